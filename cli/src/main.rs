@@ -1,0 +1,2 @@
+//! The program `qftp`.
+fn main() {}
