@@ -2,3 +2,8 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
+
+pub mod at;
+pub mod codes;
+pub mod dialect;
+pub mod exchange;

@@ -1,0 +1,593 @@
+//! The vocabulary of a dialect table: what a command is called, what it takes, how it is answered.
+//!
+//! Both ends read the same tables. The host formats a command with [`Command::emit`] and checks it on the way; the
+//! module checks what was typed with [`Command::accept`] and answers the test form from [`Command::test`]. What
+//! differs between dialects is a field here; no engine asks for a dialect by name.
+
+pub mod bg96;
+pub mod ec20;
+pub mod ec2x;
+mod neighbours;
+mod quectel;
+
+use alloc::vec::Vec;
+
+use crate::at::{Emit, Inexpressible, Token, check_string};
+
+/// One dialect: everything that its manual says and the others may say otherwise.
+#[derive(Debug)]
+pub struct Dialect {
+    /// `ec20`, `ec2x`, `bg96`.
+    pub name: &'static str,
+    /// Which manual: `000`, `002`, `004`.
+    pub manual: &'static str,
+    /// The modules it is for, in words.
+    pub modules: &'static str,
+    /// What modules of this dialect say of themselves.
+    pub identities: &'static [Identity],
+    /// The FTP commands of the manual and the commands around them.
+    pub commands: &'static [&'static [Command]],
+    /// The settings behind `AT+QFTPCFG="<name>"`.
+    pub settings: &'static [Setting],
+    /// Places of `<local_name>`: `COM:` apart, these are the stores (000 §2.5, 002 §2.5, 004 §2.5).
+    pub stores: &'static [Store],
+    /// Whether names in the store are printed with their prefix (`UFS:a.txt`) or bare (004 §2.5).
+    pub prefixed_names: bool,
+    /// PDP contexts that may be active at once (000 §1.4.2, 002 §4.2).
+    pub active_contexts: usize,
+    /// What `AT&D` starts with.
+    pub dtr_default: u8,
+}
+
+/// A place of the module's own for files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Store {
+    /// Flash, `UFS:`; a bare name is here.
+    Ufs,
+    /// Memory, `RAM:`.
+    Ram,
+    /// Memory card, `SD:`.
+    Sd,
+}
+
+impl Store {
+    /// The prefix of names, its colon included.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Store::Ufs => "UFS:",
+            Store::Ram => "RAM:",
+            Store::Sd => "SD:",
+        }
+    }
+}
+
+/// How a module names itself in `ATI`, `AT+CGMI`, `AT+CGMM`, `AT+CGMR`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// `Quectel`
+    pub manufacturer: &'static str,
+    /// `EC25`; a detected model belongs to the dialect with the longest matching prefix.
+    pub model: &'static str,
+    /// A revision such as real modules print.
+    pub revision: &'static str,
+}
+
+/// What a command is for; the engines act on this, never on a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // each is the command of its table entry
+pub enum Verb {
+    FtpConfigure,
+    FtpOpen,
+    FtpChangeDir,
+    FtpWorkingDir,
+    FtpPut,
+    FtpGet,
+    FtpSize,
+    FtpDelete,
+    FtpMakeDir,
+    FtpRemoveDir,
+    FtpList,
+    FtpNameList,
+    FtpMachineList,
+    FtpModified,
+    FtpRename,
+    FtpLength,
+    FtpState,
+    FtpClose,
+    FileSpace,
+    FileList,
+    FileDelete,
+    FileUpload,
+    FileDownload,
+    FileOpen,
+    FileRead,
+    FileWrite,
+    FileSeek,
+    FilePosition,
+    FileTruncate,
+    FileClose,
+    ContextConfigure,
+    ContextActivate,
+    ContextDeactivate,
+    SocketError,
+    SslConfigure,
+    ErrorFormat,
+    Manufacturer,
+    Model,
+    Revision,
+    Serial,
+    SimState,
+    Attach,
+    Registration,
+    Operator,
+    Signal,
+    Rate,
+    FlowControl,
+    Functionality,
+    CardId,
+    SubscriberId,
+}
+
+/// One extended command.
+#[derive(Clone, Copy, Debug)]
+pub struct Command {
+    /// What it is for.
+    pub verb: Verb,
+    /// As typed behind `AT`, its `+` included.
+    pub name: &'static str,
+    /// Manual and section, `002 §2.5`.
+    pub source: &'static str,
+    /// Answer to `=?`: these information lines, then `OK`. `None`: `ERROR`.
+    pub test: Option<&'static [&'static str]>,
+    /// Whether `?` is answered.
+    pub read: bool,
+    /// Whether the bare command is answered.
+    pub execute: bool,
+    /// Parameters of the write form; `None`: there is no write form.
+    pub write: Option<&'static [Param]>,
+    /// How it is answered.
+    pub reply: Reply,
+    /// What a malformed parameter gets.
+    pub refusal: BadParameter,
+}
+
+/// The order of lines that answer a command; `spec/DIALECTS.md`, "The order of things".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// Information lines, then the result code.
+    Result,
+    /// The result code, later the URC.
+    ResultUrc,
+    /// `CONNECT`, payload, `OK`, URC.
+    PayloadResultUrc(Direction),
+    /// [`Reply::PayloadResultUrc`] where the parameter of this index is `"COM:"` or left out,
+    /// [`Reply::ResultUrc`] where it names a file.
+    ByPlace(Direction, usize),
+    /// `CONNECT`, payload, information, `OK` (QFUPL, QFDWL, QFWRITE).
+    PayloadInformationResult(Direction),
+    /// `CONNECT <n>`, n bytes, `OK` (QFREAD).
+    PayloadResult(Direction),
+}
+
+/// Which way a payload goes, seen from the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Host to module.
+    Up,
+    /// Module to host.
+    Down,
+}
+
+/// How a command family refuses a malformed parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadParameter {
+    /// `+CME ERROR: <n>`
+    Cme(u16),
+    /// `ERROR` in every mode of `AT+CMEE`.
+    Plain,
+}
+
+/// One parameter of a write form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Param {
+    /// As the manual calls it, without brackets.
+    pub name: &'static str,
+    /// Type and limits.
+    pub kind: Kind,
+    /// Whether it may be left out.
+    pub optional: bool,
+}
+
+/// Type and limits of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// At most this many bytes; may be empty.
+    Text(usize),
+    /// 1 to this many bytes.
+    Name(usize),
+    /// From, to; both taken.
+    Integer(u64, u64),
+    /// A 16-bit number in hexadecimal, `0XFFFF` or `0xffff`.
+    Hex,
+}
+
+/// One setting of `AT+QFTPCFG` or `AT+QSSLCFG`.
+#[derive(Debug)]
+pub struct Setting {
+    /// What it sets.
+    pub key: Key,
+    /// As typed in quotes.
+    pub name: &'static str,
+    /// Its values.
+    pub params: &'static [Param],
+    /// What the values are at the start.
+    pub initial: &'static [Initial],
+}
+
+/// The start value of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Initial {
+    /// A number.
+    Integer(u64),
+    /// A string.
+    Text(&'static [u8]),
+}
+
+/// What a setting sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)] // each is the setting of its table entry
+pub enum Key {
+    Account,
+    FileType,
+    TransferMode,
+    ContextId,
+    ResponseTimeout,
+    SslType,
+    SslContext,
+    DataAddress,
+    SslVersion,
+    CipherSuite,
+    CaCertificate,
+    ClientCertificate,
+    ClientKey,
+    SecurityLevel,
+    IgnoreLocalTime,
+    NegotiateTime,
+    ServerName,
+}
+
+/// A parameter's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// Left out.
+    Omitted,
+    /// A number.
+    Integer(u64),
+    /// A string.
+    Text(&'a [u8]),
+}
+
+impl<'a> Value<'a> {
+    /// The number, if it is one.
+    pub fn integer(self) -> Option<u64> {
+        match self {
+            Value::Integer(value) => Some(value),
+            Value::Omitted | Value::Text(_) => None,
+        }
+    }
+
+    /// The string, if it is one.
+    pub fn text(self) -> Option<&'a [u8]> {
+        match self {
+            Value::Text(text) => Some(text),
+            Value::Omitted | Value::Integer(_) => None,
+        }
+    }
+}
+
+/// A parameter that does not fit its table entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Misfit {
+    /// Fewer parameters than the command needs.
+    #[error("<{0}> is missing")]
+    Missing(&'static str),
+    /// More parameters than the command has.
+    #[error("more parameters than the command takes")]
+    TooMany,
+    /// A number outside its range.
+    #[error("<{name}> must be {from} to {to}")]
+    Range {
+        /// The parameter.
+        name: &'static str,
+        /// Smallest value.
+        from: u64,
+        /// Largest value.
+        to: u64,
+    },
+    /// A string that is too long, or empty where it must not be.
+    #[error("<{name}> must be {from} to {to} bytes long")]
+    Length {
+        /// The parameter.
+        name: &'static str,
+        /// Shortest.
+        from: usize,
+        /// Longest.
+        to: usize,
+    },
+    /// A string where a number belongs, or the other way round.
+    #[error("<{0}> has the wrong type")]
+    Type(&'static str),
+    /// A string that cannot stand on an AT line.
+    #[error("<{name}>: {reason}")]
+    Inexpressible {
+        /// The parameter.
+        name: &'static str,
+        /// Which byte.
+        reason: Inexpressible,
+    },
+}
+
+impl Param {
+    const fn required(name: &'static str, kind: Kind) -> Self {
+        Param {
+            name,
+            kind,
+            optional: false,
+        }
+    }
+
+    const fn optional(name: &'static str, kind: Kind) -> Self {
+        Param {
+            name,
+            kind,
+            optional: true,
+        }
+    }
+
+    /// Checks one value against type and limits.
+    pub fn check(&self, value: Value<'_>) -> Result<(), Misfit> {
+        let name = self.name;
+        match (self.kind, value) {
+            (_, Value::Omitted) if self.optional => Ok(()),
+            (_, Value::Omitted) => Err(Misfit::Missing(name)),
+            (Kind::Text(max), Value::Text(text)) => check_length(name, text, 0, max),
+            (Kind::Name(max), Value::Text(text)) => check_length(name, text, 1, max),
+            (Kind::Integer(from, to), Value::Integer(value)) if value < from || value > to => {
+                Err(Misfit::Range { name, from, to })
+            }
+            (Kind::Hex, Value::Integer(value)) if value > 0xFFFF => Err(Misfit::Range {
+                name,
+                from: 0,
+                to: 0xFFFF,
+            }),
+            (Kind::Integer(..) | Kind::Hex, Value::Integer(_)) => Ok(()),
+            _ => Err(Misfit::Type(name)),
+        }
+    }
+
+    /// Reads a typed token as this parameter and checks it.
+    pub fn accept<'a>(&self, token: Token<'a>) -> Result<Value<'a>, Misfit> {
+        let value = match (self.kind, token) {
+            (_, Token::Omitted) => Value::Omitted,
+            (Kind::Text(_) | Kind::Name(_), token) => Value::Text(token.bytes()),
+            (Kind::Integer(..), token) => token
+                .integer()
+                .map(Value::Integer)
+                .ok_or(Misfit::Type(self.name))?,
+            (Kind::Hex, Token::Bare(text)) => parse_hex(text)
+                .map(Value::Integer)
+                .ok_or(Misfit::Type(self.name))?,
+            (Kind::Hex, Token::Quoted(_)) => return Err(Misfit::Type(self.name)),
+        };
+        self.check(value).map(|()| value)
+    }
+}
+
+fn check_length(name: &'static str, text: &[u8], from: usize, to: usize) -> Result<(), Misfit> {
+    if text.len() < from || text.len() > to {
+        return Err(Misfit::Length { name, from, to });
+    }
+    check_string(text).map_err(|reason| Misfit::Inexpressible { name, reason })
+}
+
+/// `0XFFFF`, in any case.
+fn parse_hex(text: &[u8]) -> Option<u64> {
+    let digits = text
+        .strip_prefix(b"0x")
+        .or_else(|| text.strip_prefix(b"0X"))?;
+    if digits.is_empty() || digits.len() > 8 {
+        return None;
+    }
+    digits.iter().try_fold(0, |value, byte| {
+        Some(value * 16 + u64::from((*byte as char).to_digit(16)?))
+    })
+}
+
+/// Checks a list of typed tokens against a list of parameters; the result has one value for each parameter.
+pub fn accept<'a>(params: &[Param], tokens: &[Token<'a>]) -> Result<Vec<Value<'a>>, Misfit> {
+    if tokens.len() > params.len() {
+        return Err(Misfit::TooMany);
+    }
+    let tokens = tokens
+        .iter()
+        .copied()
+        .chain(core::iter::repeat(Token::Omitted));
+    params
+        .iter()
+        .zip(tokens)
+        .map(|(param, token)| param.accept(token))
+        .collect()
+}
+
+impl Command {
+    /// A row of a table with a test form alone; the methods below add the other forms.
+    const fn row(verb: Verb, name: &'static str, test: &'static [&'static str]) -> Self {
+        Command {
+            verb,
+            name,
+            source: "",
+            test: Some(test),
+            read: false,
+            execute: false,
+            write: None,
+            reply: Reply::Result,
+            refusal: BadParameter::Plain,
+        }
+    }
+
+    const fn of(self, source: &'static str, refusal: BadParameter) -> Self {
+        Command {
+            source,
+            refusal,
+            ..self
+        }
+    }
+
+    const fn written(self, params: &'static [Param]) -> Self {
+        Command {
+            write: Some(params),
+            ..self
+        }
+    }
+
+    const fn executed(self) -> Self {
+        Command {
+            execute: true,
+            ..self
+        }
+    }
+
+    const fn readable(self) -> Self {
+        Command { read: true, ..self }
+    }
+
+    const fn answered(self, reply: Reply) -> Self {
+        Command { reply, ..self }
+    }
+
+    /// Checks what was typed behind `=`: one value for each parameter of the table.
+    pub fn accept<'a>(&self, tokens: &[Token<'a>]) -> Result<Vec<Value<'a>>, Misfit> {
+        accept(self.write.unwrap_or(&[]), tokens)
+    }
+
+    /// Writes the command line, CR included, after checking every value. Values left out at the end are not
+    /// written. Strings are always quoted.
+    ///
+    /// The settings of `QFTPCFG` and `QSSLCFG` are written with [`Setting::emit`].
+    pub fn emit(&self, values: &[Value<'_>]) -> Result<Vec<u8>, Misfit> {
+        emit(Emit::new(self.name), self.write.unwrap_or(&[]), values)
+    }
+
+    /// The shape of the answer to the write or execution form with these values.
+    pub fn shape(&self, values: &[Value<'_>]) -> Reply {
+        match self.reply {
+            Reply::ByPlace(direction, index) => match values.get(index) {
+                None | Some(Value::Omitted | Value::Text(b"COM:")) => {
+                    Reply::PayloadResultUrc(direction)
+                }
+                Some(_) => Reply::ResultUrc,
+            },
+            reply => reply,
+        }
+    }
+}
+
+impl Setting {
+    /// Writes `AT<command>="<name>",<values>`, CR included, after checking every value. For a setting of an SSL
+    /// context give its number as `context`.
+    pub fn emit(
+        &self,
+        command: &Command,
+        context: Option<u64>,
+        values: &[Value<'_>],
+    ) -> Result<Vec<u8>, Misfit> {
+        let line = Emit::new(command.name)
+            .string(self.name.as_bytes())
+            .map_err(|reason| Misfit::Inexpressible {
+                name: "name",
+                reason,
+            })?;
+        let line = match context {
+            Some(context) => line.integer(context),
+            None => line,
+        };
+        emit(line, self.params, values)
+    }
+}
+
+fn emit(mut line: Emit, params: &[Param], values: &[Value<'_>]) -> Result<Vec<u8>, Misfit> {
+    if values.len() > params.len() {
+        return Err(Misfit::TooMany);
+    }
+    let last = values
+        .iter()
+        .rposition(|value| *value != Value::Omitted)
+        .map_or(0, |last| last + 1);
+    for (index, param) in params.iter().enumerate() {
+        let value = values.get(index).copied().unwrap_or(Value::Omitted);
+        param.check(value)?;
+        if index >= last {
+            continue;
+        }
+        line = match value {
+            Value::Omitted => line.omitted(),
+            Value::Integer(value) if param.kind == Kind::Hex => line.hex(value),
+            Value::Integer(value) => line.integer(value),
+            Value::Text(text) => line.string(text).map_err(|reason| Misfit::Inexpressible {
+                name: param.name,
+                reason,
+            })?,
+        };
+    }
+    Ok(line.finish())
+}
+
+impl Dialect {
+    /// The command for a purpose, if the dialect has one.
+    pub fn command(&self, verb: Verb) -> Option<&'static Command> {
+        self.all_commands().find(|command| command.verb == verb)
+    }
+
+    /// The command of a typed name, case ignored.
+    pub fn command_named(&self, name: &[u8]) -> Option<&'static Command> {
+        self.all_commands()
+            .find(|command| command.name.as_bytes().eq_ignore_ascii_case(name))
+    }
+
+    /// Every command, FTP first.
+    pub fn all_commands(&self) -> impl Iterator<Item = &'static Command> + use<> {
+        self.commands.iter().flat_map(|group| group.iter())
+    }
+
+    /// The setting of `QFTPCFG` for a purpose, if the dialect has it.
+    pub fn setting(&self, key: Key) -> Option<&'static Setting> {
+        self.settings.iter().find(|setting| setting.key == key)
+    }
+}
+
+/// Settings of `AT+QSSLCFG`, alike for the LTE dialects.
+pub use neighbours::SSL_SETTINGS;
+
+/// Every dialect there is. A new one is one data file and one line here.
+pub static ALL: &[&Dialect] = &[&ec20::EC20, &ec2x::EC2X, &bg96::BG96];
+
+/// The dialect of this name.
+pub fn by_name(name: &str) -> Option<&'static Dialect> {
+    ALL.iter()
+        .copied()
+        .find(|dialect| dialect.name.eq_ignore_ascii_case(name))
+}
+
+/// The dialect of a module that calls itself so: the longest model name that starts the given one wins.
+pub fn by_model(model: &str) -> Option<&'static Dialect> {
+    ALL.iter()
+        .flat_map(|dialect| {
+            dialect
+                .identities
+                .iter()
+                .map(move |identity| (*dialect, identity.model))
+        })
+        .filter(|(_, known)| model.starts_with(known))
+        .max_by_key(|(_, known)| known.len())
+        .map(|(dialect, _)| dialect)
+}

@@ -1,0 +1,137 @@
+//! `ec2x`: EC20 R2.1, EC20-CN, EC21, EC25, EG91, EG95, EG21-G, EG25-G, EM05; manual 002.
+
+use super::{
+    Command, Dialect, Identity, Initial, Key, Kind, Param, Setting, Store, neighbours, quectel,
+};
+
+/// The dialect of manual 002.
+pub static EC2X: Dialect = Dialect {
+    name: "ec2x",
+    manual: "002",
+    modules: "Quectel EC20 R2.1, EC20-CN, EC21, EC25, EG91, EG95, EG21-G, EG25-G, EM05",
+    identities: &[
+        Identity {
+            manufacturer: "Quectel",
+            model: "EC25",
+            revision: "EC25EFAR06A17M4G",
+        },
+        Identity {
+            manufacturer: "Quectel",
+            model: "EC21",
+            revision: "EC21EFAR06A08M4G",
+        },
+        Identity {
+            manufacturer: "Quectel",
+            model: "EC20F",
+            revision: "EC20CEFDR02A09M4G",
+        },
+        Identity {
+            manufacturer: "Quectel",
+            model: "EG25",
+            revision: "EG25GGBR07A08M2G",
+        },
+        Identity {
+            manufacturer: "Quectel",
+            model: "EG21",
+            revision: "EG21GGBR07A08M2G",
+        },
+        Identity {
+            manufacturer: "Quectel",
+            model: "EG91",
+            revision: "EG91EFBR06A06M4G",
+        },
+        Identity {
+            manufacturer: "Quectel",
+            model: "EG95",
+            revision: "EG95EFBR06A08M4G",
+        },
+        Identity {
+            manufacturer: "Quectel",
+            model: "EM05",
+            revision: "EM05CEFCR06A04M1G",
+        },
+        // Newer families of the same maker that speak this set (recorded lines of EG800K, EC200).
+        Identity {
+            manufacturer: "Quectel",
+            model: "EG",
+            revision: "EG800KCNGCR07A06M04",
+        },
+        Identity {
+            manufacturer: "Quectel",
+            model: "EC",
+            revision: "EC200AEUHAR01A24M16",
+        },
+    ],
+    commands: &[
+        FTP,
+        neighbours::FILES,
+        CONTEXT,
+        neighbours::SSL_WITH_SNI,
+        neighbours::GENERAL,
+    ],
+    settings: SETTINGS,
+    stores: &[Store::Ufs, Store::Ram, Store::Sd],
+    prefixed_names: true,
+    active_contexts: 3,
+    dtr_default: 2,
+};
+
+const FTP: &[Command] = &[
+    quectel::configure(CONFIGURE).from("002 §2.1"),
+    quectel::OPEN.from("002 §2.2"),
+    quectel::CHANGE_DIR.from("002 §2.3"),
+    quectel::WORKING_DIR.from("002 §2.4"),
+    quectel::PUT.from("002 §2.5"),
+    quectel::GET.from("002 §2.6"),
+    quectel::SIZE.from("002 §2.7"),
+    quectel::DELETE.from("002 §2.8"),
+    quectel::MAKE_DIR.from("002 §2.9"),
+    quectel::REMOVE_DIR.from("002 §2.10"),
+    quectel::list(LIST).from("002 §2.11"),
+    quectel::NAME_LIST.from("002 §2.12"),
+    quectel::MACHINE_LIST.from("002 §2.13"),
+    quectel::MODIFIED.from("002 §2.14"),
+    quectel::RENAME.from("002 §2.15"),
+    quectel::LENGTH.from("002 §2.16"),
+    quectel::STATE.from("002 §2.17"),
+    quectel::CLOSE.from("002 §2.18"),
+];
+
+const LIST: &[&str] = &["+QFTPLIST: <dirname>,<local_name>"];
+
+const CONTEXT: &[Command] = &neighbours::context(3);
+
+const CONFIGURE: &[&str] = &[
+    "+QFTPCFG: \"account\",<username>,<password>",
+    "+QFTPCFG: \"filetype\",(0,1)",
+    "+QFTPCFG: \"transmode\",(0,1)",
+    "+QFTPCFG: \"contextid\",(1-16)",
+    "+QFTPCFG: \"rsptimeout\",(20-180)",
+    "+QFTPCFG: \"ssltype\",(0-2)",
+    "+QFTPCFG: \"sslctxid\",(0-5)",
+    "+QFTPCFG: \"data_address\",(0-2),(15-50)",
+];
+
+const SETTINGS: &[Setting] = &[
+    quectel::ACCOUNT,
+    quectel::FILE_TYPE,
+    quectel::TRANSFER_MODE,
+    quectel::CONTEXT_ID,
+    quectel::RESPONSE_TIMEOUT,
+    Setting {
+        key: Key::SslType,
+        name: "ssltype",
+        params: &[Param::required("SSL_type", Kind::Integer(0, 2))],
+        initial: &[Initial::Integer(0)],
+    },
+    quectel::SSL_CONTEXT,
+    Setting {
+        key: Key::DataAddress,
+        name: "data_address",
+        params: &[
+            Param::required("data_address_type", Kind::Integer(0, 2)),
+            Param::optional("data_timeout", Kind::Integer(15, 50)),
+        ],
+        initial: &[Initial::Integer(0), Initial::Integer(25)],
+    },
+];

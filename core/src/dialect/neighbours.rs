@@ -1,0 +1,306 @@
+//! The commands around FTP that the LTE dialects share: file store, PDP contexts, SSL contexts, general commands.
+//!
+//! From `spec/NEIGHBOURS.md`: FILE §1, TCP/IP §2.1, SSL §3, general §6. Commands of the `QI` and `QSSL` families fail
+//! with plain `ERROR` in every mode of `AT+CMEE` (NEIGHBOURS 0.10).
+
+use super::Direction::{Down, Up};
+use super::{BadParameter, Command, Initial, Key, Kind, Param, Reply, Setting, Verb};
+
+/// Longest file name of the file commands, prefix included (NEIGHBOURS 1.2).
+const FILE_NAME: usize = 80;
+/// Longest APN, user name and password of a PDP context.
+const APN: usize = 127;
+/// File handles have at most four bytes (NEIGHBOURS 1.2).
+const HANDLE: Kind = Kind::Integer(0, u32::MAX as u64);
+const LENGTH: Kind = Kind::Integer(1, i64::MAX as u64);
+
+const fn file(verb: Verb, name: &'static str, test: &'static [&'static str]) -> Command {
+    Command::row(verb, name, test).of("FILE §2", BadParameter::Cme(400))
+}
+
+const fn tcpip(verb: Verb, name: &'static str, test: &'static [&'static str]) -> Command {
+    Command::row(verb, name, test).of("TCP(IP) §2", BadParameter::Plain)
+}
+
+const fn general(verb: Verb, name: &'static str, test: &'static [&'static str]) -> Command {
+    Command::row(verb, name, test).of("AT", BadParameter::Plain)
+}
+
+/// `AT+QF...` (NEIGHBOURS 1.1, 1.2).
+pub(super) const FILES: &[Command] = &[
+    file(Verb::FileSpace, "+QFLDS", &[])
+        .written(&[Param::required("name_pattern", Kind::Name(FILE_NAME))])
+        .executed(),
+    file(Verb::FileList, "+QFLST", &[])
+        .written(&[Param::required("name_pattern", Kind::Name(FILE_NAME))])
+        .executed(),
+    file(Verb::FileDelete, "+QFDEL", &["+QFDEL: <filename>"])
+        .written(&[Param::required("filename", Kind::Name(FILE_NAME))]),
+    file(
+        Verb::FileUpload,
+        "+QFUPL",
+        &["+QFUPL: <filename>[,(1-<freesize>)[,(1-65535)[,(0,1)]]]"],
+    )
+    .written(&[
+        Param::required("filename", Kind::Name(FILE_NAME)),
+        Param::optional("file_size", LENGTH),
+        Param::optional("timeout", Kind::Integer(1, 65535)),
+        Param::optional("ackmode", Kind::Integer(0, 1)),
+    ])
+    .answered(Reply::PayloadInformationResult(Up)),
+    file(Verb::FileDownload, "+QFDWL", &["+QFDWL: <filename>"])
+        .written(&[Param::required("filename", Kind::Name(FILE_NAME))])
+        .answered(Reply::PayloadInformationResult(Down)),
+    file(Verb::FileOpen, "+QFOPEN", &["+QFOPEN: <filename>[,(0-2)]"])
+        .written(&[
+            Param::required("filename", Kind::Name(FILE_NAME)),
+            Param::optional("mode", Kind::Integer(0, 2)),
+        ])
+        .readable(),
+    file(
+        Verb::FileRead,
+        "+QFREAD",
+        &["+QFREAD: <filehandle>[,<length>]"],
+    )
+    .written(&[
+        Param::required("filehandle", HANDLE),
+        Param::optional("length", LENGTH),
+    ])
+    .answered(Reply::PayloadResult(Down)),
+    file(
+        Verb::FileWrite,
+        "+QFWRITE",
+        &["+QFWRITE: <filehandle>[,<length>[,<timeout>]]"],
+    )
+    .written(&[
+        Param::required("filehandle", HANDLE),
+        Param::optional("length", LENGTH),
+        Param::optional("timeout", Kind::Integer(1, 65535)),
+    ])
+    .answered(Reply::PayloadInformationResult(Up)),
+    file(
+        Verb::FileSeek,
+        "+QFSEEK",
+        &["+QFSEEK: <filehandle>,<offset>[,<position>]"],
+    )
+    .written(&[
+        Param::required("filehandle", HANDLE),
+        Param::required("offset", Kind::Integer(0, i64::MAX as u64)),
+        Param::optional("position", Kind::Integer(0, 2)),
+    ]),
+    file(
+        Verb::FilePosition,
+        "+QFPOSITION",
+        &["+QFPOSITION: <filehandle>"],
+    )
+    .written(&[Param::required("filehandle", HANDLE)]),
+    file(Verb::FileTruncate, "+QFTUCAT", &["+QFTUCAT: <filehandle>"])
+        .written(&[Param::required("filehandle", HANDLE)]),
+    file(Verb::FileClose, "+QFCLOSE", &["+QFCLOSE: <filehandle>"])
+        .written(&[Param::required("filehandle", HANDLE)]),
+];
+
+const CONTEXT_ID: Param = Param::required("contextID", Kind::Integer(1, 16));
+
+const fn context_params(types: u64) -> [Param; 6] {
+    [
+        CONTEXT_ID,
+        Param::optional("context_type", Kind::Integer(1, types)),
+        Param::optional("APN", Kind::Text(APN)),
+        Param::optional("username", Kind::Text(APN)),
+        Param::optional("password", Kind::Text(APN)),
+        Param::optional("authentication", Kind::Integer(0, 3)),
+    ]
+}
+
+static CONTEXT_PARAMS: [[Param; 6]; 3] = [context_params(1), context_params(2), context_params(3)];
+
+/// `AT+QI...` for PDP contexts of 1 to `types` kinds: IPv4, IPv6, both (NEIGHBOURS 2.1).
+pub(super) const fn context(types: usize) -> [Command; 4] {
+    const TESTS: [&[&str]; 3] = [
+        &["+QICSGP: (1-16),(1),<APN>,<username>,<password>,(0-3)"],
+        &["+QICSGP: (1-16),(1,2),<APN>,<username>,<password>,(0-3)"],
+        &["+QICSGP: (1-16),(1-3),<APN>,<username>,<password>,(0-3)"],
+    ];
+    [
+        tcpip(Verb::ContextConfigure, "+QICSGP", TESTS[types - 1])
+            .written(&CONTEXT_PARAMS[types - 1]),
+        tcpip(Verb::ContextActivate, "+QIACT", &["+QIACT: (1-16)"])
+            .written(&[CONTEXT_ID])
+            .readable(),
+        tcpip(Verb::ContextDeactivate, "+QIDEACT", &["+QIDEACT: (1-16)"]).written(&[CONTEXT_ID]),
+        tcpip(Verb::SocketError, "+QIGETERROR", &[]).executed(),
+    ]
+}
+
+const SSL_TEST: &[&str] = &[
+    "+QSSLCFG: \"sslversion\",(0-5),(0-4)",
+    "+QSSLCFG: \"ciphersuite\",(0-5),<list of supported ciphersuites>",
+    "+QSSLCFG: \"cacert\",(0-5),<cacertpath>",
+    "+QSSLCFG: \"clientcert\",(0-5),<client_cert_path>",
+    "+QSSLCFG: \"clientkey\",(0-5),<client_key_path>",
+    "+QSSLCFG: \"seclevel\",(0-5),(0-2)",
+    "+QSSLCFG: \"ignorelocaltime\",(0-5),(0,1)",
+    "+QSSLCFG: \"negotiatetime\",(0-5),(10-300)",
+    "+QSSLCFG: \"sni\",(0-5),(0,1)",
+];
+
+const fn ssl(test: &'static [&'static str]) -> [Command; 1] {
+    [Command::row(Verb::SslConfigure, "+QSSLCFG", test)
+        .of("SSL §2", BadParameter::Plain)
+        .written(SSL_SETTING)]
+}
+
+const SSL_SETTING: &[Param] = &[
+    Param::required("name", Kind::Name(16)),
+    Param::required("SSL_ctxID", SSL_CONTEXT),
+];
+
+/// `AT+QSSLCFG` without server names (NEIGHBOURS 3: not in BG96 V1.0).
+pub(super) const SSL: &[Command] = &ssl(SSL_TEST.split_at(8).0);
+/// `AT+QSSLCFG` with `"sni"`.
+pub(super) const SSL_WITH_SNI: &[Command] = &ssl(SSL_TEST);
+
+/// Numbers of the SSL contexts (NEIGHBOURS 3).
+const SSL_CONTEXT: Kind = Kind::Integer(0, 5);
+
+/// Settings of one SSL context, in the order of the test form (NEIGHBOURS 3).
+pub static SSL_SETTINGS: &[Setting] = &[
+    setting(
+        Key::SslVersion,
+        "sslversion",
+        &[Param::required("SSL_version", Kind::Integer(0, 4))],
+        &[Initial::Integer(4)],
+    ),
+    setting(
+        Key::CipherSuite,
+        "ciphersuite",
+        &[Param::required("cipher_suites", Kind::Hex)],
+        &[Initial::Integer(0xFFFF)],
+    ),
+    setting(
+        Key::CaCertificate,
+        "cacert",
+        &[Param::required("cacertpath", Kind::Text(FILE_NAME))],
+        &[Initial::Text(b"")],
+    ),
+    setting(
+        Key::ClientCertificate,
+        "clientcert",
+        &[Param::required("client_cert_path", Kind::Text(FILE_NAME))],
+        &[Initial::Text(b"")],
+    ),
+    setting(
+        Key::ClientKey,
+        "clientkey",
+        &[Param::required("client_key_path", Kind::Text(FILE_NAME))],
+        &[Initial::Text(b"")],
+    ),
+    setting(
+        Key::SecurityLevel,
+        "seclevel",
+        &[Param::required("seclevel", Kind::Integer(0, 2))],
+        &[Initial::Integer(0)],
+    ),
+    setting(
+        Key::IgnoreLocalTime,
+        "ignorelocaltime",
+        &[Param::required("ignore_ltime", Kind::Integer(0, 1))],
+        &[Initial::Integer(1)],
+    ),
+    setting(
+        Key::NegotiateTime,
+        "negotiatetime",
+        &[Param::required("negotiate_time", Kind::Integer(10, 300))],
+        &[Initial::Integer(300)],
+    ),
+    setting(
+        Key::ServerName,
+        "sni",
+        &[Param::required("SNI", Kind::Integer(0, 1))],
+        &[Initial::Integer(0)],
+    ),
+];
+
+const fn setting(
+    key: Key,
+    name: &'static str,
+    params: &'static [Param],
+    initial: &'static [Initial],
+) -> Setting {
+    Setting {
+        key,
+        name,
+        params,
+        initial,
+    }
+}
+
+const REGISTRATION: &[Param] = &[Param::required("n", Kind::Integer(0, 2))];
+
+/// General commands of 3GPP 27.007 and V.250 that the manuals' examples need around them (NEIGHBOURS 6).
+pub(super) const GENERAL: &[Command] = &[
+    general(Verb::ErrorFormat, "+CMEE", &["+CMEE: (0-2)"])
+        .written(&[Param::required("n", Kind::Integer(0, 2))])
+        .readable(),
+    general(Verb::Manufacturer, "+CGMI", &[]).executed(),
+    general(Verb::Manufacturer, "+GMI", &[]).executed(),
+    general(Verb::Model, "+CGMM", &[]).executed(),
+    general(Verb::Model, "+GMM", &[]).executed(),
+    general(Verb::Revision, "+CGMR", &[]).executed(),
+    general(Verb::Revision, "+GMR", &[]).executed(),
+    general(Verb::Serial, "+CGSN", &[]).executed(),
+    general(Verb::Serial, "+GSN", &[]).executed(),
+    general(Verb::SimState, "+CPIN", &[])
+        .written(&[
+            Param::required("pin", Kind::Name(8)),
+            Param::optional("new_pin", Kind::Name(8)),
+        ])
+        .readable(),
+    general(Verb::Attach, "+CGATT", &["+CGATT: (0,1)"])
+        .written(&[Param::required("state", Kind::Integer(0, 1))])
+        .readable(),
+    general(Verb::Registration, "+CREG", &["+CREG: (0-2)"])
+        .written(REGISTRATION)
+        .readable(),
+    general(Verb::Registration, "+CGREG", &["+CGREG: (0-2)"])
+        .written(REGISTRATION)
+        .readable(),
+    general(Verb::Registration, "+CEREG", &["+CEREG: (0-2)"])
+        .written(REGISTRATION)
+        .readable(),
+    general(
+        Verb::Operator,
+        "+COPS",
+        &["+COPS: (2,\"CHN-UNICOM\",\"UNICOM\",\"46001\",7),,(0-4),(0-2)"],
+    )
+    .written(&[
+        Param::required("mode", Kind::Integer(0, 4)),
+        Param::optional("format", Kind::Integer(0, 2)),
+        Param::optional("oper", Kind::Text(32)),
+        Param::optional("act", Kind::Integer(0, 9)),
+    ])
+    .readable(),
+    general(Verb::Signal, "+CSQ", &["+CSQ: (0-31,99),(0-7,99)"]).executed(),
+    general(
+        Verb::Rate,
+        "+IPR",
+        &["+IPR: (4800,9600,19200,38400,57600,115200,230400,460800,921600)"],
+    )
+    .written(&[Param::required("rate", Kind::Integer(4800, 921_600))])
+    .readable(),
+    general(Verb::FlowControl, "+IFC", &["+IFC: (0,2),(0,2)"])
+        .written(&[
+            Param::required("dce_by_dte", Kind::Integer(0, 2)),
+            Param::optional("dte_by_dce", Kind::Integer(0, 2)),
+        ])
+        .readable(),
+    general(Verb::Functionality, "+CFUN", &["+CFUN: (0,1,4),(0,1)"])
+        .written(&[
+            Param::required("fun", Kind::Integer(0, 4)),
+            Param::optional("rst", Kind::Integer(0, 1)),
+        ])
+        .readable(),
+    general(Verb::CardId, "+QCCID", &[]).executed(),
+    general(Verb::SubscriberId, "+CIMI", &[]).executed(),
+];

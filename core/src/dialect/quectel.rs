@@ -1,0 +1,194 @@
+//! The rows that the LTE manuals of Quectel (000, 002, 004) share: the 18 `QFTP` commands and their settings.
+//!
+//! The three manuals number them alike, 2.1 to 2.18; a dialect's file names its manual's section at each row.
+
+use super::Direction::{Down, Up};
+use super::{BadParameter, Command, Initial, Key, Kind, Param, Reply, Setting, Verb};
+use crate::codes;
+
+/// Longest path, file, folder, user name or password, in bytes (002 §2.1, §2.3, §2.5).
+const PATH: usize = 255;
+/// Longest `<local_name>` (002 §2.5).
+const LOCAL: usize = 60;
+/// Longest `<hostname>` (002 §2.2).
+const HOST: usize = 200;
+/// Positions and lengths have no stated limit; this one keeps sums within 64 bits.
+const POSITION: Kind = Kind::Integer(0, i64::MAX as u64);
+
+const fn row(verb: Verb, name: &'static str, test: &'static [&'static str]) -> Command {
+    Command::row(verb, name, test)
+        .answered(Reply::ResultUrc)
+        .of("", BadParameter::Cme(codes::PARAMETER))
+}
+
+impl Command {
+    /// The same row, from this manual and section.
+    pub(super) const fn from(self, source: &'static str) -> Self {
+        self.of(source, self.refusal)
+    }
+}
+
+/// The answer to `=?` differs between the manuals.
+pub(super) const fn configure(test: &'static [&'static str]) -> Command {
+    row(Verb::FtpConfigure, "+QFTPCFG", test)
+        .written(SETTING)
+        .answered(Reply::Result)
+}
+const SETTING: &[Param] = &[Param::required("name", Kind::Name(16))];
+
+pub(super) const OPEN: Command = row(
+    Verb::FtpOpen,
+    "+QFTPOPEN",
+    &["+QFTPOPEN: <hostname>,<port>"],
+)
+.written(&[
+    Param::required("hostname", Kind::Name(HOST)),
+    Param::optional("port", Kind::Integer(1, 65535)),
+]);
+
+pub(super) const CHANGE_DIR: Command =
+    row(Verb::FtpChangeDir, "+QFTPCWD", &["+QFTPCWD: <path_name>"])
+        .written(&[Param::required("path_name", Kind::Name(PATH))]);
+
+pub(super) const WORKING_DIR: Command = row(Verb::FtpWorkingDir, "+QFTPPWD", &[]).executed();
+
+pub(super) const PUT: Command = row(
+    Verb::FtpPut,
+    "+QFTPPUT",
+    &["+QFTPPUT: <file_name>,<local_name>,<startpos>,<uploadlen>,<beof>"],
+)
+.written(&[
+    Param::required("file_name", Kind::Name(PATH)),
+    Param::required("local_name", Kind::Name(LOCAL)),
+    Param::optional("startpos", POSITION),
+    Param::optional("uploadlen", POSITION),
+    Param::optional("beof", Kind::Integer(0, 1)),
+])
+.answered(Reply::ByPlace(Up, 1));
+
+pub(super) const GET: Command = row(
+    Verb::FtpGet,
+    "+QFTPGET",
+    &["+QFTPGET: <file_name>,<local_name>,<startpos>,<downloadlen>"],
+)
+.written(&[
+    Param::required("file_name", Kind::Name(PATH)),
+    Param::required("local_name", Kind::Name(LOCAL)),
+    Param::optional("startpos", POSITION),
+    Param::optional("downloadlen", POSITION),
+])
+.answered(Reply::ByPlace(Down, 1));
+
+const FILE_NAME: &[Param] = &[Param::required("file_name", Kind::Name(PATH))];
+const FOLDER_NAME: &[Param] = &[Param::required("folder_name", Kind::Name(PATH))];
+
+pub(super) const SIZE: Command =
+    row(Verb::FtpSize, "+QFTPSIZE", &["+QFTPSIZE: <file_name>"]).written(FILE_NAME);
+
+pub(super) const DELETE: Command =
+    row(Verb::FtpDelete, "+QFTPDEL", &["+QFTPDEL: <file_name>"]).written(FILE_NAME);
+
+pub(super) const MAKE_DIR: Command = row(
+    Verb::FtpMakeDir,
+    "+QFTPMKDIR",
+    &["+QFTPMKDIR: <folder_name>"],
+)
+.written(FOLDER_NAME);
+
+pub(super) const REMOVE_DIR: Command = row(
+    Verb::FtpRemoveDir,
+    "+QFTPRMDIR",
+    &["+QFTPRMDIR: <folder_name>"],
+)
+.written(FOLDER_NAME);
+
+const fn listing(verb: Verb, name: &'static str, test: &'static [&'static str]) -> Command {
+    row(verb, name, test)
+        .written(LISTING)
+        .answered(Reply::ByPlace(Down, 1))
+}
+const LISTING: &[Param] = &[
+    Param::required("dirname", Kind::Name(PATH)),
+    Param::optional("local_name", Kind::Name(LOCAL)),
+];
+
+/// The answer to `=?` differs between the manuals by a blank.
+pub(super) const fn list(test: &'static [&'static str]) -> Command {
+    listing(Verb::FtpList, "+QFTPLIST", test)
+}
+
+pub(super) const NAME_LIST: Command = listing(
+    Verb::FtpNameList,
+    "+QFTPNLST",
+    &["+QFTPNLST: <dirname>,<local_name>"],
+);
+
+pub(super) const MACHINE_LIST: Command = listing(
+    Verb::FtpMachineList,
+    "+QFTPMLSD",
+    &["+QFTPMLSD: <dirname>,<local_name>"],
+);
+
+pub(super) const MODIFIED: Command =
+    row(Verb::FtpModified, "+QFTPMDTM", &["+QFTPMDTM: <file_name>"]).written(FILE_NAME);
+
+pub(super) const RENAME: Command = row(
+    Verb::FtpRename,
+    "+QFTPRENAME",
+    &["+QFTPRENAME: <old_name>,<new_name>"],
+)
+.written(&[
+    Param::required("old_name", Kind::Name(PATH)),
+    Param::required("new_name", Kind::Name(PATH)),
+]);
+
+pub(super) const LENGTH: Command = row(Verb::FtpLength, "+QFTPLEN", &[]).executed();
+pub(super) const STATE: Command = row(Verb::FtpState, "+QFTPSTAT", &[]).executed();
+pub(super) const CLOSE: Command = row(Verb::FtpClose, "+QFTPCLOSE", &[]).executed();
+
+pub(super) const ACCOUNT: Setting = Setting {
+    key: Key::Account,
+    name: "account",
+    params: &[
+        Param::required("username", Kind::Text(PATH)),
+        Param::required("password", Kind::Text(PATH)),
+    ],
+    initial: &[Initial::Text(b""), Initial::Text(b"")],
+};
+
+/// 0 binary, 1 ASCII. The comments in 000 §3.1 and 004 that call 1 binary are slips.
+pub(super) const FILE_TYPE: Setting = Setting {
+    key: Key::FileType,
+    name: "filetype",
+    params: &[Param::required("file_type", Kind::Integer(0, 1))],
+    initial: &[Initial::Integer(0)],
+};
+
+/// 0 active, 1 passive. No manual states the start value; passive works behind a network's NAT.
+pub(super) const TRANSFER_MODE: Setting = Setting {
+    key: Key::TransferMode,
+    name: "transmode",
+    params: &[Param::required("transmode", Kind::Integer(0, 1))],
+    initial: &[Initial::Integer(1)],
+};
+
+pub(super) const CONTEXT_ID: Setting = Setting {
+    key: Key::ContextId,
+    name: "contextid",
+    params: &[Param::required("contextID", Kind::Integer(1, 16))],
+    initial: &[Initial::Integer(1)],
+};
+
+pub(super) const RESPONSE_TIMEOUT: Setting = Setting {
+    key: Key::ResponseTimeout,
+    name: "rsptimeout",
+    params: &[Param::required("timeout", Kind::Integer(20, 180))],
+    initial: &[Initial::Integer(90)],
+};
+
+pub(super) const SSL_CONTEXT: Setting = Setting {
+    key: Key::SslContext,
+    name: "sslctxid",
+    params: &[Param::required("sslctxid", Kind::Integer(0, 5))],
+    initial: &[Initial::Integer(0)],
+};
