@@ -7,3 +7,4 @@ pub mod at;
 pub mod codes;
 pub mod dialect;
 pub mod exchange;
+pub mod framing;

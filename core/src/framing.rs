@@ -1,0 +1,16 @@
+//! Bytes to lines and payload; where a payload ends.
+//!
+//! What a host reads from a module is, by V.250 and the manuals:
+//!
+//! ```text
+//! stream   = *( echo / line / transfer )
+//! echo     = <command line> CR
+//! line     = [CR LF] <text> CR LF
+//! transfer = CR LF "CONNECT" [SP digits] CR LF payload trailer
+//! trailer  = CR LF "OK" CR LF CR LF "+QFTPGET: 0," digits CR LF     ; digits = length of the payload
+//! ```
+//!
+//! [`reply_line`] splits the lines; [`payload`] finds the end of a payload without ever looking for `OK` in file data.
+
+pub mod payload;
+pub mod reply_line;

@@ -1,0 +1,458 @@
+//! Where a downloaded payload ends.
+//!
+//! A module says nothing before the data but `CONNECT`; after the last byte it says how many there were. File data can
+//! hold that text too, so a trailer is believed only when
+//! - the length it states equals the bytes received before it, and
+//! - that length is the one expected, or nothing follows within a guard time but unsolicited lines of other services.
+//!
+//! A file that contains `\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n` is so received whole. A trailer that states an error carries
+//! no length; it is believed after the longest guard time.
+//!
+//! Payload is handed on as slices of what was read, up to the first byte that might belong to a trailer.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use memchr::memmem::Finder;
+
+use crate::at::{self, Line};
+
+/// Silence after a trailer when no length was expected.
+pub const GUARD: Duration = Duration::from_millis(300);
+/// Silence after a trailer that contradicts the expected length or states an error: the line may just have stalled
+/// inside a file that contains such text.
+pub const LONG_GUARD: Duration = Duration::from_secs(3);
+
+/// Longest number in a trailer.
+const DIGITS: usize = 20;
+/// Unsolicited lines that may follow a trailer within the guard time, in bytes.
+const MAX_FOLLOWING: usize = 512;
+
+/// The text between the last payload byte and the numbers, for one command.
+#[derive(Debug)]
+pub struct Trailer {
+    finder: Finder<'static>,
+    name: &'static str,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// `\r\nOK\r\n\r\n+NAME: <err>,<n>\r\n`
+    Report,
+    /// `\r\n+NAME: <n>,<checksum>\r\n`
+    Information,
+}
+
+/// What a trailer states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stated {
+    Length(u64),
+    Error,
+}
+
+/// How far the bytes at hand match a trailer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Match {
+    No,
+    /// All of it so far; more is needed.
+    Partly,
+    /// Up to this index.
+    Whole(usize, Stated),
+}
+
+impl Trailer {
+    /// Of a transfer through the line: result code, then the URC of this name (002 §2.6).
+    pub fn report(name: &'static str) -> Self {
+        Self::new(name, Kind::Report, b"\r\nOK\r\n\r\n")
+    }
+
+    /// Of QFDWL: information of this name, then the result code (NEIGHBOURS 1.1).
+    pub fn information(name: &'static str) -> Self {
+        Self::new(name, Kind::Information, b"\r\n")
+    }
+
+    fn new(name: &'static str, kind: Kind, lead: &[u8]) -> Self {
+        let mut needle = Vec::from(lead);
+        needle.extend_from_slice(name.as_bytes());
+        needle.push(b':');
+        Trailer {
+            finder: Finder::new(&needle).into_owned(),
+            name,
+            kind,
+        }
+    }
+
+    /// First index in `bytes` where a trailer may start, complete or cut off by the end.
+    fn candidate(&self, bytes: &[u8]) -> usize {
+        if let Some(at) = self.finder.find(bytes) {
+            return at;
+        }
+        let needle = self.finder.needle();
+        let longest = (needle.len() - 1).min(bytes.len());
+        let held = (1..=longest)
+            .rev()
+            .find(|held| bytes.ends_with(&needle[..*held]));
+        bytes.len() - held.unwrap_or(0)
+    }
+
+    fn examine(&self, bytes: &[u8]) -> Match {
+        let needle = self.finder.needle();
+        if bytes.len() < needle.len() {
+            return if needle.starts_with(bytes) {
+                Match::Partly
+            } else {
+                Match::No
+            };
+        }
+        if !bytes.starts_with(needle) {
+            return Match::No;
+        }
+        let mut at = needle.len();
+        if bytes.get(at) == Some(&b' ') {
+            at += 1;
+        }
+        let Some((first, after)) = number(bytes, at) else {
+            return Match::No;
+        };
+        let Some(after) = after else {
+            return Match::Partly;
+        };
+        match bytes.get(after) {
+            Some(b',') => {}
+            _ => return Match::No,
+        }
+        let (second, end) = match self.kind {
+            Kind::Report => match number(bytes, after + 1) {
+                None => return Match::No,
+                Some((_, None)) => return Match::Partly,
+                Some((second, Some(end))) => (second, end),
+            },
+            Kind::Information => {
+                let digits = bytes[after + 1..]
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_hexdigit())
+                    .count();
+                if digits > 4 {
+                    return Match::No;
+                }
+                (0, after + 1 + digits)
+            }
+        };
+        let stated = match self.kind {
+            Kind::Information => Stated::Length(first),
+            Kind::Report if first == 0 => Stated::Length(second),
+            Kind::Report => Stated::Error,
+        };
+        match &bytes[end..] {
+            [b'\r', b'\n', ..] => Match::Whole(end + 2, stated),
+            [] | [b'\r'] => Match::Partly,
+            _ => Match::No,
+        }
+    }
+}
+
+/// Digits at `at` and the index after them; `None` for that index if the bytes end before the number does. `None` for
+/// no number.
+fn number(bytes: &[u8], at: usize) -> Option<(u64, Option<usize>)> {
+    let digits = bytes[at..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    if digits > DIGITS {
+        return None;
+    }
+    if at + digits == bytes.len() {
+        return Some((0, None));
+    }
+    at::parse_integer(&bytes[at..at + digits]).map(|value| (value, Some(at + digits)))
+}
+
+/// What the bytes at hand are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// This many bytes are payload.
+    Payload(usize),
+    /// They may be a trailer: wait for more, or for this long a silence. `None`: a trailer is not whole yet.
+    Wait(Option<Duration>),
+    /// The payload ended before them: what follows are lines.
+    End,
+}
+
+/// The payload of one transfer.
+#[derive(Debug)]
+pub struct Payload {
+    end: End,
+    received: u64,
+}
+
+#[derive(Debug)]
+enum End {
+    Counted(u64),
+    Verified {
+        trailer: Trailer,
+        expected: Option<u64>,
+    },
+}
+
+impl Payload {
+    /// Exactly this many bytes (`CONNECT <n>`).
+    pub fn counted(length: u64) -> Self {
+        Payload {
+            end: End::Counted(length),
+            received: 0,
+        }
+    }
+
+    /// Up to a trailer that states its length; `expected` is the length known beforehand, if any.
+    pub fn verified(trailer: Trailer, expected: Option<u64>) -> Self {
+        Payload {
+            end: End::Verified { trailer, expected },
+            received: 0,
+        }
+    }
+
+    /// Payload bytes so far.
+    pub fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Says what the bytes at hand are. After [`Found::Payload`] consume that many and ask again. `silent` says for
+    /// how long nothing has been read.
+    pub fn find(&mut self, bytes: &[u8], silent: Duration) -> Found {
+        let found = match &self.end {
+            End::Counted(length) => find_counted(*length - self.received, bytes),
+            End::Verified { trailer, expected } => {
+                find_verified(trailer, *expected, self.received, bytes, silent)
+            }
+        };
+        if let Found::Payload(count) = found {
+            self.received += count as u64;
+        }
+        found
+    }
+}
+
+fn find_counted(left: u64, bytes: &[u8]) -> Found {
+    match (left, bytes.len()) {
+        (0, _) => Found::End,
+        (_, 0) => Found::Wait(None),
+        (left, there) => {
+            Found::Payload(usize::try_from(left).map_or(there, |left| left.min(there)))
+        }
+    }
+}
+
+fn find_verified(
+    trailer: &Trailer,
+    expected: Option<u64>,
+    received: u64,
+    bytes: &[u8],
+    silent: Duration,
+) -> Found {
+    let start = trailer.candidate(bytes);
+    if start > 0 {
+        return Found::Payload(start);
+    }
+    match trailer.examine(bytes) {
+        _ if bytes.is_empty() => Found::Wait(None),
+        Match::Partly => Found::Wait(None),
+        Match::No => Found::Payload(1),
+        Match::Whole(_, Stated::Length(length)) if length != received => Found::Payload(1),
+        Match::Whole(_, Stated::Length(length)) if expected == Some(length) => Found::End,
+        Match::Whole(end, stated) => {
+            if !only_unsolicited(trailer, &bytes[end..]) {
+                return Found::Payload(1);
+            }
+            let guard = match (stated, expected) {
+                (Stated::Length(_), None) => GUARD,
+                _ => LONG_GUARD,
+            };
+            if silent >= guard {
+                Found::End
+            } else {
+                Found::Wait(Some(guard))
+            }
+        }
+    }
+}
+
+/// Whether what follows a trailer can be unsolicited lines of other services, the last of them cut off maybe.
+fn only_unsolicited(trailer: &Trailer, mut bytes: &[u8]) -> bool {
+    if bytes.len() > MAX_FOLLOWING {
+        return false;
+    }
+    if trailer.kind == Kind::Information {
+        // The result code belongs to the trailer of QFDWL.
+        const OK: &[u8] = b"\r\nOK\r\n";
+        let common = bytes.len().min(OK.len());
+        if bytes[..common] != OK[..common] {
+            return false;
+        }
+        bytes = &bytes[common..];
+    }
+    while !bytes.is_empty() {
+        let Some(rest) = bytes.strip_prefix(b"\r\n") else {
+            return bytes == b"\r";
+        };
+        let Some(end) = memchr::memmem::find(rest, b"\r\n") else {
+            return rest.first().is_none_or(|first| first.is_ascii_graphic());
+        };
+        let urc = match at::parse_reply(&rest[..end]) {
+            Line::Information { name, .. } => name != trailer.name.as_bytes(),
+            Line::Text(text) => text.first().is_some_and(u8::is_ascii_graphic),
+            Line::Ok | Line::Connect(_) | Line::Failed(_) => false,
+        };
+        if !urc {
+            return false;
+        }
+        bytes = &rest[end + 2..];
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+    use alloc::vec;
+    use proptest::prelude::*;
+
+    /// Feeds a stream in chunks without silence between them, then silence; returns the payload and the rest.
+    fn receive(stream: &[u8], chunk: usize, expected: Option<u64>) -> (Vec<u8>, Vec<u8>, bool) {
+        let mut payload = Payload::verified(Trailer::report("+QFTPGET"), expected);
+        let mut pending: Vec<u8> = Vec::new();
+        let mut data = Vec::new();
+        let mut ended = false;
+        let chunks = stream.chunks(chunk).map(|chunk| (chunk, Duration::ZERO));
+        for (chunk, silent) in chunks.chain([(&b""[..], LONG_GUARD)]) {
+            pending.extend_from_slice(chunk);
+            while !ended {
+                match payload.find(&pending, silent) {
+                    Found::Payload(count) => data.extend(pending.drain(..count)),
+                    Found::Wait(_) => break,
+                    Found::End => ended = true,
+                }
+            }
+        }
+        (data, pending, ended)
+    }
+
+    fn trailer(length: usize) -> Vec<u8> {
+        format!("\r\nOK\r\n\r\n+QFTPGET: 0,{length}\r\n").into_bytes()
+    }
+
+    fn whole(content: &[u8], chunk: usize, expected: Option<u64>) {
+        let mut stream = content.to_vec();
+        stream.extend(trailer(content.len()));
+        let (data, rest, ended) = receive(&stream, chunk, expected);
+        assert!(ended, "{} by {chunk}", content.escape_ascii());
+        assert_eq!(data, content);
+        assert_eq!(rest, trailer(content.len()));
+    }
+
+    #[test]
+    fn files_that_contain_terminators_are_received_whole() {
+        let lie = b"\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n";
+        let mut true_at_its_place = b"12345".to_vec();
+        true_at_its_place.extend_from_slice(lie);
+        let mut twice = true_at_its_place.clone();
+        twice.extend_from_slice(b"\r\n+QIURC: \"pdpdeact\",1\r\n");
+        let files: &[&[u8]] = &[
+            b"",
+            b"x",
+            b"+++",
+            b"NO CARRIER",
+            b"\r\nOK\r\n",
+            b"\r\n",
+            lie,
+            &true_at_its_place,
+            &twice,
+            b"\r\nOK\r\n\r\n+QFTPGET: 0,0\r\n",
+            b"\r\nOK\r\n\r\n+QFTPGET: 607,0\r\n",
+            b"\r\nOK\r\n\r\n+QFTPGE",
+            b"\r\nOK\r\n\r\n+QFTPGET: 0,99999999999999999999999\r\n",
+        ];
+        for file in files {
+            for chunk in [1, 2, 3, 5, 8, 1000] {
+                whole(file, chunk, None);
+                whole(file, chunk, Some(file.len() as u64));
+                whole(file, chunk, Some(file.len() as u64 + 10));
+            }
+        }
+    }
+
+    #[test]
+    fn a_urc_behind_the_trailer_does_not_hide_it() {
+        let mut stream = b"abc".to_vec();
+        stream.extend(trailer(3));
+        stream.extend_from_slice(b"\r\n+QIURC: \"pdpdeact\",1\r\n");
+        let (data, _, ended) = receive(&stream, 4, None);
+        assert!(ended);
+        assert_eq!(data, b"abc");
+    }
+
+    #[test]
+    fn a_trailer_is_believed_at_once_only_when_its_length_was_expected() {
+        let bytes = trailer(0);
+        let mut known = Payload::verified(Trailer::report("+QFTPGET"), Some(0));
+        assert_eq!(known.find(&bytes, Duration::ZERO), Found::End);
+        let mut unknown = Payload::verified(Trailer::report("+QFTPGET"), None);
+        assert_eq!(
+            unknown.find(&bytes, Duration::ZERO),
+            Found::Wait(Some(GUARD))
+        );
+        let almost = GUARD.checked_sub(Duration::from_millis(1)).unwrap();
+        assert_eq!(unknown.find(&bytes, almost), Found::Wait(Some(GUARD)));
+        assert_eq!(unknown.find(&bytes, GUARD), Found::End);
+    }
+
+    #[test]
+    fn a_failed_transfer_ends_after_the_long_guard() {
+        let bytes = b"\r\nOK\r\n\r\n+QFTPGET: 607,0\r\n";
+        let mut payload = Payload::verified(Trailer::report("+QFTPGET"), Some(100));
+        assert_eq!(payload.find(bytes, GUARD), Found::Wait(Some(LONG_GUARD)));
+        assert_eq!(payload.find(bytes, LONG_GUARD), Found::End);
+    }
+
+    #[test]
+    fn the_download_of_a_stored_file_ends_at_its_information() {
+        let mut payload = Payload::verified(Trailer::information("+QFDWL"), None);
+        let bytes = b"ab\r\n+QFDWL: 2,6162\r\n\r\nOK\r\n";
+        assert_eq!(payload.find(bytes, Duration::ZERO), Found::Payload(2));
+        assert_eq!(payload.find(&bytes[2..], GUARD), Found::End);
+    }
+
+    #[test]
+    fn a_counted_payload_takes_its_count_and_no_more() {
+        let mut payload = Payload::counted(3);
+        assert_eq!(payload.find(b"ab", Duration::ZERO), Found::Payload(2));
+        assert_eq!(payload.find(b"", Duration::ZERO), Found::Wait(None));
+        assert_eq!(
+            payload.find(b"c\r\nOK\r\n", Duration::ZERO),
+            Found::Payload(1)
+        );
+        assert_eq!(payload.find(b"\r\nOK\r\n", Duration::ZERO), Found::End);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_come_through(
+            pieces in prop::collection::vec(
+                prop_oneof![
+                    prop::collection::vec(any::<u8>(), 0..40),
+                    Just(b"\r\nOK\r\n\r\n+QFTPGET: 0,".to_vec()),
+                    Just(b"\r\nOK\r\n\r\n".to_vec()),
+                    (0u32..60).prop_map(|n| format!("{n}\r\n").into_bytes()),
+                    Just(vec![b'\r'; 3]),
+                ],
+                0..8,
+            ),
+            chunk in 1usize..20,
+            known in any::<bool>(),
+        ) {
+            let content: Vec<u8> = pieces.concat();
+            whole(&content, chunk, known.then_some(content.len() as u64));
+        }
+    }
+}

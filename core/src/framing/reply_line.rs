@@ -1,0 +1,145 @@
+//! What was read from the module and not yet understood.
+//!
+//! A line ends at CR LF, at LF, or at a CR that something else follows (the echo of a command line). Empty lines
+//! count for nothing. A CR at the end of what has been read waits for its LF, so that the first payload byte after
+//! `CONNECT` is never mistaken for one or the other.
+
+use alloc::vec::Vec;
+
+/// Longest reply line kept, in bytes. The longest a manual's table allows is the read-back of an account, two strings
+/// of 255 bytes; server texts of a few kilobytes are known. What exceeds it is dropped up to the line's end.
+pub const MAX_LINE: usize = 8192;
+
+/// Bytes read, in order; the front is consumed as lines or as payload.
+#[derive(Debug, Default)]
+pub struct Inbox {
+    bytes: Vec<u8>,
+    /// Consumed up to here.
+    start: usize,
+    /// No line end in `bytes[start..searched]`, so that a line that comes byte by byte is searched once.
+    searched: usize,
+    /// A line grew past [`MAX_LINE`]; its rest is being dropped.
+    dropping: bool,
+}
+
+impl Inbox {
+    /// Appends what was read. The room of consumed bytes is used again.
+    pub fn push(&mut self, input: &[u8]) {
+        if self.start > 0 {
+            self.bytes.drain(..self.start);
+            self.searched = self.searched.saturating_sub(self.start);
+            self.start = 0;
+        }
+        self.bytes.extend_from_slice(input);
+    }
+
+    /// What has been read and not consumed.
+    pub fn pending(&self) -> &[u8] {
+        &self.bytes[self.start..]
+    }
+
+    /// Consumes `count` bytes of payload and returns them.
+    pub fn take(&mut self, count: usize) -> &[u8] {
+        let from = self.start;
+        self.start = (self.start + count).min(self.bytes.len());
+        self.searched = self.searched.max(self.start);
+        &self.bytes[from..self.start]
+    }
+
+    /// Consumes the next line that is not empty; `None` until a whole one is there.
+    pub fn next_line(&mut self) -> Option<&[u8]> {
+        loop {
+            let from = self.searched.max(self.start);
+            let Some(offset) = memchr::memchr2(b'\r', b'\n', &self.bytes[from..]) else {
+                self.searched = self.bytes.len();
+                self.limit();
+                return None;
+            };
+            let end = from + offset;
+            let next = match (self.bytes[end], self.bytes.get(end + 1)) {
+                (b'\r', None) => {
+                    self.searched = end;
+                    return None;
+                }
+                (b'\r', Some(b'\n')) => end + 2,
+                _ => end + 1,
+            };
+            let line = self.start..end;
+            self.start = next;
+            self.searched = next;
+            let dropped = core::mem::take(&mut self.dropping) || line.len() > MAX_LINE;
+            if !line.is_empty() && !dropped {
+                return Some(&self.bytes[line]);
+            }
+        }
+    }
+
+    /// Drops the front of a line that has grown past the limit.
+    fn limit(&mut self) {
+        if self.bytes.len() - self.start > MAX_LINE {
+            self.start = self.bytes.len();
+            self.dropping = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    fn lines(chunks: &[&[u8]]) -> Vec<Vec<u8>> {
+        let mut inbox = Inbox::default();
+        let mut lines = Vec::new();
+        for chunk in chunks {
+            inbox.push(chunk);
+            while let Some(line) = inbox.next_line() {
+                lines.push(line.to_vec());
+            }
+        }
+        lines
+    }
+
+    #[test]
+    fn echo_result_and_urc_are_three_lines_however_they_are_cut() {
+        let stream = b"AT+QFTPSIZE=\"a\"\r\r\nOK\r\n\r\n+QFTPSIZE: 0,5\r\n";
+        let whole = vec![
+            b"AT+QFTPSIZE=\"a\"".to_vec(),
+            b"OK".to_vec(),
+            b"+QFTPSIZE: 0,5".to_vec(),
+        ];
+        for cut in 0..=stream.len() {
+            assert_eq!(
+                lines(&[&stream[..cut], &stream[cut..]]),
+                whole,
+                "cut at {cut}"
+            );
+        }
+        let bytes: Vec<&[u8]> = stream.chunks(1).collect();
+        assert_eq!(lines(&bytes), whole);
+    }
+
+    #[test]
+    fn the_byte_after_connect_is_payload_even_if_it_is_a_line_end() {
+        let mut inbox = Inbox::default();
+        inbox.push(b"\r\nCONNECT\r");
+        assert_eq!(inbox.next_line(), None);
+        inbox.push(b"\n\nx");
+        assert_eq!(inbox.next_line(), Some(&b"CONNECT"[..]));
+        assert_eq!(inbox.take(2), b"\nx");
+    }
+
+    #[test]
+    fn a_line_at_the_limit_is_kept_and_one_past_it_is_dropped_alone() {
+        for (length, kept) in [(MAX_LINE, true), (MAX_LINE + 1, false), (1 << 20, false)] {
+            let mut stream = vec![b'x'; length];
+            stream.extend_from_slice(b"\r\nOK\r\n");
+            for size in [stream.len(), 1000, 7] {
+                let chunks: Vec<&[u8]> = stream.chunks(size).collect();
+                let got = lines(&chunks);
+                assert_eq!(got.len(), 1 + usize::from(kept), "{length} by {size}");
+                assert_eq!(got.last().map(Vec::as_slice), Some(&b"OK"[..]));
+            }
+        }
+    }
+}
