@@ -8,3 +8,4 @@ pub mod codes;
 pub mod dialect;
 pub mod exchange;
 pub mod framing;
+pub mod host;

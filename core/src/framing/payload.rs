@@ -187,6 +187,7 @@ pub struct Payload {
 }
 
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // one lives at a time; a box would be an allocation a transfer
 enum End {
     Counted(u64),
     Verified {
@@ -296,7 +297,7 @@ fn only_unsolicited(trailer: &Trailer, mut bytes: &[u8]) -> bool {
             return bytes == b"\r";
         };
         let Some(end) = memchr::memmem::find(rest, b"\r\n") else {
-            return rest.first().is_none_or(|first| first.is_ascii_graphic());
+            return rest.first().is_none_or(u8::is_ascii_graphic);
         };
         let urc = match at::parse_reply(&rest[..end]) {
             Line::Information { name, .. } => name != trailer.name.as_bytes(),

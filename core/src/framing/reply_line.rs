@@ -5,6 +5,7 @@
 //! `CONNECT` is never mistaken for one or the other.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// Longest reply line kept, in bytes. The longest a manual's table allows is the read-back of an account, two strings
 /// of 255 bytes; server texts of a few kilobytes are known. What exceeds it is dropped up to the line's end.
@@ -23,14 +24,21 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    /// Appends what was read. The room of consumed bytes is used again.
+    /// Appends what was read.
     pub fn push(&mut self, input: &[u8]) {
-        if self.start > 0 {
-            self.bytes.drain(..self.start);
-            self.searched = self.searched.saturating_sub(self.start);
-            self.start = 0;
-        }
         self.bytes.extend_from_slice(input);
+    }
+
+    /// Gives the room of consumed bytes free. Ranges handed out before are worthless afterwards.
+    pub fn compact(&mut self) {
+        self.bytes.drain(..self.start);
+        self.searched = self.searched.saturating_sub(self.start);
+        self.start = 0;
+    }
+
+    /// The bytes of a line or payload run, until [`Inbox::compact`].
+    pub fn bytes(&self, range: Range<usize>) -> &[u8] {
+        self.bytes.get(range).unwrap_or(b"")
     }
 
     /// What has been read and not consumed.
@@ -38,16 +46,16 @@ impl Inbox {
         &self.bytes[self.start..]
     }
 
-    /// Consumes `count` bytes of payload and returns them.
-    pub fn take(&mut self, count: usize) -> &[u8] {
+    /// Consumes `count` bytes of payload and says where they are.
+    pub fn take(&mut self, count: usize) -> Range<usize> {
         let from = self.start;
         self.start = (self.start + count).min(self.bytes.len());
         self.searched = self.searched.max(self.start);
-        &self.bytes[from..self.start]
+        from..self.start
     }
 
-    /// Consumes the next line that is not empty; `None` until a whole one is there.
-    pub fn next_line(&mut self) -> Option<&[u8]> {
+    /// Consumes the next line that is not empty and says where it is; `None` until a whole one is there.
+    pub fn next_line(&mut self) -> Option<Range<usize>> {
         loop {
             let from = self.searched.max(self.start);
             let Some(offset) = memchr::memchr2(b'\r', b'\n', &self.bytes[from..]) else {
@@ -69,7 +77,7 @@ impl Inbox {
             self.searched = next;
             let dropped = core::mem::take(&mut self.dropping) || line.len() > MAX_LINE;
             if !line.is_empty() && !dropped {
-                return Some(&self.bytes[line]);
+                return Some(line);
             }
         }
     }
@@ -94,8 +102,9 @@ mod tests {
         for chunk in chunks {
             inbox.push(chunk);
             while let Some(line) = inbox.next_line() {
-                lines.push(line.to_vec());
+                lines.push(inbox.bytes(line).to_vec());
             }
+            inbox.compact();
         }
         lines
     }
@@ -125,8 +134,9 @@ mod tests {
         inbox.push(b"\r\nCONNECT\r");
         assert_eq!(inbox.next_line(), None);
         inbox.push(b"\n\nx");
-        assert_eq!(inbox.next_line(), Some(&b"CONNECT"[..]));
-        assert_eq!(inbox.take(2), b"\nx");
+        assert_eq!(inbox.next_line(), Some(2..9));
+        let payload = inbox.take(2);
+        assert_eq!(inbox.bytes(payload), b"\nx");
     }
 
     #[test]

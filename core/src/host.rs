@@ -1,0 +1,370 @@
+//! The host end: drives a module over bytes, sans-IO.
+//!
+//! A [`Host`] is a plain value. It opens nothing, sleeps nowhere and reads no clock; time is a [`Duration`] since a
+//! start that the caller chose. One operation runs at a time:
+//!
+//! ```
+//! use core::time::Duration;
+//! use qftp::host::{Answer, Event, Host, Operation};
+//!
+//! let mut host = Host::new(&qftp::dialect::ec2x::EC2X);
+//! let now = Duration::ZERO;
+//! host.start(now, Operation::Size(b"fw.bin")).unwrap();
+//! loop {
+//!     // Write what is to be sent (here: to nowhere), and say how much of it went out.
+//!     let sent = host.poll_transmit().map_or(0, <[u8]>::len);
+//!     host.transmitted(now, sent);
+//!     // Read the line, hand it in, then drain the events.
+//!     host.handle_input(now, b"\r\nOK\r\n\r\n+QFTPSIZE: 0,1000\r\n");
+//!     if let Some(Event::Done(result)) = host.poll_event() {
+//!         assert_eq!(result.unwrap(), Answer::Number(1000));
+//!         break;
+//!     }
+//!     // With nothing to read until `poll_timeout`, call `handle_timeout`.
+//! }
+//! ```
+//!
+//! After any input or command, drain [`Host::poll_transmit`] and [`Host::poll_event`], then read
+//! [`Host::poll_timeout`]. Payload comes as slices of what was handed in; in a transfer nothing is allocated after the
+//! buffers have grown once.
+
+mod answer;
+mod detect;
+mod drive;
+mod failure;
+mod login;
+mod mask;
+mod operation;
+mod plan;
+mod step;
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use core::ops::Range;
+use core::time::Duration;
+
+pub use answer::{Answer, ServiceState};
+pub use detect::ModuleIdentity;
+pub use failure::{Failure, Refused};
+pub use login::Login;
+pub use mask::masked;
+pub use operation::{Listing, Operation};
+
+use crate::dialect::{Dialect, Direction};
+use crate::exchange::{Exchange, Happening, State};
+use crate::framing::payload::Payload;
+use crate::framing::reply_line::Inbox;
+use plan::Plan;
+use step::{Outcome, Step};
+
+/// Bytes the host keeps for sending; [`Host::supply`] takes no more than fit.
+pub const SEND_BUFFER: usize = 16 * 1024;
+/// Silence around `+++` (002 §1.4 wants one second on each side).
+const ESCAPE_SILENCE: Duration = Duration::from_millis(1100);
+/// How long a result code that its URC has overtaken is waited for.
+const LATE_RESULT: Duration = Duration::from_secs(1);
+
+/// What the host end says to its driver.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// Downloaded payload, in order.
+    Data(&'a [u8]),
+    /// The module takes payload: call [`Host::supply`] until all of it is in.
+    WantData,
+    /// A line that belongs to no command: a URC of another service, a banner.
+    Urc(&'a [u8]),
+    /// A line went out or came in; for logs. Passwords are masked. Only after [`Host::log_lines`].
+    Line(LineLog<'a>),
+    /// The operation ended; the next one may be started.
+    Done(Result<Answer, Failure>),
+}
+
+/// One line of the conversation, for a log or a trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineLog<'a> {
+    /// `true`: the host sent it.
+    pub sent: bool,
+    /// Without its line end, passwords masked.
+    pub text: alloc::borrow::Cow<'a, [u8]>,
+}
+
+/// Kept until [`Host::poll_event`] hands it out; lines and payload as places in the inbox.
+#[derive(Debug)]
+enum Notice {
+    Data(Range<usize>),
+    WantData,
+    Urc(Range<usize>),
+    Sent(Vec<u8>),
+    Received(Range<usize>),
+    Done(Result<Answer, Failure>),
+}
+
+/// What the host is doing.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // there is one; a box would be an allocation a command
+enum Activity {
+    Idle,
+    Exchange(Running),
+    Escape { plan: Plan, stage: EscapeStage },
+}
+
+/// One exchange of the running plan.
+#[derive(Debug)]
+struct Running {
+    plan: Plan,
+    step: Step,
+    exchange: Exchange,
+    outcome: Outcome,
+    /// Of a download in data mode.
+    payload: Option<Payload>,
+    /// Of an upload: bytes not supplied yet.
+    unsupplied: u64,
+    /// Gives up then.
+    deadline: Duration,
+    /// A trailer is believed after this long a silence.
+    guard: Option<Duration>,
+}
+
+/// Leaving data mode by `+++`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum EscapeStage {
+    /// Silent until then, then `+++`.
+    Before(Duration),
+    /// `+++` is out; silent until then.
+    After(Duration),
+}
+
+/// The host end of a line.
+#[derive(Debug)]
+pub struct Host {
+    dialect: &'static Dialect,
+    inbox: Inbox,
+    outbox: Vec<u8>,
+    /// `outbox[..sent]` went out.
+    sent: usize,
+    activity: Activity,
+    notices: VecDeque<Notice>,
+    now: Duration,
+    read_at: Duration,
+    log: bool,
+    /// A command was abandoned: its answer may still come, and the line may be in data mode.
+    out_of_step: Option<OutOfStep>,
+    /// The URC of an abandoned command, which must not answer the next one of the same name.
+    stale: Option<&'static str>,
+    /// The next line is the text of a short message and means nothing (`+CMT`).
+    skip_line: bool,
+    /// Raw bytes of a socket service to pass over (`+QIURC: "recv",<id>,<n>`).
+    skip_bytes: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OutOfStep {
+    CommandMode,
+    DataMode,
+}
+
+/// Getters.
+impl Host {
+    /// A host for a module of this dialect. [`Operation::Identify`] finds the dialect out.
+    pub fn new(dialect: &'static Dialect) -> Self {
+        Host {
+            dialect,
+            inbox: Inbox::default(),
+            outbox: Vec::new(),
+            sent: 0,
+            activity: Activity::Idle,
+            notices: VecDeque::new(),
+            now: Duration::ZERO,
+            read_at: Duration::ZERO,
+            log: false,
+            out_of_step: None,
+            stale: None,
+            skip_line: false,
+            skip_bytes: 0,
+        }
+    }
+
+    /// The dialect spoken.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+
+    /// Speaks another dialect from the next operation on.
+    pub fn set_dialect(&mut self, dialect: &'static Dialect) {
+        self.dialect = dialect;
+    }
+
+    /// Whether no operation runs.
+    pub fn is_idle(&self) -> bool {
+        matches!(self.activity, Activity::Idle)
+    }
+
+    /// Makes every line an [`Event::Line`] too.
+    pub fn log_lines(&mut self, on: bool) {
+        self.log = on;
+    }
+}
+
+/// From the user.
+impl Host {
+    /// Starts an operation. On `Err` nothing was sent: a name that cannot stand on the line or is too long for the
+    /// dialect, a command that the dialect lacks, or another operation that still runs ([`Failure::Busy`]).
+    pub fn start(&mut self, now: Duration, operation: Operation<'_>) -> Result<(), Failure> {
+        self.now = self.now.max(now);
+        if !self.is_idle() {
+            return Err(Failure::Busy);
+        }
+        let mut plan = Plan::new(self.dialect, operation)?;
+        if let Some(out) = self.out_of_step.take() {
+            plan.bring_in_step(out == OutOfStep::DataMode);
+        }
+        self.advance(plan, None);
+        Ok(())
+    }
+
+    /// Gives payload of a running upload. Returns how many bytes were taken: 0 when the send buffer is full, no upload
+    /// runs or all of it is in.
+    pub fn supply(&mut self, data: &[u8]) -> usize {
+        let Activity::Exchange(run) = &mut self.activity else {
+            return 0;
+        };
+        if run.exchange.state() != State::Payload || run.exchange.direction() != Some(Direction::Up)
+        {
+            return 0;
+        }
+        let room = SEND_BUFFER.saturating_sub(self.outbox.len() - self.sent);
+        let left = usize::try_from(run.unsupplied).unwrap_or(usize::MAX);
+        let count = data.len().min(room).min(left);
+        if count == 0 {
+            return 0;
+        }
+        if self.sent > 0 {
+            self.outbox.drain(..self.sent);
+            self.sent = 0;
+        }
+        self.outbox.extend_from_slice(&data[..count]);
+        run.unsupplied -= count as u64;
+        count
+    }
+
+    /// Ends the running operation early; it is done with [`Failure::Cancelled`].
+    ///
+    /// In data mode the line is brought back to command mode by `+++` with its second of silence on either side; a
+    /// command that waits for its answer is abandoned, and the next operation brings the line in step first.
+    pub fn cancel(&mut self, now: Duration) {
+        self.now = self.now.max(now);
+        let Activity::Exchange(run) = core::mem::replace(&mut self.activity, Activity::Idle) else {
+            return;
+        };
+        self.abandon(&run);
+    }
+}
+
+/// From the wire.
+impl Host {
+    /// Takes bytes that the module sent.
+    pub fn handle_input(&mut self, now: Duration, bytes: &[u8]) {
+        self.now = self.now.max(now);
+        if self.notices.is_empty() {
+            self.inbox.compact();
+        }
+        if bytes.is_empty() {
+            return;
+        }
+        self.read_at = self.now;
+        self.inbox.push(bytes);
+        if let Activity::Exchange(run) = &mut self.activity
+            && run.exchange.state() == State::Payload
+        {
+            run.deadline = self.now + run.step.wait;
+        }
+    }
+
+    /// Acts on the time that [`Host::poll_timeout`] named.
+    pub fn handle_timeout(&mut self, now: Duration) {
+        self.now = self.now.max(now);
+        match &mut self.activity {
+            Activity::Escape { stage, .. } => match *stage {
+                EscapeStage::Before(at) if self.now >= at => {
+                    *stage = EscapeStage::After(self.now + ESCAPE_SILENCE);
+                    self.send(b"+++");
+                }
+                EscapeStage::After(at) if self.now >= at.max(self.read_at + ESCAPE_SILENCE) => {
+                    self.end_escape();
+                }
+                _ => {}
+            },
+            Activity::Exchange(run) if self.now >= run.deadline => self.give_up(),
+            Activity::Idle | Activity::Exchange(_) => {}
+        }
+    }
+}
+
+/// To the driver.
+impl Host {
+    /// What is to be sent, if anything. Send as much as the line takes and report it to [`Host::transmitted`].
+    pub fn poll_transmit(&self) -> Option<&[u8]> {
+        let rest = &self.outbox[self.sent..];
+        (!rest.is_empty()).then_some(rest)
+    }
+
+    /// The first `count` bytes of [`Host::poll_transmit`] went out.
+    pub fn transmitted(&mut self, now: Duration, count: usize) {
+        self.now = self.now.max(now);
+        self.sent = (self.sent + count).min(self.outbox.len());
+        if self.sent == self.outbox.len() {
+            self.outbox.clear();
+            self.sent = 0;
+        }
+        let emptied = self.outbox.is_empty();
+        let Activity::Exchange(run) = &mut self.activity else {
+            return;
+        };
+        if run.exchange.state() != State::Payload || run.exchange.direction() != Some(Direction::Up)
+        {
+            return;
+        }
+        run.deadline = self.now + run.step.wait;
+        if emptied && run.unsupplied == 0 {
+            self.step(Happening::PayloadEnd);
+        } else if emptied {
+            self.notices.push_back(Notice::WantData);
+        }
+    }
+
+    /// The next event.
+    pub fn poll_event(&mut self) -> Option<Event<'_>> {
+        while self.notices.is_empty() && self.read_on() {}
+        let notice = self.notices.pop_front()?;
+        Some(match notice {
+            Notice::Data(range) => Event::Data(self.inbox.bytes(range)),
+            Notice::WantData => Event::WantData,
+            Notice::Urc(range) => Event::Urc(self.inbox.bytes(range)),
+            Notice::Sent(text) => Event::Line(LineLog {
+                sent: true,
+                text: text.into(),
+            }),
+            Notice::Received(range) => Event::Line(LineLog {
+                sent: false,
+                text: masked(self.inbox.bytes(range)),
+            }),
+            Notice::Done(result) => Event::Done(result),
+        })
+    }
+
+    /// When [`Host::handle_timeout`] must be called, if nothing comes before. `None` while idle.
+    pub fn poll_timeout(&self) -> Option<Duration> {
+        match &self.activity {
+            Activity::Idle => None,
+            Activity::Escape { stage, .. } => Some(match *stage {
+                EscapeStage::Before(at) => at,
+                EscapeStage::After(at) => at.max(self.read_at + ESCAPE_SILENCE),
+            }),
+            Activity::Exchange(run) => Some(match run.guard {
+                Some(guard) => run.deadline.min(self.read_at + guard),
+                None => run.deadline,
+            }),
+        }
+    }
+}

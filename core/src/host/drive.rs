@@ -1,0 +1,369 @@
+//! What happens between the verbs of [`Host`]: lines are understood, exchanges stepped, plans carried on.
+
+use alloc::vec::Vec;
+
+use super::plan::{Next, Plan};
+use super::step::{Carried, Outcome, Step};
+use super::{
+    Activity, ESCAPE_SILENCE, EscapeStage, Failure, Host, LATE_RESULT, Notice, OutOfStep, Refused,
+    Running, masked,
+};
+use crate::at::{self, Line, Refusal, Token};
+use crate::dialect::{Direction, Reply};
+use crate::exchange::{Exchange, Happening, State};
+use crate::framing::payload::{Found, Payload, Trailer};
+
+/// Lines that say the module has started anew (FIELD 1.12).
+const BANNERS: &[&[u8]] = &[b"RDY", b"APP RDY", b"AT command ready"];
+
+/// Information that a line of free text follows (FIELD 6).
+const FOLLOWED_BY_TEXT: &[&[u8]] = &[b"+CMT", b"+CBM", b"+CDS"];
+
+impl Host {
+    /// Carries the plan on with the outcome of its last step.
+    pub(super) fn advance(&mut self, mut plan: Plan, outcome: Option<Outcome>) {
+        match plan.advance(self.dialect, outcome) {
+            Next::Do(step) => self.command(plan, step),
+            Next::Escape => {
+                self.outbox.clear();
+                self.sent = 0;
+                let stage = EscapeStage::Before(self.now + ESCAPE_SILENCE);
+                self.activity = Activity::Escape { plan, stage };
+            }
+            Next::Speak(dialect, result) => {
+                self.dialect = dialect;
+                self.finish(result);
+            }
+            Next::Finish(result) => self.finish(result),
+        }
+    }
+
+    fn finish(&mut self, result: Result<super::Answer, Failure>) {
+        self.activity = Activity::Idle;
+        self.outbox.clear();
+        self.sent = 0;
+        self.notices.push_back(Notice::Done(result));
+    }
+
+    /// Sends a step's command line.
+    fn command(&mut self, plan: Plan, step: Step) {
+        let line = step.line.clone();
+        self.activity = Activity::Exchange(Running {
+            exchange: Exchange::new(step.shape),
+            outcome: Outcome::default(),
+            payload: None,
+            unsupplied: 0,
+            deadline: self.now + step.wait,
+            guard: None,
+            plan,
+            step,
+        });
+        self.send(&line);
+    }
+
+    /// Puts a line, or `+++`, into the outbox and the log.
+    pub(super) fn send(&mut self, line: &[u8]) {
+        self.outbox.clear();
+        self.sent = 0;
+        self.outbox.extend_from_slice(line);
+        if self.log {
+            let text = line.strip_suffix(b"\r").unwrap_or(line);
+            self.notices
+                .push_back(Notice::Sent(masked(text).into_owned()));
+        }
+    }
+
+    /// Understands the next thing in the inbox; `false` when more must be read first.
+    pub(super) fn read_on(&mut self) -> bool {
+        if self.skip_bytes > 0 {
+            let there = self.skip_bytes.min(self.inbox.pending().len());
+            self.inbox.take(there);
+            self.skip_bytes -= there;
+            if self.skip_bytes > 0 {
+                return false;
+            }
+        }
+        if let Activity::Escape { .. } = self.activity {
+            // What still comes is payload or the answer to `+++`: neither is told from the other, none is needed.
+            let pending = self.inbox.pending().len();
+            self.inbox.take(pending);
+            return false;
+        }
+        if let Some(went_on) = self.read_payload() {
+            return went_on;
+        }
+        let Some(line) = self.inbox.next_line() else {
+            return false;
+        };
+        if self.log {
+            self.notices.push_back(Notice::Received(line.clone()));
+        }
+        self.understand(line);
+        true
+    }
+
+    /// In data mode of a download: hands payload on. `None` when lines are due.
+    fn read_payload(&mut self) -> Option<bool> {
+        let Activity::Exchange(run) = &mut self.activity else {
+            return None;
+        };
+        let payload = run.payload.as_mut()?;
+        let silent = self.now.saturating_sub(self.read_at);
+        run.guard = None;
+        match payload.find(self.inbox.pending(), silent) {
+            Found::Payload(count) => {
+                let range = self.inbox.take(count);
+                self.notices.push_back(Notice::Data(range));
+                Some(true)
+            }
+            Found::Wait(guard) => {
+                run.guard = guard;
+                Some(false)
+            }
+            Found::End => {
+                run.outcome.bytes = payload.received();
+                run.payload = None;
+                self.step(Happening::PayloadEnd);
+                Some(true)
+            }
+        }
+    }
+
+    /// Acts on one whole line.
+    fn understand(&mut self, range: core::ops::Range<usize>) {
+        let bytes = self.inbox.bytes(range.clone());
+        let parsed = at::parse_reply(bytes);
+        if core::mem::take(&mut self.skip_line) {
+            self.notices.push_back(Notice::Urc(range));
+            return;
+        }
+        let Activity::Exchange(run) = &mut self.activity else {
+            if let Line::Information { name, fields } = parsed {
+                (self.skip_line, self.skip_bytes) = what_follows(name, fields);
+            }
+            self.notices.push_back(Notice::Urc(range));
+            return;
+        };
+        let happening = match parsed {
+            Line::Text(text) if is_echo(&run.step.line, text) => return,
+            Line::Ok => Some(Happening::Ok),
+            Line::Connect(count) => {
+                run.outcome.connect = at::parse_integer(count);
+                Some(Happening::Connect)
+            }
+            // NO CARRIER of a voice call is not ours (FIELD 6); of a data command it is.
+            Line::Failed(Refusal::NoCarrier)
+                if run.exchange.direction().is_none() && !run.step.raw =>
+            {
+                None
+            }
+            Line::Failed(refusal) => {
+                if run.exchange.allows(Happening::Refused) && !run.step.waits_for_information() {
+                    run.outcome.refusal = Some(Refused::from(refusal));
+                }
+                Some(Happening::Refused)
+            }
+            Line::Information { name, fields } => {
+                let happening = classify(run, self.stale, name);
+                match happening {
+                    Some(Happening::Urc) => run.outcome.report = Some(fields.to_vec()),
+                    Some(_) => run.outcome.information.push(bytes.to_vec()),
+                    None => (self.skip_line, self.skip_bytes) = what_follows(name, fields),
+                }
+                happening
+            }
+            Line::Text(text) if BANNERS.contains(&text) => {
+                let failure = Failure::Restarted {
+                    command: run.step.describe(),
+                };
+                self.out_of_step = None;
+                self.notices.push_back(Notice::Urc(range));
+                self.finish(Err(failure));
+                return;
+            }
+            Line::Text(text) => {
+                let informs = run.step.shape == Reply::Result && run.step.takes_text;
+                if informs {
+                    run.outcome.information.push(text.to_vec());
+                }
+                informs.then_some(Happening::Information)
+            }
+        };
+        match happening {
+            Some(happening) if self.allows(happening) => self.step(happening),
+            Some(Happening::Urc | Happening::Information) | None => {
+                self.notices.push_back(Notice::Urc(range));
+            }
+            // A result code that nothing asked for: the rest of an abandoned command, or noise.
+            Some(_) => {}
+        }
+    }
+
+    fn allows(&self, happening: Happening) -> bool {
+        let Activity::Exchange(run) = &self.activity else {
+            return false;
+        };
+        let early = run.step.waits_for_information() && run.outcome.information.is_empty();
+        run.exchange.allows(happening)
+            && !(early && matches!(happening, Happening::Ok | Happening::Refused))
+    }
+
+    /// Steps the exchange and does what its new state asks for.
+    pub(super) fn step(&mut self, happening: Happening) {
+        let Activity::Exchange(run) = &mut self.activity else {
+            return;
+        };
+        let Ok(state) = run.exchange.step(happening) else {
+            return;
+        };
+        match state {
+            State::Payload if happening == Happening::Connect => self.enter_data_mode(),
+            State::LateResult => run.deadline = self.now + LATE_RESULT,
+            State::Done => self.end_exchange(),
+            State::Commanded | State::Payload => {}
+            State::Result | State::Report => run.deadline = self.now + run.step.wait,
+        }
+    }
+
+    fn enter_data_mode(&mut self) {
+        let Activity::Exchange(run) = &mut self.activity else {
+            return;
+        };
+        run.deadline = self.now + run.step.wait;
+        match (run.exchange.direction(), run.step.carried) {
+            (Some(Direction::Up), Carried::Up(0)) => self.step(Happening::PayloadEnd),
+            (Some(Direction::Up), Carried::Up(length)) => {
+                run.unsupplied = length;
+                self.notices.push_back(Notice::WantData);
+            }
+            (Some(Direction::Down), carried) => {
+                run.payload = Some(match (run.step.shape, run.outcome.connect) {
+                    (Reply::PayloadResult(_), Some(count)) => Payload::counted(count),
+                    (Reply::PayloadInformationResult(_), _) => {
+                        Payload::verified(Trailer::information(run.step.name), carried.expected())
+                    }
+                    _ => Payload::verified(Trailer::report(run.step.name), carried.expected()),
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// The exchange is over: on with the plan.
+    fn end_exchange(&mut self) {
+        let activity = core::mem::replace(&mut self.activity, Activity::Idle);
+        let Activity::Exchange(mut run) = activity else {
+            return;
+        };
+        if let Carried::Up(length) = run.step.carried {
+            run.outcome.bytes = length - run.unsupplied - (self.outbox.len() - self.sent) as u64;
+            // The module ended the upload by itself: what it did not take must not become a command line.
+            self.outbox.clear();
+            self.sent = 0;
+        }
+        self.advance(run.plan, Some(run.outcome));
+    }
+
+    /// The deadline of the running exchange has passed.
+    pub(super) fn give_up(&mut self) {
+        let activity = core::mem::replace(&mut self.activity, Activity::Idle);
+        let Activity::Exchange(mut run) = activity else {
+            return;
+        };
+        if run.exchange.state() == State::LateResult {
+            self.activity = Activity::Exchange(run);
+            self.end_exchange();
+            return;
+        }
+        let data_mode = run.exchange.state() == State::Payload;
+        self.out_of_step = Some(if data_mode {
+            OutOfStep::DataMode
+        } else {
+            OutOfStep::CommandMode
+        });
+        self.stale = Some(run.step.name);
+        run.outcome.timed_out = Some(run.step.failure_of_time());
+        self.outbox.clear();
+        self.sent = 0;
+        self.advance(run.plan, Some(run.outcome));
+    }
+
+    /// Ends the running operation for the user; brings the line back to command mode where it is in data mode.
+    pub(super) fn abandon(&mut self, run: &Running) {
+        let safe = moved(run, self.outbox.len() - self.sent);
+        self.outbox.clear();
+        self.sent = 0;
+        self.stale = Some(run.step.name);
+        if run.exchange.state() == State::Payload {
+            self.advance(Plan::cancelled(safe), None);
+        } else {
+            self.out_of_step = Some(OutOfStep::CommandMode);
+            self.finish(Err(Failure::Cancelled { safe }));
+        }
+    }
+
+    pub(super) fn end_escape(&mut self) {
+        let activity = core::mem::replace(&mut self.activity, Activity::Idle);
+        if let Activity::Escape { plan, .. } = activity {
+            self.advance(plan, None);
+        }
+    }
+}
+
+/// Bytes of payload that went over the line.
+fn moved(run: &Running, unsent: usize) -> u64 {
+    match (run.step.carried, &run.payload) {
+        (Carried::Up(length), _) if run.exchange.state() == State::Payload => {
+            length - run.unsupplied - unsent as u64
+        }
+        (_, Some(payload)) => payload.received(),
+        _ => run.outcome.bytes,
+    }
+}
+
+/// What an information line is to the running exchange; `None` if it belongs to something else.
+fn classify(run: &Running, stale: Option<&'static str>, name: &[u8]) -> Option<Happening> {
+    if !run.step.answers_to(name) {
+        return None;
+    }
+    match run.step.shape {
+        Reply::Result | Reply::PayloadInformationResult(_) | Reply::PayloadResult(_) => {
+            Some(Happening::Information)
+        }
+        // The late URC of an abandoned command, before the new one has even been accepted.
+        _ if run.exchange.state() == State::Commanded
+            && stale.is_some_and(|stale| stale.as_bytes() == name) =>
+        {
+            None
+        }
+        _ => Some(Happening::Urc),
+    }
+}
+
+/// Whether a line is our own command line come back.
+fn is_echo(command: &[u8], text: &[u8]) -> bool {
+    let command = command.strip_suffix(b"\r").unwrap_or(command);
+    !command.is_empty() && command.eq_ignore_ascii_case(text)
+}
+
+/// What stands behind some URCs: a line of free text, or raw bytes (FIELD 6).
+fn what_follows(name: &[u8], fields: &[u8]) -> (bool, usize) {
+    if FOLLOWED_BY_TEXT.contains(&name) {
+        return (true, 0);
+    }
+    let tokens: Vec<Token<'_>> = at::Fields::new(fields)
+        .take(3)
+        .filter_map(Result::ok)
+        .collect();
+    match (name, tokens.as_slice()) {
+        (b"+QIURC", [Token::Quoted(b"recv"), _, length]) => (
+            false,
+            length
+                .integer()
+                .and_then(|length| usize::try_from(length).ok())
+                .unwrap_or(0)
+                .min(1500),
+        ),
+        _ => (false, 0),
+    }
+}

@@ -1,0 +1,160 @@
+//! Why an operation failed.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::at::Refusal;
+use crate::codes;
+use crate::dialect::Misfit;
+
+/// Longest part of an unexpected line kept in an error, in bytes.
+const CUT: usize = 200;
+
+/// Why an operation failed. Three kinds: misuse, where nothing was sent; a peer that says what it should not; and an
+/// operation that was tried and did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// A parameter does not fit the command. Nothing was sent.
+    #[error("{command}: {misfit}")]
+    Misuse {
+        /// The AT command.
+        command: &'static str,
+        /// What does not fit.
+        misfit: Misfit,
+    },
+    /// The dialect has no such command. Nothing was sent.
+    #[error("{dialect} has no command for {operation}")]
+    Unsupported {
+        /// Name of the dialect.
+        dialect: &'static str,
+        /// What was asked.
+        operation: &'static str,
+    },
+    /// Another operation still runs. Nothing was sent.
+    #[error("another operation still runs on this line")]
+    Busy,
+    /// Nothing came in time.
+    #[error("{command}: no answer within {seconds} s")]
+    NoAnswer {
+        /// The AT command, without its parameters.
+        command: String,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// The module refused the command.
+    #[error("{command}: {refusal}")]
+    Refused {
+        /// The AT command, without its parameters.
+        command: String,
+        /// How.
+        refusal: Refused,
+    },
+    /// The module reports an FTP failure.
+    #[error("{operation}: {}", describe(*code, *reply))]
+    Module {
+        /// The AT command, without its parameters.
+        operation: String,
+        /// 601 to 631; [`codes::lookup`] explains it.
+        code: u16,
+        /// The server's reply, if it gave one.
+        reply: Option<u16>,
+    },
+    /// The module sent something that makes no sense here.
+    #[error("{command}: unexpected answer {}", line.escape_ascii())]
+    Unexpected {
+        /// The AT command, without its parameters.
+        command: String,
+        /// The line, cut to 200 bytes.
+        line: Vec<u8>,
+    },
+    /// The module took or gave fewer bytes than it should have.
+    #[error("{operation}: {moved} of {expected} bytes were transferred")]
+    Incomplete {
+        /// The AT command, without its parameters.
+        operation: String,
+        /// Bytes that arrived.
+        moved: u64,
+        /// Bytes that should have.
+        expected: u64,
+    },
+    /// The module started anew in the middle of it.
+    #[error("{command}: the module has restarted")]
+    Restarted {
+        /// The AT command, without its parameters.
+        command: String,
+    },
+    /// The user ended it.
+    #[error("cancelled after {safe} bytes")]
+    Cancelled {
+        /// Bytes of payload that had gone over the line.
+        safe: u64,
+    },
+}
+
+impl Failure {
+    pub(super) fn unexpected(command: String, line: &[u8]) -> Self {
+        Failure::Unexpected {
+            command,
+            line: line[..line.len().min(CUT)].to_vec(),
+        }
+    }
+}
+
+/// `627 file-unavailable: the server did not act ... (server reply 550)`
+fn describe(code: u16, reply: Option<u16>) -> String {
+    let known = codes::lookup(code);
+    let (name, meaning) = known.map_or(("unknown", "not in the manuals"), |known| {
+        (known.name, known.meaning)
+    });
+    match reply {
+        Some(reply) => {
+            alloc::format!("module error {code} ({name}): {meaning} (server reply {reply})")
+        }
+        None => alloc::format!("module error {code} ({name}): {meaning}"),
+    }
+}
+
+/// How a module refuses a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// `ERROR`
+    Error,
+    /// `NO CARRIER`
+    NoCarrier,
+    /// `+CME ERROR: <n>`; [`codes::cme_meaning`] explains it.
+    Cme(u16),
+    /// `+CME ERROR: <words>`
+    Text(Vec<u8>),
+    /// `+CMS ERROR: <n>`
+    Cms(u16),
+}
+
+impl From<Refusal<'_>> for Refused {
+    fn from(refusal: Refusal<'_>) -> Self {
+        match refusal {
+            Refusal::Error => Refused::Error,
+            Refusal::NoCarrier => Refused::NoCarrier,
+            Refusal::Cme(number) => Refused::Cme(number),
+            Refusal::CmeText(text) => Refused::Text(text[..text.len().min(CUT)].to_vec()),
+            Refusal::Cms(number) => Refused::Cms(number),
+        }
+    }
+}
+
+impl core::fmt::Display for Refused {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Refused::Error => f.write_str("the module answered ERROR"),
+            Refused::NoCarrier => f.write_str("the module answered NO CARRIER"),
+            Refused::Cme(number) => match codes::cme_meaning(*number) {
+                Some(meaning) => write!(f, "the module answered +CME ERROR: {number} ({meaning})"),
+                None => write!(f, "the module answered +CME ERROR: {number}"),
+            },
+            Refused::Text(text) => {
+                write!(f, "the module answered +CME ERROR: {}", text.escape_ascii())
+            }
+            Refused::Cms(number) => write!(f, "the module answered +CMS ERROR: {number}"),
+        }
+    }
+}

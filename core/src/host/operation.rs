@@ -1,0 +1,288 @@
+//! What the host can be asked to do, and the command of the dialect that does it.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::step::{ACTIVATE, Carried, MARGIN, Step};
+use super::{Failure, Login};
+use crate::at::{self, Call, Form};
+use crate::dialect::{Command, Dialect, Misfit, Reply, Value, Verb};
+
+/// What the host can be asked to do. Names and paths are bytes as the server knows them.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Operation<'a> {
+    /// Brings the line in step, sets echo off and numeric errors, asks who is there. Speaks the module's dialect from
+    /// then on, if it is a known one. [`Answer::Identity`].
+    Identify,
+    /// Activates the PDP context if it is not, sets account and settings, opens the session.
+    Login(&'a Login),
+    /// Uploads `length` bytes given by [`super::Host::supply`] to `offset` of the file; `last` closes the data
+    /// connection, otherwise the next piece goes on in it (002 §2.5). [`Answer::Number`]: bytes taken.
+    Put {
+        /// File on the server.
+        remote: &'a [u8],
+        /// Where in the file the bytes go.
+        offset: u64,
+        /// How many bytes will be supplied.
+        length: u64,
+        /// Whether they are the last of the file.
+        last: bool,
+    },
+    /// Downloads from `offset`, all or `length` bytes. `expected` is the number of bytes that will come, if known: the
+    /// end of the file is then certain. [`Answer::Number`]: bytes given.
+    Get {
+        /// File on the server.
+        remote: &'a [u8],
+        /// Where to start.
+        offset: u64,
+        /// At most this many bytes.
+        length: Option<u64>,
+        /// How many bytes there are to come.
+        expected: Option<u64>,
+    },
+    /// Lists a directory; the text comes as payload. [`Answer::Number`]: bytes given.
+    List(Listing, &'a [u8]),
+    /// Size of a file. [`Answer::Number`].
+    Size(&'a [u8]),
+    /// Time of the last change. [`Answer::Text`]: `YYYYMMDDHHMMSS[.NNN]`.
+    Modified(&'a [u8]),
+    /// Deletes a file.
+    Delete(&'a [u8]),
+    /// Renames a file or directory.
+    Rename {
+        /// Present name.
+        from: &'a [u8],
+        /// New name.
+        to: &'a [u8],
+    },
+    /// Makes a directory.
+    MakeDir(&'a [u8]),
+    /// Removes an empty directory.
+    RemoveDir(&'a [u8]),
+    /// Changes the current directory.
+    ChangeDir(&'a [u8]),
+    /// The current directory. [`Answer::Text`].
+    WorkingDir,
+    /// Bytes moved by the running or last transfer. [`Answer::Number`].
+    Length,
+    /// State of the FTP service. [`Answer::State`].
+    State,
+    /// Closes the session.
+    Close,
+    /// Any command line, without its CR, as long as it does not enter data mode. [`Answer::Lines`].
+    Raw(&'a [u8]),
+    /// Free and total bytes of a store, `UFS`, `RAM` or `SD`. [`Answer::Lines`] of `+QFLDS: <free>,<total>`.
+    StoreSpace(&'a [u8]),
+    /// Files in the module's store by pattern, `*` or `UFS:*`. [`Answer::Lines`].
+    StoreList(&'a [u8]),
+    /// Deletes from the module's store by pattern.
+    StoreDelete(&'a [u8]),
+    /// Puts `length` bytes given by [`super::Host::supply`] into a new file of the store. [`Answer::Stored`].
+    StoreUpload {
+        /// Name in the store.
+        name: &'a [u8],
+        /// How many bytes will be supplied; at least 1.
+        length: u64,
+    },
+    /// Reads a file of the store as payload. [`Answer::Stored`].
+    StoreDownload(&'a [u8]),
+}
+
+/// The three listing commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// As the server shows it to people.
+    List,
+    /// Names alone.
+    Names,
+    /// By RFC 3659.
+    Machine,
+}
+
+/// The dialect's command for a purpose.
+pub(super) fn command(
+    dialect: &'static Dialect,
+    verb: Verb,
+    operation: &'static str,
+) -> Result<&'static Command, Failure> {
+    dialect.command(verb).ok_or(Failure::Unsupported {
+        dialect: dialect.name,
+        operation,
+    })
+}
+
+/// A purpose, the operation's name for errors, the command's parameters, and the payload.
+type Wanted<'a> = (Verb, &'static str, Vec<Value<'a>>, Carried);
+
+/// Operations that are one command of the table.
+pub(super) fn single(
+    dialect: &'static Dialect,
+    operation: Operation<'_>,
+) -> Result<(Step, Verb), Failure> {
+    let wanted = transfer(operation)
+        .or_else(|| on_server(operation))
+        .or_else(|| in_store(operation));
+    let (verb, what, values, carried) = wanted.ok_or(Failure::Unsupported {
+        dialect: dialect.name,
+        operation: "a sequence of commands as one command",
+    })?;
+    let command = command(dialect, verb, what)?;
+    let step = Step::of(command, &values, REPORT)?;
+    Ok((Step { carried, ..step }, verb))
+}
+
+/// The largest `rsptimeout`, and what the host waits beyond it.
+const REPORT: Duration = Duration::from_secs(180).saturating_add(MARGIN);
+
+fn transfer(operation: Operation<'_>) -> Option<Wanted<'_>> {
+    use Value::{Integer, Omitted, Text};
+    let com = Text(b"COM:");
+    Some(match operation {
+        Operation::Put {
+            remote,
+            offset,
+            length,
+            last,
+        } => {
+            let last = Integer(u64::from(last));
+            let values = alloc::vec![Text(remote), com, Integer(offset), Integer(length), last];
+            (Verb::FtpPut, "put", values, Carried::Up(length))
+        }
+        Operation::Get {
+            remote,
+            offset,
+            length,
+            expected,
+        } => {
+            let length = length.map_or(Omitted, Integer);
+            let values = alloc::vec![Text(remote), com, Integer(offset), length];
+            (Verb::FtpGet, "get", values, Carried::Down(expected))
+        }
+        Operation::List(listing, dir) => {
+            let (verb, what) = match listing {
+                Listing::List => (Verb::FtpList, "list"),
+                Listing::Names => (Verb::FtpNameList, "nlst"),
+                Listing::Machine => (Verb::FtpMachineList, "mlsd"),
+            };
+            (verb, what, alloc::vec![Text(dir), com], Carried::Down(None))
+        }
+        _ => return None,
+    })
+}
+
+fn on_server(operation: Operation<'_>) -> Option<Wanted<'_>> {
+    use Value::Text;
+    let (verb, what, values) = match operation {
+        Operation::Size(path) => (Verb::FtpSize, "size", alloc::vec![Text(path)]),
+        Operation::Modified(path) => (Verb::FtpModified, "mdtm", alloc::vec![Text(path)]),
+        Operation::Delete(path) => (Verb::FtpDelete, "delete", alloc::vec![Text(path)]),
+        Operation::Rename { from, to } => {
+            (Verb::FtpRename, "rename", alloc::vec![Text(from), Text(to)])
+        }
+        Operation::MakeDir(path) => (Verb::FtpMakeDir, "mkdir", alloc::vec![Text(path)]),
+        Operation::RemoveDir(path) => (Verb::FtpRemoveDir, "rmdir", alloc::vec![Text(path)]),
+        Operation::ChangeDir(path) => (Verb::FtpChangeDir, "cwd", alloc::vec![Text(path)]),
+        Operation::WorkingDir => (Verb::FtpWorkingDir, "pwd", Vec::new()),
+        Operation::Length => (Verb::FtpLength, "len", Vec::new()),
+        Operation::State => (Verb::FtpState, "stat", Vec::new()),
+        Operation::Close => (Verb::FtpClose, "close", Vec::new()),
+        _ => return None,
+    };
+    Some((verb, what, values, Carried::Nothing))
+}
+
+fn in_store(operation: Operation<'_>) -> Option<Wanted<'_>> {
+    use Value::{Integer, Text};
+    Some(match operation {
+        Operation::StoreSpace(store) => (
+            Verb::FileSpace,
+            "store space",
+            alloc::vec![Text(store)],
+            Carried::Nothing,
+        ),
+        Operation::StoreList(pattern) => (
+            Verb::FileList,
+            "store list",
+            alloc::vec![Text(pattern)],
+            Carried::Nothing,
+        ),
+        Operation::StoreDelete(name) => (
+            Verb::FileDelete,
+            "store delete",
+            alloc::vec![Text(name)],
+            Carried::Nothing,
+        ),
+        Operation::StoreUpload { name, length } => {
+            let values = alloc::vec![Text(name), Integer(length), Integer(STORE_GAP_S)];
+            (
+                Verb::FileUpload,
+                "store upload",
+                values,
+                Carried::Up(length),
+            )
+        }
+        Operation::StoreDownload(name) => (
+            Verb::FileDownload,
+            "store download",
+            alloc::vec![Text(name)],
+            Carried::Down(None),
+        ),
+        _ => return None,
+    })
+}
+
+/// How long the module waits for the next byte of a file for its store.
+const STORE_GAP_S: u64 = 30;
+
+/// A command line of the user's own. Its shape is looked up where the table knows the command.
+pub(super) fn raw(dialect: &'static Dialect, line: &[u8]) -> Result<Step, Failure> {
+    let misuse = |misfit| Failure::Misuse {
+        command: "AT",
+        misfit,
+    };
+    if line.iter().any(u8::is_ascii_control) {
+        let position = line.iter().position(u8::is_ascii_control).unwrap_or(0);
+        let reason = at::Inexpressible {
+            byte: line[position],
+            position,
+        };
+        return Err(misuse(Misfit::Inexpressible {
+            name: "line",
+            reason,
+        }));
+    }
+    let (calls, read) = at::parse_line(line);
+    let mut step = Step {
+        raw: true,
+        takes_text: true,
+        ..Step::plain(line, ACTIVATE + MARGIN)
+    };
+    step.line.push(b'\r');
+    if let (Err(_), true) = (read, calls.is_empty()) {
+        return Err(misuse(Misfit::Type("line")));
+    }
+    for call in &calls {
+        let Call::Extended { name, form } = call else {
+            continue;
+        };
+        step.names.push(name.to_ascii_uppercase());
+        let (Some(known), Form::Write(_) | Form::Execute) = (dialect.command_named(name), form)
+        else {
+            continue;
+        };
+        step.shape = known.reply;
+        if let Form::Write(tokens) = form
+            && let Ok(values) = known.accept(tokens)
+        {
+            step.shape = known.shape(&values);
+        }
+        if !matches!(step.shape, Reply::Result | Reply::ResultUrc) {
+            return Err(Failure::Unsupported {
+                dialect: dialect.name,
+                operation: "data mode in a raw command",
+            });
+        }
+    }
+    Ok(step)
+}

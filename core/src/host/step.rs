@@ -1,0 +1,132 @@
+//! One exchange of a plan: its command line, what belongs to its answer, and what came of it.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::{Failure, Refused};
+use crate::dialect::{Command, Reply, Value};
+
+/// For commands that the module answers by itself.
+pub(super) const SHORT: Duration = Duration::from_secs(5);
+/// Added to `rsptimeout`, within which the module must report (002 §2.1): a late URC would land in the next command.
+pub(super) const MARGIN: Duration = Duration::from_secs(10);
+/// Maximum response time of QFTPOPEN (002 §2.2).
+pub(super) const OPEN: Duration = Duration::from_secs(125);
+/// Maximum response time of QIACT (NEIGHBOURS 2.1).
+pub(super) const ACTIVATE: Duration = Duration::from_secs(150);
+
+/// One exchange to run.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) line: Vec<u8>,
+    pub(super) name: &'static str,
+    /// Names whose information belongs to a raw command line.
+    pub(super) names: Vec<Vec<u8>>,
+    pub(super) shape: Reply,
+    pub(super) wait: Duration,
+    pub(super) carried: Carried,
+    pub(super) raw: bool,
+    /// Whether lines of free text belong to the answer (`ATI`).
+    pub(super) takes_text: bool,
+    pub(super) probe: bool,
+}
+
+/// Payload of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Carried {
+    Nothing,
+    /// This many bytes to the module.
+    Up(u64),
+    /// From the module; how many, if known.
+    Down(Option<u64>),
+}
+
+impl Carried {
+    pub(super) fn expected(self) -> Option<u64> {
+        match self {
+            Carried::Down(expected) => expected,
+            Carried::Nothing | Carried::Up(_) => None,
+        }
+    }
+}
+
+impl Step {
+    pub(super) fn plain(line: &[u8], wait: Duration) -> Self {
+        Step {
+            line: line.to_vec(),
+            name: "",
+            names: Vec::new(),
+            shape: Reply::Result,
+            wait,
+            carried: Carried::Nothing,
+            raw: false,
+            takes_text: false,
+            probe: false,
+        }
+    }
+
+    pub(super) fn of(
+        command: &'static Command,
+        values: &[Value<'_>],
+        wait: Duration,
+    ) -> Result<Self, Failure> {
+        let line = command.emit(values).map_err(|misfit| Failure::Misuse {
+            command: command.name,
+            misfit,
+        })?;
+        Ok(Step {
+            line,
+            name: command.name,
+            shape: command.shape(values),
+            ..Step::plain(b"", wait)
+        })
+    }
+
+    /// Whether information of this name answers the command.
+    pub(super) fn answers_to(&self, name: &[u8]) -> bool {
+        self.name.as_bytes() == name
+            || self
+                .names
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a result code counts only after the information: `AT+CMEE?` tells its own `OK` from a late one.
+    pub(super) fn waits_for_information(&self) -> bool {
+        self.probe
+    }
+
+    /// The command without its parameters, for errors.
+    pub(super) fn describe(&self) -> String {
+        let end = self
+            .line
+            .iter()
+            .position(|byte| matches!(byte, b'=' | b'\r'))
+            .unwrap_or(self.line.len());
+        self.line[..end].escape_ascii().map(char::from).collect()
+    }
+
+    pub(super) fn failure_of_time(&self) -> Failure {
+        Failure::NoAnswer {
+            command: self.describe(),
+            seconds: self.wait.as_secs(),
+        }
+    }
+}
+
+/// What came of a step.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) refusal: Option<Refused>,
+    /// Whole information lines.
+    pub(super) information: Vec<Vec<u8>>,
+    /// Fields of the URC.
+    pub(super) report: Option<Vec<u8>>,
+    /// Number behind `CONNECT`.
+    pub(super) connect: Option<u64>,
+    /// Payload bytes moved.
+    pub(super) bytes: u64,
+    /// Set when the deadline passed.
+    pub(super) timed_out: Option<Failure>,
+}
