@@ -8,4 +8,5 @@ pub mod codes;
 pub mod dialect;
 pub mod exchange;
 pub mod framing;
+pub mod ftp;
 pub mod host;

@@ -1,0 +1,138 @@
+//! What can be asked of the session: one operation at a time.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::time::Duration;
+
+/// One thing to do on the server. Each ends with exactly one [`super::Event::Done`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Operation {
+    /// Connect and log in. A session that is still there is dropped first.
+    Open(Account),
+    /// CWD
+    Cwd(Vec<u8>),
+    /// CDUP
+    CdUp,
+    /// PWD; the outcome's value is the path, unquoted.
+    Pwd,
+    /// SIZE, in binary whatever the transfers use: servers refuse it in ASCII.
+    Size(Vec<u8>),
+    /// DELE
+    Delete(Vec<u8>),
+    /// MKD
+    MakeDir(Vec<u8>),
+    /// RMD
+    RemoveDir(Vec<u8>),
+    /// MDTM; the outcome's value is the time as the server wrote it.
+    ModifiedTime(Vec<u8>),
+    /// RNFR, then RNTO
+    Rename {
+        /// The name it has.
+        from: Vec<u8>,
+        /// The name it gets.
+        to: Vec<u8>,
+    },
+    /// STAT, of a path or of the server; the outcome's text has every line.
+    Status(Option<Vec<u8>>),
+    /// SYST
+    System,
+    /// NOOP
+    Noop,
+    /// An upload.
+    Store(Store),
+    /// A download or a listing.
+    Retrieve(Retrieve),
+    /// QUIT
+    Quit,
+}
+
+/// A server, and who logs in there.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Name or address of the server.
+    pub host: Vec<u8>,
+    /// Its control port.
+    pub port: u16,
+    /// User name.
+    pub user: Vec<u8>,
+    /// Password; sent only when the server asks for it.
+    pub password: Vec<u8>,
+    /// For servers that ask for ACCT.
+    pub account: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("host", &format_args!("{}", self.host.escape_ascii()))
+            .field("port", &self.port)
+            .field("user", &format_args!("{}", self.user.escape_ascii()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// How the data connection is made and what flows through it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// TYPE A instead of TYPE I. Bytes are handed on as they are on the wire in both.
+    pub ascii: bool,
+    /// The server listens (PASV, EPSV), not we (PORT, EPRT).
+    pub passive: bool,
+    /// Where to connect in passive mode.
+    pub data_address: DataAddress,
+}
+
+/// Which address a passive data connection goes to (002 §2.1.1 `data_address`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum DataAddress {
+    /// The one the server names in its reply to PASV.
+    #[default]
+    Server,
+    /// The one the control connection goes to.
+    ControlPeer,
+    /// The control connection's; the server's when that has not connected.
+    ControlPeerThenServer {
+        /// How long the first may take.
+        after: Duration,
+    },
+}
+
+/// An upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Store {
+    /// Name on the server.
+    pub path: Vec<u8>,
+    /// Where in the remote file the first byte goes; 0 replaces the file.
+    pub offset: u64,
+    /// How.
+    pub transfer: Transfer,
+}
+
+/// A download or a listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retrieve {
+    /// What is wanted.
+    pub what: Wanted,
+    /// Name on the server; empty for a listing of the present directory.
+    pub path: Vec<u8>,
+    /// Where in the remote file to begin.
+    pub offset: u64,
+    /// After this many bytes the transfer is broken off; the session stays in step.
+    pub limit: Option<u64>,
+    /// How.
+    pub transfer: Transfer,
+}
+
+/// What a download brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// RETR
+    File,
+    /// LIST
+    List,
+    /// NLST
+    Nlst,
+    /// MLSD
+    Mlsd,
+}
