@@ -486,3 +486,168 @@ fn split_information(line: &[u8]) -> Option<(&[u8], &[u8])> {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_');
     named.then(|| (name, trim(&line[colon + 1..])))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+    use proptest::prelude::*;
+
+    fn write(tokens: Vec<Token<'_>>) -> Form<'_> {
+        Form::Write(tokens)
+    }
+
+    #[test]
+    fn commands_of_real_hosts() {
+        let extended = |name, form| Call::Extended { name, form };
+        let basic = |name: &[u8], number| Call::Basic {
+            name: [name[0], *name.get(1).unwrap_or(&0)],
+            number,
+        };
+        let cases: Vec<(&[u8], Vec<Call<'_>>)> = vec![
+            (b"AT", vec![]),
+            (b" at ", vec![]),
+            (b"ATE0V1", vec![basic(b"E", Some(0)), basic(b"V", Some(1))]),
+            (
+                b"AT&D2&C1",
+                vec![basic(b"&D", Some(2)), basic(b"&C", Some(1))],
+            ),
+            (
+                b"ats3=13",
+                vec![Call::Register {
+                    number: 3,
+                    set: Some(13),
+                }],
+            ),
+            (
+                b"ATS12?",
+                vec![Call::Register {
+                    number: 12,
+                    set: None,
+                }],
+            ),
+            (
+                b"ATI;+CGMM",
+                vec![basic(b"I", None), extended(b"+CGMM", Form::Execute)],
+            ),
+            (
+                b"ATE0+CMEE=1",
+                vec![
+                    basic(b"E", Some(0)),
+                    extended(b"+CMEE", write(vec![Token::Bare(b"1")])),
+                ],
+            ),
+            (
+                b"AT+CSQ;+CREG?",
+                vec![
+                    extended(b"+CSQ", Form::Execute),
+                    extended(b"+CREG", Form::Read),
+                ],
+            ),
+            (b"AT+QFTPCFG=?", vec![extended(b"+QFTPCFG", Form::Test)]),
+            (
+                b"AT+QFTPOPEN=host,21 ",
+                vec![extended(
+                    b"+QFTPOPEN",
+                    write(vec![Token::Bare(b"host"), Token::Bare(b"21")]),
+                )],
+            ),
+            (
+                b"AT+QFTPPUT=\"a;b,c\", \"COM:\" ,0,,1",
+                vec![extended(
+                    b"+QFTPPUT",
+                    write(vec![
+                        Token::Quoted(b"a;b,c"),
+                        Token::Quoted(b"COM:"),
+                        Token::Bare(b"0"),
+                        Token::Omitted,
+                        Token::Bare(b"1"),
+                    ]),
+                )],
+            ),
+        ];
+        for (line, calls) in cases {
+            assert_eq!(parse_line(line), (calls, Ok(())), "{}", line.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why_and_keeps_what_stood_before() {
+        assert_eq!(parse_line(b"hello").1, Err(SyntaxError::NotAt));
+        assert_eq!(parse_line(b"").1, Err(SyntaxError::NotAt));
+        assert_eq!(
+            parse_line(b"AT+QFTPCWD=\"a").1,
+            Err(SyntaxError::UnbalancedQuote)
+        );
+        assert_eq!(parse_line(b"AT+").1, Err(SyntaxError::Unexpected(2)));
+        assert_eq!(
+            parse_line(b"AT+X=\"a\"b").1,
+            Err(SyntaxError::Unexpected(5))
+        );
+        assert_eq!(parse_line(b"AT#").1, Err(SyntaxError::Unexpected(2)));
+        let (calls, end) = parse_line(b"ATE0;+CSQ;%");
+        assert_eq!((calls.len(), end), (2, Err(SyntaxError::Unexpected(10))));
+    }
+
+    #[test]
+    fn whole_lines_only_are_results() {
+        assert_eq!(parse_reply(b"OK"), Line::Ok);
+        assert_eq!(parse_reply(b"OKAY file"), Line::Text(b"OKAY file"));
+        assert_eq!(parse_reply(b"CONNECT 1000"), Line::Connect(b"1000"));
+        assert_eq!(parse_reply(b"CONNECTED"), Line::Text(b"CONNECTED"));
+        assert_eq!(
+            parse_reply(b"+CME ERROR: 603"),
+            Line::Failed(Refusal::Cme(603))
+        );
+        let words = Line::Failed(Refusal::CmeText(b"Invalid input value"));
+        assert_eq!(parse_reply(b"+CME ERROR: Invalid input value"), words);
+        for line in [
+            &b"+QFTPSIZE: 0,5"[..],
+            b"+QFTPSIZE:0,5",
+            b" +QFTPSIZE:  0,5 ",
+        ] {
+            assert_eq!(
+                parse_reply(line),
+                Line::Information {
+                    name: b"+QFTPSIZE",
+                    fields: b"0,5"
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn strings_that_would_leave_their_quotes_are_refused() {
+        for bad in [b"\"", b"\r", b"\n", b"\0", b"\x1b", b"\x7f"] {
+            assert!(Emit::new("+X").string(bad).is_err(), "{bad:?}");
+        }
+        let line = Emit::new("+X")
+            .string("näme\u{20ac}".as_bytes())
+            .map(Emit::finish);
+        assert_eq!(line.as_deref(), Ok("AT+X=\"näme\u{20ac}\"\r".as_bytes()));
+    }
+
+    #[test]
+    fn numbers_at_the_edge_of_64_bits() {
+        assert_eq!(parse_integer(b"18446744073709551615"), Some(u64::MAX));
+        assert_eq!(parse_integer(b"18446744073709551616"), None);
+        assert_eq!(parse_integer(b""), None);
+        assert_eq!(parse_integer(b"-1"), None);
+        assert_eq!(parse_integer(b"4294967296"), Some(1 << 32));
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_panics_and_reading_is_repeatable(line in prop::collection::vec(any::<u8>(), 0..80)) {
+            prop_assert_eq!(parse_line(&line), parse_line(&line));
+            let _ = parse_reply(&line);
+        }
+
+        #[test]
+        fn numbers_come_back(value in any::<u64>()) {
+            let mut line = Vec::new();
+            push_integer(&mut line, value);
+            prop_assert_eq!(parse_integer(&line), Some(value));
+        }
+    }
+}

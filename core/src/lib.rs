@@ -4,6 +4,7 @@
 extern crate alloc;
 
 pub mod at;
+pub mod checksum;
 pub mod codes;
 pub mod dialect;
 pub mod exchange;
