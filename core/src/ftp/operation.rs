@@ -136,3 +136,32 @@ pub enum Wanted {
     /// MLSD
     Mlsd,
 }
+impl Operation {
+    /// Whether some string of it cannot be sent: CR, LF and NUL would end the command line or be mangled.
+    pub(super) fn has_control_characters(&self) -> bool {
+        let bad = |text: &Vec<u8>| memchr::memchr3(b'\r', b'\n', 0, text).is_some();
+        match self {
+            Operation::Open(account) => {
+                bad(&account.user)
+                    || bad(&account.password)
+                    || account.account.as_ref().is_some_and(bad)
+            }
+            Operation::Cwd(path)
+            | Operation::Size(path)
+            | Operation::Delete(path)
+            | Operation::MakeDir(path)
+            | Operation::RemoveDir(path)
+            | Operation::ModifiedTime(path)
+            | Operation::Status(Some(path))
+            | Operation::Store(Store { path, .. })
+            | Operation::Retrieve(Retrieve { path, .. }) => bad(path),
+            Operation::Rename { from, to } => bad(from) || bad(to),
+            Operation::CdUp
+            | Operation::Pwd
+            | Operation::Status(None)
+            | Operation::System
+            | Operation::Noop
+            | Operation::Quit => false,
+        }
+    }
+}

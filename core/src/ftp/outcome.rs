@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use super::reply::Reply;
+
 /// It succeeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
@@ -79,6 +81,44 @@ pub enum FailureKind {
     /// The server's reply makes no sense.
     #[error("the server's reply makes no sense")]
     Protocol,
+}
+
+impl Outcome {
+    pub(super) fn new(reply: &Reply, value: Value) -> Self {
+        Outcome {
+            code: reply.code,
+            text: reply.text(),
+            value,
+        }
+    }
+}
+
+impl Failure {
+    pub(super) fn new(kind: FailureKind) -> Self {
+        Failure {
+            kind,
+            reply: None,
+            text: Vec::new(),
+        }
+    }
+
+    /// The reply stands in the way.
+    pub(super) fn by(kind: FailureKind, reply: &Reply) -> Self {
+        Failure {
+            kind,
+            reply: Some(reply.code),
+            text: reply.text(),
+        }
+    }
+
+    /// The reply is not the one hoped for: a refusal, or out of place altogether.
+    pub(super) fn refused(reply: &Reply) -> Self {
+        let kind = match reply.code {
+            332 | 400.. => FailureKind::Refused,
+            _ => FailureKind::Protocol,
+        };
+        Failure::by(kind, reply)
+    }
 }
 
 /// ` (550)`
