@@ -5,9 +5,13 @@ extern crate alloc;
 
 pub mod at;
 pub mod checksum;
+#[cfg(feature = "std")]
+pub mod client;
 pub mod codes;
 pub mod dialect;
 pub mod exchange;
 pub mod framing;
 pub mod ftp;
 pub mod host;
+#[cfg(feature = "std")]
+pub mod port;

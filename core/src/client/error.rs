@@ -1,0 +1,166 @@
+//! Why a call of the client failed.
+
+use std::io;
+
+use crate::codes;
+use crate::host::{Answer, Failure, Refused};
+use crate::port::PortError;
+
+/// Why a call failed. [`Error::hint`] says what to try.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The port cannot be opened.
+    #[error(transparent)]
+    Port(#[from] PortError),
+    /// The port broke while in use: unplugged, closed by the other side.
+    #[error("the line broke: {0}")]
+    Line(#[source] io::Error),
+    /// The module is none of those that the dialects are for.
+    #[error("no dialect is known for a module that calls itself {model:?}")]
+    UnknownModule {
+        /// What it says of itself.
+        model: String,
+    },
+    /// A parameter does not fit. Nothing was sent.
+    #[error("{0}")]
+    Misuse(String),
+    /// The dialect has no command for it. Nothing was sent.
+    #[error("{dialect} has no command for {operation}")]
+    Unsupported {
+        /// Name of the dialect.
+        dialect: &'static str,
+        /// What was asked.
+        operation: &'static str,
+    },
+    /// Nothing came in time.
+    #[error("{command}: no answer within {seconds} s")]
+    NoAnswer {
+        /// The AT command, without its parameters.
+        command: String,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// The module refused the command.
+    #[error("{command}: {refusal}")]
+    Refused {
+        /// The AT command, without its parameters.
+        command: String,
+        /// How.
+        refusal: Refused,
+    },
+    /// The module reports an FTP failure.
+    #[error("{failure}")]
+    Module {
+        /// 601 to 631; [`codes::lookup`] explains it.
+        code: u16,
+        /// The server's reply, if it gave one.
+        reply: Option<u16>,
+        /// Command and codes in words.
+        failure: Failure,
+    },
+    /// The module sent something that makes no sense here.
+    #[error("{0}")]
+    Unexpected(String),
+    /// The module started anew in the middle of it.
+    #[error("{command}: the module has restarted")]
+    Restarted {
+        /// The AT command, without its parameters.
+        command: String,
+    },
+    /// Sizes disagree after a transfer.
+    #[error("{operation}: {safe} of {expected} bytes are safe")]
+    Incomplete {
+        /// What was done.
+        operation: String,
+        /// Bytes that are at their place.
+        safe: u64,
+        /// Bytes that should be.
+        expected: u64,
+    },
+    /// Reading the source or writing the target failed.
+    #[error("the local side failed: {source}")]
+    Local {
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The user ended it.
+    #[error("cancelled after {safe} bytes")]
+    Cancelled {
+        /// Bytes of payload that had gone over the line.
+        safe: u64,
+    },
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Misuse { .. } | Failure::Busy => Error::Misuse(failure.to_string()),
+            Failure::Unsupported { dialect, operation } => {
+                Error::Unsupported { dialect, operation }
+            }
+            Failure::NoAnswer { command, seconds } => Error::NoAnswer { command, seconds },
+            Failure::Refused { command, refusal } => Error::Refused { command, refusal },
+            Failure::Module { code, reply, .. } => Error::Module {
+                code,
+                reply,
+                failure,
+            },
+            Failure::Unexpected { .. } => Error::Unexpected(failure.to_string()),
+            Failure::Incomplete {
+                operation,
+                moved,
+                expected,
+            } => Error::Incomplete {
+                operation,
+                safe: moved,
+                expected,
+            },
+            Failure::Restarted { command } => Error::Restarted { command },
+            Failure::Cancelled { safe } => Error::Cancelled { safe },
+        }
+    }
+}
+
+impl Error {
+    /// The module's FTP code, 601 to 631.
+    pub fn module_code(&self) -> Option<u16> {
+        match self {
+            Error::Module { code, .. } => Some(*code),
+            _ => None,
+        }
+    }
+
+    /// The FTP server's reply code.
+    pub fn ftp_reply(&self) -> Option<u16> {
+        match self {
+            Error::Module { reply, .. } => *reply,
+            _ => None,
+        }
+    }
+
+    /// What to try.
+    pub fn hint(&self) -> Option<&'static str> {
+        let hint = match self {
+            Error::Module { code, .. } => codes::lookup(*code).map_or("", |code| code.hint),
+            Error::UnknownModule { .. } => "name the dialect: ec20, ec2x or bg96",
+            Error::NoAnswer { .. } => "check that this is the module's AT port, and its speed",
+            Error::Restarted { .. } => "check the module's power supply; lower the line's speed",
+            Error::Line(_) => "check the cable; the port may come back under another name",
+            Error::Incomplete { .. } => "try again from the bytes that are safe",
+            _ => "",
+        };
+        (!hint.is_empty()).then_some(hint)
+    }
+
+    /// An answer of the wrong kind: a fault in this crate, told as such.
+    pub(super) fn out_of_place(answer: &Answer) -> Self {
+        Error::Unexpected(format!("internal: an answer of the wrong kind: {answer:?}"))
+    }
+
+    /// Whether the server says that it does not know the FTP command.
+    pub(super) fn is_not_implemented(&self) -> bool {
+        matches!(self.module_code(), Some(620 | 622 | 624))
+    }
+}

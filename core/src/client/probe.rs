@@ -1,0 +1,134 @@
+//! What is on the line, and whether it can reach a network: the checks of 000 §1.4 and 002 §4.
+
+use super::{Client, Error};
+use crate::dialect::Dialect;
+use crate::host::ModuleIdentity;
+
+/// State of a module; a part that it does not answer is `None`.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    /// Manufacturer, model, revision.
+    pub identity: ModuleIdentity,
+    /// The dialect spoken.
+    pub dialect: &'static Dialect,
+    /// `READY`, `SIM PIN`, ...
+    pub sim: Option<String>,
+    /// Registration on the packet network: `registered, home`, ...
+    pub registration: Option<&'static str>,
+    /// The network's name.
+    pub operator: Option<String>,
+    /// Received signal strength in dBm.
+    pub signal_dbm: Option<i16>,
+    /// Whether the packet domain is attached.
+    pub attached: Option<bool>,
+    /// Active PDP contexts: number and address.
+    pub contexts: Vec<(u8, String)>,
+}
+
+/// `<stat>` of `+CEREG` and `+CGREG` (3GPP 27.007).
+const REGISTRATION: [&str; 6] = [
+    "not registered",
+    "registered, home",
+    "searching",
+    "denied",
+    "unknown",
+    "registered, roaming",
+];
+
+impl Client {
+    /// Asks the module for SIM, registration, signal and contexts.
+    pub fn probe(&mut self) -> Result<Probe, Error> {
+        let sim = self.ask(b"AT+CPIN?")?;
+        let eps = self.ask(b"AT+CEREG?")?;
+        let gprs = self.ask(b"AT+CGREG?")?;
+        let registration = [&eps, &gprs]
+            .into_iter()
+            .flatten()
+            .filter_map(|line| registration(line))
+            .max_by_key(|text| text.starts_with("registered"));
+        let operator = self
+            .ask(b"AT+COPS?")?
+            .and_then(|line| line.split('"').nth(1).map(str::to_owned));
+        let signal_dbm = self.ask(b"AT+CSQ")?.and_then(|line| signal(&line));
+        let attached = self.ask(b"AT+CGATT?")?.map(|line| line.trim() == "1");
+        let contexts = match self.command(b"AT+QIACT?") {
+            Ok(lines) => lines.iter().filter_map(|line| context(line)).collect(),
+            Err(error) if is_refusal(&error) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        Ok(Probe {
+            identity: self.identity().clone(),
+            dialect: self.dialect(),
+            sim,
+            registration,
+            operator,
+            signal_dbm,
+            attached,
+            contexts,
+        })
+    }
+
+    /// What stands behind the colon of the answer; `None` if the module refuses the question.
+    fn ask(&mut self, line: &[u8]) -> Result<Option<String>, Error> {
+        match self.command(line) {
+            Ok(lines) => Ok(lines.last().map(|line| fields(line))),
+            Err(error) if is_refusal(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn is_refusal(error: &Error) -> bool {
+    matches!(error, Error::Refused { .. } | Error::Module { .. })
+}
+
+fn fields(line: &[u8]) -> String {
+    let text = line.escape_ascii().to_string().replace("\\\"", "\"");
+    text.split_once(':')
+        .map_or(text.clone(), |(_, fields)| fields.trim().to_owned())
+}
+
+/// `<n>,<stat>[,...]`
+fn registration(fields: &str) -> Option<&'static str> {
+    let stat: usize = fields.split(',').nth(1)?.trim().parse().ok()?;
+    REGISTRATION.get(stat).copied()
+}
+
+/// `<rssi>,<ber>`: 0 to 31 stand for -113 to -51 dBm, 99 for unknown.
+fn signal(fields: &str) -> Option<i16> {
+    let rssi: i16 = fields.split(',').next()?.trim().parse().ok()?;
+    (0..=31).contains(&rssi).then(|| -113 + 2 * rssi)
+}
+
+/// `+QIACT: <id>,<state>,<type>,"<ip>"` of an active context.
+fn context(line: &[u8]) -> Option<(u8, String)> {
+    let fields = fields(line);
+    let mut fields = fields.split(',');
+    let id = fields.next()?.trim().parse().ok()?;
+    if fields.next()?.trim() != "1" {
+        return None;
+    }
+    let address = fields.nth(1)?.trim().trim_matches('"').to_owned();
+    Some((id, address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_in_words() {
+        assert_eq!(registration("0,1"), Some("registered, home"));
+        assert_eq!(
+            registration("2,5,\"1A\",\"2B\",7"),
+            Some("registered, roaming")
+        );
+        assert_eq!(signal("28,99"), Some(-57));
+        assert_eq!(signal("99,99"), None);
+        assert_eq!(
+            context(b"+QIACT: 1,1,1,\"10.7.157.1\""),
+            Some((1, "10.7.157.1".into()))
+        );
+        assert_eq!(context(b"+QIACT: 2,0,1"), None);
+    }
+}

@@ -1,0 +1,258 @@
+//! The module's end of a pseudo terminal.
+//!
+//! The host opens the other end by its path, as it would a serial device. Hosts come and go: when the last one closes,
+//! reading says [`Received::HungUp`], which a module takes as DTR dropped. What the module says while nobody listens is
+//! lost, as on a UART, and never reaches the next host.
+
+use std::fs;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::{Path, PathBuf};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
+
+use super::wire;
+
+/// The module's end of a pseudo terminal; non-blocking.
+#[derive(Debug)]
+pub struct Pty {
+    master: OwnedFd,
+    slave: PathBuf,
+    link: Option<PathBuf>,
+}
+
+/// What a read of the module's end gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Received {
+    /// This many bytes.
+    Bytes(usize),
+    /// Nothing now.
+    Nothing,
+    /// No host has it open.
+    HungUp,
+}
+
+impl Pty {
+    /// Makes a pseudo terminal. `link` becomes a symbolic link to its path; a link that is there is replaced,
+    /// anything else is refused.
+    pub fn open(link: Option<&Path>) -> io::Result<Self> {
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
+        grantpt(&master)?;
+        unlockpt(&master)?;
+        let slave = ptsname(&master, Vec::new())?;
+        let slave = PathBuf::from(slave.into_string().map_err(io::Error::other)?);
+        wire::set_nonblocking(master.as_fd())?;
+        let pty = Pty {
+            master,
+            slave,
+            link: None,
+        };
+        pty.clear()?;
+        match link {
+            None => Ok(pty),
+            Some(link) => pty.linked(link),
+        }
+    }
+
+    /// The path that a host opens: the link if there is one.
+    pub fn path(&self) -> &Path {
+        self.link.as_deref().unwrap_or(&self.slave)
+    }
+
+    /// Reads what the host wrote.
+    pub fn read(&self, buffer: &mut [u8]) -> io::Result<Received> {
+        match rustix::io::read(&self.master, buffer) {
+            Ok(0) | Err(Errno::AGAIN | Errno::INTR) => Ok(Received::Nothing),
+            Ok(count) => Ok(Received::Bytes(count)),
+            Err(Errno::IO) => Ok(Received::HungUp),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes to the host; returns how much was taken. Without a host everything is, and is lost.
+    pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_hung_up()? {
+            return Ok(bytes.len());
+        }
+        match rustix::io::write(&self.master, bytes) {
+            Ok(count) => Ok(count),
+            Err(Errno::AGAIN | Errno::INTR) => Ok(0),
+            Err(Errno::IO) => Ok(bytes.len()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether no host has it open.
+    pub fn is_hung_up(&self) -> io::Result<bool> {
+        let mut fds = [PollFd::new(&self.master, PollFlags::empty())];
+        poll(
+            &mut fds,
+            Some(&Timespec {
+                tv_sec: 0,
+                tv_nsec: 0,
+            }),
+        )?;
+        Ok(fds[0].revents().contains(PollFlags::HUP))
+    }
+
+    /// Drops what the last host has not read, so that the next one does not see it, and makes the terminal raw. Only
+    /// the host's end can do so: it is opened for a moment.
+    pub fn clear(&self) -> io::Result<()> {
+        let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let slave = rustix::fs::open(&self.slave, flags, Mode::empty())?;
+        tcflush(&slave, QueueSelector::IFlush)?;
+        let mut settings = tcgetattr(&slave)?;
+        settings.make_raw();
+        tcsetattr(&slave, OptionalActions::Now, &settings)?;
+        Ok(())
+    }
+
+    fn linked(mut self, link: &Path) -> io::Result<Self> {
+        if let Ok(there) = fs::symlink_metadata(link)
+            && !there.is_symlink()
+        {
+            let text = format!(
+                "{} is there and is no symbolic link; it is left alone",
+                link.display()
+            );
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
+        }
+        let name = link
+            .file_name()
+            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no file name"))?;
+        // Made beside it and renamed, so that there is never a moment without a link.
+        let mut fresh = std::ffi::OsString::from(".");
+        fresh.push(name);
+        fresh.push(format!(".{}", std::process::id()));
+        let fresh = link.with_file_name(fresh);
+        std::os::unix::fs::symlink(&self.slave, &fresh)?;
+        if let Err(error) = fs::rename(&fresh, link) {
+            let _ = fs::remove_file(&fresh); // the first error is the one to tell
+            return Err(error);
+        }
+        self.link = Some(link.to_owned());
+        Ok(self)
+    }
+}
+
+impl AsFd for Pty {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.master.as_fd()
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        if let Some(link) = &self.link
+            && fs::read_link(link).is_ok_and(|target| target == self.slave)
+        {
+            let _ = fs::remove_file(link); // nothing more can be done about it here
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::port;
+    use std::time::Duration;
+
+    const SOON: Duration = Duration::from_secs(5);
+
+    fn host(pty: &Pty) -> Box<dyn port::Port> {
+        port::open(pty.path().to_str().expect("UTF-8")).expect("opened")
+    }
+
+    /// What the module's end reads until this many bytes are in.
+    fn read(pty: &Pty, count: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut buffer = [0; 4096];
+        while bytes.len() < count {
+            match pty.read(&mut buffer).expect("read") {
+                Received::Bytes(count) => bytes.extend_from_slice(&buffer[..count]),
+                Received::Nothing => std::thread::yield_now(),
+                Received::HungUp => break,
+            }
+        }
+        bytes
+    }
+
+    #[test]
+    fn hosts_come_and_go_and_see_nothing_of_one_another() {
+        let pty = Pty::open(None).expect("a pty");
+        assert_eq!(pty.write(b"nobody hears this").expect("written"), 17);
+        let mut buffer = [0; 100];
+        for round in 0..3 {
+            let mut host = host(&pty);
+            host.write(b"AT\r", SOON).expect("written");
+            assert_eq!(read(&pty, 3), b"AT\r", "round {round}");
+            pty.write(b"OK").expect("written");
+            assert_eq!(host.read(&mut buffer, SOON).expect("read"), 2);
+            assert_eq!(&buffer[..2], b"OK");
+            pty.write(b"unread").expect("written");
+            drop(host);
+            assert_eq!(pty.read(&mut buffer).expect("read"), Received::HungUp);
+            assert!(pty.is_hung_up().expect("polled"));
+            pty.clear().expect("cleared");
+            assert_eq!(pty.write(b"late").expect("written"), 4);
+        }
+        let mut host = host(&pty);
+        assert_eq!(
+            host.read(&mut buffer, Duration::from_millis(20))
+                .expect("read"),
+            0
+        );
+    }
+
+    #[test]
+    fn every_byte_value_passes_both_ways() {
+        let pty = Pty::open(None).expect("a pty");
+        let mut host = host(&pty);
+        let block: Vec<u8> = (0..=255).collect();
+        let mut buffer = [0; 8];
+        for size in 1..=8 {
+            assert_eq!(host.write(&block, SOON).expect("written"), 256);
+            assert_eq!(read(&pty, 256), block);
+            assert_eq!(pty.write(&block).expect("written"), 256);
+            let mut got = Vec::new();
+            while got.len() < 256 {
+                let count = host.read(&mut buffer[..size], SOON).expect("read");
+                got.extend_from_slice(&buffer[..count]);
+            }
+            assert_eq!(got, block, "reads of {size}");
+        }
+    }
+
+    #[test]
+    fn a_link_is_made_replaced_and_removed_but_a_file_is_left_alone() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let link = dir.path().join("ec25");
+        let first = Pty::open(Some(&link)).expect("a pty");
+        assert_eq!(first.path(), link);
+        let second = Pty::open(Some(&link)).expect("a second");
+        drop(first);
+        assert!(link.is_symlink(), "the link of the second stays");
+        drop(second);
+        assert!(!link.is_symlink());
+        fs::write(&link, "mine").expect("a file");
+        let refused = Pty::open(Some(&link)).expect_err("refused");
+        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&link).expect("still there"), b"mine");
+    }
+
+    #[test]
+    fn a_second_host_is_told_that_the_port_is_busy() {
+        let pty = Pty::open(None).expect("a pty");
+        let _first = host(&pty);
+        let second = port::open(pty.path().to_str().expect("UTF-8"));
+        assert!(
+            matches!(second, Err(port::PortError::Busy { .. })),
+            "{:?}",
+            second.err()
+        );
+    }
+}

@@ -1,0 +1,232 @@
+//! Port URLs.
+
+use std::path::PathBuf;
+
+use percent_encoding::percent_decode_str;
+
+use super::PortError;
+
+/// A port's URL, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PortUrl {
+    /// A device by its path or name.
+    Serial {
+        /// `/dev/ttyUSB2`, `COM5`
+        path: String,
+        /// Bits per second.
+        baud: u32,
+        /// RTS/CTS flow control.
+        rtscts: bool,
+    },
+    /// `socket://host:port`
+    Socket {
+        /// `host:port`
+        address: String,
+    },
+    /// `unix:///path`
+    Unix {
+        /// The socket.
+        path: PathBuf,
+    },
+    /// `soft://dialect?options`
+    Soft {
+        /// Name of the dialect.
+        dialect: String,
+        /// Name and value of each option, decoded.
+        options: Vec<(String, String)>,
+    },
+}
+
+const SCHEMES: &str =
+    "a device such as /dev/ttyUSB2 or COM5, socket://host:port, unix:///path, soft://ec2x";
+const SERIAL_OPTIONS: &str = "the options of a device are baud and rtscts";
+
+pub(super) fn wrong(url: &str, reason: impl Into<String>) -> PortError {
+    PortError::Url {
+        url: url.into(),
+        reason: reason.into(),
+    }
+}
+
+impl PortUrl {
+    /// Reads a URL.
+    pub fn parse(url: &str) -> Result<Self, PortError> {
+        let (place, query) = url.split_once('?').unwrap_or((url, ""));
+        let options = read_options(url, query)?;
+        let none = |what: &str| match options.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(wrong(
+                url,
+                format!("unknown option {name}: {what} takes none"),
+            )),
+        };
+        match place.split_once("://") {
+            None => serial(url, place, &options),
+            Some(("socket", address)) => {
+                none("socket://")?;
+                let port = address
+                    .rsplit_once(':')
+                    .filter(|(host, _)| !host.is_empty());
+                match port.and_then(|(_, port)| port.parse::<u16>().ok()) {
+                    Some(1..) => Ok(PortUrl::Socket {
+                        address: address.into(),
+                    }),
+                    _ => Err(wrong(url, "give host and port: socket://192.168.1.9:2000")),
+                }
+            }
+            Some(("unix", path)) if path.starts_with('/') => {
+                none("unix://")?;
+                let path = percent_decode_str(path).decode_utf8_lossy().into_owned();
+                Ok(PortUrl::Unix { path: path.into() })
+            }
+            Some(("unix", _)) => Err(wrong(url, "give an absolute path: unix:///run/module.sock")),
+            Some(("soft", dialect)) => Ok(PortUrl::Soft {
+                dialect: dialect.trim_end_matches('/').into(),
+                options,
+            }),
+            Some((scheme, _)) => Err(wrong(
+                url,
+                format!("unknown scheme {scheme}://; there are {SCHEMES}"),
+            )),
+        }
+    }
+}
+
+fn serial(url: &str, path: &str, options: &[(String, String)]) -> Result<PortUrl, PortError> {
+    if path.is_empty() {
+        return Err(wrong(url, format!("name a port: {SCHEMES}")));
+    }
+    let (mut baud, mut rtscts) = (115_200, false);
+    for (name, value) in options {
+        match name.as_str() {
+            "baud" => {
+                baud = value
+                    .parse()
+                    .ok()
+                    .filter(|baud| (300..=4_000_000).contains(baud))
+                    .ok_or_else(|| {
+                        wrong(
+                            url,
+                            format!("baud={value}: give bits per second, 300 to 4000000"),
+                        )
+                    })?;
+            }
+            "rtscts" => {
+                rtscts = match value.as_str() {
+                    "1" | "true" | "on" => true,
+                    "0" | "false" | "off" => false,
+                    _ => return Err(wrong(url, format!("rtscts={value}: give 0 or 1"))),
+                }
+            }
+            _ => {
+                return Err(wrong(
+                    url,
+                    format!("unknown option {name}: {SERIAL_OPTIONS}"),
+                ));
+            }
+        }
+    }
+    Ok(PortUrl::Serial {
+        path: path.into(),
+        baud,
+        rtscts,
+    })
+}
+
+fn read_options(url: &str, query: &str) -> Result<Vec<(String, String)>, PortError> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair
+                .split_once('=')
+                .ok_or_else(|| wrong(url, format!("{pair}: give name=value")))?;
+            let value = percent_decode_str(value).decode_utf8();
+            let value = value.map_err(|_| wrong(url, format!("{name}: the value is not UTF-8")))?;
+            Ok((name.to_owned(), value.into_owned()))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn serial(path: &str, baud: u32, rtscts: bool) -> PortUrl {
+        PortUrl::Serial {
+            path: path.into(),
+            baud,
+            rtscts,
+        }
+    }
+
+    #[test]
+    fn urls_of_every_kind() {
+        let soft = |options: &[(&str, &str)]| PortUrl::Soft {
+            dialect: "ec2x".into(),
+            options: options
+                .iter()
+                .map(|(name, value)| ((*name).into(), (*value).into()))
+                .collect(),
+        };
+        let cases = [
+            ("/dev/ttyUSB2", serial("/dev/ttyUSB2", 115_200, false)),
+            (
+                "/dev/ttyUSB2?baud=921600&rtscts=1",
+                serial("/dev/ttyUSB2", 921_600, true),
+            ),
+            ("COM5", serial("COM5", 115_200, false)),
+            (r"\\.\COM12", serial(r"\\.\COM12", 115_200, false)),
+            ("./ec25", serial("./ec25", 115_200, false)),
+            (
+                "socket://10.0.0.1:2000",
+                PortUrl::Socket {
+                    address: "10.0.0.1:2000".into(),
+                },
+            ),
+            (
+                "socket://[::1]:2000",
+                PortUrl::Socket {
+                    address: "[::1]:2000".into(),
+                },
+            ),
+            (
+                "unix:///tmp/a%20b",
+                PortUrl::Unix {
+                    path: "/tmp/a b".into(),
+                },
+            ),
+            ("soft://ec2x", soft(&[])),
+            (
+                "soft://ec2x?ufs=/tmp/a%26b&sd=c",
+                soft(&[("ufs", "/tmp/a&b"), ("sd", "c")]),
+            ),
+        ];
+        for (url, expected) in cases {
+            assert_eq!(PortUrl::parse(url).expect(url), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let cases = [
+            ("", "name a port"),
+            ("ftp://x", "unknown scheme ftp://"),
+            ("/dev/ttyS0?speed=9600", "unknown option speed"),
+            ("/dev/ttyS0?baud=299", "300 to 4000000"),
+            ("/dev/ttyS0?baud=4000001", "300 to 4000000"),
+            ("/dev/ttyS0?rtscts=maybe", "give 0 or 1"),
+            ("/dev/ttyS0?baud", "give name=value"),
+            ("socket://host", "give host and port"),
+            ("socket://host:0", "give host and port"),
+            ("socket://host:70000", "give host and port"),
+            ("socket://h:1?x=1", "takes none"),
+            ("unix://relative", "absolute path"),
+        ];
+        for (url, part) in cases {
+            let error = PortUrl::parse(url).expect_err(url).to_string();
+            assert!(error.contains(part), "{url}: {error}");
+        }
+        assert!(PortUrl::parse("/dev/ttyS0?baud=300").is_ok());
+        assert!(PortUrl::parse("/dev/ttyS0?baud=4000000").is_ok());
+    }
+}

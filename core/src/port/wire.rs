@@ -1,0 +1,65 @@
+//! Reading and writing a descriptor with time-outs, alike for terminals and sockets.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::OFlags;
+use rustix::io::Errno;
+
+/// Makes a descriptor non-blocking: a write after `poll` must not wait for room for all of it.
+pub(super) fn set_nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
+    let flags = rustix::fs::fcntl_getfl(fd)?;
+    rustix::fs::fcntl_setfl(fd, flags | OFlags::NONBLOCK)?;
+    Ok(())
+}
+
+/// [`super::Port::read`] on a non-blocking descriptor.
+pub(super) fn read(fd: &impl AsFd, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
+    if buffer.is_empty() || !wait(fd, PollFlags::IN, timeout)? {
+        return Ok(0);
+    }
+    match rustix::io::read(fd, buffer) {
+        // The end of a stream; a terminal whose other side is gone.
+        Ok(0) | Err(Errno::IO) => Err(gone()),
+        Ok(count) => Ok(count),
+        Err(Errno::AGAIN | Errno::INTR) => Ok(0),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// [`super::Port::write`] on a non-blocking descriptor.
+pub(super) fn write(fd: &impl AsFd, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
+    if bytes.is_empty() || !wait(fd, PollFlags::OUT, timeout)? {
+        return Ok(0);
+    }
+    match rustix::io::write(fd, bytes) {
+        Ok(count) => Ok(count),
+        Err(Errno::AGAIN | Errno::INTR) => Ok(0),
+        Err(Errno::IO | Errno::PIPE) => Err(gone()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn gone() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::UnexpectedEof,
+        "the other side of the line is gone",
+    )
+}
+
+/// Whether the descriptor became ready in time.
+fn wait(fd: &impl AsFd, flags: PollFlags, timeout: Duration) -> io::Result<bool> {
+    let timeout = Timespec {
+        tv_sec: i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: i64::from(timeout.subsec_nanos()),
+    };
+    let mut fds = [PollFd::new(fd, flags)];
+    match poll(&mut fds, Some(&timeout)) {
+        Ok(ready) => Ok(ready > 0),
+        // A signal ends the wait early: the caller sees that nothing came and looks at its flags.
+        Err(Errno::INTR) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
