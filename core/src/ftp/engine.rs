@@ -8,8 +8,9 @@ use super::operation::{Account, Operation};
 use super::outcome::{Failure, FailureKind};
 use super::outlet::{Action, Event, Outlet};
 use super::reply::Reader;
-use super::running::Flow;
+use super::running::{Flow, Running};
 use super::session::{Fate, Session};
+use super::transfer::Job;
 
 /// An FTP client without sockets; [the module's page](super) shows how it is run.
 ///
@@ -61,17 +62,27 @@ impl Engine {
     }
 
     /// Payload bytes of the transfer under way.
-    pub fn moved(&mut self) -> Option<u64> {
-        self.running().map(|running| running.moved())
+    pub fn moved(&self) -> Option<u64> {
+        self.running().map(Running::moved)
     }
 
-    /// Whether payload may flow: the data connection is open and the server agreed.
-    pub fn is_data_ready(&mut self) -> bool {
-        self.running().is_some_and(|running| running.is_ready())
+    /// Whether payload may be sent: the data connection is open and the server agreed.
+    pub fn is_uploading(&self) -> bool {
+        self.is_ready(Flow::Up)
     }
 
-    fn running(&mut self) -> Option<&mut super::running::Running> {
-        match &mut self.control {
+    /// Whether payload may be read: the data connection is open and the server agreed.
+    pub fn is_downloading(&self) -> bool {
+        self.is_ready(Flow::Down)
+    }
+
+    fn is_ready(&self, flow: Flow) -> bool {
+        self.running()
+            .is_some_and(|running| running.flow() == flow && running.is_ready())
+    }
+
+    fn running(&self) -> Option<&Running> {
+        match &self.control {
             Control::Open(session, _) => session.job()?.running(),
             Control::Closed | Control::Connecting(_) => None,
         }
@@ -111,14 +122,16 @@ impl Engine {
 
     /// This many bytes of the upload went out.
     pub fn handle_data_sent(&mut self, count: usize) {
-        if let Some(running) = self.running() {
+        if let Control::Open(session, _) = &mut self.control
+            && let Some(running) = session.job_mut().and_then(Job::running_mut)
+        {
             running.handle_moved(count);
         }
     }
 
     /// The upload has all its bytes; only after [`Event::DataReady`].
     pub fn finish(&mut self) {
-        if self.is_data_ready() {
+        if self.is_uploading() {
             self.out.act(Action::FinishData);
         }
     }
@@ -250,10 +263,10 @@ impl Engine {
 
     /// The data connection broke.
     pub fn handle_data_failed(&mut self, now: Duration) {
-        self.change_running(now, super::running::Running::handle_broken);
+        self.change_running(now, Running::handle_broken);
     }
 
-    fn change_running(&mut self, now: Duration, change: impl FnOnce(&mut super::running::Running)) {
+    fn change_running(&mut self, now: Duration, change: impl FnOnce(&mut Running)) {
         if let Control::Open(session, _) = &mut self.control {
             let fate = session.with_job(&mut self.out, |job, server, out| {
                 job.with_running(now, server, out, change)

@@ -105,6 +105,10 @@ impl Running {
         self.is_answered() && self.data == Data::Open
     }
 
+    pub(super) fn flow(&self) -> Flow {
+        self.flow
+    }
+
     pub(super) fn moved(&self) -> u64 {
         self.moved
     }

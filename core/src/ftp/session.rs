@@ -202,7 +202,14 @@ impl Session {
         self.follow(step, out)
     }
 
-    pub(super) fn job(&mut self) -> Option<&mut Job> {
+    pub(super) fn job(&self) -> Option<&Job> {
+        match &self.doing {
+            Doing::Transferring(job) => Some(job),
+            _ => None,
+        }
+    }
+
+    pub(super) fn job_mut(&mut self) -> Option<&mut Job> {
         match &mut self.doing {
             Doing::Transferring(job) => Some(job),
             _ => None,
@@ -218,7 +225,7 @@ impl Session {
                 now,
                 End::Failed(cancelled()),
             ))),
-            Doing::Transferring(job) => job.abort(now, &mut self.server, out),
+            Doing::Transferring(job) => job.give_up(now, cancelled(), &mut self.server, out),
             Doing::Settling(mut settling) => {
                 settling.cancel();
                 Step::Now(Doing::Settling(settling))

@@ -28,6 +28,8 @@ pub(super) struct Job {
     offset: u64,
     limit: Option<u64>,
     transfer: Transfer,
+    /// The data connection is open, with the command still to come.
+    connected: bool,
     phase: Phase,
 }
 
@@ -113,6 +115,7 @@ impl Job {
             offset: store.offset,
             limit: None,
             transfer: store.transfer,
+            connected: false,
             phase: Phase::Type,
         }
     }
@@ -130,6 +133,7 @@ impl Job {
             offset,
             limit: retrieve.limit,
             transfer: retrieve.transfer,
+            connected: false,
             phase: Phase::Type,
         }
     }
@@ -147,7 +151,14 @@ impl Job {
         }
     }
 
-    pub(super) fn running(&mut self) -> Option<&mut Running> {
+    pub(super) fn running(&self) -> Option<&Running> {
+        match &self.phase {
+            Phase::Running(running) => Some(running),
+            _ => None,
+        }
+    }
+
+    pub(super) fn running_mut(&mut self) -> Option<&mut Running> {
         match &mut self.phase {
             Phase::Running(running) => Some(running),
             _ => None,
@@ -345,7 +356,7 @@ impl Job {
     fn run(self, server: &mut Server, out: &mut Outlet) -> Step {
         server.restart = false;
         out.command(self.verb.name(), &self.path);
-        let running = Running::new(self.verb.flow(), self.limit, self.transfer.passive);
+        let running = Running::new(self.verb.flow(), self.limit, self.connected);
         self.now(Phase::Running(running))
     }
 
@@ -373,7 +384,8 @@ impl Job {
         Step::Done(Err(failure))
     }
 
-    fn ask_tail(self, failure: Failure, out: &mut Outlet) -> Step {
+    fn ask_tail(mut self, failure: Failure, out: &mut Outlet) -> Step {
+        self.connected = false;
         out.command("SIZE", &self.path);
         self.now(Phase::Tail(failure))
     }
@@ -400,7 +412,15 @@ impl Job {
         out: &mut Outlet,
     ) -> Step {
         match core::mem::replace(&mut self.phase, Phase::Type) {
-            Phase::Connecting(_) => self.restart_or_run(server, out),
+            Phase::Connecting(_) => {
+                self.connected = true;
+                self.restart_or_run(server, out)
+            }
+            // pyftpdlib connects before it answers PORT.
+            phase @ (Phase::Announced(..) | Phase::Restart) => {
+                self.connected = true;
+                self.now(phase)
+            }
             Phase::Running(mut running) => {
                 running.handle_connected(out);
                 self.go_on(now, running, server, out)
@@ -426,6 +446,10 @@ impl Job {
                 self.now(Phase::Connecting(None))
             }
             Phase::Connecting(None) | Phase::Listening => Step::Done(Err(failure)),
+            phase @ (Phase::Announced(..) | Phase::Restart) => {
+                self.phase = phase;
+                self.give_up(now, failure, server, out)
+            }
             Phase::Running(running) => {
                 running.close(out);
                 server.unsettled = true;
@@ -478,23 +502,28 @@ impl Job {
         }
     }
 
-    pub(super) fn abort(self, now: Duration, server: &mut Server, out: &mut Outlet) -> Step {
-        let cancelled = Failure::new(FailureKind::Cancelled);
+    pub(super) fn give_up(
+        self,
+        now: Duration,
+        failure: Failure,
+        server: &mut Server,
+        out: &mut Outlet,
+    ) -> Step {
         match self.phase {
             Phase::Connecting(_) | Phase::Listening => {
                 out.act(Action::CloseData);
-                Step::Done(Err(cancelled))
+                Step::Done(Err(failure))
             }
-            Phase::Running(running) => running.stop(now, End::Failed(cancelled), server, out),
-            Phase::Type | Phase::Tail(_) | Phase::Asked(..) => owed(now, cancelled),
+            Phase::Running(running) => running.stop(now, End::Failed(failure), server, out),
+            Phase::Type | Phase::Tail(_) | Phase::Asked(..) => owed(now, failure),
             Phase::Announced(..) => {
                 out.act(Action::CloseData);
-                owed(now, cancelled)
+                owed(now, failure)
             }
             Phase::Restart => {
                 server.restart = true;
                 out.act(Action::CloseData);
-                owed(now, cancelled)
+                owed(now, failure)
             }
         }
     }
