@@ -15,3 +15,5 @@ pub mod ftp;
 pub mod host;
 #[cfg(feature = "std")]
 pub mod port;
+#[cfg(feature = "soft")]
+pub mod soft;

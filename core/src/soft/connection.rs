@@ -1,0 +1,142 @@
+//! One TCP connection in an event loop: its readiness, and the bytes it has not taken yet.
+//!
+//! Everything that goes through a connection goes through [`Connection::read`] and [`Connection::flush`].
+
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr};
+
+use mio::net::TcpStream;
+use mio::{Interest, Registry, Token};
+
+/// How much is moved in one system call.
+pub(super) const BUFFER: usize = 64 * 1024;
+
+/// A connection that is open or on its way.
+#[derive(Debug)]
+pub(super) struct Connection {
+    stream: TcpStream,
+    queue: Vec<u8>,
+    /// How much of `queue` is written.
+    written: usize,
+    /// There may be something to read: readiness is told once, on the edge.
+    readable: bool,
+}
+
+/// What a read brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Read {
+    Bytes(usize),
+    Nothing,
+    End,
+}
+
+impl Connection {
+    /// Begins to connect.
+    pub(super) fn connect(to: SocketAddr, registry: &Registry, token: Token) -> io::Result<Self> {
+        Self::new(TcpStream::connect(to)?, registry, token)
+    }
+
+    /// Watches a connection that is there.
+    pub(super) fn new(
+        mut stream: TcpStream,
+        registry: &Registry,
+        token: Token,
+    ) -> io::Result<Self> {
+        registry.register(&mut stream, token, Interest::READABLE | Interest::WRITABLE)?;
+        Ok(Connection {
+            stream,
+            queue: Vec::new(),
+            written: 0,
+            readable: true,
+        })
+    }
+
+    /// Whether it is connected by now.
+    pub(super) fn is_connected(&self) -> io::Result<bool> {
+        if let Some(error) = self.stream.take_error()? {
+            return Err(error);
+        }
+        match self.stream.peer_addr() {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::NotConnected => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Our address and the peer's.
+    pub(super) fn ends(&self) -> io::Result<(SocketAddr, SocketAddr)> {
+        Ok((self.stream.local_addr()?, self.stream.peer_addr()?))
+    }
+
+    /// Small writes go out at once.
+    pub(super) fn send_at_once(&self) -> io::Result<()> {
+        self.stream.set_nodelay(true)
+    }
+
+    pub(super) fn set_readable(&mut self) {
+        self.readable = true;
+    }
+
+    pub(super) fn may_be_readable(&self) -> bool {
+        self.readable
+    }
+
+    pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<Read> {
+        loop {
+            match self.stream.read(buffer) {
+                Ok(0) => return Ok(Read::End),
+                Ok(count) => return Ok(Read::Bytes(count)),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.readable = false;
+                    return Ok(Read::Nothing);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Takes bytes to be written; [`Connection::flush`] writes them.
+    pub(super) fn queue(&mut self, bytes: &[u8]) {
+        self.queue.extend_from_slice(bytes);
+    }
+
+    /// How many bytes wait to be written.
+    pub(super) fn queued(&self) -> usize {
+        self.queue.len() - self.written
+    }
+
+    /// Writes what the system takes; returns how much that was.
+    pub(super) fn flush(&mut self) -> io::Result<usize> {
+        let before = self.written;
+        while self.written < self.queue.len() {
+            let rest = self.queue.get(self.written..).unwrap_or_default();
+            match self.stream.write(rest) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(count) => self.written += count,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let sent = self.written - before;
+        if self.written == self.queue.len() || self.written > BUFFER {
+            self.queue.drain(..self.written);
+            self.written = 0;
+        }
+        Ok(sent)
+    }
+
+    /// Says that no more comes from us, and lets go.
+    pub(super) fn finish(self, registry: &Registry) -> io::Result<()> {
+        let said = self.stream.shutdown(Shutdown::Write);
+        self.close(registry);
+        said
+    }
+
+    /// Lets go.
+    pub(super) fn close(mut self, registry: &Registry) {
+        // An error here means that it was not registered any more, which is what is wanted.
+        let _ = registry.deregister(&mut self.stream);
+    }
+}
