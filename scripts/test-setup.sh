@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# Brings what the tests need and cannot build: four FTP servers to test against,
+# curl, a Python environment, a system user for the servers. Debian and Ubuntu.
+#
+# The servers are unpacked into .cache/servers and not installed: their packages
+# conflict with one another, and installing would start them. Run it as often as
+# you like: with everything in place it only looks and returns.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+cache=$PWD/.cache
+servers=$cache/servers
+venv=$cache/venv
+stamp=$cache/test-setup.stamp
+requirements=scripts/test-requirements.txt
+test_user=qftptest
+pam_service=/etc/pam.d/qftptest
+binaries=(vsftpd/usr/sbin/vsftpd proftpd/usr/sbin/proftpd
+  pureftpd/usr/sbin/pure-ftpd pureftpd/usr/bin/pure-pw)
+
+say() { printf 'test-setup: %s\n' "$*"; }
+die() { say "$*" >&2; exit 1; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  else
+    command -v sudo >/dev/null || die "needs root or sudo to run: $*"
+    sudo "$@"
+  fi
+}
+
+apt_updated=
+apt_update() {
+  [ -z "$apt_updated" ] || return 0
+  command -v apt-get >/dev/null || die "needs apt-get: the servers come as Debian packages"
+  say "updating the package lists"
+  as_root apt-get -qq update || die "apt-get update failed"
+  apt_updated=yes
+}
+
+install_packages() {
+  say "installing $*"
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq install -y --no-install-recommends "$@" >"$cache/apt.log" 2>&1 ||
+    { tail -n 5 "$cache/apt.log" >&2; die "apt-get install failed; all of it is in $cache/apt.log"; }
+}
+
+# What this script brings is named by its own text and the list of Python packages.
+wanted_stamp() { cat "$0" "$requirements" | sha256sum; }
+
+binaries_run() {
+  local binary
+  for binary in "${binaries[@]}"; do
+    [ -x "$servers/$binary" ] || return 1
+    ! ldd "$servers/$binary" | grep -q 'not found' || return 1
+  done
+}
+
+all_there() {
+  [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(wanted_stamp)" ] &&
+    binaries_run && id "$test_user" >/dev/null 2>&1 && [ -f "$pam_service" ] &&
+    command -v curl >/dev/null && "$venv/bin/python" -c 'import pyftpdlib' 2>/dev/null
+}
+
+bring_tools() {
+  local missing=()
+  command -v curl >/dev/null || missing+=(curl)
+  python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
+  [ ${#missing[@]} -eq 0 ] && return
+  apt_update
+  install_packages "${missing[@]}"
+}
+
+# unpack NAME PACKAGE...: the packages, one over the other, in servers/NAME.
+unpack() {
+  local name=$1 download=$cache/download/$1 deb
+  shift
+  say "fetching $*"
+  rm -rf "$download" "${servers:?}/$name"
+  mkdir -p "$download" "$servers/$name"
+  (cd "$download" && apt-get -qq download "$@" 2>"$cache/apt.log") ||
+    { tail -n 5 "$cache/apt.log" >&2; die "cannot fetch $*"; }
+  for deb in "$download"/*.deb; do
+    dpkg -x "$deb" "$servers/$name"
+  done
+}
+
+# The libraries the fetched packages say they need; the names differ between releases.
+bring_libraries() {
+  local deb wanted=() missing=() library
+  for deb in "$cache"/download/*/*.deb; do
+    mapfile -t -O "${#wanted[@]}" wanted < <(dpkg-deb -f "$deb" Depends |
+      tr ',' '\n' | sed -E 's/^ *//; s/[ |(].*//' | grep '^lib')
+  done
+  for library in $(printf '%s\n' "${wanted[@]}" | sort -u); do
+    dpkg-query -W -f '${Status}' "$library" 2>/dev/null | grep -q 'ok installed' ||
+      missing+=("$library")
+  done
+  [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
+}
+
+bring_servers() {
+  binaries_run && return
+  apt_update
+  unpack vsftpd vsftpd
+  unpack proftpd proftpd-core proftpd-mod-crypto
+  unpack pureftpd pure-ftpd-common pure-ftpd
+  bring_libraries
+  rm -rf "$cache/download"
+  binaries_run || die "the servers in $servers still miss a library: see ldd"
+}
+
+bring_venv() {
+  say "making the Python environment"
+  [ -x "$venv/bin/python" ] || python3 -m venv "$venv" || die "python3 cannot make $venv"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements" ||
+    die "pip could not install $requirements"
+}
+
+# The user has no password and no shell: nobody can log in as it, except at a server
+# that asks the PAM service below, which the tests' vsftpd does and nothing else.
+bring_user() {
+  if ! id "$test_user" >/dev/null 2>&1; then
+    say "creating the system user $test_user"
+    as_root useradd --system --user-group --no-create-home --home-dir / \
+      --shell /usr/sbin/nologin "$test_user" || die "cannot create the user $test_user"
+  fi
+  as_root tee "$pam_service" >/dev/null <<PAM
+# For the FTP server tests of libqftp: one user, one password that is no secret.
+auth required pam_succeed_if.so quiet user = $test_user
+auth required pam_exec.so quiet expose_authtok /bin/grep -qxz qftp-secret
+account required pam_permit.so
+session required pam_permit.so
+PAM
+}
+
+mkdir -p "$servers"
+exec 9>"$cache/test-setup.lock"
+flock 9
+if all_there; then
+  exit 0
+fi
+rm -f "$stamp"
+bring_tools
+bring_servers
+bring_venv
+bring_user
+wanted_stamp >"$stamp"
+say "ready"
