@@ -1,24 +1,23 @@
-//! A transfer up to its command: TYPE where it changes, the data connection, REST, then RETR, STOR or a listing.
-//!
-//! The data connection is open before the command goes out in passive mode, so that a connection that cannot be made
-//! leaves nothing owed on the control connection. REST comes last before the command (RFC 959 §4.1.3).
-//!
-//! Where a server refuses REST for STOR, APPE does the same if the remote file ends at the offset: SIZE tells. REST is
-//! never sent with APPE: ProFTPD overwrites then. A refused REST never leads to RETR: it would bring the whole file.
+//! A transfer up to its command: TYPE where it changes, the data connection (`dial`), REST (`resume`), then RETR, STOR
+//! or a listing; after it the transfer is [`Running`].
+
+mod dial;
+mod resume;
 
 use alloc::vec::Vec;
 use core::net::SocketAddr;
 use core::time::Duration;
 
-use super::address;
-use super::operation::{DataAddress, Retrieve, Store, Transfer, Wanted};
+use super::operation::{Retrieve, Store, Transfer, Wanted};
 use super::outcome::{Failure, FailureKind};
 use super::outlet::{Action, Outlet};
 use super::reply::Reply;
 use super::running::{Flow, Running};
 use super::session::{Doing, Server, Step};
 use super::settle::{End, Settling};
-use super::value;
+
+pub(super) use dial::Way;
+use resume::refuses_position;
 
 /// A transfer under way.
 #[derive(Debug)]
@@ -41,13 +40,6 @@ enum Verb {
     List,
     Nlst,
     Mlsd,
-}
-
-/// PASV and PORT, or EPSV and EPRT.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    Classic,
-    Extended,
 }
 
 #[derive(Debug)]
@@ -86,23 +78,6 @@ impl Verb {
         match self {
             Verb::Stor | Verb::Appe => Flow::Up,
             Verb::Retr | Verb::List | Verb::Nlst | Verb::Mlsd => Flow::Down,
-        }
-    }
-}
-
-impl Way {
-    fn other(self) -> Self {
-        match self {
-            Way::Classic => Way::Extended,
-            Way::Extended => Way::Classic,
-        }
-    }
-
-    fn for_peer(peer: SocketAddr) -> Self {
-        if peer.is_ipv6() {
-            Way::Extended
-        } else {
-            Way::Classic
         }
     }
 }
@@ -204,155 +179,6 @@ impl Job {
         }
     }
 
-    fn open_data(self, server: &Server, out: &mut Outlet) -> Step {
-        if self.transfer.passive {
-            let way = server.passive.unwrap_or(Way::for_peer(server.peer));
-            return self.ask_passive(way, None, out);
-        }
-        let mut any = server.local;
-        any.set_port(0);
-        out.act(Action::Listen(any));
-        self.now(Phase::Listening)
-    }
-
-    fn ask_passive(self, way: Way, first: Option<Failure>, out: &mut Outlet) -> Step {
-        let verb = match way {
-            Way::Classic => "PASV",
-            Way::Extended => "EPSV",
-        };
-        out.command(verb, b"");
-        self.now(Phase::Asked(way, first))
-    }
-
-    fn handle_passive(
-        self,
-        now: Duration,
-        way: Way,
-        first: Option<Failure>,
-        reply: &Reply,
-        server: &mut Server,
-        out: &mut Outlet,
-    ) -> Step {
-        let there = match (reply.class(), way) {
-            (2, Way::Classic) => address::parse_pasv(&reply.text()).map(SocketAddr::V4),
-            (2, Way::Extended) => address::parse_epsv(&reply.text()).map(|port| {
-                let mut there = server.peer;
-                there.set_port(port);
-                there
-            }),
-            _ => None,
-        };
-        let Some(there) = there else {
-            let failure = Failure::refused(reply);
-            return match first {
-                None if !matches!(reply.code, 332 | 530 | 532) => {
-                    self.ask_passive(way.other(), Some(failure), out)
-                }
-                first => Step::Done(Err(first.unwrap_or(failure))),
-            };
-        };
-        server.passive = Some(way);
-        self.connect(now, there, server, out)
-    }
-
-    fn connect(self, now: Duration, there: SocketAddr, server: &Server, out: &mut Outlet) -> Step {
-        let mut peer = server.peer;
-        peer.set_port(there.port());
-        let there = if there.ip().is_unspecified() {
-            peer
-        } else {
-            there
-        };
-        let (first, spare) = match self.transfer.data_address {
-            DataAddress::Server => (there, None),
-            DataAddress::ControlPeer => (peer, None),
-            DataAddress::ControlPeerThenServer { after } => {
-                (peer, (peer != there).then_some((now + after, there)))
-            }
-        };
-        out.act(Action::ConnectData(first));
-        self.now(Phase::Connecting(spare))
-    }
-
-    pub(super) fn handle_listening(
-        self,
-        at: SocketAddr,
-        server: &Server,
-        out: &mut Outlet,
-    ) -> Step {
-        match self.phase {
-            Phase::Listening => {
-                let way = server.active.unwrap_or(Way::for_peer(at));
-                self.announce(way, at, None, out)
-            }
-            _ => Step::Now(Doing::Transferring(self)),
-        }
-    }
-
-    fn announce(self, way: Way, at: SocketAddr, first: Option<Failure>, out: &mut Outlet) -> Step {
-        let way = match (way, at) {
-            (Way::Classic, SocketAddr::V4(at)) => {
-                out.command("PORT", &address::emit_port(at));
-                Way::Classic
-            }
-            (Way::Classic | Way::Extended, _) => {
-                out.command("EPRT", &address::emit_eprt(at));
-                Way::Extended
-            }
-        };
-        self.now(Phase::Announced(way, at, first))
-    }
-
-    fn handle_announced(
-        self,
-        way: Way,
-        at: SocketAddr,
-        first: Option<Failure>,
-        reply: &Reply,
-        server: &mut Server,
-        out: &mut Outlet,
-    ) -> Step {
-        if reply.class() == 2 {
-            server.active = Some(way);
-            return self.restart_or_run(server, out);
-        }
-        let failure = Failure::refused(reply);
-        let other_fits = way == Way::Classic || at.is_ipv4();
-        match first {
-            None if other_fits && !matches!(reply.code, 332 | 530 | 532) => {
-                self.announce(way.other(), at, Some(failure), out)
-            }
-            first => {
-                out.act(Action::CloseData);
-                Step::Done(Err(first.unwrap_or(failure)))
-            }
-        }
-    }
-
-    fn restart_or_run(self, server: &mut Server, out: &mut Outlet) -> Step {
-        let offset = match self.verb {
-            Verb::Stor | Verb::Retr => self.offset,
-            Verb::Appe | Verb::List | Verb::Nlst | Verb::Mlsd => 0,
-        };
-        if offset == 0 && !server.restart {
-            return self.run(server, out);
-        }
-        out.command("REST", alloc::format!("{offset}").as_bytes());
-        self.now(Phase::Restart)
-    }
-
-    fn handle_restart(self, reply: &Reply, server: &mut Server, out: &mut Outlet) -> Step {
-        if reply.class() == 3 && reply.code != 332 {
-            return self.run(server, out);
-        }
-        out.act(Action::CloseData);
-        let failure = Failure::by(FailureKind::Position, reply);
-        if self.verb == Verb::Stor && !server.restart {
-            return self.ask_tail(failure, out);
-        }
-        Step::Done(Err(failure))
-    }
-
     fn run(self, server: &mut Server, out: &mut Outlet) -> Step {
         server.restart = false;
         out.command(self.verb.name(), &self.path);
@@ -382,27 +208,6 @@ impl Job {
             return self.ask_tail(failure, out);
         }
         Step::Done(Err(failure))
-    }
-
-    fn ask_tail(mut self, failure: Failure, out: &mut Outlet) -> Step {
-        self.connected = false;
-        out.command("SIZE", &self.path);
-        self.now(Phase::Tail(failure))
-    }
-
-    fn judge_tail(
-        mut self,
-        failure: Failure,
-        reply: &Reply,
-        server: &Server,
-        out: &mut Outlet,
-    ) -> Step {
-        let size = (reply.class() == 2).then(|| value::parse_size(&reply.text()));
-        if size.flatten() != Some(self.offset) {
-            return Step::Done(Err(failure));
-        }
-        self.verb = Verb::Appe;
-        self.open_data(server, out)
     }
 
     pub(super) fn handle_data_connected(
@@ -551,9 +356,4 @@ fn is_late(reply: &Reply, early: bool, server: &Server) -> bool {
         225 | 226 | 426 => early || server.unsettled,
         _ => false,
     }
-}
-
-/// Refusals of a STOR after REST that may mean the REST (ProFTPD without `AllowStoreRestart` says 451).
-fn refuses_position(reply: &Reply) -> bool {
-    matches!(reply.code, 451 | 500..=504 | 550 | 551 | 554 | 555)
 }

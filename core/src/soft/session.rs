@@ -6,6 +6,9 @@
 //! [`Session::has_data`] and there is room for it, take payload with [`Session::read_data`]; not reading is how a
 //! download is slowed down, [`Session::queued`] how an upload is.
 
+mod control;
+mod data;
+
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
@@ -13,14 +16,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mio::net::TcpListener;
-use mio::{Interest, Registry, Token, Waker};
+use mio::{Registry, Token, Waker};
 
 use super::connection::{BUFFER, Connection, Read};
-use super::resolve::{Lookup, parse_address};
+use super::resolve::Lookup;
 use crate::ftp::{Action, Busy, Engine, Event, FailureKind, Operation};
-
-/// How long one of several addresses of a server may take to answer.
-const ATTEMPT: Duration = Duration::from_secs(10);
 
 /// An FTP session on sockets.
 #[derive(Debug)]
@@ -196,225 +196,6 @@ impl Session {
         self.carry_out(now);
     }
 
-    // The control connection.
-
-    fn handle_control(&mut self, now: Duration, readable: bool) {
-        match std::mem::replace(&mut self.control, Control::Closed) {
-            Control::Opening(connection, rest, deadline) => match connection.is_connected() {
-                Ok(true) => self.open_control(connection),
-                Ok(false) => self.control = Control::Opening(connection, rest, deadline),
-                Err(error) => {
-                    self.control = Control::Opening(connection, rest, deadline);
-                    self.try_next(now, &error);
-                }
-            },
-            Control::Open(mut connection) => {
-                if readable {
-                    connection.set_readable();
-                }
-                self.control = Control::Open(connection);
-                self.flush_control(now);
-                self.read_control(now);
-            }
-            control => self.control = control,
-        }
-    }
-
-    fn open_control(&mut self, connection: Connection) {
-        let ends = connection.send_at_once().and_then(|()| connection.ends());
-        match ends {
-            Ok((local, peer)) => {
-                self.control = Control::Open(connection);
-                self.engine.handle_connected(local, peer);
-            }
-            Err(error) => {
-                connection.close(&self.registry);
-                self.fail_connect(FailureKind::Network, &error.to_string());
-            }
-        }
-    }
-
-    fn connect(&mut self, now: Duration, mut addresses: VecDeque<SocketAddr>) {
-        let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
-        while let Some(address) = addresses.pop_front() {
-            match Connection::connect(address, &self.registry, self.control_token()) {
-                Ok(connection) => {
-                    let deadline = (!addresses.is_empty()).then(|| now + ATTEMPT);
-                    self.control = Control::Opening(connection, addresses, deadline);
-                    return;
-                }
-                Err(error) => last = error,
-            }
-        }
-        self.fail_connect(FailureKind::Network, &last.to_string());
-    }
-
-    /// The address under way does not answer: on to the next.
-    fn try_next(&mut self, now: Duration, error: &io::Error) {
-        if let Control::Opening(connection, rest, _) =
-            std::mem::replace(&mut self.control, Control::Closed)
-        {
-            connection.close(&self.registry);
-            if rest.is_empty() {
-                self.fail_connect(FailureKind::Network, &error.to_string());
-            } else {
-                self.connect(now, rest);
-            }
-        }
-    }
-
-    fn fail_connect(&mut self, kind: FailureKind, text: &str) {
-        self.control = Control::Closed;
-        self.engine.handle_connect_failed(kind, text.as_bytes());
-    }
-
-    fn flush_control(&mut self, now: Duration) {
-        let Control::Open(connection) = &mut self.control else {
-            return;
-        };
-        if connection.flush().is_ok() {
-            return;
-        }
-        // What the server said last is still to be read.
-        connection.set_readable();
-        self.read_control(now);
-        if matches!(self.control, Control::Open(_)) {
-            self.engine.handle_control_closed();
-        }
-    }
-
-    fn read_control(&mut self, now: Duration) {
-        while let Control::Open(connection) = &mut self.control {
-            if !connection.may_be_readable() {
-                return;
-            }
-            match connection.read(&mut self.buffer) {
-                Ok(Read::Bytes(count)) => {
-                    let bytes = self.buffer.get(..count).unwrap_or_default();
-                    self.engine.handle_control(now, bytes);
-                }
-                Ok(Read::Nothing) => return,
-                Ok(Read::End) | Err(_) => self.engine.handle_control_closed(),
-            }
-            self.carry_out(now);
-        }
-    }
-
-    // The data connection.
-
-    fn handle_data(&mut self, now: Duration, readable: bool) {
-        match std::mem::replace(&mut self.data, Data::Closed) {
-            Data::Opening(connection) => match connection.is_connected() {
-                Ok(true) => {
-                    self.data = Data::Open(connection);
-                    self.engine.handle_data_connected(now);
-                }
-                Ok(false) => self.data = Data::Opening(connection),
-                Err(error) => {
-                    connection.close(&self.registry);
-                    self.fail_data(now, &error);
-                }
-            },
-            Data::Listening(listener) => self.accept(now, listener),
-            Data::Open(mut connection) => {
-                if readable {
-                    connection.set_readable();
-                }
-                self.data = Data::Open(connection);
-                self.flush_data(now);
-                self.watch_upload(now);
-            }
-            Data::Finishing(connection) => {
-                self.data = Data::Finishing(connection);
-                self.flush_data(now);
-            }
-            Data::Closed => {}
-        }
-    }
-
-    fn fail_data(&mut self, now: Duration, error: &io::Error) {
-        let text = error.to_string();
-        self.engine.handle_data_connect_failed(now, text.as_bytes());
-    }
-
-    fn accept(&mut self, now: Duration, mut listener: TcpListener) {
-        let stream = match listener.accept() {
-            Ok((stream, _)) => stream,
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                self.data = Data::Listening(listener);
-                return;
-            }
-            Err(error) => {
-                let _ = self.registry.deregister(&mut listener);
-                return self.fail_data(now, &error);
-            }
-        };
-        let _ = self.registry.deregister(&mut listener);
-        match Connection::new(stream, &self.registry, self.data_token()) {
-            Ok(connection) => {
-                self.data = Data::Open(connection);
-                self.engine.handle_data_connected(now);
-            }
-            Err(error) => self.fail_data(now, &error),
-        }
-    }
-
-    fn listen(&mut self, at: SocketAddr) -> io::Result<SocketAddr> {
-        let mut listener = TcpListener::bind(at)?;
-        let address = listener.local_addr()?;
-        self.registry
-            .register(&mut listener, self.data_token(), Interest::READABLE)?;
-        self.data = Data::Listening(listener);
-        Ok(address)
-    }
-
-    fn flush_data(&mut self, now: Duration) {
-        let (Data::Open(connection) | Data::Finishing(connection)) = &mut self.data else {
-            return;
-        };
-        let flushed = connection.flush();
-        let left = connection.queued();
-        let Ok(count) = flushed else {
-            self.close_data();
-            self.engine.handle_data_failed(now);
-            return;
-        };
-        self.engine.handle_data_sent(count);
-        if left > 0 || !matches!(self.data, Data::Finishing(_)) {
-            return;
-        }
-        if let Data::Finishing(connection) = std::mem::replace(&mut self.data, Data::Closed) {
-            match connection.finish(&self.registry) {
-                Ok(()) => self.engine.handle_data_finished(now),
-                Err(_) => self.engine.handle_data_failed(now),
-            }
-        }
-    }
-
-    /// In an upload the server says nothing on the data connection; if that has an end, so has the upload.
-    fn watch_upload(&mut self, now: Duration) {
-        if !self.engine.is_uploading() {
-            return;
-        }
-        while let Data::Open(connection) = &mut self.data {
-            if !connection.may_be_readable() {
-                return;
-            }
-            match connection.read(&mut self.buffer) {
-                Ok(Read::Bytes(_)) => {}
-                Ok(Read::Nothing) => return,
-                Ok(Read::End) => {
-                    self.close_data();
-                    self.engine.handle_data_closed(now);
-                }
-                Err(_) => {
-                    self.close_data();
-                    self.engine.handle_data_failed(now);
-                }
-            }
-        }
-    }
-
     /// Whether [`Session::read_data`] may bring something. It stays so until a read brings nothing.
     pub fn has_data(&self) -> bool {
         match &self.data {
@@ -448,18 +229,6 @@ impl Session {
         };
         self.carry_out(now);
         taken
-    }
-
-    fn close_data(&mut self) {
-        match std::mem::replace(&mut self.data, Data::Closed) {
-            Data::Closed => {}
-            Data::Opening(connection) | Data::Open(connection) | Data::Finishing(connection) => {
-                connection.close(&self.registry);
-            }
-            Data::Listening(mut listener) => {
-                let _ = self.registry.deregister(&mut listener);
-            }
-        }
     }
 
     // The engine's wishes.
@@ -510,16 +279,6 @@ impl Session {
                 self.flush_data(now);
             }
             Action::CloseData => self.close_data(),
-        }
-    }
-
-    fn connect_control(&mut self, now: Duration, host: &[u8], port: u16) {
-        if let Some(address) = parse_address(host, port) {
-            return self.connect(now, [address].into());
-        }
-        match Lookup::start(host, port, Arc::clone(&self.waker)) {
-            Ok(lookup) => self.control = Control::Resolving(lookup),
-            Err(error) => self.fail_connect(FailureKind::Dns, &error.to_string()),
         }
     }
 }

@@ -1,0 +1,129 @@
+//! The control connection: look-up, the attempts to connect, bytes both ways.
+
+use std::collections::VecDeque;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::super::connection::{Connection, Read};
+use super::super::resolve::{Lookup, parse_address};
+use super::{Control, Session};
+use crate::ftp::FailureKind;
+
+/// How long one of several addresses of a server may take to answer.
+const ATTEMPT: Duration = Duration::from_secs(10);
+
+impl Session {
+    pub(super) fn connect_control(&mut self, now: Duration, host: &[u8], port: u16) {
+        if let Some(address) = parse_address(host, port) {
+            return self.connect(now, [address].into());
+        }
+        match Lookup::start(host, port, Arc::clone(&self.waker)) {
+            Ok(lookup) => self.control = Control::Resolving(lookup),
+            Err(error) => self.fail_connect(FailureKind::Dns, &error.to_string()),
+        }
+    }
+
+    pub(super) fn handle_control(&mut self, now: Duration, readable: bool) {
+        match std::mem::replace(&mut self.control, Control::Closed) {
+            Control::Opening(connection, rest, deadline) => match connection.is_connected() {
+                Ok(true) => self.open_control(connection),
+                Ok(false) => self.control = Control::Opening(connection, rest, deadline),
+                Err(error) => {
+                    self.control = Control::Opening(connection, rest, deadline);
+                    self.try_next(now, &error);
+                }
+            },
+            Control::Open(mut connection) => {
+                if readable {
+                    connection.set_readable();
+                }
+                self.control = Control::Open(connection);
+                self.flush_control(now);
+                self.read_control(now);
+            }
+            control => self.control = control,
+        }
+    }
+
+    pub(super) fn open_control(&mut self, connection: Connection) {
+        let ends = connection.send_at_once().and_then(|()| connection.ends());
+        match ends {
+            Ok((local, peer)) => {
+                self.control = Control::Open(connection);
+                self.engine.handle_connected(local, peer);
+            }
+            Err(error) => {
+                connection.close(&self.registry);
+                self.fail_connect(FailureKind::Network, &error.to_string());
+            }
+        }
+    }
+
+    pub(super) fn connect(&mut self, now: Duration, mut addresses: VecDeque<SocketAddr>) {
+        let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+        while let Some(address) = addresses.pop_front() {
+            match Connection::connect(address, &self.registry, self.control_token()) {
+                Ok(connection) => {
+                    let deadline = (!addresses.is_empty()).then(|| now + ATTEMPT);
+                    self.control = Control::Opening(connection, addresses, deadline);
+                    return;
+                }
+                Err(error) => last = error,
+            }
+        }
+        self.fail_connect(FailureKind::Network, &last.to_string());
+    }
+
+    /// The address under way does not answer: on to the next.
+    pub(super) fn try_next(&mut self, now: Duration, error: &io::Error) {
+        if let Control::Opening(connection, rest, _) =
+            std::mem::replace(&mut self.control, Control::Closed)
+        {
+            connection.close(&self.registry);
+            if rest.is_empty() {
+                self.fail_connect(FailureKind::Network, &error.to_string());
+            } else {
+                self.connect(now, rest);
+            }
+        }
+    }
+
+    pub(super) fn fail_connect(&mut self, kind: FailureKind, text: &str) {
+        self.control = Control::Closed;
+        self.engine.handle_connect_failed(kind, text.as_bytes());
+    }
+
+    pub(super) fn flush_control(&mut self, now: Duration) {
+        let Control::Open(connection) = &mut self.control else {
+            return;
+        };
+        if connection.flush().is_ok() {
+            return;
+        }
+        // What the server said last is still to be read.
+        connection.set_readable();
+        self.read_control(now);
+        if matches!(self.control, Control::Open(_)) {
+            self.engine.handle_control_closed();
+        }
+    }
+
+    pub(super) fn read_control(&mut self, now: Duration) {
+        while let Control::Open(connection) = &mut self.control {
+            if !connection.may_be_readable() {
+                return;
+            }
+            match connection.read(&mut self.buffer) {
+                Ok(Read::Bytes(count)) => {
+                    let bytes = self.buffer.get(..count).unwrap_or_default();
+                    self.engine.handle_control(now, bytes);
+                }
+                Ok(Read::Nothing) => return,
+                Ok(Read::End) | Err(_) => self.engine.handle_control_closed(),
+            }
+            self.carry_out(now);
+        }
+    }
+}
