@@ -13,6 +13,7 @@ pub mod exchange;
 pub mod framing;
 pub mod ftp;
 pub mod host;
+pub mod module;
 #[cfg(feature = "std")]
 pub mod port;
 #[cfg(feature = "soft")]

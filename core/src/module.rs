@@ -1,0 +1,3 @@
+//! The module end of the AT line.
+
+pub mod store;

@@ -1,0 +1,489 @@
+//! The words in which a module speaks to its file store: names, requests, answers, errors (NEIGHBOURS 1).
+//!
+//! The module engine makes a [`FileRequest`] of a file command, the store behind it (`soft::store`, or a firmware's
+//! own) gives a [`FileAnswer`] or a [`FileError`]. Requests are small and are answered at once; what takes long, a
+//! transfer between a file and a data connection, does not pass through here.
+
+use alloc::vec::Vec;
+
+use crate::at::check_string;
+use crate::codes;
+pub use crate::dialect::Store as Storage;
+
+/// Longest file name of the file commands, prefix included, in bytes (NEIGHBOURS 1.2).
+pub const MAX_NAME: usize = 80;
+
+/// A file of the module's own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LocalName {
+    /// Where it is.
+    pub storage: Storage,
+    /// What it is called there: without prefix, any bytes that [`LocalName::check`] takes.
+    pub name: Vec<u8>,
+}
+
+impl LocalName {
+    /// Reads `UFS:name`, `RAM:name`, `SD:name`, or a bare name, which is in flash; `storages` are those of the dialect.
+    ///
+    /// A prefix is upper case: firmware was seen to refuse `ufs:name` as an invalid value (FIELD 2.3).
+    pub fn parse(text: &[u8], storages: &[Storage]) -> Result<Self, FileError> {
+        let (storage, name) = split(text, storages)?;
+        let name = LocalName {
+            storage,
+            name: name.to_vec(),
+        };
+        name.check().map(|()| name)
+    }
+
+    /// As it stands on the line. Flash is named only if `prefixed`
+    /// ([`Dialect::prefixed_names`](crate::dialect::Dialect::prefixed_names)).
+    pub fn printed(&self, prefixed: bool) -> Vec<u8> {
+        let prefix = match self.storage {
+            Storage::Ufs if !prefixed => "",
+            storage => storage.prefix(),
+        };
+        [prefix.as_bytes(), &self.name].concat()
+    }
+
+    /// Whether this can be a file's name: 1 to [`MAX_NAME`] bytes that can stand on an AT line, and nothing that
+    /// means a folder, a place or a pattern in any system that a store may lie on.
+    pub fn check(&self) -> Result<(), FileError> {
+        let name = self.name.as_slice();
+        if name.is_empty() || name.len() > MAX_NAME {
+            return Err(FileError::Input);
+        }
+        let plain = !name
+            .iter()
+            .any(|byte| matches!(byte, b'/' | b'\\' | b':' | b'*'));
+        let folder = matches!(name, b"." | b"..");
+        if plain && !folder && check_string(name).is_ok() {
+            Ok(())
+        } else {
+            Err(FileError::Name)
+        }
+    }
+}
+
+/// Reads a pattern of QFLST and QFDEL: `*` or `UFS:*` is every file there (`None`), anything else is one name.
+pub fn parse_pattern(
+    text: &[u8],
+    storages: &[Storage],
+) -> Result<(Storage, Option<Vec<u8>>), FileError> {
+    match split(text, storages)? {
+        (storage, b"*") => Ok((storage, None)),
+        _ => LocalName::parse(text, storages).map(|name| (name.storage, Some(name.name))),
+    }
+}
+
+/// Takes the prefix off. What stands before a colon is always one, so that a misspelt place is not a file in flash.
+fn split<'a>(text: &'a [u8], storages: &[Storage]) -> Result<(Storage, &'a [u8]), FileError> {
+    if text.len() > MAX_NAME {
+        return Err(FileError::Input);
+    }
+    let prefixed =
+        |storage: &Storage| Some((*storage, text.strip_prefix(storage.prefix().as_bytes())?));
+    if text.contains(&b':') {
+        return storages.iter().find_map(prefixed).ok_or(FileError::Input);
+    }
+    Ok((Storage::Ufs, text))
+}
+
+/// What is asked of the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileRequest {
+    /// Free and total bytes of a place: [`FileAnswer::Space`].
+    Space(Storage),
+    /// How much lies in flash: [`FileAnswer::Usage`].
+    Usage,
+    /// Names and sizes: [`FileAnswer::Files`].
+    List {
+        /// Where.
+        storage: Storage,
+        /// One name, which must be there; `None` is every file, if any.
+        name: Option<Vec<u8>>,
+    },
+    /// Remove: [`FileAnswer::Done`].
+    Delete {
+        /// Where.
+        storage: Storage,
+        /// One name, which must be there; `None` is every file, if any.
+        name: Option<Vec<u8>>,
+    },
+    /// Open: [`FileAnswer::Handle`].
+    Open {
+        /// Which.
+        name: LocalName,
+        /// How.
+        mode: OpenMode,
+    },
+    /// Open a file that must not be there yet, where `size` bytes must fit: [`FileAnswer::Handle`].
+    Create {
+        /// Which.
+        name: LocalName,
+        /// Bytes to come. They are not set aside.
+        size: u64,
+    },
+    /// Bytes from the pointer on, which moves along: [`FileAnswer::Data`], empty at the end of the file.
+    Read {
+        /// Which.
+        handle: u32,
+        /// At most so many; `None` is up to the end of the file.
+        length: Option<u64>,
+    },
+    /// Bytes to the pointer, which moves along: [`FileAnswer::Written`]. All are written or, on an error, none.
+    Write {
+        /// Which.
+        handle: u32,
+        /// What.
+        data: Vec<u8>,
+    },
+    /// Move the pointer, never past the end: [`FileAnswer::Done`].
+    Seek {
+        /// Which.
+        handle: u32,
+        /// How far.
+        offset: u64,
+        /// From where.
+        from: SeekFrom,
+    },
+    /// Where the pointer is: [`FileAnswer::Position`].
+    Position(u32),
+    /// How many bytes there are from the pointer on: [`FileAnswer::Left`].
+    Left(u32),
+    /// Cut what is behind the pointer: [`FileAnswer::Done`].
+    Truncate(u32),
+    /// Close: [`FileAnswer::Done`].
+    Close(u32),
+    /// What is open: [`FileAnswer::Handles`].
+    Handles,
+}
+
+/// What the store answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileAnswer {
+    /// It is done.
+    Done,
+    /// Room in a place.
+    Space {
+        /// Bytes that can still be written.
+        free: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+    /// What lies in flash.
+    Usage {
+        /// Sum of the files' sizes.
+        bytes: u64,
+        /// How many files.
+        files: u64,
+    },
+    /// Names and sizes, by name.
+    Files(Vec<(LocalName, u64)>),
+    /// A file was opened; the number names it until it is closed.
+    Handle(u32),
+    /// Bytes of a file.
+    Data(Vec<u8>),
+    /// Bytes were written.
+    Written {
+        /// How many.
+        written: u64,
+        /// Size of the file now.
+        total: u64,
+    },
+    /// Where the pointer is.
+    Position(u64),
+    /// Bytes from the pointer to the end.
+    Left(u64),
+    /// Open files, by handle; the last is the number of the mode.
+    Handles(Vec<(LocalName, u32, u8)>),
+}
+
+/// How a file is opened (NEIGHBOURS 1.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenMode {
+    /// 0: what is there, or a new file; to read and write.
+    CreateOrOpen,
+    /// 1: what is there is emptied, or a new file; to read and write.
+    CreateOrEmpty,
+    /// 2: what is there; to read.
+    ReadOnly,
+}
+
+impl OpenMode {
+    /// The mode of a number of QFOPEN.
+    pub fn from_number(number: u64) -> Option<Self> {
+        [
+            OpenMode::CreateOrOpen,
+            OpenMode::CreateOrEmpty,
+            OpenMode::ReadOnly,
+        ]
+        .into_iter()
+        .find(|mode| u64::from(mode.number()) == number)
+    }
+
+    /// Its number.
+    pub fn number(self) -> u8 {
+        match self {
+            OpenMode::CreateOrOpen => 0,
+            OpenMode::CreateOrEmpty => 1,
+            OpenMode::ReadOnly => 2,
+        }
+    }
+}
+
+/// Where QFSEEK counts from (NEIGHBOURS 1.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeekFrom {
+    /// 0: the front.
+    Start,
+    /// 1: the pointer.
+    Current,
+    /// 2: the end, towards the front.
+    End,
+}
+
+impl SeekFrom {
+    /// The meaning of a number of QFSEEK.
+    pub fn from_number(number: u64) -> Option<Self> {
+        match number {
+            0 => Some(SeekFrom::Start),
+            1 => Some(SeekFrom::Current),
+            2 => Some(SeekFrom::End),
+            _ => None,
+        }
+    }
+}
+
+/// Why the store does not do it: every number of the FILE group (NEIGHBOURS 1.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("{}", self.text())]
+#[repr(u16)]
+#[allow(missing_docs)] // each is what `codes::CME` says of its number
+pub enum FileError {
+    Input = 400,
+    BeyondEnd = 401,
+    NothingRead = 402,
+    DriveFull = 403,
+    NotFound = 405,
+    Name = 406,
+    Exists = 407,
+    Write = 409,
+    Open = 410,
+    Read = 411,
+    TooManyOpen = 413,
+    ReadOnly = 414,
+    Handle = 416,
+    List = 417,
+    Delete = 418,
+    DiskInformation = 419,
+    NoSpace = 420,
+    Timeout = 421,
+    TooLarge = 423,
+    Parameter = 425,
+    AlreadyOpen = 426,
+}
+
+impl FileError {
+    /// All of them, by number.
+    pub const ALL: &[FileError] = &[
+        FileError::Input,
+        FileError::BeyondEnd,
+        FileError::NothingRead,
+        FileError::DriveFull,
+        FileError::NotFound,
+        FileError::Name,
+        FileError::Exists,
+        FileError::Write,
+        FileError::Open,
+        FileError::Read,
+        FileError::TooManyOpen,
+        FileError::ReadOnly,
+        FileError::Handle,
+        FileError::List,
+        FileError::Delete,
+        FileError::DiskInformation,
+        FileError::NoSpace,
+        FileError::Timeout,
+        FileError::TooLarge,
+        FileError::Parameter,
+        FileError::AlreadyOpen,
+    ];
+
+    /// The error of a `+CME ERROR` number.
+    pub fn from_code(code: u16) -> Option<Self> {
+        FileError::ALL
+            .iter()
+            .copied()
+            .find(|error| error.code() == code)
+    }
+
+    /// The `+CME ERROR` number.
+    pub fn code(self) -> u16 {
+        self as u16
+    }
+
+    /// What it means.
+    pub fn text(self) -> &'static str {
+        codes::cme_meaning(self.code()).unwrap_or("file error")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+    use alloc::vec;
+
+    const ALL: &[Storage] = &[Storage::Ufs, Storage::Ram, Storage::Sd];
+    const FLASH: &[Storage] = &[Storage::Ufs];
+
+    fn local(storage: Storage, name: &[u8]) -> LocalName {
+        LocalName {
+            storage,
+            name: name.to_vec(),
+        }
+    }
+
+    #[test]
+    fn the_prefix_names_the_place_and_a_bare_name_is_in_flash() {
+        let cases: &[(&[u8], Storage, &[u8])] = &[
+            (b"UFS:a.txt", Storage::Ufs, b"a.txt"),
+            (b"RAM:a", Storage::Ram, b"a"),
+            (b"SD:a", Storage::Sd, b"a"),
+            (b"a b.txt", Storage::Ufs, b"a b.txt"),
+            (b"UFS", Storage::Ufs, b"UFS"),
+            (b".hidden", Storage::Ufs, b".hidden"),
+            (b"...", Storage::Ufs, b"..."),
+            (b"\xE4\xFF", Storage::Ufs, b"\xE4\xFF"),
+        ];
+        for (text, storage, name) in cases {
+            let read = LocalName::parse(text, ALL);
+            assert_eq!(read, Ok(local(*storage, name)), "{}", text.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn a_place_the_dialect_lacks_or_misspelt_is_an_invalid_value() {
+        for text in [&b"ufs:a"[..], b"Ram:a", b"COM:", b"C:a", b":a", b"UFS :a"] {
+            assert_eq!(
+                LocalName::parse(text, ALL),
+                Err(FileError::Input),
+                "{}",
+                text.escape_ascii()
+            );
+        }
+        assert_eq!(LocalName::parse(b"RAM:a", FLASH), Err(FileError::Input));
+        assert_eq!(LocalName::parse(b"SD:a", FLASH), Err(FileError::Input));
+        assert!(LocalName::parse(b"UFS:a", FLASH).is_ok());
+    }
+
+    #[test]
+    fn a_name_means_nothing_but_a_file() {
+        for name in [
+            &b"."[..],
+            b"..",
+            b"../a",
+            b"/etc/passwd",
+            b"a/b",
+            b"a\\b",
+            b"\\\\host\\a",
+            b"a:stream",
+            b"*.txt",
+            b"a\0b",
+            b"a\rb",
+            b"a\nb",
+            b"a\"b",
+            b"\x7f",
+        ] {
+            let text = [b"UFS:", name].concat();
+            assert_eq!(
+                LocalName::parse(&text, ALL),
+                Err(FileError::Name),
+                "{}",
+                text.escape_ascii()
+            );
+        }
+        for empty in [&b""[..], b"UFS:", b"RAM:"] {
+            assert_eq!(LocalName::parse(empty, ALL), Err(FileError::Input));
+        }
+    }
+
+    #[test]
+    fn a_name_has_80_bytes_with_its_prefix() {
+        let bare = vec![b'x'; MAX_NAME];
+        assert_eq!(LocalName::parse(&bare, ALL), Ok(local(Storage::Ufs, &bare)));
+        let one_more = vec![b'x'; MAX_NAME + 1];
+        assert_eq!(LocalName::parse(&one_more, ALL), Err(FileError::Input));
+        assert_eq!(
+            local(Storage::Ufs, &one_more).check(),
+            Err(FileError::Input)
+        );
+
+        let mut prefixed = b"RAM:".to_vec();
+        prefixed.resize(MAX_NAME, b'x');
+        assert!(LocalName::parse(&prefixed, ALL).is_ok());
+        prefixed.push(b'x');
+        assert_eq!(LocalName::parse(&prefixed, ALL), Err(FileError::Input));
+    }
+
+    #[test]
+    fn a_star_is_every_file_of_a_place() {
+        assert_eq!(parse_pattern(b"*", ALL), Ok((Storage::Ufs, None)));
+        assert_eq!(parse_pattern(b"UFS:*", ALL), Ok((Storage::Ufs, None)));
+        assert_eq!(parse_pattern(b"RAM:*", ALL), Ok((Storage::Ram, None)));
+        assert_eq!(
+            parse_pattern(b"SD:a", ALL),
+            Ok((Storage::Sd, Some(b"a".to_vec())))
+        );
+        assert_eq!(parse_pattern(b"SD:*", FLASH), Err(FileError::Input));
+        assert_eq!(parse_pattern(b"a*", ALL), Err(FileError::Name));
+        assert_eq!(parse_pattern(b"", ALL), Err(FileError::Input));
+    }
+
+    #[test]
+    fn printing_and_reading_are_inverses() {
+        for storage in ALL {
+            for prefixed in [true, false] {
+                let name = local(*storage, b"F_M12-1.bmp");
+                assert_eq!(LocalName::parse(&name.printed(prefixed), ALL), Ok(name));
+            }
+        }
+        assert_eq!(local(Storage::Ufs, b"a").printed(true), b"UFS:a");
+        assert_eq!(local(Storage::Ufs, b"a").printed(false), b"a");
+        assert_eq!(local(Storage::Ram, b"a").printed(false), b"RAM:a");
+    }
+
+    #[test]
+    fn every_number_of_the_file_group_is_an_error_with_a_text() {
+        let known = codes::CME
+            .iter()
+            .filter(|(number, _)| (400..500).contains(number));
+        assert!(
+            FileError::ALL
+                .iter()
+                .map(|error| (error.code(), error.text()))
+                .eq(known.copied())
+        );
+        assert_eq!(FileError::ALL.len(), 21);
+        for error in FileError::ALL {
+            assert_eq!(FileError::from_code(error.code()), Some(*error));
+        }
+        for number in [0, 399, 404, 408, 412, 415, 422, 424, 427, 601] {
+            assert_eq!(FileError::from_code(number), None);
+        }
+        assert_eq!(FileError::NotFound.to_string(), "file not found");
+    }
+
+    #[test]
+    fn modes_and_origins_have_the_manuals_numbers() {
+        for number in 0..=2 {
+            let mode = OpenMode::from_number(number);
+            assert_eq!(mode.map(|mode| u64::from(mode.number())), Some(number));
+        }
+        assert_eq!(OpenMode::from_number(3), None);
+        assert_eq!(SeekFrom::from_number(0), Some(SeekFrom::Start));
+        assert_eq!(SeekFrom::from_number(1), Some(SeekFrom::Current));
+        assert_eq!(SeekFrom::from_number(2), Some(SeekFrom::End));
+        assert_eq!(SeekFrom::from_number(3), None);
+    }
+}
