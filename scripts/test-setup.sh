@@ -15,6 +15,7 @@ stamp=$cache/test-setup.stamp
 requirements=scripts/test-requirements.txt
 test_user=qftptest
 pam_service=/etc/pam.d/qftptest
+pam_passwords=/etc/qftptest.passwd
 binaries=(vsftpd/usr/sbin/vsftpd proftpd/usr/sbin/proftpd
   pureftpd/usr/sbin/pure-ftpd pureftpd/usr/bin/pure-pw)
 
@@ -59,7 +60,7 @@ binaries_run() {
 
 all_there() {
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(wanted_stamp)" ] &&
-    binaries_run && id "$test_user" >/dev/null 2>&1 && [ -f "$pam_service" ] &&
+    binaries_run && id "$test_user" >/dev/null 2>&1 && [ -f "$pam_service" ] && [ -f "$pam_passwords" ] &&
     command -v curl >/dev/null && "$venv/bin/python" -c 'import pyftpdlib' 2>/dev/null
 }
 
@@ -120,16 +121,23 @@ bring_venv() {
 
 # The user has no password and no shell: nobody can log in as it, except at a server
 # that asks the PAM service below, which the tests' vsftpd does and nothing else.
+# The hash is that of "qftp-secret", which is no secret.
 bring_user() {
   if ! id "$test_user" >/dev/null 2>&1; then
     say "creating the system user $test_user"
     as_root useradd --system --user-group --no-create-home --home-dir / \
       --shell /usr/sbin/nologin "$test_user" || die "cannot create the user $test_user"
   fi
+  dpkg-query -W -f '${Status}' libpam-pwdfile 2>/dev/null | grep -q 'ok installed' || {
+    apt_update
+    install_packages libpam-pwdfile
+  }
+  as_root tee "$pam_passwords" >/dev/null <<HASH
+$test_user:\$6\$qftptests\$/aG9lJ.kUO.eQmC6sZOA5erMY45YRC2gXz8Lmnu4KZU47Gtwn5EcBWD3C5crDeFmLWt6RJ9XKmtJRLMytVTlv0
+HASH
   as_root tee "$pam_service" >/dev/null <<PAM
-# For the FTP server tests of libqftp: one user, one password that is no secret.
-auth required pam_succeed_if.so quiet user = $test_user
-auth required pam_exec.so quiet expose_authtok /bin/grep -qxz qftp-secret
+# For the FTP server tests of libqftp.
+auth required pam_pwdfile.so pwdfile=$pam_passwords
 account required pam_permit.so
 session required pam_permit.so
 PAM

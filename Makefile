@@ -1,0 +1,50 @@
+# What a contributor types. `make` alone lists the targets.
+
+CARGO ?= cargo
+PREFIX ?=
+
+# The FTP servers of the tests need root; who is not root gets it for the test programs alone.
+ifneq ($(shell id -u),0)
+as_root = --config 'target."cfg(unix)".runner="sudo -E"'
+endif
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z_-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+.PHONY: demo
+demo: tools ## a file through a module in software, explained as it goes
+	$(CARGO) run --quiet --release --locked -p qftp-cli -- demo
+
+.PHONY: test
+test: setup lint no-std ## everything a change has to pass
+	$(CARGO) test --workspace --all-features --locked $(as_root)
+
+.PHONY: lint
+lint: tools ## formatting and lints
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
+
+.PHONY: no-std
+no-std: tools ## the engines without the standard library
+	$(CARGO) build -p qftp --no-default-features --locked
+
+.PHONY: setup
+setup: tools ## bring the FTP servers and the Python environment of the tests
+	scripts/test-setup.sh
+
+.PHONY: install
+install: tools ## install the program qftp, to PREFIX/bin where PREFIX is given
+	$(CARGO) install --locked --path cli $(if $(PREFIX),--root $(PREFIX))
+
+.PHONY: clean
+clean: ## remove what was built and what the tests brought
+	$(CARGO) clean
+	rm -rf .cache
+
+.PHONY: tools
+tools:
+	@command -v $(CARGO) >/dev/null || { echo 'cargo is missing: install Rust 1.88 or later, https://rustup.rs' >&2; exit 1; }
+	@command -v cc >/dev/null || { echo 'cc is missing: install a C compiler, for example with apt-get install gcc libc6-dev' >&2; exit 1; }
