@@ -107,8 +107,9 @@ const fn listing(verb: Verb, name: &'static str, test: &'static [&'static str]) 
         .written(LISTING)
         .answered(Reply::ByPlace(Down, 1))
 }
+/// An empty `<dirname>` is the current directory (000 §2.11); 002 writes `.` there.
 const LISTING: &[Param] = &[
-    Param::required("dirname", Kind::Name(PATH)),
+    Param::required("dirname", Kind::Text(PATH)),
     Param::optional("local_name", Kind::Name(LOCAL)),
 ];
 

@@ -1,0 +1,56 @@
+//! The manuals' examples, replayed to the host end; the module end's turn is in `module_engine.rs`.
+
+#[allow(dead_code)] // each test uses its part
+mod conversation;
+
+use conversation::replay::replay;
+use conversation::{Bytes, Step, examples, sample};
+use qftp::checksum::Checksum;
+
+#[test]
+fn the_host_understands_every_example_however_it_is_cut() {
+    for size in [1, 3, 1024] {
+        for (dialect, conversations) in examples() {
+            let commands: usize = conversations
+                .iter()
+                .map(|conversation| replay(conversation, dialect, size))
+                .sum();
+            assert!(commands >= 10, "{}: {commands}", dialect.name);
+        }
+    }
+}
+
+#[test]
+fn every_example_has_questions_and_answers() {
+    for (dialect, conversations) in examples() {
+        for conversation in &conversations {
+            let count = |wanted: fn(&Step) -> bool| {
+                conversation
+                    .steps
+                    .iter()
+                    .filter(|step| wanted(step))
+                    .count()
+            };
+            let typed = count(|step| matches!(step, Step::Type(_)));
+            let answered = count(|step| matches!(step, Step::Answer(_)));
+            assert!(
+                typed > 0 && answered >= typed,
+                "{}: {}",
+                dialect.name,
+                conversation.title
+            );
+        }
+    }
+}
+
+#[test]
+fn the_sample_has_every_byte_and_the_checksum_of_the_manuals() {
+    let thousand = Bytes::Sample(0..1000).bytes();
+    let mut checksum = Checksum::default();
+    checksum.update(&thousand);
+    assert_eq!(format!("{:x}", checksum.value()), "707");
+    let mut kinds: Vec<u8> = (0..4096).map(sample).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    assert_eq!(kinds.len(), 256);
+}
