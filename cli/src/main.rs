@@ -1,2 +1,86 @@
-//! The program `qftp`.
-fn main() {}
+//! The program `qftp`: files over FTP through a cellular module's AT commands.
+//!
+//! `args.rs` says what can be typed; each command has a file of its own with its arguments and its `run`. Data goes to
+//! standard output, everything else to standard error. A command that does not end well returns a [`Problem`], whose
+//! exit code comes from the one table in `exit.rs`.
+
+mod account;
+mod args;
+mod at;
+mod completions;
+mod console;
+mod exit;
+mod get;
+mod interrupt;
+mod list;
+mod log;
+mod netrc;
+mod ports;
+mod probe;
+mod problem;
+mod progress;
+mod put;
+mod remote;
+mod session;
+mod stat;
+mod stdin;
+mod target;
+
+use std::process::ExitCode;
+
+use args::{Command, Global};
+use interrupt::Interrupt;
+use problem::Problem;
+
+/// What every command is given.
+pub(crate) struct App {
+    pub(crate) global: Global,
+    pub(crate) interrupt: Interrupt,
+}
+
+fn main() -> ExitCode {
+    let cli = match args::parse() {
+        Ok(cli) => cli,
+        Err(exit) => return exit,
+    };
+    let as_json = cli.global.json;
+    match start(cli.global, &cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            problem.print(as_json);
+            ExitCode::from(problem.exit as u8)
+        }
+    }
+}
+
+fn start(global: Global, command: &Command) -> Result<(), Problem> {
+    let interrupt = Interrupt::install()?;
+    let app = App { global, interrupt };
+    run(&app, command).map_err(|problem| {
+        // Whatever broke off when the user wanted the end, it ended by that.
+        let local = matches!(problem.exit, exit::Exit::LocalRead | exit::Exit::LocalWrite);
+        if local && app.interrupt.asked() {
+            Problem::new(exit::Exit::Interrupted, "interrupted")
+        } else {
+            problem
+        }
+    })
+}
+
+fn run(app: &App, command: &Command) -> Result<(), Problem> {
+    match command {
+        Command::Put(arguments) => put::run(app, arguments),
+        Command::Get(arguments) => get::run(app, arguments),
+        Command::Cat(arguments) => get::cat(app, arguments),
+        Command::Ls(arguments) => list::run(app, arguments),
+        Command::Stat(arguments) => stat::run(app, arguments),
+        Command::Rm(arguments) => remote::delete(app, arguments),
+        Command::Mv(arguments) => remote::rename(app, arguments),
+        Command::Mkdir(arguments) => remote::make_dir(app, arguments),
+        Command::Rmdir(arguments) => remote::remove_dir(app, arguments),
+        Command::At(arguments) => at::run(app, arguments),
+        Command::Ports => ports::run(app),
+        Command::Probe => probe::run(app),
+        Command::Completions(arguments) => completions::run(arguments),
+    }
+}

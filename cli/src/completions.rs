@@ -1,0 +1,32 @@
+//! `qftp completions`: what a shell needs to complete commands and options.
+
+use clap_complete::Shell;
+
+use crate::args;
+use crate::console;
+use crate::problem::Problem;
+
+const EXAMPLES: &str = "\
+Examples:
+  qftp completions bash > ~/.local/share/bash-completion/completions/qftp
+  qftp completions zsh > ~/.zfunc/_qftp
+  qftp completions fish > ~/.config/fish/completions/qftp.fish";
+
+/// Of `qftp completions`.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// For which shell
+    shell: Shell,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Problem> {
+    let mut script = Vec::new();
+    clap_complete::generate(
+        arguments.shell,
+        &mut args::description(),
+        "qftp",
+        &mut script,
+    );
+    console::print_bytes(&script)
+}

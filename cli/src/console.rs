@@ -1,0 +1,71 @@
+//! The two outputs: data on standard output, everything else on standard error.
+//!
+//! Colour goes only to a terminal, and not even there with `NO_COLOR` set: `anstream` takes the escape sequences out.
+//! Neither output panics: standard error that is gone is left alone, standard output that is gone ends the command.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+
+use serde_json::Value;
+
+use crate::problem::Problem;
+
+/// One line on standard error.
+pub(crate) fn note(line: impl Display) {
+    let _ = writeln!(anstream::stderr(), "{line}"); // nowhere is left to complain
+}
+
+/// Text on standard output, seen by the reader at once.
+pub(crate) fn print(text: impl Display) -> Result<(), Problem> {
+    let mut out = anstream::stdout();
+    write!(out, "{text}")
+        .and_then(|()| out.flush())
+        .map_err(|error| Problem::output(&error))
+}
+
+/// Bytes on standard output as they are.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Problem> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)
+        .and_then(|()| out.flush())
+        .map_err(|error| Problem::output(&error))
+}
+
+/// One JSON document on standard output.
+pub(crate) fn print_json(document: &Value) -> Result<(), Problem> {
+    print(format_args!("{document}\n"))
+}
+
+/// Whether a person reads standard output.
+pub(crate) fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// A remote name as text: control characters and bytes that are no UTF-8 as `\x1b`, so that no server can drive a
+/// terminal.
+pub(crate) fn shown(name: &[u8]) -> String {
+    let mut text = String::with_capacity(name.len());
+    for chunk in name.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            if character.is_control() {
+                text.extend(character.escape_default());
+            } else {
+                text.push(character);
+            }
+        }
+        text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn names_cannot_drive_a_terminal() {
+        assert_eq!(shown("grün.txt".as_bytes()), "grün.txt");
+        assert_eq!(shown(b"a\x1b[2Jb"), "a\\u{1b}[2Jb");
+        assert_eq!(shown(b"a\xffb\r"), "a\\xffb\\r");
+    }
+}

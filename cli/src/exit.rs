@@ -1,0 +1,442 @@
+//! Exit codes: what a script can tell from the number alone.
+//!
+//! Numbers below 100 are curl's where the meaning is the same; from 100 on they tell of the AT side. [`TABLE`] is the
+//! one list of them, which the help prints; [`of`] is the one place where an error of the library becomes a number.
+
+use std::io;
+
+use qftp::client::Error;
+use qftp::port::PortError;
+
+/// How the program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    Done = 0,
+    Failed = 1,
+    Usage = 2,
+    Name = 6,
+    Connect = 7,
+    Denied = 9,
+    Partial = 18,
+    Retrieve = 19,
+    LocalWrite = 23,
+    Store = 25,
+    LocalRead = 26,
+    TimeOut = 28,
+    Tls = 35,
+    ConnectionLost = 56,
+    Login = 67,
+    Port = 100,
+    PortBusy = 101,
+    NoAnswer = 102,
+    Refused = 103,
+    Module = 104,
+    Unexpected = 105,
+    Unsupported = 106,
+    PortLost = 107,
+    Restarted = 108,
+    Interrupted = 130,
+    Pipe = 141,
+}
+
+/// One exit code: its name in JSON and what it means.
+pub(crate) struct Entry {
+    pub(crate) exit: Exit,
+    pub(crate) kind: &'static str,
+    pub(crate) meaning: &'static str,
+}
+
+const fn entry(exit: Exit, kind: &'static str, meaning: &'static str) -> Entry {
+    Entry {
+        exit,
+        kind,
+        meaning,
+    }
+}
+
+/// Every exit code, in order.
+pub(crate) static TABLE: &[Entry] = &[
+    entry(Exit::Done, "done", "everything asked for was done"),
+    entry(
+        Exit::Failed,
+        "failed",
+        "something else went wrong; the message says what",
+    ),
+    entry(
+        Exit::Usage,
+        "usage",
+        "the command line makes no sense, or a name cannot be sent; nothing was sent",
+    ),
+    entry(Exit::Name, "name", "the server's name was not resolved"),
+    entry(
+        Exit::Connect,
+        "connect",
+        "the server, or its data port, cannot be reached",
+    ),
+    entry(
+        Exit::Denied,
+        "denied",
+        "the server refused: no such file or directory, no permission, or it exists already",
+    ),
+    entry(
+        Exit::Partial,
+        "partial",
+        "the transfer broke off, or the sizes disagree after it",
+    ),
+    entry(Exit::Retrieve, "get", "the server refused to give the file"),
+    entry(
+        Exit::LocalWrite,
+        "local-write",
+        "the local file or standard output cannot be written",
+    ),
+    entry(Exit::Store, "put", "the server refused to store the file"),
+    entry(
+        Exit::LocalRead,
+        "local-read",
+        "the local file or standard input cannot be read",
+    ),
+    entry(
+        Exit::TimeOut,
+        "timeout",
+        "the server did not answer within the module's time-out (--timeout)",
+    ),
+    entry(Exit::Tls, "tls", "TLS between module and server failed"),
+    entry(
+        Exit::ConnectionLost,
+        "connection-lost",
+        "the connection to the server went away",
+    ),
+    entry(Exit::Login, "login", "the server refused the account"),
+    entry(
+        Exit::Port,
+        "port",
+        "the port does not exist or cannot be opened",
+    ),
+    entry(
+        Exit::PortBusy,
+        "port-busy",
+        "another program has the port open",
+    ),
+    entry(
+        Exit::NoAnswer,
+        "no-answer",
+        "the module did not answer in time",
+    ),
+    entry(
+        Exit::Refused,
+        "refused",
+        "the module answered ERROR or +CME ERROR outside FTP",
+    ),
+    entry(
+        Exit::Module,
+        "module",
+        "the module's FTP service failed in another way; --json has its code",
+    ),
+    entry(
+        Exit::Unexpected,
+        "unexpected",
+        "the module's answer makes no sense",
+    ),
+    entry(
+        Exit::Unsupported,
+        "unsupported",
+        "the module, or its dialect, has no command for it",
+    ),
+    entry(
+        Exit::PortLost,
+        "line",
+        "the port broke while in use (unplugged, closed)",
+    ),
+    entry(
+        Exit::Restarted,
+        "restarted",
+        "the module started anew in the middle of it",
+    ),
+    entry(
+        Exit::Interrupted,
+        "interrupted",
+        "ended by Ctrl-C or SIGTERM; the line was brought back in step",
+    ),
+    entry(
+        Exit::Pipe,
+        "pipe",
+        "nobody reads standard output any more; nothing is printed",
+    ),
+];
+
+/// The table as text, for the long help.
+pub(crate) fn help() -> String {
+    use std::fmt::Write;
+    let mut text = String::from("Exit codes:\n");
+    for entry in TABLE {
+        // A string takes everything.
+        let _ = writeln!(text, "  {:>3}  {}", entry.exit as u8, entry.meaning);
+    }
+    text
+}
+
+impl Exit {
+    /// The name that stands for it in JSON.
+    pub(crate) fn kind(self) -> &'static str {
+        TABLE
+            .iter()
+            .find(|entry| entry.exit == self)
+            .map_or("failed", |entry| entry.kind)
+    }
+}
+
+/// What was being done when an error came: the same refusal means another thing in another place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum During {
+    /// Talking to the module alone.
+    Line,
+    /// Opening the session.
+    Login,
+    /// Listing, deleting, renaming...
+    Manage,
+    /// Downloading.
+    Retrieve,
+    /// Uploading.
+    Store,
+}
+
+impl During {
+    /// The server said no.
+    fn refused(self) -> Exit {
+        match self {
+            During::Line => Exit::Module,
+            During::Login => Exit::Login,
+            During::Manage => Exit::Denied,
+            During::Retrieve => Exit::Retrieve,
+            During::Store => Exit::Store,
+        }
+    }
+
+    /// A connection went away.
+    fn lost(self) -> Exit {
+        match self {
+            During::Login => Exit::Connect,
+            During::Line | During::Manage => Exit::ConnectionLost,
+            During::Retrieve | During::Store => Exit::Partial,
+        }
+    }
+
+    /// Reading or writing here, on this machine, failed.
+    fn local(self) -> Exit {
+        match self {
+            During::Store => Exit::LocalRead,
+            _ => Exit::LocalWrite,
+        }
+    }
+}
+
+/// The exit code of a library error.
+pub(crate) fn of(error: &Error, during: During) -> Exit {
+    match error {
+        Error::Port(PortError::Busy { .. }) => Exit::PortBusy,
+        Error::Port(PortError::Url { .. }) | Error::Misuse(_) => Exit::Usage,
+        Error::Port(_) => Exit::Port,
+        Error::Line(_) => Exit::PortLost,
+        Error::UnknownModule { .. } | Error::Unsupported { .. } => Exit::Unsupported,
+        Error::NoAnswer { .. } => Exit::NoAnswer,
+        Error::Refused { .. } => Exit::Refused,
+        Error::Module { code, reply, .. } => of_module(*code, *reply, during),
+        Error::Restarted { .. } => Exit::Restarted,
+        Error::Incomplete { .. } => Exit::Partial,
+        Error::Local { source } if is_broken_pipe(source) && during != During::Store => Exit::Pipe,
+        Error::Local { .. } => during.local(),
+        Error::Cancelled { .. } => Exit::Interrupted,
+        // Also what a later version of the library may add.
+        _ => Exit::Unexpected,
+    }
+}
+
+/// Whether whoever read our output has gone.
+pub(crate) fn is_broken_pipe(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
+}
+
+/// The exit code of a module's FTP code, 601 to 631, with the server's reply if it gave one.
+fn of_module(code: u16, reply: Option<u16>, during: During) -> Exit {
+    match code {
+        601 if reply.is_some_and(|reply| reply >= 400) => during.refused(),
+        604 => Exit::Name,
+        605 | 615 => Exit::Connect,
+        606 | 607 | 608 | 614 | 616 => during.lost(),
+        609 => Exit::TimeOut,
+        612 | 617..=630 => during.refused(),
+        631 => Exit::Tls,
+        _ => Exit::Module,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use qftp::host::{Failure, Refused};
+
+    const EVERY: [During; 5] = [
+        During::Line,
+        During::Login,
+        During::Manage,
+        During::Retrieve,
+        During::Store,
+    ];
+
+    fn module(code: u16, reply: Option<u16>) -> Error {
+        Error::from(Failure::Module {
+            operation: "+QFTPX".into(),
+            code,
+            reply,
+        })
+    }
+
+    #[test]
+    fn the_table_has_every_code_once_in_order_with_its_own_kind() {
+        let numbers: Vec<u8> = TABLE.iter().map(|entry| entry.exit as u8).collect();
+        assert!(
+            numbers.windows(2).all(|pair| pair[0] < pair[1]),
+            "{numbers:?}"
+        );
+        for entry in TABLE {
+            assert_eq!(entry.exit.kind(), entry.kind);
+            assert_eq!(
+                TABLE
+                    .iter()
+                    .filter(|other| other.kind == entry.kind)
+                    .count(),
+                1
+            );
+        }
+    }
+
+    #[test]
+    fn every_variant_of_an_error_has_its_number() {
+        let port = |error| Error::Port(error);
+        let name = || "p".to_owned();
+        let io = || io::Error::other("x");
+        let command = || "+X".to_owned();
+        // Those that mean the same whatever was being done.
+        let fixed = [
+            (port(PortError::Busy { port: name() }), 101),
+            (port(PortError::Missing { port: name() }), 100),
+            (port(PortError::Permission { port: name() }), 100),
+            (
+                port(PortError::Name {
+                    port: name(),
+                    source: io(),
+                }),
+                100,
+            ),
+            (
+                port(PortError::Io {
+                    port: name(),
+                    source: io(),
+                }),
+                100,
+            ),
+            (
+                port(PortError::Url {
+                    url: name(),
+                    reason: name(),
+                }),
+                2,
+            ),
+            (Error::Misuse(name()), 2),
+            (Error::Line(io()), 107),
+            (Error::UnknownModule { model: name() }, 106),
+            (
+                Error::Unsupported {
+                    dialect: "ec20",
+                    operation: "put",
+                },
+                106,
+            ),
+            (
+                Error::NoAnswer {
+                    command: command(),
+                    seconds: 5,
+                },
+                102,
+            ),
+            (
+                Error::Refused {
+                    command: command(),
+                    refusal: Refused::Cme(10),
+                },
+                103,
+            ),
+            (Error::Restarted { command: command() }, 108),
+            (
+                Error::Incomplete {
+                    operation: command(),
+                    safe: 1,
+                    expected: 2,
+                },
+                18,
+            ),
+            (Error::Cancelled { safe: 0 }, 130),
+            (Error::Unexpected(name()), 105),
+        ];
+        for (error, number) in &fixed {
+            for during in EVERY {
+                assert_eq!(
+                    of(error, during) as u8,
+                    *number,
+                    "{error:?} during {during:?}"
+                );
+            }
+        }
+        let local = |during| of(&Error::Local { source: io() }, during) as u8;
+        assert_eq!((local(During::Store), local(During::Retrieve)), (26, 23));
+        let gone = Error::Local {
+            source: io::ErrorKind::BrokenPipe.into(),
+        };
+        assert_eq!(of(&gone, During::Retrieve), Exit::Pipe);
+    }
+
+    #[test]
+    fn module_codes_mean_what_was_being_done() {
+        // Code, reply, then the exit code during: the line, login, manage, retrieve, store.
+        type Row = (u16, Option<u16>, [u8; 5]);
+        let refused = [104, 67, 9, 19, 25];
+        let lost = [56, 7, 56, 18, 18];
+        let rows: &[Row] = &[
+            (601, None, [104; 5]),
+            (601, Some(522), refused),
+            (602, None, [104; 5]),
+            (603, None, [104; 5]),
+            (604, None, [6; 5]),
+            (605, None, [7; 5]),
+            (606, None, lost),
+            (607, None, lost),
+            (608, None, lost),
+            (609, None, [28; 5]),
+            (610, None, [104; 5]),
+            (611, None, [104; 5]),
+            (612, None, refused),
+            (613, None, [104; 5]),
+            (614, Some(421), lost),
+            (615, Some(425), [7; 5]),
+            (616, Some(426), lost),
+            (625, Some(530), refused),
+            (627, Some(550), refused),
+            (629, Some(552), refused),
+            (631, None, [35; 5]),
+            (999, None, [104; 5]),
+        ];
+        for (code, reply, exits) in rows {
+            for (during, exit) in EVERY.into_iter().zip(exits) {
+                assert_eq!(
+                    of(&module(*code, *reply), during) as u8,
+                    *exit,
+                    "{code} during {during:?}"
+                );
+            }
+        }
+        for code in 617..=630 {
+            assert_eq!(of(&module(code, None), During::Store), Exit::Store);
+        }
+    }
+}

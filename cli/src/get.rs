@@ -1,0 +1,199 @@
+//! `qftp get` and `qftp cat`: files of the server to here.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use qftp::client::{Error, Transfer, Transferred};
+
+use crate::App;
+use crate::exit::During;
+use crate::log::Way;
+use crate::problem::Problem;
+use crate::progress::{self, Meter};
+use crate::session::{self, Session};
+use crate::stdin;
+use crate::target::{Target, name_of_bytes};
+
+const GET_EXAMPLES: &str = "\
+Examples:
+  qftp get ftp://ftp.example.com/firmware.bin              to ./firmware.bin
+  qftp get ftp://ftp.example.com/firmware.bin /tmp/        to /tmp/firmware.bin
+  qftp get ftp://ftp.example.com/data.tar - | tar x
+  qftp get --continue ftp://ftp.example.com/big.bin        goes on where ./big.bin ends
+
+The file appears under its name when it is complete; until then it has a temporary one beside it.";
+
+/// Of `qftp get`.
+#[derive(clap::Args)]
+#[command(after_help = GET_EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Go on at the end of the local file
+    #[arg(short, long = "continue")]
+    resume: bool,
+    /// Which file
+    #[arg(value_name = "URL")]
+    url: String,
+    /// File or directory to write to, or `-` for standard output
+    #[arg(value_name = "LOCAL", default_value = ".")]
+    local: PathBuf,
+}
+
+const CAT_EXAMPLES: &str = "\
+Examples:
+  qftp cat ftp://ftp.example.com/log.txt
+  qftp cat --offset 1000000 ftp://ftp.example.com/log.txt
+  qftp cat --length 512 ftp://ftp.example.com/firmware.bin | xxd";
+
+/// Of `qftp cat`.
+#[derive(clap::Args)]
+#[command(after_help = CAT_EXAMPLES)]
+pub(crate) struct CatArguments {
+    /// Start at this byte
+    #[arg(long, value_name = "BYTES", default_value_t = 0)]
+    offset: u64,
+    /// At most so many bytes
+    #[arg(long, value_name = "BYTES")]
+    length: Option<u64>,
+    /// Which files; all on one server
+    #[arg(required = true, value_name = "URL")]
+    urls: Vec<String>,
+}
+
+/// Where a file goes.
+enum Sink {
+    Stdout,
+    /// A device or pipe: written as it is.
+    Stream(PathBuf),
+    /// A file, from this byte on.
+    File(PathBuf, u64),
+}
+
+pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
+    let target = Target::parse(&arguments.url)?;
+    let remote = target.file()?;
+    let sink = sink(&target, arguments)?;
+    let row = session::with(app, &target, |session| {
+        let moved = fetch(app, session, &target, remote, &sink)?;
+        let name = match &sink {
+            Sink::Stdout => return Ok(None),
+            Sink::Stream(path) | Sink::File(path, _) => path.display().to_string(),
+        };
+        Ok(Some(progress::report(
+            app,
+            &target.to_string(),
+            &name,
+            &moved,
+        )))
+    })?;
+    match row {
+        Some(row) => progress::finish(app, vec![row]),
+        None => Ok(()), // standard output holds the file
+    }
+}
+
+pub(crate) fn cat(app: &App, arguments: &CatArguments) -> Result<(), Problem> {
+    let targets = Target::parse_all(&arguments.urls)?;
+    for target in &targets {
+        target.file()?;
+    }
+    let Some(first) = targets.first() else {
+        return Ok(());
+    };
+    session::with(app, first, |session| {
+        for target in &targets {
+            let meter = Meter::none();
+            let mut watch = session::watch(&session.log, Way::Down, &meter);
+            let options = Transfer {
+                offset: arguments.offset,
+                length: arguments.length,
+                progress: Some(&mut watch),
+            };
+            let mut out = io::stdout().lock();
+            let result = session.client.get(target.file()?, &mut out, options);
+            result.map_err(|error| trouble(&error, target))?;
+            out.flush()?;
+        }
+        Ok(())
+    })
+}
+
+fn fetch(
+    app: &App,
+    session: &mut Session,
+    target: &Target,
+    remote: &[u8],
+    sink: &Sink,
+) -> Result<Transferred, Problem> {
+    let meter = match sink {
+        Sink::Stdout if crate::console::stdout_is_terminal() => Meter::none(),
+        _ => Meter::new(&String::from_utf8_lossy(target.name()), app),
+    };
+    let mut watch = session::watch(&session.log, Way::Down, &meter);
+    let mut options = Transfer {
+        progress: Some(&mut watch),
+        ..Transfer::default()
+    };
+    let client = &mut session.client;
+    match sink {
+        Sink::Stdout => {
+            let mut out = io::stdout().lock();
+            let result = client.get(remote, &mut out, options);
+            let moved = result.map_err(|error| trouble(&error, target))?;
+            out.flush()?;
+            Ok(moved)
+        }
+        Sink::Stream(path) => {
+            let file = File::options().write(true).open(path);
+            let mut file = file.map_err(|error| Problem::write(path, &error))?;
+            let result = client.get(remote, &mut file, options);
+            result.map_err(|error| trouble(&error, target))
+        }
+        Sink::File(path, offset) => {
+            options.offset = *offset;
+            let result = client.get_file(remote, path, options);
+            result.map_err(|error| trouble(&error, target))
+        }
+    }
+}
+
+fn trouble(error: &Error, target: &Target) -> Problem {
+    Problem::client(error, During::Retrieve).about(target)
+}
+
+/// Settles where the file goes, so that a place that cannot be is told before the module is bothered.
+fn sink(target: &Target, arguments: &Arguments) -> Result<Sink, Problem> {
+    let local = &arguments.local;
+    if stdin::is_meant(local) {
+        if arguments.resume {
+            return Err(Problem::usage("standard output has no end to go on from"));
+        }
+        return Ok(Sink::Stdout);
+    }
+    let path = if local.is_dir() {
+        local.join(name_of_bytes(target.name()))
+    } else {
+        local.clone()
+    };
+    match fs::metadata(&path) {
+        Ok(metadata) if metadata.is_dir() => {
+            Err(Problem::write(&path, &io::ErrorKind::IsADirectory.into()))
+        }
+        Ok(metadata) if !metadata.is_file() => Ok(Sink::Stream(path)),
+        Ok(metadata) => Ok(Sink::File(
+            path,
+            if arguments.resume { metadata.len() } else { 0 },
+        )),
+        Err(_) => check_parent(&path).map(|()| Sink::File(path, 0)),
+    }
+}
+
+fn check_parent(path: &Path) -> Result<(), Problem> {
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let checked = fs::metadata(parent.unwrap_or(Path::new(".")));
+    checked
+        .map(drop)
+        .map_err(|error| Problem::write(path, &error))
+}

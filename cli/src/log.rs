@@ -1,0 +1,101 @@
+//! `--verbose`: the conversation on the AT line, readable, on standard error.
+//!
+//! ```text
+//! > AT+QFTPPUT="a.txt","COM:",0,1000,1
+//! < CONNECT
+//! > (1000 bytes)
+//! < OK
+//! < +QFTPPUT: 0,1000
+//! ```
+//!
+//! Passwords are masked by the library before a line gets here. Payload is told as a count, summed up until the next
+//! line shows which way it went.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use qftp::client::LineLog;
+
+use crate::console;
+
+/// Which way payload goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Up,
+    Down,
+}
+
+/// The log of one line; clones write to the same.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Log {
+    sent: Arc<AtomicU64>,
+    received: Arc<AtomicU64>,
+}
+
+impl Log {
+    /// Payload moved; told before the next line.
+    pub(crate) fn payload(&self, way: Way, bytes: u64) {
+        let count = match way {
+            Way::Up => &self.sent,
+            Way::Down => &self.received,
+        };
+        count.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// A line went out or came in.
+    pub(crate) fn line(&self, line: &LineLog<'_>) {
+        for text in self.lines(line) {
+            console::note(text);
+        }
+    }
+
+    /// What is printed for a line: the payload before it, then the line.
+    fn lines(&self, line: &LineLog<'_>) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (mark, count) in [('>', &self.sent), ('<', &self.received)] {
+            match count.swap(0, Ordering::Relaxed) {
+                0 => {}
+                1 => lines.push(format!("\x1b[2m{mark} (1 byte)\x1b[0m")),
+                bytes => lines.push(format!("\x1b[2m{mark} ({bytes} bytes)\x1b[0m")),
+            }
+        }
+        let text = console::shown(&line.text);
+        lines.push(if line.sent {
+            format!("\x1b[36m> {text}\x1b[0m")
+        } else {
+            format!("< {text}")
+        });
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(line: &str) -> String {
+        anstream::adapter::strip_str(line).to_string()
+    }
+
+    #[test]
+    fn payload_is_counted_between_the_lines() {
+        let log = Log::default();
+        let said = |sent, text: &'static [u8]| {
+            let line = LineLog {
+                sent,
+                text: text.into(),
+            };
+            log.lines(&line)
+                .iter()
+                .map(|line| plain(line))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(said(true, b"AT+QFTPGET=\"a\""), ["> AT+QFTPGET=\"a\""]);
+        assert_eq!(said(false, b"CONNECT"), ["< CONNECT"]);
+        log.payload(Way::Down, 4);
+        log.payload(Way::Down, 1);
+        assert_eq!(said(false, b"OK"), ["< (5 bytes)", "< OK"]);
+        log.payload(Way::Up, 1);
+        assert_eq!(said(false, b"\x1b[2JOK"), ["> (1 byte)", "< \\u{1b}[2JOK"]);
+    }
+}

@@ -1,0 +1,144 @@
+//! What is told of a transfer: a bar on standard error while it runs, only on a terminal and gone afterwards; then a
+//! line of summary there, or one document on standard output.
+
+use std::io::{self, IsTerminal};
+use std::time::Duration;
+
+use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use qftp::client::Transferred;
+use serde_json::{Value, json};
+
+use crate::App;
+use crate::console;
+use crate::problem::Problem;
+
+/// One transfer's bar; without a terminal it does nothing.
+pub(crate) struct Meter {
+    bar: Option<ProgressBar>,
+}
+
+impl Meter {
+    /// A bar with a name before it, if it is wanted and standard error is a terminal.
+    pub(crate) fn new(name: &str, app: &App) -> Self {
+        // Between the lines of a log a bar is only in the way.
+        let wanted = !app.global.quiet && !app.global.verbose;
+        let shown = wanted && io::stderr().is_terminal();
+        Meter {
+            bar: shown.then(|| bar(name, ProgressDrawTarget::stderr())),
+        }
+    }
+
+    /// No bar.
+    pub(crate) fn none() -> Self {
+        Meter { bar: None }
+    }
+
+    /// As the client's progress callback calls it.
+    pub(crate) fn update(&self, done: u64, total: Option<u64>) {
+        let Some(bar) = &self.bar else { return };
+        if bar.length() != total {
+            match total {
+                Some(total) => bar.set_length(total),
+                None => bar.unset_length(),
+            }
+            bar.set_style(style(total.is_some()));
+        }
+        bar.set_position(done);
+    }
+}
+
+impl Drop for Meter {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// One file is over: tells it, and gives the row for [`finish`].
+pub(crate) fn report(app: &App, from: &str, to: &str, moved: &Transferred) -> Value {
+    if !app.global.quiet && !app.global.json {
+        let (bytes, elapsed) = (moved.bytes, moved.elapsed);
+        console::note(format_args!("{from} -> {to}: {}", summary(bytes, elapsed)));
+    }
+    json!({
+        "from": from,
+        "to": to,
+        "bytes": moved.bytes,
+        "seconds": moved.elapsed.as_secs_f64(),
+    })
+}
+
+/// All files are over.
+pub(crate) fn finish(app: &App, rows: Vec<Value>) -> Result<(), Problem> {
+    if app.global.json {
+        console::print_json(&rows.into())?;
+    }
+    Ok(())
+}
+
+fn summary(bytes: u64, elapsed: Duration) -> String {
+    let rate = u128::from(bytes) * 1000 / elapsed.as_millis().max(1);
+    let rate = HumanBytes(u64::try_from(rate).unwrap_or(u64::MAX));
+    let time = if elapsed < Duration::from_secs(60) {
+        format!("{:.1} s", elapsed.as_secs_f64())
+    } else {
+        HumanDuration(elapsed).to_string()
+    };
+    format!("{} in {time} ({rate}/s)", HumanBytes(bytes))
+}
+
+fn bar(name: &str, target: ProgressDrawTarget) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, target);
+    bar.set_style(style(false));
+    // A name may hold anything; a terminal should not obey it.
+    bar.set_message(console::shown(name.as_bytes()));
+    bar
+}
+
+fn style(known_size: bool) -> ProgressStyle {
+    let template = if known_size {
+        "{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}"
+    } else {
+        "{msg} {spinner} {bytes} {bytes_per_sec}"
+    };
+    let style = ProgressStyle::with_template(template);
+    style.unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use indicatif::InMemoryTerm;
+
+    #[test]
+    fn the_bar_shows_and_vanishes() {
+        let terminal = InMemoryTerm::new(5, 100);
+        let target = ProgressDrawTarget::term_like(Box::new(terminal.clone()));
+        let meter = Meter {
+            bar: Some(bar("a\x1b[2J.txt", target)),
+        };
+        meter.update(512, Some(1024));
+        if let Some(bar) = &meter.bar {
+            bar.tick();
+        }
+        let shown = terminal.contents();
+        assert!(
+            shown.contains("512 B/1.00 KiB") && shown.contains("a\\u{1b}[2J.txt"),
+            "{shown}"
+        );
+        drop(meter);
+        assert_eq!(terminal.contents(), "");
+    }
+
+    #[test]
+    fn summaries() {
+        let text = |bytes, millis| summary(bytes, Duration::from_millis(millis));
+        assert_eq!(text(0, 0), "0 B in 0.0 s (0 B/s)");
+        assert_eq!(text(2048, 2000), "2.00 KiB in 2.0 s (1.00 KiB/s)");
+        assert_eq!(
+            text(u64::MAX, 120_000),
+            "16.00 EiB in 2 minutes (136.53 PiB/s)"
+        );
+    }
+}

@@ -1,0 +1,142 @@
+//! `qftp put`: files and standard input to the server.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use qftp::client::{Transfer, Transferred};
+
+use crate::App;
+use crate::exit::During;
+use crate::log::Way;
+use crate::problem::Problem;
+use crate::progress::{self, Meter};
+use crate::session::{self, Session};
+use crate::stdin;
+use crate::target::Target;
+
+const EXAMPLES: &str = "\
+Examples:
+  qftp put log.txt ftp://ftp.example.com/              as log.txt where the account starts
+  qftp put log.txt ftp://ftp.example.com/logs/b.txt    under another name
+  qftp put *.txt ftp://ftp.example.com/logs/           several files into a directory
+  tar c data | qftp put - ftp://ftp.example.com/data.tar
+
+A file is there when its size on the server equals the size sent.";
+
+/// Of `qftp put`.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Add to the end of the remote file
+    #[arg(short, long)]
+    append: bool,
+    /// Files, or `-` for standard input
+    #[arg(required = true, value_name = "LOCAL")]
+    locals: Vec<PathBuf>,
+    /// Where to; a directory ends in `/`
+    #[arg(value_name = "URL")]
+    url: String,
+}
+
+/// One file to go up.
+struct Upload {
+    source: Box<dyn Read>,
+    /// Bytes it will give, if known.
+    size: Option<u64>,
+    /// As the user calls it.
+    name: String,
+    remote: Vec<u8>,
+}
+
+pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
+    let target = Target::parse(&arguments.url)?;
+    let several = arguments.locals.len() > 1;
+    let mut uploads = Vec::new();
+    for local in &arguments.locals {
+        let remote = remote_path(&target, local, several)?;
+        uploads.push(upload(app, local, remote)?);
+    }
+    let mut rows = Vec::new();
+    session::with(app, &target, |session| {
+        for upload in &mut uploads {
+            let moved = send(app, session, upload, arguments.append)?;
+            let url = target.url_of(&upload.remote);
+            rows.push(progress::report(app, &upload.name, &url, &moved));
+        }
+        Ok(())
+    })?;
+    progress::finish(app, rows)
+}
+
+fn send(
+    app: &App,
+    session: &mut Session,
+    upload: &mut Upload,
+    append: bool,
+) -> Result<Transferred, Problem> {
+    let meter = Meter::new(&upload.name, app);
+    let mut watch = session::watch(&session.log, Way::Up, &meter);
+    let options = Transfer {
+        progress: Some(&mut watch),
+        ..Transfer::default()
+    };
+    let result = if append {
+        let client = &mut session.client;
+        client.append(&mut upload.source, upload.size, &upload.remote, options)
+    } else {
+        let client = &mut session.client;
+        client.put(&mut upload.source, upload.size, &upload.remote, options)
+    };
+    result.map_err(|error| Problem::client(&error, During::Store).about(&upload.name))
+}
+
+/// The path on the server: into a directory goes the local name.
+fn remote_path(target: &Target, local: &Path, several: bool) -> Result<Vec<u8>, Problem> {
+    if !target.is_directory() && !several {
+        return Ok(target.path.clone());
+    }
+    if stdin::is_meant(local) {
+        let problem = Problem::usage("standard input has no name to store it under");
+        return Err(problem.hint("end the URL with the name of a file"));
+    }
+    let name = local.file_name().ok_or_else(|| {
+        Problem::usage(format!("{} has no name to store it under", local.display()))
+    })?;
+    let mut path = target.path.clone();
+    if !target.is_directory() {
+        path.push(b'/');
+    }
+    path.extend_from_slice(&crate::target::name_bytes(name)?);
+    Ok(path)
+}
+
+/// Opens what is to be sent, so that a file that is not there is told before the module is bothered.
+fn upload(app: &App, local: &Path, remote: Vec<u8>) -> Result<Upload, Problem> {
+    if stdin::is_meant(local) {
+        return Ok(Upload {
+            size: stdin::size(),
+            source: Box::new(stdin::Input::new(&app.interrupt)),
+            name: "standard input".into(),
+            remote,
+        });
+    }
+    let (file, size) = open(local).map_err(|error| Problem::read(local, &error))?;
+    Ok(Upload {
+        source: Box::new(file),
+        size,
+        name: local.display().to_string(),
+        remote,
+    })
+}
+
+fn open(path: &Path) -> io::Result<(File, Option<u64>)> {
+    if fs::metadata(path)?.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    // Pipes and devices have no size, and some files of the system state 0 and give more.
+    let known = metadata.is_file() && metadata.len() > 0;
+    Ok((file, known.then_some(metadata.len())))
+}

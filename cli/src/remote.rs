@@ -1,0 +1,119 @@
+//! `qftp rm`, `mv`, `mkdir`, `rmdir`: what changes names on the server. No news is good news, except with `--json`.
+
+use qftp::client::{Client, Error};
+use serde_json::{Value, json};
+
+use crate::App;
+use crate::console;
+use crate::exit::During;
+use crate::problem::Problem;
+use crate::session;
+use crate::target::Target;
+
+/// Of `qftp rm`, `qftp mkdir` and `qftp rmdir`.
+#[derive(clap::Args)]
+pub(crate) struct Places {
+    /// Which; all on one server
+    #[arg(required = true, value_name = "URL")]
+    urls: Vec<String>,
+}
+
+const RENAME_EXAMPLES: &str = "\
+Examples:
+  qftp mv ftp://ftp.example.com/logs/a.txt logs/b.txt
+  qftp mv ftp://ftp.example.com/a.txt ftp://ftp.example.com/old/      keeps the name a.txt";
+
+/// Of `qftp mv`.
+#[derive(clap::Args)]
+#[command(after_help = RENAME_EXAMPLES)]
+pub(crate) struct Rename {
+    /// What to rename
+    #[arg(value_name = "URL")]
+    url: String,
+    /// New name: a URL on the same server, or a path as it stands in a URL; with `/` at its end a directory to move to
+    #[arg(value_name = "NEW")]
+    new: String,
+}
+
+pub(crate) fn delete(app: &App, places: &Places) -> Result<(), Problem> {
+    each(app, places, Target::file, Client::delete)
+}
+
+pub(crate) fn make_dir(app: &App, places: &Places) -> Result<(), Problem> {
+    each(app, places, directory, Client::mkdir)
+}
+
+pub(crate) fn remove_dir(app: &App, places: &Places) -> Result<(), Problem> {
+    each(app, places, directory, Client::rmdir)
+}
+
+pub(crate) fn rename(app: &App, arguments: &Rename) -> Result<(), Problem> {
+    let old = Target::parse(&arguments.url)?;
+    let from = directory(&old)?.to_vec();
+    let new = new_place(&old, &arguments.new)?;
+    let mut to = new.path.clone();
+    if new.is_directory() {
+        to.extend_from_slice(old.name());
+    }
+    session::with(app, &old, |session| {
+        let result = session.client.rename(&from, &to);
+        result.map_err(|error| Problem::client(&error, During::Manage).about(&old))
+    })?;
+    let to = old.url_of(&to);
+    report(app, &json!({ "from": old.to_string(), "to": to }))
+}
+
+/// The new name, wherever it is written as a URL or as a path.
+fn new_place(old: &Target, new: &str) -> Result<Target, Problem> {
+    if !new.contains("://") {
+        return old.with_path(new);
+    }
+    let new = Target::parse(new)?;
+    if !old.same_server(&new) {
+        let problem = Problem::usage(format!("{old} and {new} are on different servers"));
+        return Err(
+            problem.hint("a server renames only what is its own; get and put the file instead")
+        );
+    }
+    Ok(new)
+}
+
+fn report(app: &App, document: &Value) -> Result<(), Problem> {
+    if app.global.json {
+        console::print_json(document)?;
+    }
+    Ok(())
+}
+
+fn directory(target: &Target) -> Result<&[u8], Problem> {
+    if target.path.is_empty() {
+        let problem = Problem::usage(format!("{target} names no directory"));
+        return Err(problem.hint("end the URL with its name"));
+    }
+    Ok(target.directory())
+}
+
+/// One operation for each place, in one session.
+fn each(
+    app: &App,
+    places: &Places,
+    path: impl Fn(&Target) -> Result<&[u8], Problem>,
+    operation: impl Fn(&mut Client, &[u8]) -> Result<(), Error>,
+) -> Result<(), Problem> {
+    let targets = Target::parse_all(&places.urls)?;
+    for target in &targets {
+        path(target)?;
+    }
+    let Some(first) = targets.first() else {
+        return Ok(());
+    };
+    session::with(app, first, |session| {
+        for target in &targets {
+            operation(&mut session.client, path(target)?)
+                .map_err(|error| Problem::client(&error, During::Manage).about(target))?;
+        }
+        Ok(())
+    })?;
+    let urls: Vec<String> = targets.iter().map(ToString::to_string).collect();
+    report(app, &json!({ "done": urls }))
+}

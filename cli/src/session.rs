@@ -1,0 +1,109 @@
+//! The way to a server: port, module, account, session.
+
+use qftp::client::{Client, Error, LineLog, Login, Options};
+use qftp::dialect::{self, Dialect};
+use qftp::port;
+
+use crate::App;
+use crate::account::Sources;
+use crate::exit::During;
+use crate::log::{Log, Way};
+use crate::problem::Problem;
+use crate::progress::Meter;
+use crate::target::Target;
+
+/// A module with a session open on a server.
+pub(crate) struct Session {
+    pub(crate) client: Client,
+    pub(crate) log: Log,
+}
+
+/// The module on the port that was named.
+pub(crate) fn open_module(app: &App, log: &Log) -> Result<Client, Problem> {
+    let url = port_url(app)?;
+    open(app, url, log, app.global.dialect).map_err(|error| Problem::client(&error, During::Line))
+}
+
+/// The module on the port, whatever it calls itself: raw commands need no dialect.
+pub(crate) fn open_any_module(app: &App, log: &Log) -> Result<Client, Problem> {
+    let url = port_url(app)?;
+    match open(app, url, log, app.global.dialect) {
+        Err(Error::UnknownModule { .. }) => open(app, url, log, dialect::ALL.first().copied()),
+        other => other,
+    }
+    .map_err(|error| Problem::client(&error, During::Line))
+}
+
+fn port_url(app: &App) -> Result<&str, Problem> {
+    app.global.port.as_deref().ok_or_else(|| {
+        Problem::usage("no port is named")
+            .hint("give --port or set QFTP_PORT; `qftp ports` lists the serial ports")
+    })
+}
+
+fn open(
+    app: &App,
+    url: &str,
+    log: &Log,
+    dialect: Option<&'static Dialect>,
+) -> Result<Client, Error> {
+    let options = Options {
+        dialect,
+        cancel: Some(app.interrupt.flag()),
+    };
+    let log = log.clone();
+    let on_line = app
+        .global
+        .verbose
+        .then(|| -> Box<dyn FnMut(LineLog<'_>) + Send> { Box::new(move |line| log.line(&line)) });
+    Client::with_log(port::open(url)?, options, on_line)
+}
+
+/// Logs in, does the work, closes the session.
+pub(crate) fn with<T>(
+    app: &App,
+    target: &Target,
+    work: impl FnOnce(&mut Session) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let login = login(app, target)?;
+    let log = Log::default();
+    let client = open_module(app, &log)?;
+    let mut session = Session { client, log };
+    session
+        .client
+        .login(&login)
+        .map_err(|error| Problem::client(&error, During::Login))?;
+    let result = work(&mut session);
+    let fit = result.as_ref().err().is_none_or(Problem::line_is_fine);
+    if fit && !app.interrupt.asked() {
+        // The work is done; a server that hangs up first changes nothing.
+        let _ = session.client.close();
+    }
+    result
+}
+
+fn login(app: &App, target: &Target) -> Result<Login, Problem> {
+    port_url(app)?; // before a password is looked for
+    let account = Sources::from_environment(app.global.user.clone()).account(target)?;
+    let mut login = Login::new(target.host.as_str(), account.user, account.password);
+    login.port = target.port;
+    login.apn = app.global.apn.clone().map(String::into_bytes);
+    login.context = app.global.context;
+    login.passive = !app.global.active;
+    login.response_timeout_s = app.global.timeout;
+    Ok(login)
+}
+
+/// The callback of a transfer: moves the bar, counts for the log.
+pub(crate) fn watch<'a>(
+    log: &'a Log,
+    way: Way,
+    meter: &'a Meter,
+) -> impl FnMut(u64, Option<u64>) + use<'a> {
+    let mut before = 0;
+    move |done, total| {
+        log.payload(way, done.saturating_sub(before));
+        before = done;
+        meter.update(done, total);
+    }
+}

@@ -1,0 +1,48 @@
+//! `qftp stat`: size and time of a file.
+
+use qftp::client::Error;
+use serde_json::json;
+
+use crate::App;
+use crate::console;
+use crate::exit::During;
+use crate::list;
+use crate::problem::Problem;
+use crate::session;
+use crate::target::Target;
+
+/// Of `qftp stat`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Which file
+    #[arg(value_name = "URL")]
+    url: String,
+}
+
+pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
+    let target = Target::parse(&arguments.url)?;
+    let remote = target.file()?;
+    let trouble = |error: Error| Problem::client(&error, During::Manage).about(&target);
+    let (size, modified) = session::with(app, &target, |session| {
+        let size = known(session.client.size(remote)).map_err(trouble)?;
+        let modified = known(session.client.mdtm(remote)).map_err(trouble)?;
+        Ok((size, modified.as_deref().map(list::time)))
+    })?;
+    if app.global.json {
+        let url = target.to_string();
+        return console::print_json(&json!({ "url": url, "size": size, "modified": modified }));
+    }
+    let size = size.map_or_else(|| "?".into(), |size| format!("{size} bytes"));
+    let modified = modified.map_or_else(|| "?".into(), |time| format!("{time} UTC"));
+    console::print(format_args!("size      {size}\nmodified  {modified}\n"))
+}
+
+/// What a server does not tell at all is not known; what it refuses for this file is an error.
+fn known<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        // 500, 502, 504: the server has no SIZE or MDTM.
+        Err(error) if matches!(error.module_code(), Some(620 | 622 | 624)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

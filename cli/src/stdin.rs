@@ -1,0 +1,84 @@
+//! Standard input as a source: `-`.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::interrupt::Interrupt;
+
+/// Whether a local name stands for standard input or output.
+pub(crate) fn is_meant(local: &Path) -> bool {
+    local.as_os_str() == "-"
+}
+
+/// Bytes that it will give: known where a file is behind it.
+#[cfg(unix)]
+pub(crate) fn size() -> Option<u64> {
+    use std::io::Seek;
+    use std::os::fd::AsFd;
+    let mut file = std::fs::File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
+    let metadata = file.metadata().ok()?;
+    if !metadata.is_file() {
+        return None;
+    }
+    let position = file.stream_position().ok()?;
+    // Some files of the system state 0 and give more.
+    metadata
+        .len()
+        .checked_sub(position)
+        .filter(|left| *left > 0)
+}
+
+/// Bytes that it will give: not known here.
+#[cfg(not(unix))]
+pub(crate) fn size() -> Option<u64> {
+    None
+}
+
+/// Standard input whose reads end when the user wants the program to end.
+pub(crate) struct Input {
+    #[cfg_attr(not(unix), allow(dead_code))]
+    interrupt: Interrupt,
+}
+
+impl Input {
+    pub(crate) fn new(interrupt: &Interrupt) -> Self {
+        Input {
+            interrupt: interrupt.clone(),
+        }
+    }
+
+    /// Returns when there is something to read. A read alone would wait through a signal.
+    #[cfg(unix)]
+    fn wait(&self) -> io::Result<()> {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let slice = Timespec {
+            tv_sec: 0,
+            tv_nsec: 50_000_000,
+        };
+        let stdin = io::stdin();
+        loop {
+            if self.interrupt.asked() {
+                return Err(io::Error::other("interrupted"));
+            }
+            let mut watched = [PollFd::new(&stdin, PollFlags::IN)];
+            match poll(&mut watched, Some(&slice)) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                Ok(_) => return Ok(()),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    #[cfg(not(unix))]
+    #[allow(clippy::unused_self, clippy::unnecessary_wraps)]
+    fn wait(&self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.wait()?;
+        io::stdin().lock().read(buffer)
+    }
+}

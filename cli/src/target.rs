@@ -1,0 +1,310 @@
+//! What an `ftp://` URL names: server, account, path.
+//!
+//! The path is relative to the directory where the account starts, as curl has it; `//` or `%2F` at its start makes it
+//! absolute. Bytes are percent-decoded. CR, LF, NUL and `"` are refused in every part: they would end an AT command
+//! or one of its parameters.
+
+use std::ffi::{OsStr, OsString};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+use url::{Host, Url};
+
+use crate::problem::Problem;
+
+/// A URL, taken apart.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) user: Option<Vec<u8>>,
+    pub(crate) password: Option<Vec<u8>>,
+    /// Empty: the directory where the account starts.
+    pub(crate) path: Vec<u8>,
+}
+
+impl std::fmt::Debug for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Target({self})")
+    }
+}
+
+/// Without account, for messages.
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.url_of(&self.path))
+    }
+}
+
+/// What stands for itself in a path: the unreserved characters and the slash.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+
+const EXAMPLE: &str = "write it as ftp://user:password@host:21/path";
+
+impl Target {
+    /// Reads a URL. No message repeats it, since it may hold a password.
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+        if text.contains(['\r', '\n', '\0', '"']) {
+            return Err(forbidden("URL"));
+        }
+        let url = Url::parse(text)
+            .map_err(|error| Problem::usage(format!("the URL is wrong: {error}")).hint(EXAMPLE))?;
+        check_scheme(&url)?;
+        let host = match url.host() {
+            Some(Host::Domain(name)) if !name.is_empty() => name.to_owned(),
+            Some(Host::Ipv4(address)) => address.to_string(),
+            Some(Host::Ipv6(address)) => address.to_string(),
+            _ => return Err(Problem::usage("the URL names no host").hint(EXAMPLE)),
+        };
+        if url.query().is_some() || url.fragment().is_some() {
+            let problem = Problem::usage("`?` and `#` have no meaning in an ftp:// URL");
+            return Err(problem.hint("in a file name write %3F and %23"));
+        }
+        let path = url.path();
+        let user = (!url.username().is_empty()).then(|| url.username());
+        Ok(Target {
+            host,
+            port: port(&url)?,
+            user: user.map(|user| decode("user", user)).transpose()?,
+            password: url
+                .password()
+                .map(|password| decode("password", password))
+                .transpose()?,
+            path: decode("path", path.strip_prefix('/').unwrap_or(path))?,
+        })
+    }
+
+    /// Reads URLs that must be on one server.
+    pub(crate) fn parse_all(urls: &[String]) -> Result<Vec<Self>, Problem> {
+        let targets: Vec<Target> = urls
+            .iter()
+            .map(|url| Target::parse(url))
+            .collect::<Result<_, _>>()?;
+        for pair in targets.windows(2) {
+            if !pair[0].same_server(&pair[1]) {
+                let message = format!("{} and {} are on different servers", pair[0], pair[1]);
+                let problem = Problem::usage(message);
+                return Err(problem.hint("one command takes URLs of one server and one account"));
+            }
+        }
+        Ok(targets)
+    }
+
+    /// The same server with another path, given as it stands in a URL.
+    pub(crate) fn with_path(&self, path: &str) -> Result<Self, Problem> {
+        let path = decode("path", path)?;
+        if path.is_empty() {
+            return Err(Problem::usage("the path is empty"));
+        }
+        Ok(Target {
+            path,
+            ..self.clone()
+        })
+    }
+
+    /// Whether it names a directory: the start, or a path that ends in `/`.
+    pub(crate) fn is_directory(&self) -> bool {
+        self.path.is_empty() || self.path.ends_with(b"/")
+    }
+
+    /// The path as a directory's name: no `/` at its end, `.` for the start.
+    pub(crate) fn directory(&self) -> &[u8] {
+        match self.path.strip_suffix(b"/") {
+            Some(b"") => b"/",
+            Some(path) => path,
+            None if self.path.is_empty() => b".",
+            None => &self.path,
+        }
+    }
+
+    /// The last part of the path; empty for the start.
+    pub(crate) fn name(&self) -> &[u8] {
+        let path = self.path.strip_suffix(b"/").unwrap_or(&self.path);
+        let start = path.iter().rposition(|byte| *byte == b'/');
+        &path[start.map_or(0, |at| at + 1)..]
+    }
+
+    /// Whether both are on the same server, as the same user as far as the other says.
+    pub(crate) fn same_server(&self, other: &Target) -> bool {
+        let user = other.user.is_none() || self.user == other.user;
+        self.host == other.host && self.port == other.port && user
+    }
+
+    /// The URL of a path on the same server, without account, as another command takes it.
+    pub(crate) fn url_of(&self, path: &[u8]) -> String {
+        let host = if self.host.contains(':') {
+            format!("[{}]", self.host)
+        } else {
+            self.host.clone()
+        };
+        format!("ftp://{host}:{}/{}", self.port, percent_encode(path, PATH))
+    }
+
+    /// The URL of an entry of the directory that this names.
+    pub(crate) fn url_in(&self, name: &[u8]) -> String {
+        let mut path = self.path.clone();
+        if !self.is_directory() {
+            path.push(b'/');
+        }
+        path.extend_from_slice(name);
+        self.url_of(&path)
+    }
+
+    /// The path of a file, which must not be a directory's.
+    pub(crate) fn file(&self) -> Result<&[u8], Problem> {
+        if self.is_directory() {
+            let problem = Problem::usage(format!("{self} names a directory, not a file"));
+            return Err(problem.hint("end the URL with the name of a file"));
+        }
+        Ok(&self.path)
+    }
+}
+
+/// A local name as a server is told it.
+#[cfg(unix)]
+pub(crate) fn name_bytes(name: &OsStr) -> Result<Vec<u8>, Problem> {
+    use std::os::unix::ffi::OsStrExt;
+    let bytes = name.as_bytes();
+    check_bytes("file name", bytes)?;
+    Ok(bytes.to_vec())
+}
+
+/// A local name as a server is told it.
+#[cfg(not(unix))]
+pub(crate) fn name_bytes(name: &OsStr) -> Result<Vec<u8>, Problem> {
+    let name = name.to_string_lossy();
+    check_bytes("file name", name.as_bytes())?;
+    Ok(name.as_bytes().to_vec())
+}
+
+/// A server's name as a local one.
+#[cfg(unix)]
+pub(crate) fn name_of_bytes(name: &[u8]) -> OsString {
+    use std::os::unix::ffi::OsStrExt;
+    OsStr::from_bytes(name).to_owned()
+}
+
+/// A server's name as a local one.
+#[cfg(not(unix))]
+pub(crate) fn name_of_bytes(name: &[u8]) -> OsString {
+    String::from_utf8_lossy(name).into_owned().into()
+}
+
+fn check_scheme(url: &Url) -> Result<(), Problem> {
+    match url.scheme() {
+        "ftp" => Ok(()),
+        secure @ ("ftps" | "ftpes") => {
+            let problem = Problem::usage(format!("{secure}:// has no TLS yet in this version"));
+            Err(problem.hint("only ftp:// works, which sends the password in clear"))
+        }
+        other => Err(Problem::usage(format!("{other}:// is not FTP")).hint(EXAMPLE)),
+    }
+}
+
+fn port(url: &Url) -> Result<u16, Problem> {
+    match url.port().unwrap_or(21) {
+        0 => Err(Problem::usage("the URL's port is 0").hint(EXAMPLE)),
+        port => Ok(port),
+    }
+}
+
+fn decode(part: &'static str, text: &str) -> Result<Vec<u8>, Problem> {
+    let bytes: Vec<u8> = percent_decode_str(text).collect();
+    check_bytes(part, &bytes)?;
+    Ok(bytes)
+}
+
+/// Refuses what would end an AT command or its parameter.
+pub(crate) fn check_bytes(part: &'static str, bytes: &[u8]) -> Result<(), Problem> {
+    if bytes.iter().any(|byte| b"\r\n\0\"".contains(byte)) {
+        return Err(forbidden(part));
+    }
+    Ok(())
+}
+
+fn forbidden(part: &str) -> Problem {
+    let message = format!("the {part} contains CR, LF, NUL or a double quote");
+    Problem::usage(message).hint("an AT command cannot carry these")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(url: &str) -> Vec<u8> {
+        Target::parse(url).expect(url).path
+    }
+
+    #[test]
+    fn parts_are_decoded() {
+        let target =
+            Target::parse("ftp://jo%40e:p%3Aw%2F@Ftp.Example.com:2121/a%20b/%ff").expect("a URL");
+        assert_eq!(
+            (target.host.as_str(), target.port),
+            ("ftp.example.com", 2121)
+        );
+        assert_eq!(target.user.as_deref(), Some(&b"jo@e"[..]));
+        assert_eq!(target.password.as_deref(), Some(&b"p:w/"[..]));
+        assert_eq!(target.path, b"a b/\xff");
+        assert_eq!(target.name(), b"\xff");
+        assert!(!format!("{target:?} {target}").contains("p:w"));
+    }
+
+    #[test]
+    fn paths_are_relative_unless_they_say_otherwise() {
+        assert_eq!(path("ftp://h"), b"");
+        assert_eq!(path("ftp://h/a/b"), b"a/b");
+        assert_eq!(path("ftp://h//a"), b"/a");
+        assert_eq!(path("ftp://h/%2Fa"), b"/a");
+        assert_eq!(path("ftp://[::1]:21/x"), b"x");
+        let dir = |url: &str| Target::parse(url).expect(url).directory().to_vec();
+        assert_eq!(dir("ftp://h"), b".");
+        assert_eq!(dir("ftp://h/a/"), b"a");
+        assert_eq!(dir("ftp://h//"), b"/");
+        assert_eq!(dir("ftp://h/a"), b"a");
+    }
+
+    #[test]
+    fn a_url_comes_back_equal() {
+        for url in [
+            "ftp://h:21/a%20b/%FF",
+            "ftp://[::1]:2121//%40",
+            "ftp://h:21/",
+        ] {
+            let target = Target::parse(url).expect(url);
+            let again = target.to_string();
+            assert!(
+                Target::parse(&again).expect("a URL") == target,
+                "{url} {again}"
+            );
+        }
+        let target = Target::parse("ftp://u:p@h/x").expect("a URL");
+        assert_eq!(target.url_of(b"/y z"), "ftp://h:21//y%20z");
+    }
+
+    #[test]
+    fn what_cannot_be_carried_is_refused_by_part() {
+        let cases = [
+            ("ftp://h/a%0Db", "the path"),
+            ("ftp://h/a%22b", "the path"),
+            ("ftp://h/%00", "the path"),
+            ("ftp://u%0A@h/", "the user"),
+            ("ftp://u:p%0D@h/", "the password"),
+            ("ftp://h/a\nb", "the URL contains"),
+            ("ftps://h/a", "no TLS yet"),
+            ("ftpes://h/a", "no TLS yet"),
+            ("http://h/a", "is not FTP"),
+            ("h/a", "the URL is wrong"),
+            ("ftp://h:0/", "port is 0"),
+            ("ftp://h/a?b", "no meaning"),
+        ];
+        for (url, part) in cases {
+            let problem = format!("{:?}", Target::parse(url).expect_err(url));
+            assert!(problem.contains(part), "{url}: {problem}");
+        }
+    }
+}
