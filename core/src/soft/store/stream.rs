@@ -1,0 +1,70 @@
+//! A file as one end of a transfer: what an upload reads, what a download writes.
+
+use std::io;
+
+use super::claims::Claim;
+use super::file::File;
+use super::{SharedPlace, locked};
+
+/// What an upload sends: a file of the store, from some byte on. The file is in use until this is dropped.
+#[derive(Debug)]
+pub struct Source {
+    pub(super) _claim: Claim,
+    pub(super) file: File,
+    pub(super) position: u64,
+    pub(super) size: u64,
+}
+
+impl Source {
+    /// Size of the whole file when it was opened, what is before the first byte read included.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+}
+
+impl io::Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read_at(buffer, self.position)?;
+        self.position += count as u64;
+        Ok(count)
+    }
+}
+
+/// Where a download goes: a file of the store, from some byte on. The file is in use until this is dropped.
+///
+/// Once the place is full, a write fails with [`io::ErrorKind::StorageFull`]; what fitted stays.
+#[derive(Debug)]
+pub struct Sink {
+    pub(super) _claim: Claim,
+    pub(super) place: SharedPlace,
+    pub(super) file: File,
+    pub(super) position: u64,
+}
+
+impl Sink {
+    /// Size of the file so far: where the next byte goes.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+}
+
+impl io::Write for Sink {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        let mut place = locked(&self.place);
+        let fits = place.fits(&self.file, self.position, data.len() as u64)?;
+        let fitting = usize::try_from(fits)
+            .ok()
+            .and_then(|fits| data.get(..fits))
+            .unwrap_or(data);
+        if fitting.is_empty() && !data.is_empty() {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        place.write(&self.file, self.position, fitting)?;
+        self.position += fitting.len() as u64;
+        Ok(fitting.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
