@@ -37,6 +37,29 @@ pub struct Dialect {
     pub active_contexts: usize,
     /// What `AT&D` starts with.
     pub dtr_default: u8,
+    /// What `ATX` starts with.
+    pub result_level_default: u8,
+    /// The settings of one SSL context, behind `AT+QSSLCFG="<name>"`.
+    pub ssl_settings: &'static [Setting],
+    /// The S-registers there are.
+    pub registers: &'static [Register],
+    /// `<AcT>` of the network the module is on: 7 LTE, 8 LTE Cat M1.
+    pub access_technology: u8,
+    /// What the module says after it has started.
+    pub banner: &'static [&'static str],
+}
+
+/// One S-register: `ATS<number>=<value>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Register {
+    /// Its number.
+    pub number: u32,
+    /// What it starts with.
+    pub initial: u32,
+    /// Smallest value.
+    pub from: u32,
+    /// Largest value.
+    pub to: u32,
 }
 
 /// A place of the module's own for files.
@@ -207,6 +230,8 @@ pub enum Kind {
     Name(usize),
     /// From, to; both taken.
     Integer(u64, u64),
+    /// One of these numbers.
+    OneOf(&'static [u64]),
     /// A 16-bit number in hexadecimal, `0XFFFF` or `0xffff`.
     Hex,
 }
@@ -222,6 +247,8 @@ pub struct Setting {
     pub params: &'static [Param],
     /// What the values are at the start.
     pub initial: &'static [Initial],
+    /// The values behind the first are shown only while the first is this one (002 §2.1 `data_address`).
+    pub detail_when: Option<u64>,
 }
 
 /// The start value of a setting.
@@ -304,6 +331,9 @@ pub enum Misfit {
         /// Largest value.
         to: u64,
     },
+    /// A number that is none of those allowed.
+    #[error("<{0}> has none of its values")]
+    Choice(&'static str),
     /// A string that is too long, or empty where it must not be.
     #[error("<{name}> must be {from} to {to} bytes long")]
     Length {
@@ -360,7 +390,10 @@ impl Param {
                 from: 0,
                 to: 0xFFFF,
             }),
-            (Kind::Integer(..) | Kind::Hex, Value::Integer(_)) => Ok(()),
+            (Kind::OneOf(choices), Value::Integer(value)) if !choices.contains(&value) => {
+                Err(Misfit::Choice(name))
+            }
+            (Kind::Integer(..) | Kind::OneOf(_) | Kind::Hex, Value::Integer(_)) => Ok(()),
             _ => Err(Misfit::Type(name)),
         }
     }
@@ -370,7 +403,7 @@ impl Param {
         let value = match (self.kind, token) {
             (_, Token::Omitted) => Value::Omitted,
             (Kind::Text(_) | Kind::Name(_), token) => Value::Text(token.bytes()),
-            (Kind::Integer(..), token) => token
+            (Kind::Integer(..) | Kind::OneOf(_), token) => token
                 .integer()
                 .map(Value::Integer)
                 .ok_or(Misfit::Type(self.name))?,

@@ -10,7 +10,12 @@
 //! trailer  = CR LF "OK" CR LF CR LF "+QFTPGET: 0," digits CR LF     ; digits = length of the payload
 //! ```
 //!
+//! What a module reads from a host is command lines, or payload in which only `+++` between silences means anything.
+//!
+//! For the module, [`command_line`] splits what is typed and [`escape`] watches for `+++`. For the host,
 //! [`reply_line`] splits the lines; [`payload`] finds the end of a payload without ever looking for `OK` in file data.
 
+pub mod command_line;
+pub mod escape;
 pub mod payload;
 pub mod reply_line;

@@ -33,6 +33,11 @@ pub static BG96: Dialect = Dialect {
     prefixed_names: false,
     active_contexts: 4,
     dtr_default: 2,
+    result_level_default: 1,
+    ssl_settings: neighbours::SSL_SETTINGS_WITHOUT_SNI,
+    registers: neighbours::REGISTERS_WITHOUT_GUARD,
+    access_technology: 8,
+    banner: neighbours::BANNER_BG96,
 };
 
 const FTP: &[Command] = &[
@@ -82,6 +87,7 @@ const SETTINGS: &[Setting] = &[
         name: "ssltype",
         params: &[Param::required("ssltype", Kind::Integer(0, 2))],
         initial: &[Initial::Integer(0)],
+        detail_when: None,
     },
     quectel::SSL_CONTEXT,
     Setting {
@@ -89,5 +95,6 @@ const SETTINGS: &[Setting] = &[
         name: "data_address",
         params: &[Param::required("data_address", Kind::Integer(0, 1))],
         initial: &[Initial::Integer(0)],
+        detail_when: None,
     },
 ];

@@ -26,6 +26,11 @@ pub static EC20: Dialect = Dialect {
     prefixed_names: true,
     active_contexts: 3,
     dtr_default: 2,
+    result_level_default: 4,
+    ssl_settings: neighbours::SSL_SETTINGS_WITHOUT_SNI,
+    registers: neighbours::REGISTERS,
+    access_technology: 7,
+    banner: neighbours::BANNER_EC,
 };
 
 const FTP: &[Command] = &[
@@ -74,6 +79,7 @@ const SETTINGS: &[Setting] = &[
         name: "ssltype",
         params: &[Param::required("ssltype", Kind::Integer(0, 1))],
         initial: &[Initial::Integer(0)],
+        detail_when: None,
     },
     quectel::SSL_CONTEXT,
 ];

@@ -74,6 +74,11 @@ pub static EC2X: Dialect = Dialect {
     prefixed_names: true,
     active_contexts: 3,
     dtr_default: 2,
+    result_level_default: 4,
+    ssl_settings: neighbours::SSL_SETTINGS,
+    registers: neighbours::REGISTERS,
+    access_technology: 7,
+    banner: neighbours::BANNER_EC,
 };
 
 const FTP: &[Command] = &[
@@ -123,6 +128,7 @@ const SETTINGS: &[Setting] = &[
         name: "ssltype",
         params: &[Param::required("SSL_type", Kind::Integer(0, 2))],
         initial: &[Initial::Integer(0)],
+        detail_when: None,
     },
     quectel::SSL_CONTEXT,
     Setting {
@@ -133,5 +139,6 @@ const SETTINGS: &[Setting] = &[
             Param::optional("data_timeout", Kind::Integer(15, 50)),
         ],
         initial: &[Initial::Integer(0), Initial::Integer(25)],
+        detail_when: Some(2),
     },
 ];

@@ -4,7 +4,7 @@
 //! with plain `ERROR` in every mode of `AT+CMEE` (NEIGHBOURS 0.10).
 
 use super::Direction::{Down, Up};
-use super::{BadParameter, Command, Initial, Key, Kind, Param, Reply, Setting, Verb};
+use super::{BadParameter, Command, Initial, Key, Kind, Param, Register, Reply, Setting, Verb};
 
 /// Longest file name of the file commands, prefix included (NEIGHBOURS 1.2).
 const FILE_NAME: usize = 80;
@@ -233,8 +233,54 @@ const fn setting(
         name,
         params,
         initial,
+        detail_when: None,
     }
 }
+
+/// The settings of an SSL context without server names (NEIGHBOURS 3: not in BG96 V1.0).
+pub(super) static SSL_SETTINGS_WITHOUT_SNI: &[Setting] = SSL_SETTINGS.split_at(8).0;
+
+const fn register(number: u32, initial: u32, from: u32, to: u32) -> Register {
+    Register {
+        number,
+        initial,
+        from,
+        to,
+    }
+}
+
+const ALL_REGISTERS: &[Register] = &[
+    register(0, 0, 0, 255),
+    register(3, 13, 0, 127),
+    register(4, 10, 0, 127),
+    register(5, 8, 0, 127),
+    register(6, 2, 0, 10),
+    register(7, 0, 0, 255),
+    register(8, 2, 0, 255),
+    register(10, 15, 1, 254),
+    register(12, 50, 10, 250),
+];
+
+/// The S-registers of the EC modules (NEIGHBOURS 6.1).
+pub(super) const REGISTERS: &[Register] = ALL_REGISTERS;
+/// Those of BG96, which lacks S12, the guard time of `+++`.
+pub(super) const REGISTERS_WITHOUT_GUARD: &[Register] = ALL_REGISTERS.split_at(8).0;
+
+/// What an EC module says after its start (NEIGHBOURS 6.4).
+pub(super) const BANNER_EC: &[&str] = &[
+    "RDY",
+    "+CFUN: 1",
+    "+CPIN: READY",
+    "+QUSIM: 1",
+    "+QIND: SMS DONE",
+    "+QIND: PB DONE",
+];
+/// What a BG96 says after its start.
+pub(super) const BANNER_BG96: &[&str] = &["RDY", "APP RDY"];
+
+const RATES: &[u64] = &[
+    4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600,
+];
 
 const REGISTRATION: &[Param] = &[Param::required("n", Kind::Integer(0, 2))];
 
@@ -287,7 +333,7 @@ pub(super) const GENERAL: &[Command] = &[
         "+IPR",
         &["+IPR: (4800,9600,19200,38400,57600,115200,230400,460800,921600)"],
     )
-    .written(&[Param::required("rate", Kind::Integer(4800, 921_600))])
+    .written(&[Param::required("rate", Kind::OneOf(RATES))])
     .readable(),
     general(Verb::FlowControl, "+IFC", &["+IFC: (0,2),(0,2)"])
         .written(&[
@@ -297,7 +343,7 @@ pub(super) const GENERAL: &[Command] = &[
         .readable(),
     general(Verb::Functionality, "+CFUN", &["+CFUN: (0,1,4),(0,1)"])
         .written(&[
-            Param::required("fun", Kind::Integer(0, 4)),
+            Param::required("fun", Kind::OneOf(&[0, 1, 4])),
             Param::optional("rst", Kind::Integer(0, 1)),
         ])
         .readable(),

@@ -155,6 +155,7 @@ pub(super) const ACCOUNT: Setting = Setting {
         Param::required("password", Kind::Text(PATH)),
     ],
     initial: &[Initial::Text(b""), Initial::Text(b"")],
+    detail_when: None,
 };
 
 /// 0 binary, 1 ASCII. The comments in 000 §3.1 and 004 that call 1 binary are slips.
@@ -163,6 +164,7 @@ pub(super) const FILE_TYPE: Setting = Setting {
     name: "filetype",
     params: &[Param::required("file_type", Kind::Integer(0, 1))],
     initial: &[Initial::Integer(0)],
+    detail_when: None,
 };
 
 /// 0 active, 1 passive. No manual states the start value; passive works behind a network's NAT.
@@ -171,6 +173,7 @@ pub(super) const TRANSFER_MODE: Setting = Setting {
     name: "transmode",
     params: &[Param::required("transmode", Kind::Integer(0, 1))],
     initial: &[Initial::Integer(1)],
+    detail_when: None,
 };
 
 pub(super) const CONTEXT_ID: Setting = Setting {
@@ -178,6 +181,7 @@ pub(super) const CONTEXT_ID: Setting = Setting {
     name: "contextid",
     params: &[Param::required("contextID", Kind::Integer(1, 16))],
     initial: &[Initial::Integer(1)],
+    detail_when: None,
 };
 
 pub(super) const RESPONSE_TIMEOUT: Setting = Setting {
@@ -185,6 +189,7 @@ pub(super) const RESPONSE_TIMEOUT: Setting = Setting {
     name: "rsptimeout",
     params: &[Param::required("timeout", Kind::Integer(20, 180))],
     initial: &[Initial::Integer(90)],
+    detail_when: None,
 };
 
 pub(super) const SSL_CONTEXT: Setting = Setting {
@@ -192,4 +197,5 @@ pub(super) const SSL_CONTEXT: Setting = Setting {
     name: "sslctxid",
     params: &[Param::required("sslctxid", Kind::Integer(0, 5))],
     initial: &[Initial::Integer(0)],
+    detail_when: None,
 };
