@@ -151,6 +151,18 @@ pub enum Verb {
     SubscriberId,
 }
 
+impl Verb {
+    /// Whether it is one of the FTP commands.
+    pub fn is_ftp(self) -> bool {
+        self as u8 <= Verb::FtpClose as u8
+    }
+
+    /// Whether it is one of the file commands.
+    pub fn is_file(self) -> bool {
+        (Verb::FileSpace as u8..=Verb::FileClose as u8).contains(&(self as u8))
+    }
+}
+
 /// One extended command.
 #[derive(Clone, Copy, Debug)]
 pub struct Command {

@@ -172,6 +172,16 @@ fn check_limits(place: &str, param: &Param) {
                 "{place}"
             );
         }
+        Kind::OneOf(choices) => {
+            for choice in choices {
+                assert_eq!(param.check(Value::Integer(*choice)), Ok(()), "{place}");
+                for beside in [choice.wrapping_sub(1), choice + 1] {
+                    let fits = choices.contains(&beside);
+                    let checked = param.check(Value::Integer(beside));
+                    assert_eq!(checked.is_ok(), fits, "{place} {beside}");
+                }
+            }
+        }
         Kind::Hex => {
             assert_eq!(param.check(Value::Integer(0xFFFF)), Ok(()), "{place}");
             assert!(out_of_range(0x10000), "{place}");
@@ -227,6 +237,9 @@ fn value(param: &'static Param) -> BoxedStrategy<Owned> {
         Kind::Text(max) => text(0, max),
         Kind::Name(max) => text(1, max),
         Kind::Integer(from, to) => (from..=to).prop_map(Owned::Integer).boxed(),
+        Kind::OneOf(choices) => prop::sample::select(choices)
+            .prop_map(Owned::Integer)
+            .boxed(),
         Kind::Hex => (0u64..=0xFFFF).prop_map(Owned::Integer).boxed(),
     };
     if param.optional {

@@ -122,13 +122,21 @@ mod tests {
             (b"\r\r", vec![line(b""), line(b"")]),
             (b"ATX\x08I\r", vec![line(b"ATI")]),
             (b"\x08\x08AT\r", vec![line(b"AT")]),
-            (b"ATI\rA/a/\r", vec![line(b"ATI"), Typed::Repeat, Typed::Repeat, line(b"")]),
+            (
+                b"ATI\rA/a/\r",
+                vec![line(b"ATI"), Typed::Repeat, Typed::Repeat, line(b"")],
+            ),
             (b"AT+X=\"A/\"\r", vec![line(b"AT+X=\"A/\"")]),
             (b"AT", vec![]),
         ];
         for (input, expected) in cases {
             for size in 1..=input.len() {
-                assert_eq!(typed(input, size), expected, "{} by {size}", input.escape_ascii());
+                assert_eq!(
+                    typed(input, size),
+                    expected,
+                    "{} by {size}",
+                    input.escape_ascii()
+                );
             }
         }
     }
@@ -140,7 +148,10 @@ mod tests {
         input.extend_from_slice(b"\rx");
         input.extend_from_slice(&longest);
         input.extend_from_slice(b"\rAT\r");
-        assert_eq!(typed(&input, 4096), [Typed::Line(longest), Typed::TooLong, line(b"AT")]);
+        assert_eq!(
+            typed(&input, 4096),
+            [Typed::Line(longest), Typed::TooLong, line(b"AT")]
+        );
     }
 
     #[test]
@@ -159,9 +170,15 @@ mod tests {
             backspace: b'#',
         };
         let mut line = CommandLine::default();
-        assert_eq!(line.take(b"ATX#\r;rest", editing), (6, Some(Typed::Line(b"AT\r".to_vec()))));
+        assert_eq!(
+            line.take(b"ATX#\r;rest", editing),
+            (6, Some(Typed::Line(b"AT\r".to_vec())))
+        );
         line.take(b"half a line", editing);
         line.clear();
-        assert_eq!(line.take(b"AT;", editing), (3, Some(Typed::Line(b"AT".to_vec()))));
+        assert_eq!(
+            line.take(b"AT;", editing),
+            (3, Some(Typed::Line(b"AT".to_vec())))
+        );
     }
 }

@@ -25,7 +25,11 @@ enum State {
     /// The last byte came then.
     Data(Duration),
     /// One or two pluses came after a silence.
-    Pluses { count: u8, first: Duration, last: Duration },
+    Pluses {
+        count: u8,
+        first: Duration,
+        last: Duration,
+    },
     /// Three came; nothing may follow.
     Complete { last: Duration },
 }
@@ -89,12 +93,18 @@ impl Escape {
             if !kept {
                 pluses += self.held();
                 self.state = State::Data(now);
-                return Passed { pluses, bytes: rest };
+                return Passed {
+                    pluses,
+                    bytes: rest,
+                };
             }
             self.state = next;
             rest = after;
         }
-        Passed { pluses, bytes: rest }
+        Passed {
+            pluses,
+            bytes: rest,
+        }
     }
 
     /// When [`Escape::expire`] decides something, if nothing comes before.

@@ -1,0 +1,115 @@
+//! An FTP command between its acceptance and its URC.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use crate::dialect::{Command, Reply, Verb};
+use crate::exchange::{Exchange, Happening};
+
+/// What is under way.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) verb: Verb,
+    /// Of the command, as it stands in its URC.
+    pub(super) name: &'static str,
+    shape: Reply,
+    exchange: Exchange,
+    /// When `rsptimeout` ends it.
+    pub(super) deadline: Option<Duration>,
+    pub(super) stage: Stage,
+    /// What its URC says whatever the operation says.
+    pub(super) verdict: Option<u16>,
+    /// What is begun when it is over.
+    pub(super) next: Option<Box<Job>>,
+}
+
+/// How far it is. All but the first and the last two are of transfers on the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// `OK` is said, the URC is due when the operation ends.
+    Reporting,
+    /// The data connection is due, then `CONNECT`.
+    Connecting(Option<Upload>),
+    /// Data mode, from the host.
+    Up(Upload),
+    /// Data mode, to the host.
+    Down,
+    /// A download that `+++` interrupted.
+    Suspended,
+    /// The piece is reported; the data connection waits for the next one (`<beof>` 0).
+    Gap(Continuation),
+    /// The upload broke in the gap; the next piece will hear of it: `<err>`, `<protocol_error>`.
+    Broken(Continuation, (u16, u16)),
+    /// The URC is said; the operation is still to end.
+    Silent,
+}
+
+/// An upload from the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Upload {
+    pub(super) path: Vec<u8>,
+    pub(super) offset: u64,
+    /// `<uploadlen>`
+    pub(super) length: Option<u64>,
+    /// `<beof>` 0: another piece follows.
+    pub(super) more: bool,
+}
+
+/// What the next piece of an upload must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Continuation {
+    pub(super) path: Vec<u8>,
+    pub(super) offset: u64,
+}
+
+impl Job {
+    /// A command that is answered in this shape.
+    pub(super) fn new(command: &'static Command, shape: Reply) -> Self {
+        Job {
+            verb: command.verb,
+            name: command.name,
+            shape,
+            exchange: Exchange::new(shape),
+            deadline: None,
+            stage: match shape {
+                Reply::ResultUrc => Stage::Reporting,
+                _ => Stage::Connecting(None),
+            },
+            verdict: None,
+            next: None,
+        }
+    }
+
+    /// It is an upload from the line. `<beof>` means nothing without `<uploadlen>`.
+    pub(super) fn upload(&mut self, path: &[u8], offset: u64, length: Option<u64>, more: bool) {
+        self.stage = Stage::Connecting(Some(Upload {
+            path: path.to_vec(),
+            offset,
+            length,
+            more: more && length.is_some(),
+        }));
+    }
+
+    /// Whether its payload goes over the line.
+    pub(super) fn is_on_line(&self) -> bool {
+        self.shape != Reply::ResultUrc
+    }
+
+    /// Whether nothing of it is under way any more.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Broken(..))
+    }
+
+    /// Something is about to be said; the table of [`crate::exchange`] must allow it.
+    pub(super) fn say(&mut self, happening: Happening) {
+        let stepped = self.exchange.step(happening);
+        debug_assert!(stepped.is_ok(), "{}: {stepped:?}", self.name);
+    }
+
+    /// Data mode is entered again: for the next piece, or by `ATO`.
+    pub(super) fn reconnect(&mut self) {
+        self.exchange = Exchange::new(self.shape);
+        self.say(Happening::Connect);
+    }
+}

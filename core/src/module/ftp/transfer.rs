@@ -1,0 +1,339 @@
+//! Transfers with the line as their place: data mode, its ends, and the time-outs (DIALECTS "Data mode").
+
+use super::job::{Continuation, Stage, Upload};
+use super::{Report, Session, integer};
+use crate::codes;
+use crate::dialect::Value;
+use crate::exchange::Happening;
+use crate::ftp::Operation;
+use crate::module::{Mode, Module, Ran, Refusal, Request};
+
+use alloc::format;
+use alloc::vec::Vec;
+
+impl Module {
+    /// The data connection is open.
+    pub(in crate::module) fn data_ready(&mut self) {
+        self.touch();
+        let Some(job) = &mut self.ftp.job else { return };
+        let Stage::Connecting(upload) = &mut job.stage else {
+            return;
+        };
+        job.stage = upload.take().map_or(Stage::Down, Stage::Up);
+        job.say(Happening::Connect);
+        self.connect(None);
+        self.enter_data_mode();
+        if !self.line.dtr && self.line.dtr_action == 2 {
+            self.ftp_hung_up();
+        }
+        self.end_of_count();
+        self.resume_input();
+    }
+
+    /// Payload for the host.
+    pub(in crate::module) fn data_came(&mut self, bytes: &[u8]) {
+        if self.ftp.is_downloading() {
+            self.ftp.moved += bytes.len() as u64;
+            self.out.extend_from_slice(bytes);
+            self.touch();
+        }
+    }
+
+    /// How many bytes of an upload are still to come, if that is known.
+    pub(in crate::module) fn upload_room(&self) -> Option<u64> {
+        match &self.ftp.job.as_ref()?.stage {
+            Stage::Up(upload) => upload
+                .length
+                .map(|length| length.saturating_sub(self.ftp.moved)),
+            _ => None,
+        }
+    }
+
+    /// Payload of the host; what it types during a download means nothing.
+    pub(in crate::module) fn ftp_data(&mut self, data: Vec<u8>) {
+        if !matches!(
+            self.ftp.job.as_ref().map(|job| &job.stage),
+            Some(Stage::Up(_))
+        ) {
+            return;
+        }
+        self.ftp.moved += data.len() as u64;
+        self.touch();
+        self.request(Request::Send(data));
+        self.end_of_count();
+    }
+
+    /// The time for the next packet starts anew.
+    fn touch(&mut self) {
+        let deadline = self.now + self.response_timeout();
+        if let Some(job) = &mut self.ftp.job {
+            job.deadline = job.deadline.map(|_| deadline);
+        }
+    }
+
+    /// Leaves data mode where the count of an upload is reached.
+    fn end_of_count(&mut self) {
+        if self.upload_room() != Some(0) {
+            return;
+        }
+        let moved = self.ftp.moved;
+        let deadline = self.now + self.response_timeout();
+        let Some(job) = &mut self.ftp.job else { return };
+        let Stage::Up(upload) = &job.stage else {
+            return;
+        };
+        let gap = upload.more.then(|| upload.after(moved));
+        let name = job.name;
+        job.say(Happening::PayloadEnd);
+        job.say(Happening::Ok);
+        job.deadline = Some(deadline);
+        match gap {
+            None => {
+                job.stage = Stage::Reporting;
+                self.request(Request::Finish);
+            }
+            Some(gap) => {
+                job.say(Happening::Urc);
+                job.stage = Stage::Gap(gap);
+                self.report(name, Ok(format!("{moved}").into_bytes()));
+            }
+        }
+        self.leave_data_mode(Ok(()));
+    }
+
+    fn leave_data_mode(&mut self, result: Result<(), Refusal>) {
+        self.mode = Mode::Command;
+        self.result(result);
+    }
+
+    /// The next piece of an upload whose data connection is still open; `None` where there is no such upload.
+    pub(super) fn continue_upload(
+        &mut self,
+        path: &[u8],
+        offset: u64,
+        values: &[Value<'_>],
+    ) -> Option<Ran> {
+        let deadline = self.now + self.response_timeout();
+        let job = self.ftp.job.as_mut()?;
+        match &job.stage {
+            Stage::Gap(gap) if gap.path == path && gap.offset == offset => {}
+            Stage::Broken(gap, failure) if gap.path == path && gap.offset == offset => {
+                let (name, failure) = (job.name, *failure);
+                self.ftp.job = None;
+                self.report(name, Err(failure));
+                return Some(Ran::Ok);
+            }
+            _ => return None,
+        }
+        job.upload(
+            path,
+            offset,
+            integer(values, 3),
+            integer(values, 4) == Some(0),
+        );
+        job.deadline = Some(deadline);
+        if let Stage::Connecting(Some(upload)) = &job.stage {
+            job.stage = Stage::Up(upload.clone());
+        }
+        job.reconnect();
+        self.ftp.moved = 0;
+        self.connect(None);
+        self.enter_data_mode();
+        self.end_of_count();
+        Some(Ran::Data)
+    }
+
+    /// Ends what only waits for the host: a gap, a suspended download. Returns whether there was such a thing.
+    pub(super) fn end_waiting_transfer(&mut self) -> bool {
+        let deadline = self.now + self.response_timeout();
+        let Some(job) = &mut self.ftp.job else {
+            return false;
+        };
+        let name = job.name;
+        match job.stage {
+            Stage::Gap(_) => self.request(Request::Finish),
+            Stage::Suspended => {
+                job.say(Happening::Urc);
+                self.report(name, Err((codes::ABORTED, 0)));
+                self.request(Request::Abort);
+            }
+            _ => return false,
+        }
+        if let Some(job) = &mut self.ftp.job {
+            job.stage = Stage::Silent;
+            job.deadline = Some(deadline);
+        }
+        true
+    }
+
+    /// `+++`, or DTR with `AT&D1`: an upload ends, a download waits for `ATO`.
+    pub(in crate::module) fn ftp_escaped(&mut self) {
+        let deadline = self.now + self.response_timeout();
+        let Some(job) = &mut self.ftp.job else { return };
+        match job.stage {
+            Stage::Up(_) => {
+                job.stage = Stage::Reporting;
+                job.deadline = Some(deadline);
+                self.requests.push_back(Request::Finish);
+            }
+            Stage::Down => {
+                job.stage = Stage::Suspended;
+                job.deadline = None;
+            }
+            _ => return,
+        }
+        job.say(Happening::Ok);
+        self.leave_data_mode(Ok(()));
+    }
+
+    /// DTR with `AT&D2`: the transfer ends.
+    pub(in crate::module) fn ftp_hung_up(&mut self) {
+        let Some(job) = &mut self.ftp.job else { return };
+        if matches!(job.stage, Stage::Up(_) | Stage::Down) {
+            job.say(Happening::Refused);
+            job.stage = Stage::Silent;
+            job.deadline = None;
+            self.request(Request::Abort);
+            self.leave_data_mode(Err(Refusal::NoCarrier));
+        }
+    }
+
+    /// `ATO`
+    pub(in crate::module) fn resume_data(&mut self) -> Ran {
+        let deadline = self.now + self.response_timeout();
+        match &mut self.ftp.job {
+            Some(job) if job.stage == Stage::Suspended => {
+                job.reconnect();
+                job.stage = Stage::Down;
+                job.deadline = Some(deadline);
+            }
+            _ => return Refusal::NoCarrier.into(),
+        }
+        self.connect(None);
+        self.enter_data_mode();
+        Ran::Data
+    }
+
+    /// The operation under way is over: says what is still to be said of it.
+    pub(super) fn end_job(&mut self, report: Report) {
+        let Some(mut job) = self.ftp.job.take() else {
+            return;
+        };
+        let report = job.verdict.map_or(report, |code| Err((code, 0)));
+        let name = job.name;
+        let next = job.next.take();
+        match core::mem::replace(&mut job.stage, Stage::Silent) {
+            Stage::Silent | Stage::Broken(..) => {}
+            Stage::Reporting | Stage::Suspended => {
+                job.say(Happening::Urc);
+                self.report(name, report);
+            }
+            // No CONNECT: the URC says why (DIALECTS, "The order of things").
+            Stage::Connecting(_) => {
+                job.say(Happening::Ok);
+                job.say(Happening::Urc);
+                self.report(name, report);
+                self.finish_command(Ok(()));
+            }
+            Stage::Up(_) | Stage::Down => {
+                job.say(Happening::Ok);
+                job.say(Happening::Urc);
+                self.leave_data_mode(Ok(()));
+                self.report(name, report);
+            }
+            Stage::Gap(gap) => {
+                if let Err(failure) = report {
+                    job.stage = Stage::Broken(gap, failure);
+                    job.deadline = None;
+                    self.ftp.job = Some(job);
+                }
+            }
+        }
+        if let Some(next) = next {
+            self.begin_close(*next);
+        }
+    }
+
+    /// The close that waited for a transfer. Where the session ended with it, nothing is left to do.
+    fn begin_close(&mut self, mut job: super::Job) {
+        if self.ftp.session == Session::Closed {
+            job.say(Happening::Urc);
+            self.report(job.name, Ok(b"0".to_vec()));
+            return;
+        }
+        job.deadline = Some(self.now + self.response_timeout());
+        self.ftp.job = Some(job);
+        self.request(Request::Ftp(Operation::Quit));
+    }
+
+    /// `rsptimeout`: of a command until its URC, of a transfer on the line until `CONNECT` and then between two
+    /// packets (002 §2.1).
+    pub(in crate::module) fn ftp_timeout(&mut self) {
+        let again = Some(self.now + self.response_timeout());
+        let line_is_busy = !self.out.is_empty();
+        let now = self.now;
+        let Some(job) = &mut self.ftp.job else { return };
+        if job.deadline.is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        let name = job.name;
+        let timeout = Err((codes::TIMEOUT, 0));
+        match job.stage {
+            // A host that is slow to read is not a network that is slow to send.
+            Stage::Down if line_is_busy => {
+                job.deadline = again;
+                return;
+            }
+            // Whoever falls silent has sent all there is: the file keeps it (FIELD 2.2).
+            Stage::Up(_) => {
+                job.say(Happening::Ok);
+                job.verdict = Some(codes::TIMEOUT);
+                job.stage = Stage::Reporting;
+                job.deadline = again;
+                self.request(Request::Finish);
+                self.leave_data_mode(Ok(()));
+                return;
+            }
+            Stage::Gap(_) => {
+                job.stage = Stage::Silent;
+                job.deadline = again;
+                self.request(Request::Finish);
+                return;
+            }
+            _ => {}
+        }
+        job.deadline = None;
+        let stage = core::mem::replace(&mut job.stage, Stage::Silent);
+        match stage {
+            Stage::Connecting(_) | Stage::Down => {
+                job.say(Happening::Ok);
+                job.say(Happening::Urc);
+            }
+            Stage::Reporting => job.say(Happening::Urc),
+            _ => {}
+        }
+        self.request(Request::Abort);
+        match stage {
+            Stage::Connecting(_) => {
+                self.report(name, timeout);
+                self.finish_command(Ok(()));
+            }
+            Stage::Down => {
+                self.leave_data_mode(Ok(()));
+                self.report(name, timeout);
+            }
+            Stage::Reporting => self.report(name, timeout),
+            _ => {}
+        }
+    }
+}
+
+impl Upload {
+    /// What follows this piece.
+    fn after(&self, moved: u64) -> Continuation {
+        Continuation {
+            path: self.path.clone(),
+            offset: self.offset.saturating_add(moved),
+        }
+    }
+}
