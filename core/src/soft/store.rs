@@ -3,6 +3,8 @@
 //! File commands come as [`FileRequest`]s to [`Store::handle`]. A transfer between a file and a data connection
 //! takes a [`Source`] or a [`Sink`], which work on while the store answers other requests. Each place has a size
 //! limit, and a name never leaves its folder.
+//!
+//! Only on Unix: it stands on descriptors of folders, from which a name is looked up.
 
 mod claims;
 mod file;

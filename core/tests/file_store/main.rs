@@ -3,6 +3,7 @@
 
 mod folders;
 mod handles;
+mod model;
 mod places;
 mod transfers;
 

@@ -65,7 +65,10 @@ impl OpenFile {
         let left = self.left()?;
         let length = length.map_or(left, |length| length.min(left));
         let length = usize::try_from(length).map_err(|_| FileError::TooLarge)?;
-        let mut data = vec![0; length];
+        let mut data = Vec::new();
+        data.try_reserve_exact(length)
+            .map_err(|_| FileError::TooLarge)?;
+        data.resize(length, 0);
         let mut filled = 0;
         while filled < length {
             let at = self.position + filled as u64;
