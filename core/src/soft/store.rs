@@ -205,8 +205,6 @@ impl Store {
     }
 
     /// Removes one file or all. If any of them is in use, none is removed.
-    ///
-    /// A missing one is answered as an EC25 does, with 418, not with 405 (NEIGHBOURS 1.6).
     fn delete(&self, storage: Storage, name: Option<Vec<u8>>) -> Result<FileAnswer, FileError> {
         let mut place = locked(self.place(storage));
         let names = match name {

@@ -107,7 +107,7 @@ impl Model {
                 name: Some(name), ..
             } => {
                 self.check_unused(&name)?;
-                self.files.remove(&name).ok_or(FileError::Delete)?;
+                self.files.remove(&name).ok_or(FileError::NotFound)?;
                 FileAnswer::Done
             }
             FileRequest::Open { name, mode } => self.open(name.name, mode)?,

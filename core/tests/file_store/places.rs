@@ -38,7 +38,7 @@ fn files_are_listed_by_name_and_removed_by_name_or_all() {
             );
         }
         assert_eq!(list(store, place, Some(b"A")), Err(FileError::NotFound));
-        assert_eq!(delete(store, place, Some(b"A")), Err(FileError::Delete));
+        assert_eq!(delete(store, place, Some(b"A")), Err(FileError::NotFound));
         assert_eq!(delete(store, place, Some(b"B")), Ok(FileAnswer::Done));
         assert_eq!(list(store, place, Some(b"B")), Err(FileError::NotFound));
         assert_eq!(list(store, place, None).unwrap().len(), 4);

@@ -115,6 +115,7 @@ impl Folder {
                 unlinkat(&self.descriptor, name_on_disk, AtFlags::empty())
                     .map_err(|_| FileError::Delete)
             }
+            Err(Errno::NOENT) => Err(FileError::NotFound),
             _ => Err(FileError::Delete),
         }
     }

@@ -33,6 +33,6 @@ impl Memory {
     }
 
     pub(super) fn remove(&mut self, name: &[u8]) -> Result<(), FileError> {
-        self.files.remove(name).map(drop).ok_or(FileError::Delete)
+        self.files.remove(name).map(drop).ok_or(FileError::NotFound)
     }
 }
