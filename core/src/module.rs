@@ -405,6 +405,10 @@ impl Module {
     pub fn set_dtr(&mut self, now: Duration, asserted: bool) {
         self.now = self.now.max(now);
         let was = core::mem::replace(&mut self.line.dtr, asserted);
+        if was && !asserted {
+            // Half a line is nobody's: the next host begins with a new one.
+            self.typed.clear();
+        }
         if was && !asserted && matches!(self.mode, Mode::Data(_)) {
             match self.line.dtr_action {
                 1 => self.escaped(),

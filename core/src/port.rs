@@ -134,7 +134,7 @@ pub fn open(url: &str) -> Result<Box<dyn Port>, PortError> {
     }
 }
 
-#[cfg(all(feature = "soft", unix, any()))]
+#[cfg(all(feature = "soft", unix))]
 fn open_soft(
     url: &str,
     dialect: &str,
@@ -143,7 +143,7 @@ fn open_soft(
     crate::soft::open(url, dialect, options)
 }
 
-#[cfg(not(all(feature = "soft", unix, any())))]
+#[cfg(not(all(feature = "soft", unix)))]
 fn open_soft(url: &str, _: &str, _: &[(String, String)]) -> Result<Box<dyn Port>, PortError> {
     Err(url::wrong(
         url,

@@ -1,0 +1,261 @@
+//! The event loop of a software module: line, FTP session, store and time around the engine.
+//!
+//! The loop waits for one of its descriptors, the waker, or the next deadline, then moves one piece of everything
+//! that can move. Nothing is buffered without limit: a host that does not read stops the download, a server that does
+//! not read stops the line.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use mio::{Events, Poll, Token, Waker};
+
+use super::connection::BUFFER;
+use super::line::{Line, Received};
+use super::pipe::Pipe;
+use super::session::Session;
+use super::store::Store;
+use crate::dialect::Dialect;
+use crate::ftp::{Event, Failure, FailureKind};
+use crate::module::{Module, Reply, Request};
+
+pub(super) const WAKER: Token = Token(0);
+pub(super) const LINE: Token = Token(1);
+const SESSION: Token = Token(LINE.0 + Line::TOKENS);
+
+/// The line is not read while this much waits for the data connection.
+const AHEAD: usize = 64 * 1024;
+
+/// Everything a software module runs on.
+#[derive(Debug)]
+pub(super) struct Driver {
+    poll: Poll,
+    started: Instant,
+    module: Module,
+    line: Line,
+    session: Session,
+    store: Store,
+    pipe: Option<Pipe>,
+    buffer: Vec<u8>,
+    stop: Arc<AtomicBool>,
+    /// The line is gone for good.
+    over: bool,
+}
+
+impl Driver {
+    pub(super) fn new(
+        dialect: &'static Dialect,
+        poll: Poll,
+        waker: Arc<Waker>,
+        line: Line,
+        store: Store,
+        stop: Arc<AtomicBool>,
+    ) -> io::Result<Self> {
+        let session = Session::new(poll.registry(), SESSION, waker)?;
+        Ok(Driver {
+            poll,
+            started: Instant::now(),
+            module: Module::new(dialect),
+            line,
+            session,
+            store,
+            pipe: None,
+            buffer: vec![0; BUFFER],
+            stop,
+            over: false,
+        })
+    }
+
+    /// Runs until it is stopped or its line is gone.
+    pub(super) fn run(mut self) {
+        let mut events = Events::with_capacity(16);
+        let mut moved = true;
+        while !self.stop.load(Ordering::Acquire) && !self.over {
+            let wait = if moved {
+                Some(Duration::ZERO)
+            } else {
+                self.wait()
+            };
+            match self.poll.poll(&mut events, wait) {
+                Err(error) if error.kind() != io::ErrorKind::Interrupted => return,
+                _ => {}
+            }
+            let now = self.started.elapsed();
+            for event in &events {
+                match event.token() {
+                    WAKER => self.session.handle_wake(now),
+                    token if token < SESSION => self.line.handle(),
+                    _ => self.session.handle(now, event),
+                }
+            }
+            moved = self.turn(now);
+        }
+    }
+
+    /// How long nothing is due.
+    fn wait(&self) -> Option<Duration> {
+        let due = [self.module.poll_timeout(), self.session.poll_timeout()];
+        let due = due.into_iter().flatten().min();
+        due.map(|due| due.saturating_sub(self.started.elapsed()))
+    }
+
+    /// Moves one piece of everything; whether anything moved.
+    fn turn(&mut self, now: Duration) -> bool {
+        // What was typed counts before the silence that follows it.
+        let mut moved = self.hear(now);
+        if self.session.poll_timeout().is_some_and(|due| due <= now) {
+            self.session.handle_timeout(now);
+            moved = true;
+        }
+        if self.module.poll_timeout().is_some_and(|due| due <= now) {
+            self.module.handle_timeout(now);
+            moved = true;
+        }
+        moved |= self.act(now);
+        moved |= self.tell(now);
+        moved |= self.download(now);
+        moved |= self.pipe(now);
+        moved |= self.say();
+        moved
+    }
+
+    /// What the host typed, as long as the module and the server take it.
+    fn hear(&mut self, now: Duration) -> bool {
+        if !self.module.wants_input() || self.session.queued() >= AHEAD {
+            return false;
+        }
+        match self.line.read(&mut self.buffer, self.poll.registry(), LINE) {
+            Received::Bytes(count) => {
+                self.module.set_dtr(now, true);
+                let typed = self.buffer.get(..count).unwrap_or_default();
+                self.module.handle_input(now, typed);
+                true
+            }
+            Received::Nothing => match self.line.poll_dtr() {
+                Some(dtr) => {
+                    self.module.set_dtr(now, dtr);
+                    true
+                }
+                None => false,
+            },
+            Received::HungUp => {
+                self.module.set_dtr(now, false);
+                true
+            }
+            Received::Gone => {
+                self.over = true;
+                false
+            }
+        }
+    }
+
+    /// What the module asks for.
+    fn act(&mut self, now: Duration) -> bool {
+        let mut moved = false;
+        while let Some(request) = self.module.poll_request() {
+            moved = true;
+            match request {
+                Request::Ftp(operation) => {
+                    if self.session.start(now, operation).is_err() {
+                        self.refuse(now);
+                    }
+                }
+                Request::Pipe {
+                    operation,
+                    local,
+                    from,
+                } => match Pipe::open(&self.store, &operation, &local, from) {
+                    Err(error) => self.module.handle_reply(now, Reply::PipeFailed(error)),
+                    Ok(pipe) => match self.session.start(now, operation) {
+                        Ok(()) => self.pipe = Some(pipe),
+                        Err(_) => self.refuse(now),
+                    },
+                },
+                Request::Send(payload) => self.session.send(now, &payload),
+                Request::Finish => self.session.finish(now),
+                Request::Abort => self.session.abort(now),
+                Request::HangUp => self.session.hangup(now),
+                Request::File(request) => {
+                    let answer = self.store.handle(request);
+                    self.module.handle_reply(now, Reply::File(answer));
+                }
+                // Neither a pty nor a socket has a speed.
+                Request::Rate(_) => {}
+            }
+        }
+        moved
+    }
+
+    /// The engine asks for one operation at a time; were it ever otherwise, the second one would end here.
+    fn refuse(&mut self, now: Duration) {
+        let failure = Failure {
+            kind: FailureKind::Misuse,
+            reply: None,
+            text: Vec::new(),
+        };
+        self.module.handle_reply(now, Reply::Done(Err(failure)));
+    }
+
+    /// What the session has to say.
+    fn tell(&mut self, now: Duration) -> bool {
+        let mut moved = false;
+        while let Some(event) = self.session.poll_event() {
+            moved = true;
+            let reply = match event {
+                Event::DataReady => {
+                    if let Some(pipe) = &mut self.pipe {
+                        pipe.ready();
+                    }
+                    Reply::Ready
+                }
+                Event::Done(result) => match self.pipe.take().and_then(|pipe| pipe.failed) {
+                    Some(error) => Reply::PipeFailed(error),
+                    None => Reply::Done(result),
+                },
+                Event::Idle(failure) => Reply::SessionLost(failure),
+                Event::Line { .. } => continue,
+            };
+            self.module.handle_reply(now, reply);
+        }
+        moved
+    }
+
+    /// Payload for the host, as long as it reads.
+    fn download(&mut self, now: Duration) -> bool {
+        if self.pipe.is_some() || !self.module.wants_data() || self.line.queued() > 0 {
+            return false;
+        }
+        let count = self.session.read_data(now, &mut self.buffer);
+        let payload = self.buffer.get(..count).unwrap_or_default();
+        if payload.is_empty() {
+            return false;
+        }
+        self.module.handle_reply(now, Reply::Data(payload));
+        true
+    }
+
+    fn pipe(&mut self, now: Duration) -> bool {
+        let Some(pipe) = &mut self.pipe else {
+            return false;
+        };
+        let moved = pipe.step(now, &mut self.session, &mut self.buffer);
+        if let Some(bytes) = pipe.progress(&self.session) {
+            self.module.handle_reply(now, Reply::Progress(bytes));
+        }
+        moved
+    }
+
+    /// What the module says, once the host has taken what was said before.
+    fn say(&mut self) -> bool {
+        let mut moved = false;
+        if self.line.queued() == 0
+            && let Some(said) = self.module.poll_transmit()
+        {
+            self.line.queue(&said);
+            moved = true;
+        }
+        self.line.flush();
+        moved
+    }
+}

@@ -1,0 +1,118 @@
+//! A transfer between the data connection and a file of the module's own store.
+
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::time::Duration;
+
+use super::session::Session;
+use super::store::{Sink, Source, Store};
+use crate::ftp::Operation;
+use crate::module::store::{FileError, LocalName};
+
+/// No more is read from a file while this much waits for the data connection.
+const AHEAD: usize = 64 * 1024;
+
+/// What moves.
+#[derive(Debug)]
+pub(super) struct Pipe {
+    end: End,
+    /// Payload may flow.
+    ready: bool,
+    /// Why the file's side broke; the FTP side is being brought back in step.
+    pub(super) failed: Option<FileError>,
+    /// What the module was told of the bytes moved.
+    told: u64,
+}
+
+#[derive(Debug)]
+enum End {
+    Up(Source),
+    /// All is read.
+    Sent,
+    Down(Sink),
+}
+
+impl Pipe {
+    /// Opens the file's side of this operation.
+    ///
+    /// A download from a position on goes on in a file that has what stands before it; where there is no such file,
+    /// it makes one of what comes.
+    pub(super) fn open(
+        store: &Store,
+        operation: &Operation,
+        local: &LocalName,
+        from: u64,
+    ) -> Result<Self, FileError> {
+        let end = match operation {
+            Operation::Store(_) => End::Up(store.open_source(local, from)?),
+            _ => match store.open_sink(local, from) {
+                Err(FileError::NotFound) => End::Down(store.open_sink(local, 0)?),
+                opened => End::Down(opened?),
+            },
+        };
+        Ok(Pipe {
+            end,
+            ready: false,
+            failed: None,
+            told: 0,
+        })
+    }
+
+    pub(super) fn ready(&mut self) {
+        self.ready = true;
+    }
+
+    /// Bytes moved, if they are more than last time.
+    pub(super) fn progress(&mut self, session: &Session) -> Option<u64> {
+        let moved = session.moved()?;
+        let news = moved > self.told;
+        self.told = moved;
+        news.then_some(moved)
+    }
+
+    /// Moves one piece; whether there was any.
+    pub(super) fn step(&mut self, now: Duration, session: &mut Session, buffer: &mut [u8]) -> bool {
+        if !self.ready || self.failed.is_some() {
+            return false;
+        }
+        match &mut self.end {
+            End::Sent => false,
+            End::Up(source) => {
+                if session.queued() >= AHEAD {
+                    return false;
+                }
+                match source.read(buffer) {
+                    Ok(0) => {
+                        self.end = End::Sent;
+                        session.finish(now);
+                    }
+                    Ok(count) => session.send(now, buffer.get(..count).unwrap_or_default()),
+                    Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                    Err(_) => self.fail(FileError::Read, now, session),
+                }
+                true
+            }
+            End::Down(sink) => {
+                let count = session.read_data(now, buffer);
+                if count == 0 {
+                    return false;
+                }
+                if let Err(error) = sink.write_all(buffer.get(..count).unwrap_or_default()) {
+                    self.fail(reason(&error), now, session);
+                }
+                true
+            }
+        }
+    }
+
+    fn fail(&mut self, error: FileError, now: Duration, session: &mut Session) {
+        self.failed = Some(error);
+        session.abort(now);
+    }
+}
+
+fn reason(error: &io::Error) -> FileError {
+    match error.kind() {
+        ErrorKind::StorageFull => FileError::DriveFull,
+        _ => FileError::Write,
+    }
+}

@@ -1,0 +1,76 @@
+//! A software module on each kind of line, as a host sees it.
+
+use std::time::Duration;
+
+use qftp::client::{Client, Error, Login, Options as ClientOptions};
+use qftp::dialect::ec2x::EC2X;
+use qftp::port;
+use qftp::soft::{Options, SoftModule};
+
+fn on_every_line() -> Vec<(SoftModule, Client)> {
+    let on_pty = SoftModule::on_pty(None, Options::new(&EC2X)).expect("a pty");
+    let anywhere = ([127, 0, 0, 1], 0).into();
+    let on_tcp = SoftModule::on_tcp(anywhere, Options::new(&EC2X)).expect("a socket");
+    let (inside, line) = SoftModule::in_process(Options::new(&EC2X)).expect("a line");
+    let mut all: Vec<_> = [on_pty, on_tcp]
+        .into_iter()
+        .map(|module| {
+            let client = Client::open(&module.url().expect("a URL")).expect("a client");
+            (module, client)
+        })
+        .collect();
+    let client = Client::with_port(line, ClientOptions::default()).expect("a client");
+    all.push((inside, client));
+    all
+}
+
+#[test]
+fn every_line_carries_a_conversation() {
+    for (module, mut client) in on_every_line() {
+        assert_eq!(client.dialect().name, "ec2x", "{module:?}");
+        let signal = client.command(b"AT+CSQ").expect("a signal");
+        assert_eq!(signal, [b"+CSQ: 28,99"], "{module:?}");
+        let error = client.command(b"AT+QNOSUCH").expect_err("unknown");
+        assert!(matches!(error, Error::Refused { .. }), "{error}");
+    }
+}
+
+#[test]
+fn without_a_server_the_login_fails_and_says_why() {
+    // Port 1 of the loopback: nobody listens there.
+    for (module, mut client) in on_every_line() {
+        let mut login = Login::new(b"127.0.0.1", b"u", b"p");
+        login.port = 1;
+        let error = client.login(&login).expect_err("nobody there");
+        assert_eq!(error.module_code(), Some(605), "{module:?}: {error}");
+    }
+}
+
+#[test]
+fn hosts_come_and_go_on_a_pty() {
+    let module = SoftModule::on_pty(None, Options::new(&EC2X)).expect("a pty");
+    let url = module.url().expect("a path");
+    for _ in 0..5 {
+        let mut line = port::open(&url).expect("opened");
+        line.write(b"AT+HALF", Duration::from_secs(5))
+            .expect("written");
+        drop(line);
+        let mut client = Client::open(&url).expect("a client");
+        assert_eq!(client.command(b"AT+CGMM").expect("a model"), [b"EC25"]);
+    }
+}
+
+#[test]
+fn the_store_of_a_module_takes_and_gives_files() {
+    for (_module, mut client) in on_every_line() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(70_000).collect();
+        let mut files = client.files();
+        files
+            .upload(&mut bytes.as_slice(), 70_000, b"RAM:a.bin")
+            .expect("up");
+        let mut back = Vec::new();
+        files.download(b"RAM:a.bin", &mut back).expect("down");
+        assert!(back == bytes);
+        files.delete(b"RAM:a.bin").expect("deleted");
+    }
+}
