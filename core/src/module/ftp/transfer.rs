@@ -188,11 +188,12 @@ impl Module {
 
     /// DTR with `AT&D2`: the transfer ends.
     pub(in crate::module) fn ftp_hung_up(&mut self) {
+        let again = Some(self.now + self.response_timeout());
         let Some(job) = &mut self.ftp.job else { return };
         if matches!(job.stage, Stage::Up(_) | Stage::Down) {
             job.say(Happening::Refused);
             job.stage = Stage::Silent;
-            job.deadline = None;
+            job.deadline = again;
             self.request(Request::Abort);
             self.leave_data_mode(Err(Refusal::NoCarrier));
         }
@@ -300,9 +301,16 @@ impl Module {
                 self.request(Request::Finish);
                 return;
             }
+            // Nor does it end: only a new session can help.
+            Stage::Silent => {
+                job.deadline = None;
+                self.ftp.session = Session::Closed;
+                self.request(Request::HangUp);
+                return;
+            }
             _ => {}
         }
-        job.deadline = None;
+        job.deadline = again;
         let stage = core::mem::replace(&mut job.stage, Stage::Silent);
         match stage {
             Stage::Connecting(_) | Stage::Down => {

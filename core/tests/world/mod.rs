@@ -1,0 +1,387 @@
+//! A world in memory around the module engine: a fake server, a fake store, a line, and a clock that only the test
+//! moves.
+
+mod server;
+mod store;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use qftp::dialect::Dialect;
+use qftp::ftp::Operation;
+use qftp::module::store::{FileAnswer, FileError, LocalName};
+use qftp::module::{Module, Reply, Request};
+
+use crate::conversation::play::Terminal;
+use crate::conversation::{Happening, Scene};
+use server::{Server, Word};
+use store::Store;
+
+/// More deadlines than this at one moment decide nothing.
+const PATIENCE: usize = 1000;
+
+/// How what is typed is cut into pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cut {
+    Whole,
+    /// Each run in two, at this byte.
+    At(usize),
+    /// Pieces of so many bytes.
+    Every(usize),
+}
+
+/// A word on its way to the module.
+#[derive(Debug)]
+enum Owed {
+    Ready,
+    Data(Vec<u8>),
+    Progress(u64),
+    PipeFailed(FileError),
+    Done(Result<qftp::ftp::Outcome, qftp::ftp::Failure>),
+    File(Result<FileAnswer, FileError>),
+}
+
+/// A transfer between the server and the store that is under way.
+#[derive(Debug)]
+struct Pipe {
+    local: LocalName,
+    /// An upload's bytes; `None` for a download.
+    up: Option<Vec<u8>>,
+    moved: u64,
+}
+
+/// The module, and everything around it.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) module: Module,
+    pub(crate) now: Duration,
+    pub(crate) server: Server,
+    pub(crate) store: Store,
+    pub(crate) cut: Cut,
+    /// How long every answer takes.
+    pub(crate) delay: Duration,
+    /// Line rates that were asked for.
+    pub(crate) rates: Vec<u32>,
+    /// Typed, not taken by the module yet.
+    typed: VecDeque<Vec<u8>>,
+    /// Said by the module, not read yet.
+    said: Vec<u8>,
+    pipe: Option<Pipe>,
+    owed: Option<(Duration, Owed)>,
+    owed_by_store: VecDeque<(Duration, Owed)>,
+}
+
+impl World {
+    pub(crate) fn new(dialect: &'static Dialect) -> Self {
+        let mut world = World {
+            module: Module::new(dialect),
+            now: Duration::from_secs(10),
+            server: Server::new(),
+            store: Store::default(),
+            cut: Cut::Whole,
+            delay: Duration::ZERO,
+            rates: Vec::new(),
+            typed: VecDeque::new(),
+            said: Vec::new(),
+            pipe: None,
+            owed: None,
+            owed_by_store: VecDeque::new(),
+        };
+        world.settle();
+        world.said.clear();
+        world
+    }
+
+    /// Types a line at the module and reads what it says to it.
+    pub(crate) fn ask(&mut self, line: &str) -> String {
+        self.write(format!("{line}\r").as_bytes());
+        self.heard()
+    }
+
+    /// Everything the module says by now.
+    pub(crate) fn heard(&mut self) -> String {
+        let mut heard = Vec::new();
+        loop {
+            let more = self.read();
+            if more.is_empty() {
+                return heard.escape_ascii().to_string();
+            }
+            heard.extend(more);
+        }
+    }
+
+    /// Hands bytes to the module whether it wants them or not.
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.module.handle_input(self.now, bytes);
+        self.settle();
+    }
+
+    /// Lets everything happen that happens at this moment.
+    pub(crate) fn settle(&mut self) {
+        for _ in 0..PATIENCE {
+            if !self.happens() {
+                return;
+            }
+        }
+        // Long payloads take many turns; something that never ends takes more.
+        for _ in 0..PATIENCE * PATIENCE {
+            if !self.happens() {
+                return;
+            }
+        }
+        panic!("no rest at {:?}: {:?}", self.now, self.module);
+    }
+
+    fn happens(&mut self) -> bool {
+        let mut happened = false;
+        while let Some(bytes) = self.module.poll_transmit() {
+            self.said.extend(bytes);
+            happened = true;
+        }
+        while let Some(request) = self.module.poll_request() {
+            self.request(request);
+            happened = true;
+        }
+        self.collect();
+        if let Some((at, _)) = self.owed_by_store.front() {
+            // Nothing else comes before the store's answer.
+            let due = *at <= self.now;
+            if due && let Some((_, owed)) = self.owed_by_store.pop_front() {
+                self.deliver(&owed);
+            }
+            return due || happened;
+        }
+        let held = matches!(self.owed, Some((_, Owed::Data(_)))) && !self.module.wants_data();
+        if !held && let Some(owed) = take_due(&mut self.owed, self.now) {
+            self.deliver(&owed);
+            return true;
+        }
+        if self.module.poll_timeout().is_some_and(|at| at <= self.now) {
+            self.module.handle_timeout(self.now);
+            return true;
+        }
+        if self.module.wants_input()
+            && let Some(piece) = self.typed.pop_front()
+        {
+            self.module.handle_input(self.now, &piece);
+            return true;
+        }
+        happened
+    }
+
+    fn request(&mut self, request: Request) {
+        match request {
+            Request::Ftp(operation) => self.server.start(operation),
+            Request::Pipe {
+                operation,
+                local,
+                from,
+            } => self.start_pipe(operation, local, from),
+            Request::Send(bytes) => self.server.take(&bytes),
+            Request::Finish => self.server.finish(),
+            Request::Abort => self.server.abort(),
+            Request::HangUp => self.server.hang_up(),
+            Request::Rate(rate) => self.rates.push(rate),
+            Request::File(request) => {
+                let answer = self.store.answer(request);
+                self.owed_by_store
+                    .push_back((self.now + self.delay, Owed::File(answer)));
+            }
+            request => panic!("unknown: {request:?}"),
+        }
+    }
+
+    fn start_pipe(&mut self, operation: Operation, local: LocalName, from: u64) {
+        let up = match &operation {
+            Operation::Store(_) => {
+                let content = self.store.file(&local).ok_or(FileError::NotFound);
+                let from = usize::try_from(from).unwrap_or(usize::MAX);
+                let wanted =
+                    content.and_then(|content| content.get(from..).ok_or(FileError::BeyondEnd));
+                match wanted {
+                    Ok(wanted) => Some(wanted.to_vec()),
+                    Err(error) => {
+                        self.owed = Some((self.now + self.delay, Owed::PipeFailed(error)));
+                        return;
+                    }
+                }
+            }
+            _ => None,
+        };
+        self.server.start(operation);
+        self.pipe = Some(Pipe {
+            local,
+            up,
+            moved: 0,
+        });
+    }
+
+    /// Asks the server what it has to say, if nothing of it is on its way.
+    fn collect(&mut self) {
+        while self.owed.is_none() {
+            let wants = self.pipe.is_some() || self.module.wants_data();
+            let Some(word) = self.server.speak(wants) else {
+                return;
+            };
+            let owed = match (word, &mut self.pipe) {
+                (Word::Ready, None) => Owed::Ready,
+                (Word::Data(data), None) => Owed::Data(data),
+                (Word::Ready, Some(pipe)) => {
+                    if let Some(bytes) = &pipe.up {
+                        self.server.take(bytes);
+                        self.server.finish();
+                    } else {
+                        self.store.put(pipe.local.clone(), Vec::new());
+                    }
+                    continue;
+                }
+                (Word::Data(data), Some(pipe)) => {
+                    pipe.moved += data.len() as u64;
+                    let mut content = self.store.file(&pipe.local).cloned().unwrap_or_default();
+                    content.extend(data);
+                    self.store.put(pipe.local.clone(), content);
+                    Owed::Progress(pipe.moved)
+                }
+                (Word::Done(result), pipe) => {
+                    *pipe = None;
+                    Owed::Done(result)
+                }
+            };
+            self.owed = Some((self.now + self.delay, owed));
+        }
+    }
+
+    fn deliver(&mut self, owed: &Owed) {
+        let reply = match owed {
+            Owed::Ready => Reply::Ready,
+            Owed::Data(bytes) => Reply::Data(bytes),
+            Owed::Progress(bytes) => Reply::Progress(*bytes),
+            Owed::PipeFailed(error) => Reply::PipeFailed(*error),
+            Owed::Done(result) => Reply::Done(result.clone()),
+            Owed::File(result) => Reply::File(result.clone()),
+        };
+        self.module.handle_reply(self.now, reply);
+    }
+
+    /// Lets time pass, deadline by deadline.
+    pub(crate) fn pass(&mut self, time: Duration) {
+        let end = self.now + time;
+        self.settle();
+        while let Some(at) = self.next_moment().filter(|at| *at <= end) {
+            self.now = self.now.max(at);
+            self.settle();
+        }
+        self.now = end;
+        self.settle();
+    }
+
+    fn next_moment(&self) -> Option<Duration> {
+        self.next_word()
+            .into_iter()
+            .chain(self.module.poll_timeout())
+            .min()
+    }
+
+    /// When the next word of server or store is due; one that the module does not want yet is not.
+    fn next_word(&self) -> Option<Duration> {
+        let owed = self.owed.iter().chain(self.owed_by_store.front());
+        owed.map(|(at, _)| *at).filter(|at| *at > self.now).min()
+    }
+
+    fn local(&self, name: &str) -> LocalName {
+        LocalName::parse(name.as_bytes(), self.module.dialect().stores).expect("a local name")
+    }
+}
+
+fn take_due(owed: &mut Option<(Duration, Owed)>, now: Duration) -> Option<Owed> {
+    let due = owed.as_ref().is_some_and(|(at, _)| *at <= now);
+    if due {
+        owed.take().map(|(_, owed)| owed)
+    } else {
+        None
+    }
+}
+
+impl Terminal for World {
+    fn write(&mut self, bytes: &[u8]) {
+        let size = match self.cut {
+            Cut::Whole => bytes.len(),
+            Cut::Every(size) => size,
+            Cut::At(at) => {
+                let (first, rest) = bytes.split_at(at.min(bytes.len()));
+                self.typed.extend([first.to_vec(), rest.to_vec()]);
+                self.settle();
+                return;
+            }
+        };
+        self.typed
+            .extend(bytes.chunks(size.max(1)).map(<[u8]>::to_vec));
+        self.settle();
+    }
+
+    /// Waits for words on their way, never for a deadline of the module's.
+    fn read(&mut self) -> Vec<u8> {
+        self.settle();
+        while self.said.is_empty()
+            && let Some(at) = self.next_word()
+        {
+            self.pass(at.saturating_sub(self.now));
+        }
+        std::mem::take(&mut self.said)
+    }
+
+    fn silence(&mut self, time: Duration) {
+        self.pass(time);
+    }
+
+    fn happen(&mut self, happening: Happening) -> bool {
+        match happening {
+            Happening::Dtr(on) => self.module.set_dtr(self.now, on),
+            Happening::Stall(stalled) => self.server.stalled = stalled,
+            Happening::Flow(count) => self.server.flow = Some(count),
+            Happening::Fail(code) => self.server.refuse = Some(code),
+            Happening::LoseSession => {
+                if !self.server.lose_session() {
+                    let failure = qftp::ftp::Failure {
+                        kind: qftp::ftp::FailureKind::ControlClosed,
+                        reply: Some(421),
+                        text: Vec::new(),
+                    };
+                    self.module
+                        .handle_reply(self.now, Reply::SessionLost(failure));
+                }
+            }
+            Happening::LoseContext(number) => {
+                self.module
+                    .handle_reply(self.now, Reply::ContextLost(number));
+            }
+            Happening::Escape | Happening::Wait(_) => return false,
+        }
+        self.settle();
+        true
+    }
+
+    fn prepare(&mut self, scene: &Scene) -> bool {
+        match scene {
+            Scene::Login => return false,
+            Scene::ServerFile(path, content, time) => {
+                self.server.put(path, content.bytes(), time.clone());
+            }
+            Scene::ServerDirectory(path) => self.server.make_directory(path),
+            Scene::StoreFile(name, content) => {
+                let name = self.local(name);
+                self.store.put(name, content.bytes());
+            }
+        }
+        true
+    }
+
+    fn server_file(&mut self, path: &str) -> Option<Vec<u8>> {
+        self.server.file(path).map(<[u8]>::to_vec)
+    }
+
+    fn store_file(&mut self, name: &str) -> Option<Vec<u8>> {
+        let name = self.local(name);
+        self.store.file(&name).cloned()
+    }
+}

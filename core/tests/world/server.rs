@@ -1,0 +1,390 @@
+//! A fake FTP server with its client: operations in, what they come to out, one at a time, no sockets.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
+use std::fmt::Write as _;
+
+use qftp::ftp::{
+    Account, Failure, FailureKind, Operation, Outcome, Retrieve, Store, Value, Wanted,
+};
+
+/// Bytes of a download that come at once.
+const PACKET: usize = 400;
+const TIME: &str = "20260102030405";
+
+/// What an operation comes to.
+#[derive(Debug)]
+pub(crate) enum Word {
+    Ready,
+    Data(Vec<u8>),
+    Done(Result<Outcome, Failure>),
+}
+
+#[derive(Debug)]
+enum Entry {
+    Directory,
+    File { content: Vec<u8>, time: String },
+}
+
+#[derive(Debug)]
+enum Running {
+    /// The data connection is due.
+    Connecting(Box<Running>),
+    Down {
+        rest: Vec<u8>,
+        moved: u64,
+    },
+    /// Whether the payload is complete.
+    Up {
+        path: String,
+        moved: u64,
+        finished: bool,
+    },
+    Ended(Result<Outcome, Failure>),
+}
+
+/// The server, and the session with it.
+#[derive(Debug)]
+pub(crate) struct Server {
+    tree: BTreeMap<String, Entry>,
+    here: String,
+    pub(crate) is_open: bool,
+    running: Option<Running>,
+    /// The next operation is refused with this reply.
+    pub(crate) refuse: Option<u16>,
+    /// It says and moves nothing.
+    pub(crate) stalled: bool,
+    /// So many bytes of a download, then it stalls.
+    pub(crate) flow: Option<usize>,
+    /// What was asked of it, in order.
+    pub(crate) asked: Vec<Operation>,
+}
+
+impl Server {
+    pub(crate) fn new() -> Self {
+        Server {
+            tree: BTreeMap::from([("/".into(), Entry::Directory)]),
+            here: "/".into(),
+            is_open: false,
+            running: None,
+            refuse: None,
+            stalled: false,
+            flow: None,
+            asked: Vec::new(),
+        }
+    }
+
+    pub(crate) fn put(&mut self, path: &str, content: Vec<u8>, time: Option<String>) {
+        let time = time.unwrap_or_else(|| TIME.into());
+        self.tree.insert(path.into(), Entry::File { content, time });
+    }
+
+    pub(crate) fn make_directory(&mut self, path: &str) {
+        self.tree.insert(path.into(), Entry::Directory);
+    }
+
+    pub(crate) fn file(&self, path: &str) -> Option<&[u8]> {
+        match self.tree.get(path)? {
+            Entry::File { content, .. } => Some(content),
+            Entry::Directory => None,
+        }
+    }
+
+    /// Takes an operation; [`Server::speak`] says what it comes to.
+    pub(crate) fn start(&mut self, operation: Operation) {
+        assert!(self.running.is_none(), "{operation:?} while another runs");
+        self.asked.push(operation.clone());
+        let opens = matches!(operation, Operation::Open(_));
+        assert_ne!(self.is_open, opens, "{operation:?}");
+        self.running = Some(match self.refuse.take() {
+            Some(code) => Running::Ended(Err(refused(code))),
+            None => self
+                .carry_out(operation)
+                .unwrap_or_else(|failure| Running::Ended(Err(failure))),
+        });
+    }
+
+    fn carry_out(&mut self, operation: Operation) -> Result<Running, Failure> {
+        let outcome = match operation {
+            Operation::Open(account) => self.open(&account)?,
+            Operation::Cwd(path) => {
+                let path = self.path(&path);
+                match self.tree.get(&path) {
+                    Some(Entry::Directory) => self.here = path,
+                    _ => return Err(refused(550)),
+                }
+                done(250, Value::None)
+            }
+            Operation::Pwd => done(257, Value::Path(self.here.clone().into_bytes())),
+            Operation::Size(path) => match self.file(&self.path(&path)) {
+                Some(content) => done(213, Value::Size(content.len() as u64)),
+                None => return Err(refused(550)),
+            },
+            Operation::ModifiedTime(path) => match self.tree.get(&self.path(&path)) {
+                Some(Entry::File { time, .. }) => done(213, Value::Time(time.clone().into_bytes())),
+                _ => return Err(refused(550)),
+            },
+            Operation::Delete(path) => {
+                let path = self.path(&path);
+                if self.file(&path).is_none() {
+                    return Err(refused(550));
+                }
+                self.tree.remove(&path);
+                done(250, Value::None)
+            }
+            Operation::MakeDir(path) => match self.tree.entry(self.path(&path)) {
+                Slot::Occupied(_) => return Err(refused(550)),
+                Slot::Vacant(slot) => {
+                    slot.insert(Entry::Directory);
+                    done(257, Value::None)
+                }
+            },
+            Operation::RemoveDir(path) => {
+                let path = self.path(&path);
+                let inside = format!("{path}/");
+                let empty = !self.tree.keys().any(|known| known.starts_with(&inside));
+                if !empty || !matches!(self.tree.get(&path), Some(Entry::Directory)) {
+                    return Err(refused(550));
+                }
+                self.tree.remove(&path);
+                done(250, Value::None)
+            }
+            Operation::Rename { from, to } => {
+                let entry = self
+                    .tree
+                    .remove(&self.path(&from))
+                    .ok_or_else(|| refused(550))?;
+                self.tree.insert(self.path(&to), entry);
+                done(250, Value::None)
+            }
+            Operation::Store(store) => return self.store(&store),
+            Operation::Retrieve(retrieve) => return self.retrieve(&retrieve),
+            Operation::Quit => {
+                self.is_open = false;
+                done(221, Value::None)
+            }
+            _ => return Err(refused(502)),
+        };
+        Ok(Running::Ended(Ok(outcome)))
+    }
+
+    fn open(&mut self, account: &Account) -> Result<Outcome, Failure> {
+        match (account.host.as_slice(), account.password.as_slice()) {
+            (b"no.such.name", _) => Err(failed(FailureKind::Dns)),
+            (b"192.0.2.99", _) => Err(failed(FailureKind::Network)),
+            (_, b"wrong") => Err(refused(530)),
+            _ => {
+                self.is_open = true;
+                self.here = "/".into();
+                Ok(done(230, Value::None))
+            }
+        }
+    }
+
+    fn store(&mut self, store: &Store) -> Result<Running, Failure> {
+        let path = self.path(&store.path);
+        let kept = match (self.tree.get(&path), store.offset) {
+            (Some(Entry::Directory), _) => return Err(refused(553)),
+            (None | Some(_), 0) => Vec::new(),
+            (Some(Entry::File { content, .. }), offset) if offset <= content.len() as u64 => {
+                content
+                    .iter()
+                    .take(usize::try_from(offset).unwrap_or(0))
+                    .copied()
+                    .collect()
+            }
+            _ => return Err(failed(FailureKind::Position)),
+        };
+        self.put(&path, kept, None);
+        let up = Running::Up {
+            path,
+            moved: 0,
+            finished: false,
+        };
+        Ok(Running::Connecting(up.into()))
+    }
+
+    fn retrieve(&mut self, retrieve: &Retrieve) -> Result<Running, Failure> {
+        let path = self.path(&retrieve.path);
+        let content = match retrieve.what {
+            Wanted::File => {
+                let content = self.file(&path).ok_or_else(|| refused(550))?;
+                let offset = usize::try_from(retrieve.offset).unwrap_or(usize::MAX);
+                content.get(offset..).ok_or_else(|| refused(554))?.to_vec()
+            }
+            what => self.listing(what, &path)?,
+        };
+        let limit = retrieve.limit.and_then(|limit| usize::try_from(limit).ok());
+        let rest = content[..content.len().min(limit.unwrap_or(usize::MAX))].to_vec();
+        Ok(Running::Connecting(Running::Down { rest, moved: 0 }.into()))
+    }
+
+    fn listing(&self, what: Wanted, path: &str) -> Result<Vec<u8>, Failure> {
+        if !matches!(self.tree.get(path), Some(Entry::Directory)) {
+            return Err(refused(550));
+        }
+        let inside = if path == "/" {
+            "/".into()
+        } else {
+            format!("{path}/")
+        };
+        let mut text = String::new();
+        for (known, entry) in &self.tree {
+            let Some(name) = known.strip_prefix(&inside) else {
+                continue;
+            };
+            if name.is_empty() || name.contains('/') {
+                continue;
+            }
+            let (mark, kind, size) = match entry {
+                Entry::Directory => ('d', "dir", 0),
+                Entry::File { content, .. } => ('-', "file", content.len()),
+            };
+            let written = match what {
+                Wanted::Nlst => write!(text, "{name}\r\n"),
+                Wanted::Mlsd => write!(text, "type={kind};size={size}; {name}\r\n"),
+                _ => write!(
+                    text,
+                    "{mark}rw-r--r-- 1 test test {size} Jan 02 2026 {name}\r\n"
+                ),
+            };
+            written.expect("room in a string");
+        }
+        Ok(text.into_bytes())
+    }
+
+    /// From the root on, `.` and an empty name for where the session is.
+    fn path(&self, path: &[u8]) -> String {
+        let path: String = path.iter().map(|byte| char::from(*byte)).collect();
+        match path.as_str() {
+            "" | "." => self.here.clone(),
+            "/" => "/".into(),
+            path if path.starts_with('/') => path.into(),
+            path if self.here == "/" => format!("/{path}"),
+            path => format!("{}/{path}", self.here),
+        }
+    }
+
+    /// Payload of an upload.
+    pub(crate) fn take(&mut self, bytes: &[u8]) {
+        match &mut self.running {
+            Some(Running::Up {
+                path,
+                moved,
+                finished: false,
+            }) => {
+                *moved += bytes.len() as u64;
+                if let Some(Entry::File { content, .. }) = self.tree.get_mut(path) {
+                    content.extend_from_slice(bytes);
+                }
+            }
+            // It broke meanwhile.
+            Some(Running::Ended(_)) | None => {}
+            running => panic!("payload in {running:?}"),
+        }
+    }
+
+    /// The payload of an upload is complete.
+    pub(crate) fn finish(&mut self) {
+        match &mut self.running {
+            Some(Running::Up { finished, .. }) => *finished = true,
+            Some(Running::Ended(_)) | None => {}
+            running => panic!("an end in {running:?}"),
+        }
+    }
+
+    /// Gives up what runs.
+    pub(crate) fn abort(&mut self) {
+        if self.running.is_some() {
+            self.running = Some(Running::Ended(Err(failed(FailureKind::Cancelled))));
+        }
+    }
+
+    /// Drops the session, whether the server answers or not.
+    pub(crate) fn hang_up(&mut self) {
+        self.is_open = false;
+        self.stalled = false;
+        self.abort();
+    }
+
+    /// The server ends the session. `false`: no operation runs that could end with it.
+    pub(crate) fn lose_session(&mut self) -> bool {
+        self.is_open = false;
+        if self.running.is_none() {
+            return false;
+        }
+        self.running = Some(Running::Ended(Err(refused_by(
+            FailureKind::ControlClosed,
+            421,
+        ))));
+        true
+    }
+
+    /// What it has to say next.
+    pub(crate) fn speak(&mut self, wants_data: bool) -> Option<Word> {
+        if self.stalled {
+            return None;
+        }
+        match self.running.take()? {
+            Running::Connecting(next) => {
+                self.running = Some(*next);
+                Some(Word::Ready)
+            }
+            Running::Ended(result) => Some(Word::Done(result)),
+            Running::Up {
+                moved,
+                finished: true,
+                ..
+            } => Some(Word::Done(Ok(done(226, Value::Bytes(moved))))),
+            Running::Down { rest, moved } if rest.is_empty() => {
+                Some(Word::Done(Ok(done(226, Value::Bytes(moved)))))
+            }
+            Running::Down { mut rest, moved } if wants_data => {
+                let count = rest.len().min(PACKET).min(self.flow.unwrap_or(PACKET));
+                if let Some(flow) = &mut self.flow {
+                    *flow -= count;
+                    if *flow == 0 {
+                        self.flow = None;
+                        self.stalled = true;
+                    }
+                }
+                let data: Vec<u8> = rest.drain(..count).collect();
+                let moved = moved + data.len() as u64;
+                self.running = Some(Running::Down { rest, moved });
+                Some(Word::Data(data))
+            }
+            running => {
+                self.running = Some(running);
+                None
+            }
+        }
+    }
+}
+
+fn done(code: u16, value: Value) -> Outcome {
+    Outcome {
+        code,
+        text: Vec::new(),
+        value,
+    }
+}
+
+fn failed(kind: FailureKind) -> Failure {
+    Failure {
+        kind,
+        reply: None,
+        text: Vec::new(),
+    }
+}
+
+fn refused(code: u16) -> Failure {
+    refused_by(FailureKind::Refused, code)
+}
+
+fn refused_by(kind: FailureKind, code: u16) -> Failure {
+    Failure {
+        kind,
+        reply: Some(code),
+        text: Vec::new(),
+    }
+}
