@@ -1,0 +1,129 @@
+//! Where user and password come from, and that nothing shows the password.
+
+use crate::running::Run;
+use crate::scripted::Act::Say;
+use crate::scripted::{Row, Scripted};
+
+const SIZE: &[Row] = &[
+    ("AT+QFTPSIZE=", &[Say("OK"), Say("+QFTPSIZE: 0,1000")]),
+    (
+        "AT+QFTPMDTM=",
+        &[Say("OK"), Say("+QFTPMDTM: 0,\"20261121073401\"")],
+    ),
+];
+
+/// The account that the module was told.
+fn account(module: &Scripted) -> String {
+    let typed = module.typed();
+    let line = typed
+        .iter()
+        .find_map(|line| line.strip_prefix("AT+QFTPCFG=\"account\","));
+    line.expect("an account").to_owned()
+}
+
+#[test]
+fn the_first_source_that_knows_decides() {
+    let netrc = "machine known login ned password fromnetrc\n";
+    let cases: &[(&[&str], Option<&str>, &str)] = &[
+        (
+            &["stat", "ftp://u:fromurl@known/f"],
+            Some("env"),
+            "\"u\",\"fromurl\"",
+        ),
+        (
+            &["stat", "-u", "x:opt", "ftp://known/f"],
+            Some("env"),
+            "\"x\",\"opt\"",
+        ),
+        (
+            &["stat", "-u", "x", "ftp://known/f"],
+            Some("env"),
+            "\"x\",\"env\"",
+        ),
+        (&["stat", "ftp://known/f"], Some("env"), "\"ned\",\"env\""),
+        (&["stat", "ftp://known/f"], None, "\"ned\",\"fromnetrc\""),
+        (
+            &["stat", "ftp://other/f"],
+            None,
+            "\"anonymous\",\"anonymous@\"",
+        ),
+    ];
+    for (words, password, expected) in cases {
+        let module = Scripted::new(SIZE);
+        let mut run = Run::new().with("QFTP_PORT", &module.url());
+        if let Some(password) = password {
+            run = run.with("QFTP_PASSWORD", password);
+        }
+        run.file(".netrc", netrc);
+        let ended = run.run(words).expect(0);
+        assert_eq!(
+            ended.text(),
+            "size      1000 bytes\nmodified  2026-11-21 07:34:01 UTC\n"
+        );
+        assert_eq!(account(&module), *expected, "{words:?}");
+    }
+}
+
+#[test]
+fn the_log_shows_the_line_and_no_password() {
+    let module = Scripted::new(SIZE);
+    let run = Run::new().with("QFTP_PORT", &module.url());
+    let ended = run
+        .run(&["-v", "stat", "ftp://joe:s3cret%21@h:2121/f"])
+        .expect(0);
+    let ended = ended.lacks("s3cret");
+    for line in [
+        "> ATI\n",
+        "> AT+QFTPCFG=\"account\",\"joe\",***\n",
+        "> AT+QFTPOPEN=\"h\",2121\n",
+        "< +QFTPSIZE: 0,1000\n",
+    ] {
+        assert!(ended.stderr.contains(line), "{line}{}", ended.stderr);
+    }
+    assert_eq!(account(&module), "\"joe\",\"s3cret!\"");
+}
+
+#[test]
+fn no_error_shows_a_password() {
+    let module = Scripted::new(&[("AT+QFTPOPEN=", &[Say("OK"), Say("+QFTPOPEN: 625,530")])]);
+    let url = "ftp://joe:s3cret@h/f";
+    let long = format!("ftp://joe:{}s3cret@h/f", "x".repeat(256));
+    let refused: &[(&[&str], i32)] = &[
+        (&["-v", "stat", url], 67),
+        (&["-v", "--json", "stat", url], 67),
+        (&["-v", "stat", &long], 2),
+        (&["stat", url, url], 2),
+        (&["--json", "stat", url, url], 2),
+        (&["stat", "ftp://joe:s3cret@h:x/f"], 2),
+        (&["stat", "ftp://joe:s3cret\"@h/f"], 2),
+        (&["mv", url, "ftp://joe:s3cret@i/f"], 2),
+        (&["put", "nix", url], 26),
+        (&["-v", "get", url, "/nix/nix"], 23),
+    ];
+    for (words, code) in refused {
+        let run = Run::new().with("QFTP_PORT", &module.url());
+        run.run(words).expect(*code).lacks("s3cret");
+    }
+    let run = Run::new().with("QFTP_PORT", &module.url());
+    run.file(".netrc", "machine h login joe s3cret\n");
+    let ended = run.run(&["stat", "ftp://h/f"]).expect(2).lacks("s3cret");
+    assert!(ended.stderr.contains(".netrc line 1"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_password_read_back_from_the_module_is_masked() {
+    let module = Scripted::new(&[(
+        "AT+QFTPCFG=\"account\"",
+        &[Say("+QFTPCFG: \"account\",\"joe\",\"s3cret\""), Say("OK")],
+    )]);
+    let run = Run::new().with("QFTP_PORT", &module.url());
+    let ended = run
+        .run(&["-v", "at", "AT+QFTPCFG=\"account\""])
+        .expect(0)
+        .lacks("s3cret");
+    assert_eq!(ended.text(), "+QFTPCFG: \"account\",\"joe\",***\n");
+    let set = "AT+QFTPCFG=\"account\",\"joe\",\"s3cret\"";
+    run.run(&["-v", "--json", "at", set])
+        .expect(0)
+        .lacks("s3cret");
+}

@@ -1,0 +1,11 @@
+//! The program as it is typed: its output, its exit codes, and that no password leaves it.
+
+#![cfg(unix)]
+
+mod accounts;
+mod endings;
+mod files;
+mod line;
+mod running;
+mod scripted;
+mod usage;

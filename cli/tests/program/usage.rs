@@ -1,0 +1,119 @@
+//! What is typed wrong: exit code 2, nothing is sent, and the message helps.
+
+use crate::running::Run;
+use crate::scripted::Scripted;
+
+#[test]
+fn wrong_command_lines_send_nothing() {
+    let module = Scripted::new(&[]);
+    let run = Run::new().with("QFTP_PORT", &module.url());
+    run.file("a", "a").file("b", "b").file("bad\"name", "c");
+    let cases: &[(&[&str], &str)] = &[
+        (&[], "Usage:"),
+        (&["fly"], "unrecognized subcommand 'fly'"),
+        (&["ls"], "<URL>"),
+        (&["ls", "ftp://h/", "more"], "unexpected argument 'more'"),
+        (&["put", "ftp://h/"], "<URL>"),
+        (&["put", "a", "b"], "the URL is wrong"),
+        (&["put", "-", "ftp://h/dir/"], "standard input has no name"),
+        (
+            &["put", "a", "-", "ftp://h/x"],
+            "standard input has no name",
+        ),
+        (&["put", "bad\"name", "ftp://h/"], "the file name contains"),
+        (&["get", "ftp://h/dir/"], "names a directory"),
+        (
+            &["get", "--continue", "ftp://h/a", "-"],
+            "no end to go on from",
+        ),
+        (&["cat", "ftp://h/a%0d"], "the path contains"),
+        (&["cat", "ftp://h/a", "ftp://i/a"], "different servers"),
+        (&["cat", "--length", "x", "ftp://h/a"], "invalid value 'x'"),
+        (&["ls", "http://h/"], "http:// is not FTP"),
+        (&["ls", "ftps://h/"], "no TLS yet"),
+        (
+            &["ls", "--user", "bob", "ftp://h/"],
+            "no password for bob on h",
+        ),
+        (&["mv", "ftp://h/a", "ftp://i/b"], "different servers"),
+        (&["mv", "ftp://h/", "b"], "names no directory"),
+        (&["mkdir", "ftp://h/"], "names no directory"),
+        (&["at", "+CSQ"], "an AT command starts with AT"),
+        (&["at", "AT+CSQ\rATZ"], "AT"),
+        (&["--dialect", "ec99", "probe"], "there are ec20"),
+        (&["--timeout", "19", "probe"], "20..=180"),
+        (&["--port", "socket://h", "probe"], "give host and port"),
+        (&["--port", "gopher://h", "probe"], "unknown scheme"),
+    ];
+    for (words, part) in cases {
+        let ended = run.run(words).expect(2);
+        assert!(ended.stderr.contains(part), "{words:?}: {}", ended.stderr);
+        assert_eq!(ended.text(), "", "{words:?}");
+    }
+    let sent: Vec<String> = module
+        .typed()
+        .into_iter()
+        .filter(|line| line.contains("QFTP") || line.contains("ATZ"))
+        .collect();
+    assert!(sent.is_empty(), "{sent:?}");
+}
+
+#[test]
+fn without_a_port_it_says_how_to_name_one() {
+    let run = Run::new();
+    for words in [&["probe"][..], &["ls", "ftp://h/"], &["at", "AT"]] {
+        let ended = run.run(words).expect(2);
+        assert!(
+            ended.stderr.contains("no port is named"),
+            "{}",
+            ended.stderr
+        );
+        assert!(ended.stderr.contains("qftp ports"), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn help_version_and_completions() {
+    let run = Run::new();
+    let help = run.run(&["--help"]).expect(0).text();
+    for part in ["First steps:", "Ports:", "Exit codes:", "  67  ", " 130  "] {
+        assert!(help.contains(part), "{part}");
+    }
+    assert!(
+        run.run(&["put", "--help"])
+            .expect(0)
+            .text()
+            .contains("Examples:")
+    );
+    let version = run.run(&["--version"]).expect(0).text();
+    assert_eq!(version.trim(), concat!("qftp ", env!("CARGO_PKG_VERSION")));
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = run.run(&["completions", shell]).expect(0).text();
+        assert!(
+            script.contains("mkdir") && script.contains("dialect"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn errors_as_json_are_one_document() {
+    let run = Run::new();
+    for words in [&["--json", "ls"][..], &["ls", "--json", "http://h/"]] {
+        let ended = run.run(words).expect(2);
+        let error = ended.error();
+        assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
+        assert_eq!(error["exit"], 2);
+        assert_eq!(error["kind"], "usage");
+        assert!(error["module_code"].is_null() && error["ftp_reply"].is_null());
+        assert!(error["message"].is_string());
+        assert_eq!(ended.text(), "");
+    }
+}
+
+#[test]
+fn ports_are_listed_without_a_module() {
+    let run = Run::new();
+    assert!(run.run(&["--json", "ports"]).expect(0).json().is_array());
+    run.run(&["ports"]).expect(0);
+}
