@@ -358,13 +358,15 @@ impl Client {
 
     /// Writes what is to be sent, reads what has come, tells the host the time.
     fn move_bytes(&mut self) -> Result<(), Error> {
+        let mut written = 0;
         if let Some(bytes) = self.host.poll_transmit() {
-            let count = self.port.write(bytes, SLICE).map_err(Error::Line)?;
-            self.host.transmitted(self.start.elapsed(), count);
+            written = self.port.write(bytes, SLICE).map_err(Error::Line)?;
+            self.host.transmitted(self.start.elapsed(), written);
         }
         let now = self.start.elapsed();
         let wait = match self.host.poll_timeout() {
-            Some(deadline) if self.host.poll_transmit().is_none() => {
+            // What went out makes room for more.
+            Some(deadline) if written == 0 && self.host.poll_transmit().is_none() => {
                 deadline.saturating_sub(now).min(SLICE)
             }
             _ => Duration::ZERO,

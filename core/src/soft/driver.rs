@@ -223,15 +223,15 @@ impl Driver {
 
     /// Payload for the host, as long as it reads.
     fn download(&mut self, now: Duration) -> bool {
-        if self.pipe.is_some() || !self.module.wants_data() || self.line.queued() > 0 {
+        let blocked = !self.module.wants_data() || self.line.queued() > 0;
+        if self.pipe.is_some() || blocked || !self.session.has_data() {
             return false;
         }
         let count = self.session.read_data(now, &mut self.buffer);
         let payload = self.buffer.get(..count).unwrap_or_default();
-        if payload.is_empty() {
-            return false;
+        if !payload.is_empty() {
+            self.module.handle_reply(now, Reply::Data(payload));
         }
-        self.module.handle_reply(now, Reply::Data(payload));
         true
     }
 

@@ -92,10 +92,10 @@ impl Pipe {
                 true
             }
             End::Down(sink) => {
-                let count = session.read_data(now, buffer);
-                if count == 0 {
+                if !session.has_data() {
                     return false;
                 }
+                let count = session.read_data(now, buffer);
                 if let Err(error) = sink.write_all(buffer.get(..count).unwrap_or_default()) {
                     self.fail(reason(&error), now, session);
                 }

@@ -28,7 +28,11 @@ impl Session {
     pub(super) fn handle_control(&mut self, now: Duration, readable: bool) {
         match std::mem::replace(&mut self.control, Control::Closed) {
             Control::Opening(connection, rest, deadline) => match connection.is_connected() {
-                Ok(true) => self.open_control(connection),
+                Ok(true) => {
+                    self.open_control(connection);
+                    // The greeting may be here already: one edge can tell of both.
+                    self.read_control(now);
+                }
                 Ok(false) => self.control = Control::Opening(connection, rest, deadline),
                 Err(error) => {
                     self.control = Control::Opening(connection, rest, deadline);
