@@ -1,0 +1,82 @@
+//! What lies on a server, as curl sees it: a second opinion that shares no code with what is tested.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use super::{SETUP, Server};
+
+/// What curl ends with where a file is not there: REMOTE_FILE_NOT_FOUND, FTP_COULDNT_RETR_FILE.
+const MISSING: [i32; 2] = [78, 19];
+
+impl Server {
+    /// Puts a file there. Names are relative to the root.
+    pub(crate) fn put(&self, name: &str, content: &[u8]) {
+        let output = self.curl(&["-T", "-", &self.url(name)], content);
+        assert!(output.status.success(), "put {name}: {output:?}");
+    }
+
+    /// Gets a file, if it is there.
+    pub(crate) fn get(&self, name: &str) -> Option<Vec<u8>> {
+        let output = self.curl(&[&self.url(name)], b"");
+        if output.status.success() {
+            return Some(output.stdout);
+        }
+        let is_missing = output
+            .status
+            .code()
+            .is_some_and(|code| MISSING.contains(&code));
+        assert!(is_missing, "get {name}: {output:?}");
+        None
+    }
+
+    /// The names in a folder, sorted; the root is "".
+    pub(crate) fn list(&self, folder: &str) -> Vec<String> {
+        let url = self.url(&format!("{folder}/"));
+        let output = self.curl(&["--list-only", &url], b"");
+        assert!(output.status.success(), "list {folder}: {output:?}");
+        let text = String::from_utf8_lossy(&output.stdout);
+        let is_own = |name: &&str| !matches!(*name, "." | "..");
+        let mut names: Vec<String> = text.lines().filter(is_own).map(str::to_owned).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Makes a folder.
+    pub(crate) fn make_folder(&self, name: &str) {
+        let quote = format!("MKD {name}");
+        let output = self.curl(&["--list-only", "-Q", &quote, &self.url("")], b"");
+        assert!(output.status.success(), "mkd {name}: {output:?}");
+    }
+
+    fn curl(&self, arguments: &[&str], input: &[u8]) -> Output {
+        let account = format!("{}:{}", self.user, self.password);
+        let mut curl = Command::new("curl")
+            .args(["--silent", "--show-error", "--disable", "--noproxy", "*"])
+            .args(["--max-time", "60", "--ftp-method", "singlecwd"])
+            .args(["--user", &account])
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("curl: {error}; {SETUP}"));
+        if let Some(mut stdin) = curl.stdin.take() {
+            // Where curl gives up early its exit code says why.
+            let _ = stdin.write_all(input);
+        }
+        curl.wait_with_output().expect("curl runs")
+    }
+
+    fn url(&self, name: &str) -> String {
+        let mut url = format!("ftp://{}/", self.address);
+        for &byte in name.as_bytes() {
+            if byte.is_ascii_alphanumeric() || b"/.-_".contains(&byte) {
+                url.push(char::from(byte));
+            } else {
+                let _ = write!(url, "%{byte:02X}");
+            }
+        }
+        url
+    }
+}

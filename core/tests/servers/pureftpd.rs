@@ -1,0 +1,41 @@
+//! Pure-FTPd, with a user of its own data base.
+
+use std::fs;
+use std::io;
+use std::process::Command;
+
+use super::{Site, USER};
+
+pub(super) fn command(site: &Site<'_>) -> io::Result<Command> {
+    let (uid, gid) = (site.account.uid, site.account.gid);
+    let users = site.folder.join("pureftpd.passwd");
+    // `pure-pw useradd` would take a hash that costs seconds at each login. "/./" is where the user is locked in.
+    let user = format!(
+        "{USER}:{hash}:{uid}:{gid}::{root}/./::::::::::::\n",
+        hash = site.account.password_hash,
+        root = site.root.display(),
+    );
+    fs::write(&users, user)?;
+    let data_base = site.folder.join("puredb");
+    let status = super::brought("servers/pureftpd/usr/bin/pure-pw")?
+        .arg("mkdb")
+        .arg(&data_base)
+        .arg("-f")
+        .arg(&users)
+        .status()?;
+    if !status.success() {
+        return Err(io::Error::other(format!("pure-pw: {status}")));
+    }
+    let mut command = super::brought("servers/pureftpd/usr/sbin/pure-ftpd")?;
+    let passive = site.ports.passive();
+    command
+        .arg(if site.at.is_ipv6() { "-6" } else { "-4" })
+        .args(["-S", &format!("{},{}", site.at, site.ports.control())])
+        .args(["-p", &format!("{}:{}", passive.start(), passive.end())])
+        .args(["-l", &format!("puredb:{}", data_base.display())])
+        .arg("-g")
+        .arg(site.folder.join("pureftpd.pid"))
+        // No anonymous users, no names looked up, any user number, no log to the system, no TLS.
+        .args(["-E", "-H", "-u", "1", "-f", "none", "-Y", "0"]);
+    Ok(command)
+}

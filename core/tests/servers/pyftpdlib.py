@@ -1,0 +1,19 @@
+"""An FTP server for tests: ADDRESS PORT LOW HIGH USER PASSWORD ROOT."""
+
+import sys
+
+from pyftpdlib.authorizers import DummyAuthorizer
+from pyftpdlib.handlers import FTPHandler
+from pyftpdlib.servers import FTPServer
+
+
+class Handler(FTPHandler):
+    auth_failed_timeout = 0
+    use_gmt_times = True
+
+
+address, port, low, high, user, password, root = sys.argv[1:]
+Handler.authorizer = DummyAuthorizer()
+Handler.authorizer.add_user(user, password, root, perm="elradfmwMT")
+Handler.passive_ports = range(int(low), int(high) + 1)
+FTPServer((address, int(port)), Handler).serve_forever()
