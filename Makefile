@@ -46,5 +46,5 @@ clean: ## remove what was built and what the tests brought
 
 .PHONY: tools
 tools:
-	@command -v $(CARGO) >/dev/null || { echo 'cargo is missing: install Rust 1.88 or later, https://rustup.rs' >&2; exit 1; }
+	@command -v $(CARGO) >/dev/null || { echo 'cargo is missing: install Rust 1.89 or later, https://rustup.rs' >&2; exit 1; }
 	@command -v cc >/dev/null || { echo 'cc is missing: install a C compiler, for example with apt-get install gcc libc6-dev' >&2; exit 1; }

@@ -11,7 +11,11 @@ use qftp::dialect::{self, Dialect};
 
 use crate::console;
 use crate::exit;
+#[cfg(unix)]
+use crate::module;
 use crate::problem::Problem;
+#[cfg(feature = "serve")]
+use crate::serve;
 use crate::{at, completions, get, list, put, remote, stat};
 
 const ABOUT: &str = "Files over FTP through a cellular module's AT commands.
@@ -133,6 +137,15 @@ pub(crate) enum Command {
     Ports,
     /// Show module, dialect, SIM, registration and context
     Probe,
+    /// Be a module: a software module on a pseudo terminal or a socket
+    #[cfg(unix)]
+    Module(module::Arguments),
+    /// Serve a directory over FTP, for a lab
+    #[cfg(feature = "serve")]
+    Serve(serve::Arguments),
+    /// Carry files through a software module to a server of its own and back, and compare
+    #[cfg(all(unix, feature = "serve"))]
+    Demo,
     /// Print a completion script for a shell
     Completions(completions::Arguments),
 }

@@ -53,7 +53,7 @@ impl Interrupt {
     }
 
     /// Waits for the signal, or until `over` says that there is nothing to wait for.
-    #[expect(dead_code)] // for commands that serve until they are told to end
+    #[cfg(any(unix, feature = "serve"))]
     pub(crate) fn wait(&self, mut over: impl FnMut() -> bool) {
         while !self.asked() && !over() {
             std::thread::sleep(TICK);

@@ -9,18 +9,26 @@ mod args;
 mod at;
 mod completions;
 mod console;
+#[cfg(all(unix, feature = "serve"))]
+mod demo;
 mod exit;
 mod get;
 mod interrupt;
 mod list;
 mod log;
+#[cfg(unix)]
+mod module;
 mod netrc;
+#[cfg(any(unix, feature = "serve"))]
+mod place;
 mod ports;
 mod probe;
 mod problem;
 mod progress;
 mod put;
 mod remote;
+#[cfg(feature = "serve")]
+mod serve;
 mod session;
 mod stat;
 mod stdin;
@@ -81,6 +89,12 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::At(arguments) => at::run(app, arguments),
         Command::Ports => ports::run(app),
         Command::Probe => probe::run(app),
+        #[cfg(unix)]
+        Command::Module(arguments) => module::run(app, arguments),
+        #[cfg(feature = "serve")]
+        Command::Serve(arguments) => serve::run(app, arguments),
+        #[cfg(all(unix, feature = "serve"))]
+        Command::Demo => demo::run(app),
         Command::Completions(arguments) => completions::run(arguments),
     }
 }

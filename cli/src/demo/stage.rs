@@ -1,0 +1,105 @@
+//! What the demonstration plays on: folders that vanish, an FTP server on loopback, a software module on a pty.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use qftp::client::{Client, Error, LineLog, Login, Options};
+use qftp::dialect::Dialect;
+use qftp::port;
+use qftp::soft::{self, SoftModule};
+use tempfile::TempDir;
+
+use crate::App;
+use crate::exit::{During, Exit};
+use crate::log::Log;
+use crate::place;
+use crate::problem::Problem;
+use crate::serve::{self, Server};
+
+const USER: &str = "demo";
+
+type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
+
+/// Everything around the client. Module and server stop before their folders are deleted.
+pub(super) struct Stage {
+    module: SoftModule,
+    server: Server,
+    password: String,
+    folders: TempDir,
+}
+
+impl Stage {
+    /// Sets it up.
+    pub(super) fn new(dialect: &'static Dialect) -> Result<Self, Problem> {
+        let temporary = std::env::temp_dir();
+        let folders = tempfile::Builder::new().prefix("qftp-demo-").tempdir();
+        let folders = folders.map_err(|error| Problem::write(&temporary, &error))?;
+        for name in ["local", "server", "back"] {
+            let path = folders.path().join(name);
+            std::fs::create_dir(&path).map_err(|error| Problem::write(&path, &error))?;
+        }
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let password = serve::make_password()?;
+        let server = Server::start(&folders.path().join("server"), listen, USER, &password)
+            .map_err(|error| place::cannot_listen(listen, &error))?;
+        let module = SoftModule::on_pty(None, soft::Options::new(dialect))
+            .map_err(|error| Problem::new(Exit::Port, format!("no pseudo terminal: {error}")))?;
+        Ok(Stage {
+            module,
+            server,
+            password,
+            folders,
+        })
+    }
+
+    /// The files as they are.
+    pub(super) fn local(&self) -> PathBuf {
+        self.folders.path().join("local")
+    }
+
+    /// What the server serves.
+    pub(super) fn served(&self) -> PathBuf {
+        self.folders.path().join("server")
+    }
+
+    /// The files as they come back.
+    pub(super) fn back(&self) -> PathBuf {
+        self.folders.path().join("back")
+    }
+
+    /// The module's terminal.
+    pub(super) fn terminal(&self) -> &Path {
+        self.module.path().unwrap_or(Path::new(""))
+    }
+
+    /// The server, as a URL.
+    pub(super) fn url(&self) -> String {
+        serve::url(USER, self.server.address())
+    }
+
+    /// A host on the terminal, logged in.
+    pub(super) fn client(&self, app: &App, log: &Log) -> Result<Client, Problem> {
+        let mut client = self
+            .open(app, log)
+            .map_err(|error| Problem::client(&error, During::Line))?;
+        let address = self.server.address();
+        let mut login = Login::new(address.ip().to_string(), USER, self.password.as_bytes());
+        login.port = address.port();
+        client
+            .login(&login)
+            .map_err(|error| Problem::client(&error, During::Login))?;
+        Ok(client)
+    }
+
+    fn open(&self, app: &App, log: &Log) -> Result<Client, Error> {
+        let port = port::open(&self.terminal().to_string_lossy())?;
+        let options = Options {
+            dialect: None, // the host is to find out
+            cancel: Some(app.interrupt.flag()),
+        };
+        let log = log.clone();
+        let on_line = move |line: LineLog<'_>| log.line(&line);
+        let on_line = app.global.verbose.then(|| -> OnLine { Box::new(on_line) });
+        Client::with_log(port, options, on_line)
+    }
+}

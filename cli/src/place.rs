@@ -1,0 +1,90 @@
+//! Folders, links and addresses that are named on the command line and cannot be used, in words.
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use crate::exit::Exit;
+use crate::problem::Problem;
+
+/// Refuses what is no folder that can be read.
+pub(crate) fn check_folder(dir: &Path) -> Result<(), Problem> {
+    let Err(error) = fs::read_dir(dir) else {
+        return Ok(());
+    };
+    let dir = dir.display();
+    Err(Problem::usage(match error.kind() {
+        io::ErrorKind::NotFound => format!("{dir}: there is no such folder"),
+        io::ErrorKind::NotADirectory => format!("{dir} is no folder"),
+        _ => format!("{dir}: {error}"),
+    }))
+}
+
+/// An address that cannot be listened on.
+pub(crate) fn cannot_listen(address: SocketAddr, error: &io::Error) -> Problem {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            let problem = Problem::new(Exit::PortBusy, format!("{address} is in use"));
+            problem.hint("take another port; 0 is any that is free")
+        }
+        io::ErrorKind::PermissionDenied => {
+            let problem = Problem::new(Exit::Port, format!("{address}: permission denied"));
+            problem.hint("ports below 1024 are for the superuser; take 2121")
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            let message = format!("{} is no address of this machine", address.ip());
+            Problem::new(Exit::Port, message)
+        }
+        _ => Problem::new(Exit::Port, format!("{address}: {error}")),
+    }
+}
+
+/// A symbolic link that cannot be made.
+#[cfg(unix)]
+pub(crate) fn cannot_link(link: &Path, error: &io::Error) -> Problem {
+    let name = link.display();
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            Problem::usage(format!("{name} is there and is no symbolic link"))
+                .hint("it is left alone; name another one")
+        }
+        io::ErrorKind::NotFound => {
+            Problem::usage(format!("{name}: there is no folder to make the link in"))
+        }
+        _ => Problem::new(Exit::Port, format!("{name}: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders() {
+        let dir = tempfile::tempdir().expect("a folder");
+        assert!(check_folder(dir.path()).is_ok());
+        let file = dir.path().join("file");
+        fs::write(&file, "x").expect("a file");
+        for (path, reason) in [
+            (file, "is no folder"),
+            (dir.path().join("x"), "no such folder"),
+        ] {
+            let problem = check_folder(&path).expect_err("refused");
+            assert_eq!(problem.exit, Exit::Usage);
+            assert!(problem.message.contains(reason), "{}", problem.message);
+        }
+    }
+
+    #[test]
+    fn an_address_in_use_is_told_apart_from_one_that_cannot_be() {
+        let exit = |kind| {
+            let address = SocketAddr::from(([127, 0, 0, 1], 21));
+            cannot_listen(address, &io::Error::from(kind)).exit as u8
+        };
+        assert_eq!(exit(io::ErrorKind::AddrInUse), 101);
+        assert_eq!(exit(io::ErrorKind::AddrNotAvailable), 100);
+        assert_eq!(exit(io::ErrorKind::PermissionDenied), 100);
+        assert_eq!(exit(io::ErrorKind::Other), 100);
+    }
+}

@@ -1,0 +1,75 @@
+//! `qftp` in the background, as a test runs it: started, waited for, ended by a signal.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// A `qftp` that says `ready: ...` and runs until it is told to end.
+pub(crate) struct Background {
+    child: Child,
+    output: BufReader<ChildStdout>,
+    /// What it printed before it was ready, a line each.
+    pub(crate) said: Vec<String>,
+    /// What stood behind `ready: `.
+    pub(crate) ready: String,
+}
+
+impl Background {
+    /// Starts it and waits until it is ready.
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("qftp starts");
+        let output = child.stdout.take().expect("its standard output");
+        let mut background = Background {
+            child,
+            output: BufReader::new(output),
+            said: Vec::new(),
+            ready: String::new(),
+        };
+        loop {
+            let mut line = String::new();
+            let count = background.output.read_line(&mut line).expect("a line");
+            assert!(
+                count > 0,
+                "it ended before it was ready: {:?}",
+                background.said
+            );
+            let line = line.trim_end();
+            if let Some(ready) = line.strip_prefix("ready: ") {
+                background.ready = ready.to_owned();
+                return background;
+            }
+            background.said.push(line.to_owned());
+        }
+    }
+
+    /// Sends a signal, waits for the end; how it ended, and what it printed after it was ready.
+    pub(crate) fn end(mut self, signal: Signal) -> (ExitStatus, String) {
+        let pid = Pid::from_child(&self.child);
+        kill_process(pid, signal).expect("a signal is sent");
+        let mut rest = String::new();
+        self.output.read_to_string(&mut rest).expect("text");
+        (self.child.wait().expect("it ends"), rest)
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        let _ = self.child.kill(); // it has ended already, or the test failed
+        let _ = self.child.wait();
+    }
+}
+
+/// The program, free of what the environment of the test says.
+pub(crate) fn qftp(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_qftp"));
+    command.args(arguments);
+    for name in ["QFTP_PORT", "QFTP_PASSWORD"] {
+        command.env_remove(name);
+    }
+    command
+}

@@ -1,0 +1,51 @@
+//! `qftp demo`: what it prints, and that it leaves nothing behind.
+
+use std::process::Output;
+
+use crate::background::qftp;
+
+fn demo(arguments: &[&str]) -> (Output, String, String) {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let mut command = qftp(&["demo"]);
+    command.args(arguments).env("TMPDIR", temporary.path());
+    let output = command.output().expect("qftp runs");
+    let left = temporary.path().read_dir().expect("the folder").count();
+    assert_eq!(left, 0, "its folders are deleted");
+    let told = String::from_utf8(output.stdout.clone()).expect("UTF-8");
+    let log = String::from_utf8(output.stderr.clone()).expect("UTF-8");
+    (output, told, log)
+}
+
+#[test]
+fn all_files_come_back_equal_in_each_dialect() {
+    for dialect in ["ec20", "ec2x", "bg96"] {
+        let (output, told, log) = demo(&["--dialect", dialect]);
+        assert!(output.status.success(), "{dialect}: {told}{log}");
+        assert_eq!(told.lines().last(), Some("demo: 5 files, SHA-256 equal"));
+        assert!(told.contains(&format!("dialect {dialect}")), "{told}");
+        // The digest of nothing, and of one zero byte.
+        assert!(
+            told.contains("e3b0c44298fc1c14") && told.contains("6e340b9cffb37a98"),
+            "{told}"
+        );
+        assert!(told.contains("  5000000  "), "{told}");
+        assert_eq!(log, "", "no progress bar where there is no terminal");
+    }
+}
+
+#[test]
+fn the_conversation_shows_no_password() {
+    let (output, told, log) = demo(&["-v"]);
+    assert!(output.status.success(), "{told}{log}");
+    for line in [
+        "> AT+QFTPCFG=\"account\",\"demo\",***",
+        "> AT+QFTPPUT=\"random.bin\",\"COM:\",0,5000000,1",
+        "< +QFTPPUT: 0,5000000",
+        "< (5000000 bytes)",
+        "< +QFTPGET: 0,5000000",
+        "< +QFTPCLOSE: 0,0",
+    ] {
+        assert!(log.lines().any(|logged| logged == line), "{line} in\n{log}");
+    }
+    assert!(!told.contains("password"), "{told}");
+}

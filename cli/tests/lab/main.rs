@@ -1,0 +1,10 @@
+//! What a lab needs: a server, a module, and the demonstration that joins them.
+
+#![cfg(unix)]
+
+mod background;
+#[cfg(feature = "serve")]
+mod demo;
+mod module;
+#[cfg(feature = "serve")]
+mod serve;
