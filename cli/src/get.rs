@@ -29,7 +29,7 @@ The file appears under its name when it is complete; until then it has a tempora
 #[command(after_help = GET_EXAMPLES)]
 pub(crate) struct Arguments {
     /// Go on at the end of the local file
-    #[arg(short, long = "continue")]
+    #[arg(short = 'c', long = "continue")]
     resume: bool,
     /// Which file
     #[arg(value_name = "URL")]

@@ -77,15 +77,19 @@ pub(crate) fn finish(app: &App, rows: Vec<Value>) -> Result<(), Problem> {
     Ok(())
 }
 
+/// `2.86 MiB in 9.2 s (318.44 KiB/s)`; in less than a second there is no rate worth telling.
 fn summary(bytes: u64, elapsed: Duration) -> String {
-    let rate = u128::from(bytes) * 1000 / elapsed.as_millis().max(1);
+    let size = HumanBytes(bytes);
+    if elapsed < Duration::from_secs(1) {
+        return format!("{size} in {} ms", elapsed.as_millis());
+    }
+    let rate = u128::from(bytes) * 1000 / elapsed.as_millis();
     let rate = HumanBytes(u64::try_from(rate).unwrap_or(u64::MAX));
-    let time = if elapsed < Duration::from_secs(60) {
-        format!("{:.1} s", elapsed.as_secs_f64())
+    if elapsed < Duration::from_secs(60) {
+        format!("{size} in {:.1} s ({rate}/s)", elapsed.as_secs_f64())
     } else {
-        HumanDuration(elapsed).to_string()
-    };
-    format!("{} in {time} ({rate}/s)", HumanBytes(bytes))
+        format!("{size} in {} ({rate}/s)", HumanDuration(elapsed))
+    }
 }
 
 fn bar(name: &str, target: ProgressDrawTarget) -> ProgressBar {
@@ -134,7 +138,9 @@ mod tests {
     #[test]
     fn summaries() {
         let text = |bytes, millis| summary(bytes, Duration::from_millis(millis));
-        assert_eq!(text(0, 0), "0 B in 0.0 s (0 B/s)");
+        assert_eq!(text(0, 0), "0 B in 0 ms");
+        assert_eq!(text(1, 999), "1 B in 999 ms");
+        assert_eq!(text(1, 1000), "1 B in 1.0 s (1 B/s)");
         assert_eq!(text(2048, 2000), "2.00 KiB in 2.0 s (1.00 KiB/s)");
         assert_eq!(
             text(u64::MAX, 120_000),

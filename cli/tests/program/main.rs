@@ -8,4 +8,7 @@ mod files;
 mod line;
 mod running;
 mod scripted;
+#[path = "../../../core/tests/servers/mod.rs"]
+mod servers;
+mod transfers;
 mod usage;

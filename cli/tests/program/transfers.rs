@@ -1,0 +1,254 @@
+//! Whole paths: the program, a software module, a real server, and back.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::ffi::OsStringExt;
+use std::process::Stdio;
+
+use qftp::dialect;
+use qftp::soft::{Options, SoftModule};
+
+use crate::running::{Ended, Run, interrupt};
+use crate::servers::{Kind, PASSWORD, Server, USER};
+
+/// More than the program sends in one piece when it does not know the size.
+const LARGE: usize = 600_000;
+
+/// What a naive reader takes for the end of a download.
+const TRAP: &[u8] =
+    b"a\r\nOK\r\n\r\n+QFTPGET: 0,1\r\n+++\r\nNO CARRIER\r\n\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n";
+
+fn every_byte(count: usize) -> Vec<u8> {
+    (0..=255).cycle().take(count).collect()
+}
+
+/// A server, and a home whose `~/.netrc` has the account.
+fn server_and_home(kind: Kind, port: &str) -> (Server, Run, String) {
+    let server = Server::start(kind);
+    let run = Run::new().with("QFTP_PORT", port);
+    run.file(
+        ".netrc",
+        format!("machine 127.0.0.1 login {USER} password {PASSWORD}\n"),
+    );
+    let url = format!("ftp://{}", server.address);
+    (server, run, url)
+}
+
+#[test]
+fn files_of_every_kind_through_each_dialect_and_back() {
+    for dialect in dialect::ALL {
+        let module = SoftModule::on_pty(None, Options::new(dialect)).expect("a module");
+        let (server, run, url) = server_and_home(Kind::Pyftpdlib, &module.url().expect("a path"));
+        let files = [
+            ("empty", Vec::new()),
+            ("one", b"x".to_vec()),
+            ("trap", TRAP.to_vec()),
+            ("every byte.bin", every_byte(LARGE)),
+        ];
+        server.make_folder("in");
+        let mut put = vec!["put"];
+        for (name, content) in &files {
+            run.file(name, content);
+            put.push(name);
+        }
+        let there = format!("{url}/in/");
+        put.push(&there);
+        let ended = run.run(&put).expect(0);
+        assert_eq!(
+            (ended.text().as_str(), ended.stderr.lines().count()),
+            ("", 4)
+        );
+        let listed = run.run(&["ls", "--json", &there]).expect(0).json();
+        for (name, content) in &files {
+            assert!(
+                server.get(&format!("in/{name}")).as_ref() == Some(content),
+                "{name}"
+            );
+            let entry = listed
+                .as_array()
+                .and_then(|entries| entries.iter().find(|entry| entry["name"] == *name));
+            let entry = entry.expect("listed");
+            assert_eq!(entry["size"], content.len());
+            let from = entry["url"].as_str().expect("a URL");
+            run.run(&["get", from, "back"]).expect(0);
+            assert!(
+                fs::read(run.path("back")).expect("a file") == *content,
+                "{name}"
+            );
+            assert!(
+                run.run(&["cat", from]).expect(0).stdout == *content,
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn standard_input_and_output() {
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "soft://ec2x");
+    let content = every_byte(LARGE);
+    let there = format!("{url}/a");
+    run.feed(&["-q", "put", "-", &there], &content).expect(0);
+    assert!(server.get("a").as_ref() == Some(&content));
+    let ended = run.run(&["-q", "get", &there, "-"]).expect(0);
+    assert!(ended.stdout == content);
+    assert_eq!(ended.stderr, "");
+    run.feed(&["put", "-", &there], b"").expect(0);
+    assert_eq!(server.get("a").as_deref(), Some(&b""[..]));
+}
+
+#[test]
+fn names_are_bytes() {
+    // pyftpdlib keeps only names that are UTF-8.
+    let (server, run, url) = server_and_home(Kind::Vsftpd, "soft://ec2x");
+    let name = OsString::from_vec(b"a\xff %\xc3\xa4#?;,".to_vec());
+    run.file(&name, "content");
+    let mut words: Vec<OsString> = vec!["put".into(), name.clone()];
+    words.push(format!("{url}/").into());
+    run.run(&words).expect(0);
+    assert_eq!(
+        fs::read(server.root.join(&name)).expect("there"),
+        b"content"
+    );
+    let there = format!("{url}/a%FF%20%25%C3%A4%23%3F%3B%2C");
+    fs::remove_file(run.path(&name)).expect("gone");
+    run.run(&["get", &there]).expect(0);
+    assert_eq!(fs::read(run.path(&name)).expect("back"), b"content");
+}
+
+#[test]
+fn parts_of_files() {
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "soft://ec2x");
+    let content = every_byte(LARGE);
+    let there = format!("{url}/a");
+    let (first, second) = content.split_at(LARGE / 3);
+    run.file("first", first).file("second", second);
+    run.run(&["put", "--append", "first", &there]).expect(0);
+    run.run(&["put", "--append", "second", &there]).expect(0);
+    assert!(server.get("a").as_ref() == Some(&content));
+    run.run(&["get", "--continue", &there, "first"]).expect(0);
+    assert!(fs::read(run.path("first")).expect("a file") == content);
+    // All of it is there already.
+    run.run(&["get", "-c", &there, "first"]).expect(0);
+    run.file("longer", [&content[..], b"x"].concat());
+    run.run(&["get", "-c", &there, "longer"]).expect(2);
+    let ended = run
+        .run(&["cat", "--offset", "1000", "--length", "10", &there])
+        .expect(0);
+    assert_eq!(ended.stdout, &content[1000..1010]);
+    let end = LARGE.to_string();
+    assert_eq!(
+        run.run(&["cat", "--offset", &end, &there]).expect(0).text(),
+        ""
+    );
+    let beyond = (LARGE + 1).to_string();
+    run.run(&["cat", "--offset", &beyond, &there]).expect(2);
+}
+
+#[test]
+fn names_on_the_server_change() {
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "soft://ec2x");
+    server.put("a", b"12345");
+    let at = |path: &str| format!("{url}/{path}");
+    run.run(&["mkdir", &at("d"), &at("d/e")]).expect(0);
+    run.run(&["mv", &at("a"), "d/e/"]).expect(0);
+    run.run(&["mv", &at("d/e/a"), &at("d/b")]).expect(0);
+    let ended = run.run(&["--json", "stat", &at("d/b")]).expect(0).json();
+    assert_eq!(ended["size"], 5);
+    assert_eq!(ended["url"], at("d/b"));
+    let text = run.run(&["ls", "-l", &at("d")]).expect(0).text();
+    let lines: Vec<Vec<&str>> = text
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(lines.len(), 2, "{text}");
+    assert_eq!(
+        (lines[0][..2].to_vec(), lines[0][4]),
+        (vec!["-", "5"], "b"),
+        "{text}"
+    );
+    assert_eq!((lines[1][0], lines[1][4]), ("d", "e"), "{text}");
+    let names = run.run(&["ls", &at("d")]).expect(0).text();
+    assert_eq!(names, "b\ne\n");
+    run.run(&["rmdir", &at("d")]).expect(9);
+    run.run(&["rm", &at("d/b")]).expect(0);
+    run.run(&["rmdir", &at("d/e/"), &at("d")]).expect(0);
+    assert_eq!(server.list(""), [""; 0]);
+}
+
+#[test]
+fn every_no_of_a_real_server_has_its_exit_code() {
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "soft://ec2x");
+    server.put("big", &every_byte(LARGE));
+    run.file("a", "x");
+    let big = format!("{url}/big");
+    let missing = format!("{url}/missing");
+    let below = format!("{url}/missing/a");
+    let wrong = format!("ftp://{USER}:wrong@{}/", server.address);
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").expect("a socket");
+    let unreachable = format!("ftp://{}/", unused.local_addr().expect("an address"));
+    drop(unused);
+    let cases: &[(&[&str], i32)] = &[
+        (&["ls", "ftp://nowhere.invalid/"], 6),
+        (&["ls", &unreachable], 7),
+        (&["rm", &missing], 9),
+        (&["ls", &missing], 9),
+        (&["stat", &missing], 9),
+        (&["mv", &missing, "b"], 9),
+        (&["get", &missing], 19),
+        (&["cat", &missing], 19),
+        (&["get", &big, "/dev/full"], 23),
+        (&["put", "a", &below], 25),
+        (&["ls", &wrong], 67),
+    ];
+    for (words, code) in cases {
+        let ended = run.run(words).expect(*code).lacks("wrong").lacks(PASSWORD);
+        assert!(
+            ended.stderr.starts_with("error: "),
+            "{words:?}: {}",
+            ended.stderr
+        );
+        let error = run
+            .run(&[&["--json"], *words].concat())
+            .expect(*code)
+            .error();
+        assert_eq!(error["exit"], *code, "{words:?}");
+    }
+    assert!(!run.path("missing").exists());
+}
+
+#[test]
+fn a_reader_that_leaves_ends_it_quietly() {
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "soft://ec2x");
+    server.put("big", &every_byte(LARGE));
+    let mut child = run.start(&["cat", &format!("{url}/big")]);
+    let mut stdout = child.stdout.take().expect("its output");
+    stdout.read_exact(&mut [0; 10]).expect("the beginning");
+    drop(stdout);
+    let ended = Ended::from(child.wait_with_output().expect("the program")).expect(141);
+    assert_eq!(ended.stderr, "");
+}
+
+#[test]
+fn after_an_interrupt_the_module_serves_the_next_command() {
+    let module = SoftModule::on_pty(None, Options::new(&dialect::ec2x::EC2X)).expect("a module");
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, &module.url().expect("a path"));
+    let there = format!("{url}/a");
+    let mut command = run.command(&["put", "-", &there]);
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("the program");
+    let mut input = child.stdin.take().expect("its input");
+    input.write_all(&every_byte(LARGE)).expect("taken");
+    // The first pieces are on the server, and the program waits for more.
+    while fs::metadata(server.root.join("a")).map_or(0, |file| file.len()) == 0 {
+        assert!(
+            child.try_wait().expect("the program").is_none(),
+            "it ended early"
+        );
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    interrupt(&child);
+    Ended::from(child.wait_with_output().expect("the program")).expect(130);
+    drop(input);
+    assert_eq!(run.run(&["ls", &url]).expect(0).text(), "a\n");
+}
