@@ -103,9 +103,24 @@ pub enum SyntaxError {
 /// The list ends at the first command that cannot be read; what stood before it is returned with the error, since
 /// a module carries those out first.
 pub fn parse_line(line: &[u8]) -> (Vec<Call<'_>>, Result<(), SyntaxError>) {
+    let (calls, read) = read_line(line);
+    (calls, read.map_err(|(error, _)| error))
+}
+
+/// The name of the extended command that makes a line unreadable, if one does: its family says how that is answered.
+pub fn unreadable_command(line: &[u8]) -> Option<&[u8]> {
+    let (_, read) = read_line(line);
+    let (_, start) = read.err()?;
+    let name = line.get(start..)?;
+    let length = name_length(name);
+    (length > 1).then(|| &name[..length])
+}
+
+/// With the place of the command that cannot be read.
+fn read_line(line: &[u8]) -> (Vec<Call<'_>>, Result<(), (SyntaxError, usize)>) {
     let mut calls = Vec::new();
     let Some(mut at) = after_prefix(line) else {
-        return (calls, Err(SyntaxError::NotAt));
+        return (calls, Err((SyntaxError::NotAt, 0)));
     };
     loop {
         at += blanks(&line[at..]);
@@ -125,9 +140,20 @@ pub fn parse_line(line: &[u8]) -> (Vec<Call<'_>>, Result<(), SyntaxError>) {
                 calls.push(call);
                 at = next;
             }
-            Err(error) => return (calls, Err(error)),
+            Err(error) => return (calls, Err((error, at))),
         }
     }
+}
+
+/// Length of the name of an extended command, its `+` included; 0 where there is none.
+fn name_length(text: &[u8]) -> usize {
+    let Some(rest) = text.strip_prefix(b"+") else {
+        return 0;
+    };
+    1 + rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+        .count()
 }
 
 /// Whether a command line starts here: `AT` or `at`, blanks before it allowed.
@@ -185,10 +211,7 @@ fn read_number(line: &[u8], at: usize) -> (Option<u32>, usize) {
 }
 
 fn read_extended(line: &[u8], start: usize) -> Result<(Call<'_>, usize), SyntaxError> {
-    let name_length = 1 + line[start + 1..]
-        .iter()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-        .count();
+    let name_length = name_length(&line[start..]);
     let name = &line[start..start + name_length];
     let at = start + name_length + blanks(&line[start + name_length..]);
     if name_length == 1 {
@@ -495,6 +518,24 @@ mod tests {
 
     fn write(tokens: Vec<Token<'_>>) -> Form<'_> {
         Form::Write(tokens)
+    }
+
+    #[test]
+    fn the_command_that_spoils_a_line_is_named() {
+        let cases: &[(&[u8], Option<&[u8]>)] = &[
+            (b"AT+QFTPSIZE=\"a", Some(b"+QFTPSIZE")),
+            (b"AT+CSQ;+QFTPSIZE=\"a\"b", Some(b"+QFTPSIZE")),
+            (b"ATE0 + qftppwd!", None),
+            (b"AT+qftppwd!", Some(b"+qftppwd")),
+            (b"AT+QFTPSIZE=\"a\"", None),
+            (b"AT+", None),
+            (b"AT!", None),
+            (b"hello+CSQ", None),
+            (b"", None),
+        ];
+        for (line, name) in cases {
+            assert_eq!(unreadable_command(line), *name, "{}", line.escape_ascii());
+        }
     }
 
     #[test]

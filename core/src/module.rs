@@ -258,7 +258,8 @@ impl Module {
         while let Some(Execution { line, next }) = self.execution.take() {
             let (calls, read) = at::parse_line(&line);
             let Some(call) = calls.get(next) else {
-                self.result(read.map_err(|_| Refusal::Plain));
+                let result = read.map_err(|_| self.refusal_of_line(&line));
+                self.result(result);
                 break;
             };
             let ran = self.run(call);
@@ -281,6 +282,13 @@ impl Module {
             }
         }
         self.resume_input();
+    }
+
+    /// What a line gets that cannot be read: a known command refuses it in its own way.
+    fn refusal_of_line(&self, line: &[u8]) -> Refusal {
+        let name = at::unreadable_command(line);
+        let command = name.and_then(|name| self.dialect.command_named(name));
+        command.map_or(Refusal::Plain, refusal_of)
     }
 
     /// The command that had to wait is done.
@@ -506,8 +514,12 @@ fn pluses(count: u8) -> Vec<u8> {
 
 /// A malformed parameter, or a form that the command does not have.
 fn bad(command: &Command) -> Ran {
-    Ran::Refused(match command.refusal {
+    Ran::Refused(refusal_of(command))
+}
+
+fn refusal_of(command: &Command) -> Refusal {
+    match command.refusal {
         BadParameter::Cme(number) => Refusal::Cme(number),
         BadParameter::Plain => Refusal::Plain,
-    })
+    }
 }

@@ -96,6 +96,8 @@ impl Server {
         self.asked.push(operation.clone());
         let opens = matches!(operation, Operation::Open(_));
         assert_ne!(self.is_open, opens, "{operation:?}");
+        // A client goes whatever the server says to that.
+        self.is_open &= operation != Operation::Quit;
         self.running = Some(match self.refuse.take() {
             Some(code) => Running::Ended(Err(refused(code))),
             None => self
@@ -159,10 +161,7 @@ impl Server {
             }
             Operation::Store(store) => return self.store(&store),
             Operation::Retrieve(retrieve) => return self.retrieve(&retrieve),
-            Operation::Quit => {
-                self.is_open = false;
-                done(221, Value::None)
-            }
+            Operation::Quit => done(221, Value::None),
             _ => return Err(refused(502)),
         };
         Ok(Running::Ended(Ok(outcome)))
@@ -293,9 +292,18 @@ impl Server {
         }
     }
 
-    /// Gives up what runs.
+    /// Gives up what runs; what has come to its end already ends so.
     pub(crate) fn abort(&mut self) {
+        let over = matches!(self.running, None | Some(Running::Ended(_)));
+        if !over || (self.stalled && self.is_open) {
+            self.cancel();
+        }
+    }
+
+    fn cancel(&mut self) {
         if self.running.is_some() {
+            // A login takes the session with it.
+            self.is_open &= !matches!(self.asked.last(), Some(Operation::Open(_)));
             self.running = Some(Running::Ended(Err(failed(FailureKind::Cancelled))));
         }
     }
@@ -304,12 +312,13 @@ impl Server {
     pub(crate) fn hang_up(&mut self) {
         self.is_open = false;
         self.stalled = false;
-        self.abort();
+        self.cancel();
     }
 
     /// The server ends the session. `false`: no operation runs that could end with it.
     pub(crate) fn lose_session(&mut self) -> bool {
         self.is_open = false;
+        self.stalled = false;
         if self.running.is_none() {
             return false;
         }

@@ -64,6 +64,9 @@ impl Store {
             FileRequest::Delete { storage, name } => self.delete(storage, name.as_deref()),
             FileRequest::Open { name, mode } => {
                 let there = self.files.contains_key(&name);
+                if self.open.values().any(|open| open.name == name) {
+                    return Err(FileError::AlreadyOpen);
+                }
                 match mode {
                     OpenMode::ReadOnly if !there => return Err(FileError::NotFound),
                     OpenMode::CreateOrEmpty => {
@@ -126,12 +129,16 @@ impl Store {
     }
 
     fn delete(&mut self, storage: Storage, wanted: Option<&[u8]>) -> Result<FileAnswer, FileError> {
+        let meant = |name: &LocalName| {
+            name.storage == storage && wanted.is_none_or(|wanted| name.name == wanted)
+        };
+        if self.open.values().any(|open| meant(&open.name)) {
+            return Err(FileError::AlreadyOpen);
+        }
         let before = self.files.len();
-        self.files.retain(|name, _| {
-            name.storage != storage || wanted.is_some_and(|wanted| name.name != wanted)
-        });
+        self.files.retain(|name, _| !meant(name));
         if wanted.is_some() && self.files.len() == before {
-            return Err(FileError::Delete);
+            return Err(FileError::NotFound);
         }
         Ok(FileAnswer::Done)
     }

@@ -1,0 +1,185 @@
+//! Input of every kind at any time: garbage, and deeds of host, server and network in any order.
+
+#[allow(dead_code)] // each test uses its part
+mod conversation;
+#[allow(dead_code)]
+mod world;
+
+use std::time::Duration;
+
+use conversation::Happening;
+use conversation::play::Terminal;
+use proptest::prelude::*;
+use qftp::dialect;
+use world::{World, logged_in, said};
+
+/// Pieces of conversations, for input that nearly makes sense.
+fn fragment() -> impl Strategy<Value = Vec<u8>> {
+    let known: Vec<&'static [u8]> = vec![
+        b"AT",
+        b"at+",
+        b"+QFTPPUT=",
+        b"+QFTPGET=",
+        b"+QFTPLIST=\".\"",
+        b"\"COM:\"",
+        b"\"a\"",
+        b",",
+        b"=",
+        b"?",
+        b"\r",
+        b"\r\n",
+        b"\"",
+        b";",
+        b"+++",
+        b"A/",
+        b"ATE0",
+        b"ATV0",
+        b"ATQ1",
+        b"ATO",
+        b"AT&D2",
+        b"AT+QFUPL=\"b\",10",
+        b"0",
+        b"1024",
+        b"AT+QFTPCLOSE\r",
+        b"AT+QFOPEN=\"a\"\r",
+        b"AT+QFWRITE=1,3\r",
+        b"AT+QFREAD=1\r",
+        b"AT+CMEE=2\r",
+    ];
+    prop_oneof![
+        3 => prop::sample::select(known).prop_map(<[u8]>::to_vec),
+        1 => prop::collection::vec(any::<u8>(), 0..20),
+    ]
+}
+
+/// Something that a host, a server or a network does.
+#[derive(Clone, Debug)]
+enum Deed {
+    Type(&'static str),
+    Bytes(Vec<u8>),
+    Happen(Happening),
+    Wait(u64),
+    Escape,
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    let lines = vec![
+        "AT+QFTPOPEN=\"ftp.example.com\"",
+        "AT+QFTPCLOSE",
+        "AT+QFTPGET=\"a\",\"COM:\"",
+        "AT+QFTPGET=\"a\",\"COM:\",10,500",
+        "AT+QFTPGET=\"a\",\"RAM:a\"",
+        "AT+QFTPPUT=\"b\",\"COM:\"",
+        "AT+QFTPPUT=\"b\",\"COM:\",0,10,0",
+        "AT+QFTPPUT=\"b\",\"COM:\",10,10,0",
+        "AT+QFTPPUT=\"b\",\"COM:\",10,0,1",
+        "AT+QFTPPUT=\"b\",\"RAM:a\"",
+        "AT+QFTPLIST=\".\"",
+        "AT+QFTPPWD",
+        "AT+QFTPSTAT",
+        "AT+QFTPLEN",
+        "AT+QFUPL=\"c\",10,5,1",
+        "AT+QFDWL=\"c\"",
+        "AT+QFDEL=\"*\"",
+        "AT+QFOPEN=\"d\"",
+        "AT+QFWRITE=1,10",
+        "AT+QFREAD=1,5",
+        "AT+QFCLOSE=1",
+        "AT+QIDEACT=1",
+        "AT+QIACT=1",
+        "ATO",
+        "AT&D1",
+        "AT&D2",
+        "ATE0",
+        "AT+CSQ;+QFTPSTAT;+CSQ",
+    ];
+    let happenings = vec![
+        Happening::Dtr(false),
+        Happening::Dtr(true),
+        Happening::Stall(true),
+        Happening::Stall(false),
+        Happening::Flow(100),
+        Happening::Fail(550),
+        Happening::LoseSession,
+        Happening::LoseContext(1),
+    ];
+    prop_oneof![
+        6 => prop::sample::select(lines).prop_map(Deed::Type),
+        2 => prop::collection::vec(any::<u8>(), 1..30).prop_map(Deed::Bytes),
+        3 => prop::sample::select(happenings).prop_map(Deed::Happen),
+        2 => (0u64..120).prop_map(Deed::Wait),
+        1 => Just(Deed::Escape),
+    ]
+}
+
+/// Brings any module back: command mode, no session that hangs.
+fn recover(world: &mut World) {
+    world.server.stalled = false;
+    world.pass(Duration::from_secs(400));
+    for _ in 0..3 {
+        world.write(b"+++");
+        world.pass(Duration::from_secs(400));
+        world.write(b"\r");
+        world.pass(Duration::from_secs(400));
+    }
+    world.heard();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_taken(
+        pieces in prop::collection::vec(fragment(), 0..60),
+        dialect in prop::sample::select(dialect::ALL),
+    ) {
+        let mut world = logged_in(dialect);
+        world.server.put("/a", vec![b'+'; 1000], None);
+        for piece in &pieces {
+            world.push(piece);
+        }
+        recover(&mut world);
+        world.push(b"ATE0Q0V1\r");
+        world.heard();
+        prop_assert_eq!(world.ask("AT"), said(&["OK"]));
+    }
+
+    /// Every order of deeds is survived, nothing is said out of turn, one operation runs at a time (the engine's own
+    /// assertions and the world's), and in the end the module is there and can open a session.
+    #[test]
+    fn any_order_of_deeds_is_survived(
+        deeds in prop::collection::vec(deed(), 0..40),
+        late in any::<bool>(),
+    ) {
+        let mut world = logged_in(dialect::ALL[1]);
+        world.server.put("/a", vec![b'x'; 1000], None);
+        world.delay = if late { Duration::from_millis(700) } else { Duration::ZERO };
+        for deed in &deeds {
+            match deed {
+                Deed::Type(line) => world.write(format!("{line}\r").as_bytes()),
+                Deed::Bytes(bytes) => world.write(bytes),
+                Deed::Happen(happening) => {
+                    world.happen(*happening);
+                }
+                Deed::Wait(seconds) => world.pass(Duration::from_secs(*seconds)),
+                Deed::Escape => {
+                    world.pass(Duration::from_secs(2));
+                    world.write(b"+++");
+                    world.pass(Duration::from_secs(2));
+                }
+            }
+        }
+        world.happen(Happening::Dtr(true));
+        recover(&mut world);
+        world.write(b"ATE0\r");
+        world.heard();
+        world.write(b"AT+QFTPCLOSE\r");
+        world.pass(Duration::from_secs(400));
+        world.heard();
+        prop_assert_eq!(world.ask("AT+QFTPSTAT"), said(&["OK", "+QFTPSTAT: 0,4"]));
+        world.ask("AT+QIACT=1");
+        world.server.refuse = None;
+        let opened = world.ask("AT+QFTPOPEN=\"ftp.example.com\"");
+        prop_assert_eq!(opened, said(&["OK", "+QFTPOPEN: 0,0"]));
+    }
+}

@@ -1,0 +1,417 @@
+//! Input that a module must refuse: parameters one past each limit, wrong types, too few, too many, unbalanced
+//! quotes, lines without end. The limits come from the tables of the dialects.
+
+#[allow(dead_code)] // each test uses its part
+mod conversation;
+#[allow(dead_code)]
+mod world;
+
+use std::time::Duration;
+
+use conversation::play::Terminal;
+use qftp::at::MAX_COMMAND_LINE;
+use qftp::dialect::{self, BadParameter, Command, Dialect, Kind, Param, Setting, Verb};
+use world::{World, logged_in, said};
+
+fn refusal(command: &Command) -> String {
+    match command.refusal {
+        BadParameter::Cme(number) => said(&[&format!("+CME ERROR: {number}")]),
+        BadParameter::Plain => said(&["ERROR"]),
+    }
+}
+
+/// A value inside the limits; the smallest.
+fn smallest(param: &Param) -> String {
+    match param.kind {
+        Kind::Text(_) => "\"\"".into(),
+        Kind::Name(_) => "\"x\"".into(),
+        Kind::Integer(from, _) => from.to_string(),
+        Kind::OneOf(values) => values[0].to_string(),
+        Kind::Hex => "0x0000".into(),
+    }
+}
+
+/// The largest value inside the limits.
+fn largest(param: &Param) -> String {
+    match param.kind {
+        Kind::Text(most) | Kind::Name(most) => format!("\"{}\"", "x".repeat(most)),
+        Kind::Integer(_, to) => to.to_string(),
+        Kind::OneOf(values) => values[values.len() - 1].to_string(),
+        Kind::Hex => "0XFFFF".into(),
+    }
+}
+
+/// Values just outside, of the wrong type, or that cannot be a value at all.
+fn bad(param: &Param) -> Vec<String> {
+    let words = || {
+        [
+            "abc",
+            "\"1\"",
+            "-1",
+            "1.5",
+            "0x1",
+            "18446744073709551616",
+            "\"\"",
+        ]
+    };
+    match param.kind {
+        Kind::Text(most) => texts(most),
+        Kind::Name(most) => [texts(most), vec!["\"\"".into()]].concat(),
+        Kind::Integer(from, to) => {
+            let below = from.checked_sub(1).map(|below| below.to_string());
+            let above = (u128::from(to) + 1).to_string();
+            let words = words().map(String::from);
+            below.into_iter().chain([above]).chain(words).collect()
+        }
+        Kind::OneOf(values) => {
+            let beyond = values[values.len() - 1] + 1;
+            let others = (0..=beyond.min(100)).chain([beyond]);
+            let others = others.filter(|other| !values.contains(other));
+            let words = words().map(String::from);
+            others.map(|other| other.to_string()).chain(words).collect()
+        }
+        Kind::Hex => ["0x10000", "0x", "0xg", "65535", "\"0xffff\"", "abc"]
+            .map(String::from)
+            .into(),
+    }
+}
+
+/// Too long, or with a byte that cannot stand in quotes.
+fn texts(most: usize) -> Vec<String> {
+    let mut texts = vec![format!("\"{}\"", "x".repeat(most + 1))];
+    texts.extend(
+        [
+            "\"a\x01b\"",
+            "\"a\0b\"",
+            "\"a\x7fb\"",
+            "\"a\tb\"",
+            "\"a\"b\"",
+            "\"a",
+        ]
+        .map(String::from),
+    );
+    texts
+}
+
+/// The parameters with one of them replaced, those behind it left out where they can be.
+fn with(params: &[Param], index: usize, value: &str) -> String {
+    let last = params
+        .iter()
+        .rposition(|param| !param.optional)
+        .unwrap_or(0)
+        .max(index);
+    let one = |(at, param): (usize, &Param)| {
+        if at == index {
+            value.into()
+        } else {
+            smallest(param)
+        }
+    };
+    let all: Vec<String> = params.iter().enumerate().take(last + 1).map(one).collect();
+    all.join(",")
+}
+
+/// Commands whose parameters are the table's, not a setting's.
+fn plain_commands(
+    dialect: &'static Dialect,
+) -> impl Iterator<Item = (&'static Command, &'static [Param])> {
+    let settings = [Verb::FtpConfigure, Verb::SslConfigure];
+    dialect
+        .all_commands()
+        .filter(move |command| !settings.contains(&command.verb))
+        .filter_map(|command| Some((command, command.write?)))
+}
+
+/// Types a line that must be refused in these words, and have no effect.
+fn refuse(world: &mut World, line: &str, words: &str) {
+    let before = world.server.asked.len();
+    let answer = world.ask(line);
+    assert_eq!(answer, words, "{}", line.escape_default());
+    assert_eq!(world.server.asked.len(), before, "{line}");
+}
+
+#[test]
+fn one_past_each_limit_is_refused_at_once_and_changes_nothing() {
+    for dialect in dialect::ALL {
+        let mut world = logged_in(dialect);
+        for (command, params) in plain_commands(dialect) {
+            for (index, param) in params.iter().enumerate() {
+                for value in bad(param) {
+                    let line = format!("AT{}={}", command.name, with(params, index, &value));
+                    refuse(&mut world, &line, &refusal(command));
+                }
+                if !param.optional {
+                    let line = format!("AT{}={}", command.name, with(params, index, ""));
+                    refuse(&mut world, &line, &refusal(command));
+                }
+            }
+            let mut all: Vec<String> = params.iter().map(smallest).collect();
+            all.push("1".into());
+            let line = format!("AT{}={}", command.name, all.join(","));
+            refuse(&mut world, &line, &refusal(command));
+        }
+        let state = world.ask("AT+QFTPSTAT");
+        assert_eq!(state, said(&["OK", "+QFTPSTAT: 0,1"]), "{}", dialect.name);
+    }
+}
+
+#[test]
+fn the_limits_themselves_are_taken() {
+    // Values inside the limits that are refused for what they are: no PIN is asked for, three or four contexts are all
+    // there are, and a place has a name of its own.
+    let elsewhere = [
+        Verb::SimState,
+        Verb::ContextActivate,
+        Verb::ContextConfigure,
+        Verb::FileSpace,
+    ];
+    for dialect in dialect::ALL {
+        for (command, params) in plain_commands(dialect) {
+            if elsewhere.contains(&command.verb) {
+                continue;
+            }
+            for (index, param) in params.iter().enumerate() {
+                for value in [smallest(param), largest(param)] {
+                    let mut world = logged_in(dialect);
+                    let line = format!("AT{}={}", command.name, with(params, index, &value));
+                    let answer = world.ask(&line);
+                    assert_ne!(answer, refusal(command), "{line}");
+                    assert_ne!(answer, "", "{line}");
+                }
+            }
+        }
+    }
+}
+
+fn settings(dialect: &'static Dialect) -> Vec<(&'static Command, &'static Setting, &'static str)> {
+    let of = |verb, all: &'static [Setting], context| {
+        let command = dialect.command(verb).expect("a command");
+        all.iter().map(move |setting| (command, setting, context))
+    };
+    of(Verb::FtpConfigure, dialect.settings, "")
+        .chain(of(Verb::SslConfigure, dialect.ssl_settings, ",5"))
+        .collect()
+}
+
+#[test]
+fn settings_keep_their_value_through_everything_they_refuse() {
+    for dialect in dialect::ALL {
+        let mut world = logged_in(dialect);
+        for (command, setting, context) in settings(dialect) {
+            let head = format!("AT{}=\"{}\"{context}", command.name, setting.name);
+            for (index, param) in setting.params.iter().enumerate() {
+                for value in [smallest(param), largest(param)] {
+                    let line = format!("{head},{}", with(setting.params, index, &value));
+                    assert_eq!(world.ask(&line), said(&["OK"]), "{line}");
+                    let kept = world.ask(&head);
+                    for value in bad(param) {
+                        let line = format!("{head},{}", with(setting.params, index, &value));
+                        refuse(&mut world, &line, &refusal(command));
+                    }
+                    assert_eq!(world.ask(&head), kept, "{head}");
+                }
+            }
+            let mut all: Vec<String> = setting.params.iter().map(smallest).collect();
+            all.push("1".into());
+            refuse(
+                &mut world,
+                &format!("{head},{}", all.join(",")),
+                &refusal(command),
+            );
+        }
+        for line in [
+            "AT+QFTPCFG=",
+            "AT+QFTPCFG=\"nothing\"",
+            "AT+QFTPCFG=\"nothing\",1",
+            "AT+QFTPCFG=,1",
+            "AT+QFTPCFG=\"account\",\"a\"",
+        ] {
+            refuse(&mut world, line, &said(&["+CME ERROR: 610"]));
+        }
+        for line in [
+            "AT+QSSLCFG=\"sslversion\"",
+            "AT+QSSLCFG=\"sslversion\",6",
+            "AT+QSSLCFG=\"sslversion\",\"0\"",
+            "AT+QSSLCFG=\"nothing\",0",
+        ] {
+            refuse(&mut world, line, &said(&["ERROR"]));
+        }
+    }
+}
+
+#[test]
+fn every_test_form_is_answered_as_printed_and_other_forms_as_the_table_says() {
+    for dialect in dialect::ALL {
+        for command in dialect.all_commands() {
+            let mut world = logged_in(dialect);
+            let answer = world.ask(&format!("AT{}=?", command.name));
+            let lines = command.test.expect("every command has a test form");
+            let lines = [
+                lines.join("\r\n").as_str(),
+                if lines.is_empty() { "" } else { "\r\n" },
+            ]
+            .concat();
+            let start = if lines.is_empty() { "" } else { "\r\n" };
+            assert_eq!(
+                answer,
+                format!("{start}{lines}{}", said(&["OK"])),
+                "{}",
+                command.name
+            );
+            if !command.read {
+                refuse(
+                    &mut world,
+                    &format!("AT{}?", command.name),
+                    &refusal(command),
+                );
+            }
+            if !command.execute {
+                refuse(
+                    &mut world,
+                    &format!("AT{}", command.name),
+                    &refusal(command),
+                );
+            }
+            if command.write.is_none() {
+                refuse(
+                    &mut world,
+                    &format!("AT{}=1", command.name),
+                    &refusal(command),
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_command() {
+    let mut world = logged_in(dialect::ALL[1]);
+    for line in [
+        "AT+",
+        "AT+NOSUCH",
+        "AT+QFTPNOSUCH=1",
+        "AT!",
+        "ATE2",
+        "ATV2",
+        "ATQ9",
+        "AT&D3",
+        "AT&C2",
+        "ATX5",
+        "ATI9",
+        "ATS3=128",
+        "ATS12=9",
+        "ATS12=251",
+        "ATS99?",
+        "ATS99=1",
+        "ATS",
+        "AT&",
+        "hello",
+        "+CSQ",
+        "\x7f",
+        "AT\"",
+        "AT+=1",
+        "ATB",
+        "AT=",
+        "AT,",
+        "A",
+        "T",
+        "AT+CSQ AT+CSQ",
+        "AT+CSQ?x",
+        "AT+CSQ=?x",
+    ] {
+        refuse(&mut world, line, &said(&["ERROR"]));
+    }
+    for nothing in ["", " ", "   "] {
+        assert_eq!(world.ask(nothing), "");
+    }
+    assert_eq!(world.ask("AT"), said(&["OK"]));
+}
+
+#[test]
+fn a_line_one_byte_too_long_and_one_of_a_megabyte() {
+    let mut world = logged_in(dialect::ALL[1]);
+    let blanks = " ".repeat(MAX_COMMAND_LINE - 6);
+    let signal = said(&["+CSQ: 28,99", "OK"]);
+    assert_eq!(world.ask(&format!("AT{blanks}+CSQ")), signal);
+    refuse(&mut world, &format!("AT{blanks} +CSQ"), &said(&["ERROR"]));
+    refuse(&mut world, &"A".repeat(1 << 20), &said(&["ERROR"]));
+    refuse(
+        &mut world,
+        &format!("AT+QFTPSIZE=\"{}", "\"".repeat(1 << 20)),
+        &said(&["ERROR"]),
+    );
+    assert_eq!(world.ask("AT+CSQ"), signal);
+}
+
+/// What is typed before a command is done is kept, however much of it there is.
+#[test]
+fn input_that_is_not_wanted_yet_is_not_lost() {
+    let mut world = logged_in(dialect::ALL[1]);
+    world.delay = Duration::from_secs(1);
+    world.push(b"AT+QFUPL=\"a\",5,10\r");
+    assert!(!world.module.wants_input());
+    world.push(b"hello");
+    world.push(b"AT+CSQ\rAT+QFLST\r");
+    let answer = world.heard();
+    let expected = [
+        "\r\nCONNECT\r\n",
+        &said(&[
+            "+QFUPL: 5,6b09",
+            "OK",
+            "+CSQ: 28,99",
+            "OK",
+            "+QFLST: \"UFS:a\",5",
+            "OK",
+        ]),
+    ];
+    assert_eq!(answer, expected.concat());
+    assert!(world.module.wants_input());
+}
+
+#[test]
+fn bytes_beyond_the_count_are_a_command_line() {
+    let mut world = logged_in(dialect::ALL[1]);
+    assert_eq!(
+        world.ask("AT+QFTPPUT=\"a\",\"COM:\",0,5,1"),
+        "\r\nCONNECT\r\n"
+    );
+    world.write(b"helloAT+CSQ\r");
+    let answer = world.heard();
+    for part in [
+        said(&["OK"]),
+        said(&["+CSQ: 28,99", "OK"]),
+        said(&["+QFTPPUT: 0,5"]),
+    ] {
+        assert!(answer.contains(&part), "{answer}");
+    }
+    assert_eq!(world.server_file("/a"), Some(b"hello".to_vec()));
+}
+
+/// A host that does not read is not sent more than the module can hold; nothing is lost once it does.
+#[test]
+fn a_download_waits_for_the_line() {
+    let mut world = logged_in(dialect::ALL[1]);
+    let content: Vec<u8> = (0..1 << 20).map(conversation::sample).collect();
+    world.server.put("/a", content.clone(), None);
+    world.line_is_full = true;
+    world.write(b"AT+QFTPGET=\"a\",\"COM:\"\r");
+    assert!(!world.module.wants_data());
+    world.pass(Duration::from_secs(80));
+    assert!(world.module.poll_transmit().is_some_and(|held| {
+        let small = held.len() < 100_000;
+        world.said.extend(held);
+        small
+    }));
+    world.line_is_full = false;
+    let mut all = Vec::new();
+    loop {
+        let more = world.read();
+        if more.is_empty() {
+            break;
+        }
+        all.extend(more);
+    }
+    let end = said(&["OK", "+QFTPGET: 0,1048576"]);
+    let expected = [b"\r\nCONNECT\r\n", &content[..], end.as_bytes()].concat();
+    assert!(all == expected);
+}
