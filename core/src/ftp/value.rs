@@ -2,10 +2,24 @@
 
 use alloc::vec::Vec;
 
-use memchr::memchr;
+use memchr::{memchr, memrchr};
 
-/// `257 "path with ""quotes""" comment` (RFC 959 appendix II).
+/// `257 "path with ""quotes""" comment` (RFC 959 appendix II). Pure-FTPd does not double them: a quote that a word
+/// follows at once does not end the path, the last quote does.
 pub(super) fn parse_quoted_path(text: &[u8]) -> Option<Vec<u8>> {
+    let (path, comment) = split_doubled(text)?;
+    let goes_on = comment
+        .first()
+        .is_some_and(|byte| !byte.is_ascii_whitespace());
+    if goes_on && memchr(b'"', comment).is_some() {
+        let (start, end) = (memchr(b'"', text)? + 1, memrchr(b'"', text)?);
+        return text.get(start..end).map(<[u8]>::to_vec);
+    }
+    Some(path)
+}
+
+/// The path and what follows its closing quote.
+fn split_doubled(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let start = memchr(b'"', text)? + 1;
     let mut rest = text.get(start..)?;
     let mut path = Vec::new();
@@ -14,7 +28,7 @@ pub(super) fn parse_quoted_path(text: &[u8]) -> Option<Vec<u8>> {
         path.extend_from_slice(rest.get(..quote)?);
         rest = rest.get(quote + 1..)?;
         let Some(after) = rest.strip_prefix(b"\"") else {
-            return Some(path);
+            return Some((path, rest));
         };
         path.push(b'"');
         rest = after;
@@ -67,6 +81,10 @@ mod tests {
             (b"\"/a \"\"b\"\" c\" is cwd", Some(b"/a \"b\" c")),
             (b"\"\"\"\" is cwd", Some(b"\"")),
             (b"\"\"", Some(b"")),
+            (b"\"/a \"b\"\" is cwd", Some(b"/a \"b\"")),
+            (b"\"/a \"b\" c\" is cwd", Some(b"/a \"b\" c")),
+            (b"\"/a\" is \"cwd\"", Some(b"/a")),
+            (b"\"/a\".", Some(b"/a")),
             (b"\"/\xe9\xff\"", Some(b"/\xe9\xff")),
             (b"/home/u is cwd", Some(b"/home/u")),
             (b"\"/open", None),

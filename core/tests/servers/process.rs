@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// A process group: the server, its children, and a shell that ends the group when the test program dies and thereby
 /// closes the shell's input.
@@ -59,12 +59,42 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         // The server was not waited for, or the shell stands in the group: its number is nobody else's.
-        if let Some(group) = Pid::from_raw(self.server.id().cast_signed()) {
-            let _ = kill_process_group(group, Signal::KILL);
+        if let Some(server) = Pid::from_raw(self.server.id().cast_signed()) {
+            // Stopped, it makes no more children. Those of vsftpd leave the group.
+            let _ = kill_process(server, Signal::STOP);
+            for descendant in descendants(server) {
+                let _ = kill_process(descendant, Signal::KILL);
+            }
+            let _ = kill_process_group(server, Signal::KILL);
         }
         let _ = self.server.wait();
         if let Some(mut watch) = self.watch.take() {
             let _ = watch.wait();
         }
     }
+}
+
+/// The children of a process, theirs, and so on.
+fn descendants(of: Pid) -> Vec<Pid> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pairs: Vec<(Pid, Pid)> = entries
+        .filter_map(|entry| child_and_parent(&entry.path().join("stat")))
+        .collect();
+    let mut family = vec![of];
+    let mut next = 0;
+    while let Some(&parent) = family.get(next) {
+        let children = pairs.iter().filter(|(_, of)| *of == parent);
+        family.extend(children.map(|(child, _)| *child));
+        next += 1;
+    }
+    family.split_off(1)
+}
+
+/// `<pid> (<name>) <state> <parent> …`; the name may hold anything.
+fn child_and_parent(stat: &Path) -> Option<(Pid, Pid)> {
+    let stat = fs::read_to_string(stat).ok()?;
+    let child = stat.split(' ').next()?.parse().ok()?;
+    let (_, rest) = stat.rsplit_once(") ")?;
+    let parent = rest.split(' ').nth(1)?.parse().ok()?;
+    Some((Pid::from_raw(child)?, Pid::from_raw(parent)?))
 }
