@@ -3,10 +3,10 @@
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::background::{Background, qftp};
-use qftp::port::{self, Port};
+use qftp::port::{self, Port, PortError};
 use rustix::process::Signal;
 
 /// Long enough for a machine under load; a working module answers at once.
@@ -31,8 +31,22 @@ fn type_line(host: &mut dyn Port, line: &str) -> String {
     String::from_utf8(answer).expect("UTF-8")
 }
 
+/// Opens the port. That of a host that has just closed it may look busy for a moment: a child that another test is
+/// starting has its lock, too, from its fork to its exec.
+fn open(port: &str) -> Box<dyn Port> {
+    let begun = Instant::now();
+    loop {
+        match port::open(port) {
+            Err(PortError::Busy { .. }) if begun.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            opened => return opened.expect("the port opens"),
+        }
+    }
+}
+
 fn ask(port: &str, line: &str) -> String {
-    let mut host = port::open(port).expect("the port opens");
+    let mut host = open(port);
     type_line(&mut *host, line)
 }
 
@@ -45,7 +59,7 @@ fn hosts_open_the_link_one_after_another_and_both_signals_remove_it() {
         assert_eq!(module.ready, text(&link));
         assert!(link.is_symlink());
         assert_eq!(ask(&module.ready, "AT"), "AT\r\r\nOK\r\n");
-        let mut second = port::open(&module.ready).expect("the port opens again");
+        let mut second = open(&module.ready);
         assert_eq!(type_line(&mut *second, "ATE0"), "ATE0\r\r\nOK\r\n");
         assert_eq!(type_line(&mut *second, "AT"), "\r\nOK\r\n");
         let (status, rest) = module.end(signal);
