@@ -25,34 +25,41 @@ this machine is used.";
 
 const MORE: &str = "\
 First steps:
-  qftp ports                                     which port is the module's?
-  qftp --port /dev/ttyUSB2 probe                 is it there, has it a SIM and a network?
-  qftp --port /dev/ttyUSB2 ls ftp://user:password@ftp.example.com/
-  qftp --port /dev/ttyUSB2 put log.txt ftp://user:password@ftp.example.com/logs/
+  qftp ports                         which port is the module's?
+  qftp -p /dev/ttyUSB2 probe         is it there, has it a SIM and a network?
+  qftp -p /dev/ttyUSB2 ls ftp://user:password@ftp.example.com/
+  qftp -p /dev/ttyUSB2 put a.txt ftp://user:password@ftp.example.com/logs/
 
-More:
-  qftp get ftp://ftp.example.com/firmware.bin    with QFTP_PORT set and the account in ~/.netrc
+With the port in QFTP_PORT and the account in ~/.netrc:
+  qftp get ftp://ftp.example.com/firmware.bin
   tar c data | qftp put - ftp://ftp.example.com/data.tar
   qftp cat ftp://ftp.example.com/data.tar | tar t
-  qftp at 'AT+CSQ'                               any AT command
+  qftp at 'AT+CSQ'                   any AT command
 
 Ports:
-  /dev/ttyUSB2?baud=921600&rtscts=1              a serial device or pseudo terminal; COM5 on Windows
-  /dev/serial/by-id/...                          the same by its stable name
-  socket://HOST:PORT                             a TCP socket that carries raw bytes
-  unix:///PATH                                   a Unix socket
-  soft://ec2x?ufs=DIR                            a software module inside this program
+  /dev/ttyUSB2?baud=921600&rtscts=1  a serial device or pseudo terminal, COM5
+  /dev/serial/by-id/...              the same by its stable name
+  socket://HOST:PORT                 a TCP socket that carries raw bytes
+  unix:///PATH                       a Unix socket
+  soft://ec2x?ufs=DIR                a software module inside this program
 
-URLs:
-  ftp://USER:PASSWORD@HOST:PORT/PATH             PATH starts where the account starts; ftp://HOST//PATH is absolute
-  Characters such as blank, @, : and % are written as %20, %40, %3A and %25.
+URLs: ftp://USER:PASSWORD@HOST:PORT/PATH
+  PATH starts where the account starts; ftp://HOST//PATH is absolute.
+  Blank, @, : and % are written as %20, %40, %3A and %25.
 
-Account: the URL, else --user, else ~/.netrc, else anonymous. A password that these lack comes from QFTP_PASSWORD or
-~/.netrc. No output shows a password.
+Account:
+  The URL names the user, else --user, else ~/.netrc; else it is anonymous.
+  A password that is missing there comes from QFTP_PASSWORD, then ~/.netrc.
+  No output shows a password.
 
-With --json a result is one document on standard output, and an error one on standard error, its last line:
-  {\"error\":{\"exit\":19,\"kind\":\"get\",\"module_code\":627,\"ftp_reply\":550,\"message\":\"...\",\"hint\":\"...\"}}
-module_code is the module's FTP error (601 to 631) and ftp_reply the server's; null where there is none.
+JSON:
+  With --json a result is one document on standard output. An error is one on
+  standard error, as its last line:
+    {\"error\":{\"exit\":19,\"kind\":\"get\",\"module_code\":627,\"ftp_reply\":550,
+     \"message\":\"...\",\"hint\":\"...\"}}
+  module_code is the module's FTP error (601 to 631), ftp_reply the server's
+  reply; null where there is none. With get to `-` and cat, standard output is
+  the file.
 ";
 
 /// What was typed. It does not print itself: URLs may hold passwords.
@@ -223,6 +230,9 @@ mod tests {
     fn the_description_is_consistent() {
         description().debug_assert();
         let help = description().render_long_help().to_string();
+        for line in format!("{MORE}{}", exit::help()).lines() {
+            assert!(line.len() < 80, "{line}");
+        }
         for part in ["First steps:", "Ports:", "130  ", "QFTP_PASSWORD"] {
             assert!(help.contains(part), "{part}");
         }

@@ -66,7 +66,7 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Usage,
         "usage",
-        "the command line makes no sense, or a name cannot be sent; nothing was sent",
+        "the command line makes no sense, or a name cannot be sent",
     ),
     entry(Exit::Name, "name", "the server's name was not resolved"),
     entry(
@@ -77,7 +77,7 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Denied,
         "denied",
-        "the server refused: no such file or directory, no permission, or it exists already",
+        "the server refused: not there, not permitted, or there already",
     ),
     entry(
         Exit::Partial,

@@ -97,8 +97,8 @@ fn no_error_shows_a_password() {
         (&["stat", "ftp://joe:s3cret@h:x/f"], 2),
         (&["stat", "ftp://joe:s3cret\"@h/f"], 2),
         (&["mv", url, "ftp://joe:s3cret@i/f"], 2),
-        (&["put", "nix", url], 26),
-        (&["-v", "get", url, "/nix/nix"], 23),
+        (&["put", "missing", url], 26),
+        (&["-v", "get", url, "missing/a"], 23),
     ];
     for (words, code) in refused {
         let run = Run::new().with("QFTP_PORT", &module.url());

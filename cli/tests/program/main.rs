@@ -10,5 +10,6 @@ mod running;
 mod scripted;
 #[path = "../../../core/tests/servers/mod.rs"]
 mod servers;
+mod terminal;
 mod transfers;
 mod usage;

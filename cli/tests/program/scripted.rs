@@ -144,8 +144,9 @@ fn read_line(stream: &mut TcpStream) -> std::io::Result<String> {
             b"\r" => break,
             byte => line.extend_from_slice(byte),
         }
-        if line == b"+++" {
-            break;
+        // Behind payload that is not taken it counts as well.
+        if line.ends_with(b"+++") {
+            return Ok("+++".into());
         }
     }
     String::from_utf8(line).map_err(|_| ErrorKind::InvalidData.into())

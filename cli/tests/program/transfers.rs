@@ -186,10 +186,14 @@ fn every_no_of_a_real_server_has_its_exit_code() {
     let missing = format!("{url}/missing");
     let below = format!("{url}/missing/a");
     let wrong = format!("ftp://{USER}:wrong@{}/", server.address);
+    let longest = format!("{url}/{}", "x".repeat(255));
+    let too_long = format!("{longest}x");
     let unused = std::net::TcpListener::bind("127.0.0.1:0").expect("a socket");
     let unreachable = format!("ftp://{}/", unused.local_addr().expect("an address"));
     drop(unused);
     let cases: &[(&[&str], i32)] = &[
+        (&["stat", &too_long], 2),
+        (&["stat", &longest], 9),
         (&["ls", "ftp://nowhere.invalid/"], 6),
         (&["ls", &unreachable], 7),
         (&["rm", &missing], 9),

@@ -1,0 +1,100 @@
+//! What a terminal sees and a pipe does not: the progress bar, and names that would drive it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read};
+use std::process::Stdio;
+use std::thread;
+
+use rustix::io::Errno;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+use crate::running::Run;
+use crate::scripted::Act::{Give, Say, Take};
+use crate::scripted::Scripted;
+
+/// A terminal: what the program gets of it, and what a person would see.
+fn terminal() -> (Stdio, thread::JoinHandle<String>) {
+    let screen = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+    grantpt(&screen).expect("granted");
+    unlockpt(&screen).expect("unlocked");
+    let name = ptsname(&screen, Vec::new()).expect("its name");
+    let path = name.to_str().expect("text");
+    let end = OpenOptions::new().read(true).write(true).open(path);
+    let mut screen = File::from(screen);
+    let seen = thread::spawn(move || {
+        let mut text = Vec::new();
+        match screen.read_to_end(&mut text) {
+            Ok(_) => {}
+            // How a terminal says that nobody has it open any more.
+            Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => {}
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Interrupted),
+        }
+        String::from_utf8_lossy(&text).into_owned()
+    });
+    (end.expect("the other end").into(), seen)
+}
+
+#[test]
+fn a_transfer_shows_a_bar_on_a_terminal_alone() {
+    let module = Scripted::new(&[
+        (
+            "AT+QFTPPUT=",
+            &[
+                Say("CONNECT"),
+                Take(2048),
+                Say("OK"),
+                Say("+QFTPPUT: 0,2048"),
+            ],
+        ),
+        ("AT+QFTPSIZE=", &[Say("OK"), Say("+QFTPSIZE: 0,2048")]),
+    ]);
+    let run = Run::new()
+        .with("QFTP_PORT", &module.url())
+        .with("TERM", "xterm");
+    run.file("a.bin", vec![b'x'; 2048]);
+    let words = ["put", "a.bin", "ftp://h/"];
+    let shown = |words: &[&str]| {
+        let (end, seen) = terminal();
+        let mut command = run.command(words);
+        let output = command.stderr(end).output().expect("the program");
+        drop(command); // it holds the terminal open
+        assert!(output.status.success());
+        seen.join().expect("the screen")
+    };
+    let screen = shown(&words);
+    assert!(
+        screen.contains("a.bin [") && screen.contains("2.00 KiB"),
+        "{screen:?}"
+    );
+    assert!(!shown(&["-q", "put", "a.bin", "ftp://h/"]).contains('['));
+    let pipe = run.run(&words).expect(0).stderr;
+    assert!(
+        !pipe.contains('[') && !pipe.contains('\x1b') && !pipe.contains('\r'),
+        "{pipe:?}"
+    );
+}
+
+#[test]
+fn names_of_a_server_cannot_drive_a_terminal() {
+    let module = Scripted::new(&[(
+        "AT+QFTPMLSD=",
+        &[
+            Say("CONNECT"),
+            Give(b"type=file; a\x1b[2J\xff\r\n"),
+            Say("OK"),
+            Say("+QFTPMLSD: 0,19"),
+        ],
+    )]);
+    let run = Run::new().with("QFTP_PORT", &module.url());
+    let (end, seen) = terminal();
+    let mut command = run.command(&["ls", "ftp://h/"]);
+    let output = command.stdout(end).output().expect("the program");
+    drop(command);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(
+        seen.join().expect("the screen").trim_end(),
+        "a\\u{1b}[2J\\xff"
+    );
+    let bytes = run.run(&["ls", "ftp://h/"]).expect(0).stdout;
+    assert_eq!(bytes, b"a\x1b[2J\xff\n");
+}
