@@ -122,6 +122,7 @@ fn serve(
     answer: &impl Fn(&str) -> &'static [Act],
     typed: &Mutex<Vec<String>>,
 ) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
     loop {
         let line = read_line(&mut stream)?;
         typed.lock().expect("the lines").push(line.clone());
