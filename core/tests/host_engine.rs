@@ -404,7 +404,7 @@ fn a_late_answer_never_answers_the_next_command() {
     line.start(Operation::Size(b"new"));
     let turns: [Turn<'_>; 2] = [
         (
-            b"AT+CMEE?\r",
+            b"\rAT+CMEE?\r",
             b"\r\nOK\r\n\r\n+CME ERROR: 603\r\n\r\n+CMEE: 1\r\n\r\nOK\r\n",
         ),
         (
@@ -653,7 +653,7 @@ fn a_cancelled_upload_leaves_data_mode_and_brings_the_line_in_step() {
     line.host.handle_timeout(line.now);
     line.drain();
     let turns: [Turn<'_>; 2] = [
-        (b"AT+CMEE?\r", b"\r\n+CMEE: 1\r\n\r\nOK\r\n"),
+        (b"\rAT+CMEE?\r", b"\r\n+CMEE: 1\r\n\r\nOK\r\n"),
         (b"AT+QFTPSTAT\r", b"\r\nOK\r\n\r\n+QFTPSTAT: 0,1\r\n"),
     ];
     assert_eq!(line.play(&turns, 5), Err(Failure::Cancelled { safe: 100 }));
@@ -685,7 +685,7 @@ fn a_cancelled_download_closes_the_session_if_the_module_goes_on() {
     line.host.handle_timeout(line.now);
     line.drain();
     let turns: [Turn<'_>; 3] = [
-        (b"AT+CMEE?\r", b"\r\n+CMEE: 1\r\n\r\nOK\r\n"),
+        (b"\rAT+CMEE?\r", b"\r\n+CMEE: 1\r\n\r\nOK\r\n"),
         (b"AT+QFTPSTAT\r", b"\r\nOK\r\n\r\n+QFTPSTAT: 0,2\r\n"),
         (b"AT+QFTPCLOSE\r", b"\r\nOK\r\n\r\n+QFTPCLOSE: 0,0\r\n"),
     ];

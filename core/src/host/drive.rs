@@ -67,7 +67,7 @@ impl Host {
         self.sent = 0;
         self.outbox.extend_from_slice(line);
         if self.log {
-            let text = line.strip_suffix(b"\r").unwrap_or(line);
+            let text = without_ends(line);
             self.notices
                 .push_back(Notice::Sent(masked(text).into_owned()));
         }
@@ -340,9 +340,15 @@ fn classify(run: &Running, stale: Option<&'static str>, name: &[u8]) -> Option<H
     }
 }
 
+/// A line that is sent, as text.
+fn without_ends(line: &[u8]) -> &[u8] {
+    let line = line.strip_prefix(b"\r").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
 /// Whether a line is our own command line come back.
 fn is_echo(command: &[u8], text: &[u8]) -> bool {
-    let command = command.strip_suffix(b"\r").unwrap_or(command);
+    let command = without_ends(command);
     !command.is_empty() && command.eq_ignore_ascii_case(text)
 }
 

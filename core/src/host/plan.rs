@@ -132,7 +132,11 @@ impl Plan {
             (Some(Prelude::Escape), _) => Next::Escape,
             (Some(Prelude::Probe), _) => {
                 self.prelude.push_front(Prelude::Probed);
-                Next::Do(probe())
+                // A module that was in command mode has the `+++` as the start of a line: the CR ends it.
+                Next::Do(Step {
+                    line: b"\rAT+CMEE?\r".to_vec(),
+                    ..probe()
+                })
             }
             (
                 Some(Prelude::Probed),

@@ -290,7 +290,8 @@ impl World {
         self.settle();
     }
 
-    fn next_moment(&self) -> Option<Duration> {
+    /// When something happens next by itself.
+    pub(crate) fn next_moment(&self) -> Option<Duration> {
         self.next_word()
             .into_iter()
             .chain(self.module.poll_timeout())

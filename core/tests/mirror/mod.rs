@@ -1,0 +1,158 @@
+//! The host engine and the module engine on one line in memory, under one simulated clock.
+
+use std::time::Duration;
+
+use qftp::dialect::Dialect;
+use qftp::host::{Answer, Event, Failure, Host, Operation};
+
+use crate::conversation::play::Terminal;
+use crate::world::{Cut, World};
+
+/// More turns than any operation takes.
+const TURNS: usize = 200_000;
+
+/// Both ends, and what went over the line.
+#[derive(Debug)]
+pub(crate) struct Mirror {
+    pub(crate) host: Host,
+    pub(crate) world: World,
+    /// The host reads the line in pieces of so many bytes at most; the first of them may be cut shorter.
+    pub(crate) cut: Cut,
+    /// So many more bytes of the module's get through; the line is dead behind them.
+    pub(crate) alive: Option<usize>,
+    /// Bytes that the module has said since the operation began.
+    pub(crate) heard: usize,
+    /// Payload for the host to send, and what it has received.
+    pub(crate) upload: Vec<u8>,
+    pub(crate) download: Vec<u8>,
+    pub(crate) urcs: Vec<Vec<u8>>,
+    result: Option<Result<Answer, Failure>>,
+}
+
+impl Mirror {
+    pub(crate) fn new(dialect: &'static Dialect) -> Self {
+        Mirror {
+            host: Host::new(dialect),
+            world: World::new(dialect),
+            cut: Cut::Whole,
+            alive: None,
+            heard: 0,
+            upload: Vec::new(),
+            download: Vec::new(),
+            urcs: Vec::new(),
+            result: None,
+        }
+    }
+
+    /// Starts an operation.
+    pub(crate) fn start(&mut self, operation: Operation<'_>) {
+        self.heard = 0;
+        self.download.clear();
+        self.result = None;
+        let started = self.host.start(self.world.now, operation);
+        assert_eq!(started, Ok(()), "{operation:?}");
+    }
+
+    /// Carries an operation out.
+    pub(crate) fn run(&mut self, operation: Operation<'_>) -> Result<Answer, Failure> {
+        self.start(operation);
+        self.finish()
+    }
+
+    /// Uploads with an operation that wants payload.
+    pub(crate) fn send(
+        &mut self,
+        operation: Operation<'_>,
+        payload: &[u8],
+    ) -> Result<Answer, Failure> {
+        self.upload = payload.to_vec();
+        self.run(operation)
+    }
+
+    /// Lets everything happen until the operation is over.
+    pub(crate) fn finish(&mut self) -> Result<Answer, Failure> {
+        for _ in 0..TURNS {
+            while self.turn() {}
+            if let Some(result) = self.result.take() {
+                return result;
+            }
+            self.pass();
+        }
+        panic!("no end: {:?}", self.host);
+    }
+
+    /// Lets everything happen that happens at this moment.
+    pub(crate) fn settle(&mut self) {
+        while self.turn() {}
+    }
+
+    /// One turn of both ends; `false` if nothing happened.
+    fn turn(&mut self) -> bool {
+        let mut happened = self.drain();
+        if let Some(sent) = self.host.poll_transmit().map(<[u8]>::to_vec) {
+            self.world.write(&sent);
+            self.host.transmitted(self.world.now, sent.len());
+            happened = true;
+        }
+        self.world.settle();
+        let mut said = std::mem::take(&mut self.world.said);
+        happened |= !said.is_empty();
+        self.heard += said.len();
+        if let Some(alive) = &mut self.alive {
+            said.truncate(*alive);
+            *alive -= said.len();
+        }
+        let (first, size) = match self.cut {
+            Cut::Whole => (0, said.len()),
+            Cut::Every(size) => (0, size),
+            Cut::At(at) => (at.min(said.len()), said.len()),
+        };
+        let (first, rest) = said.split_at(first);
+        for piece in [first].into_iter().chain(rest.chunks(size.max(1))) {
+            self.host.handle_input(self.world.now, piece);
+            self.drain();
+        }
+        happened
+    }
+
+    fn drain(&mut self) -> bool {
+        let mut happened = false;
+        let mut wanted = false;
+        while let Some(event) = self.host.poll_event() {
+            happened = true;
+            match event {
+                Event::Data(data) => self.download.extend_from_slice(data),
+                Event::Urc(line) => self.urcs.push(line.to_vec()),
+                Event::WantData => wanted = true,
+                Event::Done(result) => self.result = Some(result),
+                _ => {}
+            }
+        }
+        if wanted {
+            let count = self.host.supply(&self.upload);
+            self.upload.drain(..count);
+        }
+        happened
+    }
+
+    /// On to the next deadline of either end.
+    fn pass(&mut self) {
+        let host = self.host.poll_timeout();
+        let Some(at) = host.into_iter().chain(self.world.next_moment()).min() else {
+            panic!("both ends wait for ever: {:?}", self.host);
+        };
+        let now = self.world.now;
+        self.world.pass(at.saturating_sub(now));
+        // What is said meanwhile is heard before the host gives up.
+        while self.turn() {}
+        if self.result.is_none() && host.is_some_and(|at| at <= self.world.now) {
+            self.host.handle_timeout(self.world.now);
+        }
+    }
+
+    /// Lets time pass with no operation running.
+    pub(crate) fn idle(&mut self, time: Duration) {
+        self.world.pass(time);
+        self.settle();
+    }
+}
