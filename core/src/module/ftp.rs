@@ -353,19 +353,20 @@ impl Module {
                 if let (Found::Bytes(bytes), false) = (&outcome.value, job.is_on_line()) {
                     self.ftp.moved = *bytes;
                 }
-                let text = self.found(outcome.value, is_transfer(verb));
+                let text = self.found(outcome.value, verb);
                 self.end_job(Ok(text));
             }
             Err(failure) => self.end_job(Err((code_of(&failure), failure.reply.unwrap_or(0)))),
         }
     }
 
-    /// What stands behind `0,` in the URC: PWD bare, MDTM in quotes (DIALECTS).
-    fn found(&self, value: Found, transfer: bool) -> Vec<u8> {
+    /// What stands behind `0,` in the URC: PWD bare, MDTM in quotes (DIALECTS). The path that a server tells of a
+    /// folder it made is not passed on (002 §2.9).
+    fn found(&self, value: Found, verb: Verb) -> Vec<u8> {
         match value {
-            _ if transfer => format!("{}", self.ftp.moved).into_bytes(),
-            Found::None => b"0".to_vec(),
-            Found::Path(path) => path,
+            _ if is_transfer(verb) => format!("{}", self.ftp.moved).into_bytes(),
+            Found::Path(path) if verb == Verb::FtpWorkingDir => path,
+            Found::None | Found::Path(_) => b"0".to_vec(),
             Found::Size(number) | Found::Bytes(number) => format!("{number}").into_bytes(),
             Found::Time(time) => [b"\"", time.as_slice(), b"\""].concat(),
         }

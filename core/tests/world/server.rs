@@ -137,8 +137,9 @@ impl Server {
             Operation::MakeDir(path) => match self.tree.entry(self.path(&path)) {
                 Slot::Occupied(_) => return Err(refused(550)),
                 Slot::Vacant(slot) => {
+                    let made = slot.key().as_bytes().to_vec();
                     slot.insert(Entry::Directory);
-                    done(257, Value::None)
+                    done(257, Value::Path(made))
                 }
             },
             Operation::RemoveDir(path) => {
