@@ -20,6 +20,10 @@ pub(crate) trait Terminal {
     fn write(&mut self, bytes: &[u8]);
     /// What has come from the module; waits for it within reason. Nothing means that nothing will come.
     fn read(&mut self) -> Vec<u8>;
+    /// What has come besides, where nothing more is to come.
+    fn rest(&mut self) -> Vec<u8> {
+        self.read()
+    }
     /// Sends nothing for a time.
     fn silence(&mut self, time: Duration);
     /// Something out there happens; `false` if this terminal cannot make it happen.
@@ -96,7 +100,7 @@ impl Player<'_> {
             self.expect(&expected);
             rest = &after[count..];
         }
-        self.seen.extend(self.terminal.read());
+        self.seen.extend(self.terminal.rest());
         assert!(
             self.seen.is_empty(),
             "{}: came besides: {}",
