@@ -1,8 +1,11 @@
 //! `qftp serve`: an FTP server for a lab, so that a module has something to talk to.
 //!
-//! One user, one folder, no TLS. What libunftp lacks beside the servers that one meets in the field: ASCII transfers
-//! (`TYPE A` is taken and changes nothing), EPRT, `PASV` over IPv6 (`EPSV` works); an upload that starts within a
-//! file cuts off what was behind its end.
+//! One user, one folder, no TLS. What libunftp 0.24 lacks beside the servers that one meets in the field:
+//!
+//! - ASCII transfers (`TYPE A` is taken and changes nothing), ACCT, EPRT, `PASV` over IPv6 (`EPSV` works), STAT of a file;
+//! - an upload that starts within a file cuts off what was behind its end;
+//! - a REST holds until a transfer succeeds, not for the next one only; the engine behind a module sends `REST 0`;
+//! - a QUIT in the moment in which an aborted download ends (curl's `--range`) may not be answered.
 
 mod server;
 

@@ -2,8 +2,12 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
+
+/// Long enough for a machine under load; it ends at once.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A `qftp` that says `ready: ...` and runs until it is told to end.
 pub(crate) struct Background {
@@ -58,9 +62,18 @@ impl Background {
 }
 
 impl Drop for Background {
+    /// By a signal that lets it clean up, where it still runs.
     fn drop(&mut self) {
-        let _ = self.child.kill(); // it has ended already, or the test failed
-        let _ = self.child.wait();
+        let begun = Instant::now();
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
+        }
+        while matches!(self.child.try_wait(), Ok(None)) {
+            if begun.elapsed() > PATIENCE {
+                let _ = self.child.kill();
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 

@@ -38,7 +38,9 @@ impl Lab {
 
     fn curl(&self, path: &str, arguments: &[&str]) -> Output {
         let url = self.url(path);
-        curl(&[arguments, &["--user", "joe:w0rd", &url]].concat())
+        let output = curl(&[arguments, &["--user", "joe:w0rd", &url]].concat());
+        assert_ne!(output.status.code(), Some(28), "time-out: {arguments:?}");
+        output
     }
 
     fn file(&self, name: &str) -> Vec<u8> {
@@ -94,7 +96,6 @@ fn what_a_module_asks_of_a_server_is_there() {
     );
     assert_eq!(lab.file("dir/a"), b"01234567890123456789");
     assert_eq!(lab.curl("dir/a", &["--continue-at", "15"]).stdout, b"56789");
-    assert_eq!(lab.curl("dir/a", &["--range", "3-5"]).stdout, b"345");
 
     let listed = |arguments: &[&str]| {
         let listed = lab.curl("dir/", arguments);
