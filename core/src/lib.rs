@@ -1,4 +1,53 @@
-//! FTP through a cellular module, both ends of the AT line.
+//! FTP through a cellular module, both ends of the AT line: a **host** that drives a module by its FTP AT commands
+//! (`AT+QFTPPUT` and the rest, as Quectel's LTE modules have them), and a **module** in software that executes them
+//! against real servers.
+//!
+//! With a module on a serial port:
+//!
+//! ```no_run
+//! use qftp::client::{Client, Login, Transfer};
+//!
+//! let mut client = Client::open("/dev/ttyUSB2")?;
+//! client.login(&Login::new("ftp.example.com", "user", "password"))?;
+//! client.put_file("log.txt".as_ref(), b"logs/log.txt", Transfer::default())?;
+//! client.close()?;
+//! # Ok::<(), qftp::client::Error>(())
+//! ```
+//!
+//! Without one, a module in software inside this process:
+//!
+//! ```
+//! # #[cfg(all(unix, feature = "soft"))]
+//! # fn main() -> Result<(), qftp::client::Error> {
+//! use qftp::client::Client;
+//!
+//! let mut client = Client::open("soft://ec2x")?;
+//! assert_eq!(client.identity().model, "EC25");
+//! client.files().upload(&mut &b"settings"[..], 8, b"UFS:a.txt")?; // into its flash, checksum compared
+//! assert_eq!(client.files().list(b"*")?[0].size, 8);
+//! # Ok(())
+//! # }
+//! # #[cfg(not(all(unix, feature = "soft")))]
+//! # fn main() {}
+//! ```
+//!
+//! Where to go from here:
+//!
+//! - [`client`]: the blocking client, on the ports of [`port`];
+//! - [`soft`]: the module in software, on a pseudo terminal, a socket or inside the process;
+//! - [`host`] and [`module`]: the two ends as state machines without sockets, threads or clocks, for programs with an
+//!   event loop of their own and for firmware; [`ftp`]: the FTP client engine behind the module;
+//! - [`dialect`]: the manuals as tables, which both ends read; [`codes`]: every error code, in words.
+//!
+//! # Features
+//!
+//! All are on by default. Without `std` the engines and tables are left: `no_std` + `alloc`.
+//!
+//! | feature | what |
+//! | --- | --- |
+//! | `std` | [`client`] and [`port`] |
+//! | `serial` | serial devices as ports |
+//! | `soft` | [`soft`], the module in software |
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -18,3 +67,8 @@ pub mod module;
 pub mod port;
 #[cfg(feature = "soft")]
 pub mod soft;
+
+/// The example of the README compiles.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
