@@ -1,0 +1,55 @@
+//! A program of the usual kind: lines are read, payload is counted.
+
+use std::fs;
+
+use qftp::dialect;
+use qftp::soft::{Options, SoftModule};
+
+use crate::pyserial::python;
+use crate::servers::{Kind, Server};
+
+#[test]
+fn it_moves_files_of_any_bytes_both_ways() {
+    let all: Vec<u8> = (0..=255).cycle().take(300_000).collect();
+    let files: [(&str, &[u8]); 4] = [
+        ("empty", b""),
+        ("one", b"\x1a"),
+        ("all", &all),
+        (
+            "trap",
+            b"\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n+++\r\nNO CARRIER\r\n",
+        ),
+    ];
+    for kind in Kind::ALL {
+        let server = Server::start(kind);
+        for dialect in dialect::ALL {
+            let module = SoftModule::on_pty(None, Options::new(dialect)).expect("a module");
+            let folder = tempfile::tempdir().expect("a folder");
+            let (up, down) = (folder.path().join("up"), folder.path().join("down"));
+            fs::create_dir(&up).expect("made");
+            fs::create_dir(&down).expect("made");
+            for (name, content) in files {
+                fs::write(up.join(name), content).expect("written");
+            }
+            let output = python(include_str!("program.py"))
+                .arg(module.path().expect("a pty has a path"))
+                .arg(server.address.ip().to_string())
+                .arg(server.address.port().to_string())
+                .args([server.user, server.password])
+                .arg(folder.path())
+                .output()
+                .expect("it runs");
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(
+                output.stdout, b"done\n",
+                "{kind:?} {}: {said}",
+                dialect.name
+            );
+            for (name, content) in files {
+                let there = server.get(name).expect("it went up");
+                let back = fs::read(down.join(name)).expect("it came back");
+                assert!(there == content && back == content, "{kind:?} {name}");
+            }
+        }
+    }
+}
