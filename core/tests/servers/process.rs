@@ -2,11 +2,15 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, kill_process, kill_process_group, pidfd_open, pidfd_send_signal,
+};
 
 /// A process group: the server, its children, and a shell that ends the group when the test program dies and thereby
 /// closes the shell's input.
@@ -62,10 +66,18 @@ impl Drop for Process {
         if let Some(server) = Pid::from_raw(self.server.id().cast_signed()) {
             // Stopped, it makes no more children. Those of vsftpd leave the group.
             let _ = kill_process(server, Signal::STOP);
-            for descendant in descendants(server) {
-                let _ = kill_process(descendant, Signal::KILL);
+            let handles: Vec<OwnedFd> = descendants(server)
+                .into_iter()
+                .filter_map(|descendant| pidfd_open(descendant, PidfdFlags::empty()).ok())
+                .collect();
+            for handle in &handles {
+                let _ = pidfd_send_signal(handle, Signal::KILL);
             }
             let _ = kill_process_group(server, Signal::KILL);
+            // They hold the server's sockets until they are gone.
+            for handle in &handles {
+                let _ = poll(&mut [PollFd::new(handle, PollFlags::IN)], None);
+            }
         }
         let _ = self.server.wait();
         if let Some(mut watch) = self.watch.take() {
