@@ -242,6 +242,7 @@ pub(crate) fn of(error: &Error, during: During) -> Exit {
         Error::NoAnswer { .. } => Exit::NoAnswer,
         Error::Refused { .. } => Exit::Refused,
         Error::Module { code, reply, .. } => of_module(*code, *reply, during),
+        Error::NotListed { .. } => of_module(627, Some(550), during),
         Error::Restarted { .. } => Exit::Restarted,
         Error::Incomplete { .. } => Exit::Partial,
         Error::Local { source } if is_broken_pipe(source) && during != During::Store => Exit::Pipe,
@@ -288,6 +289,7 @@ mod tests {
         Error::from(Failure::Module {
             operation: "+QFTPX".into(),
             code,
+            said: code.into(),
             reply,
         })
     }

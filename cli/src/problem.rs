@@ -154,6 +154,7 @@ mod tests {
         let error = Error::from(host::Failure::Module {
             operation: "+QFTPSIZE".into(),
             code: 627,
+            said: 627,
             reply: Some(550),
         });
         let failure = Problem::client(&error, During::Retrieve).about("a.txt");

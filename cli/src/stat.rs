@@ -42,7 +42,7 @@ fn known<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
     match result {
         Ok(value) => Ok(Some(value)),
         // 500, 502, 504: the server has no SIZE or MDTM.
-        Err(error) if matches!(error.module_code(), Some(620 | 622 | 624)) => Ok(None),
+        Err(error) if error.is_not_implemented() => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -14,6 +14,7 @@
 //! read inside calls, so call [`Client::poll`] now and then if unsolicited result codes matter between them. No thread
 //! is started.
 
+mod composed;
 mod error;
 mod files;
 mod listing;
@@ -33,7 +34,7 @@ pub use transfer::{Transfer, Transferred};
 
 pub use crate::host::{LineLog, Login, ModuleIdentity, ServiceState};
 
-use crate::dialect::{self, Dialect};
+use crate::dialect::{self, Dialect, Verb};
 use crate::host::{Answer, Event, Failure, Host, Operation};
 use crate::port::{self, Port};
 
@@ -177,8 +178,11 @@ impl Client {
         self.plain(Operation::Login(login))
     }
 
-    /// Size of a file on the server, in bytes.
+    /// Size of a file on the server, in bytes. Where the dialect has no command for it, from the server's listing.
     pub fn size(&mut self, path: &[u8]) -> Result<u64, Error> {
+        if self.has_only_listing(Verb::FtpSize) {
+            return self.size_from_listing(path);
+        }
         self.number(Operation::Size(path))
     }
 

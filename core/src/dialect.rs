@@ -7,7 +7,9 @@
 pub mod bg96;
 pub mod ec20;
 pub mod ec2x;
+pub mod gsm;
 mod neighbours;
+pub mod nl668;
 mod quectel;
 
 use alloc::vec::Vec;
@@ -16,10 +18,11 @@ use crate::at::{Emit, Inexpressible, Token, check_string};
 
 /// One dialect: everything that its manual says and the others may say otherwise.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // each is a difference of its own between the manuals
 pub struct Dialect {
-    /// `ec20`, `ec2x`, `bg96`.
+    /// `ec20`, `ec2x`, `bg96`, `gsm`, `nl668`.
     pub name: &'static str,
-    /// Which manual: `000`, `002`, `004`.
+    /// Which manual: `000` to `004`.
     pub manual: &'static str,
     /// The modules it is for, in words.
     pub modules: &'static str,
@@ -27,7 +30,9 @@ pub struct Dialect {
     pub identities: &'static [Identity],
     /// The FTP commands of the manual and the commands around them.
     pub commands: &'static [&'static [Command]],
-    /// The settings behind `AT+QFTPCFG="<name>"`.
+    /// How its FTP commands work together.
+    pub service: Service,
+    /// The settings behind `AT+QFTPCFG="<name>"`, in `gsm` `AT+QFTPCFG=<number>`.
     pub settings: &'static [Setting],
     /// Places of `<local_name>`: `COM:` apart, these are the stores (000 §2.5, 002 §2.5, 004 §2.5).
     pub stores: &'static [Store],
@@ -35,6 +40,12 @@ pub struct Dialect {
     pub prefixed_names: bool,
     /// PDP contexts that may be active at once (000 §1.4.2, 002 §4.2).
     pub active_contexts: usize,
+    /// Whether a blank follows the colon of a URC (001 prints none).
+    pub spaced: bool,
+    /// Whether LF ends a command line as CR does (vendor code for `gsm` sends it alone).
+    pub line_feed_ends: bool,
+    /// Whether `ATI` names what it prints: `Manufacturer: ...` (NEIGHBOURS 7).
+    pub labelled_identity: bool,
     /// What `AT&D` starts with.
     pub dtr_default: u8,
     /// What `ATX` starts with.
@@ -47,6 +58,18 @@ pub struct Dialect {
     pub access_technology: u8,
     /// What the module says after it has started.
     pub banner: &'static [&'static str],
+}
+
+/// How the FTP commands of a dialect work together: what a session needs, where settings live, how results are told.
+/// Dialects of one family differ in their tables alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Service {
+    /// Quectel LTE: `+QFTPxxx: <err>,<protocol_error>`, settings by name (000, 002, 004).
+    Lte,
+    /// Quectel GSM: `+QFTPxxx:<n>`, negative errors, settings by number (001).
+    Gsm,
+    /// Fibocom: `+FTPxxx: 0`, `1` or `2` (003).
+    Fibocom,
 }
 
 /// One S-register: `ATS<number>=<value>`.
@@ -116,6 +139,18 @@ pub enum Verb {
     FtpRename,
     FtpLength,
     FtpState,
+    FtpUser,
+    FtpPassword,
+    FtpParentDir,
+    FtpMode,
+    FtpTranscript,
+    FtpRestart,
+    FtpServerStatus,
+    FtpSystem,
+    FtpNoop,
+    FtpPutPiece,
+    FtpFetch,
+    FtpReceive,
     FtpClose,
     FileSpace,
     FileList,
@@ -132,8 +167,15 @@ pub enum Verb {
     ContextConfigure,
     ContextActivate,
     ContextDeactivate,
+    ContextForeground,
+    ContextRegister,
+    ContextStatus,
+    Call,
     SocketError,
     SslConfigure,
+    SslVersion,
+    SslMode,
+    VendorSetting,
     ErrorFormat,
     Manufacturer,
     Model,
@@ -200,8 +242,12 @@ pub enum Reply {
     ByPlace(Direction, usize),
     /// `CONNECT`, payload, information, `OK` (QFUPL, QFDWL, QFWRITE).
     PayloadInformationResult(Direction),
-    /// `CONNECT <n>`, n bytes, `OK` (QFREAD).
+    /// `CONNECT <n>`, n bytes, `OK` (QFREAD; `gsm` and `nl668` say the number in an information line).
     PayloadResult(Direction),
+    /// `OK`, `CONNECT` or its like, payload, URC (`gsm` QFTPPUT; `nl668` FTPSTOR, whose `CONNECT` is `+FTPSTOR: 2`).
+    ResultPayloadUrc(Direction),
+    /// A line of text in place of a result code (`gsm` QIDEACT: `DEACT OK`).
+    Text(&'static str),
 }
 
 /// Which way a payload goes, seen from the host.
@@ -242,6 +288,8 @@ pub enum Kind {
     Name(usize),
     /// From, to; both taken.
     Integer(u64, u64),
+    /// From, to; a number in quotes is taken too (`gsm` QFTPOPEN, seen on M26).
+    Quotable(u64, u64),
     /// One of these numbers.
     OneOf(&'static [u64]),
     /// A 16-bit number in hexadecimal, `0XFFFF` or `0xffff`.
@@ -279,6 +327,8 @@ pub enum Key {
     Account,
     FileType,
     TransferMode,
+    ResumePoint,
+    Place,
     ContextId,
     ResponseTimeout,
     SslType,
@@ -394,7 +444,9 @@ impl Param {
             (_, Value::Omitted) => Err(Misfit::Missing(name)),
             (Kind::Text(max), Value::Text(text)) => check_length(name, text, 0, max),
             (Kind::Name(max), Value::Text(text)) => check_length(name, text, 1, max),
-            (Kind::Integer(from, to), Value::Integer(value)) if value < from || value > to => {
+            (Kind::Integer(from, to) | Kind::Quotable(from, to), Value::Integer(value))
+                if value < from || value > to =>
+            {
                 Err(Misfit::Range { name, from, to })
             }
             (Kind::Hex, Value::Integer(value)) if value > 0xFFFF => Err(Misfit::Range {
@@ -405,7 +457,10 @@ impl Param {
             (Kind::OneOf(choices), Value::Integer(value)) if !choices.contains(&value) => {
                 Err(Misfit::Choice(name))
             }
-            (Kind::Integer(..) | Kind::OneOf(_) | Kind::Hex, Value::Integer(_)) => Ok(()),
+            (
+                Kind::Integer(..) | Kind::Quotable(..) | Kind::OneOf(_) | Kind::Hex,
+                Value::Integer(_),
+            ) => Ok(()),
             _ => Err(Misfit::Type(name)),
         }
     }
@@ -415,6 +470,9 @@ impl Param {
         let value = match (self.kind, token) {
             (_, Token::Omitted) => Value::Omitted,
             (Kind::Text(_) | Kind::Name(_), token) => Value::Text(token.bytes()),
+            (Kind::Quotable(..), token) => crate::at::parse_integer(token.bytes())
+                .map(Value::Integer)
+                .ok_or(Misfit::Type(self.name))?,
             (Kind::Integer(..) | Kind::OneOf(_), token) => token
                 .integer()
                 .map(Value::Integer)
@@ -546,12 +604,17 @@ impl Setting {
         context: Option<u64>,
         values: &[Value<'_>],
     ) -> Result<Vec<u8>, Misfit> {
-        let line = Emit::new(command.name)
-            .string(self.name.as_bytes())
-            .map_err(|reason| Misfit::Inexpressible {
-                name: "name",
-                reason,
-            })?;
+        let line = Emit::new(command.name);
+        // The settings of `gsm` have numbers.
+        let line = match crate::at::parse_integer(self.name.as_bytes()) {
+            Some(number) => line.integer(number),
+            None => line
+                .string(self.name.as_bytes())
+                .map_err(|reason| Misfit::Inexpressible {
+                    name: "name",
+                    reason,
+                })?,
+        };
         let line = match context {
             Some(context) => line.integer(context),
             None => line,
@@ -604,6 +667,12 @@ impl Dialect {
         self.commands.iter().flat_map(|group| group.iter())
     }
 
+    /// Whether a download can end before the file does: the command takes a length (002 §2.6).
+    pub fn gets_parts(&self) -> bool {
+        let params = self.command(Verb::FtpGet).and_then(|command| command.write);
+        params.is_some_and(|params| params.iter().any(|param| param.name == "downloadlen"))
+    }
+
     /// The setting of `QFTPCFG` for a purpose, if the dialect has it.
     pub fn setting(&self, key: Key) -> Option<&'static Setting> {
         self.settings.iter().find(|setting| setting.key == key)
@@ -614,7 +683,13 @@ impl Dialect {
 pub use neighbours::SSL_SETTINGS;
 
 /// Every dialect there is. A new one is one data file and one line here.
-pub static ALL: &[&Dialect] = &[&ec20::EC20, &ec2x::EC2X, &bg96::BG96];
+pub static ALL: &[&Dialect] = &[
+    &ec20::EC20,
+    &ec2x::EC2X,
+    &bg96::BG96,
+    &gsm::GSM,
+    &nl668::NL668,
+];
 
 /// The dialect of this name.
 pub fn by_name(name: &str) -> Option<&'static Dialect> {

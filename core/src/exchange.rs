@@ -69,13 +69,14 @@ enum Cycle {
     Plain,
     Reported,
     Transfer,
+    Delayed,
     Inform,
     Bare,
 }
 
 /// Which happening leads where, for each cycle. Everything not listed is out of turn.
 const TRANSITIONS: &[(Cycle, State, Happening, State)] = {
-    use Cycle::{Bare, Inform, Plain, Reported, Transfer};
+    use Cycle::{Bare, Delayed, Inform, Plain, Reported, Transfer};
     use Happening::{Connect, Information, Ok, PayloadEnd, Refused, Urc};
     use State::{Commanded, Done, LateResult, Payload, Report, Result};
     &[
@@ -83,8 +84,9 @@ const TRANSITIONS: &[(Cycle, State, Happening, State)] = {
         (Plain, Commanded, Information, Commanded),
         (Plain, Commanded, Ok, Done),
         (Plain, Commanded, Refused, Done),
-        // The result code, then the URC; or overtaken by it.
+        // The result code, then the URC; or overtaken by it. Fibocom tells a text before the URC that ends it (003 §3.4).
         (Reported, Commanded, Ok, Report),
+        (Reported, Report, Information, Report),
         (Reported, Commanded, Refused, Done),
         (Reported, Commanded, Urc, LateResult),
         (Reported, Report, Urc, Done),
@@ -105,6 +107,16 @@ const TRANSITIONS: &[(Cycle, State, Happening, State)] = {
         (Transfer, Report, Urc, Done),
         (Transfer, LateResult, Ok, Done),
         (Transfer, LateResult, Refused, Done),
+        // OK, CONNECT or the URC that stands for it, payload, URC. Broken off by +++ there is an OK before the URC.
+        (Delayed, Commanded, Ok, Report),
+        (Delayed, Commanded, Refused, Done),
+        (Delayed, Report, Connect, Payload),
+        (Delayed, Report, Urc, Done),
+        (Delayed, Payload, PayloadEnd, Result),
+        (Delayed, Payload, Ok, Result),
+        (Delayed, Payload, Refused, Done),
+        (Delayed, Payload, Urc, Done),
+        (Delayed, Result, Urc, Done),
         // CONNECT, payload, information, OK. Broken off by +++ it is only OK (NEIGHBOURS 1.3).
         (Inform, Commanded, Connect, Payload),
         (Inform, Commanded, Refused, Done),
@@ -156,11 +168,12 @@ impl Exchange {
     /// Which way its payload goes, if it has one.
     pub fn direction(&self) -> Option<Direction> {
         match self.reply {
-            Reply::Result | Reply::ResultUrc => None,
+            Reply::Result | Reply::ResultUrc | Reply::Text(_) => None,
             Reply::PayloadResultUrc(direction)
             | Reply::ByPlace(direction, _)
             | Reply::PayloadInformationResult(direction)
-            | Reply::PayloadResult(direction) => Some(direction),
+            | Reply::PayloadResult(direction)
+            | Reply::ResultPayloadUrc(direction) => Some(direction),
         }
     }
 
@@ -180,11 +193,12 @@ impl Exchange {
 
     fn next(&self, happening: Happening) -> Option<State> {
         let cycle = match self.reply {
-            Reply::Result => Cycle::Plain,
+            Reply::Result | Reply::Text(_) => Cycle::Plain,
             Reply::ResultUrc => Cycle::Reported,
             Reply::PayloadResultUrc(_) | Reply::ByPlace(..) => Cycle::Transfer,
             Reply::PayloadInformationResult(_) => Cycle::Inform,
             Reply::PayloadResult(_) => Cycle::Bare,
+            Reply::ResultPayloadUrc(_) => Cycle::Delayed,
         };
         TRANSITIONS
             .iter()
@@ -230,6 +244,17 @@ mod tests {
             (Reply::PayloadInformationResult(up), &[Connect, Ok]),
             (Reply::PayloadInformationResult(up), &[Connect, Refused]),
             (Reply::PayloadResult(up), &[Connect, PayloadEnd, Ok]),
+            // 003 §3.4: the text of FTPPWD, then the URC that ends it.
+            (Reply::ResultUrc, &[Ok, Information, Urc]),
+            (Reply::ResultPayloadUrc(up), &[Ok, Connect, PayloadEnd, Urc]),
+            // The module ends the payload by itself, or nothing comes of it.
+            (Reply::ResultPayloadUrc(up), &[Ok, Connect, Urc]),
+            (Reply::ResultPayloadUrc(up), &[Ok, Urc]),
+            (Reply::ResultPayloadUrc(up), &[Refused]),
+            (Reply::ResultPayloadUrc(up), &[Ok, Connect, Refused]),
+            // Broken off by +++.
+            (Reply::ResultPayloadUrc(up), &[Ok, Connect, Ok, Urc]),
+            (Reply::Text("DEACT OK"), &[Ok]),
         ];
         for (reply, happenings) in shapes {
             assert_eq!(
@@ -248,6 +273,7 @@ mod tests {
             Reply::PayloadResultUrc(Direction::Down),
             Reply::PayloadInformationResult(Direction::Up),
             Reply::PayloadResult(Direction::Down),
+            Reply::ResultPayloadUrc(Direction::Down),
         ];
         for reply in replies {
             let done = Exchange {
@@ -277,5 +303,19 @@ mod tests {
         assert_eq!(run(reply, &[PayloadEnd]), Err(error));
         assert!(run(Reply::Result, &[Urc]).is_err());
         assert!(run(Reply::ResultUrc, &[Ok, Ok]).is_err());
+        let delayed = Reply::ResultPayloadUrc(Direction::Down);
+        for happenings in [
+            &[Connect][..],
+            &[Urc],
+            &[Information],
+            &[Ok, Ok],
+            &[Ok, PayloadEnd],
+            &[Ok, Refused],
+            &[Ok, Connect, Connect],
+            &[Ok, Connect, PayloadEnd, Ok],
+            &[Ok, Urc, Ok],
+        ] {
+            assert!(run(delayed, happenings).is_err(), "{happenings:?}");
+        }
     }
 }

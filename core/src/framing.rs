@@ -19,3 +19,4 @@ pub mod command_line;
 pub mod escape;
 pub mod payload;
 pub mod reply_line;
+pub mod stuffing;

@@ -32,6 +32,8 @@ mod answer;
 mod detect;
 mod drive;
 mod failure;
+mod fibocom;
+mod gsm;
 mod login;
 mod mask;
 mod operation;
@@ -54,6 +56,7 @@ use crate::dialect::{Dialect, Direction};
 use crate::exchange::{Exchange, Happening, State};
 use crate::framing::payload::Payload;
 use crate::framing::reply_line::Inbox;
+use crate::framing::stuffing;
 use plan::Plan;
 use step::{Outcome, Step};
 
@@ -124,6 +127,8 @@ struct Running {
     deadline: Duration,
     /// A trailer is believed after this long a silence.
     guard: Option<Duration>,
+    /// The user has ended it, so many bytes being safe; what still comes of its payload is passed over.
+    cancelled: Option<u64>,
 }
 
 /// Leaving data mode by `+++`.
@@ -233,7 +238,11 @@ impl Host {
         {
             return 0;
         }
-        let room = SEND_BUFFER.saturating_sub(self.outbox.len() - self.sent);
+        let stuffed = run.step.is_stuffed();
+        let mut room = SEND_BUFFER.saturating_sub(self.outbox.len() - self.sent);
+        if stuffed {
+            room /= 2; // each byte may become two
+        }
         let left = usize::try_from(run.unsupplied).unwrap_or(usize::MAX);
         let count = data.len().min(room).min(left);
         if count == 0 {
@@ -243,8 +252,15 @@ impl Host {
             self.outbox.drain(..self.sent);
             self.sent = 0;
         }
-        self.outbox.extend_from_slice(&data[..count]);
         run.unsupplied -= count as u64;
+        if stuffed {
+            stuffing::stuff(&data[..count], &mut self.outbox);
+            if run.unsupplied == 0 {
+                self.outbox.push(stuffing::ETX);
+            }
+        } else {
+            self.outbox.extend_from_slice(&data[..count]);
+        }
         count
     }
 
@@ -257,7 +273,7 @@ impl Host {
         let Activity::Exchange(run) = core::mem::replace(&mut self.activity, Activity::Idle) else {
             return;
         };
-        self.abandon(&run);
+        self.abandon(run);
     }
 }
 

@@ -34,9 +34,10 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::at::{self, Call, Form};
-use crate::dialect::{BadParameter, Command, Dialect, Identity, Verb};
+use crate::dialect::{BadParameter, Command, Dialect, Identity, Service, Verb};
 use crate::framing::command_line::{CommandLine, Typed};
 use crate::framing::escape::{Escape, Silence};
+use crate::framing::stuffing::Unstuff;
 use crate::ftp::{self as server};
 use line::Line;
 use settings::Settings;
@@ -59,8 +60,10 @@ pub enum Request {
         operation: server::Operation,
         /// The file.
         local: LocalName,
-        /// Where in the file an upload starts.
+        /// Where in the file it starts; a file to be written must reach so far, and is cut there.
         from: u64,
+        /// At most this many bytes: an upload ends there, a download that has more fails.
+        length: Option<u64>,
     },
     /// Payload of the running upload.
     Send(Vec<u8>),
@@ -74,6 +77,8 @@ pub enum Request {
     File(FileRequest),
     /// The line's speed is to be this, once what was said has gone out.
     Rate(u32),
+    /// Whether the lines of the control connection are to be told by [`Reply::Line`].
+    Transcript(bool),
 }
 
 /// What the driver says to the module.
@@ -93,6 +98,8 @@ pub enum Reply<'a> {
     SessionLost(server::Failure),
     /// Of the file store.
     File(Result<FileAnswer, FileError>),
+    /// A line of the control connection, passwords masked.
+    Line(&'a [u8]),
     /// The network took this PDP context away.
     ContextLost(u8),
 }
@@ -106,6 +113,8 @@ enum Ran {
     Later,
     /// Data mode has begun; the command line ends without a result code.
     Data,
+    /// This is said in place of a result code, and ends the command line.
+    Text(&'static str),
 }
 
 /// A final result code other than `OK`.
@@ -127,6 +136,12 @@ impl From<Refusal> for Ran {
 enum Mode {
     Command,
     Data(Escape),
+    /// What comes ends at a bare ETX (003 §1.2.15).
+    Stuffed(Unstuff),
+    /// What comes is payload, whatever it is (003 §1.2.20).
+    Raw,
+    /// What comes means nothing: a payload goes the other way.
+    Deaf,
 }
 
 /// A command line being executed.
@@ -196,7 +211,11 @@ impl Module {
 
     /// Whether more payload of a download should be read from the data connection.
     pub fn wants_data(&self) -> bool {
-        matches!(self.mode, Mode::Data(_)) && self.out.len() < HIGH_WATER
+        let carries = match self.mode {
+            Mode::Command => self.fetches(),
+            Mode::Data(_) | Mode::Stuffed(_) | Mode::Raw | Mode::Deaf => true,
+        };
+        carries && self.out.len() < HIGH_WATER
     }
 
     /// Takes what the host typed or sent.
@@ -221,13 +240,18 @@ impl Module {
             rest = match self.mode {
                 Mode::Command => self.take_typed(rest),
                 Mode::Data(_) => self.take_data(rest),
+                Mode::Stuffed(_) => self.take_stuffed(rest),
+                Mode::Raw => self.take_raw(rest),
+                Mode::Deaf => &[],
             };
         }
     }
 
     /// Up to the end of a line; returns the rest.
     fn take_typed<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
-        let (count, typed) = self.typed.take(bytes, self.line.editing());
+        let (count, typed) = self
+            .typed
+            .take(bytes, self.line.editing(self.dialect.line_feed_ends));
         let (taken, rest) = bytes.split_at(count);
         if self.line.echo {
             self.out.extend_from_slice(taken);
@@ -266,6 +290,7 @@ impl Module {
             match ran {
                 Ran::Refused(refusal) => self.result(Err(refusal)),
                 Ran::Data => {}
+                Ran::Text(text) => self.information(text.as_bytes()),
                 Ran::Ok => {
                     self.execution = Some(Execution {
                         line,
@@ -355,12 +380,17 @@ impl Module {
     /// A command family each.
     fn dispatch(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
         match command.verb {
+            Verb::FtpConfigure if self.dialect.service == Service::Gsm => self.ftp(command, form),
             Verb::FtpConfigure | Verb::SslConfigure => self.configure(command, form),
             verb if verb.is_ftp() => self.ftp(command, form),
             verb if verb.is_file() => self.file(command, form),
             Verb::ContextConfigure
             | Verb::ContextActivate
             | Verb::ContextDeactivate
+            | Verb::ContextForeground
+            | Verb::ContextRegister
+            | Verb::ContextStatus
+            | Verb::Call
             | Verb::SocketError => self.context(command, form),
             _ => self.general(command, form),
         }
@@ -375,8 +405,9 @@ impl Module {
             Reply::Progress(bytes) => self.pipe_progress(bytes),
             Reply::Done(result) => self.operation_done(result),
             Reply::PipeFailed(error) => self.pipe_failed(error),
-            Reply::SessionLost(_) => self.session_lost(),
+            Reply::SessionLost(failure) => self.session_lost(&failure),
             Reply::File(result) => self.file_answered(result),
+            Reply::Line(text) => self.transcript_line(text),
             Reply::ContextLost(context) => self.context_lost(context),
         }
         self.say_urcs();
@@ -386,10 +417,12 @@ impl Module {
     pub fn poll_timeout(&self) -> Option<Duration> {
         let escape = match &self.mode {
             Mode::Data(escape) => escape.deadline(),
-            Mode::Command => None,
+            Mode::Command | Mode::Stuffed(_) | Mode::Raw | Mode::Deaf => None,
         };
-        [escape, self.ftp.deadline(), self.files.deadline()]
+        let ftp = [self.ftp.deadline(), self.fetch_deadline()];
+        [escape, self.files.deadline()]
             .into_iter()
+            .chain(ftp)
             .flatten()
             .min()
     }
@@ -405,6 +438,7 @@ impl Module {
             }
         }
         self.ftp_timeout();
+        self.fetch_timeout();
         self.file_timeout();
         self.say_urcs();
     }
@@ -417,12 +451,16 @@ impl Module {
             // Half a line is nobody's: the next host begins with a new one.
             self.typed.clear();
         }
-        if was && !asserted && matches!(self.mode, Mode::Data(_)) {
+        if was && !asserted && !matches!(self.mode, Mode::Command) {
             match self.line.dtr_action {
-                1 => self.escaped(),
-                2 => self.hung_up(),
+                1 if matches!(self.mode, Mode::Data(_)) => self.escaped(),
+                1 | 2 => self.hung_up(),
                 _ => {}
             }
+        }
+        if was && !asserted && self.line.dtr_action == 2 && self.dialect.service == Service::Fibocom
+        {
+            self.fibocom_dtr_fell();
         }
         self.say_urcs();
     }
@@ -474,6 +512,31 @@ impl Module {
             data.append(&mut pluses(escape.release(self.now)));
         }
         self.data_taken(data);
+        rest
+    }
+
+    /// Payload up to a bare ETX; returns the rest.
+    fn take_stuffed<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+        let Mode::Stuffed(unstuff) = &mut self.mode else {
+            return bytes;
+        };
+        let mut data = Vec::with_capacity(bytes.len());
+        let (count, ended) = unstuff.pass(bytes, &mut data);
+        self.data_taken(data);
+        if ended {
+            self.end_of_stuffed();
+        }
+        bytes.get(count..).unwrap_or_default()
+    }
+
+    /// Payload up to the count; returns the rest.
+    fn take_raw<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+        let Some(room) = self.room() else {
+            return &[];
+        };
+        let room = usize::try_from(room).unwrap_or(usize::MAX);
+        let (data, rest) = bytes.split_at(room.min(bytes.len()));
+        self.data_taken(data.to_vec());
         rest
     }
 

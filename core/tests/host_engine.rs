@@ -329,6 +329,7 @@ fn failures_carry_the_modules_code_and_the_servers_reply() {
         Err(Failure::Module {
             operation: "AT+QFTPSIZE".into(),
             code,
+            said: code.into(),
             reply,
         })
     };
@@ -575,6 +576,7 @@ fn a_data_connection_that_fails_is_understood_in_every_form() {
         Err(Failure::Module {
             operation: "AT+QFTPGET".into(),
             code: 615,
+            said: 615,
             reply,
         })
     };
@@ -618,6 +620,7 @@ fn a_download_that_breaks_off_keeps_what_came() {
         Err(Failure::Module {
             operation: "AT+QFTPGET".into(),
             code: 607,
+            said: 607,
             reply: None
         })
     );

@@ -200,6 +200,7 @@ fn a_server_that_stalls() {
             Err(Failure::Module {
                 operation: named,
                 code: 609,
+                said: 609,
                 reply: None,
             }) => {
                 assert_eq!(named, command(&operation));

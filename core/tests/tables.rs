@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use qftp::at::{self, Call, Form};
-use qftp::dialect::{self, Command, Initial, Kind, Misfit, Param, SSL_SETTINGS, Setting, Value};
+use qftp::dialect::{
+    self, Command, Dialect, Initial, Kind, Misfit, Param, SSL_SETTINGS, Service, Setting, Value,
+};
 
 /// The 18 commands of chapter 2, in the manuals' order.
 const FTP: [&str; 18] = [
@@ -35,9 +37,38 @@ fn configure() -> &'static Command {
     dialect::ALL[0].command_named(b"+QFTPCFG").expect("QFTPCFG")
 }
 
+fn lte() -> impl Iterator<Item = &'static &'static Dialect> {
+    dialect::ALL
+        .iter()
+        .filter(|dialect| dialect.service == Service::Lte)
+}
+
+/// How many FTP commands each manual has, and where.
 #[test]
-fn each_dialect_has_the_18_commands_with_their_sections() {
-    for dialect in dialect::ALL {
+fn every_manual_is_there_with_all_its_commands() {
+    let manuals = [
+        ("000", "§2.", 18),
+        ("001", "§2.2.", 15),
+        ("002", "§2.", 18),
+        ("003", "§1.2.", 21),
+        ("004", "§2.", 18),
+    ];
+    for (manual, section, count) in manuals {
+        let dialect = dialect::ALL.iter().find(|dialect| dialect.manual == manual);
+        let ftp = dialect.map_or(&[][..], |dialect| dialect.commands[0]);
+        let mut sources: Vec<&str> = ftp.iter().map(|command| command.source).collect();
+        let mut expected: Vec<String> = (1..=count)
+            .map(|number| format!("{manual} {section}{number}"))
+            .collect();
+        sources.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(sources, expected, "{manual}");
+    }
+}
+
+#[test]
+fn each_dialect_of_lte_has_the_18_commands_with_their_sections() {
+    for dialect in lte() {
         let ftp = dialect.commands[0];
         assert!(
             ftp.iter().map(|command| command.name).eq(FTP),
@@ -71,7 +102,7 @@ fn names_are_unique_and_found_in_any_case() {
 /// The test form of the settings prints the very ranges that are enforced: one source of truth.
 #[test]
 fn test_forms_of_settings_state_their_ranges() {
-    for dialect in dialect::ALL {
+    for dialect in lte() {
         let printed = dialect
             .command_named(b"+QFTPCFG")
             .and_then(|command| command.test)
@@ -161,7 +192,7 @@ fn check_limits(place: &str, param: &Param) {
                 "{place}"
             );
         }
-        Kind::Integer(from, to) => {
+        Kind::Integer(from, to) | Kind::Quotable(from, to) => {
             assert_eq!(param.check(Value::Integer(from)), Ok(()), "{place}");
             assert_eq!(param.check(Value::Integer(to)), Ok(()), "{place}");
             assert!(out_of_range(to + 1), "{place}");
@@ -236,7 +267,9 @@ fn value(param: &'static Param) -> BoxedStrategy<Owned> {
     let fitting = match param.kind {
         Kind::Text(max) => text(0, max),
         Kind::Name(max) => text(1, max),
-        Kind::Integer(from, to) => (from..=to).prop_map(Owned::Integer).boxed(),
+        Kind::Integer(from, to) | Kind::Quotable(from, to) => {
+            (from..=to).prop_map(Owned::Integer).boxed()
+        }
         Kind::OneOf(choices) => prop::sample::select(choices)
             .prop_map(Owned::Integer)
             .boxed(),

@@ -68,6 +68,12 @@ pub enum Error {
         /// The AT command, without its parameters.
         command: String,
     },
+    /// The server's listing has no such file; asked where the dialect has no command for a file's size.
+    #[error("{path}: the server lists no such file")]
+    NotListed {
+        /// As asked for.
+        path: String,
+    },
     /// Sizes disagree after a transfer.
     #[error("{operation}: {safe} of {expected} bytes are safe")]
     Incomplete {
@@ -144,7 +150,7 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         let hint = match self {
             Error::Module { code, .. } => codes::lookup(*code).map_or("", |code| code.hint),
-            Error::UnknownModule { .. } => "name the dialect: ec20, ec2x or bg96",
+            Error::UnknownModule { .. } => "name the dialect: ec20, ec2x, bg96, gsm or nl668",
             Error::NoAnswer { .. } => "check that this is the module's AT port, and its speed",
             Error::Restarted { .. } => "check the module's power supply; lower the line's speed",
             Error::Line(_) => "check the cable; the port may come back under another name",
@@ -159,8 +165,14 @@ impl Error {
         Error::Unexpected(format!("internal: an answer of the wrong kind: {answer:?}"))
     }
 
-    /// Whether the server says that it does not know the FTP command.
-    pub(super) fn is_not_implemented(&self) -> bool {
-        matches!(self.module_code(), Some(620 | 622 | 624))
+    /// Whether dialect or server lack a command for it; another way may be open.
+    pub fn is_not_implemented(&self) -> bool {
+        matches!(self, Error::Unsupported { .. })
+            || matches!(self.module_code(), Some(620 | 622 | 624))
+    }
+
+    /// Whether there is no such file.
+    pub(super) fn is_missing(&self) -> bool {
+        matches!(self, Error::NotListed { .. }) || self.ftp_reply() == Some(550)
     }
 }

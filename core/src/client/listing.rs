@@ -1,6 +1,7 @@
 //! Directory listings: MLSD by RFC 3659, LIST as servers print it, NLST.
 
 use super::{Client, Error, Payload, writing};
+use crate::dialect::Verb;
 use crate::host::{Listing, Operation};
 
 /// One line of a directory.
@@ -48,8 +49,11 @@ impl Client {
         self.listing(Listing::List, dir)
     }
 
-    /// The names in a directory, as the server gives them.
+    /// The names in a directory, as the server gives them; where the dialect has no command for it, from a listing.
     pub fn nlst(&mut self, dir: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+        if self.has_only_listing(Verb::FtpNameList) {
+            return self.names_from_listing(dir);
+        }
         let text = self.listing(Listing::Names, dir)?;
         Ok(lines(&text).map(<[u8]>::to_vec).collect())
     }

@@ -95,7 +95,7 @@ impl Client {
     ) -> Result<Transferred, Error> {
         let offset = match self.size(remote) {
             Ok(size) => size,
-            Err(error) if error.ftp_reply() == Some(550) => 0,
+            Err(error) if error.is_missing() => 0,
             Err(error) => return Err(error),
         };
         self.put(source, size, remote, Transfer { offset, ..options })
@@ -191,6 +191,12 @@ impl Client {
     ) -> Result<Transferred, Error> {
         let begun = Instant::now();
         let offset = options.offset;
+        if options.length.is_some() && !self.dialect().gets_parts() {
+            return Err(Error::Unsupported {
+                dialect: self.dialect().name,
+                operation: "a part of a file",
+            });
+        }
         let expected = match self.size(remote) {
             Ok(size) if offset > size => {
                 return Err(Error::Misuse(format!(

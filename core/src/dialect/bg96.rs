@@ -1,7 +1,8 @@
 //! `bg96`: BG96, manual 004.
 
 use super::{
-    Command, Dialect, Identity, Initial, Key, Kind, Param, Setting, Store, neighbours, quectel,
+    Command, Dialect, Identity, Initial, Key, Kind, Param, Service, Setting, Store, neighbours,
+    quectel,
 };
 
 /// The dialect of manual 004.
@@ -28,10 +29,14 @@ pub static BG96: Dialect = Dialect {
         neighbours::SSL,
         neighbours::GENERAL,
     ],
+    service: Service::Lte,
     settings: SETTINGS,
     stores: &[Store::Ufs],
     prefixed_names: false,
     active_contexts: 4,
+    spaced: true,
+    line_feed_ends: false,
+    labelled_identity: false,
     dtr_default: 2,
     result_level_default: 1,
     ssl_settings: neighbours::SSL_SETTINGS_WITHOUT_SNI,

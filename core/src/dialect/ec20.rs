@@ -1,7 +1,8 @@
 //! `ec20`: the first EC20, manual 000.
 
 use super::{
-    Command, Dialect, Identity, Initial, Key, Kind, Param, Setting, Store, neighbours, quectel,
+    Command, Dialect, Identity, Initial, Key, Kind, Param, Service, Setting, Store, neighbours,
+    quectel,
 };
 
 /// The dialect of manual 000.
@@ -21,10 +22,14 @@ pub static EC20: Dialect = Dialect {
         neighbours::SSL,
         neighbours::GENERAL,
     ],
+    service: Service::Lte,
     settings: SETTINGS,
     stores: &[Store::Ufs, Store::Ram],
     prefixed_names: true,
     active_contexts: 3,
+    spaced: true,
+    line_feed_ends: false,
+    labelled_identity: false,
     dtr_default: 2,
     result_level_default: 4,
     ssl_settings: neighbours::SSL_SETTINGS_WITHOUT_SNI,

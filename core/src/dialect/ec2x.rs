@@ -1,7 +1,8 @@
 //! `ec2x`: EC20 R2.1, EC20-CN, EC21, EC25, EG91, EG95, EG21-G, EG25-G, EM05; manual 002.
 
 use super::{
-    Command, Dialect, Identity, Initial, Key, Kind, Param, Setting, Store, neighbours, quectel,
+    Command, Dialect, Identity, Initial, Key, Kind, Param, Service, Setting, Store, neighbours,
+    quectel,
 };
 
 /// The dialect of manual 002.
@@ -69,10 +70,14 @@ pub static EC2X: Dialect = Dialect {
         neighbours::SSL_WITH_SNI,
         neighbours::GENERAL,
     ],
+    service: Service::Lte,
     settings: SETTINGS,
     stores: &[Store::Ufs, Store::Ram, Store::Sd],
     prefixed_names: true,
     active_contexts: 3,
+    spaced: true,
+    line_feed_ends: false,
+    labelled_identity: false,
     dtr_default: 2,
     result_level_default: 4,
     ssl_settings: neighbours::SSL_SETTINGS,

@@ -275,6 +275,11 @@ pub(super) const BANNER_EC: &[&str] = &[
     "+QIND: SMS DONE",
     "+QIND: PB DONE",
 ];
+/// What a GSM module says after its start (NEIGHBOURS 2.2).
+pub(super) const BANNER_GSM: &[&str] =
+    &["RDY", "+CFUN: 1", "+CPIN: READY", "Call Ready", "SMS Ready"];
+/// What a Fibocom module says after its start.
+pub(super) const BANNER_FIBOCOM: &[&str] = &["AT command ready"];
 /// What a BG96 says after its start.
 pub(super) const BANNER_BG96: &[&str] = &["RDY", "APP RDY"];
 

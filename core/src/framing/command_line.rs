@@ -28,6 +28,8 @@ pub struct Editing {
     pub terminator: u8,
     /// S5: takes a character back.
     pub backspace: u8,
+    /// Whether LF ends a line too; one behind a CR then ends an empty one.
+    pub line_feed_ends: bool,
 }
 
 /// A command line while it is typed.
@@ -56,7 +58,7 @@ impl CommandLine {
     }
 
     fn push(&mut self, byte: u8, editing: Editing) -> Option<Typed> {
-        if byte == editing.terminator {
+        if byte == editing.terminator || editing.line_feed_ends && byte == b'\n' {
             let line = core::mem::take(&mut self.line);
             return Some(if core::mem::take(&mut self.overlong) {
                 Typed::TooLong
@@ -92,6 +94,7 @@ mod tests {
     const EDITING: Editing = Editing {
         terminator: b'\r',
         backspace: 8,
+        line_feed_ends: false,
     };
 
     /// Every line of an input that comes in pieces of at most `size` bytes.
@@ -164,10 +167,23 @@ mod tests {
     }
 
     #[test]
+    fn a_line_feed_ends_a_line_where_the_dialect_says_so() {
+        let editing = Editing {
+            line_feed_ends: true,
+            ..EDITING
+        };
+        let mut typed = CommandLine::default();
+        assert_eq!(typed.take(b"AT\n", editing), (3, Some(line(b"AT"))));
+        assert_eq!(typed.take(b"AT\r\n", editing), (3, Some(line(b"AT"))));
+        assert_eq!(typed.take(b"\n", editing), (1, Some(line(b""))));
+    }
+
+    #[test]
     fn s3_and_s5_say_which_characters_count() {
         let editing = Editing {
             terminator: b';',
             backspace: b'#',
+            line_feed_ends: false,
         };
         let mut line = CommandLine::default();
         assert_eq!(

@@ -15,6 +15,7 @@ use core::time::Duration;
 
 use memchr::memmem::Finder;
 
+use super::stuffing::{Piece, Unstuff};
 use crate::at::{self, Line};
 
 /// Silence after a trailer when no length was expected.
@@ -42,6 +43,10 @@ enum Kind {
     Report,
     /// `\r\n+NAME: <n>,<checksum>\r\n`
     Information,
+    /// `\r\n+NAME:<n>\r\n`, negative for an error
+    Short,
+    /// `\r\n+NAME: 1\r\n`, 0 for an error; states no length
+    Flag,
 }
 
 /// What a trailer states.
@@ -49,6 +54,8 @@ enum Kind {
 enum Stated {
     Length(u64),
     Error,
+    /// Only that it is over.
+    End,
 }
 
 /// How far the bytes at hand match a trailer.
@@ -70,6 +77,16 @@ impl Trailer {
     /// Of QFDWL: information of this name, then the result code (NEIGHBOURS 1.1).
     pub fn information(name: &'static str) -> Self {
         Self::new(name, Kind::Information, b"\r\n")
+    }
+
+    /// Of a transfer through the line in `gsm`: the URC alone (001 §4.3.1).
+    pub fn short(name: &'static str) -> Self {
+        Self::new(name, Kind::Short, b"\r\n")
+    }
+
+    /// Of a listing in `nl668`: the URC that ends it, which states no length (003 §3.9).
+    pub fn flag(name: &'static str) -> Self {
+        Self::new(name, Kind::Flag, b"\r\n")
     }
 
     fn new(name: &'static str, kind: Kind, lead: &[u8]) -> Self {
@@ -112,17 +129,24 @@ impl Trailer {
         if bytes.get(at) == Some(&b' ') {
             at += 1;
         }
+        let negative = self.kind == Kind::Short && bytes.get(at) == Some(&b'-');
+        if negative {
+            at += 1;
+        }
         let Some((first, after)) = number(bytes, at) else {
             return Match::No;
         };
         let Some(after) = after else {
             return Match::Partly;
         };
+        let two = matches!(self.kind, Kind::Report | Kind::Information);
         match bytes.get(after) {
-            Some(b',') => {}
-            _ => return Match::No,
+            Some(b',') if two => {}
+            _ if two => return Match::No,
+            _ => {}
         }
         let (second, end) = match self.kind {
+            Kind::Short | Kind::Flag => (0, after),
             Kind::Report => match number(bytes, after + 1) {
                 None => return Match::No,
                 Some((_, None)) => return Match::Partly,
@@ -142,7 +166,10 @@ impl Trailer {
         let stated = match self.kind {
             Kind::Information => Stated::Length(first),
             Kind::Report if first == 0 => Stated::Length(second),
-            Kind::Report => Stated::Error,
+            Kind::Short if !negative => Stated::Length(first),
+            Kind::Flag if first == 1 => Stated::End,
+            Kind::Flag if first > 1 => return Match::No,
+            Kind::Report | Kind::Short | Kind::Flag => Stated::Error,
         };
         match &bytes[end..] {
             [b'\r', b'\n', ..] => Match::Whole(end + 2, stated),
@@ -173,6 +200,8 @@ fn number(bytes: &[u8], at: usize) -> Option<(u64, Option<usize>)> {
 pub enum Found {
     /// This many bytes are payload.
     Payload(usize),
+    /// This many bytes are no payload and no line either.
+    Skip(usize),
     /// They may be a trailer: wait for more, or for this long a silence. `None`: a trailer is not whole yet.
     Wait(Option<Duration>),
     /// The payload ended before them: what follows are lines.
@@ -190,6 +219,8 @@ pub struct Payload {
 #[allow(clippy::large_enum_variant)] // one lives at a time; a box would be an allocation a transfer
 enum End {
     Counted(u64),
+    /// And whether the end was there.
+    Stuffed(Unstuff, bool),
     Verified {
         trailer: Trailer,
         expected: Option<u64>,
@@ -213,6 +244,14 @@ impl Payload {
         }
     }
 
+    /// Up to a bare ETX (`nl668` FTPRETR).
+    pub fn stuffed() -> Self {
+        Payload {
+            end: End::Stuffed(Unstuff::default(), false),
+            received: 0,
+        }
+    }
+
     /// Payload bytes so far.
     pub fn received(&self) -> u64 {
         self.received
@@ -221,7 +260,8 @@ impl Payload {
     /// Says what the bytes at hand are. After [`Found::Payload`] consume that many and ask again. `silent` says for
     /// how long nothing has been read.
     pub fn find(&mut self, bytes: &[u8], silent: Duration) -> Found {
-        let found = match &self.end {
+        let found = match &mut self.end {
+            End::Stuffed(unstuff, ended) => find_stuffed(unstuff, ended, bytes),
             End::Counted(length) => find_counted(*length - self.received, bytes),
             End::Verified { trailer, expected } => {
                 find_verified(trailer, *expected, self.received, bytes, silent)
@@ -240,6 +280,21 @@ fn find_counted(left: u64, bytes: &[u8]) -> Found {
         (_, 0) => Found::Wait(None),
         (left, there) => {
             Found::Payload(usize::try_from(left).map_or(there, |left| left.min(there)))
+        }
+    }
+}
+
+fn find_stuffed(unstuff: &mut Unstuff, ended: &mut bool, bytes: &[u8]) -> Found {
+    if *ended {
+        return Found::End;
+    }
+    match unstuff.next(bytes) {
+        None => Found::Wait(None),
+        Some(Piece::Plain(count)) => Found::Payload(count),
+        Some(Piece::Escape) => Found::Skip(1),
+        Some(Piece::End) => {
+            *ended = true;
+            Found::Skip(1)
         }
     }
 }
@@ -266,7 +321,7 @@ fn find_verified(
                 return Found::Payload(1);
             }
             let guard = match (stated, expected) {
-                (Stated::Length(_), None) => GUARD,
+                (Stated::Length(_), None) | (Stated::End, _) => GUARD,
                 _ => LONG_GUARD,
             };
             if silent >= guard {
@@ -331,6 +386,7 @@ mod tests {
             while !ended {
                 match payload.find(&pending, silent) {
                     Found::Payload(count) => data.extend(pending.drain(..count)),
+                    Found::Skip(count) => drop(pending.drain(..count)),
                     Found::Wait(_) => break,
                     Found::End => ended = true,
                 }

@@ -9,7 +9,7 @@ use super::step::{Carried, Outcome};
 use super::{Failure, ModuleIdentity, Refused};
 use crate::at::{self, Fields, Line, Token};
 use crate::codes;
-use crate::dialect::Verb;
+use crate::dialect::{Service, Verb};
 
 /// What an operation gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +76,7 @@ pub(super) fn done(name: &str, outcome: Outcome) -> Result<Outcome, Failure> {
             operation: name.into(),
             code,
             reply: None,
+            said: code.into(),
         }),
         Some(refusal) => Err(Failure::Refused {
             command: name.into(),
@@ -84,8 +85,18 @@ pub(super) fn done(name: &str, outcome: Outcome) -> Result<Outcome, Failure> {
     }
 }
 
+/// Whether a command that only sets something has done so.
+pub(super) fn of_setting(service: Service, name: &str, outcome: Outcome) -> Result<(), Failure> {
+    if outcome.report.is_none() {
+        return done(name, outcome).map(drop);
+    }
+    let verb = Verb::FtpConfigure;
+    of(service, verb, name, Carried::Nothing, outcome).map(drop)
+}
+
 /// The answer of a command of the table.
 pub(super) fn of(
+    service: Service,
     verb: Verb,
     name: &str,
     carried: Carried,
@@ -98,6 +109,15 @@ pub(super) fn of(
         Verb::FileUpload | Verb::FileDownload => return stored(name, carried, &outcome),
         _ => {}
     }
+    match service {
+        Service::Lte => of_lte(verb, name, carried, outcome),
+        Service::Gsm => of_gsm(verb, name, carried, &outcome),
+        Service::Fibocom => of_fibocom(verb, name, carried, &outcome),
+    }
+}
+
+/// `<err>,<protocol_error>`, or 0 and a value (002 §2).
+fn of_lte(verb: Verb, name: &str, carried: Carried, outcome: Outcome) -> Result<Answer, Failure> {
     let fields = outcome.report.unwrap_or_default();
     let unexpected = || Failure::unexpected(name.into(), &fields);
     let mut rest = Fields::new(&fields);
@@ -111,6 +131,7 @@ pub(super) fn of(
             operation: name.into(),
             code,
             reply,
+            said: code.into(),
         });
     }
     match verb {
@@ -128,16 +149,145 @@ pub(super) fn of(
             _ => Err(unexpected()),
         },
         Verb::FtpWorkingDir => Ok(Answer::Text(unquoted(rest.rest()).to_vec())),
-        Verb::FtpPut | Verb::FtpGet | Verb::FtpList | Verb::FtpNameList | Verb::FtpMachineList => {
+        verb if is_transfer(verb) => {
             let moved = next_integer(&mut rest).ok_or_else(unexpected)?;
-            let expected = match carried {
-                Carried::Up(length) => length,
-                Carried::Nothing | Carried::Down(_) => outcome.bytes,
-            };
-            compared(name, moved, expected).map(Answer::Number)
+            compared(name, moved, expected(carried, outcome.bytes)).map(Answer::Number)
         }
         _ => Ok(Answer::Done),
     }
+}
+
+/// One number, negative for an error (001 §2.2, §3).
+fn of_gsm(verb: Verb, name: &str, carried: Carried, outcome: &Outcome) -> Result<Answer, Failure> {
+    match verb {
+        Verb::FtpLength => {
+            let number = information(outcome).and_then(at::parse_integer);
+            return number
+                .map(Answer::Number)
+                .ok_or_else(|| Failure::unexpected(name.into(), b""));
+        }
+        Verb::FtpState => {
+            return gsm_state(outcome)
+                .map(Answer::State)
+                .ok_or_else(|| Failure::unexpected(name.into(), b""));
+        }
+        _ => {}
+    }
+    let fields = outcome.report.as_deref().unwrap_or_default();
+    if verb == Verb::FtpWorkingDir {
+        return Ok(Answer::Text(unquoted(fields).to_vec()));
+    }
+    let unexpected = || Failure::unexpected(name.into(), fields);
+    let number = signed(fields).ok_or_else(unexpected)?;
+    if let Ok(said) = i32::try_from(number)
+        && said < 0
+    {
+        let (code, reply) = codes::from_gsm(said).unwrap_or((codes::UNKNOWN, None));
+        return Err(Failure::Module {
+            operation: name.into(),
+            code,
+            reply,
+            said,
+        });
+    }
+    let number = u64::try_from(number).map_err(|_| unexpected())?;
+    match verb {
+        Verb::FtpSize => Ok(Answer::Number(number)),
+        verb if is_transfer(verb) => {
+            compared(name, number, expected(carried, outcome.bytes)).map(Answer::Number)
+        }
+        _ if number == 0 => Ok(Answer::Done),
+        _ => Err(unexpected()),
+    }
+}
+
+/// 1, or 0 for an error without a word why; a text stood behind a 2 before (003).
+fn of_fibocom(
+    verb: Verb,
+    name: &str,
+    carried: Carried,
+    outcome: &Outcome,
+) -> Result<Answer, Failure> {
+    if verb == Verb::FtpState {
+        return match information(outcome) {
+            Some(b"1") => Ok(Answer::State(ServiceState::Idle)),
+            Some(b"0") => Ok(Answer::State(ServiceState::Closed)),
+            other => Err(Failure::unexpected(name.into(), other.unwrap_or_default())),
+        };
+    }
+    let fields = outcome.report.as_deref().unwrap_or_default();
+    match signed(fields) {
+        Some(1) => {}
+        Some(0) => {
+            return Err(Failure::Module {
+                operation: name.into(),
+                code: codes::UNKNOWN,
+                reply: None,
+                said: 0,
+            });
+        }
+        _ => return Err(Failure::unexpected(name.into(), fields)),
+    }
+    match verb {
+        Verb::FtpWorkingDir => {
+            let text = information(outcome).and_then(|fields| {
+                let comma = memchr::memchr(b',', fields)?;
+                Some(unquoted(fields[comma + 1..].trim_ascii()).to_vec())
+            });
+            text.map(Answer::Text)
+                .ok_or_else(|| Failure::unexpected(name.into(), fields))
+        }
+        verb if is_transfer(verb) => {
+            let moved = expected(carried, outcome.bytes);
+            compared(name, outcome.bytes, moved).map(Answer::Number)
+        }
+        _ => Ok(Answer::Done),
+    }
+}
+
+fn is_transfer(verb: Verb) -> bool {
+    matches!(
+        verb,
+        Verb::FtpPut | Verb::FtpGet | Verb::FtpList | Verb::FtpNameList | Verb::FtpMachineList
+    )
+}
+
+/// How many bytes a transfer must have moved.
+fn expected(carried: Carried, received: u64) -> u64 {
+    match carried {
+        Carried::Up(length) => length,
+        Carried::Nothing | Carried::Down(_) => received,
+    }
+}
+
+/// What stands behind the colon of the last information line.
+fn information(outcome: &Outcome) -> Option<&[u8]> {
+    match at::parse_reply(outcome.information.last()?) {
+        Line::Information { fields, .. } => Some(fields),
+        _ => None,
+    }
+}
+
+fn signed(text: &[u8]) -> Option<i64> {
+    let (sign, digits) = match text.strip_prefix(b"-") {
+        Some(digits) => (-1, digits),
+        None => (1, text),
+    };
+    i64::try_from(at::parse_integer(digits)?)
+        .ok()
+        .map(|number| sign * number)
+}
+
+/// A state as a word (001 §2.2.9).
+fn gsm_state(outcome: &Outcome) -> Option<ServiceState> {
+    Some(match information(outcome)? {
+        b"IDLE" | b"CLOSED" => ServiceState::Closed,
+        b"OPENING" => ServiceState::Opening,
+        b"OPENED" => ServiceState::Idle,
+        b"WORKING" | b"TRANSFER" => ServiceState::Transferring,
+        b"CLOSING" => ServiceState::Closing,
+        _ => return None,
+    })
 }
 
 /// The length that the module states must be the one that went over the line.
@@ -188,18 +338,36 @@ pub(super) fn of_raw(name: &str, outcome: Outcome) -> Result<Answer, Failure> {
     Ok(Answer::Lines(outcome.information))
 }
 
-fn reported_state(outcome: &Outcome) -> Option<ServiceState> {
-    let mut fields = Fields::new(outcome.report.as_deref()?);
-    let _code = next_integer(&mut fields)?;
-    next_integer(&mut fields).and_then(ServiceState::from_number)
+fn reported_state(service: Service, outcome: &Outcome) -> Option<ServiceState> {
+    match service {
+        Service::Lte => {
+            let mut fields = Fields::new(outcome.report.as_deref()?);
+            let _code = next_integer(&mut fields)?;
+            next_integer(&mut fields).and_then(ServiceState::from_number)
+        }
+        Service::Gsm => gsm_state(outcome),
+        Service::Fibocom => match information(outcome)? {
+            b"0" => Some(ServiceState::Closed),
+            _ => Some(ServiceState::Idle),
+        },
+    }
 }
 
-pub(super) fn is_transferring(outcome: &Outcome) -> bool {
-    reported_state(outcome) == Some(ServiceState::Transferring)
+pub(super) fn is_transferring(service: Service, outcome: &Outcome) -> bool {
+    reported_state(service, outcome) == Some(ServiceState::Transferring)
 }
 
-pub(super) fn is_closed(outcome: &Outcome) -> bool {
-    reported_state(outcome) == Some(ServiceState::Closed)
+pub(super) fn is_closed(service: Service, outcome: &Outcome) -> bool {
+    reported_state(service, outcome) == Some(ServiceState::Closed)
+}
+
+/// Whether `AT+MIPCALL?` says that the context is up: `+MIPCALL: 1,<ip>` (NEIGHBOURS 8.1).
+pub(super) fn is_called(outcome: &Outcome) -> bool {
+    information(outcome).is_some_and(|fields| {
+        Fields::new(fields)
+            .next()
+            .is_some_and(|first| first.is_ok_and(|first| first.integer() == Some(1)))
+    })
 }
 
 /// Whether `AT+QIACT?` lists the context as active: `+QIACT: <id>,<state>,<type>,"<ip>"`.

@@ -20,28 +20,54 @@ pub struct ModuleIdentity {
 }
 
 impl ModuleIdentity {
-    /// Reads the information lines of `ATI`. What is not there stays empty.
+    /// Reads the information lines of `ATI`: in order, or each by its label (`Manufacturer: `, Fibocom). What is not
+    /// there stays empty.
     pub(super) fn from_lines(lines: &[Vec<u8>]) -> Self {
-        let mut texts = lines
+        let texts: Vec<String> = lines
             .iter()
-            .map(|line| String::from_utf8_lossy(line).trim().into());
-        let mut next = || texts.next().unwrap_or_else(String::new);
-        let (manufacturer, model, revision) = (next(), next(), next());
-        let revision = revision
-            .strip_prefix("Revision:")
-            .unwrap_or(&revision)
-            .trim()
-            .into();
-        ModuleIdentity {
-            manufacturer,
-            model,
-            revision,
+            .map(|line| String::from_utf8_lossy(line).trim().into())
+            .collect();
+        let labelled = |label: &str| {
+            let found = texts.iter().find_map(|text| text.strip_prefix(label));
+            found.map(|text| String::from(text.trim()))
+        };
+        let at = |index: usize| texts.get(index).cloned().unwrap_or_default();
+        if let Some(manufacturer) = labelled("Manufacturer:") {
+            return ModuleIdentity {
+                manufacturer,
+                model: labelled("Model:").unwrap_or_default(),
+                revision: labelled("Revision:").unwrap_or_default(),
+            };
         }
+        ModuleIdentity {
+            manufacturer: at(0),
+            model: at(1),
+            revision: labelled("Revision:").unwrap_or_else(|| at(2)),
+        }
+    }
+
+    /// Reads the answer to `AT+CGMM`.
+    pub(super) fn take_model(&mut self, lines: &[Vec<u8>]) {
+        take(&mut self.model, lines, "+CGMM:");
+    }
+
+    /// Reads the answer to `AT+CGMI`.
+    pub(super) fn take_manufacturer(&mut self, lines: &[Vec<u8>]) {
+        take(&mut self.manufacturer, lines, "+CGMI:");
     }
 
     /// The dialect that such a module speaks, if it is a known one.
     pub fn dialect(&self) -> Option<&'static Dialect> {
         dialect::by_model(&self.model)
+    }
+}
+
+/// A bare line, or one behind the command's name, maybe in quotes.
+fn take(what: &mut String, lines: &[Vec<u8>], name: &str) {
+    if let Some(line) = lines.first() {
+        let text = String::from_utf8_lossy(line);
+        let text = text.strip_prefix(name).unwrap_or(&text);
+        *what = text.trim().trim_matches('"').into();
     }
 }
 

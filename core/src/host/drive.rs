@@ -9,9 +9,10 @@ use super::{
     Running, masked,
 };
 use crate::at::{self, Line, Refusal, Token};
-use crate::dialect::{Direction, Reply};
+use crate::dialect::{Direction, Reply, Service};
 use crate::exchange::{Exchange, Happening, State};
 use crate::framing::payload::{Found, Payload, Trailer};
+use crate::framing::stuffing;
 
 /// Lines that say the module has started anew (FIELD 1.12).
 const BANNERS: &[&[u8]] = &[b"RDY", b"APP RDY", b"AT command ready"];
@@ -55,6 +56,7 @@ impl Host {
             unsupplied: 0,
             deadline: self.now + step.wait,
             guard: None,
+            cancelled: None,
             plan,
             step,
         });
@@ -113,7 +115,13 @@ impl Host {
         match payload.find(self.inbox.pending(), silent) {
             Found::Payload(count) => {
                 let range = self.inbox.take(count);
-                self.notices.push_back(Notice::Data(range));
+                if run.cancelled.is_none() {
+                    self.notices.push_back(Notice::Data(range));
+                }
+                Some(true)
+            }
+            Found::Skip(count) => {
+                self.inbox.take(count);
                 Some(true)
             }
             Found::Wait(guard) => {
@@ -164,7 +172,7 @@ impl Host {
                 Some(Happening::Refused)
             }
             Line::Information { name, fields } => {
-                let happening = classify(run, self.stale, name);
+                let happening = classify(run, self.stale, name, fields);
                 match happening {
                     Some(Happening::Urc) => run.outcome.report = Some(fields.to_vec()),
                     Some(_) => run.outcome.information.push(bytes.to_vec()),
@@ -180,6 +188,11 @@ impl Host {
                 self.notices.push_back(Notice::Urc(range));
                 self.finish(Err(failure));
                 return;
+            }
+            Line::Text(text)
+                if run.step.shape == Reply::Text("DEACT OK") && text == b"DEACT OK" =>
+            {
+                Some(Happening::Ok)
             }
             Line::Text(text) => {
                 let informs = run.step.shape == Reply::Result && run.step.takes_text;
@@ -231,6 +244,9 @@ impl Host {
         };
         run.deadline = self.now + run.step.wait;
         match (run.exchange.direction(), run.step.carried) {
+            (Some(Direction::Up), Carried::Up(0)) if run.step.is_stuffed() => {
+                self.outbox.push(stuffing::ETX);
+            }
             (Some(Direction::Up), Carried::Up(0)) => self.step(Happening::PayloadEnd),
             (Some(Direction::Up), Carried::Up(length)) => {
                 run.unsupplied = length;
@@ -241,6 +257,13 @@ impl Host {
                     (Reply::PayloadResult(_), Some(count)) => Payload::counted(count),
                     (Reply::PayloadInformationResult(_), _) => {
                         Payload::verified(Trailer::information(run.step.name), carried.expected())
+                    }
+                    (Reply::ResultPayloadUrc(_), _) if run.step.is_stuffed() => Payload::stuffed(),
+                    (Reply::ResultPayloadUrc(_), _) if run.step.lists => {
+                        Payload::verified(Trailer::flag(run.step.name), None)
+                    }
+                    (Reply::ResultPayloadUrc(_), _) => {
+                        Payload::verified(Trailer::short(run.step.name), carried.expected())
                     }
                     _ => Payload::verified(Trailer::report(run.step.name), carried.expected()),
                 });
@@ -256,10 +279,14 @@ impl Host {
             return;
         };
         if let Carried::Up(length) = run.step.carried {
-            run.outcome.bytes = length - run.unsupplied - (self.outbox.len() - self.sent) as u64;
+            let unsent = (self.outbox.len() - self.sent) as u64;
+            run.outcome.bytes = (length - run.unsupplied).saturating_sub(unsent);
             // The module ended the upload by itself: what it did not take must not become a command line.
             self.outbox.clear();
             self.sent = 0;
+        }
+        if let Some(safe) = run.cancelled {
+            return self.finish(Err(Failure::Cancelled { safe }));
         }
         self.advance(run.plan, Some(run.outcome));
     }
@@ -289,8 +316,18 @@ impl Host {
     }
 
     /// Ends the running operation for the user; brings the line back to command mode where it is in data mode.
-    pub(super) fn abandon(&mut self, run: &Running) {
-        let safe = moved(run, self.outbox.len() - self.sent);
+    pub(super) fn abandon(&mut self, mut run: Running) {
+        let safe = moved(&run, self.outbox.len() - self.sent);
+        // No `+++` ends a payload of Fibocom: an upload is ended as if that were all, a download passed over.
+        if run.step.service == Service::Fibocom && run.exchange.state() == State::Payload {
+            if run.unsupplied > 0 {
+                run.unsupplied = 0;
+                self.outbox.push(stuffing::ETX);
+            }
+            run.cancelled = Some(safe);
+            self.activity = Activity::Exchange(run);
+            return;
+        }
         self.outbox.clear();
         self.sent = 0;
         self.stale = Some(run.step.name);
@@ -314,7 +351,7 @@ impl Host {
 fn moved(run: &Running, unsent: usize) -> u64 {
     match (run.step.carried, &run.payload) {
         (Carried::Up(length), _) if run.exchange.state() == State::Payload => {
-            length - run.unsupplied - unsent as u64
+            (length - run.unsupplied).saturating_sub(unsent as u64)
         }
         (_, Some(payload)) => payload.received(),
         _ => run.outcome.bytes,
@@ -322,22 +359,38 @@ fn moved(run: &Running, unsent: usize) -> u64 {
 }
 
 /// What an information line is to the running exchange; `None` if it belongs to something else.
-fn classify(run: &Running, stale: Option<&'static str>, name: &[u8]) -> Option<Happening> {
+fn classify(
+    run: &Running,
+    stale: Option<&'static str>,
+    name: &[u8],
+    fields: &[u8],
+) -> Option<Happening> {
     if !run.step.answers_to(name) {
         return None;
     }
     match run.step.shape {
-        Reply::Result | Reply::PayloadInformationResult(_) | Reply::PayloadResult(_) => {
-            Some(Happening::Information)
-        }
+        Reply::Result
+        | Reply::Text(_)
+        | Reply::PayloadInformationResult(_)
+        | Reply::PayloadResult(_) => Some(Happening::Information),
         // The late URC of an abandoned command, before the new one has even been accepted.
         _ if run.exchange.state() == State::Commanded
             && stale.is_some_and(|stale| stale.as_bytes() == name) =>
         {
             None
         }
+        // 2 stands before a payload, or before a text (003).
+        Reply::ResultPayloadUrc(_) if is_two(run, fields) => Some(Happening::Connect),
+        _ if is_two(run, fields) => Some(Happening::Information),
         _ => Some(Happening::Urc),
     }
+}
+
+fn is_two(run: &Running, fields: &[u8]) -> bool {
+    run.step.service == Service::Fibocom
+        && at::Fields::new(fields)
+            .next()
+            .is_some_and(|first| first.is_ok_and(|first| first.integer() == Some(2)))
 }
 
 /// A line that is sent, as text.

@@ -51,14 +51,16 @@ pub enum Failure {
         refusal: Refused,
     },
     /// The module reports an FTP failure.
-    #[error("{operation}: {}", describe(*code, *reply))]
+    #[error("{operation}: {}", describe(*code, *reply, *said))]
     Module {
         /// The AT command, without its parameters.
         operation: String,
-        /// 601 to 631; [`codes::lookup`] explains it.
+        /// 601 to 631, whatever the dialect; [`codes::lookup`] explains it.
         code: u16,
         /// The server's reply, if it gave one.
         reply: Option<u16>,
+        /// The number as the module printed it: `code` itself in LTE dialects, negative in `gsm`, 0 in `nl668`.
+        said: i32,
     },
     /// The module sent something that makes no sense here.
     #[error("{command}: unexpected answer {}", line.escape_ascii())]
@@ -102,16 +104,19 @@ impl Failure {
 }
 
 /// `627 file-unavailable: the server did not act ... (server reply 550)`
-fn describe(code: u16, reply: Option<u16>) -> String {
+fn describe(code: u16, reply: Option<u16>, said: i32) -> String {
+    if said == 0 {
+        return "the module says that it failed, and not why".into();
+    }
     let known = codes::lookup(code);
     let (name, meaning) = known.map_or(("unknown", "not in the manuals"), |known| {
         (known.name, known.meaning)
     });
     match reply {
         Some(reply) => {
-            alloc::format!("module error {code} ({name}): {meaning} (server reply {reply})")
+            alloc::format!("module error {said} ({name}): {meaning} (server reply {reply})")
         }
-        None => alloc::format!("module error {code} ({name}): {meaning}"),
+        None => alloc::format!("module error {said} ({name}): {meaning}"),
     }
 }
 

@@ -10,6 +10,14 @@ use alloc::vec::Vec;
 const SECRETS: &[(&[u8], usize)] = &[
     (b"+QFTPCFG=\"ACCOUNT\"", 2),
     (b"+QFTPCFG:\"ACCOUNT\"", 2),
+    (b"+QFTPPASS=", 0),
+    (b"+QFTPPASS:", 0),
+    (b"+FTPOPEN=", 2),
+    (b"+MIPCALL=", 3),
+    (b"+QIREGAPP=", 2),
+    // The form of `gsm`, where no type of context stands before the access point.
+    (b"+QICSGP=0,\"", 3),
+    (b"+QICSGP=1,\"", 3),
     (b"+QICSGP=", 4),
     (b"+QICSGP:", 3),
     (b"+QSSLCFG=\"CLIENTKEY\"", 3),
@@ -101,6 +109,20 @@ mod tests {
             (
                 b"+QFTPCFG: \"account\",\"u\",\"se,cret\"",
                 b"+QFTPCFG: \"account\",\"u\",***",
+            ),
+            (b"AT+QFTPPASS=\"secret\"", b"AT+QFTPPASS=***"),
+            (b"+QFTPPASS:\"secret\"", b"+QFTPPASS:***"),
+            (
+                b"AT+FTPOPEN=\"h\",\"u\",\"secret\",,,2121",
+                b"AT+FTPOPEN=\"h\",\"u\",***,,,2121",
+            ),
+            (
+                b"AT+MIPCALL=1,\"apn\",\"u\",\"secret\"",
+                b"AT+MIPCALL=1,\"apn\",\"u\",***",
+            ),
+            (
+                b"AT+QICSGP=1,\"apn\",\"u\",\"secret\"",
+                b"AT+QICSGP=1,\"apn\",\"u\",***",
             ),
             (
                 b"AT+QICSGP=1,1,\"apn\",\"u\",\"secret\",1",

@@ -1,12 +1,14 @@
 //! What the host can be asked to do, and the command of the dialect that does it.
 
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use super::plan::IDENTIFICATION;
 use super::step::{ACTIVATE, Carried, MARGIN, Step};
-use super::{Failure, Login};
+use super::{Failure, Login, fibocom, gsm};
 use crate::at::{self, Call, Form};
-use crate::dialect::{Command, Dialect, Misfit, Reply, Value, Verb};
+use crate::dialect::{Command, Dialect, Misfit, Reply, Service, Value, Verb};
 
 /// What the host can be asked to do. Names and paths are bytes as the server knows them.
 #[derive(Clone, Copy, Debug)]
@@ -113,27 +115,105 @@ pub(super) fn command(
 }
 
 /// A purpose, the operation's name for errors, the command's parameters, and the payload.
-type Wanted<'a> = (Verb, &'static str, Vec<Value<'a>>, Carried);
+pub(super) type Wanted<'a> = (Verb, &'static str, Vec<Value<'a>>, Carried);
 
-/// Operations that are one command of the table.
+/// The exchanges of one operation.
+#[derive(Debug)]
+pub(super) struct Sequence {
+    /// Must succeed first.
+    pub(super) before: VecDeque<Step>,
+    /// Gives the answer.
+    pub(super) main: Step,
+    pub(super) verb: Verb,
+    /// Is to be answered, whatever it says.
+    pub(super) after: Option<Step>,
+}
+
+impl Sequence {
+    pub(super) fn of(main: Step, verb: Verb) -> Self {
+        Sequence {
+            before: VecDeque::new(),
+            main,
+            verb,
+            after: None,
+        }
+    }
+}
+
+/// The commands of an operation that is one command of the table, and what the dialect needs around it.
+pub(super) fn sequence(
+    dialect: &'static Dialect,
+    operation: Operation<'_>,
+) -> Result<Sequence, Failure> {
+    match dialect.service {
+        Service::Lte => {
+            let wanted = transfer(operation).or_else(|| on_server(operation));
+            single(dialect, operation, wanted)
+        }
+        Service::Gsm => gsm::sequence(dialect, operation),
+        Service::Fibocom => fibocom::sequence(dialect, operation),
+    }
+}
+
+/// One command. What the dialect has no `wanted` for may still be of the module's own store.
 pub(super) fn single(
     dialect: &'static Dialect,
     operation: Operation<'_>,
-) -> Result<(Step, Verb), Failure> {
-    let wanted = transfer(operation)
-        .or_else(|| on_server(operation))
-        .or_else(|| in_store(operation));
-    let (verb, what, values, carried) = wanted.ok_or(Failure::Unsupported {
-        dialect: dialect.name,
-        operation: "a sequence of commands as one command",
-    })?;
+    wanted: Option<Wanted<'_>>,
+) -> Result<Sequence, Failure> {
+    let (verb, what, values, carried) = wanted
+        .or_else(|| in_store(operation))
+        .ok_or_else(|| unsupported(dialect, operation.name()))?;
     let command = command(dialect, verb, what)?;
-    let step = Step::of(command, &values, REPORT)?;
-    Ok((Step { carried, ..step }, verb))
+    let step = Step {
+        carried,
+        service: dialect.service,
+        ..Step::of(command, &values, REPORT)?
+    };
+    Ok(Sequence::of(step, verb))
+}
+
+pub(super) fn unsupported(dialect: &'static Dialect, operation: &'static str) -> Failure {
+    Failure::Unsupported {
+        dialect: dialect.name,
+        operation,
+    }
+}
+
+impl Operation<'_> {
+    /// As a user calls it.
+    fn name(&self) -> &'static str {
+        match self {
+            Operation::Identify => "identify",
+            Operation::Login(_) => "login",
+            Operation::Put { .. } => "put",
+            Operation::Get { .. } => "get",
+            Operation::List(Listing::List, _) => "list",
+            Operation::List(Listing::Names, _) => "nlst",
+            Operation::List(Listing::Machine, _) => "mlsd",
+            Operation::Size(_) => "size",
+            Operation::Modified(_) => "mdtm",
+            Operation::Delete(_) => "delete",
+            Operation::Rename { .. } => "rename",
+            Operation::MakeDir(_) => "mkdir",
+            Operation::RemoveDir(_) => "rmdir",
+            Operation::ChangeDir(_) => "cwd",
+            Operation::WorkingDir => "pwd",
+            Operation::Length => "len",
+            Operation::State => "stat",
+            Operation::Close => "close",
+            Operation::Raw(_) => "a raw command",
+            Operation::StoreSpace(_)
+            | Operation::StoreList(_)
+            | Operation::StoreDelete(_)
+            | Operation::StoreUpload { .. }
+            | Operation::StoreDownload(_) => "the module's own store",
+        }
+    }
 }
 
 /// The largest `rsptimeout`, and what the host waits beyond it.
-const REPORT: Duration = Duration::from_secs(180).saturating_add(MARGIN);
+pub(super) const REPORT: Duration = Duration::from_secs(180).saturating_add(MARGIN);
 
 fn transfer(operation: Operation<'_>) -> Option<Wanted<'_>> {
     use Value::{Integer, Omitted, Text};
@@ -171,7 +251,7 @@ fn transfer(operation: Operation<'_>) -> Option<Wanted<'_>> {
     })
 }
 
-fn on_server(operation: Operation<'_>) -> Option<Wanted<'_>> {
+pub(super) fn on_server(operation: Operation<'_>) -> Option<Wanted<'_>> {
     use Value::Text;
     let (verb, what, values) = match operation {
         Operation::Size(path) => (Verb::FtpSize, "size", alloc::vec![Text(path)]),
@@ -256,6 +336,7 @@ pub(super) fn raw(dialect: &'static Dialect, line: &[u8]) -> Result<Step, Failur
     let mut step = Step {
         raw: true,
         takes_text: true,
+        service: dialect.service,
         ..Step::plain(line, ACTIVATE + MARGIN)
     };
     step.line.push(b'\r');
@@ -264,6 +345,8 @@ pub(super) fn raw(dialect: &'static Dialect, line: &[u8]) -> Result<Step, Failur
     }
     for call in &calls {
         let Call::Extended { name, form } = call else {
+            step.names
+                .extend(IDENTIFICATION.iter().map(|name| name.to_vec()));
             continue;
         };
         step.names.push(name.to_ascii_uppercase());
@@ -277,7 +360,10 @@ pub(super) fn raw(dialect: &'static Dialect, line: &[u8]) -> Result<Step, Failur
         {
             step.shape = known.shape(&values);
         }
-        if !matches!(step.shape, Reply::Result | Reply::ResultUrc) {
+        if !matches!(
+            step.shape,
+            Reply::Result | Reply::ResultUrc | Reply::Text(_)
+        ) {
             return Err(Failure::Unsupported {
                 dialect: dialect.name,
                 operation: "data mode in a raw command",

@@ -12,11 +12,13 @@ use super::login::LoginPlan;
 use super::operation::{self, Operation};
 use super::step::{Carried, MARGIN, Outcome, SHORT, Step};
 use super::{Failure, ModuleIdentity};
-use crate::dialect::{Dialect, Verb};
+use crate::dialect::{Dialect, Service, Verb};
 
 /// One try of `AT` on a line that may not be in step.
 const ATTENTION: Duration = Duration::from_millis(500);
 const ATTENTION_TRIES: u8 = 4;
+/// Lines of `ATI` that look like those of other commands (NEIGHBOURS 7).
+pub(super) const IDENTIFICATION: [&[u8]; 1] = [b"+GCAP"];
 
 /// What the host does next.
 #[derive(Debug)]
@@ -48,13 +50,7 @@ enum Prelude {
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant)] // there is one at a time
 enum Stage {
-    /// One command; the verb says what its answer means.
-    Single {
-        step: Option<Step>,
-        verb: Verb,
-        name: String,
-        carried: Carried,
-    },
+    Sequence(Running),
     Raw {
         step: Option<Step>,
         name: String,
@@ -62,6 +58,7 @@ enum Stage {
     Identify {
         tries: u8,
         asked: u8,
+        known: ModuleIdentity,
     },
     Login(LoginPlan),
     /// After `+++`: is the session still transferring?
@@ -69,6 +66,21 @@ enum Stage {
         safe: u64,
         asked: u8,
     },
+}
+
+/// A sequence under way.
+#[derive(Debug)]
+struct Running {
+    service: Service,
+    before: VecDeque<Step>,
+    main: Option<Step>,
+    after: Option<Step>,
+    /// Of the step that runs.
+    name: String,
+    verb: Verb,
+    carried: Carried,
+    /// Set once the main step is over.
+    answer: Option<Answer>,
 }
 
 impl Plan {
@@ -80,6 +92,7 @@ impl Plan {
             Operation::Identify => Stage::Identify {
                 tries: ATTENTION_TRIES,
                 asked: 0,
+                known: ModuleIdentity::default(),
             },
             Operation::Login(login) => Stage::Login(LoginPlan::new(dialect, login)?),
             Operation::Raw(line) => {
@@ -90,14 +103,17 @@ impl Plan {
                 }
             }
             operation => {
-                let (step, verb) = operation::single(dialect, operation)?;
-                let carried = step.carried;
-                Stage::Single {
-                    name: step.describe(),
-                    step: Some(step),
-                    verb,
-                    carried,
-                }
+                let sequence = operation::sequence(dialect, operation)?;
+                Stage::Sequence(Running {
+                    service: dialect.service,
+                    before: sequence.before,
+                    name: sequence.main.describe(),
+                    carried: sequence.main.carried,
+                    main: Some(sequence.main),
+                    verb: sequence.verb,
+                    after: sequence.after,
+                    answer: None,
+                })
             }
         };
         Ok(Plan {
@@ -154,28 +170,56 @@ impl Plan {
 impl Stage {
     fn advance(&mut self, dialect: &'static Dialect, outcome: Option<Outcome>) -> Next {
         match (self, outcome) {
-            (Stage::Single { step, name, .. } | Stage::Raw { step, name }, None) => {
-                step.take().map_or_else(
-                    || Next::Finish(Err(Failure::unexpected(name.clone(), b""))),
-                    Next::Do,
-                )
-            }
-            (
-                Stage::Single {
-                    verb,
-                    name,
-                    carried,
-                    ..
-                },
-                Some(outcome),
-            ) => Next::Finish(answer::of(*verb, name, *carried, outcome)),
+            (Stage::Sequence(running), outcome) => running.advance(outcome),
+            (Stage::Raw { step, name }, None) => step.take().map_or_else(
+                || Next::Finish(Err(Failure::unexpected(name.clone(), b""))),
+                Next::Do,
+            ),
             (Stage::Raw { name, .. }, Some(outcome)) => Next::Finish(answer::of_raw(name, outcome)),
-            (Stage::Identify { tries, asked }, outcome) => identify(tries, asked, dialect, outcome),
+            (
+                Stage::Identify {
+                    tries,
+                    asked,
+                    known,
+                },
+                outcome,
+            ) => identify(tries, asked, known, dialect, outcome),
             (Stage::Login(login), outcome) => login.advance(outcome),
             (Stage::Cancelled { safe, asked }, outcome) => {
                 cancelled(*safe, asked, dialect, outcome)
             }
         }
+    }
+}
+
+impl Running {
+    fn advance(&mut self, outcome: Option<Outcome>) -> Next {
+        if let Some(outcome) = outcome
+            && let Err(failure) = self.take(outcome)
+        {
+            return Next::Finish(Err(failure));
+        }
+        let next = self.before.pop_front().or_else(|| self.main.take());
+        match next.or_else(|| self.after.take()) {
+            Some(step) => {
+                self.name = step.describe();
+                Next::Do(step)
+            }
+            None => Next::Finish(Ok(self.answer.take().unwrap_or(Answer::Done))),
+        }
+    }
+
+    /// What a step's outcome means for the sequence.
+    fn take(&mut self, outcome: Outcome) -> Result<(), Failure> {
+        if self.main.is_some() {
+            return answer::of_setting(self.service, &self.name, outcome);
+        }
+        if self.answer.is_some() {
+            return outcome.timed_out.map_or(Ok(()), Err);
+        }
+        let answer = answer::of(self.service, self.verb, &self.name, self.carried, outcome)?;
+        self.answer = Some(answer);
+        Ok(())
     }
 }
 
@@ -191,14 +235,19 @@ fn cancelled(
     *asked += 1;
     let verb = match *asked {
         1 => Verb::FtpState,
-        2 if outcome.is_some_and(|outcome| answer::is_transferring(&outcome)) => Verb::FtpClose,
+        2 if outcome.is_some_and(|outcome| answer::is_transferring(dialect.service, &outcome)) => {
+            Verb::FtpClose
+        }
         _ => return end,
     };
     match dialect
         .command(verb)
         .map(|command| Step::of(command, &[], SHORT + MARGIN))
     {
-        Some(Ok(step)) => Next::Do(step),
+        Some(Ok(step)) => Next::Do(Step {
+            service: dialect.service,
+            ..step
+        }),
         _ => end,
     }
 }
@@ -212,10 +261,12 @@ fn probe() -> Step {
     }
 }
 
-/// `AT` until it is answered, then the lines that set the line up, then `ATI`.
+/// `AT` until it is answered, then the lines that set the line up, then `ATI`; where that says nothing, `AT+CGMM` and
+/// `AT+CGMI`.
 fn identify(
     tries: &mut u8,
     asked: &mut u8,
+    known: &mut ModuleIdentity,
     dialect: &'static Dialect,
     outcome: Option<Outcome>,
 ) -> Next {
@@ -262,16 +313,36 @@ fn identify(
             *asked = 4;
             Next::Do(Step {
                 takes_text: true,
+                names: IDENTIFICATION.iter().map(|name| name.to_vec()).collect(),
                 ..Step::plain(b"ATI\r", SHORT)
             })
         }
+        (4, outcome) => {
+            *asked = 5;
+            let lines = outcome.map(|outcome| outcome.information);
+            *known = ModuleIdentity::from_lines(&lines.unwrap_or_default());
+            match known.dialect() {
+                Some(dialect) => Next::Speak(dialect, Ok(Answer::Identity(known.clone()))),
+                None => Next::Do(Step {
+                    takes_text: true,
+                    ..Step::plain(b"AT+CGMM\r", SHORT)
+                }),
+            }
+        }
+        (5, outcome) => {
+            *asked = 6;
+            let lines = outcome.map(|outcome| outcome.information);
+            known.take_model(&lines.unwrap_or_default());
+            Next::Do(Step {
+                takes_text: true,
+                ..Step::plain(b"AT+CGMI\r", SHORT)
+            })
+        }
         (_, outcome) => {
-            let lines = outcome
-                .map(|outcome| outcome.information)
-                .unwrap_or_default();
-            let identity = ModuleIdentity::from_lines(&lines);
-            let dialect = identity.dialect().unwrap_or(dialect);
-            Next::Speak(dialect, Ok(Answer::Identity(identity)))
+            let lines = outcome.map(|outcome| outcome.information);
+            known.take_manufacturer(&lines.unwrap_or_default());
+            let dialect = known.dialect().unwrap_or(dialect);
+            Next::Speak(dialect, Ok(Answer::Identity(known.clone())))
         }
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::{Failure, Refused};
-use crate::dialect::{Command, Reply, Value};
+use crate::dialect::{Command, Direction, Reply, Service, Value};
 
 /// For commands that the module answers by itself.
 pub(super) const SHORT: Duration = Duration::from_secs(5);
@@ -18,6 +18,7 @@ pub(super) const ACTIVATE: Duration = Duration::from_secs(150);
 
 /// One exchange to run.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // each sets one kind of step apart
 pub(super) struct Step {
     pub(super) line: Vec<u8>,
     pub(super) name: &'static str,
@@ -30,6 +31,10 @@ pub(super) struct Step {
     /// Whether lines of free text belong to the answer (`ATI`).
     pub(super) takes_text: bool,
     pub(super) probe: bool,
+    /// How its URC is to be read.
+    pub(super) service: Service,
+    /// Whether its payload is a listing.
+    pub(super) lists: bool,
 }
 
 /// Payload of a step.
@@ -63,6 +68,8 @@ impl Step {
             raw: false,
             takes_text: false,
             probe: false,
+            service: Service::Lte,
+            lists: false,
         }
     }
 
@@ -90,6 +97,16 @@ impl Step {
                 .names
                 .iter()
                 .any(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether its payload is stuffed: all transfers of `nl668` but the listing (003 §1.2.15, §1.2.16).
+    pub(super) fn is_stuffed(&self) -> bool {
+        let payload = matches!(
+            (self.shape, self.carried),
+            (Reply::ResultPayloadUrc(Direction::Up), _)
+                | (Reply::ResultPayloadUrc(Direction::Down), Carried::Down(_))
+        );
+        payload && self.service == Service::Fibocom && !self.lists
     }
 
     /// Whether a result code counts only after the information: `AT+CMEE?` tells its own `OK` from a late one.

@@ -1,9 +1,12 @@
 //! The FTP service of a module: its commands become operations on the session, their ends become URCs.
 //!
-//! DIALECTS "The order of things", 002 §2. A command is checked, answered `OK` and carried out; its URC follows. Until
-//! the URC has been said another FTP command gets 603. Transfers with the line as their place are in [`transfer`].
+//! One command is under way at a time, a [`Job`]. What the families of dialects share is here and in [`transfer`], which
+//! moves payload over the line; how a command is checked and what is said of it is in a file for each family.
 
+mod fibocom;
+mod gsm;
 mod job;
+mod lte;
 mod transfer;
 
 use alloc::format;
@@ -11,19 +14,18 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use self::job::{Job, Stage};
-use super::store::{FileError, LocalName};
-use super::{Module, Ran, Refusal, Request, bad};
+use super::store::FileError;
+use super::{Module, Ran, Request};
 use crate::at::Form;
 use crate::codes;
-use crate::dialect::{Command, Key, Reply, Value, Verb};
+use crate::dialect::{Command, Key, Reply, Service as Family, Value, Verb};
 use crate::exchange::Happening;
-use crate::ftp::{
-    Account, DataAddress, Failure, FailureKind, Operation, Outcome, Retrieve, Store, Transfer,
-    Value as Found, Wanted,
-};
+use crate::ftp::{Failure, FailureKind, Operation, Outcome, Value as Found};
 
-/// The port of FTP, where `AT+QFTPOPEN` names none.
+/// The port of FTP, where none is named.
 const PORT: u16 = 21;
+/// What a command may take where the manual gives the user no say in it.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What the module knows of its session.
 #[derive(Debug, Default)]
@@ -32,6 +34,8 @@ pub(super) struct Service {
     job: Option<Job>,
     /// `AT+QFTPLEN`: bytes of the transfer under way, or of the last one.
     moved: u64,
+    gsm: gsm::State,
+    fibocom: fibocom::State,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,8 +46,17 @@ enum Session {
     Over(u64),
 }
 
-/// A command's report: the text behind the name in its URC.
-type Report = Result<Vec<u8>, (u16, u16)>;
+/// A command's report: the text behind the name in its URC, or what went wrong.
+type Report = Result<Vec<u8>, Trouble>;
+
+/// What went wrong, before a family puts it in its own numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trouble {
+    /// A code of [`codes::FTP`] and the server's reply, or 0.
+    Code(u16, u16),
+    /// The PDP context went away.
+    Context,
+}
 
 impl Service {
     /// When the command under way runs out of time.
@@ -57,265 +70,103 @@ impl Service {
             .as_ref()
             .is_some_and(|job| job.stage == Stage::Down)
     }
-
-    /// `<ftpstat>` of `AT+QFTPSTAT` (002 §2.17).
-    fn state(&self) -> u8 {
-        match (self.session, self.job.as_ref().map(|job| job.verb)) {
-            (_, Some(Verb::FtpOpen)) => 0,
-            (Session::Over(_), Some(verb)) if is_transfer(verb) => 2,
-            (Session::Over(_), Some(Verb::FtpClose)) => 3,
-            (Session::Over(_), _) => 1,
-            (Session::Closed, _) => 4,
-        }
-    }
 }
 
 fn is_transfer(verb: Verb) -> bool {
     matches!(
         verb,
-        Verb::FtpPut | Verb::FtpGet | Verb::FtpList | Verb::FtpNameList | Verb::FtpMachineList
+        Verb::FtpPut
+            | Verb::FtpPutPiece
+            | Verb::FtpGet
+            | Verb::FtpFetch
+            | Verb::FtpList
+            | Verb::FtpNameList
+            | Verb::FtpMachineList
     )
 }
 
 impl Module {
     pub(super) fn ftp(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
-        let tokens = match form {
-            Form::Write(tokens) => tokens.as_slice(),
-            Form::Execute | Form::Read | Form::Test => &[],
-        };
-        let Ok(values) = command.accept(tokens) else {
-            return bad(command);
-        };
-        match command.verb {
-            Verb::FtpLength => {
-                let moved = self.ftp.moved;
-                self.report(command.name, Ok(format!("{moved}").into_bytes()));
-                Ran::Ok
-            }
-            Verb::FtpState => {
-                let state = self.ftp.state();
-                self.report(command.name, Ok(format!("{state}").into_bytes()));
-                Ran::Ok
-            }
-            Verb::FtpOpen => self.open(command, &values),
-            Verb::FtpClose => self.close(command),
-            Verb::FtpPut => self.put(command, &values),
-            _ if !self.may_begin() => Refusal::Cme(codes::BUSY).into(),
-            Verb::FtpGet => self.get(command, &values),
-            Verb::FtpList | Verb::FtpNameList | Verb::FtpMachineList => self.list(command, &values),
-            _ => match plain_operation(command.verb, &values) {
-                None => bad(command),
-                Some(operation) => self.begin(command, Reply::ResultUrc, Request::Ftp(operation)),
-            },
+        match self.dialect.service {
+            Family::Lte => self.lte(command, form),
+            Family::Gsm => self.gsm(command, form),
+            Family::Fibocom => self.fibocom(command, form),
         }
+    }
+
+    /// Whether nothing is under way. An upload that broke between two pieces is forgotten.
+    fn is_free(&mut self) -> bool {
+        if self.ftp.job.as_ref().is_some_and(Job::is_over) {
+            self.ftp.job = None;
+        }
+        self.ftp.job.is_none()
     }
 
     /// Whether a command can have the session now.
     fn may_begin(&mut self) -> bool {
-        if self.ftp.job.as_ref().is_some_and(Job::is_over) {
-            self.ftp.job = None;
-        }
-        self.ftp.job.is_none() && self.ftp.session != Session::Closed
+        self.is_free() && self.ftp.session != Session::Closed
+    }
+
+    /// Whether a session can be opened now.
+    fn may_open(&mut self) -> bool {
+        self.is_free() && self.ftp.session == Session::Closed
     }
 
     /// Carries it out; the URC ends it.
     fn begin(&mut self, command: &'static Command, shape: Reply, request: Request) -> Ran {
-        let on_line = shape != Reply::ResultUrc;
+        let answered = matches!(shape, Reply::ResultUrc | Reply::ResultPayloadUrc(_));
         let mut job = Job::new(command, shape);
         job.deadline = Some(self.now + self.response_timeout());
         if is_transfer(command.verb) {
             self.ftp.moved = 0;
         }
-        if !on_line {
+        if answered {
             job.say(Happening::Ok);
         }
         self.ftp.job = Some(job);
         self.request(request);
-        if on_line { Ran::Later } else { Ran::Ok }
+        if answered { Ran::Ok } else { Ran::Later }
     }
 
     /// Ends at once, by its URC, without a word to the server.
     fn fail_at_once(&mut self, command: &'static Command, code: u16) -> Ran {
-        self.report(command.name, Err((code, 0)));
+        self.report(command.name, Err(Trouble::Code(code, 0)));
         Ran::Ok
     }
 
+    /// What a command has until its URC, a transfer between two packets.
     fn response_timeout(&self) -> Duration {
-        Duration::from_secs(self.settings.integer(Key::ResponseTimeout, 0))
+        match self.dialect.service {
+            Family::Lte => Duration::from_secs(self.settings.integer(Key::ResponseTimeout, 0)),
+            Family::Gsm | Family::Fibocom => PATIENCE,
+        }
     }
 
-    /// `<name>: 0,<text>` or `<name>: <err>,<protocol_error>`
     fn report(&mut self, name: &str, report: Report) {
-        let mut line = format!("{name}: ").into_bytes();
-        match report {
-            Ok(text) => {
-                line.extend_from_slice(b"0,");
-                line.extend_from_slice(&text);
-            }
-            Err((code, reply)) => line.extend_from_slice(format!("{code},{reply}").as_bytes()),
-        }
-        self.urc(line);
-    }
-
-    /// 002 §2.2. Without an active context nothing is sent (`605`).
-    fn open(&mut self, command: &'static Command, values: &[Value<'_>]) -> Ran {
-        if self.ftp.session != Session::Closed || self.ftp.job.is_some() {
-            return Refusal::Cme(codes::BUSY).into();
-        }
-        let context = self.settings.integer(Key::ContextId, 0);
-        if !self.network.is_active(context) {
-            return self.fail_at_once(command, codes::NETWORK);
-        }
-        if self.settings.integer(Key::SslType, 0) != 0 {
-            return self.fail_at_once(command, codes::TLS);
-        }
-        let port = integer(values, 1).and_then(|port| u16::try_from(port).ok());
-        let user = match self.settings.text(Key::Account, 0) {
-            b"" => b"anonymous",
-            user => user,
-        };
-        let account = Account {
-            host: text(values, 0).to_vec(),
-            port: port.unwrap_or(PORT),
-            user: user.to_vec(),
-            password: self.settings.text(Key::Account, 1).to_vec(),
-            account: None,
-        };
-        self.ftp.session = Session::Over(context);
-        let request = Request::Ftp(Operation::Open(account));
-        self.begin(command, Reply::ResultUrc, request)
-    }
-
-    /// 002 §2.18. A transfer that waits for its host is ended first.
-    fn close(&mut self, command: &'static Command) -> Ran {
-        let ended = self.end_waiting_transfer();
-        if ended {
-            let mut job = Job::new(command, Reply::ResultUrc);
-            job.say(Happening::Ok);
-            if let Some(waiting) = &mut self.ftp.job {
-                waiting.next = Some(job.into());
-            }
-            return Ran::Ok;
-        }
-        if !self.may_begin() {
-            return Refusal::Cme(codes::BUSY).into();
-        }
-        self.begin(command, Reply::ResultUrc, Request::Ftp(Operation::Quit))
-    }
-
-    /// The data connection of a transfer is to be made like this.
-    fn transfer(&self) -> Transfer {
-        let after = Duration::from_secs(self.settings.integer(Key::DataAddress, 1));
-        Transfer {
-            ascii: self.settings.integer(Key::FileType, 0) == 1,
-            passive: self.settings.integer(Key::TransferMode, 0) == 1,
-            data_address: match self.settings.integer(Key::DataAddress, 0) {
-                1 => DataAddress::ControlPeer,
-                2 => DataAddress::ControlPeerThenServer { after },
-                _ => DataAddress::Server,
-            },
+        match self.dialect.service {
+            Family::Lte => self.lte_report(name, report),
+            Family::Gsm => self.gsm_report(name, report),
+            Family::Fibocom => self.fibocom_report(name, report),
         }
     }
 
-    /// 002 §2.5.
-    fn put(&mut self, command: &'static Command, values: &[Value<'_>]) -> Ran {
-        let path = text(values, 0);
-        let offset = integer(values, 2).unwrap_or(0);
-        let shape = command.shape(values);
-        if shape != Reply::ResultUrc
-            && let Some(ran) = self.continue_upload(path, offset, values)
-        {
-            return ran;
+    /// Closes the session. A transfer that waits for its host is ended first; `None` where nothing can be closed now.
+    fn close(&mut self, command: &'static Command) -> Option<Ran> {
+        if self.end_waiting_transfer() {
+            return Some(self.close_after(command));
         }
-        if !self.may_begin() {
-            return Refusal::Cme(codes::BUSY).into();
-        }
-        let store = Store {
-            path: path.to_vec(),
-            offset,
-            transfer: self.transfer(),
-        };
-        let operation = Operation::Store(store);
-        if shape == Reply::ResultUrc {
-            return self.pipe(command, text(values, 1), operation, offset);
-        }
-        let ran = self.begin(command, shape, Request::Ftp(operation));
-        if let Some(job) = &mut self.ftp.job {
-            job.upload(
-                path,
-                offset,
-                integer(values, 3),
-                integer(values, 4) == Some(0),
-            );
-        }
-        ran
+        self.may_begin()
+            .then(|| self.begin(command, Reply::ResultUrc, Request::Ftp(Operation::Quit)))
     }
 
-    /// 002 §2.6.
-    fn get(&mut self, command: &'static Command, values: &[Value<'_>]) -> Ran {
-        let offset = integer(values, 2).unwrap_or(0);
-        let retrieve = Retrieve {
-            what: Wanted::File,
-            path: text(values, 0).to_vec(),
-            offset,
-            limit: integer(values, 3),
-            transfer: self.transfer(),
-        };
-        self.retrieve(command, values, retrieve)
-    }
-
-    /// 002 §2.11 to §2.13. `.` is where the session is; not every server has an entry of that name.
-    fn list(&mut self, command: &'static Command, values: &[Value<'_>]) -> Ran {
-        let retrieve = Retrieve {
-            what: match command.verb {
-                Verb::FtpNameList => Wanted::Nlst,
-                Verb::FtpMachineList => Wanted::Mlsd,
-                _ => Wanted::List,
-            },
-            path: match text(values, 0) {
-                b"." => Vec::new(),
-                path => path.to_vec(),
-            },
-            offset: 0,
-            limit: None,
-            transfer: self.transfer(),
-        };
-        self.retrieve(command, values, retrieve)
-    }
-
-    fn retrieve(
-        &mut self,
-        command: &'static Command,
-        values: &[Value<'_>],
-        retrieve: Retrieve,
-    ) -> Ran {
-        let offset = retrieve.offset;
-        let operation = Operation::Retrieve(retrieve);
-        match command.shape(values) {
-            Reply::ResultUrc => self.pipe(command, text(values, 1), operation, offset),
-            shape => self.begin(command, shape, Request::Ftp(operation)),
+    /// Closes the session once the job under way is over.
+    fn close_after(&mut self, command: &'static Command) -> Ran {
+        let mut job = Job::new(command, Reply::ResultUrc);
+        job.say(Happening::Ok);
+        if let Some(waiting) = &mut self.ftp.job {
+            waiting.next = Some(job.into());
         }
-    }
-
-    /// A transfer between the server and a file of the module's own. A place that is not there is 613 (seen).
-    fn pipe(
-        &mut self,
-        command: &'static Command,
-        local: &[u8],
-        operation: Operation,
-        from: u64,
-    ) -> Ran {
-        match LocalName::parse(local, self.dialect.stores) {
-            Err(_) => self.fail_at_once(command, codes::LOCAL_FILE),
-            Ok(local) => {
-                let request = Request::Pipe {
-                    operation,
-                    local,
-                    from,
-                };
-                self.begin(command, Reply::ResultUrc, request)
-            }
-        }
+        Ran::Ok
     }
 
     pub(super) fn pipe_progress(&mut self, bytes: u64) {
@@ -327,12 +178,17 @@ impl Module {
     }
 
     pub(super) fn pipe_failed(&mut self, error: FileError) {
+        if error == FileError::NotFound
+            && let Some(request) = self.ftp.job.as_mut().and_then(|job| job.otherwise.take())
+        {
+            return self.request(request);
+        }
         let code = match error {
             FileError::NotFound | FileError::Open | FileError::AlreadyOpen => codes::LOCAL_OPEN,
             FileError::BeyondEnd => codes::POSITION,
             _ => codes::LOCAL_FILE,
         };
-        self.end_job(Err((code, 0)));
+        self.end_job(Err(Trouble::Code(code, 0)));
     }
 
     /// An operation ended; what is said of it depends on how far its answer has got.
@@ -350,13 +206,22 @@ impl Module {
         }
         match result {
             Ok(outcome) => {
+                if verb == Verb::FtpChangeDir {
+                    self.ftp.gsm.arrive();
+                }
                 if let (Found::Bytes(bytes), false) = (&outcome.value, job.is_on_line()) {
                     self.ftp.moved = *bytes;
                 }
-                let text = self.found(outcome.value, verb);
+                let text = match self.dialect.service {
+                    Family::Fibocom => Self::fibocom_found(verb, outcome),
+                    Family::Lte | Family::Gsm => self.found(outcome.value, verb),
+                };
                 self.end_job(Ok(text));
             }
-            Err(failure) => self.end_job(Err((code_of(&failure), failure.reply.unwrap_or(0)))),
+            Err(failure) => self.end_job(Err(trouble(&failure))),
+        }
+        if closes {
+            self.lose_fetch();
         }
     }
 
@@ -372,8 +237,26 @@ impl Module {
         }
     }
 
-    pub(super) fn session_lost(&mut self) {
+    /// The idle session said goodbye, or is gone. Only `gsm` has a URC for it.
+    pub(super) fn session_lost(&mut self, failure: &Failure) {
+        let trouble = if failure.kind == FailureKind::Refused {
+            trouble(failure)
+        } else {
+            self.ftp.session = Session::Closed;
+            self.lose_fetch();
+            // What the server said before it went has been told (001 §4.6).
+            Trouble::Code(codes::CONTROL_CLOSED, 0)
+        };
+        if self.dialect.service == Family::Gsm {
+            self.gsm_error(trouble);
+        }
+    }
+
+    /// The session goes without a word to the server.
+    fn drop_session(&mut self) {
         self.ftp.session = Session::Closed;
+        self.lose_fetch();
+        self.request(Request::HangUp);
     }
 
     /// The context under the session goes; what runs on it ends with 606.
@@ -381,10 +264,11 @@ impl Module {
         if self.ftp.session != Session::Over(context) {
             return;
         }
-        self.ftp.session = Session::Closed;
-        self.request(Request::HangUp);
-        if let Some(job) = &mut self.ftp.job {
-            job.verdict = Some(codes::CONTROL_CLOSED);
+        self.drop_session();
+        match &mut self.ftp.job {
+            Some(job) => job.verdict = Some(Trouble::Context),
+            None if self.dialect.service == Family::Gsm => self.gsm_error(Trouble::Context),
+            None => {}
         }
     }
 }
@@ -427,7 +311,11 @@ fn ends_session(failure: &Failure) -> bool {
     ) || failure.reply == Some(421)
 }
 
-/// `<err>` (DIALECTS "Errors").
+/// The code of a failure, and the server's reply (DIALECTS "Errors").
+fn trouble(failure: &Failure) -> Trouble {
+    Trouble::Code(code_of(failure), failure.reply.unwrap_or(0))
+}
+
 fn code_of(failure: &Failure) -> u16 {
     match (failure.kind, failure.reply) {
         // 332 asks for what 532 misses: an account.

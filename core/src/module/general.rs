@@ -22,6 +22,10 @@ pub(super) struct General {
     functionality: u64,
     /// `<n>` of CREG, CGREG, CEREG.
     reports: [u64; 3],
+    /// `AT+GTSET="FTPLIMIT"`, `AT+GTSSLVER`, `AT+GTSSLMODE` of Fibocom (003 §1.2.16, NEIGHBOURS 8.2).
+    flow_timer: u64,
+    ssl_version: u64,
+    ssl_mode: u64,
 }
 
 impl Default for General {
@@ -32,6 +36,9 @@ impl Default for General {
             attached: 1,
             functionality: 1,
             reports: [0; 3],
+            flow_timer: 50,
+            ssl_version: 0,
+            ssl_mode: 0,
         }
     }
 }
@@ -79,6 +86,9 @@ impl Module {
             Verb::Rate => format!("{name}: {}", general.rate),
             Verb::FlowControl => format!("{name}: {},{}", general.flow.0, general.flow.1),
             Verb::Functionality => format!("{name}: {}", general.functionality),
+            Verb::VendorSetting => format!("{name}: \"FTPLIMIT\",{}", general.flow_timer),
+            Verb::SslVersion => format!("{name}: {}", general.ssl_version),
+            Verb::SslMode => format!("{name}: {}", general.ssl_mode),
             Verb::CardId => format!("{name}: {CARD}"),
             Verb::SubscriberId => SUBSCRIBER.into(),
             _ => return None,
@@ -93,6 +103,16 @@ impl Module {
             Verb::ErrorFormat => self.line.errors = u8::try_from(first).unwrap_or(1),
             Verb::Attach => general.attached = first,
             Verb::Functionality => general.functionality = first,
+            Verb::SslVersion => general.ssl_version = first,
+            Verb::SslMode => general.ssl_mode = first,
+            Verb::VendorSetting => {
+                if values.first().and_then(|value| value.text()) != Some(b"FTPLIMIT") {
+                    return Refusal::Plain.into();
+                }
+                if let Some(period) = number(1) {
+                    general.flow_timer = period;
+                }
+            }
             Verb::Registration => {
                 if let Some(index) = REGISTRATION.iter().position(|known| *known == command.name) {
                     general.reports[index] = first;

@@ -2,12 +2,13 @@
 //!
 //! NEIGHBOURS 0.1 to 0.3, 6.1, 6.2.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::{Mode, Module, Ran, Refusal};
 use crate::codes;
-use crate::dialect::{Dialect, Register};
+use crate::dialect::{Dialect, Register, Service};
 use crate::framing::command_line::Editing;
 
 /// Settings of the line; `AT&F` brings back the first, `ATZ` the stored ones.
@@ -64,7 +65,7 @@ impl Line {
     }
 
     /// S3 ends a command line, S5 takes a character back.
-    pub(super) fn editing(&self) -> Editing {
+    pub(super) fn editing(&self, line_feed_ends: bool) -> Editing {
         let character = |number, default| {
             self.value(number)
                 .and_then(|value| u8::try_from(value).ok())
@@ -73,6 +74,7 @@ impl Line {
         Editing {
             terminator: character(3, b'\r'),
             backspace: character(5, 8),
+            line_feed_ends,
         }
     }
 }
@@ -97,7 +99,11 @@ impl Module {
                 self.information(alloc::format!("+CME ERROR: {number}").as_bytes());
             }
             (Err(Refusal::Cme(number)), 2) => {
-                let text = match codes::cme_meaning(number) {
+                let meaning = match self.dialect.service {
+                    Service::Fibocom => codes::fibocom::cme_text(number),
+                    Service::Lte | Service::Gsm => codes::cme_meaning(number),
+                };
+                let text = match meaning {
                     Some(meaning) => alloc::format!("+CME ERROR: {meaning}"),
                     None => alloc::format!("+CME ERROR: {number}"),
                 };
@@ -249,8 +255,21 @@ impl Module {
 
     /// `ATI` (NEIGHBOURS 7).
     fn identify(&mut self) {
-        let revision = alloc::format!("Revision: {}", self.identity.revision);
-        let lines = [self.identity.manufacturer, self.identity.model, &revision];
-        self.informations(lines.iter().map(|line| line.as_bytes()));
+        let identity = self.identity;
+        let lines = if self.dialect.labelled_identity {
+            alloc::vec![
+                alloc::format!("Manufacturer: {}", identity.manufacturer),
+                alloc::format!("Model: {}", identity.model),
+                alloc::format!("Revision: {}", identity.revision),
+                "+GCAP: +CGSM".into(),
+            ]
+        } else {
+            alloc::vec![
+                identity.manufacturer.into(),
+                identity.model.into(),
+                alloc::format!("Revision: {}", identity.revision),
+            ]
+        };
+        self.informations(lines.iter().map(String::as_bytes));
     }
 }

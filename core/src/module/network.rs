@@ -3,12 +3,15 @@
 //! The network of a software module is always there: a context activates at once and gets an address that is reserved
 //! for documentation. The driver can take it away ([`super::Reply::ContextLost`]).
 
+mod fibocom;
+mod gsm;
+
 use alloc::format;
 use alloc::vec::Vec;
 
 use super::{Module, Ran, Refusal, bad};
 use crate::at::Form;
-use crate::dialect::{Command, Value, Verb};
+use crate::dialect::{Command, Service, Value, Verb};
 
 /// Contexts 1 to 16.
 const CONTEXTS: usize = 16;
@@ -21,6 +24,10 @@ const ACTIVATION_FAILED: (u16, &str) = (561, "open PDP context failed");
 #[derive(Debug)]
 pub(super) struct Network {
     contexts: [Context; CONTEXTS],
+    /// Of `gsm`: the context in front, whether a task was started, whether one was ever up.
+    foreground: u64,
+    registered: bool,
+    used: bool,
     last_error: (u16, &'static str),
 }
 
@@ -46,6 +53,9 @@ impl Default for Network {
         };
         Network {
             contexts: core::array::from_fn(context),
+            foreground: 0,
+            registered: false,
+            used: false,
             last_error: NO_ERROR,
         }
     }
@@ -71,6 +81,14 @@ impl Network {
 
 impl Module {
     pub(super) fn context(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
+        match self.dialect.service {
+            Service::Lte => self.lte_context(command, form),
+            Service::Gsm => self.gsm_context(command, form),
+            Service::Fibocom => self.call(command, form),
+        }
+    }
+
+    fn lte_context(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
         match (command.verb, form) {
             (Verb::SocketError, Form::Execute) => {
                 let (number, text) = self.network.last_error;
@@ -184,7 +202,12 @@ impl Module {
             return;
         };
         if core::mem::take(&mut context.active) {
-            self.urc(format!("+QIURC: \"pdpdeact\",{number}").into_bytes());
+            let line = match self.dialect.service {
+                Service::Lte => format!("+QIURC: \"pdpdeact\",{number}"),
+                Service::Gsm => "+PDP DEACT".into(),
+                Service::Fibocom => "+MIPCALL: 0".into(),
+            };
+            self.urc(line.into_bytes());
             self.drop_session_of(number.into());
         }
     }

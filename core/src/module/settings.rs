@@ -57,8 +57,13 @@ impl Settings {
         }
     }
 
+    /// The first value of a setting.
+    pub(super) fn first(&self, key: Key) -> Option<&Stored> {
+        self.of(key).first()
+    }
+
     /// Values left out keep what they were.
-    fn set(&mut self, key: Key, new: &[Value<'_>]) {
+    pub(super) fn set(&mut self, key: Key, new: &[Value<'_>]) {
         let Some((_, values)) = self.values.iter_mut().find(|(known, _)| *known == key) else {
             return;
         };

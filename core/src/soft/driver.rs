@@ -165,7 +165,8 @@ impl Driver {
                     operation,
                     local,
                     from,
-                } => match Pipe::open(&self.store, &operation, &local, from) {
+                    length,
+                } => match Pipe::open(&self.store, &operation, &local, from, length) {
                     Err(error) => self.module.handle_reply(now, Reply::PipeFailed(error)),
                     Ok(pipe) => match self.session.start(now, operation) {
                         Ok(()) => self.pipe = Some(pipe),
@@ -180,6 +181,7 @@ impl Driver {
                     let answer = self.store.handle(request);
                     self.module.handle_reply(now, Reply::File(answer));
                 }
+                Request::Transcript(on) => self.session.set_transcript(on),
                 // Neither a pty nor a socket has a speed.
                 Request::Rate(_) => {}
             }
@@ -214,7 +216,10 @@ impl Driver {
                     None => Reply::Done(result),
                 },
                 Event::Idle(failure) => Reply::SessionLost(failure),
-                Event::Line { .. } => continue,
+                Event::Line { text, .. } => {
+                    self.module.handle_reply(now, Reply::Line(&text));
+                    continue;
+                }
             };
             self.module.handle_reply(now, reply);
         }

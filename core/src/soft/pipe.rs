@@ -15,6 +15,8 @@ const AHEAD: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Pipe {
     end: End,
+    /// Bytes that may still move.
+    left: u64,
     /// Payload may flow.
     ready: bool,
     /// Why the file's side broke; the FTP side is being brought back in step.
@@ -32,25 +34,21 @@ enum End {
 }
 
 impl Pipe {
-    /// Opens the file's side of this operation.
-    ///
-    /// A download from a position on goes on in a file that has what stands before it; where there is no such file,
-    /// it makes one of what comes.
+    /// Opens the file's side of this operation, from byte `from` on, for at most `length` bytes.
     pub(super) fn open(
         store: &Store,
         operation: &Operation,
         local: &LocalName,
         from: u64,
+        length: Option<u64>,
     ) -> Result<Self, FileError> {
         let end = match operation {
             Operation::Store(_) => End::Up(store.open_source(local, from)?),
-            _ => match store.open_sink(local, from) {
-                Err(FileError::NotFound) => End::Down(store.open_sink(local, 0)?),
-                opened => End::Down(opened?),
-            },
+            _ => End::Down(store.open_sink(local, from)?),
         };
         Ok(Pipe {
             end,
+            left: length.unwrap_or(u64::MAX),
             ready: false,
             failed: None,
             told: 0,
@@ -80,12 +78,17 @@ impl Pipe {
                 if session.queued() >= AHEAD {
                     return false;
                 }
-                match source.read(buffer) {
+                let piece =
+                    usize::try_from(self.left).map_or(buffer.len(), |left| left.min(buffer.len()));
+                match source.read(buffer.get_mut(..piece).unwrap_or_default()) {
                     Ok(0) => {
                         self.end = End::Sent;
                         session.finish(now);
                     }
-                    Ok(count) => session.send(now, buffer.get(..count).unwrap_or_default()),
+                    Ok(count) => {
+                        self.left -= count as u64;
+                        session.send(now, buffer.get(..count).unwrap_or_default());
+                    }
                     Err(error) if error.kind() == ErrorKind::Interrupted => {}
                     Err(_) => self.fail(FileError::Read, now, session),
                 }
@@ -96,6 +99,11 @@ impl Pipe {
                     return false;
                 }
                 let count = session.read_data(now, buffer);
+                let Some(left) = self.left.checked_sub(count as u64) else {
+                    self.fail(FileError::NoSpace, now, session);
+                    return true;
+                };
+                self.left = left;
                 if let Err(error) = sink.write_all(buffer.get(..count).unwrap_or_default()) {
                     self.fail(reason(&error), now, session);
                 }

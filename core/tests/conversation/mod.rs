@@ -13,6 +13,7 @@
 //! < +QFTPGET: 0,1000
 //! >> 0..1000                       payload to the module
 //! >> "\r\n+++"                     the same, written out
+//! >> stuffed 0..1000               the same as `nl668` has it on the line: stuffed, and an ETX at the end
 //! << *                             payload of any length
 //! ! escape                         something else happens: see [`Happening`]
 //! ? server /test.txt 0..1000       what lies somewhere now: see [`Check`]
@@ -87,14 +88,35 @@ pub(crate) enum Bytes {
     Sample(Range<usize>),
     /// `"text\r\n"`, with the escapes of Rust.
     Literal(Vec<u8>),
+    /// `stuffed 0..1000`: with a DLE before each DLE and ETX, and an ETX at the end (003 §1.2.15).
+    Stuffed(Box<Bytes>),
 }
 
 impl Bytes {
-    /// All of them.
+    /// All of them, as they go over the line.
     pub(crate) fn bytes(&self) -> Vec<u8> {
+        match self {
+            Bytes::Sample(_) | Bytes::Literal(_) => self.content(),
+            Bytes::Stuffed(bytes) => {
+                let mut line = Vec::new();
+                for byte in bytes.content() {
+                    if byte == 0x03 || byte == 0x10 {
+                        line.push(0x10);
+                    }
+                    line.push(byte);
+                }
+                line.push(0x03);
+                line
+            }
+        }
+    }
+
+    /// What a file of them holds.
+    pub(crate) fn content(&self) -> Vec<u8> {
         match self {
             Bytes::Sample(range) => range.clone().map(sample).collect(),
             Bytes::Literal(bytes) => bytes.clone(),
+            Bytes::Stuffed(bytes) => bytes.content(),
         }
     }
 }
@@ -129,10 +151,17 @@ pub(crate) enum Check {
     Store(String, Option<Bytes>),
 }
 
-/// The examples of the manuals, by the dialect they are about: folder `conversations/<dialect>`.
-pub(crate) fn examples() -> Vec<(&'static Dialect, Vec<Conversation>)> {
+/// The conversations of every dialect: folder `conversations/<dialect>`.
+pub(crate) fn of_dialects() -> Vec<(&'static Dialect, Vec<Conversation>)> {
     let of = |dialect: &&'static Dialect| (*dialect, folder(dialect.name));
     dialect::ALL.iter().map(of).collect()
+}
+
+/// The examples of the manuals that the LTE dialects are about.
+pub(crate) fn examples() -> Vec<(&'static Dialect, Vec<Conversation>)> {
+    let of = |dialect: &&'static Dialect| (*dialect, folder(dialect.name));
+    let lte = |dialect: &&&'static Dialect| dialect.service == dialect::Service::Lte;
+    dialect::ALL.iter().filter(lte).map(of).collect()
 }
 
 /// Every conversation of a folder of `conversations`.

@@ -124,6 +124,9 @@ fn happening(text: &str) -> Option<Happening> {
 }
 
 fn bytes(text: &str) -> Option<Bytes> {
+    if let Some(plain) = text.strip_prefix("stuffed ") {
+        return bytes(plain).map(|bytes| Bytes::Stuffed(bytes.into()));
+    }
     if let Some(quoted) = text.strip_prefix('"') {
         return literal(quoted.strip_suffix('"')?).map(Bytes::Literal);
     }

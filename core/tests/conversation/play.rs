@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use qftp::at::{self, Call};
+use qftp::dialect::Service;
 
 use super::expected::{Match, Piece, compare, pieces};
 use super::{Check, Conversation, Happening, Scene, Step};
@@ -10,12 +11,31 @@ use super::{Check, Conversation, Happening, Scene, Step};
 /// Longer than the silence that `+++` wants on either side (002 §1.2.2).
 const SILENCE: Duration = Duration::from_millis(1100);
 
-/// What makes a session, each with the answer (002 §3.1); `{n}` and the like may stand in it.
-const LOGIN: &str = "> AT+QIACT=1\n< OK\n> AT+QFTPCFG=\"account\",\"test\",\"test\"\n< OK\n\
-                     > AT+QFTPOPEN=\"quectel.3322.org\",21\n< OK\n<\n< +QFTPOPEN: 0,0\n";
+/// What makes a session of each family, with the answers (002 §3.1, 001 §4.1, 003 §3.1); `{n}` and the like may stand
+/// in it.
+fn login(service: Service) -> &'static str {
+    match service {
+        Service::Lte => {
+            "> AT+QIACT=1\n< OK\n> AT+QFTPCFG=\"account\",\"test\",\"test\"\n< OK\n\
+             > AT+QFTPOPEN=\"quectel.3322.org\",21\n< OK\n<\n< +QFTPOPEN: 0,0\n"
+        }
+        Service::Gsm => {
+            "> AT+QFTPUSER=\"test\"\n< OK\n> AT+QFTPPASS=\"test\"\n< OK\n\
+             > AT+QFTPOPEN=\"quectel.3322.org\",21\n< OK\n<\n< +QFTPOPEN:0\n"
+        }
+        Service::Fibocom => {
+            "> AT+MIPCALL=1,\"CTNET\"\n< OK\n<\n< +MIPCALL: {ip}\n\
+             > AT+FTPOPEN=\"111.231.250.105\",\"db\",\"db\"\n< OK\n<\n< +FTPOPEN: 1\n"
+        }
+    }
+}
 
 /// A module at the other end of a line, and the places around it.
 pub(crate) trait Terminal {
+    /// How the module's FTP commands work.
+    fn service(&self) -> Service {
+        Service::Lte
+    }
     /// Sends bytes to the module.
     fn write(&mut self, bytes: &[u8]);
     /// What has come from the module; waits for it within reason. Nothing means that nothing will come.
@@ -73,7 +93,8 @@ struct Player<'a> {
 
 impl Player<'_> {
     fn login(&mut self) -> bool {
-        let login = super::conversations("log in", &format!("## {}\n{LOGIN}", self.title));
+        let login = login(self.terminal.service());
+        let login = super::conversations("log in", &format!("## {}\n{login}", self.title));
         login.iter().all(|login| self.steps(&login.steps))
     }
 
@@ -134,7 +155,8 @@ impl Player<'_> {
 
     fn type_line(&mut self, line: &str) -> Vec<u8> {
         let mut typed = self.terminal.adapt(line).into_bytes();
-        if line.to_ascii_uppercase().contains("+QFTP") {
+        let command = line.to_ascii_uppercase();
+        if command.contains("+QFTP") || command.contains("+FTP") {
             self.number = None;
         }
         let echo = self.echo;

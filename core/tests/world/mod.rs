@@ -7,7 +7,7 @@ mod store;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use qftp::dialect::Dialect;
+use qftp::dialect::{Dialect, Service};
 use qftp::ftp::Operation;
 use qftp::module::store::{FileAnswer, FileError, LocalName};
 use qftp::module::{Module, Reply, Request};
@@ -38,6 +38,8 @@ enum Owed {
     Progress(u64),
     PipeFailed(FileError),
     Done(Result<qftp::ftp::Outcome, qftp::ftp::Failure>),
+    Line(Vec<u8>),
+    Lost(qftp::ftp::Failure),
     File(Result<FileAnswer, FileError>),
 }
 
@@ -47,6 +49,9 @@ struct Pipe {
     local: LocalName,
     /// An upload's bytes; `None` for a download.
     up: Option<Vec<u8>>,
+    /// Of a download: what stays in the file before it, and how many bytes may come.
+    kept: Vec<u8>,
+    left: usize,
     moved: u64,
 }
 
@@ -178,7 +183,8 @@ impl World {
                 operation,
                 local,
                 from,
-            } => self.start_pipe(operation, local, from),
+                length,
+            } => self.start_pipe(operation, local, from, length),
             Request::Send(bytes) => self.server.take(&bytes),
             Request::Finish => self.server.finish(),
             Request::Abort => {
@@ -190,6 +196,7 @@ impl World {
                 self.drop_data();
             }
             Request::Rate(rate) => self.rates.push(rate),
+            Request::Transcript(on) => self.server.transcript = on,
             Request::File(request) => {
                 let answer = self.store.answer(request);
                 self.owed_by_store
@@ -206,27 +213,37 @@ impl World {
         }
     }
 
-    fn start_pipe(&mut self, operation: Operation, local: LocalName, from: u64) {
-        let up = match &operation {
-            Operation::Store(_) => {
-                let content = self.store.file(&local).ok_or(FileError::NotFound);
-                let from = usize::try_from(from).unwrap_or(usize::MAX);
-                let wanted =
-                    content.and_then(|content| content.get(from..).ok_or(FileError::BeyondEnd));
-                match wanted {
-                    Ok(wanted) => Some(wanted.to_vec()),
-                    Err(error) => {
-                        self.owed = Some((self.now + self.delay, Owed::PipeFailed(error)));
-                        return;
-                    }
-                }
+    fn start_pipe(
+        &mut self,
+        operation: Operation,
+        local: LocalName,
+        from: u64,
+        length: Option<u64>,
+    ) {
+        let at = usize::try_from(from).unwrap_or(usize::MAX);
+        let length = length.map_or(usize::MAX, |length| length.try_into().unwrap_or(usize::MAX));
+        let content = self.store.file(&local).ok_or(FileError::NotFound);
+        let split = content.and_then(|content| {
+            content
+                .split_at_checked(at)
+                .ok_or(FileError::BeyondEnd)
+                .map(|(before, after)| (before.to_vec(), after.to_vec()))
+        });
+        let up = matches!(operation, Operation::Store(_));
+        let (kept, wanted) = match split {
+            Ok((before, after)) => (before, after),
+            Err(FileError::NotFound) if !up && from == 0 => (Vec::new(), Vec::new()),
+            Err(error) => {
+                self.owed = Some((self.now + self.delay, Owed::PipeFailed(error)));
+                return;
             }
-            _ => None,
         };
         self.server.start(operation);
         self.pipe = Some(Pipe {
             local,
-            up,
+            up: up.then(|| wanted.into_iter().take(length).collect()),
+            kept,
+            left: length,
             moved: 0,
         });
     }
@@ -246,23 +263,37 @@ impl World {
                         self.server.take(bytes);
                         self.server.finish();
                     } else {
-                        self.store.put(pipe.local.clone(), Vec::new());
+                        self.store.put(pipe.local.clone(), pipe.kept.clone());
                     }
                     continue;
                 }
+                (Word::Data(data), Some(pipe)) if data.len() > pipe.left => {
+                    self.pipe = None;
+                    self.server.cancel();
+                    self.server.forget();
+                    Owed::PipeFailed(FileError::NoSpace)
+                }
                 (Word::Data(data), Some(pipe)) => {
+                    pipe.left -= data.len();
                     pipe.moved += data.len() as u64;
                     let mut content = self.store.file(&pipe.local).cloned().unwrap_or_default();
                     content.extend(data);
                     self.store.put(pipe.local.clone(), content);
                     Owed::Progress(pipe.moved)
                 }
+                (Word::Line(text), _) => Owed::Line(text),
+                (Word::Lost(failure), _) => Owed::Lost(failure),
                 (Word::Done(result), pipe) => {
                     *pipe = None;
                     Owed::Done(result)
                 }
             };
-            self.owed = Some((self.now + self.delay, owed));
+            // The end of a session waits for nothing.
+            let delay = match owed {
+                Owed::Lost(_) => Duration::ZERO,
+                _ => self.delay,
+            };
+            self.owed = Some((self.now + delay, owed));
         }
     }
 
@@ -273,6 +304,8 @@ impl World {
             Owed::Progress(bytes) => Reply::Progress(*bytes),
             Owed::PipeFailed(error) => Reply::PipeFailed(*error),
             Owed::Done(result) => Reply::Done(result.clone()),
+            Owed::Line(text) => Reply::Line(text),
+            Owed::Lost(failure) => Reply::SessionLost(failure.clone()),
             Owed::File(result) => Reply::File(result.clone()),
         };
         self.module.handle_reply(self.now, reply);
@@ -309,13 +342,33 @@ impl World {
     }
 }
 
+/// The dialects of Quectel's LTE modules, which share their conversations.
+pub(crate) fn lte() -> impl Iterator<Item = &'static Dialect> {
+    let lte = |dialect: &&Dialect| dialect.service == Service::Lte;
+    qftp::dialect::ALL.iter().copied().filter(lte)
+}
+
 /// A module that is logged in and does not echo.
 pub(crate) fn logged_in(dialect: &'static Dialect) -> World {
     let mut world = World::new(dialect);
     assert_eq!(world.ask("ATE0"), "ATE0\r\r\nOK\r\n");
-    assert_eq!(world.ask("AT+QIACT=1"), said(&["OK"]));
-    let opened = world.ask("AT+QFTPOPEN=\"ftp.example.com\"");
-    assert_eq!(opened, said(&["OK", "+QFTPOPEN: 0,0"]));
+    let conversation: &[(&str, &[&str])] = match dialect.service {
+        Service::Lte => &[
+            ("AT+QIACT=1", &["OK"]),
+            ("AT+QFTPOPEN=\"ftp.example.com\"", &["OK", "+QFTPOPEN: 0,0"]),
+        ],
+        Service::Gsm => &[("AT+QFTPOPEN=\"ftp.example.com\",21", &["OK", "+QFTPOPEN:0"])],
+        Service::Fibocom => &[
+            ("AT+MIPCALL=1", &["OK", "+MIPCALL: 192.0.2.1"]),
+            (
+                "AT+FTPOPEN=\"ftp.example.com\",\"u\",\"p\"",
+                &["OK", "+FTPOPEN: 1"],
+            ),
+        ],
+    };
+    for (typed, answered) in conversation {
+        assert_eq!(world.ask(typed), said(answered), "{typed}");
+    }
     world
 }
 
@@ -334,6 +387,10 @@ fn take_due(owed: &mut Option<(Duration, Owed)>, now: Duration) -> Option<Owed> 
 }
 
 impl Terminal for World {
+    fn service(&self) -> Service {
+        self.module.dialect().service
+    }
+
     fn write(&mut self, bytes: &[u8]) {
         let size = match self.cut {
             Cut::Whole => bytes.len(),
@@ -371,17 +428,7 @@ impl Terminal for World {
             Happening::Stall(stalled) => self.server.stalled = stalled,
             Happening::Flow(count) => self.server.flow = Some(count),
             Happening::Fail(code) => self.server.refuse = Some(code),
-            Happening::LoseSession => {
-                if !self.server.lose_session() {
-                    let failure = qftp::ftp::Failure {
-                        kind: qftp::ftp::FailureKind::ControlClosed,
-                        reply: Some(421),
-                        text: Vec::new(),
-                    };
-                    self.module
-                        .handle_reply(self.now, Reply::SessionLost(failure));
-                }
-            }
+            Happening::LoseSession => self.server.lose_session(),
             Happening::LoseContext(number) => {
                 self.module
                     .handle_reply(self.now, Reply::ContextLost(number));

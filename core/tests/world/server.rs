@@ -1,7 +1,7 @@
 //! A fake FTP server with its client: operations in, what they come to out, one at a time, no sockets.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
 
 use qftp::ftp::{
@@ -18,6 +18,10 @@ pub(crate) enum Word {
     Ready,
     Data(Vec<u8>),
     Done(Result<Outcome, Failure>),
+    /// A line of the control connection.
+    Line(Vec<u8>),
+    /// The session is about to go, or gone, with nothing under way.
+    Lost(Failure),
 }
 
 #[derive(Debug)]
@@ -41,6 +45,8 @@ enum Running {
         finished: bool,
     },
     Ended(Result<Outcome, Failure>),
+    /// Its reply has been told of.
+    Told(Result<Outcome, Failure>),
 }
 
 /// The server, and the session with it.
@@ -56,6 +62,11 @@ pub(crate) struct Server {
     pub(crate) stalled: bool,
     /// So many bytes of a download, then it stalls.
     pub(crate) flow: Option<usize>,
+    /// Whether it tells the lines of the control connection.
+    pub(crate) transcript: bool,
+    /// Words that come before what runs, and behind it.
+    lines: VecDeque<Vec<u8>>,
+    lost: VecDeque<Failure>,
     /// What was asked of it, in order.
     pub(crate) asked: Vec<Operation>,
 }
@@ -70,6 +81,9 @@ impl Server {
             refuse: None,
             stalled: false,
             flow: None,
+            transcript: false,
+            lines: VecDeque::new(),
+            lost: VecDeque::new(),
             asked: Vec::new(),
         }
     }
@@ -95,15 +109,35 @@ impl Server {
         assert!(self.running.is_none(), "{operation:?} while another runs");
         self.asked.push(operation.clone());
         let opens = matches!(operation, Operation::Open(_));
+        if !opens && !self.lost.is_empty() {
+            // The module has yet to hear of it.
+            self.running = Some(Running::Ended(Err(failed(FailureKind::ControlClosed))));
+            return;
+        }
         assert_ne!(self.is_open, opens, "{operation:?}");
         // A client goes whatever the server says to that.
         self.is_open &= operation != Operation::Quit;
+        if let Some(command) = command(&operation) {
+            self.note(command);
+        }
         self.running = Some(match self.refuse.take() {
+            Some(421) => {
+                let logs_in = matches!(operation, Operation::Open(_));
+                self.is_open = false;
+                if !logs_in {
+                    self.lost
+                        .push_back(refused_by(FailureKind::ControlClosed, 421));
+                }
+                Running::Ended(Err(refused(421)))
+            }
             Some(code) => Running::Ended(Err(refused(code))),
             None => self
                 .carry_out(operation)
                 .unwrap_or_else(|failure| Running::Ended(Err(failure))),
         });
+        if matches!(self.running, Some(Running::Connecting(_))) {
+            self.note("150 Here it is".into());
+        }
     }
 
     fn carry_out(&mut self, operation: Operation) -> Result<Running, Failure> {
@@ -117,6 +151,19 @@ impl Server {
                 }
                 done(250, Value::None)
             }
+            Operation::CdUp => {
+                let end = self.here.rfind('/').unwrap_or(0);
+                self.here.truncate(end.max(1));
+                done(250, Value::None)
+            }
+            Operation::Status(None) => told(211, "FTP server status:\r\nOK"),
+            Operation::Status(Some(path)) => {
+                let path = self.path(&path);
+                let text = self.listing(Wanted::List, &path)?;
+                told(213, String::from_utf8_lossy(&text).trim_end())
+            }
+            Operation::System => told(215, "UNIX Type: L8"),
+            Operation::Noop => done(200, Value::None),
             Operation::Pwd => done(257, Value::Path(self.here.clone().into_bytes())),
             Operation::Size(path) => match self.file(&self.path(&path)) {
                 Some(content) => done(213, Value::Size(content.len() as u64)),
@@ -193,7 +240,15 @@ impl Server {
                     .copied()
                     .collect()
             }
-            _ => return Err(failed(FailureKind::Position)),
+            // A new file starts with as many bytes 0 (003 §1.2.15).
+            (entry, offset) => {
+                let mut content = match entry {
+                    Some(Entry::File { content, .. }) => content.clone(),
+                    _ => Vec::new(),
+                };
+                content.resize(usize::try_from(offset).unwrap_or(0), 0);
+                content
+            }
         };
         self.put(&path, kept, None);
         let up = Running::Up {
@@ -279,7 +334,7 @@ impl Server {
                 }
             }
             // It broke meanwhile.
-            Some(Running::Ended(_)) | None => {}
+            Some(Running::Ended(_) | Running::Told(_)) | None => {}
             running => panic!("payload in {running:?}"),
         }
     }
@@ -288,20 +343,28 @@ impl Server {
     pub(crate) fn finish(&mut self) {
         match &mut self.running {
             Some(Running::Up { finished, .. }) => *finished = true,
-            Some(Running::Ended(_)) | None => {}
+            Some(Running::Ended(_) | Running::Told(_)) | None => {}
             running => panic!("an end in {running:?}"),
         }
     }
 
     /// Gives up what runs; what has come to its end already ends so.
     pub(crate) fn abort(&mut self) {
-        let over = matches!(self.running, None | Some(Running::Ended(_)));
+        let over = matches!(
+            self.running,
+            None | Some(Running::Ended(_) | Running::Told(_))
+        );
         if !over || (self.stalled && self.is_open) {
             self.cancel();
         }
     }
 
-    fn cancel(&mut self) {
+    /// What runs, or was cancelled, is never heard of again.
+    pub(crate) fn forget(&mut self) {
+        self.running = None;
+    }
+
+    pub(crate) fn cancel(&mut self) {
         if self.running.is_some() {
             // A login takes the session with it.
             self.is_open &= !matches!(self.asked.last(), Some(Operation::Open(_)));
@@ -312,22 +375,44 @@ impl Server {
     /// Drops the session, whether the server answers or not.
     pub(crate) fn hang_up(&mut self) {
         self.is_open = false;
+        self.lost.clear();
         self.stalled = false;
         self.cancel();
     }
 
-    /// The server ends the session. `false`: no operation runs that could end with it.
-    pub(crate) fn lose_session(&mut self) -> bool {
-        self.is_open = false;
+    /// The server says 421 and closes the control connection: what runs ends, or else the session hears of both.
+    pub(crate) fn lose_session(&mut self) {
+        let was_open = core::mem::take(&mut self.is_open);
         self.stalled = false;
-        if self.running.is_none() {
-            return false;
+        if self.running.is_some() {
+            self.running = Some(Running::Ended(Err(refused(421))));
+        } else if was_open {
+            self.lost.push_back(refused(421));
         }
-        self.running = Some(Running::Ended(Err(refused_by(
-            FailureKind::ControlClosed,
-            421,
-        ))));
-        true
+        let logging_in =
+            self.running.is_some() && matches!(self.asked.last(), Some(Operation::Open(_)));
+        if was_open && !logging_in {
+            self.lost
+                .push_back(refused_by(FailureKind::ControlClosed, 421));
+        }
+    }
+
+    /// A line of the control connection, if anybody listens.
+    fn note(&mut self, line: String) {
+        if self.transcript {
+            self.lines.push_back(line.into_bytes());
+        }
+    }
+
+    fn note_reply(&mut self, result: &Result<Outcome, Failure>) {
+        let (code, text) = match result {
+            Ok(outcome) => (outcome.code, outcome.text.clone()),
+            Err(failure) => (failure.reply.unwrap_or(0), failure.text.clone()),
+        };
+        if code > 0 {
+            let text = String::from_utf8_lossy(&text).into_owned();
+            self.note(format!("{code} {text}").trim_end().into());
+        }
     }
 
     /// What it has to say next.
@@ -335,21 +420,37 @@ impl Server {
         if self.stalled {
             return None;
         }
-        match self.running.take()? {
-            Running::Connecting(next) => {
+        if let Some(line) = self.lines.pop_front() {
+            return Some(Word::Line(line));
+        }
+        match self.running.take() {
+            None => self.lost.pop_front().map(Word::Lost),
+            Some(Running::Connecting(next)) => {
                 self.running = Some(*next);
                 Some(Word::Ready)
             }
-            Running::Ended(result) => Some(Word::Done(result)),
-            Running::Up {
+            Some(Running::Ended(result)) => {
+                self.note_reply(&result);
+                if self.lines.is_empty() {
+                    return Some(Word::Done(result));
+                }
+                self.running = Some(Running::Told(result));
+                self.lines.pop_front().map(Word::Line)
+            }
+            Some(Running::Told(result)) => Some(Word::Done(result)),
+            Some(Running::Up {
                 moved,
                 finished: true,
                 ..
-            } => Some(Word::Done(Ok(done(226, Value::Bytes(moved))))),
-            Running::Down { rest, moved } if rest.is_empty() => {
-                Some(Word::Done(Ok(done(226, Value::Bytes(moved)))))
+            }) => {
+                self.running = Some(Running::Ended(Ok(done(226, Value::Bytes(moved)))));
+                self.speak(wants_data)
             }
-            Running::Down { mut rest, moved } if wants_data => {
+            Some(Running::Down { rest, moved }) if rest.is_empty() => {
+                self.running = Some(Running::Ended(Ok(done(226, Value::Bytes(moved)))));
+                self.speak(wants_data)
+            }
+            Some(Running::Down { mut rest, moved }) if wants_data => {
                 let count = rest.len().min(PACKET).min(self.flow.unwrap_or(PACKET));
                 if let Some(flow) = &mut self.flow {
                     *flow -= count;
@@ -364,7 +465,7 @@ impl Server {
                 Some(Word::Data(data))
             }
             running => {
-                self.running = Some(running);
+                self.running = running;
                 None
             }
         }
@@ -377,6 +478,39 @@ fn done(code: u16, value: Value) -> Outcome {
         text: Vec::new(),
         value,
     }
+}
+
+/// A reply whose text is what was asked for.
+fn told(code: u16, text: &str) -> Outcome {
+    Outcome {
+        text: text.into(),
+        ..done(code, Value::None)
+    }
+}
+
+/// The line that asks for an operation, were it sent.
+fn command(operation: &Operation) -> Option<String> {
+    let line = |verb: &str, path: &[u8]| {
+        let path = String::from_utf8_lossy(path);
+        format!("{verb} {path}").trim_end().to_owned()
+    };
+    Some(match operation {
+        Operation::Cwd(path) => line("CWD", path),
+        Operation::CdUp => line("CDUP", b""),
+        Operation::Pwd => line("PWD", b""),
+        Operation::Delete(path) => line("DELE", path),
+        Operation::MakeDir(path) => line("MKD", path),
+        Operation::RemoveDir(path) => line("RMD", path),
+        Operation::Status(path) => line("STAT", path.as_deref().unwrap_or_default()),
+        Operation::System => line("SYST", b""),
+        Operation::Noop => line("NOOP", b""),
+        Operation::Store(store) => line("STOR", &store.path),
+        Operation::Retrieve(retrieve) if retrieve.what == Wanted::File => {
+            line("RETR", &retrieve.path)
+        }
+        Operation::Quit => line("QUIT", b""),
+        _ => return None,
+    })
 }
 
 fn failed(kind: FailureKind) -> Failure {

@@ -4,8 +4,10 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use super::Trouble;
 use crate::dialect::{Command, Reply, Verb};
 use crate::exchange::{Exchange, Happening};
+use crate::module::Request;
 
 /// What is under way.
 #[derive(Debug)]
@@ -19,7 +21,11 @@ pub(super) struct Job {
     pub(super) deadline: Option<Duration>,
     pub(super) stage: Stage,
     /// What its URC says whatever the operation says.
-    pub(super) verdict: Option<u16>,
+    pub(super) verdict: Option<Trouble>,
+    /// How long all the payload of an upload may take (001 §2.2.3).
+    pub(super) total: Option<Duration>,
+    /// What is tried where the file of a pipe is not there.
+    pub(super) otherwise: Option<Request>,
     /// What is begun when it is over.
     pub(super) next: Option<Box<Job>>,
 }
@@ -39,8 +45,8 @@ pub(super) enum Stage {
     Suspended,
     /// The piece is reported; the data connection waits for the next one (`<beof>` 0).
     Gap(Continuation),
-    /// The upload broke in the gap; the next piece will hear of it: `<err>`, `<protocol_error>`.
-    Broken(Continuation, (u16, u16)),
+    /// The upload broke in the gap; the next piece will hear of it.
+    Broken(Continuation, Trouble),
     /// The URC is said; the operation is still to end.
     Silent,
 }
@@ -77,6 +83,8 @@ impl Job {
                 _ => Stage::Connecting(None),
             },
             verdict: None,
+            total: None,
+            otherwise: None,
             next: None,
         }
     }
@@ -89,6 +97,11 @@ impl Job {
             length,
             more: more && length.is_some(),
         }));
+    }
+
+    /// Whether a result code follows the payload.
+    pub(super) fn has_late_result(&self) -> bool {
+        !matches!(self.shape, Reply::ResultPayloadUrc(_))
     }
 
     /// Whether its payload goes over the line.
@@ -110,6 +123,9 @@ impl Job {
     /// Data mode is entered again: for the next piece, or by `ATO`.
     pub(super) fn reconnect(&mut self) {
         self.exchange = Exchange::new(self.shape);
+        if matches!(self.shape, Reply::ResultPayloadUrc(_)) {
+            self.say(Happening::Ok);
+        }
         self.say(Happening::Connect);
     }
 }

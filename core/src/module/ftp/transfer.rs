@@ -1,9 +1,9 @@
 //! Transfers with the line as their place: data mode, its ends, and the time-outs (DIALECTS "Data mode").
 
 use super::job::{Continuation, Stage, Upload};
-use super::{Report, Session, integer};
+use super::{Report, Session, Trouble, is_transfer};
 use crate::codes;
-use crate::dialect::Value;
+use crate::dialect::{Service as Family, Verb};
 use crate::exchange::Happening;
 use crate::ftp::Operation;
 use crate::module::{Mode, Module, Ran, Refusal, Request};
@@ -16,13 +16,21 @@ impl Module {
     pub(in crate::module) fn data_ready(&mut self) {
         self.touch();
         let Some(job) = &mut self.ftp.job else { return };
+        let late = job.has_late_result();
         let Stage::Connecting(upload) = &mut job.stage else {
             return;
         };
+        // Its OK is long said: another payload may have taken the line since.
+        if !late && (self.execution.is_some() || !matches!(self.mode, Mode::Command)) {
+            job.verdict = Some(Trouble::Code(codes::BUSY, 0));
+            return self.request(Request::Abort);
+        }
         job.stage = upload.take().map_or(Stage::Down, Stage::Up);
         job.say(Happening::Connect);
-        self.connect(None);
-        self.enter_data_mode();
+        if let Some(total) = job.total {
+            job.deadline = Some(self.now + total);
+        }
+        self.announce_payload();
         if !self.line.dtr && self.line.dtr_action == 2 {
             self.ftp_hung_up();
         }
@@ -34,8 +42,24 @@ impl Module {
     pub(in crate::module) fn data_came(&mut self, bytes: &[u8]) {
         if self.ftp.is_downloading() {
             self.ftp.moved += bytes.len() as u64;
-            self.out.extend_from_slice(bytes);
+            match self.dialect.service {
+                Family::Fibocom => self.fibocom_payload(bytes),
+                Family::Lte | Family::Gsm => self.out.extend_from_slice(bytes),
+            }
             self.touch();
+        } else if self.dialect.service == Family::Fibocom {
+            self.fibocom_fetched(bytes);
+        }
+    }
+
+    /// `CONNECT` or what stands for it, and data mode. Half a command line that it cut short is nobody's.
+    pub(super) fn announce_payload(&mut self) {
+        self.typed.clear();
+        if self.dialect.service == Family::Fibocom {
+            self.fibocom_announce();
+        } else {
+            self.connect(None);
+            self.enter_data_mode();
         }
     }
 
@@ -64,9 +88,11 @@ impl Module {
     }
 
     /// The time for the next packet starts anew.
-    fn touch(&mut self) {
+    pub(super) fn touch(&mut self) {
         let deadline = self.now + self.response_timeout();
-        if let Some(job) = &mut self.ftp.job {
+        if let Some(job) = &mut self.ftp.job
+            && job.total.is_none()
+        {
             job.deadline = job.deadline.map(|_| deadline);
         }
     }
@@ -84,8 +110,12 @@ impl Module {
         };
         let gap = upload.more.then(|| upload.after(moved));
         let name = job.name;
+        let result = job.has_late_result();
         job.say(Happening::PayloadEnd);
-        job.say(Happening::Ok);
+        if result {
+            job.say(Happening::Ok);
+        }
+        job.total = None;
         job.deadline = Some(deadline);
         match gap {
             None => {
@@ -95,15 +125,21 @@ impl Module {
             Some(gap) => {
                 job.say(Happening::Urc);
                 job.stage = Stage::Gap(gap);
-                self.report(name, Ok(format!("{moved}").into_bytes()));
+                // Fibocom tells of the last piece alone (003 §3.6).
+                if self.dialect.service != Family::Fibocom {
+                    self.report(name, Ok(format!("{moved}").into_bytes()));
+                }
             }
         }
-        self.leave_data_mode(Ok(()));
+        self.leave_data_mode(result.then_some(Ok(())));
     }
 
-    fn leave_data_mode(&mut self, result: Result<(), Refusal>) {
+    /// Back to command mode, with a result code where one is due.
+    pub(super) fn leave_data_mode(&mut self, result: Option<Result<(), Refusal>>) {
         self.mode = Mode::Command;
-        self.result(result);
+        if let Some(result) = result {
+            self.result(result);
+        }
     }
 
     /// The next piece of an upload whose data connection is still open; `None` where there is no such upload.
@@ -111,7 +147,8 @@ impl Module {
         &mut self,
         path: &[u8],
         offset: u64,
-        values: &[Value<'_>],
+        length: Option<u64>,
+        more: bool,
     ) -> Option<Ran> {
         let deadline = self.now + self.response_timeout();
         let job = self.ftp.job.as_mut()?;
@@ -125,20 +162,14 @@ impl Module {
             }
             _ => return None,
         }
-        job.upload(
-            path,
-            offset,
-            integer(values, 3),
-            integer(values, 4) == Some(0),
-        );
+        job.upload(path, offset, length, more);
         job.deadline = Some(deadline);
         if let Stage::Connecting(Some(upload)) = &job.stage {
             job.stage = Stage::Up(upload.clone());
         }
         job.reconnect();
         self.ftp.moved = 0;
-        self.connect(None);
-        self.enter_data_mode();
+        self.announce_payload();
         self.end_of_count();
         Some(Ran::Data)
     }
@@ -154,7 +185,7 @@ impl Module {
             Stage::Gap(_) => self.request(Request::Finish),
             Stage::Suspended => {
                 job.say(Happening::Urc);
-                self.report(name, Err((codes::ABORTED, 0)));
+                self.report(name, Err(Trouble::Code(codes::ABORTED, 0)));
                 self.request(Request::Abort);
             }
             _ => return false,
@@ -173,6 +204,7 @@ impl Module {
         match job.stage {
             Stage::Up(_) => {
                 job.stage = Stage::Reporting;
+                job.total = None;
                 job.deadline = Some(deadline);
                 self.requests.push_back(Request::Finish);
             }
@@ -183,7 +215,7 @@ impl Module {
             _ => return,
         }
         job.say(Happening::Ok);
-        self.leave_data_mode(Ok(()));
+        self.leave_data_mode(Some(Ok(())));
     }
 
     /// DTR with `AT&D2`: the transfer ends.
@@ -195,7 +227,7 @@ impl Module {
             job.stage = Stage::Silent;
             job.deadline = again;
             self.request(Request::Abort);
-            self.leave_data_mode(Err(Refusal::NoCarrier));
+            self.leave_data_mode(Some(Err(Refusal::NoCarrier)));
         }
     }
 
@@ -220,26 +252,35 @@ impl Module {
         let Some(mut job) = self.ftp.job.take() else {
             return;
         };
-        let report = job.verdict.map_or(report, |code| Err((code, 0)));
-        let name = job.name;
+        let report = job.verdict.map_or(report, Err);
+        let (name, job_verb) = (job.name, job.verb);
         let next = job.next.take();
         match core::mem::replace(&mut job.stage, Stage::Silent) {
             Stage::Silent | Stage::Broken(..) => {}
-            Stage::Reporting | Stage::Suspended => {
-                job.say(Happening::Urc);
-                self.report(name, report);
+            Stage::Reporting if job_verb == Verb::FtpFetch => {
+                self.fetch_ended(&report, self.ftp.moved);
             }
             // No CONNECT: the URC says why (DIALECTS, "The order of things").
-            Stage::Connecting(_) => {
+            Stage::Connecting(_) if job.has_late_result() => {
                 job.say(Happening::Ok);
                 job.say(Happening::Urc);
                 self.report(name, report);
                 self.finish_command(Ok(()));
             }
-            Stage::Up(_) | Stage::Down => {
-                job.say(Happening::Ok);
+            Stage::Connecting(_) | Stage::Reporting | Stage::Suspended => {
                 job.say(Happening::Urc);
-                self.leave_data_mode(Ok(()));
+                self.report(name, report);
+            }
+            stage @ (Stage::Up(_) | Stage::Down) => {
+                let result = job.has_late_result();
+                if result {
+                    job.say(Happening::Ok);
+                }
+                job.say(Happening::Urc);
+                if stage == Stage::Down {
+                    self.end_of_download(job.verb);
+                }
+                self.leave_data_mode(result.then_some(Ok(())));
                 self.report(name, report);
             }
             Stage::Gap(gap) => {
@@ -252,6 +293,25 @@ impl Module {
         }
         if let Some(next) = next {
             self.begin_close(*next);
+        }
+        self.after_job(job_verb);
+    }
+
+    /// What marks the end of a payload that states no length.
+    fn end_of_download(&mut self, verb: Verb) {
+        if self.dialect.service == Family::Fibocom {
+            self.fibocom_end(verb);
+        }
+    }
+
+    /// Settings that last for one transfer.
+    fn after_job(&mut self, verb: Verb) {
+        match (self.dialect.service, verb) {
+            (Family::Gsm, verb) if is_transfer(verb) => self.gsm_forget_resume_point(),
+            (Family::Fibocom, Verb::FtpPut | Verb::FtpGet | Verb::FtpFetch) => {
+                self.fibocom_forget_restart();
+            }
+            _ => {}
         }
     }
 
@@ -278,21 +338,30 @@ impl Module {
             return;
         }
         let name = job.name;
-        let timeout = Err((codes::TIMEOUT, 0));
+        let timeout = Err(Trouble::Code(codes::TIMEOUT, 0));
         match job.stage {
             // A host that is slow to read is not a network that is slow to send.
             Stage::Down if line_is_busy => {
                 job.deadline = again;
                 return;
             }
-            // Whoever falls silent has sent all there is: the file keeps it (FIELD 2.2).
+            // Whoever falls silent has sent all there is: the file keeps it (FIELD 2.2). Where all the payload has a
+            // time of its own, its end is no error (001 §2.2.3).
             Stage::Up(_) => {
-                job.say(Happening::Ok);
-                job.verdict = Some(codes::TIMEOUT);
+                let result = job.has_late_result();
+                if result {
+                    job.say(Happening::Ok);
+                }
+                if job.total.take().is_none() {
+                    job.verdict = Some(Trouble::Code(codes::TIMEOUT, 0));
+                }
                 job.stage = Stage::Reporting;
                 job.deadline = again;
+                if !result {
+                    job.say(Happening::PayloadEnd);
+                }
                 self.request(Request::Finish);
-                self.leave_data_mode(Ok(()));
+                self.leave_data_mode(result.then_some(Ok(())));
                 return;
             }
             Stage::Gap(_) => {
@@ -311,27 +380,28 @@ impl Module {
             _ => {}
         }
         job.deadline = again;
+        let verb = job.verb;
+        let late = job.has_late_result();
         let stage = core::mem::replace(&mut job.stage, Stage::Silent);
-        match stage {
-            Stage::Connecting(_) | Stage::Down => {
-                job.say(Happening::Ok);
-                job.say(Happening::Urc);
-            }
-            Stage::Reporting => job.say(Happening::Urc),
-            _ => {}
+        let said = !matches!(stage, Stage::Silent | Stage::Broken(..));
+        if late && matches!(stage, Stage::Connecting(_) | Stage::Down) {
+            job.say(Happening::Ok);
+        }
+        if said {
+            job.say(Happening::Urc);
         }
         self.request(Request::Abort);
-        match stage {
-            Stage::Connecting(_) => {
-                self.report(name, timeout);
-                self.finish_command(Ok(()));
-            }
-            Stage::Down => {
-                self.leave_data_mode(Ok(()));
-                self.report(name, timeout);
-            }
-            Stage::Reporting => self.report(name, timeout),
-            _ => {}
+        if stage == Stage::Down {
+            self.end_of_download(verb);
+            self.leave_data_mode(late.then_some(Ok(())));
+        }
+        if verb == Verb::FtpFetch && said {
+            self.fetch_ended(&timeout, 0);
+        } else if said {
+            self.report(name, timeout);
+        }
+        if late && matches!(stage, Stage::Connecting(_)) {
+            self.finish_command(Ok(()));
         }
     }
 }

@@ -1,0 +1,262 @@
+//! `gsm`: M10, M33 and the modules alike (M26, M35, M66, M95, MC60); manual 001.
+
+use super::Direction::{Down, Up};
+use super::{
+    BadParameter, Command, Dialect, Identity, Initial, Key, Kind, Param, Reply, Service, Setting,
+    Store, Verb, neighbours,
+};
+
+const fn identity(model: &'static str, revision: &'static str) -> Identity {
+    Identity {
+        manufacturer: "Quectel_Ltd",
+        model,
+        revision,
+    }
+}
+
+/// The dialect of manual 001.
+pub static GSM: Dialect = Dialect {
+    name: "gsm",
+    manual: "001",
+    modules: "Quectel M10, M33 (M26, M35, M66, M95, MC60 alike)",
+    identities: &[
+        identity("Quectel_M33", "M33R01A01"),
+        identity("Quectel_M10", "M10R05A03"),
+        identity("Quectel_M95", "M95FAR02A08"),
+        // The rest of the family, with and without the maker's name (NEIGHBOURS 7).
+        identity("Quectel_M", "M66FAR01A12BT"),
+        identity("M10", "M10R05A03"),
+        identity("M26", "M26FBR03A10"),
+        identity("M33", "M33R01A01"),
+        identity("M35", "M35FBR01A10"),
+        identity("M66", "M66FAR01A12BT"),
+        identity("M95", "M95FAR02A08"),
+        identity("MC60", "MC60CAR01A10"),
+    ],
+    commands: &[FTP, CONTEXT, neighbours::FILES, neighbours::GENERAL],
+    service: Service::Gsm,
+    settings: SETTINGS,
+    stores: &[Store::Ufs, Store::Ram, Store::Sd],
+    prefixed_names: false,
+    active_contexts: 2,
+    spaced: false,
+    line_feed_ends: true,
+    labelled_identity: false,
+    dtr_default: 0,
+    result_level_default: 4,
+    ssl_settings: &[],
+    registers: neighbours::REGISTERS_WITHOUT_GUARD,
+    access_technology: 0,
+    banner: neighbours::BANNER_GSM,
+};
+
+/// Longest file name (001 §2.2.3, §2.2.4, §2.2.11 to §2.2.13).
+const FILE: usize = 50;
+/// Longest path (001 §2.2.5, §2.2.14, §2.2.15).
+const PATH: usize = 100;
+/// Longest user name or password (001 §2.2.6, §2.2.7).
+const ACCOUNT: usize = 30;
+/// Longest host name; the manual states none, vendor code reserves this much.
+const HOST: usize = 100;
+/// Sizes and positions are 32-bit numbers.
+const SIZE: Kind = Kind::Integer(0, u32::MAX as u64);
+
+const fn row(
+    verb: Verb,
+    name: &'static str,
+    source: &'static str,
+    test: &'static [&'static str],
+) -> Command {
+    Command::row(verb, name, test)
+        .answered(Reply::ResultUrc)
+        .of(source, BadParameter::Plain)
+}
+
+const FILE_NAME: &[Param] = &[Param::required("fileName", Kind::Name(FILE))];
+const PATH_NAME: &[Param] = &[Param::required("pathName", Kind::Name(PATH))];
+
+const FTP: &[Command] = &[
+    row(
+        Verb::FtpOpen,
+        "+QFTPOPEN",
+        "001 §2.2.1",
+        &["+QFTPOPEN: \"HOST NAME\",(1-65535)"],
+    )
+    .written(&[
+        Param::required("hostName", Kind::Name(HOST)),
+        Param::required("port", Kind::Quotable(1, 65535)),
+    ])
+    .readable(),
+    row(Verb::FtpClose, "+QFTPCLOSE", "001 §2.2.2", &[]).executed(),
+    row(
+        Verb::FtpPut,
+        "+QFTPPUT",
+        "001 §2.2.3",
+        &["+QFTPPUT: \"FILE NAME\",<fileSz>,(1-65535)"],
+    )
+    .written(&[
+        Param::required("fileName", Kind::Name(FILE)),
+        Param::required("fileSz", SIZE),
+        Param::optional("time", Kind::Integer(1, 65535)),
+    ])
+    .answered(Reply::ResultPayloadUrc(Up)),
+    // The size as second parameter is of M25 and M26 (DIALECTS).
+    row(
+        Verb::FtpGet,
+        "+QFTPGET",
+        "001 §2.2.4",
+        &["+QFTPGET: \"FILE NAME\""],
+    )
+    .written(&[
+        Param::required("fileName", Kind::Name(FILE)),
+        Param::optional("fileSz", SIZE),
+    ])
+    .answered(Reply::ResultPayloadUrc(Down)),
+    row(
+        Verb::FtpChangeDir,
+        "+QFTPPATH",
+        "001 §2.2.5",
+        &["+QFTPPATH: \"PATH NAME\""],
+    )
+    .written(&[Param::required("pathName", Kind::Text(PATH))])
+    .readable(),
+    row(
+        Verb::FtpUser,
+        "+QFTPUSER",
+        "001 §2.2.6",
+        &["+QFTPUSER: \"USER NAME\""],
+    )
+    .written(&[Param::required("userName", Kind::Text(ACCOUNT))])
+    .readable()
+    .answered(Reply::Result),
+    row(
+        Verb::FtpPassword,
+        "+QFTPPASS",
+        "001 §2.2.7",
+        &["+QFTPPASS: \"PASSWORD\""],
+    )
+    .written(&[Param::required("password", Kind::Text(ACCOUNT))])
+    .readable()
+    .answered(Reply::Result),
+    // Type 4 is in the text and not in the printed test form.
+    row(
+        Verb::FtpConfigure,
+        "+QFTPCFG",
+        "001 §2.2.8",
+        &["+QFTPCFG: (1-3)"],
+    )
+    .written(&[Param::required("type", Kind::Integer(1, 4))]),
+    row(Verb::FtpState, "+QFTPSTAT", "001 §2.2.9", &[])
+        .executed()
+        .answered(Reply::Result),
+    row(Verb::FtpLength, "+QFTPLEN", "001 §2.2.10", &[])
+        .executed()
+        .answered(Reply::Result),
+    row(
+        Verb::FtpRename,
+        "+QFTPRENAME",
+        "001 §2.2.11",
+        &["+QFTPRENAME: (\"SOURCE NAME\",\"TARGET NAME\")"],
+    )
+    .written(&[
+        Param::required("fileName", Kind::Name(FILE)),
+        Param::required("pathName", Kind::Name(FILE)),
+    ]),
+    row(
+        Verb::FtpSize,
+        "+QFTPSIZE",
+        "001 §2.2.12",
+        &["+QFTPSIZE: \"FILE NAME\""],
+    )
+    .written(FILE_NAME),
+    row(
+        Verb::FtpDelete,
+        "+QFTPDELETE",
+        "001 §2.2.13",
+        &["+QFTPDELETE: \"FILE NAME\""],
+    )
+    .written(FILE_NAME),
+    row(
+        Verb::FtpMakeDir,
+        "+QFTPMKDIR",
+        "001 §2.2.14",
+        &["+QFTPMKDIR: \"PATH NAME\""],
+    )
+    .written(PATH_NAME),
+    row(
+        Verb::FtpRemoveDir,
+        "+QFTPRMDIR",
+        "001 §2.2.15",
+        &["+QFTPRMDIR: \"PATH NAME\""],
+    )
+    .written(PATH_NAME),
+];
+
+/// `AT+QFTPCFG=<type>,<value>` (001 §2.2.8).
+const SETTINGS: &[Setting] = &[
+    Setting {
+        key: Key::TransferMode,
+        name: "1",
+        params: &[Param::required("value", Kind::Integer(0, 1))],
+        initial: &[Initial::Integer(1)],
+        detail_when: None,
+    },
+    Setting {
+        key: Key::FileType,
+        name: "2",
+        params: &[Param::required("value", Kind::Integer(0, 1))],
+        initial: &[Initial::Integer(0)],
+        detail_when: None,
+    },
+    Setting {
+        key: Key::ResumePoint,
+        name: "3",
+        params: &[Param::required("value", SIZE)],
+        initial: &[Initial::Integer(0)],
+        detail_when: None,
+    },
+    Setting {
+        key: Key::Place,
+        name: "4",
+        params: &[Param::required("value", Kind::Name(PATH))],
+        initial: &[Initial::Text(b"/COM/")],
+        detail_when: None,
+    },
+];
+
+const fn tcpip(verb: Verb, name: &'static str, test: &'static [&'static str]) -> Command {
+    Command::row(verb, name, test).of("001 §4.1", BadParameter::Plain)
+}
+
+/// Contexts of the GSM TCP/IP stack (NEIGHBOURS 2.2).
+const CONTEXT: &[Command] = &[
+    tcpip(Verb::ContextForeground, "+QIFGCNT", &["+QIFGCNT: (0,1)"])
+        .written(&[Param::required("id", Kind::Integer(0, 1))])
+        .readable(),
+    tcpip(
+        Verb::ContextConfigure,
+        "+QICSGP",
+        &["+QICSGP: (0,1),<APN>,<username>,<password>,(0-3)"],
+    )
+    .written(&[
+        Param::required("mode", Kind::Integer(0, 1)),
+        Param::required("APN", Kind::Text(APN)),
+        Param::optional("username", Kind::Text(APN)),
+        Param::optional("password", Kind::Text(APN)),
+        Param::optional("rate", Kind::Integer(0, 3)),
+    ])
+    .readable(),
+    tcpip(Verb::ContextRegister, "+QIREGAPP", &[])
+        .written(&[
+            Param::optional("APN", Kind::Text(APN)),
+            Param::optional("username", Kind::Text(APN)),
+            Param::optional("password", Kind::Text(APN)),
+        ])
+        .executed(),
+    tcpip(Verb::ContextActivate, "+QIACT", &[]).executed(),
+    tcpip(Verb::ContextDeactivate, "+QIDEACT", &[])
+        .executed()
+        .answered(Reply::Text("DEACT OK")),
+    tcpip(Verb::ContextStatus, "+QISTAT", &[]).executed(),
+];
+const APN: usize = 100;

@@ -1,0 +1,286 @@
+//! `nl668`: Fibocom NL668 and NL661; manual 003.
+//!
+//! Two of its numbers run the other way round: a file type 1 is binary, `FTPMODE` 0 is passive.
+
+use super::Direction::{Down, Up};
+use super::{
+    BadParameter, Command, Dialect, Identity, Kind, Param, Reply, Service, Verb, neighbours,
+};
+
+/// The dialect of manual 003.
+pub static NL668: Dialect = Dialect {
+    name: "nl668",
+    manual: "003",
+    modules: "Fibocom NL668, NL661",
+    identities: &[
+        Identity {
+            manufacturer: "Fibocom Wireless Inc.",
+            model: "NL668-EAU",
+            revision: "19906.5090.00.02.00.23",
+        },
+        Identity {
+            manufacturer: "Fibocom Wireless Inc.",
+            model: "NL668",
+            revision: "19906.5090.00.02.00.23",
+        },
+        Identity {
+            manufacturer: "Fibocom Wireless Inc.",
+            model: "NL661",
+            revision: "19906.5090.00.02.00.23",
+        },
+        // Another family of the same maker with the same commands (recorded programs for it).
+        Identity {
+            manufacturer: "Fibocom Wireless Inc.",
+            model: "L610",
+            revision: "16000.1000.00.01.01.01",
+        },
+    ],
+    commands: &[FTP, AROUND, neighbours::GENERAL],
+    service: Service::Fibocom,
+    settings: &[],
+    stores: &[],
+    prefixed_names: false,
+    active_contexts: 1,
+    spaced: true,
+    line_feed_ends: false,
+    labelled_identity: true,
+    dtr_default: 2,
+    result_level_default: 4,
+    ssl_settings: &[],
+    registers: neighbours::REGISTERS_WITHOUT_GUARD,
+    access_technology: 7,
+    banner: neighbours::BANNER_FIBOCOM,
+};
+
+/// Longest host (003 §1.2.1).
+const HOST: usize = 1024;
+/// Longest path, file, directory, user name, password or account (003 §1.2).
+const PATH: usize = 255;
+/// Positions in a file; of FTPSTOR the manual prints one F more and an E (003 §1.2.15), taken as this.
+const POSITION: Kind = Kind::Integer(0, u32::MAX as u64);
+/// A size of an upload's piece (003 §1.2.20).
+const PIECE: Kind = Kind::Integer(1, 1024);
+/// Bytes read from the download buffer at once (003 §1.2.19).
+const READ: Kind = Kind::Integer(1, 3000);
+const SWITCH: Kind = Kind::Integer(0, 1);
+const PORT: Kind = Kind::Integer(0, 65535);
+
+/// A command whose test form is `ERROR`.
+const fn untested(verb: Verb, name: &'static str, source: &'static str) -> Command {
+    Command {
+        test: None,
+        ..row(verb, name, source, &[])
+    }
+}
+
+const fn row(
+    verb: Verb,
+    name: &'static str,
+    source: &'static str,
+    test: &'static [&'static str],
+) -> Command {
+    Command::row(verb, name, test)
+        .answered(Reply::ResultUrc)
+        .of(source, BadParameter::Plain)
+}
+
+const DIRECTORY: &[Param] = &[Param::required("directory name", Kind::Name(PATH))];
+const FILE_OR_DIRECTORY: &[Param] = &[Param::required("file/directory name", Kind::Name(PATH))];
+
+const FTP: &[Command] = &[
+    row(
+        Verb::FtpOpen,
+        "+FTPOPEN",
+        "003 §1.2.1",
+        &[
+            "+FTPOPEN: (<\"destination_ip/url\">),(<\"username\">),(<\"password\">)[,(<\"account\">),(0-65535),(0-65535),(0-65535),(0-1)]",
+        ],
+    )
+    .written(&[
+        Param::required("destination_ip/url", Kind::Name(HOST)),
+        Param::required("username", Kind::Text(PATH)),
+        Param::required("password", Kind::Text(PATH)),
+        Param::optional("account", Kind::Text(PATH)),
+        Param::optional("source_control_port", PORT),
+        Param::optional("destination_control_port", PORT),
+        Param::optional("source_data_port", PORT),
+        Param::optional("sftpmode", SWITCH),
+    ])
+    .readable(),
+    untested(Verb::FtpClose, "+FTPCLOSE", "003 §1.2.2").executed(),
+    row(
+        Verb::FtpTranscript,
+        "+FTPINFO",
+        "003 §1.2.3",
+        &["+FTPINFO: (0-1)"],
+    )
+    .written(&[Param::required("indication", SWITCH)])
+    .readable()
+    .answered(Reply::Result),
+    row(
+        Verb::FtpChangeDir,
+        "+FTPCWD",
+        "003 §1.2.4",
+        &["+FTPCWD: (<\"directory name\">)"],
+    )
+    .written(DIRECTORY),
+    row(
+        Verb::FtpMakeDir,
+        "+FTPMKD",
+        "003 §1.2.5",
+        &["+FTPMKD: (<\"directory name\">)"],
+    )
+    .written(DIRECTORY),
+    row(
+        Verb::FtpRemoveDir,
+        "+FTPRMD",
+        "003 §1.2.6",
+        &["+FTPRMD: (<\"directory name\">)"],
+    )
+    .written(DIRECTORY),
+    untested(Verb::FtpWorkingDir, "+FTPPWD", "003 §1.2.7").executed(),
+    untested(Verb::FtpParentDir, "+FTPCDUP", "003 §1.2.8").executed(),
+    row(
+        Verb::FtpDelete,
+        "+FTPDEL",
+        "003 §1.2.9",
+        &["+FTPDEL: (<\"file name\">)"],
+    )
+    .written(&[Param::required("file name", Kind::Name(PATH))]),
+    row(
+        Verb::FtpRename,
+        "+FTPREN",
+        "003 §1.2.10",
+        &["+FTPREN: (<\"file name from\">),(<\"file name to\">)"],
+    )
+    .written(&[
+        Param::required("file name from", Kind::Name(PATH)),
+        Param::required("file name to", Kind::Name(PATH)),
+    ]),
+    row(
+        Verb::FtpList,
+        "+FTPLIST",
+        "003 §1.2.11",
+        &["+FTPLIST: (<\"file/directory name\">)"],
+    )
+    .written(FILE_OR_DIRECTORY)
+    .executed()
+    .answered(Reply::ResultPayloadUrc(Down)),
+    row(
+        Verb::FtpServerStatus,
+        "+FTPSTAT",
+        "003 §1.2.12",
+        &["+FTPSTAT: (<\"file/directory name\">)"],
+    )
+    .written(FILE_OR_DIRECTORY)
+    .executed(),
+    untested(Verb::FtpSystem, "+FTPSYST", "003 §1.2.13").executed(),
+    untested(Verb::FtpNoop, "+FTPNOOP", "003 §1.2.14").executed(),
+    row(
+        Verb::FtpPut,
+        "+FTPSTOR",
+        "003 §1.2.15",
+        &["+FTPSTOR: (<\"file name\">)[,(0-1)][,(0-4294967295)]"],
+    )
+    .written(TRANSFER)
+    .answered(Reply::ResultPayloadUrc(Up)),
+    row(
+        Verb::FtpGet,
+        "+FTPRETR",
+        "003 §1.2.16",
+        &["+FTPRETR: (<\"file name\">)[,(0-1)][,(0-4294967295)]"],
+    )
+    .written(TRANSFER)
+    .answered(Reply::ResultPayloadUrc(Down)),
+    row(
+        Verb::FtpRestart,
+        "+FTPREST",
+        "003 §1.2.17",
+        &["+FTPREST: (0-4294967295)"],
+    )
+    .written(&[Param::required("start position", POSITION)])
+    .readable()
+    .answered(Reply::Result),
+    row(
+        Verb::FtpFetch,
+        "+FTPGET",
+        "003 §1.2.18",
+        &["+FTPGET: (\"file name\"),(0-1),(0-4294967295)"],
+    )
+    .written(&[
+        Param::required("file name", Kind::Name(PATH)),
+        Param::optional("view mode", SWITCH),
+        Param::optional("offset", POSITION),
+    ])
+    .readable(),
+    row(
+        Verb::FtpReceive,
+        "+FTPRECV",
+        "003 §1.2.19",
+        &["+FTPRECV: (1-3000)"],
+    )
+    .written(&[Param::required("req_length", READ)])
+    .readable()
+    .answered(Reply::PayloadResult(Down)),
+    row(
+        Verb::FtpPutPiece,
+        "+FTPPUT",
+        "003 §1.2.20",
+        &["+FTPPUT: (\"file name\"),(1-1024),(0-1)[,(0-1)]"],
+    )
+    .written(&[
+        Param::required("file name", Kind::Name(PATH)),
+        Param::required("length", PIECE),
+        Param::required("eof", SWITCH),
+        Param::optional("file type", SWITCH),
+    ])
+    .answered(Reply::PayloadResultUrc(Up)),
+    row(Verb::FtpMode, "+FTPMODE", "003 §1.2.21", &["+FTPMODE: (0-1)"])
+        .written(&[Param::required("mode", SWITCH)])
+        .readable()
+        .answered(Reply::Result),
+];
+
+const TRANSFER: &[Param] = &[
+    Param::required("file name", Kind::Name(PATH)),
+    Param::optional("file type", SWITCH),
+    Param::optional("offset", POSITION),
+];
+
+const fn around(verb: Verb, name: &'static str, test: &'static [&'static str]) -> Command {
+    Command::row(verb, name, test).of("003 §3.1", BadParameter::Plain)
+}
+
+/// What the examples need around them (NEIGHBOURS 8).
+const AROUND: &[Command] = &[
+    around(
+        Verb::Call,
+        "+MIPCALL",
+        &["+MIPCALL: (0,1),<APN>,<username>,<password>,(0-3)"],
+    )
+    .written(&[
+        Param::required("operation", SWITCH),
+        Param::optional("APN", Kind::Text(PATH)),
+        Param::optional("username", Kind::Text(PATH)),
+        Param::optional("password", Kind::Text(PATH)),
+        Param::optional("authentication", Kind::Integer(0, 3)),
+    ])
+    .readable()
+    .answered(Reply::ResultUrc),
+    around(
+        Verb::VendorSetting,
+        "+GTSET",
+        &["+GTSET: \"FTPLIMIT\",(0-1000)"],
+    )
+    .written(&[
+        Param::required("name", Kind::Name(32)),
+        Param::optional("value", Kind::Integer(0, 1000)),
+    ])
+    .readable(),
+    around(Verb::SslVersion, "+GTSSLVER", &["+GTSSLVER: (0-4)"])
+        .written(&[Param::required("version", Kind::Integer(0, 4))])
+        .readable(),
+    around(Verb::SslMode, "+GTSSLMODE", &["+GTSSLMODE: (0,1)"])
+        .written(&[Param::required("mode", SWITCH)])
+        .readable(),
+];

@@ -1,0 +1,116 @@
+//! Operations in the dialect of Quectel's GSM modules (001).
+//!
+//! The start of a transfer is a setting of its own, which lasts for that transfer; it is set always, since a transfer
+//! that failed may have left another one. Behind a download the manual wants an `AT`, whose `OK` shows that the line is
+//! in command mode (001 §4.3.1).
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::operation::{self, Operation, REPORT, Sequence, Wanted};
+use super::step::{Carried, SHORT, Step};
+use super::{Failure, Login};
+use crate::dialect::{Dialect, Key, Service, Value, Verb};
+
+/// `<time>` of QFTPPUT: its default, at the least, and what a slow network needs for the bytes (001 §2.2.3).
+const INPUT_TIME: u64 = 900;
+const LONGEST_TIME: u64 = 65535;
+const BYTES_PER_SECOND: u64 = 500;
+
+pub(super) fn sequence(
+    dialect: &'static Dialect,
+    operation: Operation<'_>,
+) -> Result<Sequence, Failure> {
+    match operation {
+        Operation::Put { offset, .. } => {
+            let mut sequence = operation::single(dialect, operation, wanted(operation))?;
+            sequence
+                .before
+                .push_back(set(dialect, Key::ResumePoint, Value::Integer(offset))?);
+            Ok(sequence)
+        }
+        Operation::Get {
+            length: Some(_), ..
+        } => Err(operation::unsupported(dialect, "a part of a file")),
+        Operation::Get { offset, .. } => {
+            let mut sequence = operation::single(dialect, operation, wanted(operation))?;
+            sequence
+                .before
+                .push_back(set(dialect, Key::ResumePoint, Value::Integer(offset))?);
+            sequence.after = Some(Step::plain(b"AT\r", SHORT));
+            Ok(sequence)
+        }
+        Operation::WorkingDir => {
+            let command = operation::command(dialect, Verb::FtpChangeDir, "pwd")?;
+            let step = Step {
+                name: command.name,
+                shape: command.reply,
+                service: Service::Gsm,
+                ..Step::plain(b"AT+QFTPPATH?\r", SHORT)
+            };
+            Ok(Sequence::of(step, Verb::FtpWorkingDir))
+        }
+        _ => operation::single(dialect, operation, wanted(operation)),
+    }
+}
+
+fn wanted(operation: Operation<'_>) -> Option<Wanted<'_>> {
+    use Value::{Integer, Text};
+    Some(match operation {
+        Operation::Put { remote, length, .. } => {
+            let time = (length / BYTES_PER_SECOND).clamp(INPUT_TIME, LONGEST_TIME);
+            let values = vec![Text(remote), Integer(length), Integer(time)];
+            (Verb::FtpPut, "put", values, Carried::Up(length))
+        }
+        Operation::Get {
+            remote, expected, ..
+        } => (
+            Verb::FtpGet,
+            "get",
+            vec![Text(remote)],
+            Carried::Down(expected),
+        ),
+        Operation::List(..) => return None,
+        operation => return operation::on_server(operation),
+    })
+}
+
+/// `AT+QFTPCFG=<type>,<value>`, whose success its URC tells.
+pub(super) fn set(dialect: &'static Dialect, key: Key, value: Value<'_>) -> Result<Step, Failure> {
+    let command = operation::command(dialect, Verb::FtpConfigure, "settings")?;
+    let misuse = |misfit| Failure::Misuse {
+        command: command.name,
+        misfit,
+    };
+    let setting = dialect
+        .setting(key)
+        .ok_or_else(|| operation::unsupported(dialect, "settings"))?;
+    let line = setting.emit(command, None, &[value]).map_err(misuse)?;
+    Ok(Step {
+        name: command.name,
+        shape: command.reply,
+        service: Service::Gsm,
+        ..Step::plain(&line, SHORT)
+    })
+}
+
+/// What is set before a session is opened: the access point where one is given, the transfers, the account.
+pub(super) fn settings(dialect: &'static Dialect, login: &Login) -> Result<Vec<Step>, Failure> {
+    use Value::{Integer, Text};
+    let mut steps = vec![
+        set(dialect, Key::TransferMode, Integer(login.passive.into()))?,
+        set(dialect, Key::FileType, Integer(0))?,
+        set(dialect, Key::Place, Text(b"/COM/"))?,
+    ];
+    for (verb, value) in [
+        (Verb::FtpUser, &login.user),
+        (Verb::FtpPassword, &login.password),
+    ] {
+        let command = operation::command(dialect, verb, "login")?;
+        steps.push(Step {
+            service: Service::Gsm,
+            ..Step::of(command, &[Text(value)], REPORT)?
+        });
+    }
+    Ok(steps)
+}

@@ -1,0 +1,235 @@
+//! The FTP service of Quectel's LTE modules (000, 002, 004).
+//!
+//! DIALECTS "The order of things", 002 §2. A command is checked, answered `OK` and carried out; its URC follows. Until
+//! the URC has been said another FTP command gets 603.
+
+use alloc::format;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::{PORT, Report, Session, Trouble, integer, is_transfer, plain_operation, text};
+use crate::at::Form;
+use crate::codes;
+use crate::dialect::{Command, Key, Reply, Value, Verb};
+use crate::ftp::{Account, DataAddress, Operation, Retrieve, Store, Transfer, Wanted};
+use crate::module::store::LocalName;
+use crate::module::{Module, Ran, Refusal, Request, bad};
+
+impl Module {
+    pub(super) fn lte(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
+        let tokens = match form {
+            Form::Write(tokens) => tokens.as_slice(),
+            Form::Execute | Form::Read | Form::Test => &[],
+        };
+        let Ok(values) = command.accept(tokens) else {
+            return bad(command);
+        };
+        match command.verb {
+            Verb::FtpLength => {
+                let moved = self.ftp.moved;
+                self.report(command.name, Ok(format!("{moved}").into_bytes()));
+                Ran::Ok
+            }
+            Verb::FtpState => {
+                let state = self.lte_state();
+                self.report(command.name, Ok(format!("{state}").into_bytes()));
+                Ran::Ok
+            }
+            Verb::FtpOpen => self.lte_open(command, &values),
+            Verb::FtpClose => match self.close(command) {
+                None => Refusal::Cme(codes::BUSY).into(),
+                Some(ran) => ran,
+            },
+            Verb::FtpPut => self.lte_put(command, &values),
+            _ if !self.may_begin() => Refusal::Cme(codes::BUSY).into(),
+            Verb::FtpGet => self.lte_get(command, &values),
+            Verb::FtpList | Verb::FtpNameList | Verb::FtpMachineList => {
+                self.lte_list(command, &values)
+            }
+            _ => match plain_operation(command.verb, &values) {
+                None => bad(command),
+                Some(operation) => self.begin(command, Reply::ResultUrc, Request::Ftp(operation)),
+            },
+        }
+    }
+
+    /// 002 §2.2. Without an active context nothing is sent (`605`).
+    fn lte_open(&mut self, command: &'static Command, values: &[Value<'_>]) -> Ran {
+        if !self.may_open() {
+            return Refusal::Cme(codes::BUSY).into();
+        }
+        let context = self.settings.integer(Key::ContextId, 0);
+        if !self.network.is_active(context) {
+            return self.fail_at_once(command, codes::NETWORK);
+        }
+        if self.settings.integer(Key::SslType, 0) != 0 {
+            return self.fail_at_once(command, codes::TLS);
+        }
+        let port = integer(values, 1).and_then(|port| u16::try_from(port).ok());
+        let user = match self.settings.text(Key::Account, 0) {
+            b"" => b"anonymous",
+            user => user,
+        };
+        let account = Account {
+            host: text(values, 0).to_vec(),
+            port: port.unwrap_or(PORT),
+            user: user.to_vec(),
+            password: self.settings.text(Key::Account, 1).to_vec(),
+            account: None,
+        };
+        self.ftp.session = Session::Over(context);
+        let request = Request::Ftp(Operation::Open(account));
+        self.begin(command, Reply::ResultUrc, request)
+    }
+
+    /// The data connection of a transfer is to be made like this.
+    fn lte_transfer(&self) -> Transfer {
+        let after = Duration::from_secs(self.settings.integer(Key::DataAddress, 1));
+        Transfer {
+            ascii: self.settings.integer(Key::FileType, 0) == 1,
+            passive: self.settings.integer(Key::TransferMode, 0) == 1,
+            data_address: match self.settings.integer(Key::DataAddress, 0) {
+                1 => DataAddress::ControlPeer,
+                2 => DataAddress::ControlPeerThenServer { after },
+                _ => DataAddress::Server,
+            },
+        }
+    }
+
+    /// 002 §2.5.
+    fn lte_put(&mut self, command: &'static Command, values: &[Value<'_>]) -> Ran {
+        let path = text(values, 0);
+        let offset = integer(values, 2).unwrap_or(0);
+        let shape = command.shape(values);
+        if shape != Reply::ResultUrc
+            && let Some(ran) = self.continue_upload(
+                path,
+                offset,
+                integer(values, 3),
+                integer(values, 4) == Some(0),
+            )
+        {
+            return ran;
+        }
+        if !self.may_begin() {
+            return Refusal::Cme(codes::BUSY).into();
+        }
+        let store = Store {
+            path: path.to_vec(),
+            offset,
+            transfer: self.lte_transfer(),
+        };
+        let operation = Operation::Store(store);
+        if shape == Reply::ResultUrc {
+            return self.lte_pipe(command, text(values, 1), &operation, offset);
+        }
+        let ran = self.begin(command, shape, Request::Ftp(operation));
+        if let Some(job) = &mut self.ftp.job {
+            job.upload(
+                path,
+                offset,
+                integer(values, 3),
+                integer(values, 4) == Some(0),
+            );
+        }
+        ran
+    }
+
+    /// 002 §2.6.
+    fn lte_get(&mut self, command: &'static Command, values: &[Value<'_>]) -> Ran {
+        let offset = integer(values, 2).unwrap_or(0);
+        let retrieve = Retrieve {
+            what: Wanted::File,
+            path: text(values, 0).to_vec(),
+            offset,
+            limit: integer(values, 3),
+            transfer: self.lte_transfer(),
+        };
+        self.lte_retrieve(command, values, retrieve)
+    }
+
+    /// 002 §2.11 to §2.13. `.` is where the session is; not every server has an entry of that name.
+    fn lte_list(&mut self, command: &'static Command, values: &[Value<'_>]) -> Ran {
+        let retrieve = Retrieve {
+            what: match command.verb {
+                Verb::FtpNameList => Wanted::Nlst,
+                Verb::FtpMachineList => Wanted::Mlsd,
+                _ => Wanted::List,
+            },
+            path: match text(values, 0) {
+                b"." => Vec::new(),
+                path => path.to_vec(),
+            },
+            offset: 0,
+            limit: None,
+            transfer: self.lte_transfer(),
+        };
+        self.lte_retrieve(command, values, retrieve)
+    }
+
+    fn lte_retrieve(
+        &mut self,
+        command: &'static Command,
+        values: &[Value<'_>],
+        retrieve: Retrieve,
+    ) -> Ran {
+        let offset = retrieve.offset;
+        let operation = Operation::Retrieve(retrieve);
+        match command.shape(values) {
+            Reply::ResultUrc => self.lte_pipe(command, text(values, 1), &operation, offset),
+            shape => self.begin(command, shape, Request::Ftp(operation)),
+        }
+    }
+
+    /// A transfer between the server and a file of the module's own. A place that is not there is 613 (seen). A download
+    /// from a position on goes on in a file that has what stands before it, and makes a new one where there is none.
+    fn lte_pipe(
+        &mut self,
+        command: &'static Command,
+        local: &[u8],
+        operation: &Operation,
+        from: u64,
+    ) -> Ran {
+        let Ok(local) = LocalName::parse(local, self.dialect.stores) else {
+            return self.fail_at_once(command, codes::LOCAL_FILE);
+        };
+        let request = |from| Request::Pipe {
+            operation: operation.clone(),
+            local: local.clone(),
+            from,
+            length: None,
+        };
+        let ran = self.begin(command, Reply::ResultUrc, request(from));
+        if let Some(job) = &mut self.ftp.job
+            && job.verb == Verb::FtpGet
+            && from > 0
+        {
+            job.otherwise = Some(request(0));
+        }
+        ran
+    }
+
+    /// `<name>: 0,<text>` or `<name>: <err>,<protocol_error>`
+    pub(super) fn lte_report(&mut self, name: &str, report: Report) {
+        let mut line = format!("{name}: ").into_bytes();
+        let (code, text) = match report {
+            Ok(text) => (0, text),
+            Err(Trouble::Code(code, reply)) => (code, format!("{reply}").into_bytes()),
+            Err(Trouble::Context) => (codes::CONTROL_CLOSED, b"0".to_vec()),
+        };
+        line.extend_from_slice(format!("{code},").as_bytes());
+        line.extend_from_slice(&text);
+        self.urc(line);
+    }
+
+    /// `<ftpstat>` of `AT+QFTPSTAT` (002 §2.17).
+    fn lte_state(&self) -> u8 {
+        match (self.ftp.session, self.ftp.job.as_ref().map(|job| job.verb)) {
+            (_, Some(Verb::FtpOpen)) => 0,
+            (Session::Over(_), Some(verb)) if is_transfer(verb) => 2,
+            (Session::Over(_), Some(Verb::FtpClose)) => 3,
+            (Session::Over(_), _) => 1,
+            (Session::Closed, _) => 4,
+        }
+    }
+}

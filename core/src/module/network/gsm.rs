@@ -1,0 +1,117 @@
+//! Contexts of the GSM TCP/IP stack: two, one of them in front (NEIGHBOURS 2.2).
+
+use alloc::format;
+
+use super::Network;
+use crate::at::Form;
+use crate::dialect::{Command, Value, Verb};
+use crate::module::{Module, Ran, Refusal, bad};
+
+impl Network {
+    /// Activates the context in front if it is not; its number.
+    pub(in crate::module) fn bring_up(&mut self) -> u64 {
+        let number = self.foreground + 1;
+        if let Some(context) = self.get(number) {
+            context.active = true;
+        }
+        self.used = true;
+        number
+    }
+
+    fn state(&self) -> &'static str {
+        match (
+            self.is_active(self.foreground + 1),
+            self.used,
+            self.registered,
+        ) {
+            (true, ..) => "IP GPRSACT",
+            (false, true, _) => "PDP DEACT",
+            (false, false, true) => "IP START",
+            (false, false, false) => "IP INITIAL",
+        }
+    }
+}
+
+impl Module {
+    pub(super) fn gsm_context(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
+        let tokens = match form {
+            Form::Write(tokens) => tokens.as_slice(),
+            Form::Read => return self.gsm_context_read(command),
+            Form::Execute | Form::Test => &[],
+        };
+        let values = match form {
+            Form::Write(_) => command.accept(tokens),
+            _ => Ok(alloc::vec::Vec::new()),
+        };
+        let Ok(values) = values else {
+            return bad(command);
+        };
+        let number = self.network.foreground + 1;
+        match command.verb {
+            Verb::ContextForeground => {
+                self.network.foreground = values
+                    .first()
+                    .and_then(|value| value.integer())
+                    .unwrap_or(0);
+                Ran::Ok
+            }
+            Verb::ContextConfigure => self.gsm_configure_context(&values),
+            Verb::ContextRegister => {
+                self.network.registered = true;
+                Ran::Ok
+            }
+            Verb::ContextActivate if self.network.is_active(number) => Refusal::Plain.into(),
+            Verb::ContextActivate => {
+                self.network.bring_up();
+                Ran::Ok
+            }
+            // Also where nothing was up.
+            Verb::ContextDeactivate => {
+                if let Some(context) = self.network.get(number) {
+                    context.active = false;
+                }
+                self.drop_session_of(number);
+                Ran::Text("DEACT OK")
+            }
+            // OK comes first.
+            _ => {
+                let state = self.network.state();
+                self.urc(format!("STATE: {state}").into_bytes());
+                Ran::Ok
+            }
+        }
+    }
+
+    fn gsm_context_read(&mut self, command: &Command) -> Ran {
+        let foreground = self.network.foreground;
+        let line = if command.verb == Verb::ContextForeground {
+            format!("{}: {foreground}", command.name).into_bytes()
+        } else {
+            let apn = self
+                .network
+                .get(foreground + 1)
+                .map_or(&b""[..], |context| &context.apn);
+            [command.name.as_bytes(), b": 1,\"", apn, b"\""].concat()
+        };
+        self.information(&line);
+        Ran::Ok
+    }
+
+    /// `AT+QICSGP=1,"<APN>"[,"<user>","<password>"]`; mode 0 would be a data call, which no network offers any more.
+    fn gsm_configure_context(&mut self, values: &[Value<'_>]) -> Ran {
+        let text = |index: usize| {
+            values
+                .get(index)
+                .and_then(|value| value.text())
+                .unwrap_or_default()
+                .to_vec()
+        };
+        if values.first().and_then(|value| value.integer()) == Some(0) {
+            return Refusal::Plain.into();
+        }
+        if let Some(context) = self.network.get(self.network.foreground + 1) {
+            (context.apn, context.user, context.password) = (text(1), text(2), text(3));
+        }
+        Ran::Ok
+    }
+}

@@ -1,0 +1,336 @@
+//! The host end and the module end of the dialects beside LTE, wired together under a simulated clock: what each can
+//! do, however the line is cut and however late the answers; what it cannot do is refused before a byte is sent.
+
+#[allow(dead_code)] // each test uses its part
+mod conversation;
+#[allow(dead_code)]
+mod mirror;
+#[allow(dead_code)]
+mod world;
+
+use std::time::Duration;
+
+use conversation::{Bytes, Happening, play::Terminal};
+use mirror::Mirror;
+use proptest::prelude::*;
+use qftp::dialect::{self, Dialect};
+use qftp::host::{Answer, Failure, Listing, Login, Operation as O, ServiceState};
+use world::Cut;
+
+const DONE: Result<Answer, Failure> = Ok(Answer::Done);
+
+fn dialect(name: &str) -> &'static Dialect {
+    dialect::by_name(name).expect("a dialect")
+}
+
+#[allow(clippy::unnecessary_wraps)] // what a run is compared with
+fn number(count: usize) -> Result<Answer, Failure> {
+    Ok(Answer::Number(count as u64))
+}
+
+fn log_in(mirror: &mut Mirror) {
+    let name = mirror.host.dialect().name;
+    let identity = mirror.run(O::Identify);
+    assert!(matches!(identity, Ok(Answer::Identity(_))), "{identity:?}");
+    assert_eq!(mirror.host.dialect().name, name);
+    let mut login = Login::new("ftp.example.com", "test", "secret");
+    login.apn = Some(b"internet".to_vec());
+    assert_eq!(mirror.run(O::Login(&login)), DONE);
+}
+
+fn put(offset: usize, length: usize) -> O<'static> {
+    O::Put {
+        remote: b"a.bin",
+        offset: offset as u64,
+        length: length as u64,
+        last: true,
+    }
+}
+
+fn get(offset: usize, expected: Option<usize>) -> O<'static> {
+    O::Get {
+        remote: b"a.bin",
+        offset: offset as u64,
+        length: None,
+        expected: expected.map(|expected| expected as u64),
+    }
+}
+
+/// What both families can do.
+fn shared_story(mirror: &mut Mirror) {
+    let every_byte: Vec<u8> = (0..=255).cycle().take(3000).collect();
+    log_in(mirror);
+    assert_eq!(mirror.run(O::State), Ok(Answer::State(ServiceState::Idle)));
+    assert_eq!(mirror.run(O::MakeDir(b"dir")), DONE);
+    assert_eq!(mirror.run(O::ChangeDir(b"dir")), DONE);
+    for payload in [&every_byte[..], b"", b"x", b"\x03", b"\x10\x10\x03+++"] {
+        assert_eq!(
+            mirror.send(put(0, payload.len()), payload),
+            number(payload.len())
+        );
+        assert!(mirror.world.server_file("/dir/a.bin").as_deref() == Some(payload));
+        for expected in [None, Some(payload.len())] {
+            assert_eq!(mirror.run(get(0, expected)), number(payload.len()));
+            assert!(mirror.download == payload);
+        }
+    }
+    assert_eq!(mirror.send(put(0, 3000), &every_byte), number(3000));
+    assert_eq!(
+        mirror.send(put(2000, 1000), &every_byte[2000..]),
+        number(1000)
+    );
+    assert!(mirror.world.server_file("/dir/a.bin") == Some(every_byte.clone()));
+    assert_eq!(mirror.run(get(2500, Some(500))), number(500));
+    assert!(mirror.download == every_byte[2500..]);
+    // A start lasts for one transfer.
+    assert_eq!(mirror.run(get(0, Some(3000))), number(3000));
+    let rename = O::Rename {
+        from: b"a.bin",
+        to: b"b.bin",
+    };
+    assert_eq!(mirror.run(rename), DONE);
+    assert_eq!(mirror.run(O::Delete(b"b.bin")), DONE);
+}
+
+fn last_of_story(mirror: &mut Mirror) {
+    assert_eq!(mirror.run(O::ChangeDir(b"/")), DONE);
+    assert_eq!(mirror.run(O::RemoveDir(b"dir")), DONE);
+    let signal = mirror.run(O::Raw(b"AT+CSQ"));
+    assert_eq!(signal, Ok(Answer::Lines(vec![b"+CSQ: 28,99".to_vec()])));
+    assert_eq!(mirror.run(O::Close), DONE);
+    assert_eq!(
+        mirror.run(O::State),
+        Ok(Answer::State(ServiceState::Closed))
+    );
+    assert_eq!(mirror.urcs, Vec::<Vec<u8>>::new());
+}
+
+fn gsm_story(mirror: &mut Mirror) {
+    shared_story(mirror);
+    // What was set, not what the server says.
+    assert_eq!(mirror.run(O::WorkingDir), Ok(Answer::Text(b"dir".to_vec())));
+    assert_eq!(mirror.send(put(0, 5), b"12345"), number(5));
+    assert_eq!(mirror.run(O::Size(b"a.bin")), number(5));
+    assert_eq!(mirror.run(O::Length), number(5));
+    assert_eq!(mirror.run(O::Delete(b"a.bin")), DONE);
+    last_of_story(mirror);
+    let raw = mirror.run(O::Raw(b"AT+QIDEACT"));
+    assert!(matches!(raw, Ok(Answer::Lines(_))), "{raw:?}");
+}
+
+fn nl668_story(mirror: &mut Mirror) {
+    shared_story(mirror);
+    assert_eq!(
+        mirror.run(O::WorkingDir),
+        Ok(Answer::Text(b"/dir".to_vec()))
+    );
+    assert_eq!(mirror.send(put(0, 5), b"12345"), number(5));
+    let listing = b"-rw-r--r-- 1 test test 5 Jan 02 2026 a.bin\r\n";
+    assert_eq!(
+        mirror.run(O::List(Listing::List, b"")),
+        number(listing.len())
+    );
+    assert_eq!(mirror.download, listing);
+    assert_eq!(mirror.run(O::Delete(b"a.bin")), DONE);
+    last_of_story(mirror);
+}
+
+fn story(mirror: &mut Mirror) {
+    match mirror.host.dialect().name {
+        "gsm" => gsm_story(mirror),
+        _ => nl668_story(mirror),
+    }
+}
+
+const FAMILIES: [&str; 2] = ["gsm", "nl668"];
+
+#[test]
+fn every_operation() {
+    for name in FAMILIES {
+        story(&mut Mirror::new(dialect(name)));
+    }
+}
+
+#[test]
+fn every_operation_however_it_is_cut() {
+    for name in FAMILIES {
+        for up in [1, 2, 3, 7, 64, 4096].map(Cut::Every) {
+            for down in [1, 2, 3, 7, 64, 4096].map(Cut::Every) {
+                let mut mirror = Mirror::new(dialect(name));
+                mirror.world.cut = up;
+                mirror.cut = down;
+                story(&mut mirror);
+            }
+        }
+        for at in 1..60 {
+            let mut mirror = Mirror::new(dialect(name));
+            mirror.world.cut = Cut::At(at);
+            mirror.cut = Cut::At(at);
+            story(&mut mirror);
+        }
+    }
+}
+
+#[test]
+fn every_operation_however_late_the_answers() {
+    for name in FAMILIES {
+        for milliseconds in [1, 99, 400, 5000, 10_000] {
+            let mut mirror = Mirror::new(dialect(name));
+            mirror.world.delay = Duration::from_millis(milliseconds);
+            story(&mut mirror);
+        }
+    }
+}
+
+#[test]
+fn what_a_dialect_lacks_is_refused_before_a_byte_is_sent() {
+    let part = O::Get {
+        remote: b"a",
+        offset: 0,
+        length: Some(5),
+        expected: None,
+    };
+    let lacking: [(&str, &[O<'_>]); 2] = [
+        (
+            "gsm",
+            &[
+                part,
+                O::List(Listing::List, b""),
+                O::List(Listing::Names, b""),
+                O::List(Listing::Machine, b""),
+                O::Modified(b"a"),
+            ],
+        ),
+        (
+            "nl668",
+            &[
+                part,
+                O::List(Listing::Names, b""),
+                O::List(Listing::Machine, b""),
+                O::Modified(b"a"),
+                O::Size(b"a"),
+                O::Length,
+                O::StoreList(b"*"),
+            ],
+        ),
+    ];
+    for (name, operations) in lacking {
+        let mut mirror = Mirror::new(dialect(name));
+        for operation in operations {
+            let started = mirror.host.start(Duration::ZERO, *operation);
+            let unsupported = matches!(started, Err(Failure::Unsupported { .. }));
+            assert!(unsupported, "{name} {operation:?}: {started:?}");
+            assert_eq!(mirror.host.poll_transmit(), None, "{name} {operation:?}");
+        }
+    }
+}
+
+#[test]
+fn what_the_server_refuses_comes_out_as_the_module_said_it() {
+    let refused = |operation: &str, code, reply, said| {
+        Err(Failure::Module {
+            operation: operation.into(),
+            code,
+            reply,
+            said,
+        })
+    };
+    let mut gsm = Mirror::new(dialect("gsm"));
+    log_in(&mut gsm);
+    assert_eq!(
+        gsm.run(O::Size(b"nothing")),
+        refused("AT+QFTPSIZE", 627, Some(550), -550)
+    );
+    assert_eq!(
+        gsm.run(get(0, None)),
+        refused("AT+QFTPGET", 627, Some(550), -550)
+    );
+    let mut nl668 = Mirror::new(dialect("nl668"));
+    log_in(&mut nl668);
+    assert_eq!(
+        nl668.run(O::Delete(b"nothing")),
+        refused("AT+FTPDEL", 601, None, 0)
+    );
+    assert_eq!(nl668.run(get(0, None)), refused("AT+FTPRETR", 601, None, 0));
+    for (mirror, said) in [(gsm, -530), (nl668, 0)] {
+        let mut mirror = mirror;
+        mirror.world.happen(Happening::LoseSession);
+        let login = Login::new("ftp.example.com", "test", "wrong");
+        match mirror.run(O::Login(&login)) {
+            Err(Failure::Module { said: number, .. }) => assert_eq!(number, said),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// What may stand in a file and looks like the line's own.
+fn content() -> impl Strategy<Value = Vec<u8>> {
+    let known: Vec<&'static [u8]> = vec![
+        b"\r\n+QFTPGET:5\r\n",
+        b"\r\n+QFTPGET: 0\r\n",
+        b"\r\n+QFTPGET:-421\r\n",
+        b"\r\n+FTPRETR: 1\r\n",
+        b"\r\nOK\r\n",
+        b"+++",
+        b"\x03\r\n+FTPRETR: 1\r\n",
+        b"\x10",
+        b"\x03",
+        b"\r\nCONNECT\r\n",
+        b"AT\r",
+    ];
+    let piece = prop_oneof![
+        prop::sample::select(known).prop_map(<[u8]>::to_vec),
+        prop::collection::vec(any::<u8>(), 0..600),
+    ];
+    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_go_up_and_come_down(
+        bytes in content(),
+        split in any::<prop::sample::Index>(),
+        up in 1usize..200,
+        down in 1usize..200,
+        name in prop::sample::select(FAMILIES.to_vec()),
+    ) {
+        let mut mirror = Mirror::new(dialect(name));
+        log_in(&mut mirror);
+        mirror.world.cut = Cut::Every(up);
+        mirror.cut = Cut::Every(down);
+        let at = split.index(bytes.len() + 1);
+        prop_assert_eq!(mirror.send(put(0, bytes.len()), &bytes), number(bytes.len()));
+        prop_assert!(mirror.world.server_file("/a.bin").as_ref() == Some(&bytes));
+        prop_assert_eq!(mirror.send(put(at, bytes.len() - at), &bytes[at..]), number(bytes.len() - at));
+        prop_assert!(mirror.world.server_file("/a.bin").as_ref() == Some(&bytes));
+        for (offset, expected) in [(0, Some(bytes.len())), (0, None), (at, Some(bytes.len() - at))] {
+            prop_assert_eq!(mirror.run(get(offset, expected)), number(bytes.len() - offset));
+            prop_assert!(mirror.download == bytes[offset..]);
+        }
+    }
+}
+
+#[test]
+fn a_cancelled_upload_keeps_what_went_up_and_the_line_goes_on() {
+    for name in FAMILIES {
+        let mut mirror = Mirror::new(dialect(name));
+        log_in(&mut mirror);
+        mirror.upload = Bytes::Sample(0..100).bytes();
+        mirror.start(put(0, 100_000));
+        mirror.settle();
+        let now = mirror.world.now;
+        mirror.host.cancel(now);
+        let result = mirror.finish();
+        assert!(
+            matches!(result, Err(Failure::Cancelled { .. })),
+            "{name}: {result:?}"
+        );
+        assert_eq!(
+            mirror.run(O::State),
+            Ok(Answer::State(ServiceState::Idle)),
+            "{name}"
+        );
+    }
+}
