@@ -13,6 +13,7 @@
 //!     user: b"u".to_vec(),
 //!     password: b"p".to_vec(),
 //!     account: None,
+//!     local_ports: qftp::ftp::LocalPorts::default(),
 //! };
 //! let (ours, theirs) = ([192, 0, 2, 1], [192, 0, 2, 2]);
 //! let now = core::time::Duration::ZERO;
@@ -52,6 +53,8 @@ mod transfer;
 mod value;
 
 pub use engine::{Busy, Engine};
-pub use operation::{Account, DataAddress, Operation, Retrieve, Store, Transfer, Wanted};
+pub use operation::{
+    Account, DataAddress, LocalPorts, Operation, Retrieve, Store, Transfer, Wanted,
+};
 pub use outcome::{Failure, FailureKind, Outcome, Value};
 pub use outlet::{Action, Event};

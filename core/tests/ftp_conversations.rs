@@ -303,6 +303,7 @@ fn operation(text: &str) -> Operation {
             user: names.first().map_or(b"u".to_vec(), |_| name(0)),
             password: b"secret".to_vec(),
             account: options.contains(&"account").then(|| b"hidden".to_vec()),
+            local_ports: qftp::ftp::LocalPorts::default(),
         }),
         "cwd" => Operation::Cwd(name(0)),
         "cdup" => Operation::CdUp,

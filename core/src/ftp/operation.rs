@@ -60,6 +60,17 @@ pub struct Account {
     pub password: Vec<u8>,
     /// For servers that ask for ACCT.
     pub account: Option<Vec<u8>>,
+    /// Local ports, where the user asks for some.
+    pub local_ports: LocalPorts,
+}
+
+/// Ports of this side; 0 is any free one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LocalPorts {
+    /// Of the control connection.
+    pub control: u16,
+    /// Of the data connections.
+    pub data: u16,
 }
 
 impl fmt::Debug for Account {

@@ -31,9 +31,18 @@ pub(super) enum Read {
 }
 
 impl Connection {
-    /// Begins to connect.
-    pub(super) fn connect(to: SocketAddr, registry: &Registry, token: Token) -> io::Result<Self> {
-        Self::new(TcpStream::connect(to)?, registry, token)
+    /// Begins to connect, from this local port; 0 is any.
+    pub(super) fn connect(
+        to: SocketAddr,
+        from: u16,
+        registry: &Registry,
+        token: Token,
+    ) -> io::Result<Self> {
+        let stream = match from {
+            0 => TcpStream::connect(to)?,
+            from => connect_from(to, from)?,
+        };
+        Self::new(stream, registry, token)
     }
 
     /// Watches a connection that is there.
@@ -139,4 +148,33 @@ impl Connection {
         // An error here means that it was not registered any more, which is what is wanted.
         let _ = registry.deregister(&mut self.stream);
     }
+}
+
+/// A socket that is bound before it connects. The port may still linger from the last connection.
+#[cfg(unix)]
+fn connect_from(to: SocketAddr, from: u16) -> io::Result<TcpStream> {
+    use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+    use rustix::io::{Errno, FdFlags, fcntl_setfd};
+    use rustix::net::{AddressFamily, SocketType, bind, connect, socket, sockopt};
+
+    let (family, any) = match to {
+        SocketAddr::V4(_) => (AddressFamily::INET, IpAddr::from(Ipv4Addr::UNSPECIFIED)),
+        SocketAddr::V6(_) => (AddressFamily::INET6, IpAddr::from(Ipv6Addr::UNSPECIFIED)),
+    };
+    let socket = socket(family, SocketType::STREAM, None)?;
+    fcntl_setfd(&socket, FdFlags::CLOEXEC)?;
+    rustix::io::ioctl_fionbio(&socket, true)?;
+    sockopt::set_socket_reuseaddr(&socket, true)?;
+    bind(&socket, &SocketAddr::new(any, from))?;
+    match connect(&socket, &to) {
+        Ok(()) | Err(Errno::INPROGRESS) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(TcpStream::from_std(std::net::TcpStream::from(socket)))
+}
+
+#[cfg(not(unix))]
+fn connect_from(_: SocketAddr, _: u16) -> io::Result<TcpStream> {
+    Err(ErrorKind::Unsupported.into())
 }

@@ -20,7 +20,7 @@ use mio::{Registry, Token, Waker};
 
 use super::connection::{BUFFER, Connection, Read};
 use super::resolve::Lookup;
-use crate::ftp::{Action, Busy, Engine, Event, FailureKind, Operation};
+use crate::ftp::{Action, Busy, Engine, Event, FailureKind, LocalPorts, Operation};
 
 /// An FTP session on sockets.
 #[derive(Debug)]
@@ -31,6 +31,7 @@ pub struct Session {
     waker: Arc<Waker>,
     control: Control,
     data: Data,
+    local_ports: LocalPorts,
     buffer: Vec<u8>,
 }
 
@@ -66,6 +67,7 @@ impl Session {
             waker,
             control: Control::Closed,
             data: Data::Closed,
+            local_ports: LocalPorts::default(),
             buffer: vec![0; BUFFER],
         })
     }
@@ -102,6 +104,9 @@ impl Session {
     pub fn start(&mut self, now: Duration, operation: Operation) -> Result<(), Busy> {
         // What the server said unasked belongs to the past.
         self.read_control(now);
+        if let Operation::Open(account) = &operation {
+            self.local_ports = account.local_ports;
+        }
         self.engine.start(operation)?;
         self.carry_out(now);
         Ok(())
@@ -260,7 +265,8 @@ impl Session {
             },
             Action::ConnectData(to) => {
                 self.close_data();
-                match Connection::connect(to, &self.registry, self.data_token()) {
+                let from = self.local_ports.data;
+                match Connection::connect(to, from, &self.registry, self.data_token()) {
                     Ok(connection) => self.data = Data::Opening(connection),
                     Err(error) => self.fail_data(now, &error),
                 }

@@ -258,6 +258,7 @@ pub(crate) fn account(server: &Server) -> Account {
         user: server.user.into(),
         password: server.password.into(),
         account: None,
+        local_ports: qftp::ftp::LocalPorts::default(),
     }
 }
 

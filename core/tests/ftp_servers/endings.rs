@@ -16,6 +16,7 @@ fn nobody_listens_and_nobody_knows_the_name() {
         user: b"u".to_vec(),
         password: b"p".to_vec(),
         account: None,
+        local_ports: qftp::ftp::LocalPorts::default(),
     };
     let mut client = Client::new();
     let ending = client.run(Operation::Open(nobody.clone()));

@@ -7,6 +7,7 @@ mod client;
 mod commands;
 mod endings;
 mod listings;
+mod local_ports;
 mod partial;
 mod resume;
 #[path = "../servers/mod.rs"]

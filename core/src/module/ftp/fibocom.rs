@@ -18,7 +18,8 @@ use crate::dialect::{Command, Reply, Value, Verb};
 use crate::exchange::Happening;
 use crate::framing::stuffing::{self, Unstuff};
 use crate::ftp::{
-    Account, DataAddress, Operation, Outcome, Retrieve, Store, Transfer, Value as Found, Wanted,
+    Account, DataAddress, LocalPorts, Operation, Outcome, Retrieve, Store, Transfer,
+    Value as Found, Wanted,
 };
 use crate::module::{Mode, Module, Ran, Refusal, Request, bad};
 
@@ -140,6 +141,10 @@ impl Module {
             user: text(values, 1).to_vec(),
             password: text(values, 2).to_vec(),
             account: (!account.is_empty()).then(|| account.to_vec()),
+            local_ports: LocalPorts {
+                control: port(4).unwrap_or(0),
+                data: port(6).unwrap_or(0),
+            },
         };
         self.ftp.fibocom.fetch = None;
         self.ftp.session = Session::Over(1);

@@ -11,7 +11,7 @@ use super::{PORT, Report, Session, Stage, Trouble, integer, is_transfer, plain_o
 use crate::at::{Form, Token};
 use crate::codes;
 use crate::dialect::{self, Command, Key, Reply, Setting, Value, Verb};
-use crate::ftp::{Account, DataAddress, Operation, Retrieve, Store, Transfer, Wanted};
+use crate::ftp::{Account, DataAddress, LocalPorts, Operation, Retrieve, Store, Transfer, Wanted};
 use crate::module::settings::Stored;
 use crate::module::store::{LocalName, Storage};
 use crate::module::{Module, Ran, Refusal, Request, bad};
@@ -191,6 +191,7 @@ impl Module {
             user: user.to_vec(),
             password: self.ftp.gsm.password.clone(),
             account: None,
+            local_ports: LocalPorts::default(),
         };
         let state = &mut self.ftp.gsm;
         (state.host, state.port) = (host, port);

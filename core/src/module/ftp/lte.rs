@@ -11,7 +11,7 @@ use super::{PORT, Report, Session, Trouble, integer, is_transfer, plain_operatio
 use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, Key, Reply, Value, Verb};
-use crate::ftp::{Account, DataAddress, Operation, Retrieve, Store, Transfer, Wanted};
+use crate::ftp::{Account, DataAddress, LocalPorts, Operation, Retrieve, Store, Transfer, Wanted};
 use crate::module::store::LocalName;
 use crate::module::{Module, Ran, Refusal, Request, bad};
 
@@ -76,6 +76,7 @@ impl Module {
             user: user.to_vec(),
             password: self.settings.text(Key::Account, 1).to_vec(),
             account: None,
+            local_ports: LocalPorts::default(),
         };
         self.ftp.session = Session::Over(context);
         let request = Request::Ftp(Operation::Open(account));

@@ -68,7 +68,8 @@ impl Session {
     pub(super) fn connect(&mut self, now: Duration, mut addresses: VecDeque<SocketAddr>) {
         let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
         while let Some(address) = addresses.pop_front() {
-            match Connection::connect(address, &self.registry, self.control_token()) {
+            let from = self.local_ports.control;
+            match Connection::connect(address, from, &self.registry, self.control_token()) {
                 Ok(connection) => {
                     let deadline = (!addresses.is_empty()).then(|| now + ATTEMPT);
                     self.control = Control::Opening(connection, addresses, deadline);

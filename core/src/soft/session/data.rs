@@ -68,7 +68,8 @@ impl Session {
         }
     }
 
-    pub(super) fn listen(&mut self, at: SocketAddr) -> io::Result<SocketAddr> {
+    pub(super) fn listen(&mut self, mut at: SocketAddr) -> io::Result<SocketAddr> {
+        at.set_port(self.local_ports.data);
         let mut listener = TcpListener::bind(at)?;
         let address = listener.local_addr()?;
         self.registry
