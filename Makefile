@@ -23,9 +23,10 @@ test: setup lint no-std ## everything a change has to pass
 	$(CARGO) test --workspace --all-features --locked $(as_root)
 
 .PHONY: lint
-lint: tools ## formatting and lints
+lint: tools ## formatting, lints, and that every link in the documentation leads somewhere
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc -p qftp --no-deps --all-features --locked
 
 .PHONY: no-std
 no-std: tools ## the engines without the standard library

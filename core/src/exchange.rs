@@ -2,7 +2,7 @@
 //!
 //! Rules:
 //! - one command is in flight on a line at a time; its table entry says in which [`Reply`] shape it is answered;
-//! - each line or byte run that belongs to the answer is a [`Happening`]; the table [`TRANSITIONS`] says which may
+//! - each line or byte run that belongs to the answer is a [`Happening`]; the table `TRANSITIONS` says which may
 //!   come next, and it is the only place that does;
 //! - this file does not know whether it serves the host or the module. The host steps an [`Exchange`] with what it
 //!   reads and hears of a violation by [`OutOfTurn`]; the module steps one with what it is about to say, so that it

@@ -4,6 +4,8 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+#[cfg(doc)]
+use super::Answer;
 use super::plan::IDENTIFICATION;
 use super::step::{ACTIVATE, Carried, MARGIN, Step};
 use super::{Failure, Login, fibocom, gsm};
