@@ -19,6 +19,7 @@ mod error;
 mod files;
 mod listing;
 mod probe;
+mod support;
 mod transfer;
 
 use std::io::{Read, Write};
@@ -30,6 +31,7 @@ pub use error::Error;
 pub use files::{Files, StoredFile};
 pub use listing::{Entry, EntryKind};
 pub use probe::Probe;
+pub use support::{Support, Task, support};
 pub use transfer::{Transfer, Transferred};
 
 pub use crate::host::{LineLog, Login, ModuleIdentity, ServiceState};

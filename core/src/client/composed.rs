@@ -5,13 +5,18 @@
 
 use super::listing::EntryKind;
 use super::{Client, Error};
-use crate::dialect::Verb;
+use crate::dialect::{Dialect, Verb};
+
+/// Whether the dialect lacks these commands and has a listing, which can stand for them.
+pub(super) fn listing_stands_for(dialect: &Dialect, verbs: &[Verb]) -> bool {
+    let lacks = |verb: &Verb| dialect.command(*verb).is_none();
+    verbs.iter().all(lacks) && !lacks(&Verb::FtpList)
+}
 
 impl Client {
     /// Whether the dialect lacks this command and a listing can stand for it.
     pub(super) fn has_only_listing(&self, verb: Verb) -> bool {
-        let dialect = self.dialect();
-        dialect.command(verb).is_none() && dialect.command(Verb::FtpList).is_some()
+        listing_stands_for(self.dialect(), &[verb])
     }
 
     /// The size of a file as the server lists it.

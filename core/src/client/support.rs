@@ -1,0 +1,293 @@
+//! What can be done in which dialect, before a module is asked.
+//!
+//! The answer comes from what will act on it: the tables say which commands a dialect has, a host that is on no line
+//! says what it would refuse, and the client's own detours (`composed.rs`) are asked where it does.
+
+use core::time::Duration;
+
+use super::composed;
+use crate::dialect::{Dialect, Verb};
+use crate::host::{Failure, Host, Listing, Operation};
+
+/// How a dialect does something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Support {
+    /// By a command of its own.
+    Native,
+    /// By other commands of the dialect; the result is the same.
+    Composed,
+    /// Not at all: a call ends with [`Error::Unsupported`](super::Error::Unsupported), and nothing is sent.
+    Missing,
+}
+
+/// What a user of the client may want to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Task {
+    /// Upload a file.
+    Put,
+    /// Add to the end of a file.
+    Append,
+    /// Download a file.
+    Get,
+    /// Download some bytes of a file and no more.
+    GetPart,
+    /// Upload to the end of what is there.
+    ResumePut,
+    /// Download from an offset to the end.
+    ResumeGet,
+    /// Size of a file.
+    Size,
+    /// Time of a file's last change.
+    Modified,
+    /// A directory as the server shows it to people.
+    List,
+    /// The names in a directory.
+    Names,
+    /// A directory by RFC 3659.
+    MachineList,
+    /// Delete a file.
+    Delete,
+    /// Rename a file or directory.
+    Rename,
+    /// Make a directory.
+    MakeDir,
+    /// Remove a directory.
+    RemoveDir,
+    /// Change the current directory.
+    ChangeDir,
+    /// Tell the current directory.
+    WorkingDir,
+    /// Bytes that the last transfer moved.
+    Length,
+    /// State of the FTP service.
+    State,
+    /// Close the session.
+    Close,
+    /// Files in the module's own store.
+    Store,
+}
+
+/// A task, its name, the commands that are made for it, and what the host is asked for it.
+struct Row(
+    Task,
+    &'static str,
+    &'static [Verb],
+    &'static [Operation<'static>],
+);
+
+const NAME: &[u8] = b"name";
+
+const fn put(offset: u64) -> Operation<'static> {
+    Operation::Put {
+        remote: NAME,
+        offset,
+        length: 1,
+        last: true,
+    }
+}
+
+const fn get(offset: u64, length: Option<u64>) -> Operation<'static> {
+    Operation::Get {
+        remote: NAME,
+        offset,
+        length,
+        expected: None,
+    }
+}
+
+static TABLE: &[Row] = &[
+    Row(Task::Put, "put", &[Verb::FtpPut], &[put(0)]),
+    // The server's APPE is in no manual.
+    Row(Task::Append, "append", &[], &[]),
+    Row(Task::Get, "get", &[Verb::FtpGet], &[get(0, None)]),
+    Row(
+        Task::GetPart,
+        "get part",
+        &[Verb::FtpGet],
+        &[get(0, Some(1))],
+    ),
+    Row(Task::ResumePut, "resume put", &[Verb::FtpPut], &[put(1)]),
+    Row(
+        Task::ResumeGet,
+        "resume get",
+        &[Verb::FtpGet],
+        &[get(1, None)],
+    ),
+    Row(
+        Task::Size,
+        "size",
+        &[Verb::FtpSize],
+        &[Operation::Size(NAME)],
+    ),
+    Row(
+        Task::Modified,
+        "mdtm",
+        &[Verb::FtpModified],
+        &[Operation::Modified(NAME)],
+    ),
+    Row(
+        Task::List,
+        "list",
+        &[Verb::FtpList],
+        &[Operation::List(Listing::List, NAME)],
+    ),
+    Row(
+        Task::Names,
+        "nlst",
+        &[Verb::FtpNameList],
+        &[Operation::List(Listing::Names, NAME)],
+    ),
+    Row(
+        Task::MachineList,
+        "mlsd",
+        &[Verb::FtpMachineList],
+        &[Operation::List(Listing::Machine, NAME)],
+    ),
+    Row(
+        Task::Delete,
+        "delete",
+        &[Verb::FtpDelete],
+        &[Operation::Delete(NAME)],
+    ),
+    Row(
+        Task::Rename,
+        "rename",
+        &[Verb::FtpRename],
+        &[Operation::Rename {
+            from: NAME,
+            to: NAME,
+        }],
+    ),
+    Row(
+        Task::MakeDir,
+        "mkdir",
+        &[Verb::FtpMakeDir],
+        &[Operation::MakeDir(NAME)],
+    ),
+    Row(
+        Task::RemoveDir,
+        "rmdir",
+        &[Verb::FtpRemoveDir],
+        &[Operation::RemoveDir(NAME)],
+    ),
+    Row(
+        Task::ChangeDir,
+        "cwd",
+        &[Verb::FtpChangeDir],
+        &[Operation::ChangeDir(NAME)],
+    ),
+    Row(
+        Task::WorkingDir,
+        "pwd",
+        &[Verb::FtpWorkingDir],
+        &[Operation::WorkingDir],
+    ),
+    Row(
+        Task::Length,
+        "len",
+        &[Verb::FtpLength],
+        &[Operation::Length],
+    ),
+    Row(Task::State, "stat", &[Verb::FtpState], &[Operation::State]),
+    Row(Task::Close, "close", &[Verb::FtpClose], &[Operation::Close]),
+    Row(
+        Task::Store,
+        "store files",
+        &[
+            Verb::FileSpace,
+            Verb::FileList,
+            Verb::FileDelete,
+            Verb::FileUpload,
+            Verb::FileDownload,
+        ],
+        &[
+            Operation::StoreSpace(NAME),
+            Operation::StoreList(NAME),
+            Operation::StoreDelete(NAME),
+            Operation::StoreUpload {
+                name: NAME,
+                length: 1,
+            },
+            Operation::StoreDownload(NAME),
+        ],
+    ),
+];
+
+impl Task {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Task> {
+        TABLE.iter().map(|row| row.0)
+    }
+
+    /// As errors and the README call it.
+    pub fn name(self) -> &'static str {
+        self.row().map_or("", |row| row.1)
+    }
+
+    fn row(self) -> Option<&'static Row> {
+        TABLE.iter().find(|row| row.0 == self)
+    }
+}
+
+/// How a dialect does something. No module is needed for the answer.
+pub fn support(dialect: &'static Dialect, task: Task) -> Support {
+    let there = |task| support(dialect, task) != Support::Missing;
+    let Some(Row(_, _, verbs, operations)) = task.row() else {
+        return Support::Missing;
+    };
+    let composed = match task {
+        Task::Append => there(Task::Size) && there(Task::ResumePut),
+        Task::Size | Task::Names => composed::listing_stands_for(dialect, verbs),
+        _ => false,
+    };
+    let starts = !operations.is_empty() && operations.iter().all(|one| starts(dialect, *one));
+    let own = verbs.iter().all(|verb| dialect.command(*verb).is_some());
+    match (starts, own) {
+        (true, true) => Support::Native,
+        (true, false) => Support::Composed,
+        (false, _) if composed => Support::Composed,
+        (false, _) => Support::Missing,
+    }
+}
+
+/// Whether a host would send anything for it.
+fn starts(dialect: &'static Dialect, operation: Operation<'_>) -> bool {
+    let started = Host::new(dialect).start(Duration::ZERO, operation);
+    !matches!(started, Err(Failure::Unsupported { .. }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::{bg96::BG96, gsm::GSM, nl668::NL668};
+
+    #[test]
+    fn own_commands_detours_and_nothing() {
+        let cases = [
+            (&BG96, Task::GetPart, Support::Native),
+            (&BG96, Task::Append, Support::Composed),
+            (&GSM, Task::GetPart, Support::Missing),
+            (&GSM, Task::Names, Support::Missing),
+            (&GSM, Task::WorkingDir, Support::Composed),
+            (&GSM, Task::Append, Support::Composed),
+            (&NL668, Task::Size, Support::Composed),
+            (&NL668, Task::Names, Support::Composed),
+            (&NL668, Task::ResumeGet, Support::Native),
+            (&NL668, Task::Length, Support::Missing),
+            (&NL668, Task::Store, Support::Missing),
+        ];
+        for (dialect, task, expected) in cases {
+            let found = support(dialect, task);
+            assert_eq!(found, expected, "{} {task:?}", dialect.name);
+        }
+    }
+
+    #[test]
+    fn the_table_has_every_task_in_order() {
+        for (index, task) in Task::all().enumerate() {
+            assert_eq!(task as usize, index, "{task:?}");
+        }
+        assert_eq!(Task::all().count(), Task::Store as usize + 1);
+    }
+}
