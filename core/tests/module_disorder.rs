@@ -10,7 +10,8 @@ use std::time::Duration;
 use conversation::Happening;
 use conversation::play::Terminal;
 use proptest::prelude::*;
-use qftp::dialect;
+use qftp::dialect::{self, Service};
+use qftp::framing::stuffing::ETX;
 use world::{World, logged_in, said};
 
 /// Pieces of conversations, for input that nearly makes sense.
@@ -45,6 +46,16 @@ fn fragment() -> impl Strategy<Value = Vec<u8>> {
         b"AT+QFWRITE=1,3\r",
         b"AT+QFREAD=1\r",
         b"AT+CMEE=2\r",
+        b"AT+FTPSTOR=\"a\"\r",
+        b"AT+FTPRETR=\"a\"\r",
+        b"AT+FTPPUT=\"a\",3,0\r",
+        b"AT+FTPGET=\"a\"\r",
+        b"AT+FTPRECV=5\r",
+        b"\x03",
+        b"\x10",
+        b"AT+QFTPGET=\"a\"\r",
+        b"AT+QFTPPUT=\"a\",9\r",
+        b"AT+QFTPCFG=4,\"/RAM/\"\r",
     ];
     prop_oneof![
         3 => prop::sample::select(known).prop_map(<[u8]>::to_vec),
@@ -62,37 +73,103 @@ enum Deed {
     Escape,
 }
 
-fn deed() -> impl Strategy<Value = Deed> {
-    let lines = vec![
-        "AT+QFTPOPEN=\"ftp.example.com\"",
-        "AT+QFTPCLOSE",
-        "AT+QFTPGET=\"a\",\"COM:\"",
-        "AT+QFTPGET=\"a\",\"COM:\",10,500",
-        "AT+QFTPGET=\"a\",\"RAM:a\"",
-        "AT+QFTPPUT=\"b\",\"COM:\"",
-        "AT+QFTPPUT=\"b\",\"COM:\",0,10,0",
-        "AT+QFTPPUT=\"b\",\"COM:\",10,10,0",
-        "AT+QFTPPUT=\"b\",\"COM:\",10,0,1",
-        "AT+QFTPPUT=\"b\",\"RAM:a\"",
-        "AT+QFTPLIST=\".\"",
-        "AT+QFTPPWD",
-        "AT+QFTPSTAT",
-        "AT+QFTPLEN",
-        "AT+QFUPL=\"c\",10,5,1",
-        "AT+QFDWL=\"c\"",
-        "AT+QFDEL=\"*\"",
-        "AT+QFOPEN=\"d\"",
-        "AT+QFWRITE=1,10",
-        "AT+QFREAD=1,5",
-        "AT+QFCLOSE=1",
-        "AT+QIDEACT=1",
-        "AT+QIACT=1",
-        "ATO",
-        "AT&D1",
-        "AT&D2",
-        "ATE0",
-        "AT+CSQ;+QFTPSTAT;+CSQ",
-    ];
+const LTE: &[&str] = &[
+    "AT+QFTPOPEN=\"ftp.example.com\"",
+    "AT+QFTPCLOSE",
+    "AT+QFTPGET=\"a\",\"COM:\"",
+    "AT+QFTPGET=\"a\",\"COM:\",10,500",
+    "AT+QFTPGET=\"a\",\"RAM:a\"",
+    "AT+QFTPPUT=\"b\",\"COM:\"",
+    "AT+QFTPPUT=\"b\",\"COM:\",0,10,0",
+    "AT+QFTPPUT=\"b\",\"COM:\",10,10,0",
+    "AT+QFTPPUT=\"b\",\"COM:\",10,0,1",
+    "AT+QFTPPUT=\"b\",\"RAM:a\"",
+    "AT+QFTPLIST=\".\"",
+    "AT+QFTPPWD",
+    "AT+QFTPSTAT",
+    "AT+QFTPLEN",
+    "AT+QIDEACT=1",
+    "AT+QIACT=1",
+    "AT+CSQ;+QFTPSTAT;+CSQ",
+];
+
+const GSM: &[&str] = &[
+    "AT+QFTPOPEN=\"ftp.example.com\",21",
+    "AT+QFTPCLOSE",
+    "AT+QFTPGET=\"a\"",
+    "AT+QFTPGET=\"nothing\"",
+    "AT+QFTPPUT=\"b\",0",
+    "AT+QFTPPUT=\"b\",10,5",
+    "AT+QFTPPUT=\"a\",1000",
+    "AT+QFTPCFG=3,10",
+    "AT+QFTPCFG=4,\"/COM/\"",
+    "AT+QFTPCFG=4,\"/RAM/\"",
+    "AT+QFTPCFG=4,\"/UFS/a\"",
+    "AT+QFTPPATH=\"\"",
+    "AT+QFTPPATH?",
+    "AT+QFTPSTAT",
+    "AT+QFTPLEN",
+    "AT+QFTPSIZE=\"a\"",
+    "AT+QFTPUSER=\"u\"",
+    "AT+QIDEACT",
+    "AT+QIACT",
+    "AT+QISTAT",
+    "AT+QIFGCNT=1",
+    "AT+QIFGCNT=0",
+    "AT+QFTPGET=\"a\";+QFTPSTAT;+CSQ",
+];
+
+const FIBOCOM: &[&str] = &[
+    "AT+FTPOPEN=\"ftp.example.com\",\"u\",\"p\"",
+    "AT+FTPOPEN?",
+    "AT+FTPCLOSE",
+    "AT+FTPSTOR=\"b\"",
+    "AT+FTPSTOR=\"b\",1,10",
+    "AT+FTPRETR=\"a\"",
+    "AT+FTPRETR=\"a\",0,10",
+    "AT+FTPPUT=\"b\",10,0",
+    "AT+FTPPUT=\"b\",10,1",
+    "AT+FTPPUT=\"c\",1,0",
+    "AT+FTPGET=\"a\"",
+    "AT+FTPGET?",
+    "AT+FTPRECV=100",
+    "AT+FTPRECV=3000",
+    "AT+FTPRECV?",
+    "AT+FTPREST=5",
+    "AT+FTPLIST",
+    "AT+FTPPWD",
+    "AT+FTPSTAT",
+    "AT+FTPNOOP",
+    "AT+FTPINFO=1",
+    "AT+FTPMODE=1",
+    "AT+MIPCALL=0",
+    "AT+MIPCALL=1",
+    "AT+FTPRETR=\"a\";+CSQ",
+];
+
+/// What modules of every family know.
+const ALL: &[&str] = &[
+    "AT+QFUPL=\"c\",10,5,1",
+    "AT+QFDWL=\"c\"",
+    "AT+QFDEL=\"*\"",
+    "AT+QFOPEN=\"d\"",
+    "AT+QFWRITE=1,10",
+    "AT+QFREAD=1,5",
+    "AT+QFCLOSE=1",
+    "ATO",
+    "AT&D0",
+    "AT&D1",
+    "AT&D2",
+    "ATE0",
+];
+
+fn deed(service: Service) -> impl Strategy<Value = Deed> {
+    let own = match service {
+        Service::Lte => LTE,
+        Service::Gsm => GSM,
+        Service::Fibocom => FIBOCOM,
+    };
+    let lines = [own, ALL].concat();
     let happenings = vec![
         Happening::Dtr(false),
         Happening::Dtr(true),
@@ -106,10 +183,58 @@ fn deed() -> impl Strategy<Value = Deed> {
     prop_oneof![
         6 => prop::sample::select(lines).prop_map(Deed::Type),
         2 => prop::collection::vec(any::<u8>(), 1..30).prop_map(Deed::Bytes),
+        1 => Just(Deed::Bytes(vec![ETX])),
         3 => prop::sample::select(happenings).prop_map(Deed::Happen),
         2 => (0u64..120).prop_map(Deed::Wait),
         1 => Just(Deed::Escape),
     ]
+}
+
+/// A dialect's name, and deeds of its kind.
+fn disorder() -> impl Strategy<Value = (&'static str, Vec<Deed>)> {
+    prop::sample::select(dialect::ALL).prop_flat_map(|dialect| {
+        let deeds = prop::collection::vec(deed(dialect.service), 0..40);
+        deeds.prop_map(move |deeds| (dialect.name, deeds))
+    })
+}
+
+/// How a session is closed, asked about when it is, and opened again with what it needs.
+struct Afresh {
+    close: &'static str,
+    question: &'static str,
+    closed: &'static [&'static str],
+    call: &'static str,
+    open: &'static str,
+    opened: &'static [&'static str],
+}
+
+fn afresh(service: Service) -> Afresh {
+    match service {
+        Service::Lte => Afresh {
+            close: "AT+QFTPCLOSE",
+            question: "AT+QFTPSTAT",
+            closed: &["OK", "+QFTPSTAT: 0,4"],
+            call: "AT+QIACT=1",
+            open: "AT+QFTPOPEN=\"ftp.example.com\"",
+            opened: &["OK", "+QFTPOPEN: 0,0"],
+        },
+        Service::Gsm => Afresh {
+            close: "AT+QFTPCLOSE",
+            question: "AT+QFTPSTAT",
+            closed: &["+QFTPSTAT: CLOSED", "OK"],
+            call: "AT+QIACT",
+            open: "AT+QFTPOPEN=\"ftp.example.com\",21",
+            opened: &["OK", "+QFTPOPEN:0"],
+        },
+        Service::Fibocom => Afresh {
+            close: "AT+FTPCLOSE",
+            question: "AT+FTPOPEN?",
+            closed: &["+FTPOPEN: 0", "OK"],
+            call: "AT+FTPINFO=0;+MIPCALL=1",
+            open: "AT+FTPOPEN=\"ftp.example.com\",\"u\",\"p\"",
+            opened: &["OK", "+FTPOPEN: 1"],
+        },
+    }
 }
 
 /// Brings any module back: command mode, no session that hangs.
@@ -119,6 +244,9 @@ fn recover(world: &mut World) {
     for _ in 0..3 {
         world.write(b"+++");
         world.pass(Duration::from_secs(400));
+        world.write(b"\r");
+        world.pass(Duration::from_secs(400));
+        world.write(&[ETX]);
         world.write(b"\r");
         world.pass(Duration::from_secs(400));
     }
@@ -148,10 +276,11 @@ proptest! {
     /// assertions and the world's), and in the end the module is there and can open a session.
     #[test]
     fn any_order_of_deeds_is_survived(
-        deeds in prop::collection::vec(deed(), 0..40),
+        (name, deeds) in disorder(),
         late in any::<bool>(),
     ) {
-        let mut world = logged_in(dialect::ALL[1]);
+        let dialect = dialect::by_name(name).expect("a dialect");
+        let mut world = logged_in(dialect);
         world.server.put("/a", vec![b'x'; 1000], None);
         world.delay = if late { Duration::from_millis(700) } else { Duration::ZERO };
         for deed in &deeds {
@@ -173,13 +302,13 @@ proptest! {
         recover(&mut world);
         world.write(b"ATE0\r");
         world.heard();
-        world.write(b"AT+QFTPCLOSE\r");
+        let afresh = afresh(dialect.service);
+        world.write(format!("{}\r", afresh.close).as_bytes());
         world.pass(Duration::from_secs(400));
         world.heard();
-        prop_assert_eq!(world.ask("AT+QFTPSTAT"), said(&["OK", "+QFTPSTAT: 0,4"]));
-        world.ask("AT+QIACT=1");
+        prop_assert_eq!(world.ask(afresh.question), said(afresh.closed));
+        world.ask(afresh.call);
         world.server.refuse = None;
-        let opened = world.ask("AT+QFTPOPEN=\"ftp.example.com\"");
-        prop_assert_eq!(opened, said(&["OK", "+QFTPOPEN: 0,0"]));
+        prop_assert_eq!(world.ask(afresh.open), said(afresh.opened));
     }
 }

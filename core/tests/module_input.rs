@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use conversation::play::Terminal;
 use qftp::at::MAX_COMMAND_LINE;
-use qftp::dialect::{self, BadParameter, Command, Dialect, Kind, Param, Setting, Verb};
+use qftp::dialect::{self, BadParameter, Command, Dialect, Kind, Param, Service, Setting, Verb};
 use world::{World, logged_in, lte, said};
 
 fn refusal(command: &Command) -> String {
@@ -57,7 +57,14 @@ fn bad(param: &Param) -> Vec<String> {
     match param.kind {
         Kind::Text(most) => texts(most),
         Kind::Name(most) => [texts(most), vec!["\"\"".into()]].concat(),
-        Kind::Integer(from, to) | Kind::Quotable(from, to) => {
+        Kind::Quotable(from, to) => {
+            let quoted = |value: &u64| format!("\"{value}\"");
+            let values = [from.saturating_sub(1), to + 1];
+            let words = ["abc", "\"\"", "\" 1\"", "\"1.5\"", "-1", "0x1"].map(String::from);
+            let bare = values.iter().map(u64::to_string);
+            bare.chain(values.iter().map(quoted)).chain(words).collect()
+        }
+        Kind::Integer(from, to) => {
             let below = from.checked_sub(1).map(|below| below.to_string());
             let above = (u128::from(to) + 1).to_string();
             let words = words().map(String::from);
@@ -122,6 +129,19 @@ fn plain_commands(
         .filter_map(|command| Some((command, command.write?)))
 }
 
+/// How a session is asked about, and what an open one is.
+fn is_open(dialect: &Dialect) -> (&'static str, &'static [&'static str]) {
+    match dialect.service {
+        Service::Lte => ("AT+QFTPSTAT", &["OK", "+QFTPSTAT: 0,1"]),
+        Service::Gsm => ("AT+QFTPSTAT", &["+QFTPSTAT: OPENED", "OK"]),
+        Service::Fibocom => ("AT+FTPOPEN?", &["+FTPOPEN: 1", "OK"]),
+    }
+}
+
+fn by_name(name: &str) -> &'static Dialect {
+    dialect::by_name(name).expect("a dialect")
+}
+
 /// Types a line that must be refused in these words, and have no effect.
 fn refuse(world: &mut World, line: &str, words: &str) {
     let before = world.server.asked.len();
@@ -132,7 +152,7 @@ fn refuse(world: &mut World, line: &str, words: &str) {
 
 #[test]
 fn one_past_each_limit_is_refused_at_once_and_changes_nothing() {
-    for dialect in lte() {
+    for dialect in dialect::ALL {
         let mut world = logged_in(dialect);
         for (command, params) in plain_commands(dialect) {
             for (index, param) in params.iter().enumerate() {
@@ -150,22 +170,25 @@ fn one_past_each_limit_is_refused_at_once_and_changes_nothing() {
             let line = format!("AT{}={}", command.name, all.join(","));
             refuse(&mut world, &line, &refusal(command));
         }
-        let state = world.ask("AT+QFTPSTAT");
-        assert_eq!(state, said(&["OK", "+QFTPSTAT: 0,1"]), "{}", dialect.name);
+        let (question, answer) = is_open(dialect);
+        assert_eq!(world.ask(question), said(answer), "{}", dialect.name);
     }
 }
 
 #[test]
 fn the_limits_themselves_are_taken() {
     // Values inside the limits that are refused for what they are: no PIN is asked for, three or four contexts are all
-    // there are, and a place has a name of its own.
+    // there are, a place or a setting has a name of its own, and an account is not changed under a session.
     let elsewhere = [
         Verb::SimState,
         Verb::ContextActivate,
         Verb::ContextConfigure,
         Verb::FileSpace,
+        Verb::VendorSetting,
+        Verb::FtpUser,
+        Verb::FtpPassword,
     ];
-    for dialect in lte() {
+    for dialect in dialect::ALL {
         for (command, params) in plain_commands(dialect) {
             if elsewhere.contains(&command.verb) {
                 continue;
@@ -185,8 +208,8 @@ fn the_limits_themselves_are_taken() {
 
 fn settings(dialect: &'static Dialect) -> Vec<(&'static Command, &'static Setting, &'static str)> {
     let of = |verb, all: &'static [Setting], context| {
-        let command = dialect.command(verb).expect("a command");
-        all.iter().map(move |setting| (command, setting, context))
+        let command = dialect.command(verb).into_iter();
+        command.flat_map(move |command| all.iter().map(move |setting| (command, setting, context)))
     };
     of(Verb::FtpConfigure, dialect.settings, "")
         .chain(of(Verb::SslConfigure, dialect.ssl_settings, ",5"))
@@ -239,25 +262,52 @@ fn settings_keep_their_value_through_everything_they_refuse() {
     }
 }
 
+/// `gsm`: by number, and told by a URC.
+#[test]
+fn settings_by_number_keep_their_value_through_everything_they_refuse() {
+    let dialect = by_name("gsm");
+    let mut world = logged_in(dialect);
+    for (command, setting, _) in settings(dialect) {
+        let head = format!("AT{}={}", command.name, setting.name);
+        let [param] = setting.params else {
+            panic!("{head} has one value");
+        };
+        let taken: &[String] = match param.kind {
+            Kind::Name(most) => {
+                let longest = "x".repeat(most.min(80) - "/UFS/".len());
+                &["\"/COM/\"".into(), format!("\"/UFS/{longest}\"")]
+            }
+            _ => &[smallest(param), largest(param)],
+        };
+        for value in taken {
+            let answer = world.ask(&format!("{head},{value}"));
+            assert_eq!(answer, said(&["OK", "+QFTPCFG:0"]), "{head},{value}");
+            let kept = world.ask(&head);
+            assert_eq!(kept, said(&["OK", &format!("+QFTPCFG:{value}")]));
+            for value in bad(param) {
+                refuse(&mut world, &format!("{head},{value}"), &refusal(command));
+            }
+            refuse(&mut world, &format!("{head},{value},1"), &refusal(command));
+            assert_eq!(world.ask(&head), kept, "{head}");
+        }
+    }
+    for line in ["", "=", "=,1", "=\"1\",1", "=0,1", "=7,1", "=1.5", "?"] {
+        refuse(&mut world, &format!("AT+QFTPCFG{line}"), &said(&["ERROR"]));
+    }
+}
+
 #[test]
 fn every_test_form_is_answered_as_printed_and_other_forms_as_the_table_says() {
-    for dialect in lte() {
+    for dialect in dialect::ALL {
         for command in dialect.all_commands() {
             let mut world = logged_in(dialect);
             let answer = world.ask(&format!("AT{}=?", command.name));
-            let lines = command.test.expect("every command has a test form");
-            let lines = [
-                lines.join("\r\n").as_str(),
-                if lines.is_empty() { "" } else { "\r\n" },
-            ]
-            .concat();
-            let start = if lines.is_empty() { "" } else { "\r\n" };
-            assert_eq!(
-                answer,
-                format!("{start}{lines}{}", said(&["OK"])),
-                "{}",
-                command.name
-            );
+            let expected = match command.test {
+                None => said(&["ERROR"]),
+                Some([]) => said(&["OK"]),
+                Some(lines) => format!("\r\n{}\r\n{}", lines.join("\r\n"), said(&["OK"])),
+            };
+            assert_eq!(answer, expected, "{}", command.name);
             if !command.read {
                 refuse(
                     &mut world,
@@ -285,7 +335,12 @@ fn every_test_form_is_answered_as_printed_and_other_forms_as_the_table_says() {
 
 #[test]
 fn what_is_no_command() {
-    let mut world = logged_in(dialect::ALL[1]);
+    for dialect in dialect::ALL {
+        check_what_is_no_command(&mut logged_in(dialect));
+    }
+}
+
+fn check_what_is_no_command(world: &mut World) {
     for line in [
         "AT+",
         "AT+NOSUCH",
@@ -319,7 +374,7 @@ fn what_is_no_command() {
         "AT+CSQ?x",
         "AT+CSQ=?x",
     ] {
-        refuse(&mut world, line, &said(&["ERROR"]));
+        refuse(world, line, &said(&["ERROR"]));
     }
     for nothing in ["", " ", "   "] {
         assert_eq!(world.ask(nothing), "");
@@ -329,7 +384,12 @@ fn what_is_no_command() {
 
 #[test]
 fn a_line_one_byte_too_long_and_one_of_a_megabyte() {
-    let mut world = logged_in(dialect::ALL[1]);
+    for dialect in dialect::ALL {
+        check_long_lines(logged_in(dialect));
+    }
+}
+
+fn check_long_lines(mut world: World) {
     let blanks = " ".repeat(MAX_COMMAND_LINE - 6);
     let signal = said(&["+CSQ: 28,99", "OK"]);
     assert_eq!(world.ask(&format!("AT{blanks}+CSQ")), signal);
@@ -368,50 +428,131 @@ fn input_that_is_not_wanted_yet_is_not_lost() {
     assert!(world.module.wants_input());
 }
 
+/// The same of a prompt that waits for its data connection.
 #[test]
-fn bytes_beyond_the_count_are_a_command_line() {
-    let mut world = logged_in(dialect::ALL[1]);
-    assert_eq!(
-        world.ask("AT+QFTPPUT=\"a\",\"COM:\",0,5,1"),
-        "\r\nCONNECT\r\n"
-    );
-    world.write(b"helloAT+CSQ\r");
+fn what_is_typed_before_a_prompt_is_the_payload() {
+    let mut world = logged_in(by_name("nl668"));
+    world.delay = Duration::from_secs(1);
+    world.push(b"AT+FTPPUT=\"a\",5,1\r");
+    assert!(!world.module.wants_input());
+    world.push(b"helloAT+CSQ\r");
     let answer = world.heard();
-    for part in [
-        said(&["OK"]),
-        said(&["+CSQ: 28,99", "OK"]),
-        said(&["+QFTPPUT: 0,5"]),
-    ] {
-        assert!(answer.contains(&part), "{answer}");
-    }
+    let expected = ["+FTPPUT: 2,5", "OK", "+CSQ: 28,99", "OK", "+FTPPUT: 1"];
+    assert_eq!(answer, said(&expected));
     assert_eq!(world.server_file("/a"), Some(b"hello".to_vec()));
 }
+
+/// The dialect, the command line, what stands before the payload, the payload with a command line behind it, the URC.
+type Counted = (
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    &'static [u8],
+    &'static str,
+);
+
+#[test]
+fn bytes_beyond_the_end_are_a_command_line() {
+    let cases: &[Counted] = &[
+        (
+            "ec2x",
+            "AT+QFTPPUT=\"a\",\"COM:\",0,5,1",
+            &["CONNECT"],
+            b"helloAT+CSQ\r",
+            "+QFTPPUT: 0,5",
+        ),
+        (
+            "gsm",
+            "AT+QFTPPUT=\"a\",5",
+            &["OK", "CONNECT"],
+            b"helloAT+CSQ\r",
+            "+QFTPPUT:5",
+        ),
+        (
+            "nl668",
+            "AT+FTPPUT=\"a\",5,1",
+            &["+FTPPUT: 2,5"],
+            b"helloAT+CSQ\r",
+            "+FTPPUT: 1",
+        ),
+        (
+            "nl668",
+            "AT+FTPSTOR=\"a\"",
+            &["OK", "+FTPSTOR: 2"],
+            b"hello\x03AT+CSQ\r",
+            "+FTPSTOR: 1",
+        ),
+    ];
+    for (name, command, before, payload, urc) in cases {
+        let mut world = logged_in(by_name(name));
+        assert_eq!(world.ask(command), said(before));
+        world.write(payload);
+        let answer = world.heard();
+        for part in [said(&["+CSQ: 28,99", "OK"]), said(&[urc])] {
+            assert!(answer.contains(&part), "{command}: {answer}");
+        }
+        assert_eq!(world.server_file("/a"), Some(b"hello".to_vec()));
+    }
+}
+
+/// The dialect, the command line, what stands before the payload, the payload, what stands behind it.
+type Download<'a> = (&'static str, &'static str, Vec<u8>, &'a [u8], Vec<u8>);
 
 /// A host that does not read is not sent more than the module can hold; nothing is lost once it does.
 #[test]
 fn a_download_waits_for_the_line() {
-    let mut world = logged_in(dialect::ALL[1]);
     let content: Vec<u8> = (0..1 << 20).map(conversation::sample).collect();
-    world.server.put("/a", content.clone(), None);
-    world.line_is_full = true;
-    world.write(b"AT+QFTPGET=\"a\",\"COM:\"\r");
-    assert!(!world.module.wants_data());
-    world.pass(Duration::from_secs(80));
-    assert!(world.module.poll_transmit().is_some_and(|held| {
-        let small = held.len() < 100_000;
-        world.said.extend(held);
-        small
-    }));
-    world.line_is_full = false;
-    let mut all = Vec::new();
-    loop {
-        let more = world.read();
-        if more.is_empty() {
-            break;
+    let stuffed = {
+        let mut line = Vec::new();
+        qftp::framing::stuffing::stuff(&content, &mut line);
+        line.push(qftp::framing::stuffing::ETX);
+        line
+    };
+    let end = |lines: &[&str]| said(lines).into_bytes();
+    let cases: [Download<'_>; 3] = [
+        (
+            "ec2x",
+            "AT+QFTPGET=\"a\",\"COM:\"",
+            end(&["CONNECT"]),
+            &content,
+            end(&["OK", "+QFTPGET: 0,1048576"]),
+        ),
+        (
+            "gsm",
+            "AT+QFTPGET=\"a\"",
+            end(&["OK", "CONNECT"]),
+            &content,
+            end(&["+QFTPGET:1048576"]),
+        ),
+        (
+            "nl668",
+            "AT+FTPRETR=\"a\"",
+            end(&["OK", "+FTPRETR: 2"]),
+            &stuffed,
+            end(&["+FTPRETR: 1"]),
+        ),
+    ];
+    for (name, command, before, payload, after) in cases {
+        let mut world = logged_in(by_name(name));
+        world.server.put("/a", content.clone(), None);
+        world.line_is_full = true;
+        world.write(format!("{command}\r").as_bytes());
+        assert!(!world.module.wants_data());
+        world.pass(Duration::from_secs(80));
+        assert!(world.module.poll_transmit().is_some_and(|held| {
+            let small = held.len() < 100_000;
+            world.said.extend(held);
+            small
+        }));
+        world.line_is_full = false;
+        let mut all = Vec::new();
+        loop {
+            let more = world.read();
+            if more.is_empty() {
+                break;
+            }
+            all.extend(more);
         }
-        all.extend(more);
+        assert!(all == [&before, payload, &after[..]].concat(), "{name}");
     }
-    let end = said(&["OK", "+QFTPGET: 0,1048576"]);
-    let expected = [b"\r\nCONNECT\r\n", &content[..], end.as_bytes()].concat();
-    assert!(all == expected);
 }

@@ -238,7 +238,13 @@ impl Module {
     }
 
     /// The idle session said goodbye, or is gone. Only `gsm` has a URC for it.
+    ///
+    /// While another one is being opened the one before is meant, whose end has been told.
     pub(super) fn session_lost(&mut self, failure: &Failure) {
+        let verb = self.ftp.job.as_ref().map(|job| job.verb);
+        if verb == Some(Verb::FtpOpen) {
+            return;
+        }
         let trouble = if failure.kind == FailureKind::Refused {
             trouble(failure)
         } else {

@@ -309,6 +309,13 @@ impl World {
             Owed::File(result) => Reply::File(result.clone()),
         };
         self.module.handle_reply(self.now, reply);
+        // An operation that ends the session and the news of that come together.
+        if matches!(owed, Owed::Done(_)) {
+            while let Some(failure) = self.server.lost.pop_front() {
+                self.module
+                    .handle_reply(self.now, Reply::SessionLost(failure));
+            }
+        }
     }
 
     /// Lets time pass, deadline by deadline.

@@ -10,6 +10,8 @@ use qftp::ftp::{
 
 /// Bytes of a download that come at once.
 const PACKET: usize = 400;
+/// No file is made to be so large.
+const LARGEST: u64 = 1 << 20;
 const TIME: &str = "20260102030405";
 
 /// What an operation comes to.
@@ -66,7 +68,9 @@ pub(crate) struct Server {
     pub(crate) transcript: bool,
     /// Words that come before what runs, and behind it.
     lines: VecDeque<Vec<u8>>,
-    lost: VecDeque<Failure>,
+    pub(crate) lost: VecDeque<Failure>,
+    /// The last session ended without a word of the module's.
+    was_lost: bool,
     /// What was asked of it, in order.
     pub(crate) asked: Vec<Operation>,
 }
@@ -84,6 +88,7 @@ impl Server {
             transcript: false,
             lines: VecDeque::new(),
             lost: VecDeque::new(),
+            was_lost: false,
             asked: Vec::new(),
         }
     }
@@ -109,8 +114,9 @@ impl Server {
         assert!(self.running.is_none(), "{operation:?} while another runs");
         self.asked.push(operation.clone());
         let opens = matches!(operation, Operation::Open(_));
-        if !opens && !self.lost.is_empty() {
-            // The module has yet to hear of it.
+        self.was_lost &= !opens;
+        if !opens && self.was_lost {
+            // The module asked before it heard of that.
             self.running = Some(Running::Ended(Err(failed(FailureKind::ControlClosed))));
             return;
         }
@@ -125,6 +131,7 @@ impl Server {
                 let logs_in = matches!(operation, Operation::Open(_));
                 self.is_open = false;
                 if !logs_in {
+                    self.was_lost = true;
                     self.lost
                         .push_back(refused_by(FailureKind::ControlClosed, 421));
                 }
@@ -240,6 +247,7 @@ impl Server {
                     .copied()
                     .collect()
             }
+            (_, LARGEST..) => return Err(failed(FailureKind::Position)),
             // A new file starts with as many bytes 0 (003 §1.2.15).
             (entry, offset) => {
                 let mut content = match entry {
@@ -392,6 +400,7 @@ impl Server {
         let logging_in =
             self.running.is_some() && matches!(self.asked.last(), Some(Operation::Open(_)));
         if was_open && !logging_in {
+            self.was_lost = true;
             self.lost
                 .push_back(refused_by(FailureKind::ControlClosed, 421));
         }
