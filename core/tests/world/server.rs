@@ -53,6 +53,7 @@ enum Running {
 
 /// The server, and the session with it.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub(crate) struct Server {
     tree: BTreeMap<String, Entry>,
     here: String,
