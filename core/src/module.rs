@@ -166,6 +166,8 @@ pub struct Module {
     out: Vec<u8>,
     requests: VecDeque<Request>,
     urcs: VecDeque<Vec<u8>>,
+    /// Unsolicited result codes that were said, where somebody wants to be told of them.
+    said_urcs: Option<VecDeque<Vec<u8>>>,
     settings: Settings,
     ssl: [Settings; SSL_CONTEXTS],
     network: network::Network,
@@ -190,6 +192,7 @@ impl Module {
             out: Vec::new(),
             requests: VecDeque::new(),
             urcs: VecDeque::new(),
+            said_urcs: None,
             settings: Settings::new(dialect.settings),
             ssl: core::array::from_fn(|_| Settings::new(dialect.ssl_settings)),
             network: network::Network::default(),
@@ -479,6 +482,17 @@ impl Module {
         let out = core::mem::take(&mut self.out);
         self.file_pump();
         Some(out)
+    }
+
+    /// Makes every unsolicited result code come out of [`Module::poll_urc`] too.
+    pub fn tell_urcs(&mut self) {
+        self.said_urcs.get_or_insert_default();
+    }
+
+    /// An unsolicited result code that was said, without its line ends. Only after [`Module::tell_urcs`]; then drain
+    /// it after every input.
+    pub fn poll_urc(&mut self) -> Option<Vec<u8>> {
+        self.said_urcs.as_mut()?.pop_front()
     }
 
     fn request(&mut self, request: Request) {

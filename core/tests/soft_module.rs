@@ -1,5 +1,6 @@
 //! A software module on each kind of line, as a host sees it.
 
+use std::sync::mpsc;
 use std::time::Duration;
 
 use qftp::client::{Client, Error, Login, Options as ClientOptions};
@@ -73,4 +74,26 @@ fn the_store_of_a_module_takes_and_gives_files() {
         assert!(back == bytes);
         files.delete(b"RAM:a.bin").expect("deleted");
     }
+}
+
+#[test]
+fn unsolicited_result_codes_are_told_beside_the_line() {
+    let (urcs, told) = mpsc::channel();
+    let mut options = Options::new(&EC2X);
+    options.urcs = Some(urcs);
+    let (_module, line) = SoftModule::in_process(options).expect("a line");
+    let mut client = Client::with_port(line, ClientOptions::default()).expect("a client");
+    client.command(b"AT+CSQ").expect("a signal");
+    assert!(told.try_recv().is_err(), "that was an answer");
+    let mut login = Login::new(b"127.0.0.1", b"u", b"p");
+    login.port = 1;
+    client.login(&login).expect_err("nobody there");
+    // The client has read it on the line, so it has been told before. After that nobody listens any more.
+    let all: Vec<Vec<u8>> = told.try_iter().collect();
+    drop(told);
+    assert_eq!(
+        all.last().map(Vec::as_slice),
+        Some(&b"+QFTPOPEN: 605,0"[..])
+    );
+    client.login(&login).expect_err("still nobody there");
 }

@@ -157,6 +157,9 @@ impl Module {
                 return;
             };
             self.information(&text);
+            if let Some(said) = &mut self.said_urcs {
+                said.push_back(text);
+            }
         }
     }
 

@@ -7,6 +7,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
@@ -37,6 +38,8 @@ pub(super) struct Driver {
     session: Session,
     store: Store,
     pipe: Option<Pipe>,
+    /// Gets what the module says without being asked.
+    urcs: Option<Sender<Vec<u8>>>,
     buffer: Vec<u8>,
     stop: Arc<AtomicBool>,
     /// The line is gone for good.
@@ -50,17 +53,23 @@ impl Driver {
         waker: Arc<Waker>,
         line: Line,
         store: Store,
+        urcs: Option<Sender<Vec<u8>>>,
         stop: Arc<AtomicBool>,
     ) -> io::Result<Self> {
+        let mut module = Module::new(dialect);
+        if urcs.is_some() {
+            module.tell_urcs();
+        }
         let session = Session::new(poll.registry(), SESSION, waker)?;
         Ok(Driver {
             poll,
             started: Instant::now(),
-            module: Module::new(dialect),
+            module,
             line,
             session,
             store,
             pipe: None,
+            urcs,
             buffer: vec![0; BUFFER],
             stop,
             over: false,
@@ -254,6 +263,15 @@ impl Driver {
     /// What the module says, once the host has taken what was said before.
     fn say(&mut self) -> bool {
         let mut moved = false;
+        // Told before they are on the line: who has read one there finds it told.
+        while let Some(urc) = self.module.poll_urc() {
+            moved = true;
+            if let Some(urcs) = &self.urcs
+                && urcs.send(urc).is_err()
+            {
+                self.urcs = None;
+            }
+        }
         if self.line.queued() == 0
             && let Some(said) = self.module.poll_transmit()
         {

@@ -6,6 +6,7 @@ use std::os::fd::BorrowedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -34,6 +35,8 @@ pub struct Options {
     pub sd_limit: u64,
     /// Bytes that fit into `RAM:`.
     pub ram_limit: u64,
+    /// Gets each unsolicited result code, without its line ends, as the module says it.
+    pub urcs: Option<Sender<Vec<u8>>>,
 }
 
 impl Options {
@@ -53,6 +56,7 @@ impl Options {
             ufs_limit,
             sd_limit,
             ram_limit,
+            urcs: None,
         }
     }
 
@@ -120,6 +124,7 @@ impl SoftModule {
         line: impl FnOnce(&Poll, Arc<Waker>) -> io::Result<Line>,
     ) -> io::Result<Self> {
         let dialect = options.dialect;
+        let urcs = options.urcs.clone();
         let store = options.store()?;
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
@@ -131,6 +136,7 @@ impl SoftModule {
             Arc::clone(&waker),
             line,
             store,
+            urcs,
             Arc::clone(&stop),
         )?;
         let thread = std::thread::Builder::new()
