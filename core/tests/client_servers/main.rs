@@ -1,0 +1,165 @@
+//! The blocking client over software modules of every dialect, on every server: what a host program does, the same for
+//! all modules; curl looks at the server.
+#![cfg(unix)]
+
+#[path = "../servers/mod.rs"]
+mod servers;
+
+use qftp::client::{Client, Error, Login, Options, ServiceState, Transfer};
+use qftp::dialect::{self, Dialect, Verb};
+use qftp::soft::{self, SoftModule};
+use servers::{Kind, Server};
+
+const LARGE: usize = 150_000;
+
+fn every_byte(count: usize) -> Vec<u8> {
+    (0..=255).rev().cycle().take(count).collect()
+}
+
+/// What looks like the end of a payload in one dialect or another.
+const TRAP: &[u8] = b"\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n\r\n+QFTPGET:7\r\n\x03\r\n+FTPRETR: 1\r\n\x10\x03+++\r\nNO CARRIER\r\n";
+
+fn log_in(server: &Server, dialect: &'static Dialect) -> (SoftModule, Client) {
+    let (module, line) = SoftModule::in_process(soft::Options::new(dialect)).expect("a module");
+    let mut client = Client::with_port(line, Options::default()).expect("a client");
+    assert_eq!(client.dialect().name, dialect.name);
+    let host = server.address.ip().to_string();
+    let mut login = Login::new(host, server.user, server.password);
+    login.port = server.address.port();
+    client.login(&login).expect("a login");
+    (module, client)
+}
+
+fn put(client: &mut Client, name: &str, content: &[u8], offset: u64) {
+    let options = Transfer {
+        offset,
+        ..Transfer::default()
+    };
+    let size = Some(content.len() as u64);
+    let moved = client
+        .put(&mut &content[..], size, name.as_bytes(), options)
+        .expect("it goes up");
+    assert_eq!(moved.bytes, content.len() as u64);
+}
+
+fn get(client: &mut Client, name: &str, offset: u64) -> Vec<u8> {
+    let mut content = Vec::new();
+    let options = Transfer {
+        offset,
+        ..Transfer::default()
+    };
+    client
+        .get(name.as_bytes(), &mut content, options)
+        .expect("it comes down");
+    content
+}
+
+/// Every dialect in turn, on one server.
+fn on_every_module(kind: Kind, work: impl Fn(&Server, &'static Dialect, &mut Client)) {
+    for dialect in dialect::ALL {
+        let server = Server::start(kind);
+        let (_module, mut client) = log_in(&server, dialect);
+        work(&server, dialect, &mut client);
+        client.close().expect("closed");
+        assert_eq!(client.stat().expect("a state"), ServiceState::Closed);
+    }
+}
+
+#[test]
+fn files_of_any_bytes_go_up_and_come_back() {
+    for kind in Kind::ALL {
+        on_every_module(kind, |server, dialect, client| {
+            let large = every_byte(LARGE);
+            for content in [&b""[..], b"x", TRAP, &large] {
+                put(client, "file.bin", content, 0);
+                let there = server.get("file.bin").expect("it is there");
+                assert!(there == content, "{kind:?} {}", dialect.name);
+                assert_eq!(
+                    client.size(b"file.bin").expect("a size"),
+                    content.len() as u64
+                );
+                assert!(
+                    get(client, "file.bin", 0) == content,
+                    "{kind:?} {}",
+                    dialect.name
+                );
+            }
+        });
+    }
+}
+
+#[test]
+fn transfers_go_on_where_they_stopped() {
+    for kind in Kind::ALL {
+        on_every_module(kind, |server, dialect, client| {
+            let large = every_byte(LARGE);
+            put(client, "file.bin", &large[..100_000], 0);
+            put(client, "file.bin", &large[100_000..], 100_000);
+            let there = server.get("file.bin").expect("it is there");
+            assert!(there == large, "{kind:?} {}", dialect.name);
+            assert!(get(client, "file.bin", 149_000) == large[149_000..]);
+            let added = client.append(&mut &b"end"[..], Some(3), b"file.bin", Transfer::default());
+            assert_eq!(added.expect("added").bytes, 3);
+            assert!(get(client, "file.bin", 150_000) == b"end");
+            let made = client.append(&mut &b"new"[..], Some(3), b"other.bin", Transfer::default());
+            assert_eq!(made.expect("made").bytes, 3);
+            assert_eq!(server.get("other.bin").as_deref(), Some(&b"new"[..]));
+        });
+    }
+}
+
+#[test]
+fn directories_and_names_are_what_curl_sees() {
+    for kind in Kind::ALL {
+        on_every_module(kind, |server, dialect, client| {
+            client.mkdir(b"dir").expect("made");
+            client.cwd(b"dir").expect("entered");
+            put(client, "a.txt", b"12345", 0);
+            client.rename(b"a.txt", b"b.txt").expect("renamed");
+            assert_eq!(server.get("dir/b.txt").as_deref(), Some(&b"12345"[..]));
+            let place = client.pwd().expect("a place");
+            assert!(place.ends_with(b"dir"), "{}", place.escape_ascii());
+            if dialect.command(Verb::FtpList).is_some() {
+                let entries = client.list(b".").expect("a listing");
+                let [entry] = entries.as_slice() else {
+                    panic!("{kind:?} {}: {entries:?}", dialect.name);
+                };
+                assert_eq!(
+                    (entry.name.as_slice(), entry.size),
+                    (&b"b.txt"[..], Some(5))
+                );
+                let names = client.nlst(b".").expect("names");
+                assert!(names.contains(&b"b.txt".to_vec()), "{names:?}");
+            } else {
+                let listed = client.list(b".").expect_err("no command for it");
+                assert!(matches!(listed, Error::Unsupported { .. }), "{listed}");
+            }
+            client.delete(b"b.txt").expect("deleted");
+            assert_eq!(server.get("dir/b.txt"), None);
+            client.cdup().expect("left");
+            client.rmdir(b"dir").expect("removed");
+        });
+    }
+}
+
+#[test]
+fn what_is_not_there_is_an_error_and_the_session_goes_on() {
+    for kind in Kind::ALL {
+        on_every_module(kind, |_, dialect, client| {
+            let name = dialect.name;
+            let mut nothing = Vec::new();
+            let got = client.get(b"nothing", &mut nothing, Transfer::default());
+            assert!(got.is_err(), "{kind:?} {name}");
+            let error = client.delete(b"nothing").expect_err("nothing to delete");
+            assert!(
+                matches!(error, Error::Module { .. }),
+                "{kind:?} {name}: {error}"
+            );
+            if name != "nl668" {
+                assert_eq!(error.ftp_reply(), Some(550), "{kind:?} {name}: {error}");
+            }
+            put(client, "file.bin", b"after", 0);
+            assert_eq!(get(client, "file.bin", 0), b"after");
+        });
+    }
+}
