@@ -711,3 +711,13 @@ pub fn by_model(model: &str) -> Option<&'static Dialect> {
         .max_by_key(|(_, known)| known.len())
         .map(|(dialect, _)| dialect)
 }
+
+/// The dialect of a maker whose modules all speak one: `Fibocom Wireless Inc.`, `Quectel_Ltd`.
+pub fn by_manufacturer(manufacturer: &str) -> Option<&'static Dialect> {
+    let made_by = |dialect: &&'static Dialect| {
+        let mut makers = dialect.identities.iter();
+        makers.any(|identity| manufacturer.eq_ignore_ascii_case(identity.manufacturer))
+    };
+    let mut speaking = ALL.iter().copied().filter(made_by);
+    speaking.next().filter(|_| speaking.next().is_none())
+}

@@ -839,3 +839,45 @@ proptest! {
         prop_assert_eq!(heard.data, file);
     }
 }
+
+/// What `ATI` does not tell, `AT+CGMM` and `AT+CGMI` do: each of the five dialects is found by each of them.
+#[test]
+fn every_dialect_is_found_by_each_of_the_three_questions() {
+    let start: [Turn<'_>; 4] = [
+        (b"AT\r", b"\r\nOK\r\n"),
+        (b"ATE0V1\r", b"\r\nOK\r\n"),
+        (b"AT+CMEE=1\r", b"\r\nOK\r\n"),
+        (b"AT+CMEE?\r", b"\r\n+CMEE: 1\r\n\r\nOK\r\n"),
+    ];
+    let refused: &[u8] = b"\r\nERROR\r\n";
+    for dialect in dialect::ALL {
+        for identity in dialect.identities {
+            let told = |text: &str| format!("\r\n{text}\r\n\r\nOK\r\n").into_bytes();
+            let by_ati = told(&format!("{}\r\n{}", identity.manufacturer, identity.model));
+            let (model, maker) = (told(identity.model), told(identity.manufacturer));
+            let mut ways: Vec<Vec<Turn<'_>>> = vec![
+                vec![(b"ATI\r", &by_ati)],
+                vec![
+                    (b"ATI\r", refused),
+                    (b"AT+CGMM\r", &model),
+                    (b"AT+CGMI\r", &maker),
+                ],
+            ];
+            if dialect::by_manufacturer(identity.manufacturer).is_some() {
+                ways.push(vec![
+                    (b"ATI\r", refused),
+                    (b"AT+CGMM\r", refused),
+                    (b"AT+CGMI\r", &maker),
+                ]);
+            }
+            for way in ways {
+                let mut line = Line::new();
+                line.start(Operation::Identify);
+                let turns: Vec<Turn<'_>> = start.iter().chain(&way).copied().collect();
+                let result = line.play(&turns, 1);
+                assert!(matches!(result, Ok(Answer::Identity(_))), "{result:?}");
+                assert_eq!(line.host.dialect().name, dialect.name, "{identity:?}");
+            }
+        }
+    }
+}

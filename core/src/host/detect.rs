@@ -58,7 +58,7 @@ impl ModuleIdentity {
 
     /// The dialect that such a module speaks, if it is a known one.
     pub fn dialect(&self) -> Option<&'static Dialect> {
-        dialect::by_model(&self.model)
+        dialect::by_model(&self.model).or_else(|| dialect::by_manufacturer(&self.manufacturer))
     }
 }
 
@@ -75,26 +75,64 @@ fn take(what: &mut String, lines: &[Vec<u8>], name: &str) {
 mod tests {
     use super::*;
 
+    fn lines(lines: &[&str]) -> Vec<Vec<u8>> {
+        lines.iter().map(|line| line.as_bytes().to_vec()).collect()
+    }
+
+    fn name(identity: &ModuleIdentity) -> Option<&'static str> {
+        identity.dialect().map(|dialect| dialect.name)
+    }
+
     #[test]
     fn the_model_gives_the_dialect() {
         let models = [
-            ("EC20", "ec20"),
-            ("EC20F", "ec2x"),
-            ("EC25", "ec2x"),
-            ("EG25", "ec2x"),
-            ("EG800K", "ec2x"),
-            ("BG96", "bg96"),
+            ("Quectel", "EC20", Some("ec20")),
+            ("Quectel", "EC20F", Some("ec2x")),
+            ("Quectel", "EC25", Some("ec2x")),
+            ("Quectel", "EG25", Some("ec2x")),
+            ("Quectel", "EG800K", Some("ec2x")),
+            ("Quectel", "EM05", Some("ec2x")),
+            ("Quectel", "BG96", Some("bg96")),
+            ("Quectel_Ltd", "Quectel_M10", Some("gsm")),
+            ("Quectel_Ltd", "Quectel_M95", Some("gsm")),
+            ("Quectel_Ltd", "M26", Some("gsm")),
+            // A model that no table names, of a maker with one dialect, and of one with several.
+            ("Quectel_Ltd", "X1", Some("gsm")),
+            ("Quectel", "X1", None),
+            ("SIMCOM INCORPORATED", "SIM800", None),
         ];
-        for (model, name) in models {
-            let lines = [b"Quectel".to_vec(), model.into(), b"Revision: X1".to_vec()];
-            let identity = ModuleIdentity::from_lines(&lines);
-            assert_eq!(
-                identity.dialect().map(|dialect| dialect.name),
-                Some(name),
-                "{model}"
-            );
-            assert_eq!(identity.revision, "X1");
+        for (manufacturer, model, dialect) in models {
+            let identity =
+                ModuleIdentity::from_lines(&lines(&[manufacturer, model, "Revision: R1"]));
+            assert_eq!(name(&identity), dialect, "{model}");
+            assert_eq!(identity.revision, "R1");
         }
         assert!(ModuleIdentity::from_lines(&[]).dialect().is_none());
+    }
+
+    /// NEIGHBOURS 7: lines of a real dongle.
+    #[test]
+    fn labels_are_read_in_any_order() {
+        let identity = ModuleIdentity::from_lines(&lines(&[
+            "Manufacturer: Fibocom Wireless Inc.",
+            "Model: NL668T-GL",
+            "Revision: 19906.5090.00.02.00.23",
+            "ESN: +GSN: 0x0",
+            "+GCAP: +CGSM",
+        ]));
+        assert_eq!(identity.model, "NL668T-GL");
+        assert_eq!(identity.revision, "19906.5090.00.02.00.23");
+        assert_eq!(name(&identity), Some("nl668"));
+    }
+
+    #[test]
+    fn model_and_maker_are_found_behind_their_commands_too() {
+        let mut identity = ModuleIdentity::default();
+        identity.take_model(&lines(&["+CGMM: \"NL661-EU\""]));
+        assert_eq!(name(&identity), Some("nl668"));
+        identity.take_model(&lines(&["something new"]));
+        assert_eq!(name(&identity), None);
+        identity.take_manufacturer(&lines(&["Fibocom Wireless Inc."]));
+        assert_eq!(name(&identity), Some("nl668"));
     }
 }
