@@ -195,7 +195,11 @@ impl Host {
                 Some(Happening::Ok)
             }
             Line::Text(text) => {
-                let informs = run.step.shape == Reply::Result && run.step.takes_text;
+                // A server's status has lines of its own behind the first (003 §1.2.12).
+                let goes_on = run.step.service == Service::Fibocom
+                    && run.step.shape == Reply::ResultUrc
+                    && !run.outcome.information.is_empty();
+                let informs = run.step.takes_text && (run.step.shape == Reply::Result || goes_on);
                 if informs {
                     run.outcome.information.push(text.to_vec());
                 }

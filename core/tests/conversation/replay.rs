@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use qftp::at::{self, Call, Form};
-use qftp::dialect::{Dialect, Value, Verb};
+use qftp::dialect::{Dialect, Service, Value, Verb};
+use qftp::framing::stuffing;
 use qftp::host::{Answer, Event, Failure, Host, Listing, Operation};
 
 use super::expected::{Piece, pieces};
-use super::{Conversation, Happening, Step};
+use super::{Bytes, Conversation, Happening, Step};
 
 /// What stands for a payload of any length, and for an address.
 const LISTING: &[u8] = b"-rw-r--r-- 1 0 0 1000 Jul 08 2014 test.txt\r\n";
@@ -28,9 +29,9 @@ pub(crate) fn replay(conversation: &Conversation, dialect: &'static Dialect, siz
             .any(|step| matches!(step, Step::Happen(happening) if *happening != Happening::Escape));
         if let Step::Type(line) = step
             && !broken_off
-            && let Some(asked) = Asked::new(dialect, line)
+            && let Some(asked) = Asked::new(dialect, line, turn)
+            && Replay::new(&conversation.title, dialect, line, turn, size).run(&asked)
         {
-            Replay::new(&conversation.title, dialect, line, turn, size).run(&asked);
             count += 1;
         }
     }
@@ -39,13 +40,16 @@ pub(crate) fn replay(conversation: &Conversation, dialect: &'static Dialect, siz
 
 /// An operation that sends a typed line, with its names.
 struct Asked {
+    service: Service,
     verb: Verb,
+    /// Payload goes over the line.
+    carries: bool,
     names: Vec<Vec<u8>>,
     numbers: Vec<Option<u64>>,
 }
 
 impl Asked {
-    fn new(dialect: &'static Dialect, line: &str) -> Option<Self> {
+    fn new(dialect: &'static Dialect, line: &str, turn: &[Step]) -> Option<Self> {
         let (calls, Ok(())) = at::parse_line(line.as_bytes()) else {
             return None;
         };
@@ -59,7 +63,15 @@ impl Asked {
             Form::Read | Form::Test => return None,
         };
         let names = values.iter().filter_map(|value| value.text());
+        let listing = command.verb == Verb::FtpList || dialect.service == Service::Lte;
+        let carries = |step: &Step| match step {
+            Step::Send(_) | Step::Receive(_) => true,
+            Step::ReceiveAny => listing,
+            _ => false,
+        };
         Some(Asked {
+            service: dialect.service,
+            carries: turn.iter().any(carries),
             verb: command.verb,
             names: names.map(<[u8]>::to_vec).collect(),
             numbers: values
@@ -76,6 +88,10 @@ impl Asked {
         let number = |index: usize| self.numbers.get(index).copied().flatten();
         let first = name(0);
         let com = name(1).is_none_or(|local| local == b"COM:");
+        match self.service {
+            Service::Lte => {}
+            Service::Gsm | Service::Fibocom => return self.other_operation(line, length),
+        }
         Some(match (self.verb, first) {
             (Verb::FtpPut, Some(remote)) if com => Operation::Put {
                 remote,
@@ -92,6 +108,40 @@ impl Asked {
             (Verb::FtpList, Some(dir)) if com => Operation::List(Listing::List, dir),
             (Verb::FtpNameList, Some(dir)) if com => Operation::List(Listing::Names, dir),
             (Verb::FtpMachineList, Some(dir)) if com => Operation::List(Listing::Machine, dir),
+            _ => return self.plain_operation(line, length),
+        })
+    }
+
+    /// Of `gsm`, whose place and start are settings, and of `nl668`.
+    fn other_operation(&self, line: &'static str, length: u64) -> Option<Operation<'_>> {
+        let remote = self.names.first().map(Vec::as_slice);
+        let offset = match self.service {
+            Service::Fibocom => self.numbers.get(1).copied().flatten().unwrap_or(0),
+            _ => 0,
+        };
+        Some(match (self.verb, remote) {
+            // A place of the module's own; or a payload that the conversation does not spell out.
+            (Verb::FtpPut | Verb::FtpGet, _) if !self.carries => return None,
+            (Verb::FtpPut, Some(remote)) => Operation::Put {
+                remote,
+                offset,
+                length,
+                last: true,
+            },
+            (Verb::FtpGet, Some(remote)) => Operation::Get {
+                remote,
+                offset,
+                length: None,
+                expected: None,
+            },
+            (Verb::FtpList, dir) => Operation::List(Listing::List, dir.unwrap_or_default()),
+            _ => return self.plain_operation(line, length),
+        })
+    }
+
+    fn plain_operation(&self, line: &'static str, length: u64) -> Option<Operation<'_>> {
+        let name = |index: usize| self.names.get(index).map(Vec::as_slice);
+        Some(match (self.verb, name(0)) {
             (Verb::FtpSize, Some(path)) => Operation::Size(path),
             (Verb::FtpModified, Some(path)) => Operation::Modified(path),
             (Verb::FtpDelete, Some(path)) => Operation::Delete(path),
@@ -120,13 +170,23 @@ struct Replay<'a> {
     before: Vec<u8>,
     after: Vec<u8>,
     up: Vec<u8>,
+    /// Bytes of `up` at the start.
+    carried: usize,
     down: Vec<u8>,
     size: usize,
     host: Host,
     now: Duration,
     result: Option<Result<Answer, Failure>>,
     received: Vec<u8>,
+    /// What the host sent since it last heard something.
+    sent: Vec<u8>,
 }
+
+/// What the host asks of its own accord around a transfer, and what a module answers (001 §2.2.8, §4.3.1).
+const ASIDES: [(&[u8], &[u8]); 2] = [
+    (b"AT+QFTPCFG=3,", b"\r\nOK\r\n\r\n+QFTPCFG:0\r\n"),
+    (b"AT\r", b"\r\nOK\r\n"),
+];
 
 impl<'a> Replay<'a> {
     fn new(
@@ -143,17 +203,20 @@ impl<'a> Replay<'a> {
             before: Vec::new(),
             after: Vec::new(),
             up: Vec::new(),
+            carried: 0,
             down: Vec::new(),
             size,
             host: Host::new(dialect),
             now: Duration::ZERO,
             result: None,
             received: Vec::new(),
+            sent: Vec::new(),
         };
         let mut sent = false;
         for step in turn {
             if let Step::Send(bytes) = step {
-                replay.up.extend(bytes.bytes());
+                replay.up.extend(plain(bytes));
+                replay.carried = replay.up.len();
                 sent = true;
             }
             let mut bytes = Vec::new();
@@ -166,7 +229,8 @@ impl<'a> Replay<'a> {
                 }
             }
             match step {
-                Step::Receive(_) | Step::ReceiveAny => replay.down.extend(&bytes),
+                Step::Receive(payload) => replay.down.extend(plain(payload)),
+                Step::ReceiveAny => replay.down.extend(&bytes),
                 _ => {}
             }
             if sent {
@@ -178,13 +242,18 @@ impl<'a> Replay<'a> {
         replay
     }
 
-    fn run(mut self, asked: &Asked) {
+    /// Whether the host can be asked for it.
+    fn run(mut self, asked: &Asked) -> bool {
         let Some(operation) = asked.operation(self.line, self.up.len() as u64) else {
-            return;
+            return false;
         };
         let started = self.host.start(self.now, operation);
+        if matches!(started, Err(Failure::Unsupported { .. })) {
+            return false;
+        }
         assert_eq!(started, Ok(()), "{}: {}", self.title, self.line);
         self.drain();
+        self.answer_asides();
         let (before, after) = (
             std::mem::take(&mut self.before),
             std::mem::take(&mut self.after),
@@ -197,6 +266,7 @@ impl<'a> Replay<'a> {
             self.line
         );
         self.hear(&after);
+        self.answer_asides();
         while self.result.is_none() {
             let at = self
                 .host
@@ -205,8 +275,21 @@ impl<'a> Replay<'a> {
             self.now = self.now.max(at);
             self.host.handle_timeout(self.now);
             self.drain();
+            self.answer_asides();
         }
-        self.compare(&before, &after);
+        self.compare(asked.service, &before, &after);
+        true
+    }
+
+    /// Nothing here, unless a conversation types it itself.
+    fn answer_asides(&mut self) {
+        let asked = std::mem::take(&mut self.sent);
+        let aside = ASIDES.iter().find(|(line, _)| asked.starts_with(line));
+        if let Some((_, answer)) = aside
+            && !asked.starts_with(self.line.as_bytes())
+        {
+            self.hear(answer);
+        }
     }
 
     fn hear(&mut self, bytes: &[u8]) {
@@ -224,6 +307,8 @@ impl<'a> Replay<'a> {
                     Event::Data(data) => self.received.extend_from_slice(data),
                     Event::WantData => wanted = true,
                     Event::Done(result) => self.result = Some(result),
+                    // The server's words belong to no command (003 §1.2.3).
+                    Event::Urc(line) if line.starts_with(b"+FTPINFO:") => {}
                     Event::Urc(line) => panic!("{}: {}", self.title, line.escape_ascii()),
                     _ => {}
                 }
@@ -232,40 +317,77 @@ impl<'a> Replay<'a> {
                 let count = self.host.supply(&self.up);
                 self.up.drain(..count);
             }
-            let Some(count) = self.host.poll_transmit().map(<[u8]>::len) else {
+            let Some(bytes) = self.host.poll_transmit().map(<[u8]>::to_vec) else {
                 return;
             };
-            self.host.transmitted(self.now, count);
+            self.sent.extend(&bytes);
+            self.host.transmitted(self.now, bytes.len());
         }
     }
 
+    /// Bytes of payload that went either way.
+    fn moved(&self) -> usize {
+        self.carried.max(self.received.len())
+    }
+
     /// The result must be what the conversation's last number or code says.
-    fn compare(&self, before: &[u8], after: &[u8]) {
+    fn compare(&self, service: Service, before: &[u8], after: &[u8]) {
         let said =
             String::from_utf8_lossy(if after.is_empty() { before } else { after }).into_owned();
         let refused = said.contains("ERROR");
-        let code = said
-            .rsplit_once(": ")
-            .and_then(|(_, fields)| fields.split(',').next()?.trim().parse::<u16>().ok())
-            .filter(|code| (601..=631).contains(code) && said.contains("+QFTP"));
+        let code = reported_code(service, &said);
         let result = self.result.as_ref();
         let context = format!("{}: {}: {result:?}", self.title, self.line);
         match result {
             Some(Err(Failure::Refused { .. })) => assert!(refused, "{context}"),
-            Some(Err(Failure::Module { code: reported, .. })) => {
-                assert_eq!(Some(*reported), code, "{context}");
+            Some(Err(Failure::Module { said: number, .. })) => {
+                assert_eq!(Some(*number), code, "{context}");
             }
             Some(Ok(answer)) => {
                 // A raw command ends well where its URC has a failure: the line is the answer.
                 let raw = matches!(answer, Answer::Lines(_));
                 assert!(!refused && (raw || code.is_none()), "{context}");
-                assert_eq!(self.received, self.down, "{context}");
+                assert!(raw || self.received == self.down, "{context}");
                 if let Answer::Number(number) = answer {
-                    let last = said.trim_end().rsplit(',').next().map(str::trim);
-                    assert_eq!(last, Some(number.to_string().as_str()), "{context}");
+                    let stated = match service {
+                        Service::Fibocom => Some(self.moved().to_string()),
+                        _ => last_number(&said).map(|last| last.to_string()),
+                    };
+                    assert_eq!(stated, Some(number.to_string()), "{context}");
                 }
             }
             _ => panic!("{context}"),
         }
     }
+}
+
+/// What a payload says; one that is given as it stands on the line of `nl668` ends in ETX.
+fn plain(bytes: &Bytes) -> Vec<u8> {
+    let content = bytes.content();
+    if !matches!(bytes, Bytes::Literal(_)) || content.last() != Some(&stuffing::ETX) {
+        return content;
+    }
+    let mut plain = Vec::new();
+    stuffing::Unstuff::default().pass(&content, &mut plain);
+    plain
+}
+
+/// The number that a URC fails with, as it is printed.
+fn reported_code(service: Service, said: &str) -> Option<i32> {
+    let (_, fields) = said.rsplit_once(':')?;
+    let first = fields.split(',').next()?.trim().parse::<i32>().ok()?;
+    let failed = match service {
+        Service::Lte => (601..=631).contains(&first) && said.contains("+QFTP"),
+        Service::Gsm => first < 0,
+        Service::Fibocom => first == 0 && said.contains("+FTP"),
+    };
+    failed.then_some(first)
+}
+
+fn last_number(said: &str) -> Option<u64> {
+    let last = said
+        .trim_end()
+        .rsplit([',', ':', '\n'])
+        .find(|text| !text.trim().is_empty())?;
+    last.trim().parse().ok()
 }
