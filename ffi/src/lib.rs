@@ -1,0 +1,33 @@
+//! libqftp for C. Nothing but translation lives here: C strings to bytes, handles to values, errors to numbers. What
+//! the library does is in the crate `qftp` (`core/`).
+//!
+//! `include/qftp.h` is made from the documentation comments of this crate by `tests/header.rs`; write them for a C
+//! programmer. What holds for every function stands once, at the head of the header (`cbindgen.toml`).
+//!
+//! | file | what |
+//! | --- | --- |
+//! | [`status`] | `qftp_status` and its texts |
+//! | [`handle`] | what is behind an opaque pointer: busy flag, panic guard, freeing |
+//! | [`text`] | C strings and buffers, in and out |
+//! | [`sized`] | structs that can grow |
+//! | [`fault`] | why a call failed, and `qftp_error` |
+//! | [`client`] | `qftp_client` |
+//! | [`version`] | `qftp_version`, `qftp_abi_version` |
+#![allow(
+    unsafe_code,
+    reason = "pointers from C; each block states what it relies on"
+)]
+#![allow(non_camel_case_types, reason = "types have the names that C sees")]
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "the rules for pointers stand once, at the head of the header"
+)]
+#![allow(dead_code, reason = "taken by the functions that follow")]
+
+pub mod client;
+mod fault;
+mod handle;
+mod sized;
+pub mod status;
+mod text;
+pub mod version;

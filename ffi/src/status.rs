@@ -1,0 +1,116 @@
+//! How a call ended, as a number that never changes its meaning.
+
+use std::ffi::{CStr, c_char};
+
+use qftp::client::Error;
+use qftp::port::PortError;
+
+/// How a call ended. Numbers are never used again for something else; more may be added.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum qftp_status {
+    /// It succeeded.
+    QFTP_OK = 0,
+    /// An argument is NULL or does not fit; nothing was sent.
+    QFTP_ERR_ARGUMENT = 1,
+    /// The handle is in use: by another thread, or by the call whose callback this is.
+    QFTP_ERR_BUSY = 2,
+    /// A fault in the library. The handle can only be freed.
+    QFTP_ERR_INTERNAL = 3,
+    /// The module's dialect has no command for it, or this build of the library lacks it; nothing was sent.
+    QFTP_ERR_UNSUPPORTED = 4,
+    /// The port cannot be opened.
+    QFTP_ERR_PORT = 5,
+    /// Another program has the port open.
+    QFTP_ERR_PORT_BUSY = 6,
+    /// The line broke: unplugged, or closed by the other side.
+    QFTP_ERR_LINE = 7,
+    /// The module did not answer in time.
+    QFTP_ERR_NO_ANSWER = 8,
+    /// The module refused the command: ERROR, +CME ERROR, NO CARRIER.
+    QFTP_ERR_REFUSED = 9,
+    /// The module reports an FTP failure; qftp_error.module_code says which.
+    QFTP_ERR_MODULE = 10,
+    /// The module said something that makes no sense here.
+    QFTP_ERR_UNEXPECTED = 11,
+    /// The module started anew in the middle of it.
+    QFTP_ERR_RESTARTED = 12,
+    /// Fewer bytes arrived than should have; qftp_error.bytes_safe says how many are at their place.
+    QFTP_ERR_INCOMPLETE = 13,
+    /// The local file failed, or a read or write callback returned an error.
+    QFTP_ERR_LOCAL = 14,
+    /// It was cancelled.
+    QFTP_ERR_CANCELLED = 15,
+    /// No dialect is known for the module.
+    QFTP_ERR_UNKNOWN_MODULE = 16,
+    /// The server lists no such file.
+    QFTP_ERR_NOT_FOUND = 17,
+    /// The buffer is too small; the length that is needed has been stored.
+    QFTP_ERR_BUFFER = 18,
+    /// There is no more of it.
+    QFTP_ERR_END = 19,
+}
+
+#[allow(clippy::enum_glob_use, reason = "the names have their prefix already")]
+use qftp_status::*;
+
+/// Every status and its text. A status without a line here does not exist for `qftp_strerror`.
+const TEXTS: &[(qftp_status, &CStr)] = &[
+    (QFTP_OK, c"success"),
+    (QFTP_ERR_ARGUMENT, c"an argument is NULL or does not fit"),
+    (QFTP_ERR_BUSY, c"the handle is in use by another call"),
+    (QFTP_ERR_INTERNAL, c"a fault in the library"),
+    (
+        QFTP_ERR_UNSUPPORTED,
+        c"not supported by this module or build",
+    ),
+    (QFTP_ERR_PORT, c"the port cannot be opened"),
+    (QFTP_ERR_PORT_BUSY, c"another program has the port open"),
+    (QFTP_ERR_LINE, c"the line broke"),
+    (QFTP_ERR_NO_ANSWER, c"the module did not answer in time"),
+    (QFTP_ERR_REFUSED, c"the module refused the command"),
+    (QFTP_ERR_MODULE, c"the module reports an FTP failure"),
+    (QFTP_ERR_UNEXPECTED, c"an answer that makes no sense here"),
+    (QFTP_ERR_RESTARTED, c"the module has restarted"),
+    (QFTP_ERR_INCOMPLETE, c"fewer bytes arrived than should have"),
+    (QFTP_ERR_LOCAL, c"the local file or callback failed"),
+    (QFTP_ERR_CANCELLED, c"cancelled"),
+    (
+        QFTP_ERR_UNKNOWN_MODULE,
+        c"no dialect is known for the module",
+    ),
+    (QFTP_ERR_NOT_FOUND, c"the server lists no such file"),
+    (QFTP_ERR_BUFFER, c"the buffer is too small"),
+    (QFTP_ERR_END, c"there is no more of it"),
+];
+
+/// A short text for a status, in English; any number may be given. Never NULL; the text lives as long as the library
+/// is loaded. qftp_client_last_error tells more.
+/// May be called from any thread and from callbacks.
+#[unsafe(no_mangle)]
+pub extern "C" fn qftp_strerror(status: i32) -> *const c_char {
+    let known = TEXTS.iter().find(|(known, _)| *known as i32 == status);
+    known.map_or(c"unknown status", |(_, text)| text).as_ptr()
+}
+
+/// The status of a client's error.
+pub(crate) fn of(error: &Error) -> qftp_status {
+    match error {
+        Error::Port(PortError::Busy { .. }) => QFTP_ERR_PORT_BUSY,
+        Error::Port(_) => QFTP_ERR_PORT,
+        Error::Line(_) => QFTP_ERR_LINE,
+        Error::UnknownModule { .. } => QFTP_ERR_UNKNOWN_MODULE,
+        Error::Misuse(_) => QFTP_ERR_ARGUMENT,
+        Error::Unsupported { .. } => QFTP_ERR_UNSUPPORTED,
+        Error::NoAnswer { .. } => QFTP_ERR_NO_ANSWER,
+        Error::Refused { .. } => QFTP_ERR_REFUSED,
+        Error::Module { .. } => QFTP_ERR_MODULE,
+        Error::Restarted { .. } => QFTP_ERR_RESTARTED,
+        Error::NotListed { .. } => QFTP_ERR_NOT_FOUND,
+        Error::Incomplete { .. } => QFTP_ERR_INCOMPLETE,
+        Error::Local { .. } => QFTP_ERR_LOCAL,
+        Error::Cancelled { .. } => QFTP_ERR_CANCELLED,
+        // `Error` may grow; what has no number of its own yet is this.
+        _ => QFTP_ERR_UNEXPECTED,
+    }
+}
