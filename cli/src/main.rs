@@ -12,6 +12,8 @@ mod console;
 #[cfg(all(unix, feature = "serve"))]
 mod demo;
 mod exit;
+#[cfg(unix)]
+mod firmware;
 mod get;
 mod interrupt;
 mod list;

@@ -9,6 +9,7 @@ use qftp::soft::{Options, SoftModule};
 
 use crate::App;
 use crate::console;
+use crate::firmware::Firmware;
 use crate::place;
 use crate::problem::Problem;
 
@@ -37,6 +38,8 @@ pub(crate) struct Arguments {
     /// Folder that is its memory card (SD:)
     #[arg(long, value_name = "DIR")]
     sd: Option<PathBuf>,
+    #[command(flatten)]
+    firmware: Firmware,
 }
 
 /// The dialect, where none is named: that of the manual that most modules follow.
@@ -59,6 +62,7 @@ fn start(arguments: &Arguments, dialect: &'static Dialect) -> Result<SoftModule,
         place::check_folder(folder)?;
     }
     let mut options = Options::new(dialect);
+    options.firmware = arguments.firmware.of(dialect)?;
     options.ufs.clone_from(&arguments.ufs);
     options.sd.clone_from(&arguments.sd);
     match (&arguments.pty, arguments.tcp) {

@@ -414,6 +414,18 @@ pub static CME: &[(u16, &str)] = &[
     (426, "file is already open"),
 ];
 
+/// The number of an error that is told in words (FIELD 1.10).
+pub fn of_words(words: &[u8]) -> Option<u16> {
+    let same = |meaning: &str| meaning.as_bytes().eq_ignore_ascii_case(words.trim_ascii());
+    let ftp = FTP.iter().find(|code| same(code.meaning));
+    let others = || {
+        let mut all = CME.iter().chain(fibocom::CME).chain(fibocom::TCP_IP);
+        all.find(|(_, meaning)| same(meaning))
+    };
+    ftp.map(|code| code.number)
+        .or_else(|| others().map(|(number, _)| *number))
+}
+
 /// The meaning of a `+CME ERROR` number, FTP codes and those of Fibocom included.
 pub fn cme_meaning(number: u16) -> Option<&'static str> {
     let known = CME.iter().find(|(known, _)| *known == number);

@@ -22,6 +22,7 @@
 //! line is in command mode and no command is being answered.
 
 mod files;
+pub mod firmware;
 mod ftp;
 mod general;
 mod line;
@@ -32,6 +33,8 @@ pub mod store;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::time::Duration;
+
+pub use firmware::{Departure, Firmware};
 
 use crate::at::{self, Call, Form};
 use crate::dialect::{BadParameter, Command, Dialect, Identity, Service, Verb};
@@ -156,6 +159,7 @@ struct Execution {
 pub struct Module {
     dialect: &'static Dialect,
     identity: &'static Identity,
+    firmware: Firmware,
     now: Duration,
     line: Line,
     typed: CommandLine,
@@ -182,6 +186,7 @@ impl Module {
         Module {
             dialect,
             identity: &dialect.identities[0],
+            firmware: Firmware::MANUAL,
             now: Duration::ZERO,
             line: Line::new(dialect),
             typed: CommandLine::default(),
@@ -200,6 +205,18 @@ impl Module {
             ftp: ftp::Service::default(),
             files: files::Files::default(),
         }
+    }
+
+    /// Departs from its manual like this. What modules of the dialect cannot have ([`Firmware::check`]) changes nothing.
+    #[must_use]
+    pub fn with_firmware(mut self, firmware: Firmware) -> Self {
+        self.firmware = firmware;
+        self
+    }
+
+    /// How it departs from its manual.
+    pub fn firmware(&self) -> Firmware {
+        self.firmware
     }
 
     /// The dialect spoken.

@@ -350,8 +350,11 @@ fn failures_carry_the_modules_code_and_the_servers_reply() {
     };
     assert_eq!(failed(b"\r\nERROR\r\n"), refused(Refused::Error));
     assert_eq!(failed(b"\r\n+CME ERROR: 10\r\n"), refused(Refused::Cme(10)));
-    let words = refused(Refused::Text(b"Invalid input value".to_vec()));
-    assert_eq!(failed(b"\r\n+CME ERROR: Invalid input value\r\n"), words);
+    // Words of a table are its number.
+    let known = failed(b"\r\n+CME ERROR: Invalid input value\r\n");
+    assert_eq!(known, refused(Refused::Cme(400)));
+    let words = refused(Refused::Text(b"No idea".to_vec()));
+    assert_eq!(failed(b"\r\n+CME ERROR: No idea\r\n"), words);
     assert!(matches!(
         failed(b"\r\nOK\r\n\r\n+QFTPSIZE: x\r\n"),
         Err(Failure::Unexpected { .. })

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use qftp::client::{Client, Error, Login, Options as ClientOptions};
 use qftp::dialect::ec2x::EC2X;
+use qftp::module::{Departure, Firmware};
 use qftp::port;
 use qftp::soft::{Options, SoftModule};
 
@@ -96,4 +97,55 @@ fn unsolicited_result_codes_are_told_beside_the_line() {
         Some(&b"+QFTPOPEN: 605,0"[..])
     );
     client.login(&login).expect_err("still nobody there");
+}
+
+#[test]
+fn firmware_is_named_in_the_options_and_in_the_url() {
+    let account = |client: &mut Client| {
+        client
+            .command(b"AT+QFTPCFG=\"account\",\"joe\",\"word\"")
+            .expect("set");
+        client
+            .command(b"AT+QFTPCFG=\"account\"")
+            .expect("read back")
+    };
+    let masked = [b"+QFTPCFG: \"account\",\"joe\",\"****\""];
+    let mut options = Options::new(&EC2X);
+    options.firmware = Firmware::MANUAL.with(Departure::MaskPassword);
+    let (_module, line) = SoftModule::in_process(options).expect("a line");
+    let mut client = Client::with_port(line, ClientOptions::default()).expect("a client");
+    assert_eq!(account(&mut client), masked);
+    let url = "soft://ec2x?firmware=mask-password,quoted-pwd";
+    let mut client = Client::open(url).expect("a client");
+    assert_eq!(account(&mut client), masked);
+    let mut client = Client::open("soft://ec2x?firmware=").expect("a client");
+    assert_eq!(
+        account(&mut client),
+        [b"+QFTPCFG: \"account\",\"joe\",\"word\""]
+    );
+}
+
+#[test]
+fn firmware_that_cannot_be_is_refused() {
+    for (url, part) in [
+        (
+            "soft://ec2x?firmware=mask-pasword",
+            "unknown firmware option \"mask-pasword\": there are mask-password, quoted-pwd, ",
+        ),
+        (
+            "soft://ec2x?firmware=quoted-pwd,space-after-colon",
+            "space-after-colon is no firmware option of ec2x: there are mask-password, ",
+        ),
+        (
+            "soft://nl668?firmware=quoted-pwd",
+            "quoted-pwd is no firmware option of nl668: there are none",
+        ),
+    ] {
+        let error = port::open(url).err().expect("refused").to_string();
+        assert!(error.contains(part), "{error}");
+    }
+    let mut options = Options::new(&EC2X);
+    options.firmware = Firmware::MANUAL.with(Departure::ConfigType6);
+    let error = SoftModule::on_pty(None, options).expect_err("refused");
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
 }

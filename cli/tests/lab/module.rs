@@ -101,6 +101,23 @@ fn the_program_drives_it_in_each_dialect() {
 }
 
 #[test]
+fn it_departs_from_its_manual_as_it_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("link");
+    let arguments = ["module", "--pty", text(&link), "--firmware"];
+    let mut command = qftp(&arguments);
+    let module = Background::start(command.arg("quoted-pwd,mask-password"));
+    let mut host = open(&module.ready);
+    type_line(&mut *host, "ATE0");
+    let set = "AT+QFTPCFG=\"account\",\"joe\",\"word\"";
+    assert_eq!(type_line(&mut *host, set), "\r\nOK\r\n");
+    assert_eq!(
+        type_line(&mut *host, "AT+QFTPCFG=\"account\""),
+        "\r\n+QFTPCFG: \"account\",\"joe\",\"****\"\r\n\r\nOK\r\n"
+    );
+}
+
+#[test]
 fn a_folder_is_its_flash() {
     let folder = tempfile::tempdir().expect("a folder");
     let flash = folder.path().join("flash");
@@ -135,6 +152,23 @@ fn what_cannot_be_is_told() {
             &["--pty", link, "--dialect", "ec99"],
             2,
             "there are ec20, ec2x, bg96",
+        ),
+        (
+            &["--pty", link, "--firmware", "mask-password,loud"],
+            2,
+            "mask-password, quoted-pwd",
+        ),
+        (
+            &[
+                "--pty",
+                link,
+                "--dialect",
+                "gsm",
+                "--firmware",
+                "quoted-pwd",
+            ],
+            2,
+            "there are space-after-colon",
         ),
         (&["--tcp", &taken], 101, "is in use"),
         (&["--tcp", "192.0.2.1:0"], 100, "no address of this machine"),

@@ -121,7 +121,9 @@ fn of_lte(verb: Verb, name: &str, carried: Carried, outcome: Outcome) -> Result<
     let fields = outcome.report.unwrap_or_default();
     let unexpected = || Failure::unexpected(name.into(), &fields);
     let mut rest = Fields::new(&fields);
-    let code = next_integer(&mut rest).ok_or_else(unexpected)?;
+    let code = next_integer(&mut rest)
+        .or_else(|| codes::of_words(&fields).map(u64::from))
+        .ok_or_else(unexpected)?;
     if code != 0 {
         let code = u16::try_from(code).map_err(|_| unexpected())?;
         let reply = next_integer(&mut rest)

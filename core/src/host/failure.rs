@@ -127,9 +127,9 @@ pub enum Refused {
     Error,
     /// `NO CARRIER`
     NoCarrier,
-    /// `+CME ERROR: <n>`; [`codes::cme_meaning`] explains it.
+    /// `+CME ERROR: <n>`, or words that stand for a number; [`codes::cme_meaning`] explains it.
     Cme(u16),
-    /// `+CME ERROR: <words>`
+    /// `+CME ERROR: <words>` that no table has.
     Text(Vec<u8>),
     /// `+CMS ERROR: <n>`
     Cms(u16),
@@ -141,7 +141,10 @@ impl From<Refusal<'_>> for Refused {
             Refusal::Error => Refused::Error,
             Refusal::NoCarrier => Refused::NoCarrier,
             Refusal::Cme(number) => Refused::Cme(number),
-            Refusal::CmeText(text) => Refused::Text(text[..text.len().min(CUT)].to_vec()),
+            Refusal::CmeText(text) => codes::of_words(text).map_or_else(
+                || Refused::Text(text[..text.len().min(CUT)].to_vec()),
+                Refused::Cme,
+            ),
             Refusal::Cms(number) => Refused::Cms(number),
         }
     }

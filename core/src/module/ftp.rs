@@ -15,7 +15,7 @@ use core::time::Duration;
 
 use self::job::{Job, Stage};
 use super::store::FileError;
-use super::{Module, Ran, Request};
+use super::{Departure, Module, Ran, Request};
 use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, Key, Reply, Service as Family, Value, Verb};
@@ -32,6 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub(super) struct Service {
     session: Session,
     job: Option<Job>,
+    /// Nothing but a close is taken any more ([`Departure::BusyUntilClose`]).
+    barred: bool,
     /// `AT+QFTPLEN`: bytes of the transfer under way, or of the last one.
     moved: u64,
     gsm: gsm::State,
@@ -230,6 +232,11 @@ impl Module {
     fn found(&self, value: Found, verb: Verb) -> Vec<u8> {
         match value {
             _ if is_transfer(verb) => format!("{}", self.ftp.moved).into_bytes(),
+            Found::Path(path)
+                if verb == Verb::FtpWorkingDir && self.firmware.has(Departure::QuotedPwd) =>
+            {
+                [b"\"", path.as_slice(), b"\""].concat()
+            }
             Found::Path(path) if verb == Verb::FtpWorkingDir => path,
             Found::None | Found::Path(_) => b"0".to_vec(),
             Found::Size(number) | Found::Bytes(number) => format!("{number}").into_bytes(),

@@ -2,9 +2,19 @@
 
 use alloc::vec::Vec;
 
-use super::{Module, Ran, bad};
+use super::{Departure, Module, Ran, bad};
 use crate::at::{Form, Token, push_integer};
-use crate::dialect::{self, Command, Initial, Key, Kind, Setting, Value, Verb};
+use crate::dialect::{self, Command, Initial, Key, Kind, Param, Setting, Value, Verb};
+
+/// What is masked of an account.
+const PASSWORD: &str = "password";
+
+/// `<rsptimeout>` beyond the 20 to 180 seconds of the manuals (FIELD 4).
+const ANY_TIMEOUT: &[Param] = &[Param {
+    name: "rsptimeout",
+    kind: Kind::Integer(1, 65535),
+    optional: false,
+}];
 
 /// The values of a group of settings.
 #[derive(Clone, Debug)]
@@ -114,11 +124,16 @@ impl Module {
             },
         };
         if rest.is_empty() {
-            let line = read_back(command, setting, context, group.of(setting.key));
+            let masked = self.firmware.has(Departure::MaskPassword);
+            let line = read_back(command, setting, context, group.of(setting.key), masked);
             self.information(&line);
             return Ran::Ok;
         }
-        match dialect::accept(setting.params, rest) {
+        let params = match setting.key {
+            Key::ResponseTimeout if self.firmware.has(Departure::AnyTimeout) => ANY_TIMEOUT,
+            _ => setting.params,
+        };
+        match dialect::accept(params, rest) {
             Err(_) => bad(command),
             Ok(values) => {
                 group.set(setting.key, &values);
@@ -134,6 +149,7 @@ fn read_back(
     setting: &Setting,
     context: Option<u64>,
     values: &[Stored],
+    masked: bool,
 ) -> Vec<u8> {
     let mut line = command.name.as_bytes().to_vec();
     line.extend_from_slice(b": \"");
@@ -153,7 +169,11 @@ fn read_back(
         match value {
             Stored::Text(text) => {
                 line.push(b'"');
-                line.extend_from_slice(text);
+                if masked && setting.key == Key::Account && param.name == PASSWORD {
+                    line.extend(text.iter().map(|_| b'*'));
+                } else {
+                    line.extend_from_slice(text);
+                }
                 line.push(b'"');
             }
             Stored::Integer(value) if param.kind == Kind::Hex => {

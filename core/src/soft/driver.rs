@@ -17,7 +17,6 @@ use super::line::{Line, Received};
 use super::pipe::Pipe;
 use super::session::Session;
 use super::store::Store;
-use crate::dialect::Dialect;
 use crate::ftp::{Event, Failure, FailureKind};
 use crate::module::{Module, Reply, Request};
 
@@ -48,7 +47,7 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) fn new(
-        dialect: &'static Dialect,
+        mut module: Module,
         poll: Poll,
         waker: Arc<Waker>,
         line: Line,
@@ -56,7 +55,6 @@ impl Driver {
         urcs: Option<Sender<Vec<u8>>>,
         stop: Arc<AtomicBool>,
     ) -> io::Result<Self> {
-        let mut module = Module::new(dialect);
         if urcs.is_some() {
             module.tell_urcs();
         }

@@ -16,6 +16,7 @@ use super::driver::{Driver, LINE, WAKER};
 use super::line::Line;
 use super::store::{Store, StoreOptions};
 use crate::dialect::{self, Dialect};
+use crate::module::{Firmware, Module};
 use crate::port::memory::{self, HostEnd};
 use crate::port::pty::Pty;
 use crate::port::{Port, PortError};
@@ -25,6 +26,8 @@ use crate::port::{Port, PortError};
 pub struct Options {
     /// The dialect it speaks.
     pub dialect: &'static Dialect,
+    /// How it departs from the dialect's manual.
+    pub firmware: Firmware,
     /// Folder of `UFS:`, made if it is not there; `None` is a folder of its own, removed with it.
     pub ufs: Option<PathBuf>,
     /// Folder of `SD:`, the same.
@@ -51,6 +54,7 @@ impl Options {
         } = StoreOptions::default();
         Options {
             dialect,
+            firmware: Firmware::MANUAL,
             ufs,
             sd,
             ufs_limit,
@@ -125,13 +129,18 @@ impl SoftModule {
     ) -> io::Result<Self> {
         let dialect = options.dialect;
         let urcs = options.urcs.clone();
+        let firmware = options
+            .firmware
+            .check(dialect)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let module = Module::new(dialect).with_firmware(firmware);
         let store = options.store()?;
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
         let line = line(&poll, Arc::clone(&waker))?;
         let stop = Arc::new(AtomicBool::new(false));
         let driver = Driver::new(
-            dialect,
+            module,
             poll,
             Arc::clone(&waker),
             line,
@@ -186,7 +195,7 @@ impl Drop for SoftModule {
     }
 }
 
-/// Opens `soft://<dialect>?ufs=DIR&sd=DIR`: a module that lives as long as the port.
+/// Opens `soft://<dialect>?ufs=DIR&sd=DIR&firmware=NAMES`: a module that lives as long as the port.
 pub fn open(
     url: &str,
     dialect: &str,
@@ -211,6 +220,12 @@ pub fn open(
                 .map_err(|_| wrong(format!("{name}={value}: give a number of bytes")))
         };
         match name.as_str() {
+            "firmware" => {
+                let firmware: Result<Firmware, _> = value.parse();
+                settings.firmware = firmware
+                    .and_then(|firmware| firmware.check(dialect))
+                    .map_err(|error| wrong(error.to_string()))?;
+            }
             "ufs" => settings.ufs = Some(value.into()),
             "sd" => settings.sd = Some(value.into()),
             "ufs_limit" => settings.ufs_limit = bytes()?,
@@ -218,7 +233,7 @@ pub fn open(
             "ram_limit" => settings.ram_limit = bytes()?,
             _ => {
                 return Err(wrong(format!(
-                    "unknown option {name}: there are ufs, sd, ufs_limit, sd_limit, ram_limit"
+                    "unknown option {name}: there are firmware, ufs, sd, ufs_limit, sd_limit, ram_limit"
                 )));
             }
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use qftp::dialect::Dialect;
 use qftp::host::{Answer, Event, Failure, Host, Operation};
+use qftp::module::Firmware;
 
 use crate::conversation::play::Terminal;
 use crate::world::{Cut, World};
@@ -31,9 +32,13 @@ pub(crate) struct Mirror {
 
 impl Mirror {
     pub(crate) fn new(dialect: &'static Dialect) -> Self {
+        Self::with_firmware(dialect, Firmware::MANUAL)
+    }
+
+    pub(crate) fn with_firmware(dialect: &'static Dialect, firmware: Firmware) -> Self {
         Mirror {
             host: Host::new(dialect),
-            world: World::new(dialect),
+            world: World::with_firmware(dialect, firmware),
             cut: Cut::Whole,
             alive: None,
             heard: 0,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use qftp::dialect::{Dialect, Service};
 use qftp::ftp::Operation;
 use qftp::module::store::{FileAnswer, FileError, LocalName};
-use qftp::module::{Module, Reply, Request};
+use qftp::module::{Firmware, Module, Reply, Request};
 
 use crate::conversation::play::Terminal;
 use crate::conversation::{Happening, Scene};
@@ -80,8 +80,12 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(dialect: &'static Dialect) -> Self {
+        Self::with_firmware(dialect, Firmware::MANUAL)
+    }
+
+    pub(crate) fn with_firmware(dialect: &'static Dialect, firmware: Firmware) -> Self {
         let mut world = World {
-            module: Module::new(dialect),
+            module: Module::new(dialect).with_firmware(firmware),
             now: Duration::from_secs(10),
             server: Server::new(),
             store: Store::default(),

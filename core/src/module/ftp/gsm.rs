@@ -14,7 +14,7 @@ use crate::dialect::{self, Command, Key, Reply, Setting, Value, Verb};
 use crate::ftp::{Account, DataAddress, LocalPorts, Operation, Retrieve, Store, Transfer, Wanted};
 use crate::module::settings::Stored;
 use crate::module::store::{LocalName, Storage};
-use crate::module::{Module, Ran, Refusal, Request, bad};
+use crate::module::{Departure, Module, Ran, Refusal, Request, bad};
 
 /// `<time>` of QFTPPUT (001 §2.2.3).
 const INPUT_TIME: u64 = 900;
@@ -69,7 +69,12 @@ impl Module {
                 Ran::Ok
             }
             Verb::FtpState => {
-                let line = format!("{}: {}", command.name, self.gsm_state());
+                let blank = if self.firmware.has(Departure::StatWithoutSpace) {
+                    ""
+                } else {
+                    " "
+                };
+                let line = format!("{}:{blank}{}", command.name, self.gsm_state());
                 self.information(line.as_bytes());
                 Ran::Ok
             }
@@ -150,7 +155,14 @@ impl Module {
             kind.integer().is_some() && setting.name.as_bytes() == kind.bytes()
         };
         let Some(setting) = self.dialect.settings.iter().find(named) else {
-            return bad(command);
+            let known = kind.integer() == Some(6) && self.firmware.has(Departure::ConfigType6);
+            return match value {
+                [value] if known && value.integer().is_some() => {
+                    self.gsm_report(command.name, Ok(b"0".to_vec()));
+                    Ran::Ok
+                }
+                _ => bad(command),
+            };
         };
         if value.iter().all(|value| *value == Token::Omitted) && value.len() <= 1 {
             let told = match self.settings.first(setting.key) {
@@ -323,7 +335,9 @@ impl Module {
 
     /// `+QFTPxxx:<text>` or `+QFTPxxx:<err>`
     pub(super) fn gsm_report(&mut self, name: &str, report: Report) {
-        let mut line = format!("{name}:").into_bytes();
+        let spaced = matches!(name, "+QFTPPATH" | "+QFTPCLOSE")
+            && self.firmware.has(Departure::SpaceAfterColon);
+        let mut line = format!("{name}:{}", if spaced { " " } else { "" }).into_bytes();
         match report {
             Ok(text) => line.extend_from_slice(&text),
             Err(trouble) => line.extend_from_slice(format!("{}", number(trouble)).as_bytes()),

@@ -47,6 +47,8 @@ pub(super) enum Stage {
     Gap(Continuation),
     /// The upload broke in the gap; the next piece will hear of it.
     Broken(Continuation, Trouble),
+    /// A download that `+++` ended for good; OK is due when the session is in step.
+    Aborting,
     /// The URC is said; the operation is still to end.
     Silent,
 }

@@ -13,7 +13,7 @@ use crate::codes;
 use crate::dialect::{Command, Key, Reply, Value, Verb};
 use crate::ftp::{Account, DataAddress, LocalPorts, Operation, Retrieve, Store, Transfer, Wanted};
 use crate::module::store::LocalName;
-use crate::module::{Module, Ran, Refusal, Request, bad};
+use crate::module::{Departure, Module, Ran, Refusal, Request, bad};
 
 impl Module {
     pub(super) fn lte(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
@@ -24,16 +24,18 @@ impl Module {
         let Ok(values) = command.accept(tokens) else {
             return bad(command);
         };
+        if self.ftp.barred && self.ftp.session != Session::Closed && command.verb != Verb::FtpClose
+        {
+            return Refusal::Cme(codes::BUSY).into();
+        }
         match command.verb {
             Verb::FtpLength => {
                 let moved = self.ftp.moved;
-                self.report(command.name, Ok(format!("{moved}").into_bytes()));
-                Ran::Ok
+                self.lte_tell(command, &format!("{moved}"))
             }
             Verb::FtpState => {
                 let state = self.lte_state();
-                self.report(command.name, Ok(format!("{state}").into_bytes()));
-                Ran::Ok
+                self.lte_tell(command, &format!("{state}"))
             }
             Verb::FtpOpen => self.lte_open(command, &values),
             Verb::FtpClose => match self.close(command) {
@@ -79,6 +81,7 @@ impl Module {
             local_ports: LocalPorts::default(),
         };
         self.ftp.session = Session::Over(context);
+        self.ftp.barred = false;
         let request = Request::Ftp(Operation::Open(account));
         self.begin(command, Reply::ResultUrc, request)
     }
@@ -210,6 +213,17 @@ impl Module {
         ran
     }
 
+    /// What the module knows by itself. OK comes first, whatever the examples print (000 §3.5, 002 §3.6).
+    fn lte_tell(&mut self, command: &'static Command, text: &str) -> Ran {
+        let line = format!("{}: 0,{text}", command.name).into_bytes();
+        if self.firmware.has(Departure::UrcBeforeOk) {
+            self.information(&line);
+        } else {
+            self.urc(line);
+        }
+        Ran::Ok
+    }
+
     /// `<name>: 0,<text>` or `<name>: <err>,<protocol_error>`
     pub(super) fn lte_report(&mut self, name: &str, report: Report) {
         let mut line = format!("{name}: ").into_bytes();
@@ -218,8 +232,13 @@ impl Module {
             Err(Trouble::Code(code, reply)) => (code, format!("{reply}").into_bytes()),
             Err(Trouble::Context) => (codes::CONTROL_CLOSED, b"0".to_vec()),
         };
-        line.extend_from_slice(format!("{code},").as_bytes());
-        line.extend_from_slice(&text);
+        let words = self.line.errors == 2 && self.firmware.has(Departure::WordsInUrc);
+        if let Some(known) = codes::lookup(code).filter(|_| words) {
+            line.extend_from_slice(known.meaning.as_bytes());
+        } else {
+            line.extend_from_slice(format!("{code},").as_bytes());
+            line.extend_from_slice(&text);
+        }
         self.urc(line);
     }
 

@@ -6,10 +6,14 @@ use crate::codes;
 use crate::dialect::{Service as Family, Verb};
 use crate::exchange::Happening;
 use crate::ftp::Operation;
-use crate::module::{Mode, Module, Ran, Refusal, Request};
+use crate::module::{Departure, Mode, Module, Ran, Refusal, Request};
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::time::Duration;
+
+/// How long the `OK` of a download that `+++` ended waits for the server to come in step.
+const ABORT_PATIENCE: Duration = Duration::from_secs(3);
 
 impl Module {
     /// The data connection is open.
@@ -208,6 +212,14 @@ impl Module {
                 job.deadline = Some(deadline);
                 self.requests.push_back(Request::Finish);
             }
+            Stage::Down if self.firmware.has(Departure::EscapeAborts) => {
+                job.stage = Stage::Aborting;
+                job.deadline = Some(self.now + ABORT_PATIENCE);
+                self.request(Request::Abort);
+                self.leave_data_mode(None);
+                self.hold_line();
+                return;
+            }
             Stage::Down => {
                 job.stage = Stage::Suspended;
                 job.deadline = None;
@@ -255,10 +267,25 @@ impl Module {
         let report = job.verdict.map_or(report, Err);
         let (name, job_verb) = (job.name, job.verb);
         let next = job.next.take();
+        if matches!(report, Err(Trouble::Code(codes::DATA_CONNECTION, _))) {
+            self.ftp.barred = self.firmware.has(Departure::BusyUntilClose);
+        }
         match core::mem::replace(&mut job.stage, Stage::Silent) {
             Stage::Silent | Stage::Broken(..) => {}
+            Stage::Aborting => {
+                job.say(Happening::Ok);
+                self.finish_command(Ok(()));
+            }
             Stage::Reporting if job_verb == Verb::FtpFetch => {
                 self.fetch_ended(&report, self.ftp.moved);
+            }
+            Stage::Connecting(_)
+                if job.has_late_result()
+                    && self.firmware.has(Departure::CmeForConnect)
+                    && matches!(report, Err(Trouble::Code(codes::DATA_CONNECTION, _))) =>
+            {
+                job.say(Happening::Refused);
+                self.finish_command(Err(Refusal::Cme(codes::DATA_CONNECTION)));
             }
             // No CONNECT: the URC says why (DIALECTS, "The order of things").
             Stage::Connecting(_) if job.has_late_result() => {
@@ -368,6 +395,13 @@ impl Module {
                 job.stage = Stage::Silent;
                 job.deadline = again;
                 self.request(Request::Finish);
+                return;
+            }
+            Stage::Aborting => {
+                job.say(Happening::Ok);
+                job.stage = Stage::Silent;
+                job.deadline = again;
+                self.finish_command(Ok(()));
                 return;
             }
             // Nor does it end: only a new session can help.
