@@ -5,11 +5,14 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use qftp::dialect::{self, Dialect};
 
 use crate::console;
+#[cfg(all(unix, feature = "serve"))]
+use crate::demo;
 use crate::exit;
 #[cfg(unix)]
 use crate::module;
@@ -41,7 +44,7 @@ Ports:
   /dev/serial/by-id/...              the same by its stable name
   socket://HOST:PORT                 a TCP socket that carries raw bytes
   unix:///PATH                       a Unix socket
-  soft://ec2x?ufs=DIR                a software module inside this program
+  soft://DIALECT?ufs=DIR             a software module inside this program
 
 URLs: ftp://USER:PASSWORD@HOST:PORT/PATH
   PATH starts where the account starts; ftp://HOST//PATH is absolute.
@@ -55,11 +58,12 @@ Account:
 JSON:
   With --json a result is one document on standard output. An error is one on
   standard error, as its last line:
-    {\"error\":{\"exit\":19,\"kind\":\"get\",\"module_code\":627,\"ftp_reply\":550,
-     \"message\":\"...\",\"hint\":\"...\"}}
-  module_code is the module's FTP error (601 to 631), ftp_reply the server's
-  reply; null where there is none. With get to `-` and cat, standard output is
-  the file.
+    {\"error\":{\"exit\":19,\"kind\":\"get\",\"module_code\":627,
+     \"module_said\":-550,\"ftp_reply\":550,\"message\":\"...\",\"hint\":\"...\"}}
+  module_code is the module's FTP error, 601 to 631 in every dialect;
+  module_said the number as the module printed it, where gsm is negative and
+  nl668 says 0; ftp_reply the server's reply. Each is null where there is
+  none. With get to `-` and cat, standard output is the file.
 ";
 
 /// What was typed. It does not print itself: URLs may hold passwords.
@@ -80,9 +84,10 @@ pub(crate) struct Global {
     /// Port of the module: a device such as /dev/ttyUSB2, or a socket://, unix:// or soft:// URL
     #[arg(short, long, global = true, env = "QFTP_PORT", value_name = "PORT", help_heading = MODULE)]
     pub(crate) port: Option<String>,
-    /// Dialect of the module: ec20, ec2x or bg96; by default the module is asked what it is
-    #[arg(long, global = true, value_parser = dialect_named, value_name = "DIALECT", help_heading = MODULE)]
-    pub(crate) dialect: Option<&'static Dialect>,
+    /// Dialect of the module; by default the module is asked what it is
+    #[arg(long, global = true, value_name = "DIALECT", help_heading = MODULE)]
+    #[arg(value_parser = chosen(), ignore_case = true)]
+    pub(crate) dialect: Option<Chosen>,
     /// Access point name of the network; by default the module's context is taken as it is set
     #[arg(long, global = true, value_name = "APN", help_heading = MODULE)]
     pub(crate) apn: Option<String>,
@@ -152,16 +157,42 @@ pub(crate) enum Command {
     Serve(serve::Arguments),
     /// Carry files through a software module to a server of its own and back, and compare
     #[cfg(all(unix, feature = "serve"))]
-    Demo,
+    Demo(demo::Arguments),
     /// Print a completion script for a shell
     Completions(completions::Arguments),
 }
 
-fn dialect_named(name: &str) -> Result<&'static Dialect, String> {
-    dialect::by_name(name).ok_or_else(|| {
-        let names: Vec<&str> = dialect::ALL.iter().map(|dialect| dialect.name).collect();
-        format!("there are {}", names.join(", "))
-    })
+/// What `--dialect` names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Chosen {
+    One(&'static Dialect),
+    /// Each in turn; the demonstration alone takes it.
+    All,
+}
+
+const ALL: &str = "all";
+
+/// The names of the dialects, each with the modules it is for.
+fn chosen() -> impl TypedValueParser<Value = Chosen> {
+    let one = |dialect: &&'static Dialect| PossibleValue::new(dialect.name).help(dialect.modules);
+    let all = PossibleValue::new(ALL).help("each in turn (qftp demo)");
+    let values = dialect::ALL.iter().map(one).chain([all]);
+    PossibleValuesParser::new(values)
+        .map(|name| dialect::by_name(&name).map_or(Chosen::All, Chosen::One))
+}
+
+impl Global {
+    /// The dialect, where one is named.
+    pub(crate) fn dialect(&self) -> Result<Option<&'static Dialect>, Problem> {
+        match self.dialect {
+            None => Ok(None),
+            Some(Chosen::One(dialect)) => Ok(Some(dialect)),
+            Some(Chosen::All) => {
+                let problem = Problem::usage("--dialect all is for `qftp demo`");
+                Err(problem.hint("name one dialect, or none to ask the module what it is"))
+            }
+        }
+    }
 }
 
 /// The description of the whole command line, with examples and exit codes.
@@ -249,7 +280,10 @@ mod tests {
         assert!(take(&["qftp", "--timeout", "180", "ports"]));
         assert!(!take(&["qftp", "--timeout", "19", "ports"]));
         assert!(!take(&["qftp", "--timeout", "181", "ports"]));
-        assert!(take(&["qftp", "--dialect", "bg96", "ports"]));
+        for dialect in dialect::ALL {
+            assert!(take(&["qftp", "--dialect", dialect.name, "ports"]));
+        }
+        assert!(take(&["qftp", "--dialect", "NL668", "ports"]));
         assert!(!take(&["qftp", "--dialect", "ec99", "ports"]));
         assert!(!take(&["qftp"]));
     }

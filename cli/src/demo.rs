@@ -1,7 +1,9 @@
 //! `qftp demo`: files go up and come down through a software module, and nothing but this program is needed.
 //!
 //! The host talks to the module over a pseudo terminal, the module to an FTP server over loopback, as all three would
-//! in the field. What was sent, what lies on the server and what came back must have one SHA-256.
+//! in the field. What was sent, what lies on the server and what came back must have one SHA-256, and the server must
+//! list each file with its size; a dialect without a listing asks for the sizes alone. With `--dialect all` every
+//! dialect has its turn, and the last line counts the files of all.
 
 mod samples;
 mod stage;
@@ -10,10 +12,13 @@ mod table;
 use std::fs;
 use std::path::Path;
 
-use qftp::client::{Client, Entry, Transfer, Transferred};
+use clap::Args;
+use qftp::client::{Client, Error, Support, Task, Transfer, Transferred, support};
+use qftp::dialect::{self, Dialect, Verb};
 use sha2::{Digest, Sha256};
 
 use crate::App;
+use crate::args::Chosen;
 use crate::console;
 use crate::exit::{During, Exit};
 use crate::log::{Log, Way};
@@ -29,11 +34,52 @@ use table::{Row, Table};
 /// Where on the server the files go.
 const FOLDER: &str = "files";
 
-/// Carries all files and prints what was done.
+const HELP: &str = "\
+--dialect says what module it is; without it ec2x. `--dialect all` goes through
+all dialects, one after another. The last line is `demo: N files, SHA-256 equal`,
+N the files of all turns.";
+
+/// Of `qftp demo`.
+#[derive(Args)]
+#[command(after_help = HELP)]
+pub(crate) struct Arguments {}
+
+/// Goes through the dialects that were asked for and says how it went.
 pub(crate) fn run(app: &App) -> Result<(), Problem> {
     let samples = samples::all()?;
-    let stage = Stage::new(app.global.dialect.unwrap_or(module::DIALECT))?;
-    for sample in &samples {
+    let one = match app.global.dialect {
+        None => [module::DIALECT],
+        Some(Chosen::One(dialect)) => [dialect],
+        Some(Chosen::All) => return finish(&turns(app, &samples, dialect::ALL)?),
+    };
+    finish(&turns(app, &samples, &one)?)
+}
+
+/// What came of one turn: how many files, and in words what is not as it should be.
+struct Turn {
+    files: usize,
+    differences: Vec<String>,
+}
+
+fn turns(
+    app: &App,
+    samples: &[Sample],
+    dialects: &[&'static Dialect],
+) -> Result<Vec<Turn>, Problem> {
+    let mut turns = Vec::new();
+    for dialect in dialects {
+        if !turns.is_empty() {
+            console::print("\n")?;
+        }
+        turns.push(turn(app, samples, dialect)?);
+    }
+    Ok(turns)
+}
+
+/// Carries all files through a module of one dialect and prints what was done.
+fn turn(app: &App, samples: &[Sample], dialect: &'static Dialect) -> Result<Turn, Problem> {
+    let stage = Stage::new(dialect)?;
+    for sample in samples {
         sample.write(&stage.local())?;
     }
     let log = Log::default();
@@ -45,23 +91,42 @@ pub(crate) fn run(app: &App) -> Result<(), Problem> {
         stage: &stage,
         app,
     };
-    let moved = carrier.carry(&samples)?;
+    let moved = carrier
+        .carry(samples)
+        .map_err(|problem| problem.about(dialect.name))?;
     drop(carrier);
-    let (rows, differences) = compare(&stage, &samples, &moved)?;
+    let (rows, differences) = compare(&stage, samples, &moved)?;
     console::print(Table(&rows))?;
-    conclude(rows.len(), &differences)
+    let named = |difference| format!("{}: {difference}", dialect.name);
+    Ok(Turn {
+        files: rows.len(),
+        differences: differences.into_iter().map(named).collect(),
+    })
 }
 
-/// Says who takes part.
+/// Says who takes part, and what the dialect cannot show.
 fn introduce(stage: &Stage, client: &Client) -> Result<(), Problem> {
     let identity = client.identity();
     console::print(format_args!(
-        "server: {}\nmodule: {} {}, dialect {}, on {}\n\n",
+        "server: {}\nmodule: {} {}, dialect {}, on {}\n{}\n",
         stage.url(),
         identity.manufacturer,
         identity.model,
         client.dialect().name,
-        stage.terminal().display()
+        stage.terminal().display(),
+        without_listing(client.dialect()).unwrap_or_default()
+    ))
+}
+
+/// What is said where there is no listing to find the sizes in.
+fn without_listing(dialect: &'static Dialect) -> Option<String> {
+    if support(dialect, Task::List) != Support::Missing {
+        return None;
+    }
+    let size = dialect.command(Verb::FtpSize)?.name;
+    let name = dialect.name;
+    Some(format!(
+        "sizes:  asked for by AT{size}, since {name} has no listing\n"
     ))
 }
 
@@ -73,10 +138,11 @@ struct Carrier<'a> {
     app: &'a App,
 }
 
-/// What went over the line: an upload and a download for each sample, a listing between them.
+/// What went over the line: an upload and a download for each sample, and between them its size on the server, where
+/// that is known.
 struct Moved {
     up: Vec<Transferred>,
-    listed: Vec<Entry>,
+    sizes: Vec<Option<u64>>,
     down: Vec<Transferred>,
 }
 
@@ -87,11 +153,26 @@ impl Carrier<'_> {
         self.client.cwd(FOLDER.as_bytes()).map_err(manage)?;
         let up = samples.iter().map(|sample| self.put(sample));
         let up = up.collect::<Result<_, _>>()?;
-        let listed = self.client.list(b".").map_err(manage)?;
+        let sizes = self.sizes(samples).map_err(manage)?;
         let down = samples.iter().map(|sample| self.get(sample));
         let down = down.collect::<Result<_, _>>()?;
         self.client.close().map_err(manage)?;
-        Ok(Moved { up, listed, down })
+        Ok(Moved { up, sizes, down })
+    }
+
+    /// From a listing, or one by one where there is none.
+    fn sizes(&mut self, samples: &[Sample]) -> Result<Vec<Option<u64>>, Error> {
+        if without_listing(self.client.dialect()).is_some() {
+            let size = |sample: &Sample| self.client.size(sample.name.as_bytes()).map(Some);
+            return samples.iter().map(size).collect();
+        }
+        let listed = self.client.list(b".")?;
+        let size = |sample: &Sample| {
+            let mut listed = listed.iter();
+            let entry = listed.find(|entry| entry.name == sample.name.as_bytes());
+            entry.and_then(|entry| entry.size)
+        };
+        Ok(samples.iter().map(size).collect())
     }
 
     fn put(&mut self, sample: &Sample) -> Result<Transferred, Problem> {
@@ -130,13 +211,11 @@ fn compare(
     let mut rows = Vec::new();
     let mut differences = Vec::new();
     let both_ways = moved.up.iter().zip(&moved.down);
-    for (sample, (up, down)) in samples.iter().zip(both_ways) {
+    for ((sample, size), (up, down)) in samples.iter().zip(&moved.sizes).zip(both_ways) {
         let name = sample.name;
         let sent = digest(&stage.local().join(name))?;
         let stored = digest(&stage.served().join(FOLDER).join(name))?;
         let received = digest(&stage.back().join(name))?;
-        let mut listed = moved.listed.iter();
-        let entry = listed.find(|entry| entry.name == name.as_bytes());
         let row = Row {
             name,
             size: up.bytes,
@@ -144,8 +223,7 @@ fn compare(
             down: down.elapsed,
             digest: received,
         };
-        let size = entry.and_then(|entry| entry.size);
-        differences.extend(difference(&row, &sent, &stored, size));
+        differences.extend(difference(&row, &sent, &stored, *size));
         rows.push(row);
     }
     Ok((rows, differences))
@@ -170,16 +248,22 @@ fn difference(row: &Row, sent: &str, stored: &str, listed: Option<u64>) -> Optio
         ))
     } else if listed != Some(row.size) {
         let listed = listed.map_or("without a size".into(), |size| format!("with {size} bytes"));
-        Some(format!("{name} is listed {listed}, not with {}", row.size))
+        Some(format!(
+            "{name} is on the server {listed}, not with {}",
+            row.size
+        ))
     } else {
         None
     }
 }
 
-fn conclude(files: usize, differences: &[String]) -> Result<(), Problem> {
+fn finish(turns: &[Turn]) -> Result<(), Problem> {
+    let differences = turns.iter().flat_map(|turn| &turn.differences);
+    let differences: Vec<&str> = differences.map(String::as_str).collect();
     if !differences.is_empty() {
         return Err(Problem::new(Exit::Failed, differences.join("; ")));
     }
+    let files: usize = turns.iter().map(|turn| turn.files).sum();
     console::print(format_args!("demo: {files} files, SHA-256 equal\n"))
 }
 
@@ -208,8 +292,21 @@ mod tests {
             let told = difference(&row, sent, stored, listed).expect("a difference");
             assert!(told.contains(words), "{told}");
         }
-        let problem = conclude(1, &["a differs".into()]).expect_err("a problem");
+        let turn = |differences| Turn {
+            files: 1,
+            differences,
+        };
+        let turns = [turn(vec!["ec20: a differs".into()]), turn(Vec::new())];
+        let problem = finish(&turns).expect_err("a problem");
         assert_eq!(problem.exit, Exit::Failed);
-        assert_eq!(problem.message, "a differs");
+        assert_eq!(problem.message, "ec20: a differs");
+    }
+
+    #[test]
+    fn a_dialect_without_a_listing_says_so() {
+        for dialect in dialect::ALL {
+            let said = without_listing(dialect);
+            assert_eq!(said.is_some(), dialect.name == "gsm", "{said:?}");
+        }
     }
 }

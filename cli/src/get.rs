@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use qftp::client::{Error, Transfer, Transferred};
+use qftp::client::{Error, Task, Transfer, Transferred};
 
 use crate::App;
 use crate::exit::During;
@@ -73,7 +73,11 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let target = Target::parse(&arguments.url)?;
     let remote = target.file()?;
     let sink = sink(&target, arguments)?;
-    let row = session::with(app, &target, |session| {
+    let task = match &sink {
+        Sink::File(_, 1..) => Task::ResumeGet,
+        _ => Task::Get,
+    };
+    let row = session::with(app, &target, &[task], |session| {
         let moved = fetch(app, session, &target, remote, &sink)?;
         let name = match &sink {
             Sink::Stdout => return Ok(None),
@@ -100,7 +104,14 @@ pub(crate) fn cat(app: &App, arguments: &CatArguments) -> Result<(), Problem> {
     let Some(first) = targets.first() else {
         return Ok(());
     };
-    session::with(app, first, |session| {
+    let mut tasks = vec![Task::Get];
+    if arguments.offset > 0 {
+        tasks.push(Task::ResumeGet);
+    }
+    if arguments.length.is_some() {
+        tasks.push(Task::GetPart);
+    }
+    session::with(app, first, &tasks, |session| {
         for target in &targets {
             let meter = Meter::none();
             let mut watch = session::watch(&session.log, Way::Down, &meter);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use qftp::client::{Entry, EntryKind};
+use qftp::client::{Entry, EntryKind, Task};
 use serde_json::{Value, json};
 
 use crate::App;
@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let target = Target::parse(&arguments.url)?;
-    let mut entries = session::with(app, &target, |session| {
+    let mut entries = session::with(app, &target, &[Task::List], |session| {
         let result = session.client.list(target.directory());
         result.map_err(|error| Problem::client(&error, During::Manage).about(&target))
     })?;

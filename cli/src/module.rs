@@ -47,7 +47,7 @@ pub(crate) static DIALECT: &Dialect = &dialect::ec2x::EC2X;
 
 /// Serves one host after another until SIGINT or SIGTERM.
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
-    let module = start(arguments, app.global.dialect.unwrap_or(DIALECT))?;
+    let module = start(arguments, app.global.dialect()?.unwrap_or(DIALECT))?;
     if let Some(path) = module.path() {
         console::print(format_args!("ready: {}\n", path.display()))?;
     } else if let Some(address) = module.address() {

@@ -38,6 +38,7 @@ fn document(probe: &Probe) -> Value {
         "signal_dbm": probe.signal_dbm,
         "attached": probe.attached,
         "contexts": probe.contexts.iter().map(context).collect::<Value>(),
+        "context_state": probe.context_state,
     })
 }
 
@@ -74,7 +75,9 @@ fn table(probe: &Probe) -> String {
     for (number, address) in &probe.contexts {
         rows.push(("context", format!("{number} active, {address}")));
     }
-    if probe.contexts.is_empty() {
+    if let Some(state) = &probe.context_state {
+        rows.push(("context", state.clone()));
+    } else if probe.contexts.is_empty() {
         rows.push((
             "context",
             "none active; the first transfer activates one".into(),
@@ -113,6 +116,7 @@ mod tests {
             signal_dbm: Some(-57),
             attached: Some(true),
             contexts: vec![(1, "10.7.157.1".into())],
+            context_state: None,
         };
         let text = table(&probe);
         for line in [
@@ -128,5 +132,8 @@ mod tests {
         assert!(document(&probe)["registration"].is_null());
         probe.contexts.clear();
         assert!(table(&probe).contains("none active"));
+        probe.context_state = Some("IP GPRSACT".into());
+        assert!(table(&probe).ends_with("context       IP GPRSACT\n"));
+        assert_eq!(document(&probe)["context_state"], "IP GPRSACT");
     }
 }

@@ -18,6 +18,7 @@ pub(crate) struct Problem {
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
     module_code: Option<u16>,
+    module_said: Option<i32>,
     ftp_reply: Option<u16>,
 }
 
@@ -28,6 +29,7 @@ impl Problem {
             message: message.into(),
             hint: None,
             module_code: None,
+            module_said: None,
             ftp_reply: None,
         }
     }
@@ -69,6 +71,7 @@ impl Problem {
             message: error.to_string(),
             hint: hint(error, during).map(str::to_owned),
             module_code: error.module_code(),
+            module_said: error.module_said(),
             ftp_reply: error.ftp_reply(),
         }
     }
@@ -114,6 +117,7 @@ impl Problem {
                 "exit": self.exit as u8,
                 "kind": self.exit.kind(),
                 "module_code": self.module_code,
+                "module_said": self.module_said,
                 "ftp_reply": self.ftp_reply,
                 "message": self.message,
                 "hint": self.hint,
@@ -154,7 +158,7 @@ mod tests {
         let error = Error::from(host::Failure::Module {
             operation: "+QFTPSIZE".into(),
             code: 627,
-            said: 627,
+            said: -550,
             reply: Some(550),
         });
         let failure = Problem::client(&error, During::Retrieve).about("a.txt");
@@ -163,6 +167,7 @@ mod tests {
         assert_eq!(error["exit"], 19);
         assert_eq!(error["kind"], "get");
         assert_eq!(error["module_code"], 627);
+        assert_eq!(error["module_said"], -550);
         assert_eq!(error["ftp_reply"], 550);
         assert!(
             error["message"]
@@ -173,7 +178,12 @@ mod tests {
 
         let plain = Problem::usage("no").document();
         assert_eq!(plain["error"]["exit"], 2);
-        assert!(plain["error"]["module_code"].is_null() && plain["error"]["hint"].is_null());
+        for field in ["module_code", "module_said", "ftp_reply", "hint"] {
+            assert!(
+                plain["error"].get(field).is_some_and(Value::is_null),
+                "{field}"
+            );
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use qftp::client::{Transfer, Transferred};
+use qftp::client::{Task, Transfer, Transferred};
 
 use crate::App;
 use crate::exit::During;
@@ -58,7 +58,12 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
         uploads.push(upload(app, local, remote)?);
     }
     let mut rows = Vec::new();
-    session::with(app, &target, |session| {
+    let task = if arguments.append {
+        Task::Append
+    } else {
+        Task::Put
+    };
+    session::with(app, &target, &[task], |session| {
         for upload in &mut uploads {
             let moved = send(app, session, upload, arguments.append)?;
             let url = target.url_of(&upload.remote);

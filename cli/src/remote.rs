@@ -1,6 +1,6 @@
 //! `qftp rm`, `mv`, `mkdir`, `rmdir`: what changes names on the server. No news is good news, except with `--json`.
 
-use qftp::client::{Client, Error};
+use qftp::client::{Client, Error, Task};
 use serde_json::{Value, json};
 
 use crate::App;
@@ -36,15 +36,15 @@ pub(crate) struct Rename {
 }
 
 pub(crate) fn delete(app: &App, places: &Places) -> Result<(), Problem> {
-    each(app, places, Target::file, Client::delete)
+    each(app, places, Task::Delete, Target::file, Client::delete)
 }
 
 pub(crate) fn make_dir(app: &App, places: &Places) -> Result<(), Problem> {
-    each(app, places, directory, Client::mkdir)
+    each(app, places, Task::MakeDir, directory, Client::mkdir)
 }
 
 pub(crate) fn remove_dir(app: &App, places: &Places) -> Result<(), Problem> {
-    each(app, places, directory, Client::rmdir)
+    each(app, places, Task::RemoveDir, directory, Client::rmdir)
 }
 
 pub(crate) fn rename(app: &App, arguments: &Rename) -> Result<(), Problem> {
@@ -55,7 +55,7 @@ pub(crate) fn rename(app: &App, arguments: &Rename) -> Result<(), Problem> {
     if new.is_directory() {
         to.extend_from_slice(old.name());
     }
-    session::with(app, &old, |session| {
+    session::with(app, &old, &[Task::Rename], |session| {
         let result = session.client.rename(&from, &to);
         result.map_err(|error| Problem::client(&error, During::Manage).about(&old))
     })?;
@@ -97,6 +97,7 @@ fn directory(target: &Target) -> Result<&[u8], Problem> {
 fn each(
     app: &App,
     places: &Places,
+    task: Task,
     path: impl Fn(&Target) -> Result<&[u8], Problem>,
     operation: impl Fn(&mut Client, &[u8]) -> Result<(), Error>,
 ) -> Result<(), Problem> {
@@ -107,7 +108,7 @@ fn each(
     let Some(first) = targets.first() else {
         return Ok(());
     };
-    session::with(app, first, |session| {
+    session::with(app, first, &[task], |session| {
         for target in &targets {
             operation(&mut session.client, path(target)?)
                 .map_err(|error| Problem::client(&error, During::Manage).about(target))?;

@@ -1,6 +1,6 @@
 //! The way to a server: port, module, account, session.
 
-use qftp::client::{Client, Error, LineLog, Login, Options};
+use qftp::client::{Client, Error, LineLog, Login, Options, Task};
 use qftp::dialect::{self, Dialect};
 use qftp::port;
 
@@ -21,13 +21,14 @@ pub(crate) struct Session {
 /// The module on the port that was named.
 pub(crate) fn open_module(app: &App, log: &Log) -> Result<Client, Problem> {
     let url = port_url(app)?;
-    open(app, url, log, app.global.dialect).map_err(|error| Problem::client(&error, During::Line))
+    open(app, url, log, app.global.dialect()?)
+        .map_err(|error| Problem::client(&error, During::Line))
 }
 
 /// The module on the port, whatever it calls itself: raw commands need no dialect.
 pub(crate) fn open_any_module(app: &App, log: &Log) -> Result<Client, Problem> {
     let url = port_url(app)?;
-    match open(app, url, log, app.global.dialect) {
+    match open(app, url, log, app.global.dialect()?) {
         Err(Error::UnknownModule { .. }) => open(app, url, log, dialect::ALL.first().copied()),
         other => other,
     }
@@ -59,15 +60,21 @@ fn open(
     Client::with_log(port::open(url)?, options, on_line)
 }
 
-/// Logs in, does the work, closes the session.
+/// Logs in, does the work, closes the session. What the dialect cannot do of the `tasks` is told before any of it: where
+/// the dialect is named, before the port is opened.
 pub(crate) fn with<T>(
     app: &App,
     target: &Target,
+    tasks: &[Task],
     work: impl FnOnce(&mut Session) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
     let login = login(app, target)?;
+    if let Some(dialect) = app.global.dialect()? {
+        check(dialect, tasks)?;
+    }
     let log = Log::default();
     let client = open_module(app, &log)?;
+    check(client.dialect(), tasks)?;
     let mut session = Session { client, log };
     session
         .client
@@ -80,6 +87,13 @@ pub(crate) fn with<T>(
         let _ = session.client.close();
     }
     result
+}
+
+fn check(dialect: &'static Dialect, tasks: &[Task]) -> Result<(), Problem> {
+    let mut checked = tasks.iter().map(|task| task.check(dialect));
+    checked
+        .find_map(Result::err)
+        .map_or(Ok(()), |error| Err(Problem::client(&error, During::Line)))
 }
 
 fn login(app: &App, target: &Target) -> Result<Login, Problem> {

@@ -1,6 +1,6 @@
 //! `qftp stat`: size and time of a file.
 
-use qftp::client::Error;
+use qftp::client::{Error, Task};
 use serde_json::json;
 
 use crate::App;
@@ -23,7 +23,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let target = Target::parse(&arguments.url)?;
     let remote = target.file()?;
     let trouble = |error: Error| Problem::client(&error, During::Manage).about(&target);
-    let (size, modified) = session::with(app, &target, |session| {
+    let (size, modified) = session::with(app, &target, &[Task::Size], |session| {
         let size = known(session.client.size(remote)).map_err(trouble)?;
         let modified = known(session.client.mdtm(remote)).map_err(trouble)?;
         Ok((size, modified.as_deref().map(list::time)))

@@ -667,12 +667,6 @@ impl Dialect {
         self.commands.iter().flat_map(|group| group.iter())
     }
 
-    /// Whether a download can end before the file does: the command takes a length (002 §2.6).
-    pub fn gets_parts(&self) -> bool {
-        let params = self.command(Verb::FtpGet).and_then(|command| command.write);
-        params.is_some_and(|params| params.iter().any(|param| param.name == "downloadlen"))
-    }
-
     /// The setting of `QFTPCFG` for a purpose, if the dialect has it.
     pub fn setting(&self, key: Key) -> Option<&'static Setting> {
         self.settings.iter().find(|setting| setting.key == key)

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::background::{Background, qftp};
+use qftp::dialect;
 use qftp::port::{self, Port, PortError};
 use rustix::process::Signal;
 
@@ -85,7 +86,8 @@ fn on_a_socket() {
 
 #[test]
 fn the_program_drives_it_in_each_dialect() {
-    for (dialect, model) in [("ec20", "EC20"), ("ec2x", "EC25"), ("bg96", "BG96")] {
+    for dialect in dialect::ALL {
+        let (dialect, model) = (dialect.name, dialect.identities[0].model);
         let folder = tempfile::tempdir().expect("a folder");
         let link = folder.path().join("link");
         let arguments = ["module", "--dialect", dialect, "--pty", text(&link)];
@@ -151,7 +153,12 @@ fn what_cannot_be_is_told() {
         (
             &["--pty", link, "--dialect", "ec99"],
             2,
-            "there are ec20, ec2x, bg96",
+            "[possible values: ec20, ec2x, bg96, gsm, nl668",
+        ),
+        (
+            &["--pty", link, "--dialect", "all"],
+            2,
+            "is for `qftp demo`",
         ),
         (
             &["--pty", link, "--firmware", "mask-password,loud"],

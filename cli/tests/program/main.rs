@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod accounts;
+mod dialects;
 mod endings;
 mod files;
 mod line;

@@ -40,7 +40,7 @@ fn wrong_command_lines_send_nothing() {
         (&["mkdir", "ftp://h/"], "names no directory"),
         (&["at", "+CSQ"], "an AT command starts with AT"),
         (&["at", "AT+CSQ\rATZ"], "AT"),
-        (&["--dialect", "ec99", "probe"], "there are ec20"),
+        (&["--dialect", "ec99", "probe"], "[possible values: ec20, "),
         (&["--timeout", "19", "probe"], "20..=180"),
         (&["--port", "socket://h", "probe"], "give host and port"),
         (&["--port", "gopher://h", "probe"], "unknown scheme"),

@@ -130,10 +130,22 @@ impl From<Failure> for Error {
 }
 
 impl Error {
-    /// The module's FTP code, 601 to 631.
+    /// The module's FTP code, 601 to 631, whatever the dialect.
     pub fn module_code(&self) -> Option<u16> {
         match self {
             Error::Module { code, .. } => Some(*code),
+            _ => None,
+        }
+    }
+
+    /// The number as the module printed it: [`Error::module_code`] itself in LTE dialects, negative in `gsm`, 0 in
+    /// `nl668`, which gives no reason.
+    pub fn module_said(&self) -> Option<i32> {
+        match self {
+            Error::Module {
+                failure: Failure::Module { said, .. },
+                ..
+            } => Some(*said),
             _ => None,
         }
     }
@@ -149,8 +161,18 @@ impl Error {
     /// What to try.
     pub fn hint(&self) -> Option<&'static str> {
         let hint = match self {
+            Error::Module {
+                code: codes::UNKNOWN,
+                reply: None,
+                ..
+            } if self.module_said() == Some(0) => {
+                "send AT+FTPINFO=1 and try again: the module then shows what the server says"
+            }
             Error::Module { code, .. } => codes::lookup(*code).map_or("", |code| code.hint),
-            Error::UnknownModule { .. } => "name the dialect: ec20, ec2x, bg96, gsm or nl668",
+            Error::NotListed { .. } => {
+                codes::lookup(codes::for_reply(550)).map_or("", |code| code.hint)
+            }
+            Error::UnknownModule { .. } => "name the dialect that the module speaks",
             Error::NoAnswer { .. } => "check that this is the module's AT port, and its speed",
             Error::Restarted { .. } => "check the module's power supply; lower the line's speed",
             Error::Line(_) => "check the cable; the port may come back under another name",
@@ -174,5 +196,40 @@ impl Error {
     /// Whether there is no such file.
     pub(super) fn is_missing(&self) -> bool {
         matches!(self, Error::NotListed { .. }) || self.ftp_reply() == Some(550)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn module(code: u16, said: i32) -> Error {
+        Error::from(Failure::Module {
+            operation: "+X".into(),
+            code,
+            reply: None,
+            said,
+        })
+    }
+
+    #[test]
+    fn the_number_that_was_printed_is_kept() {
+        for (code, said) in [(627, 627), (627, -550), (601, 0)] {
+            let error = module(code, said);
+            assert_eq!(
+                (error.module_code(), error.module_said()),
+                (Some(code), Some(said))
+            );
+        }
+        assert_eq!(Error::Cancelled { safe: 0 }.module_said(), None);
+    }
+
+    #[test]
+    fn a_module_that_gives_no_reason_can_be_made_to_show_the_server_s() {
+        let hint = |code, said| module(code, said).hint().unwrap_or_default();
+        assert!(hint(codes::UNKNOWN, 0).contains("AT+FTPINFO=1"));
+        // A call that failed has to do with the network, and no server was asked.
+        assert_eq!(hint(codes::NETWORK, 0), hint(codes::NETWORK, 605));
+        assert!(!hint(codes::UNKNOWN, 601).contains("FTPINFO"));
     }
 }

@@ -69,7 +69,25 @@ impl Client {
         let mut sink = writing(&mut text);
         self.run(Operation::List(listing, dir), Payload::Into(&mut sink))?;
         drop(sink);
+        if let Some(transcript) = self.dialect().command(Verb::FtpTranscript) {
+            cut_transcript(&mut text, transcript.name);
+        }
         Ok(text)
+    }
+}
+
+/// Takes out what the module tells of the server while it lists: `+FTPINFO:226 ...` (003 §1.2.3).
+fn cut_transcript(text: &mut Vec<u8>, name: &str) {
+    let needle = [b"\r\n", name.as_bytes(), b":"].concat();
+    let mut from = 0;
+    while let Some(found) = memchr::memmem::find(&text[from..], &needle) {
+        let start = from + found;
+        let body = start + needle.len();
+        let Some(length) = memchr::memmem::find(&text[body..], b"\r\n") else {
+            return;
+        };
+        text.drain(start..body + length + 2);
+        from = start;
     }
 }
 
@@ -205,6 +223,25 @@ fn words(line: &[u8]) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_transcript_is_no_part_of_a_listing() {
+        let cases: &[(&[u8], &[u8])] = &[
+            (b"a\r\nb\r\n", b"a\r\nb\r\n"),
+            (
+                b"\r\n+FTPINFO:150 Here\r\na\r\n\r\n+FTPINFO:226 Ok\r\n",
+                b"a\r\n",
+            ),
+            (b"\r\n+FTPINFO:150-A\r\n\r\n+FTPINFO:150 B\r\n", b""),
+            (b"+FTPINFO:x\r\n", b"+FTPINFO:x\r\n"),
+            (b"a\r\n\r\n+FTPINFO:15", b"a\r\n\r\n+FTPINFO:15"),
+        ];
+        for (text, left) in cases {
+            let mut cut = text.to_vec();
+            cut_transcript(&mut cut, "+FTPINFO");
+            assert_eq!(cut, *left, "{}", text.escape_ascii());
+        }
+    }
 
     #[test]
     fn lines_of_real_servers() {

@@ -1,7 +1,11 @@
-//! What is on the line, and whether it can reach a network: the checks of 000 §1.4 and 002 §4.
+//! What is on the line, and whether it can reach a network: the checks of 000 §1.4 and 002 §4, and what `gsm` and
+//! `nl668` have in their place (NEIGHBOURS 2.2, 8.1).
+
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use super::{Client, Error};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Service};
 use crate::host::ModuleIdentity;
 
 /// State of a module; a part that it does not answer is `None`.
@@ -23,7 +27,13 @@ pub struct Probe {
     pub attached: Option<bool>,
     /// Active PDP contexts: number and address.
     pub contexts: Vec<(u8, String)>,
+    /// State of the context in front, in the words of a module that lists no contexts (`gsm`): `IP INITIAL`,
+    /// `IP GPRSACT`, `PDP DEACT`, ...
+    pub context_state: Option<String>,
 }
+
+/// How long the state of a `gsm` module may come after its `OK`.
+const LATE_STATE: Duration = Duration::from_secs(1);
 
 /// `<stat>` of `+CEREG` and `+CGREG` (3GPP 27.007).
 const REGISTRATION: [&str; 6] = [
@@ -51,11 +61,12 @@ impl Client {
             .and_then(|line| line.split('"').nth(1).map(str::to_owned));
         let signal_dbm = self.ask(b"AT+CSQ")?.and_then(|line| signal(&line));
         let attached = self.ask(b"AT+CGATT?")?.map(|line| line.trim() == "1");
-        let contexts = match self.command(b"AT+QIACT?") {
-            Ok(lines) => lines.iter().filter_map(|line| context(line)).collect(),
-            Err(error) if is_refusal(&error) => Vec::new(),
-            Err(error) => return Err(error),
-        };
+        let (mut contexts, mut context_state) = (Vec::new(), None);
+        match self.dialect().service {
+            Service::Lte => contexts = self.contexts(b"AT+QIACT?", context)?,
+            Service::Fibocom => contexts = self.contexts(b"AT+MIPCALL?", call)?,
+            Service::Gsm => context_state = self.context_state()?,
+        }
         Ok(Probe {
             identity: self.identity().clone(),
             dialect: self.dialect(),
@@ -65,7 +76,52 @@ impl Client {
             signal_dbm,
             attached,
             contexts,
+            context_state,
         })
+    }
+
+    fn contexts(
+        &mut self,
+        line: &[u8],
+        parse: fn(&[u8]) -> Option<(u8, String)>,
+    ) -> Result<Vec<(u8, String)>, Error> {
+        match self.command(line) {
+            Ok(lines) => Ok(lines.iter().filter_map(|line| parse(line)).collect()),
+            Err(error) if is_refusal(&error) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `AT+QISTAT`, which is answered by `OK` and then by a line of its own. Everything else that is said meanwhile
+    /// goes to the user's callback.
+    fn context_state(&mut self) -> Result<Option<String>, Error> {
+        let (sender, heard) = mpsc::channel();
+        let mut callback = self.on_urc.take();
+        self.on_urc = Some(Box::new(move |line| {
+            // The receiver lives as long as the callback.
+            let _ = sender.send(line.to_vec());
+        }));
+        let mut result = self.ask(b"AT+QISTAT");
+        let begun = Instant::now();
+        while let Ok(found) = &mut result {
+            while let Ok(line) = heard.try_recv() {
+                match (line.strip_prefix(b"STATE:"), &mut callback) {
+                    (Some(state), _) => {
+                        *found = Some(String::from_utf8_lossy(state).trim().to_owned());
+                    }
+                    (None, Some(callback)) => callback(&line),
+                    (None, None) => {}
+                }
+            }
+            if found.is_some() || begun.elapsed() >= LATE_STATE {
+                break;
+            }
+            if let Err(error) = self.poll(LATE_STATE / 20) {
+                result = Err(error);
+            }
+        }
+        self.on_urc = callback;
+        result
     }
 
     /// What stands behind the colon of the answer; `None` if the module refuses the question.
@@ -112,6 +168,13 @@ fn context(line: &[u8]) -> Option<(u8, String)> {
     Some((id, address))
 }
 
+/// `+MIPCALL: 1,<ip>` of a context that is up.
+fn call(line: &[u8]) -> Option<(u8, String)> {
+    let fields = fields(line);
+    let (state, address) = fields.split_once(',')?;
+    (state.trim() == "1").then(|| (1, address.trim().trim_matches('"').to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,5 +193,9 @@ mod tests {
             Some((1, "10.7.157.1".into()))
         );
         assert_eq!(context(b"+QIACT: 2,0,1"), None);
+        let up = Some((1, "10.34.7.211".into()));
+        assert_eq!(call(b"+MIPCALL: 1,10.34.7.211"), up);
+        assert_eq!(call(b"+MIPCALL: 0"), None);
+        assert_eq!(call(b"+MIPCALL: 2,0.0.0.0"), None);
     }
 }

@@ -5,7 +5,7 @@
 
 use core::time::Duration;
 
-use super::composed;
+use super::{Error, composed};
 use crate::dialect::{Dialect, Verb};
 use crate::host::{Failure, Host, Listing, Operation};
 
@@ -223,6 +223,17 @@ impl Task {
     /// As errors and the README call it.
     pub fn name(self) -> &'static str {
         self.row().map_or("", |row| row.1)
+    }
+
+    /// Refuses what a dialect cannot do, with the error that the call itself would end with.
+    pub fn check(self, dialect: &'static Dialect) -> Result<(), Error> {
+        match support(dialect, self) {
+            Support::Native | Support::Composed => Ok(()),
+            Support::Missing => Err(Error::Unsupported {
+                dialect: dialect.name,
+                operation: self.name(),
+            }),
+        }
     }
 
     fn row(self) -> Option<&'static Row> {

@@ -9,7 +9,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{Client, Error, Payload, Supply, read_some, writing};
+use super::{Client, Error, Payload, Supply, Task, read_some, writing};
 use crate::codes;
 use crate::host::{Answer, Operation};
 
@@ -191,11 +191,8 @@ impl Client {
     ) -> Result<Transferred, Error> {
         let begun = Instant::now();
         let offset = options.offset;
-        if options.length.is_some() && !self.dialect().gets_parts() {
-            return Err(Error::Unsupported {
-                dialect: self.dialect().name,
-                operation: "a part of a file",
-            });
+        if options.length.is_some() {
+            Task::GetPart.check(self.dialect())?;
         }
         let expected = match self.size(remote) {
             Ok(size) if offset > size => {

@@ -6,7 +6,8 @@
 //! - that length is the one expected, or nothing follows within a guard time but unsolicited lines of other services.
 //!
 //! A file that contains `\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n` is so received whole. A trailer that states an error carries
-//! no length; it is believed after the longest guard time.
+//! no length; it is believed after the longest guard time. Of a listing, whose lines begin otherwise, every trailer is
+//! believed after the short one.
 //!
 //! Payload is handed on as slices of what was read, up to the first byte that might belong to a trailer.
 
@@ -321,7 +322,8 @@ fn find_verified(
                 return Found::Payload(1);
             }
             let guard = match (stated, expected) {
-                (Stated::Length(_), None) | (Stated::End, _) => GUARD,
+                (Stated::Length(_), None) => GUARD,
+                _ if trailer.kind == Kind::Flag => GUARD,
                 _ => LONG_GUARD,
             };
             if silent >= guard {
@@ -470,6 +472,16 @@ mod tests {
         let mut payload = Payload::verified(Trailer::report("+QFTPGET"), Some(100));
         assert_eq!(payload.find(bytes, GUARD), Found::Wait(Some(LONG_GUARD)));
         assert_eq!(payload.find(bytes, LONG_GUARD), Found::End);
+    }
+
+    #[test]
+    fn a_listing_ends_after_the_short_guard_however_it_ended() {
+        for bytes in [&b"\r\n+FTPLIST: 1\r\n"[..], b"\r\n+FTPLIST: 0\r\n"] {
+            let mut payload = Payload::verified(Trailer::flag("+FTPLIST"), None);
+            let short = GUARD.saturating_sub(Duration::from_millis(1));
+            assert_eq!(payload.find(bytes, short), Found::Wait(Some(GUARD)));
+            assert_eq!(payload.find(bytes, GUARD), Found::End);
+        }
     }
 
     #[test]

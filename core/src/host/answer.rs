@@ -203,7 +203,7 @@ fn of_gsm(verb: Verb, name: &str, carried: Carried, outcome: &Outcome) -> Result
     }
 }
 
-/// 1, or 0 for an error without a word why; a text stood behind a 2 before (003).
+/// 1, or 0 for an error without a word why, unless the module shows what the server said; a text stood behind a 2 before (003).
 fn of_fibocom(
     verb: Verb,
     name: &str,
@@ -221,10 +221,11 @@ fn of_fibocom(
     match signed(fields) {
         Some(1) => {}
         Some(0) => {
+            let reply = outcome.server.filter(|reply| *reply >= 400);
             return Err(Failure::Module {
                 operation: name.into(),
-                code: codes::UNKNOWN,
-                reply: None,
+                code: reply.map_or(codes::UNKNOWN, codes::for_reply),
+                reply,
                 said: 0,
             });
         }

@@ -6,7 +6,7 @@ use super::plan::{Next, Plan};
 use super::step::{Carried, Outcome, Step};
 use super::{
     Activity, ESCAPE_SILENCE, EscapeStage, Failure, Host, LATE_RESULT, Notice, OutOfStep, Refused,
-    Running, masked,
+    Running, fibocom, masked,
 };
 use crate::at::{self, Line, Refusal, Token};
 use crate::dialect::{Direction, Reply, Service};
@@ -176,7 +176,12 @@ impl Host {
                 match happening {
                     Some(Happening::Urc) => run.outcome.report = Some(fields.to_vec()),
                     Some(_) => run.outcome.information.push(bytes.to_vec()),
-                    None => (self.skip_line, self.skip_bytes) = what_follows(name, fields),
+                    None => {
+                        if let Some(reply) = fibocom::server_reply(name, fields) {
+                            run.outcome.server = Some(reply);
+                        }
+                        (self.skip_line, self.skip_bytes) = what_follows(name, fields);
+                    }
                 }
                 happening
             }

@@ -105,14 +105,13 @@ impl Failure {
 
 /// `627 file-unavailable: the server did not act ... (server reply 550)`
 fn describe(code: u16, reply: Option<u16>, said: i32) -> String {
-    if said == 0 {
-        return "the module says that it failed, and not why".into();
-    }
     let known = codes::lookup(code);
     let (name, meaning) = known.map_or(("unknown", "not in the manuals"), |known| {
         (known.name, known.meaning)
     });
     match reply {
+        None if said == 0 => "the module says that it failed, and not why".into(),
+        Some(reply) if said == 0 => alloc::format!("{name}: {meaning} (server reply {reply})"),
         Some(reply) => {
             alloc::format!("module error {said} ({name}): {meaning} (server reply {reply})")
         }

@@ -8,6 +8,7 @@ use alloc::vec;
 use super::Failure;
 use super::operation::{self, Listing, Operation, Sequence, Wanted};
 use super::step::{Carried, SHORT, Step};
+use crate::at;
 use crate::dialect::{Dialect, Service, Value, Verb};
 
 /// `<file type>`: 1 is binary (003 §1.2.15).
@@ -20,7 +21,7 @@ pub(super) fn sequence(
     match operation {
         Operation::Get {
             length: Some(_), ..
-        } => Err(operation::unsupported(dialect, "a part of a file")),
+        } => Err(operation::unsupported(dialect, "get part")),
         Operation::State => {
             let command = operation::command(dialect, Verb::FtpOpen, "stat")?;
             let step = Step {
@@ -37,6 +38,18 @@ pub(super) fn sequence(
         }
         _ => operation::single(dialect, operation, wanted(operation)),
     }
+}
+
+/// The reply in `+FTPINFO:550 ...`, what the module shows of the control connection (003 §1.2.3). The first lines of a
+/// longer reply have a `-` behind the number.
+pub(super) fn server_reply(name: &[u8], fields: &[u8]) -> Option<u16> {
+    if name != b"+FTPINFO" {
+        return None;
+    }
+    let (code, rest) = fields.trim_ascii_start().split_at_checked(3)?;
+    let last = rest.first().is_none_or(|byte| *byte == b' ');
+    let code = at::parse_integer(code).filter(|_| last)?;
+    u16::try_from(code).ok()
 }
 
 fn wanted(operation: Operation<'_>) -> Option<Wanted<'_>> {
@@ -67,4 +80,20 @@ fn wanted(operation: Operation<'_>) -> Option<Wanted<'_>> {
         Operation::List(..) => return None,
         operation => return operation::on_server(operation),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_server_s_reply_is_the_last_line_of_it() {
+        let reply = |fields: &[u8]| server_reply(b"+FTPINFO", fields);
+        assert_eq!(reply(b"550 Not there"), Some(550));
+        assert_eq!(reply(b" 226"), Some(226));
+        for other in [&b"DELE 550"[..], b"220-Welcome", b"2260", b"22", b""] {
+            assert_eq!(reply(other), None, "{}", other.escape_ascii());
+        }
+        assert_eq!(server_reply(b"+FTPDEL", b"550 x"), None);
+    }
 }

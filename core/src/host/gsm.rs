@@ -31,7 +31,7 @@ pub(super) fn sequence(
         }
         Operation::Get {
             length: Some(_), ..
-        } => Err(operation::unsupported(dialect, "a part of a file")),
+        } => Err(operation::unsupported(dialect, "get part")),
         Operation::Get { offset, .. } => {
             let mut sequence = operation::single(dialect, operation, wanted(operation))?;
             sequence

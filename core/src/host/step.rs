@@ -142,6 +142,8 @@ pub(super) struct Outcome {
     pub(super) report: Option<Vec<u8>>,
     /// Number behind `CONNECT`.
     pub(super) connect: Option<u64>,
+    /// The server's last reply, where the module shows it (`nl668`, `AT+FTPINFO=1`).
+    pub(super) server: Option<u16>,
     /// Payload bytes moved.
     pub(super) bytes: u64,
     /// Set when the deadline passed.
