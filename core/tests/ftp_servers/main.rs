@@ -5,6 +5,7 @@
 
 mod client;
 mod commands;
+mod dialects;
 mod endings;
 mod listings;
 mod local_ports;
