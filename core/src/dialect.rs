@@ -175,6 +175,7 @@ pub enum Verb {
     SslConfigure,
     SslVersion,
     SslMode,
+    SslFile,
     VendorSetting,
     ErrorFormat,
     Manufacturer,

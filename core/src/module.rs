@@ -21,6 +21,7 @@
 //! [`Module::wants_input`] is false and what is typed all the same is kept. Unsolicited result codes wait until the
 //! line is in command mode and no command is being answered.
 
+mod certificates;
 mod files;
 pub mod firmware;
 mod ftp;
@@ -141,7 +142,7 @@ enum Mode {
     Data(Escape),
     /// What comes ends at a bare ETX (003 §1.2.15).
     Stuffed(Unstuff),
-    /// What comes is payload, whatever it is (003 §1.2.20).
+    /// What comes is payload, whatever it is (003 §1.2.20, NEIGHBOURS 8.2).
     Raw,
     /// What comes means nothing: a payload goes the other way.
     Deaf,
@@ -178,6 +179,7 @@ pub struct Module {
     general_state: general::General,
     ftp: ftp::Service,
     files: files::Files,
+    certificates: certificates::Certificates,
 }
 
 impl Module {
@@ -204,6 +206,7 @@ impl Module {
             general_state: general::General::default(),
             ftp: ftp::Service::default(),
             files: files::Files::default(),
+            certificates: certificates::Certificates::default(),
         }
     }
 
@@ -412,6 +415,7 @@ impl Module {
             | Verb::ContextStatus
             | Verb::Call
             | Verb::SocketError => self.context(command, form),
+            Verb::SslFile => self.certificate(command, form),
             _ => self.general(command, form),
         }
     }
@@ -440,7 +444,7 @@ impl Module {
             Mode::Command | Mode::Stuffed(_) | Mode::Raw | Mode::Deaf => None,
         };
         let ftp = [self.ftp.deadline(), self.fetch_deadline()];
-        [escape, self.files.deadline()]
+        [escape, self.files.deadline(), self.certificates.deadline()]
             .into_iter()
             .chain(ftp)
             .flatten()
@@ -460,6 +464,7 @@ impl Module {
         self.ftp_timeout();
         self.fetch_timeout();
         self.file_timeout();
+        self.certificate_timeout();
         self.say_urcs();
     }
 
@@ -518,7 +523,9 @@ impl Module {
 
     /// How many payload bytes of the host are still to come, if that is known.
     fn room(&self) -> Option<u64> {
-        if self.files.is_active() {
+        if self.certificates.is_active() {
+            self.certificates.room()
+        } else if self.files.is_active() {
             self.files.room()
         } else {
             self.upload_room()
@@ -576,7 +583,9 @@ impl Module {
         if data.is_empty() {
             return;
         }
-        if self.files.is_active() {
+        if self.certificates.is_active() {
+            self.certificate_data(&data);
+        } else if self.files.is_active() {
             self.file_data(data);
         } else {
             self.ftp_data(data);
@@ -594,7 +603,9 @@ impl Module {
 
     /// DTR with `AT&D2`.
     fn hung_up(&mut self) {
-        if self.files.is_active() {
+        if self.certificates.is_active() {
+            self.drop_certificate();
+        } else if self.files.is_active() {
             self.file_escaped();
         } else {
             self.ftp_hung_up();

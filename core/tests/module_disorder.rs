@@ -143,6 +143,7 @@ const FIBOCOM: &[&str] = &[
     "AT+FTPINFO=1",
     "AT+FTPMODE=1",
     "AT+MIPCALL=0",
+    "AT+GTSSLFILE=\"CAFILE\",20",
     "AT+MIPCALL=1",
     "AT+FTPRETR=\"a\";+CSQ",
 ];

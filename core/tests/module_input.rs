@@ -185,6 +185,7 @@ fn the_limits_themselves_are_taken() {
         Verb::ContextConfigure,
         Verb::FileSpace,
         Verb::VendorSetting,
+        Verb::SslFile,
         Verb::FtpUser,
         Verb::FtpPassword,
     ];

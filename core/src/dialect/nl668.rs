@@ -283,4 +283,15 @@ const AROUND: &[Command] = &[
     around(Verb::SslMode, "+GTSSLMODE", &["+GTSSLMODE: (0,1)"])
         .written(&[Param::required("mode", SWITCH)])
         .readable(),
+    around(
+        Verb::SslFile,
+        "+GTSSLFILE",
+        &["+GTSSLFILE: (\"TRUSTFILE\",\"CAFILE\",\"KEYFILE\"),(4-8192)"],
+    )
+    .written(&[
+        Param::required("name", Kind::Name(32)),
+        Param::required("length", Kind::Integer(4, 8192)),
+    ])
+    .readable()
+    .answered(Reply::PayloadResult(Up)),
 ];
