@@ -77,8 +77,8 @@ fn what_a_dialect_cannot_do_is_told_before_the_session() {
         // The module is asked what it is, and nothing else.
         let ended = run.run(&[&["-v", "-p", &port], words].concat()).expect(106);
         assert!(ended.stderr.contains(&sentence), "{}", ended.stderr);
-        let sent = ended.stderr.lines().filter(|line| line.starts_with("> "));
-        let last = sent.last().unwrap_or_default();
+        let mut sent = ended.stderr.lines().filter(|line| line.starts_with("> "));
+        let last = sent.next_back().unwrap_or_default();
         assert_eq!(last, "> ATI", "{}", ended.stderr);
         // Where the dialect is named, not even that: there is no such port.
         let named = ["--json", "--dialect", dialect.name, "-p", "/dev/nowhere"];
