@@ -270,10 +270,11 @@ impl Host {
     /// command that waits for its answer is abandoned, and the next operation brings the line in step first.
     pub fn cancel(&mut self, now: Duration) {
         self.now = self.now.max(now);
-        let Activity::Exchange(run) = core::mem::replace(&mut self.activity, Activity::Idle) else {
-            return;
-        };
-        self.abandon(run);
+        match core::mem::replace(&mut self.activity, Activity::Idle) {
+            Activity::Exchange(run) => self.abandon(run),
+            // Nothing to end, or on its way to its end.
+            activity => self.activity = activity,
+        }
     }
 }
 

@@ -649,6 +649,9 @@ fn a_cancelled_upload_leaves_data_mode_and_brings_the_line_in_step() {
     assert!(line.sent.is_empty(), "silence comes first");
     let silent_until = line.host.poll_timeout().expect("a deadline");
     assert!(silent_until >= line.now + Duration::from_secs(1));
+    // Whoever presses the key twice does not end it sooner.
+    line.host.cancel(line.now);
+    assert_eq!(line.host.poll_timeout(), Some(silent_until));
     line.now = silent_until;
     line.host.handle_timeout(line.now);
     line.drain();
