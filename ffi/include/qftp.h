@@ -43,6 +43,16 @@
 
 
 /**
+ * What qftp_host_deadline gives while nothing is due.
+ */
+#define QFTP_NEVER UINT64_MAX
+
+/**
+ * Everything that is left; also a number of bytes that is not known.
+ */
+#define QFTP_ALL UINT64_MAX
+
+/**
  * Major version of the library that this header belongs to.
  */
 #define QFTP_VERSION_MAJOR 0
@@ -166,6 +176,33 @@ typedef int32_t qftp_status;
 typedef struct qftp_client qftp_client;
 
 /**
+ * The host end of an AT line without the line, for a program with a loop of its own: it opens nothing, sleeps nowhere
+ * and reads no clock. Made by qftp_host_new, freed by qftp_host_free.
+ *
+ * One operation runs at a time. The loop around it:
+ *
+ * 1. Start an operation, for example qftp_host_size.
+ * 2. While qftp_host_transmit gives bytes, write them to the UART and say to qftp_host_transmitted how many went out.
+ * 3. Hand what was read to qftp_host_input.
+ * 4. Take events by qftp_host_event until there is none. At QFTP_EVENT_WANT_DATA give payload by qftp_host_supply;
+ *    QFTP_EVENT_DONE ends the operation.
+ * 5. Read until the time of qftp_host_deadline; when it has come call qftp_host_timeout. Go to 2.
+ *
+ * Times are milliseconds since a start that the program chose; they never go back. While a payload moves nothing is
+ * allocated.
+ */
+typedef struct qftp_host qftp_host;
+
+/**
+ * A module in software: what is typed at it is executed against real servers and the files of a folder. Made by
+ * qftp_module_open, freed by qftp_module_free.
+ *
+ * Its line is inside the process (qftp_module_write, qftp_module_poll, qftp_module_fd), or a pseudo terminal that any
+ * program can open (pty_link of the options). It works in a thread of its own; callbacks run in the caller's.
+ */
+typedef struct qftp_module qftp_module;
+
+/**
  * What is known of a failed call. Set `size` before the call that fills it (QFTP_INIT).
  */
 typedef struct qftp_error {
@@ -207,6 +244,104 @@ typedef struct qftp_error {
   char hint[256];
 } qftp_error;
 
+/**
+ * An event of an engine. Set size before the call that fills it (QFTP_INIT).
+ */
+typedef struct qftp_event {
+  /**
+   * sizeof(qftp_event), set by the program.
+   */
+  uint32_t size;
+  /**
+   * What it is about: qftp_event_kind.
+   */
+  uint32_t kind;
+  /**
+   * Of QFTP_EVENT_DONE: QFTP_OK, or why the operation failed; qftp_host_last_error says more.
+   */
+  int32_t status;
+  /**
+   * Of QFTP_EVENT_DONE of a transfer with the module's store: its 16-bit checksum over the bytes.
+   */
+  uint32_t checksum;
+  /**
+   * Of QFTP_EVENT_DONE: the size, the bytes moved, or the state (qftp_host_state); 0 where the operation gives no number.
+   */
+  uint64_t number;
+  /**
+   * Payload, line, or of QFTP_EVENT_DONE what the operation gave as text: a path, a time, lines with a LF behind
+   * each. Not ended by NUL. NULL where there is none. It stays until the next call on the handle.
+   */
+  const void *bytes;
+  /**
+   * How many bytes that are.
+   */
+  size_t length;
+} qftp_event;
+
+/**
+ * Takes what a module says: size bytes, which belong to the module and are valid until it returns. user is that of the
+ * options. Returns 0 to go on; anything else ends qftp_module_poll with QFTP_ERR_LOCAL.
+ */
+typedef int (*qftp_module_callback)(const void *bytes, size_t size, void *user);
+
+/**
+ * What a module in software is. Set size first (QFTP_INIT); 0 and NULL are the defaults.
+ */
+typedef struct qftp_module_options {
+  /**
+   * sizeof(qftp_module_options), set by the program.
+   */
+  uint32_t size;
+  /**
+   * Not used, 0.
+   */
+  uint32_t reserved;
+  /**
+   * "ec20", "ec2x", "bg96", "gsm" or "nl668"; NULL is "ec2x".
+   */
+  const char *dialect;
+  /**
+   * Folder of the store UFS, made if it is not there. NULL is a folder of its own that goes with the module.
+   */
+  const char *ufs;
+  /**
+   * Folder of the store SD, the same.
+   */
+  const char *sd;
+  /**
+   * Bytes that fit into UFS; 0 is as many as usual.
+   */
+  uint64_t ufs_limit;
+  /**
+   * Bytes that fit into SD; 0 is as many as usual.
+   */
+  uint64_t sd_limit;
+  /**
+   * Bytes that fit into RAM; 0 is as many as usual.
+   */
+  uint64_t ram_limit;
+  /**
+   * NULL: the line is inside the process. Otherwise it is a pseudo terminal, and this path becomes a symbolic link to
+   * it until the module ends; a link that is there is replaced, anything else is refused. "" is no link: qftp_module_path
+   * says what to open.
+   */
+  const char *pty_link;
+  /**
+   * Called with everything the module says, in order, in pieces of any size. NULL: the program reads qftp_module_fd by
+   * itself, or does not care. Not used on a pseudo terminal.
+   */
+  qftp_module_callback on_output;
+  /**
+   * Called with each unsolicited result code, whole and without its line end. NULL: not wanted apart.
+   */
+  qftp_module_callback on_urc;
+  /**
+   * Handed to the callbacks.
+   */
+  void *user;
+} qftp_module_options;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -234,6 +369,496 @@ qftp_status qftp_client_open(const char *url,
  * when that call has ended. The pointer must not be used afterwards.
  */
 void qftp_client_free(struct qftp_client *client);
+
+/**
+ * Makes an engine.
+ *
+ * dialect: "ec20", "ec2x", "bg96", "gsm" or "nl668"; NULL is "ec2x", and qftp_host_identify finds out which it is.
+ * host: gets the handle, which belongs to the caller: qftp_host_free.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, also where there is no such dialect.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_new(const char *dialect,
+                          struct qftp_host **host);
+
+/**
+ * Frees an engine. NULL is fine.
+ *
+ * May be called from any thread, while no call runs on the engine. The pointer must not be used afterwards.
+ */
+void qftp_host_free(struct qftp_host *host);
+
+/**
+ * Says which dialect is spoken.
+ *
+ * buffer, size, length: a string is given out, as the head of this header says.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_BUFFER.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_dialect(struct qftp_host *host, char *buffer, size_t size, size_t *length);
+
+/**
+ * Speaks another dialect from the next operation on.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_set_dialect(struct qftp_host *host, const char *dialect);
+
+/**
+ * Says whether no operation runs.
+ *
+ * idle: gets 1 or 0.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_idle(struct qftp_host *host, int *idle);
+
+/**
+ * Makes every line of the conversation an event too, QFTP_EVENT_SENT or QFTP_EVENT_RECEIVED, where on is not 0.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_log_lines(struct qftp_host *host,
+                                int on);
+
+/**
+ * Tells more of the last failure: of an operation that ended by QFTP_EVENT_DONE, or of a call on this engine. Its status
+ * is QFTP_OK if there was none.
+ *
+ * error: set its size (QFTP_INIT).
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_last_error(struct qftp_host *host,
+                                 struct qftp_error *error);
+
+/**
+ * Hands in what the module sent, any number of bytes. Then take events by qftp_host_event until there is none.
+ *
+ * bytes: may be NULL where size is 0; not used after the call.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_input(struct qftp_host *host,
+                            uint64_t now_ms,
+                            const void *bytes,
+                            size_t size);
+
+/**
+ * Says what is to be written to the module. Write as many of the bytes as the line takes and report them to
+ * qftp_host_transmitted.
+ *
+ * bytes: gets where they are; they belong to the engine and stay until the next call on it.
+ * size: gets how many there are, 0 if there is nothing to write.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_transmit(struct qftp_host *host,
+                               const void **bytes,
+                               size_t *size);
+
+/**
+ * Says that so many bytes of qftp_host_transmit went out by now_ms. Then take events.
+ *
+ * Errors: QFTP_ERR_ARGUMENT where count is more than there were, QFTP_ERR_BUSY.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_transmitted(struct qftp_host *host, uint64_t now_ms, size_t count);
+
+/**
+ * Gives payload of a running upload, at QFTP_EVENT_WANT_DATA or any time later in that upload. Then call qftp_host_transmit.
+ *
+ * taken: gets how many bytes were copied: fewer than size when the 16 KiB of the engine are full, 0 when no upload runs
+ * or all of it is in.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_supply(struct qftp_host *host,
+                             const void *bytes,
+                             size_t size,
+                             size_t *taken);
+
+/**
+ * Takes the next event; its kind is QFTP_EVENT_NONE if there is none. That an operation failed is no error of this
+ * function: it is the status in QFTP_EVENT_DONE.
+ *
+ * event: set its size (QFTP_INIT). What it points to belongs to the engine and stays until the next call on it.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_event(struct qftp_host *host,
+                            struct qftp_event *event);
+
+/**
+ * Says when qftp_host_timeout must be called if nothing comes before. Ask again after every other call.
+ *
+ * deadline_ms: gets a time on the caller's clock, QFTP_NEVER while nothing is due.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_deadline(struct qftp_host *host,
+                               uint64_t *deadline_ms);
+
+/**
+ * Acts on the time of qftp_host_deadline; then take events and transmit, as after input. Too early it does nothing.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_timeout(struct qftp_host *host,
+                              uint64_t now_ms);
+
+/**
+ * Ends the running operation early; its QFTP_EVENT_DONE has QFTP_ERR_CANCELLED. In a transfer it comes when the line is
+ * back in command mode, after some seconds: go on as before until then. Without an operation it does nothing.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_cancel(struct qftp_host *host,
+                             uint64_t now_ms);
+
+/**
+ * Starts an upload of length bytes to offset of a file; QFTP_EVENT_WANT_DATA asks for them. QFTP_EVENT_DONE gives the
+ * bytes that the module took.
+ *
+ * last: not 0 where they end the file; 0 where the next piece follows in the same data connection, by another
+ * qftp_host_put at the offset where this one ends.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_put(struct qftp_host *host,
+                          uint64_t now_ms,
+                          const char *remote,
+                          uint64_t offset,
+                          uint64_t length,
+                          int last);
+
+/**
+ * Starts a download from offset of a file. The payload comes by QFTP_EVENT_DATA; QFTP_EVENT_DONE gives the bytes that
+ * came.
+ *
+ * length: at most so many bytes, or QFTP_ALL.
+ * expected: how many bytes will come, where that is known (qftp_host_size): the end is then certain whatever the payload
+ * looks like. QFTP_ALL where it is not known.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_get(struct qftp_host *host,
+                          uint64_t now_ms,
+                          const char *remote,
+                          uint64_t offset,
+                          uint64_t length,
+                          uint64_t expected);
+
+/**
+ * Lists a directory as the server shows it to people. The text comes by QFTP_EVENT_DATA; QFTP_EVENT_DONE gives the bytes that came.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_list(struct qftp_host *host,
+                           uint64_t now_ms,
+                           const char *path);
+
+/**
+ * Lists a directory: the names alone. The text comes by QFTP_EVENT_DATA; QFTP_EVENT_DONE gives the bytes that came.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_nlst(struct qftp_host *host,
+                           uint64_t now_ms,
+                           const char *path);
+
+/**
+ * Lists a directory by RFC 3659. The text comes by QFTP_EVENT_DATA; QFTP_EVENT_DONE gives the bytes that came.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_mlsd(struct qftp_host *host,
+                           uint64_t now_ms,
+                           const char *path);
+
+/**
+ * Asks for the size of a file; QFTP_EVENT_DONE gives it as its number.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_size(struct qftp_host *host, uint64_t now_ms, const char *remote);
+
+/**
+ * Asks when a file was changed last; QFTP_EVENT_DONE gives the text YYYYMMDDHHMMSS.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_mdtm(struct qftp_host *host, uint64_t now_ms, const char *remote);
+
+/**
+ * Deletes a file.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_delete(struct qftp_host *host, uint64_t now_ms, const char *remote);
+
+/**
+ * Renames a file or directory.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_rename(struct qftp_host *host,
+                             uint64_t now_ms,
+                             const char *from,
+                             const char *to);
+
+/**
+ * Makes a directory.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_mkdir(struct qftp_host *host, uint64_t now_ms, const char *path);
+
+/**
+ * Removes an empty directory.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_rmdir(struct qftp_host *host, uint64_t now_ms, const char *path);
+
+/**
+ * Changes the current directory.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_cwd(struct qftp_host *host, uint64_t now_ms, const char *path);
+
+/**
+ * Asks for the current directory; QFTP_EVENT_DONE gives it as text.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_pwd(struct qftp_host *host, uint64_t now_ms);
+
+/**
+ * Brings the line in step, sets echo off and asks who is there. From then on the dialect of that module is spoken, if it
+ * is a known one (qftp_host_dialect). QFTP_EVENT_DONE gives manufacturer, model and revision as text, a line each.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_identify(struct qftp_host *host,
+                               uint64_t now_ms);
+
+/**
+ * Closes the session.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_close(struct qftp_host *host, uint64_t now_ms);
+
+/**
+ * Asks for the state of the FTP service; QFTP_EVENT_DONE gives it as its number: 0 opening, 1 idle, 2 transferring,
+ * 3 closing, 4 closed.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_state(struct qftp_host *host,
+                            uint64_t now_ms);
+
+/**
+ * Asks how many bytes the running or last transfer has moved; QFTP_EVENT_DONE gives it as its number.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_length(struct qftp_host *host,
+                             uint64_t now_ms);
+
+/**
+ * Sends any command line, without its CR, as long as it does not enter data mode. QFTP_EVENT_DONE gives the lines of the
+ * answer as text, without the final result.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_command(struct qftp_host *host,
+                              uint64_t now_ms,
+                              const char *line);
+
+/**
+ * Asks for the free and total bytes of a place, UFS, RAM or SD; QFTP_EVENT_DONE gives the module's line as text.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_store_space(struct qftp_host *host,
+                                  uint64_t now_ms,
+                                  const char *place);
+
+/**
+ * Lists files by pattern, "*" or "UFS:*"; QFTP_EVENT_DONE gives the module's lines as text.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_store_list(struct qftp_host *host, uint64_t now_ms, const char *pattern);
+
+/**
+ * Deletes files by pattern.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_store_delete(struct qftp_host *host, uint64_t now_ms, const char *pattern);
+
+/**
+ * Puts length bytes, at least 1, into a new file; QFTP_EVENT_WANT_DATA asks for them. QFTP_EVENT_DONE gives the bytes
+ * that the module took and its checksum over them.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_store_put(struct qftp_host *host,
+                                uint64_t now_ms,
+                                const char *name,
+                                uint64_t length);
+
+/**
+ * Reads a file; its bytes come by QFTP_EVENT_DATA. QFTP_EVENT_DONE gives the bytes that came and the module's checksum
+ * over them.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_store_get(struct qftp_host *host,
+                                uint64_t now_ms,
+                                const char *name);
+
+/**
+ * Starts a module.
+ *
+ * options: NULL is an ec2x with stores of its own on a line inside the process. Not used after the call, but for its
+ * callbacks and user.
+ * module: gets the handle, which belongs to the caller: qftp_module_free.
+ * error: if not NULL, gets the details of a failure, as there is no handle then to ask; set its size.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, also where there is no such dialect; QFTP_ERR_PORT where a folder, the pseudo terminal or
+ * the thread cannot be made.
+ * May be called from any thread.
+ */
+qftp_status qftp_module_open(const struct qftp_module_options *options,
+                             struct qftp_module **module,
+                             struct qftp_error *error);
+
+/**
+ * Ends a module and frees it; a transfer that runs is cut off. NULL is fine.
+ *
+ * May be called from any thread. While a call runs on the module, also from a callback of it, the module is freed when
+ * that call has ended. The pointer must not be used afterwards.
+ */
+void qftp_module_free(struct qftp_module *module);
+
+/**
+ * Types at the module. It does not read while it executes a command, or while nobody reads what it has to say: a program
+ * that types much polls between.
+ *
+ * bytes: may be NULL where size is 0; not used after the call.
+ * timeout_ms: the longest wait for room.
+ * written: gets how many bytes were taken, perhaps fewer than size, also 0.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_LINE; QFTP_ERR_UNSUPPORTED on a pseudo terminal.
+ * May be called from any thread.
+ */
+qftp_status qftp_module_write(struct qftp_module *module,
+                              const void *bytes,
+                              size_t size,
+                              uint32_t timeout_ms,
+                              size_t *written);
+
+/**
+ * Tells the callbacks what the module has said: on_output all of it, on_urc each unsolicited result code. An on_urc comes in
+ * the same call as the on_output with the end of its line, or in an earlier one. Some 64 KiB are told in one call. Without
+ * on_output the line is not read here, nor on a pseudo terminal: then only on_urc is called.
+ *
+ * timeout_ms: the longest wait for the first word.
+ * count: gets how many bytes were read; may be NULL.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_LINE; QFTP_ERR_LOCAL where a callback did not return 0;
+ * QFTP_ERR_UNSUPPORTED where there is no callback that could be called.
+ * May be called from any thread.
+ */
+qftp_status qftp_module_poll(struct qftp_module *module,
+                             uint32_t timeout_ms,
+                             size_t *count);
+
+/**
+ * Says which descriptor is readable when qftp_module_poll has something to tell, for poll(2) and its like. Where the
+ * options had no on_output, the program may also read and write it as it would a UART; it is non-blocking.
+ *
+ * fd: gets the descriptor, which belongs to the module: do not close it.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY; QFTP_ERR_UNSUPPORTED on a pseudo terminal.
+ * May be called from any thread.
+ */
+qftp_status qftp_module_fd(struct qftp_module *module,
+                           int *fd);
+
+/**
+ * Raises DTR where on is not 0, else drops it; what a drop does, AT&D says.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_LINE; QFTP_ERR_UNSUPPORTED on a pseudo terminal, where closing
+ * it is the drop.
+ * May be called from any thread.
+ */
+qftp_status qftp_module_dtr(struct qftp_module *module,
+                            int on);
+
+/**
+ * Says what a program opens to talk to a module on a pseudo terminal: the link, or the terminal itself.
+ *
+ * buffer, size, length: a string is given out, as the head of this header says.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_BUFFER; QFTP_ERR_UNSUPPORTED where the line is inside the process.
+ * May be called from any thread.
+ */
+qftp_status qftp_module_path(struct qftp_module *module,
+                             char *buffer,
+                             size_t size,
+                             size_t *length);
+
+/**
+ * Tells more of the last call on this module that failed. Its status is QFTP_OK if there was none.
+ *
+ * error: set its size (QFTP_INIT).
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
+ * May be called from any thread.
+ */
+qftp_status qftp_module_last_error(struct qftp_module *module, struct qftp_error *error);
 
 /**
  * A short text for a status, in English; any number may be given. Never NULL; the text lives as long as the library

@@ -12,6 +12,8 @@
 //! | [`sized`] | structs that can grow |
 //! | [`fault`] | why a call failed, and `qftp_error` |
 //! | [`client`] | `qftp_client` |
+//! | [`host`] | `qftp_host` |
+//! | [`module`] | `qftp_module` |
 //! | [`version`] | `qftp_version`, `qftp_abi_version` |
 #![allow(
     unsafe_code,
@@ -27,6 +29,9 @@
 pub mod client;
 mod fault;
 mod handle;
+pub mod host;
+#[cfg(all(unix, feature = "module"))]
+pub mod module;
 mod sized;
 pub mod status;
 mod text;

@@ -1,0 +1,70 @@
+//! Operations on the module and its FTP session.
+
+use std::ffi::c_char;
+
+use qftp::host::Operation;
+
+use super::{call, qftp_host};
+use crate::status::qftp_status;
+use crate::text;
+
+/// Brings the line in step, sets echo off and asks who is there. From then on the dialect of that module is spoken, if it
+/// is a known one (qftp_host_dialect). QFTP_EVENT_DONE gives manufacturer, model and revision as text, a line each.
+///
+/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_host_identify(host: *mut qftp_host, now_ms: u64) -> qftp_status {
+    // SAFETY: the pointers are as the header says.
+    unsafe { call(host, |engine| engine.start(now_ms, Operation::Identify)) }
+}
+/// Closes the session.
+///
+/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_host_close(host: *mut qftp_host, now_ms: u64) -> qftp_status {
+    // SAFETY: the pointers are as the header says.
+    unsafe { call(host, |engine| engine.start(now_ms, Operation::Close)) }
+}
+
+/// Asks for the state of the FTP service; QFTP_EVENT_DONE gives it as its number: 0 opening, 1 idle, 2 transferring,
+/// 3 closing, 4 closed.
+///
+/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_host_state(host: *mut qftp_host, now_ms: u64) -> qftp_status {
+    // SAFETY: the pointers are as the header says.
+    unsafe { call(host, |engine| engine.start(now_ms, Operation::State)) }
+}
+
+/// Asks how many bytes the running or last transfer has moved; QFTP_EVENT_DONE gives it as its number.
+///
+/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_host_length(host: *mut qftp_host, now_ms: u64) -> qftp_status {
+    // SAFETY: the pointers are as the header says.
+    unsafe { call(host, |engine| engine.start(now_ms, Operation::Length)) }
+}
+
+/// Sends any command line, without its CR, as long as it does not enter data mode. QFTP_EVENT_DONE gives the lines of the
+/// answer as text, without the final result.
+///
+/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_host_command(
+    host: *mut qftp_host,
+    now_ms: u64,
+    line: *const c_char,
+) -> qftp_status {
+    // SAFETY: the pointers are as the header says.
+    unsafe {
+        call(host, |engine| {
+            let line = text::bytes(line, "line")?;
+            engine.start(now_ms, Operation::Raw(line))
+        })
+    }
+}
