@@ -280,6 +280,53 @@ typedef struct qftp_event {
 } qftp_event;
 
 /**
+ * Where and as whom to log in. Set size first (QFTP_INIT); host, user and password must be given, 0 and NULL are the
+ * defaults of the rest.
+ */
+typedef struct qftp_login_options {
+  /**
+   * sizeof(qftp_login_options), set by the program.
+   */
+  uint32_t size;
+  /**
+   * Port of the server; 0 is 21.
+   */
+  uint32_t port;
+  /**
+   * Name or address of the server.
+   */
+  const char *host;
+  /**
+   * User name.
+   */
+  const char *user;
+  /**
+   * Password. No log and no error shows it.
+   */
+  const char *password;
+  /**
+   * Access point of the PDP context; NULL leaves it as it is set.
+   */
+  const char *apn;
+  /**
+   * PDP context, 1 to 16; 0 is 1.
+   */
+  uint32_t context;
+  /**
+   * Not 0: the module listens for data connections (active mode). 0: the server does (passive mode).
+   */
+  int active;
+  /**
+   * How long the module waits for the server, 20000 to 180000 ms, in whole seconds; 0 is 90000.
+   */
+  uint32_t response_timeout_ms;
+  /**
+   * Not used, 0.
+   */
+  uint32_t reserved;
+} qftp_login_options;
+
+/**
  * Takes what a module says: size bytes, which belong to the module and are valid until it returns. user is that of the
  * options. Returns 0 to go on; anything else ends qftp_module_poll with QFTP_ERR_LOCAL.
  */
@@ -670,6 +717,18 @@ qftp_status qftp_host_pwd(struct qftp_host *host, uint64_t now_ms);
  */
 qftp_status qftp_host_identify(struct qftp_host *host,
                                uint64_t now_ms);
+
+/**
+ * Activates the PDP context if it is not, sets account and settings, opens the session.
+ *
+ * login: set its size (QFTP_INIT); not used after the call.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+ * May be called from any thread.
+ */
+qftp_status qftp_host_login(struct qftp_host *host,
+                            uint64_t now_ms,
+                            const struct qftp_login_options *login);
 
 /**
  * Closes the session.

@@ -14,6 +14,7 @@
 //! | [`client`] | `qftp_client` |
 //! | [`host`] | `qftp_host` |
 //! | [`module`] | `qftp_module` |
+//! | [`login`] | `qftp_login_options`, for client and engine |
 //! | [`version`] | `qftp_version`, `qftp_abi_version` |
 #![allow(
     unsafe_code,
@@ -30,6 +31,7 @@ pub mod client;
 mod fault;
 mod handle;
 pub mod host;
+pub mod login;
 #[cfg(all(unix, feature = "module"))]
 pub mod module;
 mod sized;

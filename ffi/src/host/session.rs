@@ -5,6 +5,7 @@ use std::ffi::c_char;
 use qftp::host::Operation;
 
 use super::{call, qftp_host};
+use crate::login::qftp_login_options;
 use crate::status::qftp_status;
 use crate::text;
 
@@ -18,6 +19,27 @@ pub unsafe extern "C" fn qftp_host_identify(host: *mut qftp_host, now_ms: u64) -
     // SAFETY: the pointers are as the header says.
     unsafe { call(host, |engine| engine.start(now_ms, Operation::Identify)) }
 }
+/// Activates the PDP context if it is not, sets account and settings, opens the session.
+///
+/// login: set its size (QFTP_INIT); not used after the call.
+///
+/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
+/// May be called from any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_host_login(
+    host: *mut qftp_host,
+    now_ms: u64,
+    login: *const qftp_login_options,
+) -> qftp_status {
+    // SAFETY: the pointers are as the header says.
+    unsafe {
+        call(host, |engine| {
+            let login = qftp_login_options::read(login)?;
+            engine.start(now_ms, Operation::Login(&login))
+        })
+    }
+}
+
 /// Closes the session.
 ///
 /// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
