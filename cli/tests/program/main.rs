@@ -5,6 +5,7 @@
 mod accounts;
 mod dialects;
 mod endings;
+mod field;
 mod files;
 mod line;
 mod running;

@@ -4,7 +4,7 @@ use super::{Bytes, Step};
 
 /// A part of what must come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(crate) enum Piece {
     /// These bytes.
     Exactly(Vec<u8>),
     /// Any bytes; their number is `{n}`.
@@ -27,7 +27,7 @@ pub(super) enum Match {
 }
 
 /// The pieces of a step; `None` for a step that is no output.
-pub(super) fn pieces(step: &Step) -> Option<Vec<Piece>> {
+pub(crate) fn pieces(step: &Step) -> Option<Vec<Piece>> {
     match step {
         Step::Answer(lines) => {
             let mut text = String::from("\r\n");
@@ -39,7 +39,7 @@ pub(super) fn pieces(step: &Step) -> Option<Vec<Piece>> {
         }
         Step::Receive(bytes) => Some(vec![Piece::Exactly(Bytes::bytes(bytes))]),
         Step::ReceiveAny => Some(vec![Piece::Any]),
-        Step::Type(_) | Step::Send(_) | Step::Happen(_) | Step::Check(_) => None,
+        Step::Type(_) | Step::Send(_) | Step::Happen(_) | Step::Check(_) | Step::Outcome(_) => None,
     }
 }
 

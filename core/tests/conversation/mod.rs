@@ -17,6 +17,7 @@
 //! << *                             payload of any length
 //! ! escape                         something else happens: see [`Happening`]
 //! ? server /test.txt 0..1000       what lies somewhere now: see [`Check`]
+//! => 1000                          of the host end, in recordings alone: what came of it
 //! ```
 //!
 //! In an answer `{n}` is the length of the last `<< *`, or a number that stays the same until the next FTP command,
@@ -25,8 +26,8 @@
 //! [`play::play`] types a conversation at anything that is a [`play::Terminal`]; [`replay::replay`] plays the module's side of it to the
 //! host engine.
 
-mod expected;
-mod parse;
+pub(crate) mod expected;
+pub(crate) mod parse;
 pub(crate) mod play;
 pub(crate) mod replay;
 
@@ -79,6 +80,8 @@ pub(crate) enum Step {
     Happen(Happening),
     /// `? ...`
     Check(Check),
+    /// `=> ...`: see `recordings.rs`.
+    Outcome(String),
 }
 
 /// Bytes of a file or a payload.
@@ -166,8 +169,14 @@ pub(crate) fn examples() -> Vec<(&'static Dialect, Vec<Conversation>)> {
 
 /// Every conversation of a folder of `conversations`.
 pub(crate) fn folder(name: &str) -> Vec<Conversation> {
+    files("conversations", name)
+}
+
+/// Every conversation of a folder in a folder of tests.
+pub(crate) fn files(of: &str, name: &str) -> Vec<Conversation> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/conversations")
+        .join("tests")
+        .join(of)
         .join(name);
     let entries = std::fs::read_dir(&folder).expect("a folder of conversations");
     let mut files: Vec<_> = entries

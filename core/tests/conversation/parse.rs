@@ -45,6 +45,7 @@ fn add(conversation: &mut Conversation, line: &str) -> Option<()> {
         "<<" => Step::Receive(bytes(rest)?),
         "!" => Step::Happen(happening(rest)?),
         "?" => Step::Check(check(rest)?),
+        "=>" => Step::Outcome(rest.into()),
         "<" => {
             if let Some(Step::Answer(lines)) = conversation.steps.last_mut() {
                 lines.push(rest.into());
@@ -123,7 +124,7 @@ fn happening(text: &str) -> Option<Happening> {
     })
 }
 
-fn bytes(text: &str) -> Option<Bytes> {
+pub(crate) fn bytes(text: &str) -> Option<Bytes> {
     if let Some(plain) = text.strip_prefix("stuffed ") {
         return bytes(plain).map(|bytes| Bytes::Stuffed(bytes.into()));
     }

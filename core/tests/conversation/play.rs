@@ -148,7 +148,7 @@ impl Player<'_> {
                 }
             }
             Step::Check(check) => self.check(check),
-            Step::Answer(_) | Step::Receive(_) | Step::ReceiveAny => {}
+            Step::Answer(_) | Step::Receive(_) | Step::ReceiveAny | Step::Outcome(_) => {}
         }
         Some(Vec::new())
     }

@@ -39,7 +39,7 @@ pub(crate) fn replay(conversation: &Conversation, dialect: &'static Dialect, siz
 }
 
 /// An operation that sends a typed line, with its names.
-struct Asked {
+pub(crate) struct Asked {
     service: Service,
     verb: Verb,
     /// Payload goes over the line.
@@ -49,7 +49,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn new(dialect: &'static Dialect, line: &str, turn: &[Step]) -> Option<Self> {
+    pub(crate) fn new(dialect: &'static Dialect, line: &str, turn: &[Step]) -> Option<Self> {
         let (calls, Ok(())) = at::parse_line(line.as_bytes()) else {
             return None;
         };
@@ -83,7 +83,7 @@ impl Asked {
     }
 
     /// The operation, if the host has it; `length` bytes go up or come down.
-    fn operation(&self, line: &'static str, length: u64) -> Option<Operation<'_>> {
+    pub(crate) fn operation(&self, line: &'static str, length: u64) -> Option<Operation<'_>> {
         let name = |index: usize| self.names.get(index).map(Vec::as_slice);
         let number = |index: usize| self.numbers.get(index).copied().flatten();
         let first = name(0);
