@@ -260,10 +260,18 @@ impl Client {
 
     /// Reads the line for at most `timeout` and hands unsolicited lines to the callback.
     pub fn poll(&mut self, timeout: Duration) -> Result<(), Error> {
-        let count = self
-            .port
-            .read(&mut self.input, timeout)
-            .map_err(Error::Line)?;
+        let deadline = self.start.elapsed().saturating_add(timeout);
+        let count = loop {
+            let left = deadline.saturating_sub(self.start.elapsed());
+            let wait = left.min(SLICE);
+            let count = self.port.read(&mut self.input, wait).map_err(Error::Line)?;
+            if count > 0 || wait == left {
+                break count;
+            }
+            if self.is_cancelled() {
+                return Err(Error::Cancelled { safe: 0 });
+            }
+        };
         let now = self.start.elapsed();
         self.host.handle_input(now, &self.input[..count]);
         while let Some(event) = self.host.poll_event() {
@@ -318,17 +326,19 @@ impl Client {
                     None => result.map_err(Error::from),
                 };
             }
-            let asked = self
-                .cancel
-                .as_ref()
-                .is_some_and(|cancel| cancel.load(Ordering::Relaxed));
-            if !cancelled && (local.is_some() || asked) {
+            if !cancelled && (local.is_some() || self.is_cancelled()) {
                 cancelled = true;
                 self.host.cancel(self.start.elapsed());
                 continue;
             }
             self.move_bytes()?;
         }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancel
+            .as_ref()
+            .is_some_and(|cancel| cancel.load(Ordering::Relaxed))
     }
 
     /// Hands out what the host has to say; the result once the operation is over.

@@ -43,16 +43,6 @@
 
 
 /**
- * What qftp_host_deadline gives while nothing is due.
- */
-#define QFTP_NEVER UINT64_MAX
-
-/**
- * Everything that is left; also a number of bytes that is not known.
- */
-#define QFTP_ALL UINT64_MAX
-
-/**
  * Major version of the library that this header belongs to.
  */
 #define QFTP_VERSION_MAJOR 0
@@ -72,6 +62,21 @@
  * breaks programs gives the library another SONAME.
  */
 #define QFTP_ABI_VERSION 1
+
+/**
+ * A size that is not known.
+ */
+#define QFTP_UNKNOWN UINT64_MAX
+
+/**
+ * What qftp_host_deadline gives while nothing is due.
+ */
+#define QFTP_NEVER UINT64_MAX
+
+/**
+ * Everything that is left; also a number of bytes that is not known.
+ */
+#define QFTP_ALL UINT64_MAX
 
 /**
  * How a call ended. Numbers are never used again for something else; more may be added.
@@ -171,6 +176,76 @@ typedef int32_t qftp_status;
 #endif // __cplusplus
 
 /**
+ * State of the module's FTP service.
+ */
+enum qftp_state
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * A session is being opened.
+   */
+  QFTP_STATE_OPENING = 0,
+  /**
+   * A session is open, nothing runs.
+   */
+  QFTP_STATE_IDLE = 1,
+  /**
+   * Payload is being transferred.
+   */
+  QFTP_STATE_TRANSFERRING = 2,
+  /**
+   * The session is being closed.
+   */
+  QFTP_STATE_CLOSING = 3,
+  /**
+   * There is no session.
+   */
+  QFTP_STATE_CLOSED = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qftp_state qftp_state;
+#else
+typedef int32_t qftp_state;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What an entry is.
+ */
+enum qftp_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * A file.
+   */
+  QFTP_KIND_FILE = 0,
+  /**
+   * A directory.
+   */
+  QFTP_KIND_DIRECTORY = 1,
+  /**
+   * A symbolic link.
+   */
+  QFTP_KIND_LINK = 2,
+  /**
+   * Something else, or the listing does not say.
+   */
+  QFTP_KIND_OTHER = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qftp_kind qftp_kind;
+#else
+typedef int32_t qftp_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * A module on a port. Made by qftp_client_open, freed by qftp_client_free.
  */
 typedef struct qftp_client qftp_client;
@@ -201,6 +276,51 @@ typedef struct qftp_host qftp_host;
  * program can open (pty_link of the options). It works in a thread of its own; callbacks run in the caller's.
  */
 typedef struct qftp_module qftp_module;
+
+/**
+ * Given an unsolicited line, without its line end; it ends with NUL, which length does not count.
+ */
+typedef void (*qftp_on_urc)(const char *line, size_t length, void *user);
+
+/**
+ * Given a line of the conversation, without its line end; it ends with NUL, which length does not count. sent is 1 if
+ * the host sent it, 0 if the module did. Passwords are masked, payload is not shown.
+ */
+typedef void (*qftp_on_log)(int sent, const char *line, size_t length, void *user);
+
+/**
+ * How a client is opened. QFTP_INIT, then set what shall differ from the default.
+ */
+typedef struct qftp_client_options {
+  /**
+   * sizeof(qftp_client_options), set by QFTP_INIT.
+   */
+  uint32_t size;
+  /**
+   * Not used, 0.
+   */
+  uint32_t reserved;
+  /**
+   * "ec20", "ec2x", "bg96", "gsm" or "nl668": speak this dialect. NULL: ask the module what it is.
+   */
+  const char *dialect;
+  /**
+   * Called with every unsolicited line, from the first on; may be NULL.
+   */
+  qftp_on_urc on_urc;
+  /**
+   * For on_urc.
+   */
+  void *urc_user;
+  /**
+   * Called with every line sent or received, from the first on; may be NULL.
+   */
+  qftp_on_log on_log;
+  /**
+   * For on_log.
+   */
+  void *log_user;
+} qftp_client_options;
 
 /**
  * What is known of a failed call. Set `size` before the call that fills it (QFTP_INIT).
@@ -243,41 +363,6 @@ typedef struct qftp_error {
    */
   char hint[256];
 } qftp_error;
-
-/**
- * An event of an engine. Set size before the call that fills it (QFTP_INIT).
- */
-typedef struct qftp_event {
-  /**
-   * sizeof(qftp_event), set by the program.
-   */
-  uint32_t size;
-  /**
-   * What it is about: qftp_event_kind.
-   */
-  uint32_t kind;
-  /**
-   * Of QFTP_EVENT_DONE: QFTP_OK, or why the operation failed; qftp_host_last_error says more.
-   */
-  int32_t status;
-  /**
-   * Of QFTP_EVENT_DONE of a transfer with the module's store: its 16-bit checksum over the bytes.
-   */
-  uint32_t checksum;
-  /**
-   * Of QFTP_EVENT_DONE: the size, the bytes moved, or the state (qftp_host_state); 0 where the operation gives no number.
-   */
-  uint64_t number;
-  /**
-   * Payload, line, or of QFTP_EVENT_DONE what the operation gave as text: a path, a time, lines with a LF behind
-   * each. Not ended by NUL. NULL where there is none. It stays until the next call on the handle.
-   */
-  const void *bytes;
-  /**
-   * How many bytes that are.
-   */
-  size_t length;
-} qftp_event;
 
 /**
  * Where and as whom to log in. Set size first (QFTP_INIT); host, user and password must be given, 0 and NULL are the
@@ -325,6 +410,195 @@ typedef struct qftp_login_options {
    */
   uint32_t reserved;
 } qftp_login_options;
+
+/**
+ * Called as payload moves: how many bytes so far, and of how many (QFTP_UNKNOWN if that is not known). Anything but 0
+ * cancels the transfer.
+ */
+typedef int (*qftp_on_progress)(uint64_t done, uint64_t total, void *user);
+
+/**
+ * How a file is transferred. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
+ */
+typedef struct qftp_transfer_options {
+  /**
+   * sizeof(qftp_transfer_options), set by QFTP_INIT.
+   */
+  uint32_t size;
+  /**
+   * Uploads: 1 adds to the end of the remote file, or makes it; offset must be 0 then.
+   */
+  uint32_t append;
+  /**
+   * Where in the remote file to start. qftp_client_put_file starts there in the local file too.
+   */
+  uint64_t offset;
+  /**
+   * Downloads: at most this many bytes; 0 is all. Dialect nl668 has no parts.
+   */
+  uint64_t length;
+  /**
+   * Called as bytes move; may be NULL.
+   */
+  qftp_on_progress on_progress;
+  /**
+   * For on_progress.
+   */
+  void *user;
+} qftp_transfer_options;
+
+/**
+ * Asked for payload to send: stores at most size bytes at buffer and how many they are in *length, 0 for the end.
+ * Anything but 0 returned fails the transfer with QFTP_ERR_LOCAL.
+ */
+typedef int (*qftp_on_read)(void *buffer, size_t size, size_t *length, void *user);
+
+/**
+ * Given payload that has come: all of it has to be taken. Anything but 0 returned fails the transfer with
+ * QFTP_ERR_LOCAL.
+ */
+typedef int (*qftp_on_write)(const void *data, size_t length, void *user);
+
+/**
+ * An entry of a directory, or a file in the module's store. Only ever made by the library.
+ */
+typedef struct qftp_entry {
+  /**
+   * sizeof(qftp_entry) as the library knows it.
+   */
+  uint32_t size;
+  /**
+   * What it is.
+   */
+  qftp_kind kind;
+  /**
+   * Its size; QFTP_UNKNOWN if the listing does not say.
+   */
+  uint64_t bytes;
+  /**
+   * Its name.
+   */
+  const char *name;
+  /**
+   * When it was changed: YYYYMMDDHHMMSS in UTC where the server says so (MLSD), else in the server's own words;
+   * NULL if the listing does not say.
+   */
+  const char *modified;
+  /**
+   * The line it was read from.
+   */
+  const char *raw;
+} qftp_entry;
+
+/**
+ * Given an entry. Anything but 0 returned ends the call with QFTP_ERR_CANCELLED.
+ */
+typedef int (*qftp_on_entry)(const struct qftp_entry *entry, void *user);
+
+/**
+ * Given a line of an answer or a listing, without its line end; it ends with NUL, which length does not count.
+ * Anything but 0 returned ends the call with QFTP_ERR_CANCELLED.
+ */
+typedef int (*qftp_on_line)(const char *line, size_t length, void *user);
+
+/**
+ * What the module says of itself. Set the size before (QFTP_INIT). Texts are cut to fit.
+ */
+typedef struct qftp_identity {
+  /**
+   * sizeof(qftp_identity), set by QFTP_INIT.
+   */
+  uint32_t size;
+  /**
+   * "Quectel"
+   */
+  char manufacturer[64];
+  /**
+   * "EC25"
+   */
+  char model[64];
+  /**
+   * "EC25EFAR06A17M4G"
+   */
+  char revision[64];
+  /**
+   * Name of the dialect that is spoken: "ec2x".
+   */
+  char dialect[16];
+} qftp_identity;
+
+/**
+ * State of a module. Set the size before (QFTP_INIT). What it does not answer is "" or 0. Texts are cut to fit.
+ */
+typedef struct qftp_probe {
+  /**
+   * sizeof(qftp_probe), set by QFTP_INIT.
+   */
+  uint32_t size;
+  /**
+   * Received signal strength in dBm, which is negative; 0 if it is not known.
+   */
+  int32_t signal_dbm;
+  /**
+   * Whether the packet domain is attached: 1 yes, 0 no, -1 not known.
+   */
+  int32_t attached;
+  /**
+   * Active PDP contexts: bit n stands for context n.
+   */
+  uint32_t contexts;
+  /**
+   * "READY", "SIM PIN", ...
+   */
+  char sim[32];
+  /**
+   * Registration on the packet network: "registered, home", ...
+   */
+  char registration[32];
+  /**
+   * The network's name.
+   */
+  char network[64];
+  /**
+   * Address of the first active PDP context.
+   */
+  char address[64];
+} qftp_probe;
+
+/**
+ * An event of an engine. Set size before the call that fills it (QFTP_INIT).
+ */
+typedef struct qftp_event {
+  /**
+   * sizeof(qftp_event), set by the program.
+   */
+  uint32_t size;
+  /**
+   * What it is about: qftp_event_kind.
+   */
+  uint32_t kind;
+  /**
+   * Of QFTP_EVENT_DONE: QFTP_OK, or why the operation failed; qftp_host_last_error says more.
+   */
+  int32_t status;
+  /**
+   * Of QFTP_EVENT_DONE of a transfer with the module's store: its 16-bit checksum over the bytes.
+   */
+  uint32_t checksum;
+  /**
+   * Of QFTP_EVENT_DONE: the size, the bytes moved, or the state (qftp_host_state); 0 where the operation gives no number.
+   */
+  uint64_t number;
+  /**
+   * Payload, line, or of QFTP_EVENT_DONE what the operation gave as text: a path, a time, lines with a LF behind
+   * each. Not ended by NUL. NULL where there is none. It stays until the next call on the handle.
+   */
+  const void *bytes;
+  /**
+   * How many bytes that are.
+   */
+  size_t length;
+} qftp_event;
 
 /**
  * Takes what a module says: size bytes, which belong to the module and are valid until it returns. user is that of the
@@ -394,17 +668,39 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Opens a port and asks the module on it what it is. Blocks for at most some seconds.
+ * Version of the library that runs: "0.1.0". Never NULL; the text lives as long as the library is loaded.
+ * May be called from any thread and from callbacks.
+ */
+const char *qftp_version(void);
+
+/**
+ * Version of the binary interface of the library that runs. A program needs at least the QFTP_ABI_VERSION it was
+ * compiled with.
+ * May be called from any thread and from callbacks.
+ */
+uint32_t qftp_abi_version(void);
+
+/**
+ * A short text for a status, in English; any number may be given. Never NULL; the text lives as long as the library
+ * is loaded. qftp_client_last_error tells more.
+ * May be called from any thread and from callbacks.
+ */
+const char *qftp_strerror(int32_t status);
+
+/**
+ * Opens a port and asks the module on it what it is. Blocks for some seconds at most.
  *
- * url: "/dev/ttyUSB2", "/dev/ttyUSB2?baud=921600&rtscts=1", "socket://host:port", "unix:///path", "soft://ec2x"; UTF-8.
- * client: gets the handle, which belongs to the caller: qftp_client_free.
- * error: if not NULL, gets the details of a failure, as there is no handle then to ask; set its size.
+ * - url: "/dev/ttyUSB2", "/dev/ttyUSB2?baud=921600&rtscts=1", "socket://host:port", "unix:///path", "soft://ec2x"; UTF-8.
+ * - options: NULL for the defaults.
+ * - client: gets the handle, which belongs to the caller: qftp_client_free.
+ * - error: if not NULL, gets the details of a failure, as there is no handle then to ask; set its size (QFTP_INIT).
  *
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_PORT, QFTP_ERR_PORT_BUSY, QFTP_ERR_LINE, QFTP_ERR_NO_ANSWER,
  * QFTP_ERR_UNKNOWN_MODULE, QFTP_ERR_REFUSED.
  * May be called from any thread.
  */
 qftp_status qftp_client_open(const char *url,
+                             const struct qftp_client_options *options,
                              struct qftp_client **client,
                              struct qftp_error *error);
 
@@ -416,6 +712,340 @@ qftp_status qftp_client_open(const char *url,
  * when that call has ended. The pointer must not be used afterwards.
  */
 void qftp_client_free(struct qftp_client *client);
+
+/**
+ * Ends the call that runs on the client: it brings the line back in step and returns QFTP_ERR_CANCELLED. What is done
+ * already stays done. Where no call runs, nothing happens; a call that is about to end may still succeed.
+ *
+ * Errors: QFTP_ERR_ARGUMENT.
+ * May be called from any thread, from callbacks, and from a signal handler.
+ */
+qftp_status qftp_client_cancel(struct qftp_client *client);
+
+/**
+ * How the last call on the client ended, in detail; its status is QFTP_OK if that call succeeded. Calls refused with
+ * QFTP_ERR_BUSY do not count. Set the size of the struct before (QFTP_INIT).
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
+ */
+qftp_status qftp_client_last_error(struct qftp_client *client,
+                                   struct qftp_error *error);
+
+/**
+ * Activates the PDP context if it is not, and opens a session on the server. One that is still open is closed first.
+ * Blocks until the server has answered, minutes at worst.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL, QFTP_ERR_UNSUPPORTED, QFTP_ERR_CANCELLED and those of
+ * the line (QFTP_ERR_LINE, QFTP_ERR_NO_ANSWER, QFTP_ERR_REFUSED, QFTP_ERR_MODULE, QFTP_ERR_UNEXPECTED,
+ * QFTP_ERR_RESTARTED).
+ */
+qftp_status qftp_client_login(struct qftp_client *client,
+                              const struct qftp_login_options *login);
+
+/**
+ * Closes the session; the client stays. Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_close(struct qftp_client *client);
+
+/**
+ * State of the module's FTP service, into *state. Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_state(struct qftp_client *client, qftp_state *state);
+
+/**
+ * Size of a file on the server in bytes, into *size. Where the dialect has no command for it, from the server's
+ * listing. Errors: as qftp_client_login, and QFTP_ERR_NOT_FOUND.
+ */
+qftp_status qftp_client_size(struct qftp_client *client,
+                             const char *path,
+                             uint64_t *size);
+
+/**
+ * Time of a file's last change as a string: YYYYMMDDHHMMSS[.NNN] in UTC. 32 bytes are always enough.
+ * Errors: as qftp_client_login, and QFTP_ERR_BUFFER.
+ */
+qftp_status qftp_client_mdtm(struct qftp_client *client,
+                             const char *path,
+                             char *buffer,
+                             size_t size,
+                             size_t *length);
+
+/**
+ * Deletes a file. Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_delete(struct qftp_client *client, const char *path);
+
+/**
+ * Renames a file or directory. Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_rename(struct qftp_client *client, const char *from, const char *to);
+
+/**
+ * Makes a directory. Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_mkdir(struct qftp_client *client, const char *path);
+
+/**
+ * Removes an empty directory. Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_rmdir(struct qftp_client *client, const char *path);
+
+/**
+ * Changes the current directory. Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_cwd(struct qftp_client *client, const char *path);
+
+/**
+ * Changes to the parent directory. Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_cdup(struct qftp_client *client);
+
+/**
+ * The current directory, as a string. Errors: as qftp_client_login, and QFTP_ERR_BUFFER.
+ */
+qftp_status qftp_client_pwd(struct qftp_client *client, char *buffer, size_t size, size_t *length);
+
+/**
+ * Bytes moved by the last transfer, as the module counts, into *bytes. Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_length(struct qftp_client *client,
+                               uint64_t *bytes);
+
+/**
+ * Uploads a file of the local file system. It is done when the server's size of the file is right.
+ *
+ * - path: the local file.
+ * - remote: its name on the server.
+ * - options: NULL for the defaults.
+ * - bytes: if not NULL, gets how many bytes were sent.
+ *
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL, QFTP_ERR_UNSUPPORTED, QFTP_ERR_LOCAL,
+ * QFTP_ERR_INCOMPLETE, QFTP_ERR_CANCELLED and those of the line (qftp_client_login).
+ */
+qftp_status qftp_client_put_file(struct qftp_client *client,
+                                 const char *path,
+                                 const char *remote,
+                                 const struct qftp_transfer_options *options,
+                                 uint64_t *bytes);
+
+/**
+ * Uploads length bytes at data; data may be NULL if length is 0. The rest as qftp_client_put_file.
+ */
+qftp_status qftp_client_put_buffer(struct qftp_client *client,
+                                   const void *data,
+                                   size_t length,
+                                   const char *remote,
+                                   const struct qftp_transfer_options *options,
+                                   uint64_t *bytes);
+
+/**
+ * Uploads what a callback gives. size is how many bytes that will be, or QFTP_UNKNOWN: they are sent in pieces of
+ * 256 KiB then, until the callback says that there are no more. The rest as qftp_client_put_file.
+ */
+qftp_status qftp_client_put_callback(struct qftp_client *client,
+                                     qftp_on_read callback,
+                                     void *user,
+                                     uint64_t size,
+                                     const char *remote,
+                                     const struct qftp_transfer_options *options,
+                                     uint64_t *bytes);
+
+/**
+ * Downloads into a file of the local file system. With offset 0 the bytes go to a temporary name beside it, which
+ * takes its place when complete; otherwise the local file is cut to offset bytes and continued.
+ *
+ * - remote: the name on the server.
+ * - path: the local file.
+ * - options: NULL for the defaults.
+ * - bytes: if not NULL, gets how many bytes came.
+ *
+ * Errors: as qftp_client_put_file, and QFTP_ERR_NOT_FOUND.
+ */
+qftp_status qftp_client_get_file(struct qftp_client *client,
+                                 const char *remote,
+                                 const char *path,
+                                 const struct qftp_transfer_options *options,
+                                 uint64_t *bytes);
+
+/**
+ * Downloads into size bytes at buffer; *length gets how many came. If they are not enough, QFTP_ERR_BUFFER is
+ * returned and *length gets how many would be; so a size of 0 asks for the length. Where the server does not tell it
+ * before the transfer, *length is size + 1 then. After an error the contents of the buffer are undefined.
+ * Errors: as qftp_client_get_file, and QFTP_ERR_BUFFER.
+ */
+qftp_status qftp_client_get_buffer(struct qftp_client *client,
+                                   const char *remote,
+                                   void *buffer,
+                                   size_t size,
+                                   size_t *length,
+                                   const struct qftp_transfer_options *options);
+
+/**
+ * Downloads into a callback. bytes, if not NULL, gets how many bytes came. Errors: as qftp_client_get_file.
+ */
+qftp_status qftp_client_get_callback(struct qftp_client *client,
+                                     const char *remote,
+                                     qftp_on_write callback,
+                                     void *user,
+                                     const struct qftp_transfer_options *options,
+                                     uint64_t *bytes);
+
+/**
+ * A directory's entries, without "." and "..": by MLSD, or by LIST where the server has no MLSD. dir may be "" for the
+ * current one. The callback is called for each when all have come.
+ * Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_list(struct qftp_client *client,
+                             const char *dir,
+                             qftp_on_entry callback,
+                             void *user);
+
+/**
+ * A directory as the server shows it to people, line by line. Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_list_text(struct qftp_client *client,
+                                  const char *dir,
+                                  qftp_on_line callback,
+                                  void *user);
+
+/**
+ * The names in a directory, as the server gives them. Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_nlst(struct qftp_client *client,
+                             const char *dir,
+                             qftp_on_line callback,
+                             void *user);
+
+/**
+ * Free and total bytes of a place: "UFS" (flash), "RAM" or "SD". Either result may be NULL.
+ * Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_store_space(struct qftp_client *client,
+                                    const char *place,
+                                    uint64_t *free_bytes,
+                                    uint64_t *total_bytes);
+
+/**
+ * Files by pattern: "*" for all in flash, "RAM:*", or one name. The callback is called for each when all have come.
+ * Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_store_list(struct qftp_client *client,
+                                   const char *pattern,
+                                   qftp_on_entry callback,
+                                   void *user);
+
+/**
+ * Puts a file of the local file system, at least 1 byte, into a new file of the store; the module's checksum over it
+ * is compared. Errors: as qftp_client_login, and QFTP_ERR_LOCAL.
+ */
+qftp_status qftp_client_store_put_file(struct qftp_client *client,
+                                       const char *path,
+                                       const char *name);
+
+/**
+ * Puts length bytes at data, at least 1, into a new file of the store. The rest as qftp_client_store_put_file.
+ */
+qftp_status qftp_client_store_put_buffer(struct qftp_client *client,
+                                         const void *data,
+                                         size_t length,
+                                         const char *name);
+
+/**
+ * Puts size bytes, at least 1, that a callback gives into a new file of the store. The rest as
+ * qftp_client_store_put_file.
+ */
+qftp_status qftp_client_store_put_callback(struct qftp_client *client,
+                                           qftp_on_read callback,
+                                           void *user,
+                                           uint64_t size,
+                                           const char *name);
+
+/**
+ * Reads a file of the store into a file of the local file system: to a temporary name beside it, which takes its place
+ * when complete. The module's checksum is compared. bytes, if not NULL, gets how many came.
+ * Errors: as qftp_client_login, and QFTP_ERR_LOCAL.
+ */
+qftp_status qftp_client_store_get_file(struct qftp_client *client,
+                                       const char *name,
+                                       const char *path,
+                                       uint64_t *bytes);
+
+/**
+ * Reads a file of the store into size bytes at buffer; *length gets how many came. If they are not enough,
+ * QFTP_ERR_BUFFER is returned and *length gets how many would be; so a size of 0 asks for the length. After an error
+ * the contents of the buffer are undefined.
+ * Errors: as qftp_client_login, and QFTP_ERR_BUFFER.
+ */
+qftp_status qftp_client_store_get_buffer(struct qftp_client *client,
+                                         const char *name,
+                                         void *buffer,
+                                         size_t size,
+                                         size_t *length);
+
+/**
+ * Reads a file of the store into a callback. The rest as qftp_client_store_get_file.
+ */
+qftp_status qftp_client_store_get_callback(struct qftp_client *client,
+                                           const char *name,
+                                           qftp_on_write callback,
+                                           void *user,
+                                           uint64_t *bytes);
+
+/**
+ * Deletes files of the store by pattern or name. Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_store_delete(struct qftp_client *client, const char *pattern);
+
+/**
+ * Sends any AT command that does not enter data mode, line without its CR, and hands out the information lines of the
+ * answer, whole. Where a URC is known to follow, it is awaited and comes last. callback may be NULL.
+ * Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_command(struct qftp_client *client,
+                                const char *line,
+                                qftp_on_line callback,
+                                void *user);
+
+/**
+ * Reads the line for at most timeout_ms and hands unsolicited lines to the callback that is set; returns when something
+ * has come. 0 takes what is there and does not wait.
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL, QFTP_ERR_LINE, QFTP_ERR_CANCELLED.
+ */
+qftp_status qftp_client_poll(struct qftp_client *client,
+                             uint32_t timeout_ms);
+
+/**
+ * The port's file descriptor, into *fd: for poll(2) in an event loop that calls qftp_client_poll when it can be read.
+ * It belongs to the client: do not read, write or close it.
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL, QFTP_ERR_UNSUPPORTED (the port has none).
+ */
+qftp_status qftp_client_fd(struct qftp_client *client,
+                           int *fd);
+
+/**
+ * What the module said of itself when the client was opened; nothing is sent.
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
+ */
+qftp_status qftp_client_identity(struct qftp_client *client, struct qftp_identity *identity);
+
+/**
+ * Asks the module for SIM, registration, signal and contexts. Errors: as qftp_client_login.
+ */
+qftp_status qftp_client_probe(struct qftp_client *client, struct qftp_probe *probe);
+
+/**
+ * Sets what is called with every unsolicited line, inside whatever call reads it; NULL: nothing is.
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
+ */
+qftp_status qftp_client_on_urc(struct qftp_client *client, qftp_on_urc callback, void *user);
+
+/**
+ * Sets what is called with every line sent or received, inside whatever call does so; NULL: nothing is.
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
+ */
+qftp_status qftp_client_on_log(struct qftp_client *client,
+                               qftp_on_log callback,
+                               void *user);
 
 /**
  * Makes an engine.
@@ -918,26 +1548,6 @@ qftp_status qftp_module_path(struct qftp_module *module,
  * May be called from any thread.
  */
 qftp_status qftp_module_last_error(struct qftp_module *module, struct qftp_error *error);
-
-/**
- * A short text for a status, in English; any number may be given. Never NULL; the text lives as long as the library
- * is loaded. qftp_client_last_error tells more.
- * May be called from any thread and from callbacks.
- */
-const char *qftp_strerror(int32_t status);
-
-/**
- * Version of the library that runs: "0.1.0". Never NULL; the text lives as long as the library is loaded.
- * May be called from any thread and from callbacks.
- */
-const char *qftp_version(void);
-
-/**
- * Version of the binary interface of the library that runs. A program needs at least the QFTP_ABI_VERSION it was
- * compiled with.
- * May be called from any thread and from callbacks.
- */
-uint32_t qftp_abi_version(void);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -25,16 +25,22 @@
     clippy::missing_safety_doc,
     reason = "the rules for pointers stand once, at the head of the header"
 )]
-#![allow(dead_code, reason = "taken by the functions that follow")]
+// Apart from each other, so that they stay in the order of the header.
+pub mod version;
+
+pub mod status;
+
+mod fault;
+
+pub mod login;
 
 pub mod client;
-mod fault;
-mod handle;
+
 pub mod host;
-pub mod login;
+
 #[cfg(all(unix, feature = "module"))]
 pub mod module;
+
+mod handle;
 mod sized;
-pub mod status;
 mod text;
-pub mod version;

@@ -1,7 +1,9 @@
 //! The module's own file store (`AT+QF...`, NEIGHBOURS 1).
 
 use std::io::{Read, Write};
+use std::path::Path;
 
+use super::transfer::{into_place, open_source};
 use super::{Client, Error, Payload, Supply};
 use crate::at::{self, Fields, Line, Token};
 use crate::checksum::Checksum;
@@ -63,6 +65,18 @@ impl Files<'_> {
         let operation = Operation::StoreUpload { name, length: size };
         let answer = self.client.run(operation, Payload::From(supply))?;
         compare(&answer, summed.checksum, "store upload")
+    }
+
+    /// [`Files::upload`] of a file of the local file system.
+    pub fn upload_file(&mut self, path: &Path, name: &[u8]) -> Result<(), Error> {
+        let (mut file, size) = open_source(path)?;
+        self.upload(&mut file, size, name)
+    }
+
+    /// [`Files::download`] into a file of the local file system: to a temporary name beside it, which takes its place
+    /// when complete.
+    pub fn download_file(&mut self, name: &[u8], path: &Path) -> Result<u64, Error> {
+        into_place(path, |file| self.download(name, file))
     }
 
     /// Reads a file; the module's checksum over it is compared. Returns its size.

@@ -75,14 +75,11 @@ impl Client {
         remote: &[u8],
         options: Transfer<'_>,
     ) -> Result<Transferred, Error> {
-        let open = || {
-            let mut file = File::open(path)?;
-            let size = file.metadata()?.len();
-            file.seek(SeekFrom::Start(options.offset))?;
-            Ok((file, size.saturating_sub(options.offset)))
-        };
-        let (mut file, size) = open().map_err(|error| local(path, &error))?;
-        self.put(&mut file, Some(size), remote, options)
+        let (mut file, size) = open_source(path)?;
+        file.seek(SeekFrom::Start(options.offset))
+            .map_err(|error| local(path, &error))?;
+        let rest = size.saturating_sub(options.offset);
+        self.put(&mut file, Some(rest), remote, options)
     }
 
     /// Adds to the end of a remote file; makes it where there is none.
@@ -99,6 +96,17 @@ impl Client {
             Err(error) => return Err(error),
         };
         self.put(source, size, remote, Transfer { offset, ..options })
+    }
+
+    /// [`Client::append`] from a file of the local file system.
+    pub fn append_file(
+        &mut self,
+        path: &Path,
+        remote: &[u8],
+        options: Transfer<'_>,
+    ) -> Result<Transferred, Error> {
+        let (mut file, size) = open_source(path)?;
+        self.append(&mut file, Some(size), remote, options)
     }
 
     fn put_pieces(
@@ -267,13 +275,31 @@ impl Client {
             let mut file = open().map_err(|error| local(path, &error))?;
             return self.get(remote, &mut file, options);
         }
-        let (mut file, partial) = Partial::create(path).map_err(|error| local(path, &error))?;
-        let transferred = self.get(remote, &mut file, options)?;
-        file.sync_all()
-            .and_then(|()| partial.take_place(path))
-            .map_err(|error| local(path, &error))?;
-        Ok(transferred)
+        into_place(path, |file| self.get(remote, file, options))
     }
+}
+
+/// A file of the local file system and its size.
+pub(super) fn open_source(path: &Path) -> Result<(File, u64), Error> {
+    let open = || {
+        let file = File::open(path)?;
+        let size = file.metadata()?.len();
+        Ok((file, size))
+    };
+    open().map_err(|error| local(path, &error))
+}
+
+/// Fills a file under a temporary name, which takes its place if that succeeds.
+pub(super) fn into_place<T>(
+    path: &Path,
+    transfer: impl FnOnce(&mut File) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let (mut file, partial) = Partial::create(path).map_err(|error| local(path, &error))?;
+    let transferred = transfer(&mut file)?;
+    file.sync_all()
+        .and_then(|()| partial.take_place(path))
+        .map_err(|error| local(path, &error))?;
+    Ok(transferred)
 }
 
 /// A file under a temporary name; deleted unless it takes its place.
