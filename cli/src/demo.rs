@@ -15,12 +15,14 @@ use std::path::Path;
 use clap::Args;
 use qftp::client::{Client, Error, Support, Task, Transfer, Transferred, support};
 use qftp::dialect::{self, Dialect, Verb};
+use qftp::module as module_end;
 use sha2::{Digest, Sha256};
 
 use crate::App;
 use crate::args::Chosen;
 use crate::console;
 use crate::exit::{During, Exit};
+use crate::firmware::Firmware;
 use crate::log::{Log, Way};
 use crate::module;
 use crate::problem::Problem;
@@ -36,23 +38,32 @@ const FOLDER: &str = "files";
 
 const HELP: &str = "\
 --dialect says what module it is; without it ec2x. `--dialect all` goes through
-all dialects, one after another. The last line is `demo: N files, SHA-256 equal`,
+all dialects, one after another, each with what --firmware names of its own. The
+last line is `demo: N files, SHA-256 equal`,
 N the files of all turns.";
 
 /// Of `qftp demo`.
 #[derive(Args)]
 #[command(after_help = HELP)]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    firmware: Firmware,
+}
 
 /// Goes through the dialects that were asked for and says how it went.
-pub(crate) fn run(app: &App) -> Result<(), Problem> {
+pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let samples = samples::all()?;
+    let firmware = &arguments.firmware;
     let one = match app.global.dialect {
-        None => [module::DIALECT],
-        Some(Chosen::One(dialect)) => [dialect],
-        Some(Chosen::All) => return finish(&turns(app, &samples, dialect::ALL)?),
+        None => module::DIALECT,
+        Some(Chosen::One(dialect)) => dialect,
+        Some(Chosen::All) => {
+            let all = dialect::ALL.iter();
+            let all: Vec<_> = all.map(|one| (*one, firmware.within(one))).collect();
+            return finish(&turns(app, &samples, &all)?);
+        }
     };
-    finish(&turns(app, &samples, &one)?)
+    finish(&turns(app, &samples, &[(one, firmware.of(one)?)])?)
 }
 
 /// What came of one turn: how many files, and in words what is not as it should be.
@@ -64,27 +75,32 @@ struct Turn {
 fn turns(
     app: &App,
     samples: &[Sample],
-    dialects: &[&'static Dialect],
+    modules: &[(&'static Dialect, module_end::Firmware)],
 ) -> Result<Vec<Turn>, Problem> {
     let mut turns = Vec::new();
-    for dialect in dialects {
+    for (dialect, firmware) in modules {
         if !turns.is_empty() {
             console::print("\n")?;
         }
-        turns.push(turn(app, samples, dialect)?);
+        turns.push(turn(app, samples, dialect, *firmware)?);
     }
     Ok(turns)
 }
 
 /// Carries all files through a module of one dialect and prints what was done.
-fn turn(app: &App, samples: &[Sample], dialect: &'static Dialect) -> Result<Turn, Problem> {
-    let stage = Stage::new(dialect)?;
+fn turn(
+    app: &App,
+    samples: &[Sample],
+    dialect: &'static Dialect,
+    firmware: module_end::Firmware,
+) -> Result<Turn, Problem> {
+    let stage = Stage::new(dialect, firmware)?;
     for sample in samples {
         sample.write(&stage.local())?;
     }
     let log = Log::default();
     let client = stage.client(app, &log)?;
-    introduce(&stage, &client)?;
+    introduce(&stage, &client, firmware)?;
     let mut carrier = Carrier {
         client,
         log,
@@ -105,10 +121,18 @@ fn turn(app: &App, samples: &[Sample], dialect: &'static Dialect) -> Result<Turn
 }
 
 /// Says who takes part, and what the dialect cannot show.
-fn introduce(stage: &Stage, client: &Client) -> Result<(), Problem> {
+fn introduce(
+    stage: &Stage,
+    client: &Client,
+    firmware: module_end::Firmware,
+) -> Result<(), Problem> {
     let identity = client.identity();
+    let firmware = match firmware.to_string() {
+        names if names.is_empty() => names,
+        names => format!(", firmware {names}"),
+    };
     console::print(format_args!(
-        "server: {}\nmodule: {} {}, dialect {}, on {}\n{}\n",
+        "server: {}\nmodule: {} {}, dialect {}{firmware}, on {}\n{}\n",
         stage.url(),
         identity.manufacturer,
         identity.model,

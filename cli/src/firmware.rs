@@ -24,6 +24,12 @@ impl Firmware {
             .map_err(|error| Problem::usage(error.to_string()))
     }
 
+    /// For modules of all dialects, one after another: each takes what it can have.
+    #[cfg(feature = "serve")]
+    pub(crate) fn within(&self, dialect: &Dialect) -> module::Firmware {
+        self.together().within(dialect)
+    }
+
     fn together(&self) -> module::Firmware {
         let each = DEPARTURES.iter().map(|known| known.departure);
         each.filter(|departure| self.firmware.iter().any(|one| one.has(*departure)))

@@ -96,7 +96,7 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::run(app, arguments),
         #[cfg(all(unix, feature = "serve"))]
-        Command::Demo(_) => demo::run(app),
+        Command::Demo(arguments) => demo::run(app, arguments),
         Command::Completions(arguments) => completions::run(arguments),
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use qftp::client::{Client, Error, LineLog, Login, Options};
 use qftp::dialect::Dialect;
+use qftp::module::Firmware;
 use qftp::port;
 use qftp::soft::{self, SoftModule};
 use tempfile::TempDir;
@@ -30,7 +31,7 @@ pub(super) struct Stage {
 
 impl Stage {
     /// Sets it up.
-    pub(super) fn new(dialect: &'static Dialect) -> Result<Self, Problem> {
+    pub(super) fn new(dialect: &'static Dialect, firmware: Firmware) -> Result<Self, Problem> {
         let temporary = std::env::temp_dir();
         let folders = tempfile::Builder::new().prefix("qftp-demo-").tempdir();
         let folders = folders.map_err(|error| Problem::write(&temporary, &error))?;
@@ -42,7 +43,9 @@ impl Stage {
         let password = serve::make_password()?;
         let server = Server::start(&folders.path().join("server"), listen, USER, &password)
             .map_err(|error| place::cannot_listen(listen, &error))?;
-        let module = SoftModule::on_pty(None, soft::Options::new(dialect))
+        let mut options = soft::Options::new(dialect);
+        options.firmware = firmware;
+        let module = SoftModule::on_pty(None, options)
             .map_err(|error| Problem::new(Exit::Port, format!("no pseudo terminal: {error}")))?;
         Ok(Stage {
             module,

@@ -3,6 +3,8 @@
 use std::process::Output;
 
 use qftp::dialect;
+use qftp::module::Firmware;
+use qftp::module::firmware::DEPARTURES;
 
 use crate::background::qftp;
 
@@ -72,4 +74,30 @@ fn the_conversation_shows_no_password() {
         assert!(log.lines().any(|logged| logged == line), "{line} in\n{log}");
     }
     assert!(!told.contains("password"), "{told}");
+}
+
+/// The departures of its own, one and all, on every dialect's turn.
+#[test]
+fn all_files_come_back_equal_from_modules_that_depart_from_their_manual() {
+    let all: Vec<&str> = DEPARTURES.iter().map(|known| known.name).collect();
+    let (output, told, log) = demo(&["--dialect", "all", "--firmware", &all.join(",")]);
+    assert!(output.status.success(), "{told}{log}");
+    for dialect in dialect::ALL {
+        let firmware = match Firmware::all_of(dialect).to_string() {
+            names if names.is_empty() => names,
+            names => format!(", firmware {names}"),
+        };
+        let part = format!(", dialect {}{firmware}, on ", dialect.name);
+        assert!(told.contains(&part), "{part} in\n{told}");
+    }
+}
+
+#[test]
+fn firmware_of_another_dialect_is_refused() {
+    let (output, told, log) = demo(&["--dialect", "gsm", "--firmware", "quoted-pwd"]);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(
+        log.contains("no firmware option of gsm: there are space-after-colon"),
+        "{log}"
+    );
 }

@@ -203,6 +203,12 @@ impl Firmware {
         })
     }
 
+    /// Those of them that modules of this dialect can have.
+    #[must_use]
+    pub fn within(self, dialect: &Dialect) -> Self {
+        Firmware(self.0 & Self::all_of(dialect).0)
+    }
+
     /// Refuses what modules of this dialect cannot have.
     pub fn check(self, dialect: &Dialect) -> Result<Self, FirmwareError> {
         match self.known().find(|known| known.service != dialect.service) {
@@ -297,6 +303,9 @@ mod tests {
     fn each_dialect_has_its_own() {
         for dialect in dialect::ALL {
             let own = Firmware::all_of(dialect);
+            let each = DEPARTURES.iter().map(|known| known.departure);
+            let all = each.fold(Firmware::MANUAL, Firmware::with);
+            assert_eq!(all.within(dialect), own);
             assert_eq!(own.check(dialect), Ok(own));
             for known in DEPARTURES {
                 let checked = Firmware::MANUAL.with(known.departure).check(dialect);
