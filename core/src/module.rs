@@ -22,6 +22,7 @@
 //! line is in command mode and no command is being answered.
 
 mod certificates;
+mod data_mode;
 mod files;
 pub mod firmware;
 mod ftp;
@@ -41,8 +42,8 @@ use crate::at::{self, Call, Form};
 use crate::dialect::{BadParameter, Command, Dialect, Identity, Service, Verb};
 use crate::framing::command_line::{CommandLine, Typed};
 use crate::framing::escape::{Escape, Silence};
-use crate::framing::stuffing::Unstuff;
 use crate::ftp::{self as server};
+use data_mode::{Mode, pluses};
 use line::Line;
 use settings::Settings;
 use store::{FileAnswer, FileError, FileRequest, LocalName};
@@ -133,19 +134,6 @@ impl From<Refusal> for Ran {
     fn from(refusal: Refusal) -> Self {
         Ran::Refused(refusal)
     }
-}
-
-/// Who gets what is typed.
-#[derive(Debug)]
-enum Mode {
-    Command,
-    Data(Escape),
-    /// What comes ends at a bare ETX (003 §1.2.15).
-    Stuffed(Unstuff),
-    /// What comes is payload, whatever it is (003 §1.2.20, NEIGHBOURS 8.2).
-    Raw,
-    /// What comes means nothing: a payload goes the other way.
-    Deaf,
 }
 
 /// A command line being executed.
@@ -520,101 +508,6 @@ impl Module {
     fn request(&mut self, request: Request) {
         self.requests.push_back(request);
     }
-
-    /// How many payload bytes of the host are still to come, if that is known.
-    fn room(&self) -> Option<u64> {
-        if self.certificates.is_active() {
-            self.certificates.room()
-        } else if self.files.is_active() {
-            self.files.room()
-        } else {
-            self.upload_room()
-        }
-    }
-
-    /// Payload of the host, up to the count where there is one; returns the rest. Pluses that may begin `+++` are
-    /// part of the count: at its end they are data.
-    fn take_data<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
-        let room = self.room().map_or(usize::MAX, |room| {
-            usize::try_from(room).unwrap_or(usize::MAX)
-        });
-        let Mode::Data(escape) = &mut self.mode else {
-            return bytes;
-        };
-        let fits = room.saturating_sub(escape.held().into()).min(bytes.len());
-        let (bytes, rest) = bytes.split_at(fits);
-        let passed = escape.pass(self.now, bytes);
-        let mut data = pluses(passed.pluses);
-        data.extend_from_slice(passed.bytes);
-        if data.len() + usize::from(escape.held()) >= room {
-            data.append(&mut pluses(escape.release(self.now)));
-        }
-        self.data_taken(data);
-        rest
-    }
-
-    /// Payload up to a bare ETX; returns the rest.
-    fn take_stuffed<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
-        let Mode::Stuffed(unstuff) = &mut self.mode else {
-            return bytes;
-        };
-        let mut data = Vec::with_capacity(bytes.len());
-        let (count, ended) = unstuff.pass(bytes, &mut data);
-        self.data_taken(data);
-        if ended {
-            self.end_of_stuffed();
-        }
-        bytes.get(count..).unwrap_or_default()
-    }
-
-    /// Payload up to the count; returns the rest.
-    fn take_raw<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
-        let Some(room) = self.room() else {
-            return &[];
-        };
-        let room = usize::try_from(room).unwrap_or(usize::MAX);
-        let (data, rest) = bytes.split_at(room.min(bytes.len()));
-        self.data_taken(data.to_vec());
-        rest
-    }
-
-    /// Data of the host, free of the escape sequence.
-    fn data_taken(&mut self, data: Vec<u8>) {
-        if data.is_empty() {
-            return;
-        }
-        if self.certificates.is_active() {
-            self.certificate_data(&data);
-        } else if self.files.is_active() {
-            self.file_data(data);
-        } else {
-            self.ftp_data(data);
-        }
-    }
-
-    /// `+++`, or DTR with `AT&D1`.
-    fn escaped(&mut self) {
-        if self.files.is_active() {
-            self.file_escaped();
-        } else {
-            self.ftp_escaped();
-        }
-    }
-
-    /// DTR with `AT&D2`.
-    fn hung_up(&mut self) {
-        if self.certificates.is_active() {
-            self.drop_certificate();
-        } else if self.files.is_active() {
-            self.file_escaped();
-        } else {
-            self.ftp_hung_up();
-        }
-    }
-}
-
-fn pluses(count: u8) -> Vec<u8> {
-    (0..count).map(|_| b'+').collect()
 }
 
 /// A malformed parameter, or a form that the command does not have.

@@ -1,0 +1,242 @@
+//! The parameters of a command: type and limits, checked alike by the end that writes them and the end that reads them.
+
+use alloc::vec::Vec;
+
+use crate::at::{Emit, Inexpressible, Token, check_string, parse_integer};
+
+/// One parameter of a write form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Param {
+    /// As the manual calls it, without brackets.
+    pub name: &'static str,
+    /// Type and limits.
+    pub kind: Kind,
+    /// Whether it may be left out.
+    pub optional: bool,
+}
+
+/// Type and limits of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// At most this many bytes; may be empty.
+    Text(usize),
+    /// 1 to this many bytes.
+    Name(usize),
+    /// From, to; both taken.
+    Integer(u64, u64),
+    /// From, to; a number in quotes is taken too (`gsm` QFTPOPEN, seen on M26).
+    Quotable(u64, u64),
+    /// One of these numbers.
+    OneOf(&'static [u64]),
+    /// A 16-bit number in hexadecimal, `0XFFFF` or `0xffff`.
+    Hex,
+}
+
+/// A parameter's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// Left out.
+    Omitted,
+    /// A number.
+    Integer(u64),
+    /// A string.
+    Text(&'a [u8]),
+}
+
+impl<'a> Value<'a> {
+    /// The number, if it is one.
+    pub fn integer(self) -> Option<u64> {
+        match self {
+            Value::Integer(value) => Some(value),
+            Value::Omitted | Value::Text(_) => None,
+        }
+    }
+
+    /// The string, if it is one.
+    pub fn text(self) -> Option<&'a [u8]> {
+        match self {
+            Value::Text(text) => Some(text),
+            Value::Omitted | Value::Integer(_) => None,
+        }
+    }
+}
+
+/// A parameter that does not fit its table entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Misfit {
+    /// Fewer parameters than the command needs.
+    #[error("<{0}> is missing")]
+    Missing(&'static str),
+    /// More parameters than the command has.
+    #[error("more parameters than the command takes")]
+    TooMany,
+    /// A number outside its range.
+    #[error("<{name}> must be {from} to {to}")]
+    Range {
+        /// The parameter.
+        name: &'static str,
+        /// Smallest value.
+        from: u64,
+        /// Largest value.
+        to: u64,
+    },
+    /// A number that is none of those allowed.
+    #[error("<{0}> has none of its values")]
+    Choice(&'static str),
+    /// A string that is too long, or empty where it must not be.
+    #[error("<{name}> must be {from} to {to} bytes long")]
+    Length {
+        /// The parameter.
+        name: &'static str,
+        /// Shortest.
+        from: usize,
+        /// Longest.
+        to: usize,
+    },
+    /// A string where a number belongs, or the other way round.
+    #[error("<{0}> has the wrong type")]
+    Type(&'static str),
+    /// A string that cannot stand on an AT line.
+    #[error("<{name}>: {reason}")]
+    Inexpressible {
+        /// The parameter.
+        name: &'static str,
+        /// Which byte.
+        reason: Inexpressible,
+    },
+}
+
+impl Param {
+    pub(super) const fn required(name: &'static str, kind: Kind) -> Self {
+        Param {
+            name,
+            kind,
+            optional: false,
+        }
+    }
+
+    pub(super) const fn optional(name: &'static str, kind: Kind) -> Self {
+        Param {
+            name,
+            kind,
+            optional: true,
+        }
+    }
+
+    /// Checks one value against type and limits.
+    pub fn check(&self, value: Value<'_>) -> Result<(), Misfit> {
+        let name = self.name;
+        match (self.kind, value) {
+            (_, Value::Omitted) if self.optional => Ok(()),
+            (_, Value::Omitted) => Err(Misfit::Missing(name)),
+            (Kind::Text(max), Value::Text(text)) => check_length(name, text, 0, max),
+            (Kind::Name(max), Value::Text(text)) => check_length(name, text, 1, max),
+            (Kind::Integer(from, to) | Kind::Quotable(from, to), Value::Integer(value))
+                if value < from || value > to =>
+            {
+                Err(Misfit::Range { name, from, to })
+            }
+            (Kind::Hex, Value::Integer(value)) if value > 0xFFFF => Err(Misfit::Range {
+                name,
+                from: 0,
+                to: 0xFFFF,
+            }),
+            (Kind::OneOf(choices), Value::Integer(value)) if !choices.contains(&value) => {
+                Err(Misfit::Choice(name))
+            }
+            (
+                Kind::Integer(..) | Kind::Quotable(..) | Kind::OneOf(_) | Kind::Hex,
+                Value::Integer(_),
+            ) => Ok(()),
+            _ => Err(Misfit::Type(name)),
+        }
+    }
+
+    /// Reads a typed token as this parameter and checks it.
+    pub fn accept<'a>(&self, token: Token<'a>) -> Result<Value<'a>, Misfit> {
+        let value = match (self.kind, token) {
+            (_, Token::Omitted) => Value::Omitted,
+            (Kind::Text(_) | Kind::Name(_), token) => Value::Text(token.bytes()),
+            (Kind::Quotable(..), token) => parse_integer(token.bytes())
+                .map(Value::Integer)
+                .ok_or(Misfit::Type(self.name))?,
+            (Kind::Integer(..) | Kind::OneOf(_), token) => token
+                .integer()
+                .map(Value::Integer)
+                .ok_or(Misfit::Type(self.name))?,
+            (Kind::Hex, Token::Bare(text)) => parse_hex(text)
+                .map(Value::Integer)
+                .ok_or(Misfit::Type(self.name))?,
+            (Kind::Hex, Token::Quoted(_)) => return Err(Misfit::Type(self.name)),
+        };
+        self.check(value).map(|()| value)
+    }
+}
+
+fn check_length(name: &'static str, text: &[u8], from: usize, to: usize) -> Result<(), Misfit> {
+    if text.len() < from || text.len() > to {
+        return Err(Misfit::Length { name, from, to });
+    }
+    check_string(text).map_err(|reason| Misfit::Inexpressible { name, reason })
+}
+
+/// `0XFFFF`, in any case.
+fn parse_hex(text: &[u8]) -> Option<u64> {
+    let digits = text
+        .strip_prefix(b"0x")
+        .or_else(|| text.strip_prefix(b"0X"))?;
+    if digits.is_empty() || digits.len() > 8 {
+        return None;
+    }
+    digits.iter().try_fold(0, |value, byte| {
+        Some(value * 16 + u64::from((*byte as char).to_digit(16)?))
+    })
+}
+
+/// Checks a list of typed tokens against a list of parameters; the result has one value for each parameter.
+pub fn accept<'a>(params: &[Param], tokens: &[Token<'a>]) -> Result<Vec<Value<'a>>, Misfit> {
+    if tokens.len() > params.len() {
+        return Err(Misfit::TooMany);
+    }
+    let tokens = tokens
+        .iter()
+        .copied()
+        .chain(core::iter::repeat(Token::Omitted));
+    params
+        .iter()
+        .zip(tokens)
+        .map(|(param, token)| param.accept(token))
+        .collect()
+}
+
+/// Writes the parameters behind `=` after checking each; those left out at the end are not written.
+pub(super) fn emit(
+    mut line: Emit,
+    params: &[Param],
+    values: &[Value<'_>],
+) -> Result<Vec<u8>, Misfit> {
+    if values.len() > params.len() {
+        return Err(Misfit::TooMany);
+    }
+    let last = values
+        .iter()
+        .rposition(|value| *value != Value::Omitted)
+        .map_or(0, |last| last + 1);
+    for (index, param) in params.iter().enumerate() {
+        let value = values.get(index).copied().unwrap_or(Value::Omitted);
+        param.check(value)?;
+        if index >= last {
+            continue;
+        }
+        line = match value {
+            Value::Omitted => line.omitted(),
+            Value::Integer(value) if param.kind == Kind::Hex => line.hex(value),
+            Value::Integer(value) => line.integer(value),
+            Value::Text(text) => line.string(text).map_err(|reason| Misfit::Inexpressible {
+                name: param.name,
+                reason,
+            })?,
+        };
+    }
+    Ok(line.finish())
+}

@@ -1,0 +1,84 @@
+//! The settings behind `AT+QFTPCFG` and `AT+QSSLCFG`.
+
+use alloc::vec::Vec;
+
+use super::Command;
+use super::param::{Misfit, Param, Value, emit};
+use crate::at::{Emit, parse_integer};
+
+/// One setting of `AT+QFTPCFG` or `AT+QSSLCFG`.
+#[derive(Debug)]
+pub struct Setting {
+    /// What it sets.
+    pub key: Key,
+    /// As typed in quotes.
+    pub name: &'static str,
+    /// Its values.
+    pub params: &'static [Param],
+    /// What the values are at the start.
+    pub initial: &'static [Initial],
+    /// The values behind the first are shown only while the first is this one (002 §2.1 `data_address`).
+    pub detail_when: Option<u64>,
+}
+
+/// The start value of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Initial {
+    /// A number.
+    Integer(u64),
+    /// A string.
+    Text(&'static [u8]),
+}
+
+/// What a setting sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)] // each is the setting of its table entry
+pub enum Key {
+    Account,
+    FileType,
+    TransferMode,
+    ResumePoint,
+    Place,
+    ContextId,
+    ResponseTimeout,
+    SslType,
+    SslContext,
+    DataAddress,
+    SslVersion,
+    CipherSuite,
+    CaCertificate,
+    ClientCertificate,
+    ClientKey,
+    SecurityLevel,
+    IgnoreLocalTime,
+    NegotiateTime,
+    ServerName,
+}
+
+impl Setting {
+    /// Writes `AT<command>="<name>",<values>`, CR included, after checking every value. For a setting of an SSL
+    /// context give its number as `context`.
+    pub fn emit(
+        &self,
+        command: &Command,
+        context: Option<u64>,
+        values: &[Value<'_>],
+    ) -> Result<Vec<u8>, Misfit> {
+        let line = Emit::new(command.name);
+        // The settings of `gsm` have numbers.
+        let line = match parse_integer(self.name.as_bytes()) {
+            Some(number) => line.integer(number),
+            None => line
+                .string(self.name.as_bytes())
+                .map_err(|reason| Misfit::Inexpressible {
+                    name: "name",
+                    reason,
+                })?,
+        };
+        let line = match context {
+            Some(context) => line.integer(context),
+            None => line,
+        };
+        emit(line, self.params, values)
+    }
+}
