@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what the tests need and cannot build: four FTP servers to test against,
-# curl, a Python environment, a system user for the servers. Debian and Ubuntu.
+# curl, valgrind, a Python environment, a system user for the servers. Debian and Ubuntu.
 #
 # The servers are unpacked into .cache/servers and not installed: their packages
 # conflict with one another, and installing would start them. Run it as often as
@@ -61,12 +61,13 @@ binaries_run() {
 all_there() {
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(wanted_stamp)" ] &&
     binaries_run && id "$test_user" >/dev/null 2>&1 && [ -f "$pam_service" ] && [ -f "$pam_passwords" ] &&
-    command -v curl >/dev/null && "$venv/bin/python" -c 'import pyftpdlib' 2>/dev/null
+    command -v curl >/dev/null && command -v valgrind >/dev/null && "$venv/bin/python" -c 'import pyftpdlib' 2>/dev/null
 }
 
 bring_tools() {
   local missing=()
   command -v curl >/dev/null || missing+=(curl)
+  command -v valgrind >/dev/null || missing+=(valgrind)
   python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
   [ ${#missing[@]} -eq 0 ] && return
   apt_update

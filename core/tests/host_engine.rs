@@ -672,6 +672,25 @@ fn a_cancelled_upload_leaves_data_mode_and_brings_the_line_in_step() {
 }
 
 #[test]
+fn a_module_that_stays_silent_after_the_escape_is_told_by_the_command_that_it_does_not_answer() {
+    let mut line = Line::new();
+    line.start(Operation::Get {
+        remote: b"f",
+        offset: 0,
+        length: None,
+        expected: None,
+    });
+    line.hear(b"\r\nCONNECT\r\nabc", 100);
+    line.host.cancel(line.now);
+    line.wait();
+    let silent = Failure::NoAnswer {
+        command: "AT+CMEE?".into(),
+        seconds: 5,
+    };
+    assert_eq!(line.heard.result, Some(Err(silent)));
+}
+
+#[test]
 fn a_cancelled_download_closes_the_session_if_the_module_goes_on() {
     let mut line = Line::new();
     line.start(Operation::Get {

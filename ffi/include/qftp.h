@@ -246,6 +246,40 @@ typedef int32_t qftp_kind;
 #endif // __cplusplus
 
 /**
+ * What an event is about.
+ */
+typedef enum qftp_event_kind {
+  /**
+   * There is no event now.
+   */
+  QFTP_EVENT_NONE = 0,
+  /**
+   * Payload of a download or a listing, in order: bytes, length.
+   */
+  QFTP_EVENT_DATA = 1,
+  /**
+   * The module takes payload: call qftp_host_supply.
+   */
+  QFTP_EVENT_WANT_DATA = 2,
+  /**
+   * A line that answers no command: bytes, length, without its line end.
+   */
+  QFTP_EVENT_URC = 3,
+  /**
+   * A line was sent; passwords are masked. Only after qftp_host_log_lines.
+   */
+  QFTP_EVENT_SENT = 4,
+  /**
+   * A line was read; passwords are masked. Only after qftp_host_log_lines.
+   */
+  QFTP_EVENT_RECEIVED = 5,
+  /**
+   * The operation ended: status, and what it gave.
+   */
+  QFTP_EVENT_DONE = 6,
+} qftp_event_kind;
+
+/**
  * A module on a port. Made by qftp_client_open, freed by qftp_client_free.
  */
 typedef struct qftp_client qftp_client;

@@ -116,12 +116,13 @@ impl Step {
 
     /// The command without its parameters, for errors.
     pub(super) fn describe(&self) -> String {
-        let end = self
-            .line
+        // A CR in front ends what the module may have of a line.
+        let line = self.line.strip_prefix(b"\r").unwrap_or(&self.line);
+        let end = line
             .iter()
             .position(|byte| matches!(byte, b'=' | b'\r'))
-            .unwrap_or(self.line.len());
-        self.line[..end].escape_ascii().map(char::from).collect()
+            .unwrap_or(line.len());
+        line[..end].escape_ascii().map(char::from).collect()
     }
 
     pub(super) fn failure_of_time(&self) -> Failure {

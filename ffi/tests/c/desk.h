@@ -1,0 +1,153 @@
+/*
+ * The bare engine at work: the loop that a firmware has around it.
+ *
+ * Two lines: a descriptor in a poll(2) loop with reads of 256 bytes, or a module in this process whose words go straight
+ * into the engine. Include it after the feature macros.
+ */
+#ifndef DESK_H
+#define DESK_H
+
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "check.h"
+
+/* Nothing here takes that long; what does hangs. */
+#define HANGS_MS 60000
+
+struct desk {
+  qftp_host *host;
+  /* One of the two is the line. */
+  qftp_module *module;
+  int fd;
+  /* What is to be uploaded, and how much of it the engine has. */
+  const unsigned char *up;
+  size_t up_size, up_taken;
+  /* What was downloaded. */
+  unsigned char *down;
+  size_t down_room, down_size;
+  /* How the operation ended. */
+  int done;
+  qftp_event end;
+  char text[1000];
+  unsigned urcs;
+};
+
+static uint64_t now_ms(void) {
+  struct timespec now;
+  CHECK(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static size_t write_line(struct desk *desk, const void *bytes, size_t size) {
+  size_t taken = 0;
+  if (desk->module != NULL) {
+    OK(qftp_module_write(desk->module, bytes, size, 0, &taken));
+  } else {
+    ssize_t written = write(desk->fd, bytes, size);
+    taken = written > 0 ? (size_t)written : 0;
+  }
+  return taken;
+}
+
+static void take_event(struct desk *desk, const qftp_event *event) {
+  size_t taken;
+  switch (event->kind) {
+    case QFTP_EVENT_DATA:
+      CHECK(event->length <= desk->down_room - desk->down_size);
+      memcpy(desk->down + desk->down_size, event->bytes, event->length);
+      desk->down_size += event->length;
+      break;
+    case QFTP_EVENT_WANT_DATA:
+      OK(qftp_host_supply(desk->host, desk->up + desk->up_taken, desk->up_size - desk->up_taken,
+                          &taken));
+      desk->up_taken += taken;
+      break;
+    case QFTP_EVENT_URC:
+      desk->urcs++;
+      break;
+    case QFTP_EVENT_DONE:
+      CHECK(!desk->done);
+      desk->done = 1;
+      desk->end = *event;
+      CHECK(event->length < sizeof desk->text);
+      if (event->length > 0) memcpy(desk->text, event->bytes, event->length);
+      desk->text[event->length] = 0;
+      break;
+    default:
+      break;
+  }
+}
+
+/* Takes all events; returns whether the line took all there was to write. */
+static int drain(struct desk *desk) {
+  const void *bytes;
+  size_t size, written;
+  qftp_event event;
+  for (;;) {
+    QFTP_INIT(event);
+    OK(qftp_host_event(desk->host, &event));
+    if (event.kind != QFTP_EVENT_NONE) {
+      take_event(desk, &event);
+      continue;
+    }
+    OK(qftp_host_transmit(desk->host, &bytes, &size));
+    if (size == 0) return 1;
+    written = write_line(desk, bytes, size);
+    if (written == 0) return 0;
+    OK(qftp_host_transmitted(desk->host, now_ms(), written));
+  }
+}
+
+/* A module's on_output. */
+static int hear(const void *bytes, size_t size, void *user) {
+  struct desk *desk = user;
+  OK(qftp_host_input(desk->host, now_ms(), bytes, size));
+  /* Not drain: the module is busy with this call. Its events keep until then. */
+  return 0;
+}
+
+/* Waits until something is there, may be written, or is due. */
+static void wait_line(struct desk *desk, int all_written) {
+  uint64_t now = now_ms(), deadline;
+  unsigned char piece[256];
+  struct pollfd line;
+  ssize_t got;
+  int wait;
+  OK(qftp_host_deadline(desk->host, &deadline));
+  CHECK(deadline != QFTP_NEVER);
+  wait = deadline <= now ? 0 : deadline - now < 1000 ? (int)(deadline - now) : 1000;
+  if (desk->module != NULL) {
+    OK(qftp_module_poll(desk->module, all_written ? (uint32_t)wait : 1, NULL));
+  } else {
+    line.fd = desk->fd;
+    line.events = (short)(all_written ? POLLIN : POLLIN | POLLOUT);
+    line.revents = 0;
+    CHECK(poll(&line, 1, wait) >= 0);
+    if (line.revents & POLLIN) {
+      got = read(desk->fd, piece, sizeof piece);
+      CHECK(got >= 0);
+      OK(qftp_host_input(desk->host, now_ms(), piece, (size_t)got));
+    }
+  }
+  if (now_ms() >= deadline) OK(qftp_host_timeout(desk->host, now_ms()));
+}
+
+/* Runs the operation that was started to its end. */
+static qftp_status run(struct desk *desk, qftp_status started) {
+  uint64_t begun = now_ms();
+  STATUS(started, QFTP_OK);
+  desk->done = 0;
+  desk->down_size = 0;
+  desk->up_taken = 0;
+  for (;;) {
+    int all_written = drain(desk);
+    if (desk->done) return desk->end.status;
+    wait_line(desk, all_written);
+    CHECK(now_ms() - begun < HANGS_MS);
+  }
+}
+
+#endif

@@ -1,0 +1,164 @@
+/*
+ * The bare engine against a module in software and a real server, over both lines: straight in memory, and through a
+ * pseudo terminal in a poll(2) loop with reads of 256 bytes. Arguments: address, port, user, password of the server.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <fcntl.h>
+#include <termios.h>
+
+#include "desk.h"
+
+/* More than any buffer on the way. */
+#define SIZE ((size_t)150 * 1000)
+
+static unsigned char content[SIZE], came[SIZE + 1];
+static qftp_login_options login;
+
+/* Every byte beside every other, and what looks like the end of a transfer. */
+static void fill(void) {
+  static const char traps[] = "\r\nOK\r\n\r\n+QFTPGET: 0,150000\r\n+++\r\nNO CARRIER\r\n\r\n+CME ERROR: 3\r\n";
+  size_t at;
+  for (at = 0; at < SIZE; at++) content[at] = (unsigned char)(at % 256 * (at / 256 % 256 + 1) >> 1);
+  for (at = 0; at < 256; at++) content[at] = (unsigned char)at;
+  memcpy(content + 1000, traps, sizeof traps - 1);
+  memcpy(content + SIZE - sizeof traps + 1, traps, sizeof traps - 1);
+}
+
+static void check_came(const unsigned char *wanted, size_t size, const struct desk *desk) {
+  CHECK(desk->down_size == size);
+  CHECK(memcmp(came, wanted, size) == 0);
+  CHECK(desk->end.number == size);
+}
+
+/* A whole session. */
+static void work(struct desk *desk) {
+  qftp_host *host = desk->host;
+  qftp_error error;
+  char dialect[10];
+  size_t length;
+
+  OK(run(desk, qftp_host_identify(host, now_ms())));
+  CHECK(strncmp(desk->text, "Quectel\nEC25\n", 13) == 0);
+  OK(qftp_host_dialect(host, dialect, sizeof dialect, &length));
+  CHECK(strcmp(dialect, "ec2x") == 0 && length == 4);
+  OK(run(desk, qftp_host_login(host, now_ms(), &login)));
+  OK(run(desk, qftp_host_state(host, now_ms())));
+  CHECK(desk->end.number == 1);
+
+  desk->up = content;
+  desk->up_size = SIZE;
+  OK(run(desk, qftp_host_put(host, now_ms(), "a.bin", 0, SIZE, 1)));
+  CHECK(desk->end.number == SIZE && desk->up_taken == SIZE);
+  OK(run(desk, qftp_host_size(host, now_ms(), "a.bin")));
+  CHECK(desk->end.number == SIZE);
+  OK(run(desk, qftp_host_get(host, now_ms(), "a.bin", 0, QFTP_ALL, SIZE)));
+  check_came(content, SIZE, desk);
+  OK(run(desk, qftp_host_get(host, now_ms(), "a.bin", 777, 1000, 1000)));
+  check_came(content + 777, 1000, desk);
+  OK(run(desk, qftp_host_length(host, now_ms())));
+  CHECK(desk->end.number == 1000);
+
+  OK(run(desk, qftp_host_mkdir(host, now_ms(), "d")));
+  OK(run(desk, qftp_host_rename(host, now_ms(), "a.bin", "d/b.bin")));
+  OK(run(desk, qftp_host_cwd(host, now_ms(), "d")));
+  OK(run(desk, qftp_host_pwd(host, now_ms())));
+  CHECK(strcmp(desk->text, "/d") == 0);
+  OK(run(desk, qftp_host_mdtm(host, now_ms(), "b.bin")));
+  CHECK(desk->end.length >= 14);
+  OK(run(desk, qftp_host_nlst(host, now_ms(), ".")));
+  CHECK(desk->down_size == 7 && memcmp(came, "b.bin\r\n", 7) == 0);
+  OK(run(desk, qftp_host_list(host, now_ms(), ".")));
+  CHECK(desk->down_size > 7);
+  OK(run(desk, qftp_host_mlsd(host, now_ms(), ".")));
+  CHECK(desk->down_size > 7);
+  OK(run(desk, qftp_host_delete(host, now_ms(), "b.bin")));
+  OK(run(desk, qftp_host_cwd(host, now_ms(), "/")));
+  OK(run(desk, qftp_host_rmdir(host, now_ms(), "d")));
+
+  STATUS(run(desk, qftp_host_size(host, now_ms(), "a.bin")), QFTP_ERR_MODULE);
+  QFTP_INIT(error);
+  OK(qftp_host_last_error(host, &error));
+  CHECK(error.status == QFTP_ERR_MODULE && error.module_code == 627 && error.ftp_reply == 550);
+  CHECK(strstr(error.message, "550") != NULL && error.hint[0] != 0);
+
+  STATUS(run(desk, qftp_host_command(host, now_ms(), "AT+QNOSUCH")), QFTP_ERR_REFUSED);
+  OK(run(desk, qftp_host_command(host, now_ms(), "AT+CGMM;+CSQ")));
+  CHECK(strncmp(desk->text, "EC25\n+CSQ: ", 11) == 0);
+  OK(run(desk, qftp_host_close(host, now_ms())));
+  OK(run(desk, qftp_host_state(host, now_ms())));
+  CHECK(desk->end.number == 4);
+
+  OK(run(desk, qftp_host_store_space(host, now_ms(), "UFS")));
+  CHECK(strncmp(desk->text, "+QFLDS: ", 8) == 0);
+  desk->up_size = 70000;
+  OK(run(desk, qftp_host_store_put(host, now_ms(), "c.bin", 70000)));
+  CHECK(desk->end.number == 70000);
+  length = desk->end.checksum;
+  OK(run(desk, qftp_host_store_list(host, now_ms(), "*")));
+  CHECK(strcmp(desk->text, "+QFLST: \"UFS:c.bin\",70000\n") == 0);
+  OK(run(desk, qftp_host_store_get(host, now_ms(), "c.bin")));
+  check_came(content, 70000, desk);
+  CHECK(desk->end.checksum == length);
+  OK(run(desk, qftp_host_store_delete(host, now_ms(), "c.bin")));
+  CHECK(desk->urcs == 0);
+}
+
+static struct desk new_desk(void) {
+  struct desk desk;
+  memset(&desk, 0, sizeof desk);
+  desk.fd = -1;
+  desk.down = came;
+  desk.down_room = sizeof came;
+  OK(qftp_host_new("bg96", &desk.host));
+  return desk;
+}
+
+static void in_memory(void) {
+  struct desk desk = new_desk();
+  qftp_module_options options;
+  QFTP_INIT(options);
+  options.on_output = hear;
+  options.user = &desk;
+  OK(qftp_module_open(&options, &desk.module, NULL));
+  work(&desk);
+  qftp_module_free(desk.module);
+  qftp_host_free(desk.host);
+}
+
+static void through_a_pty(void) {
+  struct desk desk = new_desk();
+  qftp_module_options options;
+  qftp_module *module;
+  struct termios settings;
+  char path[200];
+  QFTP_INIT(options);
+  options.pty_link = "modem";
+  OK(qftp_module_open(&options, &module, NULL));
+  OK(qftp_module_path(module, path, sizeof path, NULL));
+  CHECK(strcmp(path, "modem") == 0);
+  desk.fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
+  CHECK(desk.fd >= 0);
+  CHECK(tcgetattr(desk.fd, &settings) == 0);
+  settings.c_iflag = 0;
+  settings.c_oflag = 0;
+  settings.c_lflag = 0;
+  CHECK(tcsetattr(desk.fd, TCSANOW, &settings) == 0);
+  work(&desk);
+  CHECK(close(desk.fd) == 0);
+  qftp_module_free(module);
+  qftp_host_free(desk.host);
+}
+
+int main(int count, char **arguments) {
+  CHECK(count == 5);
+  QFTP_INIT(login);
+  login.host = arguments[1];
+  login.port = (uint32_t)atoi(arguments[2]);
+  login.user = arguments[3];
+  login.password = arguments[4];
+  fill();
+  in_memory();
+  through_a_pty();
+  return 0;
+}

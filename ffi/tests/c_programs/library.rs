@@ -1,0 +1,127 @@
+//! The library as it is built, and C programs linked to it.
+
+use std::env;
+use std::ffi::OsStr;
+use std::os::unix::fs::symlink;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use tempfile::TempDir;
+
+/// What a C programmer has on.
+const STRICT: [&str; 6] = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-g"];
+/// What the static library wants of the system; `rustc --print native-static-libs`.
+const SYSTEM: [&str; 6] = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl"];
+
+/// Which library a program is linked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Linked {
+    Shared,
+    /// The calls of these functions, wherever they are, come to the program's own `__wrap_…`.
+    StaticWrapping(&'static [&'static str]),
+}
+
+/// A compiled program.
+pub(crate) struct Program {
+    folder: TempDir,
+    path: PathBuf,
+}
+
+impl Program {
+    /// Compiles `tests/c/<name>.c`.
+    pub(crate) fn compile(name: &str, linked: Linked) -> Self {
+        let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(name);
+        let built = built();
+        let mut cc = Command::new("cc");
+        cc.args(STRICT).arg("-o").arg(&path);
+        cc.arg("-I").arg(crate_folder.join("include"));
+        cc.arg(crate_folder.join(format!("tests/c/{name}.c")));
+        match linked {
+            Linked::Shared => {
+                // By the name that programs look for at run time.
+                let soname = concat!("libqftp.so.", env!("CARGO_PKG_VERSION_MAJOR"));
+                let library = folder.path().join(soname);
+                symlink(built.join("libqftp.so"), &library).expect("a link");
+                cc.arg(library);
+                cc.arg(format!("-Wl,-rpath,{}", folder.path().display()));
+            }
+            Linked::StaticWrapping(functions) => {
+                cc.args(functions.iter().map(|name| format!("-Wl,--wrap={name}")));
+                cc.arg(built.join("libqftp.a")).args(SYSTEM);
+            }
+        }
+        expect_success(&mut cc);
+        Program { folder, path }
+    }
+
+    /// Runs it; it says by its exit code whether all was well.
+    pub(crate) fn run(&self, arguments: &[impl AsRef<OsStr>]) {
+        expect_success(self.at_home(&mut Command::new(&self.path)).args(arguments));
+    }
+
+    /// The same, and every byte is freed and none is used that should not be.
+    pub(crate) fn run_under_valgrind(&self, arguments: &[impl AsRef<OsStr>]) {
+        let mut valgrind = Command::new("valgrind");
+        valgrind
+            .args(["--quiet", "--error-exitcode=99", "--leak-check=full"])
+            .args(["--show-leak-kinds=definite,indirect,possible"])
+            .args(["--errors-for-leak-kinds=definite,indirect,possible"])
+            .arg(concat!(
+                "--suppressions=",
+                env!("CARGO_MANIFEST_DIR"),
+                "/tests/c_programs/valgrind.supp"
+            ))
+            .arg(&self.path)
+            .args(arguments);
+        expect_success(self.at_home(&mut valgrind));
+    }
+
+    fn at_home<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.current_dir(self.folder.path())
+    }
+}
+
+/// The folder with the libraries. They are no dependency that cargo would build for a test program.
+fn built() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        // <target>/<profile>/deps/<test program>
+        let program = env::current_exe().expect("a program");
+        let folder = program.ancestors().nth(2).expect("a folder of the profile");
+        let target = folder.parent().expect("a target folder");
+        let profile = match folder.file_name().and_then(OsStr::to_str) {
+            Some("debug") | None => "dev",
+            Some(profile) => profile,
+        };
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args(["build", "--quiet", "--package", "qftp-ffi", "--profile"])
+            .args([profile, "--target-dir"])
+            .arg(target)
+            .current_dir(env!("CARGO_MANIFEST_DIR"));
+        // Under sudo, what is built still belongs to who called it.
+        let caller = |name| env::var(name).ok()?.parse().ok();
+        if let (Some(user), Some(group)) = (caller("SUDO_UID"), caller("SUDO_GID")) {
+            cargo.uid(user).gid(group);
+        }
+        expect_success(&mut cargo);
+        folder.to_owned()
+    })
+}
+
+fn expect_success(command: &mut Command) {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}: run `make setup`"));
+    assert!(
+        output.status.success(),
+        "{command:?}: {}\n{}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

@@ -1,0 +1,50 @@
+//! The programs of `tests/c`: compiled as a C programmer compiles them, run by themselves and under valgrind.
+#![cfg(unix)]
+
+#[path = "../../../core/tests/servers/mod.rs"]
+mod servers;
+
+mod library;
+
+use library::{Linked, Program};
+use servers::{Kind, Server};
+
+/// The functions that allocate.
+const ALLOCATING: &[&str] = &["malloc", "calloc", "realloc", "posix_memalign"];
+
+fn run(name: &str, arguments: &[String]) {
+    let program = Program::compile(name, Linked::Shared);
+    program.run(arguments);
+    program.run_under_valgrind(arguments);
+}
+
+/// What a program needs to log in.
+fn at(server: &Server) -> Vec<String> {
+    let (host, port) = (server.address.ip(), server.address.port());
+    let (user, password) = (server.user.into(), server.password.into());
+    vec![host.to_string(), port.to_string(), user, password]
+}
+
+#[test]
+fn misuse_of_the_engine_gives_a_status() {
+    run("host_arguments", &[]);
+}
+
+#[test]
+fn every_wait_of_the_engine_ends_at_its_deadline() {
+    run("host_waits", &[]);
+}
+
+#[test]
+fn the_engine_moves_files_in_memory_and_in_a_poll_loop() {
+    let server = Server::start(Kind::Pyftpdlib);
+    run("host_transfers", &at(&server));
+}
+
+#[test]
+fn the_engine_allocates_nothing_while_a_payload_moves() {
+    let program = Program::compile("host_allocations", Linked::StaticWrapping(ALLOCATING));
+    let nothing: [&str; 0] = [];
+    program.run(&nothing);
+    program.run_under_valgrind(&nothing);
+}
