@@ -3,10 +3,12 @@
 #[allow(dead_code)] // each test uses its part
 mod conversation;
 
+use std::collections::BTreeSet;
+
 use conversation::replay::replay;
 use conversation::{Bytes, Step, of_dialects, sample};
 use qftp::checksum::Checksum;
-use qftp::dialect::Service;
+use qftp::dialect::{self, Service};
 
 #[test]
 fn the_host_understands_every_example_however_it_is_cut() {
@@ -22,6 +24,15 @@ fn the_host_understands_every_example_however_it_is_cut() {
             assert!(commands >= 10, "{}: {commands}", dialect.name);
         }
     }
+}
+
+#[test]
+fn every_manual_has_conversations() {
+    let manuals: BTreeSet<&str> = dialect::ALL.iter().map(|dialect| dialect.manual).collect();
+    let mut told = of_dialects();
+    told.retain(|(_, conversations)| !conversations.is_empty());
+    let told: BTreeSet<&str> = told.iter().map(|(dialect, _)| dialect.manual).collect();
+    assert_eq!(told, manuals);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What `support` says of a dialect is what the client does, and what the README tells.
 //!
-//! The table in the README is written by `UPDATE=1 cargo test -p qftp --test support`.
+//! The tables in the README are written by `UPDATE=1 cargo test -p qftp --test support`.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -14,6 +14,12 @@ use qftp::soft::{Options, SoftModule};
 const BEGIN: &str = "<!-- written by core/tests/support.rs: -->\n";
 const END: &str = "<!-- until here -->\n";
 
+/// What the words in the table of operations mean.
+const MEANING: &str = "\
+*native*: by a command of its own. *composed*: from other commands of the dialect, with the same result. `-`: not at
+all, which is told before a byte is sent.
+";
+
 fn word(support: Support) -> &'static str {
     match support {
         Support::Native => "native",
@@ -22,9 +28,24 @@ fn word(support: Support) -> &'static str {
     }
 }
 
+/// The dialects and what they are for.
+fn dialects() -> String {
+    let mut text = String::from("| Dialect | Manual | Modules |\n| --- | --- | --- |\n");
+    for dialect in dialect::ALL {
+        let Dialect {
+            name,
+            manual,
+            modules,
+            ..
+        } = dialect;
+        writeln!(text, "| `{name}` | {manual} | {modules} |").expect("text");
+    }
+    text
+}
+
 /// Operations by dialects.
 fn table() -> String {
-    let mut text = String::from("| |");
+    let mut text = String::from("| Operation |");
     for dialect in dialect::ALL {
         write!(text, " `{}` |", dialect.name).expect("text");
     }
@@ -42,19 +63,19 @@ fn table() -> String {
 }
 
 #[test]
-fn the_readme_has_the_table() {
+fn the_readme_has_the_tables() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
     let readme = std::fs::read_to_string(&path).expect("the README");
     let (before, rest) = readme.split_once(BEGIN).expect("the first marker");
     let (written, after) = rest.split_once(END).expect("the last marker");
-    let table = format!("\n{}\n", table());
+    let tables = format!("\n{}\n{MEANING}\n{}\n", dialects(), table());
     if std::env::var_os("UPDATE").is_some() {
-        let updated = [before, BEGIN, &table, END, after].concat();
+        let updated = [before, BEGIN, &tables, END, after].concat();
         std::fs::write(&path, updated).expect("written");
     } else {
         assert!(
-            written == table,
-            "the README's table is not that of the code; UPDATE=1 writes it:{table}"
+            written == tables,
+            "the README's tables are not those of the code; UPDATE=1 writes them:{tables}"
         );
     }
 }

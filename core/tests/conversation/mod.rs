@@ -32,7 +32,7 @@ pub(crate) mod play;
 pub(crate) mod replay;
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use qftp::dialect::{self, Dialect};
@@ -154,17 +154,31 @@ pub(crate) enum Check {
     Store(String, Option<Bytes>),
 }
 
-/// The conversations of every dialect: folder `conversations/<dialect>`.
+/// The conversations of every dialect: folder `conversations/<dialect>`, or that of a dialect of the same manual.
 pub(crate) fn of_dialects() -> Vec<(&'static Dialect, Vec<Conversation>)> {
-    let of = |dialect: &&'static Dialect| (*dialect, folder(dialect.name));
-    dialect::ALL.iter().map(of).collect()
+    let all = dialect::ALL.iter();
+    all.filter_map(|dialect| Some((*dialect, folder(home(dialect)?))))
+        .collect()
+}
+
+/// The folder with the conversations of a dialect, if there is one.
+fn home(dialect: &Dialect) -> Option<&'static str> {
+    let alike = |other: &&&Dialect| other.manual == dialect.manual;
+    let alike = dialect::ALL.iter().filter(alike).map(|other| other.name);
+    let mut names = std::iter::once(dialect.name).chain(alike);
+    names.find(|name| place("conversations", name).is_dir())
+}
+
+fn place(of: &str, name: &str) -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    tests.join(of).join(name)
 }
 
 /// The examples of the manuals that the LTE dialects are about.
 pub(crate) fn examples() -> Vec<(&'static Dialect, Vec<Conversation>)> {
-    let of = |dialect: &&'static Dialect| (*dialect, folder(dialect.name));
-    let lte = |dialect: &&&'static Dialect| dialect.service == dialect::Service::Lte;
-    dialect::ALL.iter().filter(lte).map(of).collect()
+    let mut all = of_dialects();
+    all.retain(|(dialect, _)| dialect.service == dialect::Service::Lte);
+    all
 }
 
 /// Every conversation of a folder of `conversations`.
@@ -174,11 +188,7 @@ pub(crate) fn folder(name: &str) -> Vec<Conversation> {
 
 /// Every conversation of a folder in a folder of tests.
 pub(crate) fn files(of: &str, name: &str) -> Vec<Conversation> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests")
-        .join(of)
-        .join(name);
-    let entries = std::fs::read_dir(&folder).expect("a folder of conversations");
+    let entries = std::fs::read_dir(place(of, name)).expect("a folder of conversations");
     let mut files: Vec<_> = entries
         .map(|entry| entry.expect("an entry").path())
         .collect();
