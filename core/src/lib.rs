@@ -1,6 +1,6 @@
 //! FTP through a cellular module, both ends of the AT line: a **host** that drives a module by its FTP AT commands
-//! (`AT+QFTPPUT` and the rest, as Quectel's LTE modules have them), and a **module** in software that executes them
-//! against real servers.
+//! (`AT+QFTPPUT` and the rest of Quectel's LTE and GSM modules, `AT+FTPSTOR` and the rest of Fibocom's), and a **module**
+//! in software that executes them against real servers.
 //!
 //! With a module on a serial port:
 //!
@@ -72,3 +72,8 @@ pub mod soft;
 #[cfg(all(doctest, feature = "std"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The example of a new dialect compiles and works.
+#[cfg(all(doctest, unix, feature = "soft"))]
+#[doc = include_str!("../../ARCHITECTURE.md")]
+struct Architecture;
