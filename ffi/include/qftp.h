@@ -74,7 +74,7 @@
 #define QFTP_NEVER UINT64_MAX
 
 /**
- * Everything that is left; also a number of bytes that is not known.
+ * All bytes to the end of the file.
  */
 #define QFTP_ALL UINT64_MAX
 
@@ -620,7 +620,7 @@ typedef struct qftp_event {
    */
   uint32_t checksum;
   /**
-   * Of QFTP_EVENT_DONE: the size, the bytes moved, or the state (qftp_host_state); 0 where the operation gives no number.
+   * Of QFTP_EVENT_DONE: the size, the bytes moved, or a qftp_state; 0 where the operation gives no number.
    */
   uint64_t number;
   /**
@@ -635,10 +635,9 @@ typedef struct qftp_event {
 } qftp_event;
 
 /**
- * Takes what a module says: size bytes, which belong to the module and are valid until it returns. user is that of the
- * options. Returns 0 to go on; anything else ends qftp_module_poll with QFTP_ERR_LOCAL.
+ * Given what a module says to its host. Anything but 0 returned ends qftp_module_poll with QFTP_ERR_LOCAL.
  */
-typedef int (*qftp_module_callback)(const void *bytes, size_t size, void *user);
+typedef int (*qftp_on_output)(const void *bytes, size_t size, void *user);
 
 /**
  * What a module in software is. Set size first (QFTP_INIT); 0 and NULL are the defaults.
@@ -686,11 +685,11 @@ typedef struct qftp_module_options {
    * Called with everything the module says, in order, in pieces of any size. NULL: the program reads qftp_module_fd by
    * itself, or does not care. Not used on a pseudo terminal.
    */
-  qftp_module_callback on_output;
+  qftp_on_output on_output;
   /**
-   * Called with each unsolicited result code, whole and without its line end. NULL: not wanted apart.
+   * Called with each unsolicited result code, which is in the output too. NULL: not wanted apart.
    */
-  qftp_module_callback on_urc;
+  qftp_on_urc on_urc;
   /**
    * Handed to the callbacks.
    */
@@ -1263,7 +1262,7 @@ qftp_status qftp_host_put(struct qftp_host *host,
  *
  * length: at most so many bytes, or QFTP_ALL.
  * expected: how many bytes will come, where that is known (qftp_host_size): the end is then certain whatever the payload
- * looks like. QFTP_ALL where it is not known.
+ * looks like. QFTP_UNKNOWN where it is not known.
  *
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
  * May be called from any thread.
@@ -1403,14 +1402,12 @@ qftp_status qftp_host_login(struct qftp_host *host,
 qftp_status qftp_host_close(struct qftp_host *host, uint64_t now_ms);
 
 /**
- * Asks for the state of the FTP service; QFTP_EVENT_DONE gives it as its number: 0 opening, 1 idle, 2 transferring,
- * 3 closing, 4 closed.
+ * Asks for the state of the FTP service; QFTP_EVENT_DONE gives a qftp_state as its number.
  *
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
  * May be called from any thread.
  */
-qftp_status qftp_host_state(struct qftp_host *host,
-                            uint64_t now_ms);
+qftp_status qftp_host_state(struct qftp_host *host, uint64_t now_ms);
 
 /**
  * Asks how many bytes the running or last transfer has moved; QFTP_EVENT_DONE gives it as its number.
@@ -1530,7 +1527,7 @@ qftp_status qftp_module_write(struct qftp_module *module,
  * timeout_ms: the longest wait for the first word.
  * count: gets how many bytes were read; may be NULL.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_LINE; QFTP_ERR_LOCAL where a callback did not return 0;
+ * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_LINE; QFTP_ERR_LOCAL where on_output did not return 0;
  * QFTP_ERR_UNSUPPORTED where there is no callback that could be called.
  * May be called from any thread.
  */

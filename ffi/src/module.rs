@@ -211,7 +211,7 @@ pub unsafe extern "C" fn qftp_module_write(
 /// timeout_ms: the longest wait for the first word.
 /// count: gets how many bytes were read; may be NULL.
 ///
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_LINE; QFTP_ERR_LOCAL where a callback did not return 0;
+/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_LINE; QFTP_ERR_LOCAL where on_output did not return 0;
 /// QFTP_ERR_UNSUPPORTED where there is no callback that could be called.
 /// May be called from any thread.
 #[unsafe(no_mangle)]

@@ -62,7 +62,7 @@ impl User {
 }
 
 /// A string with its NUL. A line has none inside; if it had one, the string would end there.
-pub(super) fn terminated(line: &[u8]) -> CString {
+pub(crate) fn terminated(line: &[u8]) -> CString {
     let end = line.iter().position(|byte| *byte == 0);
     CString::new(&line[..end.unwrap_or(line.len())]).unwrap_or_default()
 }

@@ -6,6 +6,7 @@ use std::ptr;
 use qftp::host::{Answer, Event};
 
 use super::Engine;
+use crate::client::session::qftp_state;
 use crate::fault::Fault;
 use crate::sized::Sized32;
 use crate::status::qftp_status;
@@ -42,7 +43,7 @@ pub struct qftp_event {
     pub status: i32,
     /// Of QFTP_EVENT_DONE of a transfer with the module's store: its 16-bit checksum over the bytes.
     pub checksum: u32,
-    /// Of QFTP_EVENT_DONE: the size, the bytes moved, or the state (qftp_host_state); 0 where the operation gives no number.
+    /// Of QFTP_EVENT_DONE: the size, the bytes moved, or a qftp_state; 0 where the operation gives no number.
     pub number: u64,
     /// Payload, line, or of QFTP_EVENT_DONE what the operation gave as text: a path, a time, lines with a LF behind
     /// each. Not ended by NUL. NULL where there is none. It stays until the next call on the handle.
@@ -127,7 +128,7 @@ impl Engine {
         self.told.clear();
         match answer {
             Answer::Number(number) => event.number = number,
-            Answer::State(state) => event.number = state as u64,
+            Answer::State(state) => event.number = qftp_state::from(state) as u64,
             Answer::Text(text) => self.told = text,
             Answer::Lines(lines) => lines.iter().for_each(|line| self.tell(line)),
             Answer::Identity(module) => {

@@ -8,7 +8,7 @@ use super::{call, qftp_host};
 use crate::status::qftp_status;
 use crate::text;
 
-/// Everything that is left; also a number of bytes that is not known.
+/// All bytes to the end of the file.
 pub const QFTP_ALL: u64 = u64::MAX;
 
 /// Starts an upload of length bytes to offset of a file; QFTP_EVENT_WANT_DATA asks for them. QFTP_EVENT_DONE gives the
@@ -48,7 +48,7 @@ pub unsafe extern "C" fn qftp_host_put(
 ///
 /// length: at most so many bytes, or QFTP_ALL.
 /// expected: how many bytes will come, where that is known (qftp_host_size): the end is then certain whatever the payload
-/// looks like. QFTP_ALL where it is not known.
+/// looks like. QFTP_UNKNOWN where it is not known.
 ///
 /// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
 /// May be called from any thread.
@@ -65,12 +65,12 @@ pub unsafe extern "C" fn qftp_host_get(
     unsafe {
         call(host, |engine| {
             let remote = text::bytes(remote, "remote")?;
-            let known = |number| (number != QFTP_ALL).then_some(number);
+            let number = |given| (given != QFTP_ALL).then_some(given);
             let operation = Operation::Get {
                 remote,
                 offset,
-                length: known(length),
-                expected: known(expected),
+                length: number(length),
+                expected: number(expected),
             };
             engine.start(now_ms, operation)
         })

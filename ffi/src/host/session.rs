@@ -50,8 +50,7 @@ pub unsafe extern "C" fn qftp_host_close(host: *mut qftp_host, now_ms: u64) -> q
     unsafe { call(host, |engine| engine.start(now_ms, Operation::Close)) }
 }
 
-/// Asks for the state of the FTP service; QFTP_EVENT_DONE gives it as its number: 0 opening, 1 idle, 2 transferring,
-/// 3 closing, 4 closed.
+/// Asks for the state of the FTP service; QFTP_EVENT_DONE gives a qftp_state as its number.
 ///
 /// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
 /// May be called from any thread.

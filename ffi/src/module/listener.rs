@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use qftp::port::Port;
 
-use super::options::qftp_module_callback;
+use super::options::qftp_on_output;
+use crate::client::callback::{qftp_on_urc, terminated};
 use crate::fault::Fault;
 use crate::status::qftp_status::{QFTP_ERR_LINE, QFTP_ERR_LOCAL, QFTP_ERR_UNSUPPORTED};
 
@@ -18,8 +19,8 @@ const CHUNKS: usize = 16;
 
 /// The caller's callbacks.
 pub(super) struct Listener {
-    pub(super) on_output: qftp_module_callback,
-    pub(super) on_urc: qftp_module_callback,
+    pub(super) on_output: qftp_on_output,
+    pub(super) on_urc: qftp_on_urc,
     pub(super) user: *mut c_void,
     /// There where `on_urc` is.
     pub(super) urcs: Option<Receiver<Vec<u8>>>,
@@ -42,11 +43,7 @@ impl Listener {
                 break;
             }
             read += got;
-            call(
-                self.on_output,
-                self.user,
-                buffer.get(..got).unwrap_or_default(),
-            )?;
+            self.say(buffer.get(..got).unwrap_or_default())?;
             wait = Duration::ZERO;
         }
         Ok(read)
@@ -64,25 +61,34 @@ impl Listener {
         };
         let mut next = urcs.recv_timeout(timeout).ok();
         while let Some(urc) = next {
-            call(self.on_urc, self.user, &urc)?;
+            self.tell_one(&urc);
             next = urcs.try_recv().ok();
         }
         Ok(())
+    }
+
+    fn say(&self, bytes: &[u8]) -> Result<(), Fault> {
+        let Some(callback) = self.on_output else {
+            return Ok(());
+        };
+        // SAFETY: the program promised a function of this kind; the bytes live through the call.
+        match unsafe { callback(bytes.as_ptr().cast(), bytes.len(), self.user) } {
+            0 => Ok(()),
+            _ => Err(Fault::Told(QFTP_ERR_LOCAL, "a callback failed".into())),
+        }
+    }
+
+    fn tell_one(&self, urc: &[u8]) {
+        let Some(callback) = self.on_urc else {
+            return;
+        };
+        let text = terminated(urc);
+        // SAFETY: the same.
+        unsafe { callback(text.as_ptr(), text.as_bytes().len(), self.user) };
     }
 }
 
 /// The line stands no more.
 pub(super) fn broken(error: &io::Error) -> Fault {
     Fault::Told(QFTP_ERR_LINE, error.to_string())
-}
-
-fn call(callback: qftp_module_callback, user: *mut c_void, bytes: &[u8]) -> Result<(), Fault> {
-    let Some(callback) = callback else {
-        return Ok(());
-    };
-    // SAFETY: the program promised a function of this kind.
-    match unsafe { callback(bytes.as_ptr().cast(), bytes.len(), user) } {
-        0 => Ok(()),
-        _ => Err(Fault::Told(QFTP_ERR_LOCAL, "a callback failed".into())),
-    }
 }

@@ -7,14 +7,14 @@ use std::sync::mpsc;
 use qftp::soft::Options;
 
 use super::listener::Listener;
+use crate::client::callback::qftp_on_urc;
 use crate::fault::Fault;
 use crate::host::dialect_of;
 use crate::sized::{self, Sized32};
 use crate::text;
 
-/// Takes what a module says: size bytes, which belong to the module and are valid until it returns. user is that of the
-/// options. Returns 0 to go on; anything else ends qftp_module_poll with QFTP_ERR_LOCAL.
-pub type qftp_module_callback =
+/// Given what a module says to its host. Anything but 0 returned ends qftp_module_poll with QFTP_ERR_LOCAL.
+pub type qftp_on_output =
     Option<unsafe extern "C" fn(bytes: *const c_void, size: usize, user: *mut c_void) -> c_int>;
 
 /// What a module in software is. Set size first (QFTP_INIT); 0 and NULL are the defaults.
@@ -43,9 +43,9 @@ pub struct qftp_module_options {
     pub pty_link: *const c_char,
     /// Called with everything the module says, in order, in pieces of any size. NULL: the program reads qftp_module_fd by
     /// itself, or does not care. Not used on a pseudo terminal.
-    pub on_output: qftp_module_callback,
-    /// Called with each unsolicited result code, whole and without its line end. NULL: not wanted apart.
-    pub on_urc: qftp_module_callback,
+    pub on_output: qftp_on_output,
+    /// Called with each unsolicited result code, which is in the output too. NULL: not wanted apart.
+    pub on_urc: qftp_on_urc,
     /// Handed to the callbacks.
     pub user: *mut c_void,
 }

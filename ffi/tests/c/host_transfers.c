@@ -44,7 +44,7 @@ static void work(struct desk *desk) {
   CHECK(strcmp(dialect, "ec2x") == 0 && length == 4);
   OK(run(desk, qftp_host_login(host, now_ms(), &login)));
   OK(run(desk, qftp_host_state(host, now_ms())));
-  CHECK(desk->end.number == 1);
+  CHECK(desk->end.number == QFTP_STATE_IDLE);
 
   desk->up = content;
   desk->up_size = SIZE;
@@ -87,7 +87,7 @@ static void work(struct desk *desk) {
   CHECK(strncmp(desk->text, "EC25\n+CSQ: ", 11) == 0);
   OK(run(desk, qftp_host_close(host, now_ms())));
   OK(run(desk, qftp_host_state(host, now_ms())));
-  CHECK(desk->end.number == 4);
+  CHECK(desk->end.number == QFTP_STATE_CLOSED);
 
   OK(run(desk, qftp_host_store_space(host, now_ms(), "UFS")));
   CHECK(strncmp(desk->text, "+QFLDS: ", 8) == 0);

@@ -80,7 +80,7 @@ static qftp_status start(qftp_host *host, int which) {
     case 4: return qftp_host_length(host, now);
     case 5: return qftp_host_command(host, now, "AT+CSQ");
     case 6: return qftp_host_put(host, now, "f", 0, 3, 1);
-    case 7: return qftp_host_get(host, now, "f", 0, QFTP_ALL, QFTP_ALL);
+    case 7: return qftp_host_get(host, now, "f", 0, QFTP_ALL, QFTP_UNKNOWN);
     case 8: return qftp_host_list(host, now, "/");
     case 9: return qftp_host_nlst(host, now, "/");
     case 10: return qftp_host_mlsd(host, now, "/");

@@ -60,7 +60,7 @@ impl Program {
 
     /// Runs it; it says by its exit code whether all was well.
     pub(crate) fn run(&self, arguments: &[impl AsRef<OsStr>]) {
-        expect_success(self.at_home(&mut Command::new(&self.path)).args(arguments));
+        self.expect_success_elsewhere(Command::new(&self.path).args(arguments));
     }
 
     /// The same, and every byte is freed and none is used that should not be.
@@ -77,11 +77,13 @@ impl Program {
             ))
             .arg(&self.path)
             .args(arguments);
-        expect_success(self.at_home(&mut valgrind));
+        self.expect_success_elsewhere(&mut valgrind);
     }
 
-    fn at_home<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        command.current_dir(self.folder.path())
+    /// In an empty folder, where it may leave what it likes.
+    fn expect_success_elsewhere(&self, command: &mut Command) {
+        let place = tempfile::tempdir_in(self.folder.path()).expect("a folder");
+        expect_success(command.current_dir(place.path()));
     }
 }
 

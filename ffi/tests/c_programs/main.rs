@@ -48,3 +48,9 @@ fn the_engine_allocates_nothing_while_a_payload_moves() {
     program.run(&nothing);
     program.run_under_valgrind(&nothing);
 }
+
+#[test]
+fn a_module_is_typed_at_listened_to_and_misused() {
+    let server = Server::start(Kind::Pyftpdlib);
+    run("module", &at(&server));
+}
