@@ -39,8 +39,7 @@ const FOLDER: &str = "files";
 const HELP: &str = "\
 --dialect says what module it is; without it ec2x. `--dialect all` goes through
 all dialects, one after another, each with what --firmware names of its own. The
-last line is `demo: N files, SHA-256 equal`,
-N the files of all turns.";
+last line is `demo: N files, SHA-256 equal`, N the files of all turns.";
 
 /// Of `qftp demo`.
 #[derive(Args)]
