@@ -32,6 +32,10 @@ lint: tools ## formatting, lints, and that every link in the documentation leads
 no-std: tools ## the engines without the standard library
 	$(CARGO) build -p qftp --no-default-features --locked
 
+.PHONY: size
+size: tools ## the shared library as it is shipped: both sizes, checked
+	CARGO=$(CARGO) scripts/library-size.sh
+
 .PHONY: setup
 setup: tools ## bring the FTP servers and the Python environment of the tests
 	scripts/test-setup.sh

@@ -1580,6 +1580,8 @@ qftp_status qftp_module_path(struct qftp_module *module,
  */
 qftp_status qftp_module_last_error(struct qftp_module *module, struct qftp_error *error);
 
+int _Unwind_Backtrace(const void*, void*);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

@@ -42,5 +42,7 @@ pub mod host;
 pub mod module;
 
 mod handle;
+#[cfg(qftp_shared)]
+mod quiet;
 mod sized;
 mod text;

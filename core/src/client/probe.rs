@@ -1,7 +1,7 @@
 //! What is on the line, and whether it can reach a network: the checks of 000 §1.4 and 002 §4, and what `gsm` and
 //! `nl668` have in their place (NEIGHBOURS 2.2, 8.1).
 
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{Client, Error};
@@ -95,16 +95,18 @@ impl Client {
     /// `AT+QISTAT`, which is answered by `OK` and then by a line of its own. Everything else that is said meanwhile
     /// goes to the user's callback.
     fn context_state(&mut self) -> Result<Option<String>, Error> {
-        let (sender, heard) = mpsc::channel();
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let lines = Arc::clone(&heard);
         let mut callback = self.on_urc.take();
         self.on_urc = Some(Box::new(move |line| {
-            // The receiver lives as long as the callback.
-            let _ = sender.send(line.to_vec());
+            let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+            lines.push(line.to_vec());
         }));
         let mut result = self.ask(b"AT+QISTAT");
         let begun = Instant::now();
         while let Ok(found) = &mut result {
-            while let Ok(line) = heard.try_recv() {
+            let lines = std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner));
+            for line in lines {
                 match (line.strip_prefix(b"STATE:"), &mut callback) {
                     (Some(state), _) => {
                         *found = Some(String::from_utf8_lossy(state).trim().to_owned());

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Builds the shared library as it is shipped, with and without the software module,
+# prints both sizes and fails if one is over its limit.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+over=0
+
+# check NAME LIMIT CARGO-OPTION...
+check() {
+  local name=$1 limit=$2 file size
+  shift 2
+  file=$(CARGO=${CARGO:-cargo} scripts/build-library.sh cdylib "$@")
+  size=$(stat -c %s "$file")
+  printf 'libqftp.so, %s: %d bytes of at most %d\n' "$name" "$size" "$limit"
+  [ "$size" -lt "$limit" ] || over=1
+}
+
+check 'client and engine' 500000 --no-default-features --features host
+check 'with the software module' 4000000
+exit "$over"
