@@ -1,7 +1,10 @@
 # What a contributor types. `make` alone lists the targets.
 
 CARGO ?= cargo
-PREFIX ?=
+# Where `make install` puts things; a packager adds DESTDIR.
+PREFIX ?= /usr/local
+DESTDIR ?=
+export CARGO PREFIX DESTDIR
 
 # The FTP servers of the tests need root; who is not root gets it for the test programs alone.
 ifneq ($(shell id -u),0)
@@ -40,9 +43,17 @@ size: tools ## the shared library as it is shipped: both sizes, checked
 setup: tools ## bring the FTP servers and the Python environment of the tests
 	scripts/test-setup.sh
 
+.PHONY: build
+build: tools ## the program qftp and the C library, optimized
+	scripts/install.sh build
+
 .PHONY: install
-install: tools ## install the program qftp, to PREFIX/bin where PREFIX is given
-	$(CARGO) install --locked --path cli $(if $(PREFIX),--root $(PREFIX))
+install: $(if $(shell command -v $(CARGO)),build) ## install them: bin, lib, include below PREFIX, which is /usr/local
+	scripts/install.sh install
+
+.PHONY: uninstall
+uninstall: ## take away what install put there
+	scripts/install.sh uninstall
 
 .PHONY: clean
 clean: ## remove what was built and what the tests brought

@@ -1,0 +1,231 @@
+//! The examples in C and C++: built as their Makefile builds them against an installed library, and run with a software
+//! module on a pseudo terminal and a real FTP server. All of it once more with the sanitizers.
+#![cfg(all(unix, feature = "module"))]
+
+#[path = "../../../core/tests/servers/mod.rs"]
+mod servers;
+
+mod installed;
+
+use std::fs::{self, OpenOptions};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Command, Stdio};
+
+use installed::{Checks, Examples, output, run};
+use qftp::dialect::ec2x::EC2X;
+use qftp::soft::{Options, SoftModule};
+use rustix::process::{Pid, Signal, kill_process};
+use servers::{Kind, Server};
+
+/// What an example needs around it.
+struct Desk {
+    examples: Examples,
+    server: Server,
+    module: SoftModule,
+}
+
+impl Desk {
+    fn set(checks: Checks, kind: Kind) -> Self {
+        let examples = Examples::make(checks);
+        let link = examples.folder().join("ec25");
+        let module = SoftModule::on_pty(Some(&link), Options::new(&EC2X)).expect("a module");
+        Desk {
+            examples,
+            server: Server::start(kind),
+            module,
+        }
+    }
+
+    /// An example with the account in its environment.
+    fn example(&self, name: &str) -> Command {
+        let mut command = self.examples.command(name);
+        command
+            .env("FTP_HOST", self.server.address.ip().to_string())
+            .env("FTP_PORT", self.server.address.port().to_string())
+            .env("FTP_USER", self.server.user)
+            .env("FTP_PASSWORD", self.server.password);
+        command
+    }
+
+    /// The same, on the module.
+    fn on_module(&self, name: &str) -> Command {
+        let mut command = self.example(name);
+        command.arg(self.module.path().expect("a pseudo terminal"));
+        command
+    }
+
+    fn write(&self, name: &str, content: &[u8]) {
+        fs::write(self.examples.folder().join(name), content).expect("a file");
+    }
+
+    fn read(&self, name: &str) -> Option<Vec<u8>> {
+        fs::read(self.examples.folder().join(name)).ok()
+    }
+}
+
+/// Lines that look like a module's own, and every byte.
+fn content(length: usize) -> Vec<u8> {
+    let all: Vec<u8> = (0..=255).collect();
+    let some = [&b"\r\nOK\r\n+QFTPPUT: 0,5\r\n+++"[..], &all].concat();
+    some.into_iter().cycle().take(length).collect()
+}
+
+#[test]
+fn the_examples_do_what_they_say() {
+    for_each_example(Checks::None, Kind::Vsftpd);
+}
+
+#[test]
+fn the_examples_do_it_under_the_sanitizers() {
+    for_each_example(Checks::Sanitizers, Kind::Pyftpdlib);
+}
+
+fn for_each_example(checks: Checks, kind: Kind) {
+    let desk = Desk::set(checks, kind);
+    a_log_is_uploaded_as_far_as_the_server_lacks_it(&desk);
+    an_update_goes_on_where_it_was_and_is_checked(&desk);
+    urcs_are_printed_until_a_signal(&desk);
+    the_bare_engine_uploads_in_a_loop_of_its_own(&desk);
+    firmware_does_not_see_that_its_uart_is_none(&desk);
+    a_string_goes_there_and_back_in_cpp(&desk);
+    failures_are_told_and_end_with_1(&desk);
+}
+
+fn a_log_is_uploaded_as_far_as_the_server_lacks_it(desk: &Desk) {
+    let whole = content(70_000);
+    let upload = || {
+        run(desk
+            .on_module("upload_log")
+            .args(["messages", "messages.log"]))
+    };
+    desk.write("messages", &whole[..50_000]);
+    assert_eq!(upload(), "messages.log: 50000 bytes sent from 0\n");
+    desk.write("messages", &whole);
+    assert_eq!(upload(), "messages.log: 20000 bytes sent from 50000\n");
+    assert_eq!(desk.server.get("messages.log"), Some(whole));
+    // The log was started anew, and is shorter now.
+    desk.write("messages", b"first line\n");
+    assert_eq!(upload(), "messages.log: 11 bytes sent from 0\n");
+}
+
+fn an_update_goes_on_where_it_was_and_is_checked(desk: &Desk) {
+    // Around the borders of SHA-256's blocks, too.
+    for length in [0, 1, 55, 56, 63, 64, 200_000] {
+        let image = content(length);
+        desk.write("image", &image);
+        let digest = run(desk.examples.command("/usr/bin/sha256sum").arg("image"));
+        desk.server.put("image", &image);
+        desk.server.put("image.sha256", digest.as_bytes());
+        let have = length / 2;
+        desk.write("new.part", &image[..have]);
+        let said = run(desk.on_module("update").args(["image", "new"]));
+        let rest = format!("{} bytes from {have}\n", length - have);
+        assert!(said.starts_with(&rest), "{said}");
+        assert!(said.contains(&digest[..64]), "{said}");
+        assert_eq!(desk.read("new"), Some(image));
+        assert_eq!(desk.read("new.part"), None);
+    }
+    // Another image than the sum is of: the old one stays.
+    let before = desk.read("new");
+    desk.server.put("image", &content(1000));
+    let refused = output(desk.on_module("update").args(["image", "new"]));
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    assert_eq!(desk.read("new"), before);
+    assert_eq!(desk.read("new.part"), None);
+}
+
+fn urcs_are_printed_until_a_signal(desk: &Desk) {
+    let mut monitor = desk
+        .on_module("urc_monitor")
+        .arg("AT+CREG=2")
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut lines = BufReader::new(monitor.stdout.take().expect("its output")).lines();
+    let mut next = || lines.next().expect("a line").expect("text");
+    assert_eq!(next(), "watching EC25");
+    // Somebody else types at the module, whose context the examples before activated; the answer comes unasked.
+    let path = desk.module.path().expect("a pseudo terminal");
+    let mut line = OpenOptions::new().write(true).open(path).expect("the line");
+    let server = &desk.server;
+    let (user, password, port) = (server.user, server.password, server.address.port());
+    let typed = format!(
+        "AT+QFTPCFG=\"account\",\"{user}\",\"{password}\";+QFTPOPEN=\"127.0.0.1\",{port}\r"
+    );
+    line.write_all(typed.as_bytes()).expect("it is typed");
+    let mut count = 1;
+    while !next().ends_with(" +QFTPOPEN: 0,0") {
+        count += 1;
+    }
+    kill_process(Pid::from_child(&monitor), Signal::TERM).expect("a signal is sent");
+    assert_eq!(next(), format!("{count} seen"));
+    assert!(monitor.wait().expect("it ends").success());
+}
+
+fn the_bare_engine_uploads_in_a_loop_of_its_own(desk: &Desk) {
+    for length in [0, 1, 100_000] {
+        let file = content(length);
+        desk.write("file", &file);
+        let said = run(desk.on_module("bare_engine").args(["file", "by-engine"]));
+        assert_eq!(said, format!("by-engine: {length} bytes\n"));
+        assert_eq!(desk.server.get("by-engine"), Some(file));
+    }
+}
+
+fn firmware_does_not_see_that_its_uart_is_none(desk: &Desk) {
+    let said = run(desk
+        .example("uart_drop_in")
+        .args(["report.txt", "temperature 21.5"]));
+    assert_eq!(
+        said,
+        "[+QFTPOPEN: 0,0]\n[+QFTPPUT: 0,16]\n[+QFTPCLOSE: 0,0]\n"
+    );
+    assert_eq!(
+        desk.server.get("report.txt").as_deref(),
+        Some(&b"temperature 21.5"[..])
+    );
+}
+
+fn a_string_goes_there_and_back_in_cpp(desk: &Desk) {
+    let said = run(desk.on_module("raii").arg("hello.txt"));
+    assert!(said.lines().any(|line| line == "hello.txt 15"), "{said}");
+    assert_eq!(
+        desk.server.get("hello.txt").as_deref(),
+        Some(&b"Hello from C++\n"[..])
+    );
+}
+
+/// No account, no such port, no such file, too few arguments; one line or two that say so, and 1.
+fn failures_are_told_and_end_with_1(desk: &Desk) {
+    let mut nobody = desk.on_module("upload_log");
+    nobody.args(["messages", "x"]).env_remove("FTP_USER");
+    let mut wrong_password = desk.on_module("raii");
+    wrong_password.arg("x").env("FTP_PASSWORD", "wrong");
+    let mut refused = desk.example("uart_drop_in");
+    refused.args(["x", "y"]).env("FTP_PASSWORD", "wrong");
+    let mut no_file = desk.on_module("bare_engine");
+    no_file.args(["none", "x"]);
+    let mut not_there = desk.on_module("update");
+    not_there.args(["none", "x"]);
+    let mut no_port = desk.example("urc_monitor");
+    no_port.arg("/dev/none");
+    for (mut command, told) in [
+        (nobody, "user is NULL"),
+        (wrong_password, "(status 10, FTP 530)"),
+        (refused, "firmware: no \"+QFTPOPEN: 0,0\""),
+        (no_file, "none: No such file"),
+        (not_there, "none.sha256"),
+        (no_port, "/dev/none"),
+        (desk.example("upload_log"), "usage: "),
+        (desk.example("update"), "usage: "),
+        (desk.example("urc_monitor"), "usage: "),
+        (desk.example("bare_engine"), "usage: "),
+        (desk.example("uart_drop_in"), "usage: "),
+        (desk.example("raii"), "usage: "),
+    ] {
+        let output = output(&mut command);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{command:?}: {output:?}");
+        assert!(said.contains(told), "{command:?}: {said}");
+    }
+}

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# install.sh build|install|uninstall [program] [library]: the program qftp, and the C library with what compilers,
+# pkg-config and CMake look for. Without a part: both.
+#
+# Where to is said by PREFIX (/usr/local), below it BINDIR, LIBDIR, INCLUDEDIR; all of them below DESTDIR, which no
+# installed file mentions. TARGET is a Rust target to build for; FEATURES=host leaves the software module out of the
+# library.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+cargo=${CARGO:-cargo}
+prefix=${PREFIX:-/usr/local}
+bindir=${BINDIR:-$prefix/bin}
+libdir=${LIBDIR:-$prefix/lib}
+includedir=${INCLUDEDIR:-$prefix/include}
+destdir=${DESTDIR:-}
+target=${TARGET:-}
+features=${FEATURES:-}
+
+version=$(sed -n '/^\[workspace.package\]/,/^$/s/^version = "\(.*\)"/\1/p' Cargo.toml)
+major=${version%%.*}
+# What `rustc --print native-static-libs` says of Linux with glibc, but for libgcc, which compilers link by themselves.
+system_libraries='-lutil -lrt -lpthread -lm -ldl -lc'
+
+die() { printf 'install: %s\n' "$*" >&2; exit 1; }
+
+for directory in "$prefix" "$bindir" "$libdir" "$includedir"; do
+  [ "${directory#/}" != "$directory" ] || die "$directory is not an absolute path"
+done
+
+build_program() { "$cargo" build --locked --release -p qftp-cli ${target:+--target "$target"}; }
+
+build_library() {
+  "$cargo" build --locked --profile dist -p qftp-ffi ${target:+--target "$target"} \
+    ${features:+--no-default-features --features "$features"}
+}
+
+# Cargo may have been told another place than target/; who is root may be without cargo.
+target_directory() {
+  if command -v "$cargo" >/dev/null; then
+    "$cargo" metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/'
+  else
+    printf '%s\n' "${CARGO_TARGET_DIR:-target}"
+  fi
+}
+
+# built PROFILE/FILE: where it is.
+built() {
+  local file
+  file=$(target_directory)/${target:+$target/}$1
+  [ -f "$file" ] || die "$file is not built: run make build"
+  printf '%s\n' "$file"
+}
+
+put() { install -D -m "$1" "$2" "$destdir$3"; }
+
+fill_in() {
+  local from_libraries
+  from_libraries=$(realpath -m --relative-to="$libdir" "$includedir")
+  install -d "$(dirname "$destdir$2")"
+  sed -e "s|@PREFIX@|$prefix|; s|@LIBDIR@|$libdir|; s|@INCLUDEDIR@|$includedir|" \
+    -e "s|@VERSION@|$version|; s|@MAJOR@|$major|; s|@SYSTEM_LIBRARIES@|$system_libraries|" \
+    -e "s|@HEADERS_FROM_LIBRARIES@|$from_libraries|" "$1" >"$destdir$2"
+  chmod 644 "$destdir$2"
+}
+
+program_files() { printf '%s\n' "$bindir/qftp"; }
+
+library_files() {
+  printf '%s\n' "$libdir"/libqftp.{so,so."$major",so."$version",a} "$includedir/qftp.h" \
+    "$libdir"/pkgconfig/libqftp.pc "$libdir"/cmake/libqftp/libqftpConfig{,Version}.cmake
+}
+
+install_program() { put 755 "$(built release/qftp)" "$bindir/qftp"; }
+
+install_library() {
+  put 755 "$(built dist/libqftp.so)" "$libdir/libqftp.so.$version"
+  ln -sf "libqftp.so.$version" "$destdir$libdir/libqftp.so.$major"
+  ln -sf "libqftp.so.$major" "$destdir$libdir/libqftp.so"
+  put 644 "$(built dist/libqftp.a)" "$libdir/libqftp.a"
+  put 644 ffi/include/qftp.h "$includedir/qftp.h"
+  fill_in ffi/package/libqftp.pc.in "$libdir/pkgconfig/libqftp.pc"
+  for file in libqftpConfig libqftpConfigVersion; do
+    fill_in "ffi/package/$file.cmake.in" "$libdir/cmake/libqftp/$file.cmake"
+  done
+}
+
+# The files, and the folder that nobody else uses.
+remove() {
+  while read -r file; do
+    rm -f "$destdir$file"
+  done
+  [ ! -d "$destdir$libdir/cmake/libqftp" ] || rmdir --ignore-fail-on-non-empty "$destdir$libdir/cmake/libqftp"
+}
+
+verb=${1:-}
+shift || true
+[ $# -gt 0 ] || set -- program library
+for part; do
+  case $verb-$part in
+    build-program | build-library | install-program | install-library) "${verb}_$part" ;;
+    uninstall-program | uninstall-library) "${part}_files" | remove ;;
+    *) die "usage: install.sh build|install|uninstall [program] [library]" ;;
+  esac
+done
