@@ -34,11 +34,11 @@ static int on_output(const void *bytes, size_t size, void *user)
     return 0;
 }
 
-static int on_urc(const void *line, size_t size, void *user)
+static void on_urc(const char *line, size_t length, void *user)
 {
+    (void)length;
     (void)user;
-    printf("[%.*s]\n", (int)size, (const char *)line);
-    return 0;
+    printf("[%s]\n", line);
 }
 
 static int uart_open(struct uart *uart)
