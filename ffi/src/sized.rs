@@ -1,7 +1,7 @@
 //! Structs that can grow: the first member is the size that the program was compiled with.
 //!
 //! What a program does not know yet is 0 for the library, and 0 is always the default; what the library does not know
-//! yet is not read.
+//! yet is not read. A struct grows by members of no greater alignment than it has.
 
 use crate::fault::Fault;
 
@@ -24,6 +24,11 @@ unsafe fn common<T: Sized32>(place: *const T, name: &'static str) -> Result<usiz
     let size = unsafe { place.cast::<u32>().read() } as usize;
     if size < MEMBER {
         return Err(Fault::argument(format!("{name}.size is not set")));
+    }
+    if !size.is_multiple_of(align_of::<T>()) {
+        // No compiler makes such a struct, and it may end within a pointer.
+        let message = format!("{name}.size is that of no such struct");
+        return Err(Fault::argument(message));
     }
     Ok(size.min(size_of::<T>()))
 }
@@ -137,6 +142,16 @@ mod tests {
                 second: 2
             })
         );
+    }
+
+    #[test]
+    fn a_size_that_ends_within_a_member_is_an_error() {
+        for (size, fits) in [(7, false), (8, true), (9, false), (12, true), (13, false)] {
+            let longer = [size, 1, 2, 3];
+            // SAFETY: `longer` has 16 bytes.
+            let value = unsafe { read(longer.as_ptr().cast::<Three>(), "longer") };
+            assert_eq!(value.is_ok(), fits, "{size}");
+        }
     }
 
     #[test]

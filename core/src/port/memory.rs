@@ -64,7 +64,7 @@ impl Port for HostEnd {
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-        wire::write(&self.stream, bytes, timeout)
+        wire::send(&self.stream, bytes, timeout)
     }
 
     fn set_dtr(&mut self, on: bool) -> io::Result<()> {
@@ -91,7 +91,7 @@ impl ModuleEnd {
 
     /// Writes to the host; returns how much was taken.
     pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
-        wire::write(&self.stream, bytes, Duration::ZERO)
+        wire::send(&self.stream, bytes, Duration::ZERO)
     }
 
     /// Calls back when the host raises or drops DTR, in the host's thread.

@@ -30,7 +30,7 @@ impl Port for Unix {
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-        wire::write(&self.stream, bytes, timeout)
+        wire::send(&self.stream, bytes, timeout)
     }
 
     fn set_dtr(&mut self, _on: bool) -> io::Result<()> {

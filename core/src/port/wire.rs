@@ -7,6 +7,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
+use rustix::net::SendFlags;
 
 /// Makes a descriptor non-blocking: a write after `poll` must not wait for room for all of it.
 pub(super) fn set_nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
@@ -29,15 +30,32 @@ pub(super) fn read(fd: &impl AsFd, buffer: &mut [u8], timeout: Duration) -> io::
     }
 }
 
-/// [`super::Port::write`] on a non-blocking descriptor.
+/// [`super::Port::write`] on a non-blocking descriptor of a terminal.
 pub(super) fn write(fd: &impl AsFd, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
     if bytes.is_empty() || !wait(fd, PollFlags::OUT, timeout)? {
         return Ok(0);
     }
-    match rustix::io::write(fd, bytes) {
+    written(rustix::io::write(fd, bytes))
+}
+
+/// [`super::Port::write`] on a non-blocking socket. Programs in C die of `SIGPIPE` unless they say otherwise: a socket
+/// whose other side is gone must not raise it.
+pub(super) fn send(fd: &impl AsFd, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
+    if bytes.is_empty() || !wait(fd, PollFlags::OUT, timeout)? {
+        return Ok(0);
+    }
+    #[cfg(target_vendor = "apple")] // has no such flag
+    let flags = SendFlags::empty();
+    #[cfg(not(target_vendor = "apple"))]
+    let flags = SendFlags::NOSIGNAL;
+    written(rustix::net::send(fd, bytes, flags))
+}
+
+fn written(result: rustix::io::Result<usize>) -> io::Result<usize> {
+    match result {
         Ok(count) => Ok(count),
         Err(Errno::AGAIN | Errno::INTR) => Ok(0),
-        Err(Errno::IO | Errno::PIPE) => Err(gone()),
+        Err(Errno::IO | Errno::PIPE | Errno::CONNRESET) => Err(gone()),
         Err(error) => Err(error.into()),
     }
 }

@@ -138,6 +138,30 @@ static void freed_inside(void) {
   OK(qftp_module_poll(listener.module, WAIT_MS * WAITS, NULL));
 }
 
+/* Freed while it has more to say than the line holds: nobody is told by SIGPIPE, which would end the program. */
+static void freed_while_it_speaks(void) {
+  static char content[1 << 20];
+  qftp_module_options options;
+  qftp_module *module;
+  struct pollfd line;
+  FILE *file;
+  int times;
+  QFTP_INIT(options);
+  options.ufs = "speaker";
+  OK(qftp_module_open(&options, &module, NULL)); /* which makes the folder */
+  qftp_module_free(module);
+  file = fopen("speaker/big", "wb");
+  CHECK(file != NULL && fwrite(content, sizeof content, 1, file) == 1 && fclose(file) == 0);
+  for (times = 0; times < 20; times++) {
+    OK(qftp_module_open(&options, &module, NULL));
+    OK(qftp_module_fd(module, &line.fd));
+    type(module, "ATE0+QFDWL=\"big\"\r");
+    line.events = POLLIN;
+    CHECK(poll(&line, 1, WAIT_MS * WAITS) == 1);
+    qftp_module_free(module);
+  }
+}
+
 /* In place of a UART: by its descriptor alone, with unsolicited result codes apart. */
 static void descriptor(void) {
   struct listener listener;
@@ -286,6 +310,7 @@ int main(int count, char **arguments) {
   server = arguments + 1;
   callbacks();
   freed_inside();
+  freed_while_it_speaks();
   descriptor();
   pseudo_terminal();
   stores();

@@ -54,3 +54,15 @@ fn a_module_is_typed_at_listened_to_and_misused() {
     let server = Server::start(Kind::Pyftpdlib);
     run("module", &at(&server));
 }
+
+#[test]
+fn calls_in_any_order_crash_nothing() {
+    let program = Program::compile("disorder", Linked::Shared);
+    std::thread::scope(|scope| {
+        for seed in 1..=8 {
+            let program = &program;
+            scope.spawn(move || program.run(&[seed.to_string(), "20000".into()]));
+        }
+    });
+    program.run_under_valgrind(&["9", "5000"]);
+}
