@@ -24,6 +24,7 @@ demo: tools ## a file through a module in software, explained as it goes
 .PHONY: test
 test: setup lint no-std ## everything a change has to pass
 	$(CARGO) test --workspace --all-features --locked $(as_root)
+	scripts/test-install.sh
 
 .PHONY: lint
 lint: tools ## formatting, lints, and that every link in the documentation leads somewhere

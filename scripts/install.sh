@@ -28,13 +28,6 @@ for directory in "$prefix" "$bindir" "$libdir" "$includedir"; do
   [ "${directory#/}" != "$directory" ] || die "$directory is not an absolute path"
 done
 
-build_program() { "$cargo" build --locked --release -p qftp-cli ${target:+--target "$target"}; }
-
-build_library() {
-  "$cargo" build --locked --profile dist -p qftp-ffi ${target:+--target "$target"} \
-    ${features:+--no-default-features --features "$features"}
-}
-
 # Cargo may have been told another place than target/; who is root may be without cargo.
 target_directory() {
   if command -v "$cargo" >/dev/null; then
@@ -44,12 +37,28 @@ target_directory() {
   fi
 }
 
-# built PROFILE/FILE: where it is.
+# What is built waits here: cargo's own folders hold what was built last, with whatever features.
+shelf=$(target_directory)/${target:+$target/}install
+
+build_program() {
+  local folder
+  "$cargo" build --locked --release -p qftp-cli ${target:+--target "$target"}
+  folder=$(dirname "$shelf")/release
+  install -D -m 755 "$folder/qftp" "$shelf/qftp"
+}
+
+build_library() {
+  local kind file
+  for kind in cdylib staticlib; do
+    file=$(scripts/build-library.sh "$kind" ${target:+--target "$target"} \
+      ${features:+--no-default-features --features "$features"})
+    install -D -m 644 "$file" "$shelf/${file##*/}"
+  done
+}
+
 built() {
-  local file
-  file=$(target_directory)/${target:+$target/}$1
-  [ -f "$file" ] || die "$file is not built: run make build"
-  printf '%s\n' "$file"
+  [ -f "$shelf/$1" ] || die "$shelf/$1 is not there: run make build"
+  printf '%s\n' "$shelf/$1"
 }
 
 put() { install -D -m "$1" "$2" "$destdir$3"; }
@@ -71,13 +80,13 @@ library_files() {
     "$libdir"/pkgconfig/libqftp.pc "$libdir"/cmake/libqftp/libqftpConfig{,Version}.cmake
 }
 
-install_program() { put 755 "$(built release/qftp)" "$bindir/qftp"; }
+install_program() { put 755 "$(built qftp)" "$bindir/qftp"; }
 
 install_library() {
-  put 755 "$(built dist/libqftp.so)" "$libdir/libqftp.so.$version"
+  put 755 "$(built libqftp.so)" "$libdir/libqftp.so.$version"
   ln -sf "libqftp.so.$version" "$destdir$libdir/libqftp.so.$major"
   ln -sf "libqftp.so.$major" "$destdir$libdir/libqftp.so"
-  put 644 "$(built dist/libqftp.a)" "$libdir/libqftp.a"
+  put 644 "$(built libqftp.a)" "$libdir/libqftp.a"
   put 644 ffi/include/qftp.h "$includedir/qftp.h"
   fill_in ffi/package/libqftp.pc.in "$libdir/pkgconfig/libqftp.pc"
   for file in libqftpConfig libqftpConfigVersion; do

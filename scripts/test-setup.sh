@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings what the tests need and cannot build: four FTP servers to test against,
-# curl, valgrind, a Python environment, a system user for the servers. Debian and Ubuntu.
+# curl, valgrind, what C programs are built with, a Python environment, a system user
+# for the servers. Debian and Ubuntu.
 #
 # The servers are unpacked into .cache/servers and not installed: their packages
 # conflict with one another, and installing would start them. Run it as often as
@@ -18,6 +19,8 @@ pam_service=/etc/pam.d/qftptest
 pam_passwords=/etc/qftptest.passwd
 binaries=(vsftpd/usr/sbin/vsftpd proftpd/usr/sbin/proftpd
   pureftpd/usr/sbin/pure-ftpd pureftpd/usr/bin/pure-pw)
+# What is run, and the package that has it.
+declare -A tools=([curl]=curl [valgrind]=valgrind [cmake]=cmake [pkg-config]=pkg-config [make]=make [c++]=g++)
 
 say() { printf 'test-setup: %s\n' "$*"; }
 die() { say "$*" >&2; exit 1; }
@@ -50,6 +53,13 @@ install_packages() {
 # What this script brings is named by its own text and the list of Python packages.
 wanted_stamp() { cat "$0" "$requirements" | sha256sum; }
 
+tools_there() {
+  local tool
+  for tool in "${!tools[@]}"; do
+    command -v "$tool" >/dev/null || return 1
+  done
+}
+
 binaries_run() {
   local binary
   for binary in "${binaries[@]}"; do
@@ -61,13 +71,14 @@ binaries_run() {
 all_there() {
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(wanted_stamp)" ] &&
     binaries_run && id "$test_user" >/dev/null 2>&1 && [ -f "$pam_service" ] && [ -f "$pam_passwords" ] &&
-    command -v curl >/dev/null && command -v valgrind >/dev/null && "$venv/bin/python" -c 'import pyftpdlib' 2>/dev/null
+    tools_there && "$venv/bin/python" -c 'import pyftpdlib' 2>/dev/null
 }
 
 bring_tools() {
-  local missing=()
-  command -v curl >/dev/null || missing+=(curl)
-  command -v valgrind >/dev/null || missing+=(valgrind)
+  local missing=() tool
+  for tool in "${!tools[@]}"; do
+    command -v "$tool" >/dev/null || missing+=("${tools[$tool]}")
+  done
   python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
   [ ${#missing[@]} -eq 0 ] && return
   apt_update

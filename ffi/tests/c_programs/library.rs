@@ -15,10 +15,15 @@ const STRICT: [&str; 6] = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic
 /// What the static library wants of the system; `rustc --print native-static-libs`.
 const SYSTEM: [&str; 6] = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl"];
 
+/// What finds errors in the program and in what the library does with its memory; the first one ends it.
+const SANITIZERS: [&str; 2] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+
 /// Which library a program is linked to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Linked {
     Shared,
+    /// The same, and the program is compiled with AddressSanitizer and UndefinedBehaviorSanitizer.
+    SharedSanitized,
     /// The calls of these functions, wherever they are, come to the program's own `__wrap_…`.
     StaticWrapping(&'static [&'static str]),
 }
@@ -41,7 +46,7 @@ impl Program {
         cc.arg("-I").arg(crate_folder.join("include"));
         cc.arg(crate_folder.join(format!("tests/c/{name}.c")));
         match linked {
-            Linked::Shared => {
+            Linked::Shared | Linked::SharedSanitized => {
                 // By the name that programs look for at run time.
                 let soname = concat!("libqftp.so.", env!("CARGO_PKG_VERSION_MAJOR"));
                 let library = folder.path().join(soname);
@@ -53,6 +58,9 @@ impl Program {
                 cc.args(functions.iter().map(|name| format!("-Wl,--wrap={name}")));
                 cc.arg(built.join("libqftp.a")).args(SYSTEM);
             }
+        }
+        if linked == Linked::SharedSanitized {
+            cc.args(SANITIZERS);
         }
         expect_success(&mut cc);
         Program { folder, path }

@@ -1,4 +1,5 @@
-//! The programs of `tests/c`: compiled as a C programmer compiles them, run by themselves and under valgrind.
+//! The programs of `tests/c`: compiled as a C programmer compiles them, run by themselves, under
+//! valgrind and under the sanitizers.
 #![cfg(unix)]
 
 #[path = "../../../core/tests/servers/mod.rs"]
@@ -16,6 +17,7 @@ fn run(name: &str, arguments: &[String]) {
     let program = Program::compile(name, Linked::Shared);
     program.run(arguments);
     program.run_under_valgrind(arguments);
+    Program::compile(name, Linked::SharedSanitized).run(arguments);
 }
 
 /// What a program needs to log in.
