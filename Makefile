@@ -6,9 +6,10 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 export CARGO PREFIX DESTDIR
 
-# The FTP servers of the tests need root; who is not root gets it for the test programs alone.
+# The FTP servers of the tests need root; who is not root gets it for the test programs alone. They call cargo, which
+# sudo's own PATH need not have.
 ifneq ($(shell id -u),0)
-as_root = --config 'target."cfg(unix)".runner="sudo -E"'
+as_root = --config 'target."cfg(unix)".runner="sudo -E env PATH=$(PATH)"'
 endif
 
 .DEFAULT_GOAL := help

@@ -83,13 +83,7 @@ fn prefix() -> &'static Path {
     PREFIX.get_or_init(|| {
         // In the target folder: what is kept in a static is never dropped.
         let prefix = Path::new(env!("CARGO_TARGET_TMPDIR")).join("installed");
-        let mut build = script("build");
-        // Under sudo, what is built still belongs to who called it.
-        let caller = |name| env::var(name).ok()?.parse().ok();
-        if let (Some(user), Some(group)) = (caller("SUDO_UID"), caller("SUDO_GID")) {
-            build.uid(user).gid(group);
-        }
-        run(&mut build);
+        run(&mut script("build"));
         run(script("install").env("PREFIX", &prefix));
         prefix
     })
@@ -107,6 +101,11 @@ fn script(verb: impl AsRef<OsStr>) -> Command {
         "FEATURES",
     ] {
         script.env_remove(name);
+    }
+    // Under sudo, what is written into the target folder still belongs to who called it.
+    let caller = |name| env::var(name).ok()?.parse().ok();
+    if let (Some(user), Some(group)) = (caller("SUDO_UID"), caller("SUDO_GID")) {
+        script.uid(user).gid(group);
     }
     script
 }
