@@ -13,6 +13,8 @@
 static qftp_host *hosts[HANDLES];
 static qftp_module *modules[HANDLES];
 static qftp_client *client;
+/* What each engine has sent last: the name of its command. */
+static char asked[HANDLES][20];
 static uint64_t state, now;
 static int depth;
 
@@ -46,6 +48,33 @@ static const char *words(void) {
   return all[below(sizeof all / sizeof *all)];
 }
 
+/* An answer that the last command may have. */
+static void answer(int which) {
+  static const char *const forms[] = {"\r\nOK\r\n",
+                                      "\r\nCONNECT\r\n",
+                                      "\r\nOK\r\n\r\n%s: 0,3\r\n",
+                                      "\r\nOK\r\n\r\n%s: 0,10\r\n",
+                                      "\r\n%s: 0,0\r\n",
+                                      "\r\n%s: 0,10\r\n\r\nOK\r\n",
+                                      "\r\nCONNECT\r\n0123456789\r\nOK\r\n\r\n%s: 0,10\r\n",
+                                      "\r\nOK\r\n\r\n%s: 627,550\r\n",
+                                      "\r\n%s: 1\r\n"};
+  char said[100];
+  sprintf(said, forms[below(sizeof forms / sizeof *forms)], asked[which]);
+  ended(qftp_host_input(hosts[which], now, said, strlen(said)));
+}
+
+static void hear_command(int which, const char *bytes, size_t size) {
+  size_t at = 0, length;
+  while (at < size && bytes[at] != '+') at++;
+  for (length = 0; at + length < size && length < sizeof asked[which] - 1; length++) {
+    char byte = bytes[at + length];
+    if (byte != '+' && (byte < 'A' || byte > 'Z')) break;
+    asked[which][length] = byte;
+  }
+  if (length > 0) asked[which][length] = 0;
+}
+
 static uint64_t number(void) {
   static const uint64_t all[] = {0, 1, 3, 10, 4096, 100000, 0xffffffffu, QFTP_ALL - 1, QFTP_ALL};
   return all[below(sizeof all / sizeof *all)];
@@ -54,7 +83,7 @@ static uint64_t number(void) {
 static uint64_t clock_ms(void) {
   /* Now and then it goes back, or far ahead. */
   if (below(50) == 0) return number();
-  now += below(3) == 0 ? below(200000) : below(50);
+  now += below(30) == 0 ? below(200000) : below(50);
   return now;
 }
 
@@ -146,7 +175,8 @@ static void take_event(qftp_host *host) {
 }
 
 static void use_host(void) {
-  qftp_host **host = &hosts[below(HANDLES)];
+  int which = (int)below(HANDLES);
+  qftp_host **host = &hosts[which];
   const void *bytes;
   const char *said;
   char text[8];
@@ -172,7 +202,9 @@ static void use_host(void) {
       if (below(5) == 0) ended(qftp_host_set_dialect(*host, string()));
       ended(qftp_host_log_lines(*host, (int)below(2)));
       break;
-    case 4: ended(qftp_host_cancel(*host, clock_ms())); break;
+    case 4:
+      if (below(10) == 0) ended(qftp_host_cancel(*host, clock_ms()));
+      break;
     case 5: ended(qftp_host_timeout(*host, clock_ms())); break;
     case 6:
       ended(qftp_host_deadline(*host, &deadline));
@@ -183,18 +215,19 @@ static void use_host(void) {
     case 9:
     case 10:
       if (qftp_host_transmit(*host, &bytes, &size) == QFTP_OK) {
+        hear_command(which, bytes, size);
         ended(qftp_host_transmitted(*host, clock_ms(), below(10) ? size : below((unsigned)size + 3)));
       }
       break;
     case 11:
     case 12:
+      if (*host != NULL) answer(which);
+      break;
     case 13:
-    case 14:
       said = words();
       ended(qftp_host_input(*host, clock_ms(), said, strlen(said)));
       break;
-    case 15:
-    case 16: operation(*host); break;
+    case 14: operation(*host); break;
     default: take_event(*host);
   }
 }
@@ -272,12 +305,17 @@ static void use_client(void) {
 static void step(void) {
   if (depth > 3) return;
   depth++;
-  switch (below(40)) {
+  /* Few calls of the client: some of them wait for the silence around +++. */
+  switch (below(300)) {
     case 0: use_client(); break;
     case 1:
     case 2:
     case 3:
-    case 4: use_module(); break;
+    case 4:
+    case 5:
+    case 6:
+    case 7:
+    case 8: use_module(); break;
     default: use_host();
   }
   depth--;

@@ -63,8 +63,8 @@ fn calls_in_any_order_crash_nothing() {
     std::thread::scope(|scope| {
         for seed in 1..=8 {
             let program = &program;
-            scope.spawn(move || program.run(&[seed.to_string(), "20000".into()]));
+            scope.spawn(move || program.run(&[seed.to_string(), "200000".into()]));
         }
     });
-    program.run_under_valgrind(&["9", "5000"]);
+    program.run_under_valgrind(&["9", "20000"]);
 }
