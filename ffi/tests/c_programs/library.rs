@@ -96,7 +96,7 @@ impl Program {
 }
 
 /// The folder with the libraries. They are no dependency that cargo would build for a test program.
-fn built() -> &'static Path {
+pub(crate) fn built() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         // <target>/<profile>/deps/<test program>

@@ -6,6 +6,8 @@
 mod servers;
 
 mod library;
+#[cfg(target_os = "linux")]
+mod symbols;
 
 use library::{Linked, Program};
 use servers::{Kind, Server};
@@ -67,4 +69,16 @@ fn calls_in_any_order_crash_nothing() {
         }
     });
     program.run_under_valgrind(&["9", "20000"]);
+}
+
+#[test]
+fn a_client_does_everything() {
+    let server = Server::start(Kind::Pyftpdlib);
+    run("client", &at(&server));
+}
+
+#[test]
+fn a_client_tells_how_a_call_failed() {
+    let server = Server::start(Kind::Pyftpdlib);
+    run("client_errors", &at(&server));
 }
