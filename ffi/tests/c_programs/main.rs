@@ -82,3 +82,14 @@ fn a_client_tells_how_a_call_failed() {
     let server = Server::start(Kind::Pyftpdlib);
     run("client_errors", &at(&server));
 }
+
+#[test]
+fn a_client_is_used_by_threads_and_callbacks() {
+    let server = Server::start(Kind::Pyftpdlib);
+    run("client_threads", &at(&server));
+}
+
+#[test]
+fn misuse_of_a_client_gives_a_status() {
+    run("client_arguments", &[]);
+}
