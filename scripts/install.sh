@@ -87,7 +87,7 @@ install_library() {
   ln -sf "libqftp.so.$version" "$destdir$libdir/libqftp.so.$major"
   ln -sf "libqftp.so.$major" "$destdir$libdir/libqftp.so"
   put 644 "$(built libqftp.a)" "$libdir/libqftp.a"
-  put 644 ffi/include/qftp.h "$includedir/qftp.h"
+  put 644 include/qftp.h "$includedir/qftp.h"
   fill_in ffi/package/libqftp.pc.in "$libdir/pkgconfig/libqftp.pc"
   for file in libqftpConfig libqftpConfigVersion; do
     fill_in "ffi/package/$file.cmake.in" "$libdir/cmake/libqftp/$file.cmake"

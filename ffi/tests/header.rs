@@ -11,7 +11,7 @@ fn the_header_is_up_to_date() {
         .expect("the sources are readable")
         .write(&mut made);
     let made = String::from_utf8(made).expect("the header is UTF-8");
-    let path = folder.join("include/qftp.h");
+    let path = folder.join("../include/qftp.h");
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&path, &made).expect("the header can be written");
     }

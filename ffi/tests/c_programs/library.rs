@@ -43,7 +43,7 @@ impl Program {
         let built = built();
         let mut cc = Command::new("cc");
         cc.args(STRICT).arg("-o").arg(&path);
-        cc.arg("-I").arg(crate_folder.join("include"));
+        cc.arg("-I").arg(crate_folder.join("../include"));
         cc.arg(crate_folder.join(format!("tests/c/{name}.c")));
         match linked {
             Linked::Shared | Linked::SharedSanitized => {

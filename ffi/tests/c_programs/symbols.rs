@@ -34,7 +34,7 @@ fn the_exported_symbols_are_those_of_the_list_and_of_the_header() {
         fs::write(&list, &found).expect("the list can be written");
     }
     assert_eq!(found, fs::read_to_string(&list).unwrap_or_default());
-    let header = include_str!("../../include/qftp.h");
+    let header = include_str!("../../../include/qftp.h");
     for name in found.lines() {
         assert!(name.starts_with("qftp_"), "{name} is exported");
         assert!(
