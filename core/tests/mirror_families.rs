@@ -182,6 +182,29 @@ fn every_operation_however_late_the_answers() {
     }
 }
 
+/// The buffer of FTPGET, read by hand: the payload whose length a line states is the last of the answer.
+#[test]
+fn a_raw_command_gives_a_payload_of_stated_length() {
+    let mut mirror = Mirror::new(dialect("nl668"));
+    log_in(&mut mirror);
+    let content = b"\r\nOK\r\n\r\n+FTPRECV: 3\r\n";
+    mirror.world.server.put("/a.bin", content.to_vec(), None);
+    for size in [1, 3, 1000] {
+        mirror.cut = Cut::Every(size);
+        let begun = mirror.run(O::Raw(b"AT+FTPGET=\"a.bin\",1,0"));
+        assert!(matches!(begun, Ok(Answer::Lines(_))), "{begun:?}");
+        let lines = |lines: &[&[u8]]| {
+            let lines = lines.iter().map(|line| line.to_vec());
+            Ok(Answer::Lines(lines.collect()))
+        };
+        let piece = mirror.run(O::Raw(b"AT+FTPRECV=3000"));
+        assert_eq!(piece, lines(&[b"+FTPRECV: 21", content]));
+        let nothing = mirror.run(O::Raw(b"AT+FTPRECV=3000"));
+        assert_eq!(nothing, lines(&[b"+FTPRECV: 0"]));
+        assert_eq!(mirror.download, b"");
+    }
+}
+
 #[test]
 fn what_a_dialect_lacks_is_refused_before_a_byte_is_sent() {
     let part = O::Get {

@@ -338,6 +338,9 @@ pub(super) fn of_raw(name: &str, outcome: Outcome) -> Result<Answer, Failure> {
         line.extend_from_slice(&report);
         outcome.information.push(line);
     }
+    if !outcome.payload.is_empty() {
+        outcome.information.push(outcome.payload);
+    }
     Ok(Answer::Lines(outcome.information))
 }
 

@@ -115,7 +115,10 @@ impl Host {
         match payload.find(self.inbox.pending(), silent) {
             Found::Payload(count) => {
                 let range = self.inbox.take(count);
-                if run.cancelled.is_none() {
+                if run.step.raw {
+                    let payload = self.inbox.bytes(range);
+                    run.outcome.payload.extend_from_slice(payload);
+                } else if run.cancelled.is_none() {
                     self.notices.push_back(Notice::Data(range));
                 }
                 Some(true)
@@ -175,6 +178,10 @@ impl Host {
                 let happening = classify(run, self.stale, name, fields);
                 match happening {
                     Some(Happening::Urc) => run.outcome.report = Some(fields.to_vec()),
+                    Some(Happening::Connect) if run.exchange.state() == State::Commanded => {
+                        run.outcome.connect = at::parse_integer(fields);
+                        run.outcome.information.push(bytes.to_vec());
+                    }
                     Some(_) => run.outcome.information.push(bytes.to_vec()),
                     None => {
                         if let Some(reply) = fibocom::server_reply(name, fields) {
@@ -378,6 +385,8 @@ fn classify(
         return None;
     }
     match run.step.shape {
+        // In place of CONNECT a line says how much comes (003 §1.2.19).
+        Reply::PayloadResult(_) if run.step.service == Service::Fibocom => Some(Happening::Connect),
         Reply::Result
         | Reply::Text(_)
         | Reply::PayloadInformationResult(_)

@@ -10,7 +10,7 @@ use super::plan::IDENTIFICATION;
 use super::step::{ACTIVATE, Carried, MARGIN, Step};
 use super::{Failure, Login, fibocom, gsm};
 use crate::at::{self, Call, Form};
-use crate::dialect::{Command, Dialect, Misfit, Reply, Service, Value, Verb};
+use crate::dialect::{Command, Dialect, Direction, Misfit, Reply, Service, Value, Verb};
 
 /// What the host can be asked to do. Names and paths are bytes as the server knows them.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +74,8 @@ pub enum Operation<'a> {
     State,
     /// Closes the session.
     Close,
-    /// Any command line, without its CR, as long as it does not enter data mode. [`Answer::Lines`].
+    /// Any command line, without its CR, as long as it does not enter data mode. [`Answer::Lines`]; a payload whose
+    /// length the module states (QFREAD, FTPRECV) is the last of them.
     Raw(&'a [u8]),
     /// Free and total bytes of a store, `UFS`, `RAM` or `SD`. [`Answer::Lines`] of `+QFLDS: <free>,<total>`.
     StoreSpace(&'a [u8]),
@@ -364,7 +365,10 @@ pub(super) fn raw(dialect: &'static Dialect, line: &[u8]) -> Result<Step, Failur
         }
         if !matches!(
             step.shape,
-            Reply::Result | Reply::ResultUrc | Reply::Text(_)
+            Reply::Result
+                | Reply::ResultUrc
+                | Reply::Text(_)
+                | Reply::PayloadResult(Direction::Down)
         ) {
             return Err(Failure::Unsupported {
                 dialect: dialect.name,

@@ -147,6 +147,8 @@ pub(super) struct Outcome {
     pub(super) server: Option<u16>,
     /// Payload bytes moved.
     pub(super) bytes: u64,
+    /// Payload of a raw command.
+    pub(super) payload: Vec<u8>,
     /// Set when the deadline passed.
     pub(super) timed_out: Option<Failure>,
 }
