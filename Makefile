@@ -5,6 +5,8 @@ CARGO ?= cargo
 PREFIX ?= /usr/local
 DESTDIR ?=
 export CARGO PREFIX DESTDIR
+venv = .cache/venv/bin
+wheels = target/wheels
 
 # The FTP servers of the tests need root; who is not root gets it for the test programs alone. They call cargo, which
 # sudo's own PATH need not have.
@@ -26,12 +28,30 @@ demo: tools ## a file through a module in software, explained as it goes
 test: setup lint no-std ## everything a change has to pass
 	$(CARGO) test --workspace --all-features --locked $(as_root)
 	scripts/test-install.sh
+	$(MAKE) test-python
 
 .PHONY: lint
-lint: tools ## formatting, lints, and that every link in the documentation leads somewhere
+lint: tools ## of the Rust sources: formatting, lints, and that every link in the documentation leads somewhere
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc -p qftp --no-deps --all-features --locked
+
+.PHONY: wheel
+wheel: setup ## build the Python package, into target/wheels
+	rm -rf $(wheels)
+	$(venv)/maturin build --quiet --locked --manifest-path python/Cargo.toml --out $(wheels)
+
+.PHONY: test-python
+test-python: wheel ## the Python package: lints, types, tests, and that it installs by itself
+	$(venv)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall $(wheels)/*.whl
+	$(venv)/ruff check python
+	$(venv)/ruff format --check --quiet python
+	cd python && ../$(venv)/mypy
+	$(venv)/python -I -m mypy.stubtest qftp._native
+	cd python && ../$(venv)/pytest --quiet
+	rm -rf .cache/clean && python3 -m venv .cache/clean
+	.cache/clean/bin/pip install --quiet --disable-pip-version-check --no-index $(wheels)/*.whl
+	.cache/clean/bin/python -I -c 'import qftp; qftp.connect("soft://ec2x").close()'
 
 .PHONY: no-std
 no-std: tools ## the engines without the standard library

@@ -1,0 +1,73 @@
+"""FTP through a cellular module, by the FTP AT commands of Quectel and Fibocom modules.
+
+    import qftp
+
+    with qftp.connect("/dev/ttyUSB2", baud=921600, rtscts=True) as client:
+        client.login("ftp.example.com", "user", "password", apn="internet")
+        client.put("log.txt", "logs/log.txt")
+        data = client.get("settings.bin")
+
+Without a module at hand, one in software does the same against real servers:
+
+    with qftp.SoftModule("ec2x") as module, qftp.connect(module) as client:
+        ...
+"""
+
+from __future__ import annotations
+
+from qftp._native import DIALECTS, __version__
+from qftp.client import Client, connect
+from qftp.errors import (
+    BusyError,
+    CommandError,
+    Error,
+    IncompleteError,
+    LineError,
+    LoginError,
+    ModuleError,
+    ModuleTimeoutError,
+    PortError,
+    PortNotFoundError,
+    PortPermissionError,
+    ProtocolError,
+    RemoteFileError,
+    RemoteFileNotFoundError,
+    TimeoutError,
+    Unsupported,
+    UsageError,
+)
+from qftp.ports import PortInfo, list_ports
+from qftp.records import Entry, Identity, Transferred
+from qftp.remote import RemoteFile
+from qftp.soft import SoftModule
+
+__all__ = [
+    "DIALECTS",
+    "BusyError",
+    "Client",
+    "CommandError",
+    "Entry",
+    "Error",
+    "Identity",
+    "IncompleteError",
+    "LineError",
+    "LoginError",
+    "ModuleError",
+    "ModuleTimeoutError",
+    "PortError",
+    "PortInfo",
+    "PortNotFoundError",
+    "PortPermissionError",
+    "ProtocolError",
+    "RemoteFile",
+    "RemoteFileError",
+    "RemoteFileNotFoundError",
+    "SoftModule",
+    "TimeoutError",
+    "Transferred",
+    "Unsupported",
+    "UsageError",
+    "__version__",
+    "connect",
+    "list_ports",
+]

@@ -1,0 +1,33 @@
+"""The serial ports of this machine."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from qftp import _native
+
+
+class PortInfo(NamedTuple):
+    """A serial port."""
+
+    path: str
+    """What `connect` takes: /dev/ttyUSB2, COM5."""
+    by_id: str | None
+    """Its stable name, /dev/serial/by-id/..., where the system has one."""
+    usb: tuple[int, int] | None
+    """USB vendor and product number."""
+    manufacturer: str | None
+    product: str | None
+    serial: str | None
+    interface: int | None
+    """Number of the USB interface."""
+    likely_at: bool
+    """Whether it is the AT port of a Quectel or Fibocom module."""
+
+
+def list_ports() -> list[PortInfo]:
+    """Lists the serial ports, by name."""
+    return [
+        PortInfo(**{**port, "by_id": None if port["by_id"] is None else str(port["by_id"])})
+        for port in _native.list_ports()
+    ]

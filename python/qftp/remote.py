@@ -1,0 +1,127 @@
+"""A remote file as a Python file."""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import TYPE_CHECKING
+
+from qftp.errors import RemoteFileNotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+    from qftp.client import Client, Name
+
+
+class RemoteFile(io.RawIOBase):
+    """A file on the server, raw; `Client.open` makes it."""
+
+    # What a file that could not be opened is closed as.
+    mode = "rb"
+
+    def __init__(self, client: Client, remote: Name, mode: str) -> None:
+        """Use `Client.open`."""
+        if mode not in ("rb", "wb", "ab"):
+            raise UsageError(f"mode {mode!r}: give 'rb', 'wb' or 'ab'")
+        self._client = client
+        self._remote = remote
+        self.mode = mode
+        self.name = remote
+        self._at = 0
+        self._size = 0
+        if mode == "rb":
+            self._size = client.size(remote)
+        elif mode == "ab":
+            self._at = self._size_or_none() or 0
+        self._begun = self._at > 0
+
+    def _size_or_none(self) -> int | None:
+        try:
+            return self._client.size(self._remote)
+        except RemoteFileNotFoundError:
+            return None
+
+    def readable(self) -> bool:
+        """Whether it was opened to be read."""
+        return self.mode == "rb"
+
+    def writable(self) -> bool:
+        """Whether it was opened to be written."""
+        return self.mode != "rb"
+
+    def seekable(self) -> bool:
+        """Whether it can be read from anywhere."""
+        return self.readable()
+
+    def tell(self) -> int:
+        """Where the next byte is read or written."""
+        self._check_open()
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Goes to another place of a file that is read."""
+        self._check_open()
+        if not self.seekable():
+            raise io.UnsupportedOperation("seek")
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}
+        if whence not in base or base[whence] + offset < 0:
+            raise UsageError(f"seek({offset}, {whence}): there is no such place")
+        self._at = base[whence] + offset
+        return self._at
+
+    def readinto(self, buffer: Buffer) -> int:
+        """Reads as many bytes as fit, in one command."""
+        self._check_open()
+        if not self.readable():
+            raise io.UnsupportedOperation("read")
+        place = memoryview(buffer).cast("B")
+        length = min(len(place), self._size - self._at)
+        if length <= 0:
+            return 0
+        data = self._client.get(self._remote, offset=self._at, length=length)
+        place[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def readall(self) -> bytes:
+        """Reads the rest, in one command."""
+        self._check_open()
+        if not self.readable():
+            raise io.UnsupportedOperation("read")
+        if self._at >= self._size:
+            return b""
+        data = self._client.get(self._remote, offset=self._at)
+        self._at += len(data)
+        return data
+
+    def write(self, data: Buffer) -> int:
+        """Writes all of it, in one command."""
+        self._check_open()
+        if not self.writable():
+            raise io.UnsupportedOperation("write")
+        piece = bytes(data)
+        if piece:
+            self._client.put(io.BytesIO(piece), self._remote, offset=self._at)
+            self._at += len(piece)
+            self._begun = True
+        return len(piece)
+
+    def close(self) -> None:
+        """Closes it; a file that was opened to be written anew and got nothing is made empty."""
+        if self.closed:
+            return
+        try:
+            if self.writable() and not self._begun:
+                self._begun = True
+                self._client.put(b"", self._remote)
+        finally:
+            super().close()
+
+    def __repr__(self) -> str:
+        """Shows name and mode."""
+        return f"<qftp.RemoteFile {self.name!r} {self.mode}>"
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise UsageError("the file is closed")

@@ -1,0 +1,87 @@
+"""A module in software: it takes the commands of its dialect and executes them against real servers."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from qftp import _native
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+
+class SoftModule:
+    """A module in software, running in a thread of its own until it is closed."""
+
+    def __init__(
+        self,
+        dialect: str,
+        ufs: str | os.PathLike[str] | None = None,
+        sd: str | os.PathLike[str] | None = None,
+        pty: bool = False,
+        *,
+        link: str | os.PathLike[str] | None = None,
+        firmware: str | Iterable[str] = (),
+    ) -> None:
+        """Starts it, on a loopback socket or a pseudo terminal.
+
+        Args:
+            dialect: One of `qftp.DIALECTS`.
+            ufs: Folder of its flash, made if it is not there; None is one of its own, removed with it.
+            sd: Folder of its SD card, the same.
+            pty: Be on a pseudo terminal, which programs open like a serial device.
+            link: A symbolic link to the pseudo terminal until the module ends; one that is there is replaced.
+            firmware: How it departs from its manual, as real firmware does: names, in a list or with commas.
+
+        Raises:
+            UsageError: No such dialect, or no such departure in this dialect.
+            OSError: A folder, the link or the line cannot be made.
+        """
+        names = firmware if isinstance(firmware, str) else ",".join(firmware)
+        self._native = _native.SoftModule(
+            dialect,
+            None if ufs is None else os.fspath(ufs),
+            None if sd is None else os.fspath(sd),
+            pty or link is not None,
+            None if link is None else os.fspath(link),
+            names,
+        )
+
+    @property
+    def url(self) -> str:
+        """What `connect` opens."""
+        return self._native.url
+
+    @property
+    def path(self) -> str | None:
+        """The pseudo terminal or the link to it; None on a socket."""
+        path = self._native.path
+        return None if path is None else os.fspath(path)
+
+    @property
+    def dialect(self) -> str:
+        """The dialect it speaks."""
+        return self._native.dialect
+
+    def close(self) -> None:
+        """Ends it. Whoever is connected sees the line break."""
+        self._native.close()
+
+    def __enter__(self) -> SoftModule:
+        """Returns the module itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Ends it."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """Shows dialect and place."""
+        return f"<qftp.SoftModule {self.dialect} at {self.url}>"

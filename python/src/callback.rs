@@ -1,0 +1,61 @@
+//! Python's callables as the client's callbacks. An exception is left with the watch, which ends the call.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use qftp::client::LineLog;
+
+use crate::watch::Watch;
+
+/// Where the callable for unsolicited lines is, if there is one.
+pub(crate) type UrcSlot = Arc<Mutex<Option<Py<PyAny>>>>;
+
+type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
+
+/// A progress callback, where there is one.
+pub(crate) fn progress<'a>(
+    callback: Option<&'a Py<PyAny>>,
+    watch: &'a Watch,
+) -> impl FnMut(u64, Option<u64>) + 'a {
+    move |done, total| {
+        let Some(callback) = callback else { return };
+        let called = Python::attach(|py| callback.call1(py, (done, total)).map(drop));
+        if let Err(error) = called {
+            watch.fail(error);
+        }
+    }
+}
+
+/// The client's URC callback: calls whatever is in the slot.
+pub(crate) fn telling(slot: UrcSlot, watch: Arc<Watch>) -> impl FnMut(&[u8]) + Send + 'static {
+    move |line| {
+        let called = Python::attach(|py| {
+            let callback = {
+                let slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+                slot.as_ref().map(|callback| callback.clone_ref(py))
+            };
+            let Some(callback) = callback else {
+                return Ok(());
+            };
+            callback.call1(py, (PyBytes::new(py, line),)).map(drop)
+        });
+        if let Err(error) = called {
+            watch.fail(error);
+        }
+    }
+}
+
+/// The client's log callback: `callback(sent, line)`.
+pub(crate) fn logging(callback: Py<PyAny>, watch: &Arc<Watch>) -> OnLine {
+    let watch = Arc::clone(watch);
+    Box::new(move |log| {
+        let called = Python::attach(|py| {
+            let line = PyBytes::new(py, &log.text);
+            callback.call1(py, (log.sent, line)).map(drop)
+        });
+        if let Err(error) = called {
+            watch.fail(error);
+        }
+    })
+}

@@ -1,0 +1,408 @@
+//! `qftp._native.Client`: the blocking client. Names are bytes, times are seconds.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::time::Duration;
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use qftp::client::{self, Error, Login, Options, ServiceState, Transfer, Transferred};
+use qftp::{dialect, port};
+
+use crate::callback::{self, UrcSlot};
+use crate::error::{self, About};
+use crate::listing::{Row, lines, rows};
+use crate::stream::{Sink, Source};
+use crate::watch::{Watch, WatchedPort};
+
+/// Bytes moved and seconds taken.
+type Moved = (u64, f64);
+
+/// A module on a port.
+#[pyclass(frozen, module = "qftp._native")]
+pub(crate) struct Client {
+    /// In a box: the client wants its memory aligned for vector instructions, which Python's objects are not.
+    held: Mutex<Option<Box<client::Client>>>,
+    watch: Arc<Watch>,
+    on_urc: UrcSlot,
+    process: u32,
+    /// The dialect spoken.
+    #[pyo3(get)]
+    dialect: &'static str,
+    /// Manufacturer, model, revision.
+    #[pyo3(get)]
+    identity: (String, String, String),
+}
+
+#[pymethods]
+impl Client {
+    #[new]
+    #[pyo3(signature = (url, dialect, silence, on_line))]
+    fn new(
+        py: Python<'_>,
+        url: String,
+        dialect: Option<String>,
+        silence: Option<f64>,
+        on_line: Option<Py<PyAny>>,
+    ) -> PyResult<Self> {
+        let dialect = dialect.map(|name| named(py, &name)).transpose()?;
+        let silence = silence
+            .map(|silence| seconds(py, silence, "timeout"))
+            .transpose()?;
+        let watch = Arc::new(Watch::new(silence));
+        let on_urc = UrcSlot::default();
+        watch.begin(true);
+        let opened = py.detach(|| {
+            let port = Box::new(WatchedPort {
+                port: port::open(&url)?,
+                watch: Arc::clone(&watch),
+            });
+            let options = Options {
+                dialect,
+                cancel: Some(watch.cancel_flag()),
+            };
+            let log = on_line.map(|on_line| callback::logging(on_line, &watch));
+            let mut client = client::Client::with_log(port, options, log)?;
+            client.on_urc(callback::telling(Arc::clone(&on_urc), Arc::clone(&watch)));
+            Ok(client)
+        });
+        let client = ended(py, &watch, About::Other, opened)?;
+        let identity = client.identity();
+        Ok(Client {
+            dialect: client.dialect().name,
+            identity: (
+                identity.manufacturer.clone(),
+                identity.model.clone(),
+                identity.revision.clone(),
+            ),
+            held: Mutex::new(Some(Box::new(client))),
+            watch,
+            on_urc,
+            process: std::process::id(),
+        })
+    }
+
+    /// Whether the port has been given back.
+    #[getter]
+    fn closed(&self) -> bool {
+        match self.held.try_lock() {
+            Ok(client) => client.is_none(),
+            Err(TryLockError::WouldBlock) => false,
+            Err(TryLockError::Poisoned(_)) => true,
+        }
+    }
+
+    /// Gives the port back. Nothing is sent.
+    fn release(&self, py: Python<'_>) -> PyResult<()> {
+        let client = match self.held.try_lock() {
+            Ok(mut client) => client.take(),
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner().take(),
+            Err(TryLockError::WouldBlock) => return Err(busy(py)),
+        };
+        py.detach(|| drop(client));
+        Ok(())
+    }
+
+    #[pyo3(signature = (host, user, password, port, apn, context, passive, response_timeout))]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "by name, from one place in Python"
+    )]
+    fn login(
+        &self,
+        py: Python<'_>,
+        host: Vec<u8>,
+        user: Vec<u8>,
+        password: Vec<u8>,
+        port: u16,
+        apn: Option<Vec<u8>>,
+        context: u8,
+        passive: bool,
+        response_timeout: u8,
+    ) -> PyResult<()> {
+        let login = Login {
+            port,
+            apn,
+            context,
+            passive,
+            response_timeout_s: response_timeout,
+            ..Login::new(host, user, password)
+        };
+        self.call(py, About::Login, |client| client.login(&login))
+    }
+
+    #[pyo3(signature = (source, size, remote, offset, progress, append))]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "by name, from one place in Python"
+    )]
+    fn put(
+        &self,
+        py: Python<'_>,
+        source: Py<PyAny>,
+        size: Option<u64>,
+        remote: Vec<u8>,
+        offset: u64,
+        progress: Option<Py<PyAny>>,
+        append: bool,
+    ) -> PyResult<Moved> {
+        let watch = &*self.watch;
+        self.call(py, About::Other, |client| {
+            let mut source = Source {
+                object: &source,
+                watch,
+            };
+            let mut report = callback::progress(progress.as_ref(), watch);
+            let plan = plan(offset, None, &mut report);
+            if append {
+                client.append(&mut source, size, &remote, plan)
+            } else {
+                client.put(&mut source, size, &remote, plan)
+            }
+        })
+        .map(moved)
+    }
+
+    #[pyo3(signature = (path, remote, offset, progress, append))]
+    fn put_file(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        remote: Vec<u8>,
+        offset: u64,
+        progress: Option<Py<PyAny>>,
+        append: bool,
+    ) -> PyResult<Moved> {
+        let watch = &*self.watch;
+        self.call(py, About::Other, |client| {
+            let mut report = callback::progress(progress.as_ref(), watch);
+            let plan = plan(offset, None, &mut report);
+            if append {
+                client.append_file(&path, &remote, plan)
+            } else {
+                client.put_file(&path, &remote, plan)
+            }
+        })
+        .map(moved)
+    }
+
+    #[pyo3(signature = (remote, sink, offset, length, progress))]
+    fn get(
+        &self,
+        py: Python<'_>,
+        remote: Vec<u8>,
+        sink: Py<PyAny>,
+        offset: u64,
+        length: Option<u64>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Moved> {
+        let watch = &*self.watch;
+        self.call(py, About::Existing, |client| {
+            let mut sink = Sink {
+                object: &sink,
+                watch,
+            };
+            let mut report = callback::progress(progress.as_ref(), watch);
+            client.get(&remote, &mut sink, plan(offset, length, &mut report))
+        })
+        .map(moved)
+    }
+
+    #[pyo3(signature = (remote, path, offset, length, progress))]
+    fn get_file(
+        &self,
+        py: Python<'_>,
+        remote: Vec<u8>,
+        path: PathBuf,
+        offset: u64,
+        length: Option<u64>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Moved> {
+        let watch = &*self.watch;
+        self.call(py, About::Existing, |client| {
+            let mut report = callback::progress(progress.as_ref(), watch);
+            client.get_file(&remote, &path, plan(offset, length, &mut report))
+        })
+        .map(moved)
+    }
+
+    fn list<'py>(&self, py: Python<'py>, directory: Vec<u8>) -> PyResult<Vec<Row<'py>>> {
+        let entries = self.call(py, About::Existing, |client| client.list(&directory))?;
+        Ok(rows(py, &entries))
+    }
+
+    fn mlsd<'py>(&self, py: Python<'py>, directory: Vec<u8>) -> PyResult<Vec<Row<'py>>> {
+        let entries = self.call(py, About::Existing, |client| client.mlsd(&directory))?;
+        Ok(rows(py, &entries))
+    }
+
+    fn list_text<'py>(&self, py: Python<'py>, directory: Vec<u8>) -> PyResult<Bound<'py, PyBytes>> {
+        self.call(py, About::Existing, |client| client.list_text(&directory))
+            .map(|text| PyBytes::new(py, &text))
+    }
+
+    fn nlst<'py>(&self, py: Python<'py>, directory: Vec<u8>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+        self.call(py, About::Existing, |client| client.nlst(&directory))
+            .map(|names| lines(py, &names))
+    }
+
+    fn size(&self, py: Python<'_>, path: Vec<u8>) -> PyResult<u64> {
+        self.call(py, About::Existing, |client| client.size(&path))
+    }
+
+    fn mdtm(&self, py: Python<'_>, path: Vec<u8>) -> PyResult<String> {
+        self.call(py, About::Existing, |client| client.mdtm(&path))
+    }
+
+    fn delete(&self, py: Python<'_>, path: Vec<u8>) -> PyResult<()> {
+        self.call(py, About::Existing, |client| client.delete(&path))
+    }
+
+    fn rename(&self, py: Python<'_>, from: Vec<u8>, to: Vec<u8>) -> PyResult<()> {
+        self.call(py, About::Existing, |client| client.rename(&from, &to))
+    }
+
+    fn mkdir(&self, py: Python<'_>, path: Vec<u8>) -> PyResult<()> {
+        self.call(py, About::Other, |client| client.mkdir(&path))
+    }
+
+    fn rmdir(&self, py: Python<'_>, path: Vec<u8>) -> PyResult<()> {
+        self.call(py, About::Other, |client| client.rmdir(&path))
+    }
+
+    fn cwd(&self, py: Python<'_>, path: Vec<u8>) -> PyResult<()> {
+        self.call(py, About::Existing, |client| client.cwd(&path))
+    }
+
+    fn cdup(&self, py: Python<'_>) -> PyResult<()> {
+        self.call(py, About::Existing, client::Client::cdup)
+    }
+
+    fn pwd<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        self.call(py, About::Other, client::Client::pwd)
+            .map(|path| PyBytes::new(py, &path))
+    }
+
+    fn transferred(&self, py: Python<'_>) -> PyResult<u64> {
+        self.call(py, About::Other, client::Client::transferred)
+    }
+
+    fn stat(&self, py: Python<'_>) -> PyResult<&'static str> {
+        let state = self.call(py, About::Other, client::Client::stat)?;
+        Ok(match state {
+            ServiceState::Opening => "opening",
+            ServiceState::Idle => "idle",
+            ServiceState::Transferring => "transferring",
+            ServiceState::Closing => "closing",
+            ServiceState::Closed => "closed",
+        })
+    }
+
+    fn logout(&self, py: Python<'_>) -> PyResult<()> {
+        self.call(py, About::Other, client::Client::close)
+    }
+
+    fn command<'py>(&self, py: Python<'py>, line: Vec<u8>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+        self.call(py, About::Other, |client| client.command(&line))
+            .map(|answer| lines(py, &answer))
+    }
+
+    fn poll(&self, py: Python<'_>, timeout: f64) -> PyResult<()> {
+        let timeout = seconds(py, timeout, "timeout")?;
+        self.watched(py, About::Other, false, |client| client.poll(timeout))
+    }
+
+    #[pyo3(signature = (callback))]
+    fn on_urc(&self, callback: Option<Py<PyAny>>) {
+        let mut slot = self.on_urc.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *slot, callback);
+        drop(slot); // what was there may run any code when it goes
+        drop(before);
+    }
+}
+
+impl Client {
+    /// Runs one call of the client without the interpreter's lock.
+    fn call<T: Send>(
+        &self,
+        py: Python<'_>,
+        about: About,
+        body: impl FnOnce(&mut client::Client) -> Result<T, Error> + Send,
+    ) -> PyResult<T> {
+        self.watched(py, about, true, body)
+    }
+
+    fn watched<T: Send>(
+        &self,
+        py: Python<'_>,
+        about: About,
+        impatient: bool,
+        body: impl FnOnce(&mut client::Client) -> Result<T, Error> + Send,
+    ) -> PyResult<T> {
+        if std::process::id() != self.process {
+            let text = "the client belongs to the process that opened it: open one after the fork";
+            return Err(error::new(py, "UsageError", text));
+        }
+        let mut client = match self.held.try_lock() {
+            Ok(client) => client,
+            Err(TryLockError::WouldBlock) => return Err(busy(py)),
+            Err(TryLockError::Poisoned(_)) => return Err(closed(py)),
+        };
+        let Some(client) = client.as_mut() else {
+            return Err(closed(py));
+        };
+        self.watch.begin(impatient);
+        let result = py.detach(|| body(client));
+        ended(py, &self.watch, about, result)
+    }
+}
+
+/// What a call returns: the exception that ended it comes before what the client says of it.
+fn ended<T>(py: Python<'_>, watch: &Watch, about: About, result: Result<T, Error>) -> PyResult<T> {
+    match (watch.end(), result) {
+        (Some(raised), _) => Err(raised),
+        (None, Ok(value)) => Ok(value),
+        (None, Err(error)) => Err(error::of(py, error, about)),
+    }
+}
+
+fn busy(py: Python<'_>) -> PyErr {
+    let text = "the client is in use: by another thread, or by the call that runs this callback";
+    error::new(py, "BusyError", text)
+}
+
+fn closed(py: Python<'_>) -> PyErr {
+    error::new(py, "UsageError", "the client is closed")
+}
+
+/// The dialect of this name.
+pub(crate) fn named(py: Python<'_>, name: &str) -> PyResult<&'static dialect::Dialect> {
+    dialect::by_name(name).ok_or_else(|| {
+        let known: Vec<_> = dialect::ALL.iter().map(|dialect| dialect.name).collect();
+        let text = format!("unknown dialect {name:?}; there are {}", known.join(", "));
+        error::new(py, "UsageError", &text)
+    })
+}
+
+fn seconds(py: Python<'_>, value: f64, what: &str) -> PyResult<Duration> {
+    Duration::try_from_secs_f64(value).map_err(|_| {
+        let text = format!("{what}={value}: give a number of seconds");
+        error::new(py, "UsageError", &text)
+    })
+}
+
+fn plan(
+    offset: u64,
+    length: Option<u64>,
+    report: &mut dyn FnMut(u64, Option<u64>),
+) -> Transfer<'_> {
+    Transfer {
+        offset,
+        length,
+        progress: Some(report),
+    }
+}
+
+fn moved(transferred: Transferred) -> Moved {
+    (transferred.bytes, transferred.elapsed.as_secs_f64())
+}

@@ -1,0 +1,40 @@
+//! The native part of the Python package `qftp`: the blocking client and the software module, in bytes and numbers.
+//!
+//! What a Python user sees is written in Python, in `qftp/`; here is only what needs Rust. `watch.rs` is how a call
+//! that waits without the interpreter's lock still sees Ctrl-C, `stream.rs` and `callback.rs` how it
+//! reads and writes Python's files and calls back, `error.rs` which exception an error becomes.
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "arguments from Python are owned"
+)]
+
+mod callback;
+mod client;
+mod error;
+mod listing;
+mod ports;
+mod soft;
+mod stream;
+mod watch;
+
+/// `qftp._native`
+#[pyo3::pymodule(gil_used = false)]
+mod _native {
+    use pyo3::prelude::*;
+    use pyo3::types::PyTuple;
+
+    #[pymodule_export]
+    use super::client::Client;
+    #[pymodule_export]
+    use super::ports::list_ports;
+    #[pymodule_export]
+    use super::soft::SoftModule;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let names = qftp::dialect::ALL.iter().map(|dialect| dialect.name);
+        let names = PyTuple::new(module.py(), names.collect::<Vec<_>>())?;
+        module.add("DIALECTS", names)?;
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

@@ -1,0 +1,74 @@
+//! `qftp._native.SoftModule`: a module in software on a pseudo terminal or a loopback socket.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use pyo3::prelude::*;
+use qftp::soft::{self, Options};
+
+use crate::client::named;
+use crate::error;
+
+/// A module in software, running until it is closed.
+#[pyclass(frozen, module = "qftp._native")]
+pub(crate) struct SoftModule {
+    module: Mutex<Option<soft::SoftModule>>,
+    /// What a client opens.
+    #[pyo3(get)]
+    url: String,
+    /// The pseudo terminal or the link to it.
+    #[pyo3(get)]
+    path: Option<PathBuf>,
+    /// The dialect it speaks.
+    #[pyo3(get)]
+    dialect: &'static str,
+}
+
+#[pymethods]
+impl SoftModule {
+    #[new]
+    #[pyo3(signature = (dialect, ufs, sd, pty, link, firmware))]
+    fn new(
+        py: Python<'_>,
+        dialect: &str,
+        ufs: Option<PathBuf>,
+        sd: Option<PathBuf>,
+        pty: bool,
+        link: Option<PathBuf>,
+        firmware: &str,
+    ) -> PyResult<Self> {
+        let dialect = named(py, dialect)?;
+        let wrong = |text: String| error::new(py, "UsageError", &text);
+        let mut options = Options::new(dialect);
+        options.ufs = ufs;
+        options.sd = sd;
+        options.firmware = firmware
+            .parse()
+            .and_then(|firmware: qftp::module::Firmware| firmware.check(dialect))
+            .map_err(|error| wrong(error.to_string()))?;
+        let module = if pty {
+            soft::SoftModule::on_pty(link.as_deref(), options)?
+        } else {
+            let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+            soft::SoftModule::on_tcp(free, options)?
+        };
+        let url = module
+            .url()
+            .ok_or_else(|| wrong("the path of the module is not text".into()))?;
+        Ok(SoftModule {
+            url,
+            path: module.path().map(Into::into),
+            dialect: dialect.name,
+            module: Mutex::new(Some(module)),
+        })
+    }
+
+    /// Ends it.
+    fn close(&self, py: Python<'_>) {
+        let mut slot = self.module.lock().unwrap_or_else(PoisonError::into_inner);
+        let module = slot.take();
+        drop(slot);
+        py.detach(|| drop(module));
+    }
+}

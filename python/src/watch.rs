@@ -1,0 +1,152 @@
+//! What ends a call that waits without the interpreter's lock: a signal, an exception of a callback, silence.
+//!
+//! The client runs in the thread that called it. Its port is wrapped: between two reads, none of which waits longer
+//! than the client's own slices, the interpreter is asked whether a signal has come. Whatever wants the call to end
+//! leaves an exception here and sets the client's cancel flag; the client then brings the line back in step, and the
+//! exception is raised instead of "cancelled".
+
+use std::io;
+#[cfg(unix)]
+use std::os::fd::BorrowedFd;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use pyo3::prelude::*;
+use qftp::port::Port;
+
+use crate::error;
+
+/// How often the interpreter is asked for signals, at most.
+const SIGNALS_EVERY: Duration = Duration::from_millis(20);
+
+/// Watches over the calls of one client.
+pub(crate) struct Watch {
+    cancel: Arc<AtomicBool>,
+    silence: Option<Duration>,
+    call: Mutex<Call>,
+}
+
+/// The call that runs.
+struct Call {
+    raised: Option<PyErr>,
+    /// Whether silence ends it.
+    impatient: bool,
+    moved_at: Instant,
+    asked_at: Instant,
+}
+
+impl Watch {
+    /// `silence` is how long the line may carry nothing while a call waits; `None`: as long as the manual says.
+    pub(crate) fn new(silence: Option<Duration>) -> Self {
+        let now = Instant::now();
+        Watch {
+            cancel: Arc::new(AtomicBool::new(false)),
+            silence,
+            call: Mutex::new(Call {
+                raised: None,
+                impatient: false,
+                moved_at: now,
+                asked_at: now,
+            }),
+        }
+    }
+
+    /// The flag that a client is given to be ended by.
+    pub(crate) fn cancel_flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.cancel)
+    }
+
+    /// A call begins.
+    pub(crate) fn begin(&self, impatient: bool) {
+        let now = Instant::now();
+        *self.call() = Call {
+            raised: None,
+            impatient,
+            moved_at: now,
+            asked_at: now,
+        };
+        self.cancel.store(false, Ordering::Relaxed);
+    }
+
+    /// The call is over: what it is to raise.
+    pub(crate) fn end(&self) -> Option<PyErr> {
+        self.call().raised.take()
+    }
+
+    /// Ends the call with this exception; the first one counts.
+    pub(crate) fn fail(&self, error: PyErr) {
+        self.call().raised.get_or_insert(error);
+        self.cancel.store(true, Ordering::Relaxed);
+    }
+
+    /// A thread that panicked here left nothing half done.
+    fn call(&self) -> MutexGuard<'_, Call> {
+        self.call.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn moved(&self, count: usize) {
+        if count > 0 {
+            self.call().moved_at = Instant::now();
+        }
+    }
+
+    /// Looks whether the call has to end. The lock is not held while the interpreter is asked, whose handlers may run
+    /// any code.
+    fn look(&self) {
+        let now = Instant::now();
+        let silent = {
+            let mut call = self.call();
+            if call.raised.is_some() || now.duration_since(call.asked_at) < SIGNALS_EVERY {
+                return;
+            }
+            call.asked_at = now;
+            self.silence.filter(|silence| {
+                call.impatient && now.saturating_duration_since(call.moved_at) >= *silence
+            })
+        };
+        Python::attach(|py| {
+            if let Err(signal) = py.check_signals() {
+                self.fail(signal);
+            } else if let Some(silence) = silent {
+                let seconds = silence.as_secs_f64();
+                let text = format!("the line was silent for {seconds} s");
+                self.fail(error::new(py, "TimeoutError", &text));
+            }
+        });
+    }
+}
+
+/// A port that is watched.
+pub(crate) struct WatchedPort {
+    pub(crate) port: Box<dyn Port>,
+    pub(crate) watch: Arc<Watch>,
+}
+
+impl Port for WatchedPort {
+    fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
+        let count = self.port.read(buffer, timeout)?;
+        self.watch.moved(count);
+        self.watch.look();
+        Ok(count)
+    }
+
+    fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
+        let count = self.port.write(bytes, timeout)?;
+        self.watch.moved(count);
+        Ok(count)
+    }
+
+    fn set_dtr(&mut self, on: bool) -> io::Result<()> {
+        self.port.set_dtr(on)
+    }
+
+    #[cfg(unix)]
+    fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        self.port.descriptor()
+    }
+
+    fn name(&self) -> &str {
+        self.port.name()
+    }
+}

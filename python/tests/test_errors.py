@@ -1,0 +1,147 @@
+"""Which exception comes when, and what it carries."""
+
+from __future__ import annotations
+
+import builtins
+import copy
+import multiprocessing
+import os
+import pickle
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import PASSWORD, USER
+
+import qftp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Server
+
+GIVES_NO_REASON = {"nl668"}
+
+
+def test_a_missing_remote_file(client: qftp.Client) -> None:
+    with pytest.raises(FileNotFoundError) as caught:
+        client.get("not-there")
+    error = caught.value
+    assert isinstance(error, qftp.RemoteFileNotFoundError)
+    assert isinstance(error, qftp.Error)
+
+
+@pytest.mark.parametrize("dialect", ["ec2x"])
+def test_a_module_s_error_says_what_it_knows(client: qftp.Client) -> None:
+    with pytest.raises(qftp.ModuleError) as caught:
+        client.size("not-there")
+    error = caught.value
+    assert (error.code, error.name, error.ftp_reply) == (627, "file-unavailable", 550)
+    assert error.hint
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), again.code, str(again)) == (type(error), 627, str(error))
+
+
+def test_a_directory_that_is_there_is_not_missing(client: qftp.Client, dialect: str) -> None:
+    client.mkdir("a")
+    with pytest.raises(qftp.ModuleError) as caught:
+        client.mkdir("a")
+    assert not isinstance(caught.value, FileNotFoundError)
+    assert isinstance(caught.value, qftp.RemoteFileError) or dialect in GIVES_NO_REASON
+
+
+def test_a_wrong_password(module: qftp.SoftModule, server: Server) -> None:
+    with qftp.connect(module) as client:
+        with pytest.raises(qftp.LoginError) as caught:
+            client.login(server.host, USER, "wrong-secret", port=server.port)
+        shown = f"{caught.value!r} {caught.value} {caught.value.hint} {client!r}"
+        assert "wrong-secret" not in shown
+        client.login(server.host, USER, PASSWORD, port=server.port)
+        assert PASSWORD not in repr(client)
+        assert USER in repr(client)
+
+
+def test_names_that_cannot_stand_on_the_line(client: qftp.Client) -> None:
+    for name in ('a"b', "a\rb", b"a\nb"):
+        with pytest.raises(qftp.UsageError):
+            client.size(name)
+    assert client.put(b"x", "b").bytes == 1
+
+
+def test_ports_that_cannot_be_opened(tmp_path: Path) -> None:
+    with pytest.raises(qftp.PortNotFoundError):
+        qftp.connect(tmp_path / "ttyUSB9")
+    with pytest.raises(qftp.UsageError, match="unknown scheme"):
+        qftp.connect("ftp://host")
+    with pytest.raises(qftp.UsageError, match="baud"):
+        qftp.connect("/dev/ttyUSB9", baud=1)
+    with pytest.raises(qftp.UsageError, match="unknown option baud"):
+        qftp.connect("socket://127.0.0.1:1", baud=9600)
+    with pytest.raises(qftp.UsageError, match="ec2x"):
+        qftp.connect("soft://ec2x", dialect="ec99")
+    with pytest.raises(qftp.UsageError, match="timeout"):
+        qftp.connect("soft://ec2x", timeout=-1)
+    with pytest.raises(qftp.UsageError, match="ec2x"):
+        qftp.SoftModule("ec99")
+
+
+def test_silence_ends_a_call() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+        with pytest.raises(builtins.TimeoutError, match=r"silent for 0\.1 s") as caught:
+            qftp.connect(f"socket://127.0.0.1:{port}", timeout=0.1)
+        assert isinstance(caught.value, qftp.TimeoutError)
+
+
+def test_a_refused_command(client: qftp.Client) -> None:
+    with pytest.raises(qftp.CommandError):
+        client.command("AT+NOSUCH")
+    assert client.put(b"x", "b").bytes == 1
+
+
+def test_a_line_that_breaks() -> None:
+    with qftp.SoftModule("ec2x") as module, qftp.connect(module) as client:
+        module.close()
+        with pytest.raises(qftp.LineError) as caught:
+            client.command("AT")
+        assert isinstance(caught.value, ConnectionError)
+
+
+def test_a_closed_client() -> None:
+    client = qftp.connect("soft://ec2x")
+    assert not client.closed
+    client.close()
+    client.close()
+    assert client.closed
+    assert "closed" in repr(client)
+    with pytest.raises(ValueError, match="closed"):
+        client.command("AT")
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_client_is_neither_copied_nor_forked() -> None:
+    with qftp.connect("soft://ec2x") as client:
+        for refused in (pickle.dumps, copy.copy):
+            with pytest.raises(TypeError, match="pickled"):
+                refused(client)
+        reader, writer = multiprocessing.Pipe(duplex=False)
+        child = os.fork()
+        if child == 0:
+            try:
+                client.command("AT")
+                writer.send("it worked")
+            except BaseException as error:
+                writer.send(f"{type(error).__name__}: {error}")
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        assert reader.recv().startswith("UsageError: the client belongs to the process")
+        reader.close()
+        writer.close()
+
+
+def test_every_public_exception_is_an_error() -> None:
+    names = [name for name in qftp.__all__ if name.endswith("Error")]
+    assert len(names) > 10
+    for name in names:
+        assert issubclass(getattr(qftp, name), qftp.Error)

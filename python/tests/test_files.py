@@ -1,0 +1,170 @@
+"""Files up and down, in every dialect."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+
+import qftp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Server
+
+EVERY_BYTE = bytes(range(256)) * 300 + b"\r\nOK\r\n+QFTPPUT: 0,1\r\n+++"
+PARTS = {"ec20", "ec2x", "bg96"}
+"""Dialects that can read a part of a file."""
+
+
+def test_bytes_go_up_and_come_back(client: qftp.Client, server: Server) -> None:
+    told = client.put(EVERY_BYTE, "a.bin")
+    assert told.bytes == len(EVERY_BYTE)
+    assert told.rate > 0
+    assert (server.root / "a.bin").read_bytes() == EVERY_BYTE
+    assert client.get("a.bin") == EVERY_BYTE
+    assert client.size("a.bin") == len(EVERY_BYTE)
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+def test_other_buffers_are_taken(client: qftp.Client, server: Server, kind: type[bytearray] | type[memoryview]) -> None:
+    client.put(kind(EVERY_BYTE), "a.bin")
+    assert (server.root / "a.bin").read_bytes() == EVERY_BYTE
+
+
+def test_paths_go_up_and_come_back(client: qftp.Client, server: Server, tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(EVERY_BYTE)
+    client.put(source, "a.bin")
+    assert (server.root / "a.bin").read_bytes() == EVERY_BYTE
+    told = client.get("a.bin", str(target))
+    assert told.bytes == len(EVERY_BYTE)
+    assert target.read_bytes() == EVERY_BYTE
+
+
+def test_file_objects_are_read_from_where_they_stand(client: qftp.Client, server: Server) -> None:
+    source, target = io.BytesIO(EVERY_BYTE), io.BytesIO()
+    source.seek(100)
+    client.put(source, "a.bin")
+    assert (server.root / "a.bin").read_bytes() == EVERY_BYTE[100:]
+    client.get("a.bin", target)
+    assert target.getvalue() == EVERY_BYTE[100:]
+
+
+class Stream(io.RawIOBase):
+    """What cannot tell its size, and gives and takes less than it is asked to."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        self.left = data
+        self.taken = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        count = min(size, 1000)
+        data, self.left = self.left[:count], self.left[count:]
+        return data
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        self.taken += data[:1000]
+        return min(len(data), 1000)
+
+
+def test_streams_of_unknown_size(client: qftp.Client, server: Server) -> None:
+    target = Stream()
+    client.put(Stream(EVERY_BYTE), "a.bin")  # type: ignore[arg-type]
+    assert (server.root / "a.bin").read_bytes() == EVERY_BYTE
+    client.get("a.bin", target)  # type: ignore[call-overload]
+    assert target.taken == EVERY_BYTE
+
+
+def test_an_empty_file(client: qftp.Client, server: Server) -> None:
+    (server.root / "empty").touch()
+    assert client.get("empty") == b""
+
+
+def test_append(client: qftp.Client, server: Server) -> None:
+    client.append(b"one ", "log")
+    client.append(b"two", "log")
+    assert (server.root / "log").read_bytes() == b"one two"
+
+
+def test_resume(client: qftp.Client, server: Server, tmp_path: Path) -> None:
+    data = EVERY_BYTE[:1000]
+    (server.root / "up").write_bytes(data[:400])
+    client.put(data, "up", offset=400)
+    assert (server.root / "up").read_bytes() == data
+    target = tmp_path / "down"
+    target.write_bytes(data[:300])
+    client.get("up", target, offset=300)
+    assert target.read_bytes() == data
+
+
+def test_parts(client: qftp.Client, server: Server, dialect: str) -> None:
+    (server.root / "a").write_bytes(EVERY_BYTE)
+    if dialect in PARTS:
+        assert client.get("a", offset=10, length=20) == EVERY_BYTE[10:30]
+    else:
+        with pytest.raises(qftp.Unsupported):
+            client.get("a", offset=10, length=20)
+
+
+def test_progress_ends_at_the_total(client: qftp.Client) -> None:
+    told: list[tuple[int, int | None]] = []
+    client.put(EVERY_BYTE, "a", progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (len(EVERY_BYTE), len(EVERY_BYTE))
+    assert told == sorted(told)
+    told.clear()
+    client.get("a", progress=lambda done, total: told.append((done, total)))
+    assert told[0][0] == 0
+    assert told[-1] == (len(EVERY_BYTE), len(EVERY_BYTE))
+
+
+def test_open_reads(client: qftp.Client, server: Server, dialect: str) -> None:
+    text = b"first line\nsecond line\nlast"
+    (server.root / "a").write_bytes(text)
+    with client.open("a") as file:
+        assert file.read() == text
+        assert file.read() == b""
+    if dialect not in PARTS:
+        with client.open("a") as file, pytest.raises(qftp.Unsupported):
+            file.read(3)
+        return
+    with io.BufferedReader(client.open("a"), 8) as buffered:
+        assert list(buffered) == text.splitlines(keepends=True)
+    with client.open("a") as file:
+        file.seek(-4, io.SEEK_END)
+        assert file.read(10) == b"last"
+        with pytest.raises(io.UnsupportedOperation):
+            file.write(b"x")
+
+
+def test_open_writes(client: qftp.Client, server: Server) -> None:
+    (server.root / "a").write_bytes(b"something longer than what comes")
+    with client.open("a", "wb") as file:
+        file.write(b"one ")
+        file.write(b"two")
+        assert file.tell() == 7
+    assert (server.root / "a").read_bytes() == b"one two"
+    with client.open("a", "ab") as file:
+        file.write(b" three")
+    assert (server.root / "a").read_bytes() == b"one two three"
+    with pytest.raises(ValueError, match="closed"):
+        file.write(b"x")
+    with pytest.raises(qftp.UsageError, match="mode"):
+        client.open("a", "r+")
+
+
+def test_missing_local_files(client: qftp.Client, server: Server, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="not-there"):
+        client.put(tmp_path / "not-there", "a")
+    (server.root / "a").write_bytes(b"x")
+    with pytest.raises(FileNotFoundError):
+        client.get("a", tmp_path / "no-folder" / "a")
+    assert client.get("a") == b"x"

@@ -1,0 +1,140 @@
+"""The module and its line: how it is found, commands, unsolicited lines, the log."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import PASSWORD, USER
+
+import qftp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Server
+
+
+def test_the_dialect_is_found_out_or_given(module: qftp.SoftModule, dialect: str) -> None:
+    with qftp.connect(module) as client:
+        assert client.dialect == dialect
+        assert client.identity.model
+        assert client.port == module.url
+    with qftp.connect("soft://ec2x", dialect=dialect) as client:
+        assert client.dialect == dialect
+
+
+def test_a_pseudo_terminal_and_a_link(tmp_path: Path) -> None:
+    link = tmp_path / "module"
+    with qftp.SoftModule("bg96", link=link) as module:
+        assert module.path == os.fspath(link)
+        with qftp.connect(link, baud=921_600, rtscts=True) as client:
+            assert client.identity.model == "BG96"
+    assert not link.exists()
+    with qftp.SoftModule("bg96", pty=True) as module:
+        assert module.path is not None
+        assert module.path == module.url
+        with qftp.connect(module, baud=9600) as client:
+            assert client.command("AT") == []
+
+
+def test_the_module_s_store_is_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "settings.bin").write_bytes(b"12345")
+    with qftp.SoftModule("ec2x", ufs=tmp_path) as module, qftp.connect(module) as client:
+        (line,) = client.command('AT+QFLST="settings.bin"')
+        assert line.endswith('settings.bin",5')
+
+
+def test_firmware_departs_by_name(server: Server) -> None:
+    with qftp.SoftModule("ec2x", firmware=["quoted-pwd"]) as module, qftp.connect(module) as client:
+        client.login(server.host, USER, PASSWORD, port=server.port)
+        assert client.command("AT+QFTPPWD")[-1] == '+QFTPPWD: 0,"/"'
+        assert client.pwd() == "/"
+    with pytest.raises(qftp.UsageError, match="no-such"):
+        qftp.SoftModule("ec2x", firmware="no-such")
+
+
+def test_session_state_and_length(client: qftp.Client, dialect: str) -> None:
+    client.put(b"12345", "a")
+    if dialect == "nl668":
+        with pytest.raises(qftp.Unsupported):
+            client.transferred()
+        return
+    assert client.stat() == "idle"
+    assert client.transferred() == 5
+    client.logout()
+    assert client.stat() == "closed"
+
+
+ANSWERS = {
+    b"ATI": b"Quectel\r\nEC25\r\nRevision: 1\r\n",
+    b"AT+CMEE?": b"+CMEE: 1\r\n",
+    b"AT+CSQ": b"+CSQ: 20,99\r\n",
+}
+"""What a module that is only a socket says to whom it knows; to anything else OK."""
+
+
+def test_unsolicited_lines_reach_the_callback() -> None:
+    """A module that rings twice after it was asked for its signal."""
+
+    def answer(server: socket.socket) -> None:
+        line, _ = server.accept()
+        with line:
+            while command := line.recv(1000):
+                said = ANSWERS.get(command.strip(), b"")
+                after = b"\r\nRING\r\n" * 2 if b"CSQ" in command else b""
+                line.sendall(b"\r\n" + said + b"\r\nOK\r\n" + after)
+
+    told: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        module = threading.Thread(target=answer, args=(server,))
+        module.start()
+        port = server.getsockname()[1]
+        with qftp.connect(f"socket://127.0.0.1:{port}") as client:
+            client.on_urc(told.append)
+            client.command("AT+CSQ")
+            while len(told) < 2:
+                client.poll(10)
+            client.on_urc(None)
+            client.command("AT+CSQ")
+            client.poll(0.01)
+        module.join()
+    assert told == ["RING", "RING"]
+
+
+def test_the_logger_gets_the_line_without_the_password(
+    module: qftp.SoftModule, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "qftp")
+    with qftp.connect(module) as client:
+        client.login(server.host, USER, PASSWORD, port=server.port)
+    lines = [record.getMessage() for record in caplog.records]
+    assert any(line.startswith("> AT") for line in lines)
+    assert "< OK" in lines
+    assert any(USER in line for line in lines)
+    assert not any(PASSWORD in line for line in lines)
+
+
+def test_ports_are_listed() -> None:
+    for port in qftp.list_ports():
+        assert port.path.startswith("/dev/")
+
+
+def test_an_import_brings_little_with_it() -> None:
+    """What it may not bring, by name, instead of a stop watch."""
+    code = "import sys, qftp; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"asyncio", "dataclasses", "datetime", "inspect", "logging", "pandas", "serial"}
+    bare = subprocess.run(
+        [sys.executable, "-I", "-c", "import sys; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert heavy & (set(run.stdout.split()) - set(bare.stdout.split())) == set()
