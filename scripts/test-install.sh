@@ -75,7 +75,9 @@ by_pkg_config() {
   say 'pkg-config --cflags --libs libqftp'
   # shellcheck disable=SC2046,SC2086 # words are wanted
   quietly cc $strict -o "$work/shared" "$work/upload.c" $(pkg-config --cflags --libs libqftp)
-  LD_LIBRARY_PATH=$prefix/lib ldd "$work/shared" | grep -q "libqftp.so.* => $prefix/lib/" ||
+  # Not through a pipe: a grep that has seen enough would end ldd by SIGPIPE.
+  LD_LIBRARY_PATH=$prefix/lib ldd "$work/shared" >"$work/needs"
+  grep -q "libqftp.so.* => $prefix/lib/" "$work/needs" ||
     die 'the program does not find the shared library'
   LD_LIBRARY_PATH=$prefix/lib uploads "$work/shared"
   say 'pkg-config --static: nothing is left to be found at run time'

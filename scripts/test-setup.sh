@@ -64,7 +64,7 @@ binaries_run() {
   local binary
   for binary in "${binaries[@]}"; do
     [ -x "$servers/$binary" ] || return 1
-    ! ldd "$servers/$binary" | grep -q 'not found' || return 1
+    ! ldd "$servers/$binary" | grep 'not found' >/dev/null || return 1
   done
 }
 
@@ -107,7 +107,7 @@ bring_libraries() {
       tr ',' '\n' | sed -E 's/^ *//; s/[ |(].*//' | grep '^lib')
   done
   for library in $(printf '%s\n' "${wanted[@]}" | sort -u); do
-    dpkg-query -W -f '${Status}' "$library" 2>/dev/null | grep -q 'ok installed' ||
+    dpkg-query -W -f '${Status}' "$library" 2>/dev/null | grep 'ok installed' >/dev/null ||
       missing+=("$library")
   done
   [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
@@ -140,7 +140,7 @@ bring_user() {
     as_root useradd --system --user-group --no-create-home --home-dir / \
       --shell /usr/sbin/nologin "$test_user" || die "cannot create the user $test_user"
   fi
-  dpkg-query -W -f '${Status}' libpam-pwdfile 2>/dev/null | grep -q 'ok installed' || {
+  dpkg-query -W -f '${Status}' libpam-pwdfile 2>/dev/null | grep 'ok installed' >/dev/null || {
     apt_update
     install_packages libpam-pwdfile
   }
