@@ -28,6 +28,7 @@ demo: tools ## a file through a module in software, explained as it goes
 test: setup lint no-std ## everything a change has to pass
 	$(CARGO) test --workspace --all-features --locked $(as_root)
 	scripts/test-install.sh
+	CARGO=$(CARGO) scripts/library-size.sh
 	$(MAKE) test-python
 
 .PHONY: lint
