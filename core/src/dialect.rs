@@ -19,7 +19,7 @@ use alloc::vec::Vec;
 pub use param::{Kind, Misfit, Param, Value, accept};
 pub use setting::{Initial, Key, Setting};
 
-use crate::at::{Emit, Token};
+use crate::at::{Emit, Form, Token};
 use param::emit;
 
 /// One dialect: everything that its manual says and the others may say otherwise.
@@ -110,6 +110,11 @@ impl Store {
             Store::Ram => "RAM:",
             Store::Sd => "SD:",
         }
+    }
+
+    /// The place itself: its prefix without the colon.
+    pub fn name(self) -> &'static str {
+        self.prefix().trim_end_matches(':')
     }
 }
 
@@ -319,6 +324,14 @@ impl Command {
 
     const fn answered(self, reply: Reply) -> Self {
         Command { reply, ..self }
+    }
+
+    /// What was typed as the parameters of any form: only the write form has some.
+    pub(crate) fn values<'a>(&self, form: &Form<'a>) -> Result<Vec<Value<'a>>, Misfit> {
+        match form {
+            Form::Write(tokens) => self.accept(tokens),
+            Form::Execute | Form::Read | Form::Test => Ok(Vec::new()),
+        }
     }
 
     /// Checks what was typed behind `=`: one value for each parameter of the table.

@@ -28,8 +28,9 @@ pub struct StoredFile {
 impl Files<'_> {
     /// Free and total bytes of a place.
     pub fn space(&mut self, store: Store) -> Result<(u64, u64), Error> {
-        let name = store.prefix().trim_end_matches(':');
-        let lines = self.client.lines(Operation::StoreSpace(name.as_bytes()))?;
+        let lines = self
+            .client
+            .lines(Operation::StoreSpace(store.name().as_bytes()))?;
         let numbers = lines.last().and_then(|line| {
             let Line::Information { fields, .. } = at::parse_reply(line) else {
                 return None;

@@ -50,15 +50,7 @@ impl From<FileError> for Refusal {
 
 impl Module {
     pub(super) fn file(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
-        let tokens = match form {
-            Form::Write(tokens) => tokens.as_slice(),
-            Form::Execute | Form::Read | Form::Test => &[],
-        };
-        let values = match form {
-            Form::Write(_) => command.accept(tokens),
-            _ => Ok(Vec::new()),
-        };
-        let Ok(values) = values else {
+        let Ok(values) = command.values(form) else {
             return bad(command);
         };
         let begun = match command.verb {
@@ -185,7 +177,7 @@ impl Module {
 
 /// The place of `AT+QFLDS="UFS"`: its prefix without the colon.
 fn place(name: &[u8], stores: &[Storage]) -> Result<Storage, FileError> {
-    let named = |storage: &Storage| storage.prefix().trim_end_matches(':').as_bytes() == name;
+    let named = |storage: &Storage| storage.name().as_bytes() == name;
     stores.iter().copied().find(named).ok_or(FileError::Input)
 }
 

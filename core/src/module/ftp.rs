@@ -20,7 +20,7 @@ use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, Key, Reply, Service as Family, Value, Verb};
 use crate::exchange::Happening;
-use crate::ftp::{Failure, FailureKind, Operation, Outcome, Value as Found};
+use crate::ftp::{Account, Failure, FailureKind, LocalPorts, Operation, Outcome, Value as Found};
 
 /// The port of FTP, where none is named.
 const PORT: u16 = 21;
@@ -173,10 +173,7 @@ impl Module {
 
     pub(super) fn pipe_progress(&mut self, bytes: u64) {
         self.ftp.moved = bytes;
-        let deadline = self.now + self.response_timeout();
-        if let Some(job) = &mut self.ftp.job {
-            job.deadline = job.deadline.map(|_| deadline);
-        }
+        self.touch();
     }
 
     pub(super) fn pipe_failed(&mut self, error: FileError) {
@@ -295,6 +292,24 @@ fn text<'a>(values: &[Value<'a>], index: usize) -> &'a [u8] {
 
 fn integer(values: &[Value<'_>], index: usize) -> Option<u64> {
     values.get(index).and_then(|value| value.integer())
+}
+
+/// Who logs in where; nobody named is `anonymous`.
+fn account(host: &[u8], port: Option<u64>, user: &[u8], password: &[u8]) -> Account {
+    let user = match user {
+        b"" => b"anonymous",
+        user => user,
+    };
+    Account {
+        host: host.to_vec(),
+        port: port
+            .and_then(|port| u16::try_from(port).ok())
+            .unwrap_or(PORT),
+        user: user.to_vec(),
+        password: password.to_vec(),
+        account: None,
+        local_ports: LocalPorts::default(),
+    }
 }
 
 /// The operation of a command that moves no payload.

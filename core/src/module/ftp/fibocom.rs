@@ -37,16 +37,10 @@ pub(super) struct State {
 
 impl Module {
     pub(super) fn fibocom(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
-        let tokens = match form {
-            Form::Write(tokens) => tokens.as_slice(),
-            Form::Read => return self.fibocom_read(command),
-            Form::Execute | Form::Test => &[],
-        };
-        let values = match form {
-            Form::Write(_) => command.accept(tokens),
-            _ => Ok(Vec::new()),
-        };
-        let Ok(values) = values else {
+        if *form == Form::Read {
+            return self.fibocom_read(command);
+        }
+        let Ok(values) = command.values(form) else {
             return bad(command);
         };
         if self.is_fetching() && !matches!(command.verb, Verb::FtpReceive | Verb::FtpClose) {

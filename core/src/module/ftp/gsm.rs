@@ -7,11 +7,13 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{PORT, Report, Session, Stage, Trouble, integer, is_transfer, plain_operation, text};
+use super::{
+    Report, Session, Stage, Trouble, account, integer, is_transfer, plain_operation, text,
+};
 use crate::at::{Form, Token};
 use crate::codes;
 use crate::dialect::{self, Command, Key, Reply, Setting, Value, Verb};
-use crate::ftp::{Account, DataAddress, LocalPorts, Operation, Retrieve, Store, Transfer, Wanted};
+use crate::ftp::{DataAddress, Operation, Retrieve, Store, Transfer, Wanted};
 use crate::module::settings::Stored;
 use crate::module::store::{LocalName, Storage};
 use crate::module::{Departure, Module, Ran, Refusal, Request, bad};
@@ -54,12 +56,10 @@ impl Module {
         if command.verb == Verb::FtpConfigure {
             return self.gsm_configure(command, form);
         }
-        let tokens = match form {
-            Form::Write(tokens) => tokens.as_slice(),
-            Form::Read => return self.gsm_read(command),
-            Form::Execute | Form::Test => &[],
-        };
-        let Ok(values) = command.accept(tokens) else {
+        if *form == Form::Read {
+            return self.gsm_read(command);
+        }
+        let Ok(values) = command.values(form) else {
             return bad(command);
         };
         match command.verb {
@@ -189,24 +189,10 @@ impl Module {
         if !self.may_open() {
             return self.fail_at_once(command, codes::BUSY);
         }
-        let host = text(values, 0).to_vec();
-        let port = integer(values, 1)
-            .and_then(|port| u16::try_from(port).ok())
-            .unwrap_or(PORT);
-        let user = match self.ftp.gsm.user.as_slice() {
-            b"" => b"anonymous",
-            user => user,
-        };
-        let account = Account {
-            host: host.clone(),
-            port,
-            user: user.to_vec(),
-            password: self.ftp.gsm.password.clone(),
-            account: None,
-            local_ports: LocalPorts::default(),
-        };
         let state = &mut self.ftp.gsm;
-        (state.host, state.port) = (host, port);
+        let (host, port) = (text(values, 0), integer(values, 1));
+        let account = account(host, port, &state.user, &state.password);
+        (state.host, state.port) = (account.host.clone(), account.port);
         state.path.clear();
         state.used = true;
         self.ftp.session = Session::Over(self.network.bring_up());
@@ -316,7 +302,7 @@ impl Module {
         if store == b"COM" {
             return name.is_empty().then_some(Place::Line);
         }
-        let named = |storage: &&Storage| storage.prefix().trim_end_matches(':').as_bytes() == store;
+        let named = |storage: &&Storage| storage.name().as_bytes() == store;
         let storage = *self.dialect.stores.iter().find(named)?;
         let name = match name {
             b"" => path.rsplit(|byte| *byte == b'/').next().unwrap_or(path),

@@ -7,21 +7,17 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{PORT, Report, Session, Trouble, integer, is_transfer, plain_operation, text};
+use super::{Report, Session, Trouble, account, integer, is_transfer, plain_operation, text};
 use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, Key, Reply, Value, Verb};
-use crate::ftp::{Account, DataAddress, LocalPorts, Operation, Retrieve, Store, Transfer, Wanted};
+use crate::ftp::{DataAddress, Operation, Retrieve, Store, Transfer, Wanted};
 use crate::module::store::LocalName;
 use crate::module::{Departure, Module, Ran, Refusal, Request, bad};
 
 impl Module {
     pub(super) fn lte(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
-        let tokens = match form {
-            Form::Write(tokens) => tokens.as_slice(),
-            Form::Execute | Form::Read | Form::Test => &[],
-        };
-        let Ok(values) = command.accept(tokens) else {
+        let Ok(values) = command.values(form) else {
             return bad(command);
         };
         if self.ftp.barred && self.ftp.session != Session::Closed && command.verb != Verb::FtpClose
@@ -67,19 +63,12 @@ impl Module {
         if self.settings.integer(Key::SslType, 0) != 0 {
             return self.fail_at_once(command, codes::TLS);
         }
-        let port = integer(values, 1).and_then(|port| u16::try_from(port).ok());
-        let user = match self.settings.text(Key::Account, 0) {
-            b"" => b"anonymous",
-            user => user,
-        };
-        let account = Account {
-            host: text(values, 0).to_vec(),
-            port: port.unwrap_or(PORT),
-            user: user.to_vec(),
-            password: self.settings.text(Key::Account, 1).to_vec(),
-            account: None,
-            local_ports: LocalPorts::default(),
-        };
+        let account = account(
+            text(values, 0),
+            integer(values, 1),
+            self.settings.text(Key::Account, 0),
+            self.settings.text(Key::Account, 1),
+        );
         self.ftp.session = Session::Over(context);
         self.ftp.barred = false;
         let request = Request::Ftp(Operation::Open(account));

@@ -34,16 +34,10 @@ impl Network {
 
 impl Module {
     pub(super) fn gsm_context(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
-        let tokens = match form {
-            Form::Write(tokens) => tokens.as_slice(),
-            Form::Read => return self.gsm_context_read(command),
-            Form::Execute | Form::Test => &[],
-        };
-        let values = match form {
-            Form::Write(_) => command.accept(tokens),
-            _ => Ok(alloc::vec::Vec::new()),
-        };
-        let Ok(values) = values else {
+        if *form == Form::Read {
+            return self.gsm_context_read(command);
+        }
+        let Ok(values) = command.values(form) else {
             return bad(command);
         };
         let number = self.network.foreground + 1;
