@@ -11,7 +11,8 @@ from qftp.errors import RemoteFileNotFoundError, UsageError
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-    from qftp.client import Client, Name
+    from qftp.files import Files
+    from qftp.handle import Name
 
 
 class RemoteFile(io.RawIOBase):
@@ -20,7 +21,7 @@ class RemoteFile(io.RawIOBase):
     # What a file that could not be opened is closed as.
     mode = "rb"
 
-    def __init__(self, client: Client, remote: Name, mode: str) -> None:
+    def __init__(self, client: Files, remote: Name, mode: str) -> None:
         """Use `Client.open`."""
         if mode not in ("rb", "wb", "ab"):
             raise UsageError(f"mode {mode!r}: give 'rb', 'wb' or 'ab'")

@@ -1,0 +1,24 @@
+"""What all parts of a client have: its native one, and how names become bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Union
+
+if TYPE_CHECKING:
+    from qftp import _native
+
+Name = Union[str, bytes]
+"""A remote name. Text is encoded as the client was told; bytes go over the line as they are."""
+
+
+class Handle:
+    """A native client and the encoding of names."""
+
+    _native: _native.Client
+    _encoding: str
+
+    def _encode(self, name: Name) -> bytes:
+        return name if isinstance(name, bytes) else name.encode(self._encoding, "surrogateescape")
+
+    def _decode(self, name: bytes) -> str:
+        return name.decode(self._encoding, "surrogateescape")
