@@ -2,6 +2,7 @@
 //! server, and curl to look at what lies there.
 #![cfg(unix)]
 
+mod addresses;
 mod commands;
 mod listings;
 mod local;

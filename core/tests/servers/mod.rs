@@ -83,6 +83,8 @@ pub(crate) struct Server {
 struct Site<'a> {
     at: IpAddr,
     ports: &'a Ports,
+    /// What it names in its replies to PASV; its own address where `None`.
+    announced: Option<Ipv4Addr>,
     /// For its configuration and logs; nobody but root writes here.
     folder: &'a Path,
     root: &'a Path,
@@ -104,13 +106,22 @@ impl Server {
 
     /// On this loopback address.
     pub(crate) fn start_at(kind: Kind, at: IpAddr) -> Self {
-        match Self::try_start(kind, at) {
+        Self::must_start(kind, at, None)
+    }
+
+    /// There, with this address in its replies to PASV: right or wrong, as servers behind a NAT have it.
+    pub(crate) fn start_announcing(kind: Kind, at: IpAddr, announced: Ipv4Addr) -> Self {
+        Self::must_start(kind, at, Some(announced))
+    }
+
+    fn must_start(kind: Kind, at: IpAddr, announced: Option<Ipv4Addr>) -> Self {
+        match Self::try_start(kind, at, announced) {
             Ok(server) => server,
             Err(error) => panic!("{kind:?} does not start: {error}"),
         }
     }
 
-    fn try_start(kind: Kind, at: IpAddr) -> io::Result<Self> {
+    fn try_start(kind: Kind, at: IpAddr, announced: Option<Ipv4Addr>) -> io::Result<Self> {
         let account = Account::find()?;
         let folder = tempfile::Builder::new().prefix("qftp-server-").tempdir()?;
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
@@ -123,6 +134,7 @@ impl Server {
         let site = Site {
             at,
             ports: &ports,
+            announced,
             folder: folder.path(),
             root: &root,
             account: &account,

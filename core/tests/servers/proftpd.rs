@@ -19,6 +19,9 @@ pub(super) fn command(site: &Site<'_>) -> io::Result<Command> {
     )?;
     let groups = site.folder.join("group");
     write_private(&groups, &format!("{USER}:x:{gid}:\n"))?;
+    let announced = site
+        .announced
+        .map_or(String::new(), |at| format!("MasqueradeAddress {at}"));
     let configuration = format!(
         "ModulePath {modules}
 ServerName test
@@ -46,6 +49,7 @@ AllowOverwrite on
 AllowStoreRestart on
 AllowRetrieveRestart on
 PassivePorts {low} {high}
+{announced}
 ",
         modules = super::cache()
             .join("servers/proftpd/usr/lib/proftpd")

@@ -37,5 +37,8 @@ pub(super) fn command(site: &Site<'_>) -> io::Result<Command> {
         .arg(site.folder.join("pureftpd.pid"))
         // No anonymous users, no names looked up, any user number, no log to the system, no TLS.
         .args(["-E", "-H", "-u", "1", "-f", "none", "-Y", "0"]);
+    if let Some(at) = site.announced {
+        command.args(["-P", &at.to_string()]);
+    }
     Ok(command)
 }

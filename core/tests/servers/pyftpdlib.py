@@ -1,4 +1,4 @@
-"""An FTP server for tests: ADDRESS PORT LOW HIGH USER PASSWORD ROOT."""
+"""An FTP server for tests: ADDRESS PORT LOW HIGH USER PASSWORD ROOT ANNOUNCED."""
 
 import sys
 
@@ -12,8 +12,9 @@ class Handler(FTPHandler):
     use_gmt_times = True
 
 
-address, port, low, high, user, password, root = sys.argv[1:]
+address, port, low, high, user, password, root, announced = sys.argv[1:]
 Handler.authorizer = DummyAuthorizer()
 Handler.authorizer.add_user(user, password, root, perm="elradfmwMT")
 Handler.passive_ports = range(int(low), int(high) + 1)
+Handler.masquerade_address = announced or None
 FTPServer((address, int(port)), Handler).serve_forever()

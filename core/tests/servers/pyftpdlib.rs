@@ -13,6 +13,7 @@ pub(super) fn command(site: &Site<'_>) -> io::Result<Command> {
         .args([site.at.to_string(), site.ports.control().to_string()])
         .args([passive.start().to_string(), passive.end().to_string()])
         .args([USER, PASSWORD])
-        .arg(site.root);
+        .arg(site.root)
+        .arg(site.announced.map_or(String::new(), |at| at.to_string()));
     Ok(command)
 }

@@ -14,6 +14,9 @@ pub(super) fn command(site: &Site<'_>) -> io::Result<Command> {
     } else {
         format!("listen=YES\nlisten_address={}", site.at)
     };
+    let announced = site
+        .announced
+        .map_or(String::new(), |at| format!("pasv_address={at}"));
     let configuration = format!(
         "{listen}
 listen_port={port}
@@ -33,6 +36,7 @@ delay_failed_login=0
 delay_successful_login=0
 pasv_min_port={low}
 pasv_max_port={high}
+{announced}
 ",
         port = site.ports.control(),
         root = site.root.display(),
