@@ -72,6 +72,7 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use qftp::client::LineKind;
 
     fn plain(line: &str) -> String {
         anstream::adapter::strip_str(line).to_string()
@@ -83,6 +84,7 @@ mod tests {
         let said = |sent, text: &'static [u8]| {
             let line = LineLog {
                 sent,
+                kind: LineKind::Noise,
                 text: text.into(),
             };
             log.lines(&line)

@@ -34,7 +34,7 @@ pub use probe::Probe;
 pub use support::{Support, Task, support};
 pub use transfer::{Transfer, Transferred};
 
-pub use crate::host::{LineLog, Login, ModuleIdentity, ServiceState};
+pub use crate::host::{LineKind, LineLog, Login, ModuleIdentity, PayloadLog, ServiceState};
 
 use crate::dialect::{self, Dialect, Verb};
 use crate::host::{Answer, Event, Failure, Host, Operation};
@@ -56,6 +56,7 @@ pub struct Options {
 
 type OnUrc = Box<dyn FnMut(&[u8]) + Send>;
 type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
+type OnPayload = Box<dyn FnMut(PayloadLog<'_>) + Send>;
 
 /// A module on a port.
 pub struct Client {
@@ -66,6 +67,7 @@ pub struct Client {
     cancel: Option<Arc<AtomicBool>>,
     on_urc: Option<OnUrc>,
     on_line: Option<OnLine>,
+    on_payload: Option<OnPayload>,
     input: Vec<u8>,
 }
 
@@ -130,6 +132,7 @@ impl Client {
             cancel: options.cancel,
             on_urc: None,
             on_line,
+            on_payload: None,
             input: vec![0; READ_BUFFER],
         };
         if let Answer::Identity(identity) = client.run(Operation::Identify, Payload::None)? {
@@ -166,6 +169,12 @@ impl Client {
     pub fn on_line(&mut self, callback: impl FnMut(LineLog<'_>) + Send + 'static) {
         self.on_line = Some(Box::new(callback));
         self.host.log_lines(true);
+    }
+
+    /// Called with every run of payload sent or received: its length and first bytes.
+    pub fn on_payload(&mut self, callback: impl FnMut(PayloadLog<'_>) + Send + 'static) {
+        self.on_payload = Some(Box::new(callback));
+        self.host.log_payload(true);
     }
 
     /// The port's descriptor, for an event loop that calls [`Client::poll`] when it can be read.
@@ -361,6 +370,7 @@ impl Client {
                 Event::WantData => wanted = true,
                 Event::Urc(line) => call(&mut self.on_urc, line),
                 Event::Line(log) => call_line(&mut self.on_line, log),
+                Event::Payload(log) => call_payload(&mut self.on_payload, log),
                 Event::Done(result) => done = Some(result),
             }
         }
@@ -473,6 +483,12 @@ fn call(callback: &mut Option<OnUrc>, line: &[u8]) {
 }
 
 fn call_line(callback: &mut Option<OnLine>, log: LineLog<'_>) {
+    if let Some(callback) = callback {
+        callback(log);
+    }
+}
+
+fn call_payload(callback: &mut Option<OnPayload>, log: PayloadLog<'_>) {
     if let Some(callback) = callback {
         callback(log);
     }

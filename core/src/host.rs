@@ -34,6 +34,7 @@ mod drive;
 mod failure;
 mod fibocom;
 mod gsm;
+mod log;
 mod login;
 mod mask;
 mod operation;
@@ -48,6 +49,7 @@ use core::time::Duration;
 pub use answer::{Answer, ServiceState};
 pub use detect::ModuleIdentity;
 pub use failure::{Failure, Refused};
+pub use log::{LineKind, LineLog, PAYLOAD_SHOWN, PayloadLog};
 pub use login::Login;
 pub use mask::masked;
 pub use operation::{Listing, Operation};
@@ -57,6 +59,7 @@ use crate::exchange::{Exchange, Happening, State};
 use crate::framing::payload::Payload;
 use crate::framing::reply_line::Inbox;
 use crate::framing::stuffing;
+use mask::Mask;
 use plan::Plan;
 use step::{Outcome, Step};
 
@@ -79,17 +82,11 @@ pub enum Event<'a> {
     Urc(&'a [u8]),
     /// A line went out or came in; for logs. Passwords are masked. Only after [`Host::log_lines`].
     Line(LineLog<'a>),
+    /// Payload went out or came in, also what nobody takes: of a raw command, of a cancelled download. For a trace; only
+    /// after [`Host::log_payload`].
+    Payload(PayloadLog<'a>),
     /// The operation ended; the next one may be started.
     Done(Result<Answer, Failure>),
-}
-
-/// One line of the conversation, for a log or a trace.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineLog<'a> {
-    /// `true`: the host sent it.
-    pub sent: bool,
-    /// Without its line end, passwords masked.
-    pub text: alloc::borrow::Cow<'a, [u8]>,
 }
 
 /// Kept until [`Host::poll_event`] hands it out; lines and payload as places in the inbox.
@@ -99,7 +96,9 @@ enum Notice {
     WantData,
     Urc(Range<usize>),
     Sent(Vec<u8>),
-    Received(Range<usize>),
+    Received(Range<usize>, LineKind),
+    PayloadSent(PayloadLog<'static>),
+    PayloadReceived(Range<usize>),
     Done(Result<Answer, Failure>),
 }
 
@@ -118,6 +117,7 @@ struct Running {
     plan: Plan,
     step: Step,
     exchange: Exchange,
+    begun: Duration,
     outcome: Outcome,
     /// Of a download in data mode.
     payload: Option<Payload>,
@@ -153,6 +153,10 @@ pub struct Host {
     now: Duration,
     read_at: Duration,
     log: bool,
+    log_payload: bool,
+    mask: Mask,
+    /// From the last data command to its `CONNECT`.
+    connect_time: Option<Duration>,
     /// A command was abandoned: its answer may still come, and the line may be in data mode.
     out_of_step: Option<OutOfStep>,
     /// The URC of an abandoned command, which must not answer the next one of the same name.
@@ -183,6 +187,9 @@ impl Host {
             now: Duration::ZERO,
             read_at: Duration::ZERO,
             log: false,
+            log_payload: false,
+            mask: Mask::default(),
+            connect_time: None,
             out_of_step: None,
             stale: None,
             skip_line: false,
@@ -209,6 +216,16 @@ impl Host {
     pub fn log_lines(&mut self, on: bool) {
         self.log = on;
     }
+
+    /// Makes every run of payload an [`Event::Payload`] too.
+    pub fn log_payload(&mut self, on: bool) {
+        self.log_payload = on;
+    }
+
+    /// How long the data command of the last operation waited for its `CONNECT`; `None` where none came.
+    pub fn connect_time(&self) -> Option<Duration> {
+        self.connect_time
+    }
 }
 
 /// From the user.
@@ -220,7 +237,11 @@ impl Host {
         if !self.is_idle() {
             return Err(Failure::Busy);
         }
+        if let Operation::Login(login) = &operation {
+            self.mask.remember(&login.password);
+        }
         let mut plan = Plan::new(self.dialect, operation)?;
+        self.connect_time = None;
         if let Some(out) = self.out_of_step.take() {
             plan.bring_in_step(out == OutOfStep::DataMode);
         }
@@ -329,7 +350,11 @@ impl Host {
     /// The first `count` bytes of [`Host::poll_transmit`] went out.
     pub fn transmitted(&mut self, now: Duration, count: usize) {
         self.now = self.now.max(now);
+        let from = self.sent;
         self.sent = (self.sent + count).min(self.outbox.len());
+        if self.log_payload {
+            self.note_sent_payload(from..self.sent);
+        }
         if self.sent == self.outbox.len() {
             self.outbox.clear();
             self.sent = 0;
@@ -360,12 +385,19 @@ impl Host {
             Notice::Urc(range) => Event::Urc(self.inbox.bytes(range)),
             Notice::Sent(text) => Event::Line(LineLog {
                 sent: true,
+                kind: LineKind::Command,
                 text: text.into(),
             }),
-            Notice::Received(range) => Event::Line(LineLog {
+            Notice::Received(range, kind) => Event::Line(LineLog {
                 sent: false,
-                text: masked(self.inbox.bytes(range)),
+                kind,
+                text: self.mask.line(self.inbox.bytes(range)),
             }),
+            Notice::PayloadSent(log) => Event::Payload(log),
+            Notice::PayloadReceived(range) => {
+                let bytes = self.inbox.bytes(range);
+                Event::Payload(self.mask.payload(false, bytes))
+            }
             Notice::Done(result) => Event::Done(result),
         })
     }

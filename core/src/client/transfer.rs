@@ -34,8 +34,11 @@ type Progress<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 pub struct Transferred {
     /// Bytes of payload.
     pub bytes: u64,
-    /// From the command to its last line.
+    /// From the first command to the last line.
     pub elapsed: Duration,
+    /// From the data command, the first if there were several, to its `CONNECT`: what the server and the data
+    /// connection took. `None` where there was nothing to transfer.
+    pub connect: Option<Duration>,
 }
 
 impl Client {
@@ -51,20 +54,20 @@ impl Client {
         let begun = Instant::now();
         let offset = options.offset;
         let mut progress = options.progress;
-        let bytes = match size {
-            Some(size) => self.put_piece(
-                source,
-                remote,
-                (offset, size, true),
-                (0, Some(size)),
-                &mut progress,
-            )?,
+        let (bytes, connect) = match size {
+            Some(size) => {
+                let place = (offset, size, true);
+                let bytes =
+                    self.put_piece(source, remote, place, (0, Some(size)), &mut progress)?;
+                (bytes, self.host.connect_time())
+            }
             None => self.put_pieces(source, remote, offset, &mut progress)?,
         };
         self.check_size(remote, offset + bytes)?;
         Ok(Transferred {
             bytes,
             elapsed: begun.elapsed(),
+            connect,
         })
     }
 
@@ -115,9 +118,10 @@ impl Client {
         remote: &[u8],
         offset: u64,
         progress: &mut Option<Progress<'_>>,
-    ) -> Result<u64, Error> {
+    ) -> Result<(u64, Option<Duration>), Error> {
         let mut piece = read_piece(source)?;
         let mut sent = 0;
+        let mut connect = None;
         loop {
             let next = if piece.len() < PIECE {
                 Vec::new()
@@ -133,8 +137,9 @@ impl Client {
                 (sent, None),
                 progress,
             )?;
+            connect = connect.or(self.host.connect_time());
             if last {
-                return Ok(sent);
+                return Ok((sent, connect));
             }
             piece = next;
         }
@@ -219,6 +224,7 @@ impl Client {
             return Ok(Transferred {
                 bytes: 0,
                 elapsed: begun.elapsed(),
+                connect: None,
             });
         }
         let mut done = 0;
@@ -240,6 +246,7 @@ impl Client {
                 Ok(Transferred {
                     bytes,
                     elapsed: begun.elapsed(),
+                    connect: self.host.connect_time(),
                 })
             }
             Answer::Number(bytes) => Err(Error::Incomplete {

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use super::plan::{Next, Plan};
 use super::step::{Carried, Outcome, Step};
 use super::{
-    Activity, ESCAPE_SILENCE, EscapeStage, Failure, Host, LATE_RESULT, Notice, OutOfStep, Refused,
-    Running, fibocom, masked,
+    Activity, ESCAPE_SILENCE, EscapeStage, Failure, Host, LATE_RESULT, LineKind, Notice, OutOfStep,
+    Refused, Running, fibocom,
 };
 use crate::at::{self, Line, Refusal, Token};
 use crate::dialect::{Direction, Reply, Service};
@@ -51,6 +51,7 @@ impl Host {
         let line = step.line.clone();
         self.activity = Activity::Exchange(Running {
             exchange: Exchange::new(step.shape),
+            begun: self.now,
             outcome: Outcome::default(),
             payload: None,
             unsupplied: 0,
@@ -70,8 +71,23 @@ impl Host {
         self.outbox.extend_from_slice(line);
         if self.log {
             let text = without_ends(line);
+            self.mask.learn(text);
+            let text = self.mask.line(text).into_owned();
+            self.notices.push_back(Notice::Sent(text));
+        }
+    }
+
+    /// Puts what went out of the outbox into the trace, if it is payload.
+    pub(super) fn note_sent_payload(&mut self, range: core::ops::Range<usize>) {
+        let Activity::Exchange(run) = &self.activity else {
+            return;
+        };
+        let payload = run.exchange.state() == State::Payload
+            && run.exchange.direction() == Some(Direction::Up);
+        if payload && !range.is_empty() {
+            let log = self.mask.payload(true, &self.outbox[range]);
             self.notices
-                .push_back(Notice::Sent(masked(text).into_owned()));
+                .push_back(Notice::PayloadSent(log.into_owned()));
         }
     }
 
@@ -88,8 +104,12 @@ impl Host {
         if let Activity::Escape { .. } = self.activity {
             // What still comes is payload or the answer to `+++`: neither is told from the other, none is needed.
             let pending = self.inbox.pending().len();
-            self.inbox.take(pending);
-            return false;
+            let range = self.inbox.take(pending);
+            if !self.log_payload || range.is_empty() {
+                return false;
+            }
+            self.notices.push_back(Notice::PayloadReceived(range));
+            return true;
         }
         if let Some(went_on) = self.read_payload() {
             return went_on;
@@ -97,10 +117,18 @@ impl Host {
         let Some(line) = self.inbox.next_line() else {
             return false;
         };
-        if self.log {
-            self.notices.push_back(Notice::Received(line.clone()));
+        if !self.log {
+            self.understand(line);
+            return true;
         }
-        self.understand(line);
+        // The log shows the line before what comes of it, which tells its kind.
+        let place = self.notices.len();
+        let notice = Notice::Received(line.clone(), LineKind::Noise);
+        self.notices.push_back(notice);
+        let is = self.understand(line);
+        if let Some(Notice::Received(_, kind)) = self.notices.get_mut(place) {
+            *kind = is;
+        }
         true
     }
 
@@ -115,6 +143,10 @@ impl Host {
         match payload.find(self.inbox.pending(), silent) {
             Found::Payload(count) => {
                 let range = self.inbox.take(count);
+                if self.log_payload {
+                    let notice = Notice::PayloadReceived(range.clone());
+                    self.notices.push_back(notice);
+                }
                 if run.step.raw {
                     let payload = self.inbox.bytes(range);
                     run.outcome.payload.extend_from_slice(payload);
@@ -140,23 +172,23 @@ impl Host {
         }
     }
 
-    /// Acts on one whole line.
-    fn understand(&mut self, range: core::ops::Range<usize>) {
+    /// Acts on one whole line, and tells what it was.
+    fn understand(&mut self, range: core::ops::Range<usize>) -> LineKind {
         let bytes = self.inbox.bytes(range.clone());
         let parsed = at::parse_reply(bytes);
         if core::mem::take(&mut self.skip_line) {
             self.notices.push_back(Notice::Urc(range));
-            return;
+            return LineKind::Unsolicited;
         }
         let Activity::Exchange(run) = &mut self.activity else {
             if let Line::Information { name, fields } = parsed {
                 (self.skip_line, self.skip_bytes) = what_follows(name, fields);
             }
             self.notices.push_back(Notice::Urc(range));
-            return;
+            return LineKind::Unsolicited;
         };
         let happening = match parsed {
-            Line::Text(text) if is_echo(&run.step.line, text) => return,
+            Line::Text(text) if is_echo(&run.step.line, text) => return LineKind::Echo,
             Line::Ok => Some(Happening::Ok),
             Line::Connect(count) => {
                 run.outcome.connect = at::parse_integer(count);
@@ -199,7 +231,7 @@ impl Host {
                 self.out_of_step = None;
                 self.notices.push_back(Notice::Urc(range));
                 self.finish(Err(failure));
-                return;
+                return LineKind::Unsolicited;
             }
             Line::Text(text)
                 if run.step.shape == Reply::Text("DEACT OK") && text == b"DEACT OK" =>
@@ -219,12 +251,16 @@ impl Host {
             }
         };
         match happening {
-            Some(happening) if self.allows(happening) => self.step(happening),
+            Some(happening) if self.allows(happening) => {
+                self.step(happening);
+                happening.into()
+            }
             Some(Happening::Urc | Happening::Information) | None => {
                 self.notices.push_back(Notice::Urc(range));
+                LineKind::Unsolicited
             }
             // A result code that nothing asked for: the rest of an abandoned command, or noise.
-            Some(_) => {}
+            Some(_) => LineKind::Noise,
         }
     }
 
@@ -259,6 +295,8 @@ impl Host {
             return;
         };
         run.deadline = self.now + run.step.wait;
+        self.connect_time
+            .get_or_insert(self.now.saturating_sub(run.begun));
         match (run.exchange.direction(), run.step.carried) {
             (Some(Direction::Up), Carried::Up(0)) if run.step.is_stuffed() => {
                 self.outbox.push(stuffing::ETX);

@@ -1,10 +1,19 @@
 //! Passwords never reach a log.
 //!
-//! A table of the commands and lines that carry one says where in them it stands; everything that is logged goes
-//! through [`masked`].
+//! A table of the commands and lines that carry one says where in them it stands ([`masked`]). Everything that is logged
+//! goes through a [`Mask`], which also remembers what it has masked: a damaged echo or a settings file has no form by
+//! which a password would be known.
 
 use alloc::borrow::Cow;
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
+
+use super::log::{PAYLOAD_SHOWN, PayloadLog};
+
+/// So many passwords are remembered, each of so many bytes; the name `ftp` of an anonymous user is none.
+const REMEMBERED: usize = 8;
+const SHORTEST: usize = 4;
+const LONGEST: usize = 256;
 
 /// Start of a line (case ignored) and the index of the field behind `=` or `:` that is a password.
 const SECRETS: &[(&[u8], usize)] = &[
@@ -39,6 +48,100 @@ pub fn masked(line: &[u8]) -> Cow<'_, [u8]> {
         text.splice(start..end, *b"***");
     }
     result.map_or(Cow::Borrowed(line), Cow::Owned)
+}
+
+/// Masks what is logged, by place and by value.
+#[derive(Default)]
+pub(super) struct Mask {
+    passwords: VecDeque<Vec<u8>>,
+}
+
+impl core::fmt::Debug for Mask {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Mask")
+    }
+}
+
+impl Mask {
+    /// Remembers the passwords of a line that is sent.
+    pub(super) fn learn(&mut self, line: &[u8]) {
+        for part in parts(line) {
+            let Some(place) = secret(&line[part.clone()]) else {
+                continue;
+            };
+            let password = line[part][place].trim_ascii();
+            let password = password.strip_prefix(b"\"").unwrap_or(password);
+            let password = password.strip_suffix(b"\"").unwrap_or(password);
+            self.remember(password);
+        }
+    }
+
+    /// Remembers a password.
+    pub(super) fn remember(&mut self, password: &[u8]) {
+        let fits = (SHORTEST..=LONGEST).contains(&password.len());
+        if !fits || self.passwords.iter().any(|known| known == password) {
+            return;
+        }
+        self.passwords.push_back(password.to_vec());
+        if self.passwords.len() > REMEMBERED {
+            self.passwords.pop_front();
+        }
+    }
+
+    /// A line as a log shows it.
+    pub(super) fn line<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
+        match masked(line) {
+            Cow::Borrowed(line) => self.by_value(line),
+            Cow::Owned(line) => Cow::Owned(self.by_value(&line).into_owned()),
+        }
+    }
+
+    /// A run of payload as a trace shows it.
+    pub(super) fn payload<'a>(&self, sent: bool, bytes: &'a [u8]) -> PayloadLog<'a> {
+        // A password that begins in what is shown may end behind it.
+        let looked_at = &bytes[..bytes.len().min(PAYLOAD_SHOWN + LONGEST)];
+        let first = match self.line(looked_at) {
+            Cow::Borrowed(first) => Cow::Borrowed(&first[..first.len().min(PAYLOAD_SHOWN)]),
+            Cow::Owned(mut first) => {
+                first.truncate(PAYLOAD_SHOWN);
+                Cow::Owned(first)
+            }
+        };
+        PayloadLog {
+            sent,
+            length: bytes.len(),
+            first,
+        }
+    }
+
+    fn by_value<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        let mut text = Cow::Borrowed(text);
+        for password in &self.passwords {
+            let mut from = 0;
+            while let Some(offset) = memchr::memmem::find(&text[from..], password) {
+                let place = from + offset..from + offset + password.len();
+                from = place.end;
+                if stands_alone(&text, &place) {
+                    from = place.start + 3;
+                    text.to_mut().splice(place, *b"***");
+                }
+            }
+        }
+        text
+    }
+}
+
+/// Whether these bytes are a word of their own, not a part of a longer name; a number only in quotes, for sizes are
+/// numbers too.
+fn stands_alone(text: &[u8], place: &core::ops::Range<usize>) -> bool {
+    let before = place.start.checked_sub(1).and_then(|at| text.get(at));
+    let after = text.get(place.end);
+    if text[place.clone()].iter().all(u8::is_ascii_digit) {
+        return before == Some(&b'"') || after == Some(&b'"');
+    }
+    let in_a_name =
+        |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || b"._-/".contains(b));
+    !in_a_name(before) && !in_a_name(after)
 }
 
 /// The commands of a line, cut at every `;` outside quotes.
@@ -157,6 +260,57 @@ mod tests {
         ] {
             assert!(matches!(masked(plain), Cow::Borrowed(same) if same == plain));
         }
+    }
+
+    #[test]
+    fn a_password_is_known_again_without_its_form() {
+        let mut mask = Mask::default();
+        mask.learn(b"AT+QFTPCFG=\"account\",\"test\",\"test\"");
+        mask.learn(b"AT+CPIN=\"1234\"");
+        mask.learn(b"AT+QFTPPASS=\"ftp\"");
+        let lines: &[(&[u8], &[u8])] = &[
+            (b"ount\",\"u\",\"test\"", b"ount\",\"u\",\"***\""),
+            (b"password=test\nport=test", b"password=***\nport=***"),
+            (b"AT+QFTPPUT=\"test.bin\"", b"AT+QFTPPUT=\"test.bin\""),
+            (b"+QFTPSIZE: 0,1234", b"+QFTPSIZE: 0,1234"),
+            (b"N=\"1234\"", b"N=\"***\""),
+            (b"AT+QFTPPASS=\"ftp\"", b"AT+QFTPPASS=***"),
+            (b"an ftp server", b"an ftp server"),
+        ];
+        for (line, expected) in lines {
+            assert_eq!(
+                mask.line(line).escape_ascii_string(),
+                expected.escape_ascii_string()
+            );
+        }
+        assert_eq!(alloc::format!("{mask:?}"), "Mask");
+    }
+
+    #[test]
+    fn payload_is_cut_behind_the_mask_not_through_a_password() {
+        let mut mask = Mask::default();
+        mask.learn(b"AT+QFTPPASS=\"secret word\"");
+        let mut payload = alloc::vec![b' '; PAYLOAD_SHOWN - 4];
+        payload.extend_from_slice(b"secret word and more");
+        let shown = mask.payload(true, &payload).first;
+        assert!(shown.ends_with(b" *** "), "{}", shown.escape_ascii());
+        assert_eq!(shown.len(), PAYLOAD_SHOWN);
+        for length in [PAYLOAD_SHOWN - 1, PAYLOAD_SHOWN, PAYLOAD_SHOWN + 1] {
+            let bytes = alloc::vec![0; length];
+            let log = mask.payload(true, &bytes);
+            assert_eq!(log.length, length);
+            assert_eq!(log.first.len(), length.min(PAYLOAD_SHOWN));
+        }
+    }
+
+    #[test]
+    fn so_many_passwords_are_remembered_and_no_more() {
+        let mut mask = Mask::default();
+        for number in 0..=REMEMBERED {
+            mask.learn(alloc::format!("AT+QFTPPASS=\"secret{number}\"").as_bytes());
+        }
+        assert_eq!(mask.passwords.len(), REMEMBERED);
+        assert_eq!(&*mask.line(b"secret0 secret1"), b"secret0 ***");
     }
 
     trait Shown {

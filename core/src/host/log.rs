@@ -1,0 +1,73 @@
+//! The conversation as a log or a trace shows it: lines by their kind, payload by its length and first bytes.
+
+use alloc::borrow::Cow;
+
+use crate::exchange::Happening;
+
+/// So many bytes of a run of payload are shown.
+pub const PAYLOAD_SHOWN: usize = 64;
+
+/// One line of the conversation, for a log or a trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineLog<'a> {
+    /// `true`: the host sent it.
+    pub sent: bool,
+    /// What it is to the command that runs.
+    pub kind: LineKind,
+    /// Without its line end, passwords masked.
+    pub text: Cow<'a, [u8]>,
+}
+
+/// What a line is to the command that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LineKind {
+    /// A command line, or the `+++` that ends data mode.
+    Command,
+    /// An information line of the command.
+    Information,
+    /// Payload follows: `CONNECT`, or what stands for it.
+    Connect,
+    /// `OK`, `ERROR`, `+CME ERROR: <n>`, `NO CARRIER`
+    Result,
+    /// The command's unsolicited result code.
+    Urc,
+    /// A line that belongs to no command: a URC of another service, a banner.
+    Unsolicited,
+    /// The command line come back.
+    Echo,
+    /// A result code that nothing asked for: the rest of an abandoned command.
+    Noise,
+}
+
+impl From<Happening> for LineKind {
+    fn from(happening: Happening) -> Self {
+        match happening {
+            Happening::Information => LineKind::Information,
+            Happening::Connect => LineKind::Connect,
+            Happening::Ok | Happening::Refused | Happening::PayloadEnd => LineKind::Result,
+            Happening::Urc => LineKind::Urc,
+        }
+    }
+}
+
+/// A run of payload, for a trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PayloadLog<'a> {
+    /// `true`: the host sent it.
+    pub sent: bool,
+    /// Bytes that went over the line; what is sent to `nl668` counts with its stuffing.
+    pub length: usize,
+    /// The first of them, [`PAYLOAD_SHOWN`] at most, passwords masked.
+    pub first: Cow<'a, [u8]>,
+}
+
+impl PayloadLog<'_> {
+    /// The same with bytes of its own.
+    pub(super) fn into_owned(self) -> PayloadLog<'static> {
+        PayloadLog {
+            first: Cow::Owned(self.first.into_owned()),
+            ..self
+        }
+    }
+}

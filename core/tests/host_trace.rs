@@ -1,0 +1,184 @@
+//! What the host engine tells a trace: each line with its kind, payload by length and first bytes, no password.
+
+use std::time::Duration;
+
+use qftp::dialect;
+use qftp::host::{Event, Host, LineKind, Login, Operation, PAYLOAD_SHOWN};
+
+const NOW: Duration = Duration::ZERO;
+
+/// One row: `>` or `<`, the kind, the text.
+type Row = (char, String, String);
+
+fn traced(dialect: &str) -> Host {
+    let mut host = Host::new(dialect::by_name(dialect).expect("a dialect"));
+    host.log_lines(true);
+    host.log_payload(true);
+    host
+}
+
+/// Sends what is to be sent; the rows that come of it, and whether the operation ended.
+fn rows(host: &mut Host, now: Duration, payload: &[u8]) -> (Vec<Row>, bool) {
+    let (mut rows, mut done) = (Vec::new(), false);
+    let way = |sent| if sent { '>' } else { '<' };
+    loop {
+        let mut wanted = false;
+        while let Some(event) = host.poll_event() {
+            match event {
+                Event::Line(log) => rows.push((
+                    way(log.sent),
+                    format!("{:?}", log.kind),
+                    log.text.escape_ascii().to_string(),
+                )),
+                Event::Payload(log) => rows.push((
+                    way(log.sent),
+                    format!("Payload {}", log.length),
+                    log.first.escape_ascii().to_string(),
+                )),
+                Event::WantData => wanted = true,
+                Event::Done(_) => done = true,
+                _ => {}
+            }
+        }
+        if wanted {
+            host.supply(payload);
+        }
+        let Some(bytes) = host.poll_transmit() else {
+            return (rows, done);
+        };
+        let count = bytes.len();
+        host.transmitted(now, count);
+    }
+}
+
+fn row(way: char, kind: &str, text: &str) -> Row {
+    (way, kind.into(), text.into())
+}
+
+#[test]
+fn each_line_of_a_download_has_its_kind() {
+    let mut host = traced("ec2x");
+    let get = Operation::Get {
+        remote: b"f",
+        offset: 0,
+        length: None,
+        expected: Some(100),
+    };
+    host.start(NOW, get).expect("started");
+    let mut told = rows(&mut host, NOW, b"").0;
+    let said = b"AT+QFTPGET=\"f\",\"COM:\",0\r\r\n+CREG: 1\r\n\r\nCONNECT\r\n";
+    let later = Duration::from_millis(70);
+    host.handle_input(later, said);
+    told.extend(rows(&mut host, later, b"").0);
+    host.handle_input(later, &[b'x'; 100]);
+    host.handle_input(later, b"\r\nOK\r\n\r\n+QFTPGET: 0,100\r\n");
+    let (rest, done) = rows(&mut host, later, b"");
+    told.extend(rest);
+    assert!(done);
+    assert_eq!(
+        told,
+        [
+            row('>', "Command", "AT+QFTPGET=\\\"f\\\",\\\"COM:\\\",0"),
+            row('<', "Echo", "AT+QFTPGET=\\\"f\\\",\\\"COM:\\\",0"),
+            row('<', "Unsolicited", "+CREG: 1"),
+            row('<', "Connect", "CONNECT"),
+            row('<', "Payload 100", &"x".repeat(PAYLOAD_SHOWN)),
+            row('<', "Result", "OK"),
+            row('<', "Urc", "+QFTPGET: 0,100"),
+        ]
+    );
+    assert_eq!(host.connect_time(), Some(later));
+    host.handle_input(later, b"\r\nOK\r\n\r\nRDY\r\n");
+    let (idle, _) = rows(&mut host, later, b"");
+    assert_eq!(
+        idle,
+        [
+            row('<', "Unsolicited", "OK"),
+            row('<', "Unsolicited", "RDY")
+        ]
+    );
+}
+
+#[test]
+fn an_upload_shows_what_went_over_the_line() {
+    for (dialect, connect, ends, sent) in [
+        ("ec2x", "CONNECT", "OK\r\n\r\n+QFTPPUT: 0,3", "abc"),
+        // DLE is stuffed, ETX ends it (003 §1.2.15).
+        ("nl668", "OK\r\n\r\n+FTPSTOR: 2", "+FTPSTOR: 1", "abc\\x03"),
+    ] {
+        let mut host = traced(dialect);
+        let put = Operation::Put {
+            remote: b"f",
+            offset: 0,
+            length: 3,
+            last: true,
+        };
+        host.start(NOW, put).expect("started");
+        let mut told = Vec::new();
+        for _ in 0..4 {
+            let (new, _) = rows(&mut host, NOW, b"abc");
+            let due = match new.last() {
+                Some((_, kind, _)) if kind.starts_with("Payload") => ends,
+                Some((_, kind, text))
+                    if kind == "Command" && (text.contains("PUT=") || text.contains("STOR=")) =>
+                {
+                    connect
+                }
+                Some((_, kind, _)) if kind == "Command" => "OK",
+                _ => break,
+            };
+            told.extend(new);
+            host.handle_input(NOW, format!("\r\n{due}\r\n").as_bytes());
+        }
+        let payload: Vec<_> = told
+            .iter()
+            .filter(|(_, kind, _)| kind.starts_with("Payload"))
+            .collect();
+        let length = if dialect == "nl668" { 4 } else { 3 };
+        assert_eq!(
+            payload,
+            [&row('>', &format!("Payload {length}"), sent)],
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_told_that_nobody_asked_for() {
+    let mut host = traced("ec2x");
+    host.log_lines(false);
+    host.log_payload(false);
+    host.start(NOW, Operation::Size(b"f")).expect("started");
+    host.handle_input(NOW, b"\r\nOK\r\n\r\n+QFTPSIZE: 0,1\r\n");
+    assert_eq!(rows(&mut host, NOW, b""), (vec![], true));
+    assert_eq!(host.connect_time(), None);
+}
+
+#[test]
+fn a_damaged_echo_of_the_account_shows_no_password() {
+    for dialect in dialect::ALL {
+        let mut host = traced(dialect.name);
+        let login = Login::new("host", "user", "qftp-secret");
+        host.start(NOW, Operation::Login(&login)).expect("started");
+        let mut shown = String::new();
+        for _ in 0..40 {
+            let (new, _) = rows(&mut host, NOW, b"");
+            let Some((_, kind, _)) = new.last() else {
+                break;
+            };
+            let command = kind == &format!("{:?}", LineKind::Command);
+            for (_, _, text) in &new {
+                shown += text;
+                shown.push('\n');
+            }
+            if command {
+                // The head of an echo is lost, every line is read back, and all succeeds.
+                let said = "FG=\"account\",\"user\",\"qftp-secret\"\r\nser\",\"qftp-secret\"\r\n\r\nOK\r\n";
+                host.handle_input(NOW, said.as_bytes());
+            }
+        }
+        assert!(shown.contains("***"), "{}: {shown}", dialect.name);
+        assert!(shown.contains("user"), "{}: {shown}", dialect.name);
+        assert!(!shown.contains("qftp-secret"), "{}: {shown}", dialect.name);
+    }
+}
