@@ -1,10 +1,11 @@
 //! What lies on a server, as curl sees it: a second opinion that shares no code with what is tested.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
-use super::{SETUP, Server};
+use super::{SETUP, Server, Tls, Version};
 
 /// What curl ends with where a file is not there: REMOTE_FILE_NOT_FOUND, FTP_COULDNT_RETR_FILE.
 const MISSING: [i32; 2] = [78, 19];
@@ -49,12 +50,14 @@ impl Server {
         assert!(output.status.success(), "mkd {name}: {output:?}");
     }
 
-    fn curl(&self, arguments: &[&str], input: &[u8]) -> Output {
+    /// Runs it, TLS and all, with more arguments; what it says.
+    pub(crate) fn curl(&self, arguments: &[&str], input: &[u8]) -> Output {
         let account = format!("{}:{}", self.user, self.password);
         let mut curl = Command::new("curl")
             .args(["--silent", "--show-error", "--disable", "--noproxy", "*"])
             .args(["--max-time", "60", "--ftp-method", "singlecwd"])
             .args(["--user", &account])
+            .args(self.tls_arguments())
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -68,8 +71,31 @@ impl Server {
         curl.wait_with_output().expect("curl runs")
     }
 
-    fn url(&self, name: &str) -> String {
-        let mut url = format!("ftp://{}/", self.address);
+    /// The server's certificate is checked; curl's own is there where the server asks for it.
+    fn tls_arguments(&self) -> Vec<&OsStr> {
+        let Some(files) = &self.files else {
+            return Vec::new();
+        };
+        let mut arguments: Vec<&OsStr> = vec!["--ssl-reqd".as_ref()];
+        arguments.extend(["--cacert".as_ref(), files.authority.as_os_str()]);
+        if self.setup.client_certificates {
+            arguments.extend(["--cert".as_ref(), files.client.as_os_str()]);
+            arguments.extend(["--key".as_ref(), files.client_key.as_os_str()]);
+        }
+        if self.setup.version == Version::V1_0 {
+            let old = ["--tlsv1.0", "--ciphers", "DEFAULT@SECLEVEL=0"];
+            arguments.extend(old.map(OsStr::new));
+        }
+        arguments
+    }
+
+    /// Of a file, for curl.
+    pub(crate) fn url(&self, name: &str) -> String {
+        let scheme = match self.setup.tls {
+            Tls::Plain | Tls::Explicit => "ftp",
+            Tls::Implicit => "ftps",
+        };
+        let mut url = format!("{scheme}://{}/", self.address);
         for &byte in name.as_bytes() {
             if byte.is_ascii_alphanumeric() || b"/.-_".contains(&byte) {
                 url.push(char::from(byte));

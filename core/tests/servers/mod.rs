@@ -10,16 +10,22 @@
 //! }
 //! ```
 //!
+//! With TLS: `Server::start_with(kind, Setup { certificate: Certificate::Expired, ..Setup::explicit() })`, where
+//! [`Kind::can`]. [`Server::accounts`] says who tried to log in.
+//!
 //! `scripts/test-setup.sh` brings what is run here; `make test` calls it. A server that does not start panics and says
 //! what it logged.
 #![allow(dead_code, reason = "each test program takes what it needs")]
 
+mod accounts;
+mod certificates;
 mod curl;
 mod ports;
 mod process;
 mod proftpd;
 mod pureftpd;
 mod pyftpdlib;
+mod setup;
 mod vsftpd;
 
 use std::fs;
@@ -31,9 +37,15 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use accounts::Desk;
 use ports::Ports;
 use process::Process;
 use tempfile::TempDir;
+
+#[allow(unused_imports, reason = "each test program takes what it needs")]
+pub(crate) use certificates::{Certificate, Files, certificates};
+#[allow(unused_imports, reason = "each test program takes what it needs")]
+pub(crate) use setup::{Setup, Tls, Version};
 
 /// The one who can log in.
 pub(crate) const USER: &str = "qftptest";
@@ -67,6 +79,9 @@ impl Kind {
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) kind: Kind,
+    pub(crate) setup: Setup,
+    /// With TLS: the authority's certificate, and one for a client.
+    pub(crate) files: Option<Files>,
     /// Its control port.
     pub(crate) address: SocketAddr,
     pub(crate) user: &'static str,
@@ -74,17 +89,18 @@ pub(crate) struct Server {
     /// What is "/" for the user.
     pub(crate) root: PathBuf,
     // In this order: the process ends, then its ports are free, then its folder goes.
-    _process: Process,
+    process: Process,
+    desk: Option<Desk>,
     _ports: Ports,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// What a server is to be started with.
 struct Site<'a> {
-    at: IpAddr,
+    setup: &'a Setup,
     ports: &'a Ports,
-    /// What it names in its replies to PASV; its own address where `None`.
-    announced: Option<Ipv4Addr>,
+    /// With TLS.
+    files: Option<&'a Files>,
     /// For its configuration and logs; nobody but root writes here.
     folder: &'a Path,
     root: &'a Path,
@@ -106,22 +122,35 @@ impl Server {
 
     /// On this loopback address.
     pub(crate) fn start_at(kind: Kind, at: IpAddr) -> Self {
-        Self::must_start(kind, at, None)
+        let plain = Setup::plain();
+        Self::start_with(kind, Setup { at, ..plain })
     }
 
     /// There, with this address in its replies to PASV: right or wrong, as servers behind a NAT have it.
     pub(crate) fn start_announcing(kind: Kind, at: IpAddr, announced: Ipv4Addr) -> Self {
-        Self::must_start(kind, at, Some(announced))
+        let announced = Some(announced);
+        let plain = Setup::plain();
+        Self::start_with(
+            kind,
+            Setup {
+                at,
+                announced,
+                ..plain
+            },
+        )
     }
 
-    fn must_start(kind: Kind, at: IpAddr, announced: Option<Ipv4Addr>) -> Self {
-        match Self::try_start(kind, at, announced) {
+    /// As it is said there.
+    pub(crate) fn start_with(kind: Kind, setup: Setup) -> Self {
+        assert!(kind.can(&setup), "{kind:?} cannot do {setup:?}");
+        match Self::try_start(kind, setup) {
             Ok(server) => server,
-            Err(error) => panic!("{kind:?} does not start: {error}"),
+            Err(error) => panic!("{kind:?} does not start with {setup:?}: {error}"),
         }
     }
 
-    fn try_start(kind: Kind, at: IpAddr, announced: Option<Ipv4Addr>) -> io::Result<Self> {
+    fn try_start(kind: Kind, setup: Setup) -> io::Result<Self> {
+        let at = setup.at;
         let account = Account::find()?;
         let folder = tempfile::Builder::new().prefix("qftp-server-").tempdir()?;
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
@@ -131,13 +160,21 @@ impl Server {
             .map_err(|error| io::Error::other(format!("{error}: {SETUP}")))?;
         let ports = Ports::claim(at)?;
         let address = SocketAddr::new(at, ports.control());
+        let files = match setup.tls {
+            Tls::Plain => None,
+            Tls::Explicit | Tls::Implicit => Some(Files::write(folder.path(), setup.certificate)?),
+        };
         let site = Site {
-            at,
+            setup: &setup,
             ports: &ports,
-            announced,
+            files: files.as_ref(),
             folder: folder.path(),
             root: &root,
             account: &account,
+        };
+        let desk = match kind {
+            Kind::PureFtpd => Some(Desk::open(folder.path())?),
+            _ => None,
         };
         let command = match kind {
             Kind::Vsftpd => vsftpd::command(&site),
@@ -146,28 +183,39 @@ impl Server {
             Kind::Pyftpdlib => pyftpdlib::command(&site),
         }?;
         let mut process = Process::start(command, &folder.path().join("log"))?;
-        wait_for_greeting(address, &mut process)?;
+        let first_byte = files.as_ref().filter(|_| setup.tls == Tls::Implicit);
+        wait_for_greeting(address, first_byte, &mut process)?;
         Ok(Server {
             kind,
+            setup,
+            files,
             address,
             user: USER,
             password: PASSWORD,
             root,
-            _process: process,
+            process,
+            desk,
             _ports: ports,
-            _folder: folder,
+            folder,
         })
     }
 }
 
 /// Until it says 220; before that it may not listen, or not have come to greet.
-fn wait_for_greeting(address: SocketAddr, process: &mut Process) -> io::Result<()> {
+fn wait_for_greeting(
+    address: SocketAddr,
+    implicit: Option<&Files>,
+    process: &mut Process,
+) -> io::Result<()> {
     let started = Instant::now();
     loop {
         let greeting = TcpStream::connect(address).and_then(|mut stream| {
             stream.set_read_timeout(Some(START))?;
             let mut code = [0; 3];
-            stream.read_exact(&mut code)?;
+            match implicit {
+                None => stream.read_exact(&mut code)?,
+                Some(files) => setup::connect(stream, files)?.read_exact(&mut code)?,
+            }
             Ok(code)
         });
         if let Some(said) = process.ended()? {

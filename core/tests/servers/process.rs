@@ -53,6 +53,12 @@ impl Process {
         Ok(status.map(|status| format!("{status}: {}", self.said())))
     }
 
+    /// Whether it has processes beside its own.
+    pub(super) fn has_children(&self) -> bool {
+        Pid::from_raw(self.server.id().cast_signed())
+            .is_some_and(|server| !descendants(server).is_empty())
+    }
+
     /// What it printed.
     pub(super) fn said(&self) -> String {
         let bytes = fs::read(&self.log).unwrap_or_default();
