@@ -13,7 +13,7 @@
 //! ```
 //!
 //! What the engine does is compared before each next input, so nothing it does goes unseen. Every conversation is
-//! played with what the server says cut at every place.
+//! played with what the server says cut at every place, and in single bytes.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -27,17 +27,23 @@ use qftp::ftp::{
 const LOGIN: &str = "@ open\n= connect 192.0.2.2:21\n~ connected\n< 220 hi\n> USER u\n< 331 who\n> PASS secret\n\
                      < 230 in\n* done 230\n";
 
+/// In which pieces each run of what the server says is handed over.
+#[derive(Clone, Copy, Debug)]
+enum Cut {
+    At(usize),
+    Bytes,
+}
+
 struct Scene {
     engine: Engine,
     now: Duration,
-    /// Where each run of what the server says is cut in two.
-    cut: usize,
+    cut: Cut,
     /// What the server says, not yet handed over.
     said: Vec<u8>,
 }
 
 impl Scene {
-    fn play(title: &str, script: &str, cut: usize) {
+    fn play(title: &str, script: &str, cut: Cut) {
         let mut scene = Scene {
             engine: Engine::new(),
             now: Duration::from_secs(100),
@@ -78,7 +84,7 @@ impl Scene {
                     of_kind.cloned().collect()
                 };
                 let expected: Vec<String> = expected.iter().map(ToString::to_string).collect();
-                let place = format!("{title}, after {input:?}, cut at {cut}");
+                let place = format!("{title}, after {input:?}, {cut:?}");
                 assert_eq!(of_kind(&seen), of_kind(&expected), "{place}");
             }
             assert!(!input.is_empty(), "{title}: {:?} follows nothing", rest[0]);
@@ -103,8 +109,16 @@ impl Scene {
 
     fn hand_over(&mut self) {
         let said = std::mem::take(&mut self.said);
-        let (head, tail) = said.split_at(self.cut.min(said.len()));
-        for part in [head, tail] {
+        let first = match self.cut {
+            Cut::At(at) => at.min(said.len()),
+            Cut::Bytes => 0,
+        };
+        let (head, tail) = said.split_at(first);
+        let rest = match self.cut {
+            Cut::At(_) => tail.len(),
+            Cut::Bytes => 1,
+        };
+        for part in [head].into_iter().chain(tail.chunks(rest.max(1))) {
             self.engine.handle_control(self.now, part);
         }
     }
@@ -148,6 +162,7 @@ impl Scene {
             "abort" => engine.abort(now),
             "hangup" => engine.hangup(),
             "transcript" => engine.set_transcript(true),
+            "raw" => self.said.extend(unescape(&text["raw ".len()..])),
             "bytes" => self.said.extend(std::iter::repeat_n(b'x', number)),
             "wait" => {
                 self.now += Duration::from_millis(number as u64);
@@ -281,7 +296,7 @@ fn operation(text: &str) -> Operation {
         data_address: if options.contains(&"at-peer") {
             DataAddress::ControlPeer
         } else if options.contains(&"peer-then-server") {
-            let after = Duration::from_secs(25);
+            let after = Duration::from_secs(number("after=").unwrap_or(25));
             DataAddress::ControlPeerThenServer { after }
         } else {
             DataAddress::Server
@@ -343,7 +358,8 @@ fn play_file(text: &str) {
             .filter(|line| line.starts_with('<'))
             .map(|line| line.len() + 1);
         let said: usize = longest.sum();
-        for cut in 0..=said.max(12) {
+        let cuts = (0..=said.max(12)).map(Cut::At);
+        for cut in cuts.chain([Cut::Bytes]) {
             Scene::play(title.trim(), script, cut);
         }
         played += 1;
@@ -360,4 +376,4 @@ macro_rules! files {
     )*};
 }
 
-files! { login commands passive active resume partial ends abort nonsense }
+files! { login commands passive addresses active resume partial ends abort nonsense }

@@ -4,19 +4,11 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 
-/// `227 Entering Passive Mode (h1,h2,h3,h4,p1,p2)`. The parentheses are usual, not law (RFC 1123 §4.1.2.6): the first
-/// six numbers in a row count.
+/// `227 Entering Passive Mode (h1,h2,h3,h4,p1,p2)`. The parentheses are usual, not law (RFC 1123 §4.1.2.6): the first six
+/// numbers in a row count, but not six of more.
 pub(super) fn parse_pasv(text: &[u8]) -> Option<SocketAddrV4> {
-    let mut rest = text;
-    while let Some(start) = rest.iter().position(u8::is_ascii_digit) {
-        rest = rest.get(start..).unwrap_or_default();
-        if let Some(address) = parse_six(rest) {
-            return Some(address);
-        }
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        rest = rest.get(digits..).unwrap_or_default();
-    }
-    None
+    text.split(|byte| !byte.is_ascii_digit() && *byte != b',')
+        .find_map(parse_six)
 }
 
 fn parse_six(text: &[u8]) -> Option<SocketAddrV4> {
@@ -29,6 +21,9 @@ fn parse_six(text: &[u8]) -> Option<SocketAddrV4> {
         let (value, after) = parse_number(rest)?;
         *number = u8::try_from(value).ok()?;
         rest = after;
+    }
+    if !rest.is_empty() {
+        return None;
     }
     let [a, b, c, d, high, low] = numbers;
     let port = u16::from_be_bytes([high, low]);
@@ -100,7 +95,19 @@ mod tests {
             ),
             (b"=10,0,0,1,0,21", Some("10.0.0.1:21")),
             (b"Passive mode 2 of 3: 10,0,0,1,0,21", Some("10.0.0.1:21")),
+            (b"(255,255,255,255,0,1)", Some("255.255.255.255:1")),
             (b"(127,0,0,1,4)", None),
+            (b"(127,0,0,1)", None),
+            (b"(127,0,0,1,4,1,1)", None),
+            (b"(256,127,0,0,1,4,1)", None),
+            (b"(,,,,,)", None),
+            (b"(127,0,0,1,,1)", None),
+            (b"(127,0,0,1,4,256)", None),
+            // Port 70000.
+            (b"(127,0,0,1,273,112)", None),
+            (b"(127.0.0.1:1025)", None),
+            (b"(127,0,0,1,4;1)", None),
+            (b"(127,0,0,1,4,\xb1)", None),
             (b"(127,0,0,1,0,0)", None),
             (b"(256,0,0,1,4,1)", None),
             (b"(127,0,0,1,4,-1)", None),
@@ -120,7 +127,17 @@ mod tests {
         let cases: &[(&[u8], Option<u16>)] = &[
             (b"Entering Extended Passive Mode (|||6446|)", Some(6446)),
             (b"ok (!!!1!).", Some(1)),
+            (b"(|||65535|)", Some(65535)),
             (b"(|||65536|)", None),
+            (b"(|||70000|)", None),
+            (b"(|||-1|)", None),
+            (b"(||| 1|)", None),
+            (b"(|||1!)", None),
+            (b"(11111)", None),
+            (b"(   1 )", None),
+            (b"(|1|127.0.0.1|6446|)", None),
+            (b"(127,0,0,1,4,1)", None),
+            (b"|||6446|", None),
             (b"(|||0|)", None),
             (b"(||||)", None),
             (b"(||!1|)", None),

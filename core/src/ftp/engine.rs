@@ -109,7 +109,8 @@ impl Engine {
             return Ok(());
         }
         match &mut self.control {
-            Control::Open(session, _) => {
+            Control::Open(session, reader) => {
+                reader.expect();
                 let fate = session.start(operation, &mut self.out);
                 self.follow(fate);
             }

@@ -8,18 +8,23 @@
 //! EOL       = [CR] LF
 //! ```
 //!
-//! Empty lines between replies are skipped. Everything else that does not fit is [`Malformed`]: after it nobody can
-//! say where the next reply starts, so the session is given up.
+//! Empty lines between replies are skipped. What is too long to be kept is dropped as it comes, and its end is still
+//! found: the session stays in step. Everything else that does not fit is [`Malformed`]: after it nobody can say where
+//! the next reply starts, so the session is given up.
 
 use alloc::vec::Vec;
 use core::mem;
 
 use memchr::memchr;
 
-/// Longest line. RFC 959 has no limit; the longest lines of real servers are file names of at most 4 KiB.
-pub(super) const LINE_MAX: usize = 64 * 1024;
-/// Longest reply: STAT of a directory with some ten thousand entries.
-pub(super) const REPLY_MAX: usize = 1024 * 1024;
+/// What is kept of a line. RFC 959 has no limit; the longest lines of real servers are file names of at most 4 KiB.
+const LINE_MAX: usize = 64 * 1024;
+/// What is kept of a reply: STAT of a directory with some ten thousand entries.
+const REPLY_MAX: usize = 1024 * 1024;
+/// What a server may say to one operation, or to none. Whoever says more floods us, or never ends.
+const TALK_MAX: u32 = 4 * 1024 * 1024;
+/// What a line weighs at least in [`TALK_MAX`], so that there are not millions of short ones.
+const LINE_MIN: u32 = 64;
 
 /// One reply of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,18 +41,22 @@ pub(super) enum Malformed {
     /// A line that does not start with a code, outside a multiline reply.
     #[error("a line that is no reply")]
     Line,
-    /// Over [`LINE_MAX`] or [`REPLY_MAX`].
-    #[error("a reply that does not end")]
+    /// Over [`TALK_MAX`].
+    #[error("the server talks without end")]
     Endless,
 }
 
 /// Takes bytes, gives replies.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
-    /// The line so far.
+    /// The line so far, up to [`LINE_MAX`].
     line: Vec<u8>,
-    /// The multiline reply so far.
+    /// The multiline reply so far, up to [`REPLY_MAX`].
     open: Option<Reply>,
+    /// What was said since [`Reader::expect`].
+    heard: u32,
+    /// How much of it is of the line so far.
+    heard_of_line: u32,
 }
 
 /// The head of a reply line.
@@ -92,12 +101,18 @@ impl Head {
 }
 
 impl Reader {
+    /// Something is asked of the server: it may talk anew.
+    pub(super) fn expect(&mut self) {
+        self.heard = self.heard_of_line;
+    }
+
     /// Takes from `input` up to the end of the next reply; `None` if it takes all and the reply has not ended.
     pub(super) fn read(&mut self, input: &mut &[u8]) -> Result<Option<Reply>, Malformed> {
         while let Some(end) = memchr(b'\n', input) {
             let (head, rest) = input.split_at(end);
             *input = rest.get(1..).unwrap_or_default();
             self.extend(head)?;
+            self.end_line();
             if self.line.last() == Some(&b'\r') {
                 self.line.pop();
             }
@@ -112,22 +127,31 @@ impl Reader {
     }
 
     fn extend(&mut self, part: &[u8]) -> Result<(), Malformed> {
-        if self.line.len() + part.len() > LINE_MAX {
+        let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
+        self.heard = self.heard.saturating_add(length);
+        self.heard_of_line = self.heard_of_line.saturating_add(length);
+        if self.heard > TALK_MAX {
             return Err(Malformed::Endless);
         }
-        self.line.extend_from_slice(part);
+        let room = LINE_MAX.saturating_sub(self.line.len());
+        let kept = part.get(..room).unwrap_or(part);
+        self.line.extend_from_slice(kept);
         Ok(())
+    }
+
+    fn end_line(&mut self) {
+        let length = mem::take(&mut self.heard_of_line);
+        self.heard += LINE_MIN.saturating_sub(length);
     }
 
     fn take_line(&mut self, line: &[u8]) -> Result<Option<Reply>, Malformed> {
         let Some(mut reply) = self.open.take() else {
             return self.take_first_line(line);
         };
-        if reply.lines.len() + line.len() >= REPLY_MAX {
-            return Err(Malformed::Endless);
+        if reply.lines.len() + line.len() < REPLY_MAX {
+            reply.lines.push(b'\n');
+            reply.lines.extend_from_slice(line);
         }
-        reply.lines.push(b'\n');
-        reply.lines.extend_from_slice(line);
         if line.get(3) == Some(&b' ') && head(line) == Some(Head::Last(reply.code)) {
             return Ok(Some(reply));
         }
@@ -259,18 +283,82 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_bounded() {
-        let long = vec![b'a'; LINE_MAX + 1];
-        assert_eq!(read_all(&[&long]).1, Some(Malformed::Endless));
-        let mut exact = b"220 ".to_vec();
-        exact.resize(LINE_MAX, b'a');
-        exact.push(b'\n');
-        assert_eq!(read_all(&[&exact]).0.len(), 1);
+    fn a_long_line_is_cut_and_the_next_reply_is_found() {
+        for (length, kept) in [
+            (LINE_MAX - 1, LINE_MAX - 1),
+            (LINE_MAX, LINE_MAX),
+            (LINE_MAX + 1, LINE_MAX),
+            (1024 * 1024, LINE_MAX),
+        ] {
+            let mut stream = b"220 ".to_vec();
+            stream.resize(length, b'a');
+            stream.extend_from_slice(b"\r\n200 ok\r\n");
+            let whole = read_all(&[&stream]);
+            let bytes: Vec<&[u8]> = stream.chunks(1).collect();
+            assert!(read_all(&bytes) == whole, "{length}");
+            let (replies, error) = whole;
+            assert_eq!(error, None);
+            assert_eq!(replies[0].lines.len(), kept, "{length}");
+            assert_eq!((replies.len(), replies[1].code), (2, 200), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_long_reply_is_cut_and_its_end_is_found() {
         let line = [&[b'a'; 1023][..], b"\n"].concat();
-        let mut endless: Vec<&[u8]> = vec![b"211-\n"];
-        endless.extend((0..1025).map(|_| &line[..]));
-        assert_eq!(read_all(&endless).1, Some(Malformed::Endless));
-        assert_eq!(read_all(&endless[..1000]).1, None);
+        for (count, kept) in [(1023, 1023), (1024, 1023), (3000, 1023)] {
+            let mut stream: Vec<&[u8]> = vec![b"211-\n"];
+            stream.extend((0..count).map(|_| &line[..]));
+            stream.push(b"211 end\n200 ok\n");
+            let (replies, error) = read_all(&stream);
+            assert_eq!(error, None);
+            assert_eq!((replies.len(), replies[1].code), (2, 200), "{count}");
+            let lines = replies[0].lines().filter(|line| line.len() == 1023);
+            assert_eq!(lines.count(), kept, "{count}");
+            assert!(replies[0].lines.len() <= REPLY_MAX);
+        }
+    }
+
+    #[test]
+    fn who_talks_without_end_is_given_up() {
+        let long = vec![b'a'; LINE_MAX];
+        let line = [b"200 ", &long[4..], b"\n"].concat();
+        let one_line = vec![&long[..]; TALK_MAX as usize / LINE_MAX];
+        let many_lines = vec![&line[..]; TALK_MAX as usize / LINE_MAX];
+        let short_lines = vec![&b"200\n"[..]; (TALK_MAX / LINE_MIN) as usize];
+        let empty_lines = vec![&b"\r\n"[..]; (TALK_MAX / LINE_MIN) as usize];
+        let open = [
+            vec![&b"200-\n"[..]],
+            vec![b"200\n"; (TALK_MAX / LINE_MIN) as usize - 1],
+        ]
+        .concat();
+        for talk in [one_line, many_lines, short_lines, empty_lines, open] {
+            assert_eq!(read_all(&talk).1, None, "{:?}", talk[0].escape_ascii());
+            let more = [&talk[..], &[b"2"]].concat();
+            assert_eq!(read_all(&more).1, Some(Malformed::Endless));
+        }
+    }
+
+    #[test]
+    fn what_is_asked_starts_the_count_anew() {
+        let mut reader = Reader::default();
+        let half = vec![b'a'; TALK_MAX as usize / 2];
+        let line = [b"200 ", &half[..], b"\n"].concat();
+        for _ in 0..5 {
+            reader.expect();
+            let read = reader.read(&mut &line[..]);
+            assert_eq!(
+                read.map(|reply| reply.map(|reply| reply.code)),
+                Ok(Some(200))
+            );
+        }
+        // But for a line that goes on.
+        reader.expect();
+        assert_eq!(reader.read(&mut &half[..]), Ok(None));
+        reader.expect();
+        assert_eq!(reader.read(&mut &half[..]), Ok(None));
+        reader.expect();
+        assert_eq!(reader.read(&mut &b"a"[..]), Err(Malformed::Endless));
     }
 
     proptest! {

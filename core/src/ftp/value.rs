@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr3, memrchr};
 
 /// `257 "path with ""quotes""" comment` (RFC 959 appendix II). Pure-FTPd does not double them: a quote that a word
 /// follows at once does not end the path, the last quote does.
@@ -35,12 +35,14 @@ fn split_doubled(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     }
 }
 
-/// The path of PWD; some servers leave the quotes out, then the first word is it.
+/// The path of PWD; some servers leave the quotes out, then the first word is it. One with CR, LF or NUL is none: it
+/// could be asked for in no command, and would end a line where it is printed.
 pub(super) fn parse_path(text: &[u8]) -> Option<Vec<u8>> {
-    parse_quoted_path(text).or_else(|| {
+    let path = parse_quoted_path(text).or_else(|| {
         let word = first_word(text);
         (!word.is_empty() && !word.contains(&b'"')).then(|| word.to_vec())
-    })
+    });
+    path.filter(|path| memchr3(b'\r', b'\n', 0, path).is_none())
 }
 
 /// `213 <digits>` (RFC 3659 §4).
@@ -89,6 +91,11 @@ mod tests {
             (b"/home/u is cwd", Some(b"/home/u")),
             (b"\"/open", None),
             (b"\"/a\"\"", None),
+            (b"\"/a\r\nOK\r\n\"", None),
+            (b"\"/a\rOK\r\"", None),
+            (b"\"/a\nb\"", None),
+            (b"\"/a\0b\"", None),
+            (b"/a\0b", None),
             (b"", None),
         ];
         for (text, expected) in cases {

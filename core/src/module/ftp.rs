@@ -331,12 +331,14 @@ fn plain_operation(verb: Verb, values: &[Value<'_>]) -> Option<Operation> {
     })
 }
 
-/// Whether no session is left behind such a failure.
+/// Whether no session is left behind such a failure. A reply that is out of place leaves it in step, what is no reply
+/// at all does not.
 fn ends_session(failure: &Failure) -> bool {
-    matches!(
-        failure.kind,
-        FailureKind::ControlClosed | FailureKind::Protocol
-    ) || failure.reply == Some(421)
+    match failure.kind {
+        FailureKind::ControlClosed => true,
+        FailureKind::Protocol => failure.reply.is_none(),
+        _ => failure.reply == Some(421),
+    }
 }
 
 /// The code of a failure, and the server's reply (DIALECTS "Errors").

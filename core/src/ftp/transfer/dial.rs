@@ -3,13 +3,17 @@
 //! In passive mode it is open before the command goes out, so that one that cannot be made leaves nothing owed on the
 //! control connection. EPSV and EPRT come first on IPv6, PASV and PORT on IPv4; the other one where the first is
 //! refused, and first from then on.
+//!
+//! Whose address it is (002 §2.1, `data_address`): the one that the reply to PASV names, or the control peer's, which is
+//! then the only one; or the control peer's and, when that fails at once or not at all within `data_timeout`, the other.
+//! EPSV names no address, and 0.0.0.0 (vsftpd on IPv6) is none: both mean the control peer's.
 
 use core::net::SocketAddr;
 use core::time::Duration;
 
 use super::super::address;
 use super::super::operation::DataAddress;
-use super::super::outcome::Failure;
+use super::super::outcome::{Failure, FailureKind};
 use super::super::outlet::{Action, Outlet};
 use super::super::reply::Reply;
 use super::super::session::{Doing, Server, Step};
@@ -79,7 +83,10 @@ impl Job {
             _ => None,
         };
         let Some(there) = there else {
-            let failure = Failure::refused(reply);
+            let failure = match reply.class() {
+                2 => Failure::by(FailureKind::DataConnect, reply),
+                _ => Failure::refused(reply),
+            };
             return match first {
                 None if !is_about_user(reply) => self.ask_passive(way.other(), Some(failure), out),
                 first => Step::Done(Err(first.unwrap_or(failure))),

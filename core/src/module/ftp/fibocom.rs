@@ -311,7 +311,7 @@ impl Module {
     pub(super) fn fibocom_found(verb: Verb, outcome: Outcome) -> Vec<u8> {
         match (verb, outcome.value) {
             (Verb::FtpWorkingDir, Found::Path(path)) => [b"\"", path.as_slice(), b"\""].concat(),
-            (Verb::FtpServerStatus | Verb::FtpSystem, _) => outcome.text,
+            (Verb::FtpServerStatus | Verb::FtpSystem, _) => without_lone_cr(&outcome.text),
             _ => Vec::new(),
         }
     }
@@ -335,9 +335,19 @@ impl Module {
     /// A line of the control connection (003 §1.2.3).
     pub(in crate::module) fn transcript_line(&mut self, text: &[u8]) {
         if self.ftp.fibocom.transcript {
-            self.urc([b"+FTPINFO:", text].concat());
+            self.urc([b"+FTPINFO:", without_lone_cr(text).as_slice()].concat());
         }
     }
+}
+
+/// What a server says, without a CR that ends no line there but would end one here: it becomes a blank.
+fn without_lone_cr(text: &[u8]) -> Vec<u8> {
+    let next = text.iter().skip(1).chain(core::iter::once(&0));
+    let pairs = text.iter().zip(next);
+    let is_lone = |byte, next| byte == b'\r' && next != b'\n';
+    pairs
+        .map(|(byte, next)| if is_lone(*byte, *next) { b' ' } else { *byte })
+        .collect()
 }
 
 /// The commands that this family alone has.

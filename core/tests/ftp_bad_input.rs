@@ -1,0 +1,420 @@
+//! The FTP client engine whatever a server says and in whatever order things happen: no panic, one end for each
+//! operation, no second session behind the first, no command with a line end in it, and memory that has a bound.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use qftp::ftp::{
+    Account, Action, DataAddress, Engine, Event, FailureKind, LocalPorts, Operation, Retrieve,
+    Store, Transfer, Wanted,
+};
+
+/// What a thread holds, and the most it held.
+struct Counting;
+
+thread_local! {
+    static HELD: Cell<isize> = const { Cell::new(0) };
+    static MOST: Cell<isize> = const { Cell::new(0) };
+}
+
+fn count(bytes: isize) {
+    let held = HELD.with(|held| {
+        held.set(held.get() + bytes);
+        held.get()
+    });
+    MOST.with(|most| most.set(most.get().max(held)));
+}
+
+// SAFETY: every call is passed on to the system allocator unchanged.
+#[allow(unsafe_code)]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size().cast_signed());
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count(-layout.size().cast_signed());
+        // SAFETY: the pointer came from `System`.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
+
+/// Something that happens to an engine.
+#[derive(Clone, Debug)]
+enum Happening {
+    Start(Operation),
+    Said(Vec<u8>),
+    Connected,
+    ConnectFailed,
+    Closed,
+    Listening,
+    DataConnected,
+    DataConnectFailed,
+    Data(usize),
+    Sent(usize),
+    DataClosed,
+    DataFinished,
+    DataFailed,
+    Finish,
+    Abort,
+    HangUp,
+    Wait(u64),
+}
+
+fn open() -> Operation {
+    Operation::Open(Account {
+        host: b"192.0.2.2".to_vec(),
+        port: 21,
+        user: b"u".to_vec(),
+        password: b"p".to_vec(),
+        account: Some(b"a".to_vec()),
+        local_ports: LocalPorts::default(),
+    })
+}
+
+fn transfers() -> impl Strategy<Value = Transfer> {
+    let peer_first = DataAddress::ControlPeerThenServer {
+        after: Duration::from_secs(15),
+    };
+    let addresses = prop_oneof![
+        Just(DataAddress::Server),
+        Just(DataAddress::ControlPeer),
+        Just(peer_first)
+    ];
+    (any::<bool>(), any::<bool>(), addresses).prop_map(|(ascii, passive, data_address)| Transfer {
+        ascii,
+        passive,
+        data_address,
+    })
+}
+
+fn operations() -> impl Strategy<Value = Operation> {
+    let path =
+        || prop_oneof![4 => Just(b"a".to_vec()), 1 => proptest::collection::vec(any::<u8>(), 0..9)];
+    let offset = || prop_oneof![Just(0_u64), Just(1), Just(u64::MAX)];
+    let what = prop_oneof![
+        3 => Just(Wanted::File), 1 => Just(Wanted::List), 1 => Just(Wanted::Mlsd)
+    ];
+    let limit = proptest::option::of(prop_oneof![Just(0_u64), Just(10), Just(u64::MAX)]);
+    prop_oneof![
+        2 => Just(open()),
+        1 => path().prop_map(Operation::Cwd),
+        1 => path().prop_map(Operation::Size),
+        1 => path().prop_map(Operation::ModifiedTime),
+        1 => (path(), path()).prop_map(|(from, to)| Operation::Rename { from, to }),
+        1 => path().prop_map(Operation::MakeDir),
+        1 => proptest::option::of(path()).prop_map(Operation::Status),
+        1 => prop_oneof![Just(Operation::Pwd), Just(Operation::Noop), Just(Operation::Quit)],
+        4 => (path(), offset(), transfers())
+            .prop_map(|(path, offset, transfer)| Operation::Store(Store { path, offset, transfer })),
+        6 => (what, path(), offset(), limit, transfers()).prop_map(
+            |(what, path, offset, limit, transfer)| {
+                Operation::Retrieve(Retrieve { what, path, offset, limit, transfer })
+            }
+        ),
+    ]
+}
+
+/// Replies, right and wrong, whole lines and bytes out of nowhere.
+fn said() -> impl Strategy<Value = Vec<u8>> {
+    let line = (
+        prop_oneof![8 => 100_u16..600, 1 => Just(0_u16), 1 => Just(999)],
+        prop_oneof![5 => Just(' '), 1 => Just('-')],
+        prop_oneof![
+            Just("ok"),
+            Just("(192,0,2,9,4,1)"),
+            Just("(192,0,2,2,0,0)"),
+            Just("(|||6446|)"),
+            Just("(|||70000|)"),
+            Just("\"/a\" is"),
+            Just("20260102030405"),
+            Just("-1"),
+            Just("123456789012345678901234567890"),
+        ],
+        prop_oneof![6 => Just("\r\n"), 2 => Just("\n"), 1 => Just("")],
+    )
+        .prop_map(|(code, mark, text, end)| format!("{code:03}{mark}{text}{end}").into_bytes());
+    // What a server says when all goes well, so that it goes far.
+    let well = prop_oneof![
+        Just("220 hi\r\n331 who\r\n230 in\r\n"),
+        Just("200 ok\r\n227 (192,0,2,9,4,1)\r\n"),
+        Just("350 on\r\n150 go\r\n"),
+        Just("150 go\r\n"),
+        Just("226 done\r\n"),
+    ]
+    .prop_map(|text| text.as_bytes().to_vec());
+    prop_oneof![
+        6 => well,
+        4 => line,
+        1 => proptest::collection::vec(any::<u8>(), 0..20),
+    ]
+}
+
+fn happenings() -> impl Strategy<Value = Happening> {
+    let count = || prop_oneof![Just(0_usize), Just(1), 1..100_000_usize];
+    let wait = prop_oneof![Just(0_u64), 1..1_001_u64, 1_000..60_000_u64];
+    prop_oneof![
+        6 => operations().prop_map(Happening::Start),
+        12 => said().prop_map(Happening::Said),
+        4 => Just(Happening::Connected),
+        4 => Just(Happening::DataConnected),
+        2 => count().prop_map(Happening::Data),
+        2 => count().prop_map(Happening::Sent),
+        2 => wait.prop_map(Happening::Wait),
+        2 => prop_oneof![
+            Just(Happening::Listening),
+            Just(Happening::DataConnectFailed),
+            Just(Happening::DataClosed),
+            Just(Happening::DataFinished),
+            Just(Happening::DataFailed),
+            Just(Happening::Finish),
+        ],
+        1 => prop_oneof![
+            Just(Happening::ConnectFailed),
+            Just(Happening::Closed),
+            Just(Happening::Abort),
+            Just(Happening::HangUp),
+        ],
+    ]
+}
+
+/// An engine, and what has become of what it was asked.
+struct Scene {
+    engine: Engine,
+    now: Duration,
+    /// Operations begun and not ended.
+    in_flight: usize,
+    /// The transfer in flight may go to the control peer alone.
+    bound: bool,
+}
+
+impl Scene {
+    fn new() -> Self {
+        Scene {
+            engine: Engine::new(),
+            now: Duration::from_secs(1),
+            in_flight: 0,
+            bound: false,
+        }
+    }
+
+    fn happen(&mut self, happening: &Happening) {
+        let (engine, now) = (&mut self.engine, self.now);
+        match happening {
+            Happening::Start(operation) => {
+                self.bound = bound(operation);
+                let begun = engine.start(operation.clone()).is_ok();
+                assert_eq!(begun, self.in_flight == 0);
+                self.in_flight = 1;
+            }
+            Happening::Said(bytes) => engine.handle_control(now, bytes),
+            Happening::Connected => {
+                let local = (Ipv4Addr::new(192, 0, 2, 1), 50_000).into();
+                engine.handle_connected(local, (PEER, 21).into());
+            }
+            Happening::ConnectFailed => engine.handle_connect_failed(FailureKind::Network, b""),
+            Happening::Closed => engine.handle_control_closed(),
+            Happening::Listening => {
+                engine.handle_listening((Ipv4Addr::new(192, 0, 2, 1), 40_000).into());
+            }
+            Happening::DataConnected => engine.handle_data_connected(now),
+            Happening::DataConnectFailed => engine.handle_data_connect_failed(now, b"refused"),
+            Happening::Data(count) => {
+                let taken = engine.handle_data(now, *count);
+                assert!(taken <= *count);
+            }
+            Happening::Sent(count) => engine.handle_data_sent(*count),
+            Happening::DataClosed => engine.handle_data_closed(now),
+            Happening::DataFinished => engine.handle_data_finished(now),
+            Happening::DataFailed => engine.handle_data_failed(now),
+            Happening::Finish => engine.finish(),
+            Happening::Abort => engine.abort(now),
+            Happening::HangUp => engine.hangup(),
+            Happening::Wait(ms) => {
+                self.now += Duration::from_millis(*ms);
+                engine.handle_timeout(self.now);
+            }
+        }
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        while let Some(bytes) = self.engine.poll_transmit() {
+            let text = bytes.strip_suffix(b"\r\n").expect("whole lines");
+            for line in text.split(|byte| *byte == b'\n') {
+                let line = line.strip_suffix(b"\r").unwrap_or(line);
+                assert!(!line.contains(&b'\r') && !line.contains(&0), "{line:?}");
+                assert!(line.first().is_some_and(u8::is_ascii_uppercase), "{line:?}");
+            }
+        }
+        while let Some(action) = self.engine.poll_action() {
+            if let Action::ConnectData(to) = action {
+                assert!(!self.bound || to.ip() == PEER, "to {to}");
+                assert_ne!(to.port(), 0);
+            }
+        }
+        while let Some(event) = self.engine.poll_event() {
+            if matches!(event, Event::Done(_)) {
+                assert_eq!(self.in_flight, 1);
+                self.in_flight = 0;
+            }
+        }
+        assert_eq!(self.engine.is_busy(), self.in_flight == 1);
+    }
+}
+
+fn bound(operation: &Operation) -> bool {
+    let (Operation::Store(Store { transfer, .. }) | Operation::Retrieve(Retrieve { transfer, .. })) =
+        operation
+    else {
+        return false;
+    };
+    transfer.data_address == DataAddress::ControlPeer
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn anything_may_happen(
+        logged_in in any::<bool>(),
+        happenings in proptest::collection::vec(happenings(), 0..40),
+    ) {
+        let mut scene = Scene::new();
+        if logged_in {
+            scene.happen(&Happening::Start(open()));
+            scene.happen(&Happening::Connected);
+            scene.happen(&Happening::Said(b"220 hi\r\n230 in\r\n".to_vec()));
+            prop_assert!(scene.engine.is_open());
+        }
+        for happening in &happenings {
+            // A second operation is refused, which is tested elsewhere.
+            if !(matches!(happening, Happening::Start(_)) && scene.in_flight == 1) {
+                scene.happen(happening);
+            }
+        }
+        scene.happen(&Happening::HangUp);
+        prop_assert!(!scene.engine.is_busy() && !scene.engine.is_open());
+        prop_assert_eq!(scene.engine.poll_timeout(), None);
+    }
+
+    /// Given up, every operation ends by itself, whatever the server says or does not say meanwhile.
+    #[test]
+    fn who_gives_up_gets_an_end(
+        operation in operations(),
+        happenings in proptest::collection::vec(happenings(), 0..12),
+        after in said(),
+    ) {
+        let mut scene = Scene::new();
+        for happening in [
+            Happening::Start(open()),
+            Happening::Connected,
+            Happening::Said(b"220 hi\r\n230 in\r\n".to_vec()),
+            Happening::Start(operation),
+        ] {
+            scene.happen(&happening);
+        }
+        for happening in &happenings {
+            if !matches!(happening, Happening::Start(_)) {
+                scene.happen(happening);
+            }
+        }
+        scene.happen(&Happening::Abort);
+        let given_up = scene.now;
+        while let Some(at) = scene.engine.poll_timeout() {
+            prop_assert!(at <= given_up + Duration::from_secs(60), "{at:?}");
+            scene.happen(&Happening::Said(after.clone()));
+            let wait = at.saturating_sub(scene.now).as_millis();
+            scene.happen(&Happening::Wait(u64::try_from(wait).unwrap_or(0) + 1));
+        }
+        prop_assert!(!scene.engine.is_busy());
+    }
+}
+
+/// Tells an engine that is logged in this over and over, 9 MiB in all, and reads its events only when the session is
+/// gone, as a server can make the software module do; returns the most that was held meanwhile.
+fn most_held(talk: &[u8], transcript: bool, operation: &Operation) -> isize {
+    let mut engine = Engine::new();
+    engine.set_transcript(transcript);
+    let drain = |engine: &mut Engine| {
+        while engine.poll_transmit().is_some() {}
+        while engine.poll_action().is_some() {}
+        while engine.poll_event().is_some() {}
+    };
+    let log_in = |engine: &mut Engine| {
+        if !engine.is_busy() {
+            engine.start(open()).expect("idle");
+        }
+        engine.handle_connected((PEER, 50_000).into(), (PEER, 21).into());
+        engine.handle_control(Duration::ZERO, b"220 hi\r\n230 in\r\n");
+        drain(engine);
+        engine.start(operation.clone()).expect("logged in");
+        drain(engine);
+    };
+    let before = HELD.with(Cell::get);
+    MOST.with(|most| most.set(before));
+    // As much as the software module reads at once.
+    let chunk: Vec<u8> = talk.iter().copied().cycle().take(64 * 1024).collect();
+    log_in(&mut engine);
+    for _ in 0..144 {
+        engine.handle_control(Duration::ZERO, &chunk);
+        if !engine.is_open() {
+            drain(&mut engine);
+            log_in(&mut engine);
+        }
+    }
+    MOST.with(Cell::get) - before
+}
+
+#[test]
+fn memory_has_a_bound() {
+    let store = Store {
+        path: b"a".to_vec(),
+        offset: 0,
+        transfer: Transfer {
+            ascii: false,
+            passive: true,
+            data_address: DataAddress::ControlPeer,
+        },
+    };
+    let talks: [&[u8]; 8] = [
+        b"x",
+        b"2",
+        b"\r\n",
+        b"150 wait\r\n",
+        b"200 fine\r\n",
+        b"200-\n",
+        b"211-status\r\n211-\r\n",
+        b"\0",
+    ];
+    for talk in talks {
+        for (operation, transcript, bound) in [
+            (Operation::Status(None), false, 6 << 20),
+            (Operation::Store(store.clone()), true, 20 << 20),
+        ] {
+            let held = most_held(talk, transcript, &operation);
+            let told = talk.escape_ascii();
+            assert!(held < bound, "{held} bytes for {told}, {operation:?}");
+        }
+    }
+    // The longest reply that ends.
+    let mut longest = b"211-\r\n".to_vec();
+    longest.extend([b'x'; 3000].iter().chain(b"\r\n"));
+    let longest = longest.repeat(1000);
+    let held = most_held(
+        &[&longest[..], b"211 end\r\n"].concat(),
+        true,
+        &Operation::Noop,
+    );
+    assert!(held < 6 << 20, "{held}");
+}
