@@ -8,6 +8,11 @@ export CARGO PREFIX DESTDIR
 venv = .cache/venv/bin
 wheels = target/wheels
 
+# With what builds an OpenSSL along, where the system has none.
+locked = $(strip --locked $(shell scripts/openssl.sh))
+# A wheel carries its own: it is to run where there is none, or another.
+locked_wheel = --locked $(shell scripts/openssl.sh --own)
+
 # The FTP servers of the tests need root; who is not root gets it for the test programs alone. They call cargo, which
 # sudo's own PATH need not have.
 ifneq ($(shell id -u),0)
@@ -22,11 +27,11 @@ help: ## list the targets
 
 .PHONY: demo
 demo: tools ## a file through a module in software, explained as it goes
-	$(CARGO) run --quiet --release --locked -p qftp-cli -- demo
+	$(CARGO) run --quiet --release -p qftp-cli $(locked) -- demo
 
 .PHONY: test
 test: setup lint no-std ## everything a change has to pass
-	$(CARGO) test --workspace --all-features --locked $(as_root)
+	$(CARGO) test --workspace $(locked) $(as_root)
 	scripts/test-install.sh
 	CARGO=$(CARGO) scripts/library-size.sh
 	$(MAKE) test-python
@@ -34,13 +39,13 @@ test: setup lint no-std ## everything a change has to pass
 .PHONY: lint
 lint: tools ## of the Rust sources: formatting, lints, and that every link in the documentation leads somewhere
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc -p qftp --no-deps --all-features --locked
+	$(CARGO) clippy --workspace --all-targets $(locked) -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc -p qftp --no-deps $(locked)
 
 .PHONY: wheel
 wheel: setup ## build the Python package, into target/wheels
 	rm -rf $(wheels)
-	$(venv)/maturin build --quiet --locked --manifest-path python/Cargo.toml --out $(wheels)
+	$(venv)/maturin build --quiet $(locked_wheel) --manifest-path python/Cargo.toml --out $(wheels)
 
 .PHONY: test-python
 test-python: wheel ## the Python package: lints, types, tests, and that it installs by itself
@@ -86,4 +91,5 @@ clean: ## remove what was built and what the tests brought
 .PHONY: tools
 tools:
 	@command -v $(CARGO) >/dev/null || { echo 'cargo is missing: install Rust 1.89 or later, https://rustup.rs' >&2; exit 1; }
+	@scripts/openssl.sh >/dev/null
 	@command -v cc >/dev/null || { echo 'cc is missing: install a C compiler, for example with apt-get install gcc libc6-dev' >&2; exit 1; }

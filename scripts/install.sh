@@ -16,6 +16,8 @@ includedir=${INCLUDEDIR:-$prefix/include}
 destdir=${DESTDIR:-}
 target=${TARGET:-}
 features=${FEATURES:-}
+# The features that make a library with TLS.
+case ,${features:-tls}, in *,tls,*) tls=yes ;; *) tls= ;; esac
 
 version=$(sed -n '/^\[workspace.package\]/,/^$/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 major=${version%%.*}
@@ -40,20 +42,32 @@ target_directory() {
 # What is built waits here: cargo's own folders hold what was built last, with whatever features.
 shelf=$(target_directory)/${target:+$target/}install
 
+# Another machine's OpenSSL is not what pkg-config finds here.
+openssl() { scripts/openssl.sh ${target:+--own}; }
+
 build_program() {
-  local folder
-  "$cargo" build --locked --release -p qftp-cli ${target:+--target "$target"}
+  local folder options
+  options=$(openssl)
+  # shellcheck disable=SC2086 # words are wanted
+  "$cargo" build --locked --release -p qftp-cli $options ${target:+--target "$target"}
   folder=$(dirname "$shelf")/release
   install -D -m 755 "$folder/qftp" "$shelf/qftp"
 }
 
 build_library() {
-  local kind file
+  local kind file options=''
+  [ -z "$tls" ] || options=$(openssl)
   for kind in cdylib staticlib; do
-    file=$(scripts/build-library.sh "$kind" ${target:+--target "$target"} \
+    # shellcheck disable=SC2086 # words are wanted
+    file=$(scripts/build-library.sh "$kind" $options ${target:+--target "$target"} \
       ${features:+--no-default-features --features "$features"})
     install -D -m 644 "$file" "$shelf/${file##*/}"
   done
+  # What a program needs that links the static library; an OpenSSL that was built along is in it.
+  if [ -n "$tls" ] && [ -z "$options" ]; then
+    system_libraries="-lssl -lcrypto $system_libraries"
+  fi
+  printf '%s\n' "$system_libraries" >"$shelf/system-libraries"
 }
 
 built() {
@@ -88,6 +102,7 @@ install_library() {
   ln -sf "libqftp.so.$major" "$destdir$libdir/libqftp.so"
   put 644 "$(built libqftp.a)" "$libdir/libqftp.a"
   put 644 include/qftp.h "$includedir/qftp.h"
+  system_libraries=$(cat "$(built system-libraries)")
   fill_in ffi/package/libqftp.pc.in "$libdir/pkgconfig/libqftp.pc"
   for file in libqftpConfig libqftpConfigVersion; do
     fill_in "ffi/package/$file.cmake.in" "$libdir/cmake/libqftp/$file.cmake"

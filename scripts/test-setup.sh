@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings what the tests need and cannot build: four FTP servers to test against,
-# curl, valgrind, what C programs are built with, a Python environment, a system user
-# for the servers. Debian and Ubuntu.
+# OpenSSL to build with, and what builds it along, curl, valgrind, what C programs
+# are built with, a Python environment, a system user for the servers. Debian and Ubuntu.
 #
 # The servers are unpacked into .cache/servers and not installed: their packages
 # conflict with one another, and installing would start them. Run it as often as
@@ -60,6 +60,9 @@ tools_there() {
   done
 }
 
+openssl_there() { pkg-config --exists openssl 2>/dev/null; }
+perl_there() { perl -MFindBin -MIPC::Cmd -MTime::Piece -e 1 2>/dev/null; }
+
 binaries_run() {
   local binary
   for binary in "${binaries[@]}"; do
@@ -71,7 +74,7 @@ binaries_run() {
 all_there() {
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(wanted_stamp)" ] &&
     binaries_run && id "$test_user" >/dev/null 2>&1 && [ -f "$pam_service" ] && [ -f "$pam_passwords" ] &&
-    tools_there && "$venv/bin/python" -c 'import pyftpdlib' 2>/dev/null
+    tools_there && openssl_there && perl_there && "$venv/bin/python" -c 'import pyftpdlib' 2>/dev/null
 }
 
 bring_tools() {
@@ -80,6 +83,8 @@ bring_tools() {
     command -v "$tool" >/dev/null || missing+=("${tools[$tool]}")
   done
   python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
+  openssl_there || missing+=(libssl-dev)
+  perl_there || missing+=(perl)
   [ ${#missing[@]} -eq 0 ] && return
   apt_update
   install_packages "${missing[@]}"

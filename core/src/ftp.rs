@@ -14,6 +14,7 @@
 //!     password: b"p".to_vec(),
 //!     account: None,
 //!     local_ports: qftp::ftp::LocalPorts::default(),
+//!     security: qftp::ftp::Security::Plain,
 //! };
 //! let (ours, theirs) = ([192, 0, 2, 1], [192, 0, 2, 2]);
 //! let now = core::time::Duration::ZERO;
@@ -42,6 +43,7 @@
 
 mod address;
 mod engine;
+mod login;
 mod operation;
 mod outcome;
 mod outlet;
@@ -54,7 +56,7 @@ mod value;
 
 pub use engine::{Busy, Engine};
 pub use operation::{
-    Account, DataAddress, LocalPorts, Operation, Retrieve, Store, Transfer, Wanted,
+    Account, DataAddress, LocalPorts, Operation, Retrieve, Security, Store, Transfer, Wanted,
 };
 pub use outcome::{Failure, FailureKind, Outcome, Value};
 pub use outlet::{Action, Event};

@@ -79,6 +79,7 @@ fn open() -> Operation {
         password: b"p".to_vec(),
         account: Some(b"a".to_vec()),
         local_ports: LocalPorts::default(),
+        security: qftp::ftp::Security::Plain,
     })
 }
 

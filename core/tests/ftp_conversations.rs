@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use qftp::ftp::{
     Account, Action, DataAddress, Engine, Event, Failure, FailureKind, Operation, Outcome,
-    Retrieve, Store, Transfer, Value, Wanted,
+    Retrieve, Security, Store, Transfer, Value, Wanted,
 };
 
 const LOGIN: &str = "@ open\n= connect 192.0.2.2:21\n~ connected\n< 220 hi\n> USER u\n< 331 who\n> PASS secret\n\
@@ -145,6 +145,11 @@ impl Scene {
             "unknown-host" => engine.handle_connect_failed(FailureKind::Dns, b""),
             "closed" => engine.handle_control_closed(),
             "listening" => engine.handle_listening(address("10.0.0.1:4000")),
+            "secured" => engine.handle_secured(),
+            "insecure" => engine.handle_insecure(FailureKind::Tls, b"alert"),
+            "distrusted" => engine.handle_insecure(FailureKind::Certificate, b"expired"),
+            "data-secured" => engine.handle_data_secured(now),
+            "data-insecure" => engine.handle_data_insecure(now, FailureKind::Tls, b"alert"),
             "data-connected" => engine.handle_data_connected(now),
             "data-connect-failed" => engine.handle_data_connect_failed(now, b"refused"),
             "data" => {
@@ -190,6 +195,8 @@ impl Scene {
                 Action::CloseControl => "= close".to_string(),
                 Action::ConnectData(to) => format!("= connect-data {to}"),
                 Action::Listen(at) => format!("= listen {at}"),
+                Action::SecureControl => "= secure".to_string(),
+                Action::SecureData => "= secure-data".to_string(),
                 Action::FinishData => "= finish-data".to_string(),
                 Action::CloseData => "= close-data".to_string(),
             });
@@ -273,14 +280,22 @@ fn unescape(text: &str) -> Vec<u8> {
     bytes
 }
 
+const OPTIONS: &[&str] = &[
+    "active",
+    "ascii",
+    "at-peer",
+    "peer-then-server",
+    "account",
+    "implicit",
+    "explicit",
+];
+
 /// `get NAME [offset=N] [limit=N] [active] [ascii] [at-peer] [peer-then-server]` and so on; `_` in a name is a blank.
 fn operation(text: &str) -> Operation {
     let mut words = text.split_whitespace();
     let verb = words.next().expect("a verb");
-    let (options, names): (Vec<&str>, Vec<&str>) = words.partition(|word| {
-        word.contains('=')
-            || ["active", "ascii", "at-peer", "peer-then-server", "account"].contains(word)
-    });
+    let (options, names): (Vec<&str>, Vec<&str>) =
+        words.partition(|word| word.contains('=') || OPTIONS.contains(word));
     let name = |index: usize| {
         let name = names.get(index).copied().unwrap_or_default();
         unescape(&name.replace('_', " "))
@@ -319,6 +334,13 @@ fn operation(text: &str) -> Operation {
             password: b"secret".to_vec(),
             account: options.contains(&"account").then(|| b"hidden".to_vec()),
             local_ports: qftp::ftp::LocalPorts::default(),
+            security: if options.contains(&"implicit") {
+                Security::Implicit
+            } else if options.contains(&"explicit") {
+                Security::Explicit
+            } else {
+                Security::Plain
+            },
         }),
         "cwd" => Operation::Cwd(name(0)),
         "cdup" => Operation::CdUp,
@@ -376,4 +398,4 @@ macro_rules! files {
     )*};
 }
 
-files! { login commands passive addresses active resume partial ends abort nonsense }
+files! { login commands passive addresses active resume partial ends abort nonsense tls }

@@ -29,6 +29,9 @@ enum Control {
     Open(Session, Reader),
 }
 
+/// Nobody says anything between the reply to AUTH and TLS but somebody in between.
+const PLAIN_TEXT: &[u8] = b"the server sent plain text where TLS should begin";
+
 /// Another operation is in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("another FTP operation is in flight")]
@@ -167,7 +170,8 @@ impl Engine {
     pub fn handle_connected(&mut self, local: SocketAddr, peer: SocketAddr) {
         self.control = match mem::take(&mut self.control) {
             Control::Connecting(account) => {
-                Control::Open(Session::new(local, peer, account), Reader::default())
+                let session = Session::new(local, peer, account, &mut self.out);
+                Control::Open(session, Reader::default())
             }
             control => control,
         };
@@ -187,6 +191,9 @@ impl Engine {
     /// Bytes from the server.
     pub fn handle_control(&mut self, now: Duration, mut input: &[u8]) {
         while let Control::Open(session, reader) = &mut self.control {
+            if session.is_in_handshake() && !input.is_empty() {
+                return self.handle_insecure(FailureKind::Tls, PLAIN_TEXT);
+            }
             match reader.read(&mut input) {
                 Ok(Some(reply)) => {
                     self.out.received(&reply);
@@ -203,6 +210,33 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// [`Action::SecureControl`] is carried out.
+    pub fn handle_secured(&mut self) {
+        if let Control::Open(session, _) = &mut self.control {
+            let fate = session.handle_secured(&mut self.out);
+            self.follow(fate);
+        }
+    }
+
+    /// TLS failed on the control connection, in the handshake or later: [`FailureKind::Tls`],
+    /// [`FailureKind::Certificate`] or [`FailureKind::TlsSetup`], and why.
+    pub fn handle_insecure(&mut self, kind: FailureKind, why: &[u8]) {
+        let opening = match &self.control {
+            Control::Open(session, _) => session.is_logging_in(),
+            Control::Closed | Control::Connecting(_) => true,
+        };
+        // A session that was there is lost, whatever took it.
+        let kind = if opening {
+            kind
+        } else {
+            FailureKind::ControlClosed
+        };
+        self.end_session(Failure {
+            text: why.to_vec(),
+            ..Failure::new(kind)
+        });
     }
 
     /// The control connection ended or broke.
@@ -232,11 +266,34 @@ impl Engine {
         }
     }
 
-    /// It could not be opened, or nobody can listen.
-    pub fn handle_data_connect_failed(&mut self, now: Duration, text: &[u8]) {
+    /// [`Action::SecureData`] is carried out.
+    pub fn handle_data_secured(&mut self, now: Duration) {
         if let Control::Open(session, _) = &mut self.control {
             let fate = session.with_job(&mut self.out, |job, server, out| {
-                job.handle_data_connect_failed(now, text, server, out)
+                job.handle_data_secured(now, server, out)
+            });
+            self.follow(fate);
+        }
+    }
+
+    /// TLS failed on the data connection: a kind as [`Engine::handle_insecure`] takes it, and why.
+    pub fn handle_data_insecure(&mut self, now: Duration, kind: FailureKind, why: &[u8]) {
+        self.fail_data(now, kind, why);
+    }
+
+    /// It could not be opened, or nobody can listen.
+    pub fn handle_data_connect_failed(&mut self, now: Duration, text: &[u8]) {
+        self.fail_data(now, FailureKind::DataConnect, text);
+    }
+
+    fn fail_data(&mut self, now: Duration, kind: FailureKind, text: &[u8]) {
+        let failure = Failure {
+            text: text.to_vec(),
+            ..Failure::new(kind)
+        };
+        if let Control::Open(session, _) = &mut self.control {
+            let fate = session.with_job(&mut self.out, |job, server, out| {
+                job.handle_data_connect_failed(now, failure, server, out)
             });
             self.follow(fate);
         }

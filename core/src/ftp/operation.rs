@@ -62,6 +62,20 @@ pub struct Account {
     pub account: Option<Vec<u8>>,
     /// Local ports, where the user asks for some.
     pub local_ports: LocalPorts,
+    /// Whether TLS protects the session.
+    pub security: Security,
+}
+
+/// How a session is protected. One that is protected is so on both connections (RFC 4217), or there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Security {
+    /// Not at all.
+    #[default]
+    Plain,
+    /// TLS from the first byte on, usually on port 990.
+    Implicit,
+    /// TLS after AUTH TLS, on the usual port.
+    Explicit,
 }
 
 /// Ports of this side; 0 is any free one.

@@ -69,9 +69,15 @@ pub enum FailureKind {
     /// The server does not take the resume position.
     #[error("the resume position was refused")]
     Position,
-    /// The TLS handshake failed.
+    /// TLS failed, or the server does not want it.
     #[error("TLS failed")]
     Tls,
+    /// The server's certificate is not to be trusted.
+    #[error("the server's certificate was refused")]
+    Certificate,
+    /// Certificates, key or settings of this side cannot be used.
+    #[error("TLS cannot be set up")]
+    TlsSetup,
     /// The server's reply says no.
     #[error("the server refused")]
     Refused,

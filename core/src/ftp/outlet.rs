@@ -19,6 +19,8 @@ pub enum Action {
         /// Port.
         port: u16,
     },
+    /// Begin TLS on the control connection; answer with `handle_secured` or `handle_insecure`.
+    SecureControl,
     /// Drop the control connection, and the attempt to open one.
     CloseControl,
     /// Connect a data connection, dropping an attempt under way; answer with `handle_data_connected` or
@@ -27,6 +29,9 @@ pub enum Action {
     /// Listen on this address, port 0 being any free one, for one data connection; answer with `handle_listening` at once and
     /// `handle_data_connected` when it has come, or `handle_data_connect_failed`.
     Listen(SocketAddr),
+    /// Begin TLS on the data connection that has just opened, in the session of the control connection, where servers
+    /// insist on that; answer with `handle_data_secured` or `handle_data_insecure`.
+    SecureData,
     /// Write out what is queued, close the data connection for writing, drop it; answer with
     /// `handle_data_finished`.
     FinishData,

@@ -44,7 +44,7 @@ pub(super) struct Running {
 /// The data connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Data {
-    /// The server has not connected to us yet.
+    /// The server has not connected to us yet, or TLS has not begun.
     Awaited,
     Open,
     /// All of the payload went by.
@@ -129,7 +129,7 @@ impl Running {
         }
     }
 
-    /// The server connected to us.
+    /// The data connection can be used.
     pub(super) fn handle_connected(&mut self, out: &mut Outlet) {
         if self.data != Data::Awaited {
             return;

@@ -1,10 +1,11 @@
-//! One control connection: the login, the commands that are a question and an answer, where a reply belongs.
+//! One control connection: the commands that are a question and an answer, where a reply belongs.
 
 use alloc::vec::Vec;
 use core::mem;
 use core::net::SocketAddr;
 use core::time::Duration;
 
+use super::login::Login;
 use super::operation::{Account, Operation};
 use super::outcome::{Failure, FailureKind, Outcome, Value};
 use super::outlet::{Event, Outlet};
@@ -33,6 +34,8 @@ pub(super) struct Server {
     pub(super) passive: Option<Way>,
     /// Which of PORT and EPRT the server took last.
     pub(super) active: Option<Way>,
+    /// TLS protects both connections.
+    pub(super) secure: bool,
     /// A REST was accepted that no transfer has used up.
     pub(super) restart: bool,
     /// The last transfer was given up: a second final reply of it may still come.
@@ -42,21 +45,12 @@ pub(super) struct Server {
 /// What happens on the connection.
 #[derive(Debug)]
 pub(super) enum Doing {
-    LoggingIn(Account, Login),
+    LoggingIn(Login),
     Idle,
     Asking(Question),
     Transferring(Job),
     Settling(Settling),
     Quitting,
-}
-
-/// Which reply the login waits for.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Login {
-    Greeting,
-    User,
-    Password,
-    Account,
 }
 
 /// What the text of the reply that is due holds.
@@ -95,8 +89,13 @@ pub(super) enum Fate {
 }
 
 impl Session {
-    /// The control connection has just opened; the server speaks first.
-    pub(super) fn new(local: SocketAddr, peer: SocketAddr, account: Account) -> Self {
+    /// The control connection has just opened.
+    pub(super) fn new(
+        local: SocketAddr,
+        peer: SocketAddr,
+        account: Account,
+        out: &mut Outlet,
+    ) -> Self {
         Session {
             server: Server {
                 local: canonical(local),
@@ -104,10 +103,11 @@ impl Session {
                 ascii: None,
                 passive: None,
                 active: None,
+                secure: false,
                 restart: false,
                 unsettled: false,
             },
-            doing: Doing::LoggingIn(account, Login::Greeting),
+            doing: Doing::LoggingIn(Login::begin(account, out)),
         }
     }
 
@@ -116,14 +116,23 @@ impl Session {
     }
 
     pub(super) fn is_logged_in(&self) -> bool {
-        !matches!(self.doing, Doing::LoggingIn(..) | Doing::Quitting)
+        !matches!(self.doing, Doing::LoggingIn(_) | Doing::Quitting)
+    }
+
+    pub(super) fn is_logging_in(&self) -> bool {
+        matches!(self.doing, Doing::LoggingIn(_))
+    }
+
+    /// Whether nothing may be read as a reply until TLS has begun.
+    pub(super) fn is_in_handshake(&self) -> bool {
+        matches!(&self.doing, Doing::LoggingIn(login) if login.is_in_handshake())
     }
 
     pub(super) fn deadline(&self) -> Option<Duration> {
         match &self.doing {
             Doing::Transferring(job) => job.deadline(),
             Doing::Settling(settling) => Some(settling.deadline()),
-            Doing::LoggingIn(..) | Doing::Idle | Doing::Asking(_) | Doing::Quitting => None,
+            Doing::LoggingIn(_) | Doing::Idle | Doing::Asking(_) | Doing::Quitting => None,
         }
     }
 
@@ -170,11 +179,20 @@ impl Session {
             doing if reply.code == 421 => closing(doing, reply, out),
             // Left over from an aborted transfer.
             Doing::Idle => Step::Now(Doing::Idle),
-            Doing::LoggingIn(account, login) => log_in(account, login, reply, out),
+            Doing::LoggingIn(login) => login.handle_reply(reply, out),
             Doing::Asking(question) if is_of_transfer(reply) => Step::Now(Doing::Asking(question)),
             Doing::Asking(question) => question.answer(reply, server, out),
             Doing::Transferring(job) => job.handle_reply(now, reply, server, out),
             Doing::Settling(settling) => settling.handle_reply(now, reply),
+        };
+        self.follow(step, out)
+    }
+
+    /// TLS has begun on the control connection.
+    pub(super) fn handle_secured(&mut self, out: &mut Outlet) -> Fate {
+        let step = match mem::replace(&mut self.doing, Doing::Idle) {
+            Doing::LoggingIn(login) => login.handle_secured(&mut self.server, out),
+            doing => Step::Now(doing),
         };
         self.follow(step, out)
     }
@@ -220,7 +238,7 @@ impl Session {
         let cancelled = || Failure::new(FailureKind::Cancelled);
         let step = match mem::replace(&mut self.doing, Doing::Idle) {
             Doing::Idle => Step::Now(Doing::Idle),
-            Doing::LoggingIn(..) | Doing::Quitting => Step::Lost(Err(cancelled()), None),
+            Doing::LoggingIn(_) | Doing::Quitting => Step::Lost(Err(cancelled()), None),
             Doing::Asking(_) => Step::Now(Doing::Settling(Settling::owed(
                 now,
                 End::Failed(cancelled()),
@@ -294,7 +312,7 @@ fn closing(doing: Doing, reply: &Reply, out: &mut Outlet) -> Step {
             out.tell(Event::Idle(refused));
             Step::Gone(closed)
         }
-        Doing::LoggingIn(..) => Step::Lost(Err(refused), None),
+        Doing::LoggingIn(_) => Step::Lost(Err(refused), None),
         Doing::Transferring(job) => {
             job.close(out);
             Step::Lost(Err(refused), Some(closed))
@@ -308,31 +326,6 @@ fn closing(doing: Doing, reply: &Reply, out: &mut Outlet) -> Step {
 /// Replies that only a transfer gets: outside of one they are late, or (1xx) not the end.
 fn is_of_transfer(reply: &Reply) -> bool {
     reply.class() == 1 || matches!(reply.code, 225 | 226 | 425 | 426)
-}
-
-fn log_in(account: Account, login: Login, reply: &Reply, out: &mut Outlet) -> Step {
-    let done = || Step::Done(Ok(Outcome::new(reply, Value::None)));
-    let next = match (login, reply.code) {
-        (login, 100..=199) | (login @ Login::User, 220) => login,
-        (Login::Greeting, 200..=299) => {
-            out.command("USER", &account.user);
-            Login::User
-        }
-        (Login::User | Login::Password | Login::Account, 200..=299) => return done(),
-        (Login::User | Login::Password, 332) => {
-            let Some(name) = &account.account else {
-                return Step::Lost(Err(Failure::refused(reply)), None);
-            };
-            out.secret("ACCT", name);
-            Login::Account
-        }
-        (Login::User, 300..=399) => {
-            out.secret("PASS", &account.password);
-            Login::Password
-        }
-        _ => return Step::Lost(Err(Failure::refused(reply)), None),
-    };
-    Step::Now(Doing::LoggingIn(account, next))
 }
 
 impl Question {

@@ -9,7 +9,7 @@ use core::net::SocketAddr;
 use core::time::Duration;
 
 use super::operation::{Retrieve, Store, Transfer, Wanted};
-use super::outcome::{Failure, FailureKind};
+use super::outcome::Failure;
 use super::outlet::{Action, Outlet};
 use super::reply::Reply;
 use super::running::{Flow, Running};
@@ -27,7 +27,7 @@ pub(super) struct Job {
     offset: u64,
     limit: Option<u64>,
     transfer: Transfer,
-    /// The data connection is open, with the command still to come.
+    /// The data connection can be used, with the command still to come.
     connected: bool,
     phase: Phase,
 }
@@ -216,6 +216,9 @@ impl Job {
         server: &mut Server,
         out: &mut Outlet,
     ) -> Step {
+        if server.secure {
+            return self.secure_data(server, out);
+        }
         match core::mem::replace(&mut self.phase, Phase::Type) {
             Phase::Connecting(_) => {
                 self.connected = true;
@@ -234,17 +237,42 @@ impl Job {
         }
     }
 
-    pub(super) fn handle_data_connect_failed(
+    /// The handshake goes on beside the command: some servers begin it when they have said 150, some before.
+    fn secure_data(mut self, server: &mut Server, out: &mut Outlet) -> Step {
+        out.act(Action::SecureData);
+        match core::mem::replace(&mut self.phase, Phase::Type) {
+            Phase::Connecting(_) => self.restart_or_run(server, out),
+            phase => self.now(phase),
+        }
+    }
+
+    pub(super) fn handle_data_secured(
         mut self,
         now: Duration,
-        text: &[u8],
         server: &mut Server,
         out: &mut Outlet,
     ) -> Step {
-        let failure = Failure {
-            text: text.to_vec(),
-            ..Failure::new(FailureKind::DataConnect)
-        };
+        match core::mem::replace(&mut self.phase, Phase::Type) {
+            phase @ (Phase::Announced(..) | Phase::Restart) => {
+                self.connected = true;
+                self.now(phase)
+            }
+            Phase::Running(mut running) => {
+                running.handle_connected(out);
+                self.go_on(now, running, server, out)
+            }
+            phase => self.now(phase),
+        }
+    }
+
+    /// It could not be opened, or not be secured.
+    pub(super) fn handle_data_connect_failed(
+        mut self,
+        now: Duration,
+        failure: Failure,
+        server: &mut Server,
+        out: &mut Outlet,
+    ) -> Step {
         match core::mem::replace(&mut self.phase, Phase::Type) {
             Phase::Connecting(Some((_, spare))) => {
                 out.act(Action::ConnectData(spare));

@@ -20,7 +20,9 @@ use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, Key, Reply, Service as Family, Value, Verb};
 use crate::exchange::Happening;
-use crate::ftp::{Account, Failure, FailureKind, LocalPorts, Operation, Outcome, Value as Found};
+use crate::ftp::{
+    Account, Failure, FailureKind, LocalPorts, Operation, Outcome, Security, Value as Found,
+};
 
 /// The port of FTP, where none is named.
 const PORT: u16 = 21;
@@ -309,6 +311,7 @@ fn account(host: &[u8], port: Option<u64>, user: &[u8], password: &[u8]) -> Acco
         password: password.to_vec(),
         account: None,
         local_ports: LocalPorts::default(),
+        security: Security::Plain,
     }
 }
 
@@ -362,7 +365,7 @@ fn code_of(failure: &Failure) -> u16 {
         (FailureKind::Timeout, _) => codes::TIMEOUT,
         (FailureKind::Position, _) => codes::POSITION,
         (FailureKind::Cancelled, _) => codes::ABORTED,
-        (FailureKind::Tls, _) => codes::TLS,
+        (FailureKind::Tls | FailureKind::Certificate | FailureKind::TlsSetup, _) => codes::TLS,
         (FailureKind::Refused | FailureKind::Protocol, _) => codes::UNKNOWN,
     }
 }

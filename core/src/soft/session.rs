@@ -257,6 +257,8 @@ impl Session {
     fn act(&mut self, now: Duration, action: Action) {
         match action {
             Action::ConnectControl { host, port } => self.connect_control(now, &host, port),
+            // Nobody asks for TLS yet.
+            Action::SecureControl | Action::SecureData => {}
             Action::CloseControl => match std::mem::replace(&mut self.control, Control::Closed) {
                 Control::Closed | Control::Resolving(_) => {}
                 Control::Opening(connection, ..) | Control::Open(connection) => {

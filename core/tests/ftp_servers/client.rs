@@ -259,6 +259,7 @@ pub(crate) fn account(server: &Server) -> Account {
         password: server.password.into(),
         account: None,
         local_ports: qftp::ftp::LocalPorts::default(),
+        security: qftp::ftp::Security::Plain,
     }
 }
 

@@ -17,6 +17,7 @@ fn nobody_listens_and_nobody_knows_the_name() {
         password: b"p".to_vec(),
         account: None,
         local_ports: qftp::ftp::LocalPorts::default(),
+        security: qftp::ftp::Security::Plain,
     };
     let mut client = Client::new();
     let ending = client.run(Operation::Open(nobody.clone()));

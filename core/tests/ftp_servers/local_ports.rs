@@ -66,6 +66,7 @@ fn connections_come_from_the_ports_that_were_asked_for() {
         password: b"p".to_vec(),
         account: None,
         local_ports,
+        security: qftp::ftp::Security::Plain,
     };
     client.run(Operation::Open(account)).expect("a login");
     let list = Operation::Retrieve(Retrieve {

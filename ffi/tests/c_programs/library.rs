@@ -14,6 +14,13 @@ use tempfile::TempDir;
 const STRICT: [&str; 6] = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-g"];
 /// What the static library wants of the system; `rustc --print native-static-libs`.
 const SYSTEM: [&str; 6] = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl"];
+/// The same, for TLS; an OpenSSL that was built along is in the library.
+const OPENSSL: &[&str] = if cfg!(feature = "vendored") && option_env!("OPENSSL_NO_VENDOR").is_none()
+{
+    &[]
+} else {
+    &["-lssl", "-lcrypto"]
+};
 
 /// What finds errors in the program and in what the library does with its memory; the first one ends it.
 const SANITIZERS: [&str; 2] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
@@ -56,7 +63,7 @@ impl Program {
             }
             Linked::StaticWrapping(functions) => {
                 cc.args(functions.iter().map(|name| format!("-Wl,--wrap={name}")));
-                cc.arg(built.join("libqftp.a")).args(SYSTEM);
+                cc.arg(built.join("libqftp.a")).args(OPENSSL).args(SYSTEM);
             }
         }
         if linked == Linked::SharedSanitized {

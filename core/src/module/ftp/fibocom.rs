@@ -18,7 +18,7 @@ use crate::dialect::{Command, Reply, Value, Verb};
 use crate::exchange::Happening;
 use crate::framing::stuffing::{self, Unstuff};
 use crate::ftp::{
-    Account, DataAddress, LocalPorts, Operation, Outcome, Retrieve, Store, Transfer,
+    Account, DataAddress, LocalPorts, Operation, Outcome, Retrieve, Security, Store, Transfer,
     Value as Found, Wanted,
 };
 use crate::module::{Mode, Module, Ran, Refusal, Request, bad};
@@ -139,6 +139,7 @@ impl Module {
                 control: port(4).unwrap_or(0),
                 data: port(6).unwrap_or(0),
             },
+            security: Security::Plain,
         };
         self.ftp.fibocom.fetch = None;
         self.ftp.session = Session::Over(1);
