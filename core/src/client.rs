@@ -34,7 +34,10 @@ pub use probe::Probe;
 pub use support::{Support, Task, support};
 pub use transfer::{Transfer, Transferred};
 
-pub use crate::host::{LineKind, LineLog, Login, ModuleIdentity, PayloadLog, ServiceState};
+pub use crate::host::{
+    LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemFault, ServiceState, Tls, TlsMisuse,
+    TlsMode, Warning,
+};
 
 use crate::dialect::{self, Dialect, Verb};
 use crate::host::{Answer, Event, Failure, Host, Operation};
@@ -57,6 +60,7 @@ pub struct Options {
 type OnUrc = Box<dyn FnMut(&[u8]) + Send>;
 type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
 type OnPayload = Box<dyn FnMut(PayloadLog<'_>) + Send>;
+type OnWarning = Box<dyn FnMut(Warning) + Send>;
 
 /// A module on a port.
 pub struct Client {
@@ -68,6 +72,7 @@ pub struct Client {
     on_urc: Option<OnUrc>,
     on_line: Option<OnLine>,
     on_payload: Option<OnPayload>,
+    on_warning: Option<OnWarning>,
     input: Vec<u8>,
 }
 
@@ -133,6 +138,7 @@ impl Client {
             on_urc: None,
             on_line,
             on_payload: None,
+            on_warning: None,
             input: vec![0; READ_BUFFER],
         };
         if let Answer::Identity(identity) = client.run(Operation::Identify, Payload::None)? {
@@ -177,6 +183,11 @@ impl Client {
         self.host.log_payload(true);
     }
 
+    /// Called when a login does without security that it could have, before anything of it is sent.
+    pub fn on_warning(&mut self, callback: impl FnMut(Warning) + Send + 'static) {
+        self.on_warning = Some(Box::new(callback));
+    }
+
     /// The port's descriptor, for an event loop that calls [`Client::poll`] when it can be read.
     #[cfg(unix)]
     pub fn descriptor(&self) -> Option<std::os::fd::BorrowedFd<'_>> {
@@ -185,6 +196,11 @@ impl Client {
 
     /// Activates the PDP context if it is not, sets account and settings, opens the session. A session that is still
     /// open is closed first.
+    ///
+    /// With [`Login::tls`] the certificates go to the module first, into files of the SSL context's own in flash;
+    /// those that are there already are read back, compared and left as they are. A dialect that cannot do it is
+    /// [`Error::Unsupported`] before anything is sent. When TLS fails the code is 631 and the error says why, as far as
+    /// the module knows; the server has not been sent the account then.
     pub fn login(&mut self, login: &Login) -> Result<(), Error> {
         self.plain(Operation::Login(login))
     }
@@ -371,6 +387,11 @@ impl Client {
                 Event::Urc(line) => call(&mut self.on_urc, line),
                 Event::Line(log) => call_line(&mut self.on_line, log),
                 Event::Payload(log) => call_payload(&mut self.on_payload, log),
+                Event::Warning(warning) => {
+                    if let Some(callback) = &mut self.on_warning {
+                        callback(warning);
+                    }
+                }
                 Event::Done(result) => done = Some(result),
             }
         }

@@ -34,12 +34,15 @@ mod drive;
 mod failure;
 mod fibocom;
 mod gsm;
+mod handshake;
 mod log;
 mod login;
 mod mask;
 mod operation;
 mod plan;
+mod security;
 mod step;
+mod tls;
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -53,6 +56,7 @@ pub use log::{LineKind, LineLog, PAYLOAD_SHOWN, PayloadLog};
 pub use login::Login;
 pub use mask::masked;
 pub use operation::{Listing, Operation};
+pub use tls::{PemFault, Tls, TlsMisuse, TlsMode, Warning};
 
 use crate::dialect::{Dialect, Direction};
 use crate::exchange::{Exchange, Happening, State};
@@ -85,6 +89,8 @@ pub enum Event<'a> {
     /// Payload went out or came in, also what nobody takes: of a raw command, of a cancelled download. For a trace; only
     /// after [`Host::log_payload`].
     Payload(PayloadLog<'a>),
+    /// A login does without security that it could have.
+    Warning(Warning),
     /// The operation ended; the next one may be started.
     Done(Result<Answer, Failure>),
 }
@@ -99,6 +105,7 @@ enum Notice {
     Received(Range<usize>, LineKind),
     PayloadSent(PayloadLog<'static>),
     PayloadReceived(Range<usize>),
+    Warning(Warning),
     Done(Result<Answer, Failure>),
 }
 
@@ -141,7 +148,6 @@ enum EscapeStage {
 }
 
 /// The host end of a line.
-#[derive(Debug)]
 pub struct Host {
     dialect: &'static Dialect,
     inbox: Inbox,
@@ -165,6 +171,20 @@ pub struct Host {
     skip_line: bool,
     /// Raw bytes of a socket service to pass over (`+QIURC: "recv",<id>,<n>`).
     skip_bytes: usize,
+}
+
+/// What it does, and how much waits at both sides; not what that is, which may be a password or a key.
+impl core::fmt::Debug for Host {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Host")
+            .field("dialect", &self.dialect.name)
+            .field("activity", &self.activity)
+            .field("unsent", &(self.outbox.len() - self.sent))
+            .field("unread", &self.inbox.pending().len())
+            .field("notices", &self.notices)
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -242,6 +262,9 @@ impl Host {
         }
         let mut plan = Plan::new(self.dialect, operation)?;
         self.connect_time = None;
+        if let Operation::Login(Login { tls: Some(tls), .. }) = operation {
+            self.notices.extend(tls.warnings().map(Notice::Warning));
+        }
         if let Some(out) = self.out_of_step.take() {
             plan.bring_in_step(out == OutOfStep::DataMode);
         }
@@ -398,6 +421,7 @@ impl Host {
                 let bytes = self.inbox.bytes(range);
                 Event::Payload(self.mask.payload(false, bytes))
             }
+            Notice::Warning(warning) => Event::Warning(warning),
             Notice::Done(result) => Event::Done(result),
         })
     }

@@ -7,7 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use qftp::client::{Client, Error, Options as ClientOptions, Support, Task, Transfer, support};
+use qftp::client::{
+    Client, Error, Login, Options as ClientOptions, Support, Task, Tls, TlsMode, Transfer, support,
+};
 use qftp::dialect::{self, Dialect, Store};
 use qftp::soft::{Options, SoftModule};
 
@@ -92,6 +94,15 @@ fn client(dialect: &'static Dialect) -> (SoftModule, Client, Arc<AtomicUsize>) {
     (module, client, sent)
 }
 
+/// To a host that no module reaches.
+fn secured(mode: TlsMode) -> Login {
+    let tls = Tls {
+        verify: false,
+        ..Tls::new(mode)
+    };
+    Login::new("127.0.0.1:", "u", "p").over(tls)
+}
+
 /// Does it, without a session.
 fn attempt(client: &mut Client, task: Task) -> Vec<Result<(), Error>> {
     let name = b"name";
@@ -136,6 +147,8 @@ fn attempt(client: &mut Client, task: Task) -> Vec<Result<(), Error>> {
                 files.delete(name),
             ];
         }
+        Task::ImplicitTls => client.login(&secured(TlsMode::Implicit)),
+        Task::ExplicitTls => client.login(&secured(TlsMode::Explicit)),
         other => panic!("{other:?} has no place in this test"),
     };
     vec![one]

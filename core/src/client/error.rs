@@ -102,7 +102,9 @@ pub enum Error {
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Misuse { .. } | Failure::Busy => Error::Misuse(failure.to_string()),
+            Failure::Misuse { .. } | Failure::Busy | Failure::Tls(_) => {
+                Error::Misuse(failure.to_string())
+            }
             Failure::Unsupported { dialect, operation } => {
                 Error::Unsupported { dialect, operation }
             }
@@ -111,6 +113,11 @@ impl From<Failure> for Error {
             Failure::Module { code, reply, .. } => Error::Module {
                 code,
                 reply,
+                failure,
+            },
+            Failure::Handshake { .. } => Error::Module {
+                code: codes::TLS,
+                reply: None,
                 failure,
             },
             Failure::Unexpected { .. } => Error::Unexpected(failure.to_string()),
@@ -143,7 +150,7 @@ impl Error {
     pub fn module_said(&self) -> Option<i32> {
         match self {
             Error::Module {
-                failure: Failure::Module { said, .. },
+                failure: Failure::Module { said, .. } | Failure::Handshake { said, .. },
                 ..
             } => Some(*said),
             _ => None,
@@ -168,10 +175,8 @@ impl Error {
             } if self.module_said() == Some(0) => {
                 "send AT+FTPINFO=1 and try again: the module then shows what the server says"
             }
-            Error::Module { code, .. } => codes::lookup(*code).map_or("", |code| code.hint),
-            Error::NotListed { .. } => {
-                codes::lookup(codes::for_reply(550)).map_or("", |code| code.hint)
-            }
+            Error::Module { code, failure, .. } => failure.hint().unwrap_or_else(|| hint_of(*code)),
+            Error::NotListed { .. } => hint_of(codes::for_reply(550)),
             Error::UnknownModule { .. } => "name the dialect that the module speaks",
             Error::NoAnswer { .. } => "check that this is the module's AT port, and its speed",
             Error::Restarted { .. } => "check the module's power supply; lower the line's speed",
@@ -197,6 +202,10 @@ impl Error {
     pub(super) fn is_missing(&self) -> bool {
         matches!(self, Error::NotListed { .. }) || self.ftp_reply() == Some(550)
     }
+}
+
+fn hint_of(code: u16) -> &'static str {
+    codes::lookup(code).map_or("", |code| code.hint)
 }
 
 #[cfg(test)]

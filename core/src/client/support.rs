@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use super::{Error, composed};
 use crate::dialect::{Dialect, Verb};
-use crate::host::{Failure, Host, Listing, Operation};
+use crate::host::{Failure, Host, Listing, Login, Operation, Tls, TlsMode};
 
 /// How a dialect does something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +66,10 @@ pub enum Task {
     Close,
     /// Files in the module's own store.
     Store,
+    /// TLS from the first byte of the control connection.
+    ImplicitTls,
+    /// TLS after `AUTH TLS`.
+    ExplicitTls,
 }
 
 /// A task, its name, the commands that are made for it, and what the host is asked for it.
@@ -95,6 +99,23 @@ const fn get(offset: u64, length: Option<u64>) -> Operation<'static> {
         expected: None,
     }
 }
+
+/// A login over TLS; it is never sent.
+const fn secured(mode: TlsMode) -> Login {
+    Login {
+        host: Vec::new(),
+        port: 21,
+        user: Vec::new(),
+        password: Vec::new(),
+        apn: None,
+        context: 1,
+        passive: true,
+        response_timeout_s: 90,
+        tls: Some(Tls::new(mode)),
+    }
+}
+static IMPLICIT: Login = secured(TlsMode::Implicit);
+static EXPLICIT: Login = secured(TlsMode::Explicit);
 
 static TABLE: &[Row] = &[
     Row(Task::Put, "put", &[Verb::FtpPut], &[put(0)]),
@@ -212,6 +233,18 @@ static TABLE: &[Row] = &[
             Operation::StoreDownload(NAME),
         ],
     ),
+    Row(
+        Task::ImplicitTls,
+        "implicit TLS",
+        &[Verb::FtpOpen],
+        &[Operation::Login(&IMPLICIT)],
+    ),
+    Row(
+        Task::ExplicitTls,
+        "explicit TLS",
+        &[Verb::FtpOpen],
+        &[Operation::Login(&EXPLICIT)],
+    ),
 ];
 
 impl Task {
@@ -271,7 +304,7 @@ fn starts(dialect: &'static Dialect, operation: Operation<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::{bg96::BG96, gsm::GSM, nl668::NL668};
+    use crate::dialect::{bg96::BG96, ec20::EC20, gsm::GSM, nl668::NL668};
 
     #[test]
     fn own_commands_detours_and_nothing() {
@@ -287,6 +320,12 @@ mod tests {
             (&NL668, Task::ResumeGet, Support::Native),
             (&NL668, Task::Length, Support::Missing),
             (&NL668, Task::Store, Support::Missing),
+            (&NL668, Task::ImplicitTls, Support::Native),
+            (&NL668, Task::ExplicitTls, Support::Missing),
+            (&EC20, Task::ImplicitTls, Support::Native),
+            (&EC20, Task::ExplicitTls, Support::Missing),
+            (&BG96, Task::ExplicitTls, Support::Native),
+            (&GSM, Task::ImplicitTls, Support::Missing),
         ];
         for (dialect, task, expected) in cases {
             let found = support(dialect, task);
@@ -299,6 +338,6 @@ mod tests {
         for (index, task) in Task::all().enumerate() {
             assert_eq!(task as usize, index, "{task:?}");
         }
-        assert_eq!(Task::all().count(), Task::Store as usize + 1);
+        assert_eq!(Task::all().count(), Task::ExplicitTls as usize + 1);
     }
 }

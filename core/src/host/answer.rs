@@ -338,8 +338,8 @@ pub(super) fn of_raw(name: &str, outcome: Outcome) -> Result<Answer, Failure> {
         line.extend_from_slice(&report);
         outcome.information.push(line);
     }
-    if !outcome.payload.is_empty() {
-        outcome.information.push(outcome.payload);
+    if !outcome.payload.0.is_empty() {
+        outcome.information.push(outcome.payload.0);
     }
     Ok(Answer::Lines(outcome.information))
 }
@@ -385,6 +385,16 @@ pub(super) fn is_active(context: u8, outcome: &Outcome) -> bool {
         let mut fields = Fields::new(fields);
         next_integer(&mut fields) == Some(context.into()) && next_integer(&mut fields) == Some(1)
     })
+}
+
+/// The size in `+QFLST: "UFS:a.txt",1000`.
+pub(super) fn size_of_stored(line: &[u8]) -> Option<u64> {
+    let Line::Information { fields, .. } = at::parse_reply(line) else {
+        return None;
+    };
+    let mut fields = Fields::new(fields);
+    let _name = fields.next()?;
+    next_integer(&mut fields)
 }
 
 fn next_integer(fields: &mut Fields<'_>) -> Option<u64> {

@@ -49,6 +49,7 @@ impl Host {
     /// Sends a step's command line.
     fn command(&mut self, plan: Plan, step: Step) {
         let line = step.line.clone();
+        self.mask.hide_payload(step.carries_certificate());
         self.activity = Activity::Exchange(Running {
             exchange: Exchange::new(step.shape),
             begun: self.now,
@@ -114,6 +115,9 @@ impl Host {
         if let Some(went_on) = self.read_payload() {
             return went_on;
         }
+        if self.read_prompt() {
+            return true;
+        }
         let Some(line) = self.inbox.next_line() else {
             return false;
         };
@@ -132,6 +136,26 @@ impl Host {
         true
     }
 
+    /// Takes the `>` of a module that asks for a payload.
+    fn read_prompt(&mut self) -> bool {
+        let Activity::Exchange(run) = &self.activity else {
+            return false;
+        };
+        let pending = self.inbox.pending();
+        let ends = pending
+            .iter()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+            .count();
+        let asked = run.step.is_prompted()
+            && run.exchange.state() == State::Commanded
+            && pending.get(ends) == Some(&b'>');
+        if asked {
+            self.inbox.take(ends + 1);
+            self.step(Happening::Connect);
+        }
+        asked
+    }
+
     /// In data mode of a download: hands payload on. `None` when lines are due.
     fn read_payload(&mut self) -> Option<bool> {
         let Activity::Exchange(run) = &mut self.activity else {
@@ -147,9 +171,9 @@ impl Host {
                     let notice = Notice::PayloadReceived(range.clone());
                     self.notices.push_back(notice);
                 }
-                if run.step.raw {
+                if run.step.kept {
                     let payload = self.inbox.bytes(range);
-                    run.outcome.payload.extend_from_slice(payload);
+                    run.outcome.payload.0.extend_from_slice(payload);
                 } else if run.cancelled.is_none() {
                     self.notices.push_back(Notice::Data(range));
                 }
@@ -302,6 +326,9 @@ impl Host {
                 self.outbox.push(stuffing::ETX);
             }
             (Some(Direction::Up), Carried::Up(0)) => self.step(Happening::PayloadEnd),
+            (Some(Direction::Up), Carried::Up(_)) if !run.step.content.0.is_empty() => {
+                self.outbox.extend_from_slice(&run.step.content.0);
+            }
             (Some(Direction::Up), Carried::Up(length)) => {
                 run.unsupplied = length;
                 self.notices.push_back(Notice::WantData);

@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::{TlsMisuse, handshake};
 use crate::at::Refusal;
 use crate::codes;
 use crate::dialect::Misfit;
@@ -62,6 +63,22 @@ pub enum Failure {
         /// The number as the module printed it: `code` itself in LTE dialects, negative in `gsm`, 0 in `nl668`.
         said: i32,
     },
+    /// TLS that cannot be meant, or a certificate that is none. Nothing was sent.
+    #[error(transparent)]
+    Tls(#[from] TlsMisuse),
+    /// The module and the server did not agree on TLS, or the server's certificate was not accepted. The account was
+    /// not sent to the server.
+    #[error("{operation}: {}", describe_tls(why.as_deref(), clock.as_deref()))]
+    Handshake {
+        /// The AT command, without its parameters.
+        operation: String,
+        /// The number as the module printed it: 631 in LTE dialects, 0 in `nl668`.
+        said: i32,
+        /// What the module knows of the reason.
+        why: Option<String>,
+        /// What time the module's clock said it was, where that may be the reason: `2026-11-21 10:43:00`.
+        clock: Option<String>,
+    },
     /// The module sent something that makes no sense here.
     #[error("{command}: unexpected answer {}", line.escape_ascii())]
     Unexpected {
@@ -95,6 +112,17 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// What to try; known of handshakes alone, the rest is in [`codes::lookup`].
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Failure::Handshake { why, .. } => {
+                let advised = why.as_deref().and_then(handshake::advice);
+                advised.or(codes::lookup(codes::TLS).map(|code| code.hint))
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn unexpected(command: String, line: &[u8]) -> Self {
         Failure::Unexpected {
             command,
@@ -117,6 +145,15 @@ fn describe(code: u16, reply: Option<u16>, said: i32) -> String {
         }
         None => alloc::format!("module error {said} ({name}): {meaning}"),
     }
+}
+
+/// `TLS failed (631): certificate has expired; the module's clock says 1980-01-06 00:00:01`
+fn describe_tls(why: Option<&str>, clock: Option<&str>) -> String {
+    let why = why.unwrap_or("the module does not say why");
+    let clock = clock.map_or(String::new(), |clock| {
+        alloc::format!("; the module's clock says {clock}")
+    });
+    alloc::format!("TLS failed ({}): {why}{clock}", codes::TLS)
 }
 
 /// How a module refuses a command.

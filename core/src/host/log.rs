@@ -58,7 +58,8 @@ pub struct PayloadLog<'a> {
     pub sent: bool,
     /// Bytes that went over the line; what is sent to `nl668` counts with its stuffing.
     pub length: usize,
-    /// The first of them, [`PAYLOAD_SHOWN`] at most, passwords masked.
+    /// The first of them, [`PAYLOAD_SHOWN`] at most, passwords masked; none of certificates and keys that a login gives
+    /// to the module.
     pub first: Cow<'a, [u8]>,
 }
 

@@ -1,6 +1,7 @@
 //! Logging in: the PDP context, the settings, the session.
 
 use alloc::collections::VecDeque;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -8,8 +9,11 @@ use core::time::Duration;
 use super::answer::{self, Answer};
 use super::operation::command;
 use super::plan::Next;
+use super::security::{self, Found, Steps};
 use super::step::{ACTIVATE, Carried, MARGIN, OPEN, Outcome, SHORT, Step};
-use super::{Failure, gsm};
+use super::tls::{Role, Tls};
+use super::{Failure, gsm, handshake};
+use crate::checksum::Checksum;
 use crate::codes;
 use crate::dialect::{Dialect, Key, Service, Value, Verb};
 
@@ -32,10 +36,12 @@ pub struct Login {
     pub passive: bool,
     /// `rsptimeout`, 20 to 180 seconds (002 §2.1).
     pub response_timeout_s: u8,
+    /// TLS; `None` sends account and files in clear.
+    pub tls: Option<Tls>,
 }
 
 impl Login {
-    /// Port 21, context 1, passive mode, 90 seconds, the access point as it is.
+    /// Port 21, context 1, passive mode, 90 seconds, the access point as it is, no TLS.
     pub fn new(
         host: impl Into<Vec<u8>>,
         user: impl Into<Vec<u8>>,
@@ -50,7 +56,17 @@ impl Login {
             context: 1,
             passive: true,
             response_timeout_s: 90,
+            tls: None,
         }
+    }
+
+    /// The same over TLS, at the port where servers listen for that: 990 for implicit TLS, 21 for explicit. For another
+    /// one set `port` afterwards.
+    #[must_use]
+    pub fn over(mut self, tls: Tls) -> Self {
+        self.port = tls.mode.default_port();
+        self.tls = Some(tls);
+        self
     }
 }
 
@@ -71,13 +87,19 @@ impl core::fmt::Debug for Login {
 pub(super) struct LoginPlan {
     service: Service,
     context: u8,
-    steps: VecDeque<(LoginStep, Step)>,
+    steps: Steps,
     running: Option<LoginStep>,
     name: String,
+    /// Of the file that is being written.
+    checksum: Checksum,
+    tls: bool,
+    checks_dates: bool,
+    /// Opening has failed, which is to be explained.
+    failed: Option<Failure>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum LoginStep {
+pub(super) enum LoginStep {
     /// Is a session open?
     State,
     /// Close it.
@@ -89,11 +111,22 @@ enum LoginStep {
     Setting,
     /// Refused where it is so already.
     Attempt,
+    /// Is the file in the module's store, and how long is it?
+    FileSize(Role),
+    /// Is it the same?
+    FileRead(Role),
+    FileDelete(Role),
+    FileWrite(Role),
     Open,
+    /// Why has TLS failed?
+    Why,
+    /// And what time is it there?
+    Clock,
 }
 
 impl LoginPlan {
     pub(super) fn new(dialect: &'static Dialect, login: &Login) -> Result<Self, Failure> {
+        security::check(dialect, login)?;
         let mut steps = match dialect.service {
             Service::Lte => lte_steps(dialect, login)?,
             Service::Gsm => gsm_steps(dialect, login)?,
@@ -109,6 +142,13 @@ impl LoginPlan {
             steps,
             running: None,
             name: name.unwrap_or_default(),
+            checksum: Checksum::default(),
+            tls: login.tls.is_some(),
+            checks_dates: login
+                .tls
+                .as_ref()
+                .is_some_and(|tls| tls.verify && tls.check_dates),
+            failed: None,
         })
     }
 
@@ -118,8 +158,11 @@ impl LoginPlan {
                 LoginStep::State if answer::is_closed(self.service, &outcome) => {
                     self.skip(LoginStep::Close);
                 }
-                // Whatever closing or setting the access point says, opening will tell.
-                LoginStep::State | LoginStep::Close | LoginStep::Attempt
+                // Whatever closing or setting the access point says, opening will tell; of a file, writing.
+                LoginStep::State
+                | LoginStep::Close
+                | LoginStep::Attempt
+                | LoginStep::FileDelete(_)
                     if outcome.timed_out.is_none() => {}
                 LoginStep::ContextState if answer::is_active(self.context, &outcome) => {
                     self.skip(LoginStep::Context);
@@ -140,15 +183,23 @@ impl LoginPlan {
                         return Next::Finish(Err(failure));
                     }
                 }
-                LoginStep::Open => {
-                    return Next::Finish(answer::of(
-                        self.service,
-                        Verb::FtpOpen,
-                        &self.name,
-                        Carried::Nothing,
-                        outcome,
-                    ));
+                LoginStep::FileSize(role) if outcome.timed_out.is_none() => {
+                    self.sized(role, &outcome);
                 }
+                LoginStep::FileRead(role) if outcome.timed_out.is_none() => {
+                    self.read(role, &outcome);
+                }
+                LoginStep::FileWrite(_) => {
+                    if let Err(failure) = self.written(outcome) {
+                        return Next::Finish(Err(failure));
+                    }
+                }
+                LoginStep::Open => {
+                    if let Some(result) = self.opened(outcome) {
+                        return Next::Finish(result);
+                    }
+                }
+                LoginStep::Why | LoginStep::Clock => self.explain(running, &outcome),
                 _ => {
                     if let Err(failure) = answer::done(&self.name, outcome) {
                         return Next::Finish(Err(failure));
@@ -160,9 +211,86 @@ impl LoginPlan {
             Some((running, step)) => {
                 self.running = Some(running);
                 self.name = step.describe();
+                self.checksum = Checksum::default();
+                self.checksum.update(&step.content.0);
                 Next::Do(step)
             }
-            None => Next::Finish(Ok(Answer::Done)),
+            None => Next::Finish(self.failed.take().map_or(Ok(Answer::Done), Err)),
+        }
+    }
+
+    /// What opening has led to; nothing yet where the module is to be asked why.
+    fn opened(&mut self, outcome: Outcome) -> Option<Result<Answer, Failure>> {
+        let verb = Verb::FtpOpen;
+        let opened = answer::of(self.service, verb, &self.name, Carried::Nothing, outcome);
+        match opened {
+            Err(failure) if self.tls && handshake::may_be_tls(&failure) => {
+                self.failed = Some(failure);
+                let question = handshake::question(self.service);
+                self.steps
+                    .extend(question.map(|step| (LoginStep::Why, step)));
+                None
+            }
+            opened => Some(opened),
+        }
+    }
+
+    /// Adds to the failure what the module knows of it. Whether it answers or not, the login has failed.
+    fn explain(&mut self, asked: LoginStep, outcome: &Outcome) {
+        let Some(failure) = self.failed.take() else {
+            return;
+        };
+        if asked == LoginStep::Clock {
+            self.failed = Some(handshake::at_time(failure, outcome));
+            return;
+        }
+        let failure = handshake::explained(failure, self.service, outcome);
+        if self.checks_dates && handshake::may_be_dates(&failure) {
+            self.steps.push_back((LoginStep::Clock, handshake::clock()));
+        }
+        self.failed = Some(failure);
+    }
+
+    /// What is to be written, if it still is.
+    fn content(&self, role: Role) -> &[u8] {
+        let written = |(step, _): &&(LoginStep, Step)| *step == LoginStep::FileWrite(role);
+        let found = self.steps.iter().find(written);
+        found.map_or(b"", |(_, step)| &step.content.0)
+    }
+
+    /// What is in the store is known by its size: nothing, another file, maybe the same.
+    fn sized(&mut self, role: Role, outcome: &Outcome) {
+        let length = self.content(role).len();
+        let found = match outcome.refusal {
+            Some(_) => Found::Other,
+            None => security::found(&outcome.information, length),
+        };
+        if found != Found::SameSize {
+            self.skip(LoginStep::FileRead(role));
+        }
+        if found == Found::Nothing {
+            self.skip(LoginStep::FileDelete(role));
+        }
+    }
+
+    /// The same is not written again.
+    fn read(&mut self, role: Role, outcome: &Outcome) {
+        if outcome.refusal.is_none() && outcome.payload.0 == self.content(role) {
+            self.skip(LoginStep::FileDelete(role));
+            self.skip(LoginStep::FileWrite(role));
+        }
+    }
+
+    /// The module's checksum tells whether all of it arrived as it is.
+    fn written(&self, outcome: Outcome) -> Result<(), Failure> {
+        let carried = Carried::Up(outcome.bytes);
+        let verb = Verb::FileUpload;
+        match answer::of(self.service, verb, &self.name, carried, outcome)? {
+            Answer::Stored { checksum, .. } if checksum == self.checksum.value() => Ok(()),
+            other => Err(Failure::unexpected(
+                self.name.clone(),
+                format!("{other:?}").as_bytes(),
+            )),
         }
     }
 
@@ -170,8 +298,6 @@ impl LoginPlan {
         self.steps.retain(|(step, _)| *step != what);
     }
 }
-
-type Steps = VecDeque<(LoginStep, Step)>;
 
 /// Session, context, settings, opening (002 §3.1).
 fn lte_steps(dialect: &'static Dialect, login: &Login) -> Result<Steps, Failure> {
@@ -203,8 +329,15 @@ fn lte_steps(dialect: &'static Dialect, login: &Login) -> Result<Steps, Failure>
         ));
     }
     steps.push_back((Context, Step::of(activate, &[context], ACTIVATE)?));
+    if let Some(tls) = &login.tls {
+        security::lte(dialect, login, tls, &mut steps)?;
+    }
     let configure = find(Verb::FtpConfigure)?;
-    let settings = [
+    let mode = login
+        .tls
+        .as_ref()
+        .map_or(0, |tls| security::ssl_type(tls.mode));
+    let mut settings = alloc::vec![
         (Key::ContextId, alloc::vec![context]),
         (
             Key::Account,
@@ -219,8 +352,11 @@ fn lte_steps(dialect: &'static Dialect, login: &Login) -> Result<Steps, Failure>
             Key::ResponseTimeout,
             alloc::vec![Integer(u64::from(login.response_timeout_s))],
         ),
-        (Key::SslType, alloc::vec![Integer(0)]),
+        (Key::SslType, alloc::vec![Integer(mode)]),
     ];
+    if let Some(tls) = &login.tls {
+        settings.push((Key::SslContext, alloc::vec![Integer(tls.context.into())]));
+    }
     for (key, values) in settings {
         let Some(setting) = dialect.setting(key) else {
             continue;
@@ -293,6 +429,13 @@ fn fibocom_steps(dialect: &'static Dialect, login: &Login) -> Result<Steps, Fail
         21 => Omitted,
         port => Integer(port.into()),
     };
+    let secure = match &login.tls {
+        None => Omitted,
+        Some(tls) => {
+            security::fibocom(dialect, tls, &mut steps)?;
+            Integer(security::ssl_type(tls.mode))
+        }
+    };
     let values = [
         Text(&login.host),
         Text(&login.user),
@@ -300,6 +443,8 @@ fn fibocom_steps(dialect: &'static Dialect, login: &Login) -> Result<Steps, Fail
         Omitted,
         Omitted,
         port,
+        Omitted,
+        secure,
     ];
     let open = Step::of(find(Verb::FtpOpen)?, &values, ACTIVATE + MARGIN)?;
     steps.push_back((Open, open));

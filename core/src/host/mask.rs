@@ -54,6 +54,7 @@ pub fn masked(line: &[u8]) -> Cow<'_, [u8]> {
 #[derive(Default)]
 pub(super) struct Mask {
     passwords: VecDeque<Vec<u8>>,
+    hides_payload: bool,
 }
 
 impl core::fmt::Debug for Mask {
@@ -88,6 +89,11 @@ impl Mask {
         }
     }
 
+    /// Shows nothing of payload from here on, or shows it again.
+    pub(super) fn hide_payload(&mut self, hide: bool) {
+        self.hides_payload = hide;
+    }
+
     /// A line as a log shows it.
     pub(super) fn line<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
         match masked(line) {
@@ -98,6 +104,13 @@ impl Mask {
 
     /// A run of payload as a trace shows it.
     pub(super) fn payload<'a>(&self, sent: bool, bytes: &'a [u8]) -> PayloadLog<'a> {
+        if self.hides_payload {
+            return PayloadLog {
+                sent,
+                length: bytes.len(),
+                first: Cow::Borrowed(b""),
+            };
+        }
         // A password that begins in what is shown may end behind it.
         let looked_at = &bytes[..bytes.len().min(PAYLOAD_SHOWN + LONGEST)];
         let first = match self.line(looked_at) {

@@ -338,6 +338,7 @@ pub(super) fn raw(dialect: &'static Dialect, line: &[u8]) -> Result<Step, Failur
     let (calls, read) = at::parse_line(line);
     let mut step = Step {
         raw: true,
+        kept: true,
         takes_text: true,
         service: dialect.service,
         ..Step::plain(line, ACTIVATE + MARGIN)

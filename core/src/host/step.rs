@@ -17,7 +17,6 @@ pub(super) const OPEN: Duration = Duration::from_secs(125);
 pub(super) const ACTIVATE: Duration = Duration::from_secs(150);
 
 /// One exchange to run.
-#[derive(Debug)]
 #[allow(clippy::struct_excessive_bools)] // each sets one kind of step apart
 pub(super) struct Step {
     pub(super) line: Vec<u8>,
@@ -35,6 +34,27 @@ pub(super) struct Step {
     pub(super) service: Service,
     /// Whether its payload is a listing.
     pub(super) lists: bool,
+    /// Payload that the host sends by itself.
+    pub(super) content: Content,
+    /// Whether its payload is kept for the plan, and not handed out.
+    pub(super) kept: bool,
+}
+
+/// A command line or its payload may hold a secret: only the command is shown.
+impl core::fmt::Debug for Step {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Step({})", self.describe())
+    }
+}
+
+/// Payload of the host's own, maybe a key: its size alone is shown.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) struct Content(pub(super) Vec<u8>);
+
+impl core::fmt::Debug for Content {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
 }
 
 /// Payload of a step.
@@ -70,6 +90,8 @@ impl Step {
             probe: false,
             service: Service::Lte,
             lists: false,
+            content: Content::default(),
+            kept: false,
         }
     }
 
@@ -107,6 +129,16 @@ impl Step {
                 | (Reply::ResultPayloadUrc(Direction::Down), Carried::Down(_))
         );
         payload && self.service == Service::Fibocom && !self.lists
+    }
+
+    /// Whether its payload is a certificate or a key: the host's own.
+    pub(super) fn carries_certificate(&self) -> bool {
+        !self.content.0.is_empty() || (self.kept && !self.raw)
+    }
+
+    /// Whether the module asks for its payload by a `>` that no line end follows (NEIGHBOURS 8.2).
+    pub(super) fn is_prompted(&self) -> bool {
+        self.shape == Reply::PayloadResult(Direction::Up)
     }
 
     /// Whether a result code counts only after the information: `AT+CMEE?` tells its own `OK` from a late one.
@@ -147,8 +179,8 @@ pub(super) struct Outcome {
     pub(super) server: Option<u16>,
     /// Payload bytes moved.
     pub(super) bytes: u64,
-    /// Payload of a raw command.
-    pub(super) payload: Vec<u8>,
+    /// Payload of a raw command, or of a step that keeps it.
+    pub(super) payload: Content,
     /// Set when the deadline passed.
     pub(super) timed_out: Option<Failure>,
 }

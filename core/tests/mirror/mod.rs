@@ -1,9 +1,10 @@
 //! The host engine and the module engine on one line in memory, under one simulated clock.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use qftp::dialect::Dialect;
-use qftp::host::{Answer, Event, Failure, Host, Operation};
+use qftp::host::{Answer, Event, Failure, Host, Operation, Warning};
 use qftp::module::Firmware;
 
 use crate::conversation::play::Terminal;
@@ -27,6 +28,13 @@ pub(crate) struct Mirror {
     pub(crate) upload: Vec<u8>,
     pub(crate) download: Vec<u8>,
     pub(crate) urcs: Vec<Vec<u8>>,
+    /// Lines that the host sent, as a log shows them; only after `Host::log_lines`.
+    pub(crate) lines: Vec<String>,
+    /// All that a log shows, and the host itself after each line.
+    pub(crate) shown: String,
+    /// Bytes of payload that a trace counts; only after `Host::log_payload`.
+    pub(crate) payload: usize,
+    pub(crate) warnings: Vec<Warning>,
     result: Option<Result<Answer, Failure>>,
 }
 
@@ -45,6 +53,10 @@ impl Mirror {
             upload: Vec::new(),
             download: Vec::new(),
             urcs: Vec::new(),
+            lines: Vec::new(),
+            shown: String::new(),
+            payload: 0,
+            warnings: Vec::new(),
             result: None,
         }
     }
@@ -130,6 +142,19 @@ impl Mirror {
                 Event::Urc(line) => self.urcs.push(line.to_vec()),
                 Event::WantData => wanted = true,
                 Event::Done(result) => self.result = Some(result),
+                Event::Warning(warning) => self.warnings.push(warning),
+                Event::Line(line) => {
+                    let text = line.text.escape_ascii().to_string();
+                    self.shown += &text;
+                    if line.sent {
+                        self.lines.push(text);
+                    }
+                    write!(self.shown, "{:?}", self.host).expect("text");
+                }
+                Event::Payload(log) => {
+                    self.shown += &log.first.escape_ascii().to_string();
+                    self.payload += log.length;
+                }
                 _ => {}
             }
         }

@@ -1,0 +1,233 @@
+//! The commands of a login that set up TLS, ahead of those that name the account.
+//!
+//! LTE (000, 002 and 004 §2.1; NEIGHBOURS 1 and 3): an SSL context is told the names of files in flash. Each context has
+//! files of its own, `qftp5ca.pem`, `qftp5crt.pem` and `qftp5key.pem` of context 5, so that logins to two servers by two
+//! contexts leave each other's alone. A file that is there already with the same size is read back and compared: its
+//! 16-bit checksum would prove nothing. It is written anew only where it differs.
+//!
+//! Fibocom (NEIGHBOURS 8.2): files are typed in behind a prompt, and kept until the module restarts. It does not tell
+//! what it has, so they are given with every login.
+
+use alloc::collections::VecDeque;
+use alloc::format;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use super::answer;
+use super::login::LoginStep;
+use super::operation::{self, REPORT, command, unsupported};
+use super::step::{Carried, Content, SHORT, Step};
+use super::tls::{Role, Tls, TlsMisuse, TlsMode};
+use super::{Failure, Login, Operation};
+use crate::dialect::{Command, Dialect, Key, Service, Value, Verb};
+
+/// `sslversion` of QSSLCFG: all that the module speaks (NEIGHBOURS 3).
+const ALL_VERSIONS: u64 = 4;
+/// `ciphersuite` of QSSLCFG: all (NEIGHBOURS 3).
+const ALL_CIPHERS: u64 = 0xFFFF;
+/// GTSSLVER: TLS 1.2 (NEIGHBOURS 8.2).
+const TLS_1_2: u64 = 4;
+
+pub(super) type Steps = VecDeque<(LoginStep, Step)>;
+
+/// Refuses what the dialect cannot do, then what cannot be meant.
+pub(super) fn check(dialect: &'static Dialect, login: &Login) -> Result<(), Failure> {
+    let Some(tls) = &login.tls else {
+        return Ok(());
+    };
+    if !can(dialect, tls.mode) {
+        return Err(unsupported(dialect, tls.mode.operation()));
+    }
+    tls.check()?;
+    let lte = dialect.service == Service::Lte;
+    if lte && !login.passive {
+        return Err(TlsMisuse::Active.into()); // NEIGHBOURS 4
+    }
+    if !lte && !tls.check_dates {
+        return Err(unsupported(dialect, "TLS without a check of dates"));
+    }
+    Ok(())
+}
+
+/// Whether the dialect's tables have a way to ask for it.
+fn can(dialect: &Dialect, mode: TlsMode) -> bool {
+    match dialect.service {
+        Service::Lte => {
+            let takes = |key, value| {
+                let setting = dialect.setting(key);
+                let param = setting.and_then(|setting| setting.params.first());
+                param.is_some_and(|param| param.check(value).is_ok())
+            };
+            takes(Key::SslType, Value::Integer(ssl_type(mode)))
+        }
+        Service::Gsm => false,
+        // `<sftpmode>` of FTPOPEN is a switch (003 §1.2.1).
+        Service::Fibocom => mode == TlsMode::Implicit && dialect.command(Verb::SslMode).is_some(),
+    }
+}
+
+/// `ssltype` of QFTPCFG (002 §2.1).
+pub(super) fn ssl_type(mode: TlsMode) -> u64 {
+    match mode {
+        TlsMode::Implicit => 1,
+        TlsMode::Explicit => 2,
+    }
+}
+
+/// The files and the SSL context, LTE.
+pub(super) fn lte(
+    dialect: &'static Dialect,
+    login: &Login,
+    tls: &Tls,
+    steps: &mut Steps,
+) -> Result<(), Failure> {
+    for (role, content) in tls.files() {
+        let name = stored_name(tls.context, role);
+        let named = name.as_bytes();
+        let length = content.len() as u64;
+        let step = |operation| operation::sequence(dialect, operation).map(|one| one.main);
+        let read = Step {
+            kept: true,
+            // Read only where the sizes are equal.
+            carried: Carried::Down(Some(length)),
+            ..step(Operation::StoreDownload(named))?
+        };
+        let write = Step {
+            content: Content(content.to_vec()),
+            ..step(Operation::StoreUpload {
+                name: named,
+                length,
+            })?
+        };
+        steps.extend([
+            (
+                LoginStep::FileSize(role),
+                step(Operation::StoreList(named))?,
+            ),
+            (LoginStep::FileRead(role), read),
+            (
+                LoginStep::FileDelete(role),
+                step(Operation::StoreDelete(named))?,
+            ),
+            (LoginStep::FileWrite(role), write),
+        ]);
+    }
+    let configure = command(dialect, Verb::SslConfigure, tls.mode.operation())?;
+    let address =
+        core::str::from_utf8(&login.host).is_ok_and(|host| host.parse::<IpAddr>().is_ok());
+    let settings = [
+        (Key::SslVersion, ALL_VERSIONS),
+        (Key::CipherSuite, ALL_CIPHERS),
+        (Key::SecurityLevel, tls.level()),
+        (Key::IgnoreLocalTime, u64::from(!tls.check_dates)),
+        // A name, not an address (RFC 6066 §3).
+        (Key::ServerName, u64::from(!address)),
+    ];
+    for (key, value) in settings {
+        let value = Value::Integer(value);
+        steps.extend(set(dialect, configure, tls.context, key, value)?);
+    }
+    for (role, _) in tls.files() {
+        let name = stored_name(tls.context, role);
+        let key = match role {
+            Role::Authority => Key::CaCertificate,
+            Role::Certificate => Key::ClientCertificate,
+            Role::Key => Key::ClientKey,
+        };
+        let value = Value::Text(name.as_bytes());
+        steps.extend(set(dialect, configure, tls.context, key, value)?);
+    }
+    Ok(())
+}
+
+/// `AT+QSSLCFG="<name>",<context>,<value>`; nothing where the dialect lacks the setting.
+fn set(
+    dialect: &'static Dialect,
+    configure: &'static Command,
+    context: u8,
+    key: Key,
+    value: Value<'_>,
+) -> Result<Option<(LoginStep, Step)>, Failure> {
+    let mut settings = dialect.ssl_settings.iter();
+    let Some(setting) = settings.find(|setting| setting.key == key) else {
+        return Ok(None);
+    };
+    let line = setting
+        .emit(configure, Some(context.into()), &[value])
+        .map_err(|misfit| Failure::Misuse {
+            command: configure.name,
+            misfit,
+        })?;
+    let step = Step {
+        name: configure.name,
+        ..Step::plain(&line, SHORT)
+    };
+    Ok(Some((LoginStep::Setting, step)))
+}
+
+/// Where a file stands in the module's flash; eight letters and three, as is advised (NEIGHBOURS 1.2).
+fn stored_name(context: u8, role: Role) -> alloc::string::String {
+    let role = match role {
+        Role::Authority => "ca",
+        Role::Certificate => "crt",
+        Role::Key => "key",
+    };
+    format!("qftp{context}{role}.pem")
+}
+
+/// The files, the version and the check, Fibocom.
+pub(super) fn fibocom(
+    dialect: &'static Dialect,
+    tls: &Tls,
+    steps: &mut Steps,
+) -> Result<(), Failure> {
+    let find = |verb| command(dialect, verb, tls.mode.operation());
+    for (role, content) in tls.files() {
+        let name: &[u8] = match role {
+            Role::Authority => b"TRUSTFILE",
+            Role::Certificate => b"CAFILE",
+            Role::Key => b"KEYFILE",
+        };
+        let length = content.len() as u64;
+        let values = [Value::Text(name), Value::Integer(length)];
+        let step = Step {
+            carried: Carried::Up(length),
+            content: Content(content.to_vec()),
+            ..Step::of(find(Verb::SslFile)?, &values, REPORT)?
+        };
+        steps.push_back((LoginStep::Setting, step));
+    }
+    let settings = [
+        (Verb::SslVersion, TLS_1_2),
+        (Verb::SslMode, u64::from(tls.verify)),
+    ];
+    for (verb, value) in settings {
+        let step = Step::of(find(verb)?, &[Value::Integer(value)], SHORT)?;
+        steps.push_back((LoginStep::Setting, step));
+    }
+    Ok(())
+}
+
+/// What is in the store under a file's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Nothing.
+    Nothing,
+    /// A file of the same size.
+    SameSize,
+    /// Another file, or something that the module could not tell.
+    Other,
+}
+
+/// Reads the answer to QFLST for one name. Firmware answers the name of a missing file by an error or by nothing, and
+/// prints a name with or without its prefix (NEIGHBOURS 1.5); one line is enough to know that it is there.
+pub(super) fn found(lines: &[Vec<u8>], length: usize) -> Found {
+    let Some(line) = lines.first() else {
+        return Found::Nothing;
+    };
+    let size = answer::size_of_stored(line);
+    match size {
+        Some(size) if size == length as u64 => Found::SameSize,
+        _ => Found::Other,
+    }
+}
