@@ -53,8 +53,9 @@ test-python: wheel ## the Python package: lints, types, tests, and that it insta
 	$(venv)/ruff check python
 	$(venv)/ruff format --check --quiet python
 	cd python && ../$(venv)/mypy
+	cd python && ../$(venv)/pyright --pythonpath ../$(venv)/python
 	$(venv)/python -I -m mypy.stubtest qftp._native
-	cd python && ../$(venv)/pytest --quiet
+	cd python && ../$(venv)/pytest --quiet --numprocesses 4
 	rm -rf .cache/clean && python3 -m venv .cache/clean
 	.cache/clean/bin/pip install --quiet --disable-pip-version-check --no-index $(wheels)/*.whl
 	.cache/clean/bin/python -I -c 'import qftp; qftp.connect("soft://ec2x").close()'

@@ -15,7 +15,7 @@ Without a module at hand, one in software does the same against real servers:
 
 from __future__ import annotations
 
-from qftp._native import DIALECTS, __version__
+from qftp._native import DIALECTS, __version__, support
 from qftp.client import Client, connect
 from qftp.errors import (
     BusyError,
@@ -70,4 +70,5 @@ __all__ = [
     "__version__",
     "connect",
     "list_ports",
+    "support",
 ]

@@ -1,6 +1,7 @@
 """The client: a module on a port, and files on an FTP server behind it.
 
-Its parts have a file each: `session.py`, `files.py`, `directories.py`, `line.py`.
+Its parts have a file each: `session.py`, `files.py`, `directories.py`, `line.py`; `names.py` has
+what `ftplib` calls otherwise.
 """
 
 from __future__ import annotations
@@ -9,13 +10,11 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from qftp import _native
-from qftp.directories import Directories
 from qftp.errors import Error
-from qftp.files import Files
 from qftp.line import Line
 from qftp.log import line_log
+from qftp.names import FtplibNames
 from qftp.records import Identity
-from qftp.session import Session
 from qftp.soft import SoftModule
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def connect(
         UsageError: The URL, an option or the dialect's name makes no sense.
     """
     place = port.url if isinstance(port, SoftModule) else os.fspath(port)
-    options = []
+    options: list[str] = []
     if baud is not None:
         options.append(f"baud={baud}")
     if rtscts is not None:
@@ -60,7 +59,7 @@ def connect(
     return Client(_native.Client(place, dialect, timeout, line_log()), place, encoding)
 
 
-class Client(Session, Files, Directories, Line):
+class Client(FtplibNames, Line):
     """A module on a port; `connect` makes it.
 
     Calls wait for their end without holding the interpreter's lock. One call at a time: a second one, from another

@@ -83,6 +83,8 @@ class ModuleError(Error):
     """The code's short name: "file-unavailable"."""
     ftp_reply: int | None = None
     """The FTP server's reply code, if the module passed it on."""
+    stands_for: int | None = None
+    """The FTP reply code that `code` stands for, if it is for one (002 section 3)."""
 
 
 class ModuleTimeoutError(ModuleError, TimeoutError):

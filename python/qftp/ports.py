@@ -27,7 +27,7 @@ class PortInfo(NamedTuple):
 
 def list_ports() -> list[PortInfo]:
     """Lists the serial ports, by name."""
-    return [
-        PortInfo(**{**port, "by_id": None if port["by_id"] is None else str(port["by_id"])})
-        for port in _native.list_ports()
-    ]
+    ports = _native.list_ports()
+    for port in ports:
+        port["by_id"] = None if port["by_id"] is None else str(port["by_id"])
+    return [PortInfo(**port) for port in ports]

@@ -23,7 +23,7 @@ type Moved = (u64, f64);
 pub(crate) struct Client {
     /// In a box: the client wants its memory aligned for vector instructions, which Python's objects are not.
     held: Mutex<Option<Box<client::Client>>>,
-    watch: Arc<Watch>,
+    pub(crate) watch: Arc<Watch>,
     on_urc: UrcSlot,
     process: u32,
     /// The dialect spoken.
@@ -241,6 +241,11 @@ impl Client {
             .map(|text| PyBytes::new(py, &text))
     }
 
+    fn mlsd_text<'py>(&self, py: Python<'py>, directory: Vec<u8>) -> PyResult<Bound<'py, PyBytes>> {
+        self.call(py, About::Existing, |client| client.mlsd_text(&directory))
+            .map(|text| PyBytes::new(py, &text))
+    }
+
     fn nlst<'py>(&self, py: Python<'py>, directory: Vec<u8>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
         self.call(py, About::Existing, |client| client.nlst(&directory))
             .map(|names| lines(py, &names))
@@ -323,7 +328,7 @@ impl Client {
 
 impl Client {
     /// Runs one call of the client without the interpreter's lock.
-    fn call<T: Send>(
+    pub(crate) fn call<T: Send>(
         &self,
         py: Python<'_>,
         about: About,

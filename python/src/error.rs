@@ -47,7 +47,10 @@ fn described(py: Python<'_>, error: &Error, about: About) -> PyResult<PyErr> {
         Error::Module { code, reply, .. } => {
             exception.setattr("code", code)?;
             exception.setattr("said", error.module_said())?;
-            exception.setattr("name", codes::lookup(*code).map_or("", |code| code.name))?;
+            let known = codes::lookup(*code);
+            exception.setattr("name", known.map_or("", |code| code.name))?;
+            let stands_for = known.map(|code| code.reply).filter(|reply| *reply != 0);
+            exception.setattr("stands_for", stands_for)?;
             exception.setattr("ftp_reply", reply)?;
         }
         Error::Incomplete { safe, expected, .. } => {

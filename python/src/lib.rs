@@ -14,7 +14,9 @@ mod error;
 mod listing;
 mod ports;
 mod soft;
+mod store;
 mod stream;
+mod support;
 mod watch;
 
 /// `qftp._native`
@@ -29,6 +31,10 @@ mod _native {
     use super::ports::list_ports;
     #[pymodule_export]
     use super::soft::SoftModule;
+    #[pymodule_export]
+    use super::store::Store;
+    #[pymodule_export]
+    use super::support::support;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

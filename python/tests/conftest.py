@@ -1,16 +1,18 @@
-"""An FTP server, and modules in software of every dialect in front of it."""
+"""FTP servers, and modules in software of every dialect in front of them."""
 
 from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
+import servers
 from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import FTPHandler
 from pyftpdlib.ioloop import IOLoop
 from pyftpdlib.servers import FTPServer
+from servers import PASSWORD, USER, Server
 
 import qftp
 
@@ -18,16 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-USER = "tester"
-PASSWORD = "qftp-secret"
-
-
-class Server(NamedTuple):
-    """An FTP server and the folder that it serves."""
-
-    host: str
-    port: int
-    root: Path
+__all__ = ["PASSWORD", "USER", "Server"]
 
 
 @pytest.fixture
@@ -36,7 +29,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     root = tmp_path / "server"
     root.mkdir()
     authorizer = DummyAuthorizer()
-    authorizer.add_user(USER, PASSWORD, os.fspath(root), perm="elradfmwMT")
+    authorizer.add_user(USER, PASSWORD, os.fspath(root), perm="elradfmwMT")  # pyright: ignore[reportUnknownMemberType]
 
     class Handler(FTPHandler):  # type: ignore[misc]
         auth_failed_timeout = 0
@@ -44,17 +37,17 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
     Handler.authorizer = authorizer
     ftp = FTPServer(("127.0.0.1", 0), Handler, ioloop=IOLoop())
-    host, port = ftp.socket.getsockname()
+    host, port = ftp.address
     stop = threading.Event()
 
     def serve() -> None:
         while not stop.is_set():
-            ftp.serve_forever(timeout=0.05, blocking=False)
+            ftp.serve_forever(timeout=0.05, blocking=False)  # pyright: ignore[reportUnknownMemberType]
         ftp.close_all()
 
     thread = threading.Thread(target=serve, name="ftp server")
     thread.start()
-    yield Server(host, port, root)
+    yield Server("pyftpdlib", host, port, root)
     stop.set()
     thread.join()
 
@@ -78,3 +71,17 @@ def client(module: qftp.SoftModule, server: Server) -> Iterator[qftp.Client]:
     with qftp.connect(module) as client:
         client.login(server.host, USER, PASSWORD, port=server.port)
         yield client
+
+
+@pytest.fixture(scope="session", params=servers.KINDS)
+def running_server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """Every real server, a process of its own for all tests."""
+    with servers.running(request.param) as server:
+        yield server
+
+
+@pytest.fixture
+def real_server(running_server: Server) -> Server:
+    """Every real server, its folder empty."""
+    running_server.clear()
+    return running_server

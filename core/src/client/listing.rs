@@ -60,8 +60,13 @@ impl Client {
 
     /// A directory's entries by RFC 3659, without those of the directory itself and its parent.
     pub fn mlsd(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
-        let text = self.listing(Listing::Machine, dir)?;
+        let text = self.mlsd_text(dir)?;
         Ok(lines(&text).filter_map(parse_machine_line).collect())
+    }
+
+    /// A directory by RFC 3659 as the server sends it.
+    pub fn mlsd_text(&mut self, dir: &[u8]) -> Result<Vec<u8>, Error> {
+        self.listing(Listing::Machine, dir)
     }
 
     fn listing(&mut self, listing: Listing, dir: &[u8]) -> Result<Vec<u8>, Error> {

@@ -1,0 +1,92 @@
+//! `qftp._native.Store`: the module's own file store, by the line of a client.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use qftp::dialect;
+
+use crate::client::Client;
+use crate::error::{self, About};
+use crate::stream::{Sink, Source};
+
+/// The store of the module behind a client.
+#[pyclass(frozen, module = "qftp._native")]
+pub(crate) struct Store {
+    client: Py<Client>,
+}
+
+/// Name and size of a file.
+type Stored<'py> = (Bound<'py, PyBytes>, u64);
+
+#[pymethods]
+impl Store {
+    #[new]
+    fn new(client: Py<Client>) -> Self {
+        Store { client }
+    }
+
+    /// Free and total bytes of a place.
+    fn space(&self, py: Python<'_>, place: &str) -> PyResult<(u64, u64)> {
+        let places = [dialect::Store::Ufs, dialect::Store::Ram, dialect::Store::Sd];
+        let known = places
+            .into_iter()
+            .find(|known| known.name().eq_ignore_ascii_case(place));
+        let place = known.ok_or_else(|| {
+            let text = format!("{place:?}: give UFS, RAM or SD");
+            error::new(py, "UsageError", &text)
+        })?;
+        self.client
+            .get()
+            .call(py, About::Other, |client| client.files().space(place))
+    }
+
+    fn list<'py>(&self, py: Python<'py>, pattern: Vec<u8>) -> PyResult<Vec<Stored<'py>>> {
+        let files = self
+            .client
+            .get()
+            .call(py, About::Other, |client| client.files().list(&pattern))?;
+        let row = |file: &qftp::client::StoredFile| (PyBytes::new(py, &file.name), file.size);
+        Ok(files.iter().map(row).collect())
+    }
+
+    fn delete(&self, py: Python<'_>, pattern: Vec<u8>) -> PyResult<()> {
+        self.client
+            .get()
+            .call(py, About::Other, |client| client.files().delete(&pattern))
+    }
+
+    fn put(&self, py: Python<'_>, source: Py<PyAny>, size: u64, name: Vec<u8>) -> PyResult<()> {
+        let owner = self.client.get();
+        owner.call(py, About::Other, |client| {
+            let mut source = Source {
+                object: &source,
+                watch: &owner.watch,
+            };
+            client.files().upload(&mut source, size, &name)
+        })
+    }
+
+    fn put_file(&self, py: Python<'_>, path: PathBuf, name: Vec<u8>) -> PyResult<()> {
+        self.client.get().call(py, About::Other, |client| {
+            client.files().upload_file(&path, &name)
+        })
+    }
+
+    fn get(&self, py: Python<'_>, name: Vec<u8>, sink: Py<PyAny>) -> PyResult<u64> {
+        let owner = self.client.get();
+        owner.call(py, About::Other, |client| {
+            let mut sink = Sink {
+                object: &sink,
+                watch: &owner.watch,
+            };
+            client.files().download(&name, &mut sink)
+        })
+    }
+
+    fn get_file(&self, py: Python<'_>, name: Vec<u8>, path: PathBuf) -> PyResult<u64> {
+        self.client.get().call(py, About::Other, |client| {
+            client.files().download_file(&name, &path)
+        })
+    }
+}
