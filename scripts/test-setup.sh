@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
 # Brings what the tests need and cannot build: four FTP servers to test against,
 # OpenSSL to build with, and what builds it along, curl, valgrind, what C programs
-# are built with, a Python environment, a system user for the servers. Debian and Ubuntu.
+# are built with, what network namespaces are made with, a Python environment, a system
+# user for the servers. Debian and Ubuntu.
 #
 # The servers are unpacked into .cache/servers and not installed: their packages
 # conflict with one another, and installing would start them. Run it as often as
 # you like: with everything in place it only looks and returns.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# Where users have no path to: ip and nft.
+PATH=$PATH:/usr/sbin:/sbin
 
 cache=$PWD/.cache
 servers=$cache/servers
@@ -20,7 +23,8 @@ pam_passwords=/etc/qftptest.passwd
 binaries=(vsftpd/usr/sbin/vsftpd proftpd/usr/sbin/proftpd
   pureftpd/usr/sbin/pure-ftpd pureftpd/usr/bin/pure-pw)
 # What is run, and the package that has it.
-declare -A tools=([curl]=curl [valgrind]=valgrind [cmake]=cmake [pkg-config]=pkg-config [make]=make [c++]=g++)
+declare -A tools=([curl]=curl [valgrind]=valgrind [cmake]=cmake [pkg-config]=pkg-config [make]=make [c++]=g++
+  [ip]=iproute2 [nft]=nftables)
 
 say() { printf 'test-setup: %s\n' "$*"; }
 die() { say "$*" >&2; exit 1; }

@@ -1,4 +1,5 @@
 //! Somebody who types at a module and reads what it answers.
+#![allow(dead_code, reason = "each test program takes what it needs")]
 
 use std::thread;
 use std::time::Duration;

@@ -31,6 +31,7 @@ mod vsftpd;
 use std::fs;
 use std::io::{self, Read as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+use std::ops::RangeInclusive;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -91,7 +92,7 @@ pub(crate) struct Server {
     // In this order: the process ends, then its ports are free, then its folder goes.
     process: Process,
     desk: Option<Desk>,
-    _ports: Ports,
+    ports: Ports,
     folder: TempDir,
 }
 
@@ -138,6 +139,11 @@ impl Server {
                 ..plain
             },
         )
+    }
+
+    /// Where it listens in passive mode.
+    pub(crate) fn passive_ports(&self) -> RangeInclusive<u16> {
+        self.ports.passive()
     }
 
     /// As it is said there.
@@ -195,7 +201,7 @@ impl Server {
             root,
             process,
             desk,
-            _ports: ports,
+            ports,
             folder,
         })
     }
