@@ -17,6 +17,7 @@ use crate::exit;
 #[cfg(unix)]
 use crate::module;
 use crate::problem::Problem;
+use crate::secure::Trust;
 #[cfg(feature = "serve")]
 use crate::serve;
 use crate::{at, completions, get, list, put, remote, stat};
@@ -47,8 +48,15 @@ Ports:
   soft://DIALECT?ufs=DIR             a software module inside this program
 
 URLs: ftp://USER:PASSWORD@HOST:PORT/PATH
+  ftpes:// begins TLS before the account is sent (explicit, port 21),
+  ftps:// at once (implicit, port 990); ftp:// sends everything in clear.
   PATH starts where the account starts; ftp://HOST//PATH is absolute.
   Blank, @, : and % are written as %20, %40, %3A and %25.
+
+TLS:
+  The module does it, and brings no authorities of its own: --ca gives it the
+  certificate of the one that issued the server's.
+    qftp --ca ca.pem ls ftpes://user@ftp.example.com/
 
 Account:
   The URL names the user, else --user, else ~/.netrc; else it is anonymous.
@@ -106,6 +114,9 @@ pub(crate) struct Global {
     /// Active mode: the server opens the data connections
     #[arg(long, global = true, help_heading = SERVER)]
     pub(crate) active: bool,
+
+    #[command(flatten)]
+    pub(crate) trust: Trust,
 
     /// Print results, and errors too, as JSON
     #[arg(long, global = true, help_heading = OUTPUT)]

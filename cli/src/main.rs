@@ -29,6 +29,7 @@ mod problem;
 mod progress;
 mod put;
 mod remote;
+mod secure;
 #[cfg(feature = "serve")]
 mod serve;
 mod session;

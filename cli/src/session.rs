@@ -1,11 +1,12 @@
 //! The way to a server: port, module, account, session.
 
-use qftp::client::{Client, Error, LineLog, Login, Options, Task};
+use qftp::client::{Client, Error, LineLog, Login, Options, Task, TlsMode};
 use qftp::dialect::{self, Dialect};
 use qftp::port;
 
 use crate::App;
 use crate::account::Sources;
+use crate::console;
 use crate::exit::During;
 use crate::log::{Log, Way};
 use crate::problem::Problem;
@@ -68,13 +69,15 @@ pub(crate) fn with<T>(
     tasks: &[Task],
     work: impl FnOnce(&mut Session) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
-    let login = login(app, target)?;
+    let tasks = &[tasks, secured(target)].concat();
     if let Some(dialect) = app.global.dialect()? {
         check(dialect, tasks)?;
     }
+    let login = login(app, target)?;
     let log = Log::default();
-    let client = open_module(app, &log)?;
+    let mut client = open_module(app, &log)?;
     check(client.dialect(), tasks)?;
+    client.on_warning(|warning| console::note(format_args!("\x1b[1;33mwarning:\x1b[0m {warning}")));
     let mut session = Session { client, log };
     session
         .client
@@ -89,6 +92,15 @@ pub(crate) fn with<T>(
     result
 }
 
+/// What the URL asks for beside the work.
+fn secured(target: &Target) -> &'static [Task] {
+    match target.tls {
+        None => &[],
+        Some(TlsMode::Implicit) => &[Task::ImplicitTls],
+        Some(TlsMode::Explicit) => &[Task::ExplicitTls],
+    }
+}
+
 fn check(dialect: &'static Dialect, tasks: &[Task]) -> Result<(), Problem> {
     let mut checked = tasks.iter().map(|task| task.check(dialect));
     checked
@@ -101,6 +113,7 @@ fn login(app: &App, target: &Target) -> Result<Login, Problem> {
     let account = Sources::from_environment(app.global.user.clone()).account(target)?;
     let mut login = Login::new(target.host.as_str(), account.user, account.password);
     login.port = target.port;
+    login.tls = app.global.trust.tls(target)?;
     login.apn = app.global.apn.clone().map(String::into_bytes);
     login.context = app.global.context;
     login.passive = !app.global.active;

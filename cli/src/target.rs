@@ -1,4 +1,4 @@
-//! What an `ftp://` URL names: server, account, path.
+//! What an `ftp://` URL names: server, account, path; an `ftps://` or `ftpes://` URL also when TLS begins.
 //!
 //! The path is relative to the directory where the account starts, as curl has it; `//` or `%2F` at its start makes it
 //! absolute. Bytes are percent-decoded. CR, LF, NUL and `"` are refused in every part: they would end an AT command
@@ -7,13 +7,16 @@
 use std::ffi::{OsStr, OsString};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
-use url::{Host, Url};
+use qftp::client::TlsMode;
+use url::{Host, Position, Url};
 
 use crate::problem::Problem;
 
 /// A URL, taken apart.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Target {
+    /// `None`: everything goes in clear.
+    pub(crate) tls: Option<TlsMode>,
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) user: Option<Vec<u8>>,
@@ -51,9 +54,11 @@ impl Target {
         if text.contains(['\r', '\n', '\0', '"']) {
             return Err(forbidden("URL"));
         }
-        let url = Url::parse(text)
-            .map_err(|error| Problem::usage(format!("the URL is wrong: {error}")).hint(EXAMPLE))?;
-        check_scheme(&url)?;
+        let url = read(text)?;
+        let tls = security(&url)?;
+        let port = port(&url, tls)?;
+        // Its host and path are read as those of the scheme that the crate knows.
+        let url = read(&format!("ftp{}", &url[Position::AfterScheme..]))?;
         let host = match url.host() {
             Some(Host::Domain(name)) if !name.is_empty() => name.to_owned(),
             Some(Host::Ipv4(address)) => address.to_string(),
@@ -61,14 +66,15 @@ impl Target {
             _ => return Err(Problem::usage("the URL names no host").hint(EXAMPLE)),
         };
         if url.query().is_some() || url.fragment().is_some() {
-            let problem = Problem::usage("`?` and `#` have no meaning in an ftp:// URL");
+            let problem = Problem::usage("`?` and `#` have no meaning in the URL of a file");
             return Err(problem.hint("in a file name write %3F and %23"));
         }
         let path = url.path();
         let user = (!url.username().is_empty()).then(|| url.username());
         Ok(Target {
+            tls,
             host,
-            port: port(&url)?,
+            port,
             user: user.map(|user| decode("user", user)).transpose()?,
             password: url
                 .password()
@@ -131,7 +137,8 @@ impl Target {
     /// Whether both are on the same server, as the same user as far as the other says.
     pub(crate) fn same_server(&self, other: &Target) -> bool {
         let user = other.user.is_none() || self.user == other.user;
-        self.host == other.host && self.port == other.port && user
+        let place = |target: &Target| (target.tls, target.port);
+        self.host == other.host && place(self) == place(other) && user
     }
 
     /// The URL of a path on the same server, without account, as another command takes it.
@@ -141,7 +148,17 @@ impl Target {
         } else {
             self.host.clone()
         };
-        format!("ftp://{host}:{}/{}", self.port, percent_encode(path, PATH))
+        let (scheme, port) = (self.scheme(), self.port);
+        format!("{scheme}://{host}:{port}/{}", percent_encode(path, PATH))
+    }
+
+    /// As its URL begins.
+    fn scheme(&self) -> &'static str {
+        match self.tls {
+            None => "ftp",
+            Some(TlsMode::Implicit) => "ftps",
+            Some(TlsMode::Explicit) => "ftpes",
+        }
     }
 
     /// The URL of an entry of the directory that this names.
@@ -194,19 +211,22 @@ pub(crate) fn name_of_bytes(name: &[u8]) -> OsString {
     String::from_utf8_lossy(name).into_owned().into()
 }
 
-fn check_scheme(url: &Url) -> Result<(), Problem> {
+fn read(text: &str) -> Result<Url, Problem> {
+    Url::parse(text)
+        .map_err(|error| Problem::usage(format!("the URL is wrong: {error}")).hint(EXAMPLE))
+}
+
+fn security(url: &Url) -> Result<Option<TlsMode>, Problem> {
     match url.scheme() {
-        "ftp" => Ok(()),
-        secure @ ("ftps" | "ftpes") => {
-            let problem = Problem::usage(format!("{secure}:// has no TLS yet in this version"));
-            Err(problem.hint("only ftp:// works, which sends the password in clear"))
-        }
+        "ftp" => Ok(None),
+        "ftps" => Ok(Some(TlsMode::Implicit)),
+        "ftpes" => Ok(Some(TlsMode::Explicit)),
         other => Err(Problem::usage(format!("{other}:// is not FTP")).hint(EXAMPLE)),
     }
 }
 
-fn port(url: &Url) -> Result<u16, Problem> {
-    match url.port().unwrap_or(21) {
+fn port(url: &Url, tls: Option<TlsMode>) -> Result<u16, Problem> {
+    match url.port().unwrap_or(tls.map_or(21, TlsMode::default_port)) {
         0 => Err(Problem::usage("the URL's port is 0").hint(EXAMPLE)),
         port => Ok(port),
     }
@@ -269,11 +289,33 @@ mod tests {
     }
 
     #[test]
+    fn the_scheme_says_when_tls_begins_and_at_which_port() {
+        use TlsMode::{Explicit, Implicit};
+        for (url, tls, port) in [
+            ("ftp://H/a", None, 21),
+            ("ftps://H/a", Some(Implicit), 990),
+            ("FTPES://H/a", Some(Explicit), 21),
+            ("ftps://H:21/a", Some(Implicit), 21),
+            ("ftpes://H:990/a", Some(Explicit), 990),
+        ] {
+            let target = Target::parse(url).expect(url);
+            assert_eq!((target.tls, target.port), (tls, port), "{url}");
+            assert_eq!((target.host.as_str(), target.path), ("h", b"a".to_vec()));
+        }
+        let plain = Target::parse("ftp://h:21/a").expect("a URL");
+        let explicit = Target::parse("ftpes://u:p@h/a").expect("a URL");
+        assert!(!plain.same_server(&explicit));
+        assert_eq!(explicit.password.as_deref(), Some(&b"p"[..]));
+    }
+
+    #[test]
     fn a_url_comes_back_equal() {
         for url in [
             "ftp://h:21/a%20b/%FF",
             "ftp://[::1]:2121//%40",
             "ftp://h:21/",
+            "ftps://h:21/%FF",
+            "ftpes://[::1]:990//%40",
         ] {
             let target = Target::parse(url).expect(url);
             let again = target.to_string();
@@ -295,8 +337,8 @@ mod tests {
             ("ftp://u%0A@h/", "the user"),
             ("ftp://u:p%0D@h/", "the password"),
             ("ftp://h/a\nb", "the URL contains"),
-            ("ftps://h/a", "no TLS yet"),
-            ("ftpes://h/a", "no TLS yet"),
+            ("sftp://h/a", "is not FTP"),
+            ("ftps://h:0/", "port is 0"),
             ("http://h/a", "is not FTP"),
             ("h/a", "the URL is wrong"),
             ("ftp://h:0/", "port is 0"),

@@ -57,6 +57,8 @@ fn words(task: Task) -> Option<&'static [&'static str]> {
     Some(match task {
         Task::GetPart => &["cat", "--length", "1", "ftp://h/a"],
         Task::List => &["ls", "ftp://h/"],
+        Task::ImplicitTls => &["--insecure", "rm", "ftps://h/a"],
+        Task::ExplicitTls => &["--insecure", "rm", "ftpes://h/a"],
         _ => return None,
     })
 }
@@ -87,7 +89,16 @@ fn what_a_dialect_cannot_do_is_told_before_the_session() {
         assert_eq!(error["kind"], "unsupported");
         told.push(format!("{} {}", dialect.name, task.name()));
     }
-    assert_eq!(told, ["gsm get part", "gsm list", "nl668 get part"]);
+    let expected = [
+        "ec20 explicit TLS",
+        "gsm get part",
+        "gsm list",
+        "gsm implicit TLS",
+        "gsm explicit TLS",
+        "nl668 get part",
+        "nl668 explicit TLS",
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn wrong_command_lines_send_nothing() {
         (&["cat", "ftp://h/a", "ftp://i/a"], "different servers"),
         (&["cat", "--length", "x", "ftp://h/a"], "invalid value 'x'"),
         (&["ls", "http://h/"], "http:// is not FTP"),
-        (&["ls", "ftps://h/"], "no TLS yet"),
+        (&["ls", "sftp://h/"], "sftp:// is not FTP"),
         (
             &["ls", "--user", "bob", "ftp://h/"],
             "no password for bob on h",
@@ -45,17 +45,91 @@ fn wrong_command_lines_send_nothing() {
         (&["--port", "socket://h", "probe"], "give host and port"),
         (&["--port", "gopher://h", "probe"], "unknown scheme"),
     ];
-    for (words, part) in cases {
-        let ended = run.run(words).expect(2);
-        assert!(ended.stderr.contains(part), "{words:?}: {}", ended.stderr);
-        assert_eq!(ended.text(), "", "{words:?}");
-    }
+    all_refused(&run, cases);
     let sent: Vec<String> = module
         .typed()
         .into_iter()
         .filter(|line| line.contains("QFTP") || line.contains("ATZ"))
         .collect();
     assert!(sent.is_empty(), "{sent:?}");
+}
+
+fn all_refused(run: &Run, cases: &[(&[&str], &str)]) {
+    for (words, part) in cases {
+        let ended = run.run(words).expect(2);
+        assert!(ended.stderr.contains(part), "{words:?}: {}", ended.stderr);
+        assert_eq!(ended.text(), "", "{words:?}");
+    }
+}
+
+#[test]
+fn tls_that_cannot_be_meant_opens_no_port() {
+    let run = Run::new().with("QFTP_PORT", "/dev/nowhere");
+    let certificate = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
+    run.file("pem", certificate)
+        .file("key", certificate.replace("CERTIFICATE", "PRIVATE KEY"))
+        .file(
+            "locked",
+            certificate.replace("CERTIFICATE", "ENCRYPTED PRIVATE KEY"),
+        )
+        .file("text", "ca");
+    let cases: &[(&[&str], &str)] = &[
+        (&["ls", "ftps://h/"], "no CA is given"),
+        (&["ls", "ftpes://h/"], "hint: give the certificate"),
+        (&["--insecure", "--ca", "pem", "ls", "ftps://h/"], "exclude"),
+        (
+            &[
+                "--insecure",
+                "--cert",
+                "pem",
+                "--key",
+                "key",
+                "ls",
+                "ftps://h/",
+            ],
+            "exclude",
+        ),
+        (
+            &["--ca", "pem", "--cert", "pem", "ls", "ftps://h/"],
+            "without --key",
+        ),
+        (
+            &["--ca", "pem", "--key", "key", "ls", "ftps://h/"],
+            "without --cert",
+        ),
+        (
+            &["--ca", "text", "ls", "ftps://h/"],
+            "text: the CA is no PEM",
+        ),
+        (
+            &[
+                "--ca",
+                "pem",
+                "--cert",
+                "pem",
+                "--key",
+                "locked",
+                "ls",
+                "ftps://h/",
+            ],
+            "locked: the key is encrypted",
+        ),
+        (
+            &["--ca", "key", "ls", "ftps://h/"],
+            "key: the CA holds a private key",
+        ),
+        (&["--ca", "pem", "ls", "ftp://h/"], "is without TLS"),
+        (&["ls", "--insecure", "ftp://h/"], "is without TLS"),
+        (&["ls", "--ignore-dates", "ftp://h/"], "is without TLS"),
+    ];
+    all_refused(&run, cases);
+    let missing = ["--ca", "missing", "ls", "ftps://h/"];
+    let ended = run.run(&missing).expect(26);
+    assert!(
+        ended.stderr.contains("missing: No such file"),
+        "{}",
+        ended.stderr
+    );
 }
 
 #[test]

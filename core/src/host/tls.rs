@@ -92,8 +92,8 @@ impl Tls {
         }
     }
 
-    /// What makes no sense, whatever the dialect.
-    pub(super) fn check(&self) -> Result<(), TlsMisuse> {
+    /// Refuses what makes no sense, whatever the dialect; a login does so too.
+    pub fn check(&self) -> Result<(), TlsMisuse> {
         match (self.verify, &self.ca, &self.certificate, &self.key) {
             (true, None, ..) => return Err(TlsMisuse::NoAuthority),
             (false, Some(_), ..) => return Err(TlsMisuse::UnusedAuthority),
