@@ -40,6 +40,8 @@ from qftp.ports import PortInfo, list_ports
 from qftp.records import Entry, Identity, Transferred
 from qftp.remote import RemoteFile
 from qftp.soft import SoftModule
+from qftp.store import Space, Store, StoredFile
+from qftp.urcs import Urcs
 
 __all__ = [
     "DIALECTS",
@@ -63,9 +65,13 @@ __all__ = [
     "RemoteFileError",
     "RemoteFileNotFoundError",
     "SoftModule",
+    "Space",
+    "Store",
+    "StoredFile",
     "TimeoutError",
     "Transferred",
     "Unsupported",
+    "Urcs",
     "UsageError",
     "__version__",
     "connect",

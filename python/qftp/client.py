@@ -16,6 +16,7 @@ from qftp.log import line_log
 from qftp.names import FtplibNames
 from qftp.records import Identity
 from qftp.soft import SoftModule
+from qftp.store import Store
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -89,9 +90,9 @@ class Client(FtplibNames, Line):
         return Identity(*self._native.identity)
 
     @property
-    def closed(self) -> bool:
-        """Whether the port has been given back."""
-        return self._native.closed
+    def files(self) -> Store:
+        """The module's own files: its flash, its RAM, its SD card."""
+        return Store(self)
 
     def close(self) -> None:
         """Ends the session, if one is open, and gives the port back.

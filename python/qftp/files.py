@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import io
 import os
-from typing import BinaryIO, Callable, Optional, Union, overload
+from typing import overload
 
 from qftp.handle import Handle, Name
+from qftp.local import Source, Target, left
+from qftp.progress import Progress, shown
 from qftp.records import Transferred
 from qftp.remote import RemoteFile
-
-LocalPath = Union[str, "os.PathLike[str]"]
-Source = Union[LocalPath, bytes, bytearray, memoryview, BinaryIO]
-Target = Union[LocalPath, BinaryIO]
-Progress = Callable[[int, Optional[int]], object]
-"""Called as bytes move: how many so far, and of how many if that is known."""
 
 
 class Files(Handle):
@@ -36,7 +32,7 @@ class Files(Handle):
             remote: The name on the server.
             offset: Continue after so many bytes, which are on the server already. Of a path or of bytes they are
                 passed over.
-            progress: Called with bytes sent and bytes to send.
+            progress: Called with bytes sent and bytes to send; True shows a bar.
 
         Raises:
             RemoteFileError: The server does not take the file.
@@ -90,7 +86,8 @@ class Files(Handle):
                 is cut to so many bytes and continued.
             offset: Where in the remote file to start.
             length: At most this many bytes.
-            progress: Called with bytes received and bytes to receive, the latter None where nobody knows.
+            progress: Called with bytes received and bytes to receive, the latter None where nobody knows; True shows
+                a bar.
 
         Raises:
             RemoteFileNotFoundError: There is no such file.
@@ -99,14 +96,15 @@ class Files(Handle):
             OSError: The local file cannot be written.
         """
         name = self._encode(remote)
-        if target is None:
-            buffer = io.BytesIO()
-            self._native.get(name, buffer, offset, length, progress)
-            return buffer.getvalue()
-        if isinstance(target, (str, os.PathLike)):
-            path = os.fspath(target)
-            return Transferred(*self._native.get_file(name, path, offset, length, progress))
-        return Transferred(*self._native.get(name, target, offset, length, progress))
+        with shown(progress, self._decode(name)) as tell:
+            if target is None:
+                buffer = io.BytesIO()
+                self._native.get(name, buffer, offset, length, tell)
+                return buffer.getvalue()
+            if isinstance(target, (str, os.PathLike)):
+                path = os.fspath(target)
+                return Transferred(*self._native.get_file(name, path, offset, length, tell))
+            return Transferred(*self._native.get(name, target, offset, length, tell))
 
     def open(self, remote: Name, mode: str = "rb") -> RemoteFile:
         """Opens a remote file: a raw, unbuffered file as `open(..., buffering=0)` returns for a local one.
@@ -148,24 +146,14 @@ class Files(Handle):
         self, source: Source, remote: Name, offset: int, progress: Progress | None, append: bool
     ) -> Transferred:
         name = self._encode(remote)
-        if isinstance(source, (str, os.PathLike)):
-            path = os.fspath(source)
-            return Transferred(*self._native.put_file(path, name, offset, progress, append))
-        size: int | None
-        if isinstance(source, (bytes, bytearray, memoryview)):
-            view = memoryview(source).cast("B")[offset:]
-            source, size = io.BytesIO(view), len(view)
-        else:
-            size = _left(source)
-        return Transferred(*self._native.put(source, size, name, offset, progress, append))
-
-
-def _left(source: BinaryIO) -> int | None:
-    """How many bytes a file object has yet to give, if it can tell."""
-    try:
-        at = source.tell()
-        end = source.seek(0, os.SEEK_END)
-        source.seek(at)
-    except (AttributeError, OSError):
-        return None
-    return max(end - at, 0)
+        with shown(progress, self._decode(name)) as tell:
+            if isinstance(source, (str, os.PathLike)):
+                path = os.fspath(source)
+                return Transferred(*self._native.put_file(path, name, offset, tell, append))
+            size: int | None
+            if isinstance(source, (bytes, bytearray, memoryview)):
+                view = memoryview(source).cast("B")[offset:]
+                source, size = io.BytesIO(view), len(view)
+            else:
+                size = left(source)
+            return Transferred(*self._native.put(source, size, name, offset, tell, append))

@@ -17,6 +17,11 @@ class Handle:
     _native: _native.Client
     _encoding: str
 
+    @property
+    def closed(self) -> bool:
+        """Whether the port has been given back."""
+        return self._native.closed
+
     def _encode(self, name: Name) -> bytes:
         return name if isinstance(name, bytes) else name.encode(self._encoding, "surrogateescape")
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Callable
 
 from qftp.handle import Handle
+from qftp.urcs import Listeners, Urcs
 
 
 class Line(Handle):
     """Sends commands and hears unsolicited result codes (URCs)."""
+
+    _listeners: Listeners | None = None
 
     def command(self, line: str | bytes) -> list[str]:
         """Sends any AT command that does not enter data mode and returns its information lines.
@@ -22,7 +25,10 @@ class Line(Handle):
         return [self._decode(line) for line in answer]
 
     def poll(self, timeout: float = 0) -> None:
-        """Reads the line until something has come, at most `timeout` seconds; unsolicited lines go to `on_urc`."""
+        """Reads the line until something has come, at most `timeout` seconds.
+
+        Unsolicited lines go to `on_urc` and `urcs`.
+        """
         self._native.poll(timeout)
 
     def on_urc(self, callback: Callable[[str], object] | None) -> None:
@@ -30,8 +36,34 @@ class Line(Handle):
 
         What the callback raises ends the call. It may not call the client.
         """
-        if callback is None:
-            self._native.on_urc(None)
-            return
-        hand = callback
-        self._native.on_urc(lambda line: hand(self._decode(line)))
+        self._hear().callback = callback
+
+    def urcs(self, timeout: float | None = None) -> Urcs:
+        """An iterator over unsolicited lines, from now on.
+
+            for line in client.urcs(timeout=60):
+                print(line)
+
+        Its `next` reads the line until one comes; what other calls read meanwhile it gives first. It keeps lines until
+        they are asked for: `close` it, or let go of it, when it is not needed any more.
+
+        Args:
+            timeout: Seconds without a line after which the iteration ends; None waits until the client is closed.
+
+        Raises:
+            LineError: The line broke; raised by `next`.
+        """
+        iterator = Urcs(self, timeout)
+        self._hear().add(iterator)
+        return iterator
+
+    def forget(self, iterator: Urcs) -> None:
+        """What `Urcs.close` does here."""
+        self._hear().discard(iterator)
+
+    def _hear(self) -> Listeners:
+        if self._listeners is None:
+            # The native client holds this, and would hold the client for ever if this did.
+            self._listeners = Listeners(self._encoding)
+            self._native.on_urc(self._listeners.tell)
+        return self._listeners

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qftp.errors import RemoteFileNotFoundError, UsageError
 
@@ -118,6 +118,10 @@ class RemoteFile(io.RawIOBase):
                 self._client.put(b"", self._remote)
         finally:
             super().close()
+
+    def __reduce__(self) -> Any:
+        """Refuses, as the client does."""
+        raise TypeError("a qftp.RemoteFile cannot be pickled: its client holds a port")
 
     def __repr__(self) -> str:
         """Shows name and mode."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qftp import _native
 
@@ -81,6 +81,10 @@ class SoftModule:
     ) -> None:
         """Ends it."""
         self.close()
+
+    def __reduce__(self) -> Any:
+        """Refuses: it runs in this process."""
+        raise TypeError("a qftp.SoftModule cannot be pickled: it runs in this process. Open its url from the other one")
 
     def __repr__(self) -> str:
         """Shows dialect and place."""

@@ -14,6 +14,7 @@ use crate::error;
 #[pyclass(frozen, module = "qftp._native")]
 pub(crate) struct SoftModule {
     module: Mutex<Option<soft::SoftModule>>,
+    process: u32,
     /// What a client opens.
     #[pyo3(get)]
     url: String,
@@ -61,14 +62,30 @@ impl SoftModule {
             path: module.path().map(Into::into),
             dialect: dialect.name,
             module: Mutex::new(Some(module)),
+            process: std::process::id(),
         })
     }
 
     /// Ends it.
-    fn close(&self, py: Python<'_>) {
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        if std::process::id() != self.process {
+            let text = "the module runs in the process that started it: start one after the fork";
+            return Err(error::new(py, "UsageError", text));
+        }
         let mut slot = self.module.lock().unwrap_or_else(PoisonError::into_inner);
         let module = slot.take();
         drop(slot);
         py.detach(|| drop(module));
+        Ok(())
+    }
+}
+
+/// After a fork there is no thread to end, and the folders are the parent's.
+impl Drop for SoftModule {
+    fn drop(&mut self) {
+        if std::process::id() != self.process {
+            let slot = self.module.get_mut();
+            std::mem::forget(slot.unwrap_or_else(PoisonError::into_inner).take());
+        }
     }
 }

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import builtins
 import copy
+import gc
 import multiprocessing
 import os
 import pickle
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 import pytest
 from conftest import PASSWORD, USER
 
 import qftp
+from qftp.ftplib import FTP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,26 +120,70 @@ def test_a_closed_client() -> None:
         client.command("AT")
 
 
-@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-def test_a_client_is_neither_copied_nor_forked() -> None:
-    with qftp.connect("soft://ec2x") as client:
-        for refused in (pickle.dumps, copy.copy):
-            with pytest.raises(TypeError, match="pickled"):
-                refused(client)
-        reader, writer = multiprocessing.Pipe(duplex=False)
+@pytest.mark.parametrize("dialect", ["ec2x"])
+def test_what_holds_a_line_is_not_pickled(client: qftp.Client, module: qftp.SoftModule, server: Server) -> None:
+    (server.root / "a").touch()
+    through = FTP(line="soft://ec2x")
+    through.connect(server.host, server.port)
+    with client.open("a") as file, through:
+        for held in (client, module, file, client.urcs()):
+            with pytest.raises(TypeError, match="cannot be pickled"):
+                copy.copy(held)
+        for holder in (client, module, file, client.urcs(), client.files, through):
+            with pytest.raises(TypeError, match="cannot be pickled"):
+                pickle.dumps(holder)
+
+
+FORKING = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+
+
+@FORKING
+@pytest.mark.parametrize("dialect", ["ec2x"])
+def test_what_holds_a_line_is_not_forked(client: qftp.Client, module: qftp.SoftModule, server: Server) -> None:
+    (server.root / "a").write_bytes(b"x")
+    with client.open("a") as file:
+        calls: list[Callable[[], object]] = [
+            lambda: client.command("AT"),
+            client.files.list,
+            lambda: next(client.urcs()),
+            file.read,
+            module.close,
+        ]
+        for call in calls:
+            assert in_a_child(call).startswith("UsageError: the ")
+        in_a_child(client.close)
+        assert file.read() == b"x"
+    assert client.put(b"x", "b").bytes == 1
+
+
+def in_a_child(call: Callable[[], object]) -> str:
+    """What a call ends with after a fork."""
+    reader, writer = multiprocessing.Pipe(duplex=False)
+    child = os.fork()
+    if child == 0:
+        try:
+            call()
+            writer.send("it worked")
+        except BaseException as error:
+            writer.send(f"{type(error).__name__}: {error}")
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    with reader, writer:
+        return str(reader.recv())
+
+
+@FORKING
+def test_a_forked_module_leaves_its_folder_to_its_process() -> None:
+    with qftp.SoftModule("ec2x") as module, qftp.connect(module) as client:
+        client.files.put(b"x", "a")
         child = os.fork()
         if child == 0:
-            try:
-                client.command("AT")
-                writer.send("it worked")
-            except BaseException as error:
-                writer.send(f"{type(error).__name__}: {error}")
-            finally:
-                os._exit(0)
+            del module, client
+            gc.collect()
+            os._exit(0)
         os.waitpid(child, 0)
-        assert reader.recv().startswith("UsageError: the client belongs to the process")
-        reader.close()
-        writer.close()
+        assert client.files.get("a") == b"x"
 
 
 def test_every_public_exception_is_an_error() -> None:

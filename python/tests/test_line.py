@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from conftest import PASSWORD, USER
 import qftp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from conftest import Server
@@ -80,8 +82,9 @@ ANSWERS = {
 """What a module that is only a socket says to whom it knows; to anything else OK."""
 
 
-def test_unsolicited_lines_reach_the_callback() -> None:
-    """A module that rings twice after it was asked for its signal."""
+@pytest.fixture
+def ringing() -> Iterator[str]:
+    """A module that rings twice after it was asked for its signal; its URL."""
 
     def answer(server: socket.socket) -> None:
         line, _ = server.accept()
@@ -91,21 +94,60 @@ def test_unsolicited_lines_reach_the_callback() -> None:
                 after = b"\r\nRING\r\n" * 2 if b"CSQ" in command else b""
                 line.sendall(b"\r\n" + said + b"\r\nOK\r\n" + after)
 
-    told: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
         module = threading.Thread(target=answer, args=(server,))
         module.start()
-        port = server.getsockname()[1]
-        with qftp.connect(f"socket://127.0.0.1:{port}") as client:
-            client.on_urc(told.append)
-            client.command("AT+CSQ")
-            while len(told) < 2:
-                client.poll(10)
-            client.on_urc(None)
-            client.command("AT+CSQ")
-            client.poll(0.01)
+        yield f"socket://127.0.0.1:{server.getsockname()[1]}"
         module.join()
+
+
+def test_unsolicited_lines_reach_the_callback(ringing: str) -> None:
+    told: list[str] = []
+    with qftp.connect(ringing) as client:
+        client.on_urc(told.append)
+        client.command("AT+CSQ")
+        while len(told) < 2:
+            client.poll(10)
+        client.on_urc(None)
+        client.command("AT+CSQ")
+        client.poll(0.01)
     assert told == ["RING", "RING"]
+
+
+def test_unsolicited_lines_are_iterated_over(ringing: str) -> None:
+    with qftp.connect(ringing) as client:
+        assert list(client.urcs(timeout=0)) == []
+        told: list[str] = []
+        client.on_urc(told.append)
+        with client.urcs() as forever, client.urcs(timeout=0.2) as impatient:
+            client.command("AT+CSQ")
+            assert [next(forever), next(forever)] == ["RING", "RING"]
+            assert list(impatient) == ["RING", "RING"]  # read by the other one, and kept
+        client.command("AT+CSQ")
+        assert list(impatient) == []
+        late = client.urcs(timeout=10)
+        client.close()
+        list(late)  # what it had heard, and an end
+        with pytest.raises(qftp.UsageError, match="timeout"):
+            client.urcs(timeout=-1)
+    assert told[:2] == ["RING", "RING"]
+
+
+def test_a_line_that_breaks_ends_the_iteration_with_an_error() -> None:
+    with qftp.SoftModule("ec2x") as module, qftp.connect(module) as client:
+        lines = client.urcs()
+        module.close()
+        with pytest.raises(qftp.LineError):
+            next(lines)
+
+
+def test_a_client_that_nobody_holds_gives_its_port_back() -> None:
+    """The native client holds the callback for unsolicited lines, which must not hold the client."""
+    client = qftp.connect("soft://ec2x")
+    client.on_urc(print)
+    gone = weakref.ref(client)
+    del client
+    assert gone() is None
 
 
 def test_the_logger_gets_the_line_without_the_password(

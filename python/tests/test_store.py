@@ -1,0 +1,100 @@
+"""The module's own files, in every dialect that has a store; that of a software module is a folder."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+
+import qftp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DATA = bytes(range(256)) * 20
+STORES = [dialect for dialect in qftp.DIALECTS if qftp.support(dialect)["store files"] != "missing"]
+
+
+@pytest.fixture
+def flash(tmp_path: Path) -> Path:
+    folder = tmp_path / "flash"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def files(dialect: str, flash: Path) -> Iterator[qftp.Store]:
+    with qftp.SoftModule(dialect, ufs=flash) as module, qftp.connect(module) as client:
+        yield client.files
+
+
+@pytest.mark.parametrize("dialect", STORES)
+def test_files_go_in_and_out(files: qftp.Store, flash: Path, tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(DATA)
+    for name, given in (
+        ("a", DATA),
+        ("b", source),
+        ("c", io.BytesIO(DATA)),
+        ("d", memoryview(DATA)),
+        ("e", Pipe(DATA)),
+    ):
+        files.put(given, name)  # type: ignore[arg-type]
+        assert (flash / name).read_bytes() == DATA
+        assert files.size(name) == len(DATA)
+    assert files.get("a") == DATA
+    assert files.get("a", target) == len(DATA)
+    assert target.read_bytes() == DATA
+    buffer = io.BytesIO()
+    assert files.get("a", buffer) == len(DATA)
+    assert buffer.getvalue() == DATA
+    listed = {file.name.removeprefix("UFS:"): file.size for file in files.list()}
+    assert listed == dict.fromkeys("abcde", len(DATA))
+    files.delete("a")
+    assert not (flash / "a").exists()
+    files.delete("*")
+    assert list(flash.iterdir()) == []
+
+
+class Pipe:
+    """What cannot tell its size."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def read(self, size: int = -1) -> bytes:
+        data, self.data = self.data, b""
+        return data
+
+
+@pytest.mark.parametrize("dialect", STORES)
+def test_space(files: qftp.Store) -> None:
+    before = files.space()
+    files.put(DATA, "a")
+    assert before.free - files.space().free >= len(DATA)
+    assert files.space("ufs").total == before.total
+    with pytest.raises(qftp.UsageError, match="UFS, RAM or SD"):
+        files.space("/dev/sda")
+
+
+@pytest.mark.parametrize("dialect", STORES)
+def test_what_is_not_there(files: qftp.Store) -> None:
+    with pytest.raises(qftp.Error):
+        files.get("not-there")
+    with pytest.raises(qftp.Error):
+        files.size("not-there")
+    with pytest.raises(qftp.Error):
+        files.put(b"", "empty")
+    files.put(b"x", "a")
+    with pytest.raises(qftp.CommandError):
+        files.put(b"y", "a")
+    assert files.get("a") == b"x"
+
+
+@pytest.mark.parametrize("dialect", sorted({*qftp.DIALECTS} - {*STORES}))
+def test_a_dialect_without_a_store(files: qftp.Store) -> None:
+    for call in (files.list, files.space, lambda: files.get("a"), lambda: files.put(b"x", "a")):
+        with pytest.raises(qftp.Unsupported):
+            call()
