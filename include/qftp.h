@@ -277,7 +277,40 @@ typedef enum qftp_event_kind {
    * The operation ended: status, and what it gave.
    */
   QFTP_EVENT_DONE = 6,
+  /**
+   * A login does without security that it could have: bytes, length, one English sentence.
+   */
+  QFTP_EVENT_WARNING = 7,
 } qftp_event_kind;
+
+/**
+ * When TLS begins.
+ */
+enum qftp_tls
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Never: account and files go in clear.
+   */
+  QFTP_TLS_NONE = 0,
+  /**
+   * As soon as the control connection is open; servers listen for it on port 990.
+   */
+  QFTP_TLS_IMPLICIT = 1,
+  /**
+   * After AUTH TLS, before the account is sent.
+   */
+  QFTP_TLS_EXPLICIT = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qftp_tls qftp_tls;
+#else
+typedef int32_t qftp_tls;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
 
 /**
  * A module on a port. Made by qftp_client_open, freed by qftp_client_free.
@@ -318,7 +351,8 @@ typedef void (*qftp_on_urc)(const char *line, size_t length, void *user);
 
 /**
  * Given a line of the conversation, without its line end; it ends with NUL, which length does not count. sent is 1 if
- * the host sent it, 0 if the module did. Passwords are masked, payload is not shown.
+ * the host sent it, 0 if the module did, 2 if neither did: it is a warning of the library. Passwords are masked, payload
+ * is not shown.
  */
 typedef void (*qftp_on_log)(int sent, const char *line, size_t length, void *user);
 
@@ -408,7 +442,7 @@ typedef struct qftp_login_options {
    */
   uint32_t size;
   /**
-   * Port of the server; 0 is 21.
+   * Port of the server; 0 is 21, and 990 for implicit TLS.
    */
   uint32_t port;
   /**
@@ -443,6 +477,35 @@ typedef struct qftp_login_options {
    * Not used, 0.
    */
   uint32_t reserved;
+  /**
+   * When TLS begins, a qftp_tls; 0 is never. A module that cannot is QFTP_ERR_UNSUPPORTED, and nothing was sent.
+   */
+  uint32_t tls;
+  /**
+   * Not 0: do not verify the server's certificate; anybody on the way can read and change everything then. It is
+   * told to on_log, or as QFTP_EVENT_WARNING. 0: it is verified by tls_ca, which must be given.
+   */
+  int tls_insecure;
+  /**
+   * Not 0: accept certificates whatever their dates say, for a module whose clock is not set.
+   */
+  int tls_ignore_dates;
+  /**
+   * The module's SSL context, 1 to 5, whose settings the login overwrites; 0 is 5.
+   */
+  uint32_t tls_context;
+  /**
+   * Certificate of the authority that issued the server's, the text of a PEM file. It goes into the module's flash.
+   */
+  const char *tls_ca;
+  /**
+   * Certificate to show to a server that asks for one, the same; NULL is none.
+   */
+  const char *tls_cert;
+  /**
+   * Its key, not encrypted; NULL is none. No log and no error shows it.
+   */
+  const char *tls_key;
 } qftp_login_options;
 
 /**
@@ -1073,7 +1136,7 @@ qftp_status qftp_client_probe(struct qftp_client *client, struct qftp_probe *pro
 qftp_status qftp_client_on_urc(struct qftp_client *client, qftp_on_urc callback, void *user);
 
 /**
- * Sets what is called with every line sent or received, inside whatever call does so; NULL: nothing is.
+ * Sets what is called with every line sent or received and with warnings, inside whatever call does so; NULL: nothing is.
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
  */
 qftp_status qftp_client_on_log(struct qftp_client *client,

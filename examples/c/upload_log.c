@@ -2,6 +2,7 @@
  * Sends to an FTP server what it does not have yet of a log file. Run it as often as you like, from cron for example.
  *
  *     export FTP_HOST=ftp.example.com FTP_USER=joe FTP_PASSWORD=word
+ *     export FTP_CA="$(cat ca.pem)"      # for TLS; without it everything goes in clear
  *     ./upload_log /dev/ttyUSB2 /var/log/messages logs/messages
  */
 #define _POSIX_C_SOURCE 200809L
@@ -76,6 +77,8 @@ static int upload(qftp_client *client, const char *path, const char *remote)
     login.port = port ? (uint32_t)strtoul(port, NULL, 10) : 21;
     login.user = getenv("FTP_USER");
     login.password = getenv("FTP_PASSWORD");
+    login.tls_ca = getenv("FTP_CA");
+    login.tls = login.tls_ca ? QFTP_TLS_EXPLICIT : QFTP_TLS_NONE;
     if (qftp_client_login(client, &login) != QFTP_OK)
         return failed("login", client);
 

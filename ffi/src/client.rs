@@ -125,6 +125,9 @@ unsafe fn open(
         let port = port::open(url).map_err(qftp::client::Error::from)?;
         let on_log = callback::on_log(asked.on_log, User(asked.log_user));
         let mut client = Client::with_log(port, options, on_log)?;
+        if let Some(warn) = callback::on_warning(asked.on_log, User(asked.log_user)) {
+            client.on_warning(warn);
+        }
         if let Some(on_urc) = callback::on_urc(asked.on_urc, User(asked.urc_user)) {
             client.on_urc(on_urc);
         }

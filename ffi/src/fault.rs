@@ -3,7 +3,6 @@
 use std::ffi::c_char;
 
 use qftp::client::Error;
-use qftp::host::Failure;
 
 use crate::sized::Sized32;
 use crate::status::{self, qftp_status};
@@ -103,11 +102,8 @@ impl Fault {
         error.module_code = of.module_code().unwrap_or(0).into();
         error.ftp_reply = of.ftp_reply().unwrap_or(0).into();
         error.hint = text::fixed(of.hint().unwrap_or(""));
+        error.module_said = of.module_said().unwrap_or(0);
         match of {
-            Error::Module {
-                failure: Failure::Module { said, .. },
-                ..
-            } => error.module_said = *said,
             Error::Incomplete { safe, .. } | Error::Cancelled { safe } => error.bytes_safe = *safe,
             _ => {}
         }

@@ -2,11 +2,23 @@
 
 use std::ffi::{c_char, c_int};
 
-use qftp::host::Login;
+use qftp::host::{Login, Tls, TlsMode};
 
 use crate::fault::Fault;
 use crate::sized::{self, Sized32};
 use crate::text;
+
+/// When TLS begins.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum qftp_tls {
+    /// Never: account and files go in clear.
+    QFTP_TLS_NONE = 0,
+    /// As soon as the control connection is open; servers listen for it on port 990.
+    QFTP_TLS_IMPLICIT = 1,
+    /// After AUTH TLS, before the account is sent.
+    QFTP_TLS_EXPLICIT = 2,
+}
 
 /// Where and as whom to log in. Set size first (QFTP_INIT); host, user and password must be given, 0 and NULL are the
 /// defaults of the rest.
@@ -15,7 +27,7 @@ use crate::text;
 pub struct qftp_login_options {
     /// sizeof(qftp_login_options), set by the program.
     pub size: u32,
-    /// Port of the server; 0 is 21.
+    /// Port of the server; 0 is 21, and 990 for implicit TLS.
     pub port: u32,
     /// Name or address of the server.
     pub host: *const c_char,
@@ -33,6 +45,21 @@ pub struct qftp_login_options {
     pub response_timeout_ms: u32,
     /// Not used, 0.
     pub reserved: u32,
+    /// When TLS begins, a qftp_tls; 0 is never. A module that cannot is QFTP_ERR_UNSUPPORTED, and nothing was sent.
+    pub tls: u32,
+    /// Not 0: do not verify the server's certificate; anybody on the way can read and change everything then. It is
+    /// told to on_log, or as QFTP_EVENT_WARNING. 0: it is verified by tls_ca, which must be given.
+    pub tls_insecure: c_int,
+    /// Not 0: accept certificates whatever their dates say, for a module whose clock is not set.
+    pub tls_ignore_dates: c_int,
+    /// The module's SSL context, 1 to 5, whose settings the login overwrites; 0 is 5.
+    pub tls_context: u32,
+    /// Certificate of the authority that issued the server's, the text of a PEM file. It goes into the module's flash.
+    pub tls_ca: *const c_char,
+    /// Certificate to show to a server that asks for one, the same; NULL is none.
+    pub tls_cert: *const c_char,
+    /// Its key, not encrypted; NULL is none. No log and no error shows it.
+    pub tls_key: *const c_char,
 }
 
 // SAFETY: integers, and pointers that are followed by the rules of the header alone; the size first.
@@ -53,6 +80,9 @@ impl qftp_login_options {
             let mut login = Login::new(host, user, password);
             login.apn = text::optional(given.apn).map(<[u8]>::to_vec);
             login.passive = given.active == 0;
+            if let Some(tls) = tls(&given)? {
+                login = login.over(tls);
+            }
             login.port = or(given.port, login.port, "login.port")?;
             login.context = or(given.context, login.context, "login.context")?;
             let seconds = given.response_timeout_ms.div_ceil(1000);
@@ -61,6 +91,43 @@ impl qftp_login_options {
             Ok(login)
         }
     }
+}
+
+/// TLS, if it is asked for. What is given for TLS without asking for it would go in clear, and is refused.
+unsafe fn tls(given: &qftp_login_options) -> Result<Option<Tls>, Fault> {
+    let mode = match given.tls {
+        0 => {
+            let files = [given.tls_ca, given.tls_cert, given.tls_key];
+            let numbers = [given.tls_insecure, given.tls_ignore_dates];
+            if files.iter().any(|file| !file.is_null()) || numbers.iter().any(|number| *number != 0)
+            {
+                let message = "login.tls_* are given, and login.tls is QFTP_TLS_NONE";
+                return Err(Fault::argument(message));
+            }
+            return Ok(None);
+        }
+        1 => TlsMode::Implicit,
+        2 => TlsMode::Explicit,
+        other => {
+            return Err(Fault::argument(format!(
+                "login.tls is {other}, no qftp_tls"
+            )));
+        }
+    };
+    // SAFETY: the pointers are as the header says.
+    let file = |text| unsafe { text::optional(text) }.map(<[u8]>::to_vec);
+    let tls = Tls {
+        verify: given.tls_insecure == 0,
+        check_dates: given.tls_ignore_dates == 0,
+        ca: file(given.tls_ca),
+        certificate: file(given.tls_cert),
+        key: file(given.tls_key),
+        ..Tls::new(mode)
+    };
+    Ok(Some(Tls {
+        context: or(given.tls_context, tls.context, "login.tls_context")?,
+        ..tls
+    }))
 }
 
 /// A number that was given, or the default for 0.

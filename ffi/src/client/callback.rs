@@ -4,7 +4,7 @@ use std::ffi::{CString, c_char, c_int, c_void};
 use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use qftp::client::LineLog;
+use qftp::client::{LineLog, Warning};
 
 use crate::fault::Fault;
 use crate::status::qftp_status::QFTP_ERR_CANCELLED;
@@ -40,7 +40,8 @@ pub type qftp_on_urc =
     Option<unsafe extern "C" fn(line: *const c_char, length: usize, user: *mut c_void)>;
 
 /// Given a line of the conversation, without its line end; it ends with NUL, which length does not count. sent is 1 if
-/// the host sent it, 0 if the module did. Passwords are masked, payload is not shown.
+/// the host sent it, 0 if the module did, 2 if neither did: it is a warning of the library. Passwords are masked, payload
+/// is not shown.
 pub type qftp_on_log = Option<
     unsafe extern "C" fn(sent: c_int, line: *const c_char, length: usize, user: *mut c_void),
 >;
@@ -89,6 +90,29 @@ pub(super) fn on_log(callback: qftp_on_log, user: User) -> Option<OnLine> {
         // SAFETY: as above.
         unsafe { callback(sent, text.as_ptr(), text.as_bytes().len(), user.pointer()) };
     }))
+}
+
+/// `sent` of a warning.
+const WARNING: c_int = 2;
+
+/// For [`qftp::client::Client::on_warning`]: the log callback takes warnings too.
+pub(super) fn on_warning(
+    callback: qftp_on_log,
+    user: User,
+) -> Option<impl FnMut(Warning) + Send + 'static> {
+    let callback = callback?;
+    Some(move |warning: Warning| {
+        let text = terminated(warning.to_string().as_bytes());
+        // SAFETY: as above.
+        unsafe {
+            callback(
+                WARNING,
+                text.as_ptr(),
+                text.as_bytes().len(),
+                user.pointer(),
+            );
+        };
+    })
 }
 
 /// Hands out lines until one is refused.

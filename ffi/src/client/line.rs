@@ -201,7 +201,7 @@ pub unsafe extern "C" fn qftp_client_on_urc(
     }
 }
 
-/// Sets what is called with every line sent or received, inside whatever call does so; NULL: nothing is.
+/// Sets what is called with every line sent or received and with warnings, inside whatever call does so; NULL: nothing is.
 /// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_on_log(
@@ -215,6 +215,10 @@ pub unsafe extern "C" fn qftp_client_on_log(
             match callback::on_log(callback, User(user)) {
                 Some(on_log) => session.client.on_line(on_log),
                 None => session.client.on_line(|_| {}),
+            }
+            match callback::on_warning(callback, User(user)) {
+                Some(warn) => session.client.on_warning(warn),
+                None => session.client.on_warning(|_| {}),
             }
             Ok(())
         })

@@ -29,6 +29,8 @@ pub enum qftp_event_kind {
     QFTP_EVENT_RECEIVED = 5,
     /// The operation ended: status, and what it gave.
     QFTP_EVENT_DONE = 6,
+    /// A login does without security that it could have: bytes, length, one English sentence.
+    QFTP_EVENT_WARNING = 7,
 }
 
 /// An event of an engine. Set size before the call that fills it (QFTP_INIT).
@@ -91,7 +93,7 @@ impl Engine {
     pub(super) fn next_event(&mut self) -> qftp_event {
         use qftp_event_kind::{
             QFTP_EVENT_DATA, QFTP_EVENT_DONE, QFTP_EVENT_NONE, QFTP_EVENT_RECEIVED,
-            QFTP_EVENT_SENT, QFTP_EVENT_URC, QFTP_EVENT_WANT_DATA,
+            QFTP_EVENT_SENT, QFTP_EVENT_URC, QFTP_EVENT_WANT_DATA, QFTP_EVENT_WARNING,
         };
         let failure = loop {
             match self.host.poll_event() {
@@ -108,6 +110,11 @@ impl Engine {
                     self.told.clear();
                     self.told.extend_from_slice(&line.text);
                     return qftp_event::with(kind, &self.told);
+                }
+                Some(Event::Warning(warning)) => {
+                    self.told.clear();
+                    self.told.extend_from_slice(warning.to_string().as_bytes());
+                    return qftp_event::with(QFTP_EVENT_WARNING, &self.told);
                 }
                 Some(Event::Done(Ok(answer))) => return self.gave(answer),
                 Some(Event::Done(Err(failure))) => break failure,

@@ -123,6 +123,13 @@ static void login(qftp_login_options *login) {
   login->context = below(3) ? 0 : (uint32_t)number();
   login->active = (int)below(3);
   login->response_timeout_ms = below(2) ? 0 : below(300000);
+  if (below(2)) {
+    static const char certificate[] = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
+    login->tls = below(4);
+    login->tls_insecure = (int)below(2);
+    login->tls_ca = login->tls_insecure && below(5) ? NULL : below(5) ? certificate : string();
+    login->tls_context = below(7);
+  }
   if (below(10) == 0) login->size = below(sizeof *login + 1);
 }
 

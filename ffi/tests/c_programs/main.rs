@@ -90,6 +90,11 @@ fn a_client_is_used_by_threads_and_callbacks() {
 }
 
 #[test]
+fn tls_that_cannot_be_is_refused_and_doing_without_it_told() {
+    run("client_tls", &[]);
+}
+
+#[test]
 fn misuse_of_a_client_gives_a_status() {
     run("client_arguments", &[]);
 }
