@@ -49,6 +49,16 @@ impl Trust {
         Ok(Some(tls))
     }
 
+    /// The files of the certificate and of its key, as a server takes them.
+    pub(crate) fn own(&self) -> Result<Option<(&Path, &Path)>, Problem> {
+        match (&self.cert, &self.key) {
+            (None, None) => Ok(None),
+            (Some(cert), Some(key)) => Ok(Some((cert, key))),
+            (Some(_), None) => Err(self.explain(TlsMisuse::NoKey)),
+            (None, Some(_)) => Err(self.explain(TlsMisuse::NoCertificate)),
+        }
+    }
+
     /// Options of TLS without TLS are a mistake that sends the password in clear.
     fn refuse(&self, target: &Target) -> Result<(), Problem> {
         let given = [

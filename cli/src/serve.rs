@@ -1,13 +1,18 @@
 //! `qftp serve`: an FTP server for a lab, so that a module has something to talk to.
 //!
-//! One user, one folder, no TLS. What libunftp 0.24 lacks beside the servers that one meets in the field:
+//! One user, one folder, with TLS or without. What libunftp 0.24 lacks beside the servers that one meets in the field:
 //!
 //! - ASCII transfers (`TYPE A` is taken and changes nothing), ACCT, EPRT, `PASV` over IPv6 (`EPSV` works), STAT of a file;
 //! - an upload that starts within a file cuts off what was behind its end;
 //! - a REST holds until a transfer succeeds, not for the next one only; the engine behind a module sends `REST 0`;
+//! - with TLS, TLS 1.0 and 1.1 (rustls), and it takes data in the clear from who asks for `EPSV` or `PORT` before `PROT
+//!   P`, though not for `PASV`;
 //! - a QUIT in the moment in which an aborted download ends (curl's `--range`) may not be answered.
 
+mod certificate;
+mod implicit;
 mod server;
+mod tls;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -16,6 +21,7 @@ use clap::Args;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub(crate) use server::Server;
+use tls::{Made, Mode};
 
 use crate::App;
 use crate::console;
@@ -27,8 +33,14 @@ use crate::target;
 const HELP: &str = "\
 User and password come from --user and QFTP_PASSWORD; what is missing is made, and a password that was made is printed.
 
-Prints `ready: URL` when it can be reached; ends on Ctrl-C or SIGTERM. There is no TLS: passwords and files are seen by
-everybody on the network. To serve another machine, listen on an address that it reaches, such as 192.168.1.2:2121.";
+Prints `ready: URL` when it can be reached; ends on Ctrl-C or SIGTERM. To serve another machine, listen on an address
+that it reaches, such as 192.168.1.2:2121. Without --tls passwords and files are seen by everybody on the network.
+
+With --tls (or --tls explicit) clients say AUTH TLS; with --tls implicit they begin in TLS: TLS 1.2 and 1.3, as rustls
+speaks them. The server's certificate is made on the spot for the address it listens on, localhost and each --tls-name.
+`ca: FILE` names the certificate of the authority that signed it: what clients have to trust (curl --cacert FILE). Both
+are gone with the server; --tls-dir DIR keeps the authority, so that FILE stays good for the next run. Or give a
+certificate of your own: --cert FILE --key FILE.";
 
 /// What can be said about a server.
 #[derive(Args)]
@@ -40,6 +52,8 @@ pub(crate) struct Arguments {
     /// Where to listen; port 0 takes any that is free
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:2121")]
     listen: SocketAddr,
+    #[command(flatten)]
+    tls: tls::Wanted,
 }
 
 /// The user, where none is named.
@@ -65,15 +79,33 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let account = account(app.global.user.as_deref(), password)?;
     place::check_folder(&arguments.dir)?;
     let listen = arguments.listen;
-    let server = Server::start(&arguments.dir, listen, &account.user, &account.password)
+    let secured = tls::make(&arguments.tls, app.global.trust.own()?, listen)?;
+    let tls = secured.as_ref().map(|made| made.tls.clone());
+    let mode = tls.as_ref().map(|tls| tls.mode);
+    let (user, password) = (&account.user, &account.password);
+    let server = Server::start(&arguments.dir, listen, user, password, tls)
         .map_err(|error| place::cannot_listen(listen, &error))?;
+    tell_no_panic_of_the_server();
     if account.made {
         console::print(format_args!("password: {}\n", account.password))?;
     }
-    let url = url(&account.user, server.address());
+    if let Some(file) = secured.as_ref().and_then(Made::authority) {
+        console::print(format_args!("ca: {}\n", file.display()))?;
+    }
+    let url = url(mode, &account.user, server.address());
     console::print(format_args!("ready: {url}\n"))?;
     app.interrupt.wait(|| false);
     Ok(())
+}
+
+/// A session that libunftp lets panic is gone, and the others go on: nothing to tell the user of the program.
+fn tell_no_panic_of_the_server() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(server::THREADS) {
+            tell(panic);
+        }
+    }));
 }
 
 /// From `--user NAME[:PASSWORD]` and `QFTP_PASSWORD`; what is missing is made.
@@ -111,8 +143,12 @@ pub(crate) fn make_password() -> Result<String, Problem> {
 }
 
 /// Where the server is, and as whom to come.
-pub(crate) fn url(user: &str, address: SocketAddr) -> String {
-    format!("ftp://{}@{address}/", utf8_percent_encode(user, USER_SET))
+pub(crate) fn url(tls: Option<Mode>, user: &str, address: SocketAddr) -> String {
+    let scheme = tls.map_or("ftp", Mode::scheme);
+    format!(
+        "{scheme}://{}@{address}/",
+        utf8_percent_encode(user, USER_SET)
+    )
 }
 
 #[cfg(test)]
@@ -140,8 +176,14 @@ mod tests {
     #[test]
     fn a_user_is_escaped_in_a_url() {
         let address = SocketAddr::from(([127, 0, 0, 1], 2121));
-        assert_eq!(url("a@b/c", address), "ftp://a%40b%2Fc@127.0.0.1:2121/");
+        assert_eq!(
+            url(None, "a@b/c", address),
+            "ftp://a%40b%2Fc@127.0.0.1:2121/"
+        );
         let address = SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, 21));
-        assert_eq!(url("lab-1", address), "ftp://lab-1@[::1]:21/");
+        assert_eq!(
+            url(Some(Mode::Explicit), "lab-1", address),
+            "ftpes://lab-1@[::1]:21/"
+        );
     }
 }

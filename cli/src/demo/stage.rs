@@ -41,8 +41,14 @@ impl Stage {
         }
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let password = serve::make_password()?;
-        let server = Server::start(&folders.path().join("server"), listen, USER, &password)
-            .map_err(|error| place::cannot_listen(listen, &error))?;
+        let server = Server::start(
+            &folders.path().join("server"),
+            listen,
+            USER,
+            &password,
+            None,
+        )
+        .map_err(|error| place::cannot_listen(listen, &error))?;
         let mut options = soft::Options::new(dialect);
         options.firmware = firmware;
         let module = SoftModule::on_pty(None, options)
@@ -77,7 +83,7 @@ impl Stage {
 
     /// The server, as a URL.
     pub(super) fn url(&self) -> String {
-        serve::url(USER, self.server.address())
+        serve::url(None, USER, self.server.address())
     }
 
     /// A host on the terminal, logged in.

@@ -22,10 +22,16 @@ use unftp_core::auth::{
 };
 use unftp_sbe_fs::Filesystem;
 
+use super::implicit;
+use super::tls::{Mode, Tls};
+
 /// How long a stop waits for files that are being written.
 const GRACE: Duration = Duration::from_secs(1);
 /// After an accept that failed, such as for want of descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// What the threads are called that may panic for libunftp: 0.24 does, where a data connection's handshake fails.
+pub(super) const THREADS: &str = "qftp-serve";
 
 /// A running server; it stops when dropped.
 #[derive(Debug)]
@@ -41,19 +47,25 @@ impl Server {
         listen: SocketAddr,
         user: &str,
         password: &str,
+        tls: Option<Tls>,
     ) -> io::Result<Server> {
         Filesystem::new(dir)?;
         let runtime = runtime::Builder::new_multi_thread()
             .worker_threads(2)
+            .thread_name(THREADS)
             .enable_all()
             .build()?;
         let listener = runtime.block_on(TcpListener::bind(listen))?;
         let address = listener.local_addr()?;
-        let account = Arc::new(Account {
-            user: user.to_owned(),
-            password: password.to_owned(),
+        let site = Arc::new(Site {
+            dir: dir.to_owned(),
+            account: Arc::new(Account {
+                user: user.to_owned(),
+                password: password.to_owned(),
+            }),
+            tls,
         });
-        runtime.spawn(accept(listener, dir.to_owned(), account));
+        runtime.spawn(accept(listener, site));
         Ok(Server {
             address,
             runtime: Some(runtime),
@@ -74,38 +86,63 @@ impl Drop for Server {
     }
 }
 
-async fn accept(listener: TcpListener, dir: PathBuf, account: Arc<Account>) {
+/// What is served, to whom, and how.
+struct Site {
+    dir: PathBuf,
+    account: Arc<Account>,
+    tls: Option<Tls>,
+}
+
+async fn accept(listener: TcpListener, site: Arc<Site>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(attend(stream, dir.clone(), Arc::clone(&account)));
+                tokio::spawn(attend(stream, Arc::clone(&site)));
             }
             Err(_) => tokio::time::sleep(PAUSE).await,
         }
     }
 }
 
-/// Serves one control connection. Where the folder is gone the connection is closed; there is nobody to tell.
-async fn attend(stream: TcpStream, dir: PathBuf, account: Arc<Account>) {
-    let Ok(storage) = Filesystem::new(dir) else {
-        return;
-    };
+/// Serves one control connection.
+async fn attend(stream: TcpStream, site: Arc<Site>) {
     // The 226 follows the 150 at once; without this it would wait 40 ms for the client's acknowledgement.
     let _ = stream.set_nodelay(true);
+    match &site.tls {
+        Some(tls) if tls.mode == Mode::Implicit => {
+            // A handshake that fails ends the connection; TLS has told the client why.
+            if let Ok((inner, carrier)) = implicit::open(stream, tls).await {
+                tokio::join!(speak(inner, &site), carrier.run());
+            }
+        }
+        Some(_) | None => speak(stream, &site).await,
+    }
+}
+
+/// Has libunftp speak FTP. Where the folder is gone the connection is closed; there is nobody to tell.
+async fn speak(stream: TcpStream, site: &Site) {
+    let Ok(storage) = Filesystem::new(site.dir.clone()) else {
+        return;
+    };
     let storage = Mutex::new(Some(storage));
     let take = move || {
         let mut storage = storage.lock().expect("nothing panics while it is held");
         storage.take().expect("one connection takes one store")
     };
     let users = Arc::new(DefaultUserDetailProvider);
-    let server =
+    let mut server =
         ServerBuilder::<Filesystem, DefaultUser>::with_user_detail_provider(Box::new(take), users)
-            .authenticator(account)
+            .authenticator(site.account.clone())
             .greeting("qftp serve")
             .active_passive_mode(ActivePassiveMode::ActiveAndPassive)
-            .binder(AnyPort)
-            .build();
-    if let Ok(server) = server {
+            .binder(AnyPort);
+    if let Some(tls) = &site.tls {
+        let control = tls.mode == Mode::Explicit; // else it is in TLS already
+        server = server
+            .ftps_manual::<PathBuf>(tls.config.clone())
+            .ftps_required(control, true);
+    }
+    if let Ok(server) = server.build() {
         let _ = server.service(stream).await; // how a client leaves is its own affair
     }
 }

@@ -8,3 +8,5 @@ mod demo;
 mod module;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "serve")]
+mod serve_tls;

@@ -1,0 +1,255 @@
+//! `qftp serve --tls`, as curl sees it.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::background::{Background, qftp};
+
+/// What curl ends with: PEER_FAILED_VERIFICATION, LOGIN_DENIED.
+const DISTRUST: i32 = 60;
+const DENIED: i32 = 67;
+
+const MODES: [&str; 2] = ["explicit", "implicit"];
+
+/// A server with one user.
+struct Lab {
+    folder: TempDir,
+    server: Background,
+}
+
+impl Lab {
+    fn new(options: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let dir = text(folder.path());
+        let mut command = qftp(&["serve", dir, "--listen", "127.0.0.1:0"]);
+        command.args(["--user", "joe"]).args(options);
+        let server = Background::start(command.env("QFTP_PASSWORD", "w0rd"));
+        Lab { folder, server }
+    }
+
+    /// The file that it says clients have to trust.
+    fn authority(&self) -> &str {
+        let said = self.server.said.iter();
+        let mut files = said.filter_map(|line| line.strip_prefix("ca: "));
+        files.next().expect("it names the authority")
+    }
+
+    /// A transfer with TLS wherever it can be, by this account.
+    fn curl(&self, account: &str, name: &str, arguments: &[&str]) -> Output {
+        // curl has no name for explicit TLS.
+        let url = self.server.ready.replacen("ftpes://joe@", "ftp://", 1);
+        let url = url.replacen("ftps://joe@", "ftps://", 1);
+        curl(&[arguments, &["--user", account, &format!("{url}{name}")]].concat())
+    }
+
+    /// Up and down, trusting this authority.
+    fn carry(&self, authority: &str, more: &[&str]) {
+        let local = self.folder.path().join("local");
+        let content: Vec<u8> = (0..=255).cycle().take(300_000).collect();
+        fs::write(&local, &content).expect("a file");
+        let trust = [&["--ssl-reqd", "--cacert", authority], more].concat();
+        let up = [&trust[..], &["--upload-file", text(&local)]].concat();
+        let up = self.curl("joe:w0rd", "there", &up);
+        assert!(up.status.success(), "{more:?}: {up:?}");
+        assert!(fs::read(self.folder.path().join("there")).expect("a file") == content);
+        let down = self.curl("joe:w0rd", "there", &trust);
+        assert!(down.stdout == content, "{more:?}: {:?}", down.stderr);
+    }
+}
+
+fn curl(arguments: &[&str]) -> Output {
+    Command::new("curl")
+        .args(["--silent", "--show-error", "--disable", "--max-time", "60"])
+        .args(arguments)
+        .output()
+        .expect("curl runs; scripts/test-setup.sh brings it")
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+#[test]
+fn files_go_up_and_come_down_in_both_modes_and_versions() {
+    for mode in MODES {
+        let lab = Lab::new(&["--tls", mode]);
+        let scheme = if mode == "explicit" { "ftpes" } else { "ftps" };
+        assert!(
+            lab.server
+                .ready
+                .starts_with(&format!("{scheme}://joe@127.0.0.1:"))
+        );
+        for version in [
+            ["--tlsv1.2", "--tls-max", "1.2"],
+            ["--tlsv1.3", "--tls-max", "1.3"],
+        ] {
+            for _ in 0..5 {
+                lab.carry(lab.authority(), &version);
+            }
+        }
+    }
+}
+
+#[test]
+fn data_connections_take_up_the_session_of_tls_1_2() {
+    for mode in MODES {
+        let lab = Lab::new(&["--tls", mode]);
+        let listed = lab.curl(
+            "joe:w0rd",
+            "",
+            &[
+                "--ssl-reqd",
+                "--cacert",
+                lab.authority(),
+                "--tls-max",
+                "1.2",
+                "--verbose",
+            ],
+        );
+        let said = String::from_utf8_lossy(&listed.stderr);
+        assert!(said.contains("SSL re-using session ID"), "{mode}: {said}");
+        assert!(listed.status.success(), "{mode}: {said}");
+    }
+}
+
+#[test]
+fn who_does_not_trust_the_authority_sends_no_account_and_a_wrong_account_is_refused() {
+    for mode in MODES {
+        let lab = Lab::new(&["--tls", mode]);
+        let distrusted = lab.curl("joe:w0rd", "", &["--ssl-reqd"]);
+        assert_eq!(distrusted.status.code(), Some(DISTRUST), "{distrusted:?}");
+        let trust = ["--ssl-reqd", "--cacert", lab.authority()];
+        let refused = lab.curl("joe:wrong", "", &trust);
+        assert_eq!(refused.status.code(), Some(DENIED), "{refused:?}");
+    }
+}
+
+#[test]
+fn no_account_is_taken_in_the_clear() {
+    let lab = Lab::new(&["--tls"]);
+    let refused = lab.curl("joe:w0rd", "", &[]);
+    assert_eq!(refused.status.code(), Some(DENIED), "{refused:?}");
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("Access denied: 534"), "{said}");
+}
+
+#[test]
+fn the_authority_goes_with_the_server_or_stays_in_a_folder() {
+    let lab = Lab::new(&["--tls"]);
+    let authority = lab.authority().to_owned();
+    assert!(Path::new(&authority).exists());
+    let (status, _) = lab.server.end(Signal::TERM);
+    assert!(status.success());
+    assert!(!Path::new(&authority).exists());
+
+    let kept = tempfile::tempdir().expect("a folder");
+    let dir = kept.path().join("made");
+    let first = Lab::new(&["--tls", "explicit", "--tls-dir", text(&dir)]);
+    let authority = dir.join("ca.pem");
+    assert_eq!(first.authority(), text(&authority));
+    let before = fs::read(&authority).expect("a file");
+    drop(first);
+    let second = Lab::new(&["--tls", "implicit", "--tls-dir", text(&dir)]);
+    assert_eq!(fs::read(&authority).expect("a file"), before);
+    second.carry(text(&authority), &[]);
+}
+
+#[test]
+fn a_certificate_has_the_names_that_are_given() {
+    let lab = Lab::new(&[
+        "--tls",
+        "--tls-name",
+        "lab.example",
+        "--tls-name",
+        "192.0.2.7",
+    ]);
+    let port = lab.server.ready.rsplit(':').next().expect("a port");
+    let port = port.trim_end_matches('/');
+    for (name, trusted) in [
+        ("lab.example", true),
+        ("localhost", true),
+        ("other.example", false),
+    ] {
+        let there = format!("{name}:{port}:127.0.0.1");
+        let url = format!("ftp://{name}:{port}/");
+        let trust = [
+            "--ssl-reqd",
+            "--cacert",
+            lab.authority(),
+            "--resolve",
+            &there,
+        ];
+        let output = curl(&[&trust[..], &["--user", "joe:w0rd", &url]].concat());
+        assert_eq!(output.status.success(), trusted, "{name}: {output:?}");
+    }
+}
+
+#[test]
+fn a_certificate_of_ones_own_is_taken() {
+    // One that the program makes serves as well as any other.
+    let made = tempfile::tempdir().expect("a folder");
+    let dir = text(made.path());
+    drop(Lab::new(&["--tls", "explicit", "--tls-dir", dir]));
+    let (certificate, key) = (made.path().join("ca.pem"), made.path().join("ca.key"));
+    let lab = Lab::new(&[
+        "--tls",
+        "explicit",
+        "--cert",
+        text(&certificate),
+        "--key",
+        text(&key),
+    ]);
+    assert_eq!(lab.server.said, [""; 0]);
+    let output = lab.curl("joe:w0rd", "", &["--ssl-reqd", "--insecure"]);
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn what_cannot_be_served_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let dir = text(folder.path());
+    let file = folder.path().join("file");
+    fs::write(&file, "no PEM").expect("a file");
+    let file = text(&file);
+    let missing = folder.path().join("missing");
+    let missing = text(&missing);
+    let own = ["--cert", file, "--key", file];
+    let cases: [(&[&str], &[&str], i32, &str); 10] = [
+        (
+            &["--tls", "half"],
+            &[],
+            2,
+            "possible values: explicit, implicit",
+        ),
+        (&["--tls-dir", dir], &[], 2, "--tls"),
+        (&["--tls", "--tls-dir", file], &[], 23, file),
+        (
+            &["--tls", "--tls-name", "a b"],
+            &[],
+            2,
+            "a b is no host name",
+        ),
+        (&["--tls", "--cert", file], &[], 2, "without --key"),
+        (&["--tls", "--key", file], &[], 2, "without --cert"),
+        (&["--tls", "--cert", missing], &["--key", file], 26, missing),
+        (&["--tls"], &own, 2, "both are PEM"),
+        (&["--tls", "--tls-dir", dir], &own, 2, "--tls-dir"),
+        (&[], &own, 2, "not --tls"),
+    ];
+    for (options, more, code, words) in cases {
+        let mut command = qftp(&["serve", dir, "--listen", "127.0.0.1:0"]);
+        let output = command
+            .args(options)
+            .args(more)
+            .output()
+            .expect("qftp runs");
+        let told = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!(output.status.code(), Some(code), "{options:?}: {told}");
+        assert!(told.contains(words), "{options:?}: {told}");
+        assert!(output.stdout.is_empty());
+    }
+}
