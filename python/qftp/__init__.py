@@ -24,6 +24,7 @@ from qftp.errors import (
     IncompleteError,
     LineError,
     LoginError,
+    MissingPackageError,
     ModuleError,
     ModuleTimeoutError,
     PortError,
@@ -37,10 +38,11 @@ from qftp.errors import (
     UsageError,
 )
 from qftp.ports import PortInfo, list_ports
-from qftp.records import Entry, Identity, Transferred
+from qftp.records import Entry, Identity, Listing, Transferred
 from qftp.remote import RemoteFile
 from qftp.soft import SoftModule
 from qftp.store import Space, Store, StoredFile
+from qftp.trace import Trace
 from qftp.urcs import Urcs
 
 __all__ = [
@@ -53,7 +55,9 @@ __all__ = [
     "Identity",
     "IncompleteError",
     "LineError",
+    "Listing",
     "LoginError",
+    "MissingPackageError",
     "ModuleError",
     "ModuleTimeoutError",
     "PortError",
@@ -69,6 +73,7 @@ __all__ = [
     "Store",
     "StoredFile",
     "TimeoutError",
+    "Trace",
     "Transferred",
     "Unsupported",
     "Urcs",

@@ -1,16 +1,18 @@
 import builtins
 from collections.abc import Callable
 from os import PathLike
-from typing import Any, Final, Protocol, final
+from typing import Any, Final, Literal, Protocol, final
 
-__all__ = ["DIALECTS", "Client", "SoftModule", "Store", "__version__", "list_ports", "support"]
+__all__ = ["DIALECTS", "Client", "SoftModule", "Store", "Trace", "__version__", "list_ports", "support"]
 
 DIALECTS: Final[tuple[str, ...]]
 __version__: Final[str]
 
 _Path = str | PathLike[str]
 _Progress = Callable[[int, int | None], object]
-_Moved = tuple[int, float]
+_Moved = tuple[int, float, float | None, tuple[tuple[float, int], ...]]
+_Direction = Literal["sent", "received"]
+_Kind = Literal["command", "information", "connect", "result", "urc", "payload", "echo", "noise"]
 _Row = tuple[bytes, str, int | None, str | None, bytes]
 
 class _Readable(Protocol):
@@ -28,6 +30,8 @@ class Client:
         silence: float | None,
         on_line: Callable[[bool, bytes], object] | None,
     ) -> Client: ...
+    @property
+    def trace(self) -> Trace: ...
     @property
     def closed(self) -> bool: ...
     @property
@@ -122,6 +126,16 @@ class Store:
     def put_file(self, path: _Path, name: bytes) -> None: ...
     def get(self, name: bytes, sink: _Writable) -> int: ...
     def get_file(self, name: bytes, path: _Path) -> int: ...
+
+_TraceRow = tuple[float, float, float | None, _Direction, _Kind, bytes, int, float]
+
+@final
+class Trace:
+    def __len__(self) -> int: ...
+    @property
+    def dropped(self) -> int: ...
+    def rows(self) -> list[_TraceRow]: ...
+    def clear(self) -> None: ...
 
 def list_ports() -> list[dict[str, Any]]: ...
 def support(dialect: str) -> dict[str, str]: ...

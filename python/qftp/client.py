@@ -17,6 +17,7 @@ from qftp.names import FtplibNames
 from qftp.records import Identity
 from qftp.soft import SoftModule
 from qftp.store import Store
+from qftp.trace import ClientTrace
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -93,6 +94,11 @@ class Client(FtplibNames, Line):
     def files(self) -> Store:
         """The module's own files: its flash, its RAM, its SD card."""
         return Store(self)
+
+    @property
+    def trace(self) -> ClientTrace:
+        """What went over the line since the client was opened, passwords masked: `client.trace[-20:]`."""
+        return ClientTrace(self._native.trace)
 
     def close(self) -> None:
         """Ends the session, if one is open, and gives the port back.

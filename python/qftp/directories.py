@@ -6,7 +6,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from qftp.handle import Handle, Name
-from qftp.records import Entry
+from qftp.records import Entry, Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Directories(Handle):
     """Lists directories, makes and removes them, goes from one to another."""
 
-    def list(self, directory: Name = ".") -> builtins.list[Entry]:
+    def list(self, directory: Name = ".") -> Listing:
         """A directory's entries: by MLSD, or by LIST where server or dialect have no MLSD."""
         return self._entries(self._native.list(self._encode(directory)))
 
@@ -62,8 +62,8 @@ class Directories(Handle):
         """The current directory (AT+QFTPPWD)."""
         return self._decode(self._native.pwd())
 
-    def _entries(self, rows: Iterable[tuple[bytes, str, int | None, str | None, bytes]]) -> builtins.list[Entry]:
-        return [
+    def _entries(self, rows: Iterable[tuple[bytes, str, int | None, str | None, bytes]]) -> Listing:
+        return Listing(
             Entry(self._decode(name), kind, size, modified, self._decode(raw))
             for name, kind, size, modified, raw in rows
-        ]
+        )

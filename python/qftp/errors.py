@@ -21,6 +21,10 @@ class UsageError(Error, ValueError):
     """An argument does not fit, or the client is closed. Nothing was sent."""
 
 
+class MissingPackageError(Error, ImportError):
+    """A package is missing that the core does without: `pip install qftp[notebook]` brings it."""
+
+
 class BusyError(Error, RuntimeError):
     """The client is in use: by another thread, or by the call whose callback this is. Nothing was sent."""
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from qftp.extra import bring
+
 if TYPE_CHECKING:
     from datetime import datetime
+
+    import pandas
 
 
 class Identity(NamedTuple):
@@ -22,12 +26,36 @@ class Transferred(NamedTuple):
     bytes: int
     """Bytes of payload."""
     elapsed: float
-    """Seconds from the command to its last line."""
+    """Seconds from the first command to the last line."""
+    connect_time: float | None = None
+    """Seconds from the data command to its CONNECT; None where there was nothing to transfer."""
+    samples: tuple[tuple[float, int], ...] = ()
+    """How far it was when: seconds from the beginning, bytes moved; 1,001 at most. Bytes of an upload count when they
+    are handed to the port's buffer of 16 KiB."""
 
     @property
     def rate(self) -> float:
         """Bytes per second."""
         return self.bytes / self.elapsed if self.elapsed > 0 else 0.0
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """The samples as a pandas.DataFrame: `time` in seconds, `bytes`, and `rate` in bytes per second between two.
+
+        Raises:
+            MissingPackageError: There is no pandas.
+        """
+        pd = bring("pandas", "to_dataframe()")
+        frame = pd.DataFrame(list(self.samples), columns=["time", "bytes"])
+        frame["rate"] = frame["bytes"].diff() / frame["time"].diff()
+        result: pandas.DataFrame = frame
+        return result
+
+    def __repr__(self) -> str:
+        """Shows it without the samples."""
+        return (
+            f"Transferred(bytes={self.bytes}, elapsed={self.elapsed:.6f}, connect_time={self.connect_time}, "
+            f"rate={self.rate:.0f})"
+        )
 
 
 class Entry(NamedTuple):
@@ -61,3 +89,21 @@ class Entry(NamedTuple):
     def is_dir(self) -> bool:
         """Whether it is a directory."""
         return self.type == "dir"
+
+
+class Listing(list[Entry]):
+    """The entries of a directory: a list."""
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """The entries as a pandas.DataFrame: `name`, `type`, `size` in bytes, `time` in UTC, `modified` as told.
+
+        Raises:
+            MissingPackageError: There is no pandas.
+        """
+        pd = bring("pandas", "to_dataframe()")
+        rows = [(entry.name, entry.type, entry.size, entry.time, entry.modified) for entry in self]
+        frame = pd.DataFrame(rows, columns=["name", "type", "size", "time", "modified"])
+        frame["size"] = frame["size"].astype("Int64")
+        frame["time"] = pd.to_datetime(frame["time"], utc=True)
+        result: pandas.DataFrame = frame
+        return result

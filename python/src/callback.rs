@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use qftp::client::LineLog;
 
+use crate::trace::Trace;
 use crate::watch::Watch;
 
 /// Where the callable for unsolicited lines is, if there is one.
@@ -56,6 +57,16 @@ pub(crate) fn logging(callback: Py<PyAny>, watch: &Arc<Watch>) -> OnLine {
         });
         if let Err(error) = called {
             watch.fail(error);
+        }
+    })
+}
+
+/// The client's log callback: into the trace, and to another if there is one.
+pub(crate) fn tracing(trace: Trace, mut other: Option<OnLine>) -> OnLine {
+    Box::new(move |log| {
+        trace.line(&log);
+        if let Some(other) = &mut other {
+            other(log);
         }
     })
 }

@@ -5,18 +5,22 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::time::Duration;
 
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyTuple};
 use qftp::client::{self, Error, Login, Options, ServiceState, Transfer, Transferred};
 use qftp::{dialect, port};
 
 use crate::callback::{self, UrcSlot};
 use crate::error::{self, About};
 use crate::listing::{Row, lines, rows};
+use crate::samples::Samples;
 use crate::stream::{Sink, Source};
+use crate::trace::Trace;
 use crate::watch::{Watch, WatchedPort};
 
-/// Bytes moved and seconds taken.
-type Moved = (u64, f64);
+/// Bytes moved, seconds taken, seconds to `CONNECT`, and how far it was when.
+type Moved = (u64, f64, Option<f64>, Py<PyTuple>);
+/// Told how far a transfer is.
+type Report<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 
 /// A module on a port.
 #[pyclass(frozen, module = "qftp._native")]
@@ -26,6 +30,9 @@ pub(crate) struct Client {
     pub(crate) watch: Arc<Watch>,
     on_urc: UrcSlot,
     process: u32,
+    /// What went over the line.
+    #[pyo3(get)]
+    trace: Trace,
     /// The dialect spoken.
     #[pyo3(get)]
     dialect: &'static str,
@@ -51,6 +58,7 @@ impl Client {
             .transpose()?;
         let watch = Arc::new(Watch::new(silence));
         let on_urc = UrcSlot::default();
+        let trace = Trace::new();
         watch.begin(true);
         let opened = py.detach(|| {
             let port = Box::new(WatchedPort {
@@ -62,7 +70,10 @@ impl Client {
                 cancel: Some(watch.cancel_flag()),
             };
             let log = on_line.map(|on_line| callback::logging(on_line, &watch));
-            let mut client = client::Client::with_log(port, options, log)?;
+            let log = callback::tracing(trace.clone(), log);
+            let mut client = client::Client::with_log(port, options, Some(log))?;
+            let payload = trace.clone();
+            client.on_payload(move |log| payload.payload(&log));
             client.on_urc(callback::telling(Arc::clone(&on_urc), Arc::clone(&watch)));
             Ok(client)
         });
@@ -79,6 +90,7 @@ impl Client {
             watch,
             on_urc,
             process: std::process::id(),
+            trace,
         })
     }
 
@@ -147,20 +159,18 @@ impl Client {
         append: bool,
     ) -> PyResult<Moved> {
         let watch = &*self.watch;
-        self.call(py, About::Other, |client| {
+        self.transfer(py, About::Other, progress, |client, report| {
             let mut source = Source {
                 object: &source,
                 watch,
             };
-            let mut report = callback::progress(progress.as_ref(), watch);
-            let plan = plan(offset, None, &mut report);
+            let plan = plan(offset, None, report);
             if append {
                 client.append(&mut source, size, &remote, plan)
             } else {
                 client.put(&mut source, size, &remote, plan)
             }
         })
-        .map(moved)
     }
 
     #[pyo3(signature = (path, remote, offset, progress, append))]
@@ -173,17 +183,14 @@ impl Client {
         progress: Option<Py<PyAny>>,
         append: bool,
     ) -> PyResult<Moved> {
-        let watch = &*self.watch;
-        self.call(py, About::Other, |client| {
-            let mut report = callback::progress(progress.as_ref(), watch);
-            let plan = plan(offset, None, &mut report);
+        self.transfer(py, About::Other, progress, |client, report| {
+            let plan = plan(offset, None, report);
             if append {
                 client.append_file(&path, &remote, plan)
             } else {
                 client.put_file(&path, &remote, plan)
             }
         })
-        .map(moved)
     }
 
     #[pyo3(signature = (remote, sink, offset, length, progress))]
@@ -197,15 +204,13 @@ impl Client {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         let watch = &*self.watch;
-        self.call(py, About::Existing, |client| {
+        self.transfer(py, About::Existing, progress, |client, report| {
             let mut sink = Sink {
                 object: &sink,
                 watch,
             };
-            let mut report = callback::progress(progress.as_ref(), watch);
-            client.get(&remote, &mut sink, plan(offset, length, &mut report))
+            client.get(&remote, &mut sink, plan(offset, length, report))
         })
-        .map(moved)
     }
 
     #[pyo3(signature = (remote, path, offset, length, progress))]
@@ -218,12 +223,9 @@ impl Client {
         length: Option<u64>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
-        let watch = &*self.watch;
-        self.call(py, About::Existing, |client| {
-            let mut report = callback::progress(progress.as_ref(), watch);
-            client.get_file(&remote, &path, plan(offset, length, &mut report))
+        self.transfer(py, About::Existing, progress, |client, report| {
+            client.get_file(&remote, &path, plan(offset, length, report))
         })
-        .map(moved)
     }
 
     fn list<'py>(&self, py: Python<'py>, directory: Vec<u8>) -> PyResult<Vec<Row<'py>>> {
@@ -337,6 +339,33 @@ impl Client {
         self.watched(py, about, true, body)
     }
 
+    /// Runs a transfer: how far it is is told and sampled.
+    fn transfer(
+        &self,
+        py: Python<'_>,
+        about: About,
+        progress: Option<Py<PyAny>>,
+        body: impl FnOnce(&mut client::Client, Report<'_>) -> Result<Transferred, Error> + Send,
+    ) -> PyResult<Moved> {
+        let watch = &*self.watch;
+        let (moved, samples) = self.call(py, about, |client| {
+            let mut samples = Samples::new();
+            let mut tell = callback::progress(progress.as_ref(), watch);
+            let mut report = |done, total| {
+                samples.at(done);
+                tell(done, total);
+            };
+            let transferred = body(client, &mut report)?;
+            Ok((transferred, samples.ended(transferred.bytes)))
+        })?;
+        Ok((
+            moved.bytes,
+            moved.elapsed.as_secs_f64(),
+            moved.connect.map(|connect| connect.as_secs_f64()),
+            PyTuple::new(py, samples)?.unbind(),
+        ))
+    }
+
     fn watched<T: Send>(
         &self,
         py: Python<'_>,
@@ -396,18 +425,10 @@ fn seconds(py: Python<'_>, value: f64, what: &str) -> PyResult<Duration> {
     })
 }
 
-fn plan(
-    offset: u64,
-    length: Option<u64>,
-    report: &mut dyn FnMut(u64, Option<u64>),
-) -> Transfer<'_> {
+fn plan(offset: u64, length: Option<u64>, report: Report<'_>) -> Transfer<'_> {
     Transfer {
         offset,
         length,
         progress: Some(report),
     }
-}
-
-fn moved(transferred: Transferred) -> Moved {
-    (transferred.bytes, transferred.elapsed.as_secs_f64())
 }

@@ -2,7 +2,7 @@
 //!
 //! What a Python user sees is written in Python, in `qftp/`; here is only what needs Rust. `watch.rs` is how a call
 //! that waits without the interpreter's lock still sees Ctrl-C, `stream.rs` and `callback.rs` how it
-//! reads and writes Python's files and calls back, `error.rs` which exception an error becomes.
+//! reads and writes Python's files and calls back, `trace.rs` and `samples.rs` what it collects, `error.rs` which exception an error becomes.
 #![allow(
     clippy::needless_pass_by_value,
     reason = "arguments from Python are owned"
@@ -13,10 +13,12 @@ mod client;
 mod error;
 mod listing;
 mod ports;
+mod samples;
 mod soft;
 mod store;
 mod stream;
 mod support;
+mod trace;
 mod watch;
 
 /// `qftp._native`
@@ -35,6 +37,8 @@ mod _native {
     use super::store::Store;
     #[pymodule_export]
     use super::support::support;
+    #[pymodule_export]
+    use super::trace::Trace;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

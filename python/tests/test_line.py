@@ -172,7 +172,7 @@ def test_an_import_brings_little_with_it() -> None:
     """What it may not bring, by name, instead of a stop watch."""
     code = "import sys, qftp; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
-    heavy = {"asyncio", "dataclasses", "datetime", "inspect", "logging", "pandas", "serial"}
+    heavy = {"asyncio", "dataclasses", "datetime", "inspect", "logging", "matplotlib", "pandas", "serial", "tqdm"}
     bare = subprocess.run(
         [sys.executable, "-I", "-c", "import sys; print(*sys.modules)"],
         capture_output=True,

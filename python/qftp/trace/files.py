@@ -1,0 +1,64 @@
+"""A trace in a file: CSV, JSON, HTML or text."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from typing import TYPE_CHECKING, Callable, TextIO
+
+from qftp.errors import UsageError
+from qftp.trace.html import page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qftp.trace.rows import Row
+
+
+def save(rows: Sequence[Row], path: str, title: str) -> None:
+    """Writes the rows in the form that the path's end asks for."""
+    end = os.path.splitext(path)[1].lower()
+    write = _WRITERS.get(end)
+    if write is None:
+        known = ", ".join(_WRITERS)
+        raise UsageError(f"cannot save a trace as {path!r}: a name that ends in one of {known} says the form")
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        write(rows, title, file)
+
+
+_FIELDS: tuple[str, ...] = ("time", "clock", "since", "direction", "kind", "length", "duration", "text")
+
+
+def _record(row: Row) -> dict[str, object]:
+    return {name: getattr(row, name) for name in _FIELDS}
+
+
+def _csv(rows: Sequence[Row], title: str, file: TextIO) -> None:
+    writer = csv.DictWriter(file, _FIELDS)
+    writer.writeheader()
+    writer.writerows(map(_record, rows))
+
+
+def _json(rows: Sequence[Row], title: str, file: TextIO) -> None:
+    json.dump([_record(row) for row in rows], file, ensure_ascii=False, indent=1)
+    file.write("\n")
+
+
+def _html(rows: Sequence[Row], title: str, file: TextIO) -> None:
+    file.write(page(rows, title))
+
+
+def _txt(rows: Sequence[Row], title: str, file: TextIO) -> None:
+    for row in rows:
+        way = ">" if row.direction == "sent" else "<"
+        payload = f"({row.summary})" if row.kind == "payload" else row.summary
+        file.write(f"{row.time:12.6f} {way} {payload}\n")
+
+
+_WRITERS: dict[str, Callable[[Sequence[Row], str, TextIO], None]] = {
+    ".csv": _csv,
+    ".json": _json,
+    ".html": _html,
+    ".txt": _txt,
+}
