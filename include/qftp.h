@@ -810,8 +810,8 @@ qftp_status qftp_client_open(const char *url,
 void qftp_client_free(struct qftp_client *client);
 
 /**
- * Ends the call that runs on the client: it brings the line back in step and returns QFTP_ERR_CANCELLED. What is done
- * already stays done. Where no call runs, nothing happens; a call that is about to end may still succeed.
+ * Ends the call that runs on the client: within a tenth of a second it returns QFTP_ERR_CANCELLED. What is done already
+ * stays done. The next call brings the line in step first, which takes some seconds after a transfer. Where no call runs, nothing happens; a call that is about to end may still succeed.
  *
  * Errors: QFTP_ERR_ARGUMENT.
  * May be called from any thread, from callbacks, and from a signal handler.
@@ -1293,8 +1293,9 @@ qftp_status qftp_host_timeout(struct qftp_host *host,
                               uint64_t now_ms);
 
 /**
- * Ends the running operation early; its QFTP_EVENT_DONE has QFTP_ERR_CANCELLED. In a transfer it comes when the line is
- * back in command mode, after some seconds: go on as before until then. Without an operation it does nothing.
+ * Ends the running operation at once; its QFTP_EVENT_DONE has QFTP_ERR_CANCELLED. Hand in what still comes from the
+ * module, it is passed over. The next operation brings the line in step first, out of data mode by "+++" with a second
+ * of silence on either side. Without an operation it does nothing.
  *
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
  * May be called from any thread.

@@ -63,6 +63,11 @@ Account:
   A password that is missing there comes from QFTP_PASSWORD, then ~/.netrc.
   No output shows a password.
 
+Ctrl-C:
+  The first ends a transfer at once; the program ends when the module has left
+  data mode, after 3 s, so that the next one finds it ready. The second ends
+  the program where it stands; the next one then looks for the module longer.
+
 JSON:
   With --json a result is one document on standard output. An error is one on
   standard error, as its last line:

@@ -156,7 +156,7 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Interrupted,
         "interrupted",
-        "ended by Ctrl-C or SIGTERM; the line was brought back in step",
+        "ended by Ctrl-C or SIGTERM",
     ),
     entry(
         Exit::Pipe,

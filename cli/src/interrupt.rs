@@ -1,7 +1,7 @@
 //! Ctrl-C and SIGTERM.
 //!
-//! The first asks the running call to end: the library then brings the line back in step, so that the next host finds
-//! the module in command mode. The second, should that take too long, ends the program where it stands.
+//! The first ends the running call at once; the program then brings the line in step, so that the next host finds the
+//! module in command mode. The second, should that take too long, ends the program where it stands.
 
 use std::io;
 use std::sync::Arc;
@@ -50,6 +50,13 @@ impl Interrupt {
 
     pub(crate) fn asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)
+    }
+
+    /// Does the last thing before the program ends; a second signal ends that too.
+    pub(crate) fn last(&self, work: impl FnOnce()) {
+        self.0.store(false, Ordering::Relaxed);
+        work();
+        self.0.store(true, Ordering::Relaxed);
     }
 
     /// Waits for the signal, or until `over` says that there is nothing to wait for.

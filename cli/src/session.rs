@@ -1,5 +1,7 @@
 //! The way to a server: port, module, account, session.
 
+use std::time::Duration;
+
 use qftp::client::{Client, Error, LineLog, Login, Options, Task, TlsMode};
 use qftp::dialect::{self, Dialect};
 use qftp::port;
@@ -12,6 +14,9 @@ use crate::log::{Log, Way};
 use crate::problem::Problem;
 use crate::progress::Meter;
 use crate::target::Target;
+
+/// How long the end of the program waits for a line that an interrupt left in the middle of a transfer.
+const IN_STEP: Duration = Duration::from_secs(10);
 
 /// A module with a session open on a server.
 pub(crate) struct Session {
@@ -85,7 +90,11 @@ pub(crate) fn with<T>(
         .map_err(|error| Problem::client(&error, During::Login))?;
     let result = work(&mut session);
     let fit = result.as_ref().err().is_none_or(Problem::line_is_fine);
-    if fit && !app.interrupt.asked() {
+    if app.interrupt.asked() {
+        // What the module says to it changes nothing: the next host will find out.
+        app.interrupt
+            .last(|| drop(session.client.bring_in_step(IN_STEP)));
+    } else if fit {
         // The work is done; a server that hangs up first changes nothing.
         let _ = session.client.close();
     }

@@ -46,14 +46,15 @@ use crate::port::{self, Port};
 /// Bytes read from the port at once.
 const READ_BUFFER: usize = 64 * 1024;
 /// Longest single wait, so that a cancellation is seen in time.
-const SLICE: Duration = Duration::from_millis(50);
+const SLICE: Duration = Duration::from_millis(20);
 
 /// How a client is opened.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Speak this dialect; `None` asks the module what it is.
     pub dialect: Option<&'static Dialect>,
-    /// When it becomes true, the running call ends with [`Error::Cancelled`] and the line is brought back in step.
+    /// When it becomes true, the running call ends with [`Error::Cancelled`] within a tenth of a second, whatever the
+    /// module or the server does. The next call brings the line in step first.
     pub cancel: Option<Arc<AtomicBool>>,
 }
 
@@ -267,6 +268,19 @@ impl Client {
         }
     }
 
+    /// Brings the line in step, as every call does that follows a cancelled one; for a program that ends. Where nothing
+    /// is left on the line, nothing is sent. Out of data mode it takes three seconds; it is given up after `within`.
+    pub fn bring_in_step(&mut self, within: Duration) -> Result<(), Error> {
+        let end = self.start.elapsed().saturating_add(within);
+        match self.run_until(Operation::BringInStep, Payload::None, Some(end)) {
+            Err(Error::Cancelled { .. }) if !self.is_cancelled() => Err(Error::NoAnswer {
+                command: "AT".into(),
+                seconds: within.as_secs(),
+            }),
+            other => other.map(drop),
+        }
+    }
+
     /// Closes the session.
     pub fn close(&mut self) -> Result<(), Error> {
         self.plain(Operation::Close)
@@ -338,25 +352,34 @@ impl Client {
     pub(crate) fn run(
         &mut self,
         operation: Operation<'_>,
+        payload: Payload<'_>,
+    ) -> Result<Answer, Error> {
+        self.run_until(operation, payload, None)
+    }
+
+    /// Runs one operation to its end, to a cancellation, or to the first failure of this side. The last two end it at
+    /// once; how the line stands is then the host's to remember.
+    fn run_until(
+        &mut self,
+        operation: Operation<'_>,
         mut payload: Payload<'_>,
+        end: Option<Duration>,
     ) -> Result<Answer, Error> {
         self.host.start(self.start.elapsed(), operation)?;
-        let mut local: Option<std::io::Error> = None;
-        let mut cancelled = false;
+        let mut failed: Option<Error> = None;
         loop {
-            let done = self.drain_events(&mut payload, &mut local);
-            if let Some(result) = done {
-                return match local {
-                    Some(source) => Err(Error::Local { source }),
+            if let Some(result) = self.drain_events(&mut payload, &mut failed) {
+                return match failed {
+                    Some(error) => Err(error),
                     None => result.map_err(Error::from),
                 };
             }
-            if !cancelled && (local.is_some() || self.is_cancelled()) {
-                cancelled = true;
-                self.host.cancel(self.start.elapsed());
-                continue;
+            let now = self.start.elapsed();
+            if failed.is_some() || self.is_cancelled() || end.is_some_and(|end| now >= end) {
+                self.host.cancel(now);
+            } else if let Err(error) = self.move_bytes() {
+                failed = Some(Error::Line(error));
             }
-            self.move_bytes()?;
         }
     }
 
@@ -370,17 +393,17 @@ impl Client {
     fn drain_events(
         &mut self,
         payload: &mut Payload<'_>,
-        local: &mut Option<std::io::Error>,
+        failed: &mut Option<Error>,
     ) -> Option<Result<Answer, Failure>> {
         let mut wanted = false;
         let mut done = None;
         while let Some(event) = self.host.poll_event() {
             match event {
                 Event::Data(data) => {
-                    if let (Payload::Into(sink), None) = (&mut *payload, &local)
-                        && let Err(error) = sink(data)
+                    if let (Payload::Into(sink), None) = (&mut *payload, &failed)
+                        && let Err(source) = sink(data)
                     {
-                        *local = Some(error);
+                        *failed = Some(Error::Local { source });
                     }
                 }
                 Event::WantData => wanted = true,
@@ -395,19 +418,19 @@ impl Client {
                 Event::Done(result) => done = Some(result),
             }
         }
-        if let (true, Payload::From(supply), None) = (wanted, payload, &local)
-            && let Err(error) = supply.fill(&mut self.host)
+        if let (true, Payload::From(supply), None) = (wanted, payload, &failed)
+            && let Err(source) = supply.fill(&mut self.host)
         {
-            *local = Some(error);
+            *failed = Some(Error::Local { source });
         }
         done
     }
 
     /// Writes what is to be sent, reads what has come, tells the host the time.
-    fn move_bytes(&mut self) -> Result<(), Error> {
+    fn move_bytes(&mut self) -> std::io::Result<()> {
         let mut written = 0;
         if let Some(bytes) = self.host.poll_transmit() {
-            written = self.port.write(bytes, SLICE).map_err(Error::Line)?;
+            written = self.port.write(bytes, SLICE)?;
             self.host.transmitted(self.start.elapsed(), written);
         }
         let now = self.start.elapsed();
@@ -418,7 +441,7 @@ impl Client {
             }
             _ => Duration::ZERO,
         };
-        let count = self.port.read(&mut self.input, wait).map_err(Error::Line)?;
+        let count = self.port.read(&mut self.input, wait)?;
         let now = self.start.elapsed();
         self.host.handle_input(now, &self.input[..count]);
         if count == 0

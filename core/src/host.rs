@@ -35,6 +35,8 @@ mod failure;
 mod fibocom;
 mod gsm;
 mod handshake;
+mod in_step;
+mod left;
 mod log;
 mod login;
 mod mask;
@@ -58,11 +60,13 @@ pub use mask::masked;
 pub use operation::{Listing, Operation};
 pub use tls::{PemFault, Tls, TlsMisuse, TlsMode, Warning};
 
-use crate::dialect::{Dialect, Direction};
+use crate::dialect::{Dialect, Direction, Service};
 use crate::exchange::{Exchange, Happening, State};
 use crate::framing::payload::Payload;
 use crate::framing::reply_line::Inbox;
 use crate::framing::stuffing;
+use drive::moved;
+use left::OutOfStep;
 use mask::Mask;
 use plan::Plan;
 use step::{Outcome, Step};
@@ -71,6 +75,8 @@ use step::{Outcome, Step};
 pub const SEND_BUFFER: usize = 16 * 1024;
 /// Silence around `+++` (002 §1.4 wants one second on each side).
 const ESCAPE_SILENCE: Duration = Duration::from_millis(1100);
+/// How long the other end may go on after it: what flows on then flows for ever, positions of a receiver perhaps.
+const ESCAPE_PATIENCE: Duration = Duration::from_secs(30);
 /// How long a result code that its URC has overtaken is waited for.
 const LATE_RESULT: Duration = Duration::from_secs(1);
 
@@ -121,7 +127,8 @@ enum Activity {
 /// One exchange of the running plan.
 #[derive(Debug)]
 struct Running {
-    plan: Plan,
+    /// What goes on when it has ended; `None` when nobody waits for that.
+    plan: Option<Plan>,
     step: Step,
     exchange: Exchange,
     begun: Duration,
@@ -134,8 +141,8 @@ struct Running {
     deadline: Duration,
     /// A trailer is believed after this long a silence.
     guard: Option<Duration>,
-    /// The user has ended it, so many bytes being safe; what still comes of its payload is passed over.
-    cancelled: Option<u64>,
+    /// Its operation is over; what still comes of it is passed over.
+    left: bool,
 }
 
 /// Leaving data mode by `+++`.
@@ -163,9 +170,9 @@ pub struct Host {
     mask: Mask,
     /// From the last data command to its `CONNECT`.
     connect_time: Option<Duration>,
-    /// A command was abandoned: its answer may still come, and the line may be in data mode.
+    /// An operation was over before its command: the line is brought in step before the next one.
     out_of_step: Option<OutOfStep>,
-    /// The URC of an abandoned command, which must not answer the next one of the same name.
+    /// The URC of a command that was not waited for, which must not answer the next one of the same name.
     stale: Option<&'static str>,
     /// The next line is the text of a short message and means nothing (`+CMT`).
     skip_line: bool,
@@ -185,12 +192,6 @@ impl core::fmt::Debug for Host {
             .field("now", &self.now)
             .finish_non_exhaustive()
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum OutOfStep {
-    CommandMode,
-    DataMode,
 }
 
 /// Getters.
@@ -229,7 +230,11 @@ impl Host {
 
     /// Whether no operation runs.
     pub fn is_idle(&self) -> bool {
-        matches!(self.activity, Activity::Idle)
+        match &self.activity {
+            Activity::Idle => true,
+            Activity::Exchange(run) => run.plan.is_none(),
+            Activity::Escape { .. } => false,
+        }
     }
 
     /// Makes every line an [`Event::Line`] too.
@@ -260,15 +265,12 @@ impl Host {
         if let Operation::Login(login) = &operation {
             self.mask.remember(&login.password);
         }
-        let mut plan = Plan::new(self.dialect, operation)?;
+        let plan = Plan::new(self.dialect, operation)?;
         self.connect_time = None;
         if let Operation::Login(Login { tls: Some(tls), .. }) = operation {
             self.notices.extend(tls.warnings().map(Notice::Warning));
         }
-        if let Some(out) = self.out_of_step.take() {
-            plan.bring_in_step(out == OutOfStep::DataMode);
-        }
-        self.advance(plan, None);
+        self.begin(plan);
         Ok(())
     }
 
@@ -278,8 +280,7 @@ impl Host {
         let Activity::Exchange(run) = &mut self.activity else {
             return 0;
         };
-        if run.exchange.state() != State::Payload || run.exchange.direction() != Some(Direction::Up)
-        {
+        if run.left || !run.is_sending() {
             return 0;
         }
         let stuffed = run.step.is_stuffed();
@@ -308,15 +309,24 @@ impl Host {
         count
     }
 
-    /// Ends the running operation early; it is done with [`Failure::Cancelled`].
+    /// Ends the running operation at once; it is done with [`Failure::Cancelled`]. Nothing is sent.
     ///
-    /// In data mode the line is brought back to command mode by `+++` with its second of silence on either side; a
-    /// command that waits for its answer is abandoned, and the next operation brings the line in step first.
+    /// The module knows nothing of it: the host remembers how the line stands, passes over what still comes, and the
+    /// next operation brings the line in step first, out of data mode by `+++` with its second of silence on either
+    /// side. [`Operation::BringInStep`] does no more than that.
     pub fn cancel(&mut self, now: Duration) {
         self.now = self.now.max(now);
         match core::mem::replace(&mut self.activity, Activity::Idle) {
-            Activity::Exchange(run) => self.abandon(run),
-            // Nothing to end, or on its way to its end.
+            Activity::Exchange(run) if run.plan.is_some() => {
+                let safe = moved(&run, self.outbox.len() - self.sent);
+                self.leave(run, Err(Failure::Cancelled { safe }));
+            }
+            Activity::Escape { .. } => {
+                self.drop_outbox();
+                self.out_of_step = Some(OutOfStep::DataMode);
+                self.end_operation(Err(Failure::Cancelled { safe: 0 }));
+            }
+            // Nothing to end.
             activity => self.activity = activity,
         }
     }
@@ -351,12 +361,14 @@ impl Host {
                     *stage = EscapeStage::After(self.now + ESCAPE_SILENCE);
                     self.send(b"+++");
                 }
-                EscapeStage::After(at) if self.now >= at.max(self.read_at + ESCAPE_SILENCE) => {
+                EscapeStage::After(at) if self.now >= escaped(at, self.read_at) => {
                     self.end_escape();
                 }
                 _ => {}
             },
-            Activity::Exchange(run) if self.now >= run.deadline => self.give_up(),
+            Activity::Exchange(run) if run.plan.is_some() && self.now >= run.deadline => {
+                self.give_up();
+            }
             Activity::Idle | Activity::Exchange(_) => {}
         }
     }
@@ -386,8 +398,8 @@ impl Host {
         let Activity::Exchange(run) = &mut self.activity else {
             return;
         };
-        if run.exchange.state() != State::Payload || run.exchange.direction() != Some(Direction::Up)
-        {
+        // Of a left upload only the end is still to go.
+        if !run.is_sending() || (run.left && run.is_escapable()) {
             return;
         }
         run.deadline = self.now + run.step.wait;
@@ -432,12 +444,30 @@ impl Host {
             Activity::Idle => None,
             Activity::Escape { stage, .. } => Some(match *stage {
                 EscapeStage::Before(at) => at,
-                EscapeStage::After(at) => at.max(self.read_at + ESCAPE_SILENCE),
+                EscapeStage::After(at) => escaped(at, self.read_at),
             }),
+            Activity::Exchange(run) if run.plan.is_none() => None,
             Activity::Exchange(run) => Some(match run.guard {
                 Some(guard) => run.deadline.min(self.read_at + guard),
                 None => run.deadline,
             }),
         }
     }
+}
+
+impl Running {
+    /// Whether it is in data mode, with payload on its way to the module.
+    fn is_sending(&self) -> bool {
+        self.exchange.state() == State::Payload && self.exchange.direction() == Some(Direction::Up)
+    }
+
+    /// Whether `+++` ends its payload: not with Fibocom, whose transfers and files go on to their end.
+    fn is_escapable(&self) -> bool {
+        self.step.service != Service::Fibocom
+    }
+}
+
+/// When data mode counts as left: after a silence, if there is one.
+fn escaped(at: Duration, read_at: Duration) -> Duration {
+    at.max(read_at + ESCAPE_SILENCE).min(at + ESCAPE_PATIENCE)
 }

@@ -1,5 +1,5 @@
 //! The host end and the module end, wired together, when something does not come: a server that stalls, a line that
-//! dies at any byte, a user who cancels. Every wait ends, says what it waited for, and the line can be used again.
+//! dies at any byte. Every wait ends, says what it waited for, and the line can be used again.
 
 #[allow(dead_code)] // each test uses its part
 mod conversation;
@@ -13,7 +13,7 @@ use std::time::Duration;
 use conversation::{Bytes, Happening, play::Terminal};
 use mirror::Mirror;
 use qftp::dialect;
-use qftp::host::{Answer, Failure, Listing, Login, Operation, ServiceState};
+use qftp::host::{Answer, Failure, Listing, Login, Operation};
 
 const LENGTH: usize = 1500;
 
@@ -250,110 +250,4 @@ fn a_login_that_stalls() {
     );
     works(&mut mirror, "login");
     assert_eq!(mirror.run(Operation::Login(&login)), Ok(Answer::Done));
-}
-
-#[test]
-fn a_user_who_cancels() {
-    let length = LENGTH as u64;
-    let put = Operation::Put {
-        remote: b"b",
-        offset: 0,
-        length,
-        last: true,
-    };
-    let get = Operation::Get {
-        remote: b"a",
-        offset: 0,
-        length: None,
-        expected: Some(length),
-    };
-    for operation in [
-        put,
-        get,
-        Operation::List(Listing::List, b"."),
-        Operation::Size(b"a"),
-    ] {
-        for flow in [None, Some(1), Some(700)] {
-            let mut mirror = logged_in();
-            match flow {
-                None => {
-                    mirror.world.happen(Happening::Stall(true));
-                }
-                Some(bytes) => {
-                    mirror.world.happen(Happening::Flow(bytes));
-                    mirror.upload.truncate(bytes);
-                }
-            }
-            mirror.start(operation);
-            mirror.settle();
-            let context = format!("{operation:?}, {flow:?}");
-            if mirror.host.is_idle() {
-                continue; // it was over before it could be cancelled
-            }
-            mirror.host.cancel(mirror.world.now);
-            mirror.world.happen(Happening::Stall(false));
-            let result = mirror.finish();
-            assert!(
-                matches!(result, Err(Failure::Cancelled { .. })),
-                "{context}: {result:?}"
-            );
-            works(&mut mirror, &context);
-            // And a session can be had.
-            let login = Login::new("ftp.example.com", "test", "secret");
-            assert_eq!(
-                mirror.run(Operation::Login(&login)),
-                Ok(Answer::Done),
-                "{context}"
-            );
-            assert_eq!(
-                mirror.run(Operation::State),
-                Ok(Answer::State(ServiceState::Idle))
-            );
-            assert_eq!(
-                mirror.run(Operation::Size(b"a")),
-                Ok(Answer::Number(length)),
-                "{context}"
-            );
-        }
-    }
-}
-
-/// A host went away in the middle of a transfer; another one finds the line as it was left.
-#[test]
-fn a_new_host_on_a_line_left_in_data_mode() {
-    let length = LENGTH as u64;
-    for operation in [
-        Operation::Put {
-            remote: b"b",
-            offset: 0,
-            length,
-            last: true,
-        },
-        Operation::Get {
-            remote: b"a",
-            offset: 0,
-            length: None,
-            expected: None,
-        },
-        Operation::StoreUpload {
-            name: b"UFS:t",
-            length,
-        },
-    ] {
-        let mut mirror = logged_in();
-        mirror.upload.truncate(700);
-        mirror.world.happen(Happening::Flow(700));
-        mirror.start(operation);
-        mirror.settle();
-        let context = format!("{operation:?}");
-        mirror.host = qftp::host::Host::new(dialect::ALL[1]);
-        mirror.idle(Duration::from_secs(3));
-        works(&mut mirror, &context);
-        let login = Login::new("ftp.example.com", "test", "secret");
-        assert_eq!(
-            mirror.run(Operation::Login(&login)),
-            Ok(Answer::Done),
-            "{context}"
-        );
-    }
 }

@@ -10,7 +10,7 @@ mod world;
 
 use std::time::Duration;
 
-use conversation::{Bytes, Happening, play::Terminal};
+use conversation::{Happening, play::Terminal};
 use mirror::Mirror;
 use proptest::prelude::*;
 use qftp::dialect::{self, Dialect};
@@ -332,28 +332,5 @@ proptest! {
             prop_assert_eq!(mirror.run(get(offset, expected)), number(bytes.len() - offset));
             prop_assert!(mirror.download == bytes[offset..]);
         }
-    }
-}
-
-#[test]
-fn a_cancelled_upload_keeps_what_went_up_and_the_line_goes_on() {
-    for name in FAMILIES {
-        let mut mirror = Mirror::new(dialect(name));
-        log_in(&mut mirror);
-        mirror.upload = Bytes::Sample(0..100).bytes();
-        mirror.start(put(0, 100_000));
-        mirror.settle();
-        let now = mirror.world.now;
-        mirror.host.cancel(now);
-        let result = mirror.finish();
-        assert!(
-            matches!(result, Err(Failure::Cancelled { .. })),
-            "{name}: {result:?}"
-        );
-        assert_eq!(
-            mirror.run(O::State),
-            Ok(Answer::State(ServiceState::Idle)),
-            "{name}"
-        );
     }
 }

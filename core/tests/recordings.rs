@@ -139,6 +139,7 @@ impl Listener<'_> {
         let asked = Asked::new(self.dialect, line, turn);
         let operation = match (&login, &asked) {
             (Some(login), _) => Operation::Login(login),
+            (None, _) if line == "+++" => Operation::BringInStep,
             (None, _) if line == "AT+QFTPPATH?" => Operation::WorkingDir,
             (None, _) if line == "AT+FTPOPEN?" => Operation::State,
             (None, Some(asked)) => asked.operation(line, length).expect(line),

@@ -164,8 +164,8 @@ pub unsafe extern "C" fn qftp_client_free(client: *mut qftp_client) {
     unsafe { Handle::free(client) };
 }
 
-/// Ends the call that runs on the client: it brings the line back in step and returns QFTP_ERR_CANCELLED. What is done
-/// already stays done. Where no call runs, nothing happens; a call that is about to end may still succeed.
+/// Ends the call that runs on the client: within a tenth of a second it returns QFTP_ERR_CANCELLED. What is done already
+/// stays done. The next call brings the line in step first, which takes some seconds after a transfer. Where no call runs, nothing happens; a call that is about to end may still succeed.
 ///
 /// Errors: QFTP_ERR_ARGUMENT.
 /// May be called from any thread, from callbacks, and from a signal handler.

@@ -138,6 +138,28 @@ fn an_interrupted_upload_ends_with_130_and_the_line_in_step() {
     let output = child.wait_with_output().expect("the program");
     let ended = Ended::from(output).expect(130);
     assert_eq!(ended.error()["kind"], "interrupted");
+    // Out of data mode, and an answer: the next host finds it in step.
+    let typed = module.typed();
+    let escape = typed.iter().position(|line| line == "+++");
+    let behind = escape.map_or(&[][..], |at| &typed[at..]);
+    assert!(behind.iter().any(|line| line == "AT+CMEE?"), "{typed:?}");
+}
+
+#[test]
+fn a_second_interrupt_ends_it_where_it_stands() {
+    // It does not answer behind the payload.
+    let module = Scripted::new(&[("AT+QFTPPUT=", &[Say("CONNECT")]), ("+++", &[])]);
+    let run = Run::new().with("QFTP_PORT", &module.url());
+    run.file("big", vec![b'x'; 100_000]);
+    let mut child = run.start(&["--json", "put", "big", "ftp://h/"]);
+    module.await_line("AT+QFTPPUT=", &mut child);
+    interrupt(&child);
+    module.await_line("+++", &mut child);
+    interrupt(&child);
+    let output = child.wait_with_output().expect("the program");
+    Ended::from(output).expect(130);
+    let typed = module.typed();
+    assert_eq!(typed.iter().filter(|line| *line == "+++").count(), 1);
 }
 
 #[test]

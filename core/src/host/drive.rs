@@ -2,11 +2,12 @@
 
 use alloc::vec::Vec;
 
+use super::left::OutOfStep;
 use super::plan::{Next, Plan};
-use super::step::{Carried, Outcome, Step};
+use super::step::{Carried, Outcome, Step, without_ends};
 use super::{
-    Activity, ESCAPE_SILENCE, EscapeStage, Failure, Host, LATE_RESULT, LineKind, Notice, OutOfStep,
-    Refused, Running, fibocom,
+    Activity, ESCAPE_SILENCE, EscapeStage, Failure, Host, LATE_RESULT, LineKind, Notice, Refused,
+    Running, fibocom,
 };
 use crate::at::{self, Line, Refusal, Token};
 use crate::dialect::{Direction, Reply, Service};
@@ -23,11 +24,18 @@ const FOLLOWED_BY_TEXT: &[&[u8]] = &[b"+CMT", b"+CBM", b"+CDS"];
 impl Host {
     /// Carries the plan on with the outcome of its last step.
     pub(super) fn advance(&mut self, mut plan: Plan, outcome: Option<Outcome>) {
-        match plan.advance(self.dialect, outcome) {
+        let next = plan.advance(self.dialect, outcome);
+        self.carry_out(plan, next);
+    }
+
+    fn carry_out(&mut self, plan: Plan, next: Next) {
+        if plan.is_in_step() {
+            self.out_of_step = None;
+        }
+        match next {
             Next::Do(step) => self.command(plan, step),
             Next::Escape => {
-                self.outbox.clear();
-                self.sent = 0;
+                self.drop_outbox();
                 let stage = EscapeStage::Before(self.now + ESCAPE_SILENCE);
                 self.activity = Activity::Escape { plan, stage };
             }
@@ -41,9 +49,8 @@ impl Host {
 
     fn finish(&mut self, result: Result<super::Answer, Failure>) {
         self.activity = Activity::Idle;
-        self.outbox.clear();
-        self.sent = 0;
-        self.notices.push_back(Notice::Done(result));
+        self.drop_outbox();
+        self.end_operation(result);
     }
 
     /// Sends a step's command line.
@@ -58,8 +65,8 @@ impl Host {
             unsupplied: 0,
             deadline: self.now + step.wait,
             guard: None,
-            cancelled: None,
-            plan,
+            left: false,
+            plan: Some(plan),
             step,
         });
         self.send(&line);
@@ -67,8 +74,7 @@ impl Host {
 
     /// Puts a line, or `+++`, into the outbox and the log.
     pub(super) fn send(&mut self, line: &[u8]) {
-        self.outbox.clear();
-        self.sent = 0;
+        self.drop_outbox();
         self.outbox.extend_from_slice(line);
         if self.log {
             let text = without_ends(line);
@@ -83,9 +89,7 @@ impl Host {
         let Activity::Exchange(run) = &self.activity else {
             return;
         };
-        let payload = run.exchange.state() == State::Payload
-            && run.exchange.direction() == Some(Direction::Up);
-        if payload && !range.is_empty() {
+        if run.is_sending() && !range.is_empty() {
             let log = self.mask.payload(true, &self.outbox[range]);
             self.notices
                 .push_back(Notice::PayloadSent(log.into_owned()));
@@ -102,7 +106,9 @@ impl Host {
                 return false;
             }
         }
-        if let Activity::Escape { .. } = self.activity {
+        let adrift = self.out_of_step == Some(OutOfStep::DataMode)
+            && matches!(self.activity, Activity::Idle);
+        if adrift || matches!(self.activity, Activity::Escape { .. }) {
             // What still comes is payload or the answer to `+++`: neither is told from the other, none is needed.
             let pending = self.inbox.pending().len();
             let range = self.inbox.take(pending);
@@ -171,10 +177,12 @@ impl Host {
                     let notice = Notice::PayloadReceived(range.clone());
                     self.notices.push_back(notice);
                 }
-                if run.step.kept {
+                if run.left {
+                    // Nobody wants it any more.
+                } else if run.step.kept {
                     let payload = self.inbox.bytes(range);
                     run.outcome.payload.0.extend_from_slice(payload);
-                } else if run.cancelled.is_none() {
+                } else {
                     self.notices.push_back(Notice::Data(range));
                 }
                 Some(true)
@@ -248,6 +256,11 @@ impl Host {
                 }
                 happening
             }
+            Line::Text(text) if BANNERS.contains(&text) && run.left => {
+                self.notices.push_back(Notice::Urc(range));
+                self.end_exchange();
+                return LineKind::Unsolicited;
+            }
             Line::Text(text) if BANNERS.contains(&text) => {
                 let failure = Failure::Restarted {
                     command: run.step.describe(),
@@ -279,6 +292,8 @@ impl Host {
                 self.step(happening);
                 happening.into()
             }
+            // Payload that is late, perhaps.
+            _ if self.out_of_step == Some(OutOfStep::DataMode) => LineKind::Noise,
             Some(Happening::Urc | Happening::Information) | None => {
                 self.notices.push_back(Notice::Urc(range));
                 LineKind::Unsolicited
@@ -312,6 +327,7 @@ impl Host {
             State::Commanded | State::Payload => {}
             State::Result | State::Report => run.deadline = self.now + run.step.wait,
         }
+        self.await_left();
     }
 
     fn enter_data_mode(&mut self) {
@@ -322,9 +338,12 @@ impl Host {
         self.connect_time
             .get_or_insert(self.now.saturating_sub(run.begun));
         match (run.exchange.direction(), run.step.carried) {
-            (Some(Direction::Up), Carried::Up(0)) if run.step.is_stuffed() => {
+            (Some(Direction::Up), carried)
+                if run.step.is_stuffed() && (run.left || carried == Carried::Up(0)) =>
+            {
                 self.outbox.push(stuffing::ETX);
             }
+            (Some(Direction::Up), _) if run.left && run.is_escapable() => {}
             (Some(Direction::Up), Carried::Up(0)) => self.step(Happening::PayloadEnd),
             (Some(Direction::Up), Carried::Up(_)) if !run.step.content.0.is_empty() => {
                 self.outbox.extend_from_slice(&run.step.content.0);
@@ -359,17 +378,21 @@ impl Host {
         let Activity::Exchange(mut run) = activity else {
             return;
         };
+        if run.left {
+            return self.left_ended(run.plan);
+        }
         if let Carried::Up(length) = run.step.carried {
             let unsent = (self.outbox.len() - self.sent) as u64;
             run.outcome.bytes = (length - run.unsupplied).saturating_sub(unsent);
             // The module ended the upload by itself: what it did not take must not become a command line.
-            self.outbox.clear();
-            self.sent = 0;
+            self.drop_outbox();
         }
-        if let Some(safe) = run.cancelled {
-            return self.finish(Err(Failure::Cancelled { safe }));
+        if self.stale == Some(run.step.name) {
+            self.stale = None;
         }
-        self.advance(run.plan, Some(run.outcome));
+        if let Some(plan) = run.plan {
+            self.advance(plan, Some(run.outcome));
+        }
     }
 
     /// The deadline of the running exchange has passed.
@@ -378,45 +401,26 @@ impl Host {
         let Activity::Exchange(mut run) = activity else {
             return;
         };
-        if run.exchange.state() == State::LateResult {
+        let (left, state) = (run.left, run.exchange.state());
+        if left || state == State::LateResult {
             self.activity = Activity::Exchange(run);
-            self.end_exchange();
-            return;
-        }
-        let data_mode = run.exchange.state() == State::Payload;
-        self.out_of_step = Some(if data_mode {
-            OutOfStep::DataMode
-        } else {
-            OutOfStep::CommandMode
-        });
-        self.stale = Some(run.step.name);
-        run.outcome.timed_out = Some(run.step.failure_of_time());
-        self.outbox.clear();
-        self.sent = 0;
-        self.advance(run.plan, Some(run.outcome));
-    }
-
-    /// Ends the running operation for the user; brings the line back to command mode where it is in data mode.
-    pub(super) fn abandon(&mut self, mut run: Running) {
-        let safe = moved(&run, self.outbox.len() - self.sent);
-        // No `+++` ends a payload of Fibocom: an upload is ended as if that were all, a download passed over.
-        if run.step.service == Service::Fibocom && run.exchange.state() == State::Payload {
-            if run.unsupplied > 0 {
-                run.unsupplied = 0;
-                self.outbox.push(stuffing::ETX);
+            if left {
+                self.pass_over();
+            } else {
+                self.end_exchange();
             }
-            run.cancelled = Some(safe);
-            self.activity = Activity::Exchange(run);
             return;
         }
-        self.outbox.clear();
-        self.sent = 0;
-        self.stale = Some(run.step.name);
-        if run.exchange.state() == State::Payload {
-            self.advance(Plan::cancelled(safe), None);
-        } else {
-            self.out_of_step = Some(OutOfStep::CommandMode);
-            self.finish(Err(Failure::Cancelled { safe }));
+        run.outcome.timed_out = Some(run.step.failure_of_time());
+        let Some(mut plan) = run.plan.take() else {
+            return;
+        };
+        match plan.advance(self.dialect, Some(core::mem::take(&mut run.outcome))) {
+            Next::Finish(result) => self.leave(run, result),
+            next => {
+                self.drop_outbox();
+                self.carry_out(plan, next);
+            }
         }
     }
 
@@ -428,9 +432,10 @@ impl Host {
     }
 }
 
-/// Bytes of payload that went over the line.
-fn moved(run: &Running, unsent: usize) -> u64 {
+/// Bytes of payload of the running operation that went over the line.
+pub(super) fn moved(run: &Running, unsent: usize) -> u64 {
     match (run.step.carried, &run.payload) {
+        _ if run.left || !run.step.content.0.is_empty() => 0,
         (Carried::Up(length), _) if run.exchange.state() == State::Payload => {
             (length - run.unsupplied).saturating_sub(unsent as u64)
         }
@@ -474,12 +479,6 @@ fn is_two(run: &Running, fields: &[u8]) -> bool {
         && at::Fields::new(fields)
             .next()
             .is_some_and(|first| first.is_ok_and(|first| first.integer() == Some(2)))
-}
-
-/// A line that is sent, as text.
-fn without_ends(line: &[u8]) -> &[u8] {
-    let line = line.strip_prefix(b"\r").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 /// Whether a line is our own command line come back.

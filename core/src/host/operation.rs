@@ -19,6 +19,9 @@ pub enum Operation<'a> {
     /// Brings the line in step, sets echo off and numeric errors, asks who is there. Speaks the module's dialect from
     /// then on, if it is a known one. [`Answer::Identity`].
     Identify,
+    /// Nothing but what comes before every operation: brings the line in step, if the one before was cancelled or got
+    /// no answer. [`Answer::Done`].
+    BringInStep,
     /// Activates the PDP context if it is not, sets account and settings, opens the session.
     Login(&'a Login),
     /// Uploads `length` bytes given by [`super::Host::supply`] to `offset` of the file; `last` closes the data
@@ -188,6 +191,7 @@ impl Operation<'_> {
     fn name(&self) -> &'static str {
         match self {
             Operation::Identify => "identify",
+            Operation::BringInStep => "bring in step",
             Operation::Login(_) => "login",
             Operation::Put { .. } => "put",
             Operation::Get { .. } => "get",

@@ -8,9 +8,10 @@ use alloc::string::String;
 use core::time::Duration;
 
 use super::answer::{self, Answer};
+use super::in_step::InStep;
 use super::login::LoginPlan;
 use super::operation::{self, Operation};
-use super::step::{Carried, MARGIN, Outcome, SHORT, Step};
+use super::step::{Carried, Outcome, SHORT, Step};
 use super::{Failure, ModuleIdentity};
 use crate::dialect::{Dialect, Service, Verb};
 
@@ -34,17 +35,9 @@ pub(super) enum Next {
 /// A running operation.
 #[derive(Debug)]
 pub(super) struct Plan {
-    prelude: VecDeque<Prelude>,
+    /// What comes first, if the line is not in step.
+    in_step: Option<InStep>,
     stage: Stage,
-}
-
-/// What brings a line in step before the operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Prelude {
-    Escape,
-    Probe,
-    /// The probe is out.
-    Probed,
 }
 
 #[derive(Debug)]
@@ -61,11 +54,8 @@ enum Stage {
         known: ModuleIdentity,
     },
     Login(LoginPlan),
-    /// After `+++`: is the session still transferring?
-    Cancelled {
-        safe: u64,
-        asked: u8,
-    },
+    /// The line is in step, and no more was asked.
+    Nothing,
 }
 
 /// A sequence under way.
@@ -94,6 +84,7 @@ impl Plan {
                 asked: 0,
                 known: ModuleIdentity::default(),
             },
+            Operation::BringInStep => Stage::Nothing,
             Operation::Login(login) => Stage::Login(LoginPlan::new(dialect, login)?),
             Operation::Raw(line) => {
                 let step = operation::raw(dialect, line)?;
@@ -117,53 +108,33 @@ impl Plan {
             }
         };
         Ok(Plan {
-            prelude: VecDeque::new(),
+            in_step: None,
             stage,
         })
     }
 
-    /// What is left to do when the user has ended a transfer.
-    pub(super) fn cancelled(safe: u64) -> Self {
-        let mut plan = Plan {
-            prelude: VecDeque::new(),
-            stage: Stage::Cancelled { safe, asked: 0 },
-        };
-        plan.bring_in_step(true);
-        plan
+    /// The line is to be brought in step first.
+    pub(super) fn precede(&mut self, in_step: InStep) {
+        self.in_step = Some(in_step);
     }
 
-    /// Puts the steps in front that bring the line in step.
-    pub(super) fn bring_in_step(&mut self, data_mode: bool) {
-        if matches!(self.stage, Stage::Identify { .. }) {
-            return; // does so by itself
-        }
-        if data_mode {
-            self.prelude.push_back(Prelude::Escape);
-        }
-        self.prelude.push_back(Prelude::Probe);
+    /// Whether the line is in step.
+    pub(super) fn is_in_step(&self) -> bool {
+        self.in_step.is_none()
     }
 
     pub(super) fn advance(&mut self, dialect: &'static Dialect, outcome: Option<Outcome>) -> Next {
-        match (self.prelude.pop_front(), outcome) {
-            (Some(Prelude::Escape), _) => Next::Escape,
-            (Some(Prelude::Probe), _) => {
-                self.prelude.push_front(Prelude::Probed);
-                // A module that was in command mode has the `+++` as the start of a line: the CR ends it.
-                Next::Do(Step {
-                    line: b"\rAT+CMEE?\r".to_vec(),
-                    ..probe()
-                })
-            }
-            (
-                Some(Prelude::Probed),
-                Some(Outcome {
-                    timed_out: Some(failure),
-                    ..
-                }),
-            ) => Next::Finish(Err(failure)),
-            (Some(Prelude::Probed), _) => self.stage.advance(dialect, None),
-            (None, outcome) => self.stage.advance(dialect, outcome),
+        let Some(in_step) = &mut self.in_step else {
+            return self.stage.advance(dialect, outcome);
+        };
+        match in_step.advance(dialect, outcome) {
+            // It has ways of its own to be heard.
+            Some(Next::Finish(Err(_))) if matches!(self.stage, Stage::Identify { .. }) => {}
+            Some(next) => return next,
+            None => {}
         }
+        self.in_step = None;
+        self.stage.advance(dialect, None)
     }
 }
 
@@ -185,9 +156,7 @@ impl Stage {
                 outcome,
             ) => identify(tries, asked, known, dialect, outcome),
             (Stage::Login(login), outcome) => login.advance(outcome),
-            (Stage::Cancelled { safe, asked }, outcome) => {
-                cancelled(*safe, asked, dialect, outcome)
-            }
+            (Stage::Nothing, _) => Next::Finish(Ok(Answer::Done)),
         }
     }
 }
@@ -223,44 +192,6 @@ impl Running {
     }
 }
 
-/// After `+++` in a download the manuals' session is still transferring; closing it is the way out that every module
-/// takes (FIELD 2.1: on some the transfer is gone by then).
-fn cancelled(
-    safe: u64,
-    asked: &mut u8,
-    dialect: &'static Dialect,
-    outcome: Option<Outcome>,
-) -> Next {
-    let end = Next::Finish(Err(Failure::Cancelled { safe }));
-    *asked += 1;
-    let verb = match *asked {
-        1 => Verb::FtpState,
-        2 if outcome.is_some_and(|outcome| answer::is_transferring(dialect.service, &outcome)) => {
-            Verb::FtpClose
-        }
-        _ => return end,
-    };
-    match dialect
-        .command(verb)
-        .map(|command| Step::of(command, &[], SHORT + MARGIN))
-    {
-        Some(Ok(step)) => Next::Do(Step {
-            service: dialect.service,
-            ..step
-        }),
-        _ => end,
-    }
-}
-
-/// A question whose `OK` counts only after its information: whatever answers earlier commands is passed over.
-fn probe() -> Step {
-    Step {
-        name: "+CMEE",
-        probe: true,
-        ..Step::plain(b"AT+CMEE?\r", SHORT)
-    }
-}
-
 /// `AT` until it is answered, then the lines that set the line up, then `ATI`; where that says nothing, `AT+CGMM` and
 /// `AT+CGMI`.
 fn identify(
@@ -271,18 +202,24 @@ fn identify(
     outcome: Option<Outcome>,
 ) -> Next {
     match (*asked, outcome) {
+        (0, None) if *tries == 1 => Next::Do(Step::plain(b"\x03\rAT\r", ATTENTION)),
         (0, None) => Next::Do(Step::plain(b"AT\r", ATTENTION)),
         (
-            0,
+            0..=3,
             Some(Outcome {
                 timed_out: Some(failure),
                 ..
             }),
         ) => {
-            *tries -= 1;
+            *tries = match *asked {
+                0 => *tries - 1,
+                // Something answered `AT`, payload perhaps.
+                _ => (*tries - 1).min(1),
+            };
+            *asked = 0;
             match *tries {
                 0 => Next::Finish(Err(failure)),
-                // It may be in data mode: a host before us went away in the middle of an upload.
+                // It may be in data mode: a host before us went away in the middle of a transfer.
                 1 => Next::Escape,
                 _ => Next::Do(Step::plain(b"AT\r", ATTENTION)),
             }
@@ -307,7 +244,7 @@ fn identify(
         }
         (2, _) => {
             *asked = 3;
-            Next::Do(probe())
+            Next::Do(Step::probe())
         }
         (3, _) => {
             *asked = 4;

@@ -112,6 +112,15 @@ impl Step {
         })
     }
 
+    /// A question whose `OK` counts only after its information: whatever answers earlier commands is passed over.
+    pub(super) fn probe() -> Self {
+        Step {
+            name: "+CMEE",
+            probe: true,
+            ..Step::plain(b"AT+CMEE?\r", SHORT)
+        }
+    }
+
     /// Whether information of this name answers the command.
     pub(super) fn answers_to(&self, name: &[u8]) -> bool {
         self.name.as_bytes() == name
@@ -148,11 +157,10 @@ impl Step {
 
     /// The command without its parameters, for errors.
     pub(super) fn describe(&self) -> String {
-        // A CR in front ends what the module may have of a line.
-        let line = self.line.strip_prefix(b"\r").unwrap_or(&self.line);
+        let line = without_ends(&self.line);
         let end = line
             .iter()
-            .position(|byte| matches!(byte, b'=' | b'\r'))
+            .position(|byte| *byte == b'=')
             .unwrap_or(line.len());
         line[..end].escape_ascii().map(char::from).collect()
     }
@@ -163,6 +171,13 @@ impl Step {
             seconds: self.wait.as_secs(),
         }
     }
+}
+
+/// A line that is sent, as text: without its CR, and what ends a line before it.
+pub(super) fn without_ends(line: &[u8]) -> &[u8] {
+    let start = line.iter().position(|byte| !byte.is_ascii_control());
+    let line = start.map_or(&b""[..], |start| &line[start..]);
+    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 /// What came of a step.

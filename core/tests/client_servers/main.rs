@@ -2,6 +2,7 @@
 //! all modules; curl looks at the server.
 #![cfg(unix)]
 
+mod cancellations;
 #[path = "../servers/mod.rs"]
 mod servers;
 

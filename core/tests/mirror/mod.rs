@@ -13,6 +13,20 @@ use crate::world::{Cut, World};
 /// More turns than any operation takes.
 const TURNS: usize = 200_000;
 
+/// A place on the line that is shut for a while: what comes first passes, the rest waits there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Gate {
+    pub(crate) passes: usize,
+    pub(crate) opens: Duration,
+}
+
+/// One way of the line.
+#[derive(Debug, Default)]
+pub(crate) struct Way {
+    pub(crate) gate: Option<Gate>,
+    waiting: Vec<u8>,
+}
+
 /// Both ends, and what went over the line.
 #[derive(Debug)]
 pub(crate) struct Mirror {
@@ -22,6 +36,13 @@ pub(crate) struct Mirror {
     pub(crate) cut: Cut,
     /// So many more bytes of the module's get through; the line is dead behind them.
     pub(crate) alive: Option<usize>,
+    /// From the host: its port has taken what waits here. And from the module.
+    pub(crate) up: Way,
+    pub(crate) down: Way,
+    /// So many more bytes the host's port takes.
+    pub(crate) takes: Option<usize>,
+    /// Bytes that the host has sent since the operation began.
+    pub(crate) told: usize,
     /// Bytes that the module has said since the operation began.
     pub(crate) heard: usize,
     /// Payload for the host to send, and what it has received.
@@ -49,6 +70,10 @@ impl Mirror {
             world: World::with_firmware(dialect, firmware),
             cut: Cut::Whole,
             alive: None,
+            up: Way::default(),
+            down: Way::default(),
+            takes: None,
+            told: 0,
             heard: 0,
             upload: Vec::new(),
             download: Vec::new(),
@@ -64,6 +89,7 @@ impl Mirror {
     /// Starts an operation.
     pub(crate) fn start(&mut self, operation: Operation<'_>) {
         self.heard = 0;
+        self.told = 0;
         self.download.clear();
         self.result = None;
         let started = self.host.start(self.world.now, operation);
@@ -86,6 +112,21 @@ impl Mirror {
         self.run(operation)
     }
 
+    /// Ends the running operation, which is over at the same instant; `None` where it was over before.
+    pub(crate) fn cancel(&mut self) -> Option<Failure> {
+        if self.host.is_idle() {
+            return None;
+        }
+        self.host.cancel(self.world.now);
+        assert!(self.host.is_idle());
+        assert_eq!(self.host.poll_timeout(), None);
+        self.drain();
+        match self.result.take() {
+            Some(Err(failure)) => Some(failure),
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// Lets everything happen until the operation is over.
     pub(crate) fn finish(&mut self) -> Result<Answer, Failure> {
         for _ in 0..TURNS {
@@ -106,13 +147,24 @@ impl Mirror {
     /// One turn of both ends; `false` if nothing happened.
     fn turn(&mut self) -> bool {
         let mut happened = self.drain();
-        if let Some(sent) = self.host.poll_transmit().map(<[u8]>::to_vec) {
-            self.world.write(&sent);
+        if let Some(mut sent) = self.host.poll_transmit().map(<[u8]>::to_vec) {
+            if let Some(takes) = &mut self.takes {
+                sent.truncate(*takes);
+                *takes -= sent.len();
+            }
+            self.told += sent.len();
+            self.up.waiting.extend_from_slice(&sent);
             self.host.transmitted(self.world.now, sent.len());
-            happened = true;
+            happened |= !sent.is_empty();
+        }
+        let sent = self.up.pass(self.world.now);
+        if !sent.is_empty() {
+            self.world.write(&sent);
         }
         self.world.settle();
-        let mut said = std::mem::take(&mut self.world.said);
+        let said = std::mem::take(&mut self.world.said);
+        self.down.waiting.extend(said);
+        let mut said = self.down.pass(self.world.now);
         happened |= !said.is_empty();
         self.heard += said.len();
         if let Some(alive) = &mut self.alive {
@@ -168,7 +220,8 @@ impl Mirror {
     /// On to the next deadline of either end.
     fn pass(&mut self) {
         let host = self.host.poll_timeout();
-        let Some(at) = host.into_iter().chain(self.world.next_moment()).min() else {
+        let others = [self.world.next_moment(), self.up.opens(), self.down.opens()];
+        let Some(at) = others.into_iter().flatten().chain(host).min() else {
             panic!("both ends wait for ever: {:?}", self.host);
         };
         let now = self.world.now;
@@ -180,9 +233,41 @@ impl Mirror {
         }
     }
 
+    /// Lets an operation run until then, or to its end.
+    pub(crate) fn pass_until(&mut self, end: Duration) {
+        self.settle();
+        let due = |mirror: &Self| mirror.host.poll_timeout().is_some_and(|at| at <= end);
+        while self.result.is_none() && due(self) {
+            self.pass();
+        }
+        if self.world.now < end {
+            self.idle(end.saturating_sub(self.world.now));
+        }
+    }
+
     /// Lets time pass with no operation running.
     pub(crate) fn idle(&mut self, time: Duration) {
         self.world.pass(time);
         self.settle();
+    }
+}
+
+impl Way {
+    /// What gets through by now.
+    fn pass(&mut self, now: Duration) -> Vec<u8> {
+        match &mut self.gate {
+            Some(gate) if now < gate.opens => {
+                let count = gate.passes.min(self.waiting.len());
+                gate.passes -= count;
+                self.waiting.drain(..count).collect()
+            }
+            _ => std::mem::take(&mut self.waiting),
+        }
+    }
+
+    /// When what waits gets through.
+    fn opens(&self) -> Option<Duration> {
+        let gate = self.gate.filter(|_| !self.waiting.is_empty())?;
+        Some(gate.opens)
     }
 }

@@ -181,8 +181,9 @@ pub unsafe extern "C" fn qftp_host_timeout(host: *mut qftp_host, now_ms: u64) ->
     }
 }
 
-/// Ends the running operation early; its QFTP_EVENT_DONE has QFTP_ERR_CANCELLED. In a transfer it comes when the line is
-/// back in command mode, after some seconds: go on as before until then. Without an operation it does nothing.
+/// Ends the running operation at once; its QFTP_EVENT_DONE has QFTP_ERR_CANCELLED. Hand in what still comes from the
+/// module, it is passed over. The next operation brings the line in step first, out of data mode by "+++" with a second
+/// of silence on either side. Without an operation it does nothing.
 ///
 /// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
 /// May be called from any thread.

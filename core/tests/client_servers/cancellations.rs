@@ -1,0 +1,297 @@
+//! Calls that are ended in the middle, by the user, by this side's reader or writer, by the end of the program: the
+//! next call, and the next program, find a line that works.
+
+use std::io::{self, Read, Write};
+use std::net::TcpListener;
+use std::os::fd::BorrowedFd;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use qftp::client::{Client, Error, Login, Options, Transfer};
+use qftp::dialect::{self, Dialect};
+use qftp::port::Port;
+use qftp::soft::{self, SoftModule};
+
+use crate::every_byte;
+use crate::servers::{Kind, Server};
+
+const LARGE: usize = 3_000_000;
+/// Where in the file it ends.
+const PLACE: u64 = 100_000;
+
+/// A client whose calls the flag ends, on a module that is logged in.
+struct Desk {
+    client: Client,
+    flag: Arc<AtomicBool>,
+    login: Login,
+    server: Server,
+    /// The line, which outlives the client.
+    line: Line,
+    _module: SoftModule,
+}
+
+impl Desk {
+    fn new(dialect: &'static Dialect) -> Self {
+        let server = Server::start(Kind::Pyftpdlib);
+        let (module, port) = SoftModule::in_process(soft::Options::new(dialect)).expect("a module");
+        let line = Line(Arc::new(Mutex::new(port)));
+        let mut login = Login::new(
+            server.address.ip().to_string(),
+            server.user,
+            server.password,
+        );
+        login.port = server.address.port();
+        let (client, flag) = open(&line);
+        let mut desk = Desk {
+            client,
+            flag,
+            login,
+            server,
+            line,
+            _module: module,
+        };
+        desk.log_in();
+        desk
+    }
+
+    fn log_in(&mut self) {
+        self.client.login(&self.login).expect("a login");
+    }
+
+    /// Uploads until the progress says stop.
+    fn put(&mut self) -> Error {
+        let flag = Arc::clone(&self.flag);
+        let mut stop = |done: u64, _| flag.store(done >= PLACE, Ordering::Relaxed);
+        let options = Transfer {
+            progress: Some(&mut stop),
+            ..Transfer::default()
+        };
+        let content = every_byte(LARGE);
+        let put = self.client.put(
+            &mut content.as_slice(),
+            Some(LARGE as u64),
+            b"up.bin",
+            options,
+        );
+        self.flag.store(false, Ordering::Relaxed);
+        put.expect_err("it was ended")
+    }
+
+    fn get(&mut self) -> Error {
+        self.server.put("down.bin", &every_byte(LARGE));
+        let flag = Arc::clone(&self.flag);
+        let mut stop = |done: u64, _| flag.store(done >= PLACE, Ordering::Relaxed);
+        let options = Transfer {
+            progress: Some(&mut stop),
+            ..Transfer::default()
+        };
+        let got = self.client.get(b"down.bin", &mut io::sink(), options);
+        self.flag.store(false, Ordering::Relaxed);
+        got.expect_err("it was ended")
+    }
+
+    /// A session can be had, and files go both ways.
+    fn works(&mut self) {
+        self.log_in();
+        crate::put(&mut self.client, "small.bin", b"small", 0);
+        assert_eq!(crate::get(&mut self.client, "small.bin", 0), b"small");
+        assert_eq!(self.server.get("small.bin").as_deref(), Some(&b"small"[..]));
+    }
+}
+
+fn open(line: &Line) -> (Client, Arc<AtomicBool>) {
+    let flag = Arc::new(AtomicBool::new(false));
+    let options = Options {
+        cancel: Some(Arc::clone(&flag)),
+        ..Options::default()
+    };
+    let client = Client::with_port(Box::new(line.clone()), options).expect("a client");
+    (client, flag)
+}
+
+/// A line that stays as it is when a client is dropped.
+#[derive(Clone)]
+struct Line(Arc<Mutex<Box<dyn Port>>>);
+
+impl Line {
+    fn port(&self) -> std::sync::MutexGuard<'_, Box<dyn Port>> {
+        self.0.lock().expect("the port")
+    }
+}
+
+impl Port for Line {
+    fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
+        self.port().read(buffer, timeout)
+    }
+
+    fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
+        self.port().write(bytes, timeout)
+    }
+
+    fn set_dtr(&mut self, on: bool) -> io::Result<()> {
+        self.port().set_dtr(on)
+    }
+
+    fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        None
+    }
+
+    fn name(&self) -> &'static str {
+        "a line"
+    }
+}
+
+/// The dialects at the same time: most of it is silence around `+++`.
+fn on_every_dialect(work: impl Fn(&'static Dialect) + Sync) {
+    std::thread::scope(|scope| {
+        for dialect in dialect::ALL {
+            let work = &work;
+            scope.spawn(move || work(dialect));
+        }
+    });
+}
+
+fn is_cancelled(error: &Error) -> bool {
+    matches!(error, Error::Cancelled { safe } if *safe < LARGE as u64)
+}
+
+#[test]
+fn the_next_call_works_after_a_cancelled_upload() {
+    for dialect in dialect::ALL {
+        let mut desk = Desk::new(dialect);
+        let error = desk.put();
+        assert!(is_cancelled(&error), "{}: {error}", dialect.name);
+        // The session is still there.
+        crate::put(&mut desk.client, "small.bin", b"small", 0);
+        desk.works();
+    }
+}
+
+#[test]
+fn the_next_call_works_after_a_cancelled_download() {
+    on_every_dialect(|dialect| {
+        let mut desk = Desk::new(dialect);
+        let error = desk.get();
+        assert!(is_cancelled(&error), "{}: {error}", dialect.name);
+        desk.works();
+    });
+}
+
+#[test]
+fn between_the_calls_no_payload_is_taken_for_lines() {
+    on_every_dialect(|dialect| {
+        let mut desk = Desk::new(dialect);
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let lines = Arc::clone(&heard);
+        desk.client
+            .on_urc(move |line| lines.lock().expect("the lines").push(line.to_vec()));
+        desk.get();
+        for _ in 0..20 {
+            desk.client.poll(Duration::from_millis(5)).expect("polled");
+        }
+        let within = Duration::from_secs(60);
+        desk.client.bring_in_step(within).expect("in step");
+        desk.works();
+        let mut heard = std::mem::take(&mut *heard.lock().expect("the lines"));
+        heard.retain(|line| !line.starts_with(b"+QFTP") && !line.starts_with(b"+FTP"));
+        assert_eq!(heard, Vec::<Vec<u8>>::new(), "{}", dialect.name);
+    });
+}
+
+struct Broken;
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(io::Error::other("the reader broke"))
+    }
+}
+
+impl Write for Broken {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::Error::other("the writer broke"))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn the_next_call_works_after_a_reader_or_writer_that_fails() {
+    on_every_dialect(|dialect| {
+        let mut desk = Desk::new(dialect);
+        desk.server.put("down.bin", &every_byte(LARGE));
+        let got = desk
+            .client
+            .get(b"down.bin", &mut Broken, Transfer::default());
+        let error = got.expect_err("the writer broke");
+        assert!(
+            matches!(error, Error::Local { .. }),
+            "{}: {error}",
+            dialect.name
+        );
+        desk.works();
+        let size = Some(LARGE as u64);
+        let put = desk
+            .client
+            .put(&mut Broken, size, b"up.bin", Transfer::default());
+        let error = put.expect_err("the reader broke");
+        assert!(
+            matches!(error, Error::Local { .. }),
+            "{}: {error}",
+            dialect.name
+        );
+        desk.works();
+    });
+}
+
+#[test]
+fn a_login_on_a_server_that_says_nothing_is_ended() {
+    on_every_dialect(|dialect| {
+        let mut desk = Desk::new(dialect);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a socket");
+        let mut mute = desk.login.clone();
+        mute.port = listener.local_addr().expect("an address").port();
+        let flag = Arc::clone(&desk.flag);
+        let user = std::thread::spawn(move || {
+            let stream = listener.accept().expect("the module comes");
+            flag.store(true, Ordering::Relaxed);
+            stream
+        });
+        let error = desk.client.login(&mute).expect_err("it was ended");
+        assert!(is_cancelled(&error), "{}: {error}", dialect.name);
+        desk.flag.store(false, Ordering::Relaxed);
+        // The module still waits for the server; the line is free.
+        desk.client.command(b"AT").expect("an answer");
+        drop(user.join().expect("the server"));
+        desk.works();
+    });
+}
+
+/// A program ends in the middle of a transfer, without a word to the module.
+#[test]
+fn the_next_program_finds_a_module_that_is_in_data_mode() {
+    on_every_dialect(|dialect| {
+        for up in [true, false] {
+            let mut desk = Desk::new(dialect);
+            let error = if up { desk.put() } else { desk.get() };
+            assert!(is_cancelled(&error), "{}: {error}", dialect.name);
+            (desk.client, desk.flag) = open(&desk.line);
+            assert_eq!(desk.client.dialect().name, dialect.name);
+            desk.works();
+        }
+    });
+}
+
+#[test]
+fn a_line_that_is_lost_is_told_by_every_call() {
+    let (module, port) =
+        SoftModule::in_process(soft::Options::new(dialect::ALL[0])).expect("a module");
+    let mut client = Client::with_port(port, Options::default()).expect("a client");
+    drop(module);
+    for _ in 0..2 {
+        let error = client.command(b"AT").expect_err("nobody is there");
+        assert!(matches!(error, Error::Line(_)), "{error}");
+    }
+}
