@@ -3,12 +3,15 @@
 #![cfg(unix)]
 
 mod addresses;
+mod bad_input;
 mod commands;
 mod listings;
 mod local;
 mod losses;
+mod scripted;
 #[path = "../servers/mod.rs"]
 mod servers;
+mod silence;
 mod transfers;
 mod typist;
 

@@ -31,6 +31,10 @@ impl Typist {
     }
 
     pub(crate) fn with(options: Options, server: &Server) -> Self {
+        Self::with_account(options, server.user, server.password)
+    }
+
+    pub(crate) fn with_account(options: Options, user: &str, password: &str) -> Self {
         let (module, line) = SoftModule::in_process(options).expect("a module");
         let mut typist = Typist {
             _module: module,
@@ -42,7 +46,6 @@ impl Typist {
         typist.expect("ATE0\r\r\nOK\r\n");
         typist.ok("AT+QICSGP=1,1,\"UNINET\",\"\",\"\",1");
         typist.ok("AT+QIACT=1");
-        let (user, password) = (server.user, server.password);
         typist.ok(&format!("AT+QFTPCFG=\"account\",\"{user}\",\"{password}\""));
         typist
     }

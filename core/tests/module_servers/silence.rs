@@ -1,0 +1,89 @@
+//! Servers that take a command and never answer: `rsptimeout` at its shortest, 20 s, ends it with 609 (002 §2.1).
+
+use std::thread;
+use std::time::Duration;
+
+use crate::bad_input::{GET, PATH, PUT, Session, go_on, open, typist};
+use crate::scripted::{Act, CONTENT, Scripted, say};
+use crate::typist::Typist;
+
+/// Nobody answers any more. Who was not logged in yet can log in at once.
+const FOR_GOOD: &[(&str, &[Act], Option<&str>)] = &[
+    ("", &[Act::Wait], None),
+    ("USER", &[Act::Wait], None),
+    ("PASS", &[Act::Wait], None),
+    ("PWD", &[Act::Wait], Some(PATH)),
+    ("PASV", &[Act::Wait], Some(GET)),
+    ("RETR", &[Act::Wait], Some(GET)),
+];
+
+/// One answer is forgotten: the session comes back into step.
+const ONCE: &[(&str, &[Act], &str)] =
+    &[("RETR", &[Act::Accept], GET), ("STOR", &[Act::Accept], PUT)];
+
+/// All at once, as each of them waits for as long.
+#[test]
+fn rsptimeout_ends_the_wait() {
+    thread::scope(|scope| {
+        for (verb, acts, command) in FOR_GOOD {
+            scope.spawn(move || for_good(verb, acts, *command));
+        }
+        for (verb, acts, command) in ONCE {
+            scope.spawn(move || once(verb, acts, command));
+        }
+        for (verb, act, command) in [
+            ("RETR", Act::Send(&CONTENT[..3]), GET),
+            ("STOR", Act::Take(5), PUT),
+        ] {
+            scope.spawn(move || in_data_mode(verb, act, command));
+        }
+    });
+}
+
+fn for_good(verb: &'static str, acts: &[Act], command: Option<&str>) {
+    let server = Scripted::start(vec![(verb, acts.to_vec())], usize::MAX);
+    let mut typist = typist();
+    typist.ok("AT+QFTPCFG=\"rsptimeout\",20");
+    let opened = typist.ask(&open(&server));
+    let Some(command) = command else {
+        assert_eq!(opened, "609,0", "{verb}");
+        return go_on(&mut typist, &server, Session::Lost, verb);
+    };
+    assert_eq!(opened, "0,0", "{verb}");
+    assert_eq!(typist.ask(command), "609,0", "{verb}");
+    typist.ok("AT");
+}
+
+fn once(verb: &'static str, acts: &[Act], command: &str) {
+    let server = Scripted::start(vec![(verb, acts.to_vec())], usize::MAX);
+    let mut typist = typist();
+    typist.ok("AT+QFTPCFG=\"rsptimeout\",20");
+    assert_eq!(typist.ask(&open(&server)), "0,0", "{verb}");
+    assert_eq!(typist.ask(command), "609,0", "{verb}");
+    wait_for_step(&mut typist);
+    go_on(&mut typist, &server, Session::Kept, verb);
+}
+
+/// Until the module has found back into step.
+fn wait_for_step(typist: &mut Typist) {
+    while typist.ask("AT+QFTPSTAT") == "0,2" {
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn in_data_mode(verb: &'static str, act: Act, command: &str) {
+    let acts = vec![Act::Accept, say("150 go\r\n"), act];
+    let server = Scripted::start(vec![(verb, acts)], usize::MAX);
+    let mut typist = typist();
+    typist.ok("AT+QFTPCFG=\"rsptimeout\",20");
+    assert_eq!(typist.ask(&open(&server)), "0,0", "{verb}");
+    typist.connect(command);
+    if command == PUT {
+        typist.type_bytes(b"12345");
+    }
+    let payload = typist.take_until("\r\nOK\r\n");
+    assert!(CONTENT.starts_with(&payload), "{verb}");
+    assert_eq!(typist.urc(command), "609,0", "{verb}");
+    wait_for_step(&mut typist);
+    go_on(&mut typist, &server, Session::Kept, verb);
+}
