@@ -4,6 +4,7 @@
 
 mod addresses;
 mod bad_input;
+mod bad_input_families;
 mod commands;
 mod listings;
 mod local;

@@ -35,6 +35,15 @@ impl Typist {
     }
 
     pub(crate) fn with_account(options: Options, user: &str, password: &str) -> Self {
+        let mut typist = Self::bare(options);
+        typist.ok("AT+QICSGP=1,1,\"UNINET\",\"\",\"\",1");
+        typist.ok("AT+QIACT=1");
+        typist.ok(&format!("AT+QFTPCFG=\"account\",\"{user}\",\"{password}\""));
+        typist
+    }
+
+    /// At a module that has been told nothing but to be without echo.
+    pub(crate) fn bare(options: Options) -> Self {
         let (module, line) = SoftModule::in_process(options).expect("a module");
         let mut typist = Typist {
             _module: module,
@@ -44,9 +53,6 @@ impl Typist {
         };
         typist.type_bytes(b"ATE0\r");
         typist.expect("ATE0\r\r\nOK\r\n");
-        typist.ok("AT+QICSGP=1,1,\"UNINET\",\"\",\"\",1");
-        typist.ok("AT+QIACT=1");
-        typist.ok(&format!("AT+QFTPCFG=\"account\",\"{user}\",\"{password}\""));
         typist
     }
 
