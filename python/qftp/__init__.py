@@ -34,6 +34,7 @@ from qftp.errors import (
     RemoteFileError,
     RemoteFileNotFoundError,
     TimeoutError,
+    TlsError,
     Unsupported,
     UsageError,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "Store",
     "StoredFile",
     "TimeoutError",
+    "TlsError",
     "Trace",
     "Transferred",
     "Unsupported",

@@ -13,6 +13,7 @@ _Progress = Callable[[int, int | None], object]
 _Moved = tuple[int, float, float | None, tuple[tuple[float, int], ...]]
 _Direction = Literal["sent", "received"]
 _Kind = Literal["command", "information", "connect", "result", "urc", "payload", "echo", "noise"]
+_Secured = tuple[str, bytes | None, bytes | None, bytes | None, bool, bool]
 _Row = tuple[bytes, str, int | None, str | None, bytes]
 
 class _Readable(Protocol):
@@ -49,6 +50,7 @@ class Client:
         context: int,
         passive: bool,
         response_timeout: int,
+        tls: _Secured | None = None,
     ) -> None: ...
     def put(
         self,

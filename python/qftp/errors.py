@@ -101,6 +101,10 @@ class LoginError(ModuleError, PermissionError):
     errno = errno.EACCES
 
 
+class TlsError(ModuleError, ConnectionError):
+    """Module and server did not agree on TLS, or the server's certificate was not accepted: no account was sent."""
+
+
 class RemoteFileError(ModuleError, OSError):
     """The server does not do that to this file: busy, no permission, no space, a name it does not take."""
 

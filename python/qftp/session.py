@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qftp.handle import Handle
+from qftp.secure import secured
+
+if TYPE_CHECKING:
+    from qftp.secure import Certificate
 
 
 class Session(Handle):
@@ -16,11 +22,17 @@ class Session(Handle):
         user: str = "anonymous",
         password: str = "",
         *,
-        port: int = 21,
+        port: int | None = None,
         apn: str | None = None,
         context: int = 1,
         passive: bool = True,
         response_timeout: int = 90,
+        tls: str | None = None,
+        ca: Certificate | None = None,
+        cert: Certificate | None = None,
+        key: Certificate | None = None,
+        verify: bool = True,
+        check_dates: bool = True,
     ) -> None:
         """Brings the PDP context up, sets the account and opens the session (AT+QFTPOPEN).
 
@@ -30,17 +42,31 @@ class Session(Handle):
             host: Name or address of the server.
             user: User name.
             password: Its password; no log, error or repr shows it.
-            port: The server's port.
+            port: The server's port; None is 21, and 990 for implicit TLS.
             apn: Access point; None leaves the context as it is set.
             context: PDP context, 1 to 16.
             passive: Whether the server listens for data connections; active mode otherwise.
             response_timeout: Seconds the module waits for the server, 20 to 180 (002 section 2.1).
+            tls: "implicit": from the first byte. "explicit": after AUTH TLS, before the account is sent. None: never,
+                account and files go in clear.
+            ca: Certificate of the authority that issued the server's, in PEM: a path, or the bytes. Modules bring
+                none of their own. It goes into the module's flash, as do the next two, unless it is there already.
+            cert: Certificate to show to a server that asks for one.
+            key: Its key, not encrypted; no log, error or repr shows it.
+            verify: Whether the module verifies the server's certificate by `ca`. Without, anybody on the way can read
+                and change everything; it is a warning of the logger `qftp`.
+            check_dates: Whether it checks the dates of certificates, for which its clock has to be set (AT+CCLK).
 
         Raises:
             LoginError: The server refused user or password.
+            TlsError: TLS failed; its text says why, as far as the module knows.
             ModuleError: No network, no such host, no answer.
-            UsageError: A parameter does not fit.
+            Unsupported: The module has no such TLS. Nothing was sent.
+            UsageError: A parameter does not fit; TLS without `ca`.
         """
+        security = secured(tls, (ca, cert, key), verify=verify, check_dates=check_dates)
+        if port is None:
+            port = 990 if tls == "implicit" else 21
         self._logged_in = None
         self._native.login(
             self._encode(host),
@@ -51,6 +77,7 @@ class Session(Handle):
             context,
             passive,
             response_timeout,
+            security,
         )
         self._logged_in = f"{user}@{host}:{port}"
 

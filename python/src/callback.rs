@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use qftp::client::LineLog;
+use qftp::client::{LineLog, Warning};
 
 use crate::trace::Trace;
 use crate::watch::Watch;
@@ -69,4 +69,21 @@ pub(crate) fn tracing(trace: Trace, mut other: Option<OnLine>) -> OnLine {
             other(log);
         }
     })
+}
+
+/// The client's warning callback: `logging.getLogger("qftp").warning(text)`. A program that has not set up `logging` sees
+/// it on standard error.
+pub(crate) fn warning(watch: &Arc<Watch>) -> impl FnMut(Warning) + Send + 'static {
+    let watch = Arc::clone(watch);
+    move |warning| {
+        let called = Python::attach(|py| {
+            let logger = py.import("logging")?.call_method1("getLogger", ("qftp",))?;
+            logger
+                .call_method1("warning", (warning.to_string(),))
+                .map(drop)
+        });
+        if let Err(error) = called {
+            watch.fail(error);
+        }
+    }
 }

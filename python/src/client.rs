@@ -13,6 +13,7 @@ use crate::callback::{self, UrcSlot};
 use crate::error::{self, About};
 use crate::listing::{Row, lines, rows};
 use crate::samples::Samples;
+use crate::secure::{Secured, secured};
 use crate::stream::{Sink, Source};
 use crate::trace::Trace;
 use crate::watch::{Watch, WatchedPort};
@@ -74,6 +75,7 @@ impl Client {
             let mut client = client::Client::with_log(port, options, Some(log))?;
             let payload = trace.clone();
             client.on_payload(move |log| payload.payload(&log));
+            client.on_warning(callback::warning(&watch));
             client.on_urc(callback::telling(Arc::clone(&on_urc), Arc::clone(&watch)));
             Ok(client)
         });
@@ -115,7 +117,7 @@ impl Client {
         Ok(())
     }
 
-    #[pyo3(signature = (host, user, password, port, apn, context, passive, response_timeout))]
+    #[pyo3(signature = (host, user, password, port, apn, context, passive, response_timeout, tls=None))]
     #[allow(
         clippy::too_many_arguments,
         reason = "by name, from one place in Python"
@@ -131,6 +133,7 @@ impl Client {
         context: u8,
         passive: bool,
         response_timeout: u8,
+        tls: Option<Secured>,
     ) -> PyResult<()> {
         let login = Login {
             port,
@@ -138,6 +141,7 @@ impl Client {
             context,
             passive,
             response_timeout_s: response_timeout,
+            tls: tls.map(|tls| secured(py, tls)).transpose()?,
             ..Login::new(host, user, password)
         };
         self.call(py, About::Login, |client| client.login(&login))

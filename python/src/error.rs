@@ -90,6 +90,7 @@ fn module_class(code: u16, about: About) -> &'static str {
         (450 | 452 | 550..=553, _) => "RemoteFileError",
         // A module that gives no reason.
         (0, About::Login) if code == codes::UNKNOWN => "LoginError",
+        (0, _) if code == codes::TLS => "TlsError",
         (0, _) if code == codes::TIMEOUT => "ModuleTimeoutError",
         _ => "ModuleError",
     }

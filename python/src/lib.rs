@@ -14,6 +14,7 @@ mod error;
 mod listing;
 mod ports;
 mod samples;
+mod secure;
 mod soft;
 mod store;
 mod stream;
