@@ -23,6 +23,7 @@
 
 mod certificates;
 mod data_mode;
+mod fault;
 mod files;
 pub mod firmware;
 mod ftp;
@@ -161,6 +162,8 @@ pub struct Module {
     urcs: VecDeque<Vec<u8>>,
     /// Unsolicited result codes that were said, where somebody wants to be told of them.
     said_urcs: Option<VecDeque<Vec<u8>>>,
+    /// The next one is not said at all.
+    urc_is_lost: bool,
     settings: Settings,
     ssl: [Settings; SSL_CONTEXTS],
     network: network::Network,
@@ -188,6 +191,7 @@ impl Module {
             requests: VecDeque::new(),
             urcs: VecDeque::new(),
             said_urcs: None,
+            urc_is_lost: false,
             settings: Settings::new(dialect.settings),
             ssl: core::array::from_fn(|_| Settings::new(dialect.ssl_settings)),
             network: network::Network::default(),

@@ -15,6 +15,8 @@
 //! Each module has a thread of its own, which ends when the [`SoftModule`] is dropped. Hosts come and go on a pty and
 //! on a TCP line, one at a time; a host that goes is DTR dropped.
 //!
+//! What goes wrong with real modules can be made to happen while it runs: [`SoftModule::inject`] and [`fault`].
+//!
 //! Pseudo terminals and folders that no name can leave are Unix things; elsewhere there is only [`session`].
 
 pub mod session;
@@ -25,6 +27,8 @@ mod connection;
 #[cfg(unix)]
 mod driver;
 #[cfg(unix)]
+pub mod fault;
+#[cfg(unix)]
 mod line;
 #[cfg(unix)]
 mod module;
@@ -32,5 +36,7 @@ mod module;
 mod pipe;
 mod resolve;
 
+#[cfg(unix)]
+pub use fault::Fault;
 #[cfg(unix)]
 pub use module::{Options, SoftModule, open};

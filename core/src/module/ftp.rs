@@ -68,6 +68,11 @@ impl Service {
         self.job.as_ref().and_then(|job| job.deadline)
     }
 
+    /// See [`Module::set_busy`].
+    pub(super) fn set_barred(&mut self, barred: bool) {
+        self.barred = barred;
+    }
+
     /// Whether the payload of a download goes to the line.
     pub(super) fn is_downloading(&self) -> bool {
         self.job

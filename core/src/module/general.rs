@@ -1,6 +1,6 @@
 //! General commands: who the module is, SIM, registration, signal, errors, speed (NEIGHBOURS 6.3, 6.4, 7).
 //!
-//! The radio of a software module is always registered on a network, with a good signal.
+//! The radio of a software module is registered on a network, with a good signal, unless a fault takes it away.
 
 use alloc::format;
 use alloc::string::String;
@@ -67,6 +67,7 @@ impl Module {
     fn read_general(&self, command: &Command) -> Option<String> {
         let name = command.name;
         let general = &self.general_state;
+        let gone = self.network.gone;
         Some(match command.verb {
             Verb::ErrorFormat => format!("{name}: {}", self.line.errors),
             Verb::Manufacturer => self.identity.manufacturer.into(),
@@ -77,11 +78,15 @@ impl Module {
             Verb::Attach => format!("{name}: {}", general.attached),
             Verb::Registration => {
                 let index = REGISTRATION.iter().position(|known| *known == name)?;
-                format!("{name}: {},1", general.reports[index])
+                // 1 is registered, 2 is searching (27.007 section 7.2).
+                let state = if gone { 2 } else { 1 };
+                format!("{name}: {},{state}", general.reports[index])
             }
+            Verb::Operator if gone => format!("{name}: 0"),
             Verb::Operator => {
                 format!("{name}: 0,0,\"libqftp\",{}", self.dialect.access_technology)
             }
+            Verb::Signal if gone => format!("{name}: 99,99"),
             Verb::Signal => format!("{name}: 28,99"),
             Verb::Rate => format!("{name}: {}", general.rate),
             Verb::FlowControl => format!("{name}: {},{}", general.flow.0, general.flow.1),

@@ -51,6 +51,20 @@ impl Line {
         }
     }
 
+    /// After a start: what was stored, or as delivered.
+    pub(super) fn started_anew(self, dialect: &Dialect) -> Self {
+        let stored = self.stored;
+        let line = match &stored {
+            Some(stored) => (**stored).clone(),
+            None => Line::new(dialect),
+        };
+        Line {
+            dtr: self.dtr,
+            stored,
+            ..line
+        }
+    }
+
     fn value(&self, number: u32) -> Option<u32> {
         let found = self
             .registers
@@ -150,12 +164,21 @@ impl Module {
         self.urcs.push_back(text);
     }
 
+    /// The one that came last overtakes the others: nothing comes between the payload of a download and what is said of
+    /// it, whose end hosts find by that (FIELD 2.1).
+    pub(super) fn say_last_urc_first(&mut self) {
+        self.urcs.rotate_right(usize::from(!self.urcs.is_empty()));
+    }
+
     /// Says the unsolicited result codes that wait, if the line is free.
     pub(super) fn say_urcs(&mut self) {
         while matches!(self.mode, Mode::Command) && self.execution.is_none() {
             let Some(text) = self.urcs.pop_front() else {
                 return;
             };
+            if core::mem::take(&mut self.urc_is_lost) {
+                continue;
+            }
             self.information(&text);
             if let Some(said) = &mut self.said_urcs {
                 said.push_back(text);

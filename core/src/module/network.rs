@@ -1,7 +1,7 @@
 //! PDP contexts: `AT+QICSGP`, `AT+QIACT`, `AT+QIDEACT`, `AT+QIGETERROR` (NEIGHBOURS 2.1).
 //!
-//! The network of a software module is always there: a context activates at once and gets an address that is reserved
-//! for documentation. The driver can take it away ([`super::Reply::ContextLost`]).
+//! The network of a software module is there unless a fault takes it away: a context activates at once and gets an
+//! address that is reserved for documentation. The driver can take it away again ([`super::Reply::ContextLost`]).
 
 mod fibocom;
 mod gsm;
@@ -14,7 +14,7 @@ use crate::at::Form;
 use crate::dialect::{Command, Service, Value, Verb};
 
 /// Contexts 1 to 16.
-const CONTEXTS: usize = 16;
+pub(super) const CONTEXTS: u8 = 16;
 
 /// `AT+QIGETERROR` (NEIGHBOURS 2.1).
 const NO_ERROR: (u16, &str) = (0, "operate successfully");
@@ -23,7 +23,9 @@ const ACTIVATION_FAILED: (u16, &str) = (561, "open PDP context failed");
 /// The contexts, and the last error of the family.
 #[derive(Debug)]
 pub(super) struct Network {
-    contexts: [Context; CONTEXTS],
+    contexts: [Context; CONTEXTS as usize],
+    /// There is none: no context comes up.
+    pub(super) gone: bool,
     /// Of `gsm`: the context in front, whether a task was started, whether one was ever up.
     foreground: u64,
     registered: bool,
@@ -53,6 +55,7 @@ impl Default for Network {
         };
         Network {
             contexts: core::array::from_fn(context),
+            gone: false,
             foreground: 0,
             registered: false,
             used: false,
@@ -156,7 +159,11 @@ impl Module {
             .iter()
             .filter(|context| context.active)
             .count();
-        let limit = self.dialect.active_contexts;
+        let limit = if self.network.gone {
+            0
+        } else {
+            self.dialect.active_contexts
+        };
         match self.network.get(number) {
             Some(context) if !context.active && active < limit => {
                 context.active = true;

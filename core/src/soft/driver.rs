@@ -6,13 +6,13 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
 
 use super::connection::BUFFER;
+use super::fault::{Faults, Order};
 use super::line::{Line, Received};
 use super::pipe::Pipe;
 use super::session::Session;
@@ -32,15 +32,17 @@ const AHEAD: usize = 64 * 1024;
 pub(super) struct Driver {
     poll: Poll,
     started: Instant,
-    module: Module,
-    line: Line,
-    session: Session,
-    store: Store,
-    pipe: Option<Pipe>,
+    pub(super) module: Module,
+    pub(super) line: Line,
+    pub(super) session: Session,
+    pub(super) store: Store,
+    pub(super) pipe: Option<Pipe>,
     /// Gets what the module says without being asked.
     urcs: Option<Sender<Vec<u8>>>,
     buffer: Vec<u8>,
-    stop: Arc<AtomicBool>,
+    /// What the module's user wants of it; it ends when nobody can want anything any more.
+    orders: Receiver<Order>,
+    pub(super) faults: Faults,
     /// The line is gone for good.
     over: bool,
 }
@@ -53,7 +55,7 @@ impl Driver {
         line: Line,
         store: Store,
         urcs: Option<Sender<Vec<u8>>>,
-        stop: Arc<AtomicBool>,
+        orders: Receiver<Order>,
     ) -> io::Result<Self> {
         if urcs.is_some() {
             module.tell_urcs();
@@ -69,7 +71,8 @@ impl Driver {
             pipe: None,
             urcs,
             buffer: vec![0; BUFFER],
-            stop,
+            orders,
+            faults: Faults::default(),
             over: false,
         })
     }
@@ -78,7 +81,7 @@ impl Driver {
     pub(super) fn run(mut self) {
         let mut events = Events::with_capacity(16);
         let mut moved = true;
-        while !self.stop.load(Ordering::Acquire) && !self.over {
+        while !self.over {
             let wait = if moved {
                 Some(Duration::ZERO)
             } else {
@@ -96,8 +99,18 @@ impl Driver {
                     _ => self.session.handle(now, event),
                 }
             }
-            moved = self.turn(now);
+            moved = self.obey(now) | self.turn(now);
         }
+    }
+
+    /// One thing that its user wants; whether there was any.
+    fn obey(&mut self, now: Duration) -> bool {
+        match self.orders.try_recv() {
+            Ok(order) => self.carry_out(now, order),
+            Err(TryRecvError::Disconnected) => self.over = true,
+            Err(TryRecvError::Empty) => return false,
+        }
+        true
     }
 
     /// How long nothing is due.
@@ -133,6 +146,7 @@ impl Driver {
             return false;
         }
         match self.line.read(&mut self.buffer, self.poll.registry(), LINE) {
+            Received::Bytes(_) if self.faults.is_deaf() => true,
             Received::Bytes(count) => {
                 self.module.set_dtr(now, true);
                 let typed = self.buffer.get(..count).unwrap_or_default();
@@ -158,7 +172,7 @@ impl Driver {
     }
 
     /// What the module asks for.
-    fn act(&mut self, now: Duration) -> bool {
+    pub(super) fn act(&mut self, now: Duration) -> bool {
         let mut moved = false;
         while let Some(request) = self.module.poll_request() {
             moved = true;
@@ -180,7 +194,10 @@ impl Driver {
                         Err(_) => self.refuse(now),
                     },
                 },
-                Request::Send(payload) => self.session.send(now, &payload),
+                Request::Send(payload) => {
+                    self.session.send(now, &payload);
+                    self.drop_data(now);
+                }
                 Request::Finish => self.session.finish(now),
                 Request::Abort => self.session.abort(now),
                 Request::HangUp => self.session.hangup(now),
@@ -207,7 +224,7 @@ impl Driver {
     }
 
     /// What the session has to say.
-    fn tell(&mut self, now: Duration) -> bool {
+    pub(super) fn tell(&mut self, now: Duration) -> bool {
         let mut moved = false;
         while let Some(event) = self.session.poll_event() {
             moved = true;
@@ -244,6 +261,7 @@ impl Driver {
         if !payload.is_empty() {
             self.module.handle_reply(now, Reply::Data(payload));
         }
+        self.drop_data(now);
         true
     }
 
@@ -255,6 +273,7 @@ impl Driver {
         if let Some(bytes) = pipe.progress(&self.session) {
             self.module.handle_reply(now, Reply::Progress(bytes));
         }
+        self.drop_data(now);
         moved
     }
 
@@ -273,7 +292,7 @@ impl Driver {
         if self.line.queued() == 0
             && let Some(said) = self.module.poll_transmit()
         {
-            self.line.queue(&said);
+            self.line.queue(self.faults.heard_of(&said));
             moved = true;
         }
         self.line.flush();

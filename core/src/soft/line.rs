@@ -152,7 +152,8 @@ impl Line {
         received
     }
 
-    fn drop_queue(&mut self) {
+    /// Forgets what has not been written.
+    pub(super) fn drop_queue(&mut self) {
         self.queue.clear();
         self.written = 0;
     }

@@ -5,14 +5,14 @@ use std::net::SocketAddr;
 use std::os::fd::BorrowedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use mio::{Poll, Waker};
 
 use super::driver::{Driver, LINE, WAKER};
+use super::fault::{Fault, FaultError, Order};
 use super::line::Line;
 use super::store::{Store, StoreOptions};
 use crate::dialect::{self, Dialect};
@@ -80,7 +80,9 @@ impl Options {
 pub struct SoftModule {
     path: Option<PathBuf>,
     address: Option<SocketAddr>,
-    stop: Arc<AtomicBool>,
+    dialect: &'static Dialect,
+    /// None once it is to end.
+    orders: Option<Sender<Order>>,
     waker: Arc<Waker>,
     thread: Option<JoinHandle<()>>,
 }
@@ -138,7 +140,7 @@ impl SoftModule {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
         let line = line(&poll, Arc::clone(&waker))?;
-        let stop = Arc::new(AtomicBool::new(false));
+        let (orders, received) = channel();
         let driver = Driver::new(
             module,
             poll,
@@ -146,7 +148,7 @@ impl SoftModule {
             line,
             store,
             urcs,
-            Arc::clone(&stop),
+            received,
         )?;
         let thread = std::thread::Builder::new()
             .name(format!("soft {}", dialect.name))
@@ -154,7 +156,8 @@ impl SoftModule {
         Ok(SoftModule {
             path: None,
             address: None,
-            stop,
+            dialect,
+            orders: Some(orders),
             waker,
             thread: Some(thread),
         })
@@ -177,6 +180,26 @@ impl SoftModule {
             .or_else(|| Some(format!("socket://{}", self.address?)))
     }
 
+    /// Has this befall it. When it returns, it has.
+    pub fn inject(&self, fault: Fault) -> Result<(), FaultError> {
+        self.order(fault.check(self.dialect)?, true)
+    }
+
+    /// Ends a fault that lasts, or calls off one that waits for its time; one that is not there is no error.
+    pub fn lift(&self, fault: Fault) -> Result<(), FaultError> {
+        self.order(fault, false)
+    }
+
+    fn order(&self, fault: Fault, on: bool) -> Result<(), FaultError> {
+        let (done, wait) = channel();
+        let orders = self.orders.as_ref().ok_or(FaultError::Ended)?;
+        orders
+            .send(Order { fault, on, done })
+            .map_err(|_| FaultError::Ended)?;
+        self.waker.wake().map_err(|_| FaultError::Ended)?;
+        wait.recv().map_err(|_| FaultError::Ended)
+    }
+
     /// Whether it has ended by itself: only a module whose line is gone does.
     pub fn is_finished(&self) -> bool {
         self.thread.as_ref().is_none_or(JoinHandle::is_finished)
@@ -185,7 +208,7 @@ impl SoftModule {
 
 impl Drop for SoftModule {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::Release);
+        drop(self.orders.take());
         if let Some(thread) = self.thread.take()
             && self.waker.wake().is_ok()
         {

@@ -33,6 +33,8 @@ pub struct Session {
     data: Data,
     local_ports: LocalPorts,
     buffer: Vec<u8>,
+    /// No data connection comes about.
+    no_data: bool,
 }
 
 #[derive(Debug)]
@@ -69,6 +71,7 @@ impl Session {
             data: Data::Closed,
             local_ports: LocalPorts::default(),
             buffer: vec![0; BUFFER],
+            no_data: false,
         })
     }
 
@@ -145,6 +148,27 @@ impl Session {
     pub fn hangup(&mut self, now: Duration) {
         self.engine.hangup();
         self.carry_out(now);
+    }
+
+    /// The control connection breaks. What is in flight, or the idle session, ends with
+    /// [`FailureKind::ControlClosed`].
+    pub fn lose_control(&mut self, now: Duration) {
+        self.engine.handle_control_closed();
+        self.carry_out(now);
+    }
+
+    /// The data connection breaks, if one is open.
+    pub fn lose_data(&mut self, now: Duration) {
+        if matches!(self.data, Data::Open(_) | Data::Finishing(_)) {
+            self.close_data();
+            self.engine.handle_data_failed(now);
+            self.carry_out(now);
+        }
+    }
+
+    /// Whether data connections cannot be made, in either direction.
+    pub fn set_no_data(&mut self, no_data: bool) {
+        self.no_data = no_data;
     }
 
     /// Something to tell the user.
@@ -265,6 +289,10 @@ impl Session {
                     connection.close(&self.registry);
                 }
             },
+            Action::ConnectData(_) | Action::Listen(_) if self.no_data => {
+                self.close_data();
+                self.fail_data(now, &io::ErrorKind::NetworkUnreachable.into());
+            }
             Action::ConnectData(to) => {
                 self.close_data();
                 let from = self.local_ports.data;

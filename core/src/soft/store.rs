@@ -119,6 +119,17 @@ impl Store {
         }
     }
 
+    /// The module starts anew: nothing is open any more, and `RAM:` is empty.
+    pub fn restart(&mut self) {
+        self.handles = Handles::default();
+        let all = FileRequest::Delete {
+            storage: Storage::Ram,
+            name: None,
+        };
+        // It fails where there is nothing to delete.
+        let _ = self.handle(all);
+    }
+
     /// Opens a file for an upload that starts at byte `from`, which may be its end but not behind that.
     pub fn open_source(&self, name: &LocalName, from: u64) -> Result<Source, FileError> {
         name.check()?;

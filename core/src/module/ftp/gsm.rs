@@ -195,7 +195,10 @@ impl Module {
         (state.host, state.port) = (account.host.clone(), account.port);
         state.path.clear();
         state.used = true;
-        self.ftp.session = Session::Over(self.network.bring_up());
+        let Some(context) = self.network.bring_up() else {
+            return self.fail_at_once(command, codes::NETWORK);
+        };
+        self.ftp.session = Session::Over(context);
         self.begin(
             command,
             Reply::ResultUrc,

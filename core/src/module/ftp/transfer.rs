@@ -309,6 +309,7 @@ impl Module {
                 }
                 self.leave_data_mode(result.then_some(Ok(())));
                 self.report(name, report);
+                self.say_last_urc_first();
             }
             Stage::Gap(gap) => {
                 if let Err(failure) = report {

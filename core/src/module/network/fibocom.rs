@@ -26,7 +26,8 @@ impl Module {
         let Ok(values) = command.accept(tokens) else {
             return bad(command);
         };
-        let up = values.first() == Some(&Value::Integer(1));
+        // A call that fails is told as one that ended.
+        let up = values.first() == Some(&Value::Integer(1)) && !self.network.gone;
         if let Some(context) = self.network.get(CONTEXT) {
             context.active = up;
             if let Some(apn) = values.get(1).and_then(|value| value.text()) {

@@ -8,14 +8,17 @@ use crate::dialect::{Command, Value, Verb};
 use crate::module::{Module, Ran, Refusal, bad};
 
 impl Network {
-    /// Activates the context in front if it is not; its number.
-    pub(in crate::module) fn bring_up(&mut self) -> u64 {
+    /// Activates the context in front if it is not; its number, or `None` where there is no network.
+    pub(in crate::module) fn bring_up(&mut self) -> Option<u64> {
+        if self.gone {
+            return None;
+        }
         let number = self.foreground + 1;
         if let Some(context) = self.get(number) {
             context.active = true;
         }
         self.used = true;
-        number
+        Some(number)
     }
 
     fn state(&self) -> &'static str {
@@ -55,10 +58,10 @@ impl Module {
                 Ran::Ok
             }
             Verb::ContextActivate if self.network.is_active(number) => Refusal::Plain.into(),
-            Verb::ContextActivate => {
-                self.network.bring_up();
-                Ran::Ok
-            }
+            Verb::ContextActivate => match self.network.bring_up() {
+                Some(_) => Ran::Ok,
+                None => Refusal::Plain.into(),
+            },
             // Also where nothing was up.
             Verb::ContextDeactivate => {
                 if let Some(context) = self.network.get(number) {
