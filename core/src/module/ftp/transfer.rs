@@ -192,6 +192,8 @@ impl Module {
                 self.report(name, Err(Trouble::Code(codes::ABORTED, 0)));
                 self.request(Request::Abort);
             }
+            // Its URC is said, and whoever heard a time-out wants to be rid of the session. Not so 003 §1.2.2.
+            Stage::Silent if job.next.is_none() && self.dialect.service != Family::Fibocom => {}
             _ => return false,
         }
         if let Some(job) = &mut self.ftp.job {
