@@ -61,8 +61,9 @@ test-python: wheel ## the Python package: lints, types, tests, and that it insta
 	.cache/clean/bin/python -I -c 'import qftp; qftp.connect("soft://ec2x").close()'
 
 .PHONY: no-std
-no-std: tools ## the engines without the standard library
+no-std: tools ## the engines without the standard library, the software module without TLS
 	$(CARGO) build -p qftp --no-default-features --locked
+	$(CARGO) build -p qftp --no-default-features --features serial,soft --locked
 
 .PHONY: size
 size: tools ## the shared library as it is shipped: both sizes, checked

@@ -187,6 +187,7 @@ pub enum Verb {
     SslVersion,
     SslMode,
     SslFile,
+    SslError,
     VendorSetting,
     ErrorFormat,
     Manufacturer,

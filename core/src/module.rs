@@ -32,6 +32,7 @@ mod line;
 mod network;
 mod settings;
 pub mod store;
+pub mod tls;
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -79,6 +80,8 @@ pub enum Request {
     Abort,
     /// Drop the FTP session. What runs on it ends with [`Reply::Done`].
     HangUp,
+    /// How TLS is to be spoken in the session that the next [`Operation::Open`](server::Operation::Open) asks for.
+    Secure(tls::Secure),
     /// Ask the file store; it answers with [`Reply::File`] before anything else happens.
     File(FileRequest),
     /// The line's speed is to be this, once what was said has gone out.
@@ -408,6 +411,7 @@ impl Module {
             | Verb::Call
             | Verb::SocketError => self.context(command, form),
             Verb::SslFile => self.certificate(command, form),
+            Verb::SslError => self.tls_error(command, form),
             _ => self.general(command, form),
         }
     }

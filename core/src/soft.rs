@@ -35,6 +35,9 @@ mod module;
 #[cfg(unix)]
 mod pipe;
 mod resolve;
+#[cfg(feature = "tls")]
+pub mod tls;
+mod wire;
 
 #[cfg(unix)]
 pub use fault::Fault;

@@ -294,4 +294,5 @@ const AROUND: &[Command] = &[
     ])
     .readable()
     .answered(Reply::PayloadResult(Up)),
+    around(Verb::SslError, "+GTSSLERR", &[]).readable(),
 ];

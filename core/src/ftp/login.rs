@@ -16,6 +16,10 @@ use super::outlet::{Action, Outlet};
 use super::reply::Reply;
 use super::session::{Doing, Server, Step};
 
+/// Why a server hangs up right behind the handshake.
+const UNWANTED: &[u8] =
+    b"the server hung up after the handshake: it may want a client certificate, or another one";
+
 /// A login under way.
 #[derive(Debug)]
 pub(super) struct Login {
@@ -118,6 +122,25 @@ impl Login {
                 self.wait(Stage::Password)
             }
             _ => lost(Failure::refused(reply)),
+        }
+    }
+
+    /// The control connection is gone: a server that went away between the handshake and the account has said by that
+    /// what it thinks of our certificate, or of having none.
+    pub(super) fn end(self, failure: Failure) -> Failure {
+        let on_approval = match self.stage {
+            Stage::Greeting => self.account.security == Security::Implicit,
+            Stage::BufferSize | Stage::Protection => true,
+            Stage::Handshake | Stage::Auth | Stage::User | Stage::Password | Stage::Account => {
+                false
+            }
+        };
+        if !on_approval || failure.kind != FailureKind::ControlClosed {
+            return failure;
+        }
+        Failure {
+            text: UNWANTED.to_vec(),
+            ..Failure::new(FailureKind::Tls)
         }
     }
 

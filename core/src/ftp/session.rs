@@ -263,6 +263,7 @@ impl Session {
                     value: Value::None,
                 })));
             }
+            Doing::LoggingIn(login) => out.tell(Event::Done(Err(login.end(failure)))),
             doing => {
                 if let Doing::Transferring(job) = doing {
                     job.close(out);

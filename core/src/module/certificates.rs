@@ -13,6 +13,10 @@ use crate::dialect::Command;
 
 /// What there are files for.
 const NAMES: [&str; 3] = ["TRUSTFILE", "CAFILE", "KEYFILE"];
+/// Among them, the authority that servers are trusted by, the module's own certificate, its key.
+pub(super) const AUTHORITY: usize = 0;
+pub(super) const CERTIFICATE: usize = 1;
+pub(super) const PRIVATE_KEY: usize = 2;
 /// How long the module waits for the bytes.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -43,6 +47,11 @@ impl Certificates {
         Some((coming.length - coming.content.len()) as u64)
     }
 
+    /// One of the files; empty where it is not there.
+    pub(super) fn file(&self, index: usize) -> &[u8] {
+        self.files.get(index).map_or(&[], Vec::as_slice)
+    }
+
     pub(super) fn deadline(&self) -> Option<Duration> {
         self.coming.as_ref().map(|coming| coming.deadline)
     }
@@ -52,7 +61,7 @@ impl Module {
     /// The read form counts the files to trust.
     pub(super) fn certificate(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
         let Form::Write(tokens) = form else {
-            let count = u8::from(!self.certificates.files[0].is_empty());
+            let count = u8::from(!self.certificates.file(AUTHORITY).is_empty());
             self.information(format!("{}: {},{count}", command.name, NAMES[0]).as_bytes());
             return Ran::Ok;
         };

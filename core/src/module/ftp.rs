@@ -38,6 +38,10 @@ pub(super) struct Service {
     barred: bool,
     /// `AT+QFTPLEN`: bytes of the transfer under way, or of the last one.
     moved: u64,
+    /// TLS protects the session, or is to.
+    pub(super) secure: bool,
+    /// How TLS failed, if it did.
+    pub(super) tls_failure: Option<FailureKind>,
     gsm: gsm::State,
     fibocom: fibocom::State,
 }
@@ -138,7 +142,7 @@ impl Module {
     }
 
     /// Ends at once, by its URC, without a word to the server.
-    fn fail_at_once(&mut self, command: &'static Command, code: u16) -> Ran {
+    pub(super) fn fail_at_once(&mut self, command: &'static Command, code: u16) -> Ran {
         self.report(command.name, Err(Trouble::Code(code, 0)));
         Ran::Ok
     }
@@ -212,6 +216,10 @@ impl Module {
         }
         match result {
             Ok(outcome) => {
+                if verb == Verb::FtpOpen {
+                    self.network.succeed();
+                    self.ftp.tls_failure = None;
+                }
                 if verb == Verb::FtpChangeDir {
                     self.ftp.gsm.arrive();
                 }
@@ -224,7 +232,10 @@ impl Module {
                 };
                 self.end_job(Ok(text));
             }
-            Err(failure) => self.end_job(Err(trouble(&failure))),
+            Err(failure) => {
+                self.note_tls(&failure);
+                self.end_job(Err(trouble(&failure)));
+            }
         }
         if closes {
             self.lose_fetch();

@@ -28,6 +28,13 @@ pub(super) struct General {
     ssl_mode: u64,
 }
 
+impl General {
+    /// `AT+GTSSLVER` and `AT+GTSSLMODE`.
+    pub(super) fn tls(&self) -> (u64, u64) {
+        (self.ssl_version, self.ssl_mode)
+    }
+}
+
 impl Default for General {
     fn default() -> Self {
         General {

@@ -7,6 +7,7 @@ mod fibocom;
 mod gsm;
 
 use alloc::format;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use super::{Module, Ran, Refusal, bad};
@@ -30,7 +31,7 @@ pub(super) struct Network {
     foreground: u64,
     registered: bool,
     used: bool,
-    last_error: (u16, &'static str),
+    last_error: (u16, String),
 }
 
 #[derive(Debug)]
@@ -59,7 +60,7 @@ impl Default for Network {
             foreground: 0,
             registered: false,
             used: false,
-            last_error: NO_ERROR,
+            last_error: (NO_ERROR.0, NO_ERROR.1.to_string()),
         }
     }
 }
@@ -73,6 +74,16 @@ impl Network {
         index
             .and_then(|index| self.contexts.get(index))
             .is_some_and(|context| context.active)
+    }
+
+    /// `AT+QIGETERROR` says this from now on.
+    pub(super) fn fail(&mut self, number: u16, why: String) {
+        self.last_error = (number, why);
+    }
+
+    /// `AT+QIGETERROR` has nothing to say.
+    pub(super) fn succeed(&mut self) {
+        self.fail(NO_ERROR.0, NO_ERROR.1.to_string());
     }
 
     /// Its number as an index, its entry.
@@ -94,8 +105,9 @@ impl Module {
     fn lte_context(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
         match (command.verb, form) {
             (Verb::SocketError, Form::Execute) => {
-                let (number, text) = self.network.last_error;
-                self.information(format!("+QIGETERROR: {number},{text}").as_bytes());
+                let (number, text) = &self.network.last_error;
+                let line = format!("+QIGETERROR: {number},{text}");
+                self.information(line.as_bytes());
                 Ran::Ok
             }
             (Verb::ContextActivate, Form::Read) => {
@@ -167,11 +179,12 @@ impl Module {
         match self.network.get(number) {
             Some(context) if !context.active && active < limit => {
                 context.active = true;
-                self.network.last_error = NO_ERROR;
+                self.network.succeed();
                 Ran::Ok
             }
             _ => {
-                self.network.last_error = ACTIVATION_FAILED;
+                let (number, why) = ACTIVATION_FAILED;
+                self.network.fail(number, why.to_string());
                 Refusal::Plain.into()
             }
         }
@@ -182,7 +195,7 @@ impl Module {
         if let Some(context) = self.network.get(number) {
             context.active = false;
         }
-        self.network.last_error = NO_ERROR;
+        self.network.succeed();
         self.drop_session_of(number);
         Ran::Ok
     }

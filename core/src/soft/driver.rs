@@ -17,7 +17,10 @@ use super::line::{Line, Received};
 use super::pipe::Pipe;
 use super::session::Session;
 use super::store::Store;
-use crate::ftp::{Event, Failure, FailureKind};
+use crate::ftp::{Event, Failure, FailureKind, Operation, Security};
+#[cfg(feature = "tls")]
+use crate::module::tls::Pem;
+use crate::module::tls::Secure;
 use crate::module::{Module, Reply, Request};
 
 pub(super) const WAKER: Token = Token(0);
@@ -26,6 +29,10 @@ const SESSION: Token = Token(LINE.0 + Line::TOKENS);
 
 /// The line is not read while this much waits for the data connection.
 const AHEAD: usize = 64 * 1024;
+
+/// More than any certificate or bundle of them has.
+#[cfg(feature = "tls")]
+const PEM_LIMIT: u64 = 1 << 20;
 
 /// Everything a software module runs on.
 #[derive(Debug)]
@@ -37,6 +44,8 @@ pub(super) struct Driver {
     pub(super) session: Session,
     pub(super) store: Store,
     pub(super) pipe: Option<Pipe>,
+    /// Why there can be no session with TLS.
+    no_tls: Option<String>,
     /// Gets what the module says without being asked.
     urcs: Option<Sender<Vec<u8>>>,
     buffer: Vec<u8>,
@@ -69,6 +78,7 @@ impl Driver {
             session,
             store,
             pipe: None,
+            no_tls: None,
             urcs,
             buffer: vec![0; BUFFER],
             orders,
@@ -177,8 +187,14 @@ impl Driver {
         while let Some(request) = self.module.poll_request() {
             moved = true;
             match request {
+                Request::Secure(secure) => self.set_tls(secure),
                 Request::Ftp(operation) => {
-                    if self.session.start(now, operation).is_err() {
+                    if wants_tls(&operation)
+                        && let Some(why) = &self.no_tls
+                    {
+                        let why = why.clone().into_bytes();
+                        self.fail(now, FailureKind::TlsSetup, why);
+                    } else if self.session.start(now, operation).is_err() {
                         self.refuse(now);
                     }
                 }
@@ -215,12 +231,34 @@ impl Driver {
 
     /// The engine asks for one operation at a time; were it ever otherwise, the second one would end here.
     fn refuse(&mut self, now: Duration) {
+        self.fail(now, FailureKind::Misuse, Vec::new());
+    }
+
+    /// Ends an operation that was not begun.
+    fn fail(&mut self, now: Duration, kind: FailureKind, text: Vec<u8>) {
         let failure = Failure {
-            kind: FailureKind::Misuse,
+            kind,
             reply: None,
-            text: Vec::new(),
+            text,
         };
         self.module.handle_reply(now, Reply::Done(Err(failure)));
+    }
+
+    #[cfg(feature = "tls")]
+    fn set_tls(&mut self, secure: Secure) {
+        let read = secure.try_map(|pem| read_pem(&self.store, pem));
+        match read.and_then(|settings| super::tls::Context::new(&settings)) {
+            Ok(context) => {
+                self.session.set_tls(context);
+                self.no_tls = None;
+            }
+            Err(why) => self.no_tls = Some(why),
+        }
+    }
+
+    #[cfg(not(feature = "tls"))]
+    fn set_tls(&mut self, _: Secure) {
+        self.no_tls = Some("TLS was left out when this module was built".to_owned());
     }
 
     /// What the session has to say.
@@ -298,4 +336,35 @@ impl Driver {
         self.line.flush();
         moved
     }
+}
+
+fn wants_tls(operation: &Operation) -> bool {
+    matches!(operation, Operation::Open(account) if account.security != Security::Plain)
+}
+
+/// A certificate or key, wherever it is.
+#[cfg(feature = "tls")]
+fn read_pem(store: &Store, pem: Pem) -> Result<Vec<u8>, String> {
+    use std::io::Read as _;
+
+    let name = match pem {
+        Pem::Bytes(bytes) => return Ok(bytes),
+        Pem::File(name) => name,
+    };
+    let of_file = |why: String| {
+        let name = name.printed(true);
+        format!("{}: {why}", name.escape_ascii())
+    };
+    let source = store
+        .open_source(&name, 0)
+        .map_err(|error| of_file(error.to_string()))?;
+    let mut bytes = Vec::new();
+    source
+        .take(PEM_LIMIT + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| of_file(error.to_string()))?;
+    if bytes.len() as u64 > PEM_LIMIT {
+        return Err(of_file(format!("it has more than {PEM_LIMIT} bytes")));
+    }
+    Ok(bytes)
 }

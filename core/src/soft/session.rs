@@ -8,6 +8,7 @@
 
 mod control;
 mod data;
+mod secure;
 
 use std::collections::VecDeque;
 use std::io;
@@ -32,6 +33,7 @@ pub struct Session {
     control: Control,
     data: Data,
     local_ports: LocalPorts,
+    tls: secure::State,
     buffer: Vec<u8>,
     /// No data connection comes about.
     no_data: bool,
@@ -54,6 +56,9 @@ enum Data {
     Open(Connection),
     /// Nothing is added to an upload any more.
     Finishing(Connection),
+    /// We have said all. What the server still says, as TLS does unasked, has to be read: who closes on it resets the
+    /// connection, and the end of the upload is lost.
+    Ended(Connection),
 }
 
 impl Session {
@@ -70,6 +75,7 @@ impl Session {
             control: Control::Closed,
             data: Data::Closed,
             local_ports: LocalPorts::default(),
+            tls: secure::State::default(),
             buffer: vec![0; BUFFER],
             no_data: false,
         })
@@ -109,6 +115,7 @@ impl Session {
         self.read_control(now);
         if let Operation::Open(account) = &operation {
             self.local_ports = account.local_ports;
+            self.tls.host.clone_from(&account.host);
         }
         self.engine.start(operation)?;
         self.carry_out(now);
@@ -128,7 +135,7 @@ impl Session {
     pub fn queued(&self) -> usize {
         match &self.data {
             Data::Open(connection) | Data::Finishing(connection) => connection.queued(),
-            Data::Closed | Data::Opening(_) | Data::Listening(_) => 0,
+            Data::Closed | Data::Opening(_) | Data::Listening(_) | Data::Ended(_) => 0,
         }
     }
 
@@ -182,10 +189,9 @@ impl Session {
             Control::Opening(_, _, deadline) => *deadline,
             Control::Closed | Control::Resolving(_) | Control::Open(_) => None,
         };
-        [attempt, self.engine.poll_timeout()]
-            .into_iter()
-            .flatten()
-            .min()
+        let handshakes = self.handshakes().into_iter();
+        let due = handshakes.chain([attempt, self.engine.poll_timeout()]);
+        due.flatten().min()
     }
 
     /// Time has passed.
@@ -195,6 +201,7 @@ impl Session {
         {
             self.try_next(now, &io::ErrorKind::TimedOut.into());
         }
+        self.end_handshakes(now);
         self.engine.handle_timeout(now);
         self.carry_out(now);
     }
@@ -229,7 +236,11 @@ impl Session {
     pub fn has_data(&self) -> bool {
         match &self.data {
             Data::Open(connection) => connection.may_be_readable() && self.engine.is_downloading(),
-            Data::Closed | Data::Opening(_) | Data::Listening(_) | Data::Finishing(_) => false,
+            Data::Closed
+            | Data::Opening(_)
+            | Data::Listening(_)
+            | Data::Finishing(_)
+            | Data::Ended(_) => false,
         }
     }
 
@@ -281,8 +292,8 @@ impl Session {
     fn act(&mut self, now: Duration, action: Action) {
         match action {
             Action::ConnectControl { host, port } => self.connect_control(now, &host, port),
-            // Nobody asks for TLS yet.
-            Action::SecureControl | Action::SecureData => {}
+            Action::SecureControl => self.secure_control(now),
+            Action::SecureData => self.secure_data(now),
             Action::CloseControl => match std::mem::replace(&mut self.control, Control::Closed) {
                 Control::Closed | Control::Resolving(_) => {}
                 Control::Opening(connection, ..) | Control::Open(connection) => {
@@ -314,7 +325,7 @@ impl Session {
                 }
                 self.flush_data(now);
             }
-            Action::CloseData => self.close_data(),
+            Action::CloseData => self.break_data_off(),
         }
     }
 }

@@ -15,24 +15,43 @@ use conversation::play::play;
 use conversation::{Conversation, Step, examples};
 use desk::{Desk, Wire};
 use qftp::soft::{Options, SoftModule};
-use servers::{Kind, Server};
+use servers::{Kind, Server, Setup, Version};
 
 /// vsftpd has no MLSD.
 fn is_for(kind: Kind, conversation: &Conversation) -> bool {
-    let asks_mlsd = |step: &Step| matches!(step, Step::Type(line) if line.contains("+QFTPMLSD"));
-    kind != Kind::Vsftpd || !conversation.steps.iter().any(asks_mlsd)
+    kind != Kind::Vsftpd || !types(conversation, "+QFTPMLSD")
+}
+
+fn types(conversation: &Conversation, text: &str) -> bool {
+    let has = |step: &Step| matches!(step, Step::Type(line) if line.contains(text));
+    conversation.steps.iter().any(has)
+}
+
+/// For the examples with TLS, one of which asks for version 1.0.
+fn secure_server(kind: Kind) -> Option<Server> {
+    let setup = Setup {
+        version: Version::V1_0,
+        ..Setup::implicit()
+    };
+    kind.can(&setup).then(|| Server::start_with(kind, setup))
 }
 
 fn every_example_on(kind: Kind, make: fn(Options) -> (SoftModule, Box<dyn Wire>)) {
-    let server = Server::start(kind);
+    let plain = Server::start(kind);
+    let secure = secure_server(kind);
     let mut played = 0;
     for (dialect, conversations) in examples() {
         for conversation in conversations {
-            if !is_for(kind, &conversation) {
+            let server = if types(&conversation, "\"ssltype\",1") {
+                secure.as_ref()
+            } else {
+                Some(&plain)
+            };
+            let Some(server) = server.filter(|_| is_for(kind, &conversation)) else {
                 continue;
-            }
+            };
             let (_module, wire) = make(Options::new(dialect));
-            let mut desk = Desk::new(&server, wire);
+            let mut desk = Desk::new(server, wire);
             let title = &conversation.title;
             assert!(play(&conversation, &mut desk), "{kind:?}: {title}");
             played += 1;

@@ -13,6 +13,7 @@ mod scripted;
 #[path = "../servers/mod.rs"]
 mod servers;
 mod silence;
+mod tls;
 mod transfers;
 mod typist;
 

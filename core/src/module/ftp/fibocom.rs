@@ -18,7 +18,7 @@ use crate::dialect::{Command, Reply, Value, Verb};
 use crate::exchange::Happening;
 use crate::framing::stuffing::{self, Unstuff};
 use crate::ftp::{
-    Account, DataAddress, LocalPorts, Operation, Outcome, Retrieve, Security, Store, Transfer,
+    Account, DataAddress, LocalPorts, Operation, Outcome, Retrieve, Store, Transfer,
     Value as Found, Wanted,
 };
 use crate::module::{Mode, Module, Ran, Refusal, Request, bad};
@@ -112,7 +112,7 @@ impl Module {
         self.ftp.session != Session::Closed && !opening
     }
 
-    /// 003 §1.2.1. FTP over TLS is not there yet: it fails before anything is sent.
+    /// 003 §1.2.1.
     fn fibocom_open(&mut self, command: &'static Command, values: &[Value<'_>]) -> Ran {
         if !self.may_open() {
             return Refusal::Cme(WRONG_STATE).into();
@@ -120,9 +120,10 @@ impl Module {
         if !self.call_is_up() {
             return Refusal::Cme(NO_CALL).into();
         }
-        if integer(values, 7) == Some(1) {
-            return self.fail_at_once(command, codes::TLS);
-        }
+        let security = match self.fibocom_security(integer(values, 7) == Some(1)) {
+            Ok(security) => security,
+            Err(why) => return self.refuse_tls(command, why),
+        };
         let port = |index| {
             integer(values, index)
                 .and_then(|port| u16::try_from(port).ok())
@@ -139,7 +140,7 @@ impl Module {
                 control: port(4).unwrap_or(0),
                 data: port(6).unwrap_or(0),
             },
-            security: Security::Plain,
+            security,
         };
         self.ftp.fibocom.fetch = None;
         self.ftp.session = Session::Over(1);

@@ -11,7 +11,7 @@ use super::{Report, Session, Trouble, account, integer, is_transfer, plain_opera
 use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, Key, Reply, Value, Verb};
-use crate::ftp::{DataAddress, Operation, Retrieve, Store, Transfer, Wanted};
+use crate::ftp::{DataAddress, Operation, Retrieve, Security, Store, Transfer, Wanted};
 use crate::module::store::LocalName;
 use crate::module::{Departure, Module, Ran, Refusal, Request, bad};
 
@@ -38,6 +38,13 @@ impl Module {
                 None => Refusal::Cme(codes::BUSY).into(),
                 Some(ran) => ran,
             },
+            verb if is_transfer(verb)
+                && self.ftp.secure
+                && !self.lte_transfer().passive
+                && self.may_begin() =>
+            {
+                self.refuse_active(command)
+            }
             Verb::FtpPut => self.lte_put(command, &values),
             _ if !self.may_begin() => Refusal::Cme(codes::BUSY).into(),
             Verb::FtpGet => self.lte_get(command, &values),
@@ -60,15 +67,18 @@ impl Module {
         if !self.network.is_active(context) {
             return self.fail_at_once(command, codes::NETWORK);
         }
-        if self.settings.integer(Key::SslType, 0) != 0 {
-            return self.fail_at_once(command, codes::TLS);
-        }
-        let account = account(
+        let security = match self.lte_security() {
+            Ok(security) => security,
+            Err(why) => return self.refuse_tls(command, why),
+        };
+        let mut account = account(
             text(values, 0),
             integer(values, 1),
             self.settings.text(Key::Account, 0),
             self.settings.text(Key::Account, 1),
         );
+        account.security = security;
+        self.ftp.secure = security != Security::Plain;
         self.ftp.session = Session::Over(context);
         self.ftp.barred = false;
         let request = Request::Ftp(Operation::Open(account));

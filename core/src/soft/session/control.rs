@@ -30,6 +30,7 @@ impl Session {
             Control::Opening(connection, rest, deadline) => match connection.is_connected() {
                 Ok(true) => {
                     self.open_control(connection);
+                    self.carry_out(now);
                     // The greeting may be here already: one edge can tell of both.
                     self.read_control(now);
                 }
@@ -40,10 +41,9 @@ impl Session {
                 }
             },
             Control::Open(mut connection) => {
-                if readable {
-                    connection.set_readable();
-                }
+                connection.stir(readable);
                 self.control = Control::Open(connection);
+                self.shake_control(now);
                 self.flush_control(now);
                 self.read_control(now);
             }
@@ -126,7 +126,8 @@ impl Session {
                     self.engine.handle_control(now, bytes);
                 }
                 Ok(Read::Nothing) => return,
-                Ok(Read::End) | Err(_) => self.engine.handle_control_closed(),
+                Ok(Read::End) => self.engine.handle_control_closed(),
+                Err(error) => self.break_control(&error),
             }
             self.carry_out(now);
         }

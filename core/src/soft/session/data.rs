@@ -26,16 +26,20 @@ impl Session {
             },
             Data::Listening(listener) => self.accept(now, listener),
             Data::Open(mut connection) => {
-                if readable {
-                    connection.set_readable();
-                }
+                connection.stir(readable);
                 self.data = Data::Open(connection);
+                self.shake_data(now);
                 self.flush_data(now);
                 self.watch_upload(now);
             }
             Data::Finishing(connection) => {
                 self.data = Data::Finishing(connection);
                 self.flush_data(now);
+            }
+            Data::Ended(mut connection) => {
+                connection.stir(readable);
+                self.data = Data::Ended(connection);
+                self.await_end();
             }
             Data::Closed => {}
         }
@@ -90,13 +94,40 @@ impl Session {
             return;
         };
         self.engine.handle_data_sent(count);
-        if left > 0 || !matches!(self.data, Data::Finishing(_)) {
-            return;
+        if left == 0 {
+            self.finish_data(now);
         }
-        if let Data::Finishing(connection) = std::mem::replace(&mut self.data, Data::Closed) {
-            match connection.finish(&self.registry) {
-                Ok(()) => self.engine.handle_data_finished(now),
-                Err(_) => self.engine.handle_data_failed(now),
+    }
+
+    fn finish_data(&mut self, now: Duration) {
+        let Data::Finishing(connection) = &mut self.data else {
+            return;
+        };
+        match connection.say_end() {
+            Ok(false) => {}
+            Ok(true) => {
+                if let Data::Finishing(connection) = std::mem::replace(&mut self.data, Data::Closed)
+                    && connection.is_secure()
+                {
+                    self.data = Data::Ended(connection);
+                    self.await_end();
+                }
+                self.engine.handle_data_finished(now);
+            }
+            Err(_) => {
+                self.close_data();
+                self.engine.handle_data_failed(now);
+            }
+        }
+    }
+
+    /// Reads what comes behind the end of an upload, up to the server's end.
+    fn await_end(&mut self) {
+        while let Data::Ended(connection) = &mut self.data {
+            match connection.read(&mut self.buffer) {
+                Ok(Read::Bytes(_)) => {}
+                Ok(Read::Nothing) => return,
+                Ok(Read::End) | Err(_) => self.close_data(),
             }
         }
     }
@@ -125,10 +156,26 @@ impl Session {
         }
     }
 
+    /// The transfer ends before its data does.
+    pub(super) fn break_data_off(&mut self) {
+        match std::mem::replace(&mut self.data, Data::Closed) {
+            Data::Open(connection) | Data::Finishing(connection) => {
+                connection.break_off(&self.registry);
+            }
+            data => {
+                self.data = data;
+                self.close_data();
+            }
+        }
+    }
+
     pub(super) fn close_data(&mut self) {
         match std::mem::replace(&mut self.data, Data::Closed) {
             Data::Closed => {}
-            Data::Opening(connection) | Data::Open(connection) | Data::Finishing(connection) => {
+            Data::Opening(connection)
+            | Data::Open(connection)
+            | Data::Finishing(connection)
+            | Data::Ended(connection) => {
                 connection.close(&self.registry);
             }
             Data::Listening(mut listener) => {

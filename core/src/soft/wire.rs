@@ -1,0 +1,102 @@
+//! What a connection's bytes go through: a socket, or TLS on it.
+
+use std::fmt;
+use std::io::{self, Read as _, Write as _};
+use std::net::Shutdown;
+
+use mio::net::TcpStream;
+
+#[cfg(feature = "tls")]
+use super::tls::Stream;
+use crate::ftp::FailureKind;
+
+/// A socket, with TLS or without.
+#[derive(Debug)]
+pub(super) enum Wire {
+    Plain(TcpStream),
+    #[cfg(feature = "tls")]
+    Secure(Stream),
+}
+
+/// Why there is no TLS.
+#[derive(Debug)]
+pub(super) struct Insecure {
+    pub(super) kind: FailureKind,
+    pub(super) why: String,
+}
+
+impl Insecure {
+    pub(super) fn new(kind: FailureKind, why: String) -> Self {
+        Insecure { kind, why }
+    }
+}
+
+impl fmt::Display for Insecure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
+impl std::error::Error for Insecure {}
+
+impl Wire {
+    pub(super) fn socket(&self) -> &TcpStream {
+        match self {
+            Wire::Plain(socket) => socket,
+            #[cfg(feature = "tls")]
+            Wire::Secure(stream) => stream.socket(),
+        }
+    }
+
+    pub(super) fn socket_mut(&mut self) -> &mut TcpStream {
+        match self {
+            Wire::Plain(socket) => socket,
+            #[cfg(feature = "tls")]
+            Wire::Secure(stream) => stream.socket_mut(),
+        }
+    }
+
+    pub(super) fn is_secure(&self) -> bool {
+        match self {
+            Wire::Plain(_) => false,
+            #[cfg(feature = "tls")]
+            Wire::Secure(_) => true,
+        }
+    }
+
+    /// Goes on with the handshake; whether it is over.
+    #[cfg_attr(not(feature = "tls"), allow(clippy::unnecessary_wraps))]
+    pub(super) fn shake_hands(&mut self) -> Result<bool, Insecure> {
+        match self {
+            Wire::Plain(_) => Ok(true),
+            #[cfg(feature = "tls")]
+            Wire::Secure(stream) => stream.shake_hands(),
+        }
+    }
+
+    /// 0 is the end.
+    pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Wire::Plain(socket) => socket.read(buffer),
+            #[cfg(feature = "tls")]
+            Wire::Secure(stream) => stream.read(buffer),
+        }
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Wire::Plain(socket) => socket.write(bytes),
+            #[cfg(feature = "tls")]
+            Wire::Secure(stream) => stream.write(bytes),
+        }
+    }
+
+    /// Says that no more comes from us; would block where the socket takes nothing now.
+    pub(super) fn say_end(&mut self) -> io::Result<()> {
+        #[cfg(feature = "tls")]
+        if let Wire::Secure(stream) = self {
+            stream.say_end()?;
+        }
+        self.socket().shutdown(Shutdown::Write)
+    }
+}

@@ -1,0 +1,91 @@
+//! Certificates that are refused, by the module and by servers.
+
+use qftp::dialect::ec2x::EC2X;
+
+use super::{Secured, setups};
+use crate::servers::{Certificate, Kind, Server, Setup, Version};
+
+/// What the module says of a server's certificate.
+fn complaint(certificate: Certificate) -> &'static str {
+    match certificate {
+        Certificate::Good => "",
+        Certificate::Expired => "certificate has expired",
+        Certificate::NotYetValid => "certificate is not yet valid",
+        Certificate::WrongName => "IP address mismatch",
+        Certificate::UnknownAuthority => "unable to get local issuer certificate",
+    }
+}
+
+#[test]
+fn a_bad_certificate_of_the_server_is_631_and_no_account_is_sent() {
+    for kind in Kind::ALL {
+        for setup in setups(kind, &[Version::Default]) {
+            for certificate in Certificate::BAD {
+                let server = Server::start_with(
+                    kind,
+                    Setup {
+                        certificate,
+                        ..setup
+                    },
+                );
+                let mut secured = Secured::at(&EC2X, &server);
+                let place = format!("{kind:?} {certificate:?} {:?}", setup.tls);
+                assert_eq!(secured.log_in(&server), "631,0", "{place}");
+                assert_eq!(secured.why(), complaint(certificate), "{place}");
+                assert_eq!(server.accounts(), [""; 0], "{place}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nobody_asks_at_level_0_and_for_dates_only_where_told() {
+    for certificate in Certificate::BAD {
+        let setup = Setup::explicit();
+        let server = Server::start_with(
+            Kind::Vsftpd,
+            Setup {
+                certificate,
+                ..setup
+            },
+        );
+        let mut secured = Secured::at(&EC2X, &server);
+        secured.set("\"ignorelocaltime\",1,1");
+        let of_dates = [Certificate::Expired, Certificate::NotYetValid].contains(&certificate);
+        let expected = if of_dates { "0,0" } else { "631,0" };
+        assert_eq!(secured.log_in(&server), expected, "{certificate:?}");
+        if of_dates {
+            secured.typist.ask("AT+QFTPCLOSE");
+        }
+        secured.set("\"seclevel\",1,0");
+        secured.set("\"cacert\",1,\"\"");
+        assert_eq!(secured.log_in(&server), "0,0", "{certificate:?}");
+        secured.moves(b"hello");
+    }
+}
+
+#[test]
+fn a_server_that_wants_a_certificate_gets_one_at_level_2() {
+    for kind in [Kind::Vsftpd, Kind::ProFtpd, Kind::Pyftpdlib] {
+        for setup in setups(kind, &[Version::V1_2, Version::V1_3]) {
+            let setup = Setup {
+                client_certificates: true,
+                ..setup
+            };
+            let server = Server::start_with(kind, setup);
+            let place = format!("{kind:?} {:?} {:?}", setup.tls, setup.version);
+            let mut secured = Secured::at(&EC2X, &server);
+            assert_eq!(secured.log_in(&server), "631,0", "{place}");
+            assert_ne!(secured.why(), "", "{place}");
+            secured.set("\"seclevel\",1,2");
+            secured.set("\"clientcert\",1,\"foreign.pem\"");
+            secured.set("\"clientkey\",1,\"foreign.key\"");
+            assert_eq!(secured.log_in(&server), "631,0", "{place}");
+            assert_eq!(server.accounts(), [""; 0], "{place}");
+            secured.set("\"clientcert\",1,\"client.pem\"");
+            secured.set("\"clientkey\",1,\"client.key\"");
+            assert_eq!(secured.log_in(&server), "0,0", "{place}");
+            secured.moves(b"hello");
+        }
+    }
+}

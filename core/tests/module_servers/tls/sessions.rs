@@ -1,0 +1,81 @@
+//! Sessions in which everything goes well.
+
+use qftp::dialect::ec2x::EC2X;
+
+use super::{Secured, setups};
+use crate::servers::{Kind, Server, Setup, Version};
+use crate::{DIALECTS, trap};
+
+/// Uploads and downloads in one session.
+const TRANSFERS: usize = 100;
+const VERSIONS: [Version; 2] = [Version::V1_2, Version::V1_3];
+
+/// vsftpd and ProFTPD want each data connection in the TLS session of the control connection.
+fn moves_files_in_one_session(kind: Kind) {
+    for setup in setups(kind, &VERSIONS) {
+        let server = Server::start_with(kind, setup);
+        let mut secured = Secured::at(&EC2X, &server);
+        assert_eq!(secured.log_in(&server), "0,0", "{setup:?}");
+        for index in 0..TRANSFERS / 2 {
+            secured.moves(format!("number {index} of {setup:?}").as_bytes());
+        }
+        assert_eq!(secured.typist.ask("AT+QFTPCLOSE"), "0,0", "{setup:?}");
+    }
+}
+
+#[test]
+fn vsftpd_takes_a_hundred_transfers() {
+    moves_files_in_one_session(Kind::Vsftpd);
+}
+
+#[test]
+fn proftpd_takes_a_hundred_transfers() {
+    moves_files_in_one_session(Kind::ProFtpd);
+}
+
+#[test]
+fn pureftpd_takes_a_hundred_transfers() {
+    moves_files_in_one_session(Kind::PureFtpd);
+}
+
+#[test]
+fn pyftpdlib_takes_a_hundred_transfers() {
+    moves_files_in_one_session(Kind::Pyftpdlib);
+}
+
+#[test]
+fn any_bytes_go_up_and_come_back() {
+    let large: Vec<u8> = trap().into_iter().cycle().take(3_000_000).collect();
+    for kind in Kind::ALL {
+        let server = Server::start_with(kind, Setup::explicit());
+        let mut secured = Secured::at(&EC2X, &server);
+        assert_eq!(secured.log_in(&server), "0,0", "{kind:?}");
+        for content in [&b""[..], b"x", &trap(), &large] {
+            secured.moves(content);
+            assert!(server.get("f").as_deref() == Some(content), "{kind:?}");
+        }
+        let typist = &mut secured.typist;
+        // Broken off in the middle, and the session goes on in step, its TLS session too.
+        for _ in 0..3 {
+            let part = typist.get("AT+QFTPGET=\"f\",\"COM:\",1000,70000");
+            assert!(part == large[1000..71_000], "{kind:?}");
+            assert_eq!(typist.ask("AT+QFTPSIZE=\"f\""), "0,3000000", "{kind:?}");
+        }
+        assert_eq!(typist.ask("AT+QFTPGET=\"f\",\"RAM:f\""), "0,3000000");
+        assert_eq!(typist.ask("AT+QFTPPUT=\"g\",\"RAM:f\""), "0,3000000");
+        assert!(server.get("g").as_deref() == Some(&large), "{kind:?}");
+        let list = typist.get("AT+QFTPNLST=\".\",\"COM:\"");
+        let list = String::from_utf8_lossy(&list).into_owned();
+        assert!(list.contains('g'), "{kind:?}: {list}");
+    }
+}
+
+#[test]
+fn each_dialect_speaks_it() {
+    let server = Server::start_with(Kind::Vsftpd, Setup::implicit());
+    for dialect in DIALECTS {
+        let mut secured = Secured::at(dialect, &server);
+        assert_eq!(secured.log_in(&server), "0,0", "{}", dialect.name);
+        secured.moves(b"hello");
+    }
+}
