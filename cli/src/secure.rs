@@ -50,6 +50,7 @@ impl Trust {
     }
 
     /// The files of the certificate and of its key, as a server takes them.
+    #[cfg(feature = "serve")]
     pub(crate) fn own(&self) -> Result<Option<(&Path, &Path)>, Problem> {
         match (&self.cert, &self.key) {
             (None, None) => Ok(None),
