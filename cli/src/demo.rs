@@ -3,11 +3,13 @@
 //! The host talks to the module over a pseudo terminal, the module to an FTP server over loopback, as all three would
 //! in the field. What was sent, what lies on the server and what came back must have one SHA-256, and the server must
 //! list each file with its size; a dialect without a listing asks for the sizes alone. With `--dialect all` every
-//! dialect has its turn, and the last line counts the files of all.
+//! dialect has its turn, and the last line counts the files of all. `--tls` does the same over TLS, with a certificate made
+//! on the spot, and shows which commands of the login that takes.
 
 mod samples;
 mod stage;
 mod table;
+mod tls;
 
 use std::fs;
 use std::path::Path;
@@ -27,6 +29,7 @@ use crate::log::{Log, Way};
 use crate::module;
 use crate::problem::Problem;
 use crate::progress::Meter;
+use crate::serve::Mode;
 use crate::session::watch;
 
 use samples::Sample;
@@ -39,7 +42,11 @@ const FOLDER: &str = "files";
 const HELP: &str = "\
 --dialect says what module it is; without it ec2x. `--dialect all` goes through
 all dialects, one after another, each with what --firmware names of its own. The
-last line is `demo: N files, SHA-256 equal`, N the files of all turns.";
+last line is `demo: N files, SHA-256 equal`, N the files of all turns.
+
+With --tls the server has a certificate made on the spot, and the module is given
+that of the authority behind it (`ca:`). ec20 and nl668 have implicit TLS alone,
+gsm has none: `--dialect all --tls` takes what there is, and says so.";
 
 /// Of `qftp demo`.
 #[derive(Args)]
@@ -47,6 +54,16 @@ last line is `demo: N files, SHA-256 equal`, N the files of all turns.";
 pub(crate) struct Arguments {
     #[command(flatten)]
     firmware: Firmware,
+    /// Over TLS, by AUTH TLS or from the first byte
+    #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "explicit")]
+    tls: Option<Mode>,
+}
+
+/// A module of a turn, and how it speaks to the server.
+struct Part {
+    dialect: &'static Dialect,
+    firmware: module_end::Firmware,
+    tls: Option<Mode>,
 }
 
 /// Goes through the dialects that were asked for and says how it went.
@@ -58,11 +75,13 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
         Some(Chosen::One(dialect)) => dialect,
         Some(Chosen::All) => {
             let all = dialect::ALL.iter();
-            let all: Vec<_> = all.map(|one| (*one, firmware.within(one))).collect();
-            return finish(&turns(app, &samples, &all)?);
+            let all = all.map(|one| (*one, firmware.within(one))).collect();
+            return finish(&turns(app, &samples, arguments.tls, all)?);
         }
     };
-    finish(&turns(app, &samples, &[(one, firmware.of(one)?)])?)
+    tls::check(one, arguments.tls)?;
+    let alone = vec![(one, firmware.of(one)?)];
+    finish(&turns(app, &samples, arguments.tls, alone)?)
 }
 
 /// What came of one turn: how many files, and in words what is not as it should be.
@@ -74,32 +93,44 @@ struct Turn {
 fn turns(
     app: &App,
     samples: &[Sample],
-    modules: &[(&'static Dialect, module_end::Firmware)],
+    wanted: Option<Mode>,
+    modules: Vec<(&'static Dialect, module_end::Firmware)>,
 ) -> Result<Vec<Turn>, Problem> {
     let mut turns = Vec::new();
     for (dialect, firmware) in modules {
         if !turns.is_empty() {
             console::print("\n")?;
         }
-        turns.push(turn(app, samples, dialect, *firmware)?);
+        let tls = wanted.and_then(|mode| tls::best(dialect, mode));
+        if tls != wanted {
+            let has = tls.map_or("no TLS, so no turn".into(), |mode| {
+                format!("{mode} TLS alone")
+            });
+            console::print(format_args!("{} has {has}\n", dialect.name))?;
+            if tls.is_none() {
+                continue;
+            }
+        }
+        let part = Part {
+            dialect,
+            firmware,
+            tls,
+        };
+        turns.push(turn(app, samples, &part)?);
     }
     Ok(turns)
 }
 
 /// Carries all files through a module of one dialect and prints what was done.
-fn turn(
-    app: &App,
-    samples: &[Sample],
-    dialect: &'static Dialect,
-    firmware: module_end::Firmware,
-) -> Result<Turn, Problem> {
-    let stage = Stage::new(dialect, firmware)?;
+fn turn(app: &App, samples: &[Sample], part: &Part) -> Result<Turn, Problem> {
+    let dialect = part.dialect;
+    let stage = Stage::new(part)?;
     for sample in samples {
         sample.write(&stage.local())?;
     }
     let log = Log::default();
     let client = stage.client(app, &log)?;
-    introduce(&stage, &client, firmware)?;
+    introduce(&stage, &client, part.firmware)?;
     let mut carrier = Carrier {
         client,
         log,
@@ -131,14 +162,32 @@ fn introduce(
         names => format!(", firmware {names}"),
     };
     console::print(format_args!(
-        "server: {}\nmodule: {} {}, dialect {}{firmware}, on {}\n{}\n",
+        "server: {}\n{}module: {} {}, dialect {}{firmware}, on {}\n{}{}\n",
         stage.url(),
+        authority(stage),
         identity.manufacturer,
         identity.model,
         client.dialect().name,
         stage.terminal().display(),
+        for_tls(stage),
         without_listing(client.dialect()).unwrap_or_default()
     ))
+}
+
+/// Whom the module has to trust.
+fn authority(stage: &Stage) -> String {
+    stage.authority().map_or(String::new(), |file| {
+        let file = file.display();
+        format!("ca:     {file}, the authority behind its certificate; gone at the end\n")
+    })
+}
+
+/// What TLS took.
+fn for_tls(stage: &Stage) -> String {
+    match stage.extra.explained() {
+        commands if commands.is_empty() => commands,
+        commands => format!("tls:    what the host tells the module for it\n{commands}"),
+    }
 }
 
 /// What is said where there is no listing to find the sizes in.

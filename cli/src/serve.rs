@@ -21,7 +21,7 @@ use clap::Args;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub(crate) use server::Server;
-use tls::{Made, Mode};
+pub(crate) use tls::{Made, Mode, make_certificate};
 
 use crate::App;
 use crate::console;

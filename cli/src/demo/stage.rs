@@ -3,9 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use qftp::client::{Client, Error, LineLog, Login, Options};
-use qftp::dialect::Dialect;
-use qftp::module::Firmware;
+use qftp::client::{Client, Error, LineLog, Login, Options, Tls};
 use qftp::port;
 use qftp::soft::{self, SoftModule};
 use tempfile::TempDir;
@@ -15,7 +13,10 @@ use crate::exit::{During, Exit};
 use crate::log::Log;
 use crate::place;
 use crate::problem::Problem;
-use crate::serve::{self, Server};
+use crate::serve::{self, Made, Mode, Server};
+
+use super::Part;
+use super::tls::Extra;
 
 const USER: &str = "demo";
 
@@ -25,13 +26,16 @@ type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
 pub(super) struct Stage {
     module: SoftModule,
     server: Server,
+    tls: Option<Made>,
+    /// Of the login.
+    pub(super) extra: Extra,
     password: String,
     folders: TempDir,
 }
 
 impl Stage {
     /// Sets it up.
-    pub(super) fn new(dialect: &'static Dialect, firmware: Firmware) -> Result<Self, Problem> {
+    pub(super) fn new(part: &Part) -> Result<Self, Problem> {
         let temporary = std::env::temp_dir();
         let folders = tempfile::Builder::new().prefix("qftp-demo-").tempdir();
         let folders = folders.map_err(|error| Problem::write(&temporary, &error))?;
@@ -41,21 +45,22 @@ impl Stage {
         }
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let password = serve::make_password()?;
-        let server = Server::start(
-            &folders.path().join("server"),
-            listen,
-            USER,
-            &password,
-            None,
-        )
-        .map_err(|error| place::cannot_listen(listen, &error))?;
-        let mut options = soft::Options::new(dialect);
-        options.firmware = firmware;
+        let keep = folders.path().join("tls");
+        let make = |mode| serve::make_certificate(mode, listen.ip(), Some(&keep), &[]);
+        let tls = part.tls.map(make).transpose()?;
+        let secured = tls.as_ref().map(|made| made.tls.clone());
+        let dir = folders.path().join("server");
+        let server = Server::start(&dir, listen, USER, &password, secured)
+            .map_err(|error| place::cannot_listen(listen, &error))?;
+        let mut options = soft::Options::new(part.dialect);
+        options.firmware = part.firmware;
         let module = SoftModule::on_pty(None, options)
             .map_err(|error| Problem::new(Exit::Port, format!("no pseudo terminal: {error}")))?;
         Ok(Stage {
             module,
             server,
+            tls,
+            extra: Extra::default(),
             password,
             folders,
         })
@@ -83,7 +88,16 @@ impl Stage {
 
     /// The server, as a URL.
     pub(super) fn url(&self) -> String {
-        serve::url(None, USER, self.server.address())
+        serve::url(self.mode(), USER, self.server.address())
+    }
+
+    fn mode(&self) -> Option<Mode> {
+        self.tls.as_ref().map(|made| made.tls.mode)
+    }
+
+    /// The certificate of who signed the server's.
+    pub(super) fn authority(&self) -> Option<&Path> {
+        self.tls.as_ref().and_then(Made::authority)
     }
 
     /// A host on the terminal, logged in.
@@ -93,11 +107,24 @@ impl Stage {
             .map_err(|error| Problem::client(&error, During::Line))?;
         let address = self.server.address();
         let mut login = Login::new(address.ip().to_string(), USER, self.password.as_bytes());
+        login.tls = self.for_module()?;
         login.port = address.port();
         client
             .login(&login)
             .map_err(|error| Problem::client(&error, During::Login))?;
         Ok(client)
+    }
+
+    /// With the authority's certificate, for the module to verify the server by.
+    fn for_module(&self) -> Result<Option<Tls>, Problem> {
+        let (Some(mode), Some(file)) = (self.mode(), self.authority()) else {
+            return Ok(None);
+        };
+        let ca = std::fs::read(file).map_err(|error| Problem::read(file, &error))?;
+        Ok(Some(Tls {
+            ca: Some(ca),
+            ..Tls::new(mode.of_client())
+        }))
     }
 
     fn open(&self, app: &App, log: &Log) -> Result<Client, Error> {
@@ -107,8 +134,14 @@ impl Stage {
             cancel: Some(app.interrupt.flag()),
         };
         let log = log.clone();
-        let on_line = move |line: LineLog<'_>| log.line(&line);
-        let on_line = app.global.verbose.then(|| -> OnLine { Box::new(on_line) });
-        Client::with_log(port, options, on_line)
+        let (extra, verbose) = (self.extra.clone(), app.global.verbose);
+        let on_line: OnLine = Box::new(move |line| {
+            if verbose {
+                log.line(&line);
+            }
+            extra.line(&line);
+        });
+        let observed = verbose || self.tls.is_some();
+        Client::with_log(port, options, observed.then_some(on_line))
     }
 }

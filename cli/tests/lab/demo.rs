@@ -101,3 +101,68 @@ fn firmware_of_another_dialect_is_refused() {
         "{log}"
     );
 }
+
+/// What a dialect has, where explicit TLS is asked for.
+const BEST: [(&str, Option<&str>); 5] = [
+    ("ec20", Some("implicit")),
+    ("ec2x", Some("explicit")),
+    ("bg96", Some("explicit")),
+    ("gsm", None),
+    ("nl668", Some("implicit")),
+];
+
+#[test]
+fn each_dialect_has_its_turn_over_the_tls_that_it_has() {
+    let (output, told, log) = demo(&["--dialect", "all", "--tls"]);
+    assert!(output.status.success(), "{told}{log}");
+    assert_eq!(told.lines().last(), Some("demo: 20 files, SHA-256 equal"));
+    let turns: Vec<&str> = told.split("\n\n").collect();
+    for (dialect, mode) in BEST {
+        let turn = turns.iter().find(|turn| match mode {
+            Some(_) => turn.contains(&format!("dialect {dialect}, ")),
+            None => turn.contains(&format!("{dialect} has no TLS, so no turn")),
+        });
+        let turn = turn.unwrap_or_else(|| panic!("{dialect} in\n{told}"));
+        let Some(mode) = mode else { continue };
+        let alone = turn.contains(&format!("{dialect} has {mode} TLS alone"));
+        assert_eq!(alone, mode == "implicit", "{turn}");
+        let (scheme, switch) = match (mode, dialect) {
+            ("explicit", _) => ("ftpes", "AT+QFTPCFG=\"ssltype\",2 "),
+            (_, "nl668") => ("ftps", ",,1 "),
+            _ => ("ftps", "AT+QFTPCFG=\"ssltype\",1 "),
+        };
+        assert!(turn.contains(&format!("server: {scheme}://")), "{turn}");
+        assert!(turn.contains(switch), "{turn}");
+        let file = if dialect == "nl668" {
+            "AT+GTSSLFILE="
+        } else {
+            "AT+QFUPL="
+        };
+        assert!(turn.contains(file) && turn.contains("ca:     /"), "{turn}");
+    }
+}
+
+#[test]
+fn the_module_is_told_to_verify_before_it_opens() {
+    let (output, told, log) = demo(&["--tls", "implicit", "-v"]);
+    assert!(output.status.success(), "{told}{log}");
+    assert!(told.contains("server: ftps://"), "{told}");
+    let place = |part: &str| {
+        let mut lines = log.lines();
+        let place = lines.position(|line| line.contains(part));
+        place.unwrap_or_else(|| panic!("{part} in\n{log}"))
+    };
+    let verify = place("AT+QSSLCFG=\"seclevel\",5,1");
+    assert!(verify < place("> AT+QFTPOPEN="), "{log}");
+    assert!(place("cacert") < place("> AT+QFTPOPEN="), "{log}");
+}
+
+#[test]
+fn a_dialect_without_that_tls_says_what_it_has() {
+    for (dialect, hint) in [("ec20", "--tls implicit"), ("gsm", "no TLS at all")] {
+        let (output, told, log) = demo(&["--dialect", dialect, "--tls", "explicit"]);
+        assert_eq!(output.status.code(), Some(106), "{told}{log}");
+        assert!(log.contains(hint), "{log}");
+        assert_eq!(told, "");
+    }
+}

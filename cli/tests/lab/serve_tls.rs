@@ -1,9 +1,10 @@
-//! `qftp serve --tls`, as curl sees it.
+//! `qftp serve --tls`, as curl and a software module see it.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use qftp::client::{Client, Login, Tls, TlsMode, Transfer};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
@@ -251,5 +252,48 @@ fn what_cannot_be_served_is_told() {
         assert_eq!(output.status.code(), Some(code), "{options:?}: {told}");
         assert!(told.contains(words), "{options:?}: {told}");
         assert!(output.stdout.is_empty());
+    }
+}
+
+/// `ec2x` speaks TLS 1.3 with it; `nl668` TLS 1.2, which the host sets there.
+#[test]
+fn a_module_carries_many_files_in_one_session() {
+    for (dialect, mode, files) in [
+        ("ec2x", TlsMode::Explicit, 50),
+        ("ec2x", TlsMode::Implicit, 50),
+        ("nl668", TlsMode::Implicit, 3),
+    ] {
+        let name = match mode {
+            TlsMode::Explicit => "explicit",
+            TlsMode::Implicit => "implicit",
+        };
+        let lab = Lab::new(&["--tls", name]);
+        let (_, address) = lab.server.ready.split_once('@').expect("a user");
+        let port = address.trim_end_matches('/').rsplit(':').next();
+        let mut client = Client::open(&format!("soft://{dialect}")).expect("a module");
+        let mut login = Login::new("127.0.0.1", "joe", "w0rd").over(Tls {
+            ca: Some(fs::read(lab.authority()).expect("a file")),
+            ..Tls::new(mode)
+        });
+        login.port = port.and_then(|port| port.parse().ok()).expect("a port");
+        client.login(&login).expect("logged in");
+        for number in 0..files {
+            let content: Vec<u8> = vec![number; usize::from(number) * 4_000];
+            let name = format!("{number}");
+            let put = client.put(
+                &mut &content[..],
+                None,
+                name.as_bytes(),
+                Transfer::default(),
+            );
+            put.unwrap_or_else(|error| panic!("{dialect} {mode:?} {name}: {error}"));
+            let there = fs::read(lab.folder.path().join(&name)).expect("a file");
+            assert!(there == content, "{dialect} {mode:?} {name}");
+            let mut back = Vec::new();
+            let got = client.get(name.as_bytes(), &mut back, Transfer::default());
+            got.unwrap_or_else(|error| panic!("{dialect} {mode:?} {name}: {error}"));
+            assert!(back == content, "{dialect} {mode:?} {name}");
+        }
+        client.close().expect("closed");
     }
 }
