@@ -1,9 +1,12 @@
 //! `qftp serve --tls`, as curl and a software module see it.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use openssl::ssl::{SslConnector, SslMethod, SslStream, SslVerifyMode};
 use qftp::client::{Client, Login, Tls, TlsMode, Transfer};
 use rustix::process::Signal;
 use tempfile::TempDir;
@@ -296,4 +299,64 @@ fn a_module_carries_many_files_in_one_session() {
         }
         client.close().expect("closed");
     }
+}
+
+/// A client's control connection: a command, and the reply to it.
+struct Control(BufReader<SslStream<TcpStream>>);
+
+impl Control {
+    fn begin(address: &str) -> Self {
+        let stream = TcpStream::connect(address).expect("it listens");
+        let mut connector = SslConnector::builder(SslMethod::tls()).expect("OpenSSL");
+        connector.set_verify(SslVerifyMode::NONE);
+        let secure = connector.build().connect("localhost", stream);
+        let mut control = Control(BufReader::new(secure.expect("a handshake")));
+        control.reply();
+        control
+    }
+
+    fn say(&mut self, command: &str) -> String {
+        let line = format!("{command}\r\n");
+        let stream = self.0.get_mut();
+        stream.write_all(line.as_bytes()).expect("sent");
+        self.reply()
+    }
+
+    fn reply(&mut self) -> String {
+        let mut line = String::new();
+        self.0.read_line(&mut line).expect("a reply");
+        line
+    }
+}
+
+#[test]
+fn a_data_connection_without_tls_harms_nobody_else_and_is_not_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a"), "content").expect("a file");
+    let errors = folder.path().join("errors");
+    let mut command = qftp(&["serve", text(folder.path()), "--listen", "127.0.0.1:0"]);
+    command.args(["--user", "joe", "--tls", "implicit"]);
+    command.env("QFTP_PASSWORD", "w0rd");
+    let server = Background::start(command.stderr(File::create(&errors).expect("a file")));
+    let address = server.ready.rsplit('@').next().expect("an address");
+    let address = address.trim_end_matches('/');
+
+    let mut control = Control::begin(address);
+    for command in ["USER joe", "PASS w0rd", "PBSZ 0", "PROT P"] {
+        let reply = control.say(command);
+        assert!(reply.starts_with(['2', '3']), "{command}: {reply}");
+    }
+    let passive = control.say("EPSV");
+    let port = passive.split('|').nth(3).expect("a port");
+    let mut data = TcpStream::connect(format!("127.0.0.1:{port}")).expect("it listens");
+    data.write_all(b"no TLS at all\r\n").expect("sent");
+    assert!(control.say("RETR a").starts_with("150"));
+    // The server hangs up, and with it goes what was sent.
+    let _ = std::io::copy(&mut data, &mut std::io::sink());
+
+    let mut other = Control::begin(address);
+    assert!(other.say("USER joe").starts_with("331"));
+    drop((control, other));
+    assert!(server.end(Signal::TERM).0.success());
+    assert_eq!(fs::read_to_string(&errors).expect("a file"), "");
 }
