@@ -79,7 +79,12 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let account = account(app.global.user.as_deref(), password)?;
     place::check_folder(&arguments.dir)?;
     let listen = arguments.listen;
-    let secured = tls::make(&arguments.tls, app.global.trust.own()?, listen)?;
+    let secured = tls::make(
+        &arguments.tls,
+        app.global.trust.own()?,
+        listen,
+        &arguments.dir,
+    )?;
     let tls = secured.as_ref().map(|made| made.tls.clone());
     let mode = tls.as_ref().map(|tls| tls.mode);
     let (user, password) = (&account.user, &account.password);

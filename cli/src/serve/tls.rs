@@ -71,17 +71,22 @@ impl Made {
     }
 }
 
-/// As it was asked for; `own` is a certificate and its key.
+/// As it was asked for; `own` is a certificate and its key, `served` the folder that everybody sees.
 pub(super) fn make(
     wanted: &Wanted,
     own: Option<(&Path, &Path)>,
     listen: SocketAddr,
+    served: &Path,
 ) -> Result<Option<Made>, Problem> {
     match (wanted.tls, own) {
         (None, None) => Ok(None),
         (None, Some(_)) => Err(Problem::usage("--cert is given, and not --tls")),
         (Some(mode), None) => {
             let dir = wanted.tls_dir.as_deref();
+            if dir.is_some_and(|dir| is_within(dir, served)) {
+                let message = "--tls-dir is within the served folder, and keeps a key";
+                return Err(Problem::usage(message));
+            }
             make_certificate(mode, listen.ip(), dir, &wanted.tls_name).map(Some)
         }
         (Some(_), Some(_)) if wanted.tls_dir.is_some() || !wanted.tls_name.is_empty() => {
@@ -146,6 +151,12 @@ pub(crate) fn make_certificate(
         authority: Some(authority.file().to_owned()),
         _folder: folder,
     })
+}
+
+/// Whether a folder, there or not, is the other one or in it.
+fn is_within(dir: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    matches!((whole(dir), whole(other)), (Ok(dir), Ok(other)) if dir.starts_with(&other))
 }
 
 /// Whether it can be the name of a host, or an address.

@@ -222,7 +222,9 @@ fn what_cannot_be_served_is_told() {
     let missing = folder.path().join("missing");
     let missing = text(&missing);
     let own = ["--cert", file, "--key", file];
-    let cases: [(&[&str], &[&str], i32, &str); 10] = [
+    let taken = tempfile::NamedTempFile::new().expect("a file");
+    let taken = text(taken.path());
+    let cases: [(&[&str], &[&str], i32, &str); 11] = [
         (
             &["--tls", "half"],
             &[],
@@ -230,7 +232,13 @@ fn what_cannot_be_served_is_told() {
             "possible values: explicit, implicit",
         ),
         (&["--tls-dir", dir], &[], 2, "--tls"),
-        (&["--tls", "--tls-dir", file], &[], 23, file),
+        (&["--tls", "--tls-dir", taken], &[], 23, taken),
+        (
+            &["--tls", "--tls-dir", dir],
+            &[],
+            2,
+            "within the served folder",
+        ),
         (
             &["--tls", "--tls-name", "a b"],
             &[],
