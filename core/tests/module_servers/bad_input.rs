@@ -1,6 +1,7 @@
 //! What no good server says: the code that the module gives for it (002 §5), and that the next command works, in the
 //! same session or, where that is lost, in the next.
 
+use proptest::prelude::*;
 use qftp::dialect::ec2x::EC2X;
 use qftp::soft::Options;
 
@@ -216,6 +217,9 @@ fn where_no_data_connection_can_be_made() {
         // Nobody listens there.
         ("227 (127,0,0,1,0,1)", "615,0", Kept),
         ("227 (127,0,0,9,0,1)", "615,0", Kept),
+        // Nobody can be there.
+        ("227 (255,255,255,255,4,1)", "615,0", Kept),
+        ("227 (224,0,0,1,4,1)", "615,0", Kept),
     ] {
         let script = vec![
             ("PASV", vec![say(format!("{passive}\r\n"))]),
@@ -359,4 +363,56 @@ fn byte_by_byte() {
     assert_eq!(typist.ask(SIZE), "0,5");
     assert_eq!(typist.ask(TIME), "0,\"20260102030405\"");
     go_on(&mut typist, &server, Kept, "bytes");
+}
+
+fn talk() -> impl Strategy<Value = Vec<u8>> {
+    let line = (
+        prop_oneof![6 => 100_u16..600, 1 => Just(0), 1 => Just(999)],
+        prop_oneof![4 => Just(' '), 1 => Just('-'), 1 => Just('x')],
+        proptest::collection::vec(any::<u8>(), 0..20),
+        prop_oneof![4 => Just("\r\n"), 1 => Just("\n"), 1 => Just("\r"), 1 => Just("")],
+    );
+    let line = line.prop_map(|(code, mark, text, end)| {
+        let head = format!("{code:03}{mark}");
+        [head.as_bytes(), &text, end.as_bytes()].concat()
+    });
+    let noise = proptest::collection::vec(any::<u8>(), 0..100);
+    let lines = proptest::collection::vec(line, 0..6).prop_map(|lines| lines.concat());
+    prop_oneof![4 => lines, 1 => noise]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Whatever is said before the server hangs up, the command gets its end, and the module goes on.
+    #[test]
+    fn any_bytes_and_an_end(
+        at in prop_oneof![
+            Just(("", GET)), Just(("USER", GET)), Just(("PASS", GET)),
+            Just(("PWD", PATH)), Just(("SIZE", SIZE)), Just(("MDTM", TIME)),
+            Just(("TYPE", GET)), Just(("PASV", GET)), Just(("RETR", GET)), Just(("STOR", PUT)),
+        ],
+        talk in talk(),
+        piece in prop_oneof![Just(1_usize), Just(usize::MAX)],
+    ) {
+        let (verb, command) = at;
+        let server = Scripted::start(vec![(verb, vec![say(talk), Act::Close])], piece);
+        let mut typist = typist();
+        if typist.ask(&open(&server)) == "0,0" {
+            typist.enter(command);
+            let name = &command.split('=').next().unwrap_or(command)[2..];
+            // Before it there may be CONNECT, or that there is no session any more.
+            let said = typist.take_until("\r\n");
+            prop_assert_eq!(said, b"");
+            let first = typist.take_until("\r\n");
+            if first != b"+CME ERROR: 603" {
+                typist.take_until(&format!("{name}: "));
+                typist.take_until("\r\n");
+            }
+            while typist.ask("AT+QFTPSTAT") != "0,4" {}
+        }
+        typist.ok("AT");
+        prop_assert_eq!(typist.ask(&open(&server)), "0,0");
+        prop_assert_eq!(typist.ask(PATH), "0,/");
+    }
 }

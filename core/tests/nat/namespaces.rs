@@ -49,14 +49,28 @@ addr add 10.77.0.2/24 dev eth0
 addr add fd00:77::2/64 dev eth0 nodad
 ";
 
-/// As little as shows whether the kernel can translate addresses.
+/// Everything that is asked of the kernel later, for nobody.
 const PROBE: &str = "\
-add table inet probe
-add chain inet probe incoming { type nat hook prerouting priority dstnat; }
+table inet probe {
+    counter nothing { }
+    chain incoming {
+        type nat hook prerouting priority dstnat;
+        ip daddr 0.0.0.0 counter name nothing dnat ip to 0.0.0.0
+    }
+    chain outgoing {
+        type nat hook postrouting priority srcnat;
+        oifname nowhere masquerade
+    }
+    chain through {
+        type filter hook forward priority filter;
+        iifname nowhere ct status & dnat == 0 meta l4proto tcp reject with tcp reset
+    }
+}
 ";
 
 /// What it says when it is the kernel that does not let them be. Anything else is a mistake of ours.
 const REFUSALS: &[&str] = &[
+    "No such file or directory",
     "Operation not permitted",
     "Operation not supported",
     "Permission denied",
