@@ -1,14 +1,17 @@
 //! A module behind a TCP socket that carries raw bytes.
 
-use std::io::{self, Read, Write};
+use std::io;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
+#[cfg(unix)]
+use super::wire::{read, send};
 use super::{Port, PortError};
 
 /// How long one address is tried.
 const CONNECT: Duration = Duration::from_secs(10);
 /// A zero time-out would mean to wait for ever.
+#[cfg(not(unix))]
 const SHORTEST: Duration = Duration::from_millis(1);
 
 struct Tcp {
@@ -27,9 +30,7 @@ pub(super) fn open(url: &str, address: &str) -> Result<Box<dyn Port>, PortError>
     for address in addresses {
         match TcpStream::connect_timeout(&address, CONNECT) {
             Ok(stream) => {
-                stream
-                    .set_nodelay(true)
-                    .map_err(|error| PortError::io(url, error))?;
+                set_up(&stream).map_err(|error| PortError::io(url, error))?;
                 return Ok(Box::new(Tcp {
                     stream,
                     name: url.into(),
@@ -44,36 +45,50 @@ pub(super) fn open(url: &str, address: &str) -> Result<Box<dyn Port>, PortError>
     })
 }
 
+/// Where there is `poll`, it waits: the kernel rounds the socket's own time-outs up to its tick of 4 ms or 10, and a
+/// transfer looks for an answer after each write.
+fn set_up(stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    #[cfg(unix)]
+    stream.set_nonblocking(true)?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn read(mut stream: &TcpStream, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
+    stream.set_read_timeout(Some(timeout.max(SHORTEST)))?;
+    match io::Read::read(&mut stream, buffer) {
+        Ok(0) if !buffer.is_empty() => Err(io::Error::new(
+            io::ErrorKind::UnexpectedEof,
+            "the other side closed the socket",
+        )),
+        other => in_time(other),
+    }
+}
+
+#[cfg(not(unix))]
+fn send(mut stream: &TcpStream, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
+    stream.set_write_timeout(Some(timeout.max(SHORTEST)))?;
+    in_time(io::Write::write(&mut stream, bytes))
+}
+
 /// Nothing came, or no room was there, in time.
+#[cfg(not(unix))]
 fn in_time(result: io::Result<usize>) -> io::Result<usize> {
+    use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
     match result {
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted
-            ) =>
-        {
-            Ok(0)
-        }
+        Err(error) if matches!(error.kind(), WouldBlock | TimedOut | Interrupted) => Ok(0),
         other => other,
     }
 }
 
 impl Port for Tcp {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        self.stream.set_read_timeout(Some(timeout.max(SHORTEST)))?;
-        match self.stream.read(buffer) {
-            Ok(0) if !buffer.is_empty() => Err(io::Error::new(
-                io::ErrorKind::UnexpectedEof,
-                "the other side closed the socket",
-            )),
-            other => in_time(other),
-        }
+        read(&self.stream, buffer, timeout)
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-        self.stream.set_write_timeout(Some(timeout.max(SHORTEST)))?;
-        in_time(self.stream.write(bytes))
+        send(&self.stream, bytes, timeout)
     }
 
     fn set_dtr(&mut self, _on: bool) -> io::Result<()> {

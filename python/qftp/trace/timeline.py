@@ -41,7 +41,6 @@ def draw(rows: Sequence[Row], ax: Axes | None) -> Axes:
     place = {name: at for at, name in enumerate(lanes)}
     if ax is None:
         ax = pyplot.figure(figsize=(10, 1.6 + 0.34 * max(len(lanes), 2)), layout="constrained").subplots()
-        assert ax is not None
     zero = rows[0].time if rows else 0.0
     legend: dict[str, Any] = {}
     for span in found:
