@@ -236,7 +236,7 @@ impl Stream {
         if checked && verified != X509VerifyResult::OK {
             return Insecure::new(FailureKind::Certificate, verified.error_string().to_owned());
         }
-        let why = if is_end(error) {
+        let why = if is_end(error) || is_broken(error) {
             "the server hung up in the handshake".to_owned()
         } else if has_reason(error, WRONG_VERSION) {
             "the server does not speak TLS, or not this version".to_owned()
@@ -320,6 +320,15 @@ fn is_wait(error: &Error) -> bool {
 fn is_end(error: &Error) -> bool {
     let silent = error.code() == ErrorCode::SYSCALL && error.io_error().is_none();
     silent || has_reason(error, UNEXPECTED_END)
+}
+
+/// Whether it was reset, as by a server that closes and has not read all.
+fn is_broken(error: &Error) -> bool {
+    let kind = error.io_error().map(io::Error::kind);
+    matches!(
+        kind,
+        Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted)
+    )
 }
 
 fn has_reason(error: &Error, reason: i32) -> bool {

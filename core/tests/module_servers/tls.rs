@@ -1,6 +1,8 @@
 //! FTPS: a module that is told of certificates by its commands, at servers that insist on TLS.
 
 mod certificates;
+mod faults;
+mod nl668;
 mod sessions;
 mod settings;
 
