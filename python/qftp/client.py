@@ -65,8 +65,8 @@ class Client(FtplibNames, Line):
     """A module on a port; `connect` makes it.
 
     Calls wait for their end without holding the interpreter's lock. One call at a time: a second one, from another
-    thread or from a callback, raises `BusyError`. Ctrl-C ends a call, brings the line back in step and raises
-    KeyboardInterrupt. Nothing is read between calls; `poll` does it.
+    thread or from a callback, raises `BusyError`. Ctrl-C ends a call within 100 ms by KeyboardInterrupt;
+    the next call, or closing, brings the line in step first. Nothing is read between calls; `poll` does it.
     """
 
     def __init__(self, native: _native.Client, port: str, encoding: str) -> None:
@@ -103,11 +103,13 @@ class Client(FtplibNames, Line):
     def close(self) -> None:
         """Ends the session, if one is open, and gives the port back.
 
-        What the module says to the first is of no interest any more; `logout` tells it.
+        What the module says to the first is of no interest any more; `logout` tells it. After a transfer that was ended
+        it takes the module out of data mode, some three seconds.
         """
         if self.closed:
             return
         try:
+            self._native.bring_in_step()
             if self._logged_in is not None:
                 self.logout()
         except Error:

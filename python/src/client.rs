@@ -18,6 +18,9 @@ use crate::stream::{Sink, Source};
 use crate::trace::Trace;
 use crate::watch::{Watch, WatchedPort};
 
+/// How long closing waits for a line that was left in the middle of something.
+const IN_STEP: Duration = Duration::from_secs(10);
+
 /// Bytes moved, seconds taken, seconds to `CONNECT`, and how far it was when.
 type Moved = (u64, f64, Option<f64>, Py<PyTuple>);
 /// Told how far a transfer is.
@@ -311,6 +314,11 @@ impl Client {
 
     fn logout(&self, py: Python<'_>) -> PyResult<()> {
         self.call(py, About::Other, client::Client::close)
+    }
+
+    /// For the end of a program: what comes before every call that follows an ended one.
+    fn bring_in_step(&self, py: Python<'_>) -> PyResult<()> {
+        self.call(py, About::Other, |client| client.bring_in_step(IN_STEP))
     }
 
     fn command<'py>(&self, py: Python<'py>, line: Vec<u8>) -> PyResult<Vec<Bound<'py, PyBytes>>> {

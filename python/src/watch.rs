@@ -2,8 +2,8 @@
 //!
 //! The client runs in the thread that called it. Its port is wrapped: between two reads, none of which waits longer
 //! than the client's own slices, the interpreter is asked whether a signal has come. Whatever wants the call to end
-//! leaves an exception here and sets the client's cancel flag; the client then brings the line back in step, and the
-//! exception is raised instead of "cancelled".
+//! leaves an exception here and sets the client's cancel flag; the client then ends the call, and the exception is raised
+//! instead of "cancelled". From Ctrl-C to KeyboardInterrupt it takes a slice, and what is left of [`SIGNALS_EVERY`].
 
 use std::io;
 #[cfg(unix)]
@@ -18,7 +18,7 @@ use qftp::port::Port;
 use crate::error;
 
 /// How often the interpreter is asked for signals, at most.
-const SIGNALS_EVERY: Duration = Duration::from_millis(20);
+const SIGNALS_EVERY: Duration = Duration::from_millis(10);
 
 /// Watches over the calls of one client.
 pub(crate) struct Watch {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import _thread
+import contextlib
 import io
+import logging
 import os
 import signal
+import socket
 import threading
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Callable
 
 import pytest
 from conftest import PASSWORD, USER
@@ -15,9 +18,13 @@ from conftest import PASSWORD, USER
 import qftp
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from conftest import Server
 
 BIG = bytes(3_000_000)
+LIMIT_S = 0.1
+"""From the signal to KeyboardInterrupt, whatever the call waits for."""
 
 # The line goes out of data mode by silence, which takes seconds: Ctrl-C does so in every dialect, below.
 ONE_DIALECT = pytest.mark.parametrize("dialect", ["ec2x"])
@@ -27,39 +34,202 @@ class Stop(Exception):  # noqa: N818
     """An exception that nothing else raises."""
 
 
-def test_ctrl_c_ends_an_upload(client: qftp.Client, server: Server) -> None:
-    def interrupt(done: int, total: int | None) -> None:
-        if done >= 100_000 and not sent.is_set():
-            sent.set()
-            # To the process, as a terminal does it; not an exception of this callback.
-            threading.Thread(target=os.kill, args=(os.getpid(), signal.SIGINT)).start()
+@contextlib.contextmanager
+def interrupted() -> Generator[Callable[[], None]]:
+    """Gives what presses Ctrl-C, once, as a terminal does: from outside of the thread that waits."""
+    pressed: list[float] = []
+    once = threading.Lock()
 
-    sent = threading.Event()
+    def kill() -> None:
+        pressed.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    def press() -> None:
+        if once.acquire(blocking=False):
+            threading.Thread(target=kill).start()
+
     with pytest.raises(KeyboardInterrupt):
-        client.put(BIG, "a", progress=interrupt)
+        yield press
+    took = time.monotonic() - pressed[0]
+    assert took < LIMIT_S, f"{took * 1000:.0f} ms"
+
+
+def after(count: int, press: Callable[[], None]) -> Callable[[int, int | None], None]:
+    """A progress callback that presses when so many bytes have moved."""
+
+    def progress(done: int, total: int | None) -> None:
+        if done >= count:
+            press()
+
+    return progress
+
+
+def when(event: threading.Event, press: Callable[[], None]) -> None:
+    """Presses a moment after the event, when the call waits for what does not come."""
+
+    def wait() -> None:
+        if event.wait(60):
+            time.sleep(0.2)
+            press()
+
+    threading.Thread(target=wait).start()
+
+
+class Stalling:
+    """An FTP server that logs in and begins a transfer, and then moves nothing more until it hangs up."""
+
+    def __init__(self) -> None:
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.host, self.port = listener.getsockname()
+        self.begun = threading.Event()
+        self._sockets = [listener]
+        self._thread = threading.Thread(target=self._serve, args=(listener,))
+
+    def _serve(self, listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                control, _ = listener.accept()
+                self._sockets.append(control)
+                self._talk(control)
+
+    def _talk(self, control: socket.socket) -> None:
+        data = socket.create_server(("127.0.0.1", 0))
+        self._sockets.append(data)
+        port = data.getsockname()[1]
+        replies = {
+            b"USER": "331 password",
+            b"PASS": "230 welcome",
+            b"TYPE": "200 set",
+            b"SIZE": "213 3000000",
+            b"PASV": f"227 (127,0,0,1,{port // 256},{port % 256})",
+            b"EPSV": f"229 (|||{port}|)",
+            b"LIST": "150 here",
+            b"STOR": "150 come",
+            b"RETR": "150 here",
+        }
+        control.sendall(b"220 ready\r\n")
+        for line in control.makefile("rb"):
+            verb = line[:4].upper().strip()
+            control.sendall(replies.get(verb, "502 no").encode() + b"\r\n")
+            if verb == b"LIST":
+                with data.accept()[0] as connection:
+                    connection.sendall(b"-rw-r--r-- 1 u g 3000000 Jan 02 2026 a\r\n")
+                control.sendall(b"226 done\r\n")
+            if verb in (b"STOR", b"RETR"):
+                connection, _ = data.accept()
+                self._sockets.append(connection)
+                if verb == b"RETR":
+                    connection.sendall(bytes(100_000))
+                self.begun.set()
+
+    def hang_up(self) -> None:
+        """Closes everything."""
+        for each in self._sockets:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+    def __enter__(self) -> Stalling:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.hang_up()
+        self._thread.join()
+
+
+def test_ctrl_c_ends_an_upload(client: qftp.Client, server: Server) -> None:
+    with interrupted() as press:
+        client.put(BIG, "a", progress=after(100_000, press))
     assert client.put(b"after it", "b").bytes == 8
     assert (server.root / "b").read_bytes() == b"after it"
 
 
+def test_ctrl_c_ends_a_download(client: qftp.Client, server: Server) -> None:
+    (server.root / "a").write_bytes(BIG)
+    with interrupted() as press:
+        client.get("a", progress=after(100_000, press))
+    client.poll(0.05)
+    assert client.command("AT") == []
+    client.login(server.host, USER, PASSWORD, port=server.port)
+    (server.root / "b").write_bytes(b"after it")
+    assert client.get("b") == b"after it"
+
+
+def test_ctrl_c_ends_an_upload_that_the_server_does_not_take(module: qftp.SoftModule, server: Server) -> None:
+    """The module stops taking payload, and so does the port."""
+    with Stalling() as stalling, qftp.connect(module) as client:
+        client.login(stalling.host, USER, PASSWORD, port=stalling.port)
+        with interrupted() as press:
+            when(stalling.begun, press)
+            client.put(bytes(30_000_000), "a")
+        stalling.hang_up()
+        assert client.command("AT") == []
+        client.login(server.host, USER, PASSWORD, port=server.port)
+        assert client.put(b"after it", "b").bytes == 8
+
+
+def test_ctrl_c_ends_a_download_that_the_server_does_not_give(module: qftp.SoftModule, server: Server) -> None:
+    with Stalling() as stalling, qftp.connect(module) as client:
+        client.login(stalling.host, USER, PASSWORD, port=stalling.port)
+        target = io.BytesIO()
+        with interrupted() as press:
+            when(stalling.begun, press)
+            client.get("a", target)
+        stalling.hang_up()
+        assert client.command("AT") == []
+        client.login(server.host, USER, PASSWORD, port=server.port)
+        assert client.put(b"after it", "b").bytes == 8
+
+
+def test_ctrl_c_ends_a_login_on_a_server_that_says_nothing(module: qftp.SoftModule, server: Server) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute, qftp.connect(module) as client:
+        heard = threading.Event()
+        connections: list[socket.socket] = []
+
+        def accept() -> None:
+            connections.append(mute.accept()[0])
+            heard.set()
+
+        accepting = threading.Thread(target=accept)
+        accepting.start()
+        with interrupted() as press:
+            when(heard, press)
+            client.login("127.0.0.1", USER, PASSWORD, port=mute.getsockname()[1])
+        accepting.join()
+        # The module waits for the server still; the line is free.
+        assert client.command("AT") == []
+        connections[0].close()
+        client.login(server.host, USER, PASSWORD, port=server.port)
+
+
 def test_ctrl_c_ends_a_wait() -> None:
     with qftp.connect("soft://ec2x") as client:
-        threading.Timer(0.1, _thread.interrupt_main).start()
-        with pytest.raises(KeyboardInterrupt):
+        with interrupted() as press:
+            threading.Timer(0.1, press).start()
             client.poll(600)
         assert client.command("AT") == []
 
 
-def test_ctrl_c_ends_a_download(client: qftp.Client, server: Server) -> None:
-    (server.root / "a").write_bytes(BIG)
+def test_ctrl_c_ends_the_search_for_a_module() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, interrupted() as press:
+        threading.Timer(0.1, press).start()
+        qftp.connect(f"socket://127.0.0.1:{silent.getsockname()[1]}")
 
-    def interrupt(done: int, total: int | None) -> None:
-        if done >= 100_000:
-            _thread.interrupt_main()
 
-    with pytest.raises(KeyboardInterrupt):
-        client.get("a", progress=interrupt)
-    (server.root / "b").write_bytes(b"after it")
-    assert client.get("b") == b"after it"
+@ONE_DIALECT
+def test_closing_takes_the_module_out_of_data_mode(
+    module: qftp.SoftModule, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="qftp")
+    with qftp.connect(module) as client:
+        client.login(server.host, USER, PASSWORD, port=server.port)
+        with interrupted() as press:
+            client.put(BIG, "a", progress=after(100_000, press))
+        caplog.clear()
+    sent = [message[2:] for message in caplog.messages if message.startswith("> ")]
+    assert sent[:2] == ["+++", "AT+CMEE?"]
+    assert sent[-1] == "AT+QFTPCLOSE"
 
 
 @ONE_DIALECT
