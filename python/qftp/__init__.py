@@ -41,13 +41,14 @@ from qftp.errors import (
 from qftp.ports import PortInfo, list_ports
 from qftp.records import Entry, Identity, Listing, Transferred
 from qftp.remote import RemoteFile
-from qftp.soft import SoftModule
+from qftp.soft import FAULTS, SoftModule
 from qftp.store import Space, Store, StoredFile
 from qftp.trace import Trace
 from qftp.urcs import Urcs
 
 __all__ = [
     "DIALECTS",
+    "FAULTS",
     "BusyError",
     "Client",
     "CommandError",

@@ -3,9 +3,21 @@ from collections.abc import Callable
 from os import PathLike
 from typing import Any, Final, Literal, Protocol, final
 
-__all__ = ["DIALECTS", "Client", "SoftModule", "Store", "Trace", "__version__", "list_ports", "support"]
+__all__ = [
+    "DIALECTS",
+    "FAULTS",
+    "Client",
+    "SoftModule",
+    "Stop",
+    "Store",
+    "Trace",
+    "__version__",
+    "list_ports",
+    "support",
+]
 
 DIALECTS: Final[tuple[str, ...]]
+FAULTS: Final[tuple[tuple[str, str], ...]]
 __version__: Final[str]
 
 _Path = str | PathLike[str]
@@ -30,6 +42,7 @@ class Client:
         dialect: str | None,
         silence: float | None,
         on_line: Callable[[bool, bytes], object] | None,
+        stop: Stop | None = None,
     ) -> Client: ...
     @property
     def trace(self) -> Trace: ...
@@ -117,7 +130,13 @@ class SoftModule:
     def path(self) -> _Path | None: ...
     @property
     def dialect(self) -> str: ...
+    def fault(self, name: str, on: bool) -> None: ...
     def close(self) -> None: ...
+
+@final
+class Stop:
+    def __new__(cls, abandoned: Callable[[], bool]) -> Stop: ...
+    def set(self, on: bool) -> None: ...
 
 @final
 class Store:

@@ -50,15 +50,21 @@ def connect(
         Unsupported: No dialect is known for the module; `dialect` names one.
         UsageError: The URL, an option or the dialect's name makes no sense.
     """
-    place = port.url if isinstance(port, SoftModule) else os.fspath(port)
+    url = place(port, baud, rtscts)
+    return Client(_native.Client(url, dialect, timeout, line_log()), url, encoding)
+
+
+def place(port: str | os.PathLike[str] | SoftModule, baud: int | None, rtscts: bool | None) -> str:
+    """The URL of a port."""
+    url = port.url if isinstance(port, SoftModule) else os.fspath(port)
     options: list[str] = []
     if baud is not None:
         options.append(f"baud={baud}")
     if rtscts is not None:
         options.append(f"rtscts={int(rtscts)}")
     if options:
-        place += ("&" if "?" in place else "?") + "&".join(options)
-    return Client(_native.Client(place, dialect, timeout, line_log()), place, encoding)
+        url += ("&" if "?" in url else "?") + "&".join(options)
+    return url
 
 
 class Client(FtplibNames, Line):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from qftp import _native
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
+
+
+FAULTS: Mapping[str, str] = MappingProxyType(dict(_native.FAULTS))
+"""What can go wrong with a module in software: name, and what it does then."""
 
 
 class SoftModule:
@@ -61,9 +66,35 @@ class SoftModule:
         return None if path is None else os.fspath(path)
 
     @property
+    def pty(self) -> str | None:
+        """The same, by the name of what it is."""
+        return self.path
+
+    @property
     def dialect(self) -> str:
         """The dialect it speaks."""
         return self._native.dialect
+
+    def fault(self, name: str) -> None:
+        """Has something go wrong, as it does with real modules; when this returns, it has.
+
+        Some happen once, some last until `lift`; `qftp.FAULTS` says what each does.
+
+        Args:
+            name: One of `qftp.FAULTS`; "silent=40" is silence after 40 more bytes.
+
+        Raises:
+            UsageError: No such fault, or none that modules of the dialect know; the module is closed.
+        """
+        self._native.fault(name, True)
+
+    def lift(self, name: str) -> None:
+        """Ends a fault that lasts, or calls off one that waits for its time; one that is not there is no error.
+
+        Raises:
+            UsageError: No such fault; the module is closed.
+        """
+        self._native.fault(name, False)
 
     def close(self) -> None:
         """Ends it. Whoever is connected sees the line break."""

@@ -14,6 +14,7 @@ use crate::error::{self, About};
 use crate::listing::{Row, lines, rows};
 use crate::samples::Samples;
 use crate::secure::{Secured, secured};
+use crate::stop::Stop;
 use crate::stream::{Sink, Source};
 use crate::trace::Trace;
 use crate::watch::{Watch, WatchedPort};
@@ -48,23 +49,30 @@ pub(crate) struct Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (url, dialect, silence, on_line))]
+    #[pyo3(signature = (url, dialect, silence, on_line, stop=None))]
     fn new(
         py: Python<'_>,
         url: String,
         dialect: Option<String>,
         silence: Option<f64>,
         on_line: Option<Py<PyAny>>,
+        stop: Option<&Stop>,
     ) -> PyResult<Self> {
         let dialect = dialect.map(|name| named(py, &name)).transpose()?;
         let silence = silence
             .map(|silence| seconds(py, silence, "timeout"))
             .transpose()?;
-        let watch = Arc::new(Watch::new(silence));
+        let watch = Arc::new(Watch::new(
+            silence,
+            stop.map(Stop::shared).unwrap_or_default(),
+        ));
         let on_urc = UrcSlot::default();
         let trace = Trace::new();
-        watch.begin(true);
+        let begun = watch.begin(true);
         let opened = py.detach(|| {
+            if !begun {
+                return Err(Error::Cancelled { safe: 0 });
+            }
             let port = Box::new(WatchedPort {
                 port: port::open(&url)?,
                 watch: Arc::clone(&watch),
@@ -397,8 +405,11 @@ impl Client {
         let Some(client) = client.as_mut() else {
             return Err(closed(py));
         };
-        self.watch.begin(impatient);
-        let result = py.detach(|| body(client));
+        let result = if self.watch.begin(impatient) {
+            py.detach(|| body(client))
+        } else {
+            Err(Error::Cancelled { safe: 0 })
+        };
         ended(py, &self.watch, about, result)
     }
 }

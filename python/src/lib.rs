@@ -1,7 +1,7 @@
 //! The native part of the Python package `qftp`: the blocking client and the software module, in bytes and numbers.
 //!
 //! What a Python user sees is written in Python, in `qftp/`; here is only what needs Rust. `watch.rs` is how a call
-//! that waits without the interpreter's lock still sees Ctrl-C, `stream.rs` and `callback.rs` how it
+//! that waits without the interpreter's lock still sees Ctrl-C, `stop.rs` how another thread ends it, `stream.rs` and `callback.rs` how it
 //! reads and writes Python's files and calls back, `trace.rs` and `samples.rs` what it collects, `error.rs` which exception an error becomes.
 #![allow(
     clippy::needless_pass_by_value,
@@ -16,6 +16,7 @@ mod ports;
 mod samples;
 mod secure;
 mod soft;
+mod stop;
 mod store;
 mod stream;
 mod support;
@@ -35,6 +36,8 @@ mod _native {
     #[pymodule_export]
     use super::soft::SoftModule;
     #[pymodule_export]
+    use super::stop::Stop;
+    #[pymodule_export]
     use super::store::Store;
     #[pymodule_export]
     use super::support::support;
@@ -46,6 +49,8 @@ mod _native {
         let names = qftp::dialect::ALL.iter().map(|dialect| dialect.name);
         let names = PyTuple::new(module.py(), names.collect::<Vec<_>>())?;
         module.add("DIALECTS", names)?;
+        let faults = PyTuple::new(module.py(), super::soft::faults())?;
+        module.add("FAULTS", faults)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
+use qftp::soft::fault::{FAULTS, Fault, FaultError};
 use qftp::soft::{self, Options};
 
 use crate::client::named;
@@ -66,17 +67,41 @@ impl SoftModule {
         })
     }
 
+    /// Begins or lifts a fault.
+    fn fault(&self, py: Python<'_>, name: &str, on: bool) -> PyResult<()> {
+        self.check_process(py)?;
+        let wrong = |error: FaultError| error::new(py, "UsageError", &error.to_string());
+        let fault: Fault = name.parse().map_err(wrong)?;
+        let done = py.detach(|| {
+            let slot = self.module.lock().unwrap_or_else(PoisonError::into_inner);
+            let module = slot.as_ref().ok_or(FaultError::Ended)?;
+            if on {
+                module.inject(fault)
+            } else {
+                module.lift(fault)
+            }
+        });
+        done.map_err(wrong)
+    }
+
     /// Ends it.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        if std::process::id() != self.process {
-            let text = "the module runs in the process that started it: start one after the fork";
-            return Err(error::new(py, "UsageError", text));
-        }
+        self.check_process(py)?;
         let mut slot = self.module.lock().unwrap_or_else(PoisonError::into_inner);
         let module = slot.take();
         drop(slot);
         py.detach(|| drop(module));
         Ok(())
+    }
+}
+
+impl SoftModule {
+    fn check_process(&self, py: Python<'_>) -> PyResult<()> {
+        if std::process::id() == self.process {
+            return Ok(());
+        }
+        let text = "the module runs in the process that started it: start one after the fork";
+        Err(error::new(py, "UsageError", text))
     }
 }
 
@@ -88,4 +113,12 @@ impl Drop for SoftModule {
             std::mem::forget(slot.unwrap_or_else(PoisonError::into_inner).take());
         }
     }
+}
+
+/// The faults: name, and what a module does that it befalls.
+pub(crate) fn faults() -> Vec<(&'static str, &'static str)> {
+    FAULTS
+        .iter()
+        .map(|known| (known.name, known.what))
+        .collect()
 }

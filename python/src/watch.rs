@@ -8,7 +8,7 @@
 use std::io;
 #[cfg(unix)]
 use std::os::fd::BorrowedFd;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,13 +16,14 @@ use pyo3::prelude::*;
 use qftp::port::Port;
 
 use crate::error;
+use crate::stop::Shared;
 
 /// How often the interpreter is asked for signals, at most.
 const SIGNALS_EVERY: Duration = Duration::from_millis(10);
 
 /// Watches over the calls of one client.
 pub(crate) struct Watch {
-    cancel: Arc<AtomicBool>,
+    stop: Arc<Shared>,
     silence: Option<Duration>,
     call: Mutex<Call>,
 }
@@ -38,10 +39,11 @@ struct Call {
 
 impl Watch {
     /// `silence` is how long the line may carry nothing while a call waits; `None`: as long as the manual says.
-    pub(crate) fn new(silence: Option<Duration>) -> Self {
+    /// `stop` ends its calls, too.
+    pub(crate) fn new(silence: Option<Duration>, stop: Arc<Shared>) -> Self {
         let now = Instant::now();
         Watch {
-            cancel: Arc::new(AtomicBool::new(false)),
+            stop,
             silence,
             call: Mutex::new(Call {
                 raised: None,
@@ -54,11 +56,11 @@ impl Watch {
 
     /// The flag that a client is given to be ended by.
     pub(crate) fn cancel_flag(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.cancel)
+        self.stop.cancel_flag()
     }
 
-    /// A call begins.
-    pub(crate) fn begin(&self, impatient: bool) {
+    /// A call begins; `false` if it is to end before that.
+    pub(crate) fn begin(&self, impatient: bool) -> bool {
         let now = Instant::now();
         *self.call() = Call {
             raised: None,
@@ -66,7 +68,7 @@ impl Watch {
             moved_at: now,
             asked_at: now,
         };
-        self.cancel.store(false, Ordering::Relaxed);
+        !self.stop.begin()
     }
 
     /// The call is over: what it is to raise.
@@ -77,7 +79,7 @@ impl Watch {
     /// Ends the call with this exception; the first one counts.
     pub(crate) fn fail(&self, error: PyErr) {
         self.call().raised.get_or_insert(error);
-        self.cancel.store(true, Ordering::Relaxed);
+        self.stop.cancel();
     }
 
     /// A thread that panicked here left nothing half done.
@@ -106,8 +108,11 @@ impl Watch {
             })
         };
         Python::attach(|py| {
-            if let Err(signal) = py.check_signals() {
-                self.fail(signal);
+            let asked = py.check_signals().and_then(|()| self.stop.is_abandoned(py));
+            if let Err(raised) = asked {
+                self.fail(raised);
+            } else if matches!(asked, Ok(true)) {
+                self.stop.cancel();
             } else if let Some(silence) = silent {
                 let seconds = silence.as_secs_f64();
                 let text = format!("the line was silent for {seconds} s");

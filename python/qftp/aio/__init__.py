@@ -1,0 +1,23 @@
+"""The same with async and await.
+
+    from qftp import aio
+
+    async with aio.connect("/dev/ttyUSB2") as client:
+        await client.login("ftp.example.com", "user", "password")
+        async with asyncio.timeout(60):
+            await client.put("log.txt", "logs/log.txt")
+
+Calls of several tasks wait for their turn, in the order in which they were made. A task that is cancelled, by a
+time-out too, ends its call at once, and the next call finds the line usable; one whose turn has not come sends nothing.
+Callbacks run in the event loop's thread.
+"""
+
+from __future__ import annotations
+
+from qftp.aio.client import Client, connect
+from qftp.aio.opening import Opening
+from qftp.aio.remote import RemoteFile
+from qftp.aio.store import Store
+from qftp.aio.urcs import Urcs
+
+__all__ = ["Client", "Opening", "RemoteFile", "Store", "Urcs", "connect"]

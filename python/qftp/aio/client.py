@@ -1,0 +1,237 @@
+"""The client with async and await: `qftp.Client`, its calls in threads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, overload
+
+from qftp import _native
+from qftp.aio.called import Called, called
+from qftp.aio.opening import Opening
+from qftp.aio.remote import RemoteFile
+from qftp.aio.store import Store
+from qftp.aio.urcs import Listeners, Urcs
+from qftp.aio.worker import Worker
+from qftp.client import Client as Blocking
+from qftp.client import place
+from qftp.log import line_log
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import AsyncIterator, Iterable
+    from types import TracebackType
+
+    from qftp.handle import Name
+    from qftp.local import Target
+    from qftp.progress import Progress
+    from qftp.records import Identity, Transferred
+    from qftp.soft import SoftModule
+    from qftp.trace import ClientTrace
+
+
+def connect(
+    port: str | os.PathLike[str] | SoftModule,
+    *,
+    baud: int | None = None,
+    rtscts: bool | None = None,
+    dialect: str | None = None,
+    timeout: float | None = None,
+    encoding: str = "utf-8",
+) -> Opening[Client]:
+    """Opens a port and asks the module on it what it is.
+
+    To be entered, `async with connect(...) as client`, or awaited. Arguments and exceptions: `qftp.connect`.
+    """
+    url = place(port, baud, rtscts)
+
+    async def opened() -> Client:
+        worker = Worker()
+        log = line_log()
+        native = await worker.run(lambda call: _native.Client(url, dialect, timeout, log, worker.stop))
+        return Client(Blocking(native, url, encoding), worker)
+
+    return Opening(opened)
+
+
+class Client(Called):
+    """A module on a port; `connect` makes it.
+
+    Calls of several tasks wait for their turn. A task that is cancelled ends its call; see the package. What a callback
+    for progress raises ends the transfer and comes through.
+    """
+
+    def __init__(self, blocking: Blocking, worker: Worker) -> None:
+        """Use `connect`."""
+        self._blocking: Blocking = blocking
+        self._worker = worker
+        self._listeners: Listeners | None = None
+
+    @property
+    def port(self) -> str:
+        """The URL that was opened."""
+        return self._blocking.port
+
+    @property
+    def dialect(self) -> str:
+        """The dialect spoken."""
+        return self._blocking.dialect
+
+    @property
+    def identity(self) -> Identity:
+        """What the module says of itself."""
+        return self._blocking.identity
+
+    @property
+    def closed(self) -> bool:
+        """Whether the port has been given back."""
+        return self._blocking.closed
+
+    @property
+    def files(self) -> Store:
+        """The module's own files: its flash, its RAM, its SD card."""
+        return Store(self._blocking.files, self._worker)
+
+    @property
+    def trace(self) -> ClientTrace:
+        """What went over the line since the client was opened, passwords masked: `client.trace[-20:]`."""
+        return self._blocking.trace
+
+    # Session
+
+    login = called(Blocking.login)
+    logout = called(Blocking.logout)
+    stat = called(Blocking.stat)
+    close = called(Blocking.close)
+
+    # Files
+
+    put = called(Blocking.put)
+    append = called(Blocking.append)
+    size = called(Blocking.size)
+    mdtm = called(Blocking.mdtm)
+    delete = called(Blocking.delete)
+    rename = called(Blocking.rename)
+    transferred = called(Blocking.transferred)
+
+    @overload
+    async def get(
+        self,
+        remote: Name,
+        target: None = None,
+        *,
+        offset: int = 0,
+        length: int | None = None,
+        progress: Progress | None = None,
+    ) -> bytes: ...
+
+    @overload
+    async def get(
+        self,
+        remote: Name,
+        target: Target,
+        *,
+        offset: int = 0,
+        length: int | None = None,
+        progress: Progress | None = None,
+    ) -> Transferred: ...
+
+    async def get(
+        self,
+        remote: Name,
+        target: Target | None = None,
+        *,
+        offset: int = 0,
+        length: int | None = None,
+        progress: Progress | None = None,
+    ) -> bytes | Transferred:
+        """Downloads (AT+QFTPGET), as `qftp.Client.get`."""
+        result: bytes | Transferred = await self._call(
+            Blocking.get, remote, target, offset=offset, length=length, progress=progress
+        )
+        return result
+
+    def open(self, remote: Name, mode: str = "rb") -> Opening[RemoteFile]:
+        """Opens a remote file, as `qftp.Client.open`: `async with client.open(...)`, or `await client.open(...)`."""
+
+        async def opened() -> RemoteFile:
+            return RemoteFile(await self._call(Blocking.open, remote, mode), self._worker)
+
+        return Opening(opened)
+
+    # Directories
+
+    list = called(Blocking.list)
+    list_text = called(Blocking.list_text)
+    nlst = called(Blocking.nlst)
+    mkdir = called(Blocking.mkdir)
+    rmdir = called(Blocking.rmdir)
+    cwd = called(Blocking.cwd)
+    cdup = called(Blocking.cdup)
+    pwd = called(Blocking.pwd)
+
+    async def mlsd(self, directory: Name = ".", facts: Iterable[str] = ()) -> AsyncIterator[tuple[str, dict[str, str]]]:
+        """A directory's entries by RFC 3659, as `qftp.Client.mlsd`: `async for name, facts in client.mlsd()`."""
+        for entry in await self._call(_all_of_mlsd, directory, facts):
+            yield entry
+
+    # By ftplib's names
+
+    storbinary = called(Blocking.storbinary)
+    retrbinary = called(Blocking.retrbinary)
+    mkd = called(Blocking.mkd)
+    rmd = called(Blocking.rmd)
+    quit = called(Blocking.quit)
+
+    # The line
+
+    command = called(Blocking.command)
+    poll = called(Blocking.poll)
+
+    def on_urc(self, callback: Callable[[str], object] | None) -> None:
+        """Has every unsolicited line that a call reads handed to `callback`, in the event loop's thread.
+
+        None hands them to nobody. What it raises goes to the event loop's exception handler.
+        """
+        self._hear().callback = callback
+
+    def urcs(self, timeout: float | None = None) -> Urcs:
+        """An asynchronous iterator over unsolicited lines, from now on: `async for line in client.urcs()`.
+
+        While it waits the line is read, and other calls have their turn.
+
+        Args:
+            timeout: Seconds without a line after which the iteration ends; None waits until the client is closed.
+
+        Raises:
+            LineError: The line broke; raised by the iteration.
+        """
+        return self._hear().add(timeout)
+
+    def _hear(self) -> Listeners:
+        if self._listeners is None:
+            self._listeners = Listeners(self._blocking, self._worker)
+        return self._listeners
+
+    async def __aenter__(self) -> Client:
+        """Returns the client itself."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Closes it."""
+        await self.close()
+
+    def __repr__(self) -> str:
+        """Shows module, port and session; never the password."""
+        return repr(self._blocking).replace("<qftp.", "<qftp.aio.", 1)
+
+    def __reduce__(self) -> Any:
+        """Refuses: a line has one end."""
+        raise TypeError("a qftp.aio.Client cannot be pickled: it holds a port")
+
+
+def _all_of_mlsd(client: Blocking, directory: Name, facts: Iterable[str]) -> list[tuple[str, dict[str, str]]]:
+    return [*client.mlsd(directory, facts)]

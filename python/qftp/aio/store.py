@@ -1,0 +1,43 @@
+"""The module's own file store, with await."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, overload
+
+from qftp.aio.called import Called, called
+from qftp.store import Store as Blocking
+
+if TYPE_CHECKING:
+    from qftp.aio.worker import Worker
+    from qftp.handle import Name
+    from qftp.local import Target
+
+
+class Store(Called):
+    """Files in the module itself, as `qftp.Store`; `Client.files` is it."""
+
+    def __init__(self, blocking: Blocking, worker: Worker) -> None:
+        """Use `Client.files`."""
+        self._blocking: Blocking = blocking
+        self._worker = worker
+
+    list = called(Blocking.list)
+    size = called(Blocking.size)
+    space = called(Blocking.space)
+    put = called(Blocking.put)
+    delete = called(Blocking.delete)
+
+    @overload
+    async def get(self, name: Name, target: None = None) -> bytes: ...
+
+    @overload
+    async def get(self, name: Name, target: Target) -> int: ...
+
+    async def get(self, name: Name, target: Target | None = None) -> bytes | int:
+        """Reads a file of the store, as `qftp.Store.get`."""
+        result: bytes | int = await self._call(Blocking.get, name, target)
+        return result
+
+    def __repr__(self) -> str:
+        """Shows whose it is."""
+        return repr(self._blocking)

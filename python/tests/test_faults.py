@@ -1,0 +1,128 @@
+"""What goes wrong with real modules, by name: which exception it is, and that a login helps."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import PASSWORD, USER
+
+import qftp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Server
+
+BIG = bytes(4_000_000)
+GIVES_NO_REASON = {"nl668"}
+
+
+def log_in(client: qftp.Client, server: Server) -> None:
+    client.login(server.host, USER, PASSWORD, port=server.port)
+
+
+def put_with(fault: str, client: qftp.Client, module: qftp.SoftModule) -> None:
+    """An upload with the fault in the middle of it."""
+    hit = False
+
+    def report(done: int, total: int | None) -> None:
+        nonlocal hit
+        if done and not hit:
+            hit = True
+            module.fault(fault)
+
+    client.put(BIG, "a", progress=report)
+
+
+def test_each_says_what_it_does() -> None:
+    assert {"reboot", "pdp-deactivate", "no-network", "silent"} <= qftp.FAULTS.keys()
+    assert all(len(what) > 10 for what in qftp.FAULTS.values())
+    with pytest.raises(TypeError):
+        qftp.FAULTS["mine"] = "x"  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
+
+
+def test_reboot(client: qftp.Client, module: qftp.SoftModule, server: Server) -> None:
+    with pytest.raises(qftp.LineError, match="restarted"):
+        put_with("reboot", client, module)
+    log_in(client, server)
+    assert client.put(b"x", "b").bytes == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "codes"),
+    [("pdp-deactivate", {605, 606}), ("drop-control", {606}), ("drop-data", {607, 616})],
+)
+def test_lost_connections(
+    client: qftp.Client, module: qftp.SoftModule, server: Server, dialect: str, fault: str, codes: set[int]
+) -> None:
+    with pytest.raises(qftp.ModuleError) as caught:
+        put_with(fault, client, module)
+    assert caught.value.code in ({601} if dialect in GIVES_NO_REASON else codes)
+    log_in(client, server)
+    assert client.put(b"x", "b").bytes == 1
+
+
+@pytest.mark.parametrize("fault", ["no-network", "no-data"])
+def test_what_lasts_until_it_is_lifted(
+    client: qftp.Client, module: qftp.SoftModule, server: Server, fault: str
+) -> None:
+    module.fault(fault)
+    for _ in range(2):
+        with pytest.raises(qftp.Error):
+            log_in(client, server)
+            client.put(b"x", "b")
+    module.lift(fault)
+    log_in(client, server)
+    assert client.put(b"x", "b").bytes == 1
+
+
+@pytest.mark.parametrize("dialect", ["ec20", "ec2x", "bg96"])
+def test_busy(client: qftp.Client, module: qftp.SoftModule, server: Server) -> None:
+    module.fault("busy")
+    with pytest.raises(qftp.ModuleError) as caught:
+        client.pwd()
+    assert caught.value.code == 603
+    log_in(client, server)
+    client.pwd()
+
+
+@pytest.mark.parametrize(("dialect", "fault"), [("ec2x", "silent"), ("nl668", "silent=3"), ("gsm", "lose-urc")])
+def test_silence(module: qftp.SoftModule, server: Server, fault: str) -> None:
+    # Longer than the silence that brings the line in step.
+    with qftp.connect(module, timeout=2.5) as client:
+        module.fault(fault)
+        with pytest.raises(qftp.TimeoutError, match="silent for"):
+            log_in(client, server)
+        module.lift(fault)
+        log_in(client, server)
+        assert client.put(b"x", "b").bytes == 1
+
+
+def test_noise(client: qftp.Client, module: qftp.SoftModule) -> None:
+    heard: list[str] = []
+    client.on_urc(heard.append)
+    module.fault("noise")
+    assert client.put(b"x", "b").bytes == 1
+    assert len(heard) == 1
+
+
+def test_what_cannot_be() -> None:
+    with qftp.SoftModule("gsm") as module:
+        with pytest.raises(qftp.UsageError, match="there are reboot"):
+            module.fault("loud")
+        with pytest.raises(qftp.UsageError, match="gsm"):
+            module.fault("busy")
+        with pytest.raises(qftp.UsageError, match="number"):
+            module.fault("reboot=1")
+    with pytest.raises(qftp.UsageError, match="ended"):
+        module.fault("reboot")
+
+
+def test_the_pseudo_terminal_has_its_name(tmp_path: Path) -> None:
+    with qftp.SoftModule("ec2x", ufs=tmp_path, pty=True) as module:
+        assert module.pty is not None
+        assert os.path.exists(module.pty)
+    with qftp.SoftModule("ec2x") as module:
+        assert module.pty is None
