@@ -89,3 +89,30 @@ fn a_server_that_wants_a_certificate_gets_one_at_level_2() {
         }
     }
 }
+
+#[test]
+fn a_certificate_has_to_be_for_the_name_that_was_called() {
+    let called = |server: &Server| {
+        let mut secured = Secured::at(&EC2X, server);
+        let port = server.address.port();
+        let open = format!("AT+QFTPOPEN=\"localhost\",{port}");
+        (secured.typist.ask(&open), secured)
+    };
+    let setup = Setup::implicit();
+    let good = Server::start_with(Kind::ProFtpd, setup);
+    let (opened, mut secured) = called(&good);
+    assert_eq!(opened, "0,0");
+    secured.moves(b"hello");
+    let certificate = Certificate::WrongName;
+    let wrong = Server::start_with(
+        Kind::ProFtpd,
+        Setup {
+            certificate,
+            ..setup
+        },
+    );
+    let (opened, mut secured) = called(&wrong);
+    assert_eq!(opened, "631,0");
+    assert_eq!(secured.why(), "hostname mismatch");
+    assert_eq!(wrong.accounts(), [""; 0]);
+}

@@ -119,7 +119,7 @@ fn serve(fault: Fault) -> (SocketAddr, JoinHandle<io::Result<()>>) {
     (address, thread::spawn(session))
 }
 
-fn accept(socket: TcpStream) -> io::Result<SslStream<TcpStream>> {
+pub(super) fn accept(socket: TcpStream) -> io::Result<SslStream<TcpStream>> {
     let mut acceptor = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
     let pair = certificates().server(Certificate::Good);
     acceptor.set_certificate(&*X509::from_pem(&pair.certificate)?)?;

@@ -1,12 +1,17 @@
 //! What the settings say is done, and told where it cannot be.
 
-use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::{fs, io, thread};
 
+use openssl::ssl::NameType;
 use qftp::dialect::bg96::BG96;
 use qftp::dialect::ec2x::EC2X;
+use qftp::soft::Options;
 
 use super::Secured;
+use super::faults::accept;
 use crate::servers::{Certificate, Kind, Server, Setup, Version, certificates};
+use crate::typist::Typist;
 
 /// Settings of an SSL context that TLS cannot be set up with, and how the module puts it.
 const IMPOSSIBLE: &[(&str, &str)] = &[
@@ -186,4 +191,31 @@ fn the_error_goes_with_the_next_login() {
     secured
         .typist
         .expect("\r\n+QIGETERROR: 0,operate successfully\r\n\r\nOK\r\n");
+}
+
+/// Only a name is told, never an address.
+#[test]
+fn the_server_is_told_its_name_where_that_is_set() {
+    for (host, sni, told) in [
+        ("localhost", 0, None),
+        ("localhost", 1, Some("localhost")),
+        ("127.0.0.1", 1, None),
+    ] {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let server = thread::spawn(move || {
+            let (socket, _) = listener.accept()?;
+            let secured = accept(socket)?;
+            let name = secured.ssl().servername(NameType::HOST_NAME);
+            io::Result::Ok(name.map(str::to_owned))
+        });
+        let mut typist = Typist::with_account(Options::new(&EC2X), "u", "p");
+        typist.ok("AT+QFTPCFG=\"ssltype\",1");
+        typist.ok(&format!("AT+QSSLCFG=\"sni\",0,{sni}"));
+        // It hangs up when it knows.
+        let opened = typist.ask(&format!("AT+QFTPOPEN=\"{host}\",{port}"));
+        assert_eq!(opened, "631,0");
+        let name = server.join().expect("no panic").expect("a handshake");
+        assert_eq!(name.as_deref(), told, "{host} {sni}");
+    }
 }
