@@ -333,8 +333,10 @@ impl Driver {
             self.line.queue(self.faults.heard_of(&said));
             moved = true;
         }
+        let queued = self.line.queued();
         self.line.flush();
-        moved
+        // A line that takes something again has room for a download that waited for it, and nobody else says so.
+        moved | (self.line.queued() < queued)
     }
 }
 
