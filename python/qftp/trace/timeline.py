@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from qftp.extra import bring
 from qftp.trace.spans import spans
@@ -40,7 +40,8 @@ def draw(rows: Sequence[Row], ax: Axes | None) -> Axes:
         lanes.append(_OTHERS)
     place = {name: at for at, name in enumerate(lanes)}
     if ax is None:
-        ax = pyplot.figure(figsize=(10, 1.6 + 0.34 * max(len(lanes), 2)), layout="constrained").subplots()
+        figure = pyplot.figure(figsize=(10, 1.6 + 0.34 * max(len(lanes), 2)), layout="constrained")
+        ax = cast("Axes", figure.subplots())
     zero = rows[0].time if rows else 0.0
     legend: dict[str, Any] = {}
     for span in found:
