@@ -801,8 +801,8 @@ qftp_status qftp_client_open(const char *url,
                              struct qftp_error *error);
 
 /**
- * Closes the port and frees the client. A session that is open is not closed: qftp_client_close does that. NULL is
- * fine.
+ * Closes the port and frees the client. A session that is open is not closed: qftp_client_close does that, and takes the
+ * module out of data mode where the last call was a transfer that was cancelled. NULL is fine.
  *
  * May be called from any thread. While a call runs on the client, also from a callback of it, the client is freed
  * when that call has ended. The pointer must not be used afterwards.

@@ -865,6 +865,24 @@ fn identification_of_a_silent_line_tries_the_escape_sequence_and_gives_up() {
     ));
 }
 
+/// A receiver of positions is no module, and its port never silent.
+#[test]
+fn identification_of_a_port_that_never_falls_silent_gives_up() {
+    let mut line = Line::new();
+    line.start(Operation::Identify);
+    while line.heard.result.is_none() {
+        line.now += Duration::from_millis(100);
+        assert!(line.now < Duration::from_secs(60), "it never ends");
+        line.hear(b"$GPGGA,092204.999,,,,,0,0,,,M,,M,,*43\r\n", 100);
+        line.host.handle_timeout(line.now);
+        line.drain();
+    }
+    assert!(matches!(
+        line.heard.result,
+        Some(Err(Failure::NoAnswer { .. }))
+    ));
+}
+
 #[test]
 fn bursts_and_endless_lines_cost_no_memory_and_lose_nothing() {
     let mut line = Line::new();

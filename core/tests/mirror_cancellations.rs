@@ -13,7 +13,11 @@ use std::time::Duration;
 use conversation::{Bytes, Happening, play::Terminal};
 use mirror::{Gate, Mirror};
 use qftp::dialect::{self, Dialect, Service, Verb};
-use qftp::host::{Answer, Failure, Host, Listing, Login, Operation as O, ServiceState};
+use qftp::host::{
+    Answer, Failure, Host, Listing, Login, Operation as O, ServiceState, Tls, TlsMode,
+};
+use qftp::module::Firmware;
+use qftp::module::firmware::DEPARTURES;
 use world::Cut;
 
 const LENGTH: usize = 60;
@@ -31,7 +35,11 @@ fn sample() -> Vec<u8> {
 
 /// Both ends of a dialect with a session, `/a` and `/b` on the server and a file in the module's store.
 fn logged_in(dialect: &'static Dialect) -> Mirror {
-    let mut mirror = Mirror::new(dialect);
+    logged_in_with(dialect, Firmware::MANUAL)
+}
+
+fn logged_in_with(dialect: &'static Dialect, firmware: Firmware) -> Mirror {
+    let mut mirror = Mirror::with_firmware(dialect, firmware);
     mirror.world.server.put("/a", sample(), None);
     mirror.world.server.put("/b", b"12345".to_vec(), None);
     let identity = mirror.run(O::Identify);
@@ -287,6 +295,65 @@ fn while_the_server_stalls() {
     }
 }
 
+/// What real firmware does otherwise than its manual.
+#[test]
+fn with_every_firmware() {
+    for dialect in dialect::ALL {
+        for known in DEPARTURES {
+            let firmware = Firmware::MANUAL.with(known.departure).within(dialect);
+            for operation in operations(dialect) {
+                for flow in [0, 30] {
+                    let context = format!("{} {} {operation:?} {flow}", dialect.name, known.name);
+                    let mut mirror = logged_in_with(dialect, firmware);
+                    mirror.world.happen(Happening::Flow(flow));
+                    mirror.upload.truncate(flow);
+                    mirror.start(operation);
+                    mirror.settle();
+                    mirror.cancel();
+                    unstall(&mut mirror);
+                    mirror.upload = sample();
+                    goes_on(&mut mirror, &context);
+                }
+            }
+        }
+    }
+}
+
+/// A certificate is on its way into the module's store.
+#[test]
+fn in_a_login_over_tls() {
+    for dialect in dialect::ALL {
+        let mode = match dialect.name {
+            "gsm" => continue, // has no TLS
+            "ec20" | "nl668" => TlsMode::Implicit,
+            _ => TlsMode::Explicit,
+        };
+        let tls = Tls {
+            ca: Some(b"-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n".to_vec()),
+            ..Tls::new(mode)
+        };
+        let login = Login::new("ftp.example.com", "test", "secret").over(tls);
+        let mut whole = logged_in(dialect);
+        assert_eq!(whole.run(O::Login(&login)), Ok(Answer::Done));
+        for count in 0..=whole.told {
+            let context = format!("{} {count}", dialect.name);
+            let mut mirror = logged_in(dialect);
+            mirror.takes = Some(count);
+            mirror.start(O::Login(&login));
+            mirror.settle();
+            mirror.cancel();
+            mirror.takes = None;
+            let lines = mirror.run(O::Raw(b"AT+CSQ"));
+            let right = Ok(Answer::Lines(vec![b"+CSQ: 28,99".to_vec()]));
+            assert_eq!(lines, right, "{context}");
+            mirror.upload = sample();
+            transfers(&mut mirror, &context);
+            let again = mirror.run(O::Login(&login));
+            assert_eq!(again, Ok(Answer::Done), "{context}");
+        }
+    }
+}
+
 #[test]
 fn at_any_time_of_slow_answers() {
     for dialect in dialect::ALL {
@@ -427,33 +494,4 @@ fn a_new_host_gets_out_of_data_mode() {
             }
         }
     }
-}
-
-/// A receiver of positions is no module, and its port never silent.
-#[test]
-fn a_port_that_never_falls_silent_is_given_up() {
-    let mut host = Host::new(dialect::ALL[0]);
-    let mut now = Duration::ZERO;
-    host.start(now, O::Identify).expect("started");
-    let result = loop {
-        let sent = host.poll_transmit().map_or(0, <[u8]>::len);
-        host.transmitted(now, sent);
-        host.handle_input(now, b"$GPGGA,092204.999,,,,,0,0,,,M,,M,,*43\r\n");
-        let mut done = None;
-        while let Some(event) = host.poll_event() {
-            if let qftp::host::Event::Done(result) = event {
-                done = Some(result);
-            }
-        }
-        if let Some(result) = done {
-            break result;
-        }
-        now += ms(100);
-        host.handle_timeout(now);
-        assert!(now < Duration::from_secs(60), "it never ends");
-    };
-    assert!(
-        matches!(result, Err(Failure::NoAnswer { .. })),
-        "{result:?}"
-    );
 }

@@ -28,7 +28,7 @@ impl Host {
         self.carry_out(plan, next);
     }
 
-    fn carry_out(&mut self, plan: Plan, next: Next) {
+    pub(super) fn carry_out(&mut self, plan: Plan, next: Next) {
         if plan.is_in_step() {
             self.out_of_step = None;
         }
@@ -373,7 +373,7 @@ impl Host {
     }
 
     /// The exchange is over: on with the plan.
-    fn end_exchange(&mut self) {
+    pub(super) fn end_exchange(&mut self) {
         let activity = core::mem::replace(&mut self.activity, Activity::Idle);
         let Activity::Exchange(mut run) = activity else {
             return;
@@ -392,35 +392,6 @@ impl Host {
         }
         if let Some(plan) = run.plan {
             self.advance(plan, Some(run.outcome));
-        }
-    }
-
-    /// The deadline of the running exchange has passed.
-    pub(super) fn give_up(&mut self) {
-        let activity = core::mem::replace(&mut self.activity, Activity::Idle);
-        let Activity::Exchange(mut run) = activity else {
-            return;
-        };
-        let (left, state) = (run.left, run.exchange.state());
-        if left || state == State::LateResult {
-            self.activity = Activity::Exchange(run);
-            if left {
-                self.pass_over();
-            } else {
-                self.end_exchange();
-            }
-            return;
-        }
-        run.outcome.timed_out = Some(run.step.failure_of_time());
-        let Some(mut plan) = run.plan.take() else {
-            return;
-        };
-        match plan.advance(self.dialect, Some(core::mem::take(&mut run.outcome))) {
-            Next::Finish(result) => self.leave(run, result),
-            next => {
-                self.drop_outbox();
-                self.carry_out(plan, next);
-            }
         }
     }
 

@@ -12,7 +12,7 @@
 use core::time::Duration;
 
 use super::in_step::InStep;
-use super::plan::Plan;
+use super::plan::{Next, Plan};
 use super::{Activity, Answer, Failure, Host, Notice, Running};
 use crate::dialect::Reply;
 use crate::exchange::State;
@@ -31,6 +31,35 @@ pub(super) enum OutOfStep {
 }
 
 impl Host {
+    /// The deadline of the running exchange has passed.
+    pub(super) fn give_up(&mut self) {
+        let activity = core::mem::replace(&mut self.activity, Activity::Idle);
+        let Activity::Exchange(mut run) = activity else {
+            return;
+        };
+        let (left, state) = (run.left, run.exchange.state());
+        if left || state == State::LateResult {
+            self.activity = Activity::Exchange(run);
+            if left {
+                self.pass_over();
+            } else {
+                self.end_exchange();
+            }
+            return;
+        }
+        run.outcome.timed_out = Some(run.step.failure_of_time());
+        let Some(mut plan) = run.plan.take() else {
+            return;
+        };
+        match plan.advance(self.dialect, Some(core::mem::take(&mut run.outcome))) {
+            Next::Finish(result) => self.leave(run, result),
+            next => {
+                self.drop_outbox();
+                self.carry_out(plan, next);
+            }
+        }
+    }
+
     /// The operation of this exchange is over; the exchange is not.
     pub(super) fn leave(&mut self, mut run: Running, result: Result<Answer, Failure>) {
         run.plan = None;
