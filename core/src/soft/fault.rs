@@ -345,6 +345,29 @@ mod tests {
         assert_eq!(fault.to_string(), "silent=40");
     }
 
+    /// A new variant does not compile here before it has its line.
+    #[test]
+    fn every_fault_is_in_the_table() {
+        let place = |fault| match fault {
+            Fault::Reboot => 0,
+            Fault::PdpDeactivate => 1,
+            Fault::NoNetwork => 2,
+            Fault::DropControl => 3,
+            Fault::DropData => 4,
+            Fault::NoData => 5,
+            Fault::Busy => 6,
+            Fault::LoseUrc => 7,
+            Fault::Noise => 8,
+            Fault::Silent { .. } => 9,
+        };
+        let places: Vec<usize> = FAULTS.iter().map(|known| place(known.fault)).collect();
+        assert_eq!(
+            places,
+            (0..=place(Fault::Silent { after: 7 })).collect::<Vec<_>>()
+        );
+        assert_eq!(Fault::Silent { after: 7 }.known().name, "silent");
+    }
+
     #[test]
     fn names_that_mean_nothing_are_refused() {
         let error = "loud".parse::<Fault>().unwrap_err().to_string();

@@ -10,6 +10,9 @@
 Calls of several tasks wait for their turn, in the order in which they were made. A task that is cancelled, by a
 time-out too, ends its call at once, and the next call finds the line usable; one whose turn has not come sends nothing.
 Callbacks run in the event loop's thread.
+
+A module goes on with what it was asked: one that was opening a session refuses others as busy (603) until the server
+has answered, or `response_timeout` has passed.
 """
 
 from __future__ import annotations
