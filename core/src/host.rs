@@ -426,7 +426,7 @@ impl Host {
             Notice::Received(range, kind) => Event::Line(LineLog {
                 sent: false,
                 kind,
-                text: self.mask.line(self.inbox.bytes(range)),
+                text: self.mask.received(self.inbox.bytes(range), kind),
             }),
             Notice::PayloadSent(log) => Event::Payload(log),
             Notice::PayloadReceived(range) => {

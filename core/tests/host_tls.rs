@@ -10,7 +10,7 @@ mod world;
 
 use std::time::Duration;
 
-use mirror::Mirror;
+use mirror::{Gate, Mirror};
 use qftp::dialect::{self, Dialect, Service};
 use qftp::host::{
     Answer, Event, Failure, Host, Login, Operation as O, Tls, TlsMisuse, TlsMode, Warning,
@@ -232,6 +232,7 @@ fn neither_key_nor_password_is_shown_anywhere() {
             let (mut mirror, mode) = able(name);
             mirror.cut = cut;
             mirror.host.log_payload(true);
+            mirror.shows_host = true;
             for _ in 0..2 {
                 let result = mirror.run(O::Login(&login(with_key(mode))));
                 let shown = format!("{}{result:?}", mirror.shown);
@@ -245,6 +246,58 @@ fn neither_key_nor_password_is_shown_anywhere() {
                     mirror.download.is_empty() && mirror.urcs.is_empty(),
                     "{name}"
                 );
+            }
+        }
+    }
+}
+
+/// Cancelled at any byte that comes or goes, the rest of it late: the next login gives the module the right files, and
+/// nothing shows the key.
+#[test]
+fn a_login_that_is_cancelled_shows_no_key_and_leaves_no_half_file() {
+    for name in ABLE {
+        for has_files in [false, true] {
+            let prepared = || {
+                let (mut mirror, mode) = able(name);
+                let secured = login(with_key(mode));
+                mirror.host.log_payload(true);
+                if has_files {
+                    let _ = mirror.run(O::Login(&secured));
+                }
+                (mirror, secured)
+            };
+            let (mut whole, secured) = prepared();
+            let _ = whole.run(O::Login(&secured));
+            for (place, late) in (0..whole.heard.max(whole.told))
+                .step_by(7)
+                .zip([0, 500, 4000].iter().cycle())
+            {
+                for up in [false, true] {
+                    let context = format!("{name} {has_files} {place} {late} {up}");
+                    let (mut mirror, secured) = prepared();
+                    let far = mirror.world.now + Duration::from_secs(1000);
+                    let way = if up { &mut mirror.up } else { &mut mirror.down };
+                    way.gate = Some(Gate {
+                        passes: place,
+                        opens: far,
+                    });
+                    mirror.start(O::Login(&secured));
+                    mirror.settle();
+                    mirror.cancel();
+                    let opens = mirror.world.now + Duration::from_millis(*late);
+                    let way = if up { &mut mirror.up } else { &mut mirror.down };
+                    way.gate = Some(Gate { passes: 0, opens });
+                    let again = mirror.run(O::Login(&secured));
+                    let failed = matches!(again, Ok(_) | Err(Failure::Handshake { .. }));
+                    assert!(failed, "{context}: {again:?}");
+                    let shown = std::mem::take(&mut mirror.shown);
+                    assert!(!shown.contains("SECRET"), "{context}: {shown}");
+                    let told = mirror.urcs.concat();
+                    assert!(!told.windows(6).any(|six| six == b"SECRET"), "{context}");
+                    if mirror.host.dialect().service == Service::Lte {
+                        assert_eq!(stored(&mut mirror, b"qftp5key.pem"), KEY, "{context}");
+                    }
+                }
             }
         }
     }

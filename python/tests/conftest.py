@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from servers import PASSWORD, USER, Server
 import qftp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
 __all__ = ["PASSWORD", "USER", "Server"]
@@ -36,7 +37,14 @@ def server(tmp_path: Path) -> Iterator[Server]:
         use_gmt_times = True
 
     Handler.authorizer = authorizer
-    ftp = FTPServer(("127.0.0.1", 0), Handler, ioloop=IOLoop())
+    with serving(Handler) as (host, port):
+        yield Server("pyftpdlib", host, port, root)
+
+
+@contextlib.contextmanager
+def serving(handler: type[FTPHandler]) -> Generator[tuple[str, int]]:
+    """A server that handles its sessions so, in a thread; host and port."""
+    ftp = FTPServer(("127.0.0.1", 0), handler, ioloop=IOLoop())
     host, port = ftp.address
     stop = threading.Event()
 
@@ -47,9 +55,11 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
     thread = threading.Thread(target=serve, name="ftp server")
     thread.start()
-    yield Server("pyftpdlib", host, port, root)
-    stop.set()
-    thread.join()
+    try:
+        yield host, port
+    finally:
+        stop.set()
+        thread.join()
 
 
 @pytest.fixture(params=qftp.DIALECTS)

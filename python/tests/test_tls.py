@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from certificates import TRUSTED, UNKNOWN, Pair
+from conftest import PASSWORD, USER, serving
+from OpenSSL import SSL
+from pyftpdlib.authorizers import DummyAuthorizer
+from pyftpdlib.handlers import TLS_FTPHandler
 
 import qftp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
 CA = b"-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n"
@@ -97,3 +103,99 @@ def test_the_key_is_in_no_log_and_no_trace(caplog: pytest.LogCaptureFixture, tmp
     assert "QFUPL" in shown
     assert "SECRET" not in shown
     assert "password" not in shown
+
+
+class Served:
+    """A server that insists on TLS, and the commands that it was given."""
+
+    def __init__(self, root: Path, pair: Pair, *, implicit: bool, client_certificates: bool = False) -> None:
+        """Makes its certificate's files beside `root`."""
+        files = root.parent / "server.pem", root.parent / "server.key", root.parent / "trusted.pem"
+        for file, content in zip(files, (*pair, TRUSTED.certificate)):
+            file.write_bytes(content)
+        context = SSL.Context(SSL.TLS_SERVER_METHOD)
+        context.use_certificate_chain_file(str(files[0]))
+        context.use_privatekey_file(str(files[1]))
+        if client_certificates:
+            context.load_verify_locations(str(files[2]))
+            context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT)
+            context.set_session_id(b"test")
+        self.commands: list[str] = []
+        authorizer = DummyAuthorizer()
+        authorizer.add_user(USER, PASSWORD, str(root), perm="elradfmwMT")
+        self.handler = _handler(self.commands, authorizer, context, implicit=implicit)
+
+
+def _handler(commands: list[str], users: DummyAuthorizer, context: SSL.Context, *, implicit: bool) -> type[Any]:
+    class Handler(TLS_FTPHandler):  # type: ignore[misc]
+        authorizer = users
+        ssl_context = context
+        tls_control_required = True
+        tls_data_required = True
+
+        def process_command(self, command: str, *arguments: Any, **options: Any) -> None:
+            commands.append(command)
+            super().process_command(command, *arguments, **options)
+
+    class Implicit(Handler):
+        def handle(self) -> None:
+            self.secure_connection(self.ssl_context)
+
+        def handle_ssl_established(self) -> None:
+            super().handle()
+
+    return Implicit if implicit else Handler
+
+
+WAYS = [("ec20", "implicit"), ("ec2x", "explicit"), ("ec2x", "implicit"), ("bg96", "explicit"), ("nl668", "implicit")]
+
+
+@contextlib.contextmanager
+def _client(dialect: str) -> Generator[qftp.Client]:
+    with qftp.SoftModule(dialect) as module, qftp.connect(module) as client:
+        yield client
+
+
+@pytest.mark.parametrize(("dialect", "tls"), WAYS)
+def test_files_go_up_and_come_back_with_a_certificate_of_one_s_own(dialect: str, tls: str, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    pair = TRUSTED.issue()
+    served = Served(root, TRUSTED.issue(), implicit=tls == "implicit", client_certificates=True)
+    with serving(served.handler) as (host, port), _client(dialect) as client:
+        with pytest.raises(qftp.TlsError) as caught:
+            client.login(host, USER, PASSWORD, port=port, tls=tls, ca=TRUSTED.certificate)
+        assert isinstance(caught.value, ConnectionError)
+        assert caught.value.code == 631
+        assert "USER" not in served.commands
+        client.login(
+            host, USER, PASSWORD, port=port, tls=tls, ca=TRUSTED.certificate, cert=pair.certificate, key=pair.key
+        )
+        client.put(b"12345", "a.bin")
+        assert (root / "a.bin").read_bytes() == b"12345"
+        assert client.get("a.bin") == b"12345"
+
+
+@pytest.mark.parametrize(("dialect", "tls"), WAYS)
+@pytest.mark.parametrize(
+    ("pair", "why"),
+    [
+        (TRUSTED.issue(days=(-30, -1)), "certificate has expired"),
+        (TRUSTED.issue(days=(1, 30)), "not yet valid"),
+        (TRUSTED.issue("192.0.2.1"), "mismatch"),
+        (UNKNOWN.issue(), "local issuer"),
+    ],
+    ids=["expired", "not yet valid", "wrong name", "unknown authority"],
+)
+def test_a_bad_certificate(dialect: str, tls: str, pair: Pair, why: str, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    served = Served(root, pair, implicit=tls == "implicit")
+    with serving(served.handler) as (host, port), _client(dialect) as client:
+        with pytest.raises(qftp.TlsError) as caught:
+            client.login(host, USER, PASSWORD, port=port, tls=tls, ca=TRUSTED.certificate)
+        # nl668 has a number for it, and the same for all of these.
+        assert ("GTSSLERR -11" if dialect == "nl668" else why) in str(caught.value)
+        assert caught.value.hint
+        assert PASSWORD not in f"{caught.value!r} {caught.value.hint}"
+    assert "USER" not in served.commands

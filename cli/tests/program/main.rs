@@ -13,5 +13,6 @@ mod scripted;
 #[path = "../../../core/tests/servers/mod.rs"]
 mod servers;
 mod terminal;
+mod tls;
 mod transfers;
 mod usage;

@@ -8,7 +8,7 @@ use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
-use super::log::{PAYLOAD_SHOWN, PayloadLog};
+use super::log::{LineKind, PAYLOAD_SHOWN, PayloadLog};
 
 /// So many passwords are remembered, each of so many bytes; the name `ftp` of an anonymous user is none.
 const REMEMBERED: usize = 8;
@@ -92,6 +92,14 @@ impl Mask {
     /// Shows nothing of payload from here on, or shows it again.
     pub(super) fn hide_payload(&mut self, hide: bool) {
         self.hides_payload = hide;
+    }
+
+    /// A line that came, as a log shows it; while payload is hidden nothing of one that belongs to no command.
+    pub(super) fn received<'a>(&self, line: &'a [u8], kind: LineKind) -> Cow<'a, [u8]> {
+        match kind {
+            LineKind::Noise | LineKind::Unsolicited if self.hides_payload => Cow::Borrowed(b"***"),
+            _ => self.line(line),
+        }
     }
 
     /// A line as a log shows it.

@@ -5,6 +5,7 @@
 mod cancellations;
 #[path = "../servers/mod.rs"]
 mod servers;
+mod tls;
 
 use qftp::client::{Client, Error, Login, Options, ServiceState, Transfer};
 use qftp::dialect::{self, Dialect, Verb};

@@ -51,8 +51,9 @@ pub(crate) struct Mirror {
     pub(crate) urcs: Vec<Vec<u8>>,
     /// Lines that the host sent, as a log shows them; only after `Host::log_lines`.
     pub(crate) lines: Vec<String>,
-    /// All that a log shows, and the host itself after each line.
+    /// All that a log shows; the host itself too after each line, if it is to.
     pub(crate) shown: String,
+    pub(crate) shows_host: bool,
     /// Bytes of payload that a trace counts; only after `Host::log_payload`.
     pub(crate) payload: usize,
     pub(crate) warnings: Vec<Warning>,
@@ -80,6 +81,7 @@ impl Mirror {
             urcs: Vec::new(),
             lines: Vec::new(),
             shown: String::new(),
+            shows_host: false,
             payload: 0,
             warnings: Vec::new(),
             result: None,
@@ -201,7 +203,9 @@ impl Mirror {
                     if line.sent {
                         self.lines.push(text);
                     }
-                    write!(self.shown, "{:?}", self.host).expect("text");
+                    if self.shows_host {
+                        write!(self.shown, "{:?}", self.host).expect("text");
+                    }
                 }
                 Event::Payload(log) => {
                     self.shown += &log.first.escape_ascii().to_string();

@@ -44,7 +44,7 @@ use process::Process;
 use tempfile::TempDir;
 
 #[allow(unused_imports, reason = "each test program takes what it needs")]
-pub(crate) use certificates::{Certificate, Files, certificates};
+pub(crate) use certificates::{Certificate, Files, Pair, certificates};
 #[allow(unused_imports, reason = "each test program takes what it needs")]
 pub(crate) use setup::{Setup, Tls, Version};
 

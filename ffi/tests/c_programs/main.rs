@@ -8,6 +8,7 @@ mod servers;
 mod library;
 #[cfg(target_os = "linux")]
 mod symbols;
+mod tls;
 
 use library::{Linked, Program};
 use servers::{Kind, Server};
@@ -87,11 +88,6 @@ fn a_client_tells_how_a_call_failed() {
 fn a_client_is_used_by_threads_and_callbacks() {
     let server = Server::start(Kind::Pyftpdlib);
     run("client_threads", &at(&server));
-}
-
-#[test]
-fn tls_that_cannot_be_is_refused_and_doing_without_it_told() {
-    run("client_tls", &[]);
 }
 
 #[test]
