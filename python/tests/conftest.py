@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import threading
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ __all__ = ["PASSWORD", "USER", "Server"]
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """pyftpdlib in a thread of this process: it answers only because calls of the client let it run."""
+    """Pyftpdlib in a thread of this process: it answers only because calls of the client let it run."""
     root = tmp_path / "server"
     root.mkdir()
     authorizer = DummyAuthorizer()
@@ -95,3 +96,30 @@ def real_server(running_server: Server) -> Server:
     """Every real server, its folder empty."""
     running_server.clear()
     return running_server
+
+
+ANSWERS = {
+    b"ATI": b"Quectel\r\nEC25\r\nRevision: 1\r\n",
+    b"AT+CMEE?": b"+CMEE: 1\r\n",
+    b"AT+CSQ": b"+CSQ: 20,99\r\n",
+}
+"""What a module that is only a socket says to whom it knows; to anything else OK."""
+
+
+@pytest.fixture
+def ringing() -> Iterator[str]:
+    """A module that rings twice after it was asked for its signal; its URL."""
+
+    def answer(server: socket.socket) -> None:
+        line, _ = server.accept()
+        with line:
+            while command := line.recv(1000):
+                said = ANSWERS.get(command.strip(), b"")
+                after = b"\r\nRING\r\n" * 2 if b"CSQ" in command else b""
+                line.sendall(b"\r\n" + said + b"\r\nOK\r\n" + after)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        module = threading.Thread(target=answer, args=(server,))
+        module.start()
+        yield f"socket://127.0.0.1:{server.getsockname()[1]}"
+        module.join()

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
 import subprocess
 import sys
-import threading
 import weakref
 from typing import TYPE_CHECKING
 
@@ -17,7 +15,6 @@ from conftest import PASSWORD, USER
 import qftp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from conftest import Server
@@ -72,33 +69,6 @@ def test_session_state_and_length(client: qftp.Client, dialect: str) -> None:
     assert client.transferred() == 5
     client.logout()
     assert client.stat() == "closed"
-
-
-ANSWERS = {
-    b"ATI": b"Quectel\r\nEC25\r\nRevision: 1\r\n",
-    b"AT+CMEE?": b"+CMEE: 1\r\n",
-    b"AT+CSQ": b"+CSQ: 20,99\r\n",
-}
-"""What a module that is only a socket says to whom it knows; to anything else OK."""
-
-
-@pytest.fixture
-def ringing() -> Iterator[str]:
-    """A module that rings twice after it was asked for its signal; its URL."""
-
-    def answer(server: socket.socket) -> None:
-        line, _ = server.accept()
-        with line:
-            while command := line.recv(1000):
-                said = ANSWERS.get(command.strip(), b"")
-                after = b"\r\nRING\r\n" * 2 if b"CSQ" in command else b""
-                line.sendall(b"\r\n" + said + b"\r\nOK\r\n" + after)
-
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        module = threading.Thread(target=answer, args=(server,))
-        module.start()
-        yield f"socket://127.0.0.1:{server.getsockname()[1]}"
-        module.join()
 
 
 def test_unsolicited_lines_reach_the_callback(ringing: str) -> None:
