@@ -1,9 +1,11 @@
 //! Certificates that are refused, by the module and by servers.
 
+use std::fs;
+
 use qftp::dialect::ec2x::EC2X;
 
 use super::{Secured, setups};
-use crate::servers::{Certificate, Kind, Server, Setup, Version};
+use crate::servers::{Certificate, Kind, Server, Setup, Version, certificates};
 
 /// What the module says of a server's certificate.
 fn complaint(certificate: Certificate) -> &'static str {
@@ -115,4 +117,21 @@ fn a_certificate_has_to_be_for_the_name_that_was_called() {
     assert_eq!(opened, "631,0");
     assert_eq!(secured.why(), "hostname mismatch");
     assert_eq!(wrong.accounts(), [""; 0]);
+}
+
+/// Without the authority behind it.
+#[test]
+fn a_server_is_known_by_its_own_certificate() {
+    let server = Server::start_with(Kind::Vsftpd, Setup::explicit());
+    let mut secured = Secured::at(&EC2X, &server);
+    let own = &certificates().server(Certificate::Good).certificate;
+    fs::write(secured.ufs.path().join("own.pem"), own).expect("written");
+    secured.set("\"cacert\",1,\"own.pem\"");
+    assert_eq!(secured.log_in(&server), "0,0");
+    secured.moves(b"hello");
+    secured.typist.ask("AT+QFTPCLOSE");
+    let other = &certificates().client.certificate;
+    fs::write(secured.ufs.path().join("other.pem"), other).expect("written");
+    secured.set("\"cacert\",1,\"other.pem\"");
+    assert_eq!(secured.log_in(&server), "631,0");
 }

@@ -6,7 +6,7 @@ use super::{Secured, setups};
 use crate::servers::{Kind, Server, Setup, Version};
 use crate::{DIALECTS, trap};
 
-/// Uploads and downloads in one session.
+/// Uploads in one session, and as many downloads.
 const TRANSFERS: usize = 100;
 const VERSIONS: [Version; 2] = [Version::V1_2, Version::V1_3];
 
@@ -16,7 +16,7 @@ fn moves_files_in_one_session(kind: Kind) {
         let server = Server::start_with(kind, setup);
         let mut secured = Secured::at(&EC2X, &server);
         assert_eq!(secured.log_in(&server), "0,0", "{setup:?}");
-        for index in 0..TRANSFERS / 2 {
+        for index in 0..TRANSFERS {
             secured.moves(format!("number {index} of {setup:?}").as_bytes());
         }
         assert_eq!(secured.typist.ask("AT+QFTPCLOSE"), "0,0", "{setup:?}");
@@ -24,22 +24,22 @@ fn moves_files_in_one_session(kind: Kind) {
 }
 
 #[test]
-fn vsftpd_takes_a_hundred_transfers() {
+fn vsftpd_takes_a_hundred_of_each() {
     moves_files_in_one_session(Kind::Vsftpd);
 }
 
 #[test]
-fn proftpd_takes_a_hundred_transfers() {
+fn proftpd_takes_a_hundred_of_each() {
     moves_files_in_one_session(Kind::ProFtpd);
 }
 
 #[test]
-fn pureftpd_takes_a_hundred_transfers() {
+fn pureftpd_takes_a_hundred_of_each() {
     moves_files_in_one_session(Kind::PureFtpd);
 }
 
 #[test]
-fn pyftpdlib_takes_a_hundred_transfers() {
+fn pyftpdlib_takes_a_hundred_of_each() {
     moves_files_in_one_session(Kind::Pyftpdlib);
 }
 
