@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Callable, Optional, Union
 
-from qftp.errors import UsageError
+from qftp.extra import bring
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -21,14 +21,12 @@ def shown(progress: Progress | None, name: str) -> Generator[Told | None, None, 
     """What to call as bytes move; a bar is closed however the transfer ends.
 
     Raises:
-        UsageError: A bar is wanted, and tqdm is not installed.
+        MissingPackageError: A bar is wanted, and tqdm is not installed.
     """
     if progress is True:
-        try:
-            from tqdm.auto import tqdm
-        except ImportError:
-            raise UsageError("progress=True needs tqdm: pip install tqdm, or give a callable") from None
-        with tqdm(desc=name, unit="B", unit_scale=True, unit_divisor=1024, disable=None) as bar:
+        with bring("tqdm.auto", "progress=True").tqdm(
+            desc=name, unit="B", unit_scale=True, unit_divisor=1024, disable=None
+        ) as bar:
 
             def move(done: int, total: int | None) -> None:
                 bar.total = total
