@@ -50,12 +50,13 @@ wheel: setup ## build the Python package, into target/wheels
 .PHONY: test-python
 test-python: wheel ## the Python package: lints, types, tests, and that it installs by itself
 	$(venv)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall $(wheels)/*.whl
-	$(venv)/ruff check python examples/python
-	$(venv)/ruff format --check --quiet python examples/python
+	cd python && ../$(venv)/ruff check --config pyproject.toml . ../examples
+	cd python && ../$(venv)/ruff format --check --quiet --config pyproject.toml . ../examples
 	cd python && ../$(venv)/mypy
 	cd python && ../$(venv)/pyright --pythonpath ../$(venv)/python
 	$(venv)/python -I -m mypy.stubtest qftp._native
 	cd python && ../$(venv)/pytest --quiet --numprocesses 4
+	$(venv)/pytest --quiet --numprocesses 4 -p no:cacheprovider --nbmake examples/notebooks
 	rm -rf .cache/clean && python3 -m venv .cache/clean
 	.cache/clean/bin/pip install --quiet --disable-pip-version-check --no-index $(wheels)/*.whl
 	.cache/clean/bin/python -I -c 'import qftp; qftp.connect("soft://ec2x").close()'

@@ -631,6 +631,34 @@ fn a_download_that_breaks_off_keeps_what_came() {
 }
 
 #[test]
+fn after_an_upload_that_failed_half_way_a_cr_ends_what_the_module_did_not_take() {
+    let mut line = Line::new();
+    line.upload = vec![b'x'; 100];
+    line.start(Operation::Put {
+        remote: b"f",
+        offset: 0,
+        length: 100,
+        last: true,
+    });
+    line.hear(b"\r\nCONNECT\r\n", 100);
+    line.hear(b"\r\nOK\r\n\r\n+QFTPPUT: 629,552\r\n", 100);
+    assert!(matches!(
+        line.heard.result,
+        Some(Err(Failure::Module { .. }))
+    ));
+    line.sent.clear();
+    line.start(Operation::WorkingDir);
+    let turns: [Turn<'_>; 2] = [
+        // The first ERROR is that of the rest.
+        (b"\rAT+CMEE?\r", b"\r\nERROR\r\n\r\n+CMEE: 1\r\n\r\nOK\r\n"),
+        (b"AT+QFTPPWD\r", b"\r\nOK\r\n\r\n+QFTPPWD: 0,/\r\n"),
+    ];
+    assert_eq!(line.play(&turns, 5), Ok(Answer::Text(b"/".to_vec())));
+    line.start(Operation::WorkingDir);
+    assert_eq!(line.play(&turns[1..], 5), Ok(Answer::Text(b"/".to_vec())));
+}
+
+#[test]
 fn after_a_cancelled_upload_the_next_operation_leaves_data_mode_and_brings_the_line_in_step() {
     let mut line = Line::new();
     line.upload = vec![b'x'; 100];

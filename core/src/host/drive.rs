@@ -87,18 +87,6 @@ impl Host {
         }
     }
 
-    /// Puts what went out of the outbox into the trace, if it is payload.
-    pub(super) fn note_sent_payload(&mut self, range: core::ops::Range<usize>) {
-        let Activity::Exchange(run) = &self.activity else {
-            return;
-        };
-        if run.is_sending() && !range.is_empty() {
-            let log = self.mask.payload(true, &self.outbox[range]);
-            self.notices
-                .push_back(Notice::PayloadSent(log.into_owned()));
-        }
-    }
-
     /// Understands the next thing in the inbox; `false` when more must be read first.
     pub(super) fn read_on(&mut self) -> bool {
         if self.skip_bytes > 0 {
@@ -393,8 +381,12 @@ impl Host {
         if self.stale == Some(run.step.name) {
             self.stale = None;
         }
+        let uploaded = matches!(run.step.carried, Carried::Up(_)) && run.outcome.bytes > 0;
         if let Some(plan) = run.plan {
             self.advance(plan, Some(run.outcome));
+        }
+        if uploaded {
+            self.end_rest_of_upload();
         }
     }
 

@@ -165,6 +165,14 @@ impl Host {
         self.advance(plan, None);
     }
 
+    /// An upload is over. If it failed, the module reads what is still on its way as a command line, which a CR must end
+    /// before the next one.
+    pub(super) fn end_rest_of_upload(&mut self) {
+        if matches!(self.notices.back(), Some(Notice::Done(Err(_)))) {
+            self.out_of_step = Some(OutOfStep::CommandMode);
+        }
+    }
+
     pub(super) fn drop_outbox(&mut self) {
         self.outbox.clear();
         self.sent = 0;

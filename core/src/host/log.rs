@@ -1,7 +1,9 @@
 //! The conversation as a log or a trace shows it: lines by their kind, payload by its length and first bytes.
 
 use alloc::borrow::Cow;
+use core::ops::Range;
 
+use super::{Activity, Host, Notice};
 use crate::exchange::Happening;
 
 /// So many bytes of a run of payload are shown.
@@ -69,6 +71,20 @@ impl PayloadLog<'_> {
         PayloadLog {
             first: Cow::Owned(self.first.into_owned()),
             ..self
+        }
+    }
+}
+
+impl Host {
+    /// Puts what went out of the outbox into the trace, if it is payload.
+    pub(super) fn note_sent_payload(&mut self, range: Range<usize>) {
+        let Activity::Exchange(run) = &self.activity else {
+            return;
+        };
+        if run.is_sending() && !range.is_empty() {
+            let log = self.mask.payload(true, &self.outbox[range]);
+            self.notices
+                .push_back(Notice::PayloadSent(log.into_owned()));
         }
     }
 }

@@ -29,13 +29,14 @@ TINTS = {
     "failure": "215, 40, 40",
 }
 
+# A notebook's own rules for tables are more particular; hence the `!important`.
 _RULES = """
 .qftp-trace { border-collapse: collapse; font-size: 12px; }
 .qftp-trace caption { text-align: left; padding: 4px 0; }
-.qftp-trace th, .qftp-trace td { padding: 2px 10px; border: 0; text-align: left; vertical-align: top; color: inherit;
-  white-space: nowrap; }
+.qftp-trace th, .qftp-trace td { padding: 2px 10px; border: 0; text-align: left !important; vertical-align: top; }
+.qftp-trace th, .qftp-trace td { color: inherit; white-space: nowrap; }
 .qftp-trace th { border-bottom: 1px solid rgba(128, 128, 128, 0.6); }
-.qftp-trace td.number, .qftp-trace th.number { text-align: right; }
+.qftp-trace td.number, .qftp-trace th.number { text-align: right !important; }
 .qftp-trace td.number { font-variant-numeric: tabular-nums; }
 .qftp-trace td.bytes { font-family: monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 """

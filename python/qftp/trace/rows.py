@@ -53,7 +53,7 @@ class Row(NamedTuple):
         if self.kind != "payload":
             return self.text + cut
         took = f" in {self.duration:.3f} s" if self.duration > 0 else ""
-        return f"{self.length:,} byte{'' if self.length == 1 else 's'}{took}: {self.text}{cut}"
+        return f"{_counted(self.length, 'byte')}{took}: {self.text}{cut}"
 
 
 class Trace(Sequence[Row]):
@@ -89,7 +89,7 @@ class Trace(Sequence[Row]):
         rows = self._rows()
         lasted = rows[-1].time + rows[-1].duration - rows[0].time if rows else 0.0
         commands = sum(row.kind == "command" for row in rows)
-        return f"<qftp.Trace: {len(rows):,} rows, {commands:,} commands, {lasted:.3f} s>"
+        return f"<qftp.Trace: {_counted(len(rows), 'row')}, {_counted(commands, 'command')}, {lasted:.3f} s>"
 
     def _repr_html_(self) -> str:
         from qftp.trace.html import table
@@ -164,6 +164,10 @@ class ClientTrace(Trace):
     def clear(self) -> None:
         """Forgets what there is."""
         self._native.clear()
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
 def _escaped(letter: str) -> str:

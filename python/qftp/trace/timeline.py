@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from qftp.extra import bring
 from qftp.trace.spans import spans
@@ -33,30 +33,33 @@ _OTHERS = "other services"
 
 def draw(rows: Sequence[Row], ax: Axes | None) -> Axes:
     """Draws the rows; see `Trace.timeline`."""
-    pyplot = bring("matplotlib.pyplot", "timeline()")
     found = spans(rows)
     lanes = list(dict.fromkeys(span.name for span in found))
     if any(row.since is None for row in rows):
         lanes.append(_OTHERS)
     place = {name: at for at, name in enumerate(lanes)}
-    if ax is None:
-        figure = pyplot.figure(figsize=(10, 1.6 + 0.34 * max(len(lanes), 2)), layout="constrained")
-        ax = cast("Axes", figure.subplots())
+    drawn = ax or _new_axes(len(lanes))
     zero = rows[0].time if rows else 0.0
     legend: dict[str, Any] = {}
     for span in found:
-        legend.setdefault("failed command" if span.failed else "command", _bar(ax, place[span.name], span, zero))
-    _draw_rows(ax, rows, place, zero, legend)
-    _label_failures(ax, found, place, zero)
-    ax.set_yticks(range(len(lanes)), lanes, fontfamily="monospace")
-    ax.set_ylim(len(lanes) - 0.4, -0.6)
-    ax.set_xlabel("time since the first row (s)")
-    ax.set_title("Commands on the line")
-    ax.grid(axis="x", alpha=0.3)
-    ax.set_axisbelow(True)
+        legend.setdefault("failed command" if span.failed else "command", _bar(drawn, place[span.name], span, zero))
+    _draw_rows(drawn, rows, place, zero, legend)
+    _label_failures(drawn, found, place, zero)
+    drawn.set_yticks(range(len(lanes)), lanes, fontfamily="monospace")
+    drawn.set_ylim(len(lanes) - 0.4, -0.8)
+    drawn.set_xlabel("time since the first row (s)")
+    drawn.set_title("Commands on the line")
+    drawn.grid(axis="x", alpha=0.3)
+    drawn.set_axisbelow(True)
     if legend:
-        ax.legend(legend.values(), legend.keys(), loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)
-    return ax
+        drawn.legend(legend.values(), legend.keys(), loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)
+    return drawn
+
+
+def _new_axes(lanes: int) -> Axes:
+    pyplot = bring("matplotlib.pyplot", "timeline()")
+    axes: Axes = pyplot.figure(figsize=(10, 1.6 + 0.38 * max(lanes, 2)), layout="constrained").subplots()
+    return axes
 
 
 def _bar(ax: Axes, lane: int, span: Span, zero: float) -> Any:
@@ -91,20 +94,13 @@ def _draw_rows(ax: Axes, rows: Sequence[Row], place: dict[str, int], zero: float
 
 
 def _label_failures(ax: Axes, found: Sequence[Span], place: dict[str, int], zero: float) -> None:
-    """Writes the answer of a failed command beside it, on the side that has room."""
+    """Writes the answer of a failed command above its bar, towards the side that has room."""
     middle = sum(ax.get_xlim()) / 2
     for span in found:
         if not span.failed:
             continue
         begin = span.time - zero
         end = begin + (span.seconds or 0.0)
-        left = end > middle
-        ax.annotate(
-            span.answer,
-            (begin if left else end, place[span.name]),
-            xytext=(-9 if left else 9, 0),
-            textcoords="offset points",
-            ha="right" if left else "left",
-            va="center",
-            color=_FAILED,
-        )
+        late = (begin + end) / 2 > middle
+        at = (end if late else begin, place[span.name] - 0.33)
+        ax.text(*at, span.answer, ha="right" if late else "left", va="bottom", color=_FAILED, fontsize=8)
