@@ -204,6 +204,7 @@ pub enum Verb {
     Functionality,
     CardId,
     SubscriberId,
+    Clock,
 }
 
 impl Verb {

@@ -22,6 +22,7 @@
 //! line is in command mode and no command is being answered.
 
 mod certificates;
+mod clock;
 mod data_mode;
 mod fault;
 mod files;
@@ -174,6 +175,7 @@ pub struct Module {
     ftp: ftp::Service,
     files: files::Files,
     certificates: certificates::Certificates,
+    clock: clock::Clock,
 }
 
 impl Module {
@@ -202,6 +204,7 @@ impl Module {
             ftp: ftp::Service::default(),
             files: files::Files::default(),
             certificates: certificates::Certificates::default(),
+            clock: clock::Clock::default(),
         }
     }
 
@@ -209,6 +212,13 @@ impl Module {
     #[must_use]
     pub fn with_firmware(mut self, firmware: Firmware) -> Self {
         self.firmware = firmware;
+        self
+    }
+
+    /// The same, told what time it is at the start, since 1970 in UTC: `AT+CCLK?` shows it. Otherwise its clock stands in
+    /// 1980, as that of a module does whose network tells no time.
+    pub fn with_clock(mut self, time: Duration) -> Self {
+        self.clock = clock::Clock(time);
         self
     }
 

@@ -354,4 +354,5 @@ pub(super) const GENERAL: &[Command] = &[
         .readable(),
     general(Verb::CardId, "+QCCID", &[]).executed(),
     general(Verb::SubscriberId, "+CIMI", &[]).executed(),
+    general(Verb::Clock, "+CCLK", &[]).readable(),
 ];

@@ -198,6 +198,7 @@ const ADVICE: &[(&[&str], &str)] = &[
             "protocol version",
             "unsupported protocol",
             "no shared cipher",
+            "handshake failed",
             "wrong version",
         ],
         "let the server take the TLS versions and ciphers of the module; check port, and implicit against explicit",

@@ -14,6 +14,7 @@ impl Module {
         let fresh = Module::new(self.dialect).with_firmware(self.firmware);
         let before = core::mem::replace(self, fresh);
         self.now = before.now.max(now);
+        self.clock = before.clock;
         self.line = before.line.started_anew(self.dialect);
         self.said_urcs = before.said_urcs;
         self.network.gone = before.network.gone;

@@ -101,6 +101,7 @@ impl Module {
             Verb::VendorSetting => format!("{name}: \"FTPLIMIT\",{}", general.flow_timer),
             Verb::SslVersion => format!("{name}: {}", general.ssl_version),
             Verb::SslMode => format!("{name}: {}", general.ssl_mode),
+            Verb::Clock => format!("{name}: {}", self.clock.after(self.now)),
             Verb::CardId => format!("{name}: {CARD}"),
             Verb::SubscriberId => SUBSCRIBER.into(),
             _ => return None,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use mio::{Poll, Waker};
 
@@ -135,7 +135,10 @@ impl SoftModule {
             .firmware
             .check(dialect)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-        let module = Module::new(dialect).with_firmware(firmware);
+        let time = SystemTime::now().duration_since(UNIX_EPOCH);
+        let module = Module::new(dialect)
+            .with_firmware(firmware)
+            .with_clock(time.unwrap_or_default());
         let store = options.store()?;
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);

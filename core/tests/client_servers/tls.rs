@@ -132,6 +132,9 @@ fn a_bad_certificate_is_631_with_the_reason_and_no_account_is_sent() {
                     let (words, advice) = why(dialect, certificate);
                     assert_eq!(error.module_code(), Some(631), "{place}: {error}");
                     assert!(error.to_string().contains(words), "{place}: {error}");
+                    let dates = advice == "clock";
+                    let clock = error.to_string().contains("; the module's clock says 20");
+                    assert_eq!(clock, dates, "{place}: {error}");
                     let hint = error.hint().unwrap_or_default();
                     assert!(hint.contains(advice), "{place}: {error}: {hint}");
                     assert!(!error.to_string().contains(server.password), "{error}");
