@@ -477,6 +477,47 @@ fn lte_modules_are_asked_why() {
     assert!(text.ends_with("does not say why") && !clock, "{text}");
 }
 
+/// A setting that a module refuses is not done without, but for one that nothing depends on.
+#[test]
+fn no_session_is_opened_with_less_than_was_asked_for() {
+    for (setting, opens) in [
+        ("sni", true),
+        ("seclevel", false),
+        ("ignorelocaltime", false),
+        ("cacert", false),
+    ] {
+        let refused = format!("AT+QSSLCFG=\"{setting}\"");
+        let mut story = vec![(refused.as_str(), "\r\nERROR\r\n")];
+        story.extend([
+            ("AT+QFUPL", "\r\n+CME ERROR: 403\r\n"),
+            ("AT+QFLST", "\r\n+CME ERROR: 405\r\n"),
+        ]);
+        story.extend(LTE_631);
+        let (failure, asked) = told("ec2x", trusting(TlsMode::Explicit, CA), &story);
+        assert!(!sent_open(&asked), "no certificate, no session: {failure}");
+        // The store has the file.
+        let listed = format!("\r\n+QFLST: \"qftp5ca.pem\",{}\r\n\r\nOK\r\n", CA.len());
+        let read = format!(
+            "\r\nCONNECT\r\n{}\r\n+QFDWL: {},{:x}\r\n\r\nOK\r\n",
+            String::from_utf8_lossy(CA),
+            CA.len(),
+            checksum(CA)
+        );
+        let mut story = vec![
+            (refused.as_str(), "\r\nERROR\r\n"),
+            ("AT+QFLST", listed.as_str()),
+            ("AT+QFDWL", read.as_str()),
+        ];
+        story.extend(LTE_631);
+        let (failure, asked) = told("ec2x", trusting(TlsMode::Explicit, CA), &story);
+        assert_eq!(sent_open(&asked), opens, "{setting}: {failure}");
+    }
+}
+
+fn sent_open(asked: &[String]) -> bool {
+    asked.iter().any(|line| line.starts_with("AT+QFTPOPEN"))
+}
+
 #[test]
 fn fibocom_modules_are_asked_why() {
     let implicit = |error: &str| {

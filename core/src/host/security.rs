@@ -162,7 +162,12 @@ fn set(
         name: configure.name,
         ..Step::plain(&line, SHORT)
     };
-    Ok(Some((LoginStep::Setting, step)))
+    // Older firmware does not know it, and loses nothing of what is checked.
+    let of = match key {
+        Key::ServerName => LoginStep::Attempt,
+        _ => LoginStep::Setting,
+    };
+    Ok(Some((of, step)))
 }
 
 /// Where a file stands in the module's flash; eight letters and three, as is advised (NEIGHBOURS 1.2).
