@@ -483,7 +483,7 @@ except KeyboardInterrupt:
 
 
 def test_ctrl_c_ends_asyncio_run() -> None:
-    with subprocess.Popen([sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, text=True) as program:
+    with subprocess.Popen([sys.executable, "-I", "-c", INTERRUPTED], stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == "waiting\n"
         program.send_signal(signal.SIGINT)

@@ -329,6 +329,6 @@ except qftp.MissingPackageError as error:
     assert isinstance(error, ImportError)
     print(error)
 """
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
+    run = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
     assert "pip install qftp[notebook]" in run.stdout
     assert package in run.stdout
