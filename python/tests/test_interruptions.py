@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import socket
+import statistics
 import threading
 import time
 from typing import TYPE_CHECKING, Callable
@@ -23,8 +24,13 @@ if TYPE_CHECKING:
     from conftest import Server
 
 BIG = bytes(3_000_000)
+pytestmark = pytest.mark.xdist_group("interruptions")  # the last test is of all the others
 LIMIT_S = 0.1
-"""From the signal to KeyboardInterrupt, whatever the call waits for."""
+"""From the signal to KeyboardInterrupt, whatever the call waits for: the median, as a busy machine delays some."""
+AT_ONCE_S = 1.0
+"""What each of them stays below: nothing was waited for, neither the silence around +++ nor the server."""
+took_s: list[float] = []
+"""How long each of them took."""
 
 # The line goes out of data mode by silence, which takes seconds: Ctrl-C does so in every dialect, below.
 ONE_DIALECT = pytest.mark.parametrize("dialect", ["ec2x"])
@@ -50,8 +56,8 @@ def interrupted() -> Generator[Callable[[], None]]:
 
     with pytest.raises(KeyboardInterrupt):
         yield press
-    took = time.monotonic() - pressed[0]
-    assert took < LIMIT_S, f"{took * 1000:.0f} ms"
+    took_s.append(time.monotonic() - pressed[0])
+    assert took_s[-1] < AT_ONCE_S
 
 
 def after(count: int, press: Callable[[], None]) -> Callable[[int, int | None], None]:
@@ -301,3 +307,9 @@ def test_two_clients_at_the_same_time(server: Server) -> None:
     assert failed == []
     for name in "ab":
         assert (server.root / name).read_bytes() == name.encode() * 100_000
+
+
+def test_ctrl_c_was_seen_in_time() -> None:
+    """Of all the interruptions above."""
+    assert len(took_s) >= 20, "run the whole file"
+    assert statistics.median(took_s) < LIMIT_S, took_s
