@@ -39,6 +39,7 @@ mod in_step;
 mod left;
 mod log;
 mod login;
+mod login_steps;
 mod mask;
 mod operation;
 mod plan;

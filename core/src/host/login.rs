@@ -1,21 +1,19 @@
-//! Logging in: the PDP context, the settings, the session.
+//! Logging in: what is asked for, and a login under way.
 
-use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::time::Duration;
 
 use super::answer::{self, Answer};
-use super::operation::command;
+use super::login_steps::{self, Steps};
 use super::plan::Next;
-use super::security::{self, Found, Steps};
-use super::step::{ACTIVATE, Carried, MARGIN, OPEN, Outcome, SHORT, Step};
+use super::security::{self, Found};
+use super::step::{Carried, Outcome, Step};
 use super::tls::{Role, Tls};
-use super::{Failure, gsm, handshake};
+use super::{Failure, handshake};
 use crate::checksum::Checksum;
 use crate::codes;
-use crate::dialect::{Dialect, Key, Service, Value, Verb};
+use crate::dialect::{Dialect, Service, Verb};
 
 /// Where and as whom to log in, and through which PDP context.
 #[derive(Clone, PartialEq, Eq)]
@@ -127,14 +125,7 @@ pub(super) enum LoginStep {
 impl LoginPlan {
     pub(super) fn new(dialect: &'static Dialect, login: &Login) -> Result<Self, Failure> {
         security::check(dialect, login)?;
-        let mut steps = match dialect.service {
-            Service::Lte => lte_steps(dialect, login)?,
-            Service::Gsm => gsm_steps(dialect, login)?,
-            Service::Fibocom => fibocom_steps(dialect, login)?,
-        };
-        for (_, step) in &mut steps {
-            step.service = dialect.service;
-        }
+        let steps = login_steps::steps(dialect, login)?;
         let name = steps.back().map(|(_, open)| open.describe());
         Ok(LoginPlan {
             service: dialect.service,
@@ -297,158 +288,6 @@ impl LoginPlan {
     fn skip(&mut self, what: LoginStep) {
         self.steps.retain(|(step, _)| *step != what);
     }
-}
-
-/// Session, context, settings, opening (002 §3.1).
-fn lte_steps(dialect: &'static Dialect, login: &Login) -> Result<Steps, Failure> {
-    use LoginStep::{Close, Context, ContextState, Open, Setting, State};
-    use Value::{Integer, Text};
-    let find = |verb| command(dialect, verb, "login");
-    let context = Integer(u64::from(login.context));
-    let mut steps = VecDeque::new();
-    steps.push_back((State, Step::of(find(Verb::FtpState)?, &[], SHORT)?));
-    steps.push_back((Close, Step::of(find(Verb::FtpClose)?, &[], OPEN)?));
-    let activate = find(Verb::ContextActivate)?;
-    let query = Step {
-        name: activate.name,
-        ..Step::plain(b"AT+QIACT?\r", SHORT)
-    };
-    steps.push_back((ContextState, query));
-    if let Some(apn) = &login.apn {
-        let values = [
-            context,
-            Integer(1),
-            Text(apn),
-            Text(b""),
-            Text(b""),
-            Integer(0),
-        ];
-        steps.push_back((
-            Context,
-            Step::of(find(Verb::ContextConfigure)?, &values, SHORT)?,
-        ));
-    }
-    steps.push_back((Context, Step::of(activate, &[context], ACTIVATE)?));
-    if let Some(tls) = &login.tls {
-        security::lte(dialect, login, tls, &mut steps)?;
-    }
-    let configure = find(Verb::FtpConfigure)?;
-    let mode = login
-        .tls
-        .as_ref()
-        .map_or(0, |tls| security::ssl_type(tls.mode));
-    let mut settings = alloc::vec![
-        (Key::ContextId, alloc::vec![context]),
-        (
-            Key::Account,
-            alloc::vec![Text(&login.user), Text(&login.password)],
-        ),
-        (Key::FileType, alloc::vec![Integer(0)]),
-        (
-            Key::TransferMode,
-            alloc::vec![Integer(u64::from(login.passive))],
-        ),
-        (
-            Key::ResponseTimeout,
-            alloc::vec![Integer(u64::from(login.response_timeout_s))],
-        ),
-        (Key::SslType, alloc::vec![Integer(mode)]),
-    ];
-    if let Some(tls) = &login.tls {
-        settings.push((Key::SslContext, alloc::vec![Integer(tls.context.into())]));
-    }
-    for (key, values) in settings {
-        let Some(setting) = dialect.setting(key) else {
-            continue;
-        };
-        let line = setting
-            .emit(configure, None, &values)
-            .map_err(|misfit| Failure::Misuse {
-                command: configure.name,
-                misfit,
-            })?;
-        let step = Step {
-            name: configure.name,
-            ..Step::plain(&line, SHORT)
-        };
-        steps.push_back((Setting, step));
-    }
-    let wait = OPEN.max(Duration::from_secs(login.response_timeout_s.into())) + MARGIN;
-    let open = Step::of(
-        find(Verb::FtpOpen)?,
-        &[Text(&login.host), Integer(login.port.into())],
-        wait,
-    )?;
-    steps.push_back((Open, open));
-    Ok(steps)
-}
-
-/// The module brings its context up by itself (001 §4.1).
-fn gsm_steps(dialect: &'static Dialect, login: &Login) -> Result<Steps, Failure> {
-    use LoginStep::{Attempt, Close, Open, Setting, State};
-    use Value::{Integer, Text};
-    let find = |verb| command(dialect, verb, "login");
-    let mut steps = VecDeque::new();
-    steps.push_back((State, Step::of(find(Verb::FtpState)?, &[], SHORT)?));
-    steps.push_back((Close, Step::of(find(Verb::FtpClose)?, &[], OPEN)?));
-    if let Some(apn) = &login.apn {
-        let values = [Integer(1), Text(apn)];
-        let context = find(Verb::ContextConfigure)?;
-        steps.push_back((Attempt, Step::of(context, &values, SHORT)?));
-    }
-    for step in gsm::settings(dialect, login)? {
-        steps.push_back((Setting, step));
-    }
-    let values = [Text(&login.host), Integer(login.port.into())];
-    let open = Step::of(find(Verb::FtpOpen)?, &values, ACTIVATE + MARGIN)?;
-    steps.push_back((Open, open));
-    Ok(steps)
-}
-
-/// The context by `AT+MIPCALL`; the account in the opening itself (003 §3.1).
-fn fibocom_steps(dialect: &'static Dialect, login: &Login) -> Result<Steps, Failure> {
-    use LoginStep::{Close, Context, ContextState, Open, Setting, State};
-    use Value::{Integer, Omitted, Text};
-    let find = |verb| command(dialect, verb, "login");
-    let query = |verb, line: &[u8]| {
-        find(verb).map(|command| Step {
-            name: command.name,
-            ..Step::plain(line, SHORT)
-        })
-    };
-    let mut steps = VecDeque::new();
-    steps.push_back((State, query(Verb::FtpOpen, b"AT+FTPOPEN?\r")?));
-    steps.push_back((Close, Step::of(find(Verb::FtpClose)?, &[], OPEN)?));
-    steps.push_back((ContextState, query(Verb::Call, b"AT+MIPCALL?\r")?));
-    let apn = login.apn.as_ref().map_or(Omitted, |apn| Text(apn));
-    let call = Step::of(find(Verb::Call)?, &[Integer(1), apn], ACTIVATE)?;
-    steps.push_back((Context, call));
-    let mode = [Integer(u64::from(!login.passive))];
-    steps.push_back((Setting, Step::of(find(Verb::FtpMode)?, &mode, SHORT)?));
-    let port = match login.port {
-        21 => Omitted,
-        port => Integer(port.into()),
-    };
-    let secure = match &login.tls {
-        None => Omitted,
-        Some(tls) => {
-            security::fibocom(dialect, tls, &mut steps)?;
-            Integer(security::ssl_type(tls.mode))
-        }
-    };
-    let values = [
-        Text(&login.host),
-        Text(&login.user),
-        Text(&login.password),
-        Omitted,
-        Omitted,
-        port,
-        Omitted,
-        secure,
-    ];
-    let open = Step::of(find(Verb::FtpOpen)?, &values, ACTIVATE + MARGIN)?;
-    steps.push_back((Open, open));
-    Ok(steps)
 }
 
 /// `+MIPCALL: <ip>`; 0 is a call that failed.

@@ -8,18 +8,18 @@
 //! Fibocom (NEIGHBOURS 8.2): files are typed in behind a prompt, and kept until the module restarts. It does not tell
 //! what it has, so they are given with every login.
 
-use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use super::answer;
 use super::login::LoginStep;
-use super::operation::{self, REPORT, command, unsupported};
+use super::login_steps::Outline;
+use super::operation::{self, REPORT, unsupported};
 use super::step::{Carried, Content, SHORT, Step};
 use super::tls::{Role, Tls, TlsMisuse, TlsMode};
 use super::{Failure, Login, Operation};
-use crate::dialect::{Command, Dialect, Key, Service, Value, Verb};
+use crate::dialect::{Dialect, Key, Service, Value, Verb};
 
 /// `sslversion` of QSSLCFG: all that the module speaks (NEIGHBOURS 3).
 const ALL_VERSIONS: u64 = 4;
@@ -27,8 +27,6 @@ const ALL_VERSIONS: u64 = 4;
 const ALL_CIPHERS: u64 = 0xFFFF;
 /// GTSSLVER: TLS 1.2 (NEIGHBOURS 8.2).
 const TLS_1_2: u64 = 4;
-
-pub(super) type Steps = VecDeque<(LoginStep, Step)>;
 
 /// Refuses what the dialect cannot do, then what cannot be meant.
 pub(super) fn check(dialect: &'static Dialect, login: &Login) -> Result<(), Failure> {
@@ -75,44 +73,10 @@ pub(super) fn ssl_type(mode: TlsMode) -> u64 {
 }
 
 /// The files and the SSL context, LTE.
-pub(super) fn lte(
-    dialect: &'static Dialect,
-    login: &Login,
-    tls: &Tls,
-    steps: &mut Steps,
-) -> Result<(), Failure> {
+pub(super) fn lte(outline: &mut Outline, login: &Login, tls: &Tls) -> Result<(), Failure> {
     for (role, content) in tls.files() {
-        let name = stored_name(tls.context, role);
-        let named = name.as_bytes();
-        let length = content.len() as u64;
-        let step = |operation| operation::sequence(dialect, operation).map(|one| one.main);
-        let read = Step {
-            kept: true,
-            // Read only where the sizes are equal.
-            carried: Carried::Down(Some(length)),
-            ..step(Operation::StoreDownload(named))?
-        };
-        let write = Step {
-            content: Content(content.to_vec()),
-            ..step(Operation::StoreUpload {
-                name: named,
-                length,
-            })?
-        };
-        steps.extend([
-            (
-                LoginStep::FileSize(role),
-                step(Operation::StoreList(named))?,
-            ),
-            (LoginStep::FileRead(role), read),
-            (
-                LoginStep::FileDelete(role),
-                step(Operation::StoreDelete(named))?,
-            ),
-            (LoginStep::FileWrite(role), write),
-        ]);
+        file(outline, tls.context, role, content)?;
     }
-    let configure = command(dialect, Verb::SslConfigure, tls.mode.operation())?;
     let address =
         core::str::from_utf8(&login.host).is_ok_and(|host| host.parse::<IpAddr>().is_ok());
     let settings = [
@@ -124,8 +88,7 @@ pub(super) fn lte(
         (Key::ServerName, u64::from(!address)),
     ];
     for (key, value) in settings {
-        let value = Value::Integer(value);
-        steps.extend(set(dialect, configure, tls.context, key, value)?);
+        outline.ssl_setting(tls.context, key, Value::Integer(value))?;
     }
     for (role, _) in tls.files() {
         let name = stored_name(tls.context, role);
@@ -134,40 +97,43 @@ pub(super) fn lte(
             Role::Certificate => Key::ClientCertificate,
             Role::Key => Key::ClientKey,
         };
-        let value = Value::Text(name.as_bytes());
-        steps.extend(set(dialect, configure, tls.context, key, value)?);
+        outline.ssl_setting(tls.context, key, Value::Text(name.as_bytes()))?;
     }
     Ok(())
 }
 
-/// `AT+QSSLCFG="<name>",<context>,<value>`; nothing where the dialect lacks the setting.
-fn set(
-    dialect: &'static Dialect,
-    configure: &'static Command,
-    context: u8,
-    key: Key,
-    value: Value<'_>,
-) -> Result<Option<(LoginStep, Step)>, Failure> {
-    let mut settings = dialect.ssl_settings.iter();
-    let Some(setting) = settings.find(|setting| setting.key == key) else {
-        return Ok(None);
+/// A file of a context: asked for, read back and compared, written where it differs.
+fn file(outline: &mut Outline, context: u8, role: Role, pem: &[u8]) -> Result<(), Failure> {
+    let name = stored_name(context, role);
+    let named = name.as_bytes();
+    let length = pem.len() as u64;
+    let dialect = outline.dialect();
+    let step = |operation| operation::sequence(dialect, operation).map(|one| one.main);
+    outline.push(
+        LoginStep::FileSize(role),
+        step(Operation::StoreList(named))?,
+    );
+    let read = Step {
+        kept: true,
+        // Read only where the sizes are equal.
+        carried: Carried::Down(Some(length)),
+        ..step(Operation::StoreDownload(named))?
     };
-    let line = setting
-        .emit(configure, Some(context.into()), &[value])
-        .map_err(|misfit| Failure::Misuse {
-            command: configure.name,
-            misfit,
-        })?;
-    let step = Step {
-        name: configure.name,
-        ..Step::plain(&line, SHORT)
+    outline.push(LoginStep::FileRead(role), read);
+    outline.push(
+        LoginStep::FileDelete(role),
+        step(Operation::StoreDelete(named))?,
+    );
+    let upload = Operation::StoreUpload {
+        name: named,
+        length,
     };
-    // Older firmware does not know it, and loses nothing of what is checked.
-    let of = match key {
-        Key::ServerName => LoginStep::Attempt,
-        _ => LoginStep::Setting,
+    let write = Step {
+        content: Content(pem.to_vec()),
+        ..step(upload)?
     };
-    Ok(Some((of, step)))
+    outline.push(LoginStep::FileWrite(role), write);
+    Ok(())
 }
 
 /// Where a file stands in the module's flash; eight letters and three, as is advised (NEIGHBOURS 1.2).
@@ -181,12 +147,7 @@ fn stored_name(context: u8, role: Role) -> alloc::string::String {
 }
 
 /// The files, the version and the check, Fibocom.
-pub(super) fn fibocom(
-    dialect: &'static Dialect,
-    tls: &Tls,
-    steps: &mut Steps,
-) -> Result<(), Failure> {
-    let find = |verb| command(dialect, verb, tls.mode.operation());
+pub(super) fn fibocom(outline: &mut Outline, tls: &Tls) -> Result<(), Failure> {
     for (role, content) in tls.files() {
         let name: &[u8] = match role {
             Role::Authority => b"TRUSTFILE",
@@ -198,17 +159,16 @@ pub(super) fn fibocom(
         let step = Step {
             carried: Carried::Up(length),
             content: Content(content.to_vec()),
-            ..Step::of(find(Verb::SslFile)?, &values, REPORT)?
+            ..outline.step(Verb::SslFile, &values, REPORT)?
         };
-        steps.push_back((LoginStep::Setting, step));
+        outline.push(LoginStep::Setting, step);
     }
     let settings = [
         (Verb::SslVersion, TLS_1_2),
         (Verb::SslMode, u64::from(tls.verify)),
     ];
     for (verb, value) in settings {
-        let step = Step::of(find(verb)?, &[Value::Integer(value)], SHORT)?;
-        steps.push_back((LoginStep::Setting, step));
+        outline.command(LoginStep::Setting, verb, &[Value::Integer(value)], SHORT)?;
     }
     Ok(())
 }
