@@ -55,7 +55,7 @@ test-python: wheel ## the Python package: lints, types, tests, and that it insta
 	cd python && ../$(venv)/mypy
 	cd python && ../$(venv)/pyright --pythonpath ../$(venv)/python
 	$(venv)/python -I -m mypy.stubtest qftp._native
-	cd python && ../$(venv)/pytest --quiet --numprocesses 4 --dist loadgroup
+	cd python && ../$(venv)/pytest --quiet --numprocesses 4
 	$(venv)/pytest --quiet --numprocesses 4 -p no:cacheprovider --nbmake examples/notebooks
 	rm -rf .cache/clean && python3 -m venv .cache/clean
 	.cache/clean/bin/pip install --quiet --disable-pip-version-check --no-index $(wheels)/*.whl

@@ -405,8 +405,13 @@ impl Client {
         let Some(client) = client.as_mut() else {
             return Err(closed(py));
         };
-        let result = if self.watch.begin(impatient) {
-            py.detach(|| body(client))
+        let result = if self.watch.begin(false) {
+            py.detach(|| {
+                if impatient {
+                    self.watch.be_impatient(client)?;
+                }
+                body(client)
+            })
         } else {
             Err(Error::Cancelled { safe: 0 })
         };

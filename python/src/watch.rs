@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
+use qftp::client::{Client, Error};
 use qftp::port::Port;
 
 use crate::error;
@@ -20,6 +21,9 @@ use crate::stop::Shared;
 
 /// How often the interpreter is asked for signals, at most.
 const SIGNALS_EVERY: Duration = Duration::from_millis(10);
+
+/// How long it takes at least to bring the line in step: a second of silence on either side of `+++`.
+const IN_STEP: Duration = Duration::from_secs(3);
 
 /// Watches over the calls of one client.
 pub(crate) struct Watch {
@@ -69,6 +73,18 @@ impl Watch {
             asked_at: now,
         };
         !self.stop.begin()
+    }
+
+    /// From now on silence ends the call. The one before may have left the line out of step: the silence that brings it
+    /// back is not the module's.
+    pub(crate) fn be_impatient(&self, client: &mut Client) -> Result<(), Error> {
+        if let Some(silence) = self.silence {
+            client.bring_in_step(silence.saturating_add(IN_STEP))?;
+            let mut call = self.call();
+            call.impatient = true;
+            call.moved_at = Instant::now();
+        }
+        Ok(())
     }
 
     /// The call is over: what it is to raise.

@@ -24,13 +24,12 @@ if TYPE_CHECKING:
     from conftest import Server
 
 BIG = bytes(3_000_000)
-pytestmark = pytest.mark.xdist_group("interruptions")  # the last test is of all the others
 LIMIT_S = 0.1
-"""From the signal to KeyboardInterrupt, whatever the call waits for: the median, as a busy machine delays some."""
+"""From the signal to KeyboardInterrupt: the median of several, as a busy machine delays some."""
 AT_ONCE_S = 1.0
-"""What each of them stays below: nothing was waited for, neither the silence around +++ nor the server."""
+"""What each stays below: nothing was waited for, neither the silence around +++ nor the server."""
 took_s: list[float] = []
-"""How long each of them took."""
+"""How long they took so far."""
 
 # The line goes out of data mode by silence, which takes seconds: Ctrl-C does so in every dialect, below.
 ONE_DIALECT = pytest.mark.parametrize("dialect", ["ec2x"])
@@ -309,7 +308,11 @@ def test_two_clients_at_the_same_time(server: Server) -> None:
         assert (server.root / name).read_bytes() == name.encode() * 100_000
 
 
-def test_ctrl_c_was_seen_in_time() -> None:
-    """Of all the interruptions above."""
-    assert len(took_s) >= 20, "run the whole file"
+@pytest.mark.parametrize("dialect", ["nl668"])
+def test_ctrl_c_is_seen_in_time(client: qftp.Client) -> None:
+    """In the middle of a transfer; with Fibocom no silence is needed to begin the next one."""
+    took_s.clear()
+    for _ in range(9):
+        with interrupted() as press:
+            client.put(BIG, "a", progress=after(100_000, press))
     assert statistics.median(took_s) < LIMIT_S, took_s
