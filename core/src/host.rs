@@ -122,7 +122,15 @@ enum Notice {
 enum Activity {
     Idle,
     Exchange(Running),
-    Escape { plan: Plan, stage: EscapeStage },
+    Escape {
+        plan: Plan,
+        stage: EscapeStage,
+    },
+    /// Between two commands of a plan.
+    Pause {
+        plan: Plan,
+        until: Duration,
+    },
 }
 
 /// One exchange of the running plan.
@@ -234,7 +242,7 @@ impl Host {
         match &self.activity {
             Activity::Idle => true,
             Activity::Exchange(run) => run.plan.is_none(),
-            Activity::Escape { .. } => false,
+            Activity::Escape { .. } | Activity::Pause { .. } => false,
         }
     }
 
@@ -327,6 +335,7 @@ impl Host {
                 self.out_of_step = Some(OutOfStep::DataMode);
                 self.end_operation(Err(Failure::Cancelled { safe: 0 }));
             }
+            Activity::Pause { .. } => self.end_operation(Err(Failure::Cancelled { safe: 0 })),
             // Nothing to end.
             activity => self.activity = activity,
         }
@@ -363,14 +372,15 @@ impl Host {
                     self.send(b"+++");
                 }
                 EscapeStage::After(at) if self.now >= escaped(at, self.read_at) => {
-                    self.end_escape();
+                    self.end_silence();
                 }
                 _ => {}
             },
+            Activity::Pause { until, .. } if self.now >= *until => self.end_silence(),
             Activity::Exchange(run) if run.plan.is_some() && self.now >= run.deadline => {
                 self.give_up();
             }
-            Activity::Idle | Activity::Exchange(_) => {}
+            Activity::Idle | Activity::Exchange(_) | Activity::Pause { .. } => {}
         }
     }
 }
@@ -447,6 +457,7 @@ impl Host {
                 EscapeStage::Before(at) => at,
                 EscapeStage::After(at) => escaped(at, self.read_at),
             }),
+            Activity::Pause { until, .. } => Some(*until),
             Activity::Exchange(run) if run.plan.is_none() => None,
             Activity::Exchange(run) => Some(match run.guard {
                 Some(guard) => run.deadline.min(self.read_at + guard),

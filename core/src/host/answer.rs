@@ -367,6 +367,24 @@ pub(super) fn is_closed(service: Service, outcome: &Outcome) -> bool {
     reported_state(service, outcome) == Some(ServiceState::Closed)
 }
 
+/// Whether a session is there that is to be closed.
+pub(super) fn is_open(service: Service, outcome: &Outcome) -> bool {
+    reported_state(service, outcome).is_some_and(|state| state != ServiceState::Closed)
+}
+
+/// Whether another command of the service is still under way.
+pub(super) fn is_busy(service: Service, failure: &Failure) -> bool {
+    match (service, failure) {
+        (Service::Lte | Service::Gsm, Failure::Module { code, .. }) => *code == codes::BUSY,
+        // The second one where AT+CMEE is 0.
+        (Service::Fibocom, Failure::Refused { refusal, .. }) => matches!(
+            refusal,
+            Refused::Cme(codes::fibocom::WRONG_STATE) | Refused::Error
+        ),
+        _ => false,
+    }
+}
+
 /// Whether `AT+MIPCALL?` says that the context is up: `+MIPCALL: 1,<ip>` (NEIGHBOURS 8.1).
 pub(super) fn is_called(outcome: &Outcome) -> bool {
     information(outcome).is_some_and(|fields| {

@@ -39,6 +39,10 @@ impl Host {
                 let stage = EscapeStage::Before(self.now + ESCAPE_SILENCE);
                 self.activity = Activity::Escape { plan, stage };
             }
+            Next::Pause(time) => {
+                let until = self.now + time;
+                self.activity = Activity::Pause { plan, until };
+            }
             Next::Speak(dialect, result) => {
                 self.dialect = dialect;
                 self.finish(result);
@@ -390,9 +394,10 @@ impl Host {
         }
     }
 
-    pub(super) fn end_escape(&mut self) {
+    /// Data mode was left, or a pause is over.
+    pub(super) fn end_silence(&mut self) {
         let activity = core::mem::replace(&mut self.activity, Activity::Idle);
-        if let Activity::Escape { plan, .. } = activity {
+        if let Activity::Escape { plan, .. } | Activity::Pause { plan, .. } = activity {
             self.advance(plan, None);
         }
     }

@@ -108,7 +108,9 @@ impl Host {
                 });
                 self.await_left();
             }
-            Activity::Idle | Activity::Escape { .. } => self.bring_in_step(plan),
+            Activity::Idle | Activity::Escape { .. } | Activity::Pause { .. } => {
+                self.bring_in_step(plan);
+            }
         }
     }
 

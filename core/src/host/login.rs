@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::answer::{self, Answer};
 use super::login_steps::{self, Steps};
@@ -32,7 +33,8 @@ pub struct Login {
     pub context: u8,
     /// Whether the server listens for data connections; active mode otherwise.
     pub passive: bool,
-    /// `rsptimeout`, 20 to 180 seconds (002 §2.1).
+    /// `rsptimeout`, 20 to 180 seconds (002 §2.1). As long, a login waits for a command that another program left under
+    /// way in the module.
     pub response_timeout_s: u8,
     /// TLS; `None` sends account and files in clear.
     pub tls: Option<Tls>,
@@ -80,12 +82,22 @@ impl core::fmt::Debug for Login {
     }
 }
 
+/// Between two tries to close the session of a busy module: with `rsptimeout` as their number it is waited for as long
+/// as the module waits for the server.
+const BUSY_PAUSE: Duration = Duration::from_secs(1);
+
 /// The steps of a login that are left, and what was found out.
 #[derive(Debug)]
 pub(super) struct LoginPlan {
     service: Service,
     context: u8,
     steps: Steps,
+    /// Those that end a session which is there, to be done again while the module is busy.
+    ending: Steps,
+    /// How many times more, each after [`BUSY_PAUSE`].
+    patience: u8,
+    /// A session is there, says the module.
+    open: bool,
     running: Option<LoginStep>,
     name: String,
     /// Of the file that is being written.
@@ -127,9 +139,14 @@ impl LoginPlan {
         security::check(dialect, login)?;
         let steps = login_steps::steps(dialect, login)?;
         let name = steps.back().map(|(_, open)| open.describe());
+        let ends = |step: &LoginStep| matches!(step, LoginStep::State | LoginStep::Close);
+        let ending = steps.iter().filter(|(step, _)| ends(step));
         Ok(LoginPlan {
             service: dialect.service,
             context: login.context,
+            ending: ending.cloned().collect(),
+            patience: login.response_timeout_s,
+            open: false,
             steps,
             running: None,
             name: name.unwrap_or_default(),
@@ -149,12 +166,16 @@ impl LoginPlan {
                 LoginStep::State if answer::is_closed(self.service, &outcome) => {
                     self.skip(LoginStep::Close);
                 }
-                // Whatever closing or setting the access point says, opening will tell; of a file, writing.
-                LoginStep::State
-                | LoginStep::Close
-                | LoginStep::Attempt
-                | LoginStep::FileDelete(_)
-                    if outcome.timed_out.is_none() => {}
+                LoginStep::State if outcome.timed_out.is_none() => {
+                    self.open = answer::is_open(self.service, &outcome);
+                }
+                LoginStep::Close if outcome.timed_out.is_none() => {
+                    if let Some(later) = self.closed(outcome) {
+                        return later;
+                    }
+                }
+                // Whatever setting the access point says, opening will tell; of a file, writing.
+                LoginStep::Attempt | LoginStep::FileDelete(_) if outcome.timed_out.is_none() => {}
                 LoginStep::ContextState if answer::is_active(self.context, &outcome) => {
                     self.skip(LoginStep::Context);
                 }
@@ -208,6 +229,23 @@ impl LoginPlan {
             }
             None => Next::Finish(self.failed.take().map_or(Ok(Answer::Done), Err)),
         }
+    }
+
+    /// A session is closed only when no command is under way (003 §1.2.2, 603 in LTE): one that a program before us left
+    /// there ends within `rsptimeout`. Whatever else closing says, opening will tell.
+    fn closed(&mut self, outcome: Outcome) -> Option<Next> {
+        let verb = Verb::FtpClose;
+        let closed = answer::of(self.service, verb, &self.name, Carried::Nothing, outcome);
+        let is_busy = |failure: Failure| answer::is_busy(self.service, &failure);
+        let busy = self.open && closed.is_err_and(is_busy);
+        if !busy || self.patience == 0 {
+            return None;
+        }
+        self.patience -= 1;
+        let rest = core::mem::replace(&mut self.steps, self.ending.clone());
+        self.steps.extend(rest);
+        self.running = None;
+        Some(Next::Pause(BUSY_PAUSE))
     }
 
     /// What opening has led to; nothing yet where the module is to be asked why.

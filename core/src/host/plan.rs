@@ -27,6 +27,8 @@ pub(super) enum Next {
     Do(Step),
     /// Leave data mode by `+++`.
     Escape,
+    /// Say nothing for so long.
+    Pause(Duration),
     /// End, and speak another dialect.
     Speak(&'static Dialect, Result<Answer, Failure>),
     Finish(Result<Answer, Failure>),

@@ -17,6 +17,7 @@ pub(super) const OPEN: Duration = Duration::from_secs(125);
 pub(super) const ACTIVATE: Duration = Duration::from_secs(150);
 
 /// One exchange to run.
+#[derive(Clone)]
 #[allow(clippy::struct_excessive_bools)] // each sets one kind of step apart
 pub(super) struct Step {
     pub(super) line: Vec<u8>,

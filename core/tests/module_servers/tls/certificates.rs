@@ -7,7 +7,7 @@ use qftp::dialect::ec2x::EC2X;
 use super::{Secured, setups};
 use crate::servers::{Certificate, Kind, Server, Setup, Version, certificates};
 
-/// What the module says of a server's certificate.
+/// How what the module says of a server's certificate begins: OpenSSL words the rest differently from version to version.
 fn complaint(certificate: Certificate) -> &'static str {
     match certificate {
         Certificate::Good => "",
@@ -33,7 +33,8 @@ fn a_bad_certificate_of_the_server_is_631_and_no_account_is_sent() {
                 let mut secured = Secured::at(&EC2X, &server);
                 let place = format!("{kind:?} {certificate:?} {:?}", setup.tls);
                 assert_eq!(secured.log_in(&server), "631,0", "{place}");
-                assert_eq!(secured.why(), complaint(certificate), "{place}");
+                let why = secured.why();
+                assert!(why.starts_with(complaint(certificate)), "{place}: {why}");
                 assert_eq!(server.accounts(), [""; 0], "{place}");
             }
         }
@@ -115,7 +116,8 @@ fn a_certificate_has_to_be_for_the_name_that_was_called() {
     );
     let (opened, mut secured) = called(&wrong);
     assert_eq!(opened, "631,0");
-    assert_eq!(secured.why(), "hostname mismatch");
+    let why = secured.why();
+    assert!(why.starts_with("hostname mismatch"), "{why}");
     assert_eq!(wrong.accounts(), [""; 0]);
 }
 
