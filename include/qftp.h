@@ -313,6 +313,39 @@ typedef int32_t qftp_tls;
 #endif // __cplusplus
 
 /**
+ * Which address the module's data connections go to in passive mode.
+ */
+enum qftp_data_address
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * As the module is set; the server's at first.
+   */
+  QFTP_DATA_ADDRESS_AS_SET = 0,
+  /**
+   * The one that the server names in its reply to PASV.
+   */
+  QFTP_DATA_ADDRESS_SERVER = 1,
+  /**
+   * The one that the control connection goes to: for a server behind a NAT that names a private address.
+   */
+  QFTP_DATA_ADDRESS_PEER = 2,
+  /**
+   * The control connection's; the server's when that has not connected within data_timeout_ms.
+   */
+  QFTP_DATA_ADDRESS_PEER_THEN_SERVER = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qftp_data_address qftp_data_address;
+#else
+typedef int32_t qftp_data_address;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * A module on a port. Made by qftp_client_open, freed by qftp_client_free.
  */
 typedef struct qftp_client qftp_client;
@@ -506,6 +539,16 @@ typedef struct qftp_login_options {
    * Its key, not encrypted; NULL is none. No log and no error shows it.
    */
   const char *tls_key;
+  /**
+   * Where data connections go, a qftp_data_address. A module that cannot is QFTP_ERR_UNSUPPORTED, and nothing was
+   * sent.
+   */
+  uint32_t data_address;
+  /**
+   * For QFTP_DATA_ADDRESS_PEER_THEN_SERVER: how long the control connection's address is tried, 15000 to 50000 ms,
+   * in whole seconds; 0 is 25000.
+   */
+  uint32_t data_timeout_ms;
 } qftp_login_options;
 
 /**

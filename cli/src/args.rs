@@ -11,6 +11,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use qftp::dialect::{self, Dialect};
 
 use crate::console;
+use crate::data_address::DataConnections;
 #[cfg(all(unix, feature = "serve"))]
 use crate::demo;
 use crate::exit;
@@ -119,6 +120,8 @@ pub(crate) struct Global {
     /// Active mode: the server opens the data connections
     #[arg(long, global = true, help_heading = SERVER)]
     pub(crate) active: bool,
+    #[command(flatten)]
+    pub(crate) data: DataConnections,
 
     #[command(flatten)]
     pub(crate) trust: Trust,
@@ -135,7 +138,7 @@ pub(crate) struct Global {
 }
 
 const MODULE: &str = "Module";
-const SERVER: &str = "Server";
+pub(crate) const SERVER: &str = "Server";
 const OUTPUT: &str = "Output";
 
 /// The commands.

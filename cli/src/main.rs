@@ -9,6 +9,7 @@ mod args;
 mod at;
 mod completions;
 mod console;
+mod data_address;
 #[cfg(all(unix, feature = "serve"))]
 mod demo;
 mod exit;

@@ -74,14 +74,15 @@ pub(crate) fn with<T>(
     tasks: &[Task],
     work: impl FnOnce(&mut Session) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
-    let tasks = &[tasks, secured(target)].concat();
+    let mut tasks = [tasks, secured(target)].concat();
+    tasks.extend(app.global.data.task());
     if let Some(dialect) = app.global.dialect()? {
-        check(dialect, tasks)?;
+        check(dialect, &tasks)?;
     }
     let login = login(app, target)?;
     let log = Log::default();
     let mut client = open_module(app, &log)?;
-    check(client.dialect(), tasks)?;
+    check(client.dialect(), &tasks)?;
     client.on_warning(|warning| console::note(format_args!("\x1b[1;33mwarning:\x1b[0m {warning}")));
     let mut session = Session { client, log };
     session
@@ -127,6 +128,7 @@ fn login(app: &App, target: &Target) -> Result<Login, Problem> {
     login.context = app.global.context;
     login.passive = !app.global.active;
     login.response_timeout_s = app.global.timeout;
+    login.data_address = app.global.data.address()?;
     Ok(login)
 }
 

@@ -35,8 +35,8 @@ pub use support::{Support, Task, support};
 pub use transfer::{Transfer, Transferred};
 
 pub use crate::host::{
-    LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemFault, ServiceState, Tls, TlsMisuse,
-    TlsMode, Warning,
+    DataAddress, LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemFault, ServiceState, Tls,
+    TlsMisuse, TlsMode, Warning,
 };
 
 use crate::dialect::{self, Dialect, Verb};

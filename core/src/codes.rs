@@ -118,7 +118,7 @@ pub static FTP: &[Code] = &[
         "data-closed",
         "the data connection was closed",
         0,
-        "try the transfer again from where it stopped",
+        "try the transfer again from where it stopped; where none begins behind a NAT, try data_address peer",
     ),
     code(
         608,
@@ -132,7 +132,7 @@ pub static FTP: &[Code] = &[
         "timeout",
         "nothing came within rsptimeout",
         0,
-        "check the link; after an upload, check the size on the server",
+        "check the link; behind a NAT try data_address peer; after an upload, check the size on the server",
     ),
     code(
         610,
@@ -174,7 +174,7 @@ pub static FTP: &[Code] = &[
         "data-connection",
         "the data connection cannot be opened",
         425,
-        "check passive mode, firewall and data_address",
+        "check passive mode and firewall; behind a NAT try data_address peer",
     ),
     code(
         616,

@@ -29,6 +29,7 @@
 //! buffers have grown once.
 
 mod answer;
+mod data_address;
 mod detect;
 mod drive;
 mod failure;
@@ -53,6 +54,7 @@ use core::ops::Range;
 use core::time::Duration;
 
 pub use answer::{Answer, ServiceState};
+pub use data_address::DataAddress;
 pub use detect::ModuleIdentity;
 pub use failure::{Failure, Refused};
 pub use log::{LineKind, LineLog, PAYLOAD_SHOWN, PayloadLog};

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use qftp::client::{
-    Client, Error, Login, Options as ClientOptions, Support, Task, Tls, TlsMode, Transfer, support,
+    Client, DataAddress, Error, Login, Options as ClientOptions, Support, Task, Tls, TlsMode,
+    Transfer, support,
 };
 use qftp::dialect::{self, Dialect, Store};
 use qftp::soft::{Options, SoftModule};
@@ -103,6 +104,14 @@ fn secured(mode: TlsMode) -> Login {
     Login::new("127.0.0.1:", "u", "p").over(tls)
 }
 
+/// The same in clear.
+fn connecting(address: DataAddress) -> Login {
+    Login {
+        data_address: Some(address),
+        ..Login::new("127.0.0.1:", "u", "p")
+    }
+}
+
 /// Does it, without a session.
 fn attempt(client: &mut Client, task: Task) -> Vec<Result<(), Error>> {
     let name = b"name";
@@ -149,6 +158,10 @@ fn attempt(client: &mut Client, task: Task) -> Vec<Result<(), Error>> {
         }
         Task::ImplicitTls => client.login(&secured(TlsMode::Implicit)),
         Task::ExplicitTls => client.login(&secured(TlsMode::Explicit)),
+        Task::PeerAddress => client.login(&connecting(DataAddress::Peer)),
+        Task::PeerThenServerAddress => {
+            client.login(&connecting(DataAddress::PeerThenServer { after_s: 25 }))
+        }
         other => panic!("{other:?} has no place in this test"),
     };
     vec![one]

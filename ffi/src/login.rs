@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_int};
 
-use qftp::host::{Login, Tls, TlsMode};
+use qftp::host::{DataAddress, Login, Tls, TlsMode};
 
 use crate::fault::Fault;
 use crate::sized::{self, Sized32};
@@ -18,6 +18,20 @@ pub enum qftp_tls {
     QFTP_TLS_IMPLICIT = 1,
     /// After AUTH TLS, before the account is sent.
     QFTP_TLS_EXPLICIT = 2,
+}
+
+/// Which address the module's data connections go to in passive mode.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum qftp_data_address {
+    /// As the module is set; the server's at first.
+    QFTP_DATA_ADDRESS_AS_SET = 0,
+    /// The one that the server names in its reply to PASV.
+    QFTP_DATA_ADDRESS_SERVER = 1,
+    /// The one that the control connection goes to: for a server behind a NAT that names a private address.
+    QFTP_DATA_ADDRESS_PEER = 2,
+    /// The control connection's; the server's when that has not connected within data_timeout_ms.
+    QFTP_DATA_ADDRESS_PEER_THEN_SERVER = 3,
 }
 
 /// Where and as whom to log in. Set size first (QFTP_INIT); host, user and password must be given, 0 and NULL are the
@@ -60,6 +74,12 @@ pub struct qftp_login_options {
     pub tls_cert: *const c_char,
     /// Its key, not encrypted; NULL is none. No log and no error shows it.
     pub tls_key: *const c_char,
+    /// Where data connections go, a qftp_data_address. A module that cannot is QFTP_ERR_UNSUPPORTED, and nothing was
+    /// sent.
+    pub data_address: u32,
+    /// For QFTP_DATA_ADDRESS_PEER_THEN_SERVER: how long the control connection's address is tried, 15000 to 50000 ms,
+    /// in whole seconds; 0 is 25000.
+    pub data_timeout_ms: u32,
 }
 
 // SAFETY: integers, and pointers that are followed by the rules of the header alone; the size first.
@@ -88,8 +108,28 @@ impl qftp_login_options {
             let seconds = given.response_timeout_ms.div_ceil(1000);
             let name = "login.response_timeout_ms";
             login.response_timeout_s = or(seconds, login.response_timeout_s, name)?;
+            login.data_address = data_address(&given)?;
             Ok(login)
         }
+    }
+}
+
+/// Where data connections go, if it is asked for.
+fn data_address(given: &qftp_login_options) -> Result<Option<DataAddress>, Fault> {
+    let seconds = given.data_timeout_ms.div_ceil(1000);
+    match given.data_address {
+        3 => Ok(Some(DataAddress::PeerThenServer {
+            after_s: or(seconds, DataAddress::AFTER_S, "login.data_timeout_ms")?,
+        })),
+        0..=2 if seconds != 0 => Err(Fault::argument(
+            "login.data_timeout_ms is for QFTP_DATA_ADDRESS_PEER_THEN_SERVER",
+        )),
+        0 => Ok(None),
+        1 => Ok(Some(DataAddress::Server)),
+        2 => Ok(Some(DataAddress::Peer)),
+        other => Err(Fault::argument(format!(
+            "login.data_address is {other}, no qftp_data_address"
+        ))),
     }
 }
 

@@ -64,6 +64,7 @@ class Client:
         passive: bool,
         response_timeout: int,
         tls: _Secured | None = None,
+        data_address: tuple[str, int | None] | None = None,
     ) -> None: ...
     def put(
         self,

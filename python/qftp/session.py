@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qftp.errors import UsageError
 from qftp.handle import Handle
 from qftp.secure import secured
 
@@ -27,6 +28,8 @@ class Session(Handle):
         context: int = 1,
         passive: bool = True,
         response_timeout: int = 90,
+        data_address: str | None = None,
+        data_timeout: int | None = None,
         tls: str | None = None,
         ca: Certificate | None = None,
         cert: Certificate | None = None,
@@ -47,6 +50,11 @@ class Session(Handle):
             context: PDP context, 1 to 16.
             passive: Whether the server listens for data connections; active mode otherwise.
             response_timeout: Seconds the module waits for the server, 20 to 180 (002 section 2.1).
+            data_address: Where the module connects for data in passive mode. "server": to the address that the server
+                names; "peer": to that of the control connection, for a server behind a NAT that names a private one;
+                "peer-then-server": there first, then to the server's. None leaves the module as it is set, which is
+                "server" at first.
+            data_timeout: Seconds that "peer-then-server" gives the first, 15 to 50; None is 25.
             tls: "implicit": from the first byte. "explicit": after AUTH TLS, before the account is sent. None: never,
                 account and files go in clear.
             ca: Certificate of the authority that issued the server's, in PEM: a path, or the bytes. Modules bring
@@ -61,10 +69,12 @@ class Session(Handle):
             LoginError: The server refused user or password.
             TlsError: TLS failed; its text says why, as far as the module knows.
             ModuleError: No network, no such host, no answer.
-            Unsupported: The module has no such TLS. Nothing was sent.
+            Unsupported: The module has no such TLS or data address. Nothing was sent.
             UsageError: A parameter does not fit; TLS without `ca`.
         """
         security = secured(tls, (ca, cert, key), verify=verify, check_dates=check_dates)
+        if data_address is None and data_timeout is not None:
+            raise UsageError('data_timeout is for data_address="peer-then-server"')
         if port is None:
             port = 990 if tls == "implicit" else 21
         self._logged_in = None
@@ -78,6 +88,7 @@ class Session(Handle):
             passive,
             response_timeout,
             security,
+            None if data_address is None else (data_address, data_timeout),
         )
         self._logged_in = f"{user}@{host}:{port}"
 

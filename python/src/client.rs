@@ -10,6 +10,7 @@ use qftp::client::{self, Error, Login, Options, ServiceState, Transfer, Transfer
 use qftp::{dialect, port};
 
 use crate::callback::{self, UrcSlot};
+use crate::data_address::{self, Connecting};
 use crate::error::{self, About};
 use crate::listing::{Row, lines, rows};
 use crate::samples::Samples;
@@ -128,7 +129,7 @@ impl Client {
         Ok(())
     }
 
-    #[pyo3(signature = (host, user, password, port, apn, context, passive, response_timeout, tls=None))]
+    #[pyo3(signature = (host, user, password, port, apn, context, passive, response_timeout, tls=None, data_address=None))]
     #[allow(
         clippy::too_many_arguments,
         reason = "by name, from one place in Python"
@@ -145,6 +146,7 @@ impl Client {
         passive: bool,
         response_timeout: u8,
         tls: Option<Secured>,
+        data_address: Option<Connecting>,
     ) -> PyResult<()> {
         let login = Login {
             port,
@@ -152,6 +154,9 @@ impl Client {
             context,
             passive,
             response_timeout_s: response_timeout,
+            data_address: data_address
+                .map(|wanted| data_address::read(py, wanted))
+                .transpose()?,
             tls: tls.map(|tls| secured(py, tls)).transpose()?,
             ..Login::new(host, user, password)
         };

@@ -10,6 +10,7 @@
 
 mod callback;
 mod client;
+mod data_address;
 mod error;
 mod listing;
 mod ports;

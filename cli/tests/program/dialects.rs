@@ -59,6 +59,8 @@ fn words(task: Task) -> Option<&'static [&'static str]> {
         Task::List => &["ls", "ftp://h/"],
         Task::ImplicitTls => &["--insecure", "rm", "ftps://h/a"],
         Task::ExplicitTls => &["--insecure", "rm", "ftpes://h/a"],
+        Task::PeerAddress => &["--data-address", "peer", "rm", "ftp://h/a"],
+        Task::PeerThenServerAddress => &["--data-address", "peer-then-server", "rm", "ftp://h/a"],
         _ => return None,
     })
 }
@@ -91,12 +93,19 @@ fn what_a_dialect_cannot_do_is_told_before_the_session() {
     }
     let expected = [
         "ec20 explicit TLS",
+        "ec20 data address peer",
+        "ec20 data address peer-then-server",
+        "bg96 data address peer-then-server",
         "gsm get part",
         "gsm list",
         "gsm implicit TLS",
         "gsm explicit TLS",
+        "gsm data address peer",
+        "gsm data address peer-then-server",
         "nl668 get part",
         "nl668 explicit TLS",
+        "nl668 data address peer",
+        "nl668 data address peer-then-server",
     ];
     assert_eq!(told, expected);
 }

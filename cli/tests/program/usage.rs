@@ -42,6 +42,13 @@ fn wrong_command_lines_send_nothing() {
         (&["at", "AT+CSQ\rATZ"], "AT"),
         (&["--dialect", "ec99", "probe"], "[possible values: ec20, "),
         (&["--timeout", "19", "probe"], "20..=180"),
+        (&["--data-address", "mine", "probe"], "peer-then-server"),
+        (&["--data-timeout", "14", "probe"], "15..=50"),
+        (&["--data-timeout", "51", "probe"], "15..=50"),
+        (
+            &["--data-timeout", "15", "rm", "ftp://h/a"],
+            "without --data-address peer-then-server",
+        ),
         (&["--port", "socket://h", "probe"], "give host and port"),
         (&["--port", "gopher://h", "probe"], "unknown scheme"),
     ];

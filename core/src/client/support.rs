@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use super::{Error, composed};
 use crate::dialect::{Dialect, Verb};
-use crate::host::{Failure, Host, Listing, Login, Operation, Tls, TlsMode};
+use crate::host::{DataAddress, Failure, Host, Listing, Login, Operation, Tls, TlsMode};
 
 /// How a dialect does something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,6 +70,10 @@ pub enum Task {
     ImplicitTls,
     /// TLS after `AUTH TLS`.
     ExplicitTls,
+    /// Data connections to the address of the control connection, [`DataAddress::Peer`].
+    PeerAddress,
+    /// There first, then to the address that the server names, [`DataAddress::PeerThenServer`].
+    PeerThenServerAddress,
 }
 
 /// A task, its name, the commands that are made for it, and what the host is asked for it.
@@ -100,8 +104,8 @@ const fn get(offset: u64, length: Option<u64>) -> Operation<'static> {
     }
 }
 
-/// A login over TLS; it is never sent.
-const fn secured(mode: TlsMode) -> Login {
+/// A login that asks for this; it is never sent.
+const fn asking(tls: Option<Tls>, data_address: Option<DataAddress>) -> Login {
     Login {
         host: Vec::new(),
         port: 21,
@@ -111,11 +115,19 @@ const fn secured(mode: TlsMode) -> Login {
         context: 1,
         passive: true,
         response_timeout_s: 90,
-        tls: Some(Tls::new(mode)),
+        data_address,
+        tls,
     }
 }
-static IMPLICIT: Login = secured(TlsMode::Implicit);
-static EXPLICIT: Login = secured(TlsMode::Explicit);
+static IMPLICIT: Login = asking(Some(Tls::new(TlsMode::Implicit)), None);
+static EXPLICIT: Login = asking(Some(Tls::new(TlsMode::Explicit)), None);
+static PEER: Login = asking(None, Some(DataAddress::Peer));
+static PEER_THEN_SERVER: Login = asking(
+    None,
+    Some(DataAddress::PeerThenServer {
+        after_s: DataAddress::AFTER_S,
+    }),
+);
 
 static TABLE: &[Row] = &[
     Row(Task::Put, "put", &[Verb::FtpPut], &[put(0)]),
@@ -245,6 +257,18 @@ static TABLE: &[Row] = &[
         &[Verb::FtpOpen],
         &[Operation::Login(&EXPLICIT)],
     ),
+    Row(
+        Task::PeerAddress,
+        "data address peer",
+        &[Verb::FtpOpen],
+        &[Operation::Login(&PEER)],
+    ),
+    Row(
+        Task::PeerThenServerAddress,
+        "data address peer-then-server",
+        &[Verb::FtpOpen],
+        &[Operation::Login(&PEER_THEN_SERVER)],
+    ),
 ];
 
 impl Task {
@@ -326,6 +350,9 @@ mod tests {
             (&EC20, Task::ExplicitTls, Support::Missing),
             (&BG96, Task::ExplicitTls, Support::Native),
             (&GSM, Task::ImplicitTls, Support::Missing),
+            (&EC20, Task::PeerAddress, Support::Missing),
+            (&BG96, Task::PeerAddress, Support::Native),
+            (&BG96, Task::PeerThenServerAddress, Support::Missing),
         ];
         for (dialect, task, expected) in cases {
             let found = support(dialect, task);
@@ -338,6 +365,9 @@ mod tests {
         for (index, task) in Task::all().enumerate() {
             assert_eq!(task as usize, index, "{task:?}");
         }
-        assert_eq!(Task::all().count(), Task::ExplicitTls as usize + 1);
+        assert_eq!(
+            Task::all().count(),
+            Task::PeerThenServerAddress as usize + 1
+        );
     }
 }

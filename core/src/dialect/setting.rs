@@ -56,6 +56,12 @@ pub enum Key {
 }
 
 impl Setting {
+    /// Whether its first value may be this one.
+    pub(crate) fn takes(&self, value: Value<'_>) -> bool {
+        let first = self.params.first();
+        first.is_some_and(|param| param.check(value).is_ok())
+    }
+
     /// Writes `AT<command>="<name>",<values>`, CR included, after checking every value. For a setting of an SSL
     /// context give its number as `context`.
     pub fn emit(

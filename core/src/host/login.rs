@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::answer::{self, Answer};
+use super::data_address::{self, DataAddress};
 use super::login_steps::{self, Steps};
 use super::plan::Next;
 use super::security::{self, Found};
@@ -36,12 +37,15 @@ pub struct Login {
     /// `rsptimeout`, 20 to 180 seconds (002 §2.1). As long, a login waits for a command that another program left under
     /// way in the module.
     pub response_timeout_s: u8,
+    /// Where data connections go in passive mode; `None` leaves the module as it is set, which is the server's address
+    /// at first. Behind a NAT, with a server that names a private address, it is [`DataAddress::Peer`].
+    pub data_address: Option<DataAddress>,
     /// TLS; `None` sends account and files in clear.
     pub tls: Option<Tls>,
 }
 
 impl Login {
-    /// Port 21, context 1, passive mode, 90 seconds, the access point as it is, no TLS.
+    /// Port 21, context 1, passive mode, 90 seconds, access point and data address as they are, no TLS.
     pub fn new(
         host: impl Into<Vec<u8>>,
         user: impl Into<Vec<u8>>,
@@ -56,6 +60,7 @@ impl Login {
             context: 1,
             passive: true,
             response_timeout_s: 90,
+            data_address: None,
             tls: None,
         }
     }
@@ -137,6 +142,7 @@ pub(super) enum LoginStep {
 impl LoginPlan {
     pub(super) fn new(dialect: &'static Dialect, login: &Login) -> Result<Self, Failure> {
         security::check(dialect, login)?;
+        data_address::check(dialect, login)?;
         let steps = login_steps::steps(dialect, login)?;
         let name = steps.back().map(|(_, open)| open.describe());
         let ends = |step: &LoginStep| matches!(step, LoginStep::State | LoginStep::Close);

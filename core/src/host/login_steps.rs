@@ -64,6 +64,14 @@ fn lte(outline: &mut Outline, login: &Login) -> Result<(), Failure> {
     outline.setting(Key::FileType, &[Integer(0)])?;
     outline.setting(Key::TransferMode, &[Integer(login.passive.into())])?;
     outline.setting(Key::ResponseTimeout, &[Integer(timeout.into())])?;
+    if let Some(address) = login.data_address {
+        match address.values() {
+            (address, None) => outline.setting(Key::DataAddress, &[Integer(address)])?,
+            (address, Some(after)) => {
+                outline.setting(Key::DataAddress, &[Integer(address), Integer(after)])?;
+            }
+        }
+    }
     outline.setting(Key::SslType, &[Integer(mode)])?;
     if let Some(tls) = &login.tls {
         outline.setting(Key::SslContext, &[Integer(tls.context.into())])?;

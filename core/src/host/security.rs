@@ -51,12 +51,8 @@ pub(super) fn check(dialect: &'static Dialect, login: &Login) -> Result<(), Fail
 fn can(dialect: &Dialect, mode: TlsMode) -> bool {
     match dialect.service {
         Service::Lte => {
-            let takes = |key, value| {
-                let setting = dialect.setting(key);
-                let param = setting.and_then(|setting| setting.params.first());
-                param.is_some_and(|param| param.check(value).is_ok())
-            };
-            takes(Key::SslType, Value::Integer(ssl_type(mode)))
+            let setting = dialect.setting(Key::SslType);
+            setting.is_some_and(|setting| setting.takes(Value::Integer(ssl_type(mode))))
         }
         Service::Gsm => false,
         // `<sftpmode>` of FTPOPEN is a switch (003 §1.2.1).

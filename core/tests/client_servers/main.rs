@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod cancellations;
+mod data_address;
 #[path = "../servers/mod.rs"]
 mod servers;
 mod tls;

@@ -187,6 +187,17 @@ static void unfitting(void) {
   REFUSED(qftp_client_login(client, &login));
   login.response_timeout_ms = 181000;
   REFUSED(qftp_client_login(client, &login));
+  login.response_timeout_ms = 0;
+  login.data_address = QFTP_DATA_ADDRESS_PEER_THEN_SERVER + 1;
+  REFUSED(qftp_client_login(client, &login));
+  login.data_address = QFTP_DATA_ADDRESS_PEER_THEN_SERVER;
+  login.data_timeout_ms = 14000;
+  REFUSED(qftp_client_login(client, &login));
+  login.data_timeout_ms = 50001;
+  REFUSED(qftp_client_login(client, &login));
+  login.data_address = QFTP_DATA_ADDRESS_PEER;
+  login.data_timeout_ms = 15000;
+  REFUSED(qftp_client_login(client, &login));
 
   memset(&identity, 0, sizeof identity);
   REFUSED(qftp_client_identity(client, &identity));
@@ -197,6 +208,55 @@ static void unfitting(void) {
   CHECK(number == 7);
 }
 
+struct wanted {
+  const char *line;
+  int seen;
+};
+
+static void look(int sent, const char *line, size_t length, void *user) {
+  struct wanted *wanted = user;
+  (void)length;
+  if (sent == 1 && wanted->line != NULL && strcmp(line, wanted->line) == 0) wanted->seen++;
+}
+
+/* Nothing listens on port 1; by then it is set. */
+static void data_addresses(void) {
+  static const struct {
+    const char *url;
+    uint32_t address, timeout_ms;
+    const char *line;
+  } cases[] = {
+      {"soft://ec2x", QFTP_DATA_ADDRESS_SERVER, 0, "AT+QFTPCFG=\"data_address\",0"},
+      {"soft://ec2x", QFTP_DATA_ADDRESS_PEER, 0, "AT+QFTPCFG=\"data_address\",1"},
+      {"soft://ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 0, "AT+QFTPCFG=\"data_address\",2,25"},
+      {"soft://ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 15000, "AT+QFTPCFG=\"data_address\",2,15"},
+      {"soft://ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 50000, "AT+QFTPCFG=\"data_address\",2,50"},
+      {"soft://bg96", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 0, NULL},
+      {"soft://gsm", QFTP_DATA_ADDRESS_PEER, 0, NULL},
+  };
+  size_t i;
+  for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct wanted wanted = {NULL, 0};
+    qftp_client_options options;
+    qftp_login_options login;
+    qftp_client *module = NULL;
+    QFTP_INIT(options);
+    options.on_log = look;
+    options.log_user = &wanted;
+    wanted.line = cases[i].line;
+    OK(qftp_client_open(cases[i].url, &options, &module, NULL));
+    QFTP_INIT(login);
+    login.host = "127.0.0.1";
+    login.port = 1;
+    login.user = login.password = "u";
+    login.data_address = cases[i].address;
+    login.data_timeout_ms = cases[i].timeout_ms;
+    STATUS(qftp_client_login(module, &login), cases[i].line ? QFTP_ERR_MODULE : QFTP_ERR_UNSUPPORTED);
+    CHECK(wanted.seen == (cases[i].line != NULL));
+    qftp_client_free(module);
+  }
+}
+
 int main(void) {
   opening();
   OK(qftp_client_open("soft://ec2x", NULL, &client, NULL));
@@ -204,6 +264,7 @@ int main(void) {
   no_client();
   missing();
   unfitting();
+  data_addresses();
   qftp_client_free(client);
   qftp_client_free(NULL);
   return 0;

@@ -130,6 +130,8 @@ static void login(qftp_login_options *login) {
     login->tls_ca = login->tls_insecure && below(5) ? NULL : below(5) ? certificate : string();
     login->tls_context = below(7);
   }
+  login->data_address = below(6);
+  login->data_timeout_ms = below(2) ? 0 : below(60000);
   if (below(10) == 0) login->size = below(sizeof *login + 1);
 }
 
