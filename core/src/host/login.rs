@@ -12,7 +12,7 @@ use super::plan::Next;
 use super::security::{self, Found};
 use super::step::{Carried, Outcome, Step};
 use super::tls::{Role, Tls};
-use super::{Failure, handshake};
+use super::{Failure, Refused, handshake};
 use crate::checksum::Checksum;
 use crate::codes;
 use crate::dialect::{Dialect, Service, Verb};
@@ -99,6 +99,8 @@ pub(super) struct LoginPlan {
     steps: Steps,
     /// Those that end a session which is there, to be done again while the module is busy.
     ending: Steps,
+    /// The last one, likewise.
+    opening: Option<(LoginStep, Step)>,
     /// How many times more, each after [`BUSY_PAUSE`].
     patience: u8,
     /// A session is there, says the module.
@@ -144,13 +146,15 @@ impl LoginPlan {
         security::check(dialect, login)?;
         data_address::check(dialect, login)?;
         let steps = login_steps::steps(dialect, login)?;
-        let name = steps.back().map(|(_, open)| open.describe());
+        let opening = steps.back().cloned();
+        let name = opening.as_ref().map(|(_, open)| open.describe());
         let ends = |step: &LoginStep| matches!(step, LoginStep::State | LoginStep::Close);
         let ending = steps.iter().filter(|(step, _)| ends(step));
         Ok(LoginPlan {
             service: dialect.service,
             context: login.context,
             ending: ending.cloned().collect(),
+            opening,
             patience: login.response_timeout_s,
             open: false,
             steps,
@@ -212,6 +216,10 @@ impl LoginPlan {
                         return Next::Finish(Err(failure));
                     }
                 }
+                LoginStep::Open if self.patience > 0 && self.is_opening_elsewhere(&outcome) => {
+                    self.steps.extend(self.opening.clone());
+                    return self.end_later();
+                }
                 LoginStep::Open => {
                     if let Some(result) = self.opened(outcome) {
                         return Next::Finish(result);
@@ -244,14 +252,23 @@ impl LoginPlan {
         let closed = answer::of(self.service, verb, &self.name, Carried::Nothing, outcome);
         let is_busy = |failure: Failure| answer::is_busy(self.service, &failure);
         let busy = self.open && closed.is_err_and(is_busy);
-        if !busy || self.patience == 0 {
-            return None;
-        }
+        (busy && self.patience > 0).then(|| self.end_later())
+    }
+
+    /// Fibocom says of a session that none is there until it is open (003 §1.2.1): that another program's is being opened
+    /// is heard here.
+    fn is_opening_elsewhere(&self, outcome: &Outcome) -> bool {
+        let state = codes::fibocom::WRONG_STATE;
+        self.service == Service::Fibocom && outcome.refusal == Some(Refused::Cme(state))
+    }
+
+    /// After a pause it goes on with the end of the session that is there.
+    fn end_later(&mut self) -> Next {
         self.patience -= 1;
         let rest = core::mem::replace(&mut self.steps, self.ending.clone());
         self.steps.extend(rest);
         self.running = None;
-        Some(Next::Pause(BUSY_PAUSE))
+        Next::Pause(BUSY_PAUSE)
     }
 
     /// What opening has led to; nothing yet where the module is to be asked why.
