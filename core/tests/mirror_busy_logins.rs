@@ -1,6 +1,5 @@
-//! A login where a program that went away left a command or a login under way: a module closes a session only when no
-//! command is
-//! (003 §1.2.2), so the login waits for its end, as long as the module waits for the server.
+//! A login where a program that went away left a command or a login under way: a module closes a session only when
+//! neither is (003 §1.2.2), so the login waits for its end, as long as the module waits for the server.
 
 #[allow(dead_code)] // each test uses its part
 mod conversation;

@@ -463,8 +463,11 @@ def test_a_loop_that_is_closed_ends_the_call() -> None:
 
 
 INTERRUPTED = """
-import asyncio, sys, threading
+import asyncio, signal, threading
 from qftp import aio
+
+# Where the tests run in the background of a shell it is ignored, which a program inherits.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 async def main():
     async with aio.connect("soft://ec2x") as client:
@@ -483,8 +486,10 @@ except KeyboardInterrupt:
 
 
 def test_ctrl_c_ends_asyncio_run() -> None:
-    with subprocess.Popen([sys.executable, "-I", "-c", INTERRUPTED], stdout=subprocess.PIPE, text=True) as program:
+    command = [sys.executable, "-I", "-c", INTERRUPTED]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
-        assert program.stdout.readline() == "waiting\n"
+        first = program.stdout.readline()
         program.send_signal(signal.SIGINT)
-        assert program.stdout.read() == "['EC25']\ninterrupted 1\n"
+        rest, errors = program.communicate()
+    assert (first, rest, errors) == ("waiting\n", "['EC25']\ninterrupted 1\n", "")
