@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::io::{Seek, SeekFrom};
+use std::process::Child;
 
 use serde_json::json;
 
 use crate::running::{Ended, Run, interrupt};
-use crate::scripted::Act::{Give, Say, Take};
+use crate::scripted::Act::{Give, Meet, Say, Take};
 use crate::scripted::Scripted;
 
 #[test]
@@ -124,17 +125,24 @@ fn a_listing_in_its_three_forms() {
     );
 }
 
+/// Of more than the socket takes while the module does not read.
+fn in_the_middle_of_an_upload(run: &Run, module: &Scripted) -> Child {
+    run.file("big", vec![b'x'; 32 << 20]);
+    let mut child = run.start(&["--json", "put", "big", "ftp://h/"]);
+    module.await_line("AT+QFTPPUT=", &mut child);
+    child
+}
+
 #[test]
 fn an_interrupted_upload_ends_with_130_and_the_line_in_step() {
     let module = Scripted::new(&[
-        ("AT+QFTPPUT=", &[Say("CONNECT")]),
+        ("AT+QFTPPUT=", &[Say("CONNECT"), Meet]),
         ("AT+QFTPSTAT", &[Say("OK"), Say("+QFTPSTAT: 0,1")]),
     ]);
     let run = Run::new().with("QFTP_PORT", &module.url());
-    run.file("big", vec![b'x'; 100_000]);
-    let mut child = run.start(&["--json", "put", "big", "ftp://h/"]);
-    module.await_line("AT+QFTPPUT=", &mut child);
+    let child = in_the_middle_of_an_upload(&run, &module);
     interrupt(&child);
+    module.meet();
     let output = child.wait_with_output().expect("the program");
     let ended = Ended::from(output).expect(130);
     assert_eq!(ended.error()["kind"], "interrupted");
@@ -148,12 +156,11 @@ fn an_interrupted_upload_ends_with_130_and_the_line_in_step() {
 #[test]
 fn a_second_interrupt_ends_it_where_it_stands() {
     // It does not answer behind the payload.
-    let module = Scripted::new(&[("AT+QFTPPUT=", &[Say("CONNECT")]), ("+++", &[])]);
+    let module = Scripted::new(&[("AT+QFTPPUT=", &[Say("CONNECT"), Meet]), ("+++", &[])]);
     let run = Run::new().with("QFTP_PORT", &module.url());
-    run.file("big", vec![b'x'; 100_000]);
-    let mut child = run.start(&["--json", "put", "big", "ftp://h/"]);
-    module.await_line("AT+QFTPPUT=", &mut child);
+    let mut child = in_the_middle_of_an_upload(&run, &module);
     interrupt(&child);
+    module.meet();
     module.await_line("+++", &mut child);
     interrupt(&child);
     let output = child.wait_with_output().expect("the program");

@@ -1,9 +1,9 @@
 //! A module on a socket that answers from a table: what a real one cannot be made to do at will.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{BufReader, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Child;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ pub(crate) enum Act {
     Take(usize),
     /// Gives payload.
     Give(&'static [u8]),
+    /// Reads nothing until the test has come to [`Scripted::meet`].
+    Meet,
     /// Hangs up.
     HangUp,
 }
@@ -56,6 +58,7 @@ const COMMON: &[Row] = &[
 pub(crate) struct Scripted {
     address: String,
     typed: Arc<Mutex<Vec<String>>>,
+    meeting: Arc<Barrier>,
 }
 
 impl Scripted {
@@ -84,13 +87,19 @@ impl Scripted {
         let address = listener.local_addr().expect("an address").to_string();
         let typed = Arc::new(Mutex::new(Vec::new()));
         let lines = Arc::clone(&typed);
+        let meeting = Arc::new(Barrier::new(2));
+        let met = Arc::clone(&meeting);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 // The host went away; the next one may come.
-                let _ = serve(stream, &answer, &lines);
+                let _ = serve(stream, &answer, &lines, &met);
             }
         });
-        Scripted { address, typed }
+        Scripted {
+            address,
+            typed,
+            meeting,
+        }
     }
 
     /// What `--port` takes.
@@ -101,6 +110,11 @@ impl Scripted {
     /// What was typed so far.
     pub(crate) fn typed(&self) -> Vec<String> {
         self.typed.lock().expect("the lines").clone()
+    }
+
+    /// Waits for [`Act::Meet`], and ends it.
+    pub(crate) fn meet(&self) {
+        self.meeting.wait();
     }
 
     /// Waits until the program has typed a line that starts so.
@@ -121,16 +135,19 @@ fn serve(
     mut stream: TcpStream,
     answer: &impl Fn(&str) -> &'static [Act],
     typed: &Mutex<Vec<String>>,
+    meeting: &Barrier,
 ) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
+    let mut input = BufReader::new(stream.try_clone()?);
     loop {
-        let line = read_line(&mut stream)?;
+        let line = read_line(&mut input)?;
         typed.lock().expect("the lines").push(line.clone());
         for act in answer(&line) {
             match act {
                 Say(text) => write!(stream, "\r\n{text}\r\n")?,
-                Act::Take(count) => drop(take(&mut stream, *count)?),
+                Act::Take(count) => drop(take(&mut input, *count)?),
                 Act::Give(bytes) => stream.write_all(bytes)?,
+                Act::Meet => drop(meeting.wait()),
                 Act::HangUp => return Ok(()),
             }
         }
@@ -138,7 +155,7 @@ fn serve(
 }
 
 /// A line up to its CR, or `+++`, which has none.
-fn read_line(stream: &mut TcpStream) -> std::io::Result<String> {
+fn read_line(stream: &mut impl Read) -> std::io::Result<String> {
     let mut line = Vec::new();
     loop {
         match take(stream, 1)?.as_slice() {
@@ -153,7 +170,7 @@ fn read_line(stream: &mut TcpStream) -> std::io::Result<String> {
     String::from_utf8(line).map_err(|_| ErrorKind::InvalidData.into())
 }
 
-fn take(stream: &mut TcpStream, count: usize) -> std::io::Result<Vec<u8>> {
+fn take(stream: &mut impl Read, count: usize) -> std::io::Result<Vec<u8>> {
     let mut bytes = vec![0; count];
     stream.read_exact(&mut bytes)?;
     Ok(bytes)
