@@ -3,7 +3,7 @@
 # pkg-config and CMake look for. Without a part: both.
 #
 # Where to is said by PREFIX (/usr/local), below it BINDIR, LIBDIR, INCLUDEDIR; all of them below DESTDIR, which no
-# installed file mentions. TARGET is a Rust target to build for; FEATURES=host leaves the software module out of the
+# installed file mentions. TARGET is a Rust target to build for; FEATURES=host leaves the emulator out of the
 # library.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

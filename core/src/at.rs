@@ -47,7 +47,7 @@ impl<'a> Token<'a> {
 
 /// One command of a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Call<'a> {
+pub enum AtCommand<'a> {
     /// `E0`, `&D2`, `I`: the letters in upper case, then a number if one stands there.
     Basic {
         /// One letter, or `&` and one letter; upper case.
@@ -102,7 +102,7 @@ pub enum SyntaxError {
 ///
 /// The list ends at the first command that cannot be read; what stood before it is returned with the error, since
 /// a module carries those out first.
-pub fn parse_line(line: &[u8]) -> (Vec<Call<'_>>, Result<(), SyntaxError>) {
+pub fn parse_line(line: &[u8]) -> (Vec<AtCommand<'_>>, Result<(), SyntaxError>) {
     let (calls, read) = read_line(line);
     (calls, read.map_err(|(error, _)| error))
 }
@@ -117,7 +117,7 @@ pub fn unreadable_command(line: &[u8]) -> Option<&[u8]> {
 }
 
 /// With the place of the command that cannot be read.
-fn read_line(line: &[u8]) -> (Vec<Call<'_>>, Result<(), (SyntaxError, usize)>) {
+fn read_line(line: &[u8]) -> (Vec<AtCommand<'_>>, Result<(), (SyntaxError, usize)>) {
     let mut calls = Vec::new();
     let Some(mut at) = after_prefix(line) else {
         return (calls, Err((SyntaxError::NotAt, 0)));
@@ -163,7 +163,7 @@ fn after_prefix(line: &[u8]) -> Option<usize> {
     (prefix.eq_ignore_ascii_case(b"AT")).then_some(start + 2)
 }
 
-fn read_basic(line: &[u8], start: usize) -> Result<(Call<'_>, usize), SyntaxError> {
+fn read_basic(line: &[u8], start: usize) -> Result<(AtCommand<'_>, usize), SyntaxError> {
     let ampersand = usize::from(line[start] == b'&');
     let letter = *line.get(start + ampersand).unwrap_or(&0);
     if !letter.is_ascii_alphabetic() {
@@ -185,14 +185,14 @@ fn read_basic(line: &[u8], start: usize) -> Result<(Call<'_>, usize), SyntaxErro
             }
             _ => return Err(SyntaxError::Unexpected(at)),
         };
-        return Ok((Call::Register { number, set }, at));
+        return Ok((AtCommand::Register { number, set }, at));
     }
     let name = if ampersand == 1 {
         [b'&', letter]
     } else {
         [letter, 0]
     };
-    Ok((Call::Basic { name, number }, at))
+    Ok((AtCommand::Basic { name, number }, at))
 }
 
 /// Digits at `at`, blanks around them skipped; a number too large for any register reads as `u32::MAX`.
@@ -210,7 +210,7 @@ fn read_number(line: &[u8], at: usize) -> (Option<u32>, usize) {
     (Some(value.unwrap_or(u32::MAX)), start + digits)
 }
 
-fn read_extended(line: &[u8], start: usize) -> Result<(Call<'_>, usize), SyntaxError> {
+fn read_extended(line: &[u8], start: usize) -> Result<(AtCommand<'_>, usize), SyntaxError> {
     let name_length = name_length(&line[start..]);
     let name = &line[start..start + name_length];
     let at = start + name_length + blanks(&line[start + name_length..]);
@@ -237,7 +237,7 @@ fn read_extended(line: &[u8], start: usize) -> Result<(Call<'_>, usize), SyntaxE
     };
     let end = next + blanks(&line[next..]);
     match line.get(end) {
-        None | Some(b';') => Ok((Call::Extended { name, form }, end)),
+        None | Some(b';') => Ok((AtCommand::Extended { name, form }, end)),
         Some(_) => Err(SyntaxError::Unexpected(end)),
     }
 }
@@ -336,7 +336,7 @@ fn read_token(field: &[u8]) -> Result<Token<'_>, ()> {
 /// A string that cannot be expressed on an AT line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("byte {byte:#04x} at position {position} cannot be expressed in an AT string")]
-pub struct Inexpressible {
+pub struct UnencodableByte {
     /// The offending byte.
     pub byte: u8,
     /// Its index in the string.
@@ -345,12 +345,12 @@ pub struct Inexpressible {
 
 /// Refuses a string that would end its quotes or the line: `"`, CR, LF, NUL and every other control character.
 /// Bytes 0x80 and up pass: names are bytes.
-pub fn check_string(text: &[u8]) -> Result<(), Inexpressible> {
+pub fn check_string(text: &[u8]) -> Result<(), UnencodableByte> {
     match text
         .iter()
         .position(|byte| byte.is_ascii_control() || *byte == b'"')
     {
-        Some(position) => Err(Inexpressible {
+        Some(position) => Err(UnencodableByte {
             byte: text[position],
             position,
         }),
@@ -380,7 +380,7 @@ impl Emit {
     }
 
     /// A string parameter, in quotes.
-    pub fn string(mut self, text: &[u8]) -> Result<Self, Inexpressible> {
+    pub fn string(mut self, text: &[u8]) -> Result<Self, UnencodableByte> {
         check_string(text)?;
         self.separate();
         self.line.push(b'"');
@@ -441,7 +441,7 @@ pub enum Line<'a> {
     /// `CONNECT`, with what follows it (`CONNECT 1000` of QFREAD).
     Connect(&'a [u8]),
     /// A final result code that says no.
-    Failed(Refusal<'a>),
+    Failed(FinalErrorLine<'a>),
     /// `+NAME: fields`, the blank after the colon optional.
     Information {
         /// With its `+`.
@@ -455,7 +455,7 @@ pub enum Line<'a> {
 
 /// A final result code other than `OK`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal<'a> {
+pub enum FinalErrorLine<'a> {
     /// `ERROR`
     Error,
     /// `NO CARRIER`
@@ -473,8 +473,8 @@ pub fn parse_reply(line: &[u8]) -> Line<'_> {
     let line = trim(line);
     match line {
         b"OK" => return Line::Ok,
-        b"ERROR" => return Line::Failed(Refusal::Error),
-        b"NO CARRIER" => return Line::Failed(Refusal::NoCarrier),
+        b"ERROR" => return Line::Failed(FinalErrorLine::Error),
+        b"NO CARRIER" => return Line::Failed(FinalErrorLine::NoCarrier),
         b"CONNECT" => return Line::Connect(b""),
         _ => {}
     }
@@ -484,11 +484,11 @@ pub fn parse_reply(line: &[u8]) -> Line<'_> {
     if let Some(rest) = line.strip_prefix(b"+CME ERROR:") {
         let rest = trim(rest);
         let number = parse_integer(rest).and_then(|number| u16::try_from(number).ok());
-        return Line::Failed(number.map_or(Refusal::CmeText(rest), Refusal::Cme));
+        return Line::Failed(number.map_or(FinalErrorLine::CmeText(rest), FinalErrorLine::Cme));
     }
     if let Some(rest) = line.strip_prefix(b"+CMS ERROR:") {
         let number = parse_integer(trim(rest)).and_then(|number| u16::try_from(number).ok());
-        return Line::Failed(number.map_or(Refusal::Error, Refusal::Cms));
+        return Line::Failed(number.map_or(FinalErrorLine::Error, FinalErrorLine::Cms));
     }
     match split_information(line) {
         Some((name, fields)) => Line::Information { name, fields },
@@ -540,12 +540,12 @@ mod tests {
 
     #[test]
     fn commands_of_real_hosts() {
-        let extended = |name, form| Call::Extended { name, form };
-        let basic = |name: &[u8], number| Call::Basic {
+        let extended = |name, form| AtCommand::Extended { name, form };
+        let basic = |name: &[u8], number| AtCommand::Basic {
             name: [name[0], *name.get(1).unwrap_or(&0)],
             number,
         };
-        let cases: Vec<(&[u8], Vec<Call<'_>>)> = vec![
+        let cases: Vec<(&[u8], Vec<AtCommand<'_>>)> = vec![
             (b"AT", vec![]),
             (b" at ", vec![]),
             (b"ATE0V1", vec![basic(b"E", Some(0)), basic(b"V", Some(1))]),
@@ -555,14 +555,14 @@ mod tests {
             ),
             (
                 b"ats3=13",
-                vec![Call::Register {
+                vec![AtCommand::Register {
                     number: 3,
                     set: Some(13),
                 }],
             ),
             (
                 b"ATS12?",
-                vec![Call::Register {
+                vec![AtCommand::Register {
                     number: 12,
                     set: None,
                 }],
@@ -638,9 +638,9 @@ mod tests {
         assert_eq!(parse_reply(b"CONNECTED"), Line::Text(b"CONNECTED"));
         assert_eq!(
             parse_reply(b"+CME ERROR: 603"),
-            Line::Failed(Refusal::Cme(603))
+            Line::Failed(FinalErrorLine::Cme(603))
         );
-        let words = Line::Failed(Refusal::CmeText(b"Invalid input value"));
+        let words = Line::Failed(FinalErrorLine::CmeText(b"Invalid input value"));
         assert_eq!(parse_reply(b"+CME ERROR: Invalid input value"), words);
         for line in [
             &b"+QFTPSIZE: 0,5"[..],

@@ -8,14 +8,14 @@ use std::collections::BTreeSet;
 use conversation::replay::replay;
 use conversation::{Bytes, Step, of_dialects, sample};
 use qftp::checksum::Checksum;
-use qftp::dialect::{self, Service};
+use qftp::dialect::{self, Family};
 
 #[test]
 fn the_host_understands_every_example_however_it_is_cut() {
     for size in [1, 3, 1024] {
         for (dialect, conversations) in of_dialects() {
             // Beside the manuals' examples there are conversations that type on before a command is over.
-            let lte = dialect.service == Service::Lte;
+            let lte = dialect.family == Family::Lte;
             let commands: usize = conversations
                 .iter()
                 .filter(|conversation| lte || conversation.title.contains("(§"))

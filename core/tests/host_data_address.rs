@@ -3,14 +3,14 @@
 #[allow(dead_code)] // each test uses its part
 mod conversation;
 #[allow(dead_code)]
-mod mirror;
+mod harness;
 #[allow(dead_code)]
-mod world;
+mod pair;
 
 use std::time::Duration;
 
-use mirror::Mirror;
-use qftp::dialect::{self, Misfit};
+use pair::Pair;
+use qftp::dialect::{self, ParamError};
 use qftp::host::{Answer, DataAddress, Failure, Host, Login, Operation as O};
 
 fn login(data_address: Option<DataAddress>) -> Login {
@@ -54,10 +54,10 @@ const CASES: &[(DataAddress, &str, &[&str], &str)] = &[
 
 /// The lines about it that a login sends.
 fn sent(name: &str, login: &Login) -> Vec<String> {
-    let mut mirror = Mirror::new(dialect::by_name(name).expect("a dialect"));
-    mirror.host.log_lines(true);
-    assert_eq!(mirror.run(O::Login(login)), Ok(Answer::Done), "{name}");
-    let lines = mirror.lines.iter().map(|line| line.replace("\\\"", "\""));
+    let mut pair = Pair::new(dialect::by_name(name).expect("a dialect"));
+    pair.host.log_lines(true);
+    assert_eq!(pair.run(O::Login(login)), Ok(Answer::Done), "{name}");
+    let lines = pair.lines.iter().map(|line| line.replace("\\\"", "\""));
     lines.filter(|line| line.contains("data_address")).collect()
 }
 
@@ -95,9 +95,9 @@ fn each_dialect_is_told_or_the_login_refused() {
 #[test]
 fn a_time_out_beyond_its_range_is_refused() {
     for after_s in [0, 14, 51, 255] {
-        let misuse = Failure::Misuse {
+        let misuse = Failure::InvalidArgument {
             command: "+QFTPCFG",
-            misfit: Misfit::Range {
+            param_error: ParamError::Range {
                 name: "data_timeout",
                 from: 15,
                 to: 50,

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use qftp::dialect;
-use qftp::host::{Answer, Event, Failure, Host, Listing, Login, Operation, Refused, ServiceState};
+use qftp::host::{
+    Answer, Event, Failure, FinalError, Host, Listing, Login, Operation, ServiceState,
+};
 
 /// What a module is expected to hear, and what it answers.
 type Turn<'a> = (&'a [u8], &'a [u8]);
@@ -329,7 +331,7 @@ fn failures_carry_the_modules_code_and_the_servers_reply() {
         Err(Failure::Module {
             operation: "AT+QFTPSIZE".into(),
             code,
-            said: code.into(),
+            raw_code: code.into(),
             reply,
         })
     };
@@ -343,17 +345,20 @@ fn failures_carry_the_modules_code_and_the_servers_reply() {
     );
     assert_eq!(failed(b"\r\n+CME ERROR: 603\r\n"), module(603, None));
     let refused = |refusal| {
-        Err(Failure::Refused {
+        Err(Failure::FinalError {
             command: "AT+QFTPSIZE".into(),
             refusal,
         })
     };
-    assert_eq!(failed(b"\r\nERROR\r\n"), refused(Refused::Error));
-    assert_eq!(failed(b"\r\n+CME ERROR: 10\r\n"), refused(Refused::Cme(10)));
+    assert_eq!(failed(b"\r\nERROR\r\n"), refused(FinalError::Error));
+    assert_eq!(
+        failed(b"\r\n+CME ERROR: 10\r\n"),
+        refused(FinalError::Cme(10))
+    );
     // Words of a table are its number.
     let known = failed(b"\r\n+CME ERROR: Invalid input value\r\n");
-    assert_eq!(known, refused(Refused::Cme(400)));
-    let words = refused(Refused::Text(b"No idea".to_vec()));
+    assert_eq!(known, refused(FinalError::Cme(400)));
+    let words = refused(FinalError::Text(b"No idea".to_vec()));
     assert_eq!(failed(b"\r\n+CME ERROR: No idea\r\n"), words);
     assert!(matches!(
         failed(b"\r\nOK\r\n\r\n+QFTPSIZE: x\r\n"),
@@ -492,7 +497,7 @@ fn names_that_cannot_stand_on_the_line_are_refused_before_a_byte_is_sent() {
             let mut host = Host::new(dialect::by_name("bg96").expect("bg96"));
             let refused = host.start(Duration::ZERO, operation);
             assert!(
-                matches!(refused, Err(Failure::Misuse { .. })),
+                matches!(refused, Err(Failure::InvalidArgument { .. })),
                 "{operation:?}: {refused:?}"
             );
             assert_eq!(host.poll_transmit(), None);
@@ -579,7 +584,7 @@ fn a_data_connection_that_fails_is_understood_in_every_form() {
         Err(Failure::Module {
             operation: "AT+QFTPGET".into(),
             code: 615,
-            said: 615,
+            raw_code: 615,
             reply,
         })
     };
@@ -623,7 +628,7 @@ fn a_download_that_breaks_off_keeps_what_came() {
         Err(Failure::Module {
             operation: "AT+QFTPGET".into(),
             code: 607,
-            said: 607,
+            raw_code: 607,
             reply: None
         })
     );
@@ -676,7 +681,9 @@ fn after_a_cancelled_upload_the_next_operation_leaves_data_mode_and_brings_the_l
     line.drain();
     assert_eq!(
         line.heard.result,
-        Some(Err(Failure::Cancelled { safe: 100 }))
+        Some(Err(Failure::Cancelled {
+            bytes_confirmed: 100
+        }))
     );
     assert_eq!(line.host.poll_timeout(), None);
     line.start(Operation::WorkingDir);
@@ -741,9 +748,12 @@ fn after_a_cancelled_download_the_session_is_closed_if_the_module_goes_on() {
     line.hear(b"\r\nCONNECT\r\nabcdef", 100);
     line.host.cancel(line.now);
     line.drain();
-    assert_eq!(line.heard.result, Some(Err(Failure::Cancelled { safe: 6 })));
+    assert_eq!(
+        line.heard.result,
+        Some(Err(Failure::Cancelled { bytes_confirmed: 6 }))
+    );
     line.hear(b"ghi", 100);
-    line.start(Operation::BringInStep);
+    line.start(Operation::Resync);
     line.hear(b"jkl", 100);
     line.now = line.host.poll_timeout().expect("a deadline");
     line.host.handle_timeout(line.now);
@@ -849,9 +859,9 @@ fn a_login_asks_before_it_sets() {
         context,
         (b"AT+QIACT=1\r", b"\r\nERROR\r\n"),
     ];
-    let failure = Failure::Refused {
+    let failure = Failure::FinalError {
         command: "AT+QIACT".into(),
-        refusal: Refused::Error,
+        refusal: FinalError::Error,
     };
     assert_eq!(run(Operation::Login(&login), &refused, 6).0, Err(failure));
     assert!(!format!("{login:?}").contains("secret"));

@@ -4,18 +4,18 @@
 #[allow(dead_code)] // each test uses its part
 mod conversation;
 #[allow(dead_code)]
-mod mirror;
+mod harness;
 #[allow(dead_code)]
-mod world;
+mod pair;
 
 use std::time::Duration;
 
-use mirror::{Gate, Mirror};
-use qftp::dialect::{self, Dialect, Service};
+use harness::Cut;
+use pair::{Gate, Pair};
+use qftp::dialect::{self, Dialect, Family};
 use qftp::host::{
-    Answer, Event, Failure, Host, Login, Operation as O, Tls, TlsMisuse, TlsMode, Warning,
+    Answer, Event, Failure, Host, Login, Operation as O, Tls, TlsConfigError, TlsMode, Warning,
 };
-use world::Cut;
 
 const CA: &[u8] = b"-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n";
 const OTHER_CA: &[u8] = b"-----BEGIN CERTIFICATE-----\nWFg=\n-----END CERTIFICATE-----\n";
@@ -54,34 +54,34 @@ fn unverified(mode: TlsMode) -> Tls {
 }
 
 /// A module of this dialect that takes TLS in this mode.
-fn able(name: &str) -> (Mirror, TlsMode) {
-    let mut mirror = Mirror::new(dialect(name));
-    mirror.host.log_lines(true);
+fn able(name: &str) -> (Pair, TlsMode) {
+    let mut pair = Pair::new(dialect(name));
+    pair.host.log_lines(true);
     let mode = match name {
         "ec20" | "nl668" => TlsMode::Implicit,
         _ => TlsMode::Explicit,
     };
-    (mirror, mode)
+    (pair, mode)
 }
 
 const ABLE: [&str; 4] = ["ec20", "ec2x", "bg96", "nl668"];
 
 /// Logs in; what comes of it is another test's affair. Returns the lines that were sent from the first about TLS on.
-fn lines(mirror: &mut Mirror, tls: &Tls) -> Vec<String> {
-    mirror.lines.clear();
-    let _ = mirror.run(O::Login(&login(tls.clone())));
+fn lines(pair: &mut Pair, tls: &Tls) -> Vec<String> {
+    pair.lines.clear();
+    let _ = pair.run(O::Login(&login(tls.clone())));
     let about = |line: &String| line.contains("QF") || line.contains("SSL");
-    let begun = mirror
+    let begun = pair
         .lines
         .iter()
         .position(|line| about(line) && !line.contains("QFTPSTAT") && !line.contains("QFTPCLOSE"));
-    mirror.lines.split_off(begun.unwrap_or(mirror.lines.len()))
+    pair.lines.split_off(begun.unwrap_or(pair.lines.len()))
 }
 
 #[test]
 fn ec2x_has_files_context_and_settings() {
-    let (mut mirror, mode) = able("ec2x");
-    let sent = lines(&mut mirror, &with_key(mode));
+    let (mut pair, mode) = able("ec2x");
+    let sent = lines(&mut pair, &with_key(mode));
     let upload = |name: &str, content: &[u8]| format!("AT+QFUPL=\"{name}\",{},30", content.len());
     let quoted: Vec<String> = sent.iter().map(|line| line.replace("\\\"", "\"")).collect();
     let expected = [
@@ -116,8 +116,8 @@ fn ec2x_has_files_context_and_settings() {
 
 #[test]
 fn nl668_has_files_version_mode_and_a_parameter() {
-    let (mut mirror, mode) = able("nl668");
-    let sent = lines(&mut mirror, &with_key(mode));
+    let (mut pair, mode) = able("nl668");
+    let sent = lines(&mut pair, &with_key(mode));
     let quoted: Vec<String> = sent.iter().map(|line| line.replace("\\\"", "\"")).collect();
     let file = |name: &str, content: &[u8]| format!("AT+GTSSLFILE=\"{name}\",{}", content.len());
     let expected = [
@@ -129,16 +129,16 @@ fn nl668_has_files_version_mode_and_a_parameter() {
         "AT+FTPOPEN=\"ftp.example.com\",\"test\",***,,,990,,1".into(),
     ];
     assert_eq!(quoted[..expected.len()], expected, "{quoted:#?}");
-    assert!(mirror.urcs.is_empty(), "{:?}", mirror.urcs);
+    assert!(pair.urcs.is_empty(), "{:?}", pair.urcs);
 }
 
 /// What was not asked for is not set; a dialect without server names is not told of them.
 #[test]
 fn other_choices_other_settings() {
     let settings = |name: &str, tls: &Tls| {
-        let (mut mirror, _) = able(name);
-        let sent = lines(&mut mirror, tls).join("\n").replace("\\\"", "\"");
-        (sent, mirror.warnings)
+        let (mut pair, _) = able(name);
+        let sent = lines(&mut pair, tls).join("\n").replace("\\\"", "\"");
+        (sent, pair.warnings)
     };
     for name in ["ec20", "ec2x", "bg96"] {
         let (sent, warnings) = settings(name, &trusting(TlsMode::Implicit, CA));
@@ -178,15 +178,14 @@ fn other_choices_other_settings() {
     );
     assert_eq!(warnings, [Warning::NotVerified]);
     // An address is no name.
-    let (mut mirror, mode) = able("ec2x");
+    let (mut pair, mode) = able("ec2x");
     let by_address = Login {
         host: b"192.0.2.7".to_vec(),
         ..login(unverified(mode))
     };
-    let _ = mirror.run(O::Login(&by_address));
+    let _ = pair.run(O::Login(&by_address));
     assert!(
-        mirror
-            .lines
+        pair.lines
             .iter()
             .any(|line| line.contains("sni") && line.ends_with("5,0"))
     );
@@ -198,8 +197,8 @@ fn other_choices_other_settings() {
 fn certificates_are_written_only_when_they_differ() {
     for name in ["ec20", "ec2x", "bg96"] {
         for cut in [Cut::Whole, Cut::Every(1), Cut::Every(7)] {
-            let (mut mirror, mode) = able(name);
-            mirror.cut = cut;
+            let (mut pair, mode) = able(name);
+            pair.cut = cut;
             let story = [
                 (CA, true, false),
                 (CA, false, false),
@@ -209,19 +208,19 @@ fn certificates_are_written_only_when_they_differ() {
                 (LONGER_CA, false, true),
             ];
             for (ca, written, _) in story {
-                let sent = lines(&mut mirror, &trusting(mode, ca)).join("\n");
+                let sent = lines(&mut pair, &trusting(mode, ca)).join("\n");
                 assert_eq!(sent.contains("QFUPL"), written, "{name}: {sent}");
                 assert_eq!(sent.contains("QFDEL"), written, "{name}: {sent}");
-                assert_eq!(stored(&mut mirror, b"qftp5ca.pem"), ca, "{name}");
+                assert_eq!(stored(&mut pair, b"qftp5ca.pem"), ca, "{name}");
             }
         }
     }
 }
 
-fn stored(mirror: &mut Mirror, name: &[u8]) -> Vec<u8> {
-    let read = mirror.run(O::StoreDownload(name));
+fn stored(pair: &mut Pair, name: &[u8]) -> Vec<u8> {
+    let read = pair.run(O::StoreDownload(name));
     assert!(matches!(read, Ok(Answer::Stored { .. })), "{read:?}");
-    mirror.download.clone()
+    pair.download.clone()
 }
 
 /// What a log shows, what the host shows of itself, what a failure says.
@@ -229,23 +228,20 @@ fn stored(mirror: &mut Mirror, name: &[u8]) -> Vec<u8> {
 fn neither_key_nor_password_is_shown_anywhere() {
     for name in ABLE {
         for cut in [Cut::Whole, Cut::Every(1)] {
-            let (mut mirror, mode) = able(name);
-            mirror.cut = cut;
-            mirror.host.log_payload(true);
-            mirror.shows_host = true;
+            let (mut pair, mode) = able(name);
+            pair.cut = cut;
+            pair.host.log_payload(true);
+            pair.shows_host = true;
             for _ in 0..2 {
-                let result = mirror.run(O::Login(&login(with_key(mode))));
-                let shown = format!("{}{result:?}", mirror.shown);
+                let result = pair.run(O::Login(&login(with_key(mode))));
+                let shown = format!("{}{result:?}", pair.shown);
                 assert!(
                     !shown.contains("SECRET") && !shown.contains("secret"),
                     "{shown}"
                 );
-                assert!(mirror.payload >= CA.len() + CERTIFICATE.len() + KEY.len());
-                mirror.payload = 0;
-                assert!(
-                    mirror.download.is_empty() && mirror.urcs.is_empty(),
-                    "{name}"
-                );
+                assert!(pair.payload >= CA.len() + CERTIFICATE.len() + KEY.len());
+                pair.payload = 0;
+                assert!(pair.download.is_empty() && pair.urcs.is_empty(), "{name}");
             }
         }
     }
@@ -258,13 +254,13 @@ fn a_login_that_is_cancelled_shows_no_key_and_leaves_no_half_file() {
     for name in ABLE {
         for has_files in [false, true] {
             let prepared = || {
-                let (mut mirror, mode) = able(name);
+                let (mut pair, mode) = able(name);
                 let secured = login(with_key(mode));
-                mirror.host.log_payload(true);
+                pair.host.log_payload(true);
                 if has_files {
-                    let _ = mirror.run(O::Login(&secured));
+                    let _ = pair.run(O::Login(&secured));
                 }
-                (mirror, secured)
+                (pair, secured)
             };
             let (mut whole, secured) = prepared();
             let _ = whole.run(O::Login(&secured));
@@ -274,28 +270,28 @@ fn a_login_that_is_cancelled_shows_no_key_and_leaves_no_half_file() {
             {
                 for up in [false, true] {
                     let context = format!("{name} {has_files} {place} {late} {up}");
-                    let (mut mirror, secured) = prepared();
-                    let far = mirror.world.now + Duration::from_secs(1000);
-                    let way = if up { &mut mirror.up } else { &mut mirror.down };
+                    let (mut pair, secured) = prepared();
+                    let far = pair.harness.now + Duration::from_secs(1000);
+                    let way = if up { &mut pair.up } else { &mut pair.down };
                     way.gate = Some(Gate {
                         passes: place,
                         opens: far,
                     });
-                    mirror.start(O::Login(&secured));
-                    mirror.settle();
-                    mirror.cancel();
-                    let opens = mirror.world.now + Duration::from_millis(*late);
-                    let way = if up { &mut mirror.up } else { &mut mirror.down };
+                    pair.start(O::Login(&secured));
+                    pair.settle();
+                    pair.cancel();
+                    let opens = pair.harness.now + Duration::from_millis(*late);
+                    let way = if up { &mut pair.up } else { &mut pair.down };
                     way.gate = Some(Gate { passes: 0, opens });
-                    let again = mirror.run(O::Login(&secured));
+                    let again = pair.run(O::Login(&secured));
                     let failed = matches!(again, Ok(_) | Err(Failure::Handshake { .. }));
                     assert!(failed, "{context}: {again:?}");
-                    let shown = std::mem::take(&mut mirror.shown);
+                    let shown = std::mem::take(&mut pair.shown);
                     assert!(!shown.contains("SECRET"), "{context}: {shown}");
-                    let told = mirror.urcs.concat();
+                    let told = pair.urcs.concat();
                     assert!(!told.windows(6).any(|six| six == b"SECRET"), "{context}");
-                    if mirror.host.dialect().service == Service::Lte {
-                        assert_eq!(stored(&mut mirror, b"qftp5key.pem"), KEY, "{context}");
+                    if pair.host.dialect().family == Family::Lte {
+                        assert_eq!(stored(&mut pair, b"qftp5key.pem"), KEY, "{context}");
                     }
                 }
             }
@@ -329,14 +325,17 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
         }
     }
     for name in ABLE {
-        let no_authority = Failure::Tls(TlsMisuse::NoAuthority);
+        let no_authority = Failure::Tls(TlsConfigError::NoAuthority);
         assert_eq!(refused(name, &login(Tls::new(Implicit))), no_authority);
     }
     let active = Login {
         passive: false,
         ..login(trusting(Implicit, CA))
     };
-    assert_eq!(refused("ec2x", &active), Failure::Tls(TlsMisuse::Active));
+    assert_eq!(
+        refused("ec2x", &active),
+        Failure::Tls(TlsConfigError::Active)
+    );
     let dateless = Tls {
         check_dates: false,
         ..trusting(Implicit, CA)
@@ -365,15 +364,15 @@ fn a_certificate_of_the_longest_size_and_one_byte_more() {
         let started =
             Host::new(dialect("nl668")).start(Duration::ZERO, O::Login(&login(tls.clone())));
         assert_eq!(started.is_ok(), fits, "{length}: {started:?}");
-        let (mut mirror, _) = able("ec2x");
-        let _ = mirror.run(O::Login(&login(tls)));
-        assert_eq!(stored(&mut mirror, b"qftp5ca.pem"), ca);
+        let (mut pair, _) = able("ec2x");
+        let _ = pair.run(O::Login(&login(tls)));
+        assert_eq!(stored(&mut pair, b"qftp5ca.pem"), ca);
     }
-    let (mut mirror, mode) = able("nl668");
+    let (mut pair, mode) = able("nl668");
     let mut ca = CA.to_vec();
     ca.resize(8192, b'\n');
-    mirror.cut = Cut::Every(1);
-    let sent = lines(&mut mirror, &trusting(mode, &ca)).join("\n");
+    pair.cut = Cut::Every(1);
+    let sent = lines(&mut pair, &trusting(mode, &ca)).join("\n");
     assert!(sent.contains("8192") && sent.contains("FTPOPEN"), "{sent}");
 }
 
@@ -381,16 +380,16 @@ fn a_certificate_of_the_longest_size_and_one_byte_more() {
 #[test]
 fn a_plain_login_switches_tls_off() {
     for name in ABLE {
-        let (mut mirror, mode) = able(name);
-        let _ = mirror.run(O::Login(&login(unverified(mode))));
+        let (mut pair, mode) = able(name);
+        let _ = pair.run(O::Login(&login(unverified(mode))));
         let plain = Login::new("ftp.example.com", "test", "secret");
-        assert_eq!(mirror.run(O::Login(&plain)), Ok(Answer::Done), "{name}");
-        let lte = mirror.host.dialect().service == Service::Lte;
-        let off = mirror
+        assert_eq!(pair.run(O::Login(&plain)), Ok(Answer::Done), "{name}");
+        let lte = pair.host.dialect().family == Family::Lte;
+        let off = pair
             .lines
             .iter()
             .any(|line| line.ends_with("ssltype\\\",0"));
-        assert_eq!(off, lte, "{name}: {:?}", mirror.lines);
+        assert_eq!(off, lte, "{name}: {:?}", pair.lines);
     }
 }
 
@@ -466,7 +465,7 @@ fn lte_modules_are_asked_why() {
     let (text, hint, clock) = explicit(true, "+QIGETERROR: 566,IP address mismatch\r\n\r\n");
     assert!(text.ends_with("IP address mismatch") && !clock, "{text}");
     assert!(hint.contains("made out to"), "{hint}");
-    // Firmware that has no words: the clock is the likeliest reason.
+    // Quirks that has no words: the clock is the likeliest reason.
     let (text, hint, clock) = explicit(true, "+QIGETERROR: 0,operate successfully\r\n\r\n");
     assert!(
         text.contains("does not say why; the module's clock says 1980"),
@@ -543,7 +542,7 @@ fn fibocom_modules_are_asked_why() {
         operation: "AT+FTPOPEN".into(),
         code: 601,
         reply: None,
-        said: 0,
+        raw_code: 0,
     };
     assert_eq!(failure, expected);
 }

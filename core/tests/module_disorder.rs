@@ -3,16 +3,16 @@
 #[allow(dead_code)] // each test uses its part
 mod conversation;
 #[allow(dead_code)]
-mod world;
+mod harness;
 
 use std::time::Duration;
 
-use conversation::Happening;
+use conversation::LineEvent;
 use conversation::play::Terminal;
+use harness::{Harness, logged_in, said};
 use proptest::prelude::*;
-use qftp::dialect::{self, Service};
+use qftp::dialect::{self, Family};
 use qftp::framing::stuffing::ETX;
-use world::{World, logged_in, said};
 
 /// Pieces of conversations, for input that nearly makes sense.
 fn fragment() -> impl Strategy<Value = Vec<u8>> {
@@ -68,7 +68,7 @@ fn fragment() -> impl Strategy<Value = Vec<u8>> {
 enum Deed {
     Type(&'static str),
     Bytes(Vec<u8>),
-    Happen(Happening),
+    Happen(LineEvent),
     Wait(u64),
     Escape,
 }
@@ -164,28 +164,28 @@ const ALL: &[&str] = &[
     "ATE0",
 ];
 
-fn deed(service: Service) -> impl Strategy<Value = Deed> {
-    let own = match service {
-        Service::Lte => LTE,
-        Service::Gsm => GSM,
-        Service::Fibocom => FIBOCOM,
+fn deed(family: Family) -> impl Strategy<Value = Deed> {
+    let own = match family {
+        Family::Lte => LTE,
+        Family::Gsm => GSM,
+        Family::Fibocom => FIBOCOM,
     };
     let lines = [own, ALL].concat();
-    let happenings = vec![
-        Happening::Dtr(false),
-        Happening::Dtr(true),
-        Happening::Stall(true),
-        Happening::Stall(false),
-        Happening::Flow(100),
-        Happening::Fail(550),
-        Happening::LoseSession,
-        Happening::LoseContext(1),
+    let line_events = vec![
+        LineEvent::Dtr(false),
+        LineEvent::Dtr(true),
+        LineEvent::Stall(true),
+        LineEvent::Stall(false),
+        LineEvent::Flow(100),
+        LineEvent::Fail(550),
+        LineEvent::LoseSession,
+        LineEvent::LoseContext(1),
     ];
     prop_oneof![
         6 => prop::sample::select(lines).prop_map(Deed::Type),
         2 => prop::collection::vec(any::<u8>(), 1..30).prop_map(Deed::Bytes),
         1 => Just(Deed::Bytes(vec![ETX])),
-        3 => prop::sample::select(happenings).prop_map(Deed::Happen),
+        3 => prop::sample::select(line_events).prop_map(Deed::Happen),
         2 => (0u64..120).prop_map(Deed::Wait),
         1 => Just(Deed::Escape),
     ]
@@ -194,7 +194,7 @@ fn deed(service: Service) -> impl Strategy<Value = Deed> {
 /// A dialect's name, and deeds of its kind.
 fn disorder() -> impl Strategy<Value = (&'static str, Vec<Deed>)> {
     prop::sample::select(dialect::ALL).prop_flat_map(|dialect| {
-        let deeds = prop::collection::vec(deed(dialect.service), 0..40);
+        let deeds = prop::collection::vec(deed(dialect.family), 0..40);
         deeds.prop_map(move |deeds| (dialect.name, deeds))
     })
 }
@@ -209,9 +209,9 @@ struct Afresh {
     opened: &'static [&'static str],
 }
 
-fn afresh(service: Service) -> Afresh {
-    match service {
-        Service::Lte => Afresh {
+fn afresh(family: Family) -> Afresh {
+    match family {
+        Family::Lte => Afresh {
             close: "AT+QFTPCLOSE",
             question: "AT+QFTPSTAT",
             closed: &["OK", "+QFTPSTAT: 0,4"],
@@ -219,7 +219,7 @@ fn afresh(service: Service) -> Afresh {
             open: "AT+QFTPOPEN=\"ftp.example.com\"",
             opened: &["OK", "+QFTPOPEN: 0,0"],
         },
-        Service::Gsm => Afresh {
+        Family::Gsm => Afresh {
             close: "AT+QFTPCLOSE",
             question: "AT+QFTPSTAT",
             closed: &["+QFTPSTAT: CLOSED", "OK"],
@@ -227,7 +227,7 @@ fn afresh(service: Service) -> Afresh {
             open: "AT+QFTPOPEN=\"ftp.example.com\",21",
             opened: &["OK", "+QFTPOPEN:0"],
         },
-        Service::Fibocom => Afresh {
+        Family::Fibocom => Afresh {
             close: "AT+FTPCLOSE",
             question: "AT+FTPOPEN?",
             closed: &["+FTPOPEN: 0", "OK"],
@@ -239,19 +239,19 @@ fn afresh(service: Service) -> Afresh {
 }
 
 /// Brings any module back: command mode, no session that hangs.
-fn recover(world: &mut World) {
-    world.server.stalled = false;
-    world.pass(Duration::from_secs(400));
+fn recover(harness: &mut Harness) {
+    harness.server.stalled = false;
+    harness.pass(Duration::from_secs(400));
     for _ in 0..3 {
-        world.write(b"+++");
-        world.pass(Duration::from_secs(400));
-        world.write(b"\r");
-        world.pass(Duration::from_secs(400));
-        world.write(&[ETX]);
-        world.write(b"\r");
-        world.pass(Duration::from_secs(400));
+        harness.write(b"+++");
+        harness.pass(Duration::from_secs(400));
+        harness.write(b"\r");
+        harness.pass(Duration::from_secs(400));
+        harness.write(&[ETX]);
+        harness.write(b"\r");
+        harness.pass(Duration::from_secs(400));
     }
-    world.heard();
+    harness.heard();
 }
 
 proptest! {
@@ -262,54 +262,54 @@ proptest! {
         pieces in prop::collection::vec(fragment(), 0..60),
         dialect in prop::sample::select(dialect::ALL),
     ) {
-        let mut world = logged_in(dialect);
-        world.server.put("/a", vec![b'+'; 1000], None);
+        let mut harness = logged_in(dialect);
+        harness.server.put("/a", vec![b'+'; 1000], None);
         for piece in &pieces {
-            world.push(piece);
+            harness.push(piece);
         }
-        recover(&mut world);
-        world.push(b"ATE0Q0V1\r");
-        world.heard();
-        prop_assert_eq!(world.ask("AT"), said(&["OK"]));
+        recover(&mut harness);
+        harness.push(b"ATE0Q0V1\r");
+        harness.heard();
+        prop_assert_eq!(harness.ask("AT"), said(&["OK"]));
     }
 
     /// Every order of deeds is survived, nothing is said out of turn, one operation runs at a time (the engine's own
-    /// assertions and the world's), and in the end the module is there and can open a session.
+    /// assertions and the harness's), and in the end the module is there and can open a session.
     #[test]
     fn any_order_of_deeds_is_survived(
         (name, deeds) in disorder(),
         late in any::<bool>(),
     ) {
         let dialect = dialect::by_name(name).expect("a dialect");
-        let mut world = logged_in(dialect);
-        world.server.put("/a", vec![b'x'; 1000], None);
-        world.delay = if late { Duration::from_millis(700) } else { Duration::ZERO };
+        let mut harness = logged_in(dialect);
+        harness.server.put("/a", vec![b'x'; 1000], None);
+        harness.delay = if late { Duration::from_millis(700) } else { Duration::ZERO };
         for deed in &deeds {
             match deed {
-                Deed::Type(line) => world.write(format!("{line}\r").as_bytes()),
-                Deed::Bytes(bytes) => world.write(bytes),
-                Deed::Happen(happening) => {
-                    world.happen(*happening);
+                Deed::Type(line) => harness.write(format!("{line}\r").as_bytes()),
+                Deed::Bytes(bytes) => harness.write(bytes),
+                Deed::Happen(line_event) => {
+                    harness.happen(*line_event);
                 }
-                Deed::Wait(seconds) => world.pass(Duration::from_secs(*seconds)),
+                Deed::Wait(seconds) => harness.pass(Duration::from_secs(*seconds)),
                 Deed::Escape => {
-                    world.pass(Duration::from_secs(2));
-                    world.write(b"+++");
-                    world.pass(Duration::from_secs(2));
+                    harness.pass(Duration::from_secs(2));
+                    harness.write(b"+++");
+                    harness.pass(Duration::from_secs(2));
                 }
             }
         }
-        world.happen(Happening::Dtr(true));
-        recover(&mut world);
-        world.write(b"ATE0\r");
-        world.heard();
-        let afresh = afresh(dialect.service);
-        world.write(format!("{}\r", afresh.close).as_bytes());
-        world.pass(Duration::from_secs(400));
-        world.heard();
-        prop_assert_eq!(world.ask(afresh.question), said(afresh.closed));
-        world.ask(afresh.call);
-        world.server.refuse = None;
-        prop_assert_eq!(world.ask(afresh.open), said(afresh.opened));
+        harness.happen(LineEvent::Dtr(true));
+        recover(&mut harness);
+        harness.write(b"ATE0\r");
+        harness.heard();
+        let afresh = afresh(dialect.family);
+        harness.write(format!("{}\r", afresh.close).as_bytes());
+        harness.pass(Duration::from_secs(400));
+        harness.heard();
+        prop_assert_eq!(harness.ask(afresh.question), said(afresh.closed));
+        harness.ask(afresh.call);
+        harness.server.refuse = None;
+        prop_assert_eq!(harness.ask(afresh.open), said(afresh.opened));
     }
 }

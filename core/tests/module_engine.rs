@@ -1,17 +1,17 @@
-//! The module engine in a world in memory, under a simulated clock: the manuals' examples, data mode and its ends,
+//! The module engine in a harness in memory, under a simulated clock: the manuals' examples, data mode and its ends,
 //! time-outs, errors, the file store, and input of every kind.
 
 #[allow(dead_code)] // each test uses its part
 mod conversation;
 #[allow(dead_code)]
-mod world;
+mod harness;
 
 use std::time::Duration;
 
 use conversation::play::play;
 use conversation::{Conversation, folder, of_dialects};
+use harness::{Cut, Harness};
 use qftp::dialect::{self, Dialect};
-use world::{Cut, World};
 
 /// Every conversation with the dialect it is about; those of the folder `module` are about ec2x.
 fn all() -> Vec<(&'static Dialect, Conversation)> {
@@ -24,10 +24,10 @@ fn all() -> Vec<(&'static Dialect, Conversation)> {
 }
 
 fn run(dialect: &'static Dialect, conversation: &Conversation, cut: Cut, delay: Duration) {
-    let mut world = World::new(dialect);
-    world.cut = cut;
-    world.delay = delay;
-    assert!(play(conversation, &mut world), "{}", conversation.title);
+    let mut harness = Harness::new(dialect);
+    harness.cut = cut;
+    harness.delay = delay;
+    assert!(play(conversation, &mut harness), "{}", conversation.title);
 }
 
 #[test]

@@ -4,14 +4,16 @@
 #[allow(dead_code)] // each test uses its part
 mod conversation;
 #[allow(dead_code)]
-mod world;
+mod harness;
 
 use std::time::Duration;
 
 use conversation::play::Terminal;
+use harness::{Harness, logged_in, lte, said};
 use qftp::at::MAX_COMMAND_LINE;
-use qftp::dialect::{self, BadParameter, Command, Dialect, Kind, Param, Service, Setting, Verb};
-use world::{World, logged_in, lte, said};
+use qftp::dialect::{
+    self, BadParameter, Command, CommandKind, Dialect, Family, Kind, Param, Setting,
+};
 
 fn refusal(command: &Command) -> String {
     match command.refusal {
@@ -122,19 +124,19 @@ fn with(params: &[Param], index: usize, value: &str) -> String {
 fn plain_commands(
     dialect: &'static Dialect,
 ) -> impl Iterator<Item = (&'static Command, &'static [Param])> {
-    let settings = [Verb::FtpConfigure, Verb::SslConfigure];
+    let settings = [CommandKind::FtpConfigure, CommandKind::SslConfigure];
     dialect
         .all_commands()
-        .filter(move |command| !settings.contains(&command.verb))
+        .filter(move |command| !settings.contains(&command.kind))
         .filter_map(|command| Some((command, command.write?)))
 }
 
 /// How a session is asked about, and what an open one is.
 fn is_open(dialect: &Dialect) -> (&'static str, &'static [&'static str]) {
-    match dialect.service {
-        Service::Lte => ("AT+QFTPSTAT", &["OK", "+QFTPSTAT: 0,1"]),
-        Service::Gsm => ("AT+QFTPSTAT", &["+QFTPSTAT: OPENED", "OK"]),
-        Service::Fibocom => ("AT+FTPOPEN?", &["+FTPOPEN: 1", "OK"]),
+    match dialect.family {
+        Family::Lte => ("AT+QFTPSTAT", &["OK", "+QFTPSTAT: 0,1"]),
+        Family::Gsm => ("AT+QFTPSTAT", &["+QFTPSTAT: OPENED", "OK"]),
+        Family::Fibocom => ("AT+FTPOPEN?", &["+FTPOPEN: 1", "OK"]),
     }
 }
 
@@ -143,35 +145,35 @@ fn by_name(name: &str) -> &'static Dialect {
 }
 
 /// Types a line that must be refused in these words, and have no effect.
-fn refuse(world: &mut World, line: &str, words: &str) {
-    let before = world.server.asked.len();
-    let answer = world.ask(line);
+fn refuse(harness: &mut Harness, line: &str, words: &str) {
+    let before = harness.server.asked.len();
+    let answer = harness.ask(line);
     assert_eq!(answer, words, "{}", line.escape_default());
-    assert_eq!(world.server.asked.len(), before, "{line}");
+    assert_eq!(harness.server.asked.len(), before, "{line}");
 }
 
 #[test]
 fn one_past_each_limit_is_refused_at_once_and_changes_nothing() {
     for dialect in dialect::ALL {
-        let mut world = logged_in(dialect);
+        let mut harness = logged_in(dialect);
         for (command, params) in plain_commands(dialect) {
             for (index, param) in params.iter().enumerate() {
                 for value in bad(param) {
                     let line = format!("AT{}={}", command.name, with(params, index, &value));
-                    refuse(&mut world, &line, &refusal(command));
+                    refuse(&mut harness, &line, &refusal(command));
                 }
                 if !param.optional {
                     let line = format!("AT{}={}", command.name, with(params, index, ""));
-                    refuse(&mut world, &line, &refusal(command));
+                    refuse(&mut harness, &line, &refusal(command));
                 }
             }
             let mut all: Vec<String> = params.iter().map(smallest).collect();
             all.push("1".into());
             let line = format!("AT{}={}", command.name, all.join(","));
-            refuse(&mut world, &line, &refusal(command));
+            refuse(&mut harness, &line, &refusal(command));
         }
         let (question, answer) = is_open(dialect);
-        assert_eq!(world.ask(question), said(answer), "{}", dialect.name);
+        assert_eq!(harness.ask(question), said(answer), "{}", dialect.name);
     }
 }
 
@@ -180,25 +182,25 @@ fn the_limits_themselves_are_taken() {
     // Values inside the limits that are refused for what they are: no PIN is asked for, three or four contexts are all
     // there are, a place or a setting has a name of its own, and an account is not changed under a session.
     let elsewhere = [
-        Verb::SimState,
-        Verb::ContextActivate,
-        Verb::ContextConfigure,
-        Verb::FileSpace,
-        Verb::VendorSetting,
-        Verb::SslFile,
-        Verb::FtpUser,
-        Verb::FtpPassword,
+        CommandKind::SimState,
+        CommandKind::ContextActivate,
+        CommandKind::ContextConfigure,
+        CommandKind::FileSpace,
+        CommandKind::VendorSetting,
+        CommandKind::SslFile,
+        CommandKind::FtpUser,
+        CommandKind::FtpPassword,
     ];
     for dialect in dialect::ALL {
         for (command, params) in plain_commands(dialect) {
-            if elsewhere.contains(&command.verb) {
+            if elsewhere.contains(&command.kind) {
                 continue;
             }
             for (index, param) in params.iter().enumerate() {
                 for value in [smallest(param), largest(param)] {
-                    let mut world = logged_in(dialect);
+                    let mut harness = logged_in(dialect);
                     let line = format!("AT{}={}", command.name, with(params, index, &value));
-                    let answer = world.ask(&line);
+                    let answer = harness.ask(&line);
                     assert_ne!(answer, refusal(command), "{line}");
                     assert_ne!(answer, "", "{line}");
                 }
@@ -208,37 +210,37 @@ fn the_limits_themselves_are_taken() {
 }
 
 fn settings(dialect: &'static Dialect) -> Vec<(&'static Command, &'static Setting, &'static str)> {
-    let of = |verb, all: &'static [Setting], context| {
-        let command = dialect.command(verb).into_iter();
+    let of = |kind, all: &'static [Setting], context| {
+        let command = dialect.command(kind).into_iter();
         command.flat_map(move |command| all.iter().map(move |setting| (command, setting, context)))
     };
-    of(Verb::FtpConfigure, dialect.settings, "")
-        .chain(of(Verb::SslConfigure, dialect.ssl_settings, ",5"))
+    of(CommandKind::FtpConfigure, dialect.settings, "")
+        .chain(of(CommandKind::SslConfigure, dialect.ssl_settings, ",5"))
         .collect()
 }
 
 #[test]
 fn settings_keep_their_value_through_everything_they_refuse() {
     for dialect in lte() {
-        let mut world = logged_in(dialect);
+        let mut harness = logged_in(dialect);
         for (command, setting, context) in settings(dialect) {
             let head = format!("AT{}=\"{}\"{context}", command.name, setting.name);
             for (index, param) in setting.params.iter().enumerate() {
                 for value in [smallest(param), largest(param)] {
                     let line = format!("{head},{}", with(setting.params, index, &value));
-                    assert_eq!(world.ask(&line), said(&["OK"]), "{line}");
-                    let kept = world.ask(&head);
+                    assert_eq!(harness.ask(&line), said(&["OK"]), "{line}");
+                    let kept = harness.ask(&head);
                     for value in bad(param) {
                         let line = format!("{head},{}", with(setting.params, index, &value));
-                        refuse(&mut world, &line, &refusal(command));
+                        refuse(&mut harness, &line, &refusal(command));
                     }
-                    assert_eq!(world.ask(&head), kept, "{head}");
+                    assert_eq!(harness.ask(&head), kept, "{head}");
                 }
             }
             let mut all: Vec<String> = setting.params.iter().map(smallest).collect();
             all.push("1".into());
             refuse(
-                &mut world,
+                &mut harness,
                 &format!("{head},{}", all.join(",")),
                 &refusal(command),
             );
@@ -250,7 +252,7 @@ fn settings_keep_their_value_through_everything_they_refuse() {
             "AT+QFTPCFG=,1",
             "AT+QFTPCFG=\"account\",\"a\"",
         ] {
-            refuse(&mut world, line, &said(&["+CME ERROR: 610"]));
+            refuse(&mut harness, line, &said(&["+CME ERROR: 610"]));
         }
         for line in [
             "AT+QSSLCFG=\"sslversion\"",
@@ -258,7 +260,7 @@ fn settings_keep_their_value_through_everything_they_refuse() {
             "AT+QSSLCFG=\"sslversion\",\"0\"",
             "AT+QSSLCFG=\"nothing\",0",
         ] {
-            refuse(&mut world, line, &said(&["ERROR"]));
+            refuse(&mut harness, line, &said(&["ERROR"]));
         }
     }
 }
@@ -267,7 +269,7 @@ fn settings_keep_their_value_through_everything_they_refuse() {
 #[test]
 fn settings_by_number_keep_their_value_through_everything_they_refuse() {
     let dialect = by_name("gsm");
-    let mut world = logged_in(dialect);
+    let mut harness = logged_in(dialect);
     for (command, setting, _) in settings(dialect) {
         let head = format!("AT{}={}", command.name, setting.name);
         let [param] = setting.params else {
@@ -281,19 +283,27 @@ fn settings_by_number_keep_their_value_through_everything_they_refuse() {
             _ => &[smallest(param), largest(param)],
         };
         for value in taken {
-            let answer = world.ask(&format!("{head},{value}"));
+            let answer = harness.ask(&format!("{head},{value}"));
             assert_eq!(answer, said(&["OK", "+QFTPCFG:0"]), "{head},{value}");
-            let kept = world.ask(&head);
+            let kept = harness.ask(&head);
             assert_eq!(kept, said(&["OK", &format!("+QFTPCFG:{value}")]));
             for value in bad(param) {
-                refuse(&mut world, &format!("{head},{value}"), &refusal(command));
+                refuse(&mut harness, &format!("{head},{value}"), &refusal(command));
             }
-            refuse(&mut world, &format!("{head},{value},1"), &refusal(command));
-            assert_eq!(world.ask(&head), kept, "{head}");
+            refuse(
+                &mut harness,
+                &format!("{head},{value},1"),
+                &refusal(command),
+            );
+            assert_eq!(harness.ask(&head), kept, "{head}");
         }
     }
     for line in ["", "=", "=,1", "=\"1\",1", "=0,1", "=7,1", "=1.5", "?"] {
-        refuse(&mut world, &format!("AT+QFTPCFG{line}"), &said(&["ERROR"]));
+        refuse(
+            &mut harness,
+            &format!("AT+QFTPCFG{line}"),
+            &said(&["ERROR"]),
+        );
     }
 }
 
@@ -301,8 +311,8 @@ fn settings_by_number_keep_their_value_through_everything_they_refuse() {
 fn every_test_form_is_answered_as_printed_and_other_forms_as_the_table_says() {
     for dialect in dialect::ALL {
         for command in dialect.all_commands() {
-            let mut world = logged_in(dialect);
-            let answer = world.ask(&format!("AT{}=?", command.name));
+            let mut harness = logged_in(dialect);
+            let answer = harness.ask(&format!("AT{}=?", command.name));
             let expected = match command.test {
                 None => said(&["ERROR"]),
                 Some([]) => said(&["OK"]),
@@ -311,21 +321,21 @@ fn every_test_form_is_answered_as_printed_and_other_forms_as_the_table_says() {
             assert_eq!(answer, expected, "{}", command.name);
             if !command.read {
                 refuse(
-                    &mut world,
+                    &mut harness,
                     &format!("AT{}?", command.name),
                     &refusal(command),
                 );
             }
             if !command.execute {
                 refuse(
-                    &mut world,
+                    &mut harness,
                     &format!("AT{}", command.name),
                     &refusal(command),
                 );
             }
             if command.write.is_none() {
                 refuse(
-                    &mut world,
+                    &mut harness,
                     &format!("AT{}=1", command.name),
                     &refusal(command),
                 );
@@ -341,7 +351,7 @@ fn what_is_no_command() {
     }
 }
 
-fn check_what_is_no_command(world: &mut World) {
+fn check_what_is_no_command(harness: &mut Harness) {
     for line in [
         "AT+",
         "AT+NOSUCH",
@@ -375,12 +385,12 @@ fn check_what_is_no_command(world: &mut World) {
         "AT+CSQ?x",
         "AT+CSQ=?x",
     ] {
-        refuse(world, line, &said(&["ERROR"]));
+        refuse(harness, line, &said(&["ERROR"]));
     }
     for nothing in ["", " ", "   "] {
-        assert_eq!(world.ask(nothing), "");
+        assert_eq!(harness.ask(nothing), "");
     }
-    assert_eq!(world.ask("AT"), said(&["OK"]));
+    assert_eq!(harness.ask("AT"), said(&["OK"]));
 }
 
 #[test]
@@ -390,30 +400,30 @@ fn a_line_one_byte_too_long_and_one_of_a_megabyte() {
     }
 }
 
-fn check_long_lines(mut world: World) {
+fn check_long_lines(mut harness: Harness) {
     let blanks = " ".repeat(MAX_COMMAND_LINE - 6);
     let signal = said(&["+CSQ: 28,99", "OK"]);
-    assert_eq!(world.ask(&format!("AT{blanks}+CSQ")), signal);
-    refuse(&mut world, &format!("AT{blanks} +CSQ"), &said(&["ERROR"]));
-    refuse(&mut world, &"A".repeat(1 << 20), &said(&["ERROR"]));
+    assert_eq!(harness.ask(&format!("AT{blanks}+CSQ")), signal);
+    refuse(&mut harness, &format!("AT{blanks} +CSQ"), &said(&["ERROR"]));
+    refuse(&mut harness, &"A".repeat(1 << 20), &said(&["ERROR"]));
     refuse(
-        &mut world,
+        &mut harness,
         &format!("AT+QFTPSIZE=\"{}", "\"".repeat(1 << 20)),
         &said(&["ERROR"]),
     );
-    assert_eq!(world.ask("AT+CSQ"), signal);
+    assert_eq!(harness.ask("AT+CSQ"), signal);
 }
 
 /// What is typed before a command is done is kept, however much of it there is.
 #[test]
 fn input_that_is_not_wanted_yet_is_not_lost() {
-    let mut world = logged_in(dialect::ALL[1]);
-    world.delay = Duration::from_secs(1);
-    world.push(b"AT+QFUPL=\"a\",5,10\r");
-    assert!(!world.module.wants_input());
-    world.push(b"hello");
-    world.push(b"AT+CSQ\rAT+QFLST\r");
-    let answer = world.heard();
+    let mut harness = logged_in(dialect::ALL[1]);
+    harness.delay = Duration::from_secs(1);
+    harness.push(b"AT+QFUPL=\"a\",5,10\r");
+    assert!(!harness.module.wants_input());
+    harness.push(b"hello");
+    harness.push(b"AT+CSQ\rAT+QFLST\r");
+    let answer = harness.heard();
     let expected = [
         "\r\nCONNECT\r\n",
         &said(&[
@@ -426,21 +436,21 @@ fn input_that_is_not_wanted_yet_is_not_lost() {
         ]),
     ];
     assert_eq!(answer, expected.concat());
-    assert!(world.module.wants_input());
+    assert!(harness.module.wants_input());
 }
 
 /// The same of a prompt that waits for its data connection.
 #[test]
 fn what_is_typed_before_a_prompt_is_the_payload() {
-    let mut world = logged_in(by_name("nl668"));
-    world.delay = Duration::from_secs(1);
-    world.push(b"AT+FTPPUT=\"a\",5,1\r");
-    assert!(!world.module.wants_input());
-    world.push(b"helloAT+CSQ\r");
-    let answer = world.heard();
+    let mut harness = logged_in(by_name("nl668"));
+    harness.delay = Duration::from_secs(1);
+    harness.push(b"AT+FTPPUT=\"a\",5,1\r");
+    assert!(!harness.module.wants_input());
+    harness.push(b"helloAT+CSQ\r");
+    let answer = harness.heard();
     let expected = ["+FTPPUT: 2,5", "OK", "+CSQ: 28,99", "OK", "+FTPPUT: 1"];
     assert_eq!(answer, said(&expected));
-    assert_eq!(world.server_file("/a"), Some(b"hello".to_vec()));
+    assert_eq!(harness.server_file("/a"), Some(b"hello".to_vec()));
 }
 
 /// The dialect, the command line, what stands before the payload, the payload with a command line behind it, the URC.
@@ -485,14 +495,14 @@ fn bytes_beyond_the_end_are_a_command_line() {
         ),
     ];
     for (name, command, before, payload, urc) in cases {
-        let mut world = logged_in(by_name(name));
-        assert_eq!(world.ask(command), said(before));
-        world.write(payload);
-        let answer = world.heard();
+        let mut harness = logged_in(by_name(name));
+        assert_eq!(harness.ask(command), said(before));
+        harness.write(payload);
+        let answer = harness.heard();
         for part in [said(&["+CSQ: 28,99", "OK"]), said(&[urc])] {
             assert!(answer.contains(&part), "{command}: {answer}");
         }
-        assert_eq!(world.server_file("/a"), Some(b"hello".to_vec()));
+        assert_eq!(harness.server_file("/a"), Some(b"hello".to_vec()));
     }
 }
 
@@ -534,21 +544,21 @@ fn a_download_waits_for_the_line() {
         ),
     ];
     for (name, command, before, payload, after) in cases {
-        let mut world = logged_in(by_name(name));
-        world.server.put("/a", content.clone(), None);
-        world.line_is_full = true;
-        world.write(format!("{command}\r").as_bytes());
-        assert!(!world.module.wants_data());
-        world.pass(Duration::from_secs(80));
-        assert!(world.module.poll_transmit().is_some_and(|held| {
+        let mut harness = logged_in(by_name(name));
+        harness.server.put("/a", content.clone(), None);
+        harness.line_is_full = true;
+        harness.write(format!("{command}\r").as_bytes());
+        assert!(!harness.module.wants_data());
+        harness.pass(Duration::from_secs(80));
+        assert!(harness.module.poll_transmit().is_some_and(|held| {
             let small = held.len() < 100_000;
-            world.said.extend(held);
+            harness.said.extend(held);
             small
         }));
-        world.line_is_full = false;
+        harness.line_is_full = false;
         let mut all = Vec::new();
         loop {
-            let more = world.read();
+            let more = harness.read();
             if more.is_empty() {
                 break;
             }

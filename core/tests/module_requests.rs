@@ -4,22 +4,22 @@
 #[allow(dead_code)] // each test uses its part
 mod conversation;
 #[allow(dead_code)]
-mod world;
+mod harness;
 
+use harness::{Harness, logged_in, said};
 use qftp::dialect::Dialect;
 use qftp::dialect::gsm::GSM;
 use qftp::dialect::nl668::NL668;
 use qftp::ftp::{Account, Operation, Transfer, Wanted};
-use world::{World, logged_in, said};
 
 /// The lines are typed in order; the last operation is looked at.
 fn asked(dialect: &'static Dialect, lines: &[&str]) -> Operation {
-    let mut world = logged_in(dialect);
-    world.server.put("/a", vec![b'x'; 100], None);
+    let mut harness = logged_in(dialect);
+    harness.server.put("/a", vec![b'x'; 100], None);
     for line in lines {
-        world.ask(line);
+        harness.ask(line);
     }
-    world.server.asked.last().expect("an operation").clone()
+    harness.server.asked.last().expect("an operation").clone()
 }
 
 fn transfer(operation: &Operation) -> (&Transfer, u64) {
@@ -123,11 +123,11 @@ fn listings_of_nl668() {
 
 /// The account that a line opens a session with.
 fn account(dialect: &'static Dialect, lines: &[&str]) -> Account {
-    let mut world = World::new(dialect);
+    let mut harness = Harness::new(dialect);
     for line in lines {
-        world.ask(line);
+        harness.ask(line);
     }
-    match world.server.asked.last() {
+    match harness.server.asked.last() {
         Some(Operation::Open(account)) => account.clone(),
         operation => panic!("{lines:?}: {operation:?}"),
     }
@@ -193,10 +193,10 @@ fn accounts_of_nl668() {
 /// The transcript is asked for when it is wanted, and no more.
 #[test]
 fn ftpinfo_switches_the_transcript() {
-    let mut world = logged_in(&NL668);
-    assert!(!world.server.transcript);
-    assert_eq!(world.ask("AT+FTPINFO=1"), said(&["OK"]));
-    assert!(world.server.transcript);
-    assert_eq!(world.ask("AT+FTPINFO=0"), said(&["OK"]));
-    assert!(!world.server.transcript);
+    let mut harness = logged_in(&NL668);
+    assert!(!harness.server.transcript);
+    assert_eq!(harness.ask("AT+FTPINFO=1"), said(&["OK"]));
+    assert!(harness.server.transcript);
+    assert_eq!(harness.ask("AT+FTPINFO=0"), said(&["OK"]));
+    assert!(!harness.server.transcript);
 }

@@ -6,7 +6,7 @@ use qftp::dialect::bg96::BG96;
 use qftp::dialect::ec2x::EC2X;
 use qftp::dialect::ec20::EC20;
 use qftp::dialect::nl668::NL668;
-use qftp::dialect::{Dialect, Store};
+use qftp::dialect::{Dialect, Volume};
 use qftp::ftp::{Failure, FailureKind, Operation, Security};
 use qftp::module::store::LocalName;
 use qftp::module::tls::{Identity, Pem, Secure, Version};
@@ -51,7 +51,7 @@ fn asked(dialect: &'static Dialect, lines: &[&str]) -> (Option<Secure>, Security
     panic!("{lines:?} open no session")
 }
 
-fn file(storage: Store, name: &str) -> Pem {
+fn file(storage: Volume, name: &str) -> Pem {
     let name = name.as_bytes().to_vec();
     Pem::File(LocalName { storage, name })
 }
@@ -107,10 +107,10 @@ fn of_the_ssl_context_that_is_chosen() {
     let expected = Secure {
         version: Version::Tls1_2,
         cipher: Some(0xC02F),
-        authority: Some(file(Store::Ufs, "ca.pem")),
+        authority: Some(file(Volume::Ufs, "ca.pem")),
         identity: Some(Identity {
-            certificate: file(Store::Ufs, "c.pem"),
-            key: file(Store::Ram, "c.key"),
+            certificate: file(Volume::Ufs, "c.pem"),
+            key: file(Volume::Ram, "c.key"),
         }),
         server_name: true,
         ignore_time: false,

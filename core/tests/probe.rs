@@ -1,11 +1,11 @@
-//! What `probe` finds on a software module of each dialect: its context before and after it is up.
+//! What `probe` finds on an emulator of each dialect: its context before and after it is up.
 
 use qftp::client::{Client, Options as ClientOptions, Probe};
-use qftp::dialect::{self, Dialect, Service};
-use qftp::soft::{Options, SoftModule};
+use qftp::dialect::{self, Dialect, Family};
+use qftp::emulator::{Emulator, Options};
 
-fn module(dialect: &'static Dialect) -> (SoftModule, Client) {
-    let (module, line) = SoftModule::in_process(Options::new(dialect)).expect("a module");
+fn module(dialect: &'static Dialect) -> (Emulator, Client) {
+    let (module, line) = Emulator::in_process(Options::new(dialect)).expect("a module");
     let client = Client::with_port(line, ClientOptions::default()).expect("a client");
     (module, client)
 }
@@ -21,13 +21,13 @@ fn the_context_of_every_dialect() {
     for dialect in dialect::ALL {
         let (_module, mut client) = module(dialect);
         let down = client.probe().expect("a probe");
-        let (activate, before, after) = match dialect.service {
-            Service::Lte => (&b"AT+QIACT=1"[..], (vec![], None), (vec![1], None)),
-            Service::Gsm => {
+        let (activate, before, after) = match dialect.family {
+            Family::Lte => (&b"AT+QIACT=1"[..], (vec![], None), (vec![1], None)),
+            Family::Gsm => {
                 let state = |words| (vec![], Some(words));
                 (&b"AT+QIACT"[..], state("IP INITIAL"), state("IP GPRSACT"))
             }
-            Service::Fibocom => (&b"AT+MIPCALL=1"[..], (vec![], None), (vec![1], None)),
+            Family::Fibocom => (&b"AT+MIPCALL=1"[..], (vec![], None), (vec![1], None)),
         };
         assert_eq!(contexts(&down), before, "{}", dialect.name);
         client.command(activate).expect("activated");

@@ -24,45 +24,45 @@ use std::time::Duration;
 
 use conversation::expected::{Piece, pieces};
 use conversation::replay::Asked;
-use conversation::{Conversation, Happening, Step, files, parse};
-use qftp::at::{self, Call, Form};
-use qftp::dialect::{self, Dialect, Service};
-use qftp::host::{Answer, Event, Failure, Host, Login, Operation, Refused};
+use conversation::{Conversation, LineEvent, Step, files, parse};
+use qftp::at::{self, AtCommand, Form};
+use qftp::dialect::{self, Dialect, Family};
+use qftp::host::{Answer, Event, Failure, FinalError, Host, Login, Operation};
 
 /// What the host asks around an operation, and what it is told where the recording has nothing.
-const ASIDES: &[(Service, &str, &str)] = &[
-    (Service::Lte, "AT+CMEE?", "\r\n+CMEE: 1\r\n\r\nOK\r\n"),
+const ASIDES: &[(Family, &str, &str)] = &[
+    (Family::Lte, "AT+CMEE?", "\r\n+CMEE: 1\r\n\r\nOK\r\n"),
     (
-        Service::Lte,
+        Family::Lte,
         "AT+QFTPSTAT",
         "\r\nOK\r\n\r\n+QFTPSTAT: 0,4\r\n",
     ),
     (
-        Service::Lte,
+        Family::Lte,
         "AT+QIACT?",
         "\r\n+QIACT: 1,1,1,\"192.0.2.7\"\r\n\r\nOK\r\n",
     ),
-    (Service::Lte, "AT+QFTPCFG=", "\r\nOK\r\n"),
+    (Family::Lte, "AT+QFTPCFG=", "\r\nOK\r\n"),
     (
-        Service::Gsm,
+        Family::Gsm,
         "AT+QFTPSTAT",
         "\r\n+QFTPSTAT: IDLE\r\n\r\nOK\r\n",
     ),
-    (Service::Gsm, "AT+QFTPCFG=", "\r\nOK\r\n\r\n+QFTPCFG:0\r\n"),
-    (Service::Gsm, "AT+QFTPUSER=", "\r\nOK\r\n"),
-    (Service::Gsm, "AT+QFTPPASS=", "\r\nOK\r\n"),
-    (Service::Gsm, "AT", "\r\nOK\r\n"),
+    (Family::Gsm, "AT+QFTPCFG=", "\r\nOK\r\n\r\n+QFTPCFG:0\r\n"),
+    (Family::Gsm, "AT+QFTPUSER=", "\r\nOK\r\n"),
+    (Family::Gsm, "AT+QFTPPASS=", "\r\nOK\r\n"),
+    (Family::Gsm, "AT", "\r\nOK\r\n"),
     (
-        Service::Fibocom,
+        Family::Fibocom,
         "AT+FTPOPEN?",
         "\r\n+FTPOPEN: 0\r\n\r\nOK\r\n",
     ),
     (
-        Service::Fibocom,
+        Family::Fibocom,
         "AT+MIPCALL?",
         "\r\n+MIPCALL: 1,192.0.2.7\r\n\r\nOK\r\n",
     ),
-    (Service::Fibocom, "AT+FTPMODE=", "\r\nOK\r\n"),
+    (Family::Fibocom, "AT+FTPMODE=", "\r\nOK\r\n"),
 ];
 
 /// A host at the other end of a recording.
@@ -91,7 +91,7 @@ impl Listener<'_> {
                     let (sent, expected) = (std::mem::take(&mut self.sent), bytes.bytes());
                     assert!(sent == expected, "{}: {}", self.title, sent.escape_ascii());
                 }
-                Step::Happen(Happening::Wait(time)) => self.wait(*time),
+                Step::Happen(LineEvent::Wait(time)) => self.wait(*time),
                 Step::Outcome(said) => self.outcome(said),
                 step => {
                     let said = pieces(step).unwrap_or_else(|| panic!("{}: {step:?}", self.title));
@@ -139,7 +139,7 @@ impl Listener<'_> {
         let asked = Asked::new(self.dialect, line, turn);
         let operation = match (&login, &asked) {
             (Some(login), _) => Operation::Login(login),
-            (None, _) if line == "+++" => Operation::BringInStep,
+            (None, _) if line == "+++" => Operation::Resync,
             (None, _) if line == "AT+QFTPPATH?" => Operation::WorkingDir,
             (None, _) if line == "AT+FTPOPEN?" => Operation::State,
             (None, Some(asked)) => asked.operation(line, length).expect(line),
@@ -160,8 +160,8 @@ impl Listener<'_> {
     }
 
     fn answer_aside(&mut self, sent: &str) {
-        let service = self.dialect.service;
-        let aside = |(of, line, _): &&(Service, &str, &str)| {
+        let service = self.dialect.family;
+        let aside = |(of, line, _): &&(Family, &str, &str)| {
             *of == service && command_of(line) == command_of(sent)
         };
         let Some((.., answer)) = ASIDES.iter().find(aside) else {
@@ -264,7 +264,7 @@ fn command_of(line: &str) -> &str {
 fn login(line: &str) -> Option<Login> {
     let (calls, _) = at::parse_line(line.as_bytes());
     let [
-        Call::Extended {
+        AtCommand::Extended {
             name,
             form: Form::Write(tokens),
         },
@@ -297,13 +297,13 @@ fn told(result: &Result<Answer, Failure>) -> String {
             Some(reply) => format!("failed {code} {reply}"),
             None => format!("failed {code}"),
         },
-        Err(Failure::Refused { refusal, .. }) => match refusal {
-            Refused::Cme(number) => format!("refused {number}"),
-            Refused::Text(text) => format!("refused \"{}\"", text.escape_ascii()),
+        Err(Failure::FinalError { refusal, .. }) => match refusal {
+            FinalError::Cme(number) => format!("refused {number}"),
+            FinalError::Text(text) => format!("refused \"{}\"", text.escape_ascii()),
             _ => "refused".into(),
         },
         Err(Failure::Restarted { .. }) => "restarted".into(),
-        Err(Failure::Cancelled { safe }) => format!("cancelled {safe}"),
+        Err(Failure::Cancelled { bytes_confirmed }) => format!("cancelled {bytes_confirmed}"),
         Err(Failure::NoAnswer { .. }) => "no answer".into(),
         other => format!("{other:?}"),
     }

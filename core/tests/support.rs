@@ -11,8 +11,8 @@ use qftp::client::{
     Client, DataAddress, Error, Login, Options as ClientOptions, Support, Task, Tls, TlsMode,
     Transfer, support,
 };
-use qftp::dialect::{self, Dialect, Store};
-use qftp::soft::{Options, SoftModule};
+use qftp::dialect::{self, Dialect, Volume};
+use qftp::emulator::{Emulator, Options};
 
 const BEGIN: &str = "<!-- written by core/tests/support.rs: -->\n";
 const END: &str = "<!-- until here -->\n";
@@ -84,8 +84,8 @@ fn the_readme_has_the_tables() {
 }
 
 /// A module in this process, a client on it, and how many lines it has sent.
-fn client(dialect: &'static Dialect) -> (SoftModule, Client, Arc<AtomicUsize>) {
-    let (module, line) = SoftModule::in_process(Options::new(dialect)).expect("a module");
+fn client(dialect: &'static Dialect) -> (Emulator, Client, Arc<AtomicUsize>) {
+    let (module, line) = Emulator::in_process(Options::new(dialect)).expect("a module");
     let mut client = Client::with_port(line, ClientOptions::default()).expect("a client");
     let sent = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&sent);
@@ -144,12 +144,12 @@ fn attempt(client: &mut Client, task: Task) -> Vec<Result<(), Error>> {
         Task::ChangeDir => client.cwd(name),
         Task::WorkingDir => client.pwd().map(drop),
         Task::Length => client.transferred().map(drop),
-        Task::State => client.stat().map(drop),
-        Task::Close => client.close(),
+        Task::State => client.service_state().map(drop),
+        Task::Close => client.logout(),
         Task::Store => {
-            let mut files = client.files();
+            let mut files = client.store();
             return vec![
-                files.space(Store::Ufs).map(drop),
+                files.space(Volume::Ufs).map(drop),
                 files.upload(&mut byte, 1, name),
                 files.list(b"*").map(drop),
                 files.download(name, &mut back).map(drop),

@@ -1,9 +1,9 @@
 //! The dialect tables hold what the manuals print, and what they format they also read.
 
 use proptest::prelude::*;
-use qftp::at::{self, Call, Form};
+use qftp::at::{self, AtCommand, Form};
 use qftp::dialect::{
-    self, Command, Dialect, Initial, Kind, Misfit, Param, SSL_SETTINGS, Service, Setting, Value,
+    self, Command, Dialect, Family, Initial, Kind, Param, ParamError, SSL_SETTINGS, Setting, Value,
 };
 
 /// The 18 commands of chapter 2, in the manuals' order.
@@ -40,7 +40,7 @@ fn configure() -> &'static Command {
 fn lte() -> impl Iterator<Item = &'static &'static Dialect> {
     dialect::ALL
         .iter()
-        .filter(|dialect| dialect.service == Service::Lte)
+        .filter(|dialect| dialect.family == Family::Lte)
 }
 
 /// How many FTP commands each manual has, and where.
@@ -169,7 +169,7 @@ fn check_limits(place: &str, param: &Param) {
     let out_of_range = |value| {
         matches!(
             param.check(Value::Integer(value)),
-            Err(Misfit::Range { .. })
+            Err(ParamError::Range { .. })
         )
     };
     match param.kind {
@@ -177,7 +177,10 @@ fn check_limits(place: &str, param: &Param) {
             assert_eq!(param.check(Value::Text(&text(max))), Ok(()), "{place}");
             let long = text(max + 1);
             assert!(
-                matches!(param.check(Value::Text(&long)), Err(Misfit::Length { .. })),
+                matches!(
+                    param.check(Value::Text(&long)),
+                    Err(ParamError::Length { .. })
+                ),
                 "{place}"
             );
             let empty_is_fine = matches!(param.kind, Kind::Text(_));
@@ -188,7 +191,7 @@ fn check_limits(place: &str, param: &Param) {
             );
             assert_eq!(
                 param.check(Value::Integer(1)),
-                Err(Misfit::Type(param.name)),
+                Err(ParamError::Type(param.name)),
                 "{place}"
             );
         }
@@ -199,7 +202,7 @@ fn check_limits(place: &str, param: &Param) {
             assert!(from == 0 || out_of_range(from - 1), "{place}");
             assert_eq!(
                 param.check(Value::Text(b"1")),
-                Err(Misfit::Type(param.name)),
+                Err(ParamError::Type(param.name)),
                 "{place}"
             );
         }
@@ -320,7 +323,7 @@ proptest! {
         let line = line.strip_suffix(b"\r").expect("one CR at the end");
         let (calls, read) = at::parse_line(line);
         prop_assert_eq!(read, Ok(()));
-        let [Call::Extended { name, form }] = calls.as_slice() else {
+        let [AtCommand::Extended { name, form }] = calls.as_slice() else {
             return Err(TestCaseError::fail(format!("{calls:?}")));
         };
         prop_assert_eq!(*name, command.name.as_bytes());
@@ -336,7 +339,7 @@ proptest! {
         let values: Vec<Value<'_>> = values.iter().map(Owned::borrowed).collect();
         let line = setting.emit(configure(), None, &values).expect("fitting values");
         let (calls, _) = at::parse_line(&line[..line.len() - 1]);
-        let [Call::Extended { form: Form::Write(tokens), .. }] = calls.as_slice() else {
+        let [AtCommand::Extended { form: Form::Write(tokens), .. }] = calls.as_slice() else {
             return Err(TestCaseError::fail(format!("{calls:?}")));
         };
         prop_assert_eq!(tokens[0].bytes(), setting.name.as_bytes());

@@ -75,7 +75,7 @@ impl Trailer {
         Self::new(name, Kind::Report, b"\r\nOK\r\n\r\n")
     }
 
-    /// Of QFDWL: information of this name, then the result code (NEIGHBOURS 1.1).
+    /// Of QFDWL: information of this name, then the result code (COMMON 1.1).
     pub fn information(name: &'static str) -> Self {
         Self::new(name, Kind::Information, b"\r\n")
     }

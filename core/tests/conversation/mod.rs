@@ -15,7 +15,7 @@
 //! >> "\r\n+++"                     the same, written out
 //! >> stuffed 0..1000               the same as `nl668` has it on the line: stuffed, and an ETX at the end
 //! << *                             payload of any length
-//! ! escape                         something else happens: see [`Happening`]
+//! ! escape                         something else happens: see [`LineEvent`]
 //! ? server /test.txt 0..1000       what lies somewhere now: see [`Check`]
 //! => 1000                          of the host end, in recordings alone: what came of it
 //! ```
@@ -77,7 +77,7 @@ pub(crate) enum Step {
     /// `<< *`: payload of any length.
     ReceiveAny,
     /// `! ...`
-    Happen(Happening),
+    Happen(LineEvent),
     /// `? ...`
     Check(Check),
     /// `=> ...`: see `recordings.rs`.
@@ -126,7 +126,7 @@ impl Bytes {
 
 /// What happens besides typing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Happening {
+pub(crate) enum LineEvent {
     /// `! escape`: `+++` with more than a second of silence on either side.
     Escape,
     /// `! dtr off`, `! dtr on`
@@ -177,7 +177,7 @@ fn place(of: &str, name: &str) -> PathBuf {
 /// The examples of the manuals that the LTE dialects are about.
 pub(crate) fn examples() -> Vec<(&'static Dialect, Vec<Conversation>)> {
     let mut all = of_dialects();
-    all.retain(|(dialect, _)| dialect.service == dialect::Service::Lte);
+    all.retain(|(dialect, _)| dialect.family == dialect::Family::Lte);
     all
 }
 

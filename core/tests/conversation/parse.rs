@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::{Bytes, Check, Conversation, Happening, Scene, Step};
+use super::{Bytes, Check, Conversation, LineEvent, Scene, Step};
 
 /// The conversations of a file. Panics, with the line, at what makes no sense.
 pub(crate) fn conversations(file: &str, text: &str) -> Vec<Conversation> {
@@ -43,7 +43,7 @@ fn add(conversation: &mut Conversation, line: &str) -> Option<()> {
         ">>" => Step::Send(bytes(rest)?),
         "<<" if rest == "*" => Step::ReceiveAny,
         "<<" => Step::Receive(bytes(rest)?),
-        "!" => Step::Happen(happening(rest)?),
+        "!" => Step::Happen(line_event(rest)?),
         "?" => Step::Check(check(rest)?),
         "=>" => Step::Outcome(rest.into()),
         "<" => {
@@ -107,19 +107,19 @@ fn check(text: &str) -> Option<Check> {
     }
 }
 
-fn happening(text: &str) -> Option<Happening> {
+fn line_event(text: &str) -> Option<LineEvent> {
     let words: Vec<&str> = text.split(' ').collect();
     Some(match words[..] {
-        ["escape"] => Happening::Escape,
-        ["dtr", "on"] => Happening::Dtr(true),
-        ["dtr", "off"] => Happening::Dtr(false),
-        ["wait", seconds] => Happening::Wait(Duration::from_secs(seconds.parse().ok()?)),
-        ["stall"] => Happening::Stall(true),
-        ["resume"] => Happening::Stall(false),
-        ["flow", count] => Happening::Flow(count.parse().ok()?),
-        ["fail", code] => Happening::Fail(code.parse().ok()?),
-        ["lose", "session"] => Happening::LoseSession,
-        ["lose", "context", number] => Happening::LoseContext(number.parse().ok()?),
+        ["escape"] => LineEvent::Escape,
+        ["dtr", "on"] => LineEvent::Dtr(true),
+        ["dtr", "off"] => LineEvent::Dtr(false),
+        ["wait", seconds] => LineEvent::Wait(Duration::from_secs(seconds.parse().ok()?)),
+        ["stall"] => LineEvent::Stall(true),
+        ["resume"] => LineEvent::Stall(false),
+        ["flow", count] => LineEvent::Flow(count.parse().ok()?),
+        ["fail", code] => LineEvent::Fail(code.parse().ok()?),
+        ["lose", "session"] => LineEvent::LoseSession,
+        ["lose", "context", number] => LineEvent::LoseContext(number.parse().ok()?),
         _ => return None,
     })
 }

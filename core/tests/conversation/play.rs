@@ -2,28 +2,28 @@
 
 use std::time::Duration;
 
-use qftp::at::{self, Call};
-use qftp::dialect::Service;
+use qftp::at::{self, AtCommand};
+use qftp::dialect::Family;
 
 use super::expected::{Match, Piece, compare, pieces};
-use super::{Check, Conversation, Happening, Scene, Step};
+use super::{Check, Conversation, LineEvent, Scene, Step};
 
 /// Longer than the silence that `+++` wants on either side (002 §1.2.2).
 const SILENCE: Duration = Duration::from_millis(1100);
 
 /// What makes a session of each family, with the answers (002 §3.1, 001 §4.1, 003 §3.1); `{n}` and the like may stand
 /// in it.
-fn login(service: Service) -> &'static str {
-    match service {
-        Service::Lte => {
+fn login(family: Family) -> &'static str {
+    match family {
+        Family::Lte => {
             "> AT+QIACT=1\n< OK\n> AT+QFTPCFG=\"account\",\"test\",\"test\"\n< OK\n\
              > AT+QFTPOPEN=\"quectel.3322.org\",21\n< OK\n<\n< +QFTPOPEN: 0,0\n"
         }
-        Service::Gsm => {
+        Family::Gsm => {
             "> AT+QFTPUSER=\"test\"\n< OK\n> AT+QFTPPASS=\"test\"\n< OK\n\
              > AT+QFTPOPEN=\"quectel.3322.org\",21\n< OK\n<\n< +QFTPOPEN:0\n"
         }
-        Service::Fibocom => {
+        Family::Fibocom => {
             "> AT+MIPCALL=1,\"CTNET\"\n< OK\n<\n< +MIPCALL: {ip}\n\
              > AT+FTPOPEN=\"111.231.250.105\",\"db\",\"db\"\n< OK\n<\n< +FTPOPEN: 1\n"
         }
@@ -33,8 +33,8 @@ fn login(service: Service) -> &'static str {
 /// A module at the other end of a line, and the places around it.
 pub(crate) trait Terminal {
     /// How the module's FTP commands work.
-    fn service(&self) -> Service {
-        Service::Lte
+    fn family(&self) -> Family {
+        Family::Lte
     }
     /// Sends bytes to the module.
     fn write(&mut self, bytes: &[u8]);
@@ -47,7 +47,7 @@ pub(crate) trait Terminal {
     /// Sends nothing for a time.
     fn silence(&mut self, time: Duration);
     /// Something out there happens; `false` if this terminal cannot make it happen.
-    fn happen(&mut self, happening: Happening) -> bool;
+    fn happen(&mut self, line_event: LineEvent) -> bool;
     /// Puts something in its place before the start; `false` if this terminal has no such place.
     fn prepare(&mut self, scene: &Scene) -> bool;
     /// What a file on the server holds.
@@ -93,7 +93,7 @@ struct Player<'a> {
 
 impl Player<'_> {
     fn login(&mut self) -> bool {
-        let login = login(self.terminal.service());
+        let login = login(self.terminal.family());
         let login = super::conversations("log in", &format!("## {}\n{login}", self.title));
         login.iter().all(|login| self.steps(&login.steps))
     }
@@ -136,14 +136,14 @@ impl Player<'_> {
         match step {
             Step::Type(line) => return Some(self.type_line(line)),
             Step::Send(bytes) => self.terminal.write(&bytes.bytes()),
-            Step::Happen(Happening::Escape) => {
+            Step::Happen(LineEvent::Escape) => {
                 self.terminal.silence(SILENCE);
                 self.terminal.write(b"+++");
                 self.terminal.silence(SILENCE);
             }
-            Step::Happen(Happening::Wait(time)) => self.terminal.silence(*time),
-            Step::Happen(happening) => {
-                if !self.terminal.happen(*happening) {
+            Step::Happen(LineEvent::Wait(time)) => self.terminal.silence(*time),
+            Step::Happen(line_event) => {
+                if !self.terminal.happen(*line_event) {
                     return None;
                 }
             }
@@ -161,7 +161,7 @@ impl Player<'_> {
         }
         let echo = self.echo;
         for call in at::parse_line(&typed).0 {
-            if let Call::Basic { name, number } = call {
+            if let AtCommand::Basic { name, number } = call {
                 match name {
                     [b'E', 0] => self.echo = number == Some(1),
                     [b'Z', 0] | [b'&', b'F'] => self.echo = true,

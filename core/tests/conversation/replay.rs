@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use qftp::at::{self, Call, Form};
-use qftp::dialect::{Dialect, Service, Value, Verb};
+use qftp::at::{self, AtCommand, Form};
+use qftp::dialect::{CommandKind, Dialect, Family, Value};
 use qftp::framing::stuffing;
 use qftp::host::{Answer, Event, Failure, Host, Listing, Operation};
 
 use super::expected::{Piece, pieces};
-use super::{Bytes, Conversation, Happening, Step};
+use super::{Bytes, Conversation, LineEvent, Step};
 
 /// What stands for a payload of any length, and for an address.
 const LISTING: &[u8] = b"-rw-r--r-- 1 0 0 1000 Jul 08 2014 test.txt\r\n";
@@ -24,9 +24,9 @@ pub(crate) fn replay(conversation: &Conversation, dialect: &'static Dialect, siz
         let turn = &rest[..rest.iter().position(next).unwrap_or(rest.len())];
         steps = &rest[turn.len()..];
         // A conversation goes on where data mode was left; the host cancels instead.
-        let broken_off = turn
-            .iter()
-            .any(|step| matches!(step, Step::Happen(happening) if *happening != Happening::Escape));
+        let broken_off = turn.iter().any(
+            |step| matches!(step, Step::Happen(line_event) if *line_event != LineEvent::Escape),
+        );
         if let Step::Type(line) = step
             && !broken_off
             && let Some(asked) = Asked::new(dialect, line, turn)
@@ -40,8 +40,8 @@ pub(crate) fn replay(conversation: &Conversation, dialect: &'static Dialect, siz
 
 /// An operation that sends a typed line, with its names.
 pub(crate) struct Asked {
-    service: Service,
-    verb: Verb,
+    family: Family,
+    kind: CommandKind,
     /// Payload goes over the line.
     carries: bool,
     names: Vec<Vec<u8>>,
@@ -53,7 +53,7 @@ impl Asked {
         let (calls, Ok(())) = at::parse_line(line.as_bytes()) else {
             return None;
         };
-        let [Call::Extended { name, form }] = &calls[..] else {
+        let [AtCommand::Extended { name, form }] = &calls[..] else {
             return None;
         };
         let command = dialect.command_named(name)?;
@@ -63,16 +63,16 @@ impl Asked {
             Form::Read | Form::Test => return None,
         };
         let names = values.iter().filter_map(|value| value.text());
-        let listing = command.verb == Verb::FtpList || dialect.service == Service::Lte;
+        let listing = command.kind == CommandKind::FtpList || dialect.family == Family::Lte;
         let carries = |step: &Step| match step {
             Step::Send(_) | Step::Receive(_) => true,
             Step::ReceiveAny => listing,
             _ => false,
         };
         Some(Asked {
-            service: dialect.service,
+            family: dialect.family,
             carries: turn.iter().any(carries),
-            verb: command.verb,
+            kind: command.kind,
             names: names.map(<[u8]>::to_vec).collect(),
             numbers: values
                 .iter()
@@ -88,26 +88,28 @@ impl Asked {
         let number = |index: usize| self.numbers.get(index).copied().flatten();
         let first = name(0);
         let com = name(1).is_none_or(|local| local == b"COM:");
-        match self.service {
-            Service::Lte => {}
-            Service::Gsm | Service::Fibocom => return self.other_operation(line, length),
+        match self.family {
+            Family::Lte => {}
+            Family::Gsm | Family::Fibocom => return self.other_operation(line, length),
         }
-        Some(match (self.verb, first) {
-            (Verb::FtpPut, Some(remote)) if com => Operation::Put {
+        Some(match (self.kind, first) {
+            (CommandKind::FtpPut, Some(remote)) if com => Operation::Put {
                 remote,
                 offset: number(0).unwrap_or(0),
                 length,
                 last: number(2) != Some(0),
             },
-            (Verb::FtpGet, Some(remote)) if com => Operation::Get {
+            (CommandKind::FtpGet, Some(remote)) if com => Operation::Get {
                 remote,
                 offset: number(0).unwrap_or(0),
                 length: number(1),
                 expected: None,
             },
-            (Verb::FtpList, Some(dir)) if com => Operation::List(Listing::List, dir),
-            (Verb::FtpNameList, Some(dir)) if com => Operation::List(Listing::Names, dir),
-            (Verb::FtpMachineList, Some(dir)) if com => Operation::List(Listing::Machine, dir),
+            (CommandKind::FtpList, Some(dir)) if com => Operation::List(Listing::List, dir),
+            (CommandKind::FtpNameList, Some(dir)) if com => Operation::List(Listing::Names, dir),
+            (CommandKind::FtpMachineList, Some(dir)) if com => {
+                Operation::List(Listing::Machine, dir)
+            }
             _ => return self.plain_operation(line, length),
         })
     }
@@ -115,48 +117,48 @@ impl Asked {
     /// Of `gsm`, whose place and start are settings, and of `nl668`.
     fn other_operation(&self, line: &'static str, length: u64) -> Option<Operation<'_>> {
         let remote = self.names.first().map(Vec::as_slice);
-        let offset = match self.service {
-            Service::Fibocom => self.numbers.get(1).copied().flatten().unwrap_or(0),
+        let offset = match self.family {
+            Family::Fibocom => self.numbers.get(1).copied().flatten().unwrap_or(0),
             _ => 0,
         };
-        Some(match (self.verb, remote) {
+        Some(match (self.kind, remote) {
             // A place of the module's own; or a payload that the conversation does not spell out.
-            (Verb::FtpPut | Verb::FtpGet, _) if !self.carries => return None,
-            (Verb::FtpPut, Some(remote)) => Operation::Put {
+            (CommandKind::FtpPut | CommandKind::FtpGet, _) if !self.carries => return None,
+            (CommandKind::FtpPut, Some(remote)) => Operation::Put {
                 remote,
                 offset,
                 length,
                 last: true,
             },
-            (Verb::FtpGet, Some(remote)) => Operation::Get {
+            (CommandKind::FtpGet, Some(remote)) => Operation::Get {
                 remote,
                 offset,
                 length: None,
                 expected: None,
             },
-            (Verb::FtpList, dir) => Operation::List(Listing::List, dir.unwrap_or_default()),
+            (CommandKind::FtpList, dir) => Operation::List(Listing::List, dir.unwrap_or_default()),
             _ => return self.plain_operation(line, length),
         })
     }
 
     fn plain_operation(&self, line: &'static str, length: u64) -> Option<Operation<'_>> {
         let name = |index: usize| self.names.get(index).map(Vec::as_slice);
-        Some(match (self.verb, name(0)) {
-            (Verb::FtpSize, Some(path)) => Operation::Size(path),
-            (Verb::FtpModified, Some(path)) => Operation::Modified(path),
-            (Verb::FtpDelete, Some(path)) => Operation::Delete(path),
-            (Verb::FtpMakeDir, Some(path)) => Operation::MakeDir(path),
-            (Verb::FtpRemoveDir, Some(path)) => Operation::RemoveDir(path),
-            (Verb::FtpChangeDir, Some(path)) => Operation::ChangeDir(path),
-            (Verb::FtpRename, Some(from)) => Operation::Rename { from, to: name(1)? },
-            (Verb::FtpWorkingDir, None) => Operation::WorkingDir,
-            (Verb::FtpLength, None) => Operation::Length,
-            (Verb::FtpState, None) => Operation::State,
-            (Verb::FtpClose, None) => Operation::Close,
-            (Verb::FileList, Some(pattern)) => Operation::StoreList(pattern),
-            (Verb::FileDelete, Some(pattern)) => Operation::StoreDelete(pattern),
-            (Verb::FileUpload, Some(name)) => Operation::StoreUpload { name, length },
-            (Verb::FileDownload, Some(name)) => Operation::StoreDownload(name),
+        Some(match (self.kind, name(0)) {
+            (CommandKind::FtpSize, Some(path)) => Operation::Size(path),
+            (CommandKind::FtpModified, Some(path)) => Operation::Modified(path),
+            (CommandKind::FtpDelete, Some(path)) => Operation::Delete(path),
+            (CommandKind::FtpMakeDir, Some(path)) => Operation::MakeDir(path),
+            (CommandKind::FtpRemoveDir, Some(path)) => Operation::RemoveDir(path),
+            (CommandKind::FtpChangeDir, Some(path)) => Operation::ChangeDir(path),
+            (CommandKind::FtpRename, Some(from)) => Operation::Rename { from, to: name(1)? },
+            (CommandKind::FtpWorkingDir, None) => Operation::WorkingDir,
+            (CommandKind::FtpLength, None) => Operation::Length,
+            (CommandKind::FtpState, None) => Operation::State,
+            (CommandKind::FtpClose, None) => Operation::Close,
+            (CommandKind::FileList, Some(pattern)) => Operation::StoreList(pattern),
+            (CommandKind::FileDelete, Some(pattern)) => Operation::StoreDelete(pattern),
+            (CommandKind::FileUpload, Some(name)) => Operation::StoreUpload { name, length },
+            (CommandKind::FileDownload, Some(name)) => Operation::StoreDownload(name),
             // Transfers to a local name, and everything around FTP, as they stand.
             _ => Operation::Raw(line.as_bytes()),
         })
@@ -277,7 +279,7 @@ impl<'a> Replay<'a> {
             self.drain();
             self.answer_asides();
         }
-        self.compare(asked.service, &before, &after);
+        self.compare(asked.family, &before, &after);
         true
     }
 
@@ -331,16 +333,18 @@ impl<'a> Replay<'a> {
     }
 
     /// The result must be what the conversation's last number or code says.
-    fn compare(&self, service: Service, before: &[u8], after: &[u8]) {
+    fn compare(&self, family: Family, before: &[u8], after: &[u8]) {
         let said =
             String::from_utf8_lossy(if after.is_empty() { before } else { after }).into_owned();
         let refused = said.contains("ERROR");
-        let code = reported_code(service, &said);
+        let code = reported_code(family, &said);
         let result = self.result.as_ref();
         let context = format!("{}: {}: {result:?}", self.title, self.line);
         match result {
-            Some(Err(Failure::Refused { .. })) => assert!(refused, "{context}"),
-            Some(Err(Failure::Module { said: number, .. })) => {
+            Some(Err(Failure::FinalError { .. })) => assert!(refused, "{context}"),
+            Some(Err(Failure::Module {
+                raw_code: number, ..
+            })) => {
                 assert_eq!(Some(*number), code, "{context}");
             }
             Some(Ok(answer)) => {
@@ -349,8 +353,8 @@ impl<'a> Replay<'a> {
                 assert!(!refused && (raw || code.is_none()), "{context}");
                 assert!(raw || self.received == self.down, "{context}");
                 if let Answer::Number(number) = answer {
-                    let stated = match service {
-                        Service::Fibocom => Some(self.moved().to_string()),
+                    let stated = match family {
+                        Family::Fibocom => Some(self.moved().to_string()),
                         _ => last_number(&said).map(|last| last.to_string()),
                     };
                     assert_eq!(stated, Some(number.to_string()), "{context}");
@@ -373,13 +377,13 @@ fn plain(bytes: &Bytes) -> Vec<u8> {
 }
 
 /// The number that a URC fails with, as it is printed.
-fn reported_code(service: Service, said: &str) -> Option<i32> {
+fn reported_code(family: Family, said: &str) -> Option<i32> {
     let (_, fields) = said.rsplit_once(':')?;
     let first = fields.split(',').next()?.trim().parse::<i32>().ok()?;
-    let failed = match service {
-        Service::Lte => (601..=631).contains(&first) && said.contains("+QFTP"),
-        Service::Gsm => first < 0,
-        Service::Fibocom => first == 0 && said.contains("+FTP"),
+    let failed = match family {
+        Family::Lte => (601..=631).contains(&first) && said.contains("+QFTP"),
+        Family::Gsm => first < 0,
+        Family::Fibocom => first == 0 && said.contains("+FTP"),
     };
     failed.then_some(first)
 }

@@ -1,8 +1,9 @@
-//! A software module with a real server behind it, as one types at it: every FTP command of each dialect against each
+//! An emulator with a real server behind it, as one types at it: every FTP command of each dialect against each
 //! server, and curl to look at what lies there.
 #![cfg(unix)]
 
 mod addresses;
+mod at_session;
 mod bad_input;
 mod bad_input_families;
 mod commands;
@@ -15,7 +16,6 @@ mod servers;
 mod silence;
 mod tls;
 mod transfers;
-mod typist;
 
 use qftp::dialect::Dialect;
 use qftp::dialect::bg96::BG96;

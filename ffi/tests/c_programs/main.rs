@@ -57,7 +57,7 @@ fn the_engine_allocates_nothing_while_a_payload_moves() {
 #[test]
 fn a_module_is_typed_at_listened_to_and_misused() {
     let server = Server::start(Kind::Pyftpdlib);
-    run("module", &at(&server));
+    run("emulator", &at(&server));
 }
 
 #[test]

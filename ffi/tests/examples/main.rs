@@ -1,6 +1,6 @@
 //! The examples in C and C++: built as their Makefile builds them against an installed library, and run with a software
 //! module on a pseudo terminal and a real FTP server. All of it once more with the sanitizers.
-#![cfg(all(unix, feature = "module"))]
+#![cfg(all(unix, feature = "emulator"))]
 
 #[path = "../../../core/tests/servers/mod.rs"]
 mod servers;
@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 
 use installed::{Checks, Examples, output, run};
 use qftp::dialect::ec2x::EC2X;
-use qftp::soft::{Options, SoftModule};
+use qftp::emulator::{Emulator, Options};
 use rustix::process::{Pid, Signal, kill_process};
 use servers::{Kind, Server};
 
@@ -21,14 +21,14 @@ use servers::{Kind, Server};
 struct Desk {
     examples: Examples,
     server: Server,
-    module: SoftModule,
+    module: Emulator,
 }
 
 impl Desk {
     fn set(checks: Checks, kind: Kind) -> Self {
         let examples = Examples::make(checks);
         let link = examples.folder().join("ec25");
-        let module = SoftModule::on_pty(Some(&link), Options::new(&EC2X)).expect("a module");
+        let module = Emulator::on_pty(Some(&link), Options::new(&EC2X)).expect("a module");
         Desk {
             examples,
             server: Server::start(kind),
