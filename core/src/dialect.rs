@@ -242,7 +242,7 @@ pub struct Command {
     pub refusal: BadParameter,
 }
 
-/// The order of lines that answer a command; `spec/DIALECTS.md`, "The order of things".
+/// The order of lines that answer a command; DIALECTS "The order of things".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reply {
     /// Information lines, then the result code.
