@@ -242,7 +242,7 @@ pub struct Command {
     pub refusal: BadParameter,
 }
 
-/// The order of lines that answer a command; `docs/spec/dialects.md`, "The order of things".
+/// The order of lines that answer a command; DIALECTS "The order of things".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseFormat {
     /// Information lines, then the result code.

@@ -80,7 +80,7 @@ class ModuleError(Error):
     """The module reports an FTP failure."""
 
     code: int = 0
-    """601 to 631, whatever the dialect (002 section 3)."""
+    """601 to 631, whatever the dialect (002 section 5)."""
     raw_code: int = 0
     """The number as the module printed it: `code` in LTE dialects, negative in gsm, 0 in nl668."""
     name: str = ""
@@ -88,7 +88,7 @@ class ModuleError(Error):
     ftp_reply: int | None = None
     """The FTP server's reply code, if the module passed it on."""
     stands_for: int | None = None
-    """The FTP reply code that `code` stands for, if it is for one (002 section 3)."""
+    """The FTP reply code that `code` stands for, if it is for one (002 section 5)."""
 
 
 class ModuleTimeoutError(ModuleError, OperationTimeout):

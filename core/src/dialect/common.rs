@@ -1,7 +1,7 @@
 //! The commands around FTP that the LTE dialects share: file store, PDP contexts, SSL contexts, general commands.
 //!
-//! From `docs/spec/common.md`: FILE §1, TCP/IP §2.1, SSL §3, general §6. Commands of the `QI` and `QSSL` families fail
-//! with plain `ERROR` in every mode of `AT+CMEE` (COMMON 0.10).
+//! From `docs/spec/common.md`: files (1), TCP/IP (2.1), SSL (3), general (6). Commands of the `QI` and `QSSL` families
+//! fail with plain `ERROR` in every mode of `AT+CMEE` (COMMON 0.10).
 
 use super::Direction::{Down, Up};
 use super::{

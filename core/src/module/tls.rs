@@ -116,7 +116,7 @@ const ALL_CIPHERS: u64 = 0xFFFF;
 const PATIENCE: Duration = Duration::from_secs(300);
 /// `AT+QIGETERROR` of all that goes wrong in TLS (COMMON 3).
 const SOCKET_ERROR: u16 = 566;
-/// The manuals' last word on active mode (000 §1.2, 002 §2.1, 004 §1.2).
+/// The manuals' last word on active mode (000 §1.2, 002 §2.1, 004 §1.1).
 const NO_ACTIVE_MODE: &str = "FTPS does not support active mode";
 
 impl Module {

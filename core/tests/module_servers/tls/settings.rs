@@ -152,7 +152,7 @@ fn certificates_may_lie_in_memory() {
     secured.moves(b"hello");
 }
 
-/// 000 §1.2, 002 §2.1, 004 §1.2.
+/// 000 §1.2, 002 §2.1, 004 §1.1.
 #[test]
 fn active_mode_is_refused() {
     let why = "FTPS does not support active mode";
