@@ -446,7 +446,7 @@ impl Terminal for Harness {
                 self.module
                     .handle_reply(self.now, Reply::ContextLost(number));
             }
-            LineEvent::Escape | LineEvent::Wait(_) => return false,
+            LineEvent::Abort | LineEvent::Escape | LineEvent::Wait(_) => return false,
         }
         self.settle();
         true

@@ -5,6 +5,7 @@ mod pair;
 
 mod citations;
 mod conversations;
+mod format;
 mod ftp_conversations;
 mod host_data_address;
 mod host_engine;
