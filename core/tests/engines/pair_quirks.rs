@@ -171,7 +171,7 @@ fn busy_until_close() {
         log_in(&mut pair);
         // A login is the way out, too.
         pair.harness.happen(LineEvent::Fail(425));
-        assert!(pair.run(get()).is_err());
+        assert_eq!(pair.run(get()), failed(&pair, "AT+QFTPGET", 615, Some(425)));
         log_in(&mut pair);
         assert_eq!(pair.run(O::State), Ok(Answer::State(ServiceState::Idle)));
     }
