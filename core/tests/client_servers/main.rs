@@ -18,7 +18,7 @@ fn every_byte(count: usize) -> Vec<u8> {
 }
 
 /// What looks like the end of a payload in one dialect or another.
-const TRAP: &[u8] = b"\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n\r\n+QFTPGET:7\r\n\x03\r\n+FTPRETR: 1\r\n\x10\x03+++\r\nNO CARRIER\r\n";
+const TRICKY_PAYLOAD: &[u8] = b"\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n\r\n+QFTPGET:7\r\n\x03\r\n+FTPRETR: 1\r\n\x10\x03+++\r\nNO CARRIER\r\n";
 
 fn log_in(server: &Server, dialect: &'static Dialect) -> (Emulator, Client) {
     let (module, line) = Emulator::in_process(emulator::Options::new(dialect)).expect("a module");
@@ -74,7 +74,7 @@ fn files_of_any_bytes_go_up_and_come_back() {
     for kind in Kind::ALL {
         on_every_module(kind, |server, dialect, client| {
             let large = every_byte(LARGE);
-            for content in [&b""[..], b"x", TRAP, &large] {
+            for content in [&b""[..], b"x", TRICKY_PAYLOAD, &large] {
                 put(client, "file.bin", content, 0);
                 let there = server.get("file.bin").expect("it is there");
                 assert!(there == content, "{kind:?} {}", dialect.name);

@@ -520,7 +520,7 @@ fn raw_commands_that_would_enter_data_mode_or_hide_a_second_line_are_refused() {
         operation: "data mode in a raw command",
     };
     let bad_line = |param_error| Failure::InvalidArgument {
-        command: "AT".into(),
+        command: "AT",
         param_error,
     };
     let cr = ParamError::UnencodableByte {

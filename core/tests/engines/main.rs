@@ -4,6 +4,8 @@ mod harness;
 mod pair;
 
 mod citations;
+#[cfg(feature = "std")]
+mod client_waits;
 mod conversations;
 mod format;
 mod ftp_conversations;
