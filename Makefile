@@ -26,7 +26,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z_-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 26
 
 .PHONY: demo
-demo: tools ## a file through a module in software, explained as it goes
+demo: tools ## a file through an emulator, explained as it goes
 	$(CARGO) run --quiet --release -p qftp-cli $(locked) -- demo
 
 .PHONY: test
@@ -65,12 +65,12 @@ test-python: wheel ## the Python package: lints, types, tests, and that it insta
 	$(venv)/pytest --quiet --numprocesses 4 -p no:cacheprovider --nbmake examples/notebooks
 	rm -rf .cache/clean && python3 -m venv .cache/clean
 	.cache/clean/bin/pip install --quiet --disable-pip-version-check --no-index $(wheels)/*.whl
-	.cache/clean/bin/python -I -c 'import qftp; qftp.connect("soft://ec2x").close()'
+	.cache/clean/bin/python -I -c 'import qftp; qftp.connect("emulator://ec2x").close()'
 
 .PHONY: no-std
-no-std: tools ## the engines without the standard library, the software module without TLS
+no-std: tools ## the engines without the standard library, the emulator without TLS
 	$(CARGO) build -p qftp --no-default-features --locked
-	$(CARGO) build -p qftp --no-default-features --features serial,soft --locked
+	$(CARGO) build -p qftp --no-default-features --features serial,emulator --locked
 
 .PHONY: msrv
 msrv: tools ## all of it with the minimum Rust version, which rustup brings

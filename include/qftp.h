@@ -139,7 +139,7 @@ enum qftp_status
    */
   QFTP_ERR_RESTARTED = 12,
   /**
-   * Fewer bytes arrived than should have; qftp_error.bytes_safe says how many are at their place.
+   * Fewer bytes arrived than should have; qftp_error.bytes_confirmed says how many are at their place.
    */
   QFTP_ERR_INCOMPLETE = 13,
   /**
@@ -178,7 +178,7 @@ typedef int32_t qftp_status;
 /**
  * State of the module's FTP service.
  */
-enum qftp_state
+enum qftp_service_state
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -206,16 +206,16 @@ enum qftp_state
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
-typedef enum qftp_state qftp_state;
+typedef enum qftp_service_state qftp_service_state;
 #else
-typedef int32_t qftp_state;
+typedef int32_t qftp_service_state;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
 /**
  * What an entry is.
  */
-enum qftp_kind
+enum qftp_entry_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -239,9 +239,9 @@ enum qftp_kind
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
-typedef enum qftp_kind qftp_kind;
+typedef enum qftp_entry_kind qftp_entry_kind;
 #else
-typedef int32_t qftp_kind;
+typedef int32_t qftp_entry_kind;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -266,11 +266,11 @@ typedef enum qftp_event_kind {
    */
   QFTP_EVENT_URC = 3,
   /**
-   * A line was sent; passwords are masked. Only after qftp_host_log_lines.
+   * A line was sent; passwords are redacted. Only after qftp_host_log_lines.
    */
   QFTP_EVENT_SENT = 4,
   /**
-   * A line was read; passwords are masked. Only after qftp_host_log_lines.
+   * A line was read; passwords are redacted. Only after qftp_host_log_lines.
    */
   QFTP_EVENT_RECEIVED = 5,
   /**
@@ -286,7 +286,7 @@ typedef enum qftp_event_kind {
 /**
  * When TLS begins.
  */
-enum qftp_tls
+enum qftp_tls_mode
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -306,9 +306,9 @@ enum qftp_tls
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
-typedef enum qftp_tls qftp_tls;
+typedef enum qftp_tls_mode qftp_tls_mode;
 #else
-typedef int32_t qftp_tls;
+typedef int32_t qftp_tls_mode;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -351,6 +351,15 @@ typedef int32_t qftp_data_address;
 typedef struct qftp_client qftp_client;
 
 /**
+ * An emulator: what is typed at it is executed against real servers and the files of a folder. Made by
+ * qftp_emulator_open, freed by qftp_emulator_free.
+ *
+ * Its line is inside the process (qftp_emulator_write, qftp_emulator_poll, qftp_emulator_fd), or a pseudo terminal that any
+ * program can open (pty_link of the options). It works in a thread of its own; callbacks run in the caller's.
+ */
+typedef struct qftp_emulator qftp_emulator;
+
+/**
  * The host end of an AT line without the line, for a program with a loop of its own: it opens nothing, sleeps nowhere
  * and reads no clock. Made by qftp_host_new, freed by qftp_host_free.
  *
@@ -369,25 +378,16 @@ typedef struct qftp_client qftp_client;
 typedef struct qftp_host qftp_host;
 
 /**
- * A module in software: what is typed at it is executed against real servers and the files of a folder. Made by
- * qftp_module_open, freed by qftp_module_free.
- *
- * Its line is inside the process (qftp_module_write, qftp_module_poll, qftp_module_fd), or a pseudo terminal that any
- * program can open (pty_link of the options). It works in a thread of its own; callbacks run in the caller's.
- */
-typedef struct qftp_module qftp_module;
-
-/**
  * Given an unsolicited line, without its line end; it ends with NUL, which length does not count.
  */
-typedef void (*qftp_on_urc)(const char *line, size_t length, void *user);
+typedef void (*qftp_urc_cb)(const char *line, size_t length, void *user);
 
 /**
  * Given a line of the conversation, without its line end; it ends with NUL, which length does not count. sent is 1 if
- * the host sent it, 0 if the module did, 2 if neither did: it is a warning of the library. Passwords are masked, payload
+ * the host sent it, 0 if the module did, 2 if neither did: it is a warning of the library. Passwords are redacted, payload
  * is not shown.
  */
-typedef void (*qftp_on_log)(int sent, const char *line, size_t length, void *user);
+typedef void (*qftp_log_cb)(int sent, const char *line, size_t length, void *user);
 
 /**
  * How a client is opened. QFTP_INIT, then set what shall differ from the default.
@@ -408,7 +408,7 @@ typedef struct qftp_client_options {
   /**
    * Called with every unsolicited line, from the first on; may be NULL.
    */
-  qftp_on_urc on_urc;
+  qftp_urc_cb on_urc;
   /**
    * For on_urc.
    */
@@ -416,7 +416,7 @@ typedef struct qftp_client_options {
   /**
    * Called with every line sent or received, from the first on; may be NULL.
    */
-  qftp_on_log on_log;
+  qftp_log_cb on_log;
   /**
    * For on_log.
    */
@@ -442,7 +442,7 @@ typedef struct qftp_error {
   /**
    * The number as the module printed it: module_code itself, negative in dialect gsm, 0 if there is none.
    */
-  int32_t module_said;
+  int32_t raw_code;
   /**
    * The FTP server's reply code, 100 to 599; 0 if there is none.
    */
@@ -454,7 +454,7 @@ typedef struct qftp_error {
   /**
    * Bytes of payload that are at their place, after QFTP_ERR_INCOMPLETE and QFTP_ERR_CANCELLED; else 0.
    */
-  uint64_t bytes_safe;
+  uint64_t bytes_confirmed;
   /**
    * What happened, one English sentence in UTF-8, cut to fit.
    */
@@ -511,7 +511,7 @@ typedef struct qftp_login_options {
    */
   uint32_t reserved;
   /**
-   * When TLS begins, a qftp_tls; 0 is never. A module that cannot is QFTP_ERR_UNSUPPORTED, and nothing was sent.
+   * When TLS begins, a qftp_tls_mode; 0 is never. A module that cannot is QFTP_ERR_UNSUPPORTED, and nothing was sent.
    */
   uint32_t tls;
   /**
@@ -555,7 +555,7 @@ typedef struct qftp_login_options {
  * Called as payload moves: how many bytes so far, and of how many (QFTP_UNKNOWN if that is not known). Anything but 0
  * cancels the transfer.
  */
-typedef int (*qftp_on_progress)(uint64_t done, uint64_t total, void *user);
+typedef int (*qftp_progress_cb)(uint64_t done, uint64_t total, void *user);
 
 /**
  * How a file is transferred. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
@@ -580,7 +580,7 @@ typedef struct qftp_transfer_options {
   /**
    * Called as bytes move; may be NULL.
    */
-  qftp_on_progress on_progress;
+  qftp_progress_cb on_progress;
   /**
    * For on_progress.
    */
@@ -591,13 +591,13 @@ typedef struct qftp_transfer_options {
  * Asked for payload to send: stores at most size bytes at buffer and how many they are in *length, 0 for the end.
  * Anything but 0 returned fails the transfer with QFTP_ERR_LOCAL.
  */
-typedef int (*qftp_on_read)(void *buffer, size_t size, size_t *length, void *user);
+typedef int (*qftp_read_cb)(void *buffer, size_t size, size_t *length, void *user);
 
 /**
  * Given payload that has come: all of it has to be taken. Anything but 0 returned fails the transfer with
  * QFTP_ERR_LOCAL.
  */
-typedef int (*qftp_on_write)(const void *data, size_t length, void *user);
+typedef int (*qftp_write_cb)(const void *data, size_t length, void *user);
 
 /**
  * An entry of a directory, or a file in the module's store. Only ever made by the library.
@@ -610,7 +610,7 @@ typedef struct qftp_entry {
   /**
    * What it is.
    */
-  qftp_kind kind;
+  qftp_entry_kind kind;
   /**
    * Its size; QFTP_UNKNOWN if the listing does not say.
    */
@@ -633,13 +633,13 @@ typedef struct qftp_entry {
 /**
  * Given an entry. Anything but 0 returned ends the call with QFTP_ERR_CANCELLED.
  */
-typedef int (*qftp_on_entry)(const struct qftp_entry *entry, void *user);
+typedef int (*qftp_entry_cb)(const struct qftp_entry *entry, void *user);
 
 /**
  * Given a line of an answer or a listing, without its line end; it ends with NUL, which length does not count.
  * Anything but 0 returned ends the call with QFTP_ERR_CANCELLED.
  */
-typedef int (*qftp_on_line)(const char *line, size_t length, void *user);
+typedef int (*qftp_line_cb)(const char *line, size_t length, void *user);
 
 /**
  * What the module says of itself. Set the size before (QFTP_INIT). Texts are cut to fit.
@@ -726,7 +726,7 @@ typedef struct qftp_event {
    */
   uint32_t checksum;
   /**
-   * Of QFTP_EVENT_DONE: the size, the bytes moved, or a qftp_state; 0 where the operation gives no number.
+   * Of QFTP_EVENT_DONE: the size, the bytes moved, or a qftp_service_state; 0 where the operation gives no number.
    */
   uint64_t number;
   /**
@@ -741,16 +741,16 @@ typedef struct qftp_event {
 } qftp_event;
 
 /**
- * Given what a module says to its host. Anything but 0 returned ends qftp_module_poll with QFTP_ERR_LOCAL.
+ * Given what a module says to its host. Anything but 0 returned ends qftp_emulator_poll with QFTP_ERR_LOCAL.
  */
-typedef int (*qftp_on_output)(const void *bytes, size_t size, void *user);
+typedef int (*qftp_output_cb)(const void *bytes, size_t size, void *user);
 
 /**
- * What a module in software is. Set size first (QFTP_INIT); 0 and NULL are the defaults.
+ * What an emulator is. Set size first (QFTP_INIT); 0 and NULL are the defaults.
  */
-typedef struct qftp_module_options {
+typedef struct qftp_emulator_options {
   /**
-   * sizeof(qftp_module_options), set by the program.
+   * sizeof(qftp_emulator_options), set by the program.
    */
   uint32_t size;
   /**
@@ -783,24 +783,24 @@ typedef struct qftp_module_options {
   uint64_t ram_limit;
   /**
    * NULL: the line is inside the process. Otherwise it is a pseudo terminal, and this path becomes a symbolic link to
-   * it until the module ends; a link that is there is replaced, anything else is refused. "" is no link: qftp_module_path
+   * it until the module ends; a link that is there is replaced, anything else is refused. "" is no link: qftp_emulator_path
    * says what to open.
    */
   const char *pty_link;
   /**
-   * Called with everything the module says, in order, in pieces of any size. NULL: the program reads qftp_module_fd by
+   * Called with everything the module says, in order, in pieces of any size. NULL: the program reads qftp_emulator_fd by
    * itself, or does not care. Not used on a pseudo terminal.
    */
-  qftp_on_output on_output;
+  qftp_output_cb on_output;
   /**
    * Called with each unsolicited result code, which is in the output too. NULL: not wanted apart.
    */
-  qftp_on_urc on_urc;
+  qftp_urc_cb on_urc;
   /**
    * Handed to the callbacks.
    */
   void *user;
-} qftp_module_options;
+} qftp_emulator_options;
 
 #ifdef __cplusplus
 extern "C" {
@@ -829,7 +829,7 @@ const char *qftp_strerror(int32_t status);
 /**
  * Opens a port and asks the module on it what it is. Blocks for some seconds at most.
  *
- * - url: "/dev/ttyUSB2", "/dev/ttyUSB2?baud=921600&rtscts=1", "socket://host:port", "unix:///path", "soft://ec2x"; UTF-8.
+ * - url: "/dev/ttyUSB2", "/dev/ttyUSB2?baud=921600&rtscts=1", "socket://host:port", "unix:///path", "emulator://ec2x"; UTF-8.
  * - options: NULL for the defaults.
  * - client: gets the handle, which belongs to the caller: qftp_client_free.
  * - error: if not NULL, gets the details of a failure, as there is no handle then to ask; set its size (QFTP_INIT).
@@ -844,7 +844,7 @@ qftp_status qftp_client_open(const char *url,
                              struct qftp_error *error);
 
 /**
- * Closes the port and frees the client. A session that is open is not closed: qftp_client_close does that, and takes the
+ * Closes the port and frees the client. A session that is open is not closed: qftp_client_logout does that, and takes the
  * module out of data mode where the last call was a transfer that was cancelled. NULL is fine.
  *
  * May be called from any thread. While a call runs on the client, also from a callback of it, the client is freed
@@ -884,12 +884,12 @@ qftp_status qftp_client_login(struct qftp_client *client,
 /**
  * Closes the session; the client stays. Errors: as qftp_client_login.
  */
-qftp_status qftp_client_close(struct qftp_client *client);
+qftp_status qftp_client_logout(struct qftp_client *client);
 
 /**
- * State of the module's FTP service, into *state. Errors: as qftp_client_login.
+ * State of the module's FTP family, into *state. Errors: as qftp_client_login.
  */
-qftp_status qftp_client_state(struct qftp_client *client, qftp_state *state);
+qftp_status qftp_client_service_state(struct qftp_client *client, qftp_service_state *state);
 
 /**
  * Size of a file on the server in bytes, into *size. Where the dialect has no command for it, from the server's
@@ -947,8 +947,8 @@ qftp_status qftp_client_pwd(struct qftp_client *client, char *buffer, size_t siz
 /**
  * Bytes moved by the last transfer, as the module counts, into *bytes. Errors: as qftp_client_login.
  */
-qftp_status qftp_client_length(struct qftp_client *client,
-                               uint64_t *bytes);
+qftp_status qftp_client_transferred(struct qftp_client *client,
+                                    uint64_t *bytes);
 
 /**
  * Uploads a file of the local file system. It is done when the server's size of the file is right.
@@ -982,7 +982,7 @@ qftp_status qftp_client_put_buffer(struct qftp_client *client,
  * 256 KiB then, until the callback says that there are no more. The rest as qftp_client_put_file.
  */
 qftp_status qftp_client_put_callback(struct qftp_client *client,
-                                     qftp_on_read callback,
+                                     qftp_read_cb callback,
                                      void *user,
                                      uint64_t size,
                                      const char *remote,
@@ -1024,7 +1024,7 @@ qftp_status qftp_client_get_buffer(struct qftp_client *client,
  */
 qftp_status qftp_client_get_callback(struct qftp_client *client,
                                      const char *remote,
-                                     qftp_on_write callback,
+                                     qftp_write_cb callback,
                                      void *user,
                                      const struct qftp_transfer_options *options,
                                      uint64_t *bytes);
@@ -1036,7 +1036,7 @@ qftp_status qftp_client_get_callback(struct qftp_client *client,
  */
 qftp_status qftp_client_list(struct qftp_client *client,
                              const char *dir,
-                             qftp_on_entry callback,
+                             qftp_entry_cb callback,
                              void *user);
 
 /**
@@ -1044,7 +1044,7 @@ qftp_status qftp_client_list(struct qftp_client *client,
  */
 qftp_status qftp_client_list_text(struct qftp_client *client,
                                   const char *dir,
-                                  qftp_on_line callback,
+                                  qftp_line_cb callback,
                                   void *user);
 
 /**
@@ -1052,7 +1052,7 @@ qftp_status qftp_client_list_text(struct qftp_client *client,
  */
 qftp_status qftp_client_nlst(struct qftp_client *client,
                              const char *dir,
-                             qftp_on_line callback,
+                             qftp_line_cb callback,
                              void *user);
 
 /**
@@ -1065,49 +1065,49 @@ qftp_status qftp_client_store_space(struct qftp_client *client,
                                     uint64_t *total_bytes);
 
 /**
- * Files by pattern: "*" for all in flash, "RAM:*", or one name. The callback is called for each when all have come.
+ * Volume by pattern: "*" for all in flash, "RAM:*", or one name. The callback is called for each when all have come.
  * Errors: as qftp_client_login.
  */
 qftp_status qftp_client_store_list(struct qftp_client *client,
                                    const char *pattern,
-                                   qftp_on_entry callback,
+                                   qftp_entry_cb callback,
                                    void *user);
 
 /**
  * Puts a file of the local file system, at least 1 byte, into a new file of the store; the module's checksum over it
  * is compared. Errors: as qftp_client_login, and QFTP_ERR_LOCAL.
  */
-qftp_status qftp_client_store_put_file(struct qftp_client *client,
-                                       const char *path,
-                                       const char *name);
+qftp_status qftp_client_store_upload_file(struct qftp_client *client,
+                                          const char *path,
+                                          const char *name);
 
 /**
- * Puts length bytes at data, at least 1, into a new file of the store. The rest as qftp_client_store_put_file.
+ * Puts length bytes at data, at least 1, into a new file of the store. The rest as qftp_client_store_upload_file.
  */
-qftp_status qftp_client_store_put_buffer(struct qftp_client *client,
-                                         const void *data,
-                                         size_t length,
-                                         const char *name);
+qftp_status qftp_client_store_upload_buffer(struct qftp_client *client,
+                                            const void *data,
+                                            size_t length,
+                                            const char *name);
 
 /**
  * Puts size bytes, at least 1, that a callback gives into a new file of the store. The rest as
- * qftp_client_store_put_file.
+ * qftp_client_store_upload_file.
  */
-qftp_status qftp_client_store_put_callback(struct qftp_client *client,
-                                           qftp_on_read callback,
-                                           void *user,
-                                           uint64_t size,
-                                           const char *name);
+qftp_status qftp_client_store_upload_callback(struct qftp_client *client,
+                                              qftp_read_cb callback,
+                                              void *user,
+                                              uint64_t size,
+                                              const char *name);
 
 /**
  * Reads a file of the store into a file of the local file system: to a temporary name beside it, which takes its place
  * when complete. The module's checksum is compared. bytes, if not NULL, gets how many came.
  * Errors: as qftp_client_login, and QFTP_ERR_LOCAL.
  */
-qftp_status qftp_client_store_get_file(struct qftp_client *client,
-                                       const char *name,
-                                       const char *path,
-                                       uint64_t *bytes);
+qftp_status qftp_client_store_download_file(struct qftp_client *client,
+                                            const char *name,
+                                            const char *path,
+                                            uint64_t *bytes);
 
 /**
  * Reads a file of the store into size bytes at buffer; *length gets how many came. If they are not enough,
@@ -1115,25 +1115,25 @@ qftp_status qftp_client_store_get_file(struct qftp_client *client,
  * the contents of the buffer are undefined.
  * Errors: as qftp_client_login, and QFTP_ERR_BUFFER.
  */
-qftp_status qftp_client_store_get_buffer(struct qftp_client *client,
-                                         const char *name,
-                                         void *buffer,
-                                         size_t size,
-                                         size_t *length);
+qftp_status qftp_client_store_download_buffer(struct qftp_client *client,
+                                              const char *name,
+                                              void *buffer,
+                                              size_t size,
+                                              size_t *length);
 
 /**
- * Reads a file of the store into a callback. The rest as qftp_client_store_get_file.
+ * Reads a file of the store into a callback. The rest as qftp_client_store_download_file.
  */
-qftp_status qftp_client_store_get_callback(struct qftp_client *client,
-                                           const char *name,
-                                           qftp_on_write callback,
-                                           void *user,
-                                           uint64_t *bytes);
+qftp_status qftp_client_store_download_callback(struct qftp_client *client,
+                                                const char *name,
+                                                qftp_write_cb callback,
+                                                void *user,
+                                                uint64_t *bytes);
 
 /**
  * Deletes files of the store by pattern or name. Errors: as qftp_client_login.
  */
-qftp_status qftp_client_store_delete(struct qftp_client *client, const char *pattern);
+qftp_status qftp_client_store_remove(struct qftp_client *client, const char *pattern);
 
 /**
  * Sends any AT command that does not enter data mode, line without its CR, and hands out the information lines of the
@@ -1142,7 +1142,7 @@ qftp_status qftp_client_store_delete(struct qftp_client *client, const char *pat
  */
 qftp_status qftp_client_command(struct qftp_client *client,
                                 const char *line,
-                                qftp_on_line callback,
+                                qftp_line_cb callback,
                                 void *user);
 
 /**
@@ -1176,14 +1176,14 @@ qftp_status qftp_client_probe(struct qftp_client *client, struct qftp_probe *pro
  * Sets what is called with every unsolicited line, inside whatever call reads it; NULL: nothing is.
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
  */
-qftp_status qftp_client_on_urc(struct qftp_client *client, qftp_on_urc callback, void *user);
+qftp_status qftp_client_on_urc(struct qftp_client *client, qftp_urc_cb callback, void *user);
 
 /**
  * Sets what is called with every line sent or received and with warnings, inside whatever call does so; NULL: nothing is.
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
  */
 qftp_status qftp_client_on_log(struct qftp_client *client,
-                               qftp_on_log callback,
+                               qftp_log_cb callback,
                                void *user);
 
 /**
@@ -1343,8 +1343,8 @@ qftp_status qftp_host_timeout(struct qftp_host *host,
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
  * May be called from any thread.
  */
-qftp_status qftp_host_cancel(struct qftp_host *host,
-                             uint64_t now_ms);
+qftp_status qftp_host_abort(struct qftp_host *host,
+                            uint64_t now_ms);
 
 /**
  * Starts an upload of length bytes to offset of a file; QFTP_EVENT_WANT_DATA asks for them. QFTP_EVENT_DONE gives the
@@ -1506,15 +1506,15 @@ qftp_status qftp_host_login(struct qftp_host *host,
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
  * May be called from any thread.
  */
-qftp_status qftp_host_close(struct qftp_host *host, uint64_t now_ms);
+qftp_status qftp_host_logout(struct qftp_host *host, uint64_t now_ms);
 
 /**
- * Asks for the state of the FTP service; QFTP_EVENT_DONE gives a qftp_state as its number.
+ * Asks for the state of the FTP service; QFTP_EVENT_DONE gives a qftp_service_state as its number.
  *
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
  * May be called from any thread.
  */
-qftp_status qftp_host_state(struct qftp_host *host, uint64_t now_ms);
+qftp_status qftp_host_service_state(struct qftp_host *host, uint64_t now_ms);
 
 /**
  * Asks how many bytes the running or last transfer has moved; QFTP_EVENT_DONE gives it as its number.
@@ -1522,8 +1522,8 @@ qftp_status qftp_host_state(struct qftp_host *host, uint64_t now_ms);
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
  * May be called from any thread.
  */
-qftp_status qftp_host_length(struct qftp_host *host,
-                             uint64_t now_ms);
+qftp_status qftp_host_transferred(struct qftp_host *host,
+                                  uint64_t now_ms);
 
 /**
  * Sends any command line, without its CR, as long as it does not enter data mode. QFTP_EVENT_DONE gives the lines of the
@@ -1560,7 +1560,7 @@ qftp_status qftp_host_store_list(struct qftp_host *host, uint64_t now_ms, const 
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
  * May be called from any thread.
  */
-qftp_status qftp_host_store_delete(struct qftp_host *host, uint64_t now_ms, const char *pattern);
+qftp_status qftp_host_store_remove(struct qftp_host *host, uint64_t now_ms, const char *pattern);
 
 /**
  * Puts length bytes, at least 1, into a new file; QFTP_EVENT_WANT_DATA asks for them. QFTP_EVENT_DONE gives the bytes
@@ -1569,10 +1569,10 @@ qftp_status qftp_host_store_delete(struct qftp_host *host, uint64_t now_ms, cons
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
  * May be called from any thread.
  */
-qftp_status qftp_host_store_put(struct qftp_host *host,
-                                uint64_t now_ms,
-                                const char *name,
-                                uint64_t length);
+qftp_status qftp_host_store_upload(struct qftp_host *host,
+                                   uint64_t now_ms,
+                                   const char *name,
+                                   uint64_t length);
 
 /**
  * Reads a file; its bytes come by QFTP_EVENT_DATA. QFTP_EVENT_DONE gives the bytes that came and the module's checksum
@@ -1581,25 +1581,25 @@ qftp_status qftp_host_store_put(struct qftp_host *host,
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
  * May be called from any thread.
  */
-qftp_status qftp_host_store_get(struct qftp_host *host,
-                                uint64_t now_ms,
-                                const char *name);
+qftp_status qftp_host_store_download(struct qftp_host *host,
+                                     uint64_t now_ms,
+                                     const char *name);
 
 /**
  * Starts a module.
  *
  * options: NULL is an ec2x with stores of its own on a line inside the process. Not used after the call, but for its
  * callbacks and user.
- * module: gets the handle, which belongs to the caller: qftp_module_free.
+ * module: gets the handle, which belongs to the caller: qftp_emulator_free.
  * error: if not NULL, gets the details of a failure, as there is no handle then to ask; set its size.
  *
  * Errors: QFTP_ERR_ARGUMENT, also where there is no such dialect; QFTP_ERR_PORT where a folder, the pseudo terminal or
  * the thread cannot be made.
  * May be called from any thread.
  */
-qftp_status qftp_module_open(const struct qftp_module_options *options,
-                             struct qftp_module **module,
-                             struct qftp_error *error);
+qftp_status qftp_emulator_open(const struct qftp_emulator_options *options,
+                               struct qftp_emulator **module,
+                               struct qftp_error *error);
 
 /**
  * Ends a module and frees it; a transfer that runs is cut off. NULL is fine.
@@ -1607,7 +1607,7 @@ qftp_status qftp_module_open(const struct qftp_module_options *options,
  * May be called from any thread. While a call runs on the module, also from a callback of it, the module is freed when
  * that call has ended. The pointer must not be used afterwards.
  */
-void qftp_module_free(struct qftp_module *module);
+void qftp_emulator_free(struct qftp_emulator *module);
 
 /**
  * Types at the module. It does not read while it executes a command, or while nobody reads what it has to say: a program
@@ -1620,11 +1620,11 @@ void qftp_module_free(struct qftp_module *module);
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_LINE; QFTP_ERR_UNSUPPORTED on a pseudo terminal.
  * May be called from any thread.
  */
-qftp_status qftp_module_write(struct qftp_module *module,
-                              const void *bytes,
-                              size_t size,
-                              uint32_t timeout_ms,
-                              size_t *written);
+qftp_status qftp_emulator_write(struct qftp_emulator *module,
+                                const void *bytes,
+                                size_t size,
+                                uint32_t timeout_ms,
+                                size_t *written);
 
 /**
  * Tells the callbacks what the module has said: on_output all of it, on_urc each unsolicited result code. An on_urc comes in
@@ -1638,12 +1638,12 @@ qftp_status qftp_module_write(struct qftp_module *module,
  * QFTP_ERR_UNSUPPORTED where there is no callback that could be called.
  * May be called from any thread.
  */
-qftp_status qftp_module_poll(struct qftp_module *module,
-                             uint32_t timeout_ms,
-                             size_t *count);
+qftp_status qftp_emulator_poll(struct qftp_emulator *module,
+                               uint32_t timeout_ms,
+                               size_t *count);
 
 /**
- * Says which descriptor is readable when qftp_module_poll has something to tell, for poll(2) and its like. Where the
+ * Says which descriptor is readable when qftp_emulator_poll has something to tell, for poll(2) and its like. Where the
  * options had no on_output, the program may also read and write it as it would a UART; it is non-blocking.
  *
  * fd: gets the descriptor, which belongs to the module: do not close it.
@@ -1651,8 +1651,8 @@ qftp_status qftp_module_poll(struct qftp_module *module,
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY; QFTP_ERR_UNSUPPORTED on a pseudo terminal.
  * May be called from any thread.
  */
-qftp_status qftp_module_fd(struct qftp_module *module,
-                           int *fd);
+qftp_status qftp_emulator_fd(struct qftp_emulator *module,
+                             int *fd);
 
 /**
  * Raises DTR where on is not 0, else drops it; what a drop does, AT&D says.
@@ -1661,8 +1661,8 @@ qftp_status qftp_module_fd(struct qftp_module *module,
  * it is the drop.
  * May be called from any thread.
  */
-qftp_status qftp_module_dtr(struct qftp_module *module,
-                            int on);
+qftp_status qftp_emulator_dtr(struct qftp_emulator *module,
+                              int on);
 
 /**
  * Says what a program opens to talk to a module on a pseudo terminal: the link, or the terminal itself.
@@ -1672,10 +1672,10 @@ qftp_status qftp_module_dtr(struct qftp_module *module,
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_BUFFER; QFTP_ERR_UNSUPPORTED where the line is inside the process.
  * May be called from any thread.
  */
-qftp_status qftp_module_path(struct qftp_module *module,
-                             char *buffer,
-                             size_t size,
-                             size_t *length);
+qftp_status qftp_emulator_path(struct qftp_emulator *module,
+                               char *buffer,
+                               size_t size,
+                               size_t *length);
 
 /**
  * Tells more of the last call on this module that failed. Its status is QFTP_OK if there was none.
@@ -1685,7 +1685,7 @@ qftp_status qftp_module_path(struct qftp_module *module,
  * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
  * May be called from any thread.
  */
-qftp_status qftp_module_last_error(struct qftp_module *module, struct qftp_error *error);
+qftp_status qftp_emulator_last_error(struct qftp_emulator *module, struct qftp_error *error);
 
 int _Unwind_Backtrace(const void*, void*);
 

@@ -4,7 +4,7 @@
 #
 # Where to is said by PREFIX (/usr/local), below it BINDIR, LIBDIR, INCLUDEDIR, and DOCDIR for licences and documents;
 # all of them below DESTDIR, which no installed file mentions. TARGET is a Rust target to build for; FEATURES=host leaves
-# the software module out of the library.
+# the emulator out of the library.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

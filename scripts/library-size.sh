@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the shared library as it is shipped, with and without the software module,
+# Builds the shared library as it is shipped, with and without the emulator,
 # prints both sizes and fails if one is over its limit.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -18,5 +18,5 @@ check() {
 
 check 'client and engine' 500000 --no-default-features --features host
 # shellcheck disable=SC2046 # words are wanted
-check 'with the software module' 4000000 $(scripts/openssl.sh)
+check 'with the emulator' 4000000 $(scripts/openssl.sh)
 exit "$over"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs into a temporary prefix, builds programs there as a C programmer does, by pkg-config and by CMake, shared and
-# static, and runs them: a file goes through a software module to `qftp serve`. Then takes everything away again.
+# static, and runs them: a file goes through an emulator to `qftp serve`. Then takes everything away again.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -62,7 +62,7 @@ start_server() {
 readme_program() {
   sed -n '/^```c$/,/^```$/{/^```/!p}' "$root/README.md" >"$work/upload.c"
   [ "$(wc -l <"$work/upload.c")" -le 25 ] || die 'the program in the README has more than 25 lines'
-  sed -i "s|/dev/ttyUSB2|soft://ec2x|; s|\"ftp.example.com\"|\"127.0.0.1\"|; s|port = 21|port = $server_port|
+  sed -i "s|/dev/ttyUSB2|emulator://ec2x|; s|\"ftp.example.com\"|\"127.0.0.1\"|; s|port = 21|port = $server_port|
     s|\"user\"|\"joe\"|; s|\"password\"|\"word\"|; s|logs/log.txt|uploaded.txt|" "$work/upload.c"
 }
 
@@ -101,7 +101,7 @@ by_cmake() {
     needed=$(ldd "$work/cmake-$static/upload_log" | grep -c libqftp || true)
     [ "$needed-$static" = 1-OFF ] || [ "$needed-$static" = 0-ON ] || die 'the program has the other library'
     rm -f "$work/lab/uploaded.txt"
-    quietly "$work/cmake-$static/upload_log" soft://ec2x "$work/log.txt" uploaded.txt
+    quietly "$work/cmake-$static/upload_log" emulator://ec2x "$work/log.txt" uploaded.txt
     cmp "$work/log.txt" "$work/lab/uploaded.txt"
   done
   say 'find_package(libqftp VERSION)'

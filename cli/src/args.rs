@@ -14,13 +14,13 @@ use crate::console;
 use crate::data_address::DataConnections;
 #[cfg(all(unix, feature = "serve"))]
 use crate::demo;
-use crate::exit;
 #[cfg(unix)]
-use crate::module;
+use crate::emulate;
+use crate::exit;
 use crate::problem::Problem;
-use crate::secure::Trust;
 #[cfg(feature = "serve")]
 use crate::serve;
+use crate::tls::Trust;
 use crate::{at, completions, get, list, put, remote, stat};
 
 const ABOUT: &str = "Files over FTP through a cellular module's AT commands.
@@ -46,7 +46,7 @@ Ports:
   /dev/serial/by-id/...              the same by its stable name
   socket://HOST:PORT                 a TCP socket that carries raw bytes
   unix:///PATH                       a Unix socket
-  soft://DIALECT?ufs=DIR             a software module inside this program
+  emulator://DIALECT?ufs=DIR             an emulator inside this program
 
 URLs: ftp://USER:PASSWORD@HOST:PORT/PATH
   ftpes:// begins TLS before the account is sent (explicit, port 21),
@@ -73,9 +73,9 @@ JSON:
   With --json a result is one document on standard output. An error is one on
   standard error, as its last line:
     {\"error\":{\"exit\":19,\"kind\":\"get\",\"module_code\":627,
-     \"module_said\":-550,\"ftp_reply\":550,\"message\":\"...\",\"hint\":\"...\"}}
+     \"raw_code\":-550,\"ftp_reply\":550,\"message\":\"...\",\"hint\":\"...\"}}
   module_code is the module's FTP error, 601 to 631 in every dialect;
-  module_said the number as the module printed it, where gsm is negative and
+  raw_code the number as the module printed it, where gsm is negative and
   nl668 says 0; ftp_reply the server's reply. Each is null where there is
   none. With get to `-` and cat, standard output is the file.
 ";
@@ -95,7 +95,7 @@ pub(crate) struct Cli {
 #[derive(Args)]
 #[allow(clippy::struct_excessive_bools)] // each is a switch of its own
 pub(crate) struct Global {
-    /// Port of the module: a device such as /dev/ttyUSB2, or a socket://, unix:// or soft:// URL
+    /// Port of the module: a device such as /dev/ttyUSB2, or a socket://, unix:// or emulator:// URL
     #[arg(short, long, global = true, env = "QFTP_PORT", value_name = "PORT", help_heading = MODULE)]
     pub(crate) port: Option<String>,
     /// Dialect of the module; by default the module is asked what it is
@@ -129,7 +129,7 @@ pub(crate) struct Global {
     /// Print results, and errors too, as JSON
     #[arg(long, global = true, help_heading = OUTPUT)]
     pub(crate) json: bool,
-    /// Show the conversation with the module on standard error, passwords masked
+    /// Show the conversation with the module on standard error, passwords redacted
     #[arg(short, long, global = true, help_heading = OUTPUT)]
     pub(crate) verbose: bool,
     /// No progress bar and no summary
@@ -168,13 +168,13 @@ pub(crate) enum Command {
     Ports,
     /// Show module, dialect, SIM, registration and context
     Probe,
-    /// Be a module: a software module on a pseudo terminal or a socket
+    /// Emulate a module on a pseudo terminal or a socket
     #[cfg(unix)]
-    Module(module::Arguments),
+    Emulate(emulate::Arguments),
     /// Serve a directory over FTP, for a lab
     #[cfg(feature = "serve")]
     Serve(serve::Arguments),
-    /// Carry files through a software module to a server of its own and back, and compare
+    /// Carry files through an emulator to a server of its own and back, and compare
     #[cfg(all(unix, feature = "serve"))]
     Demo(demo::Arguments),
     /// Print a completion script for a shell
@@ -257,8 +257,8 @@ fn explain(error: &clap::Error, words: &[OsString]) -> ExitCode {
 /// A parser's message may repeat what was typed; passwords of URLs are taken out of it.
 fn without_passwords(mut message: String, words: &[OsString]) -> String {
     for word in words.iter().filter_map(|word| word.to_str()) {
-        if let Some(masked) = masked_url(word) {
-            message = message.replace(word, &masked);
+        if let Some(redact) = masked_url(word) {
+            message = message.replace(word, &redact);
         }
     }
     message

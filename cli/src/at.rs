@@ -16,7 +16,7 @@ Examples:
   qftp at 'AT+CPIN?' 'AT+CREG?'        one after the other; it ends at the first that is refused
   qftp at 'AT+QFTPSTAT'                where an unsolicited result follows, it is awaited
 
-Answers go to standard output without their OK. Passwords in them are masked.";
+Answers go to standard output without their OK. Passwords in them are redacted.";
 
 /// Of `qftp at`.
 #[derive(clap::Args)]
@@ -39,10 +39,10 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
             .map_err(|error| Problem::client(&error, During::Line))?;
         let lines: Vec<String> = lines
             .iter()
-            .map(|line| console::shown(&host::masked(line)))
+            .map(|line| console::shown(&host::redact(line)))
             .collect();
         if app.global.json {
-            let command = console::shown(&host::masked(command.as_bytes()));
+            let command = console::shown(&host::redact(command.as_bytes()));
             answers.push(json!({ "command": command, "lines": lines }));
         } else {
             for line in lines {

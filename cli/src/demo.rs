@@ -1,4 +1,4 @@
-//! `qftp demo`: files go up and come down through a software module, and nothing but this program is needed.
+//! `qftp demo`: files go up and come down through an emulator, and nothing but this program is needed.
 //!
 //! The host talks to the module over a pseudo terminal, the module to an FTP server over loopback, as all three would
 //! in the field. What was sent, what lies on the server and what came back must have one SHA-256, and the server must
@@ -16,19 +16,19 @@ use std::path::Path;
 
 use clap::Args;
 use qftp::client::{Client, Error, Support, Task, Transfer, Transferred, support};
-use qftp::dialect::{self, Dialect, Verb};
+use qftp::dialect::{self, CommandKind, Dialect};
 use qftp::module as module_end;
 use sha2::{Digest, Sha256};
 
 use crate::App;
 use crate::args::Chosen;
 use crate::console;
+use crate::emulate;
 use crate::exit::{During, Exit};
-use crate::firmware::Firmware;
 use crate::log::{Log, Way};
-use crate::module;
 use crate::problem::Problem;
 use crate::progress::Meter;
+use crate::quirks::Quirks;
 use crate::serve::Mode;
 use crate::session::watch;
 
@@ -41,7 +41,7 @@ const FOLDER: &str = "files";
 
 const HELP: &str = "\
 --dialect says what module it is; without it ec2x. `--dialect all` goes through
-all dialects, one after another, each with what --firmware names of its own. The
+all dialects, one after another, each with what --quirk names of its own. The
 last line is `demo: N files, SHA-256 equal`, N the files of all turns.
 
 With --tls the server has a certificate made on the spot, and the module is given
@@ -53,7 +53,7 @@ gsm has none: `--dialect all --tls` takes what there is, and says so.";
 #[command(after_help = HELP)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    firmware: Firmware,
+    quirks: Quirks,
     /// Over TLS, by AUTH TLS or from the first byte
     #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "explicit")]
     tls: Option<Mode>,
@@ -62,25 +62,25 @@ pub(crate) struct Arguments {
 /// A module of a turn, and how it speaks to the server.
 struct Part {
     dialect: &'static Dialect,
-    firmware: module_end::Firmware,
+    quirks: module_end::Quirks,
     tls: Option<Mode>,
 }
 
 /// Goes through the dialects that were asked for and says how it went.
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let samples = samples::all()?;
-    let firmware = &arguments.firmware;
+    let quirks = &arguments.quirks;
     let one = match app.global.dialect {
-        None => module::DIALECT,
+        None => emulate::DIALECT,
         Some(Chosen::One(dialect)) => dialect,
         Some(Chosen::All) => {
             let all = dialect::ALL.iter();
-            let all = all.map(|one| (*one, firmware.within(one))).collect();
+            let all = all.map(|one| (*one, quirks.within(one))).collect();
             return finish(&turns(app, &samples, arguments.tls, all)?);
         }
     };
     tls::check(one, arguments.tls)?;
-    let alone = vec![(one, firmware.of(one)?)];
+    let alone = vec![(one, quirks.of(one)?)];
     finish(&turns(app, &samples, arguments.tls, alone)?)
 }
 
@@ -94,10 +94,10 @@ fn turns(
     app: &App,
     samples: &[Sample],
     wanted: Option<Mode>,
-    modules: Vec<(&'static Dialect, module_end::Firmware)>,
+    modules: Vec<(&'static Dialect, module_end::Quirks)>,
 ) -> Result<Vec<Turn>, Problem> {
     let mut turns = Vec::new();
-    for (dialect, firmware) in modules {
+    for (dialect, quirks) in modules {
         if !turns.is_empty() {
             console::print("\n")?;
         }
@@ -113,7 +113,7 @@ fn turns(
         }
         let part = Part {
             dialect,
-            firmware,
+            quirks,
             tls,
         };
         turns.push(turn(app, samples, &part)?);
@@ -130,7 +130,7 @@ fn turn(app: &App, samples: &[Sample], part: &Part) -> Result<Turn, Problem> {
     }
     let log = Log::default();
     let client = stage.client(app, &log)?;
-    introduce(&stage, &client, part.firmware)?;
+    introduce(&stage, &client, part.quirks)?;
     let mut carrier = Carrier {
         client,
         log,
@@ -151,18 +151,14 @@ fn turn(app: &App, samples: &[Sample], part: &Part) -> Result<Turn, Problem> {
 }
 
 /// Says who takes part, and what the dialect cannot show.
-fn introduce(
-    stage: &Stage,
-    client: &Client,
-    firmware: module_end::Firmware,
-) -> Result<(), Problem> {
+fn introduce(stage: &Stage, client: &Client, quirks: module_end::Quirks) -> Result<(), Problem> {
     let identity = client.identity();
-    let firmware = match firmware.to_string() {
+    let quirks = match quirks.to_string() {
         names if names.is_empty() => names,
-        names => format!(", firmware {names}"),
+        names => format!(", quirks {names}"),
     };
     console::print(format_args!(
-        "server: {}\n{}module: {} {}, dialect {}{firmware}, on {}\n{}{}\n",
+        "server: {}\n{}module: {} {}, dialect {}{quirks}, on {}\n{}{}\n",
         stage.url(),
         authority(stage),
         identity.manufacturer,
@@ -195,7 +191,7 @@ fn without_listing(dialect: &'static Dialect) -> Option<String> {
     if support(dialect, Task::List) != Support::Missing {
         return None;
     }
-    let size = dialect.command(Verb::FtpSize)?.name;
+    let size = dialect.command(CommandKind::FtpSize)?.name;
     let name = dialect.name;
     Some(format!(
         "sizes:  asked for by AT{size}, since {name} has no listing\n"
@@ -228,7 +224,7 @@ impl Carrier<'_> {
         let sizes = self.sizes(samples).map_err(manage)?;
         let down = samples.iter().map(|sample| self.get(sample));
         let down = down.collect::<Result<_, _>>()?;
-        self.client.close().map_err(manage)?;
+        self.client.logout().map_err(manage)?;
         Ok(Moved { up, sizes, down })
     }
 

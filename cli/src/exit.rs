@@ -30,7 +30,7 @@ pub(crate) enum Exit {
     Port = 100,
     PortBusy = 101,
     NoAnswer = 102,
-    Refused = 103,
+    FinalError = 103,
     Module = 104,
     Unexpected = 105,
     Unsupported = 106,
@@ -124,7 +124,7 @@ pub(crate) static TABLE: &[Entry] = &[
         "the module did not answer in time",
     ),
     entry(
-        Exit::Refused,
+        Exit::FinalError,
         "refused",
         "the module answered ERROR or +CME ERROR outside FTP",
     ),
@@ -235,12 +235,12 @@ impl During {
 pub(crate) fn of(error: &Error, during: During) -> Exit {
     match error {
         Error::Port(PortError::Busy { .. }) => Exit::PortBusy,
-        Error::Port(PortError::Url { .. }) | Error::Misuse(_) => Exit::Usage,
+        Error::Port(PortError::Url { .. }) | Error::InvalidArgument(_) => Exit::Usage,
         Error::Port(_) => Exit::Port,
         Error::Line(_) => Exit::PortLost,
         Error::UnknownModule { .. } | Error::Unsupported { .. } => Exit::Unsupported,
         Error::NoAnswer { .. } => Exit::NoAnswer,
-        Error::Refused { .. } => Exit::Refused,
+        Error::FinalError { .. } => Exit::FinalError,
         Error::Module { code, reply, .. } => of_module(*code, *reply, during),
         Error::NotListed { .. } => of_module(627, Some(550), during),
         Error::Restarted { .. } => Exit::Restarted,
@@ -275,7 +275,7 @@ fn of_module(code: u16, reply: Option<u16>, during: During) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use qftp::host::{Failure, Refused};
+    use qftp::host::{Failure, FinalError};
 
     const EVERY: [During; 5] = [
         During::Line,
@@ -289,7 +289,7 @@ mod tests {
         Error::from(Failure::Module {
             operation: "+QFTPX".into(),
             code,
-            said: code.into(),
+            raw_code: code.into(),
             reply,
         })
     }
@@ -345,7 +345,7 @@ mod tests {
                 }),
                 2,
             ),
-            (Error::Misuse(name()), 2),
+            (Error::InvalidArgument(name()), 2),
             (Error::Line(io()), 107),
             (Error::UnknownModule { model: name() }, 106),
             (
@@ -363,9 +363,9 @@ mod tests {
                 102,
             ),
             (
-                Error::Refused {
+                Error::FinalError {
                     command: command(),
-                    refusal: Refused::Cme(10),
+                    refusal: FinalError::Cme(10),
                 },
                 103,
             ),
@@ -373,12 +373,12 @@ mod tests {
             (
                 Error::Incomplete {
                     operation: command(),
-                    safe: 1,
+                    bytes_confirmed: 1,
                     expected: 2,
                 },
                 18,
             ),
-            (Error::Cancelled { safe: 0 }, 130),
+            (Error::Cancelled { bytes_confirmed: 0 }, 130),
             (Error::Unexpected(name()), 105),
         ];
         for (error, number) in &fixed {

@@ -8,7 +8,7 @@
 //! < +QFTPPUT: 0,1000
 //! ```
 //!
-//! Passwords are masked by the library before a line gets here. Payload is told as a count, summed up until the next
+//! Passwords are redacted by the library before a line gets here. Payload is told as a count, summed up until the next
 //! line shows which way it went.
 
 use std::sync::Arc;

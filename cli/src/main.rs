@@ -5,6 +5,8 @@
 //! exit code comes from the one table in `exit.rs`.
 
 mod account;
+#[cfg(any(unix, feature = "serve"))]
+mod arg_error;
 mod args;
 mod at;
 mod completions;
@@ -12,31 +14,29 @@ mod console;
 mod data_address;
 #[cfg(all(unix, feature = "serve"))]
 mod demo;
-mod exit;
 #[cfg(unix)]
-mod firmware;
+mod emulate;
+mod exit;
 mod get;
 mod interrupt;
 mod list;
 mod log;
-#[cfg(unix)]
-mod module;
 mod netrc;
-#[cfg(any(unix, feature = "serve"))]
-mod place;
 mod ports;
 mod probe;
 mod problem;
 mod progress;
 mod put;
+#[cfg(unix)]
+mod quirks;
 mod remote;
-mod secure;
 #[cfg(feature = "serve")]
 mod serve;
 mod session;
 mod stat;
 mod stdin;
 mod target;
+mod tls;
 
 use std::process::ExitCode;
 
@@ -94,7 +94,7 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::Ports => ports::run(app),
         Command::Probe => probe::run(app),
         #[cfg(unix)]
-        Command::Module(arguments) => module::run(app, arguments),
+        Command::Emulate(arguments) => emulate::run(app, arguments),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::run(app, arguments),
         #[cfg(all(unix, feature = "serve"))]

@@ -18,7 +18,7 @@ pub(crate) struct Problem {
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
     module_code: Option<u16>,
-    module_said: Option<i32>,
+    raw_code: Option<i32>,
     ftp_reply: Option<u16>,
 }
 
@@ -29,7 +29,7 @@ impl Problem {
             message: message.into(),
             hint: None,
             module_code: None,
-            module_said: None,
+            raw_code: None,
             ftp_reply: None,
         }
     }
@@ -71,7 +71,7 @@ impl Problem {
             message: error.to_string(),
             hint: hint(error, during).map(str::to_owned),
             module_code: error.module_code(),
-            module_said: error.module_said(),
+            raw_code: error.raw_code(),
             ftp_reply: error.ftp_reply(),
         }
     }
@@ -117,7 +117,7 @@ impl Problem {
                 "exit": self.exit as u8,
                 "kind": self.exit.kind(),
                 "module_code": self.module_code,
-                "module_said": self.module_said,
+                "raw_code": self.raw_code,
                 "ftp_reply": self.ftp_reply,
                 "message": self.message,
                 "hint": self.hint,
@@ -141,7 +141,7 @@ fn hint(error: &Error, during: During) -> Option<&'static str> {
         }
         Error::Port(PortError::Missing { .. }) => Some("`qftp ports` lists the ports there are"),
         Error::UnknownModule { .. } => Some("name the dialect with --dialect"),
-        Error::Refused { .. } if during == During::Login => {
+        Error::FinalError { .. } if during == During::Login => {
             Some("`qftp probe` shows SIM, registration and PDP contexts")
         }
         other => other.hint(),
@@ -158,7 +158,7 @@ mod tests {
         let error = Error::from(host::Failure::Module {
             operation: "+QFTPSIZE".into(),
             code: 627,
-            said: -550,
+            raw_code: -550,
             reply: Some(550),
         });
         let failure = Problem::client(&error, During::Retrieve).about("a.txt");
@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(error["exit"], 19);
         assert_eq!(error["kind"], "get");
         assert_eq!(error["module_code"], 627);
-        assert_eq!(error["module_said"], -550);
+        assert_eq!(error["raw_code"], -550);
         assert_eq!(error["ftp_reply"], 550);
         assert!(
             error["message"]
@@ -178,7 +178,7 @@ mod tests {
 
         let plain = Problem::usage("no").document();
         assert_eq!(plain["error"]["exit"], 2);
-        for field in ["module_code", "module_said", "ftp_reply", "hint"] {
+        for field in ["module_code", "raw_code", "ftp_reply", "hint"] {
             assert!(
                 plain["error"].get(field).is_some_and(Value::is_null),
                 "{field}"

@@ -24,9 +24,9 @@ pub(crate) use server::Server;
 pub(crate) use tls::{Made, Mode, make_certificate};
 
 use crate::App;
+use crate::arg_error;
 use crate::console;
 use crate::exit::Exit;
-use crate::place;
 use crate::problem::Problem;
 use crate::target;
 
@@ -77,7 +77,7 @@ struct Account {
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let password = std::env::var("QFTP_PASSWORD").ok();
     let account = account(app.global.user.as_deref(), password)?;
-    place::check_folder(&arguments.dir)?;
+    arg_error::check_folder(&arguments.dir)?;
     let listen = arguments.listen;
     let secured = tls::make(
         &arguments.tls,
@@ -89,7 +89,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let mode = tls.as_ref().map(|tls| tls.mode);
     let (user, password) = (&account.user, &account.password);
     let server = Server::start(&arguments.dir, listen, user, password, tls)
-        .map_err(|error| place::cannot_listen(listen, &error))?;
+        .map_err(|error| arg_error::cannot_listen(listen, &error))?;
     tell_no_panic_of_the_server();
     if account.made {
         console::print(format_args!("password: {}\n", account.password))?;

@@ -93,11 +93,10 @@ pub(crate) fn with<T>(
     let fit = result.as_ref().err().is_none_or(Problem::line_is_fine);
     if app.interrupt.asked() {
         // What the module says to it changes nothing: the next host will find out.
-        app.interrupt
-            .last(|| drop(session.client.bring_in_step(IN_STEP)));
+        app.interrupt.last(|| drop(session.client.resync(IN_STEP)));
     } else if fit {
         // The work is done; a server that hangs up first changes nothing.
-        let _ = session.client.close();
+        let _ = session.client.logout();
     }
     result
 }

@@ -1,4 +1,4 @@
-//! The checksum of QFUPL and QFDWL: 16-bit XOR over big-endian pairs of bytes (NEIGHBOURS 1.4).
+//! The checksum of QFUPL and QFDWL: 16-bit XOR over big-endian pairs of bytes (COMMON 1.4).
 //!
 //! An odd last byte counts as the high byte of a pair. Modules print it in hexadecimal without leading zeros.
 

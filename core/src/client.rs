@@ -6,7 +6,7 @@
 //! let mut client = Client::open("/dev/ttyUSB2?baud=921600&rtscts=1")?;
 //! client.login(&Login::new("ftp.example.com", "user", "password"))?;
 //! client.put_file("log.txt".as_ref(), b"/logs/log.txt", Transfer::default())?;
-//! client.close()?;
+//! client.logout()?;
 //! # Ok::<(), qftp::client::Error>(())
 //! ```
 //!
@@ -16,9 +16,9 @@
 
 mod composed;
 mod error;
-mod files;
 mod listing;
 mod probe;
+mod store;
 mod support;
 mod transfer;
 
@@ -28,18 +28,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 pub use error::Error;
-pub use files::{Files, StoredFile};
 pub use listing::{Entry, EntryKind};
 pub use probe::Probe;
+pub use store::{Store, StoredFile};
 pub use support::{Support, Task, support};
 pub use transfer::{Transfer, Transferred};
 
 pub use crate::host::{
-    DataAddress, LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemFault, ServiceState, Tls,
-    TlsMisuse, TlsMode, Warning,
+    DataAddress, LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemError, ServiceState, Tls,
+    TlsConfigError, TlsMode, Warning,
 };
 
-use crate::dialect::{self, Dialect, Verb};
+use crate::dialect::{self, CommandKind, Dialect};
 use crate::host::{Answer, Event, Failure, Host, Operation};
 use crate::port::{self, Port};
 
@@ -172,7 +172,7 @@ impl Client {
         self.on_urc = Some(Box::new(callback));
     }
 
-    /// Called with every line sent or received. Passwords are masked; payload is not shown.
+    /// Called with every line sent or received. Passwords are redacted; payload is not shown.
     pub fn on_line(&mut self, callback: impl FnMut(LineLog<'_>) + Send + 'static) {
         self.on_line = Some(Box::new(callback));
         self.host.log_lines(true);
@@ -208,7 +208,7 @@ impl Client {
 
     /// Size of a file on the server, in bytes. Where the dialect has no command for it, from the server's listing.
     pub fn size(&mut self, path: &[u8]) -> Result<u64, Error> {
-        if self.has_only_listing(Verb::FtpSize) {
+        if self.has_only_listing(CommandKind::FtpSize) {
             return self.size_from_listing(path);
         }
         self.number(Operation::Size(path))
@@ -261,7 +261,7 @@ impl Client {
     }
 
     /// State of the FTP service.
-    pub fn stat(&mut self) -> Result<ServiceState, Error> {
+    pub fn service_state(&mut self) -> Result<ServiceState, Error> {
         match self.run(Operation::State, Payload::None)? {
             Answer::State(state) => Ok(state),
             other => Err(Error::out_of_place(&other)),
@@ -270,9 +270,9 @@ impl Client {
 
     /// Brings the line in step, as every call does that follows a cancelled one; for a program that ends. Where nothing
     /// is left on the line, nothing is sent. Out of data mode it takes three seconds; it is given up after `within`.
-    pub fn bring_in_step(&mut self, within: Duration) -> Result<(), Error> {
+    pub fn resync(&mut self, within: Duration) -> Result<(), Error> {
         let end = self.start.elapsed().saturating_add(within);
-        match self.run_until(Operation::BringInStep, Payload::None, Some(end)) {
+        match self.run_until(Operation::Resync, Payload::None, Some(end)) {
             Err(Error::Cancelled { .. }) if !self.is_cancelled() => Err(Error::NoAnswer {
                 command: "AT".into(),
                 seconds: within.as_secs(),
@@ -282,7 +282,7 @@ impl Client {
     }
 
     /// Closes the session.
-    pub fn close(&mut self) -> Result<(), Error> {
+    pub fn logout(&mut self) -> Result<(), Error> {
         self.plain(Operation::Close)
     }
 
@@ -293,8 +293,8 @@ impl Client {
     }
 
     /// The module's own file store.
-    pub fn files(&mut self) -> Files<'_> {
-        Files { client: self }
+    pub fn store(&mut self) -> Store<'_> {
+        Store { client: self }
     }
 
     /// Reads the line for at most `timeout` and hands unsolicited lines to the callback.
@@ -308,7 +308,7 @@ impl Client {
                 break count;
             }
             if self.is_cancelled() {
-                return Err(Error::Cancelled { safe: 0 });
+                return Err(Error::Cancelled { bytes_confirmed: 0 });
             }
         };
         let now = self.start.elapsed();

@@ -4,26 +4,27 @@
 //! module checks what was typed with [`Command::accept`] and answers the test form from [`Command::test`]. What
 //! differs between dialects is a field here; no engine asks for a dialect by name.
 
+mod based_on;
 pub mod bg96;
+mod command;
+mod command_kind;
+mod common;
 pub mod ec20;
 pub mod ec2x;
 pub mod gsm;
-mod neighbours;
 pub mod nl668;
 mod param;
-mod quectel;
+mod quectel_lte;
 mod setting;
 
-use alloc::vec::Vec;
-
-pub use param::{Kind, Misfit, Param, Value, accept};
-pub use setting::{Initial, Key, Setting};
-
-use crate::at::{Emit, Form, Token};
-use param::emit;
+pub use command::{BadParameter, Command, Direction, ResponseFormat};
+pub use command_kind::CommandKind;
+pub use param::{Kind, Param, ParamError, Value, accept};
+pub use setting::{Initial, Setting, SettingKind};
 
 /// One dialect: everything that its manual says and the others may say otherwise.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 #[allow(clippy::struct_excessive_bools)] // each is a difference of its own between the manuals
 pub struct Dialect {
     /// `ec20`, `ec2x`, `bg96`, `gsm`, `nl668`.
@@ -37,11 +38,11 @@ pub struct Dialect {
     /// The FTP commands of the manual and the commands around them.
     pub commands: &'static [&'static [Command]],
     /// How its FTP commands work together.
-    pub service: Service,
+    pub family: Family,
     /// The settings behind `AT+QFTPCFG="<name>"`, in `gsm` `AT+QFTPCFG=<number>`.
     pub settings: &'static [Setting],
     /// Places of `<local_name>`: `COM:` apart, these are the stores (000 §2.5, 002 §2.5, 004 §2.5).
-    pub stores: &'static [Store],
+    pub stores: &'static [Volume],
     /// Whether names in the store are printed with their prefix (`UFS:a.txt`) or bare (004 §2.5).
     pub prefixed_names: bool,
     /// PDP contexts that may be active at once (000 §1.4.2, 002 §4.2).
@@ -50,7 +51,7 @@ pub struct Dialect {
     pub spaced: bool,
     /// Whether LF ends a command line as CR does (vendor code for `gsm` sends it alone).
     pub line_feed_ends: bool,
-    /// Whether `ATI` names what it prints: `Manufacturer: ...` (NEIGHBOURS 7).
+    /// Whether `ATI` names what it prints: `Manufacturer: ...` (COMMON 7).
     pub labelled_identity: bool,
     /// What `AT&D` starts with.
     pub dtr_default: u8,
@@ -69,7 +70,7 @@ pub struct Dialect {
 /// How the FTP commands of a dialect work together: what a session needs, where settings live, how results are told.
 /// Dialects of one family differ in their tables alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Service {
+pub enum Family {
     /// Quectel LTE: `+QFTPxxx: <err>,<protocol_error>`, settings by name (000, 002, 004).
     Lte,
     /// Quectel GSM: `+QFTPxxx:<n>`, negative errors, settings by number (001).
@@ -93,7 +94,7 @@ pub struct Register {
 
 /// A place of the module's own for files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Store {
+pub enum Volume {
     /// Flash, `UFS:`; a bare name is here.
     Ufs,
     /// Memory, `RAM:`.
@@ -102,13 +103,13 @@ pub enum Store {
     Sd,
 }
 
-impl Store {
+impl Volume {
     /// The prefix of names, its colon included.
     pub fn prefix(self) -> &'static str {
         match self {
-            Store::Ufs => "UFS:",
-            Store::Ram => "RAM:",
-            Store::Sd => "SD:",
+            Volume::Ufs => "UFS:",
+            Volume::Ram => "RAM:",
+            Volume::Sd => "SD:",
         }
     }
 
@@ -129,244 +130,10 @@ pub struct Identity {
     pub revision: &'static str,
 }
 
-/// What a command is for; the engines act on this, never on a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)] // each is the command of its table entry
-pub enum Verb {
-    FtpConfigure,
-    FtpOpen,
-    FtpChangeDir,
-    FtpWorkingDir,
-    FtpPut,
-    FtpGet,
-    FtpSize,
-    FtpDelete,
-    FtpMakeDir,
-    FtpRemoveDir,
-    FtpList,
-    FtpNameList,
-    FtpMachineList,
-    FtpModified,
-    FtpRename,
-    FtpLength,
-    FtpState,
-    FtpUser,
-    FtpPassword,
-    FtpParentDir,
-    FtpMode,
-    FtpTranscript,
-    FtpRestart,
-    FtpServerStatus,
-    FtpSystem,
-    FtpNoop,
-    FtpPutPiece,
-    FtpFetch,
-    FtpReceive,
-    FtpClose,
-    FileSpace,
-    FileList,
-    FileDelete,
-    FileUpload,
-    FileDownload,
-    FileOpen,
-    FileRead,
-    FileWrite,
-    FileSeek,
-    FilePosition,
-    FileTruncate,
-    FileClose,
-    ContextConfigure,
-    ContextActivate,
-    ContextDeactivate,
-    ContextForeground,
-    ContextRegister,
-    ContextStatus,
-    Call,
-    SocketError,
-    SslConfigure,
-    SslVersion,
-    SslMode,
-    SslFile,
-    SslError,
-    VendorSetting,
-    ErrorFormat,
-    Manufacturer,
-    Model,
-    Revision,
-    Serial,
-    SimState,
-    Attach,
-    Registration,
-    Operator,
-    Signal,
-    Rate,
-    FlowControl,
-    Functionality,
-    CardId,
-    SubscriberId,
-    Clock,
-}
-
-impl Verb {
-    /// Whether it is one of the FTP commands.
-    pub fn is_ftp(self) -> bool {
-        self as u8 <= Verb::FtpClose as u8
-    }
-
-    /// Whether it is one of the file commands.
-    pub fn is_file(self) -> bool {
-        (Verb::FileSpace as u8..=Verb::FileClose as u8).contains(&(self as u8))
-    }
-}
-
-/// One extended command.
-#[derive(Clone, Copy, Debug)]
-pub struct Command {
-    /// What it is for.
-    pub verb: Verb,
-    /// As typed behind `AT`, its `+` included.
-    pub name: &'static str,
-    /// Manual and section, `002 §2.5`.
-    pub source: &'static str,
-    /// Answer to `=?`: these information lines, then `OK`. `None`: `ERROR`.
-    pub test: Option<&'static [&'static str]>,
-    /// Whether `?` is answered.
-    pub read: bool,
-    /// Whether the bare command is answered.
-    pub execute: bool,
-    /// Parameters of the write form; `None`: there is no write form.
-    pub write: Option<&'static [Param]>,
-    /// How it is answered.
-    pub reply: Reply,
-    /// What a malformed parameter gets.
-    pub refusal: BadParameter,
-}
-
-/// The order of lines that answer a command; `spec/DIALECTS.md`, "The order of things".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reply {
-    /// Information lines, then the result code.
-    Result,
-    /// The result code, later the URC.
-    ResultUrc,
-    /// `CONNECT`, payload, `OK`, URC.
-    PayloadResultUrc(Direction),
-    /// [`Reply::PayloadResultUrc`] where the parameter of this index is `"COM:"` or left out,
-    /// [`Reply::ResultUrc`] where it names a file.
-    ByPlace(Direction, usize),
-    /// `CONNECT`, payload, information, `OK` (QFUPL, QFDWL, QFWRITE).
-    PayloadInformationResult(Direction),
-    /// `CONNECT <n>`, n bytes, `OK` (QFREAD; `gsm` and `nl668` say the number in an information line).
-    PayloadResult(Direction),
-    /// `OK`, `CONNECT` or its like, payload, URC (`gsm` QFTPPUT; `nl668` FTPSTOR, whose `CONNECT` is `+FTPSTOR: 2`).
-    ResultPayloadUrc(Direction),
-    /// A line of text in place of a result code (`gsm` QIDEACT: `DEACT OK`).
-    Text(&'static str),
-}
-
-/// Which way a payload goes, seen from the host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// Host to module.
-    Up,
-    /// Module to host.
-    Down,
-}
-
-/// How a command family refuses a malformed parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadParameter {
-    /// `+CME ERROR: <n>`
-    Cme(u16),
-    /// `ERROR` in every mode of `AT+CMEE`.
-    Plain,
-}
-
-impl Command {
-    /// A row of a table with a test form alone; the methods below add the other forms.
-    const fn row(verb: Verb, name: &'static str, test: &'static [&'static str]) -> Self {
-        Command {
-            verb,
-            name,
-            source: "",
-            test: Some(test),
-            read: false,
-            execute: false,
-            write: None,
-            reply: Reply::Result,
-            refusal: BadParameter::Plain,
-        }
-    }
-
-    const fn of(self, source: &'static str, refusal: BadParameter) -> Self {
-        Command {
-            source,
-            refusal,
-            ..self
-        }
-    }
-
-    const fn written(self, params: &'static [Param]) -> Self {
-        Command {
-            write: Some(params),
-            ..self
-        }
-    }
-
-    const fn executed(self) -> Self {
-        Command {
-            execute: true,
-            ..self
-        }
-    }
-
-    const fn readable(self) -> Self {
-        Command { read: true, ..self }
-    }
-
-    const fn answered(self, reply: Reply) -> Self {
-        Command { reply, ..self }
-    }
-
-    /// What was typed as the parameters of any form: only the write form has some.
-    pub(crate) fn values<'a>(&self, form: &Form<'a>) -> Result<Vec<Value<'a>>, Misfit> {
-        match form {
-            Form::Write(tokens) => self.accept(tokens),
-            Form::Execute | Form::Read | Form::Test => Ok(Vec::new()),
-        }
-    }
-
-    /// Checks what was typed behind `=`: one value for each parameter of the table.
-    pub fn accept<'a>(&self, tokens: &[Token<'a>]) -> Result<Vec<Value<'a>>, Misfit> {
-        accept(self.write.unwrap_or(&[]), tokens)
-    }
-
-    /// Writes the command line, CR included, after checking every value. Values left out at the end are not
-    /// written. Strings are always quoted.
-    ///
-    /// The settings of `QFTPCFG` and `QSSLCFG` are written with [`Setting::emit`].
-    pub fn emit(&self, values: &[Value<'_>]) -> Result<Vec<u8>, Misfit> {
-        emit(Emit::new(self.name), self.write.unwrap_or(&[]), values)
-    }
-
-    /// The shape of the answer to the write or execution form with these values.
-    pub fn shape(&self, values: &[Value<'_>]) -> Reply {
-        match self.reply {
-            Reply::ByPlace(direction, index) => match values.get(index) {
-                None | Some(Value::Omitted | Value::Text(b"COM:")) => {
-                    Reply::PayloadResultUrc(direction)
-                }
-                Some(_) => Reply::ResultUrc,
-            },
-            reply => reply,
-        }
-    }
-}
-
 impl Dialect {
     /// The command for a purpose, if the dialect has one.
-    pub fn command(&self, verb: Verb) -> Option<&'static Command> {
-        self.all_commands().find(|command| command.verb == verb)
+    pub fn command(&self, kind: CommandKind) -> Option<&'static Command> {
+        self.all_commands().find(|command| command.kind == kind)
     }
 
     /// The command of a typed name, case ignored.
@@ -381,13 +148,13 @@ impl Dialect {
     }
 
     /// The setting of `QFTPCFG` for a purpose, if the dialect has it.
-    pub fn setting(&self, key: Key) -> Option<&'static Setting> {
-        self.settings.iter().find(|setting| setting.key == key)
+    pub fn setting(&self, kind: SettingKind) -> Option<&'static Setting> {
+        self.settings.iter().find(|setting| setting.kind == kind)
     }
 }
 
 /// Settings of `AT+QSSLCFG`, alike for the LTE dialects.
-pub use neighbours::SSL_SETTINGS;
+pub use common::SSL_SETTINGS;
 
 /// Every dialect there is. A new one is one data file and one line here.
 pub static ALL: &[&Dialect] = &[

@@ -1,11 +1,11 @@
 //! The life of one command, free of role.
 //!
 //! Rules:
-//! - one command is in flight on a line at a time; its table entry says in which [`Reply`] shape it is answered;
-//! - each line or byte run that belongs to the answer is a [`Happening`]; the table `TRANSITIONS` says which may
+//! - one command is in flight on a line at a time; its table entry says in which [`ResponseFormat`] shape it is answered;
+//! - each line or byte run that belongs to the answer is a [`LineEvent`]; the table `TRANSITIONS` says which may
 //!   come next, and it is the only place that does;
 //! - this file does not know whether it serves the host or the module. The host steps an [`Exchange`] with what it
-//!   reads and hears of a violation by [`OutOfTurn`]; the module steps one with what it is about to say, so that it
+//!   reads and hears of a violation by [`UnexpectedEvent`]; the module steps one with what it is about to say, so that it
 //!   cannot answer out of turn either.
 //!
 //! Theory of operation. Every exchange starts in [`State::Commanded`] and ends in [`State::Done`]. A refusal (`ERROR`,
@@ -17,11 +17,11 @@
 //!
 //! URCs of other services, echo and noise are recognised beside the exchange and never step it.
 
-use crate::dialect::{Direction, Reply};
+use crate::dialect::{Direction, ResponseFormat};
 
 /// What may happen in an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Happening {
+pub enum LineEvent {
     /// An information line of this command.
     Information,
     /// `CONNECT`
@@ -31,7 +31,7 @@ pub enum Happening {
     /// `OK`
     Ok,
     /// `ERROR`, `+CME ERROR: <n>`, `NO CARRIER`
-    Refused,
+    FinalError,
     /// The unsolicited result code of this command, good or bad.
     Urc,
 }
@@ -55,15 +55,15 @@ pub enum State {
 
 /// Something came that has no place in the exchange's present state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{happening:?} out of turn in state {state:?}")]
-pub struct OutOfTurn {
+#[error("{line_event:?} out of turn in state {state:?}")]
+pub struct UnexpectedEvent {
     /// Where the exchange was, and stays.
     pub state: State,
     /// What came.
-    pub happening: Happening,
+    pub line_event: LineEvent,
 }
 
-/// The families of [`Reply`] that share a cycle.
+/// The families of [`ResponseFormat`] that share a cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cycle {
     Plain,
@@ -74,81 +74,81 @@ enum Cycle {
     Bare,
 }
 
-/// Which happening leads where, for each cycle. Everything not listed is out of turn.
-const TRANSITIONS: &[(Cycle, State, Happening, State)] = {
+/// Which line event leads where, for each cycle. Everything not listed is out of turn.
+const TRANSITIONS: &[(Cycle, State, LineEvent, State)] = {
     use Cycle::{Bare, Delayed, Inform, Plain, Reported, Transfer};
-    use Happening::{Connect, Information, Ok, PayloadEnd, Refused, Urc};
+    use LineEvent::{Connect, FinalError, Information, Ok, PayloadEnd, Urc};
     use State::{Commanded, Done, LateResult, Payload, Report, Result};
     &[
         // Information lines, then the result code.
         (Plain, Commanded, Information, Commanded),
         (Plain, Commanded, Ok, Done),
-        (Plain, Commanded, Refused, Done),
+        (Plain, Commanded, FinalError, Done),
         // The result code, then the URC; or overtaken by it. Fibocom tells a text before the URC that ends it (003 §3.4).
         (Reported, Commanded, Ok, Report),
         (Reported, Report, Information, Report),
-        (Reported, Commanded, Refused, Done),
+        (Reported, Commanded, FinalError, Done),
         (Reported, Commanded, Urc, LateResult),
         (Reported, Report, Urc, Done),
         (Reported, LateResult, Ok, Done),
-        (Reported, LateResult, Refused, Done),
+        (Reported, LateResult, FinalError, Done),
         // CONNECT, payload, OK, URC.
         (Transfer, Commanded, Connect, Payload),
         (Transfer, Commanded, Ok, Report),
-        (Transfer, Commanded, Refused, Done),
+        (Transfer, Commanded, FinalError, Done),
         (Transfer, Commanded, Urc, LateResult),
         (Transfer, Payload, PayloadEnd, Result),
         (Transfer, Payload, Ok, Report),
-        (Transfer, Payload, Refused, Done),
+        (Transfer, Payload, FinalError, Done),
         (Transfer, Payload, Urc, LateResult),
         (Transfer, Result, Ok, Report),
-        (Transfer, Result, Refused, Done),
+        (Transfer, Result, FinalError, Done),
         (Transfer, Result, Urc, LateResult),
         (Transfer, Report, Urc, Done),
         (Transfer, LateResult, Ok, Done),
-        (Transfer, LateResult, Refused, Done),
+        (Transfer, LateResult, FinalError, Done),
         // OK, CONNECT or the URC that stands for it, payload, URC. Broken off by +++ there is an OK before the URC.
         (Delayed, Commanded, Ok, Report),
-        (Delayed, Commanded, Refused, Done),
+        (Delayed, Commanded, FinalError, Done),
         (Delayed, Report, Connect, Payload),
         (Delayed, Report, Urc, Done),
         (Delayed, Payload, PayloadEnd, Result),
         (Delayed, Payload, Ok, Result),
-        (Delayed, Payload, Refused, Done),
+        (Delayed, Payload, FinalError, Done),
         (Delayed, Payload, Urc, Done),
         (Delayed, Result, Urc, Done),
-        // CONNECT, payload, information, OK. Broken off by +++ it is only OK (NEIGHBOURS 1.3).
+        // CONNECT, payload, information, OK. Broken off by +++ it is only OK (COMMON 1.3).
         (Inform, Commanded, Connect, Payload),
-        (Inform, Commanded, Refused, Done),
+        (Inform, Commanded, FinalError, Done),
         (Inform, Payload, PayloadEnd, Result),
         (Inform, Payload, Information, Result),
         (Inform, Payload, Ok, Done),
-        (Inform, Payload, Refused, Done),
+        (Inform, Payload, FinalError, Done),
         (Inform, Result, Information, Result),
         (Inform, Result, Ok, Done),
-        (Inform, Result, Refused, Done),
+        (Inform, Result, FinalError, Done),
         // CONNECT <n>, n bytes, OK.
         (Bare, Commanded, Connect, Payload),
-        (Bare, Commanded, Refused, Done),
+        (Bare, Commanded, FinalError, Done),
         (Bare, Payload, PayloadEnd, Result),
         (Bare, Payload, Ok, Done),
-        (Bare, Payload, Refused, Done),
+        (Bare, Payload, FinalError, Done),
         (Bare, Result, Ok, Done),
-        (Bare, Result, Refused, Done),
+        (Bare, Result, FinalError, Done),
     ]
 };
 
 /// One command in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exchange {
-    reply: Reply,
+    reply: ResponseFormat,
     state: State,
 }
 
 impl Exchange {
     /// A command that is answered in this shape, just sent. [`crate::dialect::Command::shape`] settles
-    /// [`Reply::ByPlace`]; left unsettled it counts as a transfer on the line.
-    pub fn new(reply: Reply) -> Self {
+    /// [`ResponseFormat::ByPlace`]; left unsettled it counts as a transfer on the line.
+    pub fn new(reply: ResponseFormat) -> Self {
         Exchange {
             reply,
             state: State::Commanded,
@@ -168,56 +168,58 @@ impl Exchange {
     /// Which way its payload goes, if it has one.
     pub fn direction(&self) -> Option<Direction> {
         match self.reply {
-            Reply::Result | Reply::ResultUrc | Reply::Text(_) => None,
-            Reply::PayloadResultUrc(direction)
-            | Reply::ByPlace(direction, _)
-            | Reply::PayloadInformationResult(direction)
-            | Reply::PayloadResult(direction)
-            | Reply::ResultPayloadUrc(direction) => Some(direction),
+            ResponseFormat::Result | ResponseFormat::ResultUrc | ResponseFormat::Text(_) => None,
+            ResponseFormat::PayloadResultUrc(direction)
+            | ResponseFormat::ByPlace(direction, _)
+            | ResponseFormat::PayloadInformationResult(direction)
+            | ResponseFormat::PayloadResult(direction)
+            | ResponseFormat::ResultPayloadUrc(direction) => Some(direction),
         }
     }
 
     /// Whether this may come next.
-    pub fn allows(&self, happening: Happening) -> bool {
-        self.next(happening).is_some()
+    pub fn allows(&self, line_event: LineEvent) -> bool {
+        self.next(line_event).is_some()
     }
 
     /// Takes what came; returns the new state.
-    pub fn step(&mut self, happening: Happening) -> Result<State, OutOfTurn> {
-        self.state = self.next(happening).ok_or(OutOfTurn {
+    pub fn step(&mut self, line_event: LineEvent) -> Result<State, UnexpectedEvent> {
+        self.state = self.next(line_event).ok_or(UnexpectedEvent {
             state: self.state,
-            happening,
+            line_event,
         })?;
         Ok(self.state)
     }
 
-    fn next(&self, happening: Happening) -> Option<State> {
+    fn next(&self, line_event: LineEvent) -> Option<State> {
         let cycle = match self.reply {
-            Reply::Result | Reply::Text(_) => Cycle::Plain,
-            Reply::ResultUrc => Cycle::Reported,
-            Reply::PayloadResultUrc(_) | Reply::ByPlace(..) => Cycle::Transfer,
-            Reply::PayloadInformationResult(_) => Cycle::Inform,
-            Reply::PayloadResult(_) => Cycle::Bare,
-            Reply::ResultPayloadUrc(_) => Cycle::Delayed,
+            ResponseFormat::Result | ResponseFormat::Text(_) => Cycle::Plain,
+            ResponseFormat::ResultUrc => Cycle::Reported,
+            ResponseFormat::PayloadResultUrc(_) | ResponseFormat::ByPlace(..) => Cycle::Transfer,
+            ResponseFormat::PayloadInformationResult(_) => Cycle::Inform,
+            ResponseFormat::PayloadResult(_) => Cycle::Bare,
+            ResponseFormat::ResultPayloadUrc(_) => Cycle::Delayed,
         };
         TRANSITIONS
             .iter()
-            .find(|(of, state, what, _)| *of == cycle && *state == self.state && *what == happening)
+            .find(|(of, state, what, _)| {
+                *of == cycle && *state == self.state && *what == line_event
+            })
             .map(|(.., next)| *next)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Happening::{Connect, Information, Ok, PayloadEnd, Refused, Urc};
+    use super::LineEvent::{Connect, FinalError, Information, Ok, PayloadEnd, Urc};
     use super::*;
     use alloc::vec::Vec;
 
-    fn run(reply: Reply, happenings: &[Happening]) -> Result<State, OutOfTurn> {
+    fn run(reply: ResponseFormat, line_events: &[LineEvent]) -> Result<State, UnexpectedEvent> {
         let mut exchange = Exchange::new(reply);
         let mut state = exchange.state();
-        for happening in happenings {
-            state = exchange.step(*happening)?;
+        for line_event in line_events {
+            state = exchange.step(*line_event)?;
         }
         Result::Ok(state)
     }
@@ -225,42 +227,60 @@ mod tests {
     #[test]
     fn each_shape_as_the_manuals_print_it_ends() {
         let up = Direction::Up;
-        let shapes: &[(Reply, &[Happening])] = &[
-            (Reply::Result, &[Ok]),
-            (Reply::Result, &[Information, Information, Ok]),
-            (Reply::Result, &[Refused]),
-            (Reply::ResultUrc, &[Ok, Urc]),
-            (Reply::ResultUrc, &[Urc, Ok]),
-            (Reply::ResultUrc, &[Refused]),
-            (Reply::PayloadResultUrc(up), &[Connect, PayloadEnd, Ok, Urc]),
-            (Reply::PayloadResultUrc(up), &[Ok, Urc]),
-            (Reply::PayloadResultUrc(up), &[Refused]),
-            (Reply::PayloadResultUrc(up), &[Connect, Urc, Ok]),
-            (Reply::PayloadResultUrc(up), &[Connect, Ok, Urc]),
+        let shapes: &[(ResponseFormat, &[LineEvent])] = &[
+            (ResponseFormat::Result, &[Ok]),
+            (ResponseFormat::Result, &[Information, Information, Ok]),
+            (ResponseFormat::Result, &[FinalError]),
+            (ResponseFormat::ResultUrc, &[Ok, Urc]),
+            (ResponseFormat::ResultUrc, &[Urc, Ok]),
+            (ResponseFormat::ResultUrc, &[FinalError]),
             (
-                Reply::PayloadInformationResult(up),
+                ResponseFormat::PayloadResultUrc(up),
+                &[Connect, PayloadEnd, Ok, Urc],
+            ),
+            (ResponseFormat::PayloadResultUrc(up), &[Ok, Urc]),
+            (ResponseFormat::PayloadResultUrc(up), &[FinalError]),
+            (ResponseFormat::PayloadResultUrc(up), &[Connect, Urc, Ok]),
+            (ResponseFormat::PayloadResultUrc(up), &[Connect, Ok, Urc]),
+            (
+                ResponseFormat::PayloadInformationResult(up),
                 &[Connect, PayloadEnd, Information, Ok],
             ),
-            (Reply::PayloadInformationResult(up), &[Connect, Ok]),
-            (Reply::PayloadInformationResult(up), &[Connect, Refused]),
-            (Reply::PayloadResult(up), &[Connect, PayloadEnd, Ok]),
+            (ResponseFormat::PayloadInformationResult(up), &[Connect, Ok]),
+            (
+                ResponseFormat::PayloadInformationResult(up),
+                &[Connect, FinalError],
+            ),
+            (
+                ResponseFormat::PayloadResult(up),
+                &[Connect, PayloadEnd, Ok],
+            ),
             // 003 §3.4: the text of FTPPWD, then the URC that ends it.
-            (Reply::ResultUrc, &[Ok, Information, Urc]),
-            (Reply::ResultPayloadUrc(up), &[Ok, Connect, PayloadEnd, Urc]),
+            (ResponseFormat::ResultUrc, &[Ok, Information, Urc]),
+            (
+                ResponseFormat::ResultPayloadUrc(up),
+                &[Ok, Connect, PayloadEnd, Urc],
+            ),
             // The module ends the payload by itself, or nothing comes of it.
-            (Reply::ResultPayloadUrc(up), &[Ok, Connect, Urc]),
-            (Reply::ResultPayloadUrc(up), &[Ok, Urc]),
-            (Reply::ResultPayloadUrc(up), &[Refused]),
-            (Reply::ResultPayloadUrc(up), &[Ok, Connect, Refused]),
+            (ResponseFormat::ResultPayloadUrc(up), &[Ok, Connect, Urc]),
+            (ResponseFormat::ResultPayloadUrc(up), &[Ok, Urc]),
+            (ResponseFormat::ResultPayloadUrc(up), &[FinalError]),
+            (
+                ResponseFormat::ResultPayloadUrc(up),
+                &[Ok, Connect, FinalError],
+            ),
             // Broken off by +++.
-            (Reply::ResultPayloadUrc(up), &[Ok, Connect, Ok, Urc]),
-            (Reply::Text("DEACT OK"), &[Ok]),
+            (
+                ResponseFormat::ResultPayloadUrc(up),
+                &[Ok, Connect, Ok, Urc],
+            ),
+            (ResponseFormat::Text("DEACT OK"), &[Ok]),
         ];
-        for (reply, happenings) in shapes {
+        for (reply, line_events) in shapes {
             assert_eq!(
-                run(*reply, happenings),
+                run(*reply, line_events),
                 Result::Ok(State::Done),
-                "{reply:?} {happenings:?}"
+                "{reply:?} {line_events:?}"
             );
         }
     }
@@ -268,20 +288,20 @@ mod tests {
     #[test]
     fn nothing_follows_the_end_and_every_state_is_reached() {
         let replies = [
-            Reply::Result,
-            Reply::ResultUrc,
-            Reply::PayloadResultUrc(Direction::Down),
-            Reply::PayloadInformationResult(Direction::Up),
-            Reply::PayloadResult(Direction::Down),
-            Reply::ResultPayloadUrc(Direction::Down),
+            ResponseFormat::Result,
+            ResponseFormat::ResultUrc,
+            ResponseFormat::PayloadResultUrc(Direction::Down),
+            ResponseFormat::PayloadInformationResult(Direction::Up),
+            ResponseFormat::PayloadResult(Direction::Down),
+            ResponseFormat::ResultPayloadUrc(Direction::Down),
         ];
         for reply in replies {
             let done = Exchange {
                 reply,
                 state: State::Done,
             };
-            for happening in [Information, Connect, PayloadEnd, Ok, Refused, Urc] {
-                assert!(!done.allows(happening));
+            for line_event in [Information, Connect, PayloadEnd, Ok, FinalError, Urc] {
+                assert!(!done.allows(line_event));
             }
         }
         let reached: Vec<State> = TRANSITIONS.iter().map(|(.., next)| *next).collect();
@@ -295,27 +315,27 @@ mod tests {
 
     #[test]
     fn a_payload_without_connect_is_out_of_turn() {
-        let reply = Reply::PayloadResultUrc(Direction::Down);
-        let error = OutOfTurn {
+        let reply = ResponseFormat::PayloadResultUrc(Direction::Down);
+        let error = UnexpectedEvent {
             state: State::Commanded,
-            happening: PayloadEnd,
+            line_event: PayloadEnd,
         };
         assert_eq!(run(reply, &[PayloadEnd]), Err(error));
-        assert!(run(Reply::Result, &[Urc]).is_err());
-        assert!(run(Reply::ResultUrc, &[Ok, Ok]).is_err());
-        let delayed = Reply::ResultPayloadUrc(Direction::Down);
-        for happenings in [
+        assert!(run(ResponseFormat::Result, &[Urc]).is_err());
+        assert!(run(ResponseFormat::ResultUrc, &[Ok, Ok]).is_err());
+        let delayed = ResponseFormat::ResultPayloadUrc(Direction::Down);
+        for line_events in [
             &[Connect][..],
             &[Urc],
             &[Information],
             &[Ok, Ok],
             &[Ok, PayloadEnd],
-            &[Ok, Refused],
+            &[Ok, FinalError],
             &[Ok, Connect, Connect],
             &[Ok, Connect, PayloadEnd, Ok],
             &[Ok, Urc, Ok],
         ] {
-            assert!(run(delayed, happenings).is_err(), "{happenings:?}");
+            assert!(run(delayed, line_events).is_err(), "{line_events:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! FTP as the software module speaks it to real servers: the client engine, sans-IO.
+//! FTP as the emulator speaks it to real servers: the client engine, sans-IO.
 //!
-//! [`Engine`] takes bytes, the fate of sockets and time; it gives bytes for the control connection, [`Action`]s for
+//! [`Engine`] takes bytes, the status of sockets and time; it gives bytes for the control connection, [`Action`]s for
 //! the driver's sockets, and [`Event`]s. Payload does not pass through it: the driver moves it between the data
 //! connection and its user, and counts.
 //!
@@ -45,8 +45,8 @@ mod address;
 mod engine;
 mod login;
 mod operation;
+mod outbox;
 mod outcome;
-mod outlet;
 mod reply;
 mod running;
 mod session;
@@ -58,5 +58,5 @@ pub use engine::{Busy, Engine};
 pub use operation::{
     Account, DataAddress, LocalPorts, Operation, Retrieve, Security, Store, Transfer, Wanted,
 };
+pub use outbox::{Action, Event};
 pub use outcome::{Failure, FailureKind, Outcome, Value};
-pub use outlet::{Action, Event};

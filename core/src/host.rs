@@ -28,50 +28,50 @@
 //! [`Host::poll_timeout`]. Payload comes as slices of what was handed in; in a transfer nothing is allocated after the
 //! buffers have grown once.
 
-mod answer;
+mod abandoned;
 mod data_address;
-mod detect;
-mod drive;
+mod dispatch;
 mod failure;
 mod fibocom;
 mod gsm;
-mod handshake;
-mod in_step;
-mod left;
+mod identify;
 mod log;
 mod login;
 mod login_steps;
-mod mask;
 mod operation;
 mod plan;
-mod security;
+mod redact;
+mod response;
+mod resync;
 mod step;
 mod tls;
+mod tls_error;
+mod tls_setup;
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::ops::Range;
 use core::time::Duration;
 
-pub use answer::{Answer, ServiceState};
 pub use data_address::DataAddress;
-pub use detect::ModuleIdentity;
-pub use failure::{Failure, Refused};
+pub use failure::{Failure, FinalError};
+pub use identify::ModuleIdentity;
 pub use log::{LineKind, LineLog, PAYLOAD_SHOWN, PayloadLog};
 pub use login::Login;
-pub use mask::masked;
 pub use operation::{Listing, Operation};
-pub use tls::{PemFault, Tls, TlsMisuse, TlsMode, Warning};
+pub use redact::redact;
+pub use response::{Answer, ServiceState};
+pub use tls::{PemError, Tls, TlsConfigError, TlsMode, Warning};
 
-use crate::dialect::{Dialect, Direction, Service};
-use crate::exchange::{Exchange, Happening, State};
+use crate::dialect::{Dialect, Direction, Family};
+use crate::exchange::{Exchange, LineEvent, State};
 use crate::framing::payload::Payload;
 use crate::framing::reply_line::Inbox;
 use crate::framing::stuffing;
-use drive::moved;
-use left::OutOfStep;
-use mask::Mask;
+use abandoned::NeedsResync;
+use dispatch::moved;
 use plan::Plan;
+use redact::Redactor;
 use step::{Outcome, Step};
 
 /// Bytes the host keeps for sending; [`Host::supply`] takes no more than fit.
@@ -93,7 +93,7 @@ pub enum Event<'a> {
     WantData,
     /// A line that belongs to no command: a URC of another service, a banner.
     Urc(&'a [u8]),
-    /// A line went out or came in; for logs. Passwords are masked. Only after [`Host::log_lines`].
+    /// A line went out or came in; for logs. Passwords are redacted. Only after [`Host::log_lines`].
     Line(LineLog<'a>),
     /// Payload went out or came in, also what nobody takes: of a raw command, of a cancelled download. For a trace; only
     /// after [`Host::log_payload`].
@@ -178,11 +178,11 @@ pub struct Host {
     read_at: Duration,
     log: bool,
     log_payload: bool,
-    mask: Mask,
+    mask: Redactor,
     /// From the last data command to its `CONNECT`.
     connect_time: Option<Duration>,
     /// An operation was over before its command: the line is brought in step before the next one.
-    out_of_step: Option<OutOfStep>,
+    needs_resync: Option<NeedsResync>,
     /// The URC of a command that was not waited for, which must not answer the next one of the same name.
     stale: Option<&'static str>,
     /// The next line is the text of a short message and means nothing (`+CMT`).
@@ -220,9 +220,9 @@ impl Host {
             read_at: Duration::ZERO,
             log: false,
             log_payload: false,
-            mask: Mask::default(),
+            mask: Redactor::default(),
             connect_time: None,
-            out_of_step: None,
+            needs_resync: None,
             stale: None,
             skip_line: false,
             skip_bytes: 0,
@@ -324,20 +324,22 @@ impl Host {
     ///
     /// The module knows nothing of it: the host remembers how the line stands, passes over what still comes, and the
     /// next operation brings the line in step first, out of data mode by `+++` with its second of silence on either
-    /// side. [`Operation::BringInStep`] does no more than that.
+    /// side. [`Operation::Resync`] does no more than that.
     pub fn cancel(&mut self, now: Duration) {
         self.now = self.now.max(now);
         match core::mem::replace(&mut self.activity, Activity::Idle) {
             Activity::Exchange(run) if run.plan.is_some() => {
-                let safe = moved(&run, self.outbox.len() - self.sent);
-                self.leave(run, Err(Failure::Cancelled { safe }));
+                let bytes_confirmed = moved(&run, self.outbox.len() - self.sent);
+                self.leave(run, Err(Failure::Cancelled { bytes_confirmed }));
             }
             Activity::Escape { .. } => {
                 self.drop_outbox();
-                self.out_of_step = Some(OutOfStep::DataMode);
-                self.end_operation(Err(Failure::Cancelled { safe: 0 }));
+                self.needs_resync = Some(NeedsResync::DataMode);
+                self.end_operation(Err(Failure::Cancelled { bytes_confirmed: 0 }));
             }
-            Activity::Pause { .. } => self.end_operation(Err(Failure::Cancelled { safe: 0 })),
+            Activity::Pause { .. } => {
+                self.end_operation(Err(Failure::Cancelled { bytes_confirmed: 0 }));
+            }
             // Nothing to end.
             activity => self.activity = activity,
         }
@@ -417,7 +419,7 @@ impl Host {
         }
         run.deadline = self.now + run.step.wait;
         if emptied && run.unsupplied == 0 {
-            self.step(Happening::PayloadEnd);
+            self.step(LineEvent::PayloadEnd);
         } else if emptied {
             self.notices.push_back(Notice::WantData);
         }
@@ -477,7 +479,7 @@ impl Running {
 
     /// Whether `+++` ends its payload: not with Fibocom, whose transfers and files go on to their end.
     fn is_escapable(&self) -> bool {
-        self.step.service != Service::Fibocom
+        self.step.family != Family::Fibocom
     }
 }
 

@@ -10,31 +10,31 @@
 //! let mut client = Client::open("/dev/ttyUSB2")?;
 //! client.login(&Login::new("ftp.example.com", "user", "password"))?;
 //! client.put_file("log.txt".as_ref(), b"logs/log.txt", Transfer::default())?;
-//! client.close()?;
+//! client.logout()?;
 //! # Ok::<(), qftp::client::Error>(())
 //! ```
 //!
-//! Without one, a module in software inside this process:
+//! Without one, an emulator inside this process:
 //!
 //! ```
-//! # #[cfg(all(unix, feature = "soft"))]
+//! # #[cfg(all(unix, feature = "emulator"))]
 //! # fn main() -> Result<(), qftp::client::Error> {
 //! use qftp::client::Client;
 //!
-//! let mut client = Client::open("soft://ec2x")?;
+//! let mut client = Client::open("emulator://ec2x")?;
 //! assert_eq!(client.identity().model, "EC25");
-//! client.files().upload(&mut &b"settings"[..], 8, b"UFS:a.txt")?; // into its flash, checksum compared
-//! assert_eq!(client.files().list(b"*")?[0].size, 8);
+//! client.store().upload(&mut &b"settings"[..], 8, b"UFS:a.txt")?; // into its flash, checksum compared
+//! assert_eq!(client.store().list(b"*")?[0].size, 8);
 //! # Ok(())
 //! # }
-//! # #[cfg(not(all(unix, feature = "soft")))]
+//! # #[cfg(not(all(unix, feature = "emulator")))]
 //! # fn main() {}
 //! ```
 //!
 //! Where to go from here:
 //!
 //! - [`client`]: the blocking client, on the ports of [`port`];
-//! - [`soft`]: the module in software, on a pseudo terminal, a socket or inside the process;
+//! - [`emulator`]: the emulator, on a pseudo terminal, a socket or inside the process;
 //! - [`host`] and [`module`]: the two ends as state machines without sockets, threads or clocks, for programs with an
 //!   event loop of their own and for firmware; [`ftp`]: the FTP client engine behind the module;
 //! - [`dialect`]: the manuals as tables, which both ends read; [`codes`]: every error code, in words.
@@ -47,7 +47,7 @@
 //! | --- | --- |
 //! | `std` | [`client`] and [`port`] |
 //! | `serial` | serial devices as ports |
-//! | `soft` | [`soft`], the module in software |
+//! | `emulator` | [`emulator`], the emulator |
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -59,6 +59,8 @@ pub mod checksum;
 pub mod client;
 pub mod codes;
 pub mod dialect;
+#[cfg(feature = "emulator")]
+pub mod emulator;
 pub mod exchange;
 pub mod framing;
 pub mod ftp;
@@ -66,8 +68,6 @@ pub mod host;
 pub mod module;
 #[cfg(feature = "std")]
 pub mod port;
-#[cfg(feature = "soft")]
-pub mod soft;
 
 /// The example of the README compiles.
 #[cfg(all(doctest, feature = "std"))]
@@ -75,6 +75,6 @@ pub mod soft;
 struct Readme;
 
 /// The example of a new dialect compiles and works.
-#[cfg(all(doctest, unix, feature = "soft"))]
+#[cfg(all(doctest, unix, feature = "emulator"))]
 #[doc = include_str!("../ARCHITECTURE.md")]
 struct Architecture;

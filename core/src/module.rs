@@ -24,13 +24,13 @@
 mod certificates;
 mod clock;
 mod data_mode;
-mod fault;
+mod disruption;
 mod files;
-pub mod firmware;
 mod ftp;
 mod general;
 mod line;
 mod network;
+pub mod quirks;
 mod settings;
 pub mod store;
 pub mod tls;
@@ -39,10 +39,10 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-pub use firmware::{Departure, Firmware};
+pub use quirks::{Quirk, Quirks};
 
-use crate::at::{self, Call, Form};
-use crate::dialect::{BadParameter, Command, Dialect, Identity, Service, Verb};
+use crate::at::{self, AtCommand, Form};
+use crate::dialect::{BadParameter, Command, CommandKind, Dialect, Family, Identity};
 use crate::framing::command_line::{CommandLine, Typed};
 use crate::framing::escape::{Escape, Silence};
 use crate::ftp::{self as server};
@@ -53,7 +53,7 @@ use store::{FileAnswer, FileError, FileRequest, LocalName};
 
 /// What goes to the host may pile up to this many bytes before [`Module::wants_data`] says stop.
 const HIGH_WATER: usize = 64 * 1024;
-/// SSL contexts 0 to 5 (NEIGHBOURS 3).
+/// SSL contexts 0 to 5 (COMMON 3).
 const SSL_CONTEXTS: usize = 6;
 
 /// What the module asks its driver to do.
@@ -108,7 +108,7 @@ pub enum Reply<'a> {
     SessionLost(server::Failure),
     /// Of the file store.
     File(Result<FileAnswer, FileError>),
-    /// A line of the control connection, passwords masked.
+    /// A line of the control connection, passwords redacted.
     Line(&'a [u8]),
     /// The network took this PDP context away.
     ContextLost(u8),
@@ -153,7 +153,7 @@ struct Execution {
 pub struct Module {
     dialect: &'static Dialect,
     identity: &'static Identity,
-    firmware: Firmware,
+    quirks: Quirks,
     now: Duration,
     line: Line,
     typed: CommandLine,
@@ -172,7 +172,7 @@ pub struct Module {
     ssl: [Settings; SSL_CONTEXTS],
     network: network::Network,
     general_state: general::General,
-    ftp: ftp::Service,
+    ftp: ftp::FtpService,
     files: files::Files,
     certificates: certificates::Certificates,
     clock: clock::Clock,
@@ -184,7 +184,7 @@ impl Module {
         Module {
             dialect,
             identity: &dialect.identities[0],
-            firmware: Firmware::MANUAL,
+            quirks: Quirks::MANUAL,
             now: Duration::ZERO,
             line: Line::new(dialect),
             typed: CommandLine::default(),
@@ -201,17 +201,17 @@ impl Module {
             ssl: core::array::from_fn(|_| Settings::new(dialect.ssl_settings)),
             network: network::Network::default(),
             general_state: general::General::default(),
-            ftp: ftp::Service::default(),
+            ftp: ftp::FtpService::default(),
             files: files::Files::default(),
             certificates: certificates::Certificates::default(),
             clock: clock::Clock::default(),
         }
     }
 
-    /// Departs from its manual like this. What modules of the dialect cannot have ([`Firmware::check`]) changes nothing.
+    /// Departs from its manual like this. What modules of the dialect cannot have ([`Quirks::check`]) changes nothing.
     #[must_use]
-    pub fn with_firmware(mut self, firmware: Firmware) -> Self {
-        self.firmware = firmware;
+    pub fn with_quirks(mut self, quirks: Quirks) -> Self {
+        self.quirks = quirks;
         self
     }
 
@@ -223,8 +223,8 @@ impl Module {
     }
 
     /// How it departs from its manual.
-    pub fn firmware(&self) -> Firmware {
-        self.firmware
+    pub fn quirks(&self) -> Quirks {
+        self.quirks
     }
 
     /// The dialect spoken.
@@ -378,11 +378,11 @@ impl Module {
         self.say_urcs();
     }
 
-    fn run(&mut self, call: &Call<'_>) -> Ran {
+    fn run(&mut self, call: &AtCommand<'_>) -> Ran {
         match call {
-            Call::Basic { name, number } => self.basic(*name, *number),
-            Call::Register { number, set } => self.register(*number, *set),
-            Call::Extended { name, form } => match self.dialect.command_named(name) {
+            AtCommand::Basic { name, number } => self.basic(*name, *number),
+            AtCommand::Register { number, set } => self.register(*number, *set),
+            AtCommand::Extended { name, form } => match self.dialect.command_named(name) {
                 None => Refusal::Plain.into(),
                 Some(command) => self.extended(command, form),
             },
@@ -407,21 +407,23 @@ impl Module {
 
     /// A command family each.
     fn dispatch(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
-        match command.verb {
-            Verb::FtpConfigure if self.dialect.service == Service::Gsm => self.ftp(command, form),
-            Verb::FtpConfigure | Verb::SslConfigure => self.configure(command, form),
-            verb if verb.is_ftp() => self.ftp(command, form),
-            verb if verb.is_file() => self.file(command, form),
-            Verb::ContextConfigure
-            | Verb::ContextActivate
-            | Verb::ContextDeactivate
-            | Verb::ContextForeground
-            | Verb::ContextRegister
-            | Verb::ContextStatus
-            | Verb::Call
-            | Verb::SocketError => self.context(command, form),
-            Verb::SslFile => self.certificate(command, form),
-            Verb::SslError => self.tls_error(command, form),
+        match command.kind {
+            CommandKind::FtpConfigure if self.dialect.family == Family::Gsm => {
+                self.ftp(command, form)
+            }
+            CommandKind::FtpConfigure | CommandKind::SslConfigure => self.configure(command, form),
+            kind if kind.is_ftp() => self.ftp(command, form),
+            kind if kind.is_file() => self.file(command, form),
+            CommandKind::ContextConfigure
+            | CommandKind::ContextActivate
+            | CommandKind::ContextDeactivate
+            | CommandKind::ContextForeground
+            | CommandKind::ContextRegister
+            | CommandKind::ContextStatus
+            | CommandKind::Call
+            | CommandKind::SocketError => self.context(command, form),
+            CommandKind::SslFile => self.certificate(command, form),
+            CommandKind::SslError => self.tls_error(command, form),
             _ => self.general(command, form),
         }
     }
@@ -474,7 +476,7 @@ impl Module {
         self.say_urcs();
     }
 
-    /// The host raised or dropped DTR; a line that hung up counts as dropped (NEIGHBOURS 6.2).
+    /// The host raised or dropped DTR; a line that hung up counts as dropped (COMMON 6.2).
     pub fn set_dtr(&mut self, now: Duration, asserted: bool) {
         self.now = self.now.max(now);
         let was = core::mem::replace(&mut self.line.dtr, asserted);
@@ -489,8 +491,7 @@ impl Module {
                 _ => {}
             }
         }
-        if was && !asserted && self.line.dtr_action == 2 && self.dialect.service == Service::Fibocom
-        {
+        if was && !asserted && self.line.dtr_action == 2 && self.dialect.family == Family::Fibocom {
             self.fibocom_dtr_fell();
         }
         self.say_urcs();

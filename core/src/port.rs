@@ -7,12 +7,14 @@
 //! | `/dev/ttyUSB2`, `/dev/serial/by-id/...`, `COM5`, `./ec25` | a serial device or pseudo terminal |
 //! | `socket://host:port` | a TCP socket that carries raw bytes |
 //! | `unix:///path` | a Unix socket |
-//! | `soft://ec2x?ufs=DIR` | a software module inside this process |
+//! | `emulator://ec2x?ufs=DIR` | an emulator inside this process |
 //!
 //! Options stand behind `?`: `baud=921600`, `rtscts=1`. Devices are opened exclusive.
 //!
 //! Windows and macOS: everything but pseudo terminals and Unix sockets is written for them too, and untested.
 
+#[cfg(unix)]
+mod fd_io;
 #[cfg(feature = "serial")]
 pub mod list;
 #[cfg(unix)]
@@ -25,8 +27,6 @@ mod tcp;
 #[cfg(unix)]
 mod unix;
 mod url;
-#[cfg(unix)]
-mod wire;
 
 use std::io;
 use std::time::Duration;
@@ -130,23 +130,23 @@ pub fn open(url: &str) -> Result<Box<dyn Port>, PortError> {
         PortUrl::Unix { path } => unix::open(url, &path),
         #[cfg(not(unix))]
         PortUrl::Unix { .. } => Err(url::wrong(url, "this system has no Unix sockets")),
-        PortUrl::Soft { dialect, options } => open_soft(url, &dialect, &options),
+        PortUrl::Emulator { dialect, options } => open_emulator(url, &dialect, &options),
     }
 }
 
-#[cfg(all(feature = "soft", unix))]
-fn open_soft(
+#[cfg(all(feature = "emulator", unix))]
+fn open_emulator(
     url: &str,
     dialect: &str,
     options: &[(String, String)],
 ) -> Result<Box<dyn Port>, PortError> {
-    crate::soft::open(url, dialect, options)
+    crate::emulator::open(url, dialect, options)
 }
 
-#[cfg(not(all(feature = "soft", unix)))]
-fn open_soft(url: &str, _: &str, _: &[(String, String)]) -> Result<Box<dyn Port>, PortError> {
+#[cfg(not(all(feature = "emulator", unix)))]
+fn open_emulator(url: &str, _: &str, _: &[(String, String)]) -> Result<Box<dyn Port>, PortError> {
     Err(url::wrong(
         url,
-        "this build has no software module (feature `soft`)",
+        "this build has no emulator (feature `emulator`)",
     ))
 }

@@ -51,7 +51,7 @@ const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
 
 /// Something that happens to an engine.
 #[derive(Clone, Debug)]
-enum Happening {
+enum LineEvent {
     Start(Operation),
     Said(Vec<u8>),
     Connected,
@@ -161,30 +161,30 @@ fn said() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-fn happenings() -> impl Strategy<Value = Happening> {
+fn line_events() -> impl Strategy<Value = LineEvent> {
     let count = || prop_oneof![Just(0_usize), Just(1), 1..100_000_usize];
     let wait = prop_oneof![Just(0_u64), 1..1_001_u64, 1_000..60_000_u64];
     prop_oneof![
-        6 => operations().prop_map(Happening::Start),
-        12 => said().prop_map(Happening::Said),
-        4 => Just(Happening::Connected),
-        4 => Just(Happening::DataConnected),
-        2 => count().prop_map(Happening::Data),
-        2 => count().prop_map(Happening::Sent),
-        2 => wait.prop_map(Happening::Wait),
+        6 => operations().prop_map(LineEvent::Start),
+        12 => said().prop_map(LineEvent::Said),
+        4 => Just(LineEvent::Connected),
+        4 => Just(LineEvent::DataConnected),
+        2 => count().prop_map(LineEvent::Data),
+        2 => count().prop_map(LineEvent::Sent),
+        2 => wait.prop_map(LineEvent::Wait),
         2 => prop_oneof![
-            Just(Happening::Listening),
-            Just(Happening::DataConnectFailed),
-            Just(Happening::DataClosed),
-            Just(Happening::DataFinished),
-            Just(Happening::DataFailed),
-            Just(Happening::Finish),
+            Just(LineEvent::Listening),
+            Just(LineEvent::DataConnectFailed),
+            Just(LineEvent::DataClosed),
+            Just(LineEvent::DataFinished),
+            Just(LineEvent::DataFailed),
+            Just(LineEvent::Finish),
         ],
         1 => prop_oneof![
-            Just(Happening::ConnectFailed),
-            Just(Happening::Closed),
-            Just(Happening::Abort),
-            Just(Happening::HangUp),
+            Just(LineEvent::ConnectFailed),
+            Just(LineEvent::Closed),
+            Just(LineEvent::Abort),
+            Just(LineEvent::HangUp),
         ],
     ]
 }
@@ -209,39 +209,39 @@ impl Scene {
         }
     }
 
-    fn happen(&mut self, happening: &Happening) {
+    fn happen(&mut self, line_event: &LineEvent) {
         let (engine, now) = (&mut self.engine, self.now);
-        match happening {
-            Happening::Start(operation) => {
+        match line_event {
+            LineEvent::Start(operation) => {
                 self.bound = bound(operation);
                 let begun = engine.start(operation.clone()).is_ok();
                 assert_eq!(begun, self.in_flight == 0);
                 self.in_flight = 1;
             }
-            Happening::Said(bytes) => engine.handle_control(now, bytes),
-            Happening::Connected => {
+            LineEvent::Said(bytes) => engine.handle_control(now, bytes),
+            LineEvent::Connected => {
                 let local = (Ipv4Addr::new(192, 0, 2, 1), 50_000).into();
                 engine.handle_connected(local, (PEER, 21).into());
             }
-            Happening::ConnectFailed => engine.handle_connect_failed(FailureKind::Network, b""),
-            Happening::Closed => engine.handle_control_closed(),
-            Happening::Listening => {
+            LineEvent::ConnectFailed => engine.handle_connect_failed(FailureKind::Network, b""),
+            LineEvent::Closed => engine.handle_control_closed(),
+            LineEvent::Listening => {
                 engine.handle_listening((Ipv4Addr::new(192, 0, 2, 1), 40_000).into());
             }
-            Happening::DataConnected => engine.handle_data_connected(now),
-            Happening::DataConnectFailed => engine.handle_data_connect_failed(now, b"refused"),
-            Happening::Data(count) => {
+            LineEvent::DataConnected => engine.handle_data_connected(now),
+            LineEvent::DataConnectFailed => engine.handle_data_connect_failed(now, b"refused"),
+            LineEvent::Data(count) => {
                 let taken = engine.handle_data(now, *count);
                 assert!(taken <= *count);
             }
-            Happening::Sent(count) => engine.handle_data_sent(*count),
-            Happening::DataClosed => engine.handle_data_closed(now),
-            Happening::DataFinished => engine.handle_data_finished(now),
-            Happening::DataFailed => engine.handle_data_failed(now),
-            Happening::Finish => engine.finish(),
-            Happening::Abort => engine.abort(now),
-            Happening::HangUp => engine.hangup(),
-            Happening::Wait(ms) => {
+            LineEvent::Sent(count) => engine.handle_data_sent(*count),
+            LineEvent::DataClosed => engine.handle_data_closed(now),
+            LineEvent::DataFinished => engine.handle_data_finished(now),
+            LineEvent::DataFailed => engine.handle_data_failed(now),
+            LineEvent::Finish => engine.finish(),
+            LineEvent::Abort => engine.abort(now),
+            LineEvent::HangUp => engine.hangup(),
+            LineEvent::Wait(ms) => {
                 self.now += Duration::from_millis(*ms);
                 engine.handle_timeout(self.now);
             }
@@ -289,22 +289,22 @@ proptest! {
     #[test]
     fn anything_may_happen(
         logged_in in any::<bool>(),
-        happenings in proptest::collection::vec(happenings(), 0..40),
+        line_events in proptest::collection::vec(line_events(), 0..40),
     ) {
         let mut scene = Scene::new();
         if logged_in {
-            scene.happen(&Happening::Start(open()));
-            scene.happen(&Happening::Connected);
-            scene.happen(&Happening::Said(b"220 hi\r\n230 in\r\n".to_vec()));
+            scene.happen(&LineEvent::Start(open()));
+            scene.happen(&LineEvent::Connected);
+            scene.happen(&LineEvent::Said(b"220 hi\r\n230 in\r\n".to_vec()));
             prop_assert!(scene.engine.is_open());
         }
-        for happening in &happenings {
+        for line_event in &line_events {
             // A second operation is refused, which is tested elsewhere.
-            if !(matches!(happening, Happening::Start(_)) && scene.in_flight == 1) {
-                scene.happen(happening);
+            if !(matches!(line_event, LineEvent::Start(_)) && scene.in_flight == 1) {
+                scene.happen(line_event);
             }
         }
-        scene.happen(&Happening::HangUp);
+        scene.happen(&LineEvent::HangUp);
         prop_assert!(!scene.engine.is_busy() && !scene.engine.is_open());
         prop_assert_eq!(scene.engine.poll_timeout(), None);
     }
@@ -313,37 +313,37 @@ proptest! {
     #[test]
     fn who_gives_up_gets_an_end(
         operation in operations(),
-        happenings in proptest::collection::vec(happenings(), 0..12),
+        line_events in proptest::collection::vec(line_events(), 0..12),
         after in said(),
     ) {
         let mut scene = Scene::new();
-        for happening in [
-            Happening::Start(open()),
-            Happening::Connected,
-            Happening::Said(b"220 hi\r\n230 in\r\n".to_vec()),
-            Happening::Start(operation),
+        for line_event in [
+            LineEvent::Start(open()),
+            LineEvent::Connected,
+            LineEvent::Said(b"220 hi\r\n230 in\r\n".to_vec()),
+            LineEvent::Start(operation),
         ] {
-            scene.happen(&happening);
+            scene.happen(&line_event);
         }
-        for happening in &happenings {
-            if !matches!(happening, Happening::Start(_)) {
-                scene.happen(happening);
+        for line_event in &line_events {
+            if !matches!(line_event, LineEvent::Start(_)) {
+                scene.happen(line_event);
             }
         }
-        scene.happen(&Happening::Abort);
+        scene.happen(&LineEvent::Abort);
         let given_up = scene.now;
         while let Some(at) = scene.engine.poll_timeout() {
             prop_assert!(at <= given_up + Duration::from_secs(60), "{at:?}");
-            scene.happen(&Happening::Said(after.clone()));
+            scene.happen(&LineEvent::Said(after.clone()));
             let wait = at.saturating_sub(scene.now).as_millis();
-            scene.happen(&Happening::Wait(u64::try_from(wait).unwrap_or(0) + 1));
+            scene.happen(&LineEvent::Wait(u64::try_from(wait).unwrap_or(0) + 1));
         }
         prop_assert!(!scene.engine.is_busy());
     }
 }
 
 /// Tells an engine that is logged in this over and over, 9 MiB in all, and reads its events only when the session is
-/// gone, as a server can make the software module do; returns the most that was held meanwhile.
+/// gone, as a server can make the emulator do; returns the most that was held meanwhile.
 fn most_held(talk: &[u8], transcript: bool, operation: &Operation) -> isize {
     let mut engine = Engine::new();
     engine.set_transcript(transcript);
@@ -364,7 +364,7 @@ fn most_held(talk: &[u8], transcript: bool, operation: &Operation) -> isize {
     };
     let before = HELD.with(Cell::get);
     MOST.with(|most| most.set(before));
-    // As much as the software module reads at once.
+    // As much as the emulator reads at once.
     let chunk: Vec<u8> = talk.iter().copied().cycle().take(64 * 1024).collect();
     log_in(&mut engine);
     for _ in 0..144 {

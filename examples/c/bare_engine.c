@@ -212,7 +212,7 @@ static int upload(struct loop *loop, const char *remote)
         fprintf(stderr, "bare_engine: the file has %" PRIu64 "\n", length);
         return -1;
     }
-    return run(loop, "close", qftp_host_close(loop->host, now_ms()));
+    return run(loop, "close", qftp_host_logout(loop->host, now_ms()));
 }
 
 int main(int argc, char **argv)

@@ -59,7 +59,7 @@ public:
         return entries;
     }
 
-    void close() { check(qftp_client_close(client_.get())); }
+    void close() { check(qftp_client_logout(client_.get())); }
 
 private:
     struct Free {

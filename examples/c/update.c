@@ -149,7 +149,7 @@ static int update(qftp_client *client, const char *remote, const char *path)
     for (attempt = 0; attempt < ATTEMPTS; attempt++) {
         if (log_in(client) != 0 || wanted_digest(client, remote, wanted) != 0 || fetch(client, remote, part) != 0)
             continue;
-        if (qftp_client_close(client) != QFTP_OK)
+        if (qftp_client_logout(client) != QFTP_OK)
             failed("close", client); /* the bytes are here all the same */
         return accept_part(part, wanted, path);
     }

@@ -97,7 +97,7 @@ static int upload(qftp_client *client, const char *path, const char *remote)
     fputc('\n', stderr);
     printf("%s: %" PRIu64 " bytes sent from %" PRIu64 "\n", remote, sent, options.offset);
 
-    if (qftp_client_close(client) != QFTP_OK)
+    if (qftp_client_logout(client) != QFTP_OK)
         return failed("close", client);
     return EXIT_SUCCESS;
 }

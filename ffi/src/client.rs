@@ -20,12 +20,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use qftp::client::{Client, Options};
 use qftp::{dialect, port};
 
-use crate::client::callback::{User, qftp_on_log, qftp_on_urc};
-use crate::fault::{Fault, qftp_error};
+use crate::client::callback::{User, qftp_log_cb, qftp_urc_cb};
+use crate::convert;
+use crate::error::{Fault, qftp_error};
 use crate::handle::{Handle, Opaque, guard};
-use crate::sized::{self, Sized32};
 use crate::status::qftp_status::{self, QFTP_ERR_ARGUMENT, QFTP_OK};
-use crate::text;
+use crate::versioned_struct::{self, Sized32};
 
 /// A module on a port. Made by qftp_client_open, freed by qftp_client_free.
 pub struct qftp_client {
@@ -62,11 +62,11 @@ pub struct qftp_client_options {
     /// "ec20", "ec2x", "bg96", "gsm" or "nl668": speak this dialect. NULL: ask the module what it is.
     pub dialect: *const c_char,
     /// Called with every unsolicited line, from the first on; may be NULL.
-    pub on_urc: qftp_on_urc,
+    pub on_urc: qftp_urc_cb,
     /// For on_urc.
     pub urc_user: *mut c_void,
     /// Called with every line sent or received, from the first on; may be NULL.
-    pub on_log: qftp_on_log,
+    pub on_log: qftp_log_cb,
     /// For on_log.
     pub log_user: *mut c_void,
 }
@@ -76,7 +76,7 @@ unsafe impl Sized32 for qftp_client_options {}
 
 /// Opens a port and asks the module on it what it is. Blocks for some seconds at most.
 ///
-/// - url: "/dev/ttyUSB2", "/dev/ttyUSB2?baud=921600&rtscts=1", "socket://host:port", "unix:///path", "soft://ec2x"; UTF-8.
+/// - url: "/dev/ttyUSB2", "/dev/ttyUSB2?baud=921600&rtscts=1", "socket://host:port", "unix:///path", "emulator://ec2x"; UTF-8.
 /// - options: NULL for the defaults.
 /// - client: gets the handle, which belongs to the caller: qftp_client_free.
 /// - error: if not NULL, gets the details of a failure, as there is no handle then to ask; set its size (QFTP_INIT).
@@ -93,14 +93,14 @@ pub unsafe extern "C" fn qftp_client_open(
 ) -> qftp_status {
     // SAFETY: the pointers are as the header says.
     guard(|| unsafe {
-        if !error.is_null() && sized::required(error, "error").is_err() {
+        if !error.is_null() && versioned_struct::required(error, "error").is_err() {
             return QFTP_ERR_ARGUMENT;
         }
         let (status, told) = match open(url, options, client) {
             Ok(()) => (QFTP_OK, qftp_error::default()),
             Err(fault) => (fault.status(), fault.to_error()),
         };
-        if !error.is_null() && sized::write(error, "error", &told).is_err() {
+        if !error.is_null() && versioned_struct::write(error, "error", &told).is_err() {
             return QFTP_ERR_ARGUMENT;
         }
         status
@@ -112,11 +112,11 @@ unsafe fn open(
     options: *const qftp_client_options,
     out: *mut *mut qftp_client,
 ) -> Result<(), Fault> {
-    text::required(out, "client")?;
+    convert::required(out, "client")?;
     // SAFETY: the pointers are as the header says.
     unsafe {
-        let url = text::utf8(url, "url")?;
-        let asked = sized::read(options, "options")?;
+        let url = convert::utf8(url, "url")?;
+        let asked = versioned_struct::read(options, "options")?;
         let cancel = Arc::new(AtomicBool::new(false));
         let options = Options {
             dialect: chosen_dialect(asked.dialect)?,
@@ -135,7 +135,7 @@ unsafe fn open(
             client,
             last_error: qftp_error::default(),
         };
-        text::store(out, Handle::into_raw(session, cancel));
+        convert::store(out, Handle::into_raw(session, cancel));
     }
     Ok(())
 }
@@ -146,14 +146,14 @@ unsafe fn chosen_dialect(name: *const c_char) -> Result<Option<&'static dialect:
         return Ok(None);
     }
     // SAFETY: the pointer is as the header says.
-    let name = unsafe { text::utf8(name, "options.dialect") }?;
+    let name = unsafe { convert::utf8(name, "options.dialect") }?;
     match dialect::by_name(name) {
         Some(dialect) => Ok(Some(dialect)),
         None => Err(Fault::argument(format!("there is no dialect {name:?}"))),
     }
 }
 
-/// Closes the port and frees the client. A session that is open is not closed: qftp_client_close does that, and takes the
+/// Closes the port and frees the client. A session that is open is not closed: qftp_client_logout does that, and takes the
 /// module out of data mode where the last call was a transfer that was cancelled. NULL is fine.
 ///
 /// May be called from any thread. While a call runs on the client, also from a callback of it, the client is freed
@@ -193,7 +193,7 @@ pub unsafe extern "C" fn qftp_client_last_error(
     // SAFETY: the pointers are as the header says.
     unsafe {
         Handle::enter(client, |session, _| {
-            match sized::write(error, "error", &session.last_error) {
+            match versioned_struct::write(error, "error", &session.last_error) {
                 Ok(()) => QFTP_OK,
                 Err(fault) => fault.status(),
             }

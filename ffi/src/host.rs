@@ -15,11 +15,11 @@ use qftp::client::Error;
 use qftp::dialect;
 use qftp::host::{Failure, Host, Operation};
 
-use crate::fault::{Fault, qftp_error};
+use crate::convert;
+use crate::error::{Fault, qftp_error};
 use crate::handle::{Handle, Opaque, guard};
-use crate::sized;
 use crate::status::qftp_status::{self, QFTP_ERR_BUSY, QFTP_OK};
-use crate::text;
+use crate::versioned_struct;
 
 /// What an engine speaks unless it is told otherwise.
 const USUAL_DIALECT: &[u8] = b"ec2x";
@@ -95,7 +95,7 @@ unsafe fn call(
 /// `name` is NULL or a string.
 pub(crate) unsafe fn dialect_of(name: *const c_char) -> Result<&'static dialect::Dialect, Fault> {
     // SAFETY: by the contract above.
-    let name = unsafe { text::optional(name) }.unwrap_or(USUAL_DIALECT);
+    let name = unsafe { convert::optional(name) }.unwrap_or(USUAL_DIALECT);
     let known = std::str::from_utf8(name).ok().and_then(dialect::by_name);
     known.ok_or_else(|| {
         let all: Vec<_> = dialect::ALL.iter().map(|dialect| dialect.name).collect();
@@ -124,7 +124,7 @@ pub unsafe extern "C" fn qftp_host_new(
 }
 
 unsafe fn make(dialect: *const c_char, host: *mut *mut qftp_host) -> Result<(), Fault> {
-    text::required(host, "host")?;
+    convert::required(host, "host")?;
     // SAFETY: the pointers are as the header says.
     unsafe {
         let engine = Engine {
@@ -132,7 +132,7 @@ unsafe fn make(dialect: *const c_char, host: *mut *mut qftp_host) -> Result<(), 
             told: Vec::new(),
             last_error: qftp_error::default(),
         };
-        text::store(host, Handle::into_raw(engine, ()));
+        convert::store(host, Handle::into_raw(engine, ()));
     }
     Ok(())
 }
@@ -163,7 +163,7 @@ pub unsafe extern "C" fn qftp_host_dialect(
     unsafe {
         call(host, |engine| {
             let name = engine.host.dialect().name;
-            text::give(name.as_bytes(), buffer, size, length)
+            convert::give(name.as_bytes(), buffer, size, length)
         })
     }
 }
@@ -197,8 +197,8 @@ pub unsafe extern "C" fn qftp_host_idle(host: *mut qftp_host, idle: *mut c_int) 
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            text::required(idle, "idle")?;
-            text::store(idle, engine.host.is_idle().into());
+            convert::required(idle, "idle")?;
+            convert::store(idle, engine.host.is_idle().into());
             Ok(())
         })
     }
@@ -234,7 +234,7 @@ pub unsafe extern "C" fn qftp_host_last_error(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            sized::write(error, "error", &engine.last_error)
+            versioned_struct::write(error, "error", &engine.last_error)
         })
     }
 }

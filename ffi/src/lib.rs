@@ -8,12 +8,12 @@
 //! | --- | --- |
 //! | [`status`] | `qftp_status` and its texts |
 //! | [`handle`] | what is behind an opaque pointer: busy flag, panic guard, freeing |
-//! | [`text`] | C strings and buffers, in and out |
-//! | [`sized`] | structs that can grow |
-//! | [`fault`] | why a call failed, and `qftp_error` |
+//! | [`convert`] | C strings and buffers, in and out |
+//! | [`versioned_struct`] | structs that can grow |
+//! | [`error`] | why a call failed, and `qftp_error` |
 //! | [`client`] | `qftp_client` |
 //! | [`host`] | `qftp_host` |
-//! | [`module`] | `qftp_module` |
+//! | [`emulator`] | `qftp_emulator` |
 //! | [`login`] | `qftp_login_options`, for client and engine |
 //! | [`version`] | `qftp_version`, `qftp_abi_version` |
 #![allow(
@@ -30,7 +30,7 @@ pub mod version;
 
 pub mod status;
 
-mod fault;
+mod error;
 
 pub mod login;
 
@@ -38,11 +38,11 @@ pub mod client;
 
 pub mod host;
 
-#[cfg(all(unix, feature = "module"))]
-pub mod module;
+#[cfg(all(unix, feature = "emulator"))]
+pub mod emulator;
 
+mod convert;
 mod handle;
 #[cfg(qftp_shared)]
-mod quiet;
-mod sized;
-mod text;
+mod no_backtrace;
+mod versioned_struct;

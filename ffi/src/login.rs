@@ -4,14 +4,14 @@ use std::ffi::{c_char, c_int};
 
 use qftp::host::{DataAddress, Login, Tls, TlsMode};
 
-use crate::fault::Fault;
-use crate::sized::{self, Sized32};
-use crate::text;
+use crate::convert;
+use crate::error::Fault;
+use crate::versioned_struct::{self, Sized32};
 
 /// When TLS begins.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum qftp_tls {
+pub enum qftp_tls_mode {
     /// Never: account and files go in clear.
     QFTP_TLS_NONE = 0,
     /// As soon as the control connection is open; servers listen for it on port 990.
@@ -59,7 +59,7 @@ pub struct qftp_login_options {
     pub response_timeout_ms: u32,
     /// Not used, 0.
     pub reserved: u32,
-    /// When TLS begins, a qftp_tls; 0 is never. A module that cannot is QFTP_ERR_UNSUPPORTED, and nothing was sent.
+    /// When TLS begins, a qftp_tls_mode; 0 is never. A module that cannot is QFTP_ERR_UNSUPPORTED, and nothing was sent.
     pub tls: u32,
     /// Not 0: do not verify the server's certificate; anybody on the way can read and change everything then. It is
     /// told to on_log, or as QFTP_EVENT_WARNING. 0: it is verified by tls_ca, which must be given.
@@ -90,15 +90,15 @@ impl qftp_login_options {
     ///
     /// The pointers are as the header says.
     pub(crate) unsafe fn read(login: *const Self) -> Result<Login, Fault> {
-        text::required(login.cast_mut(), "login")?;
+        convert::required(login.cast_mut(), "login")?;
         // SAFETY: by the contract above.
         unsafe {
-            let given = sized::read(login, "login")?;
-            let host = text::bytes(given.host, "login.host")?;
-            let user = text::bytes(given.user, "login.user")?;
-            let password = text::bytes(given.password, "login.password")?;
+            let given = versioned_struct::read(login, "login")?;
+            let host = convert::bytes(given.host, "login.host")?;
+            let user = convert::bytes(given.user, "login.user")?;
+            let password = convert::bytes(given.password, "login.password")?;
             let mut login = Login::new(host, user, password);
-            login.apn = text::optional(given.apn).map(<[u8]>::to_vec);
+            login.apn = convert::optional(given.apn).map(<[u8]>::to_vec);
             login.passive = given.active == 0;
             if let Some(tls) = tls(&given)? {
                 login = login.over(tls);
@@ -150,12 +150,12 @@ unsafe fn tls(given: &qftp_login_options) -> Result<Option<Tls>, Fault> {
         2 => TlsMode::Explicit,
         other => {
             return Err(Fault::argument(format!(
-                "login.tls is {other}, no qftp_tls"
+                "login.tls is {other}, no qftp_tls_mode"
             )));
         }
     };
     // SAFETY: the pointers are as the header says.
-    let file = |text| unsafe { text::optional(text) }.map(<[u8]>::to_vec);
+    let file = |text| unsafe { convert::optional(text) }.map(<[u8]>::to_vec);
     let tls = Tls {
         verify: given.tls_insecure == 0,
         check_dates: given.tls_ignore_dates == 0,

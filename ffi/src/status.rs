@@ -35,7 +35,7 @@ pub enum qftp_status {
     QFTP_ERR_UNEXPECTED = 11,
     /// The module started anew in the middle of it.
     QFTP_ERR_RESTARTED = 12,
-    /// Fewer bytes arrived than should have; qftp_error.bytes_safe says how many are at their place.
+    /// Fewer bytes arrived than should have; qftp_error.bytes_confirmed says how many are at their place.
     QFTP_ERR_INCOMPLETE = 13,
     /// The local file failed, or a read or write callback returned an error.
     QFTP_ERR_LOCAL = 14,
@@ -100,10 +100,10 @@ pub(crate) fn of(error: &Error) -> qftp_status {
         Error::Port(_) => QFTP_ERR_PORT,
         Error::Line(_) => QFTP_ERR_LINE,
         Error::UnknownModule { .. } => QFTP_ERR_UNKNOWN_MODULE,
-        Error::Misuse(_) => QFTP_ERR_ARGUMENT,
+        Error::InvalidArgument(_) => QFTP_ERR_ARGUMENT,
         Error::Unsupported { .. } => QFTP_ERR_UNSUPPORTED,
         Error::NoAnswer { .. } => QFTP_ERR_NO_ANSWER,
-        Error::Refused { .. } => QFTP_ERR_REFUSED,
+        Error::FinalError { .. } => QFTP_ERR_REFUSED,
         Error::Module { .. } => QFTP_ERR_MODULE,
         Error::Restarted { .. } => QFTP_ERR_RESTARTED,
         Error::NotListed { .. } => QFTP_ERR_NOT_FOUND,

@@ -9,7 +9,7 @@
 
 Without a module at hand, one in software does the same against real servers:
 
-    with qftp.SoftModule("ec2x") as module, qftp.connect(module) as client:
+    with qftp.Emulator("ec2x") as module, qftp.connect(module) as client:
         ...
 """
 
@@ -33,15 +33,15 @@ from qftp.errors import (
     ProtocolError,
     RemoteFileError,
     RemoteFileNotFoundError,
-    TimeoutError,
+    OperationTimeout,
     TlsError,
-    Unsupported,
+    UnsupportedError,
     UsageError,
 )
 from qftp.ports import PortInfo, list_ports
 from qftp.records import Entry, Identity, Listing, Transferred
 from qftp.remote import RemoteFile
-from qftp.soft import FAULTS, SoftModule
+from qftp.emulator import FAULTS, Emulator
 from qftp.store import Space, Store, StoredFile
 from qftp.trace import Trace
 from qftp.urcs import Urcs
@@ -70,15 +70,15 @@ __all__ = [
     "RemoteFile",
     "RemoteFileError",
     "RemoteFileNotFoundError",
-    "SoftModule",
+    "Emulator",
     "Space",
     "Store",
     "StoredFile",
-    "TimeoutError",
+    "OperationTimeout",
     "TlsError",
     "Trace",
     "Transferred",
-    "Unsupported",
+    "UnsupportedError",
     "Urcs",
     "UsageError",
     "__version__",

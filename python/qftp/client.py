@@ -13,9 +13,9 @@ from qftp import _native
 from qftp.errors import Error
 from qftp.line import Line
 from qftp.log import line_log
-from qftp.names import FtplibNames
+from qftp.ftplib_names import FtplibNames
 from qftp.records import Identity
-from qftp.soft import SoftModule
+from qftp.emulator import Emulator
 from qftp.store import Store
 from qftp.trace import ClientTrace
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def connect(
-    port: str | os.PathLike[str] | SoftModule,
+    port: str | os.PathLike[str] | Emulator,
     *,
     baud: int | None = None,
     rtscts: bool | None = None,
@@ -35,8 +35,8 @@ def connect(
     """Opens a port and asks the module on it what it is.
 
     Args:
-        port: A serial device (/dev/ttyUSB2, COM5), a URL (socket://host:port, unix:///path, soft://ec2x), or a
-            `SoftModule`.
+        port: A serial device (/dev/ttyUSB2, COM5), a URL (socket://host:port, unix:///path, emulator://ec2x), or a
+            `Emulator`.
         baud: Bits per second of a serial device; None is 115200.
         rtscts: RTS/CTS flow control of a serial device; None is without.
         dialect: One of `DIALECTS`; None finds it out.
@@ -46,17 +46,17 @@ def connect(
 
     Raises:
         PortError: The port cannot be opened.
-        TimeoutError: There is no module on it.
-        Unsupported: No dialect is known for the module; `dialect` names one.
+        OperationTimeout: There is no module on it.
+        UnsupportedError: No dialect is known for the module; `dialect` names one.
         UsageError: The URL, an option or the dialect's name makes no sense.
     """
     url = place(port, baud, rtscts)
     return Client(_native.Client(url, dialect, timeout, line_log()), url, encoding)
 
 
-def place(port: str | os.PathLike[str] | SoftModule, baud: int | None, rtscts: bool | None) -> str:
+def place(port: str | os.PathLike[str] | Emulator, baud: int | None, rtscts: bool | None) -> str:
     """The URL of a port."""
-    url = port.url if isinstance(port, SoftModule) else os.fspath(port)
+    url = port.url if isinstance(port, Emulator) else os.fspath(port)
     options: list[str] = []
     if baud is not None:
         options.append(f"baud={baud}")
@@ -97,7 +97,7 @@ class Client(FtplibNames, Line):
         return Identity(*self._native.identity)
 
     @property
-    def files(self) -> Store:
+    def store(self) -> Store:
         """The module's own files: its flash, its RAM, its SD card."""
         return Store(self)
 

@@ -29,7 +29,7 @@ class BusyError(Error, RuntimeError):
     """The client is in use: by another thread, or by the call whose callback this is. Nothing was sent."""
 
 
-class Unsupported(Error, NotImplementedError):  # noqa: N818
+class UnsupportedError(Error, NotImplementedError):  # noqa: N818
     """The module's dialect has no command for it (nothing was sent), or no dialect is known for the module."""
 
 
@@ -53,7 +53,7 @@ class LineError(Error, ConnectionError):
     """The line broke, or the module restarted in the middle of it."""
 
 
-class TimeoutError(Error, builtins.TimeoutError):  # noqa: A001
+class OperationTimeout(Error, builtins.TimeoutError):  # noqa: A001
     """The module did not answer in time, or the line was silent for longer than `timeout`."""
 
     errno = errno.ETIMEDOUT
@@ -64,13 +64,13 @@ class CommandError(Error):
 
 
 class ProtocolError(Error):
-    """The module said something that makes no sense here."""
+    """The module raw_code something that makes no sense here."""
 
 
 class IncompleteError(Error, EOFError):
     """Sizes disagree after a transfer."""
 
-    safe: int = 0
+    bytes_confirmed: int = 0
     """Bytes that are at their place."""
     expected: int = 0
     """Bytes that should be."""
@@ -80,18 +80,18 @@ class ModuleError(Error):
     """The module reports an FTP failure."""
 
     code: int = 0
-    """601 to 631, whatever the dialect (002 section 3)."""
-    said: int = 0
+    """601 to 631, whatever the dialect (002 section 5)."""
+    raw_code: int = 0
     """The number as the module printed it: `code` in LTE dialects, negative in gsm, 0 in nl668."""
     name: str = ""
     """The code's short name: "file-unavailable"."""
     ftp_reply: int | None = None
     """The FTP server's reply code, if the module passed it on."""
     stands_for: int | None = None
-    """The FTP reply code that `code` stands for, if it is for one (002 section 3)."""
+    """The FTP reply code that `code` stands for, if it is for one (002 section 5)."""
 
 
-class ModuleTimeoutError(ModuleError, TimeoutError):
+class ModuleTimeoutError(ModuleError, OperationTimeout):
     """The module waited in vain for the server."""
 
 

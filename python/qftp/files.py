@@ -36,8 +36,8 @@ class Files(Handle):
 
         Raises:
             RemoteFileError: The server does not take the file.
-            IncompleteError: Fewer bytes arrived; `safe` says how many.
-            Unsupported: `offset` in a dialect that cannot.
+            IncompleteError: Fewer bytes arrived; `bytes_confirmed` says how many.
+            UnsupportedError: `offset` in a dialect that cannot.
             OSError: The local file cannot be read.
         """
         return self._upload(source, remote, offset, progress, append=False)
@@ -92,7 +92,7 @@ class Files(Handle):
         Raises:
             RemoteFileNotFoundError: There is no such file.
             IncompleteError: Fewer bytes arrived.
-            Unsupported: `offset` or `length` in a dialect that cannot.
+            UnsupportedError: `offset` or `length` in a dialect that cannot.
             OSError: The local file cannot be written.
         """
         name = self._encode(remote)
@@ -117,7 +117,7 @@ class Files(Handle):
 
         Raises:
             RemoteFileNotFoundError: There is no such file to read.
-            Unsupported: The dialect cannot read, or write, parts of a file; seen at the read or write.
+            UnsupportedError: The dialect cannot read, or write, parts of a file; seen at the read or write.
             UsageError: Another mode.
         """
         return RemoteFile(self, remote, mode)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Callable, Optional, Union
 
-from qftp.extra import bring
+from qftp.optional_import import optional_import
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -24,7 +24,7 @@ def shown(progress: Progress | None, name: str) -> Generator[Told | None, None, 
         MissingPackageError: A bar is wanted, and tqdm is not installed.
     """
     if progress is True:
-        with bring("tqdm.auto", "progress=True").tqdm(
+        with optional_import("tqdm.auto", "progress=True").tqdm(
             desc=name, unit="B", unit_scale=True, unit_divisor=1024, disable=None
         ) as bar:
 

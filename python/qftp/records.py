@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from qftp.extra import bring
+from qftp.optional_import import optional_import
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,7 +44,7 @@ class Transferred(NamedTuple):
         Raises:
             MissingPackageError: There is no pandas.
         """
-        pd = bring("pandas", "to_dataframe()")
+        pd = optional_import("pandas", "to_dataframe()")
         frame = pd.DataFrame(list(self.samples), columns=["time", "bytes"])
         frame["rate"] = frame["bytes"].diff() / frame["time"].diff()
         result: pandas.DataFrame = frame
@@ -100,7 +100,7 @@ class Listing(list[Entry]):
         Raises:
             MissingPackageError: There is no pandas.
         """
-        pd = bring("pandas", "to_dataframe()")
+        pd = optional_import("pandas", "to_dataframe()")
         rows = [(entry.name, entry.type, entry.size, entry.time, entry.modified) for entry in self]
         frame = pd.DataFrame(rows, columns=["name", "type", "size", "time", "modified"])
         frame["size"] = frame["size"].astype("Int64")

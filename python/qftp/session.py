@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from qftp.errors import UsageError
 from qftp.handle import Handle
-from qftp.secure import secured
+from qftp.tls_options import tls_options
 
 if TYPE_CHECKING:
-    from qftp.secure import Certificate
+    from qftp.tls_options import Certificate
 
 
 class Session(Handle):
@@ -57,7 +57,7 @@ class Session(Handle):
             data_timeout: Seconds that "peer-then-server" gives the first, 15 to 50; None is 25.
             tls: "implicit": from the first byte. "explicit": after AUTH TLS, before the account is sent. None: never,
                 account and files go in clear.
-            ca: Certificate of the authority that issued the server's, in PEM: a path, or the bytes. Modules bring
+            ca: Certificate of the authority that issued the server's, in PEM: a path, or the bytes. Modules optional_import
                 none of their own. It goes into the module's flash, as do the next two, unless it is there already.
             cert: Certificate to show to a server that asks for one.
             key: Its key, not encrypted; no log, error or repr shows it.
@@ -69,10 +69,10 @@ class Session(Handle):
             LoginError: The server refused user or password.
             TlsError: TLS failed; its text says why, as far as the module knows.
             ModuleError: No network, no such host, no answer.
-            Unsupported: The module has no such TLS or data address. Nothing was sent.
+            UnsupportedError: The module has no such TLS or data address. Nothing was sent.
             UsageError: A parameter does not fit; TLS without `ca`.
         """
-        security = secured(tls, (ca, cert, key), verify=verify, check_dates=check_dates)
+        security = tls_options(tls, (ca, cert, key), verify=verify, check_dates=check_dates)
         if data_address is None and data_timeout is not None:
             raise UsageError('data_timeout is for data_address="peer-then-server"')
         if port is None:
@@ -97,6 +97,6 @@ class Session(Handle):
         self._logged_in = None
         self._native.logout()
 
-    def stat(self) -> str:
+    def service_state(self) -> str:
         """State of the FTP service: "opening", "idle", "transferring", "closing" or "closed" (AT+QFTPSTAT)."""
-        return self._native.stat()
+        return self._native.service_state()

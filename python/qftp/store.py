@@ -35,14 +35,14 @@ class Space(NamedTuple):
 
 
 class Store:
-    """Files in the module itself (AT+QFLST and its like); `Client.files` is it.
+    """Files in the module itself (AT+QFLST and its like); `Client.store` is it.
 
     A name begins with its place: "UFS:a" in flash, "RAM:a", "SD:a"; without one it is in flash. A dialect without such
-    commands raises `Unsupported`. No session is needed.
+    commands raises `UnsupportedError`. No session is needed.
     """
 
     def __init__(self, client: Handle) -> None:
-        """Use `Client.files`."""
+        """Use `Client.store`."""
         self._client = client
         self._native = _native.Store(client._native)
 

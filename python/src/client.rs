@@ -10,13 +10,13 @@ use qftp::client::{self, Error, Login, Options, ServiceState, Transfer, Transfer
 use qftp::{dialect, port};
 
 use crate::callback::{self, UrcSlot};
+use crate::cancel::Stop;
 use crate::data_address::{self, Connecting};
 use crate::error::{self, About};
 use crate::listing::{Row, lines, rows};
 use crate::samples::Samples;
-use crate::secure::{Secured, secured};
-use crate::stop::Stop;
 use crate::stream::{Sink, Source};
+use crate::tls::{TlsOptions, tls_options};
 use crate::trace::Trace;
 use crate::watch::{Watch, WatchedPort};
 
@@ -72,7 +72,7 @@ impl Client {
         let begun = watch.begin(true);
         let opened = py.detach(|| {
             if !begun {
-                return Err(Error::Cancelled { safe: 0 });
+                return Err(Error::Cancelled { bytes_confirmed: 0 });
             }
             let port = Box::new(WatchedPort {
                 port: port::open(&url)?,
@@ -145,7 +145,7 @@ impl Client {
         context: u8,
         passive: bool,
         response_timeout: u8,
-        tls: Option<Secured>,
+        tls: Option<TlsOptions>,
         data_address: Option<Connecting>,
     ) -> PyResult<()> {
         let login = Login {
@@ -157,7 +157,7 @@ impl Client {
             data_address: data_address
                 .map(|wanted| data_address::read(py, wanted))
                 .transpose()?,
-            tls: tls.map(|tls| secured(py, tls)).transpose()?,
+            tls: tls.map(|tls| tls_options(py, tls)).transpose()?,
             ..Login::new(host, user, password)
         };
         self.call(py, About::Login, |client| client.login(&login))
@@ -314,8 +314,8 @@ impl Client {
         self.call(py, About::Other, client::Client::transferred)
     }
 
-    fn stat(&self, py: Python<'_>) -> PyResult<&'static str> {
-        let state = self.call(py, About::Other, client::Client::stat)?;
+    fn service_state(&self, py: Python<'_>) -> PyResult<&'static str> {
+        let state = self.call(py, About::Other, client::Client::service_state)?;
         Ok(match state {
             ServiceState::Opening => "opening",
             ServiceState::Idle => "idle",
@@ -326,12 +326,12 @@ impl Client {
     }
 
     fn logout(&self, py: Python<'_>) -> PyResult<()> {
-        self.call(py, About::Other, client::Client::close)
+        self.call(py, About::Other, client::Client::logout)
     }
 
     /// For the end of a program: what comes before every call that follows an ended one.
-    fn bring_in_step(&self, py: Python<'_>) -> PyResult<()> {
-        self.call(py, About::Other, |client| client.bring_in_step(IN_STEP))
+    fn resync(&self, py: Python<'_>) -> PyResult<()> {
+        self.call(py, About::Other, |client| client.resync(IN_STEP))
     }
 
     fn command<'py>(&self, py: Python<'py>, line: Vec<u8>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
@@ -418,7 +418,7 @@ impl Client {
                 body(client)
             })
         } else {
-            Err(Error::Cancelled { safe: 0 })
+            Err(Error::Cancelled { bytes_confirmed: 0 })
         };
         ended(py, &self.watch, about, result)
     }

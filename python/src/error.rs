@@ -46,15 +46,19 @@ fn described(py: Python<'_>, error: &Error, about: About) -> PyResult<PyErr> {
     match error {
         Error::Module { code, reply, .. } => {
             exception.setattr("code", code)?;
-            exception.setattr("said", error.module_said())?;
+            exception.setattr("raw_code", error.raw_code())?;
             let known = codes::lookup(*code);
             exception.setattr("name", known.map_or("", |code| code.name))?;
             let stands_for = known.map(|code| code.reply).filter(|reply| *reply != 0);
             exception.setattr("stands_for", stands_for)?;
             exception.setattr("ftp_reply", reply)?;
         }
-        Error::Incomplete { safe, expected, .. } => {
-            exception.setattr("safe", safe)?;
+        Error::Incomplete {
+            bytes_confirmed,
+            expected,
+            ..
+        } => {
+            exception.setattr("bytes_confirmed", bytes_confirmed)?;
             exception.setattr("expected", expected)?;
         }
         _ => {}
@@ -64,14 +68,14 @@ fn described(py: Python<'_>, error: &Error, about: About) -> PyResult<PyErr> {
 
 fn class(error: &Error, about: About) -> &'static str {
     match error {
-        Error::Port(PortError::Url { .. }) | Error::Misuse(_) => "UsageError",
+        Error::Port(PortError::Url { .. }) | Error::InvalidArgument(_) => "UsageError",
         Error::Port(PortError::Missing { .. }) => "PortNotFoundError",
         Error::Port(PortError::Permission { .. }) => "PortPermissionError",
         Error::Port(_) => "PortError",
         Error::Line(_) | Error::Restarted { .. } => "LineError",
         Error::UnknownModule { .. } | Error::Unsupported { .. } => "Unsupported",
-        Error::NoAnswer { .. } => "TimeoutError",
-        Error::Refused { .. } => "CommandError",
+        Error::NoAnswer { .. } => "OperationTimeout",
+        Error::FinalError { .. } => "CommandError",
         Error::Module { code, .. } => module_class(*code, about),
         Error::NotListed { .. } => "RemoteFileNotFoundError",
         Error::Incomplete { .. } => "IncompleteError",

@@ -1,4 +1,4 @@
-//! The native part of the Python package `qftp`: the blocking client and the software module, in bytes and numbers.
+//! The native part of the Python package `qftp`: the blocking client and the emulator, in bytes and numbers.
 //!
 //! What a Python user sees is written in Python, in `qftp/`; here is only what needs Rust. `watch.rs` is how a call
 //! that waits without the interpreter's lock still sees Ctrl-C, `stop.rs` how another thread ends it, `stream.rs` and `callback.rs` how it
@@ -9,18 +9,18 @@
 )]
 
 mod callback;
+mod cancel;
 mod client;
 mod data_address;
+mod emulator;
 mod error;
 mod listing;
 mod ports;
 mod samples;
-mod secure;
-mod soft;
-mod stop;
 mod store;
 mod stream;
 mod support;
+mod tls;
 mod trace;
 mod watch;
 
@@ -31,13 +31,13 @@ mod _native {
     use pyo3::types::PyTuple;
 
     #[pymodule_export]
+    use super::cancel::Stop;
+    #[pymodule_export]
     use super::client::Client;
     #[pymodule_export]
+    use super::emulator::Emulator;
+    #[pymodule_export]
     use super::ports::list_ports;
-    #[pymodule_export]
-    use super::soft::SoftModule;
-    #[pymodule_export]
-    use super::stop::Stop;
     #[pymodule_export]
     use super::store::Store;
     #[pymodule_export]
@@ -50,7 +50,7 @@ mod _native {
         let names = qftp::dialect::ALL.iter().map(|dialect| dialect.name);
         let names = PyTuple::new(module.py(), names.collect::<Vec<_>>())?;
         module.add("DIALECTS", names)?;
-        let faults = PyTuple::new(module.py(), super::soft::faults())?;
+        let faults = PyTuple::new(module.py(), super::emulator::faults())?;
         module.add("FAULTS", faults)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }

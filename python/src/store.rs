@@ -28,7 +28,11 @@ impl Store {
 
     /// Free and total bytes of a place.
     fn space(&self, py: Python<'_>, place: &str) -> PyResult<(u64, u64)> {
-        let places = [dialect::Store::Ufs, dialect::Store::Ram, dialect::Store::Sd];
+        let places = [
+            dialect::Volume::Ufs,
+            dialect::Volume::Ram,
+            dialect::Volume::Sd,
+        ];
         let known = places
             .into_iter()
             .find(|known| known.name().eq_ignore_ascii_case(place));
@@ -38,14 +42,14 @@ impl Store {
         })?;
         self.client
             .get()
-            .call(py, About::Other, |client| client.files().space(place))
+            .call(py, About::Other, |client| client.store().space(place))
     }
 
     fn list<'py>(&self, py: Python<'py>, pattern: Vec<u8>) -> PyResult<Vec<Stored<'py>>> {
         let files = self
             .client
             .get()
-            .call(py, About::Other, |client| client.files().list(&pattern))?;
+            .call(py, About::Other, |client| client.store().list(&pattern))?;
         let row = |file: &qftp::client::StoredFile| (PyBytes::new(py, &file.name), file.size);
         Ok(files.iter().map(row).collect())
     }
@@ -53,7 +57,7 @@ impl Store {
     fn delete(&self, py: Python<'_>, pattern: Vec<u8>) -> PyResult<()> {
         self.client
             .get()
-            .call(py, About::Other, |client| client.files().delete(&pattern))
+            .call(py, About::Other, |client| client.store().delete(&pattern))
     }
 
     fn put(&self, py: Python<'_>, source: Py<PyAny>, size: u64, name: Vec<u8>) -> PyResult<()> {
@@ -63,13 +67,13 @@ impl Store {
                 object: &source,
                 watch: &owner.watch,
             };
-            client.files().upload(&mut source, size, &name)
+            client.store().upload(&mut source, size, &name)
         })
     }
 
     fn put_file(&self, py: Python<'_>, path: PathBuf, name: Vec<u8>) -> PyResult<()> {
         self.client.get().call(py, About::Other, |client| {
-            client.files().upload_file(&path, &name)
+            client.store().upload_file(&path, &name)
         })
     }
 
@@ -80,13 +84,13 @@ impl Store {
                 object: &sink,
                 watch: &owner.watch,
             };
-            client.files().download(&name, &mut sink)
+            client.store().download(&name, &mut sink)
         })
     }
 
     fn get_file(&self, py: Python<'_>, name: Vec<u8>, path: PathBuf) -> PyResult<u64> {
         self.client.get().call(py, About::Other, |client| {
-            client.files().download_file(&name, &path)
+            client.store().download_file(&name, &path)
         })
     }
 }

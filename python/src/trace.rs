@@ -1,5 +1,5 @@
 //! `qftp._native.Trace`: the line as `Client.trace` shows it. Rows are collected without the interpreter's lock, in
-//! bounded memory; what a row holds was masked by the host engine.
+//! bounded memory; what a row holds was redacted by the host engine.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

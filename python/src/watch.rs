@@ -16,8 +16,8 @@ use pyo3::prelude::*;
 use qftp::client::{Client, Error};
 use qftp::port::Port;
 
+use crate::cancel::Shared;
 use crate::error;
-use crate::stop::Shared;
 
 /// How often the interpreter is asked for signals, at most.
 const SIGNALS_EVERY: Duration = Duration::from_millis(10);
@@ -79,7 +79,7 @@ impl Watch {
     /// back is not the module's.
     pub(crate) fn be_impatient(&self, client: &mut Client) -> Result<(), Error> {
         if let Some(silence) = self.silence {
-            client.bring_in_step(silence.saturating_add(IN_STEP))?;
+            client.resync(silence.saturating_add(IN_STEP))?;
             let mut call = self.call();
             call.impatient = true;
             call.moved_at = Instant::now();
@@ -132,7 +132,7 @@ impl Watch {
             } else if let Some(silence) = silent {
                 let seconds = silence.as_secs_f64();
                 let text = format!("the line was silent for {seconds} s");
-                self.fail(error::new(py, "TimeoutError", &text));
+                self.fail(error::new(py, "OperationTimeout", &text));
             }
         });
     }

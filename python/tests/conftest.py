@@ -1,4 +1,4 @@
-"""FTP servers, and modules in software of every dialect in front of them."""
+"""FTP servers, and emulators of every dialect in front of them."""
 
 from __future__ import annotations
 
@@ -70,14 +70,14 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def module(dialect: str) -> Iterator[qftp.SoftModule]:
-    """A module in software that speaks the dialect."""
-    with qftp.SoftModule(dialect) as module:
+def module(dialect: str) -> Iterator[qftp.Emulator]:
+    """An emulator that speaks the dialect."""
+    with qftp.Emulator(dialect) as module:
         yield module
 
 
 @pytest.fixture
-def client(module: qftp.SoftModule, server: Server) -> Iterator[qftp.Client]:
+def client(module: qftp.Emulator, server: Server) -> Iterator[qftp.Client]:
     """A client that is logged in."""
     with qftp.connect(module) as client:
         client.login(server.host, USER, PASSWORD, port=server.port)

@@ -33,7 +33,7 @@ ONE_DIALECT = pytest.mark.parametrize("dialect", ["ec2x"])
 
 
 @contextlib.asynccontextmanager
-async def logged_in(module: qftp.SoftModule | str, server: Server) -> AsyncGenerator[aio.Client, None]:
+async def logged_in(module: qftp.Emulator | str, server: Server) -> AsyncGenerator[aio.Client, None]:
     """A client with a session."""
     async with aio.connect(module) as client:
         await client.login(server.host, USER, PASSWORD, port=server.port)
@@ -74,7 +74,7 @@ def parameters(function: Any) -> list[tuple[str, object, object]]:
     return [(each.name, each.kind, each.default) for each in inspect.signature(function).parameters.values()]
 
 
-def test_files_and_directories(module: qftp.SoftModule, server: Server, tmp_path: Path, dialect: str) -> None:
+def test_files_and_directories(module: qftp.Emulator, server: Server, tmp_path: Path, dialect: str) -> None:
     async def story() -> None:
         async with logged_in(module, server) as client:
             assert client.dialect == dialect
@@ -96,7 +96,7 @@ def test_files_and_directories(module: qftp.SoftModule, server: Server, tmp_path
             await client.rmdir("d")
             assert await client.command("AT") == []
             if dialect in PARTS:
-                assert await client.stat() == "idle"
+                assert await client.service_state() == "idle"
             await client.logout()
         assert client.closed
         assert threads() == []
@@ -106,7 +106,7 @@ def test_files_and_directories(module: qftp.SoftModule, server: Server, tmp_path
 
 
 @pytest.mark.parametrize("dialect", sorted(PARTS))
-def test_listings_and_parts(module: qftp.SoftModule, server: Server) -> None:
+def test_listings_and_parts(module: qftp.Emulator, server: Server) -> None:
     (server.root / "a").write_bytes(b"12345")
 
     async def story() -> None:
@@ -131,9 +131,9 @@ def test_listings_and_parts(module: qftp.SoftModule, server: Server) -> None:
             blocks: list[bytes] = []
             assert await client.retrbinary("RETR b", blocks.append, 2) == "226 Transfer complete."
             assert blocks == [b"ab", b"c"]
-            await client.files.put(b"12345", "a")
-            assert await client.files.get("a") == b"12345"
-            assert [file.size for file in await client.files.list()] == [5]
+            await client.store.put(b"12345", "a")
+            assert await client.store.get("a") == b"12345"
+            assert [file.size for file in await client.store.list()] == [5]
             assert client.trace
             assert PASSWORD not in repr(client)
 
@@ -141,7 +141,7 @@ def test_listings_and_parts(module: qftp.SoftModule, server: Server) -> None:
 
 
 @ONE_DIALECT
-def test_exceptions_come_through(module: qftp.SoftModule, server: Server) -> None:
+def test_exceptions_come_through(module: qftp.Emulator, server: Server) -> None:
     async def story() -> None:
         async with logged_in(module, server) as client:
             with pytest.raises(FileNotFoundError):
@@ -165,10 +165,10 @@ def test_exceptions_come_through(module: qftp.SoftModule, server: Server) -> Non
 
 def test_awaited_and_entered() -> None:
     async def story() -> None:
-        client = await aio.connect("soft://ec2x")
+        client = await aio.connect("emulator://ec2x")
         async with client as same:
             assert same is client
-        async with await aio.connect("soft://ec2x") as client:
+        async with await aio.connect("emulator://ec2x") as client:
             assert not client.closed
         assert client.closed
         with pytest.raises(qftp.UsageError, match="closed"):
@@ -183,7 +183,7 @@ def test_awaited_and_entered() -> None:
 
 
 @ONE_DIALECT
-def test_calls_of_several_tasks_have_their_turn_in_order(module: qftp.SoftModule, server: Server) -> None:
+def test_calls_of_several_tasks_have_their_turn_in_order(module: qftp.Emulator, server: Server) -> None:
     async def story() -> None:
         async with logged_in(module, server) as client:
             done: list[int] = []
@@ -208,7 +208,7 @@ def test_two_clients_at_the_same_time(server: Server) -> None:
             return super().read(size)
 
     async def story() -> None:
-        async with logged_in("soft://ec2x", server) as one, logged_in("soft://gsm", server) as two:
+        async with logged_in("emulator://ec2x", server) as one, logged_in("emulator://gsm", server) as two:
             await asyncio.gather(one.put(Source(b"x"), "one"), two.put(Source(b"x"), "two"))
 
     asyncio.run(story())
@@ -228,7 +228,7 @@ async def cancel_when(task: asyncio.Task[Any], begun: asyncio.Event) -> None:
 
 
 @pytest.mark.parametrize("dialect", ["ec2x", "gsm", "nl668"])  # a family each
-def test_a_transfer_is_cancelled(module: qftp.SoftModule, server: Server) -> None:
+def test_a_transfer_is_cancelled(module: qftp.Emulator, server: Server) -> None:
     (server.root / "down").write_bytes(BIG)
 
     async def story() -> None:
@@ -251,7 +251,7 @@ def test_a_transfer_is_cancelled(module: qftp.SoftModule, server: Server) -> Non
 
 
 @ONE_DIALECT
-def test_what_has_not_begun_is_not_done(module: qftp.SoftModule, server: Server) -> None:
+def test_what_has_not_begun_is_not_done(module: qftp.Emulator, server: Server) -> None:
     async def story() -> None:
         async with logged_in(module, server) as client:
             begun = asyncio.Event()
@@ -283,7 +283,7 @@ def silent_server() -> Generator[tuple[str, int], None, None]:
         yield listener.getsockname()
 
 
-def test_a_server_that_never_answers(module: qftp.SoftModule, server: Server) -> None:
+def test_a_server_that_never_answers(module: qftp.Emulator, server: Server) -> None:
     async def story() -> None:
         async with aio.connect(module) as client:
             with silent_server() as (host, port):
@@ -291,7 +291,7 @@ def test_a_server_that_never_answers(module: qftp.SoftModule, server: Server) ->
                     await asyncio.wait_for(client.login(host, USER, PASSWORD, port=port), 0.2)
                 assert threads() == []
                 if sys.version_info >= (3, 11):
-                    with pytest.raises(TimeoutError):
+                    with pytest.raises(OperationTimeout):
                         async with asyncio.timeout(0.2):
                             await client.login(host, USER, PASSWORD, port=port)
             await client.login(server.host, USER, PASSWORD, port=server.port)
@@ -305,12 +305,12 @@ def test_a_module_that_never_answers() -> None:
         with silent_server() as (host, port), pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(aio.connect(f"socket://{host}:{port}"), 0.2)
         assert threads() == []
-        with qftp.SoftModule("ec2x") as module:
+        with qftp.Emulator("ec2x") as module:
             async with aio.connect(module) as client:
                 module.fault("silent")
                 with pytest.raises(asyncio.TimeoutError):
                     await asyncio.wait_for(client.command("AT"), 0.2)
-                module.lift("silent")
+                module.clear("silent")
                 assert await client.command("AT") == []
 
     asyncio.run(story())
@@ -318,7 +318,7 @@ def test_a_module_that_never_answers() -> None:
 
 def test_cancelled_twice(server: Server) -> None:
     async def story() -> None:
-        async with logged_in("soft://ec2x", server) as client:
+        async with logged_in("emulator://ec2x", server) as client:
             begun = asyncio.Event()
             task = asyncio.create_task(client.put(BIG, "a", progress=lambda done, total: begun.set() if done else None))
             await begun.wait()
@@ -337,7 +337,7 @@ def test_cancelled_twice(server: Server) -> None:
 
 
 @ONE_DIALECT
-def test_progress_is_told_in_the_thread_of_the_loop(module: qftp.SoftModule, server: Server) -> None:
+def test_progress_is_told_in_the_thread_of_the_loop(module: qftp.Emulator, server: Server) -> None:
     async def story() -> None:
         here = threading.get_ident()
         told: list[tuple[int, int | None]] = []
@@ -359,7 +359,7 @@ def test_progress_is_told_in_the_thread_of_the_loop(module: qftp.SoftModule, ser
 
 
 @ONE_DIALECT
-def test_what_progress_raises_comes_through(module: qftp.SoftModule, server: Server) -> None:
+def test_what_progress_raises_comes_through(module: qftp.Emulator, server: Server) -> None:
     def stop(done: int, total: int | None) -> None:
         raise LookupError("enough")
 
@@ -372,7 +372,7 @@ def test_what_progress_raises_comes_through(module: qftp.SoftModule, server: Ser
     asyncio.run(story())
 
 
-def test_unsolicited_lines(module: qftp.SoftModule, dialect: str) -> None:
+def test_unsolicited_lines(module: qftp.Emulator, dialect: str) -> None:
     async def story() -> None:
         here = threading.get_ident()
         told: list[str] = []
@@ -407,7 +407,7 @@ def test_unsolicited_lines(module: qftp.SoftModule, dialect: str) -> None:
 
 def test_a_line_that_breaks_ends_the_iteration() -> None:
     async def story() -> None:
-        with qftp.SoftModule("ec2x") as module:
+        with qftp.Emulator("ec2x") as module:
             async with aio.connect(module) as client:
                 lines = client.urcs()
                 with pytest.raises(qftp.UsageError, match="seconds"):
@@ -426,7 +426,7 @@ def test_a_line_that_breaks_ends_the_iteration() -> None:
 
 def test_no_thread_is_left_behind(server: Server) -> None:
     async def leave() -> tuple[aio.Client, asyncio.Task[qftp.Transferred]]:
-        client = await aio.connect("soft://ec2x")
+        client = await aio.connect("emulator://ec2x")
         await client.login(server.host, USER, PASSWORD, port=server.port)
         begun = asyncio.Event()
         put = client.put(BIG, "a", progress=lambda done, total: begun.set() if done else None)
@@ -444,7 +444,7 @@ def test_a_loop_that_is_closed_ends_the_call() -> None:
     """As nobody should: the task is not even cancelled."""
 
     async def begin(address: tuple[str, int]) -> asyncio.Task[None]:
-        client = await aio.connect("soft://ec2x")
+        client = await aio.connect("emulator://ec2x")
         task = asyncio.create_task(client.login(address[0], USER, PASSWORD, port=address[1]))
         while not any(b"QFTPOPEN" in row.data for row in client.trace):
             await asyncio.sleep(0.01)
@@ -470,7 +470,7 @@ from qftp import aio
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 async def main():
-    async with aio.connect("soft://ec2x") as client:
+    async with aio.connect("emulator://ec2x") as client:
         try:
             print("waiting", flush=True)
             async for line in client.urcs():

@@ -48,7 +48,7 @@ def bytes_server() -> Iterator[Server]:
 @pytest.fixture(scope="module", params=qftp.DIALECTS)
 def far(request: pytest.FixtureRequest, bytes_server: Server) -> Iterator[tuple[qftp.Client, Server]]:
     bytes_server.clear()
-    with qftp.connect(f"soft://{request.param}") as client:
+    with qftp.connect(f"emulator://{request.param}") as client:
         client.login(bytes_server.host, USER, PASSWORD, port=bytes_server.port)
         yield client, bytes_server
 
@@ -86,7 +86,7 @@ def test_any_name(far: tuple[qftp.Client, Server]) -> None:
 def test_any_listed_name(far: tuple[qftp.Client, Server]) -> None:
     client, server = far
     if qftp.support(client.dialect)["list"] == "missing":
-        with pytest.raises(qftp.Unsupported):
+        with pytest.raises(qftp.UnsupportedError):
             client.list()
         return
 

@@ -27,7 +27,7 @@ def told(client: qftp.Client, **options: Any) -> list[str]:
     ],
 )
 def test_the_module_is_told(options: dict[str, Any], line: str) -> None:
-    with qftp.connect("soft://ec2x") as client:
+    with qftp.connect("emulator://ec2x") as client:
         assert told(client) == []
         assert told(client, **options) == [f'AT+QFTPCFG="data_address",{line}']
 
@@ -37,7 +37,7 @@ def test_the_module_is_told(options: dict[str, Any], line: str) -> None:
     [("ec20", "peer"), ("gsm", "peer"), ("nl668", "server"), ("bg96", "peer-then-server")],
 )
 def test_a_module_that_cannot(dialect: str, wanted: str) -> None:
-    with qftp.connect(f"soft://{dialect}") as client, pytest.raises(qftp.Unsupported, match=f"data address {wanted}$"):
+    with qftp.connect(f"emulator://{dialect}") as client, pytest.raises(qftp.UnsupportedError, match=f"data address {wanted}$"):
         client.login("127.0.0.1", "u", "p", data_address=wanted)
 
 
@@ -52,7 +52,7 @@ def test_a_module_that_cannot(dialect: str, wanted: str) -> None:
     ],
 )
 def test_what_does_not_fit(options: dict[str, Any]) -> None:
-    with qftp.connect("soft://ec2x") as client:
+    with qftp.connect("emulator://ec2x") as client:
         before = len(client.trace)
         with pytest.raises(qftp.UsageError, match=r"data_address|data_timeout"):
             client.login("127.0.0.1", "u", "p", **options)

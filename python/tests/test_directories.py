@@ -36,7 +36,7 @@ def test_files_are_renamed_and_deleted(client: qftp.Client, server: Server) -> N
 
 def test_a_listing(client: qftp.Client, server: Server, dialect: str) -> None:
     if dialect == "gsm":
-        with pytest.raises(qftp.Unsupported, match="gsm"):
+        with pytest.raises(qftp.UnsupportedError, match="gsm"):
             client.list()
         return
     (server.root / "folder").mkdir()
@@ -52,7 +52,7 @@ def test_names(client: qftp.Client, server: Server, dialect: str) -> None:
     (server.root / "one").touch()
     (server.root / "two").touch()
     if dialect == "gsm":
-        with pytest.raises(qftp.Unsupported, match="gsm"):
+        with pytest.raises(qftp.UnsupportedError, match="gsm"):
             client.nlst()
     else:
         assert {os.path.basename(name) for name in client.nlst()} == {"one", "two"}

@@ -52,7 +52,7 @@ def test_a_directory_that_is_there_is_not_missing(client: qftp.Client, dialect: 
     assert isinstance(caught.value, qftp.RemoteFileError) or dialect in GIVES_NO_REASON
 
 
-def test_a_wrong_password(module: qftp.SoftModule, server: Server) -> None:
+def test_a_wrong_password(module: qftp.Emulator, server: Server) -> None:
     with qftp.connect(module) as client:
         with pytest.raises(qftp.LoginError) as caught:
             client.login(server.host, USER, "wrong-secret", port=server.port)
@@ -80,11 +80,11 @@ def test_ports_that_cannot_be_opened(tmp_path: Path) -> None:
     with pytest.raises(qftp.UsageError, match="unknown option baud"):
         qftp.connect("socket://127.0.0.1:1", baud=9600)
     with pytest.raises(qftp.UsageError, match="ec2x"):
-        qftp.connect("soft://ec2x", dialect="ec99")
+        qftp.connect("emulator://ec2x", dialect="ec99")
     with pytest.raises(qftp.UsageError, match="timeout"):
-        qftp.connect("soft://ec2x", timeout=-1)
+        qftp.connect("emulator://ec2x", timeout=-1)
     with pytest.raises(qftp.UsageError, match="ec2x"):
-        qftp.SoftModule("ec99")
+        qftp.Emulator("ec99")
 
 
 def test_silence_ends_a_call() -> None:
@@ -92,7 +92,7 @@ def test_silence_ends_a_call() -> None:
         port = nobody.getsockname()[1]
         with pytest.raises(builtins.TimeoutError, match=r"silent for 0\.1 s") as caught:
             qftp.connect(f"socket://127.0.0.1:{port}", timeout=0.1)
-        assert isinstance(caught.value, qftp.TimeoutError)
+        assert isinstance(caught.value, qftp.OperationTimeout)
 
 
 def test_a_refused_command(client: qftp.Client) -> None:
@@ -102,7 +102,7 @@ def test_a_refused_command(client: qftp.Client) -> None:
 
 
 def test_a_line_that_breaks() -> None:
-    with qftp.SoftModule("ec2x") as module, qftp.connect(module) as client:
+    with qftp.Emulator("ec2x") as module, qftp.connect(module) as client:
         module.close()
         with pytest.raises(qftp.LineError) as caught:
             client.command("AT")
@@ -110,7 +110,7 @@ def test_a_line_that_breaks() -> None:
 
 
 def test_a_closed_client() -> None:
-    client = qftp.connect("soft://ec2x")
+    client = qftp.connect("emulator://ec2x")
     assert not client.closed
     client.close()
     client.close()
@@ -121,15 +121,15 @@ def test_a_closed_client() -> None:
 
 
 @pytest.mark.parametrize("dialect", ["ec2x"])
-def test_what_holds_a_line_is_not_pickled(client: qftp.Client, module: qftp.SoftModule, server: Server) -> None:
+def test_what_holds_a_line_is_not_pickled(client: qftp.Client, module: qftp.Emulator, server: Server) -> None:
     (server.root / "a").touch()
-    through = FTP(line="soft://ec2x")
+    through = FTP(line="emulator://ec2x")
     through.connect(server.host, server.port)
     with client.open("a") as file, through:
         for held in (client, module, file, client.urcs()):
             with pytest.raises(TypeError, match="cannot be pickled"):
                 copy.copy(held)
-        for holder in (client, module, file, client.urcs(), client.files, through):
+        for holder in (client, module, file, client.urcs(), client.store, through):
             with pytest.raises(TypeError, match="cannot be pickled"):
                 pickle.dumps(holder)
 
@@ -139,12 +139,12 @@ FORKING = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
 @FORKING
 @pytest.mark.parametrize("dialect", ["ec2x"])
-def test_what_holds_a_line_is_not_forked(client: qftp.Client, module: qftp.SoftModule, server: Server) -> None:
+def test_what_holds_a_line_is_not_forked(client: qftp.Client, module: qftp.Emulator, server: Server) -> None:
     (server.root / "a").write_bytes(b"x")
     with client.open("a") as file:
         calls: list[Callable[[], object]] = [
             lambda: client.command("AT"),
-            client.files.list,
+            client.store.list,
             lambda: next(client.urcs()),
             file.read,
             module.close,
@@ -175,15 +175,15 @@ def in_a_child(call: Callable[[], object]) -> str:
 
 @FORKING
 def test_a_forked_module_leaves_its_folder_to_its_process() -> None:
-    with qftp.SoftModule("ec2x") as module, qftp.connect(module) as client:
-        client.files.put(b"x", "a")
+    with qftp.Emulator("ec2x") as module, qftp.connect(module) as client:
+        client.store.put(b"x", "a")
         child = os.fork()
         if child == 0:
             del module, client
             gc.collect()
             os._exit(0)
         os.waitpid(child, 0)
-        assert client.files.get("a") == b"x"
+        assert client.store.get("a") == b"x"
 
 
 def test_every_public_exception_is_an_error() -> None:

@@ -26,7 +26,7 @@ def test_a_log_is_uploaded_and_continued(server: Server, tmp_path: Path) -> None
 
     def upload(password: str) -> subprocess.CompletedProcess[str]:
         return run(
-            "upload_log.py", "soft://ec2x", server.host, USER, log, "--port", server.port, QFTP_PASSWORD=password
+            "upload_log.py", "emulator://ec2x", server.host, USER, log, "--port", server.port, QFTP_PASSWORD=password
         )
 
     log.write_bytes(b"one\n")
@@ -45,7 +45,7 @@ def test_a_script_for_ftplib(server: Server, tmp_path: Path) -> None:
     done = run(
         "mirror_ftplib.py",
         *(server.host, server.port, USER, tmp_path / "got"),
-        QFTP_PORT="soft://ec2x",
+        QFTP_PORT="emulator://ec2x",
         QFTP_PASSWORD=PASSWORD,
     )
     assert (done.stdout, done.stderr, done.returncode) == ("a: 5 bytes\nfolder: 550\n", "", 0)

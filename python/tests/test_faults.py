@@ -23,7 +23,7 @@ def log_in(client: qftp.Client, server: Server) -> None:
     client.login(server.host, USER, PASSWORD, port=server.port)
 
 
-def put_with(fault: str, client: qftp.Client, module: qftp.SoftModule) -> None:
+def put_with(fault: str, client: qftp.Client, module: qftp.Emulator) -> None:
     """An upload with the fault in the middle of it."""
     hit = False
 
@@ -43,7 +43,7 @@ def test_each_says_what_it_does() -> None:
         qftp.FAULTS["mine"] = "x"  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
 
 
-def test_reboot(client: qftp.Client, module: qftp.SoftModule, server: Server) -> None:
+def test_reboot(client: qftp.Client, module: qftp.Emulator, server: Server) -> None:
     with pytest.raises(qftp.LineError, match="restarted"):
         put_with("reboot", client, module)
     log_in(client, server)
@@ -55,7 +55,7 @@ def test_reboot(client: qftp.Client, module: qftp.SoftModule, server: Server) ->
     [("pdp-deactivate", {605, 606}), ("drop-control", {606}), ("drop-data", {607, 616})],
 )
 def test_lost_connections(
-    client: qftp.Client, module: qftp.SoftModule, server: Server, dialect: str, fault: str, codes: set[int]
+    client: qftp.Client, module: qftp.Emulator, server: Server, dialect: str, fault: str, codes: set[int]
 ) -> None:
     with pytest.raises(qftp.ModuleError) as caught:
         put_with(fault, client, module)
@@ -66,20 +66,20 @@ def test_lost_connections(
 
 @pytest.mark.parametrize("fault", ["no-network", "no-data"])
 def test_what_lasts_until_it_is_lifted(
-    client: qftp.Client, module: qftp.SoftModule, server: Server, fault: str
+    client: qftp.Client, module: qftp.Emulator, server: Server, fault: str
 ) -> None:
     module.fault(fault)
     for _ in range(2):
         with pytest.raises(qftp.Error):
             log_in(client, server)
             client.put(b"x", "b")
-    module.lift(fault)
+    module.clear(fault)
     log_in(client, server)
     assert client.put(b"x", "b").bytes == 1
 
 
 @pytest.mark.parametrize("dialect", ["ec20", "ec2x", "bg96"])
-def test_busy(client: qftp.Client, module: qftp.SoftModule, server: Server) -> None:
+def test_busy(client: qftp.Client, module: qftp.Emulator, server: Server) -> None:
     module.fault("busy")
     with pytest.raises(qftp.ModuleError) as caught:
         client.pwd()
@@ -89,18 +89,18 @@ def test_busy(client: qftp.Client, module: qftp.SoftModule, server: Server) -> N
 
 
 @pytest.mark.parametrize(("dialect", "fault"), [("ec2x", "silent"), ("nl668", "silent=3"), ("gsm", "lose-urc")])
-def test_silence(module: qftp.SoftModule, server: Server, fault: str) -> None:
+def test_silence(module: qftp.Emulator, server: Server, fault: str) -> None:
     # Shorter than the silence that brings the line in step, which is not counted.
     with qftp.connect(module, timeout=1) as client:
         module.fault(fault)
-        with pytest.raises(qftp.TimeoutError, match="silent for"):
+        with pytest.raises(qftp.OperationTimeout, match="silent for"):
             log_in(client, server)
-        module.lift(fault)
+        module.clear(fault)
         log_in(client, server)
         assert client.put(b"x", "b").bytes == 1
 
 
-def test_noise(client: qftp.Client, module: qftp.SoftModule) -> None:
+def test_noise(client: qftp.Client, module: qftp.Emulator) -> None:
     heard: list[str] = []
     client.on_urc(heard.append)
     module.fault("noise")
@@ -109,7 +109,7 @@ def test_noise(client: qftp.Client, module: qftp.SoftModule) -> None:
 
 
 def test_what_cannot_be() -> None:
-    with qftp.SoftModule("gsm") as module:
+    with qftp.Emulator("gsm") as module:
         with pytest.raises(qftp.UsageError, match="there are reboot"):
             module.fault("loud")
         with pytest.raises(qftp.UsageError, match="gsm"):
@@ -121,8 +121,8 @@ def test_what_cannot_be() -> None:
 
 
 def test_the_pseudo_terminal_has_its_name(tmp_path: Path) -> None:
-    with qftp.SoftModule("ec2x", ufs=tmp_path, pty=True) as module:
+    with qftp.Emulator("ec2x", ufs=tmp_path, pty=True) as module:
         assert module.pty is not None
         assert os.path.exists(module.pty)
-    with qftp.SoftModule("ec2x") as module:
+    with qftp.Emulator("ec2x") as module:
         assert module.pty is None

@@ -111,7 +111,7 @@ def test_parts(client: qftp.Client, server: Server, dialect: str) -> None:
     if dialect in PARTS:
         assert client.get("a", offset=10, length=20) == EVERY_BYTE[10:30]
     else:
-        with pytest.raises(qftp.Unsupported):
+        with pytest.raises(qftp.UnsupportedError):
             client.get("a", offset=10, length=20)
 
 
@@ -133,7 +133,7 @@ def test_open_reads(client: qftp.Client, server: Server, dialect: str) -> None:
         assert file.read() == text
         assert file.read() == b""
     if dialect not in PARTS:
-        with client.open("a") as file, pytest.raises(qftp.Unsupported):
+        with client.open("a") as file, pytest.raises(qftp.UnsupportedError):
             file.read(3)
         return
     with io.BufferedReader(client.open("a"), 8) as buffered:

@@ -70,7 +70,7 @@ class Both:
             return False
         with pytest.raises(ftplib.error_perm, match=r"^502 ") as caught:
             call(module)
-        assert isinstance(caught.value.__cause__, qftp.Unsupported)
+        assert isinstance(caught.value.__cause__, qftp.UnsupportedError)
         return True
 
 
@@ -89,7 +89,7 @@ def outcome(call: Callable[[ftplib.FTP], object], end: ftplib.FTP) -> object:
 def both(real_server: Server, dialect: str) -> Iterator[Both]:
     with contextlib.ExitStack() as stack:
         direct = stack.enter_context(ftplib.FTP())
-        module = stack.enter_context(qftp.SoftModule(dialect))
+        module = stack.enter_context(qftp.Emulator(dialect))
         through = stack.enter_context(module_ftplib.FTP(line=module))
         for end in (direct, through):
             end.connect(real_server.host, real_server.port)
@@ -185,7 +185,7 @@ def test_listings(both: Both, dialect: str) -> None:
 
 
 def test_a_wrong_password(server: Server, dialect: str) -> None:
-    for ftp in (ftplib.FTP(), module_ftplib.FTP(line=f"soft://{dialect}")):
+    for ftp in (ftplib.FTP(), module_ftplib.FTP(line=f"emulator://{dialect}")):
         with ftp:
             ftp.connect(server.host, server.port)
             with pytest.raises(ftplib.error_perm, match=r"^530"):
@@ -203,10 +203,10 @@ def test_quit_and_close(both: Both) -> None:
 
 
 def test_the_line_is_found_in_the_environment(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("QFTP_PORT", "soft://bg96")
+    monkeypatch.setenv("QFTP_PORT", "emulator://bg96")
     with module_ftplib.FTP() as ftp:
         assert ftp.connect(server.host, server.port) == ftp.getwelcome()
-        assert ftp.getwelcome() == "220 BG96 is on soft://bg96."
+        assert ftp.getwelcome() == "220 BG96 is on emulator://bg96."
         assert ftp.login(USER, PASSWORD)[:3] == "230"
         assert (ftp.host, ftp.port, ftp.encoding) == (server.host, server.port, "utf-8")
     monkeypatch.delenv("QFTP_PORT")
@@ -217,7 +217,7 @@ def test_the_line_is_found_in_the_environment(server: Server, monkeypatch: pytes
 
 @pytest.fixture
 def ftp(server: Server, dialect: str) -> Iterator[module_ftplib.FTP]:
-    with module_ftplib.FTP(line=f"soft://{dialect}") as ftp:
+    with module_ftplib.FTP(line=f"emulator://{dialect}") as ftp:
         ftp.connect(server.host, server.port)
         ftp.login(USER, PASSWORD)
         yield ftp

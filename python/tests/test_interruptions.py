@@ -176,7 +176,7 @@ def test_ctrl_c_ends_a_download(client: qftp.Client, server: Server) -> None:
     assert client.get("b") == b"after it"
 
 
-def test_ctrl_c_ends_an_upload_that_the_server_does_not_take(module: qftp.SoftModule, server: Server) -> None:
+def test_ctrl_c_ends_an_upload_that_the_server_does_not_take(module: qftp.Emulator, server: Server) -> None:
     """The module stops taking payload, and so does the port."""
     with Stalling() as stalling, qftp.connect(module) as client:
         client.login(stalling.host, USER, PASSWORD, port=stalling.port)
@@ -190,7 +190,7 @@ def test_ctrl_c_ends_an_upload_that_the_server_does_not_take(module: qftp.SoftMo
         assert client.put(b"after it", "b").bytes == 8
 
 
-def test_ctrl_c_ends_a_download_that_the_server_does_not_give(module: qftp.SoftModule, server: Server) -> None:
+def test_ctrl_c_ends_a_download_that_the_server_does_not_give(module: qftp.Emulator, server: Server) -> None:
     with Stalling() as stalling, qftp.connect(module) as client:
         client.login(stalling.host, USER, PASSWORD, port=stalling.port)
         target = io.BytesIO()
@@ -204,7 +204,7 @@ def test_ctrl_c_ends_a_download_that_the_server_does_not_give(module: qftp.SoftM
         assert client.put(b"after it", "b").bytes == 8
 
 
-def test_ctrl_c_ends_a_login_on_a_server_that_says_nothing(module: qftp.SoftModule, server: Server) -> None:
+def test_ctrl_c_ends_a_login_on_a_server_that_says_nothing(module: qftp.Emulator, server: Server) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute, qftp.connect(module) as client:
         heard = threading.Event()
         connections: list[socket.socket] = []
@@ -227,7 +227,7 @@ def test_ctrl_c_ends_a_login_on_a_server_that_says_nothing(module: qftp.SoftModu
 
 
 def test_ctrl_c_ends_a_wait() -> None:
-    with qftp.connect("soft://ec2x") as client:
+    with qftp.connect("emulator://ec2x") as client:
         with interrupted() as press:
             threading.Timer(0.1, press).start()
             client.poll(600)
@@ -242,7 +242,7 @@ def test_ctrl_c_ends_the_search_for_a_module() -> None:
 
 @ONE_DIALECT
 def test_closing_takes_the_module_out_of_data_mode(
-    module: qftp.SoftModule, server: Server, caplog: pytest.LogCaptureFixture
+    module: qftp.Emulator, server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="qftp")
     with qftp.connect(module) as client:
@@ -310,7 +310,7 @@ def test_two_clients_at_the_same_time(server: Server) -> None:
                 meet.wait()
 
         try:
-            with qftp.connect("soft://ec2x") as client:
+            with qftp.connect("emulator://ec2x") as client:
                 client.login(server.host, USER, PASSWORD, port=server.port)
                 client.put(name.encode() * 100_000, name, progress=wait)
         except BaseException as error:

@@ -20,23 +20,23 @@ if TYPE_CHECKING:
     from conftest import Server
 
 
-def test_the_dialect_is_found_out_or_given(module: qftp.SoftModule, dialect: str) -> None:
+def test_the_dialect_is_found_out_or_given(module: qftp.Emulator, dialect: str) -> None:
     with qftp.connect(module) as client:
         assert client.dialect == dialect
         assert client.identity.model
         assert client.port == module.url
-    with qftp.connect("soft://ec2x", dialect=dialect) as client:
+    with qftp.connect("emulator://ec2x", dialect=dialect) as client:
         assert client.dialect == dialect
 
 
 def test_a_pseudo_terminal_and_a_link(tmp_path: Path) -> None:
     link = tmp_path / "module"
-    with qftp.SoftModule("bg96", link=link) as module:
+    with qftp.Emulator("bg96", link=link) as module:
         assert module.path == os.fspath(link)
         with qftp.connect(link, baud=921_600, rtscts=True) as client:
             assert client.identity.model == "BG96"
     assert not link.exists()
-    with qftp.SoftModule("bg96", pty=True) as module:
+    with qftp.Emulator("bg96", pty=True) as module:
         assert module.path is not None
         assert module.path == module.url
         with qftp.connect(module, baud=9600) as client:
@@ -45,30 +45,30 @@ def test_a_pseudo_terminal_and_a_link(tmp_path: Path) -> None:
 
 def test_the_module_s_store_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "settings.bin").write_bytes(b"12345")
-    with qftp.SoftModule("ec2x", ufs=tmp_path) as module, qftp.connect(module) as client:
+    with qftp.Emulator("ec2x", ufs=tmp_path) as module, qftp.connect(module) as client:
         (line,) = client.command('AT+QFLST="settings.bin"')
         assert line.endswith('settings.bin",5')
 
 
 def test_firmware_departs_by_name(server: Server) -> None:
-    with qftp.SoftModule("ec2x", firmware=["quoted-pwd"]) as module, qftp.connect(module) as client:
+    with qftp.Emulator("ec2x", quirks=["quoted-pwd"]) as module, qftp.connect(module) as client:
         client.login(server.host, USER, PASSWORD, port=server.port)
         assert client.command("AT+QFTPPWD")[-1] == '+QFTPPWD: 0,"/"'
         assert client.pwd() == "/"
     with pytest.raises(qftp.UsageError, match="no-such"):
-        qftp.SoftModule("ec2x", firmware="no-such")
+        qftp.Emulator("ec2x", quirks="no-such")
 
 
 def test_session_state_and_length(client: qftp.Client, dialect: str) -> None:
     client.put(b"12345", "a")
     if dialect == "nl668":
-        with pytest.raises(qftp.Unsupported):
+        with pytest.raises(qftp.UnsupportedError):
             client.transferred()
         return
-    assert client.stat() == "idle"
+    assert client.service_state() == "idle"
     assert client.transferred() == 5
     client.logout()
-    assert client.stat() == "closed"
+    assert client.service_state() == "closed"
 
 
 def test_unsolicited_lines_reach_the_callback(ringing: str) -> None:
@@ -104,7 +104,7 @@ def test_unsolicited_lines_are_iterated_over(ringing: str) -> None:
 
 
 def test_a_line_that_breaks_ends_the_iteration_with_an_error() -> None:
-    with qftp.SoftModule("ec2x") as module, qftp.connect(module) as client:
+    with qftp.Emulator("ec2x") as module, qftp.connect(module) as client:
         lines = client.urcs()
         module.close()
         with pytest.raises(qftp.LineError):
@@ -113,7 +113,7 @@ def test_a_line_that_breaks_ends_the_iteration_with_an_error() -> None:
 
 def test_a_client_that_nobody_holds_gives_its_port_back() -> None:
     """The native client holds the callback for unsolicited lines, which must not hold the client."""
-    client = qftp.connect("soft://ec2x")
+    client = qftp.connect("emulator://ec2x")
     client.on_urc(print)
     gone = weakref.ref(client)
     del client
@@ -121,7 +121,7 @@ def test_a_client_that_nobody_holds_gives_its_port_back() -> None:
 
 
 def test_the_logger_gets_the_line_without_the_password(
-    module: qftp.SoftModule, server: Server, caplog: pytest.LogCaptureFixture
+    module: qftp.Emulator, server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "qftp")
     with qftp.connect(module) as client:
@@ -139,7 +139,7 @@ def test_ports_are_listed() -> None:
 
 
 def test_an_import_brings_little_with_it() -> None:
-    """What it may not bring, by name, instead of a stop watch."""
+    """What it may not optional_import, by name, instead of a stop watch."""
     code = "import sys, qftp; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
     heavy = {"asyncio", "dataclasses", "datetime", "inspect", "logging", "matplotlib", "pandas", "serial", "tqdm"}

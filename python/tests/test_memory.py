@@ -66,7 +66,7 @@ class Counter:
 @pytest.fixture
 def far() -> Iterator[tuple[qftp.Client, Server]]:
     """In front of a server of another process, whose memory is its own."""
-    with servers.running("vsftpd") as server, qftp.connect("soft://ec2x") as client:
+    with servers.running("vsftpd") as server, qftp.connect("emulator://ec2x") as client:
         client.login(server.host, USER, PASSWORD, port=server.port)
         yield client, server
 
@@ -97,7 +97,7 @@ def test_memory_does_not_grow_over_a_gigabyte(far: tuple[qftp.Client, Server]) -
     client.get("a", Counter())  # type: ignore[call-overload]
     before = resident(client)
     assert client.put(Zeros(LARGE), "a").bytes == LARGE  # type: ignore[arg-type]
-    assert (server.root / "a").stat().st_size == LARGE
+    assert (server.root / "a").service_state().st_size == LARGE
     counter = Counter()
     client.get("a", counter)  # type: ignore[call-overload]
     assert counter.count == LARGE
@@ -107,7 +107,7 @@ def test_memory_does_not_grow_over_a_gigabyte(far: tuple[qftp.Client, Server]) -
 def test_memory_does_not_grow_over_1000_clients() -> None:
     def sessions(count: int) -> None:
         for _ in range(count):
-            with qftp.SoftModule("ec2x") as module, qftp.connect(module) as client:
+            with qftp.Emulator("ec2x") as module, qftp.connect(module) as client:
                 client.on_urc(print)
 
     sessions(100)

@@ -31,7 +31,7 @@ class Far(NamedTuple):
         """What a call returns; where the dialect's table has nothing for the task, that it is refused."""
         if qftp.support(self.client.dialect)[task] != "missing":
             return call()
-        with pytest.raises(qftp.Unsupported, match=self.client.dialect):
+        with pytest.raises(qftp.UnsupportedError, match=self.client.dialect):
             call()
         return None
 
@@ -49,7 +49,7 @@ class Far(NamedTuple):
 
 @pytest.fixture
 def far(real_server: Server, dialect: str) -> Iterator[Far]:
-    with qftp.connect(f"soft://{dialect}") as client:
+    with qftp.connect(f"emulator://{dialect}") as client:
         client.login(real_server.host, USER, PASSWORD, port=real_server.port)
         yield Far(client, real_server)
 
@@ -148,9 +148,9 @@ def test_what_is_not_there(far: Far) -> None:
 
 def test_sessions(far: Far) -> None:
     client, server = far.client, far.server
-    assert client.stat() == "idle"
+    assert client.service_state() == "idle"
     client.logout()
-    assert client.stat() == "closed"
+    assert client.service_state() == "closed"
     with pytest.raises(qftp.Error):
         client.put(b"x", "a")
     client.login(server.host, USER, PASSWORD, port=server.port, passive=False)

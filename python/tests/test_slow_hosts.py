@@ -27,7 +27,7 @@ def has_sent_all(server: Server) -> bool:
 
 
 def test_a_download_waits_for_its_host() -> None:
-    with servers.running("vsftpd") as server, qftp.SoftModule("ec2x") as module, socket.socket() as line:
+    with servers.running("vsftpd") as server, qftp.Emulator("ec2x") as module, socket.socket() as line:
         with (server.root / "a").open("wb") as file:
             file.truncate(SIZE)
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)

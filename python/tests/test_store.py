@@ -1,4 +1,4 @@
-"""The module's own files, in every dialect that has a store; that of a software module is a folder."""
+"""The module's own files, in every dialect that has a store; that of an emulator is a folder."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def flash(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def files(dialect: str, flash: Path) -> Iterator[qftp.Store]:
-    with qftp.SoftModule(dialect, ufs=flash) as module, qftp.connect(module) as client:
-        yield client.files
+    with qftp.Emulator(dialect, ufs=flash) as module, qftp.connect(module) as client:
+        yield client.store
 
 
 @pytest.mark.parametrize("dialect", STORES)
@@ -96,5 +96,5 @@ def test_what_is_not_there(files: qftp.Store) -> None:
 @pytest.mark.parametrize("dialect", sorted({*qftp.DIALECTS} - {*STORES}))
 def test_a_dialect_without_a_store(files: qftp.Store) -> None:
     for call in (files.list, files.space, lambda: files.get("a"), lambda: files.put(b"x", "a")):
-        with pytest.raises(qftp.Unsupported):
+        with pytest.raises(qftp.UnsupportedError):
             call()

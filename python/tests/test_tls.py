@@ -26,7 +26,7 @@ KEY = b"-----BEGIN PRIVATE KEY-----\nSECRET\n-----END PRIVATE KEY-----\n"
 @pytest.fixture
 def plain_client() -> Iterator[qftp.Client]:
     """A client of a module that could do TLS; nobody is logged in."""
-    with qftp.connect("soft://ec2x") as client:
+    with qftp.connect("emulator://ec2x") as client:
         yield client
 
 
@@ -35,7 +35,7 @@ def plain_client() -> Iterator[qftp.Client]:
     [("gsm", "implicit"), ("gsm", "explicit"), ("ec20", "explicit"), ("nl668", "explicit")],
 )
 def test_a_module_that_cannot(dialect: str, tls: str) -> None:
-    with qftp.connect(f"soft://{dialect}") as client, pytest.raises(qftp.Unsupported, match=f"{tls} TLS"):
+    with qftp.connect(f"emulator://{dialect}") as client, pytest.raises(qftp.UnsupportedError, match=f"{tls} TLS"):
         client.login("127.0.0.1", "u", "p", tls=tls, ca=CA)
 
 
@@ -86,7 +86,7 @@ def test_certificates_come_from_paths_and_bytes_and_stay_in_the_module(
     for ca in (CA, path, str(path)):
         with pytest.raises(qftp.ModuleError):
             plain_client.login("127.0.0.1", "u", "p", port=1, tls="explicit", ca=ca, cert=CA, key=KEY)
-        names = {file.name: file.size for file in plain_client.files.list()}
+        names = {file.name: file.size for file in plain_client.store.list()}
         sizes = {"qftp5ca.pem": len(CA), "qftp5crt.pem": len(CA), "qftp5key.pem": len(KEY)}
         assert names == {f"UFS:{name}": size for name, size in sizes.items()}
 
@@ -94,7 +94,7 @@ def test_certificates_come_from_paths_and_bytes_and_stay_in_the_module(
 def test_the_key_is_in_no_log_and_no_trace(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
     trace = tmp_path / "trace.json"
     caplog.set_level(logging.DEBUG, "qftp")
-    with qftp.connect("soft://ec2x") as client:
+    with qftp.connect("emulator://ec2x") as client:
         for _ in range(2):
             with pytest.raises(qftp.ModuleError):
                 client.login("127.0.0.1", "u", "password", port=1, tls="explicit", ca=CA, cert=CA, key=KEY)
@@ -152,7 +152,7 @@ WAYS = [("ec20", "implicit"), ("ec2x", "explicit"), ("ec2x", "implicit"), ("bg96
 
 @contextlib.contextmanager
 def _client(dialect: str) -> Generator[qftp.Client]:
-    with qftp.SoftModule(dialect) as module, qftp.connect(module) as client:
+    with qftp.Emulator(dialect) as module, qftp.connect(module) as client:
         yield client
 
 

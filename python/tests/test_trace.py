@@ -124,7 +124,7 @@ def test_samples_are_bounded(server: Server) -> None:
     with (server.root / "large").open("wb") as file:
         file.truncate(size)
     calls: list[int] = []
-    with qftp.SoftModule("ec2x") as module, qftp.connect(module) as client, open(os.devnull, "wb") as target:
+    with qftp.Emulator("ec2x") as module, qftp.connect(module) as client, open(os.devnull, "wb") as target:
         client.login(server.host, USER, PASSWORD, port=server.port)
         moved = client.get("large", target, progress=lambda done, total: calls.append(done))
     assert len(calls) > 1001
@@ -164,7 +164,7 @@ FIRMWARE = {
     "ec2x": "quoted-pwd",
     "bg96": "quoted-pwd",
 }
-"""An option of real firmware for the dialects that have it."""
+"""An option of real quirks for the dialects that have it."""
 
 READ_BACK = {
     "gsm": ["AT+QFTPPASS?", f'AT+QFTPPASS="{PASSWORD}"'],
@@ -173,10 +173,10 @@ READ_BACK = {
 """What shows the account, or sets it; the LTE dialects have a setting of that name."""
 
 
-@pytest.mark.parametrize("firmware", [False, True])
-def test_no_password_is_in_any_output(server: Server, dialect: str, firmware: bool, tmp_path: Path) -> None:
-    options = FIRMWARE.get(dialect, "") if firmware else ""
-    with qftp.SoftModule(dialect, firmware=options) as module, qftp.connect(module) as client:
+@pytest.mark.parametrize("quirks", [False, True])
+def test_no_password_is_in_any_output(server: Server, dialect: str, quirks: bool, tmp_path: Path) -> None:
+    options = FIRMWARE.get(dialect, "") if quirks else ""
+    with qftp.Emulator(dialect, quirks=options) as module, qftp.connect(module) as client:
         client.command("ATE1")  # what is sent comes back
         client.login(server.host, USER, PASSWORD, port=server.port)
         lines = ['AT+QFTPCFG="account"', f'AT+QFTPCFG="account","{USER}","{PASSWORD}"', f'AT+NOSUCH="{PASSWORD}"']

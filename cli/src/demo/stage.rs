@@ -1,17 +1,17 @@
-//! What the demonstration plays on: folders that vanish, an FTP server on loopback, a software module on a pty.
+//! What the demonstration plays on: folders that vanish, an FTP server on loopback, an emulator on a pty.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use qftp::client::{Client, Error, LineLog, Login, Options, Tls};
+use qftp::emulator::{self, Emulator};
 use qftp::port;
-use qftp::soft::{self, SoftModule};
 use tempfile::TempDir;
 
 use crate::App;
+use crate::arg_error;
 use crate::exit::{During, Exit};
 use crate::log::Log;
-use crate::place;
 use crate::problem::Problem;
 use crate::serve::{self, Made, Mode, Server};
 
@@ -24,7 +24,7 @@ type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
 
 /// Everything around the client. Module and server stop before their folders are deleted.
 pub(super) struct Stage {
-    module: SoftModule,
+    module: Emulator,
     server: Server,
     tls: Option<Made>,
     /// Of the login.
@@ -51,10 +51,10 @@ impl Stage {
         let secured = tls.as_ref().map(|made| made.tls.clone());
         let dir = folders.path().join("server");
         let server = Server::start(&dir, listen, USER, &password, secured)
-            .map_err(|error| place::cannot_listen(listen, &error))?;
-        let mut options = soft::Options::new(part.dialect);
-        options.firmware = part.firmware;
-        let module = SoftModule::on_pty(None, options)
+            .map_err(|error| arg_error::cannot_listen(listen, &error))?;
+        let mut options = emulator::Options::new(part.dialect);
+        options.quirks = part.quirks;
+        let module = Emulator::on_pty(None, options)
             .map_err(|error| Problem::new(Exit::Port, format!("no pseudo terminal: {error}")))?;
         Ok(Stage {
             module,

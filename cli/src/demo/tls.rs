@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::serve::Mode;
 
 /// How the commands begin that a login over TLS has and others have not, and what they are for (000, 002, 004 §2.1;
-/// 003 §1.2; NEIGHBOURS 1, 3 and 8).
+/// 003 §1.2; COMMON 1, 3 and 8).
 static MEANINGS: &[(&str, &str)] = &[
     ("AT+QFUPL=", "the CA, into the module's flash"),
     ("AT+QSSLCFG=\"sslversion\"", "any version of TLS"),

@@ -3,8 +3,8 @@
 use std::process::Output;
 
 use qftp::dialect;
-use qftp::module::Firmware;
-use qftp::module::firmware::DEPARTURES;
+use qftp::module::Quirks;
+use qftp::module::quirks::QUIRKS;
 
 use crate::background::qftp;
 
@@ -76,16 +76,16 @@ fn the_conversation_shows_no_password() {
     assert!(!told.contains("password"), "{told}");
 }
 
-/// The departures of its own, one and all, on every dialect's turn.
+/// The quirks of its own, one and all, on every dialect's turn.
 #[test]
 fn all_files_come_back_equal_from_modules_that_depart_from_their_manual() {
-    let all: Vec<&str> = DEPARTURES.iter().map(|known| known.name).collect();
-    let (output, told, log) = demo(&["--dialect", "all", "--firmware", &all.join(",")]);
+    let all: Vec<&str> = QUIRKS.iter().map(|known| known.name).collect();
+    let (output, told, log) = demo(&["--dialect", "all", "--quirk", &all.join(",")]);
     assert!(output.status.success(), "{told}{log}");
     for dialect in dialect::ALL {
-        let firmware = match Firmware::all_of(dialect).to_string() {
+        let firmware = match Quirks::all_of(dialect).to_string() {
             names if names.is_empty() => names,
-            names => format!(", firmware {names}"),
+            names => format!(", quirks {names}"),
         };
         let part = format!(", dialect {}{firmware}, on ", dialect.name);
         assert!(told.contains(&part), "{part} in\n{told}");
@@ -94,10 +94,10 @@ fn all_files_come_back_equal_from_modules_that_depart_from_their_manual() {
 
 #[test]
 fn firmware_of_another_dialect_is_refused() {
-    let (output, told, log) = demo(&["--dialect", "gsm", "--firmware", "quoted-pwd"]);
+    let (output, told, log) = demo(&["--dialect", "gsm", "--quirk", "quoted-pwd"]);
     assert_eq!(output.status.code(), Some(2), "{told}");
     assert!(
-        log.contains("no firmware option of gsm: there are space-after-colon"),
+        log.contains("no quirk of gsm: there are space-after-colon"),
         "{log}"
     );
 }

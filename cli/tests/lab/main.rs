@@ -5,7 +5,7 @@
 mod background;
 #[cfg(feature = "serve")]
 mod demo;
-mod module;
+mod emulate;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "serve")]

@@ -1,4 +1,4 @@
-//! `qftp serve --tls`, as curl and a software module see it.
+//! `qftp serve --tls`, as curl and an emulator see it.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
@@ -281,7 +281,7 @@ fn a_module_carries_many_files_in_one_session() {
         let lab = Lab::new(&["--tls", name]);
         let (_, address) = lab.server.ready.split_once('@').expect("a user");
         let port = address.trim_end_matches('/').rsplit(':').next();
-        let mut client = Client::open(&format!("soft://{dialect}")).expect("a module");
+        let mut client = Client::open(&format!("emulator://{dialect}")).expect("a module");
         let mut login = Login::new("127.0.0.1", "joe", "w0rd").over(Tls {
             ca: Some(fs::read(lab.authority()).expect("a file")),
             ..Tls::new(mode)
@@ -305,7 +305,7 @@ fn a_module_carries_many_files_in_one_session() {
             got.unwrap_or_else(|error| panic!("{dialect} {mode:?} {name}: {error}"));
             assert!(back == content, "{dialect} {mode:?} {name}");
         }
-        client.close().expect("closed");
+        client.logout().expect("closed");
     }
 }
 

@@ -4,14 +4,14 @@ use std::fs;
 
 use qftp::client::{Support, Task, support};
 use qftp::dialect::{self, Dialect};
-use qftp::soft::{Options, SoftModule};
+use qftp::emulator::{Emulator, Options};
 
 use crate::running::Run;
-use crate::servers::{Kind, PASSWORD, Server, USER};
+use qftp_test::servers::{Kind, PASSWORD, Server, USER};
 
 /// Every dialect, and a module of it inside the program.
 fn inside() -> impl Iterator<Item = (&'static Dialect, String)> {
-    let url = |dialect: &&'static Dialect| (*dialect, format!("soft://{}", dialect.name));
+    let url = |dialect: &&'static Dialect| (*dialect, format!("emulator://{}", dialect.name));
     dialect::ALL.iter().map(url)
 }
 
@@ -119,18 +119,18 @@ fn an_error_has_the_number_as_the_module_printed_it() {
         ("gsm", 9, 627, -550),
         ("nl668", 104, 601, 0),
     ] {
-        let port = format!("soft://{dialect}");
+        let port = format!("emulator://{dialect}");
         let ended = run.run(&["--json", "-p", &port, "rm", &missing]);
         let error = ended.expect(exit).error();
         assert_eq!(error["module_code"], code, "{dialect}");
-        assert_eq!(error["module_said"], said, "{dialect}");
+        assert_eq!(error["raw_code"], said, "{dialect}");
     }
 }
 
 /// `nl668` gives no reason, unless it is made to show the control connection; then the reason is the server's reply.
 #[test]
 fn a_module_without_reasons_is_made_to_give_them() {
-    let module = SoftModule::on_pty(None, Options::new(&dialect::nl668::NL668)).expect("a module");
+    let module = Emulator::on_pty(None, Options::new(&dialect::nl668::NL668)).expect("a module");
     let (server, run, url) = server();
     let run = run.with("QFTP_PORT", &module.url().expect("a path"));
     server.put("a", b"12345");
@@ -141,7 +141,7 @@ fn a_module_without_reasons_is_made_to_give_them() {
     let error = run.run(&["--json", "rm", &missing]).expect(9).error();
     assert_eq!(error["ftp_reply"], 550);
     assert_eq!(error["module_code"], 627);
-    assert_eq!(error["module_said"], 0);
+    assert_eq!(error["raw_code"], 0);
     // What it shows gets into no listing and no file.
     assert_eq!(run.run(&["ls", &url]).expect(0).text(), "a\n");
     let there = format!("{url}/a");
@@ -167,7 +167,7 @@ fn every_dialect_can_be_named_and_all_only_by_the_demonstration() {
         assert_eq!(probe["dialect"], name);
     }
     for words in [&["ls", "ftp://h/"][..], &["probe"], &["at", "AT"]] {
-        let named = ["--dialect", "all", "-p", "soft://ec2x"];
+        let named = ["--dialect", "all", "-p", "emulator://ec2x"];
         let ended = run.run(&[&named, words].concat()).expect(2);
         assert!(ended.stderr.contains("qftp demo"), "{}", ended.stderr);
     }

@@ -1,7 +1,7 @@
 //! ftps:// and ftpes:// URLs, through modules inside the program, at servers that insist on TLS.
 
 use crate::running::Run;
-use crate::servers::{Certificate, Kind, PASSWORD, Server, Setup, USER, certificates};
+use qftp_test::servers::{Certificate, Kind, PASSWORD, Server, Setup, USER, certificates};
 
 /// A home with the certificates of the tests.
 fn home() -> Run {
@@ -19,10 +19,10 @@ fn url(scheme: &str, server: &Server) -> String {
 }
 
 const WAYS: [(&str, &str); 4] = [
-    ("ftpes", "soft://ec2x"),
-    ("ftps", "soft://ec20"),
-    ("ftpes", "soft://bg96"),
-    ("ftps", "soft://nl668"),
+    ("ftpes", "emulator://ec2x"),
+    ("ftps", "emulator://ec20"),
+    ("ftpes", "emulator://bg96"),
+    ("ftps", "emulator://nl668"),
 ];
 
 fn setup(scheme: &str) -> Setup {
@@ -95,7 +95,7 @@ fn a_bad_certificate_is_told_with_what_to_try() {
             let error = ended.expect(35).error();
             // nl668 tells no two of them apart.
             let (why, hint) = match port {
-                "soft://nl668" => ("GTSSLERR -11", "AT+CCLK"),
+                "emulator://nl668" => ("GTSSLERR -11", "AT+CCLK"),
                 _ => (why, hint),
             };
             let text = |field: &str| error[field].as_str().unwrap_or_default().to_owned();
@@ -116,7 +116,7 @@ fn doing_without_verification_is_a_line_on_standard_error() {
     let run = home();
     run.file("a.txt", "12345");
     let url = url("ftpes", &server);
-    let words = ["-p", "soft://ec2x", "--insecure", "put", "a.txt", &url];
+    let words = ["-p", "emulator://ec2x", "--insecure", "put", "a.txt", &url];
     let ended = run.run(&words).expect(0);
     let there = std::fs::read(server.root.join("a.txt")).expect("a file");
     assert_eq!(there, b"12345");

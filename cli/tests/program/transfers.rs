@@ -1,4 +1,4 @@
-//! Whole paths: the program, a software module, a real server, and back.
+//! Whole paths: the program, an emulator, a real server, and back.
 
 use std::ffi::OsString;
 use std::fs;
@@ -6,11 +6,11 @@ use std::io::{Read, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::process::Stdio;
 
-use qftp::dialect::{self, Verb};
-use qftp::soft::{Options, SoftModule};
+use qftp::dialect::{self, CommandKind};
+use qftp::emulator::{Emulator, Options};
 
 use crate::running::{Ended, Run, interrupt};
-use crate::servers::{Kind, PASSWORD, Server, USER};
+use qftp_test::servers::{Kind, PASSWORD, Server, USER};
 
 /// More than the program sends in one piece when it does not know the size.
 const LARGE: usize = 600_000;
@@ -38,7 +38,7 @@ fn server_and_home(kind: Kind, port: &str) -> (Server, Run, String) {
 #[test]
 fn files_of_every_kind_through_each_dialect_and_back() {
     for dialect in dialect::ALL {
-        let module = SoftModule::on_pty(None, Options::new(dialect)).expect("a module");
+        let module = Emulator::on_pty(None, Options::new(dialect)).expect("a module");
         let (server, run, url) = server_and_home(Kind::Pyftpdlib, &module.url().expect("a path"));
         let files = [
             ("empty", Vec::new()),
@@ -61,7 +61,7 @@ fn files_of_every_kind_through_each_dialect_and_back() {
         );
         let listed = run.run(&["ls", "--json", &there]);
         // What the manual has no command for is not pretended.
-        let listed = if dialect.command(Verb::FtpList).is_some() {
+        let listed = if dialect.command(CommandKind::FtpList).is_some() {
             Some(listed.expect(0).json())
         } else {
             listed.expect(106);
@@ -97,7 +97,7 @@ fn files_of_every_kind_through_each_dialect_and_back() {
 
 #[test]
 fn standard_input_and_output() {
-    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "soft://ec2x");
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "emulator://ec2x");
     let content = every_byte(LARGE);
     let there = format!("{url}/a");
     run.feed(&["-q", "put", "-", &there], &content).expect(0);
@@ -112,7 +112,7 @@ fn standard_input_and_output() {
 #[test]
 fn names_are_bytes() {
     // pyftpdlib keeps only names that are UTF-8.
-    let (server, run, url) = server_and_home(Kind::Vsftpd, "soft://ec2x");
+    let (server, run, url) = server_and_home(Kind::Vsftpd, "emulator://ec2x");
     let name = OsString::from_vec(b"a\xff %\xc3\xa4#?;,".to_vec());
     run.file(&name, "content");
     let mut words: Vec<OsString> = vec!["put".into(), name.clone()];
@@ -130,7 +130,7 @@ fn names_are_bytes() {
 
 #[test]
 fn parts_of_files() {
-    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "soft://ec2x");
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "emulator://ec2x");
     let content = every_byte(LARGE);
     let there = format!("{url}/a");
     let (first, second) = content.split_at(LARGE / 3);
@@ -159,7 +159,7 @@ fn parts_of_files() {
 
 #[test]
 fn names_on_the_server_change() {
-    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "soft://ec2x");
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "emulator://ec2x");
     server.put("a", b"12345");
     let at = |path: &str| format!("{url}/{path}");
     run.run(&["mkdir", &at("d"), &at("d/e")]).expect(0);
@@ -190,7 +190,7 @@ fn names_on_the_server_change() {
 
 #[test]
 fn every_no_of_a_real_server_has_its_exit_code() {
-    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "soft://ec2x");
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "emulator://ec2x");
     server.put("big", &every_byte(LARGE));
     run.file("a", "x");
     let big = format!("{url}/big");
@@ -235,7 +235,7 @@ fn every_no_of_a_real_server_has_its_exit_code() {
 
 #[test]
 fn a_reader_that_leaves_ends_it_quietly() {
-    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "soft://ec2x");
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "emulator://ec2x");
     server.put("big", &every_byte(LARGE));
     let mut child = run.start(&["cat", &format!("{url}/big")]);
     let mut stdout = child.stdout.take().expect("its output");
@@ -247,7 +247,7 @@ fn a_reader_that_leaves_ends_it_quietly() {
 
 #[test]
 fn after_an_interrupt_the_module_serves_the_next_command() {
-    let module = SoftModule::on_pty(None, Options::new(&dialect::ec2x::EC2X)).expect("a module");
+    let module = Emulator::on_pty(None, Options::new(&dialect::ec2x::EC2X)).expect("a module");
     let (server, run, url) = server_and_home(Kind::Pyftpdlib, &module.url().expect("a path"));
     let there = format!("{url}/a");
     let mut command = run.command(&["put", "-", &there]);

@@ -5,18 +5,18 @@
 
 use super::listing::EntryKind;
 use super::{Client, Error};
-use crate::dialect::{Dialect, Verb};
+use crate::dialect::{CommandKind, Dialect};
 
 /// Whether the dialect lacks these commands and has a listing, which can stand for them.
-pub(super) fn listing_stands_for(dialect: &Dialect, verbs: &[Verb]) -> bool {
-    let lacks = |verb: &Verb| dialect.command(*verb).is_none();
-    verbs.iter().all(lacks) && !lacks(&Verb::FtpList)
+pub(super) fn listing_stands_for(dialect: &Dialect, kinds: &[CommandKind]) -> bool {
+    let lacks = |kind: &CommandKind| dialect.command(*kind).is_none();
+    kinds.iter().all(lacks) && !lacks(&CommandKind::FtpList)
 }
 
 impl Client {
     /// Whether the dialect lacks this command and a listing can stand for it.
-    pub(super) fn has_only_listing(&self, verb: Verb) -> bool {
-        listing_stands_for(self.dialect(), &[verb])
+    pub(super) fn has_only_listing(&self, kind: CommandKind) -> bool {
+        listing_stands_for(self.dialect(), &[kind])
     }
 
     /// The size of a file as the server lists it: by its own name, and where the server lists directories alone, among

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::codes;
-use crate::host::{Answer, Failure, Refused};
+use crate::host::{Answer, Failure, FinalError};
 use crate::port::PortError;
 
 /// Why a call failed. [`Error::hint`] says what to try.
@@ -24,7 +24,7 @@ pub enum Error {
     },
     /// A parameter does not fit. Nothing was sent.
     #[error("{0}")]
-    Misuse(String),
+    InvalidArgument(String),
     /// The dialect has no command for it. Nothing was sent.
     #[error("{dialect} has no command for {operation}")]
     Unsupported {
@@ -43,11 +43,11 @@ pub enum Error {
     },
     /// The module refused the command.
     #[error("{command}: {refusal}")]
-    Refused {
+    FinalError {
         /// The AT command, without its parameters.
         command: String,
         /// How.
-        refusal: Refused,
+        refusal: FinalError,
     },
     /// The module reports an FTP failure.
     #[error("{failure}")]
@@ -75,12 +75,12 @@ pub enum Error {
         path: String,
     },
     /// Sizes disagree after a transfer.
-    #[error("{operation}: {safe} of {expected} bytes are safe")]
+    #[error("{operation}: {bytes_confirmed} of {expected} bytes are bytes_confirmed")]
     Incomplete {
         /// What was done.
         operation: String,
         /// Bytes that are at their place.
-        safe: u64,
+        bytes_confirmed: u64,
         /// Bytes that should be.
         expected: u64,
     },
@@ -92,24 +92,24 @@ pub enum Error {
         source: io::Error,
     },
     /// The user ended it.
-    #[error("cancelled after {safe} bytes")]
+    #[error("cancelled after {bytes_confirmed} bytes")]
     Cancelled {
         /// Bytes of payload that had gone over the line.
-        safe: u64,
+        bytes_confirmed: u64,
     },
 }
 
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Misuse { .. } | Failure::Busy | Failure::Tls(_) => {
-                Error::Misuse(failure.to_string())
+            Failure::InvalidArgument { .. } | Failure::Busy | Failure::Tls(_) => {
+                Error::InvalidArgument(failure.to_string())
             }
             Failure::Unsupported { dialect, operation } => {
                 Error::Unsupported { dialect, operation }
             }
             Failure::NoAnswer { command, seconds } => Error::NoAnswer { command, seconds },
-            Failure::Refused { command, refusal } => Error::Refused { command, refusal },
+            Failure::FinalError { command, refusal } => Error::FinalError { command, refusal },
             Failure::Module { code, reply, .. } => Error::Module {
                 code,
                 reply,
@@ -127,11 +127,11 @@ impl From<Failure> for Error {
                 expected,
             } => Error::Incomplete {
                 operation,
-                safe: moved,
+                bytes_confirmed: moved,
                 expected,
             },
             Failure::Restarted { command } => Error::Restarted { command },
-            Failure::Cancelled { safe } => Error::Cancelled { safe },
+            Failure::Cancelled { bytes_confirmed } => Error::Cancelled { bytes_confirmed },
         }
     }
 }
@@ -147,12 +147,12 @@ impl Error {
 
     /// The number as the module printed it: [`Error::module_code`] itself in LTE dialects, negative in `gsm`, 0 in
     /// `nl668`, which gives no reason.
-    pub fn module_said(&self) -> Option<i32> {
+    pub fn raw_code(&self) -> Option<i32> {
         match self {
             Error::Module {
-                failure: Failure::Module { said, .. } | Failure::Handshake { said, .. },
+                failure: Failure::Module { raw_code, .. } | Failure::Handshake { raw_code, .. },
                 ..
-            } => Some(*said),
+            } => Some(*raw_code),
             _ => None,
         }
     }
@@ -172,7 +172,7 @@ impl Error {
                 code: codes::UNKNOWN,
                 reply: None,
                 ..
-            } if self.module_said() == Some(0) => {
+            } if self.raw_code() == Some(0) => {
                 "send AT+FTPINFO=1 and try again: the module then shows what the server says"
             }
             Error::Module { code, failure, .. } => failure.hint().unwrap_or_else(|| hint_of(*code)),
@@ -181,7 +181,7 @@ impl Error {
             Error::NoAnswer { .. } => "check that this is the module's AT port, and its speed",
             Error::Restarted { .. } => "check the module's power supply; lower the line's speed",
             Error::Line(_) => "check the cable; the port may come back under another name",
-            Error::Incomplete { .. } => "try again from the bytes that are safe",
+            Error::Incomplete { .. } => "try again from the bytes that are bytes_confirmed",
             _ => "",
         };
         (!hint.is_empty()).then_some(hint)
@@ -212,30 +212,30 @@ fn hint_of(code: u16) -> &'static str {
 mod tests {
     use super::*;
 
-    fn module(code: u16, said: i32) -> Error {
+    fn module(code: u16, raw_code: i32) -> Error {
         Error::from(Failure::Module {
             operation: "+X".into(),
             code,
             reply: None,
-            said,
+            raw_code,
         })
     }
 
     #[test]
     fn the_number_that_was_printed_is_kept() {
-        for (code, said) in [(627, 627), (627, -550), (601, 0)] {
-            let error = module(code, said);
+        for (code, raw_code) in [(627, 627), (627, -550), (601, 0)] {
+            let error = module(code, raw_code);
             assert_eq!(
-                (error.module_code(), error.module_said()),
-                (Some(code), Some(said))
+                (error.module_code(), error.raw_code()),
+                (Some(code), Some(raw_code))
             );
         }
-        assert_eq!(Error::Cancelled { safe: 0 }.module_said(), None);
+        assert_eq!(Error::Cancelled { bytes_confirmed: 0 }.raw_code(), None);
     }
 
     #[test]
     fn a_module_that_gives_no_reason_can_be_made_to_show_the_server_s() {
-        let hint = |code, said| module(code, said).hint().unwrap_or_default();
+        let hint = |code, raw_code| module(code, raw_code).hint().unwrap_or_default();
         assert!(hint(codes::UNKNOWN, 0).contains("AT+FTPINFO=1"));
         // A call that failed has to do with the network, and no server was asked.
         assert_eq!(hint(codes::NETWORK, 0), hint(codes::NETWORK, 605));

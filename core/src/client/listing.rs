@@ -1,7 +1,7 @@
 //! Directory listings: MLSD by RFC 3659, LIST as servers print it, NLST.
 
 use super::{Client, Error, Payload, writing};
-use crate::dialect::Verb;
+use crate::dialect::CommandKind;
 use crate::host::{Listing, Operation};
 
 /// One line of a directory.
@@ -51,7 +51,7 @@ impl Client {
 
     /// The names in a directory, as the server gives them; where the dialect has no command for it, from a listing.
     pub fn nlst(&mut self, dir: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
-        if self.has_only_listing(Verb::FtpNameList) {
+        if self.has_only_listing(CommandKind::FtpNameList) {
             return self.names_from_listing(dir);
         }
         let text = self.listing(Listing::Names, dir)?;
@@ -74,7 +74,7 @@ impl Client {
         let mut sink = writing(&mut text);
         self.run(Operation::List(listing, dir), Payload::Into(&mut sink))?;
         drop(sink);
-        if let Some(transcript) = self.dialect().command(Verb::FtpTranscript) {
+        if let Some(transcript) = self.dialect().command(CommandKind::FtpTranscript) {
             cut_transcript(&mut text, transcript.name);
         }
         Ok(text)

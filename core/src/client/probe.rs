@@ -1,11 +1,11 @@
 //! What is on the line, and whether it can reach a network: the checks of 000 §1.4 and 002 §4, and what `gsm` and
-//! `nl668` have in their place (NEIGHBOURS 2.2, 8.1).
+//! `nl668` have in their place (COMMON 2.2, 8.1).
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{Client, Error};
-use crate::dialect::{Dialect, Service};
+use crate::dialect::{Dialect, Family};
 use crate::host::ModuleIdentity;
 
 /// State of a module; a part that it does not answer is `None`.
@@ -62,10 +62,10 @@ impl Client {
         let signal_dbm = self.ask(b"AT+CSQ")?.and_then(|line| signal(&line));
         let attached = self.ask(b"AT+CGATT?")?.map(|line| line.trim() == "1");
         let (mut contexts, mut context_state) = (Vec::new(), None);
-        match self.dialect().service {
-            Service::Lte => contexts = self.contexts(b"AT+QIACT?", context)?,
-            Service::Fibocom => contexts = self.contexts(b"AT+MIPCALL?", call)?,
-            Service::Gsm => context_state = self.context_state()?,
+        match self.dialect().family {
+            Family::Lte => contexts = self.contexts(b"AT+QIACT?", context)?,
+            Family::Fibocom => contexts = self.contexts(b"AT+MIPCALL?", call)?,
+            Family::Gsm => context_state = self.context_state()?,
         }
         Ok(Probe {
             identity: self.identity().clone(),
@@ -137,7 +137,7 @@ impl Client {
 }
 
 fn is_refusal(error: &Error) -> bool {
-    matches!(error, Error::Refused { .. } | Error::Module { .. })
+    matches!(error, Error::FinalError { .. } | Error::Module { .. })
 }
 
 fn fields(line: &[u8]) -> String {

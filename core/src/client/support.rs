@@ -6,7 +6,7 @@
 use core::time::Duration;
 
 use super::{Error, composed};
-use crate::dialect::{Dialect, Verb};
+use crate::dialect::{CommandKind, Dialect};
 use crate::host::{DataAddress, Failure, Host, Listing, Login, Operation, Tls, TlsMode};
 
 /// How a dialect does something.
@@ -64,7 +64,7 @@ pub enum Task {
     State,
     /// Close the session.
     Close,
-    /// Files in the module's own store.
+    /// Store in the module's own store.
     Store,
     /// TLS from the first byte of the control connection.
     ImplicitTls,
@@ -80,7 +80,7 @@ pub enum Task {
 struct Row(
     Task,
     &'static str,
-    &'static [Verb],
+    &'static [CommandKind],
     &'static [Operation<'static>],
 );
 
@@ -130,63 +130,68 @@ static PEER_THEN_SERVER: Login = asking(
 );
 
 static TABLE: &[Row] = &[
-    Row(Task::Put, "put", &[Verb::FtpPut], &[put(0)]),
+    Row(Task::Put, "put", &[CommandKind::FtpPut], &[put(0)]),
     // The server's APPE is in no manual.
     Row(Task::Append, "append", &[], &[]),
-    Row(Task::Get, "get", &[Verb::FtpGet], &[get(0, None)]),
+    Row(Task::Get, "get", &[CommandKind::FtpGet], &[get(0, None)]),
     Row(
         Task::GetPart,
         "get part",
-        &[Verb::FtpGet],
+        &[CommandKind::FtpGet],
         &[get(0, Some(1))],
     ),
-    Row(Task::ResumePut, "resume put", &[Verb::FtpPut], &[put(1)]),
+    Row(
+        Task::ResumePut,
+        "resume put",
+        &[CommandKind::FtpPut],
+        &[put(1)],
+    ),
     Row(
         Task::ResumeGet,
         "resume get",
-        &[Verb::FtpGet],
+        &[CommandKind::FtpGet],
         &[get(1, None)],
     ),
     Row(
         Task::Size,
         "size",
-        &[Verb::FtpSize],
+        &[CommandKind::FtpSize],
         &[Operation::Size(NAME)],
     ),
     Row(
         Task::Modified,
         "mdtm",
-        &[Verb::FtpModified],
+        &[CommandKind::FtpModified],
         &[Operation::Modified(NAME)],
     ),
     Row(
         Task::List,
         "list",
-        &[Verb::FtpList],
+        &[CommandKind::FtpList],
         &[Operation::List(Listing::List, NAME)],
     ),
     Row(
         Task::Names,
         "nlst",
-        &[Verb::FtpNameList],
+        &[CommandKind::FtpNameList],
         &[Operation::List(Listing::Names, NAME)],
     ),
     Row(
         Task::MachineList,
         "mlsd",
-        &[Verb::FtpMachineList],
+        &[CommandKind::FtpMachineList],
         &[Operation::List(Listing::Machine, NAME)],
     ),
     Row(
         Task::Delete,
         "delete",
-        &[Verb::FtpDelete],
+        &[CommandKind::FtpDelete],
         &[Operation::Delete(NAME)],
     ),
     Row(
         Task::Rename,
         "rename",
-        &[Verb::FtpRename],
+        &[CommandKind::FtpRename],
         &[Operation::Rename {
             from: NAME,
             to: NAME,
@@ -195,44 +200,54 @@ static TABLE: &[Row] = &[
     Row(
         Task::MakeDir,
         "mkdir",
-        &[Verb::FtpMakeDir],
+        &[CommandKind::FtpMakeDir],
         &[Operation::MakeDir(NAME)],
     ),
     Row(
         Task::RemoveDir,
         "rmdir",
-        &[Verb::FtpRemoveDir],
+        &[CommandKind::FtpRemoveDir],
         &[Operation::RemoveDir(NAME)],
     ),
     Row(
         Task::ChangeDir,
         "cwd",
-        &[Verb::FtpChangeDir],
+        &[CommandKind::FtpChangeDir],
         &[Operation::ChangeDir(NAME)],
     ),
     Row(
         Task::WorkingDir,
         "pwd",
-        &[Verb::FtpWorkingDir],
+        &[CommandKind::FtpWorkingDir],
         &[Operation::WorkingDir],
     ),
     Row(
         Task::Length,
         "len",
-        &[Verb::FtpLength],
+        &[CommandKind::FtpLength],
         &[Operation::Length],
     ),
-    Row(Task::State, "stat", &[Verb::FtpState], &[Operation::State]),
-    Row(Task::Close, "close", &[Verb::FtpClose], &[Operation::Close]),
+    Row(
+        Task::State,
+        "stat",
+        &[CommandKind::FtpState],
+        &[Operation::State],
+    ),
+    Row(
+        Task::Close,
+        "close",
+        &[CommandKind::FtpClose],
+        &[Operation::Close],
+    ),
     Row(
         Task::Store,
         "store files",
         &[
-            Verb::FileSpace,
-            Verb::FileList,
-            Verb::FileDelete,
-            Verb::FileUpload,
-            Verb::FileDownload,
+            CommandKind::FileSpace,
+            CommandKind::FileList,
+            CommandKind::FileDelete,
+            CommandKind::FileUpload,
+            CommandKind::FileDownload,
         ],
         &[
             Operation::StoreSpace(NAME),
@@ -248,25 +263,25 @@ static TABLE: &[Row] = &[
     Row(
         Task::ImplicitTls,
         "implicit TLS",
-        &[Verb::FtpOpen],
+        &[CommandKind::FtpOpen],
         &[Operation::Login(&IMPLICIT)],
     ),
     Row(
         Task::ExplicitTls,
         "explicit TLS",
-        &[Verb::FtpOpen],
+        &[CommandKind::FtpOpen],
         &[Operation::Login(&EXPLICIT)],
     ),
     Row(
         Task::PeerAddress,
         "data address peer",
-        &[Verb::FtpOpen],
+        &[CommandKind::FtpOpen],
         &[Operation::Login(&PEER)],
     ),
     Row(
         Task::PeerThenServerAddress,
         "data address peer-then-server",
-        &[Verb::FtpOpen],
+        &[CommandKind::FtpOpen],
         &[Operation::Login(&PEER_THEN_SERVER)],
     ),
 ];
@@ -301,16 +316,16 @@ impl Task {
 /// How a dialect does something. No module is needed for the answer.
 pub fn support(dialect: &'static Dialect, task: Task) -> Support {
     let there = |task| support(dialect, task) != Support::Missing;
-    let Some(Row(_, _, verbs, operations)) = task.row() else {
+    let Some(Row(_, _, kinds, operations)) = task.row() else {
         return Support::Missing;
     };
     let composed = match task {
         Task::Append => there(Task::Size) && there(Task::ResumePut),
-        Task::Size | Task::Names => composed::listing_stands_for(dialect, verbs),
+        Task::Size | Task::Names => composed::listing_stands_for(dialect, kinds),
         _ => false,
     };
     let starts = !operations.is_empty() && operations.iter().all(|one| starts(dialect, *one));
-    let own = verbs.iter().all(|verb| dialect.command(*verb).is_some());
+    let own = kinds.iter().all(|kind| dialect.command(*kind).is_some());
     match (starts, own) {
         (true, true) => Support::Native,
         (true, false) => Support::Composed,

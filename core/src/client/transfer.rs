@@ -1,4 +1,4 @@
-//! Files up and down.
+//! Store up and down.
 //!
 //! A put is finished when the size on the server equals the size sent. A get into a file goes to a temporary name
 //! beside the target and is renamed when complete.
@@ -187,7 +187,7 @@ impl Client {
             Ok(size) if size == expected => Ok(()),
             Ok(size) => Err(Error::Incomplete {
                 operation: "put".into(),
-                safe: size.min(expected),
+                bytes_confirmed: size.min(expected),
                 expected,
             }),
             Err(error) if error.is_not_implemented() => Ok(()),
@@ -209,7 +209,7 @@ impl Client {
         }
         let expected = match self.size(remote) {
             Ok(size) if offset > size => {
-                return Err(Error::Misuse(format!(
+                return Err(Error::InvalidArgument(format!(
                     "the offset {offset} lies beyond the {size} bytes of the file"
                 )));
             }
@@ -251,7 +251,7 @@ impl Client {
             }
             Answer::Number(bytes) => Err(Error::Incomplete {
                 operation: "get".into(),
-                safe: bytes,
+                bytes_confirmed: bytes,
                 expected: expected.unwrap_or(bytes),
             }),
             other => Err(Error::out_of_place(&other)),

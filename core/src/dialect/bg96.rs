@@ -1,8 +1,8 @@
 //! `bg96`: BG96, manual 004.
 
 use super::{
-    Command, Dialect, Identity, Initial, Key, Kind, Param, Service, Setting, Store, neighbours,
-    quectel,
+    Command, Dialect, Family, Identity, Initial, Kind, Param, Setting, SettingKind, Volume, common,
+    quectel_lte,
 };
 
 /// The dialect of manual 004.
@@ -22,16 +22,10 @@ pub static BG96: Dialect = Dialect {
             revision: "BG77LAR02A04",
         },
     ],
-    commands: &[
-        FTP,
-        neighbours::FILES,
-        CONTEXT,
-        neighbours::SSL,
-        neighbours::GENERAL,
-    ],
-    service: Service::Lte,
+    commands: &[FTP, common::FILES, CONTEXT, common::SSL, common::GENERAL],
+    family: Family::Lte,
     settings: SETTINGS,
-    stores: &[Store::Ufs],
+    stores: &[Volume::Ufs],
     prefixed_names: false,
     active_contexts: 4,
     spaced: true,
@@ -39,36 +33,36 @@ pub static BG96: Dialect = Dialect {
     labelled_identity: false,
     dtr_default: 2,
     result_level_default: 1,
-    ssl_settings: neighbours::SSL_SETTINGS_WITHOUT_SNI,
-    registers: neighbours::REGISTERS_WITHOUT_GUARD,
+    ssl_settings: common::SSL_SETTINGS_WITHOUT_SNI,
+    registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 8,
-    banner: neighbours::BANNER_BG96,
+    banner: common::BANNER_BG96,
 };
 
 const FTP: &[Command] = &[
-    quectel::configure(CONFIGURE).from("004 §2.1"),
-    quectel::OPEN.from("004 §2.2"),
-    quectel::CHANGE_DIR.from("004 §2.3"),
-    quectel::WORKING_DIR.from("004 §2.4"),
-    quectel::PUT.from("004 §2.5"),
-    quectel::GET.from("004 §2.6"),
-    quectel::SIZE.from("004 §2.7"),
-    quectel::DELETE.from("004 §2.8"),
-    quectel::MAKE_DIR.from("004 §2.9"),
-    quectel::REMOVE_DIR.from("004 §2.10"),
-    quectel::list(LIST).from("004 §2.11"),
-    quectel::NAME_LIST.from("004 §2.12"),
-    quectel::MACHINE_LIST.from("004 §2.13"),
-    quectel::MODIFIED.from("004 §2.14"),
-    quectel::RENAME.from("004 §2.15"),
-    quectel::LENGTH.from("004 §2.16"),
-    quectel::STATE.from("004 §2.17"),
-    quectel::CLOSE.from("004 §2.18"),
+    quectel_lte::configure(CONFIGURE).from("004 §2.1"),
+    quectel_lte::OPEN.from("004 §2.2"),
+    quectel_lte::CHANGE_DIR.from("004 §2.3"),
+    quectel_lte::WORKING_DIR.from("004 §2.4"),
+    quectel_lte::PUT.from("004 §2.5"),
+    quectel_lte::GET.from("004 §2.6"),
+    quectel_lte::SIZE.from("004 §2.7"),
+    quectel_lte::DELETE.from("004 §2.8"),
+    quectel_lte::MAKE_DIR.from("004 §2.9"),
+    quectel_lte::REMOVE_DIR.from("004 §2.10"),
+    quectel_lte::list(LIST).from("004 §2.11"),
+    quectel_lte::NAME_LIST.from("004 §2.12"),
+    quectel_lte::MACHINE_LIST.from("004 §2.13"),
+    quectel_lte::MODIFIED.from("004 §2.14"),
+    quectel_lte::RENAME.from("004 §2.15"),
+    quectel_lte::LENGTH.from("004 §2.16"),
+    quectel_lte::STATE.from("004 §2.17"),
+    quectel_lte::CLOSE.from("004 §2.18"),
 ];
 
 const LIST: &[&str] = &["+QFTPLIST: <dirname>, <local_name>"];
 
-const CONTEXT: &[Command] = &neighbours::context(2);
+const CONTEXT: &[Command] = &common::context(2);
 
 const CONFIGURE: &[&str] = &[
     "+QFTPCFG: \"account\",<username>,<password>",
@@ -82,21 +76,21 @@ const CONFIGURE: &[&str] = &[
 ];
 
 const SETTINGS: &[Setting] = &[
-    quectel::ACCOUNT,
-    quectel::FILE_TYPE,
-    quectel::TRANSFER_MODE,
-    quectel::CONTEXT_ID,
-    quectel::RESPONSE_TIMEOUT,
+    quectel_lte::ACCOUNT,
+    quectel_lte::FILE_TYPE,
+    quectel_lte::TRANSFER_MODE,
+    quectel_lte::CONTEXT_ID,
+    quectel_lte::RESPONSE_TIMEOUT,
     Setting {
-        key: Key::SslType,
+        kind: SettingKind::SslType,
         name: "ssltype",
         params: &[Param::required("ssltype", Kind::Integer(0, 2))],
         initial: &[Initial::Integer(0)],
         detail_when: None,
     },
-    quectel::SSL_CONTEXT,
+    quectel_lte::SSL_CONTEXT,
     Setting {
-        key: Key::DataAddress,
+        kind: SettingKind::DataAddress,
         name: "data_address",
         params: &[Param::required("data_address", Kind::Integer(0, 1))],
         initial: &[Initial::Integer(0)],

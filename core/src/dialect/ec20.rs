@@ -1,8 +1,8 @@
 //! `ec20`: the first EC20, manual 000.
 
 use super::{
-    Command, Dialect, Identity, Initial, Key, Kind, Param, Service, Setting, Store, neighbours,
-    quectel,
+    Command, Dialect, Family, Identity, Initial, Kind, Param, Setting, SettingKind, Volume, common,
+    quectel_lte,
 };
 
 /// The dialect of manual 000.
@@ -15,16 +15,10 @@ pub static EC20: Dialect = Dialect {
         model: "EC20",
         revision: "EC20EQAR02A11E2G",
     }],
-    commands: &[
-        FTP,
-        neighbours::FILES,
-        CONTEXT,
-        neighbours::SSL,
-        neighbours::GENERAL,
-    ],
-    service: Service::Lte,
+    commands: &[FTP, common::FILES, CONTEXT, common::SSL, common::GENERAL],
+    family: Family::Lte,
     settings: SETTINGS,
-    stores: &[Store::Ufs, Store::Ram],
+    stores: &[Volume::Ufs, Volume::Ram],
     prefixed_names: true,
     active_contexts: 3,
     spaced: true,
@@ -32,36 +26,36 @@ pub static EC20: Dialect = Dialect {
     labelled_identity: false,
     dtr_default: 2,
     result_level_default: 4,
-    ssl_settings: neighbours::SSL_SETTINGS_WITHOUT_SNI,
-    registers: neighbours::REGISTERS,
+    ssl_settings: common::SSL_SETTINGS_WITHOUT_SNI,
+    registers: common::REGISTERS,
     access_technology: 7,
-    banner: neighbours::BANNER_EC,
+    banner: common::BANNER_EC,
 };
 
 const FTP: &[Command] = &[
-    quectel::configure(CONFIGURE).from("000 §2.1"),
-    quectel::OPEN.from("000 §2.2"),
-    quectel::CHANGE_DIR.from("000 §2.3"),
-    quectel::WORKING_DIR.from("000 §2.4"),
-    quectel::PUT.from("000 §2.5"),
-    quectel::GET.from("000 §2.6"),
-    quectel::SIZE.from("000 §2.7"),
-    quectel::DELETE.from("000 §2.8"),
-    quectel::MAKE_DIR.from("000 §2.9"),
-    quectel::REMOVE_DIR.from("000 §2.10"),
-    quectel::list(LIST).from("000 §2.11"),
-    quectel::NAME_LIST.from("000 §2.12"),
-    quectel::MACHINE_LIST.from("000 §2.13"),
-    quectel::MODIFIED.from("000 §2.14"),
-    quectel::RENAME.from("000 §2.15"),
-    quectel::LENGTH.from("000 §2.16"),
-    quectel::STATE.from("000 §2.17"),
-    quectel::CLOSE.from("000 §2.18"),
+    quectel_lte::configure(CONFIGURE).from("000 §2.1"),
+    quectel_lte::OPEN.from("000 §2.2"),
+    quectel_lte::CHANGE_DIR.from("000 §2.3"),
+    quectel_lte::WORKING_DIR.from("000 §2.4"),
+    quectel_lte::PUT.from("000 §2.5"),
+    quectel_lte::GET.from("000 §2.6"),
+    quectel_lte::SIZE.from("000 §2.7"),
+    quectel_lte::DELETE.from("000 §2.8"),
+    quectel_lte::MAKE_DIR.from("000 §2.9"),
+    quectel_lte::REMOVE_DIR.from("000 §2.10"),
+    quectel_lte::list(LIST).from("000 §2.11"),
+    quectel_lte::NAME_LIST.from("000 §2.12"),
+    quectel_lte::MACHINE_LIST.from("000 §2.13"),
+    quectel_lte::MODIFIED.from("000 §2.14"),
+    quectel_lte::RENAME.from("000 §2.15"),
+    quectel_lte::LENGTH.from("000 §2.16"),
+    quectel_lte::STATE.from("000 §2.17"),
+    quectel_lte::CLOSE.from("000 §2.18"),
 ];
 
 const LIST: &[&str] = &["+QFTPLIST: <dirname>, <local_name>"];
 
-const CONTEXT: &[Command] = &neighbours::context(1);
+const CONTEXT: &[Command] = &common::context(1);
 
 const CONFIGURE: &[&str] = &[
     "+QFTPCFG: \"account\",<username>,<password>",
@@ -74,17 +68,17 @@ const CONFIGURE: &[&str] = &[
 ];
 
 const SETTINGS: &[Setting] = &[
-    quectel::ACCOUNT,
-    quectel::FILE_TYPE,
-    quectel::TRANSFER_MODE,
-    quectel::CONTEXT_ID,
-    quectel::RESPONSE_TIMEOUT,
+    quectel_lte::ACCOUNT,
+    quectel_lte::FILE_TYPE,
+    quectel_lte::TRANSFER_MODE,
+    quectel_lte::CONTEXT_ID,
+    quectel_lte::RESPONSE_TIMEOUT,
     Setting {
-        key: Key::SslType,
+        kind: SettingKind::SslType,
         name: "ssltype",
         params: &[Param::required("ssltype", Kind::Integer(0, 1))],
         initial: &[Initial::Integer(0)],
         detail_when: None,
     },
-    quectel::SSL_CONTEXT,
+    quectel_lte::SSL_CONTEXT,
 ];

@@ -1,8 +1,8 @@
 //! `ec2x`: EC20 R2.1, EC20-CN, EC21, EC25, EG91, EG95, EG21-G, EG25-G, EM05; manual 002.
 
 use super::{
-    Command, Dialect, Identity, Initial, Key, Kind, Param, Service, Setting, Store, neighbours,
-    quectel,
+    Command, Dialect, Family, Identity, Initial, Kind, Param, Setting, SettingKind, Volume, common,
+    quectel_lte,
 };
 
 /// The dialect of manual 002.
@@ -65,14 +65,14 @@ pub static EC2X: Dialect = Dialect {
     ],
     commands: &[
         FTP,
-        neighbours::FILES,
+        common::FILES,
         CONTEXT,
-        neighbours::SSL_WITH_SNI,
-        neighbours::GENERAL,
+        common::SSL_WITH_SNI,
+        common::GENERAL,
     ],
-    service: Service::Lte,
+    family: Family::Lte,
     settings: SETTINGS,
-    stores: &[Store::Ufs, Store::Ram, Store::Sd],
+    stores: &[Volume::Ufs, Volume::Ram, Volume::Sd],
     prefixed_names: true,
     active_contexts: 3,
     spaced: true,
@@ -80,36 +80,36 @@ pub static EC2X: Dialect = Dialect {
     labelled_identity: false,
     dtr_default: 2,
     result_level_default: 4,
-    ssl_settings: neighbours::SSL_SETTINGS,
-    registers: neighbours::REGISTERS,
+    ssl_settings: common::SSL_SETTINGS,
+    registers: common::REGISTERS,
     access_technology: 7,
-    banner: neighbours::BANNER_EC,
+    banner: common::BANNER_EC,
 };
 
 const FTP: &[Command] = &[
-    quectel::configure(CONFIGURE).from("002 §2.1"),
-    quectel::OPEN.from("002 §2.2"),
-    quectel::CHANGE_DIR.from("002 §2.3"),
-    quectel::WORKING_DIR.from("002 §2.4"),
-    quectel::PUT.from("002 §2.5"),
-    quectel::GET.from("002 §2.6"),
-    quectel::SIZE.from("002 §2.7"),
-    quectel::DELETE.from("002 §2.8"),
-    quectel::MAKE_DIR.from("002 §2.9"),
-    quectel::REMOVE_DIR.from("002 §2.10"),
-    quectel::list(LIST).from("002 §2.11"),
-    quectel::NAME_LIST.from("002 §2.12"),
-    quectel::MACHINE_LIST.from("002 §2.13"),
-    quectel::MODIFIED.from("002 §2.14"),
-    quectel::RENAME.from("002 §2.15"),
-    quectel::LENGTH.from("002 §2.16"),
-    quectel::STATE.from("002 §2.17"),
-    quectel::CLOSE.from("002 §2.18"),
+    quectel_lte::configure(CONFIGURE).from("002 §2.1"),
+    quectel_lte::OPEN.from("002 §2.2"),
+    quectel_lte::CHANGE_DIR.from("002 §2.3"),
+    quectel_lte::WORKING_DIR.from("002 §2.4"),
+    quectel_lte::PUT.from("002 §2.5"),
+    quectel_lte::GET.from("002 §2.6"),
+    quectel_lte::SIZE.from("002 §2.7"),
+    quectel_lte::DELETE.from("002 §2.8"),
+    quectel_lte::MAKE_DIR.from("002 §2.9"),
+    quectel_lte::REMOVE_DIR.from("002 §2.10"),
+    quectel_lte::list(LIST).from("002 §2.11"),
+    quectel_lte::NAME_LIST.from("002 §2.12"),
+    quectel_lte::MACHINE_LIST.from("002 §2.13"),
+    quectel_lte::MODIFIED.from("002 §2.14"),
+    quectel_lte::RENAME.from("002 §2.15"),
+    quectel_lte::LENGTH.from("002 §2.16"),
+    quectel_lte::STATE.from("002 §2.17"),
+    quectel_lte::CLOSE.from("002 §2.18"),
 ];
 
 const LIST: &[&str] = &["+QFTPLIST: <dirname>,<local_name>"];
 
-const CONTEXT: &[Command] = &neighbours::context(3);
+const CONTEXT: &[Command] = &common::context(3);
 
 const CONFIGURE: &[&str] = &[
     "+QFTPCFG: \"account\",<username>,<password>",
@@ -123,21 +123,21 @@ const CONFIGURE: &[&str] = &[
 ];
 
 const SETTINGS: &[Setting] = &[
-    quectel::ACCOUNT,
-    quectel::FILE_TYPE,
-    quectel::TRANSFER_MODE,
-    quectel::CONTEXT_ID,
-    quectel::RESPONSE_TIMEOUT,
+    quectel_lte::ACCOUNT,
+    quectel_lte::FILE_TYPE,
+    quectel_lte::TRANSFER_MODE,
+    quectel_lte::CONTEXT_ID,
+    quectel_lte::RESPONSE_TIMEOUT,
     Setting {
-        key: Key::SslType,
+        kind: SettingKind::SslType,
         name: "ssltype",
         params: &[Param::required("SSL_type", Kind::Integer(0, 2))],
         initial: &[Initial::Integer(0)],
         detail_when: None,
     },
-    quectel::SSL_CONTEXT,
+    quectel_lte::SSL_CONTEXT,
     Setting {
-        key: Key::DataAddress,
+        kind: SettingKind::DataAddress,
         name: "data_address",
         params: &[
             Param::required("data_address_type", Kind::Integer(0, 2)),

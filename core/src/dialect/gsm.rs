@@ -2,8 +2,8 @@
 
 use super::Direction::{Down, Up};
 use super::{
-    BadParameter, Command, Dialect, Identity, Initial, Key, Kind, Param, Reply, Service, Setting,
-    Store, Verb, neighbours,
+    BadParameter, Command, CommandKind, Dialect, Family, Identity, Initial, Kind, Param,
+    ResponseFormat, Setting, SettingKind, Volume, common,
 };
 
 const fn identity(model: &'static str, revision: &'static str) -> Identity {
@@ -23,7 +23,7 @@ pub static GSM: Dialect = Dialect {
         identity("Quectel_M33", "M33R01A01"),
         identity("Quectel_M10", "M10R05A03"),
         identity("Quectel_M95", "M95FAR02A08"),
-        // The rest of the family, with and without the maker's name (NEIGHBOURS 7).
+        // The rest of the family, with and without the maker's name (COMMON 7).
         identity("Quectel_M", "M66FAR01A12BT"),
         identity("M10", "M10R05A03"),
         identity("M26", "M26FBR03A10"),
@@ -33,10 +33,10 @@ pub static GSM: Dialect = Dialect {
         identity("M95", "M95FAR02A08"),
         identity("MC60", "MC60CAR01A10"),
     ],
-    commands: &[FTP, CONTEXT, neighbours::FILES, neighbours::GENERAL],
-    service: Service::Gsm,
+    commands: &[FTP, CONTEXT, common::FILES, common::GENERAL],
+    family: Family::Gsm,
     settings: SETTINGS,
-    stores: &[Store::Ufs, Store::Ram, Store::Sd],
+    stores: &[Volume::Ufs, Volume::Ram, Volume::Sd],
     prefixed_names: false,
     active_contexts: 2,
     spaced: false,
@@ -45,9 +45,9 @@ pub static GSM: Dialect = Dialect {
     dtr_default: 0,
     result_level_default: 4,
     ssl_settings: &[],
-    registers: neighbours::REGISTERS_WITHOUT_GUARD,
+    registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 0,
-    banner: neighbours::BANNER_GSM,
+    banner: common::BANNER_GSM,
 };
 
 /// Longest file name (001 §2.2.3, §2.2.4, §2.2.11 to §2.2.13).
@@ -62,13 +62,13 @@ const HOST: usize = 100;
 const SIZE: Kind = Kind::Integer(0, u32::MAX as u64);
 
 const fn row(
-    verb: Verb,
+    kind: CommandKind,
     name: &'static str,
     source: &'static str,
     test: &'static [&'static str],
 ) -> Command {
-    Command::row(verb, name, test)
-        .answered(Reply::ResultUrc)
+    Command::row(kind, name, test)
+        .answered(ResponseFormat::ResultUrc)
         .of(source, BadParameter::Plain)
 }
 
@@ -77,7 +77,7 @@ const PATH_NAME: &[Param] = &[Param::required("pathName", Kind::Name(PATH))];
 
 const FTP: &[Command] = &[
     row(
-        Verb::FtpOpen,
+        CommandKind::FtpOpen,
         "+QFTPOPEN",
         "001 §2.2.1",
         &["+QFTPOPEN: \"HOST NAME\",(1-65535)"],
@@ -87,9 +87,9 @@ const FTP: &[Command] = &[
         Param::required("port", Kind::Quotable(1, 65535)),
     ])
     .readable(),
-    row(Verb::FtpClose, "+QFTPCLOSE", "001 §2.2.2", &[]).executed(),
+    row(CommandKind::FtpClose, "+QFTPCLOSE", "001 §2.2.2", &[]).executed(),
     row(
-        Verb::FtpPut,
+        CommandKind::FtpPut,
         "+QFTPPUT",
         "001 §2.2.3",
         &["+QFTPPUT: \"FILE NAME\",<fileSz>,(1-65535)"],
@@ -99,10 +99,10 @@ const FTP: &[Command] = &[
         Param::required("fileSz", SIZE),
         Param::optional("time", Kind::Integer(1, 65535)),
     ])
-    .answered(Reply::ResultPayloadUrc(Up)),
+    .answered(ResponseFormat::ResultPayloadUrc(Up)),
     // The size as second parameter is of M25 and M26 (DIALECTS).
     row(
-        Verb::FtpGet,
+        CommandKind::FtpGet,
         "+QFTPGET",
         "001 §2.2.4",
         &["+QFTPGET: \"FILE NAME\""],
@@ -111,9 +111,9 @@ const FTP: &[Command] = &[
         Param::required("fileName", Kind::Name(FILE)),
         Param::optional("fileSz", SIZE),
     ])
-    .answered(Reply::ResultPayloadUrc(Down)),
+    .answered(ResponseFormat::ResultPayloadUrc(Down)),
     row(
-        Verb::FtpChangeDir,
+        CommandKind::FtpChangeDir,
         "+QFTPPATH",
         "001 §2.2.5",
         &["+QFTPPATH: \"PATH NAME\""],
@@ -121,39 +121,39 @@ const FTP: &[Command] = &[
     .written(&[Param::required("pathName", Kind::Text(PATH))])
     .readable(),
     row(
-        Verb::FtpUser,
+        CommandKind::FtpUser,
         "+QFTPUSER",
         "001 §2.2.6",
         &["+QFTPUSER: \"USER NAME\""],
     )
     .written(&[Param::required("userName", Kind::Text(ACCOUNT))])
     .readable()
-    .answered(Reply::Result),
+    .answered(ResponseFormat::Result),
     row(
-        Verb::FtpPassword,
+        CommandKind::FtpPassword,
         "+QFTPPASS",
         "001 §2.2.7",
         &["+QFTPPASS: \"PASSWORD\""],
     )
     .written(&[Param::required("password", Kind::Text(ACCOUNT))])
     .readable()
-    .answered(Reply::Result),
+    .answered(ResponseFormat::Result),
     // Type 4 is in the text and not in the printed test form.
     row(
-        Verb::FtpConfigure,
+        CommandKind::FtpConfigure,
         "+QFTPCFG",
         "001 §2.2.8",
         &["+QFTPCFG: (1-3)"],
     )
     .written(&[Param::required("type", Kind::Integer(1, 4))]),
-    row(Verb::FtpState, "+QFTPSTAT", "001 §2.2.9", &[])
+    row(CommandKind::FtpState, "+QFTPSTAT", "001 §2.2.9", &[])
         .executed()
-        .answered(Reply::Result),
-    row(Verb::FtpLength, "+QFTPLEN", "001 §2.2.10", &[])
+        .answered(ResponseFormat::Result),
+    row(CommandKind::FtpLength, "+QFTPLEN", "001 §2.2.10", &[])
         .executed()
-        .answered(Reply::Result),
+        .answered(ResponseFormat::Result),
     row(
-        Verb::FtpRename,
+        CommandKind::FtpRename,
         "+QFTPRENAME",
         "001 §2.2.11",
         &["+QFTPRENAME: (\"SOURCE NAME\",\"TARGET NAME\")"],
@@ -163,28 +163,28 @@ const FTP: &[Command] = &[
         Param::required("pathName", Kind::Name(FILE)),
     ]),
     row(
-        Verb::FtpSize,
+        CommandKind::FtpSize,
         "+QFTPSIZE",
         "001 §2.2.12",
         &["+QFTPSIZE: \"FILE NAME\""],
     )
     .written(FILE_NAME),
     row(
-        Verb::FtpDelete,
+        CommandKind::FtpDelete,
         "+QFTPDELETE",
         "001 §2.2.13",
         &["+QFTPDELETE: \"FILE NAME\""],
     )
     .written(FILE_NAME),
     row(
-        Verb::FtpMakeDir,
+        CommandKind::FtpMakeDir,
         "+QFTPMKDIR",
         "001 §2.2.14",
         &["+QFTPMKDIR: \"PATH NAME\""],
     )
     .written(PATH_NAME),
     row(
-        Verb::FtpRemoveDir,
+        CommandKind::FtpRemoveDir,
         "+QFTPRMDIR",
         "001 §2.2.15",
         &["+QFTPRMDIR: \"PATH NAME\""],
@@ -195,28 +195,28 @@ const FTP: &[Command] = &[
 /// `AT+QFTPCFG=<type>,<value>` (001 §2.2.8).
 const SETTINGS: &[Setting] = &[
     Setting {
-        key: Key::TransferMode,
+        kind: SettingKind::TransferMode,
         name: "1",
         params: &[Param::required("value", Kind::Integer(0, 1))],
         initial: &[Initial::Integer(1)],
         detail_when: None,
     },
     Setting {
-        key: Key::FileType,
+        kind: SettingKind::FileType,
         name: "2",
         params: &[Param::required("value", Kind::Integer(0, 1))],
         initial: &[Initial::Integer(0)],
         detail_when: None,
     },
     Setting {
-        key: Key::ResumePoint,
+        kind: SettingKind::ResumePoint,
         name: "3",
         params: &[Param::required("value", SIZE)],
         initial: &[Initial::Integer(0)],
         detail_when: None,
     },
     Setting {
-        key: Key::Place,
+        kind: SettingKind::Place,
         name: "4",
         params: &[Param::required("value", Kind::Name(PATH))],
         initial: &[Initial::Text(b"/COM/")],
@@ -224,17 +224,21 @@ const SETTINGS: &[Setting] = &[
     },
 ];
 
-const fn tcpip(verb: Verb, name: &'static str, test: &'static [&'static str]) -> Command {
-    Command::row(verb, name, test).of("001 §4.1", BadParameter::Plain)
+const fn tcpip(kind: CommandKind, name: &'static str, test: &'static [&'static str]) -> Command {
+    Command::row(kind, name, test).of("001 §4.1", BadParameter::Plain)
 }
 
-/// Contexts of the GSM TCP/IP stack (NEIGHBOURS 2.2).
+/// Contexts of the GSM TCP/IP stack (COMMON 2.2).
 const CONTEXT: &[Command] = &[
-    tcpip(Verb::ContextForeground, "+QIFGCNT", &["+QIFGCNT: (0,1)"])
-        .written(&[Param::required("id", Kind::Integer(0, 1))])
-        .readable(),
     tcpip(
-        Verb::ContextConfigure,
+        CommandKind::ContextForeground,
+        "+QIFGCNT",
+        &["+QIFGCNT: (0,1)"],
+    )
+    .written(&[Param::required("id", Kind::Integer(0, 1))])
+    .readable(),
+    tcpip(
+        CommandKind::ContextConfigure,
         "+QICSGP",
         &["+QICSGP: (0,1),<APN>,<username>,<password>,(0-3)"],
     )
@@ -246,17 +250,17 @@ const CONTEXT: &[Command] = &[
         Param::optional("rate", Kind::Integer(0, 3)),
     ])
     .readable(),
-    tcpip(Verb::ContextRegister, "+QIREGAPP", &[])
+    tcpip(CommandKind::ContextRegister, "+QIREGAPP", &[])
         .written(&[
             Param::optional("APN", Kind::Text(APN)),
             Param::optional("username", Kind::Text(APN)),
             Param::optional("password", Kind::Text(APN)),
         ])
         .executed(),
-    tcpip(Verb::ContextActivate, "+QIACT", &[]).executed(),
-    tcpip(Verb::ContextDeactivate, "+QIDEACT", &[])
+    tcpip(CommandKind::ContextActivate, "+QIACT", &[]).executed(),
+    tcpip(CommandKind::ContextDeactivate, "+QIDEACT", &[])
         .executed()
-        .answered(Reply::Text("DEACT OK")),
-    tcpip(Verb::ContextStatus, "+QISTAT", &[]).executed(),
+        .answered(ResponseFormat::Text("DEACT OK")),
+    tcpip(CommandKind::ContextStatus, "+QISTAT", &[]).executed(),
 ];
 const APN: usize = 100;

@@ -4,7 +4,8 @@
 
 use super::Direction::{Down, Up};
 use super::{
-    BadParameter, Command, Dialect, Identity, Kind, Param, Reply, Service, Verb, neighbours,
+    BadParameter, Command, CommandKind, Dialect, Family, Identity, Kind, Param, ResponseFormat,
+    common,
 };
 
 /// The dialect of manual 003.
@@ -35,8 +36,8 @@ pub static NL668: Dialect = Dialect {
             revision: "16000.1000.00.01.01.01",
         },
     ],
-    commands: &[FTP, AROUND, neighbours::GENERAL],
-    service: Service::Fibocom,
+    commands: &[FTP, AROUND, common::GENERAL],
+    family: Family::Fibocom,
     settings: &[],
     stores: &[],
     prefixed_names: false,
@@ -47,9 +48,9 @@ pub static NL668: Dialect = Dialect {
     dtr_default: 2,
     result_level_default: 4,
     ssl_settings: &[],
-    registers: neighbours::REGISTERS_WITHOUT_GUARD,
+    registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 7,
-    banner: neighbours::BANNER_FIBOCOM,
+    banner: common::BANNER_FIBOCOM,
 };
 
 /// Longest host (003 §1.2.1).
@@ -66,21 +67,21 @@ const SWITCH: Kind = Kind::Integer(0, 1);
 const PORT: Kind = Kind::Integer(0, 65535);
 
 /// A command whose test form is `ERROR`.
-const fn untested(verb: Verb, name: &'static str, source: &'static str) -> Command {
+const fn untested(kind: CommandKind, name: &'static str, source: &'static str) -> Command {
     Command {
         test: None,
-        ..row(verb, name, source, &[])
+        ..row(kind, name, source, &[])
     }
 }
 
 const fn row(
-    verb: Verb,
+    kind: CommandKind,
     name: &'static str,
     source: &'static str,
     test: &'static [&'static str],
 ) -> Command {
-    Command::row(verb, name, test)
-        .answered(Reply::ResultUrc)
+    Command::row(kind, name, test)
+        .answered(ResponseFormat::ResultUrc)
         .of(source, BadParameter::Plain)
 }
 
@@ -89,7 +90,7 @@ const FILE_OR_DIRECTORY: &[Param] = &[Param::required("file/directory name", Kin
 
 const FTP: &[Command] = &[
     row(
-        Verb::FtpOpen,
+        CommandKind::FtpOpen,
         "+FTPOPEN",
         "003 §1.2.1",
         &[
@@ -107,48 +108,48 @@ const FTP: &[Command] = &[
         Param::optional("sftpmode", SWITCH),
     ])
     .readable(),
-    untested(Verb::FtpClose, "+FTPCLOSE", "003 §1.2.2").executed(),
+    untested(CommandKind::FtpClose, "+FTPCLOSE", "003 §1.2.2").executed(),
     row(
-        Verb::FtpTranscript,
+        CommandKind::FtpTranscript,
         "+FTPINFO",
         "003 §1.2.3",
         &["+FTPINFO: (0-1)"],
     )
     .written(&[Param::required("indication", SWITCH)])
     .readable()
-    .answered(Reply::Result),
+    .answered(ResponseFormat::Result),
     row(
-        Verb::FtpChangeDir,
+        CommandKind::FtpChangeDir,
         "+FTPCWD",
         "003 §1.2.4",
         &["+FTPCWD: (<\"directory name\">)"],
     )
     .written(DIRECTORY),
     row(
-        Verb::FtpMakeDir,
+        CommandKind::FtpMakeDir,
         "+FTPMKD",
         "003 §1.2.5",
         &["+FTPMKD: (<\"directory name\">)"],
     )
     .written(DIRECTORY),
     row(
-        Verb::FtpRemoveDir,
+        CommandKind::FtpRemoveDir,
         "+FTPRMD",
         "003 §1.2.6",
         &["+FTPRMD: (<\"directory name\">)"],
     )
     .written(DIRECTORY),
-    untested(Verb::FtpWorkingDir, "+FTPPWD", "003 §1.2.7").executed(),
-    untested(Verb::FtpParentDir, "+FTPCDUP", "003 §1.2.8").executed(),
+    untested(CommandKind::FtpWorkingDir, "+FTPPWD", "003 §1.2.7").executed(),
+    untested(CommandKind::FtpParentDir, "+FTPCDUP", "003 §1.2.8").executed(),
     row(
-        Verb::FtpDelete,
+        CommandKind::FtpDelete,
         "+FTPDEL",
         "003 §1.2.9",
         &["+FTPDEL: (<\"file name\">)"],
     )
     .written(&[Param::required("file name", Kind::Name(PATH))]),
     row(
-        Verb::FtpRename,
+        CommandKind::FtpRename,
         "+FTPREN",
         "003 §1.2.10",
         &["+FTPREN: (<\"file name from\">),(<\"file name to\">)"],
@@ -158,51 +159,51 @@ const FTP: &[Command] = &[
         Param::required("file name to", Kind::Name(PATH)),
     ]),
     row(
-        Verb::FtpList,
+        CommandKind::FtpList,
         "+FTPLIST",
         "003 §1.2.11",
         &["+FTPLIST: (<\"file/directory name\">)"],
     )
     .written(FILE_OR_DIRECTORY)
     .executed()
-    .answered(Reply::ResultPayloadUrc(Down)),
+    .answered(ResponseFormat::ResultPayloadUrc(Down)),
     row(
-        Verb::FtpServerStatus,
+        CommandKind::FtpServerStatus,
         "+FTPSTAT",
         "003 §1.2.12",
         &["+FTPSTAT: (<\"file/directory name\">)"],
     )
     .written(FILE_OR_DIRECTORY)
     .executed(),
-    untested(Verb::FtpSystem, "+FTPSYST", "003 §1.2.13").executed(),
-    untested(Verb::FtpNoop, "+FTPNOOP", "003 §1.2.14").executed(),
+    untested(CommandKind::FtpSystem, "+FTPSYST", "003 §1.2.13").executed(),
+    untested(CommandKind::FtpNoop, "+FTPNOOP", "003 §1.2.14").executed(),
     row(
-        Verb::FtpPut,
+        CommandKind::FtpPut,
         "+FTPSTOR",
         "003 §1.2.15",
         &["+FTPSTOR: (<\"file name\">)[,(0-1)][,(0-4294967295)]"],
     )
     .written(TRANSFER)
-    .answered(Reply::ResultPayloadUrc(Up)),
+    .answered(ResponseFormat::ResultPayloadUrc(Up)),
     row(
-        Verb::FtpGet,
+        CommandKind::FtpGet,
         "+FTPRETR",
         "003 §1.2.16",
         &["+FTPRETR: (<\"file name\">)[,(0-1)][,(0-4294967295)]"],
     )
     .written(TRANSFER)
-    .answered(Reply::ResultPayloadUrc(Down)),
+    .answered(ResponseFormat::ResultPayloadUrc(Down)),
     row(
-        Verb::FtpRestart,
+        CommandKind::FtpRestart,
         "+FTPREST",
         "003 §1.2.17",
         &["+FTPREST: (0-4294967295)"],
     )
     .written(&[Param::required("start position", POSITION)])
     .readable()
-    .answered(Reply::Result),
+    .answered(ResponseFormat::Result),
     row(
-        Verb::FtpFetch,
+        CommandKind::FtpFetch,
         "+FTPGET",
         "003 §1.2.18",
         &["+FTPGET: (\"file name\"),(0-1),(0-4294967295)"],
@@ -214,16 +215,16 @@ const FTP: &[Command] = &[
     ])
     .readable(),
     row(
-        Verb::FtpReceive,
+        CommandKind::FtpReceive,
         "+FTPRECV",
         "003 §1.2.19",
         &["+FTPRECV: (1-3000)"],
     )
     .written(&[Param::required("req_length", READ)])
     .readable()
-    .answered(Reply::PayloadResult(Down)),
+    .answered(ResponseFormat::PayloadResult(Down)),
     row(
-        Verb::FtpPutPiece,
+        CommandKind::FtpPutPiece,
         "+FTPPUT",
         "003 §1.2.20",
         &["+FTPPUT: (\"file name\"),(1-1024),(0-1)[,(0-1)]"],
@@ -234,11 +235,11 @@ const FTP: &[Command] = &[
         Param::required("eof", SWITCH),
         Param::optional("file type", SWITCH),
     ])
-    .answered(Reply::PayloadResultUrc(Up)),
-    row(Verb::FtpMode, "+FTPMODE", "003 §1.2.21", &["+FTPMODE: (0-1)"])
+    .answered(ResponseFormat::PayloadResultUrc(Up)),
+    row(CommandKind::FtpMode, "+FTPMODE", "003 §1.2.21", &["+FTPMODE: (0-1)"])
         .written(&[Param::required("mode", SWITCH)])
         .readable()
-        .answered(Reply::Result),
+        .answered(ResponseFormat::Result),
 ];
 
 const TRANSFER: &[Param] = &[
@@ -247,14 +248,14 @@ const TRANSFER: &[Param] = &[
     Param::optional("offset", POSITION),
 ];
 
-const fn around(verb: Verb, name: &'static str, test: &'static [&'static str]) -> Command {
-    Command::row(verb, name, test).of("003 §3.1", BadParameter::Plain)
+const fn around(kind: CommandKind, name: &'static str, test: &'static [&'static str]) -> Command {
+    Command::row(kind, name, test).of("003 §3.1", BadParameter::Plain)
 }
 
-/// What the examples need around them (NEIGHBOURS 8).
+/// What the examples need around them (COMMON 8).
 const AROUND: &[Command] = &[
     around(
-        Verb::Call,
+        CommandKind::Call,
         "+MIPCALL",
         &["+MIPCALL: (0,1),<APN>,<username>,<password>,(0-3)"],
     )
@@ -266,9 +267,9 @@ const AROUND: &[Command] = &[
         Param::optional("authentication", Kind::Integer(0, 3)),
     ])
     .readable()
-    .answered(Reply::ResultUrc),
+    .answered(ResponseFormat::ResultUrc),
     around(
-        Verb::VendorSetting,
+        CommandKind::VendorSetting,
         "+GTSET",
         &["+GTSET: \"FTPLIMIT\",(0-1000)"],
     )
@@ -277,14 +278,14 @@ const AROUND: &[Command] = &[
         Param::optional("value", Kind::Integer(0, 1000)),
     ])
     .readable(),
-    around(Verb::SslVersion, "+GTSSLVER", &["+GTSSLVER: (0-4)"])
+    around(CommandKind::SslVersion, "+GTSSLVER", &["+GTSSLVER: (0-4)"])
         .written(&[Param::required("version", Kind::Integer(0, 4))])
         .readable(),
-    around(Verb::SslMode, "+GTSSLMODE", &["+GTSSLMODE: (0,1)"])
+    around(CommandKind::SslMode, "+GTSSLMODE", &["+GTSSLMODE: (0,1)"])
         .written(&[Param::required("mode", SWITCH)])
         .readable(),
     around(
-        Verb::SslFile,
+        CommandKind::SslFile,
         "+GTSSLFILE",
         &["+GTSSLFILE: (\"TRUSTFILE\",\"CAFILE\",\"KEYFILE\"),(4-8192)"],
     )
@@ -293,6 +294,6 @@ const AROUND: &[Command] = &[
         Param::required("length", Kind::Integer(4, 8192)),
     ])
     .readable()
-    .answered(Reply::PayloadResult(Up)),
-    around(Verb::SslError, "+GTSSLERR", &[]).readable(),
+    .answered(ResponseFormat::PayloadResult(Up)),
+    around(CommandKind::SslError, "+GTSSLERR", &[]).readable(),
 ];

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::at::{Emit, Inexpressible, Token, check_string, parse_integer};
+use crate::at::{Emit, Token, UnencodableByte, check_string, parse_integer};
 
 /// One parameter of a write form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl<'a> Value<'a> {
 
 /// A parameter that does not fit its table entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Misfit {
+pub enum ParamError {
     /// Fewer parameters than the command needs.
     #[error("<{0}> is missing")]
     Missing(&'static str),
@@ -98,11 +98,11 @@ pub enum Misfit {
     Type(&'static str),
     /// A string that cannot stand on an AT line.
     #[error("<{name}>: {reason}")]
-    Inexpressible {
+    UnencodableByte {
         /// The parameter.
         name: &'static str,
         /// Which byte.
-        reason: Inexpressible,
+        reason: UnencodableByte,
     },
 }
 
@@ -124,60 +124,60 @@ impl Param {
     }
 
     /// Checks one value against type and limits.
-    pub fn check(&self, value: Value<'_>) -> Result<(), Misfit> {
+    pub fn check(&self, value: Value<'_>) -> Result<(), ParamError> {
         let name = self.name;
         match (self.kind, value) {
             (_, Value::Omitted) if self.optional => Ok(()),
-            (_, Value::Omitted) => Err(Misfit::Missing(name)),
+            (_, Value::Omitted) => Err(ParamError::Missing(name)),
             (Kind::Text(max), Value::Text(text)) => check_length(name, text, 0, max),
             (Kind::Name(max), Value::Text(text)) => check_length(name, text, 1, max),
             (Kind::Integer(from, to) | Kind::Quotable(from, to), Value::Integer(value))
                 if value < from || value > to =>
             {
-                Err(Misfit::Range { name, from, to })
+                Err(ParamError::Range { name, from, to })
             }
-            (Kind::Hex, Value::Integer(value)) if value > 0xFFFF => Err(Misfit::Range {
+            (Kind::Hex, Value::Integer(value)) if value > 0xFFFF => Err(ParamError::Range {
                 name,
                 from: 0,
                 to: 0xFFFF,
             }),
             (Kind::OneOf(choices), Value::Integer(value)) if !choices.contains(&value) => {
-                Err(Misfit::Choice(name))
+                Err(ParamError::Choice(name))
             }
             (
                 Kind::Integer(..) | Kind::Quotable(..) | Kind::OneOf(_) | Kind::Hex,
                 Value::Integer(_),
             ) => Ok(()),
-            _ => Err(Misfit::Type(name)),
+            _ => Err(ParamError::Type(name)),
         }
     }
 
     /// Reads a typed token as this parameter and checks it.
-    pub fn accept<'a>(&self, token: Token<'a>) -> Result<Value<'a>, Misfit> {
+    pub fn accept<'a>(&self, token: Token<'a>) -> Result<Value<'a>, ParamError> {
         let value = match (self.kind, token) {
             (_, Token::Omitted) => Value::Omitted,
             (Kind::Text(_) | Kind::Name(_), token) => Value::Text(token.bytes()),
             (Kind::Quotable(..), token) => parse_integer(token.bytes())
                 .map(Value::Integer)
-                .ok_or(Misfit::Type(self.name))?,
+                .ok_or(ParamError::Type(self.name))?,
             (Kind::Integer(..) | Kind::OneOf(_), token) => token
                 .integer()
                 .map(Value::Integer)
-                .ok_or(Misfit::Type(self.name))?,
+                .ok_or(ParamError::Type(self.name))?,
             (Kind::Hex, Token::Bare(text)) => parse_hex(text)
                 .map(Value::Integer)
-                .ok_or(Misfit::Type(self.name))?,
-            (Kind::Hex, Token::Quoted(_)) => return Err(Misfit::Type(self.name)),
+                .ok_or(ParamError::Type(self.name))?,
+            (Kind::Hex, Token::Quoted(_)) => return Err(ParamError::Type(self.name)),
         };
         self.check(value).map(|()| value)
     }
 }
 
-fn check_length(name: &'static str, text: &[u8], from: usize, to: usize) -> Result<(), Misfit> {
+fn check_length(name: &'static str, text: &[u8], from: usize, to: usize) -> Result<(), ParamError> {
     if text.len() < from || text.len() > to {
-        return Err(Misfit::Length { name, from, to });
+        return Err(ParamError::Length { name, from, to });
     }
-    check_string(text).map_err(|reason| Misfit::Inexpressible { name, reason })
+    check_string(text).map_err(|reason| ParamError::UnencodableByte { name, reason })
 }
 
 /// `0XFFFF`, in any case.
@@ -194,9 +194,9 @@ fn parse_hex(text: &[u8]) -> Option<u64> {
 }
 
 /// Checks a list of typed tokens against a list of parameters; the result has one value for each parameter.
-pub fn accept<'a>(params: &[Param], tokens: &[Token<'a>]) -> Result<Vec<Value<'a>>, Misfit> {
+pub fn accept<'a>(params: &[Param], tokens: &[Token<'a>]) -> Result<Vec<Value<'a>>, ParamError> {
     if tokens.len() > params.len() {
-        return Err(Misfit::TooMany);
+        return Err(ParamError::TooMany);
     }
     let tokens = tokens
         .iter()
@@ -214,9 +214,9 @@ pub(super) fn emit(
     mut line: Emit,
     params: &[Param],
     values: &[Value<'_>],
-) -> Result<Vec<u8>, Misfit> {
+) -> Result<Vec<u8>, ParamError> {
     if values.len() > params.len() {
-        return Err(Misfit::TooMany);
+        return Err(ParamError::TooMany);
     }
     let last = values
         .iter()
@@ -232,10 +232,13 @@ pub(super) fn emit(
             Value::Omitted => line.omitted(),
             Value::Integer(value) if param.kind == Kind::Hex => line.hex(value),
             Value::Integer(value) => line.integer(value),
-            Value::Text(text) => line.string(text).map_err(|reason| Misfit::Inexpressible {
-                name: param.name,
-                reason,
-            })?,
+            Value::Text(text) => {
+                line.string(text)
+                    .map_err(|reason| ParamError::UnencodableByte {
+                        name: param.name,
+                        reason,
+                    })?
+            }
         };
     }
     Ok(line.finish())

@@ -3,14 +3,14 @@
 use alloc::vec::Vec;
 
 use super::Command;
-use super::param::{Misfit, Param, Value, emit};
+use super::param::{Param, ParamError, Value, emit};
 use crate::at::{Emit, parse_integer};
 
 /// One setting of `AT+QFTPCFG` or `AT+QSSLCFG`.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Setting {
     /// What it sets.
-    pub key: Key,
+    pub kind: SettingKind,
     /// As typed in quotes.
     pub name: &'static str,
     /// Its values.
@@ -33,7 +33,7 @@ pub enum Initial {
 /// What a setting sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)] // each is the setting of its table entry
-pub enum Key {
+pub enum SettingKind {
     Account,
     FileType,
     TransferMode,
@@ -69,17 +69,18 @@ impl Setting {
         command: &Command,
         context: Option<u64>,
         values: &[Value<'_>],
-    ) -> Result<Vec<u8>, Misfit> {
+    ) -> Result<Vec<u8>, ParamError> {
         let line = Emit::new(command.name);
         // The settings of `gsm` have numbers.
         let line = match parse_integer(self.name.as_bytes()) {
             Some(number) => line.integer(number),
-            None => line
-                .string(self.name.as_bytes())
-                .map_err(|reason| Misfit::Inexpressible {
-                    name: "name",
-                    reason,
-                })?,
+            None => {
+                line.string(self.name.as_bytes())
+                    .map_err(|reason| ParamError::UnencodableByte {
+                        name: "name",
+                        reason,
+                    })?
+            }
         };
         let line = match context {
             Some(context) => line.integer(context),

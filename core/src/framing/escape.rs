@@ -1,4 +1,4 @@
-//! The escape sequence: `+++` that means leave data mode, told from `+++` that is data (002 §1.4, NEIGHBOURS 6.2).
+//! The escape sequence: `+++` that means leave data mode, told from `+++` that is data (002 §1.4, COMMON 6.2).
 //!
 //! It counts when the line was silent for the guard time before the first plus, the three come within one second with
 //! nothing between them, and the guard time after them is silent too. Pluses that may begin it are kept back; when the

@@ -5,11 +5,11 @@ use core::net::SocketAddr;
 use core::time::Duration;
 
 use super::operation::{Account, Operation};
+use super::outbox::{Action, Event, Outbox};
 use super::outcome::{Failure, FailureKind};
-use super::outlet::{Action, Event, Outlet};
 use super::reply::Reader;
 use super::running::{Flow, Running};
-use super::session::{Fate, Session};
+use super::session::{Session, SessionStatus};
 use super::transfer::Job;
 
 /// An FTP client without sockets; [the module's page](super) shows how it is run.
@@ -18,7 +18,7 @@ use super::transfer::Job;
 #[derive(Debug, Default)]
 pub struct Engine {
     control: Control,
-    out: Outlet,
+    out: Outbox,
 }
 
 #[derive(Debug, Default)]
@@ -99,7 +99,7 @@ impl Engine {
             return Err(Busy);
         }
         if operation.has_control_characters() {
-            self.fail(Failure::new(FailureKind::Misuse));
+            self.fail(Failure::new(FailureKind::InvalidArgument));
             return Ok(());
         }
         if let Operation::Open(account) = operation {
@@ -114,8 +114,8 @@ impl Engine {
         match &mut self.control {
             Control::Open(session, reader) => {
                 reader.expect();
-                let fate = session.start(operation, &mut self.out);
-                self.follow(fate);
+                let status = session.start(operation, &mut self.out);
+                self.follow(status);
             }
             Control::Closed | Control::Connecting(_) => {
                 self.fail(Failure::new(FailureKind::ControlClosed));
@@ -143,15 +143,15 @@ impl Engine {
     /// Gives up the operation in flight, which ends with [`FailureKind::Cancelled`] as soon as the session is back in
     /// step; a login takes the session with it.
     pub fn abort(&mut self, now: Duration) {
-        let fate = match &mut self.control {
+        let status = match &mut self.control {
             Control::Closed => return,
             Control::Connecting(_) => {
                 self.fail(Failure::new(FailureKind::Cancelled));
-                Fate::Dropped
+                SessionStatus::Dropped
             }
             Control::Open(session, _) => session.abort(now, &mut self.out),
         };
-        self.follow(fate);
+        self.follow(status);
     }
 
     /// Drops the session at once, without a word to the server. An operation in flight ends with
@@ -197,8 +197,8 @@ impl Engine {
             match reader.read(&mut input) {
                 Ok(Some(reply)) => {
                     self.out.received(&reply);
-                    let fate = session.handle_reply(now, &reply, &mut self.out);
-                    self.follow(fate);
+                    let status = session.handle_reply(now, &reply, &mut self.out);
+                    self.follow(status);
                 }
                 Ok(None) => return,
                 Err(malformed) => {
@@ -215,8 +215,8 @@ impl Engine {
     /// [`Action::SecureControl`] is carried out.
     pub fn handle_secured(&mut self) {
         if let Control::Open(session, _) = &mut self.control {
-            let fate = session.handle_secured(&mut self.out);
-            self.follow(fate);
+            let status = session.handle_secured(&mut self.out);
+            self.follow(status);
         }
     }
 
@@ -249,30 +249,30 @@ impl Engine {
     /// The driver listens here.
     pub fn handle_listening(&mut self, at: SocketAddr) {
         if let Control::Open(session, _) = &mut self.control {
-            let fate = session.with_job(&mut self.out, |job, server, out| {
+            let status = session.with_job(&mut self.out, |job, server, out| {
                 job.handle_listening(at, server, out)
             });
-            self.follow(fate);
+            self.follow(status);
         }
     }
 
     /// The data connection is open, by whichever side.
     pub fn handle_data_connected(&mut self, now: Duration) {
         if let Control::Open(session, _) = &mut self.control {
-            let fate = session.with_job(&mut self.out, |job, server, out| {
+            let status = session.with_job(&mut self.out, |job, server, out| {
                 job.handle_data_connected(now, server, out)
             });
-            self.follow(fate);
+            self.follow(status);
         }
     }
 
     /// [`Action::SecureData`] is carried out.
     pub fn handle_data_secured(&mut self, now: Duration) {
         if let Control::Open(session, _) = &mut self.control {
-            let fate = session.with_job(&mut self.out, |job, server, out| {
+            let status = session.with_job(&mut self.out, |job, server, out| {
                 job.handle_data_secured(now, server, out)
             });
-            self.follow(fate);
+            self.follow(status);
         }
     }
 
@@ -292,10 +292,10 @@ impl Engine {
             ..Failure::new(kind)
         };
         if let Control::Open(session, _) = &mut self.control {
-            let fate = session.with_job(&mut self.out, |job, server, out| {
+            let status = session.with_job(&mut self.out, |job, server, out| {
                 job.handle_data_connect_failed(now, failure, server, out)
             });
-            self.follow(fate);
+            self.follow(status);
         }
     }
 
@@ -326,10 +326,10 @@ impl Engine {
 
     fn change_running(&mut self, now: Duration, change: impl FnOnce(&mut Running)) {
         if let Control::Open(session, _) = &mut self.control {
-            let fate = session.with_job(&mut self.out, |job, server, out| {
+            let status = session.with_job(&mut self.out, |job, server, out| {
                 job.with_running(now, server, out, change)
             });
-            self.follow(fate);
+            self.follow(status);
         }
     }
 
@@ -349,8 +349,8 @@ impl Engine {
             return;
         }
         if let Control::Open(session, _) = &mut self.control {
-            let fate = session.handle_timeout(now, &mut self.out);
-            self.follow(fate);
+            let status = session.handle_timeout(now, &mut self.out);
+            self.follow(status);
         }
     }
 
@@ -375,8 +375,8 @@ impl Engine {
         self.out.tell(Event::Done(Err(failure)));
     }
 
-    fn follow(&mut self, fate: Fate) {
-        if fate == Fate::Dropped {
+    fn follow(&mut self, status: SessionStatus) {
+        if status == SessionStatus::Dropped {
             self.drop_control();
         }
     }

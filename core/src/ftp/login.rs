@@ -11,8 +11,8 @@
 //! 530) gets them after the password. Without PROT P there is no session; CCC, which ends TLS, is never sent.
 
 use super::operation::{Account, Security};
+use super::outbox::{Action, Outbox};
 use super::outcome::{Failure, FailureKind, Outcome, Value};
-use super::outlet::{Action, Outlet};
 use super::reply::Reply;
 use super::session::{Doing, Server, Step};
 
@@ -46,7 +46,7 @@ enum Stage {
 
 impl Login {
     /// The control connection has just opened.
-    pub(super) fn begin(account: Account, out: &mut Outlet) -> Self {
+    pub(super) fn begin(account: Account, out: &mut Outbox) -> Self {
         let stage = match account.security {
             Security::Plain | Security::Explicit => Stage::Greeting,
             Security::Implicit => {
@@ -68,7 +68,7 @@ impl Login {
     }
 
     /// TLS has begun.
-    pub(super) fn handle_secured(self, server: &mut Server, out: &mut Outlet) -> Step {
+    pub(super) fn handle_secured(self, server: &mut Server, out: &mut Outbox) -> Step {
         if self.stage != Stage::Handshake {
             return Step::Now(Doing::LoggingIn(self));
         }
@@ -79,7 +79,7 @@ impl Login {
         }
     }
 
-    pub(super) fn handle_reply(mut self, reply: &Reply, out: &mut Outlet) -> Step {
+    pub(super) fn handle_reply(mut self, reply: &Reply, out: &mut Outbox) -> Step {
         match (self.stage, reply.code) {
             // A second greeting, as a few servers send one, is no answer.
             (stage, 100..=199) | (stage @ (Stage::Auth | Stage::BufferSize | Stage::User), 220) => {
@@ -149,17 +149,17 @@ impl Login {
         Step::Now(Doing::LoggingIn(self))
     }
 
-    fn ask_protection(self, out: &mut Outlet) -> Step {
+    fn ask_protection(self, out: &mut Outbox) -> Step {
         out.command("PBSZ", b"0");
         self.wait(Stage::BufferSize)
     }
 
-    fn name_user(self, out: &mut Outlet) -> Step {
+    fn name_user(self, out: &mut Outbox) -> Step {
         out.command("USER", &self.account.user);
         self.wait(Stage::User)
     }
 
-    fn name_account(self, reply: &Reply, out: &mut Outlet) -> Step {
+    fn name_account(self, reply: &Reply, out: &mut Outbox) -> Step {
         let Some(name) = &self.account.account else {
             return lost(Failure::refused(reply));
         };
@@ -168,7 +168,7 @@ impl Login {
     }
 
     /// We are in.
-    fn enter(mut self, reply: &Reply, out: &mut Outlet) -> Step {
+    fn enter(mut self, reply: &Reply, out: &mut Outbox) -> Step {
         if self.account.security == Security::Plain || self.private {
             return done(reply);
         }

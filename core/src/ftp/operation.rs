@@ -108,7 +108,7 @@ pub struct Transfer {
     pub data_address: DataAddress,
 }
 
-/// Which address a passive data connection goes to (002 §2.1.1 `data_address`).
+/// Which address a passive data connection goes to (002 §2.1 `data_address`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum DataAddress {
     /// The one the server names in its reply to PASV.

@@ -47,7 +47,7 @@ pub struct Failure {
 pub enum FailureKind {
     /// A string holds CR, LF or NUL; nothing was sent.
     #[error("the request cannot be carried out")]
-    Misuse,
+    InvalidArgument,
     /// The server's name was not resolved.
     #[error("the server's name was not resolved")]
     Dns,

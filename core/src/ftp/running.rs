@@ -15,8 +15,8 @@
 
 use core::time::Duration;
 
+use super::outbox::{Action, Event, Outbox};
 use super::outcome::{Failure, FailureKind, Outcome, Value};
-use super::outlet::{Action, Event, Outlet};
 use super::reply::Reply;
 use super::session::{Doing, Server, Step};
 use super::settle::{End, GRACE, Settling};
@@ -114,7 +114,7 @@ impl Running {
     }
 
     /// A reply of class 1 or 2.
-    pub(super) fn handle_reply(&mut self, reply: &Reply, out: &mut Outlet) {
+    pub(super) fn handle_reply(&mut self, reply: &Reply, out: &mut Outbox) {
         let first = !self.is_answered();
         let said = core::mem::replace(&mut self.said, Said::Nothing);
         self.said = match (reply.class(), said) {
@@ -130,7 +130,7 @@ impl Running {
     }
 
     /// The data connection can be used.
-    pub(super) fn handle_connected(&mut self, out: &mut Outlet) {
+    pub(super) fn handle_connected(&mut self, out: &mut Outbox) {
         if self.data != Data::Awaited {
             return;
         }
@@ -196,7 +196,7 @@ impl Running {
         mut self,
         now: Duration,
         server: &mut Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
         go_on: impl FnOnce(Running) -> Step,
     ) -> Step {
         match self.verdict() {
@@ -222,7 +222,7 @@ impl Running {
     }
 
     /// Nothing more came: what was said last is the end. Gives the transfer back if nothing was due.
-    pub(super) fn handle_timeout(self, out: &mut Outlet) -> Result<Outcome, Self> {
+    pub(super) fn handle_timeout(self, out: &mut Outbox) -> Result<Outcome, Self> {
         match (&self.grace, &self.said) {
             (
                 Some(_),
@@ -235,7 +235,7 @@ impl Running {
         }
     }
 
-    fn complete(&self, reply: &Reply, out: &mut Outlet) -> Outcome {
+    fn complete(&self, reply: &Reply, out: &mut Outbox) -> Outcome {
         if self.data == Data::Awaited {
             out.tell(Event::DataReady);
         }
@@ -249,7 +249,7 @@ impl Running {
         now: Duration,
         end: End,
         server: &mut Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
     ) -> Step {
         self.close(out);
         if let Said::Complete(reply) = &self.said {
@@ -260,7 +260,7 @@ impl Running {
     }
 
     /// Drops the data connection, if there is one.
-    pub(super) fn close(&self, out: &mut Outlet) {
+    pub(super) fn close(&self, out: &mut Outbox) {
         if self.data != Data::Ended {
             out.act(Action::CloseData);
         }

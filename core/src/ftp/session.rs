@@ -7,8 +7,8 @@ use core::time::Duration;
 
 use super::login::Login;
 use super::operation::{Account, Operation};
+use super::outbox::{Event, Outbox};
 use super::outcome::{Failure, FailureKind, Outcome, Value};
-use super::outlet::{Event, Outlet};
 use super::reply::Reply;
 use super::settle::{End, Settling};
 use super::transfer::{Job, Way};
@@ -83,7 +83,7 @@ pub(super) enum Step {
 /// Whether there still is a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
-pub(super) enum Fate {
+pub(super) enum SessionStatus {
     Kept,
     Dropped,
 }
@@ -94,7 +94,7 @@ impl Session {
         local: SocketAddr,
         peer: SocketAddr,
         account: Account,
-        out: &mut Outlet,
+        out: &mut Outbox,
     ) -> Self {
         Session {
             server: Server {
@@ -136,7 +136,7 @@ impl Session {
         }
     }
 
-    pub(super) fn start(&mut self, operation: Operation, out: &mut Outlet) -> Fate {
+    pub(super) fn start(&mut self, operation: Operation, out: &mut Outbox) -> SessionStatus {
         let server = &mut self.server;
         let step = match operation {
             // The engine opens a new session by itself.
@@ -171,7 +171,12 @@ impl Session {
         self.follow(step, out)
     }
 
-    pub(super) fn handle_reply(&mut self, now: Duration, reply: &Reply, out: &mut Outlet) -> Fate {
+    pub(super) fn handle_reply(
+        &mut self,
+        now: Duration,
+        reply: &Reply,
+        out: &mut Outbox,
+    ) -> SessionStatus {
         let server = &mut self.server;
         let step = match mem::replace(&mut self.doing, Doing::Idle) {
             Doing::Quitting if reply.class() == 1 => Step::Now(Doing::Quitting),
@@ -189,7 +194,7 @@ impl Session {
     }
 
     /// TLS has begun on the control connection.
-    pub(super) fn handle_secured(&mut self, out: &mut Outlet) -> Fate {
+    pub(super) fn handle_secured(&mut self, out: &mut Outbox) -> SessionStatus {
         let step = match mem::replace(&mut self.doing, Doing::Idle) {
             Doing::LoggingIn(login) => login.handle_secured(&mut self.server, out),
             doing => Step::Now(doing),
@@ -197,7 +202,7 @@ impl Session {
         self.follow(step, out)
     }
 
-    pub(super) fn handle_timeout(&mut self, now: Duration, out: &mut Outlet) -> Fate {
+    pub(super) fn handle_timeout(&mut self, now: Duration, out: &mut Outbox) -> SessionStatus {
         let server = &mut self.server;
         let step = match mem::replace(&mut self.doing, Doing::Idle) {
             Doing::Transferring(job) => job.handle_timeout(now, server, out),
@@ -210,9 +215,9 @@ impl Session {
     /// Hands an event of the data connection to the transfer, if there is one.
     pub(super) fn with_job(
         &mut self,
-        out: &mut Outlet,
-        handle: impl FnOnce(Job, &mut Server, &mut Outlet) -> Step,
-    ) -> Fate {
+        out: &mut Outbox,
+        handle: impl FnOnce(Job, &mut Server, &mut Outbox) -> Step,
+    ) -> SessionStatus {
         let step = match mem::replace(&mut self.doing, Doing::Idle) {
             Doing::Transferring(job) => handle(job, &mut self.server, out),
             doing => Step::Now(doing),
@@ -234,7 +239,7 @@ impl Session {
         }
     }
 
-    pub(super) fn abort(&mut self, now: Duration, out: &mut Outlet) -> Fate {
+    pub(super) fn abort(&mut self, now: Duration, out: &mut Outbox) -> SessionStatus {
         let cancelled = || Failure::new(FailureKind::Cancelled);
         let step = match mem::replace(&mut self.doing, Doing::Idle) {
             Doing::Idle => Step::Now(Doing::Idle),
@@ -253,7 +258,7 @@ impl Session {
     }
 
     /// The control connection is gone.
-    pub(super) fn end(mut self, failure: Failure, out: &mut Outlet) {
+    pub(super) fn end(mut self, failure: Failure, out: &mut Outbox) {
         match mem::replace(&mut self.doing, Doing::Idle) {
             Doing::Idle => out.tell(Event::Idle(failure)),
             Doing::Quitting if failure.kind == FailureKind::ControlClosed => {
@@ -273,39 +278,39 @@ impl Session {
         }
     }
 
-    fn follow(&mut self, step: Step, out: &mut Outlet) -> Fate {
+    fn follow(&mut self, step: Step, out: &mut Outbox) -> SessionStatus {
         match step {
             Step::Now(doing) => {
                 self.doing = doing;
-                Fate::Kept
+                SessionStatus::Kept
             }
             Step::Done(result) => {
                 self.doing = Doing::Idle;
                 out.tell(Event::Done(result));
-                Fate::Kept
+                SessionStatus::Kept
             }
             Step::Lost(result, reason) => {
                 out.tell(Event::Done(result));
                 if let Some(reason) = reason {
                     out.tell(Event::Idle(reason));
                 }
-                Fate::Dropped
+                SessionStatus::Dropped
             }
             Step::Gone(reason) => {
                 out.tell(Event::Idle(reason));
-                Fate::Dropped
+                SessionStatus::Dropped
             }
         }
     }
 }
 
-fn ask(out: &mut Outlet, verb: &str, parameter: &[u8], question: Question) -> Step {
+fn ask(out: &mut Outbox, verb: &str, parameter: &[u8], question: Question) -> Step {
     out.command(verb, parameter);
     Step::Now(Doing::Asking(question))
 }
 
 /// 421: the server is about to hang up, whatever was asked.
-fn closing(doing: Doing, reply: &Reply, out: &mut Outlet) -> Step {
+fn closing(doing: Doing, reply: &Reply, out: &mut Outbox) -> Step {
     let refused = Failure::refused(reply);
     let closed = Failure::by(FailureKind::ControlClosed, reply);
     match doing {
@@ -330,7 +335,7 @@ fn is_of_transfer(reply: &Reply) -> bool {
 }
 
 impl Question {
-    fn answer(self, reply: &Reply, server: &mut Server, out: &mut Outlet) -> Step {
+    fn answer(self, reply: &Reply, server: &mut Server, out: &mut Outbox) -> Step {
         let found = match (self, reply.class()) {
             (Question::NewName(to), 3) if reply.code != 332 => {
                 return ask(out, "RNTO", &to, Question::Nothing);

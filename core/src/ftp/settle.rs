@@ -6,8 +6,8 @@
 
 use core::time::Duration;
 
+use super::outbox::Outbox;
 use super::outcome::{Failure, FailureKind, Outcome, Value};
-use super::outlet::Outlet;
 use super::reply::Reply;
 use super::session::{Doing, Step};
 
@@ -110,7 +110,7 @@ impl Settling {
         }
     }
 
-    pub(super) fn handle_timeout(mut self, now: Duration, out: &mut Outlet) -> Step {
+    pub(super) fn handle_timeout(mut self, now: Duration, out: &mut Outbox) -> Step {
         match self.stage {
             Stage::Waiting => {
                 out.command("ABOR", b"");

@@ -9,8 +9,8 @@ use core::net::SocketAddr;
 use core::time::Duration;
 
 use super::operation::{Retrieve, Store, Transfer, Wanted};
+use super::outbox::{Action, Outbox};
 use super::outcome::Failure;
-use super::outlet::{Action, Outlet};
 use super::reply::Reply;
 use super::running::{Flow, Running};
 use super::session::{Doing, Server, Step};
@@ -22,7 +22,7 @@ use resume::refuses_position;
 /// A transfer under way.
 #[derive(Debug)]
 pub(super) struct Job {
-    verb: Verb,
+    verb: CommandKind,
     path: Vec<u8>,
     offset: u64,
     limit: Option<u64>,
@@ -33,7 +33,7 @@ pub(super) struct Job {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verb {
+enum CommandKind {
     Stor,
     Appe,
     Retr,
@@ -62,22 +62,24 @@ enum Phase {
     Running(Running),
 }
 
-impl Verb {
+impl CommandKind {
     fn name(self) -> &'static str {
         match self {
-            Verb::Stor => "STOR",
-            Verb::Appe => "APPE",
-            Verb::Retr => "RETR",
-            Verb::List => "LIST",
-            Verb::Nlst => "NLST",
-            Verb::Mlsd => "MLSD",
+            CommandKind::Stor => "STOR",
+            CommandKind::Appe => "APPE",
+            CommandKind::Retr => "RETR",
+            CommandKind::List => "LIST",
+            CommandKind::Nlst => "NLST",
+            CommandKind::Mlsd => "MLSD",
         }
     }
 
     fn flow(self) -> Flow {
         match self {
-            Verb::Stor | Verb::Appe => Flow::Up,
-            Verb::Retr | Verb::List | Verb::Nlst | Verb::Mlsd => Flow::Down,
+            CommandKind::Stor | CommandKind::Appe => Flow::Up,
+            CommandKind::Retr | CommandKind::List | CommandKind::Nlst | CommandKind::Mlsd => {
+                Flow::Down
+            }
         }
     }
 }
@@ -85,7 +87,7 @@ impl Verb {
 impl Job {
     pub(super) fn store(store: Store) -> Self {
         Job {
-            verb: Verb::Stor,
+            verb: CommandKind::Stor,
             path: store.path,
             offset: store.offset,
             limit: None,
@@ -97,10 +99,10 @@ impl Job {
 
     pub(super) fn retrieve(retrieve: Retrieve) -> Self {
         let (verb, offset) = match retrieve.what {
-            Wanted::File => (Verb::Retr, retrieve.offset),
-            Wanted::List => (Verb::List, 0),
-            Wanted::Nlst => (Verb::Nlst, 0),
-            Wanted::Mlsd => (Verb::Mlsd, 0),
+            Wanted::File => (CommandKind::Retr, retrieve.offset),
+            Wanted::List => (CommandKind::List, 0),
+            Wanted::Nlst => (CommandKind::Nlst, 0),
+            Wanted::Mlsd => (CommandKind::Mlsd, 0),
         };
         Job {
             verb,
@@ -140,7 +142,7 @@ impl Job {
         }
     }
 
-    pub(super) fn begin(self, server: &mut Server, out: &mut Outlet) -> Step {
+    pub(super) fn begin(self, server: &mut Server, out: &mut Outbox) -> Step {
         if server.ascii == Some(self.transfer.ascii) {
             return self.open_data(server, out);
         }
@@ -154,7 +156,7 @@ impl Job {
         now: Duration,
         reply: &Reply,
         server: &mut Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
     ) -> Step {
         let early = !matches!(self.phase, Phase::Running(_));
         if reply.class() == 1 && early || is_late(reply, early, server) {
@@ -179,7 +181,7 @@ impl Job {
         }
     }
 
-    fn run(self, server: &mut Server, out: &mut Outlet) -> Step {
+    fn run(self, server: &mut Server, out: &mut Outbox) -> Step {
         server.restart = false;
         out.command(self.verb.name(), &self.path);
         let running = Running::new(self.verb.flow(), self.limit, self.connected);
@@ -192,7 +194,7 @@ impl Job {
         mut running: Running,
         reply: &Reply,
         server: &mut Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
     ) -> Step {
         if !running.is_answered() {
             server.unsettled = false;
@@ -203,7 +205,7 @@ impl Job {
         }
         running.close(out);
         let failure = Failure::refused(reply);
-        let resumed = self.verb == Verb::Stor && self.offset > 0 && !running.is_answered();
+        let resumed = self.verb == CommandKind::Stor && self.offset > 0 && !running.is_answered();
         if resumed && refuses_position(reply) {
             return self.ask_tail(failure, out);
         }
@@ -214,7 +216,7 @@ impl Job {
         mut self,
         now: Duration,
         server: &mut Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
     ) -> Step {
         if server.secure {
             return self.secure_data(server, out);
@@ -238,7 +240,7 @@ impl Job {
     }
 
     /// The handshake goes on beside the command: some servers begin it when they have said 150, some before.
-    fn secure_data(mut self, server: &mut Server, out: &mut Outlet) -> Step {
+    fn secure_data(mut self, server: &mut Server, out: &mut Outbox) -> Step {
         out.act(Action::SecureData);
         match core::mem::replace(&mut self.phase, Phase::Type) {
             Phase::Connecting(_) => self.restart_or_run(server, out),
@@ -250,7 +252,7 @@ impl Job {
         mut self,
         now: Duration,
         server: &mut Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
     ) -> Step {
         match core::mem::replace(&mut self.phase, Phase::Type) {
             phase @ (Phase::Announced(..) | Phase::Restart) => {
@@ -271,7 +273,7 @@ impl Job {
         now: Duration,
         failure: Failure,
         server: &mut Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
     ) -> Step {
         match core::mem::replace(&mut self.phase, Phase::Type) {
             Phase::Connecting(Some((_, spare))) => {
@@ -298,7 +300,7 @@ impl Job {
         mut self,
         now: Duration,
         server: &mut Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
         change: impl FnOnce(&mut Running),
     ) -> Step {
         match core::mem::replace(&mut self.phase, Phase::Type) {
@@ -310,7 +312,7 @@ impl Job {
         }
     }
 
-    fn go_on(self, now: Duration, running: Running, server: &mut Server, out: &mut Outlet) -> Step {
+    fn go_on(self, now: Duration, running: Running, server: &mut Server, out: &mut Outbox) -> Step {
         running.settle(now, server, out, |running| {
             self.now(Phase::Running(running))
         })
@@ -320,7 +322,7 @@ impl Job {
         mut self,
         now: Duration,
         server: &mut Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
     ) -> Step {
         match core::mem::replace(&mut self.phase, Phase::Type) {
             Phase::Connecting(Some((_, spare))) => {
@@ -340,7 +342,7 @@ impl Job {
         now: Duration,
         failure: Failure,
         server: &mut Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
     ) -> Step {
         match self.phase {
             Phase::Connecting(_) | Phase::Listening => {
@@ -362,7 +364,7 @@ impl Job {
     }
 
     /// Drops the data connection, if there is one.
-    pub(super) fn close(&self, out: &mut Outlet) {
+    pub(super) fn close(&self, out: &mut Outbox) {
         match &self.phase {
             Phase::Type | Phase::Tail(_) | Phase::Asked(..) => {}
             Phase::Connecting(_) | Phase::Listening | Phase::Announced(..) | Phase::Restart => {

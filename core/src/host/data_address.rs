@@ -2,7 +2,7 @@
 
 use super::operation::unsupported;
 use super::{Failure, Login};
-use crate::dialect::{Dialect, Key, Value};
+use crate::dialect::{Dialect, SettingKind, Value};
 
 /// Which address the module's data connections go to in passive mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,7 +47,7 @@ pub(super) fn check(dialect: &'static Dialect, login: &Login) -> Result<(), Fail
         return Ok(());
     };
     let (address, _) = wanted.values();
-    let setting = dialect.setting(Key::DataAddress);
+    let setting = dialect.setting(SettingKind::DataAddress);
     if setting.is_some_and(|setting| setting.takes(Value::Integer(address))) {
         Ok(())
     } else {

@@ -3,10 +3,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{TlsMisuse, handshake};
-use crate::at::Refusal;
+use super::{TlsConfigError, tls_error};
+use crate::at::FinalErrorLine;
 use crate::codes;
-use crate::dialect::Misfit;
+use crate::dialect::ParamError;
 
 /// Longest part of an unexpected line kept in an error, in bytes.
 const CUT: usize = 200;
@@ -17,12 +17,12 @@ const CUT: usize = 200;
 #[non_exhaustive]
 pub enum Failure {
     /// A parameter does not fit the command. Nothing was sent.
-    #[error("{command}: {misfit}")]
-    Misuse {
+    #[error("{command}: {param_error}")]
+    InvalidArgument {
         /// The AT command.
         command: &'static str,
         /// What does not fit.
-        misfit: Misfit,
+        param_error: ParamError,
     },
     /// The dialect has no such command. Nothing was sent.
     #[error("{dialect} has no command for {operation}")]
@@ -45,14 +45,14 @@ pub enum Failure {
     },
     /// The module refused the command.
     #[error("{command}: {refusal}")]
-    Refused {
+    FinalError {
         /// The AT command, without its parameters.
         command: String,
         /// How.
-        refusal: Refused,
+        refusal: FinalError,
     },
     /// The module reports an FTP failure.
-    #[error("{operation}: {}", describe(*code, *reply, *said))]
+    #[error("{operation}: {}", describe(*code, *reply, *raw_code))]
     Module {
         /// The AT command, without its parameters.
         operation: String,
@@ -61,11 +61,11 @@ pub enum Failure {
         /// The server's reply, if it gave one.
         reply: Option<u16>,
         /// The number as the module printed it: `code` itself in LTE dialects, negative in `gsm`, 0 in `nl668`.
-        said: i32,
+        raw_code: i32,
     },
     /// TLS that cannot be meant, or a certificate that is none. Nothing was sent.
     #[error(transparent)]
-    Tls(#[from] TlsMisuse),
+    Tls(#[from] TlsConfigError),
     /// The module and the server did not agree on TLS, or the server's certificate was not accepted. The account was
     /// not sent to the server.
     #[error("{operation}: {}", describe_tls(why.as_deref(), clock.as_deref()))]
@@ -73,10 +73,10 @@ pub enum Failure {
         /// The AT command, without its parameters.
         operation: String,
         /// The number as the module printed it: 631 in LTE dialects, 0 in `nl668`.
-        said: i32,
+        raw_code: i32,
         /// What the module knows of the reason.
         why: Option<String>,
-        /// What time the module's clock said it was, where that may be the reason: `2026-11-21 10:43:00`.
+        /// What time the module's clock raw_code it was, where that may be the reason: `2026-11-21 10:43:00`.
         clock: Option<String>,
     },
     /// The module sent something that makes no sense here.
@@ -104,10 +104,10 @@ pub enum Failure {
         command: String,
     },
     /// The user ended it.
-    #[error("cancelled after {safe} bytes")]
+    #[error("cancelled after {bytes_confirmed} bytes")]
     Cancelled {
         /// Bytes of payload that had gone over the line.
-        safe: u64,
+        bytes_confirmed: u64,
     },
 }
 
@@ -116,7 +116,7 @@ impl Failure {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Failure::Handshake { why, .. } => {
-                let advised = why.as_deref().and_then(handshake::advice);
+                let advised = why.as_deref().and_then(tls_error::advice);
                 advised.or(codes::lookup(codes::TLS).map(|code| code.hint))
             }
             _ => None,
@@ -132,18 +132,18 @@ impl Failure {
 }
 
 /// `627 file-unavailable: the server did not act ... (server reply 550)`
-fn describe(code: u16, reply: Option<u16>, said: i32) -> String {
+fn describe(code: u16, reply: Option<u16>, raw_code: i32) -> String {
     let known = codes::lookup(code);
     let (name, meaning) = known.map_or(("unknown", "not in the manuals"), |known| {
         (known.name, known.meaning)
     });
     match reply {
-        None if said == 0 => "the module says that it failed, and not why".into(),
-        Some(reply) if said == 0 => alloc::format!("{name}: {meaning} (server reply {reply})"),
+        None if raw_code == 0 => "the module says that it failed, and not why".into(),
+        Some(reply) if raw_code == 0 => alloc::format!("{name}: {meaning} (server reply {reply})"),
         Some(reply) => {
-            alloc::format!("module error {said} ({name}): {meaning} (server reply {reply})")
+            alloc::format!("module error {raw_code} ({name}): {meaning} (server reply {reply})")
         }
-        None => alloc::format!("module error {said} ({name}): {meaning}"),
+        None => alloc::format!("module error {raw_code} ({name}): {meaning}"),
     }
 }
 
@@ -158,7 +158,7 @@ fn describe_tls(why: Option<&str>, clock: Option<&str>) -> String {
 
 /// How a module refuses a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum FinalError {
     /// `ERROR`
     Error,
     /// `NO CARRIER`
@@ -171,34 +171,34 @@ pub enum Refused {
     Cms(u16),
 }
 
-impl From<Refusal<'_>> for Refused {
-    fn from(refusal: Refusal<'_>) -> Self {
+impl From<FinalErrorLine<'_>> for FinalError {
+    fn from(refusal: FinalErrorLine<'_>) -> Self {
         match refusal {
-            Refusal::Error => Refused::Error,
-            Refusal::NoCarrier => Refused::NoCarrier,
-            Refusal::Cme(number) => Refused::Cme(number),
-            Refusal::CmeText(text) => codes::of_words(text).map_or_else(
-                || Refused::Text(text[..text.len().min(CUT)].to_vec()),
-                Refused::Cme,
+            FinalErrorLine::Error => FinalError::Error,
+            FinalErrorLine::NoCarrier => FinalError::NoCarrier,
+            FinalErrorLine::Cme(number) => FinalError::Cme(number),
+            FinalErrorLine::CmeText(text) => codes::of_words(text).map_or_else(
+                || FinalError::Text(text[..text.len().min(CUT)].to_vec()),
+                FinalError::Cme,
             ),
-            Refusal::Cms(number) => Refused::Cms(number),
+            FinalErrorLine::Cms(number) => FinalError::Cms(number),
         }
     }
 }
 
-impl core::fmt::Display for Refused {
+impl core::fmt::Display for FinalError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Refused::Error => f.write_str("the module answered ERROR"),
-            Refused::NoCarrier => f.write_str("the module answered NO CARRIER"),
-            Refused::Cme(number) => match codes::cme_meaning(*number) {
+            FinalError::Error => f.write_str("the module answered ERROR"),
+            FinalError::NoCarrier => f.write_str("the module answered NO CARRIER"),
+            FinalError::Cme(number) => match codes::cme_meaning(*number) {
                 Some(meaning) => write!(f, "the module answered +CME ERROR: {number} ({meaning})"),
                 None => write!(f, "the module answered +CME ERROR: {number}"),
             },
-            Refused::Text(text) => {
+            FinalError::Text(text) => {
                 write!(f, "the module answered +CME ERROR: {}", text.escape_ascii())
             }
-            Refused::Cms(number) => write!(f, "the module answered +CMS ERROR: {number}"),
+            FinalError::Cms(number) => write!(f, "the module answered +CMS ERROR: {number}"),
         }
     }
 }

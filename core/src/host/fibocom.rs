@@ -7,9 +7,9 @@ use alloc::vec;
 
 use super::Failure;
 use super::operation::{self, Listing, Operation, Sequence, Wanted};
-use super::step::{Carried, SHORT, Step};
+use super::step::{PayloadSpec, SHORT, Step};
 use crate::at;
-use crate::dialect::{Dialect, Service, Value, Verb};
+use crate::dialect::{CommandKind, Dialect, Family, Value};
 
 /// `<file type>`: 1 is binary (003 §1.2.15).
 const BINARY: Value<'static> = Value::Integer(1);
@@ -23,13 +23,13 @@ pub(super) fn sequence(
             length: Some(_), ..
         } => Err(operation::unsupported(dialect, "get part")),
         Operation::State => {
-            let command = operation::command(dialect, Verb::FtpOpen, "stat")?;
+            let command = operation::command(dialect, CommandKind::FtpOpen, "stat")?;
             let step = Step {
                 name: command.name,
-                service: Service::Fibocom,
+                family: Family::Fibocom,
                 ..Step::plain(b"AT+FTPOPEN?\r", SHORT)
             };
-            Ok(Sequence::of(step, Verb::FtpState))
+            Ok(Sequence::of(step, CommandKind::FtpState))
         }
         Operation::List(Listing::List, _) => {
             let mut sequence = operation::single(dialect, operation, wanted(operation))?;
@@ -62,7 +62,7 @@ fn wanted(operation: Operation<'_>) -> Option<Wanted<'_>> {
             ..
         } => {
             let values = vec![Text(remote), BINARY, Integer(offset)];
-            (Verb::FtpPut, "put", values, Carried::Up(length))
+            (CommandKind::FtpPut, "put", values, PayloadSpec::Up(length))
         }
         Operation::Get {
             remote,
@@ -71,11 +71,21 @@ fn wanted(operation: Operation<'_>) -> Option<Wanted<'_>> {
             ..
         } => {
             let values = vec![Text(remote), BINARY, Integer(offset)];
-            (Verb::FtpGet, "get", values, Carried::Down(expected))
+            (
+                CommandKind::FtpGet,
+                "get",
+                values,
+                PayloadSpec::Down(expected),
+            )
         }
         Operation::List(Listing::List, dir) => {
             let dir = if dir.is_empty() { &b"."[..] } else { dir };
-            (Verb::FtpList, "list", vec![Text(dir)], Carried::Down(None))
+            (
+                CommandKind::FtpList,
+                "list",
+                vec![Text(dir)],
+                PayloadSpec::Down(None),
+            )
         }
         Operation::List(..) => return None,
         operation => return operation::on_server(operation),

@@ -8,9 +8,9 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::operation::{self, Operation, REPORT, Sequence, Wanted};
-use super::step::{Carried, SHORT, Step};
+use super::step::{PayloadSpec, SHORT, Step};
 use super::{Failure, Login};
-use crate::dialect::{Dialect, Key, Service, Value, Verb};
+use crate::dialect::{CommandKind, Dialect, Family, SettingKind, Value};
 
 /// `<time>` of QFTPPUT: its default, at the least, and what a slow network needs for the bytes (001 §2.2.3).
 const INPUT_TIME: u64 = 900;
@@ -24,9 +24,11 @@ pub(super) fn sequence(
     match operation {
         Operation::Put { offset, .. } => {
             let mut sequence = operation::single(dialect, operation, wanted(operation))?;
-            sequence
-                .before
-                .push_back(set(dialect, Key::ResumePoint, Value::Integer(offset))?);
+            sequence.before.push_back(set(
+                dialect,
+                SettingKind::ResumePoint,
+                Value::Integer(offset),
+            )?);
             Ok(sequence)
         }
         Operation::Get {
@@ -34,21 +36,23 @@ pub(super) fn sequence(
         } => Err(operation::unsupported(dialect, "get part")),
         Operation::Get { offset, .. } => {
             let mut sequence = operation::single(dialect, operation, wanted(operation))?;
-            sequence
-                .before
-                .push_back(set(dialect, Key::ResumePoint, Value::Integer(offset))?);
+            sequence.before.push_back(set(
+                dialect,
+                SettingKind::ResumePoint,
+                Value::Integer(offset),
+            )?);
             sequence.after = Some(Step::plain(b"AT\r", SHORT));
             Ok(sequence)
         }
         Operation::WorkingDir => {
-            let command = operation::command(dialect, Verb::FtpChangeDir, "pwd")?;
+            let command = operation::command(dialect, CommandKind::FtpChangeDir, "pwd")?;
             let step = Step {
                 name: command.name,
                 shape: command.reply,
-                service: Service::Gsm,
+                family: Family::Gsm,
                 ..Step::plain(b"AT+QFTPPATH?\r", SHORT)
             };
-            Ok(Sequence::of(step, Verb::FtpWorkingDir))
+            Ok(Sequence::of(step, CommandKind::FtpWorkingDir))
         }
         _ => operation::single(dialect, operation, wanted(operation)),
     }
@@ -60,15 +64,15 @@ fn wanted(operation: Operation<'_>) -> Option<Wanted<'_>> {
         Operation::Put { remote, length, .. } => {
             let time = (length / BYTES_PER_SECOND).clamp(INPUT_TIME, LONGEST_TIME);
             let values = vec![Text(remote), Integer(length), Integer(time)];
-            (Verb::FtpPut, "put", values, Carried::Up(length))
+            (CommandKind::FtpPut, "put", values, PayloadSpec::Up(length))
         }
         Operation::Get {
             remote, expected, ..
         } => (
-            Verb::FtpGet,
+            CommandKind::FtpGet,
             "get",
             vec![Text(remote)],
-            Carried::Down(expected),
+            PayloadSpec::Down(expected),
         ),
         Operation::List(..) => return None,
         operation => return operation::on_server(operation),
@@ -76,20 +80,24 @@ fn wanted(operation: Operation<'_>) -> Option<Wanted<'_>> {
 }
 
 /// `AT+QFTPCFG=<type>,<value>`, whose success its URC tells.
-pub(super) fn set(dialect: &'static Dialect, key: Key, value: Value<'_>) -> Result<Step, Failure> {
-    let command = operation::command(dialect, Verb::FtpConfigure, "settings")?;
-    let misuse = |misfit| Failure::Misuse {
+pub(super) fn set(
+    dialect: &'static Dialect,
+    kind: SettingKind,
+    value: Value<'_>,
+) -> Result<Step, Failure> {
+    let command = operation::command(dialect, CommandKind::FtpConfigure, "settings")?;
+    let misuse = |param_error| Failure::InvalidArgument {
         command: command.name,
-        misfit,
+        param_error,
     };
     let setting = dialect
-        .setting(key)
+        .setting(kind)
         .ok_or_else(|| operation::unsupported(dialect, "settings"))?;
     let line = setting.emit(command, None, &[value]).map_err(misuse)?;
     Ok(Step {
         name: command.name,
         shape: command.reply,
-        service: Service::Gsm,
+        family: Family::Gsm,
         ..Step::plain(&line, SHORT)
     })
 }
@@ -98,17 +106,21 @@ pub(super) fn set(dialect: &'static Dialect, key: Key, value: Value<'_>) -> Resu
 pub(super) fn settings(dialect: &'static Dialect, login: &Login) -> Result<Vec<Step>, Failure> {
     use Value::{Integer, Text};
     let mut steps = vec![
-        set(dialect, Key::TransferMode, Integer(login.passive.into()))?,
-        set(dialect, Key::FileType, Integer(0))?,
-        set(dialect, Key::Place, Text(b"/COM/"))?,
+        set(
+            dialect,
+            SettingKind::TransferMode,
+            Integer(login.passive.into()),
+        )?,
+        set(dialect, SettingKind::FileType, Integer(0))?,
+        set(dialect, SettingKind::Place, Text(b"/COM/"))?,
     ];
-    for (verb, value) in [
-        (Verb::FtpUser, &login.user),
-        (Verb::FtpPassword, &login.password),
+    for (kind, value) in [
+        (CommandKind::FtpUser, &login.user),
+        (CommandKind::FtpPassword, &login.password),
     ] {
-        let command = operation::command(dialect, verb, "login")?;
+        let command = operation::command(dialect, kind, "login")?;
         steps.push(Step {
-            service: Service::Gsm,
+            family: Family::Gsm,
             ..Step::of(command, &[Text(value)], REPORT)?
         });
     }

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use core::ops::Range;
 
 use super::{Activity, Host, Notice};
-use crate::exchange::Happening;
+use crate::exchange::LineEvent;
 
 /// So many bytes of a run of payload are shown.
 pub const PAYLOAD_SHOWN: usize = 64;
@@ -16,7 +16,7 @@ pub struct LineLog<'a> {
     pub sent: bool,
     /// What it is to the command that runs.
     pub kind: LineKind,
-    /// Without its line end, passwords masked.
+    /// Without its line end, passwords redacted.
     pub text: Cow<'a, [u8]>,
 }
 
@@ -34,7 +34,7 @@ pub enum LineKind {
     Result,
     /// The command's unsolicited result code.
     Urc,
-    /// A line that belongs to no command: a URC of another service, a banner.
+    /// A line that belongs to no command: a URC of another family, a banner.
     Unsolicited,
     /// The command line come back.
     Echo,
@@ -42,13 +42,13 @@ pub enum LineKind {
     Noise,
 }
 
-impl From<Happening> for LineKind {
-    fn from(happening: Happening) -> Self {
-        match happening {
-            Happening::Information => LineKind::Information,
-            Happening::Connect => LineKind::Connect,
-            Happening::Ok | Happening::Refused | Happening::PayloadEnd => LineKind::Result,
-            Happening::Urc => LineKind::Urc,
+impl From<LineEvent> for LineKind {
+    fn from(line_event: LineEvent) -> Self {
+        match line_event {
+            LineEvent::Information => LineKind::Information,
+            LineEvent::Connect => LineKind::Connect,
+            LineEvent::Ok | LineEvent::FinalError | LineEvent::PayloadEnd => LineKind::Result,
+            LineEvent::Urc => LineKind::Urc,
         }
     }
 }
@@ -60,7 +60,7 @@ pub struct PayloadLog<'a> {
     pub sent: bool,
     /// Bytes that went over the line; what is sent to `nl668` counts with its stuffing.
     pub length: usize,
-    /// The first of them, [`PAYLOAD_SHOWN`] at most, passwords masked; none of certificates and keys that a login gives
+    /// The first of them, [`PAYLOAD_SHOWN`] at most, passwords redacted; none of certificates and keys that a login gives
     /// to the module.
     pub first: Cow<'a, [u8]>,
 }

@@ -5,17 +5,17 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::answer::{self, Answer};
 use super::data_address::{self, DataAddress};
 use super::login_steps::{self, Steps};
 use super::plan::Next;
-use super::security::{self, Found};
-use super::step::{Carried, Outcome, Step};
+use super::response::{self, Answer};
+use super::step::{Outcome, PayloadSpec, Step};
 use super::tls::{Role, Tls};
-use super::{Failure, Refused, handshake};
+use super::tls_setup::{self, Found};
+use super::{Failure, FinalError, tls_error};
 use crate::checksum::Checksum;
 use crate::codes;
-use crate::dialect::{Dialect, Service, Verb};
+use crate::dialect::{CommandKind, Dialect, Family};
 
 /// Where and as whom to log in, and through which PDP context.
 #[derive(Clone, PartialEq, Eq)]
@@ -94,7 +94,7 @@ const BUSY_PAUSE: Duration = Duration::from_secs(1);
 /// The steps of a login that are left, and what was found out.
 #[derive(Debug)]
 pub(super) struct LoginPlan {
-    service: Service,
+    family: Family,
     context: u8,
     steps: Steps,
     /// Those that end a session which is there, to be done again while the module is busy.
@@ -126,7 +126,7 @@ pub(super) enum LoginStep {
     /// Set it up and activate it.
     Context,
     Setting,
-    /// Refused where it is so already.
+    /// FinalError where it is so already.
     Attempt,
     /// Is the file in the module's store, and how long is it?
     FileSize(Role),
@@ -143,7 +143,7 @@ pub(super) enum LoginStep {
 
 impl LoginPlan {
     pub(super) fn new(dialect: &'static Dialect, login: &Login) -> Result<Self, Failure> {
-        security::check(dialect, login)?;
+        tls_setup::check(dialect, login)?;
         data_address::check(dialect, login)?;
         let steps = login_steps::steps(dialect, login)?;
         let opening = steps.back().cloned();
@@ -151,7 +151,7 @@ impl LoginPlan {
         let ends = |step: &LoginStep| matches!(step, LoginStep::State | LoginStep::Close);
         let ending = steps.iter().filter(|(step, _)| ends(step));
         Ok(LoginPlan {
-            service: dialect.service,
+            family: dialect.family,
             context: login.context,
             ending: ending.cloned().collect(),
             opening,
@@ -173,11 +173,11 @@ impl LoginPlan {
     pub(super) fn advance(&mut self, outcome: Option<Outcome>) -> Next {
         if let (Some(running), Some(outcome)) = (self.running, outcome) {
             match running {
-                LoginStep::State if answer::is_closed(self.service, &outcome) => {
+                LoginStep::State if response::is_closed(self.family, &outcome) => {
                     self.skip(LoginStep::Close);
                 }
                 LoginStep::State if outcome.timed_out.is_none() => {
-                    self.open = answer::is_open(self.service, &outcome);
+                    self.open = response::is_open(self.family, &outcome);
                 }
                 LoginStep::Close if outcome.timed_out.is_none() => {
                     if let Some(later) = self.closed(outcome) {
@@ -186,21 +186,21 @@ impl LoginPlan {
                 }
                 // Whatever setting the access point says, opening will tell; of a file, writing.
                 LoginStep::Attempt | LoginStep::FileDelete(_) if outcome.timed_out.is_none() => {}
-                LoginStep::ContextState if answer::is_active(self.context, &outcome) => {
+                LoginStep::ContextState if response::is_active(self.context, &outcome) => {
                     self.skip(LoginStep::Context);
                 }
                 LoginStep::ContextState
-                    if self.service == Service::Fibocom && answer::is_called(&outcome) =>
+                    if self.family == Family::Fibocom && response::is_called(&outcome) =>
                 {
                     self.skip(LoginStep::Context);
                 }
-                LoginStep::Context if self.service == Service::Fibocom => {
+                LoginStep::Context if self.family == Family::Fibocom => {
                     if let Err(failure) = called(&self.name, outcome) {
                         return Next::Finish(Err(failure));
                     }
                 }
                 LoginStep::Setting => {
-                    let set = answer::of_setting(self.service, &self.name, outcome);
+                    let set = response::of_setting(self.family, &self.name, outcome);
                     if let Err(failure) = set {
                         return Next::Finish(Err(failure));
                     }
@@ -227,7 +227,7 @@ impl LoginPlan {
                 }
                 LoginStep::Why | LoginStep::Clock => self.explain(running, &outcome),
                 _ => {
-                    if let Err(failure) = answer::done(&self.name, outcome) {
+                    if let Err(failure) = response::done(&self.name, outcome) {
                         return Next::Finish(Err(failure));
                     }
                 }
@@ -248,9 +248,9 @@ impl LoginPlan {
     /// A session is closed only when no command is under way (003 §1.2.2, 603 in LTE): one that a program before us left
     /// there ends within `rsptimeout`. Whatever else closing says, opening will tell.
     fn closed(&mut self, outcome: Outcome) -> Option<Next> {
-        let verb = Verb::FtpClose;
-        let closed = answer::of(self.service, verb, &self.name, Carried::Nothing, outcome);
-        let is_busy = |failure: Failure| answer::is_busy(self.service, &failure);
+        let kind = CommandKind::FtpClose;
+        let closed = response::of(self.family, kind, &self.name, PayloadSpec::Nothing, outcome);
+        let is_busy = |failure: Failure| response::is_busy(self.family, &failure);
         let busy = self.open && closed.is_err_and(is_busy);
         (busy && self.patience > 0).then(|| self.end_later())
     }
@@ -259,7 +259,7 @@ impl LoginPlan {
     /// is heard here.
     fn is_opening_elsewhere(&self, outcome: &Outcome) -> bool {
         let state = codes::fibocom::WRONG_STATE;
-        self.service == Service::Fibocom && outcome.refusal == Some(Refused::Cme(state))
+        self.family == Family::Fibocom && outcome.refusal == Some(FinalError::Cme(state))
     }
 
     /// After a pause it goes on with the end of the session that is there.
@@ -273,12 +273,12 @@ impl LoginPlan {
 
     /// What opening has led to; nothing yet where the module is to be asked why.
     fn opened(&mut self, outcome: Outcome) -> Option<Result<Answer, Failure>> {
-        let verb = Verb::FtpOpen;
-        let opened = answer::of(self.service, verb, &self.name, Carried::Nothing, outcome);
+        let kind = CommandKind::FtpOpen;
+        let opened = response::of(self.family, kind, &self.name, PayloadSpec::Nothing, outcome);
         match opened {
-            Err(failure) if self.tls && handshake::may_be_tls(&failure) => {
+            Err(failure) if self.tls && tls_error::may_be_tls(&failure) => {
                 self.failed = Some(failure);
-                let question = handshake::question(self.service);
+                let question = tls_error::question(self.family);
                 self.steps
                     .extend(question.map(|step| (LoginStep::Why, step)));
                 None
@@ -293,12 +293,12 @@ impl LoginPlan {
             return;
         };
         if asked == LoginStep::Clock {
-            self.failed = Some(handshake::at_time(failure, outcome));
+            self.failed = Some(tls_error::at_time(failure, outcome));
             return;
         }
-        let failure = handshake::explained(failure, self.service, outcome);
-        if self.checks_dates && handshake::may_be_dates(&failure) {
-            self.steps.push_back((LoginStep::Clock, handshake::clock()));
+        let failure = tls_error::explained(failure, self.family, outcome);
+        if self.checks_dates && tls_error::may_be_dates(&failure) {
+            self.steps.push_back((LoginStep::Clock, tls_error::clock()));
         }
         self.failed = Some(failure);
     }
@@ -315,7 +315,7 @@ impl LoginPlan {
         let length = self.content(role).len();
         let found = match outcome.refusal {
             Some(_) => Found::Other,
-            None => security::found(&outcome.information, length),
+            None => tls_setup::found(&outcome.information, length),
         };
         if found != Found::SameSize {
             self.skip(LoginStep::FileRead(role));
@@ -335,9 +335,9 @@ impl LoginPlan {
 
     /// The module's checksum tells whether all of it arrived as it is.
     fn written(&self, outcome: Outcome) -> Result<(), Failure> {
-        let carried = Carried::Up(outcome.bytes);
-        let verb = Verb::FileUpload;
-        match answer::of(self.service, verb, &self.name, carried, outcome)? {
+        let carried = PayloadSpec::Up(outcome.bytes);
+        let kind = CommandKind::FileUpload;
+        match response::of(self.family, kind, &self.name, carried, outcome)? {
             Answer::Stored { checksum, .. } if checksum == self.checksum.value() => Ok(()),
             other => Err(Failure::unexpected(
                 self.name.clone(),
@@ -353,13 +353,13 @@ impl LoginPlan {
 
 /// `+MIPCALL: <ip>`; 0 is a call that failed.
 fn called(name: &str, outcome: Outcome) -> Result<(), Failure> {
-    let outcome = answer::done(name, outcome)?;
+    let outcome = response::done(name, outcome)?;
     match outcome.report.as_deref() {
         Some(b"0") | None => Err(Failure::Module {
             operation: name.into(),
             code: codes::NETWORK,
             reply: None,
-            said: 0,
+            raw_code: 0,
         }),
         Some(_) => Ok(()),
     }

@@ -7,8 +7,8 @@ use core::time::Duration;
 use super::login::LoginStep;
 use super::operation::command;
 use super::step::{ACTIVATE, MARGIN, OPEN, SHORT, Step};
-use super::{Failure, Login, gsm, security};
-use crate::dialect::{Command, Dialect, Key, Service, Setting, Value, Verb};
+use super::{Failure, Login, gsm, tls_setup};
+use crate::dialect::{Command, CommandKind, Dialect, Family, Setting, SettingKind, Value};
 use LoginStep::{Attempt, Close, Context, ContextState, Open, State};
 use Value::{Integer, Omitted, Text};
 
@@ -31,10 +31,10 @@ pub(super) fn steps(dialect: &'static Dialect, login: &Login) -> Result<Steps, F
         operation: secure.unwrap_or("login"),
         steps: Steps::new(),
     };
-    match dialect.service {
-        Service::Lte => lte(&mut outline, login)?,
-        Service::Gsm => gsm(&mut outline, login)?,
-        Service::Fibocom => fibocom(&mut outline, login)?,
+    match dialect.family {
+        Family::Lte => lte(&mut outline, login)?,
+        Family::Gsm => gsm(&mut outline, login)?,
+        Family::Fibocom => fibocom(&mut outline, login)?,
     }
     Ok(outline.steps)
 }
@@ -42,69 +42,75 @@ pub(super) fn steps(dialect: &'static Dialect, login: &Login) -> Result<Steps, F
 /// Session, context, settings, opening (002 §3.1).
 fn lte(outline: &mut Outline, login: &Login) -> Result<(), Failure> {
     let context = Integer(login.context.into());
-    outline.command(State, Verb::FtpState, &[], SHORT)?;
-    outline.command(Close, Verb::FtpClose, &[], OPEN)?;
-    outline.query(ContextState, Verb::ContextActivate, b"AT+QIACT?\r")?;
+    outline.command(State, CommandKind::FtpState, &[], SHORT)?;
+    outline.command(Close, CommandKind::FtpClose, &[], OPEN)?;
+    outline.query(ContextState, CommandKind::ContextActivate, b"AT+QIACT?\r")?;
     if let Some(apn) = &login.apn {
         let nobody = Text(b"");
         let values = [context, Integer(1), Text(apn), nobody, nobody, Integer(0)];
-        outline.command(Context, Verb::ContextConfigure, &values, SHORT)?;
+        outline.command(Context, CommandKind::ContextConfigure, &values, SHORT)?;
     }
-    outline.command(Context, Verb::ContextActivate, &[context], ACTIVATE)?;
+    outline.command(Context, CommandKind::ContextActivate, &[context], ACTIVATE)?;
     let mode = match &login.tls {
         None => 0,
         Some(tls) => {
-            security::lte(outline, login, tls)?;
-            security::ssl_type(tls.mode)
+            tls_setup::lte(outline, login, tls)?;
+            tls_setup::ssl_type(tls.mode)
         }
     };
     let timeout = login.response_timeout_s;
-    outline.setting(Key::ContextId, &[context])?;
-    outline.setting(Key::Account, &[Text(&login.user), Text(&login.password)])?;
-    outline.setting(Key::FileType, &[Integer(0)])?;
-    outline.setting(Key::TransferMode, &[Integer(login.passive.into())])?;
-    outline.setting(Key::ResponseTimeout, &[Integer(timeout.into())])?;
+    outline.setting(SettingKind::ContextId, &[context])?;
+    outline.setting(
+        SettingKind::Account,
+        &[Text(&login.user), Text(&login.password)],
+    )?;
+    outline.setting(SettingKind::FileType, &[Integer(0)])?;
+    outline.setting(SettingKind::TransferMode, &[Integer(login.passive.into())])?;
+    outline.setting(SettingKind::ResponseTimeout, &[Integer(timeout.into())])?;
     if let Some(address) = login.data_address {
         match address.values() {
-            (address, None) => outline.setting(Key::DataAddress, &[Integer(address)])?,
+            (address, None) => outline.setting(SettingKind::DataAddress, &[Integer(address)])?,
             (address, Some(after)) => {
-                outline.setting(Key::DataAddress, &[Integer(address), Integer(after)])?;
+                outline.setting(
+                    SettingKind::DataAddress,
+                    &[Integer(address), Integer(after)],
+                )?;
             }
         }
     }
-    outline.setting(Key::SslType, &[Integer(mode)])?;
+    outline.setting(SettingKind::SslType, &[Integer(mode)])?;
     if let Some(tls) = &login.tls {
-        outline.setting(Key::SslContext, &[Integer(tls.context.into())])?;
+        outline.setting(SettingKind::SslContext, &[Integer(tls.context.into())])?;
     }
     let wait = OPEN.max(Duration::from_secs(timeout.into())) + MARGIN;
     let server = [Text(&login.host), Integer(login.port.into())];
-    outline.command(Open, Verb::FtpOpen, &server, wait)
+    outline.command(Open, CommandKind::FtpOpen, &server, wait)
 }
 
 /// The module brings its context up by itself (001 §4.1).
 fn gsm(outline: &mut Outline, login: &Login) -> Result<(), Failure> {
-    outline.command(State, Verb::FtpState, &[], SHORT)?;
-    outline.command(Close, Verb::FtpClose, &[], OPEN)?;
+    outline.command(State, CommandKind::FtpState, &[], SHORT)?;
+    outline.command(Close, CommandKind::FtpClose, &[], OPEN)?;
     if let Some(apn) = &login.apn {
         let values = [Integer(1), Text(apn)];
-        outline.command(Attempt, Verb::ContextConfigure, &values, SHORT)?;
+        outline.command(Attempt, CommandKind::ContextConfigure, &values, SHORT)?;
     }
     for step in gsm::settings(outline.dialect, login)? {
         outline.push(LoginStep::Setting, step);
     }
     let server = [Text(&login.host), Integer(login.port.into())];
-    outline.command(Open, Verb::FtpOpen, &server, ACTIVATE + MARGIN)
+    outline.command(Open, CommandKind::FtpOpen, &server, ACTIVATE + MARGIN)
 }
 
 /// The context by `AT+MIPCALL`; the account in the opening itself (003 §3.1).
 fn fibocom(outline: &mut Outline, login: &Login) -> Result<(), Failure> {
-    outline.query(State, Verb::FtpOpen, b"AT+FTPOPEN?\r")?;
-    outline.command(Close, Verb::FtpClose, &[], OPEN)?;
-    outline.query(ContextState, Verb::Call, b"AT+MIPCALL?\r")?;
+    outline.query(State, CommandKind::FtpOpen, b"AT+FTPOPEN?\r")?;
+    outline.command(Close, CommandKind::FtpClose, &[], OPEN)?;
+    outline.query(ContextState, CommandKind::Call, b"AT+MIPCALL?\r")?;
     let apn = login.apn.as_ref().map_or(Omitted, |apn| Text(apn));
-    outline.command(Context, Verb::Call, &[Integer(1), apn], ACTIVATE)?;
+    outline.command(Context, CommandKind::Call, &[Integer(1), apn], ACTIVATE)?;
     let mode = [Integer(u64::from(!login.passive))];
-    outline.command(LoginStep::Setting, Verb::FtpMode, &mode, SHORT)?;
+    outline.command(LoginStep::Setting, CommandKind::FtpMode, &mode, SHORT)?;
     let port = match login.port {
         21 => Omitted,
         port => Integer(port.into()),
@@ -112,8 +118,8 @@ fn fibocom(outline: &mut Outline, login: &Login) -> Result<(), Failure> {
     let secure = match &login.tls {
         None => Omitted,
         Some(tls) => {
-            security::fibocom(outline, tls)?;
-            Integer(security::ssl_type(tls.mode))
+            tls_setup::fibocom(outline, tls)?;
+            Integer(tls_setup::ssl_type(tls.mode))
         }
     };
     let values = [
@@ -126,7 +132,7 @@ fn fibocom(outline: &mut Outline, login: &Login) -> Result<(), Failure> {
         Omitted,
         secure,
     ];
-    outline.command(Open, Verb::FtpOpen, &values, ACTIVATE + MARGIN)
+    outline.command(Open, CommandKind::FtpOpen, &values, ACTIVATE + MARGIN)
 }
 
 impl Outline {
@@ -135,35 +141,35 @@ impl Outline {
     }
 
     pub(super) fn push(&mut self, what: LoginStep, mut step: Step) {
-        step.service = self.dialect.service;
+        step.family = self.dialect.family;
         self.steps.push_back((what, step));
     }
 
     /// The step of a command in its write form.
     pub(super) fn step(
         &self,
-        verb: Verb,
+        kind: CommandKind,
         values: &[Value<'_>],
         wait: Duration,
     ) -> Result<Step, Failure> {
-        Step::of(command(self.dialect, verb, self.operation)?, values, wait)
+        Step::of(command(self.dialect, kind, self.operation)?, values, wait)
     }
 
     pub(super) fn command(
         &mut self,
         what: LoginStep,
-        verb: Verb,
+        kind: CommandKind,
         values: &[Value<'_>],
         wait: Duration,
     ) -> Result<(), Failure> {
-        let step = self.step(verb, values, wait)?;
+        let step = self.step(kind, values, wait)?;
         self.push(what, step);
         Ok(())
     }
 
     /// A read form.
-    fn query(&mut self, what: LoginStep, verb: Verb, line: &[u8]) -> Result<(), Failure> {
-        let command = command(self.dialect, verb, self.operation)?;
+    fn query(&mut self, what: LoginStep, kind: CommandKind, line: &[u8]) -> Result<(), Failure> {
+        let command = command(self.dialect, kind, self.operation)?;
         let step = Step {
             name: command.name,
             ..Step::plain(line, SHORT)
@@ -173,11 +179,11 @@ impl Outline {
     }
 
     /// `AT+QFTPCFG="<name>",<values>`; nothing where the dialect lacks the setting.
-    fn setting(&mut self, key: Key, values: &[Value<'_>]) -> Result<(), Failure> {
-        let Some(setting) = self.dialect.setting(key) else {
+    fn setting(&mut self, kind: SettingKind, values: &[Value<'_>]) -> Result<(), Failure> {
+        let Some(setting) = self.dialect.setting(kind) else {
             return Ok(());
         };
-        let configure = command(self.dialect, Verb::FtpConfigure, self.operation)?;
+        let configure = command(self.dialect, CommandKind::FtpConfigure, self.operation)?;
         self.emit(LoginStep::Setting, configure, setting, None, values)
     }
 
@@ -185,17 +191,17 @@ impl Outline {
     pub(super) fn ssl_setting(
         &mut self,
         context: u8,
-        key: Key,
+        kind: SettingKind,
         value: Value<'_>,
     ) -> Result<(), Failure> {
         let mut settings = self.dialect.ssl_settings.iter();
-        let Some(setting) = settings.find(|setting| setting.key == key) else {
+        let Some(setting) = settings.find(|setting| setting.kind == kind) else {
             return Ok(());
         };
-        let configure = command(self.dialect, Verb::SslConfigure, self.operation)?;
+        let configure = command(self.dialect, CommandKind::SslConfigure, self.operation)?;
         // Older firmware does not know it, and loses nothing of what is checked.
-        let what = match key {
-            Key::ServerName => Attempt,
+        let what = match kind {
+            SettingKind::ServerName => Attempt,
             _ => LoginStep::Setting,
         };
         self.emit(what, configure, setting, Some(context.into()), &[value])
@@ -211,9 +217,9 @@ impl Outline {
     ) -> Result<(), Failure> {
         let line = setting
             .emit(configure, context, values)
-            .map_err(|misfit| Failure::Misuse {
+            .map_err(|param_error| Failure::InvalidArgument {
                 command: configure.name,
-                misfit,
+                param_error,
             })?;
         let step = Step {
             name: configure.name,

@@ -7,10 +7,12 @@ use core::time::Duration;
 #[cfg(doc)]
 use super::Answer;
 use super::plan::IDENTIFICATION;
-use super::step::{ACTIVATE, Carried, MARGIN, Step};
+use super::step::{ACTIVATE, MARGIN, PayloadSpec, Step};
 use super::{Failure, Login, fibocom, gsm};
-use crate::at::{self, Call, Form};
-use crate::dialect::{Command, Dialect, Direction, Misfit, Reply, Service, Value, Verb};
+use crate::at::{self, AtCommand, Form};
+use crate::dialect::{
+    Command, CommandKind, Dialect, Direction, Family, ParamError, ResponseFormat, Value,
+};
 
 /// What the host can be asked to do. Names and paths are bytes as the server knows them.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +23,7 @@ pub enum Operation<'a> {
     Identify,
     /// Nothing but what comes before every operation: brings the line in step, if the one before was cancelled or got
     /// no answer. [`Answer::Done`].
-    BringInStep,
+    Resync,
     /// Activates the PDP context if it is not, sets account and settings, opens the session.
     Login(&'a Login),
     /// Uploads `length` bytes given by [`super::Host::supply`] to `offset` of the file; `last` closes the data
@@ -73,7 +75,7 @@ pub enum Operation<'a> {
     WorkingDir,
     /// Bytes moved by the running or last transfer. [`Answer::Number`].
     Length,
-    /// State of the FTP service. [`Answer::State`].
+    /// State of the FTP family. [`Answer::State`].
     State,
     /// Closes the session.
     Close,
@@ -111,17 +113,17 @@ pub enum Listing {
 /// The dialect's command for a purpose.
 pub(super) fn command(
     dialect: &'static Dialect,
-    verb: Verb,
+    kind: CommandKind,
     operation: &'static str,
 ) -> Result<&'static Command, Failure> {
-    dialect.command(verb).ok_or(Failure::Unsupported {
+    dialect.command(kind).ok_or(Failure::Unsupported {
         dialect: dialect.name,
         operation,
     })
 }
 
 /// A purpose, the operation's name for errors, the command's parameters, and the payload.
-pub(super) type Wanted<'a> = (Verb, &'static str, Vec<Value<'a>>, Carried);
+pub(super) type Wanted<'a> = (CommandKind, &'static str, Vec<Value<'a>>, PayloadSpec);
 
 /// The exchanges of one operation.
 #[derive(Debug)]
@@ -130,17 +132,17 @@ pub(super) struct Sequence {
     pub(super) before: VecDeque<Step>,
     /// Gives the answer.
     pub(super) main: Step,
-    pub(super) verb: Verb,
+    pub(super) kind: CommandKind,
     /// Is to be answered, whatever it says.
     pub(super) after: Option<Step>,
 }
 
 impl Sequence {
-    pub(super) fn of(main: Step, verb: Verb) -> Self {
+    pub(super) fn of(main: Step, kind: CommandKind) -> Self {
         Sequence {
             before: VecDeque::new(),
             main,
-            verb,
+            kind,
             after: None,
         }
     }
@@ -151,13 +153,13 @@ pub(super) fn sequence(
     dialect: &'static Dialect,
     operation: Operation<'_>,
 ) -> Result<Sequence, Failure> {
-    match dialect.service {
-        Service::Lte => {
+    match dialect.family {
+        Family::Lte => {
             let wanted = transfer(operation).or_else(|| on_server(operation));
             single(dialect, operation, wanted)
         }
-        Service::Gsm => gsm::sequence(dialect, operation),
-        Service::Fibocom => fibocom::sequence(dialect, operation),
+        Family::Gsm => gsm::sequence(dialect, operation),
+        Family::Fibocom => fibocom::sequence(dialect, operation),
     }
 }
 
@@ -167,16 +169,16 @@ pub(super) fn single(
     operation: Operation<'_>,
     wanted: Option<Wanted<'_>>,
 ) -> Result<Sequence, Failure> {
-    let (verb, what, values, carried) = wanted
+    let (kind, what, values, carried) = wanted
         .or_else(|| in_store(operation))
         .ok_or_else(|| unsupported(dialect, operation.name()))?;
-    let command = command(dialect, verb, what)?;
+    let command = command(dialect, kind, what)?;
     let step = Step {
         carried,
-        service: dialect.service,
+        family: dialect.family,
         ..Step::of(command, &values, REPORT)?
     };
-    Ok(Sequence::of(step, verb))
+    Ok(Sequence::of(step, kind))
 }
 
 pub(super) fn unsupported(dialect: &'static Dialect, operation: &'static str) -> Failure {
@@ -191,7 +193,7 @@ impl Operation<'_> {
     fn name(&self) -> &'static str {
         match self {
             Operation::Identify => "identify",
-            Operation::BringInStep => "bring in step",
+            Operation::Resync => "bring in step",
             Operation::Login(_) => "login",
             Operation::Put { .. } => "put",
             Operation::Get { .. } => "get",
@@ -234,7 +236,7 @@ fn transfer(operation: Operation<'_>) -> Option<Wanted<'_>> {
         } => {
             let last = Integer(u64::from(last));
             let values = alloc::vec![Text(remote), com, Integer(offset), Integer(length), last];
-            (Verb::FtpPut, "put", values, Carried::Up(length))
+            (CommandKind::FtpPut, "put", values, PayloadSpec::Up(length))
         }
         Operation::Get {
             remote,
@@ -244,15 +246,25 @@ fn transfer(operation: Operation<'_>) -> Option<Wanted<'_>> {
         } => {
             let length = length.map_or(Omitted, Integer);
             let values = alloc::vec![Text(remote), com, Integer(offset), length];
-            (Verb::FtpGet, "get", values, Carried::Down(expected))
+            (
+                CommandKind::FtpGet,
+                "get",
+                values,
+                PayloadSpec::Down(expected),
+            )
         }
         Operation::List(listing, dir) => {
-            let (verb, what) = match listing {
-                Listing::List => (Verb::FtpList, "list"),
-                Listing::Names => (Verb::FtpNameList, "nlst"),
-                Listing::Machine => (Verb::FtpMachineList, "mlsd"),
+            let (kind, what) = match listing {
+                Listing::List => (CommandKind::FtpList, "list"),
+                Listing::Names => (CommandKind::FtpNameList, "nlst"),
+                Listing::Machine => (CommandKind::FtpMachineList, "mlsd"),
             };
-            (verb, what, alloc::vec![Text(dir), com], Carried::Down(None))
+            (
+                kind,
+                what,
+                alloc::vec![Text(dir), com],
+                PayloadSpec::Down(None),
+            )
         }
         _ => return None,
     })
@@ -260,60 +272,62 @@ fn transfer(operation: Operation<'_>) -> Option<Wanted<'_>> {
 
 pub(super) fn on_server(operation: Operation<'_>) -> Option<Wanted<'_>> {
     use Value::Text;
-    let (verb, what, values) = match operation {
-        Operation::Size(path) => (Verb::FtpSize, "size", alloc::vec![Text(path)]),
-        Operation::Modified(path) => (Verb::FtpModified, "mdtm", alloc::vec![Text(path)]),
-        Operation::Delete(path) => (Verb::FtpDelete, "delete", alloc::vec![Text(path)]),
-        Operation::Rename { from, to } => {
-            (Verb::FtpRename, "rename", alloc::vec![Text(from), Text(to)])
-        }
-        Operation::MakeDir(path) => (Verb::FtpMakeDir, "mkdir", alloc::vec![Text(path)]),
-        Operation::RemoveDir(path) => (Verb::FtpRemoveDir, "rmdir", alloc::vec![Text(path)]),
-        Operation::ChangeDir(path) => (Verb::FtpChangeDir, "cwd", alloc::vec![Text(path)]),
-        Operation::WorkingDir => (Verb::FtpWorkingDir, "pwd", Vec::new()),
-        Operation::Length => (Verb::FtpLength, "len", Vec::new()),
-        Operation::State => (Verb::FtpState, "stat", Vec::new()),
-        Operation::Close => (Verb::FtpClose, "close", Vec::new()),
+    let (kind, what, values) = match operation {
+        Operation::Size(path) => (CommandKind::FtpSize, "size", alloc::vec![Text(path)]),
+        Operation::Modified(path) => (CommandKind::FtpModified, "mdtm", alloc::vec![Text(path)]),
+        Operation::Delete(path) => (CommandKind::FtpDelete, "delete", alloc::vec![Text(path)]),
+        Operation::Rename { from, to } => (
+            CommandKind::FtpRename,
+            "rename",
+            alloc::vec![Text(from), Text(to)],
+        ),
+        Operation::MakeDir(path) => (CommandKind::FtpMakeDir, "mkdir", alloc::vec![Text(path)]),
+        Operation::RemoveDir(path) => (CommandKind::FtpRemoveDir, "rmdir", alloc::vec![Text(path)]),
+        Operation::ChangeDir(path) => (CommandKind::FtpChangeDir, "cwd", alloc::vec![Text(path)]),
+        Operation::WorkingDir => (CommandKind::FtpWorkingDir, "pwd", Vec::new()),
+        Operation::Length => (CommandKind::FtpLength, "len", Vec::new()),
+        Operation::State => (CommandKind::FtpState, "stat", Vec::new()),
+        Operation::Close => (CommandKind::FtpClose, "close", Vec::new()),
         _ => return None,
     };
-    Some((verb, what, values, Carried::Nothing))
+    Some((kind, what, values, PayloadSpec::Nothing))
 }
 
 fn in_store(operation: Operation<'_>) -> Option<Wanted<'_>> {
     use Value::{Integer, Text};
     Some(match operation {
         Operation::StoreSpace(store) => (
-            Verb::FileSpace,
+            CommandKind::FileSpace,
             "store space",
             alloc::vec![Text(store)],
-            Carried::Nothing,
+            PayloadSpec::Nothing,
         ),
         Operation::StoreList(pattern) => (
-            Verb::FileList,
+            CommandKind::FileList,
             "store list",
             alloc::vec![Text(pattern)],
-            Carried::Nothing,
+            PayloadSpec::Nothing,
         ),
         Operation::StoreDelete(name) => (
-            Verb::FileDelete,
+            CommandKind::FileDelete,
             "store delete",
             alloc::vec![Text(name)],
-            Carried::Nothing,
+            PayloadSpec::Nothing,
         ),
         Operation::StoreUpload { name, length } => {
             let values = alloc::vec![Text(name), Integer(length), Integer(STORE_GAP_S)];
             (
-                Verb::FileUpload,
+                CommandKind::FileUpload,
                 "store upload",
                 values,
-                Carried::Up(length),
+                PayloadSpec::Up(length),
             )
         }
         Operation::StoreDownload(name) => (
-            Verb::FileDownload,
+            CommandKind::FileDownload,
             "store download",
             alloc::vec![Text(name)],
-            Carried::Down(None),
+            PayloadSpec::Down(None),
         ),
         _ => return None,
     })
@@ -324,17 +338,17 @@ const STORE_GAP_S: u64 = 30;
 
 /// A command line of the user's own. Its shape is looked up where the table knows the command.
 pub(super) fn raw(dialect: &'static Dialect, line: &[u8]) -> Result<Step, Failure> {
-    let misuse = |misfit| Failure::Misuse {
+    let misuse = |param_error| Failure::InvalidArgument {
         command: "AT",
-        misfit,
+        param_error,
     };
     if line.iter().any(u8::is_ascii_control) {
         let position = line.iter().position(u8::is_ascii_control).unwrap_or(0);
-        let reason = at::Inexpressible {
+        let reason = at::UnencodableByte {
             byte: line[position],
             position,
         };
-        return Err(misuse(Misfit::Inexpressible {
+        return Err(misuse(ParamError::UnencodableByte {
             name: "line",
             reason,
         }));
@@ -344,15 +358,15 @@ pub(super) fn raw(dialect: &'static Dialect, line: &[u8]) -> Result<Step, Failur
         raw: true,
         kept: true,
         takes_text: true,
-        service: dialect.service,
+        family: dialect.family,
         ..Step::plain(line, ACTIVATE + MARGIN)
     };
     step.line.push(b'\r');
     if let (Err(_), true) = (read, calls.is_empty()) {
-        return Err(misuse(Misfit::Type("line")));
+        return Err(misuse(ParamError::Type("line")));
     }
     for call in &calls {
-        let Call::Extended { name, form } = call else {
+        let AtCommand::Extended { name, form } = call else {
             step.names
                 .extend(IDENTIFICATION.iter().map(|name| name.to_vec()));
             continue;
@@ -370,10 +384,10 @@ pub(super) fn raw(dialect: &'static Dialect, line: &[u8]) -> Result<Step, Failur
         }
         if !matches!(
             step.shape,
-            Reply::Result
-                | Reply::ResultUrc
-                | Reply::Text(_)
-                | Reply::PayloadResult(Direction::Down)
+            ResponseFormat::Result
+                | ResponseFormat::ResultUrc
+                | ResponseFormat::Text(_)
+                | ResponseFormat::PayloadResult(Direction::Down)
         ) {
             return Err(Failure::Unsupported {
                 dialect: dialect.name,

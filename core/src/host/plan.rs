@@ -7,18 +7,18 @@ use alloc::collections::VecDeque;
 use alloc::string::String;
 use core::time::Duration;
 
-use super::answer::{self, Answer};
-use super::in_step::InStep;
 use super::login::LoginPlan;
 use super::operation::{self, Operation};
-use super::step::{Carried, Outcome, SHORT, Step};
+use super::response::{self, Answer};
+use super::resync::Resync;
+use super::step::{Outcome, PayloadSpec, SHORT, Step};
 use super::{Failure, ModuleIdentity};
-use crate::dialect::{Dialect, Service, Verb};
+use crate::dialect::{CommandKind, Dialect, Family};
 
 /// One try of `AT` on a line that may not be in step.
 const ATTENTION: Duration = Duration::from_millis(500);
 const ATTENTION_TRIES: u8 = 4;
-/// Lines of `ATI` that look like those of other commands (NEIGHBOURS 7).
+/// Lines of `ATI` that look like those of other commands (COMMON 7).
 pub(super) const IDENTIFICATION: [&[u8]; 1] = [b"+GCAP"];
 
 /// What the host does next.
@@ -38,7 +38,7 @@ pub(super) enum Next {
 #[derive(Debug)]
 pub(super) struct Plan {
     /// What comes first, if the line is not in step.
-    in_step: Option<InStep>,
+    resync: Option<Resync>,
     stage: Stage,
 }
 
@@ -63,14 +63,14 @@ enum Stage {
 /// A sequence under way.
 #[derive(Debug)]
 struct Running {
-    service: Service,
+    family: Family,
     before: VecDeque<Step>,
     main: Option<Step>,
     after: Option<Step>,
     /// Of the step that runs.
     name: String,
-    verb: Verb,
-    carried: Carried,
+    kind: CommandKind,
+    carried: PayloadSpec,
     /// Set once the main step is over.
     answer: Option<Answer>,
 }
@@ -86,7 +86,7 @@ impl Plan {
                 asked: 0,
                 known: ModuleIdentity::default(),
             },
-            Operation::BringInStep => Stage::Nothing,
+            Operation::Resync => Stage::Nothing,
             Operation::Login(login) => Stage::Login(LoginPlan::new(dialect, login)?),
             Operation::Raw(line) => {
                 let step = operation::raw(dialect, line)?;
@@ -98,44 +98,44 @@ impl Plan {
             operation => {
                 let sequence = operation::sequence(dialect, operation)?;
                 Stage::Sequence(Running {
-                    service: dialect.service,
+                    family: dialect.family,
                     before: sequence.before,
                     name: sequence.main.describe(),
                     carried: sequence.main.carried,
                     main: Some(sequence.main),
-                    verb: sequence.verb,
+                    kind: sequence.kind,
                     after: sequence.after,
                     answer: None,
                 })
             }
         };
         Ok(Plan {
-            in_step: None,
+            resync: None,
             stage,
         })
     }
 
     /// The line is to be brought in step first.
-    pub(super) fn precede(&mut self, in_step: InStep) {
-        self.in_step = Some(in_step);
+    pub(super) fn precede(&mut self, resync: Resync) {
+        self.resync = Some(resync);
     }
 
     /// Whether the line is in step.
-    pub(super) fn is_in_step(&self) -> bool {
-        self.in_step.is_none()
+    pub(super) fn is_synced(&self) -> bool {
+        self.resync.is_none()
     }
 
     pub(super) fn advance(&mut self, dialect: &'static Dialect, outcome: Option<Outcome>) -> Next {
-        let Some(in_step) = &mut self.in_step else {
+        let Some(resync) = &mut self.resync else {
             return self.stage.advance(dialect, outcome);
         };
-        match in_step.advance(dialect, outcome) {
+        match resync.advance(dialect, outcome) {
             // It has ways of its own to be heard.
             Some(Next::Finish(Err(_))) if matches!(self.stage, Stage::Identify { .. }) => {}
             Some(next) => return next,
             None => {}
         }
-        self.in_step = None;
+        self.resync = None;
         self.stage.advance(dialect, None)
     }
 }
@@ -148,7 +148,9 @@ impl Stage {
                 || Next::Finish(Err(Failure::unexpected(name.clone(), b""))),
                 Next::Do,
             ),
-            (Stage::Raw { name, .. }, Some(outcome)) => Next::Finish(answer::of_raw(name, outcome)),
+            (Stage::Raw { name, .. }, Some(outcome)) => {
+                Next::Finish(response::of_raw(name, outcome))
+            }
             (
                 Stage::Identify {
                     tries,
@@ -183,12 +185,12 @@ impl Running {
     /// What a step's outcome means for the sequence.
     fn take(&mut self, outcome: Outcome) -> Result<(), Failure> {
         if self.main.is_some() {
-            return answer::of_setting(self.service, &self.name, outcome);
+            return response::of_setting(self.family, &self.name, outcome);
         }
         if self.answer.is_some() {
             return outcome.timed_out.map_or(Ok(()), Err);
         }
-        let answer = answer::of(self.service, self.verb, &self.name, self.carried, outcome)?;
+        let answer = response::of(self.family, self.kind, &self.name, self.carried, outcome)?;
         self.answer = Some(answer);
         Ok(())
     }

@@ -4,8 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{Failure, Refused};
-use crate::dialect::{Command, Direction, Reply, Service, Value};
+use super::{Failure, FinalError};
+use crate::dialect::{Command, Direction, Family, ResponseFormat, Value};
 
 /// For commands that the module answers by itself.
 pub(super) const SHORT: Duration = Duration::from_secs(5);
@@ -13,7 +13,7 @@ pub(super) const SHORT: Duration = Duration::from_secs(5);
 pub(super) const MARGIN: Duration = Duration::from_secs(10);
 /// Maximum response time of QFTPOPEN (002 §2.2).
 pub(super) const OPEN: Duration = Duration::from_secs(125);
-/// Maximum response time of QIACT (NEIGHBOURS 2.1).
+/// Maximum response time of QIACT (COMMON 2.1).
 pub(super) const ACTIVATE: Duration = Duration::from_secs(150);
 
 /// One exchange to run.
@@ -24,15 +24,15 @@ pub(super) struct Step {
     pub(super) name: &'static str,
     /// Names whose information belongs to a raw command line.
     pub(super) names: Vec<Vec<u8>>,
-    pub(super) shape: Reply,
+    pub(super) shape: ResponseFormat,
     pub(super) wait: Duration,
-    pub(super) carried: Carried,
+    pub(super) carried: PayloadSpec,
     pub(super) raw: bool,
     /// Whether lines of free text belong to the answer (`ATI`).
     pub(super) takes_text: bool,
     pub(super) probe: bool,
     /// How its URC is to be read.
-    pub(super) service: Service,
+    pub(super) family: Family,
     /// Whether its payload is a listing.
     pub(super) lists: bool,
     /// Payload that the host sends by itself.
@@ -60,7 +60,7 @@ impl core::fmt::Debug for Content {
 
 /// Payload of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Carried {
+pub(super) enum PayloadSpec {
     Nothing,
     /// This many bytes to the module.
     Up(u64),
@@ -68,11 +68,11 @@ pub(super) enum Carried {
     Down(Option<u64>),
 }
 
-impl Carried {
+impl PayloadSpec {
     pub(super) fn expected(self) -> Option<u64> {
         match self {
-            Carried::Down(expected) => expected,
-            Carried::Nothing | Carried::Up(_) => None,
+            PayloadSpec::Down(expected) => expected,
+            PayloadSpec::Nothing | PayloadSpec::Up(_) => None,
         }
     }
 }
@@ -83,13 +83,13 @@ impl Step {
             line: line.to_vec(),
             name: "",
             names: Vec::new(),
-            shape: Reply::Result,
+            shape: ResponseFormat::Result,
             wait,
-            carried: Carried::Nothing,
+            carried: PayloadSpec::Nothing,
             raw: false,
             takes_text: false,
             probe: false,
-            service: Service::Lte,
+            family: Family::Lte,
             lists: false,
             content: Content::default(),
             kept: false,
@@ -101,10 +101,12 @@ impl Step {
         values: &[Value<'_>],
         wait: Duration,
     ) -> Result<Self, Failure> {
-        let line = command.emit(values).map_err(|misfit| Failure::Misuse {
-            command: command.name,
-            misfit,
-        })?;
+        let line = command
+            .emit(values)
+            .map_err(|param_error| Failure::InvalidArgument {
+                command: command.name,
+                param_error,
+            })?;
         Ok(Step {
             line,
             name: command.name,
@@ -135,10 +137,13 @@ impl Step {
     pub(super) fn is_stuffed(&self) -> bool {
         let payload = matches!(
             (self.shape, self.carried),
-            (Reply::ResultPayloadUrc(Direction::Up), _)
-                | (Reply::ResultPayloadUrc(Direction::Down), Carried::Down(_))
+            (ResponseFormat::ResultPayloadUrc(Direction::Up), _)
+                | (
+                    ResponseFormat::ResultPayloadUrc(Direction::Down),
+                    PayloadSpec::Down(_)
+                )
         );
-        payload && self.service == Service::Fibocom && !self.lists
+        payload && self.family == Family::Fibocom && !self.lists
     }
 
     /// Whether its payload is a certificate or a key: the host's own.
@@ -146,9 +151,9 @@ impl Step {
         !self.content.0.is_empty() || (self.kept && !self.raw)
     }
 
-    /// Whether the module asks for its payload by a `>` that no line end follows (NEIGHBOURS 8.2).
+    /// Whether the module asks for its payload by a `>` that no line end follows (COMMON 8.2).
     pub(super) fn is_prompted(&self) -> bool {
-        self.shape == Reply::PayloadResult(Direction::Up)
+        self.shape == ResponseFormat::PayloadResult(Direction::Up)
     }
 
     /// Whether a result code counts only after the information: `AT+CMEE?` tells its own `OK` from a late one.
@@ -184,7 +189,7 @@ pub(super) fn without_ends(line: &[u8]) -> &[u8] {
 /// What came of a step.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
-    pub(super) refusal: Option<Refused>,
+    pub(super) refusal: Option<FinalError>,
     /// Whole information lines.
     pub(super) information: Vec<Vec<u8>>,
     /// Fields of the URC.

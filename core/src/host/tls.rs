@@ -77,13 +77,13 @@ impl Tls {
         [
             (Role::Authority, &self.ca),
             (Role::Certificate, &self.certificate),
-            (Role::Key, &self.key),
+            (Role::SettingKind, &self.key),
         ]
         .into_iter()
         .filter_map(|(role, content)| Some((role, content.as_deref()?)))
     }
 
-    /// `seclevel` of QSSLCFG (NEIGHBOURS 3): 0 checks nothing, 1 the server; 2 shows a certificate too.
+    /// `seclevel` of QSSLCFG (COMMON 3): 0 checks nothing, 1 the server; 2 shows a certificate too.
     pub(super) fn level(&self) -> u64 {
         match (self.verify, &self.certificate) {
             (false, _) => 0,
@@ -93,17 +93,17 @@ impl Tls {
     }
 
     /// Refuses what makes no sense, whatever the dialect; a login does so too.
-    pub fn check(&self) -> Result<(), TlsMisuse> {
+    pub fn check(&self) -> Result<(), TlsConfigError> {
         match (self.verify, &self.ca, &self.certificate, &self.key) {
-            (true, None, ..) => return Err(TlsMisuse::NoAuthority),
-            (false, Some(_), ..) => return Err(TlsMisuse::UnusedAuthority),
-            (_, _, Some(_), None) => return Err(TlsMisuse::NoKey),
-            (_, _, None, Some(_)) => return Err(TlsMisuse::NoCertificate),
-            (false, _, Some(_), _) => return Err(TlsMisuse::UncheckedServer),
+            (true, None, ..) => return Err(TlsConfigError::NoAuthority),
+            (false, Some(_), ..) => return Err(TlsConfigError::UnusedAuthority),
+            (_, _, Some(_), None) => return Err(TlsConfigError::NoKey),
+            (_, _, None, Some(_)) => return Err(TlsConfigError::NoCertificate),
+            (false, _, Some(_), _) => return Err(TlsConfigError::UncheckedServer),
             _ => {}
         }
         self.files().try_for_each(|(role, pem)| {
-            role.check(pem).map_err(|fault| TlsMisuse::Pem {
+            role.check(pem).map_err(|fault| TlsConfigError::Pem {
                 what: role.name(),
                 fault,
             })
@@ -150,7 +150,7 @@ pub enum Warning {
 /// TLS that cannot be meant. Nothing was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum TlsMisuse {
+pub enum TlsConfigError {
     /// Verification without anything to verify by.
     #[error(
         "the server's certificate is to be verified and no CA is given; a module has none of its own: give the \
@@ -181,14 +181,14 @@ pub enum TlsMisuse {
         /// `CA`, `client certificate` or `key`.
         what: &'static str,
         /// What is wrong with it.
-        fault: PemFault,
+        fault: PemError,
     },
 }
 
 /// What is wrong with a certificate or key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum PemFault {
+pub enum PemError {
     /// Nothing in it.
     #[error("is empty")]
     Empty,
@@ -208,7 +208,7 @@ pub enum PemFault {
     Cut,
     /// A secret in a file that is none.
     #[error("holds a private key, which does not belong there")]
-    Key,
+    SettingKind,
     /// A key that asks for a password.
     #[error(
         "is encrypted, and a module cannot ask for its password: decrypt it by `openssl pkey -in key.pem`"
@@ -221,7 +221,7 @@ pub enum PemFault {
 pub(super) enum Role {
     Authority,
     Certificate,
-    Key,
+    SettingKind,
 }
 
 const BEGIN: &[u8] = b"-----BEGIN ";
@@ -233,32 +233,32 @@ impl Role {
         match self {
             Role::Authority => "CA",
             Role::Certificate => "client certificate",
-            Role::Key => "key",
+            Role::SettingKind => "key",
         }
     }
 
-    fn check(self, pem: &[u8]) -> Result<(), PemFault> {
+    fn check(self, pem: &[u8]) -> Result<(), PemError> {
         let has = |what: &[u8]| memmem::find(pem, what).is_some();
         if pem.is_empty() {
-            return Err(PemFault::Empty);
+            return Err(PemError::Empty);
         }
         if !has(BEGIN) {
             // A sequence of ASN.1 with a length of two bytes.
             let der = pem.starts_with(b"\x30\x82");
-            return Err(if der { PemFault::Der } else { PemFault::NotPem });
+            return Err(if der { PemError::Der } else { PemError::NotPem });
         }
         let missing = match self {
-            Role::Key if has(b"ENCRYPTED") => return Err(PemFault::Encrypted),
-            Role::Key if has(PRIVATE_KEY) => None,
-            Role::Key => Some("PRIVATE KEY-----"),
-            _ if has(PRIVATE_KEY) => return Err(PemFault::Key),
+            Role::SettingKind if has(b"ENCRYPTED") => return Err(PemError::Encrypted),
+            Role::SettingKind if has(PRIVATE_KEY) => None,
+            Role::SettingKind => Some("PRIVATE KEY-----"),
+            _ if has(PRIVATE_KEY) => return Err(PemError::SettingKind),
             _ if has(b"-----BEGIN CERTIFICATE-----") => None,
             _ => Some("CERTIFICATE-----"),
         };
         match missing {
-            Some(what) => Err(PemFault::Other(what)),
+            Some(what) => Err(PemError::Other(what)),
             None if has(b"-----END ") => Ok(()),
-            None => Err(PemFault::Cut),
+            None => Err(PemError::Cut),
         }
     }
 }
@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_refused() {
-        use TlsMisuse::{NoAuthority, NoCertificate, NoKey, UncheckedServer, UnusedAuthority};
+        use TlsConfigError::{NoAuthority, NoCertificate, NoKey, UncheckedServer, UnusedAuthority};
         let cases = [
             (true, [None, None, None], Err(NoAuthority)),
             (true, [None, Some(CA), Some(KEY)], Err(NoAuthority)),
@@ -310,35 +310,35 @@ mod tests {
     #[test]
     fn files_that_are_no_pem_or_the_wrong_one_are_told() {
         let both = [CA, KEY].concat();
-        let cases: &[(Role, &[u8], Result<(), PemFault>)] = &[
+        let cases: &[(Role, &[u8], Result<(), PemError>)] = &[
             (Role::Authority, CA, Ok(())),
-            (Role::Authority, b"", Err(PemFault::Empty)),
-            (Role::Authority, b"\x30\x82\x01\x02", Err(PemFault::Der)),
-            (Role::Authority, b"ca.pem", Err(PemFault::NotPem)),
-            (Role::Authority, &CA[..CA.len() - 26], Err(PemFault::Cut)),
-            (Role::Authority, KEY, Err(PemFault::Key)),
-            (Role::Certificate, &both, Err(PemFault::Key)),
+            (Role::Authority, b"", Err(PemError::Empty)),
+            (Role::Authority, b"\x30\x82\x01\x02", Err(PemError::Der)),
+            (Role::Authority, b"ca.pem", Err(PemError::NotPem)),
+            (Role::Authority, &CA[..CA.len() - 26], Err(PemError::Cut)),
+            (Role::Authority, KEY, Err(PemError::SettingKind)),
+            (Role::Certificate, &both, Err(PemError::SettingKind)),
             (
                 Role::Certificate,
                 b"-----BEGIN X509 CRL-----\n-----END X509 CRL-----",
-                Err(PemFault::Other("CERTIFICATE-----")),
+                Err(PemError::Other("CERTIFICATE-----")),
             ),
-            (Role::Key, KEY, Ok(())),
-            (Role::Key, CA, Err(PemFault::Other("PRIVATE KEY-----"))),
+            (Role::SettingKind, KEY, Ok(())),
+            (Role::SettingKind, CA, Err(PemError::Other("PRIVATE KEY-----"))),
             (
-                Role::Key,
+                Role::SettingKind,
                 b"-----BEGIN EC PRIVATE KEY-----\nAA\n-----END EC PRIVATE KEY-----",
                 Ok(()),
             ),
             (
-                Role::Key,
+                Role::SettingKind,
                 b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA\n-----END ENCRYPTED PRIVATE KEY-----",
-                Err(PemFault::Encrypted),
+                Err(PemError::Encrypted),
             ),
             (
-                Role::Key,
+                Role::SettingKind,
                 b"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n-----END RSA PRIVATE KEY-----",
-                Err(PemFault::Encrypted),
+                Err(PemError::Encrypted),
             ),
         ];
         for (role, pem, expected) in cases {

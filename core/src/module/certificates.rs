@@ -1,4 +1,4 @@
-//! `AT+GTSSLFILE` of Fibocom modules: certificates and a key for TLS, typed in behind a prompt (NEIGHBOURS 8.2).
+//! `AT+GTSSLFILE` of Fibocom modules: certificates and a key for TLS, typed in behind a prompt (COMMON 8.2).
 //!
 //! `>` asks for exactly as many bytes as were stated, whatever they are; `OK` follows them. Nothing is kept over a
 //! restart.

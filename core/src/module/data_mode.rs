@@ -13,7 +13,7 @@ pub(super) enum Mode {
     Data(Escape),
     /// What comes ends at a bare ETX (003 §1.2.15).
     Stuffed(Unstuff),
-    /// What comes is payload, whatever it is (003 §1.2.20, NEIGHBOURS 8.2).
+    /// What comes is payload, whatever it is (003 §1.2.20, COMMON 8.2).
     Raw,
     /// What comes means nothing: a payload goes the other way.
     Deaf,

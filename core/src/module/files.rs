@@ -1,4 +1,4 @@
-//! The file commands, `AT+QF...`: the module's own store over the line (NEIGHBOURS 1).
+//! The file commands, `AT+QF...`: the module's own store over the line (COMMON 1).
 //!
 //! Each step of a command is one request to the store; its answer leads to the next. Commands that carry a payload
 //! are in [`transfer`].
@@ -15,13 +15,13 @@ use super::store::{
 };
 use super::{Module, Ran, Refusal, Request, bad};
 use crate::at::Form;
-use crate::dialect::{Command, Value, Verb};
+use crate::dialect::{Command, CommandKind, Value};
 
 /// The command that the store is busy with.
 #[derive(Debug, Default)]
 pub(super) struct Files {
     /// The command whose answer needs one step.
-    asked: Option<Verb>,
+    asked: Option<CommandKind>,
     transfer: Option<Transfer>,
 }
 
@@ -53,13 +53,14 @@ impl Module {
         let Ok(values) = command.values(form) else {
             return bad(command);
         };
-        let begun = match command.verb {
-            Verb::FileUpload | Verb::FileDownload | Verb::FileRead | Verb::FileWrite => {
-                self.begin_file_transfer(command.verb, &values)
-            }
-            verb => self
-                .file_request(verb, &values)
-                .inspect(|_| self.files.asked = Some(verb)),
+        let begun = match command.kind {
+            CommandKind::FileUpload
+            | CommandKind::FileDownload
+            | CommandKind::FileRead
+            | CommandKind::FileWrite => self.begin_file_transfer(command.kind, &values),
+            kind => self
+                .file_request(kind, &values)
+                .inspect(|_| self.files.asked = Some(kind)),
         };
         match begun {
             Err(error) => Refusal::from(error).into(),
@@ -71,35 +72,39 @@ impl Module {
     }
 
     /// The one step of a command without payload.
-    fn file_request(&self, verb: Verb, values: &[Value<'_>]) -> Result<FileRequest, FileError> {
+    fn file_request(
+        &self,
+        kind: CommandKind,
+        values: &[Value<'_>],
+    ) -> Result<FileRequest, FileError> {
         let stores = self.dialect.stores;
         let name = values.first().and_then(|value| value.text());
         let handle = handle(values);
         let number = |index| integer(values, index);
-        Ok(match (verb, name) {
-            (Verb::FileSpace, None) => FileRequest::Usage,
-            (Verb::FileSpace, Some(name)) => FileRequest::Space(place(name, stores)?),
-            (Verb::FileList, name) => {
+        Ok(match (kind, name) {
+            (CommandKind::FileSpace, None) => FileRequest::Usage,
+            (CommandKind::FileSpace, Some(name)) => FileRequest::Space(place(name, stores)?),
+            (CommandKind::FileList, name) => {
                 let (storage, name) = parse_pattern(name.unwrap_or(b"*"), stores)?;
                 FileRequest::List { storage, name }
             }
-            (Verb::FileDelete, Some(name)) => {
+            (CommandKind::FileDelete, Some(name)) => {
                 let (storage, name) = parse_pattern(name, stores)?;
                 FileRequest::Delete { storage, name }
             }
-            (Verb::FileOpen, None) => FileRequest::Handles,
-            (Verb::FileOpen, Some(name)) => FileRequest::Open {
+            (CommandKind::FileOpen, None) => FileRequest::Handles,
+            (CommandKind::FileOpen, Some(name)) => FileRequest::Open {
                 name: LocalName::parse(name, stores)?,
                 mode: OpenMode::from_number(number(1).unwrap_or(0)).ok_or(FileError::Input)?,
             },
-            (Verb::FileSeek, _) => FileRequest::Seek {
+            (CommandKind::FileSeek, _) => FileRequest::Seek {
                 handle: handle?,
                 offset: number(1).unwrap_or(0),
                 from: SeekFrom::from_number(number(2).unwrap_or(0)).ok_or(FileError::Input)?,
             },
-            (Verb::FilePosition, _) => FileRequest::Position(handle?),
-            (Verb::FileTruncate, _) => FileRequest::Truncate(handle?),
-            (Verb::FileClose, _) => FileRequest::Close(handle?),
+            (CommandKind::FilePosition, _) => FileRequest::Position(handle?),
+            (CommandKind::FileTruncate, _) => FileRequest::Truncate(handle?),
+            (CommandKind::FileClose, _) => FileRequest::Close(handle?),
             _ => return Err(FileError::Input),
         })
     }
@@ -108,23 +113,23 @@ impl Module {
     pub(super) fn file_answered(&mut self, answer: Result<FileAnswer, FileError>) {
         match (self.files.asked.take(), answer) {
             (None, answer) => self.file_transfer_answered(answer),
-            // A missing file gets 418 from QFDEL on real modules (NEIGHBOURS 1.6).
-            (Some(Verb::FileDelete), Err(FileError::NotFound)) => {
+            // A missing file gets 418 from QFDEL on real modules (COMMON 1.6).
+            (Some(CommandKind::FileDelete), Err(FileError::NotFound)) => {
                 self.finish_command(Err(FileError::Delete.into()));
             }
             (Some(_), Err(error)) => self.finish_command(Err(error.into())),
-            (Some(verb), Ok(answer)) => {
-                let lines = self.file_information(verb, &answer);
+            (Some(kind), Ok(answer)) => {
+                let lines = self.file_information(kind, &answer);
                 self.informations(lines.iter().map(Vec::as_slice));
                 self.finish_command(Ok(()));
             }
         }
     }
 
-    fn file_information(&self, verb: Verb, answer: &FileAnswer) -> Vec<Vec<u8>> {
+    fn file_information(&self, kind: CommandKind, answer: &FileAnswer) -> Vec<Vec<u8>> {
         let name = self
             .dialect
-            .command(verb)
+            .command(kind)
             .map_or("", |command| command.name);
         let line = |text| Vec::from([format!("{name}: {text}").into_bytes()]);
         match answer {
@@ -156,10 +161,10 @@ impl Module {
     /// The first step of a command with payload.
     fn begin_file_transfer(
         &mut self,
-        verb: Verb,
+        kind: CommandKind,
         values: &[Value<'_>],
     ) -> Result<FileRequest, FileError> {
-        let transfer = Transfer::new(verb, values)?;
+        let transfer = Transfer::new(kind, values)?;
         let request = match (
             transfer.step(),
             values.first().and_then(|value| value.text()),

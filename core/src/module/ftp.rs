@@ -15,11 +15,11 @@ use core::time::Duration;
 
 use self::job::{Job, Stage};
 use super::store::FileError;
-use super::{Departure, Module, Ran, Request};
+use super::{Module, Quirk, Ran, Request};
 use crate::at::Form;
 use crate::codes;
-use crate::dialect::{Command, Key, Reply, Service as Family, Value, Verb};
-use crate::exchange::Happening;
+use crate::dialect::{Command, CommandKind, Family, ResponseFormat, SettingKind, Value};
+use crate::exchange::LineEvent;
 use crate::ftp::{
     Account, Failure, FailureKind, LocalPorts, Operation, Outcome, Security, Value as Found,
 };
@@ -31,10 +31,10 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What the module knows of its session.
 #[derive(Debug, Default)]
-pub(super) struct Service {
+pub(super) struct FtpService {
     session: Session,
     job: Option<Job>,
-    /// Nothing but a close is taken any more ([`Departure::BusyUntilClose`]).
+    /// Nothing but a close is taken any more ([`Quirk::BusyUntilClose`]).
     barred: bool,
     /// `AT+QFTPLEN`: bytes of the transfer under way, or of the last one.
     moved: u64,
@@ -66,7 +66,7 @@ enum Trouble {
     Context,
 }
 
-impl Service {
+impl FtpService {
     /// When the command under way runs out of time.
     pub(super) fn deadline(&self) -> Option<Duration> {
         self.job.as_ref().and_then(|job| job.deadline)
@@ -85,22 +85,22 @@ impl Service {
     }
 }
 
-fn is_transfer(verb: Verb) -> bool {
+fn is_transfer(kind: CommandKind) -> bool {
     matches!(
-        verb,
-        Verb::FtpPut
-            | Verb::FtpPutPiece
-            | Verb::FtpGet
-            | Verb::FtpFetch
-            | Verb::FtpList
-            | Verb::FtpNameList
-            | Verb::FtpMachineList
+        kind,
+        CommandKind::FtpPut
+            | CommandKind::FtpPutPiece
+            | CommandKind::FtpGet
+            | CommandKind::FtpFetch
+            | CommandKind::FtpList
+            | CommandKind::FtpNameList
+            | CommandKind::FtpMachineList
     )
 }
 
 impl Module {
     pub(super) fn ftp(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
-        match self.dialect.service {
+        match self.dialect.family {
             Family::Lte => self.lte(command, form),
             Family::Gsm => self.gsm(command, form),
             Family::Fibocom => self.fibocom(command, form),
@@ -126,15 +126,18 @@ impl Module {
     }
 
     /// Carries it out; the URC ends it.
-    fn begin(&mut self, command: &'static Command, shape: Reply, request: Request) -> Ran {
-        let answered = matches!(shape, Reply::ResultUrc | Reply::ResultPayloadUrc(_));
+    fn begin(&mut self, command: &'static Command, shape: ResponseFormat, request: Request) -> Ran {
+        let answered = matches!(
+            shape,
+            ResponseFormat::ResultUrc | ResponseFormat::ResultPayloadUrc(_)
+        );
         let mut job = Job::new(command, shape);
         job.deadline = Some(self.now + self.response_timeout());
-        if is_transfer(command.verb) {
+        if is_transfer(command.kind) {
             self.ftp.moved = 0;
         }
         if answered {
-            job.say(Happening::Ok);
+            job.say(LineEvent::Ok);
         }
         self.ftp.job = Some(job);
         self.request(request);
@@ -149,14 +152,16 @@ impl Module {
 
     /// What a command has until its URC, a transfer between two packets.
     fn response_timeout(&self) -> Duration {
-        match self.dialect.service {
-            Family::Lte => Duration::from_secs(self.settings.integer(Key::ResponseTimeout, 0)),
+        match self.dialect.family {
+            Family::Lte => {
+                Duration::from_secs(self.settings.integer(SettingKind::ResponseTimeout, 0))
+            }
             Family::Gsm | Family::Fibocom => PATIENCE,
         }
     }
 
     fn report(&mut self, name: &str, report: Report) {
-        match self.dialect.service {
+        match self.dialect.family {
             Family::Lte => self.lte_report(name, report),
             Family::Gsm => self.gsm_report(name, report),
             Family::Fibocom => self.fibocom_report(name, report),
@@ -168,14 +173,19 @@ impl Module {
         if self.end_waiting_transfer() {
             return Some(self.close_after(command));
         }
-        self.may_begin()
-            .then(|| self.begin(command, Reply::ResultUrc, Request::Ftp(Operation::Quit)))
+        self.may_begin().then(|| {
+            self.begin(
+                command,
+                ResponseFormat::ResultUrc,
+                Request::Ftp(Operation::Quit),
+            )
+        })
     }
 
     /// Closes the session once the job under way is over.
     fn close_after(&mut self, command: &'static Command) -> Ran {
-        let mut job = Job::new(command, Reply::ResultUrc);
-        job.say(Happening::Ok);
+        let mut job = Job::new(command, ResponseFormat::ResultUrc);
+        job.say(LineEvent::Ok);
         if let Some(waiting) = &mut self.ftp.job {
             waiting.next = Some(job.into());
         }
@@ -204,11 +214,13 @@ impl Module {
     /// An operation ended; what is said of it depends on how far its answer has got.
     pub(super) fn operation_done(&mut self, result: Result<Outcome, Failure>) {
         let Some(job) = &self.ftp.job else { return };
-        let verb = job.verb;
+        let kind = job.kind;
         let closes = match &result {
-            Ok(_) => verb == Verb::FtpClose,
+            Ok(_) => kind == CommandKind::FtpClose,
             Err(failure) => {
-                verb == Verb::FtpOpen || verb == Verb::FtpClose || ends_session(failure)
+                kind == CommandKind::FtpOpen
+                    || kind == CommandKind::FtpClose
+                    || ends_session(failure)
             }
         };
         if closes {
@@ -216,19 +228,19 @@ impl Module {
         }
         match result {
             Ok(outcome) => {
-                if verb == Verb::FtpOpen {
+                if kind == CommandKind::FtpOpen {
                     self.network.succeed();
                     self.ftp.tls_failure = None;
                 }
-                if verb == Verb::FtpChangeDir {
+                if kind == CommandKind::FtpChangeDir {
                     self.ftp.gsm.arrive();
                 }
                 if let (Found::Bytes(bytes), false) = (&outcome.value, job.is_on_line()) {
                     self.ftp.moved = *bytes;
                 }
-                let text = match self.dialect.service {
-                    Family::Fibocom => Self::fibocom_found(verb, outcome),
-                    Family::Lte | Family::Gsm => self.found(outcome.value, verb),
+                let text = match self.dialect.family {
+                    Family::Fibocom => Self::fibocom_found(kind, outcome),
+                    Family::Lte | Family::Gsm => self.found(outcome.value, kind),
                 };
                 self.end_job(Ok(text));
             }
@@ -244,15 +256,15 @@ impl Module {
 
     /// What stands behind `0,` in the URC: PWD bare, MDTM in quotes (DIALECTS). The path that a server tells of a
     /// folder it made is not passed on (002 §2.9).
-    fn found(&self, value: Found, verb: Verb) -> Vec<u8> {
+    fn found(&self, value: Found, kind: CommandKind) -> Vec<u8> {
         match value {
-            _ if is_transfer(verb) => format!("{}", self.ftp.moved).into_bytes(),
+            _ if is_transfer(kind) => format!("{}", self.ftp.moved).into_bytes(),
             Found::Path(path)
-                if verb == Verb::FtpWorkingDir && self.firmware.has(Departure::QuotedPwd) =>
+                if kind == CommandKind::FtpWorkingDir && self.quirks.has(Quirk::QuotedPwd) =>
             {
                 [b"\"", path.as_slice(), b"\""].concat()
             }
-            Found::Path(path) if verb == Verb::FtpWorkingDir => path,
+            Found::Path(path) if kind == CommandKind::FtpWorkingDir => path,
             Found::None | Found::Path(_) => b"0".to_vec(),
             Found::Size(number) | Found::Bytes(number) => format!("{number}").into_bytes(),
             Found::Time(time) => [b"\"", time.as_slice(), b"\""].concat(),
@@ -263,8 +275,8 @@ impl Module {
     ///
     /// While another one is being opened the one before is meant, whose end has been told.
     pub(super) fn session_lost(&mut self, failure: &Failure) {
-        let verb = self.ftp.job.as_ref().map(|job| job.verb);
-        if verb == Some(Verb::FtpOpen) {
+        let kind = self.ftp.job.as_ref().map(|job| job.kind);
+        if kind == Some(CommandKind::FtpOpen) {
             return;
         }
         let trouble = if failure.kind == FailureKind::Refused {
@@ -275,7 +287,7 @@ impl Module {
             // What the server said before it went has been told (001 §4.6).
             Trouble::Code(codes::CONTROL_CLOSED, 0)
         };
-        if self.dialect.service == Family::Gsm {
+        if self.dialect.family == Family::Gsm {
             self.gsm_error(trouble);
         }
     }
@@ -295,7 +307,7 @@ impl Module {
         self.drop_session();
         match &mut self.ftp.job {
             Some(job) => job.verdict = Some(Trouble::Context),
-            None if self.dialect.service == Family::Gsm => self.gsm_error(Trouble::Context),
+            None if self.dialect.family == Family::Gsm => self.gsm_error(Trouble::Context),
             None => {}
         }
     }
@@ -332,17 +344,17 @@ fn account(host: &[u8], port: Option<u64>, user: &[u8], password: &[u8]) -> Acco
 }
 
 /// The operation of a command that moves no payload.
-fn plain_operation(verb: Verb, values: &[Value<'_>]) -> Option<Operation> {
+fn plain_operation(kind: CommandKind, values: &[Value<'_>]) -> Option<Operation> {
     let first = || text(values, 0).to_vec();
-    Some(match verb {
-        Verb::FtpChangeDir => Operation::Cwd(first()),
-        Verb::FtpWorkingDir => Operation::Pwd,
-        Verb::FtpSize => Operation::Size(first()),
-        Verb::FtpDelete => Operation::Delete(first()),
-        Verb::FtpMakeDir => Operation::MakeDir(first()),
-        Verb::FtpRemoveDir => Operation::RemoveDir(first()),
-        Verb::FtpModified => Operation::ModifiedTime(first()),
-        Verb::FtpRename => Operation::Rename {
+    Some(match kind {
+        CommandKind::FtpChangeDir => Operation::Cwd(first()),
+        CommandKind::FtpWorkingDir => Operation::Pwd,
+        CommandKind::FtpSize => Operation::Size(first()),
+        CommandKind::FtpDelete => Operation::Delete(first()),
+        CommandKind::FtpMakeDir => Operation::MakeDir(first()),
+        CommandKind::FtpRemoveDir => Operation::RemoveDir(first()),
+        CommandKind::FtpModified => Operation::ModifiedTime(first()),
+        CommandKind::FtpRename => Operation::Rename {
             from: first(),
             to: text(values, 1).to_vec(),
         },
@@ -372,7 +384,7 @@ fn code_of(failure: &Failure) -> u16 {
         (FailureKind::Refused | FailureKind::ControlClosed, Some(reply)) if reply >= 400 => {
             codes::for_reply(reply)
         }
-        (FailureKind::Misuse, _) => codes::PARAMETER,
+        (FailureKind::InvalidArgument, _) => codes::PARAMETER,
         (FailureKind::Dns, _) => codes::DNS,
         (FailureKind::Network, _) => codes::NETWORK,
         (FailureKind::ControlClosed, _) => codes::CONTROL_CLOSED,

@@ -1,13 +1,13 @@
-//! General commands: who the module is, SIM, registration, signal, errors, speed (NEIGHBOURS 6.3, 6.4, 7).
+//! General commands: who the module is, SIM, registration, signal, errors, speed (COMMON 6.3, 6.4, 7).
 //!
-//! The radio of a software module is registered on a network, with a good signal, unless a fault takes it away.
+//! The radio of an emulator is registered on a network, with a good signal, unless a fault takes it away.
 
 use alloc::format;
 use alloc::string::String;
 
 use super::{Module, Ran, Refusal, Request, bad};
 use crate::at::Form;
-use crate::dialect::{Command, Value, Verb};
+use crate::dialect::{Command, CommandKind, Value};
 
 /// Numbers that belong to nobody: test ranges of IMEI, ICCID and IMSI.
 const SERIAL: &str = "004999010640000";
@@ -22,7 +22,7 @@ pub(super) struct General {
     functionality: u64,
     /// `<n>` of CREG, CGREG, CEREG.
     reports: [u64; 3],
-    /// `AT+GTSET="FTPLIMIT"`, `AT+GTSSLVER`, `AT+GTSSLMODE` of Fibocom (003 §1.2.16, NEIGHBOURS 8.2).
+    /// `AT+GTSET="FTPLIMIT"`, `AT+GTSSLVER`, `AT+GTSSLMODE` of Fibocom (003 §1.2.16, COMMON 8.2).
     flow_timer: u64,
     ssl_version: u64,
     ssl_mode: u64,
@@ -75,35 +75,35 @@ impl Module {
         let name = command.name;
         let general = &self.general_state;
         let gone = self.network.gone;
-        Some(match command.verb {
-            Verb::ErrorFormat => format!("{name}: {}", self.line.errors),
-            Verb::Manufacturer => self.identity.manufacturer.into(),
-            Verb::Model => self.identity.model.into(),
-            Verb::Revision => self.identity.revision.into(),
-            Verb::Serial => SERIAL.into(),
-            Verb::SimState => format!("{name}: READY"),
-            Verb::Attach => format!("{name}: {}", general.attached),
-            Verb::Registration => {
+        Some(match command.kind {
+            CommandKind::ErrorFormat => format!("{name}: {}", self.line.errors),
+            CommandKind::Manufacturer => self.identity.manufacturer.into(),
+            CommandKind::Model => self.identity.model.into(),
+            CommandKind::Revision => self.identity.revision.into(),
+            CommandKind::Serial => SERIAL.into(),
+            CommandKind::SimState => format!("{name}: READY"),
+            CommandKind::Attach => format!("{name}: {}", general.attached),
+            CommandKind::Registration => {
                 let index = REGISTRATION.iter().position(|known| *known == name)?;
                 // 1 is registered, 2 is searching (27.007 section 7.2).
                 let state = if gone { 2 } else { 1 };
                 format!("{name}: {},{state}", general.reports[index])
             }
-            Verb::Operator if gone => format!("{name}: 0"),
-            Verb::Operator => {
+            CommandKind::Operator if gone => format!("{name}: 0"),
+            CommandKind::Operator => {
                 format!("{name}: 0,0,\"libqftp\",{}", self.dialect.access_technology)
             }
-            Verb::Signal if gone => format!("{name}: 99,99"),
-            Verb::Signal => format!("{name}: 28,99"),
-            Verb::Rate => format!("{name}: {}", general.rate),
-            Verb::FlowControl => format!("{name}: {},{}", general.flow.0, general.flow.1),
-            Verb::Functionality => format!("{name}: {}", general.functionality),
-            Verb::VendorSetting => format!("{name}: \"FTPLIMIT\",{}", general.flow_timer),
-            Verb::SslVersion => format!("{name}: {}", general.ssl_version),
-            Verb::SslMode => format!("{name}: {}", general.ssl_mode),
-            Verb::Clock => format!("{name}: {}", self.clock.after(self.now)),
-            Verb::CardId => format!("{name}: {CARD}"),
-            Verb::SubscriberId => SUBSCRIBER.into(),
+            CommandKind::Signal if gone => format!("{name}: 99,99"),
+            CommandKind::Signal => format!("{name}: 28,99"),
+            CommandKind::Rate => format!("{name}: {}", general.rate),
+            CommandKind::FlowControl => format!("{name}: {},{}", general.flow.0, general.flow.1),
+            CommandKind::Functionality => format!("{name}: {}", general.functionality),
+            CommandKind::VendorSetting => format!("{name}: \"FTPLIMIT\",{}", general.flow_timer),
+            CommandKind::SslVersion => format!("{name}: {}", general.ssl_version),
+            CommandKind::SslMode => format!("{name}: {}", general.ssl_mode),
+            CommandKind::Clock => format!("{name}: {}", self.clock.after(self.now)),
+            CommandKind::CardId => format!("{name}: {CARD}"),
+            CommandKind::SubscriberId => SUBSCRIBER.into(),
             _ => return None,
         })
     }
@@ -112,13 +112,13 @@ impl Module {
         let number = |index: usize| values.get(index).and_then(|value| value.integer());
         let first = number(0).unwrap_or(0);
         let general = &mut self.general_state;
-        match command.verb {
-            Verb::ErrorFormat => self.line.errors = u8::try_from(first).unwrap_or(1),
-            Verb::Attach => general.attached = first,
-            Verb::Functionality => general.functionality = first,
-            Verb::SslVersion => general.ssl_version = first,
-            Verb::SslMode => general.ssl_mode = first,
-            Verb::VendorSetting => {
+        match command.kind {
+            CommandKind::ErrorFormat => self.line.errors = u8::try_from(first).unwrap_or(1),
+            CommandKind::Attach => general.attached = first,
+            CommandKind::Functionality => general.functionality = first,
+            CommandKind::SslVersion => general.ssl_version = first,
+            CommandKind::SslMode => general.ssl_mode = first,
+            CommandKind::VendorSetting => {
                 if values.first().and_then(|value| value.text()) != Some(b"FTPLIMIT") {
                     return Refusal::Plain.into();
                 }
@@ -126,24 +126,24 @@ impl Module {
                     general.flow_timer = period;
                 }
             }
-            Verb::Registration => {
+            CommandKind::Registration => {
                 if let Some(index) = REGISTRATION.iter().position(|known| *known == command.name) {
                     general.reports[index] = first;
                 }
             }
-            Verb::FlowControl => {
+            CommandKind::FlowControl => {
                 let flow = (first, number(1).unwrap_or(first));
                 if [flow.0, flow.1].contains(&1) {
                     return Refusal::Plain.into(); // 0 or 2: there is no software flow control
                 }
                 general.flow = flow;
             }
-            Verb::Rate => {
+            CommandKind::Rate => {
                 general.rate = first;
                 self.request(Request::Rate(u32::try_from(first).unwrap_or(115_200)));
             }
             // There is a card without a PIN, and one network: nothing to enter and nothing to choose.
-            Verb::Operator => {}
+            CommandKind::Operator => {}
             _ => return Refusal::Plain.into(),
         }
         Ran::Ok

@@ -1,6 +1,6 @@
 //! What the module says, and the settings of the line: echo, result codes, S-registers, DTR.
 //!
-//! NEIGHBOURS 0.1 to 0.3, 6.1, 6.2.
+//! COMMON 0.1 to 0.3, 6.1, 6.2.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use core::time::Duration;
 
 use super::{Mode, Module, Ran, Refusal};
 use crate::codes;
-use crate::dialect::{Dialect, Register, Service};
+use crate::dialect::{Dialect, Family, Register};
 use crate::framing::command_line::Editing;
 
 /// Settings of the line; `AT&F` brings back the first, `ATZ` the stored ones.
@@ -93,7 +93,7 @@ impl Line {
     }
 }
 
-/// Result codes as numbers, for `ATV0` (NEIGHBOURS 0.3).
+/// Result codes as numbers, for `ATV0` (COMMON 0.3).
 fn digit(result: Result<(), Refusal>) -> &'static [u8] {
     match result {
         Ok(()) => b"0",
@@ -113,9 +113,9 @@ impl Module {
                 self.information(alloc::format!("+CME ERROR: {number}").as_bytes());
             }
             (Err(Refusal::Cme(number)), 2) => {
-                let meaning = match self.dialect.service {
-                    Service::Fibocom => codes::fibocom::cme_text(number),
-                    Service::Lte | Service::Gsm => codes::cme_meaning(number),
+                let meaning = match self.dialect.family {
+                    Family::Fibocom => codes::fibocom::cme_text(number),
+                    Family::Lte | Family::Gsm => codes::cme_meaning(number),
                 };
                 let text = match meaning {
                     Some(meaning) => alloc::format!("+CME ERROR: {meaning}"),
@@ -279,7 +279,7 @@ impl Module {
         self.informations(lines.iter().map(Vec::as_slice));
     }
 
-    /// `ATI` (NEIGHBOURS 7).
+    /// `ATI` (COMMON 7).
     fn identify(&mut self) {
         let identity = self.identity;
         let lines = if self.dialect.labelled_identity {

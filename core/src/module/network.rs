@@ -1,6 +1,6 @@
-//! PDP contexts: `AT+QICSGP`, `AT+QIACT`, `AT+QIDEACT`, `AT+QIGETERROR` (NEIGHBOURS 2.1).
+//! PDP contexts: `AT+QICSGP`, `AT+QIACT`, `AT+QIDEACT`, `AT+QIGETERROR` (COMMON 2.1).
 //!
-//! The network of a software module is there unless a fault takes it away: a context activates at once and gets an
+//! The network of an emulator is there unless a fault takes it away: a context activates at once and gets an
 //! address that is reserved for documentation. The driver can take it away again ([`super::Reply::ContextLost`]).
 
 mod fibocom;
@@ -12,12 +12,12 @@ use alloc::vec::Vec;
 
 use super::{Module, Ran, Refusal, bad};
 use crate::at::Form;
-use crate::dialect::{Command, Service, Value, Verb};
+use crate::dialect::{Command, CommandKind, Family, Value};
 
 /// Contexts 1 to 16.
 pub(super) const CONTEXTS: u8 = 16;
 
-/// `AT+QIGETERROR` (NEIGHBOURS 2.1).
+/// `AT+QIGETERROR` (COMMON 2.1).
 const NO_ERROR: (u16, &str) = (0, "operate successfully");
 const ACTIVATION_FAILED: (u16, &str) = (561, "open PDP context failed");
 
@@ -95,31 +95,31 @@ impl Network {
 
 impl Module {
     pub(super) fn context(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
-        match self.dialect.service {
-            Service::Lte => self.lte_context(command, form),
-            Service::Gsm => self.gsm_context(command, form),
-            Service::Fibocom => self.call(command, form),
+        match self.dialect.family {
+            Family::Lte => self.lte_context(command, form),
+            Family::Gsm => self.gsm_context(command, form),
+            Family::Fibocom => self.call(command, form),
         }
     }
 
     fn lte_context(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
-        match (command.verb, form) {
-            (Verb::SocketError, Form::Execute) => {
+        match (command.kind, form) {
+            (CommandKind::SocketError, Form::Execute) => {
                 let (number, text) = &self.network.last_error;
                 let line = format!("+QIGETERROR: {number},{text}");
                 self.information(line.as_bytes());
                 Ran::Ok
             }
-            (Verb::ContextActivate, Form::Read) => {
+            (CommandKind::ContextActivate, Form::Read) => {
                 self.list_contexts();
                 Ran::Ok
             }
-            (verb, Form::Write(tokens)) => match command.accept(tokens) {
+            (kind, Form::Write(tokens)) => match command.accept(tokens) {
                 Err(_) => bad(command),
                 Ok(values) => match values.split_first() {
-                    Some((Value::Integer(number), rest)) => match verb {
-                        Verb::ContextConfigure => self.configure_context(*number, rest),
-                        Verb::ContextActivate => self.activate_context(*number),
+                    Some((Value::Integer(number), rest)) => match kind {
+                        CommandKind::ContextConfigure => self.configure_context(*number, rest),
+                        CommandKind::ContextActivate => self.activate_context(*number),
                         _ => self.deactivate_context(*number),
                     },
                     _ => bad(command),
@@ -222,10 +222,10 @@ impl Module {
             return;
         };
         if core::mem::take(&mut context.active) {
-            let line = match self.dialect.service {
-                Service::Lte => format!("+QIURC: \"pdpdeact\",{number}"),
-                Service::Gsm => "+PDP DEACT".into(),
-                Service::Fibocom => "+MIPCALL: 0".into(),
+            let line = match self.dialect.family {
+                Family::Lte => format!("+QIURC: \"pdpdeact\",{number}"),
+                Family::Gsm => "+PDP DEACT".into(),
+                Family::Fibocom => "+MIPCALL: 0".into(),
             };
             self.urc(line.into_bytes());
             self.drop_session_of(number.into());

@@ -1,12 +1,14 @@
-//! `AT+QFTPCFG` and `AT+QSSLCFG`: settings by name, set and read back (002 §2.1, NEIGHBOURS 3).
+//! `AT+QFTPCFG` and `AT+QSSLCFG`: settings by name, set and read back (002 §2.1, COMMON 3).
 
 use alloc::vec::Vec;
 
-use super::{Departure, Module, Ran, bad};
+use super::{Module, Quirk, Ran, bad};
 use crate::at::{Form, Token, push_integer};
-use crate::dialect::{self, Command, Initial, Key, Kind, Param, Setting, Value, Verb};
+use crate::dialect::{
+    self, Command, CommandKind, Initial, Kind, Param, Setting, SettingKind, Value,
+};
 
-/// What is masked of an account.
+/// What is redacted of an account.
 const PASSWORD: &str = "password";
 
 /// `<rsptimeout>` beyond the 20 to 180 seconds of the manuals (FIELD 4).
@@ -19,7 +21,7 @@ const ANY_TIMEOUT: &[Param] = &[Param {
 /// The values of a group of settings.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
-    values: Vec<(Key, Vec<Stored>)>,
+    values: Vec<(SettingKind, Vec<Stored>)>,
 }
 
 /// A value that is kept.
@@ -38,43 +40,43 @@ impl Settings {
         };
         let values = settings
             .iter()
-            .map(|setting| (setting.key, setting.initial.iter().map(initial).collect()));
+            .map(|setting| (setting.kind, setting.initial.iter().map(initial).collect()));
         Settings {
             values: values.collect(),
         }
     }
 
-    fn of(&self, key: Key) -> &[Stored] {
+    fn of(&self, kind: SettingKind) -> &[Stored] {
         self.values
             .iter()
-            .find(|(known, _)| *known == key)
+            .find(|(known, _)| *known == kind)
             .map_or(&[], |(_, values)| values)
     }
 
     /// A number; 0 where the dialect lacks the setting.
-    pub(super) fn integer(&self, key: Key, index: usize) -> u64 {
-        match self.of(key).get(index) {
+    pub(super) fn integer(&self, kind: SettingKind, index: usize) -> u64 {
+        match self.of(kind).get(index) {
             Some(Stored::Integer(value)) => *value,
             Some(Stored::Text(_)) | None => 0,
         }
     }
 
     /// A string; empty where the dialect lacks the setting.
-    pub(super) fn text(&self, key: Key, index: usize) -> &[u8] {
-        match self.of(key).get(index) {
+    pub(super) fn text(&self, kind: SettingKind, index: usize) -> &[u8] {
+        match self.of(kind).get(index) {
             Some(Stored::Text(text)) => text,
             Some(Stored::Integer(_)) | None => b"",
         }
     }
 
     /// The first value of a setting.
-    pub(super) fn first(&self, key: Key) -> Option<&Stored> {
-        self.of(key).first()
+    pub(super) fn first(&self, kind: SettingKind) -> Option<&Stored> {
+        self.of(kind).first()
     }
 
     /// Values left out keep what they were.
-    pub(super) fn set(&mut self, key: Key, new: &[Value<'_>]) {
-        let Some((_, values)) = self.values.iter_mut().find(|(known, _)| *known == key) else {
+    pub(super) fn set(&mut self, kind: SettingKind, new: &[Value<'_>]) {
+        let Some((_, values)) = self.values.iter_mut().find(|(known, _)| *known == kind) else {
             return;
         };
         for (value, new) in values.iter_mut().zip(new) {
@@ -92,7 +94,7 @@ impl Module {
         let Form::Write(tokens) = form else {
             return bad(command);
         };
-        let secure = command.verb == Verb::SslConfigure;
+        let secure = command.kind == CommandKind::SslConfigure;
         let (name, rest) = tokens
             .split_first()
             .map_or((Token::Omitted, &[][..]), |(name, rest)| (*name, rest));
@@ -124,19 +126,19 @@ impl Module {
             },
         };
         if rest.is_empty() {
-            let masked = self.firmware.has(Departure::MaskPassword);
-            let line = read_back(command, setting, context, group.of(setting.key), masked);
+            let redact = self.quirks.has(Quirk::MaskPassword);
+            let line = read_back(command, setting, context, group.of(setting.kind), redact);
             self.information(&line);
             return Ran::Ok;
         }
-        let params = match setting.key {
-            Key::ResponseTimeout if self.firmware.has(Departure::AnyTimeout) => ANY_TIMEOUT,
+        let params = match setting.kind {
+            SettingKind::ResponseTimeout if self.quirks.has(Quirk::AnyTimeout) => ANY_TIMEOUT,
             _ => setting.params,
         };
         match dialect::accept(params, rest) {
             Err(_) => bad(command),
             Ok(values) => {
-                group.set(setting.key, &values);
+                group.set(setting.kind, &values);
                 Ran::Ok
             }
         }
@@ -149,7 +151,7 @@ fn read_back(
     setting: &Setting,
     context: Option<u64>,
     values: &[Stored],
-    masked: bool,
+    redact: bool,
 ) -> Vec<u8> {
     let mut line = command.name.as_bytes().to_vec();
     line.extend_from_slice(b": \"");
@@ -169,7 +171,7 @@ fn read_back(
         match value {
             Stored::Text(text) => {
                 line.push(b'"');
-                if masked && setting.key == Key::Account && param.name == PASSWORD {
+                if redact && setting.kind == SettingKind::Account && param.name == PASSWORD {
                     line.extend(text.iter().map(|_| b'*'));
                 } else {
                     line.extend_from_slice(text);

@@ -1,6 +1,6 @@
-//! The words in which a module speaks to its file store: names, requests, answers, errors (NEIGHBOURS 1).
+//! The words in which a module speaks to its file store: names, requests, answers, errors (COMMON 1).
 //!
-//! The module engine makes a [`FileRequest`] of a file command, the store behind it (`soft::store`, or a firmware's
+//! The module engine makes a [`FileRequest`] of a file command, the store behind it (`emulator::store`, or a firmware's
 //! own) gives a [`FileAnswer`] or a [`FileError`]. Requests are small and are answered at once; what takes long, a
 //! transfer between a file and a data connection, does not pass through here.
 
@@ -8,9 +8,9 @@ use alloc::vec::Vec;
 
 use crate::at::check_string;
 use crate::codes;
-pub use crate::dialect::Store as Storage;
+pub use crate::dialect::Volume as Storage;
 
-/// Longest file name of the file commands, prefix included, in bytes (NEIGHBOURS 1.2).
+/// Longest file name of the file commands, prefix included, in bytes (COMMON 1.2).
 pub const MAX_NAME: usize = 80;
 
 /// A file of the module's own.
@@ -198,7 +198,7 @@ pub enum FileAnswer {
     Handles(Vec<(LocalName, u32, u8)>),
 }
 
-/// How a file is opened (NEIGHBOURS 1.2).
+/// How a file is opened (COMMON 1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenMode {
     /// 0: what is there, or a new file; to read and write.
@@ -231,7 +231,7 @@ impl OpenMode {
     }
 }
 
-/// Where QFSEEK counts from (NEIGHBOURS 1.2).
+/// Where QFSEEK counts from (COMMON 1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeekFrom {
     /// 0: the front.
@@ -254,7 +254,7 @@ impl SeekFrom {
     }
 }
 
-/// Why the store does not do it: every number of the FILE group (NEIGHBOURS 1.6).
+/// Why the store does not do it: every number of the FILE group (COMMON 1.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{}", self.text())]
 #[repr(u16)]

@@ -1,7 +1,7 @@
 //! TLS as the module's commands set it, and what it tells of a failure.
 //!
-//! `AT+QSSLCFG` of the context that `sslctxid` names (NEIGHBOURS 3), `AT+GTSSLVER`, `AT+GTSSLMODE` and `AT+GTSSLFILE` of
-//! Fibocom (NEIGHBOURS 8.2) become a [`Secure`], which the driver gets before a session is opened. Why TLS failed is told
+//! `AT+QSSLCFG` of the context that `sslctxid` names (COMMON 3), `AT+GTSSLVER`, `AT+GTSSLMODE` and `AT+GTSSLFILE` of
+//! Fibocom (COMMON 8.2) become a [`Secure`], which the driver gets before a session is opened. Why TLS failed is told
 //! by `AT+QIGETERROR`, where sockets report 566 whatever the cause, and as a number by `AT+GTSSLERR?`.
 
 use alloc::format;
@@ -15,7 +15,7 @@ use super::store::LocalName;
 use super::{Module, Ran, Request, bad};
 use crate::at::Form;
 use crate::codes;
-use crate::dialect::{Command, Key};
+use crate::dialect::{Command, SettingKind};
 use crate::ftp::{Failure, FailureKind, Security};
 
 /// How TLS is to be spoken. `P` is where certificates and keys are: a [`Pem`] as the module asks, bytes once the driver
@@ -94,7 +94,7 @@ impl<P> Secure<P> {
     }
 }
 
-/// `sslversion` (NEIGHBOURS 3).
+/// `sslversion` (COMMON 3).
 const LTE_VERSIONS: [Version; 5] = [
     Version::Ssl3,
     Version::Tls1,
@@ -102,7 +102,7 @@ const LTE_VERSIONS: [Version; 5] = [
     Version::Tls1_2,
     Version::Any,
 ];
-/// `AT+GTSSLVER`: only that 4 is TLS 1.2 and 0 the default is known (NEIGHBOURS 8.2); the rest follows from it.
+/// `AT+GTSSLVER`: only that 4 is TLS 1.2 and 0 the default is known (COMMON 8.2); the rest follows from it.
 const FIBOCOM_VERSIONS: [Version; 5] = [
     Version::Any,
     Version::Ssl3,
@@ -114,20 +114,20 @@ const FIBOCOM_VERSIONS: [Version; 5] = [
 const ALL_CIPHERS: u64 = 0xFFFF;
 /// What Fibocom's handshake may take, for which it has no setting: that of the others by default.
 const PATIENCE: Duration = Duration::from_secs(300);
-/// `AT+QIGETERROR` of all that goes wrong in TLS (NEIGHBOURS 3).
+/// `AT+QIGETERROR` of all that goes wrong in TLS (COMMON 3).
 const SOCKET_ERROR: u16 = 566;
-/// The manuals' last word on active mode (000 §1.2, 002 §2.1, 004 §1.2).
+/// The manuals' last word on active mode (000 §1.2, 002 §2.1, 004 §1.1).
 const NO_ACTIVE_MODE: &str = "FTPS does not support active mode";
 
 impl Module {
     /// By `ssltype`; with TLS, how it is to be spoken has been requested. `Err`: it cannot be.
     pub(super) fn lte_security(&mut self) -> Result<Security, String> {
-        let security = match self.settings.integer(Key::SslType, 0) {
+        let security = match self.settings.integer(SettingKind::SslType, 0) {
             0 => return Ok(Security::Plain),
             1 => Security::Implicit,
             _ => Security::Explicit,
         };
-        if self.settings.integer(Key::TransferMode, 0) == 0 {
+        if self.settings.integer(SettingKind::TransferMode, 0) == 0 {
             return Err(NO_ACTIVE_MODE.to_string());
         }
         let secure = self.lte_secure()?;
@@ -136,35 +136,35 @@ impl Module {
     }
 
     fn lte_secure(&self) -> Result<Secure, String> {
-        let context = self.settings.integer(Key::SslContext, 0);
+        let context = self.settings.integer(SettingKind::SslContext, 0);
         let context = usize::try_from(context)
             .ok()
             .and_then(|context| self.ssl.get(context))
             .ok_or("there is no such SSL context")?;
-        let level = context.integer(Key::SecurityLevel, 0);
+        let level = context.integer(SettingKind::SecurityLevel, 0);
         let identity = || -> Result<_, String> {
             Ok(Identity {
-                certificate: self.named(context, Key::ClientCertificate, "clientcert")?,
-                key: self.named(context, Key::ClientKey, "clientkey")?,
+                certificate: self.named(context, SettingKind::ClientCertificate, "clientcert")?,
+                key: self.named(context, SettingKind::ClientKey, "clientkey")?,
             })
         };
-        let authority = || self.named(context, Key::CaCertificate, "cacert");
+        let authority = || self.named(context, SettingKind::CaCertificate, "cacert");
         Ok(Secure {
-            version: version(LTE_VERSIONS, context.integer(Key::SslVersion, 0)),
-            cipher: match context.integer(Key::CipherSuite, 0) {
+            version: version(LTE_VERSIONS, context.integer(SettingKind::SslVersion, 0)),
+            cipher: match context.integer(SettingKind::CipherSuite, 0) {
                 ALL_CIPHERS => None,
                 number => u16::try_from(number).ok(),
             },
             authority: (level >= 1).then(authority).transpose()?,
             identity: (level >= 2).then(identity).transpose()?,
-            server_name: context.integer(Key::ServerName, 0) == 1,
-            ignore_time: context.integer(Key::IgnoreLocalTime, 0) == 1,
-            patience: Duration::from_secs(context.integer(Key::NegotiateTime, 0)),
+            server_name: context.integer(SettingKind::ServerName, 0) == 1,
+            ignore_time: context.integer(SettingKind::IgnoreLocalTime, 0) == 1,
+            patience: Duration::from_secs(context.integer(SettingKind::NegotiateTime, 0)),
         })
     }
 
     /// The file that a setting names.
-    fn named(&self, context: &Settings, key: Key, name: &str) -> Result<Pem, String> {
+    fn named(&self, context: &Settings, key: SettingKind, name: &str) -> Result<Pem, String> {
         let text = context.text(key, 0);
         if text.is_empty() {
             return Err(format!("{name} is not set"));

@@ -9,7 +9,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{Port, wire};
+use super::{Port, fd_io};
 
 type OnDtr = Box<dyn Fn(bool) + Send>;
 
@@ -60,11 +60,11 @@ pub fn pair(name: &str) -> io::Result<(HostEnd, ModuleEnd)> {
 
 impl Port for HostEnd {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        wire::read(&self.stream, buffer, timeout)
+        fd_io::read(&self.stream, buffer, timeout)
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-        wire::send(&self.stream, bytes, timeout)
+        fd_io::send(&self.stream, bytes, timeout)
     }
 
     fn set_dtr(&mut self, on: bool) -> io::Result<()> {
@@ -86,12 +86,12 @@ impl Port for HostEnd {
 impl ModuleEnd {
     /// Reads what the host wrote; `Ok(0)`: nothing now. The host gone is [`io::ErrorKind::UnexpectedEof`].
     pub fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        wire::read(&self.stream, buffer, Duration::ZERO)
+        fd_io::read(&self.stream, buffer, Duration::ZERO)
     }
 
     /// Writes to the host; returns how much was taken.
     pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
-        wire::send(&self.stream, bytes, Duration::ZERO)
+        fd_io::send(&self.stream, bytes, Duration::ZERO)
     }
 
     /// Calls back when the host raises or drops DTR, in the host's thread.
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn bytes_and_dtr_pass_and_the_end_is_seen() {
-        let (mut host, module) = pair("soft://test").expect("a pair");
+        let (mut host, module) = pair("emulator://test").expect("a pair");
         let seen = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&seen);
         module.on_dtr(move |on| flag.store(on, Ordering::SeqCst));

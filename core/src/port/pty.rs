@@ -15,7 +15,7 @@ use rustix::io::Errno;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
 
-use super::wire;
+use super::fd_io;
 
 /// The module's end of a pseudo terminal; non-blocking.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl Pty {
         unlockpt(&master)?;
         let slave = ptsname(&master, Vec::new())?;
         let slave = PathBuf::from(slave.into_string().map_err(io::Error::other)?);
-        wire::set_nonblocking(master.as_fd())?;
+        fd_io::set_nonblocking(master.as_fd())?;
         let pty = Pty {
             master,
             slave,

@@ -33,7 +33,7 @@ pub(super) fn open(path: &str, baud: u32, rtscts: bool) -> Result<Box<dyn Port>,
         .open_native()
         .map_err(|error| refused(path, error))?;
     #[cfg(unix)]
-    super::wire::set_nonblocking(descriptor(&device))
+    super::fd_io::set_nonblocking(descriptor(&device))
         .map_err(|error| PortError::io(path, error))?;
     Ok(Box::new(Serial {
         device,
@@ -66,11 +66,11 @@ fn descriptor(device: &Device) -> std::os::fd::BorrowedFd<'_> {
 #[cfg(unix)]
 impl Port for Serial {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        super::wire::read(&descriptor(&self.device), buffer, timeout)
+        super::fd_io::read(&descriptor(&self.device), buffer, timeout)
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-        super::wire::write(&descriptor(&self.device), bytes, timeout)
+        super::fd_io::write(&descriptor(&self.device), bytes, timeout)
     }
 
     fn set_dtr(&mut self, on: bool) -> io::Result<()> {

@@ -5,7 +5,7 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
 #[cfg(unix)]
-use super::wire::{read, send};
+use super::fd_io::{read, send};
 use super::{Port, PortError};
 
 /// How long one address is tried.

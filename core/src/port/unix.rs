@@ -6,7 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Port, PortError, wire};
+use super::{Port, PortError, fd_io};
 
 struct Unix {
     stream: UnixStream,
@@ -26,11 +26,11 @@ pub(super) fn open(url: &str, path: &Path) -> Result<Box<dyn Port>, PortError> {
 
 impl Port for Unix {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        wire::read(&self.stream, buffer, timeout)
+        fd_io::read(&self.stream, buffer, timeout)
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-        wire::send(&self.stream, bytes, timeout)
+        fd_io::send(&self.stream, bytes, timeout)
     }
 
     fn set_dtr(&mut self, _on: bool) -> io::Result<()> {

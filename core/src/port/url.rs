@@ -28,8 +28,8 @@ pub enum PortUrl {
         /// The socket.
         path: PathBuf,
     },
-    /// `soft://dialect?options`
-    Soft {
+    /// `emulator://dialect?options`
+    Emulator {
         /// Name of the dialect.
         dialect: String,
         /// Name and value of each option, decoded.
@@ -38,7 +38,7 @@ pub enum PortUrl {
 }
 
 const SCHEMES: &str =
-    "a device such as /dev/ttyUSB2 or COM5, socket://host:port, unix:///path, soft://ec2x";
+    "a device such as /dev/ttyUSB2 or COM5, socket://host:port, unix:///path, emulator://ec2x";
 const SERIAL_OPTIONS: &str = "the options of a device are baud and rtscts";
 
 pub(super) fn wrong(url: &str, reason: impl Into<String>) -> PortError {
@@ -80,7 +80,7 @@ impl PortUrl {
                 Ok(PortUrl::Unix { path: path.into() })
             }
             Some(("unix", _)) => Err(wrong(url, "give an absolute path: unix:///run/module.sock")),
-            Some(("soft", dialect)) => Ok(PortUrl::Soft {
+            Some(("emulator", dialect)) => Ok(PortUrl::Emulator {
                 dialect: dialect.trim_end_matches('/').into(),
                 options,
             }),
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn urls_of_every_kind() {
-        let soft = |options: &[(&str, &str)]| PortUrl::Soft {
+        let emulator = |options: &[(&str, &str)]| PortUrl::Emulator {
             dialect: "ec2x".into(),
             options: options
                 .iter()
@@ -195,10 +195,10 @@ mod tests {
                     path: "/tmp/a b".into(),
                 },
             ),
-            ("soft://ec2x", soft(&[])),
+            ("emulator://ec2x", emulator(&[])),
             (
-                "soft://ec2x?ufs=/tmp/a%26b&sd=c",
-                soft(&[("ufs", "/tmp/a&b"), ("sd", "c")]),
+                "emulator://ec2x?ufs=/tmp/a%26b&sd=c",
+                emulator(&[("ufs", "/tmp/a&b"), ("sd", "c")]),
             ),
         ];
         for (url, expected) in cases {

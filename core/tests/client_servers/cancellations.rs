@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use qftp::client::{Client, Error, Login, Options, Transfer};
 use qftp::dialect::{self, Dialect};
+use qftp::emulator::{self, Emulator};
 use qftp::port::Port;
-use qftp::soft::{self, SoftModule};
 
 use crate::every_byte;
-use crate::servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 const LARGE: usize = 3_000_000;
 /// Where in the file it ends.
@@ -28,13 +28,14 @@ struct Desk {
     server: Server,
     /// The line, which outlives the client.
     line: Line,
-    _module: SoftModule,
+    _module: Emulator,
 }
 
 impl Desk {
     fn new(dialect: &'static Dialect) -> Self {
         let server = Server::start(Kind::Pyftpdlib);
-        let (module, port) = SoftModule::in_process(soft::Options::new(dialect)).expect("a module");
+        let (module, port) =
+            Emulator::in_process(emulator::Options::new(dialect)).expect("a module");
         let line = Line(Arc::new(Mutex::new(port)));
         let mut login = Login::new(
             server.address.ip().to_string(),
@@ -153,7 +154,7 @@ fn on_every_dialect(work: impl Fn(&'static Dialect) + Sync) {
 }
 
 fn is_cancelled(error: &Error) -> bool {
-    matches!(error, Error::Cancelled { safe } if *safe < LARGE as u64)
+    matches!(error, Error::Cancelled { bytes_confirmed } if *bytes_confirmed < LARGE as u64)
 }
 
 #[test]
@@ -191,7 +192,7 @@ fn between_the_calls_no_payload_is_taken_for_lines() {
             desk.client.poll(Duration::from_millis(5)).expect("polled");
         }
         let within = Duration::from_secs(60);
-        desk.client.bring_in_step(within).expect("in step");
+        desk.client.resync(within).expect("in step");
         desk.works();
         let mut heard = std::mem::take(&mut *heard.lock().expect("the lines"));
         heard.retain(|line| !line.starts_with(b"+QFTP") && !line.starts_with(b"+FTP"));
@@ -287,7 +288,7 @@ fn the_next_program_finds_a_module_that_is_in_data_mode() {
 #[test]
 fn a_line_that_is_lost_is_told_by_every_call() {
     let (module, port) =
-        SoftModule::in_process(soft::Options::new(dialect::ALL[0])).expect("a module");
+        Emulator::in_process(emulator::Options::new(dialect::ALL[0])).expect("a module");
     let mut client = Client::with_port(port, Options::default()).expect("a client");
     drop(module);
     for _ in 0..2 {

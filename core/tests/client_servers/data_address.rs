@@ -5,10 +5,10 @@ use std::net::Ipv4Addr;
 use qftp::client::{Client, DataAddress, Login, Options, Transfer};
 use qftp::dialect::bg96::BG96;
 use qftp::dialect::ec2x::EC2X;
-use qftp::soft::{self, SoftModule};
+use qftp::emulator::{self, Emulator};
 
-use crate::servers::{Kind, Server};
 use crate::{get, put};
+use qftp_test::servers::{Kind, Server};
 
 /// Nobody listens there.
 const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 9);
@@ -21,7 +21,7 @@ fn files_go_to_the_peer_where_the_server_names_another_address() {
         (&EC2X, &[DataAddress::Peer, then]),
     ] {
         let server = Server::start_announcing(Kind::Vsftpd, Ipv4Addr::LOCALHOST.into(), ELSEWHERE);
-        let (_module, line) = SoftModule::in_process(soft::Options::new(dialect)).expect("one");
+        let (_module, line) = Emulator::in_process(emulator::Options::new(dialect)).expect("one");
         let mut client = Client::with_port(line, Options::default()).expect("a client");
         let mut login = Login::new("127.0.0.1", server.user, server.password);
         login.port = server.address.port();

@@ -1,17 +1,15 @@
-//! The blocking client over software modules of every dialect, on every server: what a host program does, the same for
+//! The blocking client over emulators of every dialect, on every server: what a host program does, the same for
 //! all modules; curl looks at the server.
 #![cfg(unix)]
 
 mod cancellations;
 mod data_address;
-#[path = "../servers/mod.rs"]
-mod servers;
 mod tls;
 
 use qftp::client::{Client, Error, Login, Options, ServiceState, Transfer};
-use qftp::dialect::{self, Dialect, Verb};
-use qftp::soft::{self, SoftModule};
-use servers::{Kind, Server};
+use qftp::dialect::{self, CommandKind, Dialect};
+use qftp::emulator::{self, Emulator};
+use qftp_test::servers::{Kind, Server};
 
 const LARGE: usize = 150_000;
 
@@ -22,8 +20,8 @@ fn every_byte(count: usize) -> Vec<u8> {
 /// What looks like the end of a payload in one dialect or another.
 const TRAP: &[u8] = b"\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n\r\n+QFTPGET:7\r\n\x03\r\n+FTPRETR: 1\r\n\x10\x03+++\r\nNO CARRIER\r\n";
 
-fn log_in(server: &Server, dialect: &'static Dialect) -> (SoftModule, Client) {
-    let (module, line) = SoftModule::in_process(soft::Options::new(dialect)).expect("a module");
+fn log_in(server: &Server, dialect: &'static Dialect) -> (Emulator, Client) {
+    let (module, line) = Emulator::in_process(emulator::Options::new(dialect)).expect("a module");
     let mut client = Client::with_port(line, Options::default()).expect("a client");
     assert_eq!(client.dialect().name, dialect.name);
     let host = server.address.ip().to_string();
@@ -63,8 +61,11 @@ fn on_every_module(kind: Kind, work: impl Fn(&Server, &'static Dialect, &mut Cli
         let server = Server::start(kind);
         let (_module, mut client) = log_in(&server, dialect);
         work(&server, dialect, &mut client);
-        client.close().expect("closed");
-        assert_eq!(client.stat().expect("a state"), ServiceState::Closed);
+        client.logout().expect("closed");
+        assert_eq!(
+            client.service_state().expect("a state"),
+            ServiceState::Closed
+        );
     }
 }
 
@@ -122,7 +123,7 @@ fn directories_and_names_are_what_curl_sees() {
             assert_eq!(server.get("dir/b.txt").as_deref(), Some(&b"12345"[..]));
             let place = client.pwd().expect("a place");
             assert!(place.ends_with(b"dir"), "{}", place.escape_ascii());
-            if dialect.command(Verb::FtpList).is_some() {
+            if dialect.command(CommandKind::FtpList).is_some() {
                 let entries = client.list(b".").expect("a listing");
                 let [entry] = entries.as_slice() else {
                     panic!("{kind:?} {}: {entries:?}", dialect.name);

@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use qftp::client::{Client, Error, Login, Options, Tls, TlsMode, Warning};
-use qftp::dialect::{self, Dialect, Service};
-use qftp::soft::{self, SoftModule};
+use qftp::dialect::{self, Dialect, Family};
+use qftp::emulator::{self, Emulator};
 
-use crate::servers::{self, Certificate, Kind, Server, Setup, certificates};
 use crate::{every_byte, get, put};
+use qftp_test::servers::{self, Certificate, Kind, Server, Setup, certificates};
 
 /// Where TLS begins, for the server.
 fn setup(mode: TlsMode) -> Setup {
@@ -50,8 +50,8 @@ fn to(server: &Server, tls: Tls) -> Login {
 }
 
 /// A module, a client on it, and all that its log has shown.
-fn client(dialect: &'static Dialect) -> (SoftModule, Client, Arc<Mutex<String>>) {
-    let (module, line) = SoftModule::in_process(soft::Options::new(dialect)).expect("a module");
+fn client(dialect: &'static Dialect) -> (Emulator, Client, Arc<Mutex<String>>) {
+    let (module, line) = Emulator::in_process(emulator::Options::new(dialect)).expect("a module");
     let mut client = Client::with_port(line, Options::default()).expect("a client");
     let log = Arc::new(Mutex::new(String::new()));
     let lines = Arc::clone(&log);
@@ -86,12 +86,12 @@ fn files_go_up_and_come_back_and_the_certificate_goes_to_the_module_once() {
             let first = take(&log);
             assert_eq!(
                 first.contains("QFUPL"),
-                dialect.service == Service::Lte,
+                dialect.family == Family::Lte,
                 "{place}"
             );
             client.login(&login).expect(&place);
             put(&mut client, "file.bin", b"again", 0);
-            client.close().expect(&place);
+            client.logout().expect(&place);
             assert!(!take(&log).contains("QFUPL"), "{place}");
         }
     }
@@ -100,7 +100,7 @@ fn files_go_up_and_come_back_and_the_certificate_goes_to_the_module_once() {
 /// What the error says of a certificate: the words of OpenSSL, where the module has words.
 fn why(dialect: &Dialect, certificate: Certificate) -> (&'static str, &'static str) {
     match certificate {
-        _ if dialect.service == Service::Fibocom => ("GTSSLERR -11", "clock"),
+        _ if dialect.family == Family::Fibocom => ("GTSSLERR -11", "clock"),
         Certificate::Good => ("", ""),
         Certificate::Expired => ("certificate has expired", "clock"),
         Certificate::NotYetValid => ("certificate is not yet valid", "clock"),
@@ -175,7 +175,7 @@ fn a_server_that_wants_a_certificate_gets_it_and_lets_nobody_in_without() {
                 .expect(&place);
             put(&mut client, "file.bin", b"12345", 0);
             assert_eq!(server.get("file.bin").as_deref(), Some(&b"12345"[..]));
-            client.close().expect(&place);
+            client.logout().expect(&place);
             let log = take(&log);
             assert!(
                 !log.contains("PRIVATE KEY") && !log.contains(server.password),
@@ -202,7 +202,7 @@ fn doing_without_checks_is_told_and_then_done() {
             unverified,
             Warning::NotVerified,
         )];
-        if dialect.service == Service::Lte {
+        if dialect.family == Family::Lte {
             cases.push((Certificate::Expired, dateless, Warning::DatesNotChecked));
         }
         for (certificate, tls, warning) in cases {
@@ -219,7 +219,7 @@ fn doing_without_checks_is_told_and_then_done() {
             });
             client.login(&to(&server, tls)).expect(dialect.name);
             put(&mut client, "file.bin", b"12345", 0);
-            client.close().expect(dialect.name);
+            client.logout().expect(dialect.name);
             assert_eq!(*told.lock().expect("nobody has panicked"), [warning]);
         }
     }
@@ -241,7 +241,7 @@ fn a_session_in_clear_follows_one_over_tls() {
             client.login(login).expect(dialect.name);
             put(&mut client, "file.bin", b"12345", 0);
         }
-        client.close().expect(dialect.name);
+        client.logout().expect(dialect.name);
         assert_eq!(clear.get("file.bin").as_deref(), Some(&b"12345"[..]));
     }
 }

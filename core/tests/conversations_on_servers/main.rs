@@ -1,21 +1,16 @@
-//! The manuals' examples typed at a software module that has a real FTP server to talk to: over a line within this
+//! The manuals' examples typed at an emulator that has a real FTP server to talk to: over a line within this
 //! process, and over a pseudo terminal by pyserial, a host that shares nothing with this library.
 #![cfg(unix)]
 
-#[path = "../conversation/mod.rs"]
-#[allow(dead_code)] // the module's side of it is played elsewhere
-mod conversation;
-mod desk;
 mod program;
 mod pyserial;
-#[path = "../servers/mod.rs"]
-mod servers;
+mod test_terminal;
 
-use conversation::play::play;
-use conversation::{Conversation, Step, examples};
-use desk::{Desk, Wire};
-use qftp::soft::{Options, SoftModule};
-use servers::{Kind, Server, Setup, Version};
+use qftp::emulator::{Emulator, Options};
+use qftp_test::conversation::play::play;
+use qftp_test::conversation::{Conversation, Step, examples};
+use qftp_test::servers::{Kind, Server, Setup, Version};
+use test_terminal::{TestTerminal, Wire};
 
 /// vsftpd has no MLSD.
 fn is_for(kind: Kind, conversation: &Conversation) -> bool {
@@ -36,7 +31,7 @@ fn secure_server(kind: Kind) -> Option<Server> {
     kind.can(&setup).then(|| Server::start_with(kind, setup))
 }
 
-fn every_example_on(kind: Kind, make: fn(Options) -> (SoftModule, Box<dyn Wire>)) {
+fn every_example_on(kind: Kind, make: fn(Options) -> (Emulator, Box<dyn Wire>)) {
     let plain = Server::start(kind);
     let secure = secure_server(kind);
     let mut played = 0;
@@ -51,7 +46,7 @@ fn every_example_on(kind: Kind, make: fn(Options) -> (SoftModule, Box<dyn Wire>)
                 continue;
             };
             let (_module, wire) = make(Options::new(dialect));
-            let mut desk = Desk::new(server, wire);
+            let mut desk = TestTerminal::new(server, wire);
             let title = &conversation.title;
             assert!(play(&conversation, &mut desk), "{kind:?}: {title}");
             played += 1;
@@ -62,22 +57,22 @@ fn every_example_on(kind: Kind, make: fn(Options) -> (SoftModule, Box<dyn Wire>)
 
 #[test]
 fn every_example_on_vsftpd() {
-    every_example_on(Kind::Vsftpd, desk::within_this_process);
+    every_example_on(Kind::Vsftpd, test_terminal::within_this_process);
 }
 
 #[test]
 fn every_example_on_proftpd() {
-    every_example_on(Kind::ProFtpd, desk::within_this_process);
+    every_example_on(Kind::ProFtpd, test_terminal::within_this_process);
 }
 
 #[test]
 fn every_example_on_pureftpd() {
-    every_example_on(Kind::PureFtpd, desk::within_this_process);
+    every_example_on(Kind::PureFtpd, test_terminal::within_this_process);
 }
 
 #[test]
 fn every_example_on_pyftpdlib() {
-    every_example_on(Kind::Pyftpdlib, desk::within_this_process);
+    every_example_on(Kind::Pyftpdlib, test_terminal::within_this_process);
 }
 
 #[test]

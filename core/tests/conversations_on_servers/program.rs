@@ -2,11 +2,11 @@
 
 use std::fs;
 
-use qftp::dialect::{self, Service};
-use qftp::soft::{Options, SoftModule};
+use qftp::dialect::{self, Family};
+use qftp::emulator::{Emulator, Options};
 
 use crate::pyserial::python;
-use crate::servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 #[test]
 fn it_moves_files_of_any_bytes_both_ways() {
@@ -24,9 +24,9 @@ fn it_moves_files_of_any_bytes_both_ways() {
         let server = Server::start(kind);
         let lte = dialect::ALL
             .iter()
-            .filter(|dialect| dialect.service == Service::Lte);
+            .filter(|dialect| dialect.family == Family::Lte);
         for dialect in lte {
-            let module = SoftModule::on_pty(None, Options::new(dialect)).expect("a module");
+            let module = Emulator::on_pty(None, Options::new(dialect)).expect("a module");
             let folder = tempfile::tempdir().expect("a folder");
             let (up, down) = (folder.path().join("up"), folder.path().join("down"));
             fs::create_dir(&up).expect("made");

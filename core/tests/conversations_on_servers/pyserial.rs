@@ -6,9 +6,9 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use qftp::soft::{Options, SoftModule};
+use qftp::emulator::{Emulator, Options};
 
-use crate::desk::{HANGS, Wire};
+use crate::test_terminal::{TIMEOUT, Wire};
 
 /// Python with pyserial, to run this program.
 pub(crate) fn python(program: &str) -> Command {
@@ -20,8 +20,8 @@ pub(crate) fn python(program: &str) -> Command {
 }
 
 /// A module on a pseudo terminal, and pyserial there.
-pub(crate) fn on_a_pty(options: Options) -> (SoftModule, Box<dyn Wire>) {
-    let module = SoftModule::on_pty(None, options).expect("a module");
+pub(crate) fn on_a_pty(options: Options) -> (Emulator, Box<dyn Wire>) {
+    let module = Emulator::on_pty(None, options).expect("a module");
     let relay = Relay::new(module.path().expect("a pty has a path"));
     (module, Box::new(relay))
 }
@@ -68,7 +68,7 @@ impl Wire for Relay {
     }
 
     fn read(&mut self) -> Vec<u8> {
-        self.heard.recv_timeout(HANGS).unwrap_or_default()
+        self.heard.recv_timeout(TIMEOUT).unwrap_or_default()
     }
 }
 

@@ -11,8 +11,8 @@ use std::process::Command;
 
 use super::*;
 
-fn store_on(ufs: &Path) -> Store {
-    Store::new(StoreOptions {
+fn store_on(ufs: &Path) -> FileStore {
+    FileStore::new(StoreOptions {
         ufs: Some(ufs.to_path_buf()),
         ufs_limit: 1000,
         ..StoreOptions::default()
@@ -25,7 +25,7 @@ fn ufs(name: &[u8]) -> LocalName {
 }
 
 /// What each way to reach a file answers.
-fn refusals(store: &mut Store, name: &[u8]) -> [Option<FileError>; 8] {
+fn refusals(store: &mut FileStore, name: &[u8]) -> [Option<FileError>; 8] {
     let name = &ufs(name);
     [
         try_open(store, name, OpenMode::CreateOrOpen).err(),
@@ -253,7 +253,7 @@ fn a_folder_that_cannot_be_used_is_an_error_that_names_it() {
             ..StoreOptions::default()
         };
         for (options, place) in [(ufs, "UFS:"), (sd, "SD:")] {
-            let error = Store::new(options).unwrap_err();
+            let error = FileStore::new(options).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::NotADirectory);
             let text = error.to_string();
             assert!(text.contains(&path.display().to_string()), "{text}");

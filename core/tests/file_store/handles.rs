@@ -1,4 +1,4 @@
-//! Open files: pointers, modes, numbers, and what is in use (NEIGHBOURS 1.2).
+//! Open files: pointers, modes, numbers, and what is in use (COMMON 1.2).
 
 use super::*;
 
@@ -194,7 +194,7 @@ fn a_file_in_use_is_not_opened_again_and_not_removed() {
         put(store, &name, b"data");
         put(store, &local(place, b"b"), b"");
 
-        let refuses_all = |store: &mut Store| {
+        let refuses_all = |store: &mut FileStore| {
             for mode in [
                 OpenMode::CreateOrOpen,
                 OpenMode::CreateOrEmpty,

@@ -1,5 +1,5 @@
-//! The software module's file store answers the file commands as the manuals say (NEIGHBOURS 1), on disk and in memory.
-#![cfg(all(unix, feature = "soft"))]
+//! The emulator's file store answers the file commands as the manuals say (COMMON 1), on disk and in memory.
+#![cfg(all(unix, feature = "emulator"))]
 
 mod folders;
 mod handles;
@@ -9,16 +9,16 @@ mod transfers;
 
 use std::io::{Read, Write};
 
+use qftp::emulator::store::{FileStore, Sink, Source, StoreOptions};
 use qftp::module::store::{
     FileAnswer, FileError, FileRequest, LocalName, OpenMode, SeekFrom, Storage,
 };
-use qftp::soft::store::{Sink, Source, Store, StoreOptions};
 
 const PLACES: [Storage; 3] = [Storage::Ufs, Storage::Ram, Storage::Sd];
 const MAX_OPEN: u32 = 10;
 
-fn store_of(limit: u64) -> Store {
-    Store::new(StoreOptions {
+fn store_of(limit: u64) -> FileStore {
+    FileStore::new(StoreOptions {
         ufs_limit: limit,
         sd_limit: limit,
         ram_limit: limit,
@@ -32,7 +32,7 @@ fn local(storage: Storage, name: &[u8]) -> LocalName {
     LocalName { storage, name }
 }
 
-fn try_open(store: &mut Store, name: &LocalName, mode: OpenMode) -> Result<u32, FileError> {
+fn try_open(store: &mut FileStore, name: &LocalName, mode: OpenMode) -> Result<u32, FileError> {
     let name = name.clone();
     match store.handle(FileRequest::Open { name, mode })? {
         FileAnswer::Handle(handle) => Ok(handle),
@@ -40,16 +40,16 @@ fn try_open(store: &mut Store, name: &LocalName, mode: OpenMode) -> Result<u32, 
     }
 }
 
-fn open(store: &mut Store, name: &LocalName) -> u32 {
+fn open(store: &mut FileStore, name: &LocalName) -> u32 {
     try_open(store, name, OpenMode::CreateOrOpen).unwrap()
 }
 
-fn create(store: &mut Store, name: &LocalName, size: u64) -> Result<FileAnswer, FileError> {
+fn create(store: &mut FileStore, name: &LocalName, size: u64) -> Result<FileAnswer, FileError> {
     let name = name.clone();
     store.handle(FileRequest::Create { name, size })
 }
 
-fn write(store: &mut Store, handle: u32, data: &[u8]) -> Result<FileAnswer, FileError> {
+fn write(store: &mut FileStore, handle: u32, data: &[u8]) -> Result<FileAnswer, FileError> {
     let data = data.to_vec();
     store.handle(FileRequest::Write { handle, data })
 }
@@ -58,7 +58,7 @@ fn written(written: u64, total: u64) -> FileAnswer {
     FileAnswer::Written { written, total }
 }
 
-fn read(store: &mut Store, handle: u32, length: Option<u64>) -> Vec<u8> {
+fn read(store: &mut FileStore, handle: u32, length: Option<u64>) -> Vec<u8> {
     match store.handle(FileRequest::Read { handle, length }) {
         Ok(FileAnswer::Data(data)) => data,
         other => panic!("{other:?}"),
@@ -66,7 +66,7 @@ fn read(store: &mut Store, handle: u32, length: Option<u64>) -> Vec<u8> {
 }
 
 fn seek(
-    store: &mut Store,
+    store: &mut FileStore,
     handle: u32,
     offset: u64,
     from: SeekFrom,
@@ -78,19 +78,19 @@ fn seek(
     })
 }
 
-fn close(store: &mut Store, handle: u32) {
+fn close(store: &mut FileStore, handle: u32) {
     assert_eq!(
         store.handle(FileRequest::Close(handle)),
         Ok(FileAnswer::Done)
     );
 }
 
-fn put(store: &mut Store, name: &LocalName, data: &[u8]) {
+fn put(store: &mut FileStore, name: &LocalName, data: &[u8]) {
     let mut sink = store.open_sink(name, 0).unwrap();
     sink.write_all(data).unwrap();
 }
 
-fn get(store: &Store, name: &LocalName) -> Vec<u8> {
+fn get(store: &FileStore, name: &LocalName) -> Vec<u8> {
     let mut data = Vec::new();
     let mut source = store.open_source(name, 0).unwrap();
     source.read_to_end(&mut data).unwrap();
@@ -98,7 +98,7 @@ fn get(store: &Store, name: &LocalName) -> Vec<u8> {
 }
 
 fn list(
-    store: &mut Store,
+    store: &mut FileStore,
     storage: Storage,
     name: Option<&[u8]>,
 ) -> Result<Vec<(LocalName, u64)>, FileError> {
@@ -110,7 +110,7 @@ fn list(
 }
 
 fn delete(
-    store: &mut Store,
+    store: &mut FileStore,
     storage: Storage,
     name: Option<&[u8]>,
 ) -> Result<FileAnswer, FileError> {
@@ -118,7 +118,7 @@ fn delete(
     store.handle(FileRequest::Delete { storage, name })
 }
 
-fn space(store: &mut Store, storage: Storage) -> (u64, u64) {
+fn space(store: &mut FileStore, storage: Storage) -> (u64, u64) {
     match store.handle(FileRequest::Space(storage)) {
         Ok(FileAnswer::Space { free, total }) => (free, total),
         other => panic!("{other:?}"),

@@ -27,7 +27,7 @@ enum Outcome {
     Got(Result<Vec<u8>, FileError>),
 }
 
-fn run(store: &mut Store, step: Step) -> Outcome {
+fn run(store: &mut FileStore, step: Step) -> Outcome {
     match step {
         Step::Request(request) => Outcome::Answer(store.handle(request)),
         Step::Put(name, offset, data) => {

@@ -1,4 +1,4 @@
-//! What lies in a place and what still fits (NEIGHBOURS 1.1).
+//! What lies in a place and what still fits (COMMON 1.1).
 
 use std::io;
 

@@ -71,7 +71,7 @@ fn sources_and_sinks_work_in_another_thread() {
     fn is_send<T: Send + 'static>() {}
     is_send::<Source>();
     is_send::<Sink>();
-    is_send::<Store>();
+    is_send::<FileStore>();
     for place in PLACES {
         let store = &mut store_of(1_000_000);
         let from = local(place, b"from");

@@ -4,19 +4,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
+use qftp::emulator::session::Session;
 use qftp::ftp::{
     Account, Event, Failure, FailureKind, Operation, Outcome, Retrieve, Store, Transfer, Value,
     Wanted,
 };
-use qftp::soft::session::Session;
 
-use crate::servers::Server;
+use qftp_test::servers::Server;
 
 /// An upload is fed while no more than this waits to go out.
 const QUEUE: usize = 64 * 1024;
 const WAKER: Token = Token(100);
 /// Nothing here takes that long; what does hangs.
-const HANGS: Duration = Duration::from_secs(90);
+const TIMEOUT: Duration = Duration::from_secs(90);
 
 type Ending = Result<Outcome, Failure>;
 
@@ -220,12 +220,14 @@ impl Client {
     /// One turn of the loop.
     fn turn(&mut self, events: &mut Events) {
         let now = self.began.elapsed();
-        let wait = self.session.poll_timeout().map_or(HANGS, |at| {
+        let wait = self.session.poll_timeout().map_or(TIMEOUT, |at| {
             at.saturating_sub(now).max(Duration::from_millis(1))
         });
-        self.poll.poll(events, Some(wait.min(HANGS))).expect("poll");
+        self.poll
+            .poll(events, Some(wait.min(TIMEOUT)))
+            .expect("poll");
         let now = self.began.elapsed();
-        let hangs = events.is_empty() && wait >= HANGS;
+        let hangs = events.is_empty() && wait >= TIMEOUT;
         assert!(!hangs, "nothing happens after\n{}", self.transcript());
         for event in &*events {
             if event.token() == WAKER {

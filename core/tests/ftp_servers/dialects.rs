@@ -1,16 +1,16 @@
-//! Software modules of `gsm` and `nl668` on real servers, typed at as a terminal would (001 §4, 003 §3).
+//! Emulators of `gsm` and `nl668` on real servers, typed at as a terminal would (001 §4, 003 §3).
 
 use std::time::{Duration, Instant};
 
 use qftp::dialect::Dialect;
 use qftp::dialect::gsm::GSM;
 use qftp::dialect::nl668::NL668;
+use qftp::emulator::{Emulator, Options};
 use qftp::framing::stuffing::{ETX, Unstuff, stuff};
 use qftp::port::Port;
-use qftp::soft::{Options, SoftModule};
 
 use super::noise;
-use super::servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 /// Nothing on a loopback takes longer; whatever does has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -20,12 +20,12 @@ const SIZE: usize = 300_000;
 struct Terminal {
     line: Box<dyn Port>,
     seen: Vec<u8>,
-    _module: SoftModule,
+    _module: Emulator,
 }
 
 impl Terminal {
     fn new(dialect: &'static Dialect) -> Self {
-        let (module, line) = SoftModule::in_process(Options::new(dialect)).expect("a module");
+        let (module, line) = Emulator::in_process(Options::new(dialect)).expect("a module");
         let mut terminal = Terminal {
             line,
             seen: Vec::new(),

@@ -8,8 +8,8 @@ use qftp::dialect::bg96::BG96;
 use qftp::dialect::ec2x::EC2X;
 use qftp::dialect::ec20::EC20;
 
-use crate::servers::{Kind, Server};
-use crate::typist::Typist;
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Kind, Server};
 
 /// Nobody listens there.
 const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 9);
@@ -26,20 +26,20 @@ const SETTINGS: &[(&Dialect, &str, bool)] = &[
     (&EC2X, "AT+QFTPCFG=\"data_address\",2,15", true),
 ];
 
-fn with(dialect: &'static Dialect, setting: &str, server: &Server) -> Typist {
-    let mut typist = Typist::logged_in(dialect, server);
+fn with(dialect: &'static Dialect, setting: &str, server: &Server) -> AtSession {
+    let mut session = AtSession::logged_in(dialect, server);
     if !setting.is_empty() {
-        typist.ok(setting);
+        session.ok(setting);
     }
-    typist
+    session
 }
 
 #[track_caller]
-fn goes_both_ways(typist: &mut Typist, server: &Server) {
-    let stated = typist.put("AT+QFTPPUT=\"f\",\"COM:\",0,5,1", b"hello");
+fn goes_both_ways(session: &mut AtSession, server: &Server) {
+    let stated = session.put("AT+QFTPPUT=\"f\",\"COM:\",0,5,1", b"hello");
     assert_eq!(stated, "0,5", "{:?}", server.kind);
     assert_eq!(server.get("f").as_deref(), Some(&b"hello"[..]));
-    assert_eq!(typist.get("AT+QFTPGET=\"f\",\"COM:\""), b"hello");
+    assert_eq!(session.get("AT+QFTPGET=\"f\",\"COM:\""), b"hello");
 }
 
 #[test]
@@ -47,21 +47,21 @@ fn a_server_that_names_a_wrong_address() {
     for kind in Kind::ALL {
         let server = Server::start_announcing(kind, Ipv4Addr::LOCALHOST.into(), ELSEWHERE);
         for (dialect, setting, arrives) in SETTINGS {
-            let mut typist = with(dialect, setting, &server);
+            let mut session = with(dialect, setting, &server);
             if *arrives {
-                goes_both_ways(&mut typist, &server);
+                goes_both_ways(&mut session, &server);
             } else {
                 for command in [
                     "AT+QFTPPUT=\"g\",\"COM:\",0,5,1",
                     "AT+QFTPGET=\"g\",\"COM:\"",
                     "AT+QFTPLIST=\".\"",
                 ] {
-                    assert_eq!(typist.ask(command), "615,0", "{kind:?}, {setting}");
+                    assert_eq!(session.ask(command), "615,0", "{kind:?}, {setting}");
                 }
                 assert_eq!(server.get("g"), None, "{kind:?}");
             }
             // In step, whatever was.
-            assert_eq!(typist.ask("AT+QFTPPWD"), "0,/", "{kind:?}, {setting}");
+            assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{kind:?}, {setting}");
         }
     }
 }
@@ -70,12 +70,16 @@ fn a_server_that_names_a_wrong_address() {
 fn a_setting_counts_from_the_next_transfer_on() {
     for kind in Kind::ALL {
         let server = Server::start_announcing(kind, Ipv4Addr::LOCALHOST.into(), ELSEWHERE);
-        let mut typist = Typist::logged_in(&EC2X, &server);
+        let mut session = AtSession::logged_in(&EC2X, &server);
         for _ in 0..2 {
-            typist.ok("AT+QFTPCFG=\"data_address\",1");
-            goes_both_ways(&mut typist, &server);
-            typist.ok("AT+QFTPCFG=\"data_address\",0");
-            assert_eq!(typist.ask("AT+QFTPGET=\"f\",\"COM:\""), "615,0", "{kind:?}");
+            session.ok("AT+QFTPCFG=\"data_address\",1");
+            goes_both_ways(&mut session, &server);
+            session.ok("AT+QFTPCFG=\"data_address\",0");
+            assert_eq!(
+                session.ask("AT+QFTPGET=\"f\",\"COM:\""),
+                "615,0",
+                "{kind:?}"
+            );
         }
     }
 }
@@ -86,9 +90,9 @@ fn on_ipv6_there_is_but_one_address() {
     for kind in Kind::ALL {
         let server = Server::start_at(kind, Ipv6Addr::LOCALHOST.into());
         for (dialect, setting, _) in SETTINGS {
-            let mut typist = with(dialect, setting, &server);
-            goes_both_ways(&mut typist, &server);
-            assert_eq!(typist.ask("AT+QFTPPWD"), "0,/", "{kind:?}, {setting}");
+            let mut session = with(dialect, setting, &server);
+            goes_both_ways(&mut session, &server);
+            assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{kind:?}, {setting}");
         }
     }
 }

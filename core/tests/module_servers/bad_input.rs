@@ -3,10 +3,10 @@
 
 use proptest::prelude::*;
 use qftp::dialect::ec2x::EC2X;
-use qftp::soft::Options;
+use qftp::emulator::Options;
 
 use crate::scripted::{Act, CONTENT, Script, Scripted, say};
-use crate::typist::Typist;
+use qftp_test::at_session::AtSession;
 
 /// What is left of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub(crate) const PATH: &str = "AT+QFTPPWD";
 pub(crate) const GET: &str = "AT+QFTPGET=\"f\",\"COM:\"";
 pub(crate) const PUT: &str = "AT+QFTPPUT=\"f\",\"COM:\",0,5,1";
 
-pub(crate) fn typist() -> Typist {
-    Typist::with_account(Options::new(&EC2X), "u", "p")
+pub(crate) fn session() -> AtSession {
+    AtSession::with_account(Options::new(&EC2X), "u", "p")
 }
 
 pub(crate) fn open(server: &Scripted) -> String {
@@ -37,24 +37,24 @@ pub(crate) fn open(server: &Scripted) -> String {
 fn check(script: Script, command: &str, expected: &str, left: Session) {
     let title = format!("{script:?}");
     let server = Scripted::start(script, usize::MAX);
-    let mut typist = typist();
-    assert_eq!(typist.ask(&open(&server)), "0,0", "{title}");
-    assert_eq!(typist.ask(command), expected, "{title}");
-    go_on(&mut typist, &server, left, &title);
+    let mut session = session();
+    assert_eq!(session.ask(&open(&server)), "0,0", "{title}");
+    assert_eq!(session.ask(command), expected, "{title}");
+    go_on(&mut session, &server, left, &title);
 }
 
 #[track_caller]
-pub(crate) fn go_on(typist: &mut Typist, server: &Scripted, left: Session, title: &str) {
+pub(crate) fn go_on(session: &mut AtSession, server: &Scripted, left: Session, title: &str) {
     let state = if left == Kept { "0,1" } else { "0,4" };
-    assert_eq!(typist.ask("AT+QFTPSTAT"), state, "{title}");
+    assert_eq!(session.ask("AT+QFTPSTAT"), state, "{title}");
     if left == Lost {
-        assert_eq!(typist.refusal("AT+QFTPPWD"), "603", "{title}");
-        assert_eq!(typist.ask(&open(server)), "0,0", "{title}");
+        assert_eq!(session.refusal("AT+QFTPPWD"), "603", "{title}");
+        assert_eq!(session.ask(&open(server)), "0,0", "{title}");
     }
-    assert_eq!(typist.ask("AT+QFTPPWD"), "0,/", "{title}");
-    assert_eq!(typist.get(GET), CONTENT, "{title}");
-    assert_eq!(typist.put(PUT, b"12345"), "0,5", "{title}");
-    assert_eq!(typist.ask("AT+QFTPCLOSE"), "0,0", "{title}");
+    assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{title}");
+    assert_eq!(session.get(GET), CONTENT, "{title}");
+    assert_eq!(session.put(PUT, b"12345"), "0,5", "{title}");
+    assert_eq!(session.ask("AT+QFTPCLOSE"), "0,0", "{title}");
 }
 
 /// What the server says at the beginning, and what the login comes to.
@@ -62,10 +62,10 @@ pub(crate) fn go_on(typist: &mut Typist, server: &Scripted, left: Session, title
 fn check_login(script: Script, expected: &str) {
     let title = format!("{script:?}").chars().take(200).collect::<String>();
     let server = Scripted::start(script, usize::MAX);
-    let mut typist = typist();
-    assert_eq!(typist.ask(&open(&server)), expected, "{title}");
+    let mut session = session();
+    assert_eq!(session.ask(&open(&server)), expected, "{title}");
     let left = if expected == "0,0" { Kept } else { Lost };
-    go_on(&mut typist, &server, left, &title);
+    go_on(&mut session, &server, left, &title);
 }
 
 #[test]
@@ -178,12 +178,12 @@ fn a_path_that_forges_nothing() {
         )],
         usize::MAX,
     );
-    let mut typist = typist();
-    assert_eq!(typist.ask(&open(&server)), "0,0");
-    typist.enter(PATH);
-    typist.expect("\r\nOK\r\n\r\n+QFTPPWD: 0,");
-    assert_eq!(typist.take_until("\r\n"), b"/\xe9\xff\x80 +QFTPPWD: 0,/x");
-    go_on(&mut typist, &server, Kept, "8 bit");
+    let mut session = session();
+    assert_eq!(session.ask(&open(&server)), "0,0");
+    session.enter(PATH);
+    session.expect("\r\nOK\r\n\r\n+QFTPPWD: 0,");
+    assert_eq!(session.take_until("\r\n"), b"/\xe9\xff\x80 +QFTPPWD: 0,/x");
+    go_on(&mut session, &server, Kept, "8 bit");
 }
 
 #[test]
@@ -306,19 +306,19 @@ fn transfers_that_break() {
         // Otherwise it may be too late for payload.
         let taken = acts.iter().any(|act| matches!(act, Act::Take(_)));
         let server = Scripted::start(vec![(verb, acts)], usize::MAX);
-        let mut typist = typist();
-        assert_eq!(typist.ask(&open(&server)), "0,0", "{title}");
+        let mut session = session();
+        assert_eq!(session.ask(&open(&server)), "0,0", "{title}");
         let command = if verb == "RETR" { GET } else { PUT };
-        typist.connect(command);
+        session.connect(command);
         if taken {
-            typist.type_bytes(b"12345");
+            session.type_bytes(b"12345");
         }
         let name = &command[3..10];
-        let payload = typist.take_until(&format!("\r\nOK\r\n\r\n+{name}: "));
+        let payload = session.take_until(&format!("\r\nOK\r\n\r\n+{name}: "));
         assert!(CONTENT.starts_with(&payload), "{title}");
-        let stated = typist.take_until("\r\n");
+        let stated = session.take_until("\r\n");
         assert_eq!(String::from_utf8_lossy(&stated), expected, "{title}");
-        go_on(&mut typist, &server, left, &title);
+        go_on(&mut session, &server, left, &title);
     }
 }
 
@@ -327,10 +327,10 @@ fn transfers_that_break() {
 fn a_reset_at_once() {
     for _ in 0..20 {
         let server = Scripted::start(vec![("", vec![Act::Reset])], usize::MAX);
-        let mut typist = typist();
-        let stated = typist.ask(&open(&server));
+        let mut session = session();
+        let stated = session.ask(&open(&server));
         assert!(["605,0", "606,0"].contains(&stated.as_str()), "{stated}");
-        go_on(&mut typist, &server, Lost, "reset");
+        go_on(&mut session, &server, Lost, "reset");
     }
 }
 
@@ -340,13 +340,13 @@ fn a_flood_that_nobody_asked_for() {
     for flood in [&b"200 more\r\n"[..], b"200-", b"x", b"\n", b"421 bye\r\n"] {
         let script = vec![("PWD", vec![say("257 \"/\"\r\n"), Act::Flood(flood)])];
         let server = Scripted::start(script, usize::MAX);
-        let mut typist = typist();
-        assert_eq!(typist.ask(&open(&server)), "0,0");
-        assert_eq!(typist.ask(PATH), "0,/");
-        while typist.ask("AT+QFTPSTAT") == "0,1" {
-            typist.ok("AT");
+        let mut session = session();
+        assert_eq!(session.ask(&open(&server)), "0,0");
+        assert_eq!(session.ask(PATH), "0,/");
+        while session.ask("AT+QFTPSTAT") == "0,1" {
+            session.ok("AT");
         }
-        go_on(&mut typist, &server, Lost, "flood");
+        go_on(&mut session, &server, Lost, "flood");
     }
 }
 
@@ -358,11 +358,11 @@ fn byte_by_byte() {
         ("PWD", vec![say("257-\"/\"\r\n257 is it\r\n")]),
     ];
     let server = Scripted::start(script, 1);
-    let mut typist = typist();
-    assert_eq!(typist.ask(&open(&server)), "0,0");
-    assert_eq!(typist.ask(SIZE), "0,5");
-    assert_eq!(typist.ask(TIME), "0,\"20260102030405\"");
-    go_on(&mut typist, &server, Kept, "bytes");
+    let mut session = session();
+    assert_eq!(session.ask(&open(&server)), "0,0");
+    assert_eq!(session.ask(SIZE), "0,5");
+    assert_eq!(session.ask(TIME), "0,\"20260102030405\"");
+    go_on(&mut session, &server, Kept, "bytes");
 }
 
 fn talk() -> impl Strategy<Value = Vec<u8>> {
@@ -397,22 +397,22 @@ proptest! {
     ) {
         let (verb, command) = at;
         let server = Scripted::start(vec![(verb, vec![say(talk), Act::Close])], piece);
-        let mut typist = typist();
-        if typist.ask(&open(&server)) == "0,0" {
-            typist.enter(command);
+        let mut session = session();
+        if session.ask(&open(&server)) == "0,0" {
+            session.enter(command);
             let name = &command.split('=').next().unwrap_or(command)[2..];
             // Before it there may be CONNECT, or that there is no session any more.
-            let said = typist.take_until("\r\n");
+            let said = session.take_until("\r\n");
             prop_assert_eq!(said, b"");
-            let first = typist.take_until("\r\n");
+            let first = session.take_until("\r\n");
             if first != b"+CME ERROR: 603" {
-                typist.take_until(&format!("{name}: "));
-                typist.take_until("\r\n");
+                session.take_until(&format!("{name}: "));
+                session.take_until("\r\n");
             }
-            while typist.ask("AT+QFTPSTAT") != "0,4" {}
+            while session.ask("AT+QFTPSTAT") != "0,4" {}
         }
-        typist.ok("AT");
-        prop_assert_eq!(typist.ask(&open(&server)), "0,0");
-        prop_assert_eq!(typist.ask(PATH), "0,/");
+        session.ok("AT");
+        prop_assert_eq!(session.ask(&open(&server)), "0,0");
+        prop_assert_eq!(session.ask(PATH), "0,/");
     }
 }

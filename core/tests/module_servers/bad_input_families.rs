@@ -3,10 +3,10 @@
 
 use qftp::dialect::gsm::GSM;
 use qftp::dialect::nl668::NL668;
-use qftp::soft::Options;
+use qftp::emulator::Options;
 
 use crate::scripted::{Act, Script, Scripted, say};
-use crate::typist::Typist;
+use qftp_test::at_session::AtSession;
 
 /// What the server does at which command; what is typed, and the URC for it: `gsm`, then `nl668`; whether the session
 /// is still there.
@@ -97,40 +97,40 @@ const CASES: &[Case] = &[
     ),
 ];
 
-fn open(typist: &mut Typist, gsm: bool, server: &Scripted, expected: &str) {
+fn open(session: &mut AtSession, gsm: bool, server: &Scripted, expected: &str) {
     let port = server.address.port();
     if gsm {
-        typist.enter(&format!("AT+QFTPOPEN=\"127.0.0.1\",{port}"));
-        typist.expect(&format!("\r\nOK\r\n\r\n+QFTPOPEN:{expected}\r\n"));
+        session.enter(&format!("AT+QFTPOPEN=\"127.0.0.1\",{port}"));
+        session.expect(&format!("\r\nOK\r\n\r\n+QFTPOPEN:{expected}\r\n"));
     } else {
         let expected = if expected == "0" { "1" } else { "0" };
-        typist.enter(&format!("AT+FTPOPEN=\"127.0.0.1\",\"u\",\"p\",,,{port}"));
-        typist.expect(&format!("\r\nOK\r\n\r\n+FTPOPEN: {expected}\r\n"));
+        session.enter(&format!("AT+FTPOPEN=\"127.0.0.1\",\"u\",\"p\",,,{port}"));
+        session.expect(&format!("\r\nOK\r\n\r\n+FTPOPEN: {expected}\r\n"));
     }
 }
 
-fn typist(gsm: bool) -> Typist {
+fn session(gsm: bool) -> AtSession {
     if gsm {
-        let mut typist = Typist::bare(Options::new(&GSM));
-        typist.ok("AT+QFTPUSER=\"u\"");
-        typist.ok("AT+QFTPPASS=\"p\"");
+        let mut session = AtSession::bare(Options::new(&GSM));
+        session.ok("AT+QFTPUSER=\"u\"");
+        session.ok("AT+QFTPPASS=\"p\"");
         // Passive: 001 begins with active.
-        typist.ok("AT+QFTPCFG=1,1");
-        typist.expect("\r\n+QFTPCFG:0\r\n");
-        typist
+        session.ok("AT+QFTPCFG=1,1");
+        session.expect("\r\n+QFTPCFG:0\r\n");
+        session
     } else {
-        let mut typist = Typist::bare(Options::new(&NL668));
-        typist.enter("AT+MIPCALL=1");
-        typist.expect("\r\nOK\r\n\r\n+MIPCALL: ");
-        typist.take_until("\r\n");
-        typist
+        let mut session = AtSession::bare(Options::new(&NL668));
+        session.enter("AT+MIPCALL=1");
+        session.expect("\r\nOK\r\n\r\n+MIPCALL: ");
+        session.take_until("\r\n");
+        session
     }
 }
 
 /// It has a session, in which answers are to their questions.
-fn in_step(typist: &mut Typist, gsm: bool) {
-    typist.enter(if gsm { SIZE[0] } else { PATH });
-    typist.expect(if gsm {
+fn resync(session: &mut AtSession, gsm: bool) {
+    session.enter(if gsm { SIZE[0] } else { PATH });
+    session.expect(if gsm {
         "\r\nOK\r\n\r\n+QFTPSIZE:5\r\n"
     } else {
         "\r\nOK\r\n\r\n+FTPPWD: 2,\"/\"\r\n\r\n+FTPPWD: 1\r\n"
@@ -139,27 +139,27 @@ fn in_step(typist: &mut Typist, gsm: bool) {
 
 #[test]
 fn commands() {
-    for (verb, told, typed, kept) in CASES {
+    for (kind, told, typed, kept) in CASES {
         for (gsm, (command, urc)) in [true, false].into_iter().zip(typed) {
             if command.is_empty() {
                 continue;
             }
-            let mut script = vec![(*verb, vec![say(told)])];
-            if *verb == "PASV" {
+            let mut script = vec![(*kind, vec![say(told)])];
+            if *kind == "PASV" {
                 script.push(("EPSV", vec![say("500 what?\r\n")]));
             }
             let server = Scripted::start(script, usize::MAX);
-            let mut typist = typist(gsm);
-            open(&mut typist, gsm, &server, "0");
-            typist.enter(command);
-            typist.expect(&format!("\r\nOK\r\n\r\n{urc}\r\n"));
+            let mut session = session(gsm);
+            open(&mut session, gsm, &server, "0");
+            session.enter(command);
+            session.expect(&format!("\r\nOK\r\n\r\n{urc}\r\n"));
             if !kept {
-                if gsm && *verb == "PASV" {
-                    typist.expect("\r\n+QFTPERROR:-6\r\n");
+                if gsm && *kind == "PASV" {
+                    session.expect("\r\n+QFTPERROR:-6\r\n");
                 }
-                open(&mut typist, gsm, &server, "0");
+                open(&mut session, gsm, &server, "0");
             }
-            in_step(&mut typist, gsm);
+            resync(&mut session, gsm);
         }
     }
 }
@@ -177,10 +177,10 @@ fn logins() {
     for (script, expected) in scripts {
         for gsm in [true, false] {
             let server = Scripted::start(script.clone(), usize::MAX);
-            let mut typist = typist(gsm);
-            open(&mut typist, gsm, &server, expected);
-            open(&mut typist, gsm, &server, "0");
-            in_step(&mut typist, gsm);
+            let mut session = session(gsm);
+            open(&mut session, gsm, &server, expected);
+            open(&mut session, gsm, &server, "0");
+            resync(&mut session, gsm);
         }
     }
 }
@@ -197,16 +197,16 @@ fn a_shown_line_is_one_line() {
         ("SYST", vec![say("215 x\r+FTPINFO:y\r\n")]),
     ];
     let server = Scripted::start(script, usize::MAX);
-    let mut typist = typist(false);
-    open(&mut typist, false, &server, "0");
-    typist.enter("AT+FTPSTAT");
-    typist.expect("\r\nOK\r\n\r\n+FTPSTAT: 2,x OK \r\n y\r\n +FTPSTAT: 0 \r\n\r\n+FTPSTAT: 1\r\n");
-    typist.ok("AT+FTPINFO=1");
-    typist.enter("AT+FTPSYST");
-    typist.expect("\r\nOK\r\n\r\n+FTPINFO:SYST\r\n\r\n+FTPINFO:215 x +FTPINFO:y\r\n");
-    typist.expect("\r\n+FTPSYST: 2,x +FTPINFO:y\r\n\r\n+FTPSYST: 1\r\n");
-    typist.ok("AT+FTPINFO=0");
-    in_step(&mut typist, false);
+    let mut session = session(false);
+    open(&mut session, false, &server, "0");
+    session.enter("AT+FTPSTAT");
+    session.expect("\r\nOK\r\n\r\n+FTPSTAT: 2,x OK \r\n y\r\n +FTPSTAT: 0 \r\n\r\n+FTPSTAT: 1\r\n");
+    session.ok("AT+FTPINFO=1");
+    session.enter("AT+FTPSYST");
+    session.expect("\r\nOK\r\n\r\n+FTPINFO:SYST\r\n\r\n+FTPINFO:215 x +FTPINFO:y\r\n");
+    session.expect("\r\n+FTPSYST: 2,x +FTPINFO:y\r\n\r\n+FTPSYST: 1\r\n");
+    session.ok("AT+FTPINFO=0");
+    resync(&mut session, false);
 }
 
 /// A status of 1 MB: what is kept is cut, and the module goes on.
@@ -220,12 +220,12 @@ fn a_status_without_measure() {
         ),
     ] {
         let server = Scripted::start(vec![("STAT", vec![say(text)])], usize::MAX);
-        let mut typist = typist(false);
-        open(&mut typist, false, &server, "0");
-        typist.enter("AT+FTPSTAT");
-        typist.expect("\r\nOK\r\n\r\n+FTPSTAT: 2,");
-        let shown = typist.take_until("\r\n\r\n+FTPSTAT: 1\r\n");
+        let mut session = session(false);
+        open(&mut session, false, &server, "0");
+        session.enter("AT+FTPSTAT");
+        session.expect("\r\nOK\r\n\r\n+FTPSTAT: 2,");
+        let shown = session.take_until("\r\n\r\n+FTPSTAT: 1\r\n");
         assert!((least..2 << 20).contains(&shown.len()), "{}", shown.len());
-        in_step(&mut typist, false);
+        resync(&mut session, false);
     }
 }

@@ -1,8 +1,8 @@
 //! QFTPLIST, QFTPNLST, QFTPMLSD: to the line and to a file.
 
 use crate::DIALECTS;
-use crate::servers::{Kind, Server};
-use crate::typist::Typist;
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Kind, Server};
 
 const COMMANDS: [&str; 3] = ["AT+QFTPLIST", "AT+QFTPNLST", "AT+QFTPMLSD"];
 
@@ -29,20 +29,20 @@ fn a_folder_is_listed_in_each_form() {
         server.put("folder/one", b"22");
         server.put("folder/two", b"333");
         for dialect in DIALECTS {
-            let mut typist = Typist::logged_in(dialect, &server);
+            let mut session = AtSession::logged_in(dialect, &server);
             for command in COMMANDS {
                 if !has(kind, command) {
-                    assert_eq!(typist.ask(&format!("{command}=\".\"")), "620,500");
+                    assert_eq!(session.ask(&format!("{command}=\".\"")), "620,500");
                     continue;
                 }
-                let here = typist.get(&format!("{command}=\".\""));
+                let here = session.get(&format!("{command}=\".\""));
                 assert_eq!(names(&here), ["file", "folder"], "{kind:?} {command}");
-                let here = typist.get(&format!("{command}=\"\""));
+                let here = session.get(&format!("{command}=\"\""));
                 assert_eq!(names(&here), ["file", "folder"], "{kind:?} {command}");
-                let there = typist.get(&format!("{command}=\"folder\",\"COM:\""));
+                let there = session.get(&format!("{command}=\"folder\",\"COM:\""));
                 assert_eq!(names(&there), ["one", "two"], "{kind:?} {command}");
                 let place = if dialect.prefixed_names { "UFS:l" } else { "l" };
-                let stated = typist.ask(&format!("{command}=\"folder\",\"{place}\""));
+                let stated = session.ask(&format!("{command}=\"folder\",\"{place}\""));
                 assert_eq!(stated, format!("0,{}", there.len()), "{kind:?} {command}");
             }
         }
@@ -53,9 +53,9 @@ fn a_folder_is_listed_in_each_form() {
 fn a_listing_of_what_is_not_there() {
     for kind in Kind::ALL {
         let server = Server::start(kind);
-        let mut typist = Typist::logged_in(DIALECTS[1], &server);
+        let mut session = AtSession::logged_in(DIALECTS[1], &server);
         for command in COMMANDS {
-            let stated = typist.ask(&format!("{command}=\"missing\",\"RAM:l\""));
+            let stated = session.ask(&format!("{command}=\"missing\",\"RAM:l\""));
             let expected = match (kind, command) {
                 (Kind::Vsftpd, "AT+QFTPMLSD") => "620,500",
                 (Kind::Vsftpd, _) | (Kind::PureFtpd, "AT+QFTPLIST") => "0,0",
@@ -64,7 +64,7 @@ fn a_listing_of_what_is_not_there() {
                 _ => "627,550",
             };
             assert_eq!(stated, expected, "{kind:?} {command}");
-            assert_eq!(typist.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
+            assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
         }
     }
 }

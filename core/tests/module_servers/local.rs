@@ -2,20 +2,20 @@
 
 use std::fs;
 
-use qftp::dialect::{Dialect, Store};
-use qftp::soft::Options;
+use qftp::dialect::{Dialect, Volume};
+use qftp::emulator::Options;
 
-use crate::servers::{Kind, Server};
-use crate::typist::Typist;
 use crate::{DIALECTS, trap};
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Kind, Server};
 
 /// How a file is named in each place of a dialect (DIALECTS, "local place").
 fn places(dialect: &Dialect) -> Vec<String> {
-    let name = |store: &Store| match store {
-        Store::Ufs if !dialect.prefixed_names => "f".to_owned(),
-        Store::Ufs => "UFS:f".to_owned(),
-        Store::Ram => "RAM:f".to_owned(),
-        Store::Sd => "SD:f".to_owned(),
+    let name = |store: &Volume| match store {
+        Volume::Ufs if !dialect.prefixed_names => "f".to_owned(),
+        Volume::Ufs => "UFS:f".to_owned(),
+        Volume::Ram => "RAM:f".to_owned(),
+        Volume::Sd => "SD:f".to_owned(),
     };
     dialect.stores.iter().map(name).collect()
 }
@@ -28,22 +28,22 @@ fn files_go_between_each_store_and_the_server() {
         let server = Server::start(kind);
         server.put("there", &content);
         for dialect in DIALECTS {
-            let mut typist = Typist::logged_in(dialect, &server);
+            let mut session = AtSession::logged_in(dialect, &server);
             for place in places(dialect) {
-                let got = typist.ask(&format!("AT+QFTPGET=\"there\",\"{place}\""));
+                let got = session.ask(&format!("AT+QFTPGET=\"there\",\"{place}\""));
                 assert_eq!(got, format!("0,{length}"), "{kind:?} {place}");
-                let put = typist.ask(&format!("AT+QFTPPUT=\"back\",\"{place}\""));
+                let put = session.ask(&format!("AT+QFTPPUT=\"back\",\"{place}\""));
                 assert_eq!(put, format!("0,{length}"), "{kind:?} {place}");
                 assert!(server.get("back").as_ref() == Some(&content), "{kind:?}");
-                let deleted = typist.ask("AT+QFTPDEL=\"back\"");
+                let deleted = session.ask("AT+QFTPDEL=\"back\"");
                 assert_eq!(deleted, "0,0", "{kind:?}");
 
                 // From a position on, both ways.
                 let half = length / 2;
-                let got = typist.ask(&format!("AT+QFTPGET=\"there\",\"{place}\",{half}"));
+                let got = session.ask(&format!("AT+QFTPGET=\"there\",\"{place}\",{half}"));
                 assert_eq!(got, format!("0,{}", length - half), "{kind:?} {place}");
-                typist.ok(&format!("AT+QFDEL=\"{place}\""));
-                let put = typist.ask(&format!("AT+QFTPPUT=\"back\",\"{place}\""));
+                session.ok(&format!("AT+QFDEL=\"{place}\""));
+                let put = session.ask(&format!("AT+QFTPPUT=\"back\",\"{place}\""));
                 assert_eq!(put, "611,0", "{kind:?} {place}");
             }
         }
@@ -58,13 +58,13 @@ fn what_the_module_keeps_lies_in_its_folder() {
         let ufs = tempfile::tempdir().expect("a folder");
         let mut options = Options::new(DIALECTS[1]);
         options.ufs = Some(ufs.path().to_owned());
-        let mut typist = Typist::with(options, &server);
-        typist.log_in(&server);
-        assert_eq!(typist.ask("AT+QFTPGET=\"there\",\"UFS:here\""), "0,5");
+        let mut session = AtSession::with(options, &server);
+        session.log_in(&server);
+        assert_eq!(session.ask("AT+QFTPGET=\"there\",\"UFS:here\""), "0,5");
         let here = fs::read(ufs.path().join("here")).expect("it is there");
         assert_eq!(here, b"hello", "{kind:?}");
         fs::write(ufs.path().join("other"), b"from outside").expect("written");
-        assert_eq!(typist.ask("AT+QFTPPUT=\"up\",\"UFS:other\""), "0,12");
+        assert_eq!(session.ask("AT+QFTPPUT=\"up\",\"UFS:other\""), "0,12");
         let up = server.get("up");
         assert_eq!(up.as_deref(), Some(&b"from outside"[..]), "{kind:?}");
     }
@@ -74,13 +74,13 @@ fn what_the_module_keeps_lies_in_its_folder() {
 fn a_missing_remote_file_leaves_no_local_one() {
     for kind in Kind::ALL {
         let server = Server::start(kind);
-        let mut typist = Typist::logged_in(DIALECTS[1], &server);
+        let mut session = AtSession::logged_in(DIALECTS[1], &server);
         for command in [
             "AT+QFTPGET=\"missing\",\"UFS:f\"",
             "AT+QFTPGET=\"missing\",\"RAM:f\"",
         ] {
-            assert_eq!(typist.ask(command), "627,550", "{kind:?}");
+            assert_eq!(session.ask(command), "627,550", "{kind:?}");
         }
-        assert_eq!(typist.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
+        assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! A software module with a real server behind it, as one types at it: every FTP command of each dialect against each
+//! An emulator with a real server behind it, as one types at it: every FTP command of each dialect against each
 //! server, and curl to look at what lies there.
 #![cfg(unix)]
 
@@ -10,12 +10,9 @@ mod listings;
 mod local;
 mod losses;
 mod scripted;
-#[path = "../servers/mod.rs"]
-mod servers;
 mod silence;
 mod tls;
 mod transfers;
-mod typist;
 
 use qftp::dialect::Dialect;
 use qftp::dialect::bg96::BG96;

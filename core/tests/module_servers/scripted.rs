@@ -12,7 +12,7 @@ use rustix::net::sockopt;
 /// What a file holds.
 pub(crate) const CONTENT: &[u8] = b"hello";
 /// A server that waits longer for its module is given up with the test.
-const HANGS: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// What is done instead of a reply.
 #[derive(Clone, Debug)]
@@ -93,8 +93,8 @@ struct Session {
 impl Session {
     fn new(control: TcpStream, piece: usize) -> io::Result<Self> {
         control.set_nodelay(true)?;
-        control.set_read_timeout(Some(HANGS))?;
-        control.set_write_timeout(Some(HANGS))?;
+        control.set_read_timeout(Some(TIMEOUT))?;
+        control.set_write_timeout(Some(TIMEOUT))?;
         Ok(Session {
             control,
             listener: TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?,
@@ -177,7 +177,7 @@ impl Session {
             }
             Act::Accept => {
                 let (data, _) = self.listener.accept()?;
-                data.set_read_timeout(Some(HANGS))?;
+                data.set_read_timeout(Some(TIMEOUT))?;
                 self.data = Some(data);
             }
             Act::Send(bytes) => self.data().write_all(bytes)?,

@@ -3,9 +3,9 @@
 use std::thread;
 use std::time::Duration;
 
-use crate::bad_input::{GET, PATH, PUT, Session, go_on, open, typist};
+use crate::bad_input::{GET, PATH, PUT, Session, go_on, open, session};
 use crate::scripted::{Act, CONTENT, Scripted, say};
-use crate::typist::Typist;
+use qftp_test::at_session::AtSession;
 
 /// Nobody answers any more. Who was not logged in yet can log in at once.
 const FOR_GOOD: &[(&str, &[Act], Option<&str>)] = &[
@@ -42,31 +42,31 @@ fn rsptimeout_ends_the_wait() {
 
 fn for_good(verb: &'static str, acts: &[Act], command: Option<&str>) {
     let server = Scripted::start(vec![(verb, acts.to_vec())], usize::MAX);
-    let mut typist = typist();
-    typist.ok("AT+QFTPCFG=\"rsptimeout\",20");
-    let opened = typist.ask(&open(&server));
+    let mut session = session();
+    session.ok("AT+QFTPCFG=\"rsptimeout\",20");
+    let opened = session.ask(&open(&server));
     let Some(command) = command else {
         assert_eq!(opened, "609,0", "{verb}");
-        return go_on(&mut typist, &server, Session::Lost, verb);
+        return go_on(&mut session, &server, Session::Lost, verb);
     };
     assert_eq!(opened, "0,0", "{verb}");
-    assert_eq!(typist.ask(command), "609,0", "{verb}");
-    typist.ok("AT");
+    assert_eq!(session.ask(command), "609,0", "{verb}");
+    session.ok("AT");
 }
 
 fn once(verb: &'static str, acts: &[Act], command: &str) {
     let server = Scripted::start(vec![(verb, acts.to_vec())], usize::MAX);
-    let mut typist = typist();
-    typist.ok("AT+QFTPCFG=\"rsptimeout\",20");
-    assert_eq!(typist.ask(&open(&server)), "0,0", "{verb}");
-    assert_eq!(typist.ask(command), "609,0", "{verb}");
-    wait_for_step(&mut typist);
-    go_on(&mut typist, &server, Session::Kept, verb);
+    let mut session = session();
+    session.ok("AT+QFTPCFG=\"rsptimeout\",20");
+    assert_eq!(session.ask(&open(&server)), "0,0", "{verb}");
+    assert_eq!(session.ask(command), "609,0", "{verb}");
+    wait_for_step(&mut session);
+    go_on(&mut session, &server, Session::Kept, verb);
 }
 
 /// Until the module has found back into step.
-fn wait_for_step(typist: &mut Typist) {
-    while typist.ask("AT+QFTPSTAT") == "0,2" {
+fn wait_for_step(session: &mut AtSession) {
+    while session.ask("AT+QFTPSTAT") == "0,2" {
         thread::sleep(Duration::from_millis(50));
     }
 }
@@ -74,16 +74,16 @@ fn wait_for_step(typist: &mut Typist) {
 fn in_data_mode(verb: &'static str, act: Act, command: &str) {
     let acts = vec![Act::Accept, say("150 go\r\n"), act];
     let server = Scripted::start(vec![(verb, acts)], usize::MAX);
-    let mut typist = typist();
-    typist.ok("AT+QFTPCFG=\"rsptimeout\",20");
-    assert_eq!(typist.ask(&open(&server)), "0,0", "{verb}");
-    typist.connect(command);
+    let mut session = session();
+    session.ok("AT+QFTPCFG=\"rsptimeout\",20");
+    assert_eq!(session.ask(&open(&server)), "0,0", "{verb}");
+    session.connect(command);
     if command == PUT {
-        typist.type_bytes(b"12345");
+        session.type_bytes(b"12345");
     }
-    let payload = typist.take_until("\r\nOK\r\n");
+    let payload = session.take_until("\r\nOK\r\n");
     assert!(CONTENT.starts_with(&payload), "{verb}");
-    assert_eq!(typist.urc(command), "609,0", "{verb}");
-    wait_for_step(&mut typist);
-    go_on(&mut typist, &server, Session::Kept, verb);
+    assert_eq!(session.urc(command), "609,0", "{verb}");
+    wait_for_step(&mut session);
+    go_on(&mut session, &server, Session::Kept, verb);
 }

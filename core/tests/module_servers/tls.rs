@@ -10,15 +10,15 @@ use std::fs;
 use std::path::Path;
 
 use qftp::dialect::Dialect;
-use qftp::soft::Options;
+use qftp::emulator::Options;
 use tempfile::TempDir;
 
-use crate::servers::{Kind, Server, Setup, Tls, Version, certificates as pems};
-use crate::typist::{Typist, open};
+use qftp_test::at_session::{AtSession, open};
+use qftp_test::servers::{Kind, Server, Setup, Tls, Version, certificates as pems};
 
 /// A module with certificates in its flash, and somebody at it.
 struct Secured {
-    typist: Typist,
+    session: AtSession,
     ufs: TempDir,
 }
 
@@ -29,13 +29,13 @@ impl Secured {
         write_certificates(ufs.path());
         let mut options = Options::new(dialect);
         options.ufs = Some(ufs.path().to_owned());
-        let mut typist = Typist::with(options, server);
-        typist.ok(match server.setup.tls {
+        let mut session = AtSession::with(options, server);
+        session.ok(match server.setup.tls {
             Tls::Plain => "AT+QFTPCFG=\"ssltype\",0",
             Tls::Implicit => "AT+QFTPCFG=\"ssltype\",1",
             Tls::Explicit => "AT+QFTPCFG=\"ssltype\",2",
         });
-        typist.ok("AT+QFTPCFG=\"sslctxid\",1");
+        session.ok("AT+QFTPCFG=\"sslctxid\",1");
         for setting in [
             "\"cacert\",1,\"ca.pem\"",
             "\"clientcert\",1,\"client.pem\"",
@@ -43,26 +43,26 @@ impl Secured {
             "\"seclevel\",1,1",
             "\"ignorelocaltime\",1,0",
         ] {
-            typist.ok(&format!("AT+QSSLCFG={setting}"));
+            session.ok(&format!("AT+QSSLCFG={setting}"));
         }
-        Secured { typist, ufs }
+        Secured { session, ufs }
     }
 
     /// One of `AT+QSSLCFG`.
     fn set(&mut self, setting: &str) {
-        self.typist.ok(&format!("AT+QSSLCFG={setting}"));
+        self.session.ok(&format!("AT+QSSLCFG={setting}"));
     }
 
     /// What the URC of the login says.
     fn log_in(&mut self, server: &Server) -> String {
-        self.typist.ask(&open(server))
+        self.session.ask(&open(server))
     }
 
     /// Why it failed.
     fn why(&mut self) -> String {
-        self.typist.enter("AT+QIGETERROR");
-        self.typist.expect("\r\n+QIGETERROR: 566,");
-        let why = self.typist.take_until("\r\n\r\nOK\r\n");
+        self.session.enter("AT+QIGETERROR");
+        self.session.expect("\r\n+QIGETERROR: 566,");
+        let why = self.session.take_until("\r\n\r\nOK\r\n");
         String::from_utf8(why).expect("ASCII")
     }
 
@@ -70,8 +70,8 @@ impl Secured {
     fn moves(&mut self, text: &[u8]) {
         let length = text.len();
         let put = format!("AT+QFTPPUT=\"f\",\"COM:\",0,{length},1");
-        assert_eq!(self.typist.put(&put, text), format!("0,{length}"));
-        assert!(self.typist.get("AT+QFTPGET=\"f\",\"COM:\"") == text);
+        assert_eq!(self.session.put(&put, text), format!("0,{length}"));
+        assert!(self.session.get("AT+QFTPGET=\"f\",\"COM:\"") == text);
     }
 }
 

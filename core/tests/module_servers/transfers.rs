@@ -2,9 +2,9 @@
 
 use std::net::Ipv6Addr;
 
-use crate::servers::{Kind, Server};
-use crate::typist::Typist;
 use crate::{DIALECTS, trap};
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Kind, Server};
 
 /// Active and passive.
 const MODES: [&str; 2] = ["AT+QFTPCFG=\"transmode\",0", "AT+QFTPCFG=\"transmode\",1"];
@@ -14,18 +14,18 @@ fn any_bytes_go_up_and_come_back() {
     for kind in Kind::ALL {
         let server = Server::start(kind);
         for dialect in DIALECTS {
-            let mut typist = Typist::logged_in(dialect, &server);
+            let mut session = AtSession::logged_in(dialect, &server);
             for mode in MODES {
-                typist.ok(mode);
+                session.ok(mode);
                 for content in [&b""[..], b"x", &trap()] {
                     let length = content.len();
                     let command = format!("AT+QFTPPUT=\"f\",\"COM:\",0,{length},1");
-                    let stated = typist.put(&command, content);
+                    let stated = session.put(&command, content);
                     assert_eq!(stated, format!("0,{length}"), "{kind:?}");
                     assert!(server.get("f").as_deref() == Some(content), "{kind:?}");
-                    let got = typist.get("AT+QFTPGET=\"f\",\"COM:\"");
+                    let got = session.get("AT+QFTPGET=\"f\",\"COM:\"");
                     assert!(got == content, "{kind:?}");
-                    let so_far = typist.ask("AT+QFTPLEN");
+                    let so_far = session.ask("AT+QFTPLEN");
                     assert_eq!(so_far, format!("0,{length}"), "{kind:?}");
                 }
             }
@@ -37,13 +37,13 @@ fn any_bytes_go_up_and_come_back() {
 fn on_ipv6_too() {
     for kind in Kind::ALL {
         let server = Server::start_at(kind, Ipv6Addr::LOCALHOST.into());
-        let mut typist = Typist::logged_in(DIALECTS[1], &server);
+        let mut session = AtSession::logged_in(DIALECTS[1], &server);
         for mode in MODES {
-            typist.ok(mode);
-            let stated = typist.put("AT+QFTPPUT=\"f\",\"COM:\",0,5,1", b"hello");
+            session.ok(mode);
+            let stated = session.put("AT+QFTPPUT=\"f\",\"COM:\",0,5,1", b"hello");
             assert_eq!(stated, "0,5", "{kind:?}");
             assert_eq!(server.get("f").as_deref(), Some(&b"hello"[..]));
-            assert_eq!(typist.get("AT+QFTPGET=\"f\",\"COM:\""), b"hello");
+            assert_eq!(session.get("AT+QFTPGET=\"f\",\"COM:\""), b"hello");
         }
     }
 }
@@ -52,13 +52,13 @@ fn on_ipv6_too() {
 fn an_upload_without_a_length_ends_by_the_escape() {
     for kind in Kind::ALL {
         let server = Server::start(kind);
-        let mut typist = Typist::logged_in(DIALECTS[1], &server);
+        let mut session = AtSession::logged_in(DIALECTS[1], &server);
         let command = "AT+QFTPPUT=\"f\",\"COM:\"";
-        typist.connect(command);
-        typist.type_bytes(b"one+++two\r\n");
-        typist.escape();
-        typist.expect("\r\nOK\r\n");
-        assert_eq!(typist.urc(command), "0,11", "{kind:?}");
+        session.connect(command);
+        session.type_bytes(b"one+++two\r\n");
+        session.escape();
+        session.expect("\r\nOK\r\n");
+        assert_eq!(session.urc(command), "0,11", "{kind:?}");
         let got = server.get("f");
         assert_eq!(got.as_deref(), Some(&b"one+++two\r\n"[..]), "{kind:?}");
     }
@@ -72,21 +72,21 @@ fn pieces_go_over_one_data_connection() {
     for kind in Kind::ALL {
         let server = Server::start(kind);
         for dialect in DIALECTS {
-            let mut typist = Typist::logged_in(dialect, &server);
+            let mut session = AtSession::logged_in(dialect, &server);
             for mode in MODES {
-                typist.ok(mode);
+                session.ok(mode);
                 let mut position = 0;
                 for (piece, more) in [(first, 0), (second, 0), (third, 1)] {
                     let length = piece.len();
                     let command = format!("AT+QFTPPUT=\"f\",\"COM:\",{position},{length},{more}");
-                    let stated = typist.put(&command, piece);
+                    let stated = session.put(&command, piece);
                     assert_eq!(stated, format!("0,{length}"), "{kind:?}");
                     let state = if more == 0 { "0,2" } else { "0,1" };
-                    assert_eq!(typist.ask("AT+QFTPSTAT"), state, "{kind:?}");
+                    assert_eq!(session.ask("AT+QFTPSTAT"), state, "{kind:?}");
                     position += length;
                 }
                 assert!(server.get("f").as_ref() == Some(&content), "{kind:?}");
-                assert_eq!(typist.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
+                assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
             }
         }
     }
@@ -97,12 +97,12 @@ fn an_upload_goes_on_at_a_position() {
     for kind in Kind::ALL {
         let server = Server::start(kind);
         for dialect in DIALECTS {
-            let mut typist = Typist::logged_in(dialect, &server);
+            let mut session = AtSession::logged_in(dialect, &server);
             for mode in MODES {
-                typist.ok(mode);
-                let stated = typist.put("AT+QFTPPUT=\"f\",\"COM:\",0,10,1", b"0123456789");
+                session.ok(mode);
+                let stated = session.put("AT+QFTPPUT=\"f\",\"COM:\",0,10,1", b"0123456789");
                 assert_eq!(stated, "0,10", "{kind:?}");
-                let stated = typist.put("AT+QFTPPUT=\"f\",\"COM:\",10,3,1", b"abc");
+                let stated = session.put("AT+QFTPPUT=\"f\",\"COM:\",10,3,1", b"abc");
                 assert_eq!(stated, "0,3", "{kind:?}");
                 let got = server.get("f").expect("it is there");
                 assert_eq!(got, b"0123456789abc", "{kind:?}");
@@ -118,17 +118,17 @@ fn a_part_is_downloaded_and_the_session_goes_on() {
         let server = Server::start(kind);
         server.put("f", &content);
         for dialect in DIALECTS {
-            let mut typist = Typist::logged_in(dialect, &server);
+            let mut session = AtSession::logged_in(dialect, &server);
             for mode in MODES {
-                typist.ok(mode);
+                session.ok(mode);
                 for (start, length) in [(0, 1), (500, 500), (60_000, 100_000)] {
                     let end = content.len().min(start + length);
                     let command = format!("AT+QFTPGET=\"f\",\"COM:\",{start},{length}");
-                    assert!(typist.get(&command) == content[start..end], "{kind:?}");
-                    assert_eq!(typist.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
+                    assert!(session.get(&command) == content[start..end], "{kind:?}");
+                    assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
                 }
                 let command = "AT+QFTPGET=\"f\",\"COM:\",70000";
-                assert!(typist.get(command) == content[70_000..], "{kind:?}");
+                assert!(session.get(command) == content[70_000..], "{kind:?}");
             }
         }
     }
@@ -140,22 +140,22 @@ fn a_download_is_left_and_gone_back_to() {
     for kind in Kind::ALL {
         let server = Server::start(kind);
         server.put("f", &content);
-        let mut typist = Typist::logged_in(DIALECTS[1], &server);
+        let mut session = AtSession::logged_in(DIALECTS[1], &server);
         let command = "AT+QFTPGET=\"f\",\"COM:\"";
-        typist.connect(command);
-        let mut got = typist.take(10_000);
-        typist.escape();
+        session.connect(command);
+        let mut got = session.take(10_000);
+        session.escape();
         // The content has no such bytes.
-        got.extend(typist.take_until("\r\nOK\r\n"));
-        assert_eq!(typist.ask("AT+QFTPSTAT"), "0,2", "{kind:?}");
-        let so_far = typist.ask("AT+QFTPLEN");
+        got.extend(session.take_until("\r\nOK\r\n"));
+        assert_eq!(session.ask("AT+QFTPSTAT"), "0,2", "{kind:?}");
+        let so_far = session.ask("AT+QFTPLEN");
         assert_eq!(so_far, format!("0,{}", got.len()), "{kind:?}");
-        assert_eq!(typist.refusal("AT+QFTPPWD"), "603", "{kind:?}");
-        typist.connect("ATO");
+        assert_eq!(session.refusal("AT+QFTPPWD"), "603", "{kind:?}");
+        session.connect("ATO");
         let before = got.len();
-        got.extend(typist.payload(command, before));
+        got.extend(session.payload(command, before));
         assert!(got == content, "{kind:?}");
-        assert_eq!(typist.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
+        assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
     }
 }
 
@@ -163,19 +163,19 @@ fn a_download_is_left_and_gone_back_to() {
 fn ascii_is_another_type() {
     for kind in Kind::ALL {
         let server = Server::start(kind);
-        let mut typist = Typist::logged_in(DIALECTS[1], &server);
+        let mut session = AtSession::logged_in(DIALECTS[1], &server);
         for mode in MODES {
-            typist.ok(mode);
-            typist.ok("AT+QFTPCFG=\"filetype\",1");
-            let stated = typist.put("AT+QFTPPUT=\"f\",\"COM:\",0,10,1", b"one\r\ntwo\r\n");
+            session.ok(mode);
+            session.ok("AT+QFTPCFG=\"filetype\",1");
+            let stated = session.put("AT+QFTPPUT=\"f\",\"COM:\",0,10,1", b"one\r\ntwo\r\n");
             assert_eq!(stated, "0,10", "{kind:?}");
             assert_eq!(server.get("f").as_deref(), Some(&b"one\ntwo\n"[..]));
-            let got = typist.get("AT+QFTPGET=\"f\",\"COM:\"");
+            let got = session.get("AT+QFTPGET=\"f\",\"COM:\"");
             assert_eq!(got, b"one\r\ntwo\r\n", "{kind:?}");
-            typist.ok("AT+QFTPCFG=\"filetype\",0");
-            let got = typist.get("AT+QFTPGET=\"f\",\"COM:\"");
+            session.ok("AT+QFTPCFG=\"filetype\",0");
+            let got = session.get("AT+QFTPGET=\"f\",\"COM:\"");
             assert_eq!(got, b"one\ntwo\n", "{kind:?}");
-            assert_eq!(typist.ask("AT+QFTPDEL=\"f\""), "0,0", "{kind:?}");
+            assert_eq!(session.ask("AT+QFTPDEL=\"f\""), "0,0", "{kind:?}");
         }
     }
 }

@@ -11,18 +11,14 @@
 
 mod loopback;
 mod namespaces;
-#[path = "../servers/mod.rs"]
-mod servers;
 mod site;
-#[path = "../module_servers/typist.rs"]
-mod typist;
 
 use std::process::Command;
 use std::thread;
 
-use servers::Kind;
-use site::{Fate, Site};
-use typist::Typist;
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::Kind;
+use site::{SessionStatus, Site};
 
 /// What a module comes with: the server's address.
 const AS_IT_COMES: &[&str] = &["\"rsptimeout\",20"];
@@ -64,37 +60,37 @@ fn each(title: &str, build: impl Fn(Kind) -> Site + Sync, cases: &[(&[&str], End
 /// A session with these settings: a file up and down, or not, and the session goes on.
 fn play(site: &Site, number: usize, settings: &[&str], end: End) {
     let kind = site.server.kind;
-    let mut typist = site.log_in();
+    let mut session = site.log_in();
     for setting in settings {
-        typist.ok(&format!("AT+QFTPCFG={setting}"));
+        session.ok(&format!("AT+QFTPCFG={setting}"));
     }
     let name = format!("f{number}");
     let put = format!("AT+QFTPPUT=\"{name}\",\"COM:\",0,5,1");
     let get = format!("AT+QFTPGET=\"{name}\",\"COM:\"");
     match end {
         End::Works => {
-            assert_eq!(typist.put(&put, b"hello"), "0,5", "{kind:?}, {settings:?}");
-            assert_eq!(typist.get(&get), b"hello", "{kind:?}, {settings:?}");
+            assert_eq!(session.put(&put, b"hello"), "0,5", "{kind:?}, {settings:?}");
+            assert_eq!(session.get(&get), b"hello", "{kind:?}, {settings:?}");
             assert_eq!(site.stored(&name).as_deref(), Some(&b"hello"[..]));
         }
         End::Fails(code) => {
-            assert_eq!(typist.ask(&put), code, "{kind:?}, {settings:?}");
+            assert_eq!(session.ask(&put), code, "{kind:?}, {settings:?}");
             assert_eq!(site.stored(&name), None, "{kind:?}, {settings:?}");
         }
     }
-    in_step(&mut typist);
+    resync(&mut session);
 }
 
-fn in_step(typist: &mut Typist) {
-    assert_eq!(typist.ask("AT+QFTPPWD"), "0,/");
-    assert_eq!(typist.ask("AT+QFTPSTAT"), "0,1");
+fn resync(session: &mut AtSession) {
+    assert_eq!(session.ask("AT+QFTPPWD"), "0,/");
+    assert_eq!(session.ask("AT+QFTPSTAT"), "0,1");
 }
 
 #[test]
 fn a_private_address_that_refuses() {
     each(
         "a private address that refuses",
-        |kind| Site::with_private_address(kind, Fate::Refused),
+        |kind| Site::with_private_address(kind, SessionStatus::Refused),
         &[
             (AS_IT_COMES, End::Fails("615,0")),
             (SERVERS, End::Fails("615,0")),
@@ -108,7 +104,7 @@ fn a_private_address_that_refuses() {
 fn a_private_address_that_is_silent() {
     each(
         "a private address that is silent",
-        |kind| Site::with_private_address(kind, Fate::Silent),
+        |kind| Site::with_private_address(kind, SessionStatus::Silent),
         &[
             (SERVERS, End::Fails("609,0")),
             (PEERS, End::Works),
@@ -121,7 +117,7 @@ fn a_private_address_that_is_silent() {
 fn data_on_another_host_and_the_peer_refuses() {
     each(
         "data on another host, the control peer refuses it",
-        |kind| Site::with_data_elsewhere(kind, Fate::Refused),
+        |kind| Site::with_data_elsewhere(kind, SessionStatus::Refused),
         &[
             (SERVERS, End::Works),
             (PEERS_FIRST, End::Works),
@@ -134,7 +130,7 @@ fn data_on_another_host_and_the_peer_refuses() {
 fn data_on_another_host_and_the_peer_is_silent() {
     each(
         "data on another host, the control peer is silent",
-        |kind| Site::with_data_elsewhere(kind, Fate::Silent),
+        |kind| Site::with_data_elsewhere(kind, SessionStatus::Silent),
         &[
             (SERVERS, End::Works),
             (PEERS_FIRST, End::Fails("609,0")),
@@ -147,10 +143,13 @@ fn data_on_another_host_and_the_peer_is_silent() {
 #[test]
 fn data_on_another_host_is_not_followed() {
     thread::scope(|scope| {
-        for (fate, code) in [(Fate::Refused, "615,0"), (Fate::Silent, "609,0")] {
+        for (status, code) in [
+            (SessionStatus::Refused, "615,0"),
+            (SessionStatus::Silent, "609,0"),
+        ] {
             for kind in Kind::ALL {
                 scope.spawn(move || {
-                    let site = Site::with_data_elsewhere(kind, fate);
+                    let site = Site::with_data_elsewhere(kind, status);
                     site.tell("data on another host is not followed");
                     let followed = |count| site.followed().is_none_or(|seen| seen == count);
                     play(&site, 0, PEERS, End::Fails(code));
@@ -181,25 +180,25 @@ fn ipv6_and_epsv() {
 #[test]
 fn active_mode_behind_a_masquerade() {
     for kind in Kind::ALL {
-        let site = Site::with_private_address(kind, Fate::Refused);
+        let site = Site::with_private_address(kind, SessionStatus::Refused);
         site.tell("active mode");
-        let mut typist = site.log_in();
-        typist.ok("AT+QFTPCFG=\"transmode\",0");
+        let mut session = site.log_in();
+        session.ok("AT+QFTPCFG=\"transmode\",0");
         let put = "AT+QFTPPUT=\"f\",\"COM:\",0,5,1";
         if site.is_masqueraded() {
-            let stated = typist.ask(put);
+            let stated = session.ask(put);
             let expected = match kind {
                 Kind::Pyftpdlib => "621,501",
                 _ => "620,500",
             };
             assert_eq!(stated, expected, "{kind:?}");
         } else {
-            assert_eq!(typist.put(put, b"hello"), "0,5", "{kind:?}");
+            assert_eq!(session.put(put, b"hello"), "0,5", "{kind:?}");
         }
-        in_step(&mut typist);
-        typist.ok("AT+QFTPCFG=\"transmode\",1");
-        typist.ok("AT+QFTPCFG=\"data_address\",1");
-        assert_eq!(typist.put(put, b"hello"), "0,5", "{kind:?}");
+        resync(&mut session);
+        session.ok("AT+QFTPCFG=\"transmode\",1");
+        session.ok("AT+QFTPCFG=\"data_address\",1");
+        assert_eq!(session.put(put, b"hello"), "0,5", "{kind:?}");
     }
 }
 

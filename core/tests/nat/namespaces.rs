@@ -10,7 +10,7 @@ use std::thread;
 
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
-use crate::site::Fate;
+use crate::site::SessionStatus;
 
 /// The server's own addresses, which nobody outside can reach.
 pub(crate) const SERVER: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 2);
@@ -133,34 +133,34 @@ impl Network {
         self.rules(PROBE)
     }
 
-    /// Everything that comes to the public address goes to the server; what is for the private one meets this fate.
-    pub(crate) fn forward_all(&self, fate: Fate) {
+    /// Everything that comes to the public address goes to the server; what is for the private one meets this status.
+    pub(crate) fn forward_all(&self, status: SessionStatus) {
         self.translate(
             &format!(
                 "ip daddr {PUBLIC} dnat ip to {SERVER}
                  ip6 daddr {PUBLIC_6} dnat ip6 to {SERVER_6}"
             ),
-            fate,
+            status,
         );
     }
 
     /// The control port is forwarded from the public address, everything from the other one.
-    pub(crate) fn forward_apart(&self, control: u16, fate: Fate) {
+    pub(crate) fn forward_apart(&self, control: u16, status: SessionStatus) {
         self.translate(
             &format!(
                 "ip daddr {PUBLIC} tcp dport {control} dnat ip to {SERVER}
                  ip daddr {ELSEWHERE} counter name followed dnat ip to {SERVER}"
             ),
-            fate,
+            status,
         );
     }
 
-    fn translate(&self, incoming: &str, fate: Fate) {
+    fn translate(&self, incoming: &str, status: SessionStatus) {
         let others = format!(
             "iifname outer ct status & dnat == 0 meta l4proto tcp {}",
-            match fate {
-                Fate::Refused => "reject with tcp reset",
-                Fate::Silent => "drop",
+            match status {
+                SessionStatus::Refused => "reject with tcp reset",
+                SessionStatus::Silent => "drop",
             }
         );
         let rules = format!(

@@ -8,8 +8,8 @@ use qftp::dialect::ec2x::EC2X;
 
 use crate::loopback::{Hole, Relay};
 use crate::namespaces::{self, Network};
-use crate::servers::{Kind, Server};
-use crate::typist::Typist;
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Kind, Server};
 
 /// Set to `loopback` it does without namespaces.
 pub(crate) const SWITCH: &str = "QFTP_TEST_NAT";
@@ -20,7 +20,7 @@ const FAR: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 9);
 
 /// What becomes of a connection to where no data connection can be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum SessionStatus {
     Refused,
     Silent,
 }
@@ -47,24 +47,24 @@ enum Between {
 
 impl Site {
     /// A server that names its private address in reply to PASV.
-    pub(crate) fn with_private_address(kind: Kind, fate: Fate) -> Self {
+    pub(crate) fn with_private_address(kind: Kind, status: SessionStatus) -> Self {
         match network() {
             Ok(network) => {
                 let start = || Server::start_at(kind, namespaces::SERVER.into());
                 let server = network.in_server(start);
-                network.forward_all(fate);
+                network.forward_all(status);
                 Site::across(network, server, namespaces::PUBLIC.into())
             }
             Err(reason) => {
                 let server = Server::start_announcing(kind, NEAR.into(), FAR);
-                let hole = hole(fate, FAR, &server);
+                let hole = hole(status, FAR, &server);
                 Site::on_loopback(reason, server, hole, None)
             }
         }
     }
 
     /// A server whose data connections are taken at another address than its control connections.
-    pub(crate) fn with_data_elsewhere(kind: Kind, fate: Fate) -> Self {
+    pub(crate) fn with_data_elsewhere(kind: Kind, status: SessionStatus) -> Self {
         match network() {
             Ok(network) => {
                 let start = || {
@@ -72,12 +72,12 @@ impl Site {
                     Server::start_announcing(kind, at, namespaces::ELSEWHERE)
                 };
                 let server = network.in_server(start);
-                network.forward_apart(server.address.port(), fate);
+                network.forward_apart(server.address.port(), status);
                 Site::across(network, server, namespaces::PUBLIC.into())
             }
             Err(reason) => {
                 let server = Server::start_at(kind, FAR.into());
-                let hole = hole(fate, NEAR, &server);
+                let hole = hole(status, NEAR, &server);
                 let relay = Relay::start(NEAR, server.address);
                 Site::on_loopback(reason, server, hole, Some(relay))
             }
@@ -90,7 +90,7 @@ impl Site {
             Ok(network) => {
                 let start = || Server::start_at(kind, namespaces::SERVER_6.into());
                 let server = network.in_server(start);
-                network.forward_all(Fate::Refused);
+                network.forward_all(SessionStatus::Refused);
                 Site::across(network, server, namespaces::PUBLIC_6.into())
             }
             Err(reason) => {
@@ -139,16 +139,16 @@ impl Site {
     }
 
     /// Somebody at a module on this side, logged in.
-    pub(crate) fn log_in(&self) -> Typist {
-        let start = || Typist::at(&EC2X, &self.server);
-        let mut typist = match &self.between {
+    pub(crate) fn log_in(&self) -> AtSession {
+        let start = || AtSession::at(&EC2X, &self.server);
+        let mut session = match &self.between {
             Between::Network(network) => network.in_client(start),
             Between::Loopback { .. } => start(),
         };
         let (host, port) = (self.open.ip(), self.open.port());
-        let opened = typist.ask(&format!("AT+QFTPOPEN=\"{host}\",{port}"));
+        let opened = session.ask(&format!("AT+QFTPOPEN=\"{host}\",{port}"));
         assert_eq!(opened, "0,0", "{:?}", self.server.kind);
-        typist
+        session
     }
 
     /// What lies on the server.
@@ -182,6 +182,6 @@ fn network() -> Result<Network, String> {
     }
 }
 
-fn hole(fate: Fate, at: Ipv4Addr, server: &Server) -> Option<Hole> {
-    (fate == Fate::Silent).then(|| Hole::at(at, server.passive_ports()))
+fn hole(status: SessionStatus, at: Ipv4Addr, server: &Server) -> Option<Hole> {
+    (status == SessionStatus::Silent).then(|| Hole::at(at, server.passive_ports()))
 }

@@ -6,17 +6,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use qftp::client::{LineLog, Warning};
 
-use crate::fault::Fault;
+use crate::error::Fault;
 use crate::status::qftp_status::QFTP_ERR_CANCELLED;
 
 /// Called as payload moves: how many bytes so far, and of how many (QFTP_UNKNOWN if that is not known). Anything but 0
 /// cancels the transfer.
-pub type qftp_on_progress =
+pub type qftp_progress_cb =
     Option<unsafe extern "C" fn(done: u64, total: u64, user: *mut c_void) -> c_int>;
 
 /// Asked for payload to send: stores at most size bytes at buffer and how many they are in *length, 0 for the end.
 /// Anything but 0 returned fails the transfer with QFTP_ERR_LOCAL.
-pub type qftp_on_read = Option<
+pub type qftp_read_cb = Option<
     unsafe extern "C" fn(
         buffer: *mut c_void,
         size: usize,
@@ -27,22 +27,22 @@ pub type qftp_on_read = Option<
 
 /// Given payload that has come: all of it has to be taken. Anything but 0 returned fails the transfer with
 /// QFTP_ERR_LOCAL.
-pub type qftp_on_write =
+pub type qftp_write_cb =
     Option<unsafe extern "C" fn(data: *const c_void, length: usize, user: *mut c_void) -> c_int>;
 
 /// Given a line of an answer or a listing, without its line end; it ends with NUL, which length does not count.
 /// Anything but 0 returned ends the call with QFTP_ERR_CANCELLED.
-pub type qftp_on_line =
+pub type qftp_line_cb =
     Option<unsafe extern "C" fn(line: *const c_char, length: usize, user: *mut c_void) -> c_int>;
 
 /// Given an unsolicited line, without its line end; it ends with NUL, which length does not count.
-pub type qftp_on_urc =
+pub type qftp_urc_cb =
     Option<unsafe extern "C" fn(line: *const c_char, length: usize, user: *mut c_void)>;
 
 /// Given a line of the conversation, without its line end; it ends with NUL, which length does not count. sent is 1 if
-/// the host sent it, 0 if the module did, 2 if neither did: it is a warning of the library. Passwords are masked, payload
+/// the host sent it, 0 if the module did, 2 if neither did: it is a warning of the library. Passwords are redacted, payload
 /// is not shown.
-pub type qftp_on_log = Option<
+pub type qftp_log_cb = Option<
     unsafe extern "C" fn(sent: c_int, line: *const c_char, length: usize, user: *mut c_void),
 >;
 
@@ -70,7 +70,7 @@ pub(crate) fn terminated(line: &[u8]) -> CString {
 
 /// For [`qftp::client::Client::on_urc`].
 pub(super) fn on_urc(
-    callback: qftp_on_urc,
+    callback: qftp_urc_cb,
     user: User,
 ) -> Option<impl FnMut(&[u8]) + Send + 'static> {
     let callback = callback?;
@@ -82,7 +82,7 @@ pub(super) fn on_urc(
 }
 
 /// For [`qftp::client::Client::with_log`].
-pub(super) fn on_log(callback: qftp_on_log, user: User) -> Option<OnLine> {
+pub(super) fn on_log(callback: qftp_log_cb, user: User) -> Option<OnLine> {
     let callback = callback?;
     Some(Box::new(move |log: LineLog<'_>| {
         let text = terminated(&log.text);
@@ -97,7 +97,7 @@ const WARNING: c_int = 2;
 
 /// For [`qftp::client::Client::on_warning`]: the log callback takes warnings too.
 pub(super) fn on_warning(
-    callback: qftp_on_log,
+    callback: qftp_log_cb,
     user: User,
 ) -> Option<impl FnMut(Warning) + Send + 'static> {
     let callback = callback?;
@@ -118,7 +118,7 @@ pub(super) fn on_warning(
 /// Hands out lines until one is refused.
 pub(super) fn each_line<'a>(
     lines: impl Iterator<Item = &'a [u8]>,
-    callback: qftp_on_line,
+    callback: qftp_line_cb,
     user: *mut c_void,
 ) -> Result<(), Fault> {
     let callback = callback.ok_or(Fault::Null("callback"))?;
@@ -139,7 +139,7 @@ pub(super) fn refused() -> Fault {
 
 /// Tells the progress, and cancels where that is the answer.
 pub(super) fn on_progress(
-    callback: qftp_on_progress,
+    callback: qftp_progress_cb,
     user: *mut c_void,
     cancel: &AtomicBool,
 ) -> Option<impl FnMut(u64, Option<u64>) + '_> {
@@ -160,7 +160,7 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn new(callback: qftp_on_read, user: *mut c_void) -> Result<Self, Fault> {
+    pub(super) fn new(callback: qftp_read_cb, user: *mut c_void) -> Result<Self, Fault> {
         let callback = callback.ok_or(Fault::Null("callback"))?;
         Ok(Source { callback, user })
     }
@@ -197,7 +197,7 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    pub(super) fn new(callback: qftp_on_write, user: *mut c_void) -> Result<Self, Fault> {
+    pub(super) fn new(callback: qftp_write_cb, user: *mut c_void) -> Result<Self, Fault> {
         let callback = callback.ok_or(Fault::Null("callback"))?;
         Ok(Sink { callback, user })
     }

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use qftp::client::Probe;
 
-use super::callback::{self, User, qftp_on_line, qftp_on_log, qftp_on_urc};
+use super::callback::{self, User, qftp_line_cb, qftp_log_cb, qftp_urc_cb};
 use super::{call, qftp_client};
-use crate::fault::Fault;
-use crate::sized::{self, Sized32};
+use crate::convert;
+use crate::error::Fault;
 use crate::status::qftp_status;
-use crate::text;
+use crate::versioned_struct::{self, Sized32};
 
 /// What the module says of itself. Set the size before (QFTP_INIT). Texts are cut to fit.
 #[repr(C)]
@@ -67,10 +67,10 @@ impl From<&Probe> for qftp_probe {
             signal_dbm: probe.signal_dbm.unwrap_or(0).into(),
             attached: probe.attached.map_or(-1, i32::from),
             contexts: bits.fold(0, |all, bit| all | bit),
-            sim: text::fixed(probe.sim.as_deref().unwrap_or("")),
-            registration: text::fixed(probe.registration.unwrap_or("")),
-            network: text::fixed(probe.operator.as_deref().unwrap_or("")),
-            address: text::fixed(probe.contexts.first().map_or("", |(_, address)| address)),
+            sim: convert::fixed(probe.sim.as_deref().unwrap_or("")),
+            registration: convert::fixed(probe.registration.unwrap_or("")),
+            network: convert::fixed(probe.operator.as_deref().unwrap_or("")),
+            address: convert::fixed(probe.contexts.first().map_or("", |(_, address)| address)),
         }
     }
 }
@@ -82,13 +82,13 @@ impl From<&Probe> for qftp_probe {
 pub unsafe extern "C" fn qftp_client_command(
     client: *mut qftp_client,
     line: *const c_char,
-    callback: qftp_on_line,
+    callback: qftp_line_cb,
     user: *mut c_void,
 ) -> qftp_status {
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            let lines = session.client.command(text::bytes(line, "line")?)?;
+            let lines = session.client.command(convert::bytes(line, "line")?)?;
             match callback {
                 None => Ok(()),
                 callback => callback::each_line(lines.iter().map(Vec::as_slice), callback, user),
@@ -118,14 +118,14 @@ pub unsafe extern "C" fn qftp_client_fd(client: *mut qftp_client, fd: *mut c_int
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            text::required(fd, "fd")?;
+            convert::required(fd, "fd")?;
             let descriptor = descriptor(&session.client).ok_or_else(|| {
                 Fault::Told(
                     qftp_status::QFTP_ERR_UNSUPPORTED,
                     "this port has no descriptor".into(),
                 )
             })?;
-            text::store(fd, descriptor);
+            convert::store(fd, descriptor);
             Ok(())
         })
     }
@@ -155,12 +155,12 @@ pub unsafe extern "C" fn qftp_client_identity(
             let said = session.client.identity();
             let told = qftp_identity {
                 size: 0,
-                manufacturer: text::fixed(&said.manufacturer),
-                model: text::fixed(&said.model),
-                revision: text::fixed(&said.revision),
-                dialect: text::fixed(session.client.dialect().name),
+                manufacturer: convert::fixed(&said.manufacturer),
+                model: convert::fixed(&said.model),
+                revision: convert::fixed(&said.revision),
+                dialect: convert::fixed(session.client.dialect().name),
             };
-            sized::write(identity, "identity", &told)
+            versioned_struct::write(identity, "identity", &told)
         })
     }
 }
@@ -174,9 +174,9 @@ pub unsafe extern "C" fn qftp_client_probe(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            sized::required(probe, "probe")?;
+            versioned_struct::required(probe, "probe")?;
             let told = qftp_probe::from(&session.client.probe()?);
-            sized::write(probe, "probe", &told)
+            versioned_struct::write(probe, "probe", &told)
         })
     }
 }
@@ -186,7 +186,7 @@ pub unsafe extern "C" fn qftp_client_probe(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_on_urc(
     client: *mut qftp_client,
-    callback: qftp_on_urc,
+    callback: qftp_urc_cb,
     user: *mut c_void,
 ) -> qftp_status {
     // SAFETY: the pointers are as the header says.
@@ -206,7 +206,7 @@ pub unsafe extern "C" fn qftp_client_on_urc(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_on_log(
     client: *mut qftp_client,
-    callback: qftp_on_log,
+    callback: qftp_log_cb,
     user: *mut c_void,
 ) -> qftp_status {
     // SAFETY: the pointers are as the header says.

@@ -4,17 +4,17 @@ use std::ffi::{c_char, c_int, c_void};
 
 use qftp::client::{Entry, EntryKind};
 
-use super::callback::{self, qftp_on_line, terminated};
+use super::callback::{self, qftp_line_cb, terminated};
 use super::transfer::QFTP_UNKNOWN;
 use super::{call, qftp_client};
-use crate::fault::Fault;
+use crate::convert;
+use crate::error::Fault;
 use crate::status::qftp_status;
-use crate::text;
 
 /// What an entry is.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum qftp_kind {
+pub enum qftp_entry_kind {
     /// A file.
     QFTP_KIND_FILE = 0,
     /// A directory.
@@ -25,13 +25,13 @@ pub enum qftp_kind {
     QFTP_KIND_OTHER = 3,
 }
 
-impl From<EntryKind> for qftp_kind {
+impl From<EntryKind> for qftp_entry_kind {
     fn from(kind: EntryKind) -> Self {
         match kind {
-            EntryKind::File => qftp_kind::QFTP_KIND_FILE,
-            EntryKind::Directory => qftp_kind::QFTP_KIND_DIRECTORY,
-            EntryKind::Link => qftp_kind::QFTP_KIND_LINK,
-            EntryKind::Other => qftp_kind::QFTP_KIND_OTHER,
+            EntryKind::File => qftp_entry_kind::QFTP_KIND_FILE,
+            EntryKind::Directory => qftp_entry_kind::QFTP_KIND_DIRECTORY,
+            EntryKind::Link => qftp_entry_kind::QFTP_KIND_LINK,
+            EntryKind::Other => qftp_entry_kind::QFTP_KIND_OTHER,
         }
     }
 }
@@ -42,7 +42,7 @@ pub struct qftp_entry {
     /// sizeof(qftp_entry) as the library knows it.
     pub size: u32,
     /// What it is.
-    pub kind: qftp_kind,
+    pub kind: qftp_entry_kind,
     /// Its size; QFTP_UNKNOWN if the listing does not say.
     pub bytes: u64,
     /// Its name.
@@ -55,7 +55,7 @@ pub struct qftp_entry {
 }
 
 /// Given an entry. Anything but 0 returned ends the call with QFTP_ERR_CANCELLED.
-pub type qftp_on_entry =
+pub type qftp_entry_cb =
     Option<unsafe extern "C" fn(entry: *const qftp_entry, user: *mut c_void) -> c_int>;
 
 /// `size` of an entry.
@@ -69,7 +69,7 @@ const ENTRY_SIZE: u32 = {
 /// Hands out entries until one is refused.
 pub(super) fn each_entry(
     entries: impl Iterator<Item = Entry>,
-    callback: qftp_on_entry,
+    callback: qftp_entry_cb,
     user: *mut c_void,
 ) -> Result<(), Fault> {
     let callback = callback.ok_or(Fault::Null("callback"))?;
@@ -102,13 +102,13 @@ pub(super) fn each_entry(
 pub unsafe extern "C" fn qftp_client_list(
     client: *mut qftp_client,
     dir: *const c_char,
-    callback: qftp_on_entry,
+    callback: qftp_entry_cb,
     user: *mut c_void,
 ) -> qftp_status {
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            let dir = text::bytes(dir, "dir")?;
+            let dir = convert::bytes(dir, "dir")?;
             callback.ok_or(Fault::Null("callback"))?;
             let entries = session.client.list(dir)?;
             each_entry(entries.into_iter(), callback, user)
@@ -121,13 +121,13 @@ pub unsafe extern "C" fn qftp_client_list(
 pub unsafe extern "C" fn qftp_client_list_text(
     client: *mut qftp_client,
     dir: *const c_char,
-    callback: qftp_on_line,
+    callback: qftp_line_cb,
     user: *mut c_void,
 ) -> qftp_status {
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            let dir = text::bytes(dir, "dir")?;
+            let dir = convert::bytes(dir, "dir")?;
             callback.ok_or(Fault::Null("callback"))?;
             let text = session.client.list_text(dir)?;
             let lines = text
@@ -144,13 +144,13 @@ pub unsafe extern "C" fn qftp_client_list_text(
 pub unsafe extern "C" fn qftp_client_nlst(
     client: *mut qftp_client,
     dir: *const c_char,
-    callback: qftp_on_line,
+    callback: qftp_line_cb,
     user: *mut c_void,
 ) -> qftp_status {
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            let dir = text::bytes(dir, "dir")?;
+            let dir = convert::bytes(dir, "dir")?;
             callback.ok_or(Fault::Null("callback"))?;
             let names = session.client.nlst(dir)?;
             callback::each_line(names.iter().map(Vec::as_slice), callback, user)

@@ -5,14 +5,14 @@ use std::ffi::c_char;
 use qftp::client::ServiceState;
 
 use super::{call, qftp_client};
+use crate::convert;
 use crate::login::qftp_login_options;
 use crate::status::qftp_status;
-use crate::text;
 
 /// State of the module's FTP service.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum qftp_state {
+pub enum qftp_service_state {
     /// A session is being opened.
     QFTP_STATE_OPENING = 0,
     /// A session is open, nothing runs.
@@ -25,14 +25,14 @@ pub enum qftp_state {
     QFTP_STATE_CLOSED = 4,
 }
 
-impl From<ServiceState> for qftp_state {
+impl From<ServiceState> for qftp_service_state {
     fn from(state: ServiceState) -> Self {
         match state {
-            ServiceState::Opening => qftp_state::QFTP_STATE_OPENING,
-            ServiceState::Idle => qftp_state::QFTP_STATE_IDLE,
-            ServiceState::Transferring => qftp_state::QFTP_STATE_TRANSFERRING,
-            ServiceState::Closing => qftp_state::QFTP_STATE_CLOSING,
-            ServiceState::Closed => qftp_state::QFTP_STATE_CLOSED,
+            ServiceState::Opening => qftp_service_state::QFTP_STATE_OPENING,
+            ServiceState::Idle => qftp_service_state::QFTP_STATE_IDLE,
+            ServiceState::Transferring => qftp_service_state::QFTP_STATE_TRANSFERRING,
+            ServiceState::Closing => qftp_service_state::QFTP_STATE_CLOSING,
+            ServiceState::Closed => qftp_service_state::QFTP_STATE_CLOSED,
         }
     }
 }
@@ -58,22 +58,22 @@ pub unsafe extern "C" fn qftp_client_login(
 
 /// Closes the session; the client stays. Errors: as qftp_client_login.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_client_close(client: *mut qftp_client) -> qftp_status {
+pub unsafe extern "C" fn qftp_client_logout(client: *mut qftp_client) -> qftp_status {
     // SAFETY: the pointer is as the header says.
-    unsafe { call(client, |session, _| Ok(session.client.close()?)) }
+    unsafe { call(client, |session, _| Ok(session.client.logout()?)) }
 }
 
-/// State of the module's FTP service, into *state. Errors: as qftp_client_login.
+/// State of the module's FTP family, into *state. Errors: as qftp_client_login.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_client_state(
+pub unsafe extern "C" fn qftp_client_service_state(
     client: *mut qftp_client,
-    state: *mut qftp_state,
+    state: *mut qftp_service_state,
 ) -> qftp_status {
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            text::required(state, "state")?;
-            text::store(state, session.client.stat()?.into());
+            convert::required(state, "state")?;
+            convert::store(state, session.client.service_state()?.into());
             Ok(())
         })
     }
@@ -90,9 +90,9 @@ pub unsafe extern "C" fn qftp_client_size(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            text::required(size, "size")?;
-            let bytes = session.client.size(text::bytes(path, "path")?)?;
-            text::store(size, bytes);
+            convert::required(size, "size")?;
+            let bytes = session.client.size(convert::bytes(path, "path")?)?;
+            convert::store(size, bytes);
             Ok(())
         })
     }
@@ -111,8 +111,8 @@ pub unsafe extern "C" fn qftp_client_mdtm(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            let time = session.client.mdtm(text::bytes(path, "path")?)?;
-            text::give(time.as_bytes(), buffer, size, length)
+            let time = session.client.mdtm(convert::bytes(path, "path")?)?;
+            convert::give(time.as_bytes(), buffer, size, length)
         })
     }
 }
@@ -126,7 +126,7 @@ pub unsafe extern "C" fn qftp_client_delete(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            Ok(session.client.delete(text::bytes(path, "path")?)?)
+            Ok(session.client.delete(convert::bytes(path, "path")?)?)
         })
     }
 }
@@ -141,8 +141,8 @@ pub unsafe extern "C" fn qftp_client_rename(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            let from = text::bytes(from, "from")?;
-            Ok(session.client.rename(from, text::bytes(to, "to")?)?)
+            let from = convert::bytes(from, "from")?;
+            Ok(session.client.rename(from, convert::bytes(to, "to")?)?)
         })
     }
 }
@@ -156,7 +156,7 @@ pub unsafe extern "C" fn qftp_client_mkdir(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            Ok(session.client.mkdir(text::bytes(path, "path")?)?)
+            Ok(session.client.mkdir(convert::bytes(path, "path")?)?)
         })
     }
 }
@@ -170,7 +170,7 @@ pub unsafe extern "C" fn qftp_client_rmdir(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            Ok(session.client.rmdir(text::bytes(path, "path")?)?)
+            Ok(session.client.rmdir(convert::bytes(path, "path")?)?)
         })
     }
 }
@@ -184,7 +184,7 @@ pub unsafe extern "C" fn qftp_client_cwd(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            Ok(session.client.cwd(text::bytes(path, "path")?)?)
+            Ok(session.client.cwd(convert::bytes(path, "path")?)?)
         })
     }
 }
@@ -207,22 +207,22 @@ pub unsafe extern "C" fn qftp_client_pwd(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            text::give(&session.client.pwd()?, buffer, size, length)
+            convert::give(&session.client.pwd()?, buffer, size, length)
         })
     }
 }
 
 /// Bytes moved by the last transfer, as the module counts, into *bytes. Errors: as qftp_client_login.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_client_length(
+pub unsafe extern "C" fn qftp_client_transferred(
     client: *mut qftp_client,
     bytes: *mut u64,
 ) -> qftp_status {
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            text::required(bytes, "bytes")?;
-            text::store(bytes, session.client.transferred()?);
+            convert::required(bytes, "bytes")?;
+            convert::store(bytes, session.client.transferred()?);
             Ok(())
         })
     }

@@ -3,21 +3,21 @@
 use std::ffi::{c_char, c_void};
 
 use qftp::client::{Entry, EntryKind, StoredFile};
-use qftp::dialect::Store;
+use qftp::dialect::Volume;
 
-use super::callback::{Sink, Source, qftp_on_read, qftp_on_write};
-use super::listing::{each_entry, qftp_on_entry};
+use super::callback::{Sink, Source, qftp_read_cb, qftp_write_cb};
+use super::listing::{each_entry, qftp_entry_cb};
 use super::{call, qftp_client};
-use crate::fault::Fault;
+use crate::convert;
+use crate::error::Fault;
 use crate::status::qftp_status;
-use crate::text;
 
-const PLACES: [Store; 3] = [Store::Ufs, Store::Ram, Store::Sd];
+const PLACES: [Volume; 3] = [Volume::Ufs, Volume::Ram, Volume::Sd];
 
-unsafe fn place_of(name: *const c_char) -> Result<Store, Fault> {
+unsafe fn place_of(name: *const c_char) -> Result<Volume, Fault> {
     // SAFETY: the pointer is as the header says.
-    let name = unsafe { text::bytes(name, "place") }?;
-    let named = |store: &Store| {
+    let name = unsafe { convert::bytes(name, "place") }?;
+    let named = |store: &Volume| {
         let prefix = store.prefix().as_bytes();
         name == prefix || Some(name) == prefix.strip_suffix(b":")
     };
@@ -37,29 +37,29 @@ pub unsafe extern "C" fn qftp_client_store_space(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            let (free, total) = session.client.files().space(place_of(place)?)?;
-            text::store(free_bytes, free);
-            text::store(total_bytes, total);
+            let (free, total) = session.client.store().space(place_of(place)?)?;
+            convert::store(free_bytes, free);
+            convert::store(total_bytes, total);
             Ok(())
         })
     }
 }
 
-/// Files by pattern: "*" for all in flash, "RAM:*", or one name. The callback is called for each when all have come.
+/// Volume by pattern: "*" for all in flash, "RAM:*", or one name. The callback is called for each when all have come.
 /// Errors: as qftp_client_login.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_list(
     client: *mut qftp_client,
     pattern: *const c_char,
-    callback: qftp_on_entry,
+    callback: qftp_entry_cb,
     user: *mut c_void,
 ) -> qftp_status {
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            let pattern = text::bytes(pattern, "pattern")?;
+            let pattern = convert::bytes(pattern, "pattern")?;
             callback.ok_or(Fault::Null("callback"))?;
-            let files = session.client.files().list(pattern)?;
+            let files = session.client.store().list(pattern)?;
             each_entry(files.into_iter().map(entry), callback, user)
         })
     }
@@ -78,7 +78,7 @@ fn entry(file: StoredFile) -> Entry {
 /// Puts a file of the local file system, at least 1 byte, into a new file of the store; the module's checksum over it
 /// is compared. Errors: as qftp_client_login, and QFTP_ERR_LOCAL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_client_store_put_file(
+pub unsafe extern "C" fn qftp_client_store_upload_file(
     client: *mut qftp_client,
     path: *const c_char,
     name: *const c_char,
@@ -86,16 +86,16 @@ pub unsafe extern "C" fn qftp_client_store_put_file(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            let path = text::path(path, "path")?;
-            let name = text::bytes(name, "name")?;
-            Ok(session.client.files().upload_file(path, name)?)
+            let path = convert::path(path, "path")?;
+            let name = convert::bytes(name, "name")?;
+            Ok(session.client.store().upload_file(path, name)?)
         })
     }
 }
 
-/// Puts length bytes at data, at least 1, into a new file of the store. The rest as qftp_client_store_put_file.
+/// Puts length bytes at data, at least 1, into a new file of the store. The rest as qftp_client_store_upload_file.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_client_store_put_buffer(
+pub unsafe extern "C" fn qftp_client_store_upload_buffer(
     client: *mut qftp_client,
     data: *const c_void,
     length: usize,
@@ -104,20 +104,20 @@ pub unsafe extern "C" fn qftp_client_store_put_buffer(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            let mut data = text::data(data, length, "data")?;
-            let name = text::bytes(name, "name")?;
-            let mut files = session.client.files();
+            let mut data = convert::data(data, length, "data")?;
+            let name = convert::bytes(name, "name")?;
+            let mut files = session.client.store();
             Ok(files.upload(&mut data, length as u64, name)?)
         })
     }
 }
 
 /// Puts size bytes, at least 1, that a callback gives into a new file of the store. The rest as
-/// qftp_client_store_put_file.
+/// qftp_client_store_upload_file.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_client_store_put_callback(
+pub unsafe extern "C" fn qftp_client_store_upload_callback(
     client: *mut qftp_client,
-    callback: qftp_on_read,
+    callback: qftp_read_cb,
     user: *mut c_void,
     size: u64,
     name: *const c_char,
@@ -126,8 +126,8 @@ pub unsafe extern "C" fn qftp_client_store_put_callback(
     unsafe {
         call(client, |session, _| {
             let mut source = Source::new(callback, user)?;
-            let name = text::bytes(name, "name")?;
-            Ok(session.client.files().upload(&mut source, size, name)?)
+            let name = convert::bytes(name, "name")?;
+            Ok(session.client.store().upload(&mut source, size, name)?)
         })
     }
 }
@@ -136,7 +136,7 @@ pub unsafe extern "C" fn qftp_client_store_put_callback(
 /// when complete. The module's checksum is compared. bytes, if not NULL, gets how many came.
 /// Errors: as qftp_client_login, and QFTP_ERR_LOCAL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_client_store_get_file(
+pub unsafe extern "C" fn qftp_client_store_download_file(
     client: *mut qftp_client,
     name: *const c_char,
     path: *const c_char,
@@ -145,9 +145,9 @@ pub unsafe extern "C" fn qftp_client_store_get_file(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            let name = text::bytes(name, "name")?;
-            let path = text::path(path, "path")?;
-            text::store(bytes, session.client.files().download_file(name, path)?);
+            let name = convert::bytes(name, "name")?;
+            let path = convert::path(path, "path")?;
+            convert::store(bytes, session.client.store().download_file(name, path)?);
             Ok(())
         })
     }
@@ -158,7 +158,7 @@ pub unsafe extern "C" fn qftp_client_store_get_file(
 /// the contents of the buffer are undefined.
 /// Errors: as qftp_client_login, and QFTP_ERR_BUFFER.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_client_store_get_buffer(
+pub unsafe extern "C" fn qftp_client_store_download_buffer(
     client: *mut qftp_client,
     name: *const c_char,
     buffer: *mut c_void,
@@ -168,38 +168,38 @@ pub unsafe extern "C" fn qftp_client_store_get_buffer(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            let name = text::bytes(name, "name")?;
-            text::required(length, "length")?;
-            let mut room = text::room(buffer, size, "buffer")?;
-            let mut files = session.client.files();
+            let name = convert::bytes(name, "name")?;
+            convert::required(length, "length")?;
+            let mut room = convert::room(buffer, size, "buffer")?;
+            let mut files = session.client.store();
             if let [file] = files.list(name)?.as_slice()
                 && file.size > size as u64
             {
-                text::store(length, usize::try_from(file.size).unwrap_or(usize::MAX));
+                convert::store(length, usize::try_from(file.size).unwrap_or(usize::MAX));
                 return Err(Fault::Buffer { needed: file.size });
             }
             files.download(name, &mut room)?;
-            text::store(length, size - room.len());
+            convert::store(length, size - room.len());
             Ok(())
         })
     }
 }
 
-/// Reads a file of the store into a callback. The rest as qftp_client_store_get_file.
+/// Reads a file of the store into a callback. The rest as qftp_client_store_download_file.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_client_store_get_callback(
+pub unsafe extern "C" fn qftp_client_store_download_callback(
     client: *mut qftp_client,
     name: *const c_char,
-    callback: qftp_on_write,
+    callback: qftp_write_cb,
     user: *mut c_void,
     bytes: *mut u64,
 ) -> qftp_status {
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            let name = text::bytes(name, "name")?;
+            let name = convert::bytes(name, "name")?;
             let mut sink = Sink::new(callback, user)?;
-            text::store(bytes, session.client.files().download(name, &mut sink)?);
+            convert::store(bytes, session.client.store().download(name, &mut sink)?);
             Ok(())
         })
     }
@@ -207,15 +207,15 @@ pub unsafe extern "C" fn qftp_client_store_get_callback(
 
 /// Deletes files of the store by pattern or name. Errors: as qftp_client_login.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_client_store_delete(
+pub unsafe extern "C" fn qftp_client_store_remove(
     client: *mut qftp_client,
     pattern: *const c_char,
 ) -> qftp_status {
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, _| {
-            let pattern = text::bytes(pattern, "pattern")?;
-            Ok(session.client.files().delete(pattern)?)
+            let pattern = convert::bytes(pattern, "pattern")?;
+            Ok(session.client.store().delete(pattern)?)
         })
     }
 }

@@ -6,12 +6,12 @@ use std::sync::atomic::AtomicBool;
 
 use qftp::client::{Client, Error, Transfer, Transferred};
 
-use super::callback::{self, Sink, Source, qftp_on_progress, qftp_on_read, qftp_on_write};
+use super::callback::{self, Sink, Source, qftp_progress_cb, qftp_read_cb, qftp_write_cb};
 use super::{call, qftp_client};
-use crate::fault::Fault;
-use crate::sized::{self, Sized32};
+use crate::convert;
+use crate::error::Fault;
 use crate::status::qftp_status;
-use crate::text;
+use crate::versioned_struct::{self, Sized32};
 
 /// A size that is not known.
 pub const QFTP_UNKNOWN: u64 = u64::MAX;
@@ -29,7 +29,7 @@ pub struct qftp_transfer_options {
     /// Downloads: at most this many bytes; 0 is all. Dialect nl668 has no parts.
     pub length: u64,
     /// Called as bytes move; may be NULL.
-    pub on_progress: qftp_on_progress,
+    pub on_progress: qftp_progress_cb,
     /// For on_progress.
     pub user: *mut c_void,
 }
@@ -51,7 +51,7 @@ unsafe fn with_options(
     transfer: impl FnOnce(Transfer<'_>, bool) -> Result<Transferred, Error>,
 ) -> Result<(), Fault> {
     // SAFETY: the pointers are as the header says.
-    let asked = unsafe { sized::read(options, "options") }?;
+    let asked = unsafe { versioned_struct::read(options, "options") }?;
     match way {
         Way::Up if asked.length != 0 => {
             return Err(Fault::argument("options.length is for downloads"));
@@ -76,7 +76,7 @@ unsafe fn with_options(
     };
     let done = transfer(plan, asked.append != 0)?;
     // SAFETY: the pointers are as the header says.
-    unsafe { text::store(bytes, done.bytes) };
+    unsafe { convert::store(bytes, done.bytes) };
     Ok(())
 }
 
@@ -114,8 +114,8 @@ pub unsafe extern "C" fn qftp_client_put_file(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, cancel| {
-            let path = text::path(path, "path")?;
-            let remote = text::bytes(remote, "remote")?;
+            let path = convert::path(path, "path")?;
+            let remote = convert::bytes(remote, "remote")?;
             let client = &mut session.client;
             with_options(options, &Way::Up, cancel, bytes, |plan, append| {
                 if append {
@@ -141,8 +141,8 @@ pub unsafe extern "C" fn qftp_client_put_buffer(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, cancel| {
-            let mut data = text::data(data, length, "data")?;
-            let remote = text::bytes(remote, "remote")?;
+            let mut data = convert::data(data, length, "data")?;
+            let remote = convert::bytes(remote, "remote")?;
             let size = Some(length as u64);
             with_options(options, &Way::Up, cancel, bytes, |plan, append| {
                 put(&mut session.client, &mut data, size, remote, (plan, append))
@@ -156,7 +156,7 @@ pub unsafe extern "C" fn qftp_client_put_buffer(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_put_callback(
     client: *mut qftp_client,
-    callback: qftp_on_read,
+    callback: qftp_read_cb,
     user: *mut c_void,
     size: u64,
     remote: *const c_char,
@@ -167,7 +167,7 @@ pub unsafe extern "C" fn qftp_client_put_callback(
     unsafe {
         call(client, |session, cancel| {
             let mut source = Source::new(callback, user)?;
-            let remote = text::bytes(remote, "remote")?;
+            let remote = convert::bytes(remote, "remote")?;
             let size = (size != QFTP_UNKNOWN).then_some(size);
             with_options(options, &Way::Up, cancel, bytes, |plan, append| {
                 put(
@@ -202,8 +202,8 @@ pub unsafe extern "C" fn qftp_client_get_file(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, cancel| {
-            let remote = text::bytes(remote, "remote")?;
-            let path = text::path(path, "path")?;
+            let remote = convert::bytes(remote, "remote")?;
+            let path = convert::path(path, "path")?;
             with_options(options, &Way::Down, cancel, bytes, |plan, _| {
                 session.client.get_file(remote, path, plan)
             })
@@ -227,14 +227,14 @@ pub unsafe extern "C" fn qftp_client_get_buffer(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, cancel| {
-            let remote = text::bytes(remote, "remote")?;
-            text::required(length, "length")?;
-            let mut room = Room::new(text::room(buffer, size, "buffer")?);
-            let asked = sized::read(options, "options")?;
+            let remote = convert::bytes(remote, "remote")?;
+            convert::required(length, "length")?;
+            let mut room = Room::new(convert::room(buffer, size, "buffer")?);
+            let asked = versioned_struct::read(options, "options")?;
             if let Some(needed) = remaining(&mut session.client, remote, &asked)?
                 && needed > size as u64
             {
-                text::store(length, usize::try_from(needed).unwrap_or(usize::MAX));
+                convert::store(length, usize::try_from(needed).unwrap_or(usize::MAX));
                 return Err(Fault::Buffer { needed });
             }
             let mut bytes = 0;
@@ -242,13 +242,13 @@ pub unsafe extern "C" fn qftp_client_get_buffer(
                 session.client.get(remote, &mut room, plan)
             });
             if room.overflown {
-                text::store(length, size.saturating_add(1));
+                convert::store(length, size.saturating_add(1));
                 return Err(Fault::Buffer {
                     needed: size as u64 + 1,
                 });
             }
             result?;
-            text::store(length, room.filled);
+            convert::store(length, room.filled);
             Ok(())
         })
     }
@@ -313,7 +313,7 @@ impl Write for Room<'_> {
 pub unsafe extern "C" fn qftp_client_get_callback(
     client: *mut qftp_client,
     remote: *const c_char,
-    callback: qftp_on_write,
+    callback: qftp_write_cb,
     user: *mut c_void,
     options: *const qftp_transfer_options,
     bytes: *mut u64,
@@ -321,7 +321,7 @@ pub unsafe extern "C" fn qftp_client_get_callback(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(client, |session, cancel| {
-            let remote = text::bytes(remote, "remote")?;
+            let remote = convert::bytes(remote, "remote")?;
             let mut sink = Sink::new(callback, user)?;
             with_options(options, &Way::Down, cancel, bytes, |plan, _| {
                 session.client.get(remote, &mut sink, plan)

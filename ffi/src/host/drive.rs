@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::event::qftp_event;
 use super::{call, qftp_host};
-use crate::fault::Fault;
-use crate::sized;
+use crate::convert;
+use crate::error::Fault;
 use crate::status::qftp_status;
-use crate::text;
+use crate::versioned_struct;
 
 /// What qftp_host_deadline gives while nothing is due.
 pub const QFTP_NEVER: u64 = u64::MAX;
@@ -39,7 +39,7 @@ pub unsafe extern "C" fn qftp_host_input(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let bytes = text::data(bytes, size, "bytes")?;
+            let bytes = convert::data(bytes, size, "bytes")?;
             engine.host.handle_input(time(now_ms), bytes);
             Ok(())
         })
@@ -63,11 +63,11 @@ pub unsafe extern "C" fn qftp_host_transmit(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            text::required(bytes, "bytes")?;
-            text::required(size, "size")?;
+            convert::required(bytes, "bytes")?;
+            convert::required(size, "size")?;
             let rest = engine.host.poll_transmit().unwrap_or_default();
-            text::store(bytes, rest.as_ptr().cast());
-            text::store(size, rest.len());
+            convert::store(bytes, rest.as_ptr().cast());
+            convert::store(size, rest.len());
             Ok(())
         })
     }
@@ -114,9 +114,9 @@ pub unsafe extern "C" fn qftp_host_supply(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            text::required(taken, "taken")?;
-            let bytes = text::data(bytes, size, "bytes")?;
-            text::store(taken, engine.host.supply(bytes));
+            convert::required(taken, "taken")?;
+            let bytes = convert::data(bytes, size, "bytes")?;
+            convert::store(taken, engine.host.supply(bytes));
             Ok(())
         })
     }
@@ -137,9 +137,9 @@ pub unsafe extern "C" fn qftp_host_event(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            sized::required(event, "event")?;
+            versioned_struct::required(event, "event")?;
             let next = engine.next_event();
-            sized::write(event, "event", &next)
+            versioned_struct::write(event, "event", &next)
         })
     }
 }
@@ -158,9 +158,9 @@ pub unsafe extern "C" fn qftp_host_deadline(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            text::required(deadline_ms, "deadline_ms")?;
+            convert::required(deadline_ms, "deadline_ms")?;
             let deadline = engine.host.poll_timeout().map_or(QFTP_NEVER, milliseconds);
-            text::store(deadline_ms, deadline);
+            convert::store(deadline_ms, deadline);
             Ok(())
         })
     }
@@ -188,7 +188,7 @@ pub unsafe extern "C" fn qftp_host_timeout(host: *mut qftp_host, now_ms: u64) ->
 /// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
 /// May be called from any thread.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_host_cancel(host: *mut qftp_host, now_ms: u64) -> qftp_status {
+pub unsafe extern "C" fn qftp_host_abort(host: *mut qftp_host, now_ms: u64) -> qftp_status {
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {

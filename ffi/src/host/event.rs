@@ -6,10 +6,10 @@ use std::ptr;
 use qftp::host::{Answer, Event};
 
 use super::Engine;
-use crate::client::session::qftp_state;
-use crate::fault::Fault;
-use crate::sized::Sized32;
+use crate::client::session::qftp_service_state;
+use crate::error::Fault;
 use crate::status::qftp_status;
+use crate::versioned_struct::Sized32;
 
 /// What an event is about.
 #[repr(C)]
@@ -23,9 +23,9 @@ pub enum qftp_event_kind {
     QFTP_EVENT_WANT_DATA = 2,
     /// A line that answers no command: bytes, length, without its line end.
     QFTP_EVENT_URC = 3,
-    /// A line was sent; passwords are masked. Only after qftp_host_log_lines.
+    /// A line was sent; passwords are redacted. Only after qftp_host_log_lines.
     QFTP_EVENT_SENT = 4,
-    /// A line was read; passwords are masked. Only after qftp_host_log_lines.
+    /// A line was read; passwords are redacted. Only after qftp_host_log_lines.
     QFTP_EVENT_RECEIVED = 5,
     /// The operation ended: status, and what it gave.
     QFTP_EVENT_DONE = 6,
@@ -45,7 +45,7 @@ pub struct qftp_event {
     pub status: i32,
     /// Of QFTP_EVENT_DONE of a transfer with the module's store: its 16-bit checksum over the bytes.
     pub checksum: u32,
-    /// Of QFTP_EVENT_DONE: the size, the bytes moved, or a qftp_state; 0 where the operation gives no number.
+    /// Of QFTP_EVENT_DONE: the size, the bytes moved, or a qftp_service_state; 0 where the operation gives no number.
     pub number: u64,
     /// Payload, line, or of QFTP_EVENT_DONE what the operation gave as text: a path, a time, lines with a LF behind
     /// each. Not ended by NUL. NULL where there is none. It stays until the next call on the handle.
@@ -135,7 +135,7 @@ impl Engine {
         self.told.clear();
         match answer {
             Answer::Number(number) => event.number = number,
-            Answer::State(state) => event.number = qftp_state::from(state) as u64,
+            Answer::State(state) => event.number = qftp_service_state::from(state) as u64,
             Answer::Text(text) => self.told = text,
             Answer::Lines(lines) => lines.iter().for_each(|line| self.tell(line)),
             Answer::Identity(module) => {

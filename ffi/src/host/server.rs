@@ -5,8 +5,8 @@ use std::ffi::{c_char, c_int};
 use qftp::host::{Listing, Operation};
 
 use super::{call, qftp_host};
+use crate::convert;
 use crate::status::qftp_status;
-use crate::text;
 
 /// All bytes to the end of the file.
 pub const QFTP_ALL: u64 = u64::MAX;
@@ -31,7 +31,7 @@ pub unsafe extern "C" fn qftp_host_put(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let remote = text::bytes(remote, "remote")?;
+            let remote = convert::bytes(remote, "remote")?;
             let operation = Operation::Put {
                 remote,
                 offset,
@@ -64,7 +64,7 @@ pub unsafe extern "C" fn qftp_host_get(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let remote = text::bytes(remote, "remote")?;
+            let remote = convert::bytes(remote, "remote")?;
             let number = |given| (given != QFTP_ALL).then_some(given);
             let operation = Operation::Get {
                 remote,
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn qftp_host_list(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let path = text::bytes(path, "path")?;
+            let path = convert::bytes(path, "path")?;
             engine.start(now_ms, Operation::List(Listing::List, path))
         })
     }
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn qftp_host_nlst(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let path = text::bytes(path, "path")?;
+            let path = convert::bytes(path, "path")?;
             engine.start(now_ms, Operation::List(Listing::Names, path))
         })
     }
@@ -128,7 +128,7 @@ pub unsafe extern "C" fn qftp_host_mlsd(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let path = text::bytes(path, "path")?;
+            let path = convert::bytes(path, "path")?;
             engine.start(now_ms, Operation::List(Listing::Machine, path))
         })
     }
@@ -147,7 +147,7 @@ pub unsafe extern "C" fn qftp_host_size(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let remote = text::bytes(remote, "remote")?;
+            let remote = convert::bytes(remote, "remote")?;
             engine.start(now_ms, Operation::Size(remote))
         })
     }
@@ -166,7 +166,7 @@ pub unsafe extern "C" fn qftp_host_mdtm(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let remote = text::bytes(remote, "remote")?;
+            let remote = convert::bytes(remote, "remote")?;
             engine.start(now_ms, Operation::Modified(remote))
         })
     }
@@ -185,7 +185,7 @@ pub unsafe extern "C" fn qftp_host_delete(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let remote = text::bytes(remote, "remote")?;
+            let remote = convert::bytes(remote, "remote")?;
             engine.start(now_ms, Operation::Delete(remote))
         })
     }
@@ -205,8 +205,8 @@ pub unsafe extern "C" fn qftp_host_rename(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let from = text::bytes(from, "from")?;
-            let to = text::bytes(to, "to")?;
+            let from = convert::bytes(from, "from")?;
+            let to = convert::bytes(to, "to")?;
             engine.start(now_ms, Operation::Rename { from, to })
         })
     }
@@ -225,7 +225,7 @@ pub unsafe extern "C" fn qftp_host_mkdir(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let path = text::bytes(path, "path")?;
+            let path = convert::bytes(path, "path")?;
             engine.start(now_ms, Operation::MakeDir(path))
         })
     }
@@ -244,7 +244,7 @@ pub unsafe extern "C" fn qftp_host_rmdir(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let path = text::bytes(path, "path")?;
+            let path = convert::bytes(path, "path")?;
             engine.start(now_ms, Operation::RemoveDir(path))
         })
     }
@@ -263,7 +263,7 @@ pub unsafe extern "C" fn qftp_host_cwd(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let path = text::bytes(path, "path")?;
+            let path = convert::bytes(path, "path")?;
             engine.start(now_ms, Operation::ChangeDir(path))
         })
     }

@@ -5,9 +5,9 @@ use std::ffi::c_char;
 use qftp::host::Operation;
 
 use super::{call, qftp_host};
+use crate::convert;
 use crate::login::qftp_login_options;
 use crate::status::qftp_status;
-use crate::text;
 
 /// Brings the line in step, sets echo off and asks who is there. From then on the dialect of that module is spoken, if it
 /// is a known one (qftp_host_dialect). QFTP_EVENT_DONE gives manufacturer, model and revision as text, a line each.
@@ -45,17 +45,17 @@ pub unsafe extern "C" fn qftp_host_login(
 /// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
 /// May be called from any thread.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_host_close(host: *mut qftp_host, now_ms: u64) -> qftp_status {
+pub unsafe extern "C" fn qftp_host_logout(host: *mut qftp_host, now_ms: u64) -> qftp_status {
     // SAFETY: the pointers are as the header says.
     unsafe { call(host, |engine| engine.start(now_ms, Operation::Close)) }
 }
 
-/// Asks for the state of the FTP service; QFTP_EVENT_DONE gives a qftp_state as its number.
+/// Asks for the state of the FTP service; QFTP_EVENT_DONE gives a qftp_service_state as its number.
 ///
 /// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
 /// May be called from any thread.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_host_state(host: *mut qftp_host, now_ms: u64) -> qftp_status {
+pub unsafe extern "C" fn qftp_host_service_state(host: *mut qftp_host, now_ms: u64) -> qftp_status {
     // SAFETY: the pointers are as the header says.
     unsafe { call(host, |engine| engine.start(now_ms, Operation::State)) }
 }
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn qftp_host_state(host: *mut qftp_host, now_ms: u64) -> q
 /// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
 /// May be called from any thread.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_host_length(host: *mut qftp_host, now_ms: u64) -> qftp_status {
+pub unsafe extern "C" fn qftp_host_transferred(host: *mut qftp_host, now_ms: u64) -> qftp_status {
     // SAFETY: the pointers are as the header says.
     unsafe { call(host, |engine| engine.start(now_ms, Operation::Length)) }
 }
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn qftp_host_command(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let line = text::bytes(line, "line")?;
+            let line = convert::bytes(line, "line")?;
             engine.start(now_ms, Operation::Raw(line))
         })
     }

@@ -5,8 +5,8 @@ use std::ffi::c_char;
 use qftp::host::Operation;
 
 use super::{call, qftp_host};
+use crate::convert;
 use crate::status::qftp_status;
-use crate::text;
 
 /// Asks for the free and total bytes of a place, UFS, RAM or SD; QFTP_EVENT_DONE gives the module's line as text.
 ///
@@ -21,7 +21,7 @@ pub unsafe extern "C" fn qftp_host_store_space(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let place = text::bytes(place, "place")?;
+            let place = convert::bytes(place, "place")?;
             engine.start(now_ms, Operation::StoreSpace(place))
         })
     }
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn qftp_host_store_list(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let pattern = text::bytes(pattern, "pattern")?;
+            let pattern = convert::bytes(pattern, "pattern")?;
             engine.start(now_ms, Operation::StoreList(pattern))
         })
     }
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn qftp_host_store_list(
 /// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
 /// May be called from any thread.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_host_store_delete(
+pub unsafe extern "C" fn qftp_host_store_remove(
     host: *mut qftp_host,
     now_ms: u64,
     pattern: *const c_char,
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn qftp_host_store_delete(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let pattern = text::bytes(pattern, "pattern")?;
+            let pattern = convert::bytes(pattern, "pattern")?;
             engine.start(now_ms, Operation::StoreDelete(pattern))
         })
     }
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn qftp_host_store_delete(
 /// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
 /// May be called from any thread.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_host_store_put(
+pub unsafe extern "C" fn qftp_host_store_upload(
     host: *mut qftp_host,
     now_ms: u64,
     name: *const c_char,
@@ -80,7 +80,7 @@ pub unsafe extern "C" fn qftp_host_store_put(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let name = text::bytes(name, "name")?;
+            let name = convert::bytes(name, "name")?;
             engine.start(now_ms, Operation::StoreUpload { name, length })
         })
     }
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn qftp_host_store_put(
 /// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
 /// May be called from any thread.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_host_store_get(
+pub unsafe extern "C" fn qftp_host_store_download(
     host: *mut qftp_host,
     now_ms: u64,
     name: *const c_char,
@@ -100,7 +100,7 @@ pub unsafe extern "C" fn qftp_host_store_get(
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            let name = text::bytes(name, "name")?;
+            let name = convert::bytes(name, "name")?;
             engine.start(now_ms, Operation::StoreDownload(name))
         })
     }

@@ -1,4 +1,4 @@
-/* Every function of qftp_client, at a module in software and a real server: HOST PORT USER PASSWORD. */
+/* Every function of qftp_client, at an emulator and a real server: HOST PORT USER PASSWORD. */
 #include <string.h>
 
 #include "check.h"
@@ -112,7 +112,7 @@ static void uploads(qftp_client *client) {
   options.user = &counts;
   OK(qftp_client_put_buffer(client, payload, PAYLOAD, "buffer.bin", &options, &bytes));
   CHECK(bytes == PAYLOAD && counts.bytes == PAYLOAD && counts.calls > 0);
-  OK(qftp_client_length(client, &bytes));
+  OK(qftp_client_transferred(client, &bytes));
   CHECK(bytes == PAYLOAD);
   OK(qftp_client_put_buffer(client, NULL, 0, "empty.bin", NULL, NULL));
   OK(qftp_client_size(client, "empty.bin", &bytes));
@@ -225,23 +225,23 @@ static void store(qftp_client *client) {
   OK(qftp_client_store_space(client, "UFS", &room, &total));
   CHECK(room <= total && total > PAYLOAD);
   OK(qftp_client_store_space(client, "RAM:", NULL, NULL));
-  OK(qftp_client_store_put_buffer(client, payload, 1000, "RAM:buffer.bin"));
-  OK(qftp_client_store_put_file(client, "whole.bin", "file.bin"));
+  OK(qftp_client_store_upload_buffer(client, payload, 1000, "RAM:buffer.bin"));
+  OK(qftp_client_store_upload_file(client, "whole.bin", "file.bin"));
   counts.bytes = 0;
-  OK(qftp_client_store_put_callback(client, give, &counts, PAYLOAD, "callback.bin"));
+  OK(qftp_client_store_upload_callback(client, give, &counts, PAYLOAD, "callback.bin"));
   OK(qftp_client_store_list(client, "RAM:*", keep_entry, &counts));
   CHECK(counts.bytes == 1000 && strstr(counts.last, "buffer.bin") != NULL);
   counts.bytes = 0;
-  OK(qftp_client_store_get_callback(client, "file.bin", take, &counts, &total));
+  OK(qftp_client_store_download_callback(client, "file.bin", take, &counts, &total));
   CHECK(total == PAYLOAD && counts.bytes == PAYLOAD);
-  OK(qftp_client_store_get_file(client, "callback.bin", "stored.bin", &total));
+  OK(qftp_client_store_download_file(client, "callback.bin", "stored.bin", &total));
   CHECK(total == PAYLOAD);
   expect_file("stored.bin");
-  STATUS(qftp_client_store_get_buffer(client, "RAM:buffer.bin", found, 999, &length), QFTP_ERR_BUFFER);
+  STATUS(qftp_client_store_download_buffer(client, "RAM:buffer.bin", found, 999, &length), QFTP_ERR_BUFFER);
   CHECK(length == 1000);
-  OK(qftp_client_store_get_buffer(client, "RAM:buffer.bin", found, 1000, &length));
+  OK(qftp_client_store_download_buffer(client, "RAM:buffer.bin", found, 1000, &length));
   CHECK(length == 1000 && memcmp(found, payload, 1000) == 0);
-  OK(qftp_client_store_delete(client, "*"));
+  OK(qftp_client_store_remove(client, "*"));
   counts.calls = 0;
   OK(qftp_client_store_list(client, "*", keep_entry, &counts));
   CHECK(counts.calls == 0);
@@ -278,7 +278,7 @@ int main(int argc, char **argv) {
   qftp_login_options login;
   qftp_client *client = NULL;
   qftp_error error;
-  qftp_state state;
+  qftp_service_state state;
   int before;
   size_t i;
   CHECK(argc == 5);
@@ -294,7 +294,7 @@ int main(int argc, char **argv) {
   options.log_user = &lines;
   strcpy(lines.last, argv[4]);
   QFTP_INIT(error);
-  OK(qftp_client_open("soft://ec2x", &options, &client, &error));
+  OK(qftp_client_open("emulator://ec2x", &options, &client, &error));
   CHECK(client != NULL && error.status == QFTP_OK && lines.calls > 0);
 
   QFTP_INIT(login);
@@ -304,7 +304,7 @@ int main(int argc, char **argv) {
   login.password = argv[4];
   login.apn = "internet";
   OK(qftp_client_login(client, &login));
-  OK(qftp_client_state(client, &state));
+  OK(qftp_client_service_state(client, &state));
   CHECK(state == QFTP_STATE_IDLE);
 
   uploads(client);
@@ -317,8 +317,8 @@ int main(int argc, char **argv) {
   OK(qftp_client_on_urc(client, count_urc, &urcs));
   OK(qftp_client_on_urc(client, NULL, NULL));
   before = lines.calls;
-  OK(qftp_client_close(client));
-  OK(qftp_client_state(client, &state));
+  OK(qftp_client_logout(client));
+  OK(qftp_client_service_state(client, &state));
   CHECK(state == QFTP_STATE_CLOSED && lines.calls == before);
   OK(qftp_client_on_log(client, look_for_password, &lines));
   OK(qftp_client_command(client, "AT", NULL, NULL));

@@ -61,27 +61,27 @@ static void opening(void) {
   QFTP_INIT(error);
   STATUS(qftp_client_open(NULL, NULL, &none, &error), QFTP_ERR_ARGUMENT);
   CHECK(error.status == QFTP_ERR_ARGUMENT && strstr(error.message, "url") != NULL);
-  STATUS(qftp_client_open("soft://ec2x", NULL, NULL, &error), QFTP_ERR_ARGUMENT);
-  STATUS(qftp_client_open("soft://\xff", NULL, &none, &error), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_open("emulator://ec2x", NULL, NULL, &error), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_open("emulator://\xff", NULL, &none, &error), QFTP_ERR_ARGUMENT);
   options.dialect = "ec3x";
-  STATUS(qftp_client_open("soft://ec2x", &options, &none, &error), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_open("emulator://ec2x", &options, &none, &error), QFTP_ERR_ARGUMENT);
   options.size = 3;
-  STATUS(qftp_client_open("soft://ec2x", &options, &none, NULL), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_open("emulator://ec2x", &options, &none, NULL), QFTP_ERR_ARGUMENT);
   error.size = 0;
-  STATUS(qftp_client_open("soft://ec2x", NULL, &none, &error), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_open("emulator://ec2x", NULL, &none, &error), QFTP_ERR_ARGUMENT);
   CHECK(none == NULL);
 }
 
 static void no_client(void) {
   qftp_error error;
-  qftp_state state;
+  qftp_service_state state;
   QFTP_INIT(error);
   STATUS(qftp_client_last_error(NULL, &error), QFTP_ERR_ARGUMENT);
   STATUS(qftp_client_last_error(client, NULL), QFTP_ERR_ARGUMENT);
   STATUS(qftp_client_cancel(NULL), QFTP_ERR_ARGUMENT);
-  STATUS(qftp_client_close(NULL), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_logout(NULL), QFTP_ERR_ARGUMENT);
   STATUS(qftp_client_cdup(NULL), QFTP_ERR_ARGUMENT);
-  STATUS(qftp_client_state(NULL, &state), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_service_state(NULL, &state), QFTP_ERR_ARGUMENT);
   STATUS(qftp_client_poll(NULL, 0), QFTP_ERR_ARGUMENT);
   STATUS(qftp_client_pwd(NULL, NULL, 0, NULL), QFTP_ERR_ARGUMENT);
   STATUS(qftp_client_on_urc(NULL, NULL, NULL), QFTP_ERR_ARGUMENT);
@@ -93,7 +93,7 @@ static void missing(void) {
   size_t length = 7;
   char text[8];
   NEEDS(qftp_client_login, NULL);
-  NEEDS(qftp_client_state, NULL);
+  NEEDS(qftp_client_service_state, NULL);
   NEEDS(qftp_client_size, NULL, &number);
   NEEDS(qftp_client_size, "x", NULL);
   NEEDS(qftp_client_mdtm, NULL, text, sizeof text, &length);
@@ -103,7 +103,7 @@ static void missing(void) {
   NEEDS(qftp_client_mkdir, NULL);
   NEEDS(qftp_client_rmdir, NULL);
   NEEDS(qftp_client_cwd, NULL);
-  NEEDS(qftp_client_length, NULL);
+  NEEDS(qftp_client_transferred, NULL);
   NEEDS(qftp_client_put_file, NULL, "x", NULL, &number);
   NEEDS(qftp_client_put_file, "x", NULL, NULL, &number);
   NEEDS(qftp_client_put_buffer, NULL, 1, "x", NULL, &number);
@@ -127,21 +127,21 @@ static void missing(void) {
   NEEDS(qftp_client_store_space, "EFS", &number, &number);
   NEEDS(qftp_client_store_list, NULL, take_entry, NULL);
   NEEDS(qftp_client_store_list, "*", NULL, NULL);
-  NEEDS(qftp_client_store_put_file, NULL, "x");
-  NEEDS(qftp_client_store_put_file, "x", NULL);
-  NEEDS(qftp_client_store_put_buffer, NULL, 1, "x");
-  NEEDS(qftp_client_store_put_buffer, "x", 1, NULL);
-  NEEDS(qftp_client_store_put_buffer, NULL, 0, "x");
-  NEEDS(qftp_client_store_put_callback, NULL, NULL, 1, "x");
-  NEEDS(qftp_client_store_put_callback, give, NULL, 1, NULL);
-  NEEDS(qftp_client_store_get_file, NULL, "x", &number);
-  NEEDS(qftp_client_store_get_file, "x", NULL, &number);
-  NEEDS(qftp_client_store_get_buffer, NULL, text, sizeof text, &length);
-  NEEDS(qftp_client_store_get_buffer, "x", NULL, 1, &length);
-  NEEDS(qftp_client_store_get_buffer, "x", text, sizeof text, NULL);
-  NEEDS(qftp_client_store_get_callback, NULL, take, NULL, &number);
-  NEEDS(qftp_client_store_get_callback, "x", NULL, NULL, &number);
-  NEEDS(qftp_client_store_delete, NULL);
+  NEEDS(qftp_client_store_upload_file, NULL, "x");
+  NEEDS(qftp_client_store_upload_file, "x", NULL);
+  NEEDS(qftp_client_store_upload_buffer, NULL, 1, "x");
+  NEEDS(qftp_client_store_upload_buffer, "x", 1, NULL);
+  NEEDS(qftp_client_store_upload_buffer, NULL, 0, "x");
+  NEEDS(qftp_client_store_upload_callback, NULL, NULL, 1, "x");
+  NEEDS(qftp_client_store_upload_callback, give, NULL, 1, NULL);
+  NEEDS(qftp_client_store_download_file, NULL, "x", &number);
+  NEEDS(qftp_client_store_download_file, "x", NULL, &number);
+  NEEDS(qftp_client_store_download_buffer, NULL, text, sizeof text, &length);
+  NEEDS(qftp_client_store_download_buffer, "x", NULL, 1, &length);
+  NEEDS(qftp_client_store_download_buffer, "x", text, sizeof text, NULL);
+  NEEDS(qftp_client_store_download_callback, NULL, take, NULL, &number);
+  NEEDS(qftp_client_store_download_callback, "x", NULL, NULL, &number);
+  NEEDS(qftp_client_store_remove, NULL);
   NEEDS(qftp_client_command, NULL, take_line, NULL);
   NEEDS(qftp_client_fd, NULL);
   NEEDS(qftp_client_identity, NULL);
@@ -226,13 +226,13 @@ static void data_addresses(void) {
     uint32_t address, timeout_ms;
     const char *line;
   } cases[] = {
-      {"soft://ec2x", QFTP_DATA_ADDRESS_SERVER, 0, "AT+QFTPCFG=\"data_address\",0"},
-      {"soft://ec2x", QFTP_DATA_ADDRESS_PEER, 0, "AT+QFTPCFG=\"data_address\",1"},
-      {"soft://ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 0, "AT+QFTPCFG=\"data_address\",2,25"},
-      {"soft://ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 15000, "AT+QFTPCFG=\"data_address\",2,15"},
-      {"soft://ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 50000, "AT+QFTPCFG=\"data_address\",2,50"},
-      {"soft://bg96", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 0, NULL},
-      {"soft://gsm", QFTP_DATA_ADDRESS_PEER, 0, NULL},
+      {"emulator://ec2x", QFTP_DATA_ADDRESS_SERVER, 0, "AT+QFTPCFG=\"data_address\",0"},
+      {"emulator://ec2x", QFTP_DATA_ADDRESS_PEER, 0, "AT+QFTPCFG=\"data_address\",1"},
+      {"emulator://ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 0, "AT+QFTPCFG=\"data_address\",2,25"},
+      {"emulator://ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 15000, "AT+QFTPCFG=\"data_address\",2,15"},
+      {"emulator://ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 50000, "AT+QFTPCFG=\"data_address\",2,50"},
+      {"emulator://bg96", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 0, NULL},
+      {"emulator://gsm", QFTP_DATA_ADDRESS_PEER, 0, NULL},
   };
   size_t i;
   for (i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -259,7 +259,7 @@ static void data_addresses(void) {
 
 int main(void) {
   opening();
-  OK(qftp_client_open("soft://ec2x", NULL, &client, NULL));
+  OK(qftp_client_open("emulator://ec2x", NULL, &client, NULL));
   OK(qftp_client_on_log(client, count, NULL));
   no_client();
   missing();

@@ -92,21 +92,21 @@ static void opening(void) {
   static const struct answer silent[] = {{NULL, ""}};
   static const struct answer leaving[] = {{NULL, NULL}};
   struct scripted module;
-  qftp_module_options options;
-  qftp_module *on_pty = NULL;
+  qftp_emulator_options options;
+  qftp_emulator *on_pty = NULL;
   qftp_client *client;
 
   cannot_open("bogus://x", QFTP_ERR_PORT);
   cannot_open("./there-is-none", QFTP_ERR_PORT);
-  cannot_open("soft://nothing", QFTP_ERR_PORT);
+  cannot_open("emulator://nothing", QFTP_ERR_PORT);
 
   QFTP_INIT(options);
   options.pty_link = "./module";
-  OK(qftp_module_open(&options, &on_pty, NULL));
+  OK(qftp_emulator_open(&options, &on_pty, NULL));
   client = open_client("./module");
   cannot_open("./module", QFTP_ERR_PORT_BUSY);
   qftp_client_free(client);
-  qftp_module_free(on_pty);
+  qftp_emulator_free(on_pty);
 
   scripted_start(&module, "module.socket", stranger);
   cannot_open(socket_url(), QFTP_ERR_UNKNOWN_MODULE);
@@ -141,7 +141,7 @@ static void of_the_module(void) {
   FAILED(client, qftp_client_size(client, "odd", &bytes), QFTP_ERR_UNEXPECTED);
   CHECK(bytes == 7);
   error = FAILED(client, qftp_client_get_file(client, "even", "even", NULL, &bytes), QFTP_ERR_INCOMPLETE);
-  CHECK(error.bytes_safe == 5 && error.hint[0] != 0 && bytes == 7);
+  CHECK(error.bytes_confirmed == 5 && error.hint[0] != 0 && bytes == 7);
   CHECK(access("even", F_OK) != 0);
 
   OK(qftp_client_on_urc(client, keep, text));
@@ -160,12 +160,12 @@ static void of_the_module(void) {
 }
 
 static void of_the_session(void) {
-  qftp_client *client = open_client("soft://ec2x");
+  qftp_client *client = open_client("emulator://ec2x");
   qftp_login_options wrong = login;
   qftp_error error;
   char text[8];
   error = FAILED(client, qftp_client_command(client, "AT+NONSENSE", NULL, NULL), QFTP_ERR_REFUSED);
-  CHECK(error.module_code == 0 && error.ftp_reply == 0 && error.bytes_safe == 0);
+  CHECK(error.module_code == 0 && error.ftp_reply == 0 && error.bytes_confirmed == 0);
   FAILED(client, qftp_client_cwd(client, "x"), QFTP_ERR_MODULE);
   wrong.password = "not-this-one";
   error = FAILED(client, qftp_client_login(client, &wrong), QFTP_ERR_MODULE);
@@ -173,7 +173,7 @@ static void of_the_session(void) {
 
   OK(qftp_client_login(client, &login));
   error = FAILED(client, qftp_client_delete(client, "no-such-file"), QFTP_ERR_MODULE);
-  CHECK(error.module_code > 600 && error.module_said == (int32_t)error.module_code);
+  CHECK(error.module_code > 600 && error.raw_code == (int32_t)error.module_code);
   CHECK(error.ftp_reply == 550 && error.hint[0] != 0);
   STATUS(qftp_client_last_error(client, NULL), QFTP_ERR_ARGUMENT);
   FAILED(client, qftp_client_pwd(client, text, 1, NULL), QFTP_ERR_BUFFER);
@@ -185,13 +185,13 @@ static void of_the_session(void) {
 }
 
 static void of_the_local_side(void) {
-  qftp_client *client = open_client("soft://ec2x");
+  qftp_client *client = open_client("emulator://ec2x");
   qftp_transfer_options options;
   qftp_error error;
   uint64_t bytes = 7;
   OK(qftp_client_login(client, &login));
   OK(qftp_client_put_buffer(client, "abc", 3, "local.txt", NULL, NULL));
-  OK(qftp_client_store_put_buffer(client, "abc", 3, "RAM:local.txt"));
+  OK(qftp_client_store_upload_buffer(client, "abc", 3, "RAM:local.txt"));
 
   FAILED(client, qftp_client_put_file(client, "none", "x", NULL, &bytes), QFTP_ERR_LOCAL);
   FAILED(client, qftp_client_put_callback(client, refuse_to_read, NULL, 3, "x", NULL, &bytes), QFTP_ERR_LOCAL);
@@ -199,15 +199,15 @@ static void of_the_local_side(void) {
   FAILED(client, qftp_client_put_callback(client, read_nothing, NULL, 3, "x", NULL, &bytes), QFTP_ERR_LOCAL);
   FAILED(client, qftp_client_get_callback(client, "local.txt", refuse, NULL, NULL, &bytes), QFTP_ERR_LOCAL);
   FAILED(client, qftp_client_get_file(client, "local.txt", "none/x", NULL, &bytes), QFTP_ERR_LOCAL);
-  FAILED(client, qftp_client_store_put_file(client, "none", "x"), QFTP_ERR_LOCAL);
-  FAILED(client, qftp_client_store_put_callback(client, refuse_to_read, NULL, 3, "x"), QFTP_ERR_LOCAL);
-  FAILED(client, qftp_client_store_get_callback(client, "RAM:local.txt", refuse, NULL, &bytes), QFTP_ERR_LOCAL);
-  FAILED(client, qftp_client_store_get_file(client, "RAM:local.txt", "none/x", &bytes), QFTP_ERR_LOCAL);
+  FAILED(client, qftp_client_store_upload_file(client, "none", "x"), QFTP_ERR_LOCAL);
+  FAILED(client, qftp_client_store_upload_callback(client, refuse_to_read, NULL, 3, "x"), QFTP_ERR_LOCAL);
+  FAILED(client, qftp_client_store_download_callback(client, "RAM:local.txt", refuse, NULL, &bytes), QFTP_ERR_LOCAL);
+  FAILED(client, qftp_client_store_download_file(client, "RAM:local.txt", "none/x", &bytes), QFTP_ERR_LOCAL);
 
   QFTP_INIT(options);
   options.on_progress = stop;
   error = FAILED(client, qftp_client_put_buffer(client, "abc", 3, "x", &options, &bytes), QFTP_ERR_CANCELLED);
-  CHECK(error.bytes_safe <= 3);
+  CHECK(error.bytes_confirmed <= 3);
   CHECK(bytes == 7);
 
   /* The line is in step after all that; a transfer that was cancelled may have ended the session. */
@@ -223,7 +223,7 @@ static void of_the_local_side(void) {
 
 /* nl668 has no sizes, no times and no parts of a file. */
 static void of_the_dialect(void) {
-  qftp_client *client = open_client("soft://nl668");
+  qftp_client *client = open_client("emulator://nl668");
   qftp_transfer_options options;
   size_t length = 7;
   char text[8];

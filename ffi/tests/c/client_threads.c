@@ -28,7 +28,7 @@ static void expect_busy(qftp_client *client) {
   size_t length = 7;
   uint64_t number = 7;
   int fd = 7;
-  qftp_state state;
+  qftp_service_state state;
   qftp_error error;
   qftp_identity identity;
   qftp_probe probe;
@@ -37,8 +37,8 @@ static void expect_busy(qftp_client *client) {
   QFTP_INIT(probe);
   STATUS(qftp_client_last_error(client, &error), QFTP_ERR_BUSY);
   STATUS(qftp_client_login(client, &login), QFTP_ERR_BUSY);
-  STATUS(qftp_client_close(client), QFTP_ERR_BUSY);
-  STATUS(qftp_client_state(client, &state), QFTP_ERR_BUSY);
+  STATUS(qftp_client_logout(client), QFTP_ERR_BUSY);
+  STATUS(qftp_client_service_state(client, &state), QFTP_ERR_BUSY);
   STATUS(qftp_client_size(client, "x", &number), QFTP_ERR_BUSY);
   STATUS(qftp_client_mdtm(client, "x", text, sizeof text, &length), QFTP_ERR_BUSY);
   STATUS(qftp_client_delete(client, "x"), QFTP_ERR_BUSY);
@@ -48,7 +48,7 @@ static void expect_busy(qftp_client *client) {
   STATUS(qftp_client_cwd(client, "x"), QFTP_ERR_BUSY);
   STATUS(qftp_client_cdup(client), QFTP_ERR_BUSY);
   STATUS(qftp_client_pwd(client, text, sizeof text, &length), QFTP_ERR_BUSY);
-  STATUS(qftp_client_length(client, &number), QFTP_ERR_BUSY);
+  STATUS(qftp_client_transferred(client, &number), QFTP_ERR_BUSY);
   STATUS(qftp_client_put_file(client, "x", "x", NULL, &number), QFTP_ERR_BUSY);
   STATUS(qftp_client_put_buffer(client, "x", 1, "x", NULL, &number), QFTP_ERR_BUSY);
   STATUS(qftp_client_put_callback(client, NULL, NULL, 1, "x", NULL, &number), QFTP_ERR_BUSY);
@@ -60,13 +60,13 @@ static void expect_busy(qftp_client *client) {
   STATUS(qftp_client_nlst(client, "", NULL, NULL), QFTP_ERR_BUSY);
   STATUS(qftp_client_store_space(client, "UFS", &number, &number), QFTP_ERR_BUSY);
   STATUS(qftp_client_store_list(client, "*", NULL, NULL), QFTP_ERR_BUSY);
-  STATUS(qftp_client_store_put_file(client, "x", "x"), QFTP_ERR_BUSY);
-  STATUS(qftp_client_store_put_buffer(client, "x", 1, "x"), QFTP_ERR_BUSY);
-  STATUS(qftp_client_store_put_callback(client, NULL, NULL, 1, "x"), QFTP_ERR_BUSY);
-  STATUS(qftp_client_store_get_file(client, "x", "x", &number), QFTP_ERR_BUSY);
-  STATUS(qftp_client_store_get_buffer(client, "x", text, sizeof text, &length), QFTP_ERR_BUSY);
-  STATUS(qftp_client_store_get_callback(client, "x", NULL, NULL, &number), QFTP_ERR_BUSY);
-  STATUS(qftp_client_store_delete(client, "x"), QFTP_ERR_BUSY);
+  STATUS(qftp_client_store_upload_file(client, "x", "x"), QFTP_ERR_BUSY);
+  STATUS(qftp_client_store_upload_buffer(client, "x", 1, "x"), QFTP_ERR_BUSY);
+  STATUS(qftp_client_store_upload_callback(client, NULL, NULL, 1, "x"), QFTP_ERR_BUSY);
+  STATUS(qftp_client_store_download_file(client, "x", "x", &number), QFTP_ERR_BUSY);
+  STATUS(qftp_client_store_download_buffer(client, "x", text, sizeof text, &length), QFTP_ERR_BUSY);
+  STATUS(qftp_client_store_download_callback(client, "x", NULL, NULL, &number), QFTP_ERR_BUSY);
+  STATUS(qftp_client_store_remove(client, "x"), QFTP_ERR_BUSY);
   STATUS(qftp_client_command(client, "AT", NULL, NULL), QFTP_ERR_BUSY);
   STATUS(qftp_client_poll(client, 0), QFTP_ERR_BUSY);
   STATUS(qftp_client_fd(client, &fd), QFTP_ERR_BUSY);
@@ -123,7 +123,7 @@ static void *upload_held(void *user) {
 
 static qftp_client *logged_in(void) {
   qftp_client *client = NULL;
-  OK(qftp_client_open("soft://ec2x", NULL, &client, NULL));
+  OK(qftp_client_open("emulator://ec2x", NULL, &client, NULL));
   OK(qftp_client_login(client, &login));
   return client;
 }
@@ -234,7 +234,7 @@ static void *round_trip(void *user) {
   OK(qftp_client_get_buffer(client, name, found, PAYLOAD, &length, NULL));
   CHECK(length == PAYLOAD && memcmp(found, payload, PAYLOAD) == 0);
   OK(qftp_client_delete(client, name));
-  OK(qftp_client_close(client));
+  OK(qftp_client_logout(client));
   qftp_client_free(client);
   free(payload);
   free(found);

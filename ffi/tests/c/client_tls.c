@@ -65,10 +65,10 @@ static void unsupported(void) {
   static const struct {
     const char *url;
     uint32_t tls;
-  } cases[] = {{"soft://gsm", QFTP_TLS_IMPLICIT},
-               {"soft://gsm", QFTP_TLS_EXPLICIT},
-               {"soft://ec20", QFTP_TLS_EXPLICIT},
-               {"soft://nl668", QFTP_TLS_EXPLICIT}};
+  } cases[] = {{"emulator://gsm", QFTP_TLS_IMPLICIT},
+               {"emulator://gsm", QFTP_TLS_EXPLICIT},
+               {"emulator://ec20", QFTP_TLS_EXPLICIT},
+               {"emulator://nl668", QFTP_TLS_EXPLICIT}};
   size_t i;
   for (i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct heard heard;
@@ -84,7 +84,7 @@ static void unsupported(void) {
 
 static void misused(void) {
   struct heard heard;
-  qftp_client *client = open_with("soft://ec2x", &heard);
+  qftp_client *client = open_with("emulator://ec2x", &heard);
   unsigned before = heard.sent;
   qftp_login_options login = to_nowhere(QFTP_TLS_EXPLICIT);
   qftp_error error;
@@ -124,7 +124,7 @@ static void misused(void) {
 
 static void doing_without(void) {
   struct heard heard;
-  qftp_client *client = open_with("soft://ec2x", &heard);
+  qftp_client *client = open_with("emulator://ec2x", &heard);
   qftp_login_options login = to_nowhere(QFTP_TLS_EXPLICIT);
   login.tls_insecure = 1;
   login.tls_context = 1;
@@ -157,7 +157,7 @@ static void engine(void) {
 /* A program that was compiled when the struct had no TLS: what stands behind its struct is not looked at. */
 static void older(void) {
   struct heard heard;
-  qftp_client *client = open_with("soft://gsm", &heard);
+  qftp_client *client = open_with("emulator://gsm", &heard);
   qftp_login_options login = to_nowhere(99);
   login.tls_context = 99;
   login.size = (uint32_t)offsetof(qftp_login_options, tls);
@@ -198,7 +198,7 @@ static void against_server(char **argv) {
   login.tls_cert = text_of(argv[8], cert, sizeof cert);
   login.tls_key = text_of(argv[9], private_key, sizeof private_key);
   login.tls_insecure = login.tls_ca == NULL;
-  snprintf(url, sizeof url, "soft://%s", argv[5]);
+  snprintf(url, sizeof url, "emulator://%s", argv[5]);
   client = open_with(url, &heard);
   if (strcmp(argv[10], "-") != 0) {
     qftp_error error;
@@ -217,7 +217,7 @@ static void against_server(char **argv) {
   OK(qftp_client_put_buffer(client, "hello", 5, "tls.txt", NULL, NULL));
   OK(qftp_client_get_buffer(client, "tls.txt", back, sizeof back, &length, NULL));
   CHECK(length == 5 && memcmp(back, "hello", 5) == 0);
-  OK(qftp_client_close(client));
+  OK(qftp_client_logout(client));
   qftp_client_free(client);
 }
 

@@ -20,7 +20,7 @@
 struct desk {
   qftp_host *host;
   /* One of the two is the line. */
-  qftp_module *module;
+  qftp_emulator *module;
   int fd;
   /* What is to be uploaded, and how much of it the engine has. */
   const unsigned char *up;
@@ -44,7 +44,7 @@ static uint64_t now_ms(void) {
 static size_t write_line(struct desk *desk, const void *bytes, size_t size) {
   size_t taken = 0;
   if (desk->module != NULL) {
-    OK(qftp_module_write(desk->module, bytes, size, 0, &taken));
+    OK(qftp_emulator_write(desk->module, bytes, size, 0, &taken));
   } else {
     ssize_t written = write(desk->fd, bytes, size);
     taken = written > 0 ? (size_t)written : 0;
@@ -120,7 +120,7 @@ static void wait_line(struct desk *desk, int all_written) {
   CHECK(deadline != QFTP_NEVER);
   wait = deadline <= now ? 0 : deadline - now < 1000 ? (int)(deadline - now) : 1000;
   if (desk->module != NULL) {
-    OK(qftp_module_poll(desk->module, all_written ? (uint32_t)wait : 1, NULL));
+    OK(qftp_emulator_poll(desk->module, all_written ? (uint32_t)wait : 1, NULL));
   } else {
     line.fd = desk->fd;
     line.events = (short)(all_written ? POLLIN : POLLIN | POLLOUT);

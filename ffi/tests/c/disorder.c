@@ -11,7 +11,7 @@
 #define TIMEOUTS 200
 
 static qftp_host *hosts[HANDLES];
-static qftp_module *modules[HANDLES];
+static qftp_emulator *modules[HANDLES];
 static qftp_client *client;
 /* What each engine has sent last: the name of its command. */
 static char asked[HANDLES][20];
@@ -143,9 +143,9 @@ static void operation(qftp_host *host) {
       login(&options);
       ended(qftp_host_login(host, clock_ms(), &options));
       break;
-    case 2: ended(qftp_host_close(host, clock_ms())); break;
-    case 3: ended(qftp_host_state(host, clock_ms())); break;
-    case 4: ended(qftp_host_length(host, clock_ms())); break;
+    case 2: ended(qftp_host_logout(host, clock_ms())); break;
+    case 3: ended(qftp_host_service_state(host, clock_ms())); break;
+    case 4: ended(qftp_host_transferred(host, clock_ms())); break;
     case 5: ended(qftp_host_command(host, clock_ms(), string())); break;
     case 6: ended(qftp_host_list(host, clock_ms(), string())); break;
     case 7: ended(qftp_host_nlst(host, clock_ms(), string())); break;
@@ -160,9 +160,9 @@ static void operation(qftp_host *host) {
     case 16: ended(qftp_host_pwd(host, clock_ms())); break;
     case 17: ended(qftp_host_store_space(host, clock_ms(), string())); break;
     case 18: ended(qftp_host_store_list(host, clock_ms(), string())); break;
-    case 19: ended(qftp_host_store_delete(host, clock_ms(), string())); break;
-    case 20: ended(qftp_host_store_put(host, clock_ms(), string(), number())); break;
-    case 21: ended(qftp_host_store_get(host, clock_ms(), string())); break;
+    case 19: ended(qftp_host_store_remove(host, clock_ms(), string())); break;
+    case 20: ended(qftp_host_store_upload(host, clock_ms(), string(), number())); break;
+    case 21: ended(qftp_host_store_download(host, clock_ms(), string())); break;
     case 22:
     case 23:
       ended(qftp_host_get(host, clock_ms(), string(), number(), number(), number()));
@@ -212,7 +212,7 @@ static void use_host(void) {
       ended(qftp_host_log_lines(*host, (int)below(2)));
       break;
     case 4:
-      if (below(10) == 0) ended(qftp_host_cancel(*host, clock_ms()));
+      if (below(10) == 0) ended(qftp_host_abort(*host, clock_ms()));
       break;
     case 5: ended(qftp_host_timeout(*host, clock_ms())); break;
     case 6:
@@ -244,8 +244,8 @@ static void use_host(void) {
 static void use_module(void) {
   static const char *const typed[] = {"AT\r", "ATE0\r", "AT+QFTPSTAT\r", "AT+QFUPL=\"a\",10\r", "0123456789", "+++", "\r",
                                       "AT+QFDWL=\"a\"\r", "AT+QFLST\r", "AT+QFTPCLOSE\r", "AT&D2\r", "AT+QFDEL=\"*\"\r"};
-  qftp_module **module = &modules[below(HANDLES)];
-  qftp_module_options options;
+  qftp_emulator **module = &modules[below(HANDLES)];
+  qftp_emulator_options options;
   qftp_error error;
   const char *text;
   char path[50];
@@ -254,7 +254,7 @@ static void use_module(void) {
   switch (below(9)) {
     case 0:
       if (below(20) == 0) {
-        qftp_module_free(*module);
+        qftp_emulator_free(*module);
         *module = NULL;
       } else if (*module == NULL && depth < 2) {
         QFTP_INIT(options);
@@ -264,22 +264,22 @@ static void use_module(void) {
         if (below(5) == 0) options.pty_link = "";
         options.ufs_limit = number();
         options.ram_limit = number();
-        ended(qftp_module_open(&options, module, NULL));
+        ended(qftp_emulator_open(&options, module, NULL));
       }
       break;
-    case 1: ended(qftp_module_fd(*module, &fd)); break;
-    case 2: ended(qftp_module_dtr(*module, (int)below(2))); break;
-    case 3: ended(qftp_module_path(*module, path, below(sizeof path), &size)); break;
+    case 1: ended(qftp_emulator_fd(*module, &fd)); break;
+    case 2: ended(qftp_emulator_dtr(*module, (int)below(2))); break;
+    case 3: ended(qftp_emulator_path(*module, path, below(sizeof path), &size)); break;
     case 4:
       QFTP_INIT(error);
-      ended(qftp_module_last_error(*module, &error));
+      ended(qftp_emulator_last_error(*module, &error));
       break;
     case 5:
     case 6:
       text = typed[below(sizeof typed / sizeof *typed)];
-      ended(qftp_module_write(*module, text, strlen(text), 0, &size));
+      ended(qftp_emulator_write(*module, text, strlen(text), 0, &size));
       break;
-    default: ended(qftp_module_poll(*module, below(2), NULL));
+    default: ended(qftp_emulator_poll(*module, below(2), NULL));
   }
 }
 
@@ -289,7 +289,7 @@ static void use_client(void) {
   size_t size;
   int fd;
   if (client == NULL) {
-    if (depth < 2) OK(qftp_client_open("soft://ec2x", NULL, &client, NULL));
+    if (depth < 2) OK(qftp_client_open("emulator://ec2x", NULL, &client, NULL));
     return;
   }
   switch (below(9)) {
@@ -303,9 +303,9 @@ static void use_client(void) {
     case 2: ended(qftp_client_pwd(client, text, below(sizeof text), &size)); break;
     case 3: ended(qftp_client_fd(client, &fd)); break;
     case 4: ended(qftp_client_poll(client, 0)); break;
-    case 5: ended(qftp_client_store_put_callback(client, on_read, NULL, below(20000), string())); break;
-    case 6: ended(qftp_client_store_get_callback(client, string(), on_bytes, NULL, &bytes)); break;
-    case 7: ended(qftp_client_store_delete(client, string())); break;
+    case 5: ended(qftp_client_store_upload_callback(client, on_read, NULL, below(20000), string())); break;
+    case 6: ended(qftp_client_store_download_callback(client, string(), on_bytes, NULL, &bytes)); break;
+    case 7: ended(qftp_client_store_remove(client, string())); break;
     default: ended(qftp_client_cancel(client));
   }
 }
@@ -372,7 +372,7 @@ int main(int count, char **arguments) {
   for (at = 0; at < HANDLES; at++) {
     finish(hosts[at]);
     qftp_host_free(hosts[at]);
-    qftp_module_free(modules[at]);
+    qftp_emulator_free(modules[at]);
   }
   qftp_client_free(client);
   return 0;

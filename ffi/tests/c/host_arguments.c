@@ -32,12 +32,12 @@ static void null_host(void) {
   STATUS(qftp_host_event(NULL, &event), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_deadline(NULL, &deadline), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_timeout(NULL, 0), QFTP_ERR_ARGUMENT);
-  STATUS(qftp_host_cancel(NULL, 0), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_abort(NULL, 0), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_identify(NULL, 0), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_login(NULL, 0, &login), QFTP_ERR_ARGUMENT);
-  STATUS(qftp_host_close(NULL, 0), QFTP_ERR_ARGUMENT);
-  STATUS(qftp_host_state(NULL, 0), QFTP_ERR_ARGUMENT);
-  STATUS(qftp_host_length(NULL, 0), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_logout(NULL, 0), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_service_state(NULL, 0), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_transferred(NULL, 0), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_pwd(NULL, 0), QFTP_ERR_ARGUMENT);
 }
 
@@ -70,8 +70,8 @@ static void strings(void) {
   one_string(qftp_host_cwd);
   one_string(qftp_host_store_space);
   one_string(qftp_host_store_list);
-  one_string(qftp_host_store_delete);
-  one_string(qftp_host_store_get);
+  one_string(qftp_host_store_remove);
+  one_string(qftp_host_store_download);
   STATUS(qftp_host_put(NULL, 0, "a", 0, 1, 1), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_put(host, 0, NULL, 0, 1, 1), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_put(host, 0, "a\"", 0, 1, 1), QFTP_ERR_ARGUMENT);
@@ -81,9 +81,9 @@ static void strings(void) {
   STATUS(qftp_host_rename(NULL, 0, "a", "b"), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_rename(host, 0, NULL, "b"), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_rename(host, 0, "a", NULL), QFTP_ERR_ARGUMENT);
-  STATUS(qftp_host_store_put(NULL, 0, "a", 1), QFTP_ERR_ARGUMENT);
-  STATUS(qftp_host_store_put(host, 0, NULL, 1), QFTP_ERR_ARGUMENT);
-  STATUS(qftp_host_store_put(host, 0, "a", 0), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_store_upload(NULL, 0, "a", 1), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_store_upload(host, 0, NULL, 1), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_store_upload(host, 0, "a", 0), QFTP_ERR_ARGUMENT);
 }
 
 static void logins(void) {
@@ -112,7 +112,7 @@ static void logins(void) {
   login.apn = "internet";
   login.active = 1;
   OK(qftp_host_login(host, 0, &login));
-  OK(qftp_host_cancel(host, 0));
+  OK(qftp_host_abort(host, 0));
 }
 
 static void driving(void) {
@@ -157,11 +157,11 @@ static void driving(void) {
 /* Times at the ends of their range. */
 static void times(void) {
   uint64_t deadline;
-  OK(qftp_host_state(host, UINT64_MAX));
+  OK(qftp_host_service_state(host, UINT64_MAX));
   OK(qftp_host_timeout(host, 0));
   OK(qftp_host_deadline(host, &deadline));
   CHECK(deadline == QFTP_NEVER); /* beyond what can be said */
-  OK(qftp_host_cancel(host, 0));
+  OK(qftp_host_abort(host, 0));
 }
 
 /* A program that was compiled when the struct was shorter gets what it knows of. */

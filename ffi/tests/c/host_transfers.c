@@ -1,5 +1,5 @@
 /*
- * The bare engine against a module in software and a real server, over both lines: straight in memory, and through a
+ * The bare engine against an emulator and a real server, over both lines: straight in memory, and through a
  * pseudo terminal in a poll(2) loop with reads of 256 bytes. Arguments: address, port, user, password of the server.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -43,7 +43,7 @@ static void work(struct desk *desk) {
   OK(qftp_host_dialect(host, dialect, sizeof dialect, &length));
   CHECK(strcmp(dialect, "ec2x") == 0 && length == 4);
   OK(run(desk, qftp_host_login(host, now_ms(), &login)));
-  OK(run(desk, qftp_host_state(host, now_ms())));
+  OK(run(desk, qftp_host_service_state(host, now_ms())));
   CHECK(desk->end.number == QFTP_STATE_IDLE);
 
   desk->up = content;
@@ -56,7 +56,7 @@ static void work(struct desk *desk) {
   check_came(content, SIZE, desk);
   OK(run(desk, qftp_host_get(host, now_ms(), "a.bin", 777, 1000, 1000)));
   check_came(content + 777, 1000, desk);
-  OK(run(desk, qftp_host_length(host, now_ms())));
+  OK(run(desk, qftp_host_transferred(host, now_ms())));
   CHECK(desk->end.number == 1000);
 
   OK(run(desk, qftp_host_mkdir(host, now_ms(), "d")));
@@ -85,22 +85,22 @@ static void work(struct desk *desk) {
   STATUS(run(desk, qftp_host_command(host, now_ms(), "AT+QNOSUCH")), QFTP_ERR_REFUSED);
   OK(run(desk, qftp_host_command(host, now_ms(), "AT+CGMM;+CSQ")));
   CHECK(strncmp(desk->text, "EC25\n+CSQ: ", 11) == 0);
-  OK(run(desk, qftp_host_close(host, now_ms())));
-  OK(run(desk, qftp_host_state(host, now_ms())));
+  OK(run(desk, qftp_host_logout(host, now_ms())));
+  OK(run(desk, qftp_host_service_state(host, now_ms())));
   CHECK(desk->end.number == QFTP_STATE_CLOSED);
 
   OK(run(desk, qftp_host_store_space(host, now_ms(), "UFS")));
   CHECK(strncmp(desk->text, "+QFLDS: ", 8) == 0);
   desk->up_size = 70000;
-  OK(run(desk, qftp_host_store_put(host, now_ms(), "c.bin", 70000)));
+  OK(run(desk, qftp_host_store_upload(host, now_ms(), "c.bin", 70000)));
   CHECK(desk->end.number == 70000);
   length = desk->end.checksum;
   OK(run(desk, qftp_host_store_list(host, now_ms(), "*")));
   CHECK(strcmp(desk->text, "+QFLST: \"UFS:c.bin\",70000\n") == 0);
-  OK(run(desk, qftp_host_store_get(host, now_ms(), "c.bin")));
+  OK(run(desk, qftp_host_store_download(host, now_ms(), "c.bin")));
   check_came(content, 70000, desk);
   CHECK(desk->end.checksum == length);
-  OK(run(desk, qftp_host_store_delete(host, now_ms(), "c.bin")));
+  OK(run(desk, qftp_host_store_remove(host, now_ms(), "c.bin")));
   CHECK(desk->urcs == 0);
 }
 
@@ -116,26 +116,26 @@ static struct desk new_desk(void) {
 
 static void in_memory(void) {
   struct desk desk = new_desk();
-  qftp_module_options options;
+  qftp_emulator_options options;
   QFTP_INIT(options);
   options.on_output = hear;
   options.user = &desk;
-  OK(qftp_module_open(&options, &desk.module, NULL));
+  OK(qftp_emulator_open(&options, &desk.module, NULL));
   work(&desk);
-  qftp_module_free(desk.module);
+  qftp_emulator_free(desk.module);
   qftp_host_free(desk.host);
 }
 
 static void through_a_pty(void) {
   struct desk desk = new_desk();
-  qftp_module_options options;
-  qftp_module *module;
+  qftp_emulator_options options;
+  qftp_emulator *module;
   struct termios settings;
   char path[200];
   QFTP_INIT(options);
   options.pty_link = "modem";
-  OK(qftp_module_open(&options, &module, NULL));
-  OK(qftp_module_path(module, path, sizeof path, NULL));
+  OK(qftp_emulator_open(&options, &module, NULL));
+  OK(qftp_emulator_path(module, path, sizeof path, NULL));
   CHECK(strcmp(path, "modem") == 0);
   desk.fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
   CHECK(desk.fd >= 0);
@@ -146,7 +146,7 @@ static void through_a_pty(void) {
   CHECK(tcsetattr(desk.fd, TCSANOW, &settings) == 0);
   work(&desk);
   CHECK(close(desk.fd) == 0);
-  qftp_module_free(module);
+  qftp_emulator_free(module);
   qftp_host_free(desk.host);
 }
 

@@ -75,9 +75,9 @@ static qftp_status start(qftp_host *host, int which) {
   switch (which) {
     case 0: return qftp_host_identify(host, now);
     case 1: return qftp_host_login(host, now, &login);
-    case 2: return qftp_host_close(host, now);
-    case 3: return qftp_host_state(host, now);
-    case 4: return qftp_host_length(host, now);
+    case 2: return qftp_host_logout(host, now);
+    case 3: return qftp_host_service_state(host, now);
+    case 4: return qftp_host_transferred(host, now);
     case 5: return qftp_host_command(host, now, "AT+CSQ");
     case 6: return qftp_host_put(host, now, "f", 0, 3, 1);
     case 7: return qftp_host_get(host, now, "f", 0, QFTP_ALL, QFTP_UNKNOWN);
@@ -94,9 +94,9 @@ static qftp_status start(qftp_host *host, int which) {
     case 18: return qftp_host_pwd(host, now);
     case 19: return qftp_host_store_space(host, now, "UFS");
     case 20: return qftp_host_store_list(host, now, "*");
-    case 21: return qftp_host_store_delete(host, now, "f");
-    case 22: return qftp_host_store_put(host, now, "f", 3);
-    case 23: return qftp_host_store_get(host, now, "f");
+    case 21: return qftp_host_store_remove(host, now, "f");
+    case 22: return qftp_host_store_upload(host, now, "f", 3);
+    case 23: return qftp_host_store_download(host, now, "f");
     default: return QFTP_ERR_END;
   }
 }
@@ -173,17 +173,17 @@ static void cancelled(void) {
   uint64_t deadline;
   qftp_error error;
   OK(qftp_host_new("ec2x", &host));
-  OK(qftp_host_cancel(host, now));
+  OK(qftp_host_abort(host, now));
   OK(qftp_host_get(host, now, "f", 0, QFTP_ALL, 1000));
   CHECK(!settle(host, sent, sizeof sent, &end));
   say(host, "\r\nCONNECT\r\n0123456789");
   CHECK(!settle(host, sent, sizeof sent, &end));
-  OK(qftp_host_cancel(host, now));
+  OK(qftp_host_abort(host, now));
   CHECK(settle(host, sent, sizeof sent, &end) && sent[0] == 0);
   STATUS(end.status, QFTP_ERR_CANCELLED);
   QFTP_INIT(error);
   OK(qftp_host_last_error(host, &error));
-  CHECK(error.bytes_safe == 10);
+  CHECK(error.bytes_confirmed == 10);
   say(host, "more of it");
   CHECK(!settle(host, sent, sizeof sent, &end));
   OK(qftp_host_pwd(host, now));

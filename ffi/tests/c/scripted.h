@@ -1,4 +1,4 @@
-/* A module that says what it is told to, on a Unix socket. For what a module in software never does. */
+/* A module that says what it is told to, on a Unix socket. For what an emulator never does. */
 #ifndef SCRIPTED_H
 #define SCRIPTED_H
 

@@ -2,16 +2,13 @@
 //! valgrind and under the sanitizers.
 #![cfg(unix)]
 
-#[path = "../../../core/tests/servers/mod.rs"]
-mod servers;
-
 mod library;
 #[cfg(target_os = "linux")]
 mod symbols;
 mod tls;
 
 use library::{Linked, Program};
-use servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 /// The functions that allocate.
 const ALLOCATING: &[&str] = &["malloc", "calloc", "realloc", "posix_memalign"];
@@ -57,7 +54,7 @@ fn the_engine_allocates_nothing_while_a_payload_moves() {
 #[test]
 fn a_module_is_typed_at_listened_to_and_misused() {
     let server = Server::start(Kind::Pyftpdlib);
-    run("module", &at(&server));
+    run("emulator", &at(&server));
 }
 
 #[test]

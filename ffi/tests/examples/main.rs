@@ -1,9 +1,6 @@
 //! The examples in C and C++: built as their Makefile builds them against an installed library, and run with a software
 //! module on a pseudo terminal and a real FTP server. All of it once more with the sanitizers.
-#![cfg(all(unix, feature = "module"))]
-
-#[path = "../../../core/tests/servers/mod.rs"]
-mod servers;
+#![cfg(all(unix, feature = "emulator"))]
 
 mod installed;
 
@@ -13,22 +10,22 @@ use std::process::{Command, Stdio};
 
 use installed::{Checks, Examples, output, run};
 use qftp::dialect::ec2x::EC2X;
-use qftp::soft::{Options, SoftModule};
+use qftp::emulator::{Emulator, Options};
+use qftp_test::servers::{Kind, Server};
 use rustix::process::{Pid, Signal, kill_process};
-use servers::{Kind, Server};
 
 /// What an example needs around it.
 struct Desk {
     examples: Examples,
     server: Server,
-    module: SoftModule,
+    module: Emulator,
 }
 
 impl Desk {
     fn set(checks: Checks, kind: Kind) -> Self {
         let examples = Examples::make(checks);
         let link = examples.folder().join("ec25");
-        let module = SoftModule::on_pty(Some(&link), Options::new(&EC2X)).expect("a module");
+        let module = Emulator::on_pty(Some(&link), Options::new(&EC2X)).expect("a module");
         Desk {
             examples,
             server: Server::start(kind),

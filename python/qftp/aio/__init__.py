@@ -18,7 +18,7 @@ has answered, or `response_timeout` has passed.
 from __future__ import annotations
 
 from qftp.aio.client import Client, connect
-from qftp.aio.opening import Opening
+from qftp.aio.awaitable_context import Opening
 from qftp.aio.remote import RemoteFile
 from qftp.aio.store import Store
 from qftp.aio.urcs import Urcs

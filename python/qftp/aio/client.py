@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, overload
 
 from qftp import _native
-from qftp.aio.called import Called, called
-from qftp.aio.opening import Opening
+from qftp.aio.async_method import Called, called
+from qftp.aio.awaitable_context import Opening
 from qftp.aio.remote import RemoteFile
 from qftp.aio.store import Store
 from qftp.aio.urcs import Listeners, Urcs
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from qftp.local import Target
     from qftp.progress import Progress
     from qftp.records import Identity, Transferred
-    from qftp.soft import SoftModule
+    from qftp.emulator import Emulator
     from qftp.trace import ClientTrace
 
 
 def connect(
-    port: str | os.PathLike[str] | SoftModule,
+    port: str | os.PathLike[str] | Emulator,
     *,
     baud: int | None = None,
     rtscts: bool | None = None,
@@ -86,9 +86,9 @@ class Client(Called):
         return self._blocking.closed
 
     @property
-    def files(self) -> Store:
+    def store(self) -> Store:
         """The module's own files: its flash, its RAM, its SD card."""
-        return Store(self._blocking.files, self._worker)
+        return Store(self._blocking.store, self._worker)
 
     @property
     def trace(self) -> ClientTrace:

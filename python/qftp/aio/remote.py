@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qftp.aio.called import Called, called
+from qftp.aio.async_method import Called, called
 from qftp.remote import RemoteFile as Blocking
 
 if TYPE_CHECKING:

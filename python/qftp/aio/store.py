@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
-from qftp.aio.called import Called, called
+from qftp.aio.async_method import Called, called
 from qftp.store import Store as Blocking
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class Store(Called):
-    """Files in the module itself, as `qftp.Store`; `Client.files` is it."""
+    """Files in the module itself, as `qftp.Store`; `Client.store` is it."""
 
     def __init__(self, blocking: Blocking, worker: Worker) -> None:
-        """Use `Client.files`."""
+        """Use `Client.store`."""
         self._blocking: Blocking = blocking
         self._worker = worker
 

@@ -43,7 +43,7 @@ from qftp.ports import list_ports
 
 if TYPE_CHECKING:
     from qftp.client import Client
-    from qftp.soft import SoftModule
+    from qftp.emulator import Emulator
 
 __all__ = [
     "CRLF",
@@ -68,7 +68,7 @@ class FTP(ftplib.FTP):
     `timeout` is how long the line may be silent while a call waits; without it, as long as the module's manual says.
     """
 
-    _line: str | os.PathLike[str] | SoftModule | None
+    _line: str | os.PathLike[str] | Emulator | None
     _control: Control | None = None
 
     def __init__(
@@ -81,7 +81,7 @@ class FTP(ftplib.FTP):
         source_address: tuple[str, int] | None = None,
         *,
         encoding: str = "utf-8",
-        line: str | os.PathLike[str] | SoftModule | None = None,
+        line: str | os.PathLike[str] | Emulator | None = None,
         apn: str | None = None,
     ) -> None:
         """As `ftplib.FTP`, and where the module is.

@@ -120,7 +120,7 @@ class Control:
         return "221 Goodbye."
 
     def _nothing(self, _: bytes) -> str:
-        if self._logged_in and self.client.stat() == "closed":
+        if self._logged_in and self.client.service_state() == "closed":
             return "421 The session has ended."
         return "200 The module is there."
 

@@ -17,7 +17,7 @@ BY_NAME: dict[str, type[OSError] | type[EOFError]] = {
 BY_CLASS: tuple[tuple[type[errors.Error], int], ...] = (
     (errors.LoginError, 530),
     (errors.RemoteFileError, 550),
-    (errors.Unsupported, 502),
+    (errors.UnsupportedError, 502),
     (errors.ModuleError, 451),
     (errors.CommandError, 451),
 )
@@ -34,7 +34,7 @@ def reply(error: errors.Error) -> str:
         other = BY_NAME.get(error.name)
         if other is not None and error.ftp_reply is None:
             raise other(text) from error
-        if isinstance(error, errors.TimeoutError):
+        if isinstance(error, errors.OperationTimeout):
             raise error
         if error.ftp_reply or error.stands_for:
             return f"{error.ftp_reply or error.stands_for} {text}"

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, overload
 
-from qftp.extra import bring
+from qftp.optional_import import optional_import
 from qftp.trace.spans import Span, spans
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class Trace(Sequence[Row]):
         Raises:
             MissingPackageError: There is no pandas.
         """
-        pd = bring("pandas", "to_dataframe()")
+        pd = optional_import("pandas", "to_dataframe()")
         rows = self._rows()
         columns: dict[str, list[object]] = {name: [row[at] for row in rows] for at, name in enumerate(Row._fields)}
         columns["text"] = [row.text for row in rows]

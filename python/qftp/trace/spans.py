@@ -67,7 +67,7 @@ def _span(command: Row, rows: list[Row]) -> Span:
 def tells_failure(line: Row) -> bool:
     """Whether a line says that a command failed.
 
-    LTE modules report an error from 601 to 631 and the server's reply (002 section 3), gsm a negative number, nl668
+    LTE modules report an error from 601 to 631 and the server's reply (002 section 5), gsm a negative number, nl668
     a 0 (003).
     """
     if line.kind == "result":

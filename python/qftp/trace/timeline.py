@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qftp.extra import bring
+from qftp.optional_import import optional_import
 from qftp.trace.spans import spans
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def draw(rows: Sequence[Row], ax: Axes | None) -> Axes:
 
 
 def _new_axes(lanes: int) -> Axes:
-    pyplot = bring("matplotlib.pyplot", "timeline()")
+    pyplot = optional_import("matplotlib.pyplot", "timeline()")
     axes: Axes = pyplot.figure(figsize=(10, 1.6 + 0.38 * max(lanes, 2)), layout="constrained").subplots()
     return axes
 

@@ -13,8 +13,8 @@ use core::time::Duration;
 
 use super::super::address;
 use super::super::operation::DataAddress;
+use super::super::outbox::{Action, Outbox};
 use super::super::outcome::{Failure, FailureKind};
-use super::super::outlet::{Action, Outlet};
 use super::super::reply::Reply;
 use super::super::session::{Doing, Server, Step};
 use super::{Job, Phase};
@@ -44,7 +44,7 @@ impl Way {
 }
 
 impl Job {
-    pub(super) fn open_data(self, server: &Server, out: &mut Outlet) -> Step {
+    pub(super) fn open_data(self, server: &Server, out: &mut Outbox) -> Step {
         if self.transfer.passive {
             let way = server.passive.unwrap_or(Way::for_peer(server.peer));
             return self.ask_passive(way, None, out);
@@ -55,7 +55,7 @@ impl Job {
         self.now(Phase::Listening)
     }
 
-    fn ask_passive(self, way: Way, first: Option<Failure>, out: &mut Outlet) -> Step {
+    fn ask_passive(self, way: Way, first: Option<Failure>, out: &mut Outbox) -> Step {
         let verb = match way {
             Way::Classic => "PASV",
             Way::Extended => "EPSV",
@@ -71,7 +71,7 @@ impl Job {
         first: Option<Failure>,
         reply: &Reply,
         server: &mut Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
     ) -> Step {
         let there = match (reply.class(), way) {
             (2, Way::Classic) => address::parse_pasv(&reply.text()).map(SocketAddr::V4),
@@ -96,7 +96,7 @@ impl Job {
         self.connect(now, there, server, out)
     }
 
-    fn connect(self, now: Duration, there: SocketAddr, server: &Server, out: &mut Outlet) -> Step {
+    fn connect(self, now: Duration, there: SocketAddr, server: &Server, out: &mut Outbox) -> Step {
         let mut peer = server.peer;
         peer.set_port(there.port());
         let there = if there.ip().is_unspecified() {
@@ -119,7 +119,7 @@ impl Job {
         self,
         at: SocketAddr,
         server: &Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
     ) -> Step {
         match self.phase {
             Phase::Listening => {
@@ -130,7 +130,7 @@ impl Job {
         }
     }
 
-    fn announce(self, way: Way, at: SocketAddr, first: Option<Failure>, out: &mut Outlet) -> Step {
+    fn announce(self, way: Way, at: SocketAddr, first: Option<Failure>, out: &mut Outbox) -> Step {
         let way = match (way, at) {
             (Way::Classic, SocketAddr::V4(at)) => {
                 out.command("PORT", &address::emit_port(at));
@@ -151,7 +151,7 @@ impl Job {
         first: Option<Failure>,
         reply: &Reply,
         server: &mut Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
     ) -> Step {
         if reply.class() == 2 {
             server.active = Some(way);

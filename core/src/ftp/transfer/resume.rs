@@ -4,18 +4,18 @@
 //! file. Where a server refuses it for STOR, APPE does the same if the remote file ends at the offset: SIZE tells. REST
 //! is never sent with APPE: ProFTPD overwrites then.
 
+use super::super::outbox::{Action, Outbox};
 use super::super::outcome::{Failure, FailureKind};
-use super::super::outlet::{Action, Outlet};
 use super::super::reply::Reply;
 use super::super::session::{Server, Step};
 use super::super::value;
-use super::{Job, Phase, Verb};
+use super::{CommandKind, Job, Phase};
 
 impl Job {
-    pub(super) fn restart_or_run(self, server: &mut Server, out: &mut Outlet) -> Step {
+    pub(super) fn restart_or_run(self, server: &mut Server, out: &mut Outbox) -> Step {
         let offset = match self.verb {
-            Verb::Stor | Verb::Retr => self.offset,
-            Verb::Appe | Verb::List | Verb::Nlst | Verb::Mlsd => 0,
+            CommandKind::Stor | CommandKind::Retr => self.offset,
+            CommandKind::Appe | CommandKind::List | CommandKind::Nlst | CommandKind::Mlsd => 0,
         };
         if offset == 0 && !server.restart {
             return self.run(server, out);
@@ -28,20 +28,20 @@ impl Job {
         self,
         reply: &Reply,
         server: &mut Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
     ) -> Step {
         if reply.class() == 3 && reply.code != 332 {
             return self.run(server, out);
         }
         out.act(Action::CloseData);
         let failure = Failure::by(FailureKind::Position, reply);
-        if self.verb == Verb::Stor && !server.restart {
+        if self.verb == CommandKind::Stor && !server.restart {
             return self.ask_tail(failure, out);
         }
         Step::Done(Err(failure))
     }
 
-    pub(super) fn ask_tail(mut self, failure: Failure, out: &mut Outlet) -> Step {
+    pub(super) fn ask_tail(mut self, failure: Failure, out: &mut Outbox) -> Step {
         self.connected = false;
         out.command("SIZE", &self.path);
         self.now(Phase::Tail(failure))
@@ -52,13 +52,13 @@ impl Job {
         failure: Failure,
         reply: &Reply,
         server: &Server,
-        out: &mut Outlet,
+        out: &mut Outbox,
     ) -> Step {
         let size = (reply.class() == 2).then(|| value::parse_size(&reply.text()));
         if size.flatten() != Some(self.offset) {
             return Step::Done(Err(failure));
         }
-        self.verb = Verb::Appe;
+        self.verb = CommandKind::Appe;
         self.open_data(server, out)
     }
 }

@@ -1,4 +1,4 @@
-//! File commands that carry a payload: QFUPL, QFDWL, QFREAD, QFWRITE (NEIGHBOURS 1.3).
+//! File commands that carry a payload: QFUPL, QFDWL, QFREAD, QFWRITE (COMMON 1.3).
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use super::{handle, integer};
 use crate::checksum::Checksum;
-use crate::dialect::{Value, Verb};
+use crate::dialect::{CommandKind, Value};
 use crate::module::store::{FileAnswer, FileError, FileRequest, LocalName, OpenMode};
 use crate::module::{HIGH_WATER, Mode, Module, Refusal, Request};
 
@@ -22,7 +22,7 @@ const PIECE: u64 = 4096;
 /// A payload between the line and a file.
 #[derive(Debug)]
 pub(super) struct Transfer {
-    verb: Verb,
+    kind: CommandKind,
     step: Step,
     handle: u32,
     /// Whether the file was opened for this alone.
@@ -70,11 +70,11 @@ pub(super) enum End {
 }
 
 impl Transfer {
-    pub(super) fn new(verb: Verb, values: &[Value<'_>]) -> Result<Self, FileError> {
-        let opened = matches!(verb, Verb::FileUpload | Verb::FileDownload);
+    pub(super) fn new(kind: CommandKind, values: &[Value<'_>]) -> Result<Self, FileError> {
+        let opened = matches!(kind, CommandKind::FileUpload | CommandKind::FileDownload);
         let length = integer(values, 1);
         Ok(Transfer {
-            verb,
+            kind,
             step: if opened {
                 Step::Opening
             } else {
@@ -82,15 +82,17 @@ impl Transfer {
             },
             handle: if opened { 0 } else { handle(values)? },
             opened,
-            length: match verb {
-                Verb::FileUpload | Verb::FileWrite => Some(length.unwrap_or(DEFAULT_LENGTH)),
+            length: match kind {
+                CommandKind::FileUpload | CommandKind::FileWrite => {
+                    Some(length.unwrap_or(DEFAULT_LENGTH))
+                }
                 _ => length,
             },
             moved: 0,
             stored: 0,
             total: 0,
             checksum: Checksum::default(),
-            acknowledge: verb == Verb::FileUpload && integer(values, 3) == Some(1),
+            acknowledge: kind == CommandKind::FileUpload && integer(values, 3) == Some(1),
             gap: Duration::from_secs(integer(values, 2).unwrap_or(DEFAULT_GAP)),
             deadline: None,
             writing: 0,
@@ -107,7 +109,7 @@ impl Transfer {
     }
 
     fn is_upload(&self) -> bool {
-        matches!(self.verb, Verb::FileUpload | Verb::FileWrite)
+        matches!(self.kind, CommandKind::FileUpload | CommandKind::FileWrite)
     }
 
     pub(super) fn room(&self) -> Option<u64> {
@@ -119,8 +121,8 @@ impl Transfer {
 
     /// Opens the file of QFUPL, which must be new, or of QFDWL.
     pub(super) fn open(&self, name: LocalName) -> FileRequest {
-        match self.verb {
-            Verb::FileUpload => FileRequest::Create {
+        match self.kind {
+            CommandKind::FileUpload => FileRequest::Create {
                 name,
                 size: self.length.unwrap_or(DEFAULT_LENGTH),
             },
@@ -133,8 +135,8 @@ impl Transfer {
 
     /// Asks of a handle what the command needs to know of it: what is left to read; whether it can be written.
     pub(super) fn check(&self) -> FileRequest {
-        match self.verb {
-            Verb::FileWrite => FileRequest::Write {
+        match self.kind {
+            CommandKind::FileWrite => FileRequest::Write {
                 handle: self.handle,
                 data: Vec::new(),
             },
@@ -161,10 +163,10 @@ impl Transfer {
     fn information(&self) -> Option<Vec<u8>> {
         let checksum = self.checksum.value();
         Some(
-            match self.verb {
-                Verb::FileUpload => format!("+QFUPL: {},{checksum:x}", self.stored),
-                Verb::FileDownload => format!("+QFDWL: {},{checksum:x}", self.moved),
-                Verb::FileWrite => format!("+QFWRITE: {},{}", self.stored, self.total),
+            match self.kind {
+                CommandKind::FileUpload => format!("+QFUPL: {},{checksum:x}", self.stored),
+                CommandKind::FileDownload => format!("+QFDWL: {},{checksum:x}", self.moved),
+                CommandKind::FileWrite => format!("+QFWRITE: {},{}", self.stored, self.total),
                 _ => return None,
             }
             .into_bytes(),
@@ -227,7 +229,9 @@ impl Module {
             return;
         };
         transfer.step = Step::Moving;
-        let count = transfer.length.filter(|_| transfer.verb == Verb::FileRead);
+        let count = transfer
+            .length
+            .filter(|_| transfer.kind == CommandKind::FileRead);
         if transfer.is_upload() {
             transfer.deadline = Some(self.now + transfer.gap);
         }
@@ -302,7 +306,7 @@ impl Module {
         if transfer.deadline.is_none_or(|deadline| now < deadline) {
             return;
         }
-        let nothing = transfer.verb == Verb::FileUpload && transfer.moved == 0;
+        let nothing = transfer.kind == CommandKind::FileUpload && transfer.moved == 0;
         self.end_payload(if nothing {
             End::Failed(FileError::Timeout)
         } else {

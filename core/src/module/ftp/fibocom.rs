@@ -14,8 +14,8 @@ use super::{PORT, Report, Session, Stage, Trouble, integer, plain_operation, tex
 use crate::at::Form;
 use crate::codes;
 use crate::codes::fibocom::{NO_CALL, NOT_OPEN, WRONG_STATE};
-use crate::dialect::{Command, Reply, Value, Verb};
-use crate::exchange::Happening;
+use crate::dialect::{Command, CommandKind, ResponseFormat, Value};
+use crate::exchange::LineEvent;
 use crate::framing::stuffing::{self, Unstuff};
 use crate::ftp::{
     Account, DataAddress, LocalPorts, Operation, Outcome, Retrieve, Store, Transfer,
@@ -43,59 +43,68 @@ impl Module {
         let Ok(values) = command.values(form) else {
             return bad(command);
         };
-        if self.is_fetching() && !matches!(command.verb, Verb::FtpReceive | Verb::FtpClose) {
+        if self.is_fetching()
+            && !matches!(
+                command.kind,
+                CommandKind::FtpReceive | CommandKind::FtpClose
+            )
+        {
             return Refusal::Plain.into();
         }
         let closed = self.ftp.session == Session::Closed;
-        match command.verb {
-            Verb::FtpTranscript => {
+        match command.kind {
+            CommandKind::FtpTranscript => {
                 self.ftp.fibocom.transcript = integer(&values, 0) == Some(1);
                 self.request(Request::Transcript(self.ftp.fibocom.transcript));
                 Ran::Ok
             }
-            Verb::FtpMode => {
+            CommandKind::FtpMode => {
                 self.ftp.fibocom.active = integer(&values, 0) == Some(1);
                 Ran::Ok
             }
-            Verb::FtpRestart => {
+            CommandKind::FtpRestart => {
                 self.ftp.fibocom.restart = integer(&values, 0).unwrap_or(0);
                 Ran::Ok
             }
-            Verb::FtpOpen => self.fibocom_open(command, &values),
-            Verb::FtpClose => self.fibocom_close(command),
-            Verb::FtpReceive => self.fibocom_receive(integer(&values, 0).unwrap_or(0)),
-            Verb::FtpPutPiece => self.fibocom_put_piece(command, &values),
+            CommandKind::FtpOpen => self.fibocom_open(command, &values),
+            CommandKind::FtpClose => self.fibocom_close(command),
+            CommandKind::FtpReceive => self.fibocom_receive(integer(&values, 0).unwrap_or(0)),
+            CommandKind::FtpPutPiece => self.fibocom_put_piece(command, &values),
             _ if closed => Refusal::Cme(NOT_OPEN).into(),
             _ if !self.may_begin() => Refusal::Cme(WRONG_STATE).into(),
-            Verb::FtpPut => self.fibocom_store(command, &values),
-            Verb::FtpGet => {
+            CommandKind::FtpPut => self.fibocom_store(command, &values),
+            CommandKind::FtpGet => {
                 let operation = self.fibocom_retrieve(&values);
                 self.begin(command, command.reply, Request::Ftp(operation))
             }
-            Verb::FtpFetch => self.fibocom_fetch(command, &values),
-            Verb::FtpList => {
+            CommandKind::FtpFetch => self.fibocom_fetch(command, &values),
+            CommandKind::FtpList => {
                 let operation = self.fibocom_list(text(&values, 0));
                 self.begin(command, command.reply, Request::Ftp(operation))
             }
-            verb => match fibocom_operation(verb, &values) {
+            kind => match fibocom_operation(kind, &values) {
                 None => bad(command),
-                Some(operation) => self.begin(command, Reply::ResultUrc, Request::Ftp(operation)),
+                Some(operation) => {
+                    self.begin(command, ResponseFormat::ResultUrc, Request::Ftp(operation))
+                }
             },
         }
     }
 
     fn fibocom_read(&mut self, command: &'static Command) -> Ran {
         let state = &self.ftp.fibocom;
-        let value = match command.verb {
-            Verb::FtpOpen => self.is_open().into(),
-            Verb::FtpTranscript => state.transcript.into(),
-            Verb::FtpMode => state.active.into(),
-            Verb::FtpRestart => state.restart,
-            Verb::FtpReceive => self.fetched() as u64,
-            Verb::FtpFetch => return self.fibocom_read_fetch(command),
+        let value = match command.kind {
+            CommandKind::FtpOpen => self.is_open().into(),
+            CommandKind::FtpTranscript => state.transcript.into(),
+            CommandKind::FtpMode => state.active.into(),
+            CommandKind::FtpRestart => state.restart,
+            CommandKind::FtpReceive => self.fetched() as u64,
+            CommandKind::FtpFetch => return self.fibocom_read_fetch(command),
             _ => return bad(command),
         };
-        if self.is_fetching() && !matches!(command.verb, Verb::FtpReceive | Verb::FtpOpen) {
+        if self.is_fetching()
+            && !matches!(command.kind, CommandKind::FtpReceive | CommandKind::FtpOpen)
+        {
             return Refusal::Plain.into();
         }
         self.information(format!("{}: {value}", command.name).as_bytes());
@@ -108,7 +117,7 @@ impl Module {
             .ftp
             .job
             .as_ref()
-            .is_some_and(|job| job.verb == Verb::FtpOpen);
+            .is_some_and(|job| job.kind == CommandKind::FtpOpen);
         self.ftp.session != Session::Closed && !opening
     }
 
@@ -146,7 +155,7 @@ impl Module {
         self.ftp.session = Session::Over(1);
         self.begin(
             command,
-            Reply::ResultUrc,
+            ResponseFormat::ResultUrc,
             Request::Ftp(Operation::Open(account)),
         )
     }
@@ -250,9 +259,9 @@ impl Module {
     /// `+FTPSTOR: 2`, and the line carries payload.
     pub(super) fn fibocom_announce(&mut self) {
         let Some(job) = &self.ftp.job else { return };
-        let (name, verb) = (job.name, job.verb);
-        self.mode = match (&job.stage, verb) {
-            (Stage::Up(_), Verb::FtpPut) => Mode::Stuffed(Unstuff::default()),
+        let (name, kind) = (job.name, job.kind);
+        self.mode = match (&job.stage, kind) {
+            (Stage::Up(_), CommandKind::FtpPut) => Mode::Stuffed(Unstuff::default()),
             (Stage::Up(_), _) => Mode::Raw,
             _ => Mode::Deaf,
         };
@@ -272,7 +281,7 @@ impl Module {
     pub(in crate::module) fn end_of_stuffed(&mut self) {
         let deadline = self.now + self.response_timeout();
         if let Some(job) = &mut self.ftp.job {
-            job.say(Happening::PayloadEnd);
+            job.say(LineEvent::PayloadEnd);
             job.stage = Stage::Reporting;
             job.deadline = Some(deadline);
             self.request(Request::Finish);
@@ -282,15 +291,15 @@ impl Module {
 
     /// Payload for the host: of FTPRETR stuffed, of FTPLIST as it is.
     pub(super) fn fibocom_payload(&mut self, bytes: &[u8]) {
-        match self.ftp.job.as_ref().map(|job| job.verb) {
-            Some(Verb::FtpGet) => stuffing::stuff(bytes, &mut self.out),
+        match self.ftp.job.as_ref().map(|job| job.kind) {
+            Some(CommandKind::FtpGet) => stuffing::stuff(bytes, &mut self.out),
             _ => self.out.extend_from_slice(bytes),
         }
     }
 
     /// The end of a payload for the host.
-    pub(super) fn fibocom_end(&mut self, verb: Verb) {
-        if verb == Verb::FtpGet {
+    pub(super) fn fibocom_end(&mut self, kind: CommandKind) {
+        if kind == CommandKind::FtpGet {
             self.out.push(stuffing::ETX);
         }
     }
@@ -310,10 +319,14 @@ impl Module {
     }
 
     /// The text of a URC: where the session is, in quotes; what the server says of itself.
-    pub(super) fn fibocom_found(verb: Verb, outcome: Outcome) -> Vec<u8> {
-        match (verb, outcome.value) {
-            (Verb::FtpWorkingDir, Found::Path(path)) => [b"\"", path.as_slice(), b"\""].concat(),
-            (Verb::FtpServerStatus | Verb::FtpSystem, _) => without_lone_cr(&outcome.text),
+    pub(super) fn fibocom_found(kind: CommandKind, outcome: Outcome) -> Vec<u8> {
+        match (kind, outcome.value) {
+            (CommandKind::FtpWorkingDir, Found::Path(path)) => {
+                [b"\"", path.as_slice(), b"\""].concat()
+            }
+            (CommandKind::FtpServerStatus | CommandKind::FtpSystem, _) => {
+                without_lone_cr(&outcome.text)
+            }
             _ => Vec::new(),
         }
     }
@@ -353,13 +366,13 @@ fn without_lone_cr(text: &[u8]) -> Vec<u8> {
 }
 
 /// The commands that this family alone has.
-fn fibocom_operation(verb: Verb, values: &[Value<'_>]) -> Option<Operation> {
+fn fibocom_operation(kind: CommandKind, values: &[Value<'_>]) -> Option<Operation> {
     let path = || text(values, 0).to_vec();
-    match verb {
-        Verb::FtpParentDir => Some(Operation::CdUp),
-        Verb::FtpServerStatus => Some(Operation::Status((!values.is_empty()).then(path))),
-        Verb::FtpSystem => Some(Operation::System),
-        Verb::FtpNoop => Some(Operation::Noop),
-        verb => plain_operation(verb, values),
+    match kind {
+        CommandKind::FtpParentDir => Some(Operation::CdUp),
+        CommandKind::FtpServerStatus => Some(Operation::Status((!values.is_empty()).then(path))),
+        CommandKind::FtpSystem => Some(Operation::System),
+        CommandKind::FtpNoop => Some(Operation::Noop),
+        kind => plain_operation(kind, values),
     }
 }

@@ -12,11 +12,11 @@ use super::{
 };
 use crate::at::{Form, Token};
 use crate::codes;
-use crate::dialect::{self, Command, Key, Reply, Setting, Value, Verb};
+use crate::dialect::{self, Command, CommandKind, ResponseFormat, Setting, SettingKind, Value};
 use crate::ftp::{DataAddress, Operation, Retrieve, Store, Transfer, Wanted};
 use crate::module::settings::Stored;
 use crate::module::store::{LocalName, Storage};
-use crate::module::{Departure, Module, Ran, Refusal, Request, bad};
+use crate::module::{Module, Quirk, Ran, Refusal, Request, bad};
 
 /// `<time>` of QFTPPUT (001 §2.2.3).
 const INPUT_TIME: u64 = 900;
@@ -53,7 +53,7 @@ enum Place {
 
 impl Module {
     pub(super) fn gsm(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
-        if command.verb == Verb::FtpConfigure {
+        if command.kind == CommandKind::FtpConfigure {
             return self.gsm_configure(command, form);
         }
         if *form == Form::Read {
@@ -62,14 +62,14 @@ impl Module {
         let Ok(values) = command.values(form) else {
             return bad(command);
         };
-        match command.verb {
-            Verb::FtpLength => {
+        match command.kind {
+            CommandKind::FtpLength => {
                 let line = format!("{}: {}", command.name, self.ftp.moved);
                 self.information(line.as_bytes());
                 Ran::Ok
             }
-            Verb::FtpState => {
-                let blank = if self.firmware.has(Departure::StatWithoutSpace) {
+            CommandKind::FtpState => {
+                let blank = if self.quirks.has(Quirk::StatWithoutSpace) {
                     ""
                 } else {
                     " "
@@ -78,24 +78,26 @@ impl Module {
                 self.information(line.as_bytes());
                 Ran::Ok
             }
-            Verb::FtpUser | Verb::FtpPassword => self.gsm_account(command, &values),
-            Verb::FtpOpen => self.gsm_open(command, &values),
-            Verb::FtpClose => match self.close(command) {
+            CommandKind::FtpUser | CommandKind::FtpPassword => self.gsm_account(command, &values),
+            CommandKind::FtpOpen => self.gsm_open(command, &values),
+            CommandKind::FtpClose => match self.close(command) {
                 Some(ran) => ran,
                 None => self.gsm_refuse(command),
             },
             _ if !self.may_begin() => self.gsm_refuse(command),
-            Verb::FtpChangeDir => self.gsm_change_dir(command, text(&values, 0)),
-            Verb::FtpPut => self.gsm_put(command, &values),
-            Verb::FtpGet => self.gsm_get(command, &values),
-            verb => match plain_operation(verb, &values) {
+            CommandKind::FtpChangeDir => self.gsm_change_dir(command, text(&values, 0)),
+            CommandKind::FtpPut => self.gsm_put(command, &values),
+            CommandKind::FtpGet => self.gsm_get(command, &values),
+            kind => match plain_operation(kind, &values) {
                 None => bad(command),
-                Some(operation) => self.begin(command, Reply::ResultUrc, Request::Ftp(operation)),
+                Some(operation) => {
+                    self.begin(command, ResponseFormat::ResultUrc, Request::Ftp(operation))
+                }
             },
         }
     }
 
-    /// -3 while another command is under way, -1 without a session (seen, NEIGHBOURS 5).
+    /// -3 while another command is under way, -1 without a session (seen, COMMON 5).
     fn gsm_refuse(&mut self, command: &'static Command) -> Ran {
         let busy = self.ftp.job.is_some();
         self.fail_at_once(command, if busy { codes::BUSY } else { codes::UNKNOWN })
@@ -113,17 +115,17 @@ impl Module {
             ]
             .concat()
         };
-        match command.verb {
-            Verb::FtpOpen => {
+        match command.kind {
+            CommandKind::FtpOpen => {
                 let mut line = quoted(": ", &state.host);
                 line.extend_from_slice(format!(",{}", state.port).as_bytes());
                 self.information(&line);
             }
             // The manual prints the password.
-            Verb::FtpUser => self.information(&quoted(":", &state.user)),
-            Verb::FtpPassword => self.information(&quoted(":", &state.password)),
+            CommandKind::FtpUser => self.information(&quoted(":", &state.user)),
+            CommandKind::FtpPassword => self.information(&quoted(":", &state.password)),
             // OK comes first (001 §2.2.5).
-            Verb::FtpChangeDir => self.urc(quoted(":", &state.path)),
+            CommandKind::FtpChangeDir => self.urc(quoted(":", &state.path)),
             _ => return bad(command),
         }
         Ran::Ok
@@ -135,8 +137,8 @@ impl Module {
             return Refusal::Plain.into();
         }
         let value = text(values, 0).to_vec();
-        match command.verb {
-            Verb::FtpUser => self.ftp.gsm.user = value,
+        match command.kind {
+            CommandKind::FtpUser => self.ftp.gsm.user = value,
             _ => self.ftp.gsm.password = value,
         }
         Ran::Ok
@@ -155,7 +157,7 @@ impl Module {
             kind.integer().is_some() && setting.name.as_bytes() == kind.bytes()
         };
         let Some(setting) = self.dialect.settings.iter().find(named) else {
-            let known = kind.integer() == Some(6) && self.firmware.has(Departure::ConfigType6);
+            let known = kind.integer() == Some(6) && self.quirks.has(Quirk::ConfigType6);
             return match value {
                 [value] if known && value.integer().is_some() => {
                     self.gsm_report(command.name, Ok(b"0".to_vec()));
@@ -165,7 +167,7 @@ impl Module {
             };
         };
         if value.iter().all(|value| *value == Token::Omitted) && value.len() <= 1 {
-            let told = match self.settings.first(setting.key) {
+            let told = match self.settings.first(setting.kind) {
                 Some(Stored::Text(text)) => [b"\"", text.as_slice(), b"\""].concat(),
                 Some(Stored::Integer(number)) => format!("{number}").into_bytes(),
                 None => Vec::new(),
@@ -176,10 +178,10 @@ impl Module {
         let Ok(values) = dialect::accept(setting.params, value) else {
             return bad(command);
         };
-        if setting.key == Key::Place && self.gsm_place(text(&values, 0), b"x").is_none() {
+        if setting.kind == SettingKind::Place && self.gsm_place(text(&values, 0), b"x").is_none() {
             return self.fail_at_once(command, codes::PARAMETER);
         }
-        self.settings.set(setting.key, &values);
+        self.settings.set(setting.kind, &values);
         self.gsm_report(command.name, Ok(b"0".to_vec()));
         Ran::Ok
     }
@@ -201,7 +203,7 @@ impl Module {
         self.ftp.session = Session::Over(context);
         self.begin(
             command,
-            Reply::ResultUrc,
+            ResponseFormat::ResultUrc,
             Request::Ftp(Operation::Open(account)),
         )
     }
@@ -220,13 +222,13 @@ impl Module {
             path => path,
         };
         let operation = Operation::Cwd(to.to_vec());
-        self.begin(command, Reply::ResultUrc, Request::Ftp(operation))
+        self.begin(command, ResponseFormat::ResultUrc, Request::Ftp(operation))
     }
 
     fn gsm_transfer(&self) -> Transfer {
         Transfer {
-            ascii: self.settings.integer(Key::FileType, 0) == 1,
-            passive: self.settings.integer(Key::TransferMode, 0) == 1,
+            ascii: self.settings.integer(SettingKind::FileType, 0) == 1,
+            passive: self.settings.integer(SettingKind::TransferMode, 0) == 1,
             data_address: DataAddress::Server,
         }
     }
@@ -237,7 +239,7 @@ impl Module {
         let path = text(values, 0);
         let size = integer(values, 1).unwrap_or(0);
         let time = integer(values, 2).unwrap_or(INPUT_TIME);
-        let offset = self.settings.integer(Key::ResumePoint, 0);
+        let offset = self.settings.integer(SettingKind::ResumePoint, 0);
         let operation = Operation::Store(Store {
             path: path.to_vec(),
             offset,
@@ -252,7 +254,7 @@ impl Module {
                     from: offset,
                     length: (size > 0).then_some(size),
                 };
-                self.begin(command, Reply::ResultUrc, request)
+                self.begin(command, ResponseFormat::ResultUrc, request)
             }
             Some(Place::Line) => {
                 let ran = self.begin(command, command.reply, Request::Ftp(operation));
@@ -268,7 +270,7 @@ impl Module {
     /// 001 §2.2.4, §4.3.
     fn gsm_get(&mut self, command: &'static Command, values: &[Value<'_>]) -> Ran {
         let path = text(values, 0);
-        let offset = self.settings.integer(Key::ResumePoint, 0);
+        let offset = self.settings.integer(SettingKind::ResumePoint, 0);
         let operation = Operation::Retrieve(Retrieve {
             what: Wanted::File,
             path: path.to_vec(),
@@ -286,14 +288,14 @@ impl Module {
                     from: offset,
                     length: memory.then(|| MEMORY.saturating_sub(offset)),
                 };
-                self.begin(command, Reply::ResultUrc, request)
+                self.begin(command, ResponseFormat::ResultUrc, request)
             }
             Some(Place::Line) => self.begin(command, command.reply, Request::Ftp(operation)),
         }
     }
 
     fn gsm_chosen_place(&self, path: &[u8]) -> Option<Place> {
-        self.gsm_place(self.settings.text(Key::Place, 0), path)
+        self.gsm_place(self.settings.text(SettingKind::Place, 0), path)
     }
 
     /// `/UFS/` means the file of the server's name, its directories left away; `/UFS/name` that one.
@@ -319,13 +321,14 @@ impl Module {
     }
 
     pub(super) fn gsm_forget_resume_point(&mut self) {
-        self.settings.set(Key::ResumePoint, &[Value::Integer(0)]);
+        self.settings
+            .set(SettingKind::ResumePoint, &[Value::Integer(0)]);
     }
 
     /// `+QFTPxxx:<text>` or `+QFTPxxx:<err>`
     pub(super) fn gsm_report(&mut self, name: &str, report: Report) {
-        let spaced = matches!(name, "+QFTPPATH" | "+QFTPCLOSE")
-            && self.firmware.has(Departure::SpaceAfterColon);
+        let spaced =
+            matches!(name, "+QFTPPATH" | "+QFTPCLOSE") && self.quirks.has(Quirk::SpaceAfterColon);
         let mut line = format!("{name}:{}", if spaced { " " } else { "" }).into_bytes();
         match report {
             Ok(text) => line.extend_from_slice(&text),
@@ -343,10 +346,10 @@ impl Module {
     fn gsm_state(&self) -> &'static str {
         let job = self.ftp.job.as_ref();
         let moving = |stage: &Stage| !matches!(stage, Stage::Connecting(_) | Stage::Silent);
-        match (self.ftp.session, job.map(|job| (job.verb, &job.stage))) {
-            (_, Some((Verb::FtpOpen, _))) => "OPENING",
-            (_, Some((Verb::FtpClose, _))) => "CLOSING",
-            (Session::Over(_), Some((verb, stage))) if is_transfer(verb) && moving(stage) => {
+        match (self.ftp.session, job.map(|job| (job.kind, &job.stage))) {
+            (_, Some((CommandKind::FtpOpen, _))) => "OPENING",
+            (_, Some((CommandKind::FtpClose, _))) => "CLOSING",
+            (Session::Over(_), Some((kind, stage))) if is_transfer(kind) && moving(stage) => {
                 "TRANSFER"
             }
             (Session::Over(_), Some(_)) => "WORKING",

@@ -5,17 +5,17 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::Trouble;
-use crate::dialect::{Command, Reply, Verb};
-use crate::exchange::{Exchange, Happening};
+use crate::dialect::{Command, CommandKind, ResponseFormat};
+use crate::exchange::{Exchange, LineEvent};
 use crate::module::Request;
 
 /// What is under way.
 #[derive(Debug)]
 pub(super) struct Job {
-    pub(super) verb: Verb,
+    pub(super) kind: CommandKind,
     /// Of the command, as it stands in its URC.
     pub(super) name: &'static str,
-    shape: Reply,
+    shape: ResponseFormat,
     exchange: Exchange,
     /// When `rsptimeout` ends it.
     pub(super) deadline: Option<Duration>,
@@ -73,15 +73,15 @@ pub(super) struct Continuation {
 
 impl Job {
     /// A command that is answered in this shape.
-    pub(super) fn new(command: &'static Command, shape: Reply) -> Self {
+    pub(super) fn new(command: &'static Command, shape: ResponseFormat) -> Self {
         Job {
-            verb: command.verb,
+            kind: command.kind,
             name: command.name,
             shape,
             exchange: Exchange::new(shape),
             deadline: None,
             stage: match shape {
-                Reply::ResultUrc => Stage::Reporting,
+                ResponseFormat::ResultUrc => Stage::Reporting,
                 _ => Stage::Connecting(None),
             },
             verdict: None,
@@ -103,12 +103,12 @@ impl Job {
 
     /// Whether a result code follows the payload.
     pub(super) fn has_late_result(&self) -> bool {
-        !matches!(self.shape, Reply::ResultPayloadUrc(_))
+        !matches!(self.shape, ResponseFormat::ResultPayloadUrc(_))
     }
 
     /// Whether its payload goes over the line.
     pub(super) fn is_on_line(&self) -> bool {
-        self.shape != Reply::ResultUrc
+        self.shape != ResponseFormat::ResultUrc
     }
 
     /// Whether nothing of it is under way any more.
@@ -117,17 +117,17 @@ impl Job {
     }
 
     /// Something is about to be said; the table of [`crate::exchange`] must allow it.
-    pub(super) fn say(&mut self, happening: Happening) {
-        let stepped = self.exchange.step(happening);
+    pub(super) fn say(&mut self, line_event: LineEvent) {
+        let stepped = self.exchange.step(line_event);
         debug_assert!(stepped.is_ok(), "{}: {stepped:?}", self.name);
     }
 
     /// Data mode is entered again: for the next piece, or by `ATO`.
     pub(super) fn reconnect(&mut self) {
         self.exchange = Exchange::new(self.shape);
-        if matches!(self.shape, Reply::ResultPayloadUrc(_)) {
-            self.say(Happening::Ok);
+        if matches!(self.shape, ResponseFormat::ResultPayloadUrc(_)) {
+            self.say(LineEvent::Ok);
         }
-        self.say(Happening::Connect);
+        self.say(LineEvent::Connect);
     }
 }

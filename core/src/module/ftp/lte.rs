@@ -10,50 +10,54 @@ use core::time::Duration;
 use super::{Report, Session, Trouble, account, integer, is_transfer, plain_operation, text};
 use crate::at::Form;
 use crate::codes;
-use crate::dialect::{Command, Key, Reply, Value, Verb};
+use crate::dialect::{Command, CommandKind, ResponseFormat, SettingKind, Value};
 use crate::ftp::{DataAddress, Operation, Retrieve, Security, Store, Transfer, Wanted};
 use crate::module::store::LocalName;
-use crate::module::{Departure, Module, Ran, Refusal, Request, bad};
+use crate::module::{Module, Quirk, Ran, Refusal, Request, bad};
 
 impl Module {
     pub(super) fn lte(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
         let Ok(values) = command.values(form) else {
             return bad(command);
         };
-        if self.ftp.barred && self.ftp.session != Session::Closed && command.verb != Verb::FtpClose
+        if self.ftp.barred
+            && self.ftp.session != Session::Closed
+            && command.kind != CommandKind::FtpClose
         {
             return Refusal::Cme(codes::BUSY).into();
         }
-        match command.verb {
-            Verb::FtpLength => {
+        match command.kind {
+            CommandKind::FtpLength => {
                 let moved = self.ftp.moved;
                 self.lte_tell(command, &format!("{moved}"))
             }
-            Verb::FtpState => {
+            CommandKind::FtpState => {
                 let state = self.lte_state();
                 self.lte_tell(command, &format!("{state}"))
             }
-            Verb::FtpOpen => self.lte_open(command, &values),
-            Verb::FtpClose => match self.close(command) {
+            CommandKind::FtpOpen => self.lte_open(command, &values),
+            CommandKind::FtpClose => match self.close(command) {
                 None => Refusal::Cme(codes::BUSY).into(),
                 Some(ran) => ran,
             },
-            verb if is_transfer(verb)
+            kind if is_transfer(kind)
                 && self.ftp.secure
                 && !self.lte_transfer().passive
                 && self.may_begin() =>
             {
                 self.refuse_active(command)
             }
-            Verb::FtpPut => self.lte_put(command, &values),
+            CommandKind::FtpPut => self.lte_put(command, &values),
             _ if !self.may_begin() => Refusal::Cme(codes::BUSY).into(),
-            Verb::FtpGet => self.lte_get(command, &values),
-            Verb::FtpList | Verb::FtpNameList | Verb::FtpMachineList => {
+            CommandKind::FtpGet => self.lte_get(command, &values),
+            CommandKind::FtpList | CommandKind::FtpNameList | CommandKind::FtpMachineList => {
                 self.lte_list(command, &values)
             }
-            _ => match plain_operation(command.verb, &values) {
+            _ => match plain_operation(command.kind, &values) {
                 None => bad(command),
-                Some(operation) => self.begin(command, Reply::ResultUrc, Request::Ftp(operation)),
+                Some(operation) => {
+                    self.begin(command, ResponseFormat::ResultUrc, Request::Ftp(operation))
+                }
             },
         }
     }
@@ -63,7 +67,7 @@ impl Module {
         if !self.may_open() {
             return Refusal::Cme(codes::BUSY).into();
         }
-        let context = self.settings.integer(Key::ContextId, 0);
+        let context = self.settings.integer(SettingKind::ContextId, 0);
         if !self.network.is_active(context) {
             return self.fail_at_once(command, codes::NETWORK);
         }
@@ -74,24 +78,24 @@ impl Module {
         let mut account = account(
             text(values, 0),
             integer(values, 1),
-            self.settings.text(Key::Account, 0),
-            self.settings.text(Key::Account, 1),
+            self.settings.text(SettingKind::Account, 0),
+            self.settings.text(SettingKind::Account, 1),
         );
         account.security = security;
         self.ftp.secure = security != Security::Plain;
         self.ftp.session = Session::Over(context);
         self.ftp.barred = false;
         let request = Request::Ftp(Operation::Open(account));
-        self.begin(command, Reply::ResultUrc, request)
+        self.begin(command, ResponseFormat::ResultUrc, request)
     }
 
     /// The data connection of a transfer is to be made like this.
     fn lte_transfer(&self) -> Transfer {
-        let after = Duration::from_secs(self.settings.integer(Key::DataAddress, 1));
+        let after = Duration::from_secs(self.settings.integer(SettingKind::DataAddress, 1));
         Transfer {
-            ascii: self.settings.integer(Key::FileType, 0) == 1,
-            passive: self.settings.integer(Key::TransferMode, 0) == 1,
-            data_address: match self.settings.integer(Key::DataAddress, 0) {
+            ascii: self.settings.integer(SettingKind::FileType, 0) == 1,
+            passive: self.settings.integer(SettingKind::TransferMode, 0) == 1,
+            data_address: match self.settings.integer(SettingKind::DataAddress, 0) {
                 1 => DataAddress::ControlPeer,
                 2 => DataAddress::ControlPeerThenServer { after },
                 _ => DataAddress::Server,
@@ -104,7 +108,7 @@ impl Module {
         let path = text(values, 0);
         let offset = integer(values, 2).unwrap_or(0);
         let shape = command.shape(values);
-        if shape != Reply::ResultUrc
+        if shape != ResponseFormat::ResultUrc
             && let Some(ran) = self.continue_upload(
                 path,
                 offset,
@@ -123,7 +127,7 @@ impl Module {
             transfer: self.lte_transfer(),
         };
         let operation = Operation::Store(store);
-        if shape == Reply::ResultUrc {
+        if shape == ResponseFormat::ResultUrc {
             return self.lte_pipe(command, text(values, 1), &operation, offset);
         }
         let ran = self.begin(command, shape, Request::Ftp(operation));
@@ -154,9 +158,9 @@ impl Module {
     /// 002 §2.11 to §2.13. `.` is where the session is; not every server has an entry of that name.
     fn lte_list(&mut self, command: &'static Command, values: &[Value<'_>]) -> Ran {
         let retrieve = Retrieve {
-            what: match command.verb {
-                Verb::FtpNameList => Wanted::Nlst,
-                Verb::FtpMachineList => Wanted::Mlsd,
+            what: match command.kind {
+                CommandKind::FtpNameList => Wanted::Nlst,
+                CommandKind::FtpMachineList => Wanted::Mlsd,
                 _ => Wanted::List,
             },
             path: match text(values, 0) {
@@ -179,7 +183,9 @@ impl Module {
         let offset = retrieve.offset;
         let operation = Operation::Retrieve(retrieve);
         match command.shape(values) {
-            Reply::ResultUrc => self.lte_pipe(command, text(values, 1), &operation, offset),
+            ResponseFormat::ResultUrc => {
+                self.lte_pipe(command, text(values, 1), &operation, offset)
+            }
             shape => self.begin(command, shape, Request::Ftp(operation)),
         }
     }
@@ -202,9 +208,9 @@ impl Module {
             from,
             length: None,
         };
-        let ran = self.begin(command, Reply::ResultUrc, request(from));
+        let ran = self.begin(command, ResponseFormat::ResultUrc, request(from));
         if let Some(job) = &mut self.ftp.job
-            && job.verb == Verb::FtpGet
+            && job.kind == CommandKind::FtpGet
             && from > 0
         {
             job.otherwise = Some(request(0));
@@ -215,7 +221,7 @@ impl Module {
     /// What the module knows by itself. OK comes first, whatever the examples print (000 §3.5, 002 §3.6).
     fn lte_tell(&mut self, command: &'static Command, text: &str) -> Ran {
         let line = format!("{}: 0,{text}", command.name).into_bytes();
-        if self.firmware.has(Departure::UrcBeforeOk) {
+        if self.quirks.has(Quirk::UrcBeforeOk) {
             self.information(&line);
         } else {
             self.urc(line);
@@ -231,7 +237,7 @@ impl Module {
             Err(Trouble::Code(code, reply)) => (code, format!("{reply}").into_bytes()),
             Err(Trouble::Context) => (codes::CONTROL_CLOSED, b"0".to_vec()),
         };
-        let words = self.line.errors == 2 && self.firmware.has(Departure::WordsInUrc);
+        let words = self.line.errors == 2 && self.quirks.has(Quirk::WordsInUrc);
         if let Some(known) = codes::lookup(code).filter(|_| words) {
             line.extend_from_slice(known.meaning.as_bytes());
         } else {
@@ -243,10 +249,10 @@ impl Module {
 
     /// `<ftpstat>` of `AT+QFTPSTAT` (002 §2.17).
     fn lte_state(&self) -> u8 {
-        match (self.ftp.session, self.ftp.job.as_ref().map(|job| job.verb)) {
-            (_, Some(Verb::FtpOpen)) => 0,
-            (Session::Over(_), Some(verb)) if is_transfer(verb) => 2,
-            (Session::Over(_), Some(Verb::FtpClose)) => 3,
+        match (self.ftp.session, self.ftp.job.as_ref().map(|job| job.kind)) {
+            (_, Some(CommandKind::FtpOpen)) => 0,
+            (Session::Over(_), Some(kind)) if is_transfer(kind) => 2,
+            (Session::Over(_), Some(CommandKind::FtpClose)) => 3,
             (Session::Over(_), _) => 1,
             (Session::Closed, _) => 4,
         }

@@ -3,10 +3,10 @@
 use super::job::{Continuation, Stage, Upload};
 use super::{Report, Session, Trouble, is_transfer};
 use crate::codes;
-use crate::dialect::{Service as Family, Verb};
-use crate::exchange::Happening;
+use crate::dialect::{CommandKind, Family};
+use crate::exchange::LineEvent;
 use crate::ftp::Operation;
-use crate::module::{Departure, Mode, Module, Ran, Refusal, Request};
+use crate::module::{Mode, Module, Quirk, Ran, Refusal, Request};
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -30,7 +30,7 @@ impl Module {
             return self.request(Request::Abort);
         }
         job.stage = upload.take().map_or(Stage::Down, Stage::Up);
-        job.say(Happening::Connect);
+        job.say(LineEvent::Connect);
         if let Some(total) = job.total {
             job.deadline = Some(self.now + total);
         }
@@ -46,12 +46,12 @@ impl Module {
     pub(in crate::module) fn data_came(&mut self, bytes: &[u8]) {
         if self.ftp.is_downloading() {
             self.ftp.moved += bytes.len() as u64;
-            match self.dialect.service {
+            match self.dialect.family {
                 Family::Fibocom => self.fibocom_payload(bytes),
                 Family::Lte | Family::Gsm => self.out.extend_from_slice(bytes),
             }
             self.touch();
-        } else if self.dialect.service == Family::Fibocom {
+        } else if self.dialect.family == Family::Fibocom {
             self.fibocom_fetched(bytes);
         }
     }
@@ -59,7 +59,7 @@ impl Module {
     /// `CONNECT` or what stands for it, and data mode. Half a command line that it cut short is nobody's.
     pub(super) fn announce_payload(&mut self) {
         self.typed.clear();
-        if self.dialect.service == Family::Fibocom {
+        if self.dialect.family == Family::Fibocom {
             self.fibocom_announce();
         } else {
             self.connect(None);
@@ -115,9 +115,9 @@ impl Module {
         let gap = upload.more.then(|| upload.after(moved));
         let name = job.name;
         let result = job.has_late_result();
-        job.say(Happening::PayloadEnd);
+        job.say(LineEvent::PayloadEnd);
         if result {
-            job.say(Happening::Ok);
+            job.say(LineEvent::Ok);
         }
         job.total = None;
         job.deadline = Some(deadline);
@@ -127,10 +127,10 @@ impl Module {
                 self.request(Request::Finish);
             }
             Some(gap) => {
-                job.say(Happening::Urc);
+                job.say(LineEvent::Urc);
                 job.stage = Stage::Gap(gap);
                 // Fibocom tells of the last piece alone (003 §3.6).
-                if self.dialect.service != Family::Fibocom {
+                if self.dialect.family != Family::Fibocom {
                     self.report(name, Ok(format!("{moved}").into_bytes()));
                 }
             }
@@ -188,12 +188,12 @@ impl Module {
         match job.stage {
             Stage::Gap(_) => self.request(Request::Finish),
             Stage::Suspended => {
-                job.say(Happening::Urc);
+                job.say(LineEvent::Urc);
                 self.report(name, Err(Trouble::Code(codes::ABORTED, 0)));
                 self.request(Request::Abort);
             }
             // Its URC is said, and whoever heard a time-out wants to be rid of the session. Not so 003 §1.2.2.
-            Stage::Silent if job.next.is_none() && self.dialect.service != Family::Fibocom => {}
+            Stage::Silent if job.next.is_none() && self.dialect.family != Family::Fibocom => {}
             _ => return false,
         }
         if let Some(job) = &mut self.ftp.job {
@@ -214,7 +214,7 @@ impl Module {
                 job.deadline = Some(deadline);
                 self.requests.push_back(Request::Finish);
             }
-            Stage::Down if self.firmware.has(Departure::EscapeAborts) => {
+            Stage::Down if self.quirks.has(Quirk::EscapeAborts) => {
                 job.stage = Stage::Aborting;
                 job.deadline = Some(self.now + ABORT_PATIENCE);
                 self.request(Request::Abort);
@@ -228,7 +228,7 @@ impl Module {
             }
             _ => return,
         }
-        job.say(Happening::Ok);
+        job.say(LineEvent::Ok);
         self.leave_data_mode(Some(Ok(())));
     }
 
@@ -237,7 +237,7 @@ impl Module {
         let again = Some(self.now + self.response_timeout());
         let Some(job) = &mut self.ftp.job else { return };
         if matches!(job.stage, Stage::Up(_) | Stage::Down) {
-            job.say(Happening::Refused);
+            job.say(LineEvent::FinalError);
             job.stage = Stage::Silent;
             job.deadline = again;
             self.request(Request::Abort);
@@ -267,47 +267,47 @@ impl Module {
             return;
         };
         let report = job.verdict.map_or(report, Err);
-        let (name, job_verb) = (job.name, job.verb);
+        let (name, job_verb) = (job.name, job.kind);
         let next = job.next.take();
         if matches!(report, Err(Trouble::Code(codes::DATA_CONNECTION, _))) {
-            self.ftp.barred = self.firmware.has(Departure::BusyUntilClose);
+            self.ftp.barred = self.quirks.has(Quirk::BusyUntilClose);
         }
         match core::mem::replace(&mut job.stage, Stage::Silent) {
             Stage::Silent | Stage::Broken(..) => {}
             Stage::Aborting => {
-                job.say(Happening::Ok);
+                job.say(LineEvent::Ok);
                 self.finish_command(Ok(()));
             }
-            Stage::Reporting if job_verb == Verb::FtpFetch => {
+            Stage::Reporting if job_verb == CommandKind::FtpFetch => {
                 self.fetch_ended(&report, self.ftp.moved);
             }
             Stage::Connecting(_)
                 if job.has_late_result()
-                    && self.firmware.has(Departure::CmeForConnect)
+                    && self.quirks.has(Quirk::CmeForConnect)
                     && matches!(report, Err(Trouble::Code(codes::DATA_CONNECTION, _))) =>
             {
-                job.say(Happening::Refused);
+                job.say(LineEvent::FinalError);
                 self.finish_command(Err(Refusal::Cme(codes::DATA_CONNECTION)));
             }
             // No CONNECT: the URC says why (DIALECTS, "The order of things").
             Stage::Connecting(_) if job.has_late_result() => {
-                job.say(Happening::Ok);
-                job.say(Happening::Urc);
+                job.say(LineEvent::Ok);
+                job.say(LineEvent::Urc);
                 self.report(name, report);
                 self.finish_command(Ok(()));
             }
             Stage::Connecting(_) | Stage::Reporting | Stage::Suspended => {
-                job.say(Happening::Urc);
+                job.say(LineEvent::Urc);
                 self.report(name, report);
             }
             stage @ (Stage::Up(_) | Stage::Down) => {
                 let result = job.has_late_result();
                 if result {
-                    job.say(Happening::Ok);
+                    job.say(LineEvent::Ok);
                 }
-                job.say(Happening::Urc);
+                job.say(LineEvent::Urc);
                 if stage == Stage::Down {
-                    self.end_of_download(job.verb);
+                    self.end_of_download(job.kind);
                 }
                 self.leave_data_mode(result.then_some(Ok(())));
                 self.report(name, report);
@@ -328,17 +328,20 @@ impl Module {
     }
 
     /// What marks the end of a payload that states no length.
-    fn end_of_download(&mut self, verb: Verb) {
-        if self.dialect.service == Family::Fibocom {
-            self.fibocom_end(verb);
+    fn end_of_download(&mut self, kind: CommandKind) {
+        if self.dialect.family == Family::Fibocom {
+            self.fibocom_end(kind);
         }
     }
 
     /// Settings that last for one transfer.
-    fn after_job(&mut self, verb: Verb) {
-        match (self.dialect.service, verb) {
-            (Family::Gsm, verb) if is_transfer(verb) => self.gsm_forget_resume_point(),
-            (Family::Fibocom, Verb::FtpPut | Verb::FtpGet | Verb::FtpFetch) => {
+    fn after_job(&mut self, kind: CommandKind) {
+        match (self.dialect.family, kind) {
+            (Family::Gsm, kind) if is_transfer(kind) => self.gsm_forget_resume_point(),
+            (
+                Family::Fibocom,
+                CommandKind::FtpPut | CommandKind::FtpGet | CommandKind::FtpFetch,
+            ) => {
                 self.fibocom_forget_restart();
             }
             _ => {}
@@ -348,7 +351,7 @@ impl Module {
     /// The close that waited for a transfer. Where the session ended with it, nothing is left to do.
     fn begin_close(&mut self, mut job: super::Job) {
         if self.ftp.session == Session::Closed {
-            job.say(Happening::Urc);
+            job.say(LineEvent::Urc);
             self.report(job.name, Ok(b"0".to_vec()));
             return;
         }
@@ -380,7 +383,7 @@ impl Module {
             Stage::Up(_) => {
                 let result = job.has_late_result();
                 if result {
-                    job.say(Happening::Ok);
+                    job.say(LineEvent::Ok);
                 }
                 if job.total.take().is_none() {
                     job.verdict = Some(Trouble::Code(codes::TIMEOUT, 0));
@@ -388,7 +391,7 @@ impl Module {
                 job.stage = Stage::Reporting;
                 job.deadline = again;
                 if !result {
-                    job.say(Happening::PayloadEnd);
+                    job.say(LineEvent::PayloadEnd);
                 }
                 self.request(Request::Finish);
                 self.leave_data_mode(result.then_some(Ok(())));
@@ -401,7 +404,7 @@ impl Module {
                 return;
             }
             Stage::Aborting => {
-                job.say(Happening::Ok);
+                job.say(LineEvent::Ok);
                 job.stage = Stage::Silent;
                 job.deadline = again;
                 self.finish_command(Ok(()));
@@ -417,22 +420,22 @@ impl Module {
             _ => {}
         }
         job.deadline = again;
-        let verb = job.verb;
+        let kind = job.kind;
         let late = job.has_late_result();
         let stage = core::mem::replace(&mut job.stage, Stage::Silent);
         let said = !matches!(stage, Stage::Silent | Stage::Broken(..));
         if late && matches!(stage, Stage::Connecting(_) | Stage::Down) {
-            job.say(Happening::Ok);
+            job.say(LineEvent::Ok);
         }
         if said {
-            job.say(Happening::Urc);
+            job.say(LineEvent::Urc);
         }
         self.request(Request::Abort);
         if stage == Stage::Down {
-            self.end_of_download(verb);
+            self.end_of_download(kind);
             self.leave_data_mode(late.then_some(Ok(())));
         }
-        if verb == Verb::FtpFetch && said {
+        if kind == CommandKind::FtpFetch && said {
             self.fetch_ended(&timeout, 0);
         } else if said {
             self.report(name, timeout);

@@ -1,4 +1,4 @@
-//! The one context of a Fibocom module, `AT+MIPCALL` (NEIGHBOURS 8.1).
+//! The one context of a Fibocom module, `AT+MIPCALL` (COMMON 8.1).
 
 use alloc::format;
 

@@ -1,10 +1,10 @@
-//! Contexts of the GSM TCP/IP stack: two, one of them in front (NEIGHBOURS 2.2).
+//! Contexts of the GSM TCP/IP stack: two, one of them in front (COMMON 2.2).
 
 use alloc::format;
 
 use super::Network;
 use crate::at::Form;
-use crate::dialect::{Command, Value, Verb};
+use crate::dialect::{Command, CommandKind, Value};
 use crate::module::{Module, Ran, Refusal, bad};
 
 impl Network {
@@ -44,26 +44,26 @@ impl Module {
             return bad(command);
         };
         let number = self.network.foreground + 1;
-        match command.verb {
-            Verb::ContextForeground => {
+        match command.kind {
+            CommandKind::ContextForeground => {
                 self.network.foreground = values
                     .first()
                     .and_then(|value| value.integer())
                     .unwrap_or(0);
                 Ran::Ok
             }
-            Verb::ContextConfigure => self.gsm_configure_context(&values),
-            Verb::ContextRegister => {
+            CommandKind::ContextConfigure => self.gsm_configure_context(&values),
+            CommandKind::ContextRegister => {
                 self.network.registered = true;
                 Ran::Ok
             }
-            Verb::ContextActivate if self.network.is_active(number) => Refusal::Plain.into(),
-            Verb::ContextActivate => match self.network.bring_up() {
+            CommandKind::ContextActivate if self.network.is_active(number) => Refusal::Plain.into(),
+            CommandKind::ContextActivate => match self.network.bring_up() {
                 Some(_) => Ran::Ok,
                 None => Refusal::Plain.into(),
             },
             // Also where nothing was up.
-            Verb::ContextDeactivate => {
+            CommandKind::ContextDeactivate => {
                 if let Some(context) = self.network.get(number) {
                     context.active = false;
                 }
@@ -81,7 +81,7 @@ impl Module {
 
     fn gsm_context_read(&mut self, command: &Command) -> Ran {
         let foreground = self.network.foreground;
-        let line = if command.verb == Verb::ContextForeground {
+        let line = if command.kind == CommandKind::ContextForeground {
             format!("{}: {foreground}", command.name).into_bytes()
         } else {
             let apn = self

@@ -5,7 +5,7 @@ use std::fs;
 use qftp::dialect::ec2x::EC2X;
 
 use super::{Secured, setups};
-use crate::servers::{Certificate, Kind, Server, Setup, Version, certificates};
+use qftp_test::servers::{Certificate, Kind, Server, Setup, Version, certificates};
 
 /// How what the module says of a server's certificate begins: OpenSSL words the rest differently from version to version.
 fn complaint(certificate: Certificate) -> &'static str {
@@ -58,7 +58,7 @@ fn nobody_asks_at_level_0_and_for_dates_only_where_told() {
         let expected = if of_dates { "0,0" } else { "631,0" };
         assert_eq!(secured.log_in(&server), expected, "{certificate:?}");
         if of_dates {
-            secured.typist.ask("AT+QFTPCLOSE");
+            secured.session.ask("AT+QFTPCLOSE");
         }
         secured.set("\"seclevel\",1,0");
         secured.set("\"cacert\",1,\"\"");
@@ -99,7 +99,7 @@ fn a_certificate_has_to_be_for_the_name_that_was_called() {
         let mut secured = Secured::at(&EC2X, server);
         let port = server.address.port();
         let open = format!("AT+QFTPOPEN=\"localhost\",{port}");
-        (secured.typist.ask(&open), secured)
+        (secured.session.ask(&open), secured)
     };
     let setup = Setup::implicit();
     let good = Server::start_with(Kind::ProFtpd, setup);
@@ -131,7 +131,7 @@ fn a_server_is_known_by_its_own_certificate() {
     secured.set("\"cacert\",1,\"own.pem\"");
     assert_eq!(secured.log_in(&server), "0,0");
     secured.moves(b"hello");
-    secured.typist.ask("AT+QFTPCLOSE");
+    secured.session.ask("AT+QFTPCLOSE");
     let other = &certificates().client.certificate;
     fs::write(secured.ufs.path().join("other.pem"), other).expect("written");
     secured.set("\"cacert\",1,\"other.pem\"");

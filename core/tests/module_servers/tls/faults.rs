@@ -9,20 +9,20 @@ use openssl::pkey::PKey;
 use openssl::ssl::{SslAcceptor, SslMethod, SslStream};
 use openssl::x509::X509;
 use qftp::dialect::ec2x::EC2X;
-use qftp::soft::Options;
+use qftp::emulator::Options;
 
 use crate::scripted::{Act, Scripted, say};
-use crate::servers::{Certificate, certificates};
-use crate::typist::Typist;
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Certificate, certificates};
 
 const CLOSED: &str = "the server hung up in the handshake";
 const NO_TLS: &str = "the server does not speak TLS, or not this version";
 
 /// At a module that speaks TLS of this `ssltype` and trusts everybody.
-fn typist(ssltype: u8) -> Typist {
-    let mut typist = Typist::with_account(Options::new(&EC2X), "u", "p");
-    typist.ok(&format!("AT+QFTPCFG=\"ssltype\",{ssltype}"));
-    typist
+fn session(ssltype: u8) -> AtSession {
+    let mut session = AtSession::with_account(Options::new(&EC2X), "u", "p");
+    session.ok(&format!("AT+QFTPCFG=\"ssltype\",{ssltype}"));
+    session
 }
 
 fn open(address: SocketAddr) -> String {
@@ -30,9 +30,9 @@ fn open(address: SocketAddr) -> String {
 }
 
 #[track_caller]
-fn says_why(typist: &mut Typist, why: &str) {
-    typist.enter("AT+QIGETERROR");
-    typist.expect(&format!("\r\n+QIGETERROR: 566,{why}\r\n\r\nOK\r\n"));
+fn says_why(session: &mut AtSession, why: &str) {
+    session.enter("AT+QIGETERROR");
+    session.expect(&format!("\r\n+QIGETERROR: 566,{why}\r\n\r\nOK\r\n"));
 }
 
 #[test]
@@ -72,14 +72,14 @@ fn on_the_control_connection() {
     for (ssltype, at, acts, opened, why) in cases {
         let place = format!("{at} {acts:?}");
         let server = Scripted::start(vec![(at, acts)], usize::MAX);
-        let mut typist = typist(ssltype);
-        assert_eq!(typist.ask(&open(server.address)), opened, "{place}");
+        let mut session = session(ssltype);
+        assert_eq!(session.ask(&open(server.address)), opened, "{place}");
         if !why.is_empty() {
-            says_why(&mut typist, why);
+            says_why(&mut session, why);
         }
         // As good as before.
-        typist.ok("AT+QFTPCFG=\"ssltype\",0");
-        assert_eq!(typist.ask(&open(server.address)), "0,0", "{place}");
+        session.ok("AT+QFTPCFG=\"ssltype\",0");
+        assert_eq!(session.ask(&open(server.address)), "0,0", "{place}");
     }
 }
 
@@ -88,10 +88,10 @@ fn on_the_control_connection() {
 fn who_never_answers_is_given_up() {
     let acts = vec![say("234 go on\r\n"), Act::Wait];
     let server = Scripted::start(vec![("AUTH", acts)], usize::MAX);
-    let mut typist = typist(2);
-    typist.ok("AT+QSSLCFG=\"negotiatetime\",0,10");
-    assert_eq!(typist.ask(&open(server.address)), "631,0");
-    says_why(&mut typist, "the server did not answer in the handshake");
+    let mut session = session(2);
+    session.ok("AT+QSSLCFG=\"negotiatetime\",0,10");
+    assert_eq!(session.ask(&open(server.address)), "631,0");
+    says_why(&mut session, "the server did not answer in the handshake");
 }
 
 /// What a server does with the data connection of its first download.
@@ -219,13 +219,13 @@ fn on_the_data_connection() {
         ),
     ] {
         let (address, server) = serve(fault);
-        let mut typist = typist(1);
-        typist.ok("AT+QSSLCFG=\"negotiatetime\",0,10");
-        assert_eq!(typist.ask(&open(address)), "0,0", "{fault:?}");
-        let ended = typist.ask("AT+QFTPGET=\"f\",\"RAM:f\"");
+        let mut session = session(1);
+        session.ok("AT+QSSLCFG=\"negotiatetime\",0,10");
+        assert_eq!(session.ask(&open(address)), "0,0", "{fault:?}");
+        let ended = session.ask("AT+QFTPGET=\"f\",\"RAM:f\"");
         assert_eq!(ended, ends, "{fault:?}");
-        says_why(&mut typist, why);
-        goes_on(typist, server, fault);
+        says_why(&mut session, why);
+        goes_on(session, server, fault);
     }
 }
 
@@ -237,20 +237,20 @@ fn in_the_middle_of_a_download() {
         (Fault::Resets, "607,226"),
     ] {
         let (address, server) = serve(fault);
-        let mut typist = typist(1);
-        assert_eq!(typist.ask(&open(address)), "0,0", "{fault:?}");
-        let ended = typist.ask("AT+QFTPGET=\"f\",\"RAM:f\"");
+        let mut session = session(1);
+        assert_eq!(session.ask(&open(address)), "0,0", "{fault:?}");
+        let ended = session.ask("AT+QFTPGET=\"f\",\"RAM:f\"");
         assert_eq!(ended, ends, "{fault:?}");
-        goes_on(typist, server, fault);
+        goes_on(session, server, fault);
     }
 }
 
 /// The session is in step, and the next download is as it should be.
-fn goes_on(mut typist: Typist, server: JoinHandle<io::Result<()>>, fault: Fault) {
-    assert_eq!(typist.ask("AT+QFTPPWD"), "0,/", "{fault:?}");
-    let got = typist.get("AT+QFTPGET=\"f\",\"COM:\"");
+fn goes_on(mut session: AtSession, server: JoinHandle<io::Result<()>>, fault: Fault) {
+    assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{fault:?}");
+    let got = session.get("AT+QFTPGET=\"f\",\"COM:\"");
     assert!(got == file(), "{fault:?}");
-    assert_eq!(typist.ask("AT+QFTPCLOSE"), "0,0", "{fault:?}");
+    assert_eq!(session.ask("AT+QFTPCLOSE"), "0,0", "{fault:?}");
     let ended = server.join().expect("no panic");
     assert!(ended.is_ok(), "{fault:?}: {ended:?}");
 }

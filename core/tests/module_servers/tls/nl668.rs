@@ -1,48 +1,48 @@
-//! Fibocom's commands for TLS (NEIGHBOURS 8.2): implicit, files typed in behind a prompt, an error as a number.
+//! Fibocom's commands for TLS (COMMON 8.2): implicit, files typed in behind a prompt, an error as a number.
 
 use qftp::dialect::nl668::NL668;
-use qftp::soft::Options;
+use qftp::emulator::Options;
 
-use crate::servers::{Certificate, Kind, Server, Setup, Version, certificates};
-use crate::typist::Typist;
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Certificate, Kind, Server, Setup, Version, certificates};
 
-fn typist() -> Typist {
-    let mut typist = Typist::bare(Options::new(&NL668));
-    typist.ok("AT+MIPCALL=1");
-    typist.expect("\r\n+MIPCALL: ");
-    typist.take_until("\r\n");
-    typist
+fn session() -> AtSession {
+    let mut session = AtSession::bare(Options::new(&NL668));
+    session.ok("AT+MIPCALL=1");
+    session.expect("\r\n+MIPCALL: ");
+    session.take_until("\r\n");
+    session
 }
 
-fn enter_file(typist: &mut Typist, name: &str, content: &[u8]) {
-    typist.enter(&format!("AT+GTSSLFILE=\"{name}\",{}", content.len()));
-    typist.expect("\r\n>");
-    typist.type_bytes(content);
-    typist.expect("\r\nOK\r\n");
+fn enter_file(session: &mut AtSession, name: &str, content: &[u8]) {
+    session.enter(&format!("AT+GTSSLFILE=\"{name}\",{}", content.len()));
+    session.expect("\r\n>");
+    session.type_bytes(content);
+    session.expect("\r\nOK\r\n");
 }
 
-fn open(typist: &mut Typist, server: &Server) -> String {
+fn open(session: &mut AtSession, server: &Server) -> String {
     let (host, port) = (server.address.ip(), server.address.port());
     let (user, password) = (server.user, server.password);
-    typist.ask(&format!(
+    session.ask(&format!(
         "AT+FTPOPEN=\"{host}\",\"{user}\",\"{password}\",\"\",,{port},,1"
     ))
 }
 
 #[track_caller]
-fn error(typist: &mut Typist) -> String {
-    typist.enter("AT+GTSSLERR?");
-    typist.expect("\r\n+GTSSLERR: ");
-    let number = typist.take_until("\r\n\r\nOK\r\n");
+fn error(session: &mut AtSession) -> String {
+    session.enter("AT+GTSSLERR?");
+    session.expect("\r\n+GTSSLERR: ");
+    let number = session.take_until("\r\n\r\nOK\r\n");
     String::from_utf8(number).expect("a number")
 }
 
 /// A file there and back.
-fn moves(typist: &mut Typist, server: &Server) {
-    typist.enter("AT+FTPPUT=\"f\",5,1");
-    typist.expect("\r\n+FTPPUT: 2,5\r\n");
-    typist.type_bytes(b"hello");
-    typist.expect("\r\nOK\r\n\r\n+FTPPUT: 1\r\n");
+fn moves(session: &mut AtSession, server: &Server) {
+    session.enter("AT+FTPPUT=\"f\",5,1");
+    session.expect("\r\n+FTPPUT: 2,5\r\n");
+    session.type_bytes(b"hello");
+    session.expect("\r\nOK\r\n\r\n+FTPPUT: 1\r\n");
     assert_eq!(server.get("f").as_deref(), Some(&b"hello"[..]));
 }
 
@@ -50,16 +50,16 @@ fn moves(typist: &mut Typist, server: &Server) {
 fn a_session_whose_server_is_checked() {
     for kind in [Kind::Vsftpd, Kind::ProFtpd, Kind::Pyftpdlib] {
         let server = Server::start_with(kind, Setup::implicit());
-        let mut typist = typist();
-        typist.ok("AT+GTSSLMODE=1");
-        enter_file(&mut typist, "TRUSTFILE", &certificates().authority);
-        assert_eq!(open(&mut typist, &server), "1", "{kind:?}");
-        assert_eq!(error(&mut typist), "0", "{kind:?}");
-        moves(&mut typist, &server);
+        let mut session = session();
+        session.ok("AT+GTSSLMODE=1");
+        enter_file(&mut session, "TRUSTFILE", &certificates().authority);
+        assert_eq!(open(&mut session, &server), "1", "{kind:?}");
+        assert_eq!(error(&mut session), "0", "{kind:?}");
+        moves(&mut session, &server);
         // 003 says nothing against active mode with TLS.
-        typist.ok("AT+FTPMODE=1");
-        moves(&mut typist, &server);
-        assert_eq!(typist.ask("AT+FTPCLOSE"), "1", "{kind:?}");
+        session.ok("AT+FTPMODE=1");
+        moves(&mut session, &server);
+        assert_eq!(session.ask("AT+FTPCLOSE"), "1", "{kind:?}");
     }
 }
 
@@ -74,16 +74,16 @@ fn a_server_that_is_not_trusted() {
                 ..setup
             },
         );
-        let mut typist = typist();
-        typist.ok("AT+GTSSLMODE=1");
-        assert_eq!(open(&mut typist, &server), "0");
-        assert_eq!(error(&mut typist), "-12", "no TRUSTFILE");
-        enter_file(&mut typist, "TRUSTFILE", &certificates().authority);
-        assert_eq!(open(&mut typist, &server), "0", "{certificate:?}");
-        assert_eq!(error(&mut typist), "-11", "{certificate:?}");
+        let mut session = session();
+        session.ok("AT+GTSSLMODE=1");
+        assert_eq!(open(&mut session, &server), "0");
+        assert_eq!(error(&mut session), "-12", "no TRUSTFILE");
+        enter_file(&mut session, "TRUSTFILE", &certificates().authority);
+        assert_eq!(open(&mut session, &server), "0", "{certificate:?}");
+        assert_eq!(error(&mut session), "-11", "{certificate:?}");
         assert_eq!(server.accounts(), [""; 0], "{certificate:?}");
-        typist.ok("AT+GTSSLMODE=0");
-        assert_eq!(open(&mut typist, &server), "1", "{certificate:?}");
+        session.ok("AT+GTSSLMODE=0");
+        assert_eq!(open(&mut session, &server), "1", "{certificate:?}");
     }
 }
 
@@ -95,12 +95,12 @@ fn versions_and_a_certificate_of_its_own() {
         ..Setup::implicit()
     };
     let server = Server::start_with(Kind::Vsftpd, setup);
-    let mut typist = typist();
-    assert_eq!(open(&mut typist, &server), "0");
-    assert_eq!(error(&mut typist), "-7", "no certificate");
+    let mut session = session();
+    assert_eq!(open(&mut session, &server), "0");
+    assert_eq!(error(&mut session), "-7", "no certificate");
     let client = &certificates().client;
-    enter_file(&mut typist, "CAFILE", &client.certificate);
-    enter_file(&mut typist, "KEYFILE", &client.key);
+    enter_file(&mut session, "CAFILE", &client.certificate);
+    enter_file(&mut session, "KEYFILE", &client.key);
     // SSL 3.0, TLS 1.0 and 1.1, then 1.2 and any.
     for (version, opened, number) in [
         (1, "0", "-12"),
@@ -109,12 +109,12 @@ fn versions_and_a_certificate_of_its_own() {
         (4, "1", "0"),
         (0, "1", "0"),
     ] {
-        typist.ok(&format!("AT+GTSSLVER={version}"));
-        assert_eq!(open(&mut typist, &server), opened, "{version}");
-        assert_eq!(error(&mut typist), number, "{version}");
+        session.ok(&format!("AT+GTSSLVER={version}"));
+        assert_eq!(open(&mut session, &server), opened, "{version}");
+        assert_eq!(error(&mut session), number, "{version}");
         if opened == "1" {
-            moves(&mut typist, &server);
-            assert_eq!(typist.ask("AT+FTPCLOSE"), "1", "{version}");
+            moves(&mut session, &server);
+            assert_eq!(session.ask("AT+FTPCLOSE"), "1", "{version}");
         }
     }
 }

@@ -3,8 +3,8 @@
 use qftp::dialect::ec2x::EC2X;
 
 use super::{Secured, setups};
-use crate::servers::{Kind, Server, Setup, Version};
 use crate::{DIALECTS, trap};
+use qftp_test::servers::{Kind, Server, Setup, Version};
 
 /// Uploads in one session, and as many downloads.
 const TRANSFERS: usize = 100;
@@ -19,7 +19,7 @@ fn moves_files_in_one_session(kind: Kind) {
         for index in 0..TRANSFERS {
             secured.moves(format!("number {index} of {setup:?}").as_bytes());
         }
-        assert_eq!(secured.typist.ask("AT+QFTPCLOSE"), "0,0", "{setup:?}");
+        assert_eq!(secured.session.ask("AT+QFTPCLOSE"), "0,0", "{setup:?}");
     }
 }
 
@@ -54,17 +54,17 @@ fn any_bytes_go_up_and_come_back() {
             secured.moves(content);
             assert!(server.get("f").as_deref() == Some(content), "{kind:?}");
         }
-        let typist = &mut secured.typist;
+        let session = &mut secured.session;
         // Broken off in the middle, and the session goes on in step, its TLS session too.
         for _ in 0..3 {
-            let part = typist.get("AT+QFTPGET=\"f\",\"COM:\",1000,70000");
+            let part = session.get("AT+QFTPGET=\"f\",\"COM:\",1000,70000");
             assert!(part == large[1000..71_000], "{kind:?}");
-            assert_eq!(typist.ask("AT+QFTPSIZE=\"f\""), "0,3000000", "{kind:?}");
+            assert_eq!(session.ask("AT+QFTPSIZE=\"f\""), "0,3000000", "{kind:?}");
         }
-        assert_eq!(typist.ask("AT+QFTPGET=\"f\",\"RAM:f\""), "0,3000000");
-        assert_eq!(typist.ask("AT+QFTPPUT=\"g\",\"RAM:f\""), "0,3000000");
+        assert_eq!(session.ask("AT+QFTPGET=\"f\",\"RAM:f\""), "0,3000000");
+        assert_eq!(session.ask("AT+QFTPPUT=\"g\",\"RAM:f\""), "0,3000000");
         assert!(server.get("g").as_deref() == Some(&large), "{kind:?}");
-        let list = typist.get("AT+QFTPNLST=\".\",\"COM:\"");
+        let list = session.get("AT+QFTPNLST=\".\",\"COM:\"");
         let list = String::from_utf8_lossy(&list).into_owned();
         assert!(list.contains('g'), "{kind:?}: {list}");
     }

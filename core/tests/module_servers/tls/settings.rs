@@ -6,12 +6,12 @@ use std::{fs, io, thread};
 use openssl::ssl::NameType;
 use qftp::dialect::bg96::BG96;
 use qftp::dialect::ec2x::EC2X;
-use qftp::soft::Options;
+use qftp::emulator::Options;
 
 use super::Secured;
 use super::faults::accept;
-use crate::servers::{Certificate, Kind, Server, Setup, Version, certificates};
-use crate::typist::Typist;
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Certificate, Kind, Server, Setup, Version, certificates};
 
 /// Settings of an SSL context that TLS cannot be set up with, and how the module puts it.
 const IMPOSSIBLE: &[(&str, &str)] = &[
@@ -99,7 +99,7 @@ fn each_version_is_spoken_where_it_is_meant() {
         secured.set(&format!("\"sslversion\",1,{setting}"));
         assert_eq!(secured.log_in(&server), "0,0", "{setting} {version:?}");
         secured.moves(b"hello");
-        secured.typist.ask("AT+QFTPCLOSE");
+        secured.session.ask("AT+QFTPCLOSE");
         // 1.1 is spoken by neither.
         secured.set("\"sslversion\",1,2");
         assert_eq!(secured.log_in(&server), "631,0", "{version:?}");
@@ -125,7 +125,7 @@ fn a_cipher_suite_is_the_only_one() {
         secured.set(&format!("\"ciphersuite\",1,{suite}"));
         assert_eq!(secured.log_in(&server), "0,0", "{suite}");
         secured.moves(b"hello");
-        secured.typist.ask("AT+QFTPCLOSE");
+        secured.session.ask("AT+QFTPCLOSE");
         let other = if version == Version::V1_2 {
             "0X1301"
         } else {
@@ -143,37 +143,37 @@ fn certificates_may_lie_in_memory() {
     let mut secured = Secured::at(&EC2X, &server);
     let authority = &certificates().authority;
     let upload = format!("AT+QFUPL=\"RAM:a\",{}", authority.len());
-    secured.typist.connect(&upload);
-    secured.typist.type_bytes(authority);
-    let sum = secured.typist.take_until("\r\n\r\nOK\r\n");
+    secured.session.connect(&upload);
+    secured.session.type_bytes(authority);
+    let sum = secured.session.take_until("\r\n\r\nOK\r\n");
     assert!(sum.starts_with(b"\r\n+QFUPL: "));
     secured.set("\"cacert\",1,\"RAM:a\"");
     assert_eq!(secured.log_in(&server), "0,0");
     secured.moves(b"hello");
 }
 
-/// 000 §1.2, 002 §2.1, 004 §1.2.
+/// 000 §1.2, 002 §2.1, 004 §1.1.
 #[test]
 fn active_mode_is_refused() {
     let why = "FTPS does not support active mode";
     let server = Server::start_with(Kind::Vsftpd, Setup::explicit());
     for dialect in [&EC2X, &BG96] {
         let mut secured = Secured::at(dialect, &server);
-        secured.typist.ok("AT+QFTPCFG=\"transmode\",0");
+        secured.session.ok("AT+QFTPCFG=\"transmode\",0");
         assert_eq!(secured.log_in(&server), "631,0");
         assert_eq!(secured.why(), why);
-        secured.typist.ok("AT+QFTPCFG=\"transmode\",1");
+        secured.session.ok("AT+QFTPCFG=\"transmode\",1");
         assert_eq!(secured.log_in(&server), "0,0");
-        secured.typist.ok("AT+QFTPCFG=\"transmode\",0");
+        secured.session.ok("AT+QFTPCFG=\"transmode\",0");
         for transfer in [
             "AT+QFTPPUT=\"f\",\"COM:\",0,5,1",
             "AT+QFTPGET=\"f\",\"COM:\"",
             "AT+QFTPLIST=\".\",\"COM:\"",
         ] {
-            assert_eq!(secured.typist.ask(transfer), "631,0");
+            assert_eq!(secured.session.ask(transfer), "631,0");
             assert_eq!(secured.why(), why);
         }
-        secured.typist.ok("AT+QFTPCFG=\"transmode\",1");
+        secured.session.ok("AT+QFTPCFG=\"transmode\",1");
         secured.moves(b"hello");
     }
 }
@@ -187,9 +187,9 @@ fn the_error_goes_with_the_next_login() {
     assert_eq!(secured.log_in(&server), "631,0");
     secured.set("\"sslversion\",1,4");
     assert_eq!(secured.log_in(&server), "0,0");
-    secured.typist.enter("AT+QIGETERROR");
+    secured.session.enter("AT+QIGETERROR");
     secured
-        .typist
+        .session
         .expect("\r\n+QIGETERROR: 0,operate successfully\r\n\r\nOK\r\n");
 }
 
@@ -209,11 +209,11 @@ fn the_server_is_told_its_name_where_that_is_set() {
             let name = secured.ssl().servername(NameType::HOST_NAME);
             io::Result::Ok(name.map(str::to_owned))
         });
-        let mut typist = Typist::with_account(Options::new(&EC2X), "u", "p");
-        typist.ok("AT+QFTPCFG=\"ssltype\",1");
-        typist.ok(&format!("AT+QSSLCFG=\"sni\",0,{sni}"));
+        let mut session = AtSession::with_account(Options::new(&EC2X), "u", "p");
+        session.ok("AT+QFTPCFG=\"ssltype\",1");
+        session.ok(&format!("AT+QSSLCFG=\"sni\",0,{sni}"));
         // It hangs up when it knows.
-        let opened = typist.ask(&format!("AT+QFTPOPEN=\"{host}\",{port}"));
+        let opened = session.ask(&format!("AT+QFTPOPEN=\"{host}\",{port}"));
         assert_eq!(opened, "631,0");
         let name = server.join().expect("no panic").expect("a handshake");
         assert_eq!(name.as_deref(), told, "{host} {sni}");

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::super::{Report, Stage as JobStage};
-use crate::dialect::{Command, Reply, Value};
+use crate::dialect::{Command, ResponseFormat, Value};
 use crate::ftp::{Operation, Retrieve};
 use crate::module::{Module, Ran, Refusal, Request};
 
@@ -99,7 +99,7 @@ impl Module {
         fetch.retrieve.limit = Some(room as u64);
         fetch.stage = Stage::Coming;
         let (command, operation) = (fetch.command, Operation::Retrieve(fetch.retrieve.clone()));
-        self.begin(command, Reply::ResultUrc, Request::Ftp(operation));
+        self.begin(command, ResponseFormat::ResultUrc, Request::Ftp(operation));
     }
 
     /// Payload for the buffer.

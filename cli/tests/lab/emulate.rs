@@ -1,0 +1,193 @@
+//! `qftp emulate`, as a host sees it.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::background::{Background, qftp};
+use qftp::dialect;
+use qftp::port::{self, Port, PortError};
+use rustix::process::Signal;
+
+/// Long enough for a machine under load; a working module answers at once.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+/// Types a line and reads until the answer is complete.
+fn type_line(host: &mut dyn Port, line: &str) -> String {
+    let line = format!("{line}\r");
+    let count = host.write(line.as_bytes(), PATIENCE).expect("written");
+    assert_eq!(count, line.len());
+    let mut answer = Vec::new();
+    let mut buffer = [0; 4096];
+    while !answer.ends_with(b"\r\nOK\r\n") {
+        let count = host.read(&mut buffer, PATIENCE).expect("read");
+        assert!(count > 0, "no answer but {}", answer.escape_ascii());
+        answer.extend_from_slice(&buffer[..count]);
+    }
+    String::from_utf8(answer).expect("UTF-8")
+}
+
+/// Opens the port. That of a host that has just closed it may look busy for a moment: a child that another test is
+/// starting has its lock, too, from its fork to its exec.
+fn open(port: &str) -> Box<dyn Port> {
+    let begun = Instant::now();
+    loop {
+        match port::open(port) {
+            Err(PortError::Busy { .. }) if begun.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            opened => return opened.expect("the port opens"),
+        }
+    }
+}
+
+fn ask(port: &str, line: &str) -> String {
+    let mut host = open(port);
+    type_line(&mut *host, line)
+}
+
+#[test]
+fn hosts_open_the_link_one_after_another_and_both_signals_remove_it() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let link = folder.path().join("ec25");
+        let module = Background::start(&mut qftp(&["module", "--pty", text(&link)]));
+        assert_eq!(module.ready, text(&link));
+        assert!(link.is_symlink());
+        assert_eq!(ask(&module.ready, "AT"), "AT\r\r\nOK\r\n");
+        let mut second = open(&module.ready);
+        assert_eq!(type_line(&mut *second, "ATE0"), "ATE0\r\r\nOK\r\n");
+        assert_eq!(type_line(&mut *second, "AT"), "\r\nOK\r\n");
+        let (status, rest) = module.end(signal);
+        assert_eq!((status.code(), rest.as_str()), (Some(0), ""));
+        assert!(!link.is_symlink(), "the link is gone");
+    }
+}
+
+#[test]
+fn on_a_socket() {
+    let module = Background::start(&mut qftp(&["module", "--tcp", "127.0.0.1:0"]));
+    assert!(
+        module.ready.starts_with("socket://127.0.0.1:"),
+        "{}",
+        module.ready
+    );
+    for _ in 0..3 {
+        assert_eq!(ask(&module.ready, "AT"), "AT\r\r\nOK\r\n");
+    }
+    let (status, _) = module.end(Signal::TERM);
+    assert_eq!(status.code(), Some(0));
+}
+
+#[test]
+fn the_program_drives_it_in_each_dialect() {
+    for dialect in dialect::ALL {
+        let (dialect, model) = (dialect.name, dialect.identities[0].model);
+        let folder = tempfile::tempdir().expect("a folder");
+        let link = folder.path().join("link");
+        let arguments = ["module", "--dialect", dialect, "--pty", text(&link)];
+        let module = Background::start(&mut qftp(&arguments));
+        let output = qftp(&["--port", &module.ready, "at", "AT+CGMM"]).output();
+        let output = output.expect("qftp runs");
+        let answer = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(
+            output.status.success() && answer.contains(model),
+            "{dialect}: {answer}"
+        );
+    }
+}
+
+#[test]
+fn it_departs_from_its_manual_as_it_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("link");
+    let arguments = ["module", "--pty", text(&link), "--quirk"];
+    let mut command = qftp(&arguments);
+    let module = Background::start(command.arg("quoted-pwd,mask-password"));
+    let mut host = open(&module.ready);
+    type_line(&mut *host, "ATE0");
+    let set = "AT+QFTPCFG=\"account\",\"joe\",\"word\"";
+    assert_eq!(type_line(&mut *host, set), "\r\nOK\r\n");
+    assert_eq!(
+        type_line(&mut *host, "AT+QFTPCFG=\"account\""),
+        "\r\n+QFTPCFG: \"account\",\"joe\",\"****\"\r\n\r\nOK\r\n"
+    );
+}
+
+#[test]
+fn a_folder_is_its_flash() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let flash = folder.path().join("flash");
+    fs::create_dir(&flash).expect("a folder");
+    fs::write(flash.join("a.txt"), "12345").expect("a file");
+    let link = folder.path().join("link");
+    let arguments = ["module", "--pty", text(&link), "--ufs", text(&flash)];
+    let module = Background::start(&mut qftp(&arguments));
+    let listed = ask(&module.ready, "AT+QFLST=\"*\"");
+    assert!(listed.contains("+QFLST: \"UFS:a.txt\",5"), "{listed}");
+}
+
+#[test]
+fn what_cannot_be_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("file");
+    fs::write(&file, "mine").expect("a file");
+    let file = text(&file);
+    let missing = folder.path().join("missing");
+    let beyond = missing.join("link");
+    let (missing, beyond) = (text(&missing), text(&beyond));
+    let other = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let taken = other.local_addr().expect("an address").to_string();
+    let link = folder.path().join("link");
+    let link = text(&link);
+    let names: Vec<&str> = dialect::ALL.iter().map(|dialect| dialect.name).collect();
+    let possible = format!("[possible values: {}", names.join(", "));
+    let cases: &[(&[&str], i32, &str)] = &[
+        (&["--pty", file], 2, "is no symbolic link"),
+        (&["--pty", beyond], 2, "no folder to make the link in"),
+        (&["--pty", link, "--ufs", missing], 2, "no such folder"),
+        (&["--pty", link, "--sd", file], 2, "is no folder"),
+        (&["--pty", link, "--dialect", "ec99"], 2, &possible),
+        (
+            &["--pty", link, "--dialect", "all"],
+            2,
+            "is for `qftp demo`",
+        ),
+        (
+            &["--pty", link, "--quirk", "mask-password,loud"],
+            2,
+            "mask-password, quoted-pwd",
+        ),
+        (
+            &["--pty", link, "--dialect", "gsm", "--quirk", "quoted-pwd"],
+            2,
+            "there are space-after-colon",
+        ),
+        (&["--tcp", &taken], 101, "is in use"),
+        (&["--tcp", "192.0.2.1:0"], 100, "no address of this machine"),
+        (&["--tcp", "localhost"], 2, "invalid"),
+        (
+            &["--pty", link, "--tcp", "127.0.0.1:0"],
+            2,
+            "cannot be used with",
+        ),
+        (&[], 2, "--pty"),
+    ];
+    for (arguments, code, words) in cases {
+        let output = qftp(&["module"])
+            .args(*arguments)
+            .output()
+            .expect("qftp runs");
+        let told = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!(output.status.code(), Some(*code), "{arguments:?}: {told}");
+        assert!(told.contains(words), "{arguments:?}: {told}");
+        assert!(output.stdout.is_empty());
+    }
+    assert_eq!(fs::read(file).expect("still there"), b"mine");
+    assert!(!Path::new(link).is_symlink());
+}

@@ -1,0 +1,152 @@
+//! The module's own file store (`AT+QF...`, COMMON 1).
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use super::transfer::{into_place, open_source};
+use super::{Client, Error, Payload, Supply};
+use crate::at::{self, Fields, Line, Token};
+use crate::checksum::Checksum;
+use crate::dialect::Volume;
+use crate::host::{Answer, Operation};
+
+/// The store of the module behind a client.
+#[derive(Debug)]
+pub struct Store<'a> {
+    pub(super) client: &'a mut Client,
+}
+
+/// A file in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredFile {
+    /// As the module prints it, with or without prefix.
+    pub name: Vec<u8>,
+    /// In bytes.
+    pub size: u64,
+}
+
+impl Store<'_> {
+    /// Free and total bytes of a place.
+    pub fn space(&mut self, store: Volume) -> Result<(u64, u64), Error> {
+        let lines = self
+            .client
+            .lines(Operation::StoreSpace(store.name().as_bytes()))?;
+        let numbers = lines.last().and_then(|line| {
+            let Line::Information { fields, .. } = at::parse_reply(line) else {
+                return None;
+            };
+            let mut numbers = Fields::new(fields).map(|field| field.ok().and_then(Token::integer));
+            Some((numbers.next()??, numbers.next()??))
+        });
+        numbers.ok_or_else(|| Error::Unexpected(format!("AT+QFLDS: {lines:?}")))
+    }
+
+    /// Store by pattern: `*` for all in flash, `RAM:*`, or one name.
+    pub fn list(&mut self, pattern: &[u8]) -> Result<Vec<StoredFile>, Error> {
+        let lines = self.client.lines(Operation::StoreList(pattern))?;
+        Ok(lines.iter().filter_map(|line| parse_stored(line)).collect())
+    }
+
+    /// Deletes by pattern or name.
+    pub fn delete(&mut self, pattern: &[u8]) -> Result<(), Error> {
+        self.client
+            .run(Operation::StoreDelete(pattern), Payload::None)
+            .map(drop)
+    }
+
+    /// Puts `size` bytes, at least 1, into a new file; the module's checksum over them is compared.
+    pub fn upload(&mut self, source: &mut dyn Read, size: u64, name: &[u8]) -> Result<(), Error> {
+        let mut summed = Summed {
+            source,
+            checksum: Checksum::default(),
+        };
+        let supply_length = size;
+        let mut ignore = |_| {};
+        let supply = Supply::new(&mut summed, supply_length, &mut ignore);
+        let operation = Operation::StoreUpload { name, length: size };
+        let answer = self.client.run(operation, Payload::From(supply))?;
+        compare(&answer, summed.checksum, "store upload")
+    }
+
+    /// [`Store::upload`] of a file of the local file system.
+    pub fn upload_file(&mut self, path: &Path, name: &[u8]) -> Result<(), Error> {
+        let (mut file, size) = open_source(path)?;
+        self.upload(&mut file, size, name)
+    }
+
+    /// [`Store::download`] into a file of the local file system: to a temporary name beside it, which takes its place
+    /// when complete.
+    pub fn download_file(&mut self, name: &[u8], path: &Path) -> Result<u64, Error> {
+        into_place(path, |file| self.download(name, file))
+    }
+
+    /// Reads a file; the module's checksum over it is compared. Returns its size.
+    pub fn download(&mut self, name: &[u8], sink: &mut dyn Write) -> Result<u64, Error> {
+        let mut checksum = Checksum::default();
+        let mut bytes = 0;
+        let mut take = |data: &[u8]| {
+            checksum.update(data);
+            bytes += data.len() as u64;
+            sink.write_all(data)
+        };
+        let answer = self
+            .client
+            .run(Operation::StoreDownload(name), Payload::Into(&mut take))?;
+        compare(&answer, checksum, "store download").map(|()| bytes)
+    }
+}
+
+struct Summed<'a> {
+    source: &'a mut dyn Read,
+    checksum: Checksum,
+}
+
+impl Read for Summed<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.source.read(buffer)?;
+        self.checksum.update(&buffer[..count]);
+        Ok(count)
+    }
+}
+
+fn compare(answer: &Answer, ours: Checksum, what: &str) -> Result<(), Error> {
+    match answer {
+        Answer::Stored { checksum, .. } if *checksum == ours.value() => Ok(()),
+        Answer::Stored { checksum, .. } => Err(Error::Unexpected(format!(
+            "{what}: the module's checksum {checksum:x} is not the {:x} of the data",
+            ours.value()
+        ))),
+        other => Err(Error::out_of_place(other)),
+    }
+}
+
+/// `+QFLST: "RAM:test1.txt",1000`, the name quoted or bare (COMMON 1.5).
+fn parse_stored(line: &[u8]) -> Option<StoredFile> {
+    let Line::Information { fields, .. } = at::parse_reply(line) else {
+        return None;
+    };
+    let mut fields = Fields::new(fields);
+    let name = fields.next()?.ok()?.bytes().to_vec();
+    let size = fields.next()?.ok()?.integer()?;
+    Some(StoredFile { name, size })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_quoted_or_bare() {
+        for line in [
+            &b"+QFLST: \"RAM:test.txt\",1000"[..],
+            b"+QFLST: RAM:test.txt,1000",
+        ] {
+            let file = StoredFile {
+                name: b"RAM:test.txt".to_vec(),
+                size: 1000,
+            };
+            assert_eq!(parse_stored(line), Some(file));
+        }
+        assert_eq!(parse_stored(b"+QFLST: \"x\""), None);
+    }
+}

@@ -1,0 +1,372 @@
+//! The event loop of an emulator: line, FTP session, store and time around the engine.
+//!
+//! The loop waits for one of its descriptors, the waker, or the next deadline, then moves one piece of everything
+//! that can move. Nothing is buffered without limit: a host that does not read stops the download, a server that does
+//! not read stops the line.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError};
+use std::time::{Duration, Instant};
+
+use mio::{Events, Poll, Token, Waker};
+
+use super::connection::BUFFER;
+use super::fault::{Faults, Order};
+use super::line::{Line, Received};
+use super::pipe::Pipe;
+use super::session::Session;
+use super::store::FileStore;
+use crate::ftp::{Event, Failure, FailureKind, Operation, Security};
+#[cfg(feature = "tls")]
+use crate::module::tls::Pem;
+use crate::module::tls::Secure;
+use crate::module::{Module, Reply, Request};
+
+pub(super) const WAKER: Token = Token(0);
+pub(super) const LINE: Token = Token(1);
+const SESSION: Token = Token(LINE.0 + Line::TOKENS);
+
+/// The line is not read while this much waits for the data connection.
+const AHEAD: usize = 64 * 1024;
+
+/// More than any certificate or bundle of them has.
+#[cfg(feature = "tls")]
+const PEM_LIMIT: u64 = 1 << 20;
+
+/// Everything an emulator runs on.
+#[derive(Debug)]
+pub(super) struct Driver {
+    poll: Poll,
+    started: Instant,
+    pub(super) module: Module,
+    pub(super) line: Line,
+    pub(super) session: Session,
+    pub(super) store: FileStore,
+    pub(super) pipe: Option<Pipe>,
+    /// Why there can be no session with TLS.
+    no_tls: Option<String>,
+    /// Gets what the module says without being asked.
+    urcs: Option<Sender<Vec<u8>>>,
+    buffer: Vec<u8>,
+    /// What the module's user wants of it; it ends when nobody can want anything any more.
+    orders: Receiver<Order>,
+    pub(super) faults: Faults,
+    /// The line is gone for good.
+    over: bool,
+}
+
+impl Driver {
+    pub(super) fn new(
+        mut module: Module,
+        poll: Poll,
+        waker: Arc<Waker>,
+        line: Line,
+        store: FileStore,
+        urcs: Option<Sender<Vec<u8>>>,
+        orders: Receiver<Order>,
+    ) -> io::Result<Self> {
+        if urcs.is_some() {
+            module.tell_urcs();
+        }
+        let session = Session::new(poll.registry(), SESSION, waker)?;
+        Ok(Driver {
+            poll,
+            started: Instant::now(),
+            module,
+            line,
+            session,
+            store,
+            pipe: None,
+            no_tls: None,
+            urcs,
+            buffer: vec![0; BUFFER],
+            orders,
+            faults: Faults::default(),
+            over: false,
+        })
+    }
+
+    /// Runs until it is stopped or its line is gone.
+    pub(super) fn run(mut self) {
+        let mut events = Events::with_capacity(16);
+        let mut moved = true;
+        while !self.over {
+            let wait = if moved {
+                Some(Duration::ZERO)
+            } else {
+                self.wait()
+            };
+            match self.poll.poll(&mut events, wait) {
+                Err(error) if error.kind() != io::ErrorKind::Interrupted => return,
+                _ => {}
+            }
+            let now = self.started.elapsed();
+            for event in &events {
+                match event.token() {
+                    WAKER => self.session.handle_wake(now),
+                    token if token < SESSION => self.line.handle(),
+                    _ => self.session.handle(now, event),
+                }
+            }
+            moved = self.obey(now) | self.turn(now);
+        }
+    }
+
+    /// One thing that its user wants; whether there was any.
+    fn obey(&mut self, now: Duration) -> bool {
+        match self.orders.try_recv() {
+            Ok(order) => self.carry_out(now, order),
+            Err(TryRecvError::Disconnected) => self.over = true,
+            Err(TryRecvError::Empty) => return false,
+        }
+        true
+    }
+
+    /// How long nothing is due.
+    fn wait(&self) -> Option<Duration> {
+        let due = [self.module.poll_timeout(), self.session.poll_timeout()];
+        let due = due.into_iter().flatten().min();
+        due.map(|due| due.saturating_sub(self.started.elapsed()))
+    }
+
+    /// Moves one piece of everything; whether anything moved.
+    fn turn(&mut self, now: Duration) -> bool {
+        // What was typed counts before the silence that follows it.
+        let mut moved = self.hear(now);
+        if self.session.poll_timeout().is_some_and(|due| due <= now) {
+            self.session.handle_timeout(now);
+            moved = true;
+        }
+        if self.module.poll_timeout().is_some_and(|due| due <= now) {
+            self.module.handle_timeout(now);
+            moved = true;
+        }
+        moved |= self.act(now);
+        moved |= self.tell(now);
+        moved |= self.download(now);
+        moved |= self.pipe(now);
+        moved |= self.say();
+        moved
+    }
+
+    /// What the host typed, as long as the module and the server take it.
+    fn hear(&mut self, now: Duration) -> bool {
+        if !self.module.wants_input() || self.session.queued() >= AHEAD {
+            return false;
+        }
+        match self.line.read(&mut self.buffer, self.poll.registry(), LINE) {
+            Received::Bytes(_) if self.faults.is_deaf() => true,
+            Received::Bytes(count) => {
+                self.module.set_dtr(now, true);
+                let typed = self.buffer.get(..count).unwrap_or_default();
+                self.module.handle_input(now, typed);
+                true
+            }
+            Received::Nothing => match self.line.poll_dtr() {
+                Some(dtr) => {
+                    self.module.set_dtr(now, dtr);
+                    true
+                }
+                None => false,
+            },
+            Received::HungUp => {
+                self.module.set_dtr(now, false);
+                true
+            }
+            Received::Gone => {
+                self.over = true;
+                false
+            }
+        }
+    }
+
+    /// What the module asks for.
+    pub(super) fn act(&mut self, now: Duration) -> bool {
+        let mut moved = false;
+        while let Some(request) = self.module.poll_request() {
+            moved = true;
+            match request {
+                Request::Secure(secure) => self.set_tls(secure),
+                Request::Ftp(operation) => {
+                    if wants_tls(&operation)
+                        && let Some(why) = &self.no_tls
+                    {
+                        let why = why.clone().into_bytes();
+                        self.fail(now, FailureKind::TlsSetup, why);
+                    } else if self.session.start(now, operation).is_err() {
+                        self.refuse(now);
+                    }
+                }
+                Request::Pipe {
+                    operation,
+                    local,
+                    from,
+                    length,
+                } => match Pipe::open(&self.store, &operation, &local, from, length) {
+                    Err(error) => self.module.handle_reply(now, Reply::PipeFailed(error)),
+                    Ok(pipe) => match self.session.start(now, operation) {
+                        Ok(()) => self.pipe = Some(pipe),
+                        Err(_) => self.refuse(now),
+                    },
+                },
+                Request::Send(payload) => {
+                    self.session.send(now, &payload);
+                    self.drop_data(now);
+                }
+                Request::Finish => self.session.finish(now),
+                Request::Abort => self.session.abort(now),
+                Request::HangUp => self.session.hangup(now),
+                Request::File(request) => {
+                    let answer = self.store.handle(request);
+                    self.module.handle_reply(now, Reply::File(answer));
+                }
+                Request::Transcript(on) => self.session.set_transcript(on),
+                // Neither a pty nor a socket has a speed.
+                Request::Rate(_) => {}
+            }
+        }
+        moved
+    }
+
+    /// The engine asks for one operation at a time; were it ever otherwise, the second one would end here.
+    fn refuse(&mut self, now: Duration) {
+        self.fail(now, FailureKind::InvalidArgument, Vec::new());
+    }
+
+    /// Ends an operation that was not begun.
+    fn fail(&mut self, now: Duration, kind: FailureKind, text: Vec<u8>) {
+        let failure = Failure {
+            kind,
+            reply: None,
+            text,
+        };
+        self.module.handle_reply(now, Reply::Done(Err(failure)));
+    }
+
+    #[cfg(feature = "tls")]
+    fn set_tls(&mut self, secure: Secure) {
+        let read = secure.try_map(|pem| read_pem(&self.store, pem));
+        match read.and_then(|settings| super::tls::Context::new(&settings)) {
+            Ok(context) => {
+                self.session.set_tls(context);
+                self.no_tls = None;
+            }
+            Err(why) => self.no_tls = Some(why),
+        }
+    }
+
+    #[cfg(not(feature = "tls"))]
+    fn set_tls(&mut self, _: Secure) {
+        self.no_tls = Some("TLS was left out when this module was built".to_owned());
+    }
+
+    /// What the session has to say.
+    pub(super) fn tell(&mut self, now: Duration) -> bool {
+        let mut moved = false;
+        while let Some(event) = self.session.poll_event() {
+            moved = true;
+            let reply = match event {
+                Event::DataReady => {
+                    if let Some(pipe) = &mut self.pipe {
+                        pipe.ready();
+                    }
+                    Reply::Ready
+                }
+                Event::Done(result) => match self.pipe.take().and_then(|pipe| pipe.failed) {
+                    Some(error) => Reply::PipeFailed(error),
+                    None => Reply::Done(result),
+                },
+                Event::Idle(failure) => Reply::SessionLost(failure),
+                Event::Line { text, .. } => {
+                    self.module.handle_reply(now, Reply::Line(&text));
+                    continue;
+                }
+            };
+            self.module.handle_reply(now, reply);
+        }
+        moved
+    }
+
+    /// Payload for the host, as long as it reads.
+    fn download(&mut self, now: Duration) -> bool {
+        let blocked = !self.module.wants_data() || self.line.queued() > 0;
+        if self.pipe.is_some() || blocked || !self.session.has_data() {
+            return false;
+        }
+        let count = self.session.read_data(now, &mut self.buffer);
+        let payload = self.buffer.get(..count).unwrap_or_default();
+        if !payload.is_empty() {
+            self.module.handle_reply(now, Reply::Data(payload));
+        }
+        self.drop_data(now);
+        true
+    }
+
+    fn pipe(&mut self, now: Duration) -> bool {
+        let Some(pipe) = &mut self.pipe else {
+            return false;
+        };
+        let moved = pipe.step(now, &mut self.session, &mut self.buffer);
+        if let Some(bytes) = pipe.progress(&self.session) {
+            self.module.handle_reply(now, Reply::Progress(bytes));
+        }
+        self.drop_data(now);
+        moved
+    }
+
+    /// What the module says, once the host has taken what was said before.
+    fn say(&mut self) -> bool {
+        let mut moved = false;
+        // Told before they are on the line: who has read one there finds it told.
+        while let Some(urc) = self.module.poll_urc() {
+            moved = true;
+            if let Some(urcs) = &self.urcs
+                && urcs.send(urc).is_err()
+            {
+                self.urcs = None;
+            }
+        }
+        if self.line.queued() == 0
+            && let Some(said) = self.module.poll_transmit()
+        {
+            self.line.queue(self.faults.heard_of(&said));
+            moved = true;
+        }
+        let queued = self.line.queued();
+        self.line.flush();
+        // A line that takes something again has room for a download that waited for it, and nobody else says so.
+        moved | (self.line.queued() < queued)
+    }
+}
+
+fn wants_tls(operation: &Operation) -> bool {
+    matches!(operation, Operation::Open(account) if account.security != Security::Plain)
+}
+
+/// A certificate or key, wherever it is.
+#[cfg(feature = "tls")]
+fn read_pem(store: &FileStore, pem: Pem) -> Result<Vec<u8>, String> {
+    use std::io::Read as _;
+
+    let name = match pem {
+        Pem::Bytes(bytes) => return Ok(bytes),
+        Pem::File(name) => name,
+    };
+    let of_file = |why: String| {
+        let name = name.printed(true);
+        format!("{}: {why}", name.escape_ascii())
+    };
+    let source = store
+        .open_source(&name, 0)
+        .map_err(|error| of_file(error.to_string()))?;
+    let mut bytes = Vec::new();
+    source
+        .take(PEM_LIMIT + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| of_file(error.to_string()))?;
+    if bytes.len() as u64 > PEM_LIMIT {
+        return Err(of_file(format!("it has more than {PEM_LIMIT} bytes")));
+    }
+    Ok(bytes)
+}

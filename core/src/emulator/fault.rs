@@ -1,0 +1,392 @@
+//! What goes wrong with real modules, by name, for an emulator that runs.
+//!
+//! How firmware departs from its manual is something else: [`crate::module::quirks`].
+//!
+//! ```
+//! use qftp::client::{self, Client};
+//! use qftp::dialect::ec2x::EC2X;
+//! use qftp::emulator::{Fault, Options, Emulator};
+//!
+//! let (module, line) = Emulator::in_process(Options::new(&EC2X))?;
+//! let mut client = Client::with_port(line, client::Options::default())?;
+//! module.inject("no-network".parse()?)?;
+//! assert_eq!(client.command(b"AT+CSQ")?, [b"+CSQ: 99,99"]);
+//! module.clear(Fault::NoNetwork)?;
+//! assert_eq!(client.command(b"AT+CSQ")?, [b"+CSQ: 28,99"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::mpsc::Sender;
+use std::time::Duration;
+
+use super::driver::Driver;
+use crate::dialect::{Dialect, Family};
+
+/// Something that goes wrong. [`FAULTS`] says what each does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// `reboot`
+    Reboot,
+    /// `pdp-deactivate`
+    PdpDeactivate,
+    /// `no-network`
+    NoNetwork,
+    /// `drop-control`
+    DropControl,
+    /// `drop-data`
+    DropData,
+    /// `no-data`
+    NoData,
+    /// `busy`
+    Busy,
+    /// `lose-urc`
+    LoseUrc,
+    /// `noise`
+    Noise,
+    /// `silent`, `silent=40`
+    Silent {
+        /// It says so many bytes before.
+        after: u64,
+    },
+}
+
+/// What is known of a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FaultInfo {
+    /// Which one.
+    pub fault: Fault,
+    /// What it is called.
+    pub name: &'static str,
+    /// What a module does that it befalls.
+    pub what: &'static str,
+    /// Whether it lasts until it is cleared.
+    pub lasts: bool,
+    /// The modules that it can befall.
+    pub families: &'static [Family],
+    /// Where it was seen.
+    pub source: &'static str,
+}
+
+const ALL: &[Family] = &[Family::Lte, Family::Gsm, Family::Fibocom];
+
+/// All of them. A new one is a line here and what it does below.
+pub const FAULTS: &[FaultInfo] = &[
+    FaultInfo {
+        fault: Fault::Reboot,
+        name: "reboot",
+        what: "starts anew, session and settings gone, and says its banner",
+        lasts: false,
+        families: ALL,
+        source: "FIELD 1.12; EC200A at 921600 bit/s, FIELD 5",
+    },
+    FaultInfo {
+        fault: Fault::PdpDeactivate,
+        name: "pdp-deactivate",
+        what: "loses its PDP contexts, with the session over them, and says so",
+        lasts: false,
+        families: ALL,
+        source: "FIELD 3; COMMON 2",
+    },
+    FaultInfo {
+        fault: Fault::NoNetwork,
+        name: "no-network",
+        what: "loses its PDP contexts; none comes up until it is cleared",
+        lasts: true,
+        families: ALL,
+        source: "FIELD 3",
+    },
+    FaultInfo {
+        fault: Fault::DropControl,
+        name: "drop-control",
+        what: "loses the control connection",
+        lasts: false,
+        families: ALL,
+        source: "FIELD 3, code 606",
+    },
+    FaultInfo {
+        fault: Fault::DropData,
+        name: "drop-data",
+        what: "loses the data connection in the middle of the transfer, of this one or the next",
+        lasts: false,
+        families: ALL,
+        source: "FIELD 10",
+    },
+    FaultInfo {
+        fault: Fault::NoData,
+        name: "no-data",
+        what: "opens no data connection until it is cleared, or the module starts anew",
+        lasts: true,
+        families: ALL,
+        source: "EG800K; FIELD 3",
+    },
+    FaultInfo {
+        fault: Fault::Busy,
+        name: "busy",
+        what: "answers 603 to every FTP command until the session is closed",
+        lasts: false,
+        families: &[Family::Lte],
+        source: "EG800K, EC2x; FIELD 3",
+    },
+    FaultInfo {
+        fault: Fault::LoseUrc,
+        name: "lose-urc",
+        what: "does not say the next unsolicited result code",
+        lasts: false,
+        families: ALL,
+        source: "URCs on another port, FIELD 5",
+    },
+    FaultInfo {
+        fault: Fault::Noise,
+        name: "noise",
+        what: "puts bytes on the line that nobody said",
+        lasts: false,
+        families: ALL,
+        source: "EC600 without flow control, FIELD 5",
+    },
+    FaultInfo {
+        fault: Fault::Silent { after: 0 },
+        name: "silent",
+        what: "neither hears nor answers until it is cleared; silent=N is after N more bytes",
+        lasts: true,
+        families: ALL,
+        source: "FIELD 5",
+    },
+];
+
+/// What noise is: no line end, nothing that a line could hold.
+const NOISE: &[u8] = b"\xfe\x80~\x00}\xff";
+
+/// Why a module is not befallen by a fault.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FaultError {
+    /// No fault of this name is known.
+    #[error("unknown fault {name:?}: there are {}", names(|_| true))]
+    Unknown {
+        /// As it was given.
+        name: String,
+    },
+    /// What stands behind the name is no number of bytes, or is behind the name of another fault.
+    #[error("fault {name:?}: only silent takes a number of bytes, silent=40")]
+    Number {
+        /// As it was given.
+        name: String,
+    },
+    /// Modules of the dialect do not know it.
+    #[error("{name} cannot befall {dialect}: there are {}", names(|known| known.families.contains(family)))]
+    Elsewhere {
+        /// Of the fault.
+        name: &'static str,
+        /// Name of the module's dialect.
+        dialect: &'static str,
+        /// The family it is of.
+        family: Family,
+    },
+    /// The module has ended.
+    #[error("the module has ended")]
+    Ended,
+}
+
+impl Fault {
+    /// What is known of it.
+    pub fn known(self) -> &'static FaultInfo {
+        let kind = |fault| match fault {
+            Fault::Silent { .. } => Fault::Silent { after: 0 },
+            fault => fault,
+        };
+        let known = FAULTS.iter().find(|known| known.fault == kind(self));
+        // Every variant is in the table; a test holds it to that.
+        known.unwrap_or(&FAULTS[0])
+    }
+
+    /// Refuses what cannot befall modules of this dialect.
+    pub fn check(self, dialect: &Dialect) -> Result<Self, FaultError> {
+        let known = self.known();
+        if known.families.contains(&dialect.family) {
+            return Ok(self);
+        }
+        Err(FaultError::Elsewhere {
+            name: known.name,
+            dialect: dialect.name,
+            family: dialect.family,
+        })
+    }
+}
+
+impl FromStr for Fault {
+    type Err = FaultError;
+
+    fn from_str(text: &str) -> Result<Self, FaultError> {
+        let (name, number) = match text.split_once('=') {
+            Some((name, number)) => (name, Some(number)),
+            None => (text, None),
+        };
+        let known = FAULTS.iter().find(|known| known.name == name);
+        let fault = known.map(|known| known.fault);
+        let fault = fault.ok_or_else(|| FaultError::Unknown { name: name.into() })?;
+        match (fault, number.map(str::parse)) {
+            (fault, None) => Ok(fault),
+            (Fault::Silent { .. }, Some(Ok(after))) => Ok(Fault::Silent { after }),
+            _ => Err(FaultError::Number { name: text.into() }),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.known().name)?;
+        match self {
+            Fault::Silent { after } if *after > 0 => write!(f, "={after}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn names(wanted: impl Fn(&FaultInfo) -> bool) -> String {
+    let wanted = FAULTS.iter().filter(|known| wanted(known));
+    let names: Vec<&str> = wanted.map(|known| known.name).collect();
+    names.join(", ")
+}
+
+/// A fault to begin or to clear, and who waits for it.
+#[derive(Debug)]
+pub(super) struct Order {
+    pub(super) fault: Fault,
+    pub(super) on: bool,
+    pub(super) done: Sender<()>,
+}
+
+/// The faults that wait or last and are not the engine's.
+#[derive(Debug, Default)]
+pub(super) struct Faults {
+    drop_data: bool,
+    /// So many bytes are said, and then nothing.
+    silent_after: Option<usize>,
+}
+
+impl Faults {
+    /// Whether what comes from the host is lost.
+    pub(super) fn is_deaf(&self) -> bool {
+        self.silent_after == Some(0)
+    }
+
+    /// What the host gets of what is said.
+    pub(super) fn heard_of<'a>(&mut self, said: &'a [u8]) -> &'a [u8] {
+        let Some(left) = &mut self.silent_after else {
+            return said;
+        };
+        let count = said.len().min(*left);
+        *left -= count;
+        &said[..count]
+    }
+}
+
+impl Driver {
+    /// Begins or lifts a fault. What comes of it is done before the host can say anything more.
+    pub(super) fn carry_out(&mut self, now: Duration, order: Order) {
+        let Order { fault, on, done } = order;
+        match fault {
+            Fault::Reboot if on => self.reboot(now),
+            Fault::PdpDeactivate if on => self.module.lose_contexts(now),
+            Fault::DropControl if on => self.session.lose_control(now),
+            Fault::Noise if on => self.line.queue(NOISE),
+            Fault::Reboot | Fault::PdpDeactivate | Fault::DropControl | Fault::Noise => {}
+            Fault::NoNetwork => self.module.set_network(now, !on),
+            Fault::DropData => self.faults.drop_data = on,
+            Fault::NoData => self.session.set_no_data(on),
+            Fault::Busy => self.module.set_busy(on),
+            Fault::LoseUrc => self.module.lose_urc(on),
+            Fault::Silent { after } => {
+                let after = usize::try_from(after).unwrap_or(usize::MAX);
+                self.faults.silent_after = on.then_some(after);
+            }
+        }
+        self.act(now);
+        self.tell(now);
+        // Who has stopped waiting does not want to know.
+        let _ = done.send(());
+    }
+
+    fn reboot(&mut self, now: Duration) {
+        self.pipe = None;
+        self.store.restart();
+        self.line.drop_queue();
+        self.session.set_no_data(false);
+        self.module.restart(now);
+    }
+
+    /// Breaks the data connection if that waits to be done, once payload has moved.
+    pub(super) fn drop_data(&mut self, now: Duration) {
+        if self.faults.drop_data && self.session.moved().is_some_and(|moved| moved > 0) {
+            self.faults.drop_data = false;
+            self.session.lose_data(now);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect;
+
+    #[test]
+    fn names_come_back() {
+        for known in FAULTS {
+            let fault: Fault = known.name.parse().expect(known.name);
+            assert_eq!(fault, known.fault);
+            assert_eq!(fault.to_string(), known.name);
+            assert_eq!(fault.known(), known);
+        }
+        let fault: Fault = "silent=40".parse().expect("a number");
+        assert_eq!(fault, Fault::Silent { after: 40 });
+        assert_eq!(fault.to_string(), "silent=40");
+    }
+
+    /// A new variant does not compile here before it has its line.
+    #[test]
+    fn every_fault_is_in_the_table() {
+        let place = |fault| match fault {
+            Fault::Reboot => 0,
+            Fault::PdpDeactivate => 1,
+            Fault::NoNetwork => 2,
+            Fault::DropControl => 3,
+            Fault::DropData => 4,
+            Fault::NoData => 5,
+            Fault::Busy => 6,
+            Fault::LoseUrc => 7,
+            Fault::Noise => 8,
+            Fault::Silent { .. } => 9,
+        };
+        let places: Vec<usize> = FAULTS.iter().map(|known| place(known.fault)).collect();
+        assert_eq!(
+            places,
+            (0..=place(Fault::Silent { after: 7 })).collect::<Vec<_>>()
+        );
+        assert_eq!(Fault::Silent { after: 7 }.known().name, "silent");
+    }
+
+    #[test]
+    fn names_that_mean_nothing_are_refused() {
+        let error = "loud".parse::<Fault>().unwrap_err().to_string();
+        assert!(error.starts_with("unknown fault \"loud\": there are reboot, "));
+        assert!(FAULTS.iter().all(|known| error.contains(known.name)));
+        for wrong in ["reboot=1", "silent=", "silent=-1", "silent=x"] {
+            let error = wrong.parse::<Fault>().unwrap_err();
+            assert_eq!(error, FaultError::Number { name: wrong.into() });
+        }
+    }
+
+    #[test]
+    fn a_fault_that_a_dialect_does_not_know_is_refused() {
+        let gsm = dialect::by_name("gsm").expect("gsm");
+        let error = Fault::Busy.check(gsm).unwrap_err().to_string();
+        assert!(error.starts_with("busy cannot befall gsm: there are reboot, "));
+        assert!(!error.contains("busy,"));
+        for dialect in dialect::ALL {
+            assert_eq!(Fault::Reboot.check(dialect), Ok(Fault::Reboot));
+        }
+    }
+}

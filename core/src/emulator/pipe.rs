@@ -1,0 +1,126 @@
+//! A transfer between the data connection and a file of the module's own store.
+
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::time::Duration;
+
+use super::session::Session;
+use super::store::{FileStore, Sink, Source};
+use crate::ftp::Operation;
+use crate::module::store::{FileError, LocalName};
+
+/// No more is read from a file while this much waits for the data connection.
+const AHEAD: usize = 64 * 1024;
+
+/// What moves.
+#[derive(Debug)]
+pub(super) struct Pipe {
+    end: End,
+    /// Bytes that may still move.
+    left: u64,
+    /// Payload may flow.
+    ready: bool,
+    /// Why the file's side broke; the FTP side is being brought back in step.
+    pub(super) failed: Option<FileError>,
+    /// What the module was told of the bytes moved.
+    told: u64,
+}
+
+#[derive(Debug)]
+enum End {
+    Up(Source),
+    /// All is read.
+    Sent,
+    Down(Sink),
+}
+
+impl Pipe {
+    /// Opens the file's side of this operation, from byte `from` on, for at most `length` bytes.
+    pub(super) fn open(
+        store: &FileStore,
+        operation: &Operation,
+        local: &LocalName,
+        from: u64,
+        length: Option<u64>,
+    ) -> Result<Self, FileError> {
+        let end = match operation {
+            Operation::Store(_) => End::Up(store.open_source(local, from)?),
+            _ => End::Down(store.open_sink(local, from)?),
+        };
+        Ok(Pipe {
+            end,
+            left: length.unwrap_or(u64::MAX),
+            ready: false,
+            failed: None,
+            told: 0,
+        })
+    }
+
+    pub(super) fn ready(&mut self) {
+        self.ready = true;
+    }
+
+    /// Bytes moved, if they are more than last time.
+    pub(super) fn progress(&mut self, session: &Session) -> Option<u64> {
+        let moved = session.moved()?;
+        let news = moved > self.told;
+        self.told = moved;
+        news.then_some(moved)
+    }
+
+    /// Moves one piece; whether there was any.
+    pub(super) fn step(&mut self, now: Duration, session: &mut Session, buffer: &mut [u8]) -> bool {
+        if !self.ready || self.failed.is_some() {
+            return false;
+        }
+        match &mut self.end {
+            End::Sent => false,
+            End::Up(source) => {
+                if session.queued() >= AHEAD {
+                    return false;
+                }
+                let piece =
+                    usize::try_from(self.left).map_or(buffer.len(), |left| left.min(buffer.len()));
+                match source.read(buffer.get_mut(..piece).unwrap_or_default()) {
+                    Ok(0) => {
+                        self.end = End::Sent;
+                        session.finish(now);
+                    }
+                    Ok(count) => {
+                        self.left -= count as u64;
+                        session.send(now, buffer.get(..count).unwrap_or_default());
+                    }
+                    Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                    Err(_) => self.fail(FileError::Read, now, session),
+                }
+                true
+            }
+            End::Down(sink) => {
+                if !session.has_data() {
+                    return false;
+                }
+                let count = session.read_data(now, buffer);
+                let Some(left) = self.left.checked_sub(count as u64) else {
+                    self.fail(FileError::NoSpace, now, session);
+                    return true;
+                };
+                self.left = left;
+                if let Err(error) = sink.write_all(buffer.get(..count).unwrap_or_default()) {
+                    self.fail(reason(&error), now, session);
+                }
+                true
+            }
+        }
+    }
+
+    fn fail(&mut self, error: FileError, now: Duration, session: &mut Session) {
+        self.failed = Some(error);
+        session.abort(now);
+    }
+}
+
+fn reason(error: &io::Error) -> FileError {
+    match error.kind() {
+        ErrorKind::StorageFull => FileError::DriveFull,
+        _ => FileError::Write,
+    }
+}

@@ -1,0 +1,305 @@
+//! The file store behind an emulator: `UFS:` and `SD:` are folders on disk, `RAM:` is memory (COMMON 1).
+//!
+//! File commands come as [`FileRequest`]s to [`Store::handle`]. A transfer between a file and a data connection
+//! takes a [`Source`] or a [`Sink`], which work on while the store answers other requests. Each place has a size
+//! limit, and a name never leaves its folder.
+//!
+//! Only on Unix: it stands on descriptors of folders, from which a name is looked up.
+
+mod claims;
+mod file;
+mod folder;
+mod handles;
+mod memory;
+mod place;
+mod stream;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub use self::stream::{Sink, Source};
+
+use self::claims::Claims;
+use self::folder::Folder;
+use self::handles::{Handles, OpenFile};
+use self::memory::Memory;
+use self::place::{Access, Files, Place};
+use crate::module::store::{FileAnswer, FileError, FileRequest, LocalName, OpenMode, Storage};
+
+/// Where a store keeps its files, and how much of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreOptions {
+    /// Folder of `UFS:`, made if it is not there. `None` is a folder of the store's own, removed with it.
+    pub ufs: Option<PathBuf>,
+    /// Folder of `SD:`, the same.
+    pub sd: Option<PathBuf>,
+    /// Bytes that fit into `UFS:`.
+    pub ufs_limit: u64,
+    /// Bytes that fit into `SD:`.
+    pub sd_limit: u64,
+    /// Bytes that fit into `RAM:`.
+    pub ram_limit: u64,
+}
+
+impl Default for StoreOptions {
+    /// 64 MiB of flash (58 MB were seen to be fetched into a module's, FIELD 2.3), a card of 1 GiB, 16 MiB of memory.
+    fn default() -> Self {
+        StoreOptions {
+            ufs: None,
+            sd: None,
+            ufs_limit: 64 << 20,
+            sd_limit: 1 << 30,
+            ram_limit: 16 << 20,
+        }
+    }
+}
+
+/// The files of one emulator.
+#[derive(Debug)]
+pub struct FileStore {
+    ufs: SharedPlace,
+    sd: SharedPlace,
+    ram: SharedPlace,
+    claims: Claims,
+    handles: Handles,
+}
+
+/// A place is shared with the sinks that write to it.
+type SharedPlace = Arc<Mutex<Place>>;
+
+impl FileStore {
+    /// Opens the folders. One that is not there is made; one that cannot be used is an error that names it.
+    pub fn new(options: StoreOptions) -> io::Result<Self> {
+        let folder = |storage, path: Option<PathBuf>, limit| {
+            let folder = match path {
+                Some(path) => Folder::at(storage, &path)?,
+                None => Folder::throwaway(storage)?,
+            };
+            shared(Files::Folder(folder), limit)
+        };
+        Ok(FileStore {
+            ufs: folder(Storage::Ufs, options.ufs, options.ufs_limit)?,
+            sd: folder(Storage::Sd, options.sd, options.sd_limit)?,
+            ram: shared(Files::Memory(Memory::default()), options.ram_limit)?,
+            claims: Claims::default(),
+            handles: Handles::default(),
+        })
+    }
+
+    /// Does what is asked.
+    pub fn handle(&mut self, request: FileRequest) -> Result<FileAnswer, FileError> {
+        match request {
+            FileRequest::Space(storage) => self.space(storage),
+            FileRequest::Usage => self.usage(),
+            FileRequest::List { storage, name } => self.list(storage, name),
+            FileRequest::Delete { storage, name } => self.delete(storage, name),
+            FileRequest::Open { name, mode } => self.open(&name, mode),
+            FileRequest::Create { name, size } => self.create(&name, size),
+            FileRequest::Read { handle, length } => {
+                self.handles.get(handle)?.read(length).map(FileAnswer::Data)
+            }
+            FileRequest::Write { handle, data } => {
+                let total = self.handles.get(handle)?.write(&data)?;
+                let written = data.len() as u64;
+                Ok(FileAnswer::Written { written, total })
+            }
+            FileRequest::Seek {
+                handle,
+                offset,
+                from,
+            } => done(self.handles.get(handle)?.seek(offset, from)),
+            FileRequest::Position(handle) => {
+                Ok(FileAnswer::Position(self.handles.get(handle)?.position))
+            }
+            FileRequest::Left(handle) => self.handles.get(handle)?.left().map(FileAnswer::Left),
+            FileRequest::Truncate(handle) => done(self.handles.get(handle)?.truncate()),
+            FileRequest::Close(handle) => done(self.handles.close(handle)),
+            FileRequest::Handles => Ok(self.handles.list()),
+        }
+    }
+
+    /// The module starts anew: nothing is open any more, and `RAM:` is empty.
+    pub fn restart(&mut self) {
+        self.handles = Handles::default();
+        let all = FileRequest::Delete {
+            storage: Storage::Ram,
+            name: None,
+        };
+        // It fails where there is nothing to delete.
+        let _ = self.handle(all);
+    }
+
+    /// Opens a file for an upload that starts at byte `from`, which may be its end but not behind that.
+    pub fn open_source(&self, name: &LocalName, from: u64) -> Result<Source, FileError> {
+        name.check()?;
+        let claim = self.claims.claim(name)?;
+        let file = locked(self.place(name.storage)).open(&name.name, Access::Read)?;
+        let size = file.size().map_err(|_| FileError::Read)?;
+        if from > size {
+            return Err(FileError::BeyondEnd);
+        }
+        Ok(Source {
+            _claim: claim,
+            file,
+            position: from,
+            size,
+        })
+    }
+
+    /// Opens a file for a download. At offset 0 it is emptied or made; at any other one it must be there and at
+    /// least so long, what lies behind is cut, and the download goes on from there.
+    pub fn open_sink(&self, name: &LocalName, offset: u64) -> Result<Sink, FileError> {
+        name.check()?;
+        let claim = self.claims.claim(name)?;
+        let place = self.place(name.storage).clone();
+        let access = match offset {
+            0 => Access::ChangeOrNew,
+            _ => Access::Change,
+        };
+        let file = {
+            let mut place = locked(&place);
+            let file = place.open(&name.name, access)?;
+            if offset > file.size().map_err(|_| FileError::Open)? {
+                return Err(FileError::BeyondEnd);
+            }
+            place.cut(&file, offset).map_err(|_| FileError::Write)?;
+            file
+        };
+        Ok(Sink {
+            _claim: claim,
+            place,
+            file,
+            position: offset,
+        })
+    }
+
+    fn place(&self, storage: Storage) -> &SharedPlace {
+        match storage {
+            Storage::Ufs => &self.ufs,
+            Storage::Ram => &self.ram,
+            Storage::Sd => &self.sd,
+        }
+    }
+
+    fn space(&self, storage: Storage) -> Result<FileAnswer, FileError> {
+        let mut place = locked(self.place(storage));
+        let free = place.free().map_err(|_| FileError::DiskInformation)?;
+        let total = place.limit();
+        Ok(FileAnswer::Space { free, total })
+    }
+
+    fn usage(&self) -> Result<FileAnswer, FileError> {
+        let files = locked(&self.ufs)
+            .list()
+            .map_err(|_| FileError::DiskInformation)?;
+        Ok(FileAnswer::Usage {
+            bytes: files
+                .values()
+                .fold(0, |sum, size| sum.saturating_add(*size)),
+            files: files.len() as u64,
+        })
+    }
+
+    fn list(&self, storage: Storage, name: Option<Vec<u8>>) -> Result<FileAnswer, FileError> {
+        let files = locked(self.place(storage))
+            .list()
+            .map_err(|_| FileError::List)?;
+        let named = |name| LocalName { storage, name };
+        let Some(name) = name.map(named) else {
+            let all = files.into_iter().map(|(name, size)| (named(name), size));
+            return Ok(FileAnswer::Files(all.collect()));
+        };
+        name.check()?;
+        let size = *files.get(&name.name).ok_or(FileError::NotFound)?;
+        Ok(FileAnswer::Files(vec![(name, size)]))
+    }
+
+    /// Removes one file or all. If any of them is in use, none is removed.
+    fn delete(&self, storage: Storage, name: Option<Vec<u8>>) -> Result<FileAnswer, FileError> {
+        let mut place = locked(self.place(storage));
+        let names = match name {
+            Some(name) => vec![name],
+            None => place
+                .list()
+                .map_err(|_| FileError::Delete)?
+                .into_keys()
+                .collect(),
+        };
+        let mut claims = Vec::with_capacity(names.len());
+        for name in names {
+            let name = LocalName { storage, name };
+            name.check()?;
+            claims.push(self.claims.claim(&name)?);
+        }
+        for claim in &claims {
+            place.remove(&claim.name().name)?;
+        }
+        Ok(FileAnswer::Done)
+    }
+
+    fn open(&mut self, name: &LocalName, mode: OpenMode) -> Result<FileAnswer, FileError> {
+        let access = match mode {
+            OpenMode::CreateOrOpen | OpenMode::CreateOrEmpty => Access::ChangeOrNew,
+            OpenMode::ReadOnly => Access::Read,
+        };
+        self.open_handle(name, mode, access)
+    }
+
+    fn create(&mut self, name: &LocalName, size: u64) -> Result<FileAnswer, FileError> {
+        name.check()?;
+        let free = {
+            let mut place = locked(self.place(name.storage));
+            let files = place.list().map_err(|_| FileError::Open)?;
+            if files.contains_key(&name.name) {
+                return Err(FileError::Exists);
+            }
+            place.free().map_err(|_| FileError::Open)?
+        };
+        if size > free {
+            return Err(FileError::NoSpace);
+        }
+        self.open_handle(name, OpenMode::CreateOrEmpty, Access::New)
+    }
+
+    fn open_handle(
+        &mut self,
+        name: &LocalName,
+        mode: OpenMode,
+        access: Access,
+    ) -> Result<FileAnswer, FileError> {
+        name.check()?;
+        let claim = self.claims.claim(name)?;
+        self.handles.check_room()?;
+        let place = self.place(name.storage).clone();
+        let file = {
+            let mut place = locked(&place);
+            let file = place.open(&name.name, access)?;
+            if mode == OpenMode::CreateOrEmpty {
+                place.cut(&file, 0).map_err(|_| FileError::Write)?;
+            }
+            file
+        };
+        let handle = self.handles.insert(OpenFile {
+            claim,
+            place,
+            file,
+            mode,
+            position: 0,
+        })?;
+        Ok(FileAnswer::Handle(handle))
+    }
+}
+
+fn shared(files: Files, limit: u64) -> io::Result<SharedPlace> {
+    Ok(Arc::new(Mutex::new(Place::new(files, limit)?)))
+}
+
+fn done(result: Result<(), FileError>) -> Result<FileAnswer, FileError> {
+    result.map(|()| FileAnswer::Done)
+}
+
+/// What a mutex guards. Nothing is left half done where a thread can panic, so a poisoned one is still good.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,323 @@
+//! Where real firmware departs from its manual, by name, so that an emulator can do the same.
+//!
+//! A module without any does what the manual prints. Each quirk was seen on a real module, or is what working
+//! programs are written for; FIELD tells where. The recordings among the tests show them as they came over the line.
+//!
+//! ```
+//! use qftp::dialect::ec2x::EC2X;
+//! use qftp::module::{Quirk, Quirks, Module};
+//!
+//! let quirks: Quirks = "mask-password,quoted-pwd".parse().unwrap();
+//! assert!(quirks.has(Quirk::QuotedPwd));
+//! let module = Module::new(&EC2X).with_quirks(quirks);
+//! assert_eq!(module.quirks().to_string(), "mask-password,quoted-pwd");
+//! ```
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+
+use crate::dialect::{Dialect, Family};
+
+/// One way in which firmware departs from its manual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Quirk {
+    /// `mask-password`
+    MaskPassword,
+    /// `quoted-pwd`
+    QuotedPwd,
+    /// `cme-for-connect`
+    CmeForConnect,
+    /// `busy-until-close`
+    BusyUntilClose,
+    /// `escape-aborts`
+    EscapeAborts,
+    /// `urc-before-ok`
+    UrcBeforeOk,
+    /// `any-timeout`
+    AnyTimeout,
+    /// `words-in-urc`
+    WordsInUrc,
+    /// `space-after-colon`
+    SpaceAfterColon,
+    /// `stat-without-space`
+    StatWithoutSpace,
+    /// `config-type-6`
+    ConfigType6,
+}
+
+/// What is known of a quirk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuirkInfo {
+    /// Which one.
+    pub quirk: Quirk,
+    /// What it is called on a command line and in a URL.
+    pub name: &'static str,
+    /// What a module with it does.
+    pub what: &'static str,
+    /// The modules that can have it.
+    pub family: Family,
+    /// Where it was seen.
+    pub source: &'static str,
+}
+
+/// All of them, in the order of their dialects. A new one is a line here and a question to [`Quirks::has`].
+pub const QUIRKS: &[QuirkInfo] = &[
+    QuirkInfo {
+        quirk: Quirk::MaskPassword,
+        name: "mask-password",
+        what: "QFTPCFG=\"account\" reads the password back as asterisks",
+        family: Family::Lte,
+        source: "EG800K; FIELD 1.9",
+    },
+    QuirkInfo {
+        quirk: Quirk::QuotedPwd,
+        name: "quoted-pwd",
+        what: "the path of QFTPPWD stands in quotes",
+        family: Family::Lte,
+        source: "EG800K, Quectel's host SDK; FIELD 1.7",
+    },
+    QuirkInfo {
+        quirk: Quirk::CmeForConnect,
+        name: "cme-for-connect",
+        what: "a data connection that fails is +CME ERROR: 615, not a URC",
+        family: Family::Lte,
+        source: "EG800K; FIELD 2.2",
+    },
+    QuirkInfo {
+        quirk: Quirk::BusyUntilClose,
+        name: "busy-until-close",
+        what: "after a 615 every FTP command but QFTPCLOSE gets 603",
+        family: Family::Lte,
+        source: "EG800K; FIELD 3",
+    },
+    QuirkInfo {
+        quirk: Quirk::EscapeAborts,
+        name: "escape-aborts",
+        what: "+++ in a download ends it for good; ATO is NO CARRIER",
+        family: Family::Lte,
+        source: "EG800K; FIELD 2.1",
+    },
+    QuirkInfo {
+        quirk: Quirk::UrcBeforeOk,
+        name: "urc-before-ok",
+        what: "QFTPSTAT and QFTPLEN say their URC before OK",
+        family: Family::Lte,
+        source: "examples of 000 §3.5 and 002 §3.6; FIELD 1.3",
+    },
+    QuirkInfo {
+        quirk: Quirk::AnyTimeout,
+        name: "any-timeout",
+        what: "QFTPCFG=\"rsptimeout\" takes 1 to 65535 seconds",
+        family: Family::Lte,
+        source: "EC20; FIELD 4",
+    },
+    QuirkInfo {
+        quirk: Quirk::WordsInUrc,
+        name: "words-in-urc",
+        what: "with AT+CMEE=2 a URC tells its error in words",
+        family: Family::Lte,
+        source: "EC25, of the commands for HTTP; FIELD 1.10",
+    },
+    QuirkInfo {
+        quirk: Quirk::SpaceAfterColon,
+        name: "space-after-colon",
+        what: "+QFTPPATH: 0 and +QFTPCLOSE: 0 have a blank after the colon",
+        family: Family::Gsm,
+        source: "M95, MC60; FIELD 1.5",
+    },
+    QuirkInfo {
+        quirk: Quirk::StatWithoutSpace,
+        name: "stat-without-space",
+        what: "+QFTPSTAT:CLOSED has no blank after the colon",
+        family: Family::Gsm,
+        source: "M26, M66, MC60; FIELD 1.4",
+    },
+    QuirkInfo {
+        quirk: Quirk::ConfigType6,
+        name: "config-type-6",
+        what: "QFTPCFG=6 takes a number, and nothing comes of it",
+        family: Family::Gsm,
+        source: "M26, M66, MC60; FIELD 8",
+    },
+];
+
+/// Which quirks a module has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quirks(u32);
+
+/// Names that make no firmware.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum QuirkError {
+    /// No quirk of this name is known.
+    #[error("unknown quirk {name:?}: there are {}", names(|_| true))]
+    Unknown {
+        /// As it was given.
+        name: String,
+    },
+    /// It was seen on modules of other dialects only.
+    #[error(
+        "{name} is no quirk of {dialect}: there {}",
+        available(*family)
+    )]
+    Elsewhere {
+        /// Of the quirk.
+        name: &'static str,
+        /// Name of the module's dialect.
+        dialect: &'static str,
+        /// The family it is of.
+        family: Family,
+    },
+}
+
+impl Quirk {
+    const fn bit(self) -> u32 {
+        1 << self as u32
+    }
+}
+
+impl Quirks {
+    /// Does as the manual prints.
+    pub const MANUAL: Quirks = Quirks(0);
+
+    /// With this one too.
+    #[must_use]
+    pub const fn with(self, quirk: Quirk) -> Self {
+        Quirks(self.0 | quirk.bit())
+    }
+
+    /// Whether this one is among them.
+    pub const fn has(self, quirk: Quirk) -> bool {
+        self.0 & quirk.bit() != 0
+    }
+
+    /// All that modules of this dialect can have.
+    pub fn all_of(dialect: &Dialect) -> Self {
+        let of = |known: &&QuirkInfo| known.family == dialect.family;
+        let all = QUIRKS.iter().filter(of);
+        all.fold(Self::MANUAL, |quirks, known| quirks.with(known.quirk))
+    }
+
+    /// Those of them that modules of this dialect can have.
+    #[must_use]
+    pub fn within(self, dialect: &Dialect) -> Self {
+        Quirks(self.0 & Self::all_of(dialect).0)
+    }
+
+    /// Refuses what modules of this dialect cannot have.
+    pub fn check(self, dialect: &Dialect) -> Result<Self, QuirkError> {
+        match self.known().find(|known| known.family != dialect.family) {
+            None => Ok(self),
+            Some(known) => Err(QuirkError::Elsewhere {
+                name: known.name,
+                dialect: dialect.name,
+                family: dialect.family,
+            }),
+        }
+    }
+
+    fn known(self) -> impl Iterator<Item = &'static QuirkInfo> {
+        QUIRKS.iter().filter(move |known| self.has(known.quirk))
+    }
+}
+
+/// Names with commas between them; blanks around them, and empty ones, count for nothing.
+impl FromStr for Quirks {
+    type Err = QuirkError;
+
+    fn from_str(names: &str) -> Result<Self, QuirkError> {
+        let names = names.split(',').map(str::trim);
+        names
+            .filter(|name| !name.is_empty())
+            .try_fold(Self::MANUAL, |quirks, name| {
+                let known = QUIRKS.iter().find(|known| known.name == name);
+                known
+                    .map(|known| quirks.with(known.quirk))
+                    .ok_or_else(|| QuirkError::Unknown { name: name.into() })
+            })
+    }
+}
+
+/// The names, with commas between them.
+impl fmt::Display for Quirks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, known) in self.known().enumerate() {
+            write!(f, "{}{}", if index == 0 { "" } else { "," }, known.name)?;
+        }
+        Ok(())
+    }
+}
+
+fn names(wanted: impl Fn(&QuirkInfo) -> bool) -> String {
+    let names: Vec<&str> = QUIRKS
+        .iter()
+        .filter(|known| wanted(known))
+        .map(|known| known.name)
+        .collect();
+    names.join(", ")
+}
+
+fn available(family: Family) -> String {
+    match names(|known| known.family == family) {
+        names if names.is_empty() => "are none".into(),
+        names => alloc::format!("are {names}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect;
+    use alloc::string::ToString;
+
+    #[test]
+    fn names_come_back() {
+        for known in QUIRKS {
+            let quirks: Quirks = known.name.parse().expect(known.name);
+            assert_eq!(quirks, Quirks::MANUAL.with(known.quirk));
+            assert_eq!(quirks.to_string(), known.name);
+        }
+        let all: Vec<&str> = QUIRKS.iter().map(|known| known.name).collect();
+        let quirks: Quirks = all.join(" , ").parse().expect("all of them");
+        assert_eq!(quirks.to_string(), all.join(","));
+        assert_eq!("".parse(), Ok(Quirks::MANUAL));
+        assert_eq!(Quirks::MANUAL.to_string(), "");
+    }
+
+    #[test]
+    fn a_name_that_is_not_known_is_told_with_those_that_are() {
+        let error = "mask-password,loud".parse::<Quirks>().unwrap_err();
+        let text = error.to_string();
+        assert!(text.starts_with("unknown quirk \"loud\": there are mask-password, "));
+        assert!(QUIRKS.iter().all(|known| text.contains(known.name)));
+    }
+
+    #[test]
+    fn each_dialect_has_its_own() {
+        for dialect in dialect::ALL {
+            let own = Quirks::all_of(dialect);
+            let each = QUIRKS.iter().map(|known| known.quirk);
+            let all = each.fold(Quirks::MANUAL, Quirks::with);
+            assert_eq!(all.within(dialect), own);
+            assert_eq!(own.check(dialect), Ok(own));
+            for known in QUIRKS {
+                let checked = Quirks::MANUAL.with(known.quirk).check(dialect);
+                assert_eq!(checked.is_ok(), own.has(known.quirk), "{}", known.name);
+            }
+        }
+        let gsm = dialect::by_name("gsm").expect("gsm");
+        let nl668 = dialect::by_name("nl668").expect("nl668");
+        let quoted = Quirks::MANUAL.with(Quirk::QuotedPwd);
+        assert_eq!(
+            quoted.check(gsm).unwrap_err().to_string(),
+            "quoted-pwd is no quirk of gsm: there are space-after-colon, stat-without-space, config-type-6"
+        );
+        assert_eq!(
+            quoted.check(nl668).unwrap_err().to_string(),
+            "quoted-pwd is no quirk of nl668: there are none"
+        );
+    }
+}

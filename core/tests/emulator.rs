@@ -1,0 +1,151 @@
+//! An emulator on each kind of line, as a host sees it.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use qftp::client::{Client, Error, Login, Options as ClientOptions};
+use qftp::dialect::ec2x::EC2X;
+use qftp::emulator::{Emulator, Options};
+use qftp::module::{Quirk, Quirks};
+use qftp::port;
+
+fn on_every_line() -> Vec<(Emulator, Client)> {
+    let on_pty = Emulator::on_pty(None, Options::new(&EC2X)).expect("a pty");
+    let anywhere = ([127, 0, 0, 1], 0).into();
+    let on_tcp = Emulator::on_tcp(anywhere, Options::new(&EC2X)).expect("a socket");
+    let (inside, line) = Emulator::in_process(Options::new(&EC2X)).expect("a line");
+    let mut all: Vec<_> = [on_pty, on_tcp]
+        .into_iter()
+        .map(|module| {
+            let client = Client::open(&module.url().expect("a URL")).expect("a client");
+            (module, client)
+        })
+        .collect();
+    let client = Client::with_port(line, ClientOptions::default()).expect("a client");
+    all.push((inside, client));
+    all
+}
+
+#[test]
+fn every_line_carries_a_conversation() {
+    for (module, mut client) in on_every_line() {
+        assert_eq!(client.dialect().name, "ec2x", "{module:?}");
+        let signal = client.command(b"AT+CSQ").expect("a signal");
+        assert_eq!(signal, [b"+CSQ: 28,99"], "{module:?}");
+        let error = client.command(b"AT+QNOSUCH").expect_err("unknown");
+        assert!(matches!(error, Error::FinalError { .. }), "{error}");
+    }
+}
+
+#[test]
+fn without_a_server_the_login_fails_and_says_why() {
+    // Port 1 of the loopback: nobody listens there.
+    for (module, mut client) in on_every_line() {
+        let mut login = Login::new(b"127.0.0.1", b"u", b"p");
+        login.port = 1;
+        let error = client.login(&login).expect_err("nobody there");
+        assert_eq!(error.module_code(), Some(605), "{module:?}: {error}");
+    }
+}
+
+#[test]
+fn hosts_come_and_go_on_a_pty() {
+    let module = Emulator::on_pty(None, Options::new(&EC2X)).expect("a pty");
+    let url = module.url().expect("a path");
+    for _ in 0..5 {
+        let mut line = port::open(&url).expect("opened");
+        line.write(b"AT+HALF", Duration::from_secs(5))
+            .expect("written");
+        drop(line);
+        let mut client = Client::open(&url).expect("a client");
+        assert_eq!(client.command(b"AT+CGMM").expect("a model"), [b"EC25"]);
+    }
+}
+
+#[test]
+fn the_store_of_a_module_takes_and_gives_files() {
+    for (_module, mut client) in on_every_line() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(70_000).collect();
+        let mut files = client.store();
+        files
+            .upload(&mut bytes.as_slice(), 70_000, b"RAM:a.bin")
+            .expect("up");
+        let mut back = Vec::new();
+        files.download(b"RAM:a.bin", &mut back).expect("down");
+        assert!(back == bytes);
+        files.delete(b"RAM:a.bin").expect("deleted");
+    }
+}
+
+#[test]
+fn unsolicited_result_codes_are_told_beside_the_line() {
+    let (urcs, told) = mpsc::channel();
+    let mut options = Options::new(&EC2X);
+    options.urcs = Some(urcs);
+    let (_module, line) = Emulator::in_process(options).expect("a line");
+    let mut client = Client::with_port(line, ClientOptions::default()).expect("a client");
+    client.command(b"AT+CSQ").expect("a signal");
+    assert!(told.try_recv().is_err(), "that was an answer");
+    let mut login = Login::new(b"127.0.0.1", b"u", b"p");
+    login.port = 1;
+    client.login(&login).expect_err("nobody there");
+    // The client has read it on the line, so it has been told before. After that nobody listens any more.
+    let all: Vec<Vec<u8>> = told.try_iter().collect();
+    drop(told);
+    assert_eq!(
+        all.last().map(Vec::as_slice),
+        Some(&b"+QFTPOPEN: 605,0"[..])
+    );
+    client.login(&login).expect_err("still nobody there");
+}
+
+#[test]
+fn firmware_is_named_in_the_options_and_in_the_url() {
+    let account = |client: &mut Client| {
+        client
+            .command(b"AT+QFTPCFG=\"account\",\"joe\",\"word\"")
+            .expect("set");
+        client
+            .command(b"AT+QFTPCFG=\"account\"")
+            .expect("read back")
+    };
+    let redact = [b"+QFTPCFG: \"account\",\"joe\",\"****\""];
+    let mut options = Options::new(&EC2X);
+    options.quirks = Quirks::MANUAL.with(Quirk::MaskPassword);
+    let (_module, line) = Emulator::in_process(options).expect("a line");
+    let mut client = Client::with_port(line, ClientOptions::default()).expect("a client");
+    assert_eq!(account(&mut client), redact);
+    let url = "emulator://ec2x?quirks=mask-password,quoted-pwd";
+    let mut client = Client::open(url).expect("a client");
+    assert_eq!(account(&mut client), redact);
+    let mut client = Client::open("emulator://ec2x?quirks=").expect("a client");
+    assert_eq!(
+        account(&mut client),
+        [b"+QFTPCFG: \"account\",\"joe\",\"word\""]
+    );
+}
+
+#[test]
+fn firmware_that_cannot_be_is_refused() {
+    for (url, part) in [
+        (
+            "emulator://ec2x?quirks=mask-pasword",
+            "unknown quirk \"mask-pasword\": there are mask-password, quoted-pwd, ",
+        ),
+        (
+            "emulator://ec2x?quirks=quoted-pwd,space-after-colon",
+            "space-after-colon is no quirk of ec2x: there are mask-password, ",
+        ),
+        (
+            "emulator://nl668?quirks=quoted-pwd",
+            "quoted-pwd is no quirk of nl668: there are none",
+        ),
+    ] {
+        let error = port::open(url).err().expect("refused").to_string();
+        assert!(error.contains(part), "{error}");
+    }
+    let mut options = Options::new(&EC2X);
+    options.quirks = Quirks::MANUAL.with(Quirk::ConfigType6);
+    let error = Emulator::on_pty(None, options).expect_err("refused");
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+}

@@ -1,0 +1,27 @@
+"""The packages of `pip install qftp[notebook]`, brought when they are first needed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from qftp.errors import MissingPackageError
+
+
+def optional_import(package: str, purpose: str) -> Any:
+    """Imports a package, or part of one, that the core does without.
+
+    Args:
+        package: Its name: "pandas".
+        purpose: What needs it, for the error: "to_dataframe()".
+
+    Raises:
+        MissingPackageError: It is not installed.
+    """
+    try:
+        return import_module(package)
+    except ImportError as error:
+        missing = package.partition(".")[0]
+        raise MissingPackageError(
+            f"{purpose} needs {missing}, which cannot be imported ({error}): pip install qftp[notebook]"
+        ) from error

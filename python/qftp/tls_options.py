@@ -1,0 +1,39 @@
+"""TLS as a login is given it: certificates from files or as they are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Optional, Union
+
+from qftp.errors import UsageError
+
+Certificate = Union[str, "os.PathLike[str]", bytes]
+"""A path, or the bytes of a PEM file."""
+Secured = tuple[str, Optional[bytes], Optional[bytes], Optional[bytes], bool, bool]
+"""When TLS begins; authority, certificate, key; whether to verify, and the dates too."""
+
+
+def tls_options(
+    tls: str | None,
+    files: tuple[Certificate | None, Certificate | None, Certificate | None],
+    *,
+    verify: bool,
+    check_dates: bool,
+) -> Secured | None:
+    """What the native login takes.
+
+    Raises:
+        OSError: A file cannot be read.
+        UsageError: Something is given for TLS, and TLS is not.
+    """
+    if tls is None:
+        if any(file is not None for file in files) or not verify or not check_dates:
+            raise UsageError('ca, cert, key, verify and check_dates are for TLS: give tls="explicit" or "implicit"')
+        return None
+    ca, cert, key = (None if file is None else _content(file) for file in files)
+    return tls, ca, cert, key, verify, check_dates
+
+
+def _content(file: Certificate) -> bytes:
+    return file if isinstance(file, bytes) else Path(file).read_bytes()

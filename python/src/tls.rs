@@ -1,0 +1,37 @@
+//! TLS as Python hands it over.
+
+use pyo3::prelude::*;
+use qftp::client::{Tls, TlsMode};
+
+use crate::error;
+
+/// When TLS begins; certificate of the authority, of the client, its key; whether to verify, and the dates too.
+pub(crate) type TlsOptions = (
+    String,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    bool,
+    bool,
+);
+
+/// The same for a login.
+pub(crate) fn tls_options(py: Python<'_>, tls: TlsOptions) -> PyResult<Tls> {
+    let (mode, ca, certificate, key, verify, check_dates) = tls;
+    let mode = match mode.as_str() {
+        "implicit" => TlsMode::Implicit,
+        "explicit" => TlsMode::Explicit,
+        other => {
+            let message = format!("tls is \"implicit\", \"explicit\" or None, not {other:?}");
+            return Err(error::new(py, "UsageError", &message));
+        }
+    };
+    Ok(Tls {
+        verify,
+        check_dates,
+        ca,
+        certificate,
+        key,
+        ..Tls::new(mode)
+    })
+}
