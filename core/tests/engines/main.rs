@@ -4,6 +4,7 @@ mod harness;
 mod pair;
 
 mod citations;
+mod client_waits;
 mod conversations;
 mod ftp_conversations;
 mod host_data_address;
