@@ -5,22 +5,19 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use qftp::dialect::{self, Dialect};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::console;
-use crate::data_address::DataConnections;
+use crate::console::{self, Format};
 #[cfg(all(unix, feature = "serve"))]
 use crate::demo;
 #[cfg(unix)]
 use crate::emulate;
 use crate::exit;
+use crate::global::Global;
 use crate::problem::Problem;
 #[cfg(feature = "serve")]
 use crate::serve;
-use crate::tls::Trust;
 use crate::{at, completions, get, list, put, remote, stat};
 
 const ABOUT: &str = "Files over FTP through a cellular module's AT commands.
@@ -91,56 +88,6 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// The options that all commands share.
-#[derive(Args)]
-#[allow(clippy::struct_excessive_bools)] // each is a switch of its own
-pub(crate) struct Global {
-    /// Port of the module: a device such as /dev/ttyUSB2, or a socket://, unix:// or emulator:// URL
-    #[arg(short, long, global = true, env = "QFTP_PORT", value_name = "PORT", help_heading = MODULE)]
-    pub(crate) port: Option<String>,
-    /// Dialect of the module; by default the module is asked what it is
-    #[arg(long, global = true, value_name = "DIALECT", help_heading = MODULE)]
-    #[arg(value_parser = chosen(), ignore_case = true)]
-    pub(crate) dialect: Option<Chosen>,
-    /// Access point name of the network; by default the module's context is taken as it is set
-    #[arg(long, global = true, value_name = "APN", help_heading = MODULE)]
-    pub(crate) apn: Option<String>,
-    /// Number of the PDP context
-    #[arg(long, global = true, value_name = "N", default_value_t = 1, help_heading = MODULE)]
-    #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
-    pub(crate) context: u8,
-
-    /// User where the URL names none; a password given here is seen by other users of this machine
-    #[arg(short, long, global = true, value_name = "USER[:PASSWORD]", help_heading = SERVER)]
-    pub(crate) user: Option<String>,
-    /// Seconds that the module waits for an answer of the server
-    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 90, help_heading = SERVER)]
-    #[arg(value_parser = clap::value_parser!(u8).range(20..=180))]
-    pub(crate) timeout: u8,
-    /// Active mode: the server opens the data connections
-    #[arg(long, global = true, help_heading = SERVER)]
-    pub(crate) active: bool,
-    #[command(flatten)]
-    pub(crate) data: DataConnections,
-
-    #[command(flatten)]
-    pub(crate) trust: Trust,
-
-    /// Print results, and errors too, as JSON
-    #[arg(long, global = true, help_heading = OUTPUT)]
-    pub(crate) json: bool,
-    /// Show the conversation with the module on standard error, passwords redacted
-    #[arg(short, long, global = true, help_heading = OUTPUT)]
-    pub(crate) verbose: bool,
-    /// No progress bar and no summary
-    #[arg(short, long, global = true, help_heading = OUTPUT)]
-    pub(crate) quiet: bool,
-}
-
-const MODULE: &str = "Module";
-pub(crate) const SERVER: &str = "Server";
-const OUTPUT: &str = "Output";
-
 /// The commands.
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -181,39 +128,6 @@ pub(crate) enum Command {
     Completions(completions::Arguments),
 }
 
-/// What `--dialect` names.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Chosen {
-    One(&'static Dialect),
-    /// Each in turn; the demonstration alone takes it.
-    All,
-}
-
-const ALL: &str = "all";
-
-/// The names of the dialects, each with the modules it is for.
-fn chosen() -> impl TypedValueParser<Value = Chosen> {
-    let one = |dialect: &&'static Dialect| PossibleValue::new(dialect.name).help(dialect.modules);
-    let all = PossibleValue::new(ALL).help("each in turn (qftp demo)");
-    let values = dialect::ALL.iter().map(one).chain([all]);
-    PossibleValuesParser::new(values)
-        .map(|name| dialect::by_name(&name).map_or(Chosen::All, Chosen::One))
-}
-
-impl Global {
-    /// The dialect, where one is named.
-    pub(crate) fn dialect(&self) -> Result<Option<&'static Dialect>, Problem> {
-        match self.dialect {
-            None => Ok(None),
-            Some(Chosen::One(dialect)) => Ok(Some(dialect)),
-            Some(Chosen::All) => {
-                let problem = Problem::usage("--dialect all is for `qftp demo`");
-                Err(problem.hint("name one dialect, or none to ask the module what it is"))
-            }
-        }
-    }
-}
-
 /// The description of the whole command line, with examples and exit codes.
 pub(crate) fn description() -> clap::Command {
     Cli::command()
@@ -246,7 +160,7 @@ fn explain(error: &clap::Error, words: &[OsString]) -> ExitCode {
             .strip_prefix("error: ")
             .unwrap_or(&message)
             .trim_end();
-        Problem::usage(message).print(true);
+        console::print_problem(&Problem::usage(message), Format::Json);
     } else {
         let text = without_passwords(error.render().ansi().to_string(), words);
         console::note(text.trim_end());
@@ -275,6 +189,7 @@ fn masked_url(word: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use qftp::dialect;
 
     #[test]
     fn the_description_is_consistent() {

@@ -3,9 +3,9 @@
 use qftp::host;
 use serde_json::json;
 
-use crate::App;
+use crate::app::App;
 use crate::console;
-use crate::exit::During;
+use crate::exit::Phase;
 use crate::log::Log;
 use crate::problem::Problem;
 use crate::session;
@@ -36,7 +36,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     for command in &arguments.commands {
         let lines = client
             .command(command.as_bytes())
-            .map_err(|error| Problem::client(&error, During::Line))?;
+            .map_err(|error| Problem::client(&error, Phase::Line))?;
         let lines: Vec<String> = lines
             .iter()
             .map(|line| console::shown(&host::redact(line)))

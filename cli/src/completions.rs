@@ -2,7 +2,6 @@
 
 use clap_complete::Shell;
 
-use crate::args;
 use crate::console;
 use crate::problem::Problem;
 
@@ -20,13 +19,9 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Problem> {
+/// Prints the script for `description`, the whole command line.
+pub(crate) fn run(arguments: &Arguments, mut description: clap::Command) -> Result<(), Problem> {
     let mut script = Vec::new();
-    clap_complete::generate(
-        arguments.shell,
-        &mut args::description(),
-        "qftp",
-        &mut script,
-    );
+    clap_complete::generate(arguments.shell, &mut description, "qftp", &mut script);
     console::print_bytes(&script)
 }

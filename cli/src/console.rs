@@ -8,11 +8,36 @@ use std::io::{self, IsTerminal, Write};
 
 use serde_json::Value;
 
+use crate::exit::Exit;
 use crate::problem::Problem;
 
 /// One line on standard error.
 pub(crate) fn note(line: impl Display) {
     let _ = writeln!(anstream::stderr(), "{line}"); // nowhere is left to complain
+}
+
+/// The form of results and errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// Sentences for people.
+    Text,
+    /// One JSON document for programs.
+    Json,
+}
+
+/// Prints a problem on standard error. If the reader of standard output has gone, prints nothing.
+pub(crate) fn print_problem(problem: &Problem, format: Format) {
+    if problem.exit == Exit::Pipe {
+        return;
+    }
+    if format == Format::Json {
+        note(problem.document());
+        return;
+    }
+    note(format_args!("\x1b[1;31merror:\x1b[0m {}", problem.message));
+    if let Some(hint) = &problem.hint {
+        note(format_args!("\x1b[1mhint:\x1b[0m {hint}"));
+    }
 }
 
 /// Text on standard output, seen by the reader at once.

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use qftp::client::{DataAddress, Task};
 
-use crate::args::SERVER;
+use crate::headings::SERVER;
 use crate::problem::Problem;
 
 /// The options of data connections.

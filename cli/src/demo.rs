@@ -20,12 +20,12 @@ use qftp::dialect::{self, CommandKind, Dialect};
 use qftp::module as module_end;
 use sha2::{Digest, Sha256};
 
-use crate::App;
-use crate::args::Chosen;
+use crate::app::App;
 use crate::console;
 use crate::emulate;
-use crate::exit::{During, Exit};
-use crate::log::{Log, Way};
+use crate::exit::{Exit, Phase};
+use crate::global::DialectChoice;
+use crate::log::{Direction, Log};
 use crate::problem::Problem;
 use crate::progress::Meter;
 use crate::quirks::Quirks;
@@ -33,7 +33,7 @@ use crate::serve::Mode;
 use crate::session::watch;
 
 use samples::Sample;
-use stage::Stage;
+use stage::{Part, Stage};
 use table::{Row, Table};
 
 /// Where on the server the files go.
@@ -59,21 +59,14 @@ pub(crate) struct Arguments {
     tls: Option<Mode>,
 }
 
-/// A module of a turn, and how it speaks to the server.
-struct Part {
-    dialect: &'static Dialect,
-    quirks: module_end::Quirks,
-    tls: Option<Mode>,
-}
-
 /// Goes through the dialects that were asked for and says how it went.
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let samples = samples::all()?;
     let quirks = &arguments.quirks;
     let one = match app.global.dialect {
         None => emulate::DIALECT,
-        Some(Chosen::One(dialect)) => dialect,
-        Some(Chosen::All) => {
+        Some(DialectChoice::One(dialect)) => dialect,
+        Some(DialectChoice::All) => {
             let all = dialect::ALL.iter();
             let all = all.map(|one| (*one, quirks.within(one))).collect();
             return finish(&turns(app, &samples, arguments.tls, all)?);
@@ -216,7 +209,7 @@ struct Moved {
 
 impl Carrier<'_> {
     fn carry(&mut self, samples: &[Sample]) -> Result<Moved, Problem> {
-        let manage = |error| Problem::client(&error, During::Manage);
+        let manage = |error| Problem::client(&error, Phase::Manage);
         self.client.mkdir(FOLDER.as_bytes()).map_err(manage)?;
         self.client.cwd(FOLDER.as_bytes()).map_err(manage)?;
         let up = samples.iter().map(|sample| self.put(sample));
@@ -245,7 +238,7 @@ impl Carrier<'_> {
 
     fn put(&mut self, sample: &Sample) -> Result<Transferred, Problem> {
         let meter = Meter::new(sample.name, self.app);
-        let mut progress = watch(&self.log, Way::Up, &meter);
+        let mut progress = watch(&self.log, Direction::Up, &meter);
         let transfer = Transfer {
             progress: Some(&mut progress),
             ..Transfer::default()
@@ -253,12 +246,12 @@ impl Carrier<'_> {
         let path = self.stage.local().join(sample.name);
         self.client
             .put_file(&path, sample.name.as_bytes(), transfer)
-            .map_err(|error| Problem::client(&error, During::Store).about(sample.name))
+            .map_err(|error| Problem::client(&error, Phase::Store).about(sample.name))
     }
 
     fn get(&mut self, sample: &Sample) -> Result<Transferred, Problem> {
         let meter = Meter::new(sample.name, self.app);
-        let mut progress = watch(&self.log, Way::Down, &meter);
+        let mut progress = watch(&self.log, Direction::Down, &meter);
         let transfer = Transfer {
             progress: Some(&mut progress),
             ..Transfer::default()
@@ -266,7 +259,7 @@ impl Carrier<'_> {
         let path = self.stage.back().join(sample.name);
         self.client
             .get_file(sample.name.as_bytes(), &path, transfer)
-            .map_err(|error| Problem::client(&error, During::Retrieve).about(sample.name))
+            .map_err(|error| Problem::client(&error, Phase::Retrieve).about(sample.name))
     }
 }
 

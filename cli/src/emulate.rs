@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args};
 use qftp::dialect::{self, Dialect};
 use qftp::emulator::{Emulator, Options};
 
-use crate::App;
+use crate::app::App;
 use crate::arg_error;
 use crate::console;
 use crate::problem::Problem;

@@ -188,7 +188,7 @@ impl Exit {
 
 /// What was being done when an error came: the same refusal means another thing in another place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum During {
+pub(crate) enum Phase {
     /// Talking to the module alone.
     Line,
     /// Opening the session.
@@ -201,38 +201,38 @@ pub(crate) enum During {
     Store,
 }
 
-impl During {
+impl Phase {
     /// The server said no.
     fn refused(self) -> Exit {
         match self {
-            During::Line => Exit::Module,
-            During::Login => Exit::Login,
-            During::Manage => Exit::Denied,
-            During::Retrieve => Exit::Retrieve,
-            During::Store => Exit::Store,
+            Phase::Line => Exit::Module,
+            Phase::Login => Exit::Login,
+            Phase::Manage => Exit::Denied,
+            Phase::Retrieve => Exit::Retrieve,
+            Phase::Store => Exit::Store,
         }
     }
 
     /// A connection went away.
     fn lost(self) -> Exit {
         match self {
-            During::Login => Exit::Connect,
-            During::Line | During::Manage => Exit::ConnectionLost,
-            During::Retrieve | During::Store => Exit::Partial,
+            Phase::Login => Exit::Connect,
+            Phase::Line | Phase::Manage => Exit::ConnectionLost,
+            Phase::Retrieve | Phase::Store => Exit::Partial,
         }
     }
 
     /// Reading or writing here, on this machine, failed.
     fn local(self) -> Exit {
         match self {
-            During::Store => Exit::LocalRead,
+            Phase::Store => Exit::LocalRead,
             _ => Exit::LocalWrite,
         }
     }
 }
 
 /// The exit code of a library error.
-pub(crate) fn of(error: &Error, during: During) -> Exit {
+pub(crate) fn of(error: &Error, phase: Phase) -> Exit {
     match error {
         Error::Port(PortError::Busy { .. }) => Exit::PortBusy,
         Error::Port(PortError::Url { .. }) | Error::InvalidArgument(_) => Exit::Usage,
@@ -241,12 +241,12 @@ pub(crate) fn of(error: &Error, during: During) -> Exit {
         Error::UnknownModule { .. } | Error::Unsupported { .. } => Exit::Unsupported,
         Error::NoAnswer { .. } => Exit::NoAnswer,
         Error::FinalError { .. } => Exit::FinalError,
-        Error::Module { code, reply, .. } => of_module(*code, *reply, during),
-        Error::NotListed { .. } => of_module(627, Some(550), during),
+        Error::Module { code, reply, .. } => of_module(*code, *reply, phase),
+        Error::NotListed { .. } => of_module(627, Some(550), phase),
         Error::Restarted { .. } => Exit::Restarted,
         Error::Incomplete { .. } => Exit::Partial,
-        Error::Local { source } if is_broken_pipe(source) && during != During::Store => Exit::Pipe,
-        Error::Local { .. } => during.local(),
+        Error::Local { source } if is_broken_pipe(source) && phase != Phase::Store => Exit::Pipe,
+        Error::Local { .. } => phase.local(),
         Error::Cancelled { .. } => Exit::Interrupted,
         // Also what a later version of the library may add.
         _ => Exit::Unexpected,
@@ -259,14 +259,14 @@ pub(crate) fn is_broken_pipe(error: &io::Error) -> bool {
 }
 
 /// The exit code of a module's FTP code, 601 to 631, with the server's reply if it gave one.
-fn of_module(code: u16, reply: Option<u16>, during: During) -> Exit {
+fn of_module(code: u16, reply: Option<u16>, phase: Phase) -> Exit {
     match code {
-        601 if reply.is_some_and(|reply| reply >= 400) => during.refused(),
+        601 if reply.is_some_and(|reply| reply >= 400) => phase.refused(),
         604 => Exit::Name,
         605 | 615 => Exit::Connect,
-        606 | 607 | 608 | 614 | 616 => during.lost(),
+        606 | 607 | 608 | 614 | 616 => phase.lost(),
         609 => Exit::TimeOut,
-        612 | 617..=630 => during.refused(),
+        612 | 617..=630 => phase.refused(),
         631 => Exit::Tls,
         _ => Exit::Module,
     }
@@ -277,12 +277,12 @@ mod tests {
     use super::*;
     use qftp::host::{Failure, FinalError};
 
-    const EVERY: [During; 5] = [
-        During::Line,
-        During::Login,
-        During::Manage,
-        During::Retrieve,
-        During::Store,
+    const EVERY: [Phase; 5] = [
+        Phase::Line,
+        Phase::Login,
+        Phase::Manage,
+        Phase::Retrieve,
+        Phase::Store,
     ];
 
     fn module(code: u16, reply: Option<u16>) -> Error {
@@ -382,20 +382,20 @@ mod tests {
             (Error::Unexpected(name()), 105),
         ];
         for (error, number) in &fixed {
-            for during in EVERY {
+            for phase in EVERY {
                 assert_eq!(
-                    of(error, during) as u8,
+                    of(error, phase) as u8,
                     *number,
-                    "{error:?} during {during:?}"
+                    "{error:?} during {phase:?}"
                 );
             }
         }
-        let local = |during| of(&Error::Local { source: io() }, during) as u8;
-        assert_eq!((local(During::Store), local(During::Retrieve)), (26, 23));
+        let local = |phase| of(&Error::Local { source: io() }, phase) as u8;
+        assert_eq!((local(Phase::Store), local(Phase::Retrieve)), (26, 23));
         let gone = Error::Local {
             source: io::ErrorKind::BrokenPipe.into(),
         };
-        assert_eq!(of(&gone, During::Retrieve), Exit::Pipe);
+        assert_eq!(of(&gone, Phase::Retrieve), Exit::Pipe);
     }
 
     #[test]
@@ -429,16 +429,16 @@ mod tests {
             (999, None, [104; 5]),
         ];
         for (code, reply, exits) in rows {
-            for (during, exit) in EVERY.into_iter().zip(exits) {
+            for (phase, exit) in EVERY.into_iter().zip(exits) {
                 assert_eq!(
-                    of(&module(*code, *reply), during) as u8,
+                    of(&module(*code, *reply), phase) as u8,
                     *exit,
-                    "{code} during {during:?}"
+                    "{code} during {phase:?}"
                 );
             }
         }
         for code in 617..=630 {
-            assert_eq!(of(&module(code, None), During::Store), Exit::Store);
+            assert_eq!(of(&module(code, None), Phase::Store), Exit::Store);
         }
     }
 }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use qftp::client::{Error, Task, Transfer, Transferred};
 
-use crate::App;
-use crate::exit::During;
-use crate::log::Way;
+use crate::app::App;
+use crate::exit::Phase;
+use crate::log::Direction;
 use crate::problem::Problem;
 use crate::progress::{self, Meter};
 use crate::session::{self, Session};
@@ -114,7 +114,7 @@ pub(crate) fn cat(app: &App, arguments: &CatArguments) -> Result<(), Problem> {
     session::with(app, first, &tasks, |session| {
         for target in &targets {
             let meter = Meter::none();
-            let mut watch = session::watch(&session.log, Way::Down, &meter);
+            let mut watch = session::watch(&session.log, Direction::Down, &meter);
             let options = Transfer {
                 offset: arguments.offset,
                 length: arguments.length,
@@ -140,7 +140,7 @@ fn fetch(
         Sink::Stdout if crate::console::stdout_is_terminal() => Meter::none(),
         _ => Meter::new(&String::from_utf8_lossy(target.name()), app),
     };
-    let mut watch = session::watch(&session.log, Way::Down, &meter);
+    let mut watch = session::watch(&session.log, Direction::Down, &meter);
     let mut options = Transfer {
         progress: Some(&mut watch),
         ..Transfer::default()
@@ -169,13 +169,13 @@ fn fetch(
 }
 
 fn trouble(error: &Error, target: &Target) -> Problem {
-    Problem::client(error, During::Retrieve).about(target)
+    Problem::client(error, Phase::Retrieve).about(target)
 }
 
 /// Settles where the file goes, so that a place that cannot be is told before the module is bothered.
 fn sink(target: &Target, arguments: &Arguments) -> Result<Sink, Problem> {
     let local = &arguments.local;
-    if stdin::is_meant(local) {
+    if stdin::is_stdin(local) {
         if arguments.resume {
             return Err(Problem::usage("standard output has no end to go on from"));
         }

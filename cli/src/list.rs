@@ -5,9 +5,9 @@ use std::fmt::Write;
 use qftp::client::{Entry, EntryKind, Task};
 use serde_json::{Value, json};
 
-use crate::App;
+use crate::app::App;
 use crate::console;
-use crate::exit::During;
+use crate::exit::Phase;
 use crate::problem::Problem;
 use crate::session;
 use crate::target::Target;
@@ -36,7 +36,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let target = Target::parse(&arguments.url)?;
     let mut entries = session::with(app, &target, &[Task::List], |session| {
         let result = session.client.list(target.directory());
-        result.map_err(|error| Problem::client(&error, During::Manage).about(&target))
+        result.map_err(|error| Problem::client(&error, Phase::Manage).about(&target))
     })?;
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     if app.global.json {

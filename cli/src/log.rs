@@ -20,7 +20,7 @@ use crate::console;
 
 /// Which way payload goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum Direction {
     Up,
     Down,
 }
@@ -34,10 +34,10 @@ pub(crate) struct Log {
 
 impl Log {
     /// Payload moved; told before the next line.
-    pub(crate) fn payload(&self, way: Way, bytes: u64) {
-        let count = match way {
-            Way::Up => &self.sent,
-            Way::Down => &self.received,
+    pub(crate) fn payload(&self, direction: Direction, bytes: u64) {
+        let count = match direction {
+            Direction::Up => &self.sent,
+            Direction::Down => &self.received,
         };
         count.fetch_add(bytes, Ordering::Relaxed);
     }
@@ -94,10 +94,10 @@ mod tests {
         };
         assert_eq!(said(true, b"AT+QFTPGET=\"a\""), ["> AT+QFTPGET=\"a\""]);
         assert_eq!(said(false, b"CONNECT"), ["< CONNECT"]);
-        log.payload(Way::Down, 4);
-        log.payload(Way::Down, 1);
+        log.payload(Direction::Down, 4);
+        log.payload(Direction::Down, 1);
         assert_eq!(said(false, b"OK"), ["< (5 bytes)", "< OK"]);
-        log.payload(Way::Up, 1);
+        log.payload(Direction::Up, 1);
         assert_eq!(said(false, b"\x1b[2JOK"), ["> (1 byte)", "< \\u{1b}[2JOK"]);
     }
 }

@@ -5,6 +5,7 @@
 //! exit code comes from the one table in `exit.rs`.
 
 mod account;
+mod app;
 #[cfg(any(unix, feature = "serve"))]
 mod arg_error;
 mod args;
@@ -18,6 +19,8 @@ mod demo;
 mod emulate;
 mod exit;
 mod get;
+mod global;
+mod headings;
 mod interrupt;
 mod list;
 mod log;
@@ -40,26 +43,22 @@ mod tls;
 
 use std::process::ExitCode;
 
-use args::{Command, Global};
+use app::App;
+use args::Command;
+use global::Global;
 use interrupt::Interrupt;
 use problem::Problem;
-
-/// What every command is given.
-pub(crate) struct App {
-    pub(crate) global: Global,
-    pub(crate) interrupt: Interrupt,
-}
 
 fn main() -> ExitCode {
     let cli = match args::parse() {
         Ok(cli) => cli,
         Err(exit) => return exit,
     };
-    let as_json = cli.global.json;
+    let format = cli.global.format();
     match start(cli.global, &cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            problem.print(as_json);
+            console::print_problem(&problem, format);
             ExitCode::from(problem.exit as u8)
         }
     }
@@ -99,6 +98,6 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::Serve(arguments) => serve::run(app, arguments),
         #[cfg(all(unix, feature = "serve"))]
         Command::Demo(arguments) => demo::run(app, arguments),
-        Command::Completions(arguments) => completions::run(arguments),
+        Command::Completions(arguments) => completions::run(arguments, args::description()),
     }
 }

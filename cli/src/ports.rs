@@ -5,7 +5,7 @@ use std::fmt::Write;
 use qftp::port::list::{self, PortInfo};
 use serde_json::{Value, json};
 
-use crate::App;
+use crate::app::App;
 use crate::console;
 use crate::problem::Problem;
 

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use qftp::client::Probe;
 use serde_json::{Value, json};
 
-use crate::App;
+use crate::app::App;
 use crate::console;
-use crate::exit::During;
+use crate::exit::Phase;
 use crate::log::Log;
 use crate::problem::Problem;
 use crate::session;
@@ -16,7 +16,7 @@ pub(crate) fn run(app: &App) -> Result<(), Problem> {
     let mut client = session::open_module(app, &Log::default())?;
     let probe = client
         .probe()
-        .map_err(|error| Problem::client(&error, During::Line))?;
+        .map_err(|error| Problem::client(&error, Phase::Line))?;
     if app.global.json {
         console::print_json(&document(&probe))
     } else {

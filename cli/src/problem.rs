@@ -8,8 +8,7 @@ use qftp::client::Error;
 use qftp::port::PortError;
 use serde_json::{Value, json};
 
-use crate::console;
-use crate::exit::{self, During, Exit};
+use crate::exit::{self, Exit, Phase};
 
 /// Why a command ended early.
 #[derive(Debug)]
@@ -65,11 +64,11 @@ impl Problem {
     }
 
     /// An error of the library while doing something.
-    pub(crate) fn client(error: &Error, during: During) -> Self {
+    pub(crate) fn client(error: &Error, phase: Phase) -> Self {
         Problem {
-            exit: exit::of(error, during),
+            exit: exit::of(error, phase),
             message: error.to_string(),
-            hint: hint(error, during).map(str::to_owned),
+            hint: hint(error, phase).map(str::to_owned),
             module_code: error.module_code(),
             raw_code: error.raw_code(),
             ftp_reply: error.ftp_reply(),
@@ -96,22 +95,8 @@ impl Problem {
         )
     }
 
-    /// Tells it on standard error; a reader of our output that went away is no news to anybody.
-    pub(crate) fn print(&self, as_json: bool) {
-        if self.exit == Exit::Pipe {
-            return;
-        }
-        if as_json {
-            console::note(self.document());
-            return;
-        }
-        console::note(format_args!("\x1b[1;31merror:\x1b[0m {}", self.message));
-        if let Some(hint) = &self.hint {
-            console::note(format_args!("\x1b[1mhint:\x1b[0m {hint}"));
-        }
-    }
-
-    fn document(&self) -> Value {
+    /// Returns the problem as one JSON document.
+    pub(crate) fn document(&self) -> Value {
         json!({
             "error": {
                 "exit": self.exit as u8,
@@ -134,14 +119,14 @@ impl From<io::Error> for Problem {
 }
 
 /// What to try, from the library or, where it depends on this program, from here.
-fn hint(error: &Error, during: During) -> Option<&'static str> {
+fn hint(error: &Error, phase: Phase) -> Option<&'static str> {
     match error {
         Error::Port(PortError::Busy { .. }) => {
             Some("end the other program; ModemManager is often the one")
         }
         Error::Port(PortError::Missing { .. }) => Some("`qftp ports` lists the ports there are"),
         Error::UnknownModule { .. } => Some("name the dialect with --dialect"),
-        Error::FinalError { .. } if during == During::Login => {
+        Error::FinalError { .. } if phase == Phase::Login => {
             Some("`qftp probe` shows SIM, registration and PDP contexts")
         }
         other => other.hint(),
@@ -161,7 +146,7 @@ mod tests {
             raw_code: -550,
             reply: Some(550),
         });
-        let failure = Problem::client(&error, During::Retrieve).about("a.txt");
+        let failure = Problem::client(&error, Phase::Retrieve).about("a.txt");
         let document = failure.document();
         let error = &document["error"];
         assert_eq!(error["exit"], 19);

@@ -8,7 +8,7 @@ use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, Prog
 use qftp::client::Transferred;
 use serde_json::{Value, json};
 
-use crate::App;
+use crate::app::App;
 use crate::console;
 use crate::problem::Problem;
 
@@ -41,7 +41,7 @@ impl Meter {
                 Some(total) => bar.set_length(total),
                 None => bar.unset_length(),
             }
-            bar.set_style(style(total.is_some()));
+            bar.set_style(style(total));
         }
         bar.set_position(done);
     }
@@ -94,14 +94,14 @@ fn summary(bytes: u64, elapsed: Duration) -> String {
 
 fn bar(name: &str, target: ProgressDrawTarget) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, target);
-    bar.set_style(style(false));
+    bar.set_style(style(None));
     // A name may hold anything; a terminal should not obey it.
     bar.set_message(console::shown(name.as_bytes()));
     bar
 }
 
-fn style(known_size: bool) -> ProgressStyle {
-    let template = if known_size {
+fn style(total: Option<u64>) -> ProgressStyle {
+    let template = if total.is_some() {
         "{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}"
     } else {
         "{msg} {spinner} {bytes} {bytes_per_sec}"

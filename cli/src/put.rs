@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use qftp::client::{Task, Transfer, Transferred};
 
-use crate::App;
-use crate::exit::During;
-use crate::log::Way;
+use crate::app::App;
+use crate::exit::Phase;
+use crate::log::Direction;
 use crate::problem::Problem;
 use crate::progress::{self, Meter};
 use crate::session::{self, Session};
@@ -39,6 +39,22 @@ pub(crate) struct Arguments {
     url: String,
 }
 
+/// What an upload does to a file that is there already.
+#[derive(Clone, Copy)]
+enum UploadMode {
+    Replace,
+    Append,
+}
+
+impl UploadMode {
+    fn task(self) -> Task {
+        match self {
+            UploadMode::Replace => Task::Put,
+            UploadMode::Append => Task::Append,
+        }
+    }
+}
+
 /// One file to go up.
 struct Upload {
     source: Box<dyn Read>,
@@ -50,22 +66,24 @@ struct Upload {
 }
 
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
-    let target = Target::parse(&arguments.url)?;
-    let several = arguments.locals.len() > 1;
+    let mut target = Target::parse(&arguments.url)?;
+    if arguments.locals.len() > 1 {
+        target = target.into_directory();
+    }
     let mut uploads = Vec::new();
     for local in &arguments.locals {
-        let remote = remote_path(&target, local, several)?;
+        let remote = remote_path(&target, local)?;
         uploads.push(upload(app, local, remote)?);
     }
     let mut rows = Vec::new();
-    let task = if arguments.append {
-        Task::Append
+    let upload_mode = if arguments.append {
+        UploadMode::Append
     } else {
-        Task::Put
+        UploadMode::Replace
     };
-    session::with(app, &target, &[task], |session| {
+    session::with(app, &target, &[upload_mode.task()], |session| {
         for upload in &mut uploads {
-            let moved = send(app, session, upload, arguments.append)?;
+            let moved = send(app, session, upload, upload_mode)?;
             let url = target.url_of(&upload.remote);
             rows.push(progress::report(app, &upload.name, &url, &moved));
         }
@@ -78,30 +96,29 @@ fn send(
     app: &App,
     session: &mut Session,
     upload: &mut Upload,
-    append: bool,
+    mode: UploadMode,
 ) -> Result<Transferred, Problem> {
     let meter = Meter::new(&upload.name, app);
-    let mut watch = session::watch(&session.log, Way::Up, &meter);
+    let mut watch = session::watch(&session.log, Direction::Up, &meter);
     let options = Transfer {
         progress: Some(&mut watch),
         ..Transfer::default()
     };
-    let result = if append {
-        let client = &mut session.client;
-        client.append(&mut upload.source, upload.size, &upload.remote, options)
-    } else {
-        let client = &mut session.client;
-        client.put(&mut upload.source, upload.size, &upload.remote, options)
+    let client = &mut session.client;
+    let (source, size, remote) = (&mut upload.source, upload.size, &upload.remote);
+    let result = match mode {
+        UploadMode::Append => client.append(source, size, remote, options),
+        UploadMode::Replace => client.put(source, size, remote, options),
     };
-    result.map_err(|error| Problem::client(&error, During::Store).about(&upload.name))
+    result.map_err(|error| Problem::client(&error, Phase::Store).about(&upload.name))
 }
 
 /// The path on the server: into a directory goes the local name.
-fn remote_path(target: &Target, local: &Path, several: bool) -> Result<Vec<u8>, Problem> {
-    if !target.is_directory() && !several {
+fn remote_path(target: &Target, local: &Path) -> Result<Vec<u8>, Problem> {
+    if !target.is_directory() {
         return Ok(target.path.clone());
     }
-    if stdin::is_meant(local) {
+    if stdin::is_stdin(local) {
         let problem = Problem::usage("standard input has no name to store it under");
         return Err(problem.hint("end the URL with the name of a file"));
     }
@@ -109,16 +126,13 @@ fn remote_path(target: &Target, local: &Path, several: bool) -> Result<Vec<u8>, 
         Problem::usage(format!("{} has no name to store it under", local.display()))
     })?;
     let mut path = target.path.clone();
-    if !target.is_directory() {
-        path.push(b'/');
-    }
     path.extend_from_slice(&crate::target::name_bytes(name)?);
     Ok(path)
 }
 
 /// Opens what is to be sent, so that a file that is not there is told before the module is bothered.
 fn upload(app: &App, local: &Path, remote: Vec<u8>) -> Result<Upload, Problem> {
-    if stdin::is_meant(local) {
+    if stdin::is_stdin(local) {
         return Ok(Upload {
             size: stdin::size(),
             source: Box::new(stdin::Input::new(&app.interrupt)),

@@ -3,9 +3,9 @@
 use qftp::client::{Client, Error, Task};
 use serde_json::{Value, json};
 
-use crate::App;
+use crate::app::App;
 use crate::console;
-use crate::exit::During;
+use crate::exit::Phase;
 use crate::problem::Problem;
 use crate::session;
 use crate::target::Target;
@@ -57,7 +57,7 @@ pub(crate) fn rename(app: &App, arguments: &Rename) -> Result<(), Problem> {
     }
     session::with(app, &old, &[Task::Rename], |session| {
         let result = session.client.rename(&from, &to);
-        result.map_err(|error| Problem::client(&error, During::Manage).about(&old))
+        result.map_err(|error| Problem::client(&error, Phase::Manage).about(&old))
     })?;
     let to = old.url_of(&to);
     report(app, &json!({ "from": old.to_string(), "to": to }))
@@ -111,7 +111,7 @@ fn each(
     session::with(app, first, &[task], |session| {
         for target in &targets {
             operation(&mut session.client, path(target)?)
-                .map_err(|error| Problem::client(&error, During::Manage).about(target))?;
+                .map_err(|error| Problem::client(&error, Phase::Manage).about(target))?;
         }
         Ok(())
     })?;

@@ -23,7 +23,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 pub(crate) use server::Server;
 pub(crate) use tls::{Made, Mode, make_certificate};
 
-use crate::App;
+use crate::app::App;
 use crate::arg_error;
 use crate::console;
 use crate::exit::Exit;

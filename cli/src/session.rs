@@ -6,17 +6,17 @@ use qftp::client::{Client, Error, LineLog, Login, Options, Task, TlsMode};
 use qftp::dialect::{self, Dialect};
 use qftp::port;
 
-use crate::App;
 use crate::account::Sources;
+use crate::app::App;
 use crate::console;
-use crate::exit::During;
-use crate::log::{Log, Way};
+use crate::exit::Phase;
+use crate::log::{Direction, Log};
 use crate::problem::Problem;
 use crate::progress::Meter;
 use crate::target::Target;
 
 /// How long the end of the program waits for a line that an interrupt left in the middle of a transfer.
-const IN_STEP: Duration = Duration::from_secs(10);
+const RESYNC_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A module with a session open on a server.
 pub(crate) struct Session {
@@ -27,8 +27,7 @@ pub(crate) struct Session {
 /// The module on the port that was named.
 pub(crate) fn open_module(app: &App, log: &Log) -> Result<Client, Problem> {
     let url = port_url(app)?;
-    open(app, url, log, app.global.dialect()?)
-        .map_err(|error| Problem::client(&error, During::Line))
+    open(app, url, log, app.global.dialect()?).map_err(|error| Problem::client(&error, Phase::Line))
 }
 
 /// The module on the port, whatever it calls itself: raw commands need no dialect.
@@ -38,7 +37,7 @@ pub(crate) fn open_any_module(app: &App, log: &Log) -> Result<Client, Problem> {
         Err(Error::UnknownModule { .. }) => open(app, url, log, dialect::ALL.first().copied()),
         other => other,
     }
-    .map_err(|error| Problem::client(&error, During::Line))
+    .map_err(|error| Problem::client(&error, Phase::Line))
 }
 
 fn port_url(app: &App) -> Result<&str, Problem> {
@@ -88,12 +87,13 @@ pub(crate) fn with<T>(
     session
         .client
         .login(&login)
-        .map_err(|error| Problem::client(&error, During::Login))?;
+        .map_err(|error| Problem::client(&error, Phase::Login))?;
     let result = work(&mut session);
     let fit = result.as_ref().err().is_none_or(Problem::line_is_fine);
     if app.interrupt.asked() {
         // What the module says to it changes nothing: the next host will find out.
-        app.interrupt.last(|| drop(session.client.resync(IN_STEP)));
+        app.interrupt
+            .last(|| drop(session.client.resync(RESYNC_TIMEOUT)));
     } else if fit {
         // The work is done; a server that hangs up first changes nothing.
         let _ = session.client.logout();
@@ -114,7 +114,7 @@ fn check(dialect: &'static Dialect, tasks: &[Task]) -> Result<(), Problem> {
     let mut checked = tasks.iter().map(|task| task.check(dialect));
     checked
         .find_map(Result::err)
-        .map_or(Ok(()), |error| Err(Problem::client(&error, During::Line)))
+        .map_or(Ok(()), |error| Err(Problem::client(&error, Phase::Line)))
 }
 
 fn login(app: &App, target: &Target) -> Result<Login, Problem> {
@@ -134,12 +134,12 @@ fn login(app: &App, target: &Target) -> Result<Login, Problem> {
 /// The callback of a transfer: moves the bar, counts for the log.
 pub(crate) fn watch<'a>(
     log: &'a Log,
-    way: Way,
+    direction: Direction,
     meter: &'a Meter,
 ) -> impl FnMut(u64, Option<u64>) + use<'a> {
     let mut before = 0;
     move |done, total| {
-        log.payload(way, done.saturating_sub(before));
+        log.payload(direction, done.saturating_sub(before));
         before = done;
         meter.update(done, total);
     }

@@ -3,9 +3,9 @@
 use qftp::client::{Error, Task};
 use serde_json::json;
 
-use crate::App;
+use crate::app::App;
 use crate::console;
-use crate::exit::During;
+use crate::exit::Phase;
 use crate::list;
 use crate::problem::Problem;
 use crate::session;
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let target = Target::parse(&arguments.url)?;
     let remote = target.file()?;
-    let trouble = |error: Error| Problem::client(&error, During::Manage).about(&target);
+    let trouble = |error: Error| Problem::client(&error, Phase::Manage).about(&target);
     let (size, modified) = session::with(app, &target, &[Task::Size], |session| {
         let size = known(session.client.size(remote)).map_err(trouble)?;
         let modified = known(session.client.mdtm(remote)).map_err(trouble)?;

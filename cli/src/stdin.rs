@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::interrupt::Interrupt;
 
 /// Whether a local name stands for standard input or output.
-pub(crate) fn is_meant(local: &Path) -> bool {
+pub(crate) fn is_stdin(local: &Path) -> bool {
     local.as_os_str() == "-"
 }
 

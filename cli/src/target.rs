@@ -117,6 +117,14 @@ impl Target {
         self.path.is_empty() || self.path.ends_with(b"/")
     }
 
+    /// Returns the target as a directory, whether or not the URL ends in `/`.
+    pub(crate) fn into_directory(mut self) -> Self {
+        if !self.is_directory() {
+            self.path.push(b'/');
+        }
+        self
+    }
+
     /// The path as a directory's name: no `/` at its end, `.` for the start.
     pub(crate) fn directory(&self) -> &[u8] {
         match self.path.strip_suffix(b"/") {

@@ -6,28 +6,27 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use qftp::client::{Tls, TlsConfigError};
 
+use crate::headings::TLS;
 use crate::problem::Problem;
 use crate::target::Target;
-
-const HEADING: &str = "TLS, with ftps:// and ftpes:// URLs";
 
 /// The options of TLS.
 #[derive(Args)]
 pub(crate) struct Trust {
     /// Certificate of the authority that issued the server's, in PEM; it goes into the module's flash
-    #[arg(long, global = true, value_name = "FILE", help_heading = HEADING)]
+    #[arg(long, global = true, value_name = "FILE", help_heading = TLS)]
     ca: Option<PathBuf>,
     /// Certificate to show to a server that asks for one, in PEM; it goes there too
-    #[arg(long, global = true, value_name = "FILE", help_heading = HEADING)]
+    #[arg(long, global = true, value_name = "FILE", help_heading = TLS)]
     cert: Option<PathBuf>,
     /// Key of that certificate, in PEM and not encrypted; it goes there too
-    #[arg(long, global = true, value_name = "FILE", help_heading = HEADING)]
+    #[arg(long, global = true, value_name = "FILE", help_heading = TLS)]
     key: Option<PathBuf>,
     /// Do not verify the server's certificate: anybody on the way can read and change everything
-    #[arg(long, global = true, help_heading = HEADING)]
+    #[arg(long, global = true, help_heading = TLS)]
     insecure: bool,
     /// Accept certificates whatever their dates say, for a module whose clock is not set
-    #[arg(long, global = true, help_heading = HEADING)]
+    #[arg(long, global = true, help_heading = TLS)]
     ignore_dates: bool,
 }
 

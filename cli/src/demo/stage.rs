@@ -4,21 +4,29 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use qftp::client::{Client, Error, LineLog, Login, Options, Tls};
+use qftp::dialect::Dialect;
 use qftp::emulator::{self, Emulator};
+use qftp::module::Quirks;
 use qftp::port;
 use tempfile::TempDir;
 
-use crate::App;
+use crate::app::App;
 use crate::arg_error;
-use crate::exit::{During, Exit};
+use crate::exit::{Exit, Phase};
 use crate::log::Log;
 use crate::problem::Problem;
 use crate::serve::{self, Made, Mode, Server};
 
-use super::Part;
 use super::tls::Extra;
 
 const USER: &str = "demo";
+
+/// A module of a turn, and how it speaks to the server.
+pub(super) struct Part {
+    pub(super) dialect: &'static Dialect,
+    pub(super) quirks: Quirks,
+    pub(super) tls: Option<Mode>,
+}
 
 type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
 
@@ -104,14 +112,14 @@ impl Stage {
     pub(super) fn client(&self, app: &App, log: &Log) -> Result<Client, Problem> {
         let mut client = self
             .open(app, log)
-            .map_err(|error| Problem::client(&error, During::Line))?;
+            .map_err(|error| Problem::client(&error, Phase::Line))?;
         let address = self.server.address();
         let mut login = Login::new(address.ip().to_string(), USER, self.password.as_bytes());
         login.tls = self.for_module()?;
         login.port = address.port();
         client
             .login(&login)
-            .map_err(|error| Problem::client(&error, During::Login))?;
+            .map_err(|error| Problem::client(&error, Phase::Login))?;
         Ok(client)
     }
 

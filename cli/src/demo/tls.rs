@@ -7,7 +7,7 @@ use qftp::client::{LineLog, Support, Task, TlsMode, support};
 use qftp::dialect::Dialect;
 
 use crate::console;
-use crate::exit::During;
+use crate::exit::Phase;
 use crate::problem::Problem;
 use crate::serve::Mode;
 
@@ -77,7 +77,7 @@ impl Mode {
 pub(super) fn check(dialect: &'static Dialect, mode: Option<Mode>) -> Result<(), Problem> {
     let Some(mode) = mode else { return Ok(()) };
     mode.task().check(dialect).map_err(|error| {
-        let problem = Problem::client(&error, During::Line);
+        let problem = Problem::client(&error, Phase::Line);
         problem.hint(match best(dialect, mode) {
             Some(other) => format!("--tls {other} is what it can do"),
             None => "it has no TLS at all".into(),

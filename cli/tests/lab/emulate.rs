@@ -11,7 +11,7 @@ use qftp::port::{self, Port, PortError};
 use rustix::process::Signal;
 
 /// Long enough for a machine under load; a working module answers at once.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("UTF-8")
@@ -20,12 +20,12 @@ fn text(path: &Path) -> &str {
 /// Types a line and reads until the answer is complete.
 fn type_line(host: &mut dyn Port, line: &str) -> String {
     let line = format!("{line}\r");
-    let count = host.write(line.as_bytes(), PATIENCE).expect("written");
+    let count = host.write(line.as_bytes(), TIMEOUT).expect("written");
     assert_eq!(count, line.len());
     let mut answer = Vec::new();
     let mut buffer = [0; 4096];
     while !answer.ends_with(b"\r\nOK\r\n") {
-        let count = host.read(&mut buffer, PATIENCE).expect("read");
+        let count = host.read(&mut buffer, TIMEOUT).expect("read");
         assert!(count > 0, "no answer but {}", answer.escape_ascii());
         answer.extend_from_slice(&buffer[..count]);
     }
@@ -38,7 +38,7 @@ fn open(port: &str) -> Box<dyn Port> {
     let begun = Instant::now();
     loop {
         match port::open(port) {
-            Err(PortError::Busy { .. }) if begun.elapsed() < PATIENCE => {
+            Err(PortError::Busy { .. }) if begun.elapsed() < TIMEOUT => {
                 std::thread::sleep(Duration::from_millis(5));
             }
             opened => return opened.expect("the port opens"),
