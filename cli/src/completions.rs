@@ -1,4 +1,4 @@
-//! `qftp completions`: what a shell needs to complete commands and options.
+//! `qftp completions`: prints a completion script for a shell.
 
 use clap_complete::Shell;
 
@@ -11,11 +11,11 @@ Examples:
   qftp completions zsh > ~/.zfunc/_qftp
   qftp completions fish > ~/.config/fish/completions/qftp.fish";
 
-/// Of `qftp completions`.
+/// Holds the arguments of `qftp completions`.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// For which shell
+    /// Shell to complete in
     shell: Shell,
 }
 

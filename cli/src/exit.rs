@@ -1,4 +1,4 @@
-//! Exit codes: what a script can tell from the number alone.
+//! Exit codes: a script can act on the number alone.
 //!
 //! Numbers below 100 are curl's where the meaning is the same; from 100 on they tell of the AT side. [`TABLE`] is the
 //! one list of them, which the help prints; [`of`] is the one place where an error of the library becomes a number.
@@ -8,7 +8,7 @@ use std::io;
 use qftp::client::Error;
 use qftp::port::PortError;
 
-/// How the program ended.
+/// The exit codes of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Exit {
@@ -57,18 +57,22 @@ const fn entry(exit: Exit, kind: &'static str, meaning: &'static str) -> Entry {
 
 /// Every exit code, in order.
 pub(crate) static TABLE: &[Entry] = &[
-    entry(Exit::Done, "done", "everything asked for was done"),
+    entry(Exit::Done, "done", "success"),
     entry(
         Exit::Failed,
         "failed",
-        "something else went wrong; the message says what",
+        "another error; the message explains it",
     ),
     entry(
         Exit::Usage,
         "usage",
-        "the command line makes no sense, or a name cannot be sent",
+        "the command line is wrong, or a name cannot be sent",
     ),
-    entry(Exit::Name, "name", "the server's name was not resolved"),
+    entry(
+        Exit::Name,
+        "name",
+        "the name of the server was not resolved",
+    ),
     entry(
         Exit::Connect,
         "connect",
@@ -77,14 +81,14 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Denied,
         "denied",
-        "the server refused: not there, not permitted, or there already",
+        "the server refused: missing, not permitted, or existing",
     ),
     entry(
         Exit::Partial,
         "partial",
-        "the transfer broke off, or the sizes disagree after it",
+        "the transfer broke off, or the sizes differ after it",
     ),
-    entry(Exit::Retrieve, "get", "the server refused to give the file"),
+    entry(Exit::Retrieve, "get", "the server refused to send the file"),
     entry(
         Exit::LocalWrite,
         "local-write",
@@ -105,7 +109,7 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::ConnectionLost,
         "connection-lost",
-        "the connection to the server went away",
+        "the connection to the server was lost",
     ),
     entry(Exit::Login, "login", "the server refused the account"),
     entry(
@@ -136,12 +140,12 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Unexpected,
         "unexpected",
-        "the module's answer makes no sense",
+        "the module's answer was not understood",
     ),
     entry(
         Exit::Unsupported,
         "unsupported",
-        "the module, or its dialect, has no command for it",
+        "the module, or its dialect, lacks a command for it",
     ),
     entry(
         Exit::PortLost,
@@ -151,7 +155,7 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Restarted,
         "restarted",
-        "the module started anew in the middle of it",
+        "the module restarted during the command",
     ),
     entry(
         Exit::Interrupted,
@@ -161,11 +165,11 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Pipe,
         "pipe",
-        "nobody reads standard output any more; nothing is printed",
+        "the reader of standard output has gone; nothing is printed",
     ),
 ];
 
-/// The table as text, for the long help.
+/// Returns the table as text, for the long help.
 pub(crate) fn help() -> String {
     use std::fmt::Write;
     let mut text = String::from("Exit codes:\n");
@@ -177,7 +181,7 @@ pub(crate) fn help() -> String {
 }
 
 impl Exit {
-    /// The name that stands for it in JSON.
+    /// Returns its name in JSON.
     pub(crate) fn kind(self) -> &'static str {
         TABLE
             .iter()
@@ -186,7 +190,7 @@ impl Exit {
     }
 }
 
-/// What was being done when an error came: the same refusal means another thing in another place.
+/// The phase in which an error came: the same refusal has another meaning in another phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
     /// Talking to the module alone.
@@ -253,7 +257,7 @@ pub(crate) fn of(error: &Error, phase: Phase) -> Exit {
     }
 }
 
-/// Whether whoever read our output has gone.
+/// Returns true if the reader of our output has gone.
 pub(crate) fn is_broken_pipe(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::BrokenPipe
 }

@@ -17,11 +17,11 @@ pub(crate) struct Global {
     /// Port of the module: a device such as /dev/ttyUSB2, or a socket://, unix:// or emulator:// URL
     #[arg(short, long, global = true, env = "QFTP_PORT", value_name = "PORT", help_heading = MODULE)]
     pub(crate) port: Option<String>,
-    /// Dialect of the module; by default the module is asked what it is
+    /// Dialect of the module; by default qftp asks the module
     #[arg(long, global = true, value_name = "DIALECT", help_heading = MODULE)]
     #[arg(value_parser = dialect_choices(), ignore_case = true)]
     pub(crate) dialect: Option<DialectChoice>,
-    /// Access point name of the network; by default the module's context is taken as it is set
+    /// Access point name of the network; by default the one set in the module
     #[arg(long, global = true, value_name = "APN", help_heading = MODULE)]
     pub(crate) apn: Option<String>,
     /// Number of the PDP context
@@ -29,10 +29,10 @@ pub(crate) struct Global {
     #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
     pub(crate) context: u8,
 
-    /// User where the URL names none; a password given here is seen by other users of this machine
+    /// User if the URL names none; other users of this machine can see a password given here
     #[arg(short, long, global = true, value_name = "USER[:PASSWORD]", help_heading = SERVER)]
     pub(crate) user: Option<String>,
-    /// Seconds that the module waits for an answer of the server
+    /// Seconds that the module waits for an answer from the server
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 90, help_heading = SERVER)]
     #[arg(value_parser = clap::value_parser!(u8).range(20..=180))]
     pub(crate) timeout: u8,
@@ -45,13 +45,13 @@ pub(crate) struct Global {
     #[command(flatten)]
     pub(crate) trust: Trust,
 
-    /// Print results, and errors too, as JSON
+    /// Print results and errors as JSON
     #[arg(long, global = true, help_heading = OUTPUT)]
     pub(crate) json: bool,
-    /// Show the conversation with the module on standard error, passwords redacted
+    /// Print the AT line on standard error, passwords redacted
     #[arg(short, long, global = true, help_heading = OUTPUT)]
     pub(crate) verbose: bool,
-    /// No progress bar and no summary
+    /// Print no progress bar and no summary
     #[arg(short, long, global = true, help_heading = OUTPUT)]
     pub(crate) quiet: bool,
 }
@@ -70,7 +70,7 @@ const ALL: &str = "all";
 /// Parses the name of a dialect; the help shows the modules of each.
 fn dialect_choices() -> impl TypedValueParser<Value = DialectChoice> {
     let one = |dialect: &&'static Dialect| PossibleValue::new(dialect.name).help(dialect.modules);
-    let all = PossibleValue::new(ALL).help("each in turn (qftp demo)");
+    let all = PossibleValue::new(ALL).help("each dialect in turn (qftp demo)");
     let values = dialect::ALL.iter().map(one).chain([all]);
     PossibleValuesParser::new(values)
         .map(|name| dialect::by_name(&name).map_or(DialectChoice::All, DialectChoice::One))
@@ -93,7 +93,7 @@ impl Global {
             Some(DialectChoice::One(dialect)) => Ok(Some(dialect)),
             Some(DialectChoice::All) => {
                 let problem = Problem::usage("--dialect all is for `qftp demo`");
-                Err(problem.hint("name one dialect, or none to ask the module what it is"))
+                Err(problem.hint("name one dialect, or leave it out: qftp then asks the module"))
             }
         }
     }

@@ -1,4 +1,4 @@
-//! `--verbose`: the conversation on the AT line, readable, on standard error.
+//! `--verbose`: prints the AT line on standard error.
 //!
 //! ```text
 //! > AT+QFTPPUT="a.txt","COM:",0,1000,1
@@ -8,8 +8,7 @@
 //! < +QFTPPUT: 0,1000
 //! ```
 //!
-//! Passwords are redacted by the library before a line gets here. Payload is told as a count, summed up until the next
-//! line shows which way it went.
+//! The library redacts passwords before a line gets here. Payload is shown as a count, summed up until the next line.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,14 +17,14 @@ use qftp::client::LineLog;
 
 use crate::console;
 
-/// Which way payload goes.
+/// The direction of payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     Up,
     Down,
 }
 
-/// The log of one line; clones write to the same.
+/// The log of one line; clones share their counts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Log {
     sent: Arc<AtomicU64>,
@@ -33,7 +32,7 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// Payload moved; told before the next line.
+    /// Counts payload, for the next line.
     pub(crate) fn payload(&self, direction: Direction, bytes: u64) {
         let count = match direction {
             Direction::Up => &self.sent,
@@ -42,14 +41,14 @@ impl Log {
         count.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    /// A line went out or came in.
+    /// Prints a line.
     pub(crate) fn line(&self, line: &LineLog<'_>) {
         for text in self.lines(line) {
             console::note(text);
         }
     }
 
-    /// What is printed for a line: the payload before it, then the line.
+    /// Returns the lines to print: the payload before the line, then the line.
     fn lines(&self, line: &LineLog<'_>) -> Vec<String> {
         let mut lines = Vec::new();
         for (mark, count) in [('>', &self.sent), ('<', &self.received)] {

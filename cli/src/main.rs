@@ -1,8 +1,8 @@
 //! The program `qftp`: files over FTP through a cellular module's AT commands.
 //!
-//! `args.rs` says what can be typed; each command has a file of its own with its arguments and its `run`. Data goes to
-//! standard output, everything else to standard error. A command that does not end well returns a [`Problem`], whose
-//! exit code comes from the one table in `exit.rs`.
+//! `global.rs` has the options that all commands share, `args.rs` the list of commands. Each command has a file with its
+//! arguments and its `run`. Data goes to standard output, everything else to standard error. A command that fails
+//! returns a [`Problem`], whose exit code comes from the one table in `exit.rs`.
 
 mod account;
 mod app;
@@ -68,7 +68,7 @@ fn start(global: Global, command: &Command) -> Result<(), Problem> {
     let interrupt = Interrupt::install()?;
     let app = App { global, interrupt };
     run(&app, command).map_err(|problem| {
-        // Whatever broke off when the user wanted the end, it ended by that.
+        // After Ctrl-C a local error is a consequence of the interruption.
         let local = matches!(problem.exit, exit::Exit::LocalRead | exit::Exit::LocalWrite);
         if local && app.interrupt.asked() {
             Problem::new(exit::Exit::Interrupted, "interrupted")

@@ -1,4 +1,4 @@
-//! `qftp probe`: who is on the port, and whether it can reach a network.
+//! `qftp probe`: identifies the module on the port and shows its network state.
 
 use std::fmt::Write;
 
@@ -42,7 +42,7 @@ fn document(probe: &Probe) -> Value {
     })
 }
 
-/// A line for each thing; what the module does not answer is `?`.
+/// Formats one line for each fact; `?` where the module does not answer.
 fn table(probe: &Probe) -> String {
     let identity = &probe.identity;
     let unknown = || "?".to_owned();

@@ -1,4 +1,4 @@
-//! `qftp put`: files and standard input to the server.
+//! `qftp put`: uploads files and standard input.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -17,29 +17,29 @@ use crate::target::Target;
 
 const EXAMPLES: &str = "\
 Examples:
-  qftp put log.txt ftp://ftp.example.com/              as log.txt where the account starts
-  qftp put log.txt ftp://ftp.example.com/logs/b.txt    under another name
-  qftp put *.txt ftp://ftp.example.com/logs/           several files into a directory
+  qftp put log.txt ftp://ftp.example.com/             as log.txt
+  qftp put log.txt ftp://ftp.example.com/logs/b.txt   under another name
+  qftp put *.txt ftp://ftp.example.com/logs/          several files
   tar c data | qftp put - ftp://ftp.example.com/data.tar
 
-A file is there when its size on the server equals the size sent.";
+An upload succeeds when the size on the server equals the size sent.";
 
-/// Of `qftp put`.
+/// Holds the arguments of `qftp put`.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Add to the end of the remote file
+    /// Append to the remote file
     #[arg(short, long)]
     append: bool,
     /// Files, or `-` for standard input
     #[arg(required = true, value_name = "LOCAL")]
     locals: Vec<PathBuf>,
-    /// Where to; a directory ends in `/`
+    /// Destination; a directory ends in `/`
     #[arg(value_name = "URL")]
     url: String,
 }
 
-/// What an upload does to a file that is there already.
+/// Says what happens to a file that exists on the server.
 #[derive(Clone, Copy)]
 enum UploadMode {
     Replace,
@@ -55,12 +55,12 @@ impl UploadMode {
     }
 }
 
-/// One file to go up.
+/// One file to upload.
 struct Upload {
     source: Box<dyn Read>,
-    /// Bytes it will give, if known.
+    /// Bytes that it will give, if known.
     size: Option<u64>,
-    /// As the user calls it.
+    /// Its name in messages.
     name: String,
     remote: Vec<u8>,
 }
@@ -113,24 +113,27 @@ fn send(
     result.map_err(|error| Problem::client(&error, Phase::Store).about(&upload.name))
 }
 
-/// The path on the server: into a directory goes the local name.
+/// Returns the path on the server; in a directory the file keeps its local name.
 fn remote_path(target: &Target, local: &Path) -> Result<Vec<u8>, Problem> {
     if !target.is_directory() {
         return Ok(target.path.clone());
     }
     if stdin::is_stdin(local) {
-        let problem = Problem::usage("standard input has no name to store it under");
+        let problem = Problem::usage("standard input has no name to be stored under");
         return Err(problem.hint("end the URL with the name of a file"));
     }
     let name = local.file_name().ok_or_else(|| {
-        Problem::usage(format!("{} has no name to store it under", local.display()))
+        Problem::usage(format!(
+            "{} has no name to be stored under",
+            local.display()
+        ))
     })?;
     let mut path = target.path.clone();
     path.extend_from_slice(&crate::target::name_bytes(name)?);
     Ok(path)
 }
 
-/// Opens what is to be sent, so that a file that is not there is told before the module is bothered.
+/// Opens the source first, so that a missing file is found before anything is sent.
 fn upload(app: &App, local: &Path, remote: Vec<u8>) -> Result<Upload, Problem> {
     if stdin::is_stdin(local) {
         return Ok(Upload {

@@ -1,4 +1,4 @@
-//! `qftp stat`: size and time of a file.
+//! `qftp stat`: shows the size and the time of a file.
 
 use qftp::client::{Error, Task};
 use serde_json::json;
@@ -11,10 +11,10 @@ use crate::problem::Problem;
 use crate::session;
 use crate::target::Target;
 
-/// Of `qftp stat`.
+/// Holds the arguments of `qftp stat`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Which file
+    /// File to look at
     #[arg(value_name = "URL")]
     url: String,
 }
@@ -37,7 +37,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     console::print(format_args!("size      {size}\nmodified  {modified}\n"))
 }
 
-/// What a server does not tell at all is not known; what it refuses for this file is an error.
+/// Returns `None` if the server lacks the command; an error if it refuses this file.
 fn known<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
     match result {
         Ok(value) => Ok(Some(value)),
