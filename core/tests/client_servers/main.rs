@@ -4,14 +4,12 @@
 
 mod cancellations;
 mod data_address;
-#[path = "../servers/mod.rs"]
-mod servers;
 mod tls;
 
 use qftp::client::{Client, Error, Login, Options, ServiceState, Transfer};
 use qftp::dialect::{self, CommandKind, Dialect};
 use qftp::emulator::{self, Emulator};
-use servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 const LARGE: usize = 150_000;
 
