@@ -1,11 +1,11 @@
 /*
  * The bare engine at work: the loop that a firmware has around it.
  *
- * Two lines: a descriptor in a poll(2) loop with reads of 256 bytes, or a module in this process whose words go straight
+ * Two lines: a descriptor in a poll(2) loop with reads of 256 bytes, or an emulator in this process whose output goes straight
  * into the engine. Include it after the feature macros.
  */
-#ifndef DESK_H
-#define DESK_H
+#ifndef EVENT_LOOP_H
+#define EVENT_LOOP_H
 
 #include <poll.h>
 #include <string.h>
@@ -17,10 +17,10 @@
 /* Nothing here takes that long; what does hangs. */
 #define HANGS_MS 60000
 
-struct desk {
+struct event_loop {
   qftp_host *host;
   /* One of the two is the line. */
-  qftp_emulator *module;
+  qftp_emulator *emulator;
   int fd;
   /* What is to be uploaded, and how much of it the engine has. */
   const unsigned char *up;
@@ -41,40 +41,40 @@ static uint64_t now_ms(void) {
   return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static size_t write_line(struct desk *desk, const void *bytes, size_t size) {
+static size_t write_line(struct event_loop *loop, const void *bytes, size_t size) {
   size_t taken = 0;
-  if (desk->module != NULL) {
-    OK(qftp_emulator_write(desk->module, bytes, size, 0, &taken));
+  if (loop->emulator != NULL) {
+    OK(qftp_emulator_write(loop->emulator, bytes, size, 0, &taken));
   } else {
-    ssize_t written = write(desk->fd, bytes, size);
+    ssize_t written = write(loop->fd, bytes, size);
     taken = written > 0 ? (size_t)written : 0;
   }
   return taken;
 }
 
-static void take_event(struct desk *desk, const qftp_event *event) {
+static void take_event(struct event_loop *loop, const qftp_event *event) {
   size_t taken;
   switch (event->kind) {
     case QFTP_EVENT_DATA:
-      CHECK(event->length <= desk->down_room - desk->down_size);
-      memcpy(desk->down + desk->down_size, event->bytes, event->length);
-      desk->down_size += event->length;
+      CHECK(event->length <= loop->down_room - loop->down_size);
+      memcpy(loop->down + loop->down_size, event->bytes, event->length);
+      loop->down_size += event->length;
       break;
     case QFTP_EVENT_WANT_DATA:
-      OK(qftp_host_supply(desk->host, desk->up + desk->up_taken, desk->up_size - desk->up_taken,
+      OK(qftp_host_supply(loop->host, loop->up + loop->up_taken, loop->up_size - loop->up_taken,
                           &taken));
-      desk->up_taken += taken;
+      loop->up_taken += taken;
       break;
     case QFTP_EVENT_URC:
-      desk->urcs++;
+      loop->urcs++;
       break;
     case QFTP_EVENT_DONE:
-      CHECK(!desk->done);
-      desk->done = 1;
-      desk->end = *event;
-      CHECK(event->length < sizeof desk->text);
-      if (event->length > 0) memcpy(desk->text, event->bytes, event->length);
-      desk->text[event->length] = 0;
+      CHECK(!loop->done);
+      loop->done = 1;
+      loop->end = *event;
+      CHECK(event->length < sizeof loop->text);
+      if (event->length > 0) memcpy(loop->text, event->bytes, event->length);
+      loop->text[event->length] = 0;
       break;
     default:
       break;
@@ -82,70 +82,70 @@ static void take_event(struct desk *desk, const qftp_event *event) {
 }
 
 /* Takes all events; returns whether the line took all there was to write. */
-static int drain(struct desk *desk) {
+static int drain(struct event_loop *loop) {
   const void *bytes;
   size_t size, written;
   qftp_event event;
   for (;;) {
     QFTP_INIT(event);
-    OK(qftp_host_event(desk->host, &event));
+    OK(qftp_host_event(loop->host, &event));
     if (event.kind != QFTP_EVENT_NONE) {
-      take_event(desk, &event);
+      take_event(loop, &event);
       continue;
     }
-    OK(qftp_host_transmit(desk->host, &bytes, &size));
+    OK(qftp_host_transmit(loop->host, &bytes, &size));
     if (size == 0) return 1;
-    written = write_line(desk, bytes, size);
+    written = write_line(loop, bytes, size);
     if (written == 0) return 0;
-    OK(qftp_host_transmitted(desk->host, now_ms(), written));
+    OK(qftp_host_transmitted(loop->host, now_ms(), written));
   }
 }
 
 /* A module's on_output. */
 static int hear(const void *bytes, size_t size, void *user) {
-  struct desk *desk = user;
-  OK(qftp_host_input(desk->host, now_ms(), bytes, size));
+  struct event_loop *loop = user;
+  OK(qftp_host_input(loop->host, now_ms(), bytes, size));
   /* Not drain: the module is busy with this call. Its events keep until then. */
   return 0;
 }
 
 /* Waits until something is there, may be written, or is due. */
-static void wait_line(struct desk *desk, int all_written) {
+static void wait_line(struct event_loop *loop, int all_written) {
   uint64_t now = now_ms(), deadline;
   unsigned char piece[256];
   struct pollfd line;
   ssize_t got;
   int wait;
-  OK(qftp_host_deadline(desk->host, &deadline));
+  OK(qftp_host_deadline(loop->host, &deadline));
   CHECK(deadline != QFTP_NEVER);
   wait = deadline <= now ? 0 : deadline - now < 1000 ? (int)(deadline - now) : 1000;
-  if (desk->module != NULL) {
-    OK(qftp_emulator_poll(desk->module, all_written ? (uint32_t)wait : 1, NULL));
+  if (loop->emulator != NULL) {
+    OK(qftp_emulator_poll(loop->emulator, all_written ? (uint32_t)wait : 1, NULL));
   } else {
-    line.fd = desk->fd;
+    line.fd = loop->fd;
     line.events = (short)(all_written ? POLLIN : POLLIN | POLLOUT);
     line.revents = 0;
     CHECK(poll(&line, 1, wait) >= 0);
     if (line.revents & POLLIN) {
-      got = read(desk->fd, piece, sizeof piece);
+      got = read(loop->fd, piece, sizeof piece);
       CHECK(got >= 0);
-      OK(qftp_host_input(desk->host, now_ms(), piece, (size_t)got));
+      OK(qftp_host_input(loop->host, now_ms(), piece, (size_t)got));
     }
   }
-  if (now_ms() >= deadline) OK(qftp_host_timeout(desk->host, now_ms()));
+  if (now_ms() >= deadline) OK(qftp_host_timeout(loop->host, now_ms()));
 }
 
 /* Runs the operation that was started to its end. */
-static qftp_status run(struct desk *desk, qftp_status started) {
+static qftp_status run(struct event_loop *loop, qftp_status started) {
   uint64_t begun = now_ms();
   STATUS(started, QFTP_OK);
-  desk->done = 0;
-  desk->down_size = 0;
-  desk->up_taken = 0;
+  loop->done = 0;
+  loop->down_size = 0;
+  loop->up_taken = 0;
   for (;;) {
-    int all_written = drain(desk);
-    if (desk->done) return desk->end.status;
-    wait_line(desk, all_written);
+    int all_written = drain(loop);
+    if (loop->done) return loop->end.status;
+    wait_line(loop, all_written);
     CHECK(now_ms() - begun < HANGS_MS);
   }
 }
