@@ -1,7 +1,7 @@
 /*
  * The bare engine at work: the loop that a firmware has around it.
  *
- * Two lines: a descriptor in a poll(2) loop with reads of 256 bytes, or a module in this process whose words go straight
+ * Two lines: a descriptor in a poll(2) loop with reads of 256 bytes, or an emulator in this process whose output goes straight
  * into the engine. Include it after the feature macros.
  */
 #ifndef EVENT_LOOP_H
@@ -20,7 +20,7 @@
 struct event_loop {
   qftp_host *host;
   /* One of the two is the line. */
-  qftp_emulator *module;
+  qftp_emulator *emulator;
   int fd;
   /* What is to be uploaded, and how much of it the engine has. */
   const unsigned char *up;
@@ -43,8 +43,8 @@ static uint64_t now_ms(void) {
 
 static size_t write_line(struct event_loop *loop, const void *bytes, size_t size) {
   size_t taken = 0;
-  if (loop->module != NULL) {
-    OK(qftp_emulator_write(loop->module, bytes, size, 0, &taken));
+  if (loop->emulator != NULL) {
+    OK(qftp_emulator_write(loop->emulator, bytes, size, 0, &taken));
   } else {
     ssize_t written = write(loop->fd, bytes, size);
     taken = written > 0 ? (size_t)written : 0;
@@ -119,8 +119,8 @@ static void wait_line(struct event_loop *loop, int all_written) {
   OK(qftp_host_deadline(loop->host, &deadline));
   CHECK(deadline != QFTP_NEVER);
   wait = deadline <= now ? 0 : deadline - now < 1000 ? (int)(deadline - now) : 1000;
-  if (loop->module != NULL) {
-    OK(qftp_emulator_poll(loop->module, all_written ? (uint32_t)wait : 1, NULL));
+  if (loop->emulator != NULL) {
+    OK(qftp_emulator_poll(loop->emulator, all_written ? (uint32_t)wait : 1, NULL));
   } else {
     line.fd = loop->fd;
     line.events = (short)(all_written ? POLLIN : POLLIN | POLLOUT);

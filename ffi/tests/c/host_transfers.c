@@ -119,23 +119,23 @@ static void in_memory(void) {
   qftp_emulator_options options;
   QFTP_INIT(options);
   options.on_output = hear;
-  options.user = &loop;
-  OK(qftp_emulator_open(&options, &loop.module, NULL));
+  options.output_user = &loop;
+  OK(qftp_emulator_open(&options, &loop.emulator, NULL));
   work(&loop);
-  qftp_emulator_free(loop.module);
+  qftp_emulator_free(loop.emulator);
   qftp_host_free(loop.host);
 }
 
 static void through_a_pty(void) {
   struct event_loop loop = new_loop();
   qftp_emulator_options options;
-  qftp_emulator *module;
+  qftp_emulator *emulator;
   struct termios settings;
   char path[200];
   QFTP_INIT(options);
   options.pty_link = "modem";
-  OK(qftp_emulator_open(&options, &module, NULL));
-  OK(qftp_emulator_path(module, path, sizeof path, NULL));
+  OK(qftp_emulator_open(&options, &emulator, NULL));
+  OK(qftp_emulator_path(emulator, path, sizeof path, NULL));
   CHECK(strcmp(path, "modem") == 0);
   loop.fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
   CHECK(loop.fd >= 0);
@@ -146,7 +146,7 @@ static void through_a_pty(void) {
   CHECK(tcsetattr(loop.fd, TCSANOW, &settings) == 0);
   work(&loop);
   CHECK(close(loop.fd) == 0);
-  qftp_emulator_free(module);
+  qftp_emulator_free(emulator);
   qftp_host_free(loop.host);
 }
 
