@@ -4,7 +4,10 @@ mod harness;
 mod pair;
 
 mod citations;
+#[cfg(feature = "std")]
+mod client_waits;
 mod conversations;
+mod format;
 mod ftp_conversations;
 mod host_data_address;
 mod host_engine;

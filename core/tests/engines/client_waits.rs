@@ -1,8 +1,6 @@
 //! How soon the blocking client sees that it is cancelled, counted in waits at the port and not in seconds: no wait is
 //! longer than a slice, and hardly any begins after the cancellation.
 
-#![cfg(feature = "std")]
-
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
