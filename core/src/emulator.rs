@@ -19,9 +19,9 @@
 //!
 //! Pseudo terminals and folders that no name can leave are Unix things; elsewhere there is only [`session`].
 
-pub mod session;
+mod session;
 #[cfg(unix)]
-pub mod store;
+mod store;
 
 mod connection;
 #[cfg(unix)]
@@ -37,9 +37,19 @@ mod pipe;
 mod resolve;
 mod stream;
 #[cfg(feature = "tls")]
-pub mod tls;
+mod tls;
+mod tls_failure;
+mod write_buffer;
 
 #[cfg(unix)]
 pub use fault::Fault;
 #[cfg(unix)]
 pub use module::{Emulator, Options, open};
+
+/// Parts of the emulator for the tests of this package. No promise is made about them.
+#[doc(hidden)]
+pub mod internal {
+    pub use super::session::{SessionEvent, SocketSession};
+    #[cfg(unix)]
+    pub use super::store::{FileStore, Sink, Source, StoreOptions};
+}

@@ -13,7 +13,7 @@ use mio::{Poll, Waker};
 
 use super::driver::{Driver, LINE, WAKER};
 use super::fault::{Fault, FaultError, Order};
-use super::line::Line;
+use super::line::ModuleLine;
 use super::store::{FileStore, StoreOptions};
 use crate::dialect::{self, Dialect};
 use crate::module::{Module, Quirks};
@@ -93,7 +93,9 @@ impl Emulator {
     pub fn on_pty(link: Option<&Path>, options: Options) -> io::Result<Self> {
         let pty = Pty::open(link)?;
         let path = pty.path().to_owned();
-        let mut module = Self::start(options, |poll, _| Line::pty(pty, poll.registry(), LINE))?;
+        let mut module = Self::start(options, |poll, _| {
+            ModuleLine::pty(pty, poll.registry(), LINE)
+        })?;
         module.path = Some(path);
         Ok(module)
     }
@@ -102,7 +104,7 @@ impl Emulator {
     pub fn on_tcp(at: SocketAddr, options: Options) -> io::Result<Self> {
         let mut address = None;
         let mut module = Self::start(options, |poll, _| {
-            let line = Line::tcp(at, poll.registry(), LINE)?;
+            let line = ModuleLine::tcp(at, poll.registry(), LINE)?;
             address = line.address();
             Ok(line)
         })?;
@@ -120,14 +122,14 @@ impl Emulator {
     fn beside(options: Options) -> io::Result<(HostEnd, Self)> {
         let (host, end) = memory::pair(&format!("emulator://{}", options.dialect.name))?;
         let module = Self::start(options, |poll, waker| {
-            Line::memory(end, waker, poll.registry(), LINE)
+            ModuleLine::memory(end, waker, poll.registry(), LINE)
         })?;
         Ok((host, module))
     }
 
     fn start(
         options: Options,
-        line: impl FnOnce(&Poll, Arc<Waker>) -> io::Result<Line>,
+        line: impl FnOnce(&Poll, Arc<Waker>) -> io::Result<ModuleLine>,
     ) -> io::Result<Self> {
         let dialect = options.dialect;
         let urcs = options.urcs.clone();

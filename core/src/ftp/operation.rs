@@ -7,7 +7,7 @@ use core::time::Duration;
 /// One thing to do on the server. Each ends with exactly one [`super::Event::Done`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Operation {
+pub enum FtpOperation {
     /// Connect and log in. A session that is still there is dropped first.
     Open(Account),
     /// CWD
@@ -40,7 +40,7 @@ pub enum Operation {
     /// NOOP
     Noop,
     /// An upload.
-    Store(Store),
+    Store(FtpStore),
     /// A download or a listing.
     Retrieve(Retrieve),
     /// QUIT
@@ -99,18 +99,18 @@ impl fmt::Debug for Account {
 
 /// How the data connection is made and what flows through it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Transfer {
+pub struct FtpTransfer {
     /// TYPE A instead of TYPE I. Bytes are handed on as they are on the wire in both.
     pub ascii: bool,
     /// The server listens (PASV, EPSV), not we (PORT, EPRT).
     pub passive: bool,
     /// Where to connect in passive mode.
-    pub data_address: DataAddress,
+    pub data_address: FtpDataAddress,
 }
 
 /// Which address a passive data connection goes to (002 §2.1 `data_address`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum DataAddress {
+pub enum FtpDataAddress {
     /// The one the server names in its reply to PASV.
     #[default]
     Server,
@@ -125,20 +125,20 @@ pub enum DataAddress {
 
 /// An upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Store {
+pub struct FtpStore {
     /// Name on the server.
     pub path: Vec<u8>,
     /// Where in the remote file the first byte goes; 0 replaces the file.
     pub offset: u64,
     /// How.
-    pub transfer: Transfer,
+    pub transfer: FtpTransfer,
 }
 
 /// A download or a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retrieve {
     /// What is wanted.
-    pub what: Wanted,
+    pub what: RetrieveKind,
     /// Name on the server; empty for a listing of the present directory.
     pub path: Vec<u8>,
     /// Where in the remote file to begin.
@@ -146,12 +146,12 @@ pub struct Retrieve {
     /// After this many bytes the transfer is broken off; the session stays in step.
     pub limit: Option<u64>,
     /// How.
-    pub transfer: Transfer,
+    pub transfer: FtpTransfer,
 }
 
 /// What a download brings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub enum RetrieveKind {
     /// RETR
     File,
     /// LIST
@@ -161,32 +161,32 @@ pub enum Wanted {
     /// MLSD
     Mlsd,
 }
-impl Operation {
+impl FtpOperation {
     /// Whether some string of it cannot be sent: CR, LF and NUL would end the command line or be mangled.
     pub(super) fn has_control_characters(&self) -> bool {
         let bad = |text: &Vec<u8>| memchr::memchr3(b'\r', b'\n', 0, text).is_some();
         match self {
-            Operation::Open(account) => {
+            FtpOperation::Open(account) => {
                 bad(&account.user)
                     || bad(&account.password)
                     || account.account.as_ref().is_some_and(bad)
             }
-            Operation::Cwd(path)
-            | Operation::Size(path)
-            | Operation::Delete(path)
-            | Operation::MakeDir(path)
-            | Operation::RemoveDir(path)
-            | Operation::ModifiedTime(path)
-            | Operation::Status(Some(path))
-            | Operation::Store(Store { path, .. })
-            | Operation::Retrieve(Retrieve { path, .. }) => bad(path),
-            Operation::Rename { from, to } => bad(from) || bad(to),
-            Operation::CdUp
-            | Operation::Pwd
-            | Operation::Status(None)
-            | Operation::System
-            | Operation::Noop
-            | Operation::Quit => false,
+            FtpOperation::Cwd(path)
+            | FtpOperation::Size(path)
+            | FtpOperation::Delete(path)
+            | FtpOperation::MakeDir(path)
+            | FtpOperation::RemoveDir(path)
+            | FtpOperation::ModifiedTime(path)
+            | FtpOperation::Status(Some(path))
+            | FtpOperation::Store(FtpStore { path, .. })
+            | FtpOperation::Retrieve(Retrieve { path, .. }) => bad(path),
+            FtpOperation::Rename { from, to } => bad(from) || bad(to),
+            FtpOperation::CdUp
+            | FtpOperation::Pwd
+            | FtpOperation::Status(None)
+            | FtpOperation::System
+            | FtpOperation::Noop
+            | FtpOperation::Quit => false,
         }
     }
 }

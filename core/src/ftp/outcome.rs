@@ -6,18 +6,18 @@ use super::reply::Reply;
 
 /// It succeeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct FtpOutcome {
     /// The server's last reply code; 0 where the server hung up on QUIT without a word.
     pub code: u16,
     /// The reply's text without the codes, lines separated by CR LF.
     pub text: Vec<u8>,
     /// What was asked for.
-    pub value: Value,
+    pub value: FtpValue,
 }
 
 /// What an operation brings besides its reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
+pub enum FtpValue {
     /// Nothing.
     None,
     /// Of PWD, and of MKD where the server names the directory.
@@ -33,7 +33,7 @@ pub enum Value {
 /// It failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}{}{}", Separated(*reply), Quoted(text))]
-pub struct Failure {
+pub struct FtpFailure {
     /// What went wrong.
     pub kind: FailureKind,
     /// The server's reply code, if a reply has to do with it.
@@ -89,9 +89,9 @@ pub enum FailureKind {
     Protocol,
 }
 
-impl Outcome {
-    pub(super) fn new(reply: &Reply, value: Value) -> Self {
-        Outcome {
+impl FtpOutcome {
+    pub(super) fn new(reply: &Reply, value: FtpValue) -> Self {
+        FtpOutcome {
             code: reply.code,
             text: reply.text(),
             value,
@@ -99,9 +99,9 @@ impl Outcome {
     }
 }
 
-impl Failure {
+impl FtpFailure {
     pub(super) fn new(kind: FailureKind) -> Self {
-        Failure {
+        FtpFailure {
             kind,
             reply: None,
             text: Vec::new(),
@@ -110,7 +110,7 @@ impl Failure {
 
     /// The reply stands in the way.
     pub(super) fn by(kind: FailureKind, reply: &Reply) -> Self {
-        Failure {
+        FtpFailure {
             kind,
             reply: Some(reply.code),
             text: reply.text(),
@@ -123,7 +123,7 @@ impl Failure {
             332 | 400.. => FailureKind::Refused,
             _ => FailureKind::Protocol,
         };
-        Failure::by(kind, reply)
+        FtpFailure::by(kind, reply)
     }
 }
 
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_failure_reads_as_one_sentence() {
-        let refused = Failure {
+        let refused = FtpFailure {
             kind: FailureKind::Refused,
             reply: Some(550),
             text: b"No such file.".to_vec(),
@@ -164,7 +164,7 @@ mod tests {
             refused.to_string(),
             "the server refused (550): No such file."
         );
-        let cancelled = Failure {
+        let cancelled = FtpFailure {
             kind: FailureKind::Cancelled,
             reply: None,
             text: Vec::new(),

@@ -1,7 +1,7 @@
 //! The module's end of a pseudo terminal.
 //!
 //! The host opens the other end by its path, as it would a serial device. Hosts come and go: when the last one closes,
-//! reading says [`Received::HungUp`], which a module takes as DTR dropped. What the module says while nobody listens is
+//! reading says [`PtyRead::HungUp`], which a module takes as DTR dropped. What the module says while nobody listens is
 //! lost, as on a UART, and never reaches the next host.
 
 use std::fs;
@@ -27,7 +27,7 @@ pub struct Pty {
 
 /// What a read of the module's end gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Received {
+pub enum PtyRead {
     /// This many bytes.
     Bytes(usize),
     /// Nothing now.
@@ -64,11 +64,11 @@ impl Pty {
     }
 
     /// Reads what the host wrote.
-    pub fn read(&self, buffer: &mut [u8]) -> io::Result<Received> {
+    pub fn read(&self, buffer: &mut [u8]) -> io::Result<PtyRead> {
         match rustix::io::read(&self.master, buffer) {
-            Ok(0) | Err(Errno::AGAIN | Errno::INTR) => Ok(Received::Nothing),
-            Ok(count) => Ok(Received::Bytes(count)),
-            Err(Errno::IO) => Ok(Received::HungUp),
+            Ok(0) | Err(Errno::AGAIN | Errno::INTR) => Ok(PtyRead::Nothing),
+            Ok(count) => Ok(PtyRead::Bytes(count)),
+            Err(Errno::IO) => Ok(PtyRead::HungUp),
             Err(error) => Err(error.into()),
         }
     }
@@ -173,9 +173,9 @@ mod tests {
         let mut buffer = [0; 4096];
         while bytes.len() < count {
             match pty.read(&mut buffer).expect("read") {
-                Received::Bytes(count) => bytes.extend_from_slice(&buffer[..count]),
-                Received::Nothing => std::thread::yield_now(),
-                Received::HungUp => break,
+                PtyRead::Bytes(count) => bytes.extend_from_slice(&buffer[..count]),
+                PtyRead::Nothing => std::thread::yield_now(),
+                PtyRead::HungUp => break,
             }
         }
         bytes
@@ -195,7 +195,7 @@ mod tests {
             assert_eq!(&buffer[..2], b"OK");
             pty.write(b"unread").expect("written");
             drop(host);
-            assert_eq!(pty.read(&mut buffer).expect("read"), Received::HungUp);
+            assert_eq!(pty.read(&mut buffer).expect("read"), PtyRead::HungUp);
             assert!(pty.is_hung_up().expect("polled"));
             pty.clear().expect("cleared");
             assert_eq!(pty.write(b"late").expect("written"), 4);
