@@ -5,9 +5,9 @@
 //! ```
 //! use qftp::client::{self, Client};
 //! use qftp::dialect::ec2x::EC2X;
-//! use qftp::emulator::{Fault, Options, Emulator};
+//! use qftp::emulator::{Emulator, EmulatorOptions, Fault};
 //!
-//! let (module, line) = Emulator::in_process(Options::new(&EC2X))?;
+//! let (module, line) = Emulator::in_process(EmulatorOptions::new(&EC2X))?;
 //! let mut client = Client::with_port(line, client::Options::default())?;
 //! module.inject("no-network".parse()?)?;
 //! assert_eq!(client.command(b"AT+CSQ")?, [b"+CSQ: 99,99"]);

@@ -155,16 +155,20 @@ impl Drop for Pty {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "serial"))]
 mod tests {
     use super::*;
-    use crate::port;
+    use crate::port::{Port, PortError, serial};
     use std::time::Duration;
 
     const SOON: Duration = Duration::from_secs(5);
 
-    fn host(pty: &Pty) -> Box<dyn port::Port> {
-        port::open(pty.path().to_str().expect("UTF-8")).expect("opened")
+    fn open(pty: &Pty) -> Result<Box<dyn Port>, PortError> {
+        serial::open(pty.path().to_str().expect("UTF-8"), 115_200, false)
+    }
+
+    fn host(pty: &Pty) -> Box<dyn Port> {
+        open(pty).expect("opened")
     }
 
     /// What the module's end reads until this many bytes are in.
@@ -248,9 +252,9 @@ mod tests {
     fn a_second_host_is_told_that_the_port_is_busy() {
         let pty = Pty::open(None).expect("a pty");
         let _first = host(&pty);
-        let second = port::open(pty.path().to_str().expect("UTF-8"));
+        let second = open(&pty);
         assert!(
-            matches!(second, Err(port::PortError::Busy { .. })),
+            matches!(second, Err(PortError::Busy { .. })),
             "{:?}",
             second.err()
         );

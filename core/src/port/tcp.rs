@@ -19,7 +19,7 @@ struct Tcp {
     name: String,
 }
 
-pub(super) fn open(url: &str, address: &str) -> Result<Box<dyn Port>, PortError> {
+pub(crate) fn open(url: &str, address: &str) -> Result<Box<dyn Port>, PortError> {
     let addresses = address
         .to_socket_addrs()
         .map_err(|source| PortError::Name {
