@@ -23,6 +23,8 @@ mod session;
 #[cfg(unix)]
 mod store;
 
+#[cfg(unix)]
+mod active_faults;
 mod connection;
 #[cfg(unix)]
 mod driver;
@@ -30,6 +32,8 @@ mod driver;
 pub mod fault;
 #[cfg(unix)]
 mod handle;
+#[cfg(unix)]
+mod inject;
 #[cfg(unix)]
 mod line;
 #[cfg(unix)]

@@ -465,7 +465,7 @@ fn silent_after_so_many_bytes() {
 }
 
 #[test]
-fn a_module_that_has_ended_or_cannot_is_not_befallen() {
+fn a_fault_is_refused_by_an_emulator_that_has_ended_or_cannot_have_it() {
     let gsm = dialect::by_name("gsm").expect("gsm");
     let (module, line) =
         Emulator::in_process(emulator::EmulatorOptions::new(gsm)).expect("a module");

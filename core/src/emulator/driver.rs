@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
 
-use super::fault::{Faults, Order};
+use super::active_faults::{ActiveFaults, FaultOrder};
 use super::line::{LineRead, ModuleLine};
 use super::pipe::Pipe;
 use super::session::{SessionEvent, SocketSession};
@@ -50,8 +50,8 @@ pub(super) struct Driver {
     urcs: Option<Sender<Vec<u8>>>,
     buffer: Vec<u8>,
     /// What the module's user wants of it; it ends when nobody can want anything any more.
-    orders: Receiver<Order>,
-    pub(super) faults: Faults,
+    orders: Receiver<FaultOrder>,
+    pub(super) faults: ActiveFaults,
     /// The line is gone for good.
     over: bool,
 }
@@ -64,7 +64,7 @@ impl Driver {
         line: ModuleLine,
         store: FileStore,
         urcs: Option<Sender<Vec<u8>>>,
-        orders: Receiver<Order>,
+        orders: Receiver<FaultOrder>,
     ) -> io::Result<Self> {
         if urcs.is_some() {
             module.tell_urcs();
@@ -82,7 +82,7 @@ impl Driver {
             urcs,
             buffer: vec![0; BUFFER],
             orders,
-            faults: Faults::default(),
+            faults: ActiveFaults::default(),
             over: false,
         })
     }

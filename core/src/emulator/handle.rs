@@ -10,8 +10,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use mio::{Poll, Waker};
 
+use super::active_faults::FaultOrder;
 use super::driver::{Driver, LINE, WAKER};
-use super::fault::{Fault, FaultError, Order};
+use super::fault::{Fault, FaultError};
 use super::line::ModuleLine;
 use super::options::EmulatorOptions;
 use crate::dialect::Dialect;
@@ -27,7 +28,7 @@ pub struct Emulator {
     address: Option<SocketAddr>,
     dialect: &'static Dialect,
     /// None once it is to end.
-    orders: Option<Sender<Order>>,
+    orders: Option<Sender<FaultOrder>>,
     waker: Arc<Waker>,
     thread: Option<JoinHandle<()>>,
 }
@@ -163,7 +164,7 @@ impl Emulator {
         let (done, wait) = channel();
         let orders = self.orders.as_ref().ok_or(FaultError::Ended)?;
         orders
-            .send(Order { fault, on, done })
+            .send(FaultOrder { fault, on, done })
             .map_err(|_| FaultError::Ended)?;
         self.waker.wake().map_err(|_| FaultError::Ended)?;
         wait.recv().map_err(|_| FaultError::Ended)

@@ -21,12 +21,12 @@ use super::transfer::{TransferJob, TransferStep};
 #[derive(Debug)]
 pub(super) struct ControlSession {
     server: ServerState,
-    activity: Activity,
+    activity: SessionActivity,
 }
 
 /// What happens on the connection.
 #[derive(Debug)]
-enum Activity {
+enum SessionActivity {
     LoggingIn(FtpLogin),
     Idle,
     Asking(Question),
@@ -43,11 +43,11 @@ pub(super) enum SessionStatus {
     Dropped,
 }
 
-impl From<OrSettling<TransferJob>> for Activity {
+impl From<OrSettling<TransferJob>> for SessionActivity {
     fn from(next: OrSettling<TransferJob>) -> Self {
         match next {
-            OrSettling::GoesOn(job) => Activity::Transferring(job),
-            OrSettling::Settling(settling) => Activity::Settling(settling),
+            OrSettling::GoesOn(job) => SessionActivity::Transferring(job),
+            OrSettling::Settling(settling) => SessionActivity::Settling(settling),
         }
     }
 }
@@ -62,34 +62,38 @@ impl ControlSession {
     ) -> Self {
         ControlSession {
             server: ServerState::new(local, peer),
-            activity: Activity::LoggingIn(FtpLogin::begin(account, out)),
+            activity: SessionActivity::LoggingIn(FtpLogin::begin(account, out)),
         }
     }
 
     pub(super) fn is_idle(&self) -> bool {
-        matches!(self.activity, Activity::Idle)
+        matches!(self.activity, SessionActivity::Idle)
     }
 
     pub(super) fn is_logged_in(&self) -> bool {
-        !matches!(self.activity, Activity::LoggingIn(_) | Activity::Quitting)
+        !matches!(
+            self.activity,
+            SessionActivity::LoggingIn(_) | SessionActivity::Quitting
+        )
     }
 
     pub(super) fn is_logging_in(&self) -> bool {
-        matches!(self.activity, Activity::LoggingIn(_))
+        matches!(self.activity, SessionActivity::LoggingIn(_))
     }
 
     /// Returns whether nothing may be read as a reply until TLS has begun.
     pub(super) fn is_in_handshake(&self) -> bool {
-        matches!(&self.activity, Activity::LoggingIn(login) if login.is_in_handshake())
+        matches!(&self.activity, SessionActivity::LoggingIn(login) if login.is_in_handshake())
     }
 
     pub(super) fn deadline(&self) -> Option<Duration> {
         match &self.activity {
-            Activity::Transferring(job) => job.deadline(),
-            Activity::Settling(settling) => Some(settling.deadline()),
-            Activity::LoggingIn(_) | Activity::Idle | Activity::Asking(_) | Activity::Quitting => {
-                None
-            }
+            SessionActivity::Transferring(job) => job.deadline(),
+            SessionActivity::Settling(settling) => Some(settling.deadline()),
+            SessionActivity::LoggingIn(_)
+            | SessionActivity::Idle
+            | SessionActivity::Asking(_)
+            | SessionActivity::Quitting => None,
         }
     }
 
@@ -100,15 +104,15 @@ impl ControlSession {
             FtpOperation::Open(_) => return SessionStatus::Kept,
             FtpOperation::Store(store) => {
                 let step = TransferJob::store(store).begin(server, out);
-                return self.follow(step.map(Activity::from), out);
+                return self.follow(step.map(SessionActivity::from), out);
             }
             FtpOperation::Retrieve(retrieve) => {
                 let step = TransferJob::retrieve(retrieve).begin(server, out);
-                return self.follow(step.map(Activity::from), out);
+                return self.follow(step.map(SessionActivity::from), out);
             }
             FtpOperation::Quit => {
                 out.command("QUIT", b"");
-                return self.follow(FtpStep::Next(Activity::Quitting), out);
+                return self.follow(FtpStep::Next(SessionActivity::Quitting), out);
             }
             FtpOperation::Cwd(path) => ask(out, "CWD", &path, Question::Nothing),
             FtpOperation::CdUp => ask(out, "CDUP", b"", Question::Nothing),
@@ -125,7 +129,7 @@ impl ControlSession {
             FtpOperation::Noop => ask(out, "NOOP", b"", Question::Nothing),
             FtpOperation::Size(path) => ask_size(path, server, out),
         };
-        self.follow(question.map(Activity::Asking), out)
+        self.follow(question.map(SessionActivity::Asking), out)
     }
 
     pub(super) fn handle_reply(
@@ -135,32 +139,38 @@ impl ControlSession {
         out: &mut FtpOutbox,
     ) -> SessionStatus {
         let server = &mut self.server;
-        let step = match mem::replace(&mut self.activity, Activity::Idle) {
-            Activity::Quitting if reply.class() == 1 => FtpStep::Next(Activity::Quitting),
-            Activity::Quitting => FtpStep::Lost(Ok(FtpOutcome::new(reply, FtpValue::None)), None),
+        let step = match mem::replace(&mut self.activity, SessionActivity::Idle) {
+            SessionActivity::Quitting if reply.class() == 1 => {
+                FtpStep::Next(SessionActivity::Quitting)
+            }
+            SessionActivity::Quitting => {
+                FtpStep::Lost(Ok(FtpOutcome::new(reply, FtpValue::None)), None)
+            }
             activity if reply.code == 421 => closing(activity, reply, out),
             // Left over from an aborted transfer.
-            Activity::Idle => FtpStep::Next(Activity::Idle),
-            Activity::LoggingIn(login) => login.handle_reply(reply, out).map(Activity::LoggingIn),
-            Activity::Asking(question) => question
+            SessionActivity::Idle => FtpStep::Next(SessionActivity::Idle),
+            SessionActivity::LoggingIn(login) => login
+                .handle_reply(reply, out)
+                .map(SessionActivity::LoggingIn),
+            SessionActivity::Asking(question) => question
                 .handle_reply(reply, server, out)
-                .map(Activity::Asking),
-            Activity::Transferring(job) => job
+                .map(SessionActivity::Asking),
+            SessionActivity::Transferring(job) => job
                 .handle_reply(now, reply, server, out)
-                .map(Activity::from),
-            Activity::Settling(settling) => {
-                settling.handle_reply(now, reply).map(Activity::Settling)
-            }
+                .map(SessionActivity::from),
+            SessionActivity::Settling(settling) => settling
+                .handle_reply(now, reply)
+                .map(SessionActivity::Settling),
         };
         self.follow(step, out)
     }
 
     /// TLS has begun on the control connection.
     pub(super) fn handle_secured(&mut self, out: &mut FtpOutbox) -> SessionStatus {
-        let step = match mem::replace(&mut self.activity, Activity::Idle) {
-            Activity::LoggingIn(login) => login
+        let step = match mem::replace(&mut self.activity, SessionActivity::Idle) {
+            SessionActivity::LoggingIn(login) => login
                 .handle_secured(&mut self.server, out)
-                .map(Activity::LoggingIn),
+                .map(SessionActivity::LoggingIn),
             activity => FtpStep::Next(activity),
         };
         self.follow(step, out)
@@ -168,11 +178,13 @@ impl ControlSession {
 
     pub(super) fn handle_timeout(&mut self, now: Duration, out: &mut FtpOutbox) -> SessionStatus {
         let server = &mut self.server;
-        let step = match mem::replace(&mut self.activity, Activity::Idle) {
-            Activity::Transferring(job) => job.handle_timeout(now, server, out).map(Activity::from),
-            Activity::Settling(settling) => {
-                settling.handle_timeout(now, out).map(Activity::Settling)
-            }
+        let step = match mem::replace(&mut self.activity, SessionActivity::Idle) {
+            SessionActivity::Transferring(job) => job
+                .handle_timeout(now, server, out)
+                .map(SessionActivity::from),
+            SessionActivity::Settling(settling) => settling
+                .handle_timeout(now, out)
+                .map(SessionActivity::Settling),
             activity => FtpStep::Next(activity),
         };
         self.follow(step, out)
@@ -184,8 +196,10 @@ impl ControlSession {
         out: &mut FtpOutbox,
         handle: impl FnOnce(TransferJob, &mut ServerState, &mut FtpOutbox) -> TransferStep,
     ) -> SessionStatus {
-        let step = match mem::replace(&mut self.activity, Activity::Idle) {
-            Activity::Transferring(job) => handle(job, &mut self.server, out).map(Activity::from),
+        let step = match mem::replace(&mut self.activity, SessionActivity::Idle) {
+            SessionActivity::Transferring(job) => {
+                handle(job, &mut self.server, out).map(SessionActivity::from)
+            }
             activity => FtpStep::Next(activity),
         };
         self.follow(step, out)
@@ -193,33 +207,35 @@ impl ControlSession {
 
     pub(super) fn job(&self) -> Option<&TransferJob> {
         match &self.activity {
-            Activity::Transferring(job) => Some(job),
+            SessionActivity::Transferring(job) => Some(job),
             _ => None,
         }
     }
 
     pub(super) fn job_mut(&mut self) -> Option<&mut TransferJob> {
         match &mut self.activity {
-            Activity::Transferring(job) => Some(job),
+            SessionActivity::Transferring(job) => Some(job),
             _ => None,
         }
     }
 
     pub(super) fn abort(&mut self, now: Duration, out: &mut FtpOutbox) -> SessionStatus {
         let cancelled = || FtpFailure::new(FailureKind::Cancelled);
-        let step = match mem::replace(&mut self.activity, Activity::Idle) {
-            Activity::Idle => FtpStep::Next(Activity::Idle),
-            Activity::LoggingIn(_) | Activity::Quitting => FtpStep::Lost(Err(cancelled()), None),
-            Activity::Asking(_) => {
-                let settling = Settling::owed(now, PendingEnd::Failed(cancelled()));
-                FtpStep::Next(Activity::Settling(settling))
+        let step = match mem::replace(&mut self.activity, SessionActivity::Idle) {
+            SessionActivity::Idle => FtpStep::Next(SessionActivity::Idle),
+            SessionActivity::LoggingIn(_) | SessionActivity::Quitting => {
+                FtpStep::Lost(Err(cancelled()), None)
             }
-            Activity::Transferring(job) => job
+            SessionActivity::Asking(_) => {
+                let settling = Settling::owed(now, PendingEnd::Failed(cancelled()));
+                FtpStep::Next(SessionActivity::Settling(settling))
+            }
+            SessionActivity::Transferring(job) => job
                 .give_up(now, cancelled(), &mut self.server, out)
-                .map(Activity::from),
-            Activity::Settling(mut settling) => {
+                .map(SessionActivity::from),
+            SessionActivity::Settling(mut settling) => {
                 settling.cancel();
-                FtpStep::Next(Activity::Settling(settling))
+                FtpStep::Next(SessionActivity::Settling(settling))
             }
         };
         self.follow(step, out)
@@ -227,18 +243,18 @@ impl ControlSession {
 
     /// The control connection is gone.
     pub(super) fn end(mut self, failure: FtpFailure, out: &mut FtpOutbox) {
-        match mem::replace(&mut self.activity, Activity::Idle) {
-            Activity::Idle => out.emit(FtpEvent::Idle(failure)),
-            Activity::Quitting if failure.kind == FailureKind::ControlClosed => {
+        match mem::replace(&mut self.activity, SessionActivity::Idle) {
+            SessionActivity::Idle => out.emit(FtpEvent::Idle(failure)),
+            SessionActivity::Quitting if failure.kind == FailureKind::ControlClosed => {
                 out.emit(FtpEvent::Done(Ok(FtpOutcome {
                     code: 0,
                     text: Vec::new(),
                     value: FtpValue::None,
                 })));
             }
-            Activity::LoggingIn(login) => out.emit(FtpEvent::Done(Err(login.end(failure)))),
+            SessionActivity::LoggingIn(login) => out.emit(FtpEvent::Done(Err(login.end(failure)))),
             activity => {
-                if let Activity::Transferring(job) = activity {
+                if let SessionActivity::Transferring(job) = activity {
                     job.close(out);
                 }
                 out.emit(FtpEvent::Done(Err(failure)));
@@ -246,14 +262,14 @@ impl ControlSession {
         }
     }
 
-    fn follow(&mut self, step: FtpStep<Activity>, out: &mut FtpOutbox) -> SessionStatus {
+    fn follow(&mut self, step: FtpStep<SessionActivity>, out: &mut FtpOutbox) -> SessionStatus {
         match step {
             FtpStep::Next(activity) => {
                 self.activity = activity;
                 SessionStatus::Kept
             }
             FtpStep::Done(result) => {
-                self.activity = Activity::Idle;
+                self.activity = SessionActivity::Idle;
                 out.emit(FtpEvent::Done(result));
                 SessionStatus::Kept
             }
@@ -273,20 +289,24 @@ impl ControlSession {
 }
 
 /// 421: the server is about to hang up, whatever was asked.
-fn closing(activity: Activity, reply: &Reply, out: &mut FtpOutbox) -> FtpStep<Activity> {
+fn closing(
+    activity: SessionActivity,
+    reply: &Reply,
+    out: &mut FtpOutbox,
+) -> FtpStep<SessionActivity> {
     let refused = FtpFailure::refused(reply);
     let closed = FtpFailure::by(FailureKind::ControlClosed, reply);
     match activity {
-        Activity::Idle => {
+        SessionActivity::Idle => {
             out.emit(FtpEvent::Idle(refused));
             FtpStep::Gone(closed)
         }
-        Activity::LoggingIn(_) => FtpStep::Lost(Err(refused), None),
-        Activity::Transferring(job) => {
+        SessionActivity::LoggingIn(_) => FtpStep::Lost(Err(refused), None),
+        SessionActivity::Transferring(job) => {
             job.close(out);
             FtpStep::Lost(Err(refused), Some(closed))
         }
-        Activity::Asking(_) | Activity::Settling(_) | Activity::Quitting => {
+        SessionActivity::Asking(_) | SessionActivity::Settling(_) | SessionActivity::Quitting => {
             FtpStep::Lost(Err(refused), Some(closed))
         }
     }

@@ -16,8 +16,8 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, fstat, openat, stat
 use rustix::io::Errno;
 use tempfile::TempDir;
 
+use super::access::Access;
 use super::file::File;
-use super::place::Access;
 use crate::dialect::Volume as Storage;
 use crate::module::store::{FileError, LocalName};
 

@@ -4,7 +4,8 @@ use std::io;
 
 use super::claims::Claim;
 use super::file::File;
-use super::{SharedPlace, locked};
+use super::lock::locked;
+use super::volume::SharedVolume;
 
 /// What an upload sends: a file of the store, from some byte on. The file is in use until this is dropped.
 #[derive(Debug)]
@@ -32,11 +33,11 @@ impl io::Read for Source {
 
 /// Where a download goes: a file of the store, from some byte on. The file is in use until this is dropped.
 ///
-/// Once the place is full, a write fails with [`io::ErrorKind::StorageFull`]; what fitted stays.
+/// Once the volume is full, a write fails with [`io::ErrorKind::StorageFull`]; what fitted stays.
 #[derive(Debug)]
 pub struct Sink {
     pub(super) _claim: Claim,
-    pub(super) place: SharedPlace,
+    pub(super) volume: SharedVolume,
     pub(super) file: File,
     pub(super) position: u64,
 }
@@ -50,8 +51,8 @@ impl Sink {
 
 impl io::Write for Sink {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-        let mut place = locked(&self.place);
-        let fits = place.fits(&self.file, self.position, data.len() as u64)?;
+        let mut volume = locked(&self.volume);
+        let fits = volume.fits(&self.file, self.position, data.len() as u64)?;
         let fitting = usize::try_from(fits)
             .ok()
             .and_then(|fits| data.get(..fits))
@@ -59,7 +60,7 @@ impl io::Write for Sink {
         if fitting.is_empty() && !data.is_empty() {
             return Err(io::ErrorKind::StorageFull.into());
         }
-        place.write(&self.file, self.position, fitting)?;
+        volume.write(&self.file, self.position, fitting)?;
         self.position += fitting.len() as u64;
         Ok(fitting.len())
     }
