@@ -1,4 +1,4 @@
-//! What carries bytes between host and module: serial devices, pseudo terminals, TCP and Unix sockets, memory.
+//! The ports that carry bytes between host and module: serial devices, pseudo terminals, TCP and Unix sockets, memory.
 //!
 //! [`crate::connect`] opens a port by its URL. A program with a line of its own implements [`Port`].
 //!
@@ -8,9 +8,11 @@
 mod fd_io;
 #[cfg(feature = "serial")]
 pub mod list;
+#[cfg(all(unix, feature = "emulator"))]
+pub(crate) mod memory;
+/// The module's end of a pseudo terminal, for the tests of this package. No promise is made about it.
 #[cfg(unix)]
-pub mod memory;
-#[cfg(unix)]
+#[doc(hidden)]
 pub mod pty;
 #[cfg(feature = "serial")]
 pub(crate) mod serial;

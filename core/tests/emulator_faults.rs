@@ -470,7 +470,17 @@ fn a_fault_is_refused_by_an_emulator_that_has_ended_or_cannot_have_it() {
     let (module, line) =
         Emulator::in_process(emulator::EmulatorOptions::new(gsm)).expect("a module");
     let error = module.inject(Fault::Busy).expect_err("not of gsm");
-    assert!(matches!(error, FaultError::Elsewhere { .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            FaultError::Elsewhere {
+                name: "busy",
+                dialect: "gsm",
+                ..
+            }
+        ),
+        "{error}"
+    );
     drop(line);
     // It ends soon, not at once.
     let error = loop {

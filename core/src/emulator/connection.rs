@@ -19,14 +19,14 @@ pub(super) use super::write_buffer::BUFFER;
 #[derive(Debug)]
 pub(super) struct Connection {
     wire: Wire,
-    /// When the TLS handshake must be over, while it is under way.
+    /// The time by which the TLS handshake must be over, while it is under way.
     handshake: Option<Duration>,
     queue: WriteBuffer,
     /// There may be something to read: readiness is told once, on the edge.
     readable: bool,
 }
 
-/// What a read brings.
+/// The result of a read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ConnectionRead {
     Bytes(usize),
@@ -64,7 +64,7 @@ impl Connection {
         })
     }
 
-    /// Whether it is connected by now.
+    /// Returns whether it is connected by now.
     pub(super) fn is_connected(&self) -> io::Result<bool> {
         if let Some(error) = self.wire.socket().take_error()? {
             return Err(error);
@@ -105,7 +105,7 @@ impl Connection {
         })
     }
 
-    /// When the TLS handshake must be over, while it is under way.
+    /// Returns when the TLS handshake must be over, while it is under way.
     pub(super) fn handshake(&self) -> Option<Duration> {
         self.handshake
     }
@@ -167,7 +167,7 @@ impl Connection {
         self.queue.push(bytes);
     }
 
-    /// How many bytes wait to be written.
+    /// Returns how many bytes wait to be written.
     pub(super) fn queued(&self) -> usize {
         self.queue.len()
     }
@@ -204,7 +204,7 @@ impl Connection {
     /// Lets go.
     pub(super) fn close(mut self, registry: &Registry) {
         if self.is_secure() {
-            // Who does not hear it has gone, or does not read.
+            // A peer that does not receive it has gone, or does not read.
             let _ = self.wire.say_end();
         }
         self.drop_from(registry);

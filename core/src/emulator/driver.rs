@@ -44,12 +44,12 @@ pub(super) struct Driver {
     pub(super) session: SocketSession,
     pub(super) store: FileStore,
     pub(super) pipe: Option<Pipe>,
-    /// Why there can be no session with TLS.
+    /// The reason why no session with TLS can open.
     no_tls: Option<String>,
     /// Gets what the module says without being asked.
     urcs: Option<Sender<Vec<u8>>>,
     buffer: Vec<u8>,
-    /// What the module's user wants of it; it ends when nobody can want anything any more.
+    /// Orders of the user. It is closed when the handle is dropped.
     orders: Receiver<FaultOrder>,
     pub(super) faults: ActiveFaults,
     /// The line is gone for good.
@@ -123,7 +123,7 @@ impl Driver {
         true
     }
 
-    /// How long nothing is due.
+    /// Returns the time until something is due.
     fn wait(&self) -> Option<Duration> {
         let due = [self.module.poll_timeout(), self.session.poll_timeout()];
         let due = due.into_iter().flatten().min();
@@ -150,7 +150,7 @@ impl Driver {
         moved
     }
 
-    /// What the host typed, as long as the module and the server take it.
+    /// Reads the host's input, as long as the module and the server take it.
     fn hear(&mut self, now: Duration) -> bool {
         if !self.module.wants_input() || self.session.queued() >= AHEAD {
             return false;

@@ -35,7 +35,7 @@ enum Carrier {
     Memory(ModuleEnd, Receiver<bool>),
 }
 
-/// What a read gives.
+/// The result of a read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LineRead {
     Bytes(usize),
@@ -47,7 +47,7 @@ pub(super) enum LineRead {
 }
 
 impl ModuleLine {
-    /// How many tokens a line takes, from its first one.
+    /// The number of tokens that a line takes, from its first one.
     pub(super) const TOKENS: usize = 2;
 
     fn new(carrier: Carrier) -> Self {
@@ -82,7 +82,7 @@ impl ModuleLine {
         Ok(ModuleLine::new(Carrier::Memory(end, dtr)))
     }
 
-    /// What the host did with DTR, where the carrier has one.
+    /// Returns the next change of DTR by the host, where the carrier has one.
     pub(super) fn poll_dtr(&self) -> Option<bool> {
         match &self.carrier {
             Carrier::Memory(_, dtr) => dtr.try_recv().ok(),
@@ -96,7 +96,7 @@ impl ModuleLine {
         Ok(ModuleLine::new(Carrier::Tcp(listener, None)))
     }
 
-    /// Where a TCP line listens.
+    /// Returns the address that a TCP line listens on.
     pub(super) fn address(&self) -> Option<SocketAddr> {
         match &self.carrier {
             Carrier::Tcp(listener, _) => listener.local_addr().ok(),
@@ -159,12 +159,12 @@ impl ModuleLine {
         self.queue.push(bytes);
     }
 
-    /// How many bytes the host has not taken yet.
+    /// Returns how many bytes the host has not taken yet.
     pub(super) fn queued(&self) -> usize {
         self.queue.len()
     }
 
-    /// Writes what is taken. What nobody listens to is lost, as on a UART; that a host is gone, reading tells.
+    /// Writes what the line takes. Without a host the bytes are lost, as on a UART; a read tells that a host is gone.
     pub(super) fn flush(&mut self) {
         let carrier = &mut self.carrier;
         let flushed = self.queue.flush(|rest| match carrier {

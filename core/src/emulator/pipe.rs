@@ -11,7 +11,7 @@ use crate::module::store::{FileError, LocalName};
 /// No more is read from a file while this much waits for the data connection.
 const AHEAD: usize = 64 * 1024;
 
-/// What moves.
+/// A transfer that is under way.
 #[derive(Debug)]
 pub(super) struct Pipe {
     end: PipeEnd,
@@ -19,9 +19,9 @@ pub(super) struct Pipe {
     left: u64,
     /// Payload may flow.
     ready: bool,
-    /// Why the file's side broke; the FTP side is being brought back in step.
+    /// The error of the file's side; the FTP side is on its way back into step.
     pub(super) failed: Option<FileError>,
-    /// What the module was told of the bytes moved.
+    /// The last number of bytes that the module was told.
     told: u64,
 }
 

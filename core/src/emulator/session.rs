@@ -1,10 +1,11 @@
 //! The FTP client engine on real sockets, within the event loop of its user.
 //!
-//! The loop owns a [`mio::Poll`]; a session registers its sockets there under [`SocketSession::TOKENS`] tokens from the one
-//! it is given, and needs to be told of their events ([`SocketSession::handle`]), of a woken [`Waker`]
-//! ([`SocketSession::handle_wake`]) and of time. After each of them drain [`SocketSession::poll_event`]; while
-//! [`SocketSession::has_data`] and there is room for it, take payload with [`SocketSession::read_data`]; not reading is how a
-//! download is slowed down, [`SocketSession::queued`] how an upload is.
+//! The loop owns a [`mio::Poll`]. A session registers its sockets there under [`SocketSession::TOKENS`] tokens from the
+//! one it is given. The loop tells it of their events ([`SocketSession::handle`]), of a woken [`Waker`]
+//! ([`SocketSession::handle_wake`]) and of time. After each of them drain [`SocketSession::poll_event`].
+//!
+//! While [`SocketSession::has_data`] and there is room for it, take payload with [`SocketSession::read_data`]. A loop
+//! that does not read slows a download down; [`SocketSession::queued`] says when to slow an upload down.
 
 mod control;
 mod data;

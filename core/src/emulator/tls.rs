@@ -1,8 +1,8 @@
 //! TLS of the emulator, by OpenSSL: a context as the module's commands ask for it, and a connection in it.
 //!
-//! Data connections take up the session of the control connection, which vsftpd and ProFTPD insist on. It is offered as
-//! it stands there, again and again: with a session cache, or told of each new session, OpenSSL would take the tickets of
-//! TLS 1.3 for used after once, and ProFTPD hands out no others.
+//! Data connections take up the session of the control connection, as vsftpd and ProFTPD require. It is offered as it
+//! stands there, again and again. With a session cache, or told of each new session, OpenSSL takes the tickets of TLS
+//! 1.3 for used after one use, and ProFTPD hands out no others.
 
 use std::error::Error as _;
 use std::fmt;
@@ -32,7 +32,7 @@ const WRONG_VERSION: i32 = 267;
 /// All suites, and all sizes of keys: the modules speak with servers of their own age.
 const ANY_CIPHER: &str = "DEFAULT@SECLEVEL=0";
 
-/// How TLS is spoken in a session.
+/// The TLS settings of a session.
 pub(super) struct TlsContext {
     openssl: SslContext,
     server_name: bool,
@@ -94,7 +94,7 @@ fn limit_version(builder: &mut SslContextBuilder, version: Version) -> Result<()
         .map_err(in_words)
 }
 
-/// The suite of this number and no other, in the versions that have it.
+/// Allows the suite of this number alone, in the versions that have it.
 fn limit_cipher(
     builder: &mut SslContextBuilder,
     version: Version,
@@ -118,7 +118,7 @@ fn limit_cipher(
     }
 }
 
-/// OpenSSL's name of a suite, and whether it is one of TLS 1.3.
+/// Returns OpenSSL's name of a suite, and whether it is one of TLS 1.3.
 fn cipher(number: u16) -> Result<(&'static str, bool), ErrorStack> {
     let context = SslContextBuilder::new(SslMethod::tls_client())?.build();
     let found = Ssl::new(&context)?.bytes_to_cipher_list(&number.to_be_bytes(), false)?;
@@ -126,7 +126,7 @@ fn cipher(number: u16) -> Result<(&'static str, bool), ErrorStack> {
     Ok((found.name(), found.version() == "TLSv1.3"))
 }
 
-/// Only what these authorities signed is good.
+/// Accepts only certificates that these authorities signed.
 fn trust(builder: &mut SslContextBuilder, authorities: &[u8]) -> Result<(), String> {
     let wrong = |why: String| format!("the CA certificate cannot be used: {why}");
     let mut store = X509StoreBuilder::new().map_err(in_words)?;
@@ -143,7 +143,7 @@ fn trust(builder: &mut SslContextBuilder, authorities: &[u8]) -> Result<(), Stri
         .map_err(in_words)
 }
 
-/// This is our certificate.
+/// Sets our certificate.
 fn identify(builder: &mut SslContextBuilder, identity: &Identity<Vec<u8>>) -> Result<(), String> {
     let wrong = |why: String| format!("the client certificate cannot be used: {why}");
     let mut chain = certificates(&identity.certificate)
@@ -163,7 +163,7 @@ fn identify(builder: &mut SslContextBuilder, identity: &Identity<Vec<u8>>) -> Re
 }
 
 const NO_PEM: &str = "there is none in the file";
-/// In such a file OpenSSL would ask somebody at the terminal for a password.
+/// OpenSSL would ask at the terminal for the password of such a file.
 const ENCRYPTED: &str = "it is encrypted";
 
 fn certificates(pem: &[u8]) -> Result<Vec<X509>, String> {
@@ -295,7 +295,7 @@ impl TlsStream {
     }
 }
 
-/// Which name is asked for, and has to stand in the certificate where that is checked.
+/// Sets the name that is asked for, and that has to stand in the certificate where that is checked.
 fn name_server(ssl: &mut SslRef, context: &TlsContext, host: &[u8]) -> Result<(), ErrorStack> {
     let host = String::from_utf8_lossy(host);
     let checked = ssl.verify_mode().contains(SslVerifyMode::PEER);
@@ -334,13 +334,13 @@ fn is_wait(error: &Error) -> bool {
     matches!(error.code(), ErrorCode::WANT_READ | ErrorCode::WANT_WRITE)
 }
 
-/// Whether the connection ended without close_notify.
+/// Returns whether the connection ended without close_notify.
 fn is_end(error: &Error) -> bool {
     let silent = error.code() == ErrorCode::SYSCALL && error.io_error().is_none();
     silent || has_reason(error, UNEXPECTED_END)
 }
 
-/// Whether it was reset, as by a server that closes and has not read all.
+/// Returns whether it was reset, as by a server that closes and has not read all.
 fn is_broken(error: &Error) -> bool {
     let kind = error.io_error().map(io::Error::kind);
     matches!(
@@ -383,7 +383,7 @@ fn in_words(stack: ErrorStack) -> String {
     reasons(&stack)
 }
 
-/// What OpenSSL says last, without its function and file names.
+/// Returns the last reason that OpenSSL gives, without its function and file names.
 fn reasons(stack: &ErrorStack) -> String {
     let mut errors = stack.errors().iter().rev();
     let reason = errors.find_map(openssl::error::Error::reason);

@@ -9,7 +9,7 @@ pub(super) const BUFFER: usize = 64 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct WriteBuffer {
     queue: Vec<u8>,
-    /// How many bytes of `queue` are written.
+    /// The number of bytes of `queue` that are written.
     written: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What the engine and its driver say to each other: [`FtpEvent`] out, [`SocketReply`] in.
+//! The words between the engine and its driver: [`FtpEvent`] out, [`SocketReply`] in.
 
 use alloc::vec::Vec;
 use core::net::SocketAddr;
@@ -7,8 +7,8 @@ use super::outcome::{FailureKind, FtpFailure, FtpOutcome};
 
 /// Something for the driver to do with its sockets, or for the user of the session.
 ///
-/// The first eight are for the driver, which answers each as its line says by [`super::Engine::handle_reply`]. After one
-/// that drops a connection, nothing of that connection is handed to the engine any more.
+/// The first eight are for the driver, which answers each as its line says by [`super::Engine::handle_reply`]. After an
+/// event that drops a connection, the driver hands nothing of that connection to the engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FtpEvent {
@@ -55,7 +55,7 @@ pub enum FtpEvent {
     Idle(FtpFailure),
 }
 
-/// What the driver did, or what happened to its sockets.
+/// An action of the driver that is complete, or an event of its sockets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SocketReply<'a> {

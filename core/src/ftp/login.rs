@@ -7,8 +7,8 @@
 //! | explicit | greeting, AUTH TLS, handshake, PBSZ 0, PROT P, USER, PASS    |
 //!
 //! PBSZ and PROT (RFC 4217 §8, §9) come before the account: in TLS 1.3 a server says only after the handshake that it
-//! does not take our certificate, and it is to know nobody's name by then. A server that wants to know who asks (503,
-//! 530) gets them after the password. Without PROT P there is no session; CCC, which ends TLS, is never sent.
+//! does not take our certificate, and it must not know a user's name by then. A server that asks for the user first
+//! (503, 530) gets them after the password. Without PROT P there is no session; CCC, which ends TLS, is never sent.
 
 use super::event::FtpEvent;
 use super::operation::{Account, Security};
@@ -18,7 +18,7 @@ use super::reply::Reply;
 use super::server::ServerState;
 use super::step::FtpStep;
 
-/// Why a server hangs up right behind the handshake.
+/// The likely reason why a server hangs up right behind the handshake.
 const UNWANTED: &[u8] =
     b"the server hung up after the handshake: it may want a client certificate, or another one";
 
@@ -33,7 +33,7 @@ pub(super) struct FtpLogin {
     welcome: Option<Reply>,
 }
 
-/// What the login waits for: the driver's word on TLS, or the reply to this.
+/// The event that the login waits for: the driver's reply on TLS, or the server's reply to a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum FtpLoginStage {
     Handshake,
@@ -64,7 +64,7 @@ impl FtpLogin {
         }
     }
 
-    /// Whether nothing may be read as a reply until TLS has begun.
+    /// Returns whether nothing may be read as a reply until TLS has begun.
     pub(super) fn is_in_handshake(&self) -> bool {
         self.stage == FtpLoginStage::Handshake
     }

@@ -1,4 +1,4 @@
-//! What the engine has for its driver and user: bytes for the control connection, and events.
+//! The output of the engine for its driver and user: bytes for the control connection, and events.
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use super::reply::Reply;
 #[derive(Debug, Default)]
 pub(super) struct FtpOutbox {
     transmit: Vec<u8>,
-    /// How many bytes of `transmit` went out.
+    /// The number of bytes of `transmit` that went out.
     transmitted: usize,
     events: VecDeque<FtpEvent>,
     pub(super) transcript: bool,

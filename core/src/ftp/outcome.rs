@@ -1,48 +1,48 @@
-//! How an operation ended.
+//! The two ends of an operation: an outcome or a failure.
 
 use alloc::vec::Vec;
 
 use super::reply::Reply;
 
-/// It succeeded.
+/// The outcome of an operation that succeeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FtpOutcome {
     /// The server's last reply code; 0 where the server hung up on QUIT without a word.
     pub code: u16,
     /// The reply's text without the codes, lines separated by CR LF.
     pub text: Vec<u8>,
-    /// What was asked for.
+    /// The answer, for operations that ask.
     pub value: FtpValue,
 }
 
-/// What an operation brings besides its reply.
+/// The answer of an operation, besides its reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FtpValue {
-    /// Nothing.
+    /// The operation has no answer.
     None,
-    /// Of PWD, and of MKD where the server names the directory.
+    /// The path of PWD, and of MKD where the server names the directory.
     Path(Vec<u8>),
-    /// Of SIZE.
+    /// The size that SIZE brought.
     Size(u64),
-    /// Of MDTM: `YYYYMMDDHHMMSS` and maybe a fraction.
+    /// The time that MDTM brought: `YYYYMMDDHHMMSS` and maybe a fraction.
     Time(Vec<u8>),
-    /// Payload bytes of a transfer.
+    /// The payload bytes of a transfer.
     Bytes(u64),
 }
 
-/// It failed.
+/// The failure of an operation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}{}{}", Separated(*reply), Quoted(text))]
 pub struct FtpFailure {
-    /// What went wrong.
+    /// The kind of failure.
     pub kind: FailureKind,
-    /// The server's reply code, if a reply has to do with it.
+    /// The server's reply code, if a reply is the reason.
     pub reply: Option<u16>,
-    /// The reply's text, or what the system says.
+    /// The text of the reply or of the system.
     pub text: Vec<u8>,
 }
 
-/// Ways to fail.
+/// The kinds of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FailureKind {
     /// A string holds CR, LF or NUL; nothing was sent.
@@ -69,22 +69,22 @@ pub enum FailureKind {
     /// The server does not take the resume position.
     #[error("the resume position was refused")]
     Position,
-    /// TLS failed, or the server does not want it.
+    /// TLS failed, or the server refused it.
     #[error("TLS failed")]
     Tls,
-    /// The server's certificate is not to be trusted.
+    /// The server's certificate cannot be trusted.
     #[error("the server's certificate was refused")]
     Certificate,
     /// Certificates, key or settings of this side cannot be used.
     #[error("TLS cannot be set up")]
     TlsSetup,
-    /// The server's reply says no.
+    /// The server refused the command.
     #[error("the server refused")]
     Refused,
     /// Aborted or hung up by the caller.
     #[error("the operation was cancelled")]
     Cancelled,
-    /// The server's reply makes no sense.
+    /// The server sent something that FTP does not allow.
     #[error("the server's reply makes no sense")]
     Protocol,
 }
@@ -108,7 +108,7 @@ impl FtpFailure {
         }
     }
 
-    /// The reply stands in the way.
+    /// Makes a failure that this reply is the reason of.
     pub(super) fn by(kind: FailureKind, reply: &Reply) -> Self {
         FtpFailure {
             kind,
@@ -117,7 +117,7 @@ impl FtpFailure {
         }
     }
 
-    /// The reply is not the one hoped for: a refusal, or out of place altogether.
+    /// Makes the failure for a reply that is not the expected one: a refusal, or out of place.
     pub(super) fn refused(reply: &Reply) -> Self {
         let kind = match reply.code {
             332 | 400.. => FailureKind::Refused,

@@ -9,7 +9,7 @@ use super::server::ServerState;
 use super::step::FtpStep;
 use super::value;
 
-/// What the text of the reply that is due holds.
+/// The kind of text that the reply that is due holds.
 #[derive(Debug)]
 pub(super) enum Question {
     Nothing,

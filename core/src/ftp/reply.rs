@@ -9,21 +9,21 @@
 //! ```
 //!
 //! Empty lines between replies are skipped. What is too long to be kept is dropped as it comes, and its end is still
-//! found: the session stays in step. Everything else that does not fit is [`MalformedReply`]: after it nobody can say where
-//! the next reply starts, so the session is given up.
+//! found: the session stays in step. Everything else that does not fit is [`MalformedReply`]: after it the start of
+//! the next reply is unknown, so the session is given up.
 
 use alloc::vec::Vec;
 use core::mem;
 
 use memchr::memchr;
 
-/// What is kept of a line. RFC 959 has no limit; the longest lines of real servers are file names of at most 4 KiB.
+/// The most that is kept of a line. RFC 959 has no limit; the longest real lines are file names of at most 4 KiB.
 const LINE_MAX: usize = 64 * 1024;
-/// What is kept of a reply: STAT of a directory with some ten thousand entries.
+/// The most that is kept of a reply: STAT of a directory with some ten thousand entries.
 const REPLY_MAX: usize = 1024 * 1024;
-/// What a server may say to one operation, or to none. Whoever says more floods us, or never ends.
+/// The most that a server may send in reply to one operation, or to none. More is a flood.
 const TALK_MAX: u32 = 4 * 1024 * 1024;
-/// What a line weighs at least in [`TALK_MAX`], so that there are not millions of short ones.
+/// The least that a line counts in [`TALK_MAX`], which limits the number of short ones.
 const LINE_MIN: u32 = 64;
 
 /// One reply of the server.
@@ -35,7 +35,7 @@ pub(super) struct Reply {
     lines: Vec<u8>,
 }
 
-/// What came is no reply.
+/// The reason why the input is not a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum MalformedReply {
     /// A line that does not start with a code, outside a multiline reply.
@@ -46,16 +46,16 @@ pub(super) enum MalformedReply {
     Endless,
 }
 
-/// Takes bytes, gives replies.
+/// Reads bytes and returns replies.
 #[derive(Debug, Default)]
 pub(super) struct ReplyReader {
     /// The line so far, up to [`LINE_MAX`].
     line: Vec<u8>,
     /// The multiline reply so far, up to [`REPLY_MAX`].
     open: Option<Reply>,
-    /// What was said since [`ReplyReader::expect`].
+    /// The bytes since [`ReplyReader::expect`].
     heard: u32,
-    /// How much of it is of the line so far.
+    /// The bytes of them in the line so far.
     heard_of_line: u32,
 }
 
@@ -67,17 +67,17 @@ enum Head {
 }
 
 impl Reply {
-    /// First digit of the code.
+    /// Returns the first digit of the code.
     pub(super) fn class(&self) -> u16 {
         self.code / 100
     }
 
-    /// The lines as they came, without line ends.
+    /// Returns the lines as they came, without line ends.
     pub(super) fn lines(&self) -> impl Iterator<Item = &[u8]> {
         self.lines.split(|byte| *byte == b'\n')
     }
 
-    /// The lines without the codes, separated by CR LF.
+    /// Returns the lines without the codes, separated by CR LF.
     pub(super) fn text(&self) -> Vec<u8> {
         let mut text = Vec::with_capacity(self.lines.len());
         for (index, line) in self.lines().enumerate() {
@@ -101,12 +101,12 @@ impl Head {
 }
 
 impl ReplyReader {
-    /// Something is asked of the server: it may talk anew.
+    /// Starts the count of [`TALK_MAX`] anew: a command goes out.
     pub(super) fn expect(&mut self) {
         self.heard = self.heard_of_line;
     }
 
-    /// Takes from `input` up to the end of the next reply; `None` if it takes all and the reply has not ended.
+    /// Reads `input` up to the end of the next reply. Returns `None` where the reply goes on behind it.
     pub(super) fn read(&mut self, input: &mut &[u8]) -> Result<Option<Reply>, MalformedReply> {
         while let Some(end) = memchr(b'\n', input) {
             let (head, rest) = input.split_at(end);

@@ -23,7 +23,7 @@ use super::server::ServerState;
 use super::settle::{GRACE, OrSettling, PendingEnd, Settling};
 use super::step::FtpStep;
 
-/// Which way payload flows.
+/// The direction in which payload flows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flow {
     Up,
@@ -39,7 +39,7 @@ pub(super) struct RunningTransfer {
     moved: u64,
     data: DataStatus,
     said: Replies,
-    /// When to believe that nothing more comes.
+    /// The time from which on nothing more is expected.
     grace: Option<Duration>,
 }
 
@@ -54,7 +54,7 @@ enum DataStatus {
     Broken,
 }
 
-/// What the server said since the command.
+/// The replies of the server since the command.
 #[derive(Debug)]
 enum Replies {
     Nothing,
@@ -101,12 +101,12 @@ impl RunningTransfer {
         self.grace
     }
 
-    /// Whether the server has said anything to the command.
+    /// Returns whether the server has answered the command.
     pub(super) fn is_answered(&self) -> bool {
         !matches!(self.said, Replies::Nothing)
     }
 
-    /// Whether payload may flow.
+    /// Returns whether payload may flow.
     pub(super) fn is_ready(&self) -> bool {
         self.is_answered() && self.data == DataStatus::Open
     }
@@ -148,7 +148,7 @@ impl RunningTransfer {
         }
     }
 
-    /// How many of this many bytes belong to the payload.
+    /// Returns how many of this many bytes belong to the payload.
     pub(super) fn wanted(&self, count: usize) -> usize {
         let left = self.limit.map_or(u64::MAX, |limit| limit - self.moved);
         usize::try_from(left).map_or(count, |left| left.min(count))

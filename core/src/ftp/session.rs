@@ -1,4 +1,4 @@
-//! One control connection: what happens on it, and where a reply belongs.
+//! One control connection: the activity on it, and the part of it that a reply belongs to.
 
 use alloc::vec::Vec;
 use core::mem;
@@ -17,14 +17,14 @@ use super::settle::{OrSettling, PendingEnd, Settling};
 use super::step::FtpStep;
 use super::transfer::{TransferJob, TransferStep};
 
-/// A control connection and what happens on it.
+/// A control connection and the activity on it.
 #[derive(Debug)]
 pub(super) struct ControlSession {
     server: ServerState,
     activity: SessionActivity,
 }
 
-/// What happens on the connection.
+/// The activity on a connection.
 #[derive(Debug)]
 enum SessionActivity {
     LoggingIn(FtpLogin),

@@ -1,7 +1,7 @@
 //! Getting back into step after a transfer or a command was given up.
 //!
-//! The data connection is closed first: vsftpd and ProFTPD do not hear ABOR while nobody drains it. Most servers then
-//! send a final reply by themselves. Where none comes within a second, ABOR and NOOP go out together, and everything
+//! The data connection is closed first: vsftpd and ProFTPD do not hear ABOR while their data is not read. Most servers
+//! then send a final reply by themselves. Where none comes within a second, ABOR and NOOP go out together, and everything
 //! up to the 200 of the NOOP belongs to the past: 426, 225, 226 in any order, or nothing at all (Pure-FTPd).
 
 use core::time::Duration;
@@ -11,11 +11,11 @@ use super::outcome::{FailureKind, FtpFailure, FtpOutcome, FtpValue};
 use super::reply::Reply;
 use super::step::FtpStep;
 
-/// How long a server gets to end a transfer by itself.
+/// The time that a server gets to end a transfer by itself.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
 /// Silence after which two final replies to ABOR and NOOP were all, none of them 200.
 const QUIET: Duration = Duration::from_secs(5);
-/// How long a server may take to answer at all.
+/// The time that a server may take to answer at all.
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// On the way back into step.
@@ -26,7 +26,7 @@ pub(super) struct Settling {
     until: Duration,
 }
 
-/// How the operation ends when the session is in step again.
+/// The end of the operation once the session is in step again.
 #[derive(Debug)]
 pub(super) enum PendingEnd {
     /// A partial get has these bytes.

@@ -4,7 +4,7 @@
 
 use super::outcome::{FtpFailure, FtpOutcome};
 
-/// Where a reply or an event leads.
+/// The step that a reply or an event leads to.
 #[derive(Debug)]
 pub(super) enum FtpStep<T> {
     /// The operation goes on like this.

@@ -275,7 +275,7 @@ fn owed(now: Duration, failure: FtpFailure) -> TransferStep {
     FtpStep::Next(OrSettling::Settling(settling))
 }
 
-/// Whether this is a final reply of an earlier transfer that was given up.
+/// Returns whether this is a final reply of an earlier transfer that was given up.
 fn is_late(reply: &Reply, early: bool, server: &ServerState) -> bool {
     match reply.code {
         225 | 226 | 426 => early || server.unsettled,

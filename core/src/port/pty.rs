@@ -1,8 +1,8 @@
 //! The module's end of a pseudo terminal.
 //!
 //! The host opens the other end by its path, as it would a serial device. Hosts come and go: when the last one closes,
-//! reading says [`PtyRead::HungUp`], which a module takes as DTR dropped. What the module says while nobody listens is
-//! lost, as on a UART, and never reaches the next host.
+//! reading says [`PtyRead::HungUp`], which a module takes as DTR dropped. Bytes that the module sends without a host are
+//! lost, as on a UART, and never reach the next host.
 
 use std::fs;
 use std::io;
@@ -25,12 +25,12 @@ pub struct Pty {
     link: Option<PathBuf>,
 }
 
-/// What a read of the module's end gives.
+/// The result of a read of the module's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PtyRead {
-    /// This many bytes.
+    /// This many bytes came.
     Bytes(usize),
-    /// Nothing now.
+    /// Nothing came by now.
     Nothing,
     /// No host has it open.
     HungUp,
@@ -39,6 +39,10 @@ pub enum PtyRead {
 impl Pty {
     /// Makes a pseudo terminal. `link` becomes a symbolic link to its path; a link that is there is replaced,
     /// anything else is refused.
+    ///
+    /// # Errors
+    ///
+    /// The system has no terminal left, or the link cannot be made.
     pub fn open(link: Option<&Path>) -> io::Result<Self> {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
         grantpt(&master)?;
@@ -58,12 +62,16 @@ impl Pty {
         }
     }
 
-    /// The path that a host opens: the link if there is one.
+    /// Returns the path that a host opens: the link if there is one.
     pub fn path(&self) -> &Path {
         self.link.as_deref().unwrap_or(&self.slave)
     }
 
     /// Reads what the host wrote.
+    ///
+    /// # Errors
+    ///
+    /// The system refused it.
     pub fn read(&self, buffer: &mut [u8]) -> io::Result<PtyRead> {
         match rustix::io::read(&self.master, buffer) {
             Ok(0) | Err(Errno::AGAIN | Errno::INTR) => Ok(PtyRead::Nothing),
@@ -73,7 +81,11 @@ impl Pty {
         }
     }
 
-    /// Writes to the host; returns how much was taken. Without a host everything is, and is lost.
+    /// Writes to the host and returns how much was taken. Without a host all is taken, and lost.
+    ///
+    /// # Errors
+    ///
+    /// The system refused it.
     pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
         if self.is_hung_up()? {
             return Ok(bytes.len());
@@ -86,7 +98,11 @@ impl Pty {
         }
     }
 
-    /// Whether no host has it open.
+    /// Returns whether no host has it open.
+    ///
+    /// # Errors
+    ///
+    /// The system refused the poll.
     pub fn is_hung_up(&self) -> io::Result<bool> {
         let mut fds = [PollFd::new(&self.master, PollFlags::empty())];
         poll(
@@ -101,6 +117,10 @@ impl Pty {
 
     /// Drops what the last host has not read, so that the next one does not see it, and makes the terminal raw. Only
     /// the host's end can do so: it is opened for a moment.
+    ///
+    /// # Errors
+    ///
+    /// A host has the terminal open exclusive, or the system refused it.
     pub fn clear(&self) -> io::Result<()> {
         let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let slave = rustix::fs::open(&self.slave, flags, Mode::empty())?;
@@ -171,7 +191,7 @@ mod tests {
         open(pty).expect("opened")
     }
 
-    /// What the module's end reads until this many bytes are in.
+    /// Reads from the module's end until this many bytes are in.
     fn read(pty: &Pty, count: usize) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut buffer = [0; 4096];

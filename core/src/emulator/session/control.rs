@@ -11,7 +11,7 @@ use crate::emulator::connection::{Connection, ConnectionRead};
 use crate::emulator::resolve::{Lookup, parse_address};
 use crate::ftp::{FailureKind, SocketReply};
 
-/// How long one of several addresses of a server may take to answer.
+/// The time that one of several addresses of a server gets to answer.
 const ATTEMPT: Duration = Duration::from_secs(10);
 
 impl SocketSession {

@@ -1,4 +1,4 @@
-//! TLS on the two connections: the handshakes, and what becomes of them.
+//! TLS on the two connections: the handshakes and their ends.
 
 use std::io;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::ftp::{FailureKind, SocketReply};
 const SILENT: &[u8] = b"the server did not answer in the handshake";
 
 impl SocketSession {
-    /// How TLS is spoken in the session that is opened next.
+    /// Sets the TLS context of the session that is opened next.
     #[cfg(feature = "tls")]
     pub(in crate::emulator) fn set_tls(&mut self, context: TlsContext) {
         self.tls.context = Some(context);
@@ -130,7 +130,7 @@ impl SocketSession {
         connection.secure(begin, now + context.patience)
     }
 
-    /// When the handshakes under way must be over.
+    /// Returns when the handshakes under way must be over.
     pub(super) fn handshakes(&self) -> [Option<Duration>; 2] {
         let control = match &self.control {
             ControlSocket::Open(connection) => connection.handshake(),

@@ -36,7 +36,7 @@ pub struct SocketSession {
 pub(super) enum ControlSocket {
     Closed,
     Resolving(Lookup),
-    /// Where else to try, and from when on.
+    /// The connection under way, the other addresses, and when to try the next.
     Opening(Connection, VecDeque<SocketAddr>, Option<Duration>),
     Open(Connection),
 }
@@ -72,7 +72,7 @@ pub enum SessionEvent {
     Idle(FtpFailure),
 }
 
-/// What sessions with TLS need.
+/// The TLS state of a session.
 #[derive(Debug, Default)]
 pub(super) struct TlsState {
     /// Name or address of the server.

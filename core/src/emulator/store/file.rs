@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use super::lock::locked;
 
-/// What a file in memory holds.
+/// The content of a file in memory.
 pub(super) type Bytes = Arc<Mutex<Vec<u8>>>;
 
 #[derive(Debug)]

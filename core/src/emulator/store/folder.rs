@@ -71,7 +71,7 @@ impl Folder {
                 Ok(stat) if is_file(&stat) => {
                     files.insert(name.name, size(&stat));
                 }
-                // Somebody else may remove a file between the two calls.
+                // Another program may remove a file between the two calls.
                 Ok(_) | Err(Errno::NOENT) => {}
                 Err(error) => return Err(error.into()),
             }

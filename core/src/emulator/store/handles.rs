@@ -28,7 +28,7 @@ pub(super) struct Handles {
 }
 
 impl Handles {
-    /// Whether one more can be opened.
+    /// Returns an error where no more file can be opened.
     pub(super) fn check_room(&self) -> Result<(), FileError> {
         if self.open.len() < MAX_OPEN {
             Ok(())
@@ -74,7 +74,7 @@ impl OpenFile {
         while filled < length {
             let at = self.position + filled as u64;
             match self.file.read_at(&mut data[filled..], at) {
-                Ok(0) => break, // somebody else cut the file
+                Ok(0) => break, // another program cut the file
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(_) => return Err(FileError::Read),

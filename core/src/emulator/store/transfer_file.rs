@@ -1,4 +1,4 @@
-//! A file as one end of a transfer: what an upload reads, what a download writes.
+//! A file as one end of a transfer: the source of an upload, the target of a download.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use super::file::File;
 use super::lock::locked;
 use super::volume::SharedVolume;
 
-/// What an upload sends: a file of the store, from some byte on. The file is in use until this is dropped.
+/// The source of an upload: a file of the store, from an offset on. The file is in use until this is dropped.
 #[derive(Debug)]
 pub struct Source {
     pub(super) _claim: Claim,
@@ -17,7 +17,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Size of the whole file when it was opened, what is before the first byte read included.
+    /// Returns the size of the whole file when it was opened.
     pub fn size(&self) -> u64 {
         self.size
     }
@@ -31,7 +31,7 @@ impl io::Read for Source {
     }
 }
 
-/// Where a download goes: a file of the store, from some byte on. The file is in use until this is dropped.
+/// The target of a download: a file of the store, from an offset on. The file is in use until this is dropped.
 ///
 /// Once the volume is full, a write fails with [`io::ErrorKind::StorageFull`]; what fitted stays.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ pub struct Sink {
 }
 
 impl Sink {
-    /// Size of the file so far: where the next byte goes.
+    /// Returns the size of the file so far: the offset of the next byte.
     pub fn position(&self) -> u64 {
         self.position
     }

@@ -4,7 +4,7 @@
 //! control connection. EPSV and EPRT come first on IPv6, PASV and PORT on IPv4; the other one where the first is
 //! refused, and first from then on.
 //!
-//! Whose address it is (002 §2.1, `data_address`): the one that the reply to PASV names, or the control peer's, which is
+//! The address (002 §2.1, `data_address`): the one that the reply to PASV names, or the control peer's, which is
 //! then the only one; or the control peer's and, when that fails at once or not at all within `data_timeout`, the other.
 //! EPSV names no address, and 0.0.0.0 (vsftpd on IPv6) is none: both mean the control peer's.
 
@@ -161,7 +161,7 @@ impl TransferJob {
     }
 }
 
-/// Whether the refusal is about the user, not the way.
+/// Returns whether the refusal is about the user, not the command.
 fn is_about_user(reply: &Reply) -> bool {
     matches!(reply.code, 332 | 530 | 532)
 }

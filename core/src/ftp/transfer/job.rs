@@ -1,4 +1,4 @@
-//! What a transfer is and how far it has come; the steps themselves are beside it, in the order they are taken.
+//! A transfer and its phases; the steps themselves are beside it, in the order they are taken.
 
 use alloc::vec::Vec;
 use core::net::SocketAddr;
@@ -13,7 +13,7 @@ use crate::ftp::server::{ActiveCommand, PassiveCommand, ServerState};
 use crate::ftp::settle::OrSettling;
 use crate::ftp::step::FtpStep;
 
-/// Where a transfer goes from here.
+/// The step of a transfer.
 pub(in crate::ftp) type TransferStep = FtpStep<OrSettling<TransferJob>>;
 
 /// A transfer under way.
