@@ -52,6 +52,7 @@ pub enum Fault {
 
 /// The facts of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FaultInfo {
     /// The fault.
     pub fault: Fault,

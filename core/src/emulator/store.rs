@@ -33,6 +33,7 @@ use crate::module::store::{FileAnswer, FileError, FileRequest, LocalName, OpenMo
 
 /// The folders of a store and the sizes of its volumes.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs)] // for the tests of this package alone
 pub struct StoreOptions {
     /// Folder of `UFS:`, made if it is not there. `None` is a folder of the store's own, removed with it.
     pub ufs: Option<PathBuf>,

@@ -36,6 +36,7 @@ const PLAIN_TEXT: &[u8] = b"the server sent plain text where TLS should begin";
 /// Another operation is in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("another FTP operation is in flight")]
+#[non_exhaustive]
 pub struct Busy;
 
 impl Engine {

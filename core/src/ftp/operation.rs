@@ -1,5 +1,7 @@
 //! The operations of a session, one at a time.
 
+#![allow(clippy::exhaustive_structs)] // a user names each parameter of an operation
+
 use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
@@ -68,6 +70,7 @@ pub struct Account {
 
 /// The protection of a session. TLS covers both connections (RFC 4217), or there is no session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Security {
     /// Plaintext, without TLS.
     #[default]
@@ -110,6 +113,7 @@ pub struct FtpTransfer {
 
 /// The address that a passive data connection goes to (002 §2.1 `data_address`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum FtpDataAddress {
     /// The address that the server names in its reply to PASV.
     #[default]
@@ -151,6 +155,7 @@ pub struct Retrieve {
 
 /// The command of a download.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RetrieveKind {
     /// Fetches a file (RETR).
     File,

@@ -1,5 +1,7 @@
 //! The two ends of an operation: an outcome or a failure.
 
+#![allow(clippy::exhaustive_structs)] // a driver of the module engine makes them too
+
 use alloc::vec::Vec;
 
 use super::reply::Reply;
@@ -17,6 +19,7 @@ pub struct FtpOutcome {
 
 /// The answer of an operation, besides its reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FtpValue {
     /// The operation has no answer.
     None,
@@ -44,6 +47,7 @@ pub struct FtpFailure {
 
 /// The kinds of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum FailureKind {
     /// A string holds CR, LF or NUL; nothing was sent.
     #[error("the request cannot be carried out")]

@@ -13,6 +13,7 @@ const AT_INTERFACE: u8 = 2;
 
 /// A serial port.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PortInfo {
     /// The path of the device, such as `/dev/ttyUSB2`.
     pub path: String,

@@ -27,6 +27,7 @@ pub struct Pty {
 
 /// The result of a read of the module's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PtyRead {
     /// This many bytes came.
     Bytes(usize),

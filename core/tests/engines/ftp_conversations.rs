@@ -263,6 +263,7 @@ fn show(outcome: &FtpOutcome) -> String {
         FtpValue::Size(size) => write!(line, " size={size}"),
         FtpValue::Time(time) => write!(line, " time={}", time.escape_ascii()),
         FtpValue::Bytes(bytes) => write!(line, " bytes={bytes}"),
+        value => panic!("{value:?}?"),
     };
     if outcome.text.contains(&b'\n') {
         let _ = write!(line, " text={}", outcome.text.escape_ascii());

@@ -56,6 +56,7 @@ pub(super) enum DataSocket {
 
 /// Something for the user of the session.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SessionEvent {
     /// Payload may flow; see [`crate::ftp::FtpEvent::DataReady`].
     DataReady,
