@@ -4,6 +4,7 @@ use super::{
     Command, Dialect, Family, Identity, Initial, Kind, Param, Setting, SettingKind, Volume, common,
     quectel_lte,
 };
+use crate::codes;
 
 /// The dialect of manual 004.
 pub static BG96: Dialect = Dialect {
@@ -37,6 +38,10 @@ pub static BG96: Dialect = Dialect {
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 8,
     banner: common::BANNER_BG96,
+    cme_text: codes::cme_meaning,
+    drops_session_on_dtr: false,
+    reports_each_piece: true,
+    closes_after_timeout: true,
 };
 
 const FTP: &[Command] = &[

@@ -4,6 +4,7 @@ use super::{
     Command, Dialect, Family, Identity, Initial, Kind, Param, Setting, SettingKind, Volume, common,
     quectel_lte,
 };
+use crate::codes;
 
 /// The dialect of manual 002.
 pub static EC2X: Dialect = Dialect {
@@ -84,6 +85,10 @@ pub static EC2X: Dialect = Dialect {
     registers: common::REGISTERS,
     access_technology: 7,
     banner: common::BANNER_EC,
+    cme_text: codes::cme_meaning,
+    drops_session_on_dtr: false,
+    reports_each_piece: true,
+    closes_after_timeout: true,
 };
 
 const FTP: &[Command] = &[

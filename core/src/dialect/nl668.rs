@@ -7,6 +7,7 @@ use super::{
     BadParameter, Command, CommandKind, Dialect, Family, Identity, Kind, Param, ResponseFormat,
     common,
 };
+use crate::codes;
 
 /// The dialect of manual 003.
 pub static NL668: Dialect = Dialect {
@@ -51,6 +52,10 @@ pub static NL668: Dialect = Dialect {
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 7,
     banner: common::BANNER_FIBOCOM,
+    cme_text: codes::fibocom::cme_text,
+    drops_session_on_dtr: true,
+    reports_each_piece: false,
+    closes_after_timeout: false,
 };
 
 /// Longest host (003 §1.2.1).
