@@ -338,7 +338,7 @@ impl Host {
                 self.end_operation(Err(Failure::Cancelled { bytes_confirmed: 0 }));
             }
             Activity::Pause { .. } => {
-                self.end_operation(Err(Failure::Cancelled { bytes_confirmed: 0 }))
+                self.end_operation(Err(Failure::Cancelled { bytes_confirmed: 0 }));
             }
             // Nothing to end.
             activity => self.activity = activity,

@@ -1,10 +1,10 @@
-//! Listings and lines as Python gets them: bytes, in lists.
+//! Listings and lines for Python: lists of bytes.
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use qftp::client::{Entry, EntryKind};
 
-/// Name, type, size, time of the last change, the whole line.
+/// Holds name, kind, size, time of the last change, the whole line.
 pub(crate) type Row<'py> = (
     Bound<'py, PyBytes>,
     &'static str,
@@ -13,17 +13,17 @@ pub(crate) type Row<'py> = (
     Bound<'py, PyBytes>,
 );
 
-/// Lines or names.
+/// Returns lines or names.
 pub(crate) fn lines<'py>(py: Python<'py>, lines: &[Vec<u8>]) -> Vec<Bound<'py, PyBytes>> {
     lines.iter().map(|line| PyBytes::new(py, line)).collect()
 }
 
-/// The entries of a directory.
+/// Returns the entries of a directory.
 pub(crate) fn rows<'py>(py: Python<'py>, entries: &[Entry]) -> Vec<Row<'py>> {
     let row = |entry: &Entry| {
         let kind = match entry.kind {
             EntryKind::File => "file",
-            EntryKind::Directory => "dir",
+            EntryKind::Directory => "directory",
             EntryKind::Link => "link",
             EntryKind::Other => "other",
         };

@@ -1,15 +1,15 @@
-//! `qftp._native.support`: what a dialect can do.
+//! `qftp._native.support`: the tasks that a dialect supports.
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use qftp::client::{self, Support, Task};
 
-use crate::client::named;
+use crate::dialect::dialect_by_name;
 
-/// Every task by name, and how the dialect does it.
+/// Returns every task by name, and how the dialect does it.
 #[pyfunction]
 pub(crate) fn support<'py>(py: Python<'py>, dialect: &str) -> PyResult<Bound<'py, PyDict>> {
-    let dialect = named(py, dialect)?;
+    let dialect = dialect_by_name(py, dialect)?;
     let tasks = PyDict::new(py);
     for task in Task::all() {
         let how = match client::support(dialect, task) {

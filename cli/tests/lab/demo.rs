@@ -35,7 +35,7 @@ fn all_files_come_back_equal_in_each_dialect() {
         );
         assert!(told.contains("  5000000  "), "{told}");
         // What a dialect has no command for is not pretended.
-        let without = "sizes:  asked for by AT+QFTPSIZE, since gsm has no listing";
+        let without = "sizes:  from AT+QFTPSIZE, since gsm has no listing";
         let said = told.lines().any(|line| line == without);
         assert_eq!(said, dialect == "gsm", "{told}");
         assert_eq!(log, "", "no progress bar where there is no terminal");
@@ -120,11 +120,11 @@ fn each_dialect_has_its_turn_over_the_tls_that_it_has() {
     for (dialect, mode) in BEST {
         let turn = turns.iter().find(|turn| match mode {
             Some(_) => turn.contains(&format!("dialect {dialect}, ")),
-            None => turn.contains(&format!("{dialect} has no TLS, so no turn")),
+            None => turn.contains(&format!("{dialect} has no TLS and is skipped")),
         });
         let turn = turn.unwrap_or_else(|| panic!("{dialect} in\n{told}"));
         let Some(mode) = mode else { continue };
-        let alone = turn.contains(&format!("{dialect} has {mode} TLS alone"));
+        let alone = turn.contains(&format!("{dialect} has {mode} TLS only"));
         assert_eq!(alone, mode == "implicit", "{turn}");
         let (scheme, switch) = match (mode, dialect) {
             ("explicit", _) => ("ftpes", "AT+QFTPCFG=\"ssltype\",2 "),

@@ -28,6 +28,7 @@ pub static BG96: Dialect = Dialect {
     settings: SETTINGS,
     stores: &[Volume::Ufs],
     prefixed_names: false,
+    error_report: super::ErrorReport::CodeAndReply,
     active_contexts: 4,
     spaced: true,
     line_feed_ends: false,

@@ -21,6 +21,7 @@ pub static EC20: Dialect = Dialect {
     settings: SETTINGS,
     stores: &[Volume::Ufs, Volume::Ram],
     prefixed_names: true,
+    error_report: super::ErrorReport::CodeAndReply,
     active_contexts: 3,
     spaced: true,
     line_feed_ends: false,

@@ -75,6 +75,7 @@ pub static EC2X: Dialect = Dialect {
     settings: SETTINGS,
     stores: &[Volume::Ufs, Volume::Ram, Volume::Sd],
     prefixed_names: true,
+    error_report: super::ErrorReport::CodeAndReply,
     active_contexts: 3,
     spaced: true,
     line_feed_ends: false,

@@ -39,6 +39,7 @@ pub static GSM: Dialect = Dialect {
     settings: SETTINGS,
     stores: &[Volume::Ufs, Volume::Ram, Volume::Sd],
     prefixed_names: false,
+    error_report: super::ErrorReport::NegativeNumber,
     active_contexts: 2,
     spaced: false,
     line_feed_ends: true,

@@ -42,6 +42,7 @@ pub static NL668: Dialect = Dialect {
     settings: &[],
     stores: &[],
     prefixed_names: false,
+    error_report: super::ErrorReport::Zero,
     active_contexts: 1,
     spaced: true,
     line_feed_ends: false,

@@ -1,0 +1,361 @@
+//! A fake FTP server with its client: operations in, what they come to out, one at a time, no sockets.
+
+mod operations;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use qftp::ftp::{Failure, FailureKind, Operation, Outcome, Value, Wanted};
+
+/// Bytes of a download that come at once.
+const PACKET: usize = 400;
+/// No file is made to be so large.
+const LARGEST: u64 = 1 << 20;
+const TIME: &str = "20260102030405";
+
+/// What an operation comes to.
+#[derive(Debug)]
+pub(crate) enum Word {
+    Ready,
+    Data(Vec<u8>),
+    Done(Result<Outcome, Failure>),
+    /// A line of the control connection.
+    Line(Vec<u8>),
+    /// The session is about to go, or gone, with nothing under way.
+    Lost(Failure),
+}
+
+#[derive(Debug)]
+enum Entry {
+    Directory,
+    File { content: Vec<u8>, time: String },
+}
+
+#[derive(Debug)]
+enum Running {
+    /// The data connection is due.
+    Connecting(Box<Running>),
+    Down {
+        rest: Vec<u8>,
+        moved: u64,
+    },
+    /// Whether the payload is complete.
+    Up {
+        path: String,
+        moved: u64,
+        finished: bool,
+    },
+    Ended(Result<Outcome, Failure>),
+    /// Its reply has been told of.
+    Told(Result<Outcome, Failure>),
+}
+
+/// The server, and the session with it.
+#[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
+pub(crate) struct Server {
+    tree: BTreeMap<String, Entry>,
+    here: String,
+    pub(crate) is_open: bool,
+    running: Option<Running>,
+    /// The next operation is refused with this reply.
+    pub(crate) refuse: Option<u16>,
+    /// It says and moves nothing.
+    pub(crate) stalled: bool,
+    /// So many bytes of a download, then it stalls.
+    pub(crate) flow: Option<usize>,
+    /// Whether it tells the lines of the control connection.
+    pub(crate) transcript: bool,
+    /// Words that come before what runs, and behind it.
+    lines: VecDeque<Vec<u8>>,
+    pub(crate) lost: VecDeque<Failure>,
+    /// The last session ended without a word of the module's.
+    was_lost: bool,
+    /// What was asked of it, in order.
+    pub(crate) asked: Vec<Operation>,
+}
+
+impl Server {
+    pub(crate) fn new() -> Self {
+        Server {
+            tree: BTreeMap::from([("/".into(), Entry::Directory)]),
+            here: "/".into(),
+            is_open: false,
+            running: None,
+            refuse: None,
+            stalled: false,
+            flow: None,
+            transcript: false,
+            lines: VecDeque::new(),
+            lost: VecDeque::new(),
+            was_lost: false,
+            asked: Vec::new(),
+        }
+    }
+
+    pub(crate) fn put(&mut self, path: &str, content: Vec<u8>, time: Option<String>) {
+        let time = time.unwrap_or_else(|| TIME.into());
+        self.tree.insert(path.into(), Entry::File { content, time });
+    }
+
+    pub(crate) fn make_directory(&mut self, path: &str) {
+        self.tree.insert(path.into(), Entry::Directory);
+    }
+
+    pub(crate) fn file(&self, path: &str) -> Option<&[u8]> {
+        match self.tree.get(path)? {
+            Entry::File { content, .. } => Some(content),
+            Entry::Directory => None,
+        }
+    }
+
+    /// Takes an operation; [`Server::speak`] says what it comes to.
+    pub(crate) fn start(&mut self, operation: Operation) {
+        assert!(self.running.is_none(), "{operation:?} while another runs");
+        self.asked.push(operation.clone());
+        let opens = matches!(operation, Operation::Open(_));
+        self.was_lost &= !opens;
+        if !opens && self.was_lost {
+            // The module asked before it heard of that.
+            self.running = Some(Running::Ended(Err(failed(FailureKind::ControlClosed))));
+            return;
+        }
+        assert_ne!(self.is_open, opens, "{operation:?}");
+        // A client goes whatever the server says to that.
+        self.is_open &= operation != Operation::Quit;
+        if let Some(command) = command(&operation) {
+            self.note(command);
+        }
+        self.running = Some(match self.refuse.take() {
+            Some(421) => {
+                let logs_in = matches!(operation, Operation::Open(_));
+                self.is_open = false;
+                if !logs_in {
+                    self.was_lost = true;
+                    self.lost
+                        .push_back(refused_by(FailureKind::ControlClosed, 421));
+                }
+                Running::Ended(Err(refused(421)))
+            }
+            Some(code) => Running::Ended(Err(refused(code))),
+            None => self
+                .carry_out(operation)
+                .unwrap_or_else(|failure| Running::Ended(Err(failure))),
+        });
+        if matches!(self.running, Some(Running::Connecting(_))) {
+            self.note("150 Here it is".into());
+        }
+    }
+
+    /// Payload of an upload.
+    pub(crate) fn take(&mut self, bytes: &[u8]) {
+        match &mut self.running {
+            Some(Running::Up {
+                path,
+                moved,
+                finished: false,
+            }) => {
+                *moved += bytes.len() as u64;
+                if let Some(Entry::File { content, .. }) = self.tree.get_mut(path) {
+                    content.extend_from_slice(bytes);
+                }
+            }
+            // It broke meanwhile.
+            Some(Running::Ended(_) | Running::Told(_)) | None => {}
+            running => panic!("payload in {running:?}"),
+        }
+    }
+
+    /// The payload of an upload is complete.
+    pub(crate) fn finish(&mut self) {
+        match &mut self.running {
+            Some(Running::Up { finished, .. }) => *finished = true,
+            Some(Running::Ended(_) | Running::Told(_)) | None => {}
+            running => panic!("an end in {running:?}"),
+        }
+    }
+
+    /// Gives up what runs; what has come to its end already ends so.
+    pub(crate) fn abort(&mut self) {
+        let over = matches!(
+            self.running,
+            None | Some(Running::Ended(_) | Running::Told(_))
+        );
+        if !over || (self.stalled && self.is_open) {
+            self.cancel();
+        }
+    }
+
+    /// What runs, or was cancelled, is never heard of again.
+    pub(crate) fn forget(&mut self) {
+        self.running = None;
+    }
+
+    pub(crate) fn cancel(&mut self) {
+        if self.running.is_some() {
+            // A login takes the session with it.
+            self.is_open &= !matches!(self.asked.last(), Some(Operation::Open(_)));
+            self.running = Some(Running::Ended(Err(failed(FailureKind::Cancelled))));
+        }
+    }
+
+    /// Drops the session, whether the server answers or not.
+    pub(crate) fn hang_up(&mut self) {
+        self.is_open = false;
+        self.lost.clear();
+        self.stalled = false;
+        self.cancel();
+    }
+
+    /// The server says 421 and closes the control connection: what runs ends, or else the session hears of both.
+    pub(crate) fn lose_session(&mut self) {
+        let was_open = core::mem::take(&mut self.is_open);
+        self.stalled = false;
+        if self.running.is_some() {
+            self.running = Some(Running::Ended(Err(refused(421))));
+        } else if was_open {
+            self.lost.push_back(refused(421));
+        }
+        let logging_in =
+            self.running.is_some() && matches!(self.asked.last(), Some(Operation::Open(_)));
+        if was_open && !logging_in {
+            self.was_lost = true;
+            self.lost
+                .push_back(refused_by(FailureKind::ControlClosed, 421));
+        }
+    }
+
+    /// A line of the control connection, if anybody listens.
+    fn note(&mut self, line: String) {
+        if self.transcript {
+            self.lines.push_back(line.into_bytes());
+        }
+    }
+
+    fn note_reply(&mut self, result: &Result<Outcome, Failure>) {
+        let (code, text) = match result {
+            Ok(outcome) => (outcome.code, outcome.text.clone()),
+            Err(failure) => (failure.reply.unwrap_or(0), failure.text.clone()),
+        };
+        if code > 0 {
+            let text = String::from_utf8_lossy(&text).into_owned();
+            self.note(format!("{code} {text}").trim_end().into());
+        }
+    }
+
+    /// What it has to say next.
+    pub(crate) fn speak(&mut self, wants_data: bool) -> Option<Word> {
+        if self.stalled {
+            return None;
+        }
+        if let Some(line) = self.lines.pop_front() {
+            return Some(Word::Line(line));
+        }
+        match self.running.take() {
+            None => self.lost.pop_front().map(Word::Lost),
+            Some(Running::Connecting(next)) => {
+                self.running = Some(*next);
+                Some(Word::Ready)
+            }
+            Some(Running::Ended(result)) => {
+                self.note_reply(&result);
+                if self.lines.is_empty() {
+                    return Some(Word::Done(result));
+                }
+                self.running = Some(Running::Told(result));
+                self.lines.pop_front().map(Word::Line)
+            }
+            Some(Running::Told(result)) => Some(Word::Done(result)),
+            Some(Running::Up {
+                moved,
+                finished: true,
+                ..
+            }) => {
+                self.running = Some(Running::Ended(Ok(done(226, Value::Bytes(moved)))));
+                self.speak(wants_data)
+            }
+            Some(Running::Down { rest, moved }) if rest.is_empty() => {
+                self.running = Some(Running::Ended(Ok(done(226, Value::Bytes(moved)))));
+                self.speak(wants_data)
+            }
+            Some(Running::Down { mut rest, moved }) if wants_data => {
+                let count = rest.len().min(PACKET).min(self.flow.unwrap_or(PACKET));
+                if let Some(flow) = &mut self.flow {
+                    *flow -= count;
+                    if *flow == 0 {
+                        self.flow = None;
+                        self.stalled = true;
+                    }
+                }
+                let data: Vec<u8> = rest.drain(..count).collect();
+                let moved = moved + data.len() as u64;
+                self.running = Some(Running::Down { rest, moved });
+                Some(Word::Data(data))
+            }
+            running => {
+                self.running = running;
+                None
+            }
+        }
+    }
+}
+
+fn done(code: u16, value: Value) -> Outcome {
+    Outcome {
+        code,
+        text: Vec::new(),
+        value,
+    }
+}
+
+/// A reply whose text is what was asked for.
+fn told(code: u16, text: &str) -> Outcome {
+    Outcome {
+        text: text.into(),
+        ..done(code, Value::None)
+    }
+}
+
+/// The line that asks for an operation, were it sent.
+fn command(operation: &Operation) -> Option<String> {
+    let line = |verb: &str, path: &[u8]| {
+        let path = String::from_utf8_lossy(path);
+        format!("{verb} {path}").trim_end().to_owned()
+    };
+    Some(match operation {
+        Operation::Cwd(path) => line("CWD", path),
+        Operation::CdUp => line("CDUP", b""),
+        Operation::Pwd => line("PWD", b""),
+        Operation::Delete(path) => line("DELE", path),
+        Operation::MakeDir(path) => line("MKD", path),
+        Operation::RemoveDir(path) => line("RMD", path),
+        Operation::Status(path) => line("STAT", path.as_deref().unwrap_or_default()),
+        Operation::System => line("SYST", b""),
+        Operation::Noop => line("NOOP", b""),
+        Operation::Store(store) => line("STOR", &store.path),
+        Operation::Retrieve(retrieve) if retrieve.what == Wanted::File => {
+            line("RETR", &retrieve.path)
+        }
+        Operation::Quit => line("QUIT", b""),
+        _ => return None,
+    })
+}
+
+fn failed(kind: FailureKind) -> Failure {
+    Failure {
+        kind,
+        reply: None,
+        text: Vec::new(),
+    }
+}
+
+fn refused(code: u16) -> Failure {
+    refused_by(FailureKind::Refused, code)
+}
+
+fn refused_by(kind: FailureKind, code: u16) -> Failure {
+    Failure {
+        kind,
+        reply: Some(code),
+        text: Vec::new(),
+    }
+}

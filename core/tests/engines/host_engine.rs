@@ -1,0 +1,126 @@
+//! The host engine against scripted modules, in memory, under a simulated clock.
+
+mod answers;
+mod arguments;
+mod cancellations;
+mod identification;
+mod login;
+mod noise;
+mod transfers;
+
+use std::time::Duration;
+
+use qftp::dialect;
+use qftp::host::{Answer, Event, Failure, Host, Operation};
+
+/// What a module is expected to hear, and what it answers.
+type Turn<'a> = (&'a [u8], &'a [u8]);
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Heard {
+    data: Vec<u8>,
+    urcs: Vec<Vec<u8>>,
+    result: Option<Result<Answer, Failure>>,
+}
+
+struct Line {
+    host: Host,
+    now: Duration,
+    sent: Vec<u8>,
+    upload: Vec<u8>,
+    heard: Heard,
+}
+
+impl Line {
+    fn new() -> Self {
+        let host = Host::new(dialect::by_name("ec2x").expect("ec2x"));
+        Line {
+            host,
+            now: Duration::ZERO,
+            sent: Vec::new(),
+            upload: Vec::new(),
+            heard: Heard::default(),
+        }
+    }
+
+    fn start(&mut self, operation: Operation<'_>) {
+        self.heard = Heard::default();
+        self.host.start(self.now, operation).expect("started");
+        self.drain();
+    }
+
+    /// Drains events and what is to be sent, feeding the upload.
+    fn drain(&mut self) {
+        loop {
+            let mut wanted = false;
+            while let Some(event) = self.host.poll_event() {
+                match event {
+                    Event::Data(data) => self.heard.data.extend_from_slice(data),
+                    Event::Urc(line) => self.heard.urcs.push(line.to_vec()),
+                    Event::WantData => wanted = true,
+                    Event::Done(result) => self.heard.result = Some(result),
+                    _ => {}
+                }
+            }
+            if wanted {
+                let count = self.host.supply(&self.upload);
+                self.upload.drain(..count);
+            }
+            let Some(bytes) = self.host.poll_transmit() else {
+                break;
+            };
+            let count = bytes.len();
+            self.sent.extend_from_slice(bytes);
+            self.host.transmitted(self.now, count);
+        }
+    }
+
+    fn hear(&mut self, bytes: &[u8], chunk: usize) {
+        for piece in bytes.chunks(chunk.max(1)) {
+            self.host.handle_input(self.now, piece);
+            self.drain();
+        }
+    }
+
+    /// Lets time pass until the operation is over.
+    fn wait(&mut self) {
+        for _ in 0..1000 {
+            if self.heard.result.is_some() {
+                return;
+            }
+            let at = self
+                .host
+                .poll_timeout()
+                .expect("a deadline while something runs");
+            self.now = self.now.max(at);
+            self.host.handle_timeout(self.now);
+            self.drain();
+        }
+        panic!("no end: {:?}", self.heard);
+    }
+
+    /// Plays the turns: what is heard must be exactly what is expected.
+    fn play(&mut self, turns: &[Turn<'_>], chunk: usize) -> Result<Answer, Failure> {
+        for (expected, answer) in turns {
+            assert_eq!(
+                self.sent.escape_ascii().to_string(),
+                expected.escape_ascii().to_string()
+            );
+            self.sent.clear();
+            self.hear(answer, chunk);
+        }
+        self.wait();
+        self.heard.result.clone().expect("a result")
+    }
+}
+
+fn run(
+    operation: Operation<'_>,
+    turns: &[Turn<'_>],
+    chunk: usize,
+) -> (Result<Answer, Failure>, Heard) {
+    let mut line = Line::new();
+    line.start(operation);
+    let result = line.play(turns, chunk);
+    (result, line.heard)
+}

@@ -1,0 +1,80 @@
+//! Logging in over TLS, as the host end does it: the certificates into the module's store, the SSL context, the reason
+//! of a failure. The module is the engine itself, and scripted where real firmware says something else.
+
+mod certificates;
+mod failures;
+mod refusals;
+mod secrets;
+mod settings;
+
+use crate::pair::Pair;
+use qftp::dialect;
+use qftp::dialect::Dialect;
+use qftp::host::{Answer, Login, Operation as O, Tls, TlsMode};
+
+const CA: &[u8] = b"-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n";
+const OTHER_CA: &[u8] = b"-----BEGIN CERTIFICATE-----\nWFg=\n-----END CERTIFICATE-----\n";
+const LONGER_CA: &[u8] = b"-----BEGIN CERTIFICATE-----\nWFhYWA==\n-----END CERTIFICATE-----\n";
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----\nTUU=\n-----END CERTIFICATE-----\n";
+const KEY: &[u8] = b"-----BEGIN PRIVATE KEY-----\nSECRET==\n-----END PRIVATE KEY-----\n";
+
+fn dialect(name: &str) -> &'static Dialect {
+    dialect::by_name(name).expect("a dialect")
+}
+
+fn login(tls: Tls) -> Login {
+    Login::new("ftp.example.com", "test", "secret").over(tls)
+}
+
+fn trusting(mode: TlsMode, ca: &[u8]) -> Tls {
+    Tls {
+        ca: Some(ca.to_vec()),
+        ..Tls::new(mode)
+    }
+}
+
+fn with_key(mode: TlsMode) -> Tls {
+    Tls {
+        certificate: Some(CERTIFICATE.to_vec()),
+        key: Some(KEY.to_vec()),
+        ..trusting(mode, CA)
+    }
+}
+
+fn unverified(mode: TlsMode) -> Tls {
+    Tls {
+        verify: false,
+        ..Tls::new(mode)
+    }
+}
+
+/// A module of this dialect that takes TLS in this mode.
+fn able(name: &str) -> (Pair, TlsMode) {
+    let mut pair = Pair::new(dialect(name));
+    pair.host.log_lines(true);
+    let mode = match name {
+        "ec20" | "nl668" => TlsMode::Implicit,
+        _ => TlsMode::Explicit,
+    };
+    (pair, mode)
+}
+
+const ABLE: [&str; 4] = ["ec20", "ec2x", "bg96", "nl668"];
+
+/// Logs in; what comes of it is another test's affair. Returns the lines that were sent from the first about TLS on.
+fn lines(pair: &mut Pair, tls: &Tls) -> Vec<String> {
+    pair.lines.clear();
+    let _ = pair.run(O::Login(&login(tls.clone())));
+    let about = |line: &String| line.contains("QF") || line.contains("SSL");
+    let begun = pair
+        .lines
+        .iter()
+        .position(|line| about(line) && !line.contains("QFTPSTAT") && !line.contains("QFTPCLOSE"));
+    pair.lines.split_off(begun.unwrap_or(pair.lines.len()))
+}
+
+fn stored(pair: &mut Pair, name: &[u8]) -> Vec<u8> {
+    let read = pair.run(O::StoreDownload(name));
+    assert!(matches!(read, Ok(Answer::Stored { .. })), "{read:?}");
+    pair.download.clone()
+}
