@@ -299,8 +299,8 @@ impl Module {
         self.cx.events.pop_front()
     }
 
-    /// Returns the bytes for the host, as many as there are. A driver whose line is full leaves them here: that is how a
-    /// download learns to wait.
+    /// Returns the bytes for the host, as many as there are. A driver whose line is full leaves them here: that is how
+    /// a download learns to wait.
     pub fn poll_transmit(&self) -> Option<&[u8]> {
         let bytes = self.cx.output.bytes();
         (!bytes.is_empty()).then_some(bytes)
@@ -314,12 +314,12 @@ impl Module {
     }
 }
 
-/// Disruptions: a restart, a lost network, a lost URC. [`crate::emulator::Fault`] names these, with faults of connections
-/// and of the line.
+/// Disruptions: a restart, a lost network, a lost URC. [`crate::emulator::Fault`] names these, with faults of
+/// connections and of the line.
 impl Module {
     /// Restarts the module, as after a loss of power (FIELD 1.12), and says its banner. Session, contexts and settings
-    /// are gone, save those that `AT&W` stored, and so is output that has not been taken. The driver forgets what it keeps
-    /// for the module: open files and `RAM:`.
+    /// are gone, save those that `AT&W` stored, and so is output that has not been taken. The driver forgets what it
+    /// keeps for the module: open files and `RAM:`.
     pub fn restart(&mut self, now: Duration) {
         let dialect = self.cx.dialect;
         let fresh = Module::new(dialect).with_quirks(self.cx.quirks);

@@ -1,7 +1,7 @@
 //! `AT+GTSSLFILE`, `AT+GTSSLVER`, `AT+GTSSLMODE` of Fibocom modules: certificates, a key and settings for TLS (COMMON 8.2).
 //!
-//! A file is typed in behind a prompt: `>` asks for exactly as many bytes as were stated, whatever they are; `OK` follows
-//! them. Nothing is kept over a restart.
+//! A file is typed in behind a prompt: `>` asks for exactly as many bytes as were stated, whatever they are; `OK`
+//! follows them. Nothing is kept over a restart.
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -16,7 +16,7 @@ use crate::dialect::{Command, CommandKind};
 
 /// Names of the files.
 const NAMES: [&str; 3] = ["TRUSTFILE", "CAFILE", "KEYFILE"];
-/// How long the module waits for the bytes.
+/// Longest wait for the bytes.
 const INPUT_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Says what one of the files is for.

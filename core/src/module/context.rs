@@ -1,4 +1,4 @@
-//! What the parts of the module share: the time, the dialect, the line, the events for the driver, the timers.
+//! The context that the parts of the module share: time, dialect, line, events for the driver, timers.
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;

@@ -24,7 +24,7 @@ pub(super) enum LineMode {
 /// Holds payload taken from the line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct PayloadTaken {
-    /// How many bytes of the line were taken.
+    /// Number of bytes taken from the line.
     pub(super) count: usize,
     /// The payload in them, free of the escape sequence and of stuffing.
     pub(super) data: Vec<u8>,
@@ -100,8 +100,8 @@ impl PayloadTaken {
     }
 }
 
-/// Takes payload up to the count, where there is one. Pluses that may begin `+++` are part of the count: at its end they
-/// are data.
+/// Takes payload up to the count, where there is one. Pluses that may begin `+++` are part of the count: at its end
+/// they are data.
 fn take_escaped(escape: &mut Escape, now: Duration, bytes: &[u8], room: usize) -> PayloadTaken {
     let count = room.saturating_sub(escape.held().into()).min(bytes.len());
     let passed = escape.pass(now, &bytes[..count]);

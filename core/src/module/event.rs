@@ -1,4 +1,4 @@
-//! What passes between the module and its driver: events out, replies in.
+//! Events for the driver, and replies from it.
 
 use alloc::vec::Vec;
 

@@ -1,4 +1,4 @@
-//! How the families of modules differ in procedure: one trait, one file a family.
+//! Procedures that differ between families of modules: one trait, one file a family.
 //!
 //! Facts that differ are fields of [`Dialect`](crate::dialect::Dialect). What a family does differently is a method of
 //! [`ModuleFamily`]; every method is required, so that the compiler names what a new family lacks.

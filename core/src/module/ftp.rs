@@ -1,8 +1,8 @@
 //! The FTP service of a module: its commands become operations on the session, their ends become URCs.
 //!
 //! One command is under way at a time, an [`FtpJob`]. What the families share is here: [`transfer`] moves payload over
-//! the line, [`end`] says what is still to be said at the end of an operation, [`timeout`] acts on silence. How a command
-//! is checked and what is reported of it is in [`family`](super::family).
+//! the line, [`end`] says what is still to be said at the end of an operation, [`timeout`] acts on silence. How a
+//! command is checked and what is reported of it is in [`family`](super::family).
 
 mod end;
 mod failure;
@@ -53,7 +53,7 @@ pub(super) struct FtpService {
     pub(super) moved: u64,
     /// TLS protects the session, or is to.
     pub(super) secure: bool,
-    /// How TLS failed, if it did.
+    /// Kind of the last TLS failure.
     pub(super) tls_failure: Option<FailureKind>,
     pub(super) gsm: GsmState,
     pub(super) fibocom: FibocomState,

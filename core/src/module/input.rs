@@ -1,4 +1,4 @@
-//! What comes from the host: the command line being typed, the one being executed, what waits behind it.
+//! Input from the host: the command line being typed, the one being executed, and the bytes that wait behind it.
 //!
 //! One command line is executed at a time. A part that has to wait for the driver keeps the line, and what is typed
 //! meanwhile waits in the backlog.

@@ -1,4 +1,4 @@
-//! What goes to the host: result codes, information and payload at once, unsolicited result codes when the line is free.
+//! Output to the host: result codes, information and payload at once, unsolicited result codes when the line is free.
 
 use alloc::collections::VecDeque;
 use alloc::format;

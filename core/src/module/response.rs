@@ -1,4 +1,4 @@
-//! How a part of the module answers a command, and the parameters it was given.
+//! Answers of a part of the module to a command, and the parameters of the command.
 
 use crate::dialect::{BadParameter, Command, Value};
 

@@ -8,8 +8,8 @@ use core::time::Duration;
 
 use super::store::LocalName;
 
-/// Describes how TLS is to be spoken. `P` is the form of certificates and keys: a [`Pem`] as the module asks, bytes once
-/// the driver has read it.
+/// Describes how TLS is to be spoken. `P` is the form of certificates and keys: a [`Pem`] as the module asks, bytes
+/// once the driver has read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Secure<P = Pem> {
     /// Versions that may be spoken.

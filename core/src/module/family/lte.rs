@@ -315,7 +315,8 @@ fn begin_retrieve(
 }
 
 /// Begins a transfer between the server and a file of the module's own. A place that is not there is 613 (seen). A
-/// download from a position on goes on in a file that has what stands before it, and makes a new one where there is none.
+/// download from a position on goes on in a file that has what stands before it, and makes a new one where there is
+/// none.
 fn pipe(
     ftp: &mut FtpService,
     cx: &mut ModuleContext,

@@ -1,4 +1,4 @@
-//! What goes wrong with an FTP command, in the module's own numbers (DIALECTS "Errors").
+//! Failures of FTP commands, in the module's own numbers (DIALECTS "Errors").
 
 use alloc::string::{String, ToString as _};
 

@@ -1,5 +1,5 @@
-//! What silence does to an FTP command: `rsptimeout` until its URC, of a transfer on the line until `CONNECT` and then
-//! between two packets (002 §2.1).
+//! Time-outs of an FTP command: `rsptimeout` until its URC; of a transfer on the line until `CONNECT`, then between two
+//! packets (002 §2.1).
 
 use super::{FtpJob, FtpService, FtpTrouble, JobStage, SessionState};
 use crate::codes;

@@ -14,7 +14,7 @@ use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse};
 use crate::module::timers::Timer;
 
-/// How long the `OK` of a download that `+++` ended waits for the session to be in step.
+/// Longest wait of the `OK` after `+++` ended a download, until the session is in step.
 const ABORT_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl FtpService {

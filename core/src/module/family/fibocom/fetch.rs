@@ -1,8 +1,8 @@
 //! The download buffer of FTPGET and FTPRECV (003 §1.2.18, §1.2.19).
 //!
-//! The file comes into a buffer of 512000 bytes. When that is full the data connection is closed; when it is half
-//! empty another one goes on from there. A buffer that the host has not read for two minutes is dropped, and the session
-//! with it.
+//! The file comes into a buffer of 512000 bytes. When that is full the data connection is closed; when it is half empty
+//! another one goes on from there. A buffer that the host has not read for two minutes is dropped, and the session with
+//! it.
 
 use alloc::collections::VecDeque;
 use alloc::format;
@@ -20,7 +20,7 @@ use crate::module::timers::Timer;
 
 /// Size of the buffer in bytes (003 §1.2.19).
 const BUFFER: usize = 512_000;
-/// How long the buffer waits to be read.
+/// Longest time that the buffer waits to be read.
 const UNREAD_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Holds a download that FTPGET began.

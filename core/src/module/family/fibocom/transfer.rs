@@ -91,8 +91,8 @@ pub(super) fn retrieve(
     ftp.begin(cx, command, command.reply, event)
 }
 
-/// Executes FTPPUT (003 §1.2.20): `+FTPPUT: 2,<length>`, so many bytes, `OK`; the last piece also gets `+FTPPUT: 1`. The
-/// data connection stays open between the pieces.
+/// Executes FTPPUT (003 §1.2.20): `+FTPPUT: 2,<length>`, so many bytes, `OK`; the last piece also gets `+FTPPUT: 1`.
+/// The data connection stays open between the pieces.
 pub(super) fn put_piece(
     ftp: &mut FtpService,
     cx: &mut ModuleContext,
