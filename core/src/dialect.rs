@@ -70,8 +70,6 @@ pub struct Dialect {
     pub registers: &'static [Register],
     /// `<AcT>` of the network the module is on: 7 LTE, 8 LTE Cat M1.
     pub access_technology: u8,
-    /// What the module says after it has started.
-    pub banner: &'static [&'static str],
     /// Finds the words of a `+CME ERROR` number.
     pub cme_text: fn(u16) -> Option<&'static str>,
     /// Whether a drop of DTR with `AT&D2` ends the session too (003 §1.2.2).
@@ -80,6 +78,8 @@ pub struct Dialect {
     pub reports_each_piece: bool,
     /// Whether a session can be closed while a command that timed out still runs; not so 003 §1.2.2.
     pub closes_after_timeout: bool,
+    /// What the module says after it has started.
+    pub banner: &'static [&'static str],
 }
 
 /// How the FTP commands of a dialect work together: what a session needs, where settings live, how results are told.

@@ -4,7 +4,6 @@ use super::{
     Command, Dialect, Family, Identity, Initial, Kind, Param, Setting, SettingKind, Volume, common,
     quectel_lte,
 };
-use crate::codes;
 
 /// The dialect of manual 004.
 pub static BG96: Dialect = Dialect {
@@ -38,11 +37,11 @@ pub static BG96: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS_WITHOUT_SNI,
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 8,
-    banner: common::BANNER_BG96,
-    cme_text: codes::cme_meaning,
+    cme_text: crate::codes::cme_meaning,
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,
+    banner: common::BANNER_BG96,
 };
 
 const FTP: &[Command] = &[

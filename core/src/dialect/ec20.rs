@@ -4,7 +4,6 @@ use super::{
     Command, Dialect, Family, Identity, Initial, Kind, Param, Setting, SettingKind, Volume, common,
     quectel_lte,
 };
-use crate::codes;
 
 /// The dialect of manual 000.
 pub static EC20: Dialect = Dialect {
@@ -31,11 +30,11 @@ pub static EC20: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS_WITHOUT_SNI,
     registers: common::REGISTERS,
     access_technology: 7,
-    banner: common::BANNER_EC,
-    cme_text: codes::cme_meaning,
+    cme_text: crate::codes::cme_meaning,
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,
+    banner: common::BANNER_EC,
 };
 
 const FTP: &[Command] = &[

@@ -5,7 +5,6 @@ use super::{
     BadParameter, Command, CommandKind, Dialect, Family, Identity, Initial, Kind, Param,
     ResponseFormat, Setting, SettingKind, Volume, common,
 };
-use crate::codes;
 
 const fn identity(model: &'static str, revision: &'static str) -> Identity {
     Identity {
@@ -49,11 +48,11 @@ pub static GSM: Dialect = Dialect {
     ssl_settings: &[],
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 0,
-    banner: common::BANNER_GSM,
-    cme_text: codes::cme_meaning,
+    cme_text: crate::codes::cme_meaning,
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,
+    banner: common::BANNER_GSM,
 };
 
 /// Longest file name (001 §2.2.3, §2.2.4, §2.2.11 to §2.2.13).

@@ -7,7 +7,6 @@ use super::{
     BadParameter, Command, CommandKind, Dialect, Family, Identity, Kind, Param, ResponseFormat,
     common,
 };
-use crate::codes;
 
 /// The dialect of manual 003.
 pub static NL668: Dialect = Dialect {
@@ -52,11 +51,11 @@ pub static NL668: Dialect = Dialect {
     ssl_settings: &[],
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 7,
-    banner: common::BANNER_FIBOCOM,
-    cme_text: codes::fibocom::cme_text,
+    cme_text: crate::codes::fibocom::cme_text,
     drops_session_on_dtr: true,
     reports_each_piece: false,
     closes_after_timeout: false,
+    banner: common::BANNER_FIBOCOM,
 };
 
 /// Longest host (003 §1.2.1).

@@ -1,4 +1,4 @@
-//! `AT+GTSSLFILE`, `AT+GTSSLVER`, `AT+GTSSLMODE` of Fibocom modules: certificates, a key and settings for TLS (COMMON 8.2).
+//! TLS files and settings of Fibocom modules: `AT+GTSSLFILE`, `AT+GTSSLVER`, `AT+GTSSLMODE` (COMMON 8.2).
 //!
 //! A file is typed in behind a prompt: `>` asks for exactly as many bytes as were stated, whatever they are; `OK`
 //! follows them. Nothing is kept over a restart.

@@ -4,6 +4,8 @@
 //! [`ModuleFamily`]; every method is required, so that the compiler names what a new family lacks.
 
 mod fibocom;
+#[cfg(test)]
+mod fourth;
 mod gsm;
 mod lte;
 
