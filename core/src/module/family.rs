@@ -5,6 +5,8 @@
 
 mod fibocom;
 #[cfg(test)]
+pub(super) mod fixture;
+#[cfg(test)]
 mod fourth;
 mod gsm;
 mod lte;

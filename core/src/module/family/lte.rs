@@ -365,3 +365,47 @@ fn state(ftp: &FtpService) -> u64 {
         (SessionState::Closed, _) => 4,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::ec2x::EC2X;
+    use crate::module::family::fixture::FtpFixture;
+    use crate::module::quirks::Quirks;
+
+    #[test]
+    fn a_session_needs_an_active_context() {
+        let mut fixture = FtpFixture::closed(&EC2X);
+        fixture.network.context(1).expect("context 1").active = false;
+        fixture.succeed("+QFTPOPEN=\"h\"");
+        assert_eq!(fixture.output(), "\r\n+QFTPOPEN: 605,0\r\n");
+        fixture.network.context(1).expect("context 1").active = true;
+        fixture.succeed("+QFTPOPEN=\"h\"");
+        assert_eq!(state(&fixture.ftp), 0);
+        fixture.done(FtpValue::None);
+        assert_eq!(
+            (fixture.output().as_str(), state(&fixture.ftp)),
+            ("\r\n+QFTPOPEN: 0,0\r\n", 1)
+        );
+    }
+
+    #[test]
+    fn quirks_change_what_is_said() {
+        let mut fixture = FtpFixture::open(&EC2X);
+        fixture.cx.quirks = Quirks::MANUAL
+            .with(Quirk::QuotedPwd)
+            .with(Quirk::UrcBeforeOk);
+        fixture.succeed("+QFTPPWD");
+        fixture.done(FtpValue::Path(b"/a".to_vec()));
+        assert_eq!(fixture.output(), "\r\n+QFTPPWD: 0,\"/a\"\r\n");
+        fixture.succeed("+QFTPSTAT");
+        assert_eq!(fixture.cx.output.bytes(), b"\r\n+QFTPSTAT: 0,1\r\n");
+    }
+
+    #[test]
+    fn a_place_that_is_not_there_is_613() {
+        let mut fixture = FtpFixture::open(&EC2X);
+        fixture.succeed("+QFTPGET=\"a\",\"XYZ:a\"");
+        assert_eq!(fixture.output(), "\r\n+QFTPGET: 613,0\r\n");
+    }
+}

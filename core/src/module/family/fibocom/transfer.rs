@@ -119,3 +119,38 @@ pub(super) fn put_piece(
     }
     begin_upload(ftp, cx, command, upload(0), integer(values, 3))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::nl668::NL668;
+    use crate::ftp::Value as FtpValue;
+    use crate::module::family::fixture::FtpFixture;
+
+    #[test]
+    fn a_stored_file_is_stuffed_and_a_piece_is_counted() {
+        let mut fixture = FtpFixture::open(&NL668);
+        fixture.succeed("+FTPSTOR=\"a\"");
+        fixture.ftp.on_ready(&mut fixture.cx);
+        assert_eq!(fixture.output(), "\r\n+FTPSTOR: 2\r\n");
+        fixture.ftp.end_stuffed_upload(&mut fixture.cx);
+        fixture.done(FtpValue::None);
+        assert_eq!(fixture.output(), "\r\n+FTPSTOR: 1\r\n");
+        let piece = "+FTPPUT=\"a\",3,0";
+        fixture.execute(piece);
+        fixture.ftp.on_ready(&mut fixture.cx);
+        assert_eq!(fixture.output(), "\r\n+FTPPUT: 2,3\r\n");
+        fixture.ftp.handle_data(&mut fixture.cx, b"abc".to_vec());
+        assert!(fixture.ftp.gap().is_some());
+        assert_eq!(fixture.execute(piece), CommandResponse::DataMode);
+    }
+
+    #[test]
+    fn an_offset_of_the_command_counts_more_than_that_of_ftprest() {
+        let mut fixture = FtpFixture::open(&NL668);
+        fixture.succeed("+FTPREST=7");
+        assert_eq!(offset(&fixture.ftp, &[]), 7);
+        let values = [Value::Text(b"a"), Value::Integer(1), Value::Integer(9)];
+        assert_eq!(offset(&fixture.ftp, &values), 9);
+    }
+}
