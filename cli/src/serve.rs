@@ -43,7 +43,7 @@ With --tls (or --tls explicit) clients send AUTH TLS; with --tls implicit they
 start with TLS. The versions are 1.2 and 1.3. The server generates a certificate
 for its address, localhost and each --tls-name. `ca: FILE` names the certificate
 of the authority that issued it; clients have to trust it (curl --cacert FILE).
-Both are deleted at the end, unless --tls-dir DIR keeps them for the next run.
+Both are deleted at the end; --tls-dir DIR keeps the authority for the next run.
 Or give your own certificate: --cert FILE --key FILE.";
 
 /// Holds the arguments of `qftp serve`.
