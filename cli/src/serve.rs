@@ -2,8 +2,8 @@
 //!
 //! One user, one folder, with TLS or without. libunftp 0.24 differs from common servers:
 //!
-//! - it lacks ASCII transfers (it accepts `TYPE A` without effect), ACCT, EPRT, `PASV` over IPv6 (`EPSV` works), STAT of a
-//!   file, TLS 1.0 and 1.1;
+//! - it lacks ASCII transfers (it accepts `TYPE A` without effect), ACCT, EPRT, `PASV` over IPv6 (`EPSV` works), STAT
+//!   of a file, TLS 1.0 and 1.1;
 //! - an upload that starts within a file truncates the file at its end;
 //! - a REST holds until a transfer succeeds, not for the next one only; the engine behind a module sends `REST 0`;
 //! - with TLS it accepts data in the clear after `EPSV` or `PORT` before `PROT P`, though not after `PASV`;
