@@ -37,6 +37,10 @@ pub static BG96: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS_WITHOUT_SNI,
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 8,
+    cme_text: crate::codes::cme_meaning,
+    drops_session_on_dtr: false,
+    reports_each_piece: true,
+    closes_after_timeout: true,
     banner: common::BANNER_BG96,
 };
 

@@ -30,6 +30,10 @@ pub static EC20: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS_WITHOUT_SNI,
     registers: common::REGISTERS,
     access_technology: 7,
+    cme_text: crate::codes::cme_meaning,
+    drops_session_on_dtr: false,
+    reports_each_piece: true,
+    closes_after_timeout: true,
     banner: common::BANNER_EC,
 };
 

@@ -84,6 +84,10 @@ pub static EC2X: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS,
     registers: common::REGISTERS,
     access_technology: 7,
+    cme_text: crate::codes::cme_meaning,
+    drops_session_on_dtr: false,
+    reports_each_piece: true,
+    closes_after_timeout: true,
     banner: common::BANNER_EC,
 };
 

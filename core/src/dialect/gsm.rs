@@ -48,6 +48,10 @@ pub static GSM: Dialect = Dialect {
     ssl_settings: &[],
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 0,
+    cme_text: crate::codes::cme_meaning,
+    drops_session_on_dtr: false,
+    reports_each_piece: true,
+    closes_after_timeout: true,
     banner: common::BANNER_GSM,
 };
 

@@ -51,6 +51,10 @@ pub static NL668: Dialect = Dialect {
     ssl_settings: &[],
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 7,
+    cme_text: crate::codes::fibocom::cme_text,
+    drops_session_on_dtr: true,
+    reports_each_piece: false,
+    closes_after_timeout: false,
     banner: common::BANNER_FIBOCOM,
 };
 
