@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use qftp::client::{Client, Error, LineLog, Login, Options, Task, TlsMode};
+use qftp::connect;
 use qftp::dialect::{self, Dialect};
-use qftp::port;
 
 use crate::account::Sources;
 use crate::app::App;
@@ -62,7 +62,7 @@ fn open(
         .global
         .verbose
         .then(|| -> Box<dyn FnMut(LineLog<'_>) + Send> { Box::new(move |line| log.line(&line)) });
-    Client::with_log(port::open(url)?, options, on_line)
+    Client::with_log(connect::open(url)?, options, on_line)
 }
 
 /// Logs in, does the work, closes the session. Checks first that the dialect supports all `tasks`; if the user names

@@ -39,9 +39,10 @@ pub use crate::host::{
     TlsConfigError, TlsMode, Warning,
 };
 
+use crate::connect;
 use crate::dialect::{self, CommandKind, Dialect};
 use crate::host::{Answer, Event, Failure, Host, Operation};
-use crate::port::{self, Port};
+use crate::port::Port;
 
 /// Bytes read from the port at once.
 const READ_BUFFER: usize = 64 * 1024;
@@ -113,7 +114,7 @@ impl Client {
 
     /// [`Client::open`] with options.
     pub fn open_with(url: &str, options: Options) -> Result<Self, Error> {
-        Self::with_port(port::open(url)?, options)
+        Self::with_port(connect::open(url)?, options)
     }
 
     /// A client on a port that is open already.

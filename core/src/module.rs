@@ -61,11 +61,11 @@ const SSL_CONTEXTS: usize = 6;
 #[non_exhaustive]
 pub enum Request {
     /// Start this on the FTP session. Ends with [`Reply::Done`]; a transfer says [`Reply::Ready`] before payload.
-    Ftp(server::Operation),
+    Ftp(server::FtpOperation),
     /// Start this upload from, or download into, a file of the store, and move the payload by yourself.
     Pipe {
         /// A `Store` or a `Retrieve`.
-        operation: server::Operation,
+        operation: server::FtpOperation,
         /// The file.
         local: LocalName,
         /// Where in the file it starts; a file to be written must reach so far, and is cut there.
@@ -81,7 +81,7 @@ pub enum Request {
     Abort,
     /// Drop the FTP session. What runs on it ends with [`Reply::Done`].
     HangUp,
-    /// How TLS is to be spoken in the session that the next [`Operation::Open`](server::Operation::Open) asks for.
+    /// How TLS is to be spoken in the session that the next [`Operation::Open`](server::FtpOperation::Open) asks for.
     Secure(tls::Secure),
     /// Ask the file store; it answers with [`Reply::File`] before anything else happens.
     File(FileRequest),
@@ -101,11 +101,11 @@ pub enum Reply<'a> {
     /// Bytes moved by a pipe so far.
     Progress(u64),
     /// The running operation ended.
-    Done(Result<server::Outcome, server::Failure>),
+    Done(Result<server::FtpOutcome, server::FtpFailure>),
     /// The running pipe ended because of its file; the FTP side has been aborted and is in step.
     PipeFailed(FileError),
     /// The idle session ended.
-    SessionLost(server::Failure),
+    SessionLost(server::FtpFailure),
     /// Of the file store.
     File(Result<FileAnswer, FileError>),
     /// A line of the control connection, passwords redacted.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use qftp::client::{Client, Error, Options};
-use qftp::port;
+use qftp::connect;
 
 use crate::callback::{self, qftp_log_cb, qftp_urc_cb};
 use crate::dialect_name::dialect_by_name;
@@ -103,7 +103,7 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
         dialect: dialect.transpose()?,
         cancel: Some(Arc::clone(&cancel)),
     };
-    let port = port::open(url).map_err(Error::from)?;
+    let port = connect::open(url).map_err(Error::from)?;
     let on_log = optional_callback!(given.on_log, given.log_user);
     let mut client = Client::with_log(port, options, on_log.map(callback::on_log))?;
     if let Some(on_log) = on_log {

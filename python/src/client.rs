@@ -7,7 +7,7 @@ use std::time::Duration;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 use qftp::client::{self, Error, Login, Options, ServiceState, Transfer, Transferred};
-use qftp::port;
+use qftp::connect;
 
 use crate::callback::{self, UrcSlot};
 use crate::cancel::Stop;
@@ -76,7 +76,7 @@ impl Client {
                 return Err(Error::Cancelled { bytes_confirmed: 0 });
             }
             let port = Box::new(WatchedPort {
-                port: port::open(&url)?,
+                port: connect::open(&url)?,
                 watch: Arc::clone(&watch),
             });
             let options = Options {

@@ -4,10 +4,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use qftp::client::{Client, Error, LineLog, Login, Options, Tls};
+use qftp::connect;
 use qftp::dialect::Dialect;
 use qftp::emulator::{self, Emulator};
 use qftp::module::Quirks;
-use qftp::port;
 use tempfile::TempDir;
 
 use crate::app::App;
@@ -60,7 +60,7 @@ impl Stage {
         let dir = folders.path().join("server");
         let server = Server::start(&dir, listen, USER, &password, server_tls)
             .map_err(|error| arg_error::cannot_listen(listen, &error))?;
-        let mut options = emulator::Options::new(part.dialect);
+        let mut options = emulator::EmulatorOptions::new(part.dialect);
         options.quirks = part.quirks;
         let emulator = Emulator::on_pty(None, options)
             .map_err(|error| Problem::new(Exit::Port, format!("no pseudo terminal: {error}")))?;
@@ -136,7 +136,7 @@ impl Stage {
     }
 
     fn open(&self, app: &App, log: &Log) -> Result<Client, Error> {
-        let port = port::open(&self.terminal().to_string_lossy())?;
+        let port = connect::open(&self.terminal().to_string_lossy())?;
         let options = Options {
             dialect: None, // the client asks the module
             cancel: Some(app.interrupt.flag()),

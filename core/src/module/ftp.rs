@@ -21,7 +21,8 @@ use crate::codes;
 use crate::dialect::{Command, CommandKind, Family, ResponseFormat, SettingKind, Value};
 use crate::exchange::LineEvent;
 use crate::ftp::{
-    Account, Failure, FailureKind, LocalPorts, Operation, Outcome, Security, Value as Found,
+    Account, FailureKind, FtpFailure as Failure, FtpOperation as Operation, FtpOutcome as Outcome,
+    FtpValue as Found, LocalPorts, Security,
 };
 
 /// The port of FTP, where none is named.

@@ -16,7 +16,7 @@ use super::{Module, Ran, Request, bad};
 use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, SettingKind};
-use crate::ftp::{Failure, FailureKind, Security};
+use crate::ftp::{FailureKind, FtpFailure as Failure, Security};
 
 /// How TLS is to be spoken. `P` is where certificates and keys are: a [`Pem`] as the module asks, bytes once the driver
 /// has read it.

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use qftp::dialect::{Dialect, Family};
-use qftp::ftp::Operation;
+use qftp::ftp::FtpOperation as Operation;
 use qftp::module::store::{FileAnswer, FileError, LocalName};
 use qftp::module::{Module, Quirks, Reply, Request};
 
@@ -37,9 +37,9 @@ enum Owed {
     Data(Vec<u8>),
     Progress(u64),
     PipeFailed(FileError),
-    Done(Result<qftp::ftp::Outcome, qftp::ftp::Failure>),
+    Done(Result<qftp::ftp::FtpOutcome, qftp::ftp::FtpFailure>),
     Line(Vec<u8>),
-    Lost(qftp::ftp::Failure),
+    Lost(qftp::ftp::FtpFailure),
     File(Result<FileAnswer, FileError>),
 }
 

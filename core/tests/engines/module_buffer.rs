@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::harness::{Harness, logged_in, said};
 use qftp::dialect::nl668::NL668;
-use qftp::ftp::Operation;
+use qftp::ftp::FtpOperation as Operation;
 use qftp_test::conversation::play::Terminal;
 use qftp_test::conversation::{LineEvent, sample};
 

@@ -5,7 +5,9 @@ use crate::harness::{Harness, logged_in, said};
 use qftp::dialect::Dialect;
 use qftp::dialect::gsm::GSM;
 use qftp::dialect::nl668::NL668;
-use qftp::ftp::{Account, Operation, Transfer, Wanted};
+use qftp::ftp::{
+    Account, FtpOperation as Operation, FtpTransfer as Transfer, RetrieveKind as Wanted,
+};
 
 /// The lines are typed in order; the last operation is looked at.
 fn asked(dialect: &'static Dialect, lines: &[&str]) -> Operation {

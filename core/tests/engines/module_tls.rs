@@ -7,7 +7,7 @@ use qftp::dialect::ec2x::EC2X;
 use qftp::dialect::ec20::EC20;
 use qftp::dialect::nl668::NL668;
 use qftp::dialect::{Dialect, Volume};
-use qftp::ftp::{Failure, FailureKind, Operation, Security};
+use qftp::ftp::{FailureKind, FtpFailure as Failure, FtpOperation as Operation, Security};
 use qftp::module::store::LocalName;
 use qftp::module::tls::{Identity, Pem, Secure, Version};
 use qftp::module::{Module, Reply, Request};

@@ -12,7 +12,7 @@ use qftp::client::{
     Transfer, support,
 };
 use qftp::dialect::{self, Dialect, Volume};
-use qftp::emulator::{Emulator, Options};
+use qftp::emulator::{Emulator, EmulatorOptions};
 
 const BEGIN: &str = "<!-- written by core/tests/engines/support.rs: -->\n";
 const END: &str = "<!-- until here -->\n";
@@ -85,7 +85,7 @@ fn the_readme_has_the_tables() {
 
 /// A module in this process, a client on it, and how many lines it has sent.
 fn client(dialect: &'static Dialect) -> (Emulator, Client, Arc<AtomicUsize>) {
-    let (module, line) = Emulator::in_process(Options::new(dialect)).expect("a module");
+    let (module, line) = Emulator::in_process(EmulatorOptions::new(dialect)).expect("a module");
     let mut client = Client::with_port(line, ClientOptions::default()).expect("a client");
     let sent = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&sent);

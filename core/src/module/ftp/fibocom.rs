@@ -18,8 +18,9 @@ use crate::dialect::{Command, CommandKind, ResponseFormat, Value};
 use crate::exchange::LineEvent;
 use crate::framing::stuffing::{self, Unstuff};
 use crate::ftp::{
-    Account, DataAddress, LocalPorts, Operation, Outcome, Retrieve, Store, Transfer,
-    Value as Found, Wanted,
+    Account, FtpDataAddress as DataAddress, FtpOperation as Operation, FtpOutcome as Outcome,
+    FtpStore as Store, FtpTransfer as Transfer, FtpValue as Found, LocalPorts, Retrieve,
+    RetrieveKind as Wanted,
 };
 use crate::module::{Mode, Module, Ran, Refusal, Request, bad};
 

@@ -13,7 +13,10 @@ use super::{
 use crate::at::{Form, Token};
 use crate::codes;
 use crate::dialect::{self, Command, CommandKind, ResponseFormat, Setting, SettingKind, Value};
-use crate::ftp::{DataAddress, Operation, Retrieve, Store, Transfer, Wanted};
+use crate::ftp::{
+    FtpDataAddress as DataAddress, FtpOperation as Operation, FtpStore as Store,
+    FtpTransfer as Transfer, Retrieve, RetrieveKind as Wanted,
+};
 use crate::module::settings::Stored;
 use crate::module::store::{LocalName, Storage};
 use crate::module::{Module, Quirk, Ran, Refusal, Request, bad};

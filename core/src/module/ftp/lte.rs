@@ -11,7 +11,10 @@ use super::{Report, Session, Trouble, account, integer, is_transfer, plain_opera
 use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, CommandKind, ResponseFormat, SettingKind, Value};
-use crate::ftp::{DataAddress, Operation, Retrieve, Security, Store, Transfer, Wanted};
+use crate::ftp::{
+    FtpDataAddress as DataAddress, FtpOperation as Operation, FtpStore as Store,
+    FtpTransfer as Transfer, Retrieve, RetrieveKind as Wanted, Security,
+};
 use crate::module::store::LocalName;
 use crate::module::{Module, Quirk, Ran, Refusal, Request, bad};
 

@@ -5,7 +5,7 @@ use super::{Report, Session, Trouble, is_transfer};
 use crate::codes;
 use crate::dialect::{CommandKind, Family};
 use crate::exchange::LineEvent;
-use crate::ftp::Operation;
+use crate::ftp::FtpOperation as Operation;
 use crate::module::{Mode, Module, Quirk, Ran, Refusal, Request};
 
 use alloc::format;

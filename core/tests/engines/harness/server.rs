@@ -4,7 +4,10 @@ mod operations;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use qftp::ftp::{Failure, FailureKind, Operation, Outcome, Value, Wanted};
+use qftp::ftp::{
+    FailureKind, FtpFailure as Failure, FtpOperation as Operation, FtpOutcome as Outcome,
+    FtpValue as Value, RetrieveKind as Wanted,
+};
 
 /// Bytes of a download that come at once.
 const PACKET: usize = 400;

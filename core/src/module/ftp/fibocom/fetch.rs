@@ -10,7 +10,7 @@ use core::time::Duration;
 
 use super::super::{Report, Stage as JobStage};
 use crate::dialect::{Command, ResponseFormat, Value};
-use crate::ftp::{Operation, Retrieve};
+use crate::ftp::{FtpOperation as Operation, Retrieve};
 use crate::module::{Module, Ran, Refusal, Request};
 
 /// Bytes in the buffer (003 §1.2.19).

@@ -4,7 +4,8 @@ use std::collections::btree_map::Entry as Slot;
 use std::fmt::Write as _;
 
 use qftp::ftp::{
-    Account, Failure, FailureKind, Operation, Outcome, Retrieve, Store, Value, Wanted,
+    Account, FailureKind, FtpFailure as Failure, FtpOperation as Operation, FtpOutcome as Outcome,
+    FtpStore as Store, FtpValue as Value, Retrieve, RetrieveKind as Wanted,
 };
 
 use super::{Entry, LARGEST, Running, Server, done, failed, refused, told};
