@@ -131,7 +131,7 @@ enum qftp_status
    */
   QFTP_ERR_MODULE = 10,
   /**
-   * The module said something that makes no sense here.
+   * The module sent a line that makes no sense here.
    */
   QFTP_ERR_UNEXPECTED = 11,
   /**
@@ -139,7 +139,8 @@ enum qftp_status
    */
   QFTP_ERR_RESTARTED = 12,
   /**
-   * Fewer bytes arrived than should have; qftp_error.bytes_confirmed says how many are at their place.
+   * Fewer bytes arrived than should have; qftp_error.bytes_confirmed says how many are known to be in
+   * place.
    */
   QFTP_ERR_INCOMPLETE = 13,
   /**
@@ -166,6 +167,10 @@ enum qftp_status
    * There is no more of it.
    */
   QFTP_ERR_END = 19,
+  /**
+   * The module's checksum is not the one of the data.
+   */
+  QFTP_ERR_CHECKSUM = 20,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -452,7 +457,7 @@ typedef struct qftp_error {
    */
   uint32_t reserved;
   /**
-   * Bytes of payload that are at their place, after QFTP_ERR_INCOMPLETE and QFTP_ERR_CANCELLED; else 0.
+   * Bytes known to be in place, after QFTP_ERR_INCOMPLETE and QFTP_ERR_CANCELLED; else 0.
    */
   uint64_t bytes_confirmed;
   /**

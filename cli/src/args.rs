@@ -73,11 +73,13 @@ JSON:
   With --json a result is one document on standard output. An error is one on
   standard error, as its last line:
     {\"error\":{\"exit\":19,\"kind\":\"get\",\"module_code\":627,
-     \"raw_code\":-550,\"ftp_reply\":550,\"message\":\"...\",\"hint\":\"...\"}}
+     \"raw_code\":-550,\"ftp_reply\":550,\"bytes_confirmed\":null,
+     \"message\":\"...\",\"hint\":\"...\"}}
   module_code is the module's FTP error, 601 to 631 in every dialect;
   raw_code the number as the module printed it, where gsm is negative and
-  nl668 says 0; ftp_reply the server's reply. Each is null where there is
-  none. With get to `-` and cat, standard output is the file.
+  nl668 says 0; ftp_reply the server's reply; bytes_confirmed the bytes known
+  to be in place. Each is null where there is none. With get to `-` and cat,
+  standard output is the file.
 ";
 
 /// What was typed. It does not print itself: URLs may hold passwords.

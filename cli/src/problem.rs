@@ -4,8 +4,9 @@ use std::fmt::Display;
 use std::io;
 use std::path::Path;
 
+use qftp::ErrorKind;
 use qftp::client::Error;
-use qftp::port::PortError;
+use qftp::codes::{FtpCode, ModuleCode};
 use serde_json::{Value, json};
 
 use crate::console;
@@ -17,9 +18,10 @@ pub(crate) struct Problem {
     pub(crate) exit: Exit,
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
-    module_code: Option<u16>,
+    module_code: Option<ModuleCode>,
     raw_code: Option<i32>,
-    ftp_reply: Option<u16>,
+    ftp_reply: Option<FtpCode>,
+    bytes_confirmed: Option<u64>,
 }
 
 impl Problem {
@@ -31,6 +33,7 @@ impl Problem {
             module_code: None,
             raw_code: None,
             ftp_reply: None,
+            bytes_confirmed: None,
         }
     }
 
@@ -68,11 +71,12 @@ impl Problem {
     pub(crate) fn client(error: &Error, during: During) -> Self {
         Problem {
             exit: exit::of(error, during),
-            message: error.to_string(),
+            message: error.describe(),
             hint: hint(error, during).map(str::to_owned),
             module_code: error.module_code(),
             raw_code: error.raw_code(),
             ftp_reply: error.ftp_reply(),
+            bytes_confirmed: error.bytes_confirmed(),
         }
     }
 
@@ -92,6 +96,7 @@ impl Problem {
                 | Exit::NoAnswer
                 | Exit::Restarted
                 | Exit::Unexpected
+                | Exit::Internal
                 | Exit::Interrupted
         )
     }
@@ -116,9 +121,10 @@ impl Problem {
             "error": {
                 "exit": self.exit as u8,
                 "kind": self.exit.kind(),
-                "module_code": self.module_code,
+                "module_code": self.module_code.map(|code| code.0),
                 "raw_code": self.raw_code,
-                "ftp_reply": self.ftp_reply,
+                "ftp_reply": self.ftp_reply.map(|code| code.0),
+                "bytes_confirmed": self.bytes_confirmed,
                 "message": self.message,
                 "hint": self.hint,
             }
@@ -135,16 +141,14 @@ impl From<io::Error> for Problem {
 
 /// What to try, from the library or, where it depends on this program, from here.
 fn hint(error: &Error, during: During) -> Option<&'static str> {
-    match error {
-        Error::Port(PortError::Busy { .. }) => {
-            Some("end the other program; ModemManager is often the one")
-        }
-        Error::Port(PortError::Missing { .. }) => Some("`qftp ports` lists the ports there are"),
-        Error::UnknownModule { .. } => Some("name the dialect with --dialect"),
-        Error::FinalError { .. } if during == During::Login => {
+    match error.kind() {
+        ErrorKind::PortBusy => Some("end the other program; ModemManager is often the one"),
+        ErrorKind::PortMissing => Some("`qftp ports` lists the ports there are"),
+        ErrorKind::UnknownModule => Some("name the dialect with --dialect"),
+        ErrorKind::FinalError if during == During::Login => {
             Some("`qftp probe` shows SIM, registration and PDP contexts")
         }
-        other => other.hint(),
+        _ => error.hint(),
     }
 }
 
@@ -155,11 +159,11 @@ mod tests {
 
     #[test]
     fn an_error_as_a_document_has_every_field() {
-        let error = Error::from(host::Failure::Module {
-            operation: "+QFTPSIZE".into(),
-            code: 627,
+        let error = Error::from(host::HostError::Module {
+            command: "+QFTPSIZE".into(),
+            code: ModuleCode(627),
             raw_code: -550,
-            reply: Some(550),
+            reply: Some(FtpCode(550)),
         });
         let failure = Problem::client(&error, During::Retrieve).about("a.txt");
         let document = failure.document();
@@ -176,9 +180,23 @@ mod tests {
         );
         assert!(error["hint"].is_string());
 
+        let cut = Error::from(host::HostError::Incomplete {
+            command: "+QFTPPUT".into(),
+            bytes_confirmed: 5,
+            expected: 9,
+        });
+        let document = Problem::client(&cut, During::Store).document();
+        assert_eq!(document["error"]["bytes_confirmed"], 5);
+
         let plain = Problem::usage("no").document();
         assert_eq!(plain["error"]["exit"], 2);
-        for field in ["module_code", "raw_code", "ftp_reply", "hint"] {
+        for field in [
+            "module_code",
+            "raw_code",
+            "ftp_reply",
+            "bytes_confirmed",
+            "hint",
+        ] {
             assert!(
                 plain["error"].get(field).is_some_and(Value::is_null),
                 "{field}"

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use qftp::ErrorKind;
 use qftp::client::{Client, Error, LineLog, Login, Options, Task, TlsMode};
 use qftp::dialect::{self, Dialect};
 use qftp::port;
@@ -35,7 +36,9 @@ pub(crate) fn open_module(app: &App, log: &Log) -> Result<Client, Problem> {
 pub(crate) fn open_any_module(app: &App, log: &Log) -> Result<Client, Problem> {
     let url = port_url(app)?;
     match open(app, url, log, app.global.dialect()?) {
-        Err(Error::UnknownModule { .. }) => open(app, url, log, dialect::ALL.first().copied()),
+        Err(error) if error.kind() == ErrorKind::UnknownModule => {
+            open(app, url, log, dialect::ALL.first().copied())
+        }
         other => other,
     }
     .map_err(|error| Problem::client(&error, During::Line))

@@ -39,8 +39,9 @@ pub use crate::host::{
     TlsConfigError, TlsMode, Warning,
 };
 
+use crate::ErrorKind;
 use crate::dialect::{self, CommandKind, Dialect};
-use crate::host::{Answer, Event, Failure, Host, Operation};
+use crate::host::{Answer, Event, Host, HostError, Operation};
 use crate::port::{self, Port};
 
 /// Bytes read from the port at once.
@@ -53,7 +54,7 @@ const SLICE: Duration = Duration::from_millis(20);
 pub struct Options {
     /// Speak this dialect; `None` asks the module what it is.
     pub dialect: Option<&'static Dialect>,
-    /// When it becomes true, the running call ends with [`Error::Cancelled`] within a tenth of a second, whatever the
+    /// When it becomes true, the running call ends with [`ErrorKind::Cancelled`] within a tenth of a second, whatever the
     /// module or the server does. The next call brings the line in step first.
     pub cancel: Option<Arc<AtomicBool>>,
 }
@@ -200,7 +201,7 @@ impl Client {
     ///
     /// With [`Login::tls`] the certificates go to the module first, into files of the SSL context's own in flash;
     /// those that are there already are read back, compared and left as they are. A dialect that cannot do it is
-    /// [`Error::Unsupported`] before anything is sent. When TLS fails the code is 631 and the error says why, as far as
+    /// [`ErrorKind::Unsupported`] before anything is sent. When TLS fails the code is 631 and the error says why, as far as
     /// the module knows; the server has not been sent the account then.
     pub fn login(&mut self, login: &Login) -> Result<(), Error> {
         self.plain(Operation::Login(login))
@@ -264,7 +265,7 @@ impl Client {
     pub fn service_state(&mut self) -> Result<ServiceState, Error> {
         match self.run(Operation::State, Payload::None)? {
             Answer::State(state) => Ok(state),
-            other => Err(Error::out_of_place(&other)),
+            other => Err(Error::wrong_answer(&other)),
         }
     }
 
@@ -273,10 +274,12 @@ impl Client {
     pub fn resync(&mut self, within: Duration) -> Result<(), Error> {
         let end = self.start.elapsed().saturating_add(within);
         match self.run_until(Operation::Resync, Payload::None, Some(end)) {
-            Err(Error::Cancelled { .. }) if !self.is_cancelled() => Err(Error::NoAnswer {
-                command: "AT".into(),
-                seconds: within.as_secs(),
-            }),
+            Err(error) if error.kind() == ErrorKind::Cancelled && !self.is_cancelled() => {
+                Err(Error::from(HostError::NoAnswer {
+                    command: "AT".into(),
+                    seconds: within.as_secs(),
+                }))
+            }
             other => other.map(drop),
         }
     }
@@ -308,7 +311,7 @@ impl Client {
                 break count;
             }
             if self.is_cancelled() {
-                return Err(Error::Cancelled { bytes_confirmed: 0 });
+                return Err(Error::cancelled());
             }
         };
         let now = self.start.elapsed();
@@ -330,21 +333,21 @@ impl Client {
     fn number(&mut self, operation: Operation<'_>) -> Result<u64, Error> {
         match self.run(operation, Payload::None)? {
             Answer::Number(number) => Ok(number),
-            other => Err(Error::out_of_place(&other)),
+            other => Err(Error::wrong_answer(&other)),
         }
     }
 
     fn text(&mut self, operation: Operation<'_>) -> Result<Vec<u8>, Error> {
         match self.run(operation, Payload::None)? {
             Answer::Text(text) => Ok(text),
-            other => Err(Error::out_of_place(&other)),
+            other => Err(Error::wrong_answer(&other)),
         }
     }
 
     pub(crate) fn lines(&mut self, operation: Operation<'_>) -> Result<Vec<Vec<u8>>, Error> {
         match self.run(operation, Payload::None)? {
             Answer::Lines(lines) => Ok(lines),
-            other => Err(Error::out_of_place(&other)),
+            other => Err(Error::wrong_answer(&other)),
         }
     }
 
@@ -394,7 +397,7 @@ impl Client {
         &mut self,
         payload: &mut Payload<'_>,
         failed: &mut Option<Error>,
-    ) -> Option<Result<Answer, Failure>> {
+    ) -> Option<Result<Answer, HostError>> {
         let mut wanted = false;
         let mut done = None;
         while let Some(event) = self.host.poll_event() {

@@ -60,6 +60,7 @@ pub mod codes;
 pub mod dialect;
 #[cfg(feature = "emulator")]
 pub mod emulator;
+mod error_kind;
 pub mod exchange;
 pub mod framing;
 pub mod ftp;
@@ -67,6 +68,8 @@ pub mod host;
 pub mod module;
 #[cfg(feature = "std")]
 pub mod port;
+
+pub use error_kind::ErrorKind;
 
 /// The example of the README compiles.
 #[cfg(all(doctest, feature = "std"))]

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
+use qftp::codes::{FtpCode, ModuleCode};
 use qftp::dialect;
 use qftp::host::{
-    Answer, Event, Failure, FinalError, Host, Listing, Login, Operation, ServiceState,
+    Answer, Event, FinalError, Host, HostError, Listing, Login, Operation, ServiceState,
 };
 
 /// What a module is expected to hear, and what it answers.
@@ -15,7 +16,7 @@ type Turn<'a> = (&'a [u8], &'a [u8]);
 struct Heard {
     data: Vec<u8>,
     urcs: Vec<Vec<u8>>,
-    result: Option<Result<Answer, Failure>>,
+    result: Option<Result<Answer, HostError>>,
 }
 
 struct Line {
@@ -95,7 +96,7 @@ impl Line {
     }
 
     /// Plays the turns: what is heard must be exactly what is expected.
-    fn play(&mut self, turns: &[Turn<'_>], chunk: usize) -> Result<Answer, Failure> {
+    fn play(&mut self, turns: &[Turn<'_>], chunk: usize) -> Result<Answer, HostError> {
         for (expected, answer) in turns {
             assert_eq!(
                 self.sent.escape_ascii().to_string(),
@@ -113,7 +114,7 @@ fn run(
     operation: Operation<'_>,
     turns: &[Turn<'_>],
     chunk: usize,
-) -> (Result<Answer, Failure>, Heard) {
+) -> (Result<Answer, HostError>, Heard) {
     let mut line = Line::new();
     line.start(operation);
     let result = line.play(turns, chunk);
@@ -327,12 +328,12 @@ fn a_urc_of_another_service_at_every_line_changes_nothing() {
 #[test]
 fn failures_carry_the_modules_code_and_the_servers_reply() {
     let failed = |reply: &[u8]| run(Operation::Size(b"a"), &[(b"AT+QFTPSIZE=\"a\"\r", reply)], 7).0;
-    let module = |code, reply| {
-        Err(Failure::Module {
-            operation: "AT+QFTPSIZE".into(),
-            code,
+    let module = |code: u16, reply: Option<u16>| {
+        Err(HostError::Module {
+            command: "AT+QFTPSIZE".into(),
+            code: ModuleCode(code),
             raw_code: code.into(),
-            reply,
+            reply: reply.map(FtpCode),
         })
     };
     assert_eq!(
@@ -345,9 +346,9 @@ fn failures_carry_the_modules_code_and_the_servers_reply() {
     );
     assert_eq!(failed(b"\r\n+CME ERROR: 603\r\n"), module(603, None));
     let refused = |refusal| {
-        Err(Failure::FinalError {
+        Err(HostError::FinalError {
             command: "AT+QFTPSIZE".into(),
-            refusal,
+            final_error: refusal,
         })
     };
     assert_eq!(failed(b"\r\nERROR\r\n"), refused(FinalError::Error));
@@ -362,12 +363,12 @@ fn failures_carry_the_modules_code_and_the_servers_reply() {
     assert_eq!(failed(b"\r\n+CME ERROR: No idea\r\n"), words);
     assert!(matches!(
         failed(b"\r\nOK\r\n\r\n+QFTPSIZE: x\r\n"),
-        Err(Failure::Unexpected { .. })
+        Err(HostError::UnexpectedLine { .. })
     ));
     let restarted = failed(b"\r\nOK\r\n\r\nRDY\r\n");
     assert_eq!(
         restarted,
-        Err(Failure::Restarted {
+        Err(HostError::Restarted {
             command: "AT+QFTPSIZE".into()
         })
     );
@@ -388,7 +389,7 @@ fn every_wait_ends_and_names_its_own_command() {
         for end in [0, reply.len() / 2] {
             let (result, _) = run(operation, &[(sent, &reply[..end])], 1000);
             match result {
-                Err(Failure::NoAnswer { command, .. }) => {
+                Err(HostError::NoAnswer { command, .. }) => {
                     assert!(sent.starts_with(command.as_bytes()), "{command}");
                 }
                 Ok(_) if end > 0 => {} // the URC was whole and only its late result code is missing
@@ -407,7 +408,7 @@ fn a_late_answer_never_answers_the_next_command() {
     line.wait();
     assert!(matches!(
         line.heard.result,
-        Some(Err(Failure::NoAnswer { .. }))
+        Some(Err(HostError::NoAnswer { .. }))
     ));
     // The next operation asks first whether the line is in step; the old URC, an old OK and an old error come late.
     line.start(Operation::Size(b"new"));
@@ -497,7 +498,7 @@ fn names_that_cannot_stand_on_the_line_are_refused_before_a_byte_is_sent() {
             let mut host = Host::new(dialect::by_name("bg96").expect("bg96"));
             let refused = host.start(Duration::ZERO, operation);
             assert!(
-                matches!(refused, Err(Failure::InvalidArgument { .. })),
+                matches!(refused, Err(HostError::InvalidArgument { .. })),
                 "{operation:?}: {refused:?}"
             );
             assert_eq!(host.poll_transmit(), None);
@@ -508,7 +509,7 @@ fn names_that_cannot_stand_on_the_line_are_refused_before_a_byte_is_sent() {
     assert_eq!(host.start(Duration::ZERO, Operation::Size(&fits)), Ok(()));
     assert_eq!(
         host.start(Duration::ZERO, Operation::Size(b"a")),
-        Err(Failure::Busy)
+        Err(HostError::Busy)
     );
 }
 
@@ -552,9 +553,9 @@ fn an_upload_is_counted_and_the_modules_count_compared() {
         if stated == 5 {
             assert_eq!(result, Ok(Answer::Number(5)));
         } else {
-            let failure = Failure::Incomplete {
-                operation: "AT+QFTPPUT".into(),
-                moved: 4,
+            let failure = HostError::Incomplete {
+                command: "AT+QFTPPUT".into(),
+                bytes_confirmed: 4,
                 expected: 5,
             };
             assert_eq!(result, Err(failure));
@@ -580,12 +581,12 @@ fn an_empty_upload_sends_no_payload() {
 
 #[test]
 fn a_data_connection_that_fails_is_understood_in_every_form() {
-    let failure = |reply| {
-        Err(Failure::Module {
-            operation: "AT+QFTPGET".into(),
-            code: 615,
+    let failure = |reply: Option<u16>| {
+        Err(HostError::Module {
+            command: "AT+QFTPGET".into(),
+            code: ModuleCode(615),
             raw_code: 615,
-            reply,
+            reply: reply.map(FtpCode),
         })
     };
     let forms: [(&[u8], Option<u16>); 4] = [
@@ -625,9 +626,9 @@ fn a_download_that_breaks_off_keeps_what_came() {
     let (result, heard) = run(operation, &[turn], 2);
     assert_eq!(
         result,
-        Err(Failure::Module {
-            operation: "AT+QFTPGET".into(),
-            code: 607,
+        Err(HostError::Module {
+            command: "AT+QFTPGET".into(),
+            code: ModuleCode(607),
             raw_code: 607,
             reply: None
         })
@@ -649,7 +650,7 @@ fn after_an_upload_that_failed_half_way_a_cr_ends_what_the_module_did_not_take()
     line.hear(b"\r\nOK\r\n\r\n+QFTPPUT: 629,552\r\n", 100);
     assert!(matches!(
         line.heard.result,
-        Some(Err(Failure::Module { .. }))
+        Some(Err(HostError::Module { .. }))
     ));
     line.sent.clear();
     line.start(Operation::WorkingDir);
@@ -681,7 +682,7 @@ fn after_a_cancelled_upload_the_next_operation_leaves_data_mode_and_brings_the_l
     line.drain();
     assert_eq!(
         line.heard.result,
-        Some(Err(Failure::Cancelled {
+        Some(Err(HostError::Cancelled {
             bytes_confirmed: 100
         }))
     );
@@ -726,7 +727,7 @@ fn a_module_that_stays_silent_after_the_escape_is_told_by_the_command_that_it_do
         line.sent.clear();
         line.start(Operation::WorkingDir);
         line.wait();
-        let silent = Failure::NoAnswer {
+        let silent = HostError::NoAnswer {
             command: "AT+CMEE?".into(),
             seconds: 5,
         };
@@ -750,7 +751,7 @@ fn after_a_cancelled_download_the_session_is_closed_if_the_module_goes_on() {
     line.drain();
     assert_eq!(
         line.heard.result,
-        Some(Err(Failure::Cancelled { bytes_confirmed: 6 }))
+        Some(Err(HostError::Cancelled { bytes_confirmed: 6 }))
     );
     line.hear(b"ghi", 100);
     line.start(Operation::Resync);
@@ -859,9 +860,9 @@ fn a_login_asks_before_it_sets() {
         context,
         (b"AT+QIACT=1\r", b"\r\nERROR\r\n"),
     ];
-    let failure = Failure::FinalError {
+    let failure = HostError::FinalError {
         command: "AT+QIACT".into(),
-        refusal: FinalError::Error,
+        final_error: FinalError::Error,
     };
     assert_eq!(run(Operation::Login(&login), &refused, 6).0, Err(failure));
     assert!(!format!("{login:?}").contains("secret"));
@@ -899,7 +900,7 @@ fn identification_of_a_silent_line_tries_the_escape_sequence_and_gives_up() {
     assert_eq!(line.sent, b"AT\rAT\rAT\r+++\x03\rAT\r");
     assert!(matches!(
         line.heard.result,
-        Some(Err(Failure::NoAnswer { .. }))
+        Some(Err(HostError::NoAnswer { .. }))
     ));
 }
 
@@ -917,7 +918,7 @@ fn identification_of_a_port_that_never_falls_silent_gives_up() {
     }
     assert!(matches!(
         line.heard.result,
-        Some(Err(Failure::NoAnswer { .. }))
+        Some(Err(HostError::NoAnswer { .. }))
     ));
 }
 

@@ -12,9 +12,10 @@ use std::time::Duration;
 
 use harness::Cut;
 use pair::{Gate, Pair};
+use qftp::codes::ModuleCode;
 use qftp::dialect::{self, Dialect, Family};
 use qftp::host::{
-    Answer, Event, Failure, Host, Login, Operation as O, Tls, TlsConfigError, TlsMode, Warning,
+    Answer, Event, Host, HostError, Login, Operation as O, Tls, TlsConfigError, TlsMode, Warning,
 };
 
 const CA: &[u8] = b"-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n";
@@ -284,7 +285,7 @@ fn a_login_that_is_cancelled_shows_no_key_and_leaves_no_half_file() {
                     let way = if up { &mut pair.up } else { &mut pair.down };
                     way.gate = Some(Gate { passes: 0, opens });
                     let again = pair.run(O::Login(&secured));
-                    let failed = matches!(again, Ok(_) | Err(Failure::Handshake { .. }));
+                    let failed = matches!(again, Ok(_) | Err(HostError::Handshake { .. }));
                     assert!(failed, "{context}: {again:?}");
                     let shown = std::mem::take(&mut pair.shown);
                     assert!(!shown.contains("SECRET"), "{context}: {shown}");
@@ -317,7 +318,7 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
     ] {
         // Even where something else is wrong.
         for tls in [unverified(mode), Tls::new(mode)] {
-            let unsupported = Failure::Unsupported {
+            let unsupported = HostError::Unsupported {
                 dialect: name,
                 operation,
             };
@@ -325,7 +326,7 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
         }
     }
     for name in ABLE {
-        let no_authority = Failure::Tls(TlsConfigError::NoAuthority);
+        let no_authority = HostError::Tls(TlsConfigError::NoAuthority);
         assert_eq!(refused(name, &login(Tls::new(Implicit))), no_authority);
     }
     let active = Login {
@@ -334,7 +335,7 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
     };
     assert_eq!(
         refused("ec2x", &active),
-        Failure::Tls(TlsConfigError::Active)
+        HostError::Tls(TlsConfigError::Active)
     );
     let dateless = Tls {
         check_dates: false,
@@ -342,7 +343,7 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
     };
     assert!(matches!(
         refused("nl668", &login(dateless)),
-        Failure::Unsupported { .. }
+        HostError::Unsupported { .. }
     ));
     for (context, fits) in [(5, true), (6, false)] {
         let tls = Tls {
@@ -394,7 +395,7 @@ fn a_plain_login_switches_tls_off() {
 }
 
 /// A module that answers what the story says to the lines that it names, and `OK` to all others.
-fn told(name: &str, tls: Tls, story: &[(&str, &str)]) -> (Failure, Vec<String>) {
+fn told(name: &str, tls: Tls, story: &[(&str, &str)]) -> (HostError, Vec<String>) {
     let mut host = Host::new(dialect(name));
     let now = Duration::ZERO;
     let mut asked = Vec::new();
@@ -538,9 +539,9 @@ fn fibocom_modules_are_asked_why() {
     );
     // No failure of TLS: as without it.
     let failure = implicit("0");
-    let expected = Failure::Module {
-        operation: "AT+FTPOPEN".into(),
-        code: 601,
+    let expected = HostError::Module {
+        command: "AT+FTPOPEN".into(),
+        code: ModuleCode(601),
         reply: None,
         raw_code: 0,
     };

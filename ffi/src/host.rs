@@ -13,12 +13,12 @@ use std::ffi::{c_char, c_int};
 
 use qftp::client::Error;
 use qftp::dialect;
-use qftp::host::{Failure, Host, Operation};
+use qftp::host::{Host, Operation};
 
 use crate::convert;
 use crate::error::{Fault, qftp_error};
 use crate::handle::{Handle, Opaque, guard};
-use crate::status::qftp_status::{self, QFTP_ERR_BUSY, QFTP_OK};
+use crate::status::qftp_status::{self, QFTP_OK};
 use crate::versioned_struct;
 
 /// What an engine speaks unless it is told otherwise.
@@ -60,10 +60,7 @@ impl Engine {
     /// Starts an operation. One that runs has not failed because another one was tried.
     fn start(&mut self, now_ms: u64, operation: Operation<'_>) -> Result<(), Fault> {
         let started = self.host.start(drive::time(now_ms), operation);
-        started.map_err(|failure| match failure {
-            Failure::Busy => Fault::Told(QFTP_ERR_BUSY, failure.to_string()),
-            failure => Error::from(failure).into(),
-        })
+        started.map_err(|error| Error::from(error).into())
     }
 }
 

@@ -72,7 +72,7 @@ impl Client {
         let begun = watch.begin(true);
         let opened = py.detach(|| {
             if !begun {
-                return Err(Error::Cancelled { bytes_confirmed: 0 });
+                return Err(Error::cancelled());
             }
             let port = Box::new(WatchedPort {
                 port: port::open(&url)?,
@@ -418,7 +418,7 @@ impl Client {
                 body(client)
             })
         } else {
-            Err(Error::Cancelled { bytes_confirmed: 0 })
+            Err(Error::cancelled())
         };
         ended(py, &self.watch, about, result)
     }

@@ -1,7 +1,7 @@
 //! What a dialect lacks, from what it has.
 //!
 //! `nl668` has no size and no names of a directory, and a listing with both (003 §1.2.11). Where a dialect has no
-//! listing either, the operation is [`Error::Unsupported`] and nothing is sent.
+//! listing either, the operation is [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) and nothing is sent.
 
 use super::listing::EntryKind;
 use super::{Client, Error};
@@ -27,7 +27,7 @@ impl Client {
             let entries = match self.list(listed) {
                 Ok(entries) => entries,
                 // What the server said the module keeps to itself.
-                Err(Error::Module { .. }) => continue,
+                Err(error) if error.is_ftp_failure() => continue,
                 Err(error) => return Err(error),
             };
             let found = entries.iter().find(|entry| {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{Client, Error};
+use crate::ErrorKind;
 use crate::dialect::{Dialect, Family};
 use crate::host::ModuleIdentity;
 
@@ -137,7 +138,7 @@ impl Client {
 }
 
 fn is_refusal(error: &Error) -> bool {
-    matches!(error, Error::FinalError { .. } | Error::Module { .. })
+    error.kind() == ErrorKind::FinalError || error.is_ftp_failure()
 }
 
 fn fields(line: &[u8]) -> String {

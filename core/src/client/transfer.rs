@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::{Client, Error, Payload, Supply, Task, read_some, writing};
-use crate::codes;
+use crate::codes::ModuleCode;
 use crate::host::{Answer, Operation};
 
 /// A source of unknown size goes up in pieces of this many bytes over one data connection (`beof`, 002 §2.5).
@@ -171,10 +171,12 @@ impl Client {
         );
         match result {
             Ok(Answer::Number(bytes)) => Ok(bytes),
-            Ok(other) => Err(Error::out_of_place(&other)),
+            Ok(other) => Err(Error::wrong_answer(&other)),
             // The module fell silent after all of it was sent: the file is probably stored (FIELD 2.2). The size on
             // the server decides.
-            Err(error) if error.module_code() == Some(codes::TIMEOUT) && done - start == length => {
+            Err(error)
+                if error.module_code() == Some(ModuleCode::TIMEOUT) && done - start == length =>
+            {
                 Ok(length)
             }
             Err(error) => Err(error),
@@ -186,7 +188,7 @@ impl Client {
         match self.size(remote) {
             Ok(size) if size == expected => Ok(()),
             Ok(size) => Err(Error::Incomplete {
-                operation: "put".into(),
+                operation: "put",
                 bytes_confirmed: size.min(expected),
                 expected,
             }),
@@ -209,9 +211,7 @@ impl Client {
         }
         let expected = match self.size(remote) {
             Ok(size) if offset > size => {
-                return Err(Error::InvalidArgument(format!(
-                    "the offset {offset} lies beyond the {size} bytes of the file"
-                )));
+                return Err(Error::OffsetBeyondEnd { offset, size });
             }
             Ok(size) => Some((size - offset).min(options.length.unwrap_or(u64::MAX))),
             Err(error) if error.is_not_implemented() => None,
@@ -250,11 +250,11 @@ impl Client {
                 })
             }
             Answer::Number(bytes) => Err(Error::Incomplete {
-                operation: "get".into(),
+                operation: "get",
                 bytes_confirmed: bytes,
                 expected: expected.unwrap_or(bytes),
             }),
-            other => Err(Error::out_of_place(&other)),
+            other => Err(Error::wrong_answer(&other)),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use qftp::client::{Client, DataAddress, Login, Options, Transfer};
+use qftp::codes::ModuleCode;
 use qftp::dialect::bg96::BG96;
 use qftp::dialect::ec2x::EC2X;
 use qftp::emulator::{self, Emulator};
@@ -33,7 +34,7 @@ fn files_go_to_the_peer_where_the_server_names_another_address() {
             enter(&mut client, refused);
             let lost = client.put(&mut &b"x"[..], Some(1), b"lost", Transfer::default());
             let error = lost.expect_err("nobody there");
-            assert_eq!(error.module_code(), Some(615));
+            assert_eq!(error.module_code(), Some(ModuleCode(615)));
             let hint = error.hint().unwrap_or_default();
             assert!(hint.contains("behind a NAT try data_address"), "{hint}");
             assert_eq!(server.get("lost"), None);
