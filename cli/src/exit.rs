@@ -357,14 +357,13 @@ mod tests {
         }
     }
 
-    #[test]
-    fn every_variant_of_an_error_has_its_number() {
+    /// One error of every variant that means the same whatever was being done, and its exit code.
+    fn fixed() -> Vec<(Error, u8)> {
         let port = |error| Error::Port(error);
         let name = || "p".to_owned();
         let io = || io::Error::other("x");
         let command = || "+X".to_owned();
-        // Those that mean the same whatever was being done.
-        let fixed = [
+        vec![
             (port(PortError::Busy { port: name() }), 101),
             (port(PortError::Missing { port: name() }), 100),
             (port(PortError::Permission { port: name() }), 100),
@@ -450,8 +449,13 @@ mod tests {
                 109,
             ),
             (Error::Internal(name()), 110),
-        ];
-        for (error, number) in &fixed {
+        ]
+    }
+
+    #[test]
+    fn every_variant_of_an_error_has_its_number() {
+        let io = || io::Error::other("x");
+        for (error, number) in &fixed() {
             for during in EVERY {
                 assert_eq!(
                     of(error, during) as u8,

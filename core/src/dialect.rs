@@ -4,7 +4,10 @@
 //! module checks what was typed with [`Command::accept`] and answers the test form from [`Command::test`]. What
 //! differs between dialects is a field here; no engine asks for a dialect by name.
 
+mod based_on;
 pub mod bg96;
+mod command;
+mod command_kind;
 mod common;
 pub mod ec20;
 pub mod ec2x;
@@ -14,16 +17,14 @@ mod param;
 mod quectel_lte;
 mod setting;
 
-use alloc::vec::Vec;
-
+pub use command::{BadParameter, Command, Direction, ResponseFormat};
+pub use command_kind::CommandKind;
 pub use param::{Kind, Param, ParamError, Value, accept};
 pub use setting::{Initial, Setting, SettingKind};
 
-use crate::at::{Emit, Form, Token};
-use param::emit;
-
 /// One dialect: everything that its manual says and the others may say otherwise.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 #[allow(clippy::struct_excessive_bools)] // each is a difference of its own between the manuals
 pub struct Dialect {
     /// `ec20`, `ec2x`, `bg96`, `gsm`, `nl668`.
@@ -127,240 +128,6 @@ pub struct Identity {
     pub model: &'static str,
     /// A revision such as real modules print.
     pub revision: &'static str,
-}
-
-/// What a command is for; the engines act on this, never on a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)] // each is the command of its table entry
-pub enum CommandKind {
-    FtpConfigure,
-    FtpOpen,
-    FtpChangeDir,
-    FtpWorkingDir,
-    FtpPut,
-    FtpGet,
-    FtpSize,
-    FtpDelete,
-    FtpMakeDir,
-    FtpRemoveDir,
-    FtpList,
-    FtpNameList,
-    FtpMachineList,
-    FtpModified,
-    FtpRename,
-    FtpLength,
-    FtpState,
-    FtpUser,
-    FtpPassword,
-    FtpParentDir,
-    FtpMode,
-    FtpTranscript,
-    FtpRestart,
-    FtpServerStatus,
-    FtpSystem,
-    FtpNoop,
-    FtpPutPiece,
-    FtpFetch,
-    FtpReceive,
-    FtpClose,
-    FileSpace,
-    FileList,
-    FileDelete,
-    FileUpload,
-    FileDownload,
-    FileOpen,
-    FileRead,
-    FileWrite,
-    FileSeek,
-    FilePosition,
-    FileTruncate,
-    FileClose,
-    ContextConfigure,
-    ContextActivate,
-    ContextDeactivate,
-    ContextForeground,
-    ContextRegister,
-    ContextStatus,
-    Call,
-    SocketError,
-    SslConfigure,
-    SslVersion,
-    SslMode,
-    SslFile,
-    SslError,
-    VendorSetting,
-    ErrorFormat,
-    Manufacturer,
-    Model,
-    Revision,
-    Serial,
-    SimState,
-    Attach,
-    Registration,
-    Operator,
-    Signal,
-    Rate,
-    FlowControl,
-    Functionality,
-    CardId,
-    SubscriberId,
-    Clock,
-}
-
-impl CommandKind {
-    /// Whether it is one of the FTP commands.
-    pub fn is_ftp(self) -> bool {
-        self as u8 <= CommandKind::FtpClose as u8
-    }
-
-    /// Whether it is one of the file commands.
-    pub fn is_file(self) -> bool {
-        (CommandKind::FileSpace as u8..=CommandKind::FileClose as u8).contains(&(self as u8))
-    }
-}
-
-/// One extended command.
-#[derive(Clone, Copy, Debug)]
-pub struct Command {
-    /// What it is for.
-    pub kind: CommandKind,
-    /// As typed behind `AT`, its `+` included.
-    pub name: &'static str,
-    /// Manual and section, `002 §2.5`.
-    pub source: &'static str,
-    /// Answer to `=?`: these information lines, then `OK`. `None`: `ERROR`.
-    pub test: Option<&'static [&'static str]>,
-    /// Whether `?` is answered.
-    pub read: bool,
-    /// Whether the bare command is answered.
-    pub execute: bool,
-    /// Parameters of the write form; `None`: there is no write form.
-    pub write: Option<&'static [Param]>,
-    /// How it is answered.
-    pub reply: ResponseFormat,
-    /// What a malformed parameter gets.
-    pub refusal: BadParameter,
-}
-
-/// The order of lines that answer a command; DIALECTS "The order of things".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResponseFormat {
-    /// Information lines, then the result code.
-    Result,
-    /// The result code, later the URC.
-    ResultUrc,
-    /// `CONNECT`, payload, `OK`, URC.
-    PayloadResultUrc(Direction),
-    /// [`ResponseFormat::PayloadResultUrc`] where the parameter of this index is `"COM:"` or left out,
-    /// [`ResponseFormat::ResultUrc`] where it names a file.
-    ByPlace(Direction, usize),
-    /// `CONNECT`, payload, information, `OK` (QFUPL, QFDWL, QFWRITE).
-    PayloadInformationResult(Direction),
-    /// `CONNECT <n>`, n bytes, `OK` (QFREAD; `gsm` and `nl668` say the number in an information line).
-    PayloadResult(Direction),
-    /// `OK`, `CONNECT` or its like, payload, URC (`gsm` QFTPPUT; `nl668` FTPSTOR, whose `CONNECT` is `+FTPSTOR: 2`).
-    ResultPayloadUrc(Direction),
-    /// A line of text in place of a result code (`gsm` QIDEACT: `DEACT OK`).
-    Text(&'static str),
-}
-
-/// Which way a payload goes, seen from the host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// Host to module.
-    Up,
-    /// Module to host.
-    Down,
-}
-
-/// How a command family refuses a malformed parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadParameter {
-    /// `+CME ERROR: <n>`
-    Cme(u16),
-    /// `ERROR` in every mode of `AT+CMEE`.
-    Plain,
-}
-
-impl Command {
-    /// A row of a table with a test form alone; the methods below add the other forms.
-    const fn row(kind: CommandKind, name: &'static str, test: &'static [&'static str]) -> Self {
-        Command {
-            kind,
-            name,
-            source: "",
-            test: Some(test),
-            read: false,
-            execute: false,
-            write: None,
-            reply: ResponseFormat::Result,
-            refusal: BadParameter::Plain,
-        }
-    }
-
-    const fn of(self, source: &'static str, refusal: BadParameter) -> Self {
-        Command {
-            source,
-            refusal,
-            ..self
-        }
-    }
-
-    const fn written(self, params: &'static [Param]) -> Self {
-        Command {
-            write: Some(params),
-            ..self
-        }
-    }
-
-    const fn executed(self) -> Self {
-        Command {
-            execute: true,
-            ..self
-        }
-    }
-
-    const fn readable(self) -> Self {
-        Command { read: true, ..self }
-    }
-
-    const fn answered(self, reply: ResponseFormat) -> Self {
-        Command { reply, ..self }
-    }
-
-    /// What was typed as the parameters of any form: only the write form has some.
-    pub(crate) fn values<'a>(&self, form: &Form<'a>) -> Result<Vec<Value<'a>>, ParamError> {
-        match form {
-            Form::Write(tokens) => self.accept(tokens),
-            Form::Execute | Form::Read | Form::Test => Ok(Vec::new()),
-        }
-    }
-
-    /// Checks what was typed behind `=`: one value for each parameter of the table.
-    pub fn accept<'a>(&self, tokens: &[Token<'a>]) -> Result<Vec<Value<'a>>, ParamError> {
-        accept(self.write.unwrap_or(&[]), tokens)
-    }
-
-    /// Writes the command line, CR included, after checking every value. Values left out at the end are not
-    /// written. Strings are always quoted.
-    ///
-    /// The settings of `QFTPCFG` and `QSSLCFG` are written with [`Setting::emit`].
-    pub fn emit(&self, values: &[Value<'_>]) -> Result<Vec<u8>, ParamError> {
-        emit(Emit::new(self.name), self.write.unwrap_or(&[]), values)
-    }
-
-    /// The shape of the answer to the write or execution form with these values.
-    pub fn shape(&self, values: &[Value<'_>]) -> ResponseFormat {
-        match self.reply {
-            ResponseFormat::ByPlace(direction, index) => match values.get(index) {
-                None | Some(Value::Omitted | Value::Text(b"COM:")) => {
-                    ResponseFormat::PayloadResultUrc(direction)
-                }
-                Some(_) => ResponseFormat::ResultUrc,
-            },
-            reply => reply,
-        }
-    }
 }
 
 impl Dialect {

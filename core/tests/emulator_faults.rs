@@ -2,9 +2,6 @@
 //! that the next login works.
 #![cfg(unix)]
 
-#[path = "servers/mod.rs"]
-mod servers;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -18,7 +15,7 @@ use qftp::dialect::{self, Dialect, Family};
 use qftp::emulator::fault::FaultError;
 use qftp::emulator::{self, Emulator, Fault};
 use qftp::host::{FinalError, HostError};
-use servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 /// Longer than all buffers on its way together, so that a fault in the middle of it is in the middle.
 const LONG: u64 = 4_000_000;

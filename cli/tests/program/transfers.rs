@@ -10,7 +10,7 @@ use qftp::dialect::{self, CommandKind};
 use qftp::emulator::{Emulator, Options};
 
 use crate::running::{Ended, Run, interrupt};
-use crate::servers::{Kind, PASSWORD, Server, USER};
+use qftp_test::servers::{Kind, PASSWORD, Server, USER};
 
 /// More than the program sends in one piece when it does not know the size.
 const LARGE: usize = 600_000;

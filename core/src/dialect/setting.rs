@@ -7,7 +7,7 @@ use super::param::{Param, ParamError, Value, emit};
 use crate::at::{Emit, parse_integer};
 
 /// One setting of `AT+QFTPCFG` or `AT+QSSLCFG`.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Setting {
     /// What it sets.
     pub kind: SettingKind,

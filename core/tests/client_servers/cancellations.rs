@@ -15,7 +15,7 @@ use qftp::emulator::{self, Emulator};
 use qftp::port::Port;
 
 use crate::every_byte;
-use crate::servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 const LARGE: usize = 3_000_000;
 /// Where in the file it ends.

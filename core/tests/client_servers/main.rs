@@ -4,8 +4,6 @@
 
 mod cancellations;
 mod data_address;
-#[path = "../servers/mod.rs"]
-mod servers;
 mod tls;
 
 use qftp::ErrorKind;
@@ -13,7 +11,7 @@ use qftp::client::{Client, Login, Options, ServiceState, Transfer};
 use qftp::codes::FtpCode;
 use qftp::dialect::{self, CommandKind, Dialect};
 use qftp::emulator::{self, Emulator};
-use servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 const LARGE: usize = 150_000;
 

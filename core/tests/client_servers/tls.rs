@@ -8,8 +8,8 @@ use qftp::codes::ModuleCode;
 use qftp::dialect::{self, Dialect, Family};
 use qftp::emulator::{self, Emulator};
 
-use crate::servers::{self, Certificate, Kind, Server, Setup, certificates};
 use crate::{every_byte, get, put};
+use qftp_test::servers::{self, Certificate, Kind, Server, Setup, certificates};
 
 /// Where TLS begins, for the server.
 fn setup(mode: TlsMode) -> Setup {

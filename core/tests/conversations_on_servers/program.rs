@@ -6,7 +6,7 @@ use qftp::dialect::{self, Family};
 use qftp::emulator::{Emulator, Options};
 
 use crate::pyserial::python;
-use crate::servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 #[test]
 fn it_moves_files_of_any_bytes_both_ways() {

@@ -10,7 +10,7 @@ use qftp::framing::stuffing::{ETX, Unstuff, stuff};
 use qftp::port::Port;
 
 use super::noise;
-use super::servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 /// Nothing on a loopback takes longer; whatever does has failed.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -5,9 +5,9 @@ use std::fs;
 use qftp::dialect::{Dialect, Volume};
 use qftp::emulator::Options;
 
-use crate::at_session::AtSession;
-use crate::servers::{Kind, Server};
 use crate::{DIALECTS, trap};
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Kind, Server};
 
 /// How a file is named in each place of a dialect (DIALECTS, "local place").
 fn places(dialect: &Dialect) -> Vec<String> {

@@ -3,7 +3,6 @@
 #![cfg(unix)]
 
 mod addresses;
-mod at_session;
 mod bad_input;
 mod bad_input_families;
 mod commands;
@@ -11,8 +10,6 @@ mod listings;
 mod local;
 mod losses;
 mod scripted;
-#[path = "../servers/mod.rs"]
-mod servers;
 mod silence;
 mod tls;
 mod transfers;

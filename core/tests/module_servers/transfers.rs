@@ -2,9 +2,9 @@
 
 use std::net::Ipv6Addr;
 
-use crate::at_session::AtSession;
-use crate::servers::{Kind, Server};
 use crate::{DIALECTS, trap};
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Kind, Server};
 
 /// Active and passive.
 const MODES: [&str; 2] = ["AT+QFTPCFG=\"transmode\",0", "AT+QFTPCFG=\"transmode\",1"];

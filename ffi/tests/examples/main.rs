@@ -2,9 +2,6 @@
 //! module on a pseudo terminal and a real FTP server. All of it once more with the sanitizers.
 #![cfg(all(unix, feature = "emulator"))]
 
-#[path = "../../../core/tests/servers/mod.rs"]
-mod servers;
-
 mod installed;
 
 use std::fs::{self, OpenOptions};
@@ -14,8 +11,8 @@ use std::process::{Command, Stdio};
 use installed::{Checks, Examples, output, run};
 use qftp::dialect::ec2x::EC2X;
 use qftp::emulator::{Emulator, Options};
+use qftp_test::servers::{Kind, Server};
 use rustix::process::{Pid, Signal, kill_process};
-use servers::{Kind, Server};
 
 /// What an example needs around it.
 struct Desk {

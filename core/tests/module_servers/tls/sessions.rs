@@ -3,8 +3,8 @@
 use qftp::dialect::ec2x::EC2X;
 
 use super::{Secured, setups};
-use crate::servers::{Kind, Server, Setup, Version};
 use crate::{DIALECTS, trap};
+use qftp_test::servers::{Kind, Server, Setup, Version};
 
 /// Uploads in one session, and as many downloads.
 const TRANSFERS: usize = 100;
