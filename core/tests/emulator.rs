@@ -79,7 +79,7 @@ fn the_store_of_a_module_takes_and_gives_files() {
         let mut back = Vec::new();
         files.download(b"RAM:a.bin", &mut back).expect("down");
         assert!(back == bytes);
-        files.delete(b"RAM:a.bin").expect("deleted");
+        files.remove(b"RAM:a.bin").expect("deleted");
     }
 }
 

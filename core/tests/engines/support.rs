@@ -149,9 +149,9 @@ fn attempt(client: &mut Client, task: Task) -> Vec<Result<(), Error>> {
         Task::RemoveDir => client.rmdir(name),
         Task::ChangeDir => client.cwd(name),
         Task::WorkingDir => client.pwd().map(drop),
-        Task::Length => client.transferred().map(drop),
-        Task::State => client.service_state().map(drop),
-        Task::Close => client.logout(),
+        Task::Transferred => client.transferred().map(drop),
+        Task::ServiceState => client.service_state().map(drop),
+        Task::Logout => client.logout(),
         Task::Store => {
             let mut files = client.store();
             return vec![
@@ -159,7 +159,7 @@ fn attempt(client: &mut Client, task: Task) -> Vec<Result<(), Error>> {
                 files.upload(&mut byte, 1, name),
                 files.list(b"*").map(drop),
                 files.download(name, &mut back).map(drop),
-                files.delete(name),
+                files.remove(name),
             ];
         }
         Task::ImplicitTls => client.login(&secured(TlsMode::Implicit)),
