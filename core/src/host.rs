@@ -31,7 +31,7 @@
 mod abandoned;
 mod data_address;
 mod dispatch;
-mod failure;
+mod error;
 mod fibocom;
 mod gsm;
 mod identify;
@@ -54,7 +54,7 @@ use core::ops::Range;
 use core::time::Duration;
 
 pub use data_address::DataAddress;
-pub use failure::{Failure, FinalError};
+pub use error::{FinalError, HostError};
 pub use identify::ModuleIdentity;
 pub use log::{LineKind, LineLog, PAYLOAD_SHOWN, PayloadLog};
 pub use login::Login;
@@ -101,7 +101,7 @@ pub enum Event<'a> {
     /// A login does without security that it could have.
     Warning(Warning),
     /// The operation ended; the next one may be started.
-    Done(Result<Answer, Failure>),
+    Done(Result<Answer, HostError>),
 }
 
 /// Kept until [`Host::poll_event`] hands it out; lines and payload as places in the inbox.
@@ -115,7 +115,7 @@ enum Notice {
     PayloadSent(PayloadLog<'static>),
     PayloadReceived(Range<usize>),
     Warning(Warning),
-    Done(Result<Answer, Failure>),
+    Done(Result<Answer, HostError>),
 }
 
 /// What the host is doing.
@@ -267,11 +267,11 @@ impl Host {
 /// From the user.
 impl Host {
     /// Starts an operation. On `Err` nothing was sent: a name that cannot stand on the line or is too long for the
-    /// dialect, a command that the dialect lacks, or another operation that still runs ([`Failure::Busy`]).
-    pub fn start(&mut self, now: Duration, operation: Operation<'_>) -> Result<(), Failure> {
+    /// dialect, a command that the dialect lacks, or another operation that still runs ([`HostError::Busy`]).
+    pub fn start(&mut self, now: Duration, operation: Operation<'_>) -> Result<(), HostError> {
         self.now = self.now.max(now);
         if !self.is_idle() {
-            return Err(Failure::Busy);
+            return Err(HostError::Busy);
         }
         if let Operation::Login(login) = &operation {
             self.mask.remember(&login.password);
@@ -320,7 +320,7 @@ impl Host {
         count
     }
 
-    /// Ends the running operation at once; it is done with [`Failure::Cancelled`]. Nothing is sent.
+    /// Ends the running operation at once; it is done with [`HostError::Cancelled`]. Nothing is sent.
     ///
     /// The module knows nothing of it: the host remembers how the line stands, passes over what still comes, and the
     /// next operation brings the line in step first, out of data mode by `+++` with its second of silence on either
@@ -330,15 +330,15 @@ impl Host {
         match core::mem::replace(&mut self.activity, Activity::Idle) {
             Activity::Exchange(run) if run.plan.is_some() => {
                 let bytes_confirmed = moved(&run, self.outbox.len() - self.sent);
-                self.leave(run, Err(Failure::Cancelled { bytes_confirmed }));
+                self.leave(run, Err(HostError::Cancelled { bytes_confirmed }));
             }
             Activity::Escape { .. } => {
                 self.drop_outbox();
                 self.needs_resync = Some(NeedsResync::DataMode);
-                self.end_operation(Err(Failure::Cancelled { bytes_confirmed: 0 }));
+                self.end_operation(Err(HostError::Cancelled { bytes_confirmed: 0 }));
             }
             Activity::Pause { .. } => {
-                self.end_operation(Err(Failure::Cancelled { bytes_confirmed: 0 }));
+                self.end_operation(Err(HostError::Cancelled { bytes_confirmed: 0 }));
             }
             // Nothing to end.
             activity => self.activity = activity,

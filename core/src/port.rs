@@ -130,7 +130,7 @@ pub enum PortError {
         port: String,
     },
     /// The host name cannot be resolved.
-    #[error("port {port}: the host name cannot be resolved: {source}")]
+    #[error("port {port}: the host name cannot be resolved")]
     Name {
         /// The name of the port.
         port: String,
@@ -138,7 +138,7 @@ pub enum PortError {
         source: io::Error,
     },
     /// The system refused it for another reason.
-    #[error("port {port}: {source}")]
+    #[error("port {port} cannot be opened")]
     Io {
         /// The name of the port.
         port: String,

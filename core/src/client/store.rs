@@ -3,34 +3,47 @@
 use std::io::{Read, Write};
 use std::path::Path;
 
-use super::transfer::{into_place, open_source};
-use super::{Client, Error, Payload, Supply};
+use super::connection::Client;
+use super::error::Error;
+use super::local_file::{into_place, open_source};
+use super::payload::{Payload, Supply};
 use crate::at::{self, Fields, Line, Token};
 use crate::checksum::Checksum;
 use crate::dialect::Volume;
-use crate::host::{Answer, Operation};
+use crate::host::{Answer, HostError, Operation};
 
-/// The store of the module behind a client.
+/// The module's file store, reached through a client.
 #[derive(Debug)]
 pub struct Store<'a> {
-    pub(super) client: &'a mut Client,
+    client: &'a mut Client,
 }
 
 /// A file in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredFile {
-    /// As the module prints it, with or without prefix.
+    /// Name as the module prints it, with or without prefix.
     pub name: Vec<u8>,
-    /// In bytes.
+    /// Size in bytes.
     pub size: u64,
 }
 
+impl Client {
+    /// Returns the module's own file store.
+    pub fn store(&mut self) -> Store<'_> {
+        Store { client: self }
+    }
+}
+
 impl Store<'_> {
-    /// Free and total bytes of a place.
-    pub fn space(&mut self, store: Volume) -> Result<(u64, u64), Error> {
+    /// Returns the free and total bytes of a volume.
+    ///
+    /// # Errors
+    ///
+    /// The dialect has no store or the module not that volume; those of the line.
+    pub fn space(&mut self, volume: Volume) -> Result<(u64, u64), Error> {
         let lines = self
             .client
-            .lines(Operation::StoreSpace(store.name().as_bytes()))?;
+            .lines(Operation::StoreSpace(volume.name().as_bytes()))?;
         let numbers = lines.last().and_then(|line| {
             let Line::Information { fields, .. } = at::parse_reply(line) else {
                 return None;
@@ -38,23 +51,39 @@ impl Store<'_> {
             let mut numbers = Fields::new(fields).map(|field| field.ok().and_then(Token::integer));
             Some((numbers.next()??, numbers.next()??))
         });
-        numbers.ok_or_else(|| Error::Unexpected(format!("AT+QFLDS: {lines:?}")))
+        numbers.ok_or_else(|| {
+            let line = lines.last().map_or(&b""[..], Vec::as_slice);
+            Error::from(HostError::unexpected("AT+QFLDS".into(), line))
+        })
     }
 
-    /// Store by pattern: `*` for all in flash, `RAM:*`, or one name.
+    /// Lists files by pattern: `*` for all in flash, `RAM:*`, or one name.
+    ///
+    /// # Errors
+    ///
+    /// The dialect has no store; those of the line.
     pub fn list(&mut self, pattern: &[u8]) -> Result<Vec<StoredFile>, Error> {
         let lines = self.client.lines(Operation::StoreList(pattern))?;
         Ok(lines.iter().filter_map(|line| parse_stored(line)).collect())
     }
 
-    /// Deletes by pattern or name.
-    pub fn delete(&mut self, pattern: &[u8]) -> Result<(), Error> {
+    /// Removes files by pattern or name.
+    ///
+    /// # Errors
+    ///
+    /// The dialect has no store; the module has no such file; those of the line.
+    pub fn remove(&mut self, pattern: &[u8]) -> Result<(), Error> {
         self.client
             .run(Operation::StoreDelete(pattern), Payload::None)
             .map(drop)
     }
 
-    /// Puts `size` bytes, at least 1, into a new file; the module's checksum over them is compared.
+    /// Uploads `size` bytes, at least 1, into a new file and compares the module's checksum over them.
+    ///
+    /// # Errors
+    ///
+    /// [`ChecksumMismatch`](crate::ErrorKind::ChecksumMismatch); the name is taken or the volume full; the reader
+    /// fails; those of the line.
     pub fn upload(&mut self, source: &mut dyn Read, size: u64, name: &[u8]) -> Result<(), Error> {
         let mut summed = Summed {
             source,
@@ -65,22 +94,35 @@ impl Store<'_> {
         let supply = Supply::new(&mut summed, supply_length, &mut ignore);
         let operation = Operation::StoreUpload { name, length: size };
         let answer = self.client.run(operation, Payload::From(supply))?;
-        compare(&answer, summed.checksum, "store upload")
+        compare(&answer, summed.checksum, "AT+QFUPL")
     }
 
-    /// [`Store::upload`] of a file of the local file system.
+    /// Uploads a file of the local file system; see [`Store::upload`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::upload`]; the file cannot be read.
     pub fn upload_file(&mut self, path: &Path, name: &[u8]) -> Result<(), Error> {
         let (mut file, size) = open_source(path)?;
         self.upload(&mut file, size, name)
     }
 
-    /// [`Store::download`] into a file of the local file system: to a temporary name beside it, which takes its place
-    /// when complete.
+    /// Downloads into a file of the local file system, by a temporary name beside it, which takes its place when
+    /// complete; see [`Store::download`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::download`]; the file cannot be written.
     pub fn download_file(&mut self, name: &[u8], path: &Path) -> Result<u64, Error> {
         into_place(path, |file| self.download(name, file))
     }
 
-    /// Reads a file; the module's checksum over it is compared. Returns its size.
+    /// Downloads a file, compares the module's checksum over it, and returns its size.
+    ///
+    /// # Errors
+    ///
+    /// [`ChecksumMismatch`](crate::ErrorKind::ChecksumMismatch); the module has no such file; the writer fails; those
+    /// of the line.
     pub fn download(&mut self, name: &[u8], sink: &mut dyn Write) -> Result<u64, Error> {
         let mut checksum = Checksum::default();
         let mut bytes = 0;
@@ -92,7 +134,7 @@ impl Store<'_> {
         let answer = self
             .client
             .run(Operation::StoreDownload(name), Payload::Into(&mut take))?;
-        compare(&answer, checksum, "store download").map(|()| bytes)
+        compare(&answer, checksum, "AT+QFDWL").map(|()| bytes)
     }
 }
 
@@ -109,18 +151,19 @@ impl Read for Summed<'_> {
     }
 }
 
-fn compare(answer: &Answer, ours: Checksum, what: &str) -> Result<(), Error> {
+fn compare(answer: &Answer, ours: Checksum, command: &str) -> Result<(), Error> {
     match answer {
         Answer::Stored { checksum, .. } if *checksum == ours.value() => Ok(()),
-        Answer::Stored { checksum, .. } => Err(Error::Unexpected(format!(
-            "{what}: the module's checksum {checksum:x} is not the {:x} of the data",
-            ours.value()
-        ))),
-        other => Err(Error::out_of_place(other)),
+        Answer::Stored { checksum, .. } => Err(Error::from(HostError::ChecksumMismatch {
+            command: command.into(),
+            expected: ours.value(),
+            found: *checksum,
+        })),
+        other => Err(Error::wrong_answer(other)),
     }
 }
 
-/// `+QFLST: "RAM:test1.txt",1000`, the name quoted or bare (COMMON 1.5).
+/// Parses `+QFLST: "RAM:test1.txt",1000`, with the name quoted or bare (COMMON 1.5).
 fn parse_stored(line: &[u8]) -> Option<StoredFile> {
     let Line::Information { fields, .. } = at::parse_reply(line) else {
         return None;

@@ -13,7 +13,7 @@ use core::time::Duration;
 
 use super::plan::{Next, Plan};
 use super::resync::Resync;
-use super::{Activity, Answer, Failure, Host, Notice, Running};
+use super::{Activity, Answer, Host, HostError, Notice, Running};
 use crate::dialect::ResponseFormat;
 use crate::exchange::State;
 use crate::framing::stuffing;
@@ -61,7 +61,7 @@ impl Host {
     }
 
     /// The operation of this exchange is over; the exchange is not.
-    pub(super) fn leave(&mut self, mut run: Running, result: Result<Answer, Failure>) {
+    pub(super) fn leave(&mut self, mut run: Running, result: Result<Answer, HostError>) {
         run.plan = None;
         run.left = true;
         self.activity = Activity::Idle;
@@ -92,7 +92,7 @@ impl Host {
     }
 
     /// The result is told; whoever is asked for payload need not give it any more.
-    pub(super) fn end_operation(&mut self, result: Result<Answer, Failure>) {
+    pub(super) fn end_operation(&mut self, result: Result<Answer, HostError>) {
         self.notices
             .retain(|notice| !matches!(notice, Notice::WantData));
         self.notices.push_back(Notice::Done(result));

@@ -1,7 +1,7 @@
 //! Where the module connects for data, as a login asks for it (002 and 004 §2.1 `data_address`).
 
 use super::operation::unsupported;
-use super::{Failure, Login};
+use super::{HostError, Login};
 use crate::dialect::{Dialect, SettingKind, Value};
 
 /// Which address the module's data connections go to in passive mode.
@@ -42,7 +42,7 @@ impl DataAddress {
 }
 
 /// Refuses what the dialect has no value for.
-pub(super) fn check(dialect: &'static Dialect, login: &Login) -> Result<(), Failure> {
+pub(super) fn check(dialect: &'static Dialect, login: &Login) -> Result<(), HostError> {
     let Some(wanted) = login.data_address else {
         return Ok(());
     };

@@ -6,7 +6,7 @@ use super::abandoned::NeedsResync;
 use super::plan::{Next, Plan};
 use super::step::{Outcome, PayloadSpec, Step, without_ends};
 use super::{
-    Activity, ESCAPE_SILENCE, EscapeStage, Failure, FinalError, Host, LATE_RESULT, LineKind,
+    Activity, ESCAPE_SILENCE, EscapeStage, FinalError, Host, HostError, LATE_RESULT, LineKind,
     Notice, Running, fibocom,
 };
 use crate::at::{self, FinalErrorLine, Line, Token};
@@ -51,7 +51,7 @@ impl Host {
         }
     }
 
-    fn finish(&mut self, result: Result<super::Answer, Failure>) {
+    fn finish(&mut self, result: Result<super::Answer, HostError>) {
         self.activity = Activity::Idle;
         self.drop_outbox();
         self.end_operation(result);
@@ -257,7 +257,7 @@ impl Host {
                 return LineKind::Unsolicited;
             }
             Line::Text(text) if BANNERS.contains(&text) => {
-                let failure = Failure::Restarted {
+                let failure = HostError::Restarted {
                     command: run.step.describe(),
                 };
                 self.needs_resync = None;

@@ -5,7 +5,7 @@
 
 use alloc::vec;
 
-use super::Failure;
+use super::HostError;
 use super::operation::{self, Listing, Operation, Sequence, Wanted};
 use super::step::{PayloadSpec, SHORT, Step};
 use crate::at;
@@ -17,7 +17,7 @@ const BINARY: Value<'static> = Value::Integer(1);
 pub(super) fn sequence(
     dialect: &'static Dialect,
     operation: Operation<'_>,
-) -> Result<Sequence, Failure> {
+) -> Result<Sequence, HostError> {
     match operation {
         Operation::Get {
             length: Some(_), ..

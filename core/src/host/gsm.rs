@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use super::operation::{self, Operation, REPORT, Sequence, Wanted};
 use super::step::{PayloadSpec, SHORT, Step};
-use super::{Failure, Login};
+use super::{HostError, Login};
 use crate::dialect::{CommandKind, Dialect, Family, SettingKind, Value};
 
 /// `<time>` of QFTPPUT: its default, at the least, and what a slow network needs for the bytes (001 §2.2.3).
@@ -20,7 +20,7 @@ const BYTES_PER_SECOND: u64 = 500;
 pub(super) fn sequence(
     dialect: &'static Dialect,
     operation: Operation<'_>,
-) -> Result<Sequence, Failure> {
+) -> Result<Sequence, HostError> {
     match operation {
         Operation::Put { offset, .. } => {
             let mut sequence = operation::single(dialect, operation, wanted(operation))?;
@@ -84,9 +84,9 @@ pub(super) fn set(
     dialect: &'static Dialect,
     kind: SettingKind,
     value: Value<'_>,
-) -> Result<Step, Failure> {
+) -> Result<Step, HostError> {
     let command = operation::command(dialect, CommandKind::FtpConfigure, "settings")?;
-    let misuse = |param_error| Failure::InvalidArgument {
+    let misuse = |param_error| HostError::InvalidArgument {
         command: command.name,
         param_error,
     };
@@ -103,7 +103,7 @@ pub(super) fn set(
 }
 
 /// What is set before a session is opened: the access point where one is given, the transfers, the account.
-pub(super) fn settings(dialect: &'static Dialect, login: &Login) -> Result<Vec<Step>, Failure> {
+pub(super) fn settings(dialect: &'static Dialect, login: &Login) -> Result<Vec<Step>, HostError> {
     use Value::{Integer, Text};
     let mut steps = vec![
         set(

@@ -1,6 +1,5 @@
 //! Logging in: what is asked for, and a login under way.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -12,9 +11,9 @@ use super::response::{self, Answer};
 use super::step::{Outcome, PayloadSpec, Step};
 use super::tls::{Role, Tls};
 use super::tls_setup::{self, Found};
-use super::{Failure, FinalError, tls_error};
+use super::{FinalError, HostError, tls_error};
 use crate::checksum::Checksum;
-use crate::codes;
+use crate::codes::{self, ModuleCode};
 use crate::dialect::{CommandKind, Dialect, Family};
 
 /// Where and as whom to log in, and through which PDP context.
@@ -112,7 +111,7 @@ pub(super) struct LoginPlan {
     tls: bool,
     checks_dates: bool,
     /// Opening has failed, which is to be explained.
-    failed: Option<Failure>,
+    failed: Option<HostError>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,7 +141,7 @@ pub(super) enum LoginStep {
 }
 
 impl LoginPlan {
-    pub(super) fn new(dialect: &'static Dialect, login: &Login) -> Result<Self, Failure> {
+    pub(super) fn new(dialect: &'static Dialect, login: &Login) -> Result<Self, HostError> {
         tls_setup::check(dialect, login)?;
         data_address::check(dialect, login)?;
         let steps = login_steps::steps(dialect, login)?;
@@ -250,7 +249,7 @@ impl LoginPlan {
     fn closed(&mut self, outcome: Outcome) -> Option<Next> {
         let kind = CommandKind::FtpClose;
         let closed = response::of(self.family, kind, &self.name, PayloadSpec::Nothing, outcome);
-        let is_busy = |failure: Failure| response::is_busy(self.family, &failure);
+        let is_busy = |failure: HostError| response::is_busy(self.family, &failure);
         let busy = self.open && closed.is_err_and(is_busy);
         (busy && self.patience > 0).then(|| self.end_later())
     }
@@ -272,7 +271,7 @@ impl LoginPlan {
     }
 
     /// What opening has led to; nothing yet where the module is to be asked why.
-    fn opened(&mut self, outcome: Outcome) -> Option<Result<Answer, Failure>> {
+    fn opened(&mut self, outcome: Outcome) -> Option<Result<Answer, HostError>> {
         let kind = CommandKind::FtpOpen;
         let opened = response::of(self.family, kind, &self.name, PayloadSpec::Nothing, outcome);
         match opened {
@@ -334,15 +333,17 @@ impl LoginPlan {
     }
 
     /// The module's checksum tells whether all of it arrived as it is.
-    fn written(&self, outcome: Outcome) -> Result<(), Failure> {
+    fn written(&self, outcome: Outcome) -> Result<(), HostError> {
         let carried = PayloadSpec::Up(outcome.bytes);
         let kind = CommandKind::FileUpload;
         match response::of(self.family, kind, &self.name, carried, outcome)? {
             Answer::Stored { checksum, .. } if checksum == self.checksum.value() => Ok(()),
-            other => Err(Failure::unexpected(
-                self.name.clone(),
-                format!("{other:?}").as_bytes(),
-            )),
+            Answer::Stored { checksum, .. } => Err(HostError::ChecksumMismatch {
+                command: self.name.clone(),
+                expected: self.checksum.value(),
+                found: checksum,
+            }),
+            _ => Err(HostError::Internal("an upload without a checksum")),
         }
     }
 
@@ -352,12 +353,12 @@ impl LoginPlan {
 }
 
 /// `+MIPCALL: <ip>`; 0 is a call that failed.
-fn called(name: &str, outcome: Outcome) -> Result<(), Failure> {
+fn called(name: &str, outcome: Outcome) -> Result<(), HostError> {
     let outcome = response::done(name, outcome)?;
     match outcome.report.as_deref() {
-        Some(b"0") | None => Err(Failure::Module {
-            operation: name.into(),
-            code: codes::NETWORK,
+        Some(b"0") | None => Err(HostError::Module {
+            command: name.into(),
+            code: ModuleCode::NETWORK,
             reply: None,
             raw_code: 0,
         }),

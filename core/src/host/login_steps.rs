@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::login::LoginStep;
 use super::operation::command;
 use super::step::{ACTIVATE, MARGIN, OPEN, SHORT, Step};
-use super::{Failure, Login, gsm, tls_setup};
+use super::{HostError, Login, gsm, tls_setup};
 use crate::dialect::{Command, CommandKind, Dialect, Family, Setting, SettingKind, Value};
 use LoginStep::{Attempt, Close, Context, ContextState, Open, State};
 use Value::{Integer, Omitted, Text};
@@ -24,7 +24,7 @@ pub(super) struct Outline {
 }
 
 /// All steps of a login.
-pub(super) fn steps(dialect: &'static Dialect, login: &Login) -> Result<Steps, Failure> {
+pub(super) fn steps(dialect: &'static Dialect, login: &Login) -> Result<Steps, HostError> {
     let secure = login.tls.as_ref().map(|tls| tls.mode.operation());
     let mut outline = Outline {
         dialect,
@@ -40,7 +40,7 @@ pub(super) fn steps(dialect: &'static Dialect, login: &Login) -> Result<Steps, F
 }
 
 /// Session, context, settings, opening (002 §3.1).
-fn lte(outline: &mut Outline, login: &Login) -> Result<(), Failure> {
+fn lte(outline: &mut Outline, login: &Login) -> Result<(), HostError> {
     let context = Integer(login.context.into());
     outline.command(State, CommandKind::FtpState, &[], SHORT)?;
     outline.command(Close, CommandKind::FtpClose, &[], OPEN)?;
@@ -88,7 +88,7 @@ fn lte(outline: &mut Outline, login: &Login) -> Result<(), Failure> {
 }
 
 /// The module brings its context up by itself (001 §4.1).
-fn gsm(outline: &mut Outline, login: &Login) -> Result<(), Failure> {
+fn gsm(outline: &mut Outline, login: &Login) -> Result<(), HostError> {
     outline.command(State, CommandKind::FtpState, &[], SHORT)?;
     outline.command(Close, CommandKind::FtpClose, &[], OPEN)?;
     if let Some(apn) = &login.apn {
@@ -103,7 +103,7 @@ fn gsm(outline: &mut Outline, login: &Login) -> Result<(), Failure> {
 }
 
 /// The context by `AT+MIPCALL`; the account in the opening itself (003 §3.1).
-fn fibocom(outline: &mut Outline, login: &Login) -> Result<(), Failure> {
+fn fibocom(outline: &mut Outline, login: &Login) -> Result<(), HostError> {
     outline.query(State, CommandKind::FtpOpen, b"AT+FTPOPEN?\r")?;
     outline.command(Close, CommandKind::FtpClose, &[], OPEN)?;
     outline.query(ContextState, CommandKind::Call, b"AT+MIPCALL?\r")?;
@@ -151,7 +151,7 @@ impl Outline {
         kind: CommandKind,
         values: &[Value<'_>],
         wait: Duration,
-    ) -> Result<Step, Failure> {
+    ) -> Result<Step, HostError> {
         Step::of(command(self.dialect, kind, self.operation)?, values, wait)
     }
 
@@ -161,14 +161,14 @@ impl Outline {
         kind: CommandKind,
         values: &[Value<'_>],
         wait: Duration,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), HostError> {
         let step = self.step(kind, values, wait)?;
         self.push(what, step);
         Ok(())
     }
 
     /// A read form.
-    fn query(&mut self, what: LoginStep, kind: CommandKind, line: &[u8]) -> Result<(), Failure> {
+    fn query(&mut self, what: LoginStep, kind: CommandKind, line: &[u8]) -> Result<(), HostError> {
         let command = command(self.dialect, kind, self.operation)?;
         let step = Step {
             name: command.name,
@@ -179,7 +179,7 @@ impl Outline {
     }
 
     /// `AT+QFTPCFG="<name>",<values>`; nothing where the dialect lacks the setting.
-    fn setting(&mut self, kind: SettingKind, values: &[Value<'_>]) -> Result<(), Failure> {
+    fn setting(&mut self, kind: SettingKind, values: &[Value<'_>]) -> Result<(), HostError> {
         let Some(setting) = self.dialect.setting(kind) else {
             return Ok(());
         };
@@ -193,7 +193,7 @@ impl Outline {
         context: u8,
         kind: SettingKind,
         value: Value<'_>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), HostError> {
         let mut settings = self.dialect.ssl_settings.iter();
         let Some(setting) = settings.find(|setting| setting.kind == kind) else {
             return Ok(());
@@ -214,10 +214,10 @@ impl Outline {
         setting: &Setting,
         context: Option<u64>,
         values: &[Value<'_>],
-    ) -> Result<(), Failure> {
+    ) -> Result<(), HostError> {
         let line = setting
             .emit(configure, context, values)
-            .map_err(|param_error| Failure::InvalidArgument {
+            .map_err(|param_error| HostError::InvalidArgument {
                 command: configure.name,
                 param_error,
             })?;

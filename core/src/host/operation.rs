@@ -8,7 +8,7 @@ use core::time::Duration;
 use super::Answer;
 use super::plan::IDENTIFICATION;
 use super::step::{ACTIVATE, MARGIN, PayloadSpec, Step};
-use super::{Failure, Login, fibocom, gsm};
+use super::{HostError, Login, fibocom, gsm};
 use crate::at::{self, AtCommand, Form};
 use crate::dialect::{
     Command, CommandKind, Dialect, Direction, Family, ParamError, ResponseFormat, Value,
@@ -115,8 +115,8 @@ pub(super) fn command(
     dialect: &'static Dialect,
     kind: CommandKind,
     operation: &'static str,
-) -> Result<&'static Command, Failure> {
-    dialect.command(kind).ok_or(Failure::Unsupported {
+) -> Result<&'static Command, HostError> {
+    dialect.command(kind).ok_or(HostError::Unsupported {
         dialect: dialect.name,
         operation,
     })
@@ -152,7 +152,7 @@ impl Sequence {
 pub(super) fn sequence(
     dialect: &'static Dialect,
     operation: Operation<'_>,
-) -> Result<Sequence, Failure> {
+) -> Result<Sequence, HostError> {
     match dialect.family {
         Family::Lte => {
             let wanted = transfer(operation).or_else(|| on_server(operation));
@@ -168,7 +168,7 @@ pub(super) fn single(
     dialect: &'static Dialect,
     operation: Operation<'_>,
     wanted: Option<Wanted<'_>>,
-) -> Result<Sequence, Failure> {
+) -> Result<Sequence, HostError> {
     let (kind, what, values, carried) = wanted
         .or_else(|| in_store(operation))
         .ok_or_else(|| unsupported(dialect, operation.name()))?;
@@ -181,8 +181,8 @@ pub(super) fn single(
     Ok(Sequence::of(step, kind))
 }
 
-pub(super) fn unsupported(dialect: &'static Dialect, operation: &'static str) -> Failure {
-    Failure::Unsupported {
+pub(super) fn unsupported(dialect: &'static Dialect, operation: &'static str) -> HostError {
+    HostError::Unsupported {
         dialect: dialect.name,
         operation,
     }
@@ -337,8 +337,8 @@ fn in_store(operation: Operation<'_>) -> Option<Wanted<'_>> {
 const STORE_GAP_S: u64 = 30;
 
 /// A command line of the user's own. Its shape is looked up where the table knows the command.
-pub(super) fn raw(dialect: &'static Dialect, line: &[u8]) -> Result<Step, Failure> {
-    let misuse = |param_error| Failure::InvalidArgument {
+pub(super) fn raw(dialect: &'static Dialect, line: &[u8]) -> Result<Step, HostError> {
+    let misuse = |param_error| HostError::InvalidArgument {
         command: "AT",
         param_error,
     };
@@ -389,7 +389,7 @@ pub(super) fn raw(dialect: &'static Dialect, line: &[u8]) -> Result<Step, Failur
                 | ResponseFormat::Text(_)
                 | ResponseFormat::PayloadResult(Direction::Down)
         ) {
-            return Err(Failure::Unsupported {
+            return Err(HostError::Unsupported {
                 dialect: dialect.name,
                 operation: "data mode in a raw command",
             });

@@ -12,7 +12,7 @@ use super::operation::{self, Operation};
 use super::response::{self, Answer};
 use super::resync::Resync;
 use super::step::{Outcome, PayloadSpec, SHORT, Step};
-use super::{Failure, ModuleIdentity};
+use super::{HostError, ModuleIdentity};
 use crate::dialect::{CommandKind, Dialect, Family};
 
 /// One try of `AT` on a line that may not be in step.
@@ -30,8 +30,8 @@ pub(super) enum Next {
     /// Say nothing for so long.
     Pause(Duration),
     /// End, and speak another dialect.
-    Speak(&'static Dialect, Result<Answer, Failure>),
-    Finish(Result<Answer, Failure>),
+    Speak(&'static Dialect, Result<Answer, HostError>),
+    Finish(Result<Answer, HostError>),
 }
 
 /// A running operation.
@@ -79,7 +79,7 @@ impl Plan {
     pub(super) fn new(
         dialect: &'static Dialect,
         operation: Operation<'_>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HostError> {
         let stage = match operation {
             Operation::Identify => Stage::Identify {
                 tries: ATTENTION_TRIES,
@@ -144,8 +144,8 @@ impl Stage {
     fn advance(&mut self, dialect: &'static Dialect, outcome: Option<Outcome>) -> Next {
         match (self, outcome) {
             (Stage::Sequence(running), outcome) => running.advance(outcome),
-            (Stage::Raw { step, name }, None) => step.take().map_or_else(
-                || Next::Finish(Err(Failure::unexpected(name.clone(), b""))),
+            (Stage::Raw { step, .. }, None) => step.take().map_or_else(
+                || Next::Finish(Err(HostError::Internal("a raw command was sent twice"))),
                 Next::Do,
             ),
             (Stage::Raw { name, .. }, Some(outcome)) => {
@@ -183,7 +183,7 @@ impl Running {
     }
 
     /// What a step's outcome means for the sequence.
-    fn take(&mut self, outcome: Outcome) -> Result<(), Failure> {
+    fn take(&mut self, outcome: Outcome) -> Result<(), HostError> {
         if self.main.is_some() {
             return response::of_setting(self.family, &self.name, outcome);
         }

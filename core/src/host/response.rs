@@ -6,9 +6,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::step::{Outcome, PayloadSpec};
-use super::{Failure, FinalError, ModuleIdentity};
+use super::{FinalError, HostError, ModuleIdentity};
 use crate::at::{self, Fields, Line, Token};
-use crate::codes;
+use crate::codes::{self, FtpCode, ModuleCode};
 use crate::dialect::{CommandKind, Family};
 
 /// What an operation gives.
@@ -66,27 +66,27 @@ impl ServiceState {
 }
 
 /// Success or the failure that the result code states.
-pub(super) fn done(name: &str, outcome: Outcome) -> Result<Outcome, Failure> {
+pub(super) fn done(name: &str, outcome: Outcome) -> Result<Outcome, HostError> {
     if let Some(failure) = outcome.timed_out {
         return Err(failure);
     }
     match outcome.refusal {
         None => Ok(outcome),
-        Some(FinalError::Cme(code)) if codes::lookup(code).is_some() => Err(Failure::Module {
-            operation: name.into(),
-            code,
+        Some(FinalError::Cme(code)) if codes::lookup(code).is_some() => Err(HostError::Module {
+            command: name.into(),
+            code: ModuleCode(code),
             reply: None,
             raw_code: code.into(),
         }),
-        Some(refusal) => Err(Failure::FinalError {
+        Some(refusal) => Err(HostError::FinalError {
             command: name.into(),
-            refusal,
+            final_error: refusal,
         }),
     }
 }
 
 /// Whether a command that only sets something has done so.
-pub(super) fn of_setting(family: Family, name: &str, outcome: Outcome) -> Result<(), Failure> {
+pub(super) fn of_setting(family: Family, name: &str, outcome: Outcome) -> Result<(), HostError> {
     if outcome.report.is_none() {
         return done(name, outcome).map(drop);
     }
@@ -101,7 +101,7 @@ pub(super) fn of(
     name: &str,
     carried: PayloadSpec,
     outcome: Outcome,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, HostError> {
     let outcome = done(name, outcome)?;
     match kind {
         CommandKind::FileSpace | CommandKind::FileList => {
@@ -126,9 +126,9 @@ fn of_lte(
     name: &str,
     carried: PayloadSpec,
     outcome: Outcome,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, HostError> {
     let fields = outcome.report.unwrap_or_default();
-    let unexpected = || Failure::unexpected(name.into(), &fields);
+    let unexpected = || HostError::unexpected(name.into(), &fields);
     let mut rest = Fields::new(&fields);
     let code = next_integer(&mut rest)
         .or_else(|| codes::of_words(&fields).map(u64::from))
@@ -138,10 +138,10 @@ fn of_lte(
         let reply = next_integer(&mut rest)
             .and_then(|reply| u16::try_from(reply).ok())
             .filter(|reply| *reply != 0);
-        return Err(Failure::Module {
-            operation: name.into(),
-            code,
-            reply,
+        return Err(HostError::Module {
+            command: name.into(),
+            code: ModuleCode(code),
+            reply: reply.map(FtpCode),
             raw_code: code.into(),
         });
     }
@@ -174,18 +174,18 @@ fn of_gsm(
     name: &str,
     carried: PayloadSpec,
     outcome: &Outcome,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, HostError> {
     match kind {
         CommandKind::FtpLength => {
             let number = information(outcome).and_then(at::parse_integer);
             return number
                 .map(Answer::Number)
-                .ok_or_else(|| Failure::unexpected(name.into(), b""));
+                .ok_or_else(|| HostError::unexpected(name.into(), b""));
         }
         CommandKind::FtpState => {
             return gsm_state(outcome)
                 .map(Answer::State)
-                .ok_or_else(|| Failure::unexpected(name.into(), b""));
+                .ok_or_else(|| HostError::unexpected(name.into(), b""));
         }
         _ => {}
     }
@@ -193,16 +193,16 @@ fn of_gsm(
     if kind == CommandKind::FtpWorkingDir {
         return Ok(Answer::Text(unquoted(fields).to_vec()));
     }
-    let unexpected = || Failure::unexpected(name.into(), fields);
+    let unexpected = || HostError::unexpected(name.into(), fields);
     let number = signed(fields).ok_or_else(unexpected)?;
     if let Ok(raw_code) = i32::try_from(number)
         && raw_code < 0
     {
         let (code, reply) = codes::from_gsm(raw_code).unwrap_or((codes::UNKNOWN, None));
-        return Err(Failure::Module {
-            operation: name.into(),
-            code,
-            reply,
+        return Err(HostError::Module {
+            command: name.into(),
+            code: ModuleCode(code),
+            reply: reply.map(FtpCode),
             raw_code,
         });
     }
@@ -223,27 +223,31 @@ fn of_fibocom(
     name: &str,
     carried: PayloadSpec,
     outcome: &Outcome,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, HostError> {
     if kind == CommandKind::FtpState {
         return match information(outcome) {
             Some(b"1") => Ok(Answer::State(ServiceState::Idle)),
             Some(b"0") => Ok(Answer::State(ServiceState::Closed)),
-            other => Err(Failure::unexpected(name.into(), other.unwrap_or_default())),
+            other => Err(HostError::unexpected(
+                name.into(),
+                other.unwrap_or_default(),
+            )),
         };
     }
     let fields = outcome.report.as_deref().unwrap_or_default();
     match signed(fields) {
         Some(1) => {}
         Some(0) => {
-            let reply = outcome.server.filter(|reply| *reply >= 400);
-            return Err(Failure::Module {
-                operation: name.into(),
-                code: reply.map_or(codes::UNKNOWN, codes::for_reply),
+            let reply = outcome.server.map(FtpCode);
+            let reply = reply.filter(|reply| reply.is_failure());
+            return Err(HostError::Module {
+                command: name.into(),
+                code: reply.map_or(ModuleCode::UNKNOWN, FtpCode::module_code),
                 reply,
                 raw_code: 0,
             });
         }
-        _ => return Err(Failure::unexpected(name.into(), fields)),
+        _ => return Err(HostError::unexpected(name.into(), fields)),
     }
     match kind {
         CommandKind::FtpWorkingDir => {
@@ -252,7 +256,7 @@ fn of_fibocom(
                 Some(unquoted(fields[comma + 1..].trim_ascii()).to_vec())
             });
             text.map(Answer::Text)
-                .ok_or_else(|| Failure::unexpected(name.into(), fields))
+                .ok_or_else(|| HostError::unexpected(name.into(), fields))
         }
         kind if is_transfer(kind) => {
             let moved = expected(carried, outcome.bytes);
@@ -312,20 +316,20 @@ fn gsm_state(outcome: &Outcome) -> Option<ServiceState> {
 }
 
 /// The length that the module states must be the one that went over the line.
-fn compared(name: &str, moved: u64, expected: u64) -> Result<u64, Failure> {
+fn compared(name: &str, moved: u64, expected: u64) -> Result<u64, HostError> {
     if moved == expected {
         Ok(moved)
     } else {
-        Err(Failure::Incomplete {
-            operation: name.into(),
-            moved,
+        Err(HostError::Incomplete {
+            command: name.into(),
+            bytes_confirmed: moved,
             expected,
         })
     }
 }
 
 /// `+QFUPL: <n>,<checksum>`; the checksum in hexadecimal of one to four digits, in either case (COMMON 1.4).
-fn stored(name: &str, carried: PayloadSpec, outcome: &Outcome) -> Result<Answer, Failure> {
+fn stored(name: &str, carried: PayloadSpec, outcome: &Outcome) -> Result<Answer, HostError> {
     let line = outcome.information.last().map_or(&b""[..], Vec::as_slice);
     let read = || {
         let Line::Information { fields, .. } = at::parse_reply(line) else {
@@ -339,7 +343,7 @@ fn stored(name: &str, carried: PayloadSpec, outcome: &Outcome) -> Result<Answer,
             .and_then(|digits| u16::from_str_radix(digits, 16).ok())?;
         Some((bytes, checksum))
     };
-    let (bytes, checksum) = read().ok_or_else(|| Failure::unexpected(name.into(), line))?;
+    let (bytes, checksum) = read().ok_or_else(|| HostError::unexpected(name.into(), line))?;
     let expected = match carried {
         PayloadSpec::Up(length) => length,
         PayloadSpec::Nothing | PayloadSpec::Down(_) => outcome.bytes,
@@ -348,7 +352,7 @@ fn stored(name: &str, carried: PayloadSpec, outcome: &Outcome) -> Result<Answer,
 }
 
 /// The lines of a raw command; a URC that it awaits comes last, as its fields.
-pub(super) fn of_raw(name: &str, outcome: Outcome) -> Result<Answer, Failure> {
+pub(super) fn of_raw(name: &str, outcome: Outcome) -> Result<Answer, HostError> {
     let mut outcome = done(name, outcome)?;
     if let Some(report) = outcome.report {
         let mut line = String::from(name.trim_start_matches(['A', 'T', 'a', 't'])).into_bytes();
@@ -391,11 +395,17 @@ pub(super) fn is_open(family: Family, outcome: &Outcome) -> bool {
 }
 
 /// Whether another command of the service is still under way.
-pub(super) fn is_busy(family: Family, failure: &Failure) -> bool {
+pub(super) fn is_busy(family: Family, failure: &HostError) -> bool {
     match (family, failure) {
-        (Family::Lte | Family::Gsm, Failure::Module { code, .. }) => *code == codes::BUSY,
+        (Family::Lte | Family::Gsm, HostError::Module { code, .. }) => *code == ModuleCode::BUSY,
         // The second one where AT+CMEE is 0.
-        (Family::Fibocom, Failure::FinalError { refusal, .. }) => matches!(
+        (
+            Family::Fibocom,
+            HostError::FinalError {
+                final_error: refusal,
+                ..
+            },
+        ) => matches!(
             refusal,
             FinalError::Cme(codes::fibocom::WRONG_STATE) | FinalError::Error
         ),

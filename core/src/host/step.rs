@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{Failure, FinalError};
+use super::{FinalError, HostError};
 use crate::dialect::{Command, Direction, Family, ResponseFormat, Value};
 
 /// For commands that the module answers by itself.
@@ -100,10 +100,10 @@ impl Step {
         command: &'static Command,
         values: &[Value<'_>],
         wait: Duration,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HostError> {
         let line = command
             .emit(values)
-            .map_err(|param_error| Failure::InvalidArgument {
+            .map_err(|param_error| HostError::InvalidArgument {
                 command: command.name,
                 param_error,
             })?;
@@ -171,8 +171,8 @@ impl Step {
         line[..end].escape_ascii().map(char::from).collect()
     }
 
-    pub(super) fn failure_of_time(&self) -> Failure {
-        Failure::NoAnswer {
+    pub(super) fn failure_of_time(&self) -> HostError {
+        HostError::NoAnswer {
             command: self.describe(),
             seconds: self.wait.as_secs(),
         }
@@ -203,5 +203,5 @@ pub(super) struct Outcome {
     /// Payload of a raw command, or of a step that keeps it.
     pub(super) payload: Content,
     /// Set when the deadline passed.
-    pub(super) timed_out: Option<Failure>,
+    pub(super) timed_out: Option<HostError>,
 }

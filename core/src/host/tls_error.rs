@@ -6,10 +6,10 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 
-use super::Failure;
+use super::HostError;
 use super::step::{Outcome, SHORT, Step};
 use crate::at::{self, Fields, Line, Token};
-use crate::codes;
+use crate::codes::ModuleCode;
 use crate::dialect::Family;
 
 /// Longest words of a module kept in an error, in bytes.
@@ -38,16 +38,16 @@ pub(super) fn clock() -> Step {
 }
 
 /// Whether a failed opening may be one of TLS: 631, or Fibocom's 0, which gives no reason (003 §1.2.1).
-pub(super) fn may_be_tls(failure: &Failure) -> bool {
+pub(super) fn may_be_tls(failure: &HostError) -> bool {
     matches!(
         failure,
-        Failure::Module {
-            code: codes::TLS,
+        HostError::Module {
+            code: ModuleCode::TLS,
             ..
         }
     ) || matches!(
         failure,
-        Failure::Module {
+        HostError::Module {
             raw_code: 0,
             reply: None,
             ..
@@ -56,9 +56,9 @@ pub(super) fn may_be_tls(failure: &Failure) -> bool {
 }
 
 /// The failure, with what the module answered to the question why.
-pub(super) fn explained(failure: Failure, family: Family, answer: &Outcome) -> Failure {
-    let Failure::Module {
-        operation,
+pub(super) fn explained(failure: HostError, family: Family, answer: &Outcome) -> HostError {
+    let HostError::Module {
+        command,
         code,
         raw_code,
         ..
@@ -70,17 +70,17 @@ pub(super) fn explained(failure: Failure, family: Family, answer: &Outcome) -> F
         Family::Fibocom => fibocom(answer),
         _ => lte(answer),
     };
-    if why.is_none() && code != codes::TLS {
+    if why.is_none() && code != ModuleCode::TLS {
         // Not of TLS: the module knows of no error there.
-        return Failure::Module {
-            operation,
+        return HostError::Module {
+            command,
             code,
             reply: None,
             raw_code,
         };
     }
-    Failure::Handshake {
-        operation,
+    HostError::Handshake {
+        command,
         raw_code,
         why,
         clock: None,
@@ -88,8 +88,8 @@ pub(super) fn explained(failure: Failure, family: Family, answer: &Outcome) -> F
 }
 
 /// Whether the clock may be the reason: it is about dates, or nobody knows.
-pub(super) fn may_be_dates(failure: &Failure) -> bool {
-    let Failure::Handshake { why, .. } = failure else {
+pub(super) fn may_be_dates(failure: &HostError) -> bool {
+    let HostError::Handshake { why, .. } = failure else {
         return false;
     };
     why.as_deref().is_none_or(|why| {
@@ -101,18 +101,18 @@ pub(super) fn may_be_dates(failure: &Failure) -> bool {
 }
 
 /// The failure, with what the module's clock says: `+CCLK: "26/11/21,10:43:00+04"`.
-pub(super) fn at_time(failure: Failure, answer: &Outcome) -> Failure {
+pub(super) fn at_time(failure: HostError, answer: &Outcome) -> HostError {
     match (failure, fields(answer).and_then(time)) {
         (
-            Failure::Handshake {
-                operation,
+            HostError::Handshake {
+                command,
                 raw_code,
                 why,
                 ..
             },
             clock @ Some(_),
-        ) => Failure::Handshake {
-            operation,
+        ) => HostError::Handshake {
+            command,
             raw_code,
             why,
             clock,

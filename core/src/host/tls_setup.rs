@@ -18,7 +18,7 @@ use super::operation::{self, REPORT, unsupported};
 use super::response;
 use super::step::{Content, PayloadSpec, SHORT, Step};
 use super::tls::{Role, Tls, TlsConfigError, TlsMode};
-use super::{Failure, Login, Operation};
+use super::{HostError, Login, Operation};
 use crate::dialect::{CommandKind, Dialect, Family, SettingKind, Value};
 
 /// `sslversion` of QSSLCFG: all that the module speaks (COMMON 3).
@@ -29,7 +29,7 @@ const ALL_CIPHERS: u64 = 0xFFFF;
 const TLS_1_2: u64 = 4;
 
 /// Refuses what the dialect cannot do, then what cannot be meant.
-pub(super) fn check(dialect: &'static Dialect, login: &Login) -> Result<(), Failure> {
+pub(super) fn check(dialect: &'static Dialect, login: &Login) -> Result<(), HostError> {
     let Some(tls) = &login.tls else {
         return Ok(());
     };
@@ -71,7 +71,7 @@ pub(super) fn ssl_type(mode: TlsMode) -> u64 {
 }
 
 /// The files and the SSL context, LTE.
-pub(super) fn lte(outline: &mut Outline, login: &Login, tls: &Tls) -> Result<(), Failure> {
+pub(super) fn lte(outline: &mut Outline, login: &Login, tls: &Tls) -> Result<(), HostError> {
     for (role, content) in tls.files() {
         file(outline, tls.context, role, content)?;
     }
@@ -101,7 +101,7 @@ pub(super) fn lte(outline: &mut Outline, login: &Login, tls: &Tls) -> Result<(),
 }
 
 /// A file of a context: asked for, read back and compared, written where it differs.
-fn file(outline: &mut Outline, context: u8, role: Role, pem: &[u8]) -> Result<(), Failure> {
+fn file(outline: &mut Outline, context: u8, role: Role, pem: &[u8]) -> Result<(), HostError> {
     let name = stored_name(context, role);
     let named = name.as_bytes();
     let length = pem.len() as u64;
@@ -145,7 +145,7 @@ fn stored_name(context: u8, role: Role) -> alloc::string::String {
 }
 
 /// The files, the version and the check, Fibocom.
-pub(super) fn fibocom(outline: &mut Outline, tls: &Tls) -> Result<(), Failure> {
+pub(super) fn fibocom(outline: &mut Outline, tls: &Tls) -> Result<(), HostError> {
     for (role, content) in tls.files() {
         let name: &[u8] = match role {
             Role::Authority => b"TRUSTFILE",

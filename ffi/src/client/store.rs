@@ -237,6 +237,6 @@ pub unsafe extern "C" fn qftp_client_store_remove(
     pattern: *const c_char,
 ) -> qftp_status {
     call(handle!(client), |session, _| {
-        Ok(session.client.store().delete(text!(pattern)?)?)
+        Ok(session.client.store().remove(text!(pattern)?)?)
     })
 }
