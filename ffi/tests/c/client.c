@@ -109,7 +109,7 @@ static void uploads(qftp_client *client) {
   uint64_t bytes = 0;
   QFTP_INIT(options);
   options.on_progress = count_progress;
-  options.user = &counts;
+  options.progress_user = &counts;
   OK(qftp_client_put_buffer(client, payload, PAYLOAD, "buffer.bin", &options, &bytes));
   CHECK(bytes == PAYLOAD && counts.bytes == PAYLOAD && counts.calls > 0);
   OK(qftp_client_transferred(client, &bytes));
