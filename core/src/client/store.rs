@@ -6,7 +6,7 @@ use std::path::Path;
 use super::connection::Client;
 use super::error::Error;
 use super::local_file::{into_place, open_source};
-use super::payload::{Payload, Supply};
+use super::payload::{OperationPayload, Supply};
 use crate::at::{self, Fields, Line, Token};
 use crate::checksum::Checksum;
 use crate::dialect::Volume;
@@ -74,7 +74,7 @@ impl Store<'_> {
     /// The dialect has no store; the module has no such file; those of the line.
     pub fn remove(&mut self, pattern: &[u8]) -> Result<(), Error> {
         self.client
-            .run(Operation::StoreDelete(pattern), Payload::None)
+            .run(Operation::StoreDelete(pattern), OperationPayload::None)
             .map(drop)
     }
 
@@ -93,7 +93,7 @@ impl Store<'_> {
         let mut ignore = |_| {};
         let supply = Supply::new(&mut summed, supply_length, &mut ignore);
         let operation = Operation::StoreUpload { name, length: size };
-        let answer = self.client.run(operation, Payload::From(supply))?;
+        let answer = self.client.run(operation, OperationPayload::From(supply))?;
         compare(&answer, summed.checksum, "AT+QFUPL")
     }
 
@@ -131,9 +131,10 @@ impl Store<'_> {
             bytes += data.len() as u64;
             sink.write_all(data)
         };
-        let answer = self
-            .client
-            .run(Operation::StoreDownload(name), Payload::Into(&mut take))?;
+        let answer = self.client.run(
+            Operation::StoreDownload(name),
+            OperationPayload::Into(&mut take),
+        )?;
         compare(&answer, checksum, "AT+QFDWL").map(|()| bytes)
     }
 }
