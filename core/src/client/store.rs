@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use super::connection::Client;
+use super::entry::{Entry, EntryKind};
 use super::error::Error;
 use super::local_file::{into_place, open_source};
 use super::payload::{OperationPayload, Supply};
@@ -20,11 +21,25 @@ pub struct Store<'a> {
 
 /// A file in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct StoredFile {
     /// Name as the module prints it, with or without prefix.
     pub name: Vec<u8>,
     /// Size in bytes.
     pub size: u64,
+}
+
+/// A file of the store as an entry of a directory.
+impl From<StoredFile> for Entry {
+    fn from(file: StoredFile) -> Self {
+        Entry {
+            raw: file.name.clone(),
+            name: file.name,
+            kind: EntryKind::File,
+            size: Some(file.size),
+            modified: None,
+        }
+    }
 }
 
 impl Client {
