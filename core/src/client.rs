@@ -257,12 +257,12 @@ impl Client {
 
     /// Bytes moved by the last transfer, as the module counts.
     pub fn transferred(&mut self) -> Result<u64, Error> {
-        self.number(Operation::Length)
+        self.number(Operation::Transferred)
     }
 
     /// State of the FTP service.
     pub fn service_state(&mut self) -> Result<ServiceState, Error> {
-        match self.run(Operation::State, Payload::None)? {
+        match self.run(Operation::ServiceState, Payload::None)? {
             Answer::State(state) => Ok(state),
             other => Err(Error::out_of_place(&other)),
         }
@@ -283,7 +283,7 @@ impl Client {
 
     /// Closes the session.
     pub fn logout(&mut self) -> Result<(), Error> {
-        self.plain(Operation::Close)
+        self.plain(Operation::Logout)
     }
 
     /// Any AT command that does not enter data mode, without its CR; its information lines, whole. Where the table
@@ -376,7 +376,7 @@ impl Client {
             }
             let now = self.start.elapsed();
             if failed.is_some() || self.is_cancelled() || end.is_some_and(|end| now >= end) {
-                self.host.cancel(now);
+                self.host.abort(now);
             } else if let Err(error) = self.move_bytes() {
                 failed = Some(Error::Line(error));
             }

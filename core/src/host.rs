@@ -325,7 +325,7 @@ impl Host {
     /// The module knows nothing of it: the host remembers how the line stands, passes over what still comes, and the
     /// next operation brings the line in step first, out of data mode by `+++` with its second of silence on either
     /// side. [`Operation::Resync`] does no more than that.
-    pub fn cancel(&mut self, now: Duration) {
+    pub fn abort(&mut self, now: Duration) {
         self.now = self.now.max(now);
         match core::mem::replace(&mut self.activity, Activity::Idle) {
             Activity::Exchange(run) if run.plan.is_some() => {

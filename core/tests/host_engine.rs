@@ -185,17 +185,17 @@ fn conversations() -> Vec<(Operation<'static>, Turn<'static>, Answer)> {
         ),
         // The URC overtakes the result (002 §3.6 prints it so), or follows it (seen).
         (
-            O::State,
+            O::ServiceState,
             (b"AT+QFTPSTAT\r", b"\r\n+QFTPSTAT: 0,1\r\n\r\nOK\r\n"),
             Answer::State(ServiceState::Idle),
         ),
         (
-            O::State,
+            O::ServiceState,
             (b"AT+QFTPSTAT\r", b"\r\nOK\r\n\r\n+QFTPSTAT: 0,4\r\n"),
             Answer::State(ServiceState::Closed),
         ),
         (
-            O::Length,
+            O::Transferred,
             (b"AT+QFTPLEN\r", b"\r\nOK\r\n\r\n+QFTPLEN: 0,550\r\n"),
             Answer::Number(550),
         ),
@@ -237,7 +237,7 @@ fn conversations() -> Vec<(Operation<'static>, Turn<'static>, Answer)> {
             Answer::Done,
         ),
         (
-            O::Close,
+            O::Logout,
             (b"AT+QFTPCLOSE\r", b"\r\nOK\r\n\r\n+QFTPCLOSE: 0,0\r\n"),
             Answer::Done,
         ),
@@ -677,7 +677,7 @@ fn after_a_cancelled_upload_the_next_operation_leaves_data_mode_and_brings_the_l
     line.hear(b"\r\nCONNECT\r\n", 100);
     assert_eq!(line.sent.len(), 100);
     line.sent.clear();
-    line.host.cancel(line.now);
+    line.host.abort(line.now);
     line.drain();
     assert_eq!(
         line.heard.result,
@@ -720,7 +720,7 @@ fn a_module_that_stays_silent_after_the_escape_is_told_by_the_command_that_it_do
         expected: None,
     });
     line.hear(b"\r\nCONNECT\r\nabc", 100);
-    line.host.cancel(line.now);
+    line.host.abort(line.now);
     line.drain();
     for _ in 0..2 {
         line.sent.clear();
@@ -746,7 +746,7 @@ fn after_a_cancelled_download_the_session_is_closed_if_the_module_goes_on() {
     });
     line.sent.clear();
     line.hear(b"\r\nCONNECT\r\nabcdef", 100);
-    line.host.cancel(line.now);
+    line.host.abort(line.now);
     line.drain();
     assert_eq!(
         line.heard.result,
@@ -779,7 +779,7 @@ fn the_result_of_a_cancelled_command_is_passed_over_once() {
     let mut line = Line::new();
     line.start(Operation::Size(b"old"));
     line.hear(b"\r\nOK\r\n", 100);
-    line.host.cancel(line.now);
+    line.host.abort(line.now);
     line.drain();
     line.sent.clear();
     line.start(Operation::Size(b"new"));
@@ -795,7 +795,7 @@ fn the_result_of_a_cancelled_command_is_passed_over_once() {
     // It does not come at all: then the next one is the first that could be it.
     line.start(Operation::Size(b"old"));
     line.hear(b"\r\nOK\r\n", 100);
-    line.host.cancel(line.now);
+    line.host.abort(line.now);
     line.drain();
     line.sent.clear();
     line.start(Operation::WorkingDir);

@@ -61,7 +61,10 @@ fn story(pair: &mut Pair) {
         length,
         expected,
     };
-    assert_eq!(pair.run(O::State), Ok(Answer::State(ServiceState::Idle)));
+    assert_eq!(
+        pair.run(O::ServiceState),
+        Ok(Answer::State(ServiceState::Idle))
+    );
     assert_eq!(pair.run(O::MakeDir(b"dir")), done);
     assert_eq!(pair.run(O::ChangeDir(b"dir")), done);
     assert_eq!(pair.run(O::WorkingDir), Ok(text("/dir")));
@@ -77,7 +80,7 @@ fn story(pair: &mut Pair) {
         pair.harness.server_file("/dir/a.bin"),
         Some(payload.clone())
     );
-    assert_eq!(pair.run(O::Length), Ok(number(2000)));
+    assert_eq!(pair.run(O::Transferred), Ok(number(2000)));
     assert_eq!(
         pair.send(put(2000, 1000, true), &payload[2000..]),
         Ok(number(1000))
@@ -123,8 +126,11 @@ fn story(pair: &mut Pair) {
         pair.run(O::Raw(b"AT+CSQ")),
         Ok(Answer::Lines(vec![b"+CSQ: 28,99".to_vec()]))
     );
-    assert_eq!(pair.run(O::Close), done);
-    assert_eq!(pair.run(O::State), Ok(Answer::State(ServiceState::Closed)));
+    assert_eq!(pair.run(O::Logout), done);
+    assert_eq!(
+        pair.run(O::ServiceState),
+        Ok(Answer::State(ServiceState::Closed))
+    );
     assert_eq!(pair.urcs, Vec::<Vec<u8>>::new());
 }
 

@@ -141,7 +141,7 @@ impl Listener<'_> {
             (Some(login), _) => Operation::Login(login),
             (None, _) if line == "+++" => Operation::Resync,
             (None, _) if line == "AT+QFTPPATH?" => Operation::WorkingDir,
-            (None, _) if line == "AT+FTPOPEN?" => Operation::State,
+            (None, _) if line == "AT+FTPOPEN?" => Operation::ServiceState,
             (None, Some(asked)) => asked.operation(line, length).expect(line),
             (None, None) => Operation::Raw(line.as_bytes()),
         };
@@ -224,7 +224,7 @@ impl Listener<'_> {
         let (word, rest) = said.split_once(' ').unwrap_or((said, ""));
         match word {
             "cancels" => {
-                self.host.cancel(self.now);
+                self.host.abort(self.now);
                 self.drain();
             }
             "urc" => assert_eq!(

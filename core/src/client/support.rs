@@ -225,19 +225,19 @@ static TABLE: &[Row] = &[
         Task::Length,
         "len",
         &[CommandKind::FtpLength],
-        &[Operation::Length],
+        &[Operation::Transferred],
     ),
     Row(
         Task::State,
         "stat",
         &[CommandKind::FtpState],
-        &[Operation::State],
+        &[Operation::ServiceState],
     ),
     Row(
         Task::Close,
         "close",
         &[CommandKind::FtpClose],
-        &[Operation::Close],
+        &[Operation::Logout],
     ),
     Row(
         Task::Store,

@@ -22,7 +22,7 @@ pub(super) fn sequence(
         Operation::Get {
             length: Some(_), ..
         } => Err(operation::unsupported(dialect, "get part")),
-        Operation::State => {
+        Operation::ServiceState => {
             let command = operation::command(dialect, CommandKind::FtpOpen, "stat")?;
             let step = Step {
                 name: command.name,

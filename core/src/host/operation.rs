@@ -73,12 +73,12 @@ pub enum Operation<'a> {
     ChangeDir(&'a [u8]),
     /// The current directory. [`Answer::Text`].
     WorkingDir,
-    /// Bytes moved by the running or last transfer. [`Answer::Number`].
-    Length,
-    /// State of the FTP family. [`Answer::State`].
-    State,
+    /// Asks for the bytes moved by the running or last transfer. [`Answer::Number`].
+    Transferred,
+    /// Asks for the state of the FTP service. [`Answer::State`].
+    ServiceState,
     /// Closes the session.
-    Close,
+    Logout,
     /// Any command line, without its CR, as long as it does not enter data mode. [`Answer::Lines`]; a payload whose
     /// length the module states (QFREAD, FTPRECV) is the last of them.
     Raw(&'a [u8]),
@@ -208,9 +208,9 @@ impl Operation<'_> {
             Operation::RemoveDir(_) => "rmdir",
             Operation::ChangeDir(_) => "cwd",
             Operation::WorkingDir => "pwd",
-            Operation::Length => "len",
-            Operation::State => "stat",
-            Operation::Close => "close",
+            Operation::Transferred => "len",
+            Operation::ServiceState => "stat",
+            Operation::Logout => "close",
             Operation::Raw(_) => "a raw command",
             Operation::StoreSpace(_)
             | Operation::StoreList(_)
@@ -285,9 +285,9 @@ pub(super) fn on_server(operation: Operation<'_>) -> Option<Wanted<'_>> {
         Operation::RemoveDir(path) => (CommandKind::FtpRemoveDir, "rmdir", alloc::vec![Text(path)]),
         Operation::ChangeDir(path) => (CommandKind::FtpChangeDir, "cwd", alloc::vec![Text(path)]),
         Operation::WorkingDir => (CommandKind::FtpWorkingDir, "pwd", Vec::new()),
-        Operation::Length => (CommandKind::FtpLength, "len", Vec::new()),
-        Operation::State => (CommandKind::FtpState, "stat", Vec::new()),
-        Operation::Close => (CommandKind::FtpClose, "close", Vec::new()),
+        Operation::Transferred => (CommandKind::FtpLength, "len", Vec::new()),
+        Operation::ServiceState => (CommandKind::FtpState, "stat", Vec::new()),
+        Operation::Logout => (CommandKind::FtpClose, "close", Vec::new()),
         _ => return None,
     };
     Some((kind, what, values, PayloadSpec::Nothing))

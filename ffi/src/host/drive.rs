@@ -192,7 +192,7 @@ pub unsafe extern "C" fn qftp_host_abort(host: *mut qftp_host, now_ms: u64) -> q
     // SAFETY: the pointers are as the header says.
     unsafe {
         call(host, |engine| {
-            engine.host.cancel(time(now_ms));
+            engine.host.abort(time(now_ms));
             Ok(())
         })
     }

@@ -47,7 +47,7 @@ pub unsafe extern "C" fn qftp_host_login(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_host_logout(host: *mut qftp_host, now_ms: u64) -> qftp_status {
     // SAFETY: the pointers are as the header says.
-    unsafe { call(host, |engine| engine.start(now_ms, Operation::Close)) }
+    unsafe { call(host, |engine| engine.start(now_ms, Operation::Logout)) }
 }
 
 /// Asks for the state of the FTP service; QFTP_EVENT_DONE gives a qftp_service_state as its number.
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn qftp_host_logout(host: *mut qftp_host, now_ms: u64) -> 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_host_service_state(host: *mut qftp_host, now_ms: u64) -> qftp_status {
     // SAFETY: the pointers are as the header says.
-    unsafe { call(host, |engine| engine.start(now_ms, Operation::State)) }
+    unsafe { call(host, |engine| engine.start(now_ms, Operation::ServiceState)) }
 }
 
 /// Asks how many bytes the running or last transfer has moved; QFTP_EVENT_DONE gives it as its number.
@@ -67,7 +67,7 @@ pub unsafe extern "C" fn qftp_host_service_state(host: *mut qftp_host, now_ms: u
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_host_transferred(host: *mut qftp_host, now_ms: u64) -> qftp_status {
     // SAFETY: the pointers are as the header says.
-    unsafe { call(host, |engine| engine.start(now_ms, Operation::Length)) }
+    unsafe { call(host, |engine| engine.start(now_ms, Operation::Transferred)) }
 }
 
 /// Sends any command line, without its CR, as long as it does not enter data mode. QFTP_EVENT_DONE gives the lines of the
