@@ -286,6 +286,9 @@ pub(super) const REGISTERS: &[Register] = ALL_REGISTERS;
 /// Those of BG96, which lacks S12, the guard time of `+++`.
 pub(super) const REGISTERS_WITHOUT_GUARD: &[Register] = ALL_REGISTERS.split_at(8).0;
 
+/// Names of information lines that a line of free text follows: short messages (FIELD 6).
+pub(crate) const URCS_WITH_TEXT: &[&str] = &["+CMT", "+CBM", "+CDS"];
+
 /// What an EC module says after its start (COMMON 6.4).
 pub(super) const BANNER_EC: &[&str] = &[
     "RDY",
