@@ -3,7 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{TlsConfigError, tls_error};
+use super::tls::TlsConfigError;
+use super::tls::advice::advice;
 use crate::at::FinalErrorLine;
 use crate::codes;
 use crate::dialect::ParamError;
@@ -116,7 +117,7 @@ impl Failure {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Failure::Handshake { why, .. } => {
-                let advised = why.as_deref().and_then(tls_error::advice);
+                let advised = why.as_deref().and_then(advice);
                 advised.or(codes::lookup(codes::TLS).map(|code| code.hint))
             }
             _ => None,

@@ -52,7 +52,7 @@ pub fn redact(line: &[u8]) -> Cow<'_, [u8]> {
 
 /// Masks what is logged, by place and by value.
 #[derive(Default)]
-pub(super) struct Redactor {
+pub(crate) struct Redactor {
     passwords: VecDeque<Vec<u8>>,
     hides_payload: bool,
 }
@@ -65,7 +65,7 @@ impl core::fmt::Debug for Redactor {
 
 impl Redactor {
     /// Remembers the passwords of a line that is sent.
-    pub(super) fn learn(&mut self, line: &[u8]) {
+    pub(crate) fn learn(&mut self, line: &[u8]) {
         for part in parts(line) {
             let Some(place) = secret(&line[part.clone()]) else {
                 continue;
@@ -78,7 +78,7 @@ impl Redactor {
     }
 
     /// Remembers a password.
-    pub(super) fn remember(&mut self, password: &[u8]) {
+    pub(crate) fn remember(&mut self, password: &[u8]) {
         let fits = (SHORTEST..=LONGEST).contains(&password.len());
         if !fits || self.passwords.iter().any(|known| known == password) {
             return;
@@ -90,12 +90,12 @@ impl Redactor {
     }
 
     /// Shows nothing of payload from here on, or shows it again.
-    pub(super) fn hide_payload(&mut self, hide: bool) {
+    pub(crate) fn hide_payload(&mut self, hide: bool) {
         self.hides_payload = hide;
     }
 
     /// A line that came, as a log shows it; while payload is hidden nothing of one that belongs to no command.
-    pub(super) fn received<'a>(&self, line: &'a [u8], kind: LineKind) -> Cow<'a, [u8]> {
+    pub(crate) fn received<'a>(&self, line: &'a [u8], kind: LineKind) -> Cow<'a, [u8]> {
         match kind {
             LineKind::Noise | LineKind::Unsolicited if self.hides_payload => Cow::Borrowed(b"***"),
             _ => self.line(line),
@@ -103,7 +103,7 @@ impl Redactor {
     }
 
     /// A line as a log shows it.
-    pub(super) fn line<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
+    pub(crate) fn line<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
         match redact(line) {
             Cow::Borrowed(line) => self.by_value(line),
             Cow::Owned(line) => Cow::Owned(self.by_value(&line).into_owned()),
@@ -111,7 +111,7 @@ impl Redactor {
     }
 
     /// A run of payload as a trace shows it.
-    pub(super) fn payload<'a>(&self, sent: bool, bytes: &'a [u8]) -> PayloadLog<'a> {
+    pub(crate) fn payload<'a>(&self, sent: bool, bytes: &'a [u8]) -> PayloadLog<'a> {
         if self.hides_payload {
             return PayloadLog {
                 sent,

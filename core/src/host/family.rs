@@ -1,0 +1,19 @@
+//! What differs between families of dialects, as procedures.
+
+mod contract;
+mod fibocom;
+mod gsm;
+mod lte;
+
+pub(super) use contract::HostFamily;
+
+use crate::dialect::Family;
+
+/// Returns the procedures of a family.
+pub(super) fn of(family: Family) -> &'static dyn HostFamily {
+    match family {
+        Family::Lte => &lte::Lte,
+        Family::Gsm => &gsm::Gsm,
+        Family::Fibocom => &fibocom::Fibocom,
+    }
+}
