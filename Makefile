@@ -23,23 +23,29 @@ endif
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z_-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z_-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 26
 
 .PHONY: demo
 demo: tools ## a file through an emulator, explained as it goes
 	$(CARGO) run --quiet --release -p qftp-cli $(locked) -- demo
 
 .PHONY: test
-test: setup lint no-std ## everything a change has to pass
+test: setup check no-std powerset package ## everything a change has to pass
 	$(CARGO) test --workspace $(locked) $(as_root)
 	scripts/test-install.sh
 	CARGO=$(CARGO) scripts/library-size.sh
 	$(MAKE) test-python
 
+.PHONY: check
+check: lint ## what to run before each commit: lints and quick tests; no root, no servers, under two minutes when built
+	CARGO=$(CARGO) scripts/quick-tests.sh $(locked)
+
 .PHONY: lint
 lint: tools ## of the Rust sources: formatting, lints, and that every link in the documentation leads somewhere
+	@scripts/msrv.sh texts
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets $(locked) -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc -p qftp --no-deps --document-private-items $(locked)
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc -p qftp --no-deps $(locked)
 
 .PHONY: wheel
@@ -65,6 +71,35 @@ test-python: wheel ## the Python package: lints, types, tests, and that it insta
 no-std: tools ## the engines without the standard library, the emulator without TLS
 	$(CARGO) build -p qftp --no-default-features --locked
 	$(CARGO) build -p qftp --no-default-features --features serial,emulator --locked
+
+.PHONY: msrv
+msrv: tools ## all of it with the minimum Rust version, which rustup brings
+	scripts/msrv.sh build
+
+.PHONY: deny
+deny: tools ## the dependencies: licences, sources, bans (deny.toml)
+	scripts/tool.sh cargo-deny@0.20.2 --log-level warn check licenses bans sources
+
+.PHONY: advisories
+advisories: tools ## the dependencies: what the RustSec database says against them; fetches it
+	scripts/tool.sh cargo-deny@0.20.2 check advisories
+
+.PHONY: powerset
+powerset: tools ## clippy with every set of features
+	scripts/tool.sh cargo-hack@0.6.46 hack clippy --locked --feature-powerset --exclude-features vendored \
+		-p qftp -p qftp-ffi -p qftp-cli -- -D warnings
+
+.PHONY: minimal-versions
+minimal-versions: tools ## all of it with the oldest dependencies that the manifests allow
+	scripts/minimal-versions.sh
+
+.PHONY: semver
+semver: tools ## the public interface of the crate qftp, compared with the last release
+	scripts/semver.sh
+
+.PHONY: package
+package: tools ## the crates as they would be published: licences and documents in them, their documentation tested
+	scripts/test-package.sh
 
 .PHONY: size
 size: tools ## the shared library as it is shipped: both sizes, checked
@@ -93,6 +128,6 @@ clean: ## remove what was built and what the tests brought
 
 .PHONY: tools
 tools:
-	@command -v $(CARGO) >/dev/null || { echo 'cargo is missing: install Rust 1.89 or later, https://rustup.rs' >&2; exit 1; }
+	@command -v $(CARGO) >/dev/null || { echo 'cargo is missing: install Rust $(shell scripts/msrv.sh number) or later, https://rustup.rs' >&2; exit 1; }
 	@scripts/openssl.sh >/dev/null
 	@command -v cc >/dev/null || { echo 'cc is missing: install a C compiler, for example with apt-get install gcc libc6-dev' >&2; exit 1; }

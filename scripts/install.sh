@@ -2,9 +2,9 @@
 # install.sh build|install|uninstall [program] [library]: the program qftp, and the C library with what compilers,
 # pkg-config and CMake look for. Without a part: both.
 #
-# Where to is said by PREFIX (/usr/local), below it BINDIR, LIBDIR, INCLUDEDIR; all of them below DESTDIR, which no
-# installed file mentions. TARGET is a Rust target to build for; FEATURES=host leaves the emulator out of the
-# library.
+# Where to is said by PREFIX (/usr/local), below it BINDIR, LIBDIR, INCLUDEDIR, and DOCDIR for licences and documents;
+# all of them below DESTDIR, which no installed file mentions. TARGET is a Rust target to build for; FEATURES=host leaves
+# the emulator out of the library.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -13,6 +13,8 @@ prefix=${PREFIX:-/usr/local}
 bindir=${BINDIR:-$prefix/bin}
 libdir=${LIBDIR:-$prefix/lib}
 includedir=${INCLUDEDIR:-$prefix/include}
+docdir=${DOCDIR:-$prefix/share/doc/libqftp}
+documents=(LICENSE-APACHE LICENSE-MIT README.md CHANGELOG.md)
 destdir=${DESTDIR:-}
 target=${TARGET:-}
 features=${FEATURES:-}
@@ -26,7 +28,7 @@ system_libraries='-lutil -lrt -lpthread -lm -ldl -lc'
 
 die() { printf 'install: %s\n' "$*" >&2; exit 1; }
 
-for directory in "$prefix" "$bindir" "$libdir" "$includedir"; do
+for directory in "$prefix" "$bindir" "$libdir" "$includedir" "$docdir"; do
   [ "${directory#/}" != "$directory" ] || die "$directory is not an absolute path"
 done
 
@@ -87,6 +89,16 @@ fill_in() {
   chmod 644 "$destdir$2"
 }
 
+# Program and library come with the same documents; the last of them to go takes them away.
+document_files() { printf '%s\n' "${documents[@]/#/$docdir/}"; }
+
+install_documents() {
+  local name
+  for name in "${documents[@]}"; do
+    put 644 "$name" "$docdir/$name"
+  done
+}
+
 program_files() { printf '%s\n' "$bindir/qftp"; }
 
 library_files() {
@@ -109,12 +121,20 @@ install_library() {
   done
 }
 
-# The files, and the folder that nobody else uses.
+# The files, and the folders that nothing else uses.
 remove() {
+  local file folder
   while read -r file; do
     rm -f "$destdir$file"
   done
-  [ ! -d "$destdir$libdir/cmake/libqftp" ] || rmdir --ignore-fail-on-non-empty "$destdir$libdir/cmake/libqftp"
+  for folder in "$libdir/cmake/libqftp" "$docdir"; do
+    [ ! -d "$destdir$folder" ] || rmdir --ignore-fail-on-non-empty "$destdir$folder"
+  done
+}
+
+uninstall() {
+  "$1_files" | remove
+  [ -e "$destdir$bindir/qftp" ] || [ -e "$destdir$includedir/qftp.h" ] || document_files | remove
 }
 
 verb=${1:-}
@@ -122,8 +142,9 @@ shift || true
 [ $# -gt 0 ] || set -- program library
 for part; do
   case $verb-$part in
-    build-program | build-library | install-program | install-library) "${verb}_$part" ;;
-    uninstall-program | uninstall-library) "${part}_files" | remove ;;
+    build-program | build-library) "${verb}_$part" ;;
+    install-program | install-library) "${verb}_$part"; install_documents ;;
+    uninstall-program | uninstall-library) uninstall "$part" ;;
     *) die "usage: install.sh build|install|uninstall [program] [library]" ;;
   esac
 done

@@ -37,6 +37,10 @@ what_a_package_contains() {
 ./usr/lib/libqftp.so.${version%%.*}
 ./usr/lib/libqftp.so.$version
 ./usr/lib/pkgconfig/libqftp.pc
+./usr/share/doc/libqftp/CHANGELOG.md
+./usr/share/doc/libqftp/LICENSE-APACHE
+./usr/share/doc/libqftp/LICENSE-MIT
+./usr/share/doc/libqftp/README.md
 LIST
   ! grep -rl "$work/package" "$work/package" || die 'a file mentions DESTDIR'
   quietly make uninstall DESTDIR="$work/package" PREFIX=/usr

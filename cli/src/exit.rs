@@ -1,4 +1,4 @@
-//! Exit codes: what a script can tell from the number alone.
+//! Exit codes: a script can act on the number alone.
 //!
 //! Numbers below 100 are curl's where the meaning is the same; from 100 on they tell of the AT side. [`TABLE`] is the
 //! one list of them, which the help prints; [`of`] is the one place where an error of the library becomes a number.
@@ -8,7 +8,7 @@ use std::io;
 use qftp::client::Error;
 use qftp::port::PortError;
 
-/// How the program ended.
+/// The exit codes of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Exit {
@@ -57,18 +57,22 @@ const fn entry(exit: Exit, kind: &'static str, meaning: &'static str) -> Entry {
 
 /// Every exit code, in order.
 pub(crate) static TABLE: &[Entry] = &[
-    entry(Exit::Done, "done", "everything asked for was done"),
+    entry(Exit::Done, "done", "success"),
     entry(
         Exit::Failed,
         "failed",
-        "something else went wrong; the message says what",
+        "another error; the message explains it",
     ),
     entry(
         Exit::Usage,
         "usage",
-        "the command line makes no sense, or a name cannot be sent",
+        "the command line is wrong, or a name cannot be sent",
     ),
-    entry(Exit::Name, "name", "the server's name was not resolved"),
+    entry(
+        Exit::Name,
+        "name",
+        "the name of the server was not resolved",
+    ),
     entry(
         Exit::Connect,
         "connect",
@@ -77,14 +81,14 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Denied,
         "denied",
-        "the server refused: not there, not permitted, or there already",
+        "the server refused: missing, not permitted, or existing",
     ),
     entry(
         Exit::Partial,
         "partial",
-        "the transfer broke off, or the sizes disagree after it",
+        "the transfer broke off, or the sizes differ after it",
     ),
-    entry(Exit::Retrieve, "get", "the server refused to give the file"),
+    entry(Exit::Retrieve, "get", "the server refused to send the file"),
     entry(
         Exit::LocalWrite,
         "local-write",
@@ -105,7 +109,7 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::ConnectionLost,
         "connection-lost",
-        "the connection to the server went away",
+        "the connection to the server was lost",
     ),
     entry(Exit::Login, "login", "the server refused the account"),
     entry(
@@ -136,12 +140,12 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Unexpected,
         "unexpected",
-        "the module's answer makes no sense",
+        "the module's answer was not understood",
     ),
     entry(
         Exit::Unsupported,
         "unsupported",
-        "the module, or its dialect, has no command for it",
+        "the module, or its dialect, lacks a command for it",
     ),
     entry(
         Exit::PortLost,
@@ -151,7 +155,7 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Restarted,
         "restarted",
-        "the module started anew in the middle of it",
+        "the module restarted during the command",
     ),
     entry(
         Exit::Interrupted,
@@ -161,11 +165,11 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Pipe,
         "pipe",
-        "nobody reads standard output any more; nothing is printed",
+        "the reader of standard output has gone; nothing is printed",
     ),
 ];
 
-/// The table as text, for the long help.
+/// Returns the table as text, for the long help.
 pub(crate) fn help() -> String {
     use std::fmt::Write;
     let mut text = String::from("Exit codes:\n");
@@ -177,7 +181,7 @@ pub(crate) fn help() -> String {
 }
 
 impl Exit {
-    /// The name that stands for it in JSON.
+    /// Returns its name in JSON.
     pub(crate) fn kind(self) -> &'static str {
         TABLE
             .iter()
@@ -186,9 +190,9 @@ impl Exit {
     }
 }
 
-/// What was being done when an error came: the same refusal means another thing in another place.
+/// The phase in which an error came: the same refusal has another meaning in another phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum During {
+pub(crate) enum Phase {
     /// Talking to the module alone.
     Line,
     /// Opening the session.
@@ -201,38 +205,38 @@ pub(crate) enum During {
     Store,
 }
 
-impl During {
+impl Phase {
     /// The server said no.
     fn refused(self) -> Exit {
         match self {
-            During::Line => Exit::Module,
-            During::Login => Exit::Login,
-            During::Manage => Exit::Denied,
-            During::Retrieve => Exit::Retrieve,
-            During::Store => Exit::Store,
+            Phase::Line => Exit::Module,
+            Phase::Login => Exit::Login,
+            Phase::Manage => Exit::Denied,
+            Phase::Retrieve => Exit::Retrieve,
+            Phase::Store => Exit::Store,
         }
     }
 
     /// A connection went away.
     fn lost(self) -> Exit {
         match self {
-            During::Login => Exit::Connect,
-            During::Line | During::Manage => Exit::ConnectionLost,
-            During::Retrieve | During::Store => Exit::Partial,
+            Phase::Login => Exit::Connect,
+            Phase::Line | Phase::Manage => Exit::ConnectionLost,
+            Phase::Retrieve | Phase::Store => Exit::Partial,
         }
     }
 
     /// Reading or writing here, on this machine, failed.
     fn local(self) -> Exit {
         match self {
-            During::Store => Exit::LocalRead,
+            Phase::Store => Exit::LocalRead,
             _ => Exit::LocalWrite,
         }
     }
 }
 
 /// The exit code of a library error.
-pub(crate) fn of(error: &Error, during: During) -> Exit {
+pub(crate) fn of(error: &Error, phase: Phase) -> Exit {
     match error {
         Error::Port(PortError::Busy { .. }) => Exit::PortBusy,
         Error::Port(PortError::Url { .. }) | Error::InvalidArgument(_) => Exit::Usage,
@@ -241,32 +245,32 @@ pub(crate) fn of(error: &Error, during: During) -> Exit {
         Error::UnknownModule { .. } | Error::Unsupported { .. } => Exit::Unsupported,
         Error::NoAnswer { .. } => Exit::NoAnswer,
         Error::FinalError { .. } => Exit::FinalError,
-        Error::Module { code, reply, .. } => of_module(*code, *reply, during),
-        Error::NotListed { .. } => of_module(627, Some(550), during),
+        Error::Module { code, reply, .. } => of_module(*code, *reply, phase),
+        Error::NotListed { .. } => of_module(627, Some(550), phase),
         Error::Restarted { .. } => Exit::Restarted,
         Error::Incomplete { .. } => Exit::Partial,
-        Error::Local { source } if is_broken_pipe(source) && during != During::Store => Exit::Pipe,
-        Error::Local { .. } => during.local(),
+        Error::Local { source } if is_broken_pipe(source) && phase != Phase::Store => Exit::Pipe,
+        Error::Local { .. } => phase.local(),
         Error::Cancelled { .. } => Exit::Interrupted,
         // Also what a later version of the library may add.
         _ => Exit::Unexpected,
     }
 }
 
-/// Whether whoever read our output has gone.
+/// Returns true if the reader of our output has gone.
 pub(crate) fn is_broken_pipe(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::BrokenPipe
 }
 
 /// The exit code of a module's FTP code, 601 to 631, with the server's reply if it gave one.
-fn of_module(code: u16, reply: Option<u16>, during: During) -> Exit {
+fn of_module(code: u16, reply: Option<u16>, phase: Phase) -> Exit {
     match code {
-        601 if reply.is_some_and(|reply| reply >= 400) => during.refused(),
+        601 if reply.is_some_and(|reply| reply >= 400) => phase.refused(),
         604 => Exit::Name,
         605 | 615 => Exit::Connect,
-        606 | 607 | 608 | 614 | 616 => during.lost(),
+        606 | 607 | 608 | 614 | 616 => phase.lost(),
         609 => Exit::TimeOut,
-        612 | 617..=630 => during.refused(),
+        612 | 617..=630 => phase.refused(),
         631 => Exit::Tls,
         _ => Exit::Module,
     }
@@ -277,12 +281,12 @@ mod tests {
     use super::*;
     use qftp::host::{Failure, FinalError};
 
-    const EVERY: [During; 5] = [
-        During::Line,
-        During::Login,
-        During::Manage,
-        During::Retrieve,
-        During::Store,
+    const EVERY: [Phase; 5] = [
+        Phase::Line,
+        Phase::Login,
+        Phase::Manage,
+        Phase::Retrieve,
+        Phase::Store,
     ];
 
     fn module(code: u16, reply: Option<u16>) -> Error {
@@ -382,20 +386,20 @@ mod tests {
             (Error::Unexpected(name()), 105),
         ];
         for (error, number) in &fixed {
-            for during in EVERY {
+            for phase in EVERY {
                 assert_eq!(
-                    of(error, during) as u8,
+                    of(error, phase) as u8,
                     *number,
-                    "{error:?} during {during:?}"
+                    "{error:?} during {phase:?}"
                 );
             }
         }
-        let local = |during| of(&Error::Local { source: io() }, during) as u8;
-        assert_eq!((local(During::Store), local(During::Retrieve)), (26, 23));
+        let local = |phase| of(&Error::Local { source: io() }, phase) as u8;
+        assert_eq!((local(Phase::Store), local(Phase::Retrieve)), (26, 23));
         let gone = Error::Local {
             source: io::ErrorKind::BrokenPipe.into(),
         };
-        assert_eq!(of(&gone, During::Retrieve), Exit::Pipe);
+        assert_eq!(of(&gone, Phase::Retrieve), Exit::Pipe);
     }
 
     #[test]
@@ -429,16 +433,16 @@ mod tests {
             (999, None, [104; 5]),
         ];
         for (code, reply, exits) in rows {
-            for (during, exit) in EVERY.into_iter().zip(exits) {
+            for (phase, exit) in EVERY.into_iter().zip(exits) {
                 assert_eq!(
-                    of(&module(*code, *reply), during) as u8,
+                    of(&module(*code, *reply), phase) as u8,
                     *exit,
-                    "{code} during {during:?}"
+                    "{code} during {phase:?}"
                 );
             }
         }
         for code in 617..=630 {
-            assert_eq!(of(&module(code, None), During::Store), Exit::Store);
+            assert_eq!(of(&module(code, None), Phase::Store), Exit::Store);
         }
     }
 }

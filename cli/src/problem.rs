@@ -1,4 +1,4 @@
-//! What ended a command, and how it is told: a sentence and a hint for people, one document for programs.
+//! The problem that ended a command: a sentence and a hint for people, one document for programs.
 
 use std::fmt::Display;
 use std::io;
@@ -8,10 +8,9 @@ use qftp::client::Error;
 use qftp::port::PortError;
 use serde_json::{Value, json};
 
-use crate::console;
-use crate::exit::{self, During, Exit};
+use crate::exit::{self, Exit, Phase};
 
-/// Why a command ended early.
+/// The reason why a command failed.
 #[derive(Debug)]
 pub(crate) struct Problem {
     pub(crate) exit: Exit,
@@ -34,7 +33,7 @@ impl Problem {
         }
     }
 
-    /// What was asked for makes no sense; nothing was sent.
+    /// Makes a problem of the command line; nothing was sent.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)
     }
@@ -44,17 +43,17 @@ impl Problem {
         self
     }
 
-    /// A local file cannot be read.
+    /// Makes the problem of a local file that cannot be read.
     pub(crate) fn read(path: &Path, error: &io::Error) -> Self {
         Self::new(Exit::LocalRead, format!("{}: {error}", path.display()))
     }
 
-    /// A local file cannot be written.
+    /// Makes the problem of a local file that cannot be written.
     pub(crate) fn write(path: &Path, error: &io::Error) -> Self {
         Self::new(Exit::LocalWrite, format!("{}: {error}", path.display()))
     }
 
-    /// Standard output cannot be written. A reader that went away is no news to anybody.
+    /// Makes the problem of a standard output that cannot be written.
     pub(crate) fn output(error: &io::Error) -> Self {
         let exit = if exit::is_broken_pipe(error) {
             Exit::Pipe
@@ -64,25 +63,25 @@ impl Problem {
         Self::new(exit, format!("standard output: {error}"))
     }
 
-    /// An error of the library while doing something.
-    pub(crate) fn client(error: &Error, during: During) -> Self {
+    /// Makes the problem of an error of the library in a phase.
+    pub(crate) fn client(error: &Error, phase: Phase) -> Self {
         Problem {
-            exit: exit::of(error, during),
+            exit: exit::of(error, phase),
             message: error.to_string(),
-            hint: hint(error, during).map(str::to_owned),
+            hint: hint(error, phase).map(str::to_owned),
             module_code: error.module_code(),
             raw_code: error.raw_code(),
             ftp_reply: error.ftp_reply(),
         }
     }
 
-    /// Says which of several files or names it is about.
+    /// Adds the file or name that it is about.
     pub(crate) fn about(mut self, subject: impl Display) -> Self {
         self.message = format!("{subject}: {}", self.message);
         self
     }
 
-    /// Whether the session on the server may still be there and fit to be closed.
+    /// Returns true if the session on the server may still be open.
     pub(crate) fn line_is_fine(&self) -> bool {
         !matches!(
             self.exit,
@@ -96,22 +95,8 @@ impl Problem {
         )
     }
 
-    /// Tells it on standard error; a reader of our output that went away is no news to anybody.
-    pub(crate) fn print(&self, as_json: bool) {
-        if self.exit == Exit::Pipe {
-            return;
-        }
-        if as_json {
-            console::note(self.document());
-            return;
-        }
-        console::note(format_args!("\x1b[1;31merror:\x1b[0m {}", self.message));
-        if let Some(hint) = &self.hint {
-            console::note(format_args!("\x1b[1mhint:\x1b[0m {hint}"));
-        }
-    }
-
-    fn document(&self) -> Value {
+    /// Returns the problem as one JSON document.
+    pub(crate) fn document(&self) -> Value {
         json!({
             "error": {
                 "exit": self.exit as u8,
@@ -126,22 +111,22 @@ impl Problem {
     }
 }
 
-/// Standard output that cannot be written.
+/// Makes the problem of a standard output that cannot be written.
 impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
         Problem::output(&error)
     }
 }
 
-/// What to try, from the library or, where it depends on this program, from here.
-fn hint(error: &Error, during: During) -> Option<&'static str> {
+/// Returns advice from the library, or from here if it depends on this program.
+fn hint(error: &Error, phase: Phase) -> Option<&'static str> {
     match error {
         Error::Port(PortError::Busy { .. }) => {
-            Some("end the other program; ModemManager is often the one")
+            Some("close the other program; often it is ModemManager")
         }
-        Error::Port(PortError::Missing { .. }) => Some("`qftp ports` lists the ports there are"),
+        Error::Port(PortError::Missing { .. }) => Some("`qftp ports` lists the ports"),
         Error::UnknownModule { .. } => Some("name the dialect with --dialect"),
-        Error::FinalError { .. } if during == During::Login => {
+        Error::FinalError { .. } if phase == Phase::Login => {
             Some("`qftp probe` shows SIM, registration and PDP contexts")
         }
         other => other.hint(),
@@ -161,7 +146,7 @@ mod tests {
             raw_code: -550,
             reply: Some(550),
         });
-        let failure = Problem::client(&error, During::Retrieve).about("a.txt");
+        let failure = Problem::client(&error, Phase::Retrieve).about("a.txt");
         let document = failure.document();
         let error = &document["error"];
         assert_eq!(error["exit"], 19);

@@ -4,26 +4,32 @@
 //! module checks what was typed with [`Command::accept`] and answers the test form from [`Command::test`]. What
 //! differs between dialects is a field here; no engine asks for a dialect by name.
 
+mod based_on;
 pub mod bg96;
+mod command;
+mod command_kind;
 mod common;
 pub mod ec20;
 pub mod ec2x;
+mod error_report;
 pub mod gsm;
 pub mod nl668;
 mod param;
 mod quectel_lte;
+mod raw_command;
 mod setting;
 
-use alloc::vec::Vec;
-
+pub use command::{BadParameter, Command, Direction, ResponseFormat};
+pub use command_kind::CommandKind;
+pub use error_report::ErrorReport;
 pub use param::{Kind, Param, ParamError, Value, accept};
-pub use setting::{Initial, Setting, SettingKind};
+pub use setting::{Initial, Setting, SettingKind, TransferMode};
 
-use crate::at::{Emit, Form, Token};
-use param::emit;
+use crate::at::{self, Line};
 
 /// One dialect: everything that its manual says and the others may say otherwise.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 #[allow(clippy::struct_excessive_bools)] // each is a difference of its own between the manuals
 pub struct Dialect {
     /// `ec20`, `ec2x`, `bg96`, `gsm`, `nl668`.
@@ -62,6 +68,8 @@ pub struct Dialect {
     pub registers: &'static [Register],
     /// `<AcT>` of the network the module is on: 7 LTE, 8 LTE Cat M1.
     pub access_technology: u8,
+    /// How the URC of an FTP command states an error (002 §5, 001 §3, 003 §1.2).
+    pub error_report: ErrorReport,
     /// What the module says after it has started.
     pub banner: &'static [&'static str],
     /// Lines of `banner` that no module sends at another time (FIELD 1.12).
@@ -172,240 +180,6 @@ pub struct Identity {
     pub revision: &'static str,
 }
 
-/// What a command is for; the engines act on this, never on a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)] // each is the command of its table entry
-pub enum CommandKind {
-    FtpConfigure,
-    FtpOpen,
-    FtpChangeDir,
-    FtpWorkingDir,
-    FtpPut,
-    FtpGet,
-    FtpSize,
-    FtpDelete,
-    FtpMakeDir,
-    FtpRemoveDir,
-    FtpList,
-    FtpNameList,
-    FtpMachineList,
-    FtpModified,
-    FtpRename,
-    FtpLength,
-    FtpState,
-    FtpUser,
-    FtpPassword,
-    FtpParentDir,
-    FtpMode,
-    FtpTranscript,
-    FtpRestart,
-    FtpServerStatus,
-    FtpSystem,
-    FtpNoop,
-    FtpPutPiece,
-    FtpFetch,
-    FtpReceive,
-    FtpClose,
-    FileSpace,
-    FileList,
-    FileDelete,
-    FileUpload,
-    FileDownload,
-    FileOpen,
-    FileRead,
-    FileWrite,
-    FileSeek,
-    FilePosition,
-    FileTruncate,
-    FileClose,
-    ContextConfigure,
-    ContextActivate,
-    ContextDeactivate,
-    ContextForeground,
-    ContextRegister,
-    ContextStatus,
-    Call,
-    SocketError,
-    SslConfigure,
-    SslVersion,
-    SslMode,
-    SslFile,
-    SslError,
-    VendorSetting,
-    ErrorFormat,
-    Manufacturer,
-    Model,
-    Revision,
-    Serial,
-    SimState,
-    Attach,
-    Registration,
-    Operator,
-    Signal,
-    Rate,
-    FlowControl,
-    Functionality,
-    CardId,
-    SubscriberId,
-    Clock,
-}
-
-impl CommandKind {
-    /// Whether it is one of the FTP commands.
-    pub fn is_ftp(self) -> bool {
-        self as u8 <= CommandKind::FtpClose as u8
-    }
-
-    /// Whether it is one of the file commands.
-    pub fn is_file(self) -> bool {
-        (CommandKind::FileSpace as u8..=CommandKind::FileClose as u8).contains(&(self as u8))
-    }
-}
-
-/// One extended command.
-#[derive(Clone, Copy, Debug)]
-pub struct Command {
-    /// What it is for.
-    pub kind: CommandKind,
-    /// As typed behind `AT`, its `+` included.
-    pub name: &'static str,
-    /// Manual and section, `002 §2.5`.
-    pub source: &'static str,
-    /// Answer to `=?`: these information lines, then `OK`. `None`: `ERROR`.
-    pub test: Option<&'static [&'static str]>,
-    /// Whether `?` is answered.
-    pub read: bool,
-    /// Whether the bare command is answered.
-    pub execute: bool,
-    /// Parameters of the write form; `None`: there is no write form.
-    pub write: Option<&'static [Param]>,
-    /// How it is answered.
-    pub reply: ResponseFormat,
-    /// What a malformed parameter gets.
-    pub refusal: BadParameter,
-}
-
-/// The order of lines that answer a command; DIALECTS "The order of things".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResponseFormat {
-    /// Information lines, then the result code.
-    Result,
-    /// The result code, later the URC.
-    ResultUrc,
-    /// `CONNECT`, payload, `OK`, URC.
-    PayloadResultUrc(Direction),
-    /// [`ResponseFormat::PayloadResultUrc`] where the parameter of this index is `"COM:"` or left out,
-    /// [`ResponseFormat::ResultUrc`] where it names a file.
-    ByPlace(Direction, usize),
-    /// `CONNECT`, payload, information, `OK` (QFUPL, QFDWL, QFWRITE).
-    PayloadInformationResult(Direction),
-    /// `CONNECT <n>`, n bytes, `OK` (QFREAD; `gsm` and `nl668` say the number in an information line).
-    PayloadResult(Direction),
-    /// `OK`, `CONNECT` or its like, payload, URC (`gsm` QFTPPUT; `nl668` FTPSTOR, whose `CONNECT` is `+FTPSTOR: 2`).
-    ResultPayloadUrc(Direction),
-    /// A line of text in place of a result code (`gsm` QIDEACT: `DEACT OK`).
-    Text(&'static str),
-}
-
-/// Which way a payload goes, seen from the host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// Host to module.
-    Up,
-    /// Module to host.
-    Down,
-}
-
-/// How a command family refuses a malformed parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadParameter {
-    /// `+CME ERROR: <n>`
-    Cme(u16),
-    /// `ERROR` in every mode of `AT+CMEE`.
-    Plain,
-}
-
-impl Command {
-    /// A row of a table with a test form alone; the methods below add the other forms.
-    const fn row(kind: CommandKind, name: &'static str, test: &'static [&'static str]) -> Self {
-        Command {
-            kind,
-            name,
-            source: "",
-            test: Some(test),
-            read: false,
-            execute: false,
-            write: None,
-            reply: ResponseFormat::Result,
-            refusal: BadParameter::Plain,
-        }
-    }
-
-    const fn of(self, source: &'static str, refusal: BadParameter) -> Self {
-        Command {
-            source,
-            refusal,
-            ..self
-        }
-    }
-
-    const fn written(self, params: &'static [Param]) -> Self {
-        Command {
-            write: Some(params),
-            ..self
-        }
-    }
-
-    const fn executed(self) -> Self {
-        Command {
-            execute: true,
-            ..self
-        }
-    }
-
-    const fn readable(self) -> Self {
-        Command { read: true, ..self }
-    }
-
-    const fn answered(self, reply: ResponseFormat) -> Self {
-        Command { reply, ..self }
-    }
-
-    /// What was typed as the parameters of any form: only the write form has some.
-    pub(crate) fn values<'a>(&self, form: &Form<'a>) -> Result<Vec<Value<'a>>, ParamError> {
-        match form {
-            Form::Write(tokens) => self.accept(tokens),
-            Form::Execute | Form::Read | Form::Test => Ok(Vec::new()),
-        }
-    }
-
-    /// Checks what was typed behind `=`: one value for each parameter of the table.
-    pub fn accept<'a>(&self, tokens: &[Token<'a>]) -> Result<Vec<Value<'a>>, ParamError> {
-        accept(self.write.unwrap_or(&[]), tokens)
-    }
-
-    /// Writes the command line, CR included, after checking every value. Values left out at the end are not
-    /// written. Strings are always quoted.
-    ///
-    /// The settings of `QFTPCFG` and `QSSLCFG` are written with [`Setting::emit`].
-    pub fn emit(&self, values: &[Value<'_>]) -> Result<Vec<u8>, ParamError> {
-        emit(Emit::new(self.name), self.write.unwrap_or(&[]), values)
-    }
-
-    /// The shape of the answer to the write or execution form with these values.
-    pub fn shape(&self, values: &[Value<'_>]) -> ResponseFormat {
-        match self.reply {
-            ResponseFormat::ByPlace(direction, index) => match values.get(index) {
-                None | Some(Value::Omitted | Value::Text(b"COM:")) => {
-                    ResponseFormat::PayloadResultUrc(direction)
-                }
-                Some(_) => ResponseFormat::ResultUrc,
-            },
-            reply => reply,
-        }
-    }
-}
-
 impl Dialect {
     /// The command for a purpose, if the dialect has one.
     pub fn command(&self, kind: CommandKind) -> Option<&'static Command> {
@@ -479,4 +253,60 @@ pub fn by_manufacturer(manufacturer: &str) -> Option<&'static Dialect> {
     };
     let mut speaking = ALL.iter().copied().filter(made_by);
     speaking.next().filter(|_| speaking.next().is_none())
+}
+
+/// Returns true if a line from the module says that a command failed: a final result code other than `OK`, or the URC
+/// of an FTP command with an error.
+///
+/// The line is enough: where two dialects have a command of one name, their errors look different.
+pub fn line_reports_failure(line: &[u8]) -> bool {
+    match at::parse_reply(line) {
+        Line::Failed(_) => true,
+        Line::Information { name, fields } => ALL.iter().any(|dialect| {
+            let command = dialect.command_named(name);
+            command.is_some_and(|command| command.kind.is_ftp())
+                && dialect.error_report.states_error(fields)
+        }),
+        Line::Ok | Line::Connect(_) | Line::Text(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_whether_a_command_failed() {
+        let failures: &[&[u8]] = &[
+            b"ERROR",
+            b"NO CARRIER",
+            b"+CME ERROR: 601",
+            b"+CMS ERROR: 500",
+            b"+QFTPGET: 627,550",
+            b"+QFTPOPEN: 601,0",
+            b"+QFTPPUT:-550",
+            b"+FTPSTOR: 0",
+        ];
+        let others: &[&[u8]] = &[
+            b"OK",
+            b"CONNECT",
+            b"RDY",
+            b"+QFTPGET: 0,627",
+            b"+QFTPSIZE: 615",
+            b"+QFTPSIZE:615",
+            b"+QFTPPWD: 0,/",
+            b"+QFTPLEN: 0,605",
+            b"+FTPSTOR: 2",
+            b"+FTPSTOR: 1",
+            b"+FTPINFO:550 No such file",
+            b"+CSQ: 0,0",
+            b"+QIURC: \"pdpdeact\",1",
+        ];
+        for line in failures {
+            assert!(line_reports_failure(line), "{}", line.escape_ascii());
+        }
+        for line in others {
+            assert!(!line_reports_failure(line), "{}", line.escape_ascii());
+        }
+    }
 }

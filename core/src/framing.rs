@@ -20,3 +20,4 @@ pub mod escape;
 pub mod payload;
 pub mod reply_line;
 pub mod stuffing;
+mod trailer;

@@ -49,6 +49,7 @@
 //! | `serial` | serial devices as ports |
 //! | `emulator` | [`emulator`], the emulator |
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 
@@ -70,10 +71,10 @@ pub mod port;
 
 /// The example of the README compiles.
 #[cfg(all(doctest, feature = "std"))]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;
 
 /// The example of a new dialect compiles and works.
 #[cfg(all(doctest, unix, feature = "emulator"))]
-#[doc = include_str!("../../ARCHITECTURE.md")]
+#[doc = include_str!("../ARCHITECTURE.md")]
 struct Architecture;

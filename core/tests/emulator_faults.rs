@@ -2,9 +2,6 @@
 //! that the next login works.
 #![cfg(unix)]
 
-#[path = "servers/mod.rs"]
-mod servers;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -17,7 +14,7 @@ use qftp::dialect::{self, Dialect, Family};
 use qftp::emulator::fault::FaultError;
 use qftp::emulator::{self, Emulator, Fault};
 use qftp::host::FinalError;
-use servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 /// Longer than all buffers on its way together, so that a fault in the middle of it is in the middle.
 const LONG: u64 = 4_000_000;
@@ -170,6 +167,17 @@ impl<'a> Bench<'a> {
     }
 }
 
+/// Returns the number of a `+CME ERROR`.
+fn final_error(error: &Error) -> Option<u16> {
+    match error {
+        Error::FinalError {
+            refusal: FinalError::Cme(number),
+            ..
+        } => Some(*number),
+        _ => None,
+    }
+}
+
 /// Called with bytes moved: does it once, when the first of them have.
 fn once(mut act: impl FnMut()) -> impl FnMut(u64, Option<u64>) {
     let mut done = false;
@@ -229,11 +237,15 @@ fn reboot_keeps_files_and_stored_settings_alone() {
     client.poll(Duration::from_secs(10)).expect("the banner");
     assert_eq!(client.command(b"ATS0?").expect("a register"), [b"003"]);
     assert_eq!(client.command(config).expect("a setting"), before);
-    assert!(client.command(b"AT+QFCLOSE=0").is_err());
+    let error = client
+        .command(b"AT+QFCLOSE=0")
+        .expect_err("a handle of before");
+    assert_eq!(final_error(&error), Some(416), "{error}");
     let mut files = client.store();
     let kept = files.list(b"UFS:*").expect("a listing");
     assert_eq!(kept.len(), 1);
-    assert!(files.list(b"RAM:a").is_err());
+    let error = files.list(b"RAM:a").expect_err("a file of before");
+    assert_eq!(final_error(&error), Some(405), "{error}");
 }
 
 #[test]
@@ -346,7 +358,9 @@ fn no_data() {
         bench.heard(banner[banner.len() - 1]);
         bench.works_after_a_login();
         bench.inject(Fault::NoData);
-        assert!(bench.put().is_err());
+        let error = bench.put().expect_err("no data connection");
+        let code = bench.code(codes::DATA_CONNECTION);
+        assert_eq!(error.module_code(), Some(code), "{error}");
         bench.module.clear(Fault::NoData).expect("cleared");
         assert_eq!(bench.put().expect("an upload"), 5);
     });

@@ -73,7 +73,7 @@ fn class(error: &Error, about: About) -> &'static str {
         Error::Port(PortError::Permission { .. }) => "PortPermissionError",
         Error::Port(_) => "PortError",
         Error::Line(_) | Error::Restarted { .. } => "LineError",
-        Error::UnknownModule { .. } | Error::Unsupported { .. } => "Unsupported",
+        Error::UnknownModule { .. } | Error::Unsupported { .. } => "UnsupportedError",
         Error::NoAnswer { .. } => "OperationTimeout",
         Error::FinalError { .. } => "CommandError",
         Error::Module { code, .. } => module_class(*code, about),

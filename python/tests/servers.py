@@ -1,4 +1,4 @@
-"""Real FTP servers, configured as core/tests/servers/*.rs configures them, each on free loopback ports.
+"""Real FTP servers, configured as crates/qftp-test/src/servers/*.rs configures them, each on free loopback ports.
 
 `scripts/test-setup.sh` brings them; `make test` calls it and starts the tests as root.
 """
@@ -28,7 +28,7 @@ CACHE = Path(__file__).resolve().parents[2] / ".cache"
 START_S = 30
 """A server goes without an answer for at most this long before its start has failed."""
 FIRST, BLOCK, BLOCKS = 12_000, 40, 500
-"""Ports below those that systems give out by themselves, in blocks, as core/tests/servers/ports.rs has them."""
+"""Ports below those that systems give out by themselves, in blocks, as crates/qftp-test/src/servers/ports.rs has them."""
 
 
 class Server(NamedTuple):

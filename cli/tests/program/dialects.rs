@@ -7,7 +7,7 @@ use qftp::dialect::{self, Dialect};
 use qftp::emulator::{Emulator, Options};
 
 use crate::running::Run;
-use crate::servers::{Kind, PASSWORD, Server, USER};
+use qftp_test::servers::{Kind, PASSWORD, Server, USER};
 
 /// Every dialect, and a module of it inside the program.
 fn inside() -> impl Iterator<Item = (&'static Dialect, String)> {

@@ -10,8 +10,6 @@ mod files;
 mod line;
 mod running;
 mod scripted;
-#[path = "../../../core/tests/servers/mod.rs"]
-mod servers;
 mod terminal;
 mod tls;
 mod transfers;

@@ -1,7 +1,7 @@
 //! ftps:// and ftpes:// URLs, through modules inside the program, at servers that insist on TLS.
 
 use crate::running::Run;
-use crate::servers::{Certificate, Kind, PASSWORD, Server, Setup, USER, certificates};
+use qftp_test::servers::{Certificate, Kind, PASSWORD, Server, Setup, USER, certificates};
 
 /// A home with the certificates of the tests.
 fn home() -> Run {

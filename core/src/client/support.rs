@@ -16,7 +16,7 @@ pub enum Support {
     Native,
     /// By other commands of the dialect; the result is the same.
     Composed,
-    /// Not at all: a call ends with [`Error::Unsupported`](super::Error::Unsupported), and nothing is sent.
+    /// Not at all: a call ends with [`Error::Unsupported`], and nothing is sent.
     Missing,
 }
 

@@ -153,7 +153,7 @@ pub(super) const fn context(types: usize) -> [Command; 4] {
     ]
 }
 
-const SSL_TEST: &[&str] = &[
+const SSL_TEST: [&str; 8] = [
     "+QSSLCFG: \"sslversion\",(0-5),(0-4)",
     "+QSSLCFG: \"ciphersuite\",(0-5),<list of supported ciphersuites>",
     "+QSSLCFG: \"cacert\",(0-5),<cacertpath>",
@@ -162,8 +162,8 @@ const SSL_TEST: &[&str] = &[
     "+QSSLCFG: \"seclevel\",(0-5),(0-2)",
     "+QSSLCFG: \"ignorelocaltime\",(0-5),(0,1)",
     "+QSSLCFG: \"negotiatetime\",(0-5),(10-300)",
-    "+QSSLCFG: \"sni\",(0-5),(0,1)",
 ];
+const SSL_TEST_SNI: &str = "+QSSLCFG: \"sni\",(0-5),(0,1)";
 
 const fn ssl(test: &'static [&'static str]) -> [Command; 1] {
     [Command::row(CommandKind::SslConfigure, "+QSSLCFG", test)
@@ -177,15 +177,15 @@ const SSL_SETTING: &[Param] = &[
 ];
 
 /// `AT+QSSLCFG` without server names (COMMON 3: not in BG96 V1.0).
-pub(super) const SSL: &[Command] = &ssl(SSL_TEST.split_at(8).0);
+pub(super) const SSL: &[Command] = &ssl(&SSL_TEST);
 /// `AT+QSSLCFG` with `"sni"`.
-pub(super) const SSL_WITH_SNI: &[Command] = &ssl(SSL_TEST);
+pub(super) const SSL_WITH_SNI: &[Command] = &ssl(&followed_by::<_, 8, 9>(SSL_TEST, SSL_TEST_SNI));
 
 /// Numbers of the SSL contexts (COMMON 3).
 const SSL_CONTEXT: Kind = Kind::Integer(0, 5);
 
-/// Settings of one SSL context, in the order of the test form (COMMON 3).
-pub static SSL_SETTINGS: &[Setting] = &[
+/// The settings of an SSL context that every LTE dialect has, in the order of the test form (COMMON 3).
+const SSL_SETTINGS_OF_ALL: [Setting; 8] = [
     setting(
         SettingKind::SslVersion,
         "sslversion",
@@ -234,13 +234,31 @@ pub static SSL_SETTINGS: &[Setting] = &[
         &[Param::required("negotiate_time", Kind::Integer(10, 300))],
         &[Initial::Integer(300)],
     ),
-    setting(
-        SettingKind::ServerName,
-        "sni",
-        &[Param::required("SNI", Kind::Integer(0, 1))],
-        &[Initial::Integer(0)],
-    ),
 ];
+
+const SERVER_NAME: Setting = setting(
+    SettingKind::ServerName,
+    "sni",
+    &[Param::required("SNI", Kind::Integer(0, 1))],
+    &[Initial::Integer(0)],
+);
+
+/// The settings of an SSL context with server names (COMMON 3).
+pub static SSL_SETTINGS: &[Setting] = &followed_by::<_, 8, 9>(SSL_SETTINGS_OF_ALL, SERVER_NAME);
+/// The settings of an SSL context without server names (COMMON 3: not in BG96 V1.0).
+pub(super) static SSL_SETTINGS_WITHOUT_SNI: &[Setting] = &SSL_SETTINGS_OF_ALL;
+
+/// Adds one row at the end of a table.
+const fn followed_by<T: Copy, const N: usize, const M: usize>(rows: [T; N], last: T) -> [T; M] {
+    assert!(M == N + 1, "one row is added");
+    let mut all = [last; M];
+    let mut at = 0;
+    while at < N {
+        all[at] = rows[at];
+        at += 1;
+    }
+    all
+}
 
 const fn setting(
     kind: SettingKind,
@@ -257,9 +275,6 @@ const fn setting(
     }
 }
 
-/// The settings of an SSL context without server names (COMMON 3: not in BG96 V1.0).
-pub(super) static SSL_SETTINGS_WITHOUT_SNI: &[Setting] = SSL_SETTINGS.split_at(8).0;
-
 const fn register(number: u32, initial: u32, from: u32, to: u32) -> Register {
     Register {
         number,
@@ -269,7 +284,8 @@ const fn register(number: u32, initial: u32, from: u32, to: u32) -> Register {
     }
 }
 
-const ALL_REGISTERS: &[Register] = &[
+/// The S-registers that every LTE dialect has.
+const REGISTERS_OF_ALL: [Register; 8] = [
     register(0, 0, 0, 255),
     register(3, 13, 0, 127),
     register(4, 10, 0, 127),
@@ -278,13 +294,14 @@ const ALL_REGISTERS: &[Register] = &[
     register(7, 0, 0, 255),
     register(8, 2, 0, 255),
     register(10, 15, 1, 254),
-    register(12, 50, 10, 250),
 ];
+/// The guard time of `+++`, in units of 20 ms.
+const GUARD_TIME: Register = register(12, 50, 10, 250);
 
 /// The S-registers of the EC modules (COMMON 6.1).
-pub(super) const REGISTERS: &[Register] = ALL_REGISTERS;
-/// Those of BG96, which lacks S12, the guard time of `+++`.
-pub(super) const REGISTERS_WITHOUT_GUARD: &[Register] = ALL_REGISTERS.split_at(8).0;
+pub(super) const REGISTERS: &[Register] = &followed_by::<_, 8, 9>(REGISTERS_OF_ALL, GUARD_TIME);
+/// The S-registers of BG96, which lacks S12.
+pub(super) const REGISTERS_WITHOUT_GUARD: &[Register] = &REGISTERS_OF_ALL;
 
 /// Names of information lines that a line of free text follows: short messages (FIELD 6).
 pub(crate) const URCS_WITH_TEXT: &[&str] = &["+CMT", "+CBM", "+CDS"];

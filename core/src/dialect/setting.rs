@@ -7,7 +7,7 @@ use super::param::{Param, ParamError, Value, emit};
 use crate::at::{Emit, parse_integer};
 
 /// One setting of `AT+QFTPCFG` or `AT+QSSLCFG`.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Setting {
     /// What it sets.
     pub kind: SettingKind,
@@ -53,6 +53,15 @@ pub enum SettingKind {
     IgnoreLocalTime,
     NegotiateTime,
     ServerName,
+}
+
+/// Says which end opens the data connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransferMode {
+    /// The server connects to the module.
+    Active,
+    /// The module connects to the server.
+    Passive,
 }
 
 impl Setting {

@@ -11,13 +11,12 @@
 //!
 //! Payload is handed on as slices of what was read, up to the first byte that might belong to a trailer.
 
-use alloc::vec::Vec;
 use core::time::Duration;
 
-use memchr::memmem::Finder;
-
 use super::stuffing::{Piece, Unstuff};
-use crate::at::{self, Line};
+use super::trailer::{Stated, TrailerMatch};
+
+pub use super::trailer::Trailer;
 
 /// Silence after a trailer when no length was expected.
 pub const GUARD: Duration = Duration::from_millis(300);
@@ -25,178 +24,7 @@ pub const GUARD: Duration = Duration::from_millis(300);
 /// inside a file that contains such text.
 pub const LONG_GUARD: Duration = Duration::from_secs(3);
 
-/// Longest number in a trailer.
-const DIGITS: usize = 20;
-/// Unsolicited lines that may follow a trailer within the guard time, in bytes.
-const MAX_FOLLOWING: usize = 512;
-
-/// The text between the last payload byte and the numbers, for one command.
-#[derive(Debug)]
-pub struct Trailer {
-    finder: Finder<'static>,
-    name: &'static str,
-    kind: Kind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// `\r\nOK\r\n\r\n+NAME: <err>,<n>\r\n`
-    Report,
-    /// `\r\n+NAME: <n>,<checksum>\r\n`
-    Information,
-    /// `\r\n+NAME:<n>\r\n`, negative for an error
-    Short,
-    /// `\r\n+NAME: 1\r\n`, 0 for an error; states no length
-    Flag,
-}
-
-/// What a trailer states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stated {
-    Length(u64),
-    Error,
-    /// Only that it is over.
-    End,
-}
-
-/// How far the bytes at hand match a trailer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Match {
-    No,
-    /// All of it so far; more is needed.
-    Partly,
-    /// Up to this index.
-    Whole(usize, Stated),
-}
-
-impl Trailer {
-    /// Of a transfer through the line: result code, then the URC of this name (002 §2.6).
-    pub fn report(name: &'static str) -> Self {
-        Self::new(name, Kind::Report, b"\r\nOK\r\n\r\n")
-    }
-
-    /// Of QFDWL: information of this name, then the result code (COMMON 1.1).
-    pub fn information(name: &'static str) -> Self {
-        Self::new(name, Kind::Information, b"\r\n")
-    }
-
-    /// Of a transfer through the line in `gsm`: the URC alone (001 §4.3.1).
-    pub fn short(name: &'static str) -> Self {
-        Self::new(name, Kind::Short, b"\r\n")
-    }
-
-    /// Of a listing in `nl668`: the URC that ends it, which states no length (003 §3.9).
-    pub fn flag(name: &'static str) -> Self {
-        Self::new(name, Kind::Flag, b"\r\n")
-    }
-
-    fn new(name: &'static str, kind: Kind, lead: &[u8]) -> Self {
-        let mut needle = Vec::from(lead);
-        needle.extend_from_slice(name.as_bytes());
-        needle.push(b':');
-        Trailer {
-            finder: Finder::new(&needle).into_owned(),
-            name,
-            kind,
-        }
-    }
-
-    /// First index in `bytes` where a trailer may start, complete or cut off by the end.
-    fn candidate(&self, bytes: &[u8]) -> usize {
-        if let Some(at) = self.finder.find(bytes) {
-            return at;
-        }
-        let needle = self.finder.needle();
-        let longest = (needle.len() - 1).min(bytes.len());
-        let held = (1..=longest)
-            .rev()
-            .find(|held| bytes.ends_with(&needle[..*held]));
-        bytes.len() - held.unwrap_or(0)
-    }
-
-    fn examine(&self, bytes: &[u8]) -> Match {
-        let needle = self.finder.needle();
-        if bytes.len() < needle.len() {
-            return if needle.starts_with(bytes) {
-                Match::Partly
-            } else {
-                Match::No
-            };
-        }
-        if !bytes.starts_with(needle) {
-            return Match::No;
-        }
-        let mut at = needle.len();
-        if bytes.get(at) == Some(&b' ') {
-            at += 1;
-        }
-        let negative = self.kind == Kind::Short && bytes.get(at) == Some(&b'-');
-        if negative {
-            at += 1;
-        }
-        let Some((first, after)) = number(bytes, at) else {
-            return Match::No;
-        };
-        let Some(after) = after else {
-            return Match::Partly;
-        };
-        let two = matches!(self.kind, Kind::Report | Kind::Information);
-        match bytes.get(after) {
-            Some(b',') if two => {}
-            _ if two => return Match::No,
-            _ => {}
-        }
-        let (second, end) = match self.kind {
-            Kind::Short | Kind::Flag => (0, after),
-            Kind::Report => match number(bytes, after + 1) {
-                None => return Match::No,
-                Some((_, None)) => return Match::Partly,
-                Some((second, Some(end))) => (second, end),
-            },
-            Kind::Information => {
-                let digits = bytes[after + 1..]
-                    .iter()
-                    .take_while(|byte| byte.is_ascii_hexdigit())
-                    .count();
-                if digits > 4 {
-                    return Match::No;
-                }
-                (0, after + 1 + digits)
-            }
-        };
-        let stated = match self.kind {
-            Kind::Information => Stated::Length(first),
-            Kind::Report if first == 0 => Stated::Length(second),
-            Kind::Short if !negative => Stated::Length(first),
-            Kind::Flag if first == 1 => Stated::End,
-            Kind::Flag if first > 1 => return Match::No,
-            Kind::Report | Kind::Short | Kind::Flag => Stated::Error,
-        };
-        match &bytes[end..] {
-            [b'\r', b'\n', ..] => Match::Whole(end + 2, stated),
-            [] | [b'\r'] => Match::Partly,
-            _ => Match::No,
-        }
-    }
-}
-
-/// Digits at `at` and the index after them; `None` for that index if the bytes end before the number does. `None` for
-/// no number.
-fn number(bytes: &[u8], at: usize) -> Option<(u64, Option<usize>)> {
-    let digits = bytes[at..]
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    if digits > DIGITS {
-        return None;
-    }
-    if at + digits == bytes.len() {
-        return Some((0, None));
-    }
-    at::parse_integer(&bytes[at..at + digits]).map(|value| (value, Some(at + digits)))
-}
-
-/// What the bytes at hand are.
+/// Tells what the bytes at hand are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
     /// This many bytes are payload.
@@ -212,15 +40,15 @@ pub enum Found {
 /// The payload of one transfer.
 #[derive(Debug)]
 pub struct Payload {
-    end: End,
+    end: PayloadEnd,
     received: u64,
 }
 
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant)] // one lives at a time; a box would be an allocation a transfer
-enum End {
+enum PayloadEnd {
     Counted(u64),
-    /// And whether the end was there.
+    /// The flag is set once the end has come.
     Stuffed(Unstuff, bool),
     Verified {
         trailer: Trailer,
@@ -229,42 +57,42 @@ enum End {
 }
 
 impl Payload {
-    /// Exactly this many bytes (`CONNECT <n>`).
+    /// Receives exactly this many bytes (`CONNECT <n>`).
     pub fn counted(length: u64) -> Self {
         Payload {
-            end: End::Counted(length),
+            end: PayloadEnd::Counted(length),
             received: 0,
         }
     }
 
-    /// Up to a trailer that states its length; `expected` is the length known beforehand, if any.
+    /// Receives up to a trailer that states its length; `expected` is the length known beforehand, if any.
     pub fn verified(trailer: Trailer, expected: Option<u64>) -> Self {
         Payload {
-            end: End::Verified { trailer, expected },
+            end: PayloadEnd::Verified { trailer, expected },
             received: 0,
         }
     }
 
-    /// Up to a bare ETX (`nl668` FTPRETR).
+    /// Receives up to a bare ETX (`nl668` FTPRETR).
     pub fn stuffed() -> Self {
         Payload {
-            end: End::Stuffed(Unstuff::default(), false),
+            end: PayloadEnd::Stuffed(Unstuff::default(), false),
             received: 0,
         }
     }
 
-    /// Payload bytes so far.
+    /// Returns the payload bytes so far.
     pub fn received(&self) -> u64 {
         self.received
     }
 
-    /// Says what the bytes at hand are. After [`Found::Payload`] consume that many and ask again. `silent` says for
-    /// how long nothing has been read.
+    /// Tells what the bytes at hand are. After [`Found::Payload`] consume that many and ask again. `silent` is the
+    /// time in which nothing has been read.
     pub fn find(&mut self, bytes: &[u8], silent: Duration) -> Found {
         let found = match &mut self.end {
-            End::Stuffed(unstuff, ended) => find_stuffed(unstuff, ended, bytes),
-            End::Counted(length) => find_counted(*length - self.received, bytes),
-            End::Verified { trailer, expected } => {
+            PayloadEnd::Stuffed(unstuff, ended) => find_stuffed(unstuff, ended, bytes),
+            PayloadEnd::Counted(length) => find_counted(*length - self.received, bytes),
+            PayloadEnd::Verified { trailer, expected } => {
                 find_verified(trailer, *expected, self.received, bytes, silent)
             }
         };
@@ -313,17 +141,17 @@ fn find_verified(
     }
     match trailer.examine(bytes) {
         _ if bytes.is_empty() => Found::Wait(None),
-        Match::Partly => Found::Wait(None),
-        Match::No => Found::Payload(1),
-        Match::Whole(_, Stated::Length(length)) if length != received => Found::Payload(1),
-        Match::Whole(_, Stated::Length(length)) if expected == Some(length) => Found::End,
-        Match::Whole(end, stated) => {
-            if !only_unsolicited(trailer, &bytes[end..]) {
+        TrailerMatch::Partly => Found::Wait(None),
+        TrailerMatch::No => Found::Payload(1),
+        TrailerMatch::Whole(_, Stated::Length(length)) if length != received => Found::Payload(1),
+        TrailerMatch::Whole(_, Stated::Length(length)) if expected == Some(length) => Found::End,
+        TrailerMatch::Whole(end, stated) => {
+            if !trailer.is_followed_by_urcs(&bytes[end..]) {
                 return Found::Payload(1);
             }
             let guard = match (stated, expected) {
                 (Stated::Length(_), None) => GUARD,
-                _ if trailer.kind == Kind::Flag => GUARD,
+                _ if trailer.states_no_length() => GUARD,
                 _ => LONG_GUARD,
             };
             if silent >= guard {
@@ -335,45 +163,12 @@ fn find_verified(
     }
 }
 
-/// Whether what follows a trailer can be unsolicited lines of other services, the last of them cut off maybe.
-fn only_unsolicited(trailer: &Trailer, mut bytes: &[u8]) -> bool {
-    if bytes.len() > MAX_FOLLOWING {
-        return false;
-    }
-    if trailer.kind == Kind::Information {
-        // The result code belongs to the trailer of QFDWL.
-        const OK: &[u8] = b"\r\nOK\r\n";
-        let common = bytes.len().min(OK.len());
-        if bytes[..common] != OK[..common] {
-            return false;
-        }
-        bytes = &bytes[common..];
-    }
-    while !bytes.is_empty() {
-        let Some(rest) = bytes.strip_prefix(b"\r\n") else {
-            return bytes == b"\r";
-        };
-        let Some(end) = memchr::memmem::find(rest, b"\r\n") else {
-            return rest.first().is_none_or(u8::is_ascii_graphic);
-        };
-        let urc = match at::parse_reply(&rest[..end]) {
-            Line::Information { name, .. } => name != trailer.name.as_bytes(),
-            Line::Text(text) => text.first().is_some_and(u8::is_ascii_graphic),
-            Line::Ok | Line::Connect(_) | Line::Failed(_) => false,
-        };
-        if !urc {
-            return false;
-        }
-        bytes = &rest[end + 2..];
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use alloc::format;
     use alloc::vec;
+    use alloc::vec::Vec;
     use proptest::prelude::*;
 
     /// Feeds a stream in chunks without silence between them, then silence; returns the payload and the rest.

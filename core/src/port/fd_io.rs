@@ -31,6 +31,7 @@ pub(super) fn read(fd: &impl AsFd, buffer: &mut [u8], timeout: Duration) -> io::
 }
 
 /// [`super::Port::write`] on a non-blocking descriptor of a terminal.
+#[cfg(feature = "serial")]
 pub(super) fn write(fd: &impl AsFd, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
     if bytes.is_empty() || !wait(fd, PollFlags::OUT, timeout)? {
         return Ok(0);

@@ -7,8 +7,8 @@ use qftp::dialect::bg96::BG96;
 use qftp::dialect::ec2x::EC2X;
 use qftp::emulator::{self, Emulator};
 
-use crate::servers::{Kind, Server};
 use crate::{get, put};
+use qftp_test::servers::{Kind, Server};
 
 /// Nobody listens there.
 const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 9);

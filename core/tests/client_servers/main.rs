@@ -4,14 +4,12 @@
 
 mod cancellations;
 mod data_address;
-#[path = "../servers/mod.rs"]
-mod servers;
 mod tls;
 
 use qftp::client::{Client, Error, Login, Options, ServiceState, Transfer};
 use qftp::dialect::{self, CommandKind, Dialect};
 use qftp::emulator::{self, Emulator};
-use servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 const LARGE: usize = 150_000;
 
@@ -20,7 +18,7 @@ fn every_byte(count: usize) -> Vec<u8> {
 }
 
 /// What looks like the end of a payload in one dialect or another.
-const TRAP: &[u8] = b"\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n\r\n+QFTPGET:7\r\n\x03\r\n+FTPRETR: 1\r\n\x10\x03+++\r\nNO CARRIER\r\n";
+const TRICKY_PAYLOAD: &[u8] = b"\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n\r\n+QFTPGET:7\r\n\x03\r\n+FTPRETR: 1\r\n\x10\x03+++\r\nNO CARRIER\r\n";
 
 fn log_in(server: &Server, dialect: &'static Dialect) -> (Emulator, Client) {
     let (module, line) = Emulator::in_process(emulator::Options::new(dialect)).expect("a module");
@@ -76,7 +74,7 @@ fn files_of_any_bytes_go_up_and_come_back() {
     for kind in Kind::ALL {
         on_every_module(kind, |server, dialect, client| {
             let large = every_byte(LARGE);
-            for content in [&b""[..], b"x", TRAP, &large] {
+            for content in [&b""[..], b"x", TRICKY_PAYLOAD, &large] {
                 put(client, "file.bin", content, 0);
                 let there = server.get("file.bin").expect("it is there");
                 assert!(there == content, "{kind:?} {}", dialect.name);
@@ -155,7 +153,15 @@ fn what_is_not_there_is_an_error_and_the_session_goes_on() {
             let name = dialect.name;
             let mut nothing = Vec::new();
             let got = client.get(b"nothing", &mut nothing, Transfer::default());
-            assert!(got.is_err(), "{kind:?} {name}");
+            let error = got.expect_err("nothing to get");
+            if name == "nl668" {
+                // Its size comes from a listing of the server.
+                let missing = matches!(&error, Error::NotListed { path } if path == "nothing");
+                assert!(missing, "{kind:?} {error}");
+            } else {
+                assert_eq!(error.module_code(), Some(627), "{kind:?} {name}: {error}");
+                assert_eq!(error.ftp_reply(), Some(550), "{kind:?} {name}: {error}");
+            }
             let error = client.delete(b"nothing").expect_err("nothing to delete");
             assert!(
                 matches!(error, Error::Module { .. }),

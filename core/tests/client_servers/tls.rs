@@ -6,8 +6,8 @@ use qftp::client::{Client, Error, Login, Options, Tls, TlsMode, Warning};
 use qftp::dialect::{self, Dialect, Family};
 use qftp::emulator::{self, Emulator};
 
-use crate::servers::{self, Certificate, Kind, Server, Setup, certificates};
 use crate::{every_byte, get, put};
+use qftp_test::servers::{self, Certificate, Kind, Server, Setup, certificates};
 
 /// Where TLS begins, for the server.
 fn setup(mode: TlsMode) -> Setup {

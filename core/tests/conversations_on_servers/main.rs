@@ -2,19 +2,14 @@
 //! process, and over a pseudo terminal by pyserial, a host that shares nothing with this library.
 #![cfg(unix)]
 
-#[path = "../conversation/mod.rs"]
-#[allow(dead_code)] // the module's side of it is played elsewhere
-mod conversation;
 mod program;
 mod pyserial;
-#[path = "../servers/mod.rs"]
-mod servers;
 mod test_terminal;
 
-use conversation::play::play;
-use conversation::{Conversation, Step, examples};
 use qftp::emulator::{Emulator, Options};
-use servers::{Kind, Server, Setup, Version};
+use qftp_test::conversation::play::play;
+use qftp_test::conversation::{Conversation, Step, examples};
+use qftp_test::servers::{Kind, Server, Setup, Version};
 use test_terminal::{TestTerminal, Wire};
 
 /// vsftpd has no MLSD.
@@ -51,9 +46,9 @@ fn every_example_on(kind: Kind, make: fn(Options) -> (Emulator, Box<dyn Wire>)) 
                 continue;
             };
             let (_module, wire) = make(Options::new(dialect));
-            let mut desk = TestTerminal::new(server, wire);
+            let mut terminal = TestTerminal::new(server, wire);
             let title = &conversation.title;
-            assert!(play(&conversation, &mut desk), "{kind:?}: {title}");
+            assert!(play(&conversation, &mut terminal), "{kind:?}: {title}");
             played += 1;
         }
     }

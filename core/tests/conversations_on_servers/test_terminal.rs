@@ -10,9 +10,9 @@ use std::time::Duration;
 use qftp::emulator::{Emulator, Options};
 use qftp::port::Port;
 
-use crate::conversation::play::Terminal;
-use crate::conversation::{LineEvent, Scene};
-use crate::servers::Server;
+use qftp_test::conversation::play::Terminal;
+use qftp_test::conversation::{LineEvent, Scene};
+use qftp_test::servers::Server;
 
 /// Nothing here takes that long; what does hangs.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);

@@ -10,7 +10,7 @@ use qftp::ftp::{
     Wanted,
 };
 
-use crate::servers::Server;
+use qftp_test::servers::Server;
 
 /// An upload is fed while no more than this waits to go out.
 const QUEUE: usize = 64 * 1024;

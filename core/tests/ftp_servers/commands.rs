@@ -6,7 +6,7 @@ use qftp::ftp::{Account, FailureKind, Operation, Outcome, Value};
 
 use crate::client::{Client, account, assert_failed};
 use crate::refusal;
-use crate::servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 #[test]
 fn a_login_needs_user_and_password() {

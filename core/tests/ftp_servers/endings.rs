@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use qftp::ftp::{Account, FailureKind, Operation};
 
 use crate::client::{Client, account, assert_failed};
-use crate::servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 #[test]
 fn nobody_listens_and_nobody_knows_the_name() {

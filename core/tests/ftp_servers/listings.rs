@@ -3,8 +3,8 @@
 use qftp::ftp::{Transfer, Wanted};
 
 use crate::client::{Client, bytes, retrieve};
-use crate::servers::{Kind, Server};
 use crate::{ACTIVE, PLAIN, refusal};
+use qftp_test::servers::{Kind, Server};
 
 const LISTINGS: [Wanted; 3] = [Wanted::List, Wanted::Nlst, Wanted::Mlsd];
 

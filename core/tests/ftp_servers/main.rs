@@ -11,8 +11,6 @@ mod listings;
 mod local_ports;
 mod partial;
 mod resume;
-#[path = "../servers/mod.rs"]
-mod servers;
 mod transfers;
 
 use qftp::ftp::{DataAddress, Failure, FailureKind, Outcome, Transfer};

@@ -3,8 +3,8 @@
 use qftp::ftp::{FailureKind, Operation, Retrieve, Store, Transfer, Wanted};
 
 use crate::client::{Client, assert_failed, bytes, retrieve};
-use crate::servers::{Kind, Server};
 use crate::{ACTIVE, PLAIN, noise};
+use qftp_test::servers::{Kind, Server};
 
 fn first(limit: u64, offset: u64, transfer: Transfer) -> Retrieve {
     Retrieve {

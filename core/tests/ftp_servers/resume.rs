@@ -3,8 +3,8 @@
 use qftp::ftp::{FailureKind, Operation, Retrieve, Transfer, Wanted};
 
 use crate::client::{Client, bytes, retrieve};
-use crate::servers::{Kind, Server};
 use crate::{ACTIVE, PLAIN, noise};
+use qftp_test::servers::{Kind, Server};
 
 fn from(offset: u64, transfer: Transfer) -> Retrieve {
     Retrieve {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use qftp::ftp::{DataAddress, Transfer};
 
 use crate::client::{Client, bytes};
-use crate::servers::{Kind, Server};
 use crate::{ACTIVE, PLAIN, noise, refusal};
+use qftp_test::servers::{Kind, Server};
 
 const LOOPBACKS: [IpAddr; 2] = [
     IpAddr::V4(Ipv4Addr::LOCALHOST),

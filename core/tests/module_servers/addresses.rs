@@ -8,8 +8,8 @@ use qftp::dialect::bg96::BG96;
 use qftp::dialect::ec2x::EC2X;
 use qftp::dialect::ec20::EC20;
 
-use crate::at_session::AtSession;
-use crate::servers::{Kind, Server};
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Kind, Server};
 
 /// Nobody listens there.
 const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 9);

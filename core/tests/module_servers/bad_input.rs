@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use qftp::dialect::ec2x::EC2X;
 use qftp::emulator::Options;
 
-use crate::at_session::AtSession;
 use crate::scripted::{Act, CONTENT, Script, Scripted, say};
+use qftp_test::at_session::AtSession;
 
 /// What is left of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use qftp::dialect::gsm::GSM;
 use qftp::dialect::nl668::NL668;
 use qftp::emulator::Options;
 
-use crate::at_session::AtSession;
 use crate::scripted::{Act, Script, Scripted, say};
+use qftp_test::at_session::AtSession;
 
 /// What the server does at which command; what is typed, and the URC for it: `gsm`, then `nl668`; whether the session
 /// is still there.

@@ -1,8 +1,8 @@
 //! Sessions, folders, files: the commands without payload.
 
 use crate::DIALECTS;
-use crate::at_session::{AtSession, open};
-use crate::servers::{Kind, Server};
+use qftp_test::at_session::{AtSession, open};
+use qftp_test::servers::{Kind, Server};
 
 #[test]
 fn a_session_is_opened_and_closed() {

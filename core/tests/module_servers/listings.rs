@@ -1,8 +1,8 @@
 //! QFTPLIST, QFTPNLST, QFTPMLSD: to the line and to a file.
 
 use crate::DIALECTS;
-use crate::at_session::AtSession;
-use crate::servers::{Kind, Server};
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Kind, Server};
 
 const COMMANDS: [&str; 3] = ["AT+QFTPLIST", "AT+QFTPNLST", "AT+QFTPMLSD"];
 

@@ -1,8 +1,8 @@
 //! Refused transfers, and servers that go away.
 
 use crate::DIALECTS;
-use crate::at_session::{AtSession, open};
-use crate::servers::{Kind, Server};
+use qftp_test::at_session::{AtSession, open};
+use qftp_test::servers::{Kind, Server};
 
 #[test]
 fn a_refused_transfer_has_no_data_mode() {

@@ -3,9 +3,9 @@
 use std::thread;
 use std::time::Duration;
 
-use crate::at_session::AtSession;
 use crate::bad_input::{GET, PATH, PUT, Session, go_on, open, session};
 use crate::scripted::{Act, CONTENT, Scripted, say};
+use qftp_test::at_session::AtSession;
 
 /// Nobody answers any more. Who was not logged in yet can log in at once.
 const FOR_GOOD: &[(&str, &[Act], Option<&str>)] = &[

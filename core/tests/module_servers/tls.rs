@@ -13,8 +13,8 @@ use qftp::dialect::Dialect;
 use qftp::emulator::Options;
 use tempfile::TempDir;
 
-use crate::at_session::{AtSession, open};
-use crate::servers::{Kind, Server, Setup, Tls, Version, certificates as pems};
+use qftp_test::at_session::{AtSession, open};
+use qftp_test::servers::{Kind, Server, Setup, Tls, Version, certificates as pems};
 
 /// A module with certificates in its flash, and somebody at it.
 struct Secured {

@@ -9,19 +9,15 @@
 //! well above it: no time is measured.
 #![cfg(target_os = "linux")]
 
-#[path = "../module_servers/at_session.rs"]
-mod at_session;
 mod loopback;
 mod namespaces;
-#[path = "../servers/mod.rs"]
-mod servers;
 mod site;
 
 use std::process::Command;
 use std::thread;
 
-use at_session::AtSession;
-use servers::Kind;
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::Kind;
 use site::{SessionStatus, Site};
 
 /// What a module comes with: the server's address.

@@ -6,10 +6,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use qftp::dialect::ec2x::EC2X;
 
-use crate::at_session::AtSession;
 use crate::loopback::{Hole, Relay};
 use crate::namespaces::{self, Network};
-use crate::servers::{Kind, Server};
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Kind, Server};
 
 /// Set to `loopback` it does without namespaces.
 pub(crate) const SWITCH: &str = "QFTP_TEST_NAT";

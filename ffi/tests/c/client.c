@@ -203,6 +203,9 @@ static void directories(qftp_client *client) {
   OK(qftp_client_rename(client, "one.txt", "two \xc3\xbc.txt"));
   OK(qftp_client_list(client, "", keep_entry, &counts));
   CHECK(counts.calls == 1 && counts.bytes == 2 && strcmp(counts.last, "two \xc3\xbc.txt") == 0);
+  memset(&counts, 0, sizeof counts);
+  OK(qftp_client_mlsd(client, "", keep_entry, &counts));
+  CHECK(counts.calls == 1 && counts.bytes == 2 && strcmp(counts.last, "two \xc3\xbc.txt") == 0);
   counts.calls = 0;
   OK(qftp_client_nlst(client, "", keep_line, &counts));
   CHECK(counts.calls == 1 && strcmp(counts.last, "two \xc3\xbc.txt") == 0);

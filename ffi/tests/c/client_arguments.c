@@ -119,6 +119,8 @@ static void missing(void) {
   NEEDS(qftp_client_get_callback, "x", NULL, NULL, NULL, &number);
   NEEDS(qftp_client_list, NULL, take_entry, NULL);
   NEEDS(qftp_client_list, "", NULL, NULL);
+  NEEDS(qftp_client_mlsd, NULL, take_entry, NULL);
+  NEEDS(qftp_client_mlsd, "", NULL, NULL);
   NEEDS(qftp_client_list_text, NULL, take_line, NULL);
   NEEDS(qftp_client_list_text, "", NULL, NULL);
   NEEDS(qftp_client_nlst, NULL, take_line, NULL);

@@ -213,6 +213,7 @@ static void of_the_local_side(void) {
   /* The line is in step after all that; a transfer that was cancelled may have ended the session. */
   OK(qftp_client_login(client, &login));
   FAILED(client, qftp_client_list(client, "", want_no_entry, NULL), QFTP_ERR_CANCELLED);
+  FAILED(client, qftp_client_mlsd(client, "", want_no_entry, NULL), QFTP_ERR_CANCELLED);
   FAILED(client, qftp_client_nlst(client, "", want_no_more, NULL), QFTP_ERR_CANCELLED);
   FAILED(client, qftp_client_list_text(client, "", want_no_more, NULL), QFTP_ERR_CANCELLED);
   FAILED(client, qftp_client_command(client, "AT+CSQ", want_no_more, NULL), QFTP_ERR_CANCELLED);

@@ -56,6 +56,7 @@ static void expect_busy(qftp_client *client) {
   STATUS(qftp_client_get_buffer(client, "x", text, sizeof text, &length, NULL), QFTP_ERR_BUSY);
   STATUS(qftp_client_get_callback(client, "x", NULL, NULL, NULL, &number), QFTP_ERR_BUSY);
   STATUS(qftp_client_list(client, "", NULL, NULL), QFTP_ERR_BUSY);
+  STATUS(qftp_client_mlsd(client, "", NULL, NULL), QFTP_ERR_BUSY);
   STATUS(qftp_client_list_text(client, "", NULL, NULL), QFTP_ERR_BUSY);
   STATUS(qftp_client_nlst(client, "", NULL, NULL), QFTP_ERR_BUSY);
   STATUS(qftp_client_store_space(client, "UFS", &number, &number), QFTP_ERR_BUSY);

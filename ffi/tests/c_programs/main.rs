@@ -2,16 +2,13 @@
 //! valgrind and under the sanitizers.
 #![cfg(unix)]
 
-#[path = "../../../core/tests/servers/mod.rs"]
-mod servers;
-
 mod library;
 #[cfg(target_os = "linux")]
 mod symbols;
 mod tls;
 
 use library::{Linked, Program};
-use servers::{Kind, Server};
+use qftp_test::servers::{Kind, Server};
 
 /// The functions that allocate.
 const ALLOCATING: &[&str] = &["malloc", "calloc", "realloc", "posix_memalign"];

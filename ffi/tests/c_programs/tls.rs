@@ -3,8 +3,8 @@
 use std::fs;
 
 use crate::library::{Linked, Program};
-use crate::servers::{Certificate, Kind, Server, Setup, certificates};
 use crate::{at, run};
+use qftp_test::servers::{Certificate, Kind, Server, Setup, certificates};
 
 #[test]
 fn what_cannot_be_is_refused_and_doing_without_it_told() {

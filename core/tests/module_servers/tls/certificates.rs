@@ -5,7 +5,7 @@ use std::fs;
 use qftp::dialect::ec2x::EC2X;
 
 use super::{Secured, setups};
-use crate::servers::{Certificate, Kind, Server, Setup, Version, certificates};
+use qftp_test::servers::{Certificate, Kind, Server, Setup, Version, certificates};
 
 /// How what the module says of a server's certificate begins: OpenSSL words the rest differently from version to version.
 fn complaint(certificate: Certificate) -> &'static str {

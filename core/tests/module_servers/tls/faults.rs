@@ -11,9 +11,9 @@ use openssl::x509::X509;
 use qftp::dialect::ec2x::EC2X;
 use qftp::emulator::Options;
 
-use crate::at_session::AtSession;
 use crate::scripted::{Act, Scripted, say};
-use crate::servers::{Certificate, certificates};
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Certificate, certificates};
 
 const CLOSED: &str = "the server hung up in the handshake";
 const NO_TLS: &str = "the server does not speak TLS, or not this version";

@@ -3,8 +3,8 @@
 use qftp::dialect::nl668::NL668;
 use qftp::emulator::Options;
 
-use crate::at_session::AtSession;
-use crate::servers::{Certificate, Kind, Server, Setup, Version, certificates};
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Certificate, Kind, Server, Setup, Version, certificates};
 
 fn session() -> AtSession {
     let mut session = AtSession::bare(Options::new(&NL668));

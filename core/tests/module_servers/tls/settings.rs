@@ -10,8 +10,8 @@ use qftp::emulator::Options;
 
 use super::Secured;
 use super::faults::accept;
-use crate::at_session::AtSession;
-use crate::servers::{Certificate, Kind, Server, Setup, Version, certificates};
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Certificate, Kind, Server, Setup, Version, certificates};
 
 /// Settings of an SSL context that TLS cannot be set up with, and how the module puts it.
 const IMPOSSIBLE: &[(&str, &str)] = &[

@@ -1,0 +1,107 @@
+//! Writes command lines, as a host sends them.
+
+use alloc::vec::Vec;
+
+use super::value::push_integer;
+
+/// A string that cannot be expressed on an AT line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("byte {byte:#04x} at position {position} cannot be expressed in an AT string")]
+pub struct UnencodableByte {
+    /// The offending byte.
+    pub byte: u8,
+    /// Its index in the string.
+    pub position: usize,
+}
+
+/// Refuses a string that would end its quotes or the line: `"`, CR, LF, NUL and every other control character.
+/// Bytes 0x80 and up pass: names are bytes.
+pub fn check_string(text: &[u8]) -> Result<(), UnencodableByte> {
+    match text
+        .iter()
+        .position(|byte| byte.is_ascii_control() || *byte == b'"')
+    {
+        Some(position) => Err(UnencodableByte {
+            byte: text[position],
+            position,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Writes one command line, its CR included, one parameter after the other.
+#[derive(Clone, Debug)]
+pub struct Emit {
+    line: Vec<u8>,
+    first: bool,
+}
+
+impl Emit {
+    /// `AT` and the name: the execution form.
+    pub fn new(name: &str) -> Self {
+        let mut line = Vec::with_capacity(64);
+        line.extend_from_slice(b"AT");
+        line.extend_from_slice(name.as_bytes());
+        Emit { line, first: true }
+    }
+
+    fn separate(&mut self) {
+        self.line.push(if self.first { b'=' } else { b',' });
+        self.first = false;
+    }
+
+    /// A string parameter, in quotes.
+    pub fn string(mut self, text: &[u8]) -> Result<Self, UnencodableByte> {
+        check_string(text)?;
+        self.separate();
+        self.line.push(b'"');
+        self.line.extend_from_slice(text);
+        self.line.push(b'"');
+        Ok(self)
+    }
+
+    /// A number parameter.
+    pub fn integer(mut self, value: u64) -> Self {
+        self.separate();
+        push_integer(&mut self.line, value);
+        self
+    }
+
+    /// A number parameter in the manuals' hexadecimal, `0XC02F`.
+    pub fn hex(mut self, value: u64) -> Self {
+        self.separate();
+        self.line
+            .extend_from_slice(alloc::format!("0X{value:04X}").as_bytes());
+        self
+    }
+
+    /// A parameter left out between commas.
+    pub fn omitted(mut self) -> Self {
+        self.separate();
+        self
+    }
+
+    /// The finished line. One CR ends it and nothing follows: an LF could become the first byte of a file.
+    pub fn finish(mut self) -> Vec<u8> {
+        self.line.push(b'\r');
+        self.line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_that_would_leave_their_quotes_are_refused() {
+        for byte in [b'"', b'\r', b'\n', 0, 0x1b, 0x7f] {
+            let refused = Emit::new("+X").string(&[b'a', byte]).err();
+            let position = 1;
+            assert_eq!(refused, Some(UnencodableByte { byte, position }));
+        }
+        let line = Emit::new("+X")
+            .string("näme\u{20ac}".as_bytes())
+            .map(Emit::finish);
+        assert_eq!(line.as_deref(), Ok("AT+X=\"näme\u{20ac}\"\r".as_bytes()));
+    }
+}

@@ -1,0 +1,155 @@
+//! One row of a command table: its name, forms, parameters and how it is answered.
+
+use alloc::vec::Vec;
+
+use super::CommandKind;
+use super::param::{Param, ParamError, Value, accept, emit};
+use crate::at::{Emit, Form, Token};
+
+/// One extended command.
+#[derive(Clone, Copy, Debug)]
+pub struct Command {
+    /// What it is for.
+    pub kind: CommandKind,
+    /// As typed behind `AT`, its `+` included.
+    pub name: &'static str,
+    /// Manual and section, `002 §2.5`.
+    pub source: &'static str,
+    /// Answer to `=?`: these information lines, then `OK`. `None`: `ERROR`.
+    pub test: Option<&'static [&'static str]>,
+    /// Whether `?` is answered.
+    pub read: bool,
+    /// Whether the bare command is answered.
+    pub execute: bool,
+    /// Parameters of the write form; `None`: there is no write form.
+    pub write: Option<&'static [Param]>,
+    /// How it is answered.
+    pub reply: ResponseFormat,
+    /// What a malformed parameter gets.
+    pub refusal: BadParameter,
+}
+
+/// The order of lines that answer a command; DIALECTS "The order of things".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResponseFormat {
+    /// Information lines, then the result code.
+    Result,
+    /// The result code, later the URC.
+    ResultUrc,
+    /// `CONNECT`, payload, `OK`, URC.
+    PayloadResultUrc(Direction),
+    /// [`ResponseFormat::PayloadResultUrc`] where the parameter of this index is `"COM:"` or left out,
+    /// [`ResponseFormat::ResultUrc`] where it names a file.
+    ByPlace(Direction, usize),
+    /// `CONNECT`, payload, information, `OK` (QFUPL, QFDWL, QFWRITE).
+    PayloadInformationResult(Direction),
+    /// `CONNECT <n>`, n bytes, `OK` (QFREAD; `gsm` and `nl668` say the number in an information line).
+    PayloadResult(Direction),
+    /// `OK`, `CONNECT` or its like, payload, URC (`gsm` QFTPPUT; `nl668` FTPSTOR, whose `CONNECT` is `+FTPSTOR: 2`).
+    ResultPayloadUrc(Direction),
+    /// A line of text in place of a result code (`gsm` QIDEACT: `DEACT OK`).
+    Text(&'static str),
+}
+
+/// Which way a payload goes, seen from the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Host to module.
+    Up,
+    /// Module to host.
+    Down,
+}
+
+/// How a command family refuses a malformed parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadParameter {
+    /// `+CME ERROR: <n>`
+    Cme(u16),
+    /// `ERROR` in every mode of `AT+CMEE`.
+    Plain,
+}
+
+impl Command {
+    /// A row of a table with a test form alone; the methods below add the other forms.
+    pub(super) const fn row(
+        kind: CommandKind,
+        name: &'static str,
+        test: &'static [&'static str],
+    ) -> Self {
+        Command {
+            kind,
+            name,
+            source: "",
+            test: Some(test),
+            read: false,
+            execute: false,
+            write: None,
+            reply: ResponseFormat::Result,
+            refusal: BadParameter::Plain,
+        }
+    }
+
+    pub(super) const fn of(self, source: &'static str, refusal: BadParameter) -> Self {
+        Command {
+            source,
+            refusal,
+            ..self
+        }
+    }
+
+    pub(super) const fn written(self, params: &'static [Param]) -> Self {
+        Command {
+            write: Some(params),
+            ..self
+        }
+    }
+
+    pub(super) const fn executed(self) -> Self {
+        Command {
+            execute: true,
+            ..self
+        }
+    }
+
+    pub(super) const fn readable(self) -> Self {
+        Command { read: true, ..self }
+    }
+
+    pub(super) const fn answered(self, reply: ResponseFormat) -> Self {
+        Command { reply, ..self }
+    }
+
+    /// What was typed as the parameters of any form: only the write form has some.
+    pub(crate) fn values<'a>(&self, form: &Form<'a>) -> Result<Vec<Value<'a>>, ParamError> {
+        match form {
+            Form::Write(tokens) => self.accept(tokens),
+            Form::Execute | Form::Read | Form::Test => Ok(Vec::new()),
+        }
+    }
+
+    /// Checks what was typed behind `=`: one value for each parameter of the table.
+    pub fn accept<'a>(&self, tokens: &[Token<'a>]) -> Result<Vec<Value<'a>>, ParamError> {
+        accept(self.write.unwrap_or(&[]), tokens)
+    }
+
+    /// Writes the command line, CR included, after checking every value. Values left out at the end are not
+    /// written. Strings are always quoted.
+    ///
+    /// The settings of `QFTPCFG` and `QSSLCFG` are written with [`Setting::emit`](super::Setting::emit).
+    pub fn emit(&self, values: &[Value<'_>]) -> Result<Vec<u8>, ParamError> {
+        emit(Emit::new(self.name), self.write.unwrap_or(&[]), values)
+    }
+
+    /// The shape of the answer to the write or execution form with these values.
+    pub fn shape(&self, values: &[Value<'_>]) -> ResponseFormat {
+        match self.reply {
+            ResponseFormat::ByPlace(direction, index) => match values.get(index) {
+                None | Some(Value::Omitted | Value::Text(b"COM:")) => {
+                    ResponseFormat::PayloadResultUrc(direction)
+                }
+                Some(_) => ResponseFormat::ResultUrc,
+            },
+            reply => reply,
+        }
+    }
+}

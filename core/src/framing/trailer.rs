@@ -1,0 +1,338 @@
+//! The lines behind a downloaded payload, which state how many bytes it had.
+
+use alloc::vec::Vec;
+
+use memchr::memmem::Finder;
+
+use crate::at::{self, Line};
+
+/// Longest number in a trailer.
+const DIGITS: usize = 20;
+/// Longest checksum of QFDWL, in hexadecimal digits.
+const CHECKSUM_DIGITS: usize = 4;
+/// Unsolicited lines that may follow a trailer within the guard time, in bytes.
+const MAX_FOLLOWING: usize = 512;
+
+/// The text between the last payload byte and the numbers, for one command.
+#[derive(Debug)]
+pub struct Trailer {
+    finder: Finder<'static>,
+    name: &'static str,
+    shape: TrailerShape,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TrailerShape {
+    /// `\r\nOK\r\n\r\n+NAME: <err>,<n>\r\n`
+    Report,
+    /// `\r\n+NAME: <n>,<checksum>\r\n`
+    Information,
+    /// `\r\n+NAME:<n>\r\n`, negative for an error
+    Short,
+    /// `\r\n+NAME: 1\r\n`, 0 for an error; states no length
+    Flag,
+}
+
+/// What a trailer states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stated {
+    Length(u64),
+    Error,
+    /// The end, and no length.
+    End,
+}
+
+/// How far the bytes at hand match a trailer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TrailerMatch {
+    No,
+    /// All of it so far; more is needed.
+    Partly,
+    /// Up to this index.
+    Whole(usize, Stated),
+}
+
+impl Trailer {
+    /// Ends a transfer through the line: result code, then the URC of this name (002 §2.6).
+    pub fn report(name: &'static str) -> Self {
+        Self::new(name, TrailerShape::Report, b"\r\nOK\r\n\r\n")
+    }
+
+    /// Ends QFDWL: information of this name, then the result code (COMMON 1.1).
+    pub fn information(name: &'static str) -> Self {
+        Self::new(name, TrailerShape::Information, b"\r\n")
+    }
+
+    /// Ends a transfer through the line in `gsm`: the URC alone (001 §4.3.1).
+    pub fn short(name: &'static str) -> Self {
+        Self::new(name, TrailerShape::Short, b"\r\n")
+    }
+
+    /// Ends a listing in `nl668`: a URC that states no length (003 §3.9).
+    pub fn flag(name: &'static str) -> Self {
+        Self::new(name, TrailerShape::Flag, b"\r\n")
+    }
+
+    fn new(name: &'static str, shape: TrailerShape, lead: &[u8]) -> Self {
+        let mut needle = Vec::from(lead);
+        needle.extend_from_slice(name.as_bytes());
+        needle.push(b':');
+        Trailer {
+            finder: Finder::new(&needle).into_owned(),
+            name,
+            shape,
+        }
+    }
+
+    /// Returns true if the trailer never states a length.
+    pub(super) fn states_no_length(&self) -> bool {
+        self.shape == TrailerShape::Flag
+    }
+
+    /// Returns the first index in `bytes` where a trailer may start, complete or cut off by the end.
+    pub(super) fn candidate(&self, bytes: &[u8]) -> usize {
+        if let Some(at) = self.finder.find(bytes) {
+            return at;
+        }
+        let needle = self.finder.needle();
+        let longest = (needle.len() - 1).min(bytes.len());
+        let held = (1..=longest)
+            .rev()
+            .find(|held| bytes.ends_with(&needle[..*held]));
+        bytes.len() - held.unwrap_or(0)
+    }
+
+    /// Matches the trailer at the start of `bytes`.
+    pub(super) fn examine(&self, bytes: &[u8]) -> TrailerMatch {
+        let needle = self.finder.needle();
+        let Some(rest) = bytes.strip_prefix(needle) else {
+            return if needle.starts_with(bytes) {
+                TrailerMatch::Partly
+            } else {
+                TrailerMatch::No
+            };
+        };
+        let values = rest.strip_prefix(b" ").unwrap_or(rest);
+        let (stated, rest) = match self.values(values) {
+            Values::Are(stated, rest) => (stated, rest),
+            Values::MayFollow => return TrailerMatch::Partly,
+            Values::AreNot => return TrailerMatch::No,
+        };
+        match rest {
+            [b'\r', b'\n', beyond @ ..] => TrailerMatch::Whole(bytes.len() - beyond.len(), stated),
+            [] | [b'\r'] => TrailerMatch::Partly,
+            _ => TrailerMatch::No,
+        }
+    }
+
+    /// Reads the numbers behind the name.
+    fn values<'a>(&self, bytes: &'a [u8]) -> Values<'a> {
+        match self.shape {
+            TrailerShape::Report => number(bytes).then_number(|error, length| match error {
+                0 => Stated::Length(length),
+                _ => Stated::Error,
+            }),
+            TrailerShape::Information => number(bytes).then_checksum(Stated::Length),
+            TrailerShape::Short => match bytes.strip_prefix(b"-") {
+                Some(digits) => number(digits).alone(|_| Some(Stated::Error)),
+                None => number(bytes).alone(|length| Some(Stated::Length(length))),
+            },
+            TrailerShape::Flag => number(bytes).alone(|flag| match flag {
+                0 => Some(Stated::Error),
+                1 => Some(Stated::End),
+                _ => None,
+            }),
+        }
+    }
+
+    /// Returns true if what follows the trailer can be unsolicited lines of other services, the last one cut off maybe.
+    pub(super) fn is_followed_by_urcs(&self, mut bytes: &[u8]) -> bool {
+        if bytes.len() > MAX_FOLLOWING {
+            return false;
+        }
+        if self.shape == TrailerShape::Information {
+            // The result code belongs to the trailer of QFDWL.
+            const OK: &[u8] = b"\r\nOK\r\n";
+            let common = bytes.len().min(OK.len());
+            if bytes[..common] != OK[..common] {
+                return false;
+            }
+            bytes = &bytes[common..];
+        }
+        while !bytes.is_empty() {
+            let Some(rest) = bytes.strip_prefix(b"\r\n") else {
+                return bytes == b"\r";
+            };
+            let Some(end) = memchr::memmem::find(rest, b"\r\n") else {
+                return rest.first().is_none_or(u8::is_ascii_graphic);
+            };
+            if !self.is_urc(&rest[..end]) {
+                return false;
+            }
+            bytes = &rest[end + 2..];
+        }
+        true
+    }
+
+    fn is_urc(&self, line: &[u8]) -> bool {
+        match at::parse_reply(line) {
+            Line::Information { name, .. } => name != self.name.as_bytes(),
+            Line::Text(text) => text.first().is_some_and(u8::is_ascii_graphic),
+            Line::Ok | Line::Connect(_) | Line::Failed(_) => false,
+        }
+    }
+}
+
+/// What stands behind the name of a trailer.
+enum Values<'a> {
+    AreNot,
+    /// The bytes end too early to tell.
+    MayFollow,
+    /// And the bytes behind them.
+    Are(Stated, &'a [u8]),
+}
+
+/// A number at the start of some bytes.
+enum Leading<'a> {
+    None,
+    /// The bytes end before the number does.
+    Cut,
+    /// And the bytes behind it.
+    Number(u64, &'a [u8]),
+}
+
+fn number(bytes: &[u8]) -> Leading<'_> {
+    let digits = bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    if digits > DIGITS {
+        return Leading::None;
+    }
+    let (digits, rest) = bytes.split_at(digits);
+    if rest.is_empty() {
+        return Leading::Cut;
+    }
+    at::parse_integer(digits).map_or(Leading::None, |value| Leading::Number(value, rest))
+}
+
+impl<'a> Leading<'a> {
+    /// Nothing belongs to it but the number.
+    fn alone(self, state: impl Fn(u64) -> Option<Stated>) -> Values<'a> {
+        match self {
+            Leading::None => Values::AreNot,
+            Leading::Cut => Values::MayFollow,
+            Leading::Number(value, rest) => {
+                state(value).map_or(Values::AreNot, |stated| Values::Are(stated, rest))
+            }
+        }
+    }
+
+    /// A comma and another number belong to it.
+    fn then_number(self, state: impl Fn(u64, u64) -> Stated) -> Values<'a> {
+        let (first, rest) = match self {
+            Leading::None => return Values::AreNot,
+            Leading::Cut => return Values::MayFollow,
+            Leading::Number(first, rest) => (first, rest),
+        };
+        match rest.strip_prefix(b",") {
+            None => Values::AreNot,
+            Some(rest) => number(rest).alone(|second| Some(state(first, second))),
+        }
+    }
+
+    /// A comma and a checksum belong to it, which may be empty.
+    fn then_checksum(self, state: impl Fn(u64) -> Stated) -> Values<'a> {
+        let (first, rest) = match self {
+            Leading::None => return Values::AreNot,
+            Leading::Cut => return Values::MayFollow,
+            Leading::Number(first, rest) => (first, rest),
+        };
+        let Some(rest) = rest.strip_prefix(b",") else {
+            return Values::AreNot;
+        };
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_hexdigit());
+        let digits = digits.count();
+        if digits > CHECKSUM_DIGITS {
+            return Values::AreNot;
+        }
+        Values::Are(state(first), &rest[digits..])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_shape_whole_cut_and_wrong() {
+        let cases: &[(Trailer, &[u8], Stated)] = &[
+            (
+                Trailer::report("+QFTPGET"),
+                b"\r\nOK\r\n\r\n+QFTPGET: 0,1000\r\n",
+                Stated::Length(1000),
+            ),
+            (
+                Trailer::report("+QFTPGET"),
+                b"\r\nOK\r\n\r\n+QFTPGET: 607,0\r\n",
+                Stated::Error,
+            ),
+            (
+                Trailer::information("+QFDWL"),
+                b"\r\n+QFDWL: 2,6162\r\n",
+                Stated::Length(2),
+            ),
+            (
+                Trailer::short("+QFTPGET"),
+                b"\r\n+QFTPGET:1000\r\n",
+                Stated::Length(1000),
+            ),
+            (
+                Trailer::short("+QFTPGET"),
+                b"\r\n+QFTPGET:-550\r\n",
+                Stated::Error,
+            ),
+            (
+                Trailer::flag("+FTPLIST"),
+                b"\r\n+FTPLIST: 1\r\n",
+                Stated::End,
+            ),
+            (
+                Trailer::flag("+FTPLIST"),
+                b"\r\n+FTPLIST: 0\r\n",
+                Stated::Error,
+            ),
+        ];
+        for (trailer, bytes, stated) in cases {
+            let whole = TrailerMatch::Whole(bytes.len(), *stated);
+            assert_eq!(trailer.examine(bytes), whole, "{}", bytes.escape_ascii());
+            for cut in 0..bytes.len() {
+                let cut = &bytes[..cut];
+                assert_eq!(
+                    trailer.examine(cut),
+                    TrailerMatch::Partly,
+                    "{}",
+                    cut.escape_ascii()
+                );
+            }
+            let other = [&bytes[..bytes.len() - 2], b"x\r\n"].concat();
+            assert_eq!(trailer.examine(&other), TrailerMatch::No);
+        }
+    }
+
+    #[test]
+    fn a_number_of_twenty_digits_is_read_and_one_more_is_none() {
+        let trailer = Trailer::short("+X");
+        let longest = b"\r\n+X:18446744073709551615\r\n";
+        let whole = TrailerMatch::Whole(longest.len(), Stated::Length(u64::MAX));
+        assert_eq!(trailer.examine(longest), whole);
+        for over in [
+            &b"\r\n+X:18446744073709551616\r\n"[..],
+            b"\r\n+X:000000000000000000001\r\n",
+        ] {
+            assert_eq!(trailer.examine(over), TrailerMatch::No);
+        }
+        let flag = Trailer::flag("+X");
+        assert_eq!(flag.examine(b"\r\n+X: 2\r\n"), TrailerMatch::No);
+    }
+}

@@ -1,0 +1,478 @@
+//! A harness in memory around the module engine: a fake server, a fake store, a line, and a clock that only the test
+//! moves.
+
+mod server;
+mod store;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use qftp::dialect::{Dialect, Family};
+use qftp::ftp::Operation;
+use qftp::module::store::{FileAnswer, FileError, LocalName};
+use qftp::module::{Module, Quirks, Reply, Request};
+
+use qftp_test::conversation::play::Terminal;
+use qftp_test::conversation::{LineEvent, Scene};
+use server::{Server, Word};
+use store::Store;
+
+/// Nothing takes more turns than this at one moment, not even a long payload.
+const MAX_TURNS: usize = 20_000;
+
+/// How what is typed is cut into pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cut {
+    Whole,
+    /// Each run in two, at this byte.
+    At(usize),
+    /// Pieces of so many bytes.
+    Every(usize),
+}
+
+/// A word on its way to the module.
+#[derive(Debug)]
+enum Owed {
+    Ready,
+    Data(Vec<u8>),
+    Progress(u64),
+    PipeFailed(FileError),
+    Done(Result<qftp::ftp::Outcome, qftp::ftp::Failure>),
+    Line(Vec<u8>),
+    Lost(qftp::ftp::Failure),
+    File(Result<FileAnswer, FileError>),
+}
+
+/// A transfer between the server and the store that is under way.
+#[derive(Debug)]
+struct Pipe {
+    local: LocalName,
+    /// An upload's bytes; `None` for a download.
+    up: Option<Vec<u8>>,
+    /// Of a download: what stays in the file before it, and how many bytes may come.
+    kept: Vec<u8>,
+    left: usize,
+    moved: u64,
+}
+
+/// The module, and everything around it.
+#[derive(Debug)]
+pub(crate) struct Harness {
+    pub(crate) module: Module,
+    pub(crate) now: Duration,
+    pub(crate) server: Server,
+    pub(crate) store: Store,
+    pub(crate) cut: Cut,
+    /// How long every answer takes.
+    pub(crate) delay: Duration,
+    /// Line rates that were asked for.
+    pub(crate) rates: Vec<u32>,
+    /// Typed, not taken by the module yet.
+    typed: VecDeque<Vec<u8>>,
+    /// Said by the module, not read yet.
+    pub(crate) said: Vec<u8>,
+    /// Nothing more is taken from the module.
+    pub(crate) line_is_full: bool,
+    pipe: Option<Pipe>,
+    owed: Option<(Duration, Owed)>,
+    owed_by_store: VecDeque<(Duration, Owed)>,
+}
+
+impl Harness {
+    pub(crate) fn new(dialect: &'static Dialect) -> Self {
+        Self::with_quirks(dialect, Quirks::MANUAL)
+    }
+
+    pub(crate) fn with_quirks(dialect: &'static Dialect, quirks: Quirks) -> Self {
+        let mut harness = Harness {
+            module: Module::new(dialect).with_quirks(quirks),
+            now: Duration::from_secs(10),
+            server: Server::new(),
+            store: Store::default(),
+            cut: Cut::Whole,
+            delay: Duration::ZERO,
+            rates: Vec::new(),
+            typed: VecDeque::new(),
+            said: Vec::new(),
+            line_is_full: false,
+            pipe: None,
+            owed: None,
+            owed_by_store: VecDeque::new(),
+        };
+        harness.settle();
+        harness.said.clear();
+        harness
+    }
+
+    /// Types a line at the module and reads what it says to it.
+    pub(crate) fn ask(&mut self, line: &str) -> String {
+        self.write(format!("{line}\r").as_bytes());
+        self.heard()
+    }
+
+    /// Everything the module says by now.
+    pub(crate) fn heard(&mut self) -> String {
+        let mut heard = Vec::new();
+        loop {
+            let more = self.read();
+            if more.is_empty() {
+                return String::from_utf8_lossy(&heard).into_owned();
+            }
+            heard.extend(more);
+        }
+    }
+
+    /// Hands bytes to the module whether it wants them or not.
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.module.handle_input(self.now, bytes);
+        self.settle();
+    }
+
+    /// Lets everything happen that happens at this moment.
+    pub(crate) fn settle(&mut self) {
+        for _ in 0..MAX_TURNS {
+            if !self.happens() {
+                return;
+            }
+        }
+        panic!("no rest at {:?}: {:?}", self.now, self.module);
+    }
+
+    fn happens(&mut self) -> bool {
+        let mut happened = false;
+        while !self.line_is_full
+            && let Some(bytes) = self.module.poll_transmit()
+        {
+            self.said.extend(bytes);
+            happened = true;
+        }
+        while let Some(request) = self.module.poll_request() {
+            self.request(request);
+            happened = true;
+        }
+        self.collect();
+        let due = |owed: &(Duration, Owed)| owed.0 <= self.now;
+        if self.owed_by_store.front().is_some_and(due)
+            && let Some((_, owed)) = self.owed_by_store.pop_front()
+        {
+            self.deliver(&owed);
+            return true;
+        }
+        // Nothing of the server's comes before the store's answer.
+        let held = matches!(self.owed, Some((_, Owed::Data(_)))) && !self.module.wants_data();
+        if self.owed_by_store.is_empty()
+            && !held
+            && let Some(owed) = take_due(&mut self.owed, self.now)
+        {
+            self.deliver(&owed);
+            return true;
+        }
+        if self.module.poll_timeout().is_some_and(|at| at <= self.now) {
+            self.module.handle_timeout(self.now);
+            return true;
+        }
+        if self.module.wants_input()
+            && let Some(piece) = self.typed.pop_front()
+        {
+            self.module.handle_input(self.now, &piece);
+            return true;
+        }
+        happened
+    }
+
+    fn request(&mut self, request: Request) {
+        match request {
+            Request::Ftp(operation) => self.server.start(operation),
+            Request::Pipe {
+                operation,
+                local,
+                from,
+                length,
+            } => self.start_pipe(operation, local, from, length),
+            Request::Send(bytes) => self.server.take(&bytes),
+            Request::Finish => self.server.finish(),
+            Request::Abort => {
+                self.server.abort();
+                self.drop_data();
+            }
+            Request::HangUp => {
+                self.server.hang_up();
+                self.drop_data();
+            }
+            Request::Rate(rate) => self.rates.push(rate),
+            Request::Transcript(on) => self.server.transcript = on,
+            Request::File(request) => {
+                let answer = self.store.answer(request);
+                self.owed_by_store
+                    .push_back((self.now + self.delay, Owed::File(answer)));
+            }
+            // The server of this harness takes a login with TLS as it takes any.
+            Request::Secure(_) => {}
+            request => panic!("unknown: {request:?}"),
+        }
+    }
+
+    /// Payload that nobody has taken yet goes with the data connection.
+    fn drop_data(&mut self) {
+        if matches!(self.owed, Some((_, Owed::Data(_)))) {
+            self.owed = None;
+        }
+    }
+
+    fn start_pipe(
+        &mut self,
+        operation: Operation,
+        local: LocalName,
+        from: u64,
+        length: Option<u64>,
+    ) {
+        let at = usize::try_from(from).unwrap_or(usize::MAX);
+        let length = length.map_or(usize::MAX, |length| length.try_into().unwrap_or(usize::MAX));
+        let content = self.store.file(&local).ok_or(FileError::NotFound);
+        let split = content.and_then(|content| {
+            content
+                .split_at_checked(at)
+                .ok_or(FileError::BeyondEnd)
+                .map(|(before, after)| (before.to_vec(), after.to_vec()))
+        });
+        let up = matches!(operation, Operation::Store(_));
+        let (kept, wanted) = match split {
+            Ok((before, after)) => (before, after),
+            Err(FileError::NotFound) if !up && from == 0 => (Vec::new(), Vec::new()),
+            Err(error) => {
+                self.owed = Some((self.now + self.delay, Owed::PipeFailed(error)));
+                return;
+            }
+        };
+        self.server.start(operation);
+        self.pipe = Some(Pipe {
+            local,
+            up: up.then(|| wanted.into_iter().take(length).collect()),
+            kept,
+            left: length,
+            moved: 0,
+        });
+    }
+
+    /// Asks the server what it has to say, if nothing of it is on its way.
+    fn collect(&mut self) {
+        while self.owed.is_none() {
+            let wants = self.pipe.is_some() || self.module.wants_data();
+            let Some(word) = self.server.speak(wants) else {
+                return;
+            };
+            let owed = match (word, &mut self.pipe) {
+                (Word::Ready, None) => Owed::Ready,
+                (Word::Data(data), None) => Owed::Data(data),
+                (Word::Ready, Some(pipe)) => {
+                    if let Some(bytes) = &pipe.up {
+                        self.server.take(bytes);
+                        self.server.finish();
+                    } else {
+                        self.store.put(pipe.local.clone(), pipe.kept.clone());
+                    }
+                    continue;
+                }
+                (Word::Data(data), Some(pipe)) if data.len() > pipe.left => {
+                    self.pipe = None;
+                    self.server.cancel();
+                    self.server.forget();
+                    Owed::PipeFailed(FileError::NoSpace)
+                }
+                (Word::Data(data), Some(pipe)) => {
+                    pipe.left -= data.len();
+                    pipe.moved += data.len() as u64;
+                    let mut content = self.store.file(&pipe.local).cloned().unwrap_or_default();
+                    content.extend(data);
+                    self.store.put(pipe.local.clone(), content);
+                    Owed::Progress(pipe.moved)
+                }
+                (Word::Line(text), _) => Owed::Line(text),
+                (Word::Lost(failure), _) => Owed::Lost(failure),
+                (Word::Done(result), pipe) => {
+                    *pipe = None;
+                    Owed::Done(result)
+                }
+            };
+            // The end of a session waits for nothing.
+            let delay = match owed {
+                Owed::Lost(_) => Duration::ZERO,
+                _ => self.delay,
+            };
+            self.owed = Some((self.now + delay, owed));
+        }
+    }
+
+    fn deliver(&mut self, owed: &Owed) {
+        let reply = match owed {
+            Owed::Ready => Reply::Ready,
+            Owed::Data(bytes) => Reply::Data(bytes),
+            Owed::Progress(bytes) => Reply::Progress(*bytes),
+            Owed::PipeFailed(error) => Reply::PipeFailed(*error),
+            Owed::Done(result) => Reply::Done(result.clone()),
+            Owed::Line(text) => Reply::Line(text),
+            Owed::Lost(failure) => Reply::SessionLost(failure.clone()),
+            Owed::File(result) => Reply::File(result.clone()),
+        };
+        self.module.handle_reply(self.now, reply);
+        // An operation that ends the session and the news of that come together.
+        if matches!(owed, Owed::Done(_)) {
+            while let Some(failure) = self.server.lost.pop_front() {
+                self.module
+                    .handle_reply(self.now, Reply::SessionLost(failure));
+            }
+        }
+    }
+
+    /// Lets time pass, deadline by deadline.
+    pub(crate) fn pass(&mut self, time: Duration) {
+        let end = self.now + time;
+        self.settle();
+        while let Some(at) = self.next_moment().filter(|at| *at <= end) {
+            self.now = self.now.max(at);
+            self.settle();
+        }
+        self.now = end;
+        self.settle();
+    }
+
+    /// When something happens next by itself.
+    pub(crate) fn next_moment(&self) -> Option<Duration> {
+        self.next_word()
+            .into_iter()
+            .chain(self.module.poll_timeout())
+            .min()
+    }
+
+    /// When the next word of server or store is due; one that the module does not want yet is not.
+    fn next_word(&self) -> Option<Duration> {
+        let owed = self.owed.iter().chain(self.owed_by_store.front());
+        owed.map(|(at, _)| *at).filter(|at| *at > self.now).min()
+    }
+
+    fn local(&self, name: &str) -> LocalName {
+        LocalName::parse(name.as_bytes(), self.module.dialect().stores).expect("a local name")
+    }
+}
+
+/// The dialects of Quectel's LTE modules, which share their conversations.
+pub(crate) fn lte() -> impl Iterator<Item = &'static Dialect> {
+    let lte = |dialect: &&Dialect| dialect.family == Family::Lte;
+    qftp::dialect::ALL.iter().copied().filter(lte)
+}
+
+/// A module that is logged in and does not echo.
+pub(crate) fn logged_in(dialect: &'static Dialect) -> Harness {
+    let mut harness = Harness::new(dialect);
+    assert_eq!(harness.ask("ATE0"), "ATE0\r\r\nOK\r\n");
+    let conversation: &[(&str, &[&str])] = match dialect.family {
+        Family::Lte => &[
+            ("AT+QIACT=1", &["OK"]),
+            ("AT+QFTPOPEN=\"ftp.example.com\"", &["OK", "+QFTPOPEN: 0,0"]),
+        ],
+        Family::Gsm => &[("AT+QFTPOPEN=\"ftp.example.com\",21", &["OK", "+QFTPOPEN:0"])],
+        Family::Fibocom => &[
+            ("AT+MIPCALL=1", &["OK", "+MIPCALL: 192.0.2.1"]),
+            (
+                "AT+FTPOPEN=\"ftp.example.com\",\"u\",\"p\"",
+                &["OK", "+FTPOPEN: 1"],
+            ),
+        ],
+    };
+    for (typed, answered) in conversation {
+        assert_eq!(harness.ask(typed), said(answered), "{typed}");
+    }
+    harness
+}
+
+/// Lines as a module says them.
+pub(crate) fn said(lines: &[&str]) -> String {
+    format!("\r\n{}\r\n", lines.join("\r\n\r\n"))
+}
+
+fn take_due(owed: &mut Option<(Duration, Owed)>, now: Duration) -> Option<Owed> {
+    let due = owed.as_ref().is_some_and(|(at, _)| *at <= now);
+    if due {
+        owed.take().map(|(_, owed)| owed)
+    } else {
+        None
+    }
+}
+
+impl Terminal for Harness {
+    fn family(&self) -> Family {
+        self.module.dialect().family
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let size = match self.cut {
+            Cut::Whole => bytes.len(),
+            Cut::Every(size) => size,
+            Cut::At(at) => {
+                let (first, rest) = bytes.split_at(at.min(bytes.len()));
+                self.typed.extend([first.to_vec(), rest.to_vec()]);
+                self.settle();
+                return;
+            }
+        };
+        self.typed
+            .extend(bytes.chunks(size.max(1)).map(<[u8]>::to_vec));
+        self.settle();
+    }
+
+    /// Waits for words on their way, never for a deadline of the module's.
+    fn read(&mut self) -> Vec<u8> {
+        self.settle();
+        while self.said.is_empty()
+            && let Some(at) = self.next_word()
+        {
+            self.pass(at.saturating_sub(self.now));
+        }
+        std::mem::take(&mut self.said)
+    }
+
+    fn silence(&mut self, time: Duration) {
+        self.pass(time);
+    }
+
+    fn happen(&mut self, line_event: LineEvent) -> bool {
+        match line_event {
+            LineEvent::Dtr(on) => self.module.set_dtr(self.now, on),
+            LineEvent::Stall(stalled) => self.server.stalled = stalled,
+            LineEvent::Flow(count) => self.server.flow = Some(count),
+            LineEvent::Fail(code) => self.server.refuse = Some(code),
+            LineEvent::LoseSession => self.server.lose_session(),
+            LineEvent::LoseContext(number) => {
+                self.module
+                    .handle_reply(self.now, Reply::ContextLost(number));
+            }
+            LineEvent::Abort | LineEvent::Escape | LineEvent::Wait(_) => return false,
+        }
+        self.settle();
+        true
+    }
+
+    fn prepare(&mut self, scene: &Scene) -> bool {
+        match scene {
+            Scene::Login => return false,
+            Scene::ServerFile(path, content, time) => {
+                self.server.put(path, content.bytes(), time.clone());
+            }
+            Scene::ServerDirectory(path) => self.server.make_directory(path),
+            Scene::StoreFile(name, content) => {
+                let name = self.local(name);
+                self.store.put(name, content.bytes());
+            }
+        }
+        true
+    }
+
+    fn server_file(&mut self, path: &str) -> Option<Vec<u8>> {
+        self.server.file(path).map(<[u8]>::to_vec)
+    }
+
+    fn store_file(&mut self, name: &str) -> Option<Vec<u8>> {
+        let name = self.local(name);
+        self.store.file(&name).cloned()
+    }
+}

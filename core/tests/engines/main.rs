@@ -1,0 +1,33 @@
+//! The engines in memory, under a simulated clock: no socket, no server, no root.
+
+mod harness;
+mod pair;
+
+mod citations;
+#[cfg(feature = "std")]
+mod client_waits;
+mod conversations;
+mod format;
+mod ftp_conversations;
+mod host_data_address;
+mod host_engine;
+mod host_tls;
+mod host_trace;
+mod module_buffer;
+mod module_disorder;
+mod module_engine;
+mod module_input;
+mod module_requests;
+mod module_tls;
+mod module_urcs;
+mod pair_busy_logins;
+mod pair_cancellations;
+mod pair_failures;
+mod pair_families;
+mod pair_operations;
+mod pair_quirks;
+mod probe;
+mod quirks;
+mod recordings;
+mod support;
+mod tables;

@@ -1,0 +1,199 @@
+//! What `support` says of a dialect is what the client does, and what the README tells.
+//!
+//! The tables in the README are written by `UPDATE=1 cargo test -p qftp --test engines support`.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use qftp::client::{
+    Client, DataAddress, Error, Login, Options as ClientOptions, Support, Task, Tls, TlsMode,
+    Transfer, support,
+};
+use qftp::dialect::{self, Dialect, Volume};
+use qftp::emulator::{Emulator, Options};
+
+const BEGIN: &str = "<!-- written by core/tests/engines/support.rs: -->\n";
+const END: &str = "<!-- until here -->\n";
+
+/// What the words in the table of operations mean.
+const MEANING: &str = "\
+*native*: by a command of its own. *composed*: from other commands of the dialect, with the same result. `-`: not at
+all, which is told before a byte is sent.
+";
+
+fn word(support: Support) -> &'static str {
+    match support {
+        Support::Native => "native",
+        Support::Composed => "composed",
+        Support::Missing => "-",
+    }
+}
+
+/// The dialects and what they are for.
+fn dialects() -> String {
+    let mut text = String::from("| Dialect | Manual | Modules |\n| --- | --- | --- |\n");
+    for dialect in dialect::ALL {
+        let Dialect {
+            name,
+            manual,
+            modules,
+            ..
+        } = dialect;
+        writeln!(text, "| `{name}` | {manual} | {modules} |").expect("text");
+    }
+    text
+}
+
+/// Operations by dialects.
+fn table() -> String {
+    let mut text = String::from("| Operation |");
+    for dialect in dialect::ALL {
+        write!(text, " `{}` |", dialect.name).expect("text");
+    }
+    text.push_str("\n| --- |");
+    text.push_str(&" --- |".repeat(dialect::ALL.len()));
+    text.push('\n');
+    for task in Task::all() {
+        write!(text, "| {} |", task.name()).expect("text");
+        for dialect in dialect::ALL {
+            write!(text, " {} |", word(support(dialect, task))).expect("text");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[test]
+fn the_readme_has_the_tables() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let readme = std::fs::read_to_string(&path).expect("the README");
+    let (before, rest) = readme.split_once(BEGIN).expect("the first marker");
+    let (written, after) = rest.split_once(END).expect("the last marker");
+    let tables = format!("\n{}\n{MEANING}\n{}\n", dialects(), table());
+    if std::env::var_os("UPDATE").is_some() {
+        let updated = [before, BEGIN, &tables, END, after].concat();
+        std::fs::write(&path, updated).expect("written");
+    } else {
+        assert!(
+            written == tables,
+            "the README's tables are not those of the code; UPDATE=1 writes them:{tables}"
+        );
+    }
+}
+
+/// A module in this process, a client on it, and how many lines it has sent.
+fn client(dialect: &'static Dialect) -> (Emulator, Client, Arc<AtomicUsize>) {
+    let (module, line) = Emulator::in_process(Options::new(dialect)).expect("a module");
+    let mut client = Client::with_port(line, ClientOptions::default()).expect("a client");
+    let sent = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&sent);
+    client.on_line(move |line| {
+        count.fetch_add(line.sent.into(), Ordering::Relaxed);
+    });
+    (module, client, sent)
+}
+
+/// To a host that no module reaches.
+fn secured(mode: TlsMode) -> Login {
+    let tls = Tls {
+        verify: false,
+        ..Tls::new(mode)
+    };
+    Login::new("127.0.0.1:", "u", "p").over(tls)
+}
+
+/// The same in clear.
+fn connecting(address: DataAddress) -> Login {
+    Login {
+        data_address: Some(address),
+        ..Login::new("127.0.0.1:", "u", "p")
+    }
+}
+
+/// Does it, without a session.
+fn attempt(client: &mut Client, task: Task) -> Vec<Result<(), Error>> {
+    let name = b"name";
+    let mut byte = &b"x"[..];
+    let part = |offset, length| Transfer {
+        offset,
+        length,
+        progress: None,
+    };
+    let mut back = Vec::new();
+    let whole = Transfer::default();
+    let one = match task {
+        Task::Put => client.put(&mut byte, Some(1), name, whole).map(drop),
+        Task::Append => client.append(&mut byte, Some(1), name, whole).map(drop),
+        Task::Get => client.get(name, &mut back, whole).map(drop),
+        Task::GetPart => client.get(name, &mut back, part(0, Some(1))).map(drop),
+        Task::ResumePut => client
+            .put(&mut byte, Some(1), name, part(1, None))
+            .map(drop),
+        Task::ResumeGet => client.get(name, &mut back, part(1, None)).map(drop),
+        Task::Size => client.size(name).map(drop),
+        Task::Modified => client.mdtm(name).map(drop),
+        Task::List => client.list_text(name).map(drop),
+        Task::Names => client.nlst(name).map(drop),
+        Task::MachineList => client.mlsd(name).map(drop),
+        Task::Delete => client.delete(name),
+        Task::Rename => client.rename(name, name),
+        Task::MakeDir => client.mkdir(name),
+        Task::RemoveDir => client.rmdir(name),
+        Task::ChangeDir => client.cwd(name),
+        Task::WorkingDir => client.pwd().map(drop),
+        Task::Length => client.transferred().map(drop),
+        Task::State => client.service_state().map(drop),
+        Task::Close => client.logout(),
+        Task::Store => {
+            let mut files = client.store();
+            return vec![
+                files.space(Volume::Ufs).map(drop),
+                files.upload(&mut byte, 1, name),
+                files.list(b"*").map(drop),
+                files.download(name, &mut back).map(drop),
+                files.delete(name),
+            ];
+        }
+        Task::ImplicitTls => client.login(&secured(TlsMode::Implicit)),
+        Task::ExplicitTls => client.login(&secured(TlsMode::Explicit)),
+        Task::PeerAddress => client.login(&connecting(DataAddress::Peer)),
+        Task::PeerThenServerAddress => {
+            client.login(&connecting(DataAddress::PeerThenServer { after_s: 25 }))
+        }
+        other => panic!("{other:?} has no place in this test"),
+    };
+    vec![one]
+}
+
+/// Without a session most of it fails at the module; what is not supported fails before a byte is sent.
+#[test]
+fn the_client_does_what_is_said() {
+    for dialect in dialect::ALL {
+        let (_module, mut client, sent) = client(dialect);
+        assert_eq!(client.dialect().name, dialect.name);
+        for task in Task::all() {
+            let before = sent.load(Ordering::Relaxed);
+            let results = attempt(&mut client, task);
+            let missing = support(dialect, task) == Support::Missing;
+            for result in &results {
+                let unsupported = matches!(result, Err(Error::Unsupported { .. }));
+                assert_eq!(
+                    unsupported, missing,
+                    "{} {task:?}: {result:?}",
+                    dialect.name
+                );
+            }
+            let silent = sent.load(Ordering::Relaxed) == before;
+            assert_eq!(silent, missing, "{} {task:?}", dialect.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_is_named_with_its_dialect() {
+    let (_module, mut client, _) = client(&dialect::gsm::GSM);
+    let error = client.list(b"").expect_err("no listing");
+    assert_eq!(error.to_string(), "gsm has no command for list");
+}

@@ -1,0 +1,12 @@
+//! Shared parts of the tests: real FTP servers, conversations as text, AT sessions with an emulator.
+
+#![allow(
+    clippy::missing_panics_doc,
+    reason = "a tool of a test panics where the test fails"
+)]
+
+#[cfg(unix)]
+pub mod at_session;
+pub mod conversation;
+#[cfg(unix)]
+pub mod servers;

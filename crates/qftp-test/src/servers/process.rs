@@ -1,0 +1,118 @@
+//! A server's processes: they end together, with the value that stands for them or with the test program.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, kill_process, kill_process_group, pidfd_open, pidfd_send_signal,
+};
+
+/// A process group: the server, its children, and a shell that ends the group when the test program dies and thereby
+/// closes the shell's input.
+#[derive(Debug)]
+pub(crate) struct Process {
+    server: Child,
+    watch: Option<Child>,
+    log: PathBuf,
+}
+
+impl Process {
+    pub(crate) fn start(mut command: Command, log: &Path) -> io::Result<Self> {
+        let output = File::create(log)?;
+        let server = command
+            .stdin(Stdio::null())
+            .stdout(output.try_clone()?)
+            .stderr(output)
+            .process_group(0)
+            .spawn()
+            .map_err(|error| io::Error::other(format!("{command:?}: {error}")))?;
+        let mut process = Process {
+            server,
+            watch: None,
+            log: log.to_owned(),
+        };
+        let group = process.server.id().cast_signed();
+        // Where the server has ended already there is no group to join, and nothing to watch.
+        process.watch = Command::new("sh")
+            .args(["-c", "read -r _; kill -KILL 0"])
+            .stdin(Stdio::piped())
+            .process_group(group)
+            .spawn()
+            .ok();
+        Ok(process)
+    }
+
+    /// What it said before it ended, if it has.
+    pub(crate) fn ended(&mut self) -> io::Result<Option<String>> {
+        let status = self.server.try_wait()?;
+        Ok(status.map(|status| format!("{status}: {}", self.said())))
+    }
+
+    /// Whether it has processes beside its own.
+    pub(crate) fn has_children(&self) -> bool {
+        Pid::from_raw(self.server.id().cast_signed())
+            .is_some_and(|server| !descendants(server).is_empty())
+    }
+
+    /// What it printed.
+    pub(crate) fn said(&self) -> String {
+        let bytes = fs::read(&self.log).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).trim().to_owned()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // The server was not waited for, or the shell stands in the group: its number is nobody else's.
+        if let Some(server) = Pid::from_raw(self.server.id().cast_signed()) {
+            // Stopped, it makes no more children. Those of vsftpd leave the group.
+            let _ = kill_process(server, Signal::STOP);
+            let handles: Vec<OwnedFd> = descendants(server)
+                .into_iter()
+                .filter_map(|descendant| pidfd_open(descendant, PidfdFlags::empty()).ok())
+                .collect();
+            for handle in &handles {
+                let _ = pidfd_send_signal(handle, Signal::KILL);
+            }
+            let _ = kill_process_group(server, Signal::KILL);
+            // They hold the server's sockets until they are gone.
+            for handle in &handles {
+                let _ = poll(&mut [PollFd::new(handle, PollFlags::IN)], None);
+            }
+        }
+        let _ = self.server.wait();
+        if let Some(mut watch) = self.watch.take() {
+            let _ = watch.wait();
+        }
+    }
+}
+
+/// The children of a process, theirs, and so on.
+fn descendants(of: Pid) -> Vec<Pid> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pairs: Vec<(Pid, Pid)> = entries
+        .filter_map(|entry| child_and_parent(&entry.path().join("stat")))
+        .collect();
+    let mut family = vec![of];
+    let mut next = 0;
+    while let Some(&parent) = family.get(next) {
+        let children = pairs.iter().filter(|(_, of)| *of == parent);
+        family.extend(children.map(|(child, _)| *child));
+        next += 1;
+    }
+    family.split_off(1)
+}
+
+/// `<pid> (<name>) <state> <parent> …`; the name may hold anything.
+fn child_and_parent(stat: &Path) -> Option<(Pid, Pid)> {
+    let stat = fs::read_to_string(stat).ok()?;
+    let child = stat.split(' ').next()?.parse().ok()?;
+    let (_, rest) = stat.rsplit_once(") ")?;
+    let parent = rest.split(' ').nth(1)?.parse().ok()?;
+    Some((Pid::from_raw(child)?, Pid::from_raw(parent)?))
+}

@@ -1,0 +1,13 @@
+//! Numbers that stand for something else than their value.
+//!
+//! All three are the greatest number. Each has a name for its meaning, so that a call can be read: a size is not known,
+//! a length has no limit, a time never comes.
+
+/// Stands for a size that is not known.
+pub const QFTP_UNKNOWN: u64 = u64::MAX;
+
+/// Stands for a length without a limit: all bytes to the end of the file.
+pub const QFTP_ALL: u64 = u64::MAX;
+
+/// Stands for a time that never comes: nothing is due.
+pub const QFTP_NEVER: u64 = u64::MAX;
