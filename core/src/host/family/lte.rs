@@ -1,6 +1,6 @@
 //! The family of Quectel's LTE modules (000, 002, 004).
 //!
-//! TLS (§2.1; COMMON 1 and 3): an SSL context takes the names of files in flash. Each context has files of its own,
+//! TLS (002 §2.1; COMMON 1 and 3): an SSL context takes the names of files in flash. Each context has files of its own,
 //! `qftp5ca.pem`, `qftp5crt.pem` and `qftp5key.pem` of context 5, so that logins to two servers by two contexts leave
 //! each other's alone. The login reads a file of the same size back and compares it: its 16-bit checksum would prove
 //! nothing. It writes only files that differ.
