@@ -9,7 +9,7 @@
  * Status. Every function that can fail returns qftp_status; 0 is success. On an error nothing is stored through the
  * pointers for results, unless the text says so. @return names the common errors by two words:
  * - A handle error is QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY or QFTP_ERR_INTERNAL.
- * - A line error is QFTP_ERR_UNSUPPORTED, QFTP_ERR_LINE, QFTP_ERR_NO_ANSWER, QFTP_ERR_REFUSED, QFTP_ERR_MODULE,
+ * - A command error is QFTP_ERR_UNSUPPORTED, QFTP_ERR_LINE, QFTP_ERR_NO_ANSWER, QFTP_ERR_REFUSED, QFTP_ERR_MODULE,
  *   QFTP_ERR_UNEXPECTED, QFTP_ERR_RESTARTED or QFTP_ERR_CANCELLED.
  * QFTP_ERR_INTERNAL is a fault in the library; the handle can only be freed then.
  *
@@ -895,7 +895,7 @@ const char *qftp_strerror(int32_t status);
  * @param options  The options; may be NULL.
  * @param client   Gets the handle, which belongs to the caller: qftp_client_free.
  * @param error    Gets the details of a failure, as there is no handle then to ask; may be NULL.
- * @return         QFTP_OK, QFTP_ERR_ARGUMENT, QFTP_ERR_PORT, QFTP_ERR_PORT_BUSY, QFTP_ERR_UNKNOWN_MODULE or a line
+ * @return         QFTP_OK, QFTP_ERR_ARGUMENT, QFTP_ERR_PORT, QFTP_ERR_PORT_BUSY, QFTP_ERR_UNKNOWN_MODULE or a command
  *                 error.
  */
 qftp_status qftp_client_open(const char *url,
@@ -942,7 +942,7 @@ qftp_status qftp_client_last_error(struct qftp_client *client,
  *
  * @param client  The client.
  * @param login   Server, account and settings.
- * @return        QFTP_OK, a handle error or a line error.
+ * @return        QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_login(struct qftp_client *client,
                               const struct qftp_login_options *login);
@@ -951,7 +951,7 @@ qftp_status qftp_client_login(struct qftp_client *client,
  * Closes the session; the client stays.
  *
  * @param client  The client.
- * @return        QFTP_OK, a handle error or a line error.
+ * @return        QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_logout(struct qftp_client *client);
 
@@ -960,7 +960,7 @@ qftp_status qftp_client_logout(struct qftp_client *client);
  *
  * @param client  The client.
  * @param state   Gets the state.
- * @return        QFTP_OK, a handle error or a line error.
+ * @return        QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_service_state(struct qftp_client *client, qftp_service_state *state);
 
@@ -970,7 +970,7 @@ qftp_status qftp_client_service_state(struct qftp_client *client, qftp_service_s
  * @param client  The client.
  * @param path    The file.
  * @param size    Gets its size in bytes.
- * @return        QFTP_OK, QFTP_ERR_NOT_FOUND, a handle error or a line error.
+ * @return        QFTP_OK, QFTP_ERR_NOT_FOUND, a handle error or a command error.
  */
 qftp_status qftp_client_size(struct qftp_client *client,
                              const char *path,
@@ -984,7 +984,7 @@ qftp_status qftp_client_size(struct qftp_client *client,
  * @param buffer  Gets the time; 32 bytes are always enough.
  * @param size    Bytes that fit into the buffer.
  * @param length  Gets the length of the time; may be NULL.
- * @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a line error.
+ * @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a command error.
  */
 qftp_status qftp_client_mdtm(struct qftp_client *client,
                              const char *path,
@@ -997,7 +997,7 @@ qftp_status qftp_client_mdtm(struct qftp_client *client,
  *
  * @param client  The client.
  * @param path    The file.
- * @return        QFTP_OK, a handle error or a line error.
+ * @return        QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_delete(struct qftp_client *client, const char *path);
 
@@ -1007,7 +1007,7 @@ qftp_status qftp_client_delete(struct qftp_client *client, const char *path);
  * @param client  The client.
  * @param from    Its name.
  * @param to      Its new name.
- * @return        QFTP_OK, a handle error or a line error.
+ * @return        QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_rename(struct qftp_client *client, const char *from, const char *to);
 
@@ -1016,7 +1016,7 @@ qftp_status qftp_client_rename(struct qftp_client *client, const char *from, con
  *
  * @param client  The client.
  * @param path    The directory.
- * @return        QFTP_OK, a handle error or a line error.
+ * @return        QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_mkdir(struct qftp_client *client, const char *path);
 
@@ -1025,7 +1025,7 @@ qftp_status qftp_client_mkdir(struct qftp_client *client, const char *path);
  *
  * @param client  The client.
  * @param path    The directory.
- * @return        QFTP_OK, a handle error or a line error.
+ * @return        QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_rmdir(struct qftp_client *client, const char *path);
 
@@ -1034,7 +1034,7 @@ qftp_status qftp_client_rmdir(struct qftp_client *client, const char *path);
  *
  * @param client  The client.
  * @param path    The directory.
- * @return        QFTP_OK, a handle error or a line error.
+ * @return        QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_cwd(struct qftp_client *client, const char *path);
 
@@ -1042,7 +1042,7 @@ qftp_status qftp_client_cwd(struct qftp_client *client, const char *path);
  * Changes to the parent directory.
  *
  * @param client  The client.
- * @return        QFTP_OK, a handle error or a line error.
+ * @return        QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_cdup(struct qftp_client *client);
 
@@ -1053,7 +1053,7 @@ qftp_status qftp_client_cdup(struct qftp_client *client);
  * @param buffer  Gets the directory.
  * @param size    Bytes that fit into the buffer.
  * @param length  Gets the length of the directory's name; may be NULL.
- * @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a line error.
+ * @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a command error.
  */
 qftp_status qftp_client_pwd(struct qftp_client *client, char *buffer, size_t size, size_t *length);
 
@@ -1062,7 +1062,7 @@ qftp_status qftp_client_pwd(struct qftp_client *client, char *buffer, size_t siz
  *
  * @param client  The client.
  * @param bytes   Gets the bytes.
- * @return        QFTP_OK, a handle error or a line error.
+ * @return        QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_transferred(struct qftp_client *client, uint64_t *bytes);
 
@@ -1074,7 +1074,7 @@ qftp_status qftp_client_transferred(struct qftp_client *client, uint64_t *bytes)
  * @param remote   Name on the server.
  * @param options  The options; may be NULL.
  * @param bytes    Gets how many bytes were sent; may be NULL.
- * @return         QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, a handle error or a line error.
+ * @return         QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, a handle error or a command error.
  */
 qftp_status qftp_client_put_file(struct qftp_client *client,
                                  const char *path,
@@ -1091,7 +1091,7 @@ qftp_status qftp_client_put_file(struct qftp_client *client,
  * @param remote   Name on the server.
  * @param options  The options; may be NULL.
  * @param bytes    Gets how many bytes were sent; may be NULL.
- * @return         QFTP_OK, QFTP_ERR_INCOMPLETE, a handle error or a line error.
+ * @return         QFTP_OK, QFTP_ERR_INCOMPLETE, a handle error or a command error.
  */
 qftp_status qftp_client_put_buffer(struct qftp_client *client,
                                    const void *data,
@@ -1111,7 +1111,7 @@ qftp_status qftp_client_put_buffer(struct qftp_client *client,
  * @param remote    Name on the server.
  * @param options   The options; may be NULL.
  * @param bytes     Gets how many bytes were sent; may be NULL.
- * @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, a handle error or a line error.
+ * @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, a handle error or a command error.
  */
 qftp_status qftp_client_put_callback(struct qftp_client *client,
                                      qftp_read_cb callback,
@@ -1130,7 +1130,7 @@ qftp_status qftp_client_put_callback(struct qftp_client *client,
  * @param path     The local file.
  * @param options  The options; may be NULL.
  * @param bytes    Gets how many bytes came; may be NULL.
- * @return         QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a line error.
+ * @return         QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a command error.
  */
 qftp_status qftp_client_get_file(struct qftp_client *client,
                                  const char *remote,
@@ -1151,7 +1151,8 @@ qftp_status qftp_client_get_file(struct qftp_client *client,
  * @param size     Bytes that fit into the buffer.
  * @param length   Gets how many bytes came.
  * @param options  The options; may be NULL.
- * @return         QFTP_OK, QFTP_ERR_BUFFER, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a line error.
+ * @return         QFTP_OK, QFTP_ERR_BUFFER, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a command
+ *                 error.
  */
 qftp_status qftp_client_get_buffer(struct qftp_client *client,
                                    const char *remote,
@@ -1169,7 +1170,8 @@ qftp_status qftp_client_get_buffer(struct qftp_client *client,
  * @param user      Handed to the callback.
  * @param options   The options; may be NULL.
  * @param bytes     Gets how many bytes came; may be NULL.
- * @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a line error.
+ * @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a command
+ *                  error.
  */
 qftp_status qftp_client_get_callback(struct qftp_client *client,
                                      const char *remote,
@@ -1185,7 +1187,7 @@ qftp_status qftp_client_get_callback(struct qftp_client *client,
  * @param dir       The directory; "" is the current one.
  * @param callback  Receives each entry, when all have come.
  * @param user      Handed to the callback.
- * @return          QFTP_OK, a handle error or a line error.
+ * @return          QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_list(struct qftp_client *client,
                              const char *dir,
@@ -1199,7 +1201,7 @@ qftp_status qftp_client_list(struct qftp_client *client,
  * @param dir       The directory; "" is the current one.
  * @param callback  Receives each entry, when all have come.
  * @param user      Handed to the callback.
- * @return          QFTP_OK, a handle error or a line error: QFTP_ERR_MODULE where the server has no MLSD.
+ * @return          QFTP_OK, a handle error or a command error: QFTP_ERR_MODULE where the server has no MLSD.
  */
 qftp_status qftp_client_mlsd(struct qftp_client *client,
                              const char *dir,
@@ -1213,7 +1215,7 @@ qftp_status qftp_client_mlsd(struct qftp_client *client,
  * @param dir       The directory; "" is the current one.
  * @param callback  Receives each line, when all have come.
  * @param user      Handed to the callback.
- * @return          QFTP_OK, a handle error or a line error.
+ * @return          QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_list_text(struct qftp_client *client,
                                   const char *dir,
@@ -1227,7 +1229,7 @@ qftp_status qftp_client_list_text(struct qftp_client *client,
  * @param dir       The directory; "" is the current one.
  * @param callback  Receives each name, when all have come.
  * @param user      Handed to the callback.
- * @return          QFTP_OK, a handle error or a line error.
+ * @return          QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_nlst(struct qftp_client *client,
                              const char *dir,
@@ -1241,7 +1243,7 @@ qftp_status qftp_client_nlst(struct qftp_client *client,
  * @param volume       "UFS" (flash), "RAM" or "SD".
  * @param free_bytes   Gets the free bytes; may be NULL.
  * @param total_bytes  Gets the total bytes; may be NULL.
- * @return             QFTP_OK, a handle error or a line error.
+ * @return             QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_store_space(struct qftp_client *client,
                                     const char *volume,
@@ -1255,7 +1257,7 @@ qftp_status qftp_client_store_space(struct qftp_client *client,
  * @param pattern   "*" for all in flash, "RAM:*", or one name.
  * @param callback  Receives each file, when all have come.
  * @param user      Handed to the callback.
- * @return          QFTP_OK, a handle error or a line error.
+ * @return          QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_store_list(struct qftp_client *client,
                                    const char *pattern,
@@ -1268,7 +1270,7 @@ qftp_status qftp_client_store_list(struct qftp_client *client,
  * @param client  The client.
  * @param path    The local file, of at least 1 byte.
  * @param name    Name of the new file.
- * @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
+ * @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
  */
 qftp_status qftp_client_store_upload_file(struct qftp_client *client,
                                           const char *path,
@@ -1281,7 +1283,7 @@ qftp_status qftp_client_store_upload_file(struct qftp_client *client,
  * @param data    The bytes.
  * @param length  How many there are, at least 1.
  * @param name    Name of the new file.
- * @return        QFTP_OK, a handle error or a line error.
+ * @return        QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_store_upload_buffer(struct qftp_client *client,
                                             const void *data,
@@ -1296,7 +1298,7 @@ qftp_status qftp_client_store_upload_buffer(struct qftp_client *client,
  * @param user      Handed to the callback.
  * @param size      How many bytes there will be, at least 1.
  * @param name      Name of the new file.
- * @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
+ * @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
  */
 qftp_status qftp_client_store_upload_callback(struct qftp_client *client,
                                               qftp_read_cb callback,
@@ -1312,7 +1314,7 @@ qftp_status qftp_client_store_upload_callback(struct qftp_client *client,
  * @param name    The file of the store.
  * @param path    The local file.
  * @param bytes   Gets how many bytes came; may be NULL.
- * @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
+ * @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
  */
 qftp_status qftp_client_store_download_file(struct qftp_client *client,
                                             const char *name,
@@ -1330,7 +1332,7 @@ qftp_status qftp_client_store_download_file(struct qftp_client *client,
  * @param buffer  Gets the bytes; may be NULL if size is 0.
  * @param size    Bytes that fit into the buffer.
  * @param length  Gets how many bytes came.
- * @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a line error.
+ * @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a command error.
  */
 qftp_status qftp_client_store_download_buffer(struct qftp_client *client,
                                               const char *name,
@@ -1346,7 +1348,7 @@ qftp_status qftp_client_store_download_buffer(struct qftp_client *client,
  * @param callback  Takes the bytes.
  * @param user      Handed to the callback.
  * @param bytes     Gets how many bytes came; may be NULL.
- * @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
+ * @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
  */
 qftp_status qftp_client_store_download_callback(struct qftp_client *client,
                                                 const char *name,
@@ -1359,7 +1361,7 @@ qftp_status qftp_client_store_download_callback(struct qftp_client *client,
  *
  * @param client   The client.
  * @param pattern  "*" for all in flash, "RAM:*", or one name.
- * @return         QFTP_OK, a handle error or a line error.
+ * @return         QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_store_remove(struct qftp_client *client, const char *pattern);
 
@@ -1372,7 +1374,7 @@ qftp_status qftp_client_store_remove(struct qftp_client *client, const char *pat
  * @param line      The command line without its CR.
  * @param callback  Receives each line, when all have come; may be NULL.
  * @param user      Handed to the callback.
- * @return          QFTP_OK, a handle error or a line error.
+ * @return          QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_command(struct qftp_client *client,
                                 const char *line,
@@ -1413,7 +1415,7 @@ qftp_status qftp_client_identity(struct qftp_client *client, struct qftp_identit
  *
  * @param client  The client.
  * @param probe   Gets the answers.
- * @return        QFTP_OK, a handle error or a line error.
+ * @return        QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_probe(struct qftp_client *client, struct qftp_probe *probe);
 

@@ -206,6 +206,18 @@ mod tests {
     }
 
     #[test]
+    fn every_help_fits_a_terminal_of_80_columns() {
+        let mut description = description().term_width(80);
+        description.build();
+        for command in description.get_subcommands_mut() {
+            let help = command.render_long_help().to_string();
+            for line in help.lines() {
+                assert!(line.chars().count() <= 80, "{}: {line}", command.get_name());
+            }
+        }
+    }
+
+    #[test]
     fn limits() {
         let take = |words: &[&str]| description().try_get_matches_from(words).is_ok();
         assert!(take(&["qftp", "--context", "1", "ports"]));

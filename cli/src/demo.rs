@@ -36,7 +36,7 @@ use samples::Sample;
 use stage::{Part, Stage};
 use table::{Row, Table};
 
-/// Where on the server the files go.
+/// The folder of the files on the server.
 const FOLDER: &str = "files";
 
 const HELP: &str = "\

@@ -112,7 +112,7 @@ fn words(text: &str) -> Result<Vec<Word>, (usize, &'static str)> {
     Ok(found)
 }
 
-/// Whether the last word waits for a value, so that the next one is no keyword.
+/// Returns true if the last word takes a value, so that the next word is a value.
 fn takes_value(words: &[Word]) -> bool {
     let mut waits = false;
     for (_, word) in words {

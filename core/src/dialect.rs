@@ -50,6 +50,8 @@ pub struct Dialect {
     pub stores: &'static [Volume],
     /// Whether names in the store are printed with their prefix (`UFS:a.txt`) or bare (004 §2.5).
     pub prefixed_names: bool,
+    /// How the URC of an FTP command states an error (002 §5, 001 §3, 003 §1.2).
+    pub error_report: ErrorReport,
     /// PDP contexts that may be active at once (000 §1.4.2, 002 §4.2).
     pub active_contexts: usize,
     /// Whether a blank follows the colon of a URC (001 prints none).
@@ -68,8 +70,6 @@ pub struct Dialect {
     pub registers: &'static [Register],
     /// `<AcT>` of the network the module is on: 7 LTE, 8 LTE Cat M1.
     pub access_technology: u8,
-    /// How the URC of an FTP command states an error (002 §5, 001 §3, 003 §1.2).
-    pub error_report: ErrorReport,
     /// What the module says after it has started.
     pub banner: &'static [&'static str],
     /// Lines of `banner` that no module sends at another time (FIELD 1.12).

@@ -26,7 +26,7 @@ def main() -> int:
             password = os.environ.get("QFTP_PASSWORD", "")
             client.login(wanted.host, wanted.user, password, port=wanted.port, apn=wanted.apn)
             there = size_there(client, wanted.file.name)
-            if there > wanted.file.service_state().st_size:
+            if there > wanted.file.stat().st_size:
                 there = 0  # another file, which is replaced
             done = client.put(wanted.file, wanted.file.name, offset=there, progress=sys.stderr.isatty())
     except (qftp.Error, OSError) as error:

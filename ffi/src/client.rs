@@ -78,7 +78,7 @@ unsafe impl Sized32 for qftp_client_options {}
 /// @param options  The options; may be NULL.
 /// @param client   Gets the handle, which belongs to the caller: qftp_client_free.
 /// @param error    Gets the details of a failure, as there is no handle then to ask; may be NULL.
-/// @return         QFTP_OK, QFTP_ERR_ARGUMENT, QFTP_ERR_PORT, QFTP_ERR_PORT_BUSY, QFTP_ERR_UNKNOWN_MODULE or a line
+/// @return         QFTP_OK, QFTP_ERR_ARGUMENT, QFTP_ERR_PORT, QFTP_ERR_PORT_BUSY, QFTP_ERR_UNKNOWN_MODULE or a command
 ///                 error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_open(

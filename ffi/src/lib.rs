@@ -11,6 +11,7 @@
 //! | [`status`] | `qftp_status` and its texts |
 //! | [`error`] | why a call failed, and `qftp_error` |
 //! | [`callback`] | functions of the program that the library calls |
+//! | [`service_state`] | `qftp_service_state`, for client and engine |
 //! | [`login`] | `qftp_login_options`, for client and engine |
 //! | [`client`] | `qftp_client` |
 //! | [`host`] | `qftp_host` |
@@ -45,6 +46,8 @@ pub mod status;
 mod error;
 
 pub mod callback;
+
+pub mod service_state;
 
 pub mod login;
 

@@ -1,4 +1,4 @@
-//! Python's callables as the client's callbacks. An exception is left with the watch, which ends the call.
+//! Python's callables as the client's callbacks. The watch keeps an exception and ends the call.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,12 +9,12 @@ use qftp::client::{LineLog, Warning};
 use crate::trace::Trace;
 use crate::watch::Watch;
 
-/// Where the callable for unsolicited lines is, if there is one.
+/// Holds the callable for unsolicited lines, if there is one.
 pub(crate) type UrcSlot = Arc<Mutex<Option<Py<PyAny>>>>;
 
 type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
 
-/// A progress callback, where there is one.
+/// Returns the progress callback of a transfer.
 pub(crate) fn progress<'a>(
     callback: Option<&'a Py<PyAny>>,
     watch: &'a Watch,
@@ -28,8 +28,8 @@ pub(crate) fn progress<'a>(
     }
 }
 
-/// The client's URC callback: calls whatever is in the slot.
-pub(crate) fn telling(slot: UrcSlot, watch: Arc<Watch>) -> impl FnMut(&[u8]) + Send + 'static {
+/// Returns the client's URC callback: it calls the callable in the slot.
+pub(crate) fn urc(slot: UrcSlot, watch: Arc<Watch>) -> impl FnMut(&[u8]) + Send + 'static {
     move |line| {
         let called = Python::attach(|py| {
             let callback = {
@@ -47,7 +47,7 @@ pub(crate) fn telling(slot: UrcSlot, watch: Arc<Watch>) -> impl FnMut(&[u8]) + S
     }
 }
 
-/// The client's log callback: `callback(sent, line)`.
+/// Returns the client's log callback: it calls `callback(sent, line)`.
 pub(crate) fn logging(callback: Py<PyAny>, watch: &Arc<Watch>) -> OnLine {
     let watch = Arc::clone(watch);
     Box::new(move |log| {
@@ -61,7 +61,7 @@ pub(crate) fn logging(callback: Py<PyAny>, watch: &Arc<Watch>) -> OnLine {
     })
 }
 
-/// The client's log callback: into the trace, and to another if there is one.
+/// Returns the client's log callback: it fills the trace and calls another callback, if there is one.
 pub(crate) fn tracing(trace: Trace, mut other: Option<OnLine>) -> OnLine {
     Box::new(move |log| {
         trace.line(&log);
@@ -71,8 +71,8 @@ pub(crate) fn tracing(trace: Trace, mut other: Option<OnLine>) -> OnLine {
     })
 }
 
-/// The client's warning callback: `logging.getLogger("qftp").warning(text)`. A program that has not set up `logging` sees
-/// it on standard error.
+/// Returns the client's warning callback: `logging.getLogger("qftp").warning(text)`. Without a setup of `logging`, the
+/// text appears on standard error.
 pub(crate) fn warning(watch: &Arc<Watch>) -> impl FnMut(Warning) + Send + 'static {
     let watch = Arc::clone(watch);
     move |warning| {

@@ -21,23 +21,23 @@ use crate::tls::{TlsOptions, tls_options};
 use crate::trace::Trace;
 use crate::watch::{OnSilence, Watch, WatchedPort};
 
-/// How long closing waits for a line that was left in the middle of something.
+/// Limits the resync before closing.
 const RESYNC_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Bytes moved, seconds taken, seconds to `CONNECT`, and how far it was when.
+/// Holds bytes moved, seconds taken, seconds to `CONNECT`, and the samples of progress.
 type Moved = (u64, f64, Option<f64>, Py<PyTuple>);
-/// Told how far a transfer is.
+/// Receives the progress of a transfer.
 type Report<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 
 /// A module on a port.
 #[pyclass(frozen, module = "qftp._native")]
 pub(crate) struct Client {
-    /// In a box: the client wants its memory aligned for vector instructions, which Python's objects are not.
+    /// In a box: the client needs memory aligned for vector instructions, which Python's objects are not.
     held: Mutex<Option<Box<client::Client>>>,
     pub(crate) watch: Arc<Watch>,
     on_urc: UrcSlot,
     process: u32,
-    /// What went over the line.
+    /// The trace of the line.
     #[pyo3(get)]
     trace: Trace,
     /// The dialect spoken.
@@ -89,7 +89,7 @@ impl Client {
             let payload = trace.clone();
             client.on_payload(move |log| payload.payload(&log));
             client.on_warning(callback::warning(&watch));
-            client.on_urc(callback::telling(Arc::clone(&on_urc), Arc::clone(&watch)));
+            client.on_urc(callback::urc(Arc::clone(&on_urc), Arc::clone(&watch)));
             Ok(client)
         });
         let client = ended(py, &watch, About::Other, opened)?;
@@ -109,7 +109,7 @@ impl Client {
         })
     }
 
-    /// Whether the port has been given back.
+    /// Returns true once the port is closed.
     #[getter]
     fn closed(&self) -> bool {
         match self.held.try_lock() {
@@ -119,7 +119,7 @@ impl Client {
         }
     }
 
-    /// Gives the port back. Nothing is sent.
+    /// Closes the port. Sends nothing.
     fn release(&self, py: Python<'_>) -> PyResult<()> {
         let client = match self.held.try_lock() {
             Ok(mut client) => client.take(),
@@ -346,7 +346,7 @@ impl Client {
         self.call(py, About::Other, client::Client::logout)
     }
 
-    /// For the end of a program: what comes before every call that follows an ended one.
+    /// Resyncs the line, as every call after an interrupted one does; for the end of a program.
     fn resync(&self, py: Python<'_>) -> PyResult<()> {
         self.call(py, About::Other, |client| client.resync(RESYNC_TIMEOUT))
     }
@@ -367,7 +367,7 @@ impl Client {
     fn on_urc(&self, callback: Option<Py<PyAny>>) {
         let mut slot = self.on_urc.lock().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *slot, callback);
-        drop(slot); // what was there may run any code when it goes
+        drop(slot); // the old callback may run any code when it is dropped
         drop(before);
     }
 }
@@ -383,7 +383,7 @@ impl Client {
         self.watched(py, about, OnSilence::EndCall, body)
     }
 
-    /// Runs a transfer: how far it is is told and sampled.
+    /// Runs a transfer; reports and samples its progress.
     fn transfer(
         &self,
         py: Python<'_>,
@@ -396,11 +396,11 @@ impl Client {
             let mut samples = Samples::new();
             let mut tell = callback::progress(progress.as_ref(), watch);
             let mut report = |done, total| {
-                samples.at(done);
+                samples.take(done);
                 tell(done, total);
             };
             let transferred = body(client, &mut report)?;
-            Ok((transferred, samples.ended(transferred.bytes)))
+            Ok((transferred, samples.finish(transferred.bytes)))
         })?;
         Ok((
             moved.bytes,
@@ -443,7 +443,7 @@ impl Client {
     }
 }
 
-/// What a call returns: the exception that ended it comes before what the client says of it.
+/// Returns the result of a call; an exception that ended it comes before the error of the client.
 fn ended<T>(py: Python<'_>, watch: &Watch, about: About, result: Result<T, Error>) -> PyResult<T> {
     match (watch.end(), result) {
         (Some(raised), _) => Err(raised),

@@ -1,4 +1,4 @@
-//! Where data connections go, as Python hands it over.
+//! The address of data connections, as Python passes it.
 
 use pyo3::prelude::*;
 use qftp::client::DataAddress;

@@ -1,4 +1,4 @@
-//! Dialects by name, and what their tables say of a line: `qftp._native.transfer_mode_commands` and its like.
+//! Dialects by name, and facts of their tables: `qftp._native.transfer_mode_commands` and others.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};

@@ -11,12 +11,12 @@ use qftp::emulator::{self, Options};
 use crate::dialect::dialect_by_name;
 use crate::error;
 
-/// An emulator, running until it is closed.
+/// An emulator that runs until it is closed.
 #[pyclass(frozen, module = "qftp._native")]
 pub(crate) struct Emulator {
     running: Mutex<Option<emulator::Emulator>>,
     process: u32,
-    /// What a client opens.
+    /// The URL that a client opens.
     #[pyo3(get)]
     url: String,
     /// The pseudo terminal or the link to it.
@@ -73,7 +73,7 @@ impl Emulator {
         self.with_fault(py, name, emulator::Emulator::clear)
     }
 
-    /// Ends it.
+    /// Stops the emulator.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         self.check_process(py)?;
         let mut slot = self.running.lock().unwrap_or_else(PoisonError::into_inner);
@@ -149,7 +149,7 @@ fn usage(py: Python<'_>, text: &str) -> PyErr {
     error::new(py, "UsageError", text)
 }
 
-/// After a fork there is no thread to end, and the folders are the parent's.
+/// After a fork, the child has no thread to stop, and the folders belong to the parent.
 impl Drop for Emulator {
     fn drop(&mut self) {
         if std::process::id() != self.process {

@@ -1,4 +1,4 @@
-//! Listings and lines as Python gets them: bytes, in lists.
+//! Listings and lines for Python: lists of bytes.
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -13,12 +13,12 @@ pub(crate) type Row<'py> = (
     Bound<'py, PyBytes>,
 );
 
-/// Lines or names.
+/// Returns lines or names.
 pub(crate) fn lines<'py>(py: Python<'py>, lines: &[Vec<u8>]) -> Vec<Bound<'py, PyBytes>> {
     lines.iter().map(|line| PyBytes::new(py, line)).collect()
 }
 
-/// The entries of a directory.
+/// Returns the entries of a directory.
 pub(crate) fn rows<'py>(py: Python<'py>, entries: &[Entry]) -> Vec<Row<'py>> {
     let row = |entry: &Entry| {
         let kind = match entry.kind {

@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use qftp::port::list;
 
-/// The serial ports, a dictionary each.
+/// Returns the serial ports, a dictionary for each.
 #[pyfunction]
 pub(crate) fn list_ports(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
     let ports = py.detach(list::ports);

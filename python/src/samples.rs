@@ -1,10 +1,10 @@
-//! How far a transfer was when: a bounded number of samples for a plot of its throughput.
+//! The progress of a transfer over time: a bounded number of samples for a plot of its throughput.
 
 use std::time::{Duration, Instant};
 
-/// Samples kept; when they are so many, every second one goes.
+/// The limit of samples; at the limit, every second one is dropped.
 const KEPT: usize = 1000;
-/// From then on they are at least so far apart, and twice as far each time.
+/// The least distance of samples after that; it doubles each time.
 const APART: Duration = Duration::from_millis(1);
 
 /// Collects samples: seconds since the beginning, bytes moved.
@@ -16,7 +16,7 @@ pub(crate) struct Samples {
 }
 
 impl Samples {
-    /// The transfer begins now.
+    /// Starts a transfer.
     pub(crate) fn new() -> Self {
         Samples {
             begun: Instant::now(),
@@ -26,8 +26,8 @@ impl Samples {
         }
     }
 
-    /// So many bytes have been moved.
-    pub(crate) fn at(&mut self, done: u64) {
+    /// Takes a sample.
+    pub(crate) fn take(&mut self, done: u64) {
         let now = self.begun.elapsed();
         if now < self.next {
             return;
@@ -44,8 +44,8 @@ impl Samples {
         self.next = now + self.apart;
     }
 
-    /// All of them; the last is the end of the transfer.
-    pub(crate) fn ended(mut self, bytes: u64) -> Vec<(f64, u64)> {
+    /// Returns all samples; the last is the end of the transfer.
+    pub(crate) fn finish(mut self, bytes: u64) -> Vec<(f64, u64)> {
         self.taken.push((self.begun.elapsed().as_secs_f64(), bytes));
         self.taken
     }

@@ -1,4 +1,4 @@
-//! `qftp._native.Store`: the module's own file store, by the line of a client.
+//! `qftp._native.Store`: the module's own file store, over the line of a client.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ pub(crate) struct Store {
     client: Py<Client>,
 }
 
-/// Name and size of a file.
+/// Holds name and size of a file.
 type Stored<'py> = (Bound<'py, PyBytes>, u64);
 
 #[pymethods]

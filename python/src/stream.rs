@@ -1,6 +1,6 @@
-//! Python's files as the client wants them: a reader and a writer.
+//! Python's files as a reader and a writer.
 //!
-//! Each takes the interpreter's lock for its one call. An exception is left with the watch, which ends the transfer.
+//! Each takes the interpreter's lock for one call. The watch keeps an exception and ends the transfer.
 
 use std::io::{self, Read, Write};
 
@@ -47,7 +47,7 @@ impl Write for Sink<'_> {
         let written = Python::attach(|py| {
             let bytes = PyBytes::new(py, data);
             let answer = self.object.bind(py).call_method1("write", (bytes,))?;
-            // Raw files may take less than all; what has no number to say took it all.
+            // A raw file may accept less; an object without a number accepted it all.
             let count = answer.extract::<usize>().unwrap_or(data.len());
             Ok(count.min(data.len()))
         });

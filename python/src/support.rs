@@ -1,4 +1,4 @@
-//! `qftp._native.support`: what a dialect can do.
+//! `qftp._native.support`: the tasks that a dialect supports.
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -6,7 +6,7 @@ use qftp::client::{self, Support, Task};
 
 use crate::dialect::dialect_by_name;
 
-/// Every task by name, and how the dialect does it.
+/// Returns every task by name, and how the dialect does it.
 #[pyfunction]
 pub(crate) fn support<'py>(py: Python<'py>, dialect: &str) -> PyResult<Bound<'py, PyDict>> {
     let dialect = dialect_by_name(py, dialect)?;

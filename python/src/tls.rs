@@ -1,4 +1,4 @@
-//! TLS as Python hands it over.
+//! The TLS options, as Python passes them.
 
 use pyo3::prelude::*;
 use qftp::client::{Tls, TlsMode};

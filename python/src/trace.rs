@@ -1,5 +1,5 @@
-//! `qftp._native.Trace`: the line as `Client.trace` shows it. Rows are collected without the interpreter's lock, in
-//! bounded memory; what a row holds was redacted by the host engine.
+//! `qftp._native.Trace`: the rows of `Client.trace`. It collects them without the interpreter's lock, in bounded memory;
+//! the host engine has redacted them.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,14 +9,14 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use qftp::client::{LineKind, LineLog, PayloadLog};
 
-/// Rows kept; older ones are dropped.
+/// The limit of rows; older ones are dropped.
 const ROWS: usize = 100_000;
-/// Bytes of a line kept.
+/// The limit of bytes kept of a line.
 const LINE_SHOWN: usize = 512;
-/// Payload after a longer pause begins a new row, so that a stall is seen.
+/// Payload after a longer pause starts a new row, so that a stall is visible.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Time, clock, time since the command, direction, kind, bytes, their full number, duration. Times are seconds.
+/// Holds time, clock, time since the command, direction, kind, bytes, their full number, duration. Times are seconds.
 type Shown<'py> = (
     f64,
     f64,
@@ -32,7 +32,7 @@ type Shown<'py> = (
 struct Row {
     from: Duration,
     until: Duration,
-    /// When the command was sent that it belongs to.
+    /// The time of the command that it belongs to.
     command: Option<Duration>,
     sent: bool,
     kind: &'static str,
@@ -47,7 +47,7 @@ struct Rows {
     command: Option<Duration>,
 }
 
-/// What went over the line.
+/// Collects the rows.
 struct Collected {
     begun: Instant,
     /// POSIX time of the beginning.
@@ -55,7 +55,7 @@ struct Collected {
     rows: Mutex<Rows>,
 }
 
-/// What went over the line of a client, shared with it.
+/// The trace of a line, shared with its client.
 #[pyclass(frozen, module = "qftp._native")]
 #[derive(Clone)]
 pub(crate) struct Trace(Arc<Collected>);
@@ -66,13 +66,13 @@ impl Trace {
         self.rows().kept.len()
     }
 
-    /// Rows that had to make room.
+    /// Returns the number of dropped rows.
     #[getter]
     fn dropped(&self) -> u64 {
         self.rows().dropped
     }
 
-    /// The rows that are there now.
+    /// Returns the rows.
     #[pyo3(name = "rows")]
     fn shown<'py>(&self, py: Python<'py>) -> Vec<Shown<'py>> {
         let rows = self.rows();
@@ -93,7 +93,7 @@ impl Trace {
         rows.kept.iter().map(show).collect()
     }
 
-    /// Forgets them.
+    /// Removes the rows.
     fn clear(&self) {
         let mut rows = self.rows();
         rows.kept.clear();
@@ -102,7 +102,7 @@ impl Trace {
 }
 
 impl Trace {
-    /// A trace that begins now.
+    /// Makes a trace that starts now.
     pub(crate) fn new() -> Self {
         let clock = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         Trace(Arc::new(Collected {
@@ -112,7 +112,7 @@ impl Trace {
         }))
     }
 
-    /// Takes a line.
+    /// Adds a line.
     pub(crate) fn line(&self, log: &LineLog<'_>) {
         let now = self.0.begun.elapsed();
         let mut rows = self.rows();
@@ -133,7 +133,7 @@ impl Trace {
         });
     }
 
-    /// Takes a run of payload: it lengthens the row of the one before.
+    /// Adds payload; without a pause, to the last row.
     pub(crate) fn payload(&self, log: &PayloadLog<'_>) {
         let now = self.0.begun.elapsed();
         let mut rows = self.rows();
@@ -158,7 +158,7 @@ impl Trace {
         });
     }
 
-    /// A thread that panicked here left nothing half done.
+    /// Locks the rows. Every change is complete before a panic can happen.
     fn rows(&self) -> MutexGuard<'_, Rows> {
         self.0.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,9 +1,9 @@
-//! What ends a call that waits without the interpreter's lock: a signal, an exception of a callback, silence.
+//! Ends a call that waits without the interpreter's lock: on a signal, an exception of a callback, or silence.
 //!
-//! The client runs in the thread that called it. Its port is wrapped: between two reads, none of which waits longer
-//! than the client's own slices, the interpreter is asked whether a signal has come. Whatever wants the call to end
-//! leaves an exception here and sets the client's cancel flag; the client then ends the call, and the exception is raised
-//! instead of "cancelled". From Ctrl-C to KeyboardInterrupt it takes a slice, and what is left of [`SIGNALS_EVERY`].
+//! The client runs in the thread that called it, on a wrapped port. Between two reads, each as long as a slice of the
+//! client at most, the wrapper asks the interpreter for signals. To end the call, it stores an exception here and sets
+//! the cancel flag of the client; the client ends the call, and the exception is raised instead of "cancelled". From
+//! Ctrl-C to KeyboardInterrupt it takes a slice and at most [`SIGNALS_EVERY`].
 
 use std::io;
 #[cfg(unix)]
@@ -19,10 +19,10 @@ use qftp::port::Port;
 use crate::cancel::Shared;
 use crate::error;
 
-/// How often the interpreter is asked for signals, at most.
+/// The least interval between two checks for signals.
 const SIGNALS_EVERY: Duration = Duration::from_millis(10);
 
-/// How long it takes at least to bring the line in step: a second of silence on either side of `+++`.
+/// The least time of a resync: a second of silence on either side of `+++`.
 const RESYNC_TIME: Duration = Duration::from_secs(3);
 
 /// Watches over the calls of one client.
@@ -32,7 +32,7 @@ pub(crate) struct Watch {
     call: Mutex<Call>,
 }
 
-/// What silence on the line does to a call.
+/// The effect of silence on a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OnSilence {
     /// Ends the call once it lasts as long as the user allows.
@@ -50,8 +50,8 @@ struct Call {
 }
 
 impl Watch {
-    /// `silence` is how long the line may carry nothing while a call waits; `None`: as long as the manual says.
-    /// `stop` ends its calls, too.
+    /// Makes a watch. `silence` limits the silence while a call waits; `None`: as long as the manual says. `stop` ends its
+    /// calls, too.
     pub(crate) fn new(silence: Option<Duration>, stop: Arc<Shared>) -> Self {
         let now = Instant::now();
         Watch {
@@ -66,12 +66,12 @@ impl Watch {
         }
     }
 
-    /// The flag that a client is given to be ended by.
+    /// Returns the flag that ends the calls of a client.
     pub(crate) fn cancel_flag(&self) -> Arc<AtomicBool> {
         self.stop.cancel_flag()
     }
 
-    /// A call begins; `false` if it is to end before that.
+    /// Begins a call; returns false if it must end at once.
     pub(crate) fn begin(&self, on_silence: OnSilence) -> bool {
         let now = Instant::now();
         *self.call() = Call {
@@ -83,8 +83,7 @@ impl Watch {
         !self.stop.begin()
     }
 
-    /// From now on silence ends the call. The one before may have left the line out of step: the silence that brings it
-    /// back is not the module's.
+    /// Lets silence end the call from now on. Resyncs the line first: the silence of a resync does not count.
     pub(crate) fn end_on_silence(&self, client: &mut Client) -> Result<(), Error> {
         if let Some(silence) = self.silence {
             client.resync(silence.saturating_add(RESYNC_TIME))?;
@@ -95,7 +94,7 @@ impl Watch {
         Ok(())
     }
 
-    /// The call is over: what it is to raise.
+    /// Ends the call; returns the exception to raise.
     pub(crate) fn end(&self) -> Option<PyErr> {
         self.call().raised.take()
     }
@@ -106,7 +105,7 @@ impl Watch {
         self.stop.cancel();
     }
 
-    /// A thread that panicked here left nothing half done.
+    /// Locks the call. Every change is complete before a panic can happen.
     fn call(&self) -> MutexGuard<'_, Call> {
         self.call.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -117,8 +116,7 @@ impl Watch {
         }
     }
 
-    /// Looks whether the call has to end. The lock is not held while the interpreter is asked, whose handlers may run
-    /// any code.
+    /// Checks if the call has to end. Releases the lock while the interpreter runs: its handlers may run any code.
     fn look(&self) {
         let now = Instant::now();
         let silent = {

@@ -28,7 +28,7 @@ CACHE = Path(__file__).resolve().parents[2] / ".cache"
 START_S = 30
 """A server goes without an answer for at most this long before its start has failed."""
 FIRST, BLOCK, BLOCKS = 12_000, 40, 500
-"""Ports below those that systems give out by themselves, in blocks, as crates/qftp-test/src/servers/ports.rs has them."""
+"""Ports below those that systems assign by themselves, in blocks, as in crates/qftp-test/src/servers/ports.rs."""
 
 
 class Server(NamedTuple):

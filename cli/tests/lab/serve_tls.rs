@@ -243,14 +243,14 @@ fn what_cannot_be_served_is_told() {
             &["--tls", "--tls-name", "a b"],
             &[],
             2,
-            "a b is no host name",
+            "a b is not a host name",
         ),
         (&["--tls", "--cert", file], &[], 2, "without --key"),
         (&["--tls", "--key", file], &[], 2, "without --cert"),
         (&["--tls", "--cert", missing], &["--key", file], 26, missing),
         (&["--tls"], &own, 2, "both are PEM"),
         (&["--tls", "--tls-dir", dir], &own, 2, "--tls-dir"),
-        (&[], &own, 2, "not --tls"),
+        (&[], &own, 2, "without --tls"),
     ];
     for (options, more, code, words) in cases {
         let mut command = qftp(&["serve", dir, "--listen", "127.0.0.1:0"]);

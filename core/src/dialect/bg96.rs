@@ -1,7 +1,7 @@
 //! `bg96`: BG96, manual 004.
 
 use super::{
-    Command, ContextQuery, CountLine, Dialect, ErrorReport, Family, Identity, Initial, Kind, Param,
+    Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
     PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
 };
 
@@ -27,6 +27,7 @@ pub static BG96: Dialect = Dialect {
     settings: SETTINGS,
     stores: &[Volume::Ufs],
     prefixed_names: false,
+    error_report: super::ErrorReport::CodeAndReply,
     active_contexts: 4,
     spaced: true,
     line_feed_ends: false,
@@ -36,7 +37,6 @@ pub static BG96: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS_WITHOUT_SNI,
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 8,
-    error_report: ErrorReport::CodeAndReply,
     banner: common::BANNER_BG96,
     restart_lines: common::BANNER_BG96,
     payload_framing: PayloadFraming::Raw,

@@ -1,7 +1,7 @@
 //! `ec20`: the first EC20, manual 000.
 
 use super::{
-    Command, ContextQuery, CountLine, Dialect, ErrorReport, Family, Identity, Initial, Kind, Param,
+    Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
     PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
 };
 
@@ -20,6 +20,7 @@ pub static EC20: Dialect = Dialect {
     settings: SETTINGS,
     stores: &[Volume::Ufs, Volume::Ram],
     prefixed_names: true,
+    error_report: super::ErrorReport::CodeAndReply,
     active_contexts: 3,
     spaced: true,
     line_feed_ends: false,
@@ -29,7 +30,6 @@ pub static EC20: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS_WITHOUT_SNI,
     registers: common::REGISTERS,
     access_technology: 7,
-    error_report: ErrorReport::CodeAndReply,
     banner: common::BANNER_EC,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,

@@ -1,7 +1,7 @@
 //! `ec2x`: EC20 R2.1, EC20-CN, EC21, EC25, EG91, EG95, EG21-G, EG25-G, EM05; manual 002.
 
 use super::{
-    Command, ContextQuery, CountLine, Dialect, ErrorReport, Family, Identity, Initial, Kind, Param,
+    Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
     PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
 };
 
@@ -74,6 +74,7 @@ pub static EC2X: Dialect = Dialect {
     settings: SETTINGS,
     stores: &[Volume::Ufs, Volume::Ram, Volume::Sd],
     prefixed_names: true,
+    error_report: super::ErrorReport::CodeAndReply,
     active_contexts: 3,
     spaced: true,
     line_feed_ends: false,
@@ -83,7 +84,6 @@ pub static EC2X: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS,
     registers: common::REGISTERS,
     access_technology: 7,
-    error_report: ErrorReport::CodeAndReply,
     banner: common::BANNER_EC,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,

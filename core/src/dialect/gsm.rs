@@ -2,9 +2,8 @@
 
 use super::Direction::{Down, Up};
 use super::{
-    BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, ErrorReport, Family,
-    Identity, Initial, Kind, Param, PayloadFraming, ResponseFormat, Setting, SettingKind, Volume,
-    common,
+    BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity,
+    Initial, Kind, Param, PayloadFraming, ResponseFormat, Setting, SettingKind, Volume, common,
 };
 
 const fn identity(model: &'static str, revision: &'static str) -> Identity {
@@ -39,6 +38,7 @@ pub static GSM: Dialect = Dialect {
     settings: SETTINGS,
     stores: &[Volume::Ufs, Volume::Ram, Volume::Sd],
     prefixed_names: false,
+    error_report: super::ErrorReport::NegativeNumber,
     active_contexts: 2,
     spaced: false,
     line_feed_ends: true,
@@ -48,7 +48,6 @@ pub static GSM: Dialect = Dialect {
     ssl_settings: &[],
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 0,
-    error_report: ErrorReport::NegativeNumber,
     banner: common::BANNER_GSM,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,

@@ -4,8 +4,8 @@
 
 use super::Direction::{Down, Up};
 use super::{
-    BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, ErrorReport, Family,
-    Identity, Kind, Param, PayloadFraming, ResponseFormat, common,
+    BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity, Kind,
+    Param, PayloadFraming, ResponseFormat, common,
 };
 
 /// The dialect of manual 003.
@@ -41,6 +41,7 @@ pub static NL668: Dialect = Dialect {
     settings: &[],
     stores: &[],
     prefixed_names: false,
+    error_report: super::ErrorReport::Zero,
     active_contexts: 1,
     spaced: true,
     line_feed_ends: false,
@@ -50,7 +51,6 @@ pub static NL668: Dialect = Dialect {
     ssl_settings: &[],
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 7,
-    error_report: ErrorReport::Zero,
     banner: common::BANNER_FIBOCOM,
     restart_lines: common::BANNER_FIBOCOM,
     payload_framing: PayloadFraming::Stuffed,

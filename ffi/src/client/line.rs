@@ -85,7 +85,7 @@ impl From<&Probe> for qftp_probe {
 /// @param line      The command line without its CR.
 /// @param callback  Receives each line, when all have come; may be NULL.
 /// @param user      Handed to the callback.
-/// @return          QFTP_OK, a handle error or a line error.
+/// @return          QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_command(
     client: *mut qftp_client,
@@ -176,7 +176,7 @@ pub unsafe extern "C" fn qftp_client_identity(
 ///
 /// @param client  The client.
 /// @param probe   Gets the answers.
-/// @return        QFTP_OK, a handle error or a line error.
+/// @return        QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_probe(
     client: *mut qftp_client,

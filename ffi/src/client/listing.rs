@@ -101,7 +101,7 @@ pub(super) fn each_entry(
 /// @param dir       The directory; "" is the current one.
 /// @param callback  Receives each entry, when all have come.
 /// @param user      Handed to the callback.
-/// @return          QFTP_OK, a handle error or a line error.
+/// @return          QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_list(
     client: *mut qftp_client,
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn qftp_client_list(
 /// @param dir       The directory; "" is the current one.
 /// @param callback  Receives each entry, when all have come.
 /// @param user      Handed to the callback.
-/// @return          QFTP_OK, a handle error or a line error: QFTP_ERR_MODULE where the server has no MLSD.
+/// @return          QFTP_OK, a handle error or a command error: QFTP_ERR_MODULE where the server has no MLSD.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_mlsd(
     client: *mut qftp_client,
@@ -143,7 +143,7 @@ pub unsafe extern "C" fn qftp_client_mlsd(
 /// @param dir       The directory; "" is the current one.
 /// @param callback  Receives each line, when all have come.
 /// @param user      Handed to the callback.
-/// @return          QFTP_OK, a handle error or a line error.
+/// @return          QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_list_text(
     client: *mut qftp_client,
@@ -168,7 +168,7 @@ pub unsafe extern "C" fn qftp_client_list_text(
 /// @param dir       The directory; "" is the current one.
 /// @param callback  Receives each name, when all have come.
 /// @param user      Handed to the callback.
-/// @return          QFTP_OK, a handle error or a line error.
+/// @return          QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_nlst(
     client: *mut qftp_client,

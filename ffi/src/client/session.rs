@@ -2,47 +2,18 @@
 
 use std::ffi::c_char;
 
-use qftp::client::ServiceState;
-
 use super::{call, qftp_client};
 use crate::login::qftp_login_options;
 use crate::ptr::{handle, out, required_options, string_out, text};
+use crate::service_state::qftp_service_state;
 use crate::status::qftp_status;
-
-/// State of the module's FTP service.
-#[repr(i32)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum qftp_service_state {
-    /// A session is being opened.
-    QFTP_STATE_OPENING = 0,
-    /// A session is open, and no command runs.
-    QFTP_STATE_IDLE = 1,
-    /// Payload is being transferred.
-    QFTP_STATE_TRANSFERRING = 2,
-    /// The session is being closed.
-    QFTP_STATE_CLOSING = 3,
-    /// There is no session.
-    QFTP_STATE_CLOSED = 4,
-}
-
-impl From<ServiceState> for qftp_service_state {
-    fn from(state: ServiceState) -> Self {
-        match state {
-            ServiceState::Opening => qftp_service_state::QFTP_STATE_OPENING,
-            ServiceState::Idle => qftp_service_state::QFTP_STATE_IDLE,
-            ServiceState::Transferring => qftp_service_state::QFTP_STATE_TRANSFERRING,
-            ServiceState::Closing => qftp_service_state::QFTP_STATE_CLOSING,
-            ServiceState::Closed => qftp_service_state::QFTP_STATE_CLOSED,
-        }
-    }
-}
 
 /// Opens a session on the server. Activates the PDP context if it is not active, and closes a session that is still
 /// open. Blocks until the server has answered, minutes at worst.
 ///
 /// @param client  The client.
 /// @param login   Server, account and settings.
-/// @return        QFTP_OK, a handle error or a line error.
+/// @return        QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_login(
     client: *mut qftp_client,
@@ -57,7 +28,7 @@ pub unsafe extern "C" fn qftp_client_login(
 /// Closes the session; the client stays.
 ///
 /// @param client  The client.
-/// @return        QFTP_OK, a handle error or a line error.
+/// @return        QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_logout(client: *mut qftp_client) -> qftp_status {
     call(handle!(client), |session, _| Ok(session.client.logout()?))
@@ -67,7 +38,7 @@ pub unsafe extern "C" fn qftp_client_logout(client: *mut qftp_client) -> qftp_st
 ///
 /// @param client  The client.
 /// @param state   Gets the state.
-/// @return        QFTP_OK, a handle error or a line error.
+/// @return        QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_service_state(
     client: *mut qftp_client,
@@ -85,7 +56,7 @@ pub unsafe extern "C" fn qftp_client_service_state(
 /// @param client  The client.
 /// @param path    The file.
 /// @param size    Gets its size in bytes.
-/// @return        QFTP_OK, QFTP_ERR_NOT_FOUND, a handle error or a line error.
+/// @return        QFTP_OK, QFTP_ERR_NOT_FOUND, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_size(
     client: *mut qftp_client,
@@ -106,7 +77,7 @@ pub unsafe extern "C" fn qftp_client_size(
 /// @param buffer  Gets the time; 32 bytes are always enough.
 /// @param size    Bytes that fit into the buffer.
 /// @param length  Gets the length of the time; may be NULL.
-/// @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a line error.
+/// @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_mdtm(
     client: *mut qftp_client,
@@ -125,7 +96,7 @@ pub unsafe extern "C" fn qftp_client_mdtm(
 ///
 /// @param client  The client.
 /// @param path    The file.
-/// @return        QFTP_OK, a handle error or a line error.
+/// @return        QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_delete(
     client: *mut qftp_client,
@@ -141,7 +112,7 @@ pub unsafe extern "C" fn qftp_client_delete(
 /// @param client  The client.
 /// @param from    Its name.
 /// @param to      Its new name.
-/// @return        QFTP_OK, a handle error or a line error.
+/// @return        QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_rename(
     client: *mut qftp_client,
@@ -157,7 +128,7 @@ pub unsafe extern "C" fn qftp_client_rename(
 ///
 /// @param client  The client.
 /// @param path    The directory.
-/// @return        QFTP_OK, a handle error or a line error.
+/// @return        QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_mkdir(
     client: *mut qftp_client,
@@ -172,7 +143,7 @@ pub unsafe extern "C" fn qftp_client_mkdir(
 ///
 /// @param client  The client.
 /// @param path    The directory.
-/// @return        QFTP_OK, a handle error or a line error.
+/// @return        QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_rmdir(
     client: *mut qftp_client,
@@ -187,7 +158,7 @@ pub unsafe extern "C" fn qftp_client_rmdir(
 ///
 /// @param client  The client.
 /// @param path    The directory.
-/// @return        QFTP_OK, a handle error or a line error.
+/// @return        QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_cwd(
     client: *mut qftp_client,
@@ -201,7 +172,7 @@ pub unsafe extern "C" fn qftp_client_cwd(
 /// Changes to the parent directory.
 ///
 /// @param client  The client.
-/// @return        QFTP_OK, a handle error or a line error.
+/// @return        QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_cdup(client: *mut qftp_client) -> qftp_status {
     call(handle!(client), |session, _| Ok(session.client.cdup()?))
@@ -213,7 +184,7 @@ pub unsafe extern "C" fn qftp_client_cdup(client: *mut qftp_client) -> qftp_stat
 /// @param buffer  Gets the directory.
 /// @param size    Bytes that fit into the buffer.
 /// @param length  Gets the length of the directory's name; may be NULL.
-/// @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a line error.
+/// @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_pwd(
     client: *mut qftp_client,
@@ -231,7 +202,7 @@ pub unsafe extern "C" fn qftp_client_pwd(
 ///
 /// @param client  The client.
 /// @param bytes   Gets the bytes.
-/// @return        QFTP_OK, a handle error or a line error.
+/// @return        QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_transferred(
     client: *mut qftp_client,

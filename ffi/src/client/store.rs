@@ -29,7 +29,7 @@ fn volume_by_name(name: &[u8]) -> Result<Volume, Fault> {
 /// @param volume       "UFS" (flash), "RAM" or "SD".
 /// @param free_bytes   Gets the free bytes; may be NULL.
 /// @param total_bytes  Gets the total bytes; may be NULL.
-/// @return             QFTP_OK, a handle error or a line error.
+/// @return             QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_space(
     client: *mut qftp_client,
@@ -52,7 +52,7 @@ pub unsafe extern "C" fn qftp_client_store_space(
 /// @param pattern   "*" for all in flash, "RAM:*", or one name.
 /// @param callback  Receives each file, when all have come.
 /// @param user      Handed to the callback.
-/// @return          QFTP_OK, a handle error or a line error.
+/// @return          QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_list(
     client: *mut qftp_client,
@@ -82,7 +82,7 @@ fn entry(file: StoredFile) -> Entry {
 /// @param client  The client.
 /// @param path    The local file, of at least 1 byte.
 /// @param name    Name of the new file.
-/// @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
+/// @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_upload_file(
     client: *mut qftp_client,
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn qftp_client_store_upload_file(
 /// @param data    The bytes.
 /// @param length  How many there are, at least 1.
 /// @param name    Name of the new file.
-/// @return        QFTP_OK, a handle error or a line error.
+/// @return        QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_upload_buffer(
     client: *mut qftp_client,
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn qftp_client_store_upload_buffer(
 /// @param user      Handed to the callback.
 /// @param size      How many bytes there will be, at least 1.
 /// @param name      Name of the new file.
-/// @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
+/// @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_upload_callback(
     client: *mut qftp_client,
@@ -148,7 +148,7 @@ pub unsafe extern "C" fn qftp_client_store_upload_callback(
 /// @param name    The file of the store.
 /// @param path    The local file.
 /// @param bytes   Gets how many bytes came; may be NULL.
-/// @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
+/// @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_download_file(
     client: *mut qftp_client,
@@ -175,7 +175,7 @@ pub unsafe extern "C" fn qftp_client_store_download_file(
 /// @param buffer  Gets the bytes; may be NULL if size is 0.
 /// @param size    Bytes that fit into the buffer.
 /// @param length  Gets how many bytes came.
-/// @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a line error.
+/// @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_download_buffer(
     client: *mut qftp_client,
@@ -208,7 +208,7 @@ pub unsafe extern "C" fn qftp_client_store_download_buffer(
 /// @param callback  Takes the bytes.
 /// @param user      Handed to the callback.
 /// @param bytes     Gets how many bytes came; may be NULL.
-/// @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
+/// @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_download_callback(
     client: *mut qftp_client,
@@ -230,7 +230,7 @@ pub unsafe extern "C" fn qftp_client_store_download_callback(
 ///
 /// @param client   The client.
 /// @param pattern  "*" for all in flash, "RAM:*", or one name.
-/// @return         QFTP_OK, a handle error or a line error.
+/// @return         QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_remove(
     client: *mut qftp_client,

@@ -97,7 +97,7 @@ fn put(
 /// @param remote   Name on the server.
 /// @param options  The options; may be NULL.
 /// @param bytes    Gets how many bytes were sent; may be NULL.
-/// @return         QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, a handle error or a line error.
+/// @return         QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_put_file(
     client: *mut qftp_client,
@@ -130,7 +130,7 @@ pub unsafe extern "C" fn qftp_client_put_file(
 /// @param remote   Name on the server.
 /// @param options  The options; may be NULL.
 /// @param bytes    Gets how many bytes were sent; may be NULL.
-/// @return         QFTP_OK, QFTP_ERR_INCOMPLETE, a handle error or a line error.
+/// @return         QFTP_OK, QFTP_ERR_INCOMPLETE, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_put_buffer(
     client: *mut qftp_client,
@@ -162,7 +162,7 @@ pub unsafe extern "C" fn qftp_client_put_buffer(
 /// @param remote    Name on the server.
 /// @param options   The options; may be NULL.
 /// @param bytes     Gets how many bytes were sent; may be NULL.
-/// @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, a handle error or a line error.
+/// @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_put_callback(
     client: *mut qftp_client,
@@ -194,7 +194,7 @@ pub unsafe extern "C" fn qftp_client_put_callback(
 /// @param path     The local file.
 /// @param options  The options; may be NULL.
 /// @param bytes    Gets how many bytes came; may be NULL.
-/// @return         QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a line error.
+/// @return         QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_get_file(
     client: *mut qftp_client,
@@ -227,7 +227,8 @@ pub unsafe extern "C" fn qftp_client_get_file(
 /// @param size     Bytes that fit into the buffer.
 /// @param length   Gets how many bytes came.
 /// @param options  The options; may be NULL.
-/// @return         QFTP_OK, QFTP_ERR_BUFFER, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a line error.
+/// @return         QFTP_OK, QFTP_ERR_BUFFER, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a command
+///                 error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_get_buffer(
     client: *mut qftp_client,
@@ -325,7 +326,8 @@ impl Write for Room<'_> {
 /// @param user      Handed to the callback.
 /// @param options   The options; may be NULL.
 /// @param bytes     Gets how many bytes came; may be NULL.
-/// @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a line error.
+/// @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a command
+///                  error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_get_callback(
     client: *mut qftp_client,

@@ -6,8 +6,8 @@ use std::ptr;
 use qftp::host::{Answer, Event};
 
 use super::Engine;
-use crate::client::session::qftp_service_state;
 use crate::error::Fault;
+use crate::service_state::qftp_service_state;
 use crate::status::qftp_status;
 use crate::versioned_struct::Sized32;
 

@@ -1,0 +1,104 @@
+//! The host finds the dialect of a module.
+
+use std::time::Duration;
+
+use qftp::dialect;
+use qftp::host::{Answer, Failure, Operation};
+
+use super::{Line, Turn};
+
+#[test]
+fn identification_gets_a_line_in_step() {
+    let turns: [Turn<'_>; 5] = [
+        (b"AT\r", b"garbage\r\nERROR\r\n"),
+        (b"ATE0V1\r", b"ATE0V1\r\r\nOK\r\n"),
+        (b"AT+CMEE=1\r", b"\r\nOK\r\n"),
+        (b"AT+CMEE?\r", b"\r\nOK\r\n\r\n+CMEE: 1\r\n\r\nOK\r\n"),
+        (
+            b"ATI\r",
+            b"\r\nQuectel\r\nBG96\r\nRevision: BG96MAR02A07M1G\r\n\r\nOK\r\n",
+        ),
+    ];
+    let mut line = Line::new();
+    line.start(Operation::Identify);
+    let Ok(Answer::Identity(identity)) = line.play(&turns, 3) else {
+        panic!("{:?}", line.heard)
+    };
+    assert_eq!(
+        (identity.manufacturer.as_str(), identity.model.as_str()),
+        ("Quectel", "BG96")
+    );
+    assert_eq!(line.host.dialect().name, "bg96");
+}
+
+#[test]
+fn identification_of_a_silent_line_tries_the_escape_sequence_and_gives_up() {
+    let mut line = Line::new();
+    line.start(Operation::Identify);
+    line.wait();
+    assert_eq!(line.sent, b"AT\rAT\rAT\r+++\x03\rAT\r");
+    assert!(matches!(
+        line.heard.result,
+        Some(Err(Failure::NoAnswer { .. }))
+    ));
+}
+
+/// A receiver of positions is no module, and its port never silent.
+#[test]
+fn identification_of_a_port_that_never_falls_silent_gives_up() {
+    let mut line = Line::new();
+    line.start(Operation::Identify);
+    while line.heard.result.is_none() {
+        line.now += Duration::from_millis(100);
+        assert!(line.now < Duration::from_secs(60), "it never ends");
+        line.hear(b"$GPGGA,092204.999,,,,,0,0,,,M,,M,,*43\r\n", 100);
+        line.host.handle_timeout(line.now);
+        line.drain();
+    }
+    assert!(matches!(
+        line.heard.result,
+        Some(Err(Failure::NoAnswer { .. }))
+    ));
+}
+
+/// What `ATI` does not tell, `AT+CGMM` and `AT+CGMI` do: each of the five dialects is found by each of them.
+#[test]
+fn every_dialect_is_found_by_each_of_the_three_questions() {
+    let start: [Turn<'_>; 4] = [
+        (b"AT\r", b"\r\nOK\r\n"),
+        (b"ATE0V1\r", b"\r\nOK\r\n"),
+        (b"AT+CMEE=1\r", b"\r\nOK\r\n"),
+        (b"AT+CMEE?\r", b"\r\n+CMEE: 1\r\n\r\nOK\r\n"),
+    ];
+    let refused: &[u8] = b"\r\nERROR\r\n";
+    for dialect in dialect::ALL {
+        for identity in dialect.identities {
+            let told = |text: &str| format!("\r\n{text}\r\n\r\nOK\r\n").into_bytes();
+            let by_ati = told(&format!("{}\r\n{}", identity.manufacturer, identity.model));
+            let (model, maker) = (told(identity.model), told(identity.manufacturer));
+            let mut ways: Vec<Vec<Turn<'_>>> = vec![
+                vec![(b"ATI\r", &by_ati)],
+                vec![
+                    (b"ATI\r", refused),
+                    (b"AT+CGMM\r", &model),
+                    (b"AT+CGMI\r", &maker),
+                ],
+            ];
+            if dialect::by_manufacturer(identity.manufacturer).is_some() {
+                ways.push(vec![
+                    (b"ATI\r", refused),
+                    (b"AT+CGMM\r", refused),
+                    (b"AT+CGMI\r", &maker),
+                ]);
+            }
+            for way in ways {
+                let mut line = Line::new();
+                line.start(Operation::Identify);
+                let turns: Vec<Turn<'_>> = start.iter().chain(&way).copied().collect();
+                let result = line.play(&turns, 1);
+                assert!(matches!(result, Ok(Answer::Identity(_))), "{result:?}");
+                assert_eq!(line.host.dialect().name, dialect.name, "{identity:?}");
+            }
+        }
+    }
+}

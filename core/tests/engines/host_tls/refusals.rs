@@ -1,0 +1,62 @@
+//! Logins that the host refuses.
+
+use std::time::Duration;
+
+use qftp::host::{Failure, Host, Login, Operation as O, Tls, TlsConfigError, TlsMode};
+
+use super::{ABLE, CA, dialect, login, trusting, unverified};
+
+/// The dialects that lack it, and what cannot be meant: nothing is sent, and no warning told.
+#[test]
+fn what_cannot_be_is_refused_before_anything_is_sent() {
+    use TlsMode::{Explicit, Implicit};
+    let refused = |name: &str, login: &Login| {
+        let mut host = Host::new(dialect(name));
+        let failure = host.start(Duration::ZERO, O::Login(login)).expect_err(name);
+        assert!(host.poll_transmit().is_none() && host.poll_event().is_none());
+        failure
+    };
+    for (name, mode, operation) in [
+        ("gsm", Implicit, "implicit TLS"),
+        ("gsm", Explicit, "explicit TLS"),
+        ("ec20", Explicit, "explicit TLS"),
+        ("nl668", Explicit, "explicit TLS"),
+    ] {
+        // Even where something else is wrong.
+        for tls in [unverified(mode), Tls::new(mode)] {
+            let unsupported = Failure::Unsupported {
+                dialect: name,
+                operation,
+            };
+            assert_eq!(refused(name, &login(tls)), unsupported);
+        }
+    }
+    for name in ABLE {
+        let no_authority = Failure::Tls(TlsConfigError::NoAuthority);
+        assert_eq!(refused(name, &login(Tls::new(Implicit))), no_authority);
+    }
+    let active = Login {
+        passive: false,
+        ..login(trusting(Implicit, CA))
+    };
+    assert_eq!(
+        refused("ec2x", &active),
+        Failure::Tls(TlsConfigError::Active)
+    );
+    let dateless = Tls {
+        check_dates: false,
+        ..trusting(Implicit, CA)
+    };
+    assert!(matches!(
+        refused("nl668", &login(dateless)),
+        Failure::Unsupported { .. }
+    ));
+    for (context, fits) in [(5, true), (6, false)] {
+        let tls = Tls {
+            context,
+            ..trusting(Implicit, CA)
+        };
+        let started = Host::new(dialect("ec2x")).start(Duration::ZERO, O::Login(&login(tls)));
+        assert_eq!(started.is_ok(), fits, "{context}: {started:?}");
+    }
+}
