@@ -23,7 +23,7 @@ fn on_every_line() -> Vec<(Emulator, Client)> {
             (module, client)
         })
         .collect();
-    let client = Client::with_port(line, ClientOptions::default()).expect("a client");
+    let client = ClientOptions::new().with_port(line).expect("a client");
     all.push((inside, client));
     all
 }
@@ -89,7 +89,7 @@ fn unsolicited_result_codes_are_told_beside_the_line() {
     let mut options = Options::new(&EC2X);
     options.urcs = Some(urcs);
     let (_module, line) = Emulator::in_process(options).expect("a line");
-    let mut client = Client::with_port(line, ClientOptions::default()).expect("a client");
+    let mut client = ClientOptions::new().with_port(line).expect("a client");
     client.command(b"AT+CSQ").expect("a signal");
     assert!(told.try_recv().is_err(), "that was an answer");
     let mut login = Login::new(b"127.0.0.1", b"u", b"p");
@@ -119,7 +119,7 @@ fn firmware_is_named_in_the_options_and_in_the_url() {
     let mut options = Options::new(&EC2X);
     options.quirks = Quirks::MANUAL.with(Quirk::MaskPassword);
     let (_module, line) = Emulator::in_process(options).expect("a line");
-    let mut client = Client::with_port(line, ClientOptions::default()).expect("a client");
+    let mut client = ClientOptions::new().with_port(line).expect("a client");
     assert_eq!(account(&mut client), redact);
     let url = "emulator://ec2x?quirks=mask-password,quoted-pwd";
     let mut client = Client::open(url).expect("a client");

@@ -209,7 +209,7 @@ fn reboot() {
 #[test]
 fn reboot_keeps_files_and_stored_settings_alone() {
     let (module, line) = Emulator::in_process(emulator::Options::new(&EC2X)).expect("a module");
-    let mut client = Client::with_port(line, Options::default()).expect("a client");
+    let mut client = ClientOptions::new().with_port(line).expect("a client");
     for name in [&b"UFS:a"[..], b"RAM:a"] {
         let mut files = client.store();
         files.upload(&mut &b"12345"[..], 5, name).expect("stored");

@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Client, Error};
+use super::connection::Client;
+use super::error::Error;
 use crate::ErrorKind;
 use crate::dialect::{Dialect, Family};
 use crate::host::ModuleIdentity;
@@ -98,8 +99,8 @@ impl Client {
     fn context_state(&mut self) -> Result<Option<String>, Error> {
         let heard = Arc::new(Mutex::new(Vec::new()));
         let lines = Arc::clone(&heard);
-        let mut callback = self.on_urc.take();
-        self.on_urc = Some(Box::new(move |line| {
+        let mut callback = self.callbacks.on_urc.take();
+        self.callbacks.on_urc = Some(Box::new(move |line| {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
             lines.push(line.to_vec());
         }));
@@ -123,7 +124,7 @@ impl Client {
                 result = Err(error);
             }
         }
-        self.on_urc = callback;
+        self.callbacks.on_urc = callback;
         result
     }
 

@@ -3,8 +3,10 @@
 use std::io::{Read, Write};
 use std::path::Path;
 
-use super::transfer::{into_place, open_source};
-use super::{Client, Error, Payload, Supply};
+use super::connection::Client;
+use super::error::Error;
+use super::local_file::{into_place, open_source};
+use super::payload::{Payload, Supply};
 use crate::at::{self, Fields, Line, Token};
 use crate::checksum::Checksum;
 use crate::dialect::Volume;
@@ -13,7 +15,7 @@ use crate::host::{Answer, HostError, Operation};
 /// The store of the module behind a client.
 #[derive(Debug)]
 pub struct Store<'a> {
-    pub(super) client: &'a mut Client,
+    client: &'a mut Client,
 }
 
 /// A file in the store.
@@ -23,6 +25,13 @@ pub struct StoredFile {
     pub name: Vec<u8>,
     /// In bytes.
     pub size: u64,
+}
+
+impl Client {
+    /// Returns the module's own file store.
+    pub fn store(&mut self) -> Store<'_> {
+        Store { client: self }
+    }
 }
 
 impl Store<'_> {

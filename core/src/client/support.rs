@@ -5,7 +5,8 @@
 
 use core::time::Duration;
 
-use super::{Error, composed};
+use super::composed;
+use super::error::Error;
 use crate::dialect::{CommandKind, Dialect};
 use crate::host::{DataAddress, Host, HostError, Listing, Login, Operation, Tls, TlsMode};
 

@@ -8,7 +8,7 @@
 //! use qftp::emulator::{Fault, Options, Emulator};
 //!
 //! let (module, line) = Emulator::in_process(Options::new(&EC2X))?;
-//! let mut client = Client::with_port(line, client::Options::default())?;
+//! let mut client = ClientOptions::new().with_port(line)?;
 //! module.inject("no-network".parse()?)?;
 //! assert_eq!(client.command(b"AT+CSQ")?, [b"+CSQ: 99,99"]);
 //! module.clear(Fault::NoNetwork)?;

@@ -290,7 +290,7 @@ fn the_next_program_finds_a_module_that_is_in_data_mode() {
 fn a_line_that_is_lost_is_told_by_every_call() {
     let (module, port) =
         Emulator::in_process(emulator::Options::new(dialect::ALL[0])).expect("a module");
-    let mut client = Client::with_port(port, Options::default()).expect("a client");
+    let mut client = ClientOptions::new().with_port(port).expect("a client");
     drop(module);
     for _ in 0..2 {
         let error = client.command(b"AT").expect_err("nobody is there");

@@ -23,7 +23,7 @@ fn files_go_to_the_peer_where_the_server_names_another_address() {
     ] {
         let server = Server::start_announcing(Kind::Vsftpd, Ipv4Addr::LOCALHOST.into(), ELSEWHERE);
         let (_module, line) = Emulator::in_process(emulator::Options::new(dialect)).expect("one");
-        let mut client = Client::with_port(line, Options::default()).expect("a client");
+        let mut client = ClientOptions::new().with_port(line).expect("a client");
         let mut login = Login::new("127.0.0.1", server.user, server.password);
         login.port = server.address.port();
         let mut enter = |client: &mut Client, address| {

@@ -24,7 +24,7 @@ const TRAP: &[u8] = b"\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n\r\n+QFTPGET:7\r\n\x03\r\n+
 
 fn log_in(server: &Server, dialect: &'static Dialect) -> (Emulator, Client) {
     let (module, line) = Emulator::in_process(emulator::Options::new(dialect)).expect("a module");
-    let mut client = Client::with_port(line, Options::default()).expect("a client");
+    let mut client = ClientOptions::new().with_port(line).expect("a client");
     assert_eq!(client.dialect().name, dialect.name);
     let host = server.address.ip().to_string();
     let mut login = Login::new(host, server.user, server.password);

@@ -6,7 +6,7 @@ use qftp::emulator::{Emulator, Options};
 
 fn module(dialect: &'static Dialect) -> (Emulator, Client) {
     let (module, line) = Emulator::in_process(Options::new(dialect)).expect("a module");
-    let client = Client::with_port(line, ClientOptions::default()).expect("a client");
+    let client = ClientOptions::new().with_port(line).expect("a client");
     (module, client)
 }
 

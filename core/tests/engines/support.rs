@@ -87,7 +87,7 @@ fn the_readme_has_the_tables() {
 /// A module in this process, a client on it, and how many lines it has sent.
 fn client(dialect: &'static Dialect) -> (Emulator, Client, Arc<AtomicUsize>) {
     let (module, line) = Emulator::in_process(Options::new(dialect)).expect("a module");
-    let mut client = Client::with_port(line, ClientOptions::default()).expect("a client");
+    let mut client = ClientOptions::new().with_port(line).expect("a client");
     let sent = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&sent);
     client.on_line(move |line| {
