@@ -30,7 +30,7 @@ demo: tools ## a file through an emulator, explained as it goes
 	$(CARGO) run --quiet --release -p qftp-cli $(locked) -- demo
 
 .PHONY: test
-test: setup check no-std ## everything a change has to pass
+test: setup check no-std powerset package ## everything a change has to pass
 	$(CARGO) test --workspace $(locked) $(as_root)
 	scripts/test-install.sh
 	CARGO=$(CARGO) scripts/library-size.sh
@@ -42,7 +42,7 @@ check: lint ## what to run before each commit: lints and quick tests; no root, n
 
 .PHONY: lint
 lint: tools ## of the Rust sources: formatting, lints, and that every link in the documentation leads somewhere
-	scripts/msrv.sh texts
+	@scripts/msrv.sh texts
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets $(locked) -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc -p qftp --no-deps --document-private-items $(locked)

@@ -1,32 +1,39 @@
 /*
  * libqftp: FTP through a cellular module.
  *
- * Handles. qftp_*_open and qftp_*_new make a handle that belongs to the caller; qftp_*_free frees it. NULL may be freed.
+ * Handles. qftp_*_open and qftp_*_new make a handle that belongs to the caller; qftp_*_free frees it.
+ *
+ * Pointers must not be NULL, unless the text says "may be NULL"; the callbacks of options may always be. NULL where it
+ * is not allowed is QFTP_ERR_ARGUMENT. The library does not use strings and data after the function has returned.
  *
  * Status. Every function that can fail returns qftp_status; 0 is success. On an error nothing is stored through the
- * pointers for results unless the function says so. NULL where it is not allowed is QFTP_ERR_ARGUMENT.
+ * pointers for results, unless the text says so. @return names the common errors by two words:
+ * - A handle error is QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY or QFTP_ERR_INTERNAL.
+ * - A line error is QFTP_ERR_UNSUPPORTED, QFTP_ERR_LINE, QFTP_ERR_NO_ANSWER, QFTP_ERR_REFUSED, QFTP_ERR_MODULE,
+ *   QFTP_ERR_UNEXPECTED, QFTP_ERR_RESTARTED or QFTP_ERR_CANCELLED.
+ * QFTP_ERR_INTERNAL is a fault in the library; the handle can only be freed then.
  *
- * Threads. A handle may move between threads. One call at a time is inside a handle: a second one gets QFTP_ERR_BUSY at
- * once. Different handles have nothing to do with each other.
+ * Threads. Every function may be called from any thread, and a handle may move between threads. One call at a time is
+ * inside a handle: a second one gets QFTP_ERR_BUSY at once. Different handles do not touch each other.
  *
- * Callbacks run inside the call that they belong to, on its thread. A callback may call qftp_client_cancel, qftp_strerror,
- * qftp_version, qftp_abi_version and qftp_*_free; everything else on the same handle gives QFTP_ERR_BUSY. What a callback
- * is given is valid until it returns. A callback must not throw, longjmp or end the thread.
+ * Callbacks run inside the call that they belong to, on its thread. A callback may call qftp_client_cancel,
+ * qftp_strerror, qftp_version, qftp_abi_version and qftp_*_free; everything else on the same handle gives
+ * QFTP_ERR_BUSY. The arguments of a callback are valid until it returns. A callback must not throw, longjmp or end the
+ * thread. Each callback has a user pointer of its own, which the library hands back and does not look at: in structs,
+ * on_x has x_user.
  *
  * Strings. Names and paths are bytes that end with NUL, in the encoding of the server or file system; remote names may
- * contain anything but CR, LF and double quotes. Texts of the library are English in UTF-8. A string is given out as
- * (char *buffer, size_t size, size_t *length): at most size bytes with the NUL are written, *length (which may be NULL)
- * gets the length without it; if it does not fit, nothing is written but *length, and QFTP_ERR_BUFFER is returned.
- * Strings and data given to a function are not used after it has returned.
+ * contain anything but CR, LF and double quotes. Texts of the library are English in UTF-8. A function returns a string
+ * by (char *buffer, size_t size, size_t *length): it writes at most size bytes with the NUL and stores the length
+ * without the NUL. If the string does not fit, only the length is stored, and QFTP_ERR_BUFFER is returned.
  *
- * Structs start with their size, as the program was compiled: QFTP_INIT(options) sets it and clears the rest. 0 and NULL
- * are the default everywhere. So structs can grow, and programs go on running.
+ * Structs start with their size, as the program was compiled: QFTP_INIT(options) sets it and clears the rest. 0 and
+ * NULL are the default everywhere. So structs can grow, and programs go on running.
  *
- * Units. Sizes and offsets are bytes in uint64_t, time-outs milliseconds in uint32_t.
+ * Units. Sizes and offsets are bytes in uint64_t, time-outs milliseconds in uint32_t. Booleans are int: 0 is no,
+ * anything else is yes.
  *
- * A fault in the library gives QFTP_ERR_INTERNAL; the handle can only be freed then.
- *
- * Made by cbindgen from the sources in ffi/src; changes belong there.
+ * Made by cbindgen from the sources in ffi/src; change it there.
  */
 
 
@@ -64,19 +71,24 @@
 #define QFTP_ABI_VERSION 1
 
 /**
- * A size that is not known.
+ * Stands for a size that is not known.
  */
 #define QFTP_UNKNOWN UINT64_MAX
 
 /**
- * What qftp_host_deadline gives while nothing is due.
- */
-#define QFTP_NEVER UINT64_MAX
-
-/**
- * All bytes to the end of the file.
+ * Stands for a length without a limit: all bytes to the end of the file.
  */
 #define QFTP_ALL UINT64_MAX
+
+/**
+ * Stands for the end of a file, where an upload appends.
+ */
+#define QFTP_AT_END UINT64_MAX
+
+/**
+ * Stands for a time that never comes: nothing is due.
+ */
+#define QFTP_NEVER UINT64_MAX
 
 /**
  * How a call ended. Numbers are never used again for something else; more may be added.
@@ -193,7 +205,7 @@ enum qftp_service_state
    */
   QFTP_STATE_OPENING = 0,
   /**
-   * A session is open, nothing runs.
+   * A session is open, and no command runs.
    */
   QFTP_STATE_IDLE = 1,
   /**
@@ -218,7 +230,7 @@ typedef int32_t qftp_service_state;
 #endif // __cplusplus
 
 /**
- * What an entry is.
+ * Kind of an entry.
  */
 enum qftp_entry_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -251,15 +263,19 @@ typedef int32_t qftp_entry_kind;
 #endif // __cplusplus
 
 /**
- * What an event is about.
+ * Kind of an event.
  */
-typedef enum qftp_event_kind {
+enum qftp_event_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
   /**
    * There is no event now.
    */
   QFTP_EVENT_NONE = 0,
   /**
-   * Payload of a download or a listing, in order: bytes, length.
+   * Payload of a download or a listing arrived, in order: bytes, length.
    */
   QFTP_EVENT_DATA = 1,
   /**
@@ -267,7 +283,7 @@ typedef enum qftp_event_kind {
    */
   QFTP_EVENT_WANT_DATA = 2,
   /**
-   * A line that answers no command: bytes, length, without its line end.
+   * A line arrived that answers no command: bytes, length, without its line end.
    */
   QFTP_EVENT_URC = 3,
   /**
@@ -279,17 +295,24 @@ typedef enum qftp_event_kind {
    */
   QFTP_EVENT_RECEIVED = 5,
   /**
-   * The operation ended: status, and what it gave.
+   * The operation ended: status, and its result.
    */
   QFTP_EVENT_DONE = 6,
   /**
-   * A login does without security that it could have: bytes, length, one English sentence.
+   * A login goes without security that it could have: bytes, length, one English sentence.
    */
   QFTP_EVENT_WARNING = 7,
-} qftp_event_kind;
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qftp_event_kind qftp_event_kind;
+#else
+typedef int32_t qftp_event_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
 
 /**
- * When TLS begins.
+ * Start of TLS.
  */
 enum qftp_tls_mode
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -297,15 +320,15 @@ enum qftp_tls_mode
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Never: account and files go in clear.
+   * No TLS: account and files go in clear.
    */
   QFTP_TLS_NONE = 0,
   /**
-   * As soon as the control connection is open; servers listen for it on port 990.
+   * TLS as soon as the control connection is open; servers listen for it on port 990.
    */
   QFTP_TLS_IMPLICIT = 1,
   /**
-   * After AUTH TLS, before the account is sent.
+   * TLS after AUTH TLS, before the account is sent.
    */
   QFTP_TLS_EXPLICIT = 2,
 };
@@ -318,7 +341,7 @@ typedef int32_t qftp_tls_mode;
 #endif // __cplusplus
 
 /**
- * Which address the module's data connections go to in passive mode.
+ * Address that the module's data connections go to in passive mode.
  */
 enum qftp_data_address
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -326,15 +349,15 @@ enum qftp_data_address
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * As the module is set; the server's at first.
+   * The address that the module is set to; the server's at first.
    */
   QFTP_DATA_ADDRESS_AS_SET = 0,
   /**
-   * The one that the server names in its reply to PASV.
+   * The address that the server names in its reply to PASV.
    */
   QFTP_DATA_ADDRESS_SERVER = 1,
   /**
-   * The one that the control connection goes to: for a server behind a NAT that names a private address.
+   * The address of the control connection: for a server behind a NAT that names a private address.
    */
   QFTP_DATA_ADDRESS_PEER = 2,
   /**
@@ -351,51 +374,60 @@ typedef int32_t qftp_data_address;
 #endif // __cplusplus
 
 /**
- * A module on a port. Made by qftp_client_open, freed by qftp_client_free.
+ * A module on a port. qftp_client_open makes it, qftp_client_free frees it.
  */
 typedef struct qftp_client qftp_client;
 
 /**
- * An emulator: what is typed at it is executed against real servers and the files of a folder. Made by
- * qftp_emulator_open, freed by qftp_emulator_free.
+ * An emulated module: it executes what it is sent against real servers and the files of a folder. qftp_emulator_open
+ * makes it, qftp_emulator_free frees it.
  *
- * Its line is inside the process (qftp_emulator_write, qftp_emulator_poll, qftp_emulator_fd), or a pseudo terminal that any
- * program can open (pty_link of the options). It works in a thread of its own; callbacks run in the caller's.
+ * Its line is inside the process (qftp_emulator_write, qftp_emulator_poll, qftp_emulator_fd), or a pseudo terminal
+ * that any program can open (pty_link of the options). It works in a thread of its own; callbacks run in the
+ * caller's.
  */
 typedef struct qftp_emulator qftp_emulator;
 
 /**
- * The host end of an AT line without the line, for a program with a loop of its own: it opens nothing, sleeps nowhere
- * and reads no clock. Made by qftp_host_new, freed by qftp_host_free.
+ * The host end of an AT line without the line, for a program with a loop of its own: it opens nothing, never sleeps
+ * and reads no clock. qftp_host_new makes it, qftp_host_free frees it.
  *
  * One operation runs at a time. The loop around it:
  *
  * 1. Start an operation, for example qftp_host_size.
- * 2. While qftp_host_transmit gives bytes, write them to the UART and say to qftp_host_transmitted how many went out.
- * 3. Hand what was read to qftp_host_input.
+ * 2. While qftp_host_transmit gives bytes, write them to the UART and report to qftp_host_transmitted how many went
+ *    out.
+ * 3. Hand the bytes that were read to qftp_host_input.
  * 4. Take events by qftp_host_event until there is none. At QFTP_EVENT_WANT_DATA give payload by qftp_host_supply;
  *    QFTP_EVENT_DONE ends the operation.
  * 5. Read until the time of qftp_host_deadline; when it has come call qftp_host_timeout. Go to 2.
  *
- * Times are milliseconds since a start that the program chose; they never go back. While a payload moves nothing is
- * allocated.
+ * Times are milliseconds since a start that the program chose; they never go back. While a payload moves, the engine
+ * allocates nothing.
  */
 typedef struct qftp_host qftp_host;
 
 /**
- * Given an unsolicited line, without its line end; it ends with NUL, which length does not count.
+ * Receives an unsolicited result code (URC).
+ *
+ * @param line    The line without its line end, with a NUL.
+ * @param length  Bytes of it without the NUL.
+ * @param user    The pointer given with the callback.
  */
 typedef void (*qftp_urc_cb)(const char *line, size_t length, void *user);
 
 /**
- * Given a line of the conversation, without its line end; it ends with NUL, which length does not count. sent is 1 if
- * the host sent it, 0 if the module did, 2 if neither did: it is a warning of the library. Passwords are redacted, payload
- * is not shown.
+ * Receives a line of the conversation with the module. Passwords are redacted, payload is not shown.
+ *
+ * @param sent    1 if the host sent the line, 0 if the module did, 2 if it is a warning of the library.
+ * @param line    The line without its line end, with a NUL.
+ * @param length  Bytes of it without the NUL.
+ * @param user    The pointer given with the callback.
  */
 typedef void (*qftp_log_cb)(int sent, const char *line, size_t length, void *user);
 
 /**
- * How a client is opened. QFTP_INIT, then set what shall differ from the default.
+ * Options of qftp_client_open. Set them up by QFTP_INIT; 0 and NULL are the defaults.
  */
 typedef struct qftp_client_options {
   /**
@@ -407,23 +439,23 @@ typedef struct qftp_client_options {
    */
   uint32_t reserved;
   /**
-   * "ec20", "ec2x", "bg96", "gsm" or "nl668": speak this dialect. NULL: ask the module what it is.
+   * The dialect to speak: "ec20", "ec2x", "bg96", "gsm" or "nl668". NULL: ask the module what it is.
    */
   const char *dialect;
   /**
-   * Called with every unsolicited line, from the first on; may be NULL.
+   * Receives every unsolicited line, from the first on; may be NULL.
    */
   qftp_urc_cb on_urc;
   /**
-   * For on_urc.
+   * Handed to on_urc.
    */
   void *urc_user;
   /**
-   * Called with every line sent or received, from the first on; may be NULL.
+   * Receives every line sent or received, from the first on, and warnings; may be NULL.
    */
   qftp_log_cb on_log;
   /**
-   * For on_log.
+   * Handed to on_log.
    */
   void *log_user;
 } qftp_client_options;
@@ -471,12 +503,12 @@ typedef struct qftp_error {
 } qftp_error;
 
 /**
- * Where and as whom to log in. Set size first (QFTP_INIT); host, user and password must be given, 0 and NULL are the
- * defaults of the rest.
+ * Server, account and settings of a login. Set them up by QFTP_INIT; host, user and password must be given, 0 and NULL
+ * are the defaults of the rest.
  */
 typedef struct qftp_login_options {
   /**
-   * sizeof(qftp_login_options), set by the program.
+   * sizeof(qftp_login_options), set by QFTP_INIT.
    */
   uint32_t size;
   /**
@@ -504,11 +536,11 @@ typedef struct qftp_login_options {
    */
   uint32_t context;
   /**
-   * Not 0: the module listens for data connections (active mode). 0: the server does (passive mode).
+   * 1: the module listens for data connections (active mode). 0: the server does (passive mode).
    */
   int active;
   /**
-   * How long the module waits for the server, 20000 to 180000 ms, in whole seconds; 0 is 90000.
+   * Time that the module waits for the server, 20000 to 180000 ms, in whole seconds; 0 is 90000.
    */
   uint32_t response_timeout_ms;
   /**
@@ -516,20 +548,20 @@ typedef struct qftp_login_options {
    */
   uint32_t reserved;
   /**
-   * When TLS begins, a qftp_tls_mode; 0 is never. A module that cannot is QFTP_ERR_UNSUPPORTED, and nothing was sent.
+   * Start of TLS, a qftp_tls_mode; 0 is no TLS. A module without it gives QFTP_ERR_UNSUPPORTED, and nothing is sent.
    */
   uint32_t tls;
   /**
-   * Not 0: do not verify the server's certificate; anybody on the way can read and change everything then. It is
-   * told to on_log, or as QFTP_EVENT_WARNING. 0: it is verified by tls_ca, which must be given.
+   * 1: do not verify the server's certificate; anyone on the way can read and change everything then. The library
+   * warns of it by on_log or QFTP_EVENT_WARNING. 0: verify it by tls_ca, which must be given.
    */
   int tls_insecure;
   /**
-   * Not 0: accept certificates whatever their dates say, for a module whose clock is not set.
+   * 1: accept certificates whatever their dates say, for a module whose clock is not set.
    */
   int tls_ignore_dates;
   /**
-   * The module's SSL context, 1 to 5, whose settings the login overwrites; 0 is 5.
+   * SSL context of the module, 1 to 5; the login overwrites its settings. 0 is 5.
    */
   uint32_t tls_context;
   /**
@@ -537,49 +569,92 @@ typedef struct qftp_login_options {
    */
   const char *tls_ca;
   /**
-   * Certificate to show to a server that asks for one, the same; NULL is none.
+   * Certificate to show to a server that asks for one, the text of a PEM file; NULL is none.
    */
   const char *tls_cert;
   /**
-   * Its key, not encrypted; NULL is none. No log and no error shows it.
+   * Key of tls_cert, not encrypted; NULL is none. No log and no error shows it.
    */
   const char *tls_key;
   /**
-   * Where data connections go, a qftp_data_address. A module that cannot is QFTP_ERR_UNSUPPORTED, and nothing was
-   * sent.
+   * Address of data connections, a qftp_data_address. A module without the choice gives QFTP_ERR_UNSUPPORTED, and
+   * nothing is sent.
    */
   uint32_t data_address;
   /**
-   * For QFTP_DATA_ADDRESS_PEER_THEN_SERVER: how long the control connection's address is tried, 15000 to 50000 ms,
-   * in whole seconds; 0 is 25000.
+   * For QFTP_DATA_ADDRESS_PEER_THEN_SERVER: time to try the control connection's address, 15000 to 50000 ms, in
+   * whole seconds; 0 is 25000.
    */
   uint32_t data_timeout_ms;
 } qftp_login_options;
 
 /**
- * Called as payload moves: how many bytes so far, and of how many (QFTP_UNKNOWN if that is not known). Anything but 0
- * cancels the transfer.
+ * Receives the progress of a transfer.
+ *
+ * @param done   Bytes moved so far.
+ * @param total  Bytes that there are to move; QFTP_UNKNOWN if that is not known.
+ * @param user   The pointer given with the callback.
+ * @return       0 to go on; anything else cancels the transfer.
  */
 typedef int (*qftp_progress_cb)(uint64_t done, uint64_t total, void *user);
 
 /**
- * How a file is transferred. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
+ * How a file is uploaded. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
  */
-typedef struct qftp_transfer_options {
+typedef struct qftp_put_options {
   /**
-   * sizeof(qftp_transfer_options), set by QFTP_INIT.
+   * sizeof(qftp_put_options), set by QFTP_INIT.
    */
   uint32_t size;
   /**
-   * Uploads: 1 adds to the end of the remote file, or makes it; offset must be 0 then.
+   * Not used, 0.
    */
-  uint32_t append;
+  uint32_t reserved;
   /**
-   * Where in the remote file to start. qftp_client_put_file starts there in the local file too.
+   * Where in the remote file to start. 0 replaces the file. QFTP_AT_END adds to its end, or makes it. Otherwise the
+   * upload continues after so many bytes, which are on the server already; qftp_client_put_file passes over the same
+   * bytes of the local file.
    */
   uint64_t offset;
   /**
-   * Downloads: at most this many bytes; 0 is all. Dialect nl668 has no parts.
+   * Called as bytes move; may be NULL.
+   */
+  qftp_progress_cb on_progress;
+  /**
+   * For on_progress.
+   */
+  void *user;
+} qftp_put_options;
+
+/**
+ * Supplies payload to send.
+ *
+ * @param buffer  Where to store it.
+ * @param size    Bytes that fit.
+ * @param length  Gets how many bytes were stored; 0 is the end of the payload.
+ * @param user    The pointer given with the callback.
+ * @return        0 to go on; anything else fails the transfer with QFTP_ERR_LOCAL.
+ */
+typedef int (*qftp_read_cb)(void *buffer, size_t size, size_t *length, void *user);
+
+/**
+ * How a file is downloaded. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
+ */
+typedef struct qftp_get_options {
+  /**
+   * sizeof(qftp_get_options), set by QFTP_INIT.
+   */
+  uint32_t size;
+  /**
+   * Not used, 0.
+   */
+  uint32_t reserved;
+  /**
+   * Where in the remote file to start.
+   */
+  uint64_t offset;
+  /**
+   * At most this many bytes; 0 is all. Dialects gsm and nl668 have no parts.
    */
   uint64_t length;
   /**
@@ -590,22 +665,20 @@ typedef struct qftp_transfer_options {
    * For on_progress.
    */
   void *user;
-} qftp_transfer_options;
+} qftp_get_options;
 
 /**
- * Asked for payload to send: stores at most size bytes at buffer and how many they are in *length, 0 for the end.
- * Anything but 0 returned fails the transfer with QFTP_ERR_LOCAL.
- */
-typedef int (*qftp_read_cb)(void *buffer, size_t size, size_t *length, void *user);
-
-/**
- * Given payload that has come: all of it has to be taken. Anything but 0 returned fails the transfer with
- * QFTP_ERR_LOCAL.
+ * Takes payload that has arrived, all of it.
+ *
+ * @param data    The payload.
+ * @param length  Bytes of it.
+ * @param user    The pointer given with the callback.
+ * @return        0 to go on; anything else fails the transfer with QFTP_ERR_LOCAL.
  */
 typedef int (*qftp_write_cb)(const void *data, size_t length, void *user);
 
 /**
- * An entry of a directory, or a file in the module's store. Only ever made by the library.
+ * An entry of a directory, or a file in the module's store. Only the library makes one.
  */
 typedef struct qftp_entry {
   /**
@@ -613,41 +686,49 @@ typedef struct qftp_entry {
    */
   uint32_t size;
   /**
-   * What it is.
+   * Kind of the entry.
    */
   qftp_entry_kind kind;
   /**
-   * Its size; QFTP_UNKNOWN if the listing does not say.
+   * Size of the file in bytes; QFTP_UNKNOWN if the listing does not say.
    */
   uint64_t bytes;
   /**
-   * Its name.
+   * Name of the entry.
    */
   const char *name;
   /**
-   * When it was changed: YYYYMMDDHHMMSS in UTC where the server says so (MLSD), else in the server's own words;
-   * NULL if the listing does not say.
+   * Time of the last change: YYYYMMDDHHMMSS in UTC from MLSD, else in the server's own words. NULL if the listing
+   * does not say.
    */
   const char *modified;
   /**
-   * The line it was read from.
+   * The line that the entry was read from.
    */
   const char *raw;
 } qftp_entry;
 
 /**
- * Given an entry. Anything but 0 returned ends the call with QFTP_ERR_CANCELLED.
+ * Receives an entry.
+ *
+ * @param entry  The entry.
+ * @param user   The pointer given with the callback.
+ * @return       0 to go on; anything else ends the call with QFTP_ERR_CANCELLED.
  */
 typedef int (*qftp_entry_cb)(const struct qftp_entry *entry, void *user);
 
 /**
- * Given a line of an answer or a listing, without its line end; it ends with NUL, which length does not count.
- * Anything but 0 returned ends the call with QFTP_ERR_CANCELLED.
+ * Receives a line of a response or a listing.
+ *
+ * @param line    The line without its line end, with a NUL.
+ * @param length  Bytes of it without the NUL.
+ * @param user    The pointer given with the callback.
+ * @return        0 to go on; anything else ends the call with QFTP_ERR_CANCELLED.
  */
 typedef int (*qftp_line_cb)(const char *line, size_t length, void *user);
 
 /**
- * What the module says of itself. Set the size before (QFTP_INIT). Texts are cut to fit.
+ * Identity of a module. Set the size before (QFTP_INIT). Texts are cut to fit.
  */
 typedef struct qftp_identity {
   /**
@@ -655,15 +736,15 @@ typedef struct qftp_identity {
    */
   uint32_t size;
   /**
-   * "Quectel"
+   * Manufacturer: "Quectel".
    */
   char manufacturer[64];
   /**
-   * "EC25"
+   * Model: "EC25".
    */
   char model[64];
   /**
-   * "EC25EFAR06A17M4G"
+   * Revision of the firmware: "EC25EFAR06A17M4G".
    */
   char revision[64];
   /**
@@ -673,7 +754,8 @@ typedef struct qftp_identity {
 } qftp_identity;
 
 /**
- * State of a module. Set the size before (QFTP_INIT). What it does not answer is "" or 0. Texts are cut to fit.
+ * State of a module. Set the size before (QFTP_INIT). A text that the module does not answer is "". Texts are cut to
+ * fit.
  */
 typedef struct qftp_probe {
   /**
@@ -685,7 +767,7 @@ typedef struct qftp_probe {
    */
   int32_t signal_dbm;
   /**
-   * Whether the packet domain is attached: 1 yes, 0 no, -1 not known.
+   * State of the packet domain: 1 attached, 0 detached, -1 not known.
    */
   int32_t attached;
   /**
@@ -693,7 +775,7 @@ typedef struct qftp_probe {
    */
   uint32_t contexts;
   /**
-   * "READY", "SIM PIN", ...
+   * State of the SIM: "READY", "SIM PIN", ...
    */
   char sim[32];
   /**
@@ -701,7 +783,7 @@ typedef struct qftp_probe {
    */
   char registration[32];
   /**
-   * The network's name.
+   * Name of the network.
    */
   char network[64];
   /**
@@ -711,51 +793,56 @@ typedef struct qftp_probe {
 } qftp_probe;
 
 /**
- * An event of an engine. Set size before the call that fills it (QFTP_INIT).
+ * An event of an engine. Set the size before (QFTP_INIT).
  */
 typedef struct qftp_event {
   /**
-   * sizeof(qftp_event), set by the program.
+   * sizeof(qftp_event), set by QFTP_INIT.
    */
   uint32_t size;
   /**
-   * What it is about: qftp_event_kind.
+   * Kind of the event, a qftp_event_kind.
    */
   uint32_t kind;
   /**
-   * Of QFTP_EVENT_DONE: QFTP_OK, or why the operation failed; qftp_host_last_error says more.
+   * Status of a QFTP_EVENT_DONE: QFTP_OK, or why the operation failed. qftp_host_last_error has the details.
    */
   int32_t status;
   /**
-   * Of QFTP_EVENT_DONE of a transfer with the module's store: its 16-bit checksum over the bytes.
+   * Checksum of a QFTP_EVENT_DONE after a transfer with the module's store: 16 bits over the bytes.
    */
   uint32_t checksum;
   /**
-   * Of QFTP_EVENT_DONE: the size, the bytes moved, or a qftp_service_state; 0 where the operation gives no number.
+   * Number of a QFTP_EVENT_DONE: a size, the bytes moved, or a qftp_service_state; 0 where there is none.
    */
   uint64_t number;
   /**
-   * Payload, line, or of QFTP_EVENT_DONE what the operation gave as text: a path, a time, lines with a LF behind
-   * each. Not ended by NUL. NULL where there is none. It stays until the next call on the handle.
+   * Payload, a line, or the text of a QFTP_EVENT_DONE: a path, a time, lines that end with LF. It has no NUL, is
+   * NULL where there is none, and stays until the next call on the handle.
    */
   const void *bytes;
   /**
-   * How many bytes that are.
+   * How many bytes there are.
    */
   size_t length;
 } qftp_event;
 
 /**
- * Given what a module says to its host. Anything but 0 returned ends qftp_emulator_poll with QFTP_ERR_LOCAL.
+ * Receives the output of an emulator.
+ *
+ * @param bytes  The output.
+ * @param size   Bytes of it.
+ * @param user   The pointer given with the callback.
+ * @return       0 to go on; anything else ends qftp_emulator_poll with QFTP_ERR_LOCAL.
  */
 typedef int (*qftp_output_cb)(const void *bytes, size_t size, void *user);
 
 /**
- * What an emulator is. Set size first (QFTP_INIT); 0 and NULL are the defaults.
+ * Options of qftp_emulator_open. Set them up by QFTP_INIT; 0 and NULL are the defaults.
  */
 typedef struct qftp_emulator_options {
   /**
-   * sizeof(qftp_emulator_options), set by the program.
+   * sizeof(qftp_emulator_options), set by QFTP_INIT.
    */
   uint32_t size;
   /**
@@ -763,15 +850,15 @@ typedef struct qftp_emulator_options {
    */
   uint32_t reserved;
   /**
-   * "ec20", "ec2x", "bg96", "gsm" or "nl668"; NULL is "ec2x".
+   * The dialect: "ec20", "ec2x", "bg96", "gsm" or "nl668"; NULL is "ec2x".
    */
   const char *dialect;
   /**
-   * Folder of the store UFS, made if it is not there. NULL is a folder of its own that goes with the module.
+   * Folder of the volume UFS, made if it is not there. NULL is a temporary folder, removed with the emulator.
    */
   const char *ufs;
   /**
-   * Folder of the store SD, the same.
+   * Folder of the volume SD, the same.
    */
   const char *sd;
   /**
@@ -787,24 +874,28 @@ typedef struct qftp_emulator_options {
    */
   uint64_t ram_limit;
   /**
-   * NULL: the line is inside the process. Otherwise it is a pseudo terminal, and this path becomes a symbolic link to
-   * it until the module ends; a link that is there is replaced, anything else is refused. "" is no link: qftp_emulator_path
-   * says what to open.
+   * NULL: the line is inside the process. Otherwise the line is a pseudo terminal, and this path becomes a symbolic
+   * link to it until the emulator ends. It replaces a link, and nothing else. "" is no link: qftp_emulator_path says
+   * what to open.
    */
   const char *pty_link;
   /**
-   * Called with everything the module says, in order, in pieces of any size. NULL: the program reads qftp_emulator_fd by
-   * itself, or does not care. Not used on a pseudo terminal.
+   * Receives the output, in order, in pieces of any size. NULL: the program reads qftp_emulator_fd itself, or not at
+   * all. Not used on a pseudo terminal.
    */
   qftp_output_cb on_output;
   /**
-   * Called with each unsolicited result code, which is in the output too. NULL: not wanted apart.
+   * Handed to on_output.
+   */
+  void *output_user;
+  /**
+   * Receives each unsolicited result code, which is in the output too; may be NULL.
    */
   qftp_urc_cb on_urc;
   /**
-   * Handed to the callbacks.
+   * Handed to on_urc.
    */
-  void *user;
+  void *urc_user;
 } qftp_emulator_options;
 
 #ifdef __cplusplus
@@ -812,36 +903,37 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Version of the library that runs: "0.1.0". Never NULL; the text lives as long as the library is loaded.
- * May be called from any thread and from callbacks.
+ * Returns the version of the library that runs: "0.1.0".
+ *
+ * @return  The text, never NULL. It lives as long as the library is loaded.
  */
 const char *qftp_version(void);
 
 /**
- * Version of the binary interface of the library that runs. A program needs at least the QFTP_ABI_VERSION it was
- * compiled with.
- * May be called from any thread and from callbacks.
+ * Returns the version of the binary interface of the library that runs.
+ *
+ * @return  The version. A program needs at least the QFTP_ABI_VERSION that it was compiled with.
  */
 uint32_t qftp_abi_version(void);
 
 /**
- * A short text for a status, in English; any number may be given. Never NULL; the text lives as long as the library
- * is loaded. qftp_client_last_error tells more.
- * May be called from any thread and from callbacks.
+ * Returns a short text for a status, in English. qftp_client_last_error has the details of a failure.
+ *
+ * @param status  The status; any number may be given.
+ * @return        The text, never NULL. It lives as long as the library is loaded.
  */
 const char *qftp_strerror(int32_t status);
 
 /**
- * Opens a port and asks the module on it what it is. Blocks for some seconds at most.
+ * Opens a port and identifies the module on it. Blocks for some seconds at most.
  *
- * - url: "/dev/ttyUSB2", "/dev/ttyUSB2?baud=921600&rtscts=1", "socket://host:port", "unix:///path", "emulator://ec2x"; UTF-8.
- * - options: NULL for the defaults.
- * - client: gets the handle, which belongs to the caller: qftp_client_free.
- * - error: if not NULL, gets the details of a failure, as there is no handle then to ask; set its size (QFTP_INIT).
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_PORT, QFTP_ERR_PORT_BUSY, QFTP_ERR_LINE, QFTP_ERR_NO_ANSWER,
- * QFTP_ERR_UNKNOWN_MODULE, QFTP_ERR_REFUSED.
- * May be called from any thread.
+ * @param url      "/dev/ttyUSB2", "/dev/ttyUSB2?baud=921600&rtscts=1", "socket://host:port", "unix:///path" or
+ *                 "emulator://ec2x"; UTF-8.
+ * @param options  The options; may be NULL.
+ * @param client   Gets the handle, which belongs to the caller: qftp_client_free.
+ * @param error    Gets the details of a failure, as there is no handle then to ask; may be NULL.
+ * @return         QFTP_OK, QFTP_ERR_ARGUMENT, QFTP_ERR_PORT, QFTP_ERR_PORT_BUSY, QFTP_ERR_UNKNOWN_MODULE or a line
+ *                 error.
  */
 qftp_status qftp_client_open(const char *url,
                              const struct qftp_client_options *options,
@@ -849,64 +941,87 @@ qftp_status qftp_client_open(const char *url,
                              struct qftp_error *error);
 
 /**
- * Closes the port and frees the client. A session that is open is not closed: qftp_client_logout does that, and takes the
- * module out of data mode where the last call was a transfer that was cancelled. NULL is fine.
+ * Closes the port and frees the client. While a call runs on the client, it is freed when that call has ended; so a
+ * callback may free it.
  *
- * May be called from any thread. While a call runs on the client, also from a callback of it, the client is freed
- * when that call has ended. The pointer must not be used afterwards.
+ * An open session stays open. qftp_client_logout closes it, and takes the module out of data mode where the last call
+ * was a transfer that was cancelled.
+ *
+ * @param client  The client; may be NULL. Do not use it afterwards.
  */
 void qftp_client_free(struct qftp_client *client);
 
 /**
- * Ends the call that runs on the client: within a tenth of a second it returns QFTP_ERR_CANCELLED. What is done already
- * stays done. The next call brings the line in step first, which takes some seconds after a transfer. Where no call runs, nothing happens; a call that is about to end may still succeed.
+ * Cancels the call that runs on the client: within a tenth of a second that call returns QFTP_ERR_CANCELLED. May be
+ * called from any thread, from callbacks and from a signal handler.
  *
- * Errors: QFTP_ERR_ARGUMENT.
- * May be called from any thread, from callbacks, and from a signal handler.
+ * Results that are complete stay. The next call brings the line back to a known state first, which takes some seconds
+ * after a transfer. Where no call runs, nothing happens; a call that is about to end may still succeed.
+ *
+ * @param client  The client.
+ * @return        QFTP_OK or QFTP_ERR_ARGUMENT.
  */
 qftp_status qftp_client_cancel(struct qftp_client *client);
 
 /**
- * How the last call on the client ended, in detail; its status is QFTP_OK if that call succeeded. Calls refused with
- * QFTP_ERR_BUSY do not count. Set the size of the struct before (QFTP_INIT).
+ * Returns the details of the last call on the client. Calls that were refused with QFTP_ERR_BUSY do not count.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
+ * @param client  The client.
+ * @param error   Gets the details; its status is QFTP_OK if the last call succeeded.
+ * @return        QFTP_OK or a handle error.
  */
 qftp_status qftp_client_last_error(struct qftp_client *client,
                                    struct qftp_error *error);
 
 /**
- * Activates the PDP context if it is not, and opens a session on the server. One that is still open is closed first.
- * Blocks until the server has answered, minutes at worst.
+ * Opens a session on the server. Activates the PDP context if it is not active, and closes a session that is still
+ * open. Blocks until the server has answered, minutes at worst.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL, QFTP_ERR_UNSUPPORTED, QFTP_ERR_CANCELLED and those of
- * the line (QFTP_ERR_LINE, QFTP_ERR_NO_ANSWER, QFTP_ERR_REFUSED, QFTP_ERR_MODULE, QFTP_ERR_UNEXPECTED,
- * QFTP_ERR_RESTARTED).
+ * @param client  The client.
+ * @param login   Server, account and settings.
+ * @return        QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_login(struct qftp_client *client,
                               const struct qftp_login_options *login);
 
 /**
- * Closes the session; the client stays. Errors: as qftp_client_login.
+ * Closes the session; the client stays.
+ *
+ * @param client  The client.
+ * @return        QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_logout(struct qftp_client *client);
 
 /**
- * State of the module's FTP family, into *state. Errors: as qftp_client_login.
+ * Asks for the state of the module's FTP service.
+ *
+ * @param client  The client.
+ * @param state   Gets the state.
+ * @return        QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_service_state(struct qftp_client *client, qftp_service_state *state);
 
 /**
- * Size of a file on the server in bytes, into *size. Where the dialect has no command for it, from the server's
- * listing. Errors: as qftp_client_login, and QFTP_ERR_NOT_FOUND.
+ * Asks for the size of a file on the server. Where the dialect has no command for it, the server's listing tells it.
+ *
+ * @param client  The client.
+ * @param path    The file.
+ * @param size    Gets its size in bytes.
+ * @return        QFTP_OK, QFTP_ERR_NOT_FOUND, a handle error or a line error.
  */
 qftp_status qftp_client_size(struct qftp_client *client,
                              const char *path,
                              uint64_t *size);
 
 /**
- * Time of a file's last change as a string: YYYYMMDDHHMMSS[.NNN] in UTC. 32 bytes are always enough.
- * Errors: as qftp_client_login, and QFTP_ERR_BUFFER.
+ * Asks for the time of a file's last change: YYYYMMDDHHMMSS[.NNN] in UTC.
+ *
+ * @param client  The client.
+ * @param path    The file.
+ * @param buffer  Gets the time; 32 bytes are always enough.
+ * @param size    Bytes that fit into the buffer.
+ * @param length  Gets the length of the time; may be NULL.
+ * @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a line error.
  */
 qftp_status qftp_client_mdtm(struct qftp_client *client,
                              const char *path,
@@ -915,129 +1030,199 @@ qftp_status qftp_client_mdtm(struct qftp_client *client,
                              size_t *length);
 
 /**
- * Deletes a file. Errors: as qftp_client_login.
+ * Deletes a file.
+ *
+ * @param client  The client.
+ * @param path    The file.
+ * @return        QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_delete(struct qftp_client *client, const char *path);
 
 /**
- * Renames a file or directory. Errors: as qftp_client_login.
+ * Renames a file or directory.
+ *
+ * @param client  The client.
+ * @param from    Its name.
+ * @param to      Its new name.
+ * @return        QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_rename(struct qftp_client *client, const char *from, const char *to);
 
 /**
- * Makes a directory. Errors: as qftp_client_login.
+ * Makes a directory.
+ *
+ * @param client  The client.
+ * @param path    The directory.
+ * @return        QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_mkdir(struct qftp_client *client, const char *path);
 
 /**
- * Removes an empty directory. Errors: as qftp_client_login.
+ * Removes an empty directory.
+ *
+ * @param client  The client.
+ * @param path    The directory.
+ * @return        QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_rmdir(struct qftp_client *client, const char *path);
 
 /**
- * Changes the current directory. Errors: as qftp_client_login.
+ * Changes the current directory.
+ *
+ * @param client  The client.
+ * @param path    The directory.
+ * @return        QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_cwd(struct qftp_client *client, const char *path);
 
 /**
- * Changes to the parent directory. Errors: as qftp_client_login.
+ * Changes to the parent directory.
+ *
+ * @param client  The client.
+ * @return        QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_cdup(struct qftp_client *client);
 
 /**
- * The current directory, as a string. Errors: as qftp_client_login, and QFTP_ERR_BUFFER.
+ * Asks for the current directory.
+ *
+ * @param client  The client.
+ * @param buffer  Gets the directory.
+ * @param size    Bytes that fit into the buffer.
+ * @param length  Gets the length of the directory's name; may be NULL.
+ * @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a line error.
  */
 qftp_status qftp_client_pwd(struct qftp_client *client, char *buffer, size_t size, size_t *length);
 
 /**
- * Bytes moved by the last transfer, as the module counts, into *bytes. Errors: as qftp_client_login.
+ * Asks how many bytes the last transfer moved, as the module counts.
+ *
+ * @param client  The client.
+ * @param bytes   Gets the bytes.
+ * @return        QFTP_OK, a handle error or a line error.
  */
-qftp_status qftp_client_transferred(struct qftp_client *client,
-                                    uint64_t *bytes);
+qftp_status qftp_client_transferred(struct qftp_client *client, uint64_t *bytes);
 
 /**
- * Uploads a file of the local file system. It is done when the server's size of the file is right.
+ * Uploads a file of the local file system. The upload is done when the server's size of the file is right.
  *
- * - path: the local file.
- * - remote: its name on the server.
- * - options: NULL for the defaults.
- * - bytes: if not NULL, gets how many bytes were sent.
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL, QFTP_ERR_UNSUPPORTED, QFTP_ERR_LOCAL,
- * QFTP_ERR_INCOMPLETE, QFTP_ERR_CANCELLED and those of the line (qftp_client_login).
+ * @param client   The client.
+ * @param path     The local file.
+ * @param remote   Name on the server.
+ * @param options  The options; may be NULL.
+ * @param bytes    Gets how many bytes were sent; may be NULL.
+ * @return         QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, a handle error or a line error.
  */
 qftp_status qftp_client_put_file(struct qftp_client *client,
                                  const char *path,
                                  const char *remote,
-                                 const struct qftp_transfer_options *options,
+                                 const struct qftp_put_options *options,
                                  uint64_t *bytes);
 
 /**
- * Uploads length bytes at data; data may be NULL if length is 0. The rest as qftp_client_put_file.
+ * Uploads bytes of the program. The upload is done when the server's size of the file is right.
+ *
+ * @param client   The client.
+ * @param data     The bytes; may be NULL if length is 0.
+ * @param length   How many there are.
+ * @param remote   Name on the server.
+ * @param options  The options; may be NULL.
+ * @param bytes    Gets how many bytes were sent; may be NULL.
+ * @return         QFTP_OK, QFTP_ERR_INCOMPLETE, a handle error or a line error.
  */
 qftp_status qftp_client_put_buffer(struct qftp_client *client,
                                    const void *data,
                                    size_t length,
                                    const char *remote,
-                                   const struct qftp_transfer_options *options,
+                                   const struct qftp_put_options *options,
                                    uint64_t *bytes);
 
 /**
- * Uploads what a callback gives. size is how many bytes that will be, or QFTP_UNKNOWN: they are sent in pieces of
- * 256 KiB then, until the callback says that there are no more. The rest as qftp_client_put_file.
+ * Uploads bytes of a callback. The upload is done when the server's size of the file is right.
+ *
+ * @param client    The client.
+ * @param callback  Supplies the bytes.
+ * @param user      Handed to the callback.
+ * @param size      How many bytes there will be. QFTP_UNKNOWN: they are sent in pieces of 256 KiB, until the callback
+ *                  says that there are no more.
+ * @param remote    Name on the server.
+ * @param options   The options; may be NULL.
+ * @param bytes     Gets how many bytes were sent; may be NULL.
+ * @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, a handle error or a line error.
  */
 qftp_status qftp_client_put_callback(struct qftp_client *client,
                                      qftp_read_cb callback,
                                      void *user,
                                      uint64_t size,
                                      const char *remote,
-                                     const struct qftp_transfer_options *options,
+                                     const struct qftp_put_options *options,
                                      uint64_t *bytes);
 
 /**
  * Downloads into a file of the local file system. With offset 0 the bytes go to a temporary name beside it, which
- * takes its place when complete; otherwise the local file is cut to offset bytes and continued.
+ * takes its place when complete. With another offset the local file is cut to so many bytes and continued.
  *
- * - remote: the name on the server.
- * - path: the local file.
- * - options: NULL for the defaults.
- * - bytes: if not NULL, gets how many bytes came.
- *
- * Errors: as qftp_client_put_file, and QFTP_ERR_NOT_FOUND.
+ * @param client   The client.
+ * @param remote   Name on the server.
+ * @param path     The local file.
+ * @param options  The options; may be NULL.
+ * @param bytes    Gets how many bytes came; may be NULL.
+ * @return         QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a line error.
  */
 qftp_status qftp_client_get_file(struct qftp_client *client,
                                  const char *remote,
                                  const char *path,
-                                 const struct qftp_transfer_options *options,
+                                 const struct qftp_get_options *options,
                                  uint64_t *bytes);
 
 /**
- * Downloads into size bytes at buffer; *length gets how many came. If they are not enough, QFTP_ERR_BUFFER is
- * returned and *length gets how many would be; so a size of 0 asks for the length. Where the server does not tell it
- * before the transfer, *length is size + 1 then. After an error the contents of the buffer are undefined.
- * Errors: as qftp_client_get_file, and QFTP_ERR_BUFFER.
+ * Downloads into a buffer.
+ *
+ * If the buffer is too small, length gets the bytes that are needed; so a size of 0 asks for the length. Where the
+ * server does not tell the size before the transfer, length gets size + 1 then. After an error the contents of the
+ * buffer are undefined.
+ *
+ * @param client   The client.
+ * @param remote   Name on the server.
+ * @param buffer   Gets the bytes; may be NULL if size is 0.
+ * @param size     Bytes that fit into the buffer.
+ * @param length   Gets how many bytes came.
+ * @param options  The options; may be NULL.
+ * @return         QFTP_OK, QFTP_ERR_BUFFER, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a line error.
  */
 qftp_status qftp_client_get_buffer(struct qftp_client *client,
                                    const char *remote,
                                    void *buffer,
                                    size_t size,
                                    size_t *length,
-                                   const struct qftp_transfer_options *options);
+                                   const struct qftp_get_options *options);
 
 /**
- * Downloads into a callback. bytes, if not NULL, gets how many bytes came. Errors: as qftp_client_get_file.
+ * Downloads into a callback.
+ *
+ * @param client    The client.
+ * @param remote    Name on the server.
+ * @param callback  Takes the bytes.
+ * @param user      Handed to the callback.
+ * @param options   The options; may be NULL.
+ * @param bytes     Gets how many bytes came; may be NULL.
+ * @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a line error.
  */
 qftp_status qftp_client_get_callback(struct qftp_client *client,
                                      const char *remote,
                                      qftp_write_cb callback,
                                      void *user,
-                                     const struct qftp_transfer_options *options,
+                                     const struct qftp_get_options *options,
                                      uint64_t *bytes);
 
 /**
- * A directory's entries, without "." and "..": by MLSD, or by LIST where the server has no MLSD. dir may be "" for the
- * current one. The callback is called for each when all have come.
- * Errors: as qftp_client_login.
+ * Lists a directory without "." and "..": by MLSD, or by LIST where the server has no MLSD.
+ *
+ * @param client    The client.
+ * @param dir       The directory; "" is the current one.
+ * @param callback  Receives each entry, when all have come.
+ * @param user      Handed to the callback.
+ * @return          QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_list(struct qftp_client *client,
                              const char *dir,
@@ -1045,7 +1230,27 @@ qftp_status qftp_client_list(struct qftp_client *client,
                              void *user);
 
 /**
- * A directory as the server shows it to people, line by line. Errors: as qftp_client_login.
+ * Lists a directory without "." and "..", by MLSD alone: kinds, sizes and times are certain.
+ *
+ * @param client    The client.
+ * @param dir       The directory; "" is the current one.
+ * @param callback  Receives each entry, when all have come.
+ * @param user      Handed to the callback.
+ * @return          QFTP_OK, a handle error or a line error: QFTP_ERR_MODULE where the server has no MLSD.
+ */
+qftp_status qftp_client_mlsd(struct qftp_client *client,
+                             const char *dir,
+                             qftp_entry_cb callback,
+                             void *user);
+
+/**
+ * Lists a directory as the server shows it to people, by LIST.
+ *
+ * @param client    The client.
+ * @param dir       The directory; "" is the current one.
+ * @param callback  Receives each line, when all have come.
+ * @param user      Handed to the callback.
+ * @return          QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_list_text(struct qftp_client *client,
                                   const char *dir,
@@ -1053,7 +1258,13 @@ qftp_status qftp_client_list_text(struct qftp_client *client,
                                   void *user);
 
 /**
- * The names in a directory, as the server gives them. Errors: as qftp_client_login.
+ * Lists the names in a directory as the server gives them, by NLST.
+ *
+ * @param client    The client.
+ * @param dir       The directory; "" is the current one.
+ * @param callback  Receives each name, when all have come.
+ * @param user      Handed to the callback.
+ * @return          QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_nlst(struct qftp_client *client,
                              const char *dir,
@@ -1061,17 +1272,27 @@ qftp_status qftp_client_nlst(struct qftp_client *client,
                              void *user);
 
 /**
- * Free and total bytes of a place: "UFS" (flash), "RAM" or "SD". Either result may be NULL.
- * Errors: as qftp_client_login.
+ * Asks for the free and total bytes of a volume of the store.
+ *
+ * @param client       The client.
+ * @param volume       "UFS" (flash), "RAM" or "SD".
+ * @param free_bytes   Gets the free bytes; may be NULL.
+ * @param total_bytes  Gets the total bytes; may be NULL.
+ * @return             QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_store_space(struct qftp_client *client,
-                                    const char *place,
+                                    const char *volume,
                                     uint64_t *free_bytes,
                                     uint64_t *total_bytes);
 
 /**
- * Volume by pattern: "*" for all in flash, "RAM:*", or one name. The callback is called for each when all have come.
- * Errors: as qftp_client_login.
+ * Lists files of the store.
+ *
+ * @param client    The client.
+ * @param pattern   "*" for all in flash, "RAM:*", or one name.
+ * @param callback  Receives each file, when all have come.
+ * @param user      Handed to the callback.
+ * @return          QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_store_list(struct qftp_client *client,
                                    const char *pattern,
@@ -1079,15 +1300,25 @@ qftp_status qftp_client_store_list(struct qftp_client *client,
                                    void *user);
 
 /**
- * Puts a file of the local file system, at least 1 byte, into a new file of the store; the module's checksum over it
- * is compared. Errors: as qftp_client_login, and QFTP_ERR_LOCAL.
+ * Copies a file of the local file system into a new file of the store and compares the module's checksum.
+ *
+ * @param client  The client.
+ * @param path    The local file, of at least 1 byte.
+ * @param name    Name of the new file.
+ * @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
  */
 qftp_status qftp_client_store_upload_file(struct qftp_client *client,
                                           const char *path,
                                           const char *name);
 
 /**
- * Puts length bytes at data, at least 1, into a new file of the store. The rest as qftp_client_store_upload_file.
+ * Copies bytes of the program into a new file of the store and compares the module's checksum.
+ *
+ * @param client  The client.
+ * @param data    The bytes.
+ * @param length  How many there are, at least 1.
+ * @param name    Name of the new file.
+ * @return        QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_store_upload_buffer(struct qftp_client *client,
                                             const void *data,
@@ -1095,8 +1326,14 @@ qftp_status qftp_client_store_upload_buffer(struct qftp_client *client,
                                             const char *name);
 
 /**
- * Puts size bytes, at least 1, that a callback gives into a new file of the store. The rest as
- * qftp_client_store_upload_file.
+ * Copies bytes of a callback into a new file of the store and compares the module's checksum.
+ *
+ * @param client    The client.
+ * @param callback  Supplies the bytes.
+ * @param user      Handed to the callback.
+ * @param size      How many bytes there will be, at least 1.
+ * @param name      Name of the new file.
+ * @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
  */
 qftp_status qftp_client_store_upload_callback(struct qftp_client *client,
                                               qftp_read_cb callback,
@@ -1105,9 +1342,14 @@ qftp_status qftp_client_store_upload_callback(struct qftp_client *client,
                                               const char *name);
 
 /**
- * Reads a file of the store into a file of the local file system: to a temporary name beside it, which takes its place
- * when complete. The module's checksum is compared. bytes, if not NULL, gets how many came.
- * Errors: as qftp_client_login, and QFTP_ERR_LOCAL.
+ * Copies a file of the store into a file of the local file system and compares the module's checksum. The bytes go to
+ * a temporary name beside it, which takes its place when complete.
+ *
+ * @param client  The client.
+ * @param name    The file of the store.
+ * @param path    The local file.
+ * @param bytes   Gets how many bytes came; may be NULL.
+ * @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
  */
 qftp_status qftp_client_store_download_file(struct qftp_client *client,
                                             const char *name,
@@ -1115,10 +1357,17 @@ qftp_status qftp_client_store_download_file(struct qftp_client *client,
                                             uint64_t *bytes);
 
 /**
- * Reads a file of the store into size bytes at buffer; *length gets how many came. If they are not enough,
- * QFTP_ERR_BUFFER is returned and *length gets how many would be; so a size of 0 asks for the length. After an error
- * the contents of the buffer are undefined.
- * Errors: as qftp_client_login, and QFTP_ERR_BUFFER.
+ * Copies a file of the store into a buffer.
+ *
+ * If the buffer is too small, length gets the size of the file; so a size of 0 asks for the length. After an error the
+ * contents of the buffer are undefined.
+ *
+ * @param client  The client.
+ * @param name    The file of the store.
+ * @param buffer  Gets the bytes; may be NULL if size is 0.
+ * @param size    Bytes that fit into the buffer.
+ * @param length  Gets how many bytes came.
+ * @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a line error.
  */
 qftp_status qftp_client_store_download_buffer(struct qftp_client *client,
                                               const char *name,
@@ -1127,7 +1376,14 @@ qftp_status qftp_client_store_download_buffer(struct qftp_client *client,
                                               size_t *length);
 
 /**
- * Reads a file of the store into a callback. The rest as qftp_client_store_download_file.
+ * Hands a file of the store to a callback and compares the module's checksum.
+ *
+ * @param client    The client.
+ * @param name      The file of the store.
+ * @param callback  Takes the bytes.
+ * @param user      Handed to the callback.
+ * @param bytes     Gets how many bytes came; may be NULL.
+ * @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
  */
 qftp_status qftp_client_store_download_callback(struct qftp_client *client,
                                                 const char *name,
@@ -1136,14 +1392,24 @@ qftp_status qftp_client_store_download_callback(struct qftp_client *client,
                                                 uint64_t *bytes);
 
 /**
- * Deletes files of the store by pattern or name. Errors: as qftp_client_login.
+ * Deletes files of the store.
+ *
+ * @param client   The client.
+ * @param pattern  "*" for all in flash, "RAM:*", or one name.
+ * @return         QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_store_remove(struct qftp_client *client, const char *pattern);
 
 /**
- * Sends any AT command that does not enter data mode, line without its CR, and hands out the information lines of the
- * answer, whole. Where a URC is known to follow, it is awaited and comes last. callback may be NULL.
- * Errors: as qftp_client_login.
+ * Sends any AT command that does not enter data mode, and hands out the information lines of the response.
+ *
+ * Where a URC is known to follow the response, the call waits for it and hands it out last.
+ *
+ * @param client    The client.
+ * @param line      The command line without its CR.
+ * @param callback  Receives each line, when all have come; may be NULL.
+ * @param user      Handed to the callback.
+ * @return          QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_command(struct qftp_client *client,
                                 const char *line,
@@ -1151,121 +1417,137 @@ qftp_status qftp_client_command(struct qftp_client *client,
                                 void *user);
 
 /**
- * Reads the line for at most timeout_ms and hands unsolicited lines to the callback that is set; returns when something
- * has come. 0 takes what is there and does not wait.
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL, QFTP_ERR_LINE, QFTP_ERR_CANCELLED.
+ * Reads the line and hands unsolicited lines to the callback that is set. Returns when something has come.
+ *
+ * @param client      The client.
+ * @param timeout_ms  Longest wait; 0 takes what is there.
+ * @return            QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_CANCELLED or a handle error.
  */
 qftp_status qftp_client_poll(struct qftp_client *client,
                              uint32_t timeout_ms);
 
 /**
- * The port's file descriptor, into *fd: for poll(2) in an event loop that calls qftp_client_poll when it can be read.
- * It belongs to the client: do not read, write or close it.
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL, QFTP_ERR_UNSUPPORTED (the port has none).
+ * Returns the port's file descriptor, for poll(2) in an event loop that calls qftp_client_poll when it is readable.
+ *
+ * @param client  The client.
+ * @param fd      Gets the descriptor. It belongs to the client: do not read, write or close it.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED where the port has none, or a handle error.
  */
 qftp_status qftp_client_fd(struct qftp_client *client,
                            int *fd);
 
 /**
- * What the module said of itself when the client was opened; nothing is sent.
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
+ * Returns the identity that the module had when the client was opened; sends nothing.
+ *
+ * @param client    The client.
+ * @param identity  Gets the identity.
+ * @return          QFTP_OK or a handle error.
  */
 qftp_status qftp_client_identity(struct qftp_client *client, struct qftp_identity *identity);
 
 /**
- * Asks the module for SIM, registration, signal and contexts. Errors: as qftp_client_login.
+ * Asks the module for SIM, registration, signal and contexts.
+ *
+ * @param client  The client.
+ * @param probe   Gets the answers.
+ * @return        QFTP_OK, a handle error or a line error.
  */
 qftp_status qftp_client_probe(struct qftp_client *client, struct qftp_probe *probe);
 
 /**
- * Sets what is called with every unsolicited line, inside whatever call reads it; NULL: nothing is.
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
+ * Sets the callback for unsolicited lines. Whatever call reads such a line calls it.
+ *
+ * @param client    The client.
+ * @param callback  Receives each unsolicited line; NULL sets none.
+ * @param user      Handed to the callback.
+ * @return          QFTP_OK or a handle error.
  */
 qftp_status qftp_client_on_urc(struct qftp_client *client, qftp_urc_cb callback, void *user);
 
 /**
- * Sets what is called with every line sent or received and with warnings, inside whatever call does so; NULL: nothing is.
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
+ * Sets the callback for the conversation. Whatever call sends or reads a line calls it.
+ *
+ * @param client    The client.
+ * @param callback  Receives each line sent or received, and warnings; NULL sets none.
+ * @param user      Handed to the callback.
+ * @return          QFTP_OK or a handle error.
  */
-qftp_status qftp_client_on_log(struct qftp_client *client,
-                               qftp_log_cb callback,
-                               void *user);
+qftp_status qftp_client_on_log(struct qftp_client *client, qftp_log_cb callback, void *user);
 
 /**
  * Makes an engine.
  *
- * dialect: "ec20", "ec2x", "bg96", "gsm" or "nl668"; NULL is "ec2x", and qftp_host_identify finds out which it is.
- * host: gets the handle, which belongs to the caller: qftp_host_free.
- *
- * Errors: QFTP_ERR_ARGUMENT, also where there is no such dialect.
- * May be called from any thread.
+ * @param dialect  "ec20", "ec2x", "bg96", "gsm" or "nl668"; NULL is "ec2x", and qftp_host_identify finds out.
+ * @param host     Gets the handle, which belongs to the caller: qftp_host_free.
+ * @return         QFTP_OK or QFTP_ERR_ARGUMENT.
  */
 qftp_status qftp_host_new(const char *dialect,
                           struct qftp_host **host);
 
 /**
- * Frees an engine. NULL is fine.
+ * Frees an engine, while no call runs on it.
  *
- * May be called from any thread, while no call runs on the engine. The pointer must not be used afterwards.
+ * @param host  The engine; may be NULL. Do not use it afterwards.
  */
 void qftp_host_free(struct qftp_host *host);
 
 /**
- * Says which dialect is spoken.
+ * Returns the name of the dialect that is spoken.
  *
- * buffer, size, length: a string is given out, as the head of this header says.
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_BUFFER.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param buffer  Gets the name.
+ * @param size    Bytes that fit into the buffer.
+ * @param length  Gets the length of the name; may be NULL.
+ * @return        QFTP_OK, QFTP_ERR_BUFFER or a handle error.
  */
 qftp_status qftp_host_dialect(struct qftp_host *host, char *buffer, size_t size, size_t *length);
 
 /**
- * Speaks another dialect from the next operation on.
+ * Sets the dialect that is spoken from the next operation on.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
- * May be called from any thread.
+ * @param host     The engine.
+ * @param dialect  "ec20", "ec2x", "bg96", "gsm" or "nl668"; NULL is "ec2x".
+ * @return         QFTP_OK or a handle error.
  */
 qftp_status qftp_host_set_dialect(struct qftp_host *host, const char *dialect);
 
 /**
- * Says whether no operation runs.
+ * Returns whether the engine is idle.
  *
- * idle: gets 1 or 0.
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
- * May be called from any thread.
+ * @param host  The engine.
+ * @param idle  Gets 1 if no operation runs, else 0.
+ * @return      QFTP_OK or a handle error.
  */
 qftp_status qftp_host_idle(struct qftp_host *host, int *idle);
 
 /**
- * Makes every line of the conversation an event too, QFTP_EVENT_SENT or QFTP_EVENT_RECEIVED, where on is not 0.
+ * Sets whether every line of the conversation is an event too: QFTP_EVENT_SENT or QFTP_EVENT_RECEIVED.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
- * May be called from any thread.
+ * @param host  The engine.
+ * @param on    1 for events, 0 for none.
+ * @return      QFTP_OK or a handle error.
  */
 qftp_status qftp_host_log_lines(struct qftp_host *host,
                                 int on);
 
 /**
- * Tells more of the last failure: of an operation that ended by QFTP_EVENT_DONE, or of a call on this engine. Its status
- * is QFTP_OK if there was none.
+ * Returns the details of the last failure: of an operation that QFTP_EVENT_DONE ended, or of a call on this engine.
  *
- * error: set its size (QFTP_INIT).
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
- * May be called from any thread.
+ * @param host   The engine.
+ * @param error  Gets the details; its status is QFTP_OK if there was no failure.
+ * @return       QFTP_OK or a handle error.
  */
 qftp_status qftp_host_last_error(struct qftp_host *host,
                                  struct qftp_error *error);
 
 /**
- * Hands in what the module sent, any number of bytes. Then take events by qftp_host_event until there is none.
+ * Hands in bytes from the module. Take events by qftp_host_event afterwards, until there is none.
  *
- * bytes: may be NULL where size is 0; not used after the call.
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param bytes   The bytes; may be NULL if size is 0.
+ * @param size    How many there are.
+ * @return        QFTP_OK or a handle error.
  */
 qftp_status qftp_host_input(struct qftp_host *host,
                             uint64_t now_ms,
@@ -1273,35 +1555,37 @@ qftp_status qftp_host_input(struct qftp_host *host,
                             size_t size);
 
 /**
- * Says what is to be written to the module. Write as many of the bytes as the line takes and report them to
- * qftp_host_transmitted.
+ * Returns the bytes to write to the module. Write as many as the line takes and report them to qftp_host_transmitted.
  *
- * bytes: gets where they are; they belong to the engine and stay until the next call on it.
- * size: gets how many there are, 0 if there is nothing to write.
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
- * May be called from any thread.
+ * @param host   The engine.
+ * @param bytes  Gets where they are. They belong to the engine and stay until the next call on it.
+ * @param size   Gets how many there are; 0 if there is nothing to write.
+ * @return       QFTP_OK or a handle error.
  */
 qftp_status qftp_host_transmit(struct qftp_host *host,
                                const void **bytes,
                                size_t *size);
 
 /**
- * Says that so many bytes of qftp_host_transmit went out by now_ms. Then take events.
+ * Reports that bytes of qftp_host_transmit went out. Take events afterwards.
  *
- * Errors: QFTP_ERR_ARGUMENT where count is more than there were, QFTP_ERR_BUSY.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param count   How many went out. More than there were is QFTP_ERR_ARGUMENT.
+ * @return        QFTP_OK or a handle error.
  */
 qftp_status qftp_host_transmitted(struct qftp_host *host, uint64_t now_ms, size_t count);
 
 /**
- * Gives payload of a running upload, at QFTP_EVENT_WANT_DATA or any time later in that upload. Then call qftp_host_transmit.
+ * Gives payload of a running upload, at QFTP_EVENT_WANT_DATA or at any later time in that upload. Call
+ * qftp_host_transmit afterwards.
  *
- * taken: gets how many bytes were copied: fewer than size when the 16 KiB of the engine are full, 0 when no upload runs
- * or all of it is in.
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
- * May be called from any thread.
+ * @param host   The engine.
+ * @param bytes  The payload; may be NULL if size is 0.
+ * @param size   Bytes of it.
+ * @param taken  Gets how many bytes were copied: fewer than size when the 16 KiB of the engine are full, 0 when no
+ *               upload runs or all of it is in.
+ * @return       QFTP_OK or a handle error.
  */
 qftp_status qftp_host_supply(struct qftp_host *host,
                              const void *bytes,
@@ -1309,57 +1593,62 @@ qftp_status qftp_host_supply(struct qftp_host *host,
                              size_t *taken);
 
 /**
- * Takes the next event; its kind is QFTP_EVENT_NONE if there is none. That an operation failed is no error of this
- * function: it is the status in QFTP_EVENT_DONE.
+ * Takes the next event. An operation that failed is no error of this function: QFTP_EVENT_DONE has its status.
  *
- * event: set its size (QFTP_INIT). What it points to belongs to the engine and stays until the next call on it.
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
- * May be called from any thread.
+ * @param host   The engine.
+ * @param event  Gets the event; its kind is QFTP_EVENT_NONE if there is none. Its bytes belong to the engine and stay
+ *               until the next call on it.
+ * @return       QFTP_OK or a handle error.
  */
 qftp_status qftp_host_event(struct qftp_host *host,
                             struct qftp_event *event);
 
 /**
- * Says when qftp_host_timeout must be called if nothing comes before. Ask again after every other call.
+ * Returns when to call qftp_host_timeout if nothing comes before. Ask again after every other call.
  *
- * deadline_ms: gets a time on the caller's clock, QFTP_NEVER while nothing is due.
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
- * May be called from any thread.
+ * @param host         The engine.
+ * @param deadline_ms  Gets a time on the caller's clock; QFTP_NEVER while nothing is due.
+ * @return             QFTP_OK or a handle error.
  */
-qftp_status qftp_host_deadline(struct qftp_host *host,
-                               uint64_t *deadline_ms);
+qftp_status qftp_host_deadline(struct qftp_host *host, uint64_t *deadline_ms);
 
 /**
- * Acts on the time of qftp_host_deadline; then take events and transmit, as after input. Too early it does nothing.
+ * Acts on the time of qftp_host_deadline; too early it does nothing. Take events and transmit afterwards, as after
+ * input.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @return        QFTP_OK or a handle error.
  */
 qftp_status qftp_host_timeout(struct qftp_host *host,
                               uint64_t now_ms);
 
 /**
- * Ends the running operation at once; its QFTP_EVENT_DONE has QFTP_ERR_CANCELLED. Hand in what still comes from the
- * module, it is passed over. The next operation brings the line in step first, out of data mode by "+++" with a second
- * of silence on either side. Without an operation it does nothing.
+ * Ends the running operation at once; its QFTP_EVENT_DONE has QFTP_ERR_CANCELLED. Without an operation it does
+ * nothing.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
- * May be called from any thread.
+ * Go on handing in what comes from the module; the engine discards it. The next operation brings the line back to a
+ * known state first, out of data mode by "+++" with a second of silence on either side.
+ *
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @return        QFTP_OK or a handle error.
  */
 qftp_status qftp_host_abort(struct qftp_host *host,
                             uint64_t now_ms);
 
 /**
- * Starts an upload of length bytes to offset of a file; QFTP_EVENT_WANT_DATA asks for them. QFTP_EVENT_DONE gives the
- * bytes that the module took.
+ * Starts an upload. QFTP_EVENT_WANT_DATA asks for the bytes; QFTP_EVENT_DONE gives how many the module took.
  *
- * last: not 0 where they end the file; 0 where the next piece follows in the same data connection, by another
- * qftp_host_put at the offset where this one ends.
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param remote  Name on the server.
+ * @param offset  Where in the remote file to start.
+ * @param length  How many bytes there are.
+ * @param last    1 if they end the file. 0 if the next piece follows in the same data connection, by another
+ *                qftp_host_put at the offset where this one ends.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
 qftp_status qftp_host_put(struct qftp_host *host,
                           uint64_t now_ms,
@@ -1369,15 +1658,17 @@ qftp_status qftp_host_put(struct qftp_host *host,
                           int last);
 
 /**
- * Starts a download from offset of a file. The payload comes by QFTP_EVENT_DATA; QFTP_EVENT_DONE gives the bytes that
- * came.
+ * Starts a download. The payload comes by QFTP_EVENT_DATA; QFTP_EVENT_DONE gives how many bytes came.
  *
- * length: at most so many bytes, or QFTP_ALL.
- * expected: how many bytes will come, where that is known (qftp_host_size): the end is then certain whatever the payload
- * looks like. QFTP_UNKNOWN where it is not known.
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host      The engine.
+ * @param now_ms    The time.
+ * @param remote    Name on the server.
+ * @param offset    Where in the remote file to start.
+ * @param length    How many bytes to get at most; QFTP_ALL is to the end of the file.
+ * @param expected  How many bytes will come, where qftp_host_size told it: the end is certain then whatever the
+ *                  payload looks like. QFTP_UNKNOWN where it is not known.
+ * @return          QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                  runs.
  */
 qftp_status qftp_host_get(struct qftp_host *host,
                           uint64_t now_ms,
@@ -1387,30 +1678,41 @@ qftp_status qftp_host_get(struct qftp_host *host,
                           uint64_t expected);
 
 /**
- * Lists a directory as the server shows it to people. The text comes by QFTP_EVENT_DATA; QFTP_EVENT_DONE gives the bytes that came.
+ * Lists a directory as the server shows it to people. The text comes by QFTP_EVENT_DATA; QFTP_EVENT_DONE gives how
+ * many bytes came.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param path    The directory.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
 qftp_status qftp_host_list(struct qftp_host *host,
                            uint64_t now_ms,
                            const char *path);
 
 /**
- * Lists a directory: the names alone. The text comes by QFTP_EVENT_DATA; QFTP_EVENT_DONE gives the bytes that came.
+ * Lists the names in a directory. The text comes by QFTP_EVENT_DATA; QFTP_EVENT_DONE gives how many bytes came.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param path    The directory.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
 qftp_status qftp_host_nlst(struct qftp_host *host,
                            uint64_t now_ms,
                            const char *path);
 
 /**
- * Lists a directory by RFC 3659. The text comes by QFTP_EVENT_DATA; QFTP_EVENT_DONE gives the bytes that came.
+ * Lists a directory for machines (RFC 3659). The text comes by QFTP_EVENT_DATA; QFTP_EVENT_DONE gives how many bytes
+ * came.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param path    The directory.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
 qftp_status qftp_host_mlsd(struct qftp_host *host,
                            uint64_t now_ms,
@@ -1419,32 +1721,51 @@ qftp_status qftp_host_mlsd(struct qftp_host *host,
 /**
  * Asks for the size of a file; QFTP_EVENT_DONE gives it as its number.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param remote  The file.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
-qftp_status qftp_host_size(struct qftp_host *host, uint64_t now_ms, const char *remote);
+qftp_status qftp_host_size(struct qftp_host *host,
+                           uint64_t now_ms,
+                           const char *remote);
 
 /**
- * Asks when a file was changed last; QFTP_EVENT_DONE gives the text YYYYMMDDHHMMSS.
+ * Asks for the time of a file's last change; QFTP_EVENT_DONE gives the text YYYYMMDDHHMMSS.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param remote  The file.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
-qftp_status qftp_host_mdtm(struct qftp_host *host, uint64_t now_ms, const char *remote);
+qftp_status qftp_host_mdtm(struct qftp_host *host,
+                           uint64_t now_ms,
+                           const char *remote);
 
 /**
  * Deletes a file.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param remote  The file.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
-qftp_status qftp_host_delete(struct qftp_host *host, uint64_t now_ms, const char *remote);
+qftp_status qftp_host_delete(struct qftp_host *host,
+                             uint64_t now_ms,
+                             const char *remote);
 
 /**
  * Renames a file or directory.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param from    Its name.
+ * @param to      Its new name.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
 qftp_status qftp_host_rename(struct qftp_host *host,
                              uint64_t now_ms,
@@ -1454,52 +1775,75 @@ qftp_status qftp_host_rename(struct qftp_host *host,
 /**
  * Makes a directory.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param path    The directory.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
-qftp_status qftp_host_mkdir(struct qftp_host *host, uint64_t now_ms, const char *path);
+qftp_status qftp_host_mkdir(struct qftp_host *host,
+                            uint64_t now_ms,
+                            const char *path);
 
 /**
  * Removes an empty directory.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param path    The directory.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
-qftp_status qftp_host_rmdir(struct qftp_host *host, uint64_t now_ms, const char *path);
+qftp_status qftp_host_rmdir(struct qftp_host *host,
+                            uint64_t now_ms,
+                            const char *path);
 
 /**
  * Changes the current directory.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param path    The directory.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
-qftp_status qftp_host_cwd(struct qftp_host *host, uint64_t now_ms, const char *path);
+qftp_status qftp_host_cwd(struct qftp_host *host,
+                          uint64_t now_ms,
+                          const char *path);
 
 /**
  * Asks for the current directory; QFTP_EVENT_DONE gives it as text.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
-qftp_status qftp_host_pwd(struct qftp_host *host, uint64_t now_ms);
+qftp_status qftp_host_pwd(struct qftp_host *host,
+                          uint64_t now_ms);
 
 /**
- * Brings the line in step, sets echo off and asks who is there. From then on the dialect of that module is spoken, if it
- * is a known one (qftp_host_dialect). QFTP_EVENT_DONE gives manufacturer, model and revision as text, a line each.
+ * Brings the line to a known state, sets echo off and identifies the module. QFTP_EVENT_DONE gives manufacturer,
+ * model and revision as text, a line each.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * From then on the engine speaks the dialect of that module, if it is a known one (qftp_host_dialect).
+ *
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
 qftp_status qftp_host_identify(struct qftp_host *host,
                                uint64_t now_ms);
 
 /**
- * Activates the PDP context if it is not, sets account and settings, opens the session.
+ * Opens a session on the server. Activates the PDP context if it is not active, and sets account and settings.
  *
- * login: set its size (QFTP_INIT); not used after the call.
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param login   Server, account and settings.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
 qftp_status qftp_host_login(struct qftp_host *host,
                             uint64_t now_ms,
@@ -1508,71 +1852,99 @@ qftp_status qftp_host_login(struct qftp_host *host,
 /**
  * Closes the session.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
-qftp_status qftp_host_logout(struct qftp_host *host, uint64_t now_ms);
+qftp_status qftp_host_logout(struct qftp_host *host,
+                             uint64_t now_ms);
 
 /**
  * Asks for the state of the FTP service; QFTP_EVENT_DONE gives a qftp_service_state as its number.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
-qftp_status qftp_host_service_state(struct qftp_host *host, uint64_t now_ms);
+qftp_status qftp_host_service_state(struct qftp_host *host,
+                                    uint64_t now_ms);
 
 /**
  * Asks how many bytes the running or last transfer has moved; QFTP_EVENT_DONE gives it as its number.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
 qftp_status qftp_host_transferred(struct qftp_host *host,
                                   uint64_t now_ms);
 
 /**
- * Sends any command line, without its CR, as long as it does not enter data mode. QFTP_EVENT_DONE gives the lines of the
- * answer as text, without the final result.
+ * Sends any AT command that does not enter data mode. QFTP_EVENT_DONE gives the lines of the response as text,
+ * without the final result code.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param line    The command line without its CR.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
 qftp_status qftp_host_command(struct qftp_host *host,
                               uint64_t now_ms,
                               const char *line);
 
 /**
- * Asks for the free and total bytes of a place, UFS, RAM or SD; QFTP_EVENT_DONE gives the module's line as text.
+ * Asks for the free and total bytes of a volume; QFTP_EVENT_DONE gives the module's line as text.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param volume  "UFS" (flash), "RAM" or "SD".
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
 qftp_status qftp_host_store_space(struct qftp_host *host,
                                   uint64_t now_ms,
-                                  const char *place);
+                                  const char *volume);
 
 /**
- * Lists files by pattern, "*" or "UFS:*"; QFTP_EVENT_DONE gives the module's lines as text.
+ * Lists files of the store; QFTP_EVENT_DONE gives the module's lines as text.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host     The engine.
+ * @param now_ms   The time.
+ * @param pattern  "*", "UFS:*", or one name.
+ * @return         QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                 runs.
  */
-qftp_status qftp_host_store_list(struct qftp_host *host, uint64_t now_ms, const char *pattern);
+qftp_status qftp_host_store_list(struct qftp_host *host,
+                                 uint64_t now_ms,
+                                 const char *pattern);
 
 /**
- * Deletes files by pattern.
+ * Deletes files of the store.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host     The engine.
+ * @param now_ms   The time.
+ * @param pattern  "*", "UFS:*", or one name.
+ * @return         QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                 runs.
  */
-qftp_status qftp_host_store_remove(struct qftp_host *host, uint64_t now_ms, const char *pattern);
+qftp_status qftp_host_store_remove(struct qftp_host *host,
+                                   uint64_t now_ms,
+                                   const char *pattern);
 
 /**
- * Puts length bytes, at least 1, into a new file; QFTP_EVENT_WANT_DATA asks for them. QFTP_EVENT_DONE gives the bytes
- * that the module took and its checksum over them.
+ * Starts an upload into a new file of the store; QFTP_EVENT_WANT_DATA asks for the bytes. QFTP_EVENT_DONE gives how
+ * many the module took, and its checksum over them.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param name    Name of the new file.
+ * @param length  How many bytes there are, at least 1.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
 qftp_status qftp_host_store_upload(struct qftp_host *host,
                                    uint64_t now_ms,
@@ -1580,119 +1952,122 @@ qftp_status qftp_host_store_upload(struct qftp_host *host,
                                    uint64_t length);
 
 /**
- * Reads a file; its bytes come by QFTP_EVENT_DATA. QFTP_EVENT_DONE gives the bytes that came and the module's checksum
- * over them.
+ * Starts a download of a file of the store; its bytes come by QFTP_EVENT_DATA. QFTP_EVENT_DONE gives how many came,
+ * and the module's checksum over them.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
- * May be called from any thread.
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param name    The file of the store.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
  */
 qftp_status qftp_host_store_download(struct qftp_host *host,
                                      uint64_t now_ms,
                                      const char *name);
 
 /**
- * Starts a module.
+ * Starts an emulator.
  *
- * options: NULL is an ec2x with stores of its own on a line inside the process. Not used after the call, but for its
- * callbacks and user.
- * module: gets the handle, which belongs to the caller: qftp_emulator_free.
- * error: if not NULL, gets the details of a failure, as there is no handle then to ask; set its size.
- *
- * Errors: QFTP_ERR_ARGUMENT, also where there is no such dialect; QFTP_ERR_PORT where a folder, the pseudo terminal or
- * the thread cannot be made.
- * May be called from any thread.
+ * @param options   The options; NULL is an ec2x with temporary volumes on a line inside the process.
+ * @param emulator  Gets the handle, which belongs to the caller: qftp_emulator_free.
+ * @param error     Gets the details of a failure, as there is no handle then to ask; may be NULL.
+ * @return          QFTP_OK, QFTP_ERR_ARGUMENT, or QFTP_ERR_PORT where a folder, the pseudo terminal or the thread
+ *                  cannot be made.
  */
 qftp_status qftp_emulator_open(const struct qftp_emulator_options *options,
-                               struct qftp_emulator **module,
+                               struct qftp_emulator **emulator,
                                struct qftp_error *error);
 
 /**
- * Ends a module and frees it; a transfer that runs is cut off. NULL is fine.
+ * Ends an emulator and frees it; a transfer that runs is cut off. While a call runs on the emulator, it is freed when
+ * that call has ended; so a callback may free it.
  *
- * May be called from any thread. While a call runs on the module, also from a callback of it, the module is freed when
- * that call has ended. The pointer must not be used afterwards.
+ * @param emulator  The emulator; may be NULL. Do not use it afterwards.
  */
-void qftp_emulator_free(struct qftp_emulator *module);
+void qftp_emulator_free(struct qftp_emulator *emulator);
 
 /**
- * Types at the module. It does not read while it executes a command, or while nobody reads what it has to say: a program
- * that types much polls between.
+ * Sends bytes to the emulator, as a host types them.
  *
- * bytes: may be NULL where size is 0; not used after the call.
- * timeout_ms: the longest wait for room.
- * written: gets how many bytes were taken, perhaps fewer than size, also 0.
+ * The emulator does not read while it executes a command, or while its output waits to be read. A program that sends
+ * much calls qftp_emulator_poll between.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_LINE; QFTP_ERR_UNSUPPORTED on a pseudo terminal.
- * May be called from any thread.
+ * @param emulator    The emulator.
+ * @param bytes       The bytes; may be NULL if size is 0.
+ * @param size        How many there are.
+ * @param timeout_ms  Longest wait for room.
+ * @param written     Gets how many bytes were taken, perhaps fewer than size, also 0.
+ * @return            QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_UNSUPPORTED on a pseudo terminal, or a handle error.
  */
-qftp_status qftp_emulator_write(struct qftp_emulator *module,
+qftp_status qftp_emulator_write(struct qftp_emulator *emulator,
                                 const void *bytes,
                                 size_t size,
                                 uint32_t timeout_ms,
                                 size_t *written);
 
 /**
- * Tells the callbacks what the module has said: on_output all of it, on_urc each unsolicited result code. An on_urc comes in
- * the same call as the on_output with the end of its line, or in an earlier one. Some 64 KiB are told in one call. Without
- * on_output the line is not read here, nor on a pseudo terminal: then only on_urc is called.
+ * Hands out what the emulator says: on_output receives all of it, on_urc each unsolicited result code.
  *
- * timeout_ms: the longest wait for the first word.
- * count: gets how many bytes were read; may be NULL.
+ * An on_urc comes in the same call as the on_output with the end of its line, or in an earlier one. One call hands
+ * out some 64 KiB. Without on_output, and on a pseudo terminal, this function does not read the line and calls on_urc
+ * alone.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_LINE; QFTP_ERR_LOCAL where on_output did not return 0;
- * QFTP_ERR_UNSUPPORTED where there is no callback that could be called.
- * May be called from any thread.
+ * @param emulator    The emulator.
+ * @param timeout_ms  Longest wait for the first output.
+ * @param count       Gets how many bytes were read; may be NULL.
+ * @return            QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_LOCAL where on_output did not return 0, QFTP_ERR_UNSUPPORTED
+ *                    where there is no callback to call, or a handle error.
  */
-qftp_status qftp_emulator_poll(struct qftp_emulator *module,
+qftp_status qftp_emulator_poll(struct qftp_emulator *emulator,
                                uint32_t timeout_ms,
                                size_t *count);
 
 /**
- * Says which descriptor is readable when qftp_emulator_poll has something to tell, for poll(2) and its like. Where the
- * options had no on_output, the program may also read and write it as it would a UART; it is non-blocking.
+ * Returns the descriptor that is readable when qftp_emulator_poll has output to hand out, for poll(2) and its like.
  *
- * fd: gets the descriptor, which belongs to the module: do not close it.
+ * Where the options have no on_output, the program may also read and write it as it would a UART; it is non-blocking.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY; QFTP_ERR_UNSUPPORTED on a pseudo terminal.
- * May be called from any thread.
+ * @param emulator  The emulator.
+ * @param fd        Gets the descriptor. It belongs to the emulator: do not close it.
+ * @return          QFTP_OK, QFTP_ERR_UNSUPPORTED on a pseudo terminal, or a handle error.
  */
-qftp_status qftp_emulator_fd(struct qftp_emulator *module,
+qftp_status qftp_emulator_fd(struct qftp_emulator *emulator,
                              int *fd);
 
 /**
- * Raises DTR where on is not 0, else drops it; what a drop does, AT&D says.
+ * Raises or drops DTR. AT&D sets what a drop does.
  *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_LINE; QFTP_ERR_UNSUPPORTED on a pseudo terminal, where closing
- * it is the drop.
- * May be called from any thread.
+ * @param emulator  The emulator.
+ * @param on        1 to raise it, 0 to drop it.
+ * @return          QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_UNSUPPORTED on a pseudo terminal, where closing it is the drop,
+ *                  or a handle error.
  */
-qftp_status qftp_emulator_dtr(struct qftp_emulator *module,
+qftp_status qftp_emulator_dtr(struct qftp_emulator *emulator,
                               int on);
 
 /**
- * Says what a program opens to talk to a module on a pseudo terminal: the link, or the terminal itself.
+ * Returns the path that a program opens to talk to an emulator on a pseudo terminal: the link, or the terminal itself.
  *
- * buffer, size, length: a string is given out, as the head of this header says.
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_BUFFER; QFTP_ERR_UNSUPPORTED where the line is inside the process.
- * May be called from any thread.
+ * @param emulator  The emulator.
+ * @param buffer    Gets the path.
+ * @param size      Bytes that fit into the buffer.
+ * @param length    Gets the length of the path; may be NULL.
+ * @return          QFTP_OK, QFTP_ERR_BUFFER, QFTP_ERR_UNSUPPORTED where the line is inside the process, or a handle
+ *                  error.
  */
-qftp_status qftp_emulator_path(struct qftp_emulator *module,
+qftp_status qftp_emulator_path(struct qftp_emulator *emulator,
                                char *buffer,
                                size_t size,
                                size_t *length);
 
 /**
- * Tells more of the last call on this module that failed. Its status is QFTP_OK if there was none.
+ * Returns the details of the last call on this emulator that failed.
  *
- * error: set its size (QFTP_INIT).
- *
- * Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
- * May be called from any thread.
+ * @param emulator  The emulator.
+ * @param error     Gets the details; its status is QFTP_OK if no call failed.
+ * @return          QFTP_OK or a handle error.
  */
-qftp_status qftp_emulator_last_error(struct qftp_emulator *module, struct qftp_error *error);
-
-int _Unwind_Backtrace(const void*, void*);
+qftp_status qftp_emulator_last_error(struct qftp_emulator *emulator, struct qftp_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

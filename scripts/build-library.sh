@@ -4,7 +4,7 @@
 #   scripts/build-library.sh cdylib|staticlib [CARGO-OPTION...]
 #
 # One kind at a time, as the shared library leaves out what a static one must not
-# (ffi/src/quiet.rs).
+# (ffi/src/no_backtrace.rs).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -14,7 +14,7 @@ die() { printf 'msrv: %s\n' "$*" >&2; exit 1; }
 
 texts() {
   local manifest others
-  for manifest in */Cargo.toml; do
+  for manifest in $(git ls-files "*/Cargo.toml"); do
     grep -qx 'rust-version.workspace = true' "$manifest" || die "$manifest does not inherit the Rust version"
   done
   others=$(git grep -nE '\bRust\b.{0,12}\b1\.[0-9]+' -- Makefile .github '*.md' '*.rst' ':!CHANGELOG.md' |

@@ -8,4 +8,4 @@ if ! tag=$(git describe --tags --abbrev=0 --match 'v[0-9]*' 2>/dev/null); then
   echo 'semver: NOT RUN: no release has a tag yet (v1.2.3), so there is nothing to compare with' >&2
   exit 0
 fi
-exec scripts/tool.sh cargo-semver-checks@0.51.0 semver-checks -p qftp --baseline-rev "$tag"
+exec scripts/tool.sh cargo-semver-checks@0.51.0 semver-checks -p qftp --default-features --baseline-rev "$tag"

@@ -1,4 +1,4 @@
-//! Who logs in: the URL, `--user`, `QFTP_PASSWORD`, `~/.netrc`, else anonymous; the first that knows decides.
+//! The account: from the URL, `--user`, `QFTP_PASSWORD`, `~/.netrc`, else anonymous; the first source wins.
 
 use std::fs;
 use std::io;
@@ -23,19 +23,19 @@ impl std::fmt::Debug for Account {
 
 const ANONYMOUS: &[u8] = b"anonymous";
 
-/// Where an account may come from beside the URL.
+/// The sources of an account besides the URL.
 #[derive(Clone, Default)]
 pub(crate) struct Sources {
     /// `--user NAME` or `NAME:PASSWORD`.
     pub(crate) user: Option<String>,
     /// `QFTP_PASSWORD`.
     pub(crate) password: Option<String>,
-    /// The file, if there is a home for it.
+    /// The file, if there is a home directory.
     pub(crate) netrc: Option<PathBuf>,
 }
 
 impl Sources {
-    /// With what the environment says.
+    /// Reads the environment.
     pub(crate) fn from_environment(user: Option<String>) -> Self {
         let home = std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
         Sources {
@@ -45,7 +45,7 @@ impl Sources {
         }
     }
 
-    /// The account for a URL.
+    /// Returns the account for a URL.
     pub(crate) fn account(&self, target: &Target) -> Result<Account, Problem> {
         let account = self.find(target)?;
         check_bytes("user", &account.user)?;
@@ -73,7 +73,7 @@ impl Sources {
         self.complete(target, user, password)
     }
 
-    /// What is missing comes from the file; without a user it is anonymous.
+    /// Takes what is missing from the file; without a user, the account is anonymous.
     fn complete(
         &self,
         target: &Target,
@@ -92,7 +92,7 @@ impl Sources {
                 let problem = Problem::usage(format!("no password for {name} on {}", target.host));
                 Err(problem.hint("give it in QFTP_PASSWORD or in ~/.netrc"))
             }
-            // A password without a user is nobody's: it must not go to a server as a courtesy address.
+            // A password without a user must not go to a server as an anonymous password.
             _ => Ok(Account {
                 user: ANONYMOUS.into(),
                 password: b"anonymous@".into(),
@@ -123,7 +123,7 @@ fn read(path: &Path) -> Result<Option<String>, Problem> {
     }
 }
 
-/// `NAME:PASSWORD` or `NAME`.
+/// Splits `NAME:PASSWORD` or `NAME`.
 fn split(user: &str) -> (Vec<u8>, Option<Vec<u8>>) {
     match user.split_once(':') {
         Some((name, password)) => (name.into(), Some(password.into())),

@@ -1,4 +1,4 @@
-//! Folders, links and addresses that are named on the command line and cannot be used, in words.
+//! Errors of folders, links and addresses given on the command line.
 
 use std::fs;
 use std::io;
@@ -8,49 +8,49 @@ use std::path::Path;
 use crate::exit::Exit;
 use crate::problem::Problem;
 
-/// Refuses what is no folder that can be read.
+/// Refuses a path that is not a readable folder.
 pub(crate) fn check_folder(dir: &Path) -> Result<(), Problem> {
     let Err(error) = fs::read_dir(dir) else {
         return Ok(());
     };
     let dir = dir.display();
     Err(Problem::usage(match error.kind() {
-        io::ErrorKind::NotFound => format!("{dir}: there is no such folder"),
-        io::ErrorKind::NotADirectory => format!("{dir} is no folder"),
+        io::ErrorKind::NotFound => format!("{dir}: the folder does not exist"),
+        io::ErrorKind::NotADirectory => format!("{dir} is not a folder"),
         _ => format!("{dir}: {error}"),
     }))
 }
 
-/// An address that cannot be listened on.
+/// Returns the problem of an address that cannot be listened on.
 pub(crate) fn cannot_listen(address: SocketAddr, error: &io::Error) -> Problem {
     match error.kind() {
         io::ErrorKind::AddrInUse => {
             let problem = Problem::new(Exit::PortBusy, format!("{address} is in use"));
-            problem.hint("take another port; 0 is any that is free")
+            problem.hint("choose another port; 0 chooses a free one")
         }
         io::ErrorKind::PermissionDenied => {
             let problem = Problem::new(Exit::Port, format!("{address}: permission denied"));
-            problem.hint("ports below 1024 are for the superuser; take 2121")
+            problem.hint("ports below 1024 are for the superuser; use 2121")
         }
         io::ErrorKind::AddrNotAvailable => {
-            let message = format!("{} is no address of this machine", address.ip());
+            let message = format!("{} is not an address of this machine", address.ip());
             Problem::new(Exit::Port, message)
         }
         _ => Problem::new(Exit::Port, format!("{address}: {error}")),
     }
 }
 
-/// A symbolic link that cannot be made.
+/// Returns the problem of a symbolic link that cannot be made.
 #[cfg(unix)]
 pub(crate) fn cannot_link(link: &Path, error: &io::Error) -> Problem {
     let name = link.display();
     match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            Problem::usage(format!("{name} is there and is no symbolic link"))
-                .hint("it is left alone; name another one")
+            Problem::usage(format!("{name} exists and is not a symbolic link"))
+                .hint("choose another name; the file was not changed")
         }
         io::ErrorKind::NotFound => {
-            Problem::usage(format!("{name}: there is no folder to make the link in"))
+            Problem::usage(format!("{name}: the folder for the link does not exist"))
         }
         _ => Problem::new(Exit::Port, format!("{name}: {error}")),
     }
@@ -67,8 +67,8 @@ mod tests {
         let file = dir.path().join("file");
         fs::write(&file, "x").expect("a file");
         for (path, reason) in [
-            (file, "is no folder"),
-            (dir.path().join("x"), "no such folder"),
+            (file, "is not a folder"),
+            (dir.path().join("x"), "does not exist"),
         ] {
             let problem = check_folder(&path).expect_err("refused");
             assert_eq!(problem.exit, Exit::Usage);

@@ -1,88 +1,88 @@
-//! The command line: the options that all commands share, and the list of commands.
+//! The command line: the list of commands, the long help, errors of the parser.
 //!
-//! A command's own arguments stand in its file.
+//! The arguments of a command stand in its file.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use qftp::dialect::{self, Dialect};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::console;
-use crate::data_address::DataConnections;
+use crate::console::{self, Format};
 #[cfg(all(unix, feature = "serve"))]
 use crate::demo;
 #[cfg(unix)]
 use crate::emulate;
 use crate::exit;
+use crate::global::Global;
 use crate::problem::Problem;
 #[cfg(feature = "serve")]
 use crate::serve;
-use crate::tls::Trust;
 use crate::{at, completions, get, list, put, remote, stat};
 
 const ABOUT: &str = "Files over FTP through a cellular module's AT commands.
 
-The module sits on a serial port and does the FTP itself; qftp tells it what to do and moves the data. No network of \
-this machine is used.";
+The module is on a serial port and does the FTP itself; qftp sends it the commands and moves the data. The network of \
+this machine is not used.";
 
 const MORE: &str = "\
 First steps:
   qftp ports                         which port is the module's?
-  qftp -p /dev/ttyUSB2 probe         is it there, has it a SIM and a network?
+  qftp -p /dev/ttyUSB2 probe         does it answer, has it SIM and network?
   qftp -p /dev/ttyUSB2 ls ftp://user:password@ftp.example.com/
   qftp -p /dev/ttyUSB2 put a.txt ftp://user:password@ftp.example.com/logs/
 
-With the port in QFTP_PORT and the account in ~/.netrc:
+If QFTP_PORT names the port and ~/.netrc the account:
   qftp get ftp://ftp.example.com/firmware.bin
   tar c data | qftp put - ftp://ftp.example.com/data.tar
   qftp cat ftp://ftp.example.com/data.tar | tar t
   qftp at 'AT+CSQ'                   any AT command
 
 Ports:
-  /dev/ttyUSB2?baud=921600&rtscts=1  a serial device or pseudo terminal, COM5
-  /dev/serial/by-id/...              the same by its stable name
+  /dev/ttyUSB2?baud=921600&rtscts=1  a serial device or pseudo terminal; COM5
+  /dev/serial/by-id/...              a serial device by its stable name
   socket://HOST:PORT                 a TCP socket that carries raw bytes
   unix:///PATH                       a Unix socket
-  emulator://DIALECT?ufs=DIR             an emulator inside this program
+  emulator://DIALECT?ufs=DIR         an emulator inside this program
 
 URLs: ftp://USER:PASSWORD@HOST:PORT/PATH
-  ftpes:// begins TLS before the account is sent (explicit, port 21),
-  ftps:// at once (implicit, port 990); ftp:// sends everything in clear.
-  PATH starts where the account starts; ftp://HOST//PATH is absolute.
-  Blank, @, : and % are written as %20, %40, %3A and %25.
+  ftpes:// starts TLS before it sends the account (explicit, port 21).
+  ftps:// starts TLS at once (implicit, port 990). ftp:// has no TLS.
+  PATH is relative to the account's directory; ftp://HOST//PATH is absolute.
+  Write space, @, : and % as %20, %40, %3A and %25.
 
 TLS:
-  The module does it, and brings no authorities of its own: --ca gives it the
-  certificate of the one that issued the server's.
+  The module does the TLS. It has no certificates of authorities: give it the
+  one of the authority that issued the server's certificate.
     qftp --ca ca.pem ls ftpes://user@ftp.example.com/
 
 Account:
-  The URL names the user, else --user, else ~/.netrc; else it is anonymous.
-  A password that is missing there comes from QFTP_PASSWORD, then ~/.netrc.
-  No output shows a password.
+  The user comes from the URL, else --user, else ~/.netrc, else anonymous.
+  A missing password comes from QFTP_PASSWORD, else ~/.netrc.
+  The output never shows a password.
 
 Ctrl-C:
-  The first ends a transfer at once; the program ends when the module has left
-  data mode, after 3 s, so that the next one finds it ready. The second ends
-  the program where it stands; the next one then looks for the module longer.
+  The first Ctrl-C ends a transfer at once. The program ends about 3 s later,
+  when the module has left data mode, so that the next program finds it ready.
+  The second ends the program at once; the next one then needs more time to
+  find the module.
 
 JSON:
-  With --json a result is one document on standard output. An error is one on
-  standard error, as its last line:
+  With --json the result is one JSON document on standard output. An error is
+  one JSON document on standard error, in its last line:
     {\"error\":{\"exit\":19,\"kind\":\"get\",\"module_code\":627,
      \"raw_code\":-550,\"ftp_reply\":550,\"bytes_confirmed\":null,
      \"message\":\"...\",\"hint\":\"...\"}}
-  module_code is the module's FTP error, 601 to 631 in every dialect;
-  raw_code the number as the module printed it, where gsm is negative and
-  nl668 says 0; ftp_reply the server's reply; bytes_confirmed the bytes known
-  to be in place. Each is null where there is none. With get to `-` and cat,
-  standard output is the file.
+  module_code      FTP error of the module, 601 to 631 in every dialect
+  raw_code         the number as the module printed it: negative in gsm,
+                   0 in nl668
+  ftp_reply        reply code of the server
+  bytes_confirmed  bytes known to be in place
+  Each is null if it is unknown. With get to `-` and with cat, standard output
+  is the file.
 ";
 
-/// What was typed. It does not print itself: URLs may hold passwords.
+/// Holds the parsed command line. It has no `Debug`: URLs may hold passwords.
 #[derive(Parser)]
 #[command(name = "qftp", version, about = "Files over FTP through a cellular module's AT commands", long_about = ABOUT)]
 #[command(max_term_width = 120, propagate_version = false)]
@@ -93,57 +93,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// The options that all commands share.
-#[derive(Args)]
-#[allow(clippy::struct_excessive_bools)] // each is a switch of its own
-pub(crate) struct Global {
-    /// Port of the module: a device such as /dev/ttyUSB2, or a socket://, unix:// or emulator:// URL
-    #[arg(short, long, global = true, env = "QFTP_PORT", value_name = "PORT", help_heading = MODULE)]
-    pub(crate) port: Option<String>,
-    /// Dialect of the module; by default the module is asked what it is
-    #[arg(long, global = true, value_name = "DIALECT", help_heading = MODULE)]
-    #[arg(value_parser = chosen(), ignore_case = true)]
-    pub(crate) dialect: Option<Chosen>,
-    /// Access point name of the network; by default the module's context is taken as it is set
-    #[arg(long, global = true, value_name = "APN", help_heading = MODULE)]
-    pub(crate) apn: Option<String>,
-    /// Number of the PDP context
-    #[arg(long, global = true, value_name = "N", default_value_t = 1, help_heading = MODULE)]
-    #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
-    pub(crate) context: u8,
-
-    /// User where the URL names none; a password given here is seen by other users of this machine
-    #[arg(short, long, global = true, value_name = "USER[:PASSWORD]", help_heading = SERVER)]
-    pub(crate) user: Option<String>,
-    /// Seconds that the module waits for an answer of the server
-    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 90, help_heading = SERVER)]
-    #[arg(value_parser = clap::value_parser!(u8).range(20..=180))]
-    pub(crate) timeout: u8,
-    /// Active mode: the server opens the data connections
-    #[arg(long, global = true, help_heading = SERVER)]
-    pub(crate) active: bool,
-    #[command(flatten)]
-    pub(crate) data: DataConnections,
-
-    #[command(flatten)]
-    pub(crate) trust: Trust,
-
-    /// Print results, and errors too, as JSON
-    #[arg(long, global = true, help_heading = OUTPUT)]
-    pub(crate) json: bool,
-    /// Show the conversation with the module on standard error, passwords redacted
-    #[arg(short, long, global = true, help_heading = OUTPUT)]
-    pub(crate) verbose: bool,
-    /// No progress bar and no summary
-    #[arg(short, long, global = true, help_heading = OUTPUT)]
-    pub(crate) quiet: bool,
-}
-
-const MODULE: &str = "Module";
-pub(crate) const SERVER: &str = "Server";
-const OUTPUT: &str = "Output";
-
-/// The commands.
+/// Names the commands.
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Upload files
@@ -154,76 +104,43 @@ pub(crate) enum Command {
     Cat(get::CatArguments),
     /// List a directory
     Ls(list::Arguments),
-    /// Show size and time of a file
+    /// Show the size and the time of a file
     Stat(stat::Arguments),
     /// Delete files
-    Rm(remote::Places),
+    Rm(remote::RemotePaths),
     /// Rename or move a file or directory
     Mv(remote::Rename),
     /// Make directories
-    Mkdir(remote::Places),
+    Mkdir(remote::RemotePaths),
     /// Remove empty directories
-    Rmdir(remote::Places),
-    /// Send AT commands as they are and print the answers
+    Rmdir(remote::RemotePaths),
+    /// Send AT commands unchanged and print the answers
     At(at::Arguments),
-    /// List the serial ports; the likely AT port of a module is marked
+    /// List the serial ports and mark the likely AT port of a module
     Ports,
-    /// Show module, dialect, SIM, registration and context
+    /// Identify the module; show SIM, registration and context
     Probe,
     /// Emulate a module on a pseudo terminal or a socket
     #[cfg(unix)]
     Emulate(emulate::Arguments),
-    /// Serve a directory over FTP, for a lab
+    /// Serve a directory over FTP, for tests
     #[cfg(feature = "serve")]
     Serve(serve::Arguments),
-    /// Carry files through an emulator to a server of its own and back, and compare
+    /// Transfer files through an emulator to a local server and back; compare them
     #[cfg(all(unix, feature = "serve"))]
     Demo(demo::Arguments),
     /// Print a completion script for a shell
     Completions(completions::Arguments),
 }
 
-/// What `--dialect` names.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Chosen {
-    One(&'static Dialect),
-    /// Each in turn; the demonstration alone takes it.
-    All,
-}
-
-const ALL: &str = "all";
-
-/// The names of the dialects, each with the modules it is for.
-fn chosen() -> impl TypedValueParser<Value = Chosen> {
-    let one = |dialect: &&'static Dialect| PossibleValue::new(dialect.name).help(dialect.modules);
-    let all = PossibleValue::new(ALL).help("each in turn (qftp demo)");
-    let values = dialect::ALL.iter().map(one).chain([all]);
-    PossibleValuesParser::new(values)
-        .map(|name| dialect::by_name(&name).map_or(Chosen::All, Chosen::One))
-}
-
-impl Global {
-    /// The dialect, where one is named.
-    pub(crate) fn dialect(&self) -> Result<Option<&'static Dialect>, Problem> {
-        match self.dialect {
-            None => Ok(None),
-            Some(Chosen::One(dialect)) => Ok(Some(dialect)),
-            Some(Chosen::All) => {
-                let problem = Problem::usage("--dialect all is for `qftp demo`");
-                Err(problem.hint("name one dialect, or none to ask the module what it is"))
-            }
-        }
-    }
-}
-
-/// The description of the whole command line, with examples and exit codes.
+/// Returns the description of the whole command line, with examples and exit codes.
 pub(crate) fn description() -> clap::Command {
     Cli::command()
-        .after_help("`qftp --help` tells more: first steps, ports, URLs, exit codes. `qftp help put` explains put.")
+        .after_help("`qftp --help` explains first steps, ports, URLs and exit codes. `qftp help put` explains put.")
         .after_long_help(format!("{MORE}\n{}", exit::help()))
 }
 
-/// Reads this process's command line; otherwise how to end, the reason told already.
+/// Parses the command line of this process. On an error, prints it and returns the exit code.
 pub(crate) fn parse() -> Result<Cli, ExitCode> {
     let words: Vec<OsString> = std::env::args_os().collect();
     let parsed = description()
@@ -248,7 +165,7 @@ fn explain(error: &clap::Error, words: &[OsString]) -> ExitCode {
             .strip_prefix("error: ")
             .unwrap_or(&message)
             .trim_end();
-        Problem::usage(message).print(true);
+        console::print_problem(&Problem::usage(message), Format::Json);
     } else {
         let text = without_passwords(error.render().ansi().to_string(), words);
         console::note(text.trim_end());
@@ -256,18 +173,18 @@ fn explain(error: &clap::Error, words: &[OsString]) -> ExitCode {
     ExitCode::from(exit::Exit::Usage as u8)
 }
 
-/// A parser's message may repeat what was typed; passwords of URLs are taken out of it.
+/// Removes the passwords of URLs from a message of the parser, which may repeat the command line.
 fn without_passwords(mut message: String, words: &[OsString]) -> String {
     for word in words.iter().filter_map(|word| word.to_str()) {
-        if let Some(redact) = masked_url(word) {
-            message = message.replace(word, &redact);
+        if let Some(redacted) = redacted_url(word) {
+            message = message.replace(word, &redacted);
         }
     }
     message
 }
 
-/// `ftp://user:***@host/`, if there is a password.
-fn masked_url(word: &str) -> Option<String> {
+/// Returns `ftp://user:***@host/`, if the URL has a password.
+fn redacted_url(word: &str) -> Option<String> {
     let start = word.find("://")? + 3;
     let end = start + word[start..].rfind('@')?;
     let colon = start + word[start..end].find(':')? + 1;
@@ -277,6 +194,7 @@ fn masked_url(word: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use qftp::dialect;
 
     #[test]
     fn the_description_is_consistent() {
@@ -330,11 +248,11 @@ mod tests {
     #[test]
     fn passwords_are_taken_out_of_messages() {
         assert_eq!(
-            masked_url("ftp://joe:p@w:x@h:21/a").as_deref(),
+            redacted_url("ftp://joe:p@w:x@h:21/a").as_deref(),
             Some("ftp://joe:***@h:21/a")
         );
-        assert_eq!(masked_url("ftp://joe@h:21/"), None);
-        assert_eq!(masked_url("joe:word@h"), None);
+        assert_eq!(redacted_url("ftp://joe@h:21/"), None);
+        assert_eq!(redacted_url("joe:word@h"), None);
         let words = ["ls".into(), "ftp://u:word@h/".into()];
         let message = without_passwords("unexpected 'ftp://u:word@h/'".into(), &words);
         assert_eq!(message, "unexpected 'ftp://u:***@h/'");

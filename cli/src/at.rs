@@ -1,24 +1,24 @@
-//! `qftp at`: AT commands as they are typed, and the module's answers.
+//! `qftp at`: sends AT commands unchanged and prints the answers.
 
 use qftp::host;
 use serde_json::json;
 
-use crate::App;
+use crate::app::App;
 use crate::console;
-use crate::exit::During;
+use crate::exit::Phase;
 use crate::log::Log;
 use crate::problem::Problem;
 use crate::session;
 
 const EXAMPLES: &str = "\
 Examples:
-  qftp at 'AT+CSQ'                     signal
-  qftp at 'AT+CPIN?' 'AT+CREG?'        one after the other; it ends at the first that is refused
-  qftp at 'AT+QFTPSTAT'                where an unsolicited result follows, it is awaited
+  qftp at 'AT+CSQ'                signal
+  qftp at 'AT+CPIN?' 'AT+CREG?'   in turn; stops at the first error
+  qftp at 'AT+QFTPSTAT'           waits for the unsolicited result, too
 
-Answers go to standard output without their OK. Passwords in them are redacted.";
+Prints the answers without OK, passwords redacted.";
 
-/// Of `qftp at`.
+/// Holds the arguments of `qftp at`.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -36,7 +36,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     for command in &arguments.commands {
         let lines = client
             .command(command.as_bytes())
-            .map_err(|error| Problem::client(&error, During::Line))?;
+            .map_err(|error| Problem::client(&error, Phase::Line))?;
         let lines: Vec<String> = lines
             .iter()
             .map(|line| console::shown(&host::redact(line)))
@@ -56,7 +56,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A line that is no command would be waited for in vain.
+/// Refuses a line that is not a command: the module would not answer it.
 fn check(command: &str) -> Result<(), Problem> {
     let start = command.get(..2).unwrap_or_default();
     if start.eq_ignore_ascii_case("AT") || start.eq_ignore_ascii_case("A/") {

@@ -1,8 +1,7 @@
-//! `qftp completions`: what a shell needs to complete commands and options.
+//! `qftp completions`: prints a completion script for a shell.
 
 use clap_complete::Shell;
 
-use crate::args;
 use crate::console;
 use crate::problem::Problem;
 
@@ -12,21 +11,17 @@ Examples:
   qftp completions zsh > ~/.zfunc/_qftp
   qftp completions fish > ~/.config/fish/completions/qftp.fish";
 
-/// Of `qftp completions`.
+/// Holds the arguments of `qftp completions`.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// For which shell
+    /// Shell to complete in
     shell: Shell,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Problem> {
+/// Prints the script for `description`, the whole command line.
+pub(crate) fn run(arguments: &Arguments, mut description: clap::Command) -> Result<(), Problem> {
     let mut script = Vec::new();
-    clap_complete::generate(
-        arguments.shell,
-        &mut args::description(),
-        "qftp",
-        &mut script,
-    );
+    clap_complete::generate(arguments.shell, &mut description, "qftp", &mut script);
     console::print_bytes(&script)
 }

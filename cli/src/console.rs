@@ -1,21 +1,46 @@
 //! The two outputs: data on standard output, everything else on standard error.
 //!
 //! Colour goes only to a terminal, and not even there with `NO_COLOR` set: `anstream` takes the escape sequences out.
-//! Neither output panics: standard error that is gone is left alone, standard output that is gone ends the command.
+//! Neither output panics: a closed standard error is ignored, a closed standard output ends the command.
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
 use serde_json::Value;
 
+use crate::exit::Exit;
 use crate::problem::Problem;
 
-/// One line on standard error.
+/// Prints one line on standard error.
 pub(crate) fn note(line: impl Display) {
-    let _ = writeln!(anstream::stderr(), "{line}"); // nowhere is left to complain
+    let _ = writeln!(anstream::stderr(), "{line}"); // the failure cannot be reported anywhere
 }
 
-/// Text on standard output, seen by the reader at once.
+/// The form of results and errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// Sentences for people.
+    Text,
+    /// One JSON document for programs.
+    Json,
+}
+
+/// Prints a problem on standard error. If the reader of standard output has gone, prints nothing.
+pub(crate) fn print_problem(problem: &Problem, format: Format) {
+    if problem.exit == Exit::Pipe {
+        return;
+    }
+    if format == Format::Json {
+        note(problem.document());
+        return;
+    }
+    note(format_args!("\x1b[1;31merror:\x1b[0m {}", problem.message));
+    if let Some(hint) = &problem.hint {
+        note(format_args!("\x1b[1mhint:\x1b[0m {hint}"));
+    }
+}
+
+/// Prints text on standard output and flushes it.
 pub(crate) fn print(text: impl Display) -> Result<(), Problem> {
     let mut out = anstream::stdout();
     write!(out, "{text}")
@@ -23,7 +48,7 @@ pub(crate) fn print(text: impl Display) -> Result<(), Problem> {
         .map_err(|error| Problem::output(&error))
 }
 
-/// Bytes on standard output as they are.
+/// Writes bytes to standard output unchanged.
 pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Problem> {
     let mut out = io::stdout().lock();
     out.write_all(bytes)
@@ -31,17 +56,17 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Problem> {
         .map_err(|error| Problem::output(&error))
 }
 
-/// One JSON document on standard output.
+/// Prints one JSON document on standard output.
 pub(crate) fn print_json(document: &Value) -> Result<(), Problem> {
     print(format_args!("{document}\n"))
 }
 
-/// Whether a person reads standard output.
+/// Returns true if standard output is a terminal.
 pub(crate) fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
-/// A remote name as text: control characters and bytes that are no UTF-8 as `\x1b`, so that no server can drive a
+/// Returns a remote name as text. Escapes control characters and invalid UTF-8, so that a server cannot control the
 /// terminal.
 pub(crate) fn shown(name: &[u8]) -> String {
     let mut text = String::with_capacity(name.len());

@@ -15,17 +15,17 @@ use std::fs;
 use std::path::Path;
 
 use clap::Args;
-use qftp::client::{Client, Error, Support, Task, Transfer, Transferred, support};
+use qftp::client::{Client, Error, GetOptions, PutOptions, Support, Task, Transferred, support};
 use qftp::dialect::{self, CommandKind, Dialect};
 use qftp::module as module_end;
 use sha2::{Digest, Sha256};
 
-use crate::App;
-use crate::args::Chosen;
+use crate::app::App;
 use crate::console;
 use crate::emulate;
-use crate::exit::{During, Exit};
-use crate::log::{Log, Way};
+use crate::exit::{Exit, Phase};
+use crate::global::DialectChoice;
+use crate::log::{Direction, Log};
 use crate::problem::Problem;
 use crate::progress::Meter;
 use crate::quirks::Quirks;
@@ -33,47 +33,41 @@ use crate::serve::Mode;
 use crate::session::watch;
 
 use samples::Sample;
-use stage::Stage;
+use stage::{Part, Stage};
 use table::{Row, Table};
 
 /// Where on the server the files go.
 const FOLDER: &str = "files";
 
 const HELP: &str = "\
---dialect says what module it is; without it ec2x. `--dialect all` goes through
-all dialects, one after another, each with what --quirk names of its own. The
-last line is `demo: N files, SHA-256 equal`, N the files of all turns.
+--dialect chooses the dialect of the module; the default is ec2x.
+`--dialect all` runs every dialect in turn, each with the quirks of --quirk that
+it can have. The last line is `demo: N files, SHA-256 equal`, where N counts the
+files of all turns.
 
-With --tls the server has a certificate made on the spot, and the module is given
-that of the authority behind it (`ca:`). ec20 and nl668 have implicit TLS alone,
-gsm has none: `--dialect all --tls` takes what there is, and says so.";
+With --tls the server has a generated certificate, and the module gets the one
+of the authority that issued it (`ca:`). ec20 and nl668 have implicit TLS only,
+gsm has none: `--dialect all --tls` uses what each has, and says so.";
 
-/// Of `qftp demo`.
+/// Holds the arguments of `qftp demo`.
 #[derive(Args)]
 #[command(after_help = HELP)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     quirks: Quirks,
-    /// Over TLS, by AUTH TLS or from the first byte
+    /// Use TLS: explicit (AUTH TLS) or implicit (from the first byte)
     #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "explicit")]
     tls: Option<Mode>,
 }
 
-/// A module of a turn, and how it speaks to the server.
-struct Part {
-    dialect: &'static Dialect,
-    quirks: module_end::Quirks,
-    tls: Option<Mode>,
-}
-
-/// Goes through the dialects that were asked for and says how it went.
+/// Runs the chosen dialects and prints the result of each.
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let samples = samples::all()?;
     let quirks = &arguments.quirks;
     let one = match app.global.dialect {
         None => emulate::DIALECT,
-        Some(Chosen::One(dialect)) => dialect,
-        Some(Chosen::All) => {
+        Some(DialectChoice::One(dialect)) => dialect,
+        Some(DialectChoice::All) => {
             let all = dialect::ALL.iter();
             let all = all.map(|one| (*one, quirks.within(one))).collect();
             return finish(&turns(app, &samples, arguments.tls, all)?);
@@ -84,7 +78,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     finish(&turns(app, &samples, arguments.tls, alone)?)
 }
 
-/// What came of one turn: how many files, and in words what is not as it should be.
+/// The result of one turn: the number of files, and the differences in words.
 struct Turn {
     files: usize,
     differences: Vec<String>,
@@ -103,8 +97,8 @@ fn turns(
         }
         let tls = wanted.and_then(|mode| tls::best(dialect, mode));
         if tls != wanted {
-            let has = tls.map_or("no TLS, so no turn".into(), |mode| {
-                format!("{mode} TLS alone")
+            let has = tls.map_or("no TLS and is skipped".into(), |mode| {
+                format!("{mode} TLS only")
             });
             console::print(format_args!("{} has {has}\n", dialect.name))?;
             if tls.is_none() {
@@ -121,7 +115,7 @@ fn turns(
     Ok(turns)
 }
 
-/// Carries all files through a module of one dialect and prints what was done.
+/// Transfers all files through a module of one dialect and prints a table.
 fn turn(app: &App, samples: &[Sample], part: &Part) -> Result<Turn, Problem> {
     let dialect = part.dialect;
     let stage = Stage::new(part)?;
@@ -150,7 +144,7 @@ fn turn(app: &App, samples: &[Sample], part: &Part) -> Result<Turn, Problem> {
     })
 }
 
-/// Says who takes part, and what the dialect cannot show.
+/// Prints the server, the module, and what TLS or a missing listing means.
 fn introduce(stage: &Stage, client: &Client, quirks: module_end::Quirks) -> Result<(), Problem> {
     let identity = client.identity();
     let quirks = match quirks.to_string() {
@@ -170,23 +164,23 @@ fn introduce(stage: &Stage, client: &Client, quirks: module_end::Quirks) -> Resu
     ))
 }
 
-/// Whom the module has to trust.
+/// Names the authority that the module has to trust.
 fn authority(stage: &Stage) -> String {
     stage.authority().map_or(String::new(), |file| {
         let file = file.display();
-        format!("ca:     {file}, the authority behind its certificate; gone at the end\n")
+        format!("ca:     {file}, the authority of its certificate; deleted at the end\n")
     })
 }
 
-/// What TLS took.
+/// Lists the commands for TLS.
 fn for_tls(stage: &Stage) -> String {
     match stage.extra.explained() {
         commands if commands.is_empty() => commands,
-        commands => format!("tls:    what the host tells the module for it\n{commands}"),
+        commands => format!("tls:    commands of the login for it\n{commands}"),
     }
 }
 
-/// What is said where there is no listing to find the sizes in.
+/// Explains the source of the sizes in a dialect without a listing.
 fn without_listing(dialect: &'static Dialect) -> Option<String> {
     if support(dialect, Task::List) != Support::Missing {
         return None;
@@ -194,11 +188,11 @@ fn without_listing(dialect: &'static Dialect) -> Option<String> {
     let size = dialect.command(CommandKind::FtpSize)?.name;
     let name = dialect.name;
     Some(format!(
-        "sizes:  asked for by AT{size}, since {name} has no listing\n"
+        "sizes:  from AT{size}, since {name} has no listing\n"
     ))
 }
 
-/// The host, and how it is watched.
+/// The client and its log.
 struct Carrier<'a> {
     client: Client,
     log: Log,
@@ -206,8 +200,7 @@ struct Carrier<'a> {
     app: &'a App,
 }
 
-/// What went over the line: an upload and a download for each sample, and between them its size on the server, where
-/// that is known.
+/// For each sample: its upload, its size on the server if known, its download.
 struct Moved {
     up: Vec<Transferred>,
     sizes: Vec<Option<u64>>,
@@ -216,7 +209,7 @@ struct Moved {
 
 impl Carrier<'_> {
     fn carry(&mut self, samples: &[Sample]) -> Result<Moved, Problem> {
-        let manage = |error| Problem::client(&error, During::Manage);
+        let manage = |error| Problem::client(&error, Phase::Manage);
         self.client.mkdir(FOLDER.as_bytes()).map_err(manage)?;
         self.client.cwd(FOLDER.as_bytes()).map_err(manage)?;
         let up = samples.iter().map(|sample| self.put(sample));
@@ -228,7 +221,7 @@ impl Carrier<'_> {
         Ok(Moved { up, sizes, down })
     }
 
-    /// From a listing, or one by one where there is none.
+    /// Reads the sizes from a listing, or one by one in a dialect without one.
     fn sizes(&mut self, samples: &[Sample]) -> Result<Vec<Option<u64>>, Error> {
         if without_listing(self.client.dialect()).is_some() {
             let size = |sample: &Sample| self.client.size(sample.name.as_bytes()).map(Some);
@@ -245,32 +238,26 @@ impl Carrier<'_> {
 
     fn put(&mut self, sample: &Sample) -> Result<Transferred, Problem> {
         let meter = Meter::new(sample.name, self.app);
-        let mut progress = watch(&self.log, Way::Up, &meter);
-        let transfer = Transfer {
-            progress: Some(&mut progress),
-            ..Transfer::default()
-        };
+        let mut progress = watch(&self.log, Direction::Up, &meter);
+        let transfer = PutOptions::new().progress(&mut progress);
         let path = self.stage.local().join(sample.name);
         self.client
             .put_file(&path, sample.name.as_bytes(), transfer)
-            .map_err(|error| Problem::client(&error, During::Store).about(sample.name))
+            .map_err(|error| Problem::client(&error, Phase::Store).about(sample.name))
     }
 
     fn get(&mut self, sample: &Sample) -> Result<Transferred, Problem> {
         let meter = Meter::new(sample.name, self.app);
-        let mut progress = watch(&self.log, Way::Down, &meter);
-        let transfer = Transfer {
-            progress: Some(&mut progress),
-            ..Transfer::default()
-        };
+        let mut progress = watch(&self.log, Direction::Down, &meter);
+        let transfer = GetOptions::new().progress(&mut progress);
         let path = self.stage.back().join(sample.name);
         self.client
             .get_file(sample.name.as_bytes(), &path, transfer)
-            .map_err(|error| Problem::client(&error, During::Retrieve).about(sample.name))
+            .map_err(|error| Problem::client(&error, Phase::Retrieve).about(sample.name))
     }
 }
 
-/// A row for each file, and in words what is not as it should be.
+/// Returns a row for each file, and the differences in words.
 fn compare(
     stage: &Stage,
     samples: &[Sample],

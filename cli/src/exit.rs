@@ -1,4 +1,4 @@
-//! Exit codes: what a script can tell from the number alone.
+//! Exit codes: a script can act on the number alone.
 //!
 //! Numbers below 100 are curl's where the meaning is the same; from 100 on they tell of the AT side. [`TABLE`] is the
 //! one list of them, which the help prints; [`BY_KIND`] is the one place where an error of the library becomes a number.
@@ -8,7 +8,7 @@ use std::io;
 use qftp::ErrorKind;
 use qftp::client::Error;
 
-/// How the program ended.
+/// The exit codes of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Exit {
@@ -59,18 +59,22 @@ const fn entry(exit: Exit, kind: &'static str, meaning: &'static str) -> Entry {
 
 /// Every exit code, in order.
 pub(crate) static TABLE: &[Entry] = &[
-    entry(Exit::Done, "done", "everything asked for was done"),
+    entry(Exit::Done, "done", "success"),
     entry(
         Exit::Failed,
         "failed",
-        "something else went wrong; the message says what",
+        "another error; the message explains it",
     ),
     entry(
         Exit::Usage,
         "usage",
-        "the command line makes no sense, or a name cannot be sent",
+        "the command line is wrong, or a name cannot be sent",
     ),
-    entry(Exit::Name, "name", "the server's name was not resolved"),
+    entry(
+        Exit::Name,
+        "name",
+        "the name of the server was not resolved",
+    ),
     entry(
         Exit::Connect,
         "connect",
@@ -79,14 +83,14 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Denied,
         "denied",
-        "the server refused: not there, not permitted, or there already",
+        "the server refused: missing, not permitted, or existing",
     ),
     entry(
         Exit::Partial,
         "partial",
-        "the transfer broke off, or the sizes disagree after it",
+        "the transfer broke off, or the sizes differ after it",
     ),
-    entry(Exit::Retrieve, "get", "the server refused to give the file"),
+    entry(Exit::Retrieve, "get", "the server refused to send the file"),
     entry(
         Exit::LocalWrite,
         "local-write",
@@ -107,7 +111,7 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::ConnectionLost,
         "connection-lost",
-        "the connection to the server went away",
+        "the connection to the server was lost",
     ),
     entry(Exit::Login, "login", "the server refused the account"),
     entry(
@@ -138,12 +142,12 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Unexpected,
         "unexpected",
-        "the module's answer makes no sense",
+        "the module's answer was not understood",
     ),
     entry(
         Exit::Unsupported,
         "unsupported",
-        "the module, or its dialect, has no command for it",
+        "the module, or its dialect, lacks a command for it",
     ),
     entry(
         Exit::PortLost,
@@ -153,7 +157,7 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Restarted,
         "restarted",
-        "the module started anew in the middle of it",
+        "the module restarted during the command",
     ),
     entry(
         Exit::Checksum,
@@ -173,11 +177,11 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Pipe,
         "pipe",
-        "nobody reads standard output any more; nothing is printed",
+        "the reader of standard output has gone; nothing is printed",
     ),
 ];
 
-/// The table as text, for the long help.
+/// Returns the table as text, for the long help.
 pub(crate) fn help() -> String {
     use std::fmt::Write;
     let mut text = String::from("Exit codes:\n");
@@ -189,7 +193,7 @@ pub(crate) fn help() -> String {
 }
 
 impl Exit {
-    /// The name that stands for it in JSON.
+    /// Returns its name in JSON.
     pub(crate) fn kind(self) -> &'static str {
         TABLE
             .iter()
@@ -198,9 +202,9 @@ impl Exit {
     }
 }
 
-/// What was being done when an error came: the same refusal means another thing in another place.
+/// The phase in which an error came: the same refusal has another meaning in another phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum During {
+pub(crate) enum Phase {
     /// Talking to the module alone.
     Line,
     /// Opening the session.
@@ -213,31 +217,31 @@ pub(crate) enum During {
     Store,
 }
 
-impl During {
+impl Phase {
     /// The server said no.
     fn refused(self) -> Exit {
         match self {
-            During::Line => Exit::Module,
-            During::Login => Exit::Login,
-            During::Manage => Exit::Denied,
-            During::Retrieve => Exit::Retrieve,
-            During::Store => Exit::Store,
+            Phase::Line => Exit::Module,
+            Phase::Login => Exit::Login,
+            Phase::Manage => Exit::Denied,
+            Phase::Retrieve => Exit::Retrieve,
+            Phase::Store => Exit::Store,
         }
     }
 
     /// A connection went away.
     fn lost(self) -> Exit {
         match self {
-            During::Login => Exit::Connect,
-            During::Line | During::Manage => Exit::ConnectionLost,
-            During::Retrieve | During::Store => Exit::Partial,
+            Phase::Login => Exit::Connect,
+            Phase::Line | Phase::Manage => Exit::ConnectionLost,
+            Phase::Retrieve | Phase::Store => Exit::Partial,
         }
     }
 
     /// Reading or writing here, on this machine, failed.
     fn local(self) -> Exit {
         match self {
-            During::Store => Exit::LocalRead,
+            Phase::Store => Exit::LocalRead,
             _ => Exit::LocalWrite,
         }
     }
@@ -289,26 +293,26 @@ const BY_KIND: &[(ErrorKind, Rule)] = &[
 ];
 
 /// Returns the exit code of a library error.
-pub(crate) fn of(error: &Error, during: During) -> Exit {
+pub(crate) fn of(error: &Error, phase: Phase) -> Exit {
     match error {
-        Error::Local { source } if is_broken_pipe(source) && during != During::Store => Exit::Pipe,
-        other => of_kind(other.kind(), during),
+        Error::Local { source } if is_broken_pipe(source) && phase != Phase::Store => Exit::Pipe,
+        other => of_kind(other.kind(), phase),
     }
 }
 
-fn of_kind(kind: ErrorKind, during: During) -> Exit {
+fn of_kind(kind: ErrorKind, phase: Phase) -> Exit {
     let row = BY_KIND.iter().find(|(listed, _)| *listed == kind);
     match row.map(|(_, rule)| *rule) {
         Some(Rule::Always(exit)) => exit,
-        Some(Rule::Refused) => during.refused(),
-        Some(Rule::Lost) => during.lost(),
-        Some(Rule::Local) => during.local(),
+        Some(Rule::Refused) => phase.refused(),
+        Some(Rule::Lost) => phase.lost(),
+        Some(Rule::Local) => phase.local(),
         // A kind that a later version of the library adds.
         None => Exit::Failed,
     }
 }
 
-/// Whether whoever read our output has gone.
+/// Returns true if the reader of our output has gone.
 pub(crate) fn is_broken_pipe(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::BrokenPipe
 }
@@ -321,12 +325,12 @@ mod tests {
     use qftp::host::{FinalError, HostError};
     use qftp::port::PortError;
 
-    const EVERY: [During; 5] = [
-        During::Line,
-        During::Login,
-        During::Manage,
-        During::Retrieve,
-        During::Store,
+    const EVERY: [Phase; 5] = [
+        Phase::Line,
+        Phase::Login,
+        Phase::Manage,
+        Phase::Retrieve,
+        Phase::Store,
     ];
 
     fn module(code: u16, reply: Option<u16>) -> Error {
@@ -456,20 +460,20 @@ mod tests {
     fn every_variant_of_an_error_has_its_number() {
         let io = || io::Error::other("x");
         for (error, number) in &fixed() {
-            for during in EVERY {
+            for phase in EVERY {
                 assert_eq!(
-                    of(error, during) as u8,
+                    of(error, phase) as u8,
                     *number,
-                    "{error:?} during {during:?}"
+                    "{error:?} during {phase:?}"
                 );
             }
         }
-        let local = |during| of(&Error::Local { source: io() }, during) as u8;
-        assert_eq!((local(During::Store), local(During::Retrieve)), (26, 23));
+        let local = |phase| of(&Error::Local { source: io() }, phase) as u8;
+        assert_eq!((local(Phase::Store), local(Phase::Retrieve)), (26, 23));
         let gone = Error::Local {
             source: io::ErrorKind::BrokenPipe.into(),
         };
-        assert_eq!(of(&gone, During::Retrieve), Exit::Pipe);
+        assert_eq!(of(&gone, Phase::Retrieve), Exit::Pipe);
     }
 
     #[test]
@@ -484,8 +488,8 @@ mod tests {
     #[test]
     fn a_name_that_is_not_listed_is_refused() {
         let error = Error::NotListed { path: "p".into() };
-        for during in EVERY {
-            assert_eq!(of(&error, during), during.refused());
+        for phase in EVERY {
+            assert_eq!(of(&error, phase), phase.refused());
         }
     }
 
@@ -520,16 +524,16 @@ mod tests {
             (999, None, [104; 5]),
         ];
         for (code, reply, exits) in rows {
-            for (during, exit) in EVERY.into_iter().zip(exits) {
+            for (phase, exit) in EVERY.into_iter().zip(exits) {
                 assert_eq!(
-                    of(&module(*code, *reply), during) as u8,
+                    of(&module(*code, *reply), phase) as u8,
                     *exit,
-                    "{code} during {during:?}"
+                    "{code} during {phase:?}"
                 );
             }
         }
         for code in 617..=630 {
-            assert_eq!(of(&module(code, None), During::Store), Exit::Store);
+            assert_eq!(of(&module(code, None), Phase::Store), Exit::Store);
         }
     }
 }

@@ -1,14 +1,14 @@
-//! `qftp get` and `qftp cat`: files of the server to here.
+//! `qftp get` and `qftp cat`: download files.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use qftp::client::{Error, Task, Transfer, Transferred};
+use qftp::client::{Error, GetOptions, Task, Transferred};
 
-use crate::App;
-use crate::exit::During;
-use crate::log::Way;
+use crate::app::App;
+use crate::exit::Phase;
+use crate::log::Direction;
 use crate::problem::Problem;
 use crate::progress::{self, Meter};
 use crate::session::{self, Session};
@@ -17,21 +17,21 @@ use crate::target::{Target, name_of_bytes};
 
 const GET_EXAMPLES: &str = "\
 Examples:
-  qftp get ftp://ftp.example.com/firmware.bin              to ./firmware.bin
-  qftp get ftp://ftp.example.com/firmware.bin /tmp/        to /tmp/firmware.bin
+  qftp get ftp://ftp.example.com/firmware.bin         to ./firmware.bin
+  qftp get ftp://ftp.example.com/firmware.bin /tmp/   to /tmp/firmware.bin
   qftp get ftp://ftp.example.com/data.tar - | tar x
-  qftp get --continue ftp://ftp.example.com/big.bin        goes on where ./big.bin ends
+  qftp get --continue ftp://ftp.example.com/big.bin   continues ./big.bin
 
-The file appears under its name when it is complete; until then it has a temporary one beside it.";
+Until it is complete, the file has a temporary name in the same directory.";
 
-/// Of `qftp get`.
+/// Holds the arguments of `qftp get`.
 #[derive(clap::Args)]
 #[command(after_help = GET_EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Go on at the end of the local file
+    /// Continue at the end of the local file
     #[arg(short = 'c', long = "continue")]
     resume: bool,
-    /// Which file
+    /// File to download
     #[arg(value_name = "URL")]
     url: String,
     /// File or directory to write to, or `-` for standard output
@@ -45,27 +45,27 @@ Examples:
   qftp cat --offset 1000000 ftp://ftp.example.com/log.txt
   qftp cat --length 512 ftp://ftp.example.com/firmware.bin | xxd";
 
-/// Of `qftp cat`.
+/// Holds the arguments of `qftp cat`.
 #[derive(clap::Args)]
 #[command(after_help = CAT_EXAMPLES)]
 pub(crate) struct CatArguments {
     /// Start at this byte
     #[arg(long, value_name = "BYTES", default_value_t = 0)]
     offset: u64,
-    /// At most so many bytes
+    /// Write at most this many bytes
     #[arg(long, value_name = "BYTES")]
     length: Option<u64>,
-    /// Which files; all on one server
+    /// Files to write, all on one server
     #[arg(required = true, value_name = "URL")]
     urls: Vec<String>,
 }
 
-/// Where a file goes.
+/// The destination of a file.
 enum Sink {
     Stdout,
-    /// A device or pipe: written as it is.
+    /// A device or pipe, written directly.
     Stream(PathBuf),
-    /// A file, from this byte on.
+    /// A file, written from this byte on.
     File(PathBuf, u64),
 }
 
@@ -114,12 +114,11 @@ pub(crate) fn cat(app: &App, arguments: &CatArguments) -> Result<(), Problem> {
     session::with(app, first, &tasks, |session| {
         for target in &targets {
             let meter = Meter::none();
-            let mut watch = session::watch(&session.log, Way::Down, &meter);
-            let options = Transfer {
-                offset: arguments.offset,
-                length: arguments.length,
-                progress: Some(&mut watch),
-            };
+            let mut watch = session::watch(&session.log, Direction::Down, &meter);
+            let options = GetOptions::new()
+                .offset(arguments.offset)
+                .length(arguments.length)
+                .progress(&mut watch);
             let mut out = io::stdout().lock();
             let result = session.client.get(target.file()?, &mut out, options);
             result.map_err(|error| trouble(&error, target))?;
@@ -140,11 +139,8 @@ fn fetch(
         Sink::Stdout if crate::console::stdout_is_terminal() => Meter::none(),
         _ => Meter::new(&String::from_utf8_lossy(target.name()), app),
     };
-    let mut watch = session::watch(&session.log, Way::Down, &meter);
-    let mut options = Transfer {
-        progress: Some(&mut watch),
-        ..Transfer::default()
-    };
+    let mut watch = session::watch(&session.log, Direction::Down, &meter);
+    let options = GetOptions::new().progress(&mut watch);
     let client = &mut session.client;
     match sink {
         Sink::Stdout => {
@@ -161,23 +157,24 @@ fn fetch(
             result.map_err(|error| trouble(&error, target))
         }
         Sink::File(path, offset) => {
-            options.offset = *offset;
-            let result = client.get_file(remote, path, options);
+            let result = client.get_file(remote, path, options.offset(*offset));
             result.map_err(|error| trouble(&error, target))
         }
     }
 }
 
 fn trouble(error: &Error, target: &Target) -> Problem {
-    Problem::client(error, During::Retrieve).about(target)
+    Problem::client(error, Phase::Retrieve).about(target)
 }
 
-/// Settles where the file goes, so that a place that cannot be is told before the module is bothered.
+/// Finds the destination first, so that a wrong one is reported before anything is sent.
 fn sink(target: &Target, arguments: &Arguments) -> Result<Sink, Problem> {
     let local = &arguments.local;
-    if stdin::is_meant(local) {
+    if stdin::is_stdin(local) {
         if arguments.resume {
-            return Err(Problem::usage("standard output has no end to go on from"));
+            return Err(Problem::usage(
+                "--continue needs a local file, not standard output",
+            ));
         }
         return Ok(Sink::Stdout);
     }

@@ -1,7 +1,7 @@
 //! Ctrl-C and SIGTERM.
 //!
-//! The first ends the running call at once; the program then brings the line in step, so that the next host finds the
-//! module in command mode. The second, should that take too long, ends the program where it stands.
+//! The first ends the running call at once; the program then resyncs the line, so that the next program finds the module
+//! in command mode. The second ends the program at once.
 
 use std::io;
 use std::sync::Arc;
@@ -14,15 +14,15 @@ use signal_hook::flag;
 use crate::exit::Exit;
 use crate::problem::Problem;
 
-/// How often a wait looks at the flag.
+/// The interval at which a wait checks the flag.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Becomes true when the user wants the program to end.
+/// Becomes true when the user interrupts the program.
 #[derive(Clone, Debug)]
 pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Takes the signals from here on.
+    /// Installs the signal handlers.
     pub(crate) fn install() -> Result<Self, Problem> {
         let asked = Arc::new(AtomicBool::new(false));
         let register = |signal| -> io::Result<()> {
@@ -38,12 +38,15 @@ impl Interrupt {
         register(SIGINT)
             .and_then(|()| register(SIGTERM))
             .map_err(|error| {
-                Problem::new(Exit::Failed, format!("signals cannot be taken: {error}"))
+                Problem::new(
+                    Exit::Failed,
+                    format!("cannot install signal handlers: {error}"),
+                )
             })?;
         Ok(Interrupt(asked))
     }
 
-    /// The flag, for the library to look at.
+    /// Returns the flag that the library checks.
     pub(crate) fn flag(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.0)
     }
@@ -52,14 +55,14 @@ impl Interrupt {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Does the last thing before the program ends; a second signal ends that too.
+    /// Runs the last work before the program ends; a second signal ends that too.
     pub(crate) fn last(&self, work: impl FnOnce()) {
         self.0.store(false, Ordering::Relaxed);
         work();
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Waits for the signal, or until `over` says that there is nothing to wait for.
+    /// Waits for the signal, or until `over` returns true.
     #[cfg(any(unix, feature = "serve"))]
     pub(crate) fn wait(&self, mut over: impl FnMut() -> bool) {
         while !self.asked() && !over() {

@@ -1,33 +1,33 @@
-//! `qftp ls`: a directory of the server.
+//! `qftp ls`: lists a directory of the server.
 
 use std::fmt::Write;
 
 use qftp::client::{Entry, EntryKind, Task};
 use serde_json::{Value, json};
 
-use crate::App;
+use crate::app::App;
 use crate::console;
-use crate::exit::During;
+use crate::exit::Phase;
 use crate::problem::Problem;
 use crate::session;
 use crate::target::Target;
 
 const EXAMPLES: &str = "\
 Examples:
-  qftp ls ftp://ftp.example.com/                 where the account starts
+  qftp ls ftp://ftp.example.com/
   qftp ls -l ftp://ftp.example.com/logs
-  qftp ls --json ftp://ftp.example.com/logs      kind, size, time and URL of each entry
+  qftp ls --json ftp://ftp.example.com/logs
 
-Times are in UTC where the server has MLSD, otherwise as the server prints them.";
+Times are in UTC if the server has MLSD, otherwise as the server prints them.";
 
-/// Of `qftp ls`.
+/// Holds the arguments of `qftp ls`.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// With kind, size and time
+    /// Show kind, size and time
     #[arg(short, long)]
     long: bool,
-    /// Which directory
+    /// Directory to list
     #[arg(value_name = "URL")]
     url: String,
 }
@@ -36,7 +36,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let target = Target::parse(&arguments.url)?;
     let mut entries = session::with(app, &target, &[Task::List], |session| {
         let result = session.client.list(target.directory());
-        result.map_err(|error| Problem::client(&error, During::Manage).about(&target))
+        result.map_err(|error| Problem::client(&error, Phase::Manage).about(&target))
     })?;
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     if app.global.json {
@@ -57,7 +57,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     console::print_bytes(&names)
 }
 
-/// A name as it is for programs, and harmless for a terminal.
+/// Returns a name unchanged for a program, escaped for a terminal.
 fn printed(name: &[u8]) -> Vec<u8> {
     if console::stdout_is_terminal() {
         console::shown(name).into_bytes()
@@ -120,7 +120,7 @@ fn table(entries: &[Entry]) -> Vec<u8> {
     text
 }
 
-/// `20261121073401` as `2026-11-21 07:34:01`; other words as they are.
+/// Formats `20261121073401` as `2026-11-21 07:34:01`; returns other text escaped.
 pub(crate) fn time(text: &str) -> String {
     let digits = text.split('.').next().unwrap_or_default();
     if digits.len() != 14 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {

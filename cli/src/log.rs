@@ -1,4 +1,4 @@
-//! `--verbose`: the conversation on the AT line, readable, on standard error.
+//! `--verbose`: prints the AT line on standard error.
 //!
 //! ```text
 //! > AT+QFTPPUT="a.txt","COM:",0,1000,1
@@ -8,8 +8,7 @@
 //! < +QFTPPUT: 0,1000
 //! ```
 //!
-//! Passwords are redacted by the library before a line gets here. Payload is told as a count, summed up until the next
-//! line shows which way it went.
+//! The library redacts passwords before a line gets here. Payload is shown as a count, summed up until the next line.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,14 +17,14 @@ use qftp::client::LineLog;
 
 use crate::console;
 
-/// Which way payload goes.
+/// The direction of payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum Direction {
     Up,
     Down,
 }
 
-/// The log of one line; clones write to the same.
+/// The log of one line; clones share their counts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Log {
     sent: Arc<AtomicU64>,
@@ -33,23 +32,23 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// Payload moved; told before the next line.
-    pub(crate) fn payload(&self, way: Way, bytes: u64) {
-        let count = match way {
-            Way::Up => &self.sent,
-            Way::Down => &self.received,
+    /// Counts payload, for the next line.
+    pub(crate) fn payload(&self, direction: Direction, bytes: u64) {
+        let count = match direction {
+            Direction::Up => &self.sent,
+            Direction::Down => &self.received,
         };
         count.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    /// A line went out or came in.
+    /// Prints a line.
     pub(crate) fn line(&self, line: &LineLog<'_>) {
         for text in self.lines(line) {
             console::note(text);
         }
     }
 
-    /// What is printed for a line: the payload before it, then the line.
+    /// Returns the lines to print: the payload before the line, then the line.
     fn lines(&self, line: &LineLog<'_>) -> Vec<String> {
         let mut lines = Vec::new();
         for (mark, count) in [('>', &self.sent), ('<', &self.received)] {
@@ -94,10 +93,10 @@ mod tests {
         };
         assert_eq!(said(true, b"AT+QFTPGET=\"a\""), ["> AT+QFTPGET=\"a\""]);
         assert_eq!(said(false, b"CONNECT"), ["< CONNECT"]);
-        log.payload(Way::Down, 4);
-        log.payload(Way::Down, 1);
+        log.payload(Direction::Down, 4);
+        log.payload(Direction::Down, 1);
         assert_eq!(said(false, b"OK"), ["< (5 bytes)", "< OK"]);
-        log.payload(Way::Up, 1);
+        log.payload(Direction::Up, 1);
         assert_eq!(said(false, b"\x1b[2JOK"), ["> (1 byte)", "< \\u{1b}[2JOK"]);
     }
 }

@@ -1,10 +1,11 @@
 //! The program `qftp`: files over FTP through a cellular module's AT commands.
 //!
-//! `args.rs` says what can be typed; each command has a file of its own with its arguments and its `run`. Data goes to
-//! standard output, everything else to standard error. A command that does not end well returns a [`Problem`], whose
-//! exit code comes from the one table in `exit.rs`.
+//! `global.rs` has the options that all commands share, `args.rs` the list of commands. Each command has a file with its
+//! arguments and its `run`. Data goes to standard output, everything else to standard error. A command that fails
+//! returns a [`Problem`], whose exit code comes from the one table in `exit.rs`.
 
 mod account;
+mod app;
 #[cfg(any(unix, feature = "serve"))]
 mod arg_error;
 mod args;
@@ -18,6 +19,8 @@ mod demo;
 mod emulate;
 mod exit;
 mod get;
+mod global;
+mod headings;
 mod interrupt;
 mod list;
 mod log;
@@ -40,26 +43,22 @@ mod tls;
 
 use std::process::ExitCode;
 
-use args::{Command, Global};
+use app::App;
+use args::Command;
+use global::Global;
 use interrupt::Interrupt;
 use problem::Problem;
-
-/// What every command is given.
-pub(crate) struct App {
-    pub(crate) global: Global,
-    pub(crate) interrupt: Interrupt,
-}
 
 fn main() -> ExitCode {
     let cli = match args::parse() {
         Ok(cli) => cli,
         Err(exit) => return exit,
     };
-    let as_json = cli.global.json;
+    let format = cli.global.format();
     match start(cli.global, &cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            problem.print(as_json);
+            console::print_problem(&problem, format);
             ExitCode::from(problem.exit as u8)
         }
     }
@@ -69,7 +68,7 @@ fn start(global: Global, command: &Command) -> Result<(), Problem> {
     let interrupt = Interrupt::install()?;
     let app = App { global, interrupt };
     run(&app, command).map_err(|problem| {
-        // Whatever broke off when the user wanted the end, it ended by that.
+        // After Ctrl-C a local error is a consequence of the interruption.
         let local = matches!(problem.exit, exit::Exit::LocalRead | exit::Exit::LocalWrite);
         if local && app.interrupt.asked() {
             Problem::new(exit::Exit::Interrupted, "interrupted")
@@ -99,6 +98,6 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::Serve(arguments) => serve::run(app, arguments),
         #[cfg(all(unix, feature = "serve"))]
         Command::Demo(arguments) => demo::run(app, arguments),
-        Command::Completions(arguments) => completions::run(arguments),
+        Command::Completions(arguments) => completions::run(arguments, args::description()),
     }
 }

@@ -14,15 +14,15 @@ pub(crate) struct Entry {
     pub(crate) password: Option<String>,
 }
 
-/// A file that cannot be understood.
+/// An error in the file.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Wrong {
+pub(crate) struct NetrcError {
     path: PathBuf,
     line: usize,
     reason: &'static str,
 }
 
-impl std::fmt::Display for Wrong {
+impl std::fmt::Display for NetrcError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
@@ -34,14 +34,14 @@ impl std::fmt::Display for Wrong {
     }
 }
 
-/// The entry for a host, or the default. With `login`, only an entry of that login.
+/// Returns the entry for a host, or the default. With `login`, only an entry of that login.
 pub(crate) fn find(
     text: &str,
     path: &Path,
     host: &str,
     login: Option<&str>,
-) -> Result<Option<Entry>, Wrong> {
-    let entries = parse(text).map_err(|(line, reason)| Wrong {
+) -> Result<Option<Entry>, NetrcError> {
+    let entries = parse(text).map_err(|(line, reason)| NetrcError {
         path: path.to_owned(),
         line,
         reason,
@@ -72,17 +72,17 @@ fn parse(text: &str) -> Result<Vec<Entry>, (usize, &'static str)> {
             "login" | "user" | "password" | "passwd" | "account" => {
                 let value = value()?;
                 let entry = entries.last_mut();
-                let entry = entry.ok_or((line, "this belongs behind machine or default"))?;
+                let entry = entry.ok_or((line, "this word must follow machine or default"))?;
                 match word.as_str() {
                     "login" | "user" => entry.login = Some(value),
                     "password" | "passwd" => entry.password = Some(value),
-                    _ => {} // ACCT is not for this program
+                    _ => {} // this program does not use ACCT
                 }
             }
             _ => {
                 return Err((
                     line,
-                    "an unknown word; there are machine, default, login, password, account, macdef",
+                    "unknown word; known are machine, default, login, password, account, macdef",
                 ));
             }
         }
@@ -90,7 +90,7 @@ fn parse(text: &str) -> Result<Vec<Entry>, (usize, &'static str)> {
     Ok(entries)
 }
 
-/// The words of the file with their lines; comments and macros left out.
+/// Returns the words of the file with their line numbers, without comments and macros.
 fn words(text: &str) -> Result<Vec<Word>, (usize, &'static str)> {
     let mut found: Vec<Word> = Vec::new();
     let mut in_macro = false;
@@ -179,7 +179,7 @@ default login anonymous password me@
     #[test]
     fn mistakes_name_the_line_and_nothing_of_it() {
         let cases = [
-            ("login joe", 1, "behind machine"),
+            ("login joe", 1, "follow machine"),
             ("machine x\npassword", 2, "lacks its value"),
             ("machine x login a\n\n secret", 3, "unknown word"),
             ("machine x password \"secret", 1, "has no end"),

@@ -1,11 +1,11 @@
-//! `qftp ports`: the serial ports of this machine, and which of them is likely a module's AT port.
+//! `qftp ports`: lists the serial ports of this machine and marks the likely AT port of a module.
 
 use std::fmt::Write;
 
 use qftp::port::list::{self, PortInfo};
 use serde_json::{Value, json};
 
-use crate::App;
+use crate::app::App;
 use crate::console;
 use crate::problem::Problem;
 
@@ -15,7 +15,7 @@ pub(crate) fn run(app: &App) -> Result<(), Problem> {
         return console::print_json(&ports.iter().map(document).collect());
     }
     if ports.is_empty() && !app.global.quiet {
-        console::note("no serial ports; a module shows four or so as /dev/ttyUSB0 and up");
+        console::note("no serial ports found; a module usually has /dev/ttyUSB0 to /dev/ttyUSB3");
     }
     console::print(table(&ports))
 }
@@ -36,7 +36,7 @@ fn document(port: &PortInfo) -> Value {
     })
 }
 
-/// A line for each port: path, USB numbers and interface, names, and the mark.
+/// Formats one line for each port: path, USB numbers and interface, names, mark.
 fn table(ports: &[PortInfo]) -> String {
     let width = ports.iter().map(|port| port.path.len()).max().unwrap_or(0);
     let mut text = String::new();

@@ -1,13 +1,13 @@
-//! `qftp probe`: who is on the port, and whether it can reach a network.
+//! `qftp probe`: identifies the module on the port and shows its network state.
 
 use std::fmt::Write;
 
 use qftp::client::Probe;
 use serde_json::{Value, json};
 
-use crate::App;
+use crate::app::App;
 use crate::console;
-use crate::exit::During;
+use crate::exit::Phase;
 use crate::log::Log;
 use crate::problem::Problem;
 use crate::session;
@@ -16,7 +16,7 @@ pub(crate) fn run(app: &App) -> Result<(), Problem> {
     let mut client = session::open_module(app, &Log::default())?;
     let probe = client
         .probe()
-        .map_err(|error| Problem::client(&error, During::Line))?;
+        .map_err(|error| Problem::client(&error, Phase::Line))?;
     if app.global.json {
         console::print_json(&document(&probe))
     } else {
@@ -42,7 +42,7 @@ fn document(probe: &Probe) -> Value {
     })
 }
 
-/// A line for each thing; what the module does not answer is `?`.
+/// Formats one line for each fact; `?` where the module does not answer.
 fn table(probe: &Probe) -> String {
     let identity = &probe.identity;
     let unknown = || "?".to_owned();

@@ -1,4 +1,4 @@
-//! What ended a command, and how it is told: a sentence and a hint for people, one document for programs.
+//! The problem that ended a command: a sentence and a hint for people, one document for programs.
 
 use std::fmt::Display;
 use std::io;
@@ -9,10 +9,9 @@ use qftp::client::Error;
 use qftp::codes::{FtpCode, ModuleCode};
 use serde_json::{Value, json};
 
-use crate::console;
-use crate::exit::{self, During, Exit};
+use crate::exit::{self, Exit, Phase};
 
-/// Why a command ended early.
+/// The reason why a command failed.
 #[derive(Debug)]
 pub(crate) struct Problem {
     pub(crate) exit: Exit,
@@ -37,7 +36,7 @@ impl Problem {
         }
     }
 
-    /// What was asked for makes no sense; nothing was sent.
+    /// Makes a problem of the command line; nothing was sent.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)
     }
@@ -47,17 +46,17 @@ impl Problem {
         self
     }
 
-    /// A local file cannot be read.
+    /// Makes the problem of a local file that cannot be read.
     pub(crate) fn read(path: &Path, error: &io::Error) -> Self {
         Self::new(Exit::LocalRead, format!("{}: {error}", path.display()))
     }
 
-    /// A local file cannot be written.
+    /// Makes the problem of a local file that cannot be written.
     pub(crate) fn write(path: &Path, error: &io::Error) -> Self {
         Self::new(Exit::LocalWrite, format!("{}: {error}", path.display()))
     }
 
-    /// Standard output cannot be written. A reader that went away is no news to anybody.
+    /// Makes the problem of a standard output that cannot be written.
     pub(crate) fn output(error: &io::Error) -> Self {
         let exit = if exit::is_broken_pipe(error) {
             Exit::Pipe
@@ -67,12 +66,12 @@ impl Problem {
         Self::new(exit, format!("standard output: {error}"))
     }
 
-    /// An error of the library while doing something.
-    pub(crate) fn client(error: &Error, during: During) -> Self {
+    /// Makes the problem of an error of the library in a phase.
+    pub(crate) fn client(error: &Error, phase: Phase) -> Self {
         Problem {
-            exit: exit::of(error, during),
+            exit: exit::of(error, phase),
             message: error.describe(),
-            hint: hint(error, during).map(str::to_owned),
+            hint: hint(error, phase).map(str::to_owned),
             module_code: error.module_code(),
             raw_code: error.raw_code(),
             ftp_reply: error.ftp_reply(),
@@ -80,13 +79,13 @@ impl Problem {
         }
     }
 
-    /// Says which of several files or names it is about.
+    /// Adds the file or name that it is about.
     pub(crate) fn about(mut self, subject: impl Display) -> Self {
         self.message = format!("{subject}: {}", self.message);
         self
     }
 
-    /// Whether the session on the server may still be there and fit to be closed.
+    /// Returns true if the session on the server may still be open.
     pub(crate) fn line_is_fine(&self) -> bool {
         !matches!(
             self.exit,
@@ -101,22 +100,8 @@ impl Problem {
         )
     }
 
-    /// Tells it on standard error; a reader of our output that went away is no news to anybody.
-    pub(crate) fn print(&self, as_json: bool) {
-        if self.exit == Exit::Pipe {
-            return;
-        }
-        if as_json {
-            console::note(self.document());
-            return;
-        }
-        console::note(format_args!("\x1b[1;31merror:\x1b[0m {}", self.message));
-        if let Some(hint) = &self.hint {
-            console::note(format_args!("\x1b[1mhint:\x1b[0m {hint}"));
-        }
-    }
-
-    fn document(&self) -> Value {
+    /// Returns the problem as one JSON document.
+    pub(crate) fn document(&self) -> Value {
         json!({
             "error": {
                 "exit": self.exit as u8,
@@ -132,20 +117,20 @@ impl Problem {
     }
 }
 
-/// Standard output that cannot be written.
+/// Makes the problem of a standard output that cannot be written.
 impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
         Problem::output(&error)
     }
 }
 
-/// What to try, from the library or, where it depends on this program, from here.
-fn hint(error: &Error, during: During) -> Option<&'static str> {
+/// Returns advice from the library, or from here if it depends on this program.
+fn hint(error: &Error, phase: Phase) -> Option<&'static str> {
     match error.kind() {
-        ErrorKind::PortBusy => Some("end the other program; ModemManager is often the one"),
-        ErrorKind::PortMissing => Some("`qftp ports` lists the ports there are"),
+        ErrorKind::PortBusy => Some("close the other program; often it is ModemManager"),
+        ErrorKind::PortMissing => Some("`qftp ports` lists the ports"),
         ErrorKind::UnknownModule => Some("name the dialect with --dialect"),
-        ErrorKind::FinalError if during == During::Login => {
+        ErrorKind::FinalError if phase == Phase::Login => {
             Some("`qftp probe` shows SIM, registration and PDP contexts")
         }
         _ => error.hint(),
@@ -165,7 +150,7 @@ mod tests {
             raw_code: -550,
             reply: Some(FtpCode(550)),
         });
-        let failure = Problem::client(&error, During::Retrieve).about("a.txt");
+        let failure = Problem::client(&error, Phase::Retrieve).about("a.txt");
         let document = failure.document();
         let error = &document["error"];
         assert_eq!(error["exit"], 19);
@@ -185,7 +170,7 @@ mod tests {
             bytes_confirmed: 5,
             expected: 9,
         });
-        let document = Problem::client(&cut, During::Store).document();
+        let document = Problem::client(&cut, Phase::Store).document();
         assert_eq!(document["error"]["bytes_confirmed"], 5);
 
         let plain = Problem::usage("no").document();

@@ -1,5 +1,5 @@
-//! What is told of a transfer: a bar on standard error while it runs, only on a terminal and gone afterwards; then a
-//! line of summary there, or one document on standard output.
+//! The progress of a transfer: a bar on standard error while it runs, on a terminal only; then a line of summary there,
+//! or one document on standard output.
 
 use std::io::{self, IsTerminal};
 use std::time::Duration;
@@ -8,19 +8,19 @@ use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, Prog
 use qftp::client::Transferred;
 use serde_json::{Value, json};
 
-use crate::App;
+use crate::app::App;
 use crate::console;
 use crate::problem::Problem;
 
-/// One transfer's bar; without a terminal it does nothing.
+/// The bar of one transfer; without a terminal it does nothing.
 pub(crate) struct Meter {
     bar: Option<ProgressBar>,
 }
 
 impl Meter {
-    /// A bar with a name before it, if it is wanted and standard error is a terminal.
+    /// Makes a bar with a name, if the options allow it and standard error is a terminal.
     pub(crate) fn new(name: &str, app: &App) -> Self {
-        // Between the lines of a log a bar is only in the way.
+        // A bar would disturb the lines of a log.
         let wanted = !app.global.quiet && !app.global.verbose;
         let shown = wanted && io::stderr().is_terminal();
         Meter {
@@ -28,12 +28,12 @@ impl Meter {
         }
     }
 
-    /// No bar.
+    /// Makes a meter without a bar.
     pub(crate) fn none() -> Self {
         Meter { bar: None }
     }
 
-    /// As the client's progress callback calls it.
+    /// Moves the bar; the progress callback of the client calls it.
     pub(crate) fn update(&self, done: u64, total: Option<u64>) {
         let Some(bar) = &self.bar else { return };
         if bar.length() != total {
@@ -41,7 +41,7 @@ impl Meter {
                 Some(total) => bar.set_length(total),
                 None => bar.unset_length(),
             }
-            bar.set_style(style(total.is_some()));
+            bar.set_style(style(total));
         }
         bar.set_position(done);
     }
@@ -55,7 +55,7 @@ impl Drop for Meter {
     }
 }
 
-/// One file is over: tells it, and gives the row for [`finish`].
+/// Prints the summary of one file and returns its row for [`finish`].
 pub(crate) fn report(app: &App, from: &str, to: &str, moved: &Transferred) -> Value {
     if !app.global.quiet && !app.global.json {
         let (bytes, elapsed) = (moved.bytes, moved.elapsed);
@@ -69,7 +69,7 @@ pub(crate) fn report(app: &App, from: &str, to: &str, moved: &Transferred) -> Va
     })
 }
 
-/// All files are over.
+/// Prints all rows, if the output is JSON.
 pub(crate) fn finish(app: &App, rows: Vec<Value>) -> Result<(), Problem> {
     if app.global.json {
         console::print_json(&rows.into())?;
@@ -77,7 +77,7 @@ pub(crate) fn finish(app: &App, rows: Vec<Value>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// `2.86 MiB in 9.2 s (318.44 KiB/s)`; in less than a second there is no rate worth telling.
+/// Formats `2.86 MiB in 9.2 s (318.44 KiB/s)`; below one second without a rate.
 fn summary(bytes: u64, elapsed: Duration) -> String {
     let size = HumanBytes(bytes);
     if elapsed < Duration::from_secs(1) {
@@ -94,14 +94,14 @@ fn summary(bytes: u64, elapsed: Duration) -> String {
 
 fn bar(name: &str, target: ProgressDrawTarget) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, target);
-    bar.set_style(style(false));
-    // A name may hold anything; a terminal should not obey it.
+    bar.set_style(style(None));
+    // A name may hold control characters.
     bar.set_message(console::shown(name.as_bytes()));
     bar
 }
 
-fn style(known_size: bool) -> ProgressStyle {
-    let template = if known_size {
+fn style(total: Option<u64>) -> ProgressStyle {
+    let template = if total.is_some() {
         "{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}"
     } else {
         "{msg} {spinner} {bytes} {bytes_per_sec}"

@@ -1,14 +1,14 @@
-//! `qftp put`: files and standard input to the server.
+//! `qftp put`: uploads files and standard input.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use qftp::client::{Task, Transfer, Transferred};
+use qftp::client::{PutMode, PutOptions, Task, Transferred};
 
-use crate::App;
-use crate::exit::During;
-use crate::log::Way;
+use crate::app::App;
+use crate::exit::Phase;
+use crate::log::Direction;
 use crate::problem::Problem;
 use crate::progress::{self, Meter};
 use crate::session::{self, Session};
@@ -17,55 +17,80 @@ use crate::target::Target;
 
 const EXAMPLES: &str = "\
 Examples:
-  qftp put log.txt ftp://ftp.example.com/              as log.txt where the account starts
-  qftp put log.txt ftp://ftp.example.com/logs/b.txt    under another name
-  qftp put *.txt ftp://ftp.example.com/logs/           several files into a directory
+  qftp put log.txt ftp://ftp.example.com/             as log.txt
+  qftp put log.txt ftp://ftp.example.com/logs/b.txt   under another name
+  qftp put *.txt ftp://ftp.example.com/logs/          several files
   tar c data | qftp put - ftp://ftp.example.com/data.tar
 
-A file is there when its size on the server equals the size sent.";
+An upload succeeds when the size on the server equals the size sent.";
 
-/// Of `qftp put`.
+/// Holds the arguments of `qftp put`.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Add to the end of the remote file
+    /// Append to the remote file
     #[arg(short, long)]
     append: bool,
     /// Files, or `-` for standard input
     #[arg(required = true, value_name = "LOCAL")]
     locals: Vec<PathBuf>,
-    /// Where to; a directory ends in `/`
+    /// Destination; a directory ends in `/`
     #[arg(value_name = "URL")]
     url: String,
 }
 
-/// One file to go up.
+/// Says what happens to a file that exists on the server.
+#[derive(Clone, Copy)]
+enum UploadMode {
+    Replace,
+    Append,
+}
+
+impl UploadMode {
+    fn task(self) -> Task {
+        match self {
+            UploadMode::Replace => Task::Put,
+            UploadMode::Append => Task::Append,
+        }
+    }
+
+    fn of_client(self) -> PutMode {
+        match self {
+            UploadMode::Replace => PutMode::Replace,
+            UploadMode::Append => PutMode::Append,
+        }
+    }
+}
+
+/// One file to upload.
 struct Upload {
     source: Box<dyn Read>,
-    /// Bytes it will give, if known.
+    /// Bytes that it will give, if known.
     size: Option<u64>,
-    /// As the user calls it.
+    /// Its name in messages.
     name: String,
     remote: Vec<u8>,
 }
 
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
-    let target = Target::parse(&arguments.url)?;
-    let several = arguments.locals.len() > 1;
+    let mut target = Target::parse(&arguments.url)?;
+    if arguments.locals.len() > 1 {
+        target = target.into_directory();
+    }
     let mut uploads = Vec::new();
     for local in &arguments.locals {
-        let remote = remote_path(&target, local, several)?;
+        let remote = remote_path(&target, local)?;
         uploads.push(upload(app, local, remote)?);
     }
     let mut rows = Vec::new();
-    let task = if arguments.append {
-        Task::Append
+    let upload_mode = if arguments.append {
+        UploadMode::Append
     } else {
-        Task::Put
+        UploadMode::Replace
     };
-    session::with(app, &target, &[task], |session| {
+    session::with(app, &target, &[upload_mode.task()], |session| {
         for upload in &mut uploads {
-            let moved = send(app, session, upload, arguments.append)?;
+            let moved = send(app, session, upload, upload_mode)?;
             let url = target.url_of(&upload.remote);
             rows.push(progress::report(app, &upload.name, &url, &moved));
         }
@@ -78,47 +103,42 @@ fn send(
     app: &App,
     session: &mut Session,
     upload: &mut Upload,
-    append: bool,
+    mode: UploadMode,
 ) -> Result<Transferred, Problem> {
     let meter = Meter::new(&upload.name, app);
-    let mut watch = session::watch(&session.log, Way::Up, &meter);
-    let options = Transfer {
-        progress: Some(&mut watch),
-        ..Transfer::default()
-    };
-    let result = if append {
-        let client = &mut session.client;
-        client.append(&mut upload.source, upload.size, &upload.remote, options)
-    } else {
-        let client = &mut session.client;
-        client.put(&mut upload.source, upload.size, &upload.remote, options)
-    };
-    result.map_err(|error| Problem::client(&error, During::Store).about(&upload.name))
+    let mut watch = session::watch(&session.log, Direction::Up, &meter);
+    let options = PutOptions::new()
+        .mode(mode.of_client())
+        .progress(&mut watch);
+    let client = &mut session.client;
+    let (source, size, remote) = (&mut upload.source, upload.size, &upload.remote);
+    let result = client.put(source, size, remote, options);
+    result.map_err(|error| Problem::client(&error, Phase::Store).about(&upload.name))
 }
 
-/// The path on the server: into a directory goes the local name.
-fn remote_path(target: &Target, local: &Path, several: bool) -> Result<Vec<u8>, Problem> {
-    if !target.is_directory() && !several {
+/// Returns the path on the server; in a directory the file keeps its local name.
+fn remote_path(target: &Target, local: &Path) -> Result<Vec<u8>, Problem> {
+    if !target.is_directory() {
         return Ok(target.path.clone());
     }
-    if stdin::is_meant(local) {
-        let problem = Problem::usage("standard input has no name to store it under");
+    if stdin::is_stdin(local) {
+        let problem = Problem::usage("standard input has no name to be stored under");
         return Err(problem.hint("end the URL with the name of a file"));
     }
     let name = local.file_name().ok_or_else(|| {
-        Problem::usage(format!("{} has no name to store it under", local.display()))
+        Problem::usage(format!(
+            "{} has no name to be stored under",
+            local.display()
+        ))
     })?;
     let mut path = target.path.clone();
-    if !target.is_directory() {
-        path.push(b'/');
-    }
     path.extend_from_slice(&crate::target::name_bytes(name)?);
     Ok(path)
 }
 
-/// Opens what is to be sent, so that a file that is not there is told before the module is bothered.
+/// Opens the source first, so that a missing file is found before anything is sent.
 fn upload(app: &App, local: &Path, remote: Vec<u8>) -> Result<Upload, Problem> {
-    if stdin::is_meant(local) {
+    if stdin::is_stdin(local) {
         return Ok(Upload {
             size: stdin::size(),
             source: Box::new(stdin::Input::new(&app.interrupt)),

@@ -1,4 +1,4 @@
-//! `--quirk`: how an emulator departs from its manual.
+//! `--quirk`: the firmware quirks of an emulator.
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -8,23 +8,23 @@ use qftp::module::quirks::QUIRKS;
 
 use crate::problem::Problem;
 
-/// What an emulator does otherwise than its manual says.
+/// Holds the quirks of an emulator.
 #[derive(Args)]
 pub(crate) struct Quirks {
-    /// Depart from the manual as real firmware was seen to do; names with commas between
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = names())]
+    /// Behave as real firmware does, not as the manual says; names separated by commas
+    #[arg(long = "quirk", value_name = "NAMES", value_delimiter = ',', value_parser = names())]
     quirks: Vec<module::Quirks>,
 }
 
 impl Quirks {
-    /// For a module of this dialect.
+    /// Returns the quirks for this dialect; refuses one that it cannot have.
     pub(crate) fn of(&self, dialect: &Dialect) -> Result<module::Quirks, Problem> {
         self.together()
             .check(dialect)
             .map_err(|error| Problem::usage(error.to_string()))
     }
 
-    /// For modules of all dialects, one after another: each takes what it can have.
+    /// Returns the quirks that this dialect can have.
     #[cfg(feature = "serve")]
     pub(crate) fn within(&self, dialect: &Dialect) -> module::Quirks {
         self.together().within(dialect)
@@ -37,7 +37,7 @@ impl Quirks {
     }
 }
 
-/// One of the names that are known; the long help lists them.
+/// Parses the name of a quirk; the long help lists them.
 fn names() -> impl TypedValueParser<Value = module::Quirks> {
     let known = QUIRKS
         .iter()

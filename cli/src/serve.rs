@@ -1,13 +1,13 @@
-//! `qftp serve`: an FTP server for a lab, so that a module has something to talk to.
+//! `qftp serve`: an FTP server for tests of modules.
 //!
-//! One user, one folder, with TLS or without. What libunftp 0.24 lacks beside the servers that one meets in the field:
+//! One user, one folder, with TLS or without. libunftp 0.24 differs from common servers:
 //!
-//! - ASCII transfers (`TYPE A` is taken and changes nothing), ACCT, EPRT, `PASV` over IPv6 (`EPSV` works), STAT of a file;
-//! - an upload that starts within a file cuts off what was behind its end;
+//! - it lacks ASCII transfers (it accepts `TYPE A` without effect), ACCT, EPRT, `PASV` over IPv6 (`EPSV` works), STAT of a
+//!   file, TLS 1.0 and 1.1;
+//! - an upload that starts within a file truncates the file at its end;
 //! - a REST holds until a transfer succeeds, not for the next one only; the engine behind a module sends `REST 0`;
-//! - with TLS, TLS 1.0 and 1.1 (rustls), and it takes data in the clear from who asks for `EPSV` or `PORT` before `PROT
-//!   P`, though not for `PASV`;
-//! - a QUIT in the moment in which an aborted download ends (curl's `--range`) may not be answered.
+//! - with TLS it accepts data in the clear after `EPSV` or `PORT` before `PROT P`, though not after `PASV`;
+//! - it may not answer a QUIT at the moment at which an aborted download ends (curl's `--range`).
 
 mod certificate;
 mod implicit;
@@ -23,7 +23,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 pub(crate) use server::Server;
 pub(crate) use tls::{Made, Mode, make_certificate};
 
-use crate::App;
+use crate::app::App;
 use crate::arg_error;
 use crate::console;
 use crate::exit::Exit;
@@ -31,46 +31,50 @@ use crate::problem::Problem;
 use crate::target;
 
 const HELP: &str = "\
-User and password come from --user and QFTP_PASSWORD; what is missing is made, and a password that was made is printed.
+User and password come from --user and QFTP_PASSWORD. A missing password is
+generated and printed; the default user is qftp.
 
-Prints `ready: URL` when it can be reached; ends on Ctrl-C or SIGTERM. To serve another machine, listen on an address
-that it reaches, such as 192.168.1.2:2121. Without --tls passwords and files are seen by everybody on the network.
+Prints `ready: URL` once clients can connect; ends on Ctrl-C or SIGTERM. To
+serve another machine, listen on an address that it can reach, such as
+192.168.1.2:2121. Without --tls, others on the network can read passwords and
+files.
 
-With --tls (or --tls explicit) clients say AUTH TLS; with --tls implicit they begin in TLS: TLS 1.2 and 1.3, as rustls
-speaks them. The server's certificate is made on the spot for the address it listens on, localhost and each --tls-name.
-`ca: FILE` names the certificate of the authority that signed it: what clients have to trust (curl --cacert FILE). Both
-are gone with the server; --tls-dir DIR keeps the authority, so that FILE stays good for the next run. Or give a
-certificate of your own: --cert FILE --key FILE.";
+With --tls (or --tls explicit) clients send AUTH TLS; with --tls implicit they
+start with TLS. The versions are 1.2 and 1.3. The server generates a certificate
+for its address, localhost and each --tls-name. `ca: FILE` names the certificate
+of the authority that issued it; clients have to trust it (curl --cacert FILE).
+Both are deleted at the end, unless --tls-dir DIR keeps them for the next run.
+Or give your own certificate: --cert FILE --key FILE.";
 
-/// What can be said about a server.
+/// Holds the arguments of `qftp serve`.
 #[derive(Args)]
 #[command(after_help = HELP)]
 pub(crate) struct Arguments {
-    /// The directory to serve
+    /// Directory to serve
     #[arg(value_name = "DIR")]
     dir: PathBuf,
-    /// Where to listen; port 0 takes any that is free
+    /// Address to listen on; port 0 chooses a free port
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:2121")]
     listen: SocketAddr,
     #[command(flatten)]
-    tls: tls::Wanted,
+    tls: tls::ServeTls,
 }
 
-/// The user, where none is named.
+/// The default user.
 const USER: &str = "qftp";
-/// What a made password is made of: no letter that looks like another one.
+/// The letters of a generated password: none looks like another one.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// 80 bits.
 const PASSWORD_LENGTH: usize = 16;
-/// What stands in a URL's user as it is.
+/// Escapes the user of a URL.
 const USER_SET: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
-/// Who may log in.
+/// The account of the server.
 struct Account {
     user: String,
     password: String,
-    /// Nobody knows the password yet.
-    made: bool,
+    /// True if the password was generated, so that the user has to see it.
+    generated: bool,
 }
 
 /// Serves until SIGINT or SIGTERM.
@@ -79,22 +83,22 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let account = account(app.global.user.as_deref(), password)?;
     arg_error::check_folder(&arguments.dir)?;
     let listen = arguments.listen;
-    let secured = tls::make(
+    let server_tls = tls::make(
         &arguments.tls,
         app.global.trust.own()?,
         listen,
         &arguments.dir,
     )?;
-    let tls = secured.as_ref().map(|made| made.tls.clone());
+    let tls = server_tls.as_ref().map(|made| made.tls.clone());
     let mode = tls.as_ref().map(|tls| tls.mode);
     let (user, password) = (&account.user, &account.password);
     let server = Server::start(&arguments.dir, listen, user, password, tls)
         .map_err(|error| arg_error::cannot_listen(listen, &error))?;
-    tell_no_panic_of_the_server();
-    if account.made {
+    silence_panics_of_the_server();
+    if account.generated {
         console::print(format_args!("password: {}\n", account.password))?;
     }
-    if let Some(file) = secured.as_ref().and_then(Made::authority) {
+    if let Some(file) = server_tls.as_ref().and_then(Made::authority) {
         console::print(format_args!("ca: {}\n", file.display()))?;
     }
     let url = url(mode, &account.user, server.address());
@@ -103,17 +107,17 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A session that libunftp lets panic is gone, and the others go on: nothing to tell the user of the program.
-fn tell_no_panic_of_the_server() {
-    let tell = std::panic::take_hook();
+/// Hides panics of libunftp: the session ends, and the others continue.
+fn silence_panics_of_the_server() {
+    let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if std::thread::current().name() != Some(server::THREADS) {
-            tell(panic);
+            hook(panic);
         }
     }));
 }
 
-/// From `--user NAME[:PASSWORD]` and `QFTP_PASSWORD`; what is missing is made.
+/// Returns the account of `--user NAME[:PASSWORD]` and `QFTP_PASSWORD`; generates a missing password.
 fn account(user: Option<&str>, password: Option<String>) -> Result<Account, Problem> {
     let (user, given) = match user.map(|user| user.split_once(':').ok_or(user)) {
         None => (USER, None),
@@ -124,21 +128,23 @@ fn account(user: Option<&str>, password: Option<String>) -> Result<Account, Prob
     target::check_bytes("user", user.as_bytes())?;
     target::check_bytes("password", given.as_deref().unwrap_or_default().as_bytes())?;
     if user.is_empty() {
-        return Err(Problem::usage("the user has no name"));
+        return Err(Problem::usage("the name of the user is empty"));
     }
     if given.as_deref() == Some("") {
-        return Err(Problem::usage("the password is empty").hint("without one, one is made"));
+        return Err(
+            Problem::usage("the password is empty").hint("leave it out, and qftp generates one")
+        );
     }
-    let made = given.is_none();
+    let generated = given.is_none();
     let password = given.map_or_else(make_password, Ok)?;
     Ok(Account {
         user: user.to_owned(),
         password,
-        made,
+        generated,
     })
 }
 
-/// A password that cannot be guessed and can be typed.
+/// Generates a password that is easy to type and hard to guess.
 pub(crate) fn make_password() -> Result<String, Problem> {
     let mut random = [0; PASSWORD_LENGTH];
     getrandom::fill(&mut random)
@@ -147,7 +153,7 @@ pub(crate) fn make_password() -> Result<String, Problem> {
     Ok(random.into_iter().map(letter).collect())
 }
 
-/// Where the server is, and as whom to come.
+/// Returns the URL of the server, with the user.
 pub(crate) fn url(tls: Option<Mode>, user: &str, address: SocketAddr) -> String {
     let scheme = tls.map_or("ftp", Mode::scheme);
     format!(
@@ -164,7 +170,7 @@ mod tests {
     fn what_is_missing_of_an_account_is_made() {
         let take = |user, password: Option<&str>| {
             let account = account(user, password.map(str::to_owned)).expect("an account");
-            (account.user, account.password, account.made)
+            (account.user, account.password, account.generated)
         };
         let given = |user: &str, password: &str| (user.to_owned(), password.to_owned(), false);
         assert_eq!(take(Some("u:p:w"), Some("x")), given("u", "p:w"));

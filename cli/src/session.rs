@@ -1,38 +1,36 @@
-//! The way to a server: port, module, account, session.
+//! Opens the port, identifies the module, logs in, and closes the session.
 
 use std::time::Duration;
 
 use qftp::ErrorKind;
-use qftp::client::{Client, Error, LineLog, Login, Options, Task, TlsMode};
+use qftp::client::{Client, ClientOptions, Error, Login, Task, TlsMode};
 use qftp::dialect::{self, Dialect};
-use qftp::port;
 
-use crate::App;
 use crate::account::Sources;
+use crate::app::App;
 use crate::console;
-use crate::exit::During;
-use crate::log::{Log, Way};
+use crate::exit::Phase;
+use crate::log::{Direction, Log};
 use crate::problem::Problem;
 use crate::progress::Meter;
 use crate::target::Target;
 
-/// How long the end of the program waits for a line that an interrupt left in the middle of a transfer.
-const IN_STEP: Duration = Duration::from_secs(10);
+/// Limits the resync of a line that an interrupt left in the middle of a transfer.
+const RESYNC_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A module with a session open on a server.
+/// A module with an open session on a server.
 pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) log: Log,
 }
 
-/// The module on the port that was named.
+/// Opens the module on the port.
 pub(crate) fn open_module(app: &App, log: &Log) -> Result<Client, Problem> {
     let url = port_url(app)?;
-    open(app, url, log, app.global.dialect()?)
-        .map_err(|error| Problem::client(&error, During::Line))
+    open(app, url, log, app.global.dialect()?).map_err(|error| Problem::client(&error, Phase::Line))
 }
 
-/// The module on the port, whatever it calls itself: raw commands need no dialect.
+/// Opens the module on the port, known or not: raw commands do not need its dialect.
 pub(crate) fn open_any_module(app: &App, log: &Log) -> Result<Client, Problem> {
     let url = port_url(app)?;
     match open(app, url, log, app.global.dialect()?) {
@@ -41,12 +39,12 @@ pub(crate) fn open_any_module(app: &App, log: &Log) -> Result<Client, Problem> {
         }
         other => other,
     }
-    .map_err(|error| Problem::client(&error, During::Line))
+    .map_err(|error| Problem::client(&error, Phase::Line))
 }
 
 fn port_url(app: &App) -> Result<&str, Problem> {
     app.global.port.as_deref().ok_or_else(|| {
-        Problem::usage("no port is named")
+        Problem::usage("the port is missing")
             .hint("give --port or set QFTP_PORT; `qftp ports` lists the serial ports")
     })
 }
@@ -57,27 +55,25 @@ fn open(
     log: &Log,
     dialect: Option<&'static Dialect>,
 ) -> Result<Client, Error> {
-    let options = Options {
-        dialect,
-        cancel: Some(app.interrupt.flag()),
-    };
-    let log = log.clone();
-    let on_line = app
-        .global
-        .verbose
-        .then(|| -> Box<dyn FnMut(LineLog<'_>) + Send> { Box::new(move |line| log.line(&line)) });
-    Client::with_log(port::open(url)?, options, on_line)
+    let mut options = ClientOptions::new()
+        .dialect(dialect)
+        .cancel(app.interrupt.flag());
+    if app.global.verbose {
+        let log = log.clone();
+        options = options.on_line(move |line| log.line(&line));
+    }
+    options.open(url)
 }
 
-/// Logs in, does the work, closes the session. What the dialect cannot do of the `tasks` is told before any of it: where
-/// the dialect is named, before the port is opened.
+/// Logs in, does the work, closes the session. Checks first that the dialect supports all `tasks`; if the user names
+/// the dialect, before it opens the port.
 pub(crate) fn with<T>(
     app: &App,
     target: &Target,
     tasks: &[Task],
     work: impl FnOnce(&mut Session) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
-    let mut tasks = [tasks, secured(target)].concat();
+    let mut tasks = [tasks, tls_tasks(target)].concat();
     tasks.extend(app.global.data.task());
     if let Some(dialect) = app.global.dialect()? {
         check(dialect, &tasks)?;
@@ -91,21 +87,22 @@ pub(crate) fn with<T>(
     session
         .client
         .login(&login)
-        .map_err(|error| Problem::client(&error, During::Login))?;
+        .map_err(|error| Problem::client(&error, Phase::Login))?;
     let result = work(&mut session);
     let fit = result.as_ref().err().is_none_or(Problem::line_is_fine);
     if app.interrupt.asked() {
-        // What the module says to it changes nothing: the next host will find out.
-        app.interrupt.last(|| drop(session.client.resync(IN_STEP)));
+        // An error here changes nothing: the next program resyncs again.
+        app.interrupt
+            .last(|| drop(session.client.resync(RESYNC_TIMEOUT)));
     } else if fit {
-        // The work is done; a server that hangs up first changes nothing.
+        // The work is done; an error of the server changes nothing.
         let _ = session.client.logout();
     }
     result
 }
 
-/// What the URL asks for beside the work.
-fn secured(target: &Target) -> &'static [Task] {
+/// Returns the tasks that the scheme of the URL needs.
+fn tls_tasks(target: &Target) -> &'static [Task] {
     match target.tls {
         None => &[],
         Some(TlsMode::Implicit) => &[Task::ImplicitTls],
@@ -117,11 +114,11 @@ fn check(dialect: &'static Dialect, tasks: &[Task]) -> Result<(), Problem> {
     let mut checked = tasks.iter().map(|task| task.check(dialect));
     checked
         .find_map(Result::err)
-        .map_or(Ok(()), |error| Err(Problem::client(&error, During::Line)))
+        .map_or(Ok(()), |error| Err(Problem::client(&error, Phase::Line)))
 }
 
 fn login(app: &App, target: &Target) -> Result<Login, Problem> {
-    port_url(app)?; // before a password is looked for
+    port_url(app)?; // first, so that a missing port is reported before a missing password
     let account = Sources::from_environment(app.global.user.clone()).account(target)?;
     let mut login = Login::new(target.host.as_str(), account.user, account.password);
     login.port = target.port;
@@ -134,15 +131,15 @@ fn login(app: &App, target: &Target) -> Result<Login, Problem> {
     Ok(login)
 }
 
-/// The callback of a transfer: moves the bar, counts for the log.
+/// Returns the progress callback of a transfer: it moves the bar and counts for the log.
 pub(crate) fn watch<'a>(
     log: &'a Log,
-    way: Way,
+    direction: Direction,
     meter: &'a Meter,
 ) -> impl FnMut(u64, Option<u64>) + use<'a> {
     let mut before = 0;
     move |done, total| {
-        log.payload(way, done.saturating_sub(before));
+        log.payload(direction, done.saturating_sub(before));
         before = done;
         meter.update(done, total);
     }

@@ -1,20 +1,20 @@
-//! `qftp stat`: size and time of a file.
+//! `qftp stat`: shows the size and the time of a file.
 
 use qftp::client::{Error, Task};
 use serde_json::json;
 
-use crate::App;
+use crate::app::App;
 use crate::console;
-use crate::exit::During;
+use crate::exit::Phase;
 use crate::list;
 use crate::problem::Problem;
 use crate::session;
 use crate::target::Target;
 
-/// Of `qftp stat`.
+/// Holds the arguments of `qftp stat`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Which file
+    /// File to look at
     #[arg(value_name = "URL")]
     url: String,
 }
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let target = Target::parse(&arguments.url)?;
     let remote = target.file()?;
-    let trouble = |error: Error| Problem::client(&error, During::Manage).about(&target);
+    let trouble = |error: Error| Problem::client(&error, Phase::Manage).about(&target);
     let (size, modified) = session::with(app, &target, &[Task::Size], |session| {
         let size = known(session.client.size(remote)).map_err(trouble)?;
         let modified = known(session.client.mdtm(remote)).map_err(trouble)?;
@@ -37,7 +37,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     console::print(format_args!("size      {size}\nmodified  {modified}\n"))
 }
 
-/// What a server does not tell at all is not known; what it refuses for this file is an error.
+/// Returns `None` if the server lacks the command; an error if it refuses this file.
 fn known<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
     match result {
         Ok(value) => Ok(Some(value)),

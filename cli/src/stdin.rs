@@ -5,12 +5,12 @@ use std::path::Path;
 
 use crate::interrupt::Interrupt;
 
-/// Whether a local name stands for standard input or output.
-pub(crate) fn is_meant(local: &Path) -> bool {
+/// Returns true if a local name stands for standard input or output.
+pub(crate) fn is_stdin(local: &Path) -> bool {
     local.as_os_str() == "-"
 }
 
-/// Bytes that it will give: known where a file is behind it.
+/// Returns the number of bytes that it will give, if it is a file.
 #[cfg(unix)]
 pub(crate) fn size() -> Option<u64> {
     use std::io::Seek;
@@ -25,16 +25,16 @@ pub(crate) fn size() -> Option<u64> {
     metadata
         .len()
         .checked_sub(position)
-        .filter(|left| *left > 0)
+        .filter(|remaining| *remaining > 0)
 }
 
-/// Bytes that it will give: not known here.
+/// Returns the number of bytes that it will give; unknown on this system.
 #[cfg(not(unix))]
 pub(crate) fn size() -> Option<u64> {
     None
 }
 
-/// Standard input whose reads end when the user wants the program to end.
+/// Standard input whose reads end on Ctrl-C.
 pub(crate) struct Input {
     #[cfg_attr(not(unix), allow(dead_code))]
     interrupt: Interrupt,
@@ -47,7 +47,7 @@ impl Input {
         }
     }
 
-    /// Returns when there is something to read. A read alone would wait through a signal.
+    /// Waits until there is something to read. A plain read would wait through a signal.
     #[cfg(unix)]
     fn wait(&self) -> io::Result<()> {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};

@@ -1,6 +1,6 @@
-//! What an `ftp://` URL names: server, account, path; an `ftps://` or `ftpes://` URL also when TLS begins.
+//! A parsed `ftp://`, `ftps://` or `ftpes://` URL: TLS, server, account, path.
 //!
-//! The path is relative to the directory where the account starts, as curl has it; `//` or `%2F` at its start makes it
+//! The path is relative to the directory where the account starts, as in curl; `//` or `%2F` at its start makes it
 //! absolute. Bytes are percent-decoded. CR, LF, NUL and `"` are refused in every part: they would end an AT command
 //! or one of its parameters.
 
@@ -12,10 +12,10 @@ use url::{Host, Position, Url};
 
 use crate::problem::Problem;
 
-/// A URL, taken apart.
+/// The parts of a URL.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Target {
-    /// `None`: everything goes in clear.
+    /// The TLS mode; `None` for `ftp://`.
     pub(crate) tls: Option<TlsMode>,
     pub(crate) host: String,
     pub(crate) port: u16,
@@ -31,14 +31,14 @@ impl std::fmt::Debug for Target {
     }
 }
 
-/// Without account, for messages.
+/// Shows the URL without the account.
 impl std::fmt::Display for Target {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.url_of(&self.path))
     }
 }
 
-/// What stands for itself in a path: the unreserved characters and the slash.
+/// Escapes all but the unreserved characters and the slash of a path.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -49,7 +49,7 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
 const EXAMPLE: &str = "write it as ftp://user:password@host:21/path";
 
 impl Target {
-    /// Reads a URL. No message repeats it, since it may hold a password.
+    /// Parses a URL. Messages do not repeat it, since it may hold a password.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         if text.contains(['\r', '\n', '\0', '"']) {
             return Err(forbidden("URL"));
@@ -57,13 +57,13 @@ impl Target {
         let url = read(text)?;
         let tls = security(&url)?;
         let port = port(&url, tls)?;
-        // Its host and path are read as those of the scheme that the crate knows.
+        // The crate parses host and path of the one scheme that it knows.
         let url = read(&format!("ftp{}", &url[Position::AfterScheme..]))?;
         let host = match url.host() {
             Some(Host::Domain(name)) if !name.is_empty() => name.to_owned(),
             Some(Host::Ipv4(address)) => address.to_string(),
             Some(Host::Ipv6(address)) => address.to_string(),
-            _ => return Err(Problem::usage("the URL names no host").hint(EXAMPLE)),
+            _ => return Err(Problem::usage("the URL has no host").hint(EXAMPLE)),
         };
         if url.query().is_some() || url.fragment().is_some() {
             let problem = Problem::usage("`?` and `#` have no meaning in the URL of a file");
@@ -84,7 +84,7 @@ impl Target {
         })
     }
 
-    /// Reads URLs that must be on one server.
+    /// Parses URLs that must be on one server.
     pub(crate) fn parse_all(urls: &[String]) -> Result<Vec<Self>, Problem> {
         let targets: Vec<Target> = urls
             .iter()
@@ -100,7 +100,7 @@ impl Target {
         Ok(targets)
     }
 
-    /// The same server with another path, given as it stands in a URL.
+    /// Returns the same server with another path, written as in a URL.
     pub(crate) fn with_path(&self, path: &str) -> Result<Self, Problem> {
         let path = decode("path", path)?;
         if path.is_empty() {
@@ -112,12 +112,20 @@ impl Target {
         })
     }
 
-    /// Whether it names a directory: the start, or a path that ends in `/`.
+    /// Returns true for a directory: an empty path, or one that ends in `/`.
     pub(crate) fn is_directory(&self) -> bool {
         self.path.is_empty() || self.path.ends_with(b"/")
     }
 
-    /// The path as a directory's name: no `/` at its end, `.` for the start.
+    /// Returns the target as a directory, whether or not the URL ends in `/`.
+    pub(crate) fn into_directory(mut self) -> Self {
+        if !self.is_directory() {
+            self.path.push(b'/');
+        }
+        self
+    }
+
+    /// Returns the path as the name of a directory: without `/` at its end, `.` for an empty path.
     pub(crate) fn directory(&self) -> &[u8] {
         match self.path.strip_suffix(b"/") {
             Some(b"") => b"/",
@@ -127,21 +135,21 @@ impl Target {
         }
     }
 
-    /// The last part of the path; empty for the start.
+    /// Returns the last part of the path; empty for an empty path.
     pub(crate) fn name(&self) -> &[u8] {
         let path = self.path.strip_suffix(b"/").unwrap_or(&self.path);
         let start = path.iter().rposition(|byte| *byte == b'/');
         &path[start.map_or(0, |at| at + 1)..]
     }
 
-    /// Whether both are on the same server, as the same user as far as the other says.
+    /// Returns true if both are on the same server, for the same user if the other names one.
     pub(crate) fn same_server(&self, other: &Target) -> bool {
         let user = other.user.is_none() || self.user == other.user;
         let place = |target: &Target| (target.tls, target.port);
         self.host == other.host && place(self) == place(other) && user
     }
 
-    /// The URL of a path on the same server, without account, as another command takes it.
+    /// Returns the URL of a path on the same server, without account.
     pub(crate) fn url_of(&self, path: &[u8]) -> String {
         let host = if self.host.contains(':') {
             format!("[{}]", self.host)
@@ -152,7 +160,7 @@ impl Target {
         format!("{scheme}://{host}:{port}/{}", percent_encode(path, PATH))
     }
 
-    /// As its URL begins.
+    /// Returns the scheme of the URL.
     fn scheme(&self) -> &'static str {
         match self.tls {
             None => "ftp",
@@ -161,7 +169,7 @@ impl Target {
         }
     }
 
-    /// The URL of an entry of the directory that this names.
+    /// Returns the URL of an entry of this directory.
     pub(crate) fn url_in(&self, name: &[u8]) -> String {
         let mut path = self.path.clone();
         if !self.is_directory() {
@@ -171,7 +179,7 @@ impl Target {
         self.url_of(&path)
     }
 
-    /// The path of a file, which must not be a directory's.
+    /// Returns the path of a file; refuses a directory.
     pub(crate) fn file(&self) -> Result<&[u8], Problem> {
         if self.is_directory() {
             let problem = Problem::usage(format!("{self} names a directory, not a file"));
@@ -181,7 +189,7 @@ impl Target {
     }
 }
 
-/// A local name as a server is told it.
+/// Returns a local name as the bytes of a remote one.
 #[cfg(unix)]
 pub(crate) fn name_bytes(name: &OsStr) -> Result<Vec<u8>, Problem> {
     use std::os::unix::ffi::OsStrExt;
@@ -190,7 +198,7 @@ pub(crate) fn name_bytes(name: &OsStr) -> Result<Vec<u8>, Problem> {
     Ok(bytes.to_vec())
 }
 
-/// A local name as a server is told it.
+/// Returns a local name as the bytes of a remote one.
 #[cfg(not(unix))]
 pub(crate) fn name_bytes(name: &OsStr) -> Result<Vec<u8>, Problem> {
     let name = name.to_string_lossy();
@@ -198,14 +206,14 @@ pub(crate) fn name_bytes(name: &OsStr) -> Result<Vec<u8>, Problem> {
     Ok(name.as_bytes().to_vec())
 }
 
-/// A server's name as a local one.
+/// Returns a remote name as a local one.
 #[cfg(unix)]
 pub(crate) fn name_of_bytes(name: &[u8]) -> OsString {
     use std::os::unix::ffi::OsStrExt;
     OsStr::from_bytes(name).to_owned()
 }
 
-/// A server's name as a local one.
+/// Returns a remote name as a local one.
 #[cfg(not(unix))]
 pub(crate) fn name_of_bytes(name: &[u8]) -> OsString {
     String::from_utf8_lossy(name).into_owned().into()

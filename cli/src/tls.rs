@@ -1,4 +1,4 @@
-//! TLS as it is asked for on the command line: whom to trust, and who this is.
+//! The options of TLS: the certificates, and the checks.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,33 +6,32 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use qftp::client::{Tls, TlsConfigError};
 
+use crate::headings::TLS;
 use crate::problem::Problem;
 use crate::target::Target;
 
-const HEADING: &str = "TLS, with ftps:// and ftpes:// URLs";
-
-/// The options of TLS.
+/// Holds the options of TLS.
 #[derive(Args)]
 pub(crate) struct Trust {
-    /// Certificate of the authority that issued the server's, in PEM; it goes into the module's flash
-    #[arg(long, global = true, value_name = "FILE", help_heading = HEADING)]
+    /// PEM file: certificate of the authority that issued the server's; written into the module's flash
+    #[arg(long, global = true, value_name = "FILE", help_heading = TLS)]
     ca: Option<PathBuf>,
-    /// Certificate to show to a server that asks for one, in PEM; it goes there too
-    #[arg(long, global = true, value_name = "FILE", help_heading = HEADING)]
+    /// PEM file: certificate for a server that asks for one; written there too
+    #[arg(long, global = true, value_name = "FILE", help_heading = TLS)]
     cert: Option<PathBuf>,
-    /// Key of that certificate, in PEM and not encrypted; it goes there too
-    #[arg(long, global = true, value_name = "FILE", help_heading = HEADING)]
+    /// PEM file: key of that certificate, not encrypted; written there too
+    #[arg(long, global = true, value_name = "FILE", help_heading = TLS)]
     key: Option<PathBuf>,
-    /// Do not verify the server's certificate: anybody on the way can read and change everything
-    #[arg(long, global = true, help_heading = HEADING)]
+    /// Do not verify the server's certificate: attackers on the network can read and change everything
+    #[arg(long, global = true, help_heading = TLS)]
     insecure: bool,
-    /// Accept certificates whatever their dates say, for a module whose clock is not set
-    #[arg(long, global = true, help_heading = HEADING)]
+    /// Ignore the dates of certificates, for a module whose clock is not set
+    #[arg(long, global = true, help_heading = TLS)]
     ignore_dates: bool,
 }
 
 impl Trust {
-    /// What a login is to be secured by; `None` for a URL in clear.
+    /// Returns the TLS settings of a login; `None` for an `ftp://` URL.
     pub(crate) fn tls(&self, target: &Target) -> Result<Option<Tls>, Problem> {
         let Some(mode) = target.tls else {
             return self.refuse(target).map(|()| None);
@@ -49,7 +48,7 @@ impl Trust {
         Ok(Some(tls))
     }
 
-    /// The files of the certificate and of its key, as a server takes them.
+    /// Returns the files of the certificate and of its key, for a server.
     #[cfg(feature = "serve")]
     pub(crate) fn own(&self) -> Result<Option<(&Path, &Path)>, Problem> {
         match (&self.cert, &self.key) {
@@ -60,7 +59,7 @@ impl Trust {
         }
     }
 
-    /// Options of TLS without TLS are a mistake that sends the password in clear.
+    /// Refuses options of TLS for a URL without TLS: the password would go in clear.
     fn refuse(&self, target: &Target) -> Result<(), Problem> {
         let given = [
             (self.ca.is_some(), "--ca"),
@@ -72,7 +71,7 @@ impl Trust {
         let Some((_, option)) = given.into_iter().find(|(given, _)| *given) else {
             return Ok(());
         };
-        let message = format!("{option} is given, and {target} is without TLS");
+        let message = format!("{option} is given, but {target} has no TLS");
         Err(Problem::usage(message).hint("ftpes:// is explicit TLS, ftps:// implicit TLS"))
     }
 
@@ -83,7 +82,7 @@ impl Trust {
             TlsConfigError::Pem { .. } => &self.cert,
             TlsConfigError::NoAuthority => {
                 let problem = Problem::usage(
-                    "no CA is given to verify the server by, and a module has none of its own",
+                    "a CA is missing: the module cannot verify the server without it",
                 );
                 return problem.hint(
                     "give the certificate of the authority that issued the server's: --ca FILE",

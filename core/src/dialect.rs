@@ -11,16 +11,21 @@ mod command_kind;
 mod common;
 pub mod ec20;
 pub mod ec2x;
+mod error_report;
 pub mod gsm;
 pub mod nl668;
 mod param;
 mod quectel_lte;
+mod raw_command;
 mod setting;
 
 pub use command::{BadParameter, Command, Direction, ResponseFormat};
 pub use command_kind::CommandKind;
+pub use error_report::ErrorReport;
 pub use param::{Kind, Param, ParamError, Value, accept};
-pub use setting::{Initial, Setting, SettingKind};
+pub use setting::{Initial, Setting, SettingKind, TransferMode};
+
+use crate::at::{self, Line};
 
 /// One dialect: everything that its manual says and the others may say otherwise.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +68,8 @@ pub struct Dialect {
     pub registers: &'static [Register],
     /// `<AcT>` of the network the module is on: 7 LTE, 8 LTE Cat M1.
     pub access_technology: u8,
+    /// How the URC of an FTP command states an error (002 §5, 001 §3, 003 §1.2).
+    pub error_report: ErrorReport,
     /// What the module says after it has started.
     pub banner: &'static [&'static str],
 }
@@ -194,4 +201,60 @@ pub fn by_manufacturer(manufacturer: &str) -> Option<&'static Dialect> {
     };
     let mut speaking = ALL.iter().copied().filter(made_by);
     speaking.next().filter(|_| speaking.next().is_none())
+}
+
+/// Returns true if a line from the module says that a command failed: a final result code other than `OK`, or the URC
+/// of an FTP command with an error.
+///
+/// The line is enough: where two dialects have a command of one name, their errors look different.
+pub fn line_reports_failure(line: &[u8]) -> bool {
+    match at::parse_reply(line) {
+        Line::Failed(_) => true,
+        Line::Information { name, fields } => ALL.iter().any(|dialect| {
+            let command = dialect.command_named(name);
+            command.is_some_and(|command| command.kind.is_ftp())
+                && dialect.error_report.states_error(fields)
+        }),
+        Line::Ok | Line::Connect(_) | Line::Text(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_whether_a_command_failed() {
+        let failures: &[&[u8]] = &[
+            b"ERROR",
+            b"NO CARRIER",
+            b"+CME ERROR: 601",
+            b"+CMS ERROR: 500",
+            b"+QFTPGET: 627,550",
+            b"+QFTPOPEN: 601,0",
+            b"+QFTPPUT:-550",
+            b"+FTPSTOR: 0",
+        ];
+        let others: &[&[u8]] = &[
+            b"OK",
+            b"CONNECT",
+            b"RDY",
+            b"+QFTPGET: 0,627",
+            b"+QFTPSIZE: 615",
+            b"+QFTPSIZE:615",
+            b"+QFTPPWD: 0,/",
+            b"+QFTPLEN: 0,605",
+            b"+FTPSTOR: 2",
+            b"+FTPSTOR: 1",
+            b"+FTPINFO:550 No such file",
+            b"+CSQ: 0,0",
+            b"+QIURC: \"pdpdeact\",1",
+        ];
+        for line in failures {
+            assert!(line_reports_failure(line), "{}", line.escape_ascii());
+        }
+        for line in others {
+            assert!(!line_reports_failure(line), "{}", line.escape_ascii());
+        }
+    }
 }

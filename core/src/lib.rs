@@ -5,11 +5,11 @@
 //! With a module on a serial port:
 //!
 //! ```no_run
-//! use qftp::client::{Client, Login, Transfer};
+//! use qftp::client::{Client, Login, PutOptions};
 //!
 //! let mut client = Client::open("/dev/ttyUSB2")?;
 //! client.login(&Login::new("ftp.example.com", "user", "password"))?;
-//! client.put_file("log.txt".as_ref(), b"logs/log.txt", Transfer::default())?;
+//! client.put_file("log.txt".as_ref(), b"logs/log.txt", PutOptions::new())?;
 //! client.logout()?;
 //! # Ok::<(), qftp::client::Error>(())
 //! ```

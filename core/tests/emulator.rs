@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use qftp::ErrorKind;
-use qftp::client::{Client, Login, Options as ClientOptions};
+use qftp::client::{Client, ClientOptions, Login};
 use qftp::codes::ModuleCode;
 use qftp::dialect::ec2x::EC2X;
 use qftp::emulator::{Emulator, Options};

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use qftp::ErrorKind;
-use qftp::client::{Client, Error, Login, Options, Transfer};
+use qftp::client::{Client, ClientOptions, Error, GetOptions, Login, PutOptions};
 use qftp::codes::ModuleCode;
 use qftp::dialect::ec2x::EC2X;
 use qftp::dialect::{self, Dialect, Family};
@@ -36,11 +36,8 @@ impl<'a> Bench<'a> {
         let (module, line) =
             Emulator::in_process(emulator::Options::new(dialect)).expect("a module");
         let cancel = Arc::new(AtomicBool::new(false));
-        let options = Options {
-            cancel: Some(Arc::clone(&cancel)),
-            ..Options::default()
-        };
-        let mut client = Client::with_port(line, options).expect("a client");
+        let options = ClientOptions::new().cancel(Arc::clone(&cancel));
+        let mut client = options.with_port(line).expect("a client");
         let (lines, heard) = channel();
         client.on_urc(move |line| {
             let _ = lines.send(line.escape_ascii().to_string());
@@ -84,10 +81,7 @@ impl<'a> Bench<'a> {
         let name = self.name("up");
         let module = &self.module;
         let mut report = once(|| module.inject(fault).expect("a fault"));
-        let plan = Transfer {
-            progress: Some(&mut report),
-            ..Transfer::default()
-        };
+        let plan = PutOptions::new().progress(&mut report);
         let mut source = std::io::Read::take(std::io::repeat(7), LONG);
         let put = self
             .client
@@ -104,10 +98,7 @@ impl<'a> Bench<'a> {
             hit(done, total);
             then(done, cancel);
         };
-        let plan = Transfer {
-            progress: Some(&mut report),
-            ..Transfer::default()
-        };
+        let plan = GetOptions::new().progress(&mut report);
         let got = self.client.get(name.as_bytes(), &mut std::io::sink(), plan);
         got.expect_err("broken off")
     }
@@ -118,7 +109,7 @@ impl<'a> Bench<'a> {
             &mut &b"12345"[..],
             Some(5),
             name.as_bytes(),
-            Transfer::default(),
+            PutOptions::new(),
         );
         put.map(|moved| moved.bytes)
     }
@@ -165,6 +156,17 @@ impl<'a> Bench<'a> {
                 "{error}"
             ),
         }
+    }
+}
+
+/// Returns the number of a `+CME ERROR`.
+fn final_error(error: &Error) -> Option<u16> {
+    match error {
+        Error::Host(HostError::FinalError {
+            final_error: FinalError::Cme(number),
+            ..
+        }) => Some(*number),
+        _ => None,
     }
 }
 
@@ -227,11 +229,15 @@ fn reboot_keeps_files_and_stored_settings_alone() {
     client.poll(Duration::from_secs(10)).expect("the banner");
     assert_eq!(client.command(b"ATS0?").expect("a register"), [b"003"]);
     assert_eq!(client.command(config).expect("a setting"), before);
-    assert!(client.command(b"AT+QFCLOSE=0").is_err());
+    let error = client
+        .command(b"AT+QFCLOSE=0")
+        .expect_err("a handle of before");
+    assert_eq!(final_error(&error), Some(416), "{error}");
     let mut files = client.store();
     let kept = files.list(b"UFS:*").expect("a listing");
     assert_eq!(kept.len(), 1);
-    assert!(files.list(b"RAM:a").is_err());
+    let error = files.list(b"RAM:a").expect_err("a file of before");
+    assert_eq!(final_error(&error), Some(405), "{error}");
 }
 
 #[test]
@@ -349,7 +355,9 @@ fn no_data() {
         bench.heard(banner[banner.len() - 1]);
         bench.works_after_a_login();
         bench.inject(Fault::NoData);
-        assert!(bench.put().is_err());
+        let error = bench.put().expect_err("no data connection");
+        let code = bench.code(ModuleCode::DATA_CONNECTION);
+        assert_eq!(error.module_code(), Some(code), "{error}");
         bench.module.clear(Fault::NoData).expect("cleared");
         assert_eq!(bench.put().expect("an upload"), 5);
     });

@@ -1,6 +1,6 @@
 /*
  * An emulator where a firmware has its UART. The firmware's own AT code, below, knows two functions, uart_write
- * and uart_read; here they lead to a module inside the process instead of a device. So it runs on a desk, in a test.
+ * and uart_read; here they lead to an emulator inside the process instead of a device. So it runs in a test.
  *
  *     export FTP_HOST=127.0.0.1 FTP_PORT=2121 FTP_USER=joe FTP_PASSWORD=word
  *     ./uart_drop_in report.txt "temperature 21.5"
@@ -17,7 +17,7 @@
 /* ---- the drop-in: what the firmware calls its UART ---- */
 
 struct uart {
-    qftp_emulator *module;
+    qftp_emulator *emulator;
     char received[4096];
     size_t length;
 };
@@ -51,9 +51,9 @@ static int uart_open(struct uart *uart)
     options.dialect = "ec2x";
     options.on_output = on_output;
     options.on_urc = on_urc;
-    options.user = uart;
+    options.output_user = options.urc_user = uart;
     uart->length = 0;
-    if (qftp_emulator_open(&options, &uart->module, &error) == QFTP_OK)
+    if (qftp_emulator_open(&options, &uart->emulator, &error) == QFTP_OK)
         return 0;
     fprintf(stderr, "uart_drop_in: %s\n", error.message);
     return -1;
@@ -61,7 +61,7 @@ static int uart_open(struct uart *uart)
 
 static void uart_close(struct uart *uart)
 {
-    qftp_emulator_free(uart->module);
+    qftp_emulator_free(uart->emulator);
 }
 
 static int uart_write(struct uart *uart, const char *bytes, size_t size)
@@ -69,7 +69,7 @@ static int uart_write(struct uart *uart, const char *bytes, size_t size)
     size_t written;
 
     for (; size != 0; bytes += written, size -= written)
-        if (qftp_emulator_write(uart->module, bytes, size, 1000, &written) != QFTP_OK || written == 0)
+        if (qftp_emulator_write(uart->emulator, bytes, size, 1000, &written) != QFTP_OK || written == 0)
             return -1;
     return 0;
 }
@@ -77,7 +77,7 @@ static int uart_write(struct uart *uart, const char *bytes, size_t size)
 /* Bytes that came within the time, at most size. */
 static int uart_read(struct uart *uart, char *buffer, size_t size, unsigned timeout_ms)
 {
-    if (uart->length == 0 && qftp_emulator_poll(uart->module, timeout_ms, NULL) != QFTP_OK)
+    if (uart->length == 0 && qftp_emulator_poll(uart->emulator, timeout_ms, NULL) != QFTP_OK)
         return -1;
     if (size > uart->length)
         size = uart->length;

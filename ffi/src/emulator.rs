@@ -1,6 +1,6 @@
-//! `qftp_emulator`: an emulator inside the process.
+//! `qftp_emulator`: an emulated module inside the process.
 //!
-//! The module works in a thread of its own; callbacks run in the caller's, inside `qftp_emulator_poll` and nowhere else.
+//! The emulator works in a thread of its own. Callbacks run in the caller's, inside `qftp_emulator_poll` only.
 
 pub mod options;
 
@@ -15,79 +15,82 @@ use std::time::Duration;
 use qftp::emulator::Emulator;
 use qftp::port::Port;
 
-use crate::convert;
 use crate::error::{Fault, qftp_error};
-use crate::handle::{Handle, Opaque, guard};
+use crate::handle::{self, HandleRef, Opaque};
+use crate::opening::opening;
+use crate::ptr::{
+    data, handle, optional_out, optional_struct_out, options, out, string_out, struct_out,
+};
 use crate::status::qftp_status::{self, QFTP_ERR_PORT, QFTP_ERR_UNSUPPORTED, QFTP_OK};
-use crate::versioned_struct;
-use listener::{Listener, broken};
-use options::{Place, Wanted, qftp_emulator_options};
+use listener::{Listener, line_broke};
+use options::{EmulatorRequest, HostEnd, qftp_emulator_options};
 
-/// An emulator: what is typed at it is executed against real servers and the files of a folder. Made by
-/// qftp_emulator_open, freed by qftp_emulator_free.
+/// An emulated module: it executes what it is sent against real servers and the files of a folder. qftp_emulator_open
+/// makes it, qftp_emulator_free frees it.
 ///
-/// Its line is inside the process (qftp_emulator_write, qftp_emulator_poll, qftp_emulator_fd), or a pseudo terminal that any
-/// program can open (pty_link of the options). It works in a thread of its own; callbacks run in the caller's.
+/// Its line is inside the process (qftp_emulator_write, qftp_emulator_poll, qftp_emulator_fd), or a pseudo terminal
+/// that any program can open (pty_link of the options). It works in a thread of its own; callbacks run in the
+/// caller's.
 pub struct qftp_emulator {
     _opaque: [u8; 0],
 }
 
-/// What a call on a module works on. The line ends before the module.
-pub(crate) struct Running {
-    line: Line,
-    module: Emulator,
+/// The value that a call on an emulator works on. The line ends before the emulator.
+pub(crate) struct OpenEmulator {
+    line: EmulatorLine,
+    emulator: Emulator,
     listener: Listener,
-    /// Of the last call that failed.
+    /// The failure of the last call that failed.
     last_error: qftp_error,
 }
 
-enum Line {
-    Inside(Box<dyn Port>),
+enum EmulatorLine {
+    InProcess(Box<dyn Port>),
     Pty,
 }
 
 impl Opaque for qftp_emulator {
-    type Inner = Running;
+    type Inner = OpenEmulator;
     type Shared = ();
 }
 
-impl Running {
-    fn open(wanted: Wanted) -> io::Result<Self> {
-        let (line, module) = match wanted.line {
-            Place::Inside => {
-                let (module, port) = Emulator::in_process(wanted.emulator)?;
-                (Line::Inside(port), module)
+impl OpenEmulator {
+    fn open(request: EmulatorRequest) -> io::Result<Self> {
+        let (line, emulator) = match request.host_end {
+            HostEnd::InProcess => {
+                let (emulator, port) = Emulator::in_process(request.emulator)?;
+                (EmulatorLine::InProcess(port), emulator)
             }
-            Place::Pty(link) => (
-                Line::Pty,
-                Emulator::on_pty(link.as_deref(), wanted.emulator)?,
+            HostEnd::Pty(link) => (
+                EmulatorLine::Pty,
+                Emulator::on_pty(link.as_deref(), request.emulator)?,
             ),
         };
-        Ok(Running {
+        Ok(OpenEmulator {
             line,
-            module,
-            listener: wanted.listener,
+            emulator,
+            listener: request.listener,
             last_error: qftp_error::default(),
         })
     }
 
-    /// The host's end of a line inside the process.
-    fn inside(&mut self) -> Result<&mut dyn Port, Fault> {
+    /// Returns the host's end of a line inside the process.
+    fn port(&mut self) -> Result<&mut dyn Port, Fault> {
         match &mut self.line {
-            Line::Inside(port) => Ok(port.as_mut()),
-            Line::Pty => Err(unsupported("the line is a pseudo terminal")),
+            EmulatorLine::InProcess(port) => Ok(port.as_mut()),
+            EmulatorLine::Pty => Err(unsupported("the line is a pseudo terminal")),
         }
     }
 
-    /// Waits for the first word, then tells all there is.
+    /// Waits for the first output and hands out all there is.
     fn poll(&mut self, timeout: Duration) -> Result<usize, Fault> {
         match &mut self.line {
-            Line::Inside(port) if self.listener.hears() => {
+            EmulatorLine::InProcess(port) if self.listener.takes_output() => {
                 let count = self.listener.read(port.as_mut(), timeout)?;
-                self.listener.tell(Duration::ZERO)?;
+                self.listener.hand_out_urcs(Duration::ZERO)?;
                 Ok(count)
             }
-            _ => self.listener.tell(timeout).map(|()| 0),
+            _ => self.listener.hand_out_urcs(timeout).map(|()| 0),
         }
     }
 }
@@ -100,220 +103,175 @@ fn milliseconds(timeout_ms: u32) -> Duration {
     Duration::from_millis(timeout_ms.into())
 }
 
-/// Runs one call on a module and keeps why it failed.
-///
-/// # Safety
-///
-/// `module` is NULL or a module that has not been freed.
-unsafe fn call(
-    module: *mut qftp_emulator,
-    body: impl FnOnce(&mut Running) -> Result<(), Fault>,
+/// Runs one call on an emulator and keeps why it failed.
+fn call(
+    emulator: Option<HandleRef<qftp_emulator>>,
+    body: impl FnOnce(&mut OpenEmulator) -> Result<(), Fault>,
 ) -> qftp_status {
-    // SAFETY: by the contract above.
-    unsafe {
-        Handle::enter(module, |running, ()| match body(running) {
-            Ok(()) => QFTP_OK,
-            Err(fault) => {
-                running.last_error = fault.to_error();
-                fault.status()
-            }
-        })
-    }
-}
-
-/// Starts a module.
-///
-/// options: NULL is an ec2x with stores of its own on a line inside the process. Not used after the call, but for its
-/// callbacks and user.
-/// module: gets the handle, which belongs to the caller: qftp_emulator_free.
-/// error: if not NULL, gets the details of a failure, as there is no handle then to ask; set its size.
-///
-/// Errors: QFTP_ERR_ARGUMENT, also where there is no such dialect; QFTP_ERR_PORT where a folder, the pseudo terminal or
-/// the thread cannot be made.
-/// May be called from any thread.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_emulator_open(
-    options: *const qftp_emulator_options,
-    module: *mut *mut qftp_emulator,
-    error: *mut qftp_error,
-) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    guard(|| unsafe {
-        if !error.is_null() && versioned_struct::required(error, "error").is_err() {
-            return qftp_status::QFTP_ERR_ARGUMENT;
+    handle::enter(emulator, |open, ()| match body(open) {
+        Ok(()) => QFTP_OK,
+        Err(fault) => {
+            open.last_error = fault.to_error();
+            fault.status()
         }
-        let (status, told) = match open(options, module) {
-            Ok(()) => (QFTP_OK, qftp_error::default()),
-            Err(fault) => (fault.status(), fault.to_error()),
-        };
-        if !error.is_null() && versioned_struct::write(error, "error", &told).is_err() {
-            return qftp_status::QFTP_ERR_ARGUMENT;
-        }
-        status
     })
 }
 
-unsafe fn open(
-    options: *const qftp_emulator_options,
-    module: *mut *mut qftp_emulator,
-) -> Result<(), Fault> {
-    convert::required(module, "module")?;
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        let wanted = qftp_emulator_options::read(options)?;
-        let running =
-            Running::open(wanted).map_err(|error| Fault::Told(QFTP_ERR_PORT, error.to_string()))?;
-        convert::store(module, Handle::into_raw(running, ()));
-    }
-    Ok(())
-}
-
-/// Ends a module and frees it; a transfer that runs is cut off. NULL is fine.
+/// Starts an emulator.
 ///
-/// May be called from any thread. While a call runs on the module, also from a callback of it, the module is freed when
-/// that call has ended. The pointer must not be used afterwards.
+/// @param options   The options; NULL is an ec2x with temporary volumes on a line inside the process.
+/// @param emulator  Gets the handle, which belongs to the caller: qftp_emulator_free.
+/// @param error     Gets the details of a failure, as there is no handle then to ask; may be NULL.
+/// @return          QFTP_OK, QFTP_ERR_ARGUMENT, or QFTP_ERR_PORT where a folder, the pseudo terminal or the thread
+///                  cannot be made.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_emulator_free(module: *mut qftp_emulator) {
-    // SAFETY: the pointer is as the header says.
-    unsafe { Handle::free(module) };
+pub unsafe extern "C" fn qftp_emulator_open(
+    options: *const qftp_emulator_options,
+    emulator: *mut *mut qftp_emulator,
+    error: *mut qftp_error,
+) -> qftp_status {
+    opening(optional_struct_out!(error), || {
+        let emulator = out!(emulator)?;
+        let request = options!(options)?.to_request()?;
+        let open = OpenEmulator::open(request);
+        let open = open.map_err(|error| Fault::Told(QFTP_ERR_PORT, error.to_string()))?;
+        emulator.store(handle::into_raw(open, ()));
+        Ok(())
+    })
 }
 
-/// Types at the module. It does not read while it executes a command, or while nobody reads what it has to say: a program
-/// that types much polls between.
+/// Ends an emulator and frees it; a transfer that runs is cut off. While a call runs on the emulator, it is freed when
+/// that call has ended; so a callback may free it.
 ///
-/// bytes: may be NULL where size is 0; not used after the call.
-/// timeout_ms: the longest wait for room.
-/// written: gets how many bytes were taken, perhaps fewer than size, also 0.
+/// @param emulator  The emulator; may be NULL. Do not use it afterwards.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_emulator_free(emulator: *mut qftp_emulator) {
+    if let Some(emulator) = handle!(emulator) {
+        emulator.free();
+    }
+}
+
+/// Sends bytes to the emulator, as a host types them.
 ///
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_LINE; QFTP_ERR_UNSUPPORTED on a pseudo terminal.
-/// May be called from any thread.
+/// The emulator does not read while it executes a command, or while its output waits to be read. A program that sends
+/// much calls qftp_emulator_poll between.
+///
+/// @param emulator    The emulator.
+/// @param bytes       The bytes; may be NULL if size is 0.
+/// @param size        How many there are.
+/// @param timeout_ms  Longest wait for room.
+/// @param written     Gets how many bytes were taken, perhaps fewer than size, also 0.
+/// @return            QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_UNSUPPORTED on a pseudo terminal, or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_emulator_write(
-    module: *mut qftp_emulator,
+    emulator: *mut qftp_emulator,
     bytes: *const c_void,
     size: usize,
     timeout_ms: u32,
     written: *mut usize,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(module, |running| {
-            convert::required(written, "written")?;
-            let bytes = convert::data(bytes, size, "bytes")?;
-            let taken = running.inside()?.write(bytes, milliseconds(timeout_ms));
-            convert::store(written, taken.map_err(|error| broken(&error))?);
-            Ok(())
-        })
-    }
+    call(handle!(emulator), |open| {
+        let written = out!(written)?;
+        let bytes = data!(bytes, size)?;
+        let taken = open.port()?.write(bytes, milliseconds(timeout_ms));
+        written.store(taken.map_err(|error| line_broke(&error))?);
+        Ok(())
+    })
 }
 
-/// Tells the callbacks what the module has said: on_output all of it, on_urc each unsolicited result code. An on_urc comes in
-/// the same call as the on_output with the end of its line, or in an earlier one. Some 64 KiB are told in one call. Without
-/// on_output the line is not read here, nor on a pseudo terminal: then only on_urc is called.
+/// Hands out what the emulator says: on_output receives all of it, on_urc each unsolicited result code.
 ///
-/// timeout_ms: the longest wait for the first word.
-/// count: gets how many bytes were read; may be NULL.
+/// An on_urc comes in the same call as the on_output with the end of its line, or in an earlier one. One call hands
+/// out some 64 KiB. Without on_output, and on a pseudo terminal, this function does not read the line and calls on_urc
+/// alone.
 ///
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_LINE; QFTP_ERR_LOCAL where on_output did not return 0;
-/// QFTP_ERR_UNSUPPORTED where there is no callback that could be called.
-/// May be called from any thread.
+/// @param emulator    The emulator.
+/// @param timeout_ms  Longest wait for the first output.
+/// @param count       Gets how many bytes were read; may be NULL.
+/// @return            QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_LOCAL where on_output did not return 0, QFTP_ERR_UNSUPPORTED
+///                    where there is no callback to call, or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_emulator_poll(
-    module: *mut qftp_emulator,
+    emulator: *mut qftp_emulator,
     timeout_ms: u32,
     count: *mut usize,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(module, |running| {
-            let read = running.poll(milliseconds(timeout_ms))?;
-            convert::store(count, read);
-            Ok(())
-        })
-    }
+    call(handle!(emulator), |open| {
+        let read = open.poll(milliseconds(timeout_ms))?;
+        optional_out!(count).store(read);
+        Ok(())
+    })
 }
 
-/// Says which descriptor is readable when qftp_emulator_poll has something to tell, for poll(2) and its like. Where the
-/// options had no on_output, the program may also read and write it as it would a UART; it is non-blocking.
+/// Returns the descriptor that is readable when qftp_emulator_poll has output to hand out, for poll(2) and its like.
 ///
-/// fd: gets the descriptor, which belongs to the module: do not close it.
+/// Where the options have no on_output, the program may also read and write it as it would a UART; it is non-blocking.
 ///
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY; QFTP_ERR_UNSUPPORTED on a pseudo terminal.
-/// May be called from any thread.
+/// @param emulator  The emulator.
+/// @param fd        Gets the descriptor. It belongs to the emulator: do not close it.
+/// @return          QFTP_OK, QFTP_ERR_UNSUPPORTED on a pseudo terminal, or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_emulator_fd(
-    module: *mut qftp_emulator,
+    emulator: *mut qftp_emulator,
     fd: *mut c_int,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(module, |running| {
-            convert::required(fd, "fd")?;
-            let port = running.inside()?;
-            let descriptor = port.descriptor();
-            let descriptor = descriptor.ok_or_else(|| unsupported("the line has no descriptor"))?;
-            convert::store(fd, descriptor.as_raw_fd());
-            Ok(())
-        })
-    }
+    call(handle!(emulator), |open| {
+        let fd = out!(fd)?;
+        let descriptor = open.port()?.descriptor();
+        let descriptor = descriptor.ok_or_else(|| unsupported("the line has no descriptor"))?;
+        fd.store(descriptor.as_raw_fd());
+        Ok(())
+    })
 }
 
-/// Raises DTR where on is not 0, else drops it; what a drop does, AT&D says.
+/// Raises or drops DTR. AT&D sets what a drop does.
 ///
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_LINE; QFTP_ERR_UNSUPPORTED on a pseudo terminal, where closing
-/// it is the drop.
-/// May be called from any thread.
+/// @param emulator  The emulator.
+/// @param on        1 to raise it, 0 to drop it.
+/// @return          QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_UNSUPPORTED on a pseudo terminal, where closing it is the drop,
+///                  or a handle error.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_emulator_dtr(module: *mut qftp_emulator, on: c_int) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(module, |running| {
-            running
-                .inside()?
-                .set_dtr(on != 0)
-                .map_err(|error| broken(&error))
-        })
-    }
+pub unsafe extern "C" fn qftp_emulator_dtr(emulator: *mut qftp_emulator, on: c_int) -> qftp_status {
+    call(handle!(emulator), |open| {
+        let set = open.port()?.set_dtr(on != 0);
+        set.map_err(|error| line_broke(&error))
+    })
 }
 
-/// Says what a program opens to talk to a module on a pseudo terminal: the link, or the terminal itself.
+/// Returns the path that a program opens to talk to an emulator on a pseudo terminal: the link, or the terminal itself.
 ///
-/// buffer, size, length: a string is given out, as the head of this header says.
-///
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_BUFFER; QFTP_ERR_UNSUPPORTED where the line is inside the process.
-/// May be called from any thread.
+/// @param emulator  The emulator.
+/// @param buffer    Gets the path.
+/// @param size      Bytes that fit into the buffer.
+/// @param length    Gets the length of the path; may be NULL.
+/// @return          QFTP_OK, QFTP_ERR_BUFFER, QFTP_ERR_UNSUPPORTED where the line is inside the process, or a handle
+///                  error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_emulator_path(
-    module: *mut qftp_emulator,
+    emulator: *mut qftp_emulator,
     buffer: *mut c_char,
     size: usize,
     length: *mut usize,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(module, |running| {
-            let path = running.module.path();
-            let path = path.ok_or_else(|| unsupported("the line is inside the process"))?;
-            convert::give(path.as_os_str().as_bytes(), buffer, size, length)
-        })
-    }
+    call(handle!(emulator), |open| {
+        let path = open.emulator.path();
+        let path = path.ok_or_else(|| unsupported("the line is inside the process"))?;
+        string_out!(buffer, size, length).store(path.as_os_str().as_bytes())
+    })
 }
 
-/// Tells more of the last call on this module that failed. Its status is QFTP_OK if there was none.
+/// Returns the details of the last call on this emulator that failed.
 ///
-/// error: set its size (QFTP_INIT).
-///
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY.
-/// May be called from any thread.
+/// @param emulator  The emulator.
+/// @param error     Gets the details; its status is QFTP_OK if no call failed.
+/// @return          QFTP_OK or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_emulator_last_error(
-    module: *mut qftp_emulator,
+    emulator: *mut qftp_emulator,
     error: *mut qftp_error,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(module, |running| {
-            versioned_struct::write(error, "error", &running.last_error)
-        })
-    }
+    call(handle!(emulator), |open| {
+        struct_out!(error)?.store(&open.last_error);
+        Ok(())
+    })
 }

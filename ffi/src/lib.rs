@@ -2,35 +2,49 @@
 //! the library does is in the crate `qftp` (`core/`).
 //!
 //! `include/qftp.h` is made from the documentation comments of this crate by `tests/header.rs`; write them for a C
-//! programmer. What holds for every function stands once, at the head of the header (`cbindgen.toml`).
+//! programmer. The rules for every function stand once, at the head of the header (`cbindgen.toml`).
 //!
-//! | file | what |
+//! | file | content |
 //! | --- | --- |
+//! | [`version`] | `qftp_version`, `qftp_abi_version` |
+//! | [`sentinel`] | `QFTP_UNKNOWN`, `QFTP_ALL`, `QFTP_NEVER` |
 //! | [`status`] | `qftp_status` and its texts |
-//! | [`handle`] | what is behind an opaque pointer: busy flag, panic guard, freeing |
-//! | [`convert`] | C strings and buffers, in and out |
-//! | [`versioned_struct`] | structs that can grow |
 //! | [`error`] | why a call failed, and `qftp_error` |
+//! | [`callback`] | functions of the program that the library calls |
+//! | [`login`] | `qftp_login_options`, for client and engine |
 //! | [`client`] | `qftp_client` |
 //! | [`host`] | `qftp_host` |
 //! | [`emulator`] | `qftp_emulator` |
-//! | [`login`] | `qftp_login_options`, for client and engine |
-//! | [`version`] | `qftp_version`, `qftp_abi_version` |
+//! | [`ptr`] | every place that looks through a pointer of C |
+//! | [`handle`] | the value behind an opaque pointer: busy flag, panic guard, freeing |
+//! | [`versioned_struct`] | structs that can grow |
+//! | [`convert`] | texts in the arrays of structs |
+//! | [`opening`] | calls that make a handle |
+//! | [`dialect_name`] | dialects by name |
+//! | [`no_backtrace`] | keeps the shared library small |
 #![allow(
     unsafe_code,
-    reason = "pointers from C; each block states what it relies on"
+    reason = "exported functions are unsafe to call; the blocks stand in ptr, handle and versioned_struct"
+)]
+#![warn(
+    clippy::multiple_unsafe_ops_per_block,
+    clippy::undocumented_unsafe_blocks
 )]
 #![allow(non_camel_case_types, reason = "types have the names that C sees")]
 #![allow(
     clippy::missing_safety_doc,
-    reason = "the rules for pointers stand once, at the head of the header"
+    reason = "for exported functions the rules stand once, at the head of the header and of ptr"
 )]
 // Apart from each other, so that they stay in the order of the header.
 pub mod version;
 
+pub mod sentinel;
+
 pub mod status;
 
 mod error;
+
+pub mod callback;
 
 pub mod login;
 
@@ -42,7 +56,10 @@ pub mod host;
 pub mod emulator;
 
 mod convert;
+mod dialect_name;
 mod handle;
 #[cfg(qftp_shared)]
 mod no_backtrace;
+mod opening;
+mod ptr;
 mod versioned_struct;

@@ -3,8 +3,9 @@
 //! The standard library brings a reader of debug information for that trace. The only way to it is the callback that it
 //! hands to `_Unwind_Backtrace`. Where that never calls back, link-time optimisation finds the reader unused.
 //!
-//! The function is hidden: it is this library's own, for nobody else in the process. In a static library it would be
-//! in the way of the program's, so it is there only in builds of the shared library (`qftp_shared`, see the Makefile).
+//! The function is hidden: only this library sees it, and the header does not declare it (`exclude` in
+//! `cbindgen.toml`). In a static library it would clash with the program's own, so it is there only in builds of the
+//! shared library (`qftp_shared`, see `scripts/build-library.sh`).
 
 use std::ffi::{c_int, c_void};
 

@@ -90,9 +90,10 @@ const TEXTS: &[(qftp_status, &CStr)] = &[
     ),
 ];
 
-/// A short text for a status, in English; any number may be given. Never NULL; the text lives as long as the library
-/// is loaded. qftp_client_last_error tells more.
-/// May be called from any thread and from callbacks.
+/// Returns a short text for a status, in English. qftp_client_last_error has the details of a failure.
+///
+/// @param status  The status; any number may be given.
+/// @return        The text, never NULL. It lives as long as the library is loaded.
 #[unsafe(no_mangle)]
 pub extern "C" fn qftp_strerror(status: i32) -> *const c_char {
     let known = TEXTS.iter().find(|(known, _)| *known as i32 == status);

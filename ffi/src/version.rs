@@ -1,4 +1,4 @@
-//! Which version this is: of the library, and of its binary interface.
+//! Versions of the library and of its binary interface.
 
 use std::ffi::{CStr, c_char};
 
@@ -18,16 +18,17 @@ const VERSION: &CStr =
         Err(_) => c"",
     };
 
-/// Version of the library that runs: "0.1.0". Never NULL; the text lives as long as the library is loaded.
-/// May be called from any thread and from callbacks.
+/// Returns the version of the library that runs: "0.1.0".
+///
+/// @return  The text, never NULL. It lives as long as the library is loaded.
 #[unsafe(no_mangle)]
 pub extern "C" fn qftp_version() -> *const c_char {
     VERSION.as_ptr()
 }
 
-/// Version of the binary interface of the library that runs. A program needs at least the QFTP_ABI_VERSION it was
-/// compiled with.
-/// May be called from any thread and from callbacks.
+/// Returns the version of the binary interface of the library that runs.
+///
+/// @return  The version. A program needs at least the QFTP_ABI_VERSION that it was compiled with.
 #[unsafe(no_mangle)]
 pub extern "C" fn qftp_abi_version() -> u32 {
     QFTP_ABI_VERSION

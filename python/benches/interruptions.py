@@ -35,7 +35,7 @@ def interrupted(client: qftp.Client) -> float:
 def main() -> None:
     """Measures and prints."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    with qftp.SoftModule("ec2x") as module, qftp.connect(module) as client:
+    with qftp.Emulator("ec2x") as module, qftp.connect(module) as client:
         took = [interrupted(client) for _ in range(RUNS)]
     print(f"Ctrl-C: {statistics.median(took):.1f} ms, at most {max(took):.1f} ms; we aim at less than 100 ms")
 

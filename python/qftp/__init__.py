@@ -7,9 +7,9 @@
         client.put("log.txt", "logs/log.txt")
         data = client.get("settings.bin")
 
-Without a module at hand, one in software does the same against real servers:
+No module at hand? Emulate one; it works with real servers:
 
-    with qftp.Emulator("ec2x") as module, qftp.connect(module) as client:
+    with qftp.Emulator("ec2x") as emulator, qftp.connect(emulator) as client:
         ...
 """
 
@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from qftp._native import DIALECTS, __version__, support
 from qftp.client import Client, connect
+from qftp.emulator import FAULTS, Emulator
 from qftp.errors import (
     BusyError,
     ChecksumError,
@@ -29,13 +30,13 @@ from qftp.errors import (
     MissingPackageError,
     ModuleError,
     ModuleTimeoutError,
+    OperationTimeout,
     PortError,
     PortNotFoundError,
     PortPermissionError,
     ProtocolError,
     RemoteFileError,
     RemoteFileNotFoundError,
-    OperationTimeout,
     TlsError,
     UnsupportedError,
     UsageError,
@@ -43,7 +44,6 @@ from qftp.errors import (
 from qftp.ports import PortInfo, list_ports
 from qftp.records import Entry, Identity, Listing, Transferred
 from qftp.remote import RemoteFile
-from qftp.emulator import FAULTS, Emulator
 from qftp.store import Space, Store, StoredFile
 from qftp.trace import Trace
 from qftp.urcs import Urcs
@@ -55,6 +55,7 @@ __all__ = [
     "ChecksumError",
     "Client",
     "CommandError",
+    "Emulator",
     "Entry",
     "Error",
     "Identity",
@@ -66,6 +67,7 @@ __all__ = [
     "MissingPackageError",
     "ModuleError",
     "ModuleTimeoutError",
+    "OperationTimeout",
     "PortError",
     "PortInfo",
     "PortNotFoundError",
@@ -74,11 +76,9 @@ __all__ = [
     "RemoteFile",
     "RemoteFileError",
     "RemoteFileNotFoundError",
-    "Emulator",
     "Space",
     "Store",
     "StoredFile",
-    "OperationTimeout",
     "TlsError",
     "Trace",
     "Transferred",

@@ -1,7 +1,7 @@
 """The client: a module on a port, and files on an FTP server behind it.
 
-Its parts have a file each: `session.py`, `files.py`, `directories.py`, `line.py`; `names.py` has
-what `ftplib` calls otherwise.
+Each part has a file: `session.py`, `files.py`, `directories.py`, `line.py`; `ftplib_names.py` has the names of
+`ftplib`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from qftp import _native
+from qftp.emulator import Emulator
 from qftp.errors import Error
+from qftp.ftplib_names import FtplibNames
 from qftp.line import Line
 from qftp.log import line_log
-from qftp.ftplib_names import FtplibNames
 from qftp.records import Identity
-from qftp.emulator import Emulator
 from qftp.store import Store
 from qftp.trace import ClientTrace
 
@@ -32,30 +32,30 @@ def connect(
     timeout: float | None = None,
     encoding: str = "utf-8",
 ) -> Client:
-    """Opens a port and asks the module on it what it is.
+    """Opens a port and identifies the module on it.
 
     Args:
-        port: A serial device (/dev/ttyUSB2, COM5), a URL (socket://host:port, unix:///path, emulator://ec2x), or a
+        port: A serial device (/dev/ttyUSB2, COM5), a URL (socket://host:port, unix:///path, emulator://ec2x), or an
             `Emulator`.
         baud: Bits per second of a serial device; None is 115200.
-        rtscts: RTS/CTS flow control of a serial device; None is without.
-        dialect: One of `DIALECTS`; None finds it out.
-        timeout: Seconds for which the line may be silent while a call waits; None waits as long as the module's
-            manual says for each command.
-        encoding: How remote names are written.
+        rtscts: RTS/CTS flow control of a serial device; None uses none.
+        dialect: One of `DIALECTS`; None asks the module.
+        timeout: Seconds of silence on the line after which a waiting call fails; None waits as long as the manual of
+            the module says for each command.
+        encoding: The encoding of remote names.
 
     Raises:
         PortError: The port cannot be opened.
-        OperationTimeout: There is no module on it.
-        UnsupportedError: No dialect is known for the module; `dialect` names one.
-        UsageError: The URL, an option or the dialect's name makes no sense.
+        OperationTimeout: No module answers on it.
+        UnsupportedError: The module is unknown; name its dialect in `dialect`.
+        UsageError: The URL, an option or the name of the dialect is wrong.
     """
-    url = place(port, baud, rtscts)
+    url = port_url(port, baud, rtscts)
     return Client(_native.Client(url, dialect, timeout, line_log()), url, encoding)
 
 
-def place(port: str | os.PathLike[str] | Emulator, baud: int | None, rtscts: bool | None) -> str:
-    """The URL of a port."""
+def port_url(port: str | os.PathLike[str] | Emulator, baud: int | None, rtscts: bool | None) -> str:
+    """Returns the URL of a port."""
     url = port.url if isinstance(port, Emulator) else os.fspath(port)
     options: list[str] = []
     if baud is not None:
@@ -70,9 +70,9 @@ def place(port: str | os.PathLike[str] | Emulator, baud: int | None, rtscts: boo
 class Client(FtplibNames, Line):
     """A module on a port; `connect` makes it.
 
-    Calls wait for their end without holding the interpreter's lock. One call at a time: a second one, from another
-    thread or from a callback, raises `BusyError`. Ctrl-C ends a call within 100 ms by KeyboardInterrupt;
-    the next call, or closing, brings the line in step first. Nothing is read between calls; `poll` does it.
+    A call releases the interpreter's lock while it waits. A second call at the same time, from another thread or from a
+    callback, raises `BusyError`. Ctrl-C ends a call within 100 ms by KeyboardInterrupt; the next call, or `close`,
+    resyncs the line first. Between calls nothing is read; `poll` reads.
     """
 
     def __init__(self, native: _native.Client, port: str, encoding: str) -> None:
@@ -93,7 +93,7 @@ class Client(FtplibNames, Line):
 
     @property
     def identity(self) -> Identity:
-        """What the module says of itself."""
+        """The names by which the module identifies itself."""
         return Identity(*self._native.identity)
 
     @property
@@ -103,19 +103,19 @@ class Client(FtplibNames, Line):
 
     @property
     def trace(self) -> ClientTrace:
-        """What went over the line since the client was opened, passwords masked: `client.trace[-20:]`."""
+        """The lines and payload since the client was opened, passwords redacted: `client.trace[-20:]`."""
         return ClientTrace(self._native.trace)
 
     def close(self) -> None:
-        """Ends the session, if one is open, and gives the port back.
+        """Ends the session, if one is open, and closes the port.
 
-        What the module says to the first is of no interest any more; `logout` tells it. After a transfer that was ended
-        it takes the module out of data mode, some three seconds.
+        Ignores errors at the end of the session; `logout` raises them. After an interrupted transfer, it first takes
+        the module out of data mode, which takes about three seconds.
         """
         if self.closed:
             return
         try:
-            self._native.bring_in_step()
+            self._native.resync()
             if self._logged_in is not None:
                 self.logout()
         except Error:
@@ -133,7 +133,7 @@ class Client(FtplibNames, Line):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Closes it."""
+        """Closes the client."""
         self.close()
 
     def __repr__(self) -> str:
@@ -142,5 +142,5 @@ class Client(FtplibNames, Line):
         return f"<qftp.Client {self.identity.model} ({self.dialect}) on {self._port}: {state}>"
 
     def __reduce__(self) -> Any:
-        """Refuses: a line has one end."""
+        """Raises TypeError: a port cannot be in two processes."""
         raise TypeError("a qftp.Client cannot be pickled: it holds a port")

@@ -16,24 +16,24 @@ class Directories(Handle):
     """Lists directories, makes and removes them, goes from one to another."""
 
     def list(self, directory: Name = ".") -> Listing:
-        """A directory's entries: by MLSD, or by LIST where server or dialect have no MLSD."""
+        """Returns the entries of a directory: by MLSD, or by LIST if the server or the dialect has no MLSD."""
         return self._entries(self._native.list(self._encode(directory)))
 
     def list_text(self, directory: Name = ".") -> str:
-        """A directory as the server shows it to people (AT+QFTPLIST)."""
+        """Returns the text of a listing as the server prints it (AT+QFTPLIST)."""
         return self._decode(self._native.list_text(self._encode(directory)))
 
     def nlst(self, directory: Name = ".") -> builtins.list[str]:
-        """The names in a directory, as the server gives them (AT+QFTPNLST)."""
+        """Returns the names in a directory, as the server gives them (AT+QFTPNLST)."""
         names = self._native.nlst(self._encode(directory))
         return [self._decode(name) for name in names]
 
     def mlsd(self, directory: Name = ".", facts: Iterable[str] = ()) -> Iterator[tuple[str, dict[str, str]]]:
-        """A directory's entries by RFC 3659, each a name and its facts, as `ftplib.FTP.mlsd` yields them.
+        """Yields the entries of a directory by RFC 3659, each a name and its facts, as `ftplib.FTP.mlsd`.
 
         Args:
-            directory: Which one.
-            facts: Those that are wanted; none given is all that the server tells.
+            directory: The path of the directory.
+            facts: The facts to return; without any, all that the server sends.
         """
         wanted = {fact.lower() for fact in facts}
         for entry in self._entries(self._native.mlsd(self._encode(directory))):
@@ -59,7 +59,7 @@ class Directories(Handle):
         self._native.cdup()
 
     def pwd(self) -> str:
-        """The current directory (AT+QFTPPWD)."""
+        """Returns the current directory (AT+QFTPPWD)."""
         return self._decode(self._native.pwd())
 
     def _entries(self, rows: Iterable[tuple[bytes, str, int | None, str | None, bytes]]) -> Listing:

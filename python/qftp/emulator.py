@@ -1,4 +1,4 @@
-"""An emulator: it takes the commands of its dialect and executes them against real servers."""
+"""The emulator: it takes the commands of its dialect and executes them against real servers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 FAULTS: Mapping[str, str] = MappingProxyType(dict(_native.FAULTS))
-"""What can go wrong with an emulator: name, and what it does then."""
+"""The faults that can be injected: the name of each, and what the emulator does then."""
 
 
 class Emulator:
-    """An emulator, running in a thread of its own until it is closed."""
+    """An emulator that runs in its own thread until it is closed."""
 
     def __init__(
         self,
@@ -30,33 +30,30 @@ class Emulator:
         link: str | os.PathLike[str] | None = None,
         quirks: str | Iterable[str] = (),
     ) -> None:
-        """Starts it, on a loopback socket or a pseudo terminal.
+        """Starts the emulator on a loopback socket or a pseudo terminal.
 
         Args:
             dialect: One of `qftp.DIALECTS`.
-            ufs: Folder of its flash, made if it is not there; None is one of its own, removed with it.
-            sd: Folder of its SD card, the same.
-            pty: Be on a pseudo terminal, which programs open like a serial device.
-            link: A symbolic link to the pseudo terminal until the module ends; one that is there is replaced.
-            quirks: How it departs from its manual, as real quirks does: names, in a list or with commas.
+            ufs: Folder for its flash, made if it does not exist; None is a temporary folder.
+            sd: Folder for its SD card, likewise.
+            pty: Use a pseudo terminal, which programs open like a serial device.
+            link: A symbolic link to the pseudo terminal while the emulator runs; replaces an older link.
+            quirks: How its firmware differs from the manual: names, in a list or separated by commas.
 
         Raises:
-            UsageError: No such dialect, or no such departure in this dialect.
+            UsageError: The dialect does not exist, or it does not have this quirk.
             OSError: A folder, the link or the line cannot be made.
         """
         names = quirks if isinstance(quirks, str) else ",".join(quirks)
-        self._native = _native.Emulator(
-            dialect,
-            None if ufs is None else os.fspath(ufs),
-            None if sd is None else os.fspath(sd),
-            pty or link is not None,
-            None if link is None else os.fspath(link),
-            names,
-        )
+        ufs, sd, link = (None if path is None else os.fspath(path) for path in (ufs, sd, link))
+        if pty or link is not None:
+            self._native = _native.Emulator.on_pty(dialect, ufs, sd, names, link)
+        else:
+            self._native = _native.Emulator.on_tcp(dialect, ufs, sd, names)
 
     @property
     def url(self) -> str:
-        """What `connect` opens."""
+        """The URL that `connect` opens."""
         return self._native.url
 
     @property
@@ -67,7 +64,7 @@ class Emulator:
 
     @property
     def pty(self) -> str | None:
-        """The same, by the name of what it is."""
+        """The same as `path`."""
         return self.path
 
     @property
@@ -75,33 +72,33 @@ class Emulator:
         """The dialect it speaks."""
         return self._native.dialect
 
-    def fault(self, name: str) -> None:
-        """Has something go wrong, as it does with real modules; when this returns, it has.
+    def inject(self, name: str) -> None:
+        """Injects a fault seen on real modules; it is in force when this returns.
 
-        Some happen once, some last until `clear`; `qftp.FAULTS` says what each does.
+        Some faults happen once, some last until `clear`; `qftp.FAULTS` says what each does.
 
         Args:
             name: One of `qftp.FAULTS`; "silent=40" is silence after 40 more bytes.
 
         Raises:
-            UsageError: No such fault, or none that modules of the dialect know; the module is closed.
+            UsageError: The fault does not exist in this dialect, or the emulator is closed.
         """
-        self._native.fault(name, True)
+        self._native.inject(name)
 
     def clear(self, name: str) -> None:
-        """Ends a fault that lasts, or calls off one that waits for its time; one that is not there is no error.
+        """Clears a fault that lasts or has not happened yet; does nothing if there is none.
 
         Raises:
-            UsageError: No such fault; the module is closed.
+            UsageError: The fault does not exist, or the emulator is closed.
         """
-        self._native.fault(name, False)
+        self._native.clear(name)
 
     def close(self) -> None:
-        """Ends it. Whoever is connected sees the line break."""
+        """Stops the emulator. A connected program sees the line break."""
         self._native.close()
 
     def __enter__(self) -> Emulator:
-        """Returns the module itself."""
+        """Returns the emulator itself."""
         return self
 
     def __exit__(
@@ -110,13 +107,13 @@ class Emulator:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Ends it."""
+        """Stops the emulator."""
         self.close()
 
     def __reduce__(self) -> Any:
-        """Refuses: it runs in this process."""
+        """Raises TypeError: the emulator runs in this process."""
         raise TypeError("a qftp.Emulator cannot be pickled: it runs in this process. Open its url from the other one")
 
     def __repr__(self) -> str:
-        """Shows dialect and place."""
+        """Shows the dialect and the URL."""
         return f"<qftp.Emulator {self.dialect} at {self.url}>"

@@ -1,7 +1,7 @@
-"""What can go wrong. Every exception is an `Error`, and also what Python calls such a thing.
+"""The exceptions. Each is an `Error`, and also the exception that Python itself has for the case.
 
-An exception that a callback or a file object raises during a call ends the call and comes through as it is; so does
-KeyboardInterrupt. A local file that cannot be opened is the OSError that `open` raises for it.
+An exception from a callback or a file object ends the call and is raised as it is; so is KeyboardInterrupt. A local
+file that cannot be opened raises the OSError that `open` raises.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import errno
 
 
 class Error(Exception):
-    """Anything that this package raises of its own accord."""
+    """The base of all exceptions of this package."""
 
     hint: str | None = None
-    """What to try, if something is known to help."""
+    """Advice on what to try, if there is any."""
 
 
 class UsageError(Error, ValueError):
@@ -22,14 +22,14 @@ class UsageError(Error, ValueError):
 
 
 class MissingPackageError(Error, ImportError):
-    """A package is missing that the core does without: `pip install qftp[notebook]` brings it."""
+    """An optional package is missing: `pip install qftp[notebook]` installs it."""
 
 
 class BusyError(Error, RuntimeError):
-    """The client is in use: by another thread, or by the call whose callback this is. Nothing was sent."""
+    """The client is in use: by another thread, or by the call that runs this callback. Nothing was sent."""
 
 
-class UnsupportedError(Error, NotImplementedError):  # noqa: N818
+class UnsupportedError(Error, NotImplementedError):
     """The module's dialect has no command for it (nothing was sent), or no dialect is known for the module."""
 
 
@@ -38,7 +38,7 @@ class PortError(Error, OSError):
 
 
 class PortNotFoundError(PortError, FileNotFoundError):
-    """There is no such port."""
+    """The port does not exist."""
 
     errno = errno.ENOENT
 
@@ -50,10 +50,10 @@ class PortPermissionError(PortError, PermissionError):
 
 
 class LineError(Error, ConnectionError):
-    """The line broke, or the module restarted in the middle of it."""
+    """The line broke, or the module restarted during the call."""
 
 
-class OperationTimeout(Error, builtins.TimeoutError):  # noqa: A001
+class OperationTimeout(Error, builtins.TimeoutError):  # noqa: N818
     """The module did not answer in time, or the line was silent for longer than `timeout`."""
 
     errno = errno.ETIMEDOUT
@@ -68,7 +68,7 @@ class ProtocolError(Error):
 
 
 class IncompleteError(Error, EOFError):
-    """Sizes disagree after a transfer."""
+    """The sizes differ after a transfer."""
 
     bytes_confirmed: int = 0
     """Bytes known to be in place."""
@@ -105,24 +105,24 @@ class ModuleError(Error):
 
 
 class ModuleTimeoutError(ModuleError, OperationTimeout):
-    """The module waited in vain for the server."""
+    """The server did not answer the module in time."""
 
 
 class LoginError(ModuleError, PermissionError):
-    """The server did not let the user in, or wants a login first."""
+    """The server refused the user, or wants a login first."""
 
     errno = errno.EACCES
 
 
 class TlsError(ModuleError, ConnectionError):
-    """Module and server did not agree on TLS, or the server's certificate was not accepted: no account was sent."""
+    """TLS failed, or the server's certificate was not accepted. The account was not sent."""
 
 
 class RemoteFileError(ModuleError, OSError):
-    """The server does not do that to this file: busy, no permission, no space, a name it does not take."""
+    """The server refused the operation on this file: busy, no permission, no space, or a bad name."""
 
 
 class RemoteFileNotFoundError(RemoteFileError, FileNotFoundError):
-    """There is no such file on the server, or the user may not see it: FTP's 550 is the same for both."""
+    """The file is not on the server, or the user may not see it: FTP reports 550 for both."""
 
     errno = errno.ENOENT

@@ -1,20 +1,19 @@
-"""Files on the server: up, down, their size and time, their names."""
+"""Files on the server: upload, download, size, time, name."""
 
 from __future__ import annotations
 
 import io
 import os
-from typing import overload
+from typing import BinaryIO, overload
 
 from qftp.handle import Handle, Name
-from qftp.local import Source, Target, left
+from qftp.local import Source, Target, remaining
 from qftp.progress import Progress, shown
 from qftp.records import Transferred
-from qftp.remote import RemoteFile
 
 
 class Files(Handle):
-    """Moves files, asks about them, renames and deletes them."""
+    """Uploads, downloads, renames and deletes files, and reads their size and time."""
 
     def put(
         self,
@@ -24,27 +23,37 @@ class Files(Handle):
         offset: int = 0,
         progress: Progress | None = None,
     ) -> Transferred:
-        """Uploads (AT+QFTPPUT). It has succeeded when the size on the server is the one that was sent.
+        """Uploads a file (AT+QFTPPUT). It succeeds when the size on the server equals the size sent.
 
         Args:
-            source: A path, bytes, or a file object open for reading in binary mode, which is read from where it
-                stands.
+            source: A path, bytes, or a file object open for reading in binary mode, which is read from its current
+                position.
             remote: The name on the server.
-            offset: Continue after so many bytes, which are on the server already. Of a path or of bytes they are
-                passed over.
+            offset: Continue after this many bytes, which are on the server already. In a path or in bytes they are
+                skipped.
             progress: Called with bytes sent and bytes to send; True shows a bar.
 
         Raises:
-            RemoteFileError: The server does not take the file.
+            RemoteFileError: The server refuses the file.
             IncompleteError: Fewer bytes arrived; `bytes_confirmed` says how many.
-            UnsupportedError: `offset` in a dialect that cannot.
+            UnsupportedError: The dialect has no `offset`.
             OSError: The local file cannot be read.
         """
-        return self._upload(source, remote, offset, progress, append=False)
+        name = self._encode(remote)
+        with shown(progress, self._decode(name)) as tell:
+            if isinstance(source, (str, os.PathLike)):
+                return Transferred(*self._native.put_file(os.fspath(source), name, offset, tell))
+            reader, size = _reader(source, offset)
+            return Transferred(*self._native.put(reader, size, name, offset, tell))
 
     def append(self, source: Source, remote: Name, *, progress: Progress | None = None) -> Transferred:
-        """Adds to the end of a remote file, and makes it where there is none. Otherwise as `put`."""
-        return self._upload(source, remote, 0, progress, append=True)
+        """Appends to a remote file, or makes it if it does not exist. Otherwise as `put`."""
+        name = self._encode(remote)
+        with shown(progress, self._decode(name)) as tell:
+            if isinstance(source, (str, os.PathLike)):
+                return Transferred(*self._native.append_file(os.fspath(source), name, tell))
+            reader, size = _reader(source, 0)
+            return Transferred(*self._native.append(reader, size, name, tell))
 
     @overload
     def get(
@@ -77,22 +86,21 @@ class Files(Handle):
         length: int | None = None,
         progress: Progress | None = None,
     ) -> bytes | Transferred:
-        """Downloads (AT+QFTPGET).
+        """Downloads a file (AT+QFTPGET).
 
         Args:
             remote: The name on the server.
-            target: A path, or a file object open for writing in binary mode; None returns the bytes. With a path the
-                bytes go to a temporary name beside it, which takes its place when complete; with `offset`, the file
-                is cut to so many bytes and continued.
-            offset: Where in the remote file to start.
+            target: A path, or a file object open for writing in binary mode; None returns the bytes. The file at
+                a path is written under a temporary name beside it and renamed when complete; with `offset`, the file
+                is cut to that many bytes and continued.
+            offset: The byte of the remote file to start at.
             length: At most this many bytes.
-            progress: Called with bytes received and bytes to receive, the latter None where nobody knows; True shows
-                a bar.
+            progress: Called with bytes received and bytes to receive (None if unknown); True shows a bar.
 
         Raises:
-            RemoteFileNotFoundError: There is no such file.
+            RemoteFileNotFoundError: The file does not exist.
             IncompleteError: Fewer bytes arrived.
-            UnsupportedError: `offset` or `length` in a dialect that cannot.
+            UnsupportedError: The dialect has no `offset` or `length`.
             OSError: The local file cannot be written.
         """
         name = self._encode(remote)
@@ -106,28 +114,12 @@ class Files(Handle):
                 return Transferred(*self._native.get_file(name, path, offset, length, tell))
             return Transferred(*self._native.get(name, target, offset, length, tell))
 
-    def open(self, remote: Name, mode: str = "rb") -> RemoteFile:
-        """Opens a remote file: a raw, unbuffered file as `open(..., buffering=0)` returns for a local one.
-
-        Each `read` and `write` is a command on the line; `io.BufferedReader` and `io.BufferedWriter` make them few.
-
-        Args:
-            remote: The name on the server.
-            mode: "rb" to read, "wb" to write anew, "ab" to add to the end.
-
-        Raises:
-            RemoteFileNotFoundError: There is no such file to read.
-            UnsupportedError: The dialect cannot read, or write, parts of a file; seen at the read or write.
-            UsageError: Another mode.
-        """
-        return RemoteFile(self, remote, mode)
-
     def size(self, remote: Name) -> int:
-        """Bytes of a remote file (AT+QFTPSIZE; from a listing where the dialect lacks it)."""
+        """Returns the size of a remote file in bytes (AT+QFTPSIZE, or a listing if the dialect lacks it)."""
         return self._native.size(self._encode(remote))
 
     def mdtm(self, remote: Name) -> str:
-        """Time of a file's last change, YYYYMMDDHHMMSS[.NNN] in UTC (AT+QFTPMDTM)."""
+        """Returns the time of the last change, YYYYMMDDHHMMSS[.NNN] in UTC (AT+QFTPMDTM)."""
         return self._native.mdtm(self._encode(remote))
 
     def delete(self, remote: Name) -> None:
@@ -139,21 +131,13 @@ class Files(Handle):
         self._native.rename(self._encode(old), self._encode(new))
 
     def transferred(self) -> int:
-        """Bytes moved by the last transfer, as the module counts (AT+QFTPLEN)."""
+        """Returns the bytes that the last transfer moved, as the module counts (AT+QFTPLEN)."""
         return self._native.transferred()
 
-    def _upload(
-        self, source: Source, remote: Name, offset: int, progress: Progress | None, append: bool
-    ) -> Transferred:
-        name = self._encode(remote)
-        with shown(progress, self._decode(name)) as tell:
-            if isinstance(source, (str, os.PathLike)):
-                path = os.fspath(source)
-                return Transferred(*self._native.put_file(path, name, offset, tell, append))
-            size: int | None
-            if isinstance(source, (bytes, bytearray, memoryview)):
-                view = memoryview(source).cast("B")[offset:]
-                source, size = io.BytesIO(view), len(view)
-            else:
-                size = left(source)
-            return Transferred(*self._native.put(source, size, name, offset, tell, append))
+
+def _reader(source: bytes | bytearray | memoryview | BinaryIO, offset: int) -> tuple[BinaryIO, int | None]:
+    """Returns a file object to read from, and the number of bytes that it will give, if known."""
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        view = memoryview(source).cast("B")[offset:]
+        return io.BytesIO(view), len(view)
+    return source, remaining(source)

@@ -1,6 +1,6 @@
-"""The names by which `ftplib` calls what a client does, with its arguments and its answers.
+"""The methods of a client under the names of `ftplib`, with its arguments and results.
 
-A program that catches `ftplib`'s exceptions too takes `qftp.ftplib.FTP`.
+A program that catches `ftplib`'s exceptions too uses `qftp.ftplib.FTP`.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Callable
 from qftp.blocks import BlockSource, BlockTarget
 from qftp.directories import Directories
 from qftp.errors import UsageError
-from qftp.files import Files
+from qftp.remote import RemoteFiles
 from qftp.session import Session
 
 if TYPE_CHECKING:
     from qftp.handle import Name
 
 
-class FtplibNames(Session, Files, Directories):
-    """`storbinary` and its like; the exceptions are those of this package."""
+class FtplibNames(Session, RemoteFiles, Directories):
+    """Has `storbinary` and its like; the exceptions are those of this package."""
 
     def storbinary(
         self,
@@ -31,14 +31,14 @@ class FtplibNames(Session, Files, Directories):
         """Uploads as `ftplib.FTP.storbinary` does.
 
         Args:
-            cmd: "STOR name", or "APPE name" to add to the end.
+            cmd: "STOR name", or "APPE name" to append.
             fp: A file object open for reading in binary mode.
-            blocksize: How many bytes to read from it at a time.
+            blocksize: Bytes to read from it at a time.
             callback: Called with each block after it was sent.
-            rest: How many bytes are on the server already; `fp` stands behind them.
+            rest: Bytes that are on the server already; `fp` stands after them.
 
         Returns:
-            "226" and words, as a server says it.
+            A reply that begins with "226".
 
         Raises:
             UsageError: Another command.
@@ -66,10 +66,10 @@ class FtplibNames(Session, Files, Directories):
             cmd: "RETR name".
             callback: Called with each block of data.
             blocksize: Bytes of a block, at most.
-            rest: Where in the remote file to start.
+            rest: The byte of the remote file to start at.
 
         Returns:
-            "226" and words, as a server says it.
+            A reply that begins with "226".
 
         Raises:
             UsageError: Another command.
@@ -81,18 +81,18 @@ class FtplibNames(Session, Files, Directories):
         return "226 Transfer complete."
 
     def mkd(self, dirname: Name) -> str:
-        """Makes a directory and returns its path; `mkdir` does it without asking where it is."""
+        """Makes a directory and returns its path; `mkdir` does not ask for the path."""
         self.mkdir(dirname)
         path = self._decode(self._encode(dirname))
         return path if path.startswith("/") else f"{self.pwd().rstrip('/')}/{path}"
 
     def rmd(self, dirname: Name) -> str:
-        """Removes an empty directory, as `rmdir`; returns "250" and words."""
+        """Removes an empty directory, as `rmdir`; returns a reply that begins with "250"."""
         self.rmdir(dirname)
         return "250 Directory removed."
 
     def quit(self) -> str:
-        """Ends the session, as `logout`, and gives the port back; returns "221" and words."""
+        """Ends the session, as `logout`, and closes the port; returns a reply that begins with "221"."""
         try:
             self.logout()
         finally:
@@ -100,7 +100,7 @@ class FtplibNames(Session, Files, Directories):
         return "221 Goodbye."
 
     def close(self) -> None:
-        """Gives the port back."""
+        """Closes the port."""
         raise NotImplementedError
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""What all parts of a client have: its native one, and how names become bytes."""
+"""The base of all parts of a client: the native client, and the encoding of names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from qftp import _native
 
 Name = Union[str, bytes]
-"""A remote name. Text is encoded as the client was told; bytes go over the line as they are."""
+"""A remote name. Text is encoded in the encoding of the client; bytes go over the line as they are."""
 
 
 class Handle:
@@ -19,7 +19,7 @@ class Handle:
 
     @property
     def closed(self) -> bool:
-        """Whether the port has been given back."""
+        """True once the port is closed."""
         return self._native.closed
 
     def _encode(self, name: Name) -> bytes:

@@ -1,4 +1,4 @@
-"""The line: any AT command, and what the module says unasked."""
+"""The line: any AT command, and unsolicited result codes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from qftp.urcs import Listeners, Urcs
 
 
 class Line(Handle):
-    """Sends commands and hears unsolicited result codes (URCs)."""
+    """Sends commands and receives unsolicited result codes (URCs)."""
 
     _listeners: Listeners | None = None
 
     def command(self, line: str | bytes) -> list[str]:
         """Sends any AT command that does not enter data mode and returns its information lines.
 
-        Where the dialect knows that an unsolicited result code follows, it is awaited and comes last.
+        If the dialect knows that an unsolicited result code follows, waits for it and returns it last.
 
         Raises:
             CommandError: The module refused it.
@@ -32,20 +32,20 @@ class Line(Handle):
         self._native.poll(timeout)
 
     def on_urc(self, callback: Callable[[str], object] | None) -> None:
-        """Has every unsolicited line that a call reads handed to `callback`; None hands them to nobody.
+        """Sets the callback for every unsolicited line that a call reads; None removes it.
 
-        What the callback raises ends the call. It may not call the client.
+        An exception from the callback ends the call. The callback may not call the client.
         """
         self._hear().callback = callback
 
     def urcs(self, timeout: float | None = None) -> Urcs:
-        """An iterator over unsolicited lines, from now on.
+        """Returns an iterator over unsolicited lines, from now on.
 
             for line in client.urcs(timeout=60):
                 print(line)
 
-        Its `next` reads the line until one comes; what other calls read meanwhile it gives first. It keeps lines until
-        they are asked for: `close` it, or let go of it, when it is not needed any more.
+        `next` reads the line until one comes; lines that other calls have read come first. The iterator keeps lines
+        until they are asked for: `close` or delete it when you no longer need it.
 
         Args:
             timeout: Seconds without a line after which the iteration ends; None waits until the client is closed.
@@ -58,7 +58,7 @@ class Line(Handle):
         return iterator
 
     def forget(self, iterator: Urcs) -> None:
-        """What `Urcs.close` does here."""
+        """Hands no more lines to an iterator."""
         self._hear().discard(iterator)
 
     def _hear(self) -> Listeners:

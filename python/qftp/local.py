@@ -1,4 +1,4 @@
-"""What is at this end of a transfer: paths, bytes, file objects."""
+"""The local end of a transfer: paths, bytes, file objects."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ Source = Union[LocalPath, bytes, bytearray, memoryview, BinaryIO]
 Target = Union[LocalPath, BinaryIO]
 
 
-def left(source: BinaryIO) -> int | None:
-    """How many bytes a file object has yet to give, if it can tell."""
+def remaining(source: BinaryIO) -> int | None:
+    """Returns the number of bytes that a file object has yet to give, if it can tell."""
     try:
         at = source.tell()
         end = source.seek(0, os.SEEK_END)

@@ -1,4 +1,4 @@
-"""What goes to the logger `qftp`."""
+"""The log: lines go to the logger `qftp`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Callable
 
 
 def line_log() -> Callable[[bool, bytes], object] | None:
-    """Shows the line to the logger `qftp`, if somebody listens to its debug level; passwords are masked by then.
+    """Returns a callback that logs lines, if the debug level of the logger `qftp` is on; passwords are redacted.
 
-    A program that has not imported `logging` does not listen.
+    Returns None in a program that has not imported `logging`.
     """
     logging = sys.modules.get("logging")
     if logging is None:

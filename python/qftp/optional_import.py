@@ -1,4 +1,4 @@
-"""The packages of `pip install qftp[notebook]`, brought when they are first needed."""
+"""The packages of `pip install qftp[notebook]`, imported when first needed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from qftp.errors import MissingPackageError
 
 
 def optional_import(package: str, purpose: str) -> Any:
-    """Imports a package, or part of one, that the core does without.
+    """Imports an optional package, or part of one.
 
     Args:
         package: Its name: "pandas".
-        purpose: What needs it, for the error: "to_dataframe()".
+        purpose: The caller, for the error: "to_dataframe()".
 
     Raises:
         MissingPackageError: It is not installed.

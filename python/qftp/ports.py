@@ -11,9 +11,9 @@ class PortInfo(NamedTuple):
     """A serial port."""
 
     path: str
-    """What `connect` takes: /dev/ttyUSB2, COM5."""
+    """The name that `connect` takes: /dev/ttyUSB2, COM5."""
     by_id: str | None
-    """Its stable name, /dev/serial/by-id/..., where the system has one."""
+    """Its stable name, /dev/serial/by-id/..., if the system has one."""
     usb: tuple[int, int] | None
     """USB vendor and product number."""
     manufacturer: str | None
@@ -22,11 +22,11 @@ class PortInfo(NamedTuple):
     interface: int | None
     """Number of the USB interface."""
     likely_at: bool
-    """Whether it is the AT port of a Quectel or Fibocom module."""
+    """True if it is probably the AT port of a Quectel or Fibocom module."""
 
 
 def list_ports() -> list[PortInfo]:
-    """Lists the serial ports, by name."""
+    """Returns the serial ports, sorted by name."""
     ports = _native.list_ports()
     for port in ports:
         port["by_id"] = None if port["by_id"] is None else str(port["by_id"])

@@ -10,18 +10,18 @@ from qftp.optional_import import optional_import
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-Told = Callable[[int, Optional[int]], object]
-"""Called as bytes move: how many so far, and of how many if that is known."""
-Progress = Union[bool, Told]
-"""True shows a bar (`tqdm.auto`: in a terminal or a notebook, nothing in a pipe)."""
+ProgressCallback = Callable[[int, Optional[int]], object]
+"""Called as bytes move, with the bytes so far and the total, if it is known."""
+Progress = Union[bool, ProgressCallback]
+"""A callback, or True for a bar (`tqdm.auto`: in a terminal or a notebook; nothing in a pipe)."""
 
 
 @contextlib.contextmanager
-def shown(progress: Progress | None, name: str) -> Generator[Told | None, None, None]:
-    """What to call as bytes move; a bar is closed however the transfer ends.
+def shown(progress: Progress | None, name: str) -> Generator[ProgressCallback | None, None, None]:
+    """Yields the callback for a transfer, and closes its bar at the end.
 
     Raises:
-        MissingPackageError: A bar is wanted, and tqdm is not installed.
+        MissingPackageError: A bar needs tqdm, which is not installed.
     """
     if progress is True:
         with optional_import("tqdm.auto", "progress=True").tqdm(

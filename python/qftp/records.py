@@ -1,4 +1,4 @@
-"""What calls return: an entry of a directory, a transfer, a module's identity."""
+"""The results of calls: an entry of a directory, a transfer, the identity of a module."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Identity(NamedTuple):
-    """What a module says of itself."""
+    """The names by which a module identifies itself."""
 
     manufacturer: str
     model: str
@@ -28,10 +28,10 @@ class Transferred(NamedTuple):
     elapsed: float
     """Seconds from the first command to the last line."""
     connect_time: float | None = None
-    """Seconds from the data command to its CONNECT; None where there was nothing to transfer."""
+    """Seconds from the data command to its CONNECT; None if there was nothing to transfer."""
     samples: tuple[tuple[float, int], ...] = ()
-    """How far it was when: seconds from the beginning, bytes moved; 1,001 at most. Bytes of an upload count when they
-    are handed to the port's buffer of 16 KiB."""
+    """Progress over time: seconds from the beginning, bytes moved; 1,001 samples at most. Bytes of an upload count once
+    they are in the port's buffer of 16 KiB."""
 
     @property
     def rate(self) -> float:
@@ -39,10 +39,10 @@ class Transferred(NamedTuple):
         return self.bytes / self.elapsed if self.elapsed > 0 else 0.0
 
     def to_dataframe(self) -> pandas.DataFrame:
-        """The samples as a pandas.DataFrame: `time` in seconds, `bytes`, and `rate` in bytes per second between two.
+        """Returns the samples as a pandas.DataFrame: `time` in seconds, `bytes`, and the `rate` between two in bytes/s.
 
         Raises:
-            MissingPackageError: There is no pandas.
+            MissingPackageError: pandas is not installed.
         """
         pd = optional_import("pandas", "to_dataframe()")
         frame = pd.DataFrame(list(self.samples), columns=["time", "bytes"])
@@ -51,7 +51,7 @@ class Transferred(NamedTuple):
         return result
 
     def __repr__(self) -> str:
-        """Shows it without the samples."""
+        """Shows the transfer without its samples."""
         return (
             f"Transferred(bytes={self.bytes}, elapsed={self.elapsed:.6f}, connect_time={self.connect_time}, "
             f"rate={self.rate:.0f})"
@@ -62,18 +62,18 @@ class Entry(NamedTuple):
     """One line of a directory."""
 
     name: str
-    type: str
-    """"file", "dir", "link", or "other" where the listing does not say."""
+    kind: str
+    """"file", "directory", "link", or "other" if the listing does not say."""
     size: int | None
-    """Bytes, where the listing says so."""
+    """Bytes, if the listing says so."""
     modified: str | None
-    """YYYYMMDDHHMMSS[.NNN] in UTC from MLSD; the server's own words from LIST."""
+    """Time of the last change: YYYYMMDDHHMMSS[.NNN] in UTC from MLSD; the server's own words from LIST."""
     raw: str
     """The line it was read from."""
 
     @property
     def time(self) -> datetime | None:
-        """When it was last changed, in UTC, where the listing says it without doubt (MLSD)."""
+        """Time of the last change in UTC, if the listing states it clearly (MLSD)."""
         digits, _, fraction = (self.modified or "").partition(".")
         if len(digits) != 14 or not digits.isdecimal():
             return None
@@ -87,22 +87,22 @@ class Entry(NamedTuple):
 
     @property
     def is_dir(self) -> bool:
-        """Whether it is a directory."""
-        return self.type == "dir"
+        """True for a directory."""
+        return self.kind == "directory"
 
 
 class Listing(list[Entry]):
     """The entries of a directory: a list."""
 
     def to_dataframe(self) -> pandas.DataFrame:
-        """The entries as a pandas.DataFrame: `name`, `type`, `size` in bytes, `time` in UTC, `modified` as told.
+        """Returns the entries as a pandas.DataFrame: `name`, `kind`, `size` in bytes, `time` in UTC, `modified`.
 
         Raises:
-            MissingPackageError: There is no pandas.
+            MissingPackageError: pandas is not installed.
         """
         pd = optional_import("pandas", "to_dataframe()")
-        rows = [(entry.name, entry.type, entry.size, entry.time, entry.modified) for entry in self]
-        frame = pd.DataFrame(rows, columns=["name", "type", "size", "time", "modified"])
+        rows = [(entry.name, entry.kind, entry.size, entry.time, entry.modified) for entry in self]
+        frame = pd.DataFrame(rows, columns=["name", "kind", "size", "time", "modified"])
         frame["size"] = frame["size"].astype("Int64")
         frame["time"] = pd.to_datetime(frame["time"], utc=True)
         result: pandas.DataFrame = frame

@@ -7,18 +7,18 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from qftp.errors import RemoteFileNotFoundError, UsageError
+from qftp.files import Files
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-    from qftp.files import Files
     from qftp.handle import Name
 
 
 class RemoteFile(io.RawIOBase):
     """A file on the server, raw; `Client.open` makes it."""
 
-    # What a file that could not be opened is closed as.
+    # The mode of a file that could not be opened, for its close.
     mode = "rb"
 
     def __init__(self, client: Files, remote: Name, mode: str) -> None:
@@ -44,30 +44,30 @@ class RemoteFile(io.RawIOBase):
             return None
 
     def readable(self) -> bool:
-        """Whether it was opened to be read."""
+        """Returns True if it was opened to be read."""
         return self.mode == "rb"
 
     def writable(self) -> bool:
-        """Whether it was opened to be written."""
+        """Returns True if it was opened to be written."""
         return self.mode != "rb"
 
     def seekable(self) -> bool:
-        """Whether it can be read from anywhere."""
+        """Returns True if it can be read from any position."""
         return self.readable()
 
     def tell(self) -> int:
-        """Where the next byte is read or written."""
+        """Returns the position of the next byte."""
         self._check_open()
         return self._at
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Goes to another place of a file that is read."""
+        """Moves to another position of a file that is read."""
         self._check_open()
         if not self.seekable():
             raise io.UnsupportedOperation("seek")
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}
         if whence not in base or base[whence] + offset < 0:
-            raise UsageError(f"seek({offset}, {whence}): there is no such place")
+            raise UsageError(f"seek({offset}, {whence}): the file has no such position")
         self._at = base[whence] + offset
         return self._at
 
@@ -97,7 +97,7 @@ class RemoteFile(io.RawIOBase):
         return data
 
     def write(self, data: Buffer) -> int:
-        """Writes all of it, in one command."""
+        """Writes all the data, in one command."""
         self._check_open()
         if not self.writable():
             raise io.UnsupportedOperation("write")
@@ -109,7 +109,7 @@ class RemoteFile(io.RawIOBase):
         return len(piece)
 
     def close(self) -> None:
-        """Closes it; a file that was opened to be written anew and got nothing is made empty."""
+        """Closes the file; makes it empty if it was opened with "wb" and nothing was written."""
         if self.closed:
             return
         try:
@@ -120,7 +120,7 @@ class RemoteFile(io.RawIOBase):
             super().close()
 
     def __reduce__(self) -> Any:
-        """Refuses, as the client does."""
+        """Raises TypeError, as the client does."""
         raise TypeError("a qftp.RemoteFile cannot be pickled: its client holds a port")
 
     def __repr__(self) -> str:
@@ -130,3 +130,23 @@ class RemoteFile(io.RawIOBase):
     def _check_open(self) -> None:
         if self.closed:
             raise UsageError("the file is closed")
+
+
+class RemoteFiles(Files):
+    """Opens files on the server as Python files."""
+
+    def open(self, remote: Name, mode: str = "rb") -> RemoteFile:
+        """Opens a remote file: a raw, unbuffered file as `open(..., buffering=0)` returns for a local one.
+
+        Each `read` and `write` is a command on the line; `io.BufferedReader` and `io.BufferedWriter` need fewer.
+
+        Args:
+            remote: The name on the server.
+            mode: "rb" to read, "wb" to replace, "ab" to append.
+
+        Raises:
+            RemoteFileNotFoundError: The file to read does not exist.
+            UnsupportedError: The dialect cannot read or write parts of a file; raised by the read or write.
+            UsageError: Another mode.
+        """
+        return RemoteFile(self, remote, mode)

@@ -1,4 +1,4 @@
-"""The session: who is logged in where."""
+"""The FTP session: login, logout, state."""
 
 from __future__ import annotations
 
@@ -37,42 +37,43 @@ class Session(Handle):
         verify: bool = True,
         check_dates: bool = True,
     ) -> None:
-        """Brings the PDP context up, sets the account and opens the session (AT+QFTPOPEN).
+        """Activates the PDP context, sets the account and opens the session (AT+QFTPOPEN).
 
-        A session that is still open is closed first.
+        Closes an open session first.
 
         Args:
-            host: Name or address of the server.
+            host: The name or address of the server.
             user: User name.
             password: Its password; no log, error or repr shows it.
             port: The server's port; None is 21, and 990 for implicit TLS.
-            apn: Access point; None leaves the context as it is set.
+            apn: The access point; None leaves the context as it is.
             context: PDP context, 1 to 16.
-            passive: Whether the server listens for data connections; active mode otherwise.
+            passive: True for passive mode: the server listens for data connections. False for active mode.
             response_timeout: Seconds the module waits for the server, 20 to 180 (002 section 2.1).
-            data_address: Where the module connects for data in passive mode. "server": to the address that the server
-                names; "peer": to that of the control connection, for a server behind a NAT that names a private one;
-                "peer-then-server": there first, then to the server's. None leaves the module as it is set, which is
-                "server" at first.
-            data_timeout: Seconds that "peer-then-server" gives the first, 15 to 50; None is 25.
-            tls: "implicit": from the first byte. "explicit": after AUTH TLS, before the account is sent. None: never,
+            data_address: The address of data connections in passive mode. "server": the one that the server names;
+                "peer": that of the control connection, for a server behind a NAT that names a private address;
+                "peer-then-server": first the one, then the other. None leaves the module as it is, which is "server"
+                after a start.
+            data_timeout: Seconds that "peer-then-server" tries the first address, 15 to 50; None is 25.
+            tls: "implicit": from the first byte. "explicit": after AUTH TLS, before the account is sent. None: no TLS,
                 account and files go in clear.
-            ca: Certificate of the authority that issued the server's, in PEM: a path, or the bytes. Modules optional_import
-                none of their own. It goes into the module's flash, as do the next two, unless it is there already.
+            ca: Certificate of the authority that issued the server's, in PEM: a path, or the bytes. Modules have
+                none of their own. It is written into the module's flash, unless it is there already; so are the next
+                two.
             cert: Certificate to show to a server that asks for one.
             key: Its key, not encrypted; no log, error or repr shows it.
-            verify: Whether the module verifies the server's certificate by `ca`. Without, anybody on the way can read
-                and change everything; it is a warning of the logger `qftp`.
-            check_dates: Whether it checks the dates of certificates, for which its clock has to be set (AT+CCLK).
+            verify: False does not verify the server's certificate by `ca`: an attacker on the network can then read and
+                change everything. The logger `qftp` warns of it.
+            check_dates: False ignores the dates of certificates, for a module whose clock is not set (AT+CCLK).
 
         Raises:
             LoginError: The server refused user or password.
-            TlsError: TLS failed; its text says why, as far as the module knows.
-            ModuleError: No network, no such host, no answer.
-            UnsupportedError: The module has no such TLS or data address. Nothing was sent.
-            UsageError: A parameter does not fit; TLS without `ca`.
+            TlsError: TLS failed; the text says why, as far as the module knows.
+            ModuleError: The network, the host or an answer is missing.
+            UnsupportedError: The module lacks this TLS mode or data address. Nothing was sent.
+            UsageError: A parameter does not fit, or TLS lacks `ca`.
         """
-        security = tls_options(tls, (ca, cert, key), verify=verify, check_dates=check_dates)
+        options = tls_options(tls, (ca, cert, key), verify=verify, check_dates=check_dates)
         if data_address is None and data_timeout is not None:
             raise UsageError('data_timeout is for data_address="peer-then-server"')
         if port is None:
@@ -87,7 +88,7 @@ class Session(Handle):
             context,
             passive,
             response_timeout,
-            security,
+            options,
             None if data_address is None else (data_address, data_timeout),
         )
         self._logged_in = f"{user}@{host}:{port}"
@@ -98,5 +99,8 @@ class Session(Handle):
         self._native.logout()
 
     def service_state(self) -> str:
-        """State of the FTP service: "opening", "idle", "transferring", "closing" or "closed" (AT+QFTPSTAT)."""
+        """Returns the state of the FTP service (AT+QFTPSTAT).
+
+        One of "opening", "idle", "transferring", "closing", "closed".
+        """
         return self._native.service_state()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 
 from qftp import _native
 from qftp.errors import RemoteFileNotFoundError
-from qftp.local import left
+from qftp.local import remaining
 
 if TYPE_CHECKING:
     from qftp.handle import Handle, Name
@@ -20,25 +20,25 @@ class StoredFile(NamedTuple):
     """A file in the store."""
 
     name: str
-    """As the module prints it, with or without its place."""
+    """The name as the module prints it, with or without its volume."""
     size: int
-    """Bytes."""
+    """Size in bytes."""
 
 
 class Space(NamedTuple):
-    """How much room a place has."""
+    """The room of a volume."""
 
     free: int
-    """Bytes that are left."""
+    """Free bytes."""
     total: int
-    """Bytes of the whole place."""
+    """Total bytes."""
 
 
 class Store:
-    """Files in the module itself (AT+QFLST and its like); `Client.store` is it.
+    """Files in the module itself (AT+QFLST and its like); `Client.store` returns it.
 
-    A name begins with its place: "UFS:a" in flash, "RAM:a", "SD:a"; without one it is in flash. A dialect without such
-    commands raises `UnsupportedError`. No session is needed.
+    A name begins with its volume: "UFS:a" in flash, "RAM:a", "SD:a"; without a volume it is in flash. A dialect without
+    such commands raises `UnsupportedError`. A session is not needed.
     """
 
     def __init__(self, client: Handle) -> None:
@@ -47,92 +47,92 @@ class Store:
         self._native = _native.Store(client._native)
 
     def list(self, pattern: Name = "*") -> builtins.list[StoredFile]:
-        """Lists files (AT+QFLST).
+        """Returns the files (AT+QFLST).
 
         Args:
             pattern: "*" for all in flash, "RAM:*", "SD:*", or a name.
 
         Raises:
-            CommandError: There is no such file, or no such place.
+            CommandError: The file or the volume does not exist.
         """
         files = self._native.list(self._client._encode(pattern))
         return [StoredFile(self._client._decode(name), size) for name, size in files]
 
     def size(self, name: Name) -> int:
-        """Bytes of a file (AT+QFLST).
+        """Returns the size of a file in bytes (AT+QFLST).
 
         Raises:
-            RemoteFileNotFoundError: The module lists no such file.
+            RemoteFileNotFoundError: The module does not list the file.
         """
         found = self.list(name)
         if not found:
             raise RemoteFileNotFoundError(f"the module lists no file {name!r}")
         return found[0].size
 
-    def space(self, place: str = "UFS") -> Space:
-        """Free and total bytes of a place, "UFS", "RAM" or "SD" (AT+QFLDS)."""
-        return Space(*self._native.space(place))
+    def space(self, volume: str = "UFS") -> Space:
+        """Returns the free and total bytes of a volume, "UFS", "RAM" or "SD" (AT+QFLDS)."""
+        return Space(*self._native.space(volume))
 
-    def put(self, source: Source, name: Name) -> None:
-        """Puts a file into the store (AT+QFUPL); the module's checksum over it is compared.
+    def upload(self, source: Source, name: Name) -> None:
+        """Uploads a file into the store (AT+QFUPL) and compares the module's checksum.
 
         Args:
             source: A path, bytes, or a file object open for reading in binary mode. At least one byte.
-            name: Its name there; a file that is there already is not replaced.
+            name: Its name there; an existing file is not replaced.
 
         Raises:
-            CommandError: The module does not take it: the name is taken, or the place is full.
-            ProtocolError: The checksum is not that of the bytes.
+            CommandError: The module refuses the file: the name exists, or the volume is full.
+            ProtocolError: The checksum does not match the bytes.
             OSError: The local file cannot be read.
         """
         stored = self._client._encode(name)
         if isinstance(source, (str, os.PathLike)):
-            self._native.put_file(os.fspath(source), stored)
+            self._native.upload_file(os.fspath(source), stored)
             return
         if isinstance(source, (bytes, bytearray, memoryview)):
             source = io.BytesIO(source)
-        size = left(source)
+        size = remaining(source)
         if size is None:
             # The command begins with the size.
             data = source.read()
             source, size = io.BytesIO(data), len(data)
-        self._native.put(source, size, stored)
+        self._native.upload(source, size, stored)
 
     @overload
-    def get(self, name: Name, target: None = None) -> bytes: ...
+    def download(self, name: Name, target: None = None) -> bytes: ...
 
     @overload
-    def get(self, name: Name, target: Target) -> int: ...
+    def download(self, name: Name, target: Target) -> int: ...
 
-    def get(self, name: Name, target: Target | None = None) -> bytes | int:
-        """Reads a file of the store (AT+QFDWL); the module's checksum over it is compared.
+    def download(self, name: Name, target: Target | None = None) -> bytes | int:
+        """Downloads a file from the store (AT+QFDWL) and compares the module's checksum.
 
         Args:
-            name: Which one.
-            target: A path, or a file object open for writing in binary mode; None returns the bytes. With a path the
-                bytes go to a temporary name beside it, which takes its place when complete.
+            name: The name of the file.
+            target: A path, or a file object open for writing in binary mode; None returns the bytes. The file at
+                a path is written under a temporary name beside it and renamed when complete.
 
         Returns:
-            The bytes, or with a target their number.
+            The bytes, or their number if there is a target.
 
         Raises:
-            CommandError: There is no such file.
-            ProtocolError: The checksum is not that of the bytes.
+            CommandError: The file does not exist.
+            ProtocolError: The checksum does not match the bytes.
             OSError: The local file cannot be written.
         """
         stored = self._client._encode(name)
         if target is None:
             buffer = io.BytesIO()
-            self._native.get(stored, buffer)
+            self._native.download(stored, buffer)
             return buffer.getvalue()
         if isinstance(target, (str, os.PathLike)):
-            return self._native.get_file(stored, os.fspath(target))
-        return self._native.get(stored, target)
+            return self._native.download_file(stored, os.fspath(target))
+        return self._native.download(stored, target)
 
-    def delete(self, pattern: Name) -> None:
-        """Deletes files (AT+QFDEL): a name, or "*", "RAM:*", "SD:*" for all of a place."""
-        self._native.delete(self._client._encode(pattern))
+    def remove(self, pattern: Name) -> None:
+        """Removes files (AT+QFDEL): a name, or "*", "RAM:*", "SD:*" for all files of a volume."""
+        self._native.remove(self._client._encode(pattern))
 
     def __repr__(self) -> str:
-        """Shows whose it is."""
+        """Shows the client."""
         return f"<files of {self._client!r}>"

@@ -1,4 +1,4 @@
-"""TLS as a login is given it: certificates from files or as they are."""
+"""The TLS options of a login: certificates from files or as bytes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from qftp.errors import UsageError
 
 Certificate = Union[str, "os.PathLike[str]", bytes]
 """A path, or the bytes of a PEM file."""
-Secured = tuple[str, Optional[bytes], Optional[bytes], Optional[bytes], bool, bool]
-"""When TLS begins; authority, certificate, key; whether to verify, and the dates too."""
+TlsOptions = tuple[str, Optional[bytes], Optional[bytes], Optional[bytes], bool, bool]
+"""The start of TLS; authority, certificate, key; verify the certificate; verify its dates."""
 
 
 def tls_options(
@@ -20,12 +20,12 @@ def tls_options(
     *,
     verify: bool,
     check_dates: bool,
-) -> Secured | None:
-    """What the native login takes.
+) -> TlsOptions | None:
+    """Returns the options as the native login takes them.
 
     Raises:
         OSError: A file cannot be read.
-        UsageError: Something is given for TLS, and TLS is not.
+        UsageError: An option of TLS is given without `tls`.
     """
     if tls is None:
         if any(file is not None for file in files) or not verify or not check_dates:

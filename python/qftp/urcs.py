@@ -1,34 +1,49 @@
-"""Unsolicited lines: who hears them, and an iterator over them."""
+"""Unsolicited lines: a callback and iterators receive them."""
 
 from __future__ import annotations
 
 import time
 import weakref
 from collections import deque
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 from qftp.errors import UsageError
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from qftp.line import Line
-
 LONGEST_WAIT_S = 3600.0
-"""One poll of an iterator without a time-out."""
+"""The longest single poll of an iterator without a time-out."""
+
+
+class PolledLine(Protocol):
+    """A line that an iterator reads."""
+
+    @property
+    def closed(self) -> bool:
+        """True once the port is closed."""
+        ...
+
+    def poll(self, timeout: float = 0) -> None:
+        """Reads the line until something has come, at most `timeout` seconds."""
+        ...
+
+    def forget(self, iterator: Urcs) -> None:
+        """Hands no more lines to an iterator."""
+        ...
 
 
 class Urcs:
     """An iterator over the unsolicited lines since it was made; `Client.urcs` makes it.
 
-    `next` reads the line until one has come. Lines that other calls read in between are kept for it.
+    `next` reads the line until one has come. It first returns lines that other calls have read.
     """
 
-    def __init__(self, line: Line, timeout: float | None) -> None:
+    def __init__(self, line: PolledLine, timeout: float | None) -> None:
         """Use `Client.urcs`."""
         if timeout is not None and not timeout >= 0:
             raise UsageError(f"timeout={timeout}: give a number of seconds, or None")
-        self._line: Line | None = line
+        self._line: PolledLine | None = line
         self._timeout = timeout
         self._heard: deque[str] = deque()
 
@@ -41,26 +56,26 @@ class Urcs:
         return self
 
     def __next__(self) -> str:
-        """The next line; the end when none came in time, or the client was closed."""
+        """Returns the next line; stops if none came in time or the client was closed."""
         until = None if self._timeout is None else time.monotonic() + self._timeout
         waited = False
         while not self._heard:
             line = self._line
-            left = LONGEST_WAIT_S if until is None else until - time.monotonic()
-            if line is None or line.closed or (left < 0 and waited):
+            remaining = LONGEST_WAIT_S if until is None else until - time.monotonic()
+            if line is None or line.closed or (remaining < 0 and waited):
                 raise StopIteration
-            line.poll(max(left, 0))
+            line.poll(max(remaining, 0))
             waited = True
         return self._heard.popleft()
 
     def close(self) -> None:
-        """Hears no more; what it has heard is still given."""
+        """Receives no more lines; lines already received still come."""
         if self._line is not None:
             self._line.forget(self)
             self._line = None
 
     def __reduce__(self) -> Any:
-        """Refuses, as the client does."""
+        """Raises TypeError, as the client does."""
         raise TypeError("a qftp.Urcs cannot be pickled: its client holds a port")
 
     def __enter__(self) -> Urcs:
@@ -73,30 +88,30 @@ class Urcs:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Closes it."""
+        """Closes the iterator."""
         self.close()
 
 
 class Listeners:
-    """Hands each unsolicited line to the callback, if there is one, and to the iterators that are still held."""
+    """Hands each unsolicited line to the callback, if there is one, and to the iterators that still exist."""
 
     def __init__(self, encoding: str) -> None:
-        """Nobody listens yet."""
+        """Starts without a callback and without iterators."""
         self._encoding = encoding
         self.callback: Callable[[str], object] | None = None
         self._iterators: weakref.WeakSet[Urcs] = weakref.WeakSet()
 
     def add(self, iterator: Urcs) -> None:
-        """Another one listens."""
+        """Adds an iterator."""
         self._iterators.add(iterator)
 
     def discard(self, iterator: Urcs) -> None:
-        """One listens no more."""
+        """Removes an iterator."""
         self._iterators.discard(iterator)
 
-    def tell(self, said: bytes) -> None:
-        """A line has come."""
-        line = said.decode(self._encoding, "surrogateescape")
+    def tell(self, received: bytes) -> None:
+        """Hands on a line."""
+        line = received.decode(self._encoding, "surrogateescape")
         for iterator in self._iterators:
             iterator.hear(line)
         if self.callback is not None:

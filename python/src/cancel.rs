@@ -5,23 +5,23 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyo3::prelude::*;
 
-/// While it is on, the call under way ends, and the next ones end before they begin.
+/// Ends the calls of a client from `set` to `clear`.
 #[pyclass(frozen, module = "qftp._native")]
 pub(crate) struct Stop(Arc<Shared>);
 
-/// What it and the watch over the calls have in common.
+/// Holds what `Stop` and the watch over the calls share.
 #[derive(Default)]
 pub(crate) struct Shared {
     on: AtomicBool,
-    /// What the client itself looks at; a signal, an exception or silence sets it, too.
+    /// The flag that the client reads; a signal, an exception or silence sets it, too.
     cancel: Arc<AtomicBool>,
-    /// Whether nobody waits for the call any more.
+    /// Returns true if no task waits for the call any more.
     abandoned: Option<Py<PyAny>>,
 }
 
 #[pymethods]
 impl Stop {
-    /// `abandoned()` says whether nobody waits for the call any more, which ends it, too.
+    /// Ends a call, too, when `abandoned()` returns true: no task waits for it any more.
     #[new]
     fn new(abandoned: Py<PyAny>) -> Self {
         Stop(Arc::new(Shared {
@@ -30,12 +30,15 @@ impl Stop {
         }))
     }
 
-    /// Turns it on or off.
-    fn set(&self, on: bool) {
-        self.0.on.store(on, Ordering::SeqCst);
-        if on {
-            self.0.cancel();
-        }
+    /// Ends the call under way, and each later one before it begins.
+    fn set(&self) {
+        self.0.on.store(true, Ordering::SeqCst);
+        self.0.cancel();
+    }
+
+    /// Lets later calls begin.
+    fn clear(&self) {
+        self.0.on.store(false, Ordering::SeqCst);
     }
 }
 
@@ -50,12 +53,12 @@ impl Shared {
         Arc::clone(&self.cancel)
     }
 
-    /// The call under way is to end.
+    /// Ends the call under way.
     pub(crate) fn cancel(&self) {
         self.cancel.store(true, Ordering::SeqCst);
     }
 
-    /// A call begins: what ended the one before is over, unless this is on. Whether it is.
+    /// Begins a call: forgets what ended the one before. Returns true if the call must end at once.
     pub(crate) fn begin(&self) -> bool {
         self.cancel.store(false, Ordering::SeqCst);
         let on = self.on.load(Ordering::SeqCst);
@@ -65,7 +68,7 @@ impl Shared {
         on
     }
 
-    /// Asks whether somebody waits for the call.
+    /// Returns true if no task waits for the call any more.
     pub(crate) fn is_abandoned(&self, py: Python<'_>) -> PyResult<bool> {
         match &self.abandoned {
             None => Ok(false),

@@ -6,22 +6,25 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
-use qftp::client::{self, Error, Login, Options, ServiceState, Transfer, Transferred};
-use qftp::{dialect, port};
+use qftp::client::{
+    self, ClientOptions, Error, GetOptions, Login, PutMode, PutOptions, ServiceState, Transferred,
+};
+use qftp::port;
 
 use crate::callback::{self, UrcSlot};
 use crate::cancel::Stop;
-use crate::data_address::{self, Connecting};
+use crate::data_address::{self, DataAddressOption};
+use crate::dialect::dialect_by_name;
 use crate::error::{self, About};
 use crate::listing::{Row, lines, rows};
 use crate::samples::Samples;
 use crate::stream::{Sink, Source};
 use crate::tls::{TlsOptions, tls_options};
 use crate::trace::Trace;
-use crate::watch::{Watch, WatchedPort};
+use crate::watch::{OnSilence, Watch, WatchedPort};
 
 /// How long closing waits for a line that was left in the middle of something.
-const IN_STEP: Duration = Duration::from_secs(10);
+const RESYNC_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Bytes moved, seconds taken, seconds to `CONNECT`, and how far it was when.
 type Moved = (u64, f64, Option<f64>, Py<PyTuple>);
@@ -59,7 +62,7 @@ impl Client {
         on_line: Option<Py<PyAny>>,
         stop: Option<&Stop>,
     ) -> PyResult<Self> {
-        let dialect = dialect.map(|name| named(py, &name)).transpose()?;
+        let dialect = dialect.map(|name| dialect_by_name(py, &name)).transpose()?;
         let silence = silence
             .map(|silence| seconds(py, silence, "timeout"))
             .transpose()?;
@@ -69,7 +72,7 @@ impl Client {
         ));
         let on_urc = UrcSlot::default();
         let trace = Trace::new();
-        let begun = watch.begin(true);
+        let begun = watch.begin(OnSilence::EndCall);
         let opened = py.detach(|| {
             if !begun {
                 return Err(Error::cancelled());
@@ -78,13 +81,12 @@ impl Client {
                 port: port::open(&url)?,
                 watch: Arc::clone(&watch),
             });
-            let options = Options {
-                dialect,
-                cancel: Some(watch.cancel_flag()),
-            };
+            let options = ClientOptions::new()
+                .dialect(dialect)
+                .cancel(watch.cancel_flag());
             let log = on_line.map(|on_line| callback::logging(on_line, &watch));
             let log = callback::tracing(trace.clone(), log);
-            let mut client = client::Client::with_log(port, options, Some(log))?;
+            let mut client = options.on_line(log).with_port(port)?;
             let payload = trace.clone();
             client.on_payload(move |log| payload.payload(&log));
             client.on_warning(callback::warning(&watch));
@@ -146,7 +148,7 @@ impl Client {
         passive: bool,
         response_timeout: u8,
         tls: Option<TlsOptions>,
-        data_address: Option<Connecting>,
+        data_address: Option<DataAddressOption>,
     ) -> PyResult<()> {
         let login = Login {
             port,
@@ -163,11 +165,7 @@ impl Client {
         self.call(py, About::Login, |client| client.login(&login))
     }
 
-    #[pyo3(signature = (source, size, remote, offset, progress, append))]
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "by name, from one place in Python"
-    )]
+    #[pyo3(signature = (source, size, remote, offset, progress))]
     fn put(
         &self,
         py: Python<'_>,
@@ -176,7 +174,6 @@ impl Client {
         remote: Vec<u8>,
         offset: u64,
         progress: Option<Py<PyAny>>,
-        append: bool,
     ) -> PyResult<Moved> {
         let watch = &*self.watch;
         self.transfer(py, About::Other, progress, |client, report| {
@@ -184,16 +181,16 @@ impl Client {
                 object: &source,
                 watch,
             };
-            let plan = plan(offset, None, report);
-            if append {
-                client.append(&mut source, size, &remote, plan)
-            } else {
-                client.put(&mut source, size, &remote, plan)
-            }
+            client.put(
+                &mut source,
+                size,
+                &remote,
+                upload(PutMode::Resume(offset), report),
+            )
         })
     }
 
-    #[pyo3(signature = (path, remote, offset, progress, append))]
+    #[pyo3(signature = (path, remote, offset, progress))]
     fn put_file(
         &self,
         py: Python<'_>,
@@ -201,15 +198,41 @@ impl Client {
         remote: Vec<u8>,
         offset: u64,
         progress: Option<Py<PyAny>>,
-        append: bool,
     ) -> PyResult<Moved> {
         self.transfer(py, About::Other, progress, |client, report| {
-            let plan = plan(offset, None, report);
-            if append {
-                client.append_file(&path, &remote, plan)
-            } else {
-                client.put_file(&path, &remote, plan)
-            }
+            client.put_file(&path, &remote, upload(PutMode::Resume(offset), report))
+        })
+    }
+
+    #[pyo3(signature = (source, size, remote, progress))]
+    fn append(
+        &self,
+        py: Python<'_>,
+        source: Py<PyAny>,
+        size: Option<u64>,
+        remote: Vec<u8>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Moved> {
+        let watch = &*self.watch;
+        self.transfer(py, About::Other, progress, |client, report| {
+            let mut source = Source {
+                object: &source,
+                watch,
+            };
+            client.put(&mut source, size, &remote, upload(PutMode::Append, report))
+        })
+    }
+
+    #[pyo3(signature = (path, remote, progress))]
+    fn append_file(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        remote: Vec<u8>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Moved> {
+        self.transfer(py, About::Other, progress, |client, report| {
+            client.put_file(&path, &remote, upload(PutMode::Append, report))
         })
     }
 
@@ -229,7 +252,7 @@ impl Client {
                 object: &sink,
                 watch,
             };
-            client.get(&remote, &mut sink, plan(offset, length, report))
+            client.get(&remote, &mut sink, download(offset, length, report))
         })
     }
 
@@ -244,7 +267,7 @@ impl Client {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         self.transfer(py, About::Existing, progress, |client, report| {
-            client.get_file(&remote, &path, plan(offset, length, report))
+            client.get_file(&remote, &path, download(offset, length, report))
         })
     }
 
@@ -331,7 +354,7 @@ impl Client {
 
     /// For the end of a program: what comes before every call that follows an ended one.
     fn resync(&self, py: Python<'_>) -> PyResult<()> {
-        self.call(py, About::Other, |client| client.resync(IN_STEP))
+        self.call(py, About::Other, |client| client.resync(RESYNC_TIMEOUT))
     }
 
     fn command<'py>(&self, py: Python<'py>, line: Vec<u8>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
@@ -341,7 +364,9 @@ impl Client {
 
     fn poll(&self, py: Python<'_>, timeout: f64) -> PyResult<()> {
         let timeout = seconds(py, timeout, "timeout")?;
-        self.watched(py, About::Other, false, |client| client.poll(timeout))
+        self.watched(py, About::Other, OnSilence::Wait, |client| {
+            client.poll(timeout)
+        })
     }
 
     #[pyo3(signature = (callback))]
@@ -361,7 +386,7 @@ impl Client {
         about: About,
         body: impl FnOnce(&mut client::Client) -> Result<T, Error> + Send,
     ) -> PyResult<T> {
-        self.watched(py, about, true, body)
+        self.watched(py, about, OnSilence::EndCall, body)
     }
 
     /// Runs a transfer: how far it is is told and sampled.
@@ -395,7 +420,7 @@ impl Client {
         &self,
         py: Python<'_>,
         about: About,
-        impatient: bool,
+        on_silence: OnSilence,
         body: impl FnOnce(&mut client::Client) -> Result<T, Error> + Send,
     ) -> PyResult<T> {
         if std::process::id() != self.process {
@@ -410,10 +435,10 @@ impl Client {
         let Some(client) = client.as_mut() else {
             return Err(closed(py));
         };
-        let result = if self.watch.begin(false) {
+        let result = if self.watch.begin(OnSilence::Wait) {
             py.detach(|| {
-                if impatient {
-                    self.watch.be_impatient(client)?;
+                if on_silence == OnSilence::EndCall {
+                    self.watch.end_on_silence(client)?;
                 }
                 body(client)
             })
@@ -442,15 +467,6 @@ fn closed(py: Python<'_>) -> PyErr {
     error::new(py, "UsageError", "the client is closed")
 }
 
-/// The dialect of this name.
-pub(crate) fn named(py: Python<'_>, name: &str) -> PyResult<&'static dialect::Dialect> {
-    dialect::by_name(name).ok_or_else(|| {
-        let known: Vec<_> = dialect::ALL.iter().map(|dialect| dialect.name).collect();
-        let text = format!("unknown dialect {name:?}; there are {}", known.join(", "));
-        error::new(py, "UsageError", &text)
-    })
-}
-
 fn seconds(py: Python<'_>, value: f64, what: &str) -> PyResult<Duration> {
     Duration::try_from_secs_f64(value).map_err(|_| {
         let text = format!("{what}={value}: give a number of seconds");
@@ -458,10 +474,11 @@ fn seconds(py: Python<'_>, value: f64, what: &str) -> PyResult<Duration> {
     })
 }
 
-fn plan(offset: u64, length: Option<u64>, report: Report<'_>) -> Transfer<'_> {
-    Transfer {
-        offset,
-        length,
-        progress: Some(report),
-    }
+fn upload(mode: PutMode, report: Report<'_>) -> PutOptions<'_> {
+    PutOptions::new().mode(mode).progress(report)
+}
+
+fn download(offset: u64, length: Option<u64>, report: Report<'_>) -> GetOptions<'_> {
+    let options = GetOptions::new().offset(offset).length(length);
+    options.progress(report)
 }

@@ -5,11 +5,11 @@ use qftp::client::DataAddress;
 
 use crate::error;
 
-/// Whose address; how long the first of two is tried, in seconds.
-pub(crate) type Connecting = (String, Option<u8>);
+/// Holds whose address it is, and how long the first of two is tried, in seconds.
+pub(crate) type DataAddressOption = (String, Option<u8>);
 
-/// The same for a login.
-pub(crate) fn read(py: Python<'_>, (whose, timeout): Connecting) -> PyResult<DataAddress> {
+/// Returns the option as a login takes it.
+pub(crate) fn read(py: Python<'_>, (whose, timeout): DataAddressOption) -> PyResult<DataAddress> {
     let address = match (whose.as_str(), timeout) {
         ("peer-then-server", timeout) => DataAddress::PeerThenServer {
             after_s: timeout.unwrap_or(DataAddress::AFTER_S),

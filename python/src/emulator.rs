@@ -8,13 +8,13 @@ use pyo3::prelude::*;
 use qftp::emulator::fault::{FAULTS, Fault, FaultError};
 use qftp::emulator::{self, Options};
 
-use crate::client::named;
+use crate::dialect::dialect_by_name;
 use crate::error;
 
 /// An emulator, running until it is closed.
 #[pyclass(frozen, module = "qftp._native")]
 pub(crate) struct Emulator {
-    module: Mutex<Option<emulator::Emulator>>,
+    running: Mutex<Option<emulator::Emulator>>,
     process: u32,
     /// What a client opens.
     #[pyo3(get)]
@@ -29,93 +29,137 @@ pub(crate) struct Emulator {
 
 #[pymethods]
 impl Emulator {
-    #[new]
-    #[pyo3(signature = (dialect, ufs, sd, pty, link, quirks))]
-    fn new(
+    /// Starts an emulator on a pseudo terminal, with a symbolic link to it if one is named.
+    #[staticmethod]
+    #[pyo3(signature = (dialect, ufs, sd, quirks, link))]
+    fn on_pty(
         py: Python<'_>,
         dialect: &str,
         ufs: Option<PathBuf>,
         sd: Option<PathBuf>,
-        pty: bool,
-        link: Option<PathBuf>,
         quirks: &str,
+        link: Option<PathBuf>,
     ) -> PyResult<Self> {
-        let dialect = named(py, dialect)?;
-        let wrong = |text: String| error::new(py, "UsageError", &text);
-        let mut options = Options::new(dialect);
-        options.ufs = ufs;
-        options.sd = sd;
-        options.quirks = quirks
-            .parse()
-            .and_then(|quirks: qftp::module::Quirks| quirks.check(dialect))
-            .map_err(|error| wrong(error.to_string()))?;
-        let module = if pty {
-            emulator::Emulator::on_pty(link.as_deref(), options)?
-        } else {
-            let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-            emulator::Emulator::on_tcp(free, options)?
-        };
-        let url = module
-            .url()
-            .ok_or_else(|| wrong("the path of the module is not text".into()))?;
-        Ok(Emulator {
-            url,
-            path: module.path().map(Into::into),
-            dialect: dialect.name,
-            module: Mutex::new(Some(module)),
-            process: std::process::id(),
-        })
+        let options = options(py, dialect, ufs, sd, quirks)?;
+        let dialect = options.dialect.name;
+        let emulator = emulator::Emulator::on_pty(link.as_deref(), options)?;
+        Self::from_running(py, emulator, dialect)
     }
 
-    /// Begins or lifts a fault.
-    fn fault(&self, py: Python<'_>, name: &str, on: bool) -> PyResult<()> {
-        self.check_process(py)?;
-        let wrong = |error: FaultError| error::new(py, "UsageError", &error.to_string());
-        let fault: Fault = name.parse().map_err(wrong)?;
-        let done = py.detach(|| {
-            let slot = self.module.lock().unwrap_or_else(PoisonError::into_inner);
-            let module = slot.as_ref().ok_or(FaultError::Ended)?;
-            if on {
-                module.inject(fault)
-            } else {
-                module.clear(fault)
-            }
-        });
-        done.map_err(wrong)
+    /// Starts an emulator on a free port of the loopback interface.
+    #[staticmethod]
+    #[pyo3(signature = (dialect, ufs, sd, quirks))]
+    fn on_tcp(
+        py: Python<'_>,
+        dialect: &str,
+        ufs: Option<PathBuf>,
+        sd: Option<PathBuf>,
+        quirks: &str,
+    ) -> PyResult<Self> {
+        let options = options(py, dialect, ufs, sd, quirks)?;
+        let dialect = options.dialect.name;
+        let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let emulator = emulator::Emulator::on_tcp(free, options)?;
+        Self::from_running(py, emulator, dialect)
+    }
+
+    /// Injects a fault.
+    fn inject(&self, py: Python<'_>, name: &str) -> PyResult<()> {
+        self.with_fault(py, name, emulator::Emulator::inject)
+    }
+
+    /// Clears a fault.
+    fn clear(&self, py: Python<'_>, name: &str) -> PyResult<()> {
+        self.with_fault(py, name, emulator::Emulator::clear)
     }
 
     /// Ends it.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         self.check_process(py)?;
-        let mut slot = self.module.lock().unwrap_or_else(PoisonError::into_inner);
-        let module = slot.take();
+        let mut slot = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let emulator = slot.take();
         drop(slot);
-        py.detach(|| drop(module));
+        py.detach(|| drop(emulator));
         Ok(())
     }
 }
 
 impl Emulator {
+    fn from_running(
+        py: Python<'_>,
+        emulator: emulator::Emulator,
+        dialect: &'static str,
+    ) -> PyResult<Self> {
+        let url = emulator
+            .url()
+            .ok_or_else(|| usage(py, "the path of the emulator is not text"))?;
+        Ok(Emulator {
+            url,
+            path: emulator.path().map(Into::into),
+            dialect,
+            running: Mutex::new(Some(emulator)),
+            process: std::process::id(),
+        })
+    }
+
+    fn with_fault(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        change: fn(&emulator::Emulator, Fault) -> Result<(), FaultError>,
+    ) -> PyResult<()> {
+        self.check_process(py)?;
+        let wrong = |error: FaultError| usage(py, &error.to_string());
+        let fault: Fault = name.parse().map_err(wrong)?;
+        let done = py.detach(|| {
+            let slot = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+            change(slot.as_ref().ok_or(FaultError::Ended)?, fault)
+        });
+        done.map_err(wrong)
+    }
+
     fn check_process(&self, py: Python<'_>) -> PyResult<()> {
         if std::process::id() == self.process {
             return Ok(());
         }
-        let text = "the module runs in the process that started it: start one after the fork";
+        let text = "the emulator runs in the process that started it: start one after the fork";
         Err(error::new(py, "UsageError", text))
     }
+}
+
+fn options(
+    py: Python<'_>,
+    dialect: &str,
+    ufs: Option<PathBuf>,
+    sd: Option<PathBuf>,
+    quirks: &str,
+) -> PyResult<Options> {
+    let dialect = dialect_by_name(py, dialect)?;
+    let mut options = Options::new(dialect);
+    options.ufs = ufs;
+    options.sd = sd;
+    options.quirks = quirks
+        .parse()
+        .and_then(|quirks: qftp::module::Quirks| quirks.check(dialect))
+        .map_err(|error| usage(py, &error.to_string()))?;
+    Ok(options)
+}
+
+fn usage(py: Python<'_>, text: &str) -> PyErr {
+    error::new(py, "UsageError", text)
 }
 
 /// After a fork there is no thread to end, and the folders are the parent's.
 impl Drop for Emulator {
     fn drop(&mut self) {
         if std::process::id() != self.process {
-            let slot = self.module.get_mut();
+            let slot = self.running.get_mut();
             std::mem::forget(slot.unwrap_or_else(PoisonError::into_inner).take());
         }
     }
 }
 
-/// The faults: name, and what a module does that it befalls.
+/// Returns the faults: the name of each, and what the emulator does then.
 pub(crate) fn faults() -> Vec<(&'static str, &'static str)> {
     FAULTS
         .iter()

@@ -1,8 +1,12 @@
 //! The native part of the Python package `qftp`: the blocking client and the emulator, in bytes and numbers.
 //!
-//! What a Python user sees is written in Python, in `qftp/`; here is only what needs Rust. `watch.rs` is how a call
-//! that waits without the interpreter's lock still sees Ctrl-C, `stop.rs` how another thread ends it, `stream.rs` and `callback.rs` how it
-//! reads and writes Python's files and calls back, `trace.rs` and `samples.rs` what it collects, `error.rs` which exception an error becomes.
+//! What a Python user sees is written in Python, in `qftp/`; here is only what needs Rust. A call waits without the
+//! interpreter's lock:
+//!
+//! - `watch.rs` lets it see Ctrl-C, `cancel.rs` lets another thread end it;
+//! - `stream.rs` and `callback.rs` read and write Python's files and call back;
+//! - `trace.rs` and `samples.rs` collect what went over the line;
+//! - `error.rs` chooses the exception for an error.
 #![allow(
     clippy::needless_pass_by_value,
     reason = "arguments from Python are owned"
@@ -12,6 +16,7 @@ mod callback;
 mod cancel;
 mod client;
 mod data_address;
+mod dialect;
 mod emulator;
 mod error;
 mod listing;
@@ -34,6 +39,8 @@ mod _native {
     use super::cancel::Stop;
     #[pymodule_export]
     use super::client::Client;
+    #[pymodule_export]
+    use super::dialect::{line_reports_failure, transcript_command, transfer_mode_commands};
     #[pymodule_export]
     use super::emulator::Emulator;
     #[pymodule_export]

@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use qftp::client::{Entry, EntryKind};
 
-/// Name, type, size, time of the last change, the whole line.
+/// Holds name, kind, size, time of the last change, the whole line.
 pub(crate) type Row<'py> = (
     Bound<'py, PyBytes>,
     &'static str,
@@ -23,7 +23,7 @@ pub(crate) fn rows<'py>(py: Python<'py>, entries: &[Entry]) -> Vec<Row<'py>> {
     let row = |entry: &Entry| {
         let kind = match entry.kind {
             EntryKind::File => "file",
-            EntryKind::Directory => "dir",
+            EntryKind::Directory => "directory",
             EntryKind::Link => "link",
             EntryKind::Other => "other",
         };

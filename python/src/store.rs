@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use qftp::dialect;
+use qftp::dialect::Volume;
 
 use crate::client::Client;
 use crate::error::{self, About};
@@ -26,23 +26,18 @@ impl Store {
         Store { client }
     }
 
-    /// Free and total bytes of a place.
-    fn space(&self, py: Python<'_>, place: &str) -> PyResult<(u64, u64)> {
-        let places = [
-            dialect::Volume::Ufs,
-            dialect::Volume::Ram,
-            dialect::Volume::Sd,
-        ];
-        let known = places
+    /// Returns the free and the total bytes of a volume.
+    fn space(&self, py: Python<'_>, volume: &str) -> PyResult<(u64, u64)> {
+        let known = [Volume::Ufs, Volume::Ram, Volume::Sd]
             .into_iter()
-            .find(|known| known.name().eq_ignore_ascii_case(place));
-        let place = known.ok_or_else(|| {
-            let text = format!("{place:?}: give UFS, RAM or SD");
+            .find(|known| known.name().eq_ignore_ascii_case(volume));
+        let volume = known.ok_or_else(|| {
+            let text = format!("{volume:?}: give UFS, RAM or SD");
             error::new(py, "UsageError", &text)
         })?;
         self.client
             .get()
-            .call(py, About::Other, |client| client.store().space(place))
+            .call(py, About::Other, |client| client.store().space(volume))
     }
 
     fn list<'py>(&self, py: Python<'py>, pattern: Vec<u8>) -> PyResult<Vec<Stored<'py>>> {
@@ -54,13 +49,13 @@ impl Store {
         Ok(files.iter().map(row).collect())
     }
 
-    fn delete(&self, py: Python<'_>, pattern: Vec<u8>) -> PyResult<()> {
+    fn remove(&self, py: Python<'_>, pattern: Vec<u8>) -> PyResult<()> {
         self.client
             .get()
             .call(py, About::Other, |client| client.store().delete(&pattern))
     }
 
-    fn put(&self, py: Python<'_>, source: Py<PyAny>, size: u64, name: Vec<u8>) -> PyResult<()> {
+    fn upload(&self, py: Python<'_>, source: Py<PyAny>, size: u64, name: Vec<u8>) -> PyResult<()> {
         let owner = self.client.get();
         owner.call(py, About::Other, |client| {
             let mut source = Source {
@@ -71,13 +66,13 @@ impl Store {
         })
     }
 
-    fn put_file(&self, py: Python<'_>, path: PathBuf, name: Vec<u8>) -> PyResult<()> {
+    fn upload_file(&self, py: Python<'_>, path: PathBuf, name: Vec<u8>) -> PyResult<()> {
         self.client.get().call(py, About::Other, |client| {
             client.store().upload_file(&path, &name)
         })
     }
 
-    fn get(&self, py: Python<'_>, name: Vec<u8>, sink: Py<PyAny>) -> PyResult<u64> {
+    fn download(&self, py: Python<'_>, name: Vec<u8>, sink: Py<PyAny>) -> PyResult<u64> {
         let owner = self.client.get();
         owner.call(py, About::Other, |client| {
             let mut sink = Sink {
@@ -88,7 +83,7 @@ impl Store {
         })
     }
 
-    fn get_file(&self, py: Python<'_>, name: Vec<u8>, path: PathBuf) -> PyResult<u64> {
+    fn download_file(&self, py: Python<'_>, name: Vec<u8>, path: PathBuf) -> PyResult<u64> {
         self.client.get().call(py, About::Other, |client| {
             client.store().download_file(&name, &path)
         })

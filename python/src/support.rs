@@ -4,12 +4,12 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use qftp::client::{self, Support, Task};
 
-use crate::client::named;
+use crate::dialect::dialect_by_name;
 
 /// Every task by name, and how the dialect does it.
 #[pyfunction]
 pub(crate) fn support<'py>(py: Python<'py>, dialect: &str) -> PyResult<Bound<'py, PyDict>> {
-    let dialect = named(py, dialect)?;
+    let dialect = dialect_by_name(py, dialect)?;
     let tasks = PyDict::new(py);
     for task in Task::all() {
         let how = match client::support(dialect, task) {

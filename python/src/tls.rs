@@ -5,7 +5,7 @@ use qftp::client::{Tls, TlsMode};
 
 use crate::error;
 
-/// When TLS begins; certificate of the authority, of the client, its key; whether to verify, and the dates too.
+/// Holds when TLS begins; certificate of the authority, of the client, its key; whether to verify, and the dates too.
 pub(crate) type TlsOptions = (
     String,
     Option<Vec<u8>>,
@@ -15,7 +15,7 @@ pub(crate) type TlsOptions = (
     bool,
 );
 
-/// The same for a login.
+/// Returns the options as a login takes them.
 pub(crate) fn tls_options(py: Python<'_>, tls: TlsOptions) -> PyResult<Tls> {
     let (mode, ca, certificate, key, verify, check_dates) = tls;
     let mode = match mode.as_str() {

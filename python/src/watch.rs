@@ -23,7 +23,7 @@ use crate::error;
 const SIGNALS_EVERY: Duration = Duration::from_millis(10);
 
 /// How long it takes at least to bring the line in step: a second of silence on either side of `+++`.
-const IN_STEP: Duration = Duration::from_secs(3);
+const RESYNC_TIME: Duration = Duration::from_secs(3);
 
 /// Watches over the calls of one client.
 pub(crate) struct Watch {
@@ -32,11 +32,19 @@ pub(crate) struct Watch {
     call: Mutex<Call>,
 }
 
+/// What silence on the line does to a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnSilence {
+    /// Ends the call once it lasts as long as the user allows.
+    EndCall,
+    /// Does nothing: the call waits for what may come.
+    Wait,
+}
+
 /// The call that runs.
 struct Call {
     raised: Option<PyErr>,
-    /// Whether silence ends it.
-    impatient: bool,
+    on_silence: OnSilence,
     moved_at: Instant,
     asked_at: Instant,
 }
@@ -51,7 +59,7 @@ impl Watch {
             silence,
             call: Mutex::new(Call {
                 raised: None,
-                impatient: false,
+                on_silence: OnSilence::Wait,
                 moved_at: now,
                 asked_at: now,
             }),
@@ -64,11 +72,11 @@ impl Watch {
     }
 
     /// A call begins; `false` if it is to end before that.
-    pub(crate) fn begin(&self, impatient: bool) -> bool {
+    pub(crate) fn begin(&self, on_silence: OnSilence) -> bool {
         let now = Instant::now();
         *self.call() = Call {
             raised: None,
-            impatient,
+            on_silence,
             moved_at: now,
             asked_at: now,
         };
@@ -77,11 +85,11 @@ impl Watch {
 
     /// From now on silence ends the call. The one before may have left the line out of step: the silence that brings it
     /// back is not the module's.
-    pub(crate) fn be_impatient(&self, client: &mut Client) -> Result<(), Error> {
+    pub(crate) fn end_on_silence(&self, client: &mut Client) -> Result<(), Error> {
         if let Some(silence) = self.silence {
-            client.resync(silence.saturating_add(IN_STEP))?;
+            client.resync(silence.saturating_add(RESYNC_TIME))?;
             let mut call = self.call();
-            call.impatient = true;
+            call.on_silence = OnSilence::EndCall;
             call.moved_at = Instant::now();
         }
         Ok(())
@@ -120,7 +128,8 @@ impl Watch {
             }
             call.asked_at = now;
             self.silence.filter(|silence| {
-                call.impatient && now.saturating_duration_since(call.moved_at) >= *silence
+                call.on_silence == OnSilence::EndCall
+                    && now.saturating_duration_since(call.moved_at) >= *silence
             })
         };
         Python::attach(|py| {

@@ -37,7 +37,10 @@ def test_the_module_is_told(options: dict[str, Any], line: str) -> None:
     [("ec20", "peer"), ("gsm", "peer"), ("nl668", "server"), ("bg96", "peer-then-server")],
 )
 def test_a_module_that_cannot(dialect: str, wanted: str) -> None:
-    with qftp.connect(f"emulator://{dialect}") as client, pytest.raises(qftp.UnsupportedError, match=f"data address {wanted}$"):
+    with (
+        qftp.connect(f"emulator://{dialect}") as client,
+        pytest.raises(qftp.UnsupportedError, match=f"data address {wanted}$"),
+    ):
         client.login("127.0.0.1", "u", "p", data_address=wanted)
 
 

@@ -44,7 +44,7 @@ def test_a_listing(client: qftp.Client, server: Server, dialect: str) -> None:
     entries = {entry.name: entry for entry in client.list()}
     assert set(entries) == {"folder", "file.txt"}
     assert entries["folder"].is_dir
-    assert (entries["file.txt"].type, entries["file.txt"].size) == ("file", 5)
+    assert (entries["file.txt"].kind, entries["file.txt"].size) == ("file", 5)
     assert "file.txt" in client.list_text()
 
 

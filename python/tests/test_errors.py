@@ -186,14 +186,14 @@ def in_a_child(call: Callable[[], object]) -> str:
 @FORKING
 def test_a_forked_module_leaves_its_folder_to_its_process() -> None:
     with qftp.Emulator("ec2x") as module, qftp.connect(module) as client:
-        client.store.put(b"x", "a")
+        client.store.upload(b"x", "a")
         child = os.fork()
         if child == 0:
             del module, client
             gc.collect()
             os._exit(0)
         os.waitpid(child, 0)
-        assert client.store.get("a") == b"x"
+        assert client.store.download("a") == b"x"
 
 
 def test_every_public_exception_is_an_error() -> None:

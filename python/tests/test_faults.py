@@ -31,7 +31,7 @@ def put_with(fault: str, client: qftp.Client, module: qftp.Emulator) -> None:
         nonlocal hit
         if done and not hit:
             hit = True
-            module.fault(fault)
+            module.inject(fault)
 
     client.put(BIG, "a", progress=report)
 
@@ -65,10 +65,10 @@ def test_lost_connections(
 
 
 @pytest.mark.parametrize("fault", ["no-network", "no-data"])
-def test_what_lasts_until_it_is_lifted(
+def test_a_fault_that_lasts_until_it_is_cleared(
     client: qftp.Client, module: qftp.Emulator, server: Server, fault: str
 ) -> None:
-    module.fault(fault)
+    module.inject(fault)
     for _ in range(2):
         with pytest.raises(qftp.Error):
             log_in(client, server)
@@ -80,7 +80,7 @@ def test_what_lasts_until_it_is_lifted(
 
 @pytest.mark.parametrize("dialect", ["ec20", "ec2x", "bg96"])
 def test_busy(client: qftp.Client, module: qftp.Emulator, server: Server) -> None:
-    module.fault("busy")
+    module.inject("busy")
     with pytest.raises(qftp.ModuleError) as caught:
         client.pwd()
     assert caught.value.module_code == 603
@@ -92,7 +92,7 @@ def test_busy(client: qftp.Client, module: qftp.Emulator, server: Server) -> Non
 def test_silence(module: qftp.Emulator, server: Server, fault: str) -> None:
     # Shorter than the silence that brings the line in step, which is not counted.
     with qftp.connect(module, timeout=1) as client:
-        module.fault(fault)
+        module.inject(fault)
         with pytest.raises(qftp.OperationTimeout, match="silent for"):
             log_in(client, server)
         module.clear(fault)
@@ -103,7 +103,7 @@ def test_silence(module: qftp.Emulator, server: Server, fault: str) -> None:
 def test_noise(client: qftp.Client, module: qftp.Emulator) -> None:
     heard: list[str] = []
     client.on_urc(heard.append)
-    module.fault("noise")
+    module.inject("noise")
     assert client.put(b"x", "b").bytes == 1
     assert len(heard) == 1
 
@@ -111,13 +111,13 @@ def test_noise(client: qftp.Client, module: qftp.Emulator) -> None:
 def test_what_cannot_be() -> None:
     with qftp.Emulator("gsm") as module:
         with pytest.raises(qftp.UsageError, match="there are reboot"):
-            module.fault("loud")
+            module.inject("loud")
         with pytest.raises(qftp.UsageError, match="gsm"):
-            module.fault("busy")
+            module.inject("busy")
         with pytest.raises(qftp.UsageError, match="number"):
-            module.fault("reboot=1")
+            module.inject("reboot=1")
     with pytest.raises(qftp.UsageError, match="ended"):
-        module.fault("reboot")
+        module.inject("reboot")
 
 
 def test_the_pseudo_terminal_has_its_name(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 BIG = bytes(3_000_000)
 HANG_S = 60
 """A call that goes on so long after Ctrl-C hangs, and the test process ends. How soon it ends is counted in
-core/tests/client_waits.rs and measured by benches/interruptions.py."""
+core/tests/engines/client_waits.rs and measured by benches/interruptions.py."""
 
 # The line goes out of data mode by silence, which takes seconds: Ctrl-C does so in every dialect, below.
 ONE_DIALECT = pytest.mark.parametrize("dialect", ["ec2x"])

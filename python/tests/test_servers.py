@@ -119,7 +119,7 @@ def test_listings(far: Far) -> None:
     os.utime(far.root / "folder/a file.txt", (1_700_000_000, 1_700_000_000))
     entries = far.does("list", lambda: client.list("folder"))
     if entries is not None:
-        assert [(entry.name, entry.type, entry.size) for entry in entries] == [("a file.txt", "file", 5)]
+        assert [(entry.name, entry.kind, entry.size) for entry in entries] == [("a file.txt", "file", 5)]
         assert "a file.txt" in client.list_text("folder")
     names = far.does("nlst", lambda: client.nlst("folder"))
     if names is not None:

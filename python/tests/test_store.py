@@ -41,20 +41,20 @@ def test_files_go_in_and_out(files: qftp.Store, flash: Path, tmp_path: Path) -> 
         ("d", memoryview(DATA)),
         ("e", Pipe(DATA)),
     ):
-        files.put(given, name)  # type: ignore[arg-type]
+        files.upload(given, name)  # type: ignore[arg-type]
         assert (flash / name).read_bytes() == DATA
         assert files.size(name) == len(DATA)
-    assert files.get("a") == DATA
-    assert files.get("a", target) == len(DATA)
+    assert files.download("a") == DATA
+    assert files.download("a", target) == len(DATA)
     assert target.read_bytes() == DATA
     buffer = io.BytesIO()
-    assert files.get("a", buffer) == len(DATA)
+    assert files.download("a", buffer) == len(DATA)
     assert buffer.getvalue() == DATA
     listed = {file.name.removeprefix("UFS:"): file.size for file in files.list()}
     assert listed == dict.fromkeys("abcde", len(DATA))
-    files.delete("a")
+    files.remove("a")
     assert not (flash / "a").exists()
-    files.delete("*")
+    files.remove("*")
     assert list(flash.iterdir()) == []
 
 
@@ -72,7 +72,7 @@ class Pipe:
 @pytest.mark.parametrize("dialect", STORES)
 def test_space(files: qftp.Store) -> None:
     before = files.space()
-    files.put(DATA, "a")
+    files.upload(DATA, "a")
     assert before.free - files.space().free >= len(DATA)
     assert files.space("ufs").total == before.total
     with pytest.raises(qftp.UsageError, match="UFS, RAM or SD"):
@@ -82,19 +82,19 @@ def test_space(files: qftp.Store) -> None:
 @pytest.mark.parametrize("dialect", STORES)
 def test_what_is_not_there(files: qftp.Store) -> None:
     with pytest.raises(qftp.Error):
-        files.get("not-there")
+        files.download("not-there")
     with pytest.raises(qftp.Error):
         files.size("not-there")
     with pytest.raises(qftp.Error):
-        files.put(b"", "empty")
-    files.put(b"x", "a")
+        files.upload(b"", "empty")
+    files.upload(b"x", "a")
     with pytest.raises(qftp.CommandError):
-        files.put(b"y", "a")
-    assert files.get("a") == b"x"
+        files.upload(b"y", "a")
+    assert files.download("a") == b"x"
 
 
 @pytest.mark.parametrize("dialect", sorted({*qftp.DIALECTS} - {*STORES}))
 def test_a_dialect_without_a_store(files: qftp.Store) -> None:
-    for call in (files.list, files.space, lambda: files.get("a"), lambda: files.put(b"x", "a")):
+    for call in (files.list, files.space, lambda: files.download("a"), lambda: files.upload(b"x", "a")):
         with pytest.raises(qftp.UnsupportedError):
             call()

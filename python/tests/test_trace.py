@@ -140,7 +140,7 @@ def test_listings_are_lists_and_frames(client: qftp.Client, dialect: str) -> Non
     listing = client.list()
     assert isinstance(listing, list)
     frame: Any = listing.to_dataframe()
-    assert list(frame.columns) == ["name", "type", "size", "time", "modified"]
+    assert list(frame.columns) == ["name", "kind", "size", "time", "modified"]
     assert frame["name"].tolist() == ["f"]
     assert frame["size"].tolist() == [5]
     assert len(qftp.Listing().to_dataframe()) == 0

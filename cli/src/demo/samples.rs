@@ -1,5 +1,4 @@
-//! The files that the demonstration carries: sizes at the edge, every byte value, and everything that ends something
-//! on an AT line.
+//! The files of the demonstration: edge sizes, every byte value, and every terminator of an AT line.
 
 use std::fs;
 use std::path::Path;
@@ -7,10 +6,10 @@ use std::path::Path;
 use crate::exit::Exit;
 use crate::problem::Problem;
 
-/// Bytes of the big file.
+/// Size of the big file in bytes.
 const BIG: usize = 5_000_000;
 
-/// What means something on the line outside a payload, so that inside one it must mean nothing.
+/// Byte strings with a meaning outside a payload; inside a payload they must have none.
 static TERMINATORS: &[&[u8]] = &[
     b"\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n",
     b"\r\nOK\r\n\r\n+QFTPPUT: 0,5\r\n",
@@ -25,13 +24,13 @@ static TERMINATORS: &[&[u8]] = &[
     b"\x04\x11\x13\x1a\x1b",
 ];
 
-/// A file to carry.
+/// A file to transfer.
 pub(super) struct Sample {
     pub(super) name: &'static str,
     content: Vec<u8>,
 }
 
-/// All of them.
+/// Returns all samples.
 pub(super) fn all() -> Result<Vec<Sample>, Problem> {
     let sample = |name, content| Sample { name, content };
     Ok(vec![
@@ -44,20 +43,20 @@ pub(super) fn all() -> Result<Vec<Sample>, Problem> {
 }
 
 impl Sample {
-    /// Writes it into a folder.
+    /// Writes the file into a folder.
     pub(super) fn write(&self, folder: &Path) -> Result<(), Problem> {
         let path = folder.join(self.name);
         fs::write(&path, &self.content).map_err(|error| Problem::write(&path, &error))
     }
 }
 
-/// Lines as a logger in the field writes them.
+/// Returns lines such as a data logger writes.
 fn text() -> Vec<u8> {
     let line = |number| format!("{number:04}; 2026-11-21 10:00:00; 21.5 °C; 1013 hPa\r\n");
     (0..500).map(line).collect::<String>().into_bytes()
 }
 
-/// Every terminator in the middle, every byte value after it, a true trailer at the very end.
+/// Returns every terminator, each followed by every byte value, and at the end a trailer with the true length.
 fn terminators() -> Vec<u8> {
     let mut content = Vec::new();
     for terminator in TERMINATORS {

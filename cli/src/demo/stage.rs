@@ -1,40 +1,45 @@
-//! What the demonstration plays on: folders that vanish, an FTP server on loopback, an emulator on a pty.
+//! The setup of the demonstration: temporary folders, an FTP server on loopback, an emulator on a pty.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use qftp::client::{Client, Error, LineLog, Login, Options, Tls};
+use qftp::client::{Client, ClientOptions, Error, Login, Tls};
+use qftp::dialect::Dialect;
 use qftp::emulator::{self, Emulator};
-use qftp::port;
+use qftp::module::Quirks;
 use tempfile::TempDir;
 
-use crate::App;
+use crate::app::App;
 use crate::arg_error;
-use crate::exit::{During, Exit};
+use crate::exit::{Exit, Phase};
 use crate::log::Log;
 use crate::problem::Problem;
 use crate::serve::{self, Made, Mode, Server};
 
-use super::Part;
 use super::tls::Extra;
 
 const USER: &str = "demo";
 
-type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
+/// One turn: the dialect, its quirks, and TLS.
+pub(super) struct Part {
+    pub(super) dialect: &'static Dialect,
+    pub(super) quirks: Quirks,
+    pub(super) tls: Option<Mode>,
+}
 
-/// Everything around the client. Module and server stop before their folders are deleted.
+/// Holds everything around the client. Emulator and server stop before their folders are deleted.
 pub(super) struct Stage {
-    module: Emulator,
+    emulator: Emulator,
     server: Server,
     tls: Option<Made>,
-    /// Of the login.
+    /// The commands of the login for TLS.
     pub(super) extra: Extra,
     password: String,
     folders: TempDir,
 }
 
 impl Stage {
-    /// Sets it up.
+    /// Starts server and emulator.
     pub(super) fn new(part: &Part) -> Result<Self, Problem> {
         let temporary = std::env::temp_dir();
         let folders = tempfile::Builder::new().prefix("qftp-demo-").tempdir();
@@ -48,16 +53,16 @@ impl Stage {
         let keep = folders.path().join("tls");
         let make = |mode| serve::make_certificate(mode, listen.ip(), Some(&keep), &[]);
         let tls = part.tls.map(make).transpose()?;
-        let secured = tls.as_ref().map(|made| made.tls.clone());
+        let server_tls = tls.as_ref().map(|made| made.tls.clone());
         let dir = folders.path().join("server");
-        let server = Server::start(&dir, listen, USER, &password, secured)
+        let server = Server::start(&dir, listen, USER, &password, server_tls)
             .map_err(|error| arg_error::cannot_listen(listen, &error))?;
         let mut options = emulator::Options::new(part.dialect);
         options.quirks = part.quirks;
-        let module = Emulator::on_pty(None, options)
+        let emulator = Emulator::on_pty(None, options)
             .map_err(|error| Problem::new(Exit::Port, format!("no pseudo terminal: {error}")))?;
         Ok(Stage {
-            module,
+            emulator,
             server,
             tls,
             extra: Extra::default(),
@@ -66,27 +71,27 @@ impl Stage {
         })
     }
 
-    /// The files as they are.
+    /// Returns the folder of the originals.
     pub(super) fn local(&self) -> PathBuf {
         self.folders.path().join("local")
     }
 
-    /// What the server serves.
+    /// Returns the folder of the server.
     pub(super) fn served(&self) -> PathBuf {
         self.folders.path().join("server")
     }
 
-    /// The files as they come back.
+    /// Returns the folder of the downloads.
     pub(super) fn back(&self) -> PathBuf {
         self.folders.path().join("back")
     }
 
-    /// The module's terminal.
+    /// Returns the terminal of the emulator.
     pub(super) fn terminal(&self) -> &Path {
-        self.module.path().unwrap_or(Path::new(""))
+        self.emulator.path().unwrap_or(Path::new(""))
     }
 
-    /// The server, as a URL.
+    /// Returns the URL of the server.
     pub(super) fn url(&self) -> String {
         serve::url(self.mode(), USER, self.server.address())
     }
@@ -95,28 +100,28 @@ impl Stage {
         self.tls.as_ref().map(|made| made.tls.mode)
     }
 
-    /// The certificate of who signed the server's.
+    /// Returns the certificate of the authority, if there is TLS.
     pub(super) fn authority(&self) -> Option<&Path> {
         self.tls.as_ref().and_then(Made::authority)
     }
 
-    /// A host on the terminal, logged in.
+    /// Opens a client on the terminal and logs in.
     pub(super) fn client(&self, app: &App, log: &Log) -> Result<Client, Problem> {
         let mut client = self
             .open(app, log)
-            .map_err(|error| Problem::client(&error, During::Line))?;
+            .map_err(|error| Problem::client(&error, Phase::Line))?;
         let address = self.server.address();
         let mut login = Login::new(address.ip().to_string(), USER, self.password.as_bytes());
-        login.tls = self.for_module()?;
+        login.tls = self.client_tls()?;
         login.port = address.port();
         client
             .login(&login)
-            .map_err(|error| Problem::client(&error, During::Login))?;
+            .map_err(|error| Problem::client(&error, Phase::Login))?;
         Ok(client)
     }
 
-    /// With the authority's certificate, for the module to verify the server by.
-    fn for_module(&self) -> Result<Option<Tls>, Problem> {
+    /// Returns the TLS settings: the module verifies the server by the certificate of the authority.
+    fn client_tls(&self) -> Result<Option<Tls>, Problem> {
         let (Some(mode), Some(file)) = (self.mode(), self.authority()) else {
             return Ok(None);
         };
@@ -128,20 +133,17 @@ impl Stage {
     }
 
     fn open(&self, app: &App, log: &Log) -> Result<Client, Error> {
-        let port = port::open(&self.terminal().to_string_lossy())?;
-        let options = Options {
-            dialect: None, // the host is to find out
-            cancel: Some(app.interrupt.flag()),
-        };
-        let log = log.clone();
-        let (extra, verbose) = (self.extra.clone(), app.global.verbose);
-        let on_line: OnLine = Box::new(move |line| {
-            if verbose {
-                log.line(&line);
-            }
-            extra.line(&line);
-        });
-        let observed = verbose || self.tls.is_some();
-        Client::with_log(port, options, observed.then_some(on_line))
+        let mut options = ClientOptions::new().cancel(app.interrupt.flag());
+        let verbose = app.global.verbose;
+        if verbose || self.tls.is_some() {
+            let (log, extra) = (log.clone(), self.extra.clone());
+            options = options.on_line(move |line| {
+                if verbose {
+                    log.line(&line);
+                }
+                extra.line(&line);
+            });
+        }
+        options.open(&self.terminal().to_string_lossy())
     }
 }

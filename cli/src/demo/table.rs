@@ -3,10 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-/// Below this many bytes a rate says more about the commands around a transfer than about the line.
+/// Below this many bytes, the commands around a transfer dominate its rate.
 const TOO_SHORT_FOR_A_RATE: u64 = 10_000;
 
-/// What was done with one file.
+/// The result of one file.
 pub(super) struct Row {
     pub(super) name: &'static str,
     pub(super) size: u64,
@@ -15,7 +15,7 @@ pub(super) struct Row {
     pub(super) digest: String,
 }
 
-/// All rows, with a head and a sum.
+/// Prints all rows, with a head and a sum.
 pub(super) struct Table<'a>(pub(super) &'a [Row]);
 
 impl fmt::Display for Table<'_> {
@@ -59,7 +59,7 @@ fn time(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
 
-/// Of both ways together.
+/// Returns the rate of upload and download together.
 #[allow(clippy::cast_precision_loss)] // it is rounded to one digit
 fn rate(size: u64, both_ways: Duration) -> String {
     if size < TOO_SHORT_FOR_A_RATE || both_ways.is_zero() {
@@ -69,7 +69,7 @@ fn rate(size: u64, both_ways: Duration) -> String {
     format!("{:.1} MB/s", bytes_per_second / 1e6)
 }
 
-/// Enough of a digest to compare by eye.
+/// Returns enough of a digest to compare by eye.
 fn prefix(digest: &str) -> &str {
     digest.get(..16).unwrap_or(digest)
 }

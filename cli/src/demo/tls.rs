@@ -1,4 +1,4 @@
-//! The demonstration over TLS: what a dialect has of it, and which commands a login takes for it.
+//! The demonstration over TLS: the modes of a dialect, and the commands of a login for them.
 
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,12 +7,12 @@ use qftp::client::{LineLog, Support, Task, TlsMode, support};
 use qftp::dialect::Dialect;
 
 use crate::console;
-use crate::exit::During;
+use crate::exit::Phase;
 use crate::problem::Problem;
 use crate::serve::Mode;
 
-/// How the commands begin that a login over TLS has and others have not, and what they are for (000, 002, 004 §2.1;
-/// 003 §1.2; COMMON 1, 3 and 8).
+/// The beginning of each command that only a login over TLS sends, and its meaning (000, 002, 004 §2.1; 003 §1.2;
+/// COMMON 1, 3 and 8).
 static MEANINGS: &[(&str, &str)] = &[
     ("AT+QFUPL=", "the CA, into the module's flash"),
     ("AT+QSSLCFG=\"sslversion\"", "any version of TLS"),
@@ -73,30 +73,30 @@ impl Mode {
     }
 }
 
-/// Refuses a mode that the dialect does not have.
+/// Refuses a mode that the dialect lacks.
 pub(super) fn check(dialect: &'static Dialect, mode: Option<Mode>) -> Result<(), Problem> {
     let Some(mode) = mode else { return Ok(()) };
     mode.task().check(dialect).map_err(|error| {
-        let problem = Problem::client(&error, During::Line);
+        let problem = Problem::client(&error, Phase::Line);
         problem.hint(match best(dialect, mode) {
-            Some(other) => format!("--tls {other} is what it can do"),
+            Some(other) => format!("use --tls {other}"),
             None => "it has no TLS at all".into(),
         })
     })
 }
 
-/// The mode, or the other one where the dialect has only that; `None` where it has neither.
+/// Returns the mode, or the other one if the dialect has only that; `None` if it has neither.
 pub(super) fn best(dialect: &'static Dialect, mode: Mode) -> Option<Mode> {
     let mut modes = [mode, mode.other()].into_iter();
     modes.find(|mode| support(dialect, mode.task()) != Support::Missing)
 }
 
-/// The commands of a login that are there for TLS; clones collect into the same.
+/// Collects the commands of a login for TLS; clones share them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Extra(Arc<Mutex<Vec<String>>>);
 
 impl Extra {
-    /// A line went out or came in.
+    /// Takes a line of the log.
     pub(super) fn line(&self, line: &LineLog<'_>) {
         let text = console::shown(&line.text);
         if line.sent && meaning(&text).is_some() {
@@ -105,7 +105,7 @@ impl Extra {
         }
     }
 
-    /// A line for each, with what it is for.
+    /// Returns one line for each command, with its meaning.
     pub(super) fn explained(&self) -> String {
         let commands = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let width = commands.iter().map(String::len).max().unwrap_or(0);

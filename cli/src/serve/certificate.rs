@@ -1,7 +1,6 @@
-//! A certificate made on the spot, of an authority made on the spot: whoever trusts the authority's file trusts the
-//! server.
+//! Generates an authority and a certificate: a client that trusts the file of the authority trusts the server.
 //!
-//! Keys are RSA, since many modules know no cipher for others that rustls has. Certificates are good from 2000 to
+//! Keys are RSA, since many modules share no other cipher with rustls. Certificates are valid from 2000 to
 //! 2049: a module's clock may never have been set, and with 2050 a certificate's dates change their form.
 
 use std::fs::{self, OpenOptions};
@@ -14,11 +13,11 @@ use rcgen::{
     Issuer, KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256,
 };
 
-/// The authority's certificate, in its folder.
+/// File name of the authority's certificate.
 const CERTIFICATE: &str = "ca.pem";
-/// Its key, which is nobody else's to read.
+/// File name of its key, readable by the owner only.
 const KEY: &str = "ca.key";
-/// What the certificates are called, beside their names.
+/// The common names of the certificates.
 const AUTHORITY: &str = "qftp serve authority";
 const SERVER: &str = "qftp serve";
 const BITS: u32 = 2048;
@@ -29,15 +28,15 @@ pub(crate) struct Pair {
     pub(crate) key: Vec<u8>,
 }
 
-/// Who signs.
+/// Signs certificates.
 pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     file: PathBuf,
 }
 
 impl Authority {
-    /// The one that this folder keeps; a new one where there is none.
-    pub(crate) fn of(dir: &Path) -> io::Result<Self> {
+    /// Loads the authority of this folder, or generates one.
+    pub(crate) fn load_or_generate(dir: &Path) -> io::Result<Self> {
         let (file, key_file) = (dir.join(CERTIFICATE), dir.join(KEY));
         let params = authority();
         let key = match fs::read_to_string(&key_file) {
@@ -46,7 +45,7 @@ impl Authority {
                 let pem = make_key()?;
                 let key = key_pair(&pem)?;
                 write_private(&key_file, &pem)?;
-                // The authority of another key, if any, is good for nothing now.
+                // A certificate of an older key, if any, is useless now.
                 let certificate = params.self_signed(&key).map_err(io::Error::other)?;
                 fs::write(&file, certificate.pem())?;
                 key
@@ -60,12 +59,12 @@ impl Authority {
         })
     }
 
-    /// The file with its certificate: what a client has to trust.
+    /// Returns the file of its certificate, which a client has to trust.
     pub(crate) fn file(&self) -> &Path {
         &self.file
     }
 
-    /// A certificate for a server with these names and addresses.
+    /// Issues a certificate for a server with these names and addresses.
     pub(crate) fn issue(&self, names: &[String]) -> io::Result<Pair> {
         let mut params = CertificateParams::new(names).map_err(io::Error::other)?;
         begin(&mut params, SERVER);
@@ -86,7 +85,7 @@ impl Authority {
     }
 }
 
-/// The same each time, so that a certificate signed now goes with a file written then.
+/// Returns the parameters of the authority. They never change, so that a kept file stays valid.
 fn authority() -> CertificateParams {
     let mut params = CertificateParams::default();
     begin(&mut params, AUTHORITY);

@@ -1,8 +1,7 @@
-//! TLS from the first byte, which libunftp does not have: it is ended here, and libunftp gets what is in it over a
-//! connection within this machine.
+//! Implicit TLS, which libunftp lacks: this file ends TLS and connects to libunftp within this machine.
 //!
-//! That connection is on the address that the client came to, since libunftp opens data connections where its control
-//! connection is.
+//! The inner connection uses the address that the client connected to: libunftp opens data connections on the address of
+//! its control connection.
 
 use std::io;
 use std::time::Duration;
@@ -15,10 +14,10 @@ use tokio_rustls::server::TlsStream;
 
 use super::tls::Tls;
 
-/// A client that connects and does nothing is let go.
+/// Limits the time of a handshake.
 const HANDSHAKE: Duration = Duration::from_secs(30);
 
-/// Two ends of what a client says: what libunftp is to be given, and what is to be carried meanwhile.
+/// Returns the stream for libunftp, and the carrier between it and the client.
 pub(super) async fn open(client: TcpStream, tls: &Tls) -> io::Result<(TcpStream, Carrier)> {
     let local = client.local_addr()?.ip();
     let acceptor = TlsAcceptor::from(tls.config.clone());
@@ -28,7 +27,7 @@ pub(super) async fn open(client: TcpStream, tls: &Tls) -> io::Result<(TcpStream,
     let (inner, from) = listener.accept().await?;
     if from != outer.local_addr()? {
         return Err(io::Error::other(
-            "somebody else came to the inner connection",
+            "another process connected to the inner listener",
         ));
     }
     for end in [&inner, &outer] {
@@ -37,14 +36,14 @@ pub(super) async fn open(client: TcpStream, tls: &Tls) -> io::Result<(TcpStream,
     Ok((inner, Carrier { client, outer }))
 }
 
-/// Between a client and libunftp.
+/// Carries bytes between a client and libunftp.
 pub(super) struct Carrier {
     client: TlsStream<TcpStream>,
     outer: TcpStream,
 }
 
 impl Carrier {
-    /// Until both have ended, or one was cut.
+    /// Runs until both ends have closed, or one failed.
     pub(super) async fn run(mut self) {
         let _ = copy_bidirectional(&mut self.client, &mut self.outer).await;
     }

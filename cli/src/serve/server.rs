@@ -1,7 +1,7 @@
 //! An FTP server on libunftp, started and stopped as a value.
 //!
-//! libunftp binds its address itself and does not tell the port that it got, so connections are accepted here, and
-//! each is handed to a libunftp server of its own. Data connections get any free port.
+//! libunftp binds its address itself and does not return the port. So this file accepts the connections and hands each
+//! to its own libunftp server. Data connections get any free port.
 
 use std::fmt;
 use std::io;
@@ -25,12 +25,12 @@ use unftp_sbe_fs::Filesystem;
 use super::implicit;
 use super::tls::{Mode, Tls};
 
-/// How long a stop waits for files that are being written.
+/// Limits the wait of a stop for files that are being written.
 const GRACE: Duration = Duration::from_secs(1);
-/// After an accept that failed, such as for want of descriptors.
+/// The pause after a failed accept, for example without free descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// What the threads are called that may panic for libunftp: 0.24 does, where a data connection's handshake fails.
+/// The name of the threads of libunftp, which may panic: 0.24 does when the handshake of a data connection fails.
 pub(super) const THREADS: &str = "qftp-serve";
 
 /// A running server; it stops when dropped.
@@ -41,7 +41,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Serves a folder to one user. Port 0 takes any that is free.
+    /// Serves a folder to one user. Port 0 chooses a free port.
     pub(crate) fn start(
         dir: &Path,
         listen: SocketAddr,
@@ -72,7 +72,7 @@ impl Server {
         })
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
@@ -86,7 +86,7 @@ impl Drop for Server {
     }
 }
 
-/// What is served, to whom, and how.
+/// The folder, the account and TLS of a server.
 struct Site {
     dir: PathBuf,
     account: Arc<Account>,
@@ -106,11 +106,11 @@ async fn accept(listener: TcpListener, site: Arc<Site>) {
 
 /// Serves one control connection.
 async fn attend(stream: TcpStream, site: Arc<Site>) {
-    // The 226 follows the 150 at once; without this it would wait 40 ms for the client's acknowledgement.
+    // The 226 follows the 150 at once; with Nagle it would wait 40 ms for the acknowledgement of the client.
     let _ = stream.set_nodelay(true);
     match &site.tls {
         Some(tls) if tls.mode == Mode::Implicit => {
-            // A handshake that fails ends the connection; TLS has told the client why.
+            // A failed handshake ends the connection; TLS has told the client why.
             if let Ok((inner, carrier)) = implicit::open(stream, tls).await {
                 tokio::join!(speak(inner, &site), carrier.run());
             }
@@ -119,7 +119,7 @@ async fn attend(stream: TcpStream, site: Arc<Site>) {
     }
 }
 
-/// Has libunftp speak FTP. Where the folder is gone the connection is closed; there is nobody to tell.
+/// Runs libunftp on a connection. Closes it if the folder no longer exists.
 async fn speak(stream: TcpStream, site: &Site) {
     let Ok(storage) = Filesystem::new(site.dir.clone()) else {
         return;
@@ -143,7 +143,7 @@ async fn speak(stream: TcpStream, site: &Site) {
             .ftps_required(control, true);
     }
     if let Ok(server) = server.build() {
-        let _ = server.service(stream).await; // how a client leaves is its own affair
+        let _ = server.service(stream).await; // an error here means that the client left
     }
 }
 
@@ -153,7 +153,7 @@ struct Account {
     password: String,
 }
 
-/// Without the password.
+/// Shows the account without the password.
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Account({})", self.user)

@@ -1,4 +1,4 @@
-//! TLS of `qftp serve`: what can be said about it, and the one configuration for control and data connections.
+//! TLS of `qftp serve`: its options, and the configuration for control and data connections.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -16,17 +16,17 @@ use super::certificate::{Authority, Pair};
 use crate::exit::Exit;
 use crate::problem::Problem;
 
-/// Where TLS begins.
+/// Says when TLS starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Mode {
-    /// With AUTH TLS, on a connection that begins in the clear
+    /// After AUTH TLS, on a connection that starts in the clear
     Explicit,
-    /// With the connection
+    /// With the first byte of the connection
     Implicit,
 }
 
 impl Mode {
-    /// The scheme of such a server's URL.
+    /// Returns the scheme of the server's URL.
     pub(crate) fn scheme(self) -> &'static str {
         match self {
             Mode::Explicit => "ftpes",
@@ -35,28 +35,28 @@ impl Mode {
     }
 }
 
-/// What can be said about it.
+/// Holds the options of TLS of `qftp serve`.
 #[derive(Args)]
-pub(crate) struct Wanted {
-    /// TLS, by AUTH TLS or from the first byte; plain accounts and PASV are refused then
+pub(crate) struct ServeTls {
+    /// Require TLS: explicit (AUTH TLS) or implicit (from the first byte)
     #[arg(long, value_name = "MODE", num_args = 0..=1, default_missing_value = "explicit")]
     tls: Option<Mode>,
-    /// Folder that keeps the authority for the next run; by default one that vanishes
+    /// Folder that keeps the authority for the next run; a temporary folder by default
     #[arg(long, value_name = "DIR", requires = "tls")]
     tls_dir: Option<PathBuf>,
-    /// Another name or address for the certificate, as modules call this server
+    /// Another name or address of this server for the certificate
     #[arg(long, value_name = "NAME", requires = "tls")]
     tls_name: Vec<String>,
 }
 
-/// How a server speaks TLS.
+/// The TLS of a server.
 #[derive(Clone, Debug)]
 pub(crate) struct Tls {
     pub(crate) mode: Mode,
     pub(super) config: Arc<ServerConfig>,
 }
 
-/// That, and the file of the authority that its clients have to trust, where one was made.
+/// The TLS of a server, and the file of the authority if it was generated.
 pub(crate) struct Made {
     pub(crate) tls: Tls,
     authority: Option<PathBuf>,
@@ -65,33 +65,33 @@ pub(crate) struct Made {
 }
 
 impl Made {
-    /// The authority's file.
+    /// Returns the file of the authority.
     pub(crate) fn authority(&self) -> Option<&Path> {
         self.authority.as_deref()
     }
 }
 
-/// As it was asked for; `own` is a certificate and its key, `served` the folder that everybody sees.
+/// Makes the TLS of the options. `own` is a certificate and its key, `served` the folder that clients can read.
 pub(super) fn make(
-    wanted: &Wanted,
+    wanted: &ServeTls,
     own: Option<(&Path, &Path)>,
     listen: SocketAddr,
     served: &Path,
 ) -> Result<Option<Made>, Problem> {
     match (wanted.tls, own) {
         (None, None) => Ok(None),
-        (None, Some(_)) => Err(Problem::usage("--cert is given, and not --tls")),
+        (None, Some(_)) => Err(Problem::usage("--cert is given without --tls")),
         (Some(mode), None) => {
             let dir = wanted.tls_dir.as_deref();
             if dir.is_some_and(|dir| is_within(dir, served)) {
-                let message = "--tls-dir is within the served folder, and keeps a key";
+                let message = "--tls-dir holds a key and must not be within the served folder";
                 return Err(Problem::usage(message));
             }
             make_certificate(mode, listen.ip(), dir, &wanted.tls_name).map(Some)
         }
         (Some(_), Some(_)) if wanted.tls_dir.is_some() || !wanted.tls_name.is_empty() => {
             let message =
-                "--tls-dir and --tls-name are for a certificate that is made, --cert is another";
+                "--tls-dir and --tls-name are for a generated certificate, not for --cert";
             Err(Problem::usage(message))
         }
         (Some(mode), Some(files)) => Ok(Some(Made {
@@ -105,7 +105,7 @@ pub(super) fn make(
     }
 }
 
-/// With a certificate of one's own.
+/// Returns the configuration for a certificate of the user.
 fn configuration_of((cert, key): (&Path, &Path)) -> Result<Arc<ServerConfig>, Problem> {
     let read = |path: &Path| std::fs::read(path).map_err(|error| Problem::read(path, &error));
     let pair = Pair {
@@ -118,7 +118,7 @@ fn configuration_of((cert, key): (&Path, &Path)) -> Result<Arc<ServerConfig>, Pr
     })
 }
 
-/// With a certificate made now, for a server that listens there.
+/// Generates a certificate for a server that listens on this address.
 pub(crate) fn make_certificate(
     mode: Mode,
     listen: IpAddr,
@@ -127,12 +127,15 @@ pub(crate) fn make_certificate(
 ) -> Result<Made, Problem> {
     if let Some(name) = names.iter().find(|name| !is_name(name)) {
         return Err(Problem::usage(format!(
-            "{name} is no host name and no address"
+            "{name} is not a host name or an address"
         )));
     }
     let failed = |error: io::Error| {
         let place = dir.map_or(String::new(), |dir| format!("{}: ", dir.display()));
-        Problem::new(Exit::LocalWrite, format!("{place}no certificate: {error}"))
+        Problem::new(
+            Exit::LocalWrite,
+            format!("{place}cannot generate a certificate: {error}"),
+        )
     };
     let (folder, place) = if let Some(dir) = dir {
         std::fs::create_dir_all(dir).map_err(failed)?;
@@ -143,7 +146,7 @@ pub(crate) fn make_certificate(
         let path = folder.path().to_owned();
         (Some(folder), path)
     };
-    let authority = Authority::of(&place).map_err(failed)?;
+    let authority = Authority::load_or_generate(&place).map_err(failed)?;
     let pair = authority.issue(&known_as(listen, names)).map_err(failed)?;
     let config = configuration(&pair).map_err(failed)?;
     Ok(Made {
@@ -153,19 +156,19 @@ pub(crate) fn make_certificate(
     })
 }
 
-/// Whether a folder, there or not, is the other one or in it.
+/// Returns true if a folder, existing or not, is the other one or in it.
 fn is_within(dir: &Path, other: &Path) -> bool {
     let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
     matches!((whole(dir), whole(other)), (Ok(dir), Ok(other)) if dir.starts_with(&other))
 }
 
-/// Whether it can be the name of a host, or an address.
+/// Returns true if it can be a host name or an address.
 fn is_name(name: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.*:".contains(&byte);
     !name.is_empty() && name.bytes().all(is_part)
 }
 
-/// The names and addresses of a server.
+/// Returns the names and addresses of a server.
 fn known_as(listen: IpAddr, more: &[String]) -> Vec<String> {
     let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into();
     if listen.is_unspecified() {
@@ -179,7 +182,7 @@ fn known_as(listen: IpAddr, more: &[String]) -> Vec<String> {
     names
 }
 
-/// The address that this machine has for others. Nothing is sent: the addresses are of documentation.
+/// Returns the outward address of this machine. Sends nothing: the far addresses are reserved for documentation.
 fn outward(any: IpAddr) -> Option<IpAddr> {
     let far = if any.is_ipv4() {
         "192.0.2.1"
@@ -191,8 +194,8 @@ fn outward(any: IpAddr) -> Option<IpAddr> {
     Some(socket.local_addr().ok()?.ip())
 }
 
-/// TLS 1.2 and 1.3. Sessions are taken up again in 1.2 alone: in 1.3 tickets come behind the handshake, and a client that
-/// sends a file and closes without having read them, as curl does, cuts off the end of its file by a reset.
+/// Returns a configuration for TLS 1.2 and 1.3. Only 1.2 resumes sessions: in 1.3 the tickets follow the handshake. A client
+/// that sends a file and closes without reading them, as curl does, resets the connection and loses the end of its file.
 fn configuration(pair: &Pair) -> io::Result<Arc<ServerConfig>> {
     let chain = CertificateDer::pem_slice_iter(&pair.certificate)
         .collect::<Result<Vec<_>, _>>()

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// Long enough for a machine under load; it ends at once.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A `qftp` that says `ready: ...` and runs until it is told to end.
 pub(crate) struct Background {
@@ -69,7 +69,7 @@ impl Drop for Background {
             let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
         }
         while matches!(self.child.try_wait(), Ok(None)) {
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > TIMEOUT {
                 let _ = self.child.kill();
             }
             std::thread::sleep(Duration::from_millis(5));

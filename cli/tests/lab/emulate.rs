@@ -11,7 +11,7 @@ use qftp::port::{self, Port, PortError};
 use rustix::process::Signal;
 
 /// Long enough for a machine under load; a working module answers at once.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("UTF-8")
@@ -20,12 +20,12 @@ fn text(path: &Path) -> &str {
 /// Types a line and reads until the answer is complete.
 fn type_line(host: &mut dyn Port, line: &str) -> String {
     let line = format!("{line}\r");
-    let count = host.write(line.as_bytes(), PATIENCE).expect("written");
+    let count = host.write(line.as_bytes(), TIMEOUT).expect("written");
     assert_eq!(count, line.len());
     let mut answer = Vec::new();
     let mut buffer = [0; 4096];
     while !answer.ends_with(b"\r\nOK\r\n") {
-        let count = host.read(&mut buffer, PATIENCE).expect("read");
+        let count = host.read(&mut buffer, TIMEOUT).expect("read");
         assert!(count > 0, "no answer but {}", answer.escape_ascii());
         answer.extend_from_slice(&buffer[..count]);
     }
@@ -38,7 +38,7 @@ fn open(port: &str) -> Box<dyn Port> {
     let begun = Instant::now();
     loop {
         match port::open(port) {
-            Err(PortError::Busy { .. }) if begun.elapsed() < PATIENCE => {
+            Err(PortError::Busy { .. }) if begun.elapsed() < TIMEOUT => {
                 std::thread::sleep(Duration::from_millis(5));
             }
             opened => return opened.expect("the port opens"),
@@ -56,7 +56,7 @@ fn hosts_open_the_link_one_after_another_and_both_signals_remove_it() {
     for signal in [Signal::INT, Signal::TERM] {
         let folder = tempfile::tempdir().expect("a folder");
         let link = folder.path().join("ec25");
-        let module = Background::start(&mut qftp(&["module", "--pty", text(&link)]));
+        let module = Background::start(&mut qftp(&["emulate", "--pty", text(&link)]));
         assert_eq!(module.ready, text(&link));
         assert!(link.is_symlink());
         assert_eq!(ask(&module.ready, "AT"), "AT\r\r\nOK\r\n");
@@ -71,7 +71,7 @@ fn hosts_open_the_link_one_after_another_and_both_signals_remove_it() {
 
 #[test]
 fn on_a_socket() {
-    let module = Background::start(&mut qftp(&["module", "--tcp", "127.0.0.1:0"]));
+    let module = Background::start(&mut qftp(&["emulate", "--tcp", "127.0.0.1:0"]));
     assert!(
         module.ready.starts_with("socket://127.0.0.1:"),
         "{}",
@@ -90,7 +90,7 @@ fn the_program_drives_it_in_each_dialect() {
         let (dialect, model) = (dialect.name, dialect.identities[0].model);
         let folder = tempfile::tempdir().expect("a folder");
         let link = folder.path().join("link");
-        let arguments = ["module", "--dialect", dialect, "--pty", text(&link)];
+        let arguments = ["emulate", "--dialect", dialect, "--pty", text(&link)];
         let module = Background::start(&mut qftp(&arguments));
         let output = qftp(&["--port", &module.ready, "at", "AT+CGMM"]).output();
         let output = output.expect("qftp runs");
@@ -106,7 +106,7 @@ fn the_program_drives_it_in_each_dialect() {
 fn it_departs_from_its_manual_as_it_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let link = folder.path().join("link");
-    let arguments = ["module", "--pty", text(&link), "--quirk"];
+    let arguments = ["emulate", "--pty", text(&link), "--quirk"];
     let mut command = qftp(&arguments);
     let module = Background::start(command.arg("quoted-pwd,mask-password"));
     let mut host = open(&module.ready);
@@ -126,7 +126,7 @@ fn a_folder_is_its_flash() {
     fs::create_dir(&flash).expect("a folder");
     fs::write(flash.join("a.txt"), "12345").expect("a file");
     let link = folder.path().join("link");
-    let arguments = ["module", "--pty", text(&link), "--ufs", text(&flash)];
+    let arguments = ["emulate", "--pty", text(&link), "--ufs", text(&flash)];
     let module = Background::start(&mut qftp(&arguments));
     let listed = ask(&module.ready, "AT+QFLST=\"*\"");
     assert!(listed.contains("+QFLST: \"UFS:a.txt\",5"), "{listed}");
@@ -148,10 +148,18 @@ fn what_cannot_be_is_told() {
     let names: Vec<&str> = dialect::ALL.iter().map(|dialect| dialect.name).collect();
     let possible = format!("[possible values: {}", names.join(", "));
     let cases: &[(&[&str], i32, &str)] = &[
-        (&["--pty", file], 2, "is no symbolic link"),
-        (&["--pty", beyond], 2, "no folder to make the link in"),
-        (&["--pty", link, "--ufs", missing], 2, "no such folder"),
-        (&["--pty", link, "--sd", file], 2, "is no folder"),
+        (&["--pty", file], 2, "is not a symbolic link"),
+        (
+            &["--pty", beyond],
+            2,
+            "the folder for the link does not exist",
+        ),
+        (
+            &["--pty", link, "--ufs", missing],
+            2,
+            "the folder does not exist",
+        ),
+        (&["--pty", link, "--sd", file], 2, "is not a folder"),
         (&["--pty", link, "--dialect", "ec99"], 2, &possible),
         (
             &["--pty", link, "--dialect", "all"],
@@ -169,7 +177,11 @@ fn what_cannot_be_is_told() {
             "there are space-after-colon",
         ),
         (&["--tcp", &taken], 101, "is in use"),
-        (&["--tcp", "192.0.2.1:0"], 100, "no address of this machine"),
+        (
+            &["--tcp", "192.0.2.1:0"],
+            100,
+            "not an address of this machine",
+        ),
         (&["--tcp", "localhost"], 2, "invalid"),
         (
             &["--pty", link, "--tcp", "127.0.0.1:0"],
@@ -179,7 +191,7 @@ fn what_cannot_be_is_told() {
         (&[], 2, "--pty"),
     ];
     for (arguments, code, words) in cases {
-        let output = qftp(&["module"])
+        let output = qftp(&["emulate"])
             .args(*arguments)
             .output()
             .expect("qftp runs");

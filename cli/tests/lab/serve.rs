@@ -192,15 +192,20 @@ fn what_cannot_be_served_is_told() {
     let taken = other.local_addr().expect("an address").to_string();
     let missing = folder.path().join("missing");
     let cases = [
-        (text(&missing), "127.0.0.1:0", 2, "there is no such folder"),
-        (text(&file), "127.0.0.1:0", 2, "is no folder"),
+        (
+            text(&missing),
+            "127.0.0.1:0",
+            2,
+            "the folder does not exist",
+        ),
+        (text(&file), "127.0.0.1:0", 2, "is not a folder"),
         (text(folder.path()), "nowhere", 2, "invalid"),
         (text(folder.path()), &taken, 101, "is in use"),
         (
             text(folder.path()),
             "192.0.2.1:0",
             100,
-            "no address of this machine",
+            "not an address of this machine",
         ),
     ];
     for (dir, listen, code, words) in cases {

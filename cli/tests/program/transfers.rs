@@ -16,7 +16,7 @@ use qftp_test::servers::{Kind, PASSWORD, Server, USER};
 const LARGE: usize = 600_000;
 
 /// What a naive reader takes for the end of a download.
-const TRAP: &[u8] =
+const TRICKY_PAYLOAD: &[u8] =
     b"a\r\nOK\r\n\r\n+QFTPGET: 0,1\r\n+++\r\nNO CARRIER\r\n\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n";
 
 fn every_byte(count: usize) -> Vec<u8> {
@@ -43,7 +43,7 @@ fn files_of_every_kind_through_each_dialect_and_back() {
         let files = [
             ("empty", Vec::new()),
             ("one", b"x".to_vec()),
-            ("trap", TRAP.to_vec()),
+            ("tricky", TRICKY_PAYLOAD.to_vec()),
             ("every byte.bin", every_byte(LARGE)),
         ];
         server.make_folder("in");

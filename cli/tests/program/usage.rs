@@ -24,7 +24,7 @@ fn wrong_command_lines_send_nothing() {
         (&["get", "ftp://h/dir/"], "names a directory"),
         (
             &["get", "--continue", "ftp://h/a", "-"],
-            "no end to go on from",
+            "--continue needs a local file",
         ),
         (&["cat", "ftp://h/a%0d"], "the path contains"),
         (&["cat", "ftp://h/a", "ftp://i/a"], "different servers"),
@@ -36,8 +36,8 @@ fn wrong_command_lines_send_nothing() {
             "no password for bob on h",
         ),
         (&["mv", "ftp://h/a", "ftp://i/b"], "different servers"),
-        (&["mv", "ftp://h/", "b"], "names no directory"),
-        (&["mkdir", "ftp://h/"], "names no directory"),
+        (&["mv", "ftp://h/", "b"], "does not name a directory"),
+        (&["mkdir", "ftp://h/"], "does not name a directory"),
         (&["at", "+CSQ"], "an AT command starts with AT"),
         (&["at", "AT+CSQ\rATZ"], "AT"),
         (&["--dialect", "ec99", "probe"], "[possible values: ec20, "),
@@ -81,7 +81,7 @@ fn tls_that_cannot_be_meant_opens_no_port() {
         )
         .file("text", "ca");
     let cases: &[(&[&str], &str)] = &[
-        (&["ls", "ftps://h/"], "no CA is given"),
+        (&["ls", "ftps://h/"], "a CA is missing"),
         (&["ls", "ftpes://h/"], "hint: give the certificate"),
         (&["--insecure", "--ca", "pem", "ls", "ftps://h/"], "exclude"),
         (
@@ -125,9 +125,9 @@ fn tls_that_cannot_be_meant_opens_no_port() {
             &["--ca", "key", "ls", "ftps://h/"],
             "key: the CA holds a private key",
         ),
-        (&["--ca", "pem", "ls", "ftp://h/"], "is without TLS"),
-        (&["ls", "--insecure", "ftp://h/"], "is without TLS"),
-        (&["ls", "--ignore-dates", "ftp://h/"], "is without TLS"),
+        (&["--ca", "pem", "ls", "ftp://h/"], "has no TLS"),
+        (&["ls", "--insecure", "ftp://h/"], "has no TLS"),
+        (&["ls", "--ignore-dates", "ftp://h/"], "has no TLS"),
     ];
     all_refused(&run, cases);
     let missing = ["--ca", "missing", "ls", "ftps://h/"];
@@ -145,7 +145,7 @@ fn without_a_port_it_says_how_to_name_one() {
     for words in [&["probe"][..], &["ls", "ftp://h/"], &["at", "AT"]] {
         let ended = run.run(words).expect(2);
         assert!(
-            ended.stderr.contains("no port is named"),
+            ended.stderr.contains("the port is missing"),
             "{}",
             ended.stderr
         );

@@ -2,13 +2,18 @@
 
 use crate::host::{Answer, Event, HostError, LineLog, PayloadLog, Warning};
 
+pub(super) type OnUrc = Box<dyn FnMut(&[u8]) + Send>;
+pub(super) type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
+type OnPayload = Box<dyn FnMut(PayloadLog<'_>) + Send>;
+type OnWarning = Box<dyn FnMut(Warning) + Send>;
+
 /// The user's functions; a missing one ignores its events.
 #[derive(Default)]
 pub(super) struct Callbacks {
-    pub(super) on_urc: Option<Box<dyn FnMut(&[u8]) + Send>>,
-    pub(super) on_line: Option<Box<dyn FnMut(LineLog<'_>) + Send>>,
-    pub(super) on_payload: Option<Box<dyn FnMut(PayloadLog<'_>) + Send>>,
-    pub(super) on_warning: Option<Box<dyn FnMut(Warning) + Send>>,
+    pub(super) urc: Option<OnUrc>,
+    pub(super) line: Option<OnLine>,
+    pub(super) payload: Option<OnPayload>,
+    pub(super) warning: Option<OnWarning>,
 }
 
 /// An event of the running operation.
@@ -23,22 +28,22 @@ impl Callbacks {
     pub(super) fn dispatch<'a>(&mut self, event: Event<'a>) -> Option<OperationEvent<'a>> {
         match event {
             Event::Urc(line) => {
-                if let Some(callback) = &mut self.on_urc {
+                if let Some(callback) = &mut self.urc {
                     callback(line);
                 }
             }
             Event::Line(log) => {
-                if let Some(callback) = &mut self.on_line {
+                if let Some(callback) = &mut self.line {
                     callback(log);
                 }
             }
             Event::Payload(log) => {
-                if let Some(callback) = &mut self.on_payload {
+                if let Some(callback) = &mut self.payload {
                     callback(log);
                 }
             }
             Event::Warning(warning) => {
-                if let Some(callback) = &mut self.on_warning {
+                if let Some(callback) = &mut self.warning {
                     callback(warning);
                 }
             }
@@ -62,10 +67,10 @@ mod tests {
             let heard = Arc::clone(&heard);
             move || heard.lock().expect("a list").push(what)
         };
-        let (urc, warning) = (note("urc"), note("warning"));
+        let (note_urc, note_warning) = (note("urc"), note("warning"));
         let mut callbacks = Callbacks {
-            on_urc: Some(Box::new(move |_| urc())),
-            on_warning: Some(Box::new(move |_| warning())),
+            urc: Some(Box::new(move |_| note_urc())),
+            warning: Some(Box::new(move |_| note_warning())),
             ..Callbacks::default()
         };
         assert!(callbacks.dispatch(Event::Urc(b"RDY")).is_none());

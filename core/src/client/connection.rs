@@ -65,7 +65,7 @@ impl ClientOptions {
             identity: ModuleIdentity::default(),
             cancel: self.cancel,
             callbacks: Callbacks {
-                on_line: self.on_line,
+                line: self.on_line,
                 ..Callbacks::default()
             },
             input: vec![0; READ_BUFFER],
@@ -112,24 +112,24 @@ impl Client {
 
     /// Sets the callback for unsolicited lines, without their line ends.
     pub fn on_urc(&mut self, callback: impl FnMut(&[u8]) + Send + 'static) {
-        self.callbacks.on_urc = Some(Box::new(callback));
+        self.callbacks.urc = Some(Box::new(callback));
     }
 
     /// Sets the callback for every line sent or received. Passwords are redacted; payload is not shown.
     pub fn on_line(&mut self, callback: impl FnMut(LineLog<'_>) + Send + 'static) {
-        self.callbacks.on_line = Some(Box::new(callback));
+        self.callbacks.line = Some(Box::new(callback));
         self.host.log_lines(true);
     }
 
     /// Sets the callback for every run of payload sent or received: its length and first bytes.
     pub fn on_payload(&mut self, callback: impl FnMut(PayloadLog<'_>) + Send + 'static) {
-        self.callbacks.on_payload = Some(Box::new(callback));
+        self.callbacks.payload = Some(Box::new(callback));
         self.host.log_payload(true);
     }
 
     /// Sets the callback for logins that lack security which they could have; it is called before anything is sent.
     pub fn on_warning(&mut self, callback: impl FnMut(Warning) + Send + 'static) {
-        self.callbacks.on_warning = Some(Box::new(callback));
+        self.callbacks.warning = Some(Box::new(callback));
     }
 
     /// Returns the port's descriptor, for an event loop that calls [`Client::poll`] when it can be read.

@@ -33,9 +33,9 @@ impl<'a> GetOptions<'a> {
         self
     }
 
-    /// Sets how many bytes to get at most. Only some dialects can end a download before the file ends.
-    pub fn length(mut self, length: u64) -> Self {
-        self.length = Some(length);
+    /// Sets how many bytes to get at most; `None` is all of them. Only some dialects can end a download before the file ends.
+    pub fn length(mut self, length: impl Into<Option<u64>>) -> Self {
+        self.length = length.into();
         self
     }
 

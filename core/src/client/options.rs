@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::callbacks::OnLine;
 use crate::dialect::Dialect;
 use crate::host::LineLog;
 
@@ -29,7 +30,7 @@ use crate::host::LineLog;
 pub struct ClientOptions {
     pub(super) dialect: Option<&'static Dialect>,
     pub(super) cancel: Option<Arc<AtomicBool>>,
-    pub(super) on_line: Option<Box<dyn FnMut(LineLog<'_>) + Send>>,
+    pub(super) on_line: Option<OnLine>,
 }
 
 impl ClientOptions {
@@ -38,9 +39,9 @@ impl ClientOptions {
         Self::default()
     }
 
-    /// Sets the dialect to speak, whatever the module says it is.
-    pub fn dialect(mut self, dialect: &'static Dialect) -> Self {
-        self.dialect = Some(dialect);
+    /// Sets the dialect to speak, whatever the module says it is; `None` asks the module.
+    pub fn dialect(mut self, dialect: impl Into<Option<&'static Dialect>>) -> Self {
+        self.dialect = dialect.into();
         self
     }
 

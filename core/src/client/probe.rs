@@ -99,8 +99,8 @@ impl Client {
     fn context_state(&mut self) -> Result<Option<String>, Error> {
         let heard = Arc::new(Mutex::new(Vec::new()));
         let lines = Arc::clone(&heard);
-        let mut callback = self.callbacks.on_urc.take();
-        self.callbacks.on_urc = Some(Box::new(move |line| {
+        let mut callback = self.callbacks.urc.take();
+        self.callbacks.urc = Some(Box::new(move |line| {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
             lines.push(line.to_vec());
         }));
@@ -124,7 +124,7 @@ impl Client {
                 result = Err(error);
             }
         }
-        self.callbacks.on_urc = callback;
+        self.callbacks.urc = callback;
         result
     }
 

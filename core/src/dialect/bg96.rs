@@ -1,8 +1,8 @@
 //! `bg96`: BG96, manual 004.
 
 use super::{
-    Command, Dialect, Family, Identity, Initial, Kind, Param, Setting, SettingKind, Volume, common,
-    quectel_lte,
+    Command, Dialect, ErrorReport, Family, Identity, Initial, Kind, Param, Setting, SettingKind,
+    Volume, common, quectel_lte,
 };
 
 /// The dialect of manual 004.
@@ -36,6 +36,7 @@ pub static BG96: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS_WITHOUT_SNI,
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 8,
+    error_report: ErrorReport::CodeAndReply,
     banner: common::BANNER_BG96,
 };
 

@@ -135,7 +135,7 @@ impl Command {
     /// Writes the command line, CR included, after checking every value. Values left out at the end are not
     /// written. Strings are always quoted.
     ///
-    /// The settings of `QFTPCFG` and `QSSLCFG` are written with [`Setting::emit`].
+    /// The settings of `QFTPCFG` and `QSSLCFG` are written with [`Setting::emit`](super::Setting::emit).
     pub fn emit(&self, values: &[Value<'_>]) -> Result<Vec<u8>, ParamError> {
         emit(Emit::new(self.name), self.write.unwrap_or(&[]), values)
     }

@@ -1,8 +1,8 @@
 //! `ec20`: the first EC20, manual 000.
 
 use super::{
-    Command, Dialect, Family, Identity, Initial, Kind, Param, Setting, SettingKind, Volume, common,
-    quectel_lte,
+    Command, Dialect, ErrorReport, Family, Identity, Initial, Kind, Param, Setting, SettingKind,
+    Volume, common, quectel_lte,
 };
 
 /// The dialect of manual 000.
@@ -29,6 +29,7 @@ pub static EC20: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS_WITHOUT_SNI,
     registers: common::REGISTERS,
     access_technology: 7,
+    error_report: ErrorReport::CodeAndReply,
     banner: common::BANNER_EC,
 };
 

@@ -1,8 +1,8 @@
 //! `ec2x`: EC20 R2.1, EC20-CN, EC21, EC25, EG91, EG95, EG21-G, EG25-G, EM05; manual 002.
 
 use super::{
-    Command, Dialect, Family, Identity, Initial, Kind, Param, Setting, SettingKind, Volume, common,
-    quectel_lte,
+    Command, Dialect, ErrorReport, Family, Identity, Initial, Kind, Param, Setting, SettingKind,
+    Volume, common, quectel_lte,
 };
 
 /// The dialect of manual 002.
@@ -83,6 +83,7 @@ pub static EC2X: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS,
     registers: common::REGISTERS,
     access_technology: 7,
+    error_report: ErrorReport::CodeAndReply,
     banner: common::BANNER_EC,
 };
 

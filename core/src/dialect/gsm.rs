@@ -2,8 +2,8 @@
 
 use super::Direction::{Down, Up};
 use super::{
-    BadParameter, Command, CommandKind, Dialect, Family, Identity, Initial, Kind, Param,
-    ResponseFormat, Setting, SettingKind, Volume, common,
+    BadParameter, Command, CommandKind, Dialect, ErrorReport, Family, Identity, Initial, Kind,
+    Param, ResponseFormat, Setting, SettingKind, Volume, common,
 };
 
 const fn identity(model: &'static str, revision: &'static str) -> Identity {
@@ -47,6 +47,7 @@ pub static GSM: Dialect = Dialect {
     ssl_settings: &[],
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 0,
+    error_report: ErrorReport::NegativeNumber,
     banner: common::BANNER_GSM,
 };
 

@@ -4,8 +4,8 @@
 
 use super::Direction::{Down, Up};
 use super::{
-    BadParameter, Command, CommandKind, Dialect, Family, Identity, Kind, Param, ResponseFormat,
-    common,
+    BadParameter, Command, CommandKind, Dialect, ErrorReport, Family, Identity, Kind, Param,
+    ResponseFormat, common,
 };
 
 /// The dialect of manual 003.
@@ -50,6 +50,7 @@ pub static NL668: Dialect = Dialect {
     ssl_settings: &[],
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 7,
+    error_report: ErrorReport::Zero,
     banner: common::BANNER_FIBOCOM,
 };
 

@@ -55,6 +55,15 @@ pub enum SettingKind {
     ServerName,
 }
 
+/// Says which end opens the data connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransferMode {
+    /// The server connects to the module.
+    Active,
+    /// The module connects to the server.
+    Passive,
+}
+
 impl Setting {
     /// Whether its first value may be this one.
     pub(crate) fn takes(&self, value: Value<'_>) -> bool {

@@ -3,7 +3,7 @@
 //! How firmware departs from its manual is something else: [`crate::module::quirks`].
 //!
 //! ```
-//! use qftp::client::{self, Client};
+//! use qftp::client::ClientOptions;
 //! use qftp::dialect::ec2x::EC2X;
 //! use qftp::emulator::{Fault, Options, Emulator};
 //!

@@ -1,6 +1,6 @@
 //! The file store behind an emulator: `UFS:` and `SD:` are folders on disk, `RAM:` is memory (COMMON 1).
 //!
-//! File commands come as [`FileRequest`]s to [`Store::handle`]. A transfer between a file and a data connection
+//! File commands come as [`FileRequest`]s to [`FileStore::handle`]. A transfer between a file and a data connection
 //! takes a [`Source`] or a [`Sink`], which work on while the store answers other requests. Each place has a size
 //! limit, and a name never leaves its folder.
 //!

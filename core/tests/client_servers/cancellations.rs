@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use qftp::ErrorKind;
-use qftp::client::{Client, Error, Login, Options, Transfer};
+use qftp::client::{Client, ClientOptions, Error, GetOptions, Login, PutOptions};
 use qftp::dialect::{self, Dialect};
 use qftp::emulator::{self, Emulator};
 use qftp::port::Port;
@@ -22,7 +22,7 @@ const LARGE: usize = 3_000_000;
 const PLACE: u64 = 100_000;
 
 /// A client whose calls the flag ends, on a module that is logged in.
-struct Desk {
+struct Bench {
     client: Client,
     flag: Arc<AtomicBool>,
     login: Login,
@@ -32,7 +32,7 @@ struct Desk {
     _module: Emulator,
 }
 
-impl Desk {
+impl Bench {
     fn new(dialect: &'static Dialect) -> Self {
         let server = Server::start(Kind::Pyftpdlib);
         let (module, port) =
@@ -45,7 +45,7 @@ impl Desk {
         );
         login.port = server.address.port();
         let (client, flag) = open(&line);
-        let mut desk = Desk {
+        let mut bench = Bench {
             client,
             flag,
             login,
@@ -53,8 +53,8 @@ impl Desk {
             line,
             _module: module,
         };
-        desk.log_in();
-        desk
+        bench.log_in();
+        bench
     }
 
     fn log_in(&mut self) {
@@ -65,10 +65,7 @@ impl Desk {
     fn put(&mut self) -> Error {
         let flag = Arc::clone(&self.flag);
         let mut stop = |done: u64, _| flag.store(done >= PLACE, Ordering::Relaxed);
-        let options = Transfer {
-            progress: Some(&mut stop),
-            ..Transfer::default()
-        };
+        let options = PutOptions::new().progress(&mut stop);
         let content = every_byte(LARGE);
         let put = self.client.put(
             &mut content.as_slice(),
@@ -84,10 +81,7 @@ impl Desk {
         self.server.put("down.bin", &every_byte(LARGE));
         let flag = Arc::clone(&self.flag);
         let mut stop = |done: u64, _| flag.store(done >= PLACE, Ordering::Relaxed);
-        let options = Transfer {
-            progress: Some(&mut stop),
-            ..Transfer::default()
-        };
+        let options = GetOptions::new().progress(&mut stop);
         let got = self.client.get(b"down.bin", &mut io::sink(), options);
         self.flag.store(false, Ordering::Relaxed);
         got.expect_err("it was ended")
@@ -104,11 +98,8 @@ impl Desk {
 
 fn open(line: &Line) -> (Client, Arc<AtomicBool>) {
     let flag = Arc::new(AtomicBool::new(false));
-    let options = Options {
-        cancel: Some(Arc::clone(&flag)),
-        ..Options::default()
-    };
-    let client = Client::with_port(Box::new(line.clone()), options).expect("a client");
+    let options = ClientOptions::new().cancel(Arc::clone(&flag));
+    let client = options.with_port(Box::new(line.clone())).expect("a client");
     (client, flag)
 }
 
@@ -161,40 +152,41 @@ fn is_cancelled(error: &Error) -> bool {
 #[test]
 fn the_next_call_works_after_a_cancelled_upload() {
     for dialect in dialect::ALL {
-        let mut desk = Desk::new(dialect);
-        let error = desk.put();
+        let mut bench = Bench::new(dialect);
+        let error = bench.put();
         assert!(is_cancelled(&error), "{}: {error}", dialect.name);
         // The session is still there.
-        crate::put(&mut desk.client, "small.bin", b"small", 0);
-        desk.works();
+        crate::put(&mut bench.client, "small.bin", b"small", 0);
+        bench.works();
     }
 }
 
 #[test]
 fn the_next_call_works_after_a_cancelled_download() {
     on_every_dialect(|dialect| {
-        let mut desk = Desk::new(dialect);
-        let error = desk.get();
+        let mut bench = Bench::new(dialect);
+        let error = bench.get();
         assert!(is_cancelled(&error), "{}: {error}", dialect.name);
-        desk.works();
+        bench.works();
     });
 }
 
 #[test]
 fn between_the_calls_no_payload_is_taken_for_lines() {
     on_every_dialect(|dialect| {
-        let mut desk = Desk::new(dialect);
+        let mut bench = Bench::new(dialect);
         let heard = Arc::new(Mutex::new(Vec::new()));
         let lines = Arc::clone(&heard);
-        desk.client
+        bench
+            .client
             .on_urc(move |line| lines.lock().expect("the lines").push(line.to_vec()));
-        desk.get();
+        bench.get();
         for _ in 0..20 {
-            desk.client.poll(Duration::from_millis(5)).expect("polled");
+            bench.client.poll(Duration::from_millis(5)).expect("polled");
         }
         let within = Duration::from_secs(60);
-        desk.client.resync(within).expect("in step");
-        desk.works();
+        bench.client.resync(within).expect("in step");
+        bench.works();
         let mut heard = std::mem::take(&mut *heard.lock().expect("the lines"));
         heard.retain(|line| !line.starts_with(b"+QFTP") && !line.starts_with(b"+FTP"));
         assert_eq!(heard, Vec::<Vec<u8>>::new(), "{}", dialect.name);
@@ -222,52 +214,52 @@ impl Write for Broken {
 #[test]
 fn the_next_call_works_after_a_reader_or_writer_that_fails() {
     on_every_dialect(|dialect| {
-        let mut desk = Desk::new(dialect);
-        desk.server.put("down.bin", &every_byte(LARGE));
-        let got = desk
+        let mut bench = Bench::new(dialect);
+        bench.server.put("down.bin", &every_byte(LARGE));
+        let got = bench
             .client
-            .get(b"down.bin", &mut Broken, Transfer::default());
+            .get(b"down.bin", &mut Broken, GetOptions::new());
         let error = got.expect_err("the writer broke");
         assert!(
             matches!(error, Error::Local { .. }),
             "{}: {error}",
             dialect.name
         );
-        desk.works();
+        bench.works();
         let size = Some(LARGE as u64);
-        let put = desk
+        let put = bench
             .client
-            .put(&mut Broken, size, b"up.bin", Transfer::default());
+            .put(&mut Broken, size, b"up.bin", PutOptions::new());
         let error = put.expect_err("the reader broke");
         assert!(
             matches!(error, Error::Local { .. }),
             "{}: {error}",
             dialect.name
         );
-        desk.works();
+        bench.works();
     });
 }
 
 #[test]
 fn a_login_on_a_server_that_says_nothing_is_ended() {
     on_every_dialect(|dialect| {
-        let mut desk = Desk::new(dialect);
+        let mut bench = Bench::new(dialect);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a socket");
-        let mut mute = desk.login.clone();
+        let mut mute = bench.login.clone();
         mute.port = listener.local_addr().expect("an address").port();
-        let flag = Arc::clone(&desk.flag);
+        let flag = Arc::clone(&bench.flag);
         let user = std::thread::spawn(move || {
             let stream = listener.accept().expect("the module comes");
             flag.store(true, Ordering::Relaxed);
             stream
         });
-        let error = desk.client.login(&mute).expect_err("it was ended");
+        let error = bench.client.login(&mute).expect_err("it was ended");
         assert!(is_cancelled(&error), "{}: {error}", dialect.name);
-        desk.flag.store(false, Ordering::Relaxed);
+        bench.flag.store(false, Ordering::Relaxed);
         // The module still waits for the server; the line is free.
-        desk.client.command(b"AT").expect("an answer");
+        bench.client.command(b"AT").expect("an answer");
         drop(user.join().expect("the server"));
-        desk.works();
+        bench.works();
     });
 }
 
@@ -276,12 +268,12 @@ fn a_login_on_a_server_that_says_nothing_is_ended() {
 fn the_next_program_finds_a_module_that_is_in_data_mode() {
     on_every_dialect(|dialect| {
         for up in [true, false] {
-            let mut desk = Desk::new(dialect);
-            let error = if up { desk.put() } else { desk.get() };
+            let mut bench = Bench::new(dialect);
+            let error = if up { bench.put() } else { bench.get() };
             assert!(is_cancelled(&error), "{}: {error}", dialect.name);
-            (desk.client, desk.flag) = open(&desk.line);
-            assert_eq!(desk.client.dialect().name, dialect.name);
-            desk.works();
+            (bench.client, bench.flag) = open(&bench.line);
+            assert_eq!(bench.client.dialect().name, dialect.name);
+            bench.works();
         }
     });
 }

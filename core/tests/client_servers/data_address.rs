@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use qftp::client::{Client, DataAddress, Login, Options, Transfer};
+use qftp::client::{Client, ClientOptions, DataAddress, Login, PutOptions};
 use qftp::codes::ModuleCode;
 use qftp::dialect::bg96::BG96;
 use qftp::dialect::ec2x::EC2X;
@@ -32,7 +32,7 @@ fn files_go_to_the_peer_where_the_server_names_another_address() {
         };
         for refused in [None, Some(DataAddress::Server)] {
             enter(&mut client, refused);
-            let lost = client.put(&mut &b"x"[..], Some(1), b"lost", Transfer::default());
+            let lost = client.put(&mut &b"x"[..], Some(1), b"lost", PutOptions::new());
             let error = lost.expect_err("nobody there");
             assert_eq!(error.module_code(), Some(ModuleCode(615)));
             let hint = error.hint().unwrap_or_default();

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use qftp::ErrorKind;
-use qftp::client::{Client, Login, Options, Tls, TlsMode, Warning};
+use qftp::client::{Client, ClientOptions, Login, Tls, TlsMode, Warning};
 use qftp::codes::ModuleCode;
 use qftp::dialect::{self, Dialect, Family};
 use qftp::emulator::{self, Emulator};

@@ -46,9 +46,9 @@ fn every_example_on(kind: Kind, make: fn(Options) -> (Emulator, Box<dyn Wire>)) 
                 continue;
             };
             let (_module, wire) = make(Options::new(dialect));
-            let mut desk = TestTerminal::new(server, wire);
+            let mut terminal = TestTerminal::new(server, wire);
             let title = &conversation.title;
-            assert!(play(&conversation, &mut desk), "{kind:?}: {title}");
+            assert!(play(&conversation, &mut terminal), "{kind:?}: {title}");
             played += 1;
         }
     }

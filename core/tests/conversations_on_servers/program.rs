@@ -16,7 +16,7 @@ fn it_moves_files_of_any_bytes_both_ways() {
         ("one", b"\x1a"),
         ("all", &all),
         (
-            "trap",
+            "tricky",
             b"\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n+++\r\nNO CARRIER\r\n",
         ),
     ];

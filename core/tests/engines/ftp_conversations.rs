@@ -1,19 +1,8 @@
 //! Conversations of the FTP client engine with servers, played in memory under a simulated clock.
 //!
-//! Each file in `ftp_conversations/` has several, each under a `## title`; `#` starts a comment. A conversation
-//! starts logged in, from 10.0.0.1 at 10.0.0.2, unless its title ends in `(from the start)`:
-//!
-//! ```text
-//! @ get a.txt limit=3     an operation is begun
-//! < 200 ok                the server says this
-//! ~ data 3                something else happens: see `Scene::happen`
-//! > TYPE I                the engine sends this
-//! = close-data            the engine wants this done with a socket
-//! * done 226 bytes=3      the engine tells its user this
-//! ```
-//!
-//! What the engine does is compared before each next input, so nothing it does goes unseen. Every conversation is
-//! played with what the server says cut at every place, and in single bytes.
+//! `core/tests/FORMAT.md` describes the notation of `ftp_conversations/`. What the engine does is compared before each
+//! next input, so nothing it does goes unseen. Every conversation is played with what the server says cut at every place,
+//! and in single bytes.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -23,9 +12,19 @@ use qftp::ftp::{
     Account, Action, DataAddress, Engine, Event, Failure, FailureKind, Operation, Outcome,
     Retrieve, Security, Store, Transfer, Value, Wanted,
 };
+use qftp_test::conversation::notation::{self, Line, Mark, Script, literal, seconds};
+use qftp_test::conversation::parse::bytes;
 
-const LOGIN: &str = "@ open\n= connect 192.0.2.2:21\n~ connected\n< 220 hi\n> USER u\n< 331 who\n> PASS secret\n\
-                     < 230 in\n* done 230\n";
+/// Stands for `= login`.
+const LOGIN: &str = "## login\n@ open\n-> connect 192.0.2.2:21\n! connected\n< 220 hi\n> USER u\n< 331 who\n\
+                     > PASS secret\n< 230 in\n=> done 230\n";
+
+/// What the engine does, in groups whose order counts: to the server, to the driver, to the user.
+const OUTPUTS: [&[Mark]; 3] = [
+    &[Mark::Type, Mark::Send],
+    &[Mark::Request],
+    &[Mark::Outcome],
+];
 
 /// In which pieces each run of what the server says is handed over.
 #[derive(Clone, Copy, Debug)]
@@ -43,34 +42,33 @@ struct Scene {
 }
 
 impl Scene {
-    fn play(title: &str, script: &str, cut: Cut) {
+    fn play(script: &Script, cut: Cut) {
         let mut scene = Scene {
             engine: Engine::new(),
             now: Duration::from_secs(100),
             cut,
             said: Vec::new(),
         };
-        let from_the_start = title.ends_with("(from the start)");
-        let login = if from_the_start { "" } else { LOGIN };
-        let lines: Vec<&str> = login
-            .lines()
-            .chain(script.lines())
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && !line.starts_with('#'))
-            .collect();
+        let title = &script.title;
+        let mut lines = script.lines.clone();
+        if lines[0].mark == Mark::Start {
+            assert_eq!(lines[0].text, "login", "{title}");
+            let login = notation::read("login", LOGIN).swap_remove(0).lines;
+            lines.splice(..1, login);
+        }
         let mut rest = &lines[..];
-        while !rest.is_empty() {
-            let inputs = rest
-                .iter()
-                .take_while(|line| !is_output(line))
-                .take(if rest[0].starts_with('<') {
-                    rest.len()
-                } else {
-                    1
-                })
-                .take_while(|line| rest[0].as_bytes()[0] == line.as_bytes()[0])
-                .count();
+        while let [first, ..] = rest {
+            let inputs = match first.mark {
+                // What the server says in one run comes in one piece, or cut.
+                Mark::Answer => rest
+                    .iter()
+                    .take_while(|line| line.mark == first.mark)
+                    .count(),
+                _ if is_output(first) => 0,
+                _ => 1,
+            };
             let (input, after) = rest.split_at(inputs);
+            assert!(!input.is_empty(), "{title}: {first:?} follows nothing");
             let outputs = after.iter().take_while(|line| is_output(line)).count();
             let (expected, after) = after.split_at(outputs);
             for line in input {
@@ -78,32 +76,34 @@ impl Scene {
             }
             scene.hand_over();
             let seen = scene.drain();
-            for kind in ['>', '=', '*'] {
-                let of_kind = |lines: &[String]| -> Vec<String> {
-                    let of_kind = lines.iter().filter(|line| line.starts_with(kind));
+            let expected: Vec<(Mark, String)> = expected
+                .iter()
+                .map(|line| (line.mark, line.text.clone()))
+                .collect();
+            for marks in OUTPUTS {
+                let of_kind = |lines: &[(Mark, String)]| -> Vec<(Mark, String)> {
+                    let of_kind = lines.iter().filter(|(mark, _)| marks.contains(mark));
                     of_kind.cloned().collect()
                 };
-                let expected: Vec<String> = expected.iter().map(ToString::to_string).collect();
                 let place = format!("{title}, after {input:?}, {cut:?}");
                 assert_eq!(of_kind(&seen), of_kind(&expected), "{place}");
             }
-            assert!(!input.is_empty(), "{title}: {:?} follows nothing", rest[0]);
             rest = after;
         }
         assert!(!scene.engine.is_busy(), "{title}: not at its end");
     }
 
-    fn enter(&mut self, line: &str) {
-        let (kind, text) = line.split_at(1);
-        let text = text.strip_prefix(' ').unwrap_or(text);
-        match kind {
-            "@" => self.engine.start(operation(text)).expect("idle"),
-            "<" => {
-                self.said.extend(unescape(text));
+    fn enter(&mut self, line: &Line) {
+        let text = line.text.as_str();
+        match line.mark {
+            Mark::Operation => self.engine.start(operation(text)).expect("idle"),
+            Mark::Answer => {
+                self.said.extend_from_slice(text.as_bytes());
                 self.said.extend_from_slice(b"\r\n");
             }
-            "~" => self.happen(text),
-            _ => panic!("{line}?"),
+            Mark::Receive => self.said.extend(bytes(text).expect("bytes").bytes()),
+            Mark::Event => self.happen(text),
+            _ => panic!("{line:?}?"),
         }
     }
 
@@ -167,61 +167,71 @@ impl Scene {
             "abort" => engine.abort(now),
             "hangup" => engine.hangup(),
             "transcript" => engine.set_transcript(true),
-            "raw" => self.said.extend(unescape(&text["raw ".len()..])),
-            "bytes" => self.said.extend(std::iter::repeat_n(b'x', number)),
             "wait" => {
-                self.now += Duration::from_millis(number as u64);
+                self.now += parameter.and_then(seconds).expect("seconds");
                 engine.handle_timeout(self.now);
             }
-            _ => panic!("~ {text}?"),
+            _ => panic!("! {text}?"),
         }
     }
 
-    /// Everything the engine wants done, as lines.
-    fn drain(&mut self) -> Vec<String> {
+    /// Takes everything that the engine wants done, as lines.
+    fn drain(&mut self) -> Vec<(Mark, String)> {
         let mut lines = Vec::new();
         if let Some(bytes) = self.engine.poll_transmit() {
             let text = bytes.strip_suffix(b"\r\n").expect("a whole line");
             for line in text.split(|byte| *byte == b'\n') {
                 let line = line.strip_suffix(b"\r").unwrap_or(line);
-                lines.push(format!("> {}", line.escape_ascii()).trim_end().to_string());
+                lines.push(sent(line));
             }
         }
         while let Some(action) = self.engine.poll_action() {
-            lines.push(match action {
+            let request = match action {
                 Action::ConnectControl { host, port } => {
-                    format!("= connect {}:{port}", host.escape_ascii())
+                    format!("connect {}:{port}", host.escape_ascii())
                 }
-                Action::CloseControl => "= close".to_string(),
-                Action::ConnectData(to) => format!("= connect-data {to}"),
-                Action::Listen(at) => format!("= listen {at}"),
-                Action::SecureControl => "= secure".to_string(),
-                Action::SecureData => "= secure-data".to_string(),
-                Action::FinishData => "= finish-data".to_string(),
-                Action::CloseData => "= close-data".to_string(),
-            });
+                Action::CloseControl => "close".to_string(),
+                Action::ConnectData(to) => format!("connect-data {to}"),
+                Action::Listen(at) => format!("listen {at}"),
+                Action::SecureControl => "secure".to_string(),
+                Action::SecureData => "secure-data".to_string(),
+                Action::FinishData => "finish-data".to_string(),
+                Action::CloseData => "close-data".to_string(),
+            };
+            lines.push((Mark::Request, request));
         }
         while let Some(event) = self.engine.poll_event() {
-            lines.push(match event {
-                Event::DataReady => "* ready".to_string(),
+            let outcome = match event {
+                Event::DataReady => "ready".to_string(),
                 Event::Line { sent, text } => {
                     format!(
-                        "* {} {}",
+                        "{} {}",
                         if sent { "sent" } else { "received" },
                         text.escape_ascii()
                     )
                 }
-                Event::Done(Ok(outcome)) => format!("* done {}", show(&outcome)),
-                Event::Done(Err(failure)) => format!("* failed {}", show_failure(&failure)),
-                Event::Idle(failure) => format!("* idle {}", show_failure(&failure)),
-            });
+                Event::Done(Ok(outcome)) => format!("done {}", show(&outcome)),
+                Event::Done(Err(failure)) => format!("failed {}", show_failure(&failure)),
+                Event::Idle(failure) => format!("lost {}", show_failure(&failure)),
+            };
+            lines.push((Mark::Outcome, outcome));
         }
         lines
     }
 }
 
-fn is_output(line: &str) -> bool {
-    line.starts_with(['>', '=', '*'])
+fn is_output(line: &Line) -> bool {
+    OUTPUTS.iter().any(|marks| marks.contains(&line.mark))
+}
+
+/// Shows a line that the engine sends: as it stands, or as bytes where not all of them can be printed.
+fn sent(line: &[u8]) -> (Mark, String) {
+    let printable = |byte: &u8| matches!(byte, b' '..=b'~');
+    if line.iter().all(printable) {
+        (Mark::Type, String::from_utf8_lossy(line).into_owned())
+    } else {
+        (Mark::Send, format!("\"{}\\r\\n\"", line.escape_ascii()))
+    }
 }
 
 fn show(outcome: &Outcome) -> String {
@@ -251,35 +261,6 @@ fn parse(address: &str) -> SocketAddr {
     address.parse().expect("an address")
 }
 
-/// `\xNN`, `\r`, `\n`, `\0` in a script.
-fn unescape(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        let escaped = match (first, after) {
-            (b'\\', [b'x', high, low, after @ ..]) => {
-                let digits = [*high, *low];
-                let digits = std::str::from_utf8(&digits).expect("hex");
-                rest = after;
-                u8::from_str_radix(digits, 16).expect("hex")
-            }
-            (b'\\', [letter, after @ ..]) => {
-                rest = after;
-                match letter {
-                    b'r' => b'\r',
-                    b'n' => b'\n',
-                    b'0' => 0,
-                    letter => *letter,
-                }
-            }
-            _ => *first,
-        };
-        bytes.push(escaped);
-    }
-    bytes
-}
-
 const OPTIONS: &[&str] = &[
     "active",
     "ascii",
@@ -290,15 +271,21 @@ const OPTIONS: &[&str] = &[
     "explicit",
 ];
 
-/// `get NAME [offset=N] [limit=N] [active] [ascii] [at-peer] [peer-then-server]` and so on; `_` in a name is a blank.
+/// `get NAME [offset=N] [limit=N] [active] [ascii] [at-peer] [peer-then-server]` and so on.
 fn operation(text: &str) -> Operation {
-    let mut words = text.split_whitespace();
+    let mut words = notation::words(text).into_iter();
     let verb = words.next().expect("a verb");
     let (options, names): (Vec<&str>, Vec<&str>) =
         words.partition(|word| word.contains('=') || OPTIONS.contains(word));
     let name = |index: usize| {
         let name = names.get(index).copied().unwrap_or_default();
-        unescape(&name.replace('_', " "))
+        match name
+            .strip_prefix('"')
+            .and_then(|name| name.strip_suffix('"'))
+        {
+            Some(quoted) => literal(quoted).expect("a name"),
+            None => name.as_bytes().to_vec(),
+        }
     };
     let number = |key: &str| {
         let option = options.iter().find_map(|option| option.strip_prefix(key));
@@ -371,29 +358,27 @@ fn operation(text: &str) -> Operation {
     }
 }
 
-fn play_file(text: &str) {
-    let mut played = 0;
-    for conversation in text.split("\n## ").skip(1) {
-        let (title, script) = conversation.split_once('\n').expect("a script");
-        let longest = script
-            .lines()
-            .filter(|line| line.starts_with('<'))
-            .map(|line| line.len() + 1);
-        let said: usize = longest.sum();
+fn play_file(file: &str, text: &str) {
+    for script in notation::read(file, text) {
+        let said = |line: &Line| match line.mark {
+            Mark::Answer => line.text.len() + "< \n".len(),
+            Mark::Receive if line.text.starts_with('"') => line.text.len(),
+            _ => 0,
+        };
+        let said: usize = script.lines.iter().map(said).sum();
         let cuts = (0..=said.max(12)).map(Cut::At);
         for cut in cuts.chain([Cut::Bytes]) {
-            Scene::play(title.trim(), script, cut);
+            Scene::play(&script, cut);
         }
-        played += 1;
     }
-    assert!(played > 0);
 }
 
 macro_rules! files {
     ($($name:ident)*) => {$(
         #[test]
         fn $name() {
-            play_file(include_str!(concat!("../ftp_conversations/", stringify!($name), ".txt")));
+            let text = include_str!(concat!("../ftp_conversations/", stringify!($name), ".txt"));
+            play_file(stringify!($name), text);
         }
     )*};
 }

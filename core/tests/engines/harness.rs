@@ -18,7 +18,7 @@ use server::{Server, Word};
 use store::Store;
 
 /// Nothing takes more turns than this at one moment, not even a long payload.
-const PATIENCE: usize = 20_000;
+const MAX_TURNS: usize = 20_000;
 
 /// How what is typed is cut into pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ impl Harness {
 
     /// Lets everything happen that happens at this moment.
     pub(crate) fn settle(&mut self) {
-        for _ in 0..PATIENCE {
+        for _ in 0..MAX_TURNS {
             if !self.happens() {
                 return;
             }
@@ -446,7 +446,7 @@ impl Terminal for Harness {
                 self.module
                     .handle_reply(self.now, Reply::ContextLost(number));
             }
-            LineEvent::Escape | LineEvent::Wait(_) => return false,
+            LineEvent::Abort | LineEvent::Escape | LineEvent::Wait(_) => return false,
         }
         self.settle();
         true

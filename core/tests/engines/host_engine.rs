@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
+use qftp::at::UnencodableByte;
 use qftp::codes::{FtpCode, ModuleCode};
-use qftp::dialect;
+use qftp::dialect::{self, ParamError};
 use qftp::host::{
     Answer, Event, FinalError, Host, HostError, Listing, Login, Operation, ServiceState,
 };
@@ -515,20 +516,32 @@ fn names_that_cannot_stand_on_the_line_are_refused_before_a_byte_is_sent() {
 
 #[test]
 fn raw_commands_that_would_enter_data_mode_or_hide_a_second_line_are_refused() {
-    let lines: [&[u8]; 5] = [
-        b"AT+QFTPGET=\"a\",\"COM:\"",
-        b"AT+CSQ\rAT+CSQ",
-        b"AT+QFUPL=\"a\",5",
-        b"hello",
-        b"AT+CSQ;+QFTPLIST=\".\"",
+    let data_mode = HostError::Unsupported {
+        dialect: "ec2x",
+        operation: "data mode in a raw command",
+    };
+    let bad_line = |param_error| HostError::InvalidArgument {
+        command: "AT",
+        param_error,
+    };
+    let cr = ParamError::UnencodableByte {
+        name: "line",
+        reason: UnencodableByte {
+            byte: b'\r',
+            position: 6,
+        },
+    };
+    let lines: [(&[u8], HostError); 5] = [
+        (b"AT+QFTPGET=\"a\",\"COM:\"", data_mode.clone()),
+        (b"AT+CSQ\rAT+CSQ", bad_line(cr)),
+        (b"AT+QFUPL=\"a\",5", data_mode.clone()),
+        (b"hello", bad_line(ParamError::Type("line"))),
+        (b"AT+CSQ;+QFTPLIST=\".\"", data_mode),
     ];
-    for raw in lines {
+    for (raw, expected) in lines {
         let mut host = Host::new(dialect::by_name("ec2x").expect("ec2x"));
-        assert!(
-            host.start(Duration::ZERO, Operation::Raw(raw)).is_err(),
-            "{}",
-            raw.escape_ascii()
-        );
+        let refused = host.start(Duration::ZERO, Operation::Raw(raw));
+        assert_eq!(refused, Err(expected), "{}", raw.escape_ascii());
         assert_eq!(host.poll_transmit(), None);
     }
 }

@@ -193,7 +193,7 @@ fn certificates_are_written_only_when_they_differ() {
         for cut in [Cut::Whole, Cut::Every(1), Cut::Every(7)] {
             let (mut pair, mode) = able(name);
             pair.cut = cut;
-            let story = [
+            let scenario = [
                 (CA, true, false),
                 (CA, false, false),
                 (OTHER_CA, true, true), // of the same size
@@ -201,7 +201,7 @@ fn certificates_are_written_only_when_they_differ() {
                 (LONGER_CA, true, true),
                 (LONGER_CA, false, true),
             ];
-            for (ca, written, _) in story {
+            for (ca, written, _) in scenario {
                 let sent = lines(&mut pair, &trusting(mode, ca)).join("\n");
                 assert_eq!(sent.contains("QFUPL"), written, "{name}: {sent}");
                 assert_eq!(sent.contains("QFDEL"), written, "{name}: {sent}");
@@ -387,8 +387,8 @@ fn a_plain_login_switches_tls_off() {
     }
 }
 
-/// A module that answers what the story says to the lines that it names, and `OK` to all others.
-fn told(name: &str, tls: Tls, story: &[(&str, &str)]) -> (HostError, Vec<String>) {
+/// A module that answers what the scenario says to the lines that it names, and `OK` to all others.
+fn told(name: &str, tls: Tls, scenario: &[(&str, &str)]) -> (HostError, Vec<String>) {
     let mut host = Host::new(dialect(name));
     let now = Duration::ZERO;
     let mut asked = Vec::new();
@@ -402,7 +402,7 @@ fn told(name: &str, tls: Tls, story: &[(&str, &str)]) -> (HostError, Vec<String>
         let line = host.poll_transmit().expect("a line").to_vec();
         host.transmitted(now, line.len());
         let line = String::from_utf8(line).expect("text");
-        let answer = story.iter().find(|(of, _)| line.starts_with(of));
+        let answer = scenario.iter().find(|(of, _)| line.starts_with(of));
         let answer = answer.map_or("\r\nOK\r\n", |(_, answer)| answer);
         host.handle_input(now, answer.as_bytes());
         asked.push(line);
@@ -423,8 +423,8 @@ const LTE_631: [(&str, &str); 4] = [
 fn lte_modules_are_asked_why() {
     let explicit = |check_dates, error: &str| {
         let error = format!("\r\n{error}OK\r\n");
-        let mut story = vec![("AT+QIGETERROR", error.as_str())];
-        story.extend(LTE_631);
+        let mut scenario = vec![("AT+QIGETERROR", error.as_str())];
+        scenario.extend(LTE_631);
         let tls = Tls {
             check_dates,
             ..trusting(TlsMode::Explicit, CA)
@@ -437,8 +437,8 @@ fn lte_modules_are_asked_why() {
             CA.len(),
             checksum(CA)
         );
-        story.extend([("AT+QFLST", listed.as_str()), ("AT+QFDWL", read.as_str())]);
-        let (failure, asked) = told("ec2x", tls, &story);
+        scenario.extend([("AT+QFLST", listed.as_str()), ("AT+QFDWL", read.as_str())]);
+        let (failure, asked) = told("ec2x", tls, &scenario);
         assert!(
             !asked.iter().any(|line| line.contains("QFUPL")),
             "{asked:?}"
@@ -480,13 +480,13 @@ fn no_session_is_opened_with_less_than_was_asked_for() {
         ("cacert", false),
     ] {
         let refused = format!("AT+QSSLCFG=\"{setting}\"");
-        let mut story = vec![(refused.as_str(), "\r\nERROR\r\n")];
-        story.extend([
+        let mut scenario = vec![(refused.as_str(), "\r\nERROR\r\n")];
+        scenario.extend([
             ("AT+QFUPL", "\r\n+CME ERROR: 403\r\n"),
             ("AT+QFLST", "\r\n+CME ERROR: 405\r\n"),
         ]);
-        story.extend(LTE_631);
-        let (failure, asked) = told("ec2x", trusting(TlsMode::Explicit, CA), &story);
+        scenario.extend(LTE_631);
+        let (failure, asked) = told("ec2x", trusting(TlsMode::Explicit, CA), &scenario);
         assert!(!sent_open(&asked), "no certificate, no session: {failure}");
         // The store has the file.
         let listed = format!("\r\n+QFLST: \"qftp5ca.pem\",{}\r\n\r\nOK\r\n", CA.len());
@@ -496,13 +496,13 @@ fn no_session_is_opened_with_less_than_was_asked_for() {
             CA.len(),
             checksum(CA)
         );
-        let mut story = vec![
+        let mut scenario = vec![
             (refused.as_str(), "\r\nERROR\r\n"),
             ("AT+QFLST", listed.as_str()),
             ("AT+QFDWL", read.as_str()),
         ];
-        story.extend(LTE_631);
-        let (failure, asked) = told("ec2x", trusting(TlsMode::Explicit, CA), &story);
+        scenario.extend(LTE_631);
+        let (failure, asked) = told("ec2x", trusting(TlsMode::Explicit, CA), &scenario);
         assert_eq!(sent_open(&asked), opens, "{setting}: {failure}");
     }
 }
@@ -515,7 +515,7 @@ fn sent_open(asked: &[String]) -> bool {
 fn fibocom_modules_are_asked_why() {
     let implicit = |error: &str| {
         let error = format!("\r\n+GTSSLERR: {error}\r\n\r\nOK\r\n");
-        let story = [
+        let scenario = [
             ("AT+GTSSLERR?", error.as_str()),
             ("AT+FTPOPEN?", "\r\n+FTPOPEN: 0\r\n\r\nOK\r\n"),
             ("AT+MIPCALL?", "\r\n+MIPCALL: 1,10.0.0.1\r\n\r\nOK\r\n"),
@@ -523,7 +523,7 @@ fn fibocom_modules_are_asked_why() {
             ("AT+GTSSLFILE=", "\r\n>"),
             ("AT+CCLK?", "\r\nERROR\r\n"),
         ];
-        told("nl668", trusting(TlsMode::Implicit, CA), &story).0
+        told("nl668", trusting(TlsMode::Implicit, CA), &scenario).0
     };
     let failure = implicit("-11").to_string();
     assert!(

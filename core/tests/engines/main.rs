@@ -4,8 +4,11 @@ mod harness;
 mod pair;
 
 mod citations;
+#[cfg(feature = "std")]
+mod client_waits;
 mod conversations;
 mod errors;
+mod format;
 mod ftp_conversations;
 mod host_data_address;
 mod host_engine;

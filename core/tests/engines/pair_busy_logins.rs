@@ -9,7 +9,7 @@ use qftp::host::{Answer, Host, HostError, Login, Operation as O};
 use qftp_test::conversation::{LineEvent, play::Terminal};
 
 /// How long a login waits here, the least that `rsptimeout` can be.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 fn login() -> Login {
     Login {
@@ -63,7 +63,7 @@ fn it_waits_for_the_end_of_the_command() {
         let context = format!("{} {what:?}", dialect.name);
         let login = login();
         pair.start(O::Login(&login));
-        pair.idle(PATIENCE / 2);
+        pair.idle(TIMEOUT / 2);
         assert!(!pair.host.is_idle(), "{context}");
         pair.harness.happen(LineEvent::Stall(false));
         assert_eq!(pair.finish(), Ok(Answer::Done), "{context}");
@@ -84,8 +84,8 @@ fn it_waits_no_longer_than_the_server_is_waited_for() {
         );
         assert!(busy, "{context}: {refused:?}");
         let waited = pair.harness.now.saturating_sub(begun);
-        let most = PATIENCE + Duration::from_secs(1);
-        assert!((PATIENCE..most).contains(&waited), "{context}: {waited:?}");
+        let most = TIMEOUT + Duration::from_secs(1);
+        assert!((TIMEOUT..most).contains(&waited), "{context}: {waited:?}");
     }
 }
 
@@ -95,7 +95,7 @@ fn it_is_ended_while_it_waits() {
         let mut pair = left(dialect, what);
         let context = format!("{} {what:?}", dialect.name);
         pair.start(O::Login(&login()));
-        pair.idle(PATIENCE / 2);
+        pair.idle(TIMEOUT / 2);
         let cancelled = Some(HostError::Cancelled { bytes_confirmed: 0 });
         assert_eq!(pair.cancel(), cancelled, "{context}");
         let lines = pair.run(O::Raw(b"AT+CSQ"));

@@ -120,7 +120,7 @@ fn nl668_story(pair: &mut Pair) {
     last_of_story(pair);
 }
 
-fn story(pair: &mut Pair) {
+fn scenario(pair: &mut Pair) {
     match pair.host.dialect().name {
         "gsm" => gsm_story(pair),
         _ => nl668_story(pair),
@@ -132,7 +132,7 @@ const FAMILIES: [&str; 2] = ["gsm", "nl668"];
 #[test]
 fn every_operation() {
     for name in FAMILIES {
-        story(&mut Pair::new(dialect(name)));
+        scenario(&mut Pair::new(dialect(name)));
     }
 }
 
@@ -144,14 +144,14 @@ fn every_operation_however_it_is_cut() {
                 let mut pair = Pair::new(dialect(name));
                 pair.harness.cut = up;
                 pair.cut = down;
-                story(&mut pair);
+                scenario(&mut pair);
             }
         }
         for at in 1..60 {
             let mut pair = Pair::new(dialect(name));
             pair.harness.cut = Cut::At(at);
             pair.cut = Cut::At(at);
-            story(&mut pair);
+            scenario(&mut pair);
         }
     }
 }
@@ -162,7 +162,7 @@ fn every_operation_however_late_the_answers() {
         for milliseconds in [1, 99, 400, 5000, 10_000] {
             let mut pair = Pair::new(dialect(name));
             pair.harness.delay = Duration::from_millis(milliseconds);
-            story(&mut pair);
+            scenario(&mut pair);
         }
     }
 }

@@ -38,7 +38,7 @@ fn number(count: usize) -> Answer {
 }
 
 /// Every operation there is, one after the other.
-fn story(pair: &mut Pair) {
+fn scenario(pair: &mut Pair) {
     use Operation as O;
     let done = Ok(Answer::Done);
     let payload = sample(3000);
@@ -161,7 +161,7 @@ fn store_story(pair: &mut Pair, payload: &[u8]) {
 #[test]
 fn every_operation_in_every_dialect_of_lte() {
     for dialect in lte() {
-        story(&mut Pair::new(dialect));
+        scenario(&mut Pair::new(dialect));
     }
 }
 
@@ -174,14 +174,14 @@ fn every_operation_however_it_is_cut() {
             let mut pair = Pair::new(ec2x);
             pair.harness.cut = up;
             pair.cut = down;
-            story(&mut pair);
+            scenario(&mut pair);
         }
     }
     for at in 1..60 {
         let mut pair = Pair::new(ec2x);
         pair.harness.cut = Cut::At(at);
         pair.cut = Cut::At(at);
-        story(&mut pair);
+        scenario(&mut pair);
     }
 }
 
@@ -190,7 +190,7 @@ fn every_operation_however_late_the_answers() {
     for milliseconds in [1, 99, 400, 5000, 10_000] {
         let mut pair = Pair::new(dialect::ALL[1]);
         pair.harness.delay = Duration::from_millis(milliseconds);
-        story(&mut pair);
+        scenario(&mut pair);
     }
 }
 

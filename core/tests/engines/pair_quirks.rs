@@ -82,7 +82,7 @@ fn raw(pair: &mut Pair, line: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// Everything that every dialect with quirks can do.
-fn story(pair: &mut Pair) {
+fn scenario(pair: &mut Pair) {
     let every_byte: Vec<u8> = (0..=255).cycle().take(3000).collect();
     log_in(pair);
     assert_eq!(pair.run(O::State), Ok(Answer::State(ServiceState::Idle)));
@@ -116,11 +116,11 @@ fn every_operation_with_each_departure_and_with_all_of_them() {
             for cut in [Cut::Whole, Cut::Every(1), Cut::Every(7)] {
                 let mut pair = Pair::with_quirks(dialect, quirks);
                 pair.cut = cut;
-                story(&mut pair);
+                scenario(&mut pair);
             }
             let mut late = Pair::with_quirks(dialect, quirks);
             late.harness.delay = Duration::from_millis(400);
-            story(&mut late);
+            scenario(&mut late);
         }
     }
 }
@@ -177,7 +177,7 @@ fn busy_until_close() {
         log_in(&mut pair);
         // A login is the way out, too.
         pair.harness.happen(LineEvent::Fail(425));
-        assert!(pair.run(get()).is_err());
+        assert_eq!(pair.run(get()), failed(&pair, "AT+QFTPGET", 615, Some(425)));
         log_in(&mut pair);
         assert_eq!(pair.run(O::State), Ok(Answer::State(ServiceState::Idle)));
     }

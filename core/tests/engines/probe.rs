@@ -1,6 +1,6 @@
 //! What `probe` finds on an emulator of each dialect: its context before and after it is up.
 
-use qftp::client::{Client, Options as ClientOptions, Probe};
+use qftp::client::{Client, ClientOptions, Probe};
 use qftp::dialect::{self, Dialect, Family};
 use qftp::emulator::{Emulator, Options};
 
@@ -51,14 +51,14 @@ fn unsolicited_lines_still_reach_the_user_after_a_probe() {
     client.probe().expect("a probe");
     assert!(heard.try_recv().is_err(), "the state belongs to the probe");
     client.command(b"AT+QISTAT").expect("an answer");
-    let patience = std::time::Duration::from_secs(30);
+    let timeout = std::time::Duration::from_secs(30);
     let begun = std::time::Instant::now();
     let line = loop {
         if let Ok(line) = heard.try_recv() {
             break line;
         }
-        assert!(begun.elapsed() < patience, "no state");
-        client.poll(patience / 1000).expect("a line");
+        assert!(begun.elapsed() < timeout, "no state");
+        client.poll(timeout / 1000).expect("a line");
     };
     assert_eq!(line, b"STATE: IP INITIAL");
 }

@@ -1,17 +1,7 @@
 //! What real modules said, and what working programs are written for, played to the host end: it must understand all
 //! of it.
 //!
-//! The files of `recordings/<dialect>` are in the notation of `conversation`, with the host's part behind `=>`:
-//!
-//! ```text
-//! => 379                 the operation has ended: with a number, `done`, a "text", a state, `lines "a" "b"`
-//! => failed 627 550      as the module said it: its code, the server's reply where there is one
-//! => refused 10          by another result code: a number, "words", or `ERROR` with nothing
-//! => restarted           the module has, in the middle of it; or `cancelled 100`, `no answer`
-//! => gives 0..379        what has come down since the last one
-//! => urc +CREG: 1        a line that belongs to no command has been passed on
-//! => cancels             the user gives up
-//! ```
+//! `core/tests/FORMAT.md` describes their notation.
 //!
 //! What is typed is what the operation is about; the host writes its own command line for it. What it asks besides is
 //! answered here. Names, addresses and contents are not those of the recordings, accounts are left out.
@@ -89,6 +79,10 @@ impl Listener<'_> {
                     assert!(sent == expected, "{}: {}", self.title, sent.escape_ascii());
                 }
                 Step::Happen(LineEvent::Wait(time)) => self.wait(*time),
+                Step::Happen(LineEvent::Abort) => {
+                    self.host.cancel(self.now);
+                    self.drain();
+                }
                 Step::Outcome(said) => self.outcome(said),
                 step => {
                     let said = pieces(step).unwrap_or_else(|| panic!("{}: {step:?}", self.title));
@@ -220,10 +214,6 @@ impl Listener<'_> {
     fn outcome(&mut self, said: &str) {
         let (word, rest) = said.split_once(' ').unwrap_or((said, ""));
         match word {
-            "cancels" => {
-                self.host.cancel(self.now);
-                self.drain();
-            }
             "urc" => assert_eq!(
                 self.urcs.pop_front().as_deref(),
                 Some(rest),

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use qftp::ErrorKind;
 use qftp::client::{
-    Client, DataAddress, Error, Login, Options as ClientOptions, Support, Task, Tls, TlsMode,
-    Transfer, support,
+    Client, ClientOptions, DataAddress, Error, GetOptions, Login, PutMode, PutOptions, Support,
+    Task, Tls, TlsMode, support,
 };
 use qftp::dialect::{self, Dialect, Volume};
 use qftp::emulator::{Emulator, Options};
@@ -117,22 +117,27 @@ fn connecting(address: DataAddress) -> Login {
 fn attempt(client: &mut Client, task: Task) -> Vec<Result<(), Error>> {
     let name = b"name";
     let mut byte = &b"x"[..];
-    let part = |offset, length| Transfer {
-        offset,
-        length,
-        progress: None,
-    };
     let mut back = Vec::new();
-    let whole = Transfer::default();
     let one = match task {
-        Task::Put => client.put(&mut byte, Some(1), name, whole).map(drop),
-        Task::Append => client.append(&mut byte, Some(1), name, whole).map(drop),
-        Task::Get => client.get(name, &mut back, whole).map(drop),
-        Task::GetPart => client.get(name, &mut back, part(0, Some(1))).map(drop),
-        Task::ResumePut => client
-            .put(&mut byte, Some(1), name, part(1, None))
+        Task::Put => client
+            .put(&mut byte, Some(1), name, PutOptions::new())
             .map(drop),
-        Task::ResumeGet => client.get(name, &mut back, part(1, None)).map(drop),
+        Task::Append => client.append(&mut byte, Some(1), name).map(drop),
+        Task::Get => client.get(name, &mut back, GetOptions::new()).map(drop),
+        Task::GetPart => client
+            .get(name, &mut back, GetOptions::new().length(1))
+            .map(drop),
+        Task::ResumePut => client
+            .put(
+                &mut byte,
+                Some(1),
+                name,
+                PutOptions::new().mode(PutMode::Resume(1)),
+            )
+            .map(drop),
+        Task::ResumeGet => client
+            .get(name, &mut back, GetOptions::new().offset(1))
+            .map(drop),
         Task::Size => client.size(name).map(drop),
         Task::Modified => client.mdtm(name).map(drop),
         Task::List => client.list_text(name).map(drop),

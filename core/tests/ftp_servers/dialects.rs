@@ -13,7 +13,7 @@ use super::noise;
 use qftp_test::servers::{Kind, Server};
 
 /// Nothing on a loopback takes longer; whatever does has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 const SIZE: usize = 300_000;
 
 /// A line to a module that does not echo.
@@ -37,7 +37,7 @@ impl Terminal {
     }
 
     fn send(&mut self, bytes: &[u8]) {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         let mut rest = bytes;
         while !rest.is_empty() {
             assert!(Instant::now() < end, "the module does not read");
@@ -59,7 +59,7 @@ impl Terminal {
     /// What stands before this text, which is taken too.
     #[track_caller]
     fn until(&mut self, text: &[u8]) -> Vec<u8> {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         let mut from = 0;
         loop {
             let found = self.seen[from..]
@@ -83,7 +83,7 @@ impl Terminal {
 
     /// The next bytes, so many of them.
     fn take(&mut self, count: usize) -> Vec<u8> {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         while self.seen.len() < count {
             assert!(Instant::now() < end, "{} of {count}", self.seen.len());
             self.receive(Duration::from_millis(100));
@@ -243,7 +243,7 @@ fn nl668_through_the_buffer() {
         let content = noise(1_200_000);
         server.put("a.bin", &content);
         terminal.ask("AT+FTPGET=\"a.bin\"", &["OK", "+FTPGET: 2"]);
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         let mut all = Vec::new();
         let mut complete = false;
         while all.len() < content.len() {

@@ -5,7 +5,7 @@ use std::fs;
 use qftp::dialect::{Dialect, Volume};
 use qftp::emulator::Options;
 
-use crate::{DIALECTS, trap};
+use crate::{DIALECTS, tricky_payload};
 use qftp_test::at_session::AtSession;
 use qftp_test::servers::{Kind, Server};
 
@@ -22,7 +22,7 @@ fn places(dialect: &Dialect) -> Vec<String> {
 
 #[test]
 fn files_go_between_each_store_and_the_server() {
-    let content = trap();
+    let content = tricky_payload();
     let length = content.len();
     for kind in Kind::ALL {
         let server = Server::start(kind);

@@ -23,7 +23,7 @@ use qftp::dialect::ec20::EC20;
 const DIALECTS: [&Dialect; 3] = [&EC20, &EC2X, &BG96];
 
 /// A file that holds all bytes and all that a host may take for the end of a file.
-fn trap() -> Vec<u8> {
+fn tricky_payload() -> Vec<u8> {
     let mut bytes: Vec<u8> = (0..=255).cycle().take(70_000).collect();
     bytes.extend(b"\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n+++\r\nNO CARRIER\r\n\x1a\x03\x1b");
     bytes

@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use crate::{DIALECTS, trap};
+use crate::{DIALECTS, tricky_payload};
 use qftp_test::at_session::AtSession;
 use qftp_test::servers::{Kind, Server};
 
@@ -17,7 +17,7 @@ fn any_bytes_go_up_and_come_back() {
             let mut session = AtSession::logged_in(dialect, &server);
             for mode in MODES {
                 session.ok(mode);
-                for content in [&b""[..], b"x", &trap()] {
+                for content in [&b""[..], b"x", &tricky_payload()] {
                     let length = content.len();
                     let command = format!("AT+QFTPPUT=\"f\",\"COM:\",0,{length},1");
                     let stated = session.put(&command, content);
@@ -66,7 +66,7 @@ fn an_upload_without_a_length_ends_by_the_escape() {
 
 #[test]
 fn pieces_go_over_one_data_connection() {
-    let content = trap();
+    let content = tricky_payload();
     let (first, rest) = content.split_at(1024);
     let (second, third) = rest.split_at(40_000);
     for kind in Kind::ALL {
@@ -113,7 +113,7 @@ fn an_upload_goes_on_at_a_position() {
 
 #[test]
 fn a_part_is_downloaded_and_the_session_goes_on() {
-    let content = trap();
+    let content = tricky_payload();
     for kind in Kind::ALL {
         let server = Server::start(kind);
         server.put("f", &content);

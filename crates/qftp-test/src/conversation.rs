@@ -1,32 +1,13 @@
 //! Conversations between a host and a module as text that reads like a terminal, and what plays them.
 //!
-//! A file of `conversations/` has several conversations, each under a `## title`. Before the first one stands what the
-//! file is about; `#` starts a comment.
+//! `core/tests/FORMAT.md` describes the notation. [`notation`] reads the lines of all files, [`parse`] makes the steps of
+//! conversations with a module.
 //!
-//! ```text
-//! = server /test.txt 0..1000       at the start: see [`Scene`]
-//! > AT+QFTPGET="test.txt","COM:"   typed, with a CR
-//! < CONNECT                        answered; the lines of one run stand as a terminal shows them
-//! << 0..1000                       payload to the host: these bytes of [`sample`]
-//! < OK
-//! <                                an empty line of the terminal
-//! < +QFTPGET: 0,1000
-//! >> 0..1000                       payload to the module
-//! >> "\r\n+++"                     the same, written out
-//! >> stuffed 0..1000               the same as `nl668` has it on the line: stuffed, and an ETX at the end
-//! << *                             payload of any length
-//! ! escape                         something else happens: see [`LineEvent`]
-//! ? server /test.txt 0..1000       what lies somewhere now: see [`Check`]
-//! => 1000                          of the host end, in recordings alone: what came of it
-//! ```
-//!
-//! In an answer `{n}` is the length of the last `<< *`, or a number that stays the same until the next FTP command,
-//! and `{ip}` is an address.
-//!
-//! [`play::play`] types a conversation at anything that is a [`play::Terminal`]; [`replay::replay`] plays the module's side of it to the
-//! host engine.
+//! [`play::play`] types a conversation at anything that is a [`play::Terminal`]; [`replay::replay`] plays the module's side
+//! of it to the host engine.
 
 pub mod expected;
+pub mod notation;
 pub mod parse;
 pub mod play;
 pub mod replay;
@@ -127,6 +108,8 @@ impl Bytes {
 /// What happens besides typing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineEvent {
+    /// `! abort`: the user gives up.
+    Abort,
     /// `! escape`: `+++` with more than a second of silence on either side.
     Escape,
     /// `! dtr off`, `! dtr on`

@@ -37,7 +37,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use accounts::Desk;
+use accounts::AuthLog;
 use ports::Ports;
 use process::Process;
 use tempfile::TempDir;
@@ -95,7 +95,7 @@ pub struct Server {
     pub root: PathBuf,
     // In this order: the process ends, then its ports are free, then its folder goes.
     process: Process,
-    desk: Option<Desk>,
+    auth_log: Option<AuthLog>,
     ports: Ports,
     folder: TempDir,
 }
@@ -182,8 +182,8 @@ impl Server {
             root: &root,
             account: &account,
         };
-        let desk = match kind {
-            Kind::PureFtpd => Some(Desk::open(folder.path())?),
+        let auth_log = match kind {
+            Kind::PureFtpd => Some(AuthLog::open(folder.path())?),
             _ => None,
         };
         let command = match kind {
@@ -204,7 +204,7 @@ impl Server {
             password: PASSWORD,
             root,
             process,
-            desk,
+            auth_log,
             ports,
             folder,
         })

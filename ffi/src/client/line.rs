@@ -5,24 +5,25 @@ use std::time::Duration;
 
 use qftp::client::Probe;
 
-use super::callback::{self, User, qftp_line_cb, qftp_log_cb, qftp_urc_cb};
 use super::{call, qftp_client};
+use crate::callback::{self, qftp_line_cb, qftp_log_cb, qftp_urc_cb};
 use crate::convert;
 use crate::error::Fault;
+use crate::ptr::{handle, optional_callback, out, struct_out, text};
 use crate::status::qftp_status;
-use crate::versioned_struct::{self, Sized32};
+use crate::versioned_struct::Sized32;
 
-/// What the module says of itself. Set the size before (QFTP_INIT). Texts are cut to fit.
+/// Identity of a module. Set the size before (QFTP_INIT). Texts are cut to fit.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct qftp_identity {
     /// sizeof(qftp_identity), set by QFTP_INIT.
     pub size: u32,
-    /// "Quectel"
+    /// Manufacturer: "Quectel".
     pub manufacturer: [c_char; 64],
-    /// "EC25"
+    /// Model: "EC25".
     pub model: [c_char; 64],
-    /// "EC25EFAR06A17M4G"
+    /// Revision of the firmware: "EC25EFAR06A17M4G".
     pub revision: [c_char; 64],
     /// Name of the dialect that is spoken: "ec2x".
     pub dialect: [c_char; 16],
@@ -31,7 +32,8 @@ pub struct qftp_identity {
 // SAFETY: integers and arrays of them, the size first.
 unsafe impl Sized32 for qftp_identity {}
 
-/// State of a module. Set the size before (QFTP_INIT). What it does not answer is "" or 0. Texts are cut to fit.
+/// State of a module. Set the size before (QFTP_INIT). A text that the module does not answer is "". Texts are cut to
+/// fit.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct qftp_probe {
@@ -39,15 +41,15 @@ pub struct qftp_probe {
     pub size: u32,
     /// Received signal strength in dBm, which is negative; 0 if it is not known.
     pub signal_dbm: i32,
-    /// Whether the packet domain is attached: 1 yes, 0 no, -1 not known.
+    /// State of the packet domain: 1 attached, 0 detached, -1 not known.
     pub attached: i32,
     /// Active PDP contexts: bit n stands for context n.
     pub contexts: u32,
-    /// "READY", "SIM PIN", ...
+    /// State of the SIM: "READY", "SIM PIN", ...
     pub sim: [c_char; 32],
     /// Registration on the packet network: "registered, home", ...
     pub registration: [c_char; 32],
-    /// The network's name.
+    /// Name of the network.
     pub network: [c_char; 64],
     /// Address of the first active PDP context.
     pub address: [c_char; 64],
@@ -75,9 +77,15 @@ impl From<&Probe> for qftp_probe {
     }
 }
 
-/// Sends any AT command that does not enter data mode, line without its CR, and hands out the information lines of the
-/// answer, whole. Where a URC is known to follow, it is awaited and comes last. callback may be NULL.
-/// Errors: as qftp_client_login.
+/// Sends any AT command that does not enter data mode, and hands out the information lines of the response.
+///
+/// Where a URC is known to follow the response, the call waits for it and hands it out last.
+///
+/// @param client    The client.
+/// @param line      The command line without its CR.
+/// @param callback  Receives each line, when all have come; may be NULL.
+/// @param user      Handed to the callback.
+/// @return          QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_command(
     client: *mut qftp_client,
@@ -85,50 +93,49 @@ pub unsafe extern "C" fn qftp_client_command(
     callback: qftp_line_cb,
     user: *mut c_void,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let lines = session.client.command(convert::bytes(line, "line")?)?;
-            match callback {
-                None => Ok(()),
-                callback => callback::each_line(lines.iter().map(Vec::as_slice), callback, user),
-            }
-        })
-    }
+    call(handle!(client), |session, _| {
+        let lines = session.client.command(text!(line)?)?;
+        match optional_callback!(callback, user) {
+            None => Ok(()),
+            Some(callback) => callback::each_line(lines.iter().map(Vec::as_slice), callback),
+        }
+    })
 }
 
-/// Reads the line for at most timeout_ms and hands unsolicited lines to the callback that is set; returns when something
-/// has come. 0 takes what is there and does not wait.
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL, QFTP_ERR_LINE, QFTP_ERR_CANCELLED.
+/// Reads the line and hands unsolicited lines to the callback that is set. Returns when something has come.
+///
+/// @param client      The client.
+/// @param timeout_ms  Longest wait; 0 takes what is there.
+/// @return            QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_CANCELLED or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_poll(
     client: *mut qftp_client,
     timeout_ms: u32,
 ) -> qftp_status {
     let timeout = Duration::from_millis(timeout_ms.into());
-    // SAFETY: the pointer is as the header says.
-    unsafe { call(client, |session, _| Ok(session.client.poll(timeout)?)) }
+    call(handle!(client), |session, _| {
+        Ok(session.client.poll(timeout)?)
+    })
 }
 
-/// The port's file descriptor, into *fd: for poll(2) in an event loop that calls qftp_client_poll when it can be read.
-/// It belongs to the client: do not read, write or close it.
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL, QFTP_ERR_UNSUPPORTED (the port has none).
+/// Returns the port's file descriptor, for poll(2) in an event loop that calls qftp_client_poll when it is readable.
+///
+/// @param client  The client.
+/// @param fd      Gets the descriptor. It belongs to the client: do not read, write or close it.
+/// @return        QFTP_OK, QFTP_ERR_UNSUPPORTED where the port has none, or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_fd(client: *mut qftp_client, fd: *mut c_int) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            convert::required(fd, "fd")?;
-            let descriptor = descriptor(&session.client).ok_or_else(|| {
-                Fault::Told(
-                    qftp_status::QFTP_ERR_UNSUPPORTED,
-                    "this port has no descriptor".into(),
-                )
-            })?;
-            convert::store(fd, descriptor);
-            Ok(())
-        })
-    }
+    call(handle!(client), |session, _| {
+        let fd = out!(fd)?;
+        let descriptor = descriptor(&session.client).ok_or_else(|| {
+            Fault::Told(
+                qftp_status::QFTP_ERR_UNSUPPORTED,
+                "this port has no descriptor".into(),
+            )
+        })?;
+        fd.store(descriptor);
+        Ok(())
+    })
 }
 
 #[cfg(unix)]
@@ -142,85 +149,88 @@ fn descriptor(_: &qftp::client::Client) -> Option<c_int> {
     None
 }
 
-/// What the module said of itself when the client was opened; nothing is sent.
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
+/// Returns the identity that the module had when the client was opened; sends nothing.
+///
+/// @param client    The client.
+/// @param identity  Gets the identity.
+/// @return          QFTP_OK or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_identity(
     client: *mut qftp_client,
     identity: *mut qftp_identity,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let said = session.client.identity();
-            let told = qftp_identity {
-                size: 0,
-                manufacturer: convert::fixed(&said.manufacturer),
-                model: convert::fixed(&said.model),
-                revision: convert::fixed(&said.revision),
-                dialect: convert::fixed(session.client.dialect().name),
-            };
-            versioned_struct::write(identity, "identity", &told)
-        })
-    }
+    call(handle!(client), |session, _| {
+        let known = session.client.identity();
+        struct_out!(identity)?.store(&qftp_identity {
+            size: 0,
+            manufacturer: convert::fixed(&known.manufacturer),
+            model: convert::fixed(&known.model),
+            revision: convert::fixed(&known.revision),
+            dialect: convert::fixed(session.client.dialect().name),
+        });
+        Ok(())
+    })
 }
 
-/// Asks the module for SIM, registration, signal and contexts. Errors: as qftp_client_login.
+/// Asks the module for SIM, registration, signal and contexts.
+///
+/// @param client  The client.
+/// @param probe   Gets the answers.
+/// @return        QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_probe(
     client: *mut qftp_client,
     probe: *mut qftp_probe,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            versioned_struct::required(probe, "probe")?;
-            let told = qftp_probe::from(&session.client.probe()?);
-            versioned_struct::write(probe, "probe", &told)
-        })
-    }
+    call(handle!(client), |session, _| {
+        let probe = struct_out!(probe)?;
+        probe.store(&qftp_probe::from(&session.client.probe()?));
+        Ok(())
+    })
 }
 
-/// Sets what is called with every unsolicited line, inside whatever call reads it; NULL: nothing is.
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
+/// Sets the callback for unsolicited lines. Whatever call reads such a line calls it.
+///
+/// @param client    The client.
+/// @param callback  Receives each unsolicited line; NULL sets none.
+/// @param user      Handed to the callback.
+/// @return          QFTP_OK or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_on_urc(
     client: *mut qftp_client,
     callback: qftp_urc_cb,
     user: *mut c_void,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            match callback::on_urc(callback, User(user)) {
-                Some(on_urc) => session.client.on_urc(on_urc),
-                None => session.client.on_urc(|_| {}),
-            }
-            Ok(())
-        })
-    }
+    call(handle!(client), |session, _| {
+        match optional_callback!(callback, user) {
+            Some(on_urc) => session.client.on_urc(callback::on_urc(on_urc)),
+            None => session.client.on_urc(|_| {}),
+        }
+        Ok(())
+    })
 }
 
-/// Sets what is called with every line sent or received and with warnings, inside whatever call does so; NULL: nothing is.
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL.
+/// Sets the callback for the conversation. Whatever call sends or reads a line calls it.
+///
+/// @param client    The client.
+/// @param callback  Receives each line sent or received, and warnings; NULL sets none.
+/// @param user      Handed to the callback.
+/// @return          QFTP_OK or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_on_log(
     client: *mut qftp_client,
     callback: qftp_log_cb,
     user: *mut c_void,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            match callback::on_log(callback, User(user)) {
-                Some(on_log) => session.client.on_line(on_log),
-                None => session.client.on_line(|_| {}),
-            }
-            match callback::on_warning(callback, User(user)) {
-                Some(warn) => session.client.on_warning(warn),
-                None => session.client.on_warning(|_| {}),
-            }
-            Ok(())
-        })
-    }
+    call(handle!(client), |session, _| {
+        let client = &mut session.client;
+        if let Some(on_log) = optional_callback!(callback, user) {
+            client.on_line(callback::on_log(on_log));
+            client.on_warning(callback::on_warning(on_log));
+        } else {
+            client.on_line(|_| {});
+            client.on_warning(|_| {});
+        }
+        Ok(())
+    })
 }

@@ -1,17 +1,18 @@
-//! Directories.
+//! Directories on the server.
 
 use std::ffi::{c_char, c_int, c_void};
+use std::ptr;
 
 use qftp::client::{Entry, EntryKind};
 
-use super::callback::{self, qftp_line_cb, terminated};
-use super::transfer::QFTP_UNKNOWN;
 use super::{call, qftp_client};
-use crate::convert;
+use crate::callback::{self, qftp_line_cb, terminated};
 use crate::error::Fault;
+use crate::ptr::{Callback, StructFunction, callback, handle, text};
+use crate::sentinel::QFTP_UNKNOWN;
 use crate::status::qftp_status;
 
-/// What an entry is.
+/// Kind of an entry.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qftp_entry_kind {
@@ -36,25 +37,29 @@ impl From<EntryKind> for qftp_entry_kind {
     }
 }
 
-/// An entry of a directory, or a file in the module's store. Only ever made by the library.
+/// An entry of a directory, or a file in the module's store. Only the library makes one.
 #[repr(C)]
 pub struct qftp_entry {
     /// sizeof(qftp_entry) as the library knows it.
     pub size: u32,
-    /// What it is.
+    /// Kind of the entry.
     pub kind: qftp_entry_kind,
-    /// Its size; QFTP_UNKNOWN if the listing does not say.
+    /// Size of the file in bytes; QFTP_UNKNOWN if the listing does not say.
     pub bytes: u64,
-    /// Its name.
+    /// Name of the entry.
     pub name: *const c_char,
-    /// When it was changed: YYYYMMDDHHMMSS in UTC where the server says so (MLSD), else in the server's own words;
-    /// NULL if the listing does not say.
+    /// Time of the last change: YYYYMMDDHHMMSS in UTC from MLSD, else in the server's own words. NULL if the listing
+    /// does not say.
     pub modified: *const c_char,
-    /// The line it was read from.
+    /// The line that the entry was read from.
     pub raw: *const c_char,
 }
 
-/// Given an entry. Anything but 0 returned ends the call with QFTP_ERR_CANCELLED.
+/// Receives an entry.
+///
+/// @param entry  The entry.
+/// @param user   The pointer given with the callback.
+/// @return       0 to go on; anything else ends the call with QFTP_ERR_CANCELLED.
 pub type qftp_entry_cb =
     Option<unsafe extern "C" fn(entry: *const qftp_entry, user: *mut c_void) -> c_int>;
 
@@ -66,13 +71,11 @@ const ENTRY_SIZE: u32 = {
     size
 };
 
-/// Hands out entries until one is refused.
+/// Hands out entries until the callback refuses one.
 pub(super) fn each_entry(
     entries: impl Iterator<Item = Entry>,
-    callback: qftp_entry_cb,
-    user: *mut c_void,
+    callback: Callback<StructFunction<qftp_entry>>,
 ) -> Result<(), Fault> {
-    let callback = callback.ok_or(Fault::Null("callback"))?;
     for entry in entries {
         let name = terminated(&entry.name);
         let modified = entry.modified.map(|time| terminated(time.as_bytes()));
@@ -82,22 +85,23 @@ pub(super) fn each_entry(
             kind: entry.kind.into(),
             bytes: entry.size.unwrap_or(QFTP_UNKNOWN),
             name: name.as_ptr(),
-            modified: modified
-                .as_ref()
-                .map_or(std::ptr::null(), |time| time.as_ptr()),
+            modified: modified.as_ref().map_or(ptr::null(), |time| time.as_ptr()),
             raw: raw.as_ptr(),
         };
-        // SAFETY: the program gave function and pointer for each other; entry and strings live through the call.
-        if unsafe { callback(&raw const entry, user) } != 0 {
+        if callback.call(&entry) != 0 {
             return Err(callback::refused());
         }
     }
     Ok(())
 }
 
-/// A directory's entries, without "." and "..": by MLSD, or by LIST where the server has no MLSD. dir may be "" for the
-/// current one. The callback is called for each when all have come.
-/// Errors: as qftp_client_login.
+/// Lists a directory without "." and "..": by MLSD, or by LIST where the server has no MLSD.
+///
+/// @param client    The client.
+/// @param dir       The directory; "" is the current one.
+/// @param callback  Receives each entry, when all have come.
+/// @param user      Handed to the callback.
+/// @return          QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_list(
     client: *mut qftp_client,
@@ -105,18 +109,41 @@ pub unsafe extern "C" fn qftp_client_list(
     callback: qftp_entry_cb,
     user: *mut c_void,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let dir = convert::bytes(dir, "dir")?;
-            callback.ok_or(Fault::Null("callback"))?;
-            let entries = session.client.list(dir)?;
-            each_entry(entries.into_iter(), callback, user)
-        })
-    }
+    call(handle!(client), |session, _| {
+        let (dir, callback) = (text!(dir)?, callback!(callback, user)?);
+        let entries = session.client.list(dir)?;
+        each_entry(entries.into_iter(), callback)
+    })
 }
 
-/// A directory as the server shows it to people, line by line. Errors: as qftp_client_login.
+/// Lists a directory without "." and "..", by MLSD alone: kinds, sizes and times are certain.
+///
+/// @param client    The client.
+/// @param dir       The directory; "" is the current one.
+/// @param callback  Receives each entry, when all have come.
+/// @param user      Handed to the callback.
+/// @return          QFTP_OK, a handle error or a line error: QFTP_ERR_MODULE where the server has no MLSD.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_client_mlsd(
+    client: *mut qftp_client,
+    dir: *const c_char,
+    callback: qftp_entry_cb,
+    user: *mut c_void,
+) -> qftp_status {
+    call(handle!(client), |session, _| {
+        let (dir, callback) = (text!(dir)?, callback!(callback, user)?);
+        let entries = session.client.mlsd(dir)?;
+        each_entry(entries.into_iter(), callback)
+    })
+}
+
+/// Lists a directory as the server shows it to people, by LIST.
+///
+/// @param client    The client.
+/// @param dir       The directory; "" is the current one.
+/// @param callback  Receives each line, when all have come.
+/// @param user      Handed to the callback.
+/// @return          QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_list_text(
     client: *mut qftp_client,
@@ -124,22 +151,24 @@ pub unsafe extern "C" fn qftp_client_list_text(
     callback: qftp_line_cb,
     user: *mut c_void,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let dir = convert::bytes(dir, "dir")?;
-            callback.ok_or(Fault::Null("callback"))?;
-            let text = session.client.list_text(dir)?;
-            let lines = text
-                .split_inclusive(|byte| *byte == b'\n')
-                .map(|line| line.strip_suffix(b"\n").unwrap_or(line))
-                .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-            callback::each_line(lines, callback, user)
-        })
-    }
+    call(handle!(client), |session, _| {
+        let (dir, callback) = (text!(dir)?, callback!(callback, user)?);
+        let text = session.client.list_text(dir)?;
+        let lines = text
+            .split_inclusive(|byte| *byte == b'\n')
+            .map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+            .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        callback::each_line(lines, callback)
+    })
 }
 
-/// The names in a directory, as the server gives them. Errors: as qftp_client_login.
+/// Lists the names in a directory as the server gives them, by NLST.
+///
+/// @param client    The client.
+/// @param dir       The directory; "" is the current one.
+/// @param callback  Receives each name, when all have come.
+/// @param user      Handed to the callback.
+/// @return          QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_nlst(
     client: *mut qftp_client,
@@ -147,13 +176,9 @@ pub unsafe extern "C" fn qftp_client_nlst(
     callback: qftp_line_cb,
     user: *mut c_void,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let dir = convert::bytes(dir, "dir")?;
-            callback.ok_or(Fault::Null("callback"))?;
-            let names = session.client.nlst(dir)?;
-            callback::each_line(names.iter().map(Vec::as_slice), callback, user)
-        })
-    }
+    call(handle!(client), |session, _| {
+        let (dir, callback) = (text!(dir)?, callback!(callback, user)?);
+        let names = session.client.nlst(dir)?;
+        callback::each_line(names.iter().map(Vec::as_slice), callback)
+    })
 }

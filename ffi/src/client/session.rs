@@ -1,12 +1,12 @@
-//! The session on the server, and what is done there without payload.
+//! The session on the server, and the operations there that move no payload.
 
 use std::ffi::c_char;
 
 use qftp::client::ServiceState;
 
 use super::{call, qftp_client};
-use crate::convert;
 use crate::login::qftp_login_options;
+use crate::ptr::{handle, out, required_options, string_out, text};
 use crate::status::qftp_status;
 
 /// State of the module's FTP service.
@@ -15,7 +15,7 @@ use crate::status::qftp_status;
 pub enum qftp_service_state {
     /// A session is being opened.
     QFTP_STATE_OPENING = 0,
-    /// A session is open, nothing runs.
+    /// A session is open, and no command runs.
     QFTP_STATE_IDLE = 1,
     /// Payload is being transferred.
     QFTP_STATE_TRANSFERRING = 2,
@@ -37,69 +37,76 @@ impl From<ServiceState> for qftp_service_state {
     }
 }
 
-/// Activates the PDP context if it is not, and opens a session on the server. One that is still open is closed first.
-/// Blocks until the server has answered, minutes at worst.
+/// Opens a session on the server. Activates the PDP context if it is not active, and closes a session that is still
+/// open. Blocks until the server has answered, minutes at worst.
 ///
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL, QFTP_ERR_UNSUPPORTED, QFTP_ERR_CANCELLED and those of
-/// the line (QFTP_ERR_LINE, QFTP_ERR_NO_ANSWER, QFTP_ERR_REFUSED, QFTP_ERR_MODULE, QFTP_ERR_UNEXPECTED,
-/// QFTP_ERR_RESTARTED).
+/// @param client  The client.
+/// @param login   Server, account and settings.
+/// @return        QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_login(
     client: *mut qftp_client,
     login: *const qftp_login_options,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            Ok(session.client.login(&qftp_login_options::read(login)?)?)
-        })
-    }
+    call(handle!(client), |session, _| {
+        let login = required_options!(login)?.to_login()?;
+        Ok(session.client.login(&login)?)
+    })
 }
 
-/// Closes the session; the client stays. Errors: as qftp_client_login.
+/// Closes the session; the client stays.
+///
+/// @param client  The client.
+/// @return        QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_logout(client: *mut qftp_client) -> qftp_status {
-    // SAFETY: the pointer is as the header says.
-    unsafe { call(client, |session, _| Ok(session.client.logout()?)) }
+    call(handle!(client), |session, _| Ok(session.client.logout()?))
 }
 
-/// State of the module's FTP family, into *state. Errors: as qftp_client_login.
+/// Asks for the state of the module's FTP service.
+///
+/// @param client  The client.
+/// @param state   Gets the state.
+/// @return        QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_service_state(
     client: *mut qftp_client,
     state: *mut qftp_service_state,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            convert::required(state, "state")?;
-            convert::store(state, session.client.service_state()?.into());
-            Ok(())
-        })
-    }
+    call(handle!(client), |session, _| {
+        let state = out!(state)?;
+        state.store(session.client.service_state()?.into());
+        Ok(())
+    })
 }
 
-/// Size of a file on the server in bytes, into *size. Where the dialect has no command for it, from the server's
-/// listing. Errors: as qftp_client_login, and QFTP_ERR_NOT_FOUND.
+/// Asks for the size of a file on the server. Where the dialect has no command for it, the server's listing tells it.
+///
+/// @param client  The client.
+/// @param path    The file.
+/// @param size    Gets its size in bytes.
+/// @return        QFTP_OK, QFTP_ERR_NOT_FOUND, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_size(
     client: *mut qftp_client,
     path: *const c_char,
     size: *mut u64,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            convert::required(size, "size")?;
-            let bytes = session.client.size(convert::bytes(path, "path")?)?;
-            convert::store(size, bytes);
-            Ok(())
-        })
-    }
+    call(handle!(client), |session, _| {
+        let size = out!(size)?;
+        size.store(session.client.size(text!(path)?)?);
+        Ok(())
+    })
 }
 
-/// Time of a file's last change as a string: YYYYMMDDHHMMSS[.NNN] in UTC. 32 bytes are always enough.
-/// Errors: as qftp_client_login, and QFTP_ERR_BUFFER.
+/// Asks for the time of a file's last change: YYYYMMDDHHMMSS[.NNN] in UTC.
+///
+/// @param client  The client.
+/// @param path    The file.
+/// @param buffer  Gets the time; 32 bytes are always enough.
+/// @param size    Bytes that fit into the buffer.
+/// @param length  Gets the length of the time; may be NULL.
+/// @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_mdtm(
     client: *mut qftp_client,
@@ -108,95 +115,105 @@ pub unsafe extern "C" fn qftp_client_mdtm(
     size: usize,
     length: *mut usize,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let time = session.client.mdtm(convert::bytes(path, "path")?)?;
-            convert::give(time.as_bytes(), buffer, size, length)
-        })
-    }
+    call(handle!(client), |session, _| {
+        let time = session.client.mdtm(text!(path)?)?;
+        string_out!(buffer, size, length).store(time.as_bytes())
+    })
 }
 
-/// Deletes a file. Errors: as qftp_client_login.
+/// Deletes a file.
+///
+/// @param client  The client.
+/// @param path    The file.
+/// @return        QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_delete(
     client: *mut qftp_client,
     path: *const c_char,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            Ok(session.client.delete(convert::bytes(path, "path")?)?)
-        })
-    }
+    call(handle!(client), |session, _| {
+        Ok(session.client.delete(text!(path)?)?)
+    })
 }
 
-/// Renames a file or directory. Errors: as qftp_client_login.
+/// Renames a file or directory.
+///
+/// @param client  The client.
+/// @param from    Its name.
+/// @param to      Its new name.
+/// @return        QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_rename(
     client: *mut qftp_client,
     from: *const c_char,
     to: *const c_char,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let from = convert::bytes(from, "from")?;
-            Ok(session.client.rename(from, convert::bytes(to, "to")?)?)
-        })
-    }
+    call(handle!(client), |session, _| {
+        Ok(session.client.rename(text!(from)?, text!(to)?)?)
+    })
 }
 
-/// Makes a directory. Errors: as qftp_client_login.
+/// Makes a directory.
+///
+/// @param client  The client.
+/// @param path    The directory.
+/// @return        QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_mkdir(
     client: *mut qftp_client,
     path: *const c_char,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            Ok(session.client.mkdir(convert::bytes(path, "path")?)?)
-        })
-    }
+    call(handle!(client), |session, _| {
+        Ok(session.client.mkdir(text!(path)?)?)
+    })
 }
 
-/// Removes an empty directory. Errors: as qftp_client_login.
+/// Removes an empty directory.
+///
+/// @param client  The client.
+/// @param path    The directory.
+/// @return        QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_rmdir(
     client: *mut qftp_client,
     path: *const c_char,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            Ok(session.client.rmdir(convert::bytes(path, "path")?)?)
-        })
-    }
+    call(handle!(client), |session, _| {
+        Ok(session.client.rmdir(text!(path)?)?)
+    })
 }
 
-/// Changes the current directory. Errors: as qftp_client_login.
+/// Changes the current directory.
+///
+/// @param client  The client.
+/// @param path    The directory.
+/// @return        QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_cwd(
     client: *mut qftp_client,
     path: *const c_char,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            Ok(session.client.cwd(convert::bytes(path, "path")?)?)
-        })
-    }
+    call(handle!(client), |session, _| {
+        Ok(session.client.cwd(text!(path)?)?)
+    })
 }
 
-/// Changes to the parent directory. Errors: as qftp_client_login.
+/// Changes to the parent directory.
+///
+/// @param client  The client.
+/// @return        QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_cdup(client: *mut qftp_client) -> qftp_status {
-    // SAFETY: the pointer is as the header says.
-    unsafe { call(client, |session, _| Ok(session.client.cdup()?)) }
+    call(handle!(client), |session, _| Ok(session.client.cdup()?))
 }
 
-/// The current directory, as a string. Errors: as qftp_client_login, and QFTP_ERR_BUFFER.
+/// Asks for the current directory.
+///
+/// @param client  The client.
+/// @param buffer  Gets the directory.
+/// @param size    Bytes that fit into the buffer.
+/// @param length  Gets the length of the directory's name; may be NULL.
+/// @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_pwd(
     client: *mut qftp_client,
@@ -204,26 +221,25 @@ pub unsafe extern "C" fn qftp_client_pwd(
     size: usize,
     length: *mut usize,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            convert::give(&session.client.pwd()?, buffer, size, length)
-        })
-    }
+    call(handle!(client), |session, _| {
+        let directory = session.client.pwd()?;
+        string_out!(buffer, size, length).store(&directory)
+    })
 }
 
-/// Bytes moved by the last transfer, as the module counts, into *bytes. Errors: as qftp_client_login.
+/// Asks how many bytes the last transfer moved, as the module counts.
+///
+/// @param client  The client.
+/// @param bytes   Gets the bytes.
+/// @return        QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_transferred(
     client: *mut qftp_client,
     bytes: *mut u64,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            convert::required(bytes, "bytes")?;
-            convert::store(bytes, session.client.transferred()?);
-            Ok(())
-        })
-    }
+    call(handle!(client), |session, _| {
+        let bytes = out!(bytes)?;
+        bytes.store(session.client.transferred()?);
+        Ok(())
+    })
 }

@@ -5,48 +5,54 @@ use std::ffi::{c_char, c_void};
 use qftp::client::{Entry, EntryKind, StoredFile};
 use qftp::dialect::Volume;
 
-use super::callback::{Sink, Source, qftp_read_cb, qftp_write_cb};
 use super::listing::{each_entry, qftp_entry_cb};
 use super::{call, qftp_client};
-use crate::convert;
+use crate::callback::{Sink, Source, qftp_read_cb, qftp_write_cb};
 use crate::error::Fault;
+use crate::ptr::{callback, data, handle, local_path, optional_out, out, room, text};
 use crate::status::qftp_status;
 
-const PLACES: [Volume; 3] = [Volume::Ufs, Volume::Ram, Volume::Sd];
+const VOLUMES: [Volume; 3] = [Volume::Ufs, Volume::Ram, Volume::Sd];
 
-unsafe fn place_of(name: *const c_char) -> Result<Volume, Fault> {
-    // SAFETY: the pointer is as the header says.
-    let name = unsafe { convert::bytes(name, "place") }?;
-    let named = |store: &Volume| {
-        let prefix = store.prefix().as_bytes();
+fn volume_by_name(name: &[u8]) -> Result<Volume, Fault> {
+    let named = |volume: &Volume| {
+        let prefix = volume.prefix().as_bytes();
         name == prefix || Some(name) == prefix.strip_suffix(b":")
     };
-    let place = PLACES.into_iter().find(named);
-    place.ok_or_else(|| Fault::argument("place is none of UFS, RAM, SD"))
+    let volume = VOLUMES.into_iter().find(named);
+    volume.ok_or_else(|| Fault::argument("volume is none of UFS, RAM, SD"))
 }
 
-/// Free and total bytes of a place: "UFS" (flash), "RAM" or "SD". Either result may be NULL.
-/// Errors: as qftp_client_login.
+/// Asks for the free and total bytes of a volume of the store.
+///
+/// @param client       The client.
+/// @param volume       "UFS" (flash), "RAM" or "SD".
+/// @param free_bytes   Gets the free bytes; may be NULL.
+/// @param total_bytes  Gets the total bytes; may be NULL.
+/// @return             QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_space(
     client: *mut qftp_client,
-    place: *const c_char,
+    volume: *const c_char,
     free_bytes: *mut u64,
     total_bytes: *mut u64,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let (free, total) = session.client.store().space(place_of(place)?)?;
-            convert::store(free_bytes, free);
-            convert::store(total_bytes, total);
-            Ok(())
-        })
-    }
+    call(handle!(client), |session, _| {
+        let volume = volume_by_name(text!(volume)?)?;
+        let (free, total) = session.client.store().space(volume)?;
+        optional_out!(free_bytes).store(free);
+        optional_out!(total_bytes).store(total);
+        Ok(())
+    })
 }
 
-/// Volume by pattern: "*" for all in flash, "RAM:*", or one name. The callback is called for each when all have come.
-/// Errors: as qftp_client_login.
+/// Lists files of the store.
+///
+/// @param client    The client.
+/// @param pattern   "*" for all in flash, "RAM:*", or one name.
+/// @param callback  Receives each file, when all have come.
+/// @param user      Handed to the callback.
+/// @return          QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_list(
     client: *mut qftp_client,
@@ -54,15 +60,11 @@ pub unsafe extern "C" fn qftp_client_store_list(
     callback: qftp_entry_cb,
     user: *mut c_void,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let pattern = convert::bytes(pattern, "pattern")?;
-            callback.ok_or(Fault::Null("callback"))?;
-            let files = session.client.store().list(pattern)?;
-            each_entry(files.into_iter().map(entry), callback, user)
-        })
-    }
+    call(handle!(client), |session, _| {
+        let (pattern, callback) = (text!(pattern)?, callback!(callback, user)?);
+        let files = session.client.store().list(pattern)?;
+        each_entry(files.into_iter().map(entry), callback)
+    })
 }
 
 fn entry(file: StoredFile) -> Entry {
@@ -75,25 +77,32 @@ fn entry(file: StoredFile) -> Entry {
     }
 }
 
-/// Puts a file of the local file system, at least 1 byte, into a new file of the store; the module's checksum over it
-/// is compared. Errors: as qftp_client_login, and QFTP_ERR_LOCAL.
+/// Copies a file of the local file system into a new file of the store and compares the module's checksum.
+///
+/// @param client  The client.
+/// @param path    The local file, of at least 1 byte.
+/// @param name    Name of the new file.
+/// @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_upload_file(
     client: *mut qftp_client,
     path: *const c_char,
     name: *const c_char,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let path = convert::path(path, "path")?;
-            let name = convert::bytes(name, "name")?;
-            Ok(session.client.store().upload_file(path, name)?)
-        })
-    }
+    call(handle!(client), |session, _| {
+        let path = local_path(text!(path)?, "path")?;
+        let name = text!(name)?;
+        Ok(session.client.store().upload_file(path, name)?)
+    })
 }
 
-/// Puts length bytes at data, at least 1, into a new file of the store. The rest as qftp_client_store_upload_file.
+/// Copies bytes of the program into a new file of the store and compares the module's checksum.
+///
+/// @param client  The client.
+/// @param data    The bytes.
+/// @param length  How many there are, at least 1.
+/// @param name    Name of the new file.
+/// @return        QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_upload_buffer(
     client: *mut qftp_client,
@@ -101,19 +110,22 @@ pub unsafe extern "C" fn qftp_client_store_upload_buffer(
     length: usize,
     name: *const c_char,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let mut data = convert::data(data, length, "data")?;
-            let name = convert::bytes(name, "name")?;
-            let mut files = session.client.store();
-            Ok(files.upload(&mut data, length as u64, name)?)
-        })
-    }
+    call(handle!(client), |session, _| {
+        let mut data = data!(data, length)?;
+        let name = text!(name)?;
+        let mut store = session.client.store();
+        Ok(store.upload(&mut data, length as u64, name)?)
+    })
 }
 
-/// Puts size bytes, at least 1, that a callback gives into a new file of the store. The rest as
-/// qftp_client_store_upload_file.
+/// Copies bytes of a callback into a new file of the store and compares the module's checksum.
+///
+/// @param client    The client.
+/// @param callback  Supplies the bytes.
+/// @param user      Handed to the callback.
+/// @param size      How many bytes there will be, at least 1.
+/// @param name      Name of the new file.
+/// @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_upload_callback(
     client: *mut qftp_client,
@@ -122,19 +134,21 @@ pub unsafe extern "C" fn qftp_client_store_upload_callback(
     size: u64,
     name: *const c_char,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let mut source = Source::new(callback, user)?;
-            let name = convert::bytes(name, "name")?;
-            Ok(session.client.store().upload(&mut source, size, name)?)
-        })
-    }
+    call(handle!(client), |session, _| {
+        let mut source = Source(callback!(callback, user)?);
+        let name = text!(name)?;
+        Ok(session.client.store().upload(&mut source, size, name)?)
+    })
 }
 
-/// Reads a file of the store into a file of the local file system: to a temporary name beside it, which takes its place
-/// when complete. The module's checksum is compared. bytes, if not NULL, gets how many came.
-/// Errors: as qftp_client_login, and QFTP_ERR_LOCAL.
+/// Copies a file of the store into a file of the local file system and compares the module's checksum. The bytes go to
+/// a temporary name beside it, which takes its place when complete.
+///
+/// @param client  The client.
+/// @param name    The file of the store.
+/// @param path    The local file.
+/// @param bytes   Gets how many bytes came; may be NULL.
+/// @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_download_file(
     client: *mut qftp_client,
@@ -142,21 +156,26 @@ pub unsafe extern "C" fn qftp_client_store_download_file(
     path: *const c_char,
     bytes: *mut u64,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let name = convert::bytes(name, "name")?;
-            let path = convert::path(path, "path")?;
-            convert::store(bytes, session.client.store().download_file(name, path)?);
-            Ok(())
-        })
-    }
+    call(handle!(client), |session, _| {
+        let name = text!(name)?;
+        let path = local_path(text!(path)?, "path")?;
+        let count = session.client.store().download_file(name, path)?;
+        optional_out!(bytes).store(count);
+        Ok(())
+    })
 }
 
-/// Reads a file of the store into size bytes at buffer; *length gets how many came. If they are not enough,
-/// QFTP_ERR_BUFFER is returned and *length gets how many would be; so a size of 0 asks for the length. After an error
-/// the contents of the buffer are undefined.
-/// Errors: as qftp_client_login, and QFTP_ERR_BUFFER.
+/// Copies a file of the store into a buffer.
+///
+/// If the buffer is too small, length gets the size of the file; so a size of 0 asks for the length. After an error the
+/// contents of the buffer are undefined.
+///
+/// @param client  The client.
+/// @param name    The file of the store.
+/// @param buffer  Gets the bytes; may be NULL if size is 0.
+/// @param size    Bytes that fit into the buffer.
+/// @param length  Gets how many bytes came.
+/// @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_download_buffer(
     client: *mut qftp_client,
@@ -165,27 +184,31 @@ pub unsafe extern "C" fn qftp_client_store_download_buffer(
     size: usize,
     length: *mut usize,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let name = convert::bytes(name, "name")?;
-            convert::required(length, "length")?;
-            let mut room = convert::room(buffer, size, "buffer")?;
-            let mut files = session.client.store();
-            if let [file] = files.list(name)?.as_slice()
-                && file.size > size as u64
-            {
-                convert::store(length, usize::try_from(file.size).unwrap_or(usize::MAX));
-                return Err(Fault::Buffer { needed: file.size });
-            }
-            files.download(name, &mut room)?;
-            convert::store(length, size - room.len());
-            Ok(())
-        })
-    }
+    call(handle!(client), |session, _| {
+        let name = text!(name)?;
+        let length = out!(length)?;
+        let mut room = room!(buffer, size)?;
+        let mut store = session.client.store();
+        if let [file] = store.list(name)?.as_slice()
+            && file.size > size as u64
+        {
+            length.store(usize::try_from(file.size).unwrap_or(usize::MAX));
+            return Err(Fault::Buffer { needed: file.size });
+        }
+        store.download(name, &mut room)?;
+        length.store(size - room.len());
+        Ok(())
+    })
 }
 
-/// Reads a file of the store into a callback. The rest as qftp_client_store_download_file.
+/// Hands a file of the store to a callback and compares the module's checksum.
+///
+/// @param client    The client.
+/// @param name      The file of the store.
+/// @param callback  Takes the bytes.
+/// @param user      Handed to the callback.
+/// @param bytes     Gets how many bytes came; may be NULL.
+/// @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_download_callback(
     client: *mut qftp_client,
@@ -194,28 +217,26 @@ pub unsafe extern "C" fn qftp_client_store_download_callback(
     user: *mut c_void,
     bytes: *mut u64,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let name = convert::bytes(name, "name")?;
-            let mut sink = Sink::new(callback, user)?;
-            convert::store(bytes, session.client.store().download(name, &mut sink)?);
-            Ok(())
-        })
-    }
+    call(handle!(client), |session, _| {
+        let name = text!(name)?;
+        let mut sink = Sink(callback!(callback, user)?);
+        let count = session.client.store().download(name, &mut sink)?;
+        optional_out!(bytes).store(count);
+        Ok(())
+    })
 }
 
-/// Deletes files of the store by pattern or name. Errors: as qftp_client_login.
+/// Deletes files of the store.
+///
+/// @param client   The client.
+/// @param pattern  "*" for all in flash, "RAM:*", or one name.
+/// @return         QFTP_OK, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_remove(
     client: *mut qftp_client,
     pattern: *const c_char,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, _| {
-            let pattern = convert::bytes(pattern, "pattern")?;
-            Ok(session.client.store().delete(pattern)?)
-        })
-    }
+    call(handle!(client), |session, _| {
+        Ok(session.client.store().delete(text!(pattern)?)?)
+    })
 }

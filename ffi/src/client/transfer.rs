@@ -1,32 +1,53 @@
 //! Files up and down: by path, by buffer, by callback.
 
 use std::ffi::{c_char, c_void};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 
-use qftp::client::{Client, Error, Transfer, Transferred};
+use qftp::client::{Client, Error, GetOptions, PutMode, PutOptions, Transferred};
 
-use super::callback::{self, Sink, Source, qftp_progress_cb, qftp_read_cb, qftp_write_cb};
 use super::{call, qftp_client};
-use crate::convert;
+use crate::callback::{self, Sink, Source, qftp_progress_cb, qftp_read_cb, qftp_write_cb};
 use crate::error::Fault;
+use crate::ptr::{
+    callback, data, handle, local_path, optional_callback, optional_out, options, out, room, text,
+};
+use crate::sentinel::{QFTP_AT_END, QFTP_UNKNOWN};
 use crate::status::qftp_status;
-use crate::versioned_struct::{self, Sized32};
+use crate::versioned_struct::Sized32;
 
-/// A size that is not known.
-pub const QFTP_UNKNOWN: u64 = u64::MAX;
-
-/// How a file is transferred. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
+/// How a file is uploaded. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct qftp_transfer_options {
-    /// sizeof(qftp_transfer_options), set by QFTP_INIT.
+pub struct qftp_put_options {
+    /// sizeof(qftp_put_options), set by QFTP_INIT.
     pub size: u32,
-    /// Uploads: 1 adds to the end of the remote file, or makes it; offset must be 0 then.
-    pub append: u32,
-    /// Where in the remote file to start. qftp_client_put_file starts there in the local file too.
+    /// Not used, 0.
+    pub reserved: u32,
+    /// Where in the remote file to start. 0 replaces the file. QFTP_AT_END adds to its end, or makes it. Otherwise the
+    /// upload continues after so many bytes, which are on the server already; qftp_client_put_file passes over the same
+    /// bytes of the local file.
     pub offset: u64,
-    /// Downloads: at most this many bytes; 0 is all. Dialect nl668 has no parts.
+    /// Called as bytes move; may be NULL.
+    pub on_progress: qftp_progress_cb,
+    /// For on_progress.
+    pub user: *mut c_void,
+}
+
+// SAFETY: integers, a pointer and an optional function, the size first.
+unsafe impl Sized32 for qftp_put_options {}
+
+/// How a file is downloaded. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct qftp_get_options {
+    /// sizeof(qftp_get_options), set by QFTP_INIT.
+    pub size: u32,
+    /// Not used, 0.
+    pub reserved: u32,
+    /// Where in the remote file to start.
+    pub offset: u64,
+    /// At most this many bytes; 0 is all. Dialects gsm and nl668 have no parts.
     pub length: u64,
     /// Called as bytes move; may be NULL.
     pub on_progress: qftp_progress_cb,
@@ -35,124 +56,114 @@ pub struct qftp_transfer_options {
 }
 
 // SAFETY: integers, a pointer and an optional function, the size first.
-unsafe impl Sized32 for qftp_transfer_options {}
+unsafe impl Sized32 for qftp_get_options {}
 
-enum Way {
-    Up,
-    Down,
-}
-
-/// Runs `transfer` with what was asked for; the flag is whether to append.
-unsafe fn with_options(
-    options: *const qftp_transfer_options,
-    way: &Way,
+/// Runs an upload with the options that were given, and returns the bytes it moved.
+fn upload(
+    given: &qftp_put_options,
     cancel: &AtomicBool,
-    bytes: *mut u64,
-    transfer: impl FnOnce(Transfer<'_>, bool) -> Result<Transferred, Error>,
-) -> Result<(), Fault> {
-    // SAFETY: the pointers are as the header says.
-    let asked = unsafe { versioned_struct::read(options, "options") }?;
-    match way {
-        Way::Up if asked.length != 0 => {
-            return Err(Fault::argument("options.length is for downloads"));
-        }
-        Way::Up if asked.append != 0 && asked.offset != 0 => {
-            return Err(Fault::argument(
-                "options.append goes without options.offset",
-            ));
-        }
-        Way::Down if asked.append != 0 => {
-            return Err(Fault::argument("options.append is for uploads"));
-        }
-        _ => {}
+    transfer: impl FnOnce(PutOptions<'_>) -> Result<Transferred, Error>,
+) -> Result<u64, Fault> {
+    let mut progress = optional_callback!(given.on_progress, given.user)
+        .map(|on_progress| callback::on_progress(on_progress, cancel));
+    let mut options = PutOptions::new().mode(match given.offset {
+        0 => PutMode::Replace,
+        QFTP_AT_END => PutMode::Append,
+        offset => PutMode::Resume(offset),
+    });
+    if let Some(progress) = &mut progress {
+        options = options.progress(progress);
     }
-    let mut progress = callback::on_progress(asked.on_progress, asked.user, cancel);
-    let plan = Transfer {
-        offset: asked.offset,
-        length: (asked.length != 0).then_some(asked.length),
-        progress: progress
-            .as_mut()
-            .map(|progress| progress as &mut dyn FnMut(u64, Option<u64>)),
-    };
-    let done = transfer(plan, asked.append != 0)?;
-    // SAFETY: the pointers are as the header says.
-    unsafe { convert::store(bytes, done.bytes) };
-    Ok(())
+    Ok(transfer(options)?.bytes)
 }
 
-fn put(
-    client: &mut Client,
-    source: &mut dyn Read,
-    size: Option<u64>,
-    remote: &[u8],
-    (plan, append): (Transfer<'_>, bool),
-) -> Result<Transferred, Error> {
-    if append {
-        client.append(source, size, remote, plan)
-    } else {
-        client.put(source, size, remote, plan)
+/// Runs a download with the options that were given, and returns the bytes it moved.
+fn download(
+    given: &qftp_get_options,
+    cancel: &AtomicBool,
+    transfer: impl FnOnce(GetOptions<'_>) -> Result<Transferred, Error>,
+) -> Result<u64, Fault> {
+    let mut progress = optional_callback!(given.on_progress, given.user)
+        .map(|on_progress| callback::on_progress(on_progress, cancel));
+    let mut options = GetOptions::new().offset(given.offset);
+    if given.length != 0 {
+        options = options.length(given.length);
     }
+    if let Some(progress) = &mut progress {
+        options = options.progress(progress);
+    }
+    Ok(transfer(options)?.bytes)
 }
 
-/// Uploads a file of the local file system. It is done when the server's size of the file is right.
+/// Uploads a file of the local file system. The upload is done when the server's size of the file is right.
 ///
-/// - path: the local file.
-/// - remote: its name on the server.
-/// - options: NULL for the defaults.
-/// - bytes: if not NULL, gets how many bytes were sent.
-///
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY, QFTP_ERR_INTERNAL, QFTP_ERR_UNSUPPORTED, QFTP_ERR_LOCAL,
-/// QFTP_ERR_INCOMPLETE, QFTP_ERR_CANCELLED and those of the line (qftp_client_login).
+/// @param client   The client.
+/// @param path     The local file.
+/// @param remote   Name on the server.
+/// @param options  The options; may be NULL.
+/// @param bytes    Gets how many bytes were sent; may be NULL.
+/// @return         QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_put_file(
     client: *mut qftp_client,
     path: *const c_char,
     remote: *const c_char,
-    options: *const qftp_transfer_options,
+    options: *const qftp_put_options,
     bytes: *mut u64,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, cancel| {
-            let path = convert::path(path, "path")?;
-            let remote = convert::bytes(remote, "remote")?;
-            let client = &mut session.client;
-            with_options(options, &Way::Up, cancel, bytes, |plan, append| {
-                if append {
-                    client.append_file(path, remote, plan)
-                } else {
-                    client.put_file(path, remote, plan)
-                }
-            })
-        })
-    }
+    call(handle!(client), |session, cancel| {
+        let path = local_path(text!(path)?, "path")?;
+        let (remote, asked) = (text!(remote)?, options!(options)?);
+        let client = &mut session.client;
+        let sent = upload(&asked, cancel, |options| {
+            client.put_file(path, remote, options)
+        })?;
+        optional_out!(bytes).store(sent);
+        Ok(())
+    })
 }
 
-/// Uploads length bytes at data; data may be NULL if length is 0. The rest as qftp_client_put_file.
+/// Uploads bytes of the program. The upload is done when the server's size of the file is right.
+///
+/// @param client   The client.
+/// @param data     The bytes; may be NULL if length is 0.
+/// @param length   How many there are.
+/// @param remote   Name on the server.
+/// @param options  The options; may be NULL.
+/// @param bytes    Gets how many bytes were sent; may be NULL.
+/// @return         QFTP_OK, QFTP_ERR_INCOMPLETE, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_put_buffer(
     client: *mut qftp_client,
     data: *const c_void,
     length: usize,
     remote: *const c_char,
-    options: *const qftp_transfer_options,
+    options: *const qftp_put_options,
     bytes: *mut u64,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, cancel| {
-            let mut data = convert::data(data, length, "data")?;
-            let remote = convert::bytes(remote, "remote")?;
-            let size = Some(length as u64);
-            with_options(options, &Way::Up, cancel, bytes, |plan, append| {
-                put(&mut session.client, &mut data, size, remote, (plan, append))
-            })
-        })
-    }
+    call(handle!(client), |session, cancel| {
+        let mut data = data!(data, length)?;
+        let (remote, asked) = (text!(remote)?, options!(options)?);
+        let (client, size) = (&mut session.client, Some(length as u64));
+        let sent = upload(&asked, cancel, |options| {
+            client.put(&mut data, size, remote, options)
+        })?;
+        optional_out!(bytes).store(sent);
+        Ok(())
+    })
 }
 
-/// Uploads what a callback gives. size is how many bytes that will be, or QFTP_UNKNOWN: they are sent in pieces of
-/// 256 KiB then, until the callback says that there are no more. The rest as qftp_client_put_file.
+/// Uploads bytes of a callback. The upload is done when the server's size of the file is right.
+///
+/// @param client    The client.
+/// @param callback  Supplies the bytes.
+/// @param user      Handed to the callback.
+/// @param size      How many bytes there will be. QFTP_UNKNOWN: they are sent in pieces of 256 KiB, until the callback
+///                  says that there are no more.
+/// @param remote    Name on the server.
+/// @param options   The options; may be NULL.
+/// @param bytes     Gets how many bytes were sent; may be NULL.
+/// @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_put_callback(
     client: *mut qftp_client,
@@ -160,61 +171,64 @@ pub unsafe extern "C" fn qftp_client_put_callback(
     user: *mut c_void,
     size: u64,
     remote: *const c_char,
-    options: *const qftp_transfer_options,
+    options: *const qftp_put_options,
     bytes: *mut u64,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, cancel| {
-            let mut source = Source::new(callback, user)?;
-            let remote = convert::bytes(remote, "remote")?;
-            let size = (size != QFTP_UNKNOWN).then_some(size);
-            with_options(options, &Way::Up, cancel, bytes, |plan, append| {
-                put(
-                    &mut session.client,
-                    &mut source,
-                    size,
-                    remote,
-                    (plan, append),
-                )
-            })
-        })
-    }
+    call(handle!(client), |session, cancel| {
+        let mut source = Source(callback!(callback, user)?);
+        let (remote, asked) = (text!(remote)?, options!(options)?);
+        let size = (size != QFTP_UNKNOWN).then_some(size);
+        let client = &mut session.client;
+        let sent = upload(&asked, cancel, |options| {
+            client.put(&mut source, size, remote, options)
+        })?;
+        optional_out!(bytes).store(sent);
+        Ok(())
+    })
 }
 
 /// Downloads into a file of the local file system. With offset 0 the bytes go to a temporary name beside it, which
-/// takes its place when complete; otherwise the local file is cut to offset bytes and continued.
+/// takes its place when complete. With another offset the local file is cut to so many bytes and continued.
 ///
-/// - remote: the name on the server.
-/// - path: the local file.
-/// - options: NULL for the defaults.
-/// - bytes: if not NULL, gets how many bytes came.
-///
-/// Errors: as qftp_client_put_file, and QFTP_ERR_NOT_FOUND.
+/// @param client   The client.
+/// @param remote   Name on the server.
+/// @param path     The local file.
+/// @param options  The options; may be NULL.
+/// @param bytes    Gets how many bytes came; may be NULL.
+/// @return         QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_get_file(
     client: *mut qftp_client,
     remote: *const c_char,
     path: *const c_char,
-    options: *const qftp_transfer_options,
+    options: *const qftp_get_options,
     bytes: *mut u64,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, cancel| {
-            let remote = convert::bytes(remote, "remote")?;
-            let path = convert::path(path, "path")?;
-            with_options(options, &Way::Down, cancel, bytes, |plan, _| {
-                session.client.get_file(remote, path, plan)
-            })
-        })
-    }
+    call(handle!(client), |session, cancel| {
+        let remote = text!(remote)?;
+        let path = local_path(text!(path)?, "path")?;
+        let asked = options!(options)?;
+        let came = download(&asked, cancel, |options| {
+            session.client.get_file(remote, path, options)
+        })?;
+        optional_out!(bytes).store(came);
+        Ok(())
+    })
 }
 
-/// Downloads into size bytes at buffer; *length gets how many came. If they are not enough, QFTP_ERR_BUFFER is
-/// returned and *length gets how many would be; so a size of 0 asks for the length. Where the server does not tell it
-/// before the transfer, *length is size + 1 then. After an error the contents of the buffer are undefined.
-/// Errors: as qftp_client_get_file, and QFTP_ERR_BUFFER.
+/// Downloads into a buffer.
+///
+/// If the buffer is too small, length gets the bytes that are needed; so a size of 0 asks for the length. Where the
+/// server does not tell the size before the transfer, length gets size + 1 then. After an error the contents of the
+/// buffer are undefined.
+///
+/// @param client   The client.
+/// @param remote   Name on the server.
+/// @param buffer   Gets the bytes; may be NULL if size is 0.
+/// @param size     Bytes that fit into the buffer.
+/// @param length   Gets how many bytes came.
+/// @param options  The options; may be NULL.
+/// @return         QFTP_OK, QFTP_ERR_BUFFER, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_get_buffer(
     client: *mut qftp_client,
@@ -222,43 +236,39 @@ pub unsafe extern "C" fn qftp_client_get_buffer(
     buffer: *mut c_void,
     size: usize,
     length: *mut usize,
-    options: *const qftp_transfer_options,
+    options: *const qftp_get_options,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, cancel| {
-            let remote = convert::bytes(remote, "remote")?;
-            convert::required(length, "length")?;
-            let mut room = Room::new(convert::room(buffer, size, "buffer")?);
-            let asked = versioned_struct::read(options, "options")?;
-            if let Some(needed) = remaining(&mut session.client, remote, &asked)?
-                && needed > size as u64
-            {
-                convert::store(length, usize::try_from(needed).unwrap_or(usize::MAX));
-                return Err(Fault::Buffer { needed });
-            }
-            let mut bytes = 0;
-            let result = with_options(options, &Way::Down, cancel, &raw mut bytes, |plan, _| {
-                session.client.get(remote, &mut room, plan)
+    call(handle!(client), |session, cancel| {
+        let remote = text!(remote)?;
+        let length = out!(length)?;
+        let mut room = Room::new(room!(buffer, size)?);
+        let asked = options!(options)?;
+        if let Some(needed) = remaining(&mut session.client, remote, &asked)?
+            && needed > size as u64
+        {
+            length.store(usize::try_from(needed).unwrap_or(usize::MAX));
+            return Err(Fault::Buffer { needed });
+        }
+        let result = download(&asked, cancel, |options| {
+            session.client.get(remote, &mut room, options)
+        });
+        if room.overflown {
+            length.store(size.saturating_add(1));
+            return Err(Fault::Buffer {
+                needed: size as u64 + 1,
             });
-            if room.overflown {
-                convert::store(length, size.saturating_add(1));
-                return Err(Fault::Buffer {
-                    needed: size as u64 + 1,
-                });
-            }
-            result?;
-            convert::store(length, room.filled);
-            Ok(())
-        })
-    }
+        }
+        result?;
+        length.store(room.filled);
+        Ok(())
+    })
 }
 
-/// Bytes that a download would give, if the server tells.
+/// Returns the bytes that a download would give, if the server tells.
 fn remaining(
     client: &mut Client,
     remote: &[u8],
-    asked: &qftp_transfer_options,
+    asked: &qftp_get_options,
 ) -> Result<Option<u64>, Error> {
     match client.size(remote) {
         Ok(size) => {
@@ -308,24 +318,32 @@ impl Write for Room<'_> {
     }
 }
 
-/// Downloads into a callback. bytes, if not NULL, gets how many bytes came. Errors: as qftp_client_get_file.
+/// Downloads into a callback.
+///
+/// @param client    The client.
+/// @param remote    Name on the server.
+/// @param callback  Takes the bytes.
+/// @param user      Handed to the callback.
+/// @param options   The options; may be NULL.
+/// @param bytes     Gets how many bytes came; may be NULL.
+/// @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, QFTP_ERR_NOT_FOUND, a handle error or a line error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_get_callback(
     client: *mut qftp_client,
     remote: *const c_char,
     callback: qftp_write_cb,
     user: *mut c_void,
-    options: *const qftp_transfer_options,
+    options: *const qftp_get_options,
     bytes: *mut u64,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(client, |session, cancel| {
-            let remote = convert::bytes(remote, "remote")?;
-            let mut sink = Sink::new(callback, user)?;
-            with_options(options, &Way::Down, cancel, bytes, |plan, _| {
-                session.client.get(remote, &mut sink, plan)
-            })
-        })
-    }
+    call(handle!(client), |session, cancel| {
+        let remote = text!(remote)?;
+        let mut sink = Sink(callback!(callback, user)?);
+        let asked = options!(options)?;
+        let came = download(&asked, cancel, |options| {
+            session.client.get(remote, &mut sink, options)
+        })?;
+        optional_out!(bytes).store(came);
+        Ok(())
+    })
 }

@@ -1,35 +1,31 @@
-//! What a module is made from, as C gives it.
+//! The options of an emulator, as C gives them.
 
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{c_char, c_void};
 use std::path::PathBuf;
 use std::sync::mpsc;
 
 use qftp::emulator::Options;
 
-use super::listener::Listener;
-use crate::client::callback::qftp_urc_cb;
-use crate::convert;
+use super::listener::{Listener, UrcListener};
+use crate::callback::{qftp_output_cb, qftp_urc_cb};
+use crate::dialect_name::dialect_by_name;
 use crate::error::Fault;
-use crate::host::dialect_of;
-use crate::versioned_struct::{self, Sized32};
+use crate::ptr::{local_path, optional_callback, optional_text};
+use crate::versioned_struct::Sized32;
 
-/// Given what a module says to its host. Anything but 0 returned ends qftp_emulator_poll with QFTP_ERR_LOCAL.
-pub type qftp_output_cb =
-    Option<unsafe extern "C" fn(bytes: *const c_void, size: usize, user: *mut c_void) -> c_int>;
-
-/// What an emulator is. Set size first (QFTP_INIT); 0 and NULL are the defaults.
+/// Options of qftp_emulator_open. Set them up by QFTP_INIT; 0 and NULL are the defaults.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct qftp_emulator_options {
-    /// sizeof(qftp_emulator_options), set by the program.
+    /// sizeof(qftp_emulator_options), set by QFTP_INIT.
     pub size: u32,
     /// Not used, 0.
     pub reserved: u32,
-    /// "ec20", "ec2x", "bg96", "gsm" or "nl668"; NULL is "ec2x".
+    /// The dialect: "ec20", "ec2x", "bg96", "gsm" or "nl668"; NULL is "ec2x".
     pub dialect: *const c_char,
-    /// Folder of the store UFS, made if it is not there. NULL is a folder of its own that goes with the module.
+    /// Folder of the volume UFS, made if it is not there. NULL is a temporary folder, removed with the emulator.
     pub ufs: *const c_char,
-    /// Folder of the store SD, the same.
+    /// Folder of the volume SD, the same.
     pub sd: *const c_char,
     /// Bytes that fit into UFS; 0 is as many as usual.
     pub ufs_limit: u64,
@@ -37,89 +33,75 @@ pub struct qftp_emulator_options {
     pub sd_limit: u64,
     /// Bytes that fit into RAM; 0 is as many as usual.
     pub ram_limit: u64,
-    /// NULL: the line is inside the process. Otherwise it is a pseudo terminal, and this path becomes a symbolic link to
-    /// it until the module ends; a link that is there is replaced, anything else is refused. "" is no link: qftp_emulator_path
-    /// says what to open.
+    /// NULL: the line is inside the process. Otherwise the line is a pseudo terminal, and this path becomes a symbolic
+    /// link to it until the emulator ends. It replaces a link, and nothing else. "" is no link: qftp_emulator_path says
+    /// what to open.
     pub pty_link: *const c_char,
-    /// Called with everything the module says, in order, in pieces of any size. NULL: the program reads qftp_emulator_fd by
-    /// itself, or does not care. Not used on a pseudo terminal.
+    /// Receives the output, in order, in pieces of any size. NULL: the program reads qftp_emulator_fd itself, or not at
+    /// all. Not used on a pseudo terminal.
     pub on_output: qftp_output_cb,
-    /// Called with each unsolicited result code, which is in the output too. NULL: not wanted apart.
+    /// Handed to on_output.
+    pub output_user: *mut c_void,
+    /// Receives each unsolicited result code, which is in the output too; may be NULL.
     pub on_urc: qftp_urc_cb,
-    /// Handed to the callbacks.
-    pub user: *mut c_void,
+    /// Handed to on_urc.
+    pub urc_user: *mut c_void,
 }
 
 // SAFETY: integers, pointers that are followed by the rules of the header alone, and functions that may be NULL; the
 // size first.
 unsafe impl Sized32 for qftp_emulator_options {}
 
-/// Where the host's end of the line is.
-pub(super) enum Place {
-    Inside,
+/// The host's end of the line.
+pub(super) enum HostEnd {
+    InProcess,
     /// A pseudo terminal, and the link to it.
     Pty(Option<PathBuf>),
 }
 
-/// The same in Rust.
-pub(super) struct Wanted {
+/// The options in Rust.
+pub(super) struct EmulatorRequest {
     pub(super) emulator: Options,
-    pub(super) line: Place,
+    pub(super) host_end: HostEnd,
     pub(super) listener: Listener,
 }
 
 impl qftp_emulator_options {
-    /// # Safety
-    ///
-    /// The pointers are as the header says.
-    pub(super) unsafe fn read(options: *const Self) -> Result<Wanted, Fault> {
-        // SAFETY: by the contract above.
-        unsafe {
-            let given = versioned_struct::read(options, "options")?;
-            let mut emulator = Options::new(dialect_of(given.dialect)?);
-            emulator.ufs = path(given.ufs)?;
-            emulator.sd = path(given.sd)?;
-            for (limit, given) in [
-                (&mut emulator.ufs_limit, given.ufs_limit),
-                (&mut emulator.sd_limit, given.sd_limit),
-                (&mut emulator.ram_limit, given.ram_limit),
-            ] {
-                if given != 0 {
-                    *limit = given;
-                }
+    /// Converts the options to those of the emulator.
+    pub(super) fn to_request(self) -> Result<EmulatorRequest, Fault> {
+        let dialect = optional_text!(self.dialect).unwrap_or(b"ec2x");
+        let mut emulator = Options::new(dialect_by_name(dialect)?);
+        emulator.ufs = optional_path(self.ufs)?;
+        emulator.sd = optional_path(self.sd)?;
+        for (limit, given) in [
+            (&mut emulator.ufs_limit, self.ufs_limit),
+            (&mut emulator.sd_limit, self.sd_limit),
+            (&mut emulator.ram_limit, self.ram_limit),
+        ] {
+            if given != 0 {
+                *limit = given;
             }
-            let mut urcs = None;
-            if given.on_urc.is_some() {
-                let (sender, receiver) = mpsc::channel();
-                emulator.urcs = Some(sender);
-                urcs = Some(receiver);
-            }
-            let line = match path(given.pty_link)? {
-                None => Place::Inside,
-                Some(link) if link.as_os_str().is_empty() => Place::Pty(None),
-                link => Place::Pty(link),
-            };
-            Ok(Wanted {
-                emulator,
-                line,
-                listener: Listener {
-                    on_output: given.on_output,
-                    on_urc: given.on_urc,
-                    user: given.user,
-                    urcs,
-                },
-            })
         }
+        let on_urc = optional_callback!(self.on_urc, self.urc_user).map(|callback| {
+            let (sender, urcs) = mpsc::channel();
+            emulator.urcs = Some(sender);
+            UrcListener { callback, urcs }
+        });
+        let on_output = optional_callback!(self.on_output, self.output_user);
+        let host_end = match optional_path(self.pty_link)? {
+            None => HostEnd::InProcess,
+            Some(link) if link.as_os_str().is_empty() => HostEnd::Pty(None),
+            link => HostEnd::Pty(link),
+        };
+        Ok(EmulatorRequest {
+            emulator,
+            host_end,
+            listener: Listener { on_output, on_urc },
+        })
     }
 }
 
-/// # Safety
-///
-/// `string` is NULL or a string.
-unsafe fn path(string: *const c_char) -> Result<Option<PathBuf>, Fault> {
-    if string.is_null() {
-        return Ok(None);
-    }
-    // SAFETY: by the contract above.
-    unsafe { convert::path(string, "path") }.map(|path| Some(path.to_owned()))
+fn optional_path(string: *const c_char) -> Result<Option<PathBuf>, Fault> {
+    let path = optional_text!(string).map(|bytes| local_path(bytes, "path"));
+    Ok(path.transpose()?.map(ToOwned::to_owned))
 }

@@ -5,71 +5,75 @@ use std::ffi::c_char;
 use qftp::host::Operation;
 
 use super::{call, qftp_host};
-use crate::convert;
+use crate::ptr::{handle, text};
 use crate::status::qftp_status;
 
-/// Asks for the free and total bytes of a place, UFS, RAM or SD; QFTP_EVENT_DONE gives the module's line as text.
+/// Asks for the free and total bytes of a volume; QFTP_EVENT_DONE gives the module's line as text.
 ///
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
-/// May be called from any thread.
+/// @param host    The engine.
+/// @param now_ms  The time.
+/// @param volume  "UFS" (flash), "RAM" or "SD".
+/// @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+///                runs.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_host_store_space(
     host: *mut qftp_host,
     now_ms: u64,
-    place: *const c_char,
+    volume: *const c_char,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(host, |engine| {
-            let place = convert::bytes(place, "place")?;
-            engine.start(now_ms, Operation::StoreSpace(place))
-        })
-    }
+    call(handle!(host), |engine| {
+        let volume = text!(volume)?;
+        engine.start(now_ms, Operation::StoreSpace(volume))
+    })
 }
 
-/// Lists files by pattern, "*" or "UFS:*"; QFTP_EVENT_DONE gives the module's lines as text.
+/// Lists files of the store; QFTP_EVENT_DONE gives the module's lines as text.
 ///
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
-/// May be called from any thread.
+/// @param host     The engine.
+/// @param now_ms   The time.
+/// @param pattern  "*", "UFS:*", or one name.
+/// @return         QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+///                 runs.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_host_store_list(
     host: *mut qftp_host,
     now_ms: u64,
     pattern: *const c_char,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(host, |engine| {
-            let pattern = convert::bytes(pattern, "pattern")?;
-            engine.start(now_ms, Operation::StoreList(pattern))
-        })
-    }
+    call(handle!(host), |engine| {
+        let pattern = text!(pattern)?;
+        engine.start(now_ms, Operation::StoreList(pattern))
+    })
 }
 
-/// Deletes files by pattern.
+/// Deletes files of the store.
 ///
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
-/// May be called from any thread.
+/// @param host     The engine.
+/// @param now_ms   The time.
+/// @param pattern  "*", "UFS:*", or one name.
+/// @return         QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+///                 runs.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_host_store_remove(
     host: *mut qftp_host,
     now_ms: u64,
     pattern: *const c_char,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(host, |engine| {
-            let pattern = convert::bytes(pattern, "pattern")?;
-            engine.start(now_ms, Operation::StoreDelete(pattern))
-        })
-    }
+    call(handle!(host), |engine| {
+        let pattern = text!(pattern)?;
+        engine.start(now_ms, Operation::StoreDelete(pattern))
+    })
 }
 
-/// Puts length bytes, at least 1, into a new file; QFTP_EVENT_WANT_DATA asks for them. QFTP_EVENT_DONE gives the bytes
-/// that the module took and its checksum over them.
+/// Starts an upload into a new file of the store; QFTP_EVENT_WANT_DATA asks for the bytes. QFTP_EVENT_DONE gives how
+/// many the module took, and its checksum over them.
 ///
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
-/// May be called from any thread.
+/// @param host    The engine.
+/// @param now_ms  The time.
+/// @param name    Name of the new file.
+/// @param length  How many bytes there are, at least 1.
+/// @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+///                runs.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_host_store_upload(
     host: *mut qftp_host,
@@ -77,31 +81,28 @@ pub unsafe extern "C" fn qftp_host_store_upload(
     name: *const c_char,
     length: u64,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(host, |engine| {
-            let name = convert::bytes(name, "name")?;
-            engine.start(now_ms, Operation::StoreUpload { name, length })
-        })
-    }
+    call(handle!(host), |engine| {
+        let name = text!(name)?;
+        engine.start(now_ms, Operation::StoreUpload { name, length })
+    })
 }
 
-/// Reads a file; its bytes come by QFTP_EVENT_DATA. QFTP_EVENT_DONE gives the bytes that came and the module's checksum
-/// over them.
+/// Starts a download of a file of the store; its bytes come by QFTP_EVENT_DATA. QFTP_EVENT_DONE gives how many came,
+/// and the module's checksum over them.
 ///
-/// Errors: QFTP_ERR_ARGUMENT, QFTP_ERR_BUSY while another operation runs, QFTP_ERR_UNSUPPORTED.
-/// May be called from any thread.
+/// @param host    The engine.
+/// @param now_ms  The time.
+/// @param name    The file of the store.
+/// @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+///                runs.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_host_store_download(
     host: *mut qftp_host,
     now_ms: u64,
     name: *const c_char,
 ) -> qftp_status {
-    // SAFETY: the pointers are as the header says.
-    unsafe {
-        call(host, |engine| {
-            let name = convert::bytes(name, "name")?;
-            engine.start(now_ms, Operation::StoreDownload(name))
-        })
-    }
+    call(handle!(host), |engine| {
+        let name = text!(name)?;
+        engine.start(now_ms, Operation::StoreDownload(name))
+    })
 }

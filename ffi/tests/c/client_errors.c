@@ -186,7 +186,7 @@ static void of_the_session(void) {
 
 static void of_the_local_side(void) {
   qftp_client *client = open_client("emulator://ec2x");
-  qftp_transfer_options options;
+  qftp_put_options options;
   qftp_error error;
   uint64_t bytes = 7;
   OK(qftp_client_login(client, &login));
@@ -213,6 +213,7 @@ static void of_the_local_side(void) {
   /* The line is in step after all that; a transfer that was cancelled may have ended the session. */
   OK(qftp_client_login(client, &login));
   FAILED(client, qftp_client_list(client, "", want_no_entry, NULL), QFTP_ERR_CANCELLED);
+  FAILED(client, qftp_client_mlsd(client, "", want_no_entry, NULL), QFTP_ERR_CANCELLED);
   FAILED(client, qftp_client_nlst(client, "", want_no_more, NULL), QFTP_ERR_CANCELLED);
   FAILED(client, qftp_client_list_text(client, "", want_no_more, NULL), QFTP_ERR_CANCELLED);
   FAILED(client, qftp_client_command(client, "AT+CSQ", want_no_more, NULL), QFTP_ERR_CANCELLED);
@@ -224,7 +225,7 @@ static void of_the_local_side(void) {
 /* nl668 has no sizes, no times and no parts of a file. */
 static void of_the_dialect(void) {
   qftp_client *client = open_client("emulator://nl668");
-  qftp_transfer_options options;
+  qftp_get_options options;
   size_t length = 7;
   char text[8];
   uint64_t size = 7;

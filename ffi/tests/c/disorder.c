@@ -11,7 +11,7 @@
 #define TIMEOUTS 200
 
 static qftp_host *hosts[HANDLES];
-static qftp_emulator *modules[HANDLES];
+static qftp_emulator *emulators[HANDLES];
 static qftp_client *client;
 /* What each engine has sent last: the name of its command. */
 static char asked[HANDLES][20];
@@ -37,7 +37,7 @@ static const char *string(void) {
   return strings[below(sizeof strings / sizeof *strings)];
 }
 
-/* A piece of what modules say. */
+/* A piece of what emulators say. */
 static const char *words(void) {
   static const char *const all[] = {
       "\r\nOK\r\n", "\r\nERROR\r\n", "\r\nCONNECT\r\n", "\r\nCONNECT 10\r\n", "\r\n+CME ERROR: 3\r\n", "\r\nNO CARRIER\r\n",
@@ -241,10 +241,10 @@ static void use_host(void) {
   }
 }
 
-static void use_module(void) {
+static void use_emulator(void) {
   static const char *const typed[] = {"AT\r", "ATE0\r", "AT+QFTPSTAT\r", "AT+QFUPL=\"a\",10\r", "0123456789", "+++", "\r",
                                       "AT+QFDWL=\"a\"\r", "AT+QFLST\r", "AT+QFTPCLOSE\r", "AT&D2\r", "AT+QFDEL=\"*\"\r"};
-  qftp_emulator **module = &modules[below(HANDLES)];
+  qftp_emulator **emulator = &emulators[below(HANDLES)];
   qftp_emulator_options options;
   qftp_error error;
   const char *text;
@@ -254,9 +254,9 @@ static void use_module(void) {
   switch (below(9)) {
     case 0:
       if (below(20) == 0) {
-        qftp_emulator_free(*module);
-        *module = NULL;
-      } else if (*module == NULL && depth < 2) {
+        qftp_emulator_free(*emulator);
+        *emulator = NULL;
+      } else if (*emulator == NULL && depth < 2) {
         QFTP_INIT(options);
         options.dialect = string();
         if (below(2)) options.on_output = on_bytes;
@@ -264,22 +264,22 @@ static void use_module(void) {
         if (below(5) == 0) options.pty_link = "";
         options.ufs_limit = number();
         options.ram_limit = number();
-        ended(qftp_emulator_open(&options, module, NULL));
+        ended(qftp_emulator_open(&options, emulator, NULL));
       }
       break;
-    case 1: ended(qftp_emulator_fd(*module, &fd)); break;
-    case 2: ended(qftp_emulator_dtr(*module, (int)below(2))); break;
-    case 3: ended(qftp_emulator_path(*module, path, below(sizeof path), &size)); break;
+    case 1: ended(qftp_emulator_fd(*emulator, &fd)); break;
+    case 2: ended(qftp_emulator_dtr(*emulator, (int)below(2))); break;
+    case 3: ended(qftp_emulator_path(*emulator, path, below(sizeof path), &size)); break;
     case 4:
       QFTP_INIT(error);
-      ended(qftp_emulator_last_error(*module, &error));
+      ended(qftp_emulator_last_error(*emulator, &error));
       break;
     case 5:
     case 6:
       text = typed[below(sizeof typed / sizeof *typed)];
-      ended(qftp_emulator_write(*module, text, strlen(text), 0, &size));
+      ended(qftp_emulator_write(*emulator, text, strlen(text), 0, &size));
       break;
-    default: ended(qftp_emulator_poll(*module, below(2), NULL));
+    default: ended(qftp_emulator_poll(*emulator, below(2), NULL));
   }
 }
 
@@ -324,7 +324,7 @@ static void step(void) {
     case 5:
     case 6:
     case 7:
-    case 8: use_module(); break;
+    case 8: use_emulator(); break;
     default: use_host();
   }
   depth--;
@@ -372,7 +372,7 @@ int main(int count, char **arguments) {
   for (at = 0; at < HANDLES; at++) {
     finish(hosts[at]);
     qftp_host_free(hosts[at]);
-    qftp_emulator_free(modules[at]);
+    qftp_emulator_free(emulators[at]);
   }
   qftp_client_free(client);
   return 0;

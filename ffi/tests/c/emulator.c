@@ -16,7 +16,7 @@
 #define WAITS 60
 
 struct listener {
-  qftp_emulator *module;
+  qftp_emulator *emulator;
   char said[4000];
   size_t length;
   char urcs[500];
@@ -29,9 +29,9 @@ static char **server;
 static int on_output(const void *bytes, size_t size, void *user) {
   struct listener *listener = user;
   size_t none;
-  /* The module is in use, by this call. */
-  STATUS(qftp_emulator_write(listener->module, "A", 1, 0, &none), QFTP_ERR_BUSY);
-  STATUS(qftp_emulator_poll(listener->module, 0, NULL), QFTP_ERR_BUSY);
+  /* The emulator is in use, by this call. */
+  STATUS(qftp_emulator_write(listener->emulator, "A", 1, 0, &none), QFTP_ERR_BUSY);
+  STATUS(qftp_emulator_poll(listener->emulator, 0, NULL), QFTP_ERR_BUSY);
   CHECK(size > 0 && size < sizeof listener->said - listener->length);
   memcpy(listener->said + listener->length, bytes, size);
   listener->length += size;
@@ -48,12 +48,12 @@ static void on_urc(const char *line, size_t length, void *user) {
   strcat(listener->urcs, "\n");
 }
 
-static void type(qftp_emulator *module, const char *text) {
+static void type(qftp_emulator *emulator, const char *text) {
   size_t written;
   int waits;
   for (waits = 0; *text != 0; waits++) {
     CHECK(waits < WAITS);
-    OK(qftp_emulator_write(module, text, strlen(text), WAIT_MS, &written));
+    OK(qftp_emulator_write(emulator, text, strlen(text), WAIT_MS, &written));
     text += written;
   }
 }
@@ -63,10 +63,10 @@ static void ask(struct listener *listener, const char *text, const char *end) {
   int waits;
   listener->length = 0;
   listener->said[0] = 0;
-  type(listener->module, text);
+  type(listener->emulator, text);
   for (waits = 0; strstr(listener->said, end) == NULL; waits++) {
     CHECK(waits < WAITS);
-    OK(qftp_emulator_poll(listener->module, WAIT_MS, NULL));
+    OK(qftp_emulator_poll(listener->emulator, WAIT_MS, NULL));
   }
 }
 
@@ -80,15 +80,16 @@ static void callbacks(void) {
   QFTP_INIT(options);
   options.dialect = "bg96";
   options.on_output = on_output;
+  options.output_user = &listener;
   options.on_urc = on_urc;
-  options.user = &listener;
-  OK(qftp_emulator_open(&options, &listener.module, NULL));
+  options.urc_user = &listener;
+  OK(qftp_emulator_open(&options, &listener.emulator, NULL));
   ask(&listener, "ATE0\r", "OK\r\n");
   CHECK(strcmp(listener.said, "ATE0\r\r\nOK\r\n") == 0);
   ask(&listener, "AT+CGMM\r", "OK\r\n");
   CHECK(strcmp(listener.said, "\r\nBG96\r\n\r\nOK\r\n") == 0);
   CHECK(listener.urcs[0] == 0);
-  OK(qftp_emulator_poll(listener.module, 0, &count));
+  OK(qftp_emulator_poll(listener.emulator, 0, &count));
   CHECK(count == 0);
 
   sprintf(line, "AT+QICSGP=1,1,\"UNINET\";+QIACT=1;+QFTPCFG=\"account\",\"%.60s\",\"%.60s\"\r", server[2], server[3]);
@@ -105,24 +106,24 @@ static void callbacks(void) {
   /* A dropped DTR ends an upload (AT&D1), after what was typed before. */
   ask(&listener, "AT&D1\r", "OK\r\n");
   ask(&listener, "AT+QFTPPUT=\"half\",\"COM:\"\r", "CONNECT\r\n");
-  type(listener.module, "half a file");
-  OK(qftp_emulator_dtr(listener.module, 1));
-  OK(qftp_emulator_dtr(listener.module, 0));
+  type(listener.emulator, "half a file");
+  OK(qftp_emulator_dtr(listener.emulator, 1));
+  OK(qftp_emulator_dtr(listener.emulator, 0));
   ask(&listener, "", "+QFTPPUT: 0,11\r\n");
 
   listener.fail = 1;
-  type(listener.module, "AT\r");
-  STATUS(qftp_emulator_poll(listener.module, WAIT_MS * WAITS, NULL), QFTP_ERR_LOCAL);
+  type(listener.emulator, "AT\r");
+  STATUS(qftp_emulator_poll(listener.emulator, WAIT_MS * WAITS, NULL), QFTP_ERR_LOCAL);
   listener.fail = 0;
   ask(&listener, "AT\r", "OK\r\n");
-  qftp_emulator_free(listener.module);
+  qftp_emulator_free(listener.emulator);
 }
 
 static int free_it(const void *bytes, size_t size, void *user) {
   struct listener *listener = user;
   (void)bytes;
   (void)size;
-  qftp_emulator_free(listener->module);
+  qftp_emulator_free(listener->emulator);
   return 0;
 }
 
@@ -132,33 +133,33 @@ static void freed_inside(void) {
   qftp_emulator_options options;
   QFTP_INIT(options);
   options.on_output = free_it;
-  options.user = &listener;
-  OK(qftp_emulator_open(&options, &listener.module, NULL));
-  type(listener.module, "AT\r");
-  OK(qftp_emulator_poll(listener.module, WAIT_MS * WAITS, NULL));
+  options.output_user = &listener;
+  OK(qftp_emulator_open(&options, &listener.emulator, NULL));
+  type(listener.emulator, "AT\r");
+  OK(qftp_emulator_poll(listener.emulator, WAIT_MS * WAITS, NULL));
 }
 
 /* Freed while it has more to say than the line holds: nobody is told by SIGPIPE, which would end the program. */
 static void freed_while_it_speaks(void) {
   static char content[1 << 20];
   qftp_emulator_options options;
-  qftp_emulator *module;
+  qftp_emulator *emulator;
   struct pollfd line;
   FILE *file;
   int times;
   QFTP_INIT(options);
   options.ufs = "speaker";
-  OK(qftp_emulator_open(&options, &module, NULL)); /* which makes the folder */
-  qftp_emulator_free(module);
+  OK(qftp_emulator_open(&options, &emulator, NULL)); /* which makes the folder */
+  qftp_emulator_free(emulator);
   file = fopen("speaker/big", "wb");
   CHECK(file != NULL && fwrite(content, sizeof content, 1, file) == 1 && fclose(file) == 0);
   for (times = 0; times < 20; times++) {
-    OK(qftp_emulator_open(&options, &module, NULL));
-    OK(qftp_emulator_fd(module, &line.fd));
-    type(module, "ATE0+QFDWL=\"big\"\r");
+    OK(qftp_emulator_open(&options, &emulator, NULL));
+    OK(qftp_emulator_fd(emulator, &line.fd));
+    type(emulator, "ATE0+QFDWL=\"big\"\r");
     line.events = POLLIN;
     CHECK(poll(&line, 1, WAIT_MS * WAITS) == 1);
-    qftp_emulator_free(module);
+    qftp_emulator_free(emulator);
   }
 }
 
@@ -172,10 +173,10 @@ static void descriptor(void) {
   memset(&listener, 0, sizeof listener);
   QFTP_INIT(options);
   options.on_urc = on_urc;
-  options.user = &listener;
-  OK(qftp_emulator_open(&options, &listener.module, NULL));
+  options.urc_user = &listener;
+  OK(qftp_emulator_open(&options, &listener.emulator, NULL));
   line.fd = -1;
-  OK(qftp_emulator_fd(listener.module, &line.fd));
+  OK(qftp_emulator_fd(listener.emulator, &line.fd));
   CHECK(write(line.fd, "ATE0;+QFTPCLOSE\r", 16) == 16);
   for (waits = 0; strstr(listener.said, "+QFTPCLOSE: ") == NULL; waits++) {
     CHECK(waits < WAITS);
@@ -187,49 +188,49 @@ static void descriptor(void) {
     if (strstr(listener.said, "ERROR") != NULL) break;
   }
   CHECK(listener.urcs[0] == 0);
-  OK(qftp_emulator_poll(listener.module, 0, NULL));
+  OK(qftp_emulator_poll(listener.emulator, 0, NULL));
   CHECK((strstr(listener.said, "+QFTPCLOSE: ") != NULL) == (listener.urcs[0] != 0));
   CHECK(strstr(listener.said, "OK\r\n") != NULL || strstr(listener.said, "ERROR") != NULL);
-  qftp_emulator_free(listener.module);
+  qftp_emulator_free(listener.emulator);
 }
 
 static void pseudo_terminal(void) {
   qftp_emulator_options options;
-  qftp_emulator *module;
+  qftp_emulator *emulator;
   qftp_error error;
   char path[100];
   size_t length;
   int fd;
   QFTP_INIT(options);
   options.pty_link = "";
-  OK(qftp_emulator_open(&options, &module, NULL));
-  OK(qftp_emulator_path(module, path, sizeof path, &length));
+  OK(qftp_emulator_open(&options, &emulator, NULL));
+  OK(qftp_emulator_path(emulator, path, sizeof path, &length));
   CHECK(strncmp(path, "/dev/", 5) == 0 && strlen(path) == length);
-  STATUS(qftp_emulator_path(module, path, length, &length), QFTP_ERR_BUFFER);
+  STATUS(qftp_emulator_path(emulator, path, length, &length), QFTP_ERR_BUFFER);
   fd = open(path, O_RDWR | O_NOCTTY);
   CHECK(fd >= 0 && close(fd) == 0);
-  STATUS(qftp_emulator_write(module, "A", 1, 0, &length), QFTP_ERR_UNSUPPORTED);
-  STATUS(qftp_emulator_fd(module, &fd), QFTP_ERR_UNSUPPORTED);
-  STATUS(qftp_emulator_dtr(module, 1), QFTP_ERR_UNSUPPORTED);
-  STATUS(qftp_emulator_poll(module, 0, NULL), QFTP_ERR_UNSUPPORTED);
+  STATUS(qftp_emulator_write(emulator, "A", 1, 0, &length), QFTP_ERR_UNSUPPORTED);
+  STATUS(qftp_emulator_fd(emulator, &fd), QFTP_ERR_UNSUPPORTED);
+  STATUS(qftp_emulator_dtr(emulator, 1), QFTP_ERR_UNSUPPORTED);
+  STATUS(qftp_emulator_poll(emulator, 0, NULL), QFTP_ERR_UNSUPPORTED);
   QFTP_INIT(error);
-  OK(qftp_emulator_last_error(module, &error));
+  OK(qftp_emulator_last_error(emulator, &error));
   CHECK(error.status == QFTP_ERR_UNSUPPORTED && error.message[0] != 0);
-  qftp_emulator_free(module);
+  qftp_emulator_free(emulator);
 
-  /* A link comes and goes with the module; what is no link stays. */
+  /* A link comes and goes with the emulator; what is no link stays. */
   options.pty_link = "line";
-  OK(qftp_emulator_open(&options, &module, NULL));
+  OK(qftp_emulator_open(&options, &emulator, NULL));
   CHECK(access("line", F_OK) == 0);
-  qftp_emulator_free(module);
+  qftp_emulator_free(emulator);
   CHECK(access("line", F_OK) != 0);
   fd = open("file", O_CREAT | O_WRONLY, 0600);
   CHECK(fd >= 0 && close(fd) == 0);
   options.pty_link = "file";
-  module = NULL;
+  emulator = NULL;
   QFTP_INIT(error);
-  STATUS(qftp_emulator_open(&options, &module, &error), QFTP_ERR_PORT);
-  CHECK(module == NULL && error.status == QFTP_ERR_PORT && error.message[0] != 0);
+  STATUS(qftp_emulator_open(&options, &emulator, &error), QFTP_ERR_PORT);
+  CHECK(emulator == NULL && error.status == QFTP_ERR_PORT && error.message[0] != 0);
   CHECK(access("file", F_OK) == 0);
 }
 
@@ -247,8 +248,8 @@ static void stores(void) {
   options.sd_limit = 1000;
   options.ram_limit = 2000;
   options.on_output = on_output;
-  options.user = &listener;
-  OK(qftp_emulator_open(&options, &listener.module, NULL));
+  options.output_user = &listener;
+  OK(qftp_emulator_open(&options, &listener.emulator, NULL));
   ask(&listener, "AT+QFLDS=\"UFS\"\r", "OK\r\n");
   CHECK(strstr(listener.said, "+QFLDS: 3,3\r\n") != NULL);
   ask(&listener, "AT+QFUPL=\"a\",3\r", "CONNECT\r\n");
@@ -259,12 +260,12 @@ static void stores(void) {
   ask(&listener, "AT+QFUPL=\"b\",1\r", "\r\n+CME ERROR: ");
   ask(&listener, "AT+QFLDS=\"SD\"\r", "+QFLDS: 1000,1000\r\n");
   ask(&listener, "AT+QFLDS=\"RAM\"\r", "+QFLDS: 2000,2000\r\n");
-  qftp_emulator_free(listener.module);
+  qftp_emulator_free(listener.emulator);
   CHECK(access("ufs/a", F_OK) == 0);
 }
 
 static void misuse(void) {
-  qftp_emulator *module = NULL;
+  qftp_emulator *emulator = NULL;
   qftp_emulator_options options;
   qftp_error error;
   char path[10];
@@ -272,18 +273,18 @@ static void misuse(void) {
   int fd;
   STATUS(qftp_emulator_open(NULL, NULL, NULL), QFTP_ERR_ARGUMENT);
   memset(&options, 0, sizeof options);
-  STATUS(qftp_emulator_open(&options, &module, NULL), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_open(&options, &emulator, NULL), QFTP_ERR_ARGUMENT);
   QFTP_INIT(options);
   options.dialect = "zz";
   memset(&error, 0, sizeof error);
-  STATUS(qftp_emulator_open(&options, &module, &error), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_open(&options, &emulator, &error), QFTP_ERR_ARGUMENT);
   QFTP_INIT(error);
-  STATUS(qftp_emulator_open(&options, &module, &error), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_open(&options, &emulator, &error), QFTP_ERR_ARGUMENT);
   CHECK(error.status == QFTP_ERR_ARGUMENT && strstr(error.message, "zz") != NULL);
-  CHECK(module == NULL);
+  CHECK(emulator == NULL);
   options.dialect = NULL;
   options.ufs = "file"; /* which is no folder */
-  STATUS(qftp_emulator_open(&options, &module, NULL), QFTP_ERR_PORT);
+  STATUS(qftp_emulator_open(&options, &emulator, NULL), QFTP_ERR_PORT);
   qftp_emulator_free(NULL);
   STATUS(qftp_emulator_write(NULL, "A", 1, 0, &count), QFTP_ERR_ARGUMENT);
   STATUS(qftp_emulator_poll(NULL, 0, NULL), QFTP_ERR_ARGUMENT);
@@ -291,18 +292,18 @@ static void misuse(void) {
   STATUS(qftp_emulator_dtr(NULL, 0), QFTP_ERR_ARGUMENT);
   STATUS(qftp_emulator_path(NULL, path, sizeof path, NULL), QFTP_ERR_ARGUMENT);
   STATUS(qftp_emulator_last_error(NULL, &error), QFTP_ERR_ARGUMENT);
-  OK(qftp_emulator_open(NULL, &module, NULL));
-  OK(qftp_emulator_last_error(module, &error));
+  OK(qftp_emulator_open(NULL, &emulator, NULL));
+  OK(qftp_emulator_last_error(emulator, &error));
   CHECK(error.status == QFTP_OK);
-  STATUS(qftp_emulator_write(module, NULL, 1, 0, &count), QFTP_ERR_ARGUMENT);
-  STATUS(qftp_emulator_write(module, "A", 1, 0, NULL), QFTP_ERR_ARGUMENT);
-  OK(qftp_emulator_write(module, NULL, 0, 0, &count));
+  STATUS(qftp_emulator_write(emulator, NULL, 1, 0, &count), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_write(emulator, "A", 1, 0, NULL), QFTP_ERR_ARGUMENT);
+  OK(qftp_emulator_write(emulator, NULL, 0, 0, &count));
   CHECK(count == 0);
-  STATUS(qftp_emulator_poll(module, 0, NULL), QFTP_ERR_UNSUPPORTED);
-  STATUS(qftp_emulator_fd(module, NULL), QFTP_ERR_ARGUMENT);
-  STATUS(qftp_emulator_path(module, path, sizeof path, &count), QFTP_ERR_UNSUPPORTED);
-  STATUS(qftp_emulator_last_error(module, NULL), QFTP_ERR_ARGUMENT);
-  qftp_emulator_free(module);
+  STATUS(qftp_emulator_poll(emulator, 0, NULL), QFTP_ERR_UNSUPPORTED);
+  STATUS(qftp_emulator_fd(emulator, NULL), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_path(emulator, path, sizeof path, &count), QFTP_ERR_UNSUPPORTED);
+  STATUS(qftp_emulator_last_error(emulator, NULL), QFTP_ERR_ARGUMENT);
+  qftp_emulator_free(emulator);
 }
 
 int main(int count, char **arguments) {

@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <termios.h>
 
-#include "desk.h"
+#include "event_loop.h"
 
 /* More than any buffer on the way. */
 #define SIZE ((size_t)150 * 1000)
@@ -25,129 +25,129 @@ static void fill(void) {
   memcpy(content + SIZE - sizeof traps + 1, traps, sizeof traps - 1);
 }
 
-static void check_came(const unsigned char *wanted, size_t size, const struct desk *desk) {
-  CHECK(desk->down_size == size);
+static void check_came(const unsigned char *wanted, size_t size, const struct event_loop *loop) {
+  CHECK(loop->down_size == size);
   CHECK(memcmp(came, wanted, size) == 0);
-  CHECK(desk->end.number == size);
+  CHECK(loop->end.number == size);
 }
 
 /* A whole session. */
-static void work(struct desk *desk) {
-  qftp_host *host = desk->host;
+static void work(struct event_loop *loop) {
+  qftp_host *host = loop->host;
   qftp_error error;
   char dialect[10];
   size_t length;
 
-  OK(run(desk, qftp_host_identify(host, now_ms())));
-  CHECK(strncmp(desk->text, "Quectel\nEC25\n", 13) == 0);
+  OK(run(loop, qftp_host_identify(host, now_ms())));
+  CHECK(strncmp(loop->text, "Quectel\nEC25\n", 13) == 0);
   OK(qftp_host_dialect(host, dialect, sizeof dialect, &length));
   CHECK(strcmp(dialect, "ec2x") == 0 && length == 4);
-  OK(run(desk, qftp_host_login(host, now_ms(), &login)));
-  OK(run(desk, qftp_host_service_state(host, now_ms())));
-  CHECK(desk->end.number == QFTP_STATE_IDLE);
+  OK(run(loop, qftp_host_login(host, now_ms(), &login)));
+  OK(run(loop, qftp_host_service_state(host, now_ms())));
+  CHECK(loop->end.number == QFTP_STATE_IDLE);
 
-  desk->up = content;
-  desk->up_size = SIZE;
-  OK(run(desk, qftp_host_put(host, now_ms(), "a.bin", 0, SIZE, 1)));
-  CHECK(desk->end.number == SIZE && desk->up_taken == SIZE);
-  OK(run(desk, qftp_host_size(host, now_ms(), "a.bin")));
-  CHECK(desk->end.number == SIZE);
-  OK(run(desk, qftp_host_get(host, now_ms(), "a.bin", 0, QFTP_ALL, SIZE)));
-  check_came(content, SIZE, desk);
-  OK(run(desk, qftp_host_get(host, now_ms(), "a.bin", 777, 1000, 1000)));
-  check_came(content + 777, 1000, desk);
-  OK(run(desk, qftp_host_transferred(host, now_ms())));
-  CHECK(desk->end.number == 1000);
+  loop->up = content;
+  loop->up_size = SIZE;
+  OK(run(loop, qftp_host_put(host, now_ms(), "a.bin", 0, SIZE, 1)));
+  CHECK(loop->end.number == SIZE && loop->up_taken == SIZE);
+  OK(run(loop, qftp_host_size(host, now_ms(), "a.bin")));
+  CHECK(loop->end.number == SIZE);
+  OK(run(loop, qftp_host_get(host, now_ms(), "a.bin", 0, QFTP_ALL, SIZE)));
+  check_came(content, SIZE, loop);
+  OK(run(loop, qftp_host_get(host, now_ms(), "a.bin", 777, 1000, 1000)));
+  check_came(content + 777, 1000, loop);
+  OK(run(loop, qftp_host_transferred(host, now_ms())));
+  CHECK(loop->end.number == 1000);
 
-  OK(run(desk, qftp_host_mkdir(host, now_ms(), "d")));
-  OK(run(desk, qftp_host_rename(host, now_ms(), "a.bin", "d/b.bin")));
-  OK(run(desk, qftp_host_cwd(host, now_ms(), "d")));
-  OK(run(desk, qftp_host_pwd(host, now_ms())));
-  CHECK(strcmp(desk->text, "/d") == 0);
-  OK(run(desk, qftp_host_mdtm(host, now_ms(), "b.bin")));
-  CHECK(desk->end.length >= 14);
-  OK(run(desk, qftp_host_nlst(host, now_ms(), ".")));
-  CHECK(desk->down_size == 7 && memcmp(came, "b.bin\r\n", 7) == 0);
-  OK(run(desk, qftp_host_list(host, now_ms(), ".")));
-  CHECK(desk->down_size > 7);
-  OK(run(desk, qftp_host_mlsd(host, now_ms(), ".")));
-  CHECK(desk->down_size > 7);
-  OK(run(desk, qftp_host_delete(host, now_ms(), "b.bin")));
-  OK(run(desk, qftp_host_cwd(host, now_ms(), "/")));
-  OK(run(desk, qftp_host_rmdir(host, now_ms(), "d")));
+  OK(run(loop, qftp_host_mkdir(host, now_ms(), "d")));
+  OK(run(loop, qftp_host_rename(host, now_ms(), "a.bin", "d/b.bin")));
+  OK(run(loop, qftp_host_cwd(host, now_ms(), "d")));
+  OK(run(loop, qftp_host_pwd(host, now_ms())));
+  CHECK(strcmp(loop->text, "/d") == 0);
+  OK(run(loop, qftp_host_mdtm(host, now_ms(), "b.bin")));
+  CHECK(loop->end.length >= 14);
+  OK(run(loop, qftp_host_nlst(host, now_ms(), ".")));
+  CHECK(loop->down_size == 7 && memcmp(came, "b.bin\r\n", 7) == 0);
+  OK(run(loop, qftp_host_list(host, now_ms(), ".")));
+  CHECK(loop->down_size > 7);
+  OK(run(loop, qftp_host_mlsd(host, now_ms(), ".")));
+  CHECK(loop->down_size > 7);
+  OK(run(loop, qftp_host_delete(host, now_ms(), "b.bin")));
+  OK(run(loop, qftp_host_cwd(host, now_ms(), "/")));
+  OK(run(loop, qftp_host_rmdir(host, now_ms(), "d")));
 
-  STATUS(run(desk, qftp_host_size(host, now_ms(), "a.bin")), QFTP_ERR_MODULE);
+  STATUS(run(loop, qftp_host_size(host, now_ms(), "a.bin")), QFTP_ERR_MODULE);
   QFTP_INIT(error);
   OK(qftp_host_last_error(host, &error));
   CHECK(error.status == QFTP_ERR_MODULE && error.module_code == 627 && error.ftp_reply == 550);
   CHECK(strstr(error.message, "550") != NULL && error.hint[0] != 0);
 
-  STATUS(run(desk, qftp_host_command(host, now_ms(), "AT+QNOSUCH")), QFTP_ERR_REFUSED);
-  OK(run(desk, qftp_host_command(host, now_ms(), "AT+CGMM;+CSQ")));
-  CHECK(strncmp(desk->text, "EC25\n+CSQ: ", 11) == 0);
-  OK(run(desk, qftp_host_logout(host, now_ms())));
-  OK(run(desk, qftp_host_service_state(host, now_ms())));
-  CHECK(desk->end.number == QFTP_STATE_CLOSED);
+  STATUS(run(loop, qftp_host_command(host, now_ms(), "AT+QNOSUCH")), QFTP_ERR_REFUSED);
+  OK(run(loop, qftp_host_command(host, now_ms(), "AT+CGMM;+CSQ")));
+  CHECK(strncmp(loop->text, "EC25\n+CSQ: ", 11) == 0);
+  OK(run(loop, qftp_host_logout(host, now_ms())));
+  OK(run(loop, qftp_host_service_state(host, now_ms())));
+  CHECK(loop->end.number == QFTP_STATE_CLOSED);
 
-  OK(run(desk, qftp_host_store_space(host, now_ms(), "UFS")));
-  CHECK(strncmp(desk->text, "+QFLDS: ", 8) == 0);
-  desk->up_size = 70000;
-  OK(run(desk, qftp_host_store_upload(host, now_ms(), "c.bin", 70000)));
-  CHECK(desk->end.number == 70000);
-  length = desk->end.checksum;
-  OK(run(desk, qftp_host_store_list(host, now_ms(), "*")));
-  CHECK(strcmp(desk->text, "+QFLST: \"UFS:c.bin\",70000\n") == 0);
-  OK(run(desk, qftp_host_store_download(host, now_ms(), "c.bin")));
-  check_came(content, 70000, desk);
-  CHECK(desk->end.checksum == length);
-  OK(run(desk, qftp_host_store_remove(host, now_ms(), "c.bin")));
-  CHECK(desk->urcs == 0);
+  OK(run(loop, qftp_host_store_space(host, now_ms(), "UFS")));
+  CHECK(strncmp(loop->text, "+QFLDS: ", 8) == 0);
+  loop->up_size = 70000;
+  OK(run(loop, qftp_host_store_upload(host, now_ms(), "c.bin", 70000)));
+  CHECK(loop->end.number == 70000);
+  length = loop->end.checksum;
+  OK(run(loop, qftp_host_store_list(host, now_ms(), "*")));
+  CHECK(strcmp(loop->text, "+QFLST: \"UFS:c.bin\",70000\n") == 0);
+  OK(run(loop, qftp_host_store_download(host, now_ms(), "c.bin")));
+  check_came(content, 70000, loop);
+  CHECK(loop->end.checksum == length);
+  OK(run(loop, qftp_host_store_remove(host, now_ms(), "c.bin")));
+  CHECK(loop->urcs == 0);
 }
 
-static struct desk new_desk(void) {
-  struct desk desk;
-  memset(&desk, 0, sizeof desk);
-  desk.fd = -1;
-  desk.down = came;
-  desk.down_room = sizeof came;
-  OK(qftp_host_new("bg96", &desk.host));
-  return desk;
+static struct event_loop new_loop(void) {
+  struct event_loop loop;
+  memset(&loop, 0, sizeof loop);
+  loop.fd = -1;
+  loop.down = came;
+  loop.down_room = sizeof came;
+  OK(qftp_host_new("bg96", &loop.host));
+  return loop;
 }
 
 static void in_memory(void) {
-  struct desk desk = new_desk();
+  struct event_loop loop = new_loop();
   qftp_emulator_options options;
   QFTP_INIT(options);
   options.on_output = hear;
-  options.user = &desk;
-  OK(qftp_emulator_open(&options, &desk.module, NULL));
-  work(&desk);
-  qftp_emulator_free(desk.module);
-  qftp_host_free(desk.host);
+  options.output_user = &loop;
+  OK(qftp_emulator_open(&options, &loop.emulator, NULL));
+  work(&loop);
+  qftp_emulator_free(loop.emulator);
+  qftp_host_free(loop.host);
 }
 
 static void through_a_pty(void) {
-  struct desk desk = new_desk();
+  struct event_loop loop = new_loop();
   qftp_emulator_options options;
-  qftp_emulator *module;
+  qftp_emulator *emulator;
   struct termios settings;
   char path[200];
   QFTP_INIT(options);
   options.pty_link = "modem";
-  OK(qftp_emulator_open(&options, &module, NULL));
-  OK(qftp_emulator_path(module, path, sizeof path, NULL));
+  OK(qftp_emulator_open(&options, &emulator, NULL));
+  OK(qftp_emulator_path(emulator, path, sizeof path, NULL));
   CHECK(strcmp(path, "modem") == 0);
-  desk.fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
-  CHECK(desk.fd >= 0);
-  CHECK(tcgetattr(desk.fd, &settings) == 0);
+  loop.fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
+  CHECK(loop.fd >= 0);
+  CHECK(tcgetattr(loop.fd, &settings) == 0);
   settings.c_iflag = 0;
   settings.c_oflag = 0;
   settings.c_lflag = 0;
-  CHECK(tcsetattr(desk.fd, TCSANOW, &settings) == 0);
-  work(&desk);
-  CHECK(close(desk.fd) == 0);
-  qftp_emulator_free(module);
-  qftp_host_free(desk.host);
+  CHECK(tcsetattr(loop.fd, TCSANOW, &settings) == 0);
+  work(&loop);
+  CHECK(close(loop.fd) == 0);
+  qftp_emulator_free(emulator);
+  qftp_host_free(loop.host);
 }
 
 int main(int count, char **arguments) {

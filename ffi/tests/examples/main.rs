@@ -15,18 +15,18 @@ use qftp_test::servers::{Kind, Server};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// What an example needs around it.
-struct Desk {
+struct Bench {
     examples: Examples,
     server: Server,
     module: Emulator,
 }
 
-impl Desk {
+impl Bench {
     fn set(checks: Checks, kind: Kind) -> Self {
         let examples = Examples::make(checks);
         let link = examples.folder().join("ec25");
         let module = Emulator::on_pty(Some(&link), Options::new(&EC2X)).expect("a module");
-        Desk {
+        Bench {
             examples,
             server: Server::start(kind),
             module,
@@ -78,61 +78,61 @@ fn the_examples_do_it_under_the_sanitizers() {
 }
 
 fn for_each_example(checks: Checks, kind: Kind) {
-    let desk = Desk::set(checks, kind);
-    a_log_is_uploaded_as_far_as_the_server_lacks_it(&desk);
-    an_update_goes_on_where_it_was_and_is_checked(&desk);
-    urcs_are_printed_until_a_signal(&desk);
-    the_bare_engine_uploads_in_a_loop_of_its_own(&desk);
-    firmware_does_not_see_that_its_uart_is_none(&desk);
-    a_string_goes_there_and_back_in_cpp(&desk);
-    failures_are_told_and_end_with_1(&desk);
+    let bench = Bench::set(checks, kind);
+    a_log_is_uploaded_as_far_as_the_server_lacks_it(&bench);
+    an_update_goes_on_where_it_was_and_is_checked(&bench);
+    urcs_are_printed_until_a_signal(&bench);
+    the_bare_engine_uploads_in_a_loop_of_its_own(&bench);
+    firmware_does_not_see_that_its_uart_is_none(&bench);
+    a_string_goes_there_and_back_in_cpp(&bench);
+    failures_are_told_and_end_with_1(&bench);
 }
 
-fn a_log_is_uploaded_as_far_as_the_server_lacks_it(desk: &Desk) {
+fn a_log_is_uploaded_as_far_as_the_server_lacks_it(bench: &Bench) {
     let whole = content(70_000);
     let upload = || {
-        run(desk
+        run(bench
             .on_module("upload_log")
             .args(["messages", "messages.log"]))
     };
-    desk.write("messages", &whole[..50_000]);
+    bench.write("messages", &whole[..50_000]);
     assert_eq!(upload(), "messages.log: 50000 bytes sent from 0\n");
-    desk.write("messages", &whole);
+    bench.write("messages", &whole);
     assert_eq!(upload(), "messages.log: 20000 bytes sent from 50000\n");
-    assert_eq!(desk.server.get("messages.log"), Some(whole));
+    assert_eq!(bench.server.get("messages.log"), Some(whole));
     // The log was started anew, and is shorter now.
-    desk.write("messages", b"first line\n");
+    bench.write("messages", b"first line\n");
     assert_eq!(upload(), "messages.log: 11 bytes sent from 0\n");
 }
 
-fn an_update_goes_on_where_it_was_and_is_checked(desk: &Desk) {
+fn an_update_goes_on_where_it_was_and_is_checked(bench: &Bench) {
     // Around the borders of SHA-256's blocks, too.
     for length in [0, 1, 55, 56, 63, 64, 200_000] {
         let image = content(length);
-        desk.write("image", &image);
-        let digest = run(desk.examples.command("/usr/bin/sha256sum").arg("image"));
-        desk.server.put("image", &image);
-        desk.server.put("image.sha256", digest.as_bytes());
+        bench.write("image", &image);
+        let digest = run(bench.examples.command("/usr/bin/sha256sum").arg("image"));
+        bench.server.put("image", &image);
+        bench.server.put("image.sha256", digest.as_bytes());
         let have = length / 2;
-        desk.write("new.part", &image[..have]);
-        let said = run(desk.on_module("update").args(["image", "new"]));
+        bench.write("new.part", &image[..have]);
+        let said = run(bench.on_module("update").args(["image", "new"]));
         let rest = format!("{} bytes from {have}\n", length - have);
         assert!(said.starts_with(&rest), "{said}");
         assert!(said.contains(&digest[..64]), "{said}");
-        assert_eq!(desk.read("new"), Some(image));
-        assert_eq!(desk.read("new.part"), None);
+        assert_eq!(bench.read("new"), Some(image));
+        assert_eq!(bench.read("new.part"), None);
     }
     // Another image than the sum is of: the old one stays.
-    let before = desk.read("new");
-    desk.server.put("image", &content(1000));
-    let refused = output(desk.on_module("update").args(["image", "new"]));
+    let before = bench.read("new");
+    bench.server.put("image", &content(1000));
+    let refused = output(bench.on_module("update").args(["image", "new"]));
     assert_eq!(refused.status.code(), Some(1), "{refused:?}");
-    assert_eq!(desk.read("new"), before);
-    assert_eq!(desk.read("new.part"), None);
+    assert_eq!(bench.read("new"), before);
+    assert_eq!(bench.read("new.part"), None);
 }
 
-fn urcs_are_printed_until_a_signal(desk: &Desk) {
-    let mut monitor = desk
+fn urcs_are_printed_until_a_signal(bench: &Bench) {
+    let mut monitor = bench
         .on_module("urc_monitor")
         .arg("AT+CREG=2")
         .stdout(Stdio::piped())
@@ -142,9 +142,9 @@ fn urcs_are_printed_until_a_signal(desk: &Desk) {
     let mut next = || lines.next().expect("a line").expect("text");
     assert_eq!(next(), "watching EC25");
     // Somebody else types at the module, whose context the examples before activated; the answer comes unasked.
-    let path = desk.module.path().expect("a pseudo terminal");
+    let path = bench.module.path().expect("a pseudo terminal");
     let mut line = OpenOptions::new().write(true).open(path).expect("the line");
-    let server = &desk.server;
+    let server = &bench.server;
     let (user, password, port) = (server.user, server.password, server.address.port());
     let typed = format!(
         "AT+QFTPCFG=\"account\",\"{user}\",\"{password}\";+QFTPOPEN=\"127.0.0.1\",{port}\r"
@@ -159,18 +159,18 @@ fn urcs_are_printed_until_a_signal(desk: &Desk) {
     assert!(monitor.wait().expect("it ends").success());
 }
 
-fn the_bare_engine_uploads_in_a_loop_of_its_own(desk: &Desk) {
+fn the_bare_engine_uploads_in_a_loop_of_its_own(bench: &Bench) {
     for length in [0, 1, 100_000] {
         let file = content(length);
-        desk.write("file", &file);
-        let said = run(desk.on_module("bare_engine").args(["file", "by-engine"]));
+        bench.write("file", &file);
+        let said = run(bench.on_module("bare_engine").args(["file", "by-engine"]));
         assert_eq!(said, format!("by-engine: {length} bytes\n"));
-        assert_eq!(desk.server.get("by-engine"), Some(file));
+        assert_eq!(bench.server.get("by-engine"), Some(file));
     }
 }
 
-fn firmware_does_not_see_that_its_uart_is_none(desk: &Desk) {
-    let said = run(desk
+fn firmware_does_not_see_that_its_uart_is_none(bench: &Bench) {
+    let said = run(bench
         .example("uart_drop_in")
         .args(["report.txt", "temperature 21.5"]));
     assert_eq!(
@@ -178,33 +178,33 @@ fn firmware_does_not_see_that_its_uart_is_none(desk: &Desk) {
         "[+QFTPOPEN: 0,0]\n[+QFTPPUT: 0,16]\n[+QFTPCLOSE: 0,0]\n"
     );
     assert_eq!(
-        desk.server.get("report.txt").as_deref(),
+        bench.server.get("report.txt").as_deref(),
         Some(&b"temperature 21.5"[..])
     );
 }
 
-fn a_string_goes_there_and_back_in_cpp(desk: &Desk) {
-    let said = run(desk.on_module("raii").arg("hello.txt"));
+fn a_string_goes_there_and_back_in_cpp(bench: &Bench) {
+    let said = run(bench.on_module("raii").arg("hello.txt"));
     assert!(said.lines().any(|line| line == "hello.txt 15"), "{said}");
     assert_eq!(
-        desk.server.get("hello.txt").as_deref(),
+        bench.server.get("hello.txt").as_deref(),
         Some(&b"Hello from C++\n"[..])
     );
 }
 
 /// No account, no such port, no such file, too few arguments; one line or two that say so, and 1.
-fn failures_are_told_and_end_with_1(desk: &Desk) {
-    let mut nobody = desk.on_module("upload_log");
+fn failures_are_told_and_end_with_1(bench: &Bench) {
+    let mut nobody = bench.on_module("upload_log");
     nobody.args(["messages", "x"]).env_remove("FTP_USER");
-    let mut wrong_password = desk.on_module("raii");
+    let mut wrong_password = bench.on_module("raii");
     wrong_password.arg("x").env("FTP_PASSWORD", "wrong");
-    let mut refused = desk.example("uart_drop_in");
+    let mut refused = bench.example("uart_drop_in");
     refused.args(["x", "y"]).env("FTP_PASSWORD", "wrong");
-    let mut no_file = desk.on_module("bare_engine");
+    let mut no_file = bench.on_module("bare_engine");
     no_file.args(["none", "x"]);
-    let mut not_there = desk.on_module("update");
+    let mut not_there = bench.on_module("update");
     not_there.args(["none", "x"]);
-    let mut no_port = desk.example("urc_monitor");
+    let mut no_port = bench.example("urc_monitor");
     no_port.arg("/dev/none");
     for (mut command, told) in [
         (nobody, "user is NULL"),
@@ -213,12 +213,12 @@ fn failures_are_told_and_end_with_1(desk: &Desk) {
         (no_file, "none: No such file"),
         (not_there, "none.sha256"),
         (no_port, "/dev/none"),
-        (desk.example("upload_log"), "usage: "),
-        (desk.example("update"), "usage: "),
-        (desk.example("urc_monitor"), "usage: "),
-        (desk.example("bare_engine"), "usage: "),
-        (desk.example("uart_drop_in"), "usage: "),
-        (desk.example("raii"), "usage: "),
+        (bench.example("upload_log"), "usage: "),
+        (bench.example("update"), "usage: "),
+        (bench.example("urc_monitor"), "usage: "),
+        (bench.example("bare_engine"), "usage: "),
+        (bench.example("uart_drop_in"), "usage: "),
+        (bench.example("raii"), "usage: "),
     ] {
         let output = output(&mut command);
         let said = String::from_utf8_lossy(&output.stderr);

@@ -22,7 +22,7 @@ CALLBACKS = ("progress", "callback")
 
 
 class Called:
-    """An object whose blocking methods are called by a worker."""
+    """An object whose blocking methods a worker calls."""
 
     _blocking: Any
     _worker: Worker
@@ -40,7 +40,7 @@ class Called:
 
 
 def called(method: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, T]]:
-    """The method as a coroutine of a `Called`."""
+    """Returns the method as a coroutine of a `Called`."""
 
     @functools.wraps(method)
     async def call(self: Called, /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,4 +1,4 @@
-"""What `connect` and `Client.open` return: to be awaited, or entered."""
+"""The result of `connect` and `Client.open`: await it, or use it in `async with`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 class Closing(Protocol):
-    """What can be closed."""
+    """An object that can be closed."""
 
     def close(self) -> Coroutine[Any, Any, None]:
-        """Closes it."""
+        """Closes the object."""
         ...
 
 
@@ -21,7 +21,7 @@ T = TypeVar("T", bound=Closing)
 
 
 class Opening(Generic[T]):
-    """Something that is opened when it is awaited, or entered; `async with` closes it."""
+    """Opens an object when awaited or entered; `async with` closes it."""
 
     def __init__(self, opened: Callable[[], Coroutine[Any, Any, T]]) -> None:
         """Use `connect` or `Client.open`."""
@@ -29,11 +29,11 @@ class Opening(Generic[T]):
         self._entered: list[T] = []
 
     def __await__(self) -> Generator[Any, None, T]:
-        """Opens it."""
+        """Opens the object."""
         return self._opened().__await__()
 
     async def __aenter__(self) -> T:
-        """Opens it."""
+        """Opens the object."""
         self._entered.append(await self._opened())
         return self._entered[-1]
 
@@ -43,5 +43,5 @@ class Opening(Generic[T]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Closes it."""
+        """Closes the object."""
         await self._entered.pop().close()

@@ -12,7 +12,7 @@ from qftp.aio.store import Store
 from qftp.aio.urcs import Listeners, Urcs
 from qftp.aio.worker import Worker
 from qftp.client import Client as Blocking
-from qftp.client import place
+from qftp.client import port_url
 from qftp.log import line_log
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
     from types import TracebackType
 
+    from qftp.emulator import Emulator
     from qftp.handle import Name
     from qftp.local import Target
     from qftp.progress import Progress
     from qftp.records import Identity, Transferred
-    from qftp.emulator import Emulator
     from qftp.trace import ClientTrace
 
 
@@ -37,11 +37,11 @@ def connect(
     timeout: float | None = None,
     encoding: str = "utf-8",
 ) -> Opening[Client]:
-    """Opens a port and asks the module on it what it is.
+    """Opens a port and identifies the module on it.
 
-    To be entered, `async with connect(...) as client`, or awaited. Arguments and exceptions: `qftp.connect`.
+    Use it as `async with connect(...) as client`, or await it. Arguments and exceptions: `qftp.connect`.
     """
-    url = place(port, baud, rtscts)
+    url = port_url(port, baud, rtscts)
 
     async def opened() -> Client:
         worker = Worker()
@@ -55,8 +55,8 @@ def connect(
 class Client(Called):
     """A module on a port; `connect` makes it.
 
-    Calls of several tasks wait for their turn. A task that is cancelled ends its call; see the package. What a callback
-    for progress raises ends the transfer and comes through.
+    Calls of several tasks wait for their turn. A cancelled task ends its call; see the package. An exception from a
+    progress callback ends the transfer and is raised by it.
     """
 
     def __init__(self, blocking: Blocking, worker: Worker) -> None:
@@ -77,12 +77,12 @@ class Client(Called):
 
     @property
     def identity(self) -> Identity:
-        """What the module says of itself."""
+        """The names by which the module identifies itself."""
         return self._blocking.identity
 
     @property
     def closed(self) -> bool:
-        """Whether the port has been given back."""
+        """True once the port is closed."""
         return self._blocking.closed
 
     @property
@@ -92,14 +92,14 @@ class Client(Called):
 
     @property
     def trace(self) -> ClientTrace:
-        """What went over the line since the client was opened, passwords masked: `client.trace[-20:]`."""
+        """The lines and payload since the client was opened, passwords redacted: `client.trace[-20:]`."""
         return self._blocking.trace
 
     # Session
 
     login = called(Blocking.login)
     logout = called(Blocking.logout)
-    stat = called(Blocking.stat)
+    service_state = called(Blocking.service_state)
     close = called(Blocking.close)
 
     # Files
@@ -143,7 +143,7 @@ class Client(Called):
         length: int | None = None,
         progress: Progress | None = None,
     ) -> bytes | Transferred:
-        """Downloads (AT+QFTPGET), as `qftp.Client.get`."""
+        """Downloads a file (AT+QFTPGET), as `qftp.Client.get`."""
         result: bytes | Transferred = await self._call(
             Blocking.get, remote, target, offset=offset, length=length, progress=progress
         )
@@ -169,7 +169,7 @@ class Client(Called):
     pwd = called(Blocking.pwd)
 
     async def mlsd(self, directory: Name = ".", facts: Iterable[str] = ()) -> AsyncIterator[tuple[str, dict[str, str]]]:
-        """A directory's entries by RFC 3659, as `qftp.Client.mlsd`: `async for name, facts in client.mlsd()`."""
+        """Yields the entries of a directory, as `qftp.Client.mlsd`: `async for name, facts in client.mlsd()`."""
         for entry in await self._call(_all_of_mlsd, directory, facts):
             yield entry
 
@@ -187,16 +187,16 @@ class Client(Called):
     poll = called(Blocking.poll)
 
     def on_urc(self, callback: Callable[[str], object] | None) -> None:
-        """Has every unsolicited line that a call reads handed to `callback`, in the event loop's thread.
+        """Sets the callback for every unsolicited line that a call reads; it runs in the event loop's thread.
 
-        None hands them to nobody. What it raises goes to the event loop's exception handler.
+        None removes it. Its exceptions go to the exception handler of the event loop.
         """
         self._hear().callback = callback
 
     def urcs(self, timeout: float | None = None) -> Urcs:
-        """An asynchronous iterator over unsolicited lines, from now on: `async for line in client.urcs()`.
+        """Returns an asynchronous iterator over unsolicited lines, from now on: `async for line in client.urcs()`.
 
-        While it waits the line is read, and other calls have their turn.
+        While it waits, it reads the line and lets other calls run.
 
         Args:
             timeout: Seconds without a line after which the iteration ends; None waits until the client is closed.
@@ -221,7 +221,7 @@ class Client(Called):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Closes it."""
+        """Closes the client."""
         await self.close()
 
     def __repr__(self) -> str:
@@ -229,7 +229,7 @@ class Client(Called):
         return repr(self._blocking).replace("<qftp.", "<qftp.aio.", 1)
 
     def __reduce__(self) -> Any:
-        """Refuses: a line has one end."""
+        """Raises TypeError: a port cannot be in two processes."""
         raise TypeError("a qftp.aio.Client cannot be pickled: it holds a port")
 
 

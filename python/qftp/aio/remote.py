@@ -25,35 +25,35 @@ class RemoteFile(Called):
 
     @property
     def name(self) -> str | bytes:
-        """As it was opened."""
+        """The name it was opened by."""
         return self._blocking.name
 
     @property
     def mode(self) -> str:
-        """As it was opened."""
+        """The mode it was opened in."""
         return self._blocking.mode
 
     @property
     def closed(self) -> bool:
-        """Whether it is closed."""
+        """True once it is closed."""
         return self._blocking.closed
 
     async def read(self, size: int = -1) -> bytes:
-        """Reads at most so many bytes, in one command; -1 is the rest, b"" the end."""
+        """Reads at most `size` bytes in one command; -1 reads the rest. Returns b"" at the end."""
         data: bytes = await self._call(Blocking.read, size)
         return data
 
     async def write(self, data: Buffer) -> int:
-        """Writes all of it, in one command."""
+        """Writes all the data, in one command."""
         count: int = await self._call(Blocking.write, data)
         return count
 
     def tell(self) -> int:
-        """Where the next byte is read or written."""
+        """Returns the position of the next byte."""
         return self._blocking.tell()
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Goes to another place of a file that is read."""
+        """Moves to another position of a file that is read."""
         return self._blocking.seek(offset, whence)
 
     close = called(Blocking.close)
@@ -68,7 +68,7 @@ class RemoteFile(Called):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Closes it."""
+        """Closes the file."""
         await self.close()
 
     def __repr__(self) -> str:

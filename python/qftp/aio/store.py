@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Store(Called):
-    """Files in the module itself, as `qftp.Store`; `Client.store` is it."""
+    """Files in the module itself, as `qftp.Store`; `Client.store` returns it."""
 
     def __init__(self, blocking: Blocking, worker: Worker) -> None:
         """Use `Client.store`."""
@@ -24,20 +24,20 @@ class Store(Called):
     list = called(Blocking.list)
     size = called(Blocking.size)
     space = called(Blocking.space)
-    put = called(Blocking.put)
-    delete = called(Blocking.delete)
+    upload = called(Blocking.upload)
+    remove = called(Blocking.remove)
 
     @overload
-    async def get(self, name: Name, target: None = None) -> bytes: ...
+    async def download(self, name: Name, target: None = None) -> bytes: ...
 
     @overload
-    async def get(self, name: Name, target: Target) -> int: ...
+    async def download(self, name: Name, target: Target) -> int: ...
 
-    async def get(self, name: Name, target: Target | None = None) -> bytes | int:
-        """Reads a file of the store, as `qftp.Store.get`."""
-        result: bytes | int = await self._call(Blocking.get, name, target)
+    async def download(self, name: Name, target: Target | None = None) -> bytes | int:
+        """Downloads a file from the store, as `qftp.Store.download`."""
+        result: bytes | int = await self._call(Blocking.download, name, target)
         return result
 
     def __repr__(self) -> str:
-        """Shows whose it is."""
+        """Shows the client."""
         return repr(self._blocking)

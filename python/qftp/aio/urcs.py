@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qftp.client import Client
 
 TURN_S = 0.05
-"""How long the line is read before another call can have its turn."""
+"""Seconds that the line is read before another call has its turn."""
 
 
 class Urcs:
@@ -38,7 +38,7 @@ class Urcs:
 
     @property
     def waits(self) -> bool:
-        """Whether a task waits for a line."""
+        """True while a task waits for a line."""
         return self._news is not None and not self._news.done()
 
     def hear(self, line: str) -> None:
@@ -48,7 +48,7 @@ class Urcs:
             self.wake()
 
     def wake(self, error: Exception | None = None) -> None:
-        """Whoever waits looks again, or gets the exception."""
+        """Wakes the task that waits, or raises the exception in it."""
         if self._news is None or self._news.done():
             return
         if error is None:
@@ -61,7 +61,7 @@ class Urcs:
         return self
 
     async def __anext__(self) -> str:
-        """The next line; the end when none came in time, or the client was closed."""
+        """Returns the next line; stops if none came in time or the client was closed."""
         if not self._heard and not self._closed:
             await self._wait()
         if not self._heard:
@@ -80,16 +80,16 @@ class Urcs:
             self._news = None
 
     def close(self) -> None:
-        """Hears no more; what it has heard is still given."""
+        """Receives no more lines; lines already received still come."""
         self._closed = True
         self.wake()
 
 
 class Listeners:
-    """Who hears the unsolicited lines of a client: a callback, and the iterators that are still held."""
+    """Hands the unsolicited lines of a client to a callback and to the iterators that still exist."""
 
     def __init__(self, client: Client, worker: Worker) -> None:
-        """Nobody listens yet."""
+        """Starts without a callback and without iterators."""
         self.callback: Callable[[str], object] | None = None
         self._client = client
         self._worker = worker
@@ -98,20 +98,20 @@ class Listeners:
         client.on_urc(self._hand)
 
     def add(self, timeout: float | None) -> Urcs:
-        """Another one listens."""
+        """Makes another iterator."""
         iterator = Urcs(self, timeout)
         self._iterators.add(iterator)
         return iterator
 
     def news(self) -> asyncio.Future[None]:
-        """A future for who waits; the line is read meanwhile."""
+        """Returns a future for a task that waits, and reads the line meanwhile."""
         if self._reader is None or self._reader.done():
             self._reader = self._worker.loop.create_task(self._read())
         return self._worker.loop.create_future()
 
     async def _read(self) -> None:
-        """Reads the line until nobody waits."""
-        # In a turn of the loop after the one in which somebody began to.
+        """Reads the line until no task waits."""
+        # The loop runs this after the task has begun to wait.
         while any(iterator.waits for iterator in self._iterators):
             error: Exception | None = None
             try:
@@ -124,7 +124,7 @@ class Listeners:
             return
 
     def _hand(self, line: str) -> None:
-        """In the thread of a call."""
+        """Receives a line in the thread of a call."""
         self._worker.loop.call_soon_threadsafe(self._tell, line)
 
     def _tell(self, line: str) -> None:

@@ -1,6 +1,6 @@
 """Calls of a blocking client in threads, one after another.
 
-Each call has a thread that ends with it, so that none is left behind, however the event loop ends.
+Each call has its own thread, so that none remains when the event loop ends.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ T = TypeVar("T")
 
 
 class Worker:
-    """Does the calls of one client in the order in which they were made."""
+    """Runs the calls of one client in order."""
 
     def __init__(self) -> None:
-        """Only where an event loop runs."""
+        """Needs a running event loop."""
         self.loop = asyncio.get_running_loop()
-        # A task that is left in a closed loop is not cancelled.
+        # A task in a closed loop is never cancelled.
         self.stop = _native.Stop(self.loop.is_closed)
         self._turn = asyncio.Lock()
 
     async def run(self, function: Callable[[Call], T]) -> T:
         """Waits for its turn, then for the function in a thread.
 
-        Where the task is cancelled, the function's native calls end; this returns when the thread has ended.
+        If the task is cancelled, the native calls of the function end; this returns after the thread has ended.
         """
         async with self._turn:
             return await Call(self.loop, self.stop).run(function)
@@ -48,18 +48,18 @@ class Call:
     async def run(self, function: Callable[[Call], T]) -> T:
         """See `Worker.run`."""
         done: asyncio.Future[T] = self._loop.create_future()
-        self._stop.set(False)
+        self._stop.clear()
         context = contextvars.copy_context()
         thread = threading.Thread(target=context.run, args=(self._work, function, done), name="qftp.aio")
         thread.start()
         try:
             await asyncio.wait([done])
         except asyncio.CancelledError:
-            self._stop.set(True)
+            self._stop.set()
             while not done.done():
                 with contextlib.suppress(asyncio.CancelledError):
                     await asyncio.wait([done])
-            done.exception()  # that it was cancelled, mostly: nobody wants to know
+            done.exception()  # retrieved and dropped: the task is cancelled
             raise
         finally:
             if done.done():
@@ -69,9 +69,9 @@ class Call:
         return done.result()
 
     def in_loop(self, callback: Any) -> Any:
-        """What a thread is given in a callback's place: has it called in the event loop's thread.
+        """Returns a function for the thread that calls the callback in the event loop's thread.
 
-        What the callback raises ends the call and comes through. What is no callable stays what it is.
+        An exception from the callback ends the call and is raised by it. Returns anything else unchanged.
         """
         if not callable(callback):
             return callback
@@ -88,7 +88,7 @@ class Call:
             callback(*args)
         except Exception as error:
             self._raised = error
-            self._stop.set(True)
+            self._stop.set()
 
     def _work(self, function: Callable[[Call], T], done: asyncio.Future[T]) -> None:
         try:

@@ -1,4 +1,4 @@
-"""`ftplib` through a cellular module: a script written for it runs with its first line changed.
+"""`ftplib` through a cellular module: change the import, and a script written for `ftplib` runs.
 
     from qftp.ftplib import FTP  # was: from ftplib import FTP
 
@@ -7,13 +7,15 @@
         with open("log.txt", "rb") as file:
             ftp.storbinary("STOR log.txt", file)
 
-Or `from qftp import ftplib` for `import ftplib`. The module is on the port that QFTP_PORT names, or the only one that
-looks like a module's; `line` says it in the program.
+Or `from qftp import ftplib` for `import ftplib`. The environment variable QFTP_PORT names the
+port of the module; without it, the only likely port is used. A program can name it by `line`.
 
-`FTP` is the standard library's own class. What it would say to a server it says to `control.Control`, which does it by
-the module and answers as a server does; so results and exceptions are those of `ftplib`. What a module cannot do is
-refused with 502, as by a server that lacks it: sockets for data (`transfercmd`), `abort`, and most of what `sendcmd`
-could send. The words behind the number of a reply are not the server's, which modules keep to themselves.
+`FTP` is the class of the standard library. It talks to `control.Control` in place of a server: `Control` runs each
+command on the module and answers as a server does. So results and exceptions are those of `ftplib`.
+
+A module cannot do everything. `Control` then answers 502, as a server without the command: for data sockets
+(`transfercmd`), for `abort`, and for most commands of `sendcmd`. Modules do not pass on the text of a reply, only its
+number, so the text is not the server's.
 """
 
 from __future__ import annotations
@@ -59,13 +61,13 @@ __all__ = [
 ]
 
 UNSET: Any = getattr(socket, "_GLOBAL_DEFAULT_TIMEOUT", None)
-"""What the standard library takes for "no timeout given"."""
+"""The default of the standard library for "no timeout given"."""
 
 
 class FTP(ftplib.FTP):
     """The standard library's FTP client, behind a module.
 
-    `timeout` is how long the line may be silent while a call waits; without it, as long as the module's manual says.
+    `timeout` limits the silence on the line while a call waits; the default is what the manual of the module says.
     """
 
     _line: str | os.PathLike[str] | Emulator | None
@@ -84,19 +86,19 @@ class FTP(ftplib.FTP):
         line: str | os.PathLike[str] | Emulator | None = None,
         apn: str | None = None,
     ) -> None:
-        """As `ftplib.FTP`, and where the module is.
+        """Takes the arguments of `ftplib.FTP`, and the port of the module.
 
         Args:
-            host: Server; given, the line is opened.
-            user: User; given, the session is opened.
+            host: The server; if given, opens the line.
+            user: The user; if given, opens the session.
             passwd: Its password.
-            acct: Not passed on: modules know no accounts.
+            acct: Ignored: modules have no ACCT.
             timeout: Seconds, or None.
-            source_address: Refused: the module chooses it.
-            encoding: How names are written.
-            line: What `qftp.connect` takes, options in a URL: "/dev/ttyUSB2?baud=921600&rtscts=1". None takes
-                QFTP_PORT from the environment, or else the one port that looks like a module's.
-            apn: Access point; None leaves it as it is set in the module.
+            source_address: Raises UsageError: the module chooses it.
+            encoding: The encoding of names.
+            line: The port as `qftp.connect` takes it, options in the URL: "/dev/ttyUSB2?baud=921600&rtscts=1". None
+                uses QFTP_PORT from the environment, else the only port that looks like a module's.
+            apn: The access point; None leaves the setting of the module.
         """
         self._line = line
         self._apn = apn
@@ -131,7 +133,7 @@ class FTP(ftplib.FTP):
         return self.welcome
 
     def getresp(self) -> str:
-        """As `ftplib.FTP.getresp`; the `__cause__` of its exceptions is that of this package, with `hint`."""
+        """Works as `ftplib.FTP.getresp`; the `__cause__` of its exceptions is an `Error` with a `hint`."""
         try:
             return super().getresp()
         except Error as error:
@@ -139,7 +141,7 @@ class FTP(ftplib.FTP):
 
     @property
     def client(self) -> Client:
-        """The client behind it, for what `ftplib` has no name for."""
+        """The client behind it, for operations that `ftplib` lacks."""
         return self._connected().client
 
     def retrbinary(
@@ -149,13 +151,13 @@ class FTP(ftplib.FTP):
         blocksize: int = 8192,
         rest: int | str | None = None,
     ) -> str:
-        """As `ftplib.FTP.retrbinary`."""
+        """Works as `ftplib.FTP.retrbinary`."""
         self.voidcmd("TYPE I")
         self._restart(rest)
         return self._transfer(cmd, BlockTarget(callback, blocksize))
 
     def retrlines(self, cmd: str, callback: Callable[[str], object] | None = None) -> str:
-        """As `ftplib.FTP.retrlines`; the lines of a file are found here, not by the server."""
+        """Works as `ftplib.FTP.retrlines`; this process splits the file into lines, not the server."""
         self.sendcmd("TYPE A")
         target = LineTarget(callback or print, self.encoding, self.maxline)
         reply = self._transfer(cmd, target)
@@ -170,7 +172,7 @@ class FTP(ftplib.FTP):
         callback: Callable[[bytes], object] | None = None,
         rest: int | str | None = None,
     ) -> str:
-        """As `ftplib.FTP.storbinary`."""
+        """Works as `ftplib.FTP.storbinary`."""
         self.voidcmd("TYPE I")
         self._restart(rest)
         source = BlockSource(fp, blocksize, callback)
@@ -179,20 +181,20 @@ class FTP(ftplib.FTP):
         return reply
 
     def storlines(self, cmd: str, fp: Any, callback: Callable[[bytes], object] | None = None) -> str:
-        r"""As `ftplib.FTP.storlines`; on the server the lines end with \n, as on a Unix system."""
+        r"""Works as `ftplib.FTP.storlines`; on the server, lines end with \n, as on a Unix system."""
         self.voidcmd("TYPE A")
         return self._transfer(cmd, LineSource(fp, self.maxline, callback))
 
     def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
-        """Refuses: the data connection is the module's."""
+        """Raises error_perm: the module owns the data connection."""
         raise error_perm("502 A module gives no socket for data: use retrbinary, retrlines, storbinary or storlines.")
 
     def makeport(self) -> socket.socket:
-        """Refuses, as `ntransfercmd`."""
+        """Raises error_perm, as `ntransfercmd`."""
         raise error_perm("502 A module opens its data connections itself: set_pasv chooses the mode.")
 
     def makepasv(self) -> tuple[str, int]:
-        """Refuses, as `makeport`."""
+        """Raises error_perm, as `makeport`."""
         raise error_perm("502 A module opens its data connections itself: set_pasv chooses the mode.")
 
     def _connected(self) -> Control:

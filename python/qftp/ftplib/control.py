@@ -1,6 +1,6 @@
-"""The control connection as `ftplib.FTP` sees it: takes its commands, and answers from what the module did.
+"""The control connection as `ftplib.FTP` sees it: it takes FTP commands, runs them on the module, and answers.
 
-FTP commands are those of RFC 959 and RFC 3659, replies their numbers.
+FTP commands and reply codes are those of RFC 959 and RFC 3659.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, BinaryIO, Callable
 
+from qftp import _native
 from qftp.errors import Error
 from qftp.ftplib.replies import reply
 
@@ -19,24 +20,15 @@ if TYPE_CHECKING:
 
 BEFORE_LOGIN = frozenset({"USER", "PASS", "QUIT", "TYPE", "NOOP"})
 
-TRANSFER_MODES = {
-    "ec20": ('AT+QFTPCFG="transmode",0', 'AT+QFTPCFG="transmode",1'),
-    "ec2x": ('AT+QFTPCFG="transmode",0', 'AT+QFTPCFG="transmode",1'),
-    "bg96": ('AT+QFTPCFG="transmode",0', 'AT+QFTPCFG="transmode",1'),
-    "gsm": ("AT+QFTPCFG=1,0", "AT+QFTPCFG=1,1"),
-    "nl668": ("AT+FTPMODE=1", "AT+FTPMODE=0"),
-}
-"""By dialect: what makes data connections active, what passive (002 section 2.1, 001 section 2.2.8, 003 1.2.21)."""
-
 
 class Control:
-    """Stands where `ftplib.FTP` has the socket of its control connection, and the file that it reads replies from."""
+    """Replaces the socket of the control connection of `ftplib.FTP`, and the file that it reads replies from."""
 
     def __init__(self, client: Client, owner: ftplib.FTP, apn: str | None) -> None:
-        """The owner says host, port and transfer mode."""
+        """Takes host, port and transfer mode from the owner."""
         self.client = client
         self.failure: Error | None = None
-        """Why the last command failed, for the exception that its reply becomes."""
+        """The error of the last command, as the cause of the exception for its reply."""
         self._owner = owner
         self._apn = apn
         self._user = ""
@@ -57,19 +49,19 @@ class Control:
         self._reply = self._execute(name.decode("ascii", "replace").upper(), argument)
 
     def readline(self, size: int = -1) -> str:
-        """The reply to the command before."""
-        said, self._reply = self._reply, ""
-        return f"{said}\r\n" if said else ""
+        """Returns the reply to the last command."""
+        reply_line, self._reply = self._reply, ""
+        return f"{reply_line}\r\n" if reply_line else ""
 
     def close(self) -> None:
-        """Gives the port back."""
+        """Closes the port."""
         self.client.close()
 
     # What transfers do beside it
 
     @contextlib.contextmanager
     def data(self, data: Any) -> Generator[None, None, None]:
-        """What the next transfer reads from or writes to."""
+        """Sets the object that the next transfer reads from or writes to."""
         self._data = data
         try:
             yield
@@ -97,9 +89,10 @@ class Control:
 
     def _log_in(self, password: bytes) -> str:
         owner = self._owner
-        if self.client.dialect == "nl668":
-            # Without it the module keeps the server's reply codes to itself (003 section 1.2.3).
-            self.client.command("AT+FTPINFO=1")
+        transcript = _native.transcript_command(self.client.dialect)
+        if transcript is not None:
+            # Without it the module does not show the server's reply codes (003 section 1.2.3).
+            self.client.command(transcript)
         self._logged_in = False
         self._passive = bool(owner.passiveserver)
         self.client.login(
@@ -226,8 +219,8 @@ class Control:
         if not self._facts:
             return line
         facts, _, name = line.partition(b" ")
-        left = [fact for fact in facts.split(b";") if fact.partition(b"=")[0].lower() in self._facts]
-        return b"".join(fact + b";" for fact in left) + b" " + name
+        wanted = [fact for fact in facts.split(b";") if fact.partition(b"=")[0].lower() in self._facts]
+        return b"".join(fact + b";" for fact in wanted) + b" " + name
 
     def _moved(self, move: Callable[[Any], object]) -> str:
         if self._data is None:
@@ -237,10 +230,11 @@ class Control:
         return "226 Transfer complete."
 
     def _follow_mode(self) -> None:
-        """`set_pasv` between login and transfer."""
+        """Follows a `set_pasv` between login and transfer."""
         wanted = bool(self._owner.passiveserver)
         if wanted != self._passive:
-            self.client.command(TRANSFER_MODES[self.client.dialect][wanted])
+            commands = _native.transfer_mode_commands(self.client.dialect)
+            self.client.command(commands["passive" if wanted else "active"])
             self._passive = wanted
 
     def _text(self, name: bytes) -> str:

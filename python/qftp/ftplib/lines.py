@@ -1,4 +1,4 @@
-"""Files cut into lines, as `ftplib.FTP.retrlines` and `storlines` do it."""
+"""Files in lines, as `ftplib.FTP.retrlines` and `storlines` handle them."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Any, Callable
 
 
 class LineTarget:
-    """Hands what is written to a callback, line by line without their ends."""
+    """Hands written data to a callback, line by line, without line ends."""
 
     def __init__(self, callback: Callable[[str], object], encoding: str, longest: int) -> None:
-        """Lines of at most `longest` characters."""
+        """Accepts lines of at most `longest` characters."""
         self._callback = callback
         self._longest = longest
-        # What a text file has inside: CRLF, CR and LF all end a line.
+        # CRLF, CR and LF all end a line of a text file.
         self._decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
         self._rest = ""
 
     def write(self, data: bytes) -> int:
-        """Takes all of it."""
+        """Takes all the data."""
         self._take(data, final=False)
         return len(data)
 
     def finish(self) -> None:
-        """A last line without an end is one too."""
+        """Hands over a last line without a line end."""
         self._take(b"", final=True)
         if self._rest:
             self._callback(self._rest)
@@ -41,24 +41,24 @@ class LineTarget:
 
 
 class LineSource:
-    """Reads a file line by line. The server gets them in binary mode and keeps them as they come."""
+    """Reads a file line by line. The server gets the lines in binary mode and stores them unchanged."""
 
     def __init__(self, file: Any, longest: int, callback: Callable[[bytes], object] | None = None) -> None:
-        """Lines of at most `longest` bytes of an object with `readline(size)`."""
+        """Reads lines of at most `longest` bytes from an object with `readline(size)`."""
         self._file = file
         self._longest = longest
         self._callback = callback
         self._rest = b""
 
     def read(self, size: int) -> bytes:
-        """At most `size` bytes."""
+        """Returns at most `size` bytes."""
         if not self._rest:
             self._rest = self._line()
         piece, self._rest = self._rest[:size], self._rest[size:]
         return piece
 
     def finish(self) -> None:
-        """Nothing is left to do."""
+        """Does nothing."""
 
     def _line(self) -> bytes:
         line = self._file.readline(self._longest + 1)

@@ -1,4 +1,4 @@
-"""What a server would have said where a call of the client fails."""
+"""The reply of a server for each error of the client."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BY_NAME: dict[str, type[OSError] | type[EOFError]] = {
     "control-closed": EOFError,
     "peer-closed": EOFError,
 }
-"""Failures that are no reply of a server, by `ModuleError.name`: what `ftplib` raises for them."""
+"""The exceptions that `ftplib` raises for failures without a reply of the server, by `ModuleError.name`."""
 
 BY_CLASS: tuple[tuple[type[errors.Error], int], ...] = (
     (errors.LoginError, 530),
@@ -21,13 +21,13 @@ BY_CLASS: tuple[tuple[type[errors.Error], int], ...] = (
     (errors.ModuleError, 451),
     (errors.CommandError, 451),
 )
-"""Where neither server nor module gave a number."""
+"""The reply code where neither the server nor the module gave one."""
 
 
 def reply(error: errors.Error) -> str:
-    """The reply line for an error; what is no server's matter is raised.
+    """Returns the reply line for an error of the server; raises any other error.
 
-    That is what Python code calls it (OSError, EOFError, ValueError), as `ftplib` raises for a connection that breaks.
+    Raises what `ftplib` raises for a broken connection: OSError, EOFError, ValueError.
     """
     text = " ".join(str(error).split())
     if isinstance(error, errors.ModuleError):

@@ -1,8 +1,9 @@
-"""What went over the line, as `Client.trace` has it: rows, and their outputs, which have a file each."""
+"""The trace of a line: its rows, its commands, and a file for each output."""
 
 from __future__ import annotations
 
-from qftp.trace.rows import ClientTrace, Row, Trace
+from qftp.trace.row import Row
 from qftp.trace.spans import Span
+from qftp.trace.trace import ClientTrace, Trace
 
 __all__ = ["ClientTrace", "Row", "Span", "Trace"]

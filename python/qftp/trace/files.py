@@ -13,16 +13,16 @@ from qftp.trace.html import page
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qftp.trace.rows import Row
+    from qftp.trace.row import Row
 
 
 def save(rows: Sequence[Row], path: str, title: str) -> None:
-    """Writes the rows in the form that the path's end asks for."""
+    """Writes the rows in the form that the suffix of the path chooses."""
     end = os.path.splitext(path)[1].lower()
     write = _WRITERS.get(end)
     if write is None:
         known = ", ".join(_WRITERS)
-        raise UsageError(f"cannot save a trace as {path!r}: a name that ends in one of {known} says the form")
+        raise UsageError(f"cannot save a trace as {path!r}: the suffix chooses the form: {known}")
     with open(path, "w", encoding="utf-8", newline="") as file:
         write(rows, title, file)
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from qftp.trace.spans import tells_failure
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qftp.trace.rows import Row
+    from qftp.trace.row import Row
 
 # A notebook shows so many rows, the last ones, and so many letters of each.
 ROWS_SHOWN = 300
@@ -54,11 +52,11 @@ _HEAD = (
 
 
 def table(rows: Sequence[Row], title: str, shown: int | None = ROWS_SHOWN, letters: int | None = LETTERS_SHOWN) -> str:
-    """The table.
+    """Returns the table.
 
     Args:
-        rows: Of the trace.
-        title: What stands above it.
+        rows: The rows of the trace.
+        title: The title above the table.
         shown: At most so many rows, the last ones; None is all.
         letters: At most so many letters of a row; None is all.
     """
@@ -72,7 +70,7 @@ def table(rows: Sequence[Row], title: str, shown: int | None = ROWS_SHOWN, lette
 
 
 def page(rows: Sequence[Row], title: str) -> str:
-    """A whole document with all rows."""
+    """Returns a whole document with all rows."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
         f"<title>{escape(title.strip('<>'))}</title><style>body {{ font-family: sans-serif; }}</style></head>"
@@ -86,7 +84,7 @@ def _row(row: Row, letters: int | None) -> str:
         text = text[:letters] + " …"
     since = "" if row.since is None else f"{row.since:.4f}"
     arrow = "→ sent" if row.direction == "sent" else "← received"
-    tint = "failure" if tells_failure(row) else row.kind
+    tint = "failure" if row.reports_failure else row.kind
     return (
         f'<tr class="{tint}"><td class="number">{row.time:.4f}</td><td class="number">{since}</td>'
         f'<td>{arrow}</td><td>{row.kind}</td><td class="bytes">{escape(text)}</td></tr>'

@@ -1,4 +1,4 @@
-"""The commands of a trace: how long each took, and how it ended."""
+"""The commands of a trace, each with its duration and its end."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from qftp.trace.rows import Row
+    from qftp.trace.row import Row
 
 
 class Span(NamedTuple):
     """A command and its answer."""
 
     command: str
-    """The command line, passwords masked."""
+    """The command line, passwords redacted."""
     time: float
-    """When it was sent, in seconds since the client was opened."""
+    """Time of sending, in seconds since the client was opened."""
     seconds: float | None
-    """Until the last line of its answer; None where none came."""
+    """Seconds until the last line of its answer; None if none came."""
     connect: float | None
-    """Seconds until CONNECT, or what stands for it; None where none came."""
+    """Seconds until CONNECT or its equivalent; None if none came."""
     sent: int
     """Bytes of payload sent."""
     received: int
@@ -28,7 +28,7 @@ class Span(NamedTuple):
     answer: str
     """The line that ended it: its unsolicited result code, else its result code."""
     failed: bool
-    """Whether that says that it failed."""
+    """True if that line says that the command failed."""
 
     @property
     def name(self) -> str:
@@ -37,7 +37,7 @@ class Span(NamedTuple):
 
 
 def spans(rows: Iterable[Row]) -> list[Span]:
-    """The commands among rows, in order. Rows before the first command are passed over."""
+    """Returns the commands among rows, in order; ignores rows before the first command."""
     found: list[list[Row]] = []
     for row in rows:
         if row.kind == "command":
@@ -60,25 +60,5 @@ def _span(command: Row, rows: list[Row]) -> Span:
         sent=sum(row.length for row in payload if row.direction == "sent"),
         received=sum(row.length for row in payload if row.direction == "received"),
         answer=last.text if last else "",
-        failed=last is not None and tells_failure(last),
+        failed=last is not None and last.reports_failure,
     )
-
-
-def tells_failure(line: Row) -> bool:
-    """Whether a line says that a command failed.
-
-    LTE modules report an error from 601 to 631 and the server's reply (002 section 5), gsm a negative number, nl668
-    a 0 (003).
-    """
-    if line.kind == "result":
-        return line.text.startswith(("ERROR", "+CME ERROR", "+CMS ERROR", "NO CARRIER"))
-    if line.kind != "urc":
-        return False
-    name, _, fields = line.text.partition(":")
-    first, _, second = fields.strip().partition(",")
-    if not first.lstrip("-").isdecimal():
-        return False
-    number = int(first)
-    if name.startswith("+FTP"):
-        return number == 0
-    return name.startswith("+QFTP") and (number < 0 or (601 <= number <= 631 and second != ""))

@@ -1,4 +1,4 @@
-"""A trace as a picture: the commands as bars over time, a lane for each, their payload and answers upon them."""
+"""A trace as a picture: bars over time, a lane for each command, with payload and answers."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from qftp.trace.rows import Row
+    from qftp.trace.row import Row
     from qftp.trace.spans import Span
 
-# What is drawn for a row of this kind: form, colour, name in the legend. They keep their contrast on light and dark.
+# The mark of each kind of row: form, colour, name in the legend. The colours suit light and dark pages.
 _MARKS = {
     "connect": (">", "#17aab4", "CONNECT"),
     "information": (".", "#808080", "information"),

@@ -3,7 +3,7 @@
 use qftp::dialect::ec2x::EC2X;
 
 use super::{Secured, setups};
-use crate::{DIALECTS, trap};
+use crate::{DIALECTS, tricky_payload};
 use qftp_test::servers::{Kind, Server, Setup, Version};
 
 /// Uploads in one session, and as many downloads.
@@ -45,12 +45,16 @@ fn pyftpdlib_takes_a_hundred_of_each() {
 
 #[test]
 fn any_bytes_go_up_and_come_back() {
-    let large: Vec<u8> = trap().into_iter().cycle().take(3_000_000).collect();
+    let large: Vec<u8> = tricky_payload()
+        .into_iter()
+        .cycle()
+        .take(3_000_000)
+        .collect();
     for kind in Kind::ALL {
         let server = Server::start_with(kind, Setup::explicit());
         let mut secured = Secured::at(&EC2X, &server);
         assert_eq!(secured.log_in(&server), "0,0", "{kind:?}");
-        for content in [&b""[..], b"x", &trap(), &large] {
+        for content in [&b""[..], b"x", &tricky_payload(), &large] {
             secured.moves(content);
             assert!(server.get("f").as_deref() == Some(content), "{kind:?}");
         }

@@ -1,59 +1,61 @@
 //! Text to conversations.
 
 use std::ops::Range;
-use std::time::Duration;
 
+use super::notation::{self, Line, Mark, Script};
 use super::{Bytes, Check, Conversation, LineEvent, Scene, Step};
 
-/// The conversations of a file. Panics, with the line, at what makes no sense.
+/// Parses the conversations of a file. Panics, with the line, at what makes no sense.
 pub fn conversations(file: &str, text: &str) -> Vec<Conversation> {
-    let mut all: Vec<Conversation> = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        if let Some(title) = line.strip_prefix("## ") {
-            all.push(Conversation {
-                title: format!("{file}: {title}"),
-                ..Conversation::default()
-            });
-            continue;
-        }
-        let Some(conversation) = all.last_mut() else {
-            continue;
+    let conversation = |script: &Script| {
+        let mut conversation = Conversation {
+            title: format!("{file}: {}", script.title),
+            ..Conversation::default()
         };
-        if line.trim().is_empty() || line.starts_with('#') {
-            continue;
+        for line in &script.lines {
+            let added = add(&mut conversation, line);
+            let mark = line.mark.as_str();
+            assert!(
+                added.is_some(),
+                "{file}:{}: {mark} {}",
+                line.number,
+                line.text
+            );
         }
-        let added = add(conversation, line);
-        assert!(added.is_some(), "{file}:{}: {line}", number + 1);
-    }
-    assert!(!all.is_empty(), "{file} has no conversation");
-    all
+        conversation
+    };
+    notation::read(file, text)
+        .iter()
+        .map(conversation)
+        .collect()
 }
 
-fn add(conversation: &mut Conversation, line: &str) -> Option<()> {
-    let (mark, rest) = line.split_once(' ').unwrap_or((line, ""));
-    let step = match mark {
-        "=" => {
-            let scene = scene(rest)?;
+fn add(conversation: &mut Conversation, line: &Line) -> Option<()> {
+    let text = line.text.as_str();
+    let step = match line.mark {
+        Mark::Start => {
+            let scene = scene(text)?;
             return conversation
                 .steps
                 .is_empty()
                 .then(|| conversation.scene.push(scene));
         }
-        ">" => Step::Type(rest.into()),
-        ">>" => Step::Send(bytes(rest)?),
-        "<<" if rest == "*" => Step::ReceiveAny,
-        "<<" => Step::Receive(bytes(rest)?),
-        "!" => Step::Happen(line_event(rest)?),
-        "?" => Step::Check(check(rest)?),
-        "=>" => Step::Outcome(rest.into()),
-        "<" => {
+        Mark::Type => Step::Type(text.into()),
+        Mark::Send => Step::Send(bytes(text)?),
+        Mark::Receive if text == "*" => Step::ReceiveAny,
+        Mark::Receive => Step::Receive(bytes(text)?),
+        Mark::Event => Step::Happen(line_event(text)?),
+        Mark::Check => Step::Check(check(text)?),
+        Mark::Outcome => Step::Outcome(text.into()),
+        Mark::Answer => {
             if let Some(Step::Answer(lines)) = conversation.steps.last_mut() {
-                lines.push(rest.into());
+                lines.push(text.into());
                 return Some(());
             }
-            Step::Answer(vec![rest.into()])
+            Step::Answer(vec![text.into()])
         }
-        _ => return None,
+        // Of the engine of the FTP client alone.
+        Mark::Operation | Mark::Request => return None,
     };
     conversation.steps.push(step);
     Some(())
@@ -110,10 +112,11 @@ fn check(text: &str) -> Option<Check> {
 fn line_event(text: &str) -> Option<LineEvent> {
     let words: Vec<&str> = text.split(' ').collect();
     Some(match words[..] {
+        ["abort"] => LineEvent::Abort,
         ["escape"] => LineEvent::Escape,
         ["dtr", "on"] => LineEvent::Dtr(true),
         ["dtr", "off"] => LineEvent::Dtr(false),
-        ["wait", seconds] => LineEvent::Wait(Duration::from_secs(seconds.parse().ok()?)),
+        ["wait", seconds] => LineEvent::Wait(notation::seconds(seconds)?),
         ["stall"] => LineEvent::Stall(true),
         ["resume"] => LineEvent::Stall(false),
         ["flow", count] => LineEvent::Flow(count.parse().ok()?),
@@ -130,33 +133,15 @@ pub fn bytes(text: &str) -> Option<Bytes> {
         return bytes(plain).map(|bytes| Bytes::Stuffed(bytes.into()));
     }
     if let Some(quoted) = text.strip_prefix('"') {
-        return literal(quoted.strip_suffix('"')?).map(Bytes::Literal);
+        return notation::literal(quoted.strip_suffix('"')?).map(Bytes::Literal);
+    }
+    if let Some((count, of)) = text.split_once(" of ") {
+        let Bytes::Literal(one) = bytes(of)? else {
+            return None;
+        };
+        return Some(Bytes::Literal(one.repeat(count.parse().ok()?)));
     }
     let (from, to) = text.split_once("..")?;
     let range: Range<usize> = from.parse().ok()?..to.parse().ok()?;
     Some(Bytes::Sample(range))
-}
-
-/// `\r`, `\n`, `\0`, `\\`, `\"`, `\x00`; everything else is itself.
-fn literal(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'\\' {
-            bytes.push(byte);
-            continue;
-        }
-        bytes.push(match rest.next()? {
-            b'r' => b'\r',
-            b'n' => b'\n',
-            b'0' => 0,
-            b'x' => {
-                let digits = [rest.next()?, rest.next()?];
-                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
-            }
-            byte @ (b'\\' | b'"') => byte,
-            _ => return None,
-        });
-    }
-    Some(bytes)
 }

@@ -21,8 +21,8 @@ impl Server {
             assert!(patient, "{:?} still has a session", self.kind);
             thread::sleep(Duration::from_millis(5));
         }
-        if let Some(desk) = &self.desk {
-            return desk.names();
+        if let Some(auth_log) = &self.auth_log {
+            return auth_log.names();
         }
         let log = fs::read(file(self.folder.path())).unwrap_or_default();
         let log = String::from_utf8_lossy(&log);
@@ -57,14 +57,14 @@ fn name(line: &str) -> Option<&str> {
 /// Who Pure-FTPd asks first about an account, since it logs to the system alone: notes the name, and leaves the answer
 /// to its data base.
 #[derive(Debug)]
-pub(crate) struct Desk {
+pub(crate) struct AuthLog {
     names: Arc<Mutex<Vec<String>>>,
     path: PathBuf,
     closed: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Desk {
+impl AuthLog {
     pub(crate) fn open(folder: &Path) -> io::Result<Self> {
         let path = Self::path(folder);
         let listener = UnixListener::bind(&path)?;
@@ -87,7 +87,7 @@ impl Desk {
                 let _ = (&stream).write_all(b"auth_ok:0\nend\n");
             }
         });
-        Ok(Desk {
+        Ok(AuthLog {
             names,
             path,
             closed,
@@ -97,7 +97,7 @@ impl Desk {
 
     /// Its socket.
     pub(crate) fn path(folder: &Path) -> PathBuf {
-        folder.join("desk")
+        folder.join("auth")
     }
 
     fn names(&self) -> Vec<String> {
@@ -109,7 +109,7 @@ fn lock(names: &Mutex<Vec<String>>) -> std::sync::MutexGuard<'_, Vec<String>> {
     names.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Drop for Desk {
+impl Drop for AuthLog {
     fn drop(&mut self) {
         self.closed.store(true, Ordering::Relaxed);
         // Wakes it.

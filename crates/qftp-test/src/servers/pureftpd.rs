@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::accounts::Desk;
+use super::accounts::AuthLog;
 use super::{Files, Site, USER, setup};
 
 pub(crate) fn command(site: &Site<'_>) -> io::Result<Command> {
@@ -36,7 +36,7 @@ pub(crate) fn command(site: &Site<'_>) -> io::Result<Command> {
         .args(["-p", &format!("{}:{}", passive.start(), passive.end())])
         .args([
             "-l",
-            &format!("extauth:{}", Desk::path(site.folder).display()),
+            &format!("extauth:{}", AuthLog::path(site.folder).display()),
         ])
         .args(["-l", &format!("puredb:{}", data_base.display())])
         .arg("-g")

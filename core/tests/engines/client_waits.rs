@@ -1,15 +1,13 @@
 //! How soon the blocking client sees that it is cancelled, counted in waits at the port and not in seconds: no wait is
 //! longer than a slice, and hardly any begins after the cancellation.
 
-#![cfg(feature = "std")]
-
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use qftp::ErrorKind;
-use qftp::client::{Client, Error, Options};
+use qftp::client::{Client, ClientOptions, Error};
 use qftp::dialect;
 use qftp::port::Port;
 
@@ -89,11 +87,10 @@ fn cancelled_while(call: impl Fn(&mut Client) -> Result<(), Error>) {
             shared: Arc::clone(&shared),
             answer: Vec::new(),
         };
-        let options = Options {
-            dialect: Some(dialect),
-            cancel: Some(Arc::clone(&shared.cancel)),
-        };
-        let mut client = Client::with_port(Box::new(line), options).expect("a client");
+        let options = ClientOptions::new()
+            .dialect(*dialect)
+            .cancel(Arc::clone(&shared.cancel));
+        let mut client = options.with_port(Box::new(line)).expect("a client");
         shared.silent.store(true, Ordering::SeqCst);
         let error = call(&mut client).expect_err("cancelled");
         assert!(

@@ -1,12 +1,13 @@
-"""The rows of a trace, as a sequence that knows how to show itself."""
+"""A trace: its rows as a sequence, and their outputs."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple, overload
+from typing import TYPE_CHECKING, overload
 
 from qftp.optional_import import optional_import
+from qftp.trace.row import Row, counted
 from qftp.trace.spans import Span, spans
 
 if TYPE_CHECKING:
@@ -17,60 +18,22 @@ if TYPE_CHECKING:
 
     from qftp import _native
 
-Kind = Literal["command", "information", "connect", "result", "urc", "payload", "echo", "noise"]
-
-
-class Row(NamedTuple):
-    """A line, or payload without a pause of more than 250 ms. Passwords are masked."""
-
-    time: float
-    """Seconds since the client was opened."""
-    clock: float
-    """The same as POSIX time, in seconds."""
-    since: float | None
-    """Seconds since the command that it belongs to; None for what belongs to no command."""
-    direction: Literal["sent", "received"]
-    kind: Kind
-    """"connect" is CONNECT or what stands for it, "result" OK or an error, "urc" an unsolicited result code, "noise"
-    the late result of a command given up."""
-    data: bytes
-    """A line without its end, the first 512 bytes; of payload the first 64."""
-    length: int
-    """Bytes in all; payload that is sent to nl668 with its stuffing."""
-    duration: float
-    """Seconds from the first to the last byte of payload; 0 for a line."""
-
-    @property
-    def text(self) -> str:
-        """The bytes as printable text: UTF-8, anything else escaped."""
-        text = self.data.decode("utf-8", "surrogateescape").replace("\\", "\\\\")
-        return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
-
-    @property
-    def summary(self) -> str:
-        """The text; before it the length where it is payload, behind it an ellipsis where it is cut."""
-        cut = " …" if self.length > len(self.data) else ""
-        if self.kind != "payload":
-            return self.text + cut
-        took = f" in {self.duration:.3f} s" if self.duration > 0 else ""
-        return f"{_counted(self.length, 'byte')}{took}: {self.text}{cut}"
-
 
 class Trace(Sequence[Row]):
-    """What went over the line, in order. A slice is a trace as well: `client.trace[-20:]`.
+    """The lines and payload that went over the line, in order. A slice is a trace as well: `client.trace[-20:]`.
 
     A notebook shows it as a table.
     """
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        """A trace of these rows."""
+        """Makes a trace of these rows."""
         self._kept = list(rows)
 
     def _rows(self) -> list[Row]:
         return self._kept
 
     def __len__(self) -> int:
-        """How many rows there are."""
+        """Returns the number of rows."""
         return len(self._kept)
 
     @overload
@@ -80,16 +43,16 @@ class Trace(Sequence[Row]):
     def __getitem__(self, place: slice) -> Trace: ...
 
     def __getitem__(self, place: int | slice) -> Row | Trace:
-        """A row, or a trace of those in a slice."""
+        """Returns a row, or a trace of the rows in a slice."""
         rows = self._rows()
         return Trace(rows[place]) if isinstance(place, slice) else rows[place]
 
     def __repr__(self) -> str:
-        """Says how much there is."""
+        """Shows the number of rows and commands, and the time they took."""
         rows = self._rows()
         lasted = rows[-1].time + rows[-1].duration - rows[0].time if rows else 0.0
         commands = sum(row.kind == "command" for row in rows)
-        return f"<qftp.Trace: {_counted(len(rows), 'row')}, {_counted(commands, 'command')}, {lasted:.3f} s>"
+        return f"<qftp.Trace: {counted(len(rows), 'row')}, {counted(commands, 'command')}, {lasted:.3f} s>"
 
     def _repr_html_(self) -> str:
         from qftp.trace.html import table
@@ -97,27 +60,27 @@ class Trace(Sequence[Row]):
         return table(self._rows(), repr(self))
 
     def commands(self) -> list[Span]:
-        """The commands with how long each took and how it ended."""
+        """Returns the commands, each with its duration and its end."""
         return spans(self._rows())
 
     def timeline(self, ax: Axes | None = None) -> Axes:
-        """Draws the commands as bars from their first byte to their last, payload and answers upon them.
+        """Draws each command as a bar from its first byte to its last, with payload and answers upon it.
 
         Args:
-            ax: Where to draw; None makes a figure.
+            ax: The axes to draw on; None makes a figure.
 
         Raises:
-            MissingPackageError: There is no matplotlib.
+            MissingPackageError: matplotlib is not installed.
         """
         from qftp.trace.timeline import draw
 
         return draw(self._rows(), ax)
 
     def to_dataframe(self) -> pandas.DataFrame:
-        """The rows as a pandas.DataFrame: the fields of `Row`, `clock` as UTC; also `text`, and the `command`.
+        """Returns the rows as a pandas.DataFrame: the fields of `Row` with `clock` in UTC, `text` and the `command`.
 
         Raises:
-            MissingPackageError: There is no pandas.
+            MissingPackageError: pandas is not installed.
         """
         pd = optional_import("pandas", "to_dataframe()")
         rows = self._rows()
@@ -131,10 +94,10 @@ class Trace(Sequence[Row]):
         return result
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes it to a file, all rows, in the form that the name's end asks for: .csv, .json, .html or .txt.
+        """Writes all rows to a file; its suffix chooses the form: .csv, .json, .html or .txt.
 
         Raises:
-            UsageError: Another end.
+            UsageError: Another suffix.
             OSError: The file cannot be written.
         """
         from qftp.trace.files import save
@@ -153,7 +116,7 @@ class ClientTrace(Trace):
         return [Row(*row) for row in self._native.rows()]
 
     def __len__(self) -> int:
-        """How many rows there are."""
+        """Returns the number of rows."""
         return len(self._native)
 
     @property
@@ -162,22 +125,12 @@ class ClientTrace(Trace):
         return self._native.dropped
 
     def clear(self) -> None:
-        """Forgets what there is."""
+        """Removes all rows."""
         self._native.clear()
 
 
-def _counted(number: int, name: str) -> str:
-    return f"{number:,} {name}{'' if number == 1 else 's'}"
-
-
-def _escaped(letter: str) -> str:
-    if "\udc80" <= letter <= "\udcff":  # a byte that is not UTF-8
-        return f"\\x{ord(letter) - 0xDC00:02x}"
-    return letter.encode("unicode_escape").decode("ascii")
-
-
 def _owners(rows: list[Row]) -> list[Span | None]:
-    """For each row the command that it belongs to."""
+    """Returns for each row the command that it belongs to."""
     begun = iter(spans(rows))
     owners: list[Span | None] = []
     running: Span | None = None

@@ -1,0 +1,100 @@
+//! The options that all commands share.
+
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use qftp::dialect::{self, Dialect};
+
+use crate::console::Format;
+use crate::data_address::DataConnections;
+use crate::headings::{MODULE, OUTPUT, SERVER};
+use crate::problem::Problem;
+use crate::tls::Trust;
+
+/// Holds the options that all commands share.
+#[derive(Args)]
+#[allow(clippy::struct_excessive_bools)] // each is a switch of its own
+pub(crate) struct Global {
+    /// Port of the module: a device such as /dev/ttyUSB2, or a socket://, unix:// or emulator:// URL
+    #[arg(short, long, global = true, env = "QFTP_PORT", value_name = "PORT", help_heading = MODULE)]
+    pub(crate) port: Option<String>,
+    /// Dialect of the module; by default qftp asks the module
+    #[arg(long, global = true, value_name = "DIALECT", help_heading = MODULE)]
+    #[arg(value_parser = dialect_choices(), ignore_case = true)]
+    pub(crate) dialect: Option<DialectChoice>,
+    /// Access point name of the network; by default the one set in the module
+    #[arg(long, global = true, value_name = "APN", help_heading = MODULE)]
+    pub(crate) apn: Option<String>,
+    /// Number of the PDP context
+    #[arg(long, global = true, value_name = "N", default_value_t = 1, help_heading = MODULE)]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub(crate) context: u8,
+
+    /// User if the URL names none; other users of this machine can see a password given here
+    #[arg(short, long, global = true, value_name = "USER[:PASSWORD]", help_heading = SERVER)]
+    pub(crate) user: Option<String>,
+    /// Seconds that the module waits for an answer from the server
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 90, help_heading = SERVER)]
+    #[arg(value_parser = clap::value_parser!(u8).range(20..=180))]
+    pub(crate) timeout: u8,
+    /// Active mode: the server opens the data connections
+    #[arg(long, global = true, help_heading = SERVER)]
+    pub(crate) active: bool,
+    #[command(flatten)]
+    pub(crate) data: DataConnections,
+
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+
+    /// Print results and errors as JSON
+    #[arg(long, global = true, help_heading = OUTPUT)]
+    pub(crate) json: bool,
+    /// Print the AT line on standard error, passwords redacted
+    #[arg(short, long, global = true, help_heading = OUTPUT)]
+    pub(crate) verbose: bool,
+    /// Print no progress bar and no summary
+    #[arg(short, long, global = true, help_heading = OUTPUT)]
+    pub(crate) quiet: bool,
+}
+
+/// Says what `--dialect` names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum DialectChoice {
+    /// One dialect.
+    One(&'static Dialect),
+    /// Each dialect in turn; only `qftp demo` takes it.
+    All,
+}
+
+const ALL: &str = "all";
+
+/// Parses the name of a dialect; the help shows the modules of each.
+fn dialect_choices() -> impl TypedValueParser<Value = DialectChoice> {
+    let one = |dialect: &&'static Dialect| PossibleValue::new(dialect.name).help(dialect.modules);
+    let all = PossibleValue::new(ALL).help("each dialect in turn (qftp demo)");
+    let values = dialect::ALL.iter().map(one).chain([all]);
+    PossibleValuesParser::new(values)
+        .map(|name| dialect::by_name(&name).map_or(DialectChoice::All, DialectChoice::One))
+}
+
+impl Global {
+    /// Returns the form of results and errors.
+    pub(crate) fn format(&self) -> Format {
+        if self.json {
+            Format::Json
+        } else {
+            Format::Text
+        }
+    }
+
+    /// Returns the dialect that the user names, if any.
+    pub(crate) fn dialect(&self) -> Result<Option<&'static Dialect>, Problem> {
+        match self.dialect {
+            None => Ok(None),
+            Some(DialectChoice::One(dialect)) => Ok(Some(dialect)),
+            Some(DialectChoice::All) => {
+                let problem = Problem::usage("--dialect all is for `qftp demo`");
+                Err(problem.hint("name one dialect, or leave it out: qftp then asks the module"))
+            }
+        }
+    }
+}
