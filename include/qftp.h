@@ -81,6 +81,11 @@
 #define QFTP_ALL UINT64_MAX
 
 /**
+ * Stands for the end of a file, where an upload appends.
+ */
+#define QFTP_AT_END UINT64_MAX
+
+/**
  * Stands for a time that never comes: nothing is due.
  */
 #define QFTP_NEVER UINT64_MAX
@@ -138,7 +143,7 @@ enum qftp_status
    */
   QFTP_ERR_MODULE = 10,
   /**
-   * The module said something that makes no sense here.
+   * The module sent a line that makes no sense here.
    */
   QFTP_ERR_UNEXPECTED = 11,
   /**
@@ -146,7 +151,8 @@ enum qftp_status
    */
   QFTP_ERR_RESTARTED = 12,
   /**
-   * Fewer bytes arrived than should have; qftp_error.bytes_confirmed says how many are at their place.
+   * Fewer bytes arrived than should have; qftp_error.bytes_confirmed says how many are known to be in
+   * place.
    */
   QFTP_ERR_INCOMPLETE = 13,
   /**
@@ -173,6 +179,10 @@ enum qftp_status
    * There is no more of it.
    */
   QFTP_ERR_END = 19,
+  /**
+   * The module's checksum is not the one of the data.
+   */
+  QFTP_ERR_CHECKSUM = 20,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -479,7 +489,7 @@ typedef struct qftp_error {
    */
   uint32_t reserved;
   /**
-   * Bytes of payload that are at their place, after QFTP_ERR_INCOMPLETE and QFTP_ERR_CANCELLED; else 0.
+   * Bytes known to be in place, after QFTP_ERR_INCOMPLETE and QFTP_ERR_CANCELLED; else 0.
    */
   uint64_t bytes_confirmed;
   /**
@@ -589,26 +599,23 @@ typedef struct qftp_login_options {
 typedef int (*qftp_progress_cb)(uint64_t done, uint64_t total, void *user);
 
 /**
- * How a file is transferred. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the
- * default.
+ * How a file is uploaded. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
  */
-typedef struct qftp_transfer_options {
+typedef struct qftp_put_options {
   /**
-   * sizeof(qftp_transfer_options), set by QFTP_INIT.
+   * sizeof(qftp_put_options), set by QFTP_INIT.
    */
   uint32_t size;
   /**
-   * Uploads: 1 adds to the end of the remote file, or makes it; offset must be 0 then.
+   * Not used, 0.
    */
-  uint32_t append;
+  uint32_t reserved;
   /**
-   * Where in the remote file to start. qftp_client_put_file starts there in the local file too.
+   * Where in the remote file to start. 0 replaces the file. QFTP_AT_END adds to its end, or makes it. Otherwise the
+   * upload continues after so many bytes, which are on the server already; qftp_client_put_file passes over the same
+   * bytes of the local file.
    */
   uint64_t offset;
-  /**
-   * Downloads: at most this many bytes; 0 is all. Dialect nl668 has no parts.
-   */
-  uint64_t length;
   /**
    * Called as bytes move; may be NULL.
    */
@@ -617,7 +624,7 @@ typedef struct qftp_transfer_options {
    * For on_progress.
    */
   void *user;
-} qftp_transfer_options;
+} qftp_put_options;
 
 /**
  * Supplies payload to send.
@@ -629,6 +636,36 @@ typedef struct qftp_transfer_options {
  * @return        0 to go on; anything else fails the transfer with QFTP_ERR_LOCAL.
  */
 typedef int (*qftp_read_cb)(void *buffer, size_t size, size_t *length, void *user);
+
+/**
+ * How a file is downloaded. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
+ */
+typedef struct qftp_get_options {
+  /**
+   * sizeof(qftp_get_options), set by QFTP_INIT.
+   */
+  uint32_t size;
+  /**
+   * Not used, 0.
+   */
+  uint32_t reserved;
+  /**
+   * Where in the remote file to start.
+   */
+  uint64_t offset;
+  /**
+   * At most this many bytes; 0 is all. Dialects gsm and nl668 have no parts.
+   */
+  uint64_t length;
+  /**
+   * Called as bytes move; may be NULL.
+   */
+  qftp_progress_cb on_progress;
+  /**
+   * For on_progress.
+   */
+  void *user;
+} qftp_get_options;
 
 /**
  * Takes payload that has arrived, all of it.
@@ -1079,7 +1116,7 @@ qftp_status qftp_client_transferred(struct qftp_client *client, uint64_t *bytes)
 qftp_status qftp_client_put_file(struct qftp_client *client,
                                  const char *path,
                                  const char *remote,
-                                 const struct qftp_transfer_options *options,
+                                 const struct qftp_put_options *options,
                                  uint64_t *bytes);
 
 /**
@@ -1097,7 +1134,7 @@ qftp_status qftp_client_put_buffer(struct qftp_client *client,
                                    const void *data,
                                    size_t length,
                                    const char *remote,
-                                   const struct qftp_transfer_options *options,
+                                   const struct qftp_put_options *options,
                                    uint64_t *bytes);
 
 /**
@@ -1118,7 +1155,7 @@ qftp_status qftp_client_put_callback(struct qftp_client *client,
                                      void *user,
                                      uint64_t size,
                                      const char *remote,
-                                     const struct qftp_transfer_options *options,
+                                     const struct qftp_put_options *options,
                                      uint64_t *bytes);
 
 /**
@@ -1135,7 +1172,7 @@ qftp_status qftp_client_put_callback(struct qftp_client *client,
 qftp_status qftp_client_get_file(struct qftp_client *client,
                                  const char *remote,
                                  const char *path,
-                                 const struct qftp_transfer_options *options,
+                                 const struct qftp_get_options *options,
                                  uint64_t *bytes);
 
 /**
@@ -1159,7 +1196,7 @@ qftp_status qftp_client_get_buffer(struct qftp_client *client,
                                    void *buffer,
                                    size_t size,
                                    size_t *length,
-                                   const struct qftp_transfer_options *options);
+                                   const struct qftp_get_options *options);
 
 /**
  * Downloads into a callback.
@@ -1177,7 +1214,7 @@ qftp_status qftp_client_get_callback(struct qftp_client *client,
                                      const char *remote,
                                      qftp_write_cb callback,
                                      void *user,
-                                     const struct qftp_transfer_options *options,
+                                     const struct qftp_get_options *options,
                                      uint64_t *bytes);
 
 /**

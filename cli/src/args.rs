@@ -71,10 +71,13 @@ JSON:
   With --json the result is one JSON document on standard output. An error is
   one JSON document on standard error, in its last line:
     {\"error\":{\"exit\":19,\"kind\":\"get\",\"module_code\":627,
-     \"raw_code\":-550,\"ftp_reply\":550,\"message\":\"...\",\"hint\":\"...\"}}
-  module_code  FTP error of the module, 601 to 631 in every dialect
-  raw_code     the number as the module printed it: negative in gsm, 0 in nl668
-  ftp_reply    reply code of the server
+     \"raw_code\":-550,\"ftp_reply\":550,\"bytes_confirmed\":null,
+     \"message\":\"...\",\"hint\":\"...\"}}
+  module_code      FTP error of the module, 601 to 631 in every dialect
+  raw_code         the number as the module printed it: negative in gsm,
+                   0 in nl668
+  ftp_reply        reply code of the server
+  bytes_confirmed  bytes known to be in place
   Each is null if it is unknown. With get to `-` and with cat, standard output
   is the file.
 ";

@@ -15,7 +15,7 @@ use std::fs;
 use std::path::Path;
 
 use clap::Args;
-use qftp::client::{Client, Error, Support, Task, Transfer, Transferred, support};
+use qftp::client::{Client, Error, GetOptions, PutOptions, Support, Task, Transferred, support};
 use qftp::dialect::{self, CommandKind, Dialect};
 use qftp::module as module_end;
 use sha2::{Digest, Sha256};
@@ -239,10 +239,7 @@ impl Carrier<'_> {
     fn put(&mut self, sample: &Sample) -> Result<Transferred, Problem> {
         let meter = Meter::new(sample.name, self.app);
         let mut progress = watch(&self.log, Direction::Up, &meter);
-        let transfer = Transfer {
-            progress: Some(&mut progress),
-            ..Transfer::default()
-        };
+        let transfer = PutOptions::new().progress(&mut progress);
         let path = self.stage.local().join(sample.name);
         self.client
             .put_file(&path, sample.name.as_bytes(), transfer)
@@ -252,10 +249,7 @@ impl Carrier<'_> {
     fn get(&mut self, sample: &Sample) -> Result<Transferred, Problem> {
         let meter = Meter::new(sample.name, self.app);
         let mut progress = watch(&self.log, Direction::Down, &meter);
-        let transfer = Transfer {
-            progress: Some(&mut progress),
-            ..Transfer::default()
-        };
+        let transfer = GetOptions::new().progress(&mut progress);
         let path = self.stage.back().join(sample.name);
         self.client
             .get_file(sample.name.as_bytes(), &path, transfer)

@@ -1,12 +1,12 @@
 //! Exit codes: a script can act on the number alone.
 //!
 //! Numbers below 100 are curl's where the meaning is the same; from 100 on they tell of the AT side. [`TABLE`] is the
-//! one list of them, which the help prints; [`of`] is the one place where an error of the library becomes a number.
+//! one list of them, which the help prints; [`BY_KIND`] is the one place where an error of the library becomes a number.
 
 use std::io;
 
+use qftp::ErrorKind;
 use qftp::client::Error;
-use qftp::port::PortError;
 
 /// The exit codes of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub(crate) enum Exit {
     Unsupported = 106,
     PortLost = 107,
     Restarted = 108,
+    Checksum = 109,
+    Internal = 110,
     Interrupted = 130,
     Pipe = 141,
 }
@@ -158,6 +160,16 @@ pub(crate) static TABLE: &[Entry] = &[
         "the module restarted during the command",
     ),
     entry(
+        Exit::Checksum,
+        "checksum",
+        "the module's checksum is not the one of the data",
+    ),
+    entry(
+        Exit::Internal,
+        "internal",
+        "a fault in this program; please report it",
+    ),
+    entry(
         Exit::Interrupted,
         "interrupted",
         "ended by Ctrl-C or SIGTERM",
@@ -235,25 +247,68 @@ impl Phase {
     }
 }
 
-/// The exit code of a library error.
+/// Exit code of a kind of error: always the same, or one that depends on what was being done.
+#[derive(Clone, Copy)]
+enum Rule {
+    Always(Exit),
+    Refused,
+    Lost,
+    Local,
+}
+
+/// The exit code of every kind of error.
+const BY_KIND: &[(ErrorKind, Rule)] = &[
+    (ErrorKind::InvalidArgument, Rule::Always(Exit::Usage)),
+    (ErrorKind::Busy, Rule::Always(Exit::Usage)),
+    (ErrorKind::Unsupported, Rule::Always(Exit::Unsupported)),
+    (ErrorKind::UnknownModule, Rule::Always(Exit::Unsupported)),
+    (ErrorKind::PortUrl, Rule::Always(Exit::Usage)),
+    (ErrorKind::PortMissing, Rule::Always(Exit::Port)),
+    (ErrorKind::PortPermission, Rule::Always(Exit::Port)),
+    (ErrorKind::PortBusy, Rule::Always(Exit::PortBusy)),
+    (ErrorKind::Port, Rule::Always(Exit::Port)),
+    (ErrorKind::Line, Rule::Always(Exit::PortLost)),
+    (ErrorKind::NoAnswer, Rule::Always(Exit::NoAnswer)),
+    (ErrorKind::FinalError, Rule::Always(Exit::FinalError)),
+    (ErrorKind::UnexpectedLine, Rule::Always(Exit::Unexpected)),
+    (ErrorKind::Restarted, Rule::Always(Exit::Restarted)),
+    (ErrorKind::Unexplained, Rule::Always(Exit::Module)),
+    (ErrorKind::Module, Rule::Always(Exit::Module)),
+    (ErrorKind::ServerName, Rule::Always(Exit::Name)),
+    (ErrorKind::Unreachable, Rule::Always(Exit::Connect)),
+    (ErrorKind::ConnectionLost, Rule::Lost),
+    (ErrorKind::ServerTimeout, Rule::Always(Exit::TimeOut)),
+    (ErrorKind::ServerRefused, Rule::Refused),
+    (ErrorKind::OtherReply, Rule::Refused),
+    (ErrorKind::LoginRefused, Rule::Refused),
+    (ErrorKind::FileUnavailable, Rule::Refused),
+    (ErrorKind::FileRefused, Rule::Refused),
+    (ErrorKind::Tls, Rule::Always(Exit::Tls)),
+    (ErrorKind::NotListed, Rule::Refused),
+    (ErrorKind::Incomplete, Rule::Always(Exit::Partial)),
+    (ErrorKind::ChecksumMismatch, Rule::Always(Exit::Checksum)),
+    (ErrorKind::Local, Rule::Local),
+    (ErrorKind::Cancelled, Rule::Always(Exit::Interrupted)),
+    (ErrorKind::Internal, Rule::Always(Exit::Internal)),
+];
+
+/// Returns the exit code of a library error.
 pub(crate) fn of(error: &Error, phase: Phase) -> Exit {
     match error {
-        Error::Port(PortError::Busy { .. }) => Exit::PortBusy,
-        Error::Port(PortError::Url { .. }) | Error::InvalidArgument(_) => Exit::Usage,
-        Error::Port(_) => Exit::Port,
-        Error::Line(_) => Exit::PortLost,
-        Error::UnknownModule { .. } | Error::Unsupported { .. } => Exit::Unsupported,
-        Error::NoAnswer { .. } => Exit::NoAnswer,
-        Error::FinalError { .. } => Exit::FinalError,
-        Error::Module { code, reply, .. } => of_module(*code, *reply, phase),
-        Error::NotListed { .. } => of_module(627, Some(550), phase),
-        Error::Restarted { .. } => Exit::Restarted,
-        Error::Incomplete { .. } => Exit::Partial,
         Error::Local { source } if is_broken_pipe(source) && phase != Phase::Store => Exit::Pipe,
-        Error::Local { .. } => phase.local(),
-        Error::Cancelled { .. } => Exit::Interrupted,
-        // Also what a later version of the library may add.
-        _ => Exit::Unexpected,
+        other => of_kind(other.kind(), phase),
+    }
+}
+
+fn of_kind(kind: ErrorKind, phase: Phase) -> Exit {
+    let row = BY_KIND.iter().find(|(listed, _)| *listed == kind);
+    match row.map(|(_, rule)| *rule) {
+        Some(Rule::Always(exit)) => exit,
+        Some(Rule::Refused) => phase.refused(),
+        Some(Rule::Lost) => phase.lost(),
+        Some(Rule::Local) => phase.local(),
+        // A kind that a later version of the library adds.
+        None => Exit::Failed,
     }
 }
 
@@ -262,24 +317,13 @@ pub(crate) fn is_broken_pipe(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::BrokenPipe
 }
 
-/// The exit code of a module's FTP code, 601 to 631, with the server's reply if it gave one.
-fn of_module(code: u16, reply: Option<u16>, phase: Phase) -> Exit {
-    match code {
-        601 if reply.is_some_and(|reply| reply >= 400) => phase.refused(),
-        604 => Exit::Name,
-        605 | 615 => Exit::Connect,
-        606 | 607 | 608 | 614 | 616 => phase.lost(),
-        609 => Exit::TimeOut,
-        612 | 617..=630 => phase.refused(),
-        631 => Exit::Tls,
-        _ => Exit::Module,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use qftp::host::{Failure, FinalError};
+    use qftp::codes::{FtpCode, ModuleCode};
+    use qftp::dialect::ParamError;
+    use qftp::host::{FinalError, HostError};
+    use qftp::port::PortError;
 
     const EVERY: [Phase; 5] = [
         Phase::Line,
@@ -290,11 +334,11 @@ mod tests {
     ];
 
     fn module(code: u16, reply: Option<u16>) -> Error {
-        Error::from(Failure::Module {
-            operation: "+QFTPX".into(),
-            code,
+        Error::from(HostError::Module {
+            command: "+QFTPX".into(),
+            code: ModuleCode(code),
             raw_code: code.into(),
-            reply,
+            reply: reply.map(FtpCode),
         })
     }
 
@@ -317,14 +361,13 @@ mod tests {
         }
     }
 
-    #[test]
-    fn every_variant_of_an_error_has_its_number() {
+    /// One error of every variant that means the same whatever was being done, and its exit code.
+    fn fixed() -> Vec<(Error, u8)> {
         let port = |error| Error::Port(error);
         let name = || "p".to_owned();
         let io = || io::Error::other("x");
         let command = || "+X".to_owned();
-        // Those that mean the same whatever was being done.
-        let fixed = [
+        vec![
             (port(PortError::Busy { port: name() }), 101),
             (port(PortError::Missing { port: name() }), 100),
             (port(PortError::Permission { port: name() }), 100),
@@ -349,43 +392,74 @@ mod tests {
                 }),
                 2,
             ),
-            (Error::InvalidArgument(name()), 2),
+            (Error::OffsetBeyondEnd { offset: 2, size: 1 }, 2),
+            (Error::from(HostError::Busy), 2),
+            (
+                Error::from(HostError::InvalidArgument {
+                    command: "AT",
+                    param_error: ParamError::Type("line"),
+                }),
+                2,
+            ),
             (Error::Line(io()), 107),
             (Error::UnknownModule { model: name() }, 106),
             (
-                Error::Unsupported {
+                Error::from(HostError::Unsupported {
                     dialect: "ec20",
                     operation: "put",
-                },
+                }),
                 106,
             ),
             (
-                Error::NoAnswer {
+                Error::from(HostError::NoAnswer {
                     command: command(),
                     seconds: 5,
-                },
+                }),
                 102,
             ),
             (
-                Error::FinalError {
+                Error::from(HostError::FinalError {
                     command: command(),
-                    refusal: FinalError::Cme(10),
-                },
+                    final_error: FinalError::Cme(10),
+                }),
                 103,
             ),
-            (Error::Restarted { command: command() }, 108),
+            (
+                Error::from(HostError::Restarted { command: command() }),
+                108,
+            ),
             (
                 Error::Incomplete {
-                    operation: command(),
+                    operation: "put",
                     bytes_confirmed: 1,
                     expected: 2,
                 },
                 18,
             ),
-            (Error::Cancelled { bytes_confirmed: 0 }, 130),
-            (Error::Unexpected(name()), 105),
-        ];
-        for (error, number) in &fixed {
+            (Error::cancelled(), 130),
+            (
+                Error::from(HostError::UnexpectedLine {
+                    command: command(),
+                    line: Vec::new(),
+                }),
+                105,
+            ),
+            (
+                Error::from(HostError::ChecksumMismatch {
+                    command: command(),
+                    expected: 1,
+                    found: 2,
+                }),
+                109,
+            ),
+            (Error::Internal(name()), 110),
+        ]
+    }
+
+    #[test]
+    fn every_variant_of_an_error_has_its_number() {
+        let io = || io::Error::other("x");
+        for (error, number) in &fixed() {
             for phase in EVERY {
                 assert_eq!(
                     of(error, phase) as u8,
@@ -400,6 +474,23 @@ mod tests {
             source: io::ErrorKind::BrokenPipe.into(),
         };
         assert_eq!(of(&gone, Phase::Retrieve), Exit::Pipe);
+    }
+
+    #[test]
+    fn every_kind_has_one_row() {
+        for kind in ErrorKind::ALL {
+            let rows = BY_KIND.iter().filter(|(listed, _)| listed == kind);
+            assert_eq!(rows.count(), 1, "{kind:?}");
+        }
+        assert_eq!(BY_KIND.len(), ErrorKind::ALL.len());
+    }
+
+    #[test]
+    fn a_name_that_is_not_listed_is_refused() {
+        let error = Error::NotListed { path: "p".into() };
+        for phase in EVERY {
+            assert_eq!(of(&error, phase), phase.refused());
+        }
     }
 
     #[test]

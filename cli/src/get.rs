@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use qftp::client::{Error, Task, Transfer, Transferred};
+use qftp::client::{Error, GetOptions, Task, Transferred};
 
 use crate::app::App;
 use crate::exit::Phase;
@@ -115,11 +115,10 @@ pub(crate) fn cat(app: &App, arguments: &CatArguments) -> Result<(), Problem> {
         for target in &targets {
             let meter = Meter::none();
             let mut watch = session::watch(&session.log, Direction::Down, &meter);
-            let options = Transfer {
-                offset: arguments.offset,
-                length: arguments.length,
-                progress: Some(&mut watch),
-            };
+            let options = GetOptions::new()
+                .offset(arguments.offset)
+                .length(arguments.length)
+                .progress(&mut watch);
             let mut out = io::stdout().lock();
             let result = session.client.get(target.file()?, &mut out, options);
             result.map_err(|error| trouble(&error, target))?;
@@ -141,10 +140,7 @@ fn fetch(
         _ => Meter::new(&String::from_utf8_lossy(target.name()), app),
     };
     let mut watch = session::watch(&session.log, Direction::Down, &meter);
-    let mut options = Transfer {
-        progress: Some(&mut watch),
-        ..Transfer::default()
-    };
+    let options = GetOptions::new().progress(&mut watch);
     let client = &mut session.client;
     match sink {
         Sink::Stdout => {
@@ -161,8 +157,7 @@ fn fetch(
             result.map_err(|error| trouble(&error, target))
         }
         Sink::File(path, offset) => {
-            options.offset = *offset;
-            let result = client.get_file(remote, path, options);
+            let result = client.get_file(remote, path, options.offset(*offset));
             result.map_err(|error| trouble(&error, target))
         }
     }

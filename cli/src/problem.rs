@@ -4,8 +4,9 @@ use std::fmt::Display;
 use std::io;
 use std::path::Path;
 
+use qftp::ErrorKind;
 use qftp::client::Error;
-use qftp::port::PortError;
+use qftp::codes::{FtpCode, ModuleCode};
 use serde_json::{Value, json};
 
 use crate::exit::{self, Exit, Phase};
@@ -16,9 +17,10 @@ pub(crate) struct Problem {
     pub(crate) exit: Exit,
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
-    module_code: Option<u16>,
+    module_code: Option<ModuleCode>,
     raw_code: Option<i32>,
-    ftp_reply: Option<u16>,
+    ftp_reply: Option<FtpCode>,
+    bytes_confirmed: Option<u64>,
 }
 
 impl Problem {
@@ -30,6 +32,7 @@ impl Problem {
             module_code: None,
             raw_code: None,
             ftp_reply: None,
+            bytes_confirmed: None,
         }
     }
 
@@ -67,11 +70,12 @@ impl Problem {
     pub(crate) fn client(error: &Error, phase: Phase) -> Self {
         Problem {
             exit: exit::of(error, phase),
-            message: error.to_string(),
+            message: error.describe(),
             hint: hint(error, phase).map(str::to_owned),
             module_code: error.module_code(),
             raw_code: error.raw_code(),
             ftp_reply: error.ftp_reply(),
+            bytes_confirmed: error.bytes_confirmed(),
         }
     }
 
@@ -91,6 +95,7 @@ impl Problem {
                 | Exit::NoAnswer
                 | Exit::Restarted
                 | Exit::Unexpected
+                | Exit::Internal
                 | Exit::Interrupted
         )
     }
@@ -101,9 +106,10 @@ impl Problem {
             "error": {
                 "exit": self.exit as u8,
                 "kind": self.exit.kind(),
-                "module_code": self.module_code,
+                "module_code": self.module_code.map(|code| code.0),
                 "raw_code": self.raw_code,
-                "ftp_reply": self.ftp_reply,
+                "ftp_reply": self.ftp_reply.map(|code| code.0),
+                "bytes_confirmed": self.bytes_confirmed,
                 "message": self.message,
                 "hint": self.hint,
             }
@@ -120,16 +126,14 @@ impl From<io::Error> for Problem {
 
 /// Returns advice from the library, or from here if it depends on this program.
 fn hint(error: &Error, phase: Phase) -> Option<&'static str> {
-    match error {
-        Error::Port(PortError::Busy { .. }) => {
-            Some("close the other program; often it is ModemManager")
-        }
-        Error::Port(PortError::Missing { .. }) => Some("`qftp ports` lists the ports"),
-        Error::UnknownModule { .. } => Some("name the dialect with --dialect"),
-        Error::FinalError { .. } if phase == Phase::Login => {
+    match error.kind() {
+        ErrorKind::PortBusy => Some("close the other program; often it is ModemManager"),
+        ErrorKind::PortMissing => Some("`qftp ports` lists the ports"),
+        ErrorKind::UnknownModule => Some("name the dialect with --dialect"),
+        ErrorKind::FinalError if phase == Phase::Login => {
             Some("`qftp probe` shows SIM, registration and PDP contexts")
         }
-        other => other.hint(),
+        _ => error.hint(),
     }
 }
 
@@ -140,11 +144,11 @@ mod tests {
 
     #[test]
     fn an_error_as_a_document_has_every_field() {
-        let error = Error::from(host::Failure::Module {
-            operation: "+QFTPSIZE".into(),
-            code: 627,
+        let error = Error::from(host::HostError::Module {
+            command: "+QFTPSIZE".into(),
+            code: ModuleCode(627),
             raw_code: -550,
-            reply: Some(550),
+            reply: Some(FtpCode(550)),
         });
         let failure = Problem::client(&error, Phase::Retrieve).about("a.txt");
         let document = failure.document();
@@ -161,9 +165,23 @@ mod tests {
         );
         assert!(error["hint"].is_string());
 
+        let cut = Error::from(host::HostError::Incomplete {
+            command: "+QFTPPUT".into(),
+            bytes_confirmed: 5,
+            expected: 9,
+        });
+        let document = Problem::client(&cut, Phase::Store).document();
+        assert_eq!(document["error"]["bytes_confirmed"], 5);
+
         let plain = Problem::usage("no").document();
         assert_eq!(plain["error"]["exit"], 2);
-        for field in ["module_code", "raw_code", "ftp_reply", "hint"] {
+        for field in [
+            "module_code",
+            "raw_code",
+            "ftp_reply",
+            "bytes_confirmed",
+            "hint",
+        ] {
             assert!(
                 plain["error"].get(field).is_some_and(Value::is_null),
                 "{field}"

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use qftp::client::{Task, Transfer, Transferred};
+use qftp::client::{PutMode, PutOptions, Task, Transferred};
 
 use crate::app::App;
 use crate::exit::Phase;
@@ -51,6 +51,13 @@ impl UploadMode {
         match self {
             UploadMode::Replace => Task::Put,
             UploadMode::Append => Task::Append,
+        }
+    }
+
+    fn of_client(self) -> PutMode {
+        match self {
+            UploadMode::Replace => PutMode::Replace,
+            UploadMode::Append => PutMode::Append,
         }
     }
 }
@@ -100,16 +107,12 @@ fn send(
 ) -> Result<Transferred, Problem> {
     let meter = Meter::new(&upload.name, app);
     let mut watch = session::watch(&session.log, Direction::Up, &meter);
-    let options = Transfer {
-        progress: Some(&mut watch),
-        ..Transfer::default()
-    };
+    let options = PutOptions::new()
+        .mode(mode.of_client())
+        .progress(&mut watch);
     let client = &mut session.client;
     let (source, size, remote) = (&mut upload.source, upload.size, &upload.remote);
-    let result = match mode {
-        UploadMode::Append => client.append(source, size, remote, options),
-        UploadMode::Replace => client.put(source, size, remote, options),
-    };
+    let result = client.put(source, size, remote, options);
     result.map_err(|error| Problem::client(&error, Phase::Store).about(&upload.name))
 }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use qftp::client::{Client, Error, LineLog, Login, Options, Task, TlsMode};
+use qftp::ErrorKind;
+use qftp::client::{Client, ClientOptions, Error, Login, Task, TlsMode};
 use qftp::dialect::{self, Dialect};
-use qftp::port;
 
 use crate::account::Sources;
 use crate::app::App;
@@ -34,7 +34,9 @@ pub(crate) fn open_module(app: &App, log: &Log) -> Result<Client, Problem> {
 pub(crate) fn open_any_module(app: &App, log: &Log) -> Result<Client, Problem> {
     let url = port_url(app)?;
     match open(app, url, log, app.global.dialect()?) {
-        Err(Error::UnknownModule { .. }) => open(app, url, log, dialect::ALL.first().copied()),
+        Err(error) if error.kind() == ErrorKind::UnknownModule => {
+            open(app, url, log, dialect::ALL.first().copied())
+        }
         other => other,
     }
     .map_err(|error| Problem::client(&error, Phase::Line))
@@ -53,16 +55,14 @@ fn open(
     log: &Log,
     dialect: Option<&'static Dialect>,
 ) -> Result<Client, Error> {
-    let options = Options {
-        dialect,
-        cancel: Some(app.interrupt.flag()),
-    };
-    let log = log.clone();
-    let on_line = app
-        .global
-        .verbose
-        .then(|| -> Box<dyn FnMut(LineLog<'_>) + Send> { Box::new(move |line| log.line(&line)) });
-    Client::with_log(port::open(url)?, options, on_line)
+    let mut options = ClientOptions::new()
+        .dialect(dialect)
+        .cancel(app.interrupt.flag());
+    if app.global.verbose {
+        let log = log.clone();
+        options = options.on_line(move |line| log.line(&line));
+    }
+    options.open(url)
 }
 
 /// Logs in, does the work, closes the session. Checks first that the dialect supports all `tasks`; if the user names

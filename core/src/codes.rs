@@ -4,6 +4,11 @@
 //! most often trip over the pair (`627,550`), so both are decoded. 000 §4 and §5, 002 §5 and §6, 004 §5 and §6.
 
 pub mod fibocom;
+mod ftp_code;
+mod module_code;
+
+pub use ftp_code::FtpCode;
+pub use module_code::ModuleCode;
 
 /// One error code of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -35,8 +35,8 @@
 mod answer;
 mod data_address;
 mod dispatch;
+mod error;
 mod event;
-mod failure;
 mod family;
 mod identity;
 mod login;
@@ -52,8 +52,8 @@ use core::time::Duration;
 
 pub use answer::{Answer, ServiceState};
 pub use data_address::DataAddress;
+pub use error::{FinalError, HostError};
 pub use event::Event;
-pub use failure::{Failure, FinalError};
 pub use identity::ModuleIdentity;
 pub use login::Login;
 pub use operation::{Listing, Operation};
@@ -135,12 +135,12 @@ impl Host {
     ///
     /// # Errors
     ///
-    /// Nothing was sent: a parameter does not fit the command ([`Failure::InvalidArgument`], [`Failure::Tls`]), the
-    /// dialect has no command for it ([`Failure::Unsupported`]), or another operation still runs ([`Failure::Busy`]).
-    pub fn start(&mut self, now: Duration, operation: Operation<'_>) -> Result<(), Failure> {
+    /// Nothing was sent: a parameter does not fit the command ([`HostError::InvalidArgument`], [`HostError::Tls`]), the
+    /// dialect has no command for it ([`HostError::Unsupported`]), or another operation still runs ([`HostError::Busy`]).
+    pub fn start(&mut self, now: Duration, operation: Operation<'_>) -> Result<(), HostError> {
         self.set_time(now);
         if !self.is_idle() {
-            return Err(Failure::Busy);
+            return Err(HostError::Busy);
         }
         let runner = &mut self.runner;
         if let Operation::Login(login) = &operation {
@@ -161,7 +161,7 @@ impl Host {
         self.runner.supply(data)
     }
 
-    /// Ends the running operation at once, with [`Failure::Cancelled`]. Nothing is sent.
+    /// Ends the running operation at once, with [`HostError::Cancelled`]. Nothing is sent.
     ///
     /// The module does not know of it: the host remembers how the line stands and passes over what still comes. The
     /// next operation resyncs the line first: out of data mode by `+++`, with a second of silence on either side.

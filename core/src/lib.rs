@@ -5,11 +5,11 @@
 //! With a module on a serial port:
 //!
 //! ```no_run
-//! use qftp::client::{Client, Login, Transfer};
+//! use qftp::client::{Client, Login, PutOptions};
 //!
 //! let mut client = Client::open("/dev/ttyUSB2")?;
 //! client.login(&Login::new("ftp.example.com", "user", "password"))?;
-//! client.put_file("log.txt".as_ref(), b"logs/log.txt", Transfer::default())?;
+//! client.put_file("log.txt".as_ref(), b"logs/log.txt", PutOptions::new())?;
 //! client.logout()?;
 //! # Ok::<(), qftp::client::Error>(())
 //! ```
@@ -61,6 +61,7 @@ pub mod codes;
 pub mod dialect;
 #[cfg(feature = "emulator")]
 pub mod emulator;
+mod error_kind;
 pub mod exchange;
 pub mod framing;
 pub mod ftp;
@@ -68,6 +69,8 @@ pub mod host;
 pub mod module;
 #[cfg(feature = "std")]
 pub mod port;
+
+pub use error_kind::ErrorKind;
 
 /// The example of the README compiles.
 #[cfg(all(doctest, feature = "std"))]

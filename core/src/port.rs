@@ -86,7 +86,7 @@ pub enum PortError {
         port: String,
     },
     /// The host name cannot be resolved.
-    #[error("port {port}: the host name cannot be resolved: {source}")]
+    #[error("port {port}: the host name cannot be resolved")]
     Name {
         /// Its name.
         port: String,
@@ -94,7 +94,7 @@ pub enum PortError {
         source: io::Error,
     },
     /// Something else.
-    #[error("port {port}: {source}")]
+    #[error("port {port} cannot be opened")]
     Io {
         /// Its name.
         port: String,

@@ -7,13 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use qftp::client::{Client, Error, Login, Options, Transfer};
-use qftp::codes;
+use qftp::ErrorKind;
+use qftp::client::{Client, ClientOptions, Error, GetOptions, Login, PutOptions};
+use qftp::codes::ModuleCode;
 use qftp::dialect::ec2x::EC2X;
 use qftp::dialect::{self, Dialect, Family};
 use qftp::emulator::fault::FaultError;
 use qftp::emulator::{self, Emulator, Fault};
-use qftp::host::FinalError;
+use qftp::host::{FinalError, HostError};
 use qftp_test::servers::{Kind, Server};
 
 /// Longer than all buffers on its way together, so that a fault in the middle of it is in the middle.
@@ -35,11 +36,8 @@ impl<'a> Bench<'a> {
         let (module, line) =
             Emulator::in_process(emulator::Options::new(dialect)).expect("a module");
         let cancel = Arc::new(AtomicBool::new(false));
-        let options = Options {
-            cancel: Some(Arc::clone(&cancel)),
-            ..Options::default()
-        };
-        let mut client = Client::with_port(line, options).expect("a client");
+        let options = ClientOptions::new().cancel(Arc::clone(&cancel));
+        let mut client = options.with_port(line).expect("a client");
         let (lines, heard) = channel();
         client.on_urc(move |line| {
             let _ = lines.send(line.escape_ascii().to_string());
@@ -83,10 +81,7 @@ impl<'a> Bench<'a> {
         let name = self.name("up");
         let module = &self.module;
         let mut report = once(|| module.inject(fault).expect("a fault"));
-        let plan = Transfer {
-            progress: Some(&mut report),
-            ..Transfer::default()
-        };
+        let plan = PutOptions::new().progress(&mut report);
         let mut source = std::io::Read::take(std::io::repeat(7), LONG);
         let put = self
             .client
@@ -103,10 +98,7 @@ impl<'a> Bench<'a> {
             hit(done, total);
             then(done, cancel);
         };
-        let plan = Transfer {
-            progress: Some(&mut report),
-            ..Transfer::default()
-        };
+        let plan = GetOptions::new().progress(&mut report);
         let got = self.client.get(name.as_bytes(), &mut std::io::sink(), plan);
         got.expect_err("broken off")
     }
@@ -117,7 +109,7 @@ impl<'a> Bench<'a> {
             &mut &b"12345"[..],
             Some(5),
             name.as_bytes(),
-            Transfer::default(),
+            PutOptions::new(),
         );
         put.map(|moved| moved.bytes)
     }
@@ -141,9 +133,9 @@ impl<'a> Bench<'a> {
     }
 
     /// `code`, or what stands for it in a dialect that gives no reasons.
-    fn code(&self, code: u16) -> u16 {
+    fn code(&self, code: ModuleCode) -> ModuleCode {
         match self.dialect.family {
-            Family::Fibocom => codes::UNKNOWN,
+            Family::Fibocom => ModuleCode::UNKNOWN,
             Family::Lte | Family::Gsm => code,
         }
     }
@@ -151,15 +143,15 @@ impl<'a> Bench<'a> {
     fn has_no_session(&mut self) {
         let error = self.client.cwd(b"/").expect_err("no session");
         match self.dialect.family {
-            Family::Lte => assert_eq!(error.module_code(), Some(codes::BUSY), "{error}"),
+            Family::Lte => assert_eq!(error.module_code(), Some(ModuleCode::BUSY), "{error}"),
             Family::Gsm => assert_eq!(error.raw_code(), Some(-1), "{error}"),
             Family::Fibocom => assert!(
                 matches!(
                     error,
-                    Error::FinalError {
-                        refusal: FinalError::Cme(2024),
+                    Error::Host(HostError::FinalError {
+                        final_error: FinalError::Cme(2024),
                         ..
-                    }
+                    })
                 ),
                 "{error}"
             ),
@@ -170,10 +162,10 @@ impl<'a> Bench<'a> {
 /// Returns the number of a `+CME ERROR`.
 fn final_error(error: &Error) -> Option<u16> {
     match error {
-        Error::FinalError {
-            refusal: FinalError::Cme(number),
+        Error::Host(HostError::FinalError {
+            final_error: FinalError::Cme(number),
             ..
-        } => Some(*number),
+        }) => Some(*number),
         _ => None,
     }
 }
@@ -211,7 +203,7 @@ fn reboot() {
         bench.has_no_session();
         bench.works_after_a_login();
         let error = bench.put_with(Fault::Reboot);
-        assert!(matches!(error, Error::Restarted { .. }), "{error}");
+        assert!(error.kind() == ErrorKind::Restarted, "{error}");
         bench.works_after_a_login();
     });
 }
@@ -219,7 +211,7 @@ fn reboot() {
 #[test]
 fn reboot_keeps_files_and_stored_settings_alone() {
     let (module, line) = Emulator::in_process(emulator::Options::new(&EC2X)).expect("a module");
-    let mut client = Client::with_port(line, Options::default()).expect("a client");
+    let mut client = ClientOptions::new().with_port(line).expect("a client");
     for name in [&b"UFS:a"[..], b"RAM:a"] {
         let mut files = client.store();
         files.upload(&mut &b"12345"[..], 5, name).expect("stored");
@@ -263,8 +255,8 @@ fn pdp_deactivate() {
         bench.has_no_session();
         bench.works_after_a_login();
         let code = match bench.dialect.family {
-            Family::Gsm => codes::NETWORK,
-            Family::Lte | Family::Fibocom => codes::CONTROL_CLOSED,
+            Family::Gsm => ModuleCode::NETWORK,
+            Family::Lte | Family::Fibocom => ModuleCode::CONTROL_CLOSED,
         };
         for error in bench.transfers_with(Fault::PdpDeactivate) {
             assert_eq!(error.module_code(), Some(bench.code(code)), "{error}");
@@ -291,11 +283,11 @@ fn no_network() {
             match bench.dialect.family {
                 Family::Lte => {
                     assert!(
-                        matches!(&error, Error::FinalError { command, .. } if command == "AT+QIACT"),
+                        matches!(&error, Error::Host(HostError::FinalError { command, .. }) if command == "AT+QIACT"),
                         "{error}"
                     );
                 }
-                _ => assert_eq!(error.module_code(), Some(codes::NETWORK), "{error}"),
+                _ => assert_eq!(error.module_code(), Some(ModuleCode::NETWORK), "{error}"),
             }
         }
         bench.module.clear(Fault::NoNetwork).expect("cleared");
@@ -311,7 +303,7 @@ fn drop_control() {
         bench.has_no_session();
         bench.works_after_a_login();
         for error in bench.transfers_with(Fault::DropControl) {
-            let code = bench.code(codes::CONTROL_CLOSED);
+            let code = bench.code(ModuleCode::CONTROL_CLOSED);
             assert_eq!(error.module_code(), Some(code), "{error}");
         }
         bench.works_after_a_login();
@@ -329,13 +321,18 @@ fn drop_data() {
         let error = bench.put().expect_err("broken off");
         assert_eq!(
             error.module_code(),
-            Some(bench.code(codes::DATA_CLOSED)),
+            Some(bench.code(ModuleCode::DATA_CLOSED)),
             "{error}"
         );
         for error in bench.transfers_with(Fault::DropData) {
             // The server may have said 426 by then.
-            let codes = [codes::DATA_CLOSED, codes::ABORTED].map(|code| bench.code(code));
-            assert!(codes.contains(&error.module_code().unwrap_or(0)), "{error}");
+            let codes = [ModuleCode::DATA_CLOSED, ModuleCode::ABORTED].map(|code| bench.code(code));
+            assert!(
+                error
+                    .module_code()
+                    .is_some_and(|code| codes.contains(&code)),
+                "{error}"
+            );
         }
         // The session is none the worse for it.
         assert_eq!(bench.put().expect("an upload"), 5);
@@ -348,7 +345,7 @@ fn no_data() {
         bench.inject(Fault::NoData);
         for _ in 0..2 {
             let error = bench.put().expect_err("no data connection");
-            let code = bench.code(codes::DATA_CONNECTION);
+            let code = bench.code(ModuleCode::DATA_CONNECTION);
             assert_eq!(error.module_code(), Some(code), "{error}");
             // Neither does a new session help.
             bench.log_in().expect("a login");
@@ -359,7 +356,7 @@ fn no_data() {
         bench.works_after_a_login();
         bench.inject(Fault::NoData);
         let error = bench.put().expect_err("no data connection");
-        let code = bench.code(codes::DATA_CONNECTION);
+        let code = bench.code(ModuleCode::DATA_CONNECTION);
         assert_eq!(error.module_code(), Some(code), "{error}");
         bench.module.clear(Fault::NoData).expect("cleared");
         assert_eq!(bench.put().expect("an upload"), 5);
@@ -372,7 +369,7 @@ fn busy() {
         bench.inject(Fault::Busy);
         for _ in 0..2 {
             let error = bench.put().expect_err("busy");
-            assert_eq!(error.module_code(), Some(codes::BUSY), "{error}");
+            assert_eq!(error.module_code(), Some(ModuleCode::BUSY), "{error}");
         }
         bench.works_after_a_login();
         bench.inject(Fault::Busy);
@@ -391,7 +388,7 @@ fn lose_urc() {
             bench.inject(Fault::PdpDeactivate);
         } else {
             let error = bench.log_in().expect_err("no answer");
-            assert!(matches!(error, Error::NoAnswer { .. }), "{error}");
+            assert!(error.kind() == ErrorKind::NoAnswer, "{error}");
         }
         bench.works_after_a_login();
         assert_eq!(bench.heard.try_iter().count(), 0);
@@ -411,8 +408,10 @@ fn noise() {
             }
         });
         assert!(
-            matches!(error, Error::Incomplete { bytes_confirmed, expected: LONG, .. } if bytes_confirmed > LONG)
-                || matches!(error, Error::Cancelled { bytes_confirmed } if bytes_confirmed > LONG),
+            error.bytes_confirmed() > Some(LONG)
+                && (error.kind() == ErrorKind::Cancelled
+                    || (error.kind() == ErrorKind::Incomplete
+                        && error.bytes_expected() == Some(LONG))),
             "{error}"
         );
         bench.cancel.store(false, Ordering::Relaxed);
@@ -425,7 +424,7 @@ fn silent() {
     each(Fault::Silent { after: 0 }, |bench| {
         bench.inject(Fault::Silent { after: 0 });
         let error = bench.log_in().expect_err("silence");
-        assert!(matches!(error, Error::NoAnswer { .. }), "{error}");
+        assert!(error.kind() == ErrorKind::NoAnswer, "{error}");
         bench
             .module
             .clear(Fault::Silent { after: 0 })

@@ -85,7 +85,7 @@ static int store(const void *data, size_t length, void *file)
 /* What PART lacks of REMOTE. */
 static int fetch(qftp_client *client, const char *remote, const char *part)
 {
-    qftp_transfer_options options;
+    qftp_get_options options;
     qftp_status status;
     uint64_t size, bytes;
     struct stat have;

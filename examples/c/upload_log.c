@@ -68,7 +68,7 @@ static int upload(qftp_client *client, const char *path, const char *remote)
 {
     const char *port = getenv("FTP_PORT");
     qftp_login_options login;
-    qftp_transfer_options options;
+    qftp_put_options options;
     uint64_t sent;
     struct stat here;
 

@@ -83,9 +83,6 @@ pub type qftp_log_cb = Option<
 pub type qftp_output_cb =
     Option<unsafe extern "C" fn(bytes: *const c_void, size: usize, user: *mut c_void) -> c_int>;
 
-/// The log callback, as the client takes it.
-type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
-
 /// Makes a string with its NUL. A line has none inside; if it had one, the string would end there.
 pub(crate) fn terminated(line: &[u8]) -> CString {
     let end = line.iter().position(|byte| *byte == 0);
@@ -97,9 +94,9 @@ pub(crate) fn on_urc(callback: Callback<UrcFunction>) -> impl FnMut(&[u8]) + Sen
     move |line: &[u8]| callback.call(&terminated(line))
 }
 
-/// Adapts a callback for [`qftp::client::Client::with_log`].
-pub(crate) fn on_log(callback: Callback<LogFunction>) -> OnLine {
-    Box::new(move |log: LineLog<'_>| callback.call(log.sent.into(), &terminated(&log.text)))
+/// Adapts a callback for [`qftp::client::ClientOptions::on_line`].
+pub(crate) fn on_log(callback: Callback<LogFunction>) -> impl FnMut(LineLog<'_>) + Send + 'static {
+    move |log: LineLog<'_>| callback.call(log.sent.into(), &terminated(&log.text))
 }
 
 /// `sent` of a warning.

@@ -15,8 +15,7 @@ use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use qftp::client::{Client, Error, Options};
-use qftp::port;
+use qftp::client::{Client, ClientOptions};
 
 use crate::callback::{self, qftp_log_cb, qftp_urc_cb};
 use crate::dialect_name::dialect_by_name;
@@ -99,13 +98,14 @@ pub unsafe extern "C" fn qftp_client_open(
 fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Fault> {
     let dialect = optional_text!(given.dialect).map(dialect_by_name);
     let cancel = Arc::new(AtomicBool::new(false));
-    let options = Options {
-        dialect: dialect.transpose()?,
-        cancel: Some(Arc::clone(&cancel)),
-    };
-    let port = port::open(url).map_err(Error::from)?;
+    let mut options = ClientOptions::new()
+        .dialect(dialect.transpose()?)
+        .cancel(Arc::clone(&cancel));
     let on_log = optional_callback!(given.on_log, given.log_user);
-    let mut client = Client::with_log(port, options, on_log.map(callback::on_log))?;
+    if let Some(on_log) = on_log {
+        options = options.on_line(callback::on_log(on_log));
+    }
+    let mut client = options.open(url)?;
     if let Some(on_log) = on_log {
         client.on_warning(callback::on_warning(on_log));
     }

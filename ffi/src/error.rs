@@ -24,7 +24,7 @@ pub struct qftp_error {
     pub ftp_reply: u32,
     /// Not used, 0.
     pub reserved: u32,
-    /// Bytes of payload that are at their place, after QFTP_ERR_INCOMPLETE and QFTP_ERR_CANCELLED; else 0.
+    /// Bytes known to be in place, after QFTP_ERR_INCOMPLETE and QFTP_ERR_CANCELLED; else 0.
     pub bytes_confirmed: u64,
     /// What happened, one English sentence in UTF-8, cut to fit.
     pub message: [c_char; 256],
@@ -85,7 +85,7 @@ impl Fault {
             Fault::Null(_) => qftp_status::QFTP_ERR_ARGUMENT,
             Fault::Told(status, _) => *status,
             Fault::Buffer { .. } => qftp_status::QFTP_ERR_BUFFER,
-            Fault::Client(error) => status::of(error),
+            Fault::Client(error) => status::of_kind(error.kind()),
         }
     }
 
@@ -99,17 +99,11 @@ impl Fault {
         let Fault::Client(of) = self else {
             return error;
         };
-        error.module_code = of.module_code().unwrap_or(0).into();
-        error.ftp_reply = of.ftp_reply().unwrap_or(0).into();
+        error.module_code = of.module_code().map_or(0, |code| code.0.into());
+        error.ftp_reply = of.ftp_reply().map_or(0, |code| code.0.into());
         error.hint = convert::fixed(of.hint().unwrap_or(""));
         error.raw_code = of.raw_code().unwrap_or(0);
-        match of {
-            Error::Incomplete {
-                bytes_confirmed, ..
-            }
-            | Error::Cancelled { bytes_confirmed } => error.bytes_confirmed = *bytes_confirmed,
-            _ => {}
-        }
+        error.bytes_confirmed = of.bytes_confirmed().unwrap_or(0);
         error
     }
 
@@ -120,7 +114,7 @@ impl Fault {
             Fault::Buffer { needed } => {
                 format!("the buffer is too small: {needed} bytes are needed")
             }
-            Fault::Client(error) => error.to_string(),
+            Fault::Client(error) => error.describe(),
         }
     }
 }

@@ -13,14 +13,14 @@ use std::ffi::{c_char, c_int};
 use std::time::Duration;
 
 use qftp::client::Error;
-use qftp::host::{Failure, Host, Operation};
+use qftp::host::{Host, Operation};
 
 use crate::dialect_name::dialect_by_name;
 use crate::error::{Fault, qftp_error};
 use crate::handle::{self, HandleRef, Opaque};
 use crate::opening::opening;
 use crate::ptr::{handle, optional_text, out, string_out, struct_out};
-use crate::status::qftp_status::{self, QFTP_ERR_BUSY, QFTP_OK};
+use crate::status::qftp_status::{self, QFTP_OK};
 
 /// The dialect of an engine that was given none.
 const USUAL_DIALECT: &[u8] = b"ec2x";
@@ -62,10 +62,7 @@ impl Engine {
     /// Starts an operation. One that runs has not failed because another one was tried.
     fn start(&mut self, now_ms: u64, operation: Operation<'_>) -> Result<(), Fault> {
         let started = self.host.start(time(now_ms), operation);
-        started.map_err(|failure| match failure {
-            Failure::Busy => Fault::Told(QFTP_ERR_BUSY, failure.to_string()),
-            failure => Error::from(failure).into(),
-        })
+        started.map_err(|error| Error::from(error).into())
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::ffi::{CStr, c_char};
 
-use qftp::client::Error;
-use qftp::port::PortError;
+use qftp::ErrorKind;
 
 /// How a call ended. Numbers are never used again for something else; more may be added.
 #[repr(i32)]
@@ -31,11 +30,12 @@ pub enum qftp_status {
     QFTP_ERR_REFUSED = 9,
     /// The module reports an FTP failure; qftp_error.module_code says which.
     QFTP_ERR_MODULE = 10,
-    /// The module said something that makes no sense here.
+    /// The module sent a line that makes no sense here.
     QFTP_ERR_UNEXPECTED = 11,
     /// The module started anew in the middle of it.
     QFTP_ERR_RESTARTED = 12,
-    /// Fewer bytes arrived than should have; qftp_error.bytes_confirmed says how many are at their place.
+    /// Fewer bytes arrived than should have; qftp_error.bytes_confirmed says how many are known to be in
+    /// place.
     QFTP_ERR_INCOMPLETE = 13,
     /// The local file failed, or a read or write callback returned an error.
     QFTP_ERR_LOCAL = 14,
@@ -49,6 +49,8 @@ pub enum qftp_status {
     QFTP_ERR_BUFFER = 18,
     /// There is no more of it.
     QFTP_ERR_END = 19,
+    /// The module's checksum is not the one of the data.
+    QFTP_ERR_CHECKSUM = 20,
 }
 
 #[allow(clippy::enum_glob_use, reason = "the names have their prefix already")]
@@ -82,6 +84,10 @@ const TEXTS: &[(qftp_status, &CStr)] = &[
     (QFTP_ERR_NOT_FOUND, c"the server lists no such file"),
     (QFTP_ERR_BUFFER, c"the buffer is too small"),
     (QFTP_ERR_END, c"there is no more of it"),
+    (
+        QFTP_ERR_CHECKSUM,
+        c"the module's checksum is not the one of the data",
+    ),
 ];
 
 /// Returns a short text for a status, in English. qftp_client_last_error has the details of a failure.
@@ -94,24 +100,59 @@ pub extern "C" fn qftp_strerror(status: i32) -> *const c_char {
     known.map_or(c"unknown status", |(_, text)| text).as_ptr()
 }
 
-/// The status of a client's error.
-pub(crate) fn of(error: &Error) -> qftp_status {
-    match error {
-        Error::Port(PortError::Busy { .. }) => QFTP_ERR_PORT_BUSY,
-        Error::Port(_) => QFTP_ERR_PORT,
-        Error::Line(_) => QFTP_ERR_LINE,
-        Error::UnknownModule { .. } => QFTP_ERR_UNKNOWN_MODULE,
-        Error::InvalidArgument(_) => QFTP_ERR_ARGUMENT,
-        Error::Unsupported { .. } => QFTP_ERR_UNSUPPORTED,
-        Error::NoAnswer { .. } => QFTP_ERR_NO_ANSWER,
-        Error::FinalError { .. } => QFTP_ERR_REFUSED,
-        Error::Module { .. } => QFTP_ERR_MODULE,
-        Error::Restarted { .. } => QFTP_ERR_RESTARTED,
-        Error::NotListed { .. } => QFTP_ERR_NOT_FOUND,
-        Error::Incomplete { .. } => QFTP_ERR_INCOMPLETE,
-        Error::Local { .. } => QFTP_ERR_LOCAL,
-        Error::Cancelled { .. } => QFTP_ERR_CANCELLED,
-        // `Error` may grow; what has no number of its own yet is this.
-        _ => QFTP_ERR_UNEXPECTED,
+/// The status of every kind of error.
+const BY_KIND: &[(ErrorKind, qftp_status)] = &[
+    (ErrorKind::InvalidArgument, QFTP_ERR_ARGUMENT),
+    (ErrorKind::Busy, QFTP_ERR_BUSY),
+    (ErrorKind::Unsupported, QFTP_ERR_UNSUPPORTED),
+    (ErrorKind::UnknownModule, QFTP_ERR_UNKNOWN_MODULE),
+    (ErrorKind::PortUrl, QFTP_ERR_PORT),
+    (ErrorKind::PortMissing, QFTP_ERR_PORT),
+    (ErrorKind::PortPermission, QFTP_ERR_PORT),
+    (ErrorKind::PortBusy, QFTP_ERR_PORT_BUSY),
+    (ErrorKind::Port, QFTP_ERR_PORT),
+    (ErrorKind::Line, QFTP_ERR_LINE),
+    (ErrorKind::NoAnswer, QFTP_ERR_NO_ANSWER),
+    (ErrorKind::FinalError, QFTP_ERR_REFUSED),
+    (ErrorKind::UnexpectedLine, QFTP_ERR_UNEXPECTED),
+    (ErrorKind::Restarted, QFTP_ERR_RESTARTED),
+    (ErrorKind::Unexplained, QFTP_ERR_MODULE),
+    (ErrorKind::Module, QFTP_ERR_MODULE),
+    (ErrorKind::ServerName, QFTP_ERR_MODULE),
+    (ErrorKind::Unreachable, QFTP_ERR_MODULE),
+    (ErrorKind::ConnectionLost, QFTP_ERR_MODULE),
+    (ErrorKind::ServerTimeout, QFTP_ERR_MODULE),
+    (ErrorKind::ServerRefused, QFTP_ERR_MODULE),
+    (ErrorKind::OtherReply, QFTP_ERR_MODULE),
+    (ErrorKind::LoginRefused, QFTP_ERR_MODULE),
+    (ErrorKind::FileUnavailable, QFTP_ERR_MODULE),
+    (ErrorKind::FileRefused, QFTP_ERR_MODULE),
+    (ErrorKind::Tls, QFTP_ERR_MODULE),
+    (ErrorKind::NotListed, QFTP_ERR_NOT_FOUND),
+    (ErrorKind::Incomplete, QFTP_ERR_INCOMPLETE),
+    (ErrorKind::ChecksumMismatch, QFTP_ERR_CHECKSUM),
+    (ErrorKind::Local, QFTP_ERR_LOCAL),
+    (ErrorKind::Cancelled, QFTP_ERR_CANCELLED),
+    (ErrorKind::Internal, QFTP_ERR_INTERNAL),
+];
+
+/// Returns the status of a kind of error.
+pub(crate) fn of_kind(kind: ErrorKind) -> qftp_status {
+    let row = BY_KIND.iter().find(|(listed, _)| *listed == kind);
+    // A kind that a later version of the core adds.
+    row.map_or(QFTP_ERR_UNEXPECTED, |(_, status)| *status)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_one_row() {
+        for kind in ErrorKind::ALL {
+            let rows = BY_KIND.iter().filter(|(listed, _)| listed == kind);
+            assert_eq!(rows.count(), 1, "{kind:?}");
+        }
+        assert_eq!(BY_KIND.len(), ErrorKind::ALL.len());
     }
 }

@@ -20,9 +20,11 @@ from qftp.client import Client, connect
 from qftp.emulator import FAULTS, Emulator
 from qftp.errors import (
     BusyError,
+    ChecksumError,
     CommandError,
     Error,
     IncompleteError,
+    InternalError,
     LineError,
     LoginError,
     MissingPackageError,
@@ -50,6 +52,7 @@ __all__ = [
     "DIALECTS",
     "FAULTS",
     "BusyError",
+    "ChecksumError",
     "Client",
     "CommandError",
     "Emulator",
@@ -57,6 +60,7 @@ __all__ = [
     "Error",
     "Identity",
     "IncompleteError",
+    "InternalError",
     "LineError",
     "Listing",
     "LoginError",

@@ -64,7 +64,7 @@ class CommandError(Error):
 
 
 class ProtocolError(Error):
-    """The module answered something unexpected, or a checksum does not match."""
+    """The module sent a line that makes no sense here."""
 
 
 class IncompleteError(Error, EOFError):
@@ -76,19 +76,32 @@ class IncompleteError(Error, EOFError):
     """Bytes that should be in place."""
 
 
+class ChecksumError(Error):
+    """The module's checksum is not the one of the data."""
+
+    expected: int = 0
+    """Checksum of the data on this side."""
+    found: int = 0
+    """Checksum that the module states."""
+
+
+class InternalError(Error, RuntimeError):
+    """A fault in this package; please report it."""
+
+
 class ModuleError(Error):
     """The module reports an FTP failure."""
 
-    code: int = 0
-    """The error, 601 to 631 in every dialect (002 section 5)."""
+    module_code: int = 0
+    """The module's code, 601 to 631 in every dialect (002 section 5)."""
     raw_code: int = 0
-    """The number as the module printed it: `code` in LTE dialects, negative in gsm, 0 in nl668."""
+    """The number as the module printed it: `module_code` in LTE dialects, negative in gsm, 0 in nl668."""
     name: str = ""
     """The code's short name: "file-unavailable"."""
     ftp_reply: int | None = None
     """The FTP server's reply code, if the module passed it on."""
     stands_for: int | None = None
-    """The FTP reply code that `code` stands for, if any (002 section 5)."""
+    """The FTP reply code that `module_code` stands for, if it stands for one (002 section 5)."""
 
 
 class ModuleTimeoutError(ModuleError, OperationTimeout):

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
-use qftp::client::{self, Error, Login, Options, ServiceState, Transfer, Transferred};
+use qftp::client::{
+    self, ClientOptions, Error, GetOptions, Login, PutMode, PutOptions, ServiceState, Transferred,
+};
 use qftp::port;
 
 use crate::callback::{self, UrcSlot};
@@ -73,19 +75,18 @@ impl Client {
         let begun = watch.begin(OnSilence::EndCall);
         let opened = py.detach(|| {
             if !begun {
-                return Err(Error::Cancelled { bytes_confirmed: 0 });
+                return Err(Error::cancelled());
             }
             let port = Box::new(WatchedPort {
                 port: port::open(&url)?,
                 watch: Arc::clone(&watch),
             });
-            let options = Options {
-                dialect,
-                cancel: Some(watch.cancel_flag()),
-            };
+            let options = ClientOptions::new()
+                .dialect(dialect)
+                .cancel(watch.cancel_flag());
             let log = on_line.map(|on_line| callback::logging(on_line, &watch));
             let log = callback::tracing(trace.clone(), log);
-            let mut client = client::Client::with_log(port, options, Some(log))?;
+            let mut client = options.on_line(log).with_port(port)?;
             let payload = trace.clone();
             client.on_payload(move |log| payload.payload(&log));
             client.on_warning(callback::warning(&watch));
@@ -180,7 +181,12 @@ impl Client {
                 object: &source,
                 watch,
             };
-            client.put(&mut source, size, &remote, plan(offset, None, report))
+            client.put(
+                &mut source,
+                size,
+                &remote,
+                upload(PutMode::Resume(offset), report),
+            )
         })
     }
 
@@ -194,7 +200,7 @@ impl Client {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         self.transfer(py, About::Other, progress, |client, report| {
-            client.put_file(&path, &remote, plan(offset, None, report))
+            client.put_file(&path, &remote, upload(PutMode::Resume(offset), report))
         })
     }
 
@@ -213,7 +219,7 @@ impl Client {
                 object: &source,
                 watch,
             };
-            client.append(&mut source, size, &remote, plan(0, None, report))
+            client.put(&mut source, size, &remote, upload(PutMode::Append, report))
         })
     }
 
@@ -226,7 +232,7 @@ impl Client {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         self.transfer(py, About::Other, progress, |client, report| {
-            client.append_file(&path, &remote, plan(0, None, report))
+            client.put_file(&path, &remote, upload(PutMode::Append, report))
         })
     }
 
@@ -246,7 +252,7 @@ impl Client {
                 object: &sink,
                 watch,
             };
-            client.get(&remote, &mut sink, plan(offset, length, report))
+            client.get(&remote, &mut sink, download(offset, length, report))
         })
     }
 
@@ -261,7 +267,7 @@ impl Client {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         self.transfer(py, About::Existing, progress, |client, report| {
-            client.get_file(&remote, &path, plan(offset, length, report))
+            client.get_file(&remote, &path, download(offset, length, report))
         })
     }
 
@@ -437,7 +443,7 @@ impl Client {
                 body(client)
             })
         } else {
-            Err(Error::Cancelled { bytes_confirmed: 0 })
+            Err(Error::cancelled())
         };
         ended(py, &self.watch, about, result)
     }
@@ -468,10 +474,11 @@ fn seconds(py: Python<'_>, value: f64, what: &str) -> PyResult<Duration> {
     })
 }
 
-fn plan(offset: u64, length: Option<u64>, report: Report<'_>) -> Transfer<'_> {
-    Transfer {
-        offset,
-        length,
-        progress: Some(report),
-    }
+fn upload(mode: PutMode, report: Report<'_>) -> PutOptions<'_> {
+    PutOptions::new().mode(mode).progress(report)
+}
+
+fn download(offset: u64, length: Option<u64>, report: Report<'_>) -> GetOptions<'_> {
+    let options = GetOptions::new().offset(offset).length(length);
+    options.progress(report)
 }

@@ -1,12 +1,12 @@
-//! Chooses the exception for an error. The classes are written in Python, in `qftp/errors.py`: with the stable ABI of
-//! Python before 3.12, a class made here cannot derive from `OSError`.
+//! Which exception an error becomes. The classes are written in Python, in `qftp/errors.py`: with the stable ABI of
+//! Python before 3.12 a class made here could not have `OSError` among its parents.
 
 use pyo3::prelude::*;
+use qftp::ErrorKind;
 use qftp::client::Error;
-use qftp::codes;
-use qftp::port::PortError;
+use qftp::host::HostError;
 
-/// The subject of a call: the same code means something else for each.
+/// What was asked, where the same code means something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum About {
     /// A session.
@@ -17,7 +17,7 @@ pub(crate) enum About {
     Other,
 }
 
-/// Makes an exception of `qftp.errors`.
+/// An exception of `qftp.errors`.
 pub(crate) fn new(py: Python<'_>, class: &str, message: &str) -> PyErr {
     match instance(py, class, message) {
         Ok(instance) => PyErr::from_value(instance),
@@ -29,73 +29,102 @@ fn instance<'py>(py: Python<'py>, class: &str, message: &str) -> PyResult<Bound<
     py.import("qftp.errors")?.getattr(class)?.call1((message,))
 }
 
-/// Returns the exception for an error of the client.
+/// The exception for a client's error.
 pub(crate) fn of(py: Python<'_>, error: Error, about: About) -> PyErr {
     match error {
-        // The class that Python's own file functions raise.
+        // The class that Python's own file functions raise for it.
         Error::Local { source } => source.into(),
         error => described(py, &error, about).unwrap_or_else(|failed| failed),
     }
 }
 
 fn described(py: Python<'_>, error: &Error, about: About) -> PyResult<PyErr> {
-    let exception = instance(py, class(error, about), &error.to_string())?;
+    let exception = instance(py, class(error.kind(), about), &error.describe())?;
     if let Some(hint) = error.hint() {
         exception.setattr("hint", hint)?;
     }
-    match error {
-        Error::Module { code, reply, .. } => {
-            exception.setattr("code", code)?;
-            exception.setattr("raw_code", error.raw_code())?;
-            let known = codes::lookup(*code);
-            exception.setattr("name", known.map_or("", |code| code.name))?;
-            let stands_for = known.map(|code| code.reply).filter(|reply| *reply != 0);
-            exception.setattr("stands_for", stands_for)?;
-            exception.setattr("ftp_reply", reply)?;
-        }
-        Error::Incomplete {
-            bytes_confirmed,
-            expected,
-            ..
-        } => {
-            exception.setattr("bytes_confirmed", bytes_confirmed)?;
-            exception.setattr("expected", expected)?;
-        }
-        _ => {}
+    if let Some(code) = error.module_code() {
+        exception.setattr("module_code", code.0)?;
+        exception.setattr("raw_code", error.raw_code())?;
+        exception.setattr("name", code.entry().map_or("", |entry| entry.name))?;
+        exception.setattr("stands_for", code.stands_for().map(|reply| reply.0))?;
+        exception.setattr("ftp_reply", error.ftp_reply().map(|reply| reply.0))?;
+    }
+    if let (Some(confirmed), Some(expected)) = (error.bytes_confirmed(), error.bytes_expected()) {
+        exception.setattr("bytes_confirmed", confirmed)?;
+        exception.setattr("expected", expected)?;
+    }
+    if let Error::Host(HostError::ChecksumMismatch {
+        expected, found, ..
+    }) = error
+    {
+        exception.setattr("expected", expected)?;
+        exception.setattr("found", found)?;
     }
     Ok(PyErr::from_value(exception))
 }
 
-fn class(error: &Error, about: About) -> &'static str {
-    match error {
-        Error::Port(PortError::Url { .. }) | Error::InvalidArgument(_) => "UsageError",
-        Error::Port(PortError::Missing { .. }) => "PortNotFoundError",
-        Error::Port(PortError::Permission { .. }) => "PortPermissionError",
-        Error::Port(_) => "PortError",
-        Error::Line(_) | Error::Restarted { .. } => "LineError",
-        Error::UnknownModule { .. } | Error::Unsupported { .. } => "UnsupportedError",
-        Error::NoAnswer { .. } => "OperationTimeout",
-        Error::FinalError { .. } => "CommandError",
-        Error::Module { code, .. } => module_class(*code, about),
-        Error::NotListed { .. } => "RemoteFileNotFoundError",
-        Error::Incomplete { .. } => "IncompleteError",
-        Error::Unexpected(_) => "ProtocolError",
-        // `Error` may grow.
-        _ => "Error",
+/// Another class for one thing that is asked.
+type Special = Option<(About, &'static str)>;
+
+/// The class of every kind of error, and another one where it depends on what was asked.
+const BY_KIND: &[(ErrorKind, &str, Special)] = &[
+    (ErrorKind::InvalidArgument, "UsageError", None),
+    (ErrorKind::Busy, "BusyError", None),
+    (ErrorKind::Unsupported, "UnsupportedError", None),
+    (ErrorKind::UnknownModule, "UnsupportedError", None),
+    (ErrorKind::PortUrl, "UsageError", None),
+    (ErrorKind::PortMissing, "PortNotFoundError", None),
+    (ErrorKind::PortPermission, "PortPermissionError", None),
+    (ErrorKind::PortBusy, "PortError", None),
+    (ErrorKind::Port, "PortError", None),
+    (ErrorKind::Line, "LineError", None),
+    (ErrorKind::NoAnswer, "OperationTimeout", None),
+    (ErrorKind::FinalError, "CommandError", None),
+    (ErrorKind::UnexpectedLine, "ProtocolError", None),
+    (ErrorKind::Restarted, "LineError", None),
+    (ErrorKind::Unexplained, "ModuleError", AT_LOGIN),
+    (ErrorKind::Module, "ModuleError", None),
+    (ErrorKind::ServerName, "ModuleError", None),
+    (ErrorKind::Unreachable, "ModuleError", None),
+    (ErrorKind::ConnectionLost, "ModuleError", None),
+    (ErrorKind::ServerTimeout, "ModuleTimeoutError", None),
+    (ErrorKind::ServerRefused, "ModuleError", None),
+    (ErrorKind::OtherReply, "ModuleError", AT_LOGIN),
+    (ErrorKind::LoginRefused, "LoginError", None),
+    (ErrorKind::FileUnavailable, "RemoteFileError", EXISTING),
+    (ErrorKind::FileRefused, "RemoteFileError", None),
+    (ErrorKind::Tls, "TlsError", None),
+    (ErrorKind::NotListed, "RemoteFileNotFoundError", None),
+    (ErrorKind::Incomplete, "IncompleteError", None),
+    (ErrorKind::ChecksumMismatch, "ChecksumError", None),
+    // Raised as the class that Python's own file functions raise.
+    (ErrorKind::Local, "OSError", None),
+    (ErrorKind::Cancelled, "Error", None),
+    (ErrorKind::Internal, "InternalError", None),
+];
+/// A module that gives no reason for a refused login.
+const AT_LOGIN: Special = Some((About::Login, "LoginError"));
+/// Something that should have been there.
+const EXISTING: Special = Some((About::Existing, "RemoteFileNotFoundError"));
+
+fn class(kind: ErrorKind, about: About) -> &'static str {
+    let row = BY_KIND.iter().find(|(listed, ..)| *listed == kind);
+    match row {
+        Some((_, _, Some((special, class)))) if *special == about => class,
+        Some((_, class, _)) => class,
+        // A kind that a later version of the core adds.
+        None => "Error",
     }
 }
 
-/// Chooses the class by the FTP reply that the code stands for.
-fn module_class(code: u16, about: About) -> &'static str {
-    let reply = codes::lookup(code).map_or(0, |code| code.reply);
-    match (reply, about) {
-        (530 | 532, _) => "LoginError",
-        (550, About::Existing) => "RemoteFileNotFoundError",
-        (450 | 452 | 550..=553, _) => "RemoteFileError",
-        // A module that gives no reason.
-        (0, About::Login) if code == codes::UNKNOWN => "LoginError",
-        (0, _) if code == codes::TLS => "TlsError",
-        (0, _) if code == codes::TIMEOUT => "ModuleTimeoutError",
-        _ => "ModuleError",
-    }
+/// Returns the kind, the class and the class for a special case of every error, for the tests.
+#[pyfunction]
+pub(crate) fn error_kinds() -> Vec<(&'static str, &'static str, Option<&'static str>)> {
+    let kinds = ErrorKind::ALL.iter().map(|kind| {
+        let row = BY_KIND.iter().find(|(listed, ..)| listed == kind);
+        let (class, special) = row.map_or(("", None), |(_, class, special)| (*class, *special));
+        (kind.name(), class, special.map(|(_, class)| class))
+    });
+    kinds.collect()
 }

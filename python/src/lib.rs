@@ -44,6 +44,8 @@ mod _native {
     #[pymodule_export]
     use super::emulator::Emulator;
     #[pymodule_export]
+    use super::error::error_kinds;
+    #[pymodule_export]
     use super::ports::list_ports;
     #[pymodule_export]
     use super::store::Store;

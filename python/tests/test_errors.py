@@ -15,6 +15,7 @@ import pytest
 from conftest import PASSWORD, USER
 
 import qftp
+from qftp._native import error_kinds
 from qftp.ftplib import FTP
 
 if TYPE_CHECKING:
@@ -38,10 +39,19 @@ def test_a_module_s_error_says_what_it_knows(client: qftp.Client) -> None:
     with pytest.raises(qftp.ModuleError) as caught:
         client.size("not-there")
     error = caught.value
-    assert (error.code, error.name, error.ftp_reply) == (627, "file-unavailable", 550)
+    assert (error.module_code, error.name, error.ftp_reply) == (627, "file-unavailable", 550)
     assert error.hint
     again = pickle.loads(pickle.dumps(error))
-    assert (type(again), again.code, str(again)) == (type(error), 627, str(error))
+    assert (type(again), again.module_code, str(again)) == (type(error), 627, str(error))
+
+
+def test_every_kind_of_error_has_a_class() -> None:
+    kinds = error_kinds()
+    assert len(kinds) > 30
+    for kind, *classes in kinds:
+        for name in filter(None, classes):
+            known = OSError if name == "OSError" else getattr(qftp, name)
+            assert issubclass(known, (qftp.Error, OSError)), kind
 
 
 def test_a_directory_that_is_there_is_not_missing(client: qftp.Client, dialect: str) -> None:

@@ -59,7 +59,7 @@ def test_lost_connections(
 ) -> None:
     with pytest.raises(qftp.ModuleError) as caught:
         put_with(fault, client, module)
-    assert caught.value.code in ({601} if dialect in GIVES_NO_REASON else codes)
+    assert caught.value.module_code in ({601} if dialect in GIVES_NO_REASON else codes)
     log_in(client, server)
     assert client.put(b"x", "b").bytes == 1
 
@@ -83,7 +83,7 @@ def test_busy(client: qftp.Client, module: qftp.Emulator, server: Server) -> Non
     module.inject("busy")
     with pytest.raises(qftp.ModuleError) as caught:
         client.pwd()
-    assert caught.value.code == 603
+    assert caught.value.module_code == 603
     log_in(client, server)
     client.pwd()
 

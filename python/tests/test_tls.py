@@ -166,7 +166,7 @@ def test_files_go_up_and_come_back_with_a_certificate_of_one_s_own(dialect: str,
         with pytest.raises(qftp.TlsError) as caught:
             client.login(host, USER, PASSWORD, port=port, tls=tls, ca=TRUSTED.certificate)
         assert isinstance(caught.value, ConnectionError)
-        assert caught.value.code == 631
+        assert caught.value.module_code == 631
         assert "USER" not in served.commands
         client.login(
             host, USER, PASSWORD, port=port, tls=tls, ca=TRUSTED.certificate, cert=pair.certificate, key=pair.key

@@ -3,11 +3,10 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use qftp::client::{Client, Error, LineLog, Login, Options, Tls};
+use qftp::client::{Client, ClientOptions, Error, Login, Tls};
 use qftp::dialect::Dialect;
 use qftp::emulator::{self, Emulator};
 use qftp::module::Quirks;
-use qftp::port;
 use tempfile::TempDir;
 
 use crate::app::App;
@@ -27,8 +26,6 @@ pub(super) struct Part {
     pub(super) quirks: Quirks,
     pub(super) tls: Option<Mode>,
 }
-
-type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
 
 /// Holds everything around the client. Emulator and server stop before their folders are deleted.
 pub(super) struct Stage {
@@ -136,20 +133,17 @@ impl Stage {
     }
 
     fn open(&self, app: &App, log: &Log) -> Result<Client, Error> {
-        let port = port::open(&self.terminal().to_string_lossy())?;
-        let options = Options {
-            dialect: None, // the client asks the module
-            cancel: Some(app.interrupt.flag()),
-        };
-        let log = log.clone();
-        let (extra, verbose) = (self.extra.clone(), app.global.verbose);
-        let on_line: OnLine = Box::new(move |line| {
-            if verbose {
-                log.line(&line);
-            }
-            extra.line(&line);
-        });
-        let observed = verbose || self.tls.is_some();
-        Client::with_log(port, options, observed.then_some(on_line))
+        let mut options = ClientOptions::new().cancel(app.interrupt.flag());
+        let verbose = app.global.verbose;
+        if verbose || self.tls.is_some() {
+            let (log, extra) = (log.clone(), self.extra.clone());
+            options = options.on_line(move |line| {
+                if verbose {
+                    log.line(&line);
+                }
+                extra.line(&line);
+            });
+        }
+        options.open(&self.terminal().to_string_lossy())
     }
 }

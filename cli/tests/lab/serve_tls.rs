@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use openssl::ssl::{SslConnector, SslMethod, SslStream, SslVerifyMode};
-use qftp::client::{Client, Login, Tls, TlsMode, Transfer};
+use qftp::client::{Client, GetOptions, Login, PutOptions, Tls, TlsMode};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
@@ -291,17 +291,12 @@ fn a_module_carries_many_files_in_one_session() {
         for number in 0..files {
             let content: Vec<u8> = vec![number; usize::from(number) * 4_000];
             let name = format!("{number}");
-            let put = client.put(
-                &mut &content[..],
-                None,
-                name.as_bytes(),
-                Transfer::default(),
-            );
+            let put = client.put(&mut &content[..], None, name.as_bytes(), PutOptions::new());
             put.unwrap_or_else(|error| panic!("{dialect} {mode:?} {name}: {error}"));
             let there = fs::read(lab.folder.path().join(&name)).expect("a file");
             assert!(there == content, "{dialect} {mode:?} {name}");
             let mut back = Vec::new();
-            let got = client.get(name.as_bytes(), &mut back, Transfer::default());
+            let got = client.get(name.as_bytes(), &mut back, GetOptions::new());
             got.unwrap_or_else(|error| panic!("{dialect} {mode:?} {name}: {error}"));
             assert!(back == content, "{dialect} {mode:?} {name}");
         }

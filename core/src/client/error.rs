@@ -1,221 +1,202 @@
-//! Why a call of the client failed.
+//! The error of a client's call.
 
+use std::error::Error as _;
+use std::fmt::Write as _;
 use std::io;
 
-use crate::codes;
-use crate::host::{Answer, Failure, FinalError};
+use crate::ErrorKind;
+use crate::codes::{FtpCode, ModuleCode};
+use crate::host::{Answer, HostError};
 use crate::port::PortError;
 
-/// Why a call failed. [`Error::hint`] says what to try.
+/// Error of a call. [`Error::kind`] says what a program can act on, [`Error::hint`] what the user can try.
+///
+/// `Display` is this error alone, as is usual; [`Error::describe`] adds the causes.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// The operation failed on the line, in the module or at the server.
+    #[error(transparent)]
+    Host(#[from] HostError),
     /// The port cannot be opened.
     #[error(transparent)]
     Port(#[from] PortError),
-    /// The port broke while in use: unplugged, closed by the other side.
-    #[error("the line broke: {0}")]
+    /// The port broke while in use: unplugged, or closed by the other side.
+    #[error("the line broke")]
     Line(#[source] io::Error),
     /// The module is none of those that the dialects are for.
     #[error("no dialect is known for a module that calls itself {model:?}")]
     UnknownModule {
-        /// What it says of itself.
+        /// The model that the module reports.
         model: String,
     },
-    /// A parameter does not fit. Nothing was sent.
-    #[error("{0}")]
-    InvalidArgument(String),
-    /// The dialect has no command for it. Nothing was sent.
-    #[error("{dialect} has no command for {operation}")]
-    Unsupported {
-        /// Name of the dialect.
-        dialect: &'static str,
-        /// What was asked.
-        operation: &'static str,
+    /// The transfer would start behind the end of the remote file.
+    #[error("the offset {offset} lies beyond the {size} bytes of the file")]
+    OffsetBeyondEnd {
+        /// The offset that was given.
+        offset: u64,
+        /// Bytes of the remote file.
+        size: u64,
     },
-    /// Nothing came in time.
-    #[error("{command}: no answer within {seconds} s")]
-    NoAnswer {
-        /// The AT command, without its parameters.
-        command: String,
-        /// How long it was waited for.
-        seconds: u64,
-    },
-    /// The module refused the command.
-    #[error("{command}: {refusal}")]
-    FinalError {
-        /// The AT command, without its parameters.
-        command: String,
-        /// How.
-        refusal: FinalError,
-    },
-    /// The module reports an FTP failure.
-    #[error("{failure}")]
-    Module {
-        /// 601 to 631; [`codes::lookup`] explains it.
-        code: u16,
-        /// The server's reply, if it gave one.
-        reply: Option<u16>,
-        /// Command and codes in words.
-        failure: Failure,
-    },
-    /// The module sent something that makes no sense here.
-    #[error("{0}")]
-    Unexpected(String),
-    /// The module started anew in the middle of it.
-    #[error("{command}: the module has restarted")]
-    Restarted {
-        /// The AT command, without its parameters.
-        command: String,
-    },
-    /// The server's listing has no such file; asked where the dialect has no command for a file's size.
+    /// The server's listing has no such file. The client asks for it where the dialect has no command for a file's
+    /// size.
     #[error("{path}: the server lists no such file")]
     NotListed {
-        /// As asked for.
+        /// The path that was given.
         path: String,
     },
-    /// Sizes disagree after a transfer.
-    #[error("{operation}: {bytes_confirmed} of {expected} bytes are bytes_confirmed")]
+    /// The size on the server is not the size that was transferred.
+    #[error("{operation}: {bytes_confirmed} of {expected} bytes are confirmed")]
     Incomplete {
-        /// What was done.
-        operation: String,
-        /// Bytes that are at their place.
+        /// Name of the operation.
+        operation: &'static str,
+        /// Bytes known to be in place.
         bytes_confirmed: u64,
-        /// Bytes that should be.
+        /// Bytes that should be in place.
         expected: u64,
     },
     /// Reading the source or writing the target failed.
-    #[error("the local side failed: {source}")]
+    #[error("the local side failed")]
     Local {
-        /// Why.
-        #[source]
+        /// The error of the file, reader or writer.
         source: io::Error,
     },
-    /// The user ended it.
-    #[error("cancelled after {bytes_confirmed} bytes")]
-    Cancelled {
-        /// Bytes of payload that had gone over the line.
-        bytes_confirmed: u64,
-    },
-}
-
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::InvalidArgument { .. } | Failure::Busy | Failure::Tls(_) => {
-                Error::InvalidArgument(failure.to_string())
-            }
-            Failure::Unsupported { dialect, operation } => {
-                Error::Unsupported { dialect, operation }
-            }
-            Failure::NoAnswer { command, seconds } => Error::NoAnswer { command, seconds },
-            Failure::FinalError { command, refusal } => Error::FinalError { command, refusal },
-            Failure::Module { code, reply, .. } => Error::Module {
-                code,
-                reply,
-                failure,
-            },
-            Failure::Handshake { .. } => Error::Module {
-                code: codes::TLS,
-                reply: None,
-                failure,
-            },
-            Failure::Unexpected { .. } => Error::Unexpected(failure.to_string()),
-            Failure::Incomplete {
-                operation,
-                moved,
-                expected,
-            } => Error::Incomplete {
-                operation,
-                bytes_confirmed: moved,
-                expected,
-            },
-            Failure::Restarted { command } => Error::Restarted { command },
-            Failure::Cancelled { bytes_confirmed } => Error::Cancelled { bytes_confirmed },
-        }
-    }
+    /// A fault in this library.
+    #[error("internal fault: {0}")]
+    Internal(String),
 }
 
 impl Error {
-    /// The module's FTP code, 601 to 631, whatever the dialect.
-    pub fn module_code(&self) -> Option<u16> {
+    /// Returns the error of a call that the user cancelled before a byte was moved.
+    pub fn cancelled() -> Self {
+        Error::Host(HostError::Cancelled { bytes_confirmed: 0 })
+    }
+
+    /// Returns the kind, which a program can act on.
+    pub fn kind(&self) -> ErrorKind {
         match self {
-            Error::Module { code, .. } => Some(*code),
-            _ => None,
+            Error::Host(error) => error.kind(),
+            Error::Port(PortError::Url { .. }) => ErrorKind::PortUrl,
+            Error::Port(PortError::Busy { .. }) => ErrorKind::PortBusy,
+            Error::Port(PortError::Missing { .. }) => ErrorKind::PortMissing,
+            Error::Port(PortError::Permission { .. }) => ErrorKind::PortPermission,
+            Error::Port(PortError::Name { .. } | PortError::Io { .. }) => ErrorKind::Port,
+            Error::Line(_) => ErrorKind::Line,
+            Error::UnknownModule { .. } => ErrorKind::UnknownModule,
+            Error::OffsetBeyondEnd { .. } => ErrorKind::InvalidArgument,
+            Error::NotListed { .. } => ErrorKind::NotListed,
+            Error::Incomplete { .. } => ErrorKind::Incomplete,
+            Error::Local { .. } => ErrorKind::Local,
+            Error::Internal(_) => ErrorKind::Internal,
         }
     }
 
-    /// The number as the module printed it: [`Error::module_code`] itself in LTE dialects, negative in `gsm`, 0 in
-    /// `nl668`, which gives no reason.
+    /// Returns the message with its causes, separated by colons.
+    pub fn describe(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            // A string takes everything.
+            let _ = write!(text, ": {error}");
+            cause = error.source();
+        }
+        text
+    }
+
+    /// Returns the module's code, 601 to 631 in every dialect.
+    pub fn module_code(&self) -> Option<ModuleCode> {
+        self.host().and_then(HostError::module_code)
+    }
+
+    /// Returns the number as the module printed it: [`Error::module_code`] itself in LTE dialects, negative in `gsm`,
+    /// 0 in `nl668`, which gives no reason.
     pub fn raw_code(&self) -> Option<i32> {
+        self.host().and_then(HostError::raw_code)
+    }
+
+    /// Returns the FTP server's reply code, if the module passed it on.
+    pub fn ftp_reply(&self) -> Option<FtpCode> {
+        self.host().and_then(HostError::ftp_reply)
+    }
+
+    /// Returns the bytes known to be in place, for the errors that end a transfer.
+    pub fn bytes_confirmed(&self) -> Option<u64> {
         match self {
-            Error::Module {
-                failure: Failure::Module { raw_code, .. } | Failure::Handshake { raw_code, .. },
-                ..
-            } => Some(*raw_code),
+            Error::Incomplete {
+                bytes_confirmed, ..
+            } => Some(*bytes_confirmed),
+            other => other.host().and_then(HostError::bytes_confirmed),
+        }
+    }
+
+    /// Returns the bytes that should be in place, for a transfer that is incomplete.
+    pub fn bytes_expected(&self) -> Option<u64> {
+        match self {
+            Error::Incomplete { expected, .. }
+            | Error::Host(HostError::Incomplete { expected, .. }) => Some(*expected),
             _ => None,
         }
     }
 
-    /// The FTP server's reply code.
-    pub fn ftp_reply(&self) -> Option<u16> {
-        match self {
-            Error::Module { reply, .. } => *reply,
-            _ => None,
-        }
-    }
-
-    /// What to try.
+    /// Returns what the user can try.
     pub fn hint(&self) -> Option<&'static str> {
-        let hint = match self {
-            Error::Module {
-                code: codes::UNKNOWN,
-                reply: None,
-                ..
-            } if self.raw_code() == Some(0) => {
-                "send AT+FTPINFO=1 and try again: the module then shows what the server says"
-            }
-            Error::Module { code, failure, .. } => failure.hint().unwrap_or_else(|| hint_of(*code)),
-            Error::NotListed { .. } => hint_of(codes::for_reply(550)),
-            Error::UnknownModule { .. } => "name the dialect that the module speaks",
-            Error::NoAnswer { .. } => "check that this is the module's AT port, and its speed",
-            Error::Restarted { .. } => "check the module's power supply; lower the line's speed",
-            Error::Line(_) => "check the cable; the port may come back under another name",
-            Error::Incomplete { .. } => "try again from the bytes that are bytes_confirmed",
-            _ => "",
-        };
-        (!hint.is_empty()).then_some(hint)
+        match self {
+            Error::Host(error) => error.hint(),
+            Error::NotListed { .. } => ModuleCode::FILE_UNAVAILABLE.hint(),
+            Error::UnknownModule { .. } => Some("name the dialect that the module speaks"),
+            Error::Line(_) => Some("check the cable; the port may come back under another name"),
+            Error::Incomplete { .. } => Some("try again from the bytes that are confirmed"),
+            _ => None,
+        }
     }
 
-    /// An answer of the wrong kind: a fault in this crate, told as such.
-    pub(super) fn out_of_place(answer: &Answer) -> Self {
-        Error::Unexpected(format!("internal: an answer of the wrong kind: {answer:?}"))
-    }
-
-    /// Whether dialect or server lack a command for it; another way may be open.
+    /// Returns true where dialect or server lack a command for the operation; another way may be open.
     pub fn is_not_implemented(&self) -> bool {
-        matches!(self, Error::Unsupported { .. })
-            || matches!(self.module_code(), Some(620 | 622 | 624))
+        let lacking = [
+            ModuleCode::COMMAND_UNKNOWN,
+            ModuleCode::NOT_IMPLEMENTED,
+            ModuleCode::ARGUMENT_NOT_IMPLEMENTED,
+        ];
+        self.kind() == ErrorKind::Unsupported
+            || self
+                .module_code()
+                .is_some_and(|code| lacking.contains(&code))
     }
 
-    /// Whether there is no such file.
+    /// Returns true where the server says that there is no such file.
     pub(super) fn is_missing(&self) -> bool {
-        matches!(self, Error::NotListed { .. }) || self.ftp_reply() == Some(550)
+        self.kind() == ErrorKind::NotListed || self.ftp_reply() == Some(FtpCode::FILE_UNAVAILABLE)
     }
-}
 
-fn hint_of(code: u16) -> &'static str {
-    codes::lookup(code).map_or("", |code| code.hint)
+    /// Returns true where the module reports an FTP failure, whatever its code.
+    pub(super) fn is_ftp_failure(&self) -> bool {
+        self.kind().has_module_code()
+    }
+
+    /// Reports an answer of the wrong type, which is a fault in this crate.
+    pub(super) fn wrong_answer(answer: &Answer) -> Self {
+        Error::Internal(format!("an answer of the wrong type: {answer:?}"))
+    }
+
+    fn host(&self) -> Option<&HostError> {
+        match self {
+            Error::Host(error) => Some(error),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::ParamError;
+    use crate::host::{FinalError, TlsConfigError};
+    use std::collections::BTreeSet;
 
     fn module(code: u16, raw_code: i32) -> Error {
-        Error::from(Failure::Module {
-            operation: "+X".into(),
-            code,
+        Error::from(HostError::Module {
+            command: "+X".into(),
+            code: ModuleCode(code),
             reply: None,
             raw_code,
         })
@@ -227,18 +208,134 @@ mod tests {
             let error = module(code, raw_code);
             assert_eq!(
                 (error.module_code(), error.raw_code()),
-                (Some(code), Some(raw_code))
+                (Some(ModuleCode(code)), Some(raw_code))
             );
         }
-        assert_eq!(Error::Cancelled { bytes_confirmed: 0 }.raw_code(), None);
+        assert_eq!(Error::cancelled().raw_code(), None);
     }
 
     #[test]
     fn a_module_that_gives_no_reason_can_be_made_to_show_the_server_s() {
-        let hint = |code, raw_code| module(code, raw_code).hint().unwrap_or_default();
-        assert!(hint(codes::UNKNOWN, 0).contains("AT+FTPINFO=1"));
+        let hint = |code: ModuleCode, raw_code| module(code.0, raw_code).hint().unwrap_or_default();
+        assert!(hint(ModuleCode::UNKNOWN, 0).contains("AT+FTPINFO=1"));
         // A call that failed has to do with the network, and no server was asked.
-        assert_eq!(hint(codes::NETWORK, 0), hint(codes::NETWORK, 605));
-        assert!(!hint(codes::UNKNOWN, 601).contains("FTPINFO"));
+        assert_eq!(hint(ModuleCode::NETWORK, 0), hint(ModuleCode::NETWORK, 605));
+        assert!(!hint(ModuleCode::UNKNOWN, 601).contains("FTPINFO"));
+    }
+
+    /// One error of every variant.
+    fn every() -> Vec<Error> {
+        let text = || "p".to_owned();
+        let io = || io::Error::other("the cause");
+        let host = [
+            HostError::InvalidArgument {
+                command: "AT",
+                param_error: ParamError::Type("line"),
+            },
+            HostError::Unsupported {
+                dialect: "gsm",
+                operation: "nlst",
+            },
+            HostError::Busy,
+            HostError::NoAnswer {
+                command: text(),
+                seconds: 1,
+            },
+            HostError::FinalError {
+                command: text(),
+                final_error: FinalError::Cme(10),
+            },
+            HostError::Module {
+                command: text(),
+                code: ModuleCode::FILE_UNAVAILABLE,
+                reply: Some(FtpCode::FILE_UNAVAILABLE),
+                raw_code: 627,
+            },
+            HostError::Tls(TlsConfigError::NoAuthority),
+            HostError::Handshake {
+                command: text(),
+                raw_code: 631,
+                why: None,
+                clock: None,
+            },
+            HostError::UnexpectedLine {
+                command: text(),
+                line: b"?".to_vec(),
+            },
+            HostError::ChecksumMismatch {
+                command: text(),
+                expected: 1,
+                found: 2,
+            },
+            HostError::Incomplete {
+                command: text(),
+                bytes_confirmed: 1,
+                expected: 2,
+            },
+            HostError::Restarted { command: text() },
+            HostError::Cancelled { bytes_confirmed: 1 },
+            HostError::Internal("x"),
+        ];
+        let port = |source| {
+            [
+                PortError::Url {
+                    url: text(),
+                    reason: text(),
+                },
+                PortError::Busy { port: text() },
+                PortError::Missing { port: text() },
+                PortError::Permission { port: text() },
+                PortError::Name {
+                    port: text(),
+                    source,
+                },
+                PortError::Io {
+                    port: text(),
+                    source: io(),
+                },
+            ]
+        };
+        let own = [
+            Error::Line(io()),
+            Error::UnknownModule { model: text() },
+            Error::OffsetBeyondEnd { offset: 2, size: 1 },
+            Error::NotListed { path: text() },
+            Error::Incomplete {
+                operation: "put",
+                bytes_confirmed: 1,
+                expected: 2,
+            },
+            Error::Local { source: io() },
+            Error::Internal(text()),
+        ];
+        let host = host.into_iter().map(Error::from);
+        host.chain(port(io()).map(Error::from)).chain(own).collect()
+    }
+
+    #[test]
+    fn no_message_repeats_its_cause() {
+        for error in every() {
+            let mut causes = Vec::new();
+            let mut cause = error.source();
+            while let Some(inner) = cause {
+                causes.push(inner.to_string());
+                cause = inner.source();
+            }
+            let mut outer = error.to_string();
+            for inner in causes {
+                assert!(!outer.contains(&inner), "{outer}: {inner}");
+                assert_eq!(error.describe().matches(&inner).count(), 1, "{error:?}");
+                outer = inner;
+            }
+        }
+    }
+
+    #[test]
+    fn every_kind_that_no_code_gives_is_of_one_variant_at_least() {
+        let mut given: BTreeSet<_> = every().iter().map(|error| error.kind().name()).collect();
+        let of_codes = ErrorKind::ALL.iter().filter(|kind| kind.has_module_code());
+        given.extend(of_codes.map(|kind| kind.name()));
+        let all: BTreeSet<_> = ErrorKind::ALL.iter().map(|kind| kind.name()).collect();
+        assert_eq!(given, all);
     }
 }

@@ -4,7 +4,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Client, Error};
+use super::connection::Client;
+use super::error::Error;
+use crate::ErrorKind;
 use crate::dialect::{Dialect, Family};
 use crate::host::ModuleIdentity;
 
@@ -97,8 +99,8 @@ impl Client {
     fn context_state(&mut self) -> Result<Option<String>, Error> {
         let heard = Arc::new(Mutex::new(Vec::new()));
         let lines = Arc::clone(&heard);
-        let mut callback = self.on_urc.take();
-        self.on_urc = Some(Box::new(move |line| {
+        let mut callback = self.callbacks.urc.take();
+        self.callbacks.urc = Some(Box::new(move |line| {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
             lines.push(line.to_vec());
         }));
@@ -122,7 +124,7 @@ impl Client {
                 result = Err(error);
             }
         }
-        self.on_urc = callback;
+        self.callbacks.urc = callback;
         result
     }
 
@@ -137,7 +139,7 @@ impl Client {
 }
 
 fn is_refusal(error: &Error) -> bool {
-    matches!(error, Error::FinalError { .. } | Error::Module { .. })
+    error.kind() == ErrorKind::FinalError || error.is_ftp_failure()
 }
 
 fn fields(line: &[u8]) -> String {

@@ -3,17 +3,19 @@
 use std::io::{Read, Write};
 use std::path::Path;
 
-use super::transfer::{into_place, open_source};
-use super::{Client, Error, Payload, Supply};
+use super::connection::Client;
+use super::error::Error;
+use super::local_file::{into_place, open_source};
+use super::payload::{Payload, Supply};
 use crate::at::{self, Fields, Line, Token};
 use crate::checksum::Checksum;
 use crate::dialect::Volume;
-use crate::host::{Answer, Operation};
+use crate::host::{Answer, HostError, Operation};
 
 /// The store of the module behind a client.
 #[derive(Debug)]
 pub struct Store<'a> {
-    pub(super) client: &'a mut Client,
+    client: &'a mut Client,
 }
 
 /// A file in the store.
@@ -23,6 +25,13 @@ pub struct StoredFile {
     pub name: Vec<u8>,
     /// In bytes.
     pub size: u64,
+}
+
+impl Client {
+    /// Returns the module's own file store.
+    pub fn store(&mut self) -> Store<'_> {
+        Store { client: self }
+    }
 }
 
 impl Store<'_> {
@@ -38,7 +47,10 @@ impl Store<'_> {
             let mut numbers = Fields::new(fields).map(|field| field.ok().and_then(Token::integer));
             Some((numbers.next()??, numbers.next()??))
         });
-        numbers.ok_or_else(|| Error::Unexpected(format!("AT+QFLDS: {lines:?}")))
+        numbers.ok_or_else(|| {
+            let line = lines.last().map_or(&b""[..], Vec::as_slice);
+            Error::from(HostError::unexpected("AT+QFLDS".into(), line))
+        })
     }
 
     /// Store by pattern: `*` for all in flash, `RAM:*`, or one name.
@@ -65,7 +77,7 @@ impl Store<'_> {
         let supply = Supply::new(&mut summed, supply_length, &mut ignore);
         let operation = Operation::StoreUpload { name, length: size };
         let answer = self.client.run(operation, Payload::From(supply))?;
-        compare(&answer, summed.checksum, "store upload")
+        compare(&answer, summed.checksum, "AT+QFUPL")
     }
 
     /// [`Store::upload`] of a file of the local file system.
@@ -92,7 +104,7 @@ impl Store<'_> {
         let answer = self
             .client
             .run(Operation::StoreDownload(name), Payload::Into(&mut take))?;
-        compare(&answer, checksum, "store download").map(|()| bytes)
+        compare(&answer, checksum, "AT+QFDWL").map(|()| bytes)
     }
 }
 
@@ -109,14 +121,15 @@ impl Read for Summed<'_> {
     }
 }
 
-fn compare(answer: &Answer, ours: Checksum, what: &str) -> Result<(), Error> {
+fn compare(answer: &Answer, ours: Checksum, command: &str) -> Result<(), Error> {
     match answer {
         Answer::Stored { checksum, .. } if *checksum == ours.value() => Ok(()),
-        Answer::Stored { checksum, .. } => Err(Error::Unexpected(format!(
-            "{what}: the module's checksum {checksum:x} is not the {:x} of the data",
-            ours.value()
-        ))),
-        other => Err(Error::out_of_place(other)),
+        Answer::Stored { checksum, .. } => Err(Error::from(HostError::ChecksumMismatch {
+            command: command.into(),
+            expected: ours.value(),
+            found: *checksum,
+        })),
+        other => Err(Error::wrong_answer(other)),
     }
 }
 

@@ -5,9 +5,10 @@
 
 use core::time::Duration;
 
-use super::{Error, composed};
+use super::composed;
+use super::error::Error;
 use crate::dialect::{CommandKind, Dialect};
-use crate::host::{DataAddress, Failure, Host, Listing, Login, Operation, Tls, TlsMode};
+use crate::host::{DataAddress, Host, HostError, Listing, Login, Operation, Tls, TlsMode};
 
 /// How a dialect does something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,7 +17,7 @@ pub enum Support {
     Native,
     /// By other commands of the dialect; the result is the same.
     Composed,
-    /// Not at all: a call ends with [`Error::Unsupported`], and nothing is sent.
+    /// Not at all: a call ends with [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported), and nothing is sent.
     Missing,
 }
 
@@ -301,10 +302,10 @@ impl Task {
     pub fn check(self, dialect: &'static Dialect) -> Result<(), Error> {
         match support(dialect, self) {
             Support::Native | Support::Composed => Ok(()),
-            Support::Missing => Err(Error::Unsupported {
+            Support::Missing => Err(Error::from(HostError::Unsupported {
                 dialect: dialect.name,
                 operation: self.name(),
-            }),
+            })),
         }
     }
 
@@ -337,7 +338,7 @@ pub fn support(dialect: &'static Dialect, task: Task) -> Support {
 /// Whether a host would send anything for it.
 fn starts(dialect: &'static Dialect, operation: Operation<'_>) -> bool {
     let started = Host::new(dialect).start(Duration::ZERO, operation);
-    !matches!(started, Err(Failure::Unsupported { .. }))
+    !matches!(started, Err(HostError::Unsupported { .. }))
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 //! How firmware departs from its manual is something else: [`crate::module::quirks`].
 //!
 //! ```
-//! use qftp::client::{self, Client};
+//! use qftp::client::ClientOptions;
 //! use qftp::dialect::ec2x::EC2X;
 //! use qftp::emulator::{Fault, Options, Emulator};
 //!
 //! let (module, line) = Emulator::in_process(Options::new(&EC2X))?;
-//! let mut client = Client::with_port(line, client::Options::default())?;
+//! let mut client = ClientOptions::new().with_port(line)?;
 //! module.inject("no-network".parse()?)?;
 //! assert_eq!(client.command(b"AT+CSQ")?, [b"+CSQ: 99,99"]);
 //! module.clear(Fault::NoNetwork)?;

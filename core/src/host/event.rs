@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::answer::Answer;
-use super::failure::Failure;
+use super::error::HostError;
 use super::tls::Warning;
 use super::trace::log::{LineKind, LineLog, PayloadLog};
 use super::trace::redact::Redactor;
@@ -29,7 +29,7 @@ pub enum Event<'a> {
     /// A login does without security that it could have.
     Warning(Warning),
     /// The operation ended; the next one may be started.
-    Done(Result<Answer, Failure>),
+    Done(Result<Answer, HostError>),
 }
 
 /// An event that waits to be polled; lines and payload as places in the inbox.
@@ -43,7 +43,7 @@ pub(super) enum Notice {
     PayloadSent(PayloadLog<'static>),
     PayloadReceived(Range<usize>),
     Warning(Warning),
-    Done(Result<Answer, Failure>),
+    Done(Result<Answer, HostError>),
 }
 
 impl Notice {

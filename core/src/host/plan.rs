@@ -12,7 +12,7 @@ mod sequence;
 mod tls_error;
 
 use super::answer::Answer;
-use super::failure::Failure;
+use super::error::HostError;
 use super::operation::Operation;
 use super::step::outcome::Outcome;
 use crate::dialect::Dialect;
@@ -47,7 +47,7 @@ impl Plan {
     pub(super) fn new(
         dialect: &'static Dialect,
         operation: Operation<'_>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HostError> {
         let task = match operation {
             Operation::Identify => PlanTask::Identify(IdentifyPlan::default()),
             Operation::Resync => PlanTask::Resync,

@@ -5,11 +5,11 @@
 use alloc::vec::Vec;
 
 use super::answer::Answer;
-use super::failure::{Failure, FinalError};
+use super::error::{FinalError, HostError};
 use super::step::PayloadSpec;
 use super::step::outcome::Outcome;
 use crate::at::{self, Fields, Line, Token};
-use crate::codes;
+use crate::codes::{self, FtpCode, ModuleCode};
 use crate::dialect::CommandKind;
 
 /// A command that was answered.
@@ -28,14 +28,19 @@ impl AnsweredCommand<'_> {
     }
 
     /// Returns the error of an answer that has no meaning.
-    pub(super) fn unexpected(&self, line: &[u8]) -> Failure {
-        Failure::unexpected(self.name.into(), line)
+    pub(super) fn unexpected(&self, line: &[u8]) -> HostError {
+        HostError::unexpected(self.name.into(), line)
     }
 
     /// Returns the error that the module reports.
-    pub(super) fn module_error(&self, code: u16, reply: Option<u16>, raw_code: i32) -> Failure {
-        Failure::Module {
-            operation: self.name.into(),
+    pub(super) fn module_error(
+        &self,
+        code: ModuleCode,
+        reply: Option<FtpCode>,
+        raw_code: i32,
+    ) -> HostError {
+        HostError::Module {
+            command: self.name.into(),
             code,
             reply,
             raw_code,
@@ -55,14 +60,14 @@ impl AnsweredCommand<'_> {
     }
 
     /// Compares the length that the module states with the bytes that went over the line.
-    pub(super) fn compare_length(&self, moved: u64) -> Result<u64, Failure> {
+    pub(super) fn compare_length(&self, moved: u64) -> Result<u64, HostError> {
         let expected = self.expected_length();
         if moved == expected {
             Ok(moved)
         } else {
-            Err(Failure::Incomplete {
-                operation: self.name.into(),
-                moved,
+            Err(HostError::Incomplete {
+                command: self.name.into(),
+                bytes_confirmed: moved,
                 expected,
             })
         }
@@ -77,7 +82,7 @@ impl AnsweredCommand<'_> {
     }
 
     /// Reads the answer of a command of the module's own store; `None` for other commands.
-    pub(super) fn read_stored(&mut self) -> Option<Result<Answer, Failure>> {
+    pub(super) fn read_stored(&mut self) -> Option<Result<Answer, HostError>> {
         match self.kind {
             CommandKind::FileSpace | CommandKind::FileList => {
                 let lines = core::mem::take(&mut self.outcome.information);
@@ -90,7 +95,7 @@ impl AnsweredCommand<'_> {
     }
 
     /// Reads `+QFUPL: <n>,<checksum>`; the checksum in hexadecimal of one to four digits, in either case (COMMON 1.4).
-    fn read_checksum(&self) -> Result<Answer, Failure> {
+    fn read_checksum(&self) -> Result<Answer, HostError> {
         let read = || {
             let mut fields = Fields::new(self.outcome.information_fields()?);
             let bytes = next_integer(&mut fields)?;
@@ -106,21 +111,21 @@ impl AnsweredCommand<'_> {
 }
 
 /// Returns the outcome of a command that succeeded, or the failure that its result code states.
-pub(super) fn check_result(name: &str, outcome: Outcome) -> Result<Outcome, Failure> {
+pub(super) fn check_result(name: &str, outcome: Outcome) -> Result<Outcome, HostError> {
     if let Some(failure) = outcome.timed_out {
         return Err(failure);
     }
-    match outcome.refusal {
+    match outcome.final_error {
         None => Ok(outcome),
-        Some(FinalError::Cme(code)) if codes::lookup(code).is_some() => Err(Failure::Module {
-            operation: name.into(),
-            code,
+        Some(FinalError::Cme(code)) if codes::lookup(code).is_some() => Err(HostError::Module {
+            command: name.into(),
+            code: ModuleCode(code),
             reply: None,
             raw_code: code.into(),
         }),
-        Some(refusal) => Err(Failure::FinalError {
+        Some(final_error) => Err(HostError::FinalError {
             command: name.into(),
-            refusal,
+            final_error,
         }),
     }
 }

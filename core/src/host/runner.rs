@@ -10,8 +10,8 @@ use core::ops::Range;
 use core::time::Duration;
 
 use super::answer::Answer;
+use super::error::HostError;
 use super::event::Notice;
-use super::failure::Failure;
 use super::plan::Plan;
 use super::plan::next::Next;
 use super::plan::resync::{NeedsResync, Resync};
@@ -133,7 +133,7 @@ impl Runner {
 
     /// Ends the running operation at once.
     pub(super) fn abort(&mut self) {
-        let aborted = |bytes_confirmed| Err(Failure::Cancelled { bytes_confirmed });
+        let aborted = |bytes_confirmed| Err(HostError::Cancelled { bytes_confirmed });
         match core::mem::replace(&mut self.activity, Activity::Idle) {
             Activity::Command(run) if !run.is_unawaited() => {
                 let moved = run.bytes_moved(self.outbox.unsent().len());
@@ -187,14 +187,14 @@ impl Runner {
         }
     }
 
-    fn finish(&mut self, result: Result<Answer, Failure>) {
+    fn finish(&mut self, result: Result<Answer, HostError>) {
         self.activity = Activity::Idle;
         self.outbox.clear();
         self.end_operation(result);
     }
 
     /// Reports the result; a request for payload that still waits is void.
-    fn end_operation(&mut self, result: Result<Answer, Failure>) {
+    fn end_operation(&mut self, result: Result<Answer, HostError>) {
         self.notices
             .retain(|notice| !matches!(notice, Notice::WantData));
         self.notices.push_back(Notice::Done(result));
@@ -391,7 +391,7 @@ impl Runner {
         if run.is_abandoned() {
             return self.end_exchange();
         }
-        let failure = Failure::Restarted {
+        let failure = HostError::Restarted {
             command: run.step.describe(),
         };
         self.needs_resync = None;
@@ -430,7 +430,7 @@ impl Runner {
     }
 
     /// Ends the operation of this exchange, which goes on.
-    fn abandon(&mut self, mut run: CommandRun, result: Result<Answer, Failure>) {
+    fn abandon(&mut self, mut run: CommandRun, result: Result<Answer, HostError>) {
         run.waiter = Waiter::Nobody;
         self.activity = Activity::Idle;
         let unsent = run.exchange.state() == State::Commanded && self.outbox.is_untouched();

@@ -10,7 +10,7 @@ use core::time::Duration;
 
 use crate::dialect::{Command, Dialect, Direction, PayloadFraming, ResponseFormat, Value};
 use crate::exchange::{AnswerScope, Exchange};
-use crate::host::failure::Failure;
+use crate::host::error::HostError;
 
 /// For commands that the module answers by itself.
 pub(super) const SHORT: Duration = Duration::from_secs(5);
@@ -118,10 +118,10 @@ impl Step {
         command: &'static Command,
         values: &[Value<'_>],
         wait: Duration,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HostError> {
         let line = command
             .emit(values)
-            .map_err(|param_error| Failure::InvalidArgument {
+            .map_err(|param_error| HostError::InvalidArgument {
                 command: command.name,
                 param_error,
             })?;
@@ -209,8 +209,8 @@ impl Step {
     }
 
     /// Returns the error of an answer that does not come in time.
-    pub(super) fn no_answer(&self) -> Failure {
-        Failure::NoAnswer {
+    pub(super) fn no_answer(&self) -> HostError {
+        HostError::NoAnswer {
             command: self.describe(),
             seconds: self.wait.as_secs(),
         }
@@ -225,8 +225,8 @@ pub(super) fn without_ends(line: &[u8]) -> &[u8] {
 }
 
 /// Returns the error of a dialect that has no command for this.
-pub(super) fn unsupported(dialect: &'static Dialect, operation: &'static str) -> Failure {
-    Failure::Unsupported {
+pub(super) fn unsupported(dialect: &'static Dialect, operation: &'static str) -> HostError {
+    HostError::Unsupported {
         dialect: dialect.name,
         operation,
     }

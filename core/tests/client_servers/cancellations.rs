@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use qftp::client::{Client, Error, Login, Options, Transfer};
+use qftp::ErrorKind;
+use qftp::client::{Client, ClientOptions, Error, GetOptions, Login, PutOptions};
 use qftp::dialect::{self, Dialect};
 use qftp::emulator::{self, Emulator};
 use qftp::port::Port;
@@ -64,10 +65,7 @@ impl Bench {
     fn put(&mut self) -> Error {
         let flag = Arc::clone(&self.flag);
         let mut stop = |done: u64, _| flag.store(done >= PLACE, Ordering::Relaxed);
-        let options = Transfer {
-            progress: Some(&mut stop),
-            ..Transfer::default()
-        };
+        let options = PutOptions::new().progress(&mut stop);
         let content = every_byte(LARGE);
         let put = self.client.put(
             &mut content.as_slice(),
@@ -83,10 +81,7 @@ impl Bench {
         self.server.put("down.bin", &every_byte(LARGE));
         let flag = Arc::clone(&self.flag);
         let mut stop = |done: u64, _| flag.store(done >= PLACE, Ordering::Relaxed);
-        let options = Transfer {
-            progress: Some(&mut stop),
-            ..Transfer::default()
-        };
+        let options = GetOptions::new().progress(&mut stop);
         let got = self.client.get(b"down.bin", &mut io::sink(), options);
         self.flag.store(false, Ordering::Relaxed);
         got.expect_err("it was ended")
@@ -103,11 +98,8 @@ impl Bench {
 
 fn open(line: &Line) -> (Client, Arc<AtomicBool>) {
     let flag = Arc::new(AtomicBool::new(false));
-    let options = Options {
-        cancel: Some(Arc::clone(&flag)),
-        ..Options::default()
-    };
-    let client = Client::with_port(Box::new(line.clone()), options).expect("a client");
+    let options = ClientOptions::new().cancel(Arc::clone(&flag));
+    let client = options.with_port(Box::new(line.clone())).expect("a client");
     (client, flag)
 }
 
@@ -154,7 +146,7 @@ fn on_every_dialect(work: impl Fn(&'static Dialect) + Sync) {
 }
 
 fn is_cancelled(error: &Error) -> bool {
-    matches!(error, Error::Cancelled { bytes_confirmed } if *bytes_confirmed < LARGE as u64)
+    error.kind() == ErrorKind::Cancelled && error.bytes_confirmed() < Some(LARGE as u64)
 }
 
 #[test]
@@ -226,7 +218,7 @@ fn the_next_call_works_after_a_reader_or_writer_that_fails() {
         bench.server.put("down.bin", &every_byte(LARGE));
         let got = bench
             .client
-            .get(b"down.bin", &mut Broken, Transfer::default());
+            .get(b"down.bin", &mut Broken, GetOptions::new());
         let error = got.expect_err("the writer broke");
         assert!(
             matches!(error, Error::Local { .. }),
@@ -237,7 +229,7 @@ fn the_next_call_works_after_a_reader_or_writer_that_fails() {
         let size = Some(LARGE as u64);
         let put = bench
             .client
-            .put(&mut Broken, size, b"up.bin", Transfer::default());
+            .put(&mut Broken, size, b"up.bin", PutOptions::new());
         let error = put.expect_err("the reader broke");
         assert!(
             matches!(error, Error::Local { .. }),
@@ -290,7 +282,7 @@ fn the_next_program_finds_a_module_that_is_in_data_mode() {
 fn a_line_that_is_lost_is_told_by_every_call() {
     let (module, port) =
         Emulator::in_process(emulator::Options::new(dialect::ALL[0])).expect("a module");
-    let mut client = Client::with_port(port, Options::default()).expect("a client");
+    let mut client = ClientOptions::new().with_port(port).expect("a client");
     drop(module);
     for _ in 0..2 {
         let error = client.command(b"AT").expect_err("nobody is there");

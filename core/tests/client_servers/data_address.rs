@@ -2,7 +2,8 @@
 
 use std::net::Ipv4Addr;
 
-use qftp::client::{Client, DataAddress, Login, Options, Transfer};
+use qftp::client::{Client, ClientOptions, DataAddress, Login, PutOptions};
+use qftp::codes::ModuleCode;
 use qftp::dialect::bg96::BG96;
 use qftp::dialect::ec2x::EC2X;
 use qftp::emulator::{self, Emulator};
@@ -22,7 +23,7 @@ fn files_go_to_the_peer_where_the_server_names_another_address() {
     ] {
         let server = Server::start_announcing(Kind::Vsftpd, Ipv4Addr::LOCALHOST.into(), ELSEWHERE);
         let (_module, line) = Emulator::in_process(emulator::Options::new(dialect)).expect("one");
-        let mut client = Client::with_port(line, Options::default()).expect("a client");
+        let mut client = ClientOptions::new().with_port(line).expect("a client");
         let mut login = Login::new("127.0.0.1", server.user, server.password);
         login.port = server.address.port();
         let mut enter = |client: &mut Client, address| {
@@ -31,9 +32,9 @@ fn files_go_to_the_peer_where_the_server_names_another_address() {
         };
         for refused in [None, Some(DataAddress::Server)] {
             enter(&mut client, refused);
-            let lost = client.put(&mut &b"x"[..], Some(1), b"lost", Transfer::default());
+            let lost = client.put(&mut &b"x"[..], Some(1), b"lost", PutOptions::new());
             let error = lost.expect_err("nobody there");
-            assert_eq!(error.module_code(), Some(615));
+            assert_eq!(error.module_code(), Some(ModuleCode(615)));
             let hint = error.hint().unwrap_or_default();
             assert!(hint.contains("behind a NAT try data_address"), "{hint}");
             assert_eq!(server.get("lost"), None);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::pair::Pair;
 use qftp::dialect::{self, ParamError};
-use qftp::host::{Answer, DataAddress, Failure, Host, Login, Operation as O};
+use qftp::host::{Answer, DataAddress, Host, HostError, Login, Operation as O};
 
 fn login(data_address: Option<DataAddress>) -> Login {
     Login {
@@ -55,7 +55,7 @@ fn sent(name: &str, login: &Login) -> Vec<String> {
 }
 
 /// Nothing is sent.
-fn refused(name: &str, address: DataAddress) -> Failure {
+fn refused(name: &str, address: DataAddress) -> HostError {
     let mut host = Host::new(dialect::by_name(name).expect("a dialect"));
     let login = login(Some(address));
     let failure = host
@@ -75,7 +75,7 @@ fn each_dialect_is_told_or_the_login_refused() {
                 let line = format!("AT+QFTPCFG=\"data_address\",{values}");
                 assert_eq!(sent(name, &login(Some(*address))), [line], "{name}");
             } else {
-                let unsupported = Failure::Unsupported {
+                let unsupported = HostError::Unsupported {
                     dialect: name,
                     operation,
                 };
@@ -88,7 +88,7 @@ fn each_dialect_is_told_or_the_login_refused() {
 #[test]
 fn a_time_out_beyond_its_range_is_refused() {
     for after_s in [0, 14, 51, 255] {
-        let misuse = Failure::InvalidArgument {
+        let misuse = HostError::InvalidArgument {
             command: "+QFTPCFG",
             param_error: ParamError::Range {
                 name: "data_timeout",

@@ -11,7 +11,7 @@ mod transfers;
 use std::time::Duration;
 
 use qftp::dialect;
-use qftp::host::{Answer, Event, Failure, Host, Operation};
+use qftp::host::{Answer, Event, Host, HostError, Operation};
 
 /// What a module is expected to hear, and what it answers.
 type Turn<'a> = (&'a [u8], &'a [u8]);
@@ -20,7 +20,7 @@ type Turn<'a> = (&'a [u8], &'a [u8]);
 struct Heard {
     data: Vec<u8>,
     urcs: Vec<Vec<u8>>,
-    result: Option<Result<Answer, Failure>>,
+    result: Option<Result<Answer, HostError>>,
 }
 
 struct Line {
@@ -100,7 +100,7 @@ impl Line {
     }
 
     /// Plays the turns: what is heard must be exactly what is expected.
-    fn play(&mut self, turns: &[Turn<'_>], chunk: usize) -> Result<Answer, Failure> {
+    fn play(&mut self, turns: &[Turn<'_>], chunk: usize) -> Result<Answer, HostError> {
         for (expected, answer) in turns {
             assert_eq!(
                 self.sent.escape_ascii().to_string(),
@@ -118,7 +118,7 @@ fn run(
     operation: Operation<'_>,
     turns: &[Turn<'_>],
     chunk: usize,
-) -> (Result<Answer, Failure>, Heard) {
+) -> (Result<Answer, HostError>, Heard) {
     let mut line = Line::new();
     line.start(operation);
     let result = line.play(turns, chunk);

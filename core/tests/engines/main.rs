@@ -7,6 +7,7 @@ mod citations;
 #[cfg(feature = "std")]
 mod client_waits;
 mod conversations;
+mod errors;
 mod format;
 mod ftp_conversations;
 mod host_data_address;

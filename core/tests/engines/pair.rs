@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use qftp::dialect::Dialect;
-use qftp::host::{Answer, Event, Failure, Host, Operation, Warning};
+use qftp::host::{Answer, Event, Host, HostError, Operation, Warning};
 use qftp::module::Quirks;
 
 use crate::harness::{Cut, Harness};
@@ -57,7 +57,7 @@ pub(crate) struct Pair {
     /// Bytes of payload that a trace counts; only after `Host::log_payload`.
     pub(crate) payload: usize,
     pub(crate) warnings: Vec<Warning>,
-    result: Option<Result<Answer, Failure>>,
+    result: Option<Result<Answer, HostError>>,
 }
 
 impl Pair {
@@ -99,7 +99,7 @@ impl Pair {
     }
 
     /// Carries an operation out.
-    pub(crate) fn run(&mut self, operation: Operation<'_>) -> Result<Answer, Failure> {
+    pub(crate) fn run(&mut self, operation: Operation<'_>) -> Result<Answer, HostError> {
         self.start(operation);
         self.finish()
     }
@@ -109,13 +109,13 @@ impl Pair {
         &mut self,
         operation: Operation<'_>,
         payload: &[u8],
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, HostError> {
         self.upload = payload.to_vec();
         self.run(operation)
     }
 
     /// Ends the running operation, which is over at the same instant; `None` where it was over before.
-    pub(crate) fn cancel(&mut self) -> Option<Failure> {
+    pub(crate) fn cancel(&mut self) -> Option<HostError> {
         if self.host.is_idle() {
             return None;
         }
@@ -130,7 +130,7 @@ impl Pair {
     }
 
     /// Lets everything happen until the operation is over.
-    pub(crate) fn finish(&mut self) -> Result<Answer, Failure> {
+    pub(crate) fn finish(&mut self) -> Result<Answer, HostError> {
         for _ in 0..TURNS {
             while self.turn() {}
             if let Some(result) = self.result.take() {

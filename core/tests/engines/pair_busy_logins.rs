@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::pair::Pair;
 use qftp::dialect::{self, Dialect};
-use qftp::host::{Answer, Failure, Host, Login, Operation as O};
+use qftp::host::{Answer, Host, HostError, Login, Operation as O};
 use qftp_test::conversation::{LineEvent, play::Terminal};
 
 /// How long a login waits here, the least that `rsptimeout` can be.
@@ -80,7 +80,7 @@ fn it_waits_no_longer_than_the_server_is_waited_for() {
         let refused = pair.run(O::Login(&login()));
         let busy = matches!(
             refused,
-            Err(Failure::Module { .. } | Failure::FinalError { .. })
+            Err(HostError::Module { .. } | HostError::FinalError { .. })
         );
         assert!(busy, "{context}: {refused:?}");
         let waited = pair.harness.now.saturating_sub(begun);
@@ -96,7 +96,7 @@ fn it_is_ended_while_it_waits() {
         let context = format!("{} {what:?}", dialect.name);
         pair.start(O::Login(&login()));
         pair.idle(TIMEOUT / 2);
-        let cancelled = Some(Failure::Cancelled { bytes_confirmed: 0 });
+        let cancelled = Some(HostError::Cancelled { bytes_confirmed: 0 });
         assert_eq!(pair.cancel(), cancelled, "{context}");
         let lines = pair.run(O::Raw(b"AT+CSQ"));
         assert!(matches!(lines, Ok(Answer::Lines(_))), "{lines:?}");

@@ -7,7 +7,7 @@ use crate::harness::Cut;
 use crate::pair::{Gate, Pair};
 use qftp::dialect::{self, CommandKind, Dialect, Family};
 use qftp::host::{
-    Answer, Failure, Host, Listing, Login, Operation as O, ServiceState, Tls, TlsMode,
+    Answer, Host, HostError, Listing, Login, Operation as O, ServiceState, Tls, TlsMode,
 };
 use qftp::module::Quirks;
 use qftp::module::quirks::QUIRKS;
@@ -108,7 +108,7 @@ fn goes_on(pair: &mut Pair, context: &str) {
         };
         match size {
             Ok(Answer::Number(5)) if !closed => {}
-            Err(Failure::Module { .. } | Failure::FinalError { .. }) if closed => {}
+            Err(HostError::Module { .. } | HostError::FinalError { .. }) if closed => {}
             other => panic!("{context}: {other:?}, closed: {closed}"),
         }
     } else {
@@ -180,7 +180,7 @@ fn at_every_byte_that_comes() {
                         opens: now + ms(opens),
                     });
                     match cancelled {
-                        Some(Failure::Cancelled { bytes_confirmed }) => {
+                        Some(HostError::Cancelled { bytes_confirmed }) => {
                             assert!(
                                 bytes_confirmed <= whole.heard.max(LENGTH) as u64,
                                 "{context}"
@@ -237,7 +237,7 @@ fn at_every_byte_that_goes() {
                         passes: 0,
                         opens: now + ms(waits),
                     });
-                    if !matches!(cancelled, Some(Failure::Cancelled { .. })) {
+                    if !matches!(cancelled, Some(HostError::Cancelled { .. })) {
                         assert_eq!((cancelled, count), (None, whole.told), "{context}");
                     }
                     goes_on(&mut pair, &context);
@@ -408,7 +408,7 @@ fn a_line_in_step_is_left_alone() {
         pair.settle();
         assert_eq!(
             pair.cancel(),
-            Some(Failure::Cancelled { bytes_confirmed: 0 })
+            Some(HostError::Cancelled { bytes_confirmed: 0 })
         );
         pair.takes = None;
         assert_eq!(pair.run(O::Resync), Ok(Answer::Done));
@@ -449,7 +449,7 @@ fn a_cancelled_upload_takes_no_more() {
         pair.settle();
         assert_eq!(
             pair.cancel(),
-            Some(Failure::Cancelled {
+            Some(HostError::Cancelled {
                 bytes_confirmed: 10
             })
         );

@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use crate::pair::Pair;
+use qftp::codes::ModuleCode;
 use qftp::dialect;
-use qftp::host::{Answer, Failure, Listing, Login, Operation};
+use qftp::host::{Answer, HostError, Listing, Login, Operation};
 use qftp_test::conversation::{Bytes, LineEvent, play::Terminal};
 
 const LENGTH: usize = 1500;
@@ -190,9 +191,9 @@ fn a_server_that_stalls() {
         let begun = pair.harness.now;
         let result = pair.run(operation);
         match result {
-            Err(Failure::Module {
-                operation: named,
-                code: 609,
+            Err(HostError::Module {
+                command: named,
+                code: ModuleCode(609),
                 raw_code: 609,
                 reply: None,
             }) => {
@@ -220,7 +221,10 @@ fn a_server_that_stalls_in_the_middle_of_a_download() {
     assert!(
         matches!(
             result,
-            Err(Failure::Module { code: 609, .. } | Failure::Incomplete { .. })
+            Err(HostError::Module {
+                code: ModuleCode(609),
+                ..
+            } | HostError::Incomplete { .. })
         ),
         "{result:?}"
     );
@@ -238,7 +242,13 @@ fn a_login_that_stalls() {
     login.response_timeout_s = 180;
     let result = pair.run(Operation::Login(&login));
     assert!(
-        matches!(result, Err(Failure::Module { code: 609, .. })),
+        matches!(
+            result,
+            Err(HostError::Module {
+                code: ModuleCode(609),
+                ..
+            })
+        ),
         "{result:?}"
     );
     works(&mut pair, "login");

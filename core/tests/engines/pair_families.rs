@@ -6,18 +6,19 @@ use std::time::Duration;
 use crate::harness::Cut;
 use crate::pair::Pair;
 use proptest::prelude::*;
+use qftp::codes::{FtpCode, ModuleCode};
 use qftp::dialect::{self, Dialect};
-use qftp::host::{Answer, Failure, Listing, Login, Operation as O, ServiceState};
+use qftp::host::{Answer, HostError, Listing, Login, Operation as O, ServiceState};
 use qftp_test::conversation::{LineEvent, play::Terminal};
 
-const DONE: Result<Answer, Failure> = Ok(Answer::Done);
+const DONE: Result<Answer, HostError> = Ok(Answer::Done);
 
 fn dialect(name: &str) -> &'static Dialect {
     dialect::by_name(name).expect("a dialect")
 }
 
 #[allow(clippy::unnecessary_wraps)] // what a run is compared with
-fn number(count: usize) -> Result<Answer, Failure> {
+fn number(count: usize) -> Result<Answer, HostError> {
     Ok(Answer::Number(count as u64))
 }
 
@@ -231,7 +232,7 @@ fn what_a_dialect_lacks_is_refused_before_a_byte_is_sent() {
         let mut pair = Pair::new(dialect(name));
         for operation in operations {
             let started = pair.host.start(Duration::ZERO, *operation);
-            let unsupported = matches!(started, Err(Failure::Unsupported { .. }));
+            let unsupported = matches!(started, Err(HostError::Unsupported { .. }));
             assert!(unsupported, "{name} {operation:?}: {started:?}");
             assert_eq!(pair.host.poll_transmit(), None, "{name} {operation:?}");
         }
@@ -240,11 +241,11 @@ fn what_a_dialect_lacks_is_refused_before_a_byte_is_sent() {
 
 #[test]
 fn what_the_server_refuses_comes_out_as_the_module_said_it() {
-    let refused = |operation: &str, code, reply, raw_code| {
-        Err(Failure::Module {
-            operation: operation.into(),
-            code,
-            reply,
+    let refused = |operation: &str, code, reply: Option<u16>, raw_code| {
+        Err(HostError::Module {
+            command: operation.into(),
+            code: ModuleCode(code),
+            reply: reply.map(FtpCode),
             raw_code,
         })
     };
@@ -270,7 +271,7 @@ fn what_the_server_refuses_comes_out_as_the_module_said_it() {
         pair.harness.happen(LineEvent::LoseSession);
         let login = Login::new("ftp.example.com", "test", "wrong");
         match pair.run(O::Login(&login)) {
-            Err(Failure::Module {
+            Err(HostError::Module {
                 raw_code: number, ..
             }) => assert_eq!(number, said),
             other => panic!("{other:?}"),

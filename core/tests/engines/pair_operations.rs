@@ -6,8 +6,9 @@ use std::time::Duration;
 use crate::harness::{Cut, lte};
 use crate::pair::Pair;
 use proptest::prelude::*;
+use qftp::codes::{FtpCode, ModuleCode};
 use qftp::dialect::{self, Dialect};
-use qftp::host::{Answer, Failure, Listing, Login, Operation, ServiceState};
+use qftp::host::{Answer, HostError, Listing, Login, Operation, ServiceState};
 use qftp_test::conversation::{Bytes, LineEvent, play::Terminal};
 
 fn sample(count: usize) -> Vec<u8> {
@@ -312,12 +313,12 @@ fn a_download_of_unknown_size_that_holds_true_ends() {
 #[test]
 fn what_the_server_refuses_comes_out_with_both_codes() {
     let mut pair = logged_in(dialect::ALL[1]);
-    let module = |operation: &str, code: u16, reply| {
-        Err(Failure::Module {
-            operation: operation.into(),
-            code,
+    let module = |operation: &str, code: u16, reply: Option<u16>| {
+        Err(HostError::Module {
+            command: operation.into(),
+            code: ModuleCode(code),
             raw_code: i32::from(code),
-            reply,
+            reply: reply.map(FtpCode),
         })
     };
     let size = pair.run(Operation::Size(b"nothing"));

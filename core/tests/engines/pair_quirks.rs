@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use crate::harness::Cut;
 use crate::pair::Pair;
+use qftp::codes::{FtpCode, ModuleCode};
 use qftp::dialect::{self, Dialect, Family};
-use qftp::host::{Answer, Failure, Listing, Login, Operation as O, ServiceState};
+use qftp::host::{Answer, HostError, Listing, Login, Operation as O, ServiceState};
 use qftp::module::quirks::QUIRKS;
 use qftp::module::{Quirk, Quirks};
 use qftp_test::conversation::{LineEvent, play::Terminal};
 
-const DONE: Result<Answer, Failure> = Ok(Answer::Done);
+const DONE: Result<Answer, HostError> = Ok(Answer::Done);
 
 fn of(family: Family) -> impl Iterator<Item = &'static Dialect> {
     let of = move |dialect: &&Dialect| dialect.family == family;
@@ -55,15 +56,20 @@ fn get() -> O<'static> {
     }
 }
 
-fn failed(pair: &Pair, operation: &str, code: u16, reply: Option<u16>) -> Result<Answer, Failure> {
+fn failed(
+    pair: &Pair,
+    operation: &str,
+    code: u16,
+    reply: Option<u16>,
+) -> Result<Answer, HostError> {
     let raw_code = match pair.host.dialect().family {
         Family::Gsm => reply.map_or(0, |reply| -i32::from(reply)),
         _ => code.into(),
     };
-    Err(Failure::Module {
-        operation: operation.into(),
-        code,
-        reply,
+    Err(HostError::Module {
+        command: operation.into(),
+        code: ModuleCode(code),
+        reply: reply.map(FtpCode),
         raw_code,
     })
 }
@@ -198,7 +204,7 @@ fn escape_aborts() {
         let result = pair.finish();
         assert_eq!(
             result,
-            Err(Failure::Cancelled {
+            Err(HostError::Cancelled {
                 bytes_confirmed: 1000
             })
         );

@@ -1,12 +1,12 @@
 //! What `probe` finds on an emulator of each dialect: its context before and after it is up.
 
-use qftp::client::{Client, Options as ClientOptions, Probe};
+use qftp::client::{Client, ClientOptions, Probe};
 use qftp::dialect::{self, Dialect, Family};
 use qftp::emulator::{Emulator, Options};
 
 fn module(dialect: &'static Dialect) -> (Emulator, Client) {
     let (module, line) = Emulator::in_process(Options::new(dialect)).expect("a module");
-    let client = Client::with_port(line, ClientOptions::default()).expect("a client");
+    let client = ClientOptions::new().with_port(line).expect("a client");
     (module, client)
 }
 

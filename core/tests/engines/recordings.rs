@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use qftp::at::{self, AtCommand, Form};
 use qftp::dialect::{self, Dialect, Family};
-use qftp::host::{Answer, Event, Failure, FinalError, Host, Login, Operation};
+use qftp::host::{Answer, Event, FinalError, Host, HostError, Login, Operation};
 use qftp_test::conversation::expected::{Piece, pieces};
 use qftp_test::conversation::replay::Asked;
 use qftp_test::conversation::{Conversation, LineEvent, Step, files, parse};
@@ -66,7 +66,7 @@ struct Listener<'a> {
     sent: Vec<u8>,
     down: Vec<u8>,
     urcs: VecDeque<String>,
-    result: Option<Result<Answer, Failure>>,
+    result: Option<Result<Answer, HostError>>,
 }
 
 impl Listener<'_> {
@@ -271,7 +271,7 @@ fn login(line: &str) -> Option<Login> {
 }
 
 /// A result in the words of the recordings.
-fn told(result: &Result<Answer, Failure>) -> String {
+fn told(result: &Result<Answer, HostError>) -> String {
     match result {
         Ok(Answer::Done) => "done".into(),
         Ok(Answer::Number(number)) => number.to_string(),
@@ -280,18 +280,18 @@ fn told(result: &Result<Answer, Failure>) -> String {
         Ok(Answer::Lines(lines)) => lines.iter().fold("lines".into(), |told, line| {
             format!("{told} \"{}\"", String::from_utf8_lossy(line))
         }),
-        Err(Failure::Module { code, reply, .. }) => match reply {
+        Err(HostError::Module { code, reply, .. }) => match reply {
             Some(reply) => format!("failed {code} {reply}"),
             None => format!("failed {code}"),
         },
-        Err(Failure::FinalError { refusal, .. }) => match refusal {
+        Err(HostError::FinalError { final_error, .. }) => match final_error {
             FinalError::Cme(number) => format!("refused {number}"),
             FinalError::Text(text) => format!("refused \"{}\"", text.escape_ascii()),
             _ => "refused".into(),
         },
-        Err(Failure::Restarted { .. }) => "restarted".into(),
-        Err(Failure::Cancelled { bytes_confirmed }) => format!("cancelled {bytes_confirmed}"),
-        Err(Failure::NoAnswer { .. }) => "no answer".into(),
+        Err(HostError::Restarted { .. }) => "restarted".into(),
+        Err(HostError::Cancelled { bytes_confirmed }) => format!("cancelled {bytes_confirmed}"),
+        Err(HostError::NoAnswer { .. }) => "no answer".into(),
         other => format!("{other:?}"),
     }
 }

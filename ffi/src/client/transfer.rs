@@ -1,10 +1,10 @@
 //! Files up and down: by path, by buffer, by callback.
 
 use std::ffi::{c_char, c_void};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 
-use qftp::client::{Client, Error, Transfer, Transferred};
+use qftp::client::{Client, Error, GetOptions, PutMode, PutOptions, Transferred};
 
 use super::{call, qftp_client};
 use crate::callback::{self, Sink, Source, qftp_progress_cb, qftp_read_cb, qftp_write_cb};
@@ -12,22 +12,42 @@ use crate::error::Fault;
 use crate::ptr::{
     callback, data, handle, local_path, optional_callback, optional_out, options, out, room, text,
 };
-use crate::sentinel::QFTP_UNKNOWN;
+use crate::sentinel::{QFTP_AT_END, QFTP_UNKNOWN};
 use crate::status::qftp_status;
 use crate::versioned_struct::Sized32;
 
-/// How a file is transferred. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the
-/// default.
+/// How a file is uploaded. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct qftp_transfer_options {
-    /// sizeof(qftp_transfer_options), set by QFTP_INIT.
+pub struct qftp_put_options {
+    /// sizeof(qftp_put_options), set by QFTP_INIT.
     pub size: u32,
-    /// Uploads: 1 adds to the end of the remote file, or makes it; offset must be 0 then.
-    pub append: u32,
-    /// Where in the remote file to start. qftp_client_put_file starts there in the local file too.
+    /// Not used, 0.
+    pub reserved: u32,
+    /// Where in the remote file to start. 0 replaces the file. QFTP_AT_END adds to its end, or makes it. Otherwise the
+    /// upload continues after so many bytes, which are on the server already; qftp_client_put_file passes over the same
+    /// bytes of the local file.
     pub offset: u64,
-    /// Downloads: at most this many bytes; 0 is all. Dialect nl668 has no parts.
+    /// Called as bytes move; may be NULL.
+    pub on_progress: qftp_progress_cb,
+    /// For on_progress.
+    pub user: *mut c_void,
+}
+
+// SAFETY: integers, a pointer and an optional function, the size first.
+unsafe impl Sized32 for qftp_put_options {}
+
+/// How a file is downloaded. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct qftp_get_options {
+    /// sizeof(qftp_get_options), set by QFTP_INIT.
+    pub size: u32,
+    /// Not used, 0.
+    pub reserved: u32,
+    /// Where in the remote file to start.
+    pub offset: u64,
+    /// At most this many bytes; 0 is all. Dialects gsm and nl668 have no parts.
     pub length: u64,
     /// Called as bytes move; may be NULL.
     pub on_progress: qftp_progress_cb,
@@ -36,58 +56,43 @@ pub struct qftp_transfer_options {
 }
 
 // SAFETY: integers, a pointer and an optional function, the size first.
-unsafe impl Sized32 for qftp_transfer_options {}
+unsafe impl Sized32 for qftp_get_options {}
 
-enum Way {
-    Up,
-    Down,
-}
-
-/// Runs `transfer` with what was asked for, and returns the bytes it moved; the flag is whether to append.
-fn with_options(
-    asked: &qftp_transfer_options,
-    way: &Way,
+/// Runs an upload with the options that were given, and returns the bytes it moved.
+fn upload(
+    given: &qftp_put_options,
     cancel: &AtomicBool,
-    transfer: impl FnOnce(Transfer<'_>, bool) -> Result<Transferred, Error>,
+    transfer: impl FnOnce(PutOptions<'_>) -> Result<Transferred, Error>,
 ) -> Result<u64, Fault> {
-    match way {
-        Way::Up if asked.length != 0 => {
-            return Err(Fault::argument("options.length is for downloads"));
-        }
-        Way::Up if asked.append != 0 && asked.offset != 0 => {
-            return Err(Fault::argument(
-                "options.append goes without options.offset",
-            ));
-        }
-        Way::Down if asked.append != 0 => {
-            return Err(Fault::argument("options.append is for uploads"));
-        }
-        _ => {}
-    }
-    let mut progress = optional_callback!(asked.on_progress, asked.user)
+    let mut progress = optional_callback!(given.on_progress, given.user)
         .map(|on_progress| callback::on_progress(on_progress, cancel));
-    let plan = Transfer {
-        offset: asked.offset,
-        length: (asked.length != 0).then_some(asked.length),
-        progress: progress
-            .as_mut()
-            .map(|progress| progress as &mut dyn FnMut(u64, Option<u64>)),
-    };
-    Ok(transfer(plan, asked.append != 0)?.bytes)
+    let mut options = PutOptions::new().mode(match given.offset {
+        0 => PutMode::Replace,
+        QFTP_AT_END => PutMode::Append,
+        offset => PutMode::Resume(offset),
+    });
+    if let Some(progress) = &mut progress {
+        options = options.progress(progress);
+    }
+    Ok(transfer(options)?.bytes)
 }
 
-fn put(
-    client: &mut Client,
-    source: &mut dyn Read,
-    size: Option<u64>,
-    remote: &[u8],
-    (plan, append): (Transfer<'_>, bool),
-) -> Result<Transferred, Error> {
-    if append {
-        client.append(source, size, remote, plan)
-    } else {
-        client.put(source, size, remote, plan)
+/// Runs a download with the options that were given, and returns the bytes it moved.
+fn download(
+    given: &qftp_get_options,
+    cancel: &AtomicBool,
+    transfer: impl FnOnce(GetOptions<'_>) -> Result<Transferred, Error>,
+) -> Result<u64, Fault> {
+    let mut progress = optional_callback!(given.on_progress, given.user)
+        .map(|on_progress| callback::on_progress(on_progress, cancel));
+    let mut options = GetOptions::new().offset(given.offset);
+    if given.length != 0 {
+        options = options.length(given.length);
     }
+    if let Some(progress) = &mut progress {
+        options = options.progress(progress);
+    }
+    Ok(transfer(options)?.bytes)
 }
 
 /// Uploads a file of the local file system. The upload is done when the server's size of the file is right.
@@ -103,19 +108,15 @@ pub unsafe extern "C" fn qftp_client_put_file(
     client: *mut qftp_client,
     path: *const c_char,
     remote: *const c_char,
-    options: *const qftp_transfer_options,
+    options: *const qftp_put_options,
     bytes: *mut u64,
 ) -> qftp_status {
     call(handle!(client), |session, cancel| {
         let path = local_path(text!(path)?, "path")?;
         let (remote, asked) = (text!(remote)?, options!(options)?);
         let client = &mut session.client;
-        let sent = with_options(&asked, &Way::Up, cancel, |plan, append| {
-            if append {
-                client.append_file(path, remote, plan)
-            } else {
-                client.put_file(path, remote, plan)
-            }
+        let sent = upload(&asked, cancel, |options| {
+            client.put_file(path, remote, options)
         })?;
         optional_out!(bytes).store(sent);
         Ok(())
@@ -137,15 +138,15 @@ pub unsafe extern "C" fn qftp_client_put_buffer(
     data: *const c_void,
     length: usize,
     remote: *const c_char,
-    options: *const qftp_transfer_options,
+    options: *const qftp_put_options,
     bytes: *mut u64,
 ) -> qftp_status {
     call(handle!(client), |session, cancel| {
         let mut data = data!(data, length)?;
         let (remote, asked) = (text!(remote)?, options!(options)?);
         let (client, size) = (&mut session.client, Some(length as u64));
-        let sent = with_options(&asked, &Way::Up, cancel, |plan, append| {
-            put(client, &mut data, size, remote, (plan, append))
+        let sent = upload(&asked, cancel, |options| {
+            client.put(&mut data, size, remote, options)
         })?;
         optional_out!(bytes).store(sent);
         Ok(())
@@ -170,7 +171,7 @@ pub unsafe extern "C" fn qftp_client_put_callback(
     user: *mut c_void,
     size: u64,
     remote: *const c_char,
-    options: *const qftp_transfer_options,
+    options: *const qftp_put_options,
     bytes: *mut u64,
 ) -> qftp_status {
     call(handle!(client), |session, cancel| {
@@ -178,8 +179,8 @@ pub unsafe extern "C" fn qftp_client_put_callback(
         let (remote, asked) = (text!(remote)?, options!(options)?);
         let size = (size != QFTP_UNKNOWN).then_some(size);
         let client = &mut session.client;
-        let sent = with_options(&asked, &Way::Up, cancel, |plan, append| {
-            put(client, &mut source, size, remote, (plan, append))
+        let sent = upload(&asked, cancel, |options| {
+            client.put(&mut source, size, remote, options)
         })?;
         optional_out!(bytes).store(sent);
         Ok(())
@@ -200,15 +201,15 @@ pub unsafe extern "C" fn qftp_client_get_file(
     client: *mut qftp_client,
     remote: *const c_char,
     path: *const c_char,
-    options: *const qftp_transfer_options,
+    options: *const qftp_get_options,
     bytes: *mut u64,
 ) -> qftp_status {
     call(handle!(client), |session, cancel| {
         let remote = text!(remote)?;
         let path = local_path(text!(path)?, "path")?;
         let asked = options!(options)?;
-        let came = with_options(&asked, &Way::Down, cancel, |plan, _| {
-            session.client.get_file(remote, path, plan)
+        let came = download(&asked, cancel, |options| {
+            session.client.get_file(remote, path, options)
         })?;
         optional_out!(bytes).store(came);
         Ok(())
@@ -236,7 +237,7 @@ pub unsafe extern "C" fn qftp_client_get_buffer(
     buffer: *mut c_void,
     size: usize,
     length: *mut usize,
-    options: *const qftp_transfer_options,
+    options: *const qftp_get_options,
 ) -> qftp_status {
     call(handle!(client), |session, cancel| {
         let remote = text!(remote)?;
@@ -249,8 +250,8 @@ pub unsafe extern "C" fn qftp_client_get_buffer(
             length.store(usize::try_from(needed).unwrap_or(usize::MAX));
             return Err(Fault::Buffer { needed });
         }
-        let result = with_options(&asked, &Way::Down, cancel, |plan, _| {
-            session.client.get(remote, &mut room, plan)
+        let result = download(&asked, cancel, |options| {
+            session.client.get(remote, &mut room, options)
         });
         if room.overflown {
             length.store(size.saturating_add(1));
@@ -268,7 +269,7 @@ pub unsafe extern "C" fn qftp_client_get_buffer(
 fn remaining(
     client: &mut Client,
     remote: &[u8],
-    asked: &qftp_transfer_options,
+    asked: &qftp_get_options,
 ) -> Result<Option<u64>, Error> {
     match client.size(remote) {
         Ok(size) => {
@@ -334,15 +335,15 @@ pub unsafe extern "C" fn qftp_client_get_callback(
     remote: *const c_char,
     callback: qftp_write_cb,
     user: *mut c_void,
-    options: *const qftp_transfer_options,
+    options: *const qftp_get_options,
     bytes: *mut u64,
 ) -> qftp_status {
     call(handle!(client), |session, cancel| {
         let remote = text!(remote)?;
         let mut sink = Sink(callback!(callback, user)?);
         let asked = options!(options)?;
-        let came = with_options(&asked, &Way::Down, cancel, |plan, _| {
-            session.client.get(remote, &mut sink, plan)
+        let came = download(&asked, cancel, |options| {
+            session.client.get(remote, &mut sink, options)
         })?;
         optional_out!(bytes).store(came);
         Ok(())

@@ -105,7 +105,7 @@ static void library(void) {
 
 static void uploads(qftp_client *client) {
   struct counts counts = {0, 0, ""};
-  qftp_transfer_options options;
+  qftp_put_options options;
   uint64_t bytes = 0;
   QFTP_INIT(options);
   options.on_progress = count_progress;
@@ -136,7 +136,7 @@ static void uploads(qftp_client *client) {
 
   /* A file that grows by each way, from nothing. */
   QFTP_INIT(options);
-  options.append = 1;
+  options.offset = QFTP_AT_END;
   write_file("start.bin", 10);
   OK(qftp_client_put_file(client, "start.bin", "grown.bin", &options, NULL));
   OK(qftp_client_put_buffer(client, payload + 10, 90, "grown.bin", &options, NULL));
@@ -151,7 +151,7 @@ static void downloads(qftp_client *client) {
   static const char *const names[] = {"buffer.bin", "file.bin", "known.bin", "unknown.bin", "grown.bin"};
   static char found[PAYLOAD];
   struct counts counts = {0, 0, ""};
-  qftp_transfer_options options;
+  qftp_get_options options;
   uint64_t bytes = 0;
   size_t length = 0;
   size_t i;

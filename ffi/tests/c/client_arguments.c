@@ -152,7 +152,8 @@ static void missing(void) {
 }
 
 static void unfitting(void) {
-  qftp_transfer_options options;
+  qftp_put_options upload;
+  qftp_get_options download;
   qftp_login_options login;
   qftp_identity identity;
   uint64_t number = 7;
@@ -161,16 +162,12 @@ static void unfitting(void) {
   REFUSED(qftp_client_cwd(client, "a\"b"));
   REFUSED(qftp_client_command(client, "AT\rATZ", NULL, NULL));
 
-  QFTP_INIT(options);
-  options.length = 1;
-  REFUSED(qftp_client_put_buffer(client, "x", 1, "x", &options, &number));
-  QFTP_INIT(options);
-  options.append = 1;
-  REFUSED(qftp_client_get_file(client, "x", "x", &options, &number));
-  options.offset = 1;
-  REFUSED(qftp_client_put_buffer(client, "x", 1, "x", &options, &number));
-  options.size = 3;
-  REFUSED(qftp_client_put_buffer(client, "x", 1, "x", &options, &number));
+  QFTP_INIT(upload);
+  upload.size = 3;
+  REFUSED(qftp_client_put_buffer(client, "x", 1, "x", &upload, &number));
+  QFTP_INIT(download);
+  download.size = 3;
+  REFUSED(qftp_client_get_file(client, "x", "x", &download, &number));
 
   QFTP_INIT(login);
   REFUSED(qftp_client_login(client, &login));

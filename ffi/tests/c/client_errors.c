@@ -186,7 +186,7 @@ static void of_the_session(void) {
 
 static void of_the_local_side(void) {
   qftp_client *client = open_client("emulator://ec2x");
-  qftp_transfer_options options;
+  qftp_put_options options;
   qftp_error error;
   uint64_t bytes = 7;
   OK(qftp_client_login(client, &login));
@@ -225,7 +225,7 @@ static void of_the_local_side(void) {
 /* nl668 has no sizes, no times and no parts of a file. */
 static void of_the_dialect(void) {
   qftp_client *client = open_client("emulator://nl668");
-  qftp_transfer_options options;
+  qftp_get_options options;
   size_t length = 7;
   char text[8];
   uint64_t size = 7;

@@ -132,20 +132,24 @@ static qftp_client *logged_in(void) {
 static void from_callbacks(void) {
   static char payload[PAYLOAD];
   qftp_client *client = logged_in();
-  qftp_transfer_options options;
+  qftp_put_options upload;
+  qftp_get_options download;
   uint64_t bytes = 7;
   OK(qftp_client_put_callback(client, busy_from_inside, client, 10, "busy.bin", NULL, NULL));
 
-  QFTP_INIT(options);
-  options.on_progress = cancel_from_inside;
-  options.user = client;
-  STATUS(qftp_client_put_buffer(client, payload, PAYLOAD, "c.bin", &options, &bytes), QFTP_ERR_CANCELLED);
+  QFTP_INIT(upload);
+  upload.on_progress = cancel_from_inside;
+  upload.user = client;
+  QFTP_INIT(download);
+  download.on_progress = cancel_from_inside;
+  download.user = client;
+  STATUS(qftp_client_put_buffer(client, payload, PAYLOAD, "c.bin", &upload, &bytes), QFTP_ERR_CANCELLED);
   OK(qftp_client_login(client, &login));
   OK(qftp_client_put_buffer(client, payload, PAYLOAD, "c.bin", NULL, NULL));
-  STATUS(qftp_client_get_file(client, "c.bin", "c.bin", &options, &bytes), QFTP_ERR_CANCELLED);
-  options.on_progress = cancel_by_answer;
+  STATUS(qftp_client_get_file(client, "c.bin", "c.bin", &download, &bytes), QFTP_ERR_CANCELLED);
+  download.on_progress = cancel_by_answer;
   OK(qftp_client_login(client, &login));
-  STATUS(qftp_client_get_file(client, "c.bin", "c.bin", &options, &bytes), QFTP_ERR_CANCELLED);
+  STATUS(qftp_client_get_file(client, "c.bin", "c.bin", &download, &bytes), QFTP_ERR_CANCELLED);
   CHECK(bytes == 7 && fopen("c.bin", "rb") == NULL);
 
   /* A cancel while nothing runs is over when the next call comes. */

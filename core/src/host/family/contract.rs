@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use crate::dialect::Dialect;
 use crate::host::answer::{Answer, ServiceState};
-use crate::host::failure::Failure;
+use crate::host::error::HostError;
 use crate::host::login::Login;
 use crate::host::operation::Operation;
 use crate::host::response::{self, AnsweredCommand};
@@ -23,17 +23,21 @@ pub(crate) trait HostFamily: Sync {
         &self,
         dialect: &'static Dialect,
         operation: Operation<'_>,
-    ) -> Result<Sequence, Failure>;
+    ) -> Result<Sequence, HostError>;
 
     /// Adds the steps of a login.
-    fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), Failure>;
+    fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), HostError>;
 
     /// Refuses TLS that the dialect cannot do, then settings that contradict each other.
-    fn check_tls(&self, dialect: &'static Dialect, login: &Login, tls: &Tls)
-    -> Result<(), Failure>;
+    fn check_tls(
+        &self,
+        dialect: &'static Dialect,
+        login: &Login,
+        tls: &Tls,
+    ) -> Result<(), HostError>;
 
     /// Reads the answer of an FTP command whose result code is `OK`.
-    fn read_answer(&self, command: &AnsweredCommand<'_>) -> Result<Answer, Failure>;
+    fn read_answer(&self, command: &AnsweredCommand<'_>) -> Result<Answer, HostError>;
 
     /// Reads the answer to a login's question for the session.
     fn service_state(&self, outcome: &Outcome) -> Option<ServiceState>;
@@ -42,10 +46,10 @@ pub(crate) trait HostFamily: Sync {
     fn is_context_active(&self, context: u8, outcome: &Outcome) -> bool;
 
     /// Checks the answer to the activation of the PDP context.
-    fn check_activation(&self, name: &str, outcome: Outcome) -> Result<(), Failure>;
+    fn check_activation(&self, name: &str, outcome: Outcome) -> Result<(), HostError>;
 
     /// Returns `true` if closing failed because another command of the service is running.
-    fn is_busy(&self, failure: &Failure) -> bool;
+    fn is_busy(&self, failure: &HostError) -> bool;
 
     /// Returns `true` if opening failed because another program is opening a session.
     fn is_opening_elsewhere(&self, outcome: &Outcome) -> bool;
@@ -62,7 +66,7 @@ pub(crate) trait HostFamily: Sync {
 
 impl dyn HostFamily {
     /// Reads the answer of a command of the table.
-    pub(crate) fn answer(&self, command: AnsweredCommand<'_>) -> Result<Answer, Failure> {
+    pub(crate) fn answer(&self, command: AnsweredCommand<'_>) -> Result<Answer, HostError> {
         let outcome = response::check_result(command.name, command.outcome)?;
         let mut command = AnsweredCommand { outcome, ..command };
         match command.read_stored() {
@@ -72,7 +76,7 @@ impl dyn HostFamily {
     }
 
     /// Checks the answer of a command that only sets something.
-    pub(crate) fn check_setting(&self, command: AnsweredCommand<'_>) -> Result<(), Failure> {
+    pub(crate) fn check_setting(&self, command: AnsweredCommand<'_>) -> Result<(), HostError> {
         if command.outcome.report.is_none() {
             return response::check_result(command.name, command.outcome).map(drop);
         }

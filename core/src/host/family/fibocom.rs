@@ -12,10 +12,10 @@ use alloc::vec;
 
 use super::contract::HostFamily;
 use crate::at::{self, Fields};
-use crate::codes;
+use crate::codes::{self, FtpCode, ModuleCode};
 use crate::dialect::{CommandKind, Dialect, Value};
 use crate::host::answer::{Answer, ServiceState};
-use crate::host::failure::{Failure, FinalError};
+use crate::host::error::{FinalError, HostError};
 use crate::host::login::Login;
 use crate::host::operation::{Listing, Operation};
 use crate::host::response::{self, AnsweredCommand, parse_signed, unquoted};
@@ -41,7 +41,7 @@ impl HostFamily for Fibocom {
         &self,
         dialect: &'static Dialect,
         operation: Operation<'_>,
-    ) -> Result<Sequence, Failure> {
+    ) -> Result<Sequence, HostError> {
         match operation {
             Operation::Get {
                 length: Some(_), ..
@@ -64,7 +64,7 @@ impl HostFamily for Fibocom {
     }
 
     /// Session, context by `AT+MIPCALL`, settings; the account stands in the opening itself (003 §3.1).
-    fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), Failure> {
+    fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
         outline.query(LoginStep::State, CommandKind::FtpOpen, b"AT+FTPOPEN?\r")?;
         outline.command(LoginStep::Close, CommandKind::FtpClose, &[], OPEN)?;
         outline.query(LoginStep::ContextState, CommandKind::Call, b"AT+MIPCALL?\r")?;
@@ -104,7 +104,7 @@ impl HostFamily for Fibocom {
         dialect: &'static Dialect,
         _login: &Login,
         tls: &Tls,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), HostError> {
         let speaks_tls = dialect.command(CommandKind::SslMode).is_some();
         if tls.mode != TlsMode::Implicit || !speaks_tls {
             return Err(unsupported(dialect, tls.mode.operation()));
@@ -119,7 +119,7 @@ impl HostFamily for Fibocom {
 
     /// Reads 1 for success, or 0 for an error without a reason, unless the module shows the server's reply. A text
     /// stood behind a 2 before (003).
-    fn read_answer(&self, command: &AnsweredCommand<'_>) -> Result<Answer, Failure> {
+    fn read_answer(&self, command: &AnsweredCommand<'_>) -> Result<Answer, HostError> {
         let information = command.outcome.information_fields();
         if command.kind == CommandKind::FtpState {
             return match information {
@@ -132,8 +132,9 @@ impl HostFamily for Fibocom {
         match parse_signed(fields) {
             Some(1) => {}
             Some(0) => {
-                let reply = command.outcome.server.filter(|reply| *reply >= 400);
-                let code = reply.map_or(codes::UNKNOWN, codes::for_reply);
+                let reply = command.outcome.server.map(FtpCode);
+                let reply = reply.filter(|reply| reply.is_failure());
+                let code = reply.map_or(ModuleCode::UNKNOWN, FtpCode::module_code);
                 return Err(command.module_error(code, reply, 0));
             }
             _ => return Err(command.unexpected(fields)),
@@ -171,12 +172,12 @@ impl HostFamily for Fibocom {
     }
 
     /// Reads `+MIPCALL: <ip>`; 0 is a call that failed.
-    fn check_activation(&self, name: &str, outcome: Outcome) -> Result<(), Failure> {
+    fn check_activation(&self, name: &str, outcome: Outcome) -> Result<(), HostError> {
         let outcome = response::check_result(name, outcome)?;
         match outcome.report.as_deref() {
-            Some(b"0") | None => Err(Failure::Module {
-                operation: name.into(),
-                code: codes::NETWORK,
+            Some(b"0") | None => Err(HostError::Module {
+                command: name.into(),
+                code: ModuleCode::NETWORK,
                 reply: None,
                 raw_code: 0,
             }),
@@ -185,11 +186,11 @@ impl HostFamily for Fibocom {
     }
 
     /// The second one where AT+CMEE is 0.
-    fn is_busy(&self, failure: &Failure) -> bool {
+    fn is_busy(&self, failure: &HostError) -> bool {
         matches!(
             failure,
-            Failure::FinalError {
-                refusal: FinalError::Cme(codes::fibocom::WRONG_STATE) | FinalError::Error,
+            HostError::FinalError {
+                final_error: FinalError::Cme(codes::fibocom::WRONG_STATE) | FinalError::Error,
                 ..
             }
         )
@@ -198,7 +199,7 @@ impl HostFamily for Fibocom {
     /// The module says of a session that none is there until it is open (003 §1.2.1): the opening of another program's
     /// shows only here.
     fn is_opening_elsewhere(&self, outcome: &Outcome) -> bool {
-        outcome.refusal == Some(FinalError::Cme(codes::fibocom::WRONG_STATE))
+        outcome.final_error == Some(FinalError::Cme(codes::fibocom::WRONG_STATE))
     }
 
     fn tls_question(&self, dialect: &'static Dialect) -> Option<Step> {
@@ -267,7 +268,7 @@ fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
 }
 
 /// Adds the files, the version and the check.
-fn add_tls(outline: &mut LoginOutline, tls: &Tls) -> Result<(), Failure> {
+fn add_tls(outline: &mut LoginOutline, tls: &Tls) -> Result<(), HostError> {
     for (role, content) in tls.files() {
         let name: &[u8] = match role {
             CertificateRole::Authority => b"TRUSTFILE",

@@ -9,10 +9,10 @@ use alloc::vec;
 
 use super::contract::HostFamily;
 use crate::at;
-use crate::codes;
+use crate::codes::{self, FtpCode, ModuleCode};
 use crate::dialect::{CommandKind, Dialect, SettingKind, Value};
 use crate::host::answer::{Answer, ServiceState};
-use crate::host::failure::Failure;
+use crate::host::error::HostError;
 use crate::host::login::Login;
 use crate::host::operation::Operation;
 use crate::host::response::{self, AnsweredCommand, parse_signed, unquoted};
@@ -36,7 +36,7 @@ impl HostFamily for Gsm {
         &self,
         dialect: &'static Dialect,
         operation: Operation<'_>,
-    ) -> Result<Sequence, Failure> {
+    ) -> Result<Sequence, HostError> {
         if let Operation::Get {
             length: Some(_), ..
         } = operation
@@ -64,7 +64,7 @@ impl HostFamily for Gsm {
     }
 
     /// Session, settings, opening. The module brings its context up by itself (001 §4.1).
-    fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), Failure> {
+    fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
         outline.command(LoginStep::State, CommandKind::FtpState, &[], SHORT)?;
         outline.command(LoginStep::Close, CommandKind::FtpClose, &[], OPEN)?;
         if let Some(apn) = &login.apn {
@@ -100,12 +100,12 @@ impl HostFamily for Gsm {
         dialect: &'static Dialect,
         _login: &Login,
         tls: &Tls,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), HostError> {
         Err(unsupported(dialect, tls.mode.operation()))
     }
 
     /// Reads one number, negative for an error (001 §2.2, §3).
-    fn read_answer(&self, command: &AnsweredCommand<'_>) -> Result<Answer, Failure> {
+    fn read_answer(&self, command: &AnsweredCommand<'_>) -> Result<Answer, HostError> {
         match command.kind {
             CommandKind::FtpLength => {
                 let fields = command.outcome.information_fields();
@@ -132,7 +132,7 @@ impl HostFamily for Gsm {
             && raw_code < 0
         {
             let (code, reply) = codes::from_gsm(raw_code).unwrap_or((codes::UNKNOWN, None));
-            return Err(command.module_error(code, reply, raw_code));
+            return Err(command.module_error(ModuleCode(code), reply.map(FtpCode), raw_code));
         }
         let number = u64::try_from(number).map_err(|_| unexpected())?;
         match command.kind {
@@ -159,15 +159,15 @@ impl HostFamily for Gsm {
         false
     }
 
-    fn check_activation(&self, name: &str, outcome: Outcome) -> Result<(), Failure> {
+    fn check_activation(&self, name: &str, outcome: Outcome) -> Result<(), HostError> {
         response::check_result(name, outcome).map(drop)
     }
 
-    fn is_busy(&self, failure: &Failure) -> bool {
+    fn is_busy(&self, failure: &HostError) -> bool {
         matches!(
             failure,
-            Failure::Module {
-                code: codes::BUSY,
+            HostError::Module {
+                code: ModuleCode::BUSY,
                 ..
             }
         )
@@ -214,14 +214,14 @@ fn setting(
     dialect: &'static Dialect,
     kind: SettingKind,
     value: Value<'_>,
-) -> Result<Step, Failure> {
+) -> Result<Step, HostError> {
     let command = find_command(dialect, CommandKind::FtpConfigure, "settings")?;
     let setting = dialect
         .setting(kind)
         .ok_or_else(|| unsupported(dialect, "settings"))?;
     let line = setting
         .emit(command, None, &[value])
-        .map_err(|param_error| Failure::InvalidArgument {
+        .map_err(|param_error| HostError::InvalidArgument {
             command: command.name,
             param_error,
         })?;

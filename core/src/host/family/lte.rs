@@ -13,10 +13,10 @@ use core::time::Duration;
 
 use super::contract::HostFamily;
 use crate::at::{Fields, Line, Token, parse_reply};
-use crate::codes;
+use crate::codes::{self, FtpCode, ModuleCode};
 use crate::dialect::{CommandKind, Dialect, SettingKind, Value};
 use crate::host::answer::{Answer, ServiceState};
-use crate::host::failure::Failure;
+use crate::host::error::HostError;
 use crate::host::login::Login;
 use crate::host::operation::{Listing, Operation};
 use crate::host::response::{self, AnsweredCommand, next_integer, unquoted};
@@ -44,13 +44,13 @@ impl HostFamily for Lte {
         &self,
         dialect: &'static Dialect,
         operation: Operation<'_>,
-    ) -> Result<Sequence, Failure> {
+    ) -> Result<Sequence, HostError> {
         let request = transfer(operation).or_else(|| on_server(operation));
         Sequence::single(dialect, operation, request)
     }
 
     /// Session, context, settings, opening (002 §3.1).
-    fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), Failure> {
+    fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
         outline.command(LoginStep::State, CommandKind::FtpState, &[], SHORT)?;
         outline.command(LoginStep::Close, CommandKind::FtpClose, &[], OPEN)?;
         add_context(outline, login)?;
@@ -69,7 +69,7 @@ impl HostFamily for Lte {
         dialect: &'static Dialect,
         login: &Login,
         tls: &Tls,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), HostError> {
         let setting = dialect.setting(SettingKind::SslType);
         if !setting.is_some_and(|setting| setting.takes(Integer(tls.mode.number()))) {
             return Err(unsupported(dialect, tls.mode.operation()));
@@ -83,7 +83,7 @@ impl HostFamily for Lte {
     }
 
     /// Reads `<err>,<protocol_error>`, or 0 and a value (002 §2).
-    fn read_answer(&self, command: &AnsweredCommand<'_>) -> Result<Answer, Failure> {
+    fn read_answer(&self, command: &AnsweredCommand<'_>) -> Result<Answer, HostError> {
         let fields = command.report();
         let unexpected = || command.unexpected(fields);
         let mut rest = Fields::new(fields);
@@ -95,7 +95,7 @@ impl HostFamily for Lte {
             let reply = next_integer(&mut rest)
                 .and_then(|reply| u16::try_from(reply).ok())
                 .filter(|reply| *reply != 0);
-            return Err(command.module_error(code, reply, code.into()));
+            return Err(command.module_error(ModuleCode(code), reply.map(FtpCode), code.into()));
         }
         match command.kind {
             CommandKind::FtpSize | CommandKind::FtpLength => next_integer(&mut rest)
@@ -138,15 +138,15 @@ impl HostFamily for Lte {
         })
     }
 
-    fn check_activation(&self, name: &str, outcome: Outcome) -> Result<(), Failure> {
+    fn check_activation(&self, name: &str, outcome: Outcome) -> Result<(), HostError> {
         response::check_result(name, outcome).map(drop)
     }
 
-    fn is_busy(&self, failure: &Failure) -> bool {
+    fn is_busy(&self, failure: &HostError) -> bool {
         matches!(
             failure,
-            Failure::Module {
-                code: codes::BUSY,
+            HostError::Module {
+                code: ModuleCode::BUSY,
                 ..
             }
         )
@@ -215,7 +215,7 @@ fn transfer(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
     Some(CommandRequest::new(kind, name, values).with_payload(payload))
 }
 
-fn add_context(outline: &mut LoginOutline, login: &Login) -> Result<(), Failure> {
+fn add_context(outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
     let context = Integer(login.context.into());
     outline.query(
         LoginStep::ContextState,
@@ -240,7 +240,7 @@ fn add_context(outline: &mut LoginOutline, login: &Login) -> Result<(), Failure>
     )
 }
 
-fn add_settings(outline: &mut LoginOutline, login: &Login) -> Result<(), Failure> {
+fn add_settings(outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
     let account = [Text(&login.user), Text(&login.password)];
     let timeout = Integer(login.response_timeout_s.into());
     outline.setting(SettingKind::ContextId, &[Integer(login.context.into())])?;
@@ -264,7 +264,7 @@ fn add_settings(outline: &mut LoginOutline, login: &Login) -> Result<(), Failure
 }
 
 /// Adds the files and the settings of the SSL context.
-fn add_tls(outline: &mut LoginOutline, login: &Login, tls: &Tls) -> Result<(), Failure> {
+fn add_tls(outline: &mut LoginOutline, login: &Login, tls: &Tls) -> Result<(), HostError> {
     for (role, content) in tls.files() {
         add_file(outline, tls.context, role, content)?;
     }
@@ -299,7 +299,7 @@ fn add_file(
     context: u8,
     role: CertificateRole,
     pem: &[u8],
-) -> Result<(), Failure> {
+) -> Result<(), HostError> {
     let name = stored_name(context, role);
     let name = name.as_bytes();
     let length = pem.len() as u64;

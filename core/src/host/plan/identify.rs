@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::next::Next;
 use crate::dialect::Dialect;
 use crate::host::answer::Answer;
-use crate::host::failure::Failure;
+use crate::host::error::HostError;
 use crate::host::identity::ModuleIdentity;
 use crate::host::step::outcome::Outcome;
 use crate::host::step::{SHORT, Step, StepKind};
@@ -121,7 +121,7 @@ impl IdentifyPlan {
     }
 
     /// Starts over where the line may be in data mode; fails where it cannot be.
-    fn time_out(&mut self, dialect: &'static Dialect, failure: Failure) -> Next {
+    fn time_out(&mut self, dialect: &'static Dialect, failure: HostError) -> Next {
         self.tries = match self.question {
             Identify::Attention => self.tries - 1,
             // The answer to `AT` was perhaps payload.

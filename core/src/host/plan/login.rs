@@ -1,6 +1,5 @@
 //! A login under way.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -10,7 +9,7 @@ use super::tls_error::{clock_question, may_be_dates, may_be_tls, with_clock, wit
 use crate::checksum::Checksum;
 use crate::dialect::{CommandKind, Dialect, SettingKind, Value};
 use crate::host::answer::{Answer, ServiceState};
-use crate::host::failure::Failure;
+use crate::host::error::HostError;
 use crate::host::family::{self, HostFamily};
 use crate::host::login::Login;
 use crate::host::response::{self, AnsweredCommand};
@@ -43,7 +42,7 @@ pub(super) struct LoginPlan {
     checksum: Checksum,
     tls: TlsDoubts,
     /// Opening has failed; the login asks the module for the reason.
-    failed: Option<Failure>,
+    failed: Option<HostError>,
 }
 
 /// The module's answer to the question for a session.
@@ -80,7 +79,7 @@ impl core::fmt::Debug for LoginPlan {
 
 impl LoginPlan {
     /// Plans a login.
-    pub(super) fn new(dialect: &'static Dialect, login: &Login) -> Result<Self, Failure> {
+    pub(super) fn new(dialect: &'static Dialect, login: &Login) -> Result<Self, HostError> {
         let family = family::of(dialect.family);
         if let Some(tls) = &login.tls {
             family.check_tls(dialect, login, tls)?;
@@ -175,7 +174,7 @@ impl LoginPlan {
         taken.err().map(|failure| Next::Finish(Err(failure)))
     }
 
-    fn take_state(&mut self, outcome: Outcome) -> Result<(), Failure> {
+    fn take_state(&mut self, outcome: Outcome) -> Result<(), HostError> {
         let state = self.family.service_state(&outcome);
         if state == Some(ServiceState::Closed) {
             self.skip(LoginStep::Close);
@@ -191,7 +190,7 @@ impl LoginPlan {
         Ok(())
     }
 
-    fn take_context_state(&mut self, outcome: Outcome) -> Result<(), Failure> {
+    fn take_context_state(&mut self, outcome: Outcome) -> Result<(), HostError> {
         if self.family.is_context_active(self.context, &outcome) {
             self.skip(LoginStep::Context);
             return Ok(());
@@ -203,7 +202,7 @@ impl LoginPlan {
     /// there ends within `rsptimeout`. Opening will show what any other failure to close means.
     fn closed(&mut self, outcome: Outcome) -> Option<Next> {
         let closed = self.answer(CommandKind::FtpClose, PayloadSpec::Nothing, outcome);
-        let is_busy = |failure: Failure| self.family.is_busy(&failure);
+        let is_busy = |failure: HostError| self.family.is_busy(&failure);
         let busy = self.session == FoundSession::Open && closed.is_err_and(is_busy);
         (busy && self.tries > 0).then(|| self.end_later())
     }
@@ -258,7 +257,7 @@ impl LoginPlan {
     /// Skips the steps that the size of the stored file makes needless.
     fn sized(&mut self, role: CertificateRole, outcome: &Outcome) {
         let length = self.content(role).len();
-        let found = match outcome.refusal {
+        let found = match outcome.final_error {
             Some(_) => StoredFile::Other,
             None => stored_file(&outcome.information, length),
         };
@@ -272,21 +271,23 @@ impl LoginPlan {
 
     /// Skips writing a file that the module has already.
     fn compared(&mut self, role: CertificateRole, outcome: &Outcome) {
-        if outcome.refusal.is_none() && outcome.payload.0 == self.content(role) {
+        if outcome.final_error.is_none() && outcome.payload.0 == self.content(role) {
             self.skip(LoginStep::FileDelete(role));
             self.skip(LoginStep::FileWrite(role));
         }
     }
 
     /// Compares the module's checksum with the file's.
-    fn written(&self, outcome: Outcome) -> Result<(), Failure> {
+    fn written(&self, outcome: Outcome) -> Result<(), HostError> {
         let payload = PayloadSpec::Up(outcome.bytes);
         match self.answer(CommandKind::FileUpload, payload, outcome)? {
             Answer::Stored { checksum, .. } if checksum == self.checksum.value() => Ok(()),
-            other => Err(Failure::unexpected(
-                self.name.clone(),
-                format!("{other:?}").as_bytes(),
-            )),
+            Answer::Stored { checksum, .. } => Err(HostError::ChecksumMismatch {
+                command: self.name.clone(),
+                expected: self.checksum.value(),
+                found: checksum,
+            }),
+            _ => Err(HostError::Internal("an upload without a checksum")),
         }
     }
 
@@ -295,7 +296,7 @@ impl LoginPlan {
         kind: CommandKind,
         payload: PayloadSpec,
         outcome: Outcome,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, HostError> {
         self.family.answer(AnsweredCommand {
             kind,
             name: &self.name,
@@ -310,7 +311,7 @@ impl LoginPlan {
 }
 
 /// Refuses an address for which the dialect has no value.
-fn check_data_address(dialect: &'static Dialect, login: &Login) -> Result<(), Failure> {
+fn check_data_address(dialect: &'static Dialect, login: &Login) -> Result<(), HostError> {
     let Some(wanted) = login.data_address else {
         return Ok(());
     };

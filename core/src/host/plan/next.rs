@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use crate::dialect::Dialect;
 use crate::host::answer::Answer;
-use crate::host::failure::Failure;
+use crate::host::error::HostError;
 use crate::host::step::Step;
 
 /// What the host does next.
@@ -18,7 +18,7 @@ pub(crate) enum Next {
     /// Sends nothing for this long.
     Pause(Duration),
     /// Ends, and speaks another dialect from now on.
-    FinishIn(&'static Dialect, Result<Answer, Failure>),
+    FinishIn(&'static Dialect, Result<Answer, HostError>),
     /// Ends.
-    Finish(Result<Answer, Failure>),
+    Finish(Result<Answer, HostError>),
 }

@@ -8,7 +8,7 @@ use super::next::Next;
 use crate::at::{self, AtCommand, Form};
 use crate::dialect::{Dialect, Direction, ParamError, ResponseFormat};
 use crate::host::answer::Answer;
-use crate::host::failure::Failure;
+use crate::host::error::HostError;
 use crate::host::response;
 use crate::host::step::outcome::Outcome;
 use crate::host::step::{ACTIVATE, MARGIN, Step, StepKind, unsupported};
@@ -22,7 +22,7 @@ pub(super) struct RawPlan {
 
 impl RawPlan {
     /// Plans a line. Its response format is looked up where the table knows the command.
-    pub(super) fn new(dialect: &'static Dialect, line: &[u8]) -> Result<Self, Failure> {
+    pub(super) fn new(dialect: &'static Dialect, line: &[u8]) -> Result<Self, HostError> {
         check_bytes(line)?;
         let (commands, parsed) = at::parse_line(line);
         if parsed.is_err() && commands.is_empty() {
@@ -58,19 +58,19 @@ impl RawPlan {
         }
         match self.step.take() {
             Some(step) => Next::Run(step),
-            None => Next::Finish(Err(Failure::unexpected(self.name.clone(), b""))),
+            None => Next::Finish(Err(HostError::Internal("a raw command was sent twice"))),
         }
     }
 }
 
-fn invalid(param_error: ParamError) -> Failure {
-    Failure::InvalidArgument {
+fn invalid(param_error: ParamError) -> HostError {
+    HostError::InvalidArgument {
         command: "AT",
         param_error,
     }
 }
 
-fn check_bytes(line: &[u8]) -> Result<(), Failure> {
+fn check_bytes(line: &[u8]) -> Result<(), HostError> {
     let Some(position) = line.iter().position(u8::is_ascii_control) else {
         return Ok(());
     };
@@ -102,7 +102,7 @@ fn response_format(
 }
 
 /// Refuses a command that enters data mode: the host would not know what to send, or where the payload ends.
-fn check_format(dialect: &'static Dialect, format: ResponseFormat) -> Result<(), Failure> {
+fn check_format(dialect: &'static Dialect, format: ResponseFormat) -> Result<(), HostError> {
     match format {
         ResponseFormat::Result
         | ResponseFormat::ResultUrc
@@ -113,7 +113,7 @@ fn check_format(dialect: &'static Dialect, format: ResponseFormat) -> Result<(),
 }
 
 /// Reads the lines of the answer; a URC that it awaits comes last, as its fields.
-fn read(name: &str, outcome: Outcome) -> Result<Answer, Failure> {
+fn read(name: &str, outcome: Outcome) -> Result<Answer, HostError> {
     let mut outcome = response::check_result(name, outcome)?;
     if let Some(report) = outcome.report {
         let mut line: Vec<u8> = name.trim_start_matches(['A', 'T', 'a', 't']).into();

@@ -6,7 +6,7 @@ use alloc::string::String;
 use super::next::Next;
 use crate::dialect::{CommandKind, Dialect};
 use crate::host::answer::Answer;
-use crate::host::failure::Failure;
+use crate::host::error::HostError;
 use crate::host::family::{self, HostFamily};
 use crate::host::operation::Operation;
 use crate::host::response::AnsweredCommand;
@@ -38,7 +38,7 @@ impl SequencePlan {
     pub(super) fn new(
         dialect: &'static Dialect,
         operation: Operation<'_>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HostError> {
         let family = family::of(dialect.family);
         let sequence = family.sequence(dialect, operation)?;
         Ok(SequencePlan {
@@ -71,7 +71,7 @@ impl SequencePlan {
     }
 
     /// Takes the outcome of the step that has ended.
-    fn take(&mut self, outcome: Outcome) -> Result<(), Failure> {
+    fn take(&mut self, outcome: Outcome) -> Result<(), HostError> {
         if self.main.is_some() {
             return self.family.check_setting(AnsweredCommand {
                 kind: CommandKind::FtpConfigure,

@@ -6,20 +6,20 @@
 use alloc::format;
 use alloc::string::String;
 
-use crate::codes;
+use crate::codes::ModuleCode;
 use crate::dialect::Dialect;
-use crate::host::failure::Failure;
+use crate::host::error::HostError;
 use crate::host::step::outcome::Outcome;
 use crate::host::step::{SHORT, Step};
 
 /// Returns `true` if a failed opening may be one of TLS: 631, or Fibocom's 0, which gives no reason (003 §1.2.1).
-pub(crate) fn may_be_tls(failure: &Failure) -> bool {
+pub(crate) fn may_be_tls(failure: &HostError) -> bool {
     matches!(
         failure,
-        Failure::Module {
-            code: codes::TLS,
+        HostError::Module {
+            code: ModuleCode::TLS,
             ..
-        } | Failure::Module {
+        } | HostError::Module {
             raw_code: 0,
             reply: None,
             ..
@@ -28,9 +28,9 @@ pub(crate) fn may_be_tls(failure: &Failure) -> bool {
 }
 
 /// Adds the module's reason to the failure.
-pub(crate) fn with_reason(failure: Failure, why: Option<String>) -> Failure {
-    let Failure::Module {
-        operation,
+pub(crate) fn with_reason(failure: HostError, why: Option<String>) -> HostError {
+    let HostError::Module {
+        command,
         code,
         raw_code,
         ..
@@ -38,17 +38,17 @@ pub(crate) fn with_reason(failure: Failure, why: Option<String>) -> Failure {
     else {
         return failure;
     };
-    if why.is_none() && code != codes::TLS {
+    if why.is_none() && code != ModuleCode::TLS {
         // Not of TLS: the module knows of no error there.
-        return Failure::Module {
-            operation,
+        return HostError::Module {
+            command,
             code,
             reply: None,
             raw_code,
         };
     }
-    Failure::Handshake {
-        operation,
+    HostError::Handshake {
+        command,
         raw_code,
         why,
         clock: None,
@@ -56,8 +56,8 @@ pub(crate) fn with_reason(failure: Failure, why: Option<String>) -> Failure {
 }
 
 /// Returns `true` if the clock may be the reason: the failure is about dates, or the reason is unknown.
-pub(crate) fn may_be_dates(failure: &Failure) -> bool {
-    let Failure::Handshake { why, .. } = failure else {
+pub(crate) fn may_be_dates(failure: &HostError) -> bool {
+    let HostError::Handshake { why, .. } = failure else {
         return false;
     };
     why.as_deref().is_none_or(|why| {
@@ -77,18 +77,18 @@ pub(crate) fn clock_question(dialect: &'static Dialect) -> Step {
 }
 
 /// Adds the module's clock to the failure: `+CCLK: "26/11/21,10:43:00+04"`.
-pub(crate) fn with_clock(failure: Failure, answer: &Outcome) -> Failure {
+pub(crate) fn with_clock(failure: HostError, answer: &Outcome) -> HostError {
     match (failure, answer.information_fields().and_then(clock)) {
         (
-            Failure::Handshake {
-                operation,
+            HostError::Handshake {
+                command,
                 raw_code,
                 why,
                 ..
             },
             clock @ Some(_),
-        ) => Failure::Handshake {
-            operation,
+        ) => HostError::Handshake {
+            command,
             raw_code,
             why,
             clock,

@@ -8,7 +8,7 @@ use crate::dialect::{Direction, ResponseFormat};
 use crate::exchange::{Exchange, LineEvent, LineOwner, State};
 use crate::framing::payload::{Found, Payload, Trailer};
 use crate::framing::reply_line::Inbox;
-use crate::host::failure::FinalError;
+use crate::host::error::FinalError;
 use crate::host::plan::Plan;
 use crate::host::step::outcome::Outcome;
 use crate::host::step::{PayloadSpec, Step, StepKind};
@@ -177,8 +177,8 @@ impl CommandRun {
         let line_event = self.exchange.classify(line, owner);
         match (line, line_event) {
             (Line::Connect(count), _) => self.outcome.connect = at::parse_integer(count),
-            (Line::Failed(refusal), Some(_)) if self.exchange.allows(LineEvent::FinalError) => {
-                self.outcome.refusal = Some(FinalError::from(*refusal));
+            (Line::Failed(line), Some(_)) if self.exchange.allows(LineEvent::FinalError) => {
+                self.outcome.final_error = Some(FinalError::from(*line));
             }
             (Line::Information { fields, .. }, Some(line_event)) => {
                 self.take_information(line_event, fields, text);

@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::sequence::find_command;
 use super::{SHORT, Step};
 use crate::dialect::{Command, CommandKind, Dialect, Setting, SettingKind, Value};
-use crate::host::failure::Failure;
+use crate::host::error::HostError;
 use crate::host::login::Login;
 use crate::host::tls::CertificateRole;
 
@@ -81,7 +81,7 @@ impl LoginOutline {
         kind: CommandKind,
         values: &[Value<'_>],
         wait: Duration,
-    ) -> Result<Step, Failure> {
+    ) -> Result<Step, HostError> {
         let command = find_command(self.dialect, kind, self.operation)?;
         Step::for_command(self.dialect, command, values, wait)
     }
@@ -93,7 +93,7 @@ impl LoginOutline {
         kind: CommandKind,
         values: &[Value<'_>],
         wait: Duration,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), HostError> {
         let step = self.step(kind, values, wait)?;
         self.push(purpose, step);
         Ok(())
@@ -105,7 +105,7 @@ impl LoginOutline {
         purpose: LoginStep,
         kind: CommandKind,
         line: &[u8],
-    ) -> Result<(), Failure> {
+    ) -> Result<(), HostError> {
         let command = find_command(self.dialect, kind, self.operation)?;
         let step = Step {
             name: command.name,
@@ -120,7 +120,7 @@ impl LoginOutline {
         &mut self,
         kind: SettingKind,
         values: &[Value<'_>],
-    ) -> Result<(), Failure> {
+    ) -> Result<(), HostError> {
         let Some(setting) = self.dialect.setting(kind) else {
             return Ok(());
         };
@@ -134,7 +134,7 @@ impl LoginOutline {
         context: u8,
         kind: SettingKind,
         value: Value<'_>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), HostError> {
         let mut settings = self.dialect.ssl_settings.iter();
         let Some(setting) = settings.find(|setting| setting.kind == kind) else {
             return Ok(());
@@ -155,10 +155,10 @@ impl LoginOutline {
         setting: &Setting,
         context: Option<u64>,
         values: &[Value<'_>],
-    ) -> Result<(), Failure> {
+    ) -> Result<(), HostError> {
         let line = setting
             .emit(configure, context, values)
-            .map_err(|param_error| Failure::InvalidArgument {
+            .map_err(|param_error| HostError::InvalidArgument {
                 command: configure.name,
                 param_error,
             })?;

@@ -4,12 +4,12 @@ use alloc::vec::Vec;
 
 use super::Content;
 use crate::at::{self, Line};
-use crate::host::failure::{Failure, FinalError};
+use crate::host::error::{FinalError, HostError};
 
 /// What came of a step.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    pub(crate) refusal: Option<FinalError>,
+    pub(crate) final_error: Option<FinalError>,
     /// Whole information lines.
     pub(crate) information: Vec<Vec<u8>>,
     /// Fields of the URC.
@@ -23,7 +23,7 @@ pub(crate) struct Outcome {
     /// Payload that the plan keeps.
     pub(crate) payload: Content,
     /// Set when the deadline passed.
-    pub(crate) timed_out: Option<Failure>,
+    pub(crate) timed_out: Option<HostError>,
 }
 
 impl Outcome {

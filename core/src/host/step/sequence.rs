@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::{PayloadSpec, REPORT, Step, unsupported};
 use crate::dialect::{Command, CommandKind, Dialect, Value};
-use crate::host::failure::Failure;
+use crate::host::error::HostError;
 use crate::host::operation::Operation;
 
 /// How long the module waits for the next byte of a file for its store, in seconds.
@@ -65,7 +65,7 @@ impl Sequence {
         dialect: &'static Dialect,
         operation: Operation<'_>,
         request: Option<CommandRequest<'_>>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HostError> {
         let request = request
             .or_else(|| in_store(operation))
             .ok_or_else(|| unsupported(dialect, operation.name()))?;
@@ -83,7 +83,7 @@ pub(crate) fn find_command(
     dialect: &'static Dialect,
     kind: CommandKind,
     operation: &'static str,
-) -> Result<&'static Command, Failure> {
+) -> Result<&'static Command, HostError> {
     dialect
         .command(kind)
         .ok_or_else(|| unsupported(dialect, operation))

@@ -1,6 +1,7 @@
 //! Operations of one command: their answers, however they are cut and whatever comes between.
 
-use qftp::host::{Answer, Failure, FinalError, Operation, ServiceState};
+use qftp::codes::{FtpCode, ModuleCode};
+use qftp::host::{Answer, FinalError, HostError, Operation, ServiceState};
 
 use super::{Line, Turn, run};
 
@@ -211,12 +212,12 @@ fn a_urc_of_another_service_at_every_line_changes_nothing() {
 #[test]
 fn failures_carry_the_modules_code_and_the_servers_reply() {
     let failed = |reply: &[u8]| run(Operation::Size(b"a"), &[(b"AT+QFTPSIZE=\"a\"\r", reply)], 7).0;
-    let module = |code, reply| {
-        Err(Failure::Module {
-            operation: "AT+QFTPSIZE".into(),
-            code,
+    let module = |code: u16, reply: Option<u16>| {
+        Err(HostError::Module {
+            command: "AT+QFTPSIZE".into(),
+            code: ModuleCode(code),
             raw_code: code.into(),
-            reply,
+            reply: reply.map(FtpCode),
         })
     };
     assert_eq!(
@@ -229,9 +230,9 @@ fn failures_carry_the_modules_code_and_the_servers_reply() {
     );
     assert_eq!(failed(b"\r\n+CME ERROR: 603\r\n"), module(603, None));
     let refused = |refusal| {
-        Err(Failure::FinalError {
+        Err(HostError::FinalError {
             command: "AT+QFTPSIZE".into(),
-            refusal,
+            final_error: refusal,
         })
     };
     assert_eq!(failed(b"\r\nERROR\r\n"), refused(FinalError::Error));
@@ -246,12 +247,12 @@ fn failures_carry_the_modules_code_and_the_servers_reply() {
     assert_eq!(failed(b"\r\n+CME ERROR: No idea\r\n"), words);
     assert!(matches!(
         failed(b"\r\nOK\r\n\r\n+QFTPSIZE: x\r\n"),
-        Err(Failure::Unexpected { .. })
+        Err(HostError::UnexpectedLine { .. })
     ));
     let restarted = failed(b"\r\nOK\r\n\r\nRDY\r\n");
     assert_eq!(
         restarted,
-        Err(Failure::Restarted {
+        Err(HostError::Restarted {
             command: "AT+QFTPSIZE".into()
         })
     );
@@ -272,7 +273,7 @@ fn every_wait_ends_and_names_its_own_command() {
         for end in [0, reply.len() / 2] {
             let (result, _) = run(operation, &[(sent, &reply[..end])], 1000);
             match result {
-                Err(Failure::NoAnswer { command, .. }) => {
+                Err(HostError::NoAnswer { command, .. }) => {
                     assert!(sent.starts_with(command.as_bytes()), "{command}");
                 }
                 Ok(_) if end > 0 => {} // the URC was whole and only its late result code is missing
@@ -291,7 +292,7 @@ fn a_late_answer_never_answers_the_next_command() {
     line.wait();
     assert!(matches!(
         line.heard.result,
-        Some(Err(Failure::NoAnswer { .. }))
+        Some(Err(HostError::NoAnswer { .. }))
     ));
     // The next operation asks first whether the line is in step; the old URC, an old OK and an old error come late.
     line.start(Operation::Size(b"new"));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use qftp::at::UnencodableByte;
 use qftp::dialect;
 use qftp::dialect::ParamError;
-use qftp::host::{Failure, Host, Listing, Login, Operation};
+use qftp::host::{Host, HostError, Listing, Login, Operation};
 
 #[test]
 fn names_that_cannot_stand_on_the_line_are_refused_before_a_byte_is_sent() {
@@ -80,7 +80,7 @@ fn names_that_cannot_stand_on_the_line_are_refused_before_a_byte_is_sent() {
             let mut host = Host::new(dialect::by_name("bg96").expect("bg96"));
             let refused = host.start(Duration::ZERO, operation);
             assert!(
-                matches!(refused, Err(Failure::InvalidArgument { .. })),
+                matches!(refused, Err(HostError::InvalidArgument { .. })),
                 "{operation:?}: {refused:?}"
             );
             assert_eq!(host.poll_transmit(), None);
@@ -91,17 +91,17 @@ fn names_that_cannot_stand_on_the_line_are_refused_before_a_byte_is_sent() {
     assert_eq!(host.start(Duration::ZERO, Operation::Size(&fits)), Ok(()));
     assert_eq!(
         host.start(Duration::ZERO, Operation::Size(b"a")),
-        Err(Failure::Busy)
+        Err(HostError::Busy)
     );
 }
 
 #[test]
 fn raw_commands_that_would_enter_data_mode_or_hide_a_second_line_are_refused() {
-    let data_mode = Failure::Unsupported {
+    let data_mode = HostError::Unsupported {
         dialect: "ec2x",
         operation: "data mode in a raw command",
     };
-    let bad_line = |param_error| Failure::InvalidArgument {
+    let bad_line = |param_error| HostError::InvalidArgument {
         command: "AT",
         param_error,
     };
@@ -112,7 +112,7 @@ fn raw_commands_that_would_enter_data_mode_or_hide_a_second_line_are_refused() {
             position: 6,
         },
     };
-    let lines: [(&[u8], Failure); 5] = [
+    let lines: [(&[u8], HostError); 5] = [
         (b"AT+QFTPGET=\"a\",\"COM:\"", data_mode.clone()),
         (b"AT+CSQ\rAT+CSQ", bad_line(cr)),
         (b"AT+QFUPL=\"a\",5", data_mode.clone()),

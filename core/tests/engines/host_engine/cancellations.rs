@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use qftp::host::{Answer, Failure, Operation};
+use qftp::host::{Answer, HostError, Operation};
 
 use super::{Line, Turn};
 
@@ -24,7 +24,7 @@ fn after_a_cancelled_upload_the_next_operation_leaves_data_mode_and_brings_the_l
     line.drain();
     assert_eq!(
         line.heard.result,
-        Some(Err(Failure::Cancelled {
+        Some(Err(HostError::Cancelled {
             bytes_confirmed: 100
         }))
     );
@@ -69,7 +69,7 @@ fn a_module_that_stays_silent_after_the_escape_is_told_by_the_command_that_it_do
         line.sent.clear();
         line.start(Operation::WorkingDir);
         line.wait();
-        let silent = Failure::NoAnswer {
+        let silent = HostError::NoAnswer {
             command: "AT+CMEE?".into(),
             seconds: 5,
         };
@@ -93,7 +93,7 @@ fn after_a_cancelled_download_the_session_is_closed_if_the_module_goes_on() {
     line.drain();
     assert_eq!(
         line.heard.result,
-        Some(Err(Failure::Cancelled { bytes_confirmed: 6 }))
+        Some(Err(HostError::Cancelled { bytes_confirmed: 6 }))
     );
     line.hear(b"ghi", 100);
     line.start(Operation::Resync);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use qftp::dialect;
-use qftp::host::{Answer, Failure, Operation};
+use qftp::host::{Answer, HostError, Operation};
 
 use super::{Line, Turn};
 
@@ -39,7 +39,7 @@ fn identification_of_a_silent_line_tries_the_escape_sequence_and_gives_up() {
     assert_eq!(line.sent, b"AT\rAT\rAT\r+++\x03\rAT\r");
     assert!(matches!(
         line.heard.result,
-        Some(Err(Failure::NoAnswer { .. }))
+        Some(Err(HostError::NoAnswer { .. }))
     ));
 }
 
@@ -57,7 +57,7 @@ fn identification_of_a_port_that_never_falls_silent_gives_up() {
     }
     assert!(matches!(
         line.heard.result,
-        Some(Err(Failure::NoAnswer { .. }))
+        Some(Err(HostError::NoAnswer { .. }))
     ));
 }
 

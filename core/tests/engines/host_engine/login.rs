@@ -1,6 +1,6 @@
 //! The commands of a login.
 
-use qftp::host::{Answer, Failure, FinalError, Login, Operation};
+use qftp::host::{Answer, FinalError, HostError, Login, Operation};
 
 use super::{Turn, run};
 
@@ -46,9 +46,9 @@ fn a_login_asks_before_it_sets() {
         context,
         (b"AT+QIACT=1\r", b"\r\nERROR\r\n"),
     ];
-    let failure = Failure::FinalError {
+    let failure = HostError::FinalError {
         command: "AT+QIACT".into(),
-        refusal: FinalError::Error,
+        final_error: FinalError::Error,
     };
     assert_eq!(run(Operation::Login(&login), &refused, 6).0, Err(failure));
     assert!(!format!("{login:?}").contains("secret"));

@@ -1,6 +1,7 @@
 //! Uploads and downloads, and their failures.
 
-use qftp::host::{Answer, Failure, Operation};
+use qftp::codes::{FtpCode, ModuleCode};
+use qftp::host::{Answer, HostError, Operation};
 
 use super::{Line, Turn, run};
 
@@ -24,9 +25,9 @@ fn an_upload_is_counted_and_the_modules_count_compared() {
         if stated == 5 {
             assert_eq!(result, Ok(Answer::Number(5)));
         } else {
-            let failure = Failure::Incomplete {
-                operation: "AT+QFTPPUT".into(),
-                moved: 4,
+            let failure = HostError::Incomplete {
+                command: "AT+QFTPPUT".into(),
+                bytes_confirmed: 4,
                 expected: 5,
             };
             assert_eq!(result, Err(failure));
@@ -52,12 +53,12 @@ fn an_empty_upload_sends_no_payload() {
 
 #[test]
 fn a_data_connection_that_fails_is_understood_in_every_form() {
-    let failure = |reply| {
-        Err(Failure::Module {
-            operation: "AT+QFTPGET".into(),
-            code: 615,
+    let failure = |reply: Option<u16>| {
+        Err(HostError::Module {
+            command: "AT+QFTPGET".into(),
+            code: ModuleCode(615),
             raw_code: 615,
-            reply,
+            reply: reply.map(FtpCode),
         })
     };
     let forms: [(&[u8], Option<u16>); 4] = [
@@ -97,9 +98,9 @@ fn a_download_that_breaks_off_keeps_what_came() {
     let (result, heard) = run(operation, &[turn], 2);
     assert_eq!(
         result,
-        Err(Failure::Module {
-            operation: "AT+QFTPGET".into(),
-            code: 607,
+        Err(HostError::Module {
+            command: "AT+QFTPGET".into(),
+            code: ModuleCode(607),
             raw_code: 607,
             reply: None
         })
@@ -121,7 +122,7 @@ fn after_an_upload_that_failed_half_way_a_cr_ends_what_the_module_did_not_take()
     line.hear(b"\r\nOK\r\n\r\n+QFTPPUT: 629,552\r\n", 100);
     assert!(matches!(
         line.heard.result,
-        Some(Err(Failure::Module { .. }))
+        Some(Err(HostError::Module { .. }))
     ));
     line.sent.clear();
     line.start(Operation::WorkingDir);

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use qftp::host::{Event, Failure, Host, Operation as O, Tls, TlsMode};
+use qftp::codes::ModuleCode;
+use qftp::host::{Event, Host, HostError, Operation as O, Tls, TlsMode};
 
 use super::{CA, dialect, login, trusting};
 
 /// A module that answers what the scenario says to the lines that it names, and `OK` to all others.
-fn told(name: &str, tls: Tls, scenario: &[(&str, &str)]) -> (Failure, Vec<String>) {
+fn told(name: &str, tls: Tls, scenario: &[(&str, &str)]) -> (HostError, Vec<String>) {
     let mut host = Host::new(dialect(name));
     let now = Duration::ZERO;
     let mut asked = Vec::new();
@@ -151,9 +152,9 @@ fn fibocom_modules_are_asked_why() {
     );
     // No failure of TLS: as without it.
     let failure = implicit("0");
-    let expected = Failure::Module {
-        operation: "AT+FTPOPEN".into(),
-        code: 601,
+    let expected = HostError::Module {
+        command: "AT+FTPOPEN".into(),
+        code: ModuleCode(601),
         reply: None,
         raw_code: 0,
     };

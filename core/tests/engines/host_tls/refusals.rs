@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use qftp::host::{Failure, Host, Login, Operation as O, Tls, TlsConfigError, TlsMode};
+use qftp::host::{Host, HostError, Login, Operation as O, Tls, TlsConfigError, TlsMode};
 
 use super::{ABLE, CA, dialect, login, trusting, unverified};
 
@@ -24,7 +24,7 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
     ] {
         // Even where something else is wrong.
         for tls in [unverified(mode), Tls::new(mode)] {
-            let unsupported = Failure::Unsupported {
+            let unsupported = HostError::Unsupported {
                 dialect: name,
                 operation,
             };
@@ -32,7 +32,7 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
         }
     }
     for name in ABLE {
-        let no_authority = Failure::Tls(TlsConfigError::NoAuthority);
+        let no_authority = HostError::Tls(TlsConfigError::NoAuthority);
         assert_eq!(refused(name, &login(Tls::new(Implicit))), no_authority);
     }
     let active = Login {
@@ -41,7 +41,7 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
     };
     assert_eq!(
         refused("ec2x", &active),
-        Failure::Tls(TlsConfigError::Active)
+        HostError::Tls(TlsConfigError::Active)
     );
     let dateless = Tls {
         check_dates: false,
@@ -49,7 +49,7 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
     };
     assert!(matches!(
         refused("nl668", &login(dateless)),
-        Failure::Unsupported { .. }
+        HostError::Unsupported { .. }
     ));
     for (context, fits) in [(5, true), (6, false)] {
         let tls = Tls {

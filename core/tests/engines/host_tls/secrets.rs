@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::harness::Cut;
 use crate::pair::Gate;
 use qftp::dialect::Family;
-use qftp::host::{Failure, Operation as O};
+use qftp::host::{HostError, Operation as O};
 
 use super::{ABLE, CA, CERTIFICATE, KEY, able, login, stored, with_key};
 
@@ -70,7 +70,7 @@ fn a_login_that_is_cancelled_shows_no_key_and_leaves_no_half_file() {
                     let way = if up { &mut pair.up } else { &mut pair.down };
                     way.gate = Some(Gate { passes: 0, opens });
                     let again = pair.run(O::Login(&secured));
-                    let failed = matches!(again, Ok(_) | Err(Failure::Handshake { .. }));
+                    let failed = matches!(again, Ok(_) | Err(HostError::Handshake { .. }));
                     assert!(failed, "{context}: {again:?}");
                     let shown = std::mem::take(&mut pair.shown);
                     assert!(!shown.contains("SECRET"), "{context}: {shown}");

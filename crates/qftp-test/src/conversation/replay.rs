@@ -5,7 +5,7 @@ use std::time::Duration;
 use qftp::at::{self, AtCommand, Form};
 use qftp::dialect::{CommandKind, Dialect, Family, Value};
 use qftp::framing::stuffing;
-use qftp::host::{Answer, Event, Failure, Host, Listing, Operation};
+use qftp::host::{Answer, Event, Host, HostError, Listing, Operation};
 
 use super::expected::{Piece, pieces};
 use super::{Bytes, Conversation, LineEvent, Step};
@@ -179,7 +179,7 @@ struct Replay<'a> {
     size: usize,
     host: Host,
     now: Duration,
-    result: Option<Result<Answer, Failure>>,
+    result: Option<Result<Answer, HostError>>,
     received: Vec<u8>,
     /// What the host sent since it last heard something.
     sent: Vec<u8>,
@@ -251,7 +251,7 @@ impl<'a> Replay<'a> {
             return false;
         };
         let started = self.host.start(self.now, operation);
-        if matches!(started, Err(Failure::Unsupported { .. })) {
+        if matches!(started, Err(HostError::Unsupported { .. })) {
             return false;
         }
         assert_eq!(started, Ok(()), "{}: {}", self.title, self.line);
@@ -342,8 +342,8 @@ impl<'a> Replay<'a> {
         let result = self.result.as_ref();
         let context = format!("{}: {}: {result:?}", self.title, self.line);
         match result {
-            Some(Err(Failure::FinalError { .. })) => assert!(refused, "{context}"),
-            Some(Err(Failure::Module {
+            Some(Err(HostError::FinalError { .. })) => assert!(refused, "{context}"),
+            Some(Err(HostError::Module {
                 raw_code: number, ..
             })) => {
                 assert_eq!(Some(*number), code, "{context}");

@@ -1,0 +1,85 @@
+//! The callbacks of a client, and the events that go to them.
+
+use crate::host::{Answer, Event, HostError, LineLog, PayloadLog, Warning};
+
+pub(super) type OnUrc = Box<dyn FnMut(&[u8]) + Send>;
+pub(super) type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
+type OnPayload = Box<dyn FnMut(PayloadLog<'_>) + Send>;
+type OnWarning = Box<dyn FnMut(Warning) + Send>;
+
+/// The user's functions; a missing one ignores its events.
+#[derive(Default)]
+pub(super) struct Callbacks {
+    pub(super) urc: Option<OnUrc>,
+    pub(super) line: Option<OnLine>,
+    pub(super) payload: Option<OnPayload>,
+    pub(super) warning: Option<OnWarning>,
+}
+
+/// An event of the running operation.
+pub(super) enum OperationEvent<'a> {
+    Data(&'a [u8]),
+    WantData,
+    Done(Result<Answer, HostError>),
+}
+
+impl Callbacks {
+    /// Hands an event to its callback; returns those that belong to the running operation.
+    pub(super) fn dispatch<'a>(&mut self, event: Event<'a>) -> Option<OperationEvent<'a>> {
+        match event {
+            Event::Urc(line) => {
+                if let Some(callback) = &mut self.urc {
+                    callback(line);
+                }
+            }
+            Event::Line(log) => {
+                if let Some(callback) = &mut self.line {
+                    callback(log);
+                }
+            }
+            Event::Payload(log) => {
+                if let Some(callback) = &mut self.payload {
+                    callback(log);
+                }
+            }
+            Event::Warning(warning) => {
+                if let Some(callback) = &mut self.warning {
+                    callback(warning);
+                }
+            }
+            Event::Data(data) => return Some(OperationEvent::Data(data)),
+            Event::WantData => return Some(OperationEvent::WantData),
+            Event::Done(result) => return Some(OperationEvent::Done(result)),
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+
+    #[test]
+    fn every_event_beside_the_operation_s_has_its_callback() {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let note = |what: &'static str| {
+            let heard = Arc::clone(&heard);
+            move || heard.lock().expect("a list").push(what)
+        };
+        let (note_urc, note_warning) = (note("urc"), note("warning"));
+        let mut callbacks = Callbacks {
+            urc: Some(Box::new(move |_| note_urc())),
+            warning: Some(Box::new(move |_| note_warning())),
+            ..Callbacks::default()
+        };
+        assert!(callbacks.dispatch(Event::Urc(b"RDY")).is_none());
+        assert!(
+            callbacks
+                .dispatch(Event::Warning(Warning::NotVerified))
+                .is_none()
+        );
+        assert!(callbacks.dispatch(Event::WantData).is_some());
+        assert_eq!(*heard.lock().expect("a list"), ["urc", "warning"]);
+    }
+}

@@ -1,0 +1,197 @@
+//! The operations that are one command and move no file.
+
+use super::composed;
+use super::connection::Client;
+use super::error::Error;
+use super::payload::Payload;
+use crate::dialect::CommandKind;
+use crate::host::{Answer, Login, Operation, ServiceState};
+
+impl Client {
+    /// Logs in: activates the PDP context if it is not active, sets account and settings, opens the session. An open
+    /// session is closed first.
+    ///
+    /// With [`Login::tls`] the certificates go to the module first, into files of their own in flash. Those that are
+    /// there already are read back, compared and left as they are. When TLS fails the module's code is 631 and the
+    /// error says why, as far as the module knows; the account has not been sent to the server then.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) before anything is sent, where the dialect lacks what is asked
+    /// for; [`LoginRefused`](crate::ErrorKind::LoginRefused) by the server; those of the line and the network.
+    pub fn login(&mut self, login: &Login) -> Result<(), Error> {
+        self.plain(Operation::Login(login))
+    }
+
+    /// Ends the session. The client can log in again.
+    ///
+    /// # Errors
+    ///
+    /// Those of the line.
+    pub fn logout(&mut self) -> Result<(), Error> {
+        self.plain(Operation::Logout)
+    }
+
+    /// Returns the size of a file on the server, in bytes. Where the dialect has no command for it, the size comes from
+    /// the server's listing.
+    ///
+    /// # Errors
+    ///
+    /// The server has no such file or does not tell its size; those of the line.
+    pub fn size(&mut self, path: &[u8]) -> Result<u64, Error> {
+        if composed::listing_stands_for(self.dialect(), &[CommandKind::FtpSize]) {
+            return self.size_from_listing(path);
+        }
+        self.number(Operation::Size(path))
+    }
+
+    /// Returns the time of a file's last change, `YYYYMMDDHHMMSS[.NNN]` in UTC.
+    ///
+    /// # Errors
+    ///
+    /// The dialect has no command for it; the server has no such file; those of the line.
+    pub fn mdtm(&mut self, path: &[u8]) -> Result<String, Error> {
+        self.text(Operation::Modified(path))
+            .map(|time| time.escape_ascii().to_string())
+    }
+
+    /// Deletes a file.
+    ///
+    /// # Errors
+    ///
+    /// The server refuses; those of the line.
+    pub fn delete(&mut self, path: &[u8]) -> Result<(), Error> {
+        self.plain(Operation::Delete(path))
+    }
+
+    /// Renames a file or directory.
+    ///
+    /// # Errors
+    ///
+    /// The server refuses; those of the line.
+    pub fn rename(&mut self, from: &[u8], to: &[u8]) -> Result<(), Error> {
+        self.plain(Operation::Rename { from, to })
+    }
+
+    /// Makes a directory.
+    ///
+    /// # Errors
+    ///
+    /// The server refuses; those of the line.
+    pub fn mkdir(&mut self, path: &[u8]) -> Result<(), Error> {
+        self.plain(Operation::MakeDir(path))
+    }
+
+    /// Removes an empty directory.
+    ///
+    /// # Errors
+    ///
+    /// The server refuses; those of the line.
+    pub fn rmdir(&mut self, path: &[u8]) -> Result<(), Error> {
+        self.plain(Operation::RemoveDir(path))
+    }
+
+    /// Changes the current directory.
+    ///
+    /// # Errors
+    ///
+    /// The server refuses; those of the line.
+    pub fn cwd(&mut self, path: &[u8]) -> Result<(), Error> {
+        self.plain(Operation::ChangeDir(path))
+    }
+
+    /// Changes to the parent directory: `cwd("..")`, because the LTE dialects have no command of its own for it.
+    ///
+    /// # Errors
+    ///
+    /// The server refuses; those of the line.
+    pub fn cdup(&mut self) -> Result<(), Error> {
+        self.cwd(b"..")
+    }
+
+    /// Returns the current directory.
+    ///
+    /// # Errors
+    ///
+    /// The server refuses; those of the line.
+    pub fn pwd(&mut self) -> Result<Vec<u8>, Error> {
+        self.text(Operation::WorkingDir)
+    }
+
+    /// Returns the bytes moved by the last transfer, as the module counts them.
+    ///
+    /// # Errors
+    ///
+    /// The dialect has no command for it; those of the line.
+    pub fn transferred(&mut self) -> Result<u64, Error> {
+        self.number(Operation::Transferred)
+    }
+
+    /// Returns the state of the FTP service.
+    ///
+    /// # Errors
+    ///
+    /// Those of the line.
+    pub fn service_state(&mut self) -> Result<ServiceState, Error> {
+        match self.run(Operation::ServiceState, Payload::None)? {
+            Answer::State(state) => Ok(state),
+            other => Err(Error::wrong_answer(&other)),
+        }
+    }
+
+    /// Sends any AT command that does not enter data mode, without its CR. Returns its information lines, whole; a URC
+    /// that the table lists as its answer is awaited and comes last.
+    ///
+    /// # Errors
+    ///
+    /// The line has a control character, the command enters data mode, or the module refuses it; those of the line.
+    pub fn command(&mut self, line: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+        self.lines(Operation::Raw(line))
+    }
+
+    /// Finds the size in the server's listing of the file itself, or of its directory where the server lists
+    /// directories alone.
+    fn size_from_listing(&mut self, path: &[u8]) -> Result<u64, Error> {
+        let (parent, _) = composed::split(path);
+        for listed in [path, parent] {
+            match self.list(listed) {
+                Ok(entries) => {
+                    if let Some(size) = composed::size_of(&entries, path) {
+                        return Ok(size);
+                    }
+                }
+                // The module does not pass on what the server said.
+                Err(error) if error.is_ftp_failure() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::NotListed {
+            path: path.escape_ascii().to_string(),
+        })
+    }
+
+    pub(super) fn plain(&mut self, operation: Operation<'_>) -> Result<(), Error> {
+        self.run(operation, Payload::None).map(drop)
+    }
+
+    fn number(&mut self, operation: Operation<'_>) -> Result<u64, Error> {
+        match self.run(operation, Payload::None)? {
+            Answer::Number(number) => Ok(number),
+            other => Err(Error::wrong_answer(&other)),
+        }
+    }
+
+    fn text(&mut self, operation: Operation<'_>) -> Result<Vec<u8>, Error> {
+        match self.run(operation, Payload::None)? {
+            Answer::Text(text) => Ok(text),
+            other => Err(Error::wrong_answer(&other)),
+        }
+    }
+
+    pub(super) fn lines(&mut self, operation: Operation<'_>) -> Result<Vec<Vec<u8>>, Error> {
+        match self.run(operation, Payload::None)? {
+            Answer::Lines(lines) => Ok(lines),
+            other => Err(Error::wrong_answer(&other)),
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! The client itself: a host on an open port, and the loop that runs one operation.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use super::callbacks::{Callbacks, OperationEvent};
+use super::error::Error;
+use super::options::ClientOptions;
+use super::payload::Payload;
+use crate::ErrorKind;
+use crate::dialect::{self, Dialect};
+use crate::host::{
+    Answer, Host, HostError, LineLog, ModuleIdentity, Operation, PayloadLog, Warning,
+};
+use crate::port::{self, Port};
+
+/// Bytes read from the port at once.
+const READ_BUFFER: usize = 64 * 1024;
+/// Longest single wait, so that a cancellation is seen in time.
+const SLICE: Duration = Duration::from_millis(20);
+
+/// A module on a port.
+pub struct Client {
+    port: Box<dyn Port>,
+    host: Host,
+    start: Instant,
+    identity: ModuleIdentity,
+    cancel: Option<Arc<AtomicBool>>,
+    pub(super) callbacks: Callbacks,
+    input: Vec<u8>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (port, model) = (self.port.name(), &self.identity.model);
+        write!(f, "Client({port}, {model}, {})", self.dialect().name)
+    }
+}
+
+impl ClientOptions {
+    /// Opens a port and asks the module on it what it is.
+    ///
+    /// # Errors
+    ///
+    /// The port cannot be opened, the module does not answer, or no dialect is known for it.
+    pub fn open(self, url: &str) -> Result<Client, Error> {
+        self.with_port(port::open(url)?)
+    }
+
+    /// Asks the module on an open port what it is.
+    ///
+    /// # Errors
+    ///
+    /// The line breaks, the module does not answer, or no dialect is known for it.
+    pub fn with_port(self, port: Box<dyn Port>) -> Result<Client, Error> {
+        let mut host = Host::new(self.dialect.unwrap_or(dialect::ALL[0]));
+        host.log_lines(self.on_line.is_some());
+        let mut client = Client {
+            port,
+            host,
+            start: Instant::now(),
+            identity: ModuleIdentity::default(),
+            cancel: self.cancel,
+            callbacks: Callbacks {
+                line: self.on_line,
+                ..Callbacks::default()
+            },
+            input: vec![0; READ_BUFFER],
+        };
+        if let Answer::Identity(identity) = client.run(Operation::Identify, Payload::None)? {
+            client.identity = identity;
+        }
+        match self.dialect {
+            Some(dialect) => client.host.set_dialect(dialect),
+            None if client.identity.dialect().is_none() => {
+                return Err(Error::UnknownModule {
+                    model: client.identity.model,
+                });
+            }
+            None => {}
+        }
+        Ok(client)
+    }
+}
+
+impl Client {
+    /// Opens a port with the default options and asks the module on it what it is.
+    ///
+    /// # Errors
+    ///
+    /// The port cannot be opened, the module does not answer, or no dialect is known for it.
+    pub fn open(url: &str) -> Result<Self, Error> {
+        ClientOptions::new().open(url)
+    }
+
+    /// Closes the port. A session that is open stays open on the module; [`Client::logout`] ends it. Dropping the client
+    /// does the same.
+    pub fn close(self) {}
+
+    /// Returns the dialect that the client speaks.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.host.dialect()
+    }
+
+    /// Returns the manufacturer, model and revision that the module reports.
+    pub fn identity(&self) -> &ModuleIdentity {
+        &self.identity
+    }
+
+    /// Sets the callback for unsolicited lines, without their line ends.
+    pub fn on_urc(&mut self, callback: impl FnMut(&[u8]) + Send + 'static) {
+        self.callbacks.urc = Some(Box::new(callback));
+    }
+
+    /// Sets the callback for every line sent or received. Passwords are redacted; payload is not shown.
+    pub fn on_line(&mut self, callback: impl FnMut(LineLog<'_>) + Send + 'static) {
+        self.callbacks.line = Some(Box::new(callback));
+        self.host.log_lines(true);
+    }
+
+    /// Sets the callback for every run of payload sent or received: its length and first bytes.
+    pub fn on_payload(&mut self, callback: impl FnMut(PayloadLog<'_>) + Send + 'static) {
+        self.callbacks.payload = Some(Box::new(callback));
+        self.host.log_payload(true);
+    }
+
+    /// Sets the callback for logins that lack security which they could have; it is called before anything is sent.
+    pub fn on_warning(&mut self, callback: impl FnMut(Warning) + Send + 'static) {
+        self.callbacks.warning = Some(Box::new(callback));
+    }
+
+    /// Returns the port's descriptor, for an event loop that calls [`Client::poll`] when it can be read.
+    #[cfg(unix)]
+    pub fn descriptor(&self) -> Option<std::os::fd::BorrowedFd<'_>> {
+        self.port.descriptor()
+    }
+
+    /// Reads the line for at most `timeout` and hands unsolicited lines to the callback.
+    ///
+    /// # Errors
+    ///
+    /// The line breaks, or the call is cancelled.
+    pub fn poll(&mut self, timeout: Duration) -> Result<(), Error> {
+        let deadline = self.start.elapsed().saturating_add(timeout);
+        let count = loop {
+            let left = deadline.saturating_sub(self.start.elapsed());
+            let wait = left.min(SLICE);
+            let count = self.port.read(&mut self.input, wait).map_err(Error::Line)?;
+            if count > 0 || wait == left {
+                break count;
+            }
+            if self.is_cancelled() {
+                return Err(Error::cancelled());
+            }
+        };
+        let now = self.start.elapsed();
+        self.host.handle_input(now, &self.input[..count]);
+        while let Some(event) = self.host.poll_event() {
+            // No operation runs, so nothing comes back.
+            self.callbacks.dispatch(event);
+        }
+        Ok(())
+    }
+
+    /// Resyncs the line, for a program that ends. Every call that follows a cancelled one does the same.
+    ///
+    /// Where nothing is left on the line, nothing is sent. Leaving data mode takes three seconds.
+    ///
+    /// # Errors
+    ///
+    /// The line breaks, or the module does not answer in the time that is given.
+    pub fn resync(&mut self, within: Duration) -> Result<(), Error> {
+        let end = self.start.elapsed().saturating_add(within);
+        match self.run_until(Operation::Resync, Payload::None, Some(end)) {
+            Err(error) if error.kind() == ErrorKind::Cancelled && !self.is_cancelled() => {
+                Err(Error::from(HostError::NoAnswer {
+                    command: "AT".into(),
+                    seconds: within.as_secs(),
+                }))
+            }
+            other => other.map(drop),
+        }
+    }
+
+    /// Returns the time from the last data command to its `CONNECT`.
+    pub(super) fn connect_time(&self) -> Option<Duration> {
+        self.host.connect_time()
+    }
+
+    /// Runs one operation to its end.
+    pub(super) fn run(
+        &mut self,
+        operation: Operation<'_>,
+        payload: Payload<'_>,
+    ) -> Result<Answer, Error> {
+        self.run_until(operation, payload, None)
+    }
+
+    /// Runs one operation to its end, to a cancellation, or to the first failure of this side. The last two end it at
+    /// once; the host remembers in which state they leave the line.
+    fn run_until(
+        &mut self,
+        operation: Operation<'_>,
+        mut payload: Payload<'_>,
+        end: Option<Duration>,
+    ) -> Result<Answer, Error> {
+        self.host.start(self.start.elapsed(), operation)?;
+        let mut failed: Option<Error> = None;
+        loop {
+            if let Some(result) = self.drain_events(&mut payload, &mut failed) {
+                return match failed {
+                    Some(error) => Err(error),
+                    None => result.map_err(Error::from),
+                };
+            }
+            let now = self.start.elapsed();
+            if failed.is_some() || self.is_cancelled() || end.is_some_and(|end| now >= end) {
+                self.host.abort(now);
+            } else if let Err(error) = self.move_bytes() {
+                failed = Some(Error::Line(error));
+            }
+        }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        let cancel = self.cancel.as_ref();
+        cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
+    }
+
+    /// Hands out the host's events and fills its send buffer. Returns the result once the operation is over.
+    fn drain_events(
+        &mut self,
+        payload: &mut Payload<'_>,
+        failed: &mut Option<Error>,
+    ) -> Option<Result<Answer, HostError>> {
+        let mut wants_data = false;
+        let mut done = None;
+        while let Some(event) = self.host.poll_event() {
+            match self.callbacks.dispatch(event) {
+                Some(OperationEvent::Data(data)) => {
+                    if let (Payload::Into(sink), None) = (&mut *payload, &failed)
+                        && let Err(source) = sink(data)
+                    {
+                        *failed = Some(Error::Local { source });
+                    }
+                }
+                Some(OperationEvent::WantData) => wants_data = true,
+                Some(OperationEvent::Done(result)) => done = Some(result),
+                None => {}
+            }
+        }
+        if let (true, Payload::From(supply), None) = (wants_data, payload, &failed)
+            && let Err(source) = supply.fill(&mut self.host)
+        {
+            *failed = Some(Error::Local { source });
+        }
+        done
+    }
+
+    /// Writes what is to be sent, reads what has come, and tells the host the time.
+    fn move_bytes(&mut self) -> io::Result<()> {
+        let mut written = 0;
+        if let Some(bytes) = self.host.poll_transmit() {
+            written = self.port.write(bytes, SLICE)?;
+            self.host.transmitted(self.start.elapsed(), written);
+        }
+        let now = self.start.elapsed();
+        let wait = match self.host.poll_timeout() {
+            // What went out makes room for more.
+            Some(deadline) if written == 0 && self.host.poll_transmit().is_none() => {
+                deadline.saturating_sub(now).min(SLICE)
+            }
+            _ => Duration::ZERO,
+        };
+        let count = self.port.read(&mut self.input, wait)?;
+        let now = self.start.elapsed();
+        self.host.handle_input(now, &self.input[..count]);
+        let deadline = self.host.poll_timeout();
+        if count == 0 && deadline.is_some_and(|deadline| deadline <= now) {
+            self.host.handle_timeout(now);
+        }
+        Ok(())
+    }
+}

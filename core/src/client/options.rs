@@ -1,0 +1,72 @@
+//! The options that a client is opened with.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::callbacks::OnLine;
+use crate::dialect::Dialect;
+use crate::host::LineLog;
+
+/// Options of a client, as a builder.
+///
+/// ```
+/// # #[cfg(all(unix, feature = "emulator"))]
+/// # fn main() -> Result<(), qftp::client::Error> {
+/// use qftp::client::ClientOptions;
+/// use qftp::dialect::ec2x::EC2X;
+///
+/// let client = ClientOptions::new()
+///     .dialect(&EC2X)
+///     .on_line(|line| eprintln!("{line:?}"))
+///     .open("emulator://ec2x")?;
+/// # client.close();
+/// # Ok(())
+/// # }
+/// # #[cfg(not(all(unix, feature = "emulator")))]
+/// # fn main() {}
+/// ```
+#[derive(Default)]
+pub struct ClientOptions {
+    pub(super) dialect: Option<&'static Dialect>,
+    pub(super) cancel: Option<Arc<AtomicBool>>,
+    pub(super) on_line: Option<OnLine>,
+}
+
+impl ClientOptions {
+    /// Returns the defaults: the module says what it is, calls run to their end, lines are not logged.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the dialect to speak, whatever the module says it is; `None` asks the module.
+    pub fn dialect(mut self, dialect: impl Into<Option<&'static Dialect>>) -> Self {
+        self.dialect = dialect.into();
+        self
+    }
+
+    /// Sets the flag that cancels. When it becomes true, the running call ends with
+    /// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled) within a tenth of a second, whatever the module or the
+    /// server does. The next call resyncs the line first.
+    pub fn cancel(mut self, flag: Arc<AtomicBool>) -> Self {
+        self.cancel = Some(flag);
+        self
+    }
+
+    /// Sets the callback for every line sent or received, from the first one on; see
+    /// [`Client::on_line`](super::Client::on_line).
+    pub fn on_line(mut self, callback: impl FnMut(LineLog<'_>) + Send + 'static) -> Self {
+        self.on_line = Some(Box::new(callback));
+        self
+    }
+}
+
+impl fmt::Debug for ClientOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientOptions")
+            .field("dialect", &self.dialect.map(|dialect| dialect.name))
+            .field("cancel", &self.cancel)
+            .field("on_line", &self.on_line.is_some())
+            .finish()
+    }
+}
