@@ -124,7 +124,7 @@ impl AtSession {
         self.payload(command, 0)
     }
 
-    /// What is left of a download of which `before` bytes came already.
+    /// Reads the rest of a download of which `before` bytes came already.
     #[track_caller]
     pub fn payload(&mut self, command: &str, before: usize) -> Vec<u8> {
         let name = name_of(command);

@@ -1,10 +1,10 @@
 //! Conversations between a host and a module as text that reads like a terminal, and what plays them.
 //!
-//! `core/tests/FORMAT.md` describes the notation. [`notation`] reads the lines of all files, [`parse`] makes the steps of
-//! conversations with a module.
+//! `core/tests/FORMAT.md` describes the notation. [`notation`] reads the lines of all files, [`parse`] makes the steps
+//! of conversations with a module.
 //!
-//! [`play::play`] types a conversation at anything that is a [`play::Terminal`]; [`replay::replay`] plays the module's side
-//! of it to the host engine.
+//! [`play::play`] types a conversation at anything that is a [`play::Terminal`]; [`replay::replay`] plays the module's
+//! side of it to the host engine.
 
 pub mod expected;
 pub mod notation;
@@ -20,18 +20,18 @@ use qftp::dialect::{self, Dialect};
 
 use parse::conversations;
 
-/// What is typed, answered and done under one title.
+/// Holds what is typed, answered and done under one title.
 #[derive(Clone, Debug, Default)]
 pub struct Conversation {
     /// File and title.
     pub title: String,
-    /// What is there at the start.
+    /// Lists the facts at the start.
     pub scene: Vec<Scene>,
     /// In order.
     pub steps: Vec<Step>,
 }
 
-/// What is there at the start, `= ...`.
+/// States a fact at the start, `= ...`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scene {
     /// `= login`: a PDP context is active and a session open. Without it the module has just been switched on.
@@ -95,7 +95,7 @@ impl Bytes {
         }
     }
 
-    /// What a file of them holds.
+    /// Returns the bytes that a file of them holds.
     pub fn content(&self) -> Vec<u8> {
         match self {
             Bytes::Sample(range) => range.clone().map(sample).collect(),
@@ -105,7 +105,7 @@ impl Bytes {
     }
 }
 
-/// What happens besides typing.
+/// Names an event besides typing, `! ...`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineEvent {
     /// `! abort`: the user gives up.
@@ -128,7 +128,7 @@ pub enum LineEvent {
     LoseContext(u8),
 }
 
-/// What must lie somewhere, `? ...`.
+/// States what must lie somewhere, `? ...`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Check {
     /// `? server /a.txt 0..1000`: a file; `? no server /a.txt`: none (`None`).

@@ -45,20 +45,20 @@ use tempfile::TempDir;
 pub use certificates::{Certificate, Files, Pair, certificates};
 pub use setup::{Setup, Tls, Version};
 
-/// The one who can log in.
+/// Names the user who can log in.
 pub const USER: &str = "qftptest";
-/// The password, which is no secret.
+/// Holds the user's password, which is no secret.
 pub const PASSWORD: &str = "qftp-secret";
-/// Where the password's hash is; the setup script writes it.
+/// Names the file with the password's hash; the setup script writes it.
 const PASSWORD_FILE: &str = "/etc/qftptest.passwd";
 
-/// What to do when something is missing.
+/// Tells what to do when something is missing.
 const SETUP: &str = "run `make test`, which brings the servers and starts the tests as root";
 
 /// A server goes without an answer for at most this long before its start has failed.
 const START: Duration = Duration::from_secs(30);
 
-/// Which server.
+/// Names a server program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// vsftpd, in C.
@@ -72,7 +72,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every one of them.
+    /// Lists all of them.
     pub const ALL: [Kind; 4] = [Kind::Vsftpd, Kind::ProFtpd, Kind::PureFtpd, Kind::Pyftpdlib];
 }
 
@@ -91,7 +91,7 @@ pub struct Server {
     pub user: &'static str,
     /// Holds the user's password.
     pub password: &'static str,
-    /// What is "/" for the user.
+    /// Names the folder that is "/" for the user.
     pub root: PathBuf,
     // In this order: the process ends, then its ports are free, then its folder goes.
     process: Process,
@@ -100,7 +100,7 @@ pub struct Server {
     folder: TempDir,
 }
 
-/// What a server is to be started with.
+/// Holds what a server is to be started with.
 struct Site<'a> {
     setup: &'a Setup,
     ports: &'a Ports,
@@ -145,7 +145,7 @@ impl Server {
         )
     }
 
-    /// Where it listens in passive mode.
+    /// Returns the ports where it listens in passive mode.
     pub fn passive_ports(&self) -> RangeInclusive<u16> {
         self.ports.passive()
     }
@@ -282,7 +282,7 @@ fn brought(path: &str) -> io::Result<Command> {
     }
 }
 
-/// Where the setup script puts what it brings.
+/// Returns the folder of the setup script.
 fn cache() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.cache")
 }

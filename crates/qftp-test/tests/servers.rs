@@ -126,7 +126,7 @@ fn the_versions_are_those_asked_for() {
     });
 }
 
-/// What curl ends with where it does not trust a server: PEER_FAILED_VERIFICATION.
+/// Is curl's exit code for a server that it does not trust: PEER_FAILED_VERIFICATION.
 const DISTRUST: i32 = 60;
 
 #[test]

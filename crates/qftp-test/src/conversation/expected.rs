@@ -1,4 +1,4 @@
-//! What must come from a module, with the places where it may differ.
+//! Compares what comes from a module with what must come, with the places where it may differ.
 
 use super::{Bytes, Step};
 
@@ -15,7 +15,7 @@ pub enum Piece {
     Address,
 }
 
-/// How far what came is what must come.
+/// Tells how far what came is what must come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Match {
     /// All of it, in so many bytes; what `{n}` is then.

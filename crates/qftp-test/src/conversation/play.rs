@@ -11,8 +11,7 @@ use super::{Check, Conversation, LineEvent, Scene, Step};
 /// Longer than the silence that `+++` wants on either side (002 §1.2.2).
 const SILENCE: Duration = Duration::from_millis(1100);
 
-/// What makes a session of each family, with the answers (002 §3.1, 001 §4.1, 003 §3.1); `{n}` and the like may stand
-/// in it.
+/// Returns the commands of a login, with the answers (002 §3.1, 001 §4.1, 003 §3.1); `{n}` and the like may stand in it.
 fn login(family: Family) -> &'static str {
     match family {
         Family::Lte => {
@@ -32,15 +31,15 @@ fn login(family: Family) -> &'static str {
 
 /// A module at the other end of a line, and the places around it.
 pub trait Terminal {
-    /// How the module's FTP commands work.
+    /// Returns the family of the module's FTP commands.
     fn family(&self) -> Family {
         Family::Lte
     }
     /// Sends bytes to the module.
     fn write(&mut self, bytes: &[u8]);
-    /// What has come from the module; waits for it within reason. Nothing means that nothing will come.
+    /// Returns what has come from the module; waits for it within reason. Nothing means that nothing will come.
     fn read(&mut self) -> Vec<u8>;
-    /// What has come besides, where nothing more is to come.
+    /// Returns what has come besides, where nothing more is to come.
     fn rest(&mut self) -> Vec<u8> {
         self.read()
     }
@@ -50,9 +49,9 @@ pub trait Terminal {
     fn happen(&mut self, line_event: LineEvent) -> bool;
     /// Puts something in its place before the start; `false` if this terminal has no such place.
     fn prepare(&mut self, scene: &Scene) -> bool;
-    /// What a file on the server holds.
+    /// Returns what a file on the server holds.
     fn server_file(&mut self, path: &str) -> Option<Vec<u8>>;
-    /// What a file of the module's own holds.
+    /// Returns what a file in the module's store holds.
     fn store_file(&mut self, name: &str) -> Option<Vec<u8>>;
     /// A typed line as it must be here: another host, port or account than the manual's.
     fn adapt(&self, line: &str) -> String {

@@ -10,11 +10,11 @@ use qftp::host::{Answer, Event, Host, HostError, Listing, Operation};
 use super::expected::{Piece, pieces};
 use super::{Bytes, Conversation, LineEvent, Step};
 
-/// What stands for a payload of any length, and for an address.
+/// Stands for a payload of any length.
 const LISTING: &[u8] = b"-rw-r--r-- 1 0 0 1000 Jul 08 2014 test.txt\r\n";
 const ADDRESS: &[u8] = b"10.7.157.1";
 
-/// How many commands of the conversation the host was asked for; it reads the module in pieces of `size` bytes.
+/// Replays a conversation, with reads of `size` bytes, and returns the count of commands the host was asked for.
 /// Each must end as the conversation says.
 pub fn replay(conversation: &Conversation, dialect: &'static Dialect, size: usize) -> usize {
     let mut steps = conversation.steps.as_slice();
@@ -181,11 +181,11 @@ struct Replay<'a> {
     now: Duration,
     result: Option<Result<Answer, HostError>>,
     received: Vec<u8>,
-    /// What the host sent since it last heard something.
+    /// Holds what the host sent since it last heard something.
     sent: Vec<u8>,
 }
 
-/// What the host asks of its own accord around a transfer, and what a module answers (001 §2.2.8, §4.3.1).
+/// Lists what the host asks of its own accord around a transfer, and a module's answers (001 §2.2.8, §4.3.1).
 const ASIDES: [(&[u8], &[u8]); 2] = [
     (b"AT+QFTPCFG=3,", b"\r\nOK\r\n\r\n+QFTPCFG:0\r\n"),
     (b"AT\r", b"\r\nOK\r\n"),
@@ -245,7 +245,7 @@ impl<'a> Replay<'a> {
         replay
     }
 
-    /// Whether the host can be asked for it.
+    /// Plays it and returns true, if the host can be asked for it.
     fn run(mut self, asked: &Asked) -> bool {
         let Some(operation) = asked.operation(self.line, self.up.len() as u64) else {
             return false;
@@ -366,7 +366,7 @@ impl<'a> Replay<'a> {
     }
 }
 
-/// What a payload says; one that is given as it stands on the line of `nl668` ends in ETX.
+/// Returns what a payload says; one that is given as it stands on the line of `nl668` ends in ETX.
 fn plain(bytes: &Bytes) -> Vec<u8> {
     let content = bytes.content();
     if !matches!(bytes, Bytes::Literal(_)) || content.last() != Some(&stuffing::ETX) {

@@ -40,7 +40,7 @@ impl Server {
     }
 }
 
-/// Where a server writes the commands that it was given.
+/// Returns the file where a server writes the commands that it was given.
 pub(crate) fn file(folder: &Path) -> PathBuf {
     folder.join("commands")
 }
@@ -54,7 +54,7 @@ fn name(line: &str) -> Option<&str> {
     command.strip_prefix("USER ")
 }
 
-/// Who Pure-FTPd asks first about an account, since it logs to the system alone: notes the name, and leaves the answer
+/// Answers Pure-FTPd, which logs to the system alone, first about an account: notes the name, and leaves the answer
 /// to its data base.
 #[derive(Debug)]
 pub(crate) struct AuthLog {

@@ -21,7 +21,7 @@ const BITS: u32 = 2048;
 /// In seconds; a certificate is good from a day ago.
 const DAY: i64 = 86_400;
 
-/// What the certificate of a server is like.
+/// Names the good and bad certificates of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certificate {
     /// For 127.0.0.1, ::1 and localhost.
@@ -172,7 +172,7 @@ fn named(name: &str) -> Result<X509Name, ErrorStack> {
     Ok(builder.build())
 }
 
-/// What all have: version 3, a number, a subject, a key; valid between two moments, in seconds from now.
+/// Begins a certificate: version 3, a number, a subject, a key; valid between two moments, in seconds from now.
 fn begin(
     subject: &str,
     key: &PKey<Private>,

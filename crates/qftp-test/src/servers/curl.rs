@@ -1,4 +1,4 @@
-//! What lies on a server, as curl sees it: a second opinion that shares no code with what is tested.
+//! Shows what lies on a server, as curl sees it: a second opinion that shares no code with what is tested.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use super::{SETUP, Server, Tls, Version};
 
-/// What curl ends with where a file is not there: REMOTE_FILE_NOT_FOUND, FTP_COULDNT_RETR_FILE.
+/// Lists curl's exit codes for a missing file: REMOTE_FILE_NOT_FOUND, FTP_COULDNT_RETR_FILE.
 const MISSING: [i32; 2] = [78, 19];
 
 impl Server {

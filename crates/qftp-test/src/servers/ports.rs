@@ -9,7 +9,7 @@ use std::net::{IpAddr, TcpListener, UdpSocket};
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Where the blocks begin and how many there are; 32768 is where Linux's own choices begin.
+/// Begins the blocks of ports; Linux's own choices begin at 32768.
 const FIRST: u16 = 12_000;
 const BLOCK: u16 = 40;
 const BLOCKS: u16 = 500;

@@ -47,19 +47,19 @@ impl Process {
         Ok(process)
     }
 
-    /// What it said before it ended, if it has.
+    /// Returns what it said before it ended, if it has.
     pub(crate) fn ended(&mut self) -> io::Result<Option<String>> {
         let status = self.server.try_wait()?;
         Ok(status.map(|status| format!("{status}: {}", self.said())))
     }
 
-    /// Whether it has processes beside its own.
+    /// Tells whether it has processes beside its own.
     pub(crate) fn has_children(&self) -> bool {
         Pid::from_raw(self.server.id().cast_signed())
             .is_some_and(|server| !descendants(server).is_empty())
     }
 
-    /// What it printed.
+    /// Returns what it printed.
     pub(crate) fn said(&self) -> String {
         let bytes = fs::read(&self.log).unwrap_or_default();
         String::from_utf8_lossy(&bytes).trim().to_owned()

@@ -1,4 +1,4 @@
-//! How a test's server is set up: where it is, and how it speaks TLS.
+//! Sets up the server of a test: its address, and its TLS.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -11,7 +11,7 @@ use openssl::ssl::{SslConnector, SslFiletype, SslMethod, SslVerifyMode};
 use super::certificates::{Certificate, Files};
 use super::{Kind, Site};
 
-/// Where TLS begins.
+/// Tells where TLS begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tls {
     /// Nowhere.
@@ -23,7 +23,7 @@ pub enum Tls {
     Implicit,
 }
 
-/// Which versions are spoken.
+/// Limits the versions of TLS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Version {
     /// Those of the server's default: 1.2 and 1.3 with all.
@@ -49,12 +49,12 @@ impl Version {
     }
 }
 
-/// What a server is started with: `Setup { version: Version::V1_2, ..Setup::explicit() }`.
+/// Holds what a server is started with: `Setup { version: Version::V1_2, ..Setup::explicit() }`.
 #[derive(Clone, Copy, Debug)]
 pub struct Setup {
     /// An address of this machine.
     pub at: IpAddr,
-    /// What it names in its replies to PASV; its own address where `None`.
+    /// Names the address in its replies to PASV; its own where `None`.
     pub announced: Option<Ipv4Addr>,
     /// Says whether and how connections are protected.
     pub tls: Tls,
@@ -64,7 +64,7 @@ pub struct Setup {
     pub certificate: Certificate,
     /// Clients without a certificate of the authority are refused.
     pub client_certificates: bool,
-    /// Whether a data connection must take up the control connection's session where that is the server's default:
+    /// Demands that a data connection takes up the control connection's session, where that is the server's default:
     /// vsftpd and ProFTPD. The other two never ask.
     pub session_reuse: bool,
 }
@@ -101,8 +101,8 @@ impl Setup {
 }
 
 impl Kind {
-    /// Whether this server can be set up so: Debian's Pure-FTPd has no implicit TLS, no TLS 1.0, and no option to ask
-    /// for a client's certificate.
+    /// Tells whether this server can be set up so: Debian's Pure-FTPd has no implicit TLS, no TLS 1.0, and no option
+    /// to ask for a client's certificate.
     pub fn can(self, setup: &Setup) -> bool {
         self != Kind::PureFtpd
             || (setup.tls != Tls::Implicit
