@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::connection::Client;
 use super::error::Error;
 use crate::ErrorKind;
-use crate::dialect::{Dialect, Family};
+use crate::dialect::{ContextQuery, Dialect};
 use crate::host::ModuleIdentity;
 
 /// State of a module; a part that it does not answer is `None`.
@@ -64,10 +64,10 @@ impl Client {
         let signal_dbm = self.ask(b"AT+CSQ")?.and_then(|line| signal(&line));
         let attached = self.ask(b"AT+CGATT?")?.map(|line| line.trim() == "1");
         let (mut contexts, mut context_state) = (Vec::new(), None);
-        match self.dialect().family {
-            Family::Lte => contexts = self.contexts(b"AT+QIACT?", context)?,
-            Family::Fibocom => contexts = self.contexts(b"AT+MIPCALL?", call)?,
-            Family::Gsm => context_state = self.context_state()?,
+        match self.dialect().context_query {
+            ContextQuery::List => contexts = self.contexts(b"AT+QIACT?", context)?,
+            ContextQuery::Call => contexts = self.contexts(b"AT+MIPCALL?", call)?,
+            ContextQuery::State => context_state = self.context_state()?,
         }
         Ok(Probe {
             identity: self.identity().clone(),
