@@ -70,6 +70,14 @@ pub struct Dialect {
     pub registers: &'static [Register],
     /// `<AcT>` of the network the module is on: 7 LTE, 8 LTE Cat M1.
     pub access_technology: u8,
+    /// Finds the words of a `+CME ERROR` number.
+    pub cme_text: fn(u16) -> Option<&'static str>,
+    /// Whether a drop of DTR with `AT&D2` ends the session too (003 §1.2.2).
+    pub drops_session_on_dtr: bool,
+    /// Whether each piece of an upload is reported, or the last alone (003 §3.6).
+    pub reports_each_piece: bool,
+    /// Whether a session can be closed while a command that timed out still runs; not so 003 §1.2.2.
+    pub closes_after_timeout: bool,
     /// What the module says after it has started.
     pub banner: &'static [&'static str],
     /// Lines of `banner` that no module sends at another time (FIELD 1.12).
@@ -195,6 +203,11 @@ impl Dialect {
     /// Every command, FTP first.
     pub fn all_commands(&self) -> impl Iterator<Item = &'static Command> + use<> {
         self.commands.iter().flat_map(|group| group.iter())
+    }
+
+    /// Tells whether modules of this dialect are of a family.
+    pub fn is_of(&self, family: Family) -> bool {
+        self.family == family
     }
 
     /// The setting of `QFTPCFG` for a purpose, if the dialect has it.

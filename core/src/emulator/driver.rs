@@ -21,7 +21,7 @@ use crate::ftp::{Event, Failure, FailureKind, Operation, Security};
 #[cfg(feature = "tls")]
 use crate::module::tls::Pem;
 use crate::module::tls::Secure;
-use crate::module::{Module, Reply, Request};
+use crate::module::{DriverReply, Module, ModuleEvent};
 
 pub(super) const WAKER: Token = Token(0);
 pub(super) const LINE: Token = Token(1);
@@ -67,7 +67,7 @@ impl Driver {
         orders: Receiver<Order>,
     ) -> io::Result<Self> {
         if urcs.is_some() {
-            module.tell_urcs();
+            module.report_urcs();
         }
         let session = Session::new(poll.registry(), SESSION, waker)?;
         Ok(Driver {
@@ -146,7 +146,7 @@ impl Driver {
         moved |= self.tell(now);
         moved |= self.download(now);
         moved |= self.pipe(now);
-        moved |= self.say();
+        moved |= self.say(now);
         moved
     }
 
@@ -181,52 +181,66 @@ impl Driver {
         }
     }
 
-    /// What the module asks for.
+    /// Carries out what the module asks for.
     pub(super) fn act(&mut self, now: Duration) -> bool {
         let mut moved = false;
-        while let Some(request) = self.module.poll_request() {
+        while let Some(event) = self.module.poll_event() {
             moved = true;
-            match request {
-                Request::Secure(secure) => self.set_tls(secure),
-                Request::Ftp(operation) => {
-                    if wants_tls(&operation)
-                        && let Some(why) = &self.no_tls
-                    {
-                        let why = why.clone().into_bytes();
-                        self.fail(now, FailureKind::TlsSetup, why);
-                    } else if self.session.start(now, operation).is_err() {
-                        self.refuse(now);
-                    }
-                }
-                Request::Pipe {
-                    operation,
-                    local,
-                    from,
-                    length,
-                } => match Pipe::open(&self.store, &operation, &local, from, length) {
-                    Err(error) => self.module.handle_reply(now, Reply::PipeFailed(error)),
-                    Ok(pipe) => match self.session.start(now, operation) {
-                        Ok(()) => self.pipe = Some(pipe),
-                        Err(_) => self.refuse(now),
-                    },
-                },
-                Request::Send(payload) => {
-                    self.session.send(now, &payload);
-                    self.drop_data(now);
-                }
-                Request::Finish => self.session.finish(now),
-                Request::Abort => self.session.abort(now),
-                Request::HangUp => self.session.hangup(now),
-                Request::File(request) => {
-                    let answer = self.store.handle(request);
-                    self.module.handle_reply(now, Reply::File(answer));
-                }
-                Request::Transcript(on) => self.session.set_transcript(on),
-                // Neither a pty nor a socket has a speed.
-                Request::Rate(_) => {}
-            }
+            self.handle_module_event(now, event);
         }
         moved
+    }
+
+    fn handle_module_event(&mut self, now: Duration, event: ModuleEvent) {
+        match event {
+            ModuleEvent::Secure(secure) => self.set_tls(secure),
+            ModuleEvent::Ftp(operation) => {
+                if wants_tls(&operation)
+                    && let Some(why) = &self.no_tls
+                {
+                    let why = why.clone().into_bytes();
+                    self.fail(now, FailureKind::TlsSetup, why);
+                } else if self.session.start(now, operation).is_err() {
+                    self.refuse(now);
+                }
+            }
+            ModuleEvent::Pipe {
+                operation,
+                local,
+                from,
+                length,
+            } => match Pipe::open(&self.store, &operation, &local, from, length) {
+                Err(error) => {
+                    let failed = DriverReply::PipeFailed(error);
+                    self.module.handle_reply(now, failed);
+                }
+                Ok(pipe) => match self.session.start(now, operation) {
+                    Ok(()) => self.pipe = Some(pipe),
+                    Err(_) => self.refuse(now),
+                },
+            },
+            ModuleEvent::Send(payload) => {
+                self.session.send(now, &payload);
+                self.drop_data(now);
+            }
+            ModuleEvent::Finish => self.session.finish(now),
+            ModuleEvent::Abort => self.session.abort(now),
+            ModuleEvent::DropSession => self.session.hangup(now),
+            ModuleEvent::File(request) => {
+                let answer = self.store.handle(request);
+                self.module.handle_reply(now, DriverReply::File(answer));
+            }
+            ModuleEvent::Transcript(on) => self.session.set_transcript(on),
+            // Neither a pty nor a socket has a speed.
+            ModuleEvent::Rate(_) => {}
+            ModuleEvent::Urc(urc) => {
+                if let Some(urcs) = &self.urcs
+                    && urcs.send(urc).is_err()
+                {
+                    self.urcs = None;
+                }
+            }
+        }
     }
 
     /// The engine asks for one operation at a time; were it ever otherwise, the second one would end here.
@@ -241,7 +255,8 @@ impl Driver {
             reply: None,
             text,
         };
-        self.module.handle_reply(now, Reply::Done(Err(failure)));
+        self.module
+            .handle_reply(now, DriverReply::Done(Err(failure)));
     }
 
     #[cfg(feature = "tls")]
@@ -271,15 +286,15 @@ impl Driver {
                     if let Some(pipe) = &mut self.pipe {
                         pipe.ready();
                     }
-                    Reply::Ready
+                    DriverReply::Ready
                 }
                 Event::Done(result) => match self.pipe.take().and_then(|pipe| pipe.failed) {
-                    Some(error) => Reply::PipeFailed(error),
-                    None => Reply::Done(result),
+                    Some(error) => DriverReply::PipeFailed(error),
+                    None => DriverReply::Done(result),
                 },
-                Event::Idle(failure) => Reply::SessionLost(failure),
+                Event::Idle(failure) => DriverReply::SessionLost(failure),
                 Event::Line { text, .. } => {
-                    self.module.handle_reply(now, Reply::Line(&text));
+                    self.module.handle_reply(now, DriverReply::Line(&text));
                     continue;
                 }
             };
@@ -297,7 +312,7 @@ impl Driver {
         let count = self.session.read_data(now, &mut self.buffer);
         let payload = self.buffer.get(..count).unwrap_or_default();
         if !payload.is_empty() {
-            self.module.handle_reply(now, Reply::Data(payload));
+            self.module.handle_reply(now, DriverReply::Data(payload));
         }
         self.drop_data(now);
         true
@@ -309,28 +324,22 @@ impl Driver {
         };
         let moved = pipe.step(now, &mut self.session, &mut self.buffer);
         if let Some(bytes) = pipe.progress(&self.session) {
-            self.module.handle_reply(now, Reply::Progress(bytes));
+            self.module.handle_reply(now, DriverReply::Progress(bytes));
         }
         self.drop_data(now);
         moved
     }
 
     /// What the module says, once the host has taken what was said before.
-    fn say(&mut self) -> bool {
-        let mut moved = false;
-        // Told before they are on the line: who has read one there finds it told.
-        while let Some(urc) = self.module.poll_urc() {
-            moved = true;
-            if let Some(urcs) = &self.urcs
-                && urcs.send(urc).is_err()
-            {
-                self.urcs = None;
-            }
-        }
+    fn say(&mut self, now: Duration) -> bool {
+        // A URC is reported before it is on the line: a user who has read one there finds it reported.
+        let mut moved = self.act(now);
         if self.line.queued() == 0
-            && let Some(said) = self.module.poll_transmit()
+            && let Some(output) = self.module.poll_transmit()
         {
-            self.line.queue(self.faults.heard_of(&said));
+            let count = output.len();
+            self.line.queue(self.faults.heard_of(output));
+            self.module.transmitted(now, count);
             moved = true;
         }
         let queued = self.line.queued();

@@ -23,7 +23,7 @@ use openssl::x509::{X509, X509VerifyResult};
 use super::resolve::parse_address;
 use super::stream::Insecure;
 use crate::ftp::FailureKind;
-use crate::module::tls::{Identity, Secure, Version};
+use crate::module::tls::{ClientIdentity, Secure, TlsVersion};
 
 /// `SSL_R_UNEXPECTED_EOF_WHILE_READING`: how OpenSSL 3 tells of an end without close_notify.
 const UNEXPECTED_END: i32 = 294;
@@ -75,18 +75,18 @@ impl Context {
         Ok(Context {
             openssl: builder.build(),
             server_name: settings.server_name,
-            patience: settings.patience,
+            patience: settings.timeout,
         })
     }
 }
 
-fn limit_version(builder: &mut SslContextBuilder, version: Version) -> Result<(), String> {
+fn limit_version(builder: &mut SslContextBuilder, version: TlsVersion) -> Result<(), String> {
     let (least, most) = match version {
-        Version::Ssl3 => return Err("SSL 3.0 is not spoken".to_owned()),
-        Version::Tls1 => (SslVersion::TLS1, Some(SslVersion::TLS1)),
-        Version::Tls1_1 => (SslVersion::TLS1_1, Some(SslVersion::TLS1_1)),
-        Version::Tls1_2 => (SslVersion::TLS1_2, Some(SslVersion::TLS1_2)),
-        Version::Any => (SslVersion::TLS1, None),
+        TlsVersion::Ssl3 => return Err("SSL 3.0 is not spoken".to_owned()),
+        TlsVersion::Tls1 => (SslVersion::TLS1, Some(SslVersion::TLS1)),
+        TlsVersion::Tls1_1 => (SslVersion::TLS1_1, Some(SslVersion::TLS1_1)),
+        TlsVersion::Tls1_2 => (SslVersion::TLS1_2, Some(SslVersion::TLS1_2)),
+        TlsVersion::Any => (SslVersion::TLS1, None),
     };
     builder
         .set_min_proto_version(Some(least))
@@ -97,18 +97,18 @@ fn limit_version(builder: &mut SslContextBuilder, version: Version) -> Result<()
 /// The suite of this number and no other, in the versions that have it.
 fn limit_cipher(
     builder: &mut SslContextBuilder,
-    version: Version,
+    version: TlsVersion,
     number: u16,
 ) -> Result<(), String> {
     let unknown = |_: ErrorStack| format!("OpenSSL has no cipher suite 0X{number:04X}");
     let (name, of_tls13) = cipher(number).map_err(unknown)?;
     match (of_tls13, version) {
-        (true, Version::Any) => builder
+        (true, TlsVersion::Any) => builder
             .set_min_proto_version(Some(SslVersion::TLS1_3))
             .and_then(|()| builder.set_ciphersuites(name))
             .map_err(unknown),
         (true, _) => Err(format!("cipher suite 0X{number:04X} needs TLS 1.3")),
-        (false, Version::Any) => builder
+        (false, TlsVersion::Any) => builder
             .set_max_proto_version(Some(SslVersion::TLS1_2))
             .and_then(|()| builder.set_cipher_list(&format!("{name}@SECLEVEL=0")))
             .map_err(unknown),
@@ -144,7 +144,10 @@ fn trust(builder: &mut SslContextBuilder, authorities: &[u8]) -> Result<(), Stri
 }
 
 /// This is our certificate.
-fn identify(builder: &mut SslContextBuilder, identity: &Identity<Vec<u8>>) -> Result<(), String> {
+fn identify(
+    builder: &mut SslContextBuilder,
+    identity: &ClientIdentity<Vec<u8>>,
+) -> Result<(), String> {
     let wrong = |why: String| format!("the client certificate cannot be used: {why}");
     let mut chain = certificates(&identity.certificate)
         .map_err(wrong)?

@@ -4,13 +4,18 @@ use alloc::format;
 use alloc::string::String;
 use core::time::Duration;
 
+use super::context::ModuleContext;
+use super::response::CommandResponse;
+use crate::at::Form;
+use crate::dialect::Command;
+
 const DAY: u64 = 86_400;
-/// Two digits of a year go no further.
+/// A year has two digits, so the clock starts over after a century.
 const LONGEST: u64 = 36_525 * DAY;
-/// 1980-01-06: where modules start whose network has told them no time.
+/// 1980-01-06, the start of the clock of a module whose network tells no time.
 const NEVER_SET: Duration = Duration::from_secs(3657 * DAY);
 
-/// What time it was at the module's start, since 1970.
+/// Holds the time at the module's start, since 1970.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock(pub(super) Duration);
 
@@ -21,8 +26,23 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// `"26/11/21,10:43:00+00"`, so long after the start; the zone is counted in quarters of an hour.
-    pub(super) fn after(self, now: Duration) -> String {
+    /// Executes `AT+CCLK?`; a module with a network has no use for the write form.
+    pub(super) fn execute(
+        self,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+        form: &Form<'_>,
+    ) -> CommandResponse {
+        if *form != Form::Read {
+            return CommandResponse::bad_parameter(command);
+        }
+        let time = self.after(cx.now);
+        cx.information(format!("{}: {time}", command.name).as_bytes());
+        CommandResponse::Ok
+    }
+
+    /// Returns `"26/11/21,10:43:00+00"`, so long after the start. The zone is counted in quarters of an hour.
+    fn after(self, now: Duration) -> String {
         let seconds = self.0.saturating_add(now).as_secs() % LONGEST;
         let (year, month, day) = date(seconds / DAY);
         let (hour, minute) = (seconds / 3600 % 24, seconds / 60 % 60);
@@ -34,7 +54,7 @@ impl Clock {
     }
 }
 
-/// Year, month and day, so many days after 1970-01-01.
+/// Returns year, month and day, so many days after 1970-01-01.
 fn date(mut days: u64) -> (u64, u64, u64) {
     let is_leap = |year: u64| {
         year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))

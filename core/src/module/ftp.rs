@@ -1,53 +1,67 @@
 //! The FTP service of a module: its commands become operations on the session, their ends become URCs.
 //!
-//! One command is under way at a time, a [`Job`]. What the families of dialects share is here and in [`transfer`], which
-//! moves payload over the line; how a command is checked and what is said of it is in a file for each family.
+//! One command is under way at a time, an [`FtpJob`]. What the families share is here: [`transfer`] moves payload over
+//! the line, [`end`] says what is still to be said at the end of an operation, [`timeout`] acts on silence. How a
+//! command is checked and what is reported of it is in [`family`](super::family).
 
-mod fibocom;
-mod gsm;
+mod end;
+mod failure;
 mod job;
-mod lte;
+mod timeout;
 mod transfer;
 
-use alloc::format;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use self::job::{Job, Stage};
+pub(super) use self::failure::FtpTrouble;
+pub(super) use self::job::{FtpJob, JobStage, LineUpload, PieceEnd};
+
+use super::certificates::Certificates;
+use super::context::ModuleContext;
+use super::event::ModuleEvent;
+use super::family::{FibocomState, FtpResources, GsmState};
+use super::network::{Network, SocketError};
+use super::response::{CommandResponse, text};
+use super::settings::{FtpSettings, StoredValue};
 use super::store::FileError;
-use super::{Module, Quirk, Ran, Request};
+use super::timers::Timer;
 use crate::at::Form;
 use crate::codes;
-use crate::dialect::{Command, CommandKind, Family, ResponseFormat, SettingKind, Value};
+use crate::dialect::{Command, CommandKind, Dialect, ResponseFormat, SettingKind, Value};
 use crate::exchange::LineEvent;
 use crate::ftp::{
-    Account, Failure, FailureKind, LocalPorts, Operation, Outcome, Security, Value as Found,
+    Account as FtpAccount, Failure as FtpFailure, FailureKind, LocalPorts,
+    Operation as FtpOperation, Outcome as FtpOutcome, Security, Value as FtpValue,
 };
 
 /// The port of FTP, where none is named.
-const PORT: u16 = 21;
-/// What a command may take where the manual gives the user no say in it.
-const PATIENCE: Duration = Duration::from_secs(90);
+pub(super) const PORT: u16 = 21;
+/// `AT+QIGETERROR` of every TLS failure (COMMON 3).
+const TLS_SOCKET_ERROR: u16 = 566;
+/// Time for a command where the manual has no setting for it.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// What the module knows of its session.
-#[derive(Debug, Default)]
+/// Holds the session, the command under way and the settings.
+#[derive(Debug)]
 pub(super) struct FtpService {
-    session: Session,
-    job: Option<Job>,
-    /// Nothing but a close is taken any more ([`Quirk::BusyUntilClose`]).
-    barred: bool,
+    pub(super) settings: FtpSettings,
+    pub(super) session: SessionState,
+    pub(super) job: Option<FtpJob>,
+    /// Refuses every command but a close ([`Quirk::BusyUntilClose`](super::Quirk::BusyUntilClose)).
+    pub(super) barred: bool,
     /// `AT+QFTPLEN`: bytes of the transfer under way, or of the last one.
-    moved: u64,
+    pub(super) moved: u64,
     /// TLS protects the session, or is to.
     pub(super) secure: bool,
-    /// How TLS failed, if it did.
+    /// Kind of the last TLS failure.
     pub(super) tls_failure: Option<FailureKind>,
-    gsm: gsm::State,
-    fibocom: fibocom::State,
+    pub(super) gsm: GsmState,
+    pub(super) fibocom: FibocomState,
 }
 
+/// Says whether there is a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Session {
+pub(super) enum SessionState {
     #[default]
     Closed,
     /// Open or being opened over this context.
@@ -55,37 +69,10 @@ enum Session {
 }
 
 /// A command's report: the text behind the name in its URC, or what went wrong.
-type Report = Result<Vec<u8>, Trouble>;
+pub(super) type FtpReport = Result<Vec<u8>, FtpTrouble>;
 
-/// What went wrong, before a family puts it in its own numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Trouble {
-    /// A code of [`codes::FTP`] and the server's reply, or 0.
-    Code(u16, u16),
-    /// The PDP context went away.
-    Context,
-}
-
-impl FtpService {
-    /// When the command under way runs out of time.
-    pub(super) fn deadline(&self) -> Option<Duration> {
-        self.job.as_ref().and_then(|job| job.deadline)
-    }
-
-    /// See [`Module::set_busy`].
-    pub(super) fn set_barred(&mut self, barred: bool) {
-        self.barred = barred;
-    }
-
-    /// Whether the payload of a download goes to the line.
-    pub(super) fn is_downloading(&self) -> bool {
-        self.job
-            .as_ref()
-            .is_some_and(|job| job.stage == Stage::Down)
-    }
-}
-
-fn is_transfer(kind: CommandKind) -> bool {
+/// Tells whether a command moves payload between the server and the line or a file.
+pub(super) fn moves_payload(kind: CommandKind) -> bool {
     matches!(
         kind,
         CommandKind::FtpPut
@@ -98,239 +85,313 @@ fn is_transfer(kind: CommandKind) -> bool {
     )
 }
 
-impl Module {
-    pub(super) fn ftp(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
-        match self.dialect.family {
-            Family::Lte => self.lte(command, form),
-            Family::Gsm => self.gsm(command, form),
-            Family::Fibocom => self.fibocom(command, form),
+impl FtpService {
+    pub(super) fn new(dialect: &Dialect) -> Self {
+        FtpService {
+            settings: FtpSettings::new(dialect),
+            session: SessionState::default(),
+            job: None,
+            barred: false,
+            moved: 0,
+            secure: false,
+            tls_failure: None,
+            gsm: GsmState::default(),
+            fibocom: FibocomState::default(),
         }
     }
 
-    /// Whether nothing is under way. An upload that broke between two pieces is forgotten.
+    pub(super) fn execute(
+        &mut self,
+        cx: &mut ModuleContext,
+        network: &mut Network,
+        certificates: &Certificates,
+        command: &'static Command,
+        form: &Form<'_>,
+    ) -> CommandResponse {
+        if command.kind == CommandKind::SslConfigure {
+            return self.settings.execute(cx, command, form);
+        }
+        let mut resources = FtpResources {
+            network,
+            certificates,
+        };
+        cx.family
+            .execute_ftp(self, cx, &mut resources, command, form)
+    }
+
+    /// Tells whether payload of a download is wanted.
+    pub(super) fn takes_data(&self, cx: &ModuleContext) -> bool {
+        !cx.input.mode.is_command() || cx.family.takes_buffered_data(self)
+    }
+
+    /// Tells whether nothing is under way. An upload that broke between two pieces is forgotten.
     fn is_free(&mut self) -> bool {
-        if self.ftp.job.as_ref().is_some_and(Job::is_over) {
-            self.ftp.job = None;
+        if self.job.as_ref().is_some_and(FtpJob::is_broken) {
+            self.job = None;
         }
-        self.ftp.job.is_none()
+        self.job.is_none()
     }
 
-    /// Whether a command can have the session now.
-    fn may_begin(&mut self) -> bool {
-        self.is_free() && self.ftp.session != Session::Closed
+    /// Tells whether a command can have the session now.
+    pub(super) fn may_begin(&mut self) -> bool {
+        self.is_free() && self.session != SessionState::Closed
     }
 
-    /// Whether a session can be opened now.
-    fn may_open(&mut self) -> bool {
-        self.is_free() && self.ftp.session == Session::Closed
+    /// Tells whether a session can be opened now.
+    pub(super) fn may_open(&mut self) -> bool {
+        self.is_free() && self.session == SessionState::Closed
     }
 
-    /// Carries it out; the URC ends it.
-    fn begin(&mut self, command: &'static Command, shape: ResponseFormat, request: Request) -> Ran {
+    /// Begins a command; its URC ends it.
+    pub(super) fn begin(
+        &mut self,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+        shape: ResponseFormat,
+        event: ModuleEvent,
+    ) -> CommandResponse {
         let answered = matches!(
             shape,
             ResponseFormat::ResultUrc | ResponseFormat::ResultPayloadUrc(_)
         );
-        let mut job = Job::new(command, shape);
-        job.deadline = Some(self.now + self.response_timeout());
-        if is_transfer(command.kind) {
-            self.ftp.moved = 0;
+        let mut job = FtpJob::new(command, shape);
+        if moves_payload(command.kind) {
+            self.moved = 0;
         }
         if answered {
-            job.say(LineEvent::Ok);
+            job.record(LineEvent::Ok);
         }
-        self.ftp.job = Some(job);
-        self.request(request);
-        if answered { Ran::Ok } else { Ran::Later }
+        self.job = Some(job);
+        self.restart_timer(cx);
+        cx.event(event);
+        if answered {
+            CommandResponse::Ok
+        } else {
+            CommandResponse::Pending
+        }
     }
 
-    /// Ends at once, by its URC, without a word to the server.
-    pub(super) fn fail_at_once(&mut self, command: &'static Command, code: u16) -> Ran {
-        self.report(command.name, Err(Trouble::Code(code, 0)));
-        Ran::Ok
+    /// Begins a command that answers `OK` at once and moves no payload over the line.
+    pub(super) fn begin_operation(
+        &mut self,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+        operation: FtpOperation,
+    ) -> CommandResponse {
+        let event = ModuleEvent::Ftp(operation);
+        self.begin(cx, command, ResponseFormat::ResultUrc, event)
     }
 
-    /// What a command has until its URC, a transfer between two packets.
+    /// Ends a command at once, by its URC, without a word to the server.
+    pub(super) fn fail_at_once(
+        &mut self,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+        code: u16,
+    ) -> CommandResponse {
+        let trouble = FtpTrouble::Code(code, 0);
+        cx.family.report(self, cx, command.into(), Err(trouble));
+        CommandResponse::Ok
+    }
+
+    /// Ends a command at once because TLS cannot do what it asks.
+    pub(super) fn refuse_tls(
+        &mut self,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+        why: &str,
+    ) -> CommandResponse {
+        cx.socket_error = SocketError::new(TLS_SOCKET_ERROR, why);
+        self.tls_failure = Some(FailureKind::TlsSetup);
+        self.fail_at_once(cx, command, codes::TLS)
+    }
+
+    /// Returns the time that a command has until its URC, a transfer between two packets.
     fn response_timeout(&self) -> Duration {
-        match self.dialect.family {
-            Family::Lte => {
-                Duration::from_secs(self.settings.integer(SettingKind::ResponseTimeout, 0))
-            }
-            Family::Gsm | Family::Fibocom => PATIENCE,
+        match self.settings.ftp.first(SettingKind::ResponseTimeout) {
+            Some(StoredValue::Integer(seconds)) => Duration::from_secs(*seconds),
+            Some(StoredValue::Text(_)) | None => RESPONSE_TIMEOUT,
         }
     }
 
-    fn report(&mut self, name: &str, report: Report) {
-        match self.dialect.family {
-            Family::Lte => self.lte_report(name, report),
-            Family::Gsm => self.gsm_report(name, report),
-            Family::Fibocom => self.fibocom_report(name, report),
+    /// Gives the command under way all of its time anew.
+    fn restart_timer(&self, cx: &mut ModuleContext) {
+        let at = cx.now + self.response_timeout();
+        cx.timers.set(Timer::FtpCommand, at);
+    }
+
+    /// Gives the next packet all of its time, where the time of the whole payload is not limited.
+    pub(super) fn restart_packet_timer(&self, cx: &mut ModuleContext) {
+        let runs = cx.timers.get(Timer::FtpCommand).is_some();
+        if runs && self.job.as_ref().is_some_and(|job| job.total.is_none()) {
+            self.restart_timer(cx);
         }
+    }
+
+    /// Queues what a command reports.
+    fn report(&mut self, cx: &mut ModuleContext, job: &FtpJob, report: FtpReport) {
+        cx.family.report(self, cx, job.command(), report);
     }
 
     /// Closes the session. A transfer that waits for its host is ended first; `None` where nothing can be closed now.
-    fn close(&mut self, command: &'static Command) -> Option<Ran> {
-        if self.end_waiting_transfer() {
+    pub(super) fn close(
+        &mut self,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+    ) -> Option<CommandResponse> {
+        if self.end_waiting_transfer(cx) {
             return Some(self.close_after(command));
         }
-        self.may_begin().then(|| {
-            self.begin(
-                command,
-                ResponseFormat::ResultUrc,
-                Request::Ftp(Operation::Quit),
-            )
-        })
+        self.may_begin()
+            .then(|| self.begin_operation(cx, command, FtpOperation::Quit))
     }
 
     /// Closes the session once the job under way is over.
-    fn close_after(&mut self, command: &'static Command) -> Ran {
-        let mut job = Job::new(command, ResponseFormat::ResultUrc);
-        job.say(LineEvent::Ok);
-        if let Some(waiting) = &mut self.ftp.job {
+    pub(super) fn close_after(&mut self, command: &'static Command) -> CommandResponse {
+        let mut job = FtpJob::new(command, ResponseFormat::ResultUrc);
+        job.record(LineEvent::Ok);
+        if let Some(waiting) = &mut self.job {
             waiting.next = Some(job.into());
         }
-        Ran::Ok
+        CommandResponse::Ok
     }
 
-    pub(super) fn pipe_progress(&mut self, bytes: u64) {
-        self.ftp.moved = bytes;
-        self.touch();
+    /// Aborts the command under way; its URC says so when the driver has done it.
+    pub(super) fn abort(&mut self, cx: &mut ModuleContext) {
+        if self.job.is_some() {
+            cx.event(ModuleEvent::Abort);
+        }
     }
 
-    pub(super) fn pipe_failed(&mut self, error: FileError) {
+    /// Ends an operation; what is said of it depends on how far its answer has got.
+    pub(super) fn on_done(
+        &mut self,
+        cx: &mut ModuleContext,
+        result: Result<FtpOutcome, FtpFailure>,
+    ) {
+        let Some(job) = &self.job else { return };
+        let (kind, on_line) = (job.kind, job.is_on_line());
+        let closes = match &result {
+            Ok(_) => kind == CommandKind::FtpClose,
+            Err(failure) => {
+                matches!(kind, CommandKind::FtpOpen | CommandKind::FtpClose)
+                    || failure::ends_session(failure)
+            }
+        };
+        if closes {
+            self.session = SessionState::Closed;
+        }
+        match result {
+            Ok(outcome) => {
+                if kind == CommandKind::FtpOpen {
+                    cx.socket_error = SocketError::default();
+                    self.tls_failure = None;
+                }
+                if let (FtpValue::Bytes(bytes), false) = (&outcome.value, on_line) {
+                    self.moved = *bytes;
+                }
+                let text = cx.family.success_text(self, cx, kind, outcome);
+                self.end_job(cx, Ok(text));
+            }
+            Err(failure) => {
+                self.note_tls(cx, &failure);
+                self.end_job(cx, Err(FtpTrouble::from(&failure)));
+            }
+        }
+        if closes {
+            cx.family.session_ended(self, cx);
+        }
+    }
+
+    /// Remembers why TLS failed, if it did.
+    fn note_tls(&mut self, cx: &mut ModuleContext, failure: &FtpFailure) {
+        if let Some(why) = failure::tls_failure(failure) {
+            cx.socket_error = SocketError::new(TLS_SOCKET_ERROR, &why);
+            self.tls_failure = Some(failure.kind);
+        }
+    }
+
+    /// Records how far a pipe is.
+    pub(super) fn on_progress(&mut self, cx: &mut ModuleContext, bytes: u64) {
+        self.moved = bytes;
+        self.restart_packet_timer(cx);
+    }
+
+    /// Ends a pipe because of its file, or begins what is tried where the file is missing.
+    pub(super) fn on_pipe_failed(&mut self, cx: &mut ModuleContext, error: FileError) {
         if error == FileError::NotFound
-            && let Some(request) = self.ftp.job.as_mut().and_then(|job| job.otherwise.take())
+            && let Some(event) = self.job.as_mut().and_then(|job| job.otherwise.take())
         {
-            return self.request(request);
+            return cx.event(event);
         }
         let code = match error {
             FileError::NotFound | FileError::Open | FileError::AlreadyOpen => codes::LOCAL_OPEN,
             FileError::BeyondEnd => codes::POSITION,
             _ => codes::LOCAL_FILE,
         };
-        self.end_job(Err(Trouble::Code(code, 0)));
+        self.end_job(cx, Err(FtpTrouble::Code(code, 0)));
     }
 
-    /// An operation ended; what is said of it depends on how far its answer has got.
-    pub(super) fn operation_done(&mut self, result: Result<Outcome, Failure>) {
-        let Some(job) = &self.ftp.job else { return };
-        let kind = job.kind;
-        let closes = match &result {
-            Ok(_) => kind == CommandKind::FtpClose,
-            Err(failure) => {
-                kind == CommandKind::FtpOpen
-                    || kind == CommandKind::FtpClose
-                    || ends_session(failure)
-            }
-        };
-        if closes {
-            self.ftp.session = Session::Closed;
-        }
-        match result {
-            Ok(outcome) => {
-                if kind == CommandKind::FtpOpen {
-                    self.network.succeed();
-                    self.ftp.tls_failure = None;
-                }
-                if kind == CommandKind::FtpChangeDir {
-                    self.ftp.gsm.arrive();
-                }
-                if let (Found::Bytes(bytes), false) = (&outcome.value, job.is_on_line()) {
-                    self.ftp.moved = *bytes;
-                }
-                let text = match self.dialect.family {
-                    Family::Fibocom => Self::fibocom_found(kind, outcome),
-                    Family::Lte | Family::Gsm => self.found(outcome.value, kind),
-                };
-                self.end_job(Ok(text));
-            }
-            Err(failure) => {
-                self.note_tls(&failure);
-                self.end_job(Err(trouble(&failure)));
-            }
-        }
-        if closes {
-            self.lose_fetch();
-        }
-    }
-
-    /// What stands behind `0,` in the URC: PWD bare, MDTM in quotes (DIALECTS). The path that a server tells of a
-    /// folder it made is not passed on (002 §2.9).
-    fn found(&self, value: Found, kind: CommandKind) -> Vec<u8> {
-        match value {
-            _ if is_transfer(kind) => format!("{}", self.ftp.moved).into_bytes(),
-            Found::Path(path)
-                if kind == CommandKind::FtpWorkingDir && self.quirks.has(Quirk::QuotedPwd) =>
-            {
-                [b"\"", path.as_slice(), b"\""].concat()
-            }
-            Found::Path(path) if kind == CommandKind::FtpWorkingDir => path,
-            Found::None | Found::Path(_) => b"0".to_vec(),
-            Found::Size(number) | Found::Bytes(number) => format!("{number}").into_bytes(),
-            Found::Time(time) => [b"\"", time.as_slice(), b"\""].concat(),
-        }
-    }
-
-    /// The idle session said goodbye, or is gone. Only `gsm` has a URC for it.
+    /// Takes note that the idle session said goodbye or is gone.
     ///
-    /// While another one is being opened the one before is meant, whose end has been told.
-    pub(super) fn session_lost(&mut self, failure: &Failure) {
-        let kind = self.ftp.job.as_ref().map(|job| job.kind);
+    /// While another session is being opened the news is of the one before, whose end has been reported.
+    pub(super) fn on_session_lost(&mut self, cx: &mut ModuleContext, failure: &FtpFailure) {
+        let kind = self.job.as_ref().map(|job| job.kind);
         if kind == Some(CommandKind::FtpOpen) {
             return;
         }
         let trouble = if failure.kind == FailureKind::Refused {
-            trouble(failure)
+            failure.into()
         } else {
-            self.ftp.session = Session::Closed;
-            self.lose_fetch();
-            // What the server said before it went has been told (001 §4.6).
-            Trouble::Code(codes::CONTROL_CLOSED, 0)
+            self.session = SessionState::Closed;
+            cx.family.session_ended(self, cx);
+            // What the server said before it went has been reported (001 §4.6).
+            FtpTrouble::Code(codes::CONTROL_CLOSED, 0)
         };
-        if self.dialect.family == Family::Gsm {
-            self.gsm_error(trouble);
+        if let Some(urc) = cx.family.session_lost_urc(trouble) {
+            cx.urc(urc);
         }
     }
 
-    /// The session goes without a word to the server.
-    fn drop_session(&mut self) {
-        self.ftp.session = Session::Closed;
-        self.lose_fetch();
-        self.request(Request::HangUp);
+    /// Drops the session without a word to the server.
+    pub(super) fn drop_session(&mut self, cx: &mut ModuleContext) {
+        self.session = SessionState::Closed;
+        cx.family.session_ended(self, cx);
+        cx.event(ModuleEvent::DropSession);
     }
 
-    /// The context under the session goes; what runs on it ends with 606.
-    pub(super) fn drop_session_of(&mut self, context: u64) {
-        if self.ftp.session != Session::Over(context) {
+    /// Drops the session over a context that is gone.
+    pub(super) fn on_context_lost(&mut self, cx: &mut ModuleContext, context: u64) {
+        if self.session != SessionState::Over(context) {
             return;
         }
-        self.drop_session();
-        match &mut self.ftp.job {
-            Some(job) => job.verdict = Some(Trouble::Context),
-            None if self.dialect.family == Family::Gsm => self.gsm_error(Trouble::Context),
-            None => {}
+        self.drop_session(cx);
+        if let Some(job) = &mut self.job {
+            job.verdict = Some(FtpTrouble::Context);
+        } else if let Some(urc) = cx.family.session_lost_urc(FtpTrouble::Context) {
+            cx.urc(urc);
+        }
+    }
+
+    /// Drops the session because DTR dropped, in dialects that do so (003 §1.2.2).
+    pub(super) fn on_dtr_dropped(&mut self, cx: &mut ModuleContext) {
+        if self.session == SessionState::Closed || !cx.dialect.drops_session_on_dtr {
+            return;
+        }
+        self.drop_session(cx);
+        if let Some(job) = &mut self.job {
+            job.verdict = Some(FtpTrouble::Code(codes::CONTROL_CLOSED, 0));
         }
     }
 }
 
-fn text<'a>(values: &[Value<'a>], index: usize) -> &'a [u8] {
-    values
-        .get(index)
-        .and_then(|value| value.text())
-        .unwrap_or_default()
-}
-
-fn integer(values: &[Value<'_>], index: usize) -> Option<u64> {
-    values.get(index).and_then(|value| value.integer())
-}
-
-/// Who logs in where; nobody named is `anonymous`.
-fn account(host: &[u8], port: Option<u64>, user: &[u8], password: &[u8]) -> Account {
+/// Returns an account; without a user name it is `anonymous`.
+pub(super) fn account(host: &[u8], port: Option<u64>, user: &[u8], password: &[u8]) -> FtpAccount {
     let user = match user {
         b"" => b"anonymous",
         user => user,
     };
-    Account {
+    FtpAccount {
         host: host.to_vec(),
         port: port
             .and_then(|port| u16::try_from(port).ok())
@@ -343,18 +404,18 @@ fn account(host: &[u8], port: Option<u64>, user: &[u8], password: &[u8]) -> Acco
     }
 }
 
-/// The operation of a command that moves no payload.
-fn plain_operation(kind: CommandKind, values: &[Value<'_>]) -> Option<Operation> {
+/// Returns the operation of a command that moves no payload.
+pub(super) fn plain_operation(kind: CommandKind, values: &[Value<'_>]) -> Option<FtpOperation> {
     let first = || text(values, 0).to_vec();
     Some(match kind {
-        CommandKind::FtpChangeDir => Operation::Cwd(first()),
-        CommandKind::FtpWorkingDir => Operation::Pwd,
-        CommandKind::FtpSize => Operation::Size(first()),
-        CommandKind::FtpDelete => Operation::Delete(first()),
-        CommandKind::FtpMakeDir => Operation::MakeDir(first()),
-        CommandKind::FtpRemoveDir => Operation::RemoveDir(first()),
-        CommandKind::FtpModified => Operation::ModifiedTime(first()),
-        CommandKind::FtpRename => Operation::Rename {
+        CommandKind::FtpChangeDir => FtpOperation::Cwd(first()),
+        CommandKind::FtpWorkingDir => FtpOperation::Pwd,
+        CommandKind::FtpSize => FtpOperation::Size(first()),
+        CommandKind::FtpDelete => FtpOperation::Delete(first()),
+        CommandKind::FtpMakeDir => FtpOperation::MakeDir(first()),
+        CommandKind::FtpRemoveDir => FtpOperation::RemoveDir(first()),
+        CommandKind::FtpModified => FtpOperation::ModifiedTime(first()),
+        CommandKind::FtpRename => FtpOperation::Rename {
             from: first(),
             to: text(values, 1).to_vec(),
         },
@@ -362,38 +423,148 @@ fn plain_operation(kind: CommandKind, values: &[Value<'_>]) -> Option<Operation>
     })
 }
 
-/// Whether no session is left behind such a failure. A reply that is out of place leaves it in step, what is no reply
-/// at all does not.
-fn ends_session(failure: &Failure) -> bool {
-    match failure.kind {
-        FailureKind::ControlClosed => true,
-        FailureKind::Protocol => failure.reply.is_none(),
-        _ => failure.reply == Some(421),
+/// Returns what Quectel modules say behind `0,` in a URC: PWD bare, MDTM in quotes (DIALECTS). The path that a server
+/// tells of a directory it made is not passed on (002 §2.9).
+pub(super) fn quectel_text(value: FtpValue, kind: CommandKind, moved: u64) -> Vec<u8> {
+    let number = |number: u64| alloc::format!("{number}").into_bytes();
+    match value {
+        _ if moves_payload(kind) => number(moved),
+        FtpValue::Path(path) if kind == CommandKind::FtpWorkingDir => path,
+        FtpValue::None | FtpValue::Path(_) => b"0".to_vec(),
+        FtpValue::Size(bytes) | FtpValue::Bytes(bytes) => number(bytes),
+        FtpValue::Time(time) => quoted(&time),
     }
 }
 
-/// The code of a failure, and the server's reply (DIALECTS "Errors").
-fn trouble(failure: &Failure) -> Trouble {
-    Trouble::Code(code_of(failure), failure.reply.unwrap_or(0))
+/// Returns a text in double quotes.
+pub(super) fn quoted(text: &[u8]) -> Vec<u8> {
+    [b"\"", text, b"\""].concat()
 }
 
-fn code_of(failure: &Failure) -> u16 {
-    match (failure.kind, failure.reply) {
-        // 332 asks for what 532 misses: an account.
-        (FailureKind::Refused, Some(332)) => codes::for_reply(532),
-        (FailureKind::Refused | FailureKind::ControlClosed, Some(reply)) if reply >= 400 => {
-            codes::for_reply(reply)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::ec2x::EC2X;
+    use crate::module::quirks::{Quirk, Quirks};
+
+    /// A service with a session, and a command with this name under way.
+    fn running(name: &[u8], values: &[crate::at::Token<'_>]) -> (FtpService, ModuleContext) {
+        let mut cx = ModuleContext::new(&EC2X, Quirks::MANUAL);
+        let mut ftp = FtpService::new(&EC2X);
+        ftp.session = SessionState::Over(1);
+        execute(&mut ftp, &mut cx, name, values);
+        (ftp, cx)
+    }
+
+    fn execute(
+        ftp: &mut FtpService,
+        cx: &mut ModuleContext,
+        name: &[u8],
+        values: &[crate::at::Token<'_>],
+    ) -> CommandResponse {
+        let command = EC2X.command_named(name).expect("a command");
+        let form = match values {
+            [] => Form::Execute,
+            values => Form::Write(values.to_vec()),
+        };
+        let (mut network, certificates) = (Network::default(), Certificates::default());
+        ftp.execute(cx, &mut network, &certificates, command, &form)
+    }
+
+    fn failure(kind: FailureKind, reply: Option<u16>) -> FtpFailure {
+        FtpFailure {
+            kind,
+            reply,
+            text: Vec::new(),
         }
-        (FailureKind::InvalidArgument, _) => codes::PARAMETER,
-        (FailureKind::Dns, _) => codes::DNS,
-        (FailureKind::Network, _) => codes::NETWORK,
-        (FailureKind::ControlClosed, _) => codes::CONTROL_CLOSED,
-        (FailureKind::DataConnect, _) => codes::DATA_CONNECTION,
-        (FailureKind::DataClosed, _) => codes::DATA_CLOSED,
-        (FailureKind::Timeout, _) => codes::TIMEOUT,
-        (FailureKind::Position, _) => codes::POSITION,
-        (FailureKind::Cancelled, _) => codes::ABORTED,
-        (FailureKind::Tls | FailureKind::Certificate | FailureKind::TlsSetup, _) => codes::TLS,
-        (FailureKind::Refused | FailureKind::Protocol, _) => codes::UNKNOWN,
+    }
+
+    fn output(cx: &mut ModuleContext) -> &[u8] {
+        cx.write_urcs();
+        cx.output.bytes()
+    }
+
+    #[test]
+    fn a_second_command_is_refused_until_the_first_is_reported() {
+        let (mut ftp, mut cx) = running(b"+QFTPPWD", &[]);
+        let busy = CommandResponse::Failed(crate::module::CommandError::Cme(codes::BUSY));
+        assert_eq!(execute(&mut ftp, &mut cx, b"+QFTPPWD", &[]), busy);
+        ftp.on_done(&mut cx, Err(failure(FailureKind::Refused, Some(550))));
+        assert_eq!(output(&mut cx), b"\r\n+QFTPPWD: 627,550\r\n");
+        assert_eq!(cx.timers.next_timeout(), None);
+        let again = execute(&mut ftp, &mut cx, b"+QFTPPWD", &[]);
+        assert_eq!(again, CommandResponse::Ok);
+    }
+
+    #[test]
+    fn a_command_that_takes_too_long_is_aborted_and_then_the_session_dropped() {
+        let (mut ftp, mut cx) = running(b"+QFTPPWD", &[]);
+        assert_eq!(cx.timers.next_timeout(), Some(Duration::from_secs(90)));
+        cx.events.clear();
+        ftp.on_timeout(&mut cx, Timer::FtpCommand);
+        assert_eq!(output(&mut cx), b"\r\n+QFTPPWD: 609,0\r\n");
+        assert_eq!(cx.events.pop_front(), Some(ModuleEvent::Abort));
+        ftp.on_timeout(&mut cx, Timer::FtpCommand);
+        assert_eq!(cx.events.pop_front(), Some(ModuleEvent::DropSession));
+        assert_eq!(ftp.session, SessionState::Closed);
+    }
+
+    #[test]
+    fn a_counted_upload_ends_at_its_count() {
+        use crate::at::Token::{Bare, Quoted};
+        let values = [
+            Quoted(b"a"),
+            Quoted(b"COM:"),
+            Bare(b"0"),
+            Bare(b"3"),
+            Bare(b"1"),
+        ];
+        let (mut ftp, mut cx) = running(b"+QFTPPUT", &values);
+        ftp.on_ready(&mut cx);
+        assert!(!cx.input.mode.is_command());
+        ftp.handle_data(&mut cx, b"ab".to_vec());
+        assert_eq!(ftp.room(), Some(1));
+        ftp.handle_data(&mut cx, b"c".to_vec());
+        assert_eq!(cx.events.pop_back(), Some(ModuleEvent::Finish));
+        assert!(cx.input.mode.is_command());
+        assert_eq!(output(&mut cx), b"\r\nCONNECT\r\n\r\nOK\r\n");
+    }
+
+    #[test]
+    fn an_interrupted_download_waits_for_ato_and_a_close_ends_it() {
+        use crate::at::Token::Quoted;
+        let (mut ftp, mut cx) = running(b"+QFTPGET", &[Quoted(b"a"), Quoted(b"COM:")]);
+        ftp.on_ready(&mut cx);
+        ftp.on_data(&mut cx, b"x");
+        ftp.escape(&mut cx);
+        assert_eq!(cx.timers.next_timeout(), None);
+        assert_eq!(ftp.resume(&mut cx), CommandResponse::DataMode);
+        ftp.escape(&mut cx);
+        let closed = execute(&mut ftp, &mut cx, b"+QFTPCLOSE", &[]);
+        assert_eq!(closed, CommandResponse::Ok);
+        ftp.on_done(&mut cx, Err(failure(FailureKind::Cancelled, None)));
+        let quit = ModuleEvent::Ftp(FtpOperation::Quit);
+        assert_eq!(cx.events.pop_back(), Some(quit));
+    }
+
+    #[test]
+    fn a_quirk_refuses_connect_with_a_number() {
+        use crate::at::Token::Quoted;
+        let (mut ftp, mut cx) = running(b"+QFTPGET", &[Quoted(b"a"), Quoted(b"COM:")]);
+        cx.quirks = Quirks::MANUAL.with(Quirk::CmeForConnect);
+        ftp.on_done(&mut cx, Err(failure(FailureKind::DataConnect, None)));
+        let error = crate::module::CommandError::Cme(codes::DATA_CONNECTION);
+        assert_eq!(cx.input.take_finished(), Some(Err(error)));
+    }
+
+    #[test]
+    fn a_lost_context_ends_the_command_with_606() {
+        let (mut ftp, mut cx) = running(b"+QFTPPWD", &[]);
+        ftp.on_context_lost(&mut cx, 2);
+        assert_eq!(ftp.session, SessionState::Over(1));
+        ftp.on_context_lost(&mut cx, 1);
+        assert_eq!(cx.events.pop_back(), Some(ModuleEvent::DropSession));
+        ftp.on_done(&mut cx, Err(failure(FailureKind::Cancelled, None)));
+        assert_eq!(output(&mut cx), b"\r\n+QFTPPWD: 606,0\r\n");
     }
 }

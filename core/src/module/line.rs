@@ -1,47 +1,63 @@
-//! What the module says, and the settings of the line: echo, result codes, S-registers, DTR.
-//!
-//! COMMON 0.1 to 0.3, 6.1, 6.2.
+//! Settings of the line: echo, result codes, S-registers, DTR (COMMON 0.1 to 0.3, 6.1, 6.2).
 
-use alloc::string::String;
+use alloc::boxed::Box;
+use alloc::format;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{Mode, Module, Ran, Refusal};
-use crate::codes;
-use crate::dialect::{Dialect, Family, Register};
+use super::context::ModuleContext;
+use super::output::{ErrorDetail, ResultFormat};
+use super::response::{CommandError, CommandResponse};
+use crate::at::Form;
+use crate::dialect::{Command, Dialect, Register};
 use crate::framing::command_line::Editing;
 
-/// Settings of the line; `AT&F` brings back the first, `ATZ` the stored ones.
+/// Holds the settings of the line. `AT&F` restores the defaults, `ATZ` the stored settings.
 #[derive(Clone, Debug)]
-#[allow(clippy::struct_excessive_bools)] // each is a switch of its own, set by a command of its own
-pub(super) struct Line {
+pub(super) struct LineSettings {
     pub(super) echo: bool,
-    verbose: bool,
-    quiet: bool,
-    /// ATX
+    format: ResultFormat,
+    /// `ATX`
     progress: u8,
-    /// AT&C
+    /// `AT&C`
     carrier: u8,
-    /// AT&D: what a dropped DTR does.
-    pub(super) dtr_action: u8,
-    pub(super) dtr: bool,
-    /// AT+CMEE
-    pub(super) errors: u8,
+    dtr_action: DtrAction,
+    dtr: bool,
     registers: Vec<(&'static Register, u32)>,
-    stored: Option<alloc::boxed::Box<Line>>,
+    stored: Option<Box<LineSettings>>,
 }
 
-impl Line {
+/// Says what a drop of DTR does, `AT&D`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DtrAction {
+    /// 0
+    Ignore,
+    /// 1: returns to command mode.
+    Escape,
+    /// 2: hangs up.
+    HangUp,
+}
+
+impl DtrAction {
+    fn from_number(number: u32) -> Self {
+        match number {
+            1 => DtrAction::Escape,
+            2 => DtrAction::HangUp,
+            _ => DtrAction::Ignore,
+        }
+    }
+}
+
+impl LineSettings {
+    /// Returns the settings of a module as delivered.
     pub(super) fn new(dialect: &Dialect) -> Self {
-        Line {
+        LineSettings {
             echo: true,
-            verbose: true,
-            quiet: false,
+            format: ResultFormat::default(),
             progress: dialect.result_level_default,
             carrier: 1,
-            dtr_action: dialect.dtr_default,
+            dtr_action: DtrAction::from_number(dialect.dtr_default.into()),
             dtr: true,
-            errors: 1,
             registers: dialect
                 .registers
                 .iter()
@@ -51,18 +67,162 @@ impl Line {
         }
     }
 
-    /// After a start: what was stored, or as delivered.
-    pub(super) fn started_anew(self, dialect: &Dialect) -> Self {
+    /// Returns the settings after a restart: the stored ones, or as delivered.
+    pub(super) fn restarted(self, dialect: &Dialect) -> Self {
         let stored = self.stored;
-        let line = match &stored {
+        let settings = match &stored {
             Some(stored) => (**stored).clone(),
-            None => Line::new(dialect),
+            None => LineSettings::new(dialect),
         };
-        Line {
+        LineSettings {
             dtr: self.dtr,
             stored,
-            ..line
+            ..settings
         }
+    }
+
+    /// Puts into effect what other parts see of the settings.
+    pub(super) fn apply(&self, cx: &mut ModuleContext) {
+        cx.output.format = self.format;
+        cx.guard = self.guard();
+    }
+
+    /// Records the state of DTR; returns what a drop of it does.
+    pub(super) fn set_dtr(&mut self, asserted: bool) -> Option<DtrAction> {
+        let dropped = core::mem::replace(&mut self.dtr, asserted) && !asserted;
+        dropped.then_some(self.dtr_action)
+    }
+
+    /// Tells whether DTR is down and means a hang-up.
+    pub(super) fn is_hung_up(&self) -> bool {
+        !self.dtr && self.dtr_action == DtrAction::HangUp
+    }
+
+    /// Executes `AT+CMEE`.
+    pub(super) fn execute(
+        &mut self,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+        form: &Form<'_>,
+    ) -> CommandResponse {
+        if let Form::Write(tokens) = form {
+            let Ok(values) = command.accept(tokens) else {
+                return CommandResponse::bad_parameter(command);
+            };
+            let number = super::response::integer(&values, 0).unwrap_or(0);
+            self.format.errors = ErrorDetail::from_number(number);
+            self.apply(cx);
+        } else {
+            let number = self.format.errors.number();
+            cx.information(format!("{}: {number}", command.name).as_bytes());
+        }
+        CommandResponse::Ok
+    }
+
+    /// Executes `ATE0`, `AT&D2` and the like.
+    pub(super) fn execute_basic(
+        &mut self,
+        cx: &mut ModuleContext,
+        name: [u8; 2],
+        number: Option<u32>,
+    ) -> CommandResponse {
+        let value = number.unwrap_or(0);
+        match (&name, value) {
+            (b"E\0", 0 | 1) => self.echo = value == 1,
+            (b"V\0", 0 | 1) => self.format.verbose = value == 1,
+            (b"Q\0", 0 | 1) => self.format.quiet = value == 1,
+            (b"X\0", 0..=4) => self.progress = u8::try_from(value).unwrap_or(4),
+            (b"&C", 0 | 1) => self.carrier = u8::try_from(value).unwrap_or(1),
+            (b"&D", 0..=2) => self.dtr_action = DtrAction::from_number(value),
+            (b"&F", 0) => self.restore_factory(cx.dialect),
+            (b"&W", 0) => self.store(),
+            (b"&V", 0) => self.view(cx),
+            (b"Z\0", 0) => self.restore_stored(cx.dialect),
+            (b"H\0", 0) => {}
+            _ => return CommandError::Plain.into(),
+        }
+        self.apply(cx);
+        CommandResponse::Ok
+    }
+
+    /// Executes `AT&W`.
+    fn store(&mut self) {
+        let stored = LineSettings {
+            stored: None,
+            ..self.clone()
+        };
+        self.stored = Some(stored.into());
+    }
+
+    /// Executes `ATZ`.
+    fn restore_stored(&mut self, dialect: &Dialect) {
+        match self.stored.clone() {
+            None => self.restore_factory(dialect),
+            Some(stored) => {
+                *self = LineSettings {
+                    stored: Some(stored.clone()),
+                    dtr: self.dtr,
+                    ..*stored
+                }
+            }
+        }
+    }
+
+    /// Executes `AT&F`.
+    fn restore_factory(&mut self, dialect: &Dialect) {
+        *self = LineSettings {
+            dtr: self.dtr,
+            stored: self.stored.take(),
+            ..LineSettings::new(dialect)
+        };
+    }
+
+    /// Executes `ATS3=13` and `ATS3?`.
+    pub(super) fn execute_register(
+        &mut self,
+        cx: &mut ModuleContext,
+        number: u32,
+        set: Option<u32>,
+    ) -> CommandResponse {
+        let found = self
+            .registers
+            .iter_mut()
+            .find(|(register, _)| register.number == number);
+        match (found, set) {
+            (Some((_, value)), None) => cx.information(format!("{value:03}").as_bytes()),
+            (Some((register, value)), Some(new))
+                if (register.from..=register.to).contains(&new) =>
+            {
+                *value = new;
+                self.apply(cx);
+            }
+            _ => return CommandError::Plain.into(),
+        }
+        CommandResponse::Ok
+    }
+
+    /// Executes `AT&V`.
+    fn view(&self, cx: &mut ModuleContext) {
+        let flags = [
+            ("&C", u32::from(self.carrier)),
+            ("&D", self.dtr_action as u32),
+            ("&F", 0),
+            ("&W", 0),
+            ("E", u32::from(self.echo)),
+            ("Q", u32::from(self.format.quiet)),
+            ("V", u32::from(self.format.verbose)),
+            ("X", u32::from(self.progress)),
+            ("Z", 0),
+        ];
+        let flags = flags
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}").into_bytes());
+        let registers = self
+            .registers
+            .iter()
+            .map(|(register, value)| format!("S{}: {value}", register.number).into_bytes());
+        let lines: Vec<Vec<u8>> = flags.chain(registers).collect();
+        cx.output.information_lines(lines.iter().map(Vec::as_slice));
     }
 
     fn value(&self, number: u32) -> Option<u32> {
@@ -73,12 +233,12 @@ impl Line {
         found.map(|(_, value)| *value)
     }
 
-    /// Silence around `+++`: S12, in units of 20 ms; one second where it cannot be set.
-    pub(super) fn guard(&self) -> Duration {
+    /// Returns the silence around `+++`: S12, in units of 20 ms; one second where it cannot be set.
+    fn guard(&self) -> Duration {
         Duration::from_millis(u64::from(self.value(12).unwrap_or(50)) * 20)
     }
 
-    /// S3 ends a command line, S5 takes a character back.
+    /// Returns the editing characters: S3 ends a command line, S5 takes a character back.
     pub(super) fn editing(&self, line_feed_ends: bool) -> Editing {
         let character = |number, default| {
             self.value(number)
@@ -93,209 +253,50 @@ impl Line {
     }
 }
 
-/// Result codes as numbers, for `ATV0` (COMMON 0.3).
-fn digit(result: Result<(), Refusal>) -> &'static [u8] {
-    match result {
-        Ok(()) => b"0",
-        Err(Refusal::NoCarrier) => b"3",
-        Err(Refusal::Plain | Refusal::Cme(_)) => b"4",
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::ec2x::EC2X;
+    use crate::module::quirks::Quirks;
 
-impl Module {
-    /// A final result code.
-    pub(super) fn result(&mut self, result: Result<(), Refusal>) {
-        if self.line.quiet {
-            return;
+    fn line() -> (LineSettings, ModuleContext) {
+        let cx = ModuleContext::new(&EC2X, Quirks::MANUAL);
+        (LineSettings::new(&EC2X), cx)
+    }
+
+    #[test]
+    fn stored_settings_come_back_and_factory_settings_too() {
+        let (mut line, mut cx) = line();
+        for (name, number) in [(*b"E\0", 0), (*b"&W", 0), (*b"E\0", 1), (*b"Z\0", 0)] {
+            let response = line.execute_basic(&mut cx, name, Some(number));
+            assert_eq!(response, CommandResponse::Ok);
         }
-        match (result, self.line.errors) {
-            (Err(Refusal::Cme(number)), 1) => {
-                self.information(alloc::format!("+CME ERROR: {number}").as_bytes());
-            }
-            (Err(Refusal::Cme(number)), 2) => {
-                let meaning = match self.dialect.family {
-                    Family::Fibocom => codes::fibocom::cme_text(number),
-                    Family::Lte | Family::Gsm => codes::cme_meaning(number),
-                };
-                let text = match meaning {
-                    Some(meaning) => alloc::format!("+CME ERROR: {meaning}"),
-                    None => alloc::format!("+CME ERROR: {number}"),
-                };
-                self.information(text.as_bytes());
-            }
-            _ if !self.line.verbose => {
-                self.out.extend_from_slice(digit(result));
-                self.out.push(b'\r');
-            }
-            (Ok(()), _) => self.information(b"OK"),
-            (Err(Refusal::NoCarrier), _) => self.information(b"NO CARRIER"),
-            (Err(_), _) => self.information(b"ERROR"),
-        }
+        assert!(!line.echo);
+        assert!(!line.clone().restarted(&EC2X).echo);
+        line.execute_basic(&mut cx, *b"&F", None);
+        assert!(line.echo);
     }
 
-    /// `CONNECT`, with the number of bytes to come where there is one.
-    pub(super) fn connect(&mut self, count: Option<u64>) {
-        match (self.line.quiet, self.line.verbose, count) {
-            (true, ..) => {}
-            (_, false, _) => self.out.extend_from_slice(b"1\r"),
-            (_, _, None) => self.information(b"CONNECT"),
-            (_, _, Some(count)) => self.information(alloc::format!("CONNECT {count}").as_bytes()),
-        }
+    #[test]
+    fn other_parts_see_the_format_and_the_guard_time() {
+        let (mut line, mut cx) = line();
+        line.execute_basic(&mut cx, *b"V\0", Some(0));
+        line.execute_register(&mut cx, 12, Some(10));
+        assert!(!cx.output.format.verbose);
+        assert_eq!(cx.guard, Duration::from_millis(200));
+        let unknown = line.execute_register(&mut cx, 99, Some(1));
+        assert_eq!(unknown, CommandError::Plain.into());
     }
 
-    /// One line of information.
-    pub(super) fn information(&mut self, text: &[u8]) {
-        self.informations([text].into_iter());
-    }
-
-    /// Lines of information, with an empty line before the first.
-    pub(super) fn informations<'a>(&mut self, lines: impl Iterator<Item = &'a [u8]>) {
-        for (index, line) in lines.enumerate() {
-            if index == 0 && self.line.verbose {
-                self.out.extend_from_slice(b"\r\n");
-            }
-            self.out.extend_from_slice(line);
-            self.out.extend_from_slice(b"\r\n");
-        }
-    }
-
-    /// An unsolicited result code; said once the line is free.
-    pub(super) fn urc(&mut self, text: Vec<u8>) {
-        self.urcs.push_back(text);
-    }
-
-    /// The one that came last overtakes the others: nothing comes between the payload of a download and what is said of
-    /// it, whose end hosts find by that (FIELD 2.1).
-    pub(super) fn say_last_urc_first(&mut self) {
-        self.urcs.rotate_right(usize::from(!self.urcs.is_empty()));
-    }
-
-    /// Says the unsolicited result codes that wait, if the line is free.
-    pub(super) fn say_urcs(&mut self) {
-        while matches!(self.mode, Mode::Command) && self.execution.is_none() {
-            let Some(text) = self.urcs.pop_front() else {
-                return;
-            };
-            if core::mem::take(&mut self.urc_is_lost) {
-                continue;
-            }
-            self.information(&text);
-            if let Some(said) = &mut self.said_urcs {
-                said.push_back(text);
-            }
-        }
-    }
-
-    /// `ATE0`, `AT&D2`, ...
-    pub(super) fn basic(&mut self, name: [u8; 2], number: Option<u32>) -> Ran {
-        let value = number.unwrap_or(0);
-        match (&name, value) {
-            (b"E\0", 0 | 1) => self.line.echo = value == 1,
-            (b"V\0", 0 | 1) => self.line.verbose = value == 1,
-            (b"Q\0", 0 | 1) => self.line.quiet = value == 1,
-            (b"X\0", 0..=4) => self.line.progress = u8::try_from(value).unwrap_or(4),
-            (b"&C", 0 | 1) => self.line.carrier = u8::try_from(value).unwrap_or(1),
-            (b"&D", 0..=2) => self.line.dtr_action = u8::try_from(value).unwrap_or(0),
-            (b"&F", 0) => self.factory(),
-            (b"&W", 0) => {
-                let stored = Line {
-                    stored: None,
-                    ..self.line.clone()
-                };
-                self.line.stored = Some(stored.into());
-            }
-            (b"&V", 0) => self.view(),
-            (b"Z\0", 0) => match self.line.stored.clone() {
-                None => self.factory(),
-                Some(stored) => {
-                    self.line = Line {
-                        stored: Some(stored.clone()),
-                        dtr: self.line.dtr,
-                        ..*stored
-                    }
-                }
-            },
-            (b"I\0", 0) => self.identify(),
-            (b"O\0", 0) => return self.resume_data(),
-            (b"H\0", 0) => {}
-            _ => return Refusal::Plain.into(),
-        }
-        Ran::Ok
-    }
-
-    fn factory(&mut self) {
-        self.line = Line {
-            dtr: self.line.dtr,
-            stored: self.line.stored.take(),
-            ..Line::new(self.dialect)
-        };
-    }
-
-    /// `ATS3=13`, `ATS3?`
-    pub(super) fn register(&mut self, number: u32, set: Option<u32>) -> Ran {
-        let registers = &mut self.line.registers;
-        let found = registers
-            .iter_mut()
-            .find(|(register, _)| register.number == number);
-        match (found, set) {
-            (Some((_, value)), None) => {
-                let text = alloc::format!("{value:03}");
-                self.information(text.as_bytes());
-                Ran::Ok
-            }
-            (Some((register, value)), Some(new))
-                if (register.from..=register.to).contains(&new) =>
-            {
-                *value = new;
-                Ran::Ok
-            }
-            _ => Refusal::Plain.into(),
-        }
-    }
-
-    /// `AT&V`
-    fn view(&mut self) {
-        let line = &self.line;
-        let flags = [
-            ("&C", u32::from(line.carrier)),
-            ("&D", u32::from(line.dtr_action)),
-            ("&F", 0),
-            ("&W", 0),
-            ("E", u32::from(line.echo)),
-            ("Q", u32::from(line.quiet)),
-            ("V", u32::from(line.verbose)),
-            ("X", u32::from(line.progress)),
-            ("Z", 0),
-        ];
-        let mut lines: Vec<Vec<u8>> = flags
-            .iter()
-            .map(|(name, value)| alloc::format!("{name}: {value}").into_bytes())
-            .collect();
-        lines.extend(
-            line.registers
-                .iter()
-                .map(|(number, value)| alloc::format!("S{}: {value}", number.number).into_bytes()),
-        );
-        self.informations(lines.iter().map(Vec::as_slice));
-    }
-
-    /// `ATI` (COMMON 7).
-    fn identify(&mut self) {
-        let identity = self.identity;
-        let lines = if self.dialect.labelled_identity {
-            alloc::vec![
-                alloc::format!("Manufacturer: {}", identity.manufacturer),
-                alloc::format!("Model: {}", identity.model),
-                alloc::format!("Revision: {}", identity.revision),
-                "+GCAP: +CGSM".into(),
-            ]
-        } else {
-            alloc::vec![
-                identity.manufacturer.into(),
-                identity.model.into(),
-                alloc::format!("Revision: {}", identity.revision),
-            ]
-        };
-        self.informations(lines.iter().map(String::as_bytes));
+    #[test]
+    fn a_drop_of_dtr_does_what_d_says_and_only_once() {
+        let (mut line, mut cx) = line();
+        line.execute_basic(&mut cx, *b"&D", Some(1));
+        assert_eq!(line.set_dtr(false), Some(DtrAction::Escape));
+        assert_eq!(line.set_dtr(false), None);
+        line.execute_basic(&mut cx, *b"&D", Some(2));
+        assert!(line.is_hung_up());
+        assert_eq!(line.set_dtr(true), None);
+        assert!(!line.is_hung_up());
     }
 }

@@ -1,7 +1,7 @@
-//! Where real firmware departs from its manual, by name, so that an emulator can do the same.
+//! Quirks: how real firmware differs from its manual, by name, so that an emulator can do the same.
 //!
-//! A module without any does what the manual prints. Each quirk was seen on a real module, or is what working
-//! programs are written for; FIELD tells where. The recordings among the tests show them as they came over the line.
+//! A module without quirks does what the manual prints. Each quirk was seen on a real module, or working programs are
+//! written for it; FIELD tells where. The recordings among the tests show them as they came over the line.
 //!
 //! ```
 //! use qftp::dialect::ec2x::EC2X;
@@ -20,7 +20,7 @@ use core::str::FromStr;
 
 use crate::dialect::{Dialect, Family};
 
-/// One way in which firmware departs from its manual.
+/// Names one way in which firmware differs from its manual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Quirk {
@@ -48,22 +48,22 @@ pub enum Quirk {
     ConfigType6,
 }
 
-/// What is known of a quirk.
+/// Describes a quirk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuirkInfo {
-    /// Which one.
+    /// The quirk.
     pub quirk: Quirk,
-    /// What it is called on a command line and in a URL.
+    /// Name on a command line and in a URL.
     pub name: &'static str,
-    /// What a module with it does.
+    /// Behaviour of a module with the quirk.
     pub what: &'static str,
-    /// The modules that can have it.
+    /// Family of the modules that can have it.
     pub family: Family,
-    /// Where it was seen.
+    /// Modules and notes that show it.
     pub source: &'static str,
 }
 
-/// All of them, in the order of their dialects. A new one is a line here and a question to [`Quirks::has`].
+/// Lists all quirks, in the order of their dialects. A new one is a line here and a question to [`Quirks::has`].
 pub const QUIRKS: &[QuirkInfo] = &[
     QuirkInfo {
         quirk: Quirk::MaskPassword,
@@ -144,11 +144,11 @@ pub const QUIRKS: &[QuirkInfo] = &[
     },
 ];
 
-/// Which quirks a module has.
+/// Holds the quirks of a module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Quirks(u32);
 
-/// Names that make no firmware.
+/// Explains why names do not make a set of quirks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum QuirkError {
@@ -158,18 +158,18 @@ pub enum QuirkError {
         /// As it was given.
         name: String,
     },
-    /// It was seen on modules of other dialects only.
+    /// The quirk was seen on modules of other dialects only.
     #[error(
         "{name} is no quirk of {dialect}: there {}",
-        available(*family)
+        listed(*available)
     )]
     Elsewhere {
-        /// Of the quirk.
+        /// Name of the quirk.
         name: &'static str,
         /// Name of the module's dialect.
         dialect: &'static str,
-        /// The family it is of.
-        family: Family,
+        /// Quirks that modules of this dialect can have.
+        available: Quirks,
     },
 }
 
@@ -180,41 +180,46 @@ impl Quirk {
 }
 
 impl Quirks {
-    /// Does as the manual prints.
+    /// No quirks: the module does what the manual prints.
     pub const MANUAL: Quirks = Quirks(0);
 
-    /// With this one too.
+    /// Adds a quirk.
     #[must_use]
     pub const fn with(self, quirk: Quirk) -> Self {
         Quirks(self.0 | quirk.bit())
     }
 
-    /// Whether this one is among them.
+    /// Tells whether a quirk is in the set.
     pub const fn has(self, quirk: Quirk) -> bool {
         self.0 & quirk.bit() != 0
     }
 
-    /// All that modules of this dialect can have.
+    /// Returns the quirks that modules of this dialect can have.
     pub fn all_of(dialect: &Dialect) -> Self {
-        let of = |known: &&QuirkInfo| known.family == dialect.family;
-        let all = QUIRKS.iter().filter(of);
-        all.fold(Self::MANUAL, |quirks, known| quirks.with(known.quirk))
+        QUIRKS
+            .iter()
+            .filter(|known| dialect.is_of(known.family))
+            .fold(Self::MANUAL, |quirks, known| quirks.with(known.quirk))
     }
 
-    /// Those of them that modules of this dialect can have.
+    /// Keeps the quirks that modules of this dialect can have.
     #[must_use]
     pub fn within(self, dialect: &Dialect) -> Self {
         Quirks(self.0 & Self::all_of(dialect).0)
     }
 
-    /// Refuses what modules of this dialect cannot have.
+    /// Checks that modules of this dialect can have these quirks.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`QuirkError::Elsewhere`] for the first quirk that they cannot have.
     pub fn check(self, dialect: &Dialect) -> Result<Self, QuirkError> {
-        match self.known().find(|known| known.family != dialect.family) {
+        match self.known().find(|known| !dialect.is_of(known.family)) {
             None => Ok(self),
             Some(known) => Err(QuirkError::Elsewhere {
                 name: known.name,
                 dialect: dialect.name,
-                family: dialect.family,
+                available: Self::all_of(dialect),
             }),
         }
     }
@@ -224,7 +229,7 @@ impl Quirks {
     }
 }
 
-/// Names with commas between them; blanks around them, and empty ones, count for nothing.
+/// Parses names with commas between them; blanks around them and empty names are ignored.
 impl FromStr for Quirks {
     type Err = QuirkError;
 
@@ -241,7 +246,7 @@ impl FromStr for Quirks {
     }
 }
 
-/// The names, with commas between them.
+/// Writes the names with commas between them.
 impl fmt::Display for Quirks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, known) in self.known().enumerate() {
@@ -260,8 +265,8 @@ fn names(wanted: impl Fn(&QuirkInfo) -> bool) -> String {
     names.join(", ")
 }
 
-fn available(family: Family) -> String {
-    match names(|known| known.family == family) {
+fn listed(quirks: Quirks) -> String {
+    match names(|known| quirks.has(known.quirk)) {
         names if names.is_empty() => "are none".into(),
         names => alloc::format!("are {names}"),
     }

@@ -2,13 +2,17 @@
 
 use alloc::vec::Vec;
 
-use super::{Module, Quirk, Ran, bad};
+use super::context::ModuleContext;
+use super::quirks::{Quirk, Quirks};
+use super::response::CommandResponse;
 use crate::at::{Form, Token, push_integer};
 use crate::dialect::{
     self, Command, CommandKind, Initial, Kind, Param, Setting, SettingKind, Value,
 };
 
-/// What is redacted of an account.
+/// The SSL contexts are 0 to 5 (COMMON 3).
+const SSL_CONTEXTS: usize = 6;
+/// Parameter of an account that can be redacted.
 const PASSWORD: &str = "password";
 
 /// `<rsptimeout>` beyond the 20 to 180 seconds of the manuals (FIELD 4).
@@ -18,63 +22,63 @@ const ANY_TIMEOUT: &[Param] = &[Param {
     optional: false,
 }];
 
-/// The values of a group of settings.
+/// Holds the values of a group of settings.
 #[derive(Clone, Debug)]
-pub(super) struct Settings {
-    values: Vec<(SettingKind, Vec<Stored>)>,
+pub(super) struct SettingValues {
+    values: Vec<(SettingKind, Vec<StoredValue>)>,
 }
 
-/// A value that is kept.
+/// Holds one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Stored {
+pub(super) enum StoredValue {
     Integer(u64),
     Text(Vec<u8>),
 }
 
-impl Settings {
-    /// As they are at the start.
+impl SettingValues {
+    /// Returns the values at the start.
     pub(super) fn new(settings: &[Setting]) -> Self {
         let initial = |initial: &Initial| match initial {
-            Initial::Integer(value) => Stored::Integer(*value),
-            Initial::Text(text) => Stored::Text(text.to_vec()),
+            Initial::Integer(value) => StoredValue::Integer(*value),
+            Initial::Text(text) => StoredValue::Text(text.to_vec()),
         };
         let values = settings
             .iter()
             .map(|setting| (setting.kind, setting.initial.iter().map(initial).collect()));
-        Settings {
+        SettingValues {
             values: values.collect(),
         }
     }
 
-    fn of(&self, kind: SettingKind) -> &[Stored] {
+    fn values(&self, kind: SettingKind) -> &[StoredValue] {
         self.values
             .iter()
             .find(|(known, _)| *known == kind)
             .map_or(&[], |(_, values)| values)
     }
 
-    /// A number; 0 where the dialect lacks the setting.
+    /// Returns a number; 0 where the dialect lacks the setting.
     pub(super) fn integer(&self, kind: SettingKind, index: usize) -> u64 {
-        match self.of(kind).get(index) {
-            Some(Stored::Integer(value)) => *value,
-            Some(Stored::Text(_)) | None => 0,
+        match self.values(kind).get(index) {
+            Some(StoredValue::Integer(value)) => *value,
+            Some(StoredValue::Text(_)) | None => 0,
         }
     }
 
-    /// A string; empty where the dialect lacks the setting.
+    /// Returns a text; empty where the dialect lacks the setting.
     pub(super) fn text(&self, kind: SettingKind, index: usize) -> &[u8] {
-        match self.of(kind).get(index) {
-            Some(Stored::Text(text)) => text,
-            Some(Stored::Integer(_)) | None => b"",
+        match self.values(kind).get(index) {
+            Some(StoredValue::Text(text)) => text,
+            Some(StoredValue::Integer(_)) | None => b"",
         }
     }
 
-    /// The first value of a setting.
-    pub(super) fn first(&self, kind: SettingKind) -> Option<&Stored> {
-        self.of(kind).first()
+    /// Returns the first value of a setting.
+    pub(super) fn first(&self, kind: SettingKind) -> Option<&StoredValue> {
+        self.values(kind).first()
     }
 
-    /// Values left out keep what they were.
+    /// Sets a setting; values left out stay as they are.
     pub(super) fn set(&mut self, kind: SettingKind, new: &[Value<'_>]) {
         let Some((_, values)) = self.values.iter_mut().find(|(known, _)| *known == kind) else {
             return;
@@ -82,115 +86,220 @@ impl Settings {
         for (value, new) in values.iter_mut().zip(new) {
             match new {
                 Value::Omitted => {}
-                Value::Integer(number) => *value = Stored::Integer(*number),
-                Value::Text(text) => *value = Stored::Text(text.to_vec()),
+                Value::Integer(number) => *value = StoredValue::Integer(*number),
+                Value::Text(text) => *value = StoredValue::Text(text.to_vec()),
             }
         }
     }
 }
 
-impl Module {
-    pub(super) fn configure(&mut self, command: &'static Command, form: &Form<'_>) -> Ran {
+/// Holds the settings behind `AT+QFTPCFG` and the SSL contexts behind `AT+QSSLCFG`.
+#[derive(Debug)]
+pub(super) struct FtpSettings {
+    pub(super) ftp: SettingValues,
+    pub(super) ssl: [SettingValues; SSL_CONTEXTS],
+}
+
+impl FtpSettings {
+    pub(super) fn new(dialect: &dialect::Dialect) -> Self {
+        FtpSettings {
+            ftp: SettingValues::new(dialect.settings),
+            ssl: core::array::from_fn(|_| SettingValues::new(dialect.ssl_settings)),
+        }
+    }
+
+    /// Sets a setting by its name, or reads it back.
+    pub(super) fn execute(
+        &mut self,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+        form: &Form<'_>,
+    ) -> CommandResponse {
         let Form::Write(tokens) = form else {
-            return bad(command);
+            return CommandResponse::bad_parameter(command);
         };
-        let secure = command.kind == CommandKind::SslConfigure;
         let (name, rest) = tokens
             .split_first()
             .map_or((Token::Omitted, &[][..]), |(name, rest)| (*name, rest));
-        let known = if secure {
-            self.dialect.ssl_settings
+        let named = if command.kind == CommandKind::SslConfigure {
+            self.named_ssl(cx.dialect, name, rest)
         } else {
-            self.dialect.settings
+            find(cx.dialect.settings, name).map(|setting| Named {
+                setting,
+                context: None,
+                values: &mut self.ftp,
+                rest,
+            })
         };
-        let named = known
-            .iter()
-            .find(|setting| setting.name.as_bytes().eq_ignore_ascii_case(name.bytes()));
-        let Some(setting) = named else {
-            return bad(command);
+        let Some(named) = named else {
+            return CommandResponse::bad_parameter(command);
         };
-        let (context, rest) = match (secure, rest.split_first()) {
-            (false, _) => (None, rest),
-            (true, Some((context, rest))) => (context.integer(), rest),
-            (true, None) => return bad(command),
-        };
-        let group = match context {
-            None if secure => return bad(command),
-            None => &mut self.settings,
-            Some(context) => match usize::try_from(context)
-                .ok()
-                .and_then(|context| self.ssl.get_mut(context))
-            {
-                None => return bad(command),
-                Some(group) => group,
-            },
-        };
-        if rest.is_empty() {
-            let redact = self.quirks.has(Quirk::MaskPassword);
-            let line = read_back(command, setting, context, group.of(setting.kind), redact);
-            self.information(&line);
-            return Ran::Ok;
+        if named.rest.is_empty() {
+            cx.information(&named.read_back(command, cx.quirks));
+            return CommandResponse::Ok;
         }
-        let params = match setting.kind {
-            SettingKind::ResponseTimeout if self.quirks.has(Quirk::AnyTimeout) => ANY_TIMEOUT,
-            _ => setting.params,
-        };
-        match dialect::accept(params, rest) {
-            Err(_) => bad(command),
+        match dialect::accept(named.params(cx.quirks), named.rest) {
+            Err(_) => CommandResponse::bad_parameter(command),
             Ok(values) => {
-                group.set(setting.kind, &values);
-                Ran::Ok
+                named.values.set(named.setting.kind, &values);
+                CommandResponse::Ok
             }
         }
     }
+
+    /// Finds a setting of an SSL context, whose number follows the name.
+    fn named_ssl<'a>(
+        &'a mut self,
+        dialect: &dialect::Dialect,
+        name: Token<'_>,
+        rest: &'a [Token<'a>],
+    ) -> Option<Named<'a>> {
+        let setting = find(dialect.ssl_settings, name)?;
+        let (context, rest) = rest.split_first()?;
+        let context = context.integer()?;
+        let values = self.ssl.get_mut(usize::try_from(context).ok()?)?;
+        Some(Named {
+            setting,
+            context: Some(context),
+            values,
+            rest,
+        })
+    }
 }
 
-/// `+QFTPCFG: "filetype",0`
-fn read_back(
-    command: &Command,
-    setting: &Setting,
+/// Holds the setting that a command names, and what follows the name.
+struct Named<'a> {
+    setting: &'static Setting,
     context: Option<u64>,
-    values: &[Stored],
-    redact: bool,
-) -> Vec<u8> {
-    let mut line = command.name.as_bytes().to_vec();
-    line.extend_from_slice(b": \"");
-    line.extend_from_slice(setting.name.as_bytes());
-    line.push(b'"');
-    if let Some(context) = context {
-        line.push(b',');
-        push_integer(&mut line, context);
-    }
-    for (param, value) in setting
-        .params
-        .iter()
-        .zip(values)
-        .take(shown(setting, values))
-    {
-        line.push(b',');
-        match value {
-            Stored::Text(text) => {
-                line.push(b'"');
-                if redact && setting.kind == SettingKind::Account && param.name == PASSWORD {
-                    line.extend(text.iter().map(|_| b'*'));
-                } else {
-                    line.extend_from_slice(text);
-                }
-                line.push(b'"');
-            }
-            Stored::Integer(value) if param.kind == Kind::Hex => {
-                line.extend_from_slice(alloc::format!("0X{value:04X}").as_bytes());
-            }
-            Stored::Integer(value) => push_integer(&mut line, *value),
-        }
-    }
-    line
+    values: &'a mut SettingValues,
+    rest: &'a [Token<'a>],
 }
 
-/// How many values are shown.
-fn shown(setting: &Setting, values: &[Stored]) -> usize {
+impl Named<'_> {
+    fn params(&self, quirks: Quirks) -> &'static [Param] {
+        match self.setting.kind {
+            SettingKind::ResponseTimeout if quirks.has(Quirk::AnyTimeout) => ANY_TIMEOUT,
+            _ => self.setting.params,
+        }
+    }
+
+    /// Returns `+QFTPCFG: "filetype",0`.
+    fn read_back(&self, command: &Command, quirks: Quirks) -> Vec<u8> {
+        let setting = self.setting;
+        let values = self.values.values(setting.kind);
+        let mut line = command.name.as_bytes().to_vec();
+        line.extend_from_slice(b": \"");
+        line.extend_from_slice(setting.name.as_bytes());
+        line.push(b'"');
+        if let Some(context) = self.context {
+            line.push(b',');
+            push_integer(&mut line, context);
+        }
+        let shown = shown(setting, values);
+        for (param, value) in setting.params.iter().zip(values).take(shown) {
+            line.push(b',');
+            let redacted = setting.kind == SettingKind::Account
+                && param.name == PASSWORD
+                && quirks.has(Quirk::MaskPassword);
+            push_value(&mut line, param, value, redacted.then_some(b'*'));
+        }
+        line
+    }
+}
+
+/// Writes a value as it is read back; `mask` replaces each byte of a text.
+fn push_value(line: &mut Vec<u8>, param: &Param, value: &StoredValue, mask: Option<u8>) {
+    match (value, mask) {
+        (StoredValue::Text(text), mask) => {
+            line.push(b'"');
+            line.extend(text.iter().map(|byte| mask.unwrap_or(*byte)));
+            line.push(b'"');
+        }
+        (StoredValue::Integer(value), _) if param.kind == Kind::Hex => {
+            line.extend_from_slice(alloc::format!("0X{value:04X}").as_bytes());
+        }
+        (StoredValue::Integer(value), _) => push_integer(line, *value),
+    }
+}
+
+/// Finds a setting by its name, case ignored.
+fn find(settings: &'static [Setting], name: Token<'_>) -> Option<&'static Setting> {
+    settings
+        .iter()
+        .find(|setting| setting.name.as_bytes().eq_ignore_ascii_case(name.bytes()))
+}
+
+/// Returns how many values are shown.
+fn shown(setting: &Setting, values: &[StoredValue]) -> usize {
     match (setting.detail_when, values.first()) {
-        (Some(detail), Some(Stored::Integer(first))) if *first != detail => 1,
+        (Some(detail), Some(StoredValue::Integer(first))) if *first != detail => 1,
         _ => values.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::ec2x::EC2X;
+
+    fn configure(
+        settings: &mut FtpSettings,
+        cx: &mut ModuleContext,
+        kind: CommandKind,
+        tokens: &[Token<'_>],
+    ) -> CommandResponse {
+        let command = EC2X.command(kind).expect("a command");
+        settings.execute(cx, command, &Form::Write(tokens.to_vec()))
+    }
+
+    #[test]
+    fn a_setting_is_read_back_as_it_was_set() {
+        let mut cx = ModuleContext::new(&EC2X, Quirks::MANUAL);
+        let mut settings = FtpSettings::new(&EC2X);
+        let name = Token::Quoted(b"FILETYPE");
+        let kind = CommandKind::FtpConfigure;
+        let response = configure(&mut settings, &mut cx, kind, &[name, Token::Bare(b"1")]);
+        assert_eq!(response, CommandResponse::Ok);
+        configure(&mut settings, &mut cx, kind, &[name]);
+        assert_eq!(cx.output.bytes(), b"\r\n+QFTPCFG: \"filetype\",1\r\n");
+        assert_eq!(settings.ftp.integer(SettingKind::FileType, 0), 1);
+        let unknown = configure(&mut settings, &mut cx, kind, &[Token::Quoted(b"none")]);
+        assert!(matches!(unknown, CommandResponse::Failed(_)));
+    }
+
+    #[test]
+    fn each_ssl_context_has_its_own_values() {
+        let mut cx = ModuleContext::new(&EC2X, Quirks::MANUAL);
+        let mut settings = FtpSettings::new(&EC2X);
+        let kind = CommandKind::SslConfigure;
+        let level = Token::Quoted(b"seclevel");
+        let set = |context| [level, Token::Bare(context), Token::Bare(b"2")];
+        let response = configure(&mut settings, &mut cx, kind, &set(b"1"));
+        assert_eq!(response, CommandResponse::Ok);
+        let level = |index: usize| settings.ssl[index].integer(SettingKind::SecurityLevel, 0);
+        assert_eq!((level(0), level(1)), (0, 2));
+        let beyond = configure(&mut settings, &mut cx, kind, &set(b"6"));
+        assert!(matches!(beyond, CommandResponse::Failed(_)));
+    }
+
+    #[test]
+    fn a_quirk_masks_the_password() {
+        let quirks = Quirks::MANUAL.with(Quirk::MaskPassword);
+        let mut cx = ModuleContext::new(&EC2X, quirks);
+        let mut settings = FtpSettings::new(&EC2X);
+        let account = Token::Quoted(b"account");
+        let tokens = [account, Token::Quoted(b"me"), Token::Quoted(b"abc")];
+        configure(&mut settings, &mut cx, CommandKind::FtpConfigure, &tokens);
+        configure(
+            &mut settings,
+            &mut cx,
+            CommandKind::FtpConfigure,
+            &[account],
+        );
+        assert!(
+            cx.output
+                .bytes()
+                .ends_with(b"\"account\",\"me\",\"***\"\r\n")
+        );
     }
 }

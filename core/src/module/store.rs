@@ -1,8 +1,8 @@
-//! The words in which a module speaks to its file store: names, requests, answers, errors (COMMON 1).
+//! Names, requests, answers and errors of the module's file store (COMMON 1).
 //!
-//! The module engine makes a [`FileRequest`] of a file command, the store behind it (`emulator::store`, or a firmware's
-//! own) gives a [`FileAnswer`] or a [`FileError`]. Requests are small and are answered at once; what takes long, a
-//! transfer between a file and a data connection, does not pass through here.
+//! The module engine turns a file command into [`FileRequest`]s. The store behind it (`emulator::store`, or a
+//! firmware's own) gives a [`FileAnswer`] or a [`FileError`] at once. A transfer between a file and a data connection
+//! takes long, and does not pass through here.
 
 use alloc::vec::Vec;
 
@@ -10,22 +10,28 @@ use crate::at::check_string;
 use crate::codes;
 pub use crate::dialect::Volume as Storage;
 
-/// Longest file name of the file commands, prefix included, in bytes (COMMON 1.2).
+/// Longest file name in bytes, prefix included (COMMON 1.2).
 pub const MAX_NAME: usize = 80;
 
-/// A file of the module's own.
+/// Names a file of the module's own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalName {
-    /// Where it is.
+    /// Place of the file.
     pub storage: Storage,
-    /// What it is called there: without prefix, any bytes that [`LocalName::check`] takes.
+    /// Name without its prefix: any bytes that [`LocalName::check`] takes.
     pub name: Vec<u8>,
 }
 
 impl LocalName {
-    /// Reads `UFS:name`, `RAM:name`, `SD:name`, or a bare name, which is in flash; `storages` are those of the dialect.
+    /// Parses `UFS:name`, `RAM:name`, `SD:name`, or a bare name, which is in flash; `storages` are those of the
+    /// dialect.
     ///
     /// A prefix is upper case: firmware was seen to refuse `ufs:name` as an invalid value (FIELD 2.3).
+    ///
+    /// # Errors
+    ///
+    /// Returns [`FileError::Input`] for a place that the dialect lacks and for a length that does not fit,
+    /// [`FileError::Name`] for a name that [`LocalName::check`] refuses.
     pub fn parse(text: &[u8], storages: &[Storage]) -> Result<Self, FileError> {
         let (storage, name) = split(text, storages)?;
         let name = LocalName {
@@ -35,7 +41,7 @@ impl LocalName {
         name.check().map(|()| name)
     }
 
-    /// As it stands on the line. Flash is named only if `prefixed`
+    /// Returns the name as it stands on the line. Flash is named only if `prefixed`
     /// ([`Dialect::prefixed_names`](crate::dialect::Dialect::prefixed_names)).
     pub fn printed(&self, prefixed: bool) -> Vec<u8> {
         let prefix = match self.storage {
@@ -45,8 +51,13 @@ impl LocalName {
         [prefix.as_bytes(), &self.name].concat()
     }
 
-    /// Whether this can be a file's name: 1 to [`MAX_NAME`] bytes that can stand on an AT line, and nothing that
-    /// means a folder, a place or a pattern in any system that a store may lie on.
+    /// Checks that this can be a file's name: 1 to [`MAX_NAME`] bytes that can stand on an AT line, and nothing that
+    /// means a directory, a place or a pattern in any system that a store may lie on.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`FileError::Input`] for a length that does not fit, [`FileError::Name`] for a byte or a name that is
+    /// not allowed.
     pub fn check(&self) -> Result<(), FileError> {
         let name = self.name.as_slice();
         if name.is_empty() || name.len() > MAX_NAME {
@@ -55,8 +66,8 @@ impl LocalName {
         let plain = !name
             .iter()
             .any(|byte| matches!(byte, b'/' | b'\\' | b':' | b'*'));
-        let folder = matches!(name, b"." | b"..");
-        if plain && !folder && check_string(name).is_ok() {
+        let directory = matches!(name, b"." | b"..");
+        if plain && !directory && check_string(name).is_ok() {
             Ok(())
         } else {
             Err(FileError::Name)
@@ -64,7 +75,11 @@ impl LocalName {
     }
 }
 
-/// Reads a pattern of QFLST and QFDEL: `*` or `UFS:*` is every file there (`None`), anything else is one name.
+/// Parses a pattern of QFLST and QFDEL: `*` or `UFS:*` is every file there (`None`), anything else is one name.
+///
+/// # Errors
+///
+/// Returns the errors of [`LocalName::parse`].
 pub fn parse_pattern(
     text: &[u8],
     storages: &[Storage],
@@ -75,7 +90,7 @@ pub fn parse_pattern(
     }
 }
 
-/// Takes the prefix off. What stands before a colon is always one, so that a misspelt place is not a file in flash.
+/// Splits the prefix off. Text before a colon is always a prefix, so that a misspelt place is not a file in flash.
 fn split<'a>(text: &'a [u8], storages: &[Storage]) -> Result<(Storage, &'a [u8]), FileError> {
     if text.len() > MAX_NAME {
         return Err(FileError::Input);
@@ -88,80 +103,80 @@ fn split<'a>(text: &'a [u8], storages: &[Storage]) -> Result<(Storage, &'a [u8])
     Ok((Storage::Ufs, text))
 }
 
-/// What is asked of the store.
+/// Asks something of the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileRequest {
-    /// Free and total bytes of a place: [`FileAnswer::Space`].
+    /// Tell free and total bytes of a place: [`FileAnswer::Space`].
     Space(Storage),
-    /// How much lies in flash: [`FileAnswer::Usage`].
+    /// Tell how much lies in flash: [`FileAnswer::Usage`].
     Usage,
-    /// Names and sizes: [`FileAnswer::Files`].
+    /// List names and sizes: [`FileAnswer::Files`].
     List {
-        /// Where.
+        /// Place of the files.
         storage: Storage,
         /// One name, which must be there; `None` is every file, if any.
         name: Option<Vec<u8>>,
     },
-    /// Remove: [`FileAnswer::Done`].
+    /// Remove files: [`FileAnswer::Done`].
     Delete {
-        /// Where.
+        /// Place of the files.
         storage: Storage,
         /// One name, which must be there; `None` is every file, if any.
         name: Option<Vec<u8>>,
     },
-    /// Open: [`FileAnswer::Handle`].
+    /// Open a file: [`FileAnswer::Handle`].
     Open {
-        /// Which.
+        /// Name of the file.
         name: LocalName,
-        /// How.
+        /// Mode of the handle.
         mode: OpenMode,
     },
     /// Open a file that must not be there yet, where `size` bytes must fit: [`FileAnswer::Handle`].
     Create {
-        /// Which.
+        /// Name of the file.
         name: LocalName,
         /// Bytes to come. They are not set aside.
         size: u64,
     },
-    /// Bytes from the pointer on, which moves along: [`FileAnswer::Data`], empty at the end of the file.
+    /// Read from the pointer on, which moves along: [`FileAnswer::Data`], empty at the end of the file.
     Read {
-        /// Which.
+        /// Handle of the file.
         handle: u32,
-        /// At most so many; `None` is up to the end of the file.
+        /// Most bytes to read; `None` is up to the end of the file.
         length: Option<u64>,
     },
-    /// Bytes to the pointer, which moves along: [`FileAnswer::Written`]. All are written or, on an error, none.
+    /// Write at the pointer, which moves along: [`FileAnswer::Written`]. All bytes are written or, on an error, none.
     Write {
-        /// Which.
+        /// Handle of the file.
         handle: u32,
-        /// What.
+        /// Bytes to write.
         data: Vec<u8>,
     },
     /// Move the pointer, never past the end: [`FileAnswer::Done`].
     Seek {
-        /// Which.
+        /// Handle of the file.
         handle: u32,
-        /// How far.
+        /// Distance in bytes.
         offset: u64,
-        /// From where.
+        /// Origin of the distance.
         from: SeekFrom,
     },
-    /// Where the pointer is: [`FileAnswer::Position`].
+    /// Tell the position of the pointer: [`FileAnswer::Position`].
     Position(u32),
-    /// How many bytes there are from the pointer on: [`FileAnswer::Left`].
+    /// Tell the bytes from the pointer to the end: [`FileAnswer::Left`].
     Left(u32),
-    /// Cut what is behind the pointer: [`FileAnswer::Done`].
+    /// Cut the file at the pointer: [`FileAnswer::Done`].
     Truncate(u32),
-    /// Close: [`FileAnswer::Done`].
+    /// Close a file: [`FileAnswer::Done`].
     Close(u32),
-    /// What is open: [`FileAnswer::Handles`].
+    /// List the open files: [`FileAnswer::Handles`].
     Handles,
 }
 
-/// What the store answers.
+/// Answers a request to the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileAnswer {
-    /// It is done.
+    /// The request is done.
     Done,
     /// Room in a place.
     Space {
@@ -170,11 +185,11 @@ pub enum FileAnswer {
         /// Bytes in all.
         total: u64,
     },
-    /// What lies in flash.
+    /// Content of flash.
     Usage {
-        /// Sum of the files' sizes.
+        /// Sum of the sizes of the files.
         bytes: u64,
-        /// How many files.
+        /// Number of files.
         files: u64,
     },
     /// Names and sizes, by name.
@@ -185,12 +200,12 @@ pub enum FileAnswer {
     Data(Vec<u8>),
     /// Bytes were written.
     Written {
-        /// How many.
+        /// Number of bytes.
         written: u64,
         /// Size of the file now.
         total: u64,
     },
-    /// Where the pointer is.
+    /// Position of the pointer.
     Position(u64),
     /// Bytes from the pointer to the end.
     Left(u64),
@@ -198,19 +213,19 @@ pub enum FileAnswer {
     Handles(Vec<(LocalName, u32, u8)>),
 }
 
-/// How a file is opened (COMMON 1.2).
+/// Says how a file is opened (COMMON 1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenMode {
-    /// 0: what is there, or a new file; to read and write.
+    /// 0: an existing file or a new one, to read and write.
     CreateOrOpen,
-    /// 1: what is there is emptied, or a new file; to read and write.
+    /// 1: an existing file, emptied, or a new one, to read and write.
     CreateOrEmpty,
-    /// 2: what is there; to read.
+    /// 2: an existing file, to read.
     ReadOnly,
 }
 
 impl OpenMode {
-    /// The mode of a number of QFOPEN.
+    /// Returns the mode of a number of QFOPEN.
     pub fn from_number(number: u64) -> Option<Self> {
         [
             OpenMode::CreateOrOpen,
@@ -221,7 +236,7 @@ impl OpenMode {
         .find(|mode| u64::from(mode.number()) == number)
     }
 
-    /// Its number.
+    /// Returns the number of the mode.
     pub fn number(self) -> u8 {
         match self {
             OpenMode::CreateOrOpen => 0,
@@ -231,19 +246,19 @@ impl OpenMode {
     }
 }
 
-/// Where QFSEEK counts from (COMMON 1.2).
+/// Names the origin of QFSEEK (COMMON 1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeekFrom {
-    /// 0: the front.
+    /// 0: the start of the file.
     Start,
     /// 1: the pointer.
     Current,
-    /// 2: the end, towards the front.
+    /// 2: the end, towards the start.
     End,
 }
 
 impl SeekFrom {
-    /// The meaning of a number of QFSEEK.
+    /// Returns the origin of a number of QFSEEK.
     pub fn from_number(number: u64) -> Option<Self> {
         match number {
             0 => Some(SeekFrom::Start),
@@ -254,11 +269,11 @@ impl SeekFrom {
     }
 }
 
-/// Why the store does not do it: every number of the FILE group (COMMON 1.6).
+/// Explains why the store refuses a request: every number of the FILE group (COMMON 1.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{}", self.text())]
 #[repr(u16)]
-#[allow(missing_docs)] // each is what `codes::CME` says of its number
+#[allow(missing_docs)] // `codes::CME` explains each number
 pub enum FileError {
     Input = 400,
     BeyondEnd = 401,
@@ -284,7 +299,7 @@ pub enum FileError {
 }
 
 impl FileError {
-    /// All of them, by number.
+    /// Lists all errors by number.
     pub const ALL: &[FileError] = &[
         FileError::Input,
         FileError::BeyondEnd,
@@ -309,7 +324,7 @@ impl FileError {
         FileError::AlreadyOpen,
     ];
 
-    /// The error of a `+CME ERROR` number.
+    /// Returns the error of a `+CME ERROR` number.
     pub fn from_code(code: u16) -> Option<Self> {
         FileError::ALL
             .iter()
@@ -317,12 +332,12 @@ impl FileError {
             .find(|error| error.code() == code)
     }
 
-    /// The `+CME ERROR` number.
+    /// Returns the `+CME ERROR` number.
     pub fn code(self) -> u16 {
         self as u16
     }
 
-    /// What it means.
+    /// Returns the meaning in words.
     pub fn text(self) -> &'static str {
         codes::cme_meaning(self.code()).unwrap_or("file error")
     }

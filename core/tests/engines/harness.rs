@@ -10,7 +10,7 @@ use std::time::Duration;
 use qftp::dialect::{Dialect, Family};
 use qftp::ftp::Operation;
 use qftp::module::store::{FileAnswer, FileError, LocalName};
-use qftp::module::{Module, Quirks, Reply, Request};
+use qftp::module::{DriverReply, Module, ModuleEvent, Quirks};
 
 use qftp_test::conversation::play::Terminal;
 use qftp_test::conversation::{LineEvent, Scene};
@@ -67,6 +67,8 @@ pub(crate) struct Harness {
     pub(crate) delay: Duration,
     /// Line rates that were asked for.
     pub(crate) rates: Vec<u32>,
+    /// Unsolicited result codes; only after `Module::report_urcs`.
+    pub(crate) urcs: Vec<Vec<u8>>,
     /// Typed, not taken by the module yet.
     typed: VecDeque<Vec<u8>>,
     /// Said by the module, not read yet.
@@ -92,6 +94,7 @@ impl Harness {
             cut: Cut::Whole,
             delay: Duration::ZERO,
             rates: Vec::new(),
+            urcs: Vec::new(),
             typed: VecDeque::new(),
             said: Vec::new(),
             line_is_full: false,
@@ -143,11 +146,13 @@ impl Harness {
         while !self.line_is_full
             && let Some(bytes) = self.module.poll_transmit()
         {
+            let count = bytes.len();
             self.said.extend(bytes);
+            self.module.transmitted(self.now, count);
             happened = true;
         }
-        while let Some(request) = self.module.poll_request() {
-            self.request(request);
+        while let Some(event) = self.module.poll_event() {
+            self.handle_event(event);
             happened = true;
         }
         self.collect();
@@ -180,35 +185,36 @@ impl Harness {
         happened
     }
 
-    fn request(&mut self, request: Request) {
-        match request {
-            Request::Ftp(operation) => self.server.start(operation),
-            Request::Pipe {
+    fn handle_event(&mut self, event: ModuleEvent) {
+        match event {
+            ModuleEvent::Ftp(operation) => self.server.start(operation),
+            ModuleEvent::Pipe {
                 operation,
                 local,
                 from,
                 length,
             } => self.start_pipe(operation, local, from, length),
-            Request::Send(bytes) => self.server.take(&bytes),
-            Request::Finish => self.server.finish(),
-            Request::Abort => {
+            ModuleEvent::Send(bytes) => self.server.take(&bytes),
+            ModuleEvent::Finish => self.server.finish(),
+            ModuleEvent::Abort => {
                 self.server.abort();
                 self.drop_data();
             }
-            Request::HangUp => {
+            ModuleEvent::DropSession => {
                 self.server.hang_up();
                 self.drop_data();
             }
-            Request::Rate(rate) => self.rates.push(rate),
-            Request::Transcript(on) => self.server.transcript = on,
-            Request::File(request) => {
+            ModuleEvent::Rate(rate) => self.rates.push(rate),
+            ModuleEvent::Transcript(on) => self.server.transcript = on,
+            ModuleEvent::File(request) => {
                 let answer = self.store.answer(request);
                 self.owed_by_store
                     .push_back((self.now + self.delay, Owed::File(answer)));
             }
             // The server of this harness takes a login with TLS as it takes any.
-            Request::Secure(_) => {}
-            request => panic!("unknown: {request:?}"),
+            ModuleEvent::Secure(_) => {}
+            ModuleEvent::Urc(urc) => self.urcs.push(urc),
+            event => panic!("unknown: {event:?}"),
         }
     }
 
@@ -305,21 +311,21 @@ impl Harness {
 
     fn deliver(&mut self, owed: &Owed) {
         let reply = match owed {
-            Owed::Ready => Reply::Ready,
-            Owed::Data(bytes) => Reply::Data(bytes),
-            Owed::Progress(bytes) => Reply::Progress(*bytes),
-            Owed::PipeFailed(error) => Reply::PipeFailed(*error),
-            Owed::Done(result) => Reply::Done(result.clone()),
-            Owed::Line(text) => Reply::Line(text),
-            Owed::Lost(failure) => Reply::SessionLost(failure.clone()),
-            Owed::File(result) => Reply::File(result.clone()),
+            Owed::Ready => DriverReply::Ready,
+            Owed::Data(bytes) => DriverReply::Data(bytes),
+            Owed::Progress(bytes) => DriverReply::Progress(*bytes),
+            Owed::PipeFailed(error) => DriverReply::PipeFailed(*error),
+            Owed::Done(result) => DriverReply::Done(result.clone()),
+            Owed::Line(text) => DriverReply::Line(text),
+            Owed::Lost(failure) => DriverReply::SessionLost(failure.clone()),
+            Owed::File(result) => DriverReply::File(result.clone()),
         };
         self.module.handle_reply(self.now, reply);
         // An operation that ends the session and the news of that come together.
         if matches!(owed, Owed::Done(_)) {
             while let Some(failure) = self.server.lost.pop_front() {
                 self.module
-                    .handle_reply(self.now, Reply::SessionLost(failure));
+                    .handle_reply(self.now, DriverReply::SessionLost(failure));
             }
         }
     }
@@ -444,7 +450,7 @@ impl Terminal for Harness {
             LineEvent::LoseSession => self.server.lose_session(),
             LineEvent::LoseContext(number) => {
                 self.module
-                    .handle_reply(self.now, Reply::ContextLost(number));
+                    .handle_reply(self.now, DriverReply::ContextLost(number));
             }
             LineEvent::Abort | LineEvent::Escape | LineEvent::Wait(_) => return false,
         }

@@ -9,8 +9,8 @@ use qftp::dialect::nl668::NL668;
 use qftp::dialect::{Dialect, Volume};
 use qftp::ftp::{Failure, FailureKind, Operation, Security};
 use qftp::module::store::LocalName;
-use qftp::module::tls::{Identity, Pem, Secure, Version};
-use qftp::module::{Module, Reply, Request};
+use qftp::module::tls::{ClientIdentity, Pem, Secure, TlsVersion};
+use qftp::module::{DriverReply, Module, ModuleEvent};
 
 const NOW: Duration = Duration::ZERO;
 
@@ -30,7 +30,13 @@ fn module(dialect: &'static Dialect) -> Module {
 /// What is said to a line.
 fn ask(module: &mut Module, line: &str) -> String {
     module.handle_input(NOW, format!("{line}\r").as_bytes());
-    let said = module.poll_transmit().unwrap_or_default();
+    said(module)
+}
+
+/// What the module has said.
+fn said(module: &mut Module) -> String {
+    let said = module.poll_transmit().unwrap_or_default().to_vec();
+    module.transmitted(NOW, said.len());
     String::from_utf8(said).expect("ASCII")
 }
 
@@ -40,11 +46,11 @@ fn asked(dialect: &'static Dialect, lines: &[&str]) -> (Option<Secure>, Security
     let mut secure = None;
     for line in lines {
         ask(&mut module, line);
-        while let Some(request) = module.poll_request() {
-            match request {
-                Request::Secure(asked) => secure = Some(asked),
-                Request::Ftp(Operation::Open(account)) => return (secure, account.security),
-                request => panic!("{lines:?}: {request:?}"),
+        while let Some(event) = module.poll_event() {
+            match event {
+                ModuleEvent::Secure(asked) => secure = Some(asked),
+                ModuleEvent::Ftp(Operation::Open(account)) => return (secure, account.security),
+                event => panic!("{lines:?}: {event:?}"),
             }
         }
     }
@@ -59,13 +65,13 @@ fn file(storage: Volume, name: &str) -> Pem {
 /// As the contexts are at the start.
 fn initial() -> Secure {
     Secure {
-        version: Version::Any,
+        version: TlsVersion::Any,
         cipher: None,
         authority: None,
         identity: None,
         server_name: false,
         ignore_time: true,
-        patience: Duration::from_secs(300),
+        timeout: Duration::from_secs(300),
     }
 }
 
@@ -105,16 +111,16 @@ fn of_the_ssl_context_that_is_chosen() {
         OPEN,
     ];
     let expected = Secure {
-        version: Version::Tls1_2,
+        version: TlsVersion::Tls1_2,
         cipher: Some(0xC02F),
         authority: Some(file(Volume::Ufs, "ca.pem")),
-        identity: Some(Identity {
+        identity: Some(ClientIdentity {
             certificate: file(Volume::Ufs, "c.pem"),
             key: file(Volume::Ram, "c.key"),
         }),
         server_name: true,
         ignore_time: false,
-        patience: Duration::from_secs(10),
+        timeout: Duration::from_secs(10),
     };
     assert_eq!(asked(&EC2X, &lines), (Some(expected), Security::Implicit));
 }
@@ -137,11 +143,11 @@ fn levels_and_versions() {
         assert_eq!(found, (checked, shown), "{level}");
     }
     let versions = [
-        Version::Ssl3,
-        Version::Tls1,
-        Version::Tls1_1,
-        Version::Tls1_2,
-        Version::Any,
+        TlsVersion::Ssl3,
+        TlsVersion::Tls1,
+        TlsVersion::Tls1_1,
+        TlsVersion::Tls1_2,
+        TlsVersion::Any,
     ];
     for (number, version) in versions.into_iter().enumerate() {
         let secure = with(&[&format!("AT+QSSLCFG=\"sslversion\",0,{number}")]);
@@ -168,9 +174,9 @@ fn of_the_commands_of_nl668() {
         open,
     ];
     let expected = Secure {
-        version: Version::Tls1_2,
+        version: TlsVersion::Tls1_2,
         authority: Some(Pem::Bytes(b"aaaa".to_vec())),
-        identity: Some(Identity {
+        identity: Some(ClientIdentity {
             certificate: Pem::Bytes(b"bbbb".to_vec()),
             key: Pem::Bytes(b"cccc".to_vec()),
         }),
@@ -187,8 +193,8 @@ fn fail(module: &mut Module, kind: FailureKind, text: &[u8]) -> String {
         reply: None,
         text: text.to_vec(),
     };
-    module.handle_reply(NOW, Reply::Done(Err(failure)));
-    String::from_utf8(module.poll_transmit().unwrap_or_default()).expect("ASCII")
+    module.handle_reply(NOW, DriverReply::Done(Err(failure)));
+    said(module)
 }
 
 #[test]

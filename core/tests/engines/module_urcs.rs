@@ -4,13 +4,13 @@ use crate::harness::{Harness, logged_in};
 use qftp::dialect::ec2x::EC2X;
 
 fn told(harness: &mut Harness) -> Vec<Vec<u8>> {
-    std::iter::from_fn(|| harness.module.poll_urc()).collect()
+    std::mem::take(&mut harness.urcs)
 }
 
 #[test]
 fn answers_are_not_told_and_urcs_are() {
     let mut harness = logged_in(&EC2X);
-    harness.module.tell_urcs();
+    harness.module.report_urcs();
     harness.ask("AT+CSQ");
     assert!(told(&mut harness).is_empty());
     harness.ask("AT+QFTPPWD");
@@ -23,14 +23,14 @@ fn answers_are_not_told_and_urcs_are() {
 fn nothing_is_kept_for_nobody() {
     let mut harness = logged_in(&EC2X);
     harness.ask("AT+QFTPPWD");
-    harness.module.tell_urcs();
+    harness.module.report_urcs();
     assert!(told(&mut harness).is_empty());
 }
 
 #[test]
 fn a_urc_that_waits_for_the_line_is_told_when_it_is_said() {
     let mut harness = logged_in(&EC2X);
-    harness.module.tell_urcs();
+    harness.module.report_urcs();
     harness.ask("AT+QFTPPUT=\"a\",\"COM:\",0,3,1");
     assert!(told(&mut harness).is_empty());
     let said = harness.ask("abc");

@@ -4,11 +4,14 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{handle, integer};
+use super::{handle, local_name};
 use crate::checksum::Checksum;
-use crate::dialect::{CommandKind, Value};
+use crate::dialect::{CommandKind, Dialect, Value};
+use crate::module::context::{HIGH_WATER, ModuleContext};
+use crate::module::event::ModuleEvent;
+use crate::module::response::{CommandError, integer};
 use crate::module::store::{FileAnswer, FileError, FileRequest, LocalName, OpenMode};
-use crate::module::{HIGH_WATER, Mode, Module, Refusal, Request};
+use crate::module::timers::Timer;
 
 /// `<file_size>` of QFUPL and `<length>` of QFWRITE, where left out.
 const DEFAULT_LENGTH: u64 = 10_240;
@@ -16,16 +19,16 @@ const DEFAULT_LENGTH: u64 = 10_240;
 const DEFAULT_GAP: u64 = 5;
 /// Bytes that `<ackmode>` 1 acknowledges one by one with an `A`.
 const BLOCK: u64 = 1024;
-/// How much of a file is read at once.
+/// Bytes of a file that are read at once.
 const PIECE: u64 = 4096;
 
-/// A payload between the line and a file.
+/// Moves a payload between the line and a file.
 #[derive(Debug)]
-pub(super) struct Transfer {
+pub(super) struct FileTransfer {
     kind: CommandKind,
-    step: Step,
+    step: FileStep,
     handle: u32,
-    /// Whether the file was opened for this alone.
+    /// The file was opened for this alone.
     opened: bool,
     /// Bytes to come; of a download set when known.
     length: Option<u64>,
@@ -38,16 +41,15 @@ pub(super) struct Transfer {
     acknowledge: bool,
     /// Longest silence.
     gap: Duration,
-    deadline: Option<Duration>,
     /// Requests to write that are not answered.
     writing: usize,
     /// A read is not answered.
     reading: bool,
 }
 
-/// How far it is.
+/// Says how far a transfer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+enum FileStep {
     /// The file is being opened.
     Opening,
     /// The handle is being checked.
@@ -55,30 +57,37 @@ pub(super) enum Step {
     /// Data mode.
     Moving,
     /// The payload is over; this is said when the store is done.
-    Closing(End),
+    Closing(FileTransferEnd),
+    /// All is said.
+    Ended,
 }
 
-/// What is said at the end.
+/// Says how a transfer ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
+enum FileTransferEnd {
     /// Information and `OK`.
     Report,
     /// `OK` alone, after `+++`.
-    BrokenOff,
+    Escaped,
     /// A result code.
     Failed(FileError),
 }
 
-impl Transfer {
-    pub(super) fn new(kind: CommandKind, values: &[Value<'_>]) -> Result<Self, FileError> {
+impl FileTransfer {
+    /// Begins a command; returns its first request to the store.
+    pub(super) fn begin(
+        dialect: &Dialect,
+        kind: CommandKind,
+        values: &[Value<'_>],
+    ) -> Result<(Self, FileRequest), FileError> {
         let opened = matches!(kind, CommandKind::FileUpload | CommandKind::FileDownload);
         let length = integer(values, 1);
-        Ok(Transfer {
+        let transfer = FileTransfer {
             kind,
             step: if opened {
-                Step::Opening
+                FileStep::Opening
             } else {
-                Step::Checking
+                FileStep::Checking
             },
             handle: if opened { 0 } else { handle(values)? },
             opened,
@@ -94,33 +103,36 @@ impl Transfer {
             checksum: Checksum::default(),
             acknowledge: kind == CommandKind::FileUpload && integer(values, 3) == Some(1),
             gap: Duration::from_secs(integer(values, 2).unwrap_or(DEFAULT_GAP)),
-            deadline: None,
             writing: 0,
             reading: false,
-        })
+        };
+        let request = if opened {
+            transfer.open(local_name(values, dialect.stores)?)
+        } else {
+            transfer.check()
+        };
+        Ok((transfer, request))
     }
 
-    pub(super) fn step(&self) -> Step {
-        self.step
-    }
-
-    pub(super) fn deadline(&self) -> Option<Duration> {
-        self.deadline
+    /// Tells whether nothing is left to do.
+    pub(super) fn has_ended(&self) -> bool {
+        self.step == FileStep::Ended
     }
 
     fn is_upload(&self) -> bool {
         matches!(self.kind, CommandKind::FileUpload | CommandKind::FileWrite)
     }
 
+    /// Returns how many bytes of an upload are still to come.
     pub(super) fn room(&self) -> Option<u64> {
-        let moving = self.is_upload() && self.step == Step::Moving;
+        let moving = self.is_upload() && self.step == FileStep::Moving;
         self.length
             .filter(|_| moving)
             .map(|length| length.saturating_sub(self.moved))
     }
 
-    /// Opens the file of QFUPL, which must be new, or of QFDWL.
-    pub(super) fn open(&self, name: LocalName) -> FileRequest {
+    /// Returns the request to open the file of QFUPL, which must be new, or of QFDWL.
+    fn open(&self, name: LocalName) -> FileRequest {
         match self.kind {
             CommandKind::FileUpload => FileRequest::Create {
                 name,
@@ -133,8 +145,8 @@ impl Transfer {
         }
     }
 
-    /// Asks of a handle what the command needs to know of it: what is left to read; whether it can be written.
-    pub(super) fn check(&self) -> FileRequest {
+    /// Returns the request to check a handle: whether it can be written, or how much is left to read.
+    fn check(&self) -> FileRequest {
         match self.kind {
             CommandKind::FileWrite => FileRequest::Write {
                 handle: self.handle,
@@ -144,22 +156,205 @@ impl Transfer {
         }
     }
 
-    /// The next piece to read; `None` at the end, or while the last one is on its way.
-    fn read(&mut self) -> Option<FileRequest> {
+    /// Takes an answer of the store to a step of the transfer.
+    pub(super) fn on_answer(
+        &mut self,
+        cx: &mut ModuleContext,
+        answer: Result<FileAnswer, FileError>,
+    ) {
+        match (self.step, answer) {
+            (FileStep::Opening | FileStep::Checking, Err(error)) => self.fail(cx, error),
+            (FileStep::Opening, Ok(FileAnswer::Handle(handle))) => {
+                self.handle = handle;
+                self.begin_payload(cx);
+            }
+            (FileStep::Checking, Ok(FileAnswer::Left(0))) => {
+                self.fail(cx, FileError::NothingRead);
+            }
+            (FileStep::Checking, Ok(FileAnswer::Left(left))) => {
+                self.length = Some(self.length.map_or(left, |length| length.min(left)));
+                self.begin_payload(cx);
+            }
+            (FileStep::Checking, Ok(FileAnswer::Written { total, .. })) => {
+                self.total = total;
+                self.begin_payload(cx);
+            }
+            (FileStep::Moving, Ok(FileAnswer::Data(data))) => self.on_piece(cx, &data),
+            (_, Ok(FileAnswer::Written { written, total })) => {
+                self.on_written(cx, written, total);
+            }
+            (FileStep::Moving, Err(error)) => {
+                self.writing = self.writing.saturating_sub(1);
+                self.reading = false;
+                self.end_payload(cx, FileTransferEnd::Failed(error));
+            }
+            (FileStep::Closing(end), answer) => self.on_closing(cx, end, answer),
+            _ => {}
+        }
+    }
+
+    /// Ends a command whose file cannot be used.
+    fn fail(&mut self, cx: &mut ModuleContext, error: FileError) {
+        self.step = FileStep::Ended;
+        cx.input.finish(Err(error.into()));
+    }
+
+    /// Counts bytes that the store has, and acknowledges whole blocks where that was asked for.
+    fn on_written(&mut self, cx: &mut ModuleContext, written: u64, total: u64) {
+        self.writing = self.writing.saturating_sub(1);
+        let blocks = self.stored / BLOCK;
+        self.stored += written;
+        self.total = total;
+        if self.acknowledge {
+            for _ in blocks..self.stored / BLOCK {
+                cx.output.raw(b"A");
+            }
+        }
+        self.close_if_written(cx);
+    }
+
+    /// Writes `CONNECT` and enters data mode.
+    fn begin_payload(&mut self, cx: &mut ModuleContext) {
+        self.step = FileStep::Moving;
+        let is_read = self.kind == CommandKind::FileRead;
+        if self.is_upload() {
+            self.restart_timer(cx);
+        }
+        cx.connect(self.length.filter(|_| is_read));
+        self.pump(cx);
+    }
+
+    fn restart_timer(&self, cx: &mut ModuleContext) {
+        cx.timers.set(Timer::FileUpload, cx.now + self.gap);
+    }
+
+    /// Reads on in a download, if the line has room for more and no other piece is on its way.
+    pub(super) fn pump(&mut self, cx: &mut ModuleContext) {
+        let is_full = cx.output.bytes().len() >= HIGH_WATER;
+        if is_full || self.step != FileStep::Moving || self.is_upload() || self.reading {
+            return;
+        }
         let left = self
             .length
             .map_or(PIECE, |length| length.saturating_sub(self.moved));
-        if self.reading || left == 0 {
-            return None;
+        if left > 0 {
+            self.reading = true;
+            cx.event(ModuleEvent::File(FileRequest::Read {
+                handle: self.handle,
+                length: Some(left.min(PIECE)),
+            }));
         }
-        self.reading = true;
-        Some(FileRequest::Read {
-            handle: self.handle,
-            length: Some(left.min(PIECE)),
-        })
     }
 
-    /// The line behind the payload.
+    /// Writes a piece of a file to the line; an empty one is its end.
+    fn on_piece(&mut self, cx: &mut ModuleContext, data: &[u8]) {
+        self.reading = false;
+        self.moved += data.len() as u64;
+        self.checksum.update(data);
+        cx.output.raw(data);
+        if data.is_empty() || self.length == Some(self.moved) {
+            self.end_payload(cx, FileTransferEnd::Report);
+        } else {
+            self.pump(cx);
+        }
+    }
+
+    /// Takes payload of the host. What it types during a download means nothing.
+    pub(super) fn handle_data(&mut self, cx: &mut ModuleContext, data: Vec<u8>) {
+        if !self.is_upload() {
+            return;
+        }
+        self.moved += data.len() as u64;
+        self.checksum.update(&data);
+        self.restart_timer(cx);
+        self.writing += 1;
+        let handle = self.handle;
+        cx.event(ModuleEvent::File(FileRequest::Write { handle, data }));
+        if self.length == Some(self.moved) {
+            self.end_payload(cx, FileTransferEnd::Report);
+        }
+    }
+
+    /// Handles `+++`, or DTR: what came stays in the file, and only `OK` is said.
+    pub(super) fn escape(&mut self, cx: &mut ModuleContext) {
+        self.end_payload(cx, FileTransferEnd::Escaped);
+    }
+
+    /// Ends an upload after `<timeout>` of silence: what came is all there is; nothing at all is an error.
+    pub(super) fn on_timeout(&mut self, cx: &mut ModuleContext) {
+        let is_empty = self.kind == CommandKind::FileUpload && self.moved == 0;
+        let end = if is_empty {
+            FileTransferEnd::Failed(FileError::Timeout)
+        } else {
+            FileTransferEnd::Report
+        };
+        self.end_payload(cx, end);
+    }
+
+    /// Returns to command mode. The result code waits for the store, and what is typed waits for the result code.
+    fn end_payload(&mut self, cx: &mut ModuleContext, end: FileTransferEnd) {
+        self.step = FileStep::Closing(end);
+        cx.timers.stop(Timer::FileUpload);
+        cx.leave_data_mode(None);
+        cx.input.hold();
+        self.close_if_written(cx);
+    }
+
+    /// Closes what was opened, once all is written.
+    fn close_if_written(&mut self, cx: &mut ModuleContext) {
+        let FileStep::Closing(end) = self.step else {
+            return;
+        };
+        if self.writing > 0 || self.reading {
+            return;
+        }
+        if self.opened {
+            cx.event(ModuleEvent::File(FileRequest::Close(self.handle)));
+        } else {
+            self.end(cx, end);
+        }
+    }
+
+    /// Takes an answer after the payload: of a write, of a read whose data is no longer wanted, of the close.
+    fn on_closing(
+        &mut self,
+        cx: &mut ModuleContext,
+        end: FileTransferEnd,
+        answer: Result<FileAnswer, FileError>,
+    ) {
+        if self.reading {
+            self.reading = false;
+            self.close_if_written(cx);
+        } else if self.writing > 0 {
+            self.writing -= 1;
+            let unfailed = !matches!(end, FileTransferEnd::Failed(_));
+            if let (Err(error), true) = (answer, unfailed) {
+                self.step = FileStep::Closing(FileTransferEnd::Failed(error));
+            }
+            self.close_if_written(cx);
+        } else {
+            let end = match (answer, end) {
+                (Err(error), FileTransferEnd::Report) => FileTransferEnd::Failed(error),
+                _ => end,
+            };
+            self.end(cx, end);
+        }
+    }
+
+    fn end(&mut self, cx: &mut ModuleContext, end: FileTransferEnd) {
+        self.step = FileStep::Ended;
+        if end == FileTransferEnd::Report
+            && let Some(line) = self.information()
+        {
+            cx.information(&line);
+        }
+        cx.input.finish(match end {
+            FileTransferEnd::Failed(error) => Err(CommandError::from(error)),
+            FileTransferEnd::Report | FileTransferEnd::Escaped => Ok(()),
+        });
+    }
+
+    /// Returns the line behind the payload.
     fn information(&self) -> Option<Vec<u8>> {
         let checksum = self.checksum.value();
         Some(
@@ -171,215 +366,5 @@ impl Transfer {
             }
             .into_bytes(),
         )
-    }
-}
-
-impl Module {
-    /// The store answered a step of the transfer.
-    pub(super) fn file_transfer_answered(&mut self, answer: Result<FileAnswer, FileError>) {
-        let Some(transfer) = &mut self.files.transfer else {
-            return;
-        };
-        match (transfer.step, answer) {
-            (Step::Opening | Step::Checking, Err(error)) => {
-                self.files.transfer = None;
-                self.finish_command(Err(error.into()));
-            }
-            (Step::Opening, Ok(FileAnswer::Handle(handle))) => {
-                transfer.handle = handle;
-                self.begin_payload();
-            }
-            (Step::Checking, Ok(FileAnswer::Left(0))) => {
-                self.files.transfer = None;
-                self.finish_command(Err(FileError::NothingRead.into()));
-            }
-            (Step::Checking, Ok(FileAnswer::Left(left))) => {
-                transfer.length = Some(transfer.length.map_or(left, |length| length.min(left)));
-                self.begin_payload();
-            }
-            (Step::Checking, Ok(FileAnswer::Written { total, .. })) => {
-                transfer.total = total;
-                self.begin_payload();
-            }
-            (Step::Moving, Ok(FileAnswer::Data(data))) => self.file_piece(&data),
-            (_, Ok(FileAnswer::Written { written, total })) => {
-                transfer.writing = transfer.writing.saturating_sub(1);
-                let blocks = transfer.stored / BLOCK;
-                transfer.stored += written;
-                transfer.total = total;
-                let more = transfer.stored / BLOCK - blocks;
-                if transfer.acknowledge {
-                    self.out.extend((0..more).map(|_| b'A'));
-                }
-                self.end_file_writing();
-            }
-            (Step::Moving, Err(error)) => {
-                transfer.writing = transfer.writing.saturating_sub(1);
-                transfer.reading = false;
-                self.end_payload(End::Failed(error));
-            }
-            (Step::Closing(end), answer) => self.file_closing(end, answer),
-            _ => {}
-        }
-    }
-
-    /// `CONNECT`, and data mode.
-    fn begin_payload(&mut self) {
-        let Some(transfer) = &mut self.files.transfer else {
-            return;
-        };
-        transfer.step = Step::Moving;
-        let count = transfer
-            .length
-            .filter(|_| transfer.kind == CommandKind::FileRead);
-        if transfer.is_upload() {
-            transfer.deadline = Some(self.now + transfer.gap);
-        }
-        self.connect(count);
-        self.enter_data_mode();
-        self.file_pump();
-        self.resume_input();
-    }
-
-    /// Reads on, if the line takes it.
-    pub(in crate::module) fn file_pump(&mut self) {
-        if self.out.len() >= HIGH_WATER {
-            return;
-        }
-        if let Some(transfer) = &mut self.files.transfer
-            && transfer.step == Step::Moving
-            && !transfer.is_upload()
-            && let Some(request) = transfer.read()
-        {
-            self.request(Request::File(request));
-        }
-    }
-
-    /// A piece of a file for the line; an empty one is its end.
-    fn file_piece(&mut self, data: &[u8]) {
-        let Some(transfer) = &mut self.files.transfer else {
-            return;
-        };
-        transfer.reading = false;
-        transfer.moved += data.len() as u64;
-        transfer.checksum.update(data);
-        let complete = transfer.length == Some(transfer.moved);
-        self.out.extend_from_slice(data);
-        if data.is_empty() || complete {
-            self.end_payload(End::Report);
-        } else {
-            self.file_pump();
-        }
-    }
-
-    /// Payload of the host; what it types during a download means nothing.
-    pub(in crate::module) fn file_data(&mut self, data: Vec<u8>) {
-        let Some(transfer) = &mut self.files.transfer else {
-            return;
-        };
-        if !transfer.is_upload() {
-            return;
-        }
-        transfer.moved += data.len() as u64;
-        transfer.checksum.update(&data);
-        transfer.deadline = Some(self.now + transfer.gap);
-        transfer.writing += 1;
-        let complete = transfer.length == Some(transfer.moved);
-        let handle = transfer.handle;
-        self.request(Request::File(FileRequest::Write { handle, data }));
-        if complete {
-            self.end_payload(End::Report);
-        }
-    }
-
-    /// `+++`, or DTR: what came stays in the file, and only `OK` is said.
-    pub(in crate::module) fn file_escaped(&mut self) {
-        self.end_payload(End::BrokenOff);
-    }
-
-    /// Nothing came for `<timeout>`: what came is all there is; nothing at all is an error.
-    pub(in crate::module) fn file_timeout(&mut self) {
-        let now = self.now;
-        let Some(transfer) = &self.files.transfer else {
-            return;
-        };
-        if transfer.deadline.is_none_or(|deadline| now < deadline) {
-            return;
-        }
-        let nothing = transfer.kind == CommandKind::FileUpload && transfer.moved == 0;
-        self.end_payload(if nothing {
-            End::Failed(FileError::Timeout)
-        } else {
-            End::Report
-        });
-    }
-
-    /// Back to command mode; the result code waits for the store, and what is typed waits for the result code.
-    fn end_payload(&mut self, end: End) {
-        let Some(transfer) = &mut self.files.transfer else {
-            return;
-        };
-        transfer.step = Step::Closing(end);
-        transfer.deadline = None;
-        self.mode = Mode::Command;
-        self.hold_line();
-        self.end_file_writing();
-    }
-
-    /// All is written: closes what was opened.
-    fn end_file_writing(&mut self) {
-        let Some(transfer) = &self.files.transfer else {
-            return;
-        };
-        let Step::Closing(end) = transfer.step else {
-            return;
-        };
-        if transfer.writing > 0 || transfer.reading {
-            return;
-        }
-        if transfer.opened {
-            let handle = transfer.handle;
-            self.request(Request::File(FileRequest::Close(handle)));
-        } else {
-            self.end_file_command(end);
-        }
-    }
-
-    /// An answer of the store after the payload: of a write, of a read that nobody wants any more, of the close.
-    fn file_closing(&mut self, end: End, answer: Result<FileAnswer, FileError>) {
-        let Some(transfer) = &mut self.files.transfer else {
-            return;
-        };
-        if transfer.reading {
-            transfer.reading = false;
-            self.end_file_writing();
-        } else if transfer.writing > 0 {
-            transfer.writing -= 1;
-            if let (Err(error), End::Report | End::BrokenOff) = (answer, end) {
-                transfer.step = Step::Closing(End::Failed(error));
-            }
-            self.end_file_writing();
-        } else {
-            self.end_file_command(match (answer, end) {
-                (Err(error), End::Report) => End::Failed(error),
-                _ => end,
-            });
-        }
-    }
-
-    fn end_file_command(&mut self, end: End) {
-        let Some(transfer) = self.files.transfer.take() else {
-            return;
-        };
-        match end {
-            End::Failed(error) => self.finish_command(Err(Refusal::from(error))),
-            End::BrokenOff => self.finish_command(Ok(())),
-            End::Report => {
-                if let Some(line) = transfer.information() {
-                    self.information(&line);
-                }
-                self.finish_command(Ok(()));
-            }
-        }
     }
 }

@@ -1,0 +1,70 @@
+//! Events for the driver, and replies from it.
+
+use alloc::vec::Vec;
+
+use super::store::{FileAnswer, FileError, FileRequest, LocalName};
+use super::tls::Secure;
+use crate::ftp::{Failure as FtpFailure, Operation as FtpOperation, Outcome as FtpOutcome};
+
+/// Tells the driver what the module wants done, or what it has reported to its host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ModuleEvent {
+    /// Start this operation on the FTP session. It ends with [`DriverReply::Done`]; a transfer answers
+    /// [`DriverReply::Ready`] before its payload.
+    Ftp(FtpOperation),
+    /// Start this upload from, or download into, a file of the store. The driver moves the payload.
+    Pipe {
+        /// A `Store` or a `Retrieve`.
+        operation: FtpOperation,
+        /// The file of the store.
+        local: LocalName,
+        /// Position in the file where the transfer starts. A file to be written must reach so far, and is cut there.
+        from: u64,
+        /// Limit in bytes: an upload ends there, a download that has more fails.
+        length: Option<u64>,
+    },
+    /// Send this payload of the running upload.
+    Send(Vec<u8>),
+    /// Complete the running upload: its payload is over.
+    Finish,
+    /// Abort the running operation and resynchronize the session. The operation still ends with [`DriverReply::Done`].
+    Abort,
+    /// Drop the FTP session. What runs on it ends with [`DriverReply::Done`].
+    DropSession,
+    /// Use these TLS settings in the session that the next [`Operation::Open`](FtpOperation::Open) asks for.
+    Secure(Secure),
+    /// Ask the file store. The driver answers with [`DriverReply::File`] before it does anything else.
+    File(FileRequest),
+    /// Set the line's speed, once the output that waits has gone out.
+    Rate(u32),
+    /// Report the lines of the control connection by [`DriverReply::Line`], or stop that.
+    Transcript(bool),
+    /// Reports an unsolicited result code as it is written to the line, without line ends. Only after
+    /// [`Module::report_urcs`](super::Module::report_urcs).
+    Urc(Vec<u8>),
+}
+
+/// Tells the module what became of its requests.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum DriverReply<'a> {
+    /// The data connection is open.
+    Ready,
+    /// Payload of the running download arrived.
+    Data(&'a [u8]),
+    /// The running pipe has moved this many bytes so far.
+    Progress(u64),
+    /// The running operation ended.
+    Done(Result<FtpOutcome, FtpFailure>),
+    /// The running pipe ended because of its file. The FTP side has been aborted and is in step.
+    PipeFailed(FileError),
+    /// The idle session ended.
+    SessionLost(FtpFailure),
+    /// The file store answered.
+    File(Result<FileAnswer, FileError>),
+    /// A line of the control connection passed, passwords redacted.
+    Line(&'a [u8]),
+    /// The network took this PDP context away.
+    ContextLost(u8),
+}

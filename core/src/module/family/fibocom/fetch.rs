@@ -1,0 +1,263 @@
+//! The download buffer of FTPGET and FTPRECV (003 §1.2.18, §1.2.19).
+//!
+//! The file comes into a buffer of 512000 bytes. When that is full the data connection is closed; when it is half empty
+//! another one goes on from there. A buffer that the host has not read for two minutes is dropped, and the session with
+//! it.
+
+use alloc::collections::VecDeque;
+use alloc::format;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::transfer;
+use crate::dialect::{Command, Value};
+use crate::ftp::{Operation as FtpOperation, Retrieve};
+use crate::module::context::ModuleContext;
+use crate::module::event::ModuleEvent;
+use crate::module::ftp::{FtpReport, FtpService, JobStage};
+use crate::module::response::{CommandResponse, integer};
+use crate::module::timers::Timer;
+
+/// Size of the buffer in bytes (003 §1.2.19).
+const BUFFER: usize = 512_000;
+/// Longest time that the buffer waits to be read.
+const UNREAD_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Holds a download that FTPGET began.
+#[derive(Debug)]
+pub(super) struct Fetch {
+    command: &'static Command,
+    retrieve: Retrieve,
+    view: u64,
+    buffer: VecDeque<u8>,
+    stage: FetchStage,
+    /// `+FTPGET: 2` is said.
+    announced: bool,
+}
+
+/// Says how far a download into the buffer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FetchStage {
+    /// A data connection is open, or on its way.
+    Coming,
+    /// The buffer was full.
+    Full,
+    /// All of the file has come.
+    Complete,
+}
+
+/// Tells whether the module is in download mode: the file has not come whole.
+pub(super) fn is_fetching(ftp: &FtpService) -> bool {
+    let fetch = ftp.fibocom.fetch.as_ref();
+    fetch.is_some_and(|fetch| fetch.stage != FetchStage::Complete)
+}
+
+/// Tells whether payload may come into the buffer.
+pub(super) fn takes_data(ftp: &FtpService) -> bool {
+    let fetch = ftp.fibocom.fetch.as_ref();
+    fetch.is_some_and(|fetch| fetch.stage == FetchStage::Coming)
+}
+
+/// Returns how many bytes can be read.
+pub(super) fn buffered(ftp: &FtpService) -> usize {
+    let fetch = ftp.fibocom.fetch.as_ref();
+    fetch.map_or(0, |fetch| fetch.buffer.len())
+}
+
+/// Executes FTPGET; what another one left in the buffer is dropped.
+pub(super) fn begin(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    command: &'static Command,
+    values: &[Value<'_>],
+) -> CommandResponse {
+    ftp.fibocom.fetch = Some(Fetch {
+        command,
+        retrieve: transfer::file(ftp, values),
+        view: integer(values, 1).unwrap_or(1),
+        buffer: VecDeque::new(),
+        stage: FetchStage::Coming,
+        announced: false,
+    });
+    cx.timers.stop(Timer::DownloadBuffer);
+    go_on(ftp, cx);
+    CommandResponse::Ok
+}
+
+/// Opens a data connection for as much as the buffer takes.
+fn go_on(ftp: &mut FtpService, cx: &mut ModuleContext) {
+    let Some(fetch) = &mut ftp.fibocom.fetch else {
+        return;
+    };
+    let room = BUFFER.saturating_sub(fetch.buffer.len());
+    fetch.retrieve.limit = Some(room as u64);
+    fetch.stage = FetchStage::Coming;
+    let command = fetch.command;
+    let operation = FtpOperation::Retrieve(fetch.retrieve.clone());
+    ftp.begin_operation(cx, command, operation);
+}
+
+/// Takes payload into the buffer.
+pub(super) fn handle_data(ftp: &mut FtpService, cx: &mut ModuleContext, payload: &[u8]) {
+    let Some(fetch) = &mut ftp.fibocom.fetch else {
+        return;
+    };
+    fetch.buffer.extend(payload);
+    fetch.retrieve.offset = fetch.retrieve.offset.saturating_add(payload.len() as u64);
+    if cx.timers.get(Timer::DownloadBuffer).is_none() {
+        let at = cx.now + UNREAD_TIMEOUT;
+        cx.timers.set(Timer::DownloadBuffer, at);
+    }
+    announce(fetch, cx);
+    ftp.restart_packet_timer(cx);
+}
+
+/// Queues `+FTPGET: 2`, once.
+fn announce(fetch: &mut Fetch, cx: &mut ModuleContext) {
+    if !core::mem::replace(&mut fetch.announced, true) {
+        cx.urc(format!("{}: 2", fetch.command.name).into_bytes());
+    }
+}
+
+/// Takes note that a data connection ended. A full buffer waits to be read; otherwise the file is complete.
+pub(super) fn on_ended(ftp: &mut FtpService, cx: &mut ModuleContext, report: &FtpReport) {
+    let moved = ftp.moved;
+    let Some(fetch) = &mut ftp.fibocom.fetch else {
+        return;
+    };
+    let name = fetch.command.name;
+    if report.is_err() {
+        fetch.stage = FetchStage::Complete;
+        return cx.urc(format!("{name}: 0").into_bytes());
+    }
+    if fetch.retrieve.limit.is_some_and(|limit| moved >= limit) {
+        fetch.stage = FetchStage::Full;
+        return;
+    }
+    fetch.stage = FetchStage::Complete;
+    announce(fetch, cx);
+    cx.urc(format!("{name}: 1").into_bytes());
+}
+
+/// Executes `AT+FTPRECV=<n>`: `+FTPRECV: <m>`, m bytes, `OK`.
+pub(super) fn receive(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    length: u64,
+) -> CommandResponse {
+    let mut piece = Vec::new();
+    let mut has_room = false;
+    if let Some(fetch) = &mut ftp.fibocom.fetch {
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        let count = length.min(fetch.buffer.len());
+        piece.extend(fetch.buffer.drain(..count));
+        let unread = !fetch.buffer.is_empty();
+        let deadline = unread.then(|| cx.now + UNREAD_TIMEOUT);
+        cx.timers.put(Timer::DownloadBuffer, deadline);
+        has_room = fetch.stage == FetchStage::Full && fetch.buffer.len() <= BUFFER / 2;
+    }
+    cx.information(format!("+FTPRECV: {}", piece.len()).as_bytes());
+    cx.output.raw(&piece);
+    if has_room {
+        go_on(ftp, cx);
+    }
+    CommandResponse::Ok
+}
+
+/// Executes `AT+FTPGET?`: name, view mode, whether all has come; nothing where the buffer is empty.
+pub(super) fn read(
+    ftp: &FtpService,
+    cx: &mut ModuleContext,
+    command: &'static Command,
+) -> CommandResponse {
+    if let Some(fetch) = &ftp.fibocom.fetch
+        && !fetch.buffer.is_empty()
+    {
+        let eof = u8::from(fetch.stage == FetchStage::Complete);
+        let mut line = [command.name.as_bytes(), b":\"", &fetch.retrieve.path, b"\""].concat();
+        line.extend_from_slice(format!(",{},{eof}", fetch.view).as_bytes());
+        cx.information(&line);
+    }
+    CommandResponse::Ok
+}
+
+/// Ends download mode and drops the buffer. Returns whether a data connection is still to be closed.
+pub(super) fn end(ftp: &mut FtpService, cx: &mut ModuleContext) -> bool {
+    let coming = takes_data(ftp);
+    ftp.fibocom.fetch = None;
+    cx.timers.stop(Timer::DownloadBuffer);
+    match &mut ftp.job {
+        Some(job) if coming => {
+            job.stage = JobStage::Silent;
+            cx.event(ModuleEvent::Abort);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Drops the buffer: the session is gone.
+pub(super) fn lose(ftp: &mut FtpService, cx: &mut ModuleContext) {
+    cx.timers.stop(Timer::DownloadBuffer);
+    if let Some(fetch) = ftp.fibocom.fetch.take()
+        && fetch.stage != FetchStage::Complete
+    {
+        cx.urc(format!("{}: 0", fetch.command.name).into_bytes());
+    }
+}
+
+/// Drops the buffer and the session: the host has not read the buffer in time.
+pub(super) fn on_timeout(ftp: &mut FtpService, cx: &mut ModuleContext) {
+    if takes_data(ftp)
+        && let Some(job) = &mut ftp.job
+    {
+        job.stage = JobStage::Silent;
+    }
+    ftp.drop_session(cx);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::CommandKind;
+    use crate::dialect::nl668::NL668;
+    use crate::module::quirks::Quirks;
+
+    fn fetching() -> (FtpService, ModuleContext) {
+        let mut cx = ModuleContext::new(&NL668, Quirks::MANUAL);
+        let mut ftp = FtpService::new(&NL668);
+        let command = NL668.command(CommandKind::FtpFetch).expect("FTPGET");
+        begin(&mut ftp, &mut cx, command, &[Value::Text(b"a")]);
+        (ftp, cx)
+    }
+
+    #[test]
+    fn what_is_read_leaves_the_buffer_and_its_time_starts_anew() {
+        let (mut ftp, mut cx) = fetching();
+        handle_data(&mut ftp, &mut cx, b"abcd");
+        assert_eq!(cx.timers.get(Timer::DownloadBuffer), Some(UNREAD_TIMEOUT));
+        cx.now = Duration::from_secs(5);
+        receive(&mut ftp, &mut cx, 3);
+        assert!(cx.output.bytes().ends_with(b"+FTPRECV: 3\r\nabc"));
+        let at = cx.timers.get(Timer::DownloadBuffer);
+        assert_eq!(at, Some(cx.now + UNREAD_TIMEOUT));
+        receive(&mut ftp, &mut cx, 3);
+        assert_eq!(cx.timers.get(Timer::DownloadBuffer), None);
+        assert_eq!(buffered(&ftp), 0);
+    }
+
+    #[test]
+    fn a_buffer_that_is_not_read_goes_with_its_session() {
+        let (mut ftp, mut cx) = fetching();
+        handle_data(&mut ftp, &mut cx, b"abcd");
+        on_timeout(&mut ftp, &mut cx);
+        assert_eq!(buffered(&ftp), 0);
+        assert_eq!(cx.events.pop_back(), Some(ModuleEvent::DropSession));
+        cx.write_urcs();
+        assert!(
+            cx.output
+                .bytes()
+                .ends_with(b"+FTPGET: 2\r\n\r\n+FTPGET: 0\r\n")
+        );
+    }
+}

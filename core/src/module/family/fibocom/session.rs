@@ -1,0 +1,85 @@
+//! Login and logout of Fibocom modules: FTPOPEN, FTPCLOSE (003 §1.2.1, §1.2.2).
+
+use super::{FtpResources, call, fetch, security};
+use crate::codes::fibocom::{NO_CALL, NOT_OPEN, WRONG_STATE};
+use crate::dialect::{Command, CommandKind, Value};
+use crate::ftp::{Account as FtpAccount, LocalPorts, Operation as FtpOperation, Security};
+use crate::module::context::ModuleContext;
+use crate::module::ftp::{FtpService, PORT, SessionState};
+use crate::module::response::{CommandError, CommandResponse, integer, text};
+use crate::module::timers::Timer;
+
+/// Tells whether the session is logged in.
+pub(super) fn is_open(ftp: &FtpService) -> bool {
+    let job = ftp.job.as_ref();
+    let opening = job.is_some_and(|job| job.kind == CommandKind::FtpOpen);
+    ftp.session != SessionState::Closed && !opening
+}
+
+/// Opens a session.
+pub(super) fn open(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    resources: &FtpResources<'_>,
+    command: &'static Command,
+    values: &[Value<'_>],
+) -> CommandResponse {
+    if !ftp.may_open() {
+        return CommandError::Cme(WRONG_STATE).into();
+    }
+    if !call::is_up(resources.network) {
+        return CommandError::Cme(NO_CALL).into();
+    }
+    let security = match integer(values, 7) {
+        Some(1) => match security::request(resources.certificates, cx) {
+            Ok(()) => Security::Implicit,
+            Err(why) => return ftp.refuse_tls(cx, command, why),
+        },
+        _ => Security::Plain,
+    };
+    ftp.fibocom.fetch = None;
+    cx.timers.stop(Timer::DownloadBuffer);
+    ftp.session = SessionState::Over(1);
+    let account = account(values, security);
+    ftp.begin_operation(cx, command, FtpOperation::Open(account))
+}
+
+fn account(values: &[Value<'_>], security: Security) -> FtpAccount {
+    let port = |index| {
+        integer(values, index)
+            .and_then(|port| u16::try_from(port).ok())
+            .filter(|port| *port > 0)
+    };
+    let account = text(values, 3);
+    FtpAccount {
+        host: text(values, 0).to_vec(),
+        port: port(5).unwrap_or(PORT),
+        user: text(values, 1).to_vec(),
+        password: text(values, 2).to_vec(),
+        account: (!account.is_empty()).then(|| account.to_vec()),
+        local_ports: LocalPorts {
+            control: port(4).unwrap_or(0),
+            data: port(6).unwrap_or(0),
+        },
+        security,
+    }
+}
+
+/// Closes the session, not while a transfer or a command is under way. It ends the download mode of FTPGET, and drops
+/// what the buffer holds.
+pub(super) fn close(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    command: &'static Command,
+) -> CommandResponse {
+    if ftp.session == SessionState::Closed {
+        return CommandError::Cme(NOT_OPEN).into();
+    }
+    if fetch::end(ftp, cx) {
+        return ftp.close_after(command);
+    }
+    match ftp.close(cx, command) {
+        Some(response) => response,
+        None => CommandError::Cme(WRONG_STATE).into(),
+    }
+}

@@ -1,0 +1,310 @@
+//! Quectel's GSM modules (001).
+//!
+//! A command whose format is right is answered `OK`; whatever comes of it, errors among them, is reported by its URC
+//! (001 §2.2). Settings and the local place outlive a session, the resuming point lasts for one transfer.
+
+mod configure;
+mod contexts;
+mod transfer;
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use super::{FtpResources, ModuleFamily, ReportedCommand};
+use crate::at::Form;
+use crate::codes;
+use crate::dialect::{Command, CommandKind, SettingKind, Value};
+use crate::ftp::{Operation as FtpOperation, Outcome as FtpOutcome};
+use crate::module::context::ModuleContext;
+use crate::module::ftp::{
+    FtpReport, FtpService, FtpTrouble, JobStage, SessionState, account, moves_payload,
+    plain_operation, quectel_text, quoted,
+};
+use crate::module::network::{ContextResponse, Network};
+use crate::module::output::LineOutput;
+use crate::module::quirks::Quirk;
+use crate::module::response::{CommandError, CommandResponse, integer, text};
+
+/// Executes commands as Quectel's GSM modules do.
+#[derive(Debug)]
+pub(super) struct GsmModule;
+
+/// Holds what the commands set beside `AT+QFTPCFG`.
+#[derive(Debug, Default)]
+pub(in crate::module) struct GsmState {
+    user: Vec<u8>,
+    password: Vec<u8>,
+    /// Host of the last `AT+QFTPOPEN`, and its port.
+    host: Vec<u8>,
+    port: u16,
+    path: Vec<u8>,
+    /// Target of the QFTPPATH under way.
+    next_path: Vec<u8>,
+    /// There has been a session: `CLOSED`, not `IDLE`.
+    used: bool,
+}
+
+impl ModuleFamily for GsmModule {
+    fn execute_context(
+        &self,
+        network: &mut Network,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+        form: &Form<'_>,
+    ) -> ContextResponse {
+        contexts::execute(network, cx, command, form)
+    }
+
+    fn context_lost_urc(&self, _: u8) -> Vec<u8> {
+        b"+PDP DEACT".to_vec()
+    }
+
+    fn execute_ftp(
+        &self,
+        ftp: &mut FtpService,
+        cx: &mut ModuleContext,
+        resources: &mut FtpResources<'_>,
+        command: &'static Command,
+        form: &Form<'_>,
+    ) -> CommandResponse {
+        if command.kind == CommandKind::FtpConfigure {
+            return configure::execute(ftp, cx, command, form);
+        }
+        if *form == Form::Read {
+            return read(ftp, cx, command);
+        }
+        let Ok(values) = command.values(form) else {
+            return CommandResponse::bad_parameter(command);
+        };
+        execute(ftp, cx, resources, command, &values)
+    }
+
+    /// Queues `+QFTPxxx:<text>` or `+QFTPxxx:<err>`.
+    fn report(
+        &self,
+        _: &mut FtpService,
+        cx: &mut ModuleContext,
+        command: ReportedCommand,
+        report: FtpReport,
+    ) {
+        report_text(cx, command.name, report);
+    }
+
+    fn success_text(
+        &self,
+        ftp: &mut FtpService,
+        _: &ModuleContext,
+        kind: CommandKind,
+        outcome: FtpOutcome,
+    ) -> Vec<u8> {
+        if kind == CommandKind::FtpChangeDir {
+            ftp.gsm.path = core::mem::take(&mut ftp.gsm.next_path);
+        }
+        quectel_text(outcome.value, kind, ftp.moved)
+    }
+
+    fn announce_payload(&self, _: &FtpService, cx: &mut ModuleContext) {
+        cx.connect(None);
+    }
+
+    fn write_payload(&self, _: CommandKind, payload: &[u8], output: &mut LineOutput) {
+        output.raw(payload);
+    }
+
+    fn write_payload_end(&self, _: CommandKind, _: &mut LineOutput) {}
+
+    fn takes_buffered_data(&self, _: &FtpService) -> bool {
+        false
+    }
+
+    fn handle_buffered_data(&self, _: &mut FtpService, _: &mut ModuleContext, _: &[u8]) {}
+
+    fn on_buffer_timeout(&self, _: &mut FtpService, _: &mut ModuleContext) {}
+
+    fn handle_transcript(&self, _: &mut FtpService, _: &mut ModuleContext, _: &[u8]) {}
+
+    /// Resets the resuming point, which lasts for one transfer.
+    fn command_ended(&self, ftp: &mut FtpService, kind: CommandKind) {
+        if moves_payload(kind) {
+            let settings = &mut ftp.settings.ftp;
+            settings.set(SettingKind::ResumePoint, &[Value::Integer(0)]);
+        }
+    }
+
+    fn session_ended(&self, _: &mut FtpService, _: &mut ModuleContext) {}
+
+    /// Returns `+QFTPERROR:<err>` (001 §3).
+    fn session_lost_urc(&self, trouble: FtpTrouble) -> Option<Vec<u8>> {
+        Some(format!("+QFTPERROR:{}", number(trouble)).into_bytes())
+    }
+}
+
+fn execute(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    resources: &mut FtpResources<'_>,
+    command: &'static Command,
+    values: &[Value<'_>],
+) -> CommandResponse {
+    match command.kind {
+        CommandKind::FtpLength => {
+            let line = format!("{}: {}", command.name, ftp.moved);
+            cx.information(line.as_bytes());
+            CommandResponse::Ok
+        }
+        CommandKind::FtpState => {
+            let bare = cx.quirks.has(Quirk::StatWithoutSpace);
+            let blank = if bare { "" } else { " " };
+            let line = format!("{}:{blank}{}", command.name, state(ftp));
+            cx.information(line.as_bytes());
+            CommandResponse::Ok
+        }
+        CommandKind::FtpUser | CommandKind::FtpPassword => set_account(ftp, command, values),
+        CommandKind::FtpOpen => open(ftp, cx, resources, command, values),
+        CommandKind::FtpClose => match ftp.close(cx, command) {
+            Some(response) => response,
+            None => refuse(ftp, cx, command),
+        },
+        _ if !ftp.may_begin() => refuse(ftp, cx, command),
+        CommandKind::FtpChangeDir => change_dir(ftp, cx, command, text(values, 0)),
+        CommandKind::FtpPut => transfer::put(ftp, cx, command, values),
+        CommandKind::FtpGet => transfer::get(ftp, cx, command, values),
+        kind => match plain_operation(kind, values) {
+            None => CommandResponse::bad_parameter(command),
+            Some(operation) => ftp.begin_operation(cx, command, operation),
+        },
+    }
+}
+
+/// Reports -3 while another command is under way, -1 without a session (seen, COMMON 5).
+fn refuse(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    command: &'static Command,
+) -> CommandResponse {
+    let code = match ftp.job {
+        Some(_) => codes::BUSY,
+        None => codes::UNKNOWN,
+    };
+    ftp.fail_at_once(cx, command, code)
+}
+
+fn read(ftp: &FtpService, cx: &mut ModuleContext, command: &'static Command) -> CommandResponse {
+    let state = &ftp.gsm;
+    let line = |colon: &str, value: &[u8]| {
+        let name = command.name.as_bytes();
+        [name, colon.as_bytes(), &quoted(value)].concat()
+    };
+    match command.kind {
+        CommandKind::FtpOpen => {
+            let mut line = line(": ", &state.host);
+            line.extend_from_slice(format!(",{}", state.port).as_bytes());
+            cx.information(&line);
+        }
+        // The manual prints the password.
+        CommandKind::FtpUser => cx.information(&line(":", &state.user)),
+        CommandKind::FtpPassword => cx.information(&line(":", &state.password)),
+        // OK comes first (001 §2.2.5).
+        CommandKind::FtpChangeDir => cx.urc(line(":", &state.path)),
+        _ => return CommandResponse::bad_parameter(command),
+    }
+    CommandResponse::Ok
+}
+
+/// Sets the user or the password, only while no service is open (001 §2.2.6, §2.2.7).
+fn set_account(
+    ftp: &mut FtpService,
+    command: &'static Command,
+    values: &[Value<'_>],
+) -> CommandResponse {
+    if !ftp.may_open() {
+        return CommandError::Plain.into();
+    }
+    let value = text(values, 0).to_vec();
+    match command.kind {
+        CommandKind::FtpUser => ftp.gsm.user = value,
+        _ => ftp.gsm.password = value,
+    }
+    CommandResponse::Ok
+}
+
+/// Opens a session. The context is brought up by itself (001 §4.1).
+fn open(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    resources: &mut FtpResources<'_>,
+    command: &'static Command,
+    values: &[Value<'_>],
+) -> CommandResponse {
+    if !ftp.may_open() {
+        return ftp.fail_at_once(cx, command, codes::BUSY);
+    }
+    let state = &mut ftp.gsm;
+    let (host, port) = (text(values, 0), integer(values, 1));
+    let account = account(host, port, &state.user, &state.password);
+    (state.host, state.port) = (account.host.clone(), account.port);
+    state.path.clear();
+    state.used = true;
+    let Some(context) = contexts::bring_up(resources.network) else {
+        return ftp.fail_at_once(cx, command, codes::NETWORK);
+    };
+    ftp.session = SessionState::Over(context);
+    ftp.begin_operation(cx, command, FtpOperation::Open(account))
+}
+
+/// Changes the directory (001 §2.2.5). An empty path is where the session began. FTP has no word for it, so it is `/`
+/// once the directory has been changed.
+fn change_dir(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    command: &'static Command,
+    path: &[u8],
+) -> CommandResponse {
+    let changed = !ftp.gsm.path.is_empty();
+    ftp.gsm.next_path = path.to_vec();
+    let to = match path {
+        b"" if !changed => {
+            report_text(cx, command.name, Ok(b"0".to_vec()));
+            return CommandResponse::Ok;
+        }
+        b"" => b"/",
+        path => path,
+    };
+    ftp.begin_operation(cx, command, FtpOperation::Cwd(to.to_vec()))
+}
+
+/// Queues `+QFTPxxx:<text>` or `+QFTPxxx:<err>`.
+fn report_text(cx: &mut ModuleContext, name: &str, report: FtpReport) {
+    let spaced =
+        matches!(name, "+QFTPPATH" | "+QFTPCLOSE") && cx.quirks.has(Quirk::SpaceAfterColon);
+    let mut line = format!("{name}:{}", if spaced { " " } else { "" }).into_bytes();
+    match report {
+        Ok(text) => line.extend_from_slice(&text),
+        Err(trouble) => line.extend_from_slice(format!("{}", number(trouble)).as_bytes()),
+    }
+    cx.urc(line);
+}
+
+/// Returns `<state>` of `AT+QFTPSTAT` (001 §2.2.9).
+fn state(ftp: &FtpService) -> &'static str {
+    let job = ftp.job.as_ref().map(|job| (job.kind, &job.stage));
+    let moving = |stage: &JobStage| !matches!(stage, JobStage::Connecting(_) | JobStage::Silent);
+    match (ftp.session, job) {
+        (_, Some((CommandKind::FtpOpen, _))) => "OPENING",
+        (_, Some((CommandKind::FtpClose, _))) => "CLOSING",
+        (SessionState::Over(_), Some((kind, stage))) if moves_payload(kind) && moving(stage) => {
+            "TRANSFER"
+        }
+        (SessionState::Over(_), Some(_)) => "WORKING",
+        (SessionState::Over(_), None) => "OPENED",
+        (SessionState::Closed, _) if ftp.gsm.used => "CLOSED",
+        (SessionState::Closed, _) => "IDLE",
+    }
+}
+
+fn number(trouble: FtpTrouble) -> i32 {
+    match trouble {
+        FtpTrouble::Context => codes::GSM_CONTEXT,
+        FtpTrouble::Code(code, reply) => codes::for_gsm(code, reply),
+    }
+}

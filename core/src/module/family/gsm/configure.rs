@@ -1,0 +1,75 @@
+//! `AT+QFTPCFG` of Quectel's GSM modules: settings by number (001 §2.2.8).
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use super::{report_text, transfer};
+use crate::at::{Form, Token};
+use crate::codes;
+use crate::dialect::{self, Command, Setting, SettingKind};
+use crate::module::context::ModuleContext;
+use crate::module::ftp::{FtpService, quoted};
+use crate::module::quirks::Quirk;
+use crate::module::response::{CommandResponse, text};
+use crate::module::settings::StoredValue;
+
+/// Number of a setting that a quirk adds, without a meaning.
+const TYPE_6: u64 = 6;
+
+/// Sets a setting, or without a value reports it.
+pub(super) fn execute(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    command: &'static Command,
+    form: &Form<'_>,
+) -> CommandResponse {
+    let Form::Write(tokens) = form else {
+        return CommandResponse::bad_parameter(command);
+    };
+    let (number, value) = match tokens.split_first() {
+        Some((number, value)) => (*number, value),
+        None => (Token::Omitted, &[][..]),
+    };
+    let named = |setting: &&Setting| {
+        number.integer().is_some() && setting.name.as_bytes() == number.bytes()
+    };
+    let Some(setting) = cx.dialect.settings.iter().find(named) else {
+        return set_unknown(cx, command, number, value);
+    };
+    if value.iter().all(|value| *value == Token::Omitted) && value.len() <= 1 {
+        let told = match ftp.settings.ftp.first(setting.kind) {
+            Some(StoredValue::Text(text)) => quoted(text),
+            Some(StoredValue::Integer(number)) => format!("{number}").into_bytes(),
+            None => Vec::new(),
+        };
+        report_text(cx, command.name, Ok(told));
+        return CommandResponse::Ok;
+    }
+    let Ok(values) = dialect::accept(setting.params, value) else {
+        return CommandResponse::bad_parameter(command);
+    };
+    let is_place = setting.kind == SettingKind::Place;
+    if is_place && transfer::target(cx.dialect, text(&values, 0), b"x").is_none() {
+        return ftp.fail_at_once(cx, command, codes::PARAMETER);
+    }
+    ftp.settings.ftp.set(setting.kind, &values);
+    report_text(cx, command.name, Ok(b"0".to_vec()));
+    CommandResponse::Ok
+}
+
+/// Answers a setting that the manual lacks; a quirk takes one and ignores it.
+fn set_unknown(
+    cx: &mut ModuleContext,
+    command: &'static Command,
+    number: Token<'_>,
+    value: &[Token<'_>],
+) -> CommandResponse {
+    let known = number.integer() == Some(TYPE_6) && cx.quirks.has(Quirk::ConfigType6);
+    match value {
+        [value] if known && value.integer().is_some() => {
+            report_text(cx, command.name, Ok(b"0".to_vec()));
+            CommandResponse::Ok
+        }
+        _ => CommandResponse::bad_parameter(command),
+    }
+}

@@ -1,0 +1,367 @@
+//! Quectel's LTE modules (000, 002, 004).
+//!
+//! DIALECTS "The order of things", 002 §2. A command is checked, answered `OK` and carried out; its URC follows. Until
+//! the URC has been said another FTP command gets 603.
+
+mod contexts;
+mod security;
+
+use alloc::format;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::{FtpResources, ModuleFamily, ReportedCommand};
+use crate::at::Form;
+use crate::codes;
+use crate::dialect::{Command, CommandKind, ResponseFormat, SettingKind, Value};
+use crate::ftp::{
+    DataAddress, Operation as FtpOperation, Outcome as FtpOutcome, Retrieve, Security, Store,
+    Transfer, Value as FtpValue, Wanted,
+};
+use crate::module::context::ModuleContext;
+use crate::module::event::ModuleEvent;
+use crate::module::ftp::{
+    FtpReport, FtpService, FtpTrouble, LineUpload, PieceEnd, SessionState, account, moves_payload,
+    plain_operation, quectel_text, quoted,
+};
+use crate::module::network::{ContextResponse, Network};
+use crate::module::output::{ErrorDetail, LineOutput};
+use crate::module::quirks::Quirk;
+use crate::module::response::{CommandError, CommandResponse, integer, text};
+use crate::module::store::LocalName;
+
+/// Executes commands as Quectel's LTE modules do.
+#[derive(Debug)]
+pub(super) struct LteModule;
+
+impl ModuleFamily for LteModule {
+    fn execute_context(
+        &self,
+        network: &mut Network,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+        form: &Form<'_>,
+    ) -> ContextResponse {
+        contexts::execute(network, cx, command, form)
+    }
+
+    fn context_lost_urc(&self, number: u8) -> Vec<u8> {
+        format!("+QIURC: \"pdpdeact\",{number}").into_bytes()
+    }
+
+    fn execute_ftp(
+        &self,
+        ftp: &mut FtpService,
+        cx: &mut ModuleContext,
+        resources: &mut FtpResources<'_>,
+        command: &'static Command,
+        form: &Form<'_>,
+    ) -> CommandResponse {
+        if command.kind == CommandKind::FtpConfigure {
+            return ftp.settings.execute(cx, command, form);
+        }
+        let Ok(values) = command.values(form) else {
+            return CommandResponse::bad_parameter(command);
+        };
+        execute(ftp, cx, resources, command, &values)
+    }
+
+    /// Queues `<name>: 0,<text>` or `<name>: <err>,<protocol_error>`.
+    fn report(
+        &self,
+        _: &mut FtpService,
+        cx: &mut ModuleContext,
+        command: ReportedCommand,
+        report: FtpReport,
+    ) {
+        let mut line = format!("{}: ", command.name).into_bytes();
+        let (code, text) = match report {
+            Ok(text) => (0, text),
+            Err(FtpTrouble::Code(code, reply)) => (code, format!("{reply}").into_bytes()),
+            Err(FtpTrouble::Context) => (codes::CONTROL_CLOSED, b"0".to_vec()),
+        };
+        let in_words = cx.output.format.errors == ErrorDetail::Words;
+        let in_words = in_words && cx.quirks.has(Quirk::WordsInUrc);
+        if let Some(known) = codes::lookup(code).filter(|_| in_words) {
+            line.extend_from_slice(known.meaning.as_bytes());
+        } else {
+            line.extend_from_slice(format!("{code},").as_bytes());
+            line.extend_from_slice(&text);
+        }
+        cx.urc(line);
+    }
+
+    fn success_text(
+        &self,
+        ftp: &mut FtpService,
+        cx: &ModuleContext,
+        kind: CommandKind,
+        outcome: FtpOutcome,
+    ) -> Vec<u8> {
+        match outcome.value {
+            FtpValue::Path(path)
+                if kind == CommandKind::FtpWorkingDir && cx.quirks.has(Quirk::QuotedPwd) =>
+            {
+                quoted(&path)
+            }
+            value => quectel_text(value, kind, ftp.moved),
+        }
+    }
+
+    fn announce_payload(&self, _: &FtpService, cx: &mut ModuleContext) {
+        cx.connect(None);
+    }
+
+    fn write_payload(&self, _: CommandKind, payload: &[u8], output: &mut LineOutput) {
+        output.raw(payload);
+    }
+
+    fn write_payload_end(&self, _: CommandKind, _: &mut LineOutput) {}
+
+    fn takes_buffered_data(&self, _: &FtpService) -> bool {
+        false
+    }
+
+    fn handle_buffered_data(&self, _: &mut FtpService, _: &mut ModuleContext, _: &[u8]) {}
+
+    fn on_buffer_timeout(&self, _: &mut FtpService, _: &mut ModuleContext) {}
+
+    fn handle_transcript(&self, _: &mut FtpService, _: &mut ModuleContext, _: &[u8]) {}
+
+    fn command_ended(&self, _: &mut FtpService, _: CommandKind) {}
+
+    fn session_ended(&self, _: &mut FtpService, _: &mut ModuleContext) {}
+
+    fn session_lost_urc(&self, _: FtpTrouble) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+fn execute(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    resources: &mut FtpResources<'_>,
+    command: &'static Command,
+    values: &[Value<'_>],
+) -> CommandResponse {
+    let busy = CommandError::Cme(codes::BUSY).into();
+    let closes = command.kind == CommandKind::FtpClose;
+    if ftp.barred && ftp.session != SessionState::Closed && !closes {
+        return busy;
+    }
+    match command.kind {
+        CommandKind::FtpLength => {
+            let moved = ftp.moved;
+            report_now(cx, command, moved)
+        }
+        CommandKind::FtpState => report_now(cx, command, state(ftp)),
+        CommandKind::FtpOpen => open(ftp, cx, resources, command, values),
+        CommandKind::FtpClose => ftp.close(cx, command).unwrap_or(busy),
+        kind if moves_payload(kind) && ftp.secure && !transfer(ftp).passive && ftp.may_begin() => {
+            ftp.refuse_tls(cx, command, security::NO_ACTIVE_MODE)
+        }
+        CommandKind::FtpPut => put(ftp, cx, command, values),
+        _ if !ftp.may_begin() => busy,
+        CommandKind::FtpGet => get(ftp, cx, command, values),
+        CommandKind::FtpList | CommandKind::FtpNameList | CommandKind::FtpMachineList => {
+            list(ftp, cx, command, values)
+        }
+        _ => match plain_operation(command.kind, values) {
+            None => CommandResponse::bad_parameter(command),
+            Some(operation) => ftp.begin_operation(cx, command, operation),
+        },
+    }
+}
+
+/// Opens a session (002 §2.2). Without an active context nothing is sent (`605`).
+fn open(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    resources: &mut FtpResources<'_>,
+    command: &'static Command,
+    values: &[Value<'_>],
+) -> CommandResponse {
+    if !ftp.may_open() {
+        return CommandError::Cme(codes::BUSY).into();
+    }
+    let context = ftp.settings.ftp.integer(SettingKind::ContextId, 0);
+    if !resources.network.is_active(context) {
+        return ftp.fail_at_once(cx, command, codes::NETWORK);
+    }
+    let security = match security::choose(&ftp.settings, cx) {
+        Ok(security) => security,
+        Err(why) => return ftp.refuse_tls(cx, command, &why),
+    };
+    let mut account = account(
+        text(values, 0),
+        integer(values, 1),
+        ftp.settings.ftp.text(SettingKind::Account, 0),
+        ftp.settings.ftp.text(SettingKind::Account, 1),
+    );
+    account.security = security;
+    ftp.secure = security != Security::Plain;
+    ftp.session = SessionState::Over(context);
+    ftp.barred = false;
+    ftp.begin_operation(cx, command, FtpOperation::Open(account))
+}
+
+/// Returns how the data connection of a transfer is to be made.
+fn transfer(ftp: &FtpService) -> Transfer {
+    let settings = &ftp.settings.ftp;
+    let after = Duration::from_secs(settings.integer(SettingKind::DataAddress, 1));
+    Transfer {
+        ascii: settings.integer(SettingKind::FileType, 0) == 1,
+        passive: settings.integer(SettingKind::TransferMode, 0) == 1,
+        data_address: match settings.integer(SettingKind::DataAddress, 0) {
+            1 => DataAddress::ControlPeer,
+            2 => DataAddress::ControlPeerThenServer { after },
+            _ => DataAddress::Server,
+        },
+    }
+}
+
+/// Uploads (002 §2.5).
+fn put(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    command: &'static Command,
+    values: &[Value<'_>],
+) -> CommandResponse {
+    let path = text(values, 0).to_vec();
+    let offset = integer(values, 2).unwrap_or(0);
+    let shape = command.shape(values);
+    let upload = LineUpload {
+        path: path.clone(),
+        offset,
+        length: integer(values, 3),
+        end: PieceEnd::from_number(integer(values, 4)),
+    };
+    let on_line = shape != ResponseFormat::ResultUrc;
+    if on_line && let Some(response) = ftp.continue_upload(cx, &upload) {
+        return response;
+    }
+    if !ftp.may_begin() {
+        return CommandError::Cme(codes::BUSY).into();
+    }
+    let operation = FtpOperation::Store(Store {
+        path,
+        offset,
+        transfer: transfer(ftp),
+    });
+    if !on_line {
+        return pipe(ftp, cx, command, text(values, 1), &operation, offset);
+    }
+    let response = ftp.begin(cx, command, shape, ModuleEvent::Ftp(operation));
+    if let Some(job) = &mut ftp.job {
+        job.upload(upload);
+    }
+    response
+}
+
+/// Downloads (002 §2.6).
+fn get(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    command: &'static Command,
+    values: &[Value<'_>],
+) -> CommandResponse {
+    let retrieve = Retrieve {
+        what: Wanted::File,
+        path: text(values, 0).to_vec(),
+        offset: integer(values, 2).unwrap_or(0),
+        limit: integer(values, 3),
+        transfer: transfer(ftp),
+    };
+    begin_retrieve(ftp, cx, command, values, retrieve)
+}
+
+/// Lists a directory (002 §2.11 to §2.13). `.` is where the session is; not every server has an entry of that name.
+fn list(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    command: &'static Command,
+    values: &[Value<'_>],
+) -> CommandResponse {
+    let retrieve = Retrieve {
+        what: match command.kind {
+            CommandKind::FtpNameList => Wanted::Nlst,
+            CommandKind::FtpMachineList => Wanted::Mlsd,
+            _ => Wanted::List,
+        },
+        path: match text(values, 0) {
+            b"." => Vec::new(),
+            path => path.to_vec(),
+        },
+        offset: 0,
+        limit: None,
+        transfer: transfer(ftp),
+    };
+    begin_retrieve(ftp, cx, command, values, retrieve)
+}
+
+fn begin_retrieve(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    command: &'static Command,
+    values: &[Value<'_>],
+    retrieve: Retrieve,
+) -> CommandResponse {
+    let offset = retrieve.offset;
+    let operation = FtpOperation::Retrieve(retrieve);
+    match command.shape(values) {
+        ResponseFormat::ResultUrc => pipe(ftp, cx, command, text(values, 1), &operation, offset),
+        shape => ftp.begin(cx, command, shape, ModuleEvent::Ftp(operation)),
+    }
+}
+
+/// Begins a transfer between the server and a file of the module's own. A place that is not there is 613 (seen). A
+/// download from a position on goes on in a file that has what stands before it, and makes a new one where there is
+/// none.
+fn pipe(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    command: &'static Command,
+    local: &[u8],
+    operation: &FtpOperation,
+    from: u64,
+) -> CommandResponse {
+    let Ok(local) = LocalName::parse(local, cx.dialect.stores) else {
+        return ftp.fail_at_once(cx, command, codes::LOCAL_FILE);
+    };
+    let event = |from| ModuleEvent::Pipe {
+        operation: operation.clone(),
+        local: local.clone(),
+        from,
+        length: None,
+    };
+    let response = ftp.begin(cx, command, ResponseFormat::ResultUrc, event(from));
+    if let Some(job) = &mut ftp.job
+        && job.kind == CommandKind::FtpGet
+        && from > 0
+    {
+        job.otherwise = Some(event(0));
+    }
+    response
+}
+
+/// Reports what the module knows by itself. OK comes first, whatever the examples print (000 §3.5, 002 §3.6).
+fn report_now(cx: &mut ModuleContext, command: &'static Command, number: u64) -> CommandResponse {
+    let line = format!("{}: 0,{number}", command.name).into_bytes();
+    if cx.quirks.has(Quirk::UrcBeforeOk) {
+        cx.information(&line);
+    } else {
+        cx.urc(line);
+    }
+    CommandResponse::Ok
+}
+
+/// Returns `<ftpstat>` of `AT+QFTPSTAT` (002 §2.17).
+fn state(ftp: &FtpService) -> u64 {
+    match (ftp.session, ftp.job.as_ref().map(|job| job.kind)) {
+        (_, Some(CommandKind::FtpOpen)) => 0,
+        (SessionState::Over(_), Some(kind)) if moves_payload(kind) => 2,
+        (SessionState::Over(_), Some(CommandKind::FtpClose)) => 3,
+        (SessionState::Over(_), _) => 1,
+        (SessionState::Closed, _) => 4,
+    }
+}

@@ -1,0 +1,86 @@
+//! TLS of Quectel's LTE modules: `ssltype`, and `AT+QSSLCFG` of the context that `sslctxid` names (COMMON 3).
+
+use alloc::format;
+use alloc::string::{String, ToString as _};
+use core::time::Duration;
+
+use crate::dialect::{Dialect, SettingKind};
+use crate::ftp::Security;
+use crate::module::context::ModuleContext;
+use crate::module::event::ModuleEvent;
+use crate::module::settings::{FtpSettings, SettingValues};
+use crate::module::store::LocalName;
+use crate::module::tls::{ClientIdentity, Pem, Secure, TlsVersion};
+
+/// Versions of `sslversion`.
+const VERSIONS: [TlsVersion; 5] = [
+    TlsVersion::Ssl3,
+    TlsVersion::Tls1,
+    TlsVersion::Tls1_1,
+    TlsVersion::Tls1_2,
+    TlsVersion::Any,
+];
+/// `ciphersuite` that stands for all.
+const ALL_CIPHERS: u64 = 0xFFFF;
+/// The manuals' last word on active mode (000 §1.2, 002 §2.1, 004 §1.1).
+pub(super) const NO_ACTIVE_MODE: &str = "FTPS does not support active mode";
+
+/// Chooses the protection of the next session and requests TLS where it is set; returns why it cannot be had.
+pub(super) fn choose(settings: &FtpSettings, cx: &mut ModuleContext) -> Result<Security, String> {
+    let security = match settings.ftp.integer(SettingKind::SslType, 0) {
+        0 => return Ok(Security::Plain),
+        1 => Security::Implicit,
+        _ => Security::Explicit,
+    };
+    if settings.ftp.integer(SettingKind::TransferMode, 0) == 0 {
+        return Err(NO_ACTIVE_MODE.to_string());
+    }
+    let secure = secure(settings, cx.dialect)?;
+    cx.event(ModuleEvent::Secure(secure));
+    Ok(security)
+}
+
+fn secure(settings: &FtpSettings, dialect: &Dialect) -> Result<Secure, String> {
+    let context = settings.ftp.integer(SettingKind::SslContext, 0);
+    let context = usize::try_from(context)
+        .ok()
+        .and_then(|context| settings.ssl.get(context))
+        .ok_or("there is no such SSL context")?;
+    let file = |kind, name| named_file(context, dialect, kind, name);
+    let level = context.integer(SettingKind::SecurityLevel, 0);
+    let identity = || -> Result<_, String> {
+        Ok(ClientIdentity {
+            certificate: file(SettingKind::ClientCertificate, "clientcert")?,
+            key: file(SettingKind::ClientKey, "clientkey")?,
+        })
+    };
+    let authority = || file(SettingKind::CaCertificate, "cacert");
+    Ok(Secure {
+        version: TlsVersion::from_number(VERSIONS, context.integer(SettingKind::SslVersion, 0)),
+        cipher: match context.integer(SettingKind::CipherSuite, 0) {
+            ALL_CIPHERS => None,
+            number => u16::try_from(number).ok(),
+        },
+        authority: (level >= 1).then(authority).transpose()?,
+        identity: (level >= 2).then(identity).transpose()?,
+        server_name: context.integer(SettingKind::ServerName, 0) == 1,
+        ignore_time: context.integer(SettingKind::IgnoreLocalTime, 0) == 1,
+        timeout: Duration::from_secs(context.integer(SettingKind::NegotiateTime, 0)),
+    })
+}
+
+/// Returns the file that a setting names.
+fn named_file(
+    context: &SettingValues,
+    dialect: &Dialect,
+    kind: SettingKind,
+    name: &str,
+) -> Result<Pem, String> {
+    let text = context.text(kind, 0);
+    if text.is_empty() {
+        return Err(format!("{name} is not set"));
+    }
+    LocalName::parse(text, dialect.stores)
+        .map(Pem::File)
+        .map_err(|_| format!("{name}: {} is not the name of a file", text.escape_ascii()))
+}

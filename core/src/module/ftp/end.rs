@@ -1,0 +1,95 @@
+//! The end of an FTP command: what is still to be said of it depends on how far its answer has got.
+
+use super::{FtpJob, FtpReport, FtpService, FtpTrouble, JobStage, SessionState};
+use crate::codes;
+use crate::exchange::LineEvent;
+use crate::ftp::Operation as FtpOperation;
+use crate::module::context::ModuleContext;
+use crate::module::event::ModuleEvent;
+use crate::module::quirks::Quirk;
+use crate::module::response::CommandError;
+use crate::module::timers::Timer;
+
+impl FtpService {
+    /// Ends the command under way with what is still to be said of it.
+    pub(super) fn end_job(&mut self, cx: &mut ModuleContext, report: FtpReport) {
+        let Some(mut job) = self.job.take() else {
+            return;
+        };
+        cx.timers.stop(Timer::FtpCommand);
+        let report = job.verdict.map_or(report, Err);
+        let (kind, next) = (job.kind, job.next.take());
+        if is_data_connection(&report) {
+            self.barred = cx.quirks.has(Quirk::BusyUntilClose);
+        }
+        match core::mem::replace(&mut job.stage, JobStage::Silent) {
+            JobStage::Silent | JobStage::Broken(..) => {}
+            JobStage::Aborting => {
+                job.record(LineEvent::Ok);
+                cx.input.finish(Ok(()));
+            }
+            JobStage::Connecting(_) if job.has_late_result() => {
+                self.end_unconnected(cx, &mut job, report);
+            }
+            JobStage::Connecting(_) | JobStage::Reporting | JobStage::Suspended => {
+                job.record(LineEvent::Urc);
+                self.report(cx, &job, report);
+            }
+            JobStage::Up(_) => self.end_payload(cx, &mut job, report),
+            JobStage::Down => {
+                cx.family.write_payload_end(kind, &mut cx.output);
+                self.end_payload(cx, &mut job, report);
+            }
+            JobStage::Gap(gap) => {
+                if let Err(trouble) = report {
+                    job.stage = JobStage::Broken(gap, trouble);
+                    self.job = Some(job);
+                }
+            }
+        }
+        if let Some(next) = next {
+            self.begin_close(cx, *next);
+        }
+        cx.family.command_ended(self, kind);
+    }
+
+    /// Ends a transfer whose `CONNECT` is still due: the URC says why (DIALECTS, "The order of things").
+    fn end_unconnected(&mut self, cx: &mut ModuleContext, job: &mut FtpJob, report: FtpReport) {
+        if cx.quirks.has(Quirk::CmeForConnect) && is_data_connection(&report) {
+            job.record(LineEvent::FinalError);
+            let error = CommandError::Cme(codes::DATA_CONNECTION);
+            return cx.input.finish(Err(error));
+        }
+        job.record(LineEvent::Ok);
+        job.record(LineEvent::Urc);
+        self.report(cx, job, report);
+        cx.input.finish(Ok(()));
+    }
+
+    /// Ends a transfer in data mode; its report comes before all other URCs.
+    fn end_payload(&mut self, cx: &mut ModuleContext, job: &mut FtpJob, report: FtpReport) {
+        let late = job.has_late_result();
+        if late {
+            job.record(LineEvent::Ok);
+        }
+        job.record(LineEvent::Urc);
+        cx.leave_data_mode(late.then_some(Ok(())));
+        self.report(cx, job, report);
+        cx.output.send_last_urc_first();
+    }
+
+    /// Begins the close that waited for a transfer. Where the session ended with it, nothing is left to do.
+    fn begin_close(&mut self, cx: &mut ModuleContext, mut job: FtpJob) {
+        if self.session == SessionState::Closed {
+            job.record(LineEvent::Urc);
+            return self.report(cx, &job, Ok(b"0".to_vec()));
+        }
+        self.job = Some(job);
+        self.restart_timer(cx);
+        cx.event(ModuleEvent::Ftp(FtpOperation::Quit));
+    }
+}
+
+fn is_data_connection(report: &FtpReport) -> bool {
+    matches!(report, Err(FtpTrouble::Code(codes::DATA_CONNECTION, _)))
+}

@@ -1,0 +1,178 @@
+//! Input from the host: the command line being typed, the one being executed, and the bytes that wait behind it.
+//!
+//! One command line is executed at a time. A part that has to wait for the driver keeps the line, and what is typed
+//! meanwhile waits in the backlog.
+
+use alloc::vec::Vec;
+
+use super::data_mode::LineMode;
+use super::response::CommandError;
+use crate::framing::command_line::{CommandLine, Editing, Typed};
+
+/// Holds a command line, and which of its commands is next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Execution {
+    pub(super) line: Vec<u8>,
+    pub(super) next: usize,
+}
+
+/// Holds what comes from the host, and what is done with it.
+#[derive(Debug)]
+pub(super) struct LineInput {
+    typed: CommandLine,
+    last_line: Vec<u8>,
+    execution: Option<Execution>,
+    /// Result of the command that had to wait; the module goes on with the line.
+    finished: Option<Result<(), CommandError>>,
+    backlog: Vec<u8>,
+    pub(super) mode: LineMode,
+}
+
+/// Tells what a piece of typing came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum TypedLine {
+    /// The line has not ended, or is blank.
+    Nothing,
+    /// The line was too long.
+    TooLong,
+    /// This line is to be executed.
+    Execute(Vec<u8>),
+}
+
+impl Default for LineInput {
+    fn default() -> Self {
+        LineInput {
+            typed: CommandLine::default(),
+            last_line: b"AT".to_vec(),
+            execution: None,
+            finished: None,
+            backlog: Vec::new(),
+            mode: LineMode::Command,
+        }
+    }
+}
+
+impl LineInput {
+    /// Tells whether a command line is being executed.
+    pub(super) fn is_busy(&self) -> bool {
+        self.execution.is_some()
+    }
+
+    /// Tells whether the line is in command mode and no command is being answered.
+    pub(super) fn is_free(&self) -> bool {
+        self.mode.is_command() && !self.is_busy()
+    }
+
+    /// Takes typed bytes up to the end of a line; returns how many they were.
+    pub(super) fn take_line(&mut self, bytes: &[u8], editing: Editing) -> (usize, TypedLine) {
+        let (count, typed) = self.typed.take(bytes, editing);
+        let line = match typed {
+            None => TypedLine::Nothing,
+            Some(Typed::TooLong) => TypedLine::TooLong,
+            Some(Typed::Line(line)) if line.iter().all(|byte| *byte == b' ') => TypedLine::Nothing,
+            Some(Typed::Line(line)) => {
+                self.last_line.clone_from(&line);
+                TypedLine::Execute(line)
+            }
+            Some(Typed::Repeat) => TypedLine::Execute(self.last_line.clone()),
+        };
+        (count, line)
+    }
+
+    /// Discards a partial line.
+    pub(super) fn clear_typed(&mut self) {
+        self.typed.clear();
+    }
+
+    /// Keeps a command line until its next command can run.
+    pub(super) fn execute(&mut self, execution: Execution) {
+        self.execution = Some(execution);
+    }
+
+    /// Hands over the command line under execution; the line is free without it.
+    pub(super) fn take_execution(&mut self) -> Option<Execution> {
+        self.execution.take()
+    }
+
+    /// Keeps the line until a command ends whose payload is over.
+    pub(super) fn hold(&mut self) {
+        self.execute(Execution {
+            line: b"AT".to_vec(),
+            next: 0,
+        });
+    }
+
+    /// Ends the command that had to wait.
+    pub(super) fn finish(&mut self, result: Result<(), CommandError>) {
+        self.finished = Some(result);
+    }
+
+    /// Hands over the result of the command that had to wait.
+    pub(super) fn take_finished(&mut self) -> Option<Result<(), CommandError>> {
+        self.finished.take()
+    }
+
+    /// Keeps bytes until the line is free.
+    pub(super) fn postpone(&mut self, bytes: &[u8]) {
+        self.backlog.extend_from_slice(bytes);
+    }
+
+    /// Hands over the bytes that were kept.
+    pub(super) fn take_backlog(&mut self) -> Vec<u8> {
+        core::mem::take(&mut self.backlog)
+    }
+
+    /// Ends the command line without a result code and carries payload from now on. A partial line is discarded.
+    pub(super) fn enter(&mut self, mode: LineMode) {
+        self.execution = None;
+        self.typed.clear();
+        self.mode = mode;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EDITING: Editing = Editing {
+        terminator: b'\r',
+        backspace: 8,
+        line_feed_ends: false,
+    };
+
+    #[test]
+    fn a_line_ends_at_its_terminator_and_a_slash_repeats_it() {
+        let mut input = LineInput::default();
+        assert_eq!(input.take_line(b"AT+C", EDITING), (4, TypedLine::Nothing));
+        let line = TypedLine::Execute(b"AT+CSQ".to_vec());
+        assert_eq!(input.take_line(b"SQ\rAT", EDITING), (3, line.clone()));
+        assert_eq!(input.take_line(b"A/", EDITING), (2, line));
+        assert_eq!(input.take_line(b"  \r", EDITING), (3, TypedLine::Nothing));
+    }
+
+    #[test]
+    fn payload_ends_the_command_line_and_a_held_line_is_busy() {
+        let mut input = LineInput::default();
+        assert!(input.is_free());
+        input.hold();
+        assert!(input.is_busy() && !input.is_free());
+        input.take_line(b"AT+HALF", EDITING);
+        input.enter(LineMode::Raw);
+        assert!(!input.is_busy() && !input.is_free());
+        input.mode = LineMode::Command;
+        let line = TypedLine::Execute(b"AT".to_vec());
+        assert_eq!(input.take_line(b"AT\r", EDITING), (3, line));
+    }
+
+    #[test]
+    fn a_result_and_a_backlog_are_handed_over_once() {
+        let mut input = LineInput::default();
+        input.finish(Err(CommandError::Plain));
+        assert_eq!(input.take_finished(), Some(Err(CommandError::Plain)));
+        assert_eq!(input.take_finished(), None);
+        input.postpone(b"AT");
+        input.postpone(b"\r");
+        assert_eq!(input.take_backlog(), b"AT\r");
+        assert!(input.take_backlog().is_empty());
+    }
+}
