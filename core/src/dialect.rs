@@ -135,6 +135,9 @@ pub enum Family {
     Gsm,
     /// Fibocom: `+FTPxxx: 0`, `1` or `2` (003).
     Fibocom,
+    /// A family that shows in tests what a new one needs.
+    #[cfg(test)]
+    Test,
 }
 
 /// One S-register: `ATS<number>=<value>`.

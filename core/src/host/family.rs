@@ -2,6 +2,8 @@
 
 mod contract;
 mod fibocom;
+#[cfg(test)]
+mod fourth;
 mod gsm;
 mod lte;
 
@@ -15,5 +17,7 @@ pub(super) fn of(family: Family) -> &'static dyn HostFamily {
         Family::Lte => &lte::Lte,
         Family::Gsm => &gsm::Gsm,
         Family::Fibocom => &fibocom::Fibocom,
+        #[cfg(test)]
+        Family::Test => &fourth::Fourth,
     }
 }
