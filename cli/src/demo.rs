@@ -1,10 +1,11 @@
-//! `qftp demo`: files go up and come down through an emulator, and nothing but this program is needed.
+//! `qftp demo`: transfers files through an emulator to a local server and back, and compares them.
 //!
-//! The host talks to the module over a pseudo terminal, the module to an FTP server over loopback, as all three would
-//! in the field. What was sent, what lies on the server and what came back must have one SHA-256, and the server must
-//! list each file with its size; a dialect without a listing asks for the sizes alone. With `--dialect all` every
-//! dialect has its turn, and the last line counts the files of all. `--tls` does the same over TLS, with a certificate made
-//! on the spot, and shows which commands of the login that takes.
+//! The host talks to the emulator over a pseudo terminal, the emulator to an FTP server over loopback. The file that was
+//! sent, the file on the server and the file that came back must have one SHA-256. The server must list each file with
+//! its size; a dialect without a listing asks for the sizes.
+//!
+//! `--dialect all` runs every dialect in turn; the last line counts the files of all turns. `--tls` uses TLS with a
+//! generated certificate, and shows the commands of the login for it.
 
 mod samples;
 mod stage;

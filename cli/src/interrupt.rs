@@ -1,7 +1,7 @@
 //! Ctrl-C and SIGTERM.
 //!
-//! The first ends the running call at once; the program then resyncs the line, so that the next program finds the module
-//! in command mode. The second ends the program at once.
+//! The first ends the running call at once; the program then resyncs the line, so that the next program finds the
+//! module in command mode. The second ends the program at once.
 
 use std::io;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The program `qftp`: files over FTP through a cellular module's AT commands.
 //!
-//! `global.rs` has the options that all commands share, `args.rs` the list of commands. Each command has a file with its
-//! arguments and its `run`. Data goes to standard output, everything else to standard error. A command that fails
+//! `global.rs` has the options that all commands share, `args.rs` the list of commands. Each command has a file with
+//! its arguments and its `run`. Data goes to standard output, everything else to standard error. A command that fails
 //! returns a [`Problem`], whose exit code comes from the one table in `exit.rs`.
 
 mod account;

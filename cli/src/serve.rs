@@ -2,8 +2,8 @@
 //!
 //! One user, one folder, with TLS or without. libunftp 0.24 differs from common servers:
 //!
-//! - it lacks ASCII transfers (it accepts `TYPE A` without effect), ACCT, EPRT, `PASV` over IPv6 (`EPSV` works), STAT of a
-//!   file, TLS 1.0 and 1.1;
+//! - it lacks ASCII transfers (it accepts `TYPE A` without effect), ACCT, EPRT, `PASV` over IPv6 (`EPSV` works), STAT
+//!   of a file, TLS 1.0 and 1.1;
 //! - an upload that starts within a file truncates the file at its end;
 //! - a REST holds until a transfer succeeds, not for the next one only; the engine behind a module sends `REST 0`;
 //! - with TLS it accepts data in the clear after `EPSV` or `PORT` before `PROT P`, though not after `PASV`;
@@ -43,7 +43,7 @@ With --tls (or --tls explicit) clients send AUTH TLS; with --tls implicit they
 start with TLS. The versions are 1.2 and 1.3. The server generates a certificate
 for its address, localhost and each --tls-name. `ca: FILE` names the certificate
 of the authority that issued it; clients have to trust it (curl --cacert FILE).
-Both are deleted at the end, unless --tls-dir DIR keeps them for the next run.
+Both are deleted at the end; --tls-dir DIR keeps the authority for the next run.
 Or give your own certificate: --cert FILE --key FILE.";
 
 /// Holds the arguments of `qftp serve`.

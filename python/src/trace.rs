@@ -1,5 +1,5 @@
-//! `qftp._native.Trace`: the rows of `Client.trace`. It collects them without the interpreter's lock, in bounded memory;
-//! the host engine has redacted them.
+//! `qftp._native.Trace`: the rows of `Client.trace`. It collects them without the interpreter's lock, in bounded
+//! memory; the host engine has redacted them.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -50,8 +50,8 @@ struct Call {
 }
 
 impl Watch {
-    /// Makes a watch. `silence` limits the silence while a call waits; `None`: as long as the manual says. `stop` ends its
-    /// calls, too.
+    /// Makes a watch. `silence` limits the silence while a call waits; `None`: as long as the manual says. `stop` ends
+    /// its calls, too.
     pub(crate) fn new(silence: Option<Duration>, stop: Arc<Shared>) -> Self {
         let now = Instant::now();
         Watch {

@@ -441,7 +441,7 @@ def test_no_thread_is_left_behind(server: Server) -> None:
 
 
 def test_a_loop_that_is_closed_ends_the_call() -> None:
-    """As nobody should: the task is not even cancelled."""
+    """As a program should not: the task is not even cancelled."""
 
     async def begin(address: tuple[str, int]) -> asyncio.Task[None]:
         client = await aio.connect("emulator://ec2x")

@@ -33,7 +33,7 @@ NAMES = (
     st.lists(st.integers(0x20, 0xFE).filter(lambda byte: byte not in b'"/\x7f'), min_size=1, max_size=40)
     .map(bytes)
     .filter(lambda name: name not in (b".", b".."))
-    # Servers strip spaces; vsftpd takes a tilde for somebody's home.
+    # Servers strip spaces; vsftpd takes a tilde for a home directory.
     .filter(lambda name: name.strip() == name and not name.startswith(b"~"))
 )
 

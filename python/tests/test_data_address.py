@@ -10,7 +10,7 @@ import qftp
 
 
 def told(client: qftp.Client, **options: Any) -> list[str]:
-    """The settings of a login that finds nobody: nothing listens on port 1."""
+    """The settings of a login that finds no server: nothing listens on port 1."""
     with pytest.raises(qftp.ModuleError):
         client.login("127.0.0.1", "u", "p", port=1, **options)
     return [line.text for line in client.trace if line.direction == "sent" and "data_address" in line.text]

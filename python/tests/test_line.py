@@ -111,7 +111,7 @@ def test_a_line_that_breaks_ends_the_iteration_with_an_error() -> None:
             next(lines)
 
 
-def test_a_client_that_nobody_holds_gives_its_port_back() -> None:
+def test_a_deleted_client_closes_its_port() -> None:
     """The native client holds the callback for unsolicited lines, which must not hold the client."""
     client = qftp.connect("emulator://ec2x")
     client.on_urc(print)

@@ -25,7 +25,7 @@ KEY = b"-----BEGIN PRIVATE KEY-----\nSECRET\n-----END PRIVATE KEY-----\n"
 
 @pytest.fixture
 def plain_client() -> Iterator[qftp.Client]:
-    """A client of a module that could do TLS; nobody is logged in."""
+    """A client of a module that could do TLS; without a session."""
     with qftp.connect("emulator://ec2x") as client:
         yield client
 

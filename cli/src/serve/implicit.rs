@@ -1,7 +1,7 @@
 //! Implicit TLS, which libunftp lacks: this file ends TLS and connects to libunftp within this machine.
 //!
-//! The inner connection uses the address that the client connected to: libunftp opens data connections on the address of
-//! its control connection.
+//! The inner connection uses the address that the client connected to: libunftp opens data connections on the address
+//! of its control connection.
 
 use std::io;
 use std::time::Duration;

@@ -194,8 +194,9 @@ fn outward(any: IpAddr) -> Option<IpAddr> {
     Some(socket.local_addr().ok()?.ip())
 }
 
-/// Returns a configuration for TLS 1.2 and 1.3. Only 1.2 resumes sessions: in 1.3 the tickets follow the handshake. A client
-/// that sends a file and closes without reading them, as curl does, resets the connection and loses the end of its file.
+/// Returns a configuration for TLS 1.2 and 1.3. Only 1.2 resumes sessions: in 1.3 the tickets follow the handshake. A
+/// client that sends a file and closes without reading them, as curl does, resets the connection and loses the end of
+/// its file.
 fn configuration(pair: &Pair) -> io::Result<Arc<ServerConfig>> {
     let chain = CertificateDer::pem_slice_iter(&pair.certificate)
         .collect::<Result<Vec<_>, _>>()

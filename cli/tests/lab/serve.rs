@@ -127,7 +127,7 @@ fn what_a_module_asks_of_a_server_is_there() {
 }
 
 #[test]
-fn nobody_else_comes_in_and_nobody_gets_out() {
+fn other_accounts_are_refused_and_paths_stay_inside() {
     let lab = Lab::new();
     for user in ["joe:wrong", "eve:w0rd", "anonymous:a@b"] {
         let refused = curl(&["--user", user, &lab.url("")]);

@@ -333,7 +333,7 @@ impl Control {
 }
 
 #[test]
-fn a_data_connection_without_tls_harms_nobody_else_and_is_not_told() {
+fn a_data_connection_without_tls_leaves_other_sessions_alone_and_prints_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("a"), "content").expect("a file");
     let errors = folder.path().join("errors");

@@ -80,7 +80,7 @@ fn ports_that_cannot_be_opened() {
     assert_eq!(error["kind"], "port");
     let unix = format!("unix://{missing}");
     run.run(&["--port", &unix, "probe"]).expect(100);
-    // Nobody listens where somebody listened a moment ago.
+    // Nothing listens on this port any more.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a socket");
     let gone = format!("socket://{}", listener.local_addr().expect("an address"));
     drop(listener);

@@ -25,7 +25,7 @@ fn terminal() -> (Stdio, thread::JoinHandle<String>) {
         let mut text = Vec::new();
         match screen.read_to_end(&mut text) {
             Ok(_) => {}
-            // How a terminal says that nobody has it open any more.
+            // The error of a terminal that no program has open any more.
             Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => {}
             Err(error) => assert_eq!(error.kind(), ErrorKind::Interrupted),
         }
