@@ -22,7 +22,7 @@ use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use super::driver::Driver;
-use crate::dialect::{Dialect, Family};
+use crate::dialect::Dialect;
 
 /// Something that goes wrong. [`FAULTS`] says what each does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,13 +64,31 @@ pub struct FaultInfo {
     pub what: &'static str,
     /// Whether it lasts until it is cleared.
     pub lasts: bool,
-    /// The modules that it can befall.
-    pub families: &'static [Family],
+    /// The modules that can have it.
+    pub occurs: FaultScope,
     /// Where it was seen.
     pub source: &'static str,
 }
 
-const ALL: &[Family] = &[Family::Lte, Family::Gsm, Family::Fibocom];
+/// The modules that can have a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FaultScope {
+    /// All modules.
+    All,
+    /// Modules that stay busy until the session is closed ([`Dialect::stays_busy`]).
+    StaysBusy,
+}
+
+impl FaultScope {
+    /// Returns `true` if modules of the dialect can have the fault.
+    pub fn includes(self, dialect: &Dialect) -> bool {
+        match self {
+            FaultScope::All => true,
+            FaultScope::StaysBusy => dialect.stays_busy,
+        }
+    }
+}
 
 /// All of them. A new one is a line here and what it does below.
 pub const FAULTS: &[FaultInfo] = &[
@@ -79,7 +97,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "reboot",
         what: "starts anew, session and settings gone, and says its banner",
         lasts: false,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "FIELD 1.12; EC200A at 921600 bit/s, FIELD 5",
     },
     FaultInfo {
@@ -87,7 +105,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "pdp-deactivate",
         what: "loses its PDP contexts, with the session over them, and says so",
         lasts: false,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "FIELD 3; COMMON 2",
     },
     FaultInfo {
@@ -95,7 +113,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "no-network",
         what: "loses its PDP contexts; none comes up until it is cleared",
         lasts: true,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "FIELD 3",
     },
     FaultInfo {
@@ -103,7 +121,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "drop-control",
         what: "loses the control connection",
         lasts: false,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "FIELD 3, code 606",
     },
     FaultInfo {
@@ -111,7 +129,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "drop-data",
         what: "loses the data connection in the middle of the transfer, of this one or the next",
         lasts: false,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "FIELD 10",
     },
     FaultInfo {
@@ -119,7 +137,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "no-data",
         what: "opens no data connection until it is cleared, or the module starts anew",
         lasts: true,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "EG800K; FIELD 3",
     },
     FaultInfo {
@@ -127,7 +145,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "busy",
         what: "answers 603 to every FTP command until the session is closed",
         lasts: false,
-        families: &[Family::Lte],
+        occurs: FaultScope::StaysBusy,
         source: "EG800K, EC2x; FIELD 3",
     },
     FaultInfo {
@@ -135,7 +153,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "lose-urc",
         what: "does not say the next unsolicited result code",
         lasts: false,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "URCs on another port, FIELD 5",
     },
     FaultInfo {
@@ -143,7 +161,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "noise",
         what: "puts bytes on the line that nobody said",
         lasts: false,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "EC600 without flow control, FIELD 5",
     },
     FaultInfo {
@@ -151,7 +169,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "silent",
         what: "neither hears nor answers until it is cleared; silent=N is after N more bytes",
         lasts: true,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "FIELD 5",
     },
 ];
@@ -164,7 +182,7 @@ const NOISE: &[u8] = b"\xfe\x80~\x00}\xff";
 #[non_exhaustive]
 pub enum FaultError {
     /// No fault of this name is known.
-    #[error("unknown fault {name:?}: there are {}", names(|_| true))]
+    #[error("unknown fault {name:?}: there are {}", names(|_| true).join(", "))]
     Unknown {
         /// As it was given.
         name: String,
@@ -176,14 +194,14 @@ pub enum FaultError {
         name: String,
     },
     /// Modules of the dialect do not know it.
-    #[error("{name} cannot befall {dialect}: there are {}", names(|known| known.families.contains(family)))]
+    #[error("{name} cannot befall {dialect}: there are {}", known.join(", "))]
     Elsewhere {
         /// Of the fault.
         name: &'static str,
         /// Name of the module's dialect.
         dialect: &'static str,
-        /// The family it is of.
-        family: Family,
+        /// Names of the faults that do.
+        known: Vec<&'static str>,
     },
     /// The module has ended.
     #[error("the module has ended")]
@@ -205,13 +223,13 @@ impl Fault {
     /// Refuses what cannot befall modules of this dialect.
     pub fn check(self, dialect: &Dialect) -> Result<Self, FaultError> {
         let known = self.known();
-        if known.families.contains(&dialect.family) {
+        if known.occurs.includes(dialect) {
             return Ok(self);
         }
         Err(FaultError::Elsewhere {
             name: known.name,
             dialect: dialect.name,
-            family: dialect.family,
+            known: names(|known| known.occurs.includes(dialect)),
         })
     }
 }
@@ -245,10 +263,9 @@ impl fmt::Display for Fault {
     }
 }
 
-fn names(wanted: impl Fn(&FaultInfo) -> bool) -> String {
+fn names(wanted: impl Fn(&FaultInfo) -> bool) -> Vec<&'static str> {
     let wanted = FAULTS.iter().filter(|known| wanted(known));
-    let names: Vec<&str> = wanted.map(|known| known.name).collect();
-    names.join(", ")
+    wanted.map(|known| known.name).collect()
 }
 
 /// A fault to begin or to clear, and who waits for it.
