@@ -17,6 +17,7 @@ pub mod nl668;
 mod param;
 mod quectel_lte;
 mod raw_command;
+mod secrets;
 mod setting;
 
 pub use command::{BadParameter, Command, Direction, ResponseFormat};
@@ -230,6 +231,7 @@ pub(crate) fn is_restart(line: &[u8]) -> bool {
 }
 
 pub(crate) use common::URCS_WITH_TEXT;
+pub(crate) use secrets::SECRETS;
 
 /// Every dialect there is. A new one is one data file and one line here.
 pub static ALL: &[&Dialect] = &[

@@ -8,6 +8,7 @@ use super::error::HostError;
 use super::tls::Warning;
 use super::trace::log::{LineKind, LineLog, PayloadLog};
 use super::trace::redact::Redactor;
+use crate::dialect::Direction;
 use crate::framing::reply_line::Inbox;
 
 /// An event of the host, for its driver.
@@ -65,7 +66,7 @@ impl Notice {
             }),
             Notice::PayloadSent(log) => Event::Payload(log),
             Notice::PayloadReceived(range) => {
-                Event::Payload(redactor.payload(false, inbox.bytes(range)))
+                Event::Payload(redactor.payload(Direction::Down, inbox.bytes(range)))
             }
             Notice::Warning(warning) => Event::Warning(warning),
             Notice::Done(result) => Event::Done(result),

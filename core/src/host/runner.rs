@@ -208,7 +208,7 @@ impl Runner {
         let line = step.line.clone();
         // Until the resync is over, what comes may be the rest of a key.
         if step.kind != StepKind::Probe {
-            self.redactor.hide_payload(step.carries_certificate());
+            self.redactor.set_payload_view(step.payload_view());
         }
         self.activity = Activity::Command(CommandRun::new(plan, step, self.now));
         self.send(&line);
@@ -276,7 +276,9 @@ impl Runner {
             return;
         };
         if self.logs_payload && run.is_sending() && !sent.is_empty() {
-            let log = self.redactor.payload(true, self.outbox.bytes(sent));
+            let log = self
+                .redactor
+                .payload(Direction::Up, self.outbox.bytes(sent));
             self.notices
                 .push_back(Notice::PayloadSent(log.into_owned()));
         }

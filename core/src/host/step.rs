@@ -11,6 +11,7 @@ use core::time::Duration;
 use crate::dialect::{Command, Dialect, Direction, PayloadFraming, ResponseFormat, Value};
 use crate::exchange::{AnswerScope, Exchange};
 use crate::host::error::HostError;
+use crate::host::trace::redact::PayloadView;
 
 /// For commands that the module answers by itself.
 pub(super) const SHORT: Duration = Duration::from_secs(5);
@@ -177,9 +178,16 @@ impl Step {
             && self.kind != StepKind::Listing
     }
 
-    /// Returns `true` if its payload is a certificate or a key: the host's own.
-    pub(super) fn carries_certificate(&self) -> bool {
-        matches!(self.kind, StepKind::Certificate(_) | StepKind::ReadBack)
+    /// Returns the view of its payload in a trace: a certificate or a key is hidden.
+    pub(super) fn payload_view(&self) -> PayloadView {
+        match self.kind {
+            StepKind::Certificate(_) | StepKind::ReadBack => PayloadView::Hidden,
+            StepKind::Command
+            | StepKind::FreeText
+            | StepKind::Probe
+            | StepKind::Listing
+            | StepKind::Raw => PayloadView::Shown,
+        }
     }
 
     /// Returns what the host sends by itself; nothing where the user supplies the payload.
