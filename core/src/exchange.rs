@@ -8,12 +8,15 @@
 //!   [`Exchange`] with it and gets a violation as [`UnexpectedEvent`]. The module steps one with what it is about to
 //!   send, so that it cannot answer out of turn either.
 //!
-//! Theory of operation. Every exchange starts in [`State::Commanded`] and ends in [`State::Done`]. A final error
-//! (`ERROR`, `+CME ERROR`, `NO CARRIER`) ends it from anywhere but [`State::Report`]. Two liberties are in the table
-//! because manuals and firmware differ: a URC may overtake its `OK` (the printed examples of 000 §3.5 and 002 §3.6),
-//! which leads to [`State::LateResult`]; and a data command whose data connection cannot be opened is answered in place
-//! of `CONNECT` by a final error (seen) or by `OK` and the URC (as printed). An upload that a module ends by itself, with
-//! the host still sending, leaves [`State::Payload`] by the same lines.
+//! Theory of operation. Every exchange starts in [`ExchangeState::Commanded`] and ends in [`ExchangeState::Done`]. A final
+//! error (`ERROR`, `+CME ERROR`, `NO CARRIER`) ends it from anywhere but [`ExchangeState::Report`]. Manuals and firmware
+//! differ, so the table allows more than the manuals print:
+//! - A URC may overtake its `OK` (the printed examples of 000 §3.5 and 002 §3.6); that leads to
+//!   [`ExchangeState::LateResult`].
+//! - A data command whose data connection cannot be opened is answered in place of `CONNECT` by a final error (seen), or
+//!   by `OK` and the URC (as printed).
+//! - An upload that a module ends by itself, with the host still sending, leaves [`ExchangeState::Payload`] by the same
+//!   lines.
 //!
 //! The table is about events; four rules about lines stand beside it, since a line alone does not tell its event:
 //! - the URC of an abandoned command may come late, before the next command of the same name is accepted: it is not that
@@ -47,7 +50,7 @@ pub enum LineEvent {
 
 /// The state of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum ExchangeState {
     /// The command line is out; nothing of the answer has come.
     Commanded,
     /// Data mode.
@@ -67,7 +70,7 @@ pub enum State {
 #[error("{line_event:?} out of turn in state {state:?}")]
 pub struct UnexpectedEvent {
     /// The state of the exchange, which stays.
-    pub state: State,
+    pub state: ExchangeState,
     /// The event.
     pub line_event: LineEvent,
 }
@@ -84,10 +87,10 @@ enum Cycle {
 }
 
 /// The events of each cycle: from a state, by an event, to the next state. Everything not listed is out of turn.
-const TRANSITIONS: &[(Cycle, State, LineEvent, State)] = {
+const TRANSITIONS: &[(Cycle, ExchangeState, LineEvent, ExchangeState)] = {
     use Cycle::{Bare, Delayed, Inform, Plain, Reported, Transfer};
+    use ExchangeState::{Commanded, Done, LateResult, Payload, Report, Result};
     use LineEvent::{Connect, FinalError, Information, Ok, PayloadEnd, Urc};
-    use State::{Commanded, Done, LateResult, Payload, Report, Result};
     &[
         // Information lines, then the result code.
         (Plain, Commanded, Information, Commanded),
@@ -176,7 +179,7 @@ pub enum LineOwner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exchange {
     reply: ResponseFormat,
-    state: State,
+    state: ExchangeState,
     scope: AnswerScope,
     count_line: CountLine,
     interim_report: Option<u64>,
@@ -192,7 +195,7 @@ impl Exchange {
     pub fn new(reply: ResponseFormat) -> Self {
         Exchange {
             reply,
-            state: State::Commanded,
+            state: ExchangeState::Commanded,
             scope: AnswerScope::Named,
             count_line: CountLine::Information,
             interim_report: None,
@@ -211,13 +214,13 @@ impl Exchange {
     }
 
     /// Returns its state.
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> ExchangeState {
         self.state
     }
 
     /// Returns `true` if nothing more belongs to it.
     pub fn is_done(&self) -> bool {
-        self.state == State::Done
+        self.state == ExchangeState::Done
     }
 
     /// Returns the direction of its payload, if it has one.
@@ -234,7 +237,7 @@ impl Exchange {
 
     /// Returns `true` if the answer may be complete: only a result code is due, and its URC has come.
     pub fn is_answered(&self) -> bool {
-        matches!(self.state, State::LateResult | State::Done)
+        matches!(self.state, ExchangeState::LateResult | ExchangeState::Done)
     }
 
     /// Returns `true` if this event may come next.
@@ -280,7 +283,7 @@ impl Exchange {
             | ResponseFormat::Text(_)
             | ResponseFormat::PayloadInformationResult(_)
             | ResponseFormat::PayloadResult(_) => Some(LineEvent::Information),
-            _ if owner == LineOwner::Stale && self.state == State::Commanded => None,
+            _ if owner == LineOwner::Stale && self.state == ExchangeState::Commanded => None,
             ResponseFormat::ResultPayloadUrc(_) if self.is_interim(fields) => {
                 Some(LineEvent::Connect)
             }
@@ -315,7 +318,7 @@ impl Exchange {
     /// # Errors
     ///
     /// [`UnexpectedEvent`] if it may not come next; the state stays.
-    pub fn step(&mut self, line_event: LineEvent) -> Result<State, UnexpectedEvent> {
+    pub fn step(&mut self, line_event: LineEvent) -> Result<ExchangeState, UnexpectedEvent> {
         self.state = self.next(line_event).ok_or(UnexpectedEvent {
             state: self.state,
             line_event,
@@ -323,7 +326,7 @@ impl Exchange {
         Ok(self.state)
     }
 
-    fn next(&self, line_event: LineEvent) -> Option<State> {
+    fn next(&self, line_event: LineEvent) -> Option<ExchangeState> {
         let cycle = match self.reply {
             ResponseFormat::Result | ResponseFormat::Text(_) => Cycle::Plain,
             ResponseFormat::ResultUrc => Cycle::Reported,
@@ -342,132 +345,4 @@ impl Exchange {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::LineEvent::{Connect, FinalError, Information, Ok, PayloadEnd, Urc};
-    use super::*;
-    use alloc::vec::Vec;
-
-    fn run(reply: ResponseFormat, line_events: &[LineEvent]) -> Result<State, UnexpectedEvent> {
-        let mut exchange = Exchange::new(reply);
-        let mut state = exchange.state();
-        for line_event in line_events {
-            state = exchange.step(*line_event)?;
-        }
-        Result::Ok(state)
-    }
-
-    #[test]
-    fn each_shape_as_the_manuals_print_it_ends() {
-        let up = Direction::Up;
-        let shapes: &[(ResponseFormat, &[LineEvent])] = &[
-            (ResponseFormat::Result, &[Ok]),
-            (ResponseFormat::Result, &[Information, Information, Ok]),
-            (ResponseFormat::Result, &[FinalError]),
-            (ResponseFormat::ResultUrc, &[Ok, Urc]),
-            (ResponseFormat::ResultUrc, &[Urc, Ok]),
-            (ResponseFormat::ResultUrc, &[FinalError]),
-            (
-                ResponseFormat::PayloadResultUrc(up),
-                &[Connect, PayloadEnd, Ok, Urc],
-            ),
-            (ResponseFormat::PayloadResultUrc(up), &[Ok, Urc]),
-            (ResponseFormat::PayloadResultUrc(up), &[FinalError]),
-            (ResponseFormat::PayloadResultUrc(up), &[Connect, Urc, Ok]),
-            (ResponseFormat::PayloadResultUrc(up), &[Connect, Ok, Urc]),
-            (
-                ResponseFormat::PayloadInformationResult(up),
-                &[Connect, PayloadEnd, Information, Ok],
-            ),
-            (ResponseFormat::PayloadInformationResult(up), &[Connect, Ok]),
-            (
-                ResponseFormat::PayloadInformationResult(up),
-                &[Connect, FinalError],
-            ),
-            (
-                ResponseFormat::PayloadResult(up),
-                &[Connect, PayloadEnd, Ok],
-            ),
-            // 003 §3.4: the text of FTPPWD, then the URC that ends it.
-            (ResponseFormat::ResultUrc, &[Ok, Information, Urc]),
-            (
-                ResponseFormat::ResultPayloadUrc(up),
-                &[Ok, Connect, PayloadEnd, Urc],
-            ),
-            // The module ends the payload by itself, or nothing comes of it.
-            (ResponseFormat::ResultPayloadUrc(up), &[Ok, Connect, Urc]),
-            (ResponseFormat::ResultPayloadUrc(up), &[Ok, Urc]),
-            (ResponseFormat::ResultPayloadUrc(up), &[FinalError]),
-            (
-                ResponseFormat::ResultPayloadUrc(up),
-                &[Ok, Connect, FinalError],
-            ),
-            // Broken off by +++.
-            (
-                ResponseFormat::ResultPayloadUrc(up),
-                &[Ok, Connect, Ok, Urc],
-            ),
-            (ResponseFormat::Text("DEACT OK"), &[Ok]),
-        ];
-        for (reply, line_events) in shapes {
-            assert_eq!(
-                run(*reply, line_events),
-                Result::Ok(State::Done),
-                "{reply:?} {line_events:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn nothing_follows_the_end_and_every_state_is_reached() {
-        let replies = [
-            ResponseFormat::Result,
-            ResponseFormat::ResultUrc,
-            ResponseFormat::PayloadResultUrc(Direction::Down),
-            ResponseFormat::PayloadInformationResult(Direction::Up),
-            ResponseFormat::PayloadResult(Direction::Down),
-            ResponseFormat::ResultPayloadUrc(Direction::Down),
-        ];
-        for reply in replies {
-            let done = Exchange {
-                state: State::Done,
-                ..Exchange::new(reply)
-            };
-            for line_event in [Information, Connect, PayloadEnd, Ok, FinalError, Urc] {
-                assert!(!done.allows(line_event));
-            }
-        }
-        let reached: Vec<State> = TRANSITIONS.iter().map(|(.., next)| *next).collect();
-        for (_, from, ..) in TRANSITIONS {
-            assert!(
-                *from == State::Commanded || reached.contains(from),
-                "{from:?} is never entered"
-            );
-        }
-    }
-
-    #[test]
-    fn a_payload_without_connect_is_out_of_turn() {
-        let reply = ResponseFormat::PayloadResultUrc(Direction::Down);
-        let error = UnexpectedEvent {
-            state: State::Commanded,
-            line_event: PayloadEnd,
-        };
-        assert_eq!(run(reply, &[PayloadEnd]), Err(error));
-        assert!(run(ResponseFormat::Result, &[Urc]).is_err());
-        assert!(run(ResponseFormat::ResultUrc, &[Ok, Ok]).is_err());
-        let delayed = ResponseFormat::ResultPayloadUrc(Direction::Down);
-        for line_events in [
-            &[Connect][..],
-            &[Urc],
-            &[Information],
-            &[Ok, Ok],
-            &[Ok, PayloadEnd],
-            &[Ok, FinalError],
-            &[Ok, Connect, Connect],
-            &[Ok, Connect, PayloadEnd, Ok],
-            &[Ok, Urc, Ok],
-        ] {
-            assert!(run(delayed, line_events).is_err(), "{line_events:?}");
-        }
-    }
-}
+mod tests;

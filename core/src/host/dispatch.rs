@@ -12,7 +12,7 @@ use super::runner::command_run::{CommandRun, PayloadRead};
 use super::trace::log::LineKind;
 use crate::at::{self, Fields, Line, Token};
 use crate::dialect;
-use crate::exchange::{LineEvent, State};
+use crate::exchange::{ExchangeState, LineEvent};
 use crate::framing::reply_line::Inbox;
 
 /// The largest block of raw bytes that is passed over: what a socket service sends at once (FIELD 6).
@@ -104,7 +104,7 @@ impl Dispatch {
             .take_while(|byte| matches!(byte, b'\r' | b'\n'))
             .count();
         let asked = run.step.is_prompted()
-            && run.exchange.state() == State::Commanded
+            && run.exchange.state() == ExchangeState::Commanded
             && pending.get(ends) == Some(&b'>');
         if asked {
             self.inbox.take(ends + 1);

@@ -19,7 +19,7 @@ use super::step::outcome::Outcome;
 use super::step::{PayloadSpec, Step, StepKind, without_ends};
 use super::trace::redact::Redactor;
 use crate::dialect::{Dialect, Direction};
-use crate::exchange::{LineEvent, State};
+use crate::exchange::{ExchangeState, LineEvent};
 use crate::framing::stuffing;
 use activity::{Activity, EscapeStage, escape_end};
 use command_run::{CommandRun, Waiter};
@@ -288,7 +288,7 @@ impl Runner {
     pub(super) fn note_input(&mut self) {
         self.read_at = self.now;
         if let Activity::Command(run) = &mut self.activity
-            && run.exchange.state() == State::Payload
+            && run.exchange.state() == ExchangeState::Payload
         {
             run.deadline = self.now + run.step.wait;
         }
@@ -308,11 +308,13 @@ impl Runner {
             return;
         };
         match state {
-            State::Payload if line_event == LineEvent::Connect => self.enter_data_mode(),
-            State::LateResult => run.deadline = self.now + LATE_RESULT,
-            State::Done => self.end_exchange(),
-            State::Commanded | State::Payload => {}
-            State::Result | State::Report => run.deadline = self.now + run.step.wait,
+            ExchangeState::Payload if line_event == LineEvent::Connect => self.enter_data_mode(),
+            ExchangeState::LateResult => run.deadline = self.now + LATE_RESULT,
+            ExchangeState::Done => self.end_exchange(),
+            ExchangeState::Commanded | ExchangeState::Payload => {}
+            ExchangeState::Result | ExchangeState::Report => {
+                run.deadline = self.now + run.step.wait;
+            }
         }
         self.await_abandoned();
     }
@@ -435,7 +437,7 @@ impl Runner {
     fn abandon(&mut self, mut run: CommandRun, result: Result<Answer, HostError>) {
         run.waiter = Waiter::Nobody;
         self.activity = Activity::Idle;
-        let unsent = run.exchange.state() == State::Commanded && self.outbox.is_untouched();
+        let unsent = run.exchange.state() == ExchangeState::Commanded && self.outbox.is_untouched();
         if self.needs_resync == Some(NeedsResync::DataMode) || unsent {
             // To be begun anew; or the module has not got it.
             self.outbox.clear();

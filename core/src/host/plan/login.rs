@@ -64,7 +64,7 @@ enum TlsDoubts {
 
 /// A file that is in the module's store under a certificate's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum StoredFile {
+enum FoundFile {
     None,
     SameSize,
     /// Another file, or one of unknown size.
@@ -258,13 +258,13 @@ impl LoginPlan {
     fn sized(&mut self, role: CertificateRole, outcome: &Outcome) {
         let length = self.content(role).len();
         let found = match outcome.final_error {
-            Some(_) => StoredFile::Other,
+            Some(_) => FoundFile::Other,
             None => stored_file(&outcome.information, length),
         };
-        if found != StoredFile::SameSize {
+        if found != FoundFile::SameSize {
             self.skip(LoginStep::FileRead(role));
         }
-        if found == StoredFile::None {
+        if found == FoundFile::None {
             self.skip(LoginStep::FileDelete(role));
         }
     }
@@ -326,12 +326,12 @@ fn check_data_address(dialect: &'static Dialect, login: &Login) -> Result<(), Ho
 
 /// Reads the answer to QFLST for one name. Firmware answers the name of a missing file by an error or by nothing, and
 /// prints a name with or without its prefix (COMMON 1.5); one line is enough to know that it is there.
-fn stored_file(lines: &[Vec<u8>], length: usize) -> StoredFile {
+fn stored_file(lines: &[Vec<u8>], length: usize) -> FoundFile {
     let Some(line) = lines.first() else {
-        return StoredFile::None;
+        return FoundFile::None;
     };
     match response::stored_size(line) {
-        Some(size) if size == length as u64 => StoredFile::SameSize,
-        _ => StoredFile::Other,
+        Some(size) if size == length as u64 => FoundFile::SameSize,
+        _ => FoundFile::Other,
     }
 }

@@ -13,7 +13,7 @@ use core::time::Duration;
 
 use super::command_run::CommandRun;
 use crate::dialect::ResponseFormat;
-use crate::exchange::State;
+use crate::exchange::ExchangeState;
 
 /// The wait for the end of an abandoned command that keeps the module from nothing.
 const GRACE: Duration = Duration::from_secs(2);
@@ -23,11 +23,13 @@ pub(crate) fn wait_until(run: &CommandRun, now: Duration) -> Option<Duration> {
     let connects = run.exchange.direction().is_some();
     let delayed = matches!(run.step.format, ResponseFormat::ResultPayloadUrc(_));
     Some(match run.exchange.state() {
-        State::Payload if run.is_escapable() => return None,
-        State::Payload => run.deadline.max(now + GRACE),
-        State::Commanded if connects => run.deadline,
-        State::Report if delayed => run.deadline,
-        State::Result | State::LateResult => run.deadline,
-        State::Commanded | State::Report | State::Done => run.deadline.min(now + GRACE),
+        ExchangeState::Payload if run.is_escapable() => return None,
+        ExchangeState::Payload => run.deadline.max(now + GRACE),
+        ExchangeState::Commanded if connects => run.deadline,
+        ExchangeState::Report if delayed => run.deadline,
+        ExchangeState::Result | ExchangeState::LateResult => run.deadline,
+        ExchangeState::Commanded | ExchangeState::Report | ExchangeState::Done => {
+            run.deadline.min(now + GRACE)
+        }
     })
 }

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use crate::at::{self, Line};
 use crate::dialect::{Direction, ResponseFormat};
-use crate::exchange::{Exchange, LineEvent, LineOwner, State};
+use crate::exchange::{Exchange, ExchangeState, LineEvent, LineOwner};
 use crate::framing::payload::{Found, Payload, Trailer};
 use crate::framing::reply_line::Inbox;
 use crate::host::error::FinalError;
@@ -84,7 +84,8 @@ impl CommandRun {
 
     /// Returns `true` if it is in data mode, with payload on its way to the module.
     pub(crate) fn is_sending(&self) -> bool {
-        self.exchange.state() == State::Payload && self.exchange.direction() == Some(Direction::Up)
+        self.exchange.state() == ExchangeState::Payload
+            && self.exchange.direction() == Some(Direction::Up)
     }
 
     /// Returns `true` if `+++` ends its payload.
@@ -96,7 +97,7 @@ impl CommandRun {
     pub(crate) fn bytes_moved(&self, unsent: usize) -> u64 {
         match (self.step.payload, &self.payload) {
             _ if self.is_abandoned() || !self.step.own_payload().is_empty() => 0,
-            (PayloadSpec::Up(length), _) if self.exchange.state() == State::Payload => {
+            (PayloadSpec::Up(length), _) if self.exchange.state() == ExchangeState::Payload => {
                 (length - self.unsupplied).saturating_sub(unsent as u64)
             }
             (_, Some(payload)) => payload.received(),
@@ -207,7 +208,7 @@ impl CommandRun {
     fn take_information(&mut self, line_event: LineEvent, fields: &[u8], text: &[u8]) {
         match line_event {
             LineEvent::Urc => self.outcome.report = Some(fields.to_vec()),
-            LineEvent::Connect if self.exchange.state() == State::Commanded => {
+            LineEvent::Connect if self.exchange.state() == ExchangeState::Commanded => {
                 self.outcome.connect = at::parse_integer(fields);
                 self.outcome.information.push(text.to_vec());
             }
