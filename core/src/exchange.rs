@@ -150,7 +150,7 @@ const TRANSITIONS: &[(Cycle, ExchangeState, LineEvent, ExchangeState)] = {
     ]
 };
 
-/// How much of what comes belongs to an answer.
+/// The extent of an answer: which lines belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnswerScope {

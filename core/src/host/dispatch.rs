@@ -1,5 +1,5 @@
-//! Reads what came from the module: lines become events of the running exchange, payload goes to the user, and what
-//! belongs to no command becomes a URC.
+//! Reads the input from the module: lines become events of the running exchange, payload goes to the user, and a line
+//! that belongs to no command becomes a URC.
 
 use core::ops::Range;
 
@@ -25,7 +25,7 @@ pub(super) struct Dispatch {
     skip: Skip,
 }
 
-/// What comes next and means nothing.
+/// Input that comes next and has no meaning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Skip {
     #[default]
@@ -82,7 +82,7 @@ impl Dispatch {
         self.skip == Skip::Nothing
     }
 
-    /// Passes over all that came, but for the trace.
+    /// Passes over all input, but for the trace.
     fn discard(&mut self, runner: &mut Runner) -> bool {
         let pending = self.inbox.pending().len();
         let range = self.inbox.take(pending);
@@ -148,7 +148,7 @@ impl Dispatch {
             return report_urc(runner, range);
         }
         let Activity::Command(run) = &mut runner.activity else {
-            self.skip = what_follows(&line);
+            self.skip = skip_behind(&line);
             return report_urc(runner, range);
         };
         match line {
@@ -163,7 +163,7 @@ impl Dispatch {
         let line_event = run.take_line(&line, bytes, runner.stale);
         if line_event.is_none() {
             note_reply(run, runner.dialect, &line);
-            self.skip = what_follows(&line);
+            self.skip = skip_behind(&line);
         }
         deliver(runner, range, line_event)
     }
@@ -197,8 +197,8 @@ fn note_reply(run: &mut CommandRun, dialect: &'static dialect::Dialect, line: &L
     }
 }
 
-/// Returns what stands behind some URCs: a line of free text, or raw bytes (FIELD 6).
-fn what_follows(line: &Line<'_>) -> Skip {
+/// Returns the input to skip behind some URCs: a line of free text, or raw bytes (FIELD 6).
+fn skip_behind(line: &Line<'_>) -> Skip {
     let Line::Information { name, fields } = line else {
         return Skip::Nothing;
     };

@@ -1,4 +1,4 @@
-//! What differs between families of dialects, as procedures.
+//! The procedures in which the families of dialects differ.
 
 mod contract;
 mod fibocom;

@@ -39,11 +39,11 @@ pub(super) struct Runner {
     pub(super) logs_lines: bool,
     pub(super) logs_payload: bool,
     pub(super) redactor: Redactor,
-    /// From the last data command to its `CONNECT`.
+    /// The time from the last data command to its `CONNECT`.
     pub(super) connect_time: Option<Duration>,
-    /// An operation was over before its command: the line is resynced before the next one.
+    /// Set when an operation ended before its command: the line is resynced before the next one.
     pub(super) needs_resync: Option<NeedsResync>,
-    /// The URC of a command that was not waited for, which must not answer the next one of the same name.
+    /// The name of an abandoned command, whose late URC must not answer the next one of the same name.
     pub(super) stale: Option<&'static str>,
 }
 
@@ -85,7 +85,7 @@ impl Runner {
         self.activity.next_timeout(self.read_at)
     }
 
-    /// Acts on the time.
+    /// Acts on a timeout.
     pub(super) fn handle_timeout(&mut self) {
         match &mut self.activity {
             Activity::Escape { stage, .. } => match *stage {
@@ -106,7 +106,7 @@ impl Runner {
         }
     }
 
-    /// Goes on when data mode was left, or a pause is over.
+    /// Goes on after data mode has ended, or after a pause.
     fn end_silence(&mut self) {
         let activity = core::mem::replace(&mut self.activity, Activity::Idle);
         if let Activity::Escape { plan, .. } | Activity::Pause { plan, .. } = activity {

@@ -24,7 +24,7 @@ pub(super) const ACTIVATE: Duration = Duration::from_secs(150);
 /// The largest `rsptimeout` (002 §2.1), and what the host waits beyond it.
 pub(super) const REPORT: Duration = Duration::from_secs(180).saturating_add(MARGIN);
 
-/// One exchange to run.
+/// An exchange to run.
 #[derive(Clone)]
 pub(super) struct Step {
     /// The command line, CR included.
@@ -34,7 +34,7 @@ pub(super) struct Step {
     /// More such names: those of a raw line's commands.
     pub(super) more_names: Vec<Vec<u8>>,
     pub(super) format: ResponseFormat,
-    /// How long the module may take for each part of the answer.
+    /// The time that the module may take for each part of the answer.
     pub(super) wait: Duration,
     pub(super) payload: PayloadSpec,
     pub(super) kind: StepKind,
@@ -42,7 +42,7 @@ pub(super) struct Step {
     pub(super) dialect: &'static Dialect,
 }
 
-/// What sets a step apart from a command of the table.
+/// The kind of a step: what sets it apart from a command of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum StepKind {
     /// A command whose payload comes from the user or goes to the user.
@@ -78,7 +78,7 @@ impl core::fmt::Debug for Content {
     }
 }
 
-/// Payload of a step.
+/// The payload of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PayloadSpec {
     Nothing,

@@ -1,5 +1,5 @@
-//! Finding the module on the line: `AT` until it is answered, then the lines that set the line up, then `ATI`; where
-//! that names no known module, `AT+CGMM` and `AT+CGMI`.
+//! Identification of the module on the line: `AT` until it is answered, then the lines that set the line up, then `ATI`.
+//! Where that names no known module, `AT+CGMM` and `AT+CGMI` follow.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -37,11 +37,11 @@ enum Identify {
     Manufacturer,
 }
 
-/// Finding the module, under way.
+/// An identification under way.
 #[derive(Debug)]
 pub(super) struct IdentifyPlan {
     question: Identify,
-    /// How many times `AT` may still be asked.
+    /// The number of times that `AT` may still be asked.
     tries: u8,
     known: ModuleIdentity,
 }

@@ -22,23 +22,23 @@ use crate::host::tls::CertificateRole;
 /// waits as long as the module waits for the server.
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
 
-/// The steps of a login that are left, and what was found out.
+/// The steps that a login still has to do, and its findings.
 pub(super) struct LoginPlan {
     dialect: &'static Dialect,
     family: &'static dyn HostFamily,
     context: u8,
     steps: LoginSteps,
-    /// Those that end a session which is there, to be done again while the module is busy.
+    /// The steps that end an open session, for another try while the module is busy.
     ending: LoginSteps,
-    /// The last one, likewise.
+    /// The last step, likewise.
     opening: Option<(LoginStep, Step)>,
-    /// How many times more, each after [`BUSY_PAUSE`].
+    /// The number of times that the login may still try, each after [`BUSY_PAUSE`].
     tries: u8,
     session: FoundSession,
     running: Option<LoginStep>,
     /// The command of the step that runs, for errors.
     name: String,
-    /// Of the file that is being written.
+    /// The checksum of the file that is being written.
     checksum: Checksum,
     tls: TlsDoubts,
     /// Opening has failed; the login asks the module for the reason.
@@ -52,7 +52,7 @@ enum FoundSession {
     Open,
 }
 
-/// What may be the reason if opening fails.
+/// The possible reasons if opening fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum TlsDoubts {
     /// The login is without TLS.
@@ -159,7 +159,7 @@ impl LoginPlan {
                 payload: PayloadSpec::Nothing,
                 outcome,
             }),
-            // Opening will show what a refused setting means, and writing what a file that is still there means.
+            // Opening will show a setting that matters, and writing a file that is still there.
             (LoginStep::Attempt | LoginStep::FileDelete(_), None) => Ok(()),
             (LoginStep::FileSize(role), None) => {
                 self.sized(role, &outcome);
@@ -198,8 +198,8 @@ impl LoginPlan {
         response::check_result(&self.name, outcome).map(drop)
     }
 
-    /// A session is closed only when no command is running (003 §1.2.2, 603 in LTE): one that a program before us left
-    /// there ends within `rsptimeout`. Opening will show what any other failure to close means.
+    /// Tries again later if a command of another program still runs: the module closes a session only without one (003
+    /// §1.2.2, 603 in LTE), and the command ends within `rsptimeout`. Opening will show any other failure.
     fn closed(&mut self, outcome: Outcome) -> Option<Next> {
         let closed = self.answer(CommandKind::FtpClose, PayloadSpec::Nothing, outcome);
         let is_busy = |failure: HostError| self.family.is_busy(&failure);
@@ -234,7 +234,7 @@ impl LoginPlan {
         }
     }
 
-    /// Adds to the failure what the module knows of it. Whether it answers or not, the login has failed.
+    /// Adds the module's reason to the failure. The login has failed, with or without an answer.
     fn explain(&mut self, outcome: &Outcome) {
         let Some(failure) = self.failed.take() else {
             return;

@@ -7,7 +7,7 @@ use crate::host::answer::Answer;
 use crate::host::error::HostError;
 use crate::host::step::Step;
 
-/// What the host does next.
+/// The next action of the host.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant)] // there is one at a time
 pub(crate) enum Next {

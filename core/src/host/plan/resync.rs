@@ -26,13 +26,13 @@ pub(crate) enum NeedsResync {
 #[derive(Debug)]
 pub(crate) struct Resync {
     stage: ResyncStage,
-    /// How many times data mode was left.
+    /// The number of times that data mode was left.
     escapes: u8,
-    /// How many times the probe may still be asked.
+    /// The number of times that the probe may still be asked.
     probes: u8,
 }
 
-/// What comes next, or what runs.
+/// The next action of a resync, or the question that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ResyncStage {
     Escape,

@@ -9,7 +9,7 @@ use crate::host::plan::Plan;
 const ESCAPE_SILENCE: Duration = Duration::from_millis(1100);
 /// The longest wait for that silence: what flows on after it flows for ever, positions of a receiver perhaps.
 const ESCAPE_TIMEOUT: Duration = Duration::from_secs(30);
-/// What the host is doing.
+/// The activity of the host.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant)] // there is one; a box would be an allocation a command
 pub(crate) enum Activity {
@@ -75,7 +75,7 @@ impl Activity {
     }
 }
 
-/// Returns the time when data mode counts as left: after a silence, if there is one.
+/// Returns the time at which data mode counts as ended: after a silence, if there is one.
 pub(crate) fn escape_end(at: Duration, read_at: Duration) -> Duration {
     at.max(read_at + ESCAPE_SILENCE).min(at + ESCAPE_TIMEOUT)
 }

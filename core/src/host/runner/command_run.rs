@@ -1,4 +1,4 @@
-//! A command under way: its exchange, its payload, and what has come of it.
+//! A running command: its exchange, its payload and its outcome so far.
 
 use core::ops::Range;
 use core::time::Duration;
@@ -21,13 +21,13 @@ pub(crate) struct CommandRun {
     pub(crate) exchange: Exchange,
     pub(crate) begun: Duration,
     pub(crate) outcome: Outcome,
-    /// Of a download in data mode.
+    /// The payload of a download in data mode.
     pub(crate) payload: Option<Payload>,
-    /// Of an upload: bytes not supplied yet.
+    /// Bytes of an upload that are not supplied yet.
     pub(crate) unsupplied: u64,
-    /// Gives up then.
+    /// The time to give up.
     pub(crate) deadline: Duration,
-    /// A trailer is believed after this long a silence.
+    /// The silence after which a trailer is believed.
     pub(crate) guard: Option<Duration>,
 }
 
@@ -43,7 +43,7 @@ pub(crate) enum Waiter {
     Next(Plan),
 }
 
-/// What was read of a payload.
+/// The result of reading on in a payload.
 pub(crate) enum PayloadRead {
     /// Bytes, for the user.
     Data(Range<usize>),

@@ -14,31 +14,35 @@ use crate::host::tls::CertificateRole;
 /// The purpose of a login's step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LoginStep {
-    /// Is a session open?
+    /// Asks for the session.
     State,
-    /// Close it.
+    /// Closes it.
     Close,
-    /// Is the context active?
+    /// Asks for the context.
     ContextState,
-    /// Set it up and activate it.
+    /// Sets it up and activates it.
     Context,
+    /// Sets something.
     Setting,
-    /// A setting that the module may refuse.
+    /// Sets something that the module may refuse.
     Attempt,
-    /// Is the file in the module's store, and how long is it?
+    /// Asks for the size of a file in the module's store.
     FileSize(CertificateRole),
-    /// Is it the same?
+    /// Reads it back, to compare it.
     FileRead(CertificateRole),
+    /// Deletes it.
     FileDelete(CertificateRole),
+    /// Writes it.
     FileWrite(CertificateRole),
+    /// Opens the session.
     Open,
-    /// Why has TLS failed?
+    /// Asks for the reason of a failed handshake.
     TlsReason,
-    /// What does the module's clock say?
+    /// Asks for the module's clock.
     Clock,
 }
 
-/// Steps that are left, each with its purpose.
+/// Steps, each with its purpose.
 pub(crate) type LoginSteps = VecDeque<(LoginStep, Step)>;
 
 /// The steps of a login under construction.

@@ -6,19 +6,19 @@ use super::Content;
 use crate::at::{self, Line};
 use crate::host::error::{FinalError, HostError};
 
-/// What came of a step.
+/// The outcome of a step.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) final_error: Option<FinalError>,
     /// Whole information lines.
     pub(crate) information: Vec<Vec<u8>>,
-    /// Fields of the URC.
+    /// The fields of the URC.
     pub(crate) report: Option<Vec<u8>>,
-    /// Number behind `CONNECT`.
+    /// The number behind `CONNECT`.
     pub(crate) connect: Option<u64>,
     /// The server's last reply, where the module shows it (`nl668`, `AT+FTPINFO=1`).
     pub(crate) server: Option<u16>,
-    /// Payload bytes moved.
+    /// The number of payload bytes that were moved.
     pub(crate) bytes: u64,
     /// Payload that the plan keeps.
     pub(crate) payload: Content,

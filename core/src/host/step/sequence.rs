@@ -8,7 +8,7 @@ use crate::dialect::{Command, CommandKind, Dialect, Value};
 use crate::host::error::HostError;
 use crate::host::operation::Operation;
 
-/// How long the module waits for the next byte of a file for its store, in seconds.
+/// The seconds that the module waits for the next byte of a file for its store.
 const STORE_GAP_S: u64 = 30;
 
 /// A command that an operation asks for.
