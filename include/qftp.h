@@ -91,7 +91,7 @@
 #define QFTP_NEVER UINT64_MAX
 
 /**
- * How a call ended. Numbers are never used again for something else; more may be added.
+ * Status of a call. Numbers are never used again for something else; more may be added.
  */
 enum qftp_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -99,7 +99,7 @@ enum qftp_status
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * It succeeded.
+   * The call succeeded.
    */
   QFTP_OK = 0,
   /**
@@ -147,7 +147,7 @@ enum qftp_status
    */
   QFTP_ERR_UNEXPECTED = 11,
   /**
-   * The module started anew in the middle of it.
+   * The module restarted during the call.
    */
   QFTP_ERR_RESTARTED = 12,
   /**
@@ -160,7 +160,7 @@ enum qftp_status
    */
   QFTP_ERR_LOCAL = 14,
   /**
-   * It was cancelled.
+   * The call was cancelled.
    */
   QFTP_ERR_CANCELLED = 15,
   /**
@@ -176,7 +176,7 @@ enum qftp_status
    */
   QFTP_ERR_BUFFER = 18,
   /**
-   * There is no more of it.
+   * There is no more.
    */
   QFTP_ERR_END = 19,
   /**
@@ -461,15 +461,15 @@ typedef struct qftp_client_options {
 } qftp_client_options;
 
 /**
- * What is known of a failed call. Set `size` before the call that fills it (QFTP_INIT).
+ * Details of a failed call. Set the size before (QFTP_INIT).
  */
 typedef struct qftp_error {
   /**
-   * sizeof(qftp_error), set by the program.
+   * sizeof(qftp_error), set by QFTP_INIT.
    */
   uint32_t size;
   /**
-   * How the call ended; QFTP_OK if it did not fail.
+   * Status of the call; QFTP_OK if it did not fail.
    */
   int32_t status;
   /**
@@ -493,11 +493,11 @@ typedef struct qftp_error {
    */
   uint64_t bytes_confirmed;
   /**
-   * What happened, one English sentence in UTF-8, cut to fit.
+   * The failure in one English sentence, cut to fit.
    */
   char message[256];
   /**
-   * What to try, the same; empty if there is no advice.
+   * Advice in one English sentence, cut to fit; "" if there is none.
    */
   char hint[256];
 } qftp_error;
@@ -599,7 +599,7 @@ typedef struct qftp_login_options {
 typedef int (*qftp_progress_cb)(uint64_t done, uint64_t total, void *user);
 
 /**
- * How a file is uploaded. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
+ * Options of an upload. Set them up by QFTP_INIT; 0 and NULL are the defaults.
  */
 typedef struct qftp_put_options {
   /**
@@ -611,19 +611,19 @@ typedef struct qftp_put_options {
    */
   uint32_t reserved;
   /**
-   * Where in the remote file to start. 0 replaces the file. QFTP_AT_END adds to its end, or makes it. Otherwise the
+   * Start in the remote file. 0 replaces the file. QFTP_AT_END adds to its end, or makes it. Otherwise the
    * upload continues after so many bytes, which are on the server already; qftp_client_put_file passes over the same
    * bytes of the local file.
    */
   uint64_t offset;
   /**
-   * Called as bytes move; may be NULL.
+   * Receives the progress; may be NULL.
    */
   qftp_progress_cb on_progress;
   /**
-   * For on_progress.
+   * Handed to on_progress.
    */
-  void *user;
+  void *progress_user;
 } qftp_put_options;
 
 /**
@@ -638,7 +638,7 @@ typedef struct qftp_put_options {
 typedef int (*qftp_read_cb)(void *buffer, size_t size, size_t *length, void *user);
 
 /**
- * How a file is downloaded. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
+ * Options of a download. Set them up by QFTP_INIT; 0 and NULL are the defaults.
  */
 typedef struct qftp_get_options {
   /**
@@ -650,7 +650,7 @@ typedef struct qftp_get_options {
    */
   uint32_t reserved;
   /**
-   * Where in the remote file to start.
+   * Start in the remote file.
    */
   uint64_t offset;
   /**
@@ -658,13 +658,13 @@ typedef struct qftp_get_options {
    */
   uint64_t length;
   /**
-   * Called as bytes move; may be NULL.
+   * Receives the progress; may be NULL.
    */
   qftp_progress_cb on_progress;
   /**
-   * For on_progress.
+   * Handed to on_progress.
    */
-  void *user;
+  void *progress_user;
 } qftp_get_options;
 
 /**
@@ -838,7 +838,7 @@ typedef struct qftp_event {
 typedef int (*qftp_output_cb)(const void *bytes, size_t size, void *user);
 
 /**
- * Options of qftp_emulator_open. Set them up by QFTP_INIT; 0 and NULL are the defaults.
+ * EmulatorOptions of qftp_emulator_open. Set them up by QFTP_INIT; 0 and NULL are the defaults.
  */
 typedef struct qftp_emulator_options {
   /**
@@ -1307,7 +1307,7 @@ qftp_status qftp_client_store_list(struct qftp_client *client,
  * @param client  The client.
  * @param path    The local file, of at least 1 byte.
  * @param name    Name of the new file.
- * @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
+ * @return        QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_CHECKSUM, a handle error or a command error.
  */
 qftp_status qftp_client_store_upload_file(struct qftp_client *client,
                                           const char *path,
@@ -1320,7 +1320,7 @@ qftp_status qftp_client_store_upload_file(struct qftp_client *client,
  * @param data    The bytes.
  * @param length  How many there are, at least 1.
  * @param name    Name of the new file.
- * @return        QFTP_OK, a handle error or a command error.
+ * @return        QFTP_OK, QFTP_ERR_CHECKSUM, a handle error or a command error.
  */
 qftp_status qftp_client_store_upload_buffer(struct qftp_client *client,
                                             const void *data,
@@ -1335,7 +1335,7 @@ qftp_status qftp_client_store_upload_buffer(struct qftp_client *client,
  * @param user      Handed to the callback.
  * @param size      How many bytes there will be, at least 1.
  * @param name      Name of the new file.
- * @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
+ * @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_CHECKSUM, a handle error or a command error.
  */
 qftp_status qftp_client_store_upload_callback(struct qftp_client *client,
                                               qftp_read_cb callback,
@@ -1351,7 +1351,7 @@ qftp_status qftp_client_store_upload_callback(struct qftp_client *client,
  * @param name    The file of the store.
  * @param path    The local file.
  * @param bytes   Gets how many bytes came; may be NULL.
- * @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
+ * @return        QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_CHECKSUM, a handle error or a command error.
  */
 qftp_status qftp_client_store_download_file(struct qftp_client *client,
                                             const char *name,
@@ -1359,7 +1359,7 @@ qftp_status qftp_client_store_download_file(struct qftp_client *client,
                                             uint64_t *bytes);
 
 /**
- * Copies a file of the store into a buffer.
+ * Copies a file of the store into a buffer and compares the module's checksum.
  *
  * If the buffer is too small, length gets the size of the file; so a size of 0 asks for the length. After an error the
  * contents of the buffer are undefined.
@@ -1369,7 +1369,7 @@ qftp_status qftp_client_store_download_file(struct qftp_client *client,
  * @param buffer  Gets the bytes; may be NULL if size is 0.
  * @param size    Bytes that fit into the buffer.
  * @param length  Gets how many bytes came.
- * @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a command error.
+ * @return        QFTP_OK, QFTP_ERR_BUFFER, QFTP_ERR_CHECKSUM, a handle error or a command error.
  */
 qftp_status qftp_client_store_download_buffer(struct qftp_client *client,
                                               const char *name,
@@ -1385,7 +1385,7 @@ qftp_status qftp_client_store_download_buffer(struct qftp_client *client,
  * @param callback  Takes the bytes.
  * @param user      Handed to the callback.
  * @param bytes     Gets how many bytes came; may be NULL.
- * @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
+ * @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_CHECKSUM, a handle error or a command error.
  */
 qftp_status qftp_client_store_download_callback(struct qftp_client *client,
                                                 const char *name,

@@ -43,7 +43,7 @@ Ports:
   /dev/serial/by-id/...              a serial device by its stable name
   socket://HOST:PORT                 a TCP socket that carries raw bytes
   unix:///PATH                       a Unix socket
-  emulator://DIALECT?ufs=DIR         an emulator inside this program
+  emulator://MODEL?ufs=DIR           an emulator inside this program
 
 URLs: ftp://USER:PASSWORD@HOST:PORT/PATH
   ftpes:// starts TLS before it sends the account (explicit, port 21).

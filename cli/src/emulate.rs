@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 use qftp::dialect::{self, Dialect};
-use qftp::emulator::{Emulator, Options};
+use qftp::emulator::{Emulator, EmulatorOptions};
 
 use crate::app::App;
 use crate::arg_error;
@@ -62,7 +62,7 @@ fn start(arguments: &Arguments, dialect: &'static Dialect) -> Result<Emulator, P
     for folder in [&arguments.ufs, &arguments.sd].into_iter().flatten() {
         arg_error::check_folder(folder)?;
     }
-    let mut options = Options::new(dialect);
+    let mut options = EmulatorOptions::new(dialect);
     options.quirks = arguments.quirks.of(dialect)?;
     options.ufs.clone_from(&arguments.ufs);
     options.sd.clone_from(&arguments.sd);

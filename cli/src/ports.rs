@@ -72,19 +72,15 @@ mod tests {
 
     #[test]
     fn the_at_port_is_marked() {
-        let plain = PortInfo {
-            path: "/dev/ttyS0".into(),
-            ..PortInfo::default()
-        };
-        let module = PortInfo {
-            path: "/dev/ttyUSB2".into(),
-            usb: Some((0x2c7c, 0x0125)),
-            interface: Some(2),
-            manufacturer: Some("Quectel".into()),
-            product: Some("EC25\x1b[2J".into()),
-            likely_at: true,
-            ..PortInfo::default()
-        };
+        let mut plain = PortInfo::default();
+        plain.path = "/dev/ttyS0".into();
+        let mut module = PortInfo::default();
+        module.path = "/dev/ttyUSB2".into();
+        module.usb = Some((0x2c7c, 0x0125));
+        module.interface = Some(2);
+        module.manufacturer = Some("Quectel".into());
+        module.product = Some("EC25\x1b[2J".into());
+        module.likely_at = true;
         assert_eq!(
             table(&[plain, module.clone()]),
             "/dev/ttyS0    -\n\

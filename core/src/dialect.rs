@@ -13,6 +13,7 @@ pub mod ec20;
 pub mod ec2x;
 mod error_report;
 pub mod gsm;
+mod lookup;
 pub mod nl668;
 mod param;
 mod quectel_lte;
@@ -23,6 +24,7 @@ mod setting;
 pub use command::{BadParameter, Command, Direction, ResponseFormat};
 pub use command_kind::CommandKind;
 pub use error_report::ErrorReport;
+pub use lookup::{UnknownDialect, find, find_by_name_or_model};
 pub use param::{Kind, Param, ParamError, Value, accept};
 pub use setting::{Initial, Setting, SettingKind, TransferMode};
 

@@ -1,45 +1,63 @@
 //! The emulator: a module engine on a line, with real sockets and files behind it.
 //!
 //! ```
-//! use qftp::client::{self, Client};
+//! use qftp::client::Client;
 //! use qftp::dialect::ec2x::EC2X;
-//! use qftp::emulator::{Options, Emulator};
+//! use qftp::emulator::{Emulator, EmulatorOptions};
 //!
-//! let module = Emulator::on_pty(None, Options::new(&EC2X))?;
+//! let module = Emulator::on_pty(None, EmulatorOptions::new(&EC2X))?;
 //! let url = module.url().ok_or("a pty has a path")?; // any program can open it as a serial device
 //! let mut client = Client::open(&url)?;
 //! assert_eq!(client.identity().model, "EC25");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Each module has a thread of its own, which ends when the [`Emulator`] is dropped. Hosts come and go on a pty and
-//! on a TCP line, one at a time; a host that goes is DTR dropped.
+//! Each emulator has a thread of its own, which ends when the [`Emulator`] is dropped. Hosts come and go on a pty and
+//! on a TCP line, one at a time. A host that goes drops DTR.
 //!
-//! What goes wrong with real modules can be made to happen while it runs: [`Emulator::inject`] and [`fault`].
+//! Faults seen on real modules can be injected while it runs: [`Emulator::inject`] and [`fault`].
 //!
-//! Pseudo terminals and folders that no name can leave are Unix things; elsewhere there is only [`session`].
+//! The emulator needs Unix: pseudo terminals, and folders that no name can leave.
 
-pub mod session;
+mod session;
 #[cfg(unix)]
-pub mod store;
+mod store;
 
+#[cfg(unix)]
+mod active_faults;
 mod connection;
 #[cfg(unix)]
 mod driver;
 #[cfg(unix)]
 pub mod fault;
 #[cfg(unix)]
+mod handle;
+#[cfg(unix)]
+mod inject;
+#[cfg(unix)]
 mod line;
 #[cfg(unix)]
-mod module;
+mod options;
 #[cfg(unix)]
 mod pipe;
 mod resolve;
 mod stream;
 #[cfg(feature = "tls")]
-pub mod tls;
+mod tls;
+mod tls_failure;
+mod write_buffer;
 
 #[cfg(unix)]
 pub use fault::Fault;
 #[cfg(unix)]
-pub use module::{Emulator, Options, open};
+pub use handle::Emulator;
+#[cfg(unix)]
+pub use options::EmulatorOptions;
+
+/// Parts of the emulator for the tests of this package. No promise is made about them.
+#[doc(hidden)]
+pub mod internal {
+    pub use super::session::{SessionEvent, SocketSession};
+    #[cfg(unix)]
+    pub use super::store::{FileStore, Sink, Source, StoreOptions};
+}

@@ -21,7 +21,7 @@
 //! # fn main() -> Result<(), qftp::client::Error> {
 //! use qftp::client::Client;
 //!
-//! let mut client = Client::open("emulator://ec2x")?;
+//! let mut client = Client::open("emulator://ec25")?;
 //! assert_eq!(client.identity().model, "EC25");
 //! client.store().upload(&mut &b"settings"[..], 8, b"UFS:a.txt")?; // into its flash, checksum compared
 //! assert_eq!(client.store().list(b"*")?[0].size, 8);
@@ -33,7 +33,7 @@
 //!
 //! Where to go from here:
 //!
-//! - [`client`]: the blocking client, on the ports of [`port`];
+//! - [`client`]: the blocking client, on the ports that [`connect`] opens by URL, or on a [`port`] of your own;
 //! - [`emulator`]: the emulator, on a pseudo terminal, a socket or inside the process;
 //! - [`host`] and [`module`]: the two ends as state machines without sockets, threads or clocks, for programs with an
 //!   event loop of their own and for firmware; [`ftp`]: the FTP client engine behind the module;
@@ -45,7 +45,7 @@
 //!
 //! | feature | what |
 //! | --- | --- |
-//! | `std` | [`client`] and [`port`] |
+//! | `std` | [`client`], [`connect`] and [`port`] |
 //! | `serial` | serial devices as ports |
 //! | `emulator` | [`emulator`], the emulator |
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -58,6 +58,8 @@ pub mod checksum;
 #[cfg(feature = "std")]
 pub mod client;
 pub mod codes;
+#[cfg(feature = "std")]
+pub mod connect;
 pub mod dialect;
 #[cfg(feature = "emulator")]
 pub mod emulator;

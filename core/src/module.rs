@@ -369,7 +369,7 @@ impl Module {
 mod tests {
     use super::*;
     use crate::dialect::ec2x::EC2X;
-    use crate::ftp::{Failure as FtpFailure, FailureKind, Operation as FtpOperation};
+    use crate::ftp::{FailureKind, FtpFailure, FtpOperation};
 
     const NOW: Duration = Duration::ZERO;
 

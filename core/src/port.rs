@@ -1,15 +1,6 @@
-//! What carries bytes between host and module: serial devices, pseudo terminals, TCP and Unix sockets, memory.
+//! The ports that carry bytes between host and module: serial devices, pseudo terminals, TCP and Unix sockets, memory.
 //!
-//! A port is named by a URL in pyserial's words:
-//!
-//! | URL | what |
-//! | --- | --- |
-//! | `/dev/ttyUSB2`, `/dev/serial/by-id/...`, `COM5`, `./ec25` | a serial device or pseudo terminal |
-//! | `socket://host:port` | a TCP socket that carries raw bytes |
-//! | `unix:///path` | a Unix socket |
-//! | `emulator://ec2x?ufs=DIR` | an emulator inside this process |
-//!
-//! Options stand behind `?`: `baud=921600`, `rtscts=1`. Devices are opened exclusive.
+//! [`crate::connect`] opens a port by its URL. A program with a line of its own implements [`Port`].
 //!
 //! Windows and macOS: everything but pseudo terminals and Unix sockets is written for them too, and untested.
 
@@ -17,39 +8,92 @@
 mod fd_io;
 #[cfg(feature = "serial")]
 pub mod list;
+#[cfg(all(unix, feature = "emulator"))]
+pub(crate) mod memory;
+/// The module's end of a pseudo terminal, for the tests of this package. No promise is made about it.
 #[cfg(unix)]
-pub mod memory;
-#[cfg(unix)]
+#[doc(hidden)]
 pub mod pty;
 #[cfg(feature = "serial")]
-mod serial;
-mod tcp;
+pub(crate) mod serial;
+pub(crate) mod tcp;
 #[cfg(unix)]
-mod unix;
-mod url;
+pub(crate) mod unix;
 
 use std::io;
 use std::time::Duration;
 
-pub use url::PortUrl;
-
-/// One end of a line.
+/// The host's end of a line: bytes both ways, and DTR.
+///
+/// A program can implement it for a line of its own, on every platform, and open a client on it by
+/// [`crate::client::Client::with_port`]. The client calls it from one thread at a time.
+///
+/// ```
+/// use std::collections::VecDeque;
+/// use std::io;
+/// use std::time::Duration;
+///
+/// use qftp::port::Port;
+///
+/// /// A line whose module repeats what it hears.
+/// struct Echo(VecDeque<u8>);
+///
+/// impl Port for Echo {
+///     fn read(&mut self, buffer: &mut [u8], _timeout: Duration) -> io::Result<usize> {
+///         io::Read::read(&mut self.0, buffer)
+///     }
+///
+///     fn write(&mut self, bytes: &[u8], _timeout: Duration) -> io::Result<usize> {
+///         self.0.extend(bytes);
+///         Ok(bytes.len())
+///     }
+///
+///     fn set_dtr(&mut self, _on: bool) -> io::Result<()> {
+///         Ok(()) // this line has none
+///     }
+///
+///     fn name(&self) -> &str {
+///         "echo"
+///     }
+/// }
+///
+/// let mut port: Box<dyn Port> = Box::new(Echo(VecDeque::new()));
+/// port.write(b"AT\r", Duration::ZERO)?;
+/// let mut buffer = [0; 8];
+/// assert_eq!(port.read(&mut buffer, Duration::ZERO)?, 3);
+/// # Ok::<(), io::Error>(())
+/// ```
 pub trait Port: Send {
-    /// Reads what is there, waiting at most `timeout` for the first byte. `Ok(0)`: nothing came in time. The other
-    /// side gone is [`io::ErrorKind::UnexpectedEof`].
+    /// Reads what is there, waiting at most `timeout` for the first byte. Returns 0 when nothing came in time.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::UnexpectedEof`] says that the other side is gone; the client takes any error for a lost line.
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize>;
 
-    /// Writes what is taken, waiting at most `timeout` for room. May be less than all; `Ok(0)`: no room in time.
+    /// Writes what the line takes, waiting at most `timeout` for room, and returns how many bytes that is.
+    ///
+    /// That may be less than all, and 0 when there was no room in time.
+    ///
+    /// # Errors
+    ///
+    /// The client takes any error for a lost line.
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize>;
 
-    /// Raises or drops DTR, where the port has it; elsewhere it does nothing.
+    /// Raises or drops DTR. A port without DTR does nothing and returns `Ok`.
+    ///
+    /// # Errors
+    ///
+    /// The system refused it.
     fn set_dtr(&mut self, on: bool) -> io::Result<()>;
 
-    /// The descriptor to wait on in an event loop.
+    /// Returns the descriptor to wait on in an event loop, if the port has one. By default it has none.
     #[cfg(unix)]
-    fn descriptor(&self) -> Option<std::os::fd::BorrowedFd<'_>>;
+    fn descriptor(&self) -> Option<std::os::fd::BorrowedFd<'_>> {
+        None
+    }
 
-    /// How the port was named.
+    /// Returns the name of the port, for messages.
     fn name(&self) -> &str;
 }
 
@@ -60,50 +104,57 @@ pub enum PortError {
     /// The URL makes no sense.
     #[error("port {url}: {reason}")]
     Url {
-        /// As given.
+        /// The URL as it was given.
         url: String,
-        /// What is wrong, and what would be right.
+        /// The mistake, and what would be right.
         reason: String,
     },
-    /// Somebody else has it open.
+    /// Another program has it open.
     #[error("port {port} is in use: another program has it open")]
     Busy {
-        /// Its name.
+        /// The name of the port.
         port: String,
     },
-    /// There is no such port.
+    /// The port does not exist.
     #[error("port {port} does not exist")]
     Missing {
-        /// Its name.
+        /// The name of the port.
         port: String,
     },
-    /// No permission.
+    /// The user has no permission to open it.
     #[error(
         "port {port}: permission denied; your user may have to join the group of the device (often dialout)"
     )]
     Permission {
-        /// Its name.
+        /// The name of the port.
         port: String,
     },
     /// The host name cannot be resolved.
     #[error("port {port}: the host name cannot be resolved")]
     Name {
-        /// Its name.
+        /// The name of the port.
         port: String,
-        /// Why.
+        /// The error of the system.
         source: io::Error,
     },
-    /// Something else.
+    /// The system refused it for another reason.
     #[error("port {port} cannot be opened")]
     Io {
-        /// Its name.
+        /// The name of the port.
         port: String,
-        /// Why.
+        /// The error of the system.
         source: io::Error,
     },
 }
 
 impl PortError {
+    pub(crate) fn url(url: &str, reason: impl Into<String>) -> Self {
+        PortError::Url {
+            url: url.to_owned(),
+            reason: reason.into(),
+        }
+    }
+
     pub(crate) fn io(port: &str, source: io::Error) -> Self {
         let port = port.to_owned();
         match source.kind() {
@@ -113,40 +164,4 @@ impl PortError {
             _ => PortError::Io { port, source },
         }
     }
-}
-
-/// Opens a port by its URL.
-pub fn open(url: &str) -> Result<Box<dyn Port>, PortError> {
-    match PortUrl::parse(url)? {
-        #[cfg(feature = "serial")]
-        PortUrl::Serial { path, baud, rtscts } => serial::open(&path, baud, rtscts),
-        #[cfg(not(feature = "serial"))]
-        PortUrl::Serial { .. } => Err(url::wrong(
-            url,
-            "this build has no serial devices (feature `serial`)",
-        )),
-        PortUrl::Socket { address } => tcp::open(url, &address),
-        #[cfg(unix)]
-        PortUrl::Unix { path } => unix::open(url, &path),
-        #[cfg(not(unix))]
-        PortUrl::Unix { .. } => Err(url::wrong(url, "this system has no Unix sockets")),
-        PortUrl::Emulator { dialect, options } => open_emulator(url, &dialect, &options),
-    }
-}
-
-#[cfg(all(feature = "emulator", unix))]
-fn open_emulator(
-    url: &str,
-    dialect: &str,
-    options: &[(String, String)],
-) -> Result<Box<dyn Port>, PortError> {
-    crate::emulator::open(url, dialect, options)
-}
-
-#[cfg(not(all(feature = "emulator", unix)))]
-fn open_emulator(url: &str, _: &str, _: &[(String, String)]) -> Result<Box<dyn Port>, PortError> {
-    Err(url::wrong(
-        url,
-        "this build has no emulator (feature `emulator`)",
-    ))
 }

@@ -6,16 +6,16 @@ use std::time::Duration;
 use qftp::ErrorKind;
 use qftp::client::{Client, ClientOptions, Login};
 use qftp::codes::ModuleCode;
+use qftp::connect;
 use qftp::dialect::ec2x::EC2X;
-use qftp::emulator::{Emulator, Options};
+use qftp::emulator::{Emulator, EmulatorOptions};
 use qftp::module::{Quirk, Quirks};
-use qftp::port;
 
 fn on_every_line() -> Vec<(Emulator, Client)> {
-    let on_pty = Emulator::on_pty(None, Options::new(&EC2X)).expect("a pty");
+    let on_pty = Emulator::on_pty(None, EmulatorOptions::new(&EC2X)).expect("a pty");
     let anywhere = ([127, 0, 0, 1], 0).into();
-    let on_tcp = Emulator::on_tcp(anywhere, Options::new(&EC2X)).expect("a socket");
-    let (inside, line) = Emulator::in_process(Options::new(&EC2X)).expect("a line");
+    let on_tcp = Emulator::on_tcp(anywhere, EmulatorOptions::new(&EC2X)).expect("a socket");
+    let (inside, line) = Emulator::in_process(EmulatorOptions::new(&EC2X)).expect("a line");
     let mut all: Vec<_> = [on_pty, on_tcp]
         .into_iter()
         .map(|module| {
@@ -56,10 +56,10 @@ fn without_a_server_the_login_fails_and_says_why() {
 
 #[test]
 fn hosts_come_and_go_on_a_pty() {
-    let module = Emulator::on_pty(None, Options::new(&EC2X)).expect("a pty");
+    let module = Emulator::on_pty(None, EmulatorOptions::new(&EC2X)).expect("a pty");
     let url = module.url().expect("a path");
     for _ in 0..5 {
-        let mut line = port::open(&url).expect("opened");
+        let mut line = connect::open(&url).expect("opened");
         line.write(b"AT+HALF", Duration::from_secs(5))
             .expect("written");
         drop(line);
@@ -79,14 +79,14 @@ fn the_store_of_a_module_takes_and_gives_files() {
         let mut back = Vec::new();
         files.download(b"RAM:a.bin", &mut back).expect("down");
         assert!(back == bytes);
-        files.delete(b"RAM:a.bin").expect("deleted");
+        files.remove(b"RAM:a.bin").expect("deleted");
     }
 }
 
 #[test]
 fn unsolicited_result_codes_are_told_beside_the_line() {
     let (urcs, told) = mpsc::channel();
-    let mut options = Options::new(&EC2X);
+    let mut options = EmulatorOptions::new(&EC2X);
     options.urcs = Some(urcs);
     let (_module, line) = Emulator::in_process(options).expect("a line");
     let mut client = ClientOptions::new().with_port(line).expect("a client");
@@ -116,7 +116,7 @@ fn firmware_is_named_in_the_options_and_in_the_url() {
             .expect("read back")
     };
     let redact = [b"+QFTPCFG: \"account\",\"joe\",\"****\""];
-    let mut options = Options::new(&EC2X);
+    let mut options = EmulatorOptions::new(&EC2X);
     options.quirks = Quirks::MANUAL.with(Quirk::MaskPassword);
     let (_module, line) = Emulator::in_process(options).expect("a line");
     let mut client = ClientOptions::new().with_port(line).expect("a client");
@@ -147,11 +147,36 @@ fn firmware_that_cannot_be_is_refused() {
             "quoted-pwd is no quirk of nl668: there are none",
         ),
     ] {
-        let error = port::open(url).err().expect("refused").to_string();
+        let error = connect::open(url).err().expect("refused").to_string();
         assert!(error.contains(part), "{error}");
     }
-    let mut options = Options::new(&EC2X);
+    let mut options = EmulatorOptions::new(&EC2X);
     options.quirks = Quirks::MANUAL.with(Quirk::ConfigType6);
     let error = Emulator::on_pty(None, options).expect_err("refused");
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+}
+
+#[test]
+fn an_emulator_is_named_by_its_model_or_its_dialect() {
+    for (name, dialect) in [
+        ("EC25", "ec2x"),
+        ("ec2x", "ec2x"),
+        ("bg96", "bg96"),
+        ("M95", "gsm"),
+        ("nl668", "nl668"),
+    ] {
+        let client = Client::open(&format!("emulator://{name}")).expect(name);
+        assert_eq!(client.dialect().name, dialect, "{name}");
+        let options = EmulatorOptions::named(name).expect(name);
+        assert_eq!(options.dialect.name, dialect, "{name}");
+    }
+}
+
+#[test]
+fn an_unknown_name_is_refused_with_the_dialects_there_are() {
+    let text = "unknown dialect \"ec99\"; there are ec20, ec2x, bg96, gsm, nl668";
+    let error = EmulatorOptions::named("ec99").expect_err("unknown");
+    assert_eq!(error.to_string(), text);
+    let error = connect::open("emulator://ec99").err().expect("refused");
+    assert_eq!(error.to_string(), format!("port emulator://ec99: {text}"));
 }

@@ -34,7 +34,7 @@ struct Bench<'a> {
 impl<'a> Bench<'a> {
     fn new(server: &'a Server, dialect: &'static Dialect) -> Self {
         let (module, line) =
-            Emulator::in_process(emulator::Options::new(dialect)).expect("a module");
+            Emulator::in_process(emulator::EmulatorOptions::new(dialect)).expect("a module");
         let cancel = Arc::new(AtomicBool::new(false));
         let options = ClientOptions::new().cancel(Arc::clone(&cancel));
         let mut client = options.with_port(line).expect("a client");
@@ -210,7 +210,8 @@ fn reboot() {
 
 #[test]
 fn reboot_keeps_files_and_stored_settings_alone() {
-    let (module, line) = Emulator::in_process(emulator::Options::new(&EC2X)).expect("a module");
+    let (module, line) =
+        Emulator::in_process(emulator::EmulatorOptions::new(&EC2X)).expect("a module");
     let mut client = ClientOptions::new().with_port(line).expect("a client");
     for name in [&b"UFS:a"[..], b"RAM:a"] {
         let mut files = client.store();
@@ -438,7 +439,7 @@ fn silent_after_so_many_bytes() {
     let answer = b"AT\r\r\nOK\r\n";
     for after in 0..=answer.len() {
         let (module, mut line) =
-            Emulator::in_process(emulator::Options::new(&EC2X)).expect("a module");
+            Emulator::in_process(emulator::EmulatorOptions::new(&EC2X)).expect("a module");
         let mut ask = || {
             let mut said = vec![0; 100];
             line.write(b"AT\r", Duration::from_secs(10))
@@ -463,11 +464,22 @@ fn silent_after_so_many_bytes() {
 }
 
 #[test]
-fn a_module_that_has_ended_or_cannot_is_not_befallen() {
+fn a_fault_is_refused_by_an_emulator_that_has_ended_or_cannot_have_it() {
     let gsm = dialect::by_name("gsm").expect("gsm");
-    let (module, line) = Emulator::in_process(emulator::Options::new(gsm)).expect("a module");
+    let (module, line) =
+        Emulator::in_process(emulator::EmulatorOptions::new(gsm)).expect("a module");
     let error = module.inject(Fault::Busy).expect_err("not of gsm");
-    assert!(matches!(error, FaultError::Elsewhere { .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            FaultError::Elsewhere {
+                name: "busy",
+                dialect: "gsm",
+                ..
+            }
+        ),
+        "{error}"
+    );
     drop(line);
     // It ends soon, not at once.
     let error = loop {

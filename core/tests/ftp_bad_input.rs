@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use qftp::ftp::{
-    Account, Action, DataAddress, Engine, Event, FailureKind, LocalPorts, Operation, Retrieve,
-    Store, Transfer, Wanted,
+    Account, Engine, FailureKind, FtpDataAddress, FtpEvent, FtpOperation, FtpStore, FtpTransfer,
+    LocalPorts, Retrieve, RetrieveKind, SocketReply,
 };
 
 /// What a thread holds, and the most it held.
@@ -52,7 +52,7 @@ const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
 /// Something that happens to an engine.
 #[derive(Clone, Debug)]
 enum LineEvent {
-    Start(Operation),
+    Start(FtpOperation),
     Said(Vec<u8>),
     Connected,
     ConnectFailed,
@@ -71,8 +71,8 @@ enum LineEvent {
     Wait(u64),
 }
 
-fn open() -> Operation {
-    Operation::Open(Account {
+fn open() -> FtpOperation {
+    FtpOperation::Open(Account {
         host: b"192.0.2.2".to_vec(),
         port: 21,
         user: b"u".to_vec(),
@@ -83,44 +83,46 @@ fn open() -> Operation {
     })
 }
 
-fn transfers() -> impl Strategy<Value = Transfer> {
-    let peer_first = DataAddress::ControlPeerThenServer {
+fn transfers() -> impl Strategy<Value = FtpTransfer> {
+    let peer_first = FtpDataAddress::ControlPeerThenServer {
         after: Duration::from_secs(15),
     };
     let addresses = prop_oneof![
-        Just(DataAddress::Server),
-        Just(DataAddress::ControlPeer),
+        Just(FtpDataAddress::Server),
+        Just(FtpDataAddress::ControlPeer),
         Just(peer_first)
     ];
-    (any::<bool>(), any::<bool>(), addresses).prop_map(|(ascii, passive, data_address)| Transfer {
-        ascii,
-        passive,
-        data_address,
+    (any::<bool>(), any::<bool>(), addresses).prop_map(|(ascii, passive, data_address)| {
+        FtpTransfer {
+            ascii,
+            passive,
+            data_address,
+        }
     })
 }
 
-fn operations() -> impl Strategy<Value = Operation> {
+fn operations() -> impl Strategy<Value = FtpOperation> {
     let path =
         || prop_oneof![4 => Just(b"a".to_vec()), 1 => proptest::collection::vec(any::<u8>(), 0..9)];
     let offset = || prop_oneof![Just(0_u64), Just(1), Just(u64::MAX)];
     let what = prop_oneof![
-        3 => Just(Wanted::File), 1 => Just(Wanted::List), 1 => Just(Wanted::Mlsd)
+        3 => Just(RetrieveKind::File), 1 => Just(RetrieveKind::List), 1 => Just(RetrieveKind::Mlsd)
     ];
     let limit = proptest::option::of(prop_oneof![Just(0_u64), Just(10), Just(u64::MAX)]);
     prop_oneof![
         2 => Just(open()),
-        1 => path().prop_map(Operation::Cwd),
-        1 => path().prop_map(Operation::Size),
-        1 => path().prop_map(Operation::ModifiedTime),
-        1 => (path(), path()).prop_map(|(from, to)| Operation::Rename { from, to }),
-        1 => path().prop_map(Operation::MakeDir),
-        1 => proptest::option::of(path()).prop_map(Operation::Status),
-        1 => prop_oneof![Just(Operation::Pwd), Just(Operation::Noop), Just(Operation::Quit)],
+        1 => path().prop_map(FtpOperation::Cwd),
+        1 => path().prop_map(FtpOperation::Size),
+        1 => path().prop_map(FtpOperation::ModifiedTime),
+        1 => (path(), path()).prop_map(|(from, to)| FtpOperation::Rename { from, to }),
+        1 => path().prop_map(FtpOperation::MakeDir),
+        1 => proptest::option::of(path()).prop_map(FtpOperation::Status),
+        1 => prop_oneof![Just(FtpOperation::Pwd), Just(FtpOperation::Noop), Just(FtpOperation::Quit)],
         4 => (path(), offset(), transfers())
-            .prop_map(|(path, offset, transfer)| Operation::Store(Store { path, offset, transfer })),
+            .prop_map(|(path, offset, transfer)| FtpOperation::Store(FtpStore { path, offset, transfer })),
         6 => (what, path(), offset(), limit, transfers()).prop_map(
             |(what, path, offset, limit, transfer)| {
-                Operation::Retrieve(Retrieve { what, path, offset, limit, transfer })
+                FtpOperation::Retrieve(Retrieve { what, path, offset, limit, transfer })
             }
         ),
     ]
@@ -214,33 +216,41 @@ impl Scene {
         match line_event {
             LineEvent::Start(operation) => {
                 self.bound = bound(operation);
-                let begun = engine.start(operation.clone()).is_ok();
+                let begun = engine.start(now, operation.clone()).is_ok();
                 assert_eq!(begun, self.in_flight == 0);
                 self.in_flight = 1;
             }
-            LineEvent::Said(bytes) => engine.handle_control(now, bytes),
+            LineEvent::Said(bytes) => engine.handle_input(now, bytes),
             LineEvent::Connected => {
                 let local = (Ipv4Addr::new(192, 0, 2, 1), 50_000).into();
-                engine.handle_connected(local, (PEER, 21).into());
+                let peer = (PEER, 21).into();
+                engine.handle_reply(now, SocketReply::Connected { local, peer });
             }
-            LineEvent::ConnectFailed => engine.handle_connect_failed(FailureKind::Network, b""),
-            LineEvent::Closed => engine.handle_control_closed(),
+            LineEvent::ConnectFailed => {
+                let (kind, text) = (FailureKind::Network, b"");
+                engine.handle_reply(now, SocketReply::ConnectFailed { kind, text });
+            }
+            LineEvent::Closed => engine.handle_reply(now, SocketReply::ControlClosed),
             LineEvent::Listening => {
-                engine.handle_listening((Ipv4Addr::new(192, 0, 2, 1), 40_000).into());
+                let at = (Ipv4Addr::new(192, 0, 2, 1), 40_000).into();
+                engine.handle_reply(now, SocketReply::Listening(at));
             }
-            LineEvent::DataConnected => engine.handle_data_connected(now),
-            LineEvent::DataConnectFailed => engine.handle_data_connect_failed(now, b"refused"),
+            LineEvent::DataConnected => engine.handle_reply(now, SocketReply::DataConnected),
+            LineEvent::DataConnectFailed => {
+                let text = b"refused";
+                engine.handle_reply(now, SocketReply::DataConnectFailed { text });
+            }
             LineEvent::Data(count) => {
                 let taken = engine.handle_data(now, *count);
                 assert!(taken <= *count);
             }
-            LineEvent::Sent(count) => engine.handle_data_sent(*count),
-            LineEvent::DataClosed => engine.handle_data_closed(now),
-            LineEvent::DataFinished => engine.handle_data_finished(now),
-            LineEvent::DataFailed => engine.handle_data_failed(now),
-            LineEvent::Finish => engine.finish(),
+            LineEvent::Sent(count) => engine.handle_reply(now, SocketReply::DataSent(*count)),
+            LineEvent::DataClosed => engine.handle_reply(now, SocketReply::DataClosed),
+            LineEvent::DataFinished => engine.handle_reply(now, SocketReply::DataFinished),
+            LineEvent::DataFailed => engine.handle_reply(now, SocketReply::DataFailed),
+            LineEvent::Finish => engine.finish(now),
             LineEvent::Abort => engine.abort(now),
-            LineEvent::HangUp => engine.hangup(),
+            LineEvent::HangUp => engine.drop_session(now),
             LineEvent::Wait(ms) => {
                 self.now += Duration::from_millis(*ms);
                 engine.handle_timeout(self.now);
@@ -257,30 +267,33 @@ impl Scene {
                 assert!(!line.contains(&b'\r') && !line.contains(&0), "{line:?}");
                 assert!(line.first().is_some_and(u8::is_ascii_uppercase), "{line:?}");
             }
-        }
-        while let Some(action) = self.engine.poll_action() {
-            if let Action::ConnectData(to) = action {
-                assert!(!self.bound || to.ip() == PEER, "to {to}");
-                assert_ne!(to.port(), 0);
-            }
+            let count = bytes.len();
+            self.engine.transmitted(self.now, count);
         }
         while let Some(event) = self.engine.poll_event() {
-            if matches!(event, Event::Done(_)) {
-                assert_eq!(self.in_flight, 1);
-                self.in_flight = 0;
+            match event {
+                FtpEvent::ConnectData(to) => {
+                    assert!(!self.bound || to.ip() == PEER, "to {to}");
+                    assert_ne!(to.port(), 0);
+                }
+                FtpEvent::Done(_) => {
+                    assert_eq!(self.in_flight, 1);
+                    self.in_flight = 0;
+                }
+                _ => {}
             }
         }
         assert_eq!(self.engine.is_busy(), self.in_flight == 1);
     }
 }
 
-fn bound(operation: &Operation) -> bool {
-    let (Operation::Store(Store { transfer, .. }) | Operation::Retrieve(Retrieve { transfer, .. })) =
-        operation
+fn bound(operation: &FtpOperation) -> bool {
+    let (FtpOperation::Store(FtpStore { transfer, .. })
+    | FtpOperation::Retrieve(Retrieve { transfer, .. })) = operation
     else {
         return false;
     };
-    transfer.data_address == DataAddress::ControlPeer
+    transfer.data_address == FtpDataAddress::ControlPeer
 }
 
 proptest! {
@@ -344,22 +357,27 @@ proptest! {
 
 /// Tells an engine that is logged in this over and over, 9 MiB in all, and reads its events only when the session is
 /// gone, as a server can make the emulator do; returns the most that was held meanwhile.
-fn most_held(talk: &[u8], transcript: bool, operation: &Operation) -> isize {
+fn most_held(talk: &[u8], transcript: bool, operation: &FtpOperation) -> isize {
     let mut engine = Engine::new();
     engine.set_transcript(transcript);
     let drain = |engine: &mut Engine| {
-        while engine.poll_transmit().is_some() {}
-        while engine.poll_action().is_some() {}
+        while let Some(bytes) = engine.poll_transmit() {
+            let count = bytes.len();
+            engine.transmitted(Duration::ZERO, count);
+        }
         while engine.poll_event().is_some() {}
     };
     let log_in = |engine: &mut Engine| {
         if !engine.is_busy() {
-            engine.start(open()).expect("idle");
+            engine.start(Duration::ZERO, open()).expect("idle");
         }
-        engine.handle_connected((PEER, 50_000).into(), (PEER, 21).into());
-        engine.handle_control(Duration::ZERO, b"220 hi\r\n230 in\r\n");
+        let (local, peer) = ((PEER, 50_000).into(), (PEER, 21).into());
+        engine.handle_reply(Duration::ZERO, SocketReply::Connected { local, peer });
+        engine.handle_input(Duration::ZERO, b"220 hi\r\n230 in\r\n");
         drain(engine);
-        engine.start(operation.clone()).expect("logged in");
+        engine
+            .start(Duration::ZERO, operation.clone())
+            .expect("logged in");
         drain(engine);
     };
     let before = HELD.with(Cell::get);
@@ -368,7 +386,7 @@ fn most_held(talk: &[u8], transcript: bool, operation: &Operation) -> isize {
     let chunk: Vec<u8> = talk.iter().copied().cycle().take(64 * 1024).collect();
     log_in(&mut engine);
     for _ in 0..144 {
-        engine.handle_control(Duration::ZERO, &chunk);
+        engine.handle_input(Duration::ZERO, &chunk);
         if !engine.is_open() {
             drain(&mut engine);
             log_in(&mut engine);
@@ -379,13 +397,13 @@ fn most_held(talk: &[u8], transcript: bool, operation: &Operation) -> isize {
 
 #[test]
 fn memory_has_a_bound() {
-    let store = Store {
+    let store = FtpStore {
         path: b"a".to_vec(),
         offset: 0,
-        transfer: Transfer {
+        transfer: FtpTransfer {
             ascii: false,
             passive: true,
-            data_address: DataAddress::ControlPeer,
+            data_address: FtpDataAddress::ControlPeer,
         },
     };
     let talks: [&[u8]; 8] = [
@@ -400,8 +418,8 @@ fn memory_has_a_bound() {
     ];
     for talk in talks {
         for (operation, transcript, bound) in [
-            (Operation::Status(None), false, 6 << 20),
-            (Operation::Store(store.clone()), true, 20 << 20),
+            (FtpOperation::Status(None), false, 6 << 20),
+            (FtpOperation::Store(store.clone()), true, 20 << 20),
         ] {
             let held = most_held(talk, transcript, &operation);
             let told = talk.escape_ascii();
@@ -415,7 +433,7 @@ fn memory_has_a_bound() {
     let held = most_held(
         &[&longest[..], b"211 end\r\n"].concat(),
         true,
-        &Operation::Noop,
+        &FtpOperation::Noop,
     );
     assert!(held < 6 << 20, "{held}");
 }

@@ -1,15 +1,21 @@
 //! Dialects by the names that C gives.
 
-use qftp::dialect::{self, Dialect};
+use qftp::dialect::{self, Dialect, UnknownDialect};
 
 use crate::error::Fault;
 
 /// Returns the dialect of this name.
 pub(crate) fn dialect_by_name(name: &[u8]) -> Result<&'static Dialect, Fault> {
-    let known = std::str::from_utf8(name).ok().and_then(dialect::by_name);
-    known.ok_or_else(|| {
-        let all: Vec<_> = dialect::ALL.iter().map(|dialect| dialect.name).collect();
-        let (name, all) = (name.escape_ascii(), all.join(", "));
-        Fault::argument(format!("unknown dialect {name}; there are {all}"))
-    })
+    dialect::find(&String::from_utf8_lossy(name)).map_err(|unknown| unknown_dialect(&unknown))
+}
+
+/// Returns the dialect of this name, or of a module of this model.
+#[cfg(all(unix, feature = "emulator"))]
+pub(crate) fn dialect_by_name_or_model(name: &[u8]) -> Result<&'static Dialect, Fault> {
+    let name = String::from_utf8_lossy(name);
+    dialect::find_by_name_or_model(&name).map_err(|unknown| unknown_dialect(&unknown))
+}
+
+fn unknown_dialect(unknown: &UnknownDialect) -> Fault {
+    Fault::argument(unknown.to_string())
 }

@@ -8,13 +8,13 @@ use crate::convert;
 use crate::status::{self, qftp_status};
 use crate::versioned_struct::Sized32;
 
-/// What is known of a failed call. Set `size` before the call that fills it (QFTP_INIT).
+/// Details of a failed call. Set the size before (QFTP_INIT).
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct qftp_error {
-    /// sizeof(qftp_error), set by the program.
+    /// sizeof(qftp_error), set by QFTP_INIT.
     pub size: u32,
-    /// How the call ended; QFTP_OK if it did not fail.
+    /// Status of the call; QFTP_OK if it did not fail.
     pub status: i32,
     /// The module's FTP code, 601 to 631 whatever the dialect; 0 if there is none.
     pub module_code: u32,
@@ -26,9 +26,9 @@ pub struct qftp_error {
     pub reserved: u32,
     /// Bytes known to be in place, after QFTP_ERR_INCOMPLETE and QFTP_ERR_CANCELLED; else 0.
     pub bytes_confirmed: u64,
-    /// What happened, one English sentence in UTF-8, cut to fit.
+    /// The failure in one English sentence, cut to fit.
     pub message: [c_char; 256],
-    /// What to try, the same; empty if there is no advice.
+    /// Advice in one English sentence, cut to fit; "" if there is none.
     pub hint: [c_char; 256],
 }
 

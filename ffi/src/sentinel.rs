@@ -1,7 +1,7 @@
 //! Numbers that stand for something else than their value.
 //!
-//! All of them are the greatest number. Each has a name for its meaning, so that a call can be read: a size is not known,
-//! a length has no limit, a time never comes.
+//! All of them are the greatest number. Each has a name for its meaning, so that a call can be read: a size is not
+//! known, a length has no limit, an upload starts at the end, a time never comes.
 
 /// Stands for a size that is not known.
 pub const QFTP_UNKNOWN: u64 = u64::MAX;

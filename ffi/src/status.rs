@@ -1,14 +1,14 @@
-//! How a call ended, as a number that never changes its meaning.
+//! The end of a call, as a number that never changes its meaning.
 
 use std::ffi::{CStr, c_char};
 
 use qftp::ErrorKind;
 
-/// How a call ended. Numbers are never used again for something else; more may be added.
+/// Status of a call. Numbers are never used again for something else; more may be added.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qftp_status {
-    /// It succeeded.
+    /// The call succeeded.
     QFTP_OK = 0,
     /// An argument is NULL or does not fit; nothing was sent.
     QFTP_ERR_ARGUMENT = 1,
@@ -32,14 +32,14 @@ pub enum qftp_status {
     QFTP_ERR_MODULE = 10,
     /// The module sent a line that makes no sense here.
     QFTP_ERR_UNEXPECTED = 11,
-    /// The module started anew in the middle of it.
+    /// The module restarted during the call.
     QFTP_ERR_RESTARTED = 12,
     /// Fewer bytes arrived than should have; qftp_error.bytes_confirmed says how many are known to be in
     /// place.
     QFTP_ERR_INCOMPLETE = 13,
     /// The local file failed, or a read or write callback returned an error.
     QFTP_ERR_LOCAL = 14,
-    /// It was cancelled.
+    /// The call was cancelled.
     QFTP_ERR_CANCELLED = 15,
     /// No dialect is known for the module.
     QFTP_ERR_UNKNOWN_MODULE = 16,
@@ -47,7 +47,7 @@ pub enum qftp_status {
     QFTP_ERR_NOT_FOUND = 17,
     /// The buffer is too small; the length that is needed has been stored.
     QFTP_ERR_BUFFER = 18,
-    /// There is no more of it.
+    /// There is no more.
     QFTP_ERR_END = 19,
     /// The module's checksum is not the one of the data.
     QFTP_ERR_CHECKSUM = 20,

@@ -9,7 +9,7 @@ use pyo3::types::{PyBytes, PyTuple};
 use qftp::client::{
     self, ClientOptions, Error, GetOptions, Login, PutMode, PutOptions, ServiceState, Transferred,
 };
-use qftp::port;
+use qftp::connect;
 
 use crate::callback::{self, UrcSlot};
 use crate::cancel::Stop;
@@ -78,7 +78,7 @@ impl Client {
                 return Err(Error::cancelled());
             }
             let port = Box::new(WatchedPort {
-                port: port::open(&url)?,
+                port: connect::open(&url)?,
                 watch: Arc::clone(&watch),
             });
             let options = ClientOptions::new()

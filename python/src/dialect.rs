@@ -8,11 +8,7 @@ use crate::error;
 
 /// Returns the dialect of this name.
 pub(crate) fn dialect_by_name(py: Python<'_>, name: &str) -> PyResult<&'static Dialect> {
-    dialect::by_name(name).ok_or_else(|| {
-        let known: Vec<_> = dialect::ALL.iter().map(|dialect| dialect.name).collect();
-        let text = format!("unknown dialect {name:?}; there are {}", known.join(", "));
-        error::new(py, "UsageError", &text)
-    })
+    dialect::find(name).map_err(|unknown| error::new(py, "UsageError", &unknown.to_string()))
 }
 
 /// Returns the command lines that make data connections "active" and "passive".

@@ -6,9 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use qftp::emulator::fault::{FAULTS, Fault, FaultError};
-use qftp::emulator::{self, Options};
+use qftp::emulator::{self, EmulatorOptions};
 
-use crate::dialect::dialect_by_name;
 use crate::error;
 
 /// An emulator that runs until it is closed.
@@ -133,9 +132,10 @@ fn options(
     ufs: Option<PathBuf>,
     sd: Option<PathBuf>,
     quirks: &str,
-) -> PyResult<Options> {
-    let dialect = dialect_by_name(py, dialect)?;
-    let mut options = Options::new(dialect);
+) -> PyResult<EmulatorOptions> {
+    let mut options =
+        EmulatorOptions::named(dialect).map_err(|unknown| usage(py, &unknown.to_string()))?;
+    let dialect = options.dialect;
     options.ufs = ufs;
     options.sd = sd;
     options.quirks = quirks

@@ -1,12 +1,12 @@
-//! Which exception an error becomes. The classes are written in Python, in `qftp/errors.py`: with the stable ABI of
-//! Python before 3.12 a class made here could not have `OSError` among its parents.
+//! Chooses the exception for an error. The classes are written in Python, in `qftp/errors.py`: with the stable ABI of
+//! Python before 3.12, a class made here cannot derive from `OSError`.
 
 use pyo3::prelude::*;
 use qftp::ErrorKind;
 use qftp::client::Error;
 use qftp::host::HostError;
 
-/// What was asked, where the same code means something else.
+/// The subject of a call: the same code means something else for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum About {
     /// A session.
@@ -17,7 +17,7 @@ pub(crate) enum About {
     Other,
 }
 
-/// An exception of `qftp.errors`.
+/// Makes an exception of `qftp.errors`.
 pub(crate) fn new(py: Python<'_>, class: &str, message: &str) -> PyErr {
     match instance(py, class, message) {
         Ok(instance) => PyErr::from_value(instance),
@@ -29,10 +29,10 @@ fn instance<'py>(py: Python<'py>, class: &str, message: &str) -> PyResult<Bound<
     py.import("qftp.errors")?.getattr(class)?.call1((message,))
 }
 
-/// The exception for a client's error.
+/// Returns the exception for an error of the client.
 pub(crate) fn of(py: Python<'_>, error: Error, about: About) -> PyErr {
     match error {
-        // The class that Python's own file functions raise for it.
+        // The class that Python's own file functions raise.
         Error::Local { source } => source.into(),
         error => described(py, &error, about).unwrap_or_else(|failed| failed),
     }

@@ -52,7 +52,7 @@ impl Store {
     fn remove(&self, py: Python<'_>, pattern: Vec<u8>) -> PyResult<()> {
         self.client
             .get()
-            .call(py, About::Other, |client| client.store().delete(&pattern))
+            .call(py, About::Other, |client| client.store().remove(&pattern))
     }
 
     fn upload(&self, py: Python<'_>, source: Py<PyAny>, size: u64, name: Vec<u8>) -> PyResult<()> {

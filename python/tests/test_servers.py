@@ -67,7 +67,7 @@ def test_up_and_down(far: Far, tmp_path: Path) -> None:
     assert (tmp_path / "got").read_bytes() == target.getvalue() == DATA
     client.put(b"", "empty")
     assert client.get("empty") == b""
-    assert far.does("len", client.transferred) in (0, None)
+    assert far.does("transferred", client.transferred) in (0, None)
 
 
 def test_parts_and_ends(far: Far) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATA = bytes(range(256)) * 20
-STORES = [dialect for dialect in qftp.DIALECTS if qftp.support(dialect)["store files"] != "missing"]
+STORES = [dialect for dialect in qftp.DIALECTS if qftp.support(dialect)["store"] != "missing"]
 
 
 @pytest.fixture

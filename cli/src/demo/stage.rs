@@ -57,7 +57,7 @@ impl Stage {
         let dir = folders.path().join("server");
         let server = Server::start(&dir, listen, USER, &password, server_tls)
             .map_err(|error| arg_error::cannot_listen(listen, &error))?;
-        let mut options = emulator::Options::new(part.dialect);
+        let mut options = emulator::EmulatorOptions::new(part.dialect);
         options.quirks = part.quirks;
         let emulator = Emulator::on_pty(None, options)
             .map_err(|error| Problem::new(Exit::Port, format!("no pseudo terminal: {error}")))?;

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::background::{Background, qftp};
+use qftp::connect;
 use qftp::dialect;
-use qftp::port::{self, Port, PortError};
+use qftp::port::{Port, PortError};
 use rustix::process::Signal;
 
 /// Long enough for a machine under load; a working module answers at once.
@@ -37,7 +38,7 @@ fn type_line(host: &mut dyn Port, line: &str) -> String {
 fn open(port: &str) -> Box<dyn Port> {
     let begun = Instant::now();
     loop {
-        match port::open(port) {
+        match connect::open(port) {
             Err(PortError::Busy { .. }) if begun.elapsed() < TIMEOUT => {
                 std::thread::sleep(Duration::from_millis(5));
             }

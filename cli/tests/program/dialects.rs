@@ -4,7 +4,7 @@ use std::fs;
 
 use qftp::client::{Support, Task, support};
 use qftp::dialect::{self, Dialect};
-use qftp::emulator::{Emulator, Options};
+use qftp::emulator::{Emulator, EmulatorOptions};
 
 use crate::running::Run;
 use qftp_test::servers::{Kind, PASSWORD, Server, USER};
@@ -130,7 +130,8 @@ fn an_error_has_the_number_as_the_module_printed_it() {
 /// `nl668` gives no reason, unless it is made to show the control connection; then the reason is the server's reply.
 #[test]
 fn a_module_without_reasons_is_made_to_give_them() {
-    let module = Emulator::on_pty(None, Options::new(&dialect::nl668::NL668)).expect("a module");
+    let module =
+        Emulator::on_pty(None, EmulatorOptions::new(&dialect::nl668::NL668)).expect("a module");
     let (server, run, url) = server();
     let run = run.with("QFTP_PORT", &module.url().expect("a path"));
     server.put("a", b"12345");

@@ -93,7 +93,7 @@ fn ports_that_cannot_be_opened() {
 fn a_port_that_another_program_has() {
     let pty = qftp::port::pty::Pty::open(None).expect("a pseudo terminal");
     let path = pty.path().to_str().expect("text").to_owned();
-    let _holder = qftp::port::open(&path).expect("the port");
+    let _holder = qftp::connect::open(&path).expect("the port");
     let run = Run::new();
     let ended = run.run(&["--json", "--port", &path, "probe"]).expect(101);
     assert_eq!(ended.error()["kind"], "port-busy");

@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::process::Stdio;
 
 use qftp::dialect::{self, CommandKind};
-use qftp::emulator::{Emulator, Options};
+use qftp::emulator::{Emulator, EmulatorOptions};
 
 use crate::running::{Ended, Run, interrupt};
 use qftp_test::servers::{Kind, PASSWORD, Server, USER};
@@ -38,7 +38,7 @@ fn server_and_home(kind: Kind, port: &str) -> (Server, Run, String) {
 #[test]
 fn files_of_every_kind_through_each_dialect_and_back() {
     for dialect in dialect::ALL {
-        let module = Emulator::on_pty(None, Options::new(dialect)).expect("a module");
+        let module = Emulator::on_pty(None, EmulatorOptions::new(dialect)).expect("a module");
         let (server, run, url) = server_and_home(Kind::Pyftpdlib, &module.url().expect("a path"));
         let files = [
             ("empty", Vec::new()),
@@ -247,7 +247,8 @@ fn a_reader_that_leaves_ends_it_quietly() {
 
 #[test]
 fn after_an_interrupt_the_module_serves_the_next_command() {
-    let module = Emulator::on_pty(None, Options::new(&dialect::ec2x::EC2X)).expect("a module");
+    let module =
+        Emulator::on_pty(None, EmulatorOptions::new(&dialect::ec2x::EC2X)).expect("a module");
     let (server, run, url) = server_and_home(Kind::Pyftpdlib, &module.url().expect("a path"));
     let there = format!("{url}/a");
     let mut command = run.command(&["put", "-", &there]);

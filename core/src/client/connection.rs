@@ -11,11 +11,12 @@ use super::error::Error;
 use super::options::ClientOptions;
 use super::payload::Payload;
 use crate::ErrorKind;
+use crate::connect;
 use crate::dialect::{self, Dialect};
 use crate::host::{
     Answer, Host, HostError, LineLog, ModuleIdentity, Operation, PayloadLog, Warning,
 };
-use crate::port::{self, Port};
+use crate::port::Port;
 
 /// Bytes read from the port at once.
 const READ_BUFFER: usize = 64 * 1024;
@@ -47,7 +48,7 @@ impl ClientOptions {
     ///
     /// The port cannot be opened, the module does not answer, or no dialect is known for it.
     pub fn open(self, url: &str) -> Result<Client, Error> {
-        self.with_port(port::open(url)?)
+        self.with_port(connect::open(url)?)
     }
 
     /// Asks the module on an open port what it is.

@@ -1,5 +1,5 @@
-//! What is on the line, and whether it can reach a network: the checks of 000 §1.4 and 002 §4, and what `gsm` and
-//! `nl668` have in their place (COMMON 2.2, 8.1).
+//! The state of a module and of its network: the checks of 000 §1.4 and 002 §4, and what `gsm` and `nl668` have in
+//! their place (COMMON 2.2, 8.1).
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use super::connection::Client;
 use super::error::Error;
 use crate::ErrorKind;
-use crate::dialect::{ContextQuery, Dialect};
+use crate::dialect::{CommandKind, Dialect};
 use crate::host::ModuleIdentity;
 
-/// State of a module; a part that it does not answer is `None`.
+/// State of a module. A question that it does not answer is `None`.
 #[derive(Clone, Debug)]
 pub struct Probe {
     /// Manufacturer, model, revision.
@@ -25,7 +25,7 @@ pub struct Probe {
     pub operator: Option<String>,
     /// Received signal strength in dBm.
     pub signal_dbm: Option<i16>,
-    /// Whether the packet domain is attached.
+    /// True where the packet domain is attached.
     pub attached: Option<bool>,
     /// Active PDP contexts: number and address.
     pub contexts: Vec<(u8, String)>,
@@ -34,7 +34,7 @@ pub struct Probe {
     pub context_state: Option<String>,
 }
 
-/// How long the state of a `gsm` module may come after its `OK`.
+/// Longest time from the `OK` of a `gsm` module to the line with its state.
 const LATE_STATE: Duration = Duration::from_secs(1);
 
 /// `<stat>` of `+CEREG` and `+CGREG` (3GPP 27.007).
@@ -49,6 +49,10 @@ const REGISTRATION: [&str; 6] = [
 
 impl Client {
     /// Asks the module for SIM, registration, signal and contexts.
+    ///
+    /// # Errors
+    ///
+    /// Those of the line; a refused question is `None`.
     pub fn probe(&mut self) -> Result<Probe, Error> {
         let sim = self.ask(b"AT+CPIN?")?;
         let eps = self.ask(b"AT+CEREG?")?;
@@ -64,10 +68,13 @@ impl Client {
         let signal_dbm = self.ask(b"AT+CSQ")?.and_then(|line| signal(&line));
         let attached = self.ask(b"AT+CGATT?")?.map(|line| line.trim() == "1");
         let (mut contexts, mut context_state) = (Vec::new(), None);
-        match self.dialect().context_query {
-            ContextQuery::List => contexts = self.contexts(b"AT+QIACT?", context)?,
-            ContextQuery::Call => contexts = self.contexts(b"AT+MIPCALL?", call)?,
-            ContextQuery::State => context_state = self.context_state()?,
+        let has = |kind| self.dialect().command(kind).is_some();
+        if has(CommandKind::ContextStatus) {
+            context_state = self.context_state()?;
+        } else if has(CommandKind::Call) {
+            contexts = self.contexts(b"AT+MIPCALL?", call)?;
+        } else if has(CommandKind::ContextActivate) {
+            contexts = self.contexts(b"AT+QIACT?", context)?;
         }
         Ok(Probe {
             identity: self.identity().clone(),
@@ -94,8 +101,8 @@ impl Client {
         }
     }
 
-    /// `AT+QISTAT`, which is answered by `OK` and then by a line of its own. Everything else that is said meanwhile
-    /// goes to the user's callback.
+    /// Sends `AT+QISTAT`, whose answer is `OK` and then a line of its own. Every other line goes to the user's callback
+    /// meanwhile.
     fn context_state(&mut self) -> Result<Option<String>, Error> {
         let heard = Arc::new(Mutex::new(Vec::new()));
         let lines = Arc::clone(&heard);
@@ -128,7 +135,7 @@ impl Client {
         result
     }
 
-    /// What stands behind the colon of the answer; `None` if the module refuses the question.
+    /// Returns the fields of the answer; `None` if the module refuses the question.
     fn ask(&mut self, line: &[u8]) -> Result<Option<String>, Error> {
         match self.command(line) {
             Ok(lines) => Ok(lines.last().map(|line| fields(line))),

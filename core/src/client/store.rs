@@ -12,7 +12,7 @@ use crate::checksum::Checksum;
 use crate::dialect::Volume;
 use crate::host::{Answer, HostError, Operation};
 
-/// The store of the module behind a client.
+/// The module's file store, reached through a client.
 #[derive(Debug)]
 pub struct Store<'a> {
     client: &'a mut Client,
@@ -21,9 +21,9 @@ pub struct Store<'a> {
 /// A file in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredFile {
-    /// As the module prints it, with or without prefix.
+    /// Name as the module prints it, with or without prefix.
     pub name: Vec<u8>,
-    /// In bytes.
+    /// Size in bytes.
     pub size: u64,
 }
 
@@ -35,11 +35,15 @@ impl Client {
 }
 
 impl Store<'_> {
-    /// Free and total bytes of a place.
-    pub fn space(&mut self, store: Volume) -> Result<(u64, u64), Error> {
+    /// Returns the free and total bytes of a volume.
+    ///
+    /// # Errors
+    ///
+    /// The dialect has no store or the module not that volume; those of the line.
+    pub fn space(&mut self, volume: Volume) -> Result<(u64, u64), Error> {
         let lines = self
             .client
-            .lines(Operation::StoreSpace(store.name().as_bytes()))?;
+            .lines(Operation::StoreSpace(volume.name().as_bytes()))?;
         let numbers = lines.last().and_then(|line| {
             let Line::Information { fields, .. } = at::parse_reply(line) else {
                 return None;
@@ -53,20 +57,33 @@ impl Store<'_> {
         })
     }
 
-    /// Store by pattern: `*` for all in flash, `RAM:*`, or one name.
+    /// Lists files by pattern: `*` for all in flash, `RAM:*`, or one name.
+    ///
+    /// # Errors
+    ///
+    /// The dialect has no store; those of the line.
     pub fn list(&mut self, pattern: &[u8]) -> Result<Vec<StoredFile>, Error> {
         let lines = self.client.lines(Operation::StoreList(pattern))?;
         Ok(lines.iter().filter_map(|line| parse_stored(line)).collect())
     }
 
-    /// Deletes by pattern or name.
-    pub fn delete(&mut self, pattern: &[u8]) -> Result<(), Error> {
+    /// Removes files by pattern or name.
+    ///
+    /// # Errors
+    ///
+    /// The dialect has no store; the module has no such file; those of the line.
+    pub fn remove(&mut self, pattern: &[u8]) -> Result<(), Error> {
         self.client
             .run(Operation::StoreDelete(pattern), Payload::None)
             .map(drop)
     }
 
-    /// Puts `size` bytes, at least 1, into a new file; the module's checksum over them is compared.
+    /// Uploads `size` bytes, at least 1, into a new file and compares the module's checksum over them.
+    ///
+    /// # Errors
+    ///
+    /// [`ChecksumMismatch`](crate::ErrorKind::ChecksumMismatch); the name is taken or the volume full; the reader
+    /// fails; those of the line.
     pub fn upload(&mut self, source: &mut dyn Read, size: u64, name: &[u8]) -> Result<(), Error> {
         let mut summed = Summed {
             source,
@@ -80,19 +97,32 @@ impl Store<'_> {
         compare(&answer, summed.checksum, "AT+QFUPL")
     }
 
-    /// [`Store::upload`] of a file of the local file system.
+    /// Uploads a file of the local file system; see [`Store::upload`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::upload`]; the file cannot be read.
     pub fn upload_file(&mut self, path: &Path, name: &[u8]) -> Result<(), Error> {
         let (mut file, size) = open_source(path)?;
         self.upload(&mut file, size, name)
     }
 
-    /// [`Store::download`] into a file of the local file system: to a temporary name beside it, which takes its place
-    /// when complete.
+    /// Downloads into a file of the local file system, by a temporary name beside it, which takes its place when
+    /// complete; see [`Store::download`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::download`]; the file cannot be written.
     pub fn download_file(&mut self, name: &[u8], path: &Path) -> Result<u64, Error> {
         into_place(path, |file| self.download(name, file))
     }
 
-    /// Reads a file; the module's checksum over it is compared. Returns its size.
+    /// Downloads a file, compares the module's checksum over it, and returns its size.
+    ///
+    /// # Errors
+    ///
+    /// [`ChecksumMismatch`](crate::ErrorKind::ChecksumMismatch); the module has no such file; the writer fails; those
+    /// of the line.
     pub fn download(&mut self, name: &[u8], sink: &mut dyn Write) -> Result<u64, Error> {
         let mut checksum = Checksum::default();
         let mut bytes = 0;
@@ -133,7 +163,7 @@ fn compare(answer: &Answer, ours: Checksum, command: &str) -> Result<(), Error> 
     }
 }
 
-/// `+QFLST: "RAM:test1.txt",1000`, the name quoted or bare (COMMON 1.5).
+/// Parses `+QFLST: "RAM:test1.txt",1000`, with the name quoted or bare (COMMON 1.5).
 fn parse_stored(line: &[u8]) -> Option<StoredFile> {
     let Line::Information { fields, .. } = at::parse_reply(line) else {
         return None;

@@ -1,7 +1,7 @@
-//! What can be done in which dialect, before a module is asked.
+//! The tasks that each dialect supports, known before a module is asked.
 //!
-//! The answer comes from what will act on it: the tables say which commands a dialect has, a host that is on no line
-//! says what it would refuse, and the client's own detours (`composed.rs`) are asked where it does.
+//! The answer comes from the code that will act: the tables list the commands of a dialect, a host without a line
+//! refuses what it would refuse, and the client's compositions (`composed.rs`) stand for the rest.
 
 use core::time::Duration;
 
@@ -10,7 +10,7 @@ use super::error::Error;
 use crate::dialect::{CommandKind, Dialect};
 use crate::host::{DataAddress, Host, HostError, Listing, Login, Operation, Tls, TlsMode};
 
-/// How a dialect does something.
+/// How a dialect does a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Support {
     /// By a command of its own.
@@ -21,7 +21,7 @@ pub enum Support {
     Missing,
 }
 
-/// What a user of the client may want to do.
+/// A task of the client's user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Task {
@@ -33,19 +33,19 @@ pub enum Task {
     Get,
     /// Download some bytes of a file and no more.
     GetPart,
-    /// Upload to the end of what is there.
+    /// Upload from an offset to the end.
     ResumePut,
     /// Download from an offset to the end.
     ResumeGet,
-    /// Size of a file.
+    /// Get the size of a file.
     Size,
-    /// Time of a file's last change.
+    /// Get the time of a file's last change.
     Modified,
-    /// A directory as the server shows it to people.
+    /// List a directory as the server prints it for people.
     List,
-    /// The names in a directory.
+    /// List the names in a directory.
     Names,
-    /// A directory by RFC 3659.
+    /// List a directory by RFC 3659.
     MachineList,
     /// Delete a file.
     Delete,
@@ -57,27 +57,27 @@ pub enum Task {
     RemoveDir,
     /// Change the current directory.
     ChangeDir,
-    /// Tell the current directory.
+    /// Get the current directory.
     WorkingDir,
-    /// Bytes that the last transfer moved.
-    Length,
-    /// State of the FTP service.
-    State,
-    /// Close the session.
-    Close,
-    /// Store in the module's own store.
+    /// Get the bytes that the last transfer moved.
+    Transferred,
+    /// Get the state of the FTP service.
+    ServiceState,
+    /// End the session.
+    Logout,
+    /// Use the module's own file store.
     Store,
-    /// TLS from the first byte of the control connection.
+    /// Use TLS from the first byte of the control connection.
     ImplicitTls,
-    /// TLS after `AUTH TLS`.
+    /// Use TLS after `AUTH TLS`.
     ExplicitTls,
-    /// Data connections to the address of the control connection, [`DataAddress::Peer`].
+    /// Open data connections to the address of the control connection, [`DataAddress::Peer`].
     PeerAddress,
-    /// There first, then to the address that the server names, [`DataAddress::PeerThenServer`].
+    /// Try that address first, then the one that the server names, [`DataAddress::PeerThenServer`].
     PeerThenServerAddress,
 }
 
-/// A task, its name, the commands that are made for it, and what the host is asked for it.
+/// A task, its name, the commands that are made for it, and the operations that the host is asked for.
 struct Row(
     Task,
     &'static str,
@@ -105,7 +105,7 @@ const fn get(offset: u64, length: Option<u64>) -> Operation<'static> {
     }
 }
 
-/// A login that asks for this; it is never sent.
+/// Makes a login that asks for these; it is never sent.
 const fn asking(tls: Option<Tls>, data_address: Option<DataAddress>) -> Login {
     Login {
         host: Vec::new(),
@@ -223,26 +223,26 @@ static TABLE: &[Row] = &[
         &[Operation::WorkingDir],
     ),
     Row(
-        Task::Length,
-        "len",
+        Task::Transferred,
+        "transferred",
         &[CommandKind::FtpLength],
         &[Operation::Transferred],
     ),
     Row(
-        Task::State,
-        "stat",
+        Task::ServiceState,
+        "service_state",
         &[CommandKind::FtpState],
         &[Operation::ServiceState],
     ),
     Row(
-        Task::Close,
-        "close",
+        Task::Logout,
+        "logout",
         &[CommandKind::FtpClose],
         &[Operation::Logout],
     ),
     Row(
         Task::Store,
-        "store files",
+        "store",
         &[
             CommandKind::FileSpace,
             CommandKind::FileList,
@@ -288,17 +288,21 @@ static TABLE: &[Row] = &[
 ];
 
 impl Task {
-    /// All of them.
+    /// Returns every task, in the order of their declaration.
     pub fn all() -> impl Iterator<Item = Task> {
         TABLE.iter().map(|row| row.0)
     }
 
-    /// As errors and the README call it.
+    /// Returns the name for errors and documents.
     pub fn name(self) -> &'static str {
         self.row().map_or("", |row| row.1)
     }
 
-    /// Refuses what a dialect cannot do, with the error that the call itself would end with.
+    /// Checks that a dialect can do the task.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported), with which the call itself would end.
     pub fn check(self, dialect: &'static Dialect) -> Result<(), Error> {
         match support(dialect, self) {
             Support::Native | Support::Composed => Ok(()),
@@ -314,7 +318,7 @@ impl Task {
     }
 }
 
-/// How a dialect does something. No module is needed for the answer.
+/// Returns how a dialect does a task. No module is needed for the answer.
 pub fn support(dialect: &'static Dialect, task: Task) -> Support {
     let there = |task| support(dialect, task) != Support::Missing;
     let Some(Row(_, _, kinds, operations)) = task.row() else {
@@ -335,7 +339,7 @@ pub fn support(dialect: &'static Dialect, task: Task) -> Support {
     }
 }
 
-/// Whether a host would send anything for it.
+/// Returns true where a host would send anything for the operation.
 fn starts(dialect: &'static Dialect, operation: Operation<'_>) -> bool {
     let started = Host::new(dialect).start(Duration::ZERO, operation);
     !matches!(started, Err(HostError::Unsupported { .. }))
@@ -358,7 +362,7 @@ mod tests {
             (&NL668, Task::Size, Support::Composed),
             (&NL668, Task::Names, Support::Composed),
             (&NL668, Task::ResumeGet, Support::Native),
-            (&NL668, Task::Length, Support::Missing),
+            (&NL668, Task::Transferred, Support::Missing),
             (&NL668, Task::Store, Support::Missing),
             (&NL668, Task::ImplicitTls, Support::Native),
             (&NL668, Task::ExplicitTls, Support::Missing),

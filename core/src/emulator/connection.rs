@@ -9,27 +9,26 @@ use std::time::Duration;
 use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 
-use super::stream::{Insecure, Wire};
+use super::stream::Wire;
+use super::tls_failure::TlsFailure;
+use super::write_buffer::WriteBuffer;
 
-/// How much is moved in one system call.
-pub(super) const BUFFER: usize = 64 * 1024;
+pub(super) use super::write_buffer::BUFFER;
 
 /// A connection that is open or on its way.
 #[derive(Debug)]
 pub(super) struct Connection {
     wire: Wire,
-    /// When the TLS handshake must be over, while it is under way.
+    /// The time by which the TLS handshake must be over, while it is under way.
     handshake: Option<Duration>,
-    queue: Vec<u8>,
-    /// How much of `queue` is written.
-    written: usize,
+    queue: WriteBuffer,
     /// There may be something to read: readiness is told once, on the edge.
     readable: bool,
 }
 
-/// What a read brings.
+/// The result of a read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Read {
+pub(super) enum ConnectionRead {
     Bytes(usize),
     Nothing,
     End,
@@ -60,13 +59,12 @@ impl Connection {
         Ok(Connection {
             wire: Wire::Plain(stream),
             handshake: None,
-            queue: Vec::new(),
-            written: 0,
+            queue: WriteBuffer::default(),
             readable: true,
         })
     }
 
-    /// Whether it is connected by now.
+    /// Returns whether it is connected by now.
     pub(super) fn is_connected(&self) -> io::Result<bool> {
         if let Some(error) = self.wire.socket().take_error()? {
             return Err(error);
@@ -93,9 +91,9 @@ impl Connection {
     #[cfg(feature = "tls")]
     pub(super) fn secure(
         self,
-        begin: impl FnOnce(TcpStream) -> Result<super::tls::Stream, Insecure>,
+        begin: impl FnOnce(TcpStream) -> Result<super::tls::TlsStream, TlsFailure>,
         until: Duration,
-    ) -> Result<Self, Insecure> {
+    ) -> Result<Self, TlsFailure> {
         let wire = match self.wire {
             Wire::Plain(socket) => Wire::Secure(begin(socket)?),
             wire @ Wire::Secure(_) => wire,
@@ -107,13 +105,13 @@ impl Connection {
         })
     }
 
-    /// When the TLS handshake must be over, while it is under way.
+    /// Returns when the TLS handshake must be over, while it is under way.
     pub(super) fn handshake(&self) -> Option<Duration> {
         self.handshake
     }
 
     /// Goes on with the handshake; whether it is over.
-    pub(super) fn shake_hands(&mut self) -> Result<bool, Insecure> {
+    pub(super) fn shake_hands(&mut self) -> Result<bool, TlsFailure> {
         let over = self.wire.shake_hands()?;
         if over {
             self.handshake = None;
@@ -149,14 +147,14 @@ impl Connection {
         self.readable && self.handshake.is_none()
     }
 
-    pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<Read> {
+    pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<ConnectionRead> {
         loop {
             match self.wire.read(buffer) {
-                Ok(0) => return Ok(Read::End),
-                Ok(count) => return Ok(Read::Bytes(count)),
+                Ok(0) => return Ok(ConnectionRead::End),
+                Ok(count) => return Ok(ConnectionRead::Bytes(count)),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     self.readable = false;
-                    return Ok(Read::Nothing);
+                    return Ok(ConnectionRead::Nothing);
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
@@ -166,33 +164,22 @@ impl Connection {
 
     /// Takes bytes to be written; [`Connection::flush`] writes them.
     pub(super) fn queue(&mut self, bytes: &[u8]) {
-        self.queue.extend_from_slice(bytes);
+        self.queue.push(bytes);
     }
 
-    /// How many bytes wait to be written.
+    /// Returns how many bytes wait to be written.
     pub(super) fn queued(&self) -> usize {
-        self.queue.len() - self.written
+        self.queue.len()
     }
 
     /// Writes what the system takes; returns how much that was.
     pub(super) fn flush(&mut self) -> io::Result<usize> {
-        let before = self.written;
-        while self.written < self.queue.len() {
-            let rest = self.queue.get(self.written..).unwrap_or_default();
-            match self.wire.write(rest) {
-                Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                Ok(count) => self.written += count,
-                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let sent = self.written - before;
-        if self.written == self.queue.len() || self.written > BUFFER {
-            self.queue.drain(..self.written);
-            self.written = 0;
-        }
-        Ok(sent)
+        let wire = &mut self.wire;
+        self.queue.flush(|rest| match wire.write(rest) {
+            Ok(0) => Err(ErrorKind::WriteZero.into()),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(0),
+            written => written,
+        })
     }
 
     /// Says that no more comes from us; whether that is said by now.
@@ -217,7 +204,7 @@ impl Connection {
     /// Lets go.
     pub(super) fn close(mut self, registry: &Registry) {
         if self.is_secure() {
-            // Who does not hear it has gone, or does not read.
+            // A peer that does not receive it has gone, or does not read.
             let _ = self.wire.say_end();
         }
         self.drop_from(registry);

@@ -11,13 +11,13 @@ use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
 
-use super::connection::BUFFER;
-use super::fault::{Faults, Order};
-use super::line::{Line, Received};
+use super::active_faults::{ActiveFaults, FaultOrder};
+use super::line::{LineRead, ModuleLine};
 use super::pipe::Pipe;
-use super::session::Session;
+use super::session::{SessionEvent, SocketSession};
 use super::store::FileStore;
-use crate::ftp::{Event, Failure, FailureKind, Operation, Security};
+use super::write_buffer::BUFFER;
+use crate::ftp::{FailureKind, FtpFailure, FtpOperation, Security};
 #[cfg(feature = "tls")]
 use crate::module::tls::Pem;
 use crate::module::tls::Secure;
@@ -25,7 +25,7 @@ use crate::module::{DriverReply, Module, ModuleEvent};
 
 pub(super) const WAKER: Token = Token(0);
 pub(super) const LINE: Token = Token(1);
-const SESSION: Token = Token(LINE.0 + Line::TOKENS);
+const SESSION: Token = Token(LINE.0 + ModuleLine::TOKENS);
 
 /// The line is not read while this much waits for the data connection.
 const AHEAD: usize = 64 * 1024;
@@ -40,18 +40,18 @@ pub(super) struct Driver {
     poll: Poll,
     started: Instant,
     pub(super) module: Module,
-    pub(super) line: Line,
-    pub(super) session: Session,
+    pub(super) line: ModuleLine,
+    pub(super) session: SocketSession,
     pub(super) store: FileStore,
     pub(super) pipe: Option<Pipe>,
-    /// Why there can be no session with TLS.
+    /// The reason why no session with TLS can open.
     no_tls: Option<String>,
     /// Gets what the module says without being asked.
     urcs: Option<Sender<Vec<u8>>>,
     buffer: Vec<u8>,
-    /// What the module's user wants of it; it ends when nobody can want anything any more.
-    orders: Receiver<Order>,
-    pub(super) faults: Faults,
+    /// Orders of the user. It is closed when the handle is dropped.
+    orders: Receiver<FaultOrder>,
+    pub(super) faults: ActiveFaults,
     /// The line is gone for good.
     over: bool,
 }
@@ -61,15 +61,15 @@ impl Driver {
         mut module: Module,
         poll: Poll,
         waker: Arc<Waker>,
-        line: Line,
+        line: ModuleLine,
         store: FileStore,
         urcs: Option<Sender<Vec<u8>>>,
-        orders: Receiver<Order>,
+        orders: Receiver<FaultOrder>,
     ) -> io::Result<Self> {
         if urcs.is_some() {
             module.report_urcs();
         }
-        let session = Session::new(poll.registry(), SESSION, waker)?;
+        let session = SocketSession::new(poll.registry(), SESSION, waker)?;
         Ok(Driver {
             poll,
             started: Instant::now(),
@@ -82,7 +82,7 @@ impl Driver {
             urcs,
             buffer: vec![0; BUFFER],
             orders,
-            faults: Faults::default(),
+            faults: ActiveFaults::default(),
             over: false,
         })
     }
@@ -123,7 +123,7 @@ impl Driver {
         true
     }
 
-    /// How long nothing is due.
+    /// Returns the time until something is due.
     fn wait(&self) -> Option<Duration> {
         let due = [self.module.poll_timeout(), self.session.poll_timeout()];
         let due = due.into_iter().flatten().min();
@@ -150,31 +150,31 @@ impl Driver {
         moved
     }
 
-    /// What the host typed, as long as the module and the server take it.
+    /// Reads the host's input, as long as the module and the server take it.
     fn hear(&mut self, now: Duration) -> bool {
         if !self.module.wants_input() || self.session.queued() >= AHEAD {
             return false;
         }
         match self.line.read(&mut self.buffer, self.poll.registry(), LINE) {
-            Received::Bytes(_) if self.faults.is_deaf() => true,
-            Received::Bytes(count) => {
+            LineRead::Bytes(_) if self.faults.is_deaf() => true,
+            LineRead::Bytes(count) => {
                 self.module.set_dtr(now, true);
                 let typed = self.buffer.get(..count).unwrap_or_default();
                 self.module.handle_input(now, typed);
                 true
             }
-            Received::Nothing => match self.line.poll_dtr() {
+            LineRead::Nothing => match self.line.poll_dtr() {
                 Some(dtr) => {
                     self.module.set_dtr(now, dtr);
                     true
                 }
                 None => false,
             },
-            Received::HungUp => {
+            LineRead::HungUp => {
                 self.module.set_dtr(now, false);
                 true
             }
-            Received::Gone => {
+            LineRead::Gone => {
                 self.over = true;
                 false
             }
@@ -225,7 +225,7 @@ impl Driver {
             }
             ModuleEvent::Finish => self.session.finish(now),
             ModuleEvent::Abort => self.session.abort(now),
-            ModuleEvent::DropSession => self.session.hangup(now),
+            ModuleEvent::DropSession => self.session.drop_session(now),
             ModuleEvent::File(request) => {
                 let answer = self.store.handle(request);
                 self.module.handle_reply(now, DriverReply::File(answer));
@@ -250,7 +250,7 @@ impl Driver {
 
     /// Ends an operation that was not begun.
     fn fail(&mut self, now: Duration, kind: FailureKind, text: Vec<u8>) {
-        let failure = Failure {
+        let failure = FtpFailure {
             kind,
             reply: None,
             text,
@@ -262,7 +262,7 @@ impl Driver {
     #[cfg(feature = "tls")]
     fn set_tls(&mut self, secure: Secure) {
         let read = secure.try_map(|pem| read_pem(&self.store, pem));
-        match read.and_then(|settings| super::tls::Context::new(&settings)) {
+        match read.and_then(|settings| super::tls::TlsContext::new(&settings)) {
             Ok(context) => {
                 self.session.set_tls(context);
                 self.no_tls = None;
@@ -282,18 +282,18 @@ impl Driver {
         while let Some(event) = self.session.poll_event() {
             moved = true;
             let reply = match event {
-                Event::DataReady => {
+                SessionEvent::DataReady => {
                     if let Some(pipe) = &mut self.pipe {
                         pipe.ready();
                     }
                     DriverReply::Ready
                 }
-                Event::Done(result) => match self.pipe.take().and_then(|pipe| pipe.failed) {
+                SessionEvent::Done(result) => match self.pipe.take().and_then(|pipe| pipe.failed) {
                     Some(error) => DriverReply::PipeFailed(error),
                     None => DriverReply::Done(result),
                 },
-                Event::Idle(failure) => DriverReply::SessionLost(failure),
-                Event::Line { text, .. } => {
+                SessionEvent::Idle(failure) => DriverReply::SessionLost(failure),
+                SessionEvent::Line { text, .. } => {
                     self.module.handle_reply(now, DriverReply::Line(&text));
                     continue;
                 }
@@ -349,8 +349,8 @@ impl Driver {
     }
 }
 
-fn wants_tls(operation: &Operation) -> bool {
-    matches!(operation, Operation::Open(account) if account.security != Security::Plain)
+fn wants_tls(operation: &FtpOperation) -> bool {
+    matches!(operation, FtpOperation::Open(account) if account.security != Security::Plain)
 }
 
 /// A certificate or key, wherever it is.

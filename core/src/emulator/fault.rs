@@ -1,13 +1,13 @@
-//! What goes wrong with real modules, by name, for an emulator that runs.
+//! Faults seen on real modules, by name. They are injected into an emulator while it runs, and cleared.
 //!
-//! How firmware departs from its manual is something else: [`crate::module::quirks`].
+//! A quirk of firmware is something else: [`crate::module::quirks`].
 //!
 //! ```
 //! use qftp::client::ClientOptions;
 //! use qftp::dialect::ec2x::EC2X;
-//! use qftp::emulator::{Fault, Options, Emulator};
+//! use qftp::emulator::{Emulator, EmulatorOptions, Fault};
 //!
-//! let (module, line) = Emulator::in_process(Options::new(&EC2X))?;
+//! let (module, line) = Emulator::in_process(EmulatorOptions::new(&EC2X))?;
 //! let mut client = ClientOptions::new().with_port(line)?;
 //! module.inject("no-network".parse()?)?;
 //! assert_eq!(client.command(b"AT+CSQ")?, [b"+CSQ: 99,99"]);
@@ -18,13 +18,10 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::mpsc::Sender;
-use std::time::Duration;
 
-use super::driver::Driver;
 use crate::dialect::Dialect;
 
-/// Something that goes wrong. [`FAULTS`] says what each does.
+/// A fault. [`FAULTS`] says what each does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -48,25 +45,26 @@ pub enum Fault {
     Noise,
     /// `silent`, `silent=40`
     Silent {
-        /// It says so many bytes before.
+        /// The bytes that the module still sends before it is silent.
         after: u64,
     },
 }
 
-/// What is known of a fault.
+/// The facts of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FaultInfo {
-    /// Which one.
+    /// The fault.
     pub fault: Fault,
-    /// What it is called.
+    /// Its name on all surfaces.
     pub name: &'static str,
-    /// What a module does that it befalls.
+    /// The behaviour of a module with this fault: a sentence without its subject.
     pub what: &'static str,
-    /// Whether it lasts until it is cleared.
+    /// Set where the fault lasts until it is cleared.
     pub lasts: bool,
     /// The modules that can have it.
     pub occurs: FaultScope,
-    /// Where it was seen.
+    /// The place where it was seen.
     pub source: &'static str,
 }
 
@@ -90,7 +88,7 @@ impl FaultScope {
     }
 }
 
-/// All of them. A new one is a line here and what it does below.
+/// All faults. A new one needs a line here and its effect in `inject.rs`.
 pub const FAULTS: &[FaultInfo] = &[
     FaultInfo {
         fault: Fault::Reboot,
@@ -174,42 +172,39 @@ pub const FAULTS: &[FaultInfo] = &[
     },
 ];
 
-/// What noise is: no line end, nothing that a line could hold.
-const NOISE: &[u8] = b"\xfe\x80~\x00}\xff";
-
-/// Why a module is not befallen by a fault.
+/// The reason why a fault is not injected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaultError {
-    /// No fault of this name is known.
+    /// No fault has this name.
     #[error("unknown fault {name:?}: there are {}", names(|_| true).join(", "))]
     Unknown {
-        /// As it was given.
+        /// The name as it was given.
         name: String,
     },
-    /// What stands behind the name is no number of bytes, or is behind the name of another fault.
+    /// The text behind `=` is not a number of bytes, or the fault takes none.
     #[error("fault {name:?}: only silent takes a number of bytes, silent=40")]
     Number {
-        /// As it was given.
+        /// The name as it was given.
         name: String,
     },
-    /// Modules of the dialect do not know it.
-    #[error("{name} cannot befall {dialect}: there are {}", known.join(", "))]
+    /// Modules of the dialect cannot have it.
+    #[error("the fault {name} does not occur on {dialect}: there are {}", known.join(", "))]
     Elsewhere {
-        /// Of the fault.
+        /// Name of the fault.
         name: &'static str,
         /// Name of the module's dialect.
         dialect: &'static str,
         /// Names of the faults that do.
         known: Vec<&'static str>,
     },
-    /// The module has ended.
+    /// The emulator has ended.
     #[error("the module has ended")]
     Ended,
 }
 
 impl Fault {
-    /// What is known of it.
+    /// Returns the facts of the fault.
     pub fn known(self) -> &'static FaultInfo {
         let kind = |fault| match fault {
             Fault::Silent { .. } => Fault::Silent { after: 0 },
@@ -220,7 +215,11 @@ impl Fault {
         known.unwrap_or(&FAULTS[0])
     }
 
-    /// Refuses what cannot befall modules of this dialect.
+    /// Returns the fault where modules of this dialect can have it.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultError::Elsewhere`], whose text lists the faults of the dialect.
     pub fn check(self, dialect: &Dialect) -> Result<Self, FaultError> {
         let known = self.known();
         if known.occurs.includes(dialect) {
@@ -266,82 +265,6 @@ impl fmt::Display for Fault {
 fn names(wanted: impl Fn(&FaultInfo) -> bool) -> Vec<&'static str> {
     let wanted = FAULTS.iter().filter(|known| wanted(known));
     wanted.map(|known| known.name).collect()
-}
-
-/// A fault to begin or to clear, and who waits for it.
-#[derive(Debug)]
-pub(super) struct Order {
-    pub(super) fault: Fault,
-    pub(super) on: bool,
-    pub(super) done: Sender<()>,
-}
-
-/// The faults that wait or last and are not the engine's.
-#[derive(Debug, Default)]
-pub(super) struct Faults {
-    drop_data: bool,
-    /// So many bytes are said, and then nothing.
-    silent_after: Option<usize>,
-}
-
-impl Faults {
-    /// Whether what comes from the host is lost.
-    pub(super) fn is_deaf(&self) -> bool {
-        self.silent_after == Some(0)
-    }
-
-    /// What the host gets of what is said.
-    pub(super) fn heard_of<'a>(&mut self, said: &'a [u8]) -> &'a [u8] {
-        let Some(left) = &mut self.silent_after else {
-            return said;
-        };
-        let count = said.len().min(*left);
-        *left -= count;
-        &said[..count]
-    }
-}
-
-impl Driver {
-    /// Begins or lifts a fault. What comes of it is done before the host can say anything more.
-    pub(super) fn carry_out(&mut self, now: Duration, order: Order) {
-        let Order { fault, on, done } = order;
-        match fault {
-            Fault::Reboot if on => self.reboot(now),
-            Fault::PdpDeactivate if on => self.module.lose_contexts(now),
-            Fault::DropControl if on => self.session.lose_control(now),
-            Fault::Noise if on => self.line.queue(NOISE),
-            Fault::Reboot | Fault::PdpDeactivate | Fault::DropControl | Fault::Noise => {}
-            Fault::NoNetwork => self.module.set_network(now, !on),
-            Fault::DropData => self.faults.drop_data = on,
-            Fault::NoData => self.session.set_no_data(on),
-            Fault::Busy => self.module.set_busy(on),
-            Fault::LoseUrc => self.module.lose_urc(on),
-            Fault::Silent { after } => {
-                let after = usize::try_from(after).unwrap_or(usize::MAX);
-                self.faults.silent_after = on.then_some(after);
-            }
-        }
-        self.act(now);
-        self.tell(now);
-        // Who has stopped waiting does not want to know.
-        let _ = done.send(());
-    }
-
-    fn reboot(&mut self, now: Duration) {
-        self.pipe = None;
-        self.store.restart();
-        self.line.drop_queue();
-        self.session.set_no_data(false);
-        self.module.restart(now);
-    }
-
-    /// Breaks the data connection if that waits to be done, once payload has moved.
-    pub(super) fn drop_data(&mut self, now: Duration) {
-        if self.faults.drop_data && self.session.moved().is_some_and(|moved| moved > 0) {
-            self.faults.drop_data = false;
-            self.session.lose_data(now);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -400,7 +323,7 @@ mod tests {
     fn a_fault_that_a_dialect_does_not_know_is_refused() {
         let gsm = dialect::by_name("gsm").expect("gsm");
         let error = Fault::Busy.check(gsm).unwrap_err().to_string();
-        assert!(error.starts_with("busy cannot befall gsm: there are reboot, "));
+        assert!(error.starts_with("the fault busy does not occur on gsm: there are reboot, "));
         assert!(!error.contains("busy,"));
         for dialect in dialect::ALL {
             assert_eq!(Fault::Reboot.check(dialect), Ok(Fault::Reboot));

@@ -1,6 +1,6 @@
 //! The module's end of a line in the event loop: a pseudo terminal, a TCP socket, a line inside the process.
 //!
-//! Hosts come and go on the first two, one at a time. A host that goes is [`Received::HungUp`], once; what the module
+//! Hosts come and go on the first two, one at a time. A host that goes is [`LineRead::HungUp`], once; what the module
 //! had to say to it is dropped, so that the next one does not see it.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -13,17 +13,15 @@ use mio::net::{TcpListener, TcpStream};
 use mio::unix::SourceFd;
 use mio::{Interest, Registry, Token, Waker};
 
-use super::connection::BUFFER;
+use super::write_buffer::WriteBuffer;
 use crate::port::memory::ModuleEnd;
-use crate::port::pty::{self, Pty};
+use crate::port::pty::{Pty, PtyRead};
 
 /// The module's end.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(super) struct ModuleLine {
     carrier: Carrier,
-    queue: Vec<u8>,
-    /// How much of `queue` is written.
-    written: usize,
+    queue: WriteBuffer,
     /// There may be something to read: readiness is told once, on the edge.
     readable: bool,
 }
@@ -37,9 +35,9 @@ enum Carrier {
     Memory(ModuleEnd, Receiver<bool>),
 }
 
-/// What a read gives.
+/// The result of a read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Received {
+pub(super) enum LineRead {
     Bytes(usize),
     Nothing,
     /// The host went.
@@ -48,15 +46,14 @@ pub(super) enum Received {
     Gone,
 }
 
-impl Line {
-    /// How many tokens a line takes, from its first one.
+impl ModuleLine {
+    /// The number of tokens that a line takes, from its first one.
     pub(super) const TOKENS: usize = 2;
 
     fn new(carrier: Carrier) -> Self {
-        Line {
+        ModuleLine {
             carrier,
-            queue: Vec::new(),
-            written: 0,
+            queue: WriteBuffer::default(),
             readable: true,
         }
     }
@@ -64,7 +61,7 @@ impl Line {
     pub(super) fn pty(pty: Pty, registry: &Registry, token: Token) -> io::Result<Self> {
         let both = Interest::READABLE | Interest::WRITABLE;
         registry.register(&mut SourceFd(&pty.as_fd().as_raw_fd()), token, both)?;
-        Ok(Line::new(Carrier::Pty(pty, false)))
+        Ok(ModuleLine::new(Carrier::Pty(pty, false)))
     }
 
     /// `waker` wakes the event loop when the host raises or drops DTR.
@@ -82,10 +79,10 @@ impl Line {
             let _ = sender.send(on);
             let _ = waker.wake();
         });
-        Ok(Line::new(Carrier::Memory(end, dtr)))
+        Ok(ModuleLine::new(Carrier::Memory(end, dtr)))
     }
 
-    /// What the host did with DTR, where the carrier has one.
+    /// Returns the next change of DTR by the host, where the carrier has one.
     pub(super) fn poll_dtr(&self) -> Option<bool> {
         match &self.carrier {
             Carrier::Memory(_, dtr) => dtr.try_recv().ok(),
@@ -96,10 +93,10 @@ impl Line {
     pub(super) fn tcp(at: SocketAddr, registry: &Registry, token: Token) -> io::Result<Self> {
         let mut listener = TcpListener::bind(at)?;
         registry.register(&mut listener, token, Interest::READABLE)?;
-        Ok(Line::new(Carrier::Tcp(listener, None)))
+        Ok(ModuleLine::new(Carrier::Tcp(listener, None)))
     }
 
-    /// Where a TCP line listens.
+    /// Returns the address that a TCP line listens on.
     pub(super) fn address(&self) -> Option<SocketAddr> {
         match &self.carrier {
             Carrier::Tcp(listener, _) => listener.local_addr().ok(),
@@ -118,9 +115,9 @@ impl Line {
         buffer: &mut [u8],
         registry: &Registry,
         token: Token,
-    ) -> Received {
+    ) -> LineRead {
         if !self.readable {
-            return Received::Nothing;
+            return LineRead::Nothing;
         }
         let received = match &mut self.carrier {
             Carrier::Pty(pty, host) => read_pty(pty, host, buffer),
@@ -129,25 +126,25 @@ impl Line {
                     *host = accept(listener, registry, Token(token.0 + 1));
                 }
                 match host.as_mut().map(|stream| read_stream(stream, buffer)) {
-                    None => Received::Nothing,
-                    Some(Received::HungUp) => {
+                    None => LineRead::Nothing,
+                    Some(LineRead::HungUp) => {
                         *host = None;
-                        Received::HungUp
+                        LineRead::HungUp
                     }
                     Some(received) => received,
                 }
             }
             Carrier::Memory(end, _) => match end.read(buffer) {
-                Ok(0) => Received::Nothing,
-                Ok(count) => Received::Bytes(count),
-                Err(_) => Received::Gone,
+                Ok(0) => LineRead::Nothing,
+                Ok(count) => LineRead::Bytes(count),
+                Err(_) => LineRead::Gone,
             },
         };
         match received {
-            Received::Bytes(_) => {}
-            Received::Nothing | Received::Gone => self.readable = false,
+            LineRead::Bytes(_) => {}
+            LineRead::Nothing | LineRead::Gone => self.readable = false,
             // There may be another host already.
-            Received::HungUp => self.drop_queue(),
+            LineRead::HungUp => self.drop_queue(),
         }
         received
     }
@@ -155,56 +152,47 @@ impl Line {
     /// Forgets what has not been written.
     pub(super) fn drop_queue(&mut self) {
         self.queue.clear();
-        self.written = 0;
     }
 
-    /// Takes bytes for the host; [`Line::flush`] writes them.
+    /// Takes bytes for the host; [`ModuleLine::flush`] writes them.
     pub(super) fn queue(&mut self, bytes: &[u8]) {
-        self.queue.extend_from_slice(bytes);
+        self.queue.push(bytes);
     }
 
-    /// How many bytes the host has not taken yet.
+    /// Returns how many bytes the host has not taken yet.
     pub(super) fn queued(&self) -> usize {
-        self.queue.len() - self.written
+        self.queue.len()
     }
 
-    /// Writes what is taken. What nobody listens to is lost, as on a UART; that a host is gone, reading tells.
+    /// Writes what the line takes. Without a host the bytes are lost, as on a UART; a read tells that a host is gone.
     pub(super) fn flush(&mut self) {
-        while self.written < self.queue.len() {
-            let rest = self.queue.get(self.written..).unwrap_or_default();
-            let written = match &mut self.carrier {
-                Carrier::Pty(pty, _) => pty.write(rest),
-                Carrier::Tcp(_, Some(stream)) => write_stream(stream, rest),
-                Carrier::Tcp(_, None) => Ok(rest.len()),
-                Carrier::Memory(end, _) => end.write(rest),
-            };
-            match written {
-                Ok(0) => break,
-                Ok(count) => self.written += count,
-                Err(_) => return self.drop_queue(),
-            }
-        }
-        if self.written == self.queue.len() || self.written > BUFFER {
-            self.queue.drain(..self.written);
-            self.written = 0;
+        let carrier = &mut self.carrier;
+        let flushed = self.queue.flush(|rest| match carrier {
+            Carrier::Pty(pty, _) => pty.write(rest),
+            Carrier::Tcp(_, Some(stream)) => write_stream(stream, rest),
+            Carrier::Tcp(_, None) => Ok(rest.len()),
+            Carrier::Memory(end, _) => end.write(rest),
+        });
+        if flushed.is_err() {
+            self.drop_queue();
         }
     }
 }
 
-fn read_pty(pty: &Pty, host: &mut bool, buffer: &mut [u8]) -> Received {
+fn read_pty(pty: &Pty, host: &mut bool, buffer: &mut [u8]) -> LineRead {
     match pty.read(buffer) {
-        Ok(pty::Received::Bytes(count)) => {
+        Ok(PtyRead::Bytes(count)) => {
             *host = true;
-            Received::Bytes(count)
+            LineRead::Bytes(count)
         }
         // Clearing hangs up once more; by then no host has been heard of.
-        Ok(pty::Received::HungUp) | Err(_) if *host => {
+        Ok(PtyRead::HungUp) | Err(_) if *host => {
             *host = false;
             // It fails where the next host has it open exclusive already; that one clears by itself.
             let _ = pty.clear();
-            Received::HungUp
+            LineRead::HungUp
         }
-        Ok(_) | Err(_) => Received::Nothing,
+        Ok(_) | Err(_) => LineRead::Nothing,
     }
 }
 
@@ -217,12 +205,12 @@ fn accept(listener: &TcpListener, registry: &Registry, token: Token) -> Option<T
     Some(stream)
 }
 
-fn read_stream(stream: &mut TcpStream, buffer: &mut [u8]) -> Received {
+fn read_stream(stream: &mut TcpStream, buffer: &mut [u8]) -> LineRead {
     match stream.read(buffer) {
-        Ok(0) => Received::HungUp,
-        Ok(count) => Received::Bytes(count),
-        Err(error) if is_not_now(&error) => Received::Nothing,
-        Err(_) => Received::HungUp,
+        Ok(0) => LineRead::HungUp,
+        Ok(count) => LineRead::Bytes(count),
+        Err(error) if is_not_now(&error) => LineRead::Nothing,
+        Err(_) => LineRead::HungUp,
     }
 }
 

@@ -3,30 +3,30 @@
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::time::Duration;
 
-use super::session::Session;
+use super::session::SocketSession;
 use super::store::{FileStore, Sink, Source};
-use crate::ftp::Operation;
+use crate::ftp::FtpOperation;
 use crate::module::store::{FileError, LocalName};
 
 /// No more is read from a file while this much waits for the data connection.
 const AHEAD: usize = 64 * 1024;
 
-/// What moves.
+/// A transfer that is under way.
 #[derive(Debug)]
 pub(super) struct Pipe {
-    end: End,
+    end: PipeEnd,
     /// Bytes that may still move.
     left: u64,
     /// Payload may flow.
     ready: bool,
-    /// Why the file's side broke; the FTP side is being brought back in step.
+    /// The error of the file's side; the FTP side is on its way back into step.
     pub(super) failed: Option<FileError>,
-    /// What the module was told of the bytes moved.
+    /// The last number of bytes that the module was told.
     told: u64,
 }
 
 #[derive(Debug)]
-enum End {
+enum PipeEnd {
     Up(Source),
     /// All is read.
     Sent,
@@ -37,14 +37,14 @@ impl Pipe {
     /// Opens the file's side of this operation, from byte `from` on, for at most `length` bytes.
     pub(super) fn open(
         store: &FileStore,
-        operation: &Operation,
+        operation: &FtpOperation,
         local: &LocalName,
         from: u64,
         length: Option<u64>,
     ) -> Result<Self, FileError> {
         let end = match operation {
-            Operation::Store(_) => End::Up(store.open_source(local, from)?),
-            _ => End::Down(store.open_sink(local, from)?),
+            FtpOperation::Store(_) => PipeEnd::Up(store.open_source(local, from)?),
+            _ => PipeEnd::Down(store.open_sink(local, from)?),
         };
         Ok(Pipe {
             end,
@@ -60,7 +60,7 @@ impl Pipe {
     }
 
     /// Bytes moved, if they are more than last time.
-    pub(super) fn progress(&mut self, session: &Session) -> Option<u64> {
+    pub(super) fn progress(&mut self, session: &SocketSession) -> Option<u64> {
         let moved = session.moved()?;
         let news = moved > self.told;
         self.told = moved;
@@ -68,13 +68,18 @@ impl Pipe {
     }
 
     /// Moves one piece; whether there was any.
-    pub(super) fn step(&mut self, now: Duration, session: &mut Session, buffer: &mut [u8]) -> bool {
+    pub(super) fn step(
+        &mut self,
+        now: Duration,
+        session: &mut SocketSession,
+        buffer: &mut [u8],
+    ) -> bool {
         if !self.ready || self.failed.is_some() {
             return false;
         }
         match &mut self.end {
-            End::Sent => false,
-            End::Up(source) => {
+            PipeEnd::Sent => false,
+            PipeEnd::Up(source) => {
                 if session.queued() >= AHEAD {
                     return false;
                 }
@@ -82,7 +87,7 @@ impl Pipe {
                     usize::try_from(self.left).map_or(buffer.len(), |left| left.min(buffer.len()));
                 match source.read(buffer.get_mut(..piece).unwrap_or_default()) {
                     Ok(0) => {
-                        self.end = End::Sent;
+                        self.end = PipeEnd::Sent;
                         session.finish(now);
                     }
                     Ok(count) => {
@@ -94,7 +99,7 @@ impl Pipe {
                 }
                 true
             }
-            End::Down(sink) => {
+            PipeEnd::Down(sink) => {
                 if !session.has_data() {
                     return false;
                 }
@@ -112,7 +117,7 @@ impl Pipe {
         }
     }
 
-    fn fail(&mut self, error: FileError, now: Duration, session: &mut Session) {
+    fn fail(&mut self, error: FileError, now: Duration, session: &mut SocketSession) {
         self.failed = Some(error);
         session.abort(now);
     }

@@ -1,5 +1,5 @@
 //! Host names to addresses. The system's resolver blocks, so each look-up has a thread of its own, which ends by
-//! itself; a look-up that nobody waits for any more is left to it.
+//! itself; a look-up that is not needed any more is left to it.
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs as _};
@@ -24,7 +24,7 @@ impl Lookup {
             .name("resolve".to_owned())
             .spawn(move || {
                 let found = (host.as_str(), port).to_socket_addrs();
-                // Nobody waits any more: nobody is to be woken either.
+                // A session that does not wait any more need not be woken.
                 if sender.send(found.map(Iterator::collect)).is_ok() {
                     let _ = waker.wake();
                 }
@@ -32,7 +32,7 @@ impl Lookup {
         Ok(Lookup(receiver))
     }
 
-    /// What was found, once it has ended.
+    /// Returns the addresses, once the look-up has ended.
     pub(super) fn poll(&self) -> Option<io::Result<Vec<SocketAddr>>> {
         match self.0.try_recv() {
             Ok(found) => Some(found),

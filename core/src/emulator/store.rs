@@ -1,34 +1,39 @@
 //! The file store behind an emulator: `UFS:` and `SD:` are folders on disk, `RAM:` is memory (COMMON 1).
 //!
 //! File commands come as [`FileRequest`]s to [`FileStore::handle`]. A transfer between a file and a data connection
-//! takes a [`Source`] or a [`Sink`], which work on while the store answers other requests. Each place has a size
+//! takes a [`Source`] or a [`Sink`], which work on while the store answers other requests. Each volume has a size
 //! limit, and a name never leaves its folder.
 //!
 //! Only on Unix: it stands on descriptors of folders, from which a name is looked up.
 
+mod access;
 mod claims;
 mod file;
 mod folder;
 mod handles;
+mod lock;
 mod memory;
-mod place;
-mod stream;
+mod transfer_file;
+mod volume;
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
-pub use self::stream::{Sink, Source};
+pub use self::transfer_file::{Sink, Source};
 
+use self::access::Access;
 use self::claims::Claims;
 use self::folder::Folder;
 use self::handles::{Handles, OpenFile};
+use self::lock::locked;
 use self::memory::Memory;
-use self::place::{Access, Files, Place};
+use self::volume::{SharedVolume, StoreVolume, VolumeFiles};
 use crate::module::store::{FileAnswer, FileError, FileRequest, LocalName, OpenMode, Storage};
 
-/// Where a store keeps its files, and how much of them.
+/// The folders of a store and the sizes of its volumes.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs)] // for the tests of this package alone
 pub struct StoreOptions {
     /// Folder of `UFS:`, made if it is not there. `None` is a folder of the store's own, removed with it.
     pub ufs: Option<PathBuf>,
@@ -58,36 +63,41 @@ impl Default for StoreOptions {
 /// The files of one emulator.
 #[derive(Debug)]
 pub struct FileStore {
-    ufs: SharedPlace,
-    sd: SharedPlace,
-    ram: SharedPlace,
+    ufs: SharedVolume,
+    sd: SharedVolume,
+    ram: SharedVolume,
     claims: Claims,
     handles: Handles,
 }
 
-/// A place is shared with the sinks that write to it.
-type SharedPlace = Arc<Mutex<Place>>;
-
 impl FileStore {
-    /// Opens the folders. One that is not there is made; one that cannot be used is an error that names it.
+    /// Opens the folders and makes those that are not there.
+    ///
+    /// # Errors
+    ///
+    /// A folder cannot be used; the error names it.
     pub fn new(options: StoreOptions) -> io::Result<Self> {
         let folder = |storage, path: Option<PathBuf>, limit| {
             let folder = match path {
                 Some(path) => Folder::at(storage, &path)?,
                 None => Folder::throwaway(storage)?,
             };
-            shared(Files::Folder(folder), limit)
+            shared(VolumeFiles::Folder(folder), limit)
         };
         Ok(FileStore {
             ufs: folder(Storage::Ufs, options.ufs, options.ufs_limit)?,
             sd: folder(Storage::Sd, options.sd, options.sd_limit)?,
-            ram: shared(Files::Memory(Memory::default()), options.ram_limit)?,
+            ram: shared(VolumeFiles::Memory(Memory::default()), options.ram_limit)?,
             claims: Claims::default(),
             handles: Handles::default(),
         })
     }
 
-    /// Does what is asked.
+    /// Carries out a request.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`] says why it cannot be carried out, as the module prints it.
     pub fn handle(&mut self, request: FileRequest) -> Result<FileAnswer, FileError> {
         match request {
             FileRequest::Space(storage) => self.space(storage),
@@ -119,7 +129,7 @@ impl FileStore {
         }
     }
 
-    /// The module starts anew: nothing is open any more, and `RAM:` is empty.
+    /// Restarts with the module: closes all files and empties `RAM:`.
     pub fn restart(&mut self) {
         self.handles = Handles::default();
         let all = FileRequest::Delete {
@@ -131,10 +141,14 @@ impl FileStore {
     }
 
     /// Opens a file for an upload that starts at byte `from`, which may be its end but not behind that.
+    ///
+    /// # Errors
+    ///
+    /// The file is in use, is not there, or ends before `from`.
     pub fn open_source(&self, name: &LocalName, from: u64) -> Result<Source, FileError> {
         name.check()?;
         let claim = self.claims.claim(name)?;
-        let file = locked(self.place(name.storage)).open(&name.name, Access::Read)?;
+        let file = locked(self.volume(name.storage)).open(&name.name, Access::Read)?;
         let size = file.size().map_err(|_| FileError::Read)?;
         if from > size {
             return Err(FileError::BeyondEnd);
@@ -149,32 +163,36 @@ impl FileStore {
 
     /// Opens a file for a download. At offset 0 it is emptied or made; at any other one it must be there and at
     /// least so long, what lies behind is cut, and the download goes on from there.
+    ///
+    /// # Errors
+    ///
+    /// The file is in use, cannot be made, or ends before `offset`.
     pub fn open_sink(&self, name: &LocalName, offset: u64) -> Result<Sink, FileError> {
         name.check()?;
         let claim = self.claims.claim(name)?;
-        let place = self.place(name.storage).clone();
+        let volume = self.volume(name.storage).clone();
         let access = match offset {
             0 => Access::ChangeOrNew,
             _ => Access::Change,
         };
         let file = {
-            let mut place = locked(&place);
-            let file = place.open(&name.name, access)?;
+            let mut volume = locked(&volume);
+            let file = volume.open(&name.name, access)?;
             if offset > file.size().map_err(|_| FileError::Open)? {
                 return Err(FileError::BeyondEnd);
             }
-            place.cut(&file, offset).map_err(|_| FileError::Write)?;
+            volume.cut(&file, offset).map_err(|_| FileError::Write)?;
             file
         };
         Ok(Sink {
             _claim: claim,
-            place,
+            volume,
             file,
             position: offset,
         })
     }
 
-    fn place(&self, storage: Storage) -> &SharedPlace {
+    fn volume(&self, storage: Storage) -> &SharedVolume {
         match storage {
             Storage::Ufs => &self.ufs,
             Storage::Ram => &self.ram,
@@ -183,9 +201,9 @@ impl FileStore {
     }
 
     fn space(&self, storage: Storage) -> Result<FileAnswer, FileError> {
-        let mut place = locked(self.place(storage));
-        let free = place.free().map_err(|_| FileError::DiskInformation)?;
-        let total = place.limit();
+        let mut volume = locked(self.volume(storage));
+        let free = volume.free().map_err(|_| FileError::DiskInformation)?;
+        let total = volume.limit();
         Ok(FileAnswer::Space { free, total })
     }
 
@@ -202,7 +220,7 @@ impl FileStore {
     }
 
     fn list(&self, storage: Storage, name: Option<Vec<u8>>) -> Result<FileAnswer, FileError> {
-        let files = locked(self.place(storage))
+        let files = locked(self.volume(storage))
             .list()
             .map_err(|_| FileError::List)?;
         let named = |name| LocalName { storage, name };
@@ -217,10 +235,10 @@ impl FileStore {
 
     /// Removes one file or all. If any of them is in use, none is removed.
     fn delete(&self, storage: Storage, name: Option<Vec<u8>>) -> Result<FileAnswer, FileError> {
-        let mut place = locked(self.place(storage));
+        let mut volume = locked(self.volume(storage));
         let names = match name {
             Some(name) => vec![name],
-            None => place
+            None => volume
                 .list()
                 .map_err(|_| FileError::Delete)?
                 .into_keys()
@@ -233,7 +251,7 @@ impl FileStore {
             claims.push(self.claims.claim(&name)?);
         }
         for claim in &claims {
-            place.remove(&claim.name().name)?;
+            volume.remove(&claim.name().name)?;
         }
         Ok(FileAnswer::Done)
     }
@@ -249,12 +267,12 @@ impl FileStore {
     fn create(&mut self, name: &LocalName, size: u64) -> Result<FileAnswer, FileError> {
         name.check()?;
         let free = {
-            let mut place = locked(self.place(name.storage));
-            let files = place.list().map_err(|_| FileError::Open)?;
+            let mut volume = locked(self.volume(name.storage));
+            let files = volume.list().map_err(|_| FileError::Open)?;
             if files.contains_key(&name.name) {
                 return Err(FileError::Exists);
             }
-            place.free().map_err(|_| FileError::Open)?
+            volume.free().map_err(|_| FileError::Open)?
         };
         if size > free {
             return Err(FileError::NoSpace);
@@ -271,18 +289,18 @@ impl FileStore {
         name.check()?;
         let claim = self.claims.claim(name)?;
         self.handles.check_room()?;
-        let place = self.place(name.storage).clone();
+        let volume = self.volume(name.storage).clone();
         let file = {
-            let mut place = locked(&place);
-            let file = place.open(&name.name, access)?;
+            let mut volume = locked(&volume);
+            let file = volume.open(&name.name, access)?;
             if mode == OpenMode::CreateOrEmpty {
-                place.cut(&file, 0).map_err(|_| FileError::Write)?;
+                volume.cut(&file, 0).map_err(|_| FileError::Write)?;
             }
             file
         };
         let handle = self.handles.insert(OpenFile {
             claim,
-            place,
+            volume,
             file,
             mode,
             position: 0,
@@ -291,15 +309,10 @@ impl FileStore {
     }
 }
 
-fn shared(files: Files, limit: u64) -> io::Result<SharedPlace> {
-    Ok(Arc::new(Mutex::new(Place::new(files, limit)?)))
+fn shared(files: VolumeFiles, limit: u64) -> io::Result<SharedVolume> {
+    Ok(Arc::new(Mutex::new(StoreVolume::new(files, limit)?)))
 }
 
 fn done(result: Result<(), FileError>) -> Result<FileAnswer, FileError> {
     result.map(|()| FileAnswer::Done)
-}
-
-/// What a mutex guards. Nothing is left half done where a thread can panic, so a poisoned one is still good.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,43 +1,21 @@
 //! What a connection's bytes go through: a socket, or TLS on it.
 
-use std::fmt;
 use std::io::{self, Read as _, Write as _};
 use std::net::Shutdown;
 
 use mio::net::TcpStream;
 
 #[cfg(feature = "tls")]
-use super::tls::Stream;
-use crate::ftp::FailureKind;
+use super::tls::TlsStream;
+use super::tls_failure::TlsFailure;
 
 /// A socket, with TLS or without.
 #[derive(Debug)]
 pub(super) enum Wire {
     Plain(TcpStream),
     #[cfg(feature = "tls")]
-    Secure(Stream),
+    Secure(TlsStream),
 }
-
-/// Why there is no TLS.
-#[derive(Debug)]
-pub(super) struct Insecure {
-    pub(super) kind: FailureKind,
-    pub(super) why: String,
-}
-
-impl Insecure {
-    pub(super) fn new(kind: FailureKind, why: String) -> Self {
-        Insecure { kind, why }
-    }
-}
-
-impl fmt::Display for Insecure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.why)
-    }
-}
-
-impl std::error::Error for Insecure {}
 
 impl Wire {
     pub(super) fn socket(&self) -> &TcpStream {
@@ -66,7 +44,7 @@ impl Wire {
 
     /// Goes on with the handshake; whether it is over.
     #[cfg_attr(not(feature = "tls"), allow(clippy::unnecessary_wraps))]
-    pub(super) fn shake_hands(&mut self) -> Result<bool, Insecure> {
+    pub(super) fn shake_hands(&mut self) -> Result<bool, TlsFailure> {
         match self {
             Wire::Plain(_) => Ok(true),
             #[cfg(feature = "tls")]

@@ -1,8 +1,8 @@
 //! TLS of the emulator, by OpenSSL: a context as the module's commands ask for it, and a connection in it.
 //!
-//! Data connections take up the session of the control connection, which vsftpd and ProFTPD insist on. It is offered as
-//! it stands there, again and again: with a session cache, or told of each new session, OpenSSL would take the tickets of
-//! TLS 1.3 for used after once, and ProFTPD hands out no others.
+//! Data connections take up the session of the control connection, as vsftpd and ProFTPD require. It is offered as it
+//! stands there, again and again. With a session cache, or told of each new session, OpenSSL takes the tickets of TLS
+//! 1.3 for used after one use, and ProFTPD hands out no others.
 
 use std::error::Error as _;
 use std::fmt;
@@ -21,7 +21,7 @@ use openssl::x509::verify::{X509CheckFlags, X509VerifyFlags};
 use openssl::x509::{X509, X509VerifyResult};
 
 use super::resolve::parse_address;
-use super::stream::Insecure;
+use super::tls_failure::TlsFailure;
 use crate::ftp::FailureKind;
 use crate::module::tls::{ClientIdentity, Secure, TlsVersion};
 
@@ -32,25 +32,25 @@ const WRONG_VERSION: i32 = 267;
 /// All suites, and all sizes of keys: the modules speak with servers of their own age.
 const ANY_CIPHER: &str = "DEFAULT@SECLEVEL=0";
 
-/// How TLS is spoken in a session.
-pub struct Context {
+/// The TLS settings of a session.
+pub(super) struct TlsContext {
     openssl: SslContext,
     server_name: bool,
     pub(super) patience: Duration,
 }
 
-impl fmt::Debug for Context {
+impl fmt::Debug for TlsContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context")
+        f.debug_struct("TlsContext")
             .field("server_name", &self.server_name)
             .field("patience", &self.patience)
             .finish_non_exhaustive()
     }
 }
 
-impl Context {
-    /// With certificates and keys as bytes; `Err` says in words what is wrong.
-    pub fn new(settings: &Secure<Vec<u8>>) -> Result<Self, String> {
+impl TlsContext {
+    /// Makes a context from settings that hold certificates and keys as bytes; `Err` says in words what is wrong.
+    pub(super) fn new(settings: &Secure<Vec<u8>>) -> Result<Self, String> {
         let mut builder = SslContextBuilder::new(SslMethod::tls_client()).map_err(in_words)?;
         builder.set_mode(SslMode::ENABLE_PARTIAL_WRITE | SslMode::ACCEPT_MOVING_WRITE_BUFFER);
         builder.set_session_cache_mode(SslSessionCacheMode::OFF);
@@ -72,7 +72,7 @@ impl Context {
         if let Some(number) = settings.cipher {
             limit_cipher(&mut builder, settings.version, number)?;
         }
-        Ok(Context {
+        Ok(TlsContext {
             openssl: builder.build(),
             server_name: settings.server_name,
             patience: settings.timeout,
@@ -94,7 +94,7 @@ fn limit_version(builder: &mut SslContextBuilder, version: TlsVersion) -> Result
         .map_err(in_words)
 }
 
-/// The suite of this number and no other, in the versions that have it.
+/// Allows the suite of this number alone, in the versions that have it.
 fn limit_cipher(
     builder: &mut SslContextBuilder,
     version: TlsVersion,
@@ -118,7 +118,7 @@ fn limit_cipher(
     }
 }
 
-/// OpenSSL's name of a suite, and whether it is one of TLS 1.3.
+/// Returns OpenSSL's name of a suite, and whether it is one of TLS 1.3.
 fn cipher(number: u16) -> Result<(&'static str, bool), ErrorStack> {
     let context = SslContextBuilder::new(SslMethod::tls_client())?.build();
     let found = Ssl::new(&context)?.bytes_to_cipher_list(&number.to_be_bytes(), false)?;
@@ -126,7 +126,7 @@ fn cipher(number: u16) -> Result<(&'static str, bool), ErrorStack> {
     Ok((found.name(), found.version() == "TLSv1.3"))
 }
 
-/// Only what these authorities signed is good.
+/// Accepts only certificates that these authorities signed.
 fn trust(builder: &mut SslContextBuilder, authorities: &[u8]) -> Result<(), String> {
     let wrong = |why: String| format!("the CA certificate cannot be used: {why}");
     let mut store = X509StoreBuilder::new().map_err(in_words)?;
@@ -143,7 +143,7 @@ fn trust(builder: &mut SslContextBuilder, authorities: &[u8]) -> Result<(), Stri
         .map_err(in_words)
 }
 
-/// This is our certificate.
+/// Sets our certificate.
 fn identify(
     builder: &mut SslContextBuilder,
     identity: &ClientIdentity<Vec<u8>>,
@@ -166,7 +166,7 @@ fn identify(
 }
 
 const NO_PEM: &str = "there is none in the file";
-/// In such a file OpenSSL would ask somebody at the terminal for a password.
+/// OpenSSL would ask at the terminal for the password of such a file.
 const ENCRYPTED: &str = "it is encrypted";
 
 fn certificates(pem: &[u8]) -> Result<Vec<X509>, String> {
@@ -191,39 +191,43 @@ fn is_encrypted(pem: &[u8]) -> bool {
     memchr::memmem::find(pem, b"ENCRYPTED").is_some()
 }
 
-/// A session that may be taken up: a copy, which no connection that breaks makes useless to the others.
-pub(super) struct Ticket(SslSession);
+/// A session that may be taken up: a copy, so that a connection that breaks does not spoil it for the others.
+pub(super) struct Ticket {
+    session: SslSession,
+    /// The context of the connection that the session is from.
+    context: SslContext,
+}
 
 /// One connection.
 #[derive(Debug)]
-pub(super) struct Stream {
+pub(super) struct TlsStream {
     stream: SslStream<TcpStream>,
     begun: bool,
 }
 
-impl Stream {
+impl TlsStream {
     /// With this server, in the session of another connection with it.
     pub(super) fn new(
-        context: &Context,
+        context: &TlsContext,
         host: &[u8],
         ticket: Option<&Ticket>,
         socket: TcpStream,
-    ) -> Result<Self, Insecure> {
-        let set_up = |why: ErrorStack| Insecure::new(FailureKind::TlsSetup, in_words(why));
+    ) -> Result<Self, TlsFailure> {
+        let set_up = |why: ErrorStack| TlsFailure::new(FailureKind::TlsSetup, in_words(why));
         let mut ssl = Ssl::new(&context.openssl).map_err(set_up)?;
         ssl.set_connect_state();
         name_server(&mut ssl, context, host).map_err(set_up)?;
         if let Some(ticket) = ticket {
             take_up(&mut ssl, ticket).map_err(set_up)?;
         }
-        Ok(Stream {
+        Ok(TlsStream {
             stream: SslStream::new(ssl, socket).map_err(set_up)?,
             begun: false,
         })
     }
 
     /// Goes on with the handshake; whether it is over.
-    pub(super) fn shake_hands(&mut self) -> Result<bool, Insecure> {
+    pub(super) fn shake_hands(&mut self) -> Result<bool, TlsFailure> {
         match self.stream.do_handshake() {
             Ok(()) => {
                 self.begun = true;
@@ -234,7 +238,7 @@ impl Stream {
         }
     }
 
-    fn handshake_failure(&self, error: &Error) -> Insecure {
+    fn handshake_failure(&self, error: &Error) -> TlsFailure {
         let verified = self.stream.ssl().verify_result();
         let checked = self
             .stream
@@ -242,7 +246,7 @@ impl Stream {
             .verify_mode()
             .contains(SslVerifyMode::PEER);
         if checked && verified != X509VerifyResult::OK {
-            return Insecure::new(FailureKind::Certificate, verified.error_string().to_owned());
+            return TlsFailure::new(FailureKind::Certificate, verified.error_string().to_owned());
         }
         let why = if is_end(error) || is_broken(error) {
             "the server hung up in the handshake".to_owned()
@@ -251,7 +255,7 @@ impl Stream {
         } else {
             words_of(error)
         };
-        Insecure::new(FailureKind::Tls, why)
+        TlsFailure::new(FailureKind::Tls, why)
     }
 
     /// 0 is the end. One without close_notify counts as well: whether all has come is for the server's reply to say,
@@ -276,10 +280,13 @@ impl Stream {
         self.stream.shutdown().map(drop).map_err(on_wire)
     }
 
-    /// For other connections.
+    /// Returns the session for other connections in the same context.
     pub(super) fn ticket(&self) -> Option<Ticket> {
         let session = self.stream.ssl().session()?.to_der().ok()?;
-        SslSession::from_der(&session).ok().map(Ticket)
+        Some(Ticket {
+            session: SslSession::from_der(&session).ok()?,
+            context: self.stream.ssl().ssl_context().to_owned(),
+        })
     }
 
     pub(super) fn socket(&self) -> &TcpStream {
@@ -291,8 +298,8 @@ impl Stream {
     }
 }
 
-/// Which name is asked for, and has to stand in the certificate where that is checked.
-fn name_server(ssl: &mut SslRef, context: &Context, host: &[u8]) -> Result<(), ErrorStack> {
+/// Sets the name that is asked for, and that has to stand in the certificate where that is checked.
+fn name_server(ssl: &mut SslRef, context: &TlsContext, host: &[u8]) -> Result<(), ErrorStack> {
     let host = String::from_utf8_lossy(host);
     let checked = ssl.verify_mode().contains(SslVerifyMode::PEER);
     if let Some(address) = parse_address(host.as_bytes(), 0) {
@@ -313,24 +320,30 @@ fn name_server(ssl: &mut SslRef, context: &Context, host: &[u8]) -> Result<(), E
     Ok(())
 }
 
+/// Offers the session of `ticket` to the server. A ticket of another context is left out: the handshake is then a full
+/// one.
 #[allow(unsafe_code)]
 fn take_up(ssl: &mut SslRef, ticket: &Ticket) -> Result<(), ErrorStack> {
-    // SAFETY: a ticket is offered to connections of the context it is from alone: a session of ours has one context from
-    // its login to its end.
-    unsafe { ssl.set_session(&ticket.0) }
+    if !std::ptr::eq(ssl.ssl_context(), &raw const *ticket.context) {
+        return Ok(());
+    }
+    // SAFETY: `SslRef::set_session` asks that the session is from the context that `ssl` was made in. The line above
+    // compares the two contexts. `TlsStream::ticket` alone makes a `Ticket`, with the context of the session's own
+    // connection; the ticket keeps that context alive, so that no other one can have its address.
+    unsafe { ssl.set_session(&ticket.session) }
 }
 
 fn is_wait(error: &Error) -> bool {
     matches!(error.code(), ErrorCode::WANT_READ | ErrorCode::WANT_WRITE)
 }
 
-/// Whether the connection ended without close_notify.
+/// Returns whether the connection ended without close_notify.
 fn is_end(error: &Error) -> bool {
     let silent = error.code() == ErrorCode::SYSCALL && error.io_error().is_none();
     silent || has_reason(error, UNEXPECTED_END)
 }
 
-/// Whether it was reset, as by a server that closes and has not read all.
+/// Returns whether it was reset, as by a server that closes and has not read all.
 fn is_broken(error: &Error) -> bool {
     let kind = error.io_error().map(io::Error::kind);
     matches!(
@@ -346,7 +359,7 @@ fn has_reason(error: &Error, reason: i32) -> bool {
     })
 }
 
-/// As errors of a socket are told; TLS of its own is an [`Insecure`] inside.
+/// As errors of a socket are told; TLS of its own is an [`TlsFailure`] inside.
 fn on_wire(error: Error) -> io::Error {
     if is_wait(&error) {
         return ErrorKind::WouldBlock.into();
@@ -354,7 +367,7 @@ fn on_wire(error: Error) -> io::Error {
     let why = words_of(&error);
     match error.into_io_error() {
         Ok(error) => error,
-        Err(_) => io::Error::other(Insecure::new(FailureKind::Tls, why)),
+        Err(_) => io::Error::other(TlsFailure::new(FailureKind::Tls, why)),
     }
 }
 
@@ -373,9 +386,92 @@ fn in_words(stack: ErrorStack) -> String {
     reasons(&stack)
 }
 
-/// What OpenSSL says last, without its function and file names.
+/// Returns the last reason that OpenSSL gives, without its function and file names.
 fn reasons(stack: &ErrorStack) -> String {
     let mut errors = stack.errors().iter().rev();
     let reason = errors.find_map(openssl::error::Error::reason);
     reason.unwrap_or("OpenSSL does not say why").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::{TcpListener, TcpStream as StdStream};
+    use std::time::Instant;
+
+    use openssl::asn1::Asn1Time;
+    use openssl::hash::MessageDigest;
+    use openssl::rsa::Rsa;
+    use openssl::ssl::SslAcceptor;
+
+    fn context() -> TlsContext {
+        TlsContext::new(&Secure {
+            version: TlsVersion::Tls1_2,
+            cipher: None,
+            authority: None,
+            identity: None,
+            ignore_time: false,
+            server_name: false,
+            timeout: Duration::from_secs(60),
+        })
+        .expect("a context")
+    }
+
+    /// A server that shakes hands once.
+    fn serve(listener: &TcpListener) {
+        let key = PKey::from_rsa(Rsa::generate(2048).expect("numbers")).expect("a key");
+        let mut certificate = X509::builder().expect("a builder");
+        certificate.set_pubkey(&key).expect("set");
+        let now = Asn1Time::days_from_now(0).expect("a time");
+        certificate.set_not_before(&now).expect("set");
+        let later = Asn1Time::days_from_now(1).expect("a time");
+        certificate.set_not_after(&later).expect("set");
+        certificate
+            .sign(&key, MessageDigest::sha256())
+            .expect("signed");
+        let mut acceptor = SslAcceptor::mozilla_intermediate(SslMethod::tls()).expect("defaults");
+        acceptor.set_private_key(&key).expect("set");
+        acceptor.set_certificate(&certificate.build()).expect("set");
+        let (socket, _) = listener.accept().expect("a client");
+        let stream = acceptor.build().accept(socket).expect("a handshake");
+        // The client hangs up when it has its ticket.
+        let _ = io::Read::read(&mut { stream }, &mut [0]);
+    }
+
+    fn ticket(context: &TlsContext) -> Ticket {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let server = std::thread::spawn(move || serve(&listener));
+        let socket = StdStream::connect(address).expect("connected");
+        socket.set_nonblocking(true).expect("set");
+        let socket = TcpStream::from_std(socket);
+        let mut stream = TlsStream::new(context, b"localhost", None, socket).expect("a stream");
+        let begun = Instant::now();
+        while !stream
+            .shake_hands()
+            .map_err(|failure| failure.why)
+            .expect("TLS")
+        {
+            assert!(begun.elapsed() < Duration::from_secs(60), "no handshake");
+            std::thread::yield_now();
+        }
+        let ticket = stream.ticket().expect("a session");
+        drop(stream);
+        server.join().expect("the server ended");
+        ticket
+    }
+
+    #[test]
+    fn a_ticket_is_offered_in_its_own_context_alone() {
+        let (own, other) = (context(), context());
+        let ticket = ticket(&own);
+        let offers = |context: &TlsContext| {
+            let mut ssl = Ssl::new(&context.openssl).expect("a connection");
+            ssl.set_connect_state();
+            take_up(&mut ssl, &ticket).expect("no error");
+            ssl.session().is_some()
+        };
+        assert!(offers(&own));
+        assert!(!offers(&other));
+    }
 }

@@ -7,33 +7,35 @@
 //! | explicit | greeting, AUTH TLS, handshake, PBSZ 0, PROT P, USER, PASS    |
 //!
 //! PBSZ and PROT (RFC 4217 §8, §9) come before the account: in TLS 1.3 a server says only after the handshake that it
-//! does not take our certificate, and it is to know nobody's name by then. A server that wants to know who asks (503,
-//! 530) gets them after the password. Without PROT P there is no session; CCC, which ends TLS, is never sent.
+//! does not take our certificate, and it must not know a user's name by then. A server that asks for the user first
+//! (503, 530) gets them after the password. Without PROT P there is no session; CCC, which ends TLS, is never sent.
 
+use super::event::FtpEvent;
 use super::operation::{Account, Security};
-use super::outbox::{Action, Outbox};
-use super::outcome::{Failure, FailureKind, Outcome, Value};
+use super::outbox::FtpOutbox;
+use super::outcome::{FailureKind, FtpFailure, FtpOutcome, FtpValue};
 use super::reply::Reply;
-use super::session::{Doing, Server, Step};
+use super::server::ServerState;
+use super::step::FtpStep;
 
-/// Why a server hangs up right behind the handshake.
+/// The likely reason why a server hangs up right behind the handshake.
 const UNWANTED: &[u8] =
     b"the server hung up after the handshake: it may want a client certificate, or another one";
 
 /// A login under way.
 #[derive(Debug)]
-pub(super) struct Login {
+pub(super) struct FtpLogin {
     account: Account,
-    stage: Stage,
+    stage: FtpLoginStage,
     /// PROT P is in force.
     private: bool,
     /// The reply that let us in, where PROT P comes after it.
     welcome: Option<Reply>,
 }
 
-/// What the login waits for: the driver's word on TLS, or the reply to this.
+/// The event that the login waits for: the driver's reply on TLS, or the server's reply to a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+enum FtpLoginStage {
     Handshake,
     Greeting,
     Auth,
@@ -44,17 +46,17 @@ enum Stage {
     Account,
 }
 
-impl Login {
+impl FtpLogin {
     /// The control connection has just opened.
-    pub(super) fn begin(account: Account, out: &mut Outbox) -> Self {
+    pub(super) fn begin(account: Account, out: &mut FtpOutbox) -> Self {
         let stage = match account.security {
-            Security::Plain | Security::Explicit => Stage::Greeting,
+            Security::Plain | Security::Explicit => FtpLoginStage::Greeting,
             Security::Implicit => {
-                out.act(Action::SecureControl);
-                Stage::Handshake
+                out.emit(FtpEvent::SecureControl);
+                FtpLoginStage::Handshake
             }
         };
-        Login {
+        FtpLogin {
             account,
             stage,
             private: false,
@@ -62,113 +64,125 @@ impl Login {
         }
     }
 
-    /// Whether nothing may be read as a reply until TLS has begun.
+    /// Returns whether nothing may be read as a reply until TLS has begun.
     pub(super) fn is_in_handshake(&self) -> bool {
-        self.stage == Stage::Handshake
+        self.stage == FtpLoginStage::Handshake
     }
 
     /// TLS has begun.
-    pub(super) fn handle_secured(self, server: &mut Server, out: &mut Outbox) -> Step {
-        if self.stage != Stage::Handshake {
-            return Step::Now(Doing::LoggingIn(self));
+    pub(super) fn handle_secured(
+        self,
+        server: &mut ServerState,
+        out: &mut FtpOutbox,
+    ) -> FtpStep<Self> {
+        if self.stage != FtpLoginStage::Handshake {
+            return FtpStep::Next(self);
         }
         server.secure = true;
         match self.account.security {
             Security::Explicit => self.ask_protection(out),
-            Security::Implicit | Security::Plain => self.wait(Stage::Greeting),
+            Security::Implicit | Security::Plain => self.wait(FtpLoginStage::Greeting),
         }
     }
 
-    pub(super) fn handle_reply(mut self, reply: &Reply, out: &mut Outbox) -> Step {
+    pub(super) fn handle_reply(mut self, reply: &Reply, out: &mut FtpOutbox) -> FtpStep<Self> {
         match (self.stage, reply.code) {
             // A second greeting, as a few servers send one, is no answer.
-            (stage, 100..=199) | (stage @ (Stage::Auth | Stage::BufferSize | Stage::User), 220) => {
-                self.wait(stage)
-            }
-            (Stage::Greeting, 200..=299) => match self.account.security {
+            (stage, 100..=199)
+            | (
+                stage @ (FtpLoginStage::Auth | FtpLoginStage::BufferSize | FtpLoginStage::User),
+                220,
+            ) => self.wait(stage),
+            (FtpLoginStage::Greeting, 200..=299) => match self.account.security {
                 Security::Plain => self.name_user(out),
                 Security::Implicit => self.ask_protection(out),
                 Security::Explicit => {
                     out.command("AUTH", b"TLS");
-                    self.wait(Stage::Auth)
+                    self.wait(FtpLoginStage::Auth)
                 }
             },
-            (Stage::Auth, 200..=299) => {
-                out.act(Action::SecureControl);
-                self.wait(Stage::Handshake)
+            (FtpLoginStage::Auth, 200..=299) => {
+                out.emit(FtpEvent::SecureControl);
+                self.wait(FtpLoginStage::Handshake)
             }
-            (Stage::BufferSize | Stage::Protection, 503 | 530) if self.welcome.is_none() => {
+            (FtpLoginStage::BufferSize | FtpLoginStage::Protection, 503 | 530)
+                if self.welcome.is_none() =>
+            {
                 self.name_user(out)
             }
             // Its reply says nothing about protection; that to PROT does.
-            (Stage::BufferSize, _) => {
+            (FtpLoginStage::BufferSize, _) => {
                 out.command("PROT", b"P");
-                self.wait(Stage::Protection)
+                self.wait(FtpLoginStage::Protection)
             }
-            (Stage::Protection, 200..=299) => match &self.welcome {
+            (FtpLoginStage::Protection, 200..=299) => match &self.welcome {
                 None => {
                     self.private = true;
                     self.name_user(out)
                 }
                 Some(welcome) => done(welcome),
             },
-            (Stage::Handshake | Stage::Auth | Stage::Protection, _) => {
-                lost(Failure::by(FailureKind::Tls, reply))
+            (FtpLoginStage::Handshake | FtpLoginStage::Auth | FtpLoginStage::Protection, _) => {
+                lost(FtpFailure::by(FailureKind::Tls, reply))
             }
-            (Stage::User | Stage::Password | Stage::Account, 200..=299) => self.enter(reply, out),
-            (Stage::User | Stage::Password, 332) => self.name_account(reply, out),
-            (Stage::User, 300..=399) => {
+            (FtpLoginStage::User | FtpLoginStage::Password | FtpLoginStage::Account, 200..=299) => {
+                self.enter(reply, out)
+            }
+            (FtpLoginStage::User | FtpLoginStage::Password, 332) => self.name_account(reply, out),
+            (FtpLoginStage::User, 300..=399) => {
                 out.secret("PASS", &self.account.password);
-                self.wait(Stage::Password)
+                self.wait(FtpLoginStage::Password)
             }
-            _ => lost(Failure::refused(reply)),
+            _ => lost(FtpFailure::refused(reply)),
         }
     }
 
     /// The control connection is gone: a server that went away between the handshake and the account has said by that
     /// what it thinks of our certificate, or of having none.
-    pub(super) fn end(self, failure: Failure) -> Failure {
+    pub(super) fn end(self, failure: FtpFailure) -> FtpFailure {
         let on_approval = match self.stage {
-            Stage::Greeting => self.account.security == Security::Implicit,
-            Stage::BufferSize | Stage::Protection => true,
-            Stage::Handshake | Stage::Auth | Stage::User | Stage::Password | Stage::Account => {
-                false
-            }
+            FtpLoginStage::Greeting => self.account.security == Security::Implicit,
+            FtpLoginStage::BufferSize | FtpLoginStage::Protection => true,
+            FtpLoginStage::Handshake
+            | FtpLoginStage::Auth
+            | FtpLoginStage::User
+            | FtpLoginStage::Password
+            | FtpLoginStage::Account => false,
         };
         if !on_approval || failure.kind != FailureKind::ControlClosed {
             return failure;
         }
-        Failure {
+        FtpFailure {
             text: UNWANTED.to_vec(),
-            ..Failure::new(FailureKind::Tls)
+            ..FtpFailure::new(FailureKind::Tls)
         }
     }
 
-    fn wait(mut self, stage: Stage) -> Step {
+    fn wait(mut self, stage: FtpLoginStage) -> FtpStep<Self> {
         self.stage = stage;
-        Step::Now(Doing::LoggingIn(self))
+        FtpStep::Next(self)
     }
 
-    fn ask_protection(self, out: &mut Outbox) -> Step {
+    fn ask_protection(self, out: &mut FtpOutbox) -> FtpStep<Self> {
         out.command("PBSZ", b"0");
-        self.wait(Stage::BufferSize)
+        self.wait(FtpLoginStage::BufferSize)
     }
 
-    fn name_user(self, out: &mut Outbox) -> Step {
+    fn name_user(self, out: &mut FtpOutbox) -> FtpStep<Self> {
         out.command("USER", &self.account.user);
-        self.wait(Stage::User)
+        self.wait(FtpLoginStage::User)
     }
 
-    fn name_account(self, reply: &Reply, out: &mut Outbox) -> Step {
+    fn name_account(self, reply: &Reply, out: &mut FtpOutbox) -> FtpStep<Self> {
         let Some(name) = &self.account.account else {
-            return lost(Failure::refused(reply));
+            return lost(FtpFailure::refused(reply));
         };
         out.secret("ACCT", name);
-        self.wait(Stage::Account)
+        self.wait(FtpLoginStage::Account)
     }
 
     /// We are in.
-    fn enter(mut self, reply: &Reply, out: &mut Outbox) -> Step {
+    fn enter(mut self, reply: &Reply, out: &mut FtpOutbox) -> FtpStep<Self> {
         if self.account.security == Security::Plain || self.private {
             return done(reply);
         }
@@ -177,10 +191,10 @@ impl Login {
     }
 }
 
-fn done(reply: &Reply) -> Step {
-    Step::Done(Ok(Outcome::new(reply, Value::None)))
+fn done(reply: &Reply) -> FtpStep<FtpLogin> {
+    FtpStep::Done(Ok(FtpOutcome::new(reply, FtpValue::None)))
 }
 
-fn lost(failure: Failure) -> Step {
-    Step::Lost(Err(failure), None)
+fn lost(failure: FtpFailure) -> FtpStep<FtpLogin> {
+    FtpStep::Lost(Err(failure), None)
 }

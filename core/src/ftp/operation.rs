@@ -1,53 +1,55 @@
-//! What can be asked of the session: one operation at a time.
+//! The operations of a session, one at a time.
+
+#![allow(clippy::exhaustive_structs)] // a user names each parameter of an operation
 
 use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-/// One thing to do on the server. Each ends with exactly one [`super::Event::Done`].
+/// One thing to do on the server. It ends with exactly one [`super::Event::Done`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Operation {
-    /// Connect and log in. A session that is still there is dropped first.
+pub enum FtpOperation {
+    /// Connects and logs in. A session that is still there is dropped first.
     Open(Account),
-    /// CWD
+    /// Changes the working directory (CWD).
     Cwd(Vec<u8>),
-    /// CDUP
+    /// Changes to the parent directory (CDUP).
     CdUp,
-    /// PWD; the outcome's value is the path, unquoted.
+    /// Asks for the working directory (PWD); the value of the outcome is the path, unquoted.
     Pwd,
-    /// SIZE, in binary whatever the transfers use: servers refuse it in ASCII.
+    /// Asks for a size (SIZE), always in binary: servers refuse it in ASCII.
     Size(Vec<u8>),
-    /// DELE
+    /// Deletes a file (DELE).
     Delete(Vec<u8>),
-    /// MKD
+    /// Makes a directory (MKD).
     MakeDir(Vec<u8>),
-    /// RMD
+    /// Removes a directory (RMD).
     RemoveDir(Vec<u8>),
-    /// MDTM; the outcome's value is the time as the server wrote it.
+    /// Asks for the time of last change (MDTM); the value of the outcome is the time as the server wrote it.
     ModifiedTime(Vec<u8>),
-    /// RNFR, then RNTO
+    /// Renames a file (RNFR, then RNTO).
     Rename {
-        /// The name it has.
+        /// The old name.
         from: Vec<u8>,
-        /// The name it gets.
+        /// The new name.
         to: Vec<u8>,
     },
-    /// STAT, of a path or of the server; the outcome's text has every line.
+    /// Asks for the status (STAT) of a path or of the server; the text of the outcome has every line.
     Status(Option<Vec<u8>>),
-    /// SYST
+    /// Asks for the kind of system (SYST).
     System,
-    /// NOOP
+    /// Asks for a reply (NOOP).
     Noop,
-    /// An upload.
-    Store(Store),
-    /// A download or a listing.
+    /// Uploads a file.
+    Store(FtpStore),
+    /// Downloads a file or a listing.
     Retrieve(Retrieve),
-    /// QUIT
+    /// Ends the session (QUIT).
     Quit,
 }
 
-/// A server, and who logs in there.
+/// A server and the account of its user there.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
     /// Name or address of the server.
@@ -62,14 +64,15 @@ pub struct Account {
     pub account: Option<Vec<u8>>,
     /// Local ports, where the user asks for some.
     pub local_ports: LocalPorts,
-    /// Whether TLS protects the session.
+    /// The protection of the session.
     pub security: Security,
 }
 
-/// How a session is protected. One that is protected is so on both connections (RFC 4217), or there is none.
+/// The protection of a session. TLS covers both connections (RFC 4217), or there is no session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Security {
-    /// Not at all.
+    /// Plaintext, without TLS.
     #[default]
     Plain,
     /// TLS from the first byte on, usually on port 990.
@@ -78,12 +81,12 @@ pub enum Security {
     Explicit,
 }
 
-/// Ports of this side; 0 is any free one.
+/// The local ports; 0 is any free one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LocalPorts {
-    /// Of the control connection.
+    /// The local port of the control connection.
     pub control: u16,
-    /// Of the data connections.
+    /// The local port of the data connections.
     pub data: u16,
 }
 
@@ -97,96 +100,99 @@ impl fmt::Debug for Account {
     }
 }
 
-/// How the data connection is made and what flows through it.
+/// The data connection of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Transfer {
+pub struct FtpTransfer {
     /// TYPE A instead of TYPE I. Bytes are handed on as they are on the wire in both.
     pub ascii: bool,
     /// The server listens (PASV, EPSV), not we (PORT, EPRT).
     pub passive: bool,
-    /// Where to connect in passive mode.
-    pub data_address: DataAddress,
+    /// The address to connect to in passive mode.
+    pub data_address: FtpDataAddress,
 }
 
-/// Which address a passive data connection goes to (002 §2.1 `data_address`).
+/// The address that a passive data connection goes to (002 §2.1 `data_address`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum DataAddress {
-    /// The one the server names in its reply to PASV.
+#[non_exhaustive]
+pub enum FtpDataAddress {
+    /// The address that the server names in its reply to PASV.
     #[default]
     Server,
-    /// The one the control connection goes to.
+    /// The address that the control connection goes to.
     ControlPeer,
-    /// The control connection's; the server's when that has not connected.
+    /// The address of the control connection; the one that the server names if that does not connect.
     ControlPeerThenServer {
-        /// How long the first may take.
+        /// The time that the first address gets.
         after: Duration,
     },
 }
 
-/// An upload.
+/// The parameters of an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Store {
+pub struct FtpStore {
     /// Name on the server.
     pub path: Vec<u8>,
-    /// Where in the remote file the first byte goes; 0 replaces the file.
+    /// The offset of the first byte in the remote file; 0 replaces the file.
     pub offset: u64,
-    /// How.
-    pub transfer: Transfer,
+    /// The data connection to use.
+    pub transfer: FtpTransfer,
 }
 
-/// A download or a listing.
+/// The parameters of a download or a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retrieve {
-    /// What is wanted.
-    pub what: Wanted,
+    /// The command that fetches it.
+    pub what: RetrieveKind,
     /// Name on the server; empty for a listing of the present directory.
     pub path: Vec<u8>,
-    /// Where in the remote file to begin.
+    /// The offset in the remote file to begin at.
     pub offset: u64,
-    /// After this many bytes the transfer is broken off; the session stays in step.
+    /// The number of bytes after which the transfer is broken off; the session stays in step.
     pub limit: Option<u64>,
-    /// How.
-    pub transfer: Transfer,
+    /// The data connection to use.
+    pub transfer: FtpTransfer,
 }
 
-/// What a download brings.
+/// The command of a download.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// RETR
+#[non_exhaustive]
+pub enum RetrieveKind {
+    /// Fetches a file (RETR).
     File,
-    /// LIST
+    /// Lists a directory for people (LIST).
     List,
-    /// NLST
+    /// Lists the names in a directory (NLST).
     Nlst,
-    /// MLSD
+    /// Lists a directory for programs (MLSD, RFC 3659).
     Mlsd,
 }
-impl Operation {
-    /// Whether some string of it cannot be sent: CR, LF and NUL would end the command line or be mangled.
+
+impl FtpOperation {
+    /// Returns whether one of its strings cannot be sent: CR, LF and NUL end a command line or are mangled.
     pub(super) fn has_control_characters(&self) -> bool {
         let bad = |text: &Vec<u8>| memchr::memchr3(b'\r', b'\n', 0, text).is_some();
         match self {
-            Operation::Open(account) => {
+            FtpOperation::Open(account) => {
                 bad(&account.user)
                     || bad(&account.password)
                     || account.account.as_ref().is_some_and(bad)
             }
-            Operation::Cwd(path)
-            | Operation::Size(path)
-            | Operation::Delete(path)
-            | Operation::MakeDir(path)
-            | Operation::RemoveDir(path)
-            | Operation::ModifiedTime(path)
-            | Operation::Status(Some(path))
-            | Operation::Store(Store { path, .. })
-            | Operation::Retrieve(Retrieve { path, .. }) => bad(path),
-            Operation::Rename { from, to } => bad(from) || bad(to),
-            Operation::CdUp
-            | Operation::Pwd
-            | Operation::Status(None)
-            | Operation::System
-            | Operation::Noop
-            | Operation::Quit => false,
+            FtpOperation::Cwd(path)
+            | FtpOperation::Size(path)
+            | FtpOperation::Delete(path)
+            | FtpOperation::MakeDir(path)
+            | FtpOperation::RemoveDir(path)
+            | FtpOperation::ModifiedTime(path)
+            | FtpOperation::Status(Some(path))
+            | FtpOperation::Store(FtpStore { path, .. })
+            | FtpOperation::Retrieve(Retrieve { path, .. }) => bad(path),
+            FtpOperation::Rename { from, to } => bad(from) || bad(to),
+            FtpOperation::CdUp
+            | FtpOperation::Pwd
+            | FtpOperation::Status(None)
+            | FtpOperation::System
+            | FtpOperation::Noop
+            | FtpOperation::Quit => false,
         }
     }
 }

@@ -1,49 +1,53 @@
-//! How an operation ended.
+//! The two ends of an operation: an outcome or a failure.
+
+#![allow(clippy::exhaustive_structs)] // a driver of the module engine makes them too
 
 use alloc::vec::Vec;
 
 use super::reply::Reply;
 
-/// It succeeded.
+/// The outcome of an operation that succeeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct FtpOutcome {
     /// The server's last reply code; 0 where the server hung up on QUIT without a word.
     pub code: u16,
     /// The reply's text without the codes, lines separated by CR LF.
     pub text: Vec<u8>,
-    /// What was asked for.
-    pub value: Value,
+    /// The answer, for operations that ask.
+    pub value: FtpValue,
 }
 
-/// What an operation brings besides its reply.
+/// The answer of an operation, besides its reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    /// Nothing.
+#[non_exhaustive]
+pub enum FtpValue {
+    /// The operation has no answer.
     None,
-    /// Of PWD, and of MKD where the server names the directory.
+    /// The path of PWD, and of MKD where the server names the directory.
     Path(Vec<u8>),
-    /// Of SIZE.
+    /// The size that SIZE brought.
     Size(u64),
-    /// Of MDTM: `YYYYMMDDHHMMSS` and maybe a fraction.
+    /// The time that MDTM brought: `YYYYMMDDHHMMSS` and maybe a fraction.
     Time(Vec<u8>),
-    /// Payload bytes of a transfer.
+    /// The payload bytes of a transfer.
     Bytes(u64),
 }
 
-/// It failed.
+/// The failure of an operation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}{}{}", Separated(*reply), Quoted(text))]
-pub struct Failure {
-    /// What went wrong.
+pub struct FtpFailure {
+    /// The kind of failure.
     pub kind: FailureKind,
-    /// The server's reply code, if a reply has to do with it.
+    /// The server's reply code, if a reply is the reason.
     pub reply: Option<u16>,
-    /// The reply's text, or what the system says.
+    /// The text of the reply or of the system.
     pub text: Vec<u8>,
 }
 
-/// Ways to fail.
+/// The kinds of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum FailureKind {
     /// A string holds CR, LF or NUL; nothing was sent.
     #[error("the request cannot be carried out")]
@@ -69,29 +73,29 @@ pub enum FailureKind {
     /// The server does not take the resume position.
     #[error("the resume position was refused")]
     Position,
-    /// TLS failed, or the server does not want it.
+    /// TLS failed, or the server refused it.
     #[error("TLS failed")]
     Tls,
-    /// The server's certificate is not to be trusted.
+    /// The server's certificate cannot be trusted.
     #[error("the server's certificate was refused")]
     Certificate,
     /// Certificates, key or settings of this side cannot be used.
     #[error("TLS cannot be set up")]
     TlsSetup,
-    /// The server's reply says no.
+    /// The server refused the command.
     #[error("the server refused")]
     Refused,
     /// Aborted or hung up by the caller.
     #[error("the operation was cancelled")]
     Cancelled,
-    /// The server's reply makes no sense.
+    /// The server sent something that FTP does not allow.
     #[error("the server's reply makes no sense")]
     Protocol,
 }
 
-impl Outcome {
-    pub(super) fn new(reply: &Reply, value: Value) -> Self {
-        Outcome {
+impl FtpOutcome {
+    pub(super) fn new(reply: &Reply, value: FtpValue) -> Self {
+        FtpOutcome {
             code: reply.code,
             text: reply.text(),
             value,
@@ -99,31 +103,31 @@ impl Outcome {
     }
 }
 
-impl Failure {
+impl FtpFailure {
     pub(super) fn new(kind: FailureKind) -> Self {
-        Failure {
+        FtpFailure {
             kind,
             reply: None,
             text: Vec::new(),
         }
     }
 
-    /// The reply stands in the way.
+    /// Makes a failure that this reply is the reason of.
     pub(super) fn by(kind: FailureKind, reply: &Reply) -> Self {
-        Failure {
+        FtpFailure {
             kind,
             reply: Some(reply.code),
             text: reply.text(),
         }
     }
 
-    /// The reply is not the one hoped for: a refusal, or out of place altogether.
+    /// Makes the failure for a reply that is not the expected one: a refusal, or out of place.
     pub(super) fn refused(reply: &Reply) -> Self {
         let kind = match reply.code {
             332 | 400.. => FailureKind::Refused,
             _ => FailureKind::Protocol,
         };
-        Failure::by(kind, reply)
+        FtpFailure::by(kind, reply)
     }
 }
 
@@ -155,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_failure_reads_as_one_sentence() {
-        let refused = Failure {
+        let refused = FtpFailure {
             kind: FailureKind::Refused,
             reply: Some(550),
             text: b"No such file.".to_vec(),
@@ -164,7 +168,7 @@ mod tests {
             refused.to_string(),
             "the server refused (550): No such file."
         );
-        let cancelled = Failure {
+        let cancelled = FtpFailure {
             kind: FailureKind::Cancelled,
             reply: None,
             text: Vec::new(),

@@ -9,21 +9,21 @@
 //! ```
 //!
 //! Empty lines between replies are skipped. What is too long to be kept is dropped as it comes, and its end is still
-//! found: the session stays in step. Everything else that does not fit is [`Malformed`]: after it nobody can say where
-//! the next reply starts, so the session is given up.
+//! found: the session stays in step. Everything else that does not fit is [`MalformedReply`]: after it the start of
+//! the next reply is unknown, so the session is given up.
 
 use alloc::vec::Vec;
 use core::mem;
 
 use memchr::memchr;
 
-/// What is kept of a line. RFC 959 has no limit; the longest lines of real servers are file names of at most 4 KiB.
+/// The most that is kept of a line. RFC 959 has no limit; the longest real lines are file names of at most 4 KiB.
 const LINE_MAX: usize = 64 * 1024;
-/// What is kept of a reply: STAT of a directory with some ten thousand entries.
+/// The most that is kept of a reply: STAT of a directory with some ten thousand entries.
 const REPLY_MAX: usize = 1024 * 1024;
-/// What a server may say to one operation, or to none. Whoever says more floods us, or never ends.
+/// The most that a server may send in reply to one operation, or to none. More is a flood.
 const TALK_MAX: u32 = 4 * 1024 * 1024;
-/// What a line weighs at least in [`TALK_MAX`], so that there are not millions of short ones.
+/// The least that a line counts in [`TALK_MAX`], which limits the number of short ones.
 const LINE_MIN: u32 = 64;
 
 /// One reply of the server.
@@ -35,9 +35,9 @@ pub(super) struct Reply {
     lines: Vec<u8>,
 }
 
-/// What came is no reply.
+/// The reason why the input is not a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Malformed {
+pub(super) enum MalformedReply {
     /// A line that does not start with a code, outside a multiline reply.
     #[error("a line that is no reply")]
     Line,
@@ -46,16 +46,16 @@ pub(super) enum Malformed {
     Endless,
 }
 
-/// Takes bytes, gives replies.
+/// Reads bytes and returns replies.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
+pub(super) struct ReplyReader {
     /// The line so far, up to [`LINE_MAX`].
     line: Vec<u8>,
     /// The multiline reply so far, up to [`REPLY_MAX`].
     open: Option<Reply>,
-    /// What was said since [`Reader::expect`].
+    /// The bytes since [`ReplyReader::expect`].
     heard: u32,
-    /// How much of it is of the line so far.
+    /// The bytes of them in the line so far.
     heard_of_line: u32,
 }
 
@@ -67,17 +67,17 @@ enum Head {
 }
 
 impl Reply {
-    /// First digit of the code.
+    /// Returns the first digit of the code.
     pub(super) fn class(&self) -> u16 {
         self.code / 100
     }
 
-    /// The lines as they came, without line ends.
+    /// Returns the lines as they came, without line ends.
     pub(super) fn lines(&self) -> impl Iterator<Item = &[u8]> {
         self.lines.split(|byte| *byte == b'\n')
     }
 
-    /// The lines without the codes, separated by CR LF.
+    /// Returns the lines without the codes, separated by CR LF.
     pub(super) fn text(&self) -> Vec<u8> {
         let mut text = Vec::with_capacity(self.lines.len());
         for (index, line) in self.lines().enumerate() {
@@ -100,14 +100,14 @@ impl Head {
     }
 }
 
-impl Reader {
-    /// Something is asked of the server: it may talk anew.
+impl ReplyReader {
+    /// Starts the count of [`TALK_MAX`] anew: a command goes out.
     pub(super) fn expect(&mut self) {
         self.heard = self.heard_of_line;
     }
 
-    /// Takes from `input` up to the end of the next reply; `None` if it takes all and the reply has not ended.
-    pub(super) fn read(&mut self, input: &mut &[u8]) -> Result<Option<Reply>, Malformed> {
+    /// Reads `input` up to the end of the next reply. Returns `None` where the reply goes on behind it.
+    pub(super) fn read(&mut self, input: &mut &[u8]) -> Result<Option<Reply>, MalformedReply> {
         while let Some(end) = memchr(b'\n', input) {
             let (head, rest) = input.split_at(end);
             *input = rest.get(1..).unwrap_or_default();
@@ -126,12 +126,12 @@ impl Reader {
         Ok(None)
     }
 
-    fn extend(&mut self, part: &[u8]) -> Result<(), Malformed> {
+    fn extend(&mut self, part: &[u8]) -> Result<(), MalformedReply> {
         let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
         self.heard = self.heard.saturating_add(length);
         self.heard_of_line = self.heard_of_line.saturating_add(length);
         if self.heard > TALK_MAX {
-            return Err(Malformed::Endless);
+            return Err(MalformedReply::Endless);
         }
         let room = LINE_MAX.saturating_sub(self.line.len());
         let kept = part.get(..room).unwrap_or(part);
@@ -144,7 +144,7 @@ impl Reader {
         self.heard += LINE_MIN.saturating_sub(length);
     }
 
-    fn take_line(&mut self, line: &[u8]) -> Result<Option<Reply>, Malformed> {
+    fn take_line(&mut self, line: &[u8]) -> Result<Option<Reply>, MalformedReply> {
         let Some(mut reply) = self.open.take() else {
             return self.take_first_line(line);
         };
@@ -159,11 +159,11 @@ impl Reader {
         Ok(None)
     }
 
-    fn take_first_line(&mut self, line: &[u8]) -> Result<Option<Reply>, Malformed> {
+    fn take_first_line(&mut self, line: &[u8]) -> Result<Option<Reply>, MalformedReply> {
         if line.is_empty() {
             return Ok(None);
         }
-        let head = head(line).ok_or(Malformed::Line)?;
+        let head = head(line).ok_or(MalformedReply::Line)?;
         let reply = Reply {
             code: head.code(),
             lines: line.to_vec(),
@@ -199,8 +199,8 @@ mod tests {
     use alloc::vec;
     use proptest::prelude::*;
 
-    fn read_all(chunks: &[&[u8]]) -> (Vec<Reply>, Option<Malformed>) {
-        let mut reader = Reader::default();
+    fn read_all(chunks: &[&[u8]]) -> (Vec<Reply>, Option<MalformedReply>) {
+        let mut reader = ReplyReader::default();
         let mut replies = Vec::new();
         for chunk in chunks {
             let mut input = *chunk;
@@ -278,7 +278,7 @@ mod tests {
             b"\xff\xf4\xff\xf2220 a\r\n",
         ];
         for line in lines {
-            assert_eq!(read_all(&[line]).1, Some(Malformed::Line), "{line:?}");
+            assert_eq!(read_all(&[line]).1, Some(MalformedReply::Line), "{line:?}");
         }
     }
 
@@ -335,13 +335,13 @@ mod tests {
         for talk in [one_line, many_lines, short_lines, empty_lines, open] {
             assert_eq!(read_all(&talk).1, None, "{:?}", talk[0].escape_ascii());
             let more = [&talk[..], &[b"2"]].concat();
-            assert_eq!(read_all(&more).1, Some(Malformed::Endless));
+            assert_eq!(read_all(&more).1, Some(MalformedReply::Endless));
         }
     }
 
     #[test]
     fn what_is_asked_starts_the_count_anew() {
-        let mut reader = Reader::default();
+        let mut reader = ReplyReader::default();
         let half = vec![b'a'; TALK_MAX as usize / 2];
         let line = [b"200 ", &half[..], b"\n"].concat();
         for _ in 0..5 {
@@ -358,7 +358,7 @@ mod tests {
         reader.expect();
         assert_eq!(reader.read(&mut &half[..]), Ok(None));
         reader.expect();
-        assert_eq!(reader.read(&mut &b"a"[..]), Err(Malformed::Endless));
+        assert_eq!(reader.read(&mut &b"a"[..]), Err(MalformedReply::Endless));
     }
 
     proptest! {

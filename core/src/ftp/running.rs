@@ -15,13 +15,15 @@
 
 use core::time::Duration;
 
-use super::outbox::{Action, Event, Outbox};
-use super::outcome::{Failure, FailureKind, Outcome, Value};
+use super::event::FtpEvent;
+use super::outbox::FtpOutbox;
+use super::outcome::{FailureKind, FtpFailure, FtpOutcome, FtpValue};
 use super::reply::Reply;
-use super::session::{Doing, Server, Step};
-use super::settle::{End, GRACE, Settling};
+use super::server::ServerState;
+use super::settle::{GRACE, OrSettling, PendingEnd, Settling};
+use super::step::FtpStep;
 
-/// Which way payload flows.
+/// The direction in which payload flows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flow {
     Up,
@@ -30,20 +32,20 @@ pub(super) enum Flow {
 
 /// A transfer whose command is out.
 #[derive(Debug)]
-pub(super) struct Running {
+pub(super) struct RunningTransfer {
     flow: Flow,
     limit: Option<u64>,
     /// Payload bytes so far.
     moved: u64,
-    data: Data,
-    said: Said,
-    /// When to believe that nothing more comes.
+    data: DataStatus,
+    said: Replies,
+    /// The time from which on nothing more is expected.
     grace: Option<Duration>,
 }
 
 /// The data connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Data {
+enum DataStatus {
     /// The server has not connected to us yet, or TLS has not begun.
     Awaited,
     Open,
@@ -52,9 +54,9 @@ enum Data {
     Broken,
 }
 
-/// What the server said since the command.
+/// The replies of the server since the command.
 #[derive(Debug)]
-enum Said {
+enum Replies {
     Nothing,
     /// 1xx
     Opened,
@@ -66,7 +68,7 @@ enum Said {
     FinalThenOpened(Reply),
 }
 
-enum Verdict {
+enum TransferVerdict {
     GoOn,
     /// Complete unless something comes within [`GRACE`].
     Linger,
@@ -79,14 +81,18 @@ enum Verdict {
     Failed(Reply),
 }
 
-impl Running {
+impl RunningTransfer {
     pub(super) fn new(flow: Flow, limit: Option<u64>, connected: bool) -> Self {
-        Running {
+        RunningTransfer {
             flow,
             limit,
             moved: 0,
-            data: if connected { Data::Open } else { Data::Awaited },
-            said: Said::Nothing,
+            data: if connected {
+                DataStatus::Open
+            } else {
+                DataStatus::Awaited
+            },
+            said: Replies::Nothing,
             grace: None,
         }
     }
@@ -95,14 +101,14 @@ impl Running {
         self.grace
     }
 
-    /// Whether the server has said anything to the command.
+    /// Returns whether the server has answered the command.
     pub(super) fn is_answered(&self) -> bool {
-        !matches!(self.said, Said::Nothing)
+        !matches!(self.said, Replies::Nothing)
     }
 
-    /// Whether payload may flow.
+    /// Returns whether payload may flow.
     pub(super) fn is_ready(&self) -> bool {
-        self.is_answered() && self.data == Data::Open
+        self.is_answered() && self.data == DataStatus::Open
     }
 
     pub(super) fn flow(&self) -> Flow {
@@ -114,33 +120,35 @@ impl Running {
     }
 
     /// A reply of class 1 or 2.
-    pub(super) fn handle_reply(&mut self, reply: &Reply, out: &mut Outbox) {
+    pub(super) fn handle_reply(&mut self, reply: &Reply, out: &mut FtpOutbox) {
         let first = !self.is_answered();
-        let said = core::mem::replace(&mut self.said, Said::Nothing);
+        let said = core::mem::replace(&mut self.said, Replies::Nothing);
         self.said = match (reply.class(), said) {
-            (1, Said::Nothing | Said::Opened) => Said::Opened,
-            (1, Said::Final(reply) | Said::FinalThenOpened(reply)) => Said::FinalThenOpened(reply),
-            (1, Said::Complete(reply)) => Said::Complete(reply),
-            (_, Said::Nothing) => Said::Final(reply.clone()),
-            _ => Said::Complete(reply.clone()),
+            (1, Replies::Nothing | Replies::Opened) => Replies::Opened,
+            (1, Replies::Final(reply) | Replies::FinalThenOpened(reply)) => {
+                Replies::FinalThenOpened(reply)
+            }
+            (1, Replies::Complete(reply)) => Replies::Complete(reply),
+            (_, Replies::Nothing) => Replies::Final(reply.clone()),
+            _ => Replies::Complete(reply.clone()),
         };
-        if first && self.data != Data::Awaited {
-            out.tell(Event::DataReady);
+        if first && self.data != DataStatus::Awaited {
+            out.emit(FtpEvent::DataReady);
         }
     }
 
     /// The data connection can be used.
-    pub(super) fn handle_connected(&mut self, out: &mut Outbox) {
-        if self.data != Data::Awaited {
+    pub(super) fn handle_connected(&mut self, out: &mut FtpOutbox) {
+        if self.data != DataStatus::Awaited {
             return;
         }
-        self.data = Data::Open;
+        self.data = DataStatus::Open;
         if self.is_answered() {
-            out.tell(Event::DataReady);
+            out.emit(FtpEvent::DataReady);
         }
     }
 
-    /// How many of this many bytes belong to the payload.
+    /// Returns how many of this many bytes belong to the payload.
     pub(super) fn wanted(&self, count: usize) -> usize {
         let left = self.limit.map_or(u64::MAX, |limit| limit - self.moved);
         usize::try_from(left).map_or(count, |left| left.min(count))
@@ -154,40 +162,49 @@ impl Running {
     /// End of file from the server, or the upload is all sent.
     pub(super) fn handle_ended(&mut self, by: Flow) {
         self.data = if by == self.flow {
-            Data::Ended
+            DataStatus::Ended
         } else {
-            Data::Broken
+            DataStatus::Broken
         };
     }
 
     pub(super) fn handle_broken(&mut self) {
-        self.data = Data::Broken;
+        self.data = DataStatus::Broken;
     }
 
-    fn verdict(&self) -> Verdict {
+    fn verdict(&self) -> TransferVerdict {
         let enough = self.flow == Flow::Down && self.is_ready() && self.limit == Some(self.moved);
         match &self.said {
-            Said::Nothing | Said::Opened if self.data == Data::Broken => Verdict::Broken,
-            Said::Nothing | Said::Opened if enough => Verdict::Enough,
-            Said::Nothing | Said::Opened => Verdict::GoOn,
-            Said::Complete(reply) => match (self.data, self.flow) {
-                (Data::Broken, _) | (Data::Awaited | Data::Open, Flow::Up) => {
-                    Verdict::Failed(reply.clone())
+            Replies::Nothing | Replies::Opened if self.data == DataStatus::Broken => {
+                TransferVerdict::Broken
+            }
+            Replies::Nothing | Replies::Opened if enough => TransferVerdict::Enough,
+            Replies::Nothing | Replies::Opened => TransferVerdict::GoOn,
+            Replies::Complete(reply) => match (self.data, self.flow) {
+                (DataStatus::Broken, _) | (DataStatus::Awaited | DataStatus::Open, Flow::Up) => {
+                    TransferVerdict::Failed(reply.clone())
                 }
-                (Data::Awaited, Flow::Down) => Verdict::Linger,
-                (Data::Open, Flow::Down) if !enough => Verdict::GoOn,
-                (Data::Open | Data::Ended, _) => Verdict::Complete(reply.clone()),
-            },
-            Said::Final(reply) | Said::FinalThenOpened(reply) => match (self.data, self.flow) {
-                (Data::Broken, _) => Verdict::Failed(reply.clone()),
-                (Data::Awaited | Data::Open, Flow::Up) => Verdict::GoOn,
-                (Data::Open, Flow::Down) if enough => Verdict::Complete(reply.clone()),
-                (Data::Open, Flow::Down) if self.moved > 0 => Verdict::GoOn,
-                (Data::Ended, Flow::Down) if matches!(self.said, Said::Final(_)) => {
-                    Verdict::Complete(reply.clone())
+                (DataStatus::Awaited, Flow::Down) => TransferVerdict::Linger,
+                (DataStatus::Open, Flow::Down) if !enough => TransferVerdict::GoOn,
+                (DataStatus::Open | DataStatus::Ended, _) => {
+                    TransferVerdict::Complete(reply.clone())
                 }
-                (Data::Awaited | Data::Open, Flow::Down) | (Data::Ended, _) => Verdict::Linger,
             },
+            Replies::Final(reply) | Replies::FinalThenOpened(reply) => {
+                match (self.data, self.flow) {
+                    (DataStatus::Broken, _) => TransferVerdict::Failed(reply.clone()),
+                    (DataStatus::Awaited | DataStatus::Open, Flow::Up) => TransferVerdict::GoOn,
+                    (DataStatus::Open, Flow::Down) if enough => {
+                        TransferVerdict::Complete(reply.clone())
+                    }
+                    (DataStatus::Open, Flow::Down) if self.moved > 0 => TransferVerdict::GoOn,
+                    (DataStatus::Ended, Flow::Down) if matches!(self.said, Replies::Final(_)) => {
+                        TransferVerdict::Complete(reply.clone())
+                    }
+                    (DataStatus::Awaited | DataStatus::Open, Flow::Down)
+                    | (DataStatus::Ended, _) => TransferVerdict::Linger,
+                }
+            }
         }
     }
 
@@ -195,38 +212,37 @@ impl Running {
     pub(super) fn settle(
         mut self,
         now: Duration,
-        server: &mut Server,
-        out: &mut Outbox,
-        go_on: impl FnOnce(Running) -> Step,
-    ) -> Step {
+        server: &mut ServerState,
+        out: &mut FtpOutbox,
+    ) -> FtpStep<OrSettling<Self>> {
         match self.verdict() {
-            Verdict::GoOn => {
+            TransferVerdict::GoOn => {
                 self.grace = None;
-                go_on(self)
+                FtpStep::Next(OrSettling::GoesOn(self))
             }
-            Verdict::Linger => {
+            TransferVerdict::Linger => {
                 self.grace = self.grace.or(Some(now + GRACE));
-                go_on(self)
+                FtpStep::Next(OrSettling::GoesOn(self))
             }
-            Verdict::Complete(reply) => Step::Done(Ok(self.complete(&reply, out))),
-            Verdict::Enough => {
-                let end = End::Partial(self.moved);
+            TransferVerdict::Complete(reply) => FtpStep::Done(Ok(self.complete(&reply, out))),
+            TransferVerdict::Enough => {
+                let end = PendingEnd::Partial(self.moved);
                 self.stop(now, end, server, out)
             }
-            Verdict::Broken => self.stop(now, End::Broken, server, out),
-            Verdict::Failed(reply) => {
+            TransferVerdict::Broken => self.stop(now, PendingEnd::Broken, server, out),
+            TransferVerdict::Failed(reply) => {
                 self.close(out);
-                Step::Done(Err(Failure::by(FailureKind::DataClosed, &reply)))
+                FtpStep::Done(Err(FtpFailure::by(FailureKind::DataClosed, &reply)))
             }
         }
     }
 
     /// Nothing more came: what was said last is the end. Gives the transfer back if nothing was due.
-    pub(super) fn handle_timeout(self, out: &mut Outbox) -> Result<Outcome, Self> {
+    pub(super) fn handle_timeout(self, out: &mut FtpOutbox) -> Result<FtpOutcome, Self> {
         match (&self.grace, &self.said) {
             (
                 Some(_),
-                Said::Complete(reply) | Said::Final(reply) | Said::FinalThenOpened(reply),
+                Replies::Complete(reply) | Replies::Final(reply) | Replies::FinalThenOpened(reply),
             ) => {
                 let reply = reply.clone();
                 Ok(self.complete(&reply, out))
@@ -235,34 +251,34 @@ impl Running {
         }
     }
 
-    fn complete(&self, reply: &Reply, out: &mut Outbox) -> Outcome {
-        if self.data == Data::Awaited {
-            out.tell(Event::DataReady);
+    fn complete(&self, reply: &Reply, out: &mut FtpOutbox) -> FtpOutcome {
+        if self.data == DataStatus::Awaited {
+            out.emit(FtpEvent::DataReady);
         }
         self.close(out);
-        Outcome::new(reply, Value::Bytes(self.moved))
+        FtpOutcome::new(reply, FtpValue::Bytes(self.moved))
     }
 
     /// Breaks the transfer off.
-    pub(super) fn stop(
+    pub(super) fn stop<T>(
         self,
         now: Duration,
-        end: End,
-        server: &mut Server,
-        out: &mut Outbox,
-    ) -> Step {
+        end: PendingEnd,
+        server: &mut ServerState,
+        out: &mut FtpOutbox,
+    ) -> FtpStep<OrSettling<T>> {
         self.close(out);
-        if let Said::Complete(reply) = &self.said {
-            return Step::Done(end.with(reply));
+        if let Replies::Complete(reply) = &self.said {
+            return FtpStep::Done(end.with(reply));
         }
         server.unsettled = true;
-        Step::Now(Doing::Settling(Settling::after_transfer(now, end)))
+        FtpStep::Next(OrSettling::Settling(Settling::after_transfer(now, end)))
     }
 
     /// Drops the data connection, if there is one.
-    pub(super) fn close(&self, out: &mut Outbox) {
-        if self.data != Data::Ended {
-            out.act(Action::CloseData);
+    pub(super) fn close(&self, out: &mut FtpOutbox) {
+        if self.data != DataStatus::Ended {
+            out.emit(FtpEvent::CloseData);
         }
     }
 }

@@ -1,201 +1,106 @@
-//! A transfer up to its command: TYPE where it changes, the data connection (`dial`), REST (`resume`), then RETR, STOR
-//! or a listing; after it the transfer is [`Running`].
+//! A transfer up to its command: TYPE where it changes, the data connection (`dial`), REST (`restart`), then RETR, STOR
+//! or a listing; after it the transfer is [`RunningTransfer`].
 
 mod dial;
-mod resume;
+mod job;
+mod restart;
 
-use alloc::vec::Vec;
-use core::net::SocketAddr;
 use core::time::Duration;
 
-use super::operation::{Retrieve, Store, Transfer, Wanted};
-use super::outbox::{Action, Outbox};
-use super::outcome::Failure;
+use super::event::FtpEvent;
+use super::outbox::FtpOutbox;
+use super::outcome::FtpFailure;
 use super::reply::Reply;
-use super::running::{Flow, Running};
-use super::session::{Doing, Server, Step};
-use super::settle::{End, Settling};
+use super::running::RunningTransfer;
+use super::server::ServerState;
+use super::settle::{OrSettling, PendingEnd, Settling};
+use super::step::FtpStep;
+use super::value;
 
-pub(super) use dial::Way;
-use resume::refuses_position;
+use job::{TransferCommand, TransferPhase};
+pub(super) use job::{TransferJob, TransferStep};
+use restart::refuses_position;
 
-/// A transfer under way.
-#[derive(Debug)]
-pub(super) struct Job {
-    verb: CommandKind,
-    path: Vec<u8>,
-    offset: u64,
-    limit: Option<u64>,
-    transfer: Transfer,
-    /// The data connection can be used, with the command still to come.
-    connected: bool,
-    phase: Phase,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum CommandKind {
-    Stor,
-    Appe,
-    Retr,
-    List,
-    Nlst,
-    Mlsd,
-}
-
-#[derive(Debug)]
-enum Phase {
-    /// The reply to TYPE is due.
-    Type,
-    /// The reply to SIZE is due, which decides between APPE and this failure.
-    Tail(Failure),
-    /// The reply to PASV or EPSV is due; how the other was refused.
-    Asked(Way, Option<Failure>),
-    /// The data connection is being made; where else to try from when on.
-    Connecting(Option<(Duration, SocketAddr)>),
-    /// The driver is about to say where it listens.
-    Listening,
-    /// The reply to PORT or EPRT is due; how the other was refused.
-    Announced(Way, SocketAddr, Option<Failure>),
-    /// The reply to REST is due.
-    Restart,
-    /// The command is out.
-    Running(Running),
-}
-
-impl CommandKind {
-    fn name(self) -> &'static str {
-        match self {
-            CommandKind::Stor => "STOR",
-            CommandKind::Appe => "APPE",
-            CommandKind::Retr => "RETR",
-            CommandKind::List => "LIST",
-            CommandKind::Nlst => "NLST",
-            CommandKind::Mlsd => "MLSD",
-        }
-    }
-
-    fn flow(self) -> Flow {
-        match self {
-            CommandKind::Stor | CommandKind::Appe => Flow::Up,
-            CommandKind::Retr | CommandKind::List | CommandKind::Nlst | CommandKind::Mlsd => {
-                Flow::Down
-            }
-        }
-    }
-}
-
-impl Job {
-    pub(super) fn store(store: Store) -> Self {
-        Job {
-            verb: CommandKind::Stor,
-            path: store.path,
-            offset: store.offset,
-            limit: None,
-            transfer: store.transfer,
-            connected: false,
-            phase: Phase::Type,
-        }
-    }
-
-    pub(super) fn retrieve(retrieve: Retrieve) -> Self {
-        let (verb, offset) = match retrieve.what {
-            Wanted::File => (CommandKind::Retr, retrieve.offset),
-            Wanted::List => (CommandKind::List, 0),
-            Wanted::Nlst => (CommandKind::Nlst, 0),
-            Wanted::Mlsd => (CommandKind::Mlsd, 0),
-        };
-        Job {
-            verb,
-            path: retrieve.path,
-            offset,
-            limit: retrieve.limit,
-            transfer: retrieve.transfer,
-            connected: false,
-            phase: Phase::Type,
-        }
-    }
-
-    fn now(mut self, phase: Phase) -> Step {
-        self.phase = phase;
-        Step::Now(Doing::Transferring(self))
-    }
-
-    pub(super) fn deadline(&self) -> Option<Duration> {
-        match &self.phase {
-            Phase::Connecting(spare) => spare.map(|(at, _)| at),
-            Phase::Running(running) => running.deadline(),
-            _ => None,
-        }
-    }
-
-    pub(super) fn running(&self) -> Option<&Running> {
-        match &self.phase {
-            Phase::Running(running) => Some(running),
-            _ => None,
-        }
-    }
-
-    pub(super) fn running_mut(&mut self) -> Option<&mut Running> {
-        match &mut self.phase {
-            Phase::Running(running) => Some(running),
-            _ => None,
-        }
-    }
-
-    pub(super) fn begin(self, server: &mut Server, out: &mut Outbox) -> Step {
+impl TransferJob {
+    pub(super) fn begin(self, server: &mut ServerState, out: &mut FtpOutbox) -> TransferStep {
         if server.ascii == Some(self.transfer.ascii) {
             return self.open_data(server, out);
         }
         server.ascii = None;
         out.command("TYPE", if self.transfer.ascii { b"A" } else { b"I" });
-        self.now(Phase::Type)
+        self.now(TransferPhase::Type)
     }
 
     pub(super) fn handle_reply(
         self,
         now: Duration,
         reply: &Reply,
-        server: &mut Server,
-        out: &mut Outbox,
-    ) -> Step {
-        let early = !matches!(self.phase, Phase::Running(_));
+        server: &mut ServerState,
+        out: &mut FtpOutbox,
+    ) -> TransferStep {
+        let early = !matches!(self.phase, TransferPhase::Running(_));
         if reply.class() == 1 && early || is_late(reply, early, server) {
-            return Step::Now(Doing::Transferring(self));
+            return FtpStep::Next(OrSettling::GoesOn(self));
         }
         let mut job = self;
-        match core::mem::replace(&mut job.phase, Phase::Type) {
-            Phase::Type if reply.class() == 2 => {
+        match core::mem::replace(&mut job.phase, TransferPhase::Type) {
+            TransferPhase::Type if reply.class() == 2 => {
                 server.ascii = Some(job.transfer.ascii);
                 job.open_data(server, out)
             }
-            Phase::Type => Step::Done(Err(Failure::refused(reply))),
-            Phase::Tail(failure) => job.judge_tail(failure, reply, server, out),
-            Phase::Asked(way, first) => job.handle_passive(now, way, first, reply, server, out),
-            Phase::Announced(way, at, first) => {
-                job.handle_announced(way, at, first, reply, server, out)
+            TransferPhase::Type => FtpStep::Done(Err(FtpFailure::refused(reply))),
+            TransferPhase::Tail(failure) => job.judge_tail(failure, reply, server, out),
+            TransferPhase::Asked(command, first) => {
+                job.handle_passive(now, command, first, reply, server, out)
             }
-            Phase::Restart => job.handle_restart(reply, server, out),
-            Phase::Running(running) => job.handle_running(now, running, reply, server, out),
+            TransferPhase::Announced(command, at, first) => {
+                job.handle_announced(command, at, first, reply, server, out)
+            }
+            TransferPhase::Restart => job.handle_restart(reply, server, out),
+            TransferPhase::Running(running) => job.handle_running(now, running, reply, server, out),
             // Nothing is owed in these.
-            phase @ (Phase::Connecting(_) | Phase::Listening) => job.now(phase),
+            phase @ (TransferPhase::Connecting(_) | TransferPhase::Listening) => job.now(phase),
         }
     }
 
-    fn run(self, server: &mut Server, out: &mut Outbox) -> Step {
-        server.restart = false;
-        out.command(self.verb.name(), &self.path);
-        let running = Running::new(self.verb.flow(), self.limit, self.connected);
-        self.now(Phase::Running(running))
+    fn go_on(
+        mut self,
+        now: Duration,
+        running: RunningTransfer,
+        server: &mut ServerState,
+        out: &mut FtpOutbox,
+    ) -> TransferStep {
+        running.settle(now, server, out).map(|next| {
+            next.map(|running| {
+                self.phase = TransferPhase::Running(running);
+                self
+            })
+        })
+    }
+
+    fn judge_tail(
+        mut self,
+        failure: FtpFailure,
+        reply: &Reply,
+        server: &ServerState,
+        out: &mut FtpOutbox,
+    ) -> TransferStep {
+        let size = (reply.class() == 2).then(|| value::parse_size(&reply.text()));
+        if size.flatten() != Some(self.offset) {
+            return FtpStep::Done(Err(failure));
+        }
+        self.verb = TransferCommand::Appe;
+        self.open_data(server, out)
     }
 
     fn handle_running(
         self,
         now: Duration,
-        mut running: Running,
+        mut running: RunningTransfer,
         reply: &Reply,
-        server: &mut Server,
-        out: &mut Outbox,
-    ) -> Step {
+        server: &mut ServerState,
+        out: &mut FtpOutbox,
+    ) -> TransferStep {
         if !running.is_answered() {
             server.unsettled = false;
         }
@@ -204,34 +109,35 @@ impl Job {
             return self.go_on(now, running, server, out);
         }
         running.close(out);
-        let failure = Failure::refused(reply);
-        let resumed = self.verb == CommandKind::Stor && self.offset > 0 && !running.is_answered();
+        let failure = FtpFailure::refused(reply);
+        let resumed =
+            self.verb == TransferCommand::Stor && self.offset > 0 && !running.is_answered();
         if resumed && refuses_position(reply) {
             return self.ask_tail(failure, out);
         }
-        Step::Done(Err(failure))
+        FtpStep::Done(Err(failure))
     }
 
     pub(super) fn handle_data_connected(
         mut self,
         now: Duration,
-        server: &mut Server,
-        out: &mut Outbox,
-    ) -> Step {
+        server: &mut ServerState,
+        out: &mut FtpOutbox,
+    ) -> TransferStep {
         if server.secure {
             return self.secure_data(server, out);
         }
-        match core::mem::replace(&mut self.phase, Phase::Type) {
-            Phase::Connecting(_) => {
+        match core::mem::replace(&mut self.phase, TransferPhase::Type) {
+            TransferPhase::Connecting(_) => {
                 self.connected = true;
                 self.restart_or_run(server, out)
             }
             // pyftpdlib connects before it answers PORT.
-            phase @ (Phase::Announced(..) | Phase::Restart) => {
+            phase @ (TransferPhase::Announced(..) | TransferPhase::Restart) => {
                 self.connected = true;
                 self.now(phase)
             }
-            Phase::Running(mut running) => {
+            TransferPhase::Running(mut running) => {
                 running.handle_connected(out);
                 self.go_on(now, running, server, out)
             }
@@ -240,10 +146,10 @@ impl Job {
     }
 
     /// The handshake goes on beside the command: some servers begin it when they have said 150, some before.
-    fn secure_data(mut self, server: &mut Server, out: &mut Outbox) -> Step {
-        out.act(Action::SecureData);
-        match core::mem::replace(&mut self.phase, Phase::Type) {
-            Phase::Connecting(_) => self.restart_or_run(server, out),
+    fn secure_data(mut self, server: &mut ServerState, out: &mut FtpOutbox) -> TransferStep {
+        out.emit(FtpEvent::SecureData);
+        match core::mem::replace(&mut self.phase, TransferPhase::Type) {
+            TransferPhase::Connecting(_) => self.restart_or_run(server, out),
             phase => self.now(phase),
         }
     }
@@ -251,15 +157,15 @@ impl Job {
     pub(super) fn handle_data_secured(
         mut self,
         now: Duration,
-        server: &mut Server,
-        out: &mut Outbox,
-    ) -> Step {
-        match core::mem::replace(&mut self.phase, Phase::Type) {
-            phase @ (Phase::Announced(..) | Phase::Restart) => {
+        server: &mut ServerState,
+        out: &mut FtpOutbox,
+    ) -> TransferStep {
+        match core::mem::replace(&mut self.phase, TransferPhase::Type) {
+            phase @ (TransferPhase::Announced(..) | TransferPhase::Restart) => {
                 self.connected = true;
                 self.now(phase)
             }
-            Phase::Running(mut running) => {
+            TransferPhase::Running(mut running) => {
                 running.handle_connected(out);
                 self.go_on(now, running, server, out)
             }
@@ -271,25 +177,27 @@ impl Job {
     pub(super) fn handle_data_connect_failed(
         mut self,
         now: Duration,
-        failure: Failure,
-        server: &mut Server,
-        out: &mut Outbox,
-    ) -> Step {
-        match core::mem::replace(&mut self.phase, Phase::Type) {
-            Phase::Connecting(Some((_, spare))) => {
-                out.act(Action::ConnectData(spare));
-                self.now(Phase::Connecting(None))
+        failure: FtpFailure,
+        server: &mut ServerState,
+        out: &mut FtpOutbox,
+    ) -> TransferStep {
+        match core::mem::replace(&mut self.phase, TransferPhase::Type) {
+            TransferPhase::Connecting(Some((_, spare))) => {
+                out.emit(FtpEvent::ConnectData(spare));
+                self.now(TransferPhase::Connecting(None))
             }
-            Phase::Connecting(None) | Phase::Listening => Step::Done(Err(failure)),
-            phase @ (Phase::Announced(..) | Phase::Restart) => {
+            TransferPhase::Connecting(None) | TransferPhase::Listening => {
+                FtpStep::Done(Err(failure))
+            }
+            phase @ (TransferPhase::Announced(..) | TransferPhase::Restart) => {
                 self.phase = phase;
                 self.give_up(now, failure, server, out)
             }
-            Phase::Running(running) => {
+            TransferPhase::Running(running) => {
                 running.close(out);
                 server.unsettled = true;
-                let settling = Settling::after_transfer(now, End::Failed(failure));
-                Step::Now(Doing::Settling(settling))
+                let settling = Settling::after_transfer(now, PendingEnd::Failed(failure));
+                FtpStep::Next(OrSettling::Settling(settling))
             }
             phase => self.now(phase),
         }
@@ -299,12 +207,12 @@ impl Job {
     pub(super) fn with_running(
         mut self,
         now: Duration,
-        server: &mut Server,
-        out: &mut Outbox,
-        change: impl FnOnce(&mut Running),
-    ) -> Step {
-        match core::mem::replace(&mut self.phase, Phase::Type) {
-            Phase::Running(mut running) => {
+        server: &mut ServerState,
+        out: &mut FtpOutbox,
+        change: impl FnOnce(&mut RunningTransfer),
+    ) -> TransferStep {
+        match core::mem::replace(&mut self.phase, TransferPhase::Type) {
+            TransferPhase::Running(mut running) => {
                 change(&mut running);
                 self.go_on(now, running, server, out)
             }
@@ -312,25 +220,19 @@ impl Job {
         }
     }
 
-    fn go_on(self, now: Duration, running: Running, server: &mut Server, out: &mut Outbox) -> Step {
-        running.settle(now, server, out, |running| {
-            self.now(Phase::Running(running))
-        })
-    }
-
     pub(super) fn handle_timeout(
         mut self,
         now: Duration,
-        server: &mut Server,
-        out: &mut Outbox,
-    ) -> Step {
-        match core::mem::replace(&mut self.phase, Phase::Type) {
-            Phase::Connecting(Some((_, spare))) => {
-                out.act(Action::ConnectData(spare));
-                self.now(Phase::Connecting(None))
+        server: &mut ServerState,
+        out: &mut FtpOutbox,
+    ) -> TransferStep {
+        match core::mem::replace(&mut self.phase, TransferPhase::Type) {
+            TransferPhase::Connecting(Some((_, spare))) => {
+                out.emit(FtpEvent::ConnectData(spare));
+                self.now(TransferPhase::Connecting(None))
             }
-            Phase::Running(running) => match running.handle_timeout(out) {
-                Ok(outcome) => Step::Done(Ok(outcome)),
+            TransferPhase::Running(running) => match running.handle_timeout(out) {
+                Ok(outcome) => FtpStep::Done(Ok(outcome)),
                 Err(running) => self.go_on(now, running, server, out),
             },
             phase => self.now(phase),
@@ -340,48 +242,41 @@ impl Job {
     pub(super) fn give_up(
         self,
         now: Duration,
-        failure: Failure,
-        server: &mut Server,
-        out: &mut Outbox,
-    ) -> Step {
+        failure: FtpFailure,
+        server: &mut ServerState,
+        out: &mut FtpOutbox,
+    ) -> TransferStep {
         match self.phase {
-            Phase::Connecting(_) | Phase::Listening => {
-                out.act(Action::CloseData);
-                Step::Done(Err(failure))
+            TransferPhase::Connecting(_) | TransferPhase::Listening => {
+                out.emit(FtpEvent::CloseData);
+                FtpStep::Done(Err(failure))
             }
-            Phase::Running(running) => running.stop(now, End::Failed(failure), server, out),
-            Phase::Type | Phase::Tail(_) | Phase::Asked(..) => owed(now, failure),
-            Phase::Announced(..) => {
-                out.act(Action::CloseData);
+            TransferPhase::Running(running) => {
+                running.stop(now, PendingEnd::Failed(failure), server, out)
+            }
+            TransferPhase::Type | TransferPhase::Tail(_) | TransferPhase::Asked(..) => {
                 owed(now, failure)
             }
-            Phase::Restart => {
+            TransferPhase::Announced(..) => {
+                out.emit(FtpEvent::CloseData);
+                owed(now, failure)
+            }
+            TransferPhase::Restart => {
                 server.restart = true;
-                out.act(Action::CloseData);
+                out.emit(FtpEvent::CloseData);
                 owed(now, failure)
             }
         }
     }
-
-    /// Drops the data connection, if there is one.
-    pub(super) fn close(&self, out: &mut Outbox) {
-        match &self.phase {
-            Phase::Type | Phase::Tail(_) | Phase::Asked(..) => {}
-            Phase::Connecting(_) | Phase::Listening | Phase::Announced(..) | Phase::Restart => {
-                out.act(Action::CloseData);
-            }
-            Phase::Running(running) => running.close(out),
-        }
-    }
 }
 
-fn owed(now: Duration, failure: Failure) -> Step {
-    let settling = Settling::owed(now, End::Failed(failure));
-    Step::Now(Doing::Settling(settling))
+fn owed(now: Duration, failure: FtpFailure) -> TransferStep {
+    let settling = Settling::owed(now, PendingEnd::Failed(failure));
+    FtpStep::Next(OrSettling::Settling(settling))
 }
 
-/// Whether this is a final reply of an earlier transfer that was given up.
-fn is_late(reply: &Reply, early: bool, server: &Server) -> bool {
+/// Returns whether this is a final reply of an earlier transfer that was given up.
+fn is_late(reply: &Reply, early: bool, server: &ServerState) -> bool {
     match reply.code {
         225 | 226 | 426 => early || server.unsettled,
         _ => false,

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::store::{FileAnswer, FileError, FileRequest, LocalName};
 use super::tls::Secure;
-use crate::ftp::{Failure as FtpFailure, Operation as FtpOperation, Outcome as FtpOutcome};
+use crate::ftp::{FtpFailure, FtpOperation, FtpOutcome};
 
 /// Tells the driver what the module wants done, or what it has reported to its host.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,8 @@
 
 mod fibocom;
 #[cfg(test)]
+pub(super) mod fixture;
+#[cfg(test)]
 mod fourth;
 mod gsm;
 mod lte;
@@ -23,7 +25,7 @@ use super::output::LineOutput;
 use super::response::CommandResponse;
 use crate::at::Form;
 use crate::dialect::{Command, CommandKind, Family};
-use crate::ftp::Outcome as FtpOutcome;
+use crate::ftp::FtpOutcome;
 
 /// Lends an FTP command the parts that a session stands on.
 #[derive(Debug)]

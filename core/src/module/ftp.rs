@@ -30,8 +30,8 @@ use crate::codes;
 use crate::dialect::{Command, CommandKind, Dialect, ResponseFormat, SettingKind, Value};
 use crate::exchange::LineEvent;
 use crate::ftp::{
-    Account as FtpAccount, Failure as FtpFailure, FailureKind, LocalPorts,
-    Operation as FtpOperation, Outcome as FtpOutcome, Security, Value as FtpValue,
+    Account as FtpAccount, FailureKind, FtpFailure, FtpOperation, FtpOutcome, FtpValue, LocalPorts,
+    Security,
 };
 
 /// The port of FTP, where none is named.
@@ -445,126 +445,57 @@ pub(super) fn quoted(text: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::dialect::ec2x::EC2X;
+    use crate::module::family::fixture::FtpFixture;
     use crate::module::quirks::{Quirk, Quirks};
-
-    /// A service with a session, and a command with this name under way.
-    fn running(name: &[u8], values: &[crate::at::Token<'_>]) -> (FtpService, ModuleContext) {
-        let mut cx = ModuleContext::new(&EC2X, Quirks::MANUAL);
-        let mut ftp = FtpService::new(&EC2X);
-        ftp.session = SessionState::Over(1);
-        execute(&mut ftp, &mut cx, name, values);
-        (ftp, cx)
-    }
-
-    fn execute(
-        ftp: &mut FtpService,
-        cx: &mut ModuleContext,
-        name: &[u8],
-        values: &[crate::at::Token<'_>],
-    ) -> CommandResponse {
-        let command = EC2X.command_named(name).expect("a command");
-        let form = match values {
-            [] => Form::Execute,
-            values => Form::Write(values.to_vec()),
-        };
-        let (mut network, certificates) = (Network::default(), Certificates::default());
-        ftp.execute(cx, &mut network, &certificates, command, &form)
-    }
-
-    fn failure(kind: FailureKind, reply: Option<u16>) -> FtpFailure {
-        FtpFailure {
-            kind,
-            reply,
-            text: Vec::new(),
-        }
-    }
-
-    fn output(cx: &mut ModuleContext) -> &[u8] {
-        cx.write_urcs();
-        cx.output.bytes()
-    }
+    use crate::module::response::CommandError;
 
     #[test]
     fn a_second_command_is_refused_until_the_first_is_reported() {
-        let (mut ftp, mut cx) = running(b"+QFTPPWD", &[]);
-        let busy = CommandResponse::Failed(crate::module::CommandError::Cme(codes::BUSY));
-        assert_eq!(execute(&mut ftp, &mut cx, b"+QFTPPWD", &[]), busy);
-        ftp.on_done(&mut cx, Err(failure(FailureKind::Refused, Some(550))));
-        assert_eq!(output(&mut cx), b"\r\n+QFTPPWD: 627,550\r\n");
-        assert_eq!(cx.timers.next_timeout(), None);
-        let again = execute(&mut ftp, &mut cx, b"+QFTPPWD", &[]);
-        assert_eq!(again, CommandResponse::Ok);
-    }
-
-    #[test]
-    fn a_command_that_takes_too_long_is_aborted_and_then_the_session_dropped() {
-        let (mut ftp, mut cx) = running(b"+QFTPPWD", &[]);
-        assert_eq!(cx.timers.next_timeout(), Some(Duration::from_secs(90)));
-        cx.events.clear();
-        ftp.on_timeout(&mut cx, Timer::FtpCommand);
-        assert_eq!(output(&mut cx), b"\r\n+QFTPPWD: 609,0\r\n");
-        assert_eq!(cx.events.pop_front(), Some(ModuleEvent::Abort));
-        ftp.on_timeout(&mut cx, Timer::FtpCommand);
-        assert_eq!(cx.events.pop_front(), Some(ModuleEvent::DropSession));
-        assert_eq!(ftp.session, SessionState::Closed);
-    }
-
-    #[test]
-    fn a_counted_upload_ends_at_its_count() {
-        use crate::at::Token::{Bare, Quoted};
-        let values = [
-            Quoted(b"a"),
-            Quoted(b"COM:"),
-            Bare(b"0"),
-            Bare(b"3"),
-            Bare(b"1"),
-        ];
-        let (mut ftp, mut cx) = running(b"+QFTPPUT", &values);
-        ftp.on_ready(&mut cx);
-        assert!(!cx.input.mode.is_command());
-        ftp.handle_data(&mut cx, b"ab".to_vec());
-        assert_eq!(ftp.room(), Some(1));
-        ftp.handle_data(&mut cx, b"c".to_vec());
-        assert_eq!(cx.events.pop_back(), Some(ModuleEvent::Finish));
-        assert!(cx.input.mode.is_command());
-        assert_eq!(output(&mut cx), b"\r\nCONNECT\r\n\r\nOK\r\n");
-    }
-
-    #[test]
-    fn an_interrupted_download_waits_for_ato_and_a_close_ends_it() {
-        use crate::at::Token::Quoted;
-        let (mut ftp, mut cx) = running(b"+QFTPGET", &[Quoted(b"a"), Quoted(b"COM:")]);
-        ftp.on_ready(&mut cx);
-        ftp.on_data(&mut cx, b"x");
-        ftp.escape(&mut cx);
-        assert_eq!(cx.timers.next_timeout(), None);
-        assert_eq!(ftp.resume(&mut cx), CommandResponse::DataMode);
-        ftp.escape(&mut cx);
-        let closed = execute(&mut ftp, &mut cx, b"+QFTPCLOSE", &[]);
-        assert_eq!(closed, CommandResponse::Ok);
-        ftp.on_done(&mut cx, Err(failure(FailureKind::Cancelled, None)));
-        let quit = ModuleEvent::Ftp(FtpOperation::Quit);
-        assert_eq!(cx.events.pop_back(), Some(quit));
+        let mut fixture = FtpFixture::open(&EC2X);
+        fixture.succeed("+QFTPPWD");
+        let busy = CommandResponse::Failed(CommandError::Cme(codes::BUSY));
+        assert_eq!(fixture.execute("+QFTPPWD"), busy);
+        fixture.fail(FailureKind::Refused, Some(550));
+        assert_eq!(fixture.output(), "\r\n+QFTPPWD: 627,550\r\n");
+        assert_eq!(fixture.cx.timers.next_timeout(), None);
+        fixture.succeed("+QFTPPWD");
     }
 
     #[test]
     fn a_quirk_refuses_connect_with_a_number() {
-        use crate::at::Token::Quoted;
-        let (mut ftp, mut cx) = running(b"+QFTPGET", &[Quoted(b"a"), Quoted(b"COM:")]);
-        cx.quirks = Quirks::MANUAL.with(Quirk::CmeForConnect);
-        ftp.on_done(&mut cx, Err(failure(FailureKind::DataConnect, None)));
-        let error = crate::module::CommandError::Cme(codes::DATA_CONNECTION);
-        assert_eq!(cx.input.take_finished(), Some(Err(error)));
+        let mut fixture = FtpFixture::open(&EC2X);
+        fixture.cx.quirks = Quirks::MANUAL.with(Quirk::CmeForConnect);
+        let response = fixture.execute("+QFTPGET=\"a\",\"COM:\"");
+        assert_eq!(response, CommandResponse::Pending);
+        fixture.fail(FailureKind::DataConnect, None);
+        let error = CommandError::Cme(codes::DATA_CONNECTION);
+        assert_eq!(fixture.cx.input.take_finished(), Some(Err(error)));
     }
 
     #[test]
     fn a_lost_context_ends_the_command_with_606() {
-        let (mut ftp, mut cx) = running(b"+QFTPPWD", &[]);
-        ftp.on_context_lost(&mut cx, 2);
-        assert_eq!(ftp.session, SessionState::Over(1));
-        ftp.on_context_lost(&mut cx, 1);
-        assert_eq!(cx.events.pop_back(), Some(ModuleEvent::DropSession));
-        ftp.on_done(&mut cx, Err(failure(FailureKind::Cancelled, None)));
-        assert_eq!(output(&mut cx), b"\r\n+QFTPPWD: 606,0\r\n");
+        let mut fixture = FtpFixture::open(&EC2X);
+        fixture.succeed("+QFTPPWD");
+        fixture.ftp.on_context_lost(&mut fixture.cx, 2);
+        assert_eq!(fixture.ftp.session, SessionState::Over(1));
+        fixture.ftp.on_context_lost(&mut fixture.cx, 1);
+        let event = fixture.cx.events.pop_back();
+        assert_eq!(event, Some(ModuleEvent::DropSession));
+        fixture.fail(FailureKind::Cancelled, None);
+        assert_eq!(fixture.output(), "\r\n+QFTPPWD: 606,0\r\n");
+    }
+
+    #[test]
+    fn a_missing_file_gets_a_second_attempt_at_a_download() {
+        let mut fixture = FtpFixture::open(&EC2X);
+        fixture.succeed("+QFTPGET=\"a\",\"UFS:a\",5");
+        fixture.cx.events.clear();
+        let missing = FileError::NotFound;
+        fixture.ftp.on_pipe_failed(&mut fixture.cx, missing);
+        let event = fixture.cx.events.pop_front();
+        assert!(matches!(event, Some(ModuleEvent::Pipe { from: 0, .. })));
+        fixture.ftp.on_pipe_failed(&mut fixture.cx, missing);
+        let report = alloc::format!("\r\n+QFTPGET: {},0\r\n", codes::LOCAL_OPEN);
+        assert_eq!(fixture.output(), report);
     }
 }

@@ -68,7 +68,7 @@ fn gone() -> io::Error {
     )
 }
 
-/// Whether the descriptor became ready in time.
+/// Returns whether the descriptor became ready in time.
 fn wait(fd: &impl AsFd, flags: PollFlags, timeout: Duration) -> io::Result<bool> {
     let timeout = Timespec {
         tv_sec: i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX),

@@ -1,7 +1,7 @@
 //! The serial ports of this machine, with their USB names, and which is likely the AT port.
 //!
 //! Quectel and Fibocom modules show several ports over USB; interface 02 is the AT port. On Linux the names are read
-//! from `/sys`, so no system library is needed; elsewhere `serialport` knows what it knows.
+//! from `/sys`, so no system library is needed; elsewhere they come from the `serialport` crate.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,26 +13,27 @@ const AT_INTERFACE: u8 = 2;
 
 /// A serial port.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PortInfo {
-    /// `/dev/ttyUSB2`
+    /// The path of the device, such as `/dev/ttyUSB2`.
     pub path: String,
-    /// Its stable name, `/dev/serial/by-id/...`.
+    /// The stable name, `/dev/serial/by-id/...`.
     pub by_id: Option<PathBuf>,
-    /// USB vendor and product number.
+    /// The USB vendor and product number.
     pub usb: Option<(u16, u16)>,
-    /// As the device says.
+    /// The maker, as the device says.
     pub manufacturer: Option<String>,
-    /// As the device says.
+    /// The product, as the device says.
     pub product: Option<String>,
-    /// As the device says.
+    /// The serial number, as the device says.
     pub serial: Option<String>,
-    /// Number of the USB interface.
+    /// The number of the USB interface.
     pub interface: Option<u8>,
-    /// Whether it is the AT port of a module.
+    /// Set where it is the AT port of a module.
     pub likely_at: bool,
 }
 
-/// The serial ports there are, by name.
+/// Returns the serial ports of this machine, by name.
 pub fn ports() -> Vec<PortInfo> {
     if cfg!(target_os = "linux") {
         linux(Path::new("/"))

@@ -13,15 +13,15 @@ use super::{Port, fd_io};
 
 type OnDtr = Box<dyn Fn(bool) + Send>;
 
-/// The host's end.
-pub struct HostEnd {
+/// The host's end of a line.
+pub(crate) struct HostEnd {
     stream: UnixStream,
     on_dtr: Arc<Mutex<Option<OnDtr>>>,
     name: String,
 }
 
-/// The module's end; non-blocking.
-pub struct ModuleEnd {
+/// The module's end of a line; non-blocking.
+pub(crate) struct ModuleEnd {
     stream: UnixStream,
     on_dtr: Arc<Mutex<Option<OnDtr>>>,
 }
@@ -38,8 +38,12 @@ impl core::fmt::Debug for ModuleEnd {
     }
 }
 
-/// Two ends of a line. `name` is what the host's end calls itself.
-pub fn pair(name: &str) -> io::Result<(HostEnd, ModuleEnd)> {
+/// Makes the two ends of a line. `name` is the name of the host's end.
+///
+/// # Errors
+///
+/// The system has no descriptor left.
+pub(crate) fn pair(name: &str) -> io::Result<(HostEnd, ModuleEnd)> {
     let (host, module) = UnixStream::pair()?;
     host.set_nonblocking(true)?;
     module.set_nonblocking(true)?;
@@ -84,18 +88,26 @@ impl Port for HostEnd {
 }
 
 impl ModuleEnd {
-    /// Reads what the host wrote; `Ok(0)`: nothing now. The host gone is [`io::ErrorKind::UnexpectedEof`].
-    pub fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+    /// Reads what the host wrote; returns 0 while there is nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::UnexpectedEof`] says that the host is gone.
+    pub(crate) fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         fd_io::read(&self.stream, buffer, Duration::ZERO)
     }
 
-    /// Writes to the host; returns how much was taken.
-    pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+    /// Writes to the host and returns how much was taken.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::UnexpectedEof`] says that the host is gone.
+    pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<usize> {
         fd_io::send(&self.stream, bytes, Duration::ZERO)
     }
 
-    /// Calls back when the host raises or drops DTR, in the host's thread.
-    pub fn on_dtr(&self, callback: impl Fn(bool) + Send + 'static) {
+    /// Sets the callback for DTR; it is called in the host's thread.
+    pub(crate) fn on_dtr(&self, callback: impl Fn(bool) + Send + 'static) {
         *self.on_dtr.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(callback));
     }
 }

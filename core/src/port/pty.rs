@@ -1,8 +1,8 @@
 //! The module's end of a pseudo terminal.
 //!
 //! The host opens the other end by its path, as it would a serial device. Hosts come and go: when the last one closes,
-//! reading says [`Received::HungUp`], which a module takes as DTR dropped. What the module says while nobody listens is
-//! lost, as on a UART, and never reaches the next host.
+//! reading says [`PtyRead::HungUp`], which a module takes as DTR dropped. Bytes that the module sends without a host are
+//! lost, as on a UART, and never reach the next host.
 
 use std::fs;
 use std::io;
@@ -25,12 +25,13 @@ pub struct Pty {
     link: Option<PathBuf>,
 }
 
-/// What a read of the module's end gives.
+/// The result of a read of the module's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Received {
-    /// This many bytes.
+#[non_exhaustive]
+pub enum PtyRead {
+    /// This many bytes came.
     Bytes(usize),
-    /// Nothing now.
+    /// Nothing came by now.
     Nothing,
     /// No host has it open.
     HungUp,
@@ -39,6 +40,10 @@ pub enum Received {
 impl Pty {
     /// Makes a pseudo terminal. `link` becomes a symbolic link to its path; a link that is there is replaced,
     /// anything else is refused.
+    ///
+    /// # Errors
+    ///
+    /// The system has no terminal left, or the link cannot be made.
     pub fn open(link: Option<&Path>) -> io::Result<Self> {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
         grantpt(&master)?;
@@ -58,22 +63,30 @@ impl Pty {
         }
     }
 
-    /// The path that a host opens: the link if there is one.
+    /// Returns the path that a host opens: the link if there is one.
     pub fn path(&self) -> &Path {
         self.link.as_deref().unwrap_or(&self.slave)
     }
 
     /// Reads what the host wrote.
-    pub fn read(&self, buffer: &mut [u8]) -> io::Result<Received> {
+    ///
+    /// # Errors
+    ///
+    /// The system refused it.
+    pub fn read(&self, buffer: &mut [u8]) -> io::Result<PtyRead> {
         match rustix::io::read(&self.master, buffer) {
-            Ok(0) | Err(Errno::AGAIN | Errno::INTR) => Ok(Received::Nothing),
-            Ok(count) => Ok(Received::Bytes(count)),
-            Err(Errno::IO) => Ok(Received::HungUp),
+            Ok(0) | Err(Errno::AGAIN | Errno::INTR) => Ok(PtyRead::Nothing),
+            Ok(count) => Ok(PtyRead::Bytes(count)),
+            Err(Errno::IO) => Ok(PtyRead::HungUp),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Writes to the host; returns how much was taken. Without a host everything is, and is lost.
+    /// Writes to the host and returns how much was taken. Without a host all is taken, and lost.
+    ///
+    /// # Errors
+    ///
+    /// The system refused it.
     pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
         if self.is_hung_up()? {
             return Ok(bytes.len());
@@ -86,7 +99,11 @@ impl Pty {
         }
     }
 
-    /// Whether no host has it open.
+    /// Returns whether no host has it open.
+    ///
+    /// # Errors
+    ///
+    /// The system refused the poll.
     pub fn is_hung_up(&self) -> io::Result<bool> {
         let mut fds = [PollFd::new(&self.master, PollFlags::empty())];
         poll(
@@ -101,6 +118,10 @@ impl Pty {
 
     /// Drops what the last host has not read, so that the next one does not see it, and makes the terminal raw. Only
     /// the host's end can do so: it is opened for a moment.
+    ///
+    /// # Errors
+    ///
+    /// A host has the terminal open exclusive, or the system refused it.
     pub fn clear(&self) -> io::Result<()> {
         let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let slave = rustix::fs::open(&self.slave, flags, Mode::empty())?;
@@ -155,27 +176,31 @@ impl Drop for Pty {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "serial"))]
 mod tests {
     use super::*;
-    use crate::port;
+    use crate::port::{Port, PortError, serial};
     use std::time::Duration;
 
     const SOON: Duration = Duration::from_secs(5);
 
-    fn host(pty: &Pty) -> Box<dyn port::Port> {
-        port::open(pty.path().to_str().expect("UTF-8")).expect("opened")
+    fn open(pty: &Pty) -> Result<Box<dyn Port>, PortError> {
+        serial::open(pty.path().to_str().expect("UTF-8"), 115_200, false)
     }
 
-    /// What the module's end reads until this many bytes are in.
+    fn host(pty: &Pty) -> Box<dyn Port> {
+        open(pty).expect("opened")
+    }
+
+    /// Reads from the module's end until this many bytes are in.
     fn read(pty: &Pty, count: usize) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut buffer = [0; 4096];
         while bytes.len() < count {
             match pty.read(&mut buffer).expect("read") {
-                Received::Bytes(count) => bytes.extend_from_slice(&buffer[..count]),
-                Received::Nothing => std::thread::yield_now(),
-                Received::HungUp => break,
+                PtyRead::Bytes(count) => bytes.extend_from_slice(&buffer[..count]),
+                PtyRead::Nothing => std::thread::yield_now(),
+                PtyRead::HungUp => break,
             }
         }
         bytes
@@ -195,7 +220,7 @@ mod tests {
             assert_eq!(&buffer[..2], b"OK");
             pty.write(b"unread").expect("written");
             drop(host);
-            assert_eq!(pty.read(&mut buffer).expect("read"), Received::HungUp);
+            assert_eq!(pty.read(&mut buffer).expect("read"), PtyRead::HungUp);
             assert!(pty.is_hung_up().expect("polled"));
             pty.clear().expect("cleared");
             assert_eq!(pty.write(b"late").expect("written"), 4);
@@ -248,9 +273,9 @@ mod tests {
     fn a_second_host_is_told_that_the_port_is_busy() {
         let pty = Pty::open(None).expect("a pty");
         let _first = host(&pty);
-        let second = port::open(pty.path().to_str().expect("UTF-8"));
+        let second = open(&pty);
         assert!(
-            matches!(second, Err(port::PortError::Busy { .. })),
+            matches!(second, Err(PortError::Busy { .. })),
             "{:?}",
             second.err()
         );

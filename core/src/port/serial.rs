@@ -20,7 +20,7 @@ struct Serial {
     name: String,
 }
 
-pub(super) fn open(path: &str, baud: u32, rtscts: bool) -> Result<Box<dyn Port>, PortError> {
+pub(crate) fn open(path: &str, baud: u32, rtscts: bool) -> Result<Box<dyn Port>, PortError> {
     let flow = if rtscts {
         FlowControl::Hardware
     } else {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::fd_io::{read, send};
 use super::{Port, PortError};
 
-/// How long one address is tried.
+/// The time that one address gets.
 const CONNECT: Duration = Duration::from_secs(10);
 /// A zero time-out would mean to wait for ever.
 #[cfg(not(unix))]
@@ -19,7 +19,7 @@ struct Tcp {
     name: String,
 }
 
-pub(super) fn open(url: &str, address: &str) -> Result<Box<dyn Port>, PortError> {
+pub(crate) fn open(url: &str, address: &str) -> Result<Box<dyn Port>, PortError> {
     let addresses = address
         .to_socket_addrs()
         .map_err(|source| PortError::Name {
@@ -45,8 +45,8 @@ pub(super) fn open(url: &str, address: &str) -> Result<Box<dyn Port>, PortError>
     })
 }
 
-/// Where there is `poll`, it waits: the kernel rounds the socket's own time-outs up to its tick of 4 ms or 10, and a
-/// transfer looks for an answer after each write.
+/// Sets up a socket. On Unix `poll` does the waiting: the kernel rounds the socket's own time-outs up to its tick of
+/// 4 ms or 10, and a transfer looks for an answer after each write.
 fn set_up(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     #[cfg(unix)]

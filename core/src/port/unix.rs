@@ -13,7 +13,7 @@ struct Unix {
     name: String,
 }
 
-pub(super) fn open(url: &str, path: &Path) -> Result<Box<dyn Port>, PortError> {
+pub(crate) fn open(url: &str, path: &Path) -> Result<Box<dyn Port>, PortError> {
     let stream = UnixStream::connect(path).map_err(|error| PortError::io(url, error))?;
     stream
         .set_nonblocking(true)

@@ -36,7 +36,7 @@ impl Bench {
     fn new(dialect: &'static Dialect) -> Self {
         let server = Server::start(Kind::Pyftpdlib);
         let (module, port) =
-            Emulator::in_process(emulator::Options::new(dialect)).expect("a module");
+            Emulator::in_process(emulator::EmulatorOptions::new(dialect)).expect("a module");
         let line = Line(Arc::new(Mutex::new(port)));
         let mut login = Login::new(
             server.address.ip().to_string(),
@@ -281,7 +281,7 @@ fn the_next_program_finds_a_module_that_is_in_data_mode() {
 #[test]
 fn a_line_that_is_lost_is_told_by_every_call() {
     let (module, port) =
-        Emulator::in_process(emulator::Options::new(dialect::ALL[0])).expect("a module");
+        Emulator::in_process(emulator::EmulatorOptions::new(dialect::ALL[0])).expect("a module");
     let mut client = ClientOptions::new().with_port(port).expect("a client");
     drop(module);
     for _ in 0..2 {

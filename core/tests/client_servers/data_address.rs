@@ -22,7 +22,8 @@ fn files_go_to_the_peer_where_the_server_names_another_address() {
         (&EC2X, &[DataAddress::Peer, then]),
     ] {
         let server = Server::start_announcing(Kind::Vsftpd, Ipv4Addr::LOCALHOST.into(), ELSEWHERE);
-        let (_module, line) = Emulator::in_process(emulator::Options::new(dialect)).expect("one");
+        let (_module, line) =
+            Emulator::in_process(emulator::EmulatorOptions::new(dialect)).expect("one");
         let mut client = ClientOptions::new().with_port(line).expect("a client");
         let mut login = Login::new("127.0.0.1", server.user, server.password);
         login.port = server.address.port();

@@ -25,7 +25,8 @@ fn every_byte(count: usize) -> Vec<u8> {
 const TRICKY_PAYLOAD: &[u8] = b"\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n\r\n+QFTPGET:7\r\n\x03\r\n+FTPRETR: 1\r\n\x10\x03+++\r\nNO CARRIER\r\n";
 
 fn log_in(server: &Server, dialect: &'static Dialect) -> (Emulator, Client) {
-    let (module, line) = Emulator::in_process(emulator::Options::new(dialect)).expect("a module");
+    let (module, line) =
+        Emulator::in_process(emulator::EmulatorOptions::new(dialect)).expect("a module");
     let mut client = ClientOptions::new().with_port(line).expect("a client");
     assert_eq!(client.dialect().name, dialect.name);
     let host = server.address.ip().to_string();

@@ -53,7 +53,8 @@ fn to(server: &Server, tls: Tls) -> Login {
 
 /// A module, a client on it, and all that its log has shown.
 fn client(dialect: &'static Dialect) -> (Emulator, Client, Arc<Mutex<String>>) {
-    let (module, line) = Emulator::in_process(emulator::Options::new(dialect)).expect("a module");
+    let (module, line) =
+        Emulator::in_process(emulator::EmulatorOptions::new(dialect)).expect("a module");
     let mut client = ClientOptions::new().with_port(line).expect("a client");
     let log = Arc::new(Mutex::new(String::new()));
     let lines = Arc::clone(&log);

@@ -6,7 +6,7 @@ mod program;
 mod pyserial;
 mod test_terminal;
 
-use qftp::emulator::{Emulator, Options};
+use qftp::emulator::{Emulator, EmulatorOptions};
 use qftp_test::conversation::play::play;
 use qftp_test::conversation::{Conversation, Step, examples};
 use qftp_test::servers::{Kind, Server, Setup, Version};
@@ -31,7 +31,7 @@ fn secure_server(kind: Kind) -> Option<Server> {
     kind.can(&setup).then(|| Server::start_with(kind, setup))
 }
 
-fn every_example_on(kind: Kind, make: fn(Options) -> (Emulator, Box<dyn Wire>)) {
+fn every_example_on(kind: Kind, make: fn(EmulatorOptions) -> (Emulator, Box<dyn Wire>)) {
     let plain = Server::start(kind);
     let secure = secure_server(kind);
     let mut played = 0;
@@ -45,7 +45,7 @@ fn every_example_on(kind: Kind, make: fn(Options) -> (Emulator, Box<dyn Wire>)) 
             let Some(server) = server.filter(|_| is_for(kind, &conversation)) else {
                 continue;
             };
-            let (_module, wire) = make(Options::new(dialect));
+            let (_module, wire) = make(EmulatorOptions::new(dialect));
             let mut terminal = TestTerminal::new(server, wire);
             let title = &conversation.title;
             assert!(play(&conversation, &mut terminal), "{kind:?}: {title}");

@@ -3,7 +3,7 @@
 use std::fs;
 
 use qftp::dialect::{self, Family};
-use qftp::emulator::{Emulator, Options};
+use qftp::emulator::{Emulator, EmulatorOptions};
 
 use crate::pyserial::python;
 use qftp_test::servers::{Kind, Server};
@@ -26,7 +26,7 @@ fn it_moves_files_of_any_bytes_both_ways() {
             .iter()
             .filter(|dialect| dialect.family == Family::Lte);
         for dialect in lte {
-            let module = Emulator::on_pty(None, Options::new(dialect)).expect("a module");
+            let module = Emulator::on_pty(None, EmulatorOptions::new(dialect)).expect("a module");
             let folder = tempfile::tempdir().expect("a folder");
             let (up, down) = (folder.path().join("up"), folder.path().join("down"));
             fs::create_dir(&up).expect("made");

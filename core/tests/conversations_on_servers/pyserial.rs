@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use qftp::emulator::{Emulator, Options};
+use qftp::emulator::{Emulator, EmulatorOptions};
 
 use crate::test_terminal::{TIMEOUT, Wire};
 
@@ -20,7 +20,7 @@ pub(crate) fn python(program: &str) -> Command {
 }
 
 /// A module on a pseudo terminal, and pyserial there.
-pub(crate) fn on_a_pty(options: Options) -> (Emulator, Box<dyn Wire>) {
+pub(crate) fn on_a_pty(options: EmulatorOptions) -> (Emulator, Box<dyn Wire>) {
     let module = Emulator::on_pty(None, options).expect("a module");
     let relay = Relay::new(module.path().expect("a pty has a path"));
     (module, Box::new(relay))

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use qftp::emulator::{Emulator, Options};
+use qftp::emulator::{Emulator, EmulatorOptions};
 use qftp::port::Port;
 
 use qftp_test::conversation::play::Terminal;
@@ -42,7 +42,7 @@ impl Wire for Box<dyn Port> {
 }
 
 /// A module on a line that is nowhere else.
-pub(crate) fn within_this_process(options: Options) -> (Emulator, Box<dyn Wire>) {
+pub(crate) fn within_this_process(options: EmulatorOptions) -> (Emulator, Box<dyn Wire>) {
     let (module, line) = Emulator::in_process(options).expect("a module");
     (module, Box::new(line))
 }

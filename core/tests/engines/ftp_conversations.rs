@@ -9,8 +9,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use qftp::ftp::{
-    Account, Action, DataAddress, Engine, Event, Failure, FailureKind, Operation, Outcome,
-    Retrieve, Security, Store, Transfer, Value, Wanted,
+    Account, Engine, FailureKind, FtpDataAddress, FtpEvent, FtpFailure, FtpOperation, FtpOutcome,
+    FtpStore, FtpTransfer, FtpValue, Retrieve, RetrieveKind, Security, SocketReply,
 };
 use qftp_test::conversation::notation::{self, Line, Mark, Script, literal, seconds};
 use qftp_test::conversation::parse::bytes;
@@ -96,7 +96,7 @@ impl Scene {
     fn enter(&mut self, line: &Line) {
         let text = line.text.as_str();
         match line.mark {
-            Mark::Operation => self.engine.start(operation(text)).expect("idle"),
+            Mark::Operation => self.engine.start(self.now, operation(text)).expect("idle"),
             Mark::Answer => {
                 self.said.extend_from_slice(text.as_bytes());
                 self.said.extend_from_slice(b"\r\n");
@@ -119,7 +119,7 @@ impl Scene {
             Cut::Bytes => 1,
         };
         for part in [head].into_iter().chain(tail.chunks(rest.max(1))) {
-            self.engine.handle_control(self.now, part);
+            self.engine.handle_input(self.now, part);
         }
     }
 
@@ -139,19 +139,40 @@ impl Scene {
                 } else {
                     "10.0.0.1:50000"
                 };
-                engine.handle_connected(parse(local), peer);
+                let local = parse(local);
+                engine.handle_reply(now, SocketReply::Connected { local, peer });
             }
-            "connect-failed" => engine.handle_connect_failed(FailureKind::Network, b"no route"),
-            "unknown-host" => engine.handle_connect_failed(FailureKind::Dns, b""),
-            "closed" => engine.handle_control_closed(),
-            "listening" => engine.handle_listening(address("10.0.0.1:4000")),
-            "secured" => engine.handle_secured(),
-            "insecure" => engine.handle_insecure(FailureKind::Tls, b"alert"),
-            "distrusted" => engine.handle_insecure(FailureKind::Certificate, b"expired"),
-            "data-secured" => engine.handle_data_secured(now),
-            "data-insecure" => engine.handle_data_insecure(now, FailureKind::Tls, b"alert"),
-            "data-connected" => engine.handle_data_connected(now),
-            "data-connect-failed" => engine.handle_data_connect_failed(now, b"refused"),
+            "connect-failed" => {
+                let (kind, text) = (FailureKind::Network, b"no route");
+                engine.handle_reply(now, SocketReply::ConnectFailed { kind, text });
+            }
+            "unknown-host" => {
+                let (kind, text) = (FailureKind::Dns, b"");
+                engine.handle_reply(now, SocketReply::ConnectFailed { kind, text });
+            }
+            "closed" => engine.handle_reply(now, SocketReply::ControlClosed),
+            "listening" => {
+                engine.handle_reply(now, SocketReply::Listening(address("10.0.0.1:4000")));
+            }
+            "secured" => engine.handle_reply(now, SocketReply::Secured),
+            "insecure" => {
+                let (kind, text) = (FailureKind::Tls, b"alert");
+                engine.handle_reply(now, SocketReply::Insecure { kind, text });
+            }
+            "distrusted" => {
+                let (kind, text) = (FailureKind::Certificate, b"expired");
+                engine.handle_reply(now, SocketReply::Insecure { kind, text });
+            }
+            "data-secured" => engine.handle_reply(now, SocketReply::DataSecured),
+            "data-insecure" => {
+                let (kind, text) = (FailureKind::Tls, b"alert");
+                engine.handle_reply(now, SocketReply::DataInsecure { kind, text });
+            }
+            "data-connected" => engine.handle_reply(now, SocketReply::DataConnected),
+            "data-connect-failed" => {
+                let text = b"refused";
+                engine.handle_reply(now, SocketReply::DataConnectFailed { text });
+            }
             "data" => {
                 let taken = engine.handle_data(now, number);
                 let expected = words
@@ -159,13 +180,13 @@ impl Scene {
                     .map_or(number, |word| word.parse().expect("a count"));
                 assert_eq!(taken, expected, "{text}");
             }
-            "sent" => engine.handle_data_sent(number),
-            "data-closed" => engine.handle_data_closed(now),
-            "data-failed" => engine.handle_data_failed(now),
-            "data-finished" => engine.handle_data_finished(now),
-            "finish" => engine.finish(),
+            "sent" => engine.handle_reply(now, SocketReply::DataSent(number)),
+            "data-closed" => engine.handle_reply(now, SocketReply::DataClosed),
+            "data-failed" => engine.handle_reply(now, SocketReply::DataFailed),
+            "data-finished" => engine.handle_reply(now, SocketReply::DataFinished),
+            "finish" => engine.finish(now),
             "abort" => engine.abort(now),
-            "hangup" => engine.hangup(),
+            "hangup" => engine.drop_session(now),
             "transcript" => engine.set_transcript(true),
             "wait" => {
                 self.now += parameter.and_then(seconds).expect("seconds");
@@ -184,37 +205,37 @@ impl Scene {
                 let line = line.strip_suffix(b"\r").unwrap_or(line);
                 lines.push(sent(line));
             }
-        }
-        while let Some(action) = self.engine.poll_action() {
-            let request = match action {
-                Action::ConnectControl { host, port } => {
-                    format!("connect {}:{port}", host.escape_ascii())
-                }
-                Action::CloseControl => "close".to_string(),
-                Action::ConnectData(to) => format!("connect-data {to}"),
-                Action::Listen(at) => format!("listen {at}"),
-                Action::SecureControl => "secure".to_string(),
-                Action::SecureData => "secure-data".to_string(),
-                Action::FinishData => "finish-data".to_string(),
-                Action::CloseData => "close-data".to_string(),
-            };
-            lines.push((Mark::Request, request));
+            let count = bytes.len();
+            self.engine.transmitted(self.now, count);
+            assert_eq!(self.engine.poll_transmit(), None);
         }
         while let Some(event) = self.engine.poll_event() {
-            let outcome = match event {
-                Event::DataReady => "ready".to_string(),
-                Event::Line { sent, text } => {
-                    format!(
-                        "{} {}",
-                        if sent { "sent" } else { "received" },
-                        text.escape_ascii()
-                    )
+            let request = |text: &str| (Mark::Request, text.to_string());
+            let outcome = |text: String| (Mark::Outcome, text);
+            lines.push(match event {
+                FtpEvent::ConnectControl { host, port } => {
+                    request(&format!("connect {}:{port}", host.escape_ascii()))
                 }
-                Event::Done(Ok(outcome)) => format!("done {}", show(&outcome)),
-                Event::Done(Err(failure)) => format!("failed {}", show_failure(&failure)),
-                Event::Idle(failure) => format!("lost {}", show_failure(&failure)),
-            };
-            lines.push((Mark::Outcome, outcome));
+                FtpEvent::CloseControl => request("close"),
+                FtpEvent::ConnectData(to) => request(&format!("connect-data {to}")),
+                FtpEvent::Listen(at) => request(&format!("listen {at}")),
+                FtpEvent::SecureControl => request("secure"),
+                FtpEvent::SecureData => request("secure-data"),
+                FtpEvent::FinishData => request("finish-data"),
+                FtpEvent::CloseData => request("close-data"),
+                FtpEvent::DataReady => outcome("ready".to_string()),
+                FtpEvent::Line { sent, text } => outcome(format!(
+                    "{} {}",
+                    if sent { "sent" } else { "received" },
+                    text.escape_ascii()
+                )),
+                FtpEvent::Done(Ok(result)) => outcome(format!("done {}", show(&result))),
+                FtpEvent::Done(Err(failure)) => {
+                    outcome(format!("failed {}", show_failure(&failure)))
+                }
+                FtpEvent::Idle(failure) => outcome(format!("lost {}", show_failure(&failure))),
+                event => panic!("{event:?}?"),
+            });
         }
         lines
     }
@@ -234,14 +255,15 @@ fn sent(line: &[u8]) -> (Mark, String) {
     }
 }
 
-fn show(outcome: &Outcome) -> String {
+fn show(outcome: &FtpOutcome) -> String {
     let mut line = outcome.code.to_string();
     let _ = match &outcome.value {
-        Value::None => Ok(()),
-        Value::Path(path) => write!(line, " path={}", path.escape_ascii()),
-        Value::Size(size) => write!(line, " size={size}"),
-        Value::Time(time) => write!(line, " time={}", time.escape_ascii()),
-        Value::Bytes(bytes) => write!(line, " bytes={bytes}"),
+        FtpValue::None => Ok(()),
+        FtpValue::Path(path) => write!(line, " path={}", path.escape_ascii()),
+        FtpValue::Size(size) => write!(line, " size={size}"),
+        FtpValue::Time(time) => write!(line, " time={}", time.escape_ascii()),
+        FtpValue::Bytes(bytes) => write!(line, " bytes={bytes}"),
+        value => panic!("{value:?}?"),
     };
     if outcome.text.contains(&b'\n') {
         let _ = write!(line, " text={}", outcome.text.escape_ascii());
@@ -249,7 +271,7 @@ fn show(outcome: &Outcome) -> String {
     line
 }
 
-fn show_failure(failure: &Failure) -> String {
+fn show_failure(failure: &FtpFailure) -> String {
     let mut line = format!("{:?}", failure.kind);
     if let Some(code) = failure.reply {
         let _ = write!(line, " {code}");
@@ -272,7 +294,7 @@ const OPTIONS: &[&str] = &[
 ];
 
 /// `get NAME [offset=N] [limit=N] [active] [ascii] [at-peer] [peer-then-server]` and so on.
-fn operation(text: &str) -> Operation {
+fn operation(text: &str) -> FtpOperation {
     let mut words = notation::words(text).into_iter();
     let verb = words.next().expect("a verb");
     let (options, names): (Vec<&str>, Vec<&str>) =
@@ -292,20 +314,20 @@ fn operation(text: &str) -> Operation {
         option.map(|value| value.parse().expect("a number"))
     };
     let offset = number("offset=").unwrap_or(0);
-    let transfer = Transfer {
+    let transfer = FtpTransfer {
         ascii: options.contains(&"ascii"),
         passive: !options.contains(&"active"),
         data_address: if options.contains(&"at-peer") {
-            DataAddress::ControlPeer
+            FtpDataAddress::ControlPeer
         } else if options.contains(&"peer-then-server") {
             let after = Duration::from_secs(number("after=").unwrap_or(25));
-            DataAddress::ControlPeerThenServer { after }
+            FtpDataAddress::ControlPeerThenServer { after }
         } else {
-            DataAddress::Server
+            FtpDataAddress::Server
         },
     };
     let retrieve = |what| {
-        Operation::Retrieve(Retrieve {
+        FtpOperation::Retrieve(Retrieve {
             what,
             path: name(0),
             offset,
@@ -314,7 +336,7 @@ fn operation(text: &str) -> Operation {
         })
     };
     match verb {
-        "open" => Operation::Open(Account {
+        "open" => FtpOperation::Open(Account {
             host: b"192.0.2.2".to_vec(),
             port: 21,
             user: names.first().map_or(b"u".to_vec(), |_| name(0)),
@@ -329,27 +351,27 @@ fn operation(text: &str) -> Operation {
                 Security::Plain
             },
         }),
-        "cwd" => Operation::Cwd(name(0)),
-        "cdup" => Operation::CdUp,
-        "pwd" => Operation::Pwd,
-        "size" => Operation::Size(name(0)),
-        "delete" => Operation::Delete(name(0)),
-        "mkdir" => Operation::MakeDir(name(0)),
-        "rmdir" => Operation::RemoveDir(name(0)),
-        "mdtm" => Operation::ModifiedTime(name(0)),
-        "rename" => Operation::Rename {
+        "cwd" => FtpOperation::Cwd(name(0)),
+        "cdup" => FtpOperation::CdUp,
+        "pwd" => FtpOperation::Pwd,
+        "size" => FtpOperation::Size(name(0)),
+        "delete" => FtpOperation::Delete(name(0)),
+        "mkdir" => FtpOperation::MakeDir(name(0)),
+        "rmdir" => FtpOperation::RemoveDir(name(0)),
+        "mdtm" => FtpOperation::ModifiedTime(name(0)),
+        "rename" => FtpOperation::Rename {
             from: name(0),
             to: name(1),
         },
-        "stat" => Operation::Status((!names.is_empty()).then(|| name(0))),
-        "system" => Operation::System,
-        "noop" => Operation::Noop,
-        "quit" => Operation::Quit,
-        "get" => retrieve(Wanted::File),
-        "list" => retrieve(Wanted::List),
-        "nlst" => retrieve(Wanted::Nlst),
-        "mlsd" => retrieve(Wanted::Mlsd),
-        "put" => Operation::Store(Store {
+        "stat" => FtpOperation::Status((!names.is_empty()).then(|| name(0))),
+        "system" => FtpOperation::System,
+        "noop" => FtpOperation::Noop,
+        "quit" => FtpOperation::Quit,
+        "get" => retrieve(RetrieveKind::File),
+        "list" => retrieve(RetrieveKind::List),
+        "nlst" => retrieve(RetrieveKind::Nlst),
+        "mlsd" => retrieve(RetrieveKind::Mlsd),
+        "put" => FtpOperation::Store(FtpStore {
             path: name(0),
             offset,
             transfer,

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use qftp::dialect::{Dialect, Family};
-use qftp::ftp::Operation;
+use qftp::ftp::FtpOperation;
 use qftp::module::store::{FileAnswer, FileError, LocalName};
 use qftp::module::{DriverReply, Module, ModuleEvent, Quirks};
 
@@ -37,9 +37,9 @@ enum Owed {
     Data(Vec<u8>),
     Progress(u64),
     PipeFailed(FileError),
-    Done(Result<qftp::ftp::Outcome, qftp::ftp::Failure>),
+    Done(Result<qftp::ftp::FtpOutcome, qftp::ftp::FtpFailure>),
     Line(Vec<u8>),
-    Lost(qftp::ftp::Failure),
+    Lost(qftp::ftp::FtpFailure),
     File(Result<FileAnswer, FileError>),
 }
 
@@ -227,7 +227,7 @@ impl Harness {
 
     fn start_pipe(
         &mut self,
-        operation: Operation,
+        operation: FtpOperation,
         local: LocalName,
         from: u64,
         length: Option<u64>,
@@ -241,7 +241,7 @@ impl Harness {
                 .ok_or(FileError::BeyondEnd)
                 .map(|(before, after)| (before.to_vec(), after.to_vec()))
         });
-        let up = matches!(operation, Operation::Store(_));
+        let up = matches!(operation, FtpOperation::Store(_));
         let (kept, wanted) = match split {
             Ok((before, after)) => (before, after),
             Err(FileError::NotFound) if !up && from == 0 => (Vec::new(), Vec::new()),

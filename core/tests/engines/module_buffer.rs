@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::harness::{Harness, logged_in, said};
 use qftp::dialect::nl668::NL668;
-use qftp::ftp::Operation;
+use qftp::ftp::FtpOperation;
 use qftp_test::conversation::play::Terminal;
 use qftp_test::conversation::{LineEvent, sample};
 
@@ -68,7 +68,7 @@ fn connections(harness: &Harness) -> Vec<(u64, Option<u64>)> {
         .asked
         .iter()
         .filter_map(|operation| match operation {
-            Operation::Retrieve(retrieve) => Some((retrieve.offset, retrieve.limit)),
+            FtpOperation::Retrieve(retrieve) => Some((retrieve.offset, retrieve.limit)),
             _ => None,
         });
     retrieves.collect()

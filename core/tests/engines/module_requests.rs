@@ -5,10 +5,10 @@ use crate::harness::{Harness, logged_in, said};
 use qftp::dialect::Dialect;
 use qftp::dialect::gsm::GSM;
 use qftp::dialect::nl668::NL668;
-use qftp::ftp::{Account, Operation, Transfer, Wanted};
+use qftp::ftp::{Account, FtpOperation, FtpTransfer, RetrieveKind};
 
 /// The lines are typed in order; the last operation is looked at.
-fn asked(dialect: &'static Dialect, lines: &[&str]) -> Operation {
+fn asked(dialect: &'static Dialect, lines: &[&str]) -> FtpOperation {
     let mut harness = logged_in(dialect);
     harness.server.put("/a", vec![b'x'; 100], None);
     for line in lines {
@@ -17,10 +17,10 @@ fn asked(dialect: &'static Dialect, lines: &[&str]) -> Operation {
     harness.server.asked.last().expect("an operation").clone()
 }
 
-fn transfer(operation: &Operation) -> (&Transfer, u64) {
+fn transfer(operation: &FtpOperation) -> (&FtpTransfer, u64) {
     match operation {
-        Operation::Store(store) => (&store.transfer, store.offset),
-        Operation::Retrieve(retrieve) => (&retrieve.transfer, retrieve.offset),
+        FtpOperation::Store(store) => (&store.transfer, store.offset),
+        FtpOperation::Retrieve(retrieve) => (&retrieve.transfer, retrieve.offset),
         operation => panic!("{operation:?}"),
     }
 }
@@ -105,12 +105,12 @@ fn of_nl668() {
 #[test]
 fn listings_of_nl668() {
     for (line, wanted) in [("AT+FTPLIST", &b""[..]), ("AT+FTPLIST=\"/\"", b"/")] {
-        let Operation::Retrieve(retrieve) = asked(&NL668, &[line]) else {
+        let FtpOperation::Retrieve(retrieve) = asked(&NL668, &[line]) else {
             panic!("{line}");
         };
         assert_eq!(
             (retrieve.what, retrieve.path.as_slice(), retrieve.limit),
-            (Wanted::List, wanted, None),
+            (RetrieveKind::List, wanted, None),
             "{line}"
         );
     }
@@ -123,7 +123,7 @@ fn account(dialect: &'static Dialect, lines: &[&str]) -> Account {
         harness.ask(line);
     }
     match harness.server.asked.last() {
-        Some(Operation::Open(account)) => account.clone(),
+        Some(FtpOperation::Open(account)) => account.clone(),
         operation => panic!("{lines:?}: {operation:?}"),
     }
 }

@@ -7,7 +7,7 @@ use qftp::dialect::ec2x::EC2X;
 use qftp::dialect::ec20::EC20;
 use qftp::dialect::nl668::NL668;
 use qftp::dialect::{Dialect, Volume};
-use qftp::ftp::{Failure, FailureKind, Operation, Security};
+use qftp::ftp::{FailureKind, FtpFailure, FtpOperation, Security};
 use qftp::module::store::LocalName;
 use qftp::module::tls::{ClientIdentity, Pem, Secure, TlsVersion};
 use qftp::module::{DriverReply, Module, ModuleEvent};
@@ -49,7 +49,7 @@ fn asked(dialect: &'static Dialect, lines: &[&str]) -> (Option<Secure>, Security
         while let Some(event) = module.poll_event() {
             match event {
                 ModuleEvent::Secure(asked) => secure = Some(asked),
-                ModuleEvent::Ftp(Operation::Open(account)) => return (secure, account.security),
+                ModuleEvent::Ftp(FtpOperation::Open(account)) => return (secure, account.security),
                 event => panic!("{lines:?}: {event:?}"),
             }
         }
@@ -188,7 +188,7 @@ fn of_the_commands_of_nl668() {
 }
 
 fn fail(module: &mut Module, kind: FailureKind, text: &[u8]) -> String {
-    let failure = Failure {
+    let failure = FtpFailure {
         kind,
         reply: None,
         text: text.to_vec(),

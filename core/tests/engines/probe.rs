@@ -2,10 +2,10 @@
 
 use qftp::client::{Client, ClientOptions, Probe};
 use qftp::dialect::{self, Dialect, Family};
-use qftp::emulator::{Emulator, Options};
+use qftp::emulator::{Emulator, EmulatorOptions};
 
 fn module(dialect: &'static Dialect) -> (Emulator, Client) {
-    let (module, line) = Emulator::in_process(Options::new(dialect)).expect("a module");
+    let (module, line) = Emulator::in_process(EmulatorOptions::new(dialect)).expect("a module");
     let client = ClientOptions::new().with_port(line).expect("a client");
     (module, client)
 }

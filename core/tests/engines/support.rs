@@ -13,7 +13,7 @@ use qftp::client::{
     Task, Tls, TlsMode, support,
 };
 use qftp::dialect::{self, Dialect, Volume};
-use qftp::emulator::{Emulator, Options};
+use qftp::emulator::{Emulator, EmulatorOptions};
 
 const BEGIN: &str = "<!-- written by core/tests/engines/support.rs: -->\n";
 const END: &str = "<!-- until here -->\n";
@@ -86,7 +86,7 @@ fn the_readme_has_the_tables() {
 
 /// A module in this process, a client on it, and how many lines it has sent.
 fn client(dialect: &'static Dialect) -> (Emulator, Client, Arc<AtomicUsize>) {
-    let (module, line) = Emulator::in_process(Options::new(dialect)).expect("a module");
+    let (module, line) = Emulator::in_process(EmulatorOptions::new(dialect)).expect("a module");
     let mut client = ClientOptions::new().with_port(line).expect("a client");
     let sent = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&sent);
@@ -149,9 +149,9 @@ fn attempt(client: &mut Client, task: Task) -> Vec<Result<(), Error>> {
         Task::RemoveDir => client.rmdir(name),
         Task::ChangeDir => client.cwd(name),
         Task::WorkingDir => client.pwd().map(drop),
-        Task::Length => client.transferred().map(drop),
-        Task::State => client.service_state().map(drop),
-        Task::Close => client.logout(),
+        Task::Transferred => client.transferred().map(drop),
+        Task::ServiceState => client.service_state().map(drop),
+        Task::Logout => client.logout(),
         Task::Store => {
             let mut files = client.store();
             return vec![
@@ -159,7 +159,7 @@ fn attempt(client: &mut Client, task: Task) -> Vec<Result<(), Error>> {
                 files.upload(&mut byte, 1, name),
                 files.list(b"*").map(drop),
                 files.download(name, &mut back).map(drop),
-                files.delete(name),
+                files.remove(name),
             ];
         }
         Task::ImplicitTls => client.login(&secured(TlsMode::Implicit)),

@@ -9,7 +9,7 @@ mod transfers;
 
 use std::io::{Read, Write};
 
-use qftp::emulator::store::{FileStore, Sink, Source, StoreOptions};
+use qftp::emulator::internal::{FileStore, Sink, Source, StoreOptions};
 use qftp::module::store::{
     FileAnswer, FileError, FileRequest, LocalName, OpenMode, SeekFrom, Storage,
 };

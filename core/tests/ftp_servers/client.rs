@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
-use qftp::emulator::session::Session;
+use qftp::emulator::internal::{SessionEvent, SocketSession};
 use qftp::ftp::{
-    Account, Event, Failure, FailureKind, Operation, Outcome, Retrieve, Store, Transfer, Value,
-    Wanted,
+    Account, FailureKind, FtpFailure, FtpOperation, FtpOutcome, FtpStore, FtpTransfer, FtpValue,
+    Retrieve, RetrieveKind,
 };
 
 use qftp_test::servers::Server;
@@ -18,7 +18,7 @@ const WAKER: Token = Token(100);
 /// Nothing here takes that long; what does hangs.
 const TIMEOUT: Duration = Duration::from_secs(90);
 
-type Ending = Result<Outcome, Failure>;
+type Ending = Result<FtpOutcome, FtpFailure>;
 
 /// When an operation is given up.
 #[derive(Clone, Copy, Debug)]
@@ -31,12 +31,12 @@ enum GiveUp {
 /// A session and the loop it lives in.
 pub(crate) struct Client {
     poll: Poll,
-    session: Session,
+    session: SocketSession,
     began: Instant,
     /// Every line, for the message of a test that fails.
     transcript: Vec<String>,
     /// What came while no operation was in flight.
-    idle: Vec<Failure>,
+    idle: Vec<FtpFailure>,
 }
 
 impl Client {
@@ -45,7 +45,7 @@ impl Client {
         let poll = Poll::new().expect("a poll");
         let waker = Waker::new(poll.registry(), WAKER).expect("a waker");
         let mut session =
-            Session::new(poll.registry(), Token(0), Arc::new(waker)).expect("a session");
+            SocketSession::new(poll.registry(), Token(0), Arc::new(waker)).expect("a session");
         session.set_transcript(true);
         Client {
             poll,
@@ -60,7 +60,7 @@ impl Client {
     pub(crate) fn of(server: &Server) -> Self {
         let mut client = Self::new();
         client
-            .run(Operation::Open(account(server)))
+            .run(FtpOperation::Open(account(server)))
             .expect("a login");
         client
     }
@@ -70,12 +70,12 @@ impl Client {
     }
 
     /// An operation without payload, or whose payload does not matter.
-    pub(crate) fn run(&mut self, operation: Operation) -> Ending {
+    pub(crate) fn run(&mut self, operation: FtpOperation) -> Ending {
         self.drive(operation, b"", None).0
     }
 
     /// An upload.
-    pub(crate) fn store(&mut self, path: &str, transfer: Transfer, content: &[u8]) -> Ending {
+    pub(crate) fn store(&mut self, path: &str, transfer: FtpTransfer, content: &[u8]) -> Ending {
         self.store_at(path, 0, transfer, content)
     }
 
@@ -83,44 +83,44 @@ impl Client {
         &mut self,
         path: &str,
         offset: u64,
-        transfer: Transfer,
+        transfer: FtpTransfer,
         content: &[u8],
     ) -> Ending {
         let path = path.into();
-        let store = Store {
+        let store = FtpStore {
             path,
             offset,
             transfer,
         };
-        self.drive(Operation::Store(store), content, None).0
+        self.drive(FtpOperation::Store(store), content, None).0
     }
 
     /// A download.
-    pub(crate) fn get(&mut self, path: &str, transfer: Transfer) -> (Ending, Vec<u8>) {
-        self.retrieve(retrieve(Wanted::File, path, transfer))
+    pub(crate) fn get(&mut self, path: &str, transfer: FtpTransfer) -> (Ending, Vec<u8>) {
+        self.retrieve(retrieve(RetrieveKind::File, path, transfer))
     }
 
     pub(crate) fn retrieve(&mut self, retrieve: Retrieve) -> (Ending, Vec<u8>) {
-        self.drive(Operation::Retrieve(retrieve), b"", None)
+        self.drive(FtpOperation::Retrieve(retrieve), b"", None)
     }
 
     /// An operation that is aborted when this many bytes of its payload went by.
     pub(crate) fn give_up_after(
         &mut self,
         bytes: usize,
-        operation: Operation,
+        operation: FtpOperation,
         content: &[u8],
     ) -> Ending {
         self.drive(operation, content, Some(GiveUp::After(bytes))).0
     }
 
     /// An operation that is aborted as soon as it has begun.
-    pub(crate) fn give_up_at_once(&mut self, operation: Operation) -> Ending {
+    pub(crate) fn give_up_at_once(&mut self, operation: FtpOperation) -> Ending {
         self.drive(operation, b"", Some(GiveUp::AtOnce)).0
     }
 
     /// Waits for something to happen without an operation.
-    pub(crate) fn wait_idle(&mut self) -> Failure {
+    pub(crate) fn wait_idle(&mut self) -> FtpFailure {
         let mut events = Events::with_capacity(16);
         loop {
             if let Some(failure) = self.idle.pop() {
@@ -137,18 +137,18 @@ impl Client {
     #[track_caller]
     pub(crate) fn assert_in_step(&mut self) {
         for _ in 0..2 {
-            let pwd = self.run(Operation::Pwd);
+            let pwd = self.run(FtpOperation::Pwd);
             let is_its_own = matches!(
                 &pwd,
-                Ok(Outcome {
+                Ok(FtpOutcome {
                     code: 257,
-                    value: Value::Path(_),
+                    value: FtpValue::Path(_),
                     ..
                 })
             );
             assert!(is_its_own, "{pwd:?} after\n{}", self.transcript());
-            let system = self.run(Operation::System);
-            let is_its_own = matches!(&system, Ok(Outcome { code: 215, .. }));
+            let system = self.run(FtpOperation::System);
+            let is_its_own = matches!(&system, Ok(FtpOutcome { code: 215, .. }));
             assert!(is_its_own, "{system:?} after\n{}", self.transcript());
         }
         assert_eq!(self.idle, []);
@@ -160,11 +160,11 @@ impl Client {
 
     fn drive(
         &mut self,
-        operation: Operation,
+        operation: FtpOperation,
         mut content: &[u8],
         give_up: Option<GiveUp>,
     ) -> (Ending, Vec<u8>) {
-        let is_store = matches!(operation, Operation::Store(_));
+        let is_store = matches!(operation, FtpOperation::Store(_));
         self.transcript.push(format!("@ {operation:?}"));
         self.session
             .start(self.began.elapsed(), operation)
@@ -175,11 +175,11 @@ impl Client {
         loop {
             while let Some(event) = self.session.poll_event() {
                 match event {
-                    Event::Done(ending) => {
+                    SessionEvent::Done(ending) => {
                         self.transcript.push(format!("= {ending:?}"));
                         return (ending, received);
                     }
-                    Event::DataReady => is_ready = true,
+                    SessionEvent::DataReady => is_ready = true,
                     event => self.note(event),
                 }
             }
@@ -239,14 +239,14 @@ impl Client {
         self.session.handle_timeout(now);
     }
 
-    fn note(&mut self, event: Event) {
+    fn note(&mut self, event: SessionEvent) {
         match event {
-            Event::Line { sent, text } => {
+            SessionEvent::Line { sent, text } => {
                 let arrow = if sent { '>' } else { '<' };
                 self.transcript
                     .push(format!("{arrow} {}", text.escape_ascii()));
             }
-            Event::Idle(failure) => self.idle.push(failure),
+            SessionEvent::Idle(failure) => self.idle.push(failure),
             event => panic!("{event:?} after\n{}", self.transcript()),
         }
     }
@@ -266,7 +266,7 @@ pub(crate) fn account(server: &Server) -> Account {
 }
 
 /// All of a file or listing.
-pub(crate) fn retrieve(what: Wanted, path: &str, transfer: Transfer) -> Retrieve {
+pub(crate) fn retrieve(what: RetrieveKind, path: &str, transfer: FtpTransfer) -> Retrieve {
     Retrieve {
         what,
         path: path.into(),
@@ -280,8 +280,8 @@ pub(crate) fn retrieve(what: Wanted, path: &str, transfer: Transfer) -> Retrieve
 #[track_caller]
 pub(crate) fn bytes(ending: Ending) -> u64 {
     match ending {
-        Ok(Outcome {
-            value: Value::Bytes(bytes),
+        Ok(FtpOutcome {
+            value: FtpValue::Bytes(bytes),
             ..
         }) => bytes,
         other => panic!("no transfer: {other:?}"),

@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use qftp::ftp::{Account, FailureKind, Operation, Outcome, Value};
+use qftp::ftp::{Account, FailureKind, FtpOperation, FtpOutcome, FtpValue};
 
 use crate::client::{Client, account, assert_failed};
 use crate::refusal;
@@ -25,18 +25,26 @@ fn a_login_needs_user_and_password() {
             },
         ];
         for wrong in wrong {
-            assert_eq!(refusal(client.run(Operation::Open(wrong))), 530, "{kind:?}");
+            assert_eq!(
+                refusal(client.run(FtpOperation::Open(wrong))),
+                530,
+                "{kind:?}"
+            );
             assert!(!client.is_open(), "{kind:?}");
-            let closed = client.run(Operation::Noop);
+            let closed = client.run(FtpOperation::Noop);
             assert_failed(&closed, FailureKind::ControlClosed);
         }
-        let login = client.run(Operation::Open(right.clone())).expect("a login");
+        let login = client
+            .run(FtpOperation::Open(right.clone()))
+            .expect("a login");
         assert_eq!(login.code, 230, "{kind:?}");
         assert!(!client.transcript().contains(server.password));
         // A second login takes the first one's place.
-        client.run(Operation::Open(right)).expect("a second login");
+        client
+            .run(FtpOperation::Open(right))
+            .expect("a second login");
         client.assert_in_step();
-        let farewell = client.run(Operation::Quit).expect("a farewell");
+        let farewell = client.run(FtpOperation::Quit).expect("a farewell");
         assert_eq!(farewell.code, 221, "{kind:?}");
         assert!(!client.is_open(), "{kind:?}");
     }
@@ -52,7 +60,7 @@ fn a_server_is_found_by_name_and_on_ipv6() {
             host: b"localhost".to_vec(),
             ..account(&server)
         };
-        client.run(Operation::Open(by_name)).expect("a login");
+        client.run(FtpOperation::Open(by_name)).expect("a login");
         client.assert_in_step();
 
         let server = Server::start_at(kind, Ipv6Addr::LOCALHOST.into());
@@ -67,24 +75,24 @@ fn folders_are_made_entered_left_and_removed() {
         let server = Server::start(kind);
         let mut client = Client::of(&server);
         let mut run = |operation| client.run(operation).expect("it works");
-        let path = |outcome: Outcome| match outcome.value {
-            Value::Path(path) => String::from_utf8(path).expect("UTF-8"),
+        let path = |outcome: FtpOutcome| match outcome.value {
+            FtpValue::Path(path) => String::from_utf8(path).expect("UTF-8"),
             other => panic!("{other:?}"),
         };
-        assert_eq!(path(run(Operation::Pwd)), "/");
-        let made = run(Operation::MakeDir(b"a \"folder\"".to_vec()));
+        assert_eq!(path(run(FtpOperation::Pwd)), "/");
+        let made = run(FtpOperation::MakeDir(b"a \"folder\"".to_vec()));
         assert_eq!(made.code, 257, "{kind:?}");
         assert_eq!(server.list(""), ["a \"folder\""], "{kind:?}");
-        run(Operation::Cwd(b"a \"folder\"".to_vec()));
-        assert_eq!(path(run(Operation::Pwd)), "/a \"folder\"", "{kind:?}");
-        run(Operation::MakeDir(b"b".to_vec()));
-        run(Operation::Cwd(b"b".to_vec()));
-        assert_eq!(path(run(Operation::Pwd)), "/a \"folder\"/b", "{kind:?}");
-        run(Operation::CdUp);
-        assert_eq!(path(run(Operation::Pwd)), "/a \"folder\"", "{kind:?}");
-        run(Operation::RemoveDir(b"b".to_vec()));
-        run(Operation::Cwd(b"/".to_vec()));
-        run(Operation::RemoveDir(b"a \"folder\"".to_vec()));
+        run(FtpOperation::Cwd(b"a \"folder\"".to_vec()));
+        assert_eq!(path(run(FtpOperation::Pwd)), "/a \"folder\"", "{kind:?}");
+        run(FtpOperation::MakeDir(b"b".to_vec()));
+        run(FtpOperation::Cwd(b"b".to_vec()));
+        assert_eq!(path(run(FtpOperation::Pwd)), "/a \"folder\"/b", "{kind:?}");
+        run(FtpOperation::CdUp);
+        assert_eq!(path(run(FtpOperation::Pwd)), "/a \"folder\"", "{kind:?}");
+        run(FtpOperation::RemoveDir(b"b".to_vec()));
+        run(FtpOperation::Cwd(b"/".to_vec()));
+        run(FtpOperation::RemoveDir(b"a \"folder\"".to_vec()));
         assert_eq!(server.list(""), [""; 0], "{kind:?}");
         client.assert_in_step();
     }
@@ -98,22 +106,25 @@ fn files_are_measured_dated_renamed_and_deleted() {
         server.put("empty", b"");
         let mut client = Client::of(&server);
         let mut run = |operation| client.run(operation).expect("it works");
-        assert_eq!(run(Operation::Size(b"a".to_vec())).value, Value::Size(12));
         assert_eq!(
-            run(Operation::Size(b"empty".to_vec())).value,
-            Value::Size(0)
+            run(FtpOperation::Size(b"a".to_vec())).value,
+            FtpValue::Size(12)
         );
-        let time = match run(Operation::ModifiedTime(b"a".to_vec())).value {
-            Value::Time(time) => String::from_utf8(time).expect("digits"),
+        assert_eq!(
+            run(FtpOperation::Size(b"empty".to_vec())).value,
+            FtpValue::Size(0)
+        );
+        let time = match run(FtpOperation::ModifiedTime(b"a".to_vec())).value {
+            FtpValue::Time(time) => String::from_utf8(time).expect("digits"),
             other => panic!("{kind:?}: {other:?}"),
         };
         assert_eq!(time, modified(&server, "a"), "{kind:?}");
-        run(Operation::Rename {
+        run(FtpOperation::Rename {
             from: b"a".to_vec(),
             to: b"b c".to_vec(),
         });
         assert_eq!(server.list(""), ["b c", "empty"], "{kind:?}");
-        run(Operation::Delete(b"b c".to_vec()));
+        run(FtpOperation::Delete(b"b c".to_vec()));
         assert_eq!(server.list(""), ["empty"], "{kind:?}");
         client.assert_in_step();
     }
@@ -136,17 +147,17 @@ fn the_server_says_what_it_is() {
         server.put("a", b"twelve bytes");
         let mut client = Client::of(&server);
         let mut run = |operation| client.run(operation).expect("it works");
-        let system = run(Operation::System);
+        let system = run(FtpOperation::System);
         assert_eq!(system.code, 215, "{kind:?}");
         assert!(system.text.starts_with(b"UNIX"), "{kind:?}: {system:?}");
-        assert_eq!(run(Operation::Noop).code, 200, "{kind:?}");
-        let status = run(Operation::Status(None));
+        assert_eq!(run(FtpOperation::Noop).code, 200, "{kind:?}");
+        let status = run(FtpOperation::Status(None));
         assert_eq!(status.code, 211, "{kind:?}");
         let lines = status.text.split(|&byte| byte == b'\n').count();
         // Pure-FTPd has nothing to say but that it is there.
         let expected = if kind == Kind::PureFtpd { 1 } else { 3 };
         assert!(lines >= expected, "{kind:?}: {status:?}");
-        let status = run(Operation::Status(Some(b"a".to_vec())));
+        let status = run(FtpOperation::Status(Some(b"a".to_vec())));
         assert!(matches!(status.code, 211..=213), "{kind:?}: {status:?}");
         let text = String::from_utf8_lossy(&status.text);
         assert!(text.contains(" 12 "), "{kind:?}: {text}");
@@ -161,16 +172,16 @@ fn what_is_not_there_is_refused() {
         let server = Server::start(kind);
         let mut client = Client::of(&server);
         let operations = [
-            Operation::Cwd(missing()),
-            Operation::Size(missing()),
-            Operation::Delete(missing()),
-            Operation::RemoveDir(missing()),
-            Operation::ModifiedTime(missing()),
-            Operation::Rename {
+            FtpOperation::Cwd(missing()),
+            FtpOperation::Size(missing()),
+            FtpOperation::Delete(missing()),
+            FtpOperation::RemoveDir(missing()),
+            FtpOperation::ModifiedTime(missing()),
+            FtpOperation::Rename {
                 from: missing(),
                 to: b"b".to_vec(),
             },
-            Operation::MakeDir(b"missing/b".to_vec()),
+            FtpOperation::MakeDir(b"missing/b".to_vec()),
         ];
         for operation in operations {
             let code = refusal(client.run(operation.clone()));
@@ -194,7 +205,7 @@ fn names_are_bytes() {
         let server = Server::start(kind);
         let mut client = Client::of(&server);
         for name in names {
-            let made = client.run(Operation::MakeDir(name.to_vec()));
+            let made = client.run(FtpOperation::MakeDir(name.to_vec()));
             assert!(made.is_ok(), "{kind:?}: {made:?}");
             let replaced = String::from_utf8_lossy(name);
             let name_there = match kind {
@@ -203,7 +214,7 @@ fn names_are_bytes() {
             };
             let on_disk = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(name_there);
             assert!(server.root.join(on_disk).is_dir(), "{kind:?}: {name:?}");
-            let removed = client.run(Operation::RemoveDir(name.to_vec()));
+            let removed = client.run(FtpOperation::RemoveDir(name.to_vec()));
             assert!(removed.is_ok(), "{kind:?}: {removed:?}");
         }
         client.assert_in_step();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use qftp::dialect::Dialect;
 use qftp::dialect::gsm::GSM;
 use qftp::dialect::nl668::NL668;
-use qftp::emulator::{Emulator, Options};
+use qftp::emulator::{Emulator, EmulatorOptions};
 use qftp::framing::stuffing::{ETX, Unstuff, stuff};
 use qftp::port::Port;
 
@@ -25,7 +25,7 @@ struct Terminal {
 
 impl Terminal {
     fn new(dialect: &'static Dialect) -> Self {
-        let (module, line) = Emulator::in_process(Options::new(dialect)).expect("a module");
+        let (module, line) = Emulator::in_process(EmulatorOptions::new(dialect)).expect("a module");
         let mut terminal = Terminal {
             line,
             seen: Vec::new(),

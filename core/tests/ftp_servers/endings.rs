@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use qftp::ftp::{Account, FailureKind, Operation};
+use qftp::ftp::{Account, FailureKind, FtpOperation};
 
 use crate::client::{Client, account, assert_failed};
 use qftp_test::servers::{Kind, Server};
@@ -20,14 +20,14 @@ fn nobody_listens_and_nobody_knows_the_name() {
         security: qftp::ftp::Security::Plain,
     };
     let mut client = Client::new();
-    let ending = client.run(Operation::Open(nobody.clone()));
+    let ending = client.run(FtpOperation::Open(nobody.clone()));
     assert_failed(&ending, FailureKind::Network);
     // RFC 6761 §6.4: no name ends so.
     let unknown = Account {
         host: b"ftp.invalid".to_vec(),
         ..nobody
     };
-    let ending = client.run(Operation::Open(unknown));
+    let ending = client.run(FtpOperation::Open(unknown));
     assert_failed(&ending, FailureKind::Dns);
 }
 
@@ -42,7 +42,7 @@ fn a_server_that_ends_is_noticed() {
 
         // Another one takes its place.
         let server = Server::start(kind);
-        let ending = client.run(Operation::Open(account(&server)));
+        let ending = client.run(FtpOperation::Open(account(&server)));
         assert!(ending.is_ok(), "{kind:?}: {ending:?}");
         client.assert_in_step();
     }

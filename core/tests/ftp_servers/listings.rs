@@ -1,15 +1,15 @@
 //! LIST, NLST and MLSD.
 
-use qftp::ftp::{Transfer, Wanted};
+use qftp::ftp::{FtpTransfer, RetrieveKind};
 
 use crate::client::{Client, bytes, retrieve};
 use crate::{ACTIVE, PLAIN, refusal};
 use qftp_test::servers::{Kind, Server};
 
-const LISTINGS: [Wanted; 3] = [Wanted::List, Wanted::Nlst, Wanted::Mlsd];
+const LISTINGS: [RetrieveKind; 3] = [RetrieveKind::List, RetrieveKind::Nlst, RetrieveKind::Mlsd];
 
-fn has(kind: Kind, what: Wanted) -> bool {
-    !(kind == Kind::Vsftpd && what == Wanted::Mlsd)
+fn has(kind: Kind, what: RetrieveKind) -> bool {
+    !(kind == Kind::Vsftpd && what == RetrieveKind::Mlsd)
 }
 
 /// The last word of each line: the name, in all three forms.
@@ -35,7 +35,7 @@ fn a_folder_is_listed_in_each_form() {
         for what in LISTINGS {
             for transfer in [PLAIN, ACTIVE] {
                 // RFC 959 §4.1.3 has listings in ASCII; in binary some servers leave CR out.
-                let ascii = Transfer {
+                let ascii = FtpTransfer {
                     ascii: true,
                     ..transfer
                 };
@@ -57,7 +57,7 @@ fn a_folder_is_listed_in_each_form() {
                 assert_eq!(names(&got), ["one", "two"], "{kind:?} {what:?}");
                 let (_, got) = list("empty");
                 assert_eq!(names(&got), [""; 0], "{kind:?} {what:?}");
-                if what == Wanted::List {
+                if what == RetrieveKind::List {
                     let text = String::from_utf8_lossy(&list("folder/two").1).into_owned();
                     assert!(text.contains(" 3 "), "{kind:?}: {text}");
                 }
@@ -82,10 +82,10 @@ fn a_listing_of_what_is_not_there() {
                     ending => refusal(ending),
                 };
                 let expected = match (kind, what) {
-                    (Kind::Vsftpd, Wanted::Mlsd) => 500,
-                    (Kind::Vsftpd, _) | (Kind::PureFtpd, Wanted::List) => 226,
-                    (Kind::ProFtpd, Wanted::List | Wanted::Nlst) => 450,
-                    (Kind::Pyftpdlib, Wanted::Mlsd) => 501,
+                    (Kind::Vsftpd, RetrieveKind::Mlsd) => 500,
+                    (Kind::Vsftpd, _) | (Kind::PureFtpd, RetrieveKind::List) => 226,
+                    (Kind::ProFtpd, RetrieveKind::List | RetrieveKind::Nlst) => 450,
+                    (Kind::Pyftpdlib, RetrieveKind::Mlsd) => 501,
                     _ => 550,
                 };
                 assert_eq!(code, expected, "{kind:?} {what:?}");

@@ -4,7 +4,9 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::thread;
 
-use qftp::ftp::{Account, DataAddress, LocalPorts, Operation, Retrieve, Transfer, Wanted};
+use qftp::ftp::{
+    Account, FtpDataAddress, FtpOperation, FtpTransfer, LocalPorts, Retrieve, RetrieveKind,
+};
 
 use crate::client::Client;
 
@@ -68,20 +70,20 @@ fn connections_come_from_the_ports_that_were_asked_for() {
         local_ports,
         security: qftp::ftp::Security::Plain,
     };
-    client.run(Operation::Open(account)).expect("a login");
-    let list = Operation::Retrieve(Retrieve {
-        what: Wanted::List,
+    client.run(FtpOperation::Open(account)).expect("a login");
+    let list = FtpOperation::Retrieve(Retrieve {
+        what: RetrieveKind::List,
         path: Vec::new(),
         offset: 0,
         limit: None,
-        transfer: Transfer {
+        transfer: FtpTransfer {
             ascii: false,
             passive: true,
-            data_address: DataAddress::Server,
+            data_address: FtpDataAddress::Server,
         },
     });
     client.run(list).expect("a listing");
-    client.run(Operation::Quit).expect("a farewell");
+    client.run(FtpOperation::Quit).expect("a farewell");
     let ports = server.join().expect("served");
     assert_eq!(ports, [local_ports.control, local_ports.data]);
 }

@@ -13,17 +13,17 @@ mod partial;
 mod resume;
 mod transfers;
 
-use qftp::ftp::{DataAddress, Failure, FailureKind, Outcome, Transfer};
+use qftp::ftp::{FailureKind, FtpDataAddress, FtpFailure, FtpOutcome, FtpTransfer};
 
 /// Binary and passive, as most transfers are.
-const PLAIN: Transfer = Transfer {
+const PLAIN: FtpTransfer = FtpTransfer {
     ascii: false,
     passive: true,
-    data_address: DataAddress::Server,
+    data_address: FtpDataAddress::Server,
 };
 
 /// The same in active mode.
-const ACTIVE: Transfer = Transfer {
+const ACTIVE: FtpTransfer = FtpTransfer {
     passive: false,
     ..PLAIN
 };
@@ -42,9 +42,9 @@ fn noise(length: usize) -> Vec<u8> {
 
 /// What the server refused with.
 #[track_caller]
-fn refusal(result: Result<Outcome, Failure>) -> u16 {
+fn refusal(result: Result<FtpOutcome, FtpFailure>) -> u16 {
     match result {
-        Err(Failure {
+        Err(FtpFailure {
             kind: FailureKind::Refused,
             reply: Some(code),
             ..

@@ -1,16 +1,16 @@
 //! Downloads that end before the file does, and transfers that are given up: the session stays in step.
 
-use qftp::ftp::{FailureKind, Operation, Retrieve, Store, Transfer, Wanted};
+use qftp::ftp::{FailureKind, FtpOperation, FtpStore, FtpTransfer, Retrieve, RetrieveKind};
 
 use crate::client::{Client, assert_failed, bytes, retrieve};
 use crate::{ACTIVE, PLAIN, noise};
 use qftp_test::servers::{Kind, Server};
 
-fn first(limit: u64, offset: u64, transfer: Transfer) -> Retrieve {
+fn first(limit: u64, offset: u64, transfer: FtpTransfer) -> Retrieve {
     Retrieve {
         offset,
         limit: Some(limit),
-        ..retrieve(Wanted::File, "f", transfer)
+        ..retrieve(RetrieveKind::File, "f", transfer)
     }
 }
 
@@ -64,8 +64,8 @@ fn a_download_that_is_given_up_leaves_the_session_in_step() {
         let mut client = Client::of(&server);
         for transfer in [PLAIN, ACTIVE] {
             for after in [0, 50_000] {
-                let file = retrieve(Wanted::File, "f", transfer.clone());
-                let ending = client.give_up_after(after, Operation::Retrieve(file), b"");
+                let file = retrieve(RetrieveKind::File, "f", transfer.clone());
+                let ending = client.give_up_after(after, FtpOperation::Retrieve(file), b"");
                 assert_failed(&ending, FailureKind::Cancelled);
                 client.assert_in_step();
             }
@@ -83,12 +83,12 @@ fn an_upload_that_is_given_up_leaves_the_session_in_step() {
         let mut client = Client::of(&server);
         for transfer in [PLAIN, ACTIVE] {
             for after in [0, 100_000] {
-                let store = Store {
+                let store = FtpStore {
                     path: b"f".to_vec(),
                     offset: 0,
                     transfer: transfer.clone(),
                 };
-                let ending = client.give_up_after(after, Operation::Store(store), &content);
+                let ending = client.give_up_after(after, FtpOperation::Store(store), &content);
                 assert_failed(&ending, FailureKind::Cancelled);
                 client.assert_in_step();
             }
@@ -103,11 +103,11 @@ fn a_command_that_is_given_up_does_not_answer_the_next() {
     for kind in Kind::ALL {
         let server = Server::start(kind);
         let mut client = Client::of(&server);
-        let ending = client.give_up_at_once(Operation::Noop);
+        let ending = client.give_up_at_once(FtpOperation::Noop);
         assert_failed(&ending, FailureKind::Cancelled);
         client.assert_in_step();
-        let file = retrieve(Wanted::List, "", PLAIN);
-        let ending = client.give_up_at_once(Operation::Retrieve(file));
+        let file = retrieve(RetrieveKind::List, "", PLAIN);
+        let ending = client.give_up_at_once(FtpOperation::Retrieve(file));
         assert_failed(&ending, FailureKind::Cancelled);
         client.assert_in_step();
     }

@@ -1,15 +1,15 @@
 //! Transfers that begin in the middle of a file.
 
-use qftp::ftp::{FailureKind, Operation, Retrieve, Transfer, Wanted};
+use qftp::ftp::{FailureKind, FtpOperation, FtpTransfer, Retrieve, RetrieveKind};
 
 use crate::client::{Client, bytes, retrieve};
 use crate::{ACTIVE, PLAIN, noise};
 use qftp_test::servers::{Kind, Server};
 
-fn from(offset: u64, transfer: Transfer) -> Retrieve {
+fn from(offset: u64, transfer: FtpTransfer) -> Retrieve {
     Retrieve {
         offset,
-        ..retrieve(Wanted::File, "f", transfer)
+        ..retrieve(RetrieveKind::File, "f", transfer)
     }
 }
 
@@ -96,7 +96,7 @@ fn an_upload_into_the_middle_leaves_the_beginning() {
 #[test]
 fn nothing_is_resumed_in_ascii() {
     // Where a server refuses REST in ASCII, RETR would bring the whole file.
-    let ascii = Transfer {
+    let ascii = FtpTransfer {
         ascii: true,
         ..PLAIN
     };
@@ -117,6 +117,8 @@ fn nothing_is_resumed_in_ascii() {
         client.assert_in_step();
         let (_, got) = client.get("f", ascii.clone());
         assert_eq!(got, b"0123\r\n56789", "{kind:?}");
-        client.run(Operation::Delete(b"f".to_vec())).expect("gone");
+        client
+            .run(FtpOperation::Delete(b"f".to_vec()))
+            .expect("gone");
     }
 }

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-use qftp::ftp::{DataAddress, Transfer};
+use qftp::ftp::{FtpDataAddress, FtpTransfer};
 
 use crate::client::{Client, bytes};
 use crate::{ACTIVE, PLAIN, noise, refusal};
@@ -73,7 +73,7 @@ fn lines_are_ended_by_cr_lf_on_the_wire_and_by_lf_on_the_server() {
         let server = Server::start(kind);
         let mut client = Client::of(&server);
         for passive in [true, false] {
-            let ascii = Transfer {
+            let ascii = FtpTransfer {
                 ascii: true,
                 passive,
                 ..PLAIN
@@ -115,16 +115,16 @@ fn a_missing_file_or_folder_is_refused_and_nothing_is_left_over() {
 fn the_data_connection_goes_where_it_is_told() {
     let after = Duration::from_secs(5);
     let addresses = [
-        DataAddress::Server,
-        DataAddress::ControlPeer,
-        DataAddress::ControlPeerThenServer { after },
+        FtpDataAddress::Server,
+        FtpDataAddress::ControlPeer,
+        FtpDataAddress::ControlPeerThenServer { after },
     ];
     for kind in Kind::ALL {
         for at in LOOPBACKS {
             let server = Server::start_at(kind, at);
             let mut client = Client::of(&server);
             for data_address in addresses {
-                let transfer = Transfer {
+                let transfer = FtpTransfer {
                     data_address,
                     ..PLAIN
                 };

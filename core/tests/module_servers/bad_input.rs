@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use qftp::dialect::ec2x::EC2X;
-use qftp::emulator::Options;
+use qftp::emulator::EmulatorOptions;
 
 use crate::scripted::{Act, CONTENT, Script, Scripted, say};
 use qftp_test::at_session::AtSession;
@@ -24,7 +24,7 @@ pub(crate) const GET: &str = "AT+QFTPGET=\"f\",\"COM:\"";
 pub(crate) const PUT: &str = "AT+QFTPPUT=\"f\",\"COM:\",0,5,1";
 
 pub(crate) fn session() -> AtSession {
-    AtSession::with_account(Options::new(&EC2X), "u", "p")
+    AtSession::with_account(EmulatorOptions::new(&EC2X), "u", "p")
 }
 
 pub(crate) fn open(server: &Scripted) -> String {

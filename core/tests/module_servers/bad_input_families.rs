@@ -3,7 +3,7 @@
 
 use qftp::dialect::gsm::GSM;
 use qftp::dialect::nl668::NL668;
-use qftp::emulator::Options;
+use qftp::emulator::EmulatorOptions;
 
 use crate::scripted::{Act, Script, Scripted, say};
 use qftp_test::at_session::AtSession;
@@ -111,7 +111,7 @@ fn open(session: &mut AtSession, gsm: bool, server: &Scripted, expected: &str) {
 
 fn session(gsm: bool) -> AtSession {
     if gsm {
-        let mut session = AtSession::bare(Options::new(&GSM));
+        let mut session = AtSession::bare(EmulatorOptions::new(&GSM));
         session.ok("AT+QFTPUSER=\"u\"");
         session.ok("AT+QFTPPASS=\"p\"");
         // Passive: 001 begins with active.
@@ -119,7 +119,7 @@ fn session(gsm: bool) -> AtSession {
         session.expect("\r\n+QFTPCFG:0\r\n");
         session
     } else {
-        let mut session = AtSession::bare(Options::new(&NL668));
+        let mut session = AtSession::bare(EmulatorOptions::new(&NL668));
         session.enter("AT+MIPCALL=1");
         session.expect("\r\nOK\r\n\r\n+MIPCALL: ");
         session.take_until("\r\n");

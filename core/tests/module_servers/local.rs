@@ -3,7 +3,7 @@
 use std::fs;
 
 use qftp::dialect::{Dialect, Volume};
-use qftp::emulator::Options;
+use qftp::emulator::EmulatorOptions;
 
 use crate::{DIALECTS, tricky_payload};
 use qftp_test::at_session::AtSession;
@@ -56,7 +56,7 @@ fn what_the_module_keeps_lies_in_its_folder() {
         let server = Server::start(kind);
         server.put("there", b"hello");
         let ufs = tempfile::tempdir().expect("a folder");
-        let mut options = Options::new(DIALECTS[1]);
+        let mut options = EmulatorOptions::new(DIALECTS[1]);
         options.ufs = Some(ufs.path().to_owned());
         let mut session = AtSession::with(options, &server);
         session.log_in(&server);

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use qftp::dialect::Dialect;
-use qftp::emulator::Options;
+use qftp::emulator::EmulatorOptions;
 use tempfile::TempDir;
 
 use qftp_test::at_session::{AtSession, open};
@@ -27,7 +27,7 @@ impl Secured {
     fn at(dialect: &'static Dialect, server: &Server) -> Self {
         let ufs = tempfile::tempdir().expect("a folder");
         write_certificates(ufs.path());
-        let mut options = Options::new(dialect);
+        let mut options = EmulatorOptions::new(dialect);
         options.ufs = Some(ufs.path().to_owned());
         let mut session = AtSession::with(options, server);
         session.ok(match server.setup.tls {

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use qftp::dialect::Dialect;
-use qftp::emulator::{Emulator, Options};
+use qftp::emulator::{Emulator, EmulatorOptions};
 use qftp::port::Port;
 
 use crate::servers::Server;
@@ -27,16 +27,16 @@ impl AtSession {
     /// At a new module: echo off, context active, the account set.
     /// Opens a line to an emulator and sets the account of `server`.
     pub fn at(dialect: &'static Dialect, server: &Server) -> Self {
-        Self::with(Options::new(dialect), server)
+        Self::with(EmulatorOptions::new(dialect), server)
     }
 
     /// Opens a line to an emulator with these options and sets the account of `server`.
-    pub fn with(options: Options, server: &Server) -> Self {
+    pub fn with(options: EmulatorOptions, server: &Server) -> Self {
         Self::with_account(options, server.user, server.password)
     }
 
     /// Opens a line to an emulator with these options and sets this account.
-    pub fn with_account(options: Options, user: &str, password: &str) -> Self {
+    pub fn with_account(options: EmulatorOptions, user: &str, password: &str) -> Self {
         let mut session = Self::bare(options);
         session.ok("AT+QICSGP=1,1,\"UNINET\",\"\",\"\",1");
         session.ok("AT+QIACT=1");
@@ -45,7 +45,7 @@ impl AtSession {
     }
 
     /// At a module that has been told nothing but to be without echo.
-    pub fn bare(options: Options) -> Self {
+    pub fn bare(options: EmulatorOptions) -> Self {
         let (module, line) = Emulator::in_process(options).expect("a module");
         let mut session = AtSession {
             _module: module,

@@ -82,7 +82,7 @@ fn entry(file: StoredFile) -> Entry {
 /// @param client  The client.
 /// @param path    The local file, of at least 1 byte.
 /// @param name    Name of the new file.
-/// @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
+/// @return        QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_CHECKSUM, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_upload_file(
     client: *mut qftp_client,
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn qftp_client_store_upload_file(
 /// @param data    The bytes.
 /// @param length  How many there are, at least 1.
 /// @param name    Name of the new file.
-/// @return        QFTP_OK, a handle error or a command error.
+/// @return        QFTP_OK, QFTP_ERR_CHECKSUM, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_upload_buffer(
     client: *mut qftp_client,
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn qftp_client_store_upload_buffer(
 /// @param user      Handed to the callback.
 /// @param size      How many bytes there will be, at least 1.
 /// @param name      Name of the new file.
-/// @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
+/// @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_CHECKSUM, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_upload_callback(
     client: *mut qftp_client,
@@ -148,7 +148,7 @@ pub unsafe extern "C" fn qftp_client_store_upload_callback(
 /// @param name    The file of the store.
 /// @param path    The local file.
 /// @param bytes   Gets how many bytes came; may be NULL.
-/// @return        QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
+/// @return        QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_CHECKSUM, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_download_file(
     client: *mut qftp_client,
@@ -165,7 +165,7 @@ pub unsafe extern "C" fn qftp_client_store_download_file(
     })
 }
 
-/// Copies a file of the store into a buffer.
+/// Copies a file of the store into a buffer and compares the module's checksum.
 ///
 /// If the buffer is too small, length gets the size of the file; so a size of 0 asks for the length. After an error the
 /// contents of the buffer are undefined.
@@ -175,7 +175,7 @@ pub unsafe extern "C" fn qftp_client_store_download_file(
 /// @param buffer  Gets the bytes; may be NULL if size is 0.
 /// @param size    Bytes that fit into the buffer.
 /// @param length  Gets how many bytes came.
-/// @return        QFTP_OK, QFTP_ERR_BUFFER, a handle error or a command error.
+/// @return        QFTP_OK, QFTP_ERR_BUFFER, QFTP_ERR_CHECKSUM, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_download_buffer(
     client: *mut qftp_client,
@@ -208,7 +208,7 @@ pub unsafe extern "C" fn qftp_client_store_download_buffer(
 /// @param callback  Takes the bytes.
 /// @param user      Handed to the callback.
 /// @param bytes     Gets how many bytes came; may be NULL.
-/// @return          QFTP_OK, QFTP_ERR_LOCAL, a handle error or a command error.
+/// @return          QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_CHECKSUM, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_store_download_callback(
     client: *mut qftp_client,
@@ -237,6 +237,6 @@ pub unsafe extern "C" fn qftp_client_store_remove(
     pattern: *const c_char,
 ) -> qftp_status {
     call(handle!(client), |session, _| {
-        Ok(session.client.store().delete(text!(pattern)?)?)
+        Ok(session.client.store().remove(text!(pattern)?)?)
     })
 }

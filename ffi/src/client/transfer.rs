@@ -16,7 +16,7 @@ use crate::sentinel::{QFTP_AT_END, QFTP_UNKNOWN};
 use crate::status::qftp_status;
 use crate::versioned_struct::Sized32;
 
-/// How a file is uploaded. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
+/// Options of an upload. Set them up by QFTP_INIT; 0 and NULL are the defaults.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct qftp_put_options {
@@ -24,20 +24,20 @@ pub struct qftp_put_options {
     pub size: u32,
     /// Not used, 0.
     pub reserved: u32,
-    /// Where in the remote file to start. 0 replaces the file. QFTP_AT_END adds to its end, or makes it. Otherwise the
+    /// Start in the remote file. 0 replaces the file. QFTP_AT_END adds to its end, or makes it. Otherwise the
     /// upload continues after so many bytes, which are on the server already; qftp_client_put_file passes over the same
     /// bytes of the local file.
     pub offset: u64,
-    /// Called as bytes move; may be NULL.
+    /// Receives the progress; may be NULL.
     pub on_progress: qftp_progress_cb,
-    /// For on_progress.
-    pub user: *mut c_void,
+    /// Handed to on_progress.
+    pub progress_user: *mut c_void,
 }
 
 // SAFETY: integers, a pointer and an optional function, the size first.
 unsafe impl Sized32 for qftp_put_options {}
 
-/// How a file is downloaded. QFTP_INIT, then set what shall differ from the default. NULL instead of it is the default.
+/// Options of a download. Set them up by QFTP_INIT; 0 and NULL are the defaults.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct qftp_get_options {
@@ -45,14 +45,14 @@ pub struct qftp_get_options {
     pub size: u32,
     /// Not used, 0.
     pub reserved: u32,
-    /// Where in the remote file to start.
+    /// Start in the remote file.
     pub offset: u64,
     /// At most this many bytes; 0 is all. Dialects gsm and nl668 have no parts.
     pub length: u64,
-    /// Called as bytes move; may be NULL.
+    /// Receives the progress; may be NULL.
     pub on_progress: qftp_progress_cb,
-    /// For on_progress.
-    pub user: *mut c_void,
+    /// Handed to on_progress.
+    pub progress_user: *mut c_void,
 }
 
 // SAFETY: integers, a pointer and an optional function, the size first.
@@ -64,7 +64,7 @@ fn upload(
     cancel: &AtomicBool,
     transfer: impl FnOnce(PutOptions<'_>) -> Result<Transferred, Error>,
 ) -> Result<u64, Fault> {
-    let mut progress = optional_callback!(given.on_progress, given.user)
+    let mut progress = optional_callback!(given.on_progress, given.progress_user)
         .map(|on_progress| callback::on_progress(on_progress, cancel));
     let mut options = PutOptions::new().mode(match given.offset {
         0 => PutMode::Replace,
@@ -83,7 +83,7 @@ fn download(
     cancel: &AtomicBool,
     transfer: impl FnOnce(GetOptions<'_>) -> Result<Transferred, Error>,
 ) -> Result<u64, Fault> {
-    let mut progress = optional_callback!(given.on_progress, given.user)
+    let mut progress = optional_callback!(given.on_progress, given.progress_user)
         .map(|on_progress| callback::on_progress(on_progress, cancel));
     let mut options = GetOptions::new().offset(given.offset);
     if given.length != 0 {

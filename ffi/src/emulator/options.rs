@@ -4,16 +4,16 @@ use std::ffi::{c_char, c_void};
 use std::path::PathBuf;
 use std::sync::mpsc;
 
-use qftp::emulator::Options;
+use qftp::emulator::EmulatorOptions;
 
 use super::listener::{Listener, UrcListener};
 use crate::callback::{qftp_output_cb, qftp_urc_cb};
-use crate::dialect_name::dialect_by_name;
+use crate::dialect_name::dialect_by_name_or_model;
 use crate::error::Fault;
 use crate::ptr::{local_path, optional_callback, optional_text};
 use crate::versioned_struct::Sized32;
 
-/// Options of qftp_emulator_open. Set them up by QFTP_INIT; 0 and NULL are the defaults.
+/// EmulatorOptions of qftp_emulator_open. Set them up by QFTP_INIT; 0 and NULL are the defaults.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct qftp_emulator_options {
@@ -61,7 +61,7 @@ pub(super) enum HostEnd {
 
 /// The options in Rust.
 pub(super) struct EmulatorRequest {
-    pub(super) emulator: Options,
+    pub(super) emulator: EmulatorOptions,
     pub(super) host_end: HostEnd,
     pub(super) listener: Listener,
 }
@@ -70,7 +70,7 @@ impl qftp_emulator_options {
     /// Converts the options to those of the emulator.
     pub(super) fn to_request(self) -> Result<EmulatorRequest, Fault> {
         let dialect = optional_text!(self.dialect).unwrap_or(b"ec2x");
-        let mut emulator = Options::new(dialect_by_name(dialect)?);
+        let mut emulator = EmulatorOptions::new(dialect_by_name_or_model(dialect)?);
         emulator.ufs = optional_path(self.ufs)?;
         emulator.sd = optional_path(self.sd)?;
         for (limit, given) in [

@@ -97,10 +97,10 @@ static void library(void) {
   sprintf(version, "%d.%d.%d", QFTP_VERSION_MAJOR, QFTP_VERSION_MINOR, QFTP_VERSION_PATCH);
   CHECK(strcmp(qftp_version(), version) == 0);
   CHECK(qftp_abi_version() == QFTP_ABI_VERSION);
-  for (status = QFTP_OK; status <= QFTP_ERR_END; status++) {
+  for (status = QFTP_OK; status <= QFTP_ERR_CHECKSUM; status++) {
     CHECK(strcmp(qftp_strerror(status), qftp_strerror(-1)) != 0);
   }
-  CHECK(strcmp(qftp_strerror(-1), qftp_strerror(QFTP_ERR_END + 1)) == 0);
+  CHECK(strcmp(qftp_strerror(-1), qftp_strerror(QFTP_ERR_CHECKSUM + 1)) == 0);
 }
 
 static void uploads(qftp_client *client) {
@@ -109,7 +109,7 @@ static void uploads(qftp_client *client) {
   uint64_t bytes = 0;
   QFTP_INIT(options);
   options.on_progress = count_progress;
-  options.user = &counts;
+  options.progress_user = &counts;
   OK(qftp_client_put_buffer(client, payload, PAYLOAD, "buffer.bin", &options, &bytes));
   CHECK(bytes == PAYLOAD && counts.bytes == PAYLOAD && counts.calls > 0);
   OK(qftp_client_transferred(client, &bytes));

@@ -210,7 +210,7 @@ static void of_the_local_side(void) {
   CHECK(error.bytes_confirmed <= 3);
   CHECK(bytes == 7);
 
-  /* The line is in step after all that; a transfer that was cancelled may have ended the session. */
+  /* The line is in a known state after all that; a transfer that was cancelled may have ended the session. */
   OK(qftp_client_login(client, &login));
   FAILED(client, qftp_client_list(client, "", want_no_entry, NULL), QFTP_ERR_CANCELLED);
   FAILED(client, qftp_client_mlsd(client, "", want_no_entry, NULL), QFTP_ERR_CANCELLED);
@@ -222,7 +222,7 @@ static void of_the_local_side(void) {
   qftp_client_free(client);
 }
 
-/* nl668 has no sizes, no times and no parts of a file. */
+/* nl668 has no sizes, no times, no MLSD and no parts of a file. */
 static void of_the_dialect(void) {
   qftp_client *client = open_client("emulator://nl668");
   qftp_get_options options;
@@ -232,6 +232,7 @@ static void of_the_dialect(void) {
   OK(qftp_client_login(client, &login));
   FAILED(client, qftp_client_size(client, "no-such-file", &size), QFTP_ERR_NOT_FOUND);
   FAILED(client, qftp_client_mdtm(client, "x", text, sizeof text, NULL), QFTP_ERR_UNSUPPORTED);
+  FAILED(client, qftp_client_mlsd(client, "", want_no_entry, NULL), QFTP_ERR_UNSUPPORTED);
   OK(qftp_client_put_buffer(client, "abc", 3, "whole.txt", NULL, NULL));
   QFTP_INIT(options);
   options.length = 2;

@@ -139,10 +139,10 @@ static void from_callbacks(void) {
 
   QFTP_INIT(upload);
   upload.on_progress = cancel_from_inside;
-  upload.user = client;
+  upload.progress_user = client;
   QFTP_INIT(download);
   download.on_progress = cancel_from_inside;
-  download.user = client;
+  download.progress_user = client;
   STATUS(qftp_client_put_buffer(client, payload, PAYLOAD, "c.bin", &upload, &bytes), QFTP_ERR_CANCELLED);
   OK(qftp_client_login(client, &login));
   OK(qftp_client_put_buffer(client, payload, PAYLOAD, "c.bin", NULL, NULL));

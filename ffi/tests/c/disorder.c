@@ -27,7 +27,7 @@ static unsigned below(unsigned limit) {
 
 /* A status that is one of the list, and no fault inside. */
 static void ended(qftp_status status) {
-  CHECK(status >= QFTP_OK && status <= QFTP_ERR_END && status != QFTP_ERR_INTERNAL);
+  CHECK(status >= QFTP_OK && status <= QFTP_ERR_CHECKSUM && status != QFTP_ERR_INTERNAL);
 }
 
 static const char *string(void) {

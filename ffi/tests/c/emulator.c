@@ -139,7 +139,7 @@ static void freed_inside(void) {
   OK(qftp_emulator_poll(listener.emulator, WAIT_MS * WAITS, NULL));
 }
 
-/* Freed while it has more to say than the line holds: nobody is told by SIGPIPE, which would end the program. */
+/* Freed while its output does not fit into the line: no SIGPIPE comes, which would end the program. */
 static void freed_while_it_speaks(void) {
   static char content[1 << 20];
   qftp_emulator_options options;

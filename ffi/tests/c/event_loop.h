@@ -101,11 +101,11 @@ static int drain(struct event_loop *loop) {
   }
 }
 
-/* A module's on_output. */
+/* An emulator's on_output. */
 static int hear(const void *bytes, size_t size, void *user) {
   struct event_loop *loop = user;
   OK(qftp_host_input(loop->host, now_ms(), bytes, size));
-  /* Not drain: the module is busy with this call. Its events keep until then. */
+  /* Not drain: the emulator is busy with this call. Its events keep until then. */
   return 0;
 }
 

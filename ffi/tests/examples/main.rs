@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 
 use installed::{Checks, Examples, output, run};
 use qftp::dialect::ec2x::EC2X;
-use qftp::emulator::{Emulator, Options};
+use qftp::emulator::{Emulator, EmulatorOptions};
 use qftp_test::servers::{Kind, Server};
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -25,7 +25,7 @@ impl Bench {
     fn set(checks: Checks, kind: Kind) -> Self {
         let examples = Examples::make(checks);
         let link = examples.folder().join("ec25");
-        let module = Emulator::on_pty(Some(&link), Options::new(&EC2X)).expect("a module");
+        let module = Emulator::on_pty(Some(&link), EmulatorOptions::new(&EC2X)).expect("a module");
         Bench {
             examples,
             server: Server::start(kind),

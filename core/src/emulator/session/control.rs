@@ -6,43 +6,43 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::connection::{Connection, Read};
-use super::super::resolve::{Lookup, parse_address};
-use super::{Control, Session};
-use crate::ftp::FailureKind;
+use super::sockets::{ControlSocket, SocketSession};
+use crate::emulator::connection::{Connection, ConnectionRead};
+use crate::emulator::resolve::{Lookup, parse_address};
+use crate::ftp::{FailureKind, SocketReply};
 
-/// How long one of several addresses of a server may take to answer.
+/// The time that one of several addresses of a server gets to answer.
 const ATTEMPT: Duration = Duration::from_secs(10);
 
-impl Session {
+impl SocketSession {
     pub(super) fn connect_control(&mut self, now: Duration, host: &[u8], port: u16) {
         if let Some(address) = parse_address(host, port) {
             return self.connect(now, [address].into());
         }
         match Lookup::start(host, port, Arc::clone(&self.waker)) {
-            Ok(lookup) => self.control = Control::Resolving(lookup),
-            Err(error) => self.fail_connect(FailureKind::Dns, &error.to_string()),
+            Ok(lookup) => self.control = ControlSocket::Resolving(lookup),
+            Err(error) => self.fail_connect(now, FailureKind::Dns, &error.to_string()),
         }
     }
 
     pub(super) fn handle_control(&mut self, now: Duration, readable: bool) {
-        match std::mem::replace(&mut self.control, Control::Closed) {
-            Control::Opening(connection, rest, deadline) => match connection.is_connected() {
+        match std::mem::replace(&mut self.control, ControlSocket::Closed) {
+            ControlSocket::Opening(connection, rest, deadline) => match connection.is_connected() {
                 Ok(true) => {
-                    self.open_control(connection);
+                    self.open_control(now, connection);
                     self.carry_out(now);
                     // The greeting may be here already: one edge can tell of both.
                     self.read_control(now);
                 }
-                Ok(false) => self.control = Control::Opening(connection, rest, deadline),
+                Ok(false) => self.control = ControlSocket::Opening(connection, rest, deadline),
                 Err(error) => {
-                    self.control = Control::Opening(connection, rest, deadline);
+                    self.control = ControlSocket::Opening(connection, rest, deadline);
                     self.try_next(now, &error);
                 }
             },
-            Control::Open(mut connection) => {
+            ControlSocket::Open(mut connection) => {
                 connection.stir(readable);
-                self.control = Control::Open(connection);
+                self.control = ControlSocket::Open(connection);
                 self.shake_control(now);
                 self.flush_control(now);
                 self.read_control(now);
@@ -51,16 +51,16 @@ impl Session {
         }
     }
 
-    pub(super) fn open_control(&mut self, connection: Connection) {
+    pub(super) fn open_control(&mut self, now: Duration, connection: Connection) {
         let ends = connection.send_at_once().and_then(|()| connection.ends());
         match ends {
             Ok((local, peer)) => {
-                self.control = Control::Open(connection);
-                self.engine.handle_connected(local, peer);
+                self.control = ControlSocket::Open(connection);
+                self.reply(now, SocketReply::Connected { local, peer });
             }
             Err(error) => {
                 connection.close(&self.registry);
-                self.fail_connect(FailureKind::Network, &error.to_string());
+                self.fail_connect(now, FailureKind::Network, &error.to_string());
             }
         }
     }
@@ -72,36 +72,42 @@ impl Session {
             match Connection::connect(address, from, &self.registry, self.control_token()) {
                 Ok(connection) => {
                     let deadline = (!addresses.is_empty()).then(|| now + ATTEMPT);
-                    self.control = Control::Opening(connection, addresses, deadline);
+                    self.control = ControlSocket::Opening(connection, addresses, deadline);
                     return;
                 }
                 Err(error) => last = error,
             }
         }
-        self.fail_connect(FailureKind::Network, &last.to_string());
+        self.fail_connect(now, FailureKind::Network, &last.to_string());
     }
 
     /// The address under way does not answer: on to the next.
     pub(super) fn try_next(&mut self, now: Duration, error: &io::Error) {
-        if let Control::Opening(connection, rest, _) =
-            std::mem::replace(&mut self.control, Control::Closed)
+        if let ControlSocket::Opening(connection, rest, _) =
+            std::mem::replace(&mut self.control, ControlSocket::Closed)
         {
             connection.close(&self.registry);
             if rest.is_empty() {
-                self.fail_connect(FailureKind::Network, &error.to_string());
+                self.fail_connect(now, FailureKind::Network, &error.to_string());
             } else {
                 self.connect(now, rest);
             }
         }
     }
 
-    pub(super) fn fail_connect(&mut self, kind: FailureKind, text: &str) {
-        self.control = Control::Closed;
-        self.engine.handle_connect_failed(kind, text.as_bytes());
+    pub(super) fn fail_connect(&mut self, now: Duration, kind: FailureKind, text: &str) {
+        self.control = ControlSocket::Closed;
+        self.reply(
+            now,
+            SocketReply::ConnectFailed {
+                kind,
+                text: text.as_bytes(),
+            },
+        );
     }
 
     pub(super) fn flush_control(&mut self, now: Duration) {
-        let Control::Open(connection) = &mut self.control else {
+        let ControlSocket::Open(connection) = &mut self.control else {
             return;
         };
         if connection.flush().is_ok() {
@@ -110,24 +116,24 @@ impl Session {
         // What the server said last is still to be read.
         connection.set_readable();
         self.read_control(now);
-        if matches!(self.control, Control::Open(_)) {
-            self.engine.handle_control_closed();
+        if matches!(self.control, ControlSocket::Open(_)) {
+            self.reply(now, SocketReply::ControlClosed);
         }
     }
 
     pub(super) fn read_control(&mut self, now: Duration) {
-        while let Control::Open(connection) = &mut self.control {
+        while let ControlSocket::Open(connection) = &mut self.control {
             if !connection.may_be_readable() {
                 return;
             }
             match connection.read(&mut self.buffer) {
-                Ok(Read::Bytes(count)) => {
+                Ok(ConnectionRead::Bytes(count)) => {
                     let bytes = self.buffer.get(..count).unwrap_or_default();
-                    self.engine.handle_control(now, bytes);
+                    self.engine.handle_input(now, bytes);
                 }
-                Ok(Read::Nothing) => return,
-                Ok(Read::End) => self.engine.handle_control_closed(),
-                Err(error) => self.break_control(&error),
+                Ok(ConnectionRead::Nothing) => return,
+                Ok(ConnectionRead::End) => self.reply(now, SocketReply::ControlClosed),
+                Err(error) => self.break_control(now, &error),
             }
             self.carry_out(now);
         }

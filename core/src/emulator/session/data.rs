@@ -7,54 +7,60 @@ use std::time::Duration;
 use mio::Interest;
 use mio::net::TcpListener;
 
-use super::super::connection::{Connection, Read};
-use super::{Data, Session};
+use super::sockets::{DataSocket, SocketSession};
+use crate::emulator::connection::{Connection, ConnectionRead};
+use crate::ftp::SocketReply;
 
-impl Session {
+impl SocketSession {
     pub(super) fn handle_data(&mut self, now: Duration, readable: bool) {
-        match std::mem::replace(&mut self.data, Data::Closed) {
-            Data::Opening(connection) => match connection.is_connected() {
+        match std::mem::replace(&mut self.data, DataSocket::Closed) {
+            DataSocket::Opening(connection) => match connection.is_connected() {
                 Ok(true) => {
-                    self.data = Data::Open(connection);
-                    self.engine.handle_data_connected(now);
+                    self.data = DataSocket::Open(connection);
+                    self.reply(now, SocketReply::DataConnected);
                 }
-                Ok(false) => self.data = Data::Opening(connection),
+                Ok(false) => self.data = DataSocket::Opening(connection),
                 Err(error) => {
                     connection.close(&self.registry);
                     self.fail_data(now, &error);
                 }
             },
-            Data::Listening(listener) => self.accept(now, listener),
-            Data::Open(mut connection) => {
+            DataSocket::Listening(listener) => self.accept(now, listener),
+            DataSocket::Open(mut connection) => {
                 connection.stir(readable);
-                self.data = Data::Open(connection);
+                self.data = DataSocket::Open(connection);
                 self.shake_data(now);
                 self.flush_data(now);
                 self.watch_upload(now);
             }
-            Data::Finishing(connection) => {
-                self.data = Data::Finishing(connection);
+            DataSocket::Finishing(connection) => {
+                self.data = DataSocket::Finishing(connection);
                 self.flush_data(now);
             }
-            Data::Ended(mut connection) => {
+            DataSocket::Ended(mut connection) => {
                 connection.stir(readable);
-                self.data = Data::Ended(connection);
+                self.data = DataSocket::Ended(connection);
                 self.await_end();
             }
-            Data::Closed => {}
+            DataSocket::Closed => {}
         }
     }
 
     pub(super) fn fail_data(&mut self, now: Duration, error: &io::Error) {
         let text = error.to_string();
-        self.engine.handle_data_connect_failed(now, text.as_bytes());
+        self.reply(
+            now,
+            SocketReply::DataConnectFailed {
+                text: text.as_bytes(),
+            },
+        );
     }
 
     pub(super) fn accept(&mut self, now: Duration, mut listener: TcpListener) {
         let stream = match listener.accept() {
             Ok((stream, _)) => stream,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                self.data = Data::Listening(listener);
+                self.data = DataSocket::Listening(listener);
                 return;
             }
             Err(error) => {
@@ -65,8 +71,8 @@ impl Session {
         let _ = self.registry.deregister(&mut listener);
         match Connection::new(stream, &self.registry, self.data_token()) {
             Ok(connection) => {
-                self.data = Data::Open(connection);
-                self.engine.handle_data_connected(now);
+                self.data = DataSocket::Open(connection);
+                self.reply(now, SocketReply::DataConnected);
             }
             Err(error) => self.fail_data(now, &error),
         }
@@ -78,56 +84,58 @@ impl Session {
         let address = listener.local_addr()?;
         self.registry
             .register(&mut listener, self.data_token(), Interest::READABLE)?;
-        self.data = Data::Listening(listener);
+        self.data = DataSocket::Listening(listener);
         Ok(address)
     }
 
     pub(super) fn flush_data(&mut self, now: Duration) {
-        let (Data::Open(connection) | Data::Finishing(connection)) = &mut self.data else {
+        let (DataSocket::Open(connection) | DataSocket::Finishing(connection)) = &mut self.data
+        else {
             return;
         };
         let flushed = connection.flush();
         let left = connection.queued();
         let Ok(count) = flushed else {
             self.close_data();
-            self.engine.handle_data_failed(now);
+            self.reply(now, SocketReply::DataFailed);
             return;
         };
-        self.engine.handle_data_sent(count);
+        self.reply(now, SocketReply::DataSent(count));
         if left == 0 {
             self.finish_data(now);
         }
     }
 
     fn finish_data(&mut self, now: Duration) {
-        let Data::Finishing(connection) = &mut self.data else {
+        let DataSocket::Finishing(connection) = &mut self.data else {
             return;
         };
         match connection.say_end() {
             Ok(false) => {}
             Ok(true) => {
-                if let Data::Finishing(connection) = std::mem::replace(&mut self.data, Data::Closed)
+                if let DataSocket::Finishing(connection) =
+                    std::mem::replace(&mut self.data, DataSocket::Closed)
                     && connection.is_secure()
                 {
-                    self.data = Data::Ended(connection);
+                    self.data = DataSocket::Ended(connection);
                     self.await_end();
                 }
-                self.engine.handle_data_finished(now);
+                self.reply(now, SocketReply::DataFinished);
             }
             Err(_) => {
                 self.close_data();
-                self.engine.handle_data_failed(now);
+                self.reply(now, SocketReply::DataFailed);
             }
         }
     }
 
     /// Reads what comes behind the end of an upload, up to the server's end.
     fn await_end(&mut self) {
-        while let Data::Ended(connection) = &mut self.data {
+        while let DataSocket::Ended(connection) = &mut self.data {
             match connection.read(&mut self.buffer) {
-                Ok(Read::Bytes(_)) => {}
-                Ok(Read::Nothing) => return,
-                Ok(Read::End) | Err(_) => self.close_data(),
+                Ok(ConnectionRead::Bytes(_)) => {}
+                Ok(ConnectionRead::Nothing) => return,
+                Ok(ConnectionRead::End) | Err(_) => self.close_data(),
             }
         }
     }
@@ -137,20 +145,20 @@ impl Session {
         if !self.engine.is_uploading() {
             return;
         }
-        while let Data::Open(connection) = &mut self.data {
+        while let DataSocket::Open(connection) = &mut self.data {
             if !connection.may_be_readable() {
                 return;
             }
             match connection.read(&mut self.buffer) {
-                Ok(Read::Bytes(_)) => {}
-                Ok(Read::Nothing) => return,
-                Ok(Read::End) => {
+                Ok(ConnectionRead::Bytes(_)) => {}
+                Ok(ConnectionRead::Nothing) => return,
+                Ok(ConnectionRead::End) => {
                     self.close_data();
-                    self.engine.handle_data_closed(now);
+                    self.reply(now, SocketReply::DataClosed);
                 }
                 Err(_) => {
                     self.close_data();
-                    self.engine.handle_data_failed(now);
+                    self.reply(now, SocketReply::DataFailed);
                 }
             }
         }
@@ -158,8 +166,8 @@ impl Session {
 
     /// The transfer ends before its data does.
     pub(super) fn break_data_off(&mut self) {
-        match std::mem::replace(&mut self.data, Data::Closed) {
-            Data::Open(connection) | Data::Finishing(connection) => {
+        match std::mem::replace(&mut self.data, DataSocket::Closed) {
+            DataSocket::Open(connection) | DataSocket::Finishing(connection) => {
                 connection.break_off(&self.registry);
             }
             data => {
@@ -170,15 +178,15 @@ impl Session {
     }
 
     pub(super) fn close_data(&mut self) {
-        match std::mem::replace(&mut self.data, Data::Closed) {
-            Data::Closed => {}
-            Data::Opening(connection)
-            | Data::Open(connection)
-            | Data::Finishing(connection)
-            | Data::Ended(connection) => {
+        match std::mem::replace(&mut self.data, DataSocket::Closed) {
+            DataSocket::Closed => {}
+            DataSocket::Opening(connection)
+            | DataSocket::Open(connection)
+            | DataSocket::Finishing(connection)
+            | DataSocket::Ended(connection) => {
                 connection.close(&self.registry);
             }
-            Data::Listening(mut listener) => {
+            DataSocket::Listening(mut listener) => {
                 let _ = self.registry.deregister(&mut listener);
             }
         }

@@ -1,35 +1,27 @@
-//! TLS on the two connections: the handshakes, and what becomes of them.
+//! TLS on the two connections: the handshakes and their ends.
 
 use std::io;
 use std::time::Duration;
 
-use super::{Control, Data, Session};
+use super::sockets::{ControlSocket, DataSocket, SocketSession};
 use crate::emulator::connection::Connection;
-use crate::emulator::stream::Insecure;
 #[cfg(feature = "tls")]
-use crate::emulator::tls::{Context, Stream, Ticket};
-use crate::ftp::FailureKind;
+use crate::emulator::tls::{Ticket, TlsContext, TlsStream};
+use crate::emulator::tls_failure::TlsFailure;
+use crate::ftp::{FailureKind, SocketReply};
 
 const SILENT: &[u8] = b"the server did not answer in the handshake";
 
-/// What sessions with TLS need.
-#[derive(Debug, Default)]
-pub(super) struct State {
-    /// Who is to be there.
-    pub(super) host: Vec<u8>,
+impl SocketSession {
+    /// Sets the TLS context of the session that is opened next.
     #[cfg(feature = "tls")]
-    context: Option<Context>,
-}
-
-impl Session {
-    /// How TLS is spoken in the session that is opened next.
-    #[cfg(feature = "tls")]
-    pub fn set_tls(&mut self, context: Context) {
+    pub(in crate::emulator) fn set_tls(&mut self, context: TlsContext) {
         self.tls.context = Some(context);
     }
 
     pub(super) fn secure_control(&mut self, now: Duration) {
-        let Control::Open(connection) = std::mem::replace(&mut self.control, Control::Closed)
+        let ControlSocket::Open(connection) =
+            std::mem::replace(&mut self.control, ControlSocket::Closed)
         else {
             return;
         };
@@ -39,15 +31,15 @@ impl Session {
         let secured = secure(connection);
         match secured {
             Ok(connection) => {
-                self.control = Control::Open(connection);
+                self.control = ControlSocket::Open(connection);
                 self.shake_control(now);
             }
-            Err(failure) => self.give_up_control(&failure),
+            Err(failure) => self.give_up_control(now, &failure),
         }
     }
 
     pub(super) fn shake_control(&mut self, now: Duration) {
-        let Control::Open(connection) = &mut self.control else {
+        let ControlSocket::Open(connection) = &mut self.control else {
             return;
         };
         if connection.handshake().is_none() {
@@ -56,36 +48,39 @@ impl Session {
         match connection.shake_hands() {
             Ok(false) => {}
             Ok(true) => {
-                self.engine.handle_secured();
+                self.reply(now, SocketReply::Secured);
                 self.carry_out(now);
             }
-            Err(failure) => self.give_up_control(&failure),
+            Err(failure) => self.give_up_control(now, &failure),
         }
     }
 
-    fn give_up_control(&mut self, failure: &Insecure) {
-        let why = failure.why.as_bytes();
-        self.engine.handle_insecure(failure.kind, why);
+    fn give_up_control(&mut self, now: Duration, failure: &TlsFailure) {
+        let (kind, text) = (failure.kind, failure.why.as_bytes());
+        self.reply(now, SocketReply::Insecure { kind, text });
     }
 
     /// It broke; in TLS the reason may be a word of the server on our certificate.
-    pub(super) fn break_control(&mut self, error: &io::Error) {
+    pub(super) fn break_control(&mut self, now: Duration, error: &io::Error) {
         let inner = error.get_ref();
-        match inner.and_then(|inner| inner.downcast_ref::<Insecure>()) {
-            Some(failure) => self.give_up_control(failure),
-            None => self.engine.handle_control_closed(),
+        match inner.and_then(|inner| inner.downcast_ref::<TlsFailure>()) {
+            Some(failure) => self.give_up_control(now, failure),
+            None => self.reply(now, SocketReply::ControlClosed),
         }
     }
 
     pub(super) fn secure_data(&mut self, now: Duration) {
-        let Data::Open(connection) = std::mem::replace(&mut self.data, Data::Closed) else {
+        let DataSocket::Open(connection) = std::mem::replace(&mut self.data, DataSocket::Closed)
+        else {
             return;
         };
         #[cfg(feature = "tls")]
         let secured = {
             let ticket = match &self.control {
-                Control::Open(control) => control.ticket(),
-                Control::Closed | Control::Resolving(_) | Control::Opening(..) => None,
+                ControlSocket::Open(control) => control.ticket(),
+                ControlSocket::Closed
+                | ControlSocket::Resolving(_)
+                | ControlSocket::Opening(..) => None,
             };
             self.secure(now, connection, ticket.as_ref())
         };
@@ -93,7 +88,7 @@ impl Session {
         let secured = secure(connection);
         match secured {
             Ok(connection) => {
-                self.data = Data::Open(connection);
+                self.data = DataSocket::Open(connection);
                 self.shake_data(now);
             }
             Err(failure) => self.give_up_data(now, &failure),
@@ -101,7 +96,7 @@ impl Session {
     }
 
     pub(super) fn shake_data(&mut self, now: Duration) {
-        let Data::Open(connection) = &mut self.data else {
+        let DataSocket::Open(connection) = &mut self.data else {
             return;
         };
         if connection.handshake().is_none() {
@@ -109,15 +104,15 @@ impl Session {
         }
         match connection.shake_hands() {
             Ok(false) => {}
-            Ok(true) => self.engine.handle_data_secured(now),
+            Ok(true) => self.reply(now, SocketReply::DataSecured),
             Err(failure) => self.give_up_data(now, &failure),
         }
     }
 
-    fn give_up_data(&mut self, now: Duration, failure: &Insecure) {
+    fn give_up_data(&mut self, now: Duration, failure: &TlsFailure) {
         self.close_data();
-        let why = failure.why.as_bytes();
-        self.engine.handle_data_insecure(now, failure.kind, why);
+        let (kind, text) = (failure.kind, failure.why.as_bytes());
+        self.reply(now, SocketReply::DataInsecure { kind, text });
     }
 
     #[cfg(feature = "tls")]
@@ -126,23 +121,25 @@ impl Session {
         now: Duration,
         connection: Connection,
         ticket: Option<&Ticket>,
-    ) -> Result<Connection, Insecure> {
+    ) -> Result<Connection, TlsFailure> {
         let Some(context) = &self.tls.context else {
             let why = "nobody said how TLS is to be spoken".to_owned();
-            return Err(Insecure::new(FailureKind::TlsSetup, why));
+            return Err(TlsFailure::new(FailureKind::TlsSetup, why));
         };
-        let begin = |socket| Stream::new(context, &self.tls.host, ticket, socket);
+        let begin = |socket| TlsStream::new(context, &self.tls.host, ticket, socket);
         connection.secure(begin, now + context.patience)
     }
 
-    /// When the handshakes under way must be over.
+    /// Returns when the handshakes under way must be over.
     pub(super) fn handshakes(&self) -> [Option<Duration>; 2] {
         let control = match &self.control {
-            Control::Open(connection) => connection.handshake(),
-            Control::Closed | Control::Resolving(_) | Control::Opening(..) => None,
+            ControlSocket::Open(connection) => connection.handshake(),
+            ControlSocket::Closed | ControlSocket::Resolving(_) | ControlSocket::Opening(..) => {
+                None
+            }
         };
         let data = match &self.data {
-            Data::Open(connection) => connection.handshake(),
+            DataSocket::Open(connection) => connection.handshake(),
             _ => None,
         };
         [control, data]
@@ -152,18 +149,29 @@ impl Session {
     pub(super) fn end_handshakes(&mut self, now: Duration) {
         let [control, data] = self.handshakes();
         if control.is_some_and(|until| until <= now) {
-            self.engine.handle_insecure(FailureKind::Tls, SILENT);
+            self.reply(
+                now,
+                SocketReply::Insecure {
+                    kind: FailureKind::Tls,
+                    text: SILENT,
+                },
+            );
         }
         if data.is_some_and(|until| until <= now) {
             self.close_data();
-            self.engine
-                .handle_data_insecure(now, FailureKind::Tls, SILENT);
+            self.reply(
+                now,
+                SocketReply::DataInsecure {
+                    kind: FailureKind::Tls,
+                    text: SILENT,
+                },
+            );
         }
     }
 }
 
 #[cfg(not(feature = "tls"))]
-fn secure(_: Connection) -> Result<Connection, Insecure> {
+fn secure(_: Connection) -> Result<Connection, TlsFailure> {
     let why = "TLS was left out when this module was built".to_owned();
-    Err(Insecure::new(FailureKind::TlsSetup, why))
+    Err(TlsFailure::new(FailureKind::TlsSetup, why))
 }

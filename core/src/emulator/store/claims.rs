@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use super::locked;
+use super::lock::locked;
 use crate::module::store::{FileError, LocalName};
 
 /// The names in use.

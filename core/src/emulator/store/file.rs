@@ -5,9 +5,9 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::sync::{Arc, Mutex};
 
-use super::locked;
+use super::lock::locked;
 
-/// What a file in memory holds.
+/// The content of a file in memory.
 pub(super) type Bytes = Arc<Mutex<Vec<u8>>>;
 
 #[derive(Debug)]
@@ -24,7 +24,7 @@ impl File {
         }
     }
 
-    /// Reads what there is at a place, as [`io::Read::read`] does: nothing at the end and past it.
+    /// Reads at an offset, as [`io::Read::read`] does: nothing at the end and past it.
     pub(super) fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
         match self {
             File::Disk(file) => file.read_at(buffer, at),

@@ -16,8 +16,8 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, fstat, openat, stat
 use rustix::io::Errno;
 use tempfile::TempDir;
 
+use super::access::Access;
 use super::file::File;
-use super::place::Access;
 use crate::dialect::Volume as Storage;
 use crate::module::store::{FileError, LocalName};
 
@@ -71,7 +71,7 @@ impl Folder {
                 Ok(stat) if is_file(&stat) => {
                     files.insert(name.name, size(&stat));
                 }
-                // Somebody else may remove a file between the two calls.
+                // Another program may remove a file between the two calls.
                 Ok(_) | Err(Errno::NOENT) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -5,7 +5,8 @@ use std::io;
 
 use super::claims::Claim;
 use super::file::File;
-use super::{SharedPlace, locked};
+use super::lock::locked;
+use super::volume::SharedVolume;
 use crate::module::store::{FileAnswer, FileError, OpenMode, SeekFrom};
 
 /// So many files can be open at once. The manuals name error 413, not the number.
@@ -14,7 +15,7 @@ pub(super) const MAX_OPEN: usize = 10;
 #[derive(Debug)]
 pub(super) struct OpenFile {
     pub(super) claim: Claim,
-    pub(super) place: SharedPlace,
+    pub(super) volume: SharedVolume,
     pub(super) file: File,
     pub(super) mode: OpenMode,
     pub(super) position: u64,
@@ -27,7 +28,7 @@ pub(super) struct Handles {
 }
 
 impl Handles {
-    /// Whether one more can be opened.
+    /// Returns an error where no more file can be opened.
     pub(super) fn check_room(&self) -> Result<(), FileError> {
         if self.open.len() < MAX_OPEN {
             Ok(())
@@ -73,7 +74,7 @@ impl OpenFile {
         while filled < length {
             let at = self.position + filled as u64;
             match self.file.read_at(&mut data[filled..], at) {
-                Ok(0) => break, // somebody else cut the file
+                Ok(0) => break, // another program cut the file
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(_) => return Err(FileError::Read),
@@ -88,14 +89,14 @@ impl OpenFile {
     pub(super) fn write(&mut self, data: &[u8]) -> Result<u64, FileError> {
         self.check_writable()?;
         let length = data.len() as u64;
-        let mut place = locked(&self.place);
-        let fits = place
+        let mut volume = locked(&self.volume);
+        let fits = volume
             .fits(&self.file, self.position, length)
             .map_err(|_| FileError::Write)?;
         if fits < length {
             return Err(FileError::DriveFull);
         }
-        let total = place
+        let total = volume
             .write(&self.file, self.position, data)
             .map_err(|error| match error.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => FileError::DriveFull,
@@ -126,7 +127,7 @@ impl OpenFile {
     /// Cuts what is behind the pointer.
     pub(super) fn truncate(&mut self) -> Result<(), FileError> {
         self.check_writable()?;
-        locked(&self.place)
+        locked(&self.volume)
             .cut(&self.file, self.position)
             .map_err(|_| FileError::Write)
     }

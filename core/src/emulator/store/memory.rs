@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::access::Access;
 use super::file::{Bytes, File};
-use super::locked;
-use super::place::Access;
+use super::lock::locked;
 use crate::module::store::FileError;
 
 #[derive(Debug, Default)]

@@ -19,7 +19,7 @@ use crate::at::Form;
 use crate::codes::fibocom::{NOT_OPEN, WRONG_STATE};
 use crate::dialect::{Command, CommandKind, Value};
 use crate::framing::stuffing::{self, Unstuff};
-use crate::ftp::{Operation as FtpOperation, Outcome as FtpOutcome, Value as FtpValue};
+use crate::ftp::{FtpOperation, FtpOutcome, FtpValue};
 use crate::module::context::ModuleContext;
 use crate::module::data_mode::LineMode;
 use crate::module::event::ModuleEvent;
@@ -293,10 +293,32 @@ fn operation(kind: CommandKind, values: &[Value<'_>]) -> Option<FtpOperation> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::nl668::NL668;
+    use crate::module::family::fixture::FtpFixture;
 
     #[test]
     fn a_lone_cr_becomes_a_blank() {
         assert_eq!(without_lone_cr(b"a\rb\r\nc\r"), b"a b\r\nc ");
         assert_eq!(without_lone_cr(b""), b"");
+    }
+
+    #[test]
+    fn a_text_stands_in_a_report_of_its_own() {
+        let mut fixture = FtpFixture::open(&NL668);
+        fixture.succeed("+FTPPWD");
+        fixture.done(FtpValue::Path(b"/a".to_vec()));
+        let said = "\r\n+FTPPWD: 2,\"/a\"\r\n\r\n+FTPPWD: 1\r\n";
+        assert_eq!(fixture.output(), said);
+    }
+
+    #[test]
+    fn a_transcript_is_reported_where_it_was_asked_for() {
+        let mut fixture = FtpFixture::open(&NL668);
+        let family = fixture.cx.family;
+        family.handle_transcript(&mut fixture.ftp, &mut fixture.cx, b"220 hi");
+        assert_eq!(fixture.output(), "");
+        fixture.succeed("+FTPINFO=1");
+        family.handle_transcript(&mut fixture.ftp, &mut fixture.cx, b"220 hi");
+        assert_eq!(fixture.output(), "\r\n+FTPINFO:220 hi\r\n");
     }
 }

@@ -12,7 +12,7 @@ use crate::dialect::ec2x::EC2X;
 use crate::dialect::{
     BadParameter, Command, CommandKind, Dialect, Family, Kind, Param, ResponseFormat,
 };
-use crate::ftp::{Operation as FtpOperation, Outcome as FtpOutcome, Value as FtpValue};
+use crate::ftp::{FtpOperation, FtpOutcome, FtpValue};
 use crate::module::context::ModuleContext;
 use crate::module::ftp::{
     FtpReport, FtpService, FtpTrouble, SessionState, account, plain_operation,

@@ -14,7 +14,7 @@ use super::{FtpResources, ModuleFamily, ReportedCommand};
 use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, CommandKind, SettingKind, Value};
-use crate::ftp::{Operation as FtpOperation, Outcome as FtpOutcome};
+use crate::ftp::{FtpOperation, FtpOutcome};
 use crate::module::context::ModuleContext;
 use crate::module::ftp::{
     FtpReport, FtpService, FtpTrouble, JobStage, SessionState, account, moves_payload,
@@ -306,5 +306,68 @@ fn number(trouble: FtpTrouble) -> i32 {
     match trouble {
         FtpTrouble::Context => codes::GSM_CONTEXT,
         FtpTrouble::Code(code, reply) => codes::for_gsm(code, reply),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::gsm::GSM;
+    use crate::ftp::{FailureKind, FtpValue};
+    use crate::module::family::fixture::FtpFixture;
+
+    #[test]
+    fn a_session_brings_its_context_up() {
+        let mut fixture = FtpFixture::closed(&GSM);
+        fixture.network = Network::default();
+        assert_eq!(state(&fixture.ftp), "IDLE");
+        fixture.succeed("+QFTPOPEN=\"h\",21");
+        assert!(fixture.network.is_active(1));
+        assert_eq!(state(&fixture.ftp), "OPENING");
+        fixture.done(FtpValue::None);
+        assert_eq!(fixture.output(), "\r\n+QFTPOPEN:0\r\n");
+        assert_eq!(state(&fixture.ftp), "OPENED");
+    }
+
+    #[test]
+    fn an_error_is_a_negative_number_in_the_urc() {
+        let mut fixture = FtpFixture::closed(&GSM);
+        fixture.succeed("+QFTPSIZE=\"a\"");
+        assert_eq!(fixture.output(), "\r\n+QFTPSIZE:-1\r\n");
+        fixture.ftp.session = SessionState::Over(1);
+        fixture.succeed("+QFTPSIZE=\"a\"");
+        fixture.succeed("+QFTPSIZE=\"a\"");
+        assert_eq!(fixture.output(), "\r\n+QFTPSIZE:-3\r\n");
+    }
+
+    #[test]
+    fn the_directory_is_told_once_it_has_been_changed() {
+        let mut fixture = FtpFixture::open(&GSM);
+        for (ends_well, path) in [(false, "\"\""), (true, "\"/a\"")] {
+            fixture.succeed("+QFTPPATH=\"/a\"");
+            if ends_well {
+                fixture.done(FtpValue::None);
+            } else {
+                fixture.fail(FailureKind::Refused, Some(550));
+            }
+            fixture.output();
+            fixture.succeed("+QFTPPATH?");
+            assert_eq!(fixture.output(), format!("\r\n+QFTPPATH:{path}\r\n"));
+        }
+    }
+
+    #[test]
+    fn the_resuming_point_lasts_for_one_transfer() {
+        let mut fixture = FtpFixture::open(&GSM);
+        fixture.succeed("+QFTPCFG=3,7");
+        let point = |fixture: &FtpFixture| {
+            let settings = &fixture.ftp.settings.ftp;
+            settings.integer(SettingKind::ResumePoint, 0)
+        };
+        assert_eq!(point(&fixture), 7);
+        fixture.succeed("+QFTPCFG=4,\"/UFS/\"");
+        fixture.succeed("+QFTPGET=\"a\"");
+        fixture.done(FtpValue::Bytes(1));
+        assert_eq!(point(&fixture), 0);
     }
 }

@@ -15,8 +15,8 @@ use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, CommandKind, ResponseFormat, SettingKind, Value};
 use crate::ftp::{
-    DataAddress, Operation as FtpOperation, Outcome as FtpOutcome, Retrieve, Security, Store,
-    Transfer, Value as FtpValue, Wanted,
+    FtpDataAddress, FtpOperation, FtpOutcome, FtpStore, FtpTransfer, FtpValue, Retrieve,
+    RetrieveKind, Security,
 };
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
@@ -206,16 +206,16 @@ fn open(
 }
 
 /// Returns how the data connection of a transfer is to be made.
-fn transfer(ftp: &FtpService) -> Transfer {
+fn transfer(ftp: &FtpService) -> FtpTransfer {
     let settings = &ftp.settings.ftp;
     let after = Duration::from_secs(settings.integer(SettingKind::DataAddress, 1));
-    Transfer {
+    FtpTransfer {
         ascii: settings.integer(SettingKind::FileType, 0) == 1,
         passive: settings.integer(SettingKind::TransferMode, 0) == 1,
         data_address: match settings.integer(SettingKind::DataAddress, 0) {
-            1 => DataAddress::ControlPeer,
-            2 => DataAddress::ControlPeerThenServer { after },
-            _ => DataAddress::Server,
+            1 => FtpDataAddress::ControlPeer,
+            2 => FtpDataAddress::ControlPeerThenServer { after },
+            _ => FtpDataAddress::Server,
         },
     }
 }
@@ -243,7 +243,7 @@ fn put(
     if !ftp.may_begin() {
         return CommandError::Cme(codes::BUSY).into();
     }
-    let operation = FtpOperation::Store(Store {
+    let operation = FtpOperation::Store(FtpStore {
         path,
         offset,
         transfer: transfer(ftp),
@@ -266,7 +266,7 @@ fn get(
     values: &[Value<'_>],
 ) -> CommandResponse {
     let retrieve = Retrieve {
-        what: Wanted::File,
+        what: RetrieveKind::File,
         path: text(values, 0).to_vec(),
         offset: integer(values, 2).unwrap_or(0),
         limit: integer(values, 3),
@@ -284,9 +284,9 @@ fn list(
 ) -> CommandResponse {
     let retrieve = Retrieve {
         what: match command.kind {
-            CommandKind::FtpNameList => Wanted::Nlst,
-            CommandKind::FtpMachineList => Wanted::Mlsd,
-            _ => Wanted::List,
+            CommandKind::FtpNameList => RetrieveKind::Nlst,
+            CommandKind::FtpMachineList => RetrieveKind::Mlsd,
+            _ => RetrieveKind::List,
         },
         path: match text(values, 0) {
             b"." => Vec::new(),
@@ -363,5 +363,49 @@ fn state(ftp: &FtpService) -> u64 {
         (SessionState::Over(_), Some(CommandKind::FtpClose)) => 3,
         (SessionState::Over(_), _) => 1,
         (SessionState::Closed, _) => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::ec2x::EC2X;
+    use crate::module::family::fixture::FtpFixture;
+    use crate::module::quirks::Quirks;
+
+    #[test]
+    fn a_session_needs_an_active_context() {
+        let mut fixture = FtpFixture::closed(&EC2X);
+        fixture.network.context(1).expect("context 1").active = false;
+        fixture.succeed("+QFTPOPEN=\"h\"");
+        assert_eq!(fixture.output(), "\r\n+QFTPOPEN: 605,0\r\n");
+        fixture.network.context(1).expect("context 1").active = true;
+        fixture.succeed("+QFTPOPEN=\"h\"");
+        assert_eq!(state(&fixture.ftp), 0);
+        fixture.done(FtpValue::None);
+        assert_eq!(
+            (fixture.output().as_str(), state(&fixture.ftp)),
+            ("\r\n+QFTPOPEN: 0,0\r\n", 1)
+        );
+    }
+
+    #[test]
+    fn quirks_change_what_is_said() {
+        let mut fixture = FtpFixture::open(&EC2X);
+        fixture.cx.quirks = Quirks::MANUAL
+            .with(Quirk::QuotedPwd)
+            .with(Quirk::UrcBeforeOk);
+        fixture.succeed("+QFTPPWD");
+        fixture.done(FtpValue::Path(b"/a".to_vec()));
+        assert_eq!(fixture.output(), "\r\n+QFTPPWD: 0,\"/a\"\r\n");
+        fixture.succeed("+QFTPSTAT");
+        assert_eq!(fixture.cx.output.bytes(), b"\r\n+QFTPSTAT: 0,1\r\n");
+    }
+
+    #[test]
+    fn a_place_that_is_not_there_is_613() {
+        let mut fixture = FtpFixture::open(&EC2X);
+        fixture.succeed("+QFTPGET=\"a\",\"XYZ:a\"");
+        assert_eq!(fixture.output(), "\r\n+QFTPGET: 613,0\r\n");
     }
 }

@@ -3,7 +3,7 @@
 use super::{FtpJob, FtpReport, FtpService, FtpTrouble, JobStage, SessionState};
 use crate::codes;
 use crate::exchange::LineEvent;
-use crate::ftp::Operation as FtpOperation;
+use crate::ftp::FtpOperation;
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
 use crate::module::quirks::Quirk;
@@ -92,4 +92,47 @@ impl FtpService {
 
 fn is_data_connection(report: &FtpReport) -> bool {
     matches!(report, Err(FtpTrouble::Code(codes::DATA_CONNECTION, _)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::ec2x::EC2X;
+    use crate::ftp::{FailureKind, FtpValue};
+    use crate::module::family::fixture::FtpFixture;
+    use crate::module::response::CommandResponse;
+
+    #[test]
+    fn the_report_of_a_download_comes_before_urcs_that_waited() {
+        let mut fixture = FtpFixture::open(&EC2X);
+        let response = fixture.execute("+QFTPGET=\"a\",\"COM:\"");
+        assert_eq!(response, CommandResponse::Pending);
+        fixture.ftp.on_ready(&mut fixture.cx);
+        fixture.ftp.on_data(&mut fixture.cx, b"abc");
+        fixture.cx.urc(b"+OTHER".to_vec());
+        fixture.done(FtpValue::Bytes(3));
+        let said = "\r\nCONNECT\r\nabc\r\nOK\r\n\r\n+QFTPGET: 0,3\r\n\r\n+OTHER\r\n";
+        assert_eq!(fixture.output(), said);
+    }
+
+    #[test]
+    fn without_a_data_connection_the_report_follows_ok() {
+        let mut fixture = FtpFixture::open(&EC2X);
+        let response = fixture.execute("+QFTPGET=\"a\",\"COM:\"");
+        assert_eq!(response, CommandResponse::Pending);
+        fixture.fail(FailureKind::DataConnect, None);
+        assert_eq!(fixture.cx.input.take_finished(), Some(Ok(())));
+        assert_eq!(fixture.output(), "\r\n+QFTPGET: 615,0\r\n");
+    }
+
+    #[test]
+    fn a_quirk_bars_the_session_after_a_data_connection_failed() {
+        let mut fixture = FtpFixture::open(&EC2X);
+        fixture.cx.quirks = fixture.cx.quirks.with(Quirk::BusyUntilClose);
+        fixture.execute("+QFTPGET=\"a\",\"COM:\"");
+        fixture.fail(FailureKind::DataConnect, None);
+        let busy = CommandError::Cme(codes::BUSY).into();
+        assert_eq!(fixture.execute("+QFTPPWD"), busy);
+        fixture.succeed("+QFTPCLOSE");
+    }
 }

@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString as _};
 
 use crate::codes;
-use crate::ftp::{Failure as FtpFailure, FailureKind};
+use crate::ftp::{FailureKind, FtpFailure};
 
 /// Says what went wrong, before a family puts it in its own numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -92,3 +92,55 @@ fn end_silent_upload(job: &mut FtpJob, cx: &mut ModuleContext) {
     cx.event(ModuleEvent::Finish);
     cx.leave_data_mode(late.then_some(Ok(())));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::ec2x::EC2X;
+    use crate::module::family::fixture::FtpFixture;
+    use crate::module::response::CommandResponse;
+    use core::time::Duration;
+
+    fn time_out(fixture: &mut FtpFixture) -> Option<ModuleEvent> {
+        fixture.cx.events.clear();
+        let cx = &mut fixture.cx;
+        fixture.ftp.on_timeout(cx, Timer::FtpCommand);
+        fixture.cx.events.pop_front()
+    }
+
+    #[test]
+    fn a_command_that_takes_too_long_is_aborted_and_then_the_session_dropped() {
+        let mut fixture = FtpFixture::open(&EC2X);
+        fixture.succeed("+QFTPPWD");
+        let deadline = Some(Duration::from_secs(90));
+        assert_eq!(fixture.cx.timers.next_timeout(), deadline);
+        assert_eq!(time_out(&mut fixture), Some(ModuleEvent::Abort));
+        assert_eq!(fixture.output(), "\r\n+QFTPPWD: 609,0\r\n");
+        assert_eq!(time_out(&mut fixture), Some(ModuleEvent::DropSession));
+        assert_eq!(fixture.ftp.session, SessionState::Closed);
+    }
+
+    #[test]
+    fn a_host_that_falls_silent_has_its_upload_completed_and_reported() {
+        let mut fixture = FtpFixture::open(&EC2X);
+        let response = fixture.execute("+QFTPPUT=\"a\",\"COM:\"");
+        assert_eq!(response, CommandResponse::Pending);
+        fixture.ftp.on_ready(&mut fixture.cx);
+        assert_eq!(time_out(&mut fixture), Some(ModuleEvent::Finish));
+        assert_eq!(fixture.output(), "\r\nCONNECT\r\n\r\nOK\r\n");
+        fixture.done(crate::ftp::FtpValue::None);
+        assert_eq!(fixture.output(), "\r\n+QFTPPUT: 609,0\r\n");
+    }
+
+    #[test]
+    fn a_host_that_is_slow_to_read_does_not_end_a_download() {
+        let mut fixture = FtpFixture::open(&EC2X);
+        let response = fixture.execute("+QFTPGET=\"a\",\"COM:\"");
+        assert_eq!(response, CommandResponse::Pending);
+        fixture.ftp.on_ready(&mut fixture.cx);
+        assert_eq!(time_out(&mut fixture), None);
+        fixture.output();
+        assert_eq!(time_out(&mut fixture), Some(ModuleEvent::Abort));
+        assert!(fixture.output().ends_with("\r\n+QFTPGET: 609,0\r\n"));
+    }
+}

@@ -233,3 +233,75 @@ impl FtpService {
         CommandResponse::DataMode
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::ec2x::EC2X;
+    use crate::ftp::{FailureKind, FtpOperation};
+    use crate::module::family::fixture::FtpFixture;
+
+    fn start(text: &str) -> FtpFixture {
+        let mut fixture = FtpFixture::open(&EC2X);
+        assert_eq!(fixture.execute(text), CommandResponse::Pending);
+        fixture.ftp.on_ready(&mut fixture.cx);
+        assert_eq!(fixture.output(), "\r\nCONNECT\r\n");
+        fixture
+    }
+
+    #[test]
+    fn a_counted_upload_ends_at_its_count() {
+        let mut fixture = start("+QFTPPUT=\"a\",\"COM:\",0,3,1");
+        fixture.ftp.handle_data(&mut fixture.cx, b"ab".to_vec());
+        assert_eq!(fixture.ftp.room(), Some(1));
+        fixture.ftp.handle_data(&mut fixture.cx, b"c".to_vec());
+        assert_eq!(fixture.cx.events.pop_back(), Some(ModuleEvent::Finish));
+        assert_eq!(fixture.output(), "\r\nOK\r\n");
+    }
+
+    #[test]
+    fn the_next_piece_must_go_on_where_the_last_one_ended() {
+        let mut fixture = start("+QFTPPUT=\"a\",\"COM:\",0,3,0");
+        fixture.ftp.handle_data(&mut fixture.cx, b"abc".to_vec());
+        assert_eq!(fixture.output(), "\r\nOK\r\n\r\n+QFTPPUT: 0,3\r\n");
+        assert_eq!(fixture.ftp.gap().map(|gap| gap.offset), Some(3));
+        let busy = CommandError::Cme(codes::BUSY).into();
+        assert_eq!(fixture.execute("+QFTPPUT=\"a\",\"COM:\",2,3,0"), busy);
+        let next = fixture.execute("+QFTPPUT=\"a\",\"COM:\",3,3,1");
+        assert_eq!(next, CommandResponse::DataMode);
+    }
+
+    #[test]
+    fn a_piece_after_a_broken_gap_gets_the_report() {
+        let mut fixture = start("+QFTPPUT=\"a\",\"COM:\",0,3,0");
+        fixture.ftp.handle_data(&mut fixture.cx, b"abc".to_vec());
+        fixture.output();
+        fixture.fail(FailureKind::DataClosed, None);
+        assert_eq!(fixture.output(), "");
+        fixture.succeed("+QFTPPUT=\"a\",\"COM:\",3,3,1");
+        assert!(fixture.output().starts_with("\r\n+QFTPPUT: 6"));
+    }
+
+    #[test]
+    fn an_interrupted_download_waits_for_ato_and_a_close_ends_it() {
+        let mut fixture = start("+QFTPGET=\"a\",\"COM:\"");
+        fixture.ftp.on_data(&mut fixture.cx, b"x");
+        fixture.ftp.escape(&mut fixture.cx);
+        assert_eq!(fixture.cx.timers.next_timeout(), None);
+        let resumed = fixture.ftp.resume(&mut fixture.cx);
+        assert_eq!(resumed, CommandResponse::DataMode);
+        fixture.ftp.escape(&mut fixture.cx);
+        fixture.succeed("+QFTPCLOSE");
+        fixture.fail(FailureKind::Cancelled, None);
+        let quit = ModuleEvent::Ftp(FtpOperation::Quit);
+        assert_eq!(fixture.cx.events.pop_back(), Some(quit));
+    }
+
+    #[test]
+    fn a_host_that_hangs_up_gets_no_carrier() {
+        let mut fixture = start("+QFTPGET=\"a\",\"COM:\"");
+        fixture.ftp.hang_up(&mut fixture.cx);
+        assert_eq!(fixture.output(), "\r\nNO CARRIER\r\n");
+        assert_eq!(fixture.cx.events.pop_back(), Some(ModuleEvent::Abort));
+    }
+}

@@ -4,7 +4,7 @@ mod operations;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use qftp::ftp::{Failure, FailureKind, Operation, Outcome, Value, Wanted};
+use qftp::ftp::{FailureKind, FtpFailure, FtpOperation, FtpOutcome, FtpValue, RetrieveKind};
 
 /// Bytes of a download that come at once.
 const PACKET: usize = 400;
@@ -17,11 +17,11 @@ const TIME: &str = "20260102030405";
 pub(crate) enum Word {
     Ready,
     Data(Vec<u8>),
-    Done(Result<Outcome, Failure>),
+    Done(Result<FtpOutcome, FtpFailure>),
     /// A line of the control connection.
     Line(Vec<u8>),
     /// The session is about to go, or gone, with nothing under way.
-    Lost(Failure),
+    Lost(FtpFailure),
 }
 
 #[derive(Debug)]
@@ -44,9 +44,9 @@ enum Running {
         moved: u64,
         finished: bool,
     },
-    Ended(Result<Outcome, Failure>),
+    Ended(Result<FtpOutcome, FtpFailure>),
     /// Its reply has been told of.
-    Told(Result<Outcome, Failure>),
+    Told(Result<FtpOutcome, FtpFailure>),
 }
 
 /// The server, and the session with it.
@@ -67,11 +67,11 @@ pub(crate) struct Server {
     pub(crate) transcript: bool,
     /// Words that come before what runs, and behind it.
     lines: VecDeque<Vec<u8>>,
-    pub(crate) lost: VecDeque<Failure>,
+    pub(crate) lost: VecDeque<FtpFailure>,
     /// The last session ended without a word of the module's.
     was_lost: bool,
     /// What was asked of it, in order.
-    pub(crate) asked: Vec<Operation>,
+    pub(crate) asked: Vec<FtpOperation>,
 }
 
 impl Server {
@@ -109,10 +109,10 @@ impl Server {
     }
 
     /// Takes an operation; [`Server::speak`] says what it comes to.
-    pub(crate) fn start(&mut self, operation: Operation) {
+    pub(crate) fn start(&mut self, operation: FtpOperation) {
         assert!(self.running.is_none(), "{operation:?} while another runs");
         self.asked.push(operation.clone());
-        let opens = matches!(operation, Operation::Open(_));
+        let opens = matches!(operation, FtpOperation::Open(_));
         self.was_lost &= !opens;
         if !opens && self.was_lost {
             // The module asked before it heard of that.
@@ -121,13 +121,13 @@ impl Server {
         }
         assert_ne!(self.is_open, opens, "{operation:?}");
         // A client goes whatever the server says to that.
-        self.is_open &= operation != Operation::Quit;
+        self.is_open &= operation != FtpOperation::Quit;
         if let Some(command) = command(&operation) {
             self.note(command);
         }
         self.running = Some(match self.refuse.take() {
             Some(421) => {
-                let logs_in = matches!(operation, Operation::Open(_));
+                let logs_in = matches!(operation, FtpOperation::Open(_));
                 self.is_open = false;
                 if !logs_in {
                     self.was_lost = true;
@@ -193,7 +193,7 @@ impl Server {
     pub(crate) fn cancel(&mut self) {
         if self.running.is_some() {
             // A login takes the session with it.
-            self.is_open &= !matches!(self.asked.last(), Some(Operation::Open(_)));
+            self.is_open &= !matches!(self.asked.last(), Some(FtpOperation::Open(_)));
             self.running = Some(Running::Ended(Err(failed(FailureKind::Cancelled))));
         }
     }
@@ -216,7 +216,7 @@ impl Server {
             self.lost.push_back(refused(421));
         }
         let logging_in =
-            self.running.is_some() && matches!(self.asked.last(), Some(Operation::Open(_)));
+            self.running.is_some() && matches!(self.asked.last(), Some(FtpOperation::Open(_)));
         if was_open && !logging_in {
             self.was_lost = true;
             self.lost
@@ -231,7 +231,7 @@ impl Server {
         }
     }
 
-    fn note_reply(&mut self, result: &Result<Outcome, Failure>) {
+    fn note_reply(&mut self, result: &Result<FtpOutcome, FtpFailure>) {
         let (code, text) = match result {
             Ok(outcome) => (outcome.code, outcome.text.clone()),
             Err(failure) => (failure.reply.unwrap_or(0), failure.text.clone()),
@@ -270,11 +270,11 @@ impl Server {
                 finished: true,
                 ..
             }) => {
-                self.running = Some(Running::Ended(Ok(done(226, Value::Bytes(moved)))));
+                self.running = Some(Running::Ended(Ok(done(226, FtpValue::Bytes(moved)))));
                 self.speak(wants_data)
             }
             Some(Running::Down { rest, moved }) if rest.is_empty() => {
-                self.running = Some(Running::Ended(Ok(done(226, Value::Bytes(moved)))));
+                self.running = Some(Running::Ended(Ok(done(226, FtpValue::Bytes(moved)))));
                 self.speak(wants_data)
             }
             Some(Running::Down { mut rest, moved }) if wants_data => {
@@ -299,8 +299,8 @@ impl Server {
     }
 }
 
-fn done(code: u16, value: Value) -> Outcome {
-    Outcome {
+fn done(code: u16, value: FtpValue) -> FtpOutcome {
+    FtpOutcome {
         code,
         text: Vec::new(),
         value,
@@ -308,52 +308,52 @@ fn done(code: u16, value: Value) -> Outcome {
 }
 
 /// A reply whose text is what was asked for.
-fn told(code: u16, text: &str) -> Outcome {
-    Outcome {
+fn told(code: u16, text: &str) -> FtpOutcome {
+    FtpOutcome {
         text: text.into(),
-        ..done(code, Value::None)
+        ..done(code, FtpValue::None)
     }
 }
 
 /// The line that asks for an operation, were it sent.
-fn command(operation: &Operation) -> Option<String> {
+fn command(operation: &FtpOperation) -> Option<String> {
     let line = |verb: &str, path: &[u8]| {
         let path = String::from_utf8_lossy(path);
         format!("{verb} {path}").trim_end().to_owned()
     };
     Some(match operation {
-        Operation::Cwd(path) => line("CWD", path),
-        Operation::CdUp => line("CDUP", b""),
-        Operation::Pwd => line("PWD", b""),
-        Operation::Delete(path) => line("DELE", path),
-        Operation::MakeDir(path) => line("MKD", path),
-        Operation::RemoveDir(path) => line("RMD", path),
-        Operation::Status(path) => line("STAT", path.as_deref().unwrap_or_default()),
-        Operation::System => line("SYST", b""),
-        Operation::Noop => line("NOOP", b""),
-        Operation::Store(store) => line("STOR", &store.path),
-        Operation::Retrieve(retrieve) if retrieve.what == Wanted::File => {
+        FtpOperation::Cwd(path) => line("CWD", path),
+        FtpOperation::CdUp => line("CDUP", b""),
+        FtpOperation::Pwd => line("PWD", b""),
+        FtpOperation::Delete(path) => line("DELE", path),
+        FtpOperation::MakeDir(path) => line("MKD", path),
+        FtpOperation::RemoveDir(path) => line("RMD", path),
+        FtpOperation::Status(path) => line("STAT", path.as_deref().unwrap_or_default()),
+        FtpOperation::System => line("SYST", b""),
+        FtpOperation::Noop => line("NOOP", b""),
+        FtpOperation::Store(store) => line("STOR", &store.path),
+        FtpOperation::Retrieve(retrieve) if retrieve.what == RetrieveKind::File => {
             line("RETR", &retrieve.path)
         }
-        Operation::Quit => line("QUIT", b""),
+        FtpOperation::Quit => line("QUIT", b""),
         _ => return None,
     })
 }
 
-fn failed(kind: FailureKind) -> Failure {
-    Failure {
+fn failed(kind: FailureKind) -> FtpFailure {
+    FtpFailure {
         kind,
         reply: None,
         text: Vec::new(),
     }
 }
 
-fn refused(code: u16) -> Failure {
+fn refused(code: u16) -> FtpFailure {
     refused_by(FailureKind::Refused, code)
 }
 
-fn refused_by(kind: FailureKind, code: u16) -> Failure {
-    Failure {
+fn refused_by(kind: FailureKind, code: u16) -> FtpFailure {
+    FtpFailure {
         kind,
         reply: Some(code),
         text: Vec::new(),

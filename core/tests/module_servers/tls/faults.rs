@@ -9,7 +9,7 @@ use openssl::pkey::PKey;
 use openssl::ssl::{SslAcceptor, SslMethod, SslStream};
 use openssl::x509::X509;
 use qftp::dialect::ec2x::EC2X;
-use qftp::emulator::Options;
+use qftp::emulator::EmulatorOptions;
 
 use crate::scripted::{Act, Scripted, say};
 use qftp_test::at_session::AtSession;
@@ -20,7 +20,7 @@ const NO_TLS: &str = "the server does not speak TLS, or not this version";
 
 /// At a module that speaks TLS of this `ssltype` and trusts everybody.
 fn session(ssltype: u8) -> AtSession {
-    let mut session = AtSession::with_account(Options::new(&EC2X), "u", "p");
+    let mut session = AtSession::with_account(EmulatorOptions::new(&EC2X), "u", "p");
     session.ok(&format!("AT+QFTPCFG=\"ssltype\",{ssltype}"));
     session
 }

@@ -1,13 +1,13 @@
 //! Fibocom's commands for TLS (COMMON 8.2): implicit, files typed in behind a prompt, an error as a number.
 
 use qftp::dialect::nl668::NL668;
-use qftp::emulator::Options;
+use qftp::emulator::EmulatorOptions;
 
 use qftp_test::at_session::AtSession;
 use qftp_test::servers::{Certificate, Kind, Server, Setup, Version, certificates};
 
 fn session() -> AtSession {
-    let mut session = AtSession::bare(Options::new(&NL668));
+    let mut session = AtSession::bare(EmulatorOptions::new(&NL668));
     session.ok("AT+MIPCALL=1");
     session.expect("\r\n+MIPCALL: ");
     session.take_until("\r\n");

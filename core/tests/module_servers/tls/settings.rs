@@ -6,7 +6,7 @@ use std::{fs, io, thread};
 use openssl::ssl::NameType;
 use qftp::dialect::bg96::BG96;
 use qftp::dialect::ec2x::EC2X;
-use qftp::emulator::Options;
+use qftp::emulator::EmulatorOptions;
 
 use super::Secured;
 use super::faults::accept;
@@ -209,7 +209,7 @@ fn the_server_is_told_its_name_where_that_is_set() {
             let name = secured.ssl().servername(NameType::HOST_NAME);
             io::Result::Ok(name.map(str::to_owned))
         });
-        let mut session = AtSession::with_account(Options::new(&EC2X), "u", "p");
+        let mut session = AtSession::with_account(EmulatorOptions::new(&EC2X), "u", "p");
         session.ok("AT+QFTPCFG=\"ssltype\",1");
         session.ok(&format!("AT+QSSLCFG=\"sni\",0,{sni}"));
         // It hangs up when it knows.

@@ -11,7 +11,7 @@ use core::time::Duration;
 
 use super::transfer;
 use crate::dialect::{Command, Value};
-use crate::ftp::{Operation as FtpOperation, Retrieve};
+use crate::ftp::{FtpOperation, Retrieve};
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
 use crate::module::ftp::{FtpReport, FtpService, JobStage};

@@ -77,3 +77,26 @@ pub(super) fn execute_error(
     cx.information(format!("{}: {number}", command.name).as_bytes());
     CommandResponse::Ok
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::nl668::NL668;
+    use crate::module::family::fixture::FtpFixture;
+
+    #[test]
+    fn a_mode_that_checks_the_server_needs_an_authority() {
+        let mut fixture = FtpFixture::closed(&NL668);
+        fixture.certificates.version = 4;
+        assert_eq!(request(&fixture.certificates, &mut fixture.cx), Ok(()));
+        let event = fixture.cx.events.pop_back();
+        let Some(ModuleEvent::Secure(secure)) = event else {
+            panic!("{event:?}");
+        };
+        assert_eq!(secure.version, TlsVersion::Tls1_2);
+        assert_eq!((secure.authority, secure.identity), (None, None));
+        fixture.certificates.mode = 1;
+        let refused = request(&fixture.certificates, &mut fixture.cx);
+        assert_eq!(refused, Err("TRUSTFILE is not there"));
+    }
+}

@@ -3,7 +3,7 @@
 use super::{FtpResources, call, fetch, security};
 use crate::codes::fibocom::{NO_CALL, NOT_OPEN, WRONG_STATE};
 use crate::dialect::{Command, CommandKind, Value};
-use crate::ftp::{Account as FtpAccount, LocalPorts, Operation as FtpOperation, Security};
+use crate::ftp::{Account as FtpAccount, FtpOperation, LocalPorts, Security};
 use crate::module::context::ModuleContext;
 use crate::module::ftp::{FtpService, PORT, SessionState};
 use crate::module::response::{CommandError, CommandResponse, integer, text};
@@ -81,5 +81,40 @@ pub(super) fn close(
     match ftp.close(cx, command) {
         Some(response) => response,
         None => CommandError::Cme(WRONG_STATE).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::nl668::NL668;
+    use crate::ftp::FtpValue;
+    use crate::module::event::ModuleEvent;
+    use crate::module::family::fixture::FtpFixture;
+
+    #[test]
+    fn a_login_needs_a_call_and_a_close_needs_a_login() {
+        let mut fixture = FtpFixture::closed(&NL668);
+        let not_open = CommandError::Cme(NOT_OPEN).into();
+        assert_eq!(fixture.execute("+FTPCLOSE"), not_open);
+        fixture.network.context(1).expect("context 1").active = false;
+        let no_call = CommandError::Cme(NO_CALL).into();
+        let open = "+FTPOPEN=\"h\",\"u\",\"p\"";
+        assert_eq!(fixture.execute(open), no_call);
+        fixture.network.context(1).expect("context 1").active = true;
+        fixture.succeed(open);
+        assert!(!is_open(&fixture.ftp));
+        fixture.done(FtpValue::None);
+        assert_eq!(fixture.output(), "\r\n+FTPOPEN: 1\r\n");
+        assert!(is_open(&fixture.ftp));
+    }
+
+    #[test]
+    fn a_drop_of_dtr_ends_the_session() {
+        let mut fixture = FtpFixture::open(&NL668);
+        fixture.ftp.on_dtr_dropped(&mut fixture.cx);
+        let event = fixture.cx.events.pop_back();
+        assert_eq!(event, Some(ModuleEvent::DropSession));
+        assert_eq!(fixture.ftp.session, SessionState::Closed);
     }
 }

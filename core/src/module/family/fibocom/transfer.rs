@@ -2,17 +2,17 @@
 
 use crate::codes::fibocom::{NOT_OPEN, WRONG_STATE};
 use crate::dialect::{Command, Value};
-use crate::ftp::{DataAddress, Operation as FtpOperation, Retrieve, Store, Transfer, Wanted};
+use crate::ftp::{FtpDataAddress, FtpOperation, FtpStore, FtpTransfer, Retrieve, RetrieveKind};
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
 use crate::module::ftp::{FtpService, LineUpload, PieceEnd, SessionState};
 use crate::module::response::{CommandError, CommandResponse, integer, text};
 
-fn transfer(ftp: &FtpService, file_type: Option<u64>) -> Transfer {
-    Transfer {
+fn transfer(ftp: &FtpService, file_type: Option<u64>) -> FtpTransfer {
+    FtpTransfer {
         ascii: file_type == Some(0),
         passive: !ftp.fibocom.active,
-        data_address: DataAddress::Server,
+        data_address: FtpDataAddress::Server,
     }
 }
 
@@ -30,7 +30,7 @@ fn begin_upload(
     upload: LineUpload,
     file_type: Option<u64>,
 ) -> CommandResponse {
-    let operation = FtpOperation::Store(Store {
+    let operation = FtpOperation::Store(FtpStore {
         path: upload.path.clone(),
         offset: upload.offset,
         transfer: transfer(ftp, file_type),
@@ -61,7 +61,7 @@ pub(super) fn store(
 /// Returns the download of FTPRETR and FTPGET (003 §1.2.16, §1.2.18).
 pub(super) fn file(ftp: &FtpService, values: &[Value<'_>]) -> Retrieve {
     Retrieve {
-        what: Wanted::File,
+        what: RetrieveKind::File,
         path: text(values, 0).to_vec(),
         offset: offset(ftp, values),
         limit: None,
@@ -72,7 +72,7 @@ pub(super) fn file(ftp: &FtpService, values: &[Value<'_>]) -> Retrieve {
 /// Returns the download of FTPLIST.
 pub(super) fn list(ftp: &FtpService, path: &[u8]) -> Retrieve {
     Retrieve {
-        what: Wanted::List,
+        what: RetrieveKind::List,
         path: path.to_vec(),
         offset: 0,
         limit: None,
@@ -118,4 +118,39 @@ pub(super) fn put_piece(
         return CommandError::Cme(WRONG_STATE).into();
     }
     begin_upload(ftp, cx, command, upload(0), integer(values, 3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::nl668::NL668;
+    use crate::ftp::FtpValue;
+    use crate::module::family::fixture::FtpFixture;
+
+    #[test]
+    fn a_stored_file_is_stuffed_and_a_piece_is_counted() {
+        let mut fixture = FtpFixture::open(&NL668);
+        fixture.succeed("+FTPSTOR=\"a\"");
+        fixture.ftp.on_ready(&mut fixture.cx);
+        assert_eq!(fixture.output(), "\r\n+FTPSTOR: 2\r\n");
+        fixture.ftp.end_stuffed_upload(&mut fixture.cx);
+        fixture.done(FtpValue::None);
+        assert_eq!(fixture.output(), "\r\n+FTPSTOR: 1\r\n");
+        let piece = "+FTPPUT=\"a\",3,0";
+        fixture.execute(piece);
+        fixture.ftp.on_ready(&mut fixture.cx);
+        assert_eq!(fixture.output(), "\r\n+FTPPUT: 2,3\r\n");
+        fixture.ftp.handle_data(&mut fixture.cx, b"abc".to_vec());
+        assert!(fixture.ftp.gap().is_some());
+        assert_eq!(fixture.execute(piece), CommandResponse::DataMode);
+    }
+
+    #[test]
+    fn an_offset_of_the_command_counts_more_than_that_of_ftprest() {
+        let mut fixture = FtpFixture::open(&NL668);
+        fixture.succeed("+FTPREST=7");
+        assert_eq!(offset(&fixture.ftp, &[]), 7);
+        let values = [Value::Text(b"a"), Value::Integer(1), Value::Integer(9)];
+        assert_eq!(offset(&fixture.ftp, &values), 9);
+    }
 }

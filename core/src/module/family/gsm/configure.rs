@@ -73,3 +73,36 @@ fn set_unknown(
         _ => CommandResponse::bad_parameter(command),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::codes;
+    use crate::dialect::gsm::GSM;
+    use crate::module::family::fixture::FtpFixture;
+    use crate::module::quirks::Quirk;
+    use crate::module::response::CommandResponse;
+
+    #[test]
+    fn a_setting_is_set_and_reported_by_its_number() {
+        let mut fixture = FtpFixture::closed(&GSM);
+        fixture.succeed("+QFTPCFG=4,\"/UFS/a\"");
+        fixture.succeed("+QFTPCFG=4");
+        let said = "\r\n+QFTPCFG:0\r\n\r\n+QFTPCFG:\"/UFS/a\"\r\n";
+        assert_eq!(fixture.output(), said);
+        fixture.succeed("+QFTPCFG=4,\"/NONE/\"");
+        let number = codes::for_gsm(codes::PARAMETER, 0);
+        assert_eq!(
+            fixture.output(),
+            alloc::format!("\r\n+QFTPCFG:{number}\r\n")
+        );
+    }
+
+    #[test]
+    fn a_quirk_takes_a_number_that_the_manual_lacks() {
+        let mut fixture = FtpFixture::closed(&GSM);
+        let refused = fixture.execute("+QFTPCFG=6,1");
+        assert!(matches!(refused, CommandResponse::Failed(_)));
+        fixture.cx.quirks = fixture.cx.quirks.with(Quirk::ConfigType6);
+        fixture.succeed("+QFTPCFG=6,1");
+    }
+}

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use crate::codes;
 use crate::dialect::{Command, Dialect, ResponseFormat, SettingKind, Value};
-use crate::ftp::{DataAddress, Operation as FtpOperation, Retrieve, Store, Transfer, Wanted};
+use crate::ftp::{FtpDataAddress, FtpOperation, FtpStore, FtpTransfer, Retrieve, RetrieveKind};
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
 use crate::module::ftp::{FtpService, LineUpload, PieceEnd};
@@ -23,12 +23,12 @@ pub(super) enum PayloadTarget {
     File(LocalName),
 }
 
-fn transfer(ftp: &FtpService) -> Transfer {
+fn transfer(ftp: &FtpService) -> FtpTransfer {
     let settings = &ftp.settings.ftp;
-    Transfer {
+    FtpTransfer {
         ascii: settings.integer(SettingKind::FileType, 0) == 1,
         passive: settings.integer(SettingKind::TransferMode, 0) == 1,
-        data_address: DataAddress::Server,
+        data_address: FtpDataAddress::Server,
     }
 }
 
@@ -44,7 +44,7 @@ pub(super) fn put(
     let size = integer(values, 1).unwrap_or(0);
     let time = integer(values, 2).unwrap_or(INPUT_TIME);
     let offset = ftp.settings.ftp.integer(SettingKind::ResumePoint, 0);
-    let operation = FtpOperation::Store(Store {
+    let operation = FtpOperation::Store(FtpStore {
         path: path.to_vec(),
         offset,
         transfer: transfer(ftp),
@@ -87,7 +87,7 @@ pub(super) fn get(
     let path = text(values, 0);
     let offset = ftp.settings.ftp.integer(SettingKind::ResumePoint, 0);
     let operation = FtpOperation::Retrieve(Retrieve {
-        what: Wanted::File,
+        what: RetrieveKind::File,
         path: path.to_vec(),
         offset,
         limit: None,

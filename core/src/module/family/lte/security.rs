@@ -84,3 +84,35 @@ fn named_file(
         .map(Pem::File)
         .map_err(|_| format!("{name}: {} is not the name of a file", text.escape_ascii()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::ec2x::EC2X;
+    use crate::module::family::fixture::FtpFixture;
+
+    #[test]
+    fn tls_needs_passive_mode_and_the_files_that_its_level_asks_for() {
+        let mut fixture = FtpFixture::closed(&EC2X);
+        fixture.succeed("+QFTPCFG=\"ssltype\",1");
+        fixture.succeed("+QFTPCFG=\"transmode\",0");
+        let refused = choose(&fixture.ftp.settings, &mut fixture.cx);
+        assert_eq!(refused, Err(NO_ACTIVE_MODE.to_string()));
+        fixture.succeed("+QFTPCFG=\"transmode\",1");
+        fixture.succeed("+QSSLCFG=\"seclevel\",1,1");
+        fixture.succeed("+QFTPCFG=\"sslctxid\",1");
+        let refused = choose(&fixture.ftp.settings, &mut fixture.cx);
+        assert_eq!(refused, Err("cacert is not set".to_string()));
+        fixture.succeed("+QSSLCFG=\"cacert\",1,\"UFS:ca.pem\"");
+        let chosen = choose(&fixture.ftp.settings, &mut fixture.cx);
+        assert_eq!(chosen, Ok(Security::Implicit));
+        let event = fixture.cx.events.pop_back();
+        assert!(matches!(
+            event,
+            Some(ModuleEvent::Secure(Secure {
+                authority: Some(_),
+                ..
+            }))
+        ));
+    }
+}

@@ -4,62 +4,65 @@ use std::collections::btree_map::Entry as Slot;
 use std::fmt::Write as _;
 
 use qftp::ftp::{
-    Account, Failure, FailureKind, Operation, Outcome, Retrieve, Store, Value, Wanted,
+    Account, FailureKind, FtpFailure, FtpOperation, FtpOutcome, FtpStore, FtpValue, Retrieve,
+    RetrieveKind,
 };
 
 use super::{Entry, LARGEST, Running, Server, done, failed, refused, told};
 
 impl Server {
-    pub(super) fn carry_out(&mut self, operation: Operation) -> Result<Running, Failure> {
+    pub(super) fn carry_out(&mut self, operation: FtpOperation) -> Result<Running, FtpFailure> {
         let outcome = match operation {
-            Operation::Open(account) => self.open(&account)?,
-            Operation::Cwd(path) => {
+            FtpOperation::Open(account) => self.open(&account)?,
+            FtpOperation::Cwd(path) => {
                 let path = self.path(&path);
                 match self.tree.get(&path) {
                     Some(Entry::Directory) => self.here = path,
                     _ => return Err(refused(550)),
                 }
-                done(250, Value::None)
+                done(250, FtpValue::None)
             }
-            Operation::CdUp => {
+            FtpOperation::CdUp => {
                 let end = self.here.rfind('/').unwrap_or(0);
                 self.here.truncate(end.max(1));
-                done(250, Value::None)
+                done(250, FtpValue::None)
             }
-            Operation::Status(None) => told(211, "FTP server status:\r\nOK"),
-            Operation::Status(Some(path)) => {
+            FtpOperation::Status(None) => told(211, "FTP server status:\r\nOK"),
+            FtpOperation::Status(Some(path)) => {
                 let path = self.path(&path);
-                let text = self.listing(Wanted::List, &path)?;
+                let text = self.listing(RetrieveKind::List, &path)?;
                 told(213, String::from_utf8_lossy(&text).trim_end())
             }
-            Operation::System => told(215, "UNIX Type: L8"),
-            Operation::Noop => done(200, Value::None),
-            Operation::Pwd => done(257, Value::Path(self.here.clone().into_bytes())),
-            Operation::Size(path) => match self.file(&self.path(&path)) {
-                Some(content) => done(213, Value::Size(content.len() as u64)),
+            FtpOperation::System => told(215, "UNIX Type: L8"),
+            FtpOperation::Noop => done(200, FtpValue::None),
+            FtpOperation::Pwd => done(257, FtpValue::Path(self.here.clone().into_bytes())),
+            FtpOperation::Size(path) => match self.file(&self.path(&path)) {
+                Some(content) => done(213, FtpValue::Size(content.len() as u64)),
                 None => return Err(refused(550)),
             },
-            Operation::ModifiedTime(path) => match self.tree.get(&self.path(&path)) {
-                Some(Entry::File { time, .. }) => done(213, Value::Time(time.clone().into_bytes())),
+            FtpOperation::ModifiedTime(path) => match self.tree.get(&self.path(&path)) {
+                Some(Entry::File { time, .. }) => {
+                    done(213, FtpValue::Time(time.clone().into_bytes()))
+                }
                 _ => return Err(refused(550)),
             },
-            Operation::Delete(path) => {
+            FtpOperation::Delete(path) => {
                 let path = self.path(&path);
                 if self.file(&path).is_none() {
                     return Err(refused(550));
                 }
                 self.tree.remove(&path);
-                done(250, Value::None)
+                done(250, FtpValue::None)
             }
-            Operation::MakeDir(path) => match self.tree.entry(self.path(&path)) {
+            FtpOperation::MakeDir(path) => match self.tree.entry(self.path(&path)) {
                 Slot::Occupied(_) => return Err(refused(550)),
                 Slot::Vacant(slot) => {
                     let made = slot.key().as_bytes().to_vec();
                     slot.insert(Entry::Directory);
-                    done(257, Value::Path(made))
+                    done(257, FtpValue::Path(made))
                 }
             },
-            Operation::RemoveDir(path) => {
+            FtpOperation::RemoveDir(path) => {
                 let path = self.path(&path);
                 let inside = format!("{path}/");
                 let empty = !self.tree.keys().any(|known| known.starts_with(&inside));
@@ -67,25 +70,25 @@ impl Server {
                     return Err(refused(550));
                 }
                 self.tree.remove(&path);
-                done(250, Value::None)
+                done(250, FtpValue::None)
             }
-            Operation::Rename { from, to } => {
+            FtpOperation::Rename { from, to } => {
                 let entry = self
                     .tree
                     .remove(&self.path(&from))
                     .ok_or_else(|| refused(550))?;
                 self.tree.insert(self.path(&to), entry);
-                done(250, Value::None)
+                done(250, FtpValue::None)
             }
-            Operation::Store(store) => return self.store(&store),
-            Operation::Retrieve(retrieve) => return self.retrieve(&retrieve),
-            Operation::Quit => done(221, Value::None),
+            FtpOperation::Store(store) => return self.store(&store),
+            FtpOperation::Retrieve(retrieve) => return self.retrieve(&retrieve),
+            FtpOperation::Quit => done(221, FtpValue::None),
             _ => return Err(refused(502)),
         };
         Ok(Running::Ended(Ok(outcome)))
     }
 
-    fn open(&mut self, account: &Account) -> Result<Outcome, Failure> {
+    fn open(&mut self, account: &Account) -> Result<FtpOutcome, FtpFailure> {
         match (account.host.as_slice(), account.password.as_slice()) {
             (b"no.such.name", _) => Err(failed(FailureKind::Dns)),
             (b"192.0.2.99", _) => Err(failed(FailureKind::Network)),
@@ -93,12 +96,12 @@ impl Server {
             _ => {
                 self.is_open = true;
                 self.here = "/".into();
-                Ok(done(230, Value::None))
+                Ok(done(230, FtpValue::None))
             }
         }
     }
 
-    fn store(&mut self, store: &Store) -> Result<Running, Failure> {
+    fn store(&mut self, store: &FtpStore) -> Result<Running, FtpFailure> {
         let path = self.path(&store.path);
         let kept = match (self.tree.get(&path), store.offset) {
             (Some(Entry::Directory), _) => return Err(refused(553)),
@@ -130,10 +133,10 @@ impl Server {
         Ok(Running::Connecting(up.into()))
     }
 
-    fn retrieve(&mut self, retrieve: &Retrieve) -> Result<Running, Failure> {
+    fn retrieve(&mut self, retrieve: &Retrieve) -> Result<Running, FtpFailure> {
         let path = self.path(&retrieve.path);
         let content = match retrieve.what {
-            Wanted::File => {
+            RetrieveKind::File => {
                 let content = self.file(&path).ok_or_else(|| refused(550))?;
                 let offset = usize::try_from(retrieve.offset).unwrap_or(usize::MAX);
                 content.get(offset..).ok_or_else(|| refused(554))?.to_vec()
@@ -145,7 +148,7 @@ impl Server {
         Ok(Running::Connecting(Running::Down { rest, moved: 0 }.into()))
     }
 
-    fn listing(&self, what: Wanted, path: &str) -> Result<Vec<u8>, Failure> {
+    fn listing(&self, what: RetrieveKind, path: &str) -> Result<Vec<u8>, FtpFailure> {
         if !matches!(self.tree.get(path), Some(Entry::Directory)) {
             return Err(refused(550));
         }
@@ -167,8 +170,8 @@ impl Server {
                 Entry::File { content, .. } => ('-', "file", content.len()),
             };
             let written = match what {
-                Wanted::Nlst => write!(text, "{name}\r\n"),
-                Wanted::Mlsd => write!(text, "type={kind};size={size}; {name}\r\n"),
+                RetrieveKind::Nlst => write!(text, "{name}\r\n"),
+                RetrieveKind::Mlsd => write!(text, "type={kind};size={size}; {name}\r\n"),
                 _ => write!(
                     text,
                     "{mark}rw-r--r-- 1 test test {size} Jan 02 2026 {name}\r\n"

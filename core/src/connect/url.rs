@@ -1,13 +1,14 @@
-//! Port URLs.
+//! The grammar of port URLs.
 
 use std::path::PathBuf;
 
 use percent_encoding::percent_decode_str;
 
-use super::PortError;
+use crate::port::PortError;
 
-/// A port's URL, read.
+/// A port URL in its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PortUrl {
     /// A device by its path or name.
     Serial {
@@ -28,34 +29,31 @@ pub enum PortUrl {
         /// The socket.
         path: PathBuf,
     },
-    /// `emulator://dialect?options`
+    /// `emulator://model?options`
     Emulator {
-        /// Name of the dialect.
-        dialect: String,
+        /// Name of a module's model or of a dialect.
+        model: String,
         /// Name and value of each option, decoded.
         options: Vec<(String, String)>,
     },
 }
 
 const SCHEMES: &str =
-    "a device such as /dev/ttyUSB2 or COM5, socket://host:port, unix:///path, emulator://ec2x";
+    "a device such as /dev/ttyUSB2 or COM5, socket://host:port, unix:///path, emulator://ec25";
 const SERIAL_OPTIONS: &str = "the options of a device are baud and rtscts";
 
-pub(super) fn wrong(url: &str, reason: impl Into<String>) -> PortError {
-    PortError::Url {
-        url: url.into(),
-        reason: reason.into(),
-    }
-}
-
 impl PortUrl {
-    /// Reads a URL.
+    /// Parses a URL.
+    ///
+    /// # Errors
+    ///
+    /// [`PortError::Url`] says what is wrong and what would be right.
     pub fn parse(url: &str) -> Result<Self, PortError> {
         let (place, query) = url.split_once('?').unwrap_or((url, ""));
         let options = read_options(url, query)?;
         let none = |what: &str| match options.first() {
             None => Ok(()),
-            Some((name, _)) => Err(wrong(
+            Some((name, _)) => Err(PortError::url(
                 url,
                 format!("unknown option {name}: {what} takes none"),
             )),
@@ -71,7 +69,10 @@ impl PortUrl {
                     Some(1..) => Ok(PortUrl::Socket {
                         address: address.into(),
                     }),
-                    _ => Err(wrong(url, "give host and port: socket://192.168.1.9:2000")),
+                    _ => Err(PortError::url(
+                        url,
+                        "give host and port: socket://192.168.1.9:2000",
+                    )),
                 }
             }
             Some(("unix", path)) if path.starts_with('/') => {
@@ -79,12 +80,15 @@ impl PortUrl {
                 let path = percent_decode_str(path).decode_utf8_lossy().into_owned();
                 Ok(PortUrl::Unix { path: path.into() })
             }
-            Some(("unix", _)) => Err(wrong(url, "give an absolute path: unix:///run/module.sock")),
-            Some(("emulator", dialect)) => Ok(PortUrl::Emulator {
-                dialect: dialect.trim_end_matches('/').into(),
+            Some(("unix", _)) => Err(PortError::url(
+                url,
+                "give an absolute path: unix:///run/module.sock",
+            )),
+            Some(("emulator", model)) => Ok(PortUrl::Emulator {
+                model: model.trim_end_matches('/').into(),
                 options,
             }),
-            Some((scheme, _)) => Err(wrong(
+            Some((scheme, _)) => Err(PortError::url(
                 url,
                 format!("unknown scheme {scheme}://; there are {SCHEMES}"),
             )),
@@ -94,7 +98,7 @@ impl PortUrl {
 
 fn serial(url: &str, path: &str, options: &[(String, String)]) -> Result<PortUrl, PortError> {
     if path.is_empty() {
-        return Err(wrong(url, format!("name a port: {SCHEMES}")));
+        return Err(PortError::url(url, format!("name a port: {SCHEMES}")));
     }
     let (mut baud, mut rtscts) = (115_200, false);
     for (name, value) in options {
@@ -105,7 +109,7 @@ fn serial(url: &str, path: &str, options: &[(String, String)]) -> Result<PortUrl
                     .ok()
                     .filter(|baud| (300..=4_000_000).contains(baud))
                     .ok_or_else(|| {
-                        wrong(
+                        PortError::url(
                             url,
                             format!("baud={value}: give bits per second, 300 to 4000000"),
                         )
@@ -115,11 +119,11 @@ fn serial(url: &str, path: &str, options: &[(String, String)]) -> Result<PortUrl
                 rtscts = match value.as_str() {
                     "1" | "true" | "on" => true,
                     "0" | "false" | "off" => false,
-                    _ => return Err(wrong(url, format!("rtscts={value}: give 0 or 1"))),
+                    _ => return Err(PortError::url(url, format!("rtscts={value}: give 0 or 1"))),
                 }
             }
             _ => {
-                return Err(wrong(
+                return Err(PortError::url(
                     url,
                     format!("unknown option {name}: {SERIAL_OPTIONS}"),
                 ));
@@ -139,9 +143,10 @@ fn read_options(url: &str, query: &str) -> Result<Vec<(String, String)>, PortErr
         .map(|pair| {
             let (name, value) = pair
                 .split_once('=')
-                .ok_or_else(|| wrong(url, format!("{pair}: give name=value")))?;
+                .ok_or_else(|| PortError::url(url, format!("{pair}: give name=value")))?;
             let value = percent_decode_str(value).decode_utf8();
-            let value = value.map_err(|_| wrong(url, format!("{name}: the value is not UTF-8")))?;
+            let value = value
+                .map_err(|_| PortError::url(url, format!("{name}: the value is not UTF-8")))?;
             Ok((name.to_owned(), value.into_owned()))
         })
         .collect()
@@ -162,7 +167,7 @@ mod tests {
     #[test]
     fn urls_of_every_kind() {
         let emulator = |options: &[(&str, &str)]| PortUrl::Emulator {
-            dialect: "ec2x".into(),
+            model: "ec2x".into(),
             options: options
                 .iter()
                 .map(|(name, value)| ((*name).into(), (*value).into()))

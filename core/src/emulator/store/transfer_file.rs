@@ -1,12 +1,13 @@
-//! A file as one end of a transfer: what an upload reads, what a download writes.
+//! A file as one end of a transfer: the source of an upload, the target of a download.
 
 use std::io;
 
 use super::claims::Claim;
 use super::file::File;
-use super::{SharedPlace, locked};
+use super::lock::locked;
+use super::volume::SharedVolume;
 
-/// What an upload sends: a file of the store, from some byte on. The file is in use until this is dropped.
+/// The source of an upload: a file of the store, from an offset on. The file is in use until this is dropped.
 #[derive(Debug)]
 pub struct Source {
     pub(super) _claim: Claim,
@@ -16,7 +17,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Size of the whole file when it was opened, what is before the first byte read included.
+    /// Returns the size of the whole file when it was opened.
     pub fn size(&self) -> u64 {
         self.size
     }
@@ -30,19 +31,19 @@ impl io::Read for Source {
     }
 }
 
-/// Where a download goes: a file of the store, from some byte on. The file is in use until this is dropped.
+/// The target of a download: a file of the store, from an offset on. The file is in use until this is dropped.
 ///
-/// Once the place is full, a write fails with [`io::ErrorKind::StorageFull`]; what fitted stays.
+/// Once the volume is full, a write fails with [`io::ErrorKind::StorageFull`]; what fitted stays.
 #[derive(Debug)]
 pub struct Sink {
     pub(super) _claim: Claim,
-    pub(super) place: SharedPlace,
+    pub(super) volume: SharedVolume,
     pub(super) file: File,
     pub(super) position: u64,
 }
 
 impl Sink {
-    /// Size of the file so far: where the next byte goes.
+    /// Returns the size of the file so far: the offset of the next byte.
     pub fn position(&self) -> u64 {
         self.position
     }
@@ -50,8 +51,8 @@ impl Sink {
 
 impl io::Write for Sink {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-        let mut place = locked(&self.place);
-        let fits = place.fits(&self.file, self.position, data.len() as u64)?;
+        let mut volume = locked(&self.volume);
+        let fits = volume.fits(&self.file, self.position, data.len() as u64)?;
         let fitting = usize::try_from(fits)
             .ok()
             .and_then(|fits| data.get(..fits))
@@ -59,7 +60,7 @@ impl io::Write for Sink {
         if fitting.is_empty() && !data.is_empty() {
             return Err(io::ErrorKind::StorageFull.into());
         }
-        place.write(&self.file, self.position, fitting)?;
+        volume.write(&self.file, self.position, fitting)?;
         self.position += fitting.len() as u64;
         Ok(fitting.len())
     }

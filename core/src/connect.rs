@@ -1,0 +1,51 @@
+//! Turns a URL into a port: a device, a socket, or an emulator inside this process.
+//!
+//! A port is named by a URL in pyserial's words:
+//!
+//! | URL | port |
+//! | --- | --- |
+//! | `/dev/ttyUSB2`, `/dev/serial/by-id/...`, `COM5`, `./ec25` | a serial device or pseudo terminal |
+//! | `socket://host:port` | a TCP socket that carries raw bytes |
+//! | `unix:///path` | a Unix socket |
+//! | `emulator://ec25?ufs=DIR` | an emulator inside this process, by model or dialect name |
+//!
+//! Options stand behind `?`: `baud=921600`, `rtscts=1`. Devices are opened exclusive.
+//!
+//! This stands above both [`crate::port`] and [`crate::emulator`], so that a port knows nothing of emulators.
+
+#[cfg(all(feature = "emulator", unix))]
+mod emulated;
+mod url;
+
+use crate::port::{Port, PortError};
+
+pub use url::PortUrl;
+
+/// Opens a port by its URL.
+///
+/// # Errors
+///
+/// [`PortError`] names the port and says why it cannot be opened.
+pub fn open(url: &str) -> Result<Box<dyn Port>, PortError> {
+    match PortUrl::parse(url)? {
+        #[cfg(feature = "serial")]
+        PortUrl::Serial { path, baud, rtscts } => crate::port::serial::open(&path, baud, rtscts),
+        #[cfg(not(feature = "serial"))]
+        PortUrl::Serial { .. } => Err(PortError::url(
+            url,
+            "this build has no serial devices (feature `serial`)",
+        )),
+        PortUrl::Socket { address } => crate::port::tcp::open(url, &address),
+        #[cfg(unix)]
+        PortUrl::Unix { path } => crate::port::unix::open(url, &path),
+        #[cfg(not(unix))]
+        PortUrl::Unix { .. } => Err(PortError::url(url, "this system has no Unix sockets")),
+        #[cfg(all(feature = "emulator", unix))]
+        PortUrl::Emulator { model, options } => emulated::open(url, &model, &options),
+        #[cfg(not(all(feature = "emulator", unix)))]
+        PortUrl::Emulator { .. } => Err(PortError::url(
+            url,
+            "this build has no emulator (feature `emulator`)",
+        )),
+    }
+}

@@ -1,0 +1,125 @@
+//! `emulator://MODEL?ufs=DIR&sd=DIR&quirks=NAMES`: an emulator that lives as long as its port.
+
+use std::io;
+use std::os::fd::BorrowedFd;
+use std::time::Duration;
+
+use crate::emulator::{Emulator, EmulatorOptions};
+use crate::module::Quirks;
+use crate::port::{Port, PortError};
+
+const OPTIONS: &str = "there are quirks, ufs, sd, ufs_limit, sd_limit, ram_limit";
+
+/// Starts an emulator and returns the host's end of its line.
+pub(super) fn open(
+    url: &str,
+    model: &str,
+    options: &[(String, String)],
+) -> Result<Box<dyn Port>, PortError> {
+    let options = read_options(model, options).map_err(|reason| PortError::url(url, reason))?;
+    let (emulator, line) =
+        Emulator::in_process(options).map_err(|source| PortError::io(url, source))?;
+    Ok(Box::new(Emulated {
+        line,
+        _emulator: emulator,
+    }))
+}
+
+/// Reads the options of the URL; `Err` says in words what is wrong.
+fn read_options(model: &str, options: &[(String, String)]) -> Result<EmulatorOptions, String> {
+    let mut read = EmulatorOptions::named(model).map_err(|error| error.to_string())?;
+    for (name, value) in options {
+        let bytes = || {
+            value
+                .parse()
+                .map_err(|_| format!("{name}={value}: give a number of bytes"))
+        };
+        match name.as_str() {
+            "quirks" => {
+                let quirks: Result<Quirks, _> = value.parse();
+                read.quirks = quirks
+                    .and_then(|quirks| quirks.check(read.dialect))
+                    .map_err(|error| error.to_string())?;
+            }
+            "ufs" => read.ufs = Some(value.into()),
+            "sd" => read.sd = Some(value.into()),
+            "ufs_limit" => read.ufs_limit = bytes()?,
+            "sd_limit" => read.sd_limit = bytes()?,
+            "ram_limit" => read.ram_limit = bytes()?,
+            _ => return Err(format!("unknown option {name}: {OPTIONS}")),
+        }
+    }
+    Ok(read)
+}
+
+/// The host's end of a line, with the emulator at its other end.
+struct Emulated {
+    line: Box<dyn Port>,
+    _emulator: Emulator,
+}
+
+impl Port for Emulated {
+    fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
+        self.line.read(buffer, timeout)
+    }
+
+    fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
+        self.line.write(bytes, timeout)
+    }
+
+    fn set_dtr(&mut self, on: bool) -> io::Result<()> {
+        self.line.set_dtr(on)
+    }
+
+    fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        self.line.descriptor()
+    }
+
+    fn name(&self) -> &str {
+        self.line.name()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_emulator_is_named_by_model_or_dialect_in_any_case() {
+        for (name, dialect) in [
+            ("ec25", "ec2x"),
+            ("EC25", "ec2x"),
+            ("ec2x", "ec2x"),
+            ("BG96", "bg96"),
+            ("m95", "gsm"),
+            ("NL668", "nl668"),
+        ] {
+            let options = read_options(name, &[]).expect(name);
+            assert_eq!(options.dialect.name, dialect, "{name}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let option = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
+        for (model, options, text) in [
+            (
+                "ec99",
+                vec![],
+                "unknown dialect \"ec99\"; there are ec20, ec2x, bg96, gsm, nl668",
+            ),
+            (
+                "ec25",
+                option("ufs_limit", "many"),
+                "ufs_limit=many: give a number of bytes",
+            ),
+            (
+                "ec25",
+                option("speed", "9600"),
+                "unknown option speed: there are quirks, ufs, sd, ufs_limit, sd_limit, ram_limit",
+            ),
+        ] {
+            assert_eq!(read_options(model, &options).expect_err(model), text);
+        }
+    }
+}

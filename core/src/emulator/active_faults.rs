@@ -1,0 +1,39 @@
+//! Faults on their way to the emulator's thread, and those that are active there.
+
+use std::sync::mpsc::Sender;
+
+use super::fault::Fault;
+
+/// A fault to inject or to clear, and the channel of the caller that waits.
+#[derive(Debug)]
+pub(super) struct FaultOrder {
+    pub(super) fault: Fault,
+    pub(super) on: bool,
+    pub(super) done: Sender<()>,
+}
+
+/// The faults that wait or last and that the module engine does not know.
+#[derive(Debug, Default)]
+pub(super) struct ActiveFaults {
+    /// Break the data connection of this transfer or the next.
+    pub(super) drop_data: bool,
+    /// The bytes that are still sent before silence.
+    pub(super) silent_after: Option<usize>,
+}
+
+impl ActiveFaults {
+    /// Returns whether bytes from the host are lost.
+    pub(super) fn is_deaf(&self) -> bool {
+        self.silent_after == Some(0)
+    }
+
+    /// Returns the part of `said` that reaches the host.
+    pub(super) fn heard_of<'a>(&mut self, said: &'a [u8]) -> &'a [u8] {
+        let Some(left) = &mut self.silent_after else {
+            return said;
+        };
+        let count = said.len().min(*left);
+        *left -= count;
+        &said[..count]
+    }
+}

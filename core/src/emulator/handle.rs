@@ -1,0 +1,189 @@
+//! The handle of a running emulator: made on a line, ended by dropping it.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use mio::{Poll, Waker};
+
+use super::active_faults::FaultOrder;
+use super::driver::{Driver, LINE, WAKER};
+use super::fault::{Fault, FaultError};
+use super::line::ModuleLine;
+use super::options::EmulatorOptions;
+use crate::dialect::Dialect;
+use crate::module::Module;
+use crate::port::Port;
+use crate::port::memory;
+use crate::port::pty::Pty;
+
+/// A running emulator. It ends when it is dropped.
+#[derive(Debug)]
+pub struct Emulator {
+    path: Option<PathBuf>,
+    address: Option<SocketAddr>,
+    dialect: &'static Dialect,
+    /// None once it is to end.
+    orders: Option<Sender<FaultOrder>>,
+    waker: Arc<Waker>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Emulator {
+    /// Starts an emulator on a new pseudo terminal.
+    ///
+    /// `link` becomes a symbolic link to it until the emulator ends. A link that is there is replaced, anything else is
+    /// refused.
+    ///
+    /// # Errors
+    ///
+    /// The terminal, the link or a folder of the store cannot be made, or [`io::ErrorKind::InvalidInput`]: the dialect
+    /// does not know one of the quirks.
+    pub fn on_pty(link: Option<&Path>, options: EmulatorOptions) -> io::Result<Self> {
+        let pty = Pty::open(link)?;
+        let path = pty.path().to_owned();
+        let mut module = Self::start(options, |poll, _| {
+            ModuleLine::pty(pty, poll.registry(), LINE)
+        })?;
+        module.path = Some(path);
+        Ok(module)
+    }
+
+    /// Starts an emulator on a TCP socket that carries raw bytes; port 0 is any free one ([`Emulator::address`]).
+    ///
+    /// # Errors
+    ///
+    /// The address cannot be listened on, or an option is wrong as in [`Emulator::on_pty`].
+    pub fn on_tcp(at: SocketAddr, options: EmulatorOptions) -> io::Result<Self> {
+        let mut address = None;
+        let mut module = Self::start(options, |poll, _| {
+            let line = ModuleLine::tcp(at, poll.registry(), LINE)?;
+            address = line.address();
+            Ok(line)
+        })?;
+        module.address = address;
+        Ok(module)
+    }
+
+    /// Starts an emulator on a line inside the process, and returns it with the host's end of that line.
+    ///
+    /// The emulator also ends when that port is dropped.
+    ///
+    /// # Errors
+    ///
+    /// The system has no descriptors left, or an option is wrong as in [`Emulator::on_pty`].
+    pub fn in_process(options: EmulatorOptions) -> io::Result<(Self, Box<dyn Port>)> {
+        let (host, end) = memory::pair(&format!("emulator://{}", options.dialect.name))?;
+        let module = Self::start(options, |poll, waker| {
+            ModuleLine::memory(end, waker, poll.registry(), LINE)
+        })?;
+        Ok((module, Box::new(host)))
+    }
+
+    fn start(
+        options: EmulatorOptions,
+        line: impl FnOnce(&Poll, Arc<Waker>) -> io::Result<ModuleLine>,
+    ) -> io::Result<Self> {
+        let dialect = options.dialect;
+        let urcs = options.urcs.clone();
+        let quirks = options
+            .quirks
+            .check(dialect)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let time = SystemTime::now().duration_since(UNIX_EPOCH);
+        let module = Module::new(dialect)
+            .with_quirks(quirks)
+            .with_clock(time.unwrap_or_default());
+        let store = options.store()?;
+        let poll = Poll::new()?;
+        let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
+        let line = line(&poll, Arc::clone(&waker))?;
+        let (orders, received) = channel();
+        let driver = Driver::new(
+            module,
+            poll,
+            Arc::clone(&waker),
+            line,
+            store,
+            urcs,
+            received,
+        )?;
+        let thread = std::thread::Builder::new()
+            .name(format!("emulator {}", dialect.name))
+            .spawn(move || driver.run())?;
+        Ok(Emulator {
+            path: None,
+            address: None,
+            dialect,
+            orders: Some(orders),
+            waker,
+            thread: Some(thread),
+        })
+    }
+
+    /// Returns the path that a host opens: the link, or the pseudo terminal's own path.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Returns the address that a TCP line listens on.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.address
+    }
+
+    /// Returns the URL by which [`crate::connect::open`] opens it; `None` for a line inside the process.
+    pub fn url(&self) -> Option<String> {
+        let path = self.path.as_ref().and_then(|path| path.to_str());
+        path.map(str::to_owned)
+            .or_else(|| Some(format!("socket://{}", self.address?)))
+    }
+
+    /// Injects a fault. It has happened when this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultError::Elsewhere`] where modules of the dialect do not know it, [`FaultError::Ended`] after the end.
+    pub fn inject(&self, fault: Fault) -> Result<(), FaultError> {
+        self.order(fault.check(self.dialect)?, true)
+    }
+
+    /// Clears a fault that lasts, or one that waits for its time. A fault that was not injected is no error.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultError::Ended`]: the emulator has ended.
+    pub fn clear(&self, fault: Fault) -> Result<(), FaultError> {
+        self.order(fault, false)
+    }
+
+    fn order(&self, fault: Fault, on: bool) -> Result<(), FaultError> {
+        let (done, wait) = channel();
+        let orders = self.orders.as_ref().ok_or(FaultError::Ended)?;
+        orders
+            .send(FaultOrder { fault, on, done })
+            .map_err(|_| FaultError::Ended)?;
+        self.waker.wake().map_err(|_| FaultError::Ended)?;
+        wait.recv().map_err(|_| FaultError::Ended)
+    }
+
+    /// Returns whether it has ended by itself, as an emulator does whose line is gone.
+    pub fn is_finished(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        drop(self.orders.take());
+        if let Some(thread) = self.thread.take()
+            && self.waker.wake().is_ok()
+        {
+            // A panic of the thread has been printed by then.
+            let _ = thread.join();
+        }
+    }
+}

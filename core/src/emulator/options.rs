@@ -1,0 +1,73 @@
+//! The options of an emulator: dialect, quirks, stores.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::mpsc::Sender;
+
+use super::store::{FileStore, StoreOptions};
+use crate::dialect::{self, Dialect, UnknownDialect};
+use crate::module::Quirks;
+
+/// The options of an emulator.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct EmulatorOptions {
+    /// The dialect it speaks.
+    pub dialect: &'static Dialect,
+    /// The quirks by which it differs from the dialect's manual.
+    pub quirks: Quirks,
+    /// Folder of `UFS:`, made if it is not there; `None` is a folder of its own, removed with it.
+    pub ufs: Option<PathBuf>,
+    /// Folder of `SD:`, the same.
+    pub sd: Option<PathBuf>,
+    /// Bytes that fit into `UFS:`.
+    pub ufs_limit: u64,
+    /// Bytes that fit into `SD:`.
+    pub sd_limit: u64,
+    /// Bytes that fit into `RAM:`.
+    pub ram_limit: u64,
+    /// Receives each unsolicited result code, without its line ends, as the module says it.
+    pub urcs: Option<Sender<Vec<u8>>>,
+}
+
+impl EmulatorOptions {
+    /// Makes options for a dialect that follows its manual, with empty stores of the usual sizes.
+    pub fn new(dialect: &'static Dialect) -> Self {
+        let StoreOptions {
+            ufs,
+            sd,
+            ufs_limit,
+            sd_limit,
+            ram_limit,
+        } = StoreOptions::default();
+        EmulatorOptions {
+            dialect,
+            quirks: Quirks::MANUAL,
+            ufs,
+            sd,
+            ufs_limit,
+            sd_limit,
+            ram_limit,
+            urcs: None,
+        }
+    }
+
+    /// Makes options for a dialect or a module's model by its name: `ec2x`, `EC25`, `M95`; case makes no difference.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownDialect`], whose text lists the dialects.
+    pub fn named(name: &str) -> Result<Self, UnknownDialect> {
+        dialect::find_by_name_or_model(name).map(Self::new)
+    }
+
+    pub(super) fn store(self) -> io::Result<FileStore> {
+        FileStore::new(StoreOptions {
+            ufs: self.ufs,
+            sd: self.sd,
+            ufs_limit: self.ufs_limit,
+            sd_limit: self.sd_limit,
+            ram_limit: self.ram_limit,
+        })
+    }
+}
