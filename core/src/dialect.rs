@@ -211,11 +211,6 @@ impl Dialect {
         self.commands.iter().flat_map(|group| group.iter())
     }
 
-    /// Tells whether modules of this dialect are of a family.
-    pub fn is_of(&self, family: Family) -> bool {
-        self.family == family
-    }
-
     /// The setting of `QFTPCFG` for a purpose, if the dialect has it.
     pub fn setting(&self, kind: SettingKind) -> Option<&'static Setting> {
         self.settings.iter().find(|setting| setting.kind == kind)

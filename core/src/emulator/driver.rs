@@ -194,16 +194,7 @@ impl Driver {
     fn handle_module_event(&mut self, now: Duration, event: ModuleEvent) {
         match event {
             ModuleEvent::Secure(secure) => self.set_tls(secure),
-            ModuleEvent::Ftp(operation) => {
-                if wants_tls(&operation)
-                    && let Some(why) = &self.no_tls
-                {
-                    let why = why.clone().into_bytes();
-                    self.fail(now, FailureKind::TlsSetup, why);
-                } else if self.session.start(now, operation).is_err() {
-                    self.refuse(now);
-                }
-            }
+            ModuleEvent::Ftp(operation) => self.start(now, operation),
             ModuleEvent::Pipe {
                 operation,
                 local,
@@ -233,13 +224,28 @@ impl Driver {
             ModuleEvent::Transcript(on) => self.session.set_transcript(on),
             // Neither a pty nor a socket has a speed.
             ModuleEvent::Rate(_) => {}
-            ModuleEvent::Urc(urc) => {
-                if let Some(urcs) = &self.urcs
-                    && urcs.send(urc).is_err()
-                {
-                    self.urcs = None;
-                }
-            }
+            ModuleEvent::Urc(urc) => self.report_urc(urc),
+        }
+    }
+
+    /// Starts an operation of the session. A login that needs TLS ends at once where there is none.
+    fn start(&mut self, now: Duration, operation: FtpOperation) {
+        if wants_tls(&operation)
+            && let Some(why) = &self.no_tls
+        {
+            let why = why.clone().into_bytes();
+            self.fail(now, FailureKind::TlsSetup, why);
+        } else if self.session.start(now, operation).is_err() {
+            self.refuse(now);
+        }
+    }
+
+    /// Hands a URC to the user, as long as the user takes some.
+    fn report_urc(&mut self, urc: Vec<u8>) {
+        if let Some(urcs) = &self.urcs
+            && urcs.send(urc).is_err()
+        {
+            self.urcs = None;
         }
     }
 
@@ -330,7 +336,7 @@ impl Driver {
         moved
     }
 
-    /// What the module says, once the host has taken what was said before.
+    /// Sends the module's output, once the host has taken what was sent before.
     fn say(&mut self, now: Duration) -> bool {
         // A URC is reported before it is on the line: a user who has read one there finds it reported.
         let mut moved = self.act(now);

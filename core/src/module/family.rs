@@ -22,6 +22,7 @@ use super::context::ModuleContext;
 use super::ftp::{FtpReport, FtpService, FtpTrouble};
 use super::network::{ContextResponse, Network};
 use super::output::LineOutput;
+use super::quirks::Quirk;
 use super::response::CommandResponse;
 use crate::at::Form;
 use crate::dialect::{Command, CommandKind, Family};
@@ -36,6 +37,9 @@ pub(super) struct FtpResources<'a> {
 
 /// Executes the commands of a family of modules and reports their results.
 pub(super) trait ModuleFamily: fmt::Debug + Sync {
+    /// Lists the quirks that firmware of the family can have.
+    fn quirks(&self) -> &'static [Quirk];
+
     /// Executes a command for PDP contexts.
     fn execute_context(
         &self,

@@ -30,8 +30,7 @@ use crate::codes;
 use crate::dialect::{Command, CommandKind, Dialect, ResponseFormat, SettingKind, Value};
 use crate::exchange::LineEvent;
 use crate::ftp::{
-    Account as FtpAccount, FailureKind, FtpFailure, FtpOperation, FtpOutcome, FtpValue, LocalPorts,
-    Security,
+    Account, FailureKind, FtpFailure, FtpOperation, FtpOutcome, FtpValue, LocalPorts, Security,
 };
 
 /// The port of FTP, where none is named.
@@ -386,12 +385,12 @@ impl FtpService {
 }
 
 /// Returns an account; without a user name it is `anonymous`.
-pub(super) fn account(host: &[u8], port: Option<u64>, user: &[u8], password: &[u8]) -> FtpAccount {
+pub(super) fn account(host: &[u8], port: Option<u64>, user: &[u8], password: &[u8]) -> Account {
     let user = match user {
         b"" => b"anonymous",
         user => user,
     };
-    FtpAccount {
+    Account {
         host: host.to_vec(),
         port: port
             .and_then(|port| u16::try_from(port).ok())

@@ -18,7 +18,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
-use crate::dialect::{Dialect, Family};
+use super::family;
+use crate::dialect::Dialect;
 
 /// Names one way in which firmware differs from its manual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,89 +58,77 @@ pub struct QuirkInfo {
     pub name: &'static str,
     /// Behaviour of a module with the quirk.
     pub what: &'static str,
-    /// Family of the modules that can have it.
-    pub family: Family,
     /// Modules and notes that show it.
     pub source: &'static str,
 }
 
-/// Lists all quirks, in the order of their dialects. A new one is a line here and a question to [`Quirks::has`].
+/// Lists all quirks, in the order of their dialects. A new one is a line here, one among the quirks of its family,
+/// and a question to [`Quirks::has`].
 pub const QUIRKS: &[QuirkInfo] = &[
     QuirkInfo {
         quirk: Quirk::MaskPassword,
         name: "mask-password",
         what: "QFTPCFG=\"account\" reads the password back as asterisks",
-        family: Family::Lte,
         source: "EG800K; FIELD 1.9",
     },
     QuirkInfo {
         quirk: Quirk::QuotedPwd,
         name: "quoted-pwd",
         what: "the path of QFTPPWD stands in quotes",
-        family: Family::Lte,
         source: "EG800K, Quectel's host SDK; FIELD 1.7",
     },
     QuirkInfo {
         quirk: Quirk::CmeForConnect,
         name: "cme-for-connect",
         what: "a data connection that fails is +CME ERROR: 615, not a URC",
-        family: Family::Lte,
         source: "EG800K; FIELD 2.2",
     },
     QuirkInfo {
         quirk: Quirk::BusyUntilClose,
         name: "busy-until-close",
         what: "after a 615 every FTP command but QFTPCLOSE gets 603",
-        family: Family::Lte,
         source: "EG800K; FIELD 3",
     },
     QuirkInfo {
         quirk: Quirk::EscapeAborts,
         name: "escape-aborts",
         what: "+++ in a download ends it for good; ATO is NO CARRIER",
-        family: Family::Lte,
         source: "EG800K; FIELD 2.1",
     },
     QuirkInfo {
         quirk: Quirk::UrcBeforeOk,
         name: "urc-before-ok",
         what: "QFTPSTAT and QFTPLEN say their URC before OK",
-        family: Family::Lte,
         source: "examples of 000 §3.5 and 002 §3.6; FIELD 1.3",
     },
     QuirkInfo {
         quirk: Quirk::AnyTimeout,
         name: "any-timeout",
         what: "QFTPCFG=\"rsptimeout\" takes 1 to 65535 seconds",
-        family: Family::Lte,
         source: "EC20; FIELD 4",
     },
     QuirkInfo {
         quirk: Quirk::WordsInUrc,
         name: "words-in-urc",
         what: "with AT+CMEE=2 a URC tells its error in words",
-        family: Family::Lte,
         source: "EC25, of the commands for HTTP; FIELD 1.10",
     },
     QuirkInfo {
         quirk: Quirk::SpaceAfterColon,
         name: "space-after-colon",
         what: "+QFTPPATH: 0 and +QFTPCLOSE: 0 have a blank after the colon",
-        family: Family::Gsm,
         source: "M95, MC60; FIELD 1.5",
     },
     QuirkInfo {
         quirk: Quirk::StatWithoutSpace,
         name: "stat-without-space",
         what: "+QFTPSTAT:CLOSED has no blank after the colon",
-        family: Family::Gsm,
         source: "M26, M66, MC60; FIELD 1.4",
     },
     QuirkInfo {
         quirk: Quirk::ConfigType6,
         name: "config-type-6",
         what: "QFTPCFG=6 takes a number, and nothing comes of it",
-        family: Family::Gsm,
         source: "M26, M66, MC60; FIELD 8",
     },
 ];
@@ -196,10 +185,8 @@ impl Quirks {
 
     /// Returns the quirks that modules of this dialect can have.
     pub fn all_of(dialect: &Dialect) -> Self {
-        QUIRKS
-            .iter()
-            .filter(|known| dialect.is_of(known.family))
-            .fold(Self::MANUAL, |quirks, known| quirks.with(known.quirk))
+        let own = family::of(dialect.family).quirks();
+        own.iter().copied().fold(Self::MANUAL, Quirks::with)
     }
 
     /// Keeps the quirks that modules of this dialect can have.
@@ -214,12 +201,13 @@ impl Quirks {
     ///
     /// Returns [`QuirkError::Elsewhere`] for the first quirk that they cannot have.
     pub fn check(self, dialect: &Dialect) -> Result<Self, QuirkError> {
-        match self.known().find(|known| !dialect.is_of(known.family)) {
+        let own = Self::all_of(dialect);
+        match self.known().find(|known| !own.has(known.quirk)) {
             None => Ok(self),
             Some(known) => Err(QuirkError::Elsewhere {
                 name: known.name,
                 dialect: dialect.name,
-                available: Self::all_of(dialect),
+                available: own,
             }),
         }
     }
@@ -324,5 +312,18 @@ mod tests {
             quoted.check(nl668).unwrap_err().to_string(),
             "quoted-pwd is no quirk of nl668: there are none"
         );
+    }
+
+    #[test]
+    fn every_quirk_is_one_of_some_dialect() {
+        let all = |quirks: Quirks, dialect: &&Dialect| {
+            let own = QUIRKS.iter().map(|known| known.quirk);
+            own.filter(|quirk| Quirks::all_of(dialect).has(*quirk))
+                .fold(quirks, Quirks::with)
+        };
+        let seen = dialect::ALL.iter().fold(Quirks::MANUAL, all);
+        for known in QUIRKS {
+            assert!(seen.has(known.quirk), "{}", known.name);
+        }
     }
 }

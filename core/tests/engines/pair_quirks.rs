@@ -14,9 +14,9 @@ use qftp_test::conversation::{LineEvent, play::Terminal};
 
 const DONE: Result<Answer, HostError> = Ok(Answer::Done);
 
-fn of(family: Family) -> impl Iterator<Item = &'static Dialect> {
-    let of = move |dialect: &&Dialect| dialect.family == family;
-    dialect::ALL.iter().copied().filter(of)
+fn with(quirk: Quirk) -> impl Iterator<Item = &'static Dialect> {
+    let can_have = move |dialect: &&Dialect| Quirks::all_of(dialect).has(quirk);
+    dialect::ALL.iter().copied().filter(can_have)
 }
 
 fn log_in(pair: &mut Pair) {
@@ -28,14 +28,14 @@ fn log_in(pair: &mut Pair) {
 
 /// A session with each module that can have this quirk.
 fn sessions(quirk: Quirk) -> Vec<Pair> {
-    let known = QUIRKS.iter().find(|known| known.quirk == quirk);
-    let family = known.expect("a quirk").family;
     let session = |dialect| {
         let mut pair = Pair::with_quirks(dialect, Quirks::MANUAL.with(quirk));
         log_in(&mut pair);
         pair
     };
-    of(family).map(session).collect()
+    let sessions: Vec<Pair> = with(quirk).map(session).collect();
+    assert!(!sessions.is_empty(), "{quirk:?}");
+    sessions
 }
 
 fn put(length: usize) -> O<'static> {

@@ -21,7 +21,7 @@ fn all() -> Vec<(&'static Dialect, Quirks, Conversation)> {
         let quirks = Quirks::MANUAL.with(known.quirk);
         let dialects = dialect::ALL
             .iter()
-            .filter(|dialect| dialect.family == known.family);
+            .filter(|dialect| Quirks::all_of(dialect).has(known.quirk));
         all.extend(dialects.map(|dialect| (*dialect, quirks, conversation.clone())));
     }
     all

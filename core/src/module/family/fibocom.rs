@@ -28,6 +28,7 @@ use crate::module::ftp::{
 };
 use crate::module::network::{ContextResponse, Network};
 use crate::module::output::LineOutput;
+use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse, integer, text};
 
 /// Executes commands as Fibocom modules do.
@@ -47,6 +48,10 @@ pub(in crate::module) struct FibocomState {
 }
 
 impl ModuleFamily for FibocomModule {
+    fn quirks(&self) -> &'static [Quirk] {
+        &[]
+    }
+
     fn execute_context(
         &self,
         network: &mut Network,

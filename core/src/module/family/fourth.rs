@@ -19,6 +19,7 @@ use crate::module::ftp::{
 };
 use crate::module::network::{ContextResponse, Network};
 use crate::module::output::LineOutput;
+use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse, text};
 use crate::module::{DriverReply, Module, ModuleEvent};
 
@@ -56,6 +57,10 @@ const fn command(kind: CommandKind, name: &'static str) -> Command {
 pub(super) struct FourthModule;
 
 impl ModuleFamily for FourthModule {
+    fn quirks(&self) -> &'static [Quirk] {
+        &[]
+    }
+
     fn execute_context(
         &self,
         _: &mut Network,

@@ -45,6 +45,14 @@ pub(in crate::module) struct GsmState {
 }
 
 impl ModuleFamily for GsmModule {
+    fn quirks(&self) -> &'static [Quirk] {
+        &[
+            Quirk::SpaceAfterColon,
+            Quirk::StatWithoutSpace,
+            Quirk::ConfigType6,
+        ]
+    }
+
     fn execute_context(
         &self,
         network: &mut Network,

@@ -35,6 +35,19 @@ use crate::module::store::LocalName;
 pub(super) struct LteModule;
 
 impl ModuleFamily for LteModule {
+    fn quirks(&self) -> &'static [Quirk] {
+        &[
+            Quirk::MaskPassword,
+            Quirk::QuotedPwd,
+            Quirk::CmeForConnect,
+            Quirk::BusyUntilClose,
+            Quirk::EscapeAborts,
+            Quirk::UrcBeforeOk,
+            Quirk::AnyTimeout,
+            Quirk::WordsInUrc,
+        ]
+    }
+
     fn execute_context(
         &self,
         network: &mut Network,

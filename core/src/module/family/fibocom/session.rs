@@ -3,7 +3,7 @@
 use super::{FtpResources, call, fetch, security};
 use crate::codes::fibocom::{NO_CALL, NOT_OPEN, WRONG_STATE};
 use crate::dialect::{Command, CommandKind, Value};
-use crate::ftp::{Account as FtpAccount, FtpOperation, LocalPorts, Security};
+use crate::ftp::{Account, FtpOperation, LocalPorts, Security};
 use crate::module::context::ModuleContext;
 use crate::module::ftp::{FtpService, PORT, SessionState};
 use crate::module::response::{CommandError, CommandResponse, integer, text};
@@ -44,14 +44,14 @@ pub(super) fn open(
     ftp.begin_operation(cx, command, FtpOperation::Open(account))
 }
 
-fn account(values: &[Value<'_>], security: Security) -> FtpAccount {
+fn account(values: &[Value<'_>], security: Security) -> Account {
     let port = |index| {
         integer(values, index)
             .and_then(|port| u16::try_from(port).ok())
             .filter(|port| *port > 0)
     };
     let account = text(values, 3);
-    FtpAccount {
+    Account {
         host: text(values, 0).to_vec(),
         port: port(5).unwrap_or(PORT),
         user: text(values, 1).to_vec(),
