@@ -29,7 +29,7 @@ impl Client {
     ///
     /// Those of the line.
     pub fn logout(&mut self) -> Result<(), Error> {
-        self.plain(Operation::Close)
+        self.plain(Operation::Logout)
     }
 
     /// Returns the size of a file on the server, in bytes. Where the dialect has no command for it, the size comes from
@@ -124,7 +124,7 @@ impl Client {
     ///
     /// The dialect has no command for it; those of the line.
     pub fn transferred(&mut self) -> Result<u64, Error> {
-        self.number(Operation::Length)
+        self.number(Operation::Transferred)
     }
 
     /// Returns the state of the FTP service.
@@ -133,7 +133,7 @@ impl Client {
     ///
     /// Those of the line.
     pub fn service_state(&mut self) -> Result<ServiceState, Error> {
-        match self.run(Operation::State, OperationPayload::None)? {
+        match self.run(Operation::ServiceState, OperationPayload::None)? {
             Answer::State(state) => Ok(state),
             other => Err(Error::wrong_answer(&other)),
         }

@@ -221,7 +221,7 @@ impl Client {
             }
             let now = self.start.elapsed();
             if failed.is_some() || self.is_cancelled() || end.is_some_and(|end| now >= end) {
-                self.host.cancel(now);
+                self.host.abort(now);
             } else if let Err(error) = self.move_bytes() {
                 failed = Some(Error::Line(error));
             }

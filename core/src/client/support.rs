@@ -226,19 +226,19 @@ static TABLE: &[Row] = &[
         Task::Transferred,
         "transferred",
         &[CommandKind::FtpLength],
-        &[Operation::Length],
+        &[Operation::Transferred],
     ),
     Row(
         Task::ServiceState,
         "service_state",
         &[CommandKind::FtpState],
-        &[Operation::State],
+        &[Operation::ServiceState],
     ),
     Row(
         Task::Logout,
         "logout",
         &[CommandKind::FtpClose],
-        &[Operation::Close],
+        &[Operation::Logout],
     ),
     Row(
         Task::Store,
