@@ -1,0 +1,30 @@
+//! Facts of a dialect that have more than two values.
+
+/// Frames the payload of transfers on the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PayloadFraming {
+    /// As it is; its length or a line behind it tells its end.
+    Raw,
+    /// With 0x10 before each 0x10 and 0x03, and a bare 0x03 at its end; listings are raw (003 §1.2.15, §1.2.16).
+    Stuffed,
+}
+
+/// Gives the meaning of an information line in front of a payload of stated length (QFREAD, FTPRECV).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CountLine {
+    /// Information; the payload follows `CONNECT`.
+    Information,
+    /// It stands in place of `CONNECT` (003 §1.2.19).
+    Connect,
+}
+
+/// Names the command that asks for the PDP contexts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ContextQuery {
+    /// `AT+QIACT?` lists the active contexts (COMMON 2.1).
+    List,
+    /// `AT+QISTAT` tells the state of the context in front, behind its `OK` (COMMON 2.2).
+    State,
+    /// `AT+MIPCALL?` tells the address of the one context (COMMON 8.1).
+    Call,
+}

@@ -1,0 +1,125 @@
+//! The table of one dialect.
+
+use super::command::Command;
+use super::command_kind::CommandKind;
+use super::error_report::ErrorReport;
+use super::facts::{ContextQuery, CountLine, PayloadFraming};
+use super::family::Family;
+use super::setting::{Setting, SettingKind};
+use super::volume::Volume;
+
+/// Describes one dialect: everything that its manual says and the others may say otherwise.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+#[allow(clippy::struct_excessive_bools)] // each is a difference of its own between the manuals
+pub struct Dialect {
+    /// Name: `ec20`, `ec2x`, `bg96`, `gsm`, `nl668`.
+    pub name: &'static str,
+    /// Number of the manual: `000` to `004`.
+    pub manual: &'static str,
+    /// Modules of this dialect, in words.
+    pub modules: &'static str,
+    /// Models, as they identify themselves. An emulator is the first one.
+    pub identities: &'static [Identity],
+    /// The FTP commands of the manual and the commands around them.
+    pub commands: &'static [&'static [Command]],
+    /// Procedures of its FTP commands.
+    pub family: Family,
+    /// The settings behind `AT+QFTPCFG="<name>"`, in `gsm` `AT+QFTPCFG=<number>`.
+    pub settings: &'static [Setting],
+    /// Places of `<local_name>`: `COM:` apart, these are the stores (000 §2.5, 002 §2.5, 004 §2.5).
+    pub stores: &'static [Volume],
+    /// Set if names in the store are printed with their prefix, as in `UFS:a.txt` (004 §2.5 prints them bare).
+    pub prefixed_names: bool,
+    /// Form in which the URC of an FTP command states an error (002 §5, 001 §3, 003 §1.2).
+    pub error_report: ErrorReport,
+    /// PDP contexts that may be active at once (000 §1.4.2, 002 §4.2).
+    pub active_contexts: usize,
+    /// Set if a blank follows the colon of a URC (001 prints none).
+    pub spaced: bool,
+    /// Set if LF ends a command line as CR does (vendor code for `gsm` sends it alone).
+    pub line_feed_ends: bool,
+    /// Set if `ATI` names what it prints: `Manufacturer: ...` (COMMON 7).
+    pub labelled_identity: bool,
+    /// Start value of `AT&D`.
+    pub dtr_default: u8,
+    /// Start value of `ATX`.
+    pub result_level_default: u8,
+    /// The settings of one SSL context, behind `AT+QSSLCFG="<name>"`.
+    pub ssl_settings: &'static [Setting],
+    /// S-registers.
+    pub registers: &'static [Register],
+    /// `<AcT>` of the network the module is on: 7 LTE, 8 LTE Cat M1.
+    pub access_technology: u8,
+    /// Finds the words of a `+CME ERROR` number.
+    pub cme_text: fn(u16) -> Option<&'static str>,
+    /// Set if a drop of DTR with `AT&D2` ends the session too (003 §1.2.2).
+    pub drops_session_on_dtr: bool,
+    /// Set if each piece of an upload is reported, not the last alone (003 §3.6).
+    pub reports_each_piece: bool,
+    /// Set if a session can be closed while a command that timed out still runs; not so 003 §1.2.2.
+    pub closes_after_timeout: bool,
+    /// Lines that the module prints after it has started.
+    pub banner: &'static [&'static str],
+    /// Lines of `banner` that no module sends at another time (FIELD 1.12).
+    pub restart_lines: &'static [&'static str],
+    /// Framing of the payload of transfers.
+    pub payload_framing: PayloadFraming,
+    /// Set if `+++` ends a payload; otherwise the module takes or gives it to its end (003 §1.2.15, §1.2.16).
+    pub escape_ends_payload: bool,
+    /// Meaning of an information line in front of a payload of stated length.
+    pub count_line: CountLine,
+    /// Number in a URC that announces payload or text, where the dialect has one (003).
+    pub interim_report: Option<u64>,
+    /// Command that asks for the PDP contexts.
+    pub context_query: ContextQuery,
+    /// Set if all FTP commands may answer 603 until the session is closed (EG800K, EC2x; FIELD 3).
+    pub stays_busy: bool,
+}
+
+/// Describes how a module names itself in `ATI`, `AT+CGMI`, `AT+CGMM`, `AT+CGMR`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// `Quectel`
+    pub manufacturer: &'static str,
+    /// `EC25`; a detected model belongs to the dialect with the longest matching prefix.
+    pub model: &'static str,
+    /// A revision such as real modules print.
+    pub revision: &'static str,
+}
+
+/// Describes one S-register: `ATS<number>=<value>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Register {
+    /// Number.
+    pub number: u32,
+    /// Start value.
+    pub initial: u32,
+    /// Smallest value.
+    pub from: u32,
+    /// Largest value.
+    pub to: u32,
+}
+
+impl Dialect {
+    /// Returns the command for a purpose, if the dialect has one.
+    pub fn command(&self, kind: CommandKind) -> Option<&'static Command> {
+        self.all_commands().find(|command| command.kind == kind)
+    }
+
+    /// Returns the command of a typed name, case ignored.
+    pub fn command_named(&self, name: &[u8]) -> Option<&'static Command> {
+        self.all_commands()
+            .find(|command| command.name.as_bytes().eq_ignore_ascii_case(name))
+    }
+
+    /// Returns every command, FTP first.
+    pub fn all_commands(&self) -> impl Iterator<Item = &'static Command> + use<> {
+        self.commands.iter().flat_map(|group| group.iter())
+    }
+
+    /// Returns the setting of `QFTPCFG` for a purpose, if the dialect has it.
+    pub fn setting(&self, kind: SettingKind) -> Option<&'static Setting> {
+        self.settings.iter().find(|setting| setting.kind == kind)
+    }
+}
