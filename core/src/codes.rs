@@ -5,9 +5,11 @@
 
 pub mod fibocom;
 mod ftp_code;
+mod gsm;
 mod module_code;
 
 pub use ftp_code::FtpCode;
+pub use gsm::{GSM_CONTEXT, for_gsm, from_gsm};
 pub use module_code::ModuleCode;
 
 /// One error code of a module.
@@ -300,67 +302,14 @@ pub fn lookup(number: u16) -> Option<&'static Code> {
     FTP.iter().find(|code| code.number == number)
 }
 
-/// The module code that stands for an FTP reply: 550 gives 627. Other 4xx and 5xx replies give 601.
+/// Returns the module code that stands for an FTP reply: 550 gives 627. Other 4xx and 5xx replies give 601.
 pub fn for_reply(reply: u16) -> u16 {
     FTP.iter()
         .find(|code| code.reply == reply && reply != 0)
         .map_or(UNKNOWN, |code| code.number)
 }
 
-/// -8: the PDP context went away (001 §3).
-pub const GSM_CONTEXT: i32 = -8;
-
-/// The codes of `gsm` that stand for no FTP reply: number, the LTE code that means the same (001 §3).
-const GSM: &[(i32, u16)] = &[
-    (-1, UNKNOWN),
-    (-3, BUSY),
-    (-3, WOULD_BLOCK),
-    (-4, DNS),
-    (-5, NETWORK),
-    (-6, CONTROL_CLOSED),
-    (-6, PEER_CLOSED),
-    (-7, DATA_CLOSED),
-    (-9, TIMEOUT),
-    (-10, PARAMETER),
-    (-11, LOCAL_OPEN),
-    (-12, LOCAL_FILE),
-    (-12, POSITION),
-    (-425, DATA_CONNECTION),
-    (-426, ABORTED),
-];
-
-/// The replies that `gsm` reports, negated (001 §3).
-const GSM_REPLIES: &[u16] = &[
-    421, 425, 426, 450, 452, 500, 501, 502, 530, 532, 550, 551, 552, 553,
-];
-
-/// The number of `gsm` for a code and the server's reply, or 0.
-pub fn for_gsm(code: u16, reply: u16) -> i32 {
-    if GSM_REPLIES.contains(&reply) {
-        return -i32::from(reply);
-    }
-    let own = GSM.iter().find(|(_, same)| *same == code);
-    let stands_for = || lookup(code).filter(|code| GSM_REPLIES.contains(&code.reply));
-    own.map(|(number, _)| *number)
-        .or_else(|| stands_for().map(|code| -i32::from(code.reply)))
-        .unwrap_or(-1)
-}
-
-/// The LTE code that means the same as a number of `gsm`, and the server's reply if it stands for one.
-pub fn from_gsm(number: i32) -> Option<(u16, Option<u16>)> {
-    let reply = u16::try_from(number.checked_neg()?).ok()?;
-    if GSM_REPLIES.contains(&reply) {
-        return Some((for_reply(reply), Some(reply)));
-    }
-    if number == GSM_CONTEXT {
-        return Some((NETWORK, None));
-    }
-    GSM.iter()
-        .find(|(known, _)| *known == number)
-        .map(|(_, code)| (*code, None))
-}
-
-/// What an FTP reply code means, in words; for those the manuals list (002 §6).
+/// Returns the meaning of an FTP reply code in words, for those that the manuals list (002 §6).
 pub fn reply_meaning(reply: u16) -> Option<&'static str> {
     FTP.iter()
         .find(|code| code.reply == reply && reply != 0)
@@ -419,7 +368,7 @@ pub static CME: &[(u16, &str)] = &[
     (426, "file is already open"),
 ];
 
-/// The number of an error that is told in words (FIELD 1.10).
+/// Returns the number of an error that is reported in words (FIELD 1.10).
 pub fn of_words(words: &[u8]) -> Option<u16> {
     let same = |meaning: &str| meaning.as_bytes().eq_ignore_ascii_case(words.trim_ascii());
     let ftp = FTP.iter().find(|code| same(code.meaning));
@@ -431,7 +380,7 @@ pub fn of_words(words: &[u8]) -> Option<u16> {
         .or_else(|| others().map(|(number, _)| *number))
 }
 
-/// The meaning of a `+CME ERROR` number, FTP codes and those of Fibocom included.
+/// Returns the meaning of a `+CME ERROR` number, FTP codes and those of Fibocom included.
 pub fn cme_meaning(number: u16) -> Option<&'static str> {
     let known = CME.iter().find(|(known, _)| *known == number);
     lookup(number)
@@ -479,73 +428,6 @@ mod tests {
         );
         assert_eq!(for_reply(0), UNKNOWN);
         assert_eq!(for_reply(522), UNKNOWN);
-    }
-
-    /// 001 §3, in its order.
-    const GSM_NUMBERS: [i32; 25] = [
-        -1, -3, -4, -5, -6, -7, -8, -9, -10, -11, -12, -421, -425, -426, -450, -452, -500, -501,
-        -502, -530, -532, -550, -551, -552, -553,
-    ];
-
-    #[test]
-    fn every_number_of_gsm_has_a_code_and_comes_back() {
-        for number in GSM_NUMBERS {
-            let (code, reply) = from_gsm(number).expect("a code");
-            assert!(lookup(code).is_some(), "{number}");
-            // The context's end has a code of the network's on the other modules.
-            let back = if number == GSM_CONTEXT { -5 } else { number };
-            assert_eq!(for_gsm(code, reply.unwrap_or(0)), back, "{number}");
-        }
-        for number in [
-            0,
-            1,
-            -2,
-            -13,
-            -400,
-            -451,
-            -503,
-            -554,
-            -601,
-            i32::MIN,
-            i32::MAX,
-        ] {
-            assert_eq!(from_gsm(number), None, "{number}");
-        }
-    }
-
-    #[test]
-    fn every_code_has_a_number_of_gsm() {
-        for code in FTP {
-            let number = for_gsm(code.number, code.reply);
-            assert!(GSM_NUMBERS.contains(&number), "{}: {number}", code.number);
-        }
-        let pairs = [
-            (UNKNOWN, 0, -1),
-            (UNKNOWN, 554, -1),
-            (602, 0, -3),
-            (BUSY, 0, -3),
-            (DNS, 0, -4),
-            (NETWORK, 0, -5),
-            (CONTROL_CLOSED, 0, -6),
-            (PEER_CLOSED, 0, -6),
-            (DATA_CLOSED, 0, -7),
-            (TIMEOUT, 0, -9),
-            (PARAMETER, 0, -10),
-            (LOCAL_OPEN, 0, -11),
-            (POSITION, 0, -12),
-            (LOCAL_FILE, 0, -12),
-            (DATA_CONNECTION, 0, -425),
-            (ABORTED, 0, -426),
-            // The server's reply says more than the code.
-            (CONTROL_CLOSED, 421, -421),
-            (627, 550, -550),
-            (625, 530, -530),
-            // 332 is answered as 532 is.
-            (626, 332, -532),
-        ];
-        for (code, reply, number) in pairs {
-            assert_eq!(for_gsm(code, reply), number, "{code},{reply}");
-        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{ModuleCode, for_reply, reply_meaning};
+use super::reply_meaning;
 
 /// Reply code of an FTP server (RFC 959 §4.2). It prints as the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,11 +30,6 @@ impl FtpCode {
     pub fn meaning(self) -> Option<&'static str> {
         reply_meaning(self.0)
     }
-
-    /// Returns the module code that stands for this reply: 550 gives 627, a reply without a code of its own 601.
-    pub fn module_code(self) -> ModuleCode {
-        ModuleCode(for_reply(self.0))
-    }
 }
 
 impl fmt::Display for FtpCode {
@@ -48,14 +43,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reply_has_a_class_a_meaning_and_a_code() {
+    fn a_reply_has_a_class_and_a_meaning() {
         assert_eq!(FtpCode(226).class(), 2);
         assert!(!FtpCode(399).is_failure() && FtpCode(400).is_failure());
         assert!(FtpCode::FILE_UNAVAILABLE.meaning().is_some());
         assert_eq!(FtpCode(226).meaning(), None);
-        let code = FtpCode::NOT_LOGGED_IN.module_code();
-        assert_eq!(code, ModuleCode::NOT_LOGGED_IN);
-        assert_eq!(FtpCode(522).module_code(), ModuleCode::UNKNOWN);
         assert_eq!(alloc::format!("{:>5}", FtpCode(550)), "  550");
     }
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Code, FtpCode, lookup};
+use super::{Code, FtpCode, for_reply, lookup};
 
 /// Code of a module's FTP failure: 601 to 631 in every dialect (002 §5). It prints as the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,6 +101,13 @@ impl ModuleCode {
     }
 }
 
+/// Gives the code that stands for a reply: 627 for 550, 601 for a reply without a code of its own.
+impl From<FtpCode> for ModuleCode {
+    fn from(reply: FtpCode) -> Self {
+        ModuleCode(for_reply(reply.0))
+    }
+}
+
 impl fmt::Display for ModuleCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -110,6 +117,13 @@ impl fmt::Display for ModuleCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reply_gives_the_code_that_stands_for_it() {
+        let code = ModuleCode::from(FtpCode::NOT_LOGGED_IN);
+        assert_eq!(code, ModuleCode::NOT_LOGGED_IN);
+        assert_eq!(ModuleCode::from(FtpCode(522)), ModuleCode::UNKNOWN);
+    }
 
     #[test]
     fn every_constant_is_the_code_of_its_name() {

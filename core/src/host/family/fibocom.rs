@@ -134,7 +134,7 @@ impl HostFamily for Fibocom {
             Some(0) => {
                 let reply = command.outcome.server.map(FtpCode);
                 let reply = reply.filter(|reply| reply.is_failure());
-                let code = reply.map_or(ModuleCode::UNKNOWN, FtpCode::module_code);
+                let code = reply.map_or(ModuleCode::UNKNOWN, ModuleCode::from);
                 return Err(command.module_error(code, reply, 0));
             }
             _ => return Err(command.unexpected(fields)),
