@@ -18,6 +18,7 @@ pub mod nl668;
 mod param;
 mod quectel_lte;
 mod raw_command;
+mod secrets;
 mod setting;
 
 pub use command::{BadParameter, Command, Direction, ResponseFormat};
@@ -82,6 +83,49 @@ pub struct Dialect {
     pub closes_after_timeout: bool,
     /// What the module says after it has started.
     pub banner: &'static [&'static str],
+    /// Lines of `banner` that no module sends at another time (FIELD 1.12).
+    pub restart_lines: &'static [&'static str],
+    /// How the payload of transfers stands on the line.
+    pub payload_framing: PayloadFraming,
+    /// Whether `+++` ends a payload; otherwise the module takes or gives it to its end (003 §1.2.15, §1.2.16).
+    pub escape_ends_payload: bool,
+    /// The meaning of an information line in front of a payload of stated length.
+    pub count_line: CountLine,
+    /// The number in a URC that announces payload or text, where the dialect has one (003).
+    pub interim_report: Option<u64>,
+    /// The question for the PDP contexts.
+    pub context_query: ContextQuery,
+    /// Whether all FTP commands may answer 603 until the session is closed (EG800K, EC2x; FIELD 3).
+    pub stays_busy: bool,
+}
+
+/// How the payload of transfers stands on the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PayloadFraming {
+    /// As it is; its length or a line behind it tells its end.
+    Raw,
+    /// With 0x10 before each 0x10 and 0x03, and a bare 0x03 at its end; listings are raw (003 §1.2.15, §1.2.16).
+    Stuffed,
+}
+
+/// The meaning of an information line in front of a payload of stated length (QFREAD, FTPRECV).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CountLine {
+    /// Information; the payload follows `CONNECT`.
+    Information,
+    /// It stands in place of `CONNECT` (003 §1.2.19).
+    Connect,
+}
+
+/// The question for the PDP contexts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ContextQuery {
+    /// `AT+QIACT?` lists the active contexts (COMMON 2.1).
+    List,
+    /// `AT+QISTAT` tells the state of the context in front, behind its `OK` (COMMON 2.2).
+    State,
+    /// `AT+MIPCALL?` tells the address of the one context (COMMON 8.1).
+    Call,
 }
 
 /// How the FTP commands of a dialect work together: what a session needs, where settings live, how results are told.
@@ -94,6 +138,9 @@ pub enum Family {
     Gsm,
     /// Fibocom: `+FTPxxx: 0`, `1` or `2` (003).
     Fibocom,
+    /// A family that shows in tests what a new one needs.
+    #[cfg(test)]
+    Test,
 }
 
 /// One S-register: `ATS<number>=<value>`.
@@ -172,6 +219,16 @@ impl Dialect {
 
 /// Settings of `AT+QSSLCFG`, alike for the LTE dialects.
 pub use common::SSL_SETTINGS;
+
+/// Returns `true` if a line means that a module has restarted, whatever its dialect: the host may not know it yet.
+pub(crate) fn is_restart(line: &[u8]) -> bool {
+    ALL.iter()
+        .flat_map(|dialect| dialect.restart_lines)
+        .any(|known| known.as_bytes() == line)
+}
+
+pub(crate) use common::URCS_WITH_TEXT;
+pub(crate) use secrets::SECRETS;
 
 /// Every dialect there is. A new one is one data file and one line here.
 pub static ALL: &[&Dialect] = &[

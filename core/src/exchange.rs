@@ -1,25 +1,37 @@
 //! The life of one command, free of role.
 //!
 //! Rules:
-//! - one command is in flight on a line at a time; its table entry says in which [`ResponseFormat`] shape it is answered;
+//! - one command is in flight on a line at a time; its table entry says in which [`ResponseFormat`] it is answered;
 //! - each line or byte run that belongs to the answer is a [`LineEvent`]; the table `TRANSITIONS` says which may
-//!   come next, and it is the only place that does;
-//! - this file does not know whether it serves the host or the module. The host steps an [`Exchange`] with what it
-//!   reads and hears of a violation by [`UnexpectedEvent`]; the module steps one with what it is about to say, so that it
-//!   cannot answer out of turn either.
+//!   come next, and [`Exchange::classify`] which event a line is; no other place does;
+//! - this file does not know whether it serves the host or the module. The host classifies what it reads, steps an
+//!   [`Exchange`] with it and gets a violation as [`UnexpectedEvent`]. The module steps one with what it is about to
+//!   send, so that it cannot answer out of turn either.
 //!
-//! Theory of operation. Every exchange starts in [`State::Commanded`] and ends in [`State::Done`]. A refusal (`ERROR`,
-//! `+CME ERROR`, `NO CARRIER`) ends it from anywhere but [`State::Report`]. Two liberties are in the table because
-//! manuals and firmware differ: a URC may overtake its `OK` (the printed examples of 000 §3.5 and 002 §3.6), which
-//! leads to [`State::LateResult`]; and a data command whose data connection cannot be opened is answered in place of
-//! `CONNECT` by a refusal (seen) or by `OK` and the URC (as printed). An upload that a module ends by itself, with the
-//! host still sending, leaves [`State::Payload`] by the same lines.
+//! Theory of operation. Every exchange starts in [`ExchangeState::Commanded`] and ends in [`ExchangeState::Done`]. A final
+//! error (`ERROR`, `+CME ERROR`, `NO CARRIER`) ends it from anywhere but [`ExchangeState::Report`]. Manuals and firmware
+//! differ, so the table allows more than the manuals print:
+//! - A URC may overtake its `OK` (the printed examples of 000 §3.5 and 002 §3.6); that leads to
+//!   [`ExchangeState::LateResult`].
+//! - A data command whose data connection cannot be opened is answered in place of `CONNECT` by a final error (seen), or
+//!   by `OK` and the URC (as printed).
+//! - An upload that a module ends by itself, with the host still sending, leaves [`ExchangeState::Payload`] by the same
+//!   lines.
+//!
+//! The table is about events; four rules about lines stand beside it, since a line alone does not tell its event:
+//! - the URC of an abandoned command may come late, before the next command of the same name is accepted: it is not that
+//!   command's ([`LineOwner::Stale`]);
+//! - where the dialect has an interim report, a URC with that number announces payload or text (003);
+//! - `NO CARRIER` belongs to a data command; else it is the end of a voice call (FIELD 6);
+//! - lines without a name, and result codes without information, belong to an answer as far as its [`AnswerScope`]
+//!   says.
 //!
 //! URCs of other services, echo and noise are recognised beside the exchange and never step it.
 
-use crate::dialect::{Direction, ResponseFormat};
+use crate::at::{Fields, FinalErrorLine, Line, Token};
+use crate::dialect::{CountLine, Dialect, Direction, ResponseFormat};
 
-/// What may happen in an exchange.
+/// An event of an exchange: a line, or the end of payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineEvent {
     /// An information line of this command.
@@ -36,9 +48,9 @@ pub enum LineEvent {
     Urc,
 }
 
-/// Where an exchange is.
+/// The state of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum ExchangeState {
     /// The command line is out; nothing of the answer has come.
     Commanded,
     /// Data mode.
@@ -53,17 +65,17 @@ pub enum State {
     Done,
 }
 
-/// Something came that has no place in the exchange's present state.
+/// An event that has no place in the exchange's present state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{line_event:?} out of turn in state {state:?}")]
 pub struct UnexpectedEvent {
-    /// Where the exchange was, and stays.
-    pub state: State,
-    /// What came.
+    /// The state of the exchange, which stays.
+    pub state: ExchangeState,
+    /// The event.
     pub line_event: LineEvent,
 }
 
-/// The families of [`ResponseFormat`] that share a cycle.
+/// The response formats that share a cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cycle {
     Plain,
@@ -74,11 +86,11 @@ enum Cycle {
     Bare,
 }
 
-/// Which line event leads where, for each cycle. Everything not listed is out of turn.
-const TRANSITIONS: &[(Cycle, State, LineEvent, State)] = {
+/// The events of each cycle: from a state, by an event, to the next state. Everything not listed is out of turn.
+const TRANSITIONS: &[(Cycle, ExchangeState, LineEvent, ExchangeState)] = {
     use Cycle::{Bare, Delayed, Inform, Plain, Reported, Transfer};
+    use ExchangeState::{Commanded, Done, LateResult, Payload, Report, Result};
     use LineEvent::{Connect, FinalError, Information, Ok, PayloadEnd, Urc};
-    use State::{Commanded, Done, LateResult, Payload, Report, Result};
     &[
         // Information lines, then the result code.
         (Plain, Commanded, Information, Commanded),
@@ -138,34 +150,80 @@ const TRANSITIONS: &[(Cycle, State, LineEvent, State)] = {
     ]
 };
 
+/// The extent of an answer: which lines belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnswerScope {
+    /// Lines that carry the command's name, and the result code.
+    Named,
+    /// The same, with a result code that counts only behind information: one without is of an earlier command.
+    AfterInformation,
+    /// Lines of free text too (`ATI`).
+    FreeText,
+    /// Lines of free text, and `NO CARRIER` without data mode: the command is unknown.
+    Everything,
+}
+
+/// The command that an information line names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineOwner {
+    /// The exchange's command.
+    Command,
+    /// The exchange's command, or an abandoned one of the same name.
+    Stale,
+    /// Another command, or none.
+    Other,
+}
+
 /// One command in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exchange {
     reply: ResponseFormat,
-    state: State,
+    state: ExchangeState,
+    scope: AnswerScope,
+    count_line: CountLine,
+    interim_report: Option<u64>,
+    /// Information of the answer has come.
+    informed: bool,
 }
 
 impl Exchange {
-    /// A command that is answered in this shape, just sent. [`crate::dialect::Command::shape`] settles
-    /// [`ResponseFormat::ByPlace`]; left unsettled it counts as a transfer on the line.
+    /// Starts the exchange of a command that was just sent, answered in this format.
+    ///
+    /// [`crate::dialect::Command::shape`] settles [`ResponseFormat::ByPlace`]; left unsettled it counts as a transfer on
+    /// the line.
     pub fn new(reply: ResponseFormat) -> Self {
         Exchange {
             reply,
-            state: State::Commanded,
+            state: ExchangeState::Commanded,
+            scope: AnswerScope::Named,
+            count_line: CountLine::Information,
+            interim_report: None,
+            informed: false,
         }
     }
 
-    /// Where it is.
-    pub fn state(&self) -> State {
+    /// Starts the exchange of a command whose answer's lines will be classified.
+    pub fn of_dialect(dialect: &Dialect, reply: ResponseFormat, scope: AnswerScope) -> Self {
+        Exchange {
+            scope,
+            count_line: dialect.count_line,
+            interim_report: dialect.interim_report,
+            ..Exchange::new(reply)
+        }
+    }
+
+    /// Returns its state.
+    pub fn state(&self) -> ExchangeState {
         self.state
     }
 
-    /// Whether nothing more belongs to it.
+    /// Returns `true` if nothing more belongs to it.
     pub fn is_done(&self) -> bool {
-        self.state == State::Done
+        self.state == ExchangeState::Done
     }
 
-    /// Which way its payload goes, if it has one.
+    /// Returns the direction of its payload, if it has one.
     pub fn direction(&self) -> Option<Direction> {
         match self.reply {
             ResponseFormat::Result | ResponseFormat::ResultUrc | ResponseFormat::Text(_) => None,
@@ -177,13 +235,90 @@ impl Exchange {
         }
     }
 
-    /// Whether this may come next.
-    pub fn allows(&self, line_event: LineEvent) -> bool {
-        self.next(line_event).is_some()
+    /// Returns `true` if the answer may be complete: only a result code is due, and its URC has come.
+    pub fn is_answered(&self) -> bool {
+        matches!(self.state, ExchangeState::LateResult | ExchangeState::Done)
     }
 
-    /// Takes what came; returns the new state.
-    pub fn step(&mut self, line_event: LineEvent) -> Result<State, UnexpectedEvent> {
+    /// Returns `true` if this event may come next.
+    pub fn allows(&self, line_event: LineEvent) -> bool {
+        let early = self.scope == AnswerScope::AfterInformation && !self.informed;
+        let result = matches!(line_event, LineEvent::Ok | LineEvent::FinalError);
+        !(early && result) && self.next(line_event).is_some()
+    }
+
+    /// Returns the event that a line is to this command, allowed or not; `None` if the line belongs to something else.
+    ///
+    /// `owner` says whose name an information line carries.
+    pub fn classify(&mut self, line: &Line<'_>, owner: LineOwner) -> Option<LineEvent> {
+        let line_event = match line {
+            Line::Ok => Some(LineEvent::Ok),
+            Line::Connect(_) => Some(LineEvent::Connect),
+            Line::Failed(FinalErrorLine::NoCarrier)
+                if self.direction().is_none() && self.scope != AnswerScope::Everything =>
+            {
+                None
+            }
+            Line::Failed(_) => Some(LineEvent::FinalError),
+            Line::Information { fields, .. } => self.classify_information(fields, owner),
+            Line::Text(text) => self.classify_text(text),
+        };
+        let informs = matches!(line, Line::Information { .. } | Line::Text(_))
+            && matches!(
+                line_event,
+                Some(LineEvent::Information | LineEvent::Connect)
+            );
+        self.informed |= informs;
+        line_event
+    }
+
+    fn classify_information(&self, fields: &[u8], owner: LineOwner) -> Option<LineEvent> {
+        match self.reply {
+            _ if owner == LineOwner::Other => None,
+            // In place of CONNECT a line says how much comes (003 §1.2.19).
+            ResponseFormat::PayloadResult(_) if self.count_line == CountLine::Connect => {
+                Some(LineEvent::Connect)
+            }
+            ResponseFormat::Result
+            | ResponseFormat::Text(_)
+            | ResponseFormat::PayloadInformationResult(_)
+            | ResponseFormat::PayloadResult(_) => Some(LineEvent::Information),
+            _ if owner == LineOwner::Stale && self.state == ExchangeState::Commanded => None,
+            ResponseFormat::ResultPayloadUrc(_) if self.is_interim(fields) => {
+                Some(LineEvent::Connect)
+            }
+            _ if self.is_interim(fields) => Some(LineEvent::Information),
+            _ => Some(LineEvent::Urc),
+        }
+    }
+
+    fn is_interim(&self, fields: &[u8]) -> bool {
+        let first = Fields::new(fields).next().and_then(Result::ok);
+        let first = first.and_then(Token::integer);
+        self.interim_report.is_some() && first == self.interim_report
+    }
+
+    fn classify_text(&self, text: &[u8]) -> Option<LineEvent> {
+        let takes_text = matches!(self.scope, AnswerScope::FreeText | AnswerScope::Everything);
+        match self.reply {
+            ResponseFormat::Text(expected) if text == expected.as_bytes() => Some(LineEvent::Ok),
+            ResponseFormat::Result if takes_text => Some(LineEvent::Information),
+            // A server's status has lines of its own behind the first (003 §1.2.12).
+            ResponseFormat::ResultUrc
+                if takes_text && self.interim_report.is_some() && self.informed =>
+            {
+                Some(LineEvent::Information)
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes an event and returns the new state.
+    ///
+    /// # Errors
+    ///
+    /// [`UnexpectedEvent`] if it may not come next; the state stays.
+    pub fn step(&mut self, line_event: LineEvent) -> Result<ExchangeState, UnexpectedEvent> {
         self.state = self.next(line_event).ok_or(UnexpectedEvent {
             state: self.state,
             line_event,
@@ -191,7 +326,7 @@ impl Exchange {
         Ok(self.state)
     }
 
-    fn next(&self, line_event: LineEvent) -> Option<State> {
+    fn next(&self, line_event: LineEvent) -> Option<ExchangeState> {
         let cycle = match self.reply {
             ResponseFormat::Result | ResponseFormat::Text(_) => Cycle::Plain,
             ResponseFormat::ResultUrc => Cycle::Reported,
@@ -210,132 +345,4 @@ impl Exchange {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::LineEvent::{Connect, FinalError, Information, Ok, PayloadEnd, Urc};
-    use super::*;
-    use alloc::vec::Vec;
-
-    fn run(reply: ResponseFormat, line_events: &[LineEvent]) -> Result<State, UnexpectedEvent> {
-        let mut exchange = Exchange::new(reply);
-        let mut state = exchange.state();
-        for line_event in line_events {
-            state = exchange.step(*line_event)?;
-        }
-        Result::Ok(state)
-    }
-
-    #[test]
-    fn each_shape_as_the_manuals_print_it_ends() {
-        let up = Direction::Up;
-        let shapes: &[(ResponseFormat, &[LineEvent])] = &[
-            (ResponseFormat::Result, &[Ok]),
-            (ResponseFormat::Result, &[Information, Information, Ok]),
-            (ResponseFormat::Result, &[FinalError]),
-            (ResponseFormat::ResultUrc, &[Ok, Urc]),
-            (ResponseFormat::ResultUrc, &[Urc, Ok]),
-            (ResponseFormat::ResultUrc, &[FinalError]),
-            (
-                ResponseFormat::PayloadResultUrc(up),
-                &[Connect, PayloadEnd, Ok, Urc],
-            ),
-            (ResponseFormat::PayloadResultUrc(up), &[Ok, Urc]),
-            (ResponseFormat::PayloadResultUrc(up), &[FinalError]),
-            (ResponseFormat::PayloadResultUrc(up), &[Connect, Urc, Ok]),
-            (ResponseFormat::PayloadResultUrc(up), &[Connect, Ok, Urc]),
-            (
-                ResponseFormat::PayloadInformationResult(up),
-                &[Connect, PayloadEnd, Information, Ok],
-            ),
-            (ResponseFormat::PayloadInformationResult(up), &[Connect, Ok]),
-            (
-                ResponseFormat::PayloadInformationResult(up),
-                &[Connect, FinalError],
-            ),
-            (
-                ResponseFormat::PayloadResult(up),
-                &[Connect, PayloadEnd, Ok],
-            ),
-            // 003 §3.4: the text of FTPPWD, then the URC that ends it.
-            (ResponseFormat::ResultUrc, &[Ok, Information, Urc]),
-            (
-                ResponseFormat::ResultPayloadUrc(up),
-                &[Ok, Connect, PayloadEnd, Urc],
-            ),
-            // The module ends the payload by itself, or nothing comes of it.
-            (ResponseFormat::ResultPayloadUrc(up), &[Ok, Connect, Urc]),
-            (ResponseFormat::ResultPayloadUrc(up), &[Ok, Urc]),
-            (ResponseFormat::ResultPayloadUrc(up), &[FinalError]),
-            (
-                ResponseFormat::ResultPayloadUrc(up),
-                &[Ok, Connect, FinalError],
-            ),
-            // Broken off by +++.
-            (
-                ResponseFormat::ResultPayloadUrc(up),
-                &[Ok, Connect, Ok, Urc],
-            ),
-            (ResponseFormat::Text("DEACT OK"), &[Ok]),
-        ];
-        for (reply, line_events) in shapes {
-            assert_eq!(
-                run(*reply, line_events),
-                Result::Ok(State::Done),
-                "{reply:?} {line_events:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn nothing_follows_the_end_and_every_state_is_reached() {
-        let replies = [
-            ResponseFormat::Result,
-            ResponseFormat::ResultUrc,
-            ResponseFormat::PayloadResultUrc(Direction::Down),
-            ResponseFormat::PayloadInformationResult(Direction::Up),
-            ResponseFormat::PayloadResult(Direction::Down),
-            ResponseFormat::ResultPayloadUrc(Direction::Down),
-        ];
-        for reply in replies {
-            let done = Exchange {
-                reply,
-                state: State::Done,
-            };
-            for line_event in [Information, Connect, PayloadEnd, Ok, FinalError, Urc] {
-                assert!(!done.allows(line_event));
-            }
-        }
-        let reached: Vec<State> = TRANSITIONS.iter().map(|(.., next)| *next).collect();
-        for (_, from, ..) in TRANSITIONS {
-            assert!(
-                *from == State::Commanded || reached.contains(from),
-                "{from:?} is never entered"
-            );
-        }
-    }
-
-    #[test]
-    fn a_payload_without_connect_is_out_of_turn() {
-        let reply = ResponseFormat::PayloadResultUrc(Direction::Down);
-        let error = UnexpectedEvent {
-            state: State::Commanded,
-            line_event: PayloadEnd,
-        };
-        assert_eq!(run(reply, &[PayloadEnd]), Err(error));
-        assert!(run(ResponseFormat::Result, &[Urc]).is_err());
-        assert!(run(ResponseFormat::ResultUrc, &[Ok, Ok]).is_err());
-        let delayed = ResponseFormat::ResultPayloadUrc(Direction::Down);
-        for line_events in [
-            &[Connect][..],
-            &[Urc],
-            &[Information],
-            &[Ok, Ok],
-            &[Ok, PayloadEnd],
-            &[Ok, FinalError],
-            &[Ok, Connect, Connect],
-            &[Ok, Connect, PayloadEnd, Ok],
-            &[Ok, Urc, Ok],
-        ] {
-            assert!(run(delayed, line_events).is_err(), "{line_events:?}");
-        }
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use super::composed;
 use super::connection::Client;
 use super::error::Error;
-use super::payload::Payload;
+use super::payload::OperationPayload;
 use crate::dialect::CommandKind;
 use crate::host::{Answer, Login, Operation, ServiceState};
 
@@ -29,7 +29,7 @@ impl Client {
     ///
     /// Those of the line.
     pub fn logout(&mut self) -> Result<(), Error> {
-        self.plain(Operation::Close)
+        self.plain(Operation::Logout)
     }
 
     /// Returns the size of a file on the server, in bytes. Where the dialect has no command for it, the size comes from
@@ -124,7 +124,7 @@ impl Client {
     ///
     /// The dialect has no command for it; those of the line.
     pub fn transferred(&mut self) -> Result<u64, Error> {
-        self.number(Operation::Length)
+        self.number(Operation::Transferred)
     }
 
     /// Returns the state of the FTP service.
@@ -133,7 +133,7 @@ impl Client {
     ///
     /// Those of the line.
     pub fn service_state(&mut self) -> Result<ServiceState, Error> {
-        match self.run(Operation::State, Payload::None)? {
+        match self.run(Operation::ServiceState, OperationPayload::None)? {
             Answer::State(state) => Ok(state),
             other => Err(Error::wrong_answer(&other)),
         }
@@ -171,25 +171,25 @@ impl Client {
     }
 
     pub(super) fn plain(&mut self, operation: Operation<'_>) -> Result<(), Error> {
-        self.run(operation, Payload::None).map(drop)
+        self.run(operation, OperationPayload::None).map(drop)
     }
 
     fn number(&mut self, operation: Operation<'_>) -> Result<u64, Error> {
-        match self.run(operation, Payload::None)? {
+        match self.run(operation, OperationPayload::None)? {
             Answer::Number(number) => Ok(number),
             other => Err(Error::wrong_answer(&other)),
         }
     }
 
     fn text(&mut self, operation: Operation<'_>) -> Result<Vec<u8>, Error> {
-        match self.run(operation, Payload::None)? {
+        match self.run(operation, OperationPayload::None)? {
             Answer::Text(text) => Ok(text),
             other => Err(Error::wrong_answer(&other)),
         }
     }
 
     pub(super) fn lines(&mut self, operation: Operation<'_>) -> Result<Vec<Vec<u8>>, Error> {
-        match self.run(operation, Payload::None)? {
+        match self.run(operation, OperationPayload::None)? {
             Answer::Lines(lines) => Ok(lines),
             other => Err(Error::wrong_answer(&other)),
         }

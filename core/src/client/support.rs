@@ -10,7 +10,7 @@ use super::error::Error;
 use crate::dialect::{CommandKind, Dialect};
 use crate::host::{DataAddress, Host, HostError, Listing, Login, Operation, Tls, TlsMode};
 
-/// How a dialect does a task.
+/// Way in which a dialect does a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Support {
     /// By a command of its own.
@@ -226,19 +226,19 @@ static TABLE: &[Row] = &[
         Task::Transferred,
         "transferred",
         &[CommandKind::FtpLength],
-        &[Operation::Length],
+        &[Operation::Transferred],
     ),
     Row(
         Task::ServiceState,
         "service_state",
         &[CommandKind::FtpState],
-        &[Operation::State],
+        &[Operation::ServiceState],
     ),
     Row(
         Task::Logout,
         "logout",
         &[CommandKind::FtpClose],
-        &[Operation::Close],
+        &[Operation::Logout],
     ),
     Row(
         Task::Store,

@@ -1,8 +1,8 @@
 //! `bg96`: BG96, manual 004.
 
 use super::{
-    Command, Dialect, Family, Identity, Initial, Kind, Param, Setting, SettingKind, Volume, common,
-    quectel_lte,
+    Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
+    PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
 };
 
 /// The dialect of manual 004.
@@ -42,6 +42,13 @@ pub static BG96: Dialect = Dialect {
     reports_each_piece: true,
     closes_after_timeout: true,
     banner: common::BANNER_BG96,
+    restart_lines: common::BANNER_BG96,
+    payload_framing: PayloadFraming::Raw,
+    escape_ends_payload: true,
+    count_line: CountLine::Information,
+    interim_report: None,
+    context_query: ContextQuery::List,
+    stays_busy: true,
 };
 
 const FTP: &[Command] = &[

@@ -303,6 +303,9 @@ pub(super) const REGISTERS: &[Register] = &followed_by::<_, 8, 9>(REGISTERS_OF_A
 /// The S-registers of BG96, which lacks S12.
 pub(super) const REGISTERS_WITHOUT_GUARD: &[Register] = &REGISTERS_OF_ALL;
 
+/// Names of information lines that a line of free text follows: short messages (FIELD 6).
+pub(crate) const URCS_WITH_TEXT: &[&str] = &["+CMT", "+CBM", "+CDS"];
+
 /// What an EC module says after its start (COMMON 6.4).
 pub(super) const BANNER_EC: &[&str] = &[
     "RDY",

@@ -1,8 +1,8 @@
 //! `ec20`: the first EC20, manual 000.
 
 use super::{
-    Command, Dialect, Family, Identity, Initial, Kind, Param, Setting, SettingKind, Volume, common,
-    quectel_lte,
+    Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
+    PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
 };
 
 /// The dialect of manual 000.
@@ -35,6 +35,13 @@ pub static EC20: Dialect = Dialect {
     reports_each_piece: true,
     closes_after_timeout: true,
     banner: common::BANNER_EC,
+    restart_lines: &["RDY"],
+    payload_framing: PayloadFraming::Raw,
+    escape_ends_payload: true,
+    count_line: CountLine::Information,
+    interim_report: None,
+    context_query: ContextQuery::List,
+    stays_busy: true,
 };
 
 const FTP: &[Command] = &[

@@ -1,8 +1,8 @@
 //! `ec2x`: EC20 R2.1, EC20-CN, EC21, EC25, EG91, EG95, EG21-G, EG25-G, EM05; manual 002.
 
 use super::{
-    Command, Dialect, Family, Identity, Initial, Kind, Param, Setting, SettingKind, Volume, common,
-    quectel_lte,
+    Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
+    PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
 };
 
 /// The dialect of manual 002.
@@ -89,6 +89,13 @@ pub static EC2X: Dialect = Dialect {
     reports_each_piece: true,
     closes_after_timeout: true,
     banner: common::BANNER_EC,
+    restart_lines: &["RDY"],
+    payload_framing: PayloadFraming::Raw,
+    escape_ends_payload: true,
+    count_line: CountLine::Information,
+    interim_report: None,
+    context_query: ContextQuery::List,
+    stays_busy: true,
 };
 
 const FTP: &[Command] = &[

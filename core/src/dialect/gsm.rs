@@ -2,8 +2,8 @@
 
 use super::Direction::{Down, Up};
 use super::{
-    BadParameter, Command, CommandKind, Dialect, Family, Identity, Initial, Kind, Param,
-    ResponseFormat, Setting, SettingKind, Volume, common,
+    BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity,
+    Initial, Kind, Param, PayloadFraming, ResponseFormat, Setting, SettingKind, Volume, common,
 };
 
 const fn identity(model: &'static str, revision: &'static str) -> Identity {
@@ -53,6 +53,13 @@ pub static GSM: Dialect = Dialect {
     reports_each_piece: true,
     closes_after_timeout: true,
     banner: common::BANNER_GSM,
+    restart_lines: &["RDY"],
+    payload_framing: PayloadFraming::Raw,
+    escape_ends_payload: true,
+    count_line: CountLine::Information,
+    interim_report: None,
+    context_query: ContextQuery::State,
+    stays_busy: false,
 };
 
 /// Longest file name (001 §2.2.3, §2.2.4, §2.2.11 to §2.2.13).

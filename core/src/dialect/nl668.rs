@@ -4,8 +4,8 @@
 
 use super::Direction::{Down, Up};
 use super::{
-    BadParameter, Command, CommandKind, Dialect, Family, Identity, Kind, Param, ResponseFormat,
-    common,
+    BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity, Kind,
+    Param, PayloadFraming, ResponseFormat, common,
 };
 
 /// The dialect of manual 003.
@@ -56,6 +56,13 @@ pub static NL668: Dialect = Dialect {
     reports_each_piece: false,
     closes_after_timeout: false,
     banner: common::BANNER_FIBOCOM,
+    restart_lines: common::BANNER_FIBOCOM,
+    payload_framing: PayloadFraming::Stuffed,
+    escape_ends_payload: false,
+    count_line: CountLine::Connect,
+    interim_report: Some(2),
+    context_query: ContextQuery::Call,
+    stays_busy: false,
 };
 
 /// Longest host (003 §1.2.1).

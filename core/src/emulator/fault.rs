@@ -19,7 +19,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::dialect::{Dialect, Family};
+use crate::dialect::Dialect;
 
 /// A fault. [`FAULTS`] says what each does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,13 +62,31 @@ pub struct FaultInfo {
     pub what: &'static str,
     /// Set where the fault lasts until it is cleared.
     pub lasts: bool,
-    /// The families whose modules can have it.
-    pub families: &'static [Family],
+    /// The modules that can have it.
+    pub occurs: FaultScope,
     /// The place where it was seen.
     pub source: &'static str,
 }
 
-const ALL: &[Family] = &[Family::Lte, Family::Gsm, Family::Fibocom];
+/// The modules that can have a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FaultScope {
+    /// All modules.
+    All,
+    /// Modules that stay busy until the session is closed ([`Dialect::stays_busy`]).
+    StaysBusy,
+}
+
+impl FaultScope {
+    /// Returns `true` if modules of the dialect can have the fault.
+    pub fn includes(self, dialect: &Dialect) -> bool {
+        match self {
+            FaultScope::All => true,
+            FaultScope::StaysBusy => dialect.stays_busy,
+        }
+    }
+}
 
 /// All faults. A new one needs a line here and its effect in `inject.rs`.
 pub const FAULTS: &[FaultInfo] = &[
@@ -77,7 +95,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "reboot",
         what: "starts anew, session and settings gone, and says its banner",
         lasts: false,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "FIELD 1.12; EC200A at 921600 bit/s, FIELD 5",
     },
     FaultInfo {
@@ -85,7 +103,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "pdp-deactivate",
         what: "loses its PDP contexts, with the session over them, and says so",
         lasts: false,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "FIELD 3; COMMON 2",
     },
     FaultInfo {
@@ -93,7 +111,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "no-network",
         what: "loses its PDP contexts; none comes up until it is cleared",
         lasts: true,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "FIELD 3",
     },
     FaultInfo {
@@ -101,7 +119,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "drop-control",
         what: "loses the control connection",
         lasts: false,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "FIELD 3, code 606",
     },
     FaultInfo {
@@ -109,7 +127,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "drop-data",
         what: "loses the data connection in the middle of the transfer, of this one or the next",
         lasts: false,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "FIELD 10",
     },
     FaultInfo {
@@ -117,7 +135,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "no-data",
         what: "opens no data connection until it is cleared, or the module starts anew",
         lasts: true,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "EG800K; FIELD 3",
     },
     FaultInfo {
@@ -125,7 +143,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "busy",
         what: "answers 603 to every FTP command until the session is closed",
         lasts: false,
-        families: &[Family::Lte],
+        occurs: FaultScope::StaysBusy,
         source: "EG800K, EC2x; FIELD 3",
     },
     FaultInfo {
@@ -133,7 +151,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "lose-urc",
         what: "does not say the next unsolicited result code",
         lasts: false,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "URCs on another port, FIELD 5",
     },
     FaultInfo {
@@ -141,7 +159,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "noise",
         what: "puts bytes on the line that nobody said",
         lasts: false,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "EC600 without flow control, FIELD 5",
     },
     FaultInfo {
@@ -149,7 +167,7 @@ pub const FAULTS: &[FaultInfo] = &[
         name: "silent",
         what: "neither hears nor answers until it is cleared; silent=N is after N more bytes",
         lasts: true,
-        families: ALL,
+        occurs: FaultScope::All,
         source: "FIELD 5",
     },
 ];
@@ -159,7 +177,7 @@ pub const FAULTS: &[FaultInfo] = &[
 #[non_exhaustive]
 pub enum FaultError {
     /// No fault has this name.
-    #[error("unknown fault {name:?}: there are {}", names(|_| true))]
+    #[error("unknown fault {name:?}: there are {}", names(|_| true).join(", "))]
     Unknown {
         /// The name as it was given.
         name: String,
@@ -171,14 +189,14 @@ pub enum FaultError {
         name: String,
     },
     /// Modules of the dialect cannot have it.
-    #[error("the fault {name} does not occur on {dialect}: there are {}", names(|known| known.families.contains(family)))]
+    #[error("the fault {name} does not occur on {dialect}: there are {}", known.join(", "))]
     Elsewhere {
         /// Name of the fault.
         name: &'static str,
         /// Name of the module's dialect.
         dialect: &'static str,
-        /// The family of the dialect.
-        family: Family,
+        /// Names of the faults that do.
+        known: Vec<&'static str>,
     },
     /// The emulator has ended.
     #[error("the module has ended")]
@@ -204,13 +222,13 @@ impl Fault {
     /// [`FaultError::Elsewhere`], whose text lists the faults of the dialect.
     pub fn check(self, dialect: &Dialect) -> Result<Self, FaultError> {
         let known = self.known();
-        if known.families.contains(&dialect.family) {
+        if known.occurs.includes(dialect) {
             return Ok(self);
         }
         Err(FaultError::Elsewhere {
             name: known.name,
             dialect: dialect.name,
-            family: dialect.family,
+            known: names(|known| known.occurs.includes(dialect)),
         })
     }
 }
@@ -244,10 +262,9 @@ impl fmt::Display for Fault {
     }
 }
 
-fn names(wanted: impl Fn(&FaultInfo) -> bool) -> String {
+fn names(wanted: impl Fn(&FaultInfo) -> bool) -> Vec<&'static str> {
     let wanted = FAULTS.iter().filter(|known| wanted(known));
-    let names: Vec<&str> = wanted.map(|known| known.name).collect();
-    names.join(", ")
+    wanted.map(|known| known.name).collect()
 }
 
 #[cfg(test)]

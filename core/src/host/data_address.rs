@@ -1,28 +1,24 @@
-//! Where the module connects for data, as a login asks for it (002 and 004 §2.1 `data_address`).
+//! The address of data connections, as a login asks for it (002 and 004 §2.1 `data_address`).
 
-use super::operation::unsupported;
-use super::{HostError, Login};
-use crate::dialect::{Dialect, SettingKind, Value};
-
-/// Which address the module's data connections go to in passive mode.
+/// The address that the module's data connections go to in passive mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DataAddress {
-    /// The one that the server names in its reply to PASV.
+    /// The address that the server names in its reply to PASV.
     Server,
-    /// The one that the control connection goes to: for a server that names a private address.
+    /// The address of the control connection: for a server that names a private address.
     Peer,
-    /// The control connection's; the server's when that has not connected.
+    /// The address of the control connection first, then the one that the server names.
     PeerThenServer {
-        /// How long the first may take, 15 to 50 seconds.
+        /// Seconds that the first may take, 15 to 50.
         after_s: u8,
     },
 }
 
 impl DataAddress {
-    /// What modules wait in [`DataAddress::PeerThenServer`] unless they are told otherwise, in seconds (002 §2.1).
+    /// The default wait of modules in [`DataAddress::PeerThenServer`], in seconds (002 §2.1).
     pub const AFTER_S: u8 = 25;
 
-    /// `data_address_type`, and `data_timeout` with it.
+    /// Returns `data_address_type`, and `data_timeout` where it has one.
     pub(super) fn values(self) -> (u64, Option<u64>) {
         match self {
             DataAddress::Server => (0, None),
@@ -31,26 +27,12 @@ impl DataAddress {
         }
     }
 
-    /// What it is called where the dialect cannot do it.
-    fn operation(self) -> &'static str {
+    /// Returns its name for the error of a dialect that lacks it.
+    pub(super) fn operation(self) -> &'static str {
         match self {
             DataAddress::Server => "data address server",
             DataAddress::Peer => "data address peer",
             DataAddress::PeerThenServer { .. } => "data address peer-then-server",
         }
-    }
-}
-
-/// Refuses what the dialect has no value for.
-pub(super) fn check(dialect: &'static Dialect, login: &Login) -> Result<(), HostError> {
-    let Some(wanted) = login.data_address else {
-        return Ok(());
-    };
-    let (address, _) = wanted.values();
-    let setting = dialect.setting(SettingKind::DataAddress);
-    if setting.is_some_and(|setting| setting.takes(Value::Integer(address))) {
-        Ok(())
-    } else {
-        Err(unsupported(dialect, wanted.operation()))
     }
 }

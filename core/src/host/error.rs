@@ -3,7 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{TlsConfigError, tls_error};
+use super::tls::TlsConfigError;
+use super::tls::advice::advice;
 use crate::ErrorKind;
 use crate::at::FinalErrorLine;
 use crate::codes::{self, FtpCode, ModuleCode};
@@ -199,7 +200,7 @@ impl HostError {
             }
             HostError::Module { code, .. } => code.hint(),
             HostError::Handshake { why, .. } => {
-                let advised = why.as_deref().and_then(tls_error::advice);
+                let advised = why.as_deref().and_then(advice);
                 advised.or(ModuleCode::TLS.hint())
             }
             HostError::NoAnswer { .. } => {

@@ -1,11 +1,17 @@
-//! One exchange of a plan: its command line, what belongs to its answer, and what came of it.
+//! One exchange of a plan: its command line, and what belongs to its answer.
+
+pub(super) mod login;
+pub(super) mod outcome;
+pub(super) mod sequence;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{FinalError, HostError};
-use crate::dialect::{Command, Direction, Family, ResponseFormat, Value};
+use crate::dialect::{Command, Dialect, Direction, PayloadFraming, ResponseFormat, Value};
+use crate::exchange::{AnswerScope, Exchange};
+use crate::host::error::HostError;
+use crate::host::trace::redact::PayloadView;
 
 /// For commands that the module answers by itself.
 pub(super) const SHORT: Duration = Duration::from_secs(5);
@@ -15,30 +21,44 @@ pub(super) const MARGIN: Duration = Duration::from_secs(10);
 pub(super) const OPEN: Duration = Duration::from_secs(125);
 /// Maximum response time of QIACT (COMMON 2.1).
 pub(super) const ACTIVATE: Duration = Duration::from_secs(150);
+/// The largest `rsptimeout` (002 §2.1), and what the host waits beyond it.
+pub(super) const REPORT: Duration = Duration::from_secs(180).saturating_add(MARGIN);
 
-/// One exchange to run.
+/// An exchange to run.
 #[derive(Clone)]
-#[allow(clippy::struct_excessive_bools)] // each sets one kind of step apart
 pub(super) struct Step {
+    /// The command line, CR included.
     pub(super) line: Vec<u8>,
+    /// The name that its information lines and its URC carry.
     pub(super) name: &'static str,
-    /// Names whose information belongs to a raw command line.
-    pub(super) names: Vec<Vec<u8>>,
-    pub(super) shape: ResponseFormat,
+    /// More such names: those of a raw line's commands.
+    pub(super) more_names: Vec<Vec<u8>>,
+    pub(super) format: ResponseFormat,
+    /// The time that the module may take for each part of the answer.
     pub(super) wait: Duration,
-    pub(super) carried: PayloadSpec,
-    pub(super) raw: bool,
-    /// Whether lines of free text belong to the answer (`ATI`).
-    pub(super) takes_text: bool,
-    pub(super) probe: bool,
-    /// How its URC is to be read.
-    pub(super) family: Family,
-    /// Whether its payload is a listing.
-    pub(super) lists: bool,
-    /// Payload that the host sends by itself.
-    pub(super) content: Content,
-    /// Whether its payload is kept for the plan, and not handed out.
-    pub(super) kept: bool,
+    pub(super) payload: PayloadSpec,
+    pub(super) kind: StepKind,
+    /// The dialect it was written in.
+    pub(super) dialect: &'static Dialect,
+}
+
+/// The kind of a step: what sets it apart from a command of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum StepKind {
+    /// A command whose payload comes from the user or goes to the user.
+    Command,
+    /// A command that is answered in lines of free text (`ATI`).
+    FreeText,
+    /// A question whose result code counts only after its information: a late one of an earlier command is passed over.
+    Probe,
+    /// A listing: never stuffed, and without a stated length (003 §1.2.11).
+    Listing,
+    /// A certificate that is read back, for the plan to compare.
+    ReadBack,
+    /// A certificate or a key, which the host sends by itself.
+    Certificate(Content),
+    /// A line of the user's own, whose payload is part of its answer.
+    Raw,
 }
 
 /// A command line or its payload may hold a secret: only the command is shown.
@@ -58,17 +78,18 @@ impl core::fmt::Debug for Content {
     }
 }
 
-/// Payload of a step.
+/// The payload of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PayloadSpec {
     Nothing,
     /// This many bytes to the module.
     Up(u64),
-    /// From the module; how many, if known.
+    /// From the module, with their number if it is known.
     Down(Option<u64>),
 }
 
 impl PayloadSpec {
+    /// Returns the number of bytes that will come, if it is known.
     pub(super) fn expected(self) -> Option<u64> {
         match self {
             PayloadSpec::Down(expected) => expected,
@@ -78,25 +99,23 @@ impl PayloadSpec {
 }
 
 impl Step {
-    pub(super) fn plain(line: &[u8], wait: Duration) -> Self {
+    /// Makes a step of a line that is answered by information and a result code.
+    pub(super) fn plain(dialect: &'static Dialect, line: &[u8], wait: Duration) -> Self {
         Step {
             line: line.to_vec(),
             name: "",
-            names: Vec::new(),
-            shape: ResponseFormat::Result,
+            more_names: Vec::new(),
+            format: ResponseFormat::Result,
             wait,
-            carried: PayloadSpec::Nothing,
-            raw: false,
-            takes_text: false,
-            probe: false,
-            family: Family::Lte,
-            lists: false,
-            content: Content::default(),
-            kept: false,
+            payload: PayloadSpec::Nothing,
+            kind: StepKind::Command,
+            dialect,
         }
     }
 
-    pub(super) fn of(
+    /// Makes the step of a command of the table, in its write or execution form.
+    pub(super) fn for_command(
+        dialect: &'static Dialect,
         command: &'static Command,
         values: &[Value<'_>],
         wait: Duration,
@@ -110,68 +129,95 @@ impl Step {
         Ok(Step {
             line,
             name: command.name,
-            shape: command.shape(values),
-            ..Step::plain(b"", wait)
+            format: command.shape(values),
+            ..Step::plain(dialect, b"", wait)
         })
     }
 
-    /// A question whose `OK` counts only after its information: whatever answers earlier commands is passed over.
-    pub(super) fn probe() -> Self {
+    /// Makes the question that tells its own `OK` from a late one (see [`StepKind::Probe`]).
+    pub(super) fn probe(dialect: &'static Dialect) -> Self {
         Step {
             name: "+CMEE",
-            probe: true,
-            ..Step::plain(b"AT+CMEE?\r", SHORT)
+            kind: StepKind::Probe,
+            ..Step::plain(dialect, b"AT+CMEE?\r", SHORT)
         }
     }
 
-    /// Whether information of this name answers the command.
+    /// Starts its exchange.
+    pub(super) fn exchange(&self) -> Exchange {
+        let scope = match self.kind {
+            StepKind::Probe => AnswerScope::AfterInformation,
+            StepKind::FreeText => AnswerScope::FreeText,
+            StepKind::Raw => AnswerScope::Everything,
+            StepKind::Command
+            | StepKind::Listing
+            | StepKind::ReadBack
+            | StepKind::Certificate(_) => AnswerScope::Named,
+        };
+        Exchange::of_dialect(self.dialect, self.format, scope)
+    }
+
+    /// Returns `true` if information of this name answers the command.
     pub(super) fn answers_to(&self, name: &[u8]) -> bool {
-        self.name.as_bytes() == name
-            || self
-                .names
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(name))
+        let mut more = self.more_names.iter();
+        self.name.as_bytes() == name || more.any(|known| known.eq_ignore_ascii_case(name))
     }
 
-    /// Whether its payload is stuffed: all transfers of `nl668` but the listing (003 §1.2.15, §1.2.16).
+    /// Returns `true` if its payload is stuffed: all transfers of a dialect that stuffs but the listing (003 §1.2.15,
+    /// §1.2.16).
     pub(super) fn is_stuffed(&self) -> bool {
-        let payload = matches!(
-            (self.shape, self.carried),
-            (ResponseFormat::ResultPayloadUrc(Direction::Up), _)
-                | (
-                    ResponseFormat::ResultPayloadUrc(Direction::Down),
-                    PayloadSpec::Down(_)
-                )
-        );
-        payload && self.family == Family::Fibocom && !self.lists
+        let transfers = match self.format {
+            ResponseFormat::ResultPayloadUrc(Direction::Up) => true,
+            ResponseFormat::ResultPayloadUrc(Direction::Down) => {
+                matches!(self.payload, PayloadSpec::Down(_))
+            }
+            _ => false,
+        };
+        transfers
+            && self.dialect.payload_framing == PayloadFraming::Stuffed
+            && self.kind != StepKind::Listing
     }
 
-    /// Whether its payload is a certificate or a key: the host's own.
-    pub(super) fn carries_certificate(&self) -> bool {
-        !self.content.0.is_empty() || (self.kept && !self.raw)
+    /// Returns the view of its payload in a trace: a certificate or a key is hidden.
+    pub(super) fn payload_view(&self) -> PayloadView {
+        match self.kind {
+            StepKind::Certificate(_) | StepKind::ReadBack => PayloadView::Hidden,
+            StepKind::Command
+            | StepKind::FreeText
+            | StepKind::Probe
+            | StepKind::Listing
+            | StepKind::Raw => PayloadView::Shown,
+        }
     }
 
-    /// Whether the module asks for its payload by a `>` that no line end follows (COMMON 8.2).
+    /// Returns what the host sends by itself; nothing where the user supplies the payload.
+    pub(super) fn own_payload(&self) -> &[u8] {
+        match &self.kind {
+            StepKind::Certificate(content) => &content.0,
+            _ => b"",
+        }
+    }
+
+    /// Returns `true` if the module asks for its payload by a `>` that no line end follows (COMMON 8.2).
     pub(super) fn is_prompted(&self) -> bool {
-        self.shape == ResponseFormat::PayloadResult(Direction::Up)
+        self.format == ResponseFormat::PayloadResult(Direction::Up)
     }
 
-    /// Whether a result code counts only after the information: `AT+CMEE?` tells its own `OK` from a late one.
-    pub(super) fn waits_for_information(&self) -> bool {
-        self.probe
+    /// Returns `true` if `text` is its command line come back.
+    pub(super) fn is_echo(&self, text: &[u8]) -> bool {
+        let line = without_ends(&self.line);
+        !line.is_empty() && line.eq_ignore_ascii_case(text)
     }
 
-    /// The command without its parameters, for errors.
+    /// Returns the command without its parameters, for errors.
     pub(super) fn describe(&self) -> String {
         let line = without_ends(&self.line);
-        let end = line
-            .iter()
-            .position(|byte| *byte == b'=')
-            .unwrap_or(line.len());
+        let end = memchr::memchr(b'=', line).unwrap_or(line.len());
         line[..end].escape_ascii().map(char::from).collect()
     }
 
-    pub(super) fn failure_of_time(&self) -> HostError {
+    /// Returns the error of an answer that does not come in time.
+    pub(super) fn no_answer(&self) -> HostError {
         HostError::NoAnswer {
             command: self.describe(),
             seconds: self.wait.as_secs(),
@@ -179,29 +225,17 @@ impl Step {
     }
 }
 
-/// A line that is sent, as text: without its CR, and what ends a line before it.
+/// Returns the text of a line that is sent: without its CR, and without what ends a line before it.
 pub(super) fn without_ends(line: &[u8]) -> &[u8] {
     let start = line.iter().position(|byte| !byte.is_ascii_control());
     let line = start.map_or(&b""[..], |start| &line[start..]);
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
-/// What came of a step.
-#[derive(Debug, Default)]
-pub(super) struct Outcome {
-    pub(super) refusal: Option<FinalError>,
-    /// Whole information lines.
-    pub(super) information: Vec<Vec<u8>>,
-    /// Fields of the URC.
-    pub(super) report: Option<Vec<u8>>,
-    /// Number behind `CONNECT`.
-    pub(super) connect: Option<u64>,
-    /// The server's last reply, where the module shows it (`nl668`, `AT+FTPINFO=1`).
-    pub(super) server: Option<u16>,
-    /// Payload bytes moved.
-    pub(super) bytes: u64,
-    /// Payload of a raw command, or of a step that keeps it.
-    pub(super) payload: Content,
-    /// Set when the deadline passed.
-    pub(super) timed_out: Option<HostError>,
+/// Returns the error of a dialect that has no command for this.
+pub(super) fn unsupported(dialect: &'static Dialect, operation: &'static str) -> HostError {
+    HostError::Unsupported {
+        dialect: dialect.name,
+        operation,
+    }
 }

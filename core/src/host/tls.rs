@@ -1,13 +1,15 @@
-//! TLS between module and server, as its user asks for it, and what of that can be told wrong before a byte is sent.
+//! TLS between module and server, as a login asks for it, and its checks before a byte is sent.
 //!
-//! The module does the handshake and the checks. It brings no certificate authorities: what it shall trust is given
-//! in PEM, and goes to the module with the login.
+//! The module does the handshake and verifies the server. It has no certificate authorities of its own: the login gives
+//! it, in PEM, those that it shall trust.
+
+pub(super) mod advice;
 
 use alloc::vec::Vec;
 
 use memchr::memmem;
 
-/// When the handshake is done.
+/// The moment of the handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TlsMode {
     /// As soon as the control connection is open; servers listen for it on port 990.
@@ -17,7 +19,7 @@ pub enum TlsMode {
 }
 
 impl TlsMode {
-    /// The server's port where none is named: 990, or 21.
+    /// Returns the server's default port: 990, or 21.
     pub fn default_port(self) -> u16 {
         match self {
             TlsMode::Implicit => 990,
@@ -25,7 +27,15 @@ impl TlsMode {
         }
     }
 
-    /// The operation that a dialect may lack.
+    /// Returns its number: `ssltype` of QFTPCFG (002 §2.1), `<sftpmode>` of FTPOPEN (003 §1.2.1).
+    pub(super) fn number(self) -> u64 {
+        match self {
+            TlsMode::Implicit => 1,
+            TlsMode::Explicit => 2,
+        }
+    }
+
+    /// Returns its name for the error of a dialect that lacks it.
     pub(super) fn operation(self) -> &'static str {
         match self {
             TlsMode::Implicit => "implicit TLS",
@@ -34,21 +44,21 @@ impl TlsMode {
     }
 }
 
-/// How a session is secured. Start from [`Tls::new`].
+/// The TLS settings of a session. Start from [`Tls::new`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Tls {
-    /// When the handshake is done.
+    /// The moment of the handshake.
     pub mode: TlsMode,
-    /// Whether the module checks the server's certificate against `ca`. Without, anybody on the way can read and
-    /// change everything; a login that does without is told as a [`Warning`].
+    /// `true` if the module verifies the server's certificate by `ca`. Otherwise a machine between them can read and
+    /// change everything; such a login raises a [`Warning`].
     pub verify: bool,
-    /// Whether it checks the dates of certificates. A module whose clock is not set finds none valid: set it by
+    /// `true` if it checks the dates of certificates. A module whose clock is not set finds none valid: set it by
     /// `AT+CCLK`. `nl668` always checks them.
     pub check_dates: bool,
-    /// Whom to trust: the certificate of the authority that issued the server's, in PEM; more than one may stand one
-    /// behind the other. Needed while `verify` is true, which modules have nothing of their own for.
+    /// The certificate of the authority that issued the server's, in PEM; more than one may stand one behind the other.
+    /// Needed while `verify` is true.
     pub ca: Option<Vec<u8>>,
-    /// The certificate that the server is shown when it asks for one, in PEM.
+    /// The client certificate, in PEM, for a server that asks for one.
     pub certificate: Option<Vec<u8>>,
     /// The key of `certificate`, in PEM and not encrypted. No log, trace or error shows it.
     pub key: Option<Vec<u8>>,
@@ -58,8 +68,8 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// Verified, dates too, by a `ca` that is still to be given; SSL context 5, since the examples of the manuals use
-    /// the lower ones.
+    /// Makes settings that verify the server and dates; set `ca` before use. The SSL context is 5, since the examples of
+    /// the manuals use the lower ones.
     pub const fn new(mode: TlsMode) -> Self {
         Tls {
             mode,
@@ -72,18 +82,18 @@ impl Tls {
         }
     }
 
-    /// What goes to the module.
-    pub(super) fn files(&self) -> impl Iterator<Item = (Role, &[u8])> {
+    /// Returns the files that the login gives to the module.
+    pub(super) fn files(&self) -> impl Iterator<Item = (CertificateRole, &[u8])> {
         [
-            (Role::Authority, &self.ca),
-            (Role::Certificate, &self.certificate),
-            (Role::SettingKind, &self.key),
+            (CertificateRole::Authority, &self.ca),
+            (CertificateRole::Client, &self.certificate),
+            (CertificateRole::PrivateKey, &self.key),
         ]
         .into_iter()
         .filter_map(|(role, content)| Some((role, content.as_deref()?)))
     }
 
-    /// `seclevel` of QSSLCFG (COMMON 3): 0 checks nothing, 1 the server; 2 shows a certificate too.
+    /// Returns `seclevel` of QSSLCFG (COMMON 3): 0 checks nothing, 1 the server; 2 shows a certificate too.
     pub(super) fn level(&self) -> u64 {
         match (self.verify, &self.certificate) {
             (false, _) => 0,
@@ -92,7 +102,11 @@ impl Tls {
         }
     }
 
-    /// Refuses what makes no sense, whatever the dialect; a login does so too.
+    /// Checks that the settings agree and that the files are PEM; a login does so too.
+    ///
+    /// # Errors
+    ///
+    /// The setting or file that is wrong.
     pub fn check(&self) -> Result<(), TlsConfigError> {
         match (self.verify, &self.ca, &self.certificate, &self.key) {
             (true, None, ..) => return Err(TlsConfigError::NoAuthority),
@@ -110,7 +124,7 @@ impl Tls {
         })
     }
 
-    /// What its user should know.
+    /// Returns the warnings that the user should see.
     pub(super) fn warnings(&self) -> impl Iterator<Item = Warning> {
         let unverified = (!self.verify).then_some(Warning::NotVerified);
         let dates = (self.verify && !self.check_dates).then_some(Warning::DatesNotChecked);
@@ -118,7 +132,7 @@ impl Tls {
     }
 }
 
-/// Sizes alone: a key is a secret.
+/// Shows sizes alone: a key is a secret.
 impl core::fmt::Debug for Tls {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(
@@ -133,7 +147,7 @@ impl core::fmt::Debug for Tls {
     }
 }
 
-/// Security that a login does without.
+/// A security check that a login switches off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Warning {
@@ -147,7 +161,7 @@ pub enum Warning {
     DatesNotChecked,
 }
 
-/// TLS that cannot be meant. Nothing was sent.
+/// TLS settings that contradict each other, or a wrong file. Nothing was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TlsConfigError {
@@ -166,7 +180,7 @@ pub enum TlsConfigError {
     /// A key without its certificate.
     #[error("a key is given without its client certificate")]
     NoCertificate,
-    /// A client certificate for a server that may be anybody.
+    /// A client certificate for a server that is not verified.
     #[error(
         "a client certificate is given and verification is switched off: modules show one only to a server that they \
          verify"
@@ -180,12 +194,12 @@ pub enum TlsConfigError {
     Pem {
         /// `CA`, `client certificate` or `key`.
         what: &'static str,
-        /// What is wrong with it.
+        /// The fault in the file.
         fault: PemError,
     },
 }
 
-/// What is wrong with a certificate or key.
+/// A fault in the file of a certificate or key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PemError {
@@ -208,7 +222,7 @@ pub enum PemError {
     Cut,
     /// A secret in a file that is none.
     #[error("holds a private key, which does not belong there")]
-    SettingKind,
+    PrivateKey,
     /// A key that asks for a password.
     #[error(
         "is encrypted, and a module cannot ask for its password: decrypt it by `openssl pkey -in key.pem`"
@@ -216,24 +230,24 @@ pub enum PemError {
     Encrypted,
 }
 
-/// What a file is for.
+/// The purpose of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum CertificateRole {
     Authority,
-    Certificate,
-    SettingKind,
+    Client,
+    PrivateKey,
 }
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 const PRIVATE_KEY: &[u8] = b"PRIVATE KEY-----";
 
-impl Role {
-    /// For errors.
+impl CertificateRole {
+    /// Returns its name for errors.
     pub(super) fn name(self) -> &'static str {
         match self {
-            Role::Authority => "CA",
-            Role::Certificate => "client certificate",
-            Role::SettingKind => "key",
+            CertificateRole::Authority => "CA",
+            CertificateRole::Client => "client certificate",
+            CertificateRole::PrivateKey => "key",
         }
     }
 
@@ -248,10 +262,10 @@ impl Role {
             return Err(if der { PemError::Der } else { PemError::NotPem });
         }
         let missing = match self {
-            Role::SettingKind if has(b"ENCRYPTED") => return Err(PemError::Encrypted),
-            Role::SettingKind if has(PRIVATE_KEY) => None,
-            Role::SettingKind => Some("PRIVATE KEY-----"),
-            _ if has(PRIVATE_KEY) => return Err(PemError::SettingKind),
+            CertificateRole::PrivateKey if has(b"ENCRYPTED") => return Err(PemError::Encrypted),
+            CertificateRole::PrivateKey if has(PRIVATE_KEY) => None,
+            CertificateRole::PrivateKey => Some("PRIVATE KEY-----"),
+            _ if has(PRIVATE_KEY) => return Err(PemError::PrivateKey),
             _ if has(b"-----BEGIN CERTIFICATE-----") => None,
             _ => Some("CERTIFICATE-----"),
         };
@@ -310,33 +324,33 @@ mod tests {
     #[test]
     fn files_that_are_no_pem_or_the_wrong_one_are_told() {
         let both = [CA, KEY].concat();
-        let cases: &[(Role, &[u8], Result<(), PemError>)] = &[
-            (Role::Authority, CA, Ok(())),
-            (Role::Authority, b"", Err(PemError::Empty)),
-            (Role::Authority, b"\x30\x82\x01\x02", Err(PemError::Der)),
-            (Role::Authority, b"ca.pem", Err(PemError::NotPem)),
-            (Role::Authority, &CA[..CA.len() - 26], Err(PemError::Cut)),
-            (Role::Authority, KEY, Err(PemError::SettingKind)),
-            (Role::Certificate, &both, Err(PemError::SettingKind)),
+        let cases: &[(CertificateRole, &[u8], Result<(), PemError>)] = &[
+            (CertificateRole::Authority, CA, Ok(())),
+            (CertificateRole::Authority, b"", Err(PemError::Empty)),
+            (CertificateRole::Authority, b"\x30\x82\x01\x02", Err(PemError::Der)),
+            (CertificateRole::Authority, b"ca.pem", Err(PemError::NotPem)),
+            (CertificateRole::Authority, &CA[..CA.len() - 26], Err(PemError::Cut)),
+            (CertificateRole::Authority, KEY, Err(PemError::PrivateKey)),
+            (CertificateRole::Client, &both, Err(PemError::PrivateKey)),
             (
-                Role::Certificate,
+                CertificateRole::Client,
                 b"-----BEGIN X509 CRL-----\n-----END X509 CRL-----",
                 Err(PemError::Other("CERTIFICATE-----")),
             ),
-            (Role::SettingKind, KEY, Ok(())),
-            (Role::SettingKind, CA, Err(PemError::Other("PRIVATE KEY-----"))),
+            (CertificateRole::PrivateKey, KEY, Ok(())),
+            (CertificateRole::PrivateKey, CA, Err(PemError::Other("PRIVATE KEY-----"))),
             (
-                Role::SettingKind,
+                CertificateRole::PrivateKey,
                 b"-----BEGIN EC PRIVATE KEY-----\nAA\n-----END EC PRIVATE KEY-----",
                 Ok(()),
             ),
             (
-                Role::SettingKind,
+                CertificateRole::PrivateKey,
                 b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA\n-----END ENCRYPTED PRIVATE KEY-----",
                 Err(PemError::Encrypted),
             ),
             (
-                Role::SettingKind,
+                CertificateRole::PrivateKey,
                 b"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n-----END RSA PRIVATE KEY-----",
                 Err(PemError::Encrypted),
             ),

@@ -133,5 +133,7 @@ pub(super) fn of(family: Family) -> &'static dyn ModuleFamily {
         Family::Lte => &lte::LteModule,
         Family::Gsm => &gsm::GsmModule,
         Family::Fibocom => &fibocom::FibocomModule,
+        #[cfg(test)]
+        Family::Test => &fourth::FourthModule,
     }
 }

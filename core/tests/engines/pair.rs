@@ -119,7 +119,7 @@ impl Pair {
         if self.host.is_idle() {
             return None;
         }
-        self.host.cancel(self.harness.now);
+        self.host.abort(self.harness.now);
         assert!(self.host.is_idle());
         assert_eq!(self.host.poll_timeout(), None);
         self.drain();

@@ -78,7 +78,7 @@ const GET_SIZED: O<'static> = O::Get {
 /// Operations of every shape that the dialect has.
 fn operations(dialect: &'static Dialect) -> Vec<O<'static>> {
     let has = |kind| dialect.command(kind).is_some();
-    let mut operations = vec![PUT, GET, GET_SIZED, O::MakeDir(b"d"), O::State];
+    let mut operations = vec![PUT, GET, GET_SIZED, O::MakeDir(b"d"), O::ServiceState];
     if has(CommandKind::FtpList) {
         operations.push(O::List(Listing::List, b"."));
     }
@@ -101,7 +101,7 @@ fn goes_on(pair: &mut Pair, context: &str) {
     let dialect = pair.host.dialect();
     if dialect.command(CommandKind::FtpSize).is_some() {
         let size = pair.run(O::Size(b"b"));
-        let closed = match pair.run(O::State) {
+        let closed = match pair.run(O::ServiceState) {
             Ok(Answer::State(ServiceState::Idle)) => false,
             Ok(Answer::State(ServiceState::Closed)) => true,
             other => panic!("{context}: {other:?} after {size:?}"),
@@ -112,7 +112,7 @@ fn goes_on(pair: &mut Pair, context: &str) {
             other => panic!("{context}: {other:?}, closed: {closed}"),
         }
     } else {
-        let state = pair.run(O::State);
+        let state = pair.run(O::ServiceState);
         assert_eq!(state, Ok(Answer::State(ServiceState::Idle)), "{context}");
     }
     transfers(pair, context);
@@ -417,7 +417,7 @@ fn a_line_in_step_is_left_alone() {
         pair.settle();
         pair.cancel();
         assert_eq!(pair.run(O::Resync), Ok(Answer::Done));
-        let state = pair.run(O::State);
+        let state = pair.run(O::ServiceState);
         assert!(matches!(state, Ok(Answer::State(_))), "{state:?}");
     }
 }
@@ -466,7 +466,7 @@ fn a_new_host_gets_out_of_data_mode() {
     for dialect in dialect::ALL {
         let mut transfers_of_all = operations(dialect);
         transfers_of_all
-            .retain(|operation| !matches!(operation, O::MakeDir(_) | O::State | O::Size(_)));
+            .retain(|operation| !matches!(operation, O::MakeDir(_) | O::ServiceState | O::Size(_)));
         for operation in transfers_of_all {
             for flow in 0..LENGTH {
                 let context = format!("{} {operation:?} {flow}", dialect.name);

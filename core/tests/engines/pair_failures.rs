@@ -84,9 +84,9 @@ fn operations() -> Vec<Operation<'static>> {
         O::RemoveDir(b"d"),
         O::ChangeDir(b"d"),
         O::WorkingDir,
-        O::Length,
-        O::State,
-        O::Close,
+        O::Transferred,
+        O::ServiceState,
+        O::Logout,
         O::Raw(b"AT+CSQ"),
         O::Raw(b"AT+QFTPGET=\"a\",\"RAM:a\""),
         O::StoreSpace(b"UFS"),
@@ -115,7 +115,7 @@ fn command(operation: &Operation<'_>) -> &'static str {
         Operation::RemoveDir(_) => "AT+QFTPRMDIR",
         Operation::ChangeDir(_) => "AT+QFTPCWD",
         Operation::WorkingDir => "AT+QFTPPWD",
-        Operation::Close => "AT+QFTPCLOSE",
+        Operation::Logout => "AT+QFTPCLOSE",
         _ => "AT",
     }
 }
@@ -130,7 +130,7 @@ fn works(pair: &mut Pair, context: &str) {
         matches!(identity, Ok(Answer::Identity(_))),
         "{context}: {identity:?}"
     );
-    let state = pair.run(Operation::State);
+    let state = pair.run(Operation::ServiceState);
     assert!(
         matches!(state, Ok(Answer::State(_))),
         "{context}: {state:?}"
@@ -172,7 +172,7 @@ fn after_a_time_out_the_next_operation_works() {
             pair.alive = Some(alive);
             let failed = pair.run(operation);
             pair.alive = None;
-            let state = pair.run(Operation::State);
+            let state = pair.run(Operation::ServiceState);
             let context = format!("{operation:?} with {alive} bytes: {failed:?}");
             assert!(
                 matches!(state, Ok(Answer::State(_))),

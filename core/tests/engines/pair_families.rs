@@ -54,7 +54,10 @@ fn get(offset: usize, expected: Option<usize>) -> O<'static> {
 fn shared_story(pair: &mut Pair) {
     let every_byte: Vec<u8> = (0..=255).cycle().take(3000).collect();
     log_in(pair);
-    assert_eq!(pair.run(O::State), Ok(Answer::State(ServiceState::Idle)));
+    assert_eq!(
+        pair.run(O::ServiceState),
+        Ok(Answer::State(ServiceState::Idle))
+    );
     assert_eq!(pair.run(O::MakeDir(b"dir")), DONE);
     assert_eq!(pair.run(O::ChangeDir(b"dir")), DONE);
     for payload in [&every_byte[..], b"", b"x", b"\x03", b"\x10\x10\x03+++"] {
@@ -91,8 +94,11 @@ fn last_of_story(pair: &mut Pair) {
     assert_eq!(pair.run(O::RemoveDir(b"dir")), DONE);
     let signal = pair.run(O::Raw(b"AT+CSQ"));
     assert_eq!(signal, Ok(Answer::Lines(vec![b"+CSQ: 28,99".to_vec()])));
-    assert_eq!(pair.run(O::Close), DONE);
-    assert_eq!(pair.run(O::State), Ok(Answer::State(ServiceState::Closed)));
+    assert_eq!(pair.run(O::Logout), DONE);
+    assert_eq!(
+        pair.run(O::ServiceState),
+        Ok(Answer::State(ServiceState::Closed))
+    );
     assert_eq!(pair.urcs, Vec::<Vec<u8>>::new());
 }
 
@@ -102,7 +108,7 @@ fn gsm_story(pair: &mut Pair) {
     assert_eq!(pair.run(O::WorkingDir), Ok(Answer::Text(b"dir".to_vec())));
     assert_eq!(pair.send(put(0, 5), b"12345"), number(5));
     assert_eq!(pair.run(O::Size(b"a.bin")), number(5));
-    assert_eq!(pair.run(O::Length), number(5));
+    assert_eq!(pair.run(O::Transferred), number(5));
     assert_eq!(pair.run(O::Delete(b"a.bin")), DONE);
     last_of_story(pair);
     let raw = pair.run(O::Raw(b"AT+QIDEACT"));
@@ -217,7 +223,7 @@ fn what_a_dialect_lacks_is_refused_before_a_byte_is_sent() {
                 O::List(Listing::Machine, b""),
                 O::Modified(b"a"),
                 O::Size(b"a"),
-                O::Length,
+                O::Transferred,
                 O::StoreList(b"*"),
             ],
         ),

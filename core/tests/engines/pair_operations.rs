@@ -55,7 +55,10 @@ fn scenario(pair: &mut Pair) {
         length,
         expected,
     };
-    assert_eq!(pair.run(O::State), Ok(Answer::State(ServiceState::Idle)));
+    assert_eq!(
+        pair.run(O::ServiceState),
+        Ok(Answer::State(ServiceState::Idle))
+    );
     assert_eq!(pair.run(O::MakeDir(b"dir")), done);
     assert_eq!(pair.run(O::ChangeDir(b"dir")), done);
     assert_eq!(pair.run(O::WorkingDir), Ok(text("/dir")));
@@ -71,7 +74,7 @@ fn scenario(pair: &mut Pair) {
         pair.harness.server_file("/dir/a.bin"),
         Some(payload.clone())
     );
-    assert_eq!(pair.run(O::Length), Ok(number(2000)));
+    assert_eq!(pair.run(O::Transferred), Ok(number(2000)));
     assert_eq!(
         pair.send(put(2000, 1000, true), &payload[2000..]),
         Ok(number(1000))
@@ -117,8 +120,11 @@ fn scenario(pair: &mut Pair) {
         pair.run(O::Raw(b"AT+CSQ")),
         Ok(Answer::Lines(vec![b"+CSQ: 28,99".to_vec()]))
     );
-    assert_eq!(pair.run(O::Close), done);
-    assert_eq!(pair.run(O::State), Ok(Answer::State(ServiceState::Closed)));
+    assert_eq!(pair.run(O::Logout), done);
+    assert_eq!(
+        pair.run(O::ServiceState),
+        Ok(Answer::State(ServiceState::Closed))
+    );
     assert_eq!(pair.urcs, Vec::<Vec<u8>>::new());
 }
 

@@ -85,13 +85,16 @@ fn raw(pair: &mut Pair, line: &[u8]) -> Vec<Vec<u8>> {
 fn scenario(pair: &mut Pair) {
     let every_byte: Vec<u8> = (0..=255).cycle().take(3000).collect();
     log_in(pair);
-    assert_eq!(pair.run(O::State), Ok(Answer::State(ServiceState::Idle)));
+    assert_eq!(
+        pair.run(O::ServiceState),
+        Ok(Answer::State(ServiceState::Idle))
+    );
     assert_eq!(pair.run(O::MakeDir(b"dir")), DONE);
     assert_eq!(pair.run(O::ChangeDir(b"/dir")), DONE);
     assert_eq!(pair.run(O::WorkingDir), Ok(Answer::Text(b"/dir".to_vec())));
     let count = Ok(Answer::Number(3000));
     assert_eq!(pair.send(put(3000), &every_byte), count);
-    assert_eq!(pair.run(O::Length), count);
+    assert_eq!(pair.run(O::Transferred), count);
     assert_eq!(pair.run(O::Size(b"a.bin")), count);
     assert_eq!(pair.run(get()), count);
     assert!(pair.download == every_byte);
@@ -100,9 +103,9 @@ fn scenario(pair: &mut Pair) {
     assert_eq!(pair.run(O::Size(b"a.bin")), missing);
     assert_eq!(pair.run(O::ChangeDir(b"/")), DONE);
     assert_eq!(pair.run(O::RemoveDir(b"dir")), DONE);
-    assert_eq!(pair.run(O::Close), DONE);
+    assert_eq!(pair.run(O::Logout), DONE);
     let closed = Ok(Answer::State(ServiceState::Closed));
-    assert_eq!(pair.run(O::State), closed);
+    assert_eq!(pair.run(O::ServiceState), closed);
     assert_eq!(pair.urcs, Vec::<Vec<u8>>::new());
 }
 
@@ -170,16 +173,22 @@ fn busy_until_close() {
         assert_eq!(pair.run(get()), expected);
         let busy = |name| failed(&pair, name, 603, None);
         let expected = [busy("AT+QFTPSIZE"), busy("AT+QFTPGET"), busy("AT+QFTPSTAT")];
-        for (operation, expected) in [O::Size(b"a"), get(), O::State].into_iter().zip(expected) {
+        for (operation, expected) in [O::Size(b"a"), get(), O::ServiceState]
+            .into_iter()
+            .zip(expected)
+        {
             assert_eq!(pair.run(operation), expected);
         }
-        assert_eq!(pair.run(O::Close), DONE);
+        assert_eq!(pair.run(O::Logout), DONE);
         log_in(&mut pair);
         // A login is the way out, too.
         pair.harness.happen(LineEvent::Fail(425));
         assert_eq!(pair.run(get()), failed(&pair, "AT+QFTPGET", 615, Some(425)));
         log_in(&mut pair);
-        assert_eq!(pair.run(O::State), Ok(Answer::State(ServiceState::Idle)));
+        assert_eq!(
+            pair.run(O::ServiceState),
+            Ok(Answer::State(ServiceState::Idle))
+        );
     }
 }
 
@@ -190,7 +199,7 @@ fn escape_aborts() {
         pair.harness.happen(LineEvent::Flow(1000));
         pair.start(get());
         pair.settle();
-        pair.host.cancel(pair.harness.now);
+        pair.host.abort(pair.harness.now);
         pair.harness.happen(LineEvent::Stall(false));
         let result = pair.finish();
         assert_eq!(
@@ -199,7 +208,10 @@ fn escape_aborts() {
                 bytes_confirmed: 1000
             })
         );
-        assert_eq!(pair.run(O::State), Ok(Answer::State(ServiceState::Idle)));
+        assert_eq!(
+            pair.run(O::ServiceState),
+            Ok(Answer::State(ServiceState::Idle))
+        );
         assert_eq!(pair.run(O::Size(b"a.bin")), Ok(Answer::Number(3000)));
         assert_eq!(pair.run(get()), Ok(Answer::Number(3000)));
     }
@@ -209,8 +221,11 @@ fn escape_aborts() {
 fn urc_before_ok() {
     for mut pair in sessions(Quirk::UrcBeforeOk) {
         for _ in 0..3 {
-            assert_eq!(pair.run(O::State), Ok(Answer::State(ServiceState::Idle)));
-            assert_eq!(pair.run(O::Length), Ok(Answer::Number(0)));
+            assert_eq!(
+                pair.run(O::ServiceState),
+                Ok(Answer::State(ServiceState::Idle))
+            );
+            assert_eq!(pair.run(O::Transferred), Ok(Answer::Number(0)));
         }
         assert_eq!(pair.urcs, Vec::<Vec<u8>>::new());
     }
@@ -238,7 +253,7 @@ fn words_in_urc() {
             assert_eq!(pair.run(operation), expected);
         }
         // Words for a result code, too.
-        assert_eq!(pair.run(O::Close), DONE);
+        assert_eq!(pair.run(O::Logout), DONE);
         let busy = failed(&pair, "AT+QFTPSIZE", 603, None);
         assert_eq!(pair.run(O::Size(b"a.bin")), busy);
     }
@@ -250,17 +265,20 @@ fn space_after_colon() {
         assert_eq!(pair.run(O::ChangeDir(b"/")), DONE);
         let missing = failed(&pair, "AT+QFTPPATH", 627, Some(550));
         assert_eq!(pair.run(O::ChangeDir(b"no")), missing);
-        assert_eq!(pair.run(O::Close), DONE);
+        assert_eq!(pair.run(O::Logout), DONE);
     }
 }
 
 #[test]
 fn stat_without_space() {
     for mut pair in sessions(Quirk::StatWithoutSpace) {
-        assert_eq!(pair.run(O::State), Ok(Answer::State(ServiceState::Idle)));
-        assert_eq!(pair.run(O::Close), DONE);
+        assert_eq!(
+            pair.run(O::ServiceState),
+            Ok(Answer::State(ServiceState::Idle))
+        );
+        assert_eq!(pair.run(O::Logout), DONE);
         let closed = Ok(Answer::State(ServiceState::Closed));
-        assert_eq!(pair.run(O::State), closed);
+        assert_eq!(pair.run(O::ServiceState), closed);
     }
 }
 

@@ -80,7 +80,7 @@ impl Listener<'_> {
                 }
                 Step::Happen(LineEvent::Wait(time)) => self.wait(*time),
                 Step::Happen(LineEvent::Abort) => {
-                    self.host.cancel(self.now);
+                    self.host.abort(self.now);
                     self.drain();
                 }
                 Step::Outcome(said) => self.outcome(said),
@@ -132,7 +132,7 @@ impl Listener<'_> {
             (Some(login), _) => Operation::Login(login),
             (None, _) if line == "+++" => Operation::Resync,
             (None, _) if line == "AT+QFTPPATH?" => Operation::WorkingDir,
-            (None, _) if line == "AT+FTPOPEN?" => Operation::State,
+            (None, _) if line == "AT+FTPOPEN?" => Operation::ServiceState,
             (None, Some(asked)) => asked.operation(line, length).expect(line),
             (None, None) => Operation::Raw(line.as_bytes()),
         };

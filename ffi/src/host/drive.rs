@@ -164,7 +164,7 @@ pub unsafe extern "C" fn qftp_host_timeout(host: *mut qftp_host, now_ms: u64) ->
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_host_abort(host: *mut qftp_host, now_ms: u64) -> qftp_status {
     call(handle!(host), |engine| {
-        engine.host.cancel(time(now_ms));
+        engine.host.abort(time(now_ms));
         Ok(())
     })
 }

@@ -53,7 +53,7 @@ pub unsafe extern "C" fn qftp_host_login(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_host_logout(host: *mut qftp_host, now_ms: u64) -> qftp_status {
     call(handle!(host), |engine| {
-        engine.start(now_ms, Operation::Close)
+        engine.start(now_ms, Operation::Logout)
     })
 }
 
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn qftp_host_logout(host: *mut qftp_host, now_ms: u64) -> 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_host_service_state(host: *mut qftp_host, now_ms: u64) -> qftp_status {
     call(handle!(host), |engine| {
-        engine.start(now_ms, Operation::State)
+        engine.start(now_ms, Operation::ServiceState)
     })
 }
 
@@ -79,7 +79,7 @@ pub unsafe extern "C" fn qftp_host_service_state(host: *mut qftp_host, now_ms: u
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_host_transferred(host: *mut qftp_host, now_ms: u64) -> qftp_status {
     call(handle!(host), |engine| {
-        engine.start(now_ms, Operation::Length)
+        engine.start(now_ms, Operation::Transferred)
     })
 }
 

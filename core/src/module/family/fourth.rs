@@ -9,7 +9,9 @@ use core::time::Duration;
 use super::{FtpResources, ModuleFamily, ReportedCommand};
 use crate::at::Form;
 use crate::dialect::ec2x::EC2X;
-use crate::dialect::{BadParameter, Command, CommandKind, Dialect, Kind, Param, ResponseFormat};
+use crate::dialect::{
+    BadParameter, Command, CommandKind, Dialect, Family, Kind, Param, ResponseFormat,
+};
 use crate::ftp::{FtpOperation, FtpOutcome, FtpValue};
 use crate::module::context::ModuleContext;
 use crate::module::ftp::{
@@ -23,6 +25,7 @@ use crate::module::{DriverReply, Module, ModuleEvent};
 
 static FOURTH: Dialect = Dialect {
     name: "fourth",
+    family: Family::Test,
     commands: &[&[
         command(CommandKind::FtpOpen, "+TOPEN"),
         command(CommandKind::FtpSize, "+TSIZE"),
@@ -51,7 +54,7 @@ const fn command(kind: CommandKind, name: &'static str) -> Command {
 }
 
 #[derive(Debug)]
-struct FourthModule;
+pub(super) struct FourthModule;
 
 impl ModuleFamily for FourthModule {
     fn quirks(&self) -> &'static [Quirk] {
@@ -167,7 +170,6 @@ fn ask(module: &mut Module, line: &str, value: FtpValue) -> Vec<u8> {
 #[test]
 fn a_fourth_family_needs_a_table_and_an_implementation() {
     let mut module = Module::new(&FOURTH);
-    module.cx.family = &FourthModule;
     module.handle_input(Duration::ZERO, b"ATE0\r");
     module.transmitted(Duration::ZERO, usize::MAX);
     let opened = ask(&mut module, "AT+TOPEN=\"h\"\r", FtpValue::None);

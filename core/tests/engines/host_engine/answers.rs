@@ -70,17 +70,17 @@ fn conversations() -> Vec<(Operation<'static>, Turn<'static>, Answer)> {
         ),
         // The URC overtakes the result (002 §3.6 prints it so), or follows it (seen).
         (
-            O::State,
+            O::ServiceState,
             (b"AT+QFTPSTAT\r", b"\r\n+QFTPSTAT: 0,1\r\n\r\nOK\r\n"),
             Answer::State(ServiceState::Idle),
         ),
         (
-            O::State,
+            O::ServiceState,
             (b"AT+QFTPSTAT\r", b"\r\nOK\r\n\r\n+QFTPSTAT: 0,4\r\n"),
             Answer::State(ServiceState::Closed),
         ),
         (
-            O::Length,
+            O::Transferred,
             (b"AT+QFTPLEN\r", b"\r\nOK\r\n\r\n+QFTPLEN: 0,550\r\n"),
             Answer::Number(550),
         ),
@@ -122,7 +122,7 @@ fn conversations() -> Vec<(Operation<'static>, Turn<'static>, Answer)> {
             Answer::Done,
         ),
         (
-            O::Close,
+            O::Logout,
             (b"AT+QFTPCLOSE\r", b"\r\nOK\r\n\r\n+QFTPCLOSE: 0,0\r\n"),
             Answer::Done,
         ),

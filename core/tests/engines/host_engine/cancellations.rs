@@ -20,7 +20,7 @@ fn after_a_cancelled_upload_the_next_operation_leaves_data_mode_and_brings_the_l
     line.hear(b"\r\nCONNECT\r\n", 100);
     assert_eq!(line.sent.len(), 100);
     line.sent.clear();
-    line.host.cancel(line.now);
+    line.host.abort(line.now);
     line.drain();
     assert_eq!(
         line.heard.result,
@@ -63,7 +63,7 @@ fn a_module_that_stays_silent_after_the_escape_is_told_by_the_command_that_it_do
         expected: None,
     });
     line.hear(b"\r\nCONNECT\r\nabc", 100);
-    line.host.cancel(line.now);
+    line.host.abort(line.now);
     line.drain();
     for _ in 0..2 {
         line.sent.clear();
@@ -89,7 +89,7 @@ fn after_a_cancelled_download_the_session_is_closed_if_the_module_goes_on() {
     });
     line.sent.clear();
     line.hear(b"\r\nCONNECT\r\nabcdef", 100);
-    line.host.cancel(line.now);
+    line.host.abort(line.now);
     line.drain();
     assert_eq!(
         line.heard.result,
@@ -122,7 +122,7 @@ fn the_result_of_a_cancelled_command_is_passed_over_once() {
     let mut line = Line::new();
     line.start(Operation::Size(b"old"));
     line.hear(b"\r\nOK\r\n", 100);
-    line.host.cancel(line.now);
+    line.host.abort(line.now);
     line.drain();
     line.sent.clear();
     line.start(Operation::Size(b"new"));
@@ -138,7 +138,7 @@ fn the_result_of_a_cancelled_command_is_passed_over_once() {
     // It does not come at all: then the next one is the first that could be it.
     line.start(Operation::Size(b"old"));
     line.hear(b"\r\nOK\r\n", 100);
-    line.host.cancel(line.now);
+    line.host.abort(line.now);
     line.drain();
     line.sent.clear();
     line.start(Operation::WorkingDir);

@@ -1,7 +1,7 @@
 //! Passwords never reach a log.
 //!
-//! A table of the commands and lines that carry one says where in them it stands ([`redact`]). Everything that is logged
-//! goes through a [`Redactor`], which also remembers what it has redact: a damaged echo or a settings file has no form by
+//! The dialects name the lines that carry a password, and its place in them ([`redact`]). Everything that is logged goes
+//! through a [`Redactor`], which also remembers what it has redacted: a damaged echo or a settings file has no form by
 //! which a password would be known.
 
 use alloc::borrow::Cow;
@@ -9,32 +9,14 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use super::log::{LineKind, PAYLOAD_SHOWN, PayloadLog};
+use crate::dialect::{self, Direction};
 
-/// So many passwords are remembered, each of so many bytes; the name `ftp` of an anonymous user is none.
+/// The number of passwords that are remembered, and their length in bytes; the name `ftp` of an anonymous user is none.
 const REMEMBERED: usize = 8;
 const SHORTEST: usize = 4;
 const LONGEST: usize = 256;
 
-/// Start of a line (case ignored) and the index of the field behind `=` or `:` that is a password.
-const SECRETS: &[(&[u8], usize)] = &[
-    (b"+QFTPCFG=\"ACCOUNT\"", 2),
-    (b"+QFTPCFG:\"ACCOUNT\"", 2),
-    (b"+QFTPPASS=", 0),
-    (b"+QFTPPASS:", 0),
-    (b"+FTPOPEN=", 2),
-    (b"+MIPCALL=", 3),
-    (b"+QIREGAPP=", 2),
-    // The form of `gsm`, where no type of context stands before the access point.
-    (b"+QICSGP=0,\"", 3),
-    (b"+QICSGP=1,\"", 3),
-    (b"+QICSGP=", 4),
-    (b"+QICSGP:", 3),
-    (b"+QSSLCFG=\"CLIENTKEY\"", 3),
-    (b"+QSSLCFG:\"CLIENTKEY\"", 3),
-    (b"+CPIN=", 0),
-];
-
-/// The line with its password replaced by `***`. Several commands in one line are looked at one by one.
+/// Replaces the password of a line by `***`, in each command of the line.
 pub fn redact(line: &[u8]) -> Cow<'_, [u8]> {
     let mut result: Option<Vec<u8>> = None;
     for part in parts(line) {
@@ -50,11 +32,21 @@ pub fn redact(line: &[u8]) -> Cow<'_, [u8]> {
     result.map_or(Cow::Borrowed(line), Cow::Owned)
 }
 
-/// Masks what is logged, by place and by value.
+/// Redacts what is logged, by place and by value.
 #[derive(Default)]
-pub(super) struct Redactor {
+pub(crate) struct Redactor {
     passwords: VecDeque<Vec<u8>>,
-    hides_payload: bool,
+    payload_view: PayloadView,
+}
+
+/// The view of payload in a trace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum PayloadView {
+    /// Its first bytes.
+    #[default]
+    Shown,
+    /// Its length alone: it may be a key.
+    Hidden,
 }
 
 impl core::fmt::Debug for Redactor {
@@ -65,7 +57,7 @@ impl core::fmt::Debug for Redactor {
 
 impl Redactor {
     /// Remembers the passwords of a line that is sent.
-    pub(super) fn learn(&mut self, line: &[u8]) {
+    pub(crate) fn learn(&mut self, line: &[u8]) {
         for part in parts(line) {
             let Some(place) = secret(&line[part.clone()]) else {
                 continue;
@@ -78,7 +70,7 @@ impl Redactor {
     }
 
     /// Remembers a password.
-    pub(super) fn remember(&mut self, password: &[u8]) {
+    pub(crate) fn remember(&mut self, password: &[u8]) {
         let fits = (SHORTEST..=LONGEST).contains(&password.len());
         if !fits || self.passwords.iter().any(|known| known == password) {
             return;
@@ -89,30 +81,33 @@ impl Redactor {
         }
     }
 
-    /// Shows nothing of payload from here on, or shows it again.
-    pub(super) fn hide_payload(&mut self, hide: bool) {
-        self.hides_payload = hide;
+    /// Sets the view of payload from here on.
+    pub(crate) fn set_payload_view(&mut self, view: PayloadView) {
+        self.payload_view = view;
     }
 
-    /// A line that came, as a log shows it; while payload is hidden nothing of one that belongs to no command.
-    pub(super) fn received<'a>(&self, line: &'a [u8], kind: LineKind) -> Cow<'a, [u8]> {
+    /// Returns a line that came, as a log shows it: while payload is hidden, nothing of one that belongs to no command.
+    pub(crate) fn received<'a>(&self, line: &'a [u8], kind: LineKind) -> Cow<'a, [u8]> {
         match kind {
-            LineKind::Noise | LineKind::Unsolicited if self.hides_payload => Cow::Borrowed(b"***"),
+            LineKind::Noise | LineKind::Unsolicited if self.payload_view == PayloadView::Hidden => {
+                Cow::Borrowed(b"***")
+            }
             _ => self.line(line),
         }
     }
 
-    /// A line as a log shows it.
-    pub(super) fn line<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
+    /// Returns a line as a log shows it.
+    pub(crate) fn line<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
         match redact(line) {
             Cow::Borrowed(line) => self.by_value(line),
             Cow::Owned(line) => Cow::Owned(self.by_value(&line).into_owned()),
         }
     }
 
-    /// A run of payload as a trace shows it.
-    pub(super) fn payload<'a>(&self, sent: bool, bytes: &'a [u8]) -> PayloadLog<'a> {
-        if self.hides_payload {
+    /// Returns a run of payload as a trace shows it.
+    pub(crate) fn payload<'a>(&self, direction: Direction, bytes: &'a [u8]) -> PayloadLog<'a> {
+        let sent = direction == Direction::Up;
+        if self.payload_view == PayloadView::Hidden {
             return PayloadLog {
                 sent,
                 length: bytes.len(),
@@ -152,8 +147,8 @@ impl Redactor {
     }
 }
 
-/// Whether these bytes are a word of their own, not a part of a longer name; a number only in quotes, for sizes are
-/// numbers too.
+/// Returns `true` if these bytes are a word of their own, not a part of a longer name. A number must stand in quotes, for
+/// sizes are numbers too.
 fn stands_alone(text: &[u8], place: &core::ops::Range<usize>) -> bool {
     let before = place.start.checked_sub(1).and_then(|at| text.get(at));
     let after = text.get(place.end);
@@ -165,7 +160,7 @@ fn stands_alone(text: &[u8], place: &core::ops::Range<usize>) -> bool {
     !in_a_name(before) && !in_a_name(after)
 }
 
-/// The commands of a line, cut at every `;` outside quotes.
+/// Returns the commands of a line, cut at every `;` outside quotes.
 fn parts(line: &[u8]) -> Vec<core::ops::Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
@@ -181,7 +176,7 @@ fn parts(line: &[u8]) -> Vec<core::ops::Range<usize>> {
     parts
 }
 
-/// Where in one command or line its password stands.
+/// Returns the place of the password in one command or line.
 fn secret(part: &[u8]) -> Option<core::ops::Range<usize>> {
     let plus = memchr::memchr(b'+', part)?;
     let squeezed: Vec<u8> = part[plus..]
@@ -190,9 +185,8 @@ fn secret(part: &[u8]) -> Option<core::ops::Range<usize>> {
         .map(u8::to_ascii_uppercase)
         .take(40)
         .collect();
-    let (_, field) = SECRETS
-        .iter()
-        .find(|(start, _)| squeezed.starts_with(start))?;
+    let mut places = dialect::SECRETS.iter();
+    let place = places.find(|place| squeezed.starts_with(place.start))?;
     let values = plus
         + part[plus..]
             .iter()
@@ -200,14 +194,14 @@ fn secret(part: &[u8]) -> Option<core::ops::Range<usize>> {
         + 1;
     let mut quoted = false;
     let mut commas = 0;
-    let mut start = (*field == 0).then_some(values);
+    let mut start = (place.field == 0).then_some(values);
     for (at, byte) in part.iter().enumerate().skip(values) {
         quoted ^= *byte == b'"';
         if *byte == b',' && !quoted {
             commas += 1;
-            if commas == *field {
+            if commas == place.field {
                 start = Some(at + 1);
-            } else if commas > *field {
+            } else if commas > place.field {
                 return start.map(|start| start..at);
             }
         }
@@ -220,7 +214,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn passwords_are_masked_wherever_they_stand() {
+    fn passwords_are_redacted_wherever_they_stand() {
         let lines: &[(&[u8], &[u8])] = &[
             (
                 b"AT+QFTPCFG=\"account\",\"u\",\"secret\"",
@@ -285,10 +279,10 @@ mod tests {
 
     #[test]
     fn a_password_is_known_again_without_its_form() {
-        let mut mask = Redactor::default();
-        mask.learn(b"AT+QFTPCFG=\"account\",\"test\",\"test\"");
-        mask.learn(b"AT+CPIN=\"1234\"");
-        mask.learn(b"AT+QFTPPASS=\"ftp\"");
+        let mut redactor = Redactor::default();
+        redactor.learn(b"AT+QFTPCFG=\"account\",\"test\",\"test\"");
+        redactor.learn(b"AT+CPIN=\"1234\"");
+        redactor.learn(b"AT+QFTPPASS=\"ftp\"");
         let lines: &[(&[u8], &[u8])] = &[
             (b"ount\",\"u\",\"test\"", b"ount\",\"u\",\"***\""),
             (b"password=test\nport=test", b"password=***\nport=***"),
@@ -300,25 +294,25 @@ mod tests {
         ];
         for (line, expected) in lines {
             assert_eq!(
-                mask.line(line).escape_ascii_string(),
+                redactor.line(line).escape_ascii_string(),
                 expected.escape_ascii_string()
             );
         }
-        assert_eq!(alloc::format!("{mask:?}"), "Redactor");
+        assert_eq!(alloc::format!("{redactor:?}"), "Redactor");
     }
 
     #[test]
     fn payload_is_cut_behind_the_mask_not_through_a_password() {
-        let mut mask = Redactor::default();
-        mask.learn(b"AT+QFTPPASS=\"secret word\"");
+        let mut redactor = Redactor::default();
+        redactor.learn(b"AT+QFTPPASS=\"secret word\"");
         let mut payload = alloc::vec![b' '; PAYLOAD_SHOWN - 4];
         payload.extend_from_slice(b"secret word and more");
-        let shown = mask.payload(true, &payload).first;
+        let shown = redactor.payload(Direction::Up, &payload).first;
         assert!(shown.ends_with(b" *** "), "{}", shown.escape_ascii());
         assert_eq!(shown.len(), PAYLOAD_SHOWN);
         for length in [PAYLOAD_SHOWN - 1, PAYLOAD_SHOWN, PAYLOAD_SHOWN + 1] {
             let bytes = alloc::vec![0; length];
-            let log = mask.payload(true, &bytes);
+            let log = redactor.payload(Direction::Up, &bytes);
             assert_eq!(log.length, length);
             assert_eq!(log.first.len(), length.min(PAYLOAD_SHOWN));
         }
@@ -326,12 +320,12 @@ mod tests {
 
     #[test]
     fn so_many_passwords_are_remembered_and_no_more() {
-        let mut mask = Redactor::default();
+        let mut redactor = Redactor::default();
         for number in 0..=REMEMBERED {
-            mask.learn(alloc::format!("AT+QFTPPASS=\"secret{number}\"").as_bytes());
+            redactor.learn(alloc::format!("AT+QFTPPASS=\"secret{number}\"").as_bytes());
         }
-        assert_eq!(mask.passwords.len(), REMEMBERED);
-        assert_eq!(&*mask.line(b"secret0 secret1"), b"secret0 ***");
+        assert_eq!(redactor.passwords.len(), REMEMBERED);
+        assert_eq!(&*redactor.line(b"secret0 secret1"), b"secret0 ***");
     }
 
     trait Shown {

@@ -1,4 +1,4 @@
-//! Which module is on the line.
+//! The identity of the module on the line.
 //!
 //! `ATI` answers with manufacturer, model and revision, a line each (COMMON 7); the model gives the dialect by the
 //! longest known name that it starts with.
@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use crate::dialect::{self, Dialect};
 
-/// What a module says of itself.
+/// The identity that a module reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModuleIdentity {
     /// `Quectel`
@@ -20,8 +20,8 @@ pub struct ModuleIdentity {
 }
 
 impl ModuleIdentity {
-    /// Reads the information lines of `ATI`: in order, or each by its label (`Manufacturer: `, Fibocom). What is not
-    /// there stays empty.
+    /// Reads the information lines of `ATI`: in order, or each by its label (`Manufacturer: `, Fibocom). A part that is
+    /// missing stays empty.
     pub(super) fn from_lines(lines: &[Vec<u8>]) -> Self {
         let texts: Vec<String> = lines
             .iter()
@@ -56,13 +56,13 @@ impl ModuleIdentity {
         take(&mut self.manufacturer, lines, "+CGMI:");
     }
 
-    /// The dialect that such a module speaks, if it is a known one.
+    /// Returns the dialect that such a module speaks, if it is a known one.
     pub fn dialect(&self) -> Option<&'static Dialect> {
         dialect::by_model(&self.model).or_else(|| dialect::by_manufacturer(&self.manufacturer))
     }
 }
 
-/// A bare line, or one behind the command's name, maybe in quotes.
+/// Reads a bare line, or one behind the command's name, maybe in quotes.
 fn take(what: &mut String, lines: &[Vec<u8>], name: &str) {
     if let Some(line) = lines.first() {
         let text = String::from_utf8_lossy(line);

@@ -1,26 +1,24 @@
-//! The conversation as a log or a trace shows it: lines by their kind, payload by its length and first bytes.
+//! Lines and payload as a log or a trace shows them.
 
 use alloc::borrow::Cow;
-use core::ops::Range;
 
-use super::{Activity, Host, Notice};
 use crate::exchange::LineEvent;
 
-/// So many bytes of a run of payload are shown.
+/// Number of bytes that a trace shows of a run of payload.
 pub const PAYLOAD_SHOWN: usize = 64;
 
 /// One line of the conversation, for a log or a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineLog<'a> {
-    /// `true`: the host sent it.
+    /// `true` if the host sent it.
     pub sent: bool,
-    /// What it is to the command that runs.
+    /// Its meaning to the command that runs.
     pub kind: LineKind,
     /// Without its line end, passwords redacted.
     pub text: Cow<'a, [u8]>,
 }
 
-/// What a line is to the command that runs.
+/// The meaning of a line to the command that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LineKind {
@@ -56,7 +54,7 @@ impl From<LineEvent> for LineKind {
 /// A run of payload, for a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PayloadLog<'a> {
-    /// `true`: the host sent it.
+    /// `true` if the host sent it.
     pub sent: bool,
     /// Bytes that went over the line; what is sent to `nl668` counts with its stuffing.
     pub length: usize,
@@ -66,25 +64,11 @@ pub struct PayloadLog<'a> {
 }
 
 impl PayloadLog<'_> {
-    /// The same with bytes of its own.
-    pub(super) fn into_owned(self) -> PayloadLog<'static> {
+    /// Returns the same with bytes of its own.
+    pub(crate) fn into_owned(self) -> PayloadLog<'static> {
         PayloadLog {
             first: Cow::Owned(self.first.into_owned()),
             ..self
-        }
-    }
-}
-
-impl Host {
-    /// Puts what went out of the outbox into the trace, if it is payload.
-    pub(super) fn note_sent_payload(&mut self, range: Range<usize>) {
-        let Activity::Exchange(run) = &self.activity else {
-            return;
-        };
-        if run.is_sending() && !range.is_empty() {
-            let log = self.mask.payload(true, &self.outbox[range]);
-            self.notices
-                .push_back(Notice::PayloadSent(log.into_owned()));
         }
     }
 }

@@ -1,0 +1,23 @@
+//! The procedures in which the families of dialects differ.
+
+mod contract;
+mod fibocom;
+#[cfg(test)]
+mod fourth;
+mod gsm;
+mod lte;
+
+pub(super) use contract::HostFamily;
+
+use crate::dialect::Family;
+
+/// Returns the procedures of a family.
+pub(super) fn of(family: Family) -> &'static dyn HostFamily {
+    match family {
+        Family::Lte => &lte::Lte,
+        Family::Gsm => &gsm::Gsm,
+        Family::Fibocom => &fibocom::Fibocom,
+        #[cfg(test)]
+        Family::Test => &fourth::Fourth,
+    }
+}

@@ -1,0 +1,180 @@
+//! A fourth family, in tests alone: it needs one table, and this implementation of [`HostFamily`].
+//!
+//! The two commands are `AT+TOPEN="<host>"` and `AT+TSIZE="<path>"`, which report `+TOPEN:OK` and `+TSIZE:<bytes>`; a
+//! failure is `FAILED`.
+
+use alloc::string::String;
+use alloc::vec;
+use core::time::Duration;
+
+use super::contract::HostFamily;
+use crate::at;
+use crate::codes::ModuleCode;
+use crate::dialect::ec2x::EC2X;
+use crate::dialect::{
+    BadParameter, Command, CommandKind, Dialect, Family, Kind, Param, ResponseFormat, Value,
+};
+use crate::host::answer::{Answer, ServiceState};
+use crate::host::error::HostError;
+use crate::host::login::Login;
+use crate::host::operation::Operation;
+use crate::host::response::{self, AnsweredCommand};
+use crate::host::step::login::{LoginOutline, LoginStep};
+use crate::host::step::outcome::Outcome;
+use crate::host::step::sequence::{CommandRequest, Sequence};
+use crate::host::step::{OPEN, Step, unsupported};
+use crate::host::tls::Tls;
+use crate::host::{Event, Host};
+
+static FOURTH: Dialect = Dialect {
+    name: "fourth",
+    family: Family::Test,
+    commands: &[&[
+        command(CommandKind::FtpOpen, "+TOPEN"),
+        command(CommandKind::FtpSize, "+TSIZE"),
+    ]],
+    settings: &[],
+    ssl_settings: &[],
+    ..EC2X
+};
+
+const fn command(kind: CommandKind, name: &'static str) -> Command {
+    Command {
+        kind,
+        name,
+        source: "",
+        test: None,
+        read: false,
+        execute: false,
+        write: Some(&[Param {
+            name: "text",
+            kind: Kind::Text(80),
+            optional: false,
+        }]),
+        reply: ResponseFormat::ResultUrc,
+        refusal: BadParameter::Plain,
+    }
+}
+
+/// The procedures of the family.
+pub(super) struct Fourth;
+
+impl HostFamily for Fourth {
+    fn sequence(
+        &self,
+        dialect: &'static Dialect,
+        operation: Operation<'_>,
+    ) -> Result<Sequence, HostError> {
+        let request = match operation {
+            Operation::Size(path) => {
+                let values = vec![Value::Text(path)];
+                Some(CommandRequest::new(CommandKind::FtpSize, "size", values))
+            }
+            _ => None,
+        };
+        Sequence::single(dialect, operation, request)
+    }
+
+    fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
+        let host = [Value::Text(&login.host)];
+        outline.command(LoginStep::Open, CommandKind::FtpOpen, &host, OPEN)
+    }
+
+    fn check_tls(&self, dialect: &'static Dialect, _: &Login, tls: &Tls) -> Result<(), HostError> {
+        Err(unsupported(dialect, tls.mode.operation()))
+    }
+
+    fn read_answer(&self, command: &AnsweredCommand<'_>) -> Result<Answer, HostError> {
+        match (command.kind, command.report()) {
+            (_, b"FAILED") => Err(command.module_error(ModuleCode::UNKNOWN, None, 0)),
+            (CommandKind::FtpOpen, b"OK") => Ok(Answer::Done),
+            (CommandKind::FtpSize, fields) => at::parse_integer(fields)
+                .map(Answer::Number)
+                .ok_or_else(|| command.unexpected(fields)),
+            (_, fields) => Err(command.unexpected(fields)),
+        }
+    }
+
+    fn service_state(&self, _: &Outcome) -> Option<ServiceState> {
+        None
+    }
+
+    fn is_context_active(&self, _: u8, _: &Outcome) -> bool {
+        true
+    }
+
+    fn check_activation(&self, name: &str, outcome: Outcome) -> Result<(), HostError> {
+        response::check_result(name, outcome).map(drop)
+    }
+
+    fn is_busy(&self, _: &HostError) -> bool {
+        false
+    }
+
+    fn is_opening_elsewhere(&self, _: &Outcome) -> bool {
+        false
+    }
+
+    fn tls_question(&self, _: &'static Dialect) -> Option<Step> {
+        None
+    }
+
+    fn tls_reason(&self, _: &Outcome) -> Option<String> {
+        None
+    }
+
+    fn server_reply(&self, _: &[u8], _: &[u8]) -> Option<u16> {
+        None
+    }
+}
+
+/// Runs an operation against one answer, and checks the line that the host sends.
+fn run(operation: Operation<'_>, line: &[u8], answer: &[u8]) -> Result<Answer, HostError> {
+    let now = Duration::ZERO;
+    let mut host = Host::new(&FOURTH);
+    host.start(now, operation)?;
+    assert_eq!(host.poll_transmit(), Some(line));
+    host.transmitted(now, line.len());
+    host.handle_input(now, answer);
+    match host.poll_event() {
+        Some(Event::Done(result)) => result,
+        event => panic!("{event:?}"),
+    }
+}
+
+#[test]
+fn a_fourth_family_needs_a_table_and_an_implementation() {
+    let login = Login::new("h", "u", "p");
+    let opened = run(
+        Operation::Login(&login),
+        b"AT+TOPEN=\"h\"\r",
+        b"\r\nOK\r\n\r\n+TOPEN:OK\r\n",
+    );
+    assert_eq!(opened, Ok(Answer::Done));
+    let line = b"AT+TSIZE=\"a\"\r";
+    let size = run(
+        Operation::Size(b"a"),
+        line,
+        b"\r\nOK\r\n\r\n+TSIZE:1000\r\n",
+    );
+    assert_eq!(size, Ok(Answer::Number(1000)));
+    let failed = run(
+        Operation::Size(b"a"),
+        line,
+        b"\r\nOK\r\n\r\n+TSIZE:FAILED\r\n",
+    );
+    let expected = HostError::Module {
+        command: "AT+TSIZE".into(),
+        code: ModuleCode::UNKNOWN,
+        reply: None,
+        raw_code: 0,
+    };
+    assert_eq!(failed, Err(expected));
+    assert_eq!(
+        run(Operation::WorkingDir, b"", b""),
+        Err(HostError::Unsupported {
+            dialect: "fourth",
+            operation: "pwd",
+        })
+    );
+}

@@ -1,0 +1,233 @@
+//! The family of Quectel's GSM modules (001).
+//!
+//! The start of a transfer is a setting of its own, which lasts for that transfer. The host always sets it, since a
+//! transfer that failed may have left another one. Behind a download the manual wants an `AT`, whose `OK` shows that
+//! the line is in command mode (001 §4.3.1).
+
+use alloc::string::String;
+use alloc::vec;
+
+use super::contract::HostFamily;
+use crate::at;
+use crate::codes::{self, FtpCode, ModuleCode};
+use crate::dialect::{CommandKind, Dialect, SettingKind, Value};
+use crate::host::answer::{Answer, ServiceState};
+use crate::host::error::HostError;
+use crate::host::login::Login;
+use crate::host::operation::Operation;
+use crate::host::response::{self, AnsweredCommand, parse_signed, unquoted};
+use crate::host::step::login::{LoginOutline, LoginStep};
+use crate::host::step::outcome::Outcome;
+use crate::host::step::sequence::{CommandRequest, Sequence, find_command, on_server};
+use crate::host::step::{ACTIVATE, MARGIN, OPEN, PayloadSpec, REPORT, SHORT, Step, unsupported};
+use crate::host::tls::Tls;
+use Value::{Integer, Text};
+
+/// `<time>` of QFTPPUT: its default, at the least, and what a slow network needs for the bytes (001 §2.2.3).
+const INPUT_TIME: u64 = 900;
+const LONGEST_TIME: u64 = 65535;
+const BYTES_PER_SECOND: u64 = 500;
+
+/// The procedures of the family.
+pub(super) struct Gsm;
+
+impl HostFamily for Gsm {
+    fn sequence(
+        &self,
+        dialect: &'static Dialect,
+        operation: Operation<'_>,
+    ) -> Result<Sequence, HostError> {
+        if let Operation::Get {
+            length: Some(_), ..
+        } = operation
+        {
+            return Err(unsupported(dialect, "get part"));
+        }
+        if let Operation::WorkingDir = operation {
+            let command = find_command(dialect, CommandKind::FtpChangeDir, "pwd")?;
+            let step = Step {
+                name: command.name,
+                format: command.reply,
+                ..Step::plain(dialect, b"AT+QFTPPATH?\r", SHORT)
+            };
+            return Ok(Sequence::new(step, CommandKind::FtpWorkingDir));
+        }
+        let mut sequence = Sequence::single(dialect, operation, request(operation))?;
+        if let Operation::Put { offset, .. } | Operation::Get { offset, .. } = operation {
+            let start = setting(dialect, SettingKind::ResumePoint, Integer(offset))?;
+            sequence.before.push_back(start);
+        }
+        if let Operation::Get { .. } = operation {
+            sequence.after = Some(Step::plain(dialect, b"AT\r", SHORT));
+        }
+        Ok(sequence)
+    }
+
+    /// Session, settings, opening. The module brings its context up by itself (001 §4.1).
+    fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
+        outline.command(LoginStep::State, CommandKind::FtpState, &[], SHORT)?;
+        outline.command(LoginStep::Close, CommandKind::FtpClose, &[], OPEN)?;
+        if let Some(apn) = &login.apn {
+            let values = [Integer(1), Text(apn)];
+            outline.command(
+                LoginStep::Attempt,
+                CommandKind::ContextConfigure,
+                &values,
+                SHORT,
+            )?;
+        }
+        let dialect = outline.dialect();
+        for (kind, value) in [
+            (SettingKind::TransferMode, Integer(login.passive.into())),
+            (SettingKind::FileType, Integer(0)),
+            (SettingKind::Place, Text(b"/COM/")),
+        ] {
+            outline.push(LoginStep::Setting, setting(dialect, kind, value)?);
+        }
+        for (kind, value) in [
+            (CommandKind::FtpUser, &login.user),
+            (CommandKind::FtpPassword, &login.password),
+        ] {
+            outline.command(LoginStep::Setting, kind, &[Text(value)], REPORT)?;
+        }
+        let server = [Text(&login.host), Integer(login.port.into())];
+        let wait = ACTIVATE + MARGIN;
+        outline.command(LoginStep::Open, CommandKind::FtpOpen, &server, wait)
+    }
+
+    fn check_tls(
+        &self,
+        dialect: &'static Dialect,
+        _login: &Login,
+        tls: &Tls,
+    ) -> Result<(), HostError> {
+        Err(unsupported(dialect, tls.mode.operation()))
+    }
+
+    /// Reads one number, negative for an error (001 §2.2, §3).
+    fn read_answer(&self, command: &AnsweredCommand<'_>) -> Result<Answer, HostError> {
+        match command.kind {
+            CommandKind::FtpLength => {
+                let fields = command.outcome.information_fields();
+                return fields
+                    .and_then(at::parse_integer)
+                    .map(Answer::Number)
+                    .ok_or_else(|| command.unexpected(b""));
+            }
+            CommandKind::FtpState => {
+                return self
+                    .service_state(&command.outcome)
+                    .map(Answer::State)
+                    .ok_or_else(|| command.unexpected(b""));
+            }
+            _ => {}
+        }
+        let fields = command.report();
+        if command.kind == CommandKind::FtpWorkingDir {
+            return Ok(Answer::Text(unquoted(fields).to_vec()));
+        }
+        let unexpected = || command.unexpected(fields);
+        let number = parse_signed(fields).ok_or_else(unexpected)?;
+        if let Ok(raw_code) = i32::try_from(number)
+            && raw_code < 0
+        {
+            let (code, reply) = codes::from_gsm(raw_code).unwrap_or((codes::UNKNOWN, None));
+            return Err(command.module_error(ModuleCode(code), reply.map(FtpCode), raw_code));
+        }
+        let number = u64::try_from(number).map_err(|_| unexpected())?;
+        match command.kind {
+            CommandKind::FtpSize => Ok(Answer::Number(number)),
+            _ if command.is_transfer() => command.compare_length(number).map(Answer::Number),
+            _ if number == 0 => Ok(Answer::Done),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// Reads the state as a word (001 §2.2.9).
+    fn service_state(&self, outcome: &Outcome) -> Option<ServiceState> {
+        Some(match outcome.information_fields()? {
+            b"IDLE" | b"CLOSED" => ServiceState::Closed,
+            b"OPENING" => ServiceState::Opening,
+            b"OPENED" => ServiceState::Idle,
+            b"WORKING" | b"TRANSFER" => ServiceState::Transferring,
+            b"CLOSING" => ServiceState::Closing,
+            _ => return None,
+        })
+    }
+
+    fn is_context_active(&self, _context: u8, _outcome: &Outcome) -> bool {
+        false
+    }
+
+    fn check_activation(&self, name: &str, outcome: Outcome) -> Result<(), HostError> {
+        response::check_result(name, outcome).map(drop)
+    }
+
+    fn is_busy(&self, failure: &HostError) -> bool {
+        matches!(
+            failure,
+            HostError::Module {
+                code: ModuleCode::BUSY,
+                ..
+            }
+        )
+    }
+
+    fn is_opening_elsewhere(&self, _outcome: &Outcome) -> bool {
+        false
+    }
+
+    fn tls_question(&self, _dialect: &'static Dialect) -> Option<Step> {
+        None
+    }
+
+    fn tls_reason(&self, _outcome: &Outcome) -> Option<String> {
+        None
+    }
+
+    fn server_reply(&self, _name: &[u8], _fields: &[u8]) -> Option<u16> {
+        None
+    }
+}
+
+fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
+    let (kind, name, values, payload) = match operation {
+        Operation::Put { remote, length, .. } => {
+            let time = (length / BYTES_PER_SECOND).clamp(INPUT_TIME, LONGEST_TIME);
+            let values = vec![Text(remote), Integer(length), Integer(time)];
+            (CommandKind::FtpPut, "put", values, PayloadSpec::Up(length))
+        }
+        Operation::Get {
+            remote, expected, ..
+        } => {
+            let payload = PayloadSpec::Down(expected);
+            (CommandKind::FtpGet, "get", vec![Text(remote)], payload)
+        }
+        Operation::List(..) => return None,
+        operation => return on_server(operation),
+    };
+    Some(CommandRequest::new(kind, name, values).with_payload(payload))
+}
+
+/// Makes the step of `AT+QFTPCFG=<type>,<value>`, whose success its URC tells.
+fn setting(
+    dialect: &'static Dialect,
+    kind: SettingKind,
+    value: Value<'_>,
+) -> Result<Step, HostError> {
+    let command = find_command(dialect, CommandKind::FtpConfigure, "settings")?;
+    let setting = dialect
+        .setting(kind)
+        .ok_or_else(|| unsupported(dialect, "settings"))?;
+    let line = setting
+        .emit(command, None, &[value])
+        .map_err(|param_error| HostError::InvalidArgument {
+            command: command.name,
+            param_error,
+        })?;
+    Ok(Step {
+        name: command.name,
+        format: command.reply,
+        ..Step::plain(dialect, &line, SHORT)
+    })
+}

@@ -1,0 +1,155 @@
+//! Identification of the module on the line: `AT` until it is answered, then the lines that set the line up, then `ATI`.
+//! Where that names no known module, `AT+CGMM` and `AT+CGMI` follow.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::next::Next;
+use crate::dialect::Dialect;
+use crate::host::answer::Answer;
+use crate::host::error::HostError;
+use crate::host::identity::ModuleIdentity;
+use crate::host::step::outcome::Outcome;
+use crate::host::step::{SHORT, Step, StepKind};
+
+/// The wait for an answer to `AT`, on a line in an unknown state.
+const ATTENTION: Duration = Duration::from_millis(500);
+const ATTENTION_TRIES: u8 = 4;
+/// Lines of `ATI` that look like those of other commands (COMMON 7).
+pub(super) const IDENTIFICATION: [&[u8]; 1] = [b"+GCAP"];
+
+/// The question that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Identify {
+    /// `AT`
+    Attention,
+    /// `ATE0V1`
+    EchoOff,
+    /// `AT+CMEE=1`
+    NumericErrors,
+    /// `AT+CMEE?`
+    Probe,
+    /// `ATI`
+    Identification,
+    /// `AT+CGMM`
+    Model,
+    /// `AT+CGMI`
+    Manufacturer,
+}
+
+/// An identification under way.
+#[derive(Debug)]
+pub(super) struct IdentifyPlan {
+    question: Identify,
+    /// The number of times that `AT` may still be asked.
+    tries: u8,
+    known: ModuleIdentity,
+}
+
+impl Default for IdentifyPlan {
+    fn default() -> Self {
+        IdentifyPlan {
+            question: Identify::Attention,
+            tries: ATTENTION_TRIES,
+            known: ModuleIdentity::default(),
+        }
+    }
+}
+
+impl IdentifyPlan {
+    /// Returns the next action, after the outcome of the last question.
+    pub(super) fn advance(&mut self, dialect: &'static Dialect, outcome: Option<Outcome>) -> Next {
+        let Some(outcome) = outcome else {
+            return self.ask_attention(dialect);
+        };
+        if let Some(failure) = outcome.timed_out {
+            return self.time_out(dialect, failure);
+        }
+        let lines = outcome.information;
+        match self.question {
+            Identify::Attention => {
+                self.ask(Identify::EchoOff, Step::plain(dialect, b"ATE0V1\r", SHORT))
+            }
+            Identify::EchoOff => {
+                let step = Step {
+                    name: "+CMEE",
+                    ..Step::plain(dialect, b"AT+CMEE=1\r", SHORT)
+                };
+                self.ask(Identify::NumericErrors, step)
+            }
+            Identify::NumericErrors => self.ask(Identify::Probe, Step::probe(dialect)),
+            Identify::Probe => {
+                let step = Step {
+                    more_names: IDENTIFICATION.iter().map(|name| name.to_vec()).collect(),
+                    ..free_text(dialect, b"ATI\r")
+                };
+                self.ask(Identify::Identification, step)
+            }
+            Identify::Identification => self.take_identification(dialect, &lines),
+            Identify::Model => {
+                self.known.take_model(&lines);
+                self.ask(Identify::Manufacturer, free_text(dialect, b"AT+CGMI\r"))
+            }
+            Identify::Manufacturer => {
+                self.known.take_manufacturer(&lines);
+                self.finish(self.known.dialect().unwrap_or(dialect))
+            }
+        }
+    }
+
+    fn take_identification(&mut self, dialect: &'static Dialect, lines: &[Vec<u8>]) -> Next {
+        self.known = ModuleIdentity::from_lines(lines);
+        match self.known.dialect() {
+            Some(dialect) => self.finish(dialect),
+            None => self.ask(Identify::Model, free_text(dialect, b"AT+CGMM\r")),
+        }
+    }
+
+    fn ask(&mut self, question: Identify, step: Step) -> Next {
+        self.question = question;
+        Next::Run(step)
+    }
+
+    /// Asks for attention; the last time behind an ETX, which ends an upload that does not end by `+++` (003 §1.2.15).
+    fn ask_attention(&mut self, dialect: &'static Dialect) -> Next {
+        let line: &[u8] = match self.tries {
+            1 => b"\x03\rAT\r",
+            _ => b"AT\r",
+        };
+        let step = Step::plain(dialect, line, ATTENTION);
+        self.ask(Identify::Attention, step)
+    }
+
+    /// Starts over where the line may be in data mode; fails where it cannot be.
+    fn time_out(&mut self, dialect: &'static Dialect, failure: HostError) -> Next {
+        self.tries = match self.question {
+            Identify::Attention => self.tries - 1,
+            // The answer to `AT` was perhaps payload.
+            Identify::EchoOff | Identify::NumericErrors | Identify::Probe => {
+                (self.tries - 1).min(1)
+            }
+            Identify::Identification | Identify::Model | Identify::Manufacturer => 0,
+        };
+        match self.tries {
+            0 => Next::Finish(Err(failure)),
+            // It may be in data mode: a host before us went away in the middle of a transfer.
+            1 => {
+                self.question = Identify::Attention;
+                Next::Escape
+            }
+            _ => self.ask_attention(dialect),
+        }
+    }
+
+    fn finish(&self, dialect: &'static Dialect) -> Next {
+        Next::FinishIn(dialect, Ok(Answer::Identity(self.known.clone())))
+    }
+}
+
+/// Makes the step of a question that is answered in free text.
+fn free_text(dialect: &'static Dialect, line: &[u8]) -> Step {
+    Step {
+        kind: StepKind::FreeText,
+        ..Step::plain(dialect, line, SHORT)
+    }
+}

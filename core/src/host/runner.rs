@@ -1,0 +1,493 @@
+//! Runs plans: sends their commands, steps their exchanges, and ends their operations.
+
+mod abandoned;
+pub(super) mod activity;
+pub(super) mod command_run;
+pub(super) mod send_buffer;
+
+use alloc::collections::VecDeque;
+use core::ops::Range;
+use core::time::Duration;
+
+use super::answer::Answer;
+use super::error::HostError;
+use super::event::Notice;
+use super::plan::Plan;
+use super::plan::next::Next;
+use super::plan::resync::{NeedsResync, Resync};
+use super::step::outcome::Outcome;
+use super::step::{PayloadSpec, Step, StepKind, without_ends};
+use super::trace::redact::Redactor;
+use crate::dialect::{Dialect, Direction};
+use crate::exchange::{ExchangeState, LineEvent};
+use crate::framing::stuffing;
+use activity::{Activity, EscapeStage, escape_end};
+use command_run::{CommandRun, Waiter};
+use send_buffer::SendBuffer;
+
+/// The wait for a result code that its URC has overtaken.
+const LATE_RESULT: Duration = Duration::from_secs(1);
+
+/// Runs one plan at a time.
+pub(super) struct Runner {
+    pub(super) dialect: &'static Dialect,
+    pub(super) outbox: SendBuffer,
+    pub(super) activity: Activity,
+    pub(super) notices: VecDeque<Notice>,
+    pub(super) now: Duration,
+    pub(super) read_at: Duration,
+    pub(super) logs_lines: bool,
+    pub(super) logs_payload: bool,
+    pub(super) redactor: Redactor,
+    /// The time from the last data command to its `CONNECT`.
+    pub(super) connect_time: Option<Duration>,
+    /// Set when an operation ended before its command: the line is resynced before the next one.
+    pub(super) needs_resync: Option<NeedsResync>,
+    /// The name of an abandoned command, whose late URC must not answer the next one of the same name.
+    pub(super) stale: Option<&'static str>,
+}
+
+impl Runner {
+    /// Makes a runner without a plan.
+    pub(super) fn new(dialect: &'static Dialect) -> Self {
+        Runner {
+            dialect,
+            outbox: SendBuffer::default(),
+            activity: Activity::Idle,
+            notices: VecDeque::new(),
+            now: Duration::ZERO,
+            read_at: Duration::ZERO,
+            logs_lines: false,
+            logs_payload: false,
+            redactor: Redactor::default(),
+            connect_time: None,
+            needs_resync: None,
+            stale: None,
+        }
+    }
+
+    /// Returns `true` if no plan runs.
+    pub(super) fn is_idle(&self) -> bool {
+        self.activity.is_idle()
+    }
+
+    /// Returns `true` if what comes is payload or the answer to `+++`: neither is told from the other, none is needed.
+    pub(super) fn discards_input(&self) -> bool {
+        match self.activity {
+            Activity::Idle => self.needs_resync == Some(NeedsResync::DataMode),
+            Activity::Escape { .. } => true,
+            Activity::Command(_) | Activity::Pause { .. } => false,
+        }
+    }
+
+    /// Returns the time of the next timeout.
+    pub(super) fn poll_timeout(&self) -> Option<Duration> {
+        self.activity.next_timeout(self.read_at)
+    }
+
+    /// Acts on a timeout.
+    pub(super) fn handle_timeout(&mut self) {
+        match &mut self.activity {
+            Activity::Escape { stage, .. } => match *stage {
+                EscapeStage::Before(at) if self.now >= at => {
+                    *stage = EscapeStage::escaped(self.now);
+                    self.send(b"+++");
+                }
+                EscapeStage::After(at) if self.now >= escape_end(at, self.read_at) => {
+                    self.end_silence();
+                }
+                _ => {}
+            },
+            Activity::Pause { until, .. } if self.now >= *until => self.end_silence(),
+            Activity::Command(run) if !run.is_unawaited() && self.now >= run.deadline => {
+                self.give_up();
+            }
+            Activity::Idle | Activity::Command(_) | Activity::Pause { .. } => {}
+        }
+    }
+
+    /// Goes on after data mode has ended, or after a pause.
+    fn end_silence(&mut self) {
+        let activity = core::mem::replace(&mut self.activity, Activity::Idle);
+        if let Activity::Escape { plan, .. } | Activity::Pause { plan, .. } = activity {
+            self.advance(plan, None);
+        }
+    }
+}
+
+/// Plans.
+impl Runner {
+    /// Begins a plan; waits first for an abandoned exchange.
+    pub(super) fn begin(&mut self, plan: Plan) {
+        match core::mem::replace(&mut self.activity, Activity::Idle) {
+            Activity::Command(run) => {
+                let waiter = Waiter::Next(plan);
+                self.activity = Activity::Command(CommandRun { waiter, ..run });
+                self.await_abandoned();
+            }
+            Activity::Idle | Activity::Escape { .. } | Activity::Pause { .. } => {
+                self.resync(plan);
+            }
+        }
+    }
+
+    /// Ends the running operation at once.
+    pub(super) fn abort(&mut self) {
+        let aborted = |bytes_confirmed| Err(HostError::Cancelled { bytes_confirmed });
+        match core::mem::replace(&mut self.activity, Activity::Idle) {
+            Activity::Command(run) if !run.is_unawaited() => {
+                let moved = run.bytes_moved(self.outbox.unsent().len());
+                self.abandon(run, aborted(moved));
+            }
+            Activity::Escape { .. } => {
+                self.outbox.clear();
+                self.needs_resync = Some(NeedsResync::DataMode);
+                self.end_operation(aborted(0));
+            }
+            Activity::Pause { .. } => self.end_operation(aborted(0)),
+            // Nothing to end.
+            activity => self.activity = activity,
+        }
+    }
+
+    /// Carries the plan on with the outcome of its last step.
+    fn advance(&mut self, mut plan: Plan, outcome: Option<Outcome>) {
+        let next = plan.advance(self.dialect, outcome);
+        self.carry_out(plan, next);
+    }
+
+    /// Carries a new plan on, with the resync that the line needs before it.
+    fn resync(&mut self, mut plan: Plan) {
+        if let Some(reason) = self.needs_resync {
+            plan.resync_first(Resync::new(reason));
+        }
+        self.advance(plan, None);
+    }
+
+    fn carry_out(&mut self, plan: Plan, next: Next) {
+        if plan.is_synced() {
+            self.needs_resync = None;
+        }
+        match next {
+            Next::Run(step) => self.command(plan, step),
+            Next::Escape => {
+                self.outbox.clear();
+                let stage = EscapeStage::start(self.now);
+                self.activity = Activity::Escape { plan, stage };
+            }
+            Next::Pause(time) => {
+                let until = self.now + time;
+                self.activity = Activity::Pause { plan, until };
+            }
+            Next::FinishIn(dialect, result) => {
+                self.dialect = dialect;
+                self.finish(result);
+            }
+            Next::Finish(result) => self.finish(result),
+        }
+    }
+
+    fn finish(&mut self, result: Result<Answer, HostError>) {
+        self.activity = Activity::Idle;
+        self.outbox.clear();
+        self.end_operation(result);
+    }
+
+    /// Reports the result; a request for payload that still waits is void.
+    fn end_operation(&mut self, result: Result<Answer, HostError>) {
+        self.notices
+            .retain(|notice| !matches!(notice, Notice::WantData));
+        self.notices.push_back(Notice::Done(result));
+    }
+}
+
+/// Commands.
+impl Runner {
+    /// Sends a step's command line.
+    fn command(&mut self, plan: Plan, step: Step) {
+        let line = step.line.clone();
+        // Until the resync is over, what comes may be the rest of a key.
+        if step.kind != StepKind::Probe {
+            self.redactor.set_payload_view(step.payload_view());
+        }
+        self.activity = Activity::Command(CommandRun::new(plan, step, self.now));
+        self.send(&line);
+    }
+
+    /// Puts a line, or `+++`, into the outbox and the log.
+    fn send(&mut self, line: &[u8]) {
+        self.outbox.clear();
+        self.outbox.extend(line);
+        if self.logs_lines {
+            let text = without_ends(line);
+            self.redactor.learn(text);
+            let text = self.redactor.line(text).into_owned();
+            self.notices.push_back(Notice::Sent(text));
+        }
+    }
+
+    /// Takes payload of a running upload; returns the number of bytes taken.
+    pub(super) fn supply(&mut self, data: &[u8]) -> usize {
+        let Activity::Command(run) = &mut self.activity else {
+            return 0;
+        };
+        if run.is_abandoned() || !run.is_sending() {
+            return 0;
+        }
+        let unsupplied = usize::try_from(run.unsupplied).unwrap_or(usize::MAX);
+        let data = &data[..data.len().min(unsupplied)];
+        if run.step.is_stuffed() {
+            let count = self.outbox.supply_stuffed(data);
+            run.unsupplied -= count as u64;
+            if count > 0 && run.unsupplied == 0 {
+                self.outbox.push(stuffing::ETX);
+            }
+            count
+        } else {
+            let count = self.outbox.supply(data);
+            run.unsupplied -= count as u64;
+            count
+        }
+    }
+
+    /// Counts bytes of the outbox as sent.
+    pub(super) fn transmitted(&mut self, count: usize) {
+        let sent = self.outbox.mark_sent(count);
+        self.log_sent_payload(sent);
+        let emptied = self.outbox.reclaim();
+        let Activity::Command(run) = &mut self.activity else {
+            return;
+        };
+        // Of an abandoned upload only the end is still to go.
+        if !run.is_sending() || (run.is_abandoned() && run.is_escapable()) {
+            return;
+        }
+        run.deadline = self.now + run.step.wait;
+        if emptied && run.unsupplied == 0 {
+            self.step(LineEvent::PayloadEnd);
+        } else if emptied {
+            self.notices.push_back(Notice::WantData);
+        }
+    }
+
+    /// Puts what went out of the outbox into the trace, if it is payload.
+    fn log_sent_payload(&mut self, sent: Range<usize>) {
+        let Activity::Command(run) = &self.activity else {
+            return;
+        };
+        if self.logs_payload && run.is_sending() && !sent.is_empty() {
+            let log = self
+                .redactor
+                .payload(Direction::Up, self.outbox.bytes(sent));
+            self.notices
+                .push_back(Notice::PayloadSent(log.into_owned()));
+        }
+    }
+
+    /// Prolongs the wait for payload that comes.
+    pub(super) fn note_input(&mut self) {
+        self.read_at = self.now;
+        if let Activity::Command(run) = &mut self.activity
+            && run.exchange.state() == ExchangeState::Payload
+        {
+            run.deadline = self.now + run.step.wait;
+        }
+    }
+
+    /// Returns `true` if the running exchange may take this event.
+    pub(super) fn allows(&self, line_event: LineEvent) -> bool {
+        matches!(&self.activity, Activity::Command(run) if run.exchange.allows(line_event))
+    }
+
+    /// Steps the exchange and does what its new state asks for.
+    pub(super) fn step(&mut self, line_event: LineEvent) {
+        let Activity::Command(run) = &mut self.activity else {
+            return;
+        };
+        let Ok(state) = run.exchange.step(line_event) else {
+            return;
+        };
+        match state {
+            ExchangeState::Payload if line_event == LineEvent::Connect => self.enter_data_mode(),
+            ExchangeState::LateResult => run.deadline = self.now + LATE_RESULT,
+            ExchangeState::Done => self.end_exchange(),
+            ExchangeState::Commanded | ExchangeState::Payload => {}
+            ExchangeState::Result | ExchangeState::Report => {
+                run.deadline = self.now + run.step.wait;
+            }
+        }
+        self.await_abandoned();
+    }
+
+    fn enter_data_mode(&mut self) {
+        let Activity::Command(run) = &mut self.activity else {
+            return;
+        };
+        run.deadline = self.now + run.step.wait;
+        self.connect_time
+            .get_or_insert(self.now.saturating_sub(run.begun));
+        match run.exchange.direction() {
+            Some(Direction::Up) => self.start_upload(),
+            Some(Direction::Down) => run.start_download(),
+            None => {}
+        }
+    }
+
+    fn start_upload(&mut self) {
+        let Activity::Command(run) = &mut self.activity else {
+            return;
+        };
+        let abandoned = run.is_abandoned();
+        match run.step.payload {
+            payload if run.step.is_stuffed() && (abandoned || payload == PayloadSpec::Up(0)) => {
+                self.outbox.push(stuffing::ETX);
+            }
+            _ if abandoned && run.is_escapable() => {}
+            PayloadSpec::Up(0) => self.step(LineEvent::PayloadEnd),
+            PayloadSpec::Up(_) if !run.step.own_payload().is_empty() => {
+                self.outbox.extend(run.step.own_payload());
+            }
+            PayloadSpec::Up(length) => {
+                run.unsupplied = length;
+                self.notices.push_back(Notice::WantData);
+            }
+            PayloadSpec::Nothing | PayloadSpec::Down(_) => {}
+        }
+    }
+
+    /// Ends the exchange, and goes on with the plan that waits for it.
+    pub(super) fn end_exchange(&mut self) {
+        let activity = core::mem::replace(&mut self.activity, Activity::Idle);
+        let Activity::Command(mut run) = activity else {
+            return;
+        };
+        let plan = match run.waiter {
+            Waiter::Own(plan) => plan,
+            Waiter::Nobody => return self.outbox.clear(),
+            Waiter::Next(plan) => {
+                self.outbox.clear();
+                return self.resync(plan);
+            }
+        };
+        if let PayloadSpec::Up(length) = run.step.payload {
+            let unsent = self.outbox.unsent().len() as u64;
+            run.outcome.bytes = (length - run.unsupplied).saturating_sub(unsent);
+            // The module ended the upload by itself: what it did not take must not become a command line.
+            self.outbox.clear();
+        }
+        if self.stale == Some(run.step.name) {
+            self.stale = None;
+        }
+        let uploaded = matches!(run.step.payload, PayloadSpec::Up(_)) && run.outcome.bytes > 0;
+        self.advance(plan, Some(run.outcome));
+        // After a failed upload, the module reads what is still on its way as a command line, which a CR must end before
+        // the next one.
+        if uploaded && matches!(self.notices.back(), Some(Notice::Done(Err(_)))) {
+            self.needs_resync = Some(NeedsResync::CommandMode);
+        }
+    }
+
+    /// Ends what runs: the module has restarted, and knows nothing of it.
+    pub(super) fn handle_restart(&mut self) {
+        let Activity::Command(run) = &self.activity else {
+            return;
+        };
+        if run.is_abandoned() {
+            return self.end_exchange();
+        }
+        let failure = HostError::Restarted {
+            command: run.step.describe(),
+        };
+        self.needs_resync = None;
+        self.finish(Err(failure));
+    }
+}
+
+/// Exchanges that are not waited for any longer.
+impl Runner {
+    /// Gives up at the deadline of the running exchange.
+    fn give_up(&mut self) {
+        let activity = core::mem::replace(&mut self.activity, Activity::Idle);
+        let Activity::Command(mut run) = activity else {
+            return;
+        };
+        if run.is_abandoned() {
+            self.activity = Activity::Command(run);
+            return self.pass_over();
+        }
+        if run.exchange.is_answered() {
+            self.activity = Activity::Command(run);
+            return self.end_exchange();
+        }
+        let mut plan = match core::mem::replace(&mut run.waiter, Waiter::Nobody) {
+            Waiter::Own(plan) | Waiter::Next(plan) => plan,
+            Waiter::Nobody => return,
+        };
+        run.outcome.timed_out = Some(run.step.no_answer());
+        match plan.advance(self.dialect, Some(core::mem::take(&mut run.outcome))) {
+            Next::Finish(result) => self.abandon(run, result),
+            next => {
+                self.outbox.clear();
+                self.carry_out(plan, next);
+            }
+        }
+    }
+
+    /// Ends the operation of this exchange, which goes on.
+    fn abandon(&mut self, mut run: CommandRun, result: Result<Answer, HostError>) {
+        run.waiter = Waiter::Nobody;
+        self.activity = Activity::Idle;
+        let unsent = run.exchange.state() == ExchangeState::Commanded && self.outbox.is_untouched();
+        if self.needs_resync == Some(NeedsResync::DataMode) || unsent {
+            // To be begun anew; or the module has not got it.
+            self.outbox.clear();
+        } else {
+            self.needs_resync = Some(NeedsResync::CommandMode);
+            self.end_upload(&mut run);
+            self.activity = Activity::Command(run);
+        }
+        self.end_operation(result);
+    }
+
+    /// Drops what is in the outbox of an abandoned upload; one that `+++` does not end goes out with its end.
+    fn end_upload(&mut self, run: &mut CommandRun) {
+        if !run.is_sending() {
+            return;
+        }
+        if run.is_escapable() {
+            self.outbox.clear();
+        } else if run.unsupplied > 0 {
+            run.unsupplied = 0;
+            self.outbox.push(stuffing::ETX);
+        }
+    }
+
+    /// Sets the wait of a plan for an abandoned exchange, as that now stands.
+    fn await_abandoned(&mut self) {
+        let Activity::Command(run) = &mut self.activity else {
+            return;
+        };
+        if !matches!(run.waiter, Waiter::Next(_)) {
+            return;
+        }
+        let Some(until) = abandoned::wait_until(run, self.now) else {
+            self.needs_resync = Some(NeedsResync::DataMode);
+            return self.pass_over();
+        };
+        run.deadline = until;
+        if until <= self.now {
+            self.pass_over();
+        }
+    }
+
+    /// Waits no longer for the abandoned exchange.
+    fn pass_over(&mut self) {
+        let Activity::Command(run) = core::mem::replace(&mut self.activity, Activity::Idle) else {
+            return;
+        };
+        self.stale = Some(run.step.name);
+        if let Waiter::Next(plan) = run.waiter {
+            self.resync(plan);
+        }
+    }
+}

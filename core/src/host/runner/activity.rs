@@ -1,0 +1,81 @@
+//! The activity of a host, and its next timeout.
+
+use core::time::Duration;
+
+use super::command_run::CommandRun;
+use crate::host::plan::Plan;
+
+/// Silence around `+++` (002 §1.4 wants one second on each side).
+const ESCAPE_SILENCE: Duration = Duration::from_millis(1100);
+/// The longest wait for that silence: what flows on after it flows for ever, positions of a receiver perhaps.
+const ESCAPE_TIMEOUT: Duration = Duration::from_secs(30);
+/// The activity of the host.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // there is one; a box would be an allocation a command
+pub(crate) enum Activity {
+    Idle,
+    Command(CommandRun),
+    Escape {
+        plan: Plan,
+        stage: EscapeStage,
+    },
+    /// Between two commands of a plan.
+    Pause {
+        plan: Plan,
+        until: Duration,
+    },
+}
+
+/// Leaving data mode by `+++`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EscapeStage {
+    /// Silent until then, then `+++`.
+    Before(Duration),
+    /// `+++` is out; silent until then.
+    After(Duration),
+}
+
+impl EscapeStage {
+    /// Starts to leave data mode.
+    pub(crate) fn start(now: Duration) -> Self {
+        EscapeStage::Before(now + ESCAPE_SILENCE)
+    }
+
+    /// Goes on once `+++` is out.
+    pub(crate) fn escaped(now: Duration) -> Self {
+        EscapeStage::After(now + ESCAPE_SILENCE)
+    }
+}
+
+impl Activity {
+    /// Returns `true` if no plan runs.
+    pub(crate) fn is_idle(&self) -> bool {
+        match self {
+            Activity::Idle => true,
+            Activity::Command(run) => run.is_unawaited(),
+            Activity::Escape { .. } | Activity::Pause { .. } => false,
+        }
+    }
+
+    /// Returns the time of the next timeout; the last input came at `read_at`.
+    pub(crate) fn next_timeout(&self, read_at: Duration) -> Option<Duration> {
+        match self {
+            Activity::Idle => None,
+            Activity::Escape { stage, .. } => Some(match *stage {
+                EscapeStage::Before(at) => at,
+                EscapeStage::After(at) => escape_end(at, read_at),
+            }),
+            Activity::Pause { until, .. } => Some(*until),
+            Activity::Command(run) if run.is_unawaited() => None,
+            Activity::Command(run) => Some(match run.guard {
+                Some(guard) => run.deadline.min(read_at + guard),
+                None => run.deadline,
+            }),
+        }
+    }
+}
+
+/// Returns the time at which data mode counts as ended: after a silence, if there is one.
+pub(crate) fn escape_end(at: Duration, read_at: Duration) -> Duration {
+    at.max(read_at + ESCAPE_SILENCE).min(at + ESCAPE_TIMEOUT)
+}

@@ -1,0 +1,218 @@
+//! A running command: its exchange, its payload and its outcome so far.
+
+use core::ops::Range;
+use core::time::Duration;
+
+use crate::at::{self, Line};
+use crate::dialect::{Direction, ResponseFormat};
+use crate::exchange::{Exchange, ExchangeState, LineEvent, LineOwner};
+use crate::framing::payload::{Found, Payload, Trailer};
+use crate::framing::reply_line::Inbox;
+use crate::host::error::FinalError;
+use crate::host::plan::Plan;
+use crate::host::step::outcome::Outcome;
+use crate::host::step::{PayloadSpec, Step, StepKind};
+
+/// One exchange of a plan.
+#[derive(Debug)]
+pub(crate) struct CommandRun {
+    pub(crate) waiter: Waiter,
+    pub(crate) step: Step,
+    pub(crate) exchange: Exchange,
+    pub(crate) begun: Duration,
+    pub(crate) outcome: Outcome,
+    /// The payload of a download in data mode.
+    pub(crate) payload: Option<Payload>,
+    /// Bytes of an upload that are not supplied yet.
+    pub(crate) unsupplied: u64,
+    /// The time to give up.
+    pub(crate) deadline: Duration,
+    /// The silence after which a trailer is believed.
+    pub(crate) guard: Option<Duration>,
+}
+
+/// The plan that waits for the end of an exchange.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // there is one; a box would be an allocation a command
+pub(crate) enum Waiter {
+    /// The plan whose step it is.
+    Own(Plan),
+    /// None: the exchange is abandoned.
+    Nobody,
+    /// The next plan: the exchange is abandoned.
+    Next(Plan),
+}
+
+/// The result of reading on in a payload.
+pub(crate) enum PayloadRead {
+    /// Bytes, for the user.
+    Data(Range<usize>),
+    /// Bytes that the user does not get: kept for the plan, or abandoned.
+    Kept(Range<usize>),
+    /// Bytes of the framing.
+    Framing,
+    /// Nothing; more must come first, or a silence.
+    Nothing,
+    End,
+}
+
+impl CommandRun {
+    /// Starts the exchange of a step.
+    pub(crate) fn new(plan: Plan, step: Step, now: Duration) -> Self {
+        CommandRun {
+            waiter: Waiter::Own(plan),
+            exchange: step.exchange(),
+            begun: now,
+            outcome: Outcome::default(),
+            payload: None,
+            unsupplied: 0,
+            deadline: now + step.wait,
+            guard: None,
+            step,
+        }
+    }
+
+    /// Returns `true` if its operation is over; what still comes of it is passed over.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        !matches!(self.waiter, Waiter::Own(_))
+    }
+
+    /// Returns `true` if no plan waits for its end.
+    pub(crate) fn is_unawaited(&self) -> bool {
+        matches!(self.waiter, Waiter::Nobody)
+    }
+
+    /// Returns `true` if it is in data mode, with payload on its way to the module.
+    pub(crate) fn is_sending(&self) -> bool {
+        self.exchange.state() == ExchangeState::Payload
+            && self.exchange.direction() == Some(Direction::Up)
+    }
+
+    /// Returns `true` if `+++` ends its payload.
+    pub(crate) fn is_escapable(&self) -> bool {
+        self.step.dialect.escape_ends_payload
+    }
+
+    /// Returns the bytes of payload of the running operation that went over the line.
+    pub(crate) fn bytes_moved(&self, unsent: usize) -> u64 {
+        match (self.step.payload, &self.payload) {
+            _ if self.is_abandoned() || !self.step.own_payload().is_empty() => 0,
+            (PayloadSpec::Up(length), _) if self.exchange.state() == ExchangeState::Payload => {
+                (length - self.unsupplied).saturating_sub(unsent as u64)
+            }
+            (_, Some(payload)) => payload.received(),
+            _ => self.outcome.bytes,
+        }
+    }
+
+    /// Starts to read the payload of a download.
+    pub(crate) fn start_download(&mut self) {
+        let name = self.step.name;
+        let expected = self.step.payload.expected();
+        self.payload = Some(match (self.step.format, self.outcome.connect) {
+            (ResponseFormat::PayloadResult(_), Some(count)) => Payload::counted(count),
+            (ResponseFormat::PayloadInformationResult(_), _) => {
+                Payload::verified(Trailer::information(name), expected)
+            }
+            (ResponseFormat::ResultPayloadUrc(_), _) if self.step.is_stuffed() => {
+                Payload::stuffed()
+            }
+            (ResponseFormat::ResultPayloadUrc(_), _) if self.step.kind == StepKind::Listing => {
+                Payload::verified(Trailer::flag(name), None)
+            }
+            (ResponseFormat::ResultPayloadUrc(_), _) => {
+                Payload::verified(Trailer::short(name), expected)
+            }
+            _ => Payload::verified(Trailer::report(name), expected),
+        });
+    }
+
+    /// Reads on in the payload of a download; `None` when lines are due.
+    pub(crate) fn read_payload(
+        &mut self,
+        inbox: &mut Inbox,
+        silent: Duration,
+    ) -> Option<PayloadRead> {
+        let payload = self.payload.as_mut()?;
+        self.guard = None;
+        Some(match payload.find(inbox.pending(), silent) {
+            Found::Payload(count) => {
+                let range = inbox.take(count);
+                let keeps = matches!(self.step.kind, StepKind::Raw | StepKind::ReadBack);
+                if self.is_abandoned() {
+                    PayloadRead::Kept(range)
+                } else if keeps {
+                    let bytes = inbox.bytes(range.clone());
+                    self.outcome.payload.0.extend_from_slice(bytes);
+                    PayloadRead::Kept(range)
+                } else {
+                    PayloadRead::Data(range)
+                }
+            }
+            Found::Skip(count) => {
+                inbox.take(count);
+                PayloadRead::Framing
+            }
+            Found::Wait(guard) => {
+                self.guard = guard;
+                PayloadRead::Nothing
+            }
+            Found::End => {
+                self.outcome.bytes = payload.received();
+                self.payload = None;
+                PayloadRead::End
+            }
+        })
+    }
+
+    /// Classifies a line, and keeps for the outcome what it brings.
+    ///
+    /// `text` is the whole line; `stale` the name of an abandoned command whose URC may still come.
+    pub(crate) fn take_line(
+        &mut self,
+        line: &Line<'_>,
+        text: &[u8],
+        stale: Option<&'static str>,
+    ) -> Option<LineEvent> {
+        let owner = self.owner(line, stale);
+        let line_event = self.exchange.classify(line, owner);
+        match (line, line_event) {
+            (Line::Connect(count), _) => self.outcome.connect = at::parse_integer(count),
+            (Line::Failed(line), Some(_)) if self.exchange.allows(LineEvent::FinalError) => {
+                self.outcome.final_error = Some(FinalError::from(*line));
+            }
+            (Line::Information { fields, .. }, Some(line_event)) => {
+                self.take_information(line_event, fields, text);
+            }
+            (Line::Text(_), Some(LineEvent::Information)) => {
+                self.outcome.information.push(text.to_vec());
+            }
+            _ => {}
+        }
+        line_event
+    }
+
+    fn owner(&self, line: &Line<'_>, stale: Option<&'static str>) -> LineOwner {
+        match line {
+            Line::Information { name, .. } if !self.step.answers_to(name) => LineOwner::Other,
+            Line::Information { name, .. }
+                if stale.is_some_and(|stale| stale.as_bytes() == *name) =>
+            {
+                LineOwner::Stale
+            }
+            Line::Information { .. } => LineOwner::Command,
+            Line::Ok | Line::Connect(_) | Line::Failed(_) | Line::Text(_) => LineOwner::Other,
+        }
+    }
+
+    fn take_information(&mut self, line_event: LineEvent, fields: &[u8], text: &[u8]) {
+        match line_event {
+            LineEvent::Urc => self.outcome.report = Some(fields.to_vec()),
+            LineEvent::Connect if self.exchange.state() == ExchangeState::Commanded => {
+                self.outcome.connect = at::parse_integer(fields);
+                self.outcome.information.push(text.to_vec());
+            }
+            _ => self.outcome.information.push(text.to_vec()),
+        }
+    }
+}

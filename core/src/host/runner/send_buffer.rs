@@ -1,0 +1,98 @@
+//! Bytes that wait for the line.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use crate::framing::stuffing;
+
+/// Bytes the host keeps for sending; [`Host::supply`](crate::host::Host::supply) takes no more than fit.
+pub const SEND_BUFFER: usize = 16 * 1024;
+
+/// Bytes for the line; the front of them went out.
+#[derive(Default)]
+pub(crate) struct SendBuffer {
+    bytes: Vec<u8>,
+    /// `bytes[..sent]` went out.
+    sent: usize,
+}
+
+impl SendBuffer {
+    /// Returns the bytes that wait.
+    pub(crate) fn unsent(&self) -> &[u8] {
+        &self.bytes[self.sent..]
+    }
+
+    /// Returns `true` if bytes wait and none of them went out.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.sent == 0 && !self.bytes.is_empty()
+    }
+
+    /// Returns the number of bytes that fit.
+    fn room(&self) -> usize {
+        SEND_BUFFER.saturating_sub(self.unsent().len())
+    }
+
+    /// Drops everything.
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.sent = 0;
+    }
+
+    /// Appends a byte.
+    pub(crate) fn push(&mut self, byte: u8) {
+        self.bytes.push(byte);
+    }
+
+    /// Appends bytes.
+    pub(crate) fn extend(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Appends payload as far as it fits; returns the number of bytes taken.
+    pub(crate) fn supply(&mut self, data: &[u8]) -> usize {
+        let count = data.len().min(self.room());
+        if count > 0 {
+            self.compact();
+            self.bytes.extend_from_slice(&data[..count]);
+        }
+        count
+    }
+
+    /// Appends payload as far as it fits, stuffed: each byte may become two.
+    pub(crate) fn supply_stuffed(&mut self, data: &[u8]) -> usize {
+        let count = data.len().min(self.room() / 2);
+        if count > 0 {
+            self.compact();
+            stuffing::stuff(&data[..count], &mut self.bytes);
+        }
+        count
+    }
+
+    /// Gives the room of sent bytes free.
+    fn compact(&mut self) {
+        if self.sent > 0 {
+            self.bytes.drain(..self.sent);
+            self.sent = 0;
+        }
+    }
+
+    /// Counts bytes as sent, and returns their place until [`SendBuffer::reclaim`].
+    pub(crate) fn mark_sent(&mut self, count: usize) -> Range<usize> {
+        let from = self.sent;
+        self.sent = (self.sent + count).min(self.bytes.len());
+        from..self.sent
+    }
+
+    /// Returns bytes by their place.
+    pub(crate) fn bytes(&self, range: Range<usize>) -> &[u8] {
+        &self.bytes[range]
+    }
+
+    /// Gives all room free if everything went out; returns `true` if nothing waits.
+    pub(crate) fn reclaim(&mut self) -> bool {
+        if self.sent == self.bytes.len() {
+            self.clear();
+        }
+        self.bytes.is_empty()
+    }
+}
