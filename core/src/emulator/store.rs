@@ -29,7 +29,7 @@ use self::handles::{Handles, OpenFile};
 use self::lock::locked;
 use self::memory::Memory;
 use self::volume::{SharedVolume, StoreVolume, VolumeFiles};
-use crate::module::store::{FileAnswer, FileError, FileRequest, LocalName, OpenMode, Storage};
+use crate::module::store::{FileAnswer, FileError, FileRequest, LocalName, OpenMode, Volume};
 
 /// The folders of a store and the sizes of its volumes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,8 +85,8 @@ impl FileStore {
             shared(VolumeFiles::Folder(folder), limit)
         };
         Ok(FileStore {
-            ufs: folder(Storage::Ufs, options.ufs, options.ufs_limit)?,
-            sd: folder(Storage::Sd, options.sd, options.sd_limit)?,
+            ufs: folder(Volume::Ufs, options.ufs, options.ufs_limit)?,
+            sd: folder(Volume::Sd, options.sd, options.sd_limit)?,
             ram: shared(VolumeFiles::Memory(Memory::default()), options.ram_limit)?,
             claims: Claims::default(),
             handles: Handles::default(),
@@ -133,7 +133,7 @@ impl FileStore {
     pub fn restart(&mut self) {
         self.handles = Handles::default();
         let all = FileRequest::Delete {
-            storage: Storage::Ram,
+            storage: Volume::Ram,
             name: None,
         };
         // It fails where there is nothing to delete.
@@ -192,15 +192,15 @@ impl FileStore {
         })
     }
 
-    fn volume(&self, storage: Storage) -> &SharedVolume {
+    fn volume(&self, storage: Volume) -> &SharedVolume {
         match storage {
-            Storage::Ufs => &self.ufs,
-            Storage::Ram => &self.ram,
-            Storage::Sd => &self.sd,
+            Volume::Ufs => &self.ufs,
+            Volume::Ram => &self.ram,
+            Volume::Sd => &self.sd,
         }
     }
 
-    fn space(&self, storage: Storage) -> Result<FileAnswer, FileError> {
+    fn space(&self, storage: Volume) -> Result<FileAnswer, FileError> {
         let mut volume = locked(self.volume(storage));
         let free = volume.free().map_err(|_| FileError::DiskInformation)?;
         let total = volume.limit();
@@ -219,7 +219,7 @@ impl FileStore {
         })
     }
 
-    fn list(&self, storage: Storage, name: Option<Vec<u8>>) -> Result<FileAnswer, FileError> {
+    fn list(&self, storage: Volume, name: Option<Vec<u8>>) -> Result<FileAnswer, FileError> {
         let files = locked(self.volume(storage))
             .list()
             .map_err(|_| FileError::List)?;
@@ -234,7 +234,7 @@ impl FileStore {
     }
 
     /// Removes one file or all. If any of them is in use, none is removed.
-    fn delete(&self, storage: Storage, name: Option<Vec<u8>>) -> Result<FileAnswer, FileError> {
+    fn delete(&self, storage: Volume, name: Option<Vec<u8>>) -> Result<FileAnswer, FileError> {
         let mut volume = locked(self.volume(storage));
         let names = match name {
             Some(name) => vec![name],

@@ -13,7 +13,7 @@ use super::context::ModuleContext;
 use super::event::ModuleEvent;
 use super::response::{CommandError, CommandResponse, integer, text};
 use super::store::{
-    FileAnswer, FileError, FileRequest, LocalName, OpenMode, SeekFrom, Storage, parse_pattern,
+    FileAnswer, FileError, FileRequest, LocalName, OpenMode, SeekFrom, Volume, parse_pattern,
 };
 use super::timers::Timer;
 use crate::at::Form;
@@ -212,8 +212,8 @@ fn file_line(dialect: &Dialect, command: &str, file: &LocalName, rest: &str) -> 
 }
 
 /// Returns the place of `AT+QFLDS="UFS"`: its prefix without the colon.
-fn storage(name: &[u8], stores: &[Storage]) -> Result<Storage, FileError> {
-    let named = |storage: &Storage| storage.name().as_bytes() == name;
+fn storage(name: &[u8], stores: &[Volume]) -> Result<Volume, FileError> {
+    let named = |storage: &Volume| storage.name().as_bytes() == name;
     stores.iter().copied().find(named).ok_or(FileError::Input)
 }
 
@@ -225,7 +225,7 @@ fn handle(values: &[Value<'_>]) -> Result<u32, FileError> {
 }
 
 /// Returns the local name, the first parameter.
-fn local_name(values: &[Value<'_>], stores: &[Storage]) -> Result<LocalName, FileError> {
+fn local_name(values: &[Value<'_>], stores: &[Volume]) -> Result<LocalName, FileError> {
     LocalName::parse(text(values, 0), stores)
 }
 

@@ -9,7 +9,7 @@ mod error;
 use alloc::vec::Vec;
 
 use crate::at::check_string;
-pub use crate::dialect::Volume as Storage;
+pub use crate::dialect::Volume;
 pub use error::FileError;
 
 /// Longest file name in bytes, prefix included (COMMON 1.2).
@@ -19,7 +19,7 @@ pub const MAX_NAME: usize = 80;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalName {
     /// Place of the file.
-    pub storage: Storage,
+    pub storage: Volume,
     /// Name without its prefix: any bytes that [`LocalName::check`] takes.
     pub name: Vec<u8>,
 }
@@ -34,7 +34,7 @@ impl LocalName {
     ///
     /// Returns [`FileError::Input`] for a place that the dialect lacks and for a length that does not fit,
     /// [`FileError::Name`] for a name that [`LocalName::check`] refuses.
-    pub fn parse(text: &[u8], storages: &[Storage]) -> Result<Self, FileError> {
+    pub fn parse(text: &[u8], storages: &[Volume]) -> Result<Self, FileError> {
         let (storage, name) = split(text, storages)?;
         let name = LocalName {
             storage,
@@ -47,7 +47,7 @@ impl LocalName {
     /// ([`Dialect::prefixed_names`](crate::dialect::Dialect::prefixed_names)).
     pub fn printed(&self, prefixed: bool) -> Vec<u8> {
         let prefix = match self.storage {
-            Storage::Ufs if !prefixed => "",
+            Volume::Ufs if !prefixed => "",
             storage => storage.prefix(),
         };
         [prefix.as_bytes(), &self.name].concat()
@@ -84,8 +84,8 @@ impl LocalName {
 /// Returns the errors of [`LocalName::parse`].
 pub fn parse_pattern(
     text: &[u8],
-    storages: &[Storage],
-) -> Result<(Storage, Option<Vec<u8>>), FileError> {
+    storages: &[Volume],
+) -> Result<(Volume, Option<Vec<u8>>), FileError> {
     match split(text, storages)? {
         (storage, b"*") => Ok((storage, None)),
         _ => LocalName::parse(text, storages).map(|name| (name.storage, Some(name.name))),
@@ -93,36 +93,36 @@ pub fn parse_pattern(
 }
 
 /// Splits the prefix off. Text before a colon is always a prefix, so that a misspelt place is not a file in flash.
-fn split<'a>(text: &'a [u8], storages: &[Storage]) -> Result<(Storage, &'a [u8]), FileError> {
+fn split<'a>(text: &'a [u8], storages: &[Volume]) -> Result<(Volume, &'a [u8]), FileError> {
     if text.len() > MAX_NAME {
         return Err(FileError::Input);
     }
     let prefixed =
-        |storage: &Storage| Some((*storage, text.strip_prefix(storage.prefix().as_bytes())?));
+        |storage: &Volume| Some((*storage, text.strip_prefix(storage.prefix().as_bytes())?));
     if text.contains(&b':') {
         return storages.iter().find_map(prefixed).ok_or(FileError::Input);
     }
-    Ok((Storage::Ufs, text))
+    Ok((Volume::Ufs, text))
 }
 
 /// Asks something of the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileRequest {
     /// Tell free and total bytes of a place: [`FileAnswer::Space`].
-    Space(Storage),
+    Space(Volume),
     /// Tell how much lies in flash: [`FileAnswer::Usage`].
     Usage,
     /// List names and sizes: [`FileAnswer::Files`].
     List {
         /// Place of the files.
-        storage: Storage,
+        storage: Volume,
         /// One name, which must be there; `None` is every file, if any.
         name: Option<Vec<u8>>,
     },
     /// Remove files: [`FileAnswer::Done`].
     Delete {
         /// Place of the files.
-        storage: Storage,
+        storage: Volume,
         /// One name, which must be there; `None` is every file, if any.
         name: Option<Vec<u8>>,
     },
@@ -276,10 +276,10 @@ mod tests {
     use super::*;
     use alloc::vec;
 
-    const ALL: &[Storage] = &[Storage::Ufs, Storage::Ram, Storage::Sd];
-    const FLASH: &[Storage] = &[Storage::Ufs];
+    const ALL: &[Volume] = &[Volume::Ufs, Volume::Ram, Volume::Sd];
+    const FLASH: &[Volume] = &[Volume::Ufs];
 
-    fn local(storage: Storage, name: &[u8]) -> LocalName {
+    fn local(storage: Volume, name: &[u8]) -> LocalName {
         LocalName {
             storage,
             name: name.to_vec(),
@@ -288,15 +288,15 @@ mod tests {
 
     #[test]
     fn the_prefix_names_the_place_and_a_bare_name_is_in_flash() {
-        let cases: &[(&[u8], Storage, &[u8])] = &[
-            (b"UFS:a.txt", Storage::Ufs, b"a.txt"),
-            (b"RAM:a", Storage::Ram, b"a"),
-            (b"SD:a", Storage::Sd, b"a"),
-            (b"a b.txt", Storage::Ufs, b"a b.txt"),
-            (b"UFS", Storage::Ufs, b"UFS"),
-            (b".hidden", Storage::Ufs, b".hidden"),
-            (b"...", Storage::Ufs, b"..."),
-            (b"\xE4\xFF", Storage::Ufs, b"\xE4\xFF"),
+        let cases: &[(&[u8], Volume, &[u8])] = &[
+            (b"UFS:a.txt", Volume::Ufs, b"a.txt"),
+            (b"RAM:a", Volume::Ram, b"a"),
+            (b"SD:a", Volume::Sd, b"a"),
+            (b"a b.txt", Volume::Ufs, b"a b.txt"),
+            (b"UFS", Volume::Ufs, b"UFS"),
+            (b".hidden", Volume::Ufs, b".hidden"),
+            (b"...", Volume::Ufs, b"..."),
+            (b"\xE4\xFF", Volume::Ufs, b"\xE4\xFF"),
         ];
         for (text, storage, name) in cases {
             let read = LocalName::parse(text, ALL);
@@ -353,13 +353,10 @@ mod tests {
     #[test]
     fn a_name_has_80_bytes_with_its_prefix() {
         let bare = vec![b'x'; MAX_NAME];
-        assert_eq!(LocalName::parse(&bare, ALL), Ok(local(Storage::Ufs, &bare)));
+        assert_eq!(LocalName::parse(&bare, ALL), Ok(local(Volume::Ufs, &bare)));
         let one_more = vec![b'x'; MAX_NAME + 1];
         assert_eq!(LocalName::parse(&one_more, ALL), Err(FileError::Input));
-        assert_eq!(
-            local(Storage::Ufs, &one_more).check(),
-            Err(FileError::Input)
-        );
+        assert_eq!(local(Volume::Ufs, &one_more).check(), Err(FileError::Input));
 
         let mut prefixed = b"RAM:".to_vec();
         prefixed.resize(MAX_NAME, b'x');
@@ -370,12 +367,12 @@ mod tests {
 
     #[test]
     fn a_star_is_every_file_of_a_place() {
-        assert_eq!(parse_pattern(b"*", ALL), Ok((Storage::Ufs, None)));
-        assert_eq!(parse_pattern(b"UFS:*", ALL), Ok((Storage::Ufs, None)));
-        assert_eq!(parse_pattern(b"RAM:*", ALL), Ok((Storage::Ram, None)));
+        assert_eq!(parse_pattern(b"*", ALL), Ok((Volume::Ufs, None)));
+        assert_eq!(parse_pattern(b"UFS:*", ALL), Ok((Volume::Ufs, None)));
+        assert_eq!(parse_pattern(b"RAM:*", ALL), Ok((Volume::Ram, None)));
         assert_eq!(
             parse_pattern(b"SD:a", ALL),
-            Ok((Storage::Sd, Some(b"a".to_vec())))
+            Ok((Volume::Sd, Some(b"a".to_vec())))
         );
         assert_eq!(parse_pattern(b"SD:*", FLASH), Err(FileError::Input));
         assert_eq!(parse_pattern(b"a*", ALL), Err(FileError::Name));
@@ -390,9 +387,9 @@ mod tests {
                 assert_eq!(LocalName::parse(&name.printed(prefixed), ALL), Ok(name));
             }
         }
-        assert_eq!(local(Storage::Ufs, b"a").printed(true), b"UFS:a");
-        assert_eq!(local(Storage::Ufs, b"a").printed(false), b"a");
-        assert_eq!(local(Storage::Ram, b"a").printed(false), b"RAM:a");
+        assert_eq!(local(Volume::Ufs, b"a").printed(true), b"UFS:a");
+        assert_eq!(local(Volume::Ufs, b"a").printed(false), b"a");
+        assert_eq!(local(Volume::Ram, b"a").printed(false), b"RAM:a");
     }
 
     #[test]

@@ -21,7 +21,7 @@ fn store_on(ufs: &Path) -> FileStore {
 }
 
 fn ufs(name: &[u8]) -> LocalName {
-    local(Storage::Ufs, name)
+    local(Volume::Ufs, name)
 }
 
 /// What each way to reach a file answers.
@@ -34,8 +34,8 @@ fn refusals(store: &mut FileStore, name: &[u8]) -> [Option<FileError>; 8] {
         create(store, name, 1).err(),
         store.open_source(name, 0).err(),
         store.open_sink(name, 0).err(),
-        list(store, Storage::Ufs, Some(&name.name)).err(),
-        delete(store, Storage::Ufs, Some(&name.name)).err(),
+        list(store, Volume::Ufs, Some(&name.name)).err(),
+        delete(store, Volume::Ufs, Some(&name.name)).err(),
     ]
 }
 
@@ -134,9 +134,9 @@ fn what_is_no_regular_file_is_refused_at_once_and_not_listed() {
         let path = folder.join(OsStr::from_bytes(name));
         assert!(fs::symlink_metadata(path).is_ok(), "it is still there");
     }
-    assert_eq!(list(store, Storage::Ufs, None), Ok(vec![(ufs(b"file"), 4)]));
-    assert_eq!(space(store, Storage::Ufs), (996, 1000));
-    assert_eq!(delete(store, Storage::Ufs, None), Ok(FileAnswer::Done));
+    assert_eq!(list(store, Volume::Ufs, None), Ok(vec![(ufs(b"file"), 4)]));
+    assert_eq!(space(store, Volume::Ufs), (996, 1000));
+    assert_eq!(delete(store, Volume::Ufs, None), Ok(FileAnswer::Done));
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 8);
     assert_eq!(fs::read(&secret).unwrap(), b"secret");
     assert_eq!(fs::read_dir(around.path()).unwrap().count(), 2);
@@ -158,11 +158,8 @@ fn a_file_that_no_command_can_name_is_left_alone() {
     ] {
         fs::write(folder.path().join(OsStr::from_bytes(name)), "data").unwrap();
     }
-    assert_eq!(
-        list(store, Storage::Ufs, None),
-        Ok(vec![(ufs(&longest), 4)])
-    );
-    assert_eq!(delete(store, Storage::Ufs, None), Ok(FileAnswer::Done));
+    assert_eq!(list(store, Volume::Ufs, None), Ok(vec![(ufs(&longest), 4)]));
+    assert_eq!(delete(store, Volume::Ufs, None), Ok(FileAnswer::Done));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 6);
 }
 
@@ -175,7 +172,7 @@ fn names_on_disk_are_the_bytes_of_the_line() {
     let path = folder.path().join(OsString::from_vec(name.to_vec()));
     assert_eq!(fs::read(&path).unwrap(), b"data");
     fs::remove_file(&path).unwrap();
-    assert_eq!(list(store, Storage::Ufs, None), Ok(Vec::new()));
+    assert_eq!(list(store, Volume::Ufs, None), Ok(Vec::new()));
 }
 
 #[test]
@@ -184,7 +181,7 @@ fn files_that_somebody_else_puts_and_takes_are_counted() {
     let other = folder.path().join("other");
     fs::write(&other, [0; 600]).unwrap();
     let store = &mut store_on(folder.path());
-    assert_eq!(space(store, Storage::Ufs), (400, 1000));
+    assert_eq!(space(store, Volume::Ufs), (400, 1000));
     let handle = open(store, &ufs(b"a"));
     assert_eq!(write(store, handle, &[0; 401]), Err(FileError::DriveFull));
     fs::remove_file(&other).unwrap();
@@ -198,7 +195,7 @@ fn files_that_somebody_else_puts_and_takes_are_counted() {
     drop(sink);
     assert_eq!(create(store, &ufs(b"c"), 1), Err(FileError::NoSpace));
     assert_eq!(
-        space(store, Storage::Ufs),
+        space(store, Volume::Ufs),
         (0, 1000),
         "more than fits is no room"
     );

@@ -159,7 +159,7 @@ fn ten_files_are_open_and_no_eleventh() {
 #[test]
 fn a_number_that_names_no_open_file_is_an_error_in_every_request() {
     let store = &mut store_of(1000);
-    let handle = open(store, &local(Storage::Ufs, b"a"));
+    let handle = open(store, &local(Volume::Ufs, b"a"));
     close(store, handle);
     for handle in [handle, 1, u32::MAX] {
         for request in [

@@ -11,10 +11,10 @@ use std::io::{Read, Write};
 
 use qftp::emulator::internal::{FileStore, Sink, Source, StoreOptions};
 use qftp::module::store::{
-    FileAnswer, FileError, FileRequest, LocalName, OpenMode, SeekFrom, Storage,
+    FileAnswer, FileError, FileRequest, LocalName, OpenMode, SeekFrom, Volume,
 };
 
-const PLACES: [Storage; 3] = [Storage::Ufs, Storage::Ram, Storage::Sd];
+const PLACES: [Volume; 3] = [Volume::Ufs, Volume::Ram, Volume::Sd];
 const MAX_OPEN: u32 = 10;
 
 fn store_of(limit: u64) -> FileStore {
@@ -27,7 +27,7 @@ fn store_of(limit: u64) -> FileStore {
     .unwrap()
 }
 
-fn local(storage: Storage, name: &[u8]) -> LocalName {
+fn local(storage: Volume, name: &[u8]) -> LocalName {
     let name = name.to_vec();
     LocalName { storage, name }
 }
@@ -99,7 +99,7 @@ fn get(store: &FileStore, name: &LocalName) -> Vec<u8> {
 
 fn list(
     store: &mut FileStore,
-    storage: Storage,
+    storage: Volume,
     name: Option<&[u8]>,
 ) -> Result<Vec<(LocalName, u64)>, FileError> {
     let name = name.map(<[u8]>::to_vec);
@@ -111,14 +111,14 @@ fn list(
 
 fn delete(
     store: &mut FileStore,
-    storage: Storage,
+    storage: Volume,
     name: Option<&[u8]>,
 ) -> Result<FileAnswer, FileError> {
     let name = name.map(<[u8]>::to_vec);
     store.handle(FileRequest::Delete { storage, name })
 }
 
-fn space(store: &mut FileStore, storage: Storage) -> (u64, u64) {
+fn space(store: &mut FileStore, storage: Volume) -> (u64, u64) {
     match store.handle(FileRequest::Space(storage)) {
         Ok(FileAnswer::Space { free, total }) => (free, total),
         other => panic!("{other:?}"),

@@ -56,7 +56,7 @@ struct OpenFile {
 
 /// One place, its files whole in memory.
 struct Model {
-    storage: Storage,
+    storage: Volume,
     files: BTreeMap<Vec<u8>, Vec<u8>>,
     open: BTreeMap<u32, OpenFile>,
 }
@@ -77,7 +77,7 @@ impl Model {
                 total: LIMIT,
             },
             // Usage is of flash only.
-            FileRequest::Usage if self.storage != Storage::Ufs => {
+            FileRequest::Usage if self.storage != Volume::Ufs => {
                 FileAnswer::Usage { bytes: 0, files: 0 }
             }
             FileRequest::Usage => FileAnswer::Usage {
@@ -248,7 +248,7 @@ impl Model {
     }
 }
 
-fn any_step(storage: Storage) -> impl Strategy<Value = Step> {
+fn any_step(storage: Volume) -> impl Strategy<Value = Step> {
     // More names than can be open, most of them seldom.
     let name = || {
         prop_oneof![3 => b'a'..b'd', 1 => b'a'..b'm'].prop_map(move |name| local(storage, &[name]))
@@ -293,8 +293,8 @@ fn any_step(storage: Storage) -> impl Strategy<Value = Step> {
     ]
 }
 
-fn any_run() -> impl Strategy<Value = (Storage, Vec<Step>)> {
-    prop_oneof![Just(Storage::Ufs), Just(Storage::Ram), Just(Storage::Sd)]
+fn any_run() -> impl Strategy<Value = (Volume, Vec<Step>)> {
+    prop_oneof![Just(Volume::Ufs), Just(Volume::Ram), Just(Volume::Sd)]
         .prop_flat_map(|storage| (Just(storage), collection::vec(any_step(storage), 1..80)))
 }
 

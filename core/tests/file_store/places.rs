@@ -58,10 +58,10 @@ fn space_and_usage_follow_what_is_written_and_removed() {
     }
     let usage = |bytes, files| Ok(FileAnswer::Usage { bytes, files });
     assert_eq!(store.handle(FileRequest::Usage), usage(42, 2));
-    delete(store, Storage::Ufs, Some(b"a")).unwrap();
+    delete(store, Volume::Ufs, Some(b"a")).unwrap();
     assert_eq!(store.handle(FileRequest::Usage), usage(12, 1));
-    assert_eq!(space(store, Storage::Ufs), (88, 100));
-    assert_eq!(space(store, Storage::Ram), (58, 100));
+    assert_eq!(space(store, Volume::Ufs), (88, 100));
+    assert_eq!(space(store, Volume::Ram), (58, 100));
 }
 
 #[test]

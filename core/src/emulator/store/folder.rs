@@ -18,12 +18,12 @@ use tempfile::TempDir;
 
 use super::access::Access;
 use super::file::File;
-use crate::dialect::Volume as Storage;
+use crate::dialect::Volume;
 use crate::module::store::{FileError, LocalName};
 
 #[derive(Debug)]
 pub(super) struct Folder {
-    storage: Storage,
+    storage: Volume,
     descriptor: OwnedFd,
     /// Removed with all that is in it when the store ends.
     throwaway: Option<TempDir>,
@@ -31,7 +31,7 @@ pub(super) struct Folder {
 
 impl Folder {
     /// Opens a folder, makes it if it is not there.
-    pub(super) fn at(storage: Storage, path: &Path) -> io::Result<Self> {
+    pub(super) fn at(storage: Volume, path: &Path) -> io::Result<Self> {
         let descriptor = open_folder(path).map_err(|error| {
             let prefix = storage.prefix();
             let path = path.display();
@@ -48,7 +48,7 @@ impl Folder {
     }
 
     /// Makes a folder of the store's own.
-    pub(super) fn throwaway(storage: Storage) -> io::Result<Self> {
+    pub(super) fn throwaway(storage: Volume) -> io::Result<Self> {
         let throwaway = tempfile::Builder::new().prefix("qftp-").tempdir()?;
         let mut folder = Folder::at(storage, throwaway.path())?;
         folder.throwaway = Some(throwaway);
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_folder_of_the_stores_own_is_removed_with_what_is_in_it() {
-        let folder = Folder::throwaway(Storage::Ufs).unwrap();
+        let folder = Folder::throwaway(Volume::Ufs).unwrap();
         let path = folder.throwaway.as_ref().map(|own| own.path().to_owned());
         let path = path.unwrap();
         drop(folder.open(b"a", Access::New).unwrap());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use qftp::module::store::{
-    FileAnswer, FileError, FileRequest, LocalName, OpenMode, SeekFrom, Storage,
+    FileAnswer, FileError, FileRequest, LocalName, OpenMode, SeekFrom, Volume,
 };
 
 /// Bytes in each place.
@@ -33,7 +33,7 @@ impl Store {
         self.files.get(name)
     }
 
-    fn used(&self, storage: Storage) -> u64 {
+    fn used(&self, storage: Volume) -> u64 {
         let there = self
             .files
             .iter()
@@ -48,11 +48,11 @@ impl Store {
                 total: TOTAL,
             }),
             FileRequest::Usage => Ok(FileAnswer::Usage {
-                bytes: self.used(Storage::Ufs),
+                bytes: self.used(Volume::Ufs),
                 files: self
                     .files
                     .keys()
-                    .filter(|name| name.storage == Storage::Ufs)
+                    .filter(|name| name.storage == Volume::Ufs)
                     .count() as u64,
             }),
             FileRequest::List { storage, name } => self.list(storage, name),
@@ -107,7 +107,7 @@ impl Store {
         }
     }
 
-    fn list(&self, storage: Storage, wanted: Option<Vec<u8>>) -> Result<FileAnswer, FileError> {
+    fn list(&self, storage: Volume, wanted: Option<Vec<u8>>) -> Result<FileAnswer, FileError> {
         let there = self
             .files
             .iter()
@@ -123,7 +123,7 @@ impl Store {
         Ok(FileAnswer::Files(found))
     }
 
-    fn delete(&mut self, storage: Storage, wanted: Option<&[u8]>) -> Result<FileAnswer, FileError> {
+    fn delete(&mut self, storage: Volume, wanted: Option<&[u8]>) -> Result<FileAnswer, FileError> {
         let meant = |name: &LocalName| {
             name.storage == storage && wanted.is_none_or(|wanted| name.name == wanted)
         };

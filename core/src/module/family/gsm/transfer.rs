@@ -9,7 +9,7 @@ use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
 use crate::module::ftp::{FtpService, LineUpload, PieceEnd};
 use crate::module::response::{CommandResponse, integer, text};
-use crate::module::store::{LocalName, Storage};
+use crate::module::store::{LocalName, Volume};
 
 /// `<time>` of QFTPPUT (001 §2.2.3).
 const INPUT_TIME: u64 = 900;
@@ -96,7 +96,7 @@ pub(super) fn get(
     match chosen_target(ftp, cx.dialect, path) {
         None => ftp.fail_at_once(cx, command, codes::LOCAL_FILE),
         Some(PayloadTarget::File(local)) => {
-            let in_memory = local.storage == Storage::Ram;
+            let in_memory = local.storage == Volume::Ram;
             let event = ModuleEvent::Pipe {
                 operation,
                 local,
@@ -125,7 +125,7 @@ pub(super) fn target(dialect: &Dialect, place: &[u8], path: &[u8]) -> Option<Pay
     if store == b"COM" {
         return name.is_empty().then_some(PayloadTarget::Line);
     }
-    let named = |storage: &&Storage| storage.name().as_bytes() == store;
+    let named = |storage: &&Volume| storage.name().as_bytes() == store;
     let storage = *dialect.stores.iter().find(named)?;
     let name = match name {
         b"" => path.rsplit(|byte| *byte == b'/').next().unwrap_or(path),
@@ -147,7 +147,7 @@ mod tests {
     fn a_place_is_the_line_or_a_file_of_a_store() {
         let file = |name: &[u8]| {
             Some(PayloadTarget::File(LocalName {
-                storage: Storage::Ufs,
+                storage: Volume::Ufs,
                 name: name.to_vec(),
             }))
         };
