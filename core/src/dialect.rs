@@ -85,9 +85,9 @@ pub struct Dialect {
     pub banner: &'static [&'static str],
     /// Lines of `banner` that no module sends at another time (FIELD 1.12).
     pub restart_lines: &'static [&'static str],
-    /// How the payload of transfers stands on the line.
+    /// The framing of the payload of transfers on the line.
     pub payload_framing: PayloadFraming,
-    /// Whether `+++` ends a payload; otherwise the module takes or gives it to its end (003 §1.2.15, §1.2.16).
+    /// Set where `+++` ends a payload; otherwise the module takes or gives it to its end (003 §1.2.15, §1.2.16).
     pub escape_ends_payload: bool,
     /// The meaning of an information line in front of a payload of stated length.
     pub count_line: CountLine,
@@ -95,12 +95,13 @@ pub struct Dialect {
     pub interim_report: Option<u64>,
     /// The question for the PDP contexts.
     pub context_query: ContextQuery,
-    /// Whether all FTP commands may answer 603 until the session is closed (EG800K, EC2x; FIELD 3).
+    /// Set where all FTP commands may answer 603 until the session is closed (EG800K, EC2x; FIELD 3).
     pub stays_busy: bool,
 }
 
-/// How the payload of transfers stands on the line.
+/// The framing of the payload of transfers on the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PayloadFraming {
     /// As it is; its length or a line behind it tells its end.
     Raw,
@@ -110,6 +111,7 @@ pub enum PayloadFraming {
 
 /// The meaning of an information line in front of a payload of stated length (QFREAD, FTPRECV).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CountLine {
     /// Information; the payload follows `CONNECT`.
     Information,
@@ -119,6 +121,7 @@ pub enum CountLine {
 
 /// The question for the PDP contexts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ContextQuery {
     /// `AT+QIACT?` lists the active contexts (COMMON 2.1).
     List,
