@@ -850,7 +850,7 @@ typedef struct qftp_emulator_options {
    */
   uint32_t reserved;
   /**
-   * The dialect: "ec20", "ec2x", "bg96", "gsm" or "nl668"; NULL is "ec2x".
+   * The dialect, or the model of a module: "ec2x", "EC25", "M95"; case makes no difference. NULL is "ec2x".
    */
   const char *dialect;
   /**

@@ -231,6 +231,12 @@ mod tests {
         assert!(take(&["qftp", "--timeout", "180", "ports"]));
         assert!(!take(&["qftp", "--timeout", "19", "ports"]));
         assert!(!take(&["qftp", "--timeout", "181", "ports"]));
+        for dialect in ["ec2x", "EC2X", "EC25", "ec25-e", "all"] {
+            assert!(take(&["qftp", "--dialect", dialect, "ports"]), "{dialect}");
+        }
+        for other in ["ec99", "EC250", ""] {
+            assert!(!take(&["qftp", "--dialect", other, "ports"]), "{other}");
+        }
         for dialect in dialect::ALL {
             assert!(take(&["qftp", "--dialect", dialect.name, "ports"]));
         }

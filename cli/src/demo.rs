@@ -41,7 +41,7 @@ use table::{Row, Table};
 const FOLDER: &str = "files";
 
 const HELP: &str = "\
---dialect chooses the dialect of the module; the default is ec2x.
+--dialect chooses the module, by dialect or model; the default is ec2x.
 `--dialect all` runs every dialect in turn, each with the quirks of --quirk that
 it can have. The last line is `demo: N files, SHA-256 equal`, where N counts the
 files of all turns.

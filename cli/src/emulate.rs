@@ -16,7 +16,7 @@ use crate::quirks::Quirks;
 const HELP: &str = "\
 Prints `ready: PORT` once programs can open the port; --port takes this PORT.
 Serves one host after another. Ends on Ctrl-C or SIGTERM and removes the link.
---dialect chooses the dialect of the module; the default is ec2x.
+--dialect chooses the module, by dialect or model; the default is ec2x.
 
 Example:
   qftp serve lab --user joe:word

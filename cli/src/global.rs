@@ -1,5 +1,7 @@
 //! The options that all commands share.
 
+use std::ffi::OsStr;
+
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use qftp::dialect::{self, Dialect};
@@ -17,9 +19,9 @@ pub(crate) struct Global {
     /// Port of the module: a device such as /dev/ttyUSB2, or a socket://, unix:// or emulator:// URL
     #[arg(short, long, global = true, env = "QFTP_PORT", value_name = "PORT", help_heading = MODULE)]
     pub(crate) port: Option<String>,
-    /// Dialect of the module; by default qftp asks the module
+    /// Dialect or model of the module, such as EC25; by default qftp asks the module
     #[arg(long, global = true, value_name = "DIALECT", help_heading = MODULE)]
-    #[arg(value_parser = dialect_choices(), ignore_case = true)]
+    #[arg(value_parser = DialectParser, ignore_case = true)]
     pub(crate) dialect: Option<DialectChoice>,
     /// Access point name of the network; by default the one set in the module
     #[arg(long, global = true, value_name = "APN", help_heading = MODULE)]
@@ -67,13 +69,40 @@ pub(crate) enum DialectChoice {
 
 const ALL: &str = "all";
 
-/// Parses the name of a dialect; the help shows the modules of each.
-fn dialect_choices() -> impl TypedValueParser<Value = DialectChoice> {
-    let one = |dialect: &&'static Dialect| PossibleValue::new(dialect.name).help(dialect.modules);
-    let all = PossibleValue::new(ALL).help("each dialect in turn (qftp demo)");
-    let values = dialect::ALL.iter().map(one).chain([all]);
-    PossibleValuesParser::new(values)
-        .map(|name| dialect::by_name(&name).map_or(DialectChoice::All, DialectChoice::One))
+/// Parses the name of a dialect or the model of a module; the help shows the modules of each dialect.
+#[derive(Clone)]
+struct DialectParser;
+
+impl DialectParser {
+    fn names() -> impl Iterator<Item = PossibleValue> {
+        let one =
+            |dialect: &&'static Dialect| PossibleValue::new(dialect.name).help(dialect.modules);
+        let all = PossibleValue::new(ALL).help("each dialect in turn (qftp demo)");
+        dialect::ALL.iter().map(one).chain([all])
+    }
+}
+
+impl TypedValueParser for DialectParser {
+    type Value = DialectChoice;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<DialectChoice, clap::Error> {
+        let name = value.to_string_lossy();
+        if let Ok(dialect) = dialect::find_by_name_or_model(&name) {
+            return Ok(DialectChoice::One(dialect));
+        }
+        PossibleValuesParser::new(Self::names())
+            .map(|_| DialectChoice::All)
+            .parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Self::names()))
+    }
 }
 
 impl Global {

@@ -10,9 +10,8 @@ mod fd_io;
 pub mod list;
 #[cfg(all(unix, feature = "emulator"))]
 pub(crate) mod memory;
-/// The module's end of a pseudo terminal, for the tests of this package. No promise is made about it.
 #[cfg(unix)]
-#[doc(hidden)]
+#[doc(hidden)] // for the tests of this package: no promise is made about it
 pub mod pty;
 #[cfg(feature = "serial")]
 pub(crate) mod serial;
@@ -26,7 +25,7 @@ use std::time::Duration;
 /// The host's end of a line: bytes both ways, and DTR.
 ///
 /// A program can implement it for a line of its own, on every platform, and open a client on it by
-/// [`crate::client::Client::with_port`]. The client calls it from one thread at a time.
+/// [`crate::client::ClientOptions::with_port`]. The client calls it from one thread at a time.
 ///
 /// ```
 /// use std::collections::VecDeque;

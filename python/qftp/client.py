@@ -39,7 +39,7 @@ def connect(
             `Emulator`.
         baud: Bits per second of a serial device; None is 115200.
         rtscts: RTS/CTS flow control of a serial device; None uses none.
-        dialect: One of `DIALECTS`; None asks the module.
+        dialect: One of `DIALECTS`, or the model of a module; None asks the module.
         timeout: Seconds of silence on the line after which a waiting call fails; None waits as long as the manual of
             the module says for each command.
         encoding: The encoding of remote names.

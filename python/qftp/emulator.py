@@ -33,7 +33,7 @@ class Emulator:
         """Starts the emulator on a loopback socket or a pseudo terminal.
 
         Args:
-            dialect: One of `qftp.DIALECTS`.
+            dialect: One of `qftp.DIALECTS`, or the model of a module: "EC25".
             ufs: Folder for its flash, made if it does not exist; None is a temporary folder.
             sd: Folder for its SD card, likewise.
             pty: Use a pseudo terminal, which programs open like a serial device.
@@ -41,7 +41,7 @@ class Emulator:
             quirks: How its firmware differs from the manual: names, in a list or separated by commas.
 
         Raises:
-            UsageError: The dialect does not exist, or it does not have this quirk.
+            UsageError: The dialect or model is unknown, or it does not have this quirk.
             OSError: A folder, the link or the line cannot be made.
         """
         names = quirks if isinstance(quirks, str) else ",".join(quirks)

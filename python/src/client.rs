@@ -14,7 +14,7 @@ use qftp::connect;
 use crate::callback::{self, UrcSlot};
 use crate::cancel::Stop;
 use crate::data_address::{self, DataAddressOption};
-use crate::dialect::dialect_by_name;
+use crate::dialect::find_dialect;
 use crate::error::{self, About};
 use crate::listing::{Row, lines, rows};
 use crate::samples::Samples;
@@ -62,7 +62,7 @@ impl Client {
         on_line: Option<Py<PyAny>>,
         stop: Option<&Stop>,
     ) -> PyResult<Self> {
-        let dialect = dialect.map(|name| dialect_by_name(py, &name)).transpose()?;
+        let dialect = dialect.map(|name| find_dialect(py, &name)).transpose()?;
         let silence = silence
             .map(|silence| seconds(py, silence, "timeout"))
             .transpose()?;

@@ -6,9 +6,10 @@ use qftp::dialect::{self, Dialect, TransferMode};
 
 use crate::error;
 
-/// Returns the dialect of this name.
-pub(crate) fn dialect_by_name(py: Python<'_>, name: &str) -> PyResult<&'static Dialect> {
-    dialect::find(name).map_err(|unknown| error::new(py, "UsageError", &unknown.to_string()))
+/// Returns the dialect of this name, or of a module of this model.
+pub(crate) fn find_dialect(py: Python<'_>, name: &str) -> PyResult<&'static Dialect> {
+    dialect::find_by_name_or_model(name)
+        .map_err(|unknown| error::new(py, "UsageError", &unknown.to_string()))
 }
 
 /// Returns the command lines that make data connections "active" and "passive".
@@ -17,7 +18,7 @@ pub(crate) fn transfer_mode_commands<'py>(
     py: Python<'py>,
     dialect: &str,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let dialect = dialect_by_name(py, dialect)?;
+    let dialect = find_dialect(py, dialect)?;
     let commands = PyDict::new(py);
     for (name, mode) in [
         ("active", TransferMode::Active),
@@ -36,7 +37,7 @@ pub(crate) fn transcript_command<'py>(
     py: Python<'py>,
     dialect: &str,
 ) -> PyResult<Option<Bound<'py, PyBytes>>> {
-    let line = dialect_by_name(py, dialect)?.transcript_command();
+    let line = find_dialect(py, dialect)?.transcript_command();
     Ok(line.map(|line| PyBytes::new(py, &line)))
 }
 

@@ -4,12 +4,12 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use qftp::client::{self, Support, Task};
 
-use crate::dialect::dialect_by_name;
+use crate::dialect::find_dialect;
 
 /// Returns every task by name, and how the dialect does it.
 #[pyfunction]
 pub(crate) fn support<'py>(py: Python<'py>, dialect: &str) -> PyResult<Bound<'py, PyDict>> {
-    let dialect = dialect_by_name(py, dialect)?;
+    let dialect = find_dialect(py, dialect)?;
     let tasks = PyDict::new(py);
     for task in Task::all() {
         let how = match client::support(dialect, task) {

@@ -126,3 +126,11 @@ def test_the_pseudo_terminal_has_its_name(tmp_path: Path) -> None:
         assert os.path.exists(module.pty)
     with qftp.Emulator("ec2x") as module:
         assert module.pty is None
+
+
+def test_an_emulator_is_named_by_dialect_or_model() -> None:
+    for name, dialect in (("ec2x", "ec2x"), ("EC25", "ec2x"), ("m95", "gsm"), ("NL668", "nl668")):
+        with qftp.Emulator(name) as module:
+            assert module.dialect == dialect
+    with pytest.raises(qftp.UsageError, match="unknown dialect"):
+        qftp.Emulator("ec99")

@@ -3,7 +3,7 @@
 use super::composed;
 use super::connection::Client;
 use super::error::Error;
-use super::payload::Payload;
+use super::payload::OperationPayload;
 use crate::dialect::CommandKind;
 use crate::host::{Answer, Login, Operation, ServiceState};
 
@@ -133,7 +133,7 @@ impl Client {
     ///
     /// Those of the line.
     pub fn service_state(&mut self) -> Result<ServiceState, Error> {
-        match self.run(Operation::ServiceState, Payload::None)? {
+        match self.run(Operation::ServiceState, OperationPayload::None)? {
             Answer::State(state) => Ok(state),
             other => Err(Error::wrong_answer(&other)),
         }
@@ -171,25 +171,25 @@ impl Client {
     }
 
     pub(super) fn plain(&mut self, operation: Operation<'_>) -> Result<(), Error> {
-        self.run(operation, Payload::None).map(drop)
+        self.run(operation, OperationPayload::None).map(drop)
     }
 
     fn number(&mut self, operation: Operation<'_>) -> Result<u64, Error> {
-        match self.run(operation, Payload::None)? {
+        match self.run(operation, OperationPayload::None)? {
             Answer::Number(number) => Ok(number),
             other => Err(Error::wrong_answer(&other)),
         }
     }
 
     fn text(&mut self, operation: Operation<'_>) -> Result<Vec<u8>, Error> {
-        match self.run(operation, Payload::None)? {
+        match self.run(operation, OperationPayload::None)? {
             Answer::Text(text) => Ok(text),
             other => Err(Error::wrong_answer(&other)),
         }
     }
 
     pub(super) fn lines(&mut self, operation: Operation<'_>) -> Result<Vec<Vec<u8>>, Error> {
-        match self.run(operation, Payload::None)? {
+        match self.run(operation, OperationPayload::None)? {
             Answer::Lines(lines) => Ok(lines),
             other => Err(Error::wrong_answer(&other)),
         }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::callbacks::{Callbacks, OperationEvent};
 use super::error::Error;
 use super::options::ClientOptions;
-use super::payload::Payload;
+use super::payload::OperationPayload;
 use crate::ErrorKind;
 use crate::connect;
 use crate::dialect::{self, Dialect};
@@ -71,7 +71,9 @@ impl ClientOptions {
             },
             input: vec![0; READ_BUFFER],
         };
-        if let Answer::Identity(identity) = client.run(Operation::Identify, Payload::None)? {
+        if let Answer::Identity(identity) =
+            client.run(Operation::Identify, OperationPayload::None)?
+        {
             client.identity = identity;
         }
         match self.dialect {
@@ -168,14 +170,14 @@ impl Client {
 
     /// Resyncs the line, for a program that ends. Every call that follows a cancelled one does the same.
     ///
-    /// Where nothing is left on the line, nothing is sent. Leaving data mode takes three seconds.
+    /// Sends nothing where nothing is left on the line. Leaving data mode takes three seconds.
     ///
     /// # Errors
     ///
     /// The line breaks, or the module does not answer in the time that is given.
     pub fn resync(&mut self, within: Duration) -> Result<(), Error> {
         let end = self.start.elapsed().saturating_add(within);
-        match self.run_until(Operation::Resync, Payload::None, Some(end)) {
+        match self.run_until(Operation::Resync, OperationPayload::None, Some(end)) {
             Err(error) if error.kind() == ErrorKind::Cancelled && !self.is_cancelled() => {
                 Err(Error::from(HostError::NoAnswer {
                     command: "AT".into(),
@@ -195,7 +197,7 @@ impl Client {
     pub(super) fn run(
         &mut self,
         operation: Operation<'_>,
-        payload: Payload<'_>,
+        payload: OperationPayload<'_>,
     ) -> Result<Answer, Error> {
         self.run_until(operation, payload, None)
     }
@@ -205,7 +207,7 @@ impl Client {
     fn run_until(
         &mut self,
         operation: Operation<'_>,
-        mut payload: Payload<'_>,
+        mut payload: OperationPayload<'_>,
         end: Option<Duration>,
     ) -> Result<Answer, Error> {
         self.host.start(self.start.elapsed(), operation)?;
@@ -234,7 +236,7 @@ impl Client {
     /// Hands out the host's events and fills its send buffer. Returns the result once the operation is over.
     fn drain_events(
         &mut self,
-        payload: &mut Payload<'_>,
+        payload: &mut OperationPayload<'_>,
         failed: &mut Option<Error>,
     ) -> Option<Result<Answer, HostError>> {
         let mut wants_data = false;
@@ -242,7 +244,7 @@ impl Client {
         while let Some(event) = self.host.poll_event() {
             match self.callbacks.dispatch(event) {
                 Some(OperationEvent::Data(data)) => {
-                    if let (Payload::Into(sink), None) = (&mut *payload, &failed)
+                    if let (OperationPayload::Into(sink), None) = (&mut *payload, &failed)
                         && let Err(source) = sink(data)
                     {
                         *failed = Some(Error::Local { source });
@@ -253,7 +255,7 @@ impl Client {
                 None => {}
             }
         }
-        if let (true, Payload::From(supply), None) = (wants_data, payload, &failed)
+        if let (true, OperationPayload::From(supply), None) = (wants_data, payload, &failed)
             && let Err(source) = supply.fill(&mut self.host)
         {
             *failed = Some(Error::Local { source });

@@ -134,7 +134,7 @@ fn parse_dos_line(line: &[u8]) -> Option<Entry> {
     })
 }
 
-/// Where the blank-separated words of a line start and end.
+/// Returns the start and end of each blank-separated word of a line.
 fn words(line: &[u8]) -> Vec<(usize, usize)> {
     let mut words = Vec::new();
     let mut start = None;

@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::connection::Client;
 use super::error::Error;
 use super::local_file::{into_place, open_continued};
-use super::payload::{Payload, writing};
+use super::payload::{OperationPayload, writing};
 use super::support::Task;
 use super::transfer::{Progress, Transferred, report};
 use crate::host::{Answer, Operation};
@@ -154,7 +154,7 @@ impl Client {
             report(progress, done, expected);
             Ok(())
         };
-        match self.run(operation, Payload::Into(&mut take))? {
+        match self.run(operation, OperationPayload::Into(&mut take))? {
             Answer::Number(bytes) => match expected {
                 Some(expected) if expected != bytes => Err(Error::Incomplete {
                     operation: "get",

@@ -4,7 +4,7 @@ use super::composed;
 use super::connection::Client;
 use super::entry::{Entry, parse_list_line, parse_machine_line};
 use super::error::Error;
-use super::payload::{Payload, writing};
+use super::payload::{OperationPayload, writing};
 use crate::dialect::CommandKind;
 use crate::host::{Listing, Operation};
 
@@ -70,7 +70,10 @@ impl Client {
     fn listing(&mut self, listing: Listing, dir: &[u8]) -> Result<Vec<u8>, Error> {
         let mut text = Vec::new();
         let mut sink = writing(&mut text);
-        self.run(Operation::List(listing, dir), Payload::Into(&mut sink))?;
+        self.run(
+            Operation::List(listing, dir),
+            OperationPayload::Into(&mut sink),
+        )?;
         drop(sink);
         if let Some(transcript) = self.dialect().command(CommandKind::FtpTranscript) {
             cut_transcript(&mut text, transcript.name);

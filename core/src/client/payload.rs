@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use crate::host::{Host, SEND_BUFFER};
 
 /// Source or target of an operation's payload.
-pub(super) enum Payload<'a> {
+pub(super) enum OperationPayload<'a> {
     None,
     From(Supply<'a>),
     Into(&'a mut dyn FnMut(&[u8]) -> io::Result<()>),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::connection::Client;
 use super::error::Error;
 use super::local_file::{local, open_source};
-use super::payload::{Payload, Supply, read_some};
+use super::payload::{OperationPayload, Supply, read_some};
 use super::transfer::{Progress, Transferred, report};
 use crate::codes::ModuleCode;
 use crate::host::{Answer, Operation};
@@ -225,7 +225,7 @@ impl Client {
                 length,
                 last,
             },
-            Payload::From(supply),
+            OperationPayload::From(supply),
         );
         match result {
             Ok(Answer::Number(bytes)) => Ok(bytes),

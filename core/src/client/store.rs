@@ -4,9 +4,10 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use super::connection::Client;
+use super::entry::{Entry, EntryKind};
 use super::error::Error;
 use super::local_file::{into_place, open_source};
-use super::payload::{Payload, Supply};
+use super::payload::{OperationPayload, Supply};
 use crate::at::{self, Fields, Line, Token};
 use crate::checksum::Checksum;
 use crate::dialect::Volume;
@@ -20,11 +21,25 @@ pub struct Store<'a> {
 
 /// A file in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct StoredFile {
     /// Name as the module prints it, with or without prefix.
     pub name: Vec<u8>,
     /// Size in bytes.
     pub size: u64,
+}
+
+/// A file of the store as an entry of a directory.
+impl From<StoredFile> for Entry {
+    fn from(file: StoredFile) -> Self {
+        Entry {
+            raw: file.name.clone(),
+            name: file.name,
+            kind: EntryKind::File,
+            size: Some(file.size),
+            modified: None,
+        }
+    }
 }
 
 impl Client {
@@ -74,7 +89,7 @@ impl Store<'_> {
     /// The dialect has no store; the module has no such file; those of the line.
     pub fn remove(&mut self, pattern: &[u8]) -> Result<(), Error> {
         self.client
-            .run(Operation::StoreDelete(pattern), Payload::None)
+            .run(Operation::StoreDelete(pattern), OperationPayload::None)
             .map(drop)
     }
 
@@ -93,7 +108,7 @@ impl Store<'_> {
         let mut ignore = |_| {};
         let supply = Supply::new(&mut summed, supply_length, &mut ignore);
         let operation = Operation::StoreUpload { name, length: size };
-        let answer = self.client.run(operation, Payload::From(supply))?;
+        let answer = self.client.run(operation, OperationPayload::From(supply))?;
         compare(&answer, summed.checksum, "AT+QFUPL")
     }
 
@@ -131,9 +146,10 @@ impl Store<'_> {
             bytes += data.len() as u64;
             sink.write_all(data)
         };
-        let answer = self
-            .client
-            .run(Operation::StoreDownload(name), Payload::Into(&mut take))?;
+        let answer = self.client.run(
+            Operation::StoreDownload(name),
+            OperationPayload::Into(&mut take),
+        )?;
         compare(&answer, checksum, "AT+QFDWL").map(|()| bytes)
     }
 }

@@ -10,7 +10,7 @@ use super::error::Error;
 use crate::dialect::{CommandKind, Dialect};
 use crate::host::{DataAddress, Host, HostError, Listing, Login, Operation, Tls, TlsMode};
 
-/// How a dialect does a task.
+/// Way in which a dialect does a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Support {
     /// By a command of its own.

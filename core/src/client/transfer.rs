@@ -7,6 +7,7 @@ pub(super) type Progress<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 
 /// Result of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Transferred {
     /// Bytes of payload.
     pub bytes: u64,

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-/// One thing to do on the server. It ends with exactly one [`super::Event::Done`].
+/// One thing to do on the server. It ends with exactly one [`super::FtpEvent::Done`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FtpOperation {

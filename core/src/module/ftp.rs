@@ -7,6 +7,7 @@
 mod end;
 mod failure;
 mod job;
+mod operation;
 mod timeout;
 mod transfer;
 
@@ -15,23 +16,22 @@ use core::time::Duration;
 
 pub(super) use self::failure::FtpTrouble;
 pub(super) use self::job::{FtpJob, JobStage, LineUpload, PieceEnd};
+pub(super) use self::operation::{account, plain_operation, quectel_text, quoted};
 
 use super::certificates::Certificates;
 use super::context::ModuleContext;
 use super::event::ModuleEvent;
 use super::family::{FibocomState, FtpResources, GsmState};
 use super::network::{Network, SocketError};
-use super::response::{CommandResponse, text};
+use super::response::CommandResponse;
 use super::settings::{FtpSettings, StoredValue};
 use super::store::FileError;
 use super::timers::Timer;
 use crate::at::Form;
 use crate::codes;
-use crate::dialect::{Command, CommandKind, Dialect, ResponseFormat, SettingKind, Value};
+use crate::dialect::{Command, CommandKind, Dialect, ResponseFormat, SettingKind};
 use crate::exchange::LineEvent;
-use crate::ftp::{
-    Account, FailureKind, FtpFailure, FtpOperation, FtpOutcome, FtpValue, LocalPorts, Security,
-};
+use crate::ftp::{FailureKind, FtpFailure, FtpOperation, FtpOutcome, FtpValue};
 
 /// The port of FTP, where none is named.
 pub(super) const PORT: u16 = 21;
@@ -382,62 +382,6 @@ impl FtpService {
             job.verdict = Some(FtpTrouble::Code(codes::CONTROL_CLOSED, 0));
         }
     }
-}
-
-/// Returns an account; without a user name it is `anonymous`.
-pub(super) fn account(host: &[u8], port: Option<u64>, user: &[u8], password: &[u8]) -> Account {
-    let user = match user {
-        b"" => b"anonymous",
-        user => user,
-    };
-    Account {
-        host: host.to_vec(),
-        port: port
-            .and_then(|port| u16::try_from(port).ok())
-            .unwrap_or(PORT),
-        user: user.to_vec(),
-        password: password.to_vec(),
-        account: None,
-        local_ports: LocalPorts::default(),
-        security: Security::Plain,
-    }
-}
-
-/// Returns the operation of a command that moves no payload.
-pub(super) fn plain_operation(kind: CommandKind, values: &[Value<'_>]) -> Option<FtpOperation> {
-    let first = || text(values, 0).to_vec();
-    Some(match kind {
-        CommandKind::FtpChangeDir => FtpOperation::Cwd(first()),
-        CommandKind::FtpWorkingDir => FtpOperation::Pwd,
-        CommandKind::FtpSize => FtpOperation::Size(first()),
-        CommandKind::FtpDelete => FtpOperation::Delete(first()),
-        CommandKind::FtpMakeDir => FtpOperation::MakeDir(first()),
-        CommandKind::FtpRemoveDir => FtpOperation::RemoveDir(first()),
-        CommandKind::FtpModified => FtpOperation::ModifiedTime(first()),
-        CommandKind::FtpRename => FtpOperation::Rename {
-            from: first(),
-            to: text(values, 1).to_vec(),
-        },
-        _ => return None,
-    })
-}
-
-/// Returns what Quectel modules say behind `0,` in a URC: PWD bare, MDTM in quotes (DIALECTS). The path that a server
-/// tells of a directory it made is not passed on (002 §2.9).
-pub(super) fn quectel_text(value: FtpValue, kind: CommandKind, moved: u64) -> Vec<u8> {
-    let number = |number: u64| alloc::format!("{number}").into_bytes();
-    match value {
-        _ if moves_payload(kind) => number(moved),
-        FtpValue::Path(path) if kind == CommandKind::FtpWorkingDir => path,
-        FtpValue::None | FtpValue::Path(_) => b"0".to_vec(),
-        FtpValue::Size(bytes) | FtpValue::Bytes(bytes) => number(bytes),
-        FtpValue::Time(time) => quoted(&time),
-    }
-}
-
-/// Returns a text in double quotes.
-pub(super) fn quoted(text: &[u8]) -> Vec<u8> {
-    [b"\"", text, b"\""].concat()
 }
 
 #[cfg(test)]

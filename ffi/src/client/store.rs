@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_void};
 
-use qftp::client::{Entry, EntryKind, StoredFile};
+use qftp::client::Entry;
 use qftp::dialect::Volume;
 
 use super::listing::{each_entry, qftp_entry_cb};
@@ -63,18 +63,8 @@ pub unsafe extern "C" fn qftp_client_store_list(
     call(handle!(client), |session, _| {
         let (pattern, callback) = (text!(pattern)?, callback!(callback, user)?);
         let files = session.client.store().list(pattern)?;
-        each_entry(files.into_iter().map(entry), callback)
+        each_entry(files.into_iter().map(Entry::from), callback)
     })
-}
-
-fn entry(file: StoredFile) -> Entry {
-    Entry {
-        raw: file.name.clone(),
-        name: file.name,
-        kind: EntryKind::File,
-        size: Some(file.size),
-        modified: None,
-    }
 }
 
 /// Copies a file of the local file system into a new file of the store and compares the module's checksum.

@@ -21,7 +21,7 @@ pub struct qftp_emulator_options {
     pub size: u32,
     /// Not used, 0.
     pub reserved: u32,
-    /// The dialect: "ec20", "ec2x", "bg96", "gsm" or "nl668"; NULL is "ec2x".
+    /// The dialect, or the model of a module: "ec2x", "EC25", "M95"; case makes no difference. NULL is "ec2x".
     pub dialect: *const c_char,
     /// Folder of the volume UFS, made if it is not there. NULL is a temporary folder, removed with the emulator.
     pub ufs: *const c_char,
