@@ -166,6 +166,7 @@ pub enum AnswerScope {
 
 /// The command that an information line names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LineOwner {
     /// The exchange's command.
     Command,

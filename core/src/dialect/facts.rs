@@ -2,6 +2,7 @@
 
 /// Frames the payload of transfers on the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PayloadFraming {
     /// As it is; its length or a line behind it tells its end.
     Raw,
@@ -11,6 +12,7 @@ pub enum PayloadFraming {
 
 /// Gives the meaning of an information line in front of a payload of stated length (QFREAD, FTPRECV).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CountLine {
     /// Information; the payload follows `CONNECT`.
     Information,
@@ -20,6 +22,7 @@ pub enum CountLine {
 
 /// Names the command that asks for the PDP contexts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ContextQuery {
     /// `AT+QIACT?` lists the active contexts (COMMON 2.1).
     List,

@@ -153,3 +153,72 @@ fn free_text(dialect: &'static Dialect, line: &[u8]) -> Step {
         ..Step::plain(dialect, line, SHORT)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::ec2x::EC2X;
+
+    /// Runs an identification, answering each line by `answer`; returns what was sent.
+    fn run(answer: impl Fn(&[u8]) -> Option<&'static [u8]>) -> Vec<Vec<u8>> {
+        let mut plan = IdentifyPlan::default();
+        let mut sent = Vec::new();
+        let mut outcome = None;
+        loop {
+            match plan.advance(&EC2X, outcome.take()) {
+                Next::Run(step) => {
+                    let mut result = Outcome::default();
+                    match answer(&step.line) {
+                        Some(b"") => {}
+                        Some(line) => result.information.push(line.to_vec()),
+                        None => result.timed_out = Some(step.no_answer()),
+                    }
+                    sent.push(step.line);
+                    outcome = Some(result);
+                }
+                Next::Escape => sent.push(b"+++".to_vec()),
+                Next::Finish(_) => {
+                    sent.push(b"fails".to_vec());
+                    return sent;
+                }
+                Next::FinishIn(dialect, _) => {
+                    sent.push(dialect.name.as_bytes().to_vec());
+                    return sent;
+                }
+                next @ Next::Pause(_) => panic!("{next:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_model_that_ati_does_not_name_is_asked_for() {
+        let sent = run(|line| match line {
+            b"AT+CGMM\r" => Some(b"NL668"),
+            _ => Some(b""),
+        });
+        let expected: [&[u8]; 8] = [
+            b"AT\r",
+            b"ATE0V1\r",
+            b"AT+CMEE=1\r",
+            b"AT+CMEE?\r",
+            b"ATI\r",
+            b"AT+CGMM\r",
+            b"AT+CGMI\r",
+            b"nl668",
+        ];
+        assert_eq!(sent, expected);
+    }
+
+    #[test]
+    fn a_silent_line_is_escaped_from_once() {
+        let expected: [&[u8]; 6] = [b"AT\r", b"AT\r", b"AT\r", b"+++", b"\x03\rAT\r", b"fails"];
+        assert_eq!(run(|_| None), expected);
+    }
+
+    #[test]
+    fn payload_that_looks_like_an_answer_is_escaped_from() {
+        let sent = run(|line| line.starts_with(b"AT\r").then_some(b""));
+        let expected: [&[u8]; 5] = [b"AT\r", b"ATE0V1\r", b"+++", b"\x03\rAT\r", b"fails"];
+        assert_eq!(sent, expected);
+    }
+}

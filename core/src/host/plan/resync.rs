@@ -117,3 +117,70 @@ fn ask(dialect: &'static Dialect, kind: CommandKind) -> Option<Next> {
     let step = Step::for_command(dialect, command, &[], SHORT + MARGIN).ok()?;
     Some(Next::Run(step))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::ec2x::EC2X;
+    use crate::dialect::nl668::NL668;
+    use crate::host::error::HostError;
+    use alloc::vec::Vec;
+
+    /// Returns what a resync asks for: `+++`, a command line, or the end.
+    fn action(next: Option<Next>) -> Vec<u8> {
+        match next {
+            Some(Next::Run(step)) => step.line,
+            Some(Next::Escape) => b"+++".to_vec(),
+            Some(Next::Finish(Err(_))) => b"fails".to_vec(),
+            None => b"ends".to_vec(),
+            next => panic!("{next:?}"),
+        }
+    }
+
+    fn timed_out() -> Outcome {
+        Outcome {
+            timed_out: Some(HostError::Busy),
+            ..Outcome::default()
+        }
+    }
+
+    #[test]
+    fn command_mode_is_probed_and_escaped_once_without_an_answer() {
+        let mut resync = Resync::new(NeedsResync::CommandMode);
+        let mut next = |outcome| action(resync.advance(&EC2X, outcome));
+        assert_eq!(next(None), b"\rAT+CMEE?\r");
+        assert_eq!(next(Some(timed_out())), b"+++");
+        assert_eq!(next(None), b"\rAT+CMEE?\r");
+        assert_eq!(next(Some(timed_out())), b"fails");
+        let mut resync = Resync::new(NeedsResync::CommandMode);
+        let mut next = |outcome| action(resync.advance(&EC2X, outcome));
+        assert_eq!(next(None), b"\rAT+CMEE?\r");
+        assert_eq!(next(Some(Outcome::default())), b"ends");
+    }
+
+    #[test]
+    fn a_session_that_still_transfers_behind_the_escape_is_closed() {
+        for (state, expected) in [("2", &b"AT+QFTPCLOSE\r"[..]), ("1", b"ends")] {
+            let mut resync = Resync::new(NeedsResync::DataMode);
+            let mut next = |outcome| action(resync.advance(&EC2X, outcome));
+            assert_eq!(next(None), b"+++");
+            assert_eq!(next(None), b"\rAT+CMEE?\r");
+            assert_eq!(next(Some(Outcome::default())), b"AT+QFTPSTAT\r");
+            let answer = Outcome {
+                report: Some([b"0,", state.as_bytes()].concat()),
+                ..Outcome::default()
+            };
+            assert_eq!(next(Some(answer)), expected);
+        }
+    }
+
+    #[test]
+    fn a_stuffed_payload_is_ended_by_etx() {
+        let mut resync = Resync::new(NeedsResync::DataMode);
+        let mut next = |outcome| action(resync.advance(&NL668, outcome));
+        assert_eq!(next(None), b"+++");
+        assert_eq!(next(None), b"\x03\rAT+CMEE?\r");
+        // The dialect has no command for the state.
+        assert_eq!(next(Some(Outcome::default())), b"ends");
+    }
+}

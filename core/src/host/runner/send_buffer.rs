@@ -96,3 +96,34 @@ impl SendBuffer {
         self.bytes.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn payload_is_taken_as_far_as_it_fits() {
+        let mut buffer = SendBuffer::default();
+        let data = alloc::vec![b'a'; SEND_BUFFER + 1];
+        assert_eq!(buffer.supply(&data), SEND_BUFFER);
+        assert_eq!(buffer.supply(&data), 0);
+        assert_eq!(buffer.mark_sent(10), 0..10);
+        assert!(!buffer.reclaim());
+        assert_eq!(buffer.supply(&data), 10);
+        assert_eq!(buffer.unsent().len(), SEND_BUFFER);
+        assert_eq!(buffer.mark_sent(usize::MAX >> 1), 0..SEND_BUFFER);
+        assert!(buffer.reclaim() && buffer.unsent().is_empty());
+        assert_eq!(buffer.supply_stuffed(&data), SEND_BUFFER / 2);
+    }
+
+    #[test]
+    fn a_buffer_is_untouched_until_a_byte_went_out() {
+        let mut buffer = SendBuffer::default();
+        assert!(!buffer.is_untouched());
+        buffer.extend(b"AT\r");
+        assert!(buffer.is_untouched());
+        let sent = buffer.mark_sent(1);
+        assert_eq!(buffer.bytes(sent), b"A");
+        assert!(!buffer.is_untouched());
+    }
+}
