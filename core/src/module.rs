@@ -45,6 +45,7 @@ mod parts;
 pub mod quirks;
 mod response;
 mod settings;
+mod socket_error;
 pub mod store;
 mod timers;
 pub mod tls;

@@ -6,12 +6,11 @@ use core::time::Duration;
 
 use super::data_mode::LineMode;
 use super::event::ModuleEvent;
-use super::family::{self, ModuleFamily};
 use super::input::LineInput;
-use super::network::SocketError;
 use super::output::LineOutput;
 use super::quirks::Quirks;
 use super::response::CommandError;
+use super::socket_error::SocketError;
 use super::timers::{Timer, TimerTable};
 use crate::dialect::Dialect;
 use crate::framing::escape::Escape;
@@ -24,7 +23,6 @@ pub(super) const HIGH_WATER: usize = 64 * 1024;
 pub(super) struct ModuleContext {
     pub(super) now: Duration,
     pub(super) dialect: &'static Dialect,
-    pub(super) family: &'static dyn ModuleFamily,
     pub(super) quirks: Quirks,
     pub(super) input: LineInput,
     pub(super) output: LineOutput,
@@ -43,7 +41,6 @@ impl ModuleContext {
         ModuleContext {
             now: Duration::ZERO,
             dialect,
-            family: family::of(dialect.family),
             quirks,
             input: LineInput::default(),
             output: LineOutput::new(dialect.cme_text),

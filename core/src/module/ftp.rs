@@ -8,97 +8,32 @@ mod end;
 mod failure;
 mod job;
 mod operation;
+mod service;
 mod timeout;
 mod transfer;
 
-use alloc::vec::Vec;
-use core::time::Duration;
-
 pub(super) use self::failure::FtpTrouble;
-pub(super) use self::job::{FtpJob, JobStage, LineUpload, PieceEnd};
+pub(super) use self::job::{FtpJob, JobStage, LineUpload, PieceEnd, ReportedCommand};
 pub(super) use self::operation::{account, plain_operation, quectel_text, quoted};
+pub(super) use self::service::{FtpReport, FtpService, PORT, SessionState, moves_payload};
 
 use super::certificates::Certificates;
 use super::context::ModuleContext;
 use super::event::ModuleEvent;
-use super::family::{FibocomState, FtpResources, GsmState};
-use super::network::{Network, SocketError};
+use super::family::{self, FtpResources};
+use super::network::Network;
 use super::response::CommandResponse;
-use super::settings::{FtpSettings, StoredValue};
+use super::socket_error::SocketError;
 use super::store::FileError;
-use super::timers::Timer;
 use crate::at::Form;
 use crate::codes;
-use crate::dialect::{Command, CommandKind, Dialect, ResponseFormat, SettingKind};
+use crate::dialect::{Command, CommandKind, ResponseFormat};
 use crate::exchange::LineEvent;
 use crate::ftp::{FailureKind, FtpFailure, FtpOperation, FtpOutcome, FtpValue};
 
-/// The port of FTP, where none is named.
-pub(super) const PORT: u16 = 21;
 /// `AT+QIGETERROR` of every TLS failure (COMMON 3).
 const TLS_SOCKET_ERROR: u16 = 566;
-/// Time for a command where the manual has no setting for it.
-const RESPONSE_TIMEOUT: Duration = Duration::from_secs(90);
-
-/// Holds the session, the command under way and the settings.
-#[derive(Debug)]
-pub(super) struct FtpService {
-    pub(super) settings: FtpSettings,
-    pub(super) session: SessionState,
-    pub(super) job: Option<FtpJob>,
-    /// Refuses every command but a close ([`Quirk::BusyUntilClose`](super::Quirk::BusyUntilClose)).
-    pub(super) barred: bool,
-    /// `AT+QFTPLEN`: bytes of the transfer under way, or of the last one.
-    pub(super) moved: u64,
-    /// TLS protects the session, or is to.
-    pub(super) secure: bool,
-    /// Kind of the last TLS failure.
-    pub(super) tls_failure: Option<FailureKind>,
-    pub(super) gsm: GsmState,
-    pub(super) fibocom: FibocomState,
-}
-
-/// Says whether there is a session.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum SessionState {
-    #[default]
-    Closed,
-    /// Open or being opened over this context.
-    Over(u64),
-}
-
-/// A command's report: the text behind the name in its URC, or what went wrong.
-pub(super) type FtpReport = Result<Vec<u8>, FtpTrouble>;
-
-/// Tells whether a command moves payload between the server and the line or a file.
-pub(super) fn moves_payload(kind: CommandKind) -> bool {
-    matches!(
-        kind,
-        CommandKind::FtpPut
-            | CommandKind::FtpPutPiece
-            | CommandKind::FtpGet
-            | CommandKind::FtpFetch
-            | CommandKind::FtpList
-            | CommandKind::FtpNameList
-            | CommandKind::FtpMachineList
-    )
-}
-
 impl FtpService {
-    pub(super) fn new(dialect: &Dialect) -> Self {
-        FtpService {
-            settings: FtpSettings::new(dialect),
-            session: SessionState::default(),
-            job: None,
-            barred: false,
-            moved: 0,
-            secure: false,
-            tls_failure: None,
-            gsm: GsmState::default(),
-            fibocom: FibocomState::default(),
-        }
-    }
-
     pub(super) fn execute(
         &mut self,
         cx: &mut ModuleContext,
@@ -114,71 +49,12 @@ impl FtpService {
             network,
             certificates,
         };
-        cx.family
-            .execute_ftp(self, cx, &mut resources, command, form)
+        family::of(cx.dialect.family).execute_ftp(self, cx, &mut resources, command, form)
     }
 
     /// Tells whether payload of a download is wanted.
     pub(super) fn takes_data(&self, cx: &ModuleContext) -> bool {
-        !cx.input.mode.is_command() || cx.family.takes_buffered_data(self)
-    }
-
-    /// Tells whether nothing is under way. An upload that broke between two pieces is forgotten.
-    fn is_free(&mut self) -> bool {
-        if self.job.as_ref().is_some_and(FtpJob::is_broken) {
-            self.job = None;
-        }
-        self.job.is_none()
-    }
-
-    /// Tells whether a command can have the session now.
-    pub(super) fn may_begin(&mut self) -> bool {
-        self.is_free() && self.session != SessionState::Closed
-    }
-
-    /// Tells whether a session can be opened now.
-    pub(super) fn may_open(&mut self) -> bool {
-        self.is_free() && self.session == SessionState::Closed
-    }
-
-    /// Begins a command; its URC ends it.
-    pub(super) fn begin(
-        &mut self,
-        cx: &mut ModuleContext,
-        command: &'static Command,
-        shape: ResponseFormat,
-        event: ModuleEvent,
-    ) -> CommandResponse {
-        let answered = matches!(
-            shape,
-            ResponseFormat::ResultUrc | ResponseFormat::ResultPayloadUrc(_)
-        );
-        let mut job = FtpJob::new(command, shape);
-        if moves_payload(command.kind) {
-            self.moved = 0;
-        }
-        if answered {
-            job.record(LineEvent::Ok);
-        }
-        self.job = Some(job);
-        self.restart_timer(cx);
-        cx.event(event);
-        if answered {
-            CommandResponse::Ok
-        } else {
-            CommandResponse::Pending
-        }
-    }
-
-    /// Begins a command that answers `OK` at once and moves no payload over the line.
-    pub(super) fn begin_operation(
-        &mut self,
-        cx: &mut ModuleContext,
-        command: &'static Command,
-        operation: FtpOperation,
-    ) -> CommandResponse {
-        let event = ModuleEvent::Ftp(operation);
-        self.begin(cx, command, ResponseFormat::ResultUrc, event)
+        !cx.input.mode.is_command() || family::of(cx.dialect.family).takes_buffered_data(self)
     }
 
     /// Ends a command at once, by its URC, without a word to the server.
@@ -189,7 +65,7 @@ impl FtpService {
         code: u16,
     ) -> CommandResponse {
         let trouble = FtpTrouble::Code(code, 0);
-        cx.family.report(self, cx, command.into(), Err(trouble));
+        family::of(cx.dialect.family).report(self, cx, command.into(), Err(trouble));
         CommandResponse::Ok
     }
 
@@ -205,31 +81,9 @@ impl FtpService {
         self.fail_at_once(cx, command, codes::TLS)
     }
 
-    /// Returns the time that a command has until its URC, a transfer between two packets.
-    fn response_timeout(&self) -> Duration {
-        match self.settings.ftp.first(SettingKind::ResponseTimeout) {
-            Some(StoredValue::Integer(seconds)) => Duration::from_secs(*seconds),
-            Some(StoredValue::Text(_)) | None => RESPONSE_TIMEOUT,
-        }
-    }
-
-    /// Gives the command under way all of its time anew.
-    fn restart_timer(&self, cx: &mut ModuleContext) {
-        let at = cx.now + self.response_timeout();
-        cx.timers.set(Timer::FtpCommand, at);
-    }
-
-    /// Gives the next packet all of its time, where the time of the whole payload is not limited.
-    pub(super) fn restart_packet_timer(&self, cx: &mut ModuleContext) {
-        let runs = cx.timers.get(Timer::FtpCommand).is_some();
-        if runs && self.job.as_ref().is_some_and(|job| job.total.is_none()) {
-            self.restart_timer(cx);
-        }
-    }
-
     /// Queues what a command reports.
     fn report(&mut self, cx: &mut ModuleContext, job: &FtpJob, report: FtpReport) {
-        cx.family.report(self, cx, job.command(), report);
+        family::of(cx.dialect.family).report(self, cx, job.command(), report);
     }
 
     /// Closes the session. A transfer that waits for its host is ended first; `None` where nothing can be closed now.
@@ -289,7 +143,7 @@ impl FtpService {
                 if let (FtpValue::Bytes(bytes), false) = (&outcome.value, on_line) {
                     self.moved = *bytes;
                 }
-                let text = cx.family.success_text(self, cx, kind, outcome);
+                let text = family::of(cx.dialect.family).success_text(self, cx, kind, outcome);
                 self.end_job(cx, Ok(text));
             }
             Err(failure) => {
@@ -298,7 +152,7 @@ impl FtpService {
             }
         }
         if closes {
-            cx.family.session_ended(self, cx);
+            family::of(cx.dialect.family).session_ended(self, cx);
         }
     }
 
@@ -343,11 +197,11 @@ impl FtpService {
             failure.into()
         } else {
             self.session = SessionState::Closed;
-            cx.family.session_ended(self, cx);
+            family::of(cx.dialect.family).session_ended(self, cx);
             // What the server said before it went has been reported (001 §4.6).
             FtpTrouble::Code(codes::CONTROL_CLOSED, 0)
         };
-        if let Some(urc) = cx.family.session_lost_urc(trouble) {
+        if let Some(urc) = family::of(cx.dialect.family).session_lost_urc(trouble) {
             cx.urc(urc);
         }
     }
@@ -355,7 +209,7 @@ impl FtpService {
     /// Drops the session without a word to the server.
     pub(super) fn drop_session(&mut self, cx: &mut ModuleContext) {
         self.session = SessionState::Closed;
-        cx.family.session_ended(self, cx);
+        family::of(cx.dialect.family).session_ended(self, cx);
         cx.event(ModuleEvent::DropSession);
     }
 
@@ -367,7 +221,9 @@ impl FtpService {
         self.drop_session(cx);
         if let Some(job) = &mut self.job {
             job.verdict = Some(FtpTrouble::Context);
-        } else if let Some(urc) = cx.family.session_lost_urc(FtpTrouble::Context) {
+        } else if let Some(urc) =
+            family::of(cx.dialect.family).session_lost_urc(FtpTrouble::Context)
+        {
             cx.urc(urc);
         }
     }

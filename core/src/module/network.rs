@@ -1,47 +1,19 @@
-//! The network: its PDP contexts, and the last socket error (COMMON 2).
+//! The network: its PDP contexts (COMMON 2).
 //!
 //! The network of an emulator is there unless a fault takes it away: a context activates at once and gets an address
 //! that is reserved for documentation. The driver can take a context away again
 //! ([`DriverReply::ContextLost`](super::DriverReply::ContextLost)).
 
+mod commands;
 pub(super) mod registration;
 
-use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use self::registration::Registration;
-use super::context::ModuleContext;
 use super::response::{CommandError, CommandResponse};
-use crate::at::Form;
-use crate::dialect::{Command, CommandKind};
 
 /// The contexts are 1 to 16.
 pub(super) const CONTEXTS: u8 = 16;
-
-/// Answers of `AT+QIGETERROR` (COMMON 2.1).
-const NO_ERROR: (u16, &str) = (0, "operate successfully");
-
-/// Holds what `AT+QIGETERROR` answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct SocketError {
-    pub(super) number: u16,
-    pub(super) text: String,
-}
-
-impl Default for SocketError {
-    fn default() -> Self {
-        SocketError::new(NO_ERROR.0, NO_ERROR.1)
-    }
-}
-
-impl SocketError {
-    pub(super) fn new(number: u16, text: &str) -> Self {
-        SocketError {
-            number,
-            text: text.to_string(),
-        }
-    }
-}
 
 /// Holds the contexts and the registration.
 #[derive(Debug)]
@@ -123,21 +95,6 @@ impl Default for Network {
 }
 
 impl Network {
-    pub(super) fn execute(
-        &mut self,
-        cx: &mut ModuleContext,
-        command: &'static Command,
-        form: &Form<'_>,
-    ) -> ContextResponse {
-        match command.kind {
-            CommandKind::Attach
-            | CommandKind::Registration
-            | CommandKind::Operator
-            | CommandKind::Signal => self.registration.execute(cx, command, form).into(),
-            _ => cx.family.execute_context(self, cx, command, form),
-        }
-    }
-
     /// Tells whether a context can carry a session.
     pub(super) fn is_active(&self, number: u64) -> bool {
         index(number)
@@ -161,17 +118,6 @@ impl Network {
     pub(super) fn is_there(&self) -> bool {
         self.registration.is_registered()
     }
-
-    /// Takes a context away; returns `false` where it was not active.
-    pub(super) fn lose_context(&mut self, cx: &mut ModuleContext, number: u8) -> bool {
-        let lost = self
-            .context(number.into())
-            .is_some_and(|context| core::mem::take(&mut context.active));
-        if lost {
-            cx.urc(cx.family.context_lost_urc(number));
-        }
-        lost
-    }
 }
 
 fn index(number: u64) -> Option<usize> {
@@ -181,29 +127,6 @@ fn index(number: u64) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::ec2x::EC2X;
-    use crate::dialect::gsm::GSM;
-    use crate::dialect::nl668::NL668;
-    use crate::module::quirks::Quirks;
-
-    #[test]
-    fn a_context_is_lost_once_and_each_family_says_so_in_its_way() {
-        for (dialect, urc) in [
-            (&EC2X, "\r\n+QIURC: \"pdpdeact\",1\r\n"),
-            (&GSM, "\r\n+PDP DEACT\r\n"),
-            (&NL668, "\r\n+MIPCALL: 0\r\n"),
-        ] {
-            let mut cx = ModuleContext::new(dialect, Quirks::MANUAL);
-            let mut network = Network::default();
-            assert!(!network.lose_context(&mut cx, 1));
-            network.context(1).expect("context 1").active = true;
-            assert!(network.is_active(1) && network.active_contexts().count() == 1);
-            assert!(network.lose_context(&mut cx, 1));
-            assert!(!network.lose_context(&mut cx, 1));
-            cx.write_urcs();
-            assert_eq!(cx.output.bytes(), urc.as_bytes());
-        }
-    }
 
     #[test]
     fn contexts_are_numbered_from_1_to_16() {

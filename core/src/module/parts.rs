@@ -7,6 +7,7 @@ use super::clock::Clock;
 use super::context::ModuleContext;
 use super::data_mode::pluses;
 use super::event::DriverReply;
+use super::family;
 use super::files::FileService;
 use super::ftp::FtpService;
 use super::general::General;
@@ -242,7 +243,9 @@ impl ModuleParts {
             DriverReply::PipeFailed(error) => self.ftp.on_pipe_failed(cx, error),
             DriverReply::SessionLost(failure) => self.ftp.on_session_lost(cx, &failure),
             DriverReply::File(result) => self.files.on_answer(cx, result),
-            DriverReply::Line(text) => cx.family.handle_transcript(&mut self.ftp, cx, text),
+            DriverReply::Line(text) => {
+                family::of(cx.dialect.family).handle_transcript(&mut self.ftp, cx, text)
+            }
             DriverReply::ContextLost(context) => self.on_context_lost(cx, context),
         }
     }

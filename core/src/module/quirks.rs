@@ -18,9 +18,6 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
-use super::family;
-use crate::dialect::Dialect;
-
 /// Names one way in which firmware differs from its manual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -183,36 +180,12 @@ impl Quirks {
         self.0 & quirk.bit() != 0
     }
 
-    /// Returns the quirks that modules of this dialect can have.
-    pub fn all_of(dialect: &Dialect) -> Self {
-        let own = family::of(dialect.family).quirks();
-        own.iter().copied().fold(Self::MANUAL, Quirks::with)
+    /// Returns the quirks that are in both sets.
+    pub(super) fn common(self, other: Quirks) -> Self {
+        Quirks(self.0 & other.0)
     }
 
-    /// Keeps the quirks that modules of this dialect can have.
-    #[must_use]
-    pub fn within(self, dialect: &Dialect) -> Self {
-        Quirks(self.0 & Self::all_of(dialect).0)
-    }
-
-    /// Checks that modules of this dialect can have these quirks.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`QuirkError::Elsewhere`] for the first quirk that they cannot have.
-    pub fn check(self, dialect: &Dialect) -> Result<Self, QuirkError> {
-        let own = Self::all_of(dialect);
-        match self.known().find(|known| !own.has(known.quirk)) {
-            None => Ok(self),
-            Some(known) => Err(QuirkError::Elsewhere {
-                name: known.name,
-                dialect: dialect.name,
-                available: own,
-            }),
-        }
-    }
-
-    fn known(self) -> impl Iterator<Item = &'static QuirkInfo> {
+    pub(super) fn known(self) -> impl Iterator<Item = &'static QuirkInfo> {
         QUIRKS.iter().filter(move |known| self.has(known.quirk))
     }
 }
@@ -264,6 +237,7 @@ fn listed(quirks: Quirks) -> String {
 mod tests {
     use super::*;
     use crate::dialect;
+    use crate::dialect::Dialect;
     use alloc::string::ToString;
 
     #[test]

@@ -8,13 +8,15 @@ mod call;
 mod fetch;
 mod security;
 mod session;
+mod state;
 mod transfer;
+
+pub(in crate::module) use state::FibocomState;
 
 use alloc::format;
 use alloc::vec::Vec;
 
-use self::fetch::Fetch;
-use super::{FtpResources, ModuleFamily, ReportedCommand};
+use super::{FtpResources, ModuleFamily};
 use crate::at::Form;
 use crate::codes::fibocom::{NOT_OPEN, WRONG_STATE};
 use crate::dialect::{Command, CommandKind, Value};
@@ -24,7 +26,8 @@ use crate::module::context::ModuleContext;
 use crate::module::data_mode::LineMode;
 use crate::module::event::ModuleEvent;
 use crate::module::ftp::{
-    FtpReport, FtpService, FtpTrouble, JobStage, SessionState, plain_operation, quoted,
+    FtpReport, FtpService, FtpTrouble, JobStage, ReportedCommand, SessionState, plain_operation,
+    quoted,
 };
 use crate::module::network::{ContextResponse, Network};
 use crate::module::output::LineOutput;
@@ -34,18 +37,6 @@ use crate::module::response::{CommandError, CommandResponse, integer, text};
 /// Executes commands as Fibocom modules do.
 #[derive(Debug)]
 pub(super) struct FibocomModule;
-
-/// Holds what the commands set, and the buffer of FTPGET.
-#[derive(Debug, Default)]
-pub(in crate::module) struct FibocomState {
-    /// `AT+FTPINFO`
-    transcript: bool,
-    /// `AT+FTPMODE` 1
-    active: bool,
-    /// `AT+FTPREST`
-    restart: u64,
-    fetch: Option<Fetch>,
-}
 
 impl ModuleFamily for FibocomModule {
     fn quirks(&self) -> &'static [Quirk] {
@@ -319,7 +310,7 @@ mod tests {
     #[test]
     fn a_transcript_is_reported_where_it_was_asked_for() {
         let mut fixture = FtpFixture::open(&NL668);
-        let family = fixture.cx.family;
+        let family = crate::module::family::of(fixture.cx.dialect.family);
         family.handle_transcript(&mut fixture.ftp, &mut fixture.cx, b"220 hi");
         assert_eq!(fixture.output(), "");
         fixture.succeed("+FTPINFO=1");

@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{FtpResources, ModuleFamily, ReportedCommand};
+use super::{FtpResources, ModuleFamily};
 use crate::at::Form;
 use crate::dialect::ec2x::EC2X;
 use crate::dialect::{
@@ -15,7 +15,7 @@ use crate::dialect::{
 use crate::ftp::{FtpOperation, FtpOutcome, FtpValue};
 use crate::module::context::ModuleContext;
 use crate::module::ftp::{
-    FtpReport, FtpService, FtpTrouble, SessionState, account, plain_operation,
+    FtpReport, FtpService, FtpTrouble, ReportedCommand, SessionState, account, plain_operation,
 };
 use crate::module::network::{ContextResponse, Network};
 use crate::module::output::LineOutput;

@@ -5,20 +5,23 @@
 
 mod configure;
 mod contexts;
+mod state;
 mod transfer;
+
+pub(in crate::module) use state::GsmState;
 
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::{FtpResources, ModuleFamily, ReportedCommand};
+use super::{FtpResources, ModuleFamily};
 use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, CommandKind, SettingKind, Value};
 use crate::ftp::{FtpOperation, FtpOutcome};
 use crate::module::context::ModuleContext;
 use crate::module::ftp::{
-    FtpReport, FtpService, FtpTrouble, JobStage, SessionState, account, moves_payload,
-    plain_operation, quectel_text, quoted,
+    FtpReport, FtpService, FtpTrouble, JobStage, ReportedCommand, SessionState, account,
+    moves_payload, plain_operation, quectel_text, quoted,
 };
 use crate::module::network::{ContextResponse, Network};
 use crate::module::output::LineOutput;
@@ -28,21 +31,6 @@ use crate::module::response::{CommandError, CommandResponse, integer, text};
 /// Executes commands as Quectel's GSM modules do.
 #[derive(Debug)]
 pub(super) struct GsmModule;
-
-/// Holds what the commands set beside `AT+QFTPCFG`.
-#[derive(Debug, Default)]
-pub(in crate::module) struct GsmState {
-    user: Vec<u8>,
-    password: Vec<u8>,
-    /// Host of the last `AT+QFTPOPEN`, and its port.
-    host: Vec<u8>,
-    port: u16,
-    path: Vec<u8>,
-    /// Target of the QFTPPATH under way.
-    next_path: Vec<u8>,
-    /// There has been a session: `CLOSED`, not `IDLE`.
-    used: bool,
-}
 
 impl ModuleFamily for GsmModule {
     fn quirks(&self) -> &'static [Quirk] {

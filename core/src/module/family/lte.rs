@@ -10,7 +10,7 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{FtpResources, ModuleFamily, ReportedCommand};
+use super::{FtpResources, ModuleFamily};
 use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, CommandKind, ResponseFormat, SettingKind, Value};
@@ -21,8 +21,8 @@ use crate::ftp::{
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
 use crate::module::ftp::{
-    FtpReport, FtpService, FtpTrouble, LineUpload, PieceEnd, SessionState, account, moves_payload,
-    plain_operation, quectel_text, quoted,
+    FtpReport, FtpService, FtpTrouble, LineUpload, PieceEnd, ReportedCommand, SessionState,
+    account, moves_payload, plain_operation, quectel_text, quoted,
 };
 use crate::module::network::{ContextResponse, Network};
 use crate::module::output::{ErrorDetail, LineOutput};

@@ -6,6 +6,7 @@ use crate::exchange::LineEvent;
 use crate::ftp::FtpOperation;
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
+use crate::module::family;
 use crate::module::quirks::Quirk;
 use crate::module::response::CommandError;
 use crate::module::timers::Timer;
@@ -37,7 +38,7 @@ impl FtpService {
             }
             JobStage::Up(_) => self.end_payload(cx, &mut job, report),
             JobStage::Down => {
-                cx.family.write_payload_end(kind, &mut cx.output);
+                family::of(cx.dialect.family).write_payload_end(kind, &mut cx.output);
                 self.end_payload(cx, &mut job, report);
             }
             JobStage::Gap(gap) => {
@@ -50,7 +51,7 @@ impl FtpService {
         if let Some(next) = next {
             self.begin_close(cx, *next);
         }
-        cx.family.command_ended(self, kind);
+        family::of(cx.dialect.family).command_ended(self, kind);
     }
 
     /// Ends a transfer whose `CONNECT` is still due: the URC says why (DIALECTS, "The order of things").

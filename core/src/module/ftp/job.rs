@@ -8,7 +8,22 @@ use super::FtpTrouble;
 use crate::dialect::{Command, CommandKind, ResponseFormat};
 use crate::exchange::{Exchange, LineEvent};
 use crate::module::event::ModuleEvent;
-use crate::module::family::ReportedCommand;
+
+/// Names a command in its report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::module) struct ReportedCommand {
+    pub(in crate::module) kind: CommandKind,
+    pub(in crate::module) name: &'static str,
+}
+
+impl From<&Command> for ReportedCommand {
+    fn from(command: &Command) -> Self {
+        ReportedCommand {
+            kind: command.kind,
+            name: command.name,
+        }
+    }
+}
 
 /// Holds the command under way.
 #[derive(Debug)]

@@ -6,13 +6,14 @@ use crate::codes;
 use crate::exchange::LineEvent;
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
+use crate::module::family;
 use crate::module::timers::Timer;
 
 impl FtpService {
     pub(in crate::module) fn on_timeout(&mut self, cx: &mut ModuleContext, timer: Timer) {
         match timer {
             Timer::FtpCommand => self.on_command_timeout(cx),
-            Timer::DownloadBuffer => cx.family.on_buffer_timeout(self, cx),
+            Timer::DownloadBuffer => family::of(cx.dialect.family).on_buffer_timeout(self, cx),
             Timer::Escape | Timer::FileUpload | Timer::Certificate => {}
         }
     }
@@ -63,12 +64,12 @@ impl FtpService {
         }
         cx.event(ModuleEvent::Abort);
         if is_down {
-            cx.family.write_payload_end(command.kind, &mut cx.output);
+            family::of(cx.dialect.family).write_payload_end(command.kind, &mut cx.output);
             cx.leave_data_mode(late.then_some(Ok(())));
         }
         if reports {
             let timeout = Err(FtpTrouble::Code(codes::TIMEOUT, 0));
-            cx.family.report(self, cx, command, timeout);
+            family::of(cx.dialect.family).report(self, cx, command, timeout);
         }
         if late && is_connecting {
             cx.input.finish(Ok(()));

@@ -10,6 +10,7 @@ use crate::codes;
 use crate::exchange::LineEvent;
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
+use crate::module::family;
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse};
 use crate::module::timers::Timer;
@@ -36,18 +37,18 @@ impl FtpService {
         if let Some(total) = job.total {
             cx.timers.set(Timer::FtpCommand, cx.now + total);
         }
-        cx.family.announce_payload(self, cx);
+        family::of(cx.dialect.family).announce_payload(self, cx);
     }
 
     /// Takes payload of a download.
     pub(in crate::module) fn on_data(&mut self, cx: &mut ModuleContext, payload: &[u8]) {
         match &self.job {
             Some(job) if job.stage == JobStage::Down => {
-                cx.family.write_payload(job.kind, payload, &mut cx.output);
+                family::of(cx.dialect.family).write_payload(job.kind, payload, &mut cx.output);
                 self.moved += payload.len() as u64;
                 self.restart_packet_timer(cx);
             }
-            _ => cx.family.handle_buffered_data(self, cx, payload),
+            _ => family::of(cx.dialect.family).handle_buffered_data(self, cx, payload),
         }
     }
 
@@ -101,7 +102,7 @@ impl FtpService {
                 job.stage = JobStage::Gap(gap);
                 if cx.dialect.reports_each_piece {
                     let report = Ok(format!("{moved}").into_bytes());
-                    cx.family.report(self, cx, command, report);
+                    family::of(cx.dialect.family).report(self, cx, command, report);
                 }
             }
         }
@@ -140,7 +141,7 @@ impl FtpService {
             JobStage::Broken(gap, trouble) if upload.continues(gap) => {
                 let (command, trouble) = (job.command(), *trouble);
                 self.job = None;
-                cx.family.report(self, cx, command, Err(trouble));
+                family::of(cx.dialect.family).report(self, cx, command, Err(trouble));
                 return Some(CommandResponse::Ok);
             }
             _ => return None,
@@ -149,7 +150,7 @@ impl FtpService {
         job.reconnect();
         self.restart_timer(cx);
         self.moved = 0;
-        cx.family.announce_payload(self, cx);
+        family::of(cx.dialect.family).announce_payload(self, cx);
         self.end_counted_upload(cx);
         Some(CommandResponse::DataMode)
     }
@@ -165,7 +166,7 @@ impl FtpService {
             JobStage::Suspended => {
                 job.record(LineEvent::Urc);
                 let aborted = Err(FtpTrouble::Code(codes::ABORTED, 0));
-                cx.family.report(self, cx, command, aborted);
+                family::of(cx.dialect.family).report(self, cx, command, aborted);
                 cx.event(ModuleEvent::Abort);
             }
             // Its URC is said, and a host that got a time-out wants to be rid of the session.

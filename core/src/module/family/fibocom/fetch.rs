@@ -9,9 +9,10 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use super::state::{Fetch, FetchStage};
 use super::transfer;
 use crate::dialect::{Command, Value};
-use crate::ftp::{FtpOperation, Retrieve};
+use crate::ftp::FtpOperation;
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
 use crate::module::ftp::{FtpReport, FtpService, JobStage};
@@ -22,29 +23,6 @@ use crate::module::timers::Timer;
 const BUFFER: usize = 512_000;
 /// Longest time that the buffer waits to be read.
 const UNREAD_TIMEOUT: Duration = Duration::from_secs(120);
-
-/// Holds a download that FTPGET began.
-#[derive(Debug)]
-pub(super) struct Fetch {
-    command: &'static Command,
-    retrieve: Retrieve,
-    view: u64,
-    buffer: VecDeque<u8>,
-    stage: FetchStage,
-    /// `+FTPGET: 2` is said.
-    announced: bool,
-}
-
-/// Says how far a download into the buffer is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum FetchStage {
-    /// A data connection is open, or on its way.
-    Coming,
-    /// The buffer was full.
-    Full,
-    /// All of the file has come.
-    Complete,
-}
 
 /// Tells whether the module is in download mode: the file has not come whole.
 pub(super) fn is_fetching(ftp: &FtpService) -> bool {

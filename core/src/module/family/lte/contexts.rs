@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 use crate::at::Form;
 use crate::dialect::{Command, CommandKind, Value};
 use crate::module::context::ModuleContext;
-use crate::module::network::{ContextResponse, Network, PdpContext, SocketError};
+use crate::module::network::{ContextResponse, Network, PdpContext};
 use crate::module::response::{CommandError, CommandResponse};
+use crate::module::socket_error::SocketError;
 
 /// `AT+QIGETERROR` after a failed activation (COMMON 2.1).
 const ACTIVATION_FAILED: (u16, &str) = (561, "open PDP context failed");

@@ -1,0 +1,98 @@
+//! What a family of modules does in its own way.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::at::Form;
+use crate::dialect::{Command, CommandKind};
+use crate::ftp::FtpOutcome;
+use crate::module::certificates::Certificates;
+use crate::module::context::ModuleContext;
+use crate::module::ftp::{FtpReport, FtpService, FtpTrouble, ReportedCommand};
+use crate::module::network::{ContextResponse, Network};
+use crate::module::output::LineOutput;
+use crate::module::quirks::Quirk;
+use crate::module::response::CommandResponse;
+
+/// Lends an FTP command the parts that a session stands on.
+#[derive(Debug)]
+pub(in crate::module) struct FtpResources<'a> {
+    pub(in crate::module) network: &'a mut Network,
+    pub(in crate::module) certificates: &'a Certificates,
+}
+
+/// Executes the commands of a family of modules and reports their results.
+pub(in crate::module) trait ModuleFamily: fmt::Debug + Sync {
+    /// Lists the quirks that firmware of the family can have.
+    fn quirks(&self) -> &'static [Quirk];
+
+    /// Executes a command for PDP contexts.
+    fn execute_context(
+        &self,
+        network: &mut Network,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+        form: &Form<'_>,
+    ) -> ContextResponse;
+
+    /// Returns the unsolicited result code for a context that the network took away.
+    fn context_lost_urc(&self, number: u8) -> Vec<u8>;
+
+    /// Executes an FTP command.
+    fn execute_ftp(
+        &self,
+        ftp: &mut FtpService,
+        cx: &mut ModuleContext,
+        resources: &mut FtpResources<'_>,
+        command: &'static Command,
+        form: &Form<'_>,
+    ) -> CommandResponse;
+
+    /// Queues what an FTP command reports at its end.
+    fn report(
+        &self,
+        ftp: &mut FtpService,
+        cx: &mut ModuleContext,
+        command: ReportedCommand,
+        report: FtpReport,
+    );
+
+    /// Records a success; returns what its report says beside the name.
+    fn success_text(
+        &self,
+        ftp: &mut FtpService,
+        cx: &ModuleContext,
+        kind: CommandKind,
+        outcome: FtpOutcome,
+    ) -> Vec<u8>;
+
+    /// Announces a payload over the line and enters the mode that carries it.
+    fn announce_payload(&self, ftp: &FtpService, cx: &mut ModuleContext);
+
+    /// Writes payload of a download to the line, framed as the family frames it.
+    fn write_payload(&self, kind: CommandKind, payload: &[u8], output: &mut LineOutput);
+
+    /// Writes what marks the end of a download, if anything does.
+    fn write_payload_end(&self, kind: CommandKind, output: &mut LineOutput);
+
+    /// Tells whether payload may come that does not go to the line.
+    fn takes_buffered_data(&self, ftp: &FtpService) -> bool;
+
+    /// Takes payload that does not go to the line.
+    fn handle_buffered_data(&self, ftp: &mut FtpService, cx: &mut ModuleContext, payload: &[u8]);
+
+    /// Acts on a buffer that the host has not read in time.
+    fn on_buffer_timeout(&self, ftp: &mut FtpService, cx: &mut ModuleContext);
+
+    /// Takes a line of the control connection.
+    fn handle_transcript(&self, ftp: &mut FtpService, cx: &mut ModuleContext, line: &[u8]);
+
+    /// Resets what lasts for one command.
+    fn command_ended(&self, ftp: &mut FtpService, kind: CommandKind);
+
+    /// Discards what ends with the session.
+    fn session_ended(&self, ftp: &mut FtpService, cx: &mut ModuleContext);
+
+    /// Returns the unsolicited result code for a session that ended while no command was under way, if there is one.
+    fn session_lost_urc(&self, trouble: FtpTrouble) -> Option<Vec<u8>>;
+}

@@ -1,0 +1,41 @@
+//! The state of the FTP service of Fibocom modules.
+
+use alloc::collections::VecDeque;
+
+use crate::dialect::Command;
+use crate::ftp::Retrieve;
+
+/// Holds what the commands set, and the buffer of FTPGET.
+#[derive(Debug, Default)]
+pub(in crate::module) struct FibocomState {
+    /// `AT+FTPINFO`
+    pub(super) transcript: bool,
+    /// `AT+FTPMODE` 1
+    pub(super) active: bool,
+    /// `AT+FTPREST`
+    pub(super) restart: u64,
+    pub(super) fetch: Option<Fetch>,
+}
+
+/// Holds a download that FTPGET began.
+#[derive(Debug)]
+pub(super) struct Fetch {
+    pub(super) command: &'static Command,
+    pub(super) retrieve: Retrieve,
+    pub(super) view: u64,
+    pub(super) buffer: VecDeque<u8>,
+    pub(super) stage: FetchStage,
+    /// `+FTPGET: 2` is said.
+    pub(super) announced: bool,
+}
+
+/// Says how far a download into the buffer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FetchStage {
+    /// A data connection is open, or on its way.
+    Coming,
+    /// The buffer was full.
+    Full,
+    /// All of the file has come.
+    Complete,
+}

@@ -1,0 +1,162 @@
+//! The state of the FTP service, and how a command begins.
+
+use core::time::Duration;
+
+use alloc::vec::Vec;
+
+use super::failure::FtpTrouble;
+use super::job::FtpJob;
+use crate::dialect::{Command, CommandKind, Dialect, ResponseFormat, SettingKind};
+use crate::exchange::LineEvent;
+use crate::ftp::{FailureKind, FtpOperation};
+use crate::module::context::ModuleContext;
+use crate::module::event::ModuleEvent;
+use crate::module::family::{FibocomState, GsmState};
+use crate::module::response::CommandResponse;
+use crate::module::settings::{FtpSettings, StoredValue};
+use crate::module::timers::Timer;
+
+/// The port of FTP, where none is named.
+pub(in crate::module) const PORT: u16 = 21;
+/// Time for a command where the manual has no setting for it.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// Holds the session, the command under way and the settings.
+#[derive(Debug)]
+pub(in crate::module) struct FtpService {
+    pub(in crate::module) settings: FtpSettings,
+    pub(in crate::module) session: SessionState,
+    pub(in crate::module) job: Option<FtpJob>,
+    /// Refuses every command but a close ([`Quirk::BusyUntilClose`](crate::module::Quirk::BusyUntilClose)).
+    pub(in crate::module) barred: bool,
+    /// `AT+QFTPLEN`: bytes of the transfer under way, or of the last one.
+    pub(in crate::module) moved: u64,
+    /// TLS protects the session, or is to.
+    pub(in crate::module) secure: bool,
+    /// Kind of the last TLS failure.
+    pub(in crate::module) tls_failure: Option<FailureKind>,
+    pub(in crate::module) gsm: GsmState,
+    pub(in crate::module) fibocom: FibocomState,
+}
+
+/// Says whether there is a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::module) enum SessionState {
+    #[default]
+    Closed,
+    /// Open or being opened over this context.
+    Over(u64),
+}
+
+/// A command's report: the text behind the name in its URC, or what went wrong.
+pub(in crate::module) type FtpReport = Result<Vec<u8>, FtpTrouble>;
+
+/// Tells whether a command moves payload between the server and the line or a file.
+pub(in crate::module) fn moves_payload(kind: CommandKind) -> bool {
+    matches!(
+        kind,
+        CommandKind::FtpPut
+            | CommandKind::FtpPutPiece
+            | CommandKind::FtpGet
+            | CommandKind::FtpFetch
+            | CommandKind::FtpList
+            | CommandKind::FtpNameList
+            | CommandKind::FtpMachineList
+    )
+}
+
+impl FtpService {
+    pub(in crate::module) fn new(dialect: &Dialect) -> Self {
+        FtpService {
+            settings: FtpSettings::new(dialect),
+            session: SessionState::default(),
+            job: None,
+            barred: false,
+            moved: 0,
+            secure: false,
+            tls_failure: None,
+            gsm: GsmState::default(),
+            fibocom: FibocomState::default(),
+        }
+    }
+
+    /// Tells whether nothing is under way. An upload that broke between two pieces is forgotten.
+    pub(super) fn is_free(&mut self) -> bool {
+        if self.job.as_ref().is_some_and(FtpJob::is_broken) {
+            self.job = None;
+        }
+        self.job.is_none()
+    }
+
+    /// Tells whether a command can have the session now.
+    pub(in crate::module) fn may_begin(&mut self) -> bool {
+        self.is_free() && self.session != SessionState::Closed
+    }
+
+    /// Tells whether a session can be opened now.
+    pub(in crate::module) fn may_open(&mut self) -> bool {
+        self.is_free() && self.session == SessionState::Closed
+    }
+
+    /// Begins a command; its URC ends it.
+    pub(in crate::module) fn begin(
+        &mut self,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+        shape: ResponseFormat,
+        event: ModuleEvent,
+    ) -> CommandResponse {
+        let answered = matches!(
+            shape,
+            ResponseFormat::ResultUrc | ResponseFormat::ResultPayloadUrc(_)
+        );
+        let mut job = FtpJob::new(command, shape);
+        if moves_payload(command.kind) {
+            self.moved = 0;
+        }
+        if answered {
+            job.record(LineEvent::Ok);
+        }
+        self.job = Some(job);
+        self.restart_timer(cx);
+        cx.event(event);
+        if answered {
+            CommandResponse::Ok
+        } else {
+            CommandResponse::Pending
+        }
+    }
+
+    /// Begins a command that answers `OK` at once and moves no payload over the line.
+    pub(in crate::module) fn begin_operation(
+        &mut self,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+        operation: FtpOperation,
+    ) -> CommandResponse {
+        let event = ModuleEvent::Ftp(operation);
+        self.begin(cx, command, ResponseFormat::ResultUrc, event)
+    }
+
+    /// Returns the time that a command has until its URC, a transfer between two packets.
+    pub(super) fn response_timeout(&self) -> Duration {
+        match self.settings.ftp.first(SettingKind::ResponseTimeout) {
+            Some(StoredValue::Integer(seconds)) => Duration::from_secs(*seconds),
+            Some(StoredValue::Text(_)) | None => RESPONSE_TIMEOUT,
+        }
+    }
+
+    /// Gives the command under way all of its time anew.
+    pub(super) fn restart_timer(&self, cx: &mut ModuleContext) {
+        let at = cx.now + self.response_timeout();
+        cx.timers.set(Timer::FtpCommand, at);
+    }
+
+    /// Gives the next packet all of its time, where the time of the whole payload is not limited.
+    pub(in crate::module) fn restart_packet_timer(&self, cx: &mut ModuleContext) {
+        let runs = cx.timers.get(Timer::FtpCommand).is_some();
+        if runs && self.job.as_ref().is_some_and(|job| job.total.is_none()) {
+            self.restart_timer(cx);
+        }
+    }
+}
