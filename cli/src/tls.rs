@@ -44,7 +44,7 @@ impl Trust {
             key: self.key.as_deref().map(read).transpose()?,
             ..Tls::new(mode)
         };
-        tls.check().map_err(|misuse| self.explain(misuse))?;
+        tls.check().map_err(|error| self.explain(error))?;
         Ok(Some(tls))
     }
 
@@ -75,8 +75,8 @@ impl Trust {
         Err(Problem::usage(message).hint("ftpes:// is explicit TLS, ftps:// implicit TLS"))
     }
 
-    fn explain(&self, misuse: TlsConfigError) -> Problem {
-        let file = match misuse {
+    fn explain(&self, error: TlsConfigError) -> Problem {
+        let file = match error {
             TlsConfigError::Pem { what: "CA", .. } => &self.ca,
             TlsConfigError::Pem { what: "key", .. } => &self.key,
             TlsConfigError::Pem { .. } => &self.cert,
@@ -102,7 +102,7 @@ impl Trust {
             }
             _ => &None,
         };
-        let problem = Problem::usage(misuse.to_string());
+        let problem = Problem::usage(error.to_string());
         match file {
             Some(path) => problem.about(path.display()),
             None => problem,

@@ -88,7 +88,7 @@ impl core::fmt::Debug for Host {
     }
 }
 
-/// Getters.
+/// Getters: state that the user may read.
 impl Host {
     /// Makes a host for a module of this dialect. [`Operation::Identify`] finds the dialect.
     pub fn new(dialect: &'static Dialect) -> Self {
@@ -193,7 +193,7 @@ impl Host {
         self.runner.handle_timeout();
     }
 
-    /// Time never goes back.
+    /// Advances the clock; time never goes back.
     fn set_time(&mut self, now: Duration) {
         self.runner.now = self.runner.now.max(now);
     }

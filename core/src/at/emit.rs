@@ -37,7 +37,7 @@ pub struct Emit {
 }
 
 impl Emit {
-    /// `AT` and the name: the execution form.
+    /// Starts the execution form: `AT` and the name.
     pub fn new(name: &str) -> Self {
         let mut line = Vec::with_capacity(64);
         line.extend_from_slice(b"AT");
@@ -50,7 +50,7 @@ impl Emit {
         self.first = false;
     }
 
-    /// A string parameter, in quotes.
+    /// Adds a string parameter, in quotes.
     pub fn string(mut self, text: &[u8]) -> Result<Self, UnencodableByte> {
         check_string(text)?;
         self.separate();
@@ -60,14 +60,14 @@ impl Emit {
         Ok(self)
     }
 
-    /// A number parameter.
+    /// Adds a number parameter.
     pub fn integer(mut self, value: u64) -> Self {
         self.separate();
         push_integer(&mut self.line, value);
         self
     }
 
-    /// A number parameter in the manuals' hexadecimal, `0XC02F`.
+    /// Adds a number parameter in the manuals' hexadecimal, `0XC02F`.
     pub fn hex(mut self, value: u64) -> Self {
         self.separate();
         self.line
@@ -75,13 +75,13 @@ impl Emit {
         self
     }
 
-    /// A parameter left out between commas.
+    /// Adds an omitted parameter: nothing between commas.
     pub fn omitted(mut self) -> Self {
         self.separate();
         self
     }
 
-    /// The finished line. One CR ends it and nothing follows: an LF could become the first byte of a file.
+    /// Returns the finished line. One CR ends it and nothing follows: an LF could become the first byte of a file.
     pub fn finish(mut self) -> Vec<u8> {
         self.line.push(b'\r');
         self.line

@@ -77,7 +77,7 @@ pub(super) fn parse_list_line(line: &[u8]) -> Option<Entry> {
     (entry.name != b"." && entry.name != b"..").then_some(entry)
 }
 
-/// `-rw-r--r--   1 ftp      ftp            49 Oct 26 15:15 test1.txt`
+/// Parses `-rw-r--r--   1 ftp      ftp            49 Oct 26 15:15 test1.txt`.
 fn parse_unix_line(line: &[u8]) -> Option<Entry> {
     let kind = match line.first()? {
         b'-' => EntryKind::File,
@@ -107,7 +107,7 @@ fn parse_unix_line(line: &[u8]) -> Option<Entry> {
     })
 }
 
-/// `10-26-26  03:15PM       <DIR>          logs`
+/// Parses `10-26-26  03:15PM       <DIR>          logs`.
 fn parse_dos_line(line: &[u8]) -> Option<Entry> {
     if !line.first()?.is_ascii_digit() {
         return None;

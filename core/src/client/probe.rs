@@ -155,19 +155,19 @@ fn fields(line: &[u8]) -> String {
         .map_or(text.clone(), |(_, fields)| fields.trim().to_owned())
 }
 
-/// `<n>,<stat>[,...]`
+/// Parses `<n>,<stat>[,...]`.
 fn registration(fields: &str) -> Option<&'static str> {
     let stat: usize = fields.split(',').nth(1)?.trim().parse().ok()?;
     REGISTRATION.get(stat).copied()
 }
 
-/// `<rssi>,<ber>`: 0 to 31 stand for -113 to -51 dBm, 99 for unknown.
+/// Parses `<rssi>,<ber>`: 0 to 31 stand for -113 to -51 dBm, 99 for unknown.
 fn signal(fields: &str) -> Option<i16> {
     let rssi: i16 = fields.split(',').next()?.trim().parse().ok()?;
     (0..=31).contains(&rssi).then(|| -113 + 2 * rssi)
 }
 
-/// `+QIACT: <id>,<state>,<type>,"<ip>"` of an active context.
+/// Parses `+QIACT: <id>,<state>,<type>,"<ip>"` of an active context.
 fn context(line: &[u8]) -> Option<(u8, String)> {
     let fields = fields(line);
     let mut fields = fields.split(',');
@@ -179,7 +179,7 @@ fn context(line: &[u8]) -> Option<(u8, String)> {
     Some((id, address))
 }
 
-/// `+MIPCALL: 1,<ip>` of a context that is up.
+/// Parses `+MIPCALL: 1,<ip>` of a context that is up.
 fn call(line: &[u8]) -> Option<(u8, String)> {
     let fields = fields(line);
     let (state, address) = fields.split_once(',')?;

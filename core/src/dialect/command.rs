@@ -9,7 +9,7 @@ use crate::at::{Emit, Form, Token};
 /// One extended command.
 #[derive(Clone, Copy, Debug)]
 pub struct Command {
-    /// What it is for.
+    /// The command's kind.
     pub kind: CommandKind,
     /// As typed behind `AT`, its `+` included.
     pub name: &'static str,
@@ -17,15 +17,15 @@ pub struct Command {
     pub source: &'static str,
     /// Answer to `=?`: these information lines, then `OK`. `None`: `ERROR`.
     pub test: Option<&'static [&'static str]>,
-    /// Whether `?` is answered.
+    /// True if the module answers `?`.
     pub read: bool,
-    /// Whether the bare command is answered.
+    /// True if the module answers the bare command.
     pub execute: bool,
     /// Parameters of the write form; `None`: there is no write form.
     pub write: Option<&'static [Param]>,
-    /// How it is answered.
+    /// The format of the answer.
     pub reply: ResponseFormat,
-    /// What a malformed parameter gets.
+    /// The answer to a malformed parameter.
     pub refusal: BadParameter,
 }
 
@@ -51,7 +51,7 @@ pub enum ResponseFormat {
     Text(&'static str),
 }
 
-/// Which way a payload goes, seen from the host.
+/// The direction of a payload, seen from the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// Host to module.
@@ -60,7 +60,7 @@ pub enum Direction {
     Down,
 }
 
-/// How a command family refuses a malformed parameter.
+/// The refusal of a malformed parameter by a command family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadParameter {
     /// `+CME ERROR: <n>`
@@ -70,7 +70,7 @@ pub enum BadParameter {
 }
 
 impl Command {
-    /// A row of a table with a test form alone; the methods below add the other forms.
+    /// Returns a row of a table with a test form alone; the methods below add the other forms.
     pub(super) const fn row(
         kind: CommandKind,
         name: &'static str,
@@ -119,7 +119,7 @@ impl Command {
         Command { reply, ..self }
     }
 
-    /// What was typed as the parameters of any form: only the write form has some.
+    /// Reads the parameters of any form: only the write form has some.
     pub(crate) fn values<'a>(&self, form: &Form<'a>) -> Result<Vec<Value<'a>>, ParamError> {
         match form {
             Form::Write(tokens) => self.accept(tokens),
@@ -140,7 +140,7 @@ impl Command {
         emit(Emit::new(self.name), self.write.unwrap_or(&[]), values)
     }
 
-    /// The shape of the answer to the write or execution form with these values.
+    /// Returns the format of the answer to the write or execution form with these values.
     pub fn shape(&self, values: &[Value<'_>]) -> ResponseFormat {
         match self.reply {
             ResponseFormat::ByPlace(direction, index) => match values.get(index) {

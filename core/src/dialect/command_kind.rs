@@ -1,6 +1,6 @@
 //! The purposes of commands, by which the engines find them in a table.
 
-/// What a command is for; the engines act on this, never on a name.
+/// The purpose of a command; the engines act on this, never on a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)] // each is the command of its table entry
 pub enum CommandKind {

@@ -1,4 +1,4 @@
-//! How the URC of an FTP command states an error.
+//! The form in which the URC of an FTP command states an error.
 
 use crate::at;
 use crate::codes;

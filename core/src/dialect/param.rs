@@ -11,7 +11,7 @@ pub struct Param {
     pub name: &'static str,
     /// Type and limits.
     pub kind: Kind,
-    /// Whether it may be left out.
+    /// True if the parameter may be omitted.
     pub optional: bool,
 }
 
@@ -44,7 +44,7 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// The number, if it is one.
+    /// Returns the number, if it is one.
     pub fn integer(self) -> Option<u64> {
         match self {
             Value::Integer(value) => Some(value),
@@ -52,7 +52,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The string, if it is one.
+    /// Returns the string, if it is one.
     pub fn text(self) -> Option<&'a [u8]> {
         match self {
             Value::Text(text) => Some(text),
@@ -88,9 +88,9 @@ pub enum ParamError {
     Length {
         /// The parameter.
         name: &'static str,
-        /// Shortest.
+        /// The shortest length.
         from: usize,
-        /// Longest.
+        /// The longest length.
         to: usize,
     },
     /// A string where a number belongs, or the other way round.
@@ -101,7 +101,7 @@ pub enum ParamError {
     UnencodableByte {
         /// The parameter.
         name: &'static str,
-        /// Which byte.
+        /// The byte that cannot stand there.
         reason: UnencodableByte,
     },
 }
@@ -180,7 +180,7 @@ fn check_length(name: &'static str, text: &[u8], from: usize, to: usize) -> Resu
     check_string(text).map_err(|reason| ParamError::UnencodableByte { name, reason })
 }
 
-/// `0XFFFF`, in any case.
+/// Parses `0XFFFF`, in any case.
 fn parse_hex(text: &[u8]) -> Option<u64> {
     let digits = text
         .strip_prefix(b"0x")

@@ -9,13 +9,13 @@ use crate::at::{Emit, parse_integer};
 /// One setting of `AT+QFTPCFG` or `AT+QSSLCFG`.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
-    /// What it sets.
+    /// The setting's kind.
     pub kind: SettingKind,
     /// As typed in quotes.
     pub name: &'static str,
     /// Its values.
     pub params: &'static [Param],
-    /// What the values are at the start.
+    /// The values at the start.
     pub initial: &'static [Initial],
     /// The values behind the first are shown only while the first is this one (002 §2.1 `data_address`).
     pub detail_when: Option<u64>,
@@ -30,7 +30,7 @@ pub enum Initial {
     Text(&'static [u8]),
 }
 
-/// What a setting sets.
+/// The purpose of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)] // each is the setting of its table entry
 pub enum SettingKind {
@@ -65,7 +65,7 @@ pub enum TransferMode {
 }
 
 impl Setting {
-    /// Whether its first value may be this one.
+    /// Tells if the setting's first value may be this one.
     pub(crate) fn takes(&self, value: Value<'_>) -> bool {
         let first = self.params.first();
         first.is_some_and(|param| param.check(value).is_ok())

@@ -113,7 +113,7 @@ impl Driver {
         }
     }
 
-    /// One thing that its user wants; whether there was any.
+    /// Performs one request of the user; returns false if there was none.
     fn obey(&mut self, now: Duration) -> bool {
         match self.orders.try_recv() {
             Ok(order) => self.carry_out(now, order),
@@ -249,7 +249,7 @@ impl Driver {
         }
     }
 
-    /// The engine asks for one operation at a time; were it ever otherwise, the second one would end here.
+    /// Refuses a second operation. The engine asks for one at a time, so this is a safeguard.
     fn refuse(&mut self, now: Duration) {
         self.fail(now, FailureKind::InvalidArgument, Vec::new());
     }
@@ -282,7 +282,7 @@ impl Driver {
         self.no_tls = Some("TLS was left out when this module was built".to_owned());
     }
 
-    /// What the session has to say.
+    /// Passes the events of the session to the engine; returns true if there was one.
     pub(super) fn tell(&mut self, now: Duration) -> bool {
         let mut moved = false;
         while let Some(event) = self.session.poll_event() {
@@ -309,7 +309,7 @@ impl Driver {
         moved
     }
 
-    /// Payload for the host, as long as it reads.
+    /// Passes payload to the host, as long as it reads.
     fn download(&mut self, now: Duration) -> bool {
         let blocked = !self.module.wants_data() || self.line.queued() > 0;
         if self.pipe.is_some() || blocked || !self.session.has_data() {
@@ -350,7 +350,7 @@ impl Driver {
         }
         let queued = self.line.queued();
         self.line.flush();
-        // A line that takes something again has room for a download that waited for it, and nobody else says so.
+        // A line that takes something again has room for a download that waited for it. No other event reports that.
         moved | (self.line.queued() < queued)
     }
 }
@@ -359,7 +359,7 @@ fn wants_tls(operation: &FtpOperation) -> bool {
     matches!(operation, FtpOperation::Open(account) if account.security != Security::Plain)
 }
 
-/// A certificate or key, wherever it is.
+/// Reads a certificate or key from a folder or from memory.
 #[cfg(feature = "tls")]
 fn read_pem(store: &FileStore, pem: Pem) -> Result<Vec<u8>, String> {
     use std::io::Read as _;

@@ -139,7 +139,7 @@ impl Engine {
 
     /// Gives up the operation in flight.
     ///
-    /// It ends with [`FailureKind::Cancelled`] as soon as the session is back in step. A login takes the session with
+    /// It ends with [`FailureKind::Cancelled`] as soon as the session is in sync again. A login takes the session with
     /// it.
     pub fn abort(&mut self, now: Duration) {
         let status = match &mut self.control {

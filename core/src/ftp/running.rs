@@ -58,7 +58,7 @@ enum DataStatus {
 #[derive(Debug)]
 enum Replies {
     Nothing,
-    /// 1xx
+    /// A reply of class 1.
     Opened,
     /// 1xx, 2xx
     Complete(Reply),
@@ -119,7 +119,7 @@ impl RunningTransfer {
         self.moved
     }
 
-    /// A reply of class 1 or 2.
+    /// Handles a reply of class 1 or 2.
     pub(super) fn handle_reply(&mut self, reply: &Reply, out: &mut FtpOutbox) {
         let first = !self.is_answered();
         let said = core::mem::replace(&mut self.said, Replies::Nothing);
@@ -137,7 +137,7 @@ impl RunningTransfer {
         }
     }
 
-    /// The data connection can be used.
+    /// Handles the opened data connection.
     pub(super) fn handle_connected(&mut self, out: &mut FtpOutbox) {
         if self.data != DataStatus::Awaited {
             return;
@@ -159,7 +159,7 @@ impl RunningTransfer {
         self.grace = None;
     }
 
-    /// End of file from the server, or the upload is all sent.
+    /// Handles the end of file from the server, or of the upload.
     pub(super) fn handle_ended(&mut self, by: Flow) {
         self.data = if by == self.flow {
             DataStatus::Ended
@@ -237,7 +237,7 @@ impl RunningTransfer {
         }
     }
 
-    /// Nothing more came: what was said last is the end. Gives the transfer back if nothing was due.
+    /// Handles silence: the last reply is the end. Gives the transfer back if nothing was due.
     pub(super) fn handle_timeout(self, out: &mut FtpOutbox) -> Result<FtpOutcome, Self> {
         match (&self.grace, &self.said) {
             (

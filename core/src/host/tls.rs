@@ -153,7 +153,7 @@ impl core::fmt::Debug for Tls {
 pub enum Warning {
     /// [`Tls::verify`] is false.
     #[error(
-        "the server's certificate is not verified: anybody on the way can read and change everything"
+        "the server's certificate is not verified: an attacker on the path can read and change everything"
     )]
     NotVerified,
     /// [`Tls::check_dates`] is false.

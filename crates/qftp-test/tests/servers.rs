@@ -81,7 +81,7 @@ fn secure(kind: Kind) -> Vec<Setup> {
     setups
 }
 
-/// Each kind in a thread of its own: curl spends its time asleep.
+/// Serves each kind in a thread of its own: curl spends its time asleep.
 fn on_each(test: fn(Kind)) {
     std::thread::scope(|scope| {
         for kind in Kind::ALL {

@@ -38,7 +38,7 @@ pub(crate) enum Waiter {
     /// The plan whose step it is.
     Own(Plan),
     /// None: the exchange is abandoned.
-    Nobody,
+    None,
     /// The next plan: the exchange is abandoned.
     Next(Plan),
 }
@@ -79,7 +79,7 @@ impl CommandRun {
 
     /// Returns `true` if no plan waits for its end.
     pub(crate) fn is_unawaited(&self) -> bool {
-        matches!(self.waiter, Waiter::Nobody)
+        matches!(self.waiter, Waiter::None)
     }
 
     /// Returns `true` if it is in data mode, with payload on its way to the module.

@@ -83,7 +83,7 @@ impl Asked {
         })
     }
 
-    /// The operation, if the host has it; `length` bytes go up or come down.
+    /// Returns the operation, if the host has it; `length` bytes go up or come down.
     pub fn operation(&self, line: &'static str, length: u64) -> Option<Operation<'_>> {
         let name = |index: usize| self.names.get(index).map(Vec::as_slice);
         let number = |index: usize| self.numbers.get(index).copied().flatten();
@@ -115,7 +115,7 @@ impl Asked {
         })
     }
 
-    /// Of `gsm`, whose place and start are settings, and of `nl668`.
+    /// Returns the operation of `gsm`, whose place and start are settings, or of `nl668`.
     fn other_operation(&self, line: &'static str, length: u64) -> Option<Operation<'_>> {
         let remote = self.names.first().map(Vec::as_slice);
         let offset = match self.family {
@@ -284,7 +284,7 @@ impl<'a> Replay<'a> {
         true
     }
 
-    /// Nothing here, unless a conversation types it itself.
+    /// Answers the host's own questions, unless the conversation types the line itself.
     fn answer_asides(&mut self) {
         let asked = std::mem::take(&mut self.sent);
         let aside = ASIDES.iter().find(|(line, _)| asked.starts_with(line));
@@ -328,12 +328,12 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// Bytes of payload that went either way.
+    /// Returns the bytes of payload that went either way.
     fn moved(&self) -> usize {
         self.carried.max(self.received.len())
     }
 
-    /// The result must be what the conversation's last number or code says.
+    /// Compares the result with the conversation's last number or code.
     fn compare(&self, family: Family, before: &[u8], after: &[u8]) {
         let said =
             String::from_utf8_lossy(if after.is_empty() { before } else { after }).into_owned();
@@ -377,7 +377,7 @@ fn plain(bytes: &Bytes) -> Vec<u8> {
     plain
 }
 
-/// The number that a URC fails with, as it is printed.
+/// Returns the number that a URC fails with, as it is printed.
 fn reported_code(family: Family, said: &str) -> Option<i32> {
     let (_, fields) = said.rsplit_once(':')?;
     let first = fields.split(',').next()?.trim().parse::<i32>().ok()?;
