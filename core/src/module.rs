@@ -378,9 +378,9 @@ mod tests {
     fn ask(module: &mut Module, line: &str) -> Vec<u8> {
         module.handle_input(NOW, line.as_bytes());
         module.handle_input(NOW, b"\r");
-        let said = module.poll_transmit().unwrap_or_default().to_vec();
-        module.transmitted(NOW, said.len());
-        said
+        let printed = module.poll_transmit().unwrap_or_default().to_vec();
+        module.transmitted(NOW, printed.len());
+        printed
     }
 
     #[test]
@@ -419,8 +419,8 @@ mod tests {
         assert_eq!(ask(&mut module, "AT"), b"");
         let files = store::FileAnswer::Files(Vec::new());
         module.handle_reply(NOW, DriverReply::File(Ok(files)));
-        let said = b"\r\n+CSQ: 28,99\r\n\r\nOK\r\n\r\nOK\r\n";
-        assert_eq!(module.poll_transmit(), Some(&said[..]));
+        let printed = b"\r\n+CSQ: 28,99\r\n\r\nOK\r\n\r\nOK\r\n";
+        assert_eq!(module.poll_transmit(), Some(&printed[..]));
         assert!(module.wants_input());
     }
 }

@@ -143,10 +143,10 @@ impl Driver {
             moved = true;
         }
         moved |= self.act(now);
-        moved |= self.tell(now);
+        moved |= self.pass_session_events(now);
         moved |= self.download(now);
         moved |= self.pipe(now);
-        moved |= self.say(now);
+        moved |= self.send_output(now);
         moved
     }
 
@@ -283,7 +283,7 @@ impl Driver {
     }
 
     /// Passes the events of the session to the engine; returns true if there was one.
-    pub(super) fn tell(&mut self, now: Duration) -> bool {
+    pub(super) fn pass_session_events(&mut self, now: Duration) -> bool {
         let mut moved = false;
         while let Some(event) = self.session.poll_event() {
             moved = true;
@@ -337,7 +337,7 @@ impl Driver {
     }
 
     /// Sends the module's output, once the host has taken what was sent before.
-    fn say(&mut self, now: Duration) -> bool {
+    fn send_output(&mut self, now: Duration) -> bool {
         // A URC is reported before it is on the line: a user who has read one there finds it reported.
         let mut moved = self.act(now);
         if self.line.queued() == 0

@@ -30,7 +30,7 @@ impl Driver {
             }
         }
         self.act(now);
-        self.tell(now);
+        self.pass_session_events(now);
         // A caller that has stopped waiting has dropped its end.
         let _ = done.send(());
     }

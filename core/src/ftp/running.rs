@@ -38,7 +38,7 @@ pub(super) struct RunningTransfer {
     /// Payload bytes so far.
     moved: u64,
     data: DataStatus,
-    said: Replies,
+    replies: Replies,
     /// The time from which on nothing more is expected.
     grace: Option<Duration>,
 }
@@ -92,7 +92,7 @@ impl RunningTransfer {
             } else {
                 DataStatus::Awaited
             },
-            said: Replies::Nothing,
+            replies: Replies::Nothing,
             grace: None,
         }
     }
@@ -103,7 +103,7 @@ impl RunningTransfer {
 
     /// Returns whether the server has answered the command.
     pub(super) fn is_answered(&self) -> bool {
-        !matches!(self.said, Replies::Nothing)
+        !matches!(self.replies, Replies::Nothing)
     }
 
     /// Returns whether payload may flow.
@@ -122,8 +122,8 @@ impl RunningTransfer {
     /// Handles a reply of class 1 or 2.
     pub(super) fn handle_reply(&mut self, reply: &Reply, out: &mut FtpOutbox) {
         let first = !self.is_answered();
-        let said = core::mem::replace(&mut self.said, Replies::Nothing);
-        self.said = match (reply.class(), said) {
+        let replies = core::mem::replace(&mut self.replies, Replies::Nothing);
+        self.replies = match (reply.class(), replies) {
             (1, Replies::Nothing | Replies::Opened) => Replies::Opened,
             (1, Replies::Final(reply) | Replies::FinalThenOpened(reply)) => {
                 Replies::FinalThenOpened(reply)
@@ -174,7 +174,7 @@ impl RunningTransfer {
 
     fn verdict(&self) -> TransferVerdict {
         let enough = self.flow == Flow::Down && self.is_ready() && self.limit == Some(self.moved);
-        match &self.said {
+        match &self.replies {
             Replies::Nothing | Replies::Opened if self.data == DataStatus::Broken => {
                 TransferVerdict::Broken
             }
@@ -198,7 +198,9 @@ impl RunningTransfer {
                         TransferVerdict::Complete(reply.clone())
                     }
                     (DataStatus::Open, Flow::Down) if self.moved > 0 => TransferVerdict::GoOn,
-                    (DataStatus::Ended, Flow::Down) if matches!(self.said, Replies::Final(_)) => {
+                    (DataStatus::Ended, Flow::Down)
+                        if matches!(self.replies, Replies::Final(_)) =>
+                    {
                         TransferVerdict::Complete(reply.clone())
                     }
                     (DataStatus::Awaited | DataStatus::Open, Flow::Down)
@@ -239,7 +241,7 @@ impl RunningTransfer {
 
     /// Handles silence: the last reply is the end. Gives the transfer back if nothing was due.
     pub(super) fn handle_timeout(self, out: &mut FtpOutbox) -> Result<FtpOutcome, Self> {
-        match (&self.grace, &self.said) {
+        match (&self.grace, &self.replies) {
             (
                 Some(_),
                 Replies::Complete(reply) | Replies::Final(reply) | Replies::FinalThenOpened(reply),
@@ -268,7 +270,7 @@ impl RunningTransfer {
         out: &mut FtpOutbox,
     ) -> FtpStep<OrSettling<T>> {
         self.close(out);
-        if let Replies::Complete(reply) = &self.said {
+        if let Replies::Complete(reply) = &self.replies {
             return FtpStep::Done(end.with(reply));
         }
         server.unsettled = true;

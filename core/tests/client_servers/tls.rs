@@ -59,7 +59,7 @@ fn client(dialect: &'static Dialect) -> (Emulator, Client, Arc<Mutex<String>>) {
     let log = Arc::new(Mutex::new(String::new()));
     let lines = Arc::clone(&log);
     client.on_line(move |line| {
-        let mut log = lines.lock().expect("nobody has panicked");
+        let mut log = lines.lock().expect("no thread has panicked");
         *log += &line.text.escape_ascii().to_string();
         log.push('\n');
     });
@@ -67,7 +67,7 @@ fn client(dialect: &'static Dialect) -> (Emulator, Client, Arc<Mutex<String>>) {
 }
 
 fn take(log: &Arc<Mutex<String>>) -> String {
-    std::mem::take(&mut *log.lock().expect("nobody has panicked"))
+    std::mem::take(&mut *log.lock().expect("no thread has panicked"))
 }
 
 #[test]
@@ -226,12 +226,15 @@ fn doing_without_checks_is_told_and_then_done() {
             let told = Arc::new(Mutex::new(Vec::new()));
             let warnings = Arc::clone(&told);
             client.on_warning(move |warning| {
-                warnings.lock().expect("nobody has panicked").push(warning);
+                warnings
+                    .lock()
+                    .expect("no thread has panicked")
+                    .push(warning);
             });
             client.login(&to(&server, tls)).expect(dialect.name);
             put(&mut client, "file.bin", b"12345", 0);
             client.logout().expect(dialect.name);
-            assert_eq!(*told.lock().expect("nobody has panicked"), [warning]);
+            assert_eq!(*told.lock().expect("no thread has panicked"), [warning]);
         }
     }
 }

@@ -30,14 +30,14 @@ fn module(dialect: &'static Dialect) -> Module {
 /// What is said to a line.
 fn ask(module: &mut Module, line: &str) -> String {
     module.handle_input(NOW, format!("{line}\r").as_bytes());
-    said(module)
+    printed(module)
 }
 
 /// What the module has said.
-fn said(module: &mut Module) -> String {
-    let said = module.poll_transmit().unwrap_or_default().to_vec();
-    module.transmitted(NOW, said.len());
-    String::from_utf8(said).expect("ASCII")
+fn printed(module: &mut Module) -> String {
+    let printed = module.poll_transmit().unwrap_or_default().to_vec();
+    module.transmitted(NOW, printed.len());
+    String::from_utf8(printed).expect("ASCII")
 }
 
 /// What the lines ask of TLS, and how the session is then opened.
@@ -194,7 +194,7 @@ fn fail(module: &mut Module, kind: FailureKind, text: &[u8]) -> String {
         text: text.to_vec(),
     };
     module.handle_reply(NOW, DriverReply::Done(Err(failure)));
-    said(module)
+    printed(module)
 }
 
 #[test]
@@ -212,17 +212,17 @@ fn why_it_failed_is_told_once_asked() {
         (b"a \"b\"\r\n\x80", "a \\\"b\\\"\\r\\n\\x80"),
     ] {
         ask(&mut module, OPEN);
-        let said = fail(&mut module, FailureKind::Certificate, text);
-        assert_eq!(said, "\r\n+QFTPOPEN: 631,0\r\n");
-        let said = ask(&mut module, "AT+QIGETERROR");
+        let printed = fail(&mut module, FailureKind::Certificate, text);
+        assert_eq!(printed, "\r\n+QFTPOPEN: 631,0\r\n");
+        let printed = ask(&mut module, "AT+QIGETERROR");
         let expected = format!("\r\n+QIGETERROR: 566,{why}\r\n\r\nOK\r\n");
-        assert_eq!(said, expected);
+        assert_eq!(printed, expected);
     }
     // Something else than TLS: the word before stands.
     ask(&mut module, OPEN);
     fail(&mut module, FailureKind::Network, b"no route");
-    let said = ask(&mut module, "AT+QIGETERROR");
-    assert!(said.contains("566,"), "{said}");
+    let printed = ask(&mut module, "AT+QIGETERROR");
+    assert!(printed.contains("566,"), "{printed}");
 }
 
 #[test]
@@ -239,9 +239,9 @@ fn nl668_tells_it_as_a_number() {
     ] {
         ask(&mut module, "AT+FTPOPEN=\"h\",\"u\",\"p\",\"\",,,,1");
         assert_eq!(fail(&mut module, kind, b""), "\r\n+FTPOPEN: 0\r\n");
-        let said = ask(&mut module, "AT+GTSSLERR?");
+        let printed = ask(&mut module, "AT+GTSSLERR?");
         let expected = format!("\r\n+GTSSLERR: {number}\r\n\r\nOK\r\n");
-        assert_eq!(said, expected, "{kind:?}");
+        assert_eq!(printed, expected, "{kind:?}");
     }
     for line in ["AT+GTSSLERR", "AT+GTSSLERR=1"] {
         assert_eq!(ask(&mut module, line), "\r\nERROR\r\n", "{line}");

@@ -371,7 +371,7 @@ fn at_any_time_of_slow_answers() {
     }
 }
 
-/// Whoever ends the next operation too finds the one after it right.
+/// Ends the next operation too; the one after it succeeds.
 #[test]
 fn again_while_the_line_is_brought_in_step() {
     for dialect in dialect::ALL {
@@ -434,7 +434,7 @@ fn an_unsolicited_line_behind_the_payload_is_told() {
         pair.settle();
         assert!(pair.cancel().is_some());
         pair.idle(ms(200));
-        pair.harness.said.extend(b"\r\n+CMTI: \"SM\",1\r\n");
+        pair.harness.printed.extend(b"\r\n+CMTI: \"SM\",1\r\n");
         pair.settle();
         assert_eq!(pair.urcs, [b"+CMTI: \"SM\",1".to_vec()], "{}", dialect.name);
     }

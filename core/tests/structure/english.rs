@@ -2,7 +2,6 @@
 //! comment of a function begins with a verb, and the private words of earlier versions do not return.
 
 use std::fs;
-use std::path::Path;
 
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Lit, Meta};

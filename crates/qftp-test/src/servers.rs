@@ -228,8 +228,8 @@ fn wait_for_greeting(
             }
             Ok(code)
         });
-        if let Some(said) = process.ended()? {
-            return Err(io::Error::other(format!("it ended: {said}; {SETUP}")));
+        if let Some(printed) = process.ended()? {
+            return Err(io::Error::other(format!("it ended: {printed}; {SETUP}")));
         }
         match greeting {
             Ok([b'2', b'2', b'0']) => return Ok(()),
@@ -239,7 +239,7 @@ fn wait_for_greeting(
             }
             Err(_) if started.elapsed() < START => thread::sleep(Duration::from_millis(10)),
             Err(error) => {
-                return Err(io::Error::other(format!("{error}: {}", process.said())));
+                return Err(io::Error::other(format!("{error}: {}", process.printed())));
             }
         }
     }

@@ -335,10 +335,10 @@ impl<'a> Replay<'a> {
 
     /// Compares the result with the conversation's last number or code.
     fn compare(&self, family: Family, before: &[u8], after: &[u8]) {
-        let said =
+        let printed =
             String::from_utf8_lossy(if after.is_empty() { before } else { after }).into_owned();
-        let refused = said.contains("ERROR");
-        let code = reported_code(family, &said);
+        let refused = printed.contains("ERROR");
+        let code = reported_code(family, &printed);
         let result = self.result.as_ref();
         let context = format!("{}: {}: {result:?}", self.title, self.line);
         match result {
@@ -356,7 +356,7 @@ impl<'a> Replay<'a> {
                 if let Answer::Number(number) = answer {
                     let stated = match family {
                         Family::Fibocom => Some(self.moved().to_string()),
-                        _ => last_number(&said).map(|last| last.to_string()),
+                        _ => last_number(&printed).map(|last| last.to_string()),
                     };
                     assert_eq!(stated, Some(number.to_string()), "{context}");
                 }
@@ -378,19 +378,19 @@ fn plain(bytes: &Bytes) -> Vec<u8> {
 }
 
 /// Returns the number that a URC fails with, as it is printed.
-fn reported_code(family: Family, said: &str) -> Option<i32> {
-    let (_, fields) = said.rsplit_once(':')?;
+fn reported_code(family: Family, printed: &str) -> Option<i32> {
+    let (_, fields) = printed.rsplit_once(':')?;
     let first = fields.split(',').next()?.trim().parse::<i32>().ok()?;
     let failed = match family {
-        Family::Lte => (601..=631).contains(&first) && said.contains("+QFTP"),
+        Family::Lte => (601..=631).contains(&first) && printed.contains("+QFTP"),
         Family::Gsm => first < 0,
-        Family::Fibocom => first == 0 && said.contains("+FTP"),
+        Family::Fibocom => first == 0 && printed.contains("+FTP"),
     };
     failed.then_some(first)
 }
 
-fn last_number(said: &str) -> Option<u64> {
-    let last = said
+fn last_number(printed: &str) -> Option<u64> {
+    let last = printed
         .trim_end()
         .rsplit([',', ':', '\n'])
         .find(|text| !text.trim().is_empty())?;

@@ -50,7 +50,7 @@ impl Process {
     /// Returns what it said before it ended, if it has.
     pub(crate) fn ended(&mut self) -> io::Result<Option<String>> {
         let status = self.server.try_wait()?;
-        Ok(status.map(|status| format!("{status}: {}", self.said())))
+        Ok(status.map(|status| format!("{status}: {}", self.printed())))
     }
 
     /// Tells whether it has processes beside its own.
@@ -60,7 +60,7 @@ impl Process {
     }
 
     /// Returns what it printed.
-    pub(crate) fn said(&self) -> String {
+    pub(crate) fn printed(&self) -> String {
         let bytes = fs::read(&self.log).unwrap_or_default();
         String::from_utf8_lossy(&bytes).trim().to_owned()
     }
