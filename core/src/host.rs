@@ -45,6 +45,8 @@ mod plan;
 mod response;
 mod runner;
 mod step;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod trace;
 
