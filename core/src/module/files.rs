@@ -3,17 +3,19 @@
 //! Each step of a command is one request to the store; its answer leads to the next. Commands that carry a payload
 //! are in [`transfer`].
 
+mod parameters;
 mod transfer;
 
 use alloc::format;
 use alloc::vec::Vec;
 
+use self::parameters::{handle, storage};
 use self::transfer::FileTransfer;
 use super::context::ModuleContext;
 use super::event::ModuleEvent;
-use super::response::{CommandError, CommandResponse, integer, text};
+use super::response::{CommandError, CommandResponse, integer};
 use super::store::{
-    FileAnswer, FileError, FileRequest, LocalName, OpenMode, SeekFrom, Volume, parse_pattern,
+    FileAnswer, FileError, FileRequest, LocalName, OpenMode, SeekFrom, parse_pattern,
 };
 use super::timers::Timer;
 use crate::at::Form;
@@ -209,24 +211,6 @@ fn information(dialect: &Dialect, kind: CommandKind, answer: &FileAnswer) -> Vec
 fn file_line(dialect: &Dialect, command: &str, file: &LocalName, rest: &str) -> Vec<u8> {
     let name = file.printed(dialect.prefixed_names);
     [command.as_bytes(), b": \"", &name, b"\",", rest.as_bytes()].concat()
-}
-
-/// Returns the place of `AT+QFLDS="UFS"`: its prefix without the colon.
-fn storage(name: &[u8], stores: &[Volume]) -> Result<Volume, FileError> {
-    let named = |storage: &Volume| storage.name().as_bytes() == name;
-    stores.iter().copied().find(named).ok_or(FileError::Input)
-}
-
-/// Returns the file handle, the first parameter.
-fn handle(values: &[Value<'_>]) -> Result<u32, FileError> {
-    integer(values, 0)
-        .and_then(|handle| u32::try_from(handle).ok())
-        .ok_or(FileError::Handle)
-}
-
-/// Returns the local name, the first parameter.
-fn local_name(values: &[Value<'_>], stores: &[Volume]) -> Result<LocalName, FileError> {
-    LocalName::parse(text(values, 0), stores)
 }
 
 #[cfg(test)]

@@ -244,7 +244,7 @@ impl ModuleParts {
             DriverReply::SessionLost(failure) => self.ftp.on_session_lost(cx, &failure),
             DriverReply::File(result) => self.files.on_answer(cx, result),
             DriverReply::Line(text) => {
-                family::of(cx.dialect.family).handle_transcript(&mut self.ftp, cx, text)
+                family::of(cx.dialect.family).handle_transcript(&mut self.ftp, cx, text);
             }
             DriverReply::ContextLost(context) => self.on_context_lost(cx, context),
         }

@@ -5,10 +5,13 @@
 
 mod configure;
 mod contexts;
+mod report;
 mod state;
 mod transfer;
 
 pub(in crate::module) use state::GsmState;
+
+use self::report::{number, report_text};
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -269,18 +272,6 @@ fn change_dir(
     ftp.begin_operation(cx, command, FtpOperation::Cwd(to.to_vec()))
 }
 
-/// Queues `+QFTPxxx:<text>` or `+QFTPxxx:<err>`.
-fn report_text(cx: &mut ModuleContext, name: &str, report: FtpReport) {
-    let spaced =
-        matches!(name, "+QFTPPATH" | "+QFTPCLOSE") && cx.quirks.has(Quirk::SpaceAfterColon);
-    let mut line = format!("{name}:{}", if spaced { " " } else { "" }).into_bytes();
-    match report {
-        Ok(text) => line.extend_from_slice(&text),
-        Err(trouble) => line.extend_from_slice(format!("{}", number(trouble)).as_bytes()),
-    }
-    cx.urc(line);
-}
-
 /// Returns `<state>` of `AT+QFTPSTAT` (001 §2.2.9).
 fn state(ftp: &FtpService) -> &'static str {
     let job = ftp.job.as_ref().map(|job| (job.kind, &job.stage));
@@ -295,13 +286,6 @@ fn state(ftp: &FtpService) -> &'static str {
         (SessionState::Over(_), None) => "OPENED",
         (SessionState::Closed, _) if ftp.gsm.used => "CLOSED",
         (SessionState::Closed, _) => "IDLE",
-    }
-}
-
-fn number(trouble: FtpTrouble) -> i32 {
-    match trouble {
-        FtpTrouble::Context => codes::GSM_CONTEXT,
-        FtpTrouble::Code(code, reply) => codes::for_gsm(code, reply),
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{handle, local_name};
+use super::parameters::{handle, local_name};
 use crate::checksum::Checksum;
 use crate::dialect::{CommandKind, Dialect, Value};
 use crate::module::context::{HIGH_WATER, ModuleContext};

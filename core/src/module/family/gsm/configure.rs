@@ -3,7 +3,8 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::{report_text, transfer};
+use super::report::report_text;
+use super::transfer;
 use crate::at::{Form, Token};
 use crate::codes;
 use crate::dialect::{self, Command, Setting, SettingKind};
