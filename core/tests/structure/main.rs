@@ -2,6 +2,7 @@
 //! files and clocks, and no question after a family or a dialect outside the folders that are for it.
 
 mod imports;
+mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
