@@ -3,6 +3,7 @@
 
 mod english;
 mod imports;
+mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
