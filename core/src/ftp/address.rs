@@ -1,4 +1,4 @@
-//! Addresses of data connections: the replies to PASV (RFC 959) and EPSV (RFC 2428), the commands PORT and EPRT.
+//! Addresses of data connections: PASV (RFC 959), EPSV (RFC 2428), PORT and EPRT.
 
 use alloc::format;
 use alloc::vec::Vec;

@@ -1,4 +1,4 @@
-//! Claims on files: a file that a handle or a transfer has open is neither opened again nor removed.
+//! Claims on files: a file in use, by a handle or by a transfer, is neither opened again nor removed.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
