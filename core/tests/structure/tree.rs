@@ -53,7 +53,7 @@ fn add(tree: &mut String, folder: &Path, depth: usize) {
                 writeln!(tree, "{:indent$}{name}/", "", indent = 2 * depth).expect("a line");
                 add(tree, &path, depth + 1);
             }
-        } else if name.ends_with(".rs") {
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
             let start = format!("{:indent$}{name}", "", indent = 2 * depth);
             let mut line = format!("{start:<30} {}", first_sentence(&path));
             if line.chars().count() > WIDTH {
