@@ -48,13 +48,32 @@
 //! | `std` | [`client`], [`connect`] and [`port`] |
 //! | `serial` | serial devices as ports |
 //! | `emulator` | [`emulator`], the emulator |
+//!
+//! # What is promised
+//!
+//! These modules follow semantic versioning. Before 1.0, a minor release may break a promise, and the changelog says so.
+//! Enums and structs that are `#[non_exhaustive]` may grow in every release.
+//!
+//! | module | what stays the same |
+//! | --- | --- |
+//! | [`client`] | calls, their outcomes, the defaults of options |
+//! | [`connect`] | the forms of URLs |
+//! | [`port`] | the trait `Port`: a new method has a default |
+//! | [`emulator`] | calls and the names of faults; bytes on the line follow the manuals and may be corrected |
+//! | [`host`] | the contract of the engine, operations and their answers; lines sent may be corrected |
+//! | [`module`] | the contract of the engine, events and replies, the names of quirks |
+//! | [`ftp`] | the contract of the engine, operations and their outcomes |
+//! | [`dialect`] | names of dialects and the way to look them up; rows may be added and corrected |
+//! | [`codes`] | numbers and names of codes; their explanations may be reworded |
+//! | [`ErrorKind`] | kinds and their names |
+//! | `internal` | nothing: it serves the tests of this package |
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 
-pub mod at;
-pub mod checksum;
+mod at;
+mod checksum;
 #[cfg(feature = "std")]
 pub mod client;
 pub mod codes;
@@ -64,10 +83,12 @@ pub mod dialect;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error_kind;
-pub mod exchange;
-pub mod framing;
+mod exchange;
+mod framing;
 pub mod ftp;
 pub mod host;
+#[doc(hidden)]
+pub mod internal;
 pub mod module;
 #[cfg(feature = "std")]
 pub mod port;

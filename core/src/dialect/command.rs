@@ -128,6 +128,11 @@ impl Command {
     }
 
     /// Checks what was typed behind `=`: one value for each parameter of the table.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParamError`] for the first token that its parameter does not take, and for a token too many.
+    #[doc(hidden)] // it takes tokens, which are internal
     pub fn accept<'a>(&self, tokens: &[Token<'a>]) -> Result<Vec<Value<'a>>, ParamError> {
         accept(self.write.unwrap_or(&[]), tokens)
     }
@@ -136,11 +141,15 @@ impl Command {
     /// written. Strings are always quoted.
     ///
     /// The settings of `QFTPCFG` and `QSSLCFG` are written with [`Setting::emit`](super::Setting::emit).
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParamError`] for the first value that its parameter does not take, and for a value too many.
     pub fn emit(&self, values: &[Value<'_>]) -> Result<Vec<u8>, ParamError> {
         emit(Emit::new(self.name), self.write.unwrap_or(&[]), values)
     }
 
-    /// The shape of the answer to the write or execution form with these values.
+    /// Returns the shape of the answer to the write or execution form with these values.
     pub fn shape(&self, values: &[Value<'_>]) -> ResponseFormat {
         match self.reply {
             ResponseFormat::ByPlace(direction, index) => match values.get(index) {

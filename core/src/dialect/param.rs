@@ -44,7 +44,7 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// The number, if it is one.
+    /// Returns the number, if it is one.
     pub fn integer(self) -> Option<u64> {
         match self {
             Value::Integer(value) => Some(value),
@@ -52,7 +52,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The string, if it is one.
+    /// Returns the string, if it is one.
     pub fn text(self) -> Option<&'a [u8]> {
         match self {
             Value::Text(text) => Some(text),
@@ -124,6 +124,10 @@ impl Param {
     }
 
     /// Checks one value against type and limits.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParamError`] with the name of the parameter and the limit that the value breaks.
     pub fn check(&self, value: Value<'_>) -> Result<(), ParamError> {
         let name = self.name;
         match (self.kind, value) {
@@ -153,7 +157,7 @@ impl Param {
     }
 
     /// Reads a typed token as this parameter and checks it.
-    pub fn accept<'a>(&self, token: Token<'a>) -> Result<Value<'a>, ParamError> {
+    fn accept<'a>(&self, token: Token<'a>) -> Result<Value<'a>, ParamError> {
         let value = match (self.kind, token) {
             (_, Token::Omitted) => Value::Omitted,
             (Kind::Text(_) | Kind::Name(_), token) => Value::Text(token.bytes()),
@@ -194,6 +198,11 @@ fn parse_hex(text: &[u8]) -> Option<u64> {
 }
 
 /// Checks a list of typed tokens against a list of parameters; the result has one value for each parameter.
+///
+/// # Errors
+///
+/// Returns [`ParamError`] for the first token that its parameter does not take, and for a token too many.
+#[doc(hidden)] // it takes tokens, which are internal
 pub fn accept<'a>(params: &[Param], tokens: &[Token<'a>]) -> Result<Vec<Value<'a>>, ParamError> {
     if tokens.len() > params.len() {
         return Err(ParamError::TooMany);

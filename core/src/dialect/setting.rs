@@ -65,7 +65,7 @@ pub enum TransferMode {
 }
 
 impl Setting {
-    /// Whether its first value may be this one.
+    /// Returns `true` if its first value may be this one.
     pub(crate) fn takes(&self, value: Value<'_>) -> bool {
         let first = self.params.first();
         first.is_some_and(|param| param.check(value).is_ok())
@@ -73,6 +73,10 @@ impl Setting {
 
     /// Writes `AT<command>="<name>",<values>`, CR included, after checking every value. For a setting of an SSL
     /// context give its number as `context`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParamError`] for the first value that the setting does not take, and for a value too many.
     pub fn emit(
         &self,
         command: &Command,

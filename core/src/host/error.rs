@@ -260,8 +260,9 @@ pub enum FinalError {
     Cms(u16),
 }
 
-impl From<FinalErrorLine<'_>> for FinalError {
-    fn from(line: FinalErrorLine<'_>) -> Self {
+impl FinalError {
+    /// Returns the final result code that a line states.
+    pub(super) fn from_line(line: FinalErrorLine<'_>) -> Self {
         match line {
             FinalErrorLine::Error => FinalError::Error,
             FinalErrorLine::NoCarrier => FinalError::NoCarrier,

@@ -1,10 +1,10 @@
 //! The dialect tables hold what the manuals print, and what they format they also read.
 
 use proptest::prelude::*;
-use qftp::at::{self, AtCommand, Form};
 use qftp::dialect::{
     self, Command, Dialect, Family, Initial, Kind, Param, ParamError, SSL_SETTINGS, Setting, Value,
 };
+use qftp::internal::at::{self, AtCommand, Form};
 
 /// The 18 commands of chapter 2, in the manuals' order.
 const FTP: [&str; 18] = [

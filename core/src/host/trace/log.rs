@@ -40,8 +40,9 @@ pub enum LineKind {
     Noise,
 }
 
-impl From<LineEvent> for LineKind {
-    fn from(line_event: LineEvent) -> Self {
+impl LineKind {
+    /// Returns the kind of a line that means this event.
+    pub(in crate::host) fn from_event(line_event: LineEvent) -> Self {
         match line_event {
             LineEvent::Information => LineKind::Information,
             LineEvent::Connect => LineKind::Connect,

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use qftp::at::UnencodableByte;
 use qftp::dialect;
 use qftp::dialect::ParamError;
 use qftp::host::{Host, HostError, Listing, Login, Operation};
+use qftp::internal::at::UnencodableByte;
 
 #[test]
 fn names_that_cannot_stand_on_the_line_are_refused_before_a_byte_is_sent() {

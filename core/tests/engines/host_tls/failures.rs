@@ -162,7 +162,7 @@ fn fibocom_modules_are_asked_why() {
 }
 
 fn checksum(bytes: &[u8]) -> u16 {
-    let mut sum = qftp::checksum::Checksum::default();
+    let mut sum = qftp::internal::checksum::Checksum::default();
     sum.update(bytes);
     sum.value()
 }
