@@ -24,8 +24,7 @@
 //! }
 //! ```
 //!
-//! After any input or command, drain [`Host::poll_transmit`] and [`Host::poll_event`], then read
-//! [`Host::poll_timeout`]. Payload comes as slices of the input; a transfer allocates nothing after the buffers have grown
+//! The order of calls is [the contract of the engines](crate#the-contract-of-the-engines). Payload comes as slices of the input; a transfer allocates nothing after the buffers have grown
 //! once.
 //!
 //! Inside, each file knows only those before it: the operation and its types; `step`, one exchange; `family`, what
@@ -45,6 +44,8 @@ mod plan;
 mod response;
 mod runner;
 mod step;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod trace;
 

@@ -2,7 +2,8 @@
 //!
 //! A [`Module`] is a plain value. Bytes from the host go in by [`Module::handle_input`]; bytes for the host come out of
 //! [`Module::poll_transmit`]. It opens no socket and no file: it asks for that by [`Module::poll_event`], and gets the
-//! outcome by [`Module::handle_reply`]. After any input drain both, then read [`Module::poll_timeout`].
+//! outcome by [`Module::handle_reply`]. The order of calls is
+//! [the contract of the engines](crate#the-contract-of-the-engines).
 //!
 //! ```
 //! use core::time::Duration;

@@ -4,6 +4,7 @@
 //! that can move. Nothing is buffered without limit: a host that does not read stops the download, a server that does
 //! not read stops the line.
 
+use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError};
@@ -17,6 +18,7 @@ use super::pipe::Pipe;
 use super::session::{SessionEvent, SocketSession};
 use super::store::FileStore;
 use super::write_buffer::BUFFER;
+use crate::endpoint::Endpoint as _;
 use crate::ftp::{FailureKind, FtpFailure, FtpOperation, Security};
 #[cfg(feature = "tls")]
 use crate::module::tls::Pem;
@@ -36,7 +38,7 @@ const PEM_LIMIT: u64 = 1 << 20;
 
 /// Everything an emulator runs on.
 #[derive(Debug)]
-pub(super) struct Driver {
+pub(super) struct ModuleDriver {
     poll: Poll,
     started: Instant,
     pub(super) module: Module,
@@ -56,7 +58,7 @@ pub(super) struct Driver {
     over: bool,
 }
 
-impl Driver {
+impl ModuleDriver {
     pub(super) fn new(
         mut module: Module,
         poll: Poll,
@@ -70,7 +72,7 @@ impl Driver {
             module.report_urcs();
         }
         let session = SocketSession::new(poll.registry(), SESSION, waker)?;
-        Ok(Driver {
+        Ok(ModuleDriver {
             poll,
             started: Instant::now(),
             module,
@@ -138,10 +140,7 @@ impl Driver {
             self.session.handle_timeout(now);
             moved = true;
         }
-        if self.module.poll_timeout().is_some_and(|due| due <= now) {
-            self.module.handle_timeout(now);
-            moved = true;
-        }
+        moved |= self.module.expire(now);
         moved |= self.act(now);
         moved |= self.tell(now);
         moved |= self.download(now);
@@ -340,13 +339,13 @@ impl Driver {
     fn say(&mut self, now: Duration) -> bool {
         // A URC is reported before it is on the line: a user who has read one there finds it reported.
         let mut moved = self.act(now);
-        if self.line.queued() == 0
-            && let Some(output) = self.module.poll_transmit()
-        {
-            let count = output.len();
-            self.line.queue(self.faults.heard_of(output));
-            self.module.transmitted(now, count);
-            moved = true;
+        if self.line.queued() == 0 {
+            let (line, faults) = (&mut self.line, &mut self.faults);
+            let Ok(count) = self.module.transmit(now, |output| {
+                line.queue(faults.heard_of(output));
+                Ok::<_, Infallible>(output.len())
+            });
+            moved |= count > 0;
         }
         let queued = self.line.queued();
         self.line.flush();

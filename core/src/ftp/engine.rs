@@ -15,7 +15,7 @@ use super::transfer::{TransferJob, TransferStep};
 
 /// An FTP client without sockets; [the module's page](super) shows how it is run.
 ///
-/// After any call, drain [`Engine::poll_transmit`] and [`Engine::poll_event`], then read [`Engine::poll_timeout`].
+/// The order of calls is [the contract of the engines](crate#the-contract-of-the-engines).
 #[derive(Debug, Default)]
 pub struct Engine {
     control: ControlState,

@@ -3,7 +3,7 @@
 mod contract;
 mod fibocom;
 #[cfg(test)]
-mod fourth;
+pub(super) mod fourth;
 mod gsm;
 mod lte;
 

@@ -8,7 +8,6 @@ mod citations;
 mod client_waits;
 mod conversations;
 mod errors;
-mod families;
 mod format;
 mod ftp_conversations;
 mod host_data_address;

@@ -7,6 +7,7 @@
 use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::log::{LineKind, PAYLOAD_SHOWN, PayloadLog};
 use crate::dialect::{self, Direction};
@@ -19,10 +20,7 @@ const LONGEST: usize = 256;
 /// Replaces the password of a line by `***`, in each command of the line.
 pub fn redact(line: &[u8]) -> Cow<'_, [u8]> {
     let mut result: Option<Vec<u8>> = None;
-    for part in parts(line) {
-        let Some(secret) = secret(&line[part.clone()]) else {
-            continue;
-        };
+    for (part, secret) in line_secrets(line) {
         let from_end = line.len() - (part.start + secret.end);
         let text = result.get_or_insert_with(|| line.to_vec());
         let end = text.len() - from_end;
@@ -58,10 +56,7 @@ impl core::fmt::Debug for Redactor {
 impl Redactor {
     /// Remembers the passwords of a line that is sent.
     pub(crate) fn learn(&mut self, line: &[u8]) {
-        for part in parts(line) {
-            let Some(place) = secret(&line[part.clone()]) else {
-                continue;
-            };
+        for (part, place) in line_secrets(line) {
             let password = line[part][place].trim_ascii();
             let password = password.strip_prefix(b"\"").unwrap_or(password);
             let password = password.strip_suffix(b"\"").unwrap_or(password);
@@ -149,7 +144,7 @@ impl Redactor {
 
 /// Returns `true` if these bytes are a word of their own, not a part of a longer name. A number must stand in quotes, for
 /// sizes are numbers too.
-fn stands_alone(text: &[u8], place: &core::ops::Range<usize>) -> bool {
+fn stands_alone(text: &[u8], place: &Range<usize>) -> bool {
     let before = place.start.checked_sub(1).and_then(|at| text.get(at));
     let after = text.get(place.end);
     if text[place.clone()].iter().all(u8::is_ascii_digit) {
@@ -161,7 +156,7 @@ fn stands_alone(text: &[u8], place: &core::ops::Range<usize>) -> bool {
 }
 
 /// Returns the commands of a line, cut at every `;` outside quotes.
-fn parts(line: &[u8]) -> Vec<core::ops::Range<usize>> {
+fn parts(line: &[u8]) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
     let mut quoted = false;
@@ -176,9 +171,20 @@ fn parts(line: &[u8]) -> Vec<core::ops::Range<usize>> {
     parts
 }
 
-/// Returns the place of the password in one command or line.
-fn secret(part: &[u8]) -> Option<core::ops::Range<usize>> {
-    let plus = memchr::memchr(b'+', part)?;
+/// Returns the places of the secrets in a line: the command, and the place in it.
+fn line_secrets(line: &[u8]) -> Vec<(Range<usize>, Range<usize>)> {
+    let of_part = |part: Range<usize>| {
+        let places = secrets(&line[part.clone()]).into_iter();
+        places.map(move |place| (part.clone(), place))
+    };
+    parts(line).into_iter().flat_map(of_part).collect()
+}
+
+/// Returns the places of the secrets in one command or line.
+fn secrets(part: &[u8]) -> Vec<Range<usize>> {
+    let Some(plus) = memchr::memchr(b'+', part) else {
+        return Vec::new();
+    };
     let squeezed: Vec<u8> = part[plus..]
         .iter()
         .filter(|byte| **byte != b' ')
@@ -186,27 +192,35 @@ fn secret(part: &[u8]) -> Option<core::ops::Range<usize>> {
         .take(40)
         .collect();
     let mut places = dialect::SECRETS.iter();
-    let place = places.find(|place| squeezed.starts_with(place.start))?;
-    let values = plus
-        + part[plus..]
-            .iter()
-            .position(|byte| matches!(byte, b'=' | b':'))?
-        + 1;
+    let Some(place) = places.find(|place| squeezed.starts_with(place.start)) else {
+        return Vec::new();
+    };
+    let mut bytes = part.iter().enumerate().skip(plus);
+    let Some((values, _)) = bytes.find(|(_, byte)| matches!(byte, b'=' | b':')) else {
+        return Vec::new();
+    };
+    fields(part, values + 1)
+        .into_iter()
+        .enumerate()
+        .filter(|(index, _)| place.fields.contains(index))
+        .map(|(_, field)| field)
+        .collect()
+}
+
+/// Returns the fields from an index on, cut at every comma outside quotes.
+fn fields(part: &[u8], from: usize) -> Vec<Range<usize>> {
+    let mut fields = Vec::new();
+    let mut start = from;
     let mut quoted = false;
-    let mut commas = 0;
-    let mut start = (place.field == 0).then_some(values);
-    for (at, byte) in part.iter().enumerate().skip(values) {
+    for (at, byte) in part.iter().enumerate().skip(from) {
         quoted ^= *byte == b'"';
         if *byte == b',' && !quoted {
-            commas += 1;
-            if commas == place.field {
-                start = Some(at + 1);
-            } else if commas > place.field {
-                return start.map(|start| start..at);
-            }
+            fields.push(start..at);
+            start = at + 1;
         }
     }
-    start.map(|start| start..part.len())
+    fields.push(start..part.len());
+    fields
 }
 
 #[cfg(test)]
@@ -251,6 +265,12 @@ mod tests {
                 b"+QICSGP: 1,\"apn\",\"u\",***,1",
             ),
             (b"AT+CPIN=\"1234\"", b"AT+CPIN=***"),
+            // PUK and new PIN.
+            (b"AT+CPIN=\"12345678\",\"4321\"", b"AT+CPIN=***,***"),
+            (
+                b"AT+CPIN=\"12345678\",\"4321\";+CSQ",
+                b"AT+CPIN=***,***;+CSQ",
+            ),
             (
                 b"AT+CMEE=1;+QFTPCFG=\"account\",\"u\",\"secret\";+CSQ",
                 b"AT+CMEE=1;+QFTPCFG=\"account\",\"u\",***;+CSQ",
