@@ -7,6 +7,7 @@ use super::value::push_integer;
 /// A string that cannot be expressed on an AT line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("byte {byte:#04x} at position {position} cannot be expressed in an AT string")]
+#[expect(clippy::exhaustive_structs, reason = "a byte and its position")]
 pub struct UnencodableByte {
     /// The offending byte.
     pub byte: u8,

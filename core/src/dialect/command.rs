@@ -8,6 +8,7 @@ use crate::at::{Emit, Form, Token};
 
 /// One extended command.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Command {
     /// What it is for.
     pub kind: CommandKind,
@@ -31,6 +32,7 @@ pub struct Command {
 
 /// The order of lines that answer a command; DIALECTS "The order of things".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ResponseFormat {
     /// Information lines, then the result code.
     Result,
@@ -53,6 +55,7 @@ pub enum ResponseFormat {
 
 /// Which way a payload goes, seen from the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a payload has no third way to go")]
 pub enum Direction {
     /// Host to module.
     Up,
@@ -62,6 +65,7 @@ pub enum Direction {
 
 /// How a command family refuses a malformed parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BadParameter {
     /// `+CME ERROR: <n>`
     Cme(u16),
@@ -70,6 +74,26 @@ pub enum BadParameter {
 }
 
 impl Command {
+    /// Makes a command that has no form yet: the fields say which forms it has, and how it is answered.
+    ///
+    /// ```
+    /// use qftp::dialect::{Command, CommandKind};
+    ///
+    /// const SIGNAL: Command = {
+    ///     let mut command = Command::new(CommandKind::Signal, "+CSQ", "27.007 §8.5");
+    ///     command.execute = true;
+    ///     command
+    /// };
+    /// assert_eq!(SIGNAL.emit(&[]).as_deref(), Ok(&b"AT+CSQ\r"[..]));
+    /// ```
+    pub const fn new(kind: CommandKind, name: &'static str, source: &'static str) -> Self {
+        Command {
+            source,
+            test: None,
+            ..Command::row(kind, name, &[])
+        }
+    }
+
     /// A row of a table with a test form alone; the methods below add the other forms.
     pub(super) const fn row(
         kind: CommandKind,

@@ -247,6 +247,7 @@ fn describe_tls(why: Option<&str>, clock: Option<&str>) -> String {
 
 /// Final result code by which a module refuses a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FinalError {
     /// `ERROR`
     Error,

@@ -13,6 +13,7 @@ fn refusal(command: &Command) -> String {
     match command.refusal {
         BadParameter::Cme(number) => said(&[&format!("+CME ERROR: {number}")]),
         BadParameter::Plain => said(&["ERROR"]),
+        other => panic!("no text of {other:?}"),
     }
 }
 
