@@ -81,11 +81,7 @@ mod tests {
     fn payload_is_counted_between_the_lines() {
         let log = Log::default();
         let printed = |sent, text: &'static [u8]| {
-            let line = LineLog {
-                sent,
-                kind: LineKind::Noise,
-                text: text.into(),
-            };
+            let line = LineLog::new(sent, LineKind::Noise, text);
             log.lines(&line)
                 .iter()
                 .map(|line| plain(line))

@@ -36,14 +36,12 @@ impl Trust {
         let Some(mode) = target.tls else {
             return self.refuse(target).map(|()| None);
         };
-        let tls = Tls {
-            verify: !self.insecure,
-            check_dates: !self.ignore_dates,
-            ca: self.ca.as_deref().map(read).transpose()?,
-            certificate: self.cert.as_deref().map(read).transpose()?,
-            key: self.key.as_deref().map(read).transpose()?,
-            ..Tls::new(mode)
-        };
+        let mut tls = Tls::new(mode);
+        tls.verify = !self.insecure;
+        tls.check_dates = !self.ignore_dates;
+        tls.ca = self.ca.as_deref().map(read).transpose()?;
+        tls.certificate = self.cert.as_deref().map(read).transpose()?;
+        tls.key = self.key.as_deref().map(read).transpose()?;
         tls.check().map_err(|error| self.explain(error))?;
         Ok(Some(tls))
     }

@@ -14,6 +14,7 @@ pub use module_code::ModuleCode;
 
 /// One error code of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Code {
     /// As printed by the module.
     pub number: u16,

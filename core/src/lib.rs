@@ -154,13 +154,35 @@
 //! | `std` | [`client`], [`connect`], [`driver`] and [`port`] |
 //! | `serial` | serial devices as ports |
 //! | `emulator` | [`emulator`], the emulator |
+//!
+//! # What is promised
+//!
+//! These modules follow semantic versioning. Before 1.0, a minor release may break a promise, and the changelog says so.
+//! Enums and structs that are `#[non_exhaustive]` may grow in every release.
+//!
+//! | module | what stays the same |
+//! | --- | --- |
+//! | [`client`] | calls, their outcomes, the defaults of options |
+//! | [`connect`] | the forms of URLs |
+//! | [`port`] | the trait `Port`: a new method has a default |
+//! | [`emulator`] | calls and the names of faults; bytes on the line follow the manuals and may be corrected |
+//! | [`host`] | the contract of the engine, operations and their answers; lines sent may be corrected |
+//! | [`module`] | the contract of the engine, events and replies, the names of quirks |
+//! | [`ftp`] | the contract of the engine, operations and their outcomes |
+//! | [`dialect`] | names of dialects and the way to look them up; rows may be added and corrected |
+//! | [`codes`] | numbers and names of codes; their explanations may be reworded |
+//! | [`ErrorKind`] | kinds and their names |
+//! | `internal` | nothing: it serves the tests of this package |
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Users write these types down: each is left open for growth, or says why it is not.
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
 extern crate alloc;
 
-pub mod at;
-pub mod checksum;
+#[expect(clippy::exhaustive_enums, reason = "internal: no promise is made")]
+mod at;
+mod checksum;
 #[cfg(feature = "std")]
 pub mod client;
 pub mod codes;
@@ -173,10 +195,22 @@ pub mod driver;
 pub mod emulator;
 pub mod endpoint;
 mod error_kind;
-pub mod exchange;
-pub mod framing;
+#[expect(
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
+    reason = "internal: no promise is made"
+)]
+mod exchange;
+#[expect(
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
+    reason = "internal: no promise is made"
+)]
+mod framing;
 pub mod ftp;
 pub mod host;
+#[doc(hidden)]
+pub mod internal;
 pub mod module;
 #[cfg(feature = "std")]
 pub mod port;

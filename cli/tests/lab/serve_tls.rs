@@ -285,10 +285,9 @@ fn a_module_carries_many_files_in_one_session() {
         let (_, address) = lab.server.ready.split_once('@').expect("a user");
         let port = address.trim_end_matches('/').rsplit(':').next();
         let mut client = Client::open(&format!("emulator://{dialect}")).expect("a module");
-        let mut login = Login::new("127.0.0.1", "joe", "w0rd").over(Tls {
-            ca: Some(fs::read(lab.authority()).expect("a file")),
-            ..Tls::new(mode)
-        });
+        let mut tls = Tls::new(mode);
+        tls.ca = Some(fs::read(lab.authority()).expect("a file"));
+        let mut login = Login::new("127.0.0.1", "joe", "w0rd").over(tls);
         login.port = port.and_then(|port| port.parse().ok()).expect("a port");
         client.login(&login).expect("logged in");
         for number in 0..files {

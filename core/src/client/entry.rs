@@ -2,6 +2,7 @@
 
 /// One entry of a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Entry {
     /// Name, as bytes.
     pub name: Vec<u8>,
@@ -15,8 +16,25 @@ pub struct Entry {
     pub raw: Vec<u8>,
 }
 
+impl Entry {
+    /// Makes an entry of which only name and kind are known.
+    pub fn new(name: impl Into<Vec<u8>>, kind: EntryKind) -> Self {
+        Entry {
+            name: name.into(),
+            kind,
+            size: None,
+            modified: None,
+            raw: Vec::new(),
+        }
+    }
+}
+
 /// Kind of a directory's entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "`Other` stands for every further kind"
+)]
 pub enum EntryKind {
     /// A file.
     File,

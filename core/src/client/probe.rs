@@ -12,6 +12,7 @@ use crate::host::ModuleIdentity;
 
 /// State of a module. A question that it does not answer is `None`.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Probe {
     /// Manufacturer, model, revision.
     pub identity: ModuleIdentity,
@@ -32,6 +33,23 @@ pub struct Probe {
     /// State of the context in front, in the words of a module that lists no contexts (`gsm`): `IP INITIAL`,
     /// `IP GPRSACT`, `PDP DEACT`, ...
     pub context_state: Option<String>,
+}
+
+impl Probe {
+    /// Makes the state of a module that answers no question.
+    pub fn new(identity: ModuleIdentity, dialect: &'static Dialect) -> Self {
+        Probe {
+            identity,
+            dialect,
+            sim: None,
+            registration: None,
+            operator: None,
+            signal_dbm: None,
+            attached: None,
+            contexts: Vec::new(),
+            context_state: None,
+        }
+    }
 }
 
 /// Longest time from the `OK` of a `gsm` module to the line with its state.

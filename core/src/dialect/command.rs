@@ -8,6 +8,7 @@ use crate::at::{Emit, Form, Token};
 
 /// One extended command.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Command {
     /// The command's kind.
     pub kind: CommandKind,
@@ -31,6 +32,7 @@ pub struct Command {
 
 /// The order of lines that answer a command; DIALECTS "The order of things".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ResponseFormat {
     /// Information lines, then the result code.
     Result,
@@ -53,6 +55,7 @@ pub enum ResponseFormat {
 
 /// The direction of a payload, seen from the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a payload has no third way to go")]
 pub enum Direction {
     /// Host to module.
     Up,
@@ -62,6 +65,7 @@ pub enum Direction {
 
 /// The refusal of a malformed parameter by a command family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BadParameter {
     /// `+CME ERROR: <n>`
     Cme(u16),
@@ -70,6 +74,26 @@ pub enum BadParameter {
 }
 
 impl Command {
+    /// Makes a command that has no form yet: the fields say which forms it has, and how it is answered.
+    ///
+    /// ```
+    /// use qftp::dialect::{Command, CommandKind};
+    ///
+    /// const SIGNAL: Command = {
+    ///     let mut command = Command::new(CommandKind::Signal, "+CSQ", "27.007 §8.5");
+    ///     command.execute = true;
+    ///     command
+    /// };
+    /// assert_eq!(SIGNAL.emit(&[]).as_deref(), Ok(&b"AT+CSQ\r"[..]));
+    /// ```
+    pub const fn new(kind: CommandKind, name: &'static str, source: &'static str) -> Self {
+        Command {
+            source,
+            test: None,
+            ..Command::row(kind, name, &[])
+        }
+    }
+
     /// Returns a row of a table with a test form alone; the methods below add the other forms.
     pub(super) const fn row(
         kind: CommandKind,
@@ -128,6 +152,11 @@ impl Command {
     }
 
     /// Checks what was typed behind `=`: one value for each parameter of the table.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParamError`] for the first token that its parameter does not take, and for a token too many.
+    #[doc(hidden)] // it takes tokens, which are internal
     pub fn accept<'a>(&self, tokens: &[Token<'a>]) -> Result<Vec<Value<'a>>, ParamError> {
         accept(self.write.unwrap_or(&[]), tokens)
     }
@@ -136,11 +165,15 @@ impl Command {
     /// written. Strings are always quoted.
     ///
     /// The settings of `QFTPCFG` and `QSSLCFG` are written with [`Setting::emit`](super::Setting::emit).
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParamError`] for the first value that its parameter does not take, and for a value too many.
     pub fn emit(&self, values: &[Value<'_>]) -> Result<Vec<u8>, ParamError> {
         emit(Emit::new(self.name), self.write.unwrap_or(&[]), values)
     }
 
-    /// Returns the format of the answer to the write or execution form with these values.
+    /// Returns the shape of the answer to the write or execution form with these values.
     pub fn shape(&self, values: &[Value<'_>]) -> ResponseFormat {
         match self.reply {
             ResponseFormat::ByPlace(direction, index) => match values.get(index) {

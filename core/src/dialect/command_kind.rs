@@ -3,6 +3,7 @@
 /// The purpose of a command; the engines act on this, never on a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)] // each is the command of its table entry
+#[non_exhaustive]
 pub enum CommandKind {
     FtpConfigure,
     FtpOpen,

@@ -79,6 +79,7 @@ pub struct Dialect {
 
 /// Describes how a module names itself in `ATI`, `AT+CGMI`, `AT+CGMM`, `AT+CGMR`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Identity {
     /// The manufacturer, `Quectel`.
     pub manufacturer: &'static str,
@@ -90,6 +91,7 @@ pub struct Identity {
 
 /// Describes one S-register: `ATS<number>=<value>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Register {
     /// The register's number.
     pub number: u32,

@@ -247,6 +247,7 @@ fn describe_tls(why: Option<&str>, clock: Option<&str>) -> String {
 
 /// Final result code by which a module refuses a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FinalError {
     /// The result `ERROR`.
     Error,
@@ -260,8 +261,9 @@ pub enum FinalError {
     Cms(u16),
 }
 
-impl From<FinalErrorLine<'_>> for FinalError {
-    fn from(line: FinalErrorLine<'_>) -> Self {
+impl FinalError {
+    /// Returns the final result code that a line states.
+    pub(super) fn from_line(line: FinalErrorLine<'_>) -> Self {
         match line {
             FinalErrorLine::Error => FinalError::Error,
             FinalErrorLine::NoCarrier => FinalError::NoCarrier,

@@ -10,6 +10,7 @@ use crate::dialect::{self, Dialect};
 
 /// The identity that a module reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ModuleIdentity {
     /// The manufacturer, as in `Quectel`.
     pub manufacturer: String,

@@ -48,6 +48,7 @@ pub enum Quirk {
 
 /// Describes a quirk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct QuirkInfo {
     /// The quirk.
     pub quirk: Quirk,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::harness::{Harness, logged_in, printed};
 use proptest::prelude::*;
 use qftp::dialect::{self, Family};
-use qftp::framing::stuffing::ETX;
+use qftp::internal::framing::stuffing::ETX;
 use qftp_test::conversation::LineEvent;
 use qftp_test::conversation::play::Terminal;
 

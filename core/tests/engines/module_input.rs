@@ -13,6 +13,7 @@ fn refusal(command: &Command) -> String {
     match command.refusal {
         BadParameter::Cme(number) => printed(&[&format!("+CME ERROR: {number}")]),
         BadParameter::Plain => printed(&["ERROR"]),
+        other => panic!("no text of {other:?}"),
     }
 }
 

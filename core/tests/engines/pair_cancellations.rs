@@ -324,10 +324,8 @@ fn in_a_login_over_tls() {
             "ec20" | "nl668" => TlsMode::Implicit,
             _ => TlsMode::Explicit,
         };
-        let tls = Tls {
-            ca: Some(b"-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n".to_vec()),
-            ..Tls::new(mode)
-        };
+        let mut tls = Tls::new(mode);
+        tls.ca = Some(b"-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n".to_vec());
         let login = Login::new("ftp.example.com", "test", "secret").over(tls);
         let mut whole = logged_in(dialect);
         assert_eq!(whole.run(O::Login(&login)), Ok(Answer::Done));

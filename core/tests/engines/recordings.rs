@@ -9,9 +9,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use qftp::at::{self, AtCommand, Form};
 use qftp::dialect::{self, Dialect, Family};
 use qftp::host::{Answer, Event, FinalError, Host, HostError, Login, Operation};
+use qftp::internal::at::{self, AtCommand, Form};
 use qftp_test::conversation::expected::{Piece, pieces};
 use qftp_test::conversation::replay::Asked;
 use qftp_test::conversation::{Conversation, LineEvent, Step, files, parse};

@@ -14,6 +14,7 @@ fn smallest(param: &Param) -> String {
         Kind::Integer(from, _) | Kind::Quotable(from, _) => from.to_string(),
         Kind::OneOf(values) => values[0].to_string(),
         Kind::Hex => "0x0000".into(),
+        other => panic!("no values of {other:?}"),
     }
 }
 
@@ -24,6 +25,7 @@ fn largest(param: &Param) -> String {
         Kind::Integer(_, to) | Kind::Quotable(_, to) => to.to_string(),
         Kind::OneOf(values) => values[values.len() - 1].to_string(),
         Kind::Hex => "0XFFFF".into(),
+        other => panic!("no values of {other:?}"),
     }
 }
 
@@ -66,6 +68,7 @@ fn bad(param: &Param) -> Vec<String> {
         Kind::Hex => ["0x10000", "0x", "0xg", "65535", "\"0xffff\"", "abc"]
             .map(String::from)
             .into(),
+        other => panic!("no values of {other:?}"),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Forms of a command, lines that are no command, lines that are too long.
 
 use crate::harness::{Harness, logged_in, printed};
-use qftp::at::MAX_COMMAND_LINE;
 use qftp::dialect;
+use qftp::internal::at::MAX_COMMAND_LINE;
 
 use super::{refusal, refuse};
 

@@ -110,8 +110,8 @@ fn a_download_waits_for_the_line() {
     let content: Vec<u8> = (0..1 << 20).map(sample).collect();
     let stuffed = {
         let mut line = Vec::new();
-        qftp::framing::stuffing::stuff(&content, &mut line);
-        line.push(qftp::framing::stuffing::ETX);
+        qftp::internal::framing::stuffing::stuff(&content, &mut line);
+        line.push(qftp::internal::framing::stuffing::ETX);
         line
     };
     let end = |lines: &[&str]| printed(lines).into_bytes();

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use qftp::at::{self, AtCommand};
 use qftp::dialect::Family;
+use qftp::internal::at::{self, AtCommand};
 
 use super::expected::{Match, Piece, compare, pieces};
 use super::{Check, Conversation, LineEvent, Scene, Step};

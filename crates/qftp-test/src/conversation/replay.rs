@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use qftp::at::{self, AtCommand, Form};
 use qftp::dialect::{CommandKind, Dialect, Family, Value};
-use qftp::framing::stuffing;
 use qftp::host::{Answer, Event, Host, HostError, Listing, Operation};
+use qftp::internal::at::{self, AtCommand, Form};
+use qftp::internal::framing::stuffing;
 
 use super::expected::{Piece, pieces};
 use super::{Bytes, Conversation, LineEvent, Step};
