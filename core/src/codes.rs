@@ -9,8 +9,9 @@ mod gsm;
 mod module_code;
 
 pub use ftp_code::FtpCode;
-pub use gsm::{GSM_CONTEXT, for_gsm, from_gsm};
 pub use module_code::ModuleCode;
+
+pub(crate) use gsm::{GSM_CONTEXT, for_gsm, from_gsm};
 
 /// One error code of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,37 +46,37 @@ const fn code(
 }
 
 /// 601: something else; carries replies that have no code of their own.
-pub const UNKNOWN: u16 = 601;
+pub(crate) const UNKNOWN: u16 = 601;
 /// 602: the connect is under way.
-pub const WOULD_BLOCK: u16 = 602;
+pub(crate) const WOULD_BLOCK: u16 = 602;
 /// 603: another FTP command is under way, or there is no session for this one.
-pub const BUSY: u16 = 603;
+pub(crate) const BUSY: u16 = 603;
 /// 604: the host name was not resolved.
-pub const DNS: u16 = 604;
+pub(crate) const DNS: u16 = 604;
 /// 605: no active PDP context, or the server cannot be reached.
-pub const NETWORK: u16 = 605;
+pub(crate) const NETWORK: u16 = 605;
 /// 606: the control connection went away.
-pub const CONTROL_CLOSED: u16 = 606;
+pub(crate) const CONTROL_CLOSED: u16 = 606;
 /// 607: the data connection went away.
-pub const DATA_CLOSED: u16 = 607;
+pub(crate) const DATA_CLOSED: u16 = 607;
 /// 608: the peer closed the socket.
-pub const PEER_CLOSED: u16 = 608;
+pub(crate) const PEER_CLOSED: u16 = 608;
 /// 609: `rsptimeout` passed.
-pub const TIMEOUT: u16 = 609;
+pub(crate) const TIMEOUT: u16 = 609;
 /// 610: a parameter is malformed or out of its range.
-pub const PARAMETER: u16 = 610;
+pub(crate) const PARAMETER: u16 = 610;
 /// 611: the local file cannot be opened.
-pub const LOCAL_OPEN: u16 = 611;
+pub(crate) const LOCAL_OPEN: u16 = 611;
 /// 612: the position lies outside the file.
-pub const POSITION: u16 = 612;
+pub(crate) const POSITION: u16 = 612;
 /// 613: reading or writing the local file failed, or its place does not exist.
-pub const LOCAL_FILE: u16 = 613;
+pub(crate) const LOCAL_FILE: u16 = 613;
 /// 615: the data connection cannot be opened.
-pub const DATA_CONNECTION: u16 = 615;
+pub(crate) const DATA_CONNECTION: u16 = 615;
 /// 616: the transfer was aborted.
-pub const ABORTED: u16 = 616;
+pub(crate) const ABORTED: u16 = 616;
 /// 631: TLS failed or is not there.
-pub const TLS: u16 = 631;
+pub(crate) const TLS: u16 = 631;
 
 /// The codes of `AT+QFTP*` on LTE modules (000 §4, 002 §5, 004 §5).
 pub static FTP: &[Code] = &[
@@ -304,7 +305,7 @@ pub fn lookup(number: u16) -> Option<&'static Code> {
 }
 
 /// Returns the module code that stands for an FTP reply: 550 gives 627. Other 4xx and 5xx replies give 601.
-pub fn for_reply(reply: u16) -> u16 {
+pub(crate) fn for_reply(reply: u16) -> u16 {
     FTP.iter()
         .find(|code| code.reply == reply && reply != 0)
         .map_or(UNKNOWN, |code| code.number)
@@ -370,7 +371,7 @@ pub static CME: &[(u16, &str)] = &[
 ];
 
 /// Returns the number of an error that is reported in words (FIELD 1.10).
-pub fn of_words(words: &[u8]) -> Option<u16> {
+pub(crate) fn of_words(words: &[u8]) -> Option<u16> {
     let same = |meaning: &str| meaning.as_bytes().eq_ignore_ascii_case(words.trim_ascii());
     let ftp = FTP.iter().find(|code| same(code.meaning));
     let others = || {

@@ -169,6 +169,7 @@
 //! | [`host`] | the contract of the engine, operations and their answers; lines sent may be corrected |
 //! | [`module`] | the contract of the engine, events and replies, the names of quirks |
 //! | [`ftp`] | the contract of the engine, operations and their outcomes |
+//! | [`endpoint`], [`driver`] | the methods of the engines and the loop over them |
 //! | [`dialect`] | names of dialects and the way to look them up; rows may be added and corrected |
 //! | [`codes`] | numbers and names of codes; their explanations may be reworded |
 //! | [`ErrorKind`] | kinds and their names |

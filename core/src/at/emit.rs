@@ -42,7 +42,7 @@ pub struct Emit {
 }
 
 impl Emit {
-    /// Writes `AT` and the name: the execution form.
+    /// Starts the execution form: `AT` and the name.
     pub fn new(name: &str) -> Self {
         let mut line = Vec::with_capacity(64);
         line.extend_from_slice(b"AT");
@@ -55,7 +55,7 @@ impl Emit {
         self.first = false;
     }
 
-    /// Writes a string parameter, in quotes.
+    /// Adds a string parameter, in quotes.
     ///
     /// # Errors
     ///
@@ -69,14 +69,14 @@ impl Emit {
         Ok(self)
     }
 
-    /// Writes a number parameter.
+    /// Adds a number parameter.
     pub fn integer(mut self, value: u64) -> Self {
         self.separate();
         push_integer(&mut self.line, value);
         self
     }
 
-    /// Writes a number parameter in the manuals' hexadecimal, `0XC02F`.
+    /// Adds a number parameter in the manuals' hexadecimal, `0XC02F`.
     pub fn hex(mut self, value: u64) -> Self {
         self.separate();
         self.line
@@ -84,7 +84,7 @@ impl Emit {
         self
     }
 
-    /// Leaves a parameter out between commas.
+    /// Adds an omitted parameter: nothing between commas.
     pub fn omitted(mut self) -> Self {
         self.separate();
         self

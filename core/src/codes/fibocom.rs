@@ -268,11 +268,11 @@ pub static TCP_IP: &[(u16, &str)] = &[
 ];
 
 /// 2008: another command is under way.
-pub const WRONG_STATE: u16 = 2008;
+pub(crate) const WRONG_STATE: u16 = 2008;
 /// 2024: no session is open.
-pub const NOT_OPEN: u16 = 2024;
+pub(crate) const NOT_OPEN: u16 = 2024;
 /// 2031: no context is active.
-pub const NO_CALL: u16 = 2031;
+pub(crate) const NO_CALL: u16 = 2031;
 
 /// Returns the words of a `+CME ERROR` number.
 pub fn cme_text(number: u16) -> Option<&'static str> {

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// -8: the PDP context went away (001 §3).
-pub const GSM_CONTEXT: i32 = -8;
+pub(crate) const GSM_CONTEXT: i32 = -8;
 
 /// The codes of `gsm` that stand for no FTP reply: number, the LTE code that means the same (001 §3).
 const GSM: &[(i32, u16)] = &[
@@ -33,7 +33,7 @@ const GSM_REPLIES: &[u16] = &[
 ];
 
 /// Returns the number of `gsm` for a code and the server's reply, which is 0 where there is none.
-pub fn for_gsm(code: u16, reply: u16) -> i32 {
+pub(crate) fn for_gsm(code: u16, reply: u16) -> i32 {
     if GSM_REPLIES.contains(&reply) {
         return -i32::from(reply);
     }
@@ -45,7 +45,7 @@ pub fn for_gsm(code: u16, reply: u16) -> i32 {
 }
 
 /// Returns the LTE code that means the same as a number of `gsm`, and the server's reply if it stands for one.
-pub fn from_gsm(number: i32) -> Option<(u16, Option<u16>)> {
+pub(crate) fn from_gsm(number: i32) -> Option<(u16, Option<u16>)> {
     let reply = u16::try_from(number.checked_neg()?).ok()?;
     if GSM_REPLIES.contains(&reply) {
         return Some((for_reply(reply), Some(reply)));

@@ -173,7 +173,7 @@ impl Command {
         emit(Emit::new(self.name), self.write.unwrap_or(&[]), values)
     }
 
-    /// Returns the shape of the answer to the write or execution form with these values.
+    /// Returns the format of the answer to the write or execution form with these values.
     pub fn shape(&self, values: &[Value<'_>]) -> ResponseFormat {
         match self.reply {
             ResponseFormat::ByPlace(direction, index) => match values.get(index) {

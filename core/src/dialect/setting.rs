@@ -85,7 +85,7 @@ impl Setting {
         }
     }
 
-    /// Returns `true` if its first value may be this one.
+    /// Tells if the setting's first value may be this one.
     pub(crate) fn takes(&self, value: Value<'_>) -> bool {
         let first = self.params.first();
         first.is_some_and(|param| param.check(value).is_ok())

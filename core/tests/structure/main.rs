@@ -157,6 +157,31 @@ fn files_are_named_for_an_idea_and_not_too_long() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn every_public_module_has_its_promise() {
+    let text = fs::read_to_string(repository().join("core/src/lib.rs")).expect("lib.rs");
+    let (_, table) = text
+        .split_once("//! # What is promised\n")
+        .expect("the table");
+    let parsed = syn::parse_file(&text).expect("lib.rs");
+    let missing: Vec<String> = parsed
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            syn::Item::Mod(item) if matches!(item.vis, syn::Visibility::Public(_)) => {
+                Some(item.ident.to_string())
+            }
+            _ => None,
+        })
+        .filter(|module| {
+            let linked = format!("[`{module}`]");
+            let named = format!("| `{module}` |");
+            !table.contains(&linked) && !table.contains(&named)
+        })
+        .collect();
+    assert!(missing.is_empty(), "without a promise: {missing:?}");
+}
+
 /// Returns the lines of a file up to its unit tests, comments emptied.
 fn code_lines(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).expect("a source file");
