@@ -1,7 +1,7 @@
-# What a contributor types. `make` alone lists the targets.
+# The commands of a contributor. `make` alone lists the targets.
 
 CARGO ?= cargo
-# Where `make install` puts things; a packager adds DESTDIR.
+# The folders of `make install`; a packager adds DESTDIR.
 PREFIX ?= /usr/local
 DESTDIR ?=
 export CARGO PREFIX DESTDIR

@@ -822,7 +822,7 @@ typedef struct qftp_event {
    */
   const void *bytes;
   /**
-   * How many bytes there are.
+   * The number of bytes.
    */
   size_t length;
 } qftp_event;

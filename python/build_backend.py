@@ -12,7 +12,7 @@ from maturin import *  # noqa: F403  # the hooks of PEP 517 and PEP 660
 
 
 def _has_openssl() -> bool:
-    """Whether pkg-config finds it; PKG_CONFIG names another one, for the `openssl` crate too."""
+    """Returns True if pkg-config finds it; PKG_CONFIG names another one, for the `openssl` crate too."""
     pkg_config = os.environ.get("PKG_CONFIG", "pkg-config")
     try:
         return subprocess.run([pkg_config, "--exists", "openssl"], check=False).returncode == 0

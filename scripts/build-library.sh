@@ -11,8 +11,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 kind=${1:?cdylib or staticlib}
 shift
 
-# Whether the C library here reads packed relocations, which take a tenth off the size: the dialects' tables are full of
-# them. A library with them says so to an older one (GLIBC_ABI_DT_RELR). For another machine nobody knows.
+# Tells if the C library here reads packed relocations. They take a tenth off the size: the dialects' tables are full of
+# them. A library with them says so to an older one (GLIBC_ABI_DT_RELR). Another machine may need any of them.
 reads_packed() {
   local version
   [[ " $* " != *' --target '* ]] || return 1

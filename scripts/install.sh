@@ -2,7 +2,7 @@
 # install.sh build|install|uninstall [program] [library]: the program qftp, and the C library with what compilers,
 # pkg-config and CMake look for. Without a part: both.
 #
-# Where to is said by PREFIX (/usr/local), below it BINDIR, LIBDIR, INCLUDEDIR, and DOCDIR for licences and documents;
+# PREFIX (/usr/local) is the place, below it BINDIR, LIBDIR, INCLUDEDIR, and DOCDIR for licences and documents;
 # all of them below DESTDIR, which no installed file mentions. TARGET is a Rust target to build for; FEATURES=host leaves
 # the emulator out of the library.
 set -euo pipefail
@@ -23,7 +23,7 @@ case ,${features:-tls}, in *,tls,*) tls=yes ;; *) tls= ;; esac
 
 version=$(sed -n '/^\[workspace.package\]/,/^$/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 major=${version%%.*}
-# What `rustc --print native-static-libs` says of Linux with glibc, but for libgcc, which compilers link by themselves.
+# The output of `rustc --print native-static-libs` for Linux with glibc, but for libgcc, which compilers link by themselves.
 system_libraries='-lutil -lrt -lpthread -lm -ldl -lc'
 
 die() { printf 'install: %s\n' "$*" >&2; exit 1; }
@@ -41,7 +41,7 @@ target_directory() {
   fi
 }
 
-# What is built waits here: cargo's own folders hold what was built last, with whatever features.
+# Built files wait here: cargo's own folders hold what was built last, with whatever features.
 shelf=$(target_directory)/${target:+$target/}install
 
 # Another machine's OpenSSL is not what pkg-config finds here.
@@ -65,7 +65,7 @@ build_library() {
       ${features:+--no-default-features --features "$features"})
     install -D -m 644 "$file" "$shelf/${file##*/}"
   done
-  # What a program needs that links the static library; an OpenSSL that was built along is in it.
+  # The libraries of a program that links the static library; an OpenSSL that was built along is in it.
   if [ -n "$tls" ] && [ -z "$options" ]; then
     system_libraries="-lssl -lcrypto $system_libraries"
   fi

@@ -9,7 +9,7 @@
 # you like: with everything in place it only looks and returns.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-# Where users have no path to: ip and nft.
+# Folders that are not on the PATH of users: ip and nft.
 PATH=$PATH:/usr/sbin:/sbin
 
 cache=$PWD/.cache
@@ -22,7 +22,7 @@ pam_service=/etc/pam.d/qftptest
 pam_passwords=/etc/qftptest.passwd
 binaries=(vsftpd/usr/sbin/vsftpd proftpd/usr/sbin/proftpd
   pureftpd/usr/sbin/pure-ftpd pureftpd/usr/bin/pure-pw)
-# What is run, and the package that has it.
+# Each program, and the package that has it.
 declare -A tools=([curl]=curl [valgrind]=valgrind [cmake]=cmake [pkg-config]=pkg-config [make]=make [c++]=g++
   [ip]=iproute2 [nft]=nftables)
 
@@ -54,7 +54,7 @@ install_packages() {
     { tail -n 5 "$cache/apt.log" >&2; die "apt-get install failed; all of it is in $cache/apt.log"; }
 }
 
-# What this script brings is named by its own text and the list of Python packages.
+# The name of an installation comes from the text of this script and the list of Python packages.
 wanted_stamp() { cat "$0" "$requirements" | sha256sum; }
 
 tools_there() {
@@ -140,7 +140,7 @@ bring_venv() {
     die "pip could not install $requirements"
 }
 
-# The user has no password and no shell: nobody can log in as it, except at a server
+# The user has no password and no shell: no login is possible, except at a server
 # that asks the PAM service below, which the tests' vsftpd does and nothing else.
 # The hash is that of "qftp-secret", which is no secret.
 bring_user() {

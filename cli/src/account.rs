@@ -28,7 +28,7 @@ const ANONYMOUS: &[u8] = b"anonymous";
 pub(crate) struct Sources {
     /// `--user NAME` or `NAME:PASSWORD`.
     pub(crate) user: Option<String>,
-    /// `QFTP_PASSWORD`.
+    /// The value of `QFTP_PASSWORD`.
     pub(crate) password: Option<String>,
     /// The file, if there is a home directory.
     pub(crate) netrc: Option<PathBuf>,

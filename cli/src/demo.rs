@@ -361,8 +361,8 @@ mod tests {
     #[test]
     fn a_dialect_without_a_listing_says_so() {
         for dialect in dialect::ALL {
-            let said = without_listing(dialect);
-            assert_eq!(said.is_some(), dialect.name == "gsm", "{said:?}");
+            let printed = without_listing(dialect);
+            assert_eq!(printed.is_some(), dialect.name == "gsm", "{printed:?}");
         }
     }
 }

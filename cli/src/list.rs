@@ -137,13 +137,10 @@ mod tests {
     use super::*;
 
     fn entry(name: &[u8], kind: EntryKind, size: Option<u64>, modified: Option<&str>) -> Entry {
-        Entry {
-            name: name.to_vec(),
-            kind,
-            size,
-            modified: modified.map(Into::into),
-            raw: Vec::new(),
-        }
+        let mut entry = Entry::new(name, kind);
+        entry.size = size;
+        entry.modified = modified.map(Into::into);
+        entry
     }
 
     #[test]

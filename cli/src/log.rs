@@ -80,23 +80,22 @@ mod tests {
     #[test]
     fn payload_is_counted_between_the_lines() {
         let log = Log::default();
-        let said = |sent, text: &'static [u8]| {
-            let line = LineLog {
-                sent,
-                kind: LineKind::Noise,
-                text: text.into(),
-            };
+        let printed = |sent, text: &'static [u8]| {
+            let line = LineLog::new(sent, LineKind::Noise, text);
             log.lines(&line)
                 .iter()
                 .map(|line| plain(line))
                 .collect::<Vec<_>>()
         };
-        assert_eq!(said(true, b"AT+QFTPGET=\"a\""), ["> AT+QFTPGET=\"a\""]);
-        assert_eq!(said(false, b"CONNECT"), ["< CONNECT"]);
+        assert_eq!(printed(true, b"AT+QFTPGET=\"a\""), ["> AT+QFTPGET=\"a\""]);
+        assert_eq!(printed(false, b"CONNECT"), ["< CONNECT"]);
         log.payload(Direction::Down, 4);
         log.payload(Direction::Down, 1);
-        assert_eq!(said(false, b"OK"), ["< (5 bytes)", "< OK"]);
+        assert_eq!(printed(false, b"OK"), ["< (5 bytes)", "< OK"]);
         log.payload(Direction::Up, 1);
-        assert_eq!(said(false, b"\x1b[2JOK"), ["> (1 byte)", "< \\u{1b}[2JOK"]);
+        assert_eq!(
+            printed(false, b"\x1b[2JOK"),
+            ["> (1 byte)", "< \\u{1b}[2JOK"]
+        );
     }
 }

@@ -121,7 +121,7 @@ fn takes_value(words: &[Word]) -> bool {
     waits
 }
 
-/// The first word of a line and what follows it; `None` at its end or at a comment.
+/// Splits the first word of a line from its rest; returns `None` at the line's end or at a comment.
 fn next_word(text: &str) -> Result<Option<(String, &str)>, &'static str> {
     if text.is_empty() || text.starts_with('#') {
         return Ok(None);

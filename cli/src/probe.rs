@@ -103,21 +103,15 @@ mod tests {
 
     #[test]
     fn what_is_not_known_says_so() {
-        let mut probe = Probe {
-            identity: ModuleIdentity {
-                manufacturer: "Quectel".into(),
-                model: "EC25".into(),
-                revision: "EC25EFAR06A17M4G".into(),
-            },
-            dialect: &EC2X,
-            sim: Some("READY".into()),
-            registration: None,
-            operator: None,
-            signal_dbm: Some(-57),
-            attached: Some(true),
-            contexts: vec![(1, "10.7.157.1".into())],
-            context_state: None,
-        };
+        let mut identity = ModuleIdentity::default();
+        identity.manufacturer = "Quectel".into();
+        identity.model = "EC25".into();
+        identity.revision = "EC25EFAR06A17M4G".into();
+        let mut probe = Probe::new(identity, &EC2X);
+        probe.sim = Some("READY".into());
+        probe.signal_dbm = Some(-57);
+        probe.attached = Some(true);
+        probe.contexts = vec![(1, "10.7.157.1".into())];
         let text = table(&probe);
         for line in [
             "module        Quectel EC25\n",

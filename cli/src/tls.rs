@@ -36,15 +36,13 @@ impl Trust {
         let Some(mode) = target.tls else {
             return self.refuse(target).map(|()| None);
         };
-        let tls = Tls {
-            verify: !self.insecure,
-            check_dates: !self.ignore_dates,
-            ca: self.ca.as_deref().map(read).transpose()?,
-            certificate: self.cert.as_deref().map(read).transpose()?,
-            key: self.key.as_deref().map(read).transpose()?,
-            ..Tls::new(mode)
-        };
-        tls.check().map_err(|misuse| self.explain(misuse))?;
+        let mut tls = Tls::new(mode);
+        tls.verify = !self.insecure;
+        tls.check_dates = !self.ignore_dates;
+        tls.ca = self.ca.as_deref().map(read).transpose()?;
+        tls.certificate = self.cert.as_deref().map(read).transpose()?;
+        tls.key = self.key.as_deref().map(read).transpose()?;
+        tls.check().map_err(|error| self.explain(error))?;
         Ok(Some(tls))
     }
 
@@ -75,8 +73,8 @@ impl Trust {
         Err(Problem::usage(message).hint("ftpes:// is explicit TLS, ftps:// implicit TLS"))
     }
 
-    fn explain(&self, misuse: TlsConfigError) -> Problem {
-        let file = match misuse {
+    fn explain(&self, error: TlsConfigError) -> Problem {
+        let file = match error {
             TlsConfigError::Pem { what: "CA", .. } => &self.ca,
             TlsConfigError::Pem { what: "key", .. } => &self.key,
             TlsConfigError::Pem { .. } => &self.cert,
@@ -102,7 +100,7 @@ impl Trust {
             }
             _ => &None,
         };
-        let problem = Problem::usage(misuse.to_string());
+        let problem = Problem::usage(error.to_string());
         match file {
             Some(path) => problem.about(path.display()),
             None => problem,

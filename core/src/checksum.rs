@@ -19,7 +19,7 @@ impl Checksum {
         }
     }
 
-    /// The sum so far.
+    /// Returns the sum so far.
     pub fn value(self) -> u16 {
         self.sum
     }

@@ -14,16 +14,17 @@ pub use module_code::ModuleCode;
 
 /// One error code of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Code {
     /// As printed by the module.
     pub number: u16,
     /// Short name for programs, stable.
     pub name: &'static str,
-    /// What it means, in words.
+    /// The meaning, in words.
     pub meaning: &'static str,
     /// The FTP reply that gives this code, 0 where none does.
     pub reply: u16,
-    /// What the user can try; empty where there is nothing sensible.
+    /// A hint for the user; empty where nothing sensible can be tried.
     pub hint: &'static str,
 }
 
@@ -297,7 +298,7 @@ pub static FTP: &[Code] = &[
     ),
 ];
 
-/// The code's entry, if the manuals have it.
+/// Finds the code's entry; returns `None` if the manuals do not have it.
 pub fn lookup(number: u16) -> Option<&'static Code> {
     FTP.iter().find(|code| code.number == number)
 }

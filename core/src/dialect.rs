@@ -36,6 +36,8 @@ pub use setting::{Initial, Setting, SettingKind, TransferMode};
 pub use table::{Dialect, Identity, Register};
 pub use volume::Volume;
 
+pub use crate::at::UnencodableByte;
+
 use crate::at::{self, Line};
 
 /// Settings of `AT+QSSLCFG`, alike for the LTE dialects.

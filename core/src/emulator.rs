@@ -19,9 +19,9 @@
 //!
 //! The emulator needs Unix: pseudo terminals, and folders that no name can leave.
 
-mod session;
+pub(crate) mod session;
 #[cfg(unix)]
-mod store;
+pub(crate) mod store;
 
 #[cfg(unix)]
 mod active_faults;
@@ -53,11 +53,3 @@ pub use fault::Fault;
 pub use handle::Emulator;
 #[cfg(unix)]
 pub use options::EmulatorOptions;
-
-/// Parts of the emulator for the tests of this package. No promise is made about them.
-#[doc(hidden)]
-pub mod internal {
-    pub use super::session::{SessionEvent, SocketSession};
-    #[cfg(unix)]
-    pub use super::store::{FileStore, Sink, Source, StoreOptions};
-}

@@ -36,11 +36,11 @@ use crate::dialect::{CountLine, Dialect, Direction, ResponseFormat};
 pub enum LineEvent {
     /// An information line of this command.
     Information,
-    /// `CONNECT`
+    /// The result `CONNECT`.
     Connect,
     /// The payload's last byte went by.
     PayloadEnd,
-    /// `OK`
+    /// The result `OK`.
     Ok,
     /// `ERROR`, `+CME ERROR: <n>`, `NO CARRIER`
     FinalError,

@@ -36,10 +36,10 @@
 //! ```
 //!
 //! Decisions:
-//! - **In step.** The engine waits for exactly one reply at a time. A transfer that is broken off closes its data
+//! - **In sync.** The engine waits for exactly one reply at a time. A transfer that is broken off closes its data
 //!   connection and then finds back by ABOR and NOOP, so that the next command gets its own reply.
 //! - **Silence** of the server is the caller's business ([`Engine::abort`]); the engine has limits of its own only
-//!   for the way back into step.
+//!   for the way back into sync.
 //! - **Types.** Payload is what is on the wire: in ASCII lines end with CR LF as the server sends them.
 //! - **Names** go out byte for byte.
 

@@ -24,8 +24,7 @@
 //! }
 //! ```
 //!
-//! After any input or command, drain [`Host::poll_transmit`] and [`Host::poll_event`], then read
-//! [`Host::poll_timeout`]. Payload comes as slices of the input; a transfer allocates nothing after the buffers have grown
+//! The order of calls is [the contract of the engines](crate#the-contract-of-the-engines). Payload comes as slices of the input; a transfer allocates nothing after the buffers have grown
 //! once.
 //!
 //! Inside, each file knows only those before it: the operation and its types; `step`, one exchange; `family`, what
@@ -90,7 +89,7 @@ impl core::fmt::Debug for Host {
     }
 }
 
-/// Getters.
+/// Getters: state that the user may read.
 impl Host {
     /// Makes a host for a module of this dialect. [`Operation::Identify`] finds the dialect.
     pub fn new(dialect: &'static Dialect) -> Self {
@@ -195,7 +194,7 @@ impl Host {
         self.runner.handle_timeout();
     }
 
-    /// Time never goes back.
+    /// Advances the clock; time never goes back.
     fn set_time(&mut self, now: Duration) {
         self.runner.now = self.runner.now.max(now);
     }

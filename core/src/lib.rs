@@ -39,35 +39,178 @@
 //!   event loop of their own and for firmware; [`ftp`]: the FTP client engine behind the module;
 //! - [`dialect`]: the manuals as tables, which both ends read; [`codes`]: every error code, in words.
 //!
+//! # The contract of the engines
+//!
+//! [`host::Host`], [`module::Module`] and [`ftp::Engine`] are plain values: they take bytes and time, and give bytes and
+//! events. They have no threads, no callbacks and no sleep. Time is a [`Duration`](core::time::Duration) since a start
+//! that the caller chose, and never goes back. All three have the same methods ([`endpoint::Endpoint`]):
+//!
+//! | method | from or to |
+//! | --- | --- |
+//! | `start(now, operation)` | from the user: begins an operation (host, ftp) |
+//! | `abort(now)` | from the user: ends the running operation |
+//! | `handle_input(now, bytes)` | from the wire |
+//! | `handle_timeout(now)` | from the clock |
+//! | `handle_reply(now, reply)` | from the driver: how an event was carried out (module, ftp) |
+//! | `poll_transmit()`, `transmitted(now, count)` | to the wire |
+//! | `poll_event()` | to the user or the driver |
+//! | `poll_timeout()` | to the clock |
+//!
+//! After each call of a method that takes `now`, drain `poll_transmit` and `poll_event`, then read `poll_timeout`. One
+//! loop drives any of them; [`driver::Driver`] is it for ports:
+//!
+//! ```
+//! use core::time::Duration;
+//! use qftp::endpoint::Endpoint;
+//!
+//! /// A UART and a clock, as a firmware has them.
+//! trait Board {
+//!     fn now(&self) -> Duration;
+//!     fn write(&mut self, bytes: &[u8]) -> usize;
+//!     /// Waits for bytes until then.
+//!     fn read(&mut self, buffer: &mut [u8], until: Option<Duration>) -> usize;
+//! }
+//!
+//! /// Moves bytes once, and hands out events until `on_event` returns false. Call it until it does.
+//! fn turn<E: Endpoint>(
+//!     engine: &mut E,
+//!     board: &mut impl Board,
+//!     mut on_event: impl FnMut(E::Event<'_>) -> bool,
+//! ) -> bool {
+//!     if let Some(bytes) = engine.poll_transmit() {
+//!         let count = board.write(bytes);
+//!         engine.transmitted(board.now(), count);
+//!     }
+//!     while let Some(event) = engine.poll_event() {
+//!         if !on_event(event) {
+//!             return false;
+//!         }
+//!     }
+//!     // With more to write there is no time to wait.
+//!     let now = board.now();
+//!     let until = if engine.poll_transmit().is_some() {
+//!         Some(now)
+//!     } else {
+//!         engine.poll_timeout()
+//!     };
+//!     let mut buffer = [0; 256];
+//!     let count = board.read(&mut buffer, until);
+//!     engine.handle_input(board.now(), &buffer[..count]);
+//!     if engine.poll_timeout().is_some_and(|due| due <= board.now()) {
+//!         engine.handle_timeout(board.now());
+//!     }
+//!     true
+//! }
+//!
+//! /// A board whose UART ends in a module engine.
+//! struct Loopback {
+//!     module: qftp::module::Module,
+//!     now: Duration,
+//! }
+//!
+//! impl Board for Loopback {
+//!     fn now(&self) -> Duration {
+//!         self.now
+//!     }
+//!     fn write(&mut self, bytes: &[u8]) -> usize {
+//!         self.module.handle_input(self.now, bytes);
+//!         bytes.len()
+//!     }
+//!     fn read(&mut self, buffer: &mut [u8], until: Option<Duration>) -> usize {
+//!         let bytes = self.module.poll_transmit().unwrap_or_default();
+//!         let count = bytes.len().min(buffer.len());
+//!         buffer[..count].copy_from_slice(&bytes[..count]);
+//!         self.module.transmitted(self.now, count);
+//!         if count == 0 {
+//!             self.now = until.unwrap_or(self.now); // a simulated clock
+//!         }
+//!         count
+//!     }
+//! }
+//!
+//! use qftp::dialect::ec2x::EC2X;
+//! use qftp::host::{Answer, Event, Host, Operation};
+//! let module = qftp::module::Module::new(&EC2X);
+//! let mut board = Loopback { module, now: Duration::ZERO };
+//! let mut host = Host::new(&EC2X);
+//! host.start(board.now(), Operation::Identify).unwrap();
+//! let mut answer = None;
+//! while turn(&mut host, &mut board, |event| match event {
+//!     Event::Done(result) => {
+//!         answer = Some(result);
+//!         false
+//!     }
+//!     _ => true,
+//! }) {}
+//! assert!(matches!(answer, Some(Ok(Answer::Identity(identity))) if identity.model == "EC25"));
+//! ```
+//!
 //! # Features
 //!
 //! All are on by default. Without `std` the engines and tables are left: `no_std` + `alloc`.
 //!
 //! | feature | what |
 //! | --- | --- |
-//! | `std` | [`client`], [`connect`] and [`port`] |
+//! | `std` | [`client`], [`connect`], [`driver`] and [`port`] |
 //! | `serial` | serial devices as ports |
 //! | `emulator` | [`emulator`], the emulator |
+//!
+//! # What is promised
+//!
+//! These modules follow semantic versioning. Before 1.0, a minor release may break a promise, and the changelog says so.
+//! Enums and structs that are `#[non_exhaustive]` may grow in every release.
+//!
+//! | module | what stays the same |
+//! | --- | --- |
+//! | [`client`] | calls, their outcomes, the defaults of options |
+//! | [`connect`] | the forms of URLs |
+//! | [`port`] | the trait `Port`: a new method has a default |
+//! | [`emulator`] | calls and the names of faults; bytes on the line follow the manuals and may be corrected |
+//! | [`host`] | the contract of the engine, operations and their answers; lines sent may be corrected |
+//! | [`module`] | the contract of the engine, events and replies, the names of quirks |
+//! | [`ftp`] | the contract of the engine, operations and their outcomes |
+//! | [`dialect`] | names of dialects and the way to look them up; rows may be added and corrected |
+//! | [`codes`] | numbers and names of codes; their explanations may be reworded |
+//! | [`ErrorKind`] | kinds and their names |
+//! | `internal` | nothing: it serves the tests of this package |
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Users write these types down: each is left open for growth, or says why it is not.
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
 extern crate alloc;
 
-pub mod at;
-pub mod checksum;
+#[expect(clippy::exhaustive_enums, reason = "internal: no promise is made")]
+mod at;
+mod checksum;
 #[cfg(feature = "std")]
 pub mod client;
 pub mod codes;
 #[cfg(feature = "std")]
 pub mod connect;
 pub mod dialect;
+#[cfg(feature = "std")]
+pub mod driver;
 #[cfg(feature = "emulator")]
 pub mod emulator;
+pub mod endpoint;
 mod error_kind;
-pub mod exchange;
-pub mod framing;
+#[expect(
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
+    reason = "internal: no promise is made"
+)]
+mod exchange;
+#[expect(
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
+    reason = "internal: no promise is made"
+)]
+mod framing;
 pub mod ftp;
 pub mod host;
+#[doc(hidden)]
+pub mod internal;
 pub mod module;
 #[cfg(feature = "std")]
 pub mod port;

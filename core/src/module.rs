@@ -2,7 +2,8 @@
 //!
 //! A [`Module`] is a plain value. Bytes from the host go in by [`Module::handle_input`]; bytes for the host come out of
 //! [`Module::poll_transmit`]. It opens no socket and no file: it asks for that by [`Module::poll_event`], and gets the
-//! outcome by [`Module::handle_reply`]. After any input drain both, then read [`Module::poll_timeout`].
+//! outcome by [`Module::handle_reply`]. The order of calls is
+//! [the contract of the engines](crate#the-contract-of-the-engines).
 //!
 //! ```
 //! use core::time::Duration;
@@ -378,9 +379,9 @@ mod tests {
     fn ask(module: &mut Module, line: &str) -> Vec<u8> {
         module.handle_input(NOW, line.as_bytes());
         module.handle_input(NOW, b"\r");
-        let said = module.poll_transmit().unwrap_or_default().to_vec();
-        module.transmitted(NOW, said.len());
-        said
+        let printed = module.poll_transmit().unwrap_or_default().to_vec();
+        module.transmitted(NOW, printed.len());
+        printed
     }
 
     #[test]
@@ -419,8 +420,8 @@ mod tests {
         assert_eq!(ask(&mut module, "AT"), b"");
         let files = store::FileAnswer::Files(Vec::new());
         module.handle_reply(NOW, DriverReply::File(Ok(files)));
-        let said = b"\r\n+CSQ: 28,99\r\n\r\nOK\r\n\r\nOK\r\n";
-        assert_eq!(module.poll_transmit(), Some(&said[..]));
+        let printed = b"\r\n+CSQ: 28,99\r\n\r\nOK\r\n\r\nOK\r\n";
+        assert_eq!(module.poll_transmit(), Some(&printed[..]));
         assert!(module.wants_input());
     }
 }

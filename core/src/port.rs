@@ -11,8 +11,7 @@ pub mod list;
 #[cfg(all(unix, feature = "emulator"))]
 pub(crate) mod memory;
 #[cfg(unix)]
-#[doc(hidden)] // for the tests of this package: no promise is made about it
-pub mod pty;
+pub(crate) mod pty;
 #[cfg(feature = "serial")]
 pub(crate) mod serial;
 pub(crate) mod tcp;

@@ -41,11 +41,11 @@ fn every_line_carries_a_conversation() {
 
 #[test]
 fn without_a_server_the_login_fails_and_says_why() {
-    // Port 1 of the loopback: nobody listens there.
+    // Port 1 of the loopback: no server listens there.
     for (module, mut client) in on_every_line() {
         let mut login = Login::new(b"127.0.0.1", b"u", b"p");
         login.port = 1;
-        let error = client.login(&login).expect_err("nobody there");
+        let error = client.login(&login).expect_err("no server there");
         assert_eq!(
             error.module_code(),
             Some(ModuleCode(605)),
@@ -94,15 +94,15 @@ fn unsolicited_result_codes_are_told_beside_the_line() {
     assert!(told.try_recv().is_err(), "that was an answer");
     let mut login = Login::new(b"127.0.0.1", b"u", b"p");
     login.port = 1;
-    client.login(&login).expect_err("nobody there");
-    // The client has read it on the line, so it has been told before. After that nobody listens any more.
+    client.login(&login).expect_err("no server there");
+    // The client has read it on the line, so it has been told before. After that the port is closed.
     let all: Vec<Vec<u8>> = told.try_iter().collect();
     drop(told);
     assert_eq!(
         all.last().map(Vec::as_slice),
         Some(&b"+QFTPOPEN: 605,0"[..])
     );
-    client.login(&login).expect_err("still nobody there");
+    client.login(&login).expect_err("still no server there");
 }
 
 #[test]

@@ -441,16 +441,16 @@ fn silent_after_so_many_bytes() {
         let (module, mut line) =
             Emulator::in_process(emulator::EmulatorOptions::new(&EC2X)).expect("a module");
         let mut ask = || {
-            let mut said = vec![0; 100];
+            let mut printed = vec![0; 100];
             line.write(b"AT\r", Duration::from_secs(10))
                 .expect("written");
             // Orders that change nothing: when the last is obeyed, what was written before has been answered.
             for _ in 0..3 {
                 module.clear(Fault::Noise).expect("an order");
             }
-            let count = line.read(&mut said, Duration::ZERO).expect("read");
-            said.truncate(count);
-            said
+            let count = line.read(&mut printed, Duration::ZERO).expect("read");
+            printed.truncate(count);
+            printed
         };
         let fault = Fault::Silent {
             after: after as u64,

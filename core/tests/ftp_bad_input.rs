@@ -129,7 +129,7 @@ fn operations() -> impl Strategy<Value = FtpOperation> {
 }
 
 /// Replies, right and wrong, whole lines and bytes out of nowhere.
-fn said() -> impl Strategy<Value = Vec<u8>> {
+fn printed() -> impl Strategy<Value = Vec<u8>> {
     let line = (
         prop_oneof![8 => 100_u16..600, 1 => Just(0_u16), 1 => Just(999)],
         prop_oneof![5 => Just(' '), 1 => Just('-')],
@@ -168,7 +168,7 @@ fn line_events() -> impl Strategy<Value = LineEvent> {
     let wait = prop_oneof![Just(0_u64), 1..1_001_u64, 1_000..60_000_u64];
     prop_oneof![
         6 => operations().prop_map(LineEvent::Start),
-        12 => said().prop_map(LineEvent::Said),
+        12 => printed().prop_map(LineEvent::Said),
         4 => Just(LineEvent::Connected),
         4 => Just(LineEvent::DataConnected),
         2 => count().prop_map(LineEvent::Data),
@@ -327,7 +327,7 @@ proptest! {
     fn who_gives_up_gets_an_end(
         operation in operations(),
         line_events in proptest::collection::vec(line_events(), 0..12),
-        after in said(),
+        after in printed(),
     ) {
         let mut scene = Scene::new();
         for line_event in [

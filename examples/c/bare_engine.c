@@ -85,7 +85,7 @@ static int supply(struct loop *loop)
     return 0;
 }
 
-/* Takes all events; 1 once the operation is done, 0 before, -1 if it failed. */
+/* Takes all events; returns 1 once the operation is done, 0 before, -1 if it failed. */
 static int handle_events(struct loop *loop, const char *what)
 {
     qftp_event event;
@@ -114,7 +114,7 @@ static int handle_events(struct loop *loop, const char *what)
     return done;
 }
 
-/* Writes what the UART takes; *waiting tells whether something is left. */
+/* Writes what the UART takes; *waiting is true if bytes remain. */
 static int transmit(struct loop *loop, int *waiting)
 {
     const void *bytes;
@@ -135,7 +135,7 @@ static int transmit(struct loop *loop, int *waiting)
     return 0;
 }
 
-/* How long poll(2) may wait until the engine wants to know the time. */
+/* Returns the longest wait of poll(2) before the engine needs the time. */
 static int patience(struct loop *loop)
 {
     uint64_t deadline = QFTP_NEVER, now = now_ms();
@@ -146,7 +146,7 @@ static int patience(struct loop *loop)
     return deadline - now < 1000 ? (int)(deadline - now) : 1000;
 }
 
-/* One turn of the loop: wait for the UART or the deadline, and tell the engine. */
+/* Runs one turn of the loop: waits for the UART or the deadline, and informs the engine. */
 static int turn(struct loop *loop, int waiting)
 {
     struct pollfd uart = {.fd = loop->uart, .events = POLLIN};

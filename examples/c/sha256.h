@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* Reads the file to its end; hex gets 64 digits and NUL. 0, or -1 where reading fails. */
+/* Reads the file to its end; hex gets 64 digits and NUL. Returns 0, or -1 if reading fails. */
 int sha256_file(FILE *file, char hex[65]);
 
 #endif

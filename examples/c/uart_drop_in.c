@@ -1,6 +1,6 @@
 /*
- * An emulator where a firmware has its UART. The firmware's own AT code, below, knows two functions, uart_write
- * and uart_read; here they lead to an emulator inside the process instead of a device. So it runs in a test.
+ * Replaces the UART of a firmware by an emulator. The firmware's own AT code, below, knows two functions, uart_write
+ * and uart_read. Here they lead to an emulator inside the process instead of a device. So the firmware runs in a test.
  *
  *     export FTP_HOST=127.0.0.1 FTP_PORT=2121 FTP_USER=joe FTP_PASSWORD=word
  *     ./uart_drop_in report.txt "temperature 21.5"
@@ -22,7 +22,7 @@ struct uart {
     size_t length;
 };
 
-/* Called by qftp_emulator_poll, as the receive interrupt of a UART would be. Anything but 0 is an error. */
+/* Runs inside qftp_emulator_poll, as the receive interrupt of a UART would be. Anything but 0 is an error. */
 static int on_output(const void *bytes, size_t size, void *user)
 {
     struct uart *uart = user;
@@ -74,7 +74,7 @@ static int uart_write(struct uart *uart, const char *bytes, size_t size)
     return 0;
 }
 
-/* Bytes that came within the time, at most size. */
+/* Returns the bytes that came within the time, at most size. */
 static int uart_read(struct uart *uart, char *buffer, size_t size, unsigned timeout_ms)
 {
     if (uart->length == 0 && qftp_emulator_poll(uart->emulator, timeout_ms, NULL) != QFTP_OK)

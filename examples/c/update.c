@@ -1,6 +1,6 @@
 /*
- * Downloads an update and checks it. REMOTE.sha256 on the server holds its SHA-256, as sha256sum prints it. What came
- * before the line broke is kept in FILE.part, also over a restart of this program, and continued.
+ * Downloads an update and checks it. REMOTE.sha256 on the server holds its SHA-256, as sha256sum prints it.
+ * FILE.part keeps what came before the line broke. The next start of this program continues there.
  *
  *     export FTP_HOST=ftp.example.com FTP_USER=joe FTP_PASSWORD=word
  *     ./update /dev/ttyUSB2 firmware.bin /var/lib/update/firmware.bin
@@ -55,7 +55,7 @@ static int log_in(qftp_client *client)
     return qftp_client_login(client, &login) == QFTP_OK ? 0 : failed("login", client);
 }
 
-/* The first word of REMOTE.sha256. */
+/* Reads the first word of REMOTE.sha256. */
 static int wanted_digest(qftp_client *client, const char *remote, char hex[65])
 {
     char name[512], line[512];
@@ -82,7 +82,7 @@ static int store(const void *data, size_t length, void *file)
     return fwrite(data, 1, length, file) != length;
 }
 
-/* What PART lacks of REMOTE. */
+/* Downloads the missing rest of REMOTE to PART. */
 static int fetch(qftp_client *client, const char *remote, const char *part)
 {
     qftp_get_options options;
@@ -113,7 +113,7 @@ static int fetch(qftp_client *client, const char *remote, const char *part)
     return 0;
 }
 
-/* PART becomes FILE if it is what was wanted. */
+/* Renames PART to FILE if its SHA-256 is right. */
 static int accept_part(const char *part, const char *wanted, const char *path)
 {
     FILE *file = fopen(part, "rb");

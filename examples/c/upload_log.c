@@ -1,5 +1,5 @@
 /*
- * Sends to an FTP server what it does not have yet of a log file. Run it as often as you like, from cron for example.
+ * Appends the new part of a log file to its copy on an FTP server. Run it as often as you like, from cron for example.
  *
  *     export FTP_HOST=ftp.example.com FTP_USER=joe FTP_PASSWORD=word
  *     export FTP_CA="$(cat ca.pem)"      # for TLS; without it everything goes in clear
@@ -48,7 +48,7 @@ static int failed(const char *what, qftp_client *client)
     return complain(what, &error);
 }
 
-/* How much of it the server has; 0 if it has no such file. */
+/* Reads the size of the copy on the server; 0 if it has no such file. */
 static qftp_status size_there(qftp_client *client, const char *remote, uint64_t *size)
 {
     qftp_status status = qftp_client_size(client, remote, size);

@@ -1,5 +1,5 @@
 /*
- * Prints what the module says unasked, until SIGINT or SIGTERM. Commands that switch reports on may follow the port:
+ * Prints unsolicited lines of the module, until SIGINT or SIGTERM. Commands that switch reports on may follow the port:
  *
  *     ./urc_monitor /dev/ttyUSB2 'AT+CREG=2' 'AT+QINDCFG="all",1'
  */

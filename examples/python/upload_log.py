@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def size_there(client: qftp.Client, name: str) -> int:
-    """How many bytes of it the server has."""
+    """Returns the number of bytes that the server has."""
     try:
         return client.size(name)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Prints what a module says unasked, with the time.
+"""Prints unsolicited lines of a module, with the time.
 
 python watch_urcs.py /dev/ttyUSB2 60 AT+CREG=2 AT+CGREG=2
 """

@@ -1,4 +1,4 @@
-//! Why a call failed, and how that is told: a status, and `qftp_error` for more.
+//! Errors of a call, reported by a status, with details in `qftp_error`.
 
 use std::ffi::c_char;
 
@@ -51,7 +51,7 @@ impl Default for qftp_error {
     }
 }
 
-/// Why a call failed.
+/// The reason that a call failed.
 #[derive(Debug)]
 pub(crate) enum Fault {
     /// This argument is NULL and must not be.
@@ -74,12 +74,12 @@ impl From<Error> for Fault {
 }
 
 impl Fault {
-    /// An argument that does not fit.
+    /// Returns the fault of an argument that does not fit.
     pub(crate) fn argument(message: impl Into<String>) -> Self {
         Fault::Told(qftp_status::QFTP_ERR_ARGUMENT, message.into())
     }
 
-    /// Its number.
+    /// Returns the fault's number.
     pub(crate) fn status(&self) -> qftp_status {
         match self {
             Fault::Null(_) => qftp_status::QFTP_ERR_ARGUMENT,
@@ -89,7 +89,7 @@ impl Fault {
         }
     }
 
-    /// All of it, for the program.
+    /// Returns all of it, for the program.
     pub(crate) fn to_error(&self) -> qftp_error {
         let mut error = qftp_error {
             status: self.status() as i32,

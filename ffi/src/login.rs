@@ -148,18 +148,14 @@ fn tls(given: &qftp_login_options) -> Result<Option<Tls>, Fault> {
         }
     };
     let file = |text: *const c_char| optional_text!(text).map(<[u8]>::to_vec);
-    let tls = Tls {
-        verify: given.tls_insecure == 0,
-        check_dates: given.tls_ignore_dates == 0,
-        ca: file(given.tls_ca),
-        certificate: file(given.tls_cert),
-        key: file(given.tls_key),
-        ..Tls::new(mode)
-    };
-    Ok(Some(Tls {
-        context: or(given.tls_context, tls.context, "login.tls_context")?,
-        ..tls
-    }))
+    let mut tls = Tls::new(mode);
+    tls.verify = given.tls_insecure == 0;
+    tls.check_dates = given.tls_ignore_dates == 0;
+    tls.ca = file(given.tls_ca);
+    tls.certificate = file(given.tls_cert);
+    tls.key = file(given.tls_key);
+    tls.context = or(given.tls_context, tls.context, "login.tls_context")?;
+    Ok(Some(tls))
 }
 
 /// Returns a number that was given, or the default for 0.

@@ -224,6 +224,8 @@ pub(crate) unsafe fn borrow_room<'a>(
 pub(crate) struct Out<T>(*mut T);
 
 impl<T> Out<T> {
+    /// Wraps the place for a result.
+    ///
     /// # Safety
     ///
     /// `place` is NULL or can be written to as long as the `Out` lives.
@@ -257,6 +259,8 @@ pub(crate) struct StringOut {
 }
 
 impl StringOut {
+    /// Wraps the buffer for a string and the place for its length.
+    ///
     /// # Safety
     ///
     /// As long as the `StringOut` lives, `buffer` is NULL or points to `size` bytes that nothing else uses, and
@@ -369,6 +373,8 @@ pub(crate) type WriteFunction = unsafe extern "C" fn(*const c_void, usize, *mut 
 pub(crate) type StructFunction<T> = unsafe extern "C" fn(*const T, *mut c_void) -> c_int;
 
 impl<F> Callback<F> {
+    /// Wraps a function of the program and its `user` pointer.
+    ///
     /// # Safety
     ///
     /// `function` may be called with `user` as long as the `Callback` lives.

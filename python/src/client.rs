@@ -150,18 +150,16 @@ impl Client {
         tls: Option<TlsOptions>,
         data_address: Option<DataAddressOption>,
     ) -> PyResult<()> {
-        let login = Login {
-            port,
-            apn,
-            context,
-            passive,
-            response_timeout_s: response_timeout,
-            data_address: data_address
-                .map(|wanted| data_address::read(py, wanted))
-                .transpose()?,
-            tls: tls.map(|tls| tls_options(py, tls)).transpose()?,
-            ..Login::new(host, user, password)
-        };
+        let mut login = Login::new(host, user, password);
+        login.port = port;
+        login.apn = apn;
+        login.context = context;
+        login.passive = passive;
+        login.response_timeout_s = response_timeout;
+        login.data_address = data_address
+            .map(|wanted| data_address::read(py, wanted))
+            .transpose()?;
+        login.tls = tls.map(|tls| tls_options(py, tls)).transpose()?;
         self.call(py, About::Login, |client| client.login(&login))
     }
 

@@ -29,7 +29,7 @@ mod tls;
 mod trace;
 mod watch;
 
-/// `qftp._native`
+/// The extension module `qftp._native`.
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
     use pyo3::prelude::*;

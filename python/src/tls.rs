@@ -26,12 +26,11 @@ pub(crate) fn tls_options(py: Python<'_>, tls: TlsOptions) -> PyResult<Tls> {
             return Err(error::new(py, "UsageError", &message));
         }
     };
-    Ok(Tls {
-        verify,
-        check_dates,
-        ca,
-        certificate,
-        key,
-        ..Tls::new(mode)
-    })
+    let mut tls = Tls::new(mode);
+    tls.verify = verify;
+    tls.check_dates = check_dates;
+    tls.ca = ca;
+    tls.certificate = certificate;
+    tls.key = key;
+    Ok(tls)
 }

@@ -23,7 +23,7 @@ class Pair(NamedTuple):
 
 
 class Authority:
-    """Who issues certificates."""
+    """An issuer of certificates."""
 
     def __init__(self, name: str) -> None:
         """Makes its own one."""

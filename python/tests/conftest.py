@@ -103,7 +103,7 @@ ANSWERS = {
     b"AT+CMEE?": b"+CMEE: 1\r\n",
     b"AT+CSQ": b"+CSQ: 20,99\r\n",
 }
-"""What a module that is only a socket says to whom it knows; to anything else OK."""
+"""The answers of a module that is only a socket; to anything else it says OK."""
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ class Server(NamedTuple):
 
 
 class Site(NamedTuple):
-    """What a server is to be started with."""
+    """The options that a server starts with."""
 
     port: int
     folder: Path

@@ -75,7 +75,7 @@ def parameters(function: Any) -> list[tuple[str, object, object]]:
 
 
 def test_files_and_directories(module: qftp.Emulator, server: Server, tmp_path: Path, dialect: str) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with logged_in(module, server) as client:
             assert client.dialect == dialect
             assert client.port == module.url
@@ -101,7 +101,7 @@ def test_files_and_directories(module: qftp.Emulator, server: Server, tmp_path: 
         assert client.closed
         assert threads() == []
 
-    asyncio.run(story())
+    asyncio.run(scenario())
     assert list(server.root.iterdir()) == []
 
 
@@ -109,7 +109,7 @@ def test_files_and_directories(module: qftp.Emulator, server: Server, tmp_path: 
 def test_listings_and_parts(module: qftp.Emulator, server: Server) -> None:
     (server.root / "a").write_bytes(b"12345")
 
-    async def story() -> None:
+    async def scenario() -> None:
         async with logged_in(module, server) as client:
             assert [entry.name for entry in await client.list()] == ["a"]
             assert await client.nlst() == ["a"]
@@ -137,12 +137,12 @@ def test_listings_and_parts(module: qftp.Emulator, server: Server) -> None:
             assert client.trace
             assert PASSWORD not in repr(client)
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 @ONE_DIALECT
 def test_exceptions_come_through(module: qftp.Emulator, server: Server) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with logged_in(module, server) as client:
             with pytest.raises(FileNotFoundError):
                 await client.get("not-there")
@@ -160,11 +160,11 @@ def test_exceptions_come_through(module: qftp.Emulator, server: Server) -> None:
             with pytest.raises(ConnectionError):
                 await client.command("AT")
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_awaited_and_entered() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         client = await aio.connect("emulator://ec2x")
         async with client as same:
             assert same is client
@@ -176,7 +176,7 @@ def test_awaited_and_entered() -> None:
         with pytest.raises(qftp.PortNotFoundError):
             await aio.connect("/dev/ttyUSB-none")
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 # Tasks
@@ -184,7 +184,7 @@ def test_awaited_and_entered() -> None:
 
 @ONE_DIALECT
 def test_calls_of_several_tasks_have_their_turn_in_order(module: qftp.Emulator, server: Server) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with logged_in(module, server) as client:
             done: list[int] = []
 
@@ -195,7 +195,7 @@ def test_calls_of_several_tasks_have_their_turn_in_order(module: qftp.Emulator, 
             await asyncio.gather(*(put(number) for number in range(1, 9)))
             assert done == list(range(1, 9))
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_two_clients_at_the_same_time(server: Server) -> None:
@@ -207,11 +207,11 @@ def test_two_clients_at_the_same_time(server: Server) -> None:
             meet.wait()
             return super().read(size)
 
-    async def story() -> None:
+    async def scenario() -> None:
         async with logged_in("emulator://ec2x", server) as one, logged_in("emulator://gsm", server) as two:
             await asyncio.gather(one.put(Source(b"x"), "one"), two.put(Source(b"x"), "two"))
 
-    asyncio.run(story())
+    asyncio.run(scenario())
     for name in ("one", "two"):
         assert (server.root / name).read_bytes() == b"x"
 
@@ -231,7 +231,7 @@ async def cancel_when(task: asyncio.Task[Any], begun: asyncio.Event) -> None:
 def test_a_transfer_is_cancelled(module: qftp.Emulator, server: Server) -> None:
     (server.root / "down").write_bytes(BIG)
 
-    async def story() -> None:
+    async def scenario() -> None:
         async with logged_in(module, server) as client:
             begun = asyncio.Event()
 
@@ -247,12 +247,12 @@ def test_a_transfer_is_cancelled(module: qftp.Emulator, server: Server) -> None:
             assert threads() == []
             assert await client.get("b") == b"after it"
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 @ONE_DIALECT
 def test_what_has_not_begun_is_not_done(module: qftp.Emulator, server: Server) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with logged_in(module, server) as client:
             begun = asyncio.Event()
             first = asyncio.create_task(
@@ -271,7 +271,7 @@ def test_what_has_not_begun_is_not_done(module: qftp.Emulator, server: Server) -
             assert (await first).bytes == len(BIG)
             await third
 
-    asyncio.run(story())
+    asyncio.run(scenario())
     assert not (server.root / "never").exists()
     assert (server.root / "made").exists()
 
@@ -284,7 +284,7 @@ def silent_server() -> Generator[tuple[str, int], None, None]:
 
 
 def test_a_server_that_never_answers(module: qftp.Emulator, server: Server) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with aio.connect(module) as client:
             with silent_server() as (host, port):
                 with pytest.raises(asyncio.TimeoutError):
@@ -297,11 +297,11 @@ def test_a_server_that_never_answers(module: qftp.Emulator, server: Server) -> N
             await client.login(server.host, USER, PASSWORD, port=server.port)
             assert (await client.put(b"after it", "a")).bytes == 8
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_a_module_that_never_answers() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         with silent_server() as (host, port), pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(aio.connect(f"socket://{host}:{port}"), 0.2)
         assert threads() == []
@@ -313,11 +313,11 @@ def test_a_module_that_never_answers() -> None:
                 module.clear("silent")
                 assert await client.command("AT") == []
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_cancelled_twice(server: Server) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with logged_in("emulator://ec2x", server) as client:
             begun = asyncio.Event()
             task = asyncio.create_task(client.put(BIG, "a", progress=lambda done, total: begun.set() if done else None))
@@ -330,7 +330,7 @@ def test_cancelled_twice(server: Server) -> None:
             assert threads() == []
             await client.put(b"x", "b")
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 # Callbacks
@@ -338,7 +338,7 @@ def test_cancelled_twice(server: Server) -> None:
 
 @ONE_DIALECT
 def test_progress_is_told_in_the_thread_of_the_loop(module: qftp.Emulator, server: Server) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         here = threading.get_ident()
         told: list[tuple[int, int | None]] = []
 
@@ -355,7 +355,7 @@ def test_progress_is_told_in_the_thread_of_the_loop(module: qftp.Emulator, serve
             await client.get("a", progress=report)
             assert told[-1] == (len(BIG), len(BIG))
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 @ONE_DIALECT
@@ -363,17 +363,17 @@ def test_what_progress_raises_comes_through(module: qftp.Emulator, server: Serve
     def stop(done: int, total: int | None) -> None:
         raise LookupError("enough")
 
-    async def story() -> None:
+    async def scenario() -> None:
         async with logged_in(module, server) as client:
             with pytest.raises(LookupError, match="enough"):
                 await client.put(BIG, "a", progress=stop)
             assert (await client.put(b"x", "b")).bytes == 1
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_unsolicited_lines(module: qftp.Emulator, dialect: str) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         here = threading.get_ident()
         told: list[str] = []
 
@@ -402,11 +402,11 @@ def test_unsolicited_lines(module: qftp.Emulator, dialect: str) -> None:
         await listener  # the client is closed: it has ended
         assert [line for line in told if not line.startswith("again ")] == heard
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_a_line_that_breaks_ends_the_iteration() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         with qftp.Emulator("ec2x") as module:
             async with aio.connect(module) as client:
                 lines = client.urcs()
@@ -418,7 +418,7 @@ def test_a_line_that_breaks_ends_the_iteration() -> None:
                     async for _ in lines:
                         pass
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 # The end of the loop

@@ -22,7 +22,7 @@ MANY = {"nl668": 15}
 """Examples of a dialect whose transfers end by silence, which takes its time."""
 
 PIECES = [b"OK\r\n", b"\r\nOK\r\n", b"+++", b"\x10\x03", b"\x10", b"\x03", b"CONNECT\r\n", b"NO CARRIER", b"\xff\xff"]
-"""What means something on a line."""
+"""Bytes with a meaning on a line."""
 CONTENT = st.one_of(
     st.binary(max_size=5000),
     st.lists(st.sampled_from(PIECES) | st.binary(max_size=3), max_size=30).map(b"".join),

@@ -1,4 +1,4 @@
-"""Where data connections go: what the module is told, and what is refused before it is told anything."""
+"""Addresses of data connections: what goes to the module, and what is refused before anything is sent."""
 
 from __future__ import annotations
 

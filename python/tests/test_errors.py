@@ -1,4 +1,4 @@
-"""Which exception comes when, and what it carries."""
+"""Exceptions: the cause of each, and what it carries."""
 
 from __future__ import annotations
 
@@ -98,8 +98,8 @@ def test_ports_that_cannot_be_opened(tmp_path: Path) -> None:
 
 
 def test_silence_ends_a_call() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        port = nobody.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
         with pytest.raises(builtins.TimeoutError, match=r"silent for 0\.1 s") as caught:
             qftp.connect(f"socket://127.0.0.1:{port}", timeout=0.1)
         assert isinstance(caught.value, qftp.OperationTimeout)
@@ -167,7 +167,7 @@ def test_what_holds_a_line_is_not_forked(client: qftp.Client, module: qftp.Emula
 
 
 def in_a_child(call: Callable[[], object]) -> str:
-    """What a call ends with after a fork."""
+    """Returns the result of a call after a fork."""
     reader, writer = multiprocessing.Pipe(duplex=False)
     child = os.fork()
     if child == 0:

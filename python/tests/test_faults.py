@@ -1,4 +1,4 @@
-"""What goes wrong with real modules, by name: which exception it is, and that a login helps."""
+"""Faults of real modules, by name: the exception of each, and that a login helps."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_busy(client: qftp.Client, module: qftp.Emulator, server: Server) -> Non
 
 @pytest.mark.parametrize(("dialect", "fault"), [("ec2x", "silent"), ("nl668", "silent=3"), ("gsm", "lose-urc")])
 def test_silence(module: qftp.Emulator, server: Server, fault: str) -> None:
-    # Shorter than the silence that brings the line in step, which is not counted.
+    # Shorter than the silence of a resync, which is not counted.
     with qftp.connect(module, timeout=1) as client:
         module.inject(fault)
         with pytest.raises(qftp.OperationTimeout, match="silent for"):

@@ -54,7 +54,7 @@ def test_file_objects_are_read_from_where_they_stand(client: qftp.Client, server
 
 
 class Stream(io.RawIOBase):
-    """What cannot tell its size, and gives and takes less than it is asked to."""
+    """A file without a known size, which gives and takes less than it is asked to."""
 
     def __init__(self, data: bytes = b"") -> None:
         self.left = data

@@ -56,14 +56,14 @@ class Both:
         }
 
     def same(self, call: Callable[[ftplib.FTP], object]) -> object:
-        """What the call does by `ftplib`, which is what it does by the module."""
+        """Returns the result of the call by `ftplib`, which is its result by the module."""
         expected, got = (outcome(call, end) for end in self.ends.values())
         assert got == expected
         assert self.tree("module") == self.tree("direct")
         return expected
 
     def lacked(self, call: Callable[[ftplib.FTP], object], task: str) -> bool:
-        """Whether the dialect lacks it; the call is then refused with 502, as by a server that lacks it."""
+        """Returns True if the dialect lacks it; the call is then refused with 502, as by a server that lacks it."""
         module = self.ends["module"]
         assert isinstance(module, module_ftplib.FTP)
         if qftp.support(module.client.dialect)[task] != "missing":
@@ -75,7 +75,7 @@ class Both:
 
 
 def outcome(call: Callable[[ftplib.FTP], object], end: ftplib.FTP) -> object:
-    """What a call returns or raises; of a server's words the number."""
+    """Returns what a call returns or raises; of a server's words the number."""
     try:
         told = call(end)
     except ftplib.all_errors as error:
@@ -263,8 +263,8 @@ def test_what_a_module_cannot_do_is_refused_as_a_server_would(ftp: module_ftplib
 def test_what_is_no_reply_is_an_os_error(ftp: module_ftplib.FTP) -> None:
     with pytest.raises(socket.gaierror):
         connect_and_login(ftp, "no-such-host.invalid", 21)
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        closed = nobody.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        closed = unused.getsockname()[1]
     with pytest.raises(ConnectionError):
         connect_and_login(ftp, "127.0.0.1", closed)
     with pytest.raises(ftplib.error_perm, match=r"^530 Not logged in"):

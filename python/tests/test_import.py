@@ -1,4 +1,4 @@
-"""What an import costs: nothing but the package itself and a few small modules of the standard library.
+"""The cost of an import: nothing but the package itself and a few small modules of the standard library.
 
 `benches/import_time.py` says it in milliseconds.
 """
@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 CHEAP = "import __future__, contextlib, errno, importlib, pathlib, typing, weakref"
-"""What may come along, with all that it imports itself."""
+"""Modules that may come along, with all their imports."""
 
 OWN_BUT_LATE = {"qftp.aio", "qftp.ftplib", "qftp.trace.html", "qftp.trace.timeline"}
 """Parts of the package that wait until they are used."""

@@ -1,4 +1,4 @@
-"""What ends a call from outside: Ctrl-C, exceptions of callbacks and files. The line is usable after it."""
+"""Interruptions of a call: Ctrl-C, exceptions of callbacks and files. The line is usable after it."""
 
 from __future__ import annotations
 

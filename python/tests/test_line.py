@@ -139,7 +139,7 @@ def test_ports_are_listed() -> None:
 
 
 def test_an_import_brings_little_with_it() -> None:
-    """What it may not optional_import, by name, instead of a stop watch."""
+    """Modules that it must not import, by name, instead of a stop watch."""
     code = "import sys, qftp; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
     heavy = {"asyncio", "dataclasses", "datetime", "inspect", "logging", "matplotlib", "pandas", "serial", "tqdm"}

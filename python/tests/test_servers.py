@@ -28,7 +28,7 @@ class Far(NamedTuple):
     server: Server
 
     def does(self, task: str, call: Callable[[], T]) -> T | None:
-        """What a call returns; where the dialect's table has nothing for the task, that it is refused."""
+        """Returns the result of a call; where the dialect's table has nothing for the task, that it is refused."""
         if qftp.support(self.client.dialect)[task] != "missing":
             return call()
         with pytest.raises(qftp.UnsupportedError, match=self.client.dialect):

@@ -20,7 +20,7 @@ CLOSE_WAIT = "08"
 
 
 def has_sent_all(server: Server) -> bool:
-    """Whether the server has closed a data connection whose other end still has something to read."""
+    """Returns True if the server has closed a data connection whose other end still has something to read."""
     rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     ports = range(server.port + 1, server.port + servers.BLOCK)
     return any(row[3] == CLOSE_WAIT and int(row[2].rpartition(":")[2], 16) in ports for row in rows)

@@ -59,7 +59,7 @@ def test_files_go_in_and_out(files: qftp.Store, flash: Path, tmp_path: Path) -> 
 
 
 class Pipe:
-    """What cannot tell its size."""
+    """A file without a known size."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data

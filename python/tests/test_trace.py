@@ -1,4 +1,4 @@
-"""What a trace collects and how it shows itself; and that no password is ever in it."""
+"""The content of a trace and its outputs; no password is ever in it."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ READ_BACK = {
     "gsm": ["AT+QFTPPASS?", f'AT+QFTPPASS="{PASSWORD}"'],
     "nl668": ["AT+FTPOPEN?", "AT+MIPCALL?"],
 }
-"""What shows the account, or sets it; the LTE dialects have a setting of that name."""
+"""Commands that show or set the account; the LTE dialects have a setting of that name."""
 
 
 @pytest.mark.parametrize("quirks", [False, True])

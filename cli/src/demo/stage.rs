@@ -126,10 +126,9 @@ impl Stage {
             return Ok(None);
         };
         let ca = std::fs::read(file).map_err(|error| Problem::read(file, &error))?;
-        Ok(Some(Tls {
-            ca: Some(ca),
-            ..Tls::new(mode.of_client())
-        }))
+        let mut tls = Tls::new(mode.of_client());
+        tls.ca = Some(ca);
+        Ok(Some(tls))
     }
 
     fn open(&self, app: &App, log: &Log) -> Result<Client, Error> {

@@ -16,14 +16,14 @@ pub(crate) enum Phase {
     Login,
     /// Listing, deleting, renaming...
     Manage,
-    /// Downloading.
+    /// A download.
     Retrieve,
-    /// Uploading.
+    /// An upload.
     Store,
 }
 
 impl Phase {
-    /// The server said no.
+    /// Returns the exit code where the server refused.
     fn refused(self) -> Exit {
         match self {
             Phase::Line => Exit::Module,
@@ -34,7 +34,7 @@ impl Phase {
         }
     }
 
-    /// A connection went away.
+    /// Returns the exit code where a connection was lost.
     fn lost(self) -> Exit {
         match self {
             Phase::Login => Exit::Connect,
@@ -43,7 +43,7 @@ impl Phase {
         }
     }
 
-    /// Reading or writing here, on this machine, failed.
+    /// Returns the exit code where reading or writing on this machine failed.
     fn local(self) -> Exit {
         match self {
             Phase::Store => Exit::LocalRead,
@@ -147,7 +147,7 @@ mod tests {
         })
     }
 
-    /// One error of every variant that means the same whatever was being done, and its exit code.
+    /// Returns one error of every variant that means the same in every operation, with its exit code.
     fn fixed() -> Vec<(Error, u8)> {
         let port = |error| Error::Port(error);
         let name = || "p".to_owned();

@@ -14,7 +14,7 @@ pub(crate) struct Background {
     child: Child,
     output: BufReader<ChildStdout>,
     /// What it printed before it was ready, a line each.
-    pub(crate) said: Vec<String>,
+    pub(crate) printed: Vec<String>,
     /// What stood behind `ready: `.
     pub(crate) ready: String,
 }
@@ -31,7 +31,7 @@ impl Background {
         let mut background = Background {
             child,
             output: BufReader::new(output),
-            said: Vec::new(),
+            printed: Vec::new(),
             ready: String::new(),
         };
         loop {
@@ -40,14 +40,14 @@ impl Background {
             assert!(
                 count > 0,
                 "it ended before it was ready: {:?}",
-                background.said
+                background.printed
             );
             let line = line.trim_end();
             if let Some(ready) = line.strip_prefix("ready: ") {
                 background.ready = ready.to_owned();
                 return background;
             }
-            background.said.push(line.to_owned());
+            background.printed.push(line.to_owned());
         }
     }
 

@@ -36,8 +36,8 @@ fn all_files_come_back_equal_in_each_dialect() {
         assert!(told.contains("  5000000  "), "{told}");
         // What a dialect has no command for is not pretended.
         let without = "sizes:  from AT+QFTPSIZE, since gsm has no listing";
-        let said = told.lines().any(|line| line == without);
-        assert_eq!(said, dialect == "gsm", "{told}");
+        let printed = told.lines().any(|line| line == without);
+        assert_eq!(printed, dialect == "gsm", "{told}");
         assert_eq!(log, "", "no progress bar where there is no terminal");
     }
 }

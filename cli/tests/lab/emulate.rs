@@ -104,7 +104,7 @@ fn the_program_drives_it_in_each_dialect() {
 }
 
 #[test]
-fn it_departs_from_its_manual_as_it_is_told() {
+fn it_deviates_from_its_manual_by_quirks() {
     let folder = tempfile::tempdir().expect("a folder");
     let link = folder.path().join("link");
     let arguments = ["emulate", "--pty", text(&link), "--quirk"];

@@ -155,10 +155,10 @@ fn a_made_account_is_printed_and_holds() {
         "--listen",
         "127.0.0.1:0",
     ]));
-    let [said] = server.said.as_slice() else {
-        panic!("one line before it is ready: {:?}", server.said);
+    let [printed] = server.printed.as_slice() else {
+        panic!("one line before it is ready: {:?}", server.printed);
     };
-    let password = said.strip_prefix("password: ").expect("a password");
+    let password = printed.strip_prefix("password: ").expect("a password");
     assert!(
         server.ready.starts_with("ftp://qftp@127.0.0.1:"),
         "{}",
@@ -176,7 +176,7 @@ fn a_made_account_is_printed_and_holds() {
 fn both_signals_end_it_well_and_a_given_password_is_not_printed() {
     for signal in [Signal::INT, Signal::TERM] {
         let lab = Lab::new();
-        assert!(lab.server.said.is_empty());
+        assert!(lab.server.printed.is_empty());
         assert!(!lab.server.ready.contains("w0rd"));
         let (status, rest) = lab.server.end(signal);
         assert_eq!((status.code(), rest.as_str()), (Some(0), ""));

@@ -37,8 +37,8 @@ impl Lab {
 
     /// The file that it says clients have to trust.
     fn authority(&self) -> &str {
-        let said = self.server.said.iter();
-        let mut files = said.filter_map(|line| line.strip_prefix("ca: "));
+        let printed = self.server.printed.iter();
+        let mut files = printed.filter_map(|line| line.strip_prefix("ca: "));
         files.next().expect("it names the authority")
     }
 
@@ -114,9 +114,12 @@ fn data_connections_take_up_the_session_of_tls_1_2() {
                 "--verbose",
             ],
         );
-        let said = String::from_utf8_lossy(&listed.stderr);
-        assert!(said.contains("SSL re-using session ID"), "{mode}: {said}");
-        assert!(listed.status.success(), "{mode}: {said}");
+        let printed = String::from_utf8_lossy(&listed.stderr);
+        assert!(
+            printed.contains("SSL re-using session ID"),
+            "{mode}: {printed}"
+        );
+        assert!(listed.status.success(), "{mode}: {printed}");
     }
 }
 
@@ -137,8 +140,8 @@ fn no_account_is_taken_in_the_clear() {
     let lab = Lab::new(&["--tls"]);
     let refused = lab.curl("joe:w0rd", "", &[]);
     assert_eq!(refused.status.code(), Some(DENIED), "{refused:?}");
-    let said = String::from_utf8_lossy(&refused.stderr);
-    assert!(said.contains("Access denied: 534"), "{said}");
+    let printed = String::from_utf8_lossy(&refused.stderr);
+    assert!(printed.contains("Access denied: 534"), "{printed}");
 }
 
 #[test]
@@ -207,7 +210,7 @@ fn a_certificate_of_ones_own_is_taken() {
         "--key",
         text(&key),
     ]);
-    assert_eq!(lab.server.said, [""; 0]);
+    assert_eq!(lab.server.printed, [""; 0]);
     let output = lab.curl("joe:w0rd", "", &["--ssl-reqd", "--insecure"]);
     assert!(output.status.success(), "{output:?}");
 }
@@ -282,10 +285,9 @@ fn a_module_carries_many_files_in_one_session() {
         let (_, address) = lab.server.ready.split_once('@').expect("a user");
         let port = address.trim_end_matches('/').rsplit(':').next();
         let mut client = Client::open(&format!("emulator://{dialect}")).expect("a module");
-        let mut login = Login::new("127.0.0.1", "joe", "w0rd").over(Tls {
-            ca: Some(fs::read(lab.authority()).expect("a file")),
-            ..Tls::new(mode)
-        });
+        let mut tls = Tls::new(mode);
+        tls.ca = Some(fs::read(lab.authority()).expect("a file"));
+        let mut login = Login::new("127.0.0.1", "joe", "w0rd").over(tls);
         login.port = port.and_then(|port| port.parse().ok()).expect("a port");
         client.login(&login).expect("logged in");
         for number in 0..files {

@@ -114,7 +114,7 @@ fn what_a_dialect_cannot_do_is_told_before_the_session() {
 fn an_error_has_the_number_as_the_module_printed_it() {
     let (_server, run, url) = server();
     let missing = format!("{url}/missing");
-    for (dialect, exit, code, said) in [
+    for (dialect, exit, code, printed) in [
         ("ec2x", 9, 627, 627),
         ("gsm", 9, 627, -550),
         ("nl668", 104, 601, 0),
@@ -123,7 +123,7 @@ fn an_error_has_the_number_as_the_module_printed_it() {
         let ended = run.run(&["--json", "-p", &port, "rm", &missing]);
         let error = ended.expect(exit).error();
         assert_eq!(error["module_code"], code, "{dialect}");
-        assert_eq!(error["raw_code"], said, "{dialect}");
+        assert_eq!(error["raw_code"], printed, "{dialect}");
     }
 }
 

@@ -146,7 +146,7 @@ fn an_interrupted_upload_ends_with_130_and_the_line_in_step() {
     let output = child.wait_with_output().expect("the program");
     let ended = Ended::from(output).expect(130);
     assert_eq!(ended.error()["kind"], "interrupted");
-    // Out of data mode, and an answer: the next host finds it in step.
+    // Out of data mode, and an answer: the next host finds it in sync.
     let typed = module.typed();
     let escape = typed.iter().position(|line| line == "+++");
     let behind = escape.map_or(&[][..], |at| &typed[at..]);

@@ -91,7 +91,7 @@ fn ports_that_cannot_be_opened() {
 
 #[test]
 fn a_port_that_another_program_has() {
-    let pty = qftp::port::pty::Pty::open(None).expect("a pseudo terminal");
+    let pty = qftp::internal::pty::Pty::open(None).expect("a pseudo terminal");
     let path = pty.path().to_str().expect("text").to_owned();
     let _holder = qftp::connect::open(&path).expect("the port");
     let run = Run::new();

@@ -25,7 +25,7 @@ pub enum AtCommand<'a> {
     Extended {
         /// With its `+`.
         name: &'a [u8],
-        /// Which of the four forms.
+        /// The form, one of four.
         form: Form<'a>,
     },
 }
@@ -33,17 +33,17 @@ pub enum AtCommand<'a> {
 /// The four forms of an extended command (002 §1.2.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form<'a> {
-    /// `AT+CMD`
+    /// The form `AT+CMD`.
     Execute,
-    /// `AT+CMD?`
+    /// The form `AT+CMD?`.
     Read,
-    /// `AT+CMD=?`
+    /// The form `AT+CMD=?`.
     Test,
-    /// `AT+CMD=<p1>,<p2>`
+    /// The form `AT+CMD=<p1>,<p2>`.
     Write(Vec<Token<'a>>),
 }
 
-/// Why a command line cannot be read.
+/// The reason that a command line cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SyntaxError {
     /// The line does not start with `AT`.
@@ -66,7 +66,7 @@ pub fn parse_line(line: &[u8]) -> (Vec<AtCommand<'_>>, Result<(), SyntaxError>) 
     (calls, read.map_err(|(error, _)| error))
 }
 
-/// The name of the extended command that makes a line unreadable, if one does: its family says how that is answered.
+/// Returns the name of the extended command that makes a line unreadable. The command's family decides the answer.
 pub fn unreadable_command(line: &[u8]) -> Option<&[u8]> {
     let (_, read) = read_line(line);
     let (_, start) = read.err()?;
@@ -75,7 +75,7 @@ pub fn unreadable_command(line: &[u8]) -> Option<&[u8]> {
     (length > 1).then(|| &name[..length])
 }
 
-/// With the place of the command that cannot be read.
+/// Reads a whole line; an error has the place of the command that cannot be read.
 fn read_line(line: &[u8]) -> (Vec<AtCommand<'_>>, Result<(), (SyntaxError, usize)>) {
     let mut calls = Vec::new();
     let Some(mut at) = after_prefix(line) else {
@@ -104,7 +104,7 @@ fn read_line(line: &[u8]) -> (Vec<AtCommand<'_>>, Result<(), (SyntaxError, usize
     }
 }
 
-/// Length of the name of an extended command, its `+` included; 0 where there is none.
+/// Returns the length of an extended command's name, its `+` included; 0 without a name.
 fn name_length(text: &[u8]) -> usize {
     let Some(rest) = text.strip_prefix(b"+") else {
         return 0;
@@ -115,7 +115,7 @@ fn name_length(text: &[u8]) -> usize {
         .count()
 }
 
-/// Whether a command line starts here: `AT` or `at`, blanks before it allowed.
+/// Returns the place behind `AT` or `at` where a command line starts; blanks may stand before it.
 fn after_prefix(line: &[u8]) -> Option<usize> {
     let start = blanks(line);
     let prefix = line.get(start..start + 2)?;
@@ -154,7 +154,7 @@ fn read_basic(line: &[u8], start: usize) -> Result<(AtCommand<'_>, usize), Synta
     Ok((AtCommand::Basic { name, number }, at))
 }
 
-/// Digits at `at`, blanks around them skipped; a number too large for any register reads as `u32::MAX`.
+/// Reads the digits at `at`, blanks around them skipped; a number too large for any register reads as `u32::MAX`.
 fn read_number(line: &[u8], at: usize) -> (Option<u32>, usize) {
     let start = at + blanks(&line[at.min(line.len())..]);
     let digits = line[start.min(line.len())..]
@@ -201,7 +201,7 @@ fn read_extended(line: &[u8], start: usize) -> Result<(AtCommand<'_>, usize), Sy
     }
 }
 
-/// Where the parameters of the command end: at a `;` outside quotes, or at the line's end.
+/// Finds the end of the command's parameters: a `;` outside quotes, or the line's end.
 fn end_of_parameters(line: &[u8], start: usize) -> Result<usize, SyntaxError> {
     let mut quoted = false;
     for (offset, byte) in line[start..].iter().enumerate() {

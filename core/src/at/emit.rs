@@ -7,6 +7,7 @@ use super::value::push_integer;
 /// A string that cannot be expressed on an AT line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("byte {byte:#04x} at position {position} cannot be expressed in an AT string")]
+#[expect(clippy::exhaustive_structs, reason = "a byte and its position")]
 pub struct UnencodableByte {
     /// The offending byte.
     pub byte: u8,
@@ -16,6 +17,10 @@ pub struct UnencodableByte {
 
 /// Refuses a string that would end its quotes or the line: `"`, CR, LF, NUL and every other control character.
 /// Bytes 0x80 and up pass: names are bytes.
+///
+/// # Errors
+///
+/// Returns the first byte that cannot be expressed.
 pub fn check_string(text: &[u8]) -> Result<(), UnencodableByte> {
     match text
         .iter()
@@ -37,7 +42,7 @@ pub struct Emit {
 }
 
 impl Emit {
-    /// `AT` and the name: the execution form.
+    /// Writes `AT` and the name: the execution form.
     pub fn new(name: &str) -> Self {
         let mut line = Vec::with_capacity(64);
         line.extend_from_slice(b"AT");
@@ -50,7 +55,11 @@ impl Emit {
         self.first = false;
     }
 
-    /// A string parameter, in quotes.
+    /// Writes a string parameter, in quotes.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first byte that [`check_string`] refuses.
     pub fn string(mut self, text: &[u8]) -> Result<Self, UnencodableByte> {
         check_string(text)?;
         self.separate();
@@ -60,14 +69,14 @@ impl Emit {
         Ok(self)
     }
 
-    /// A number parameter.
+    /// Writes a number parameter.
     pub fn integer(mut self, value: u64) -> Self {
         self.separate();
         push_integer(&mut self.line, value);
         self
     }
 
-    /// A number parameter in the manuals' hexadecimal, `0XC02F`.
+    /// Writes a number parameter in the manuals' hexadecimal, `0XC02F`.
     pub fn hex(mut self, value: u64) -> Self {
         self.separate();
         self.line
@@ -75,13 +84,13 @@ impl Emit {
         self
     }
 
-    /// A parameter left out between commas.
+    /// Leaves a parameter out between commas.
     pub fn omitted(mut self) -> Self {
         self.separate();
         self
     }
 
-    /// The finished line. One CR ends it and nothing follows: an LF could become the first byte of a file.
+    /// Returns the finished line. One CR ends it and nothing follows: an LF could become the first byte of a file.
     pub fn finish(mut self) -> Vec<u8> {
         self.line.push(b'\r');
         self.line

@@ -2,10 +2,10 @@
 
 use super::value::{parse_integer, trim};
 
-/// What a reply line is, by its text alone.
+/// A reply line, classified by its text alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line<'a> {
-    /// `OK`
+    /// The final result `OK`.
     Ok,
     /// `CONNECT`, with what follows it (`CONNECT 1000` of QFREAD).
     Connect(&'a [u8]),
@@ -15,7 +15,7 @@ pub enum Line<'a> {
     Information {
         /// With its `+`.
         name: &'a [u8],
-        /// What stands behind the colon, blanks trimmed.
+        /// The text behind the colon, blanks trimmed.
         fields: &'a [u8],
     },
     /// Anything else: an identification text, a banner, a bare URC such as `RDY` or `RING`.
@@ -25,7 +25,7 @@ pub enum Line<'a> {
 /// A final result code other than `OK`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FinalErrorLine<'a> {
-    /// `ERROR`
+    /// The final result `ERROR`.
     Error,
     /// `NO CARRIER`
     NoCarrier,
@@ -65,7 +65,7 @@ pub fn parse_reply(line: &[u8]) -> Line<'_> {
     }
 }
 
-/// `+NAME: rest`, if the line is one.
+/// Splits `+NAME: rest` into name and rest; returns `None` for any other line.
 fn split_information(line: &[u8]) -> Option<(&[u8], &[u8])> {
     if *line.first()? != b'+' {
         return None;

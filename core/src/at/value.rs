@@ -14,7 +14,7 @@ pub enum Token<'a> {
 }
 
 impl<'a> Token<'a> {
-    /// The bytes of the parameter, however it was written.
+    /// Returns the bytes of the parameter, quoted or not.
     pub fn bytes(self) -> &'a [u8] {
         match self {
             Token::Omitted => b"",
@@ -22,7 +22,7 @@ impl<'a> Token<'a> {
         }
     }
 
-    /// The parameter as a decimal number. A quoted one does not count as a number.
+    /// Parses the parameter as a decimal number. A quoted one does not count as a number.
     pub fn integer(self) -> Option<u64> {
         match self {
             Token::Bare(digits) => parse_integer(digits),
@@ -31,7 +31,7 @@ impl<'a> Token<'a> {
     }
 }
 
-/// Decimal digits to a number; `None` for anything else, and for more than fits 64 bits.
+/// Parses decimal digits; returns `None` for anything else, and for more than fits 64 bits.
 pub fn parse_integer(digits: &[u8]) -> Option<u64> {
     if digits.is_empty() {
         return None;
@@ -49,12 +49,12 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Fields of `text`, which is what stands behind the `=` or the colon.
+    /// Creates the fields of `text`, which stands behind the `=` or the colon.
     pub fn new(text: &'a [u8]) -> Self {
         Fields { rest: Some(text) }
     }
 
-    /// What has not been read yet, for a last field that may hold commas (an unquoted path, 002 §2.4).
+    /// Returns the unread rest, for a last field that may hold commas (an unquoted path, 002 §2.4).
     pub fn rest(&self) -> &'a [u8] {
         trim(self.rest.unwrap_or(b""))
     }

@@ -1,10 +1,9 @@
 //! The client itself: a host on an open port, and the loop that runs one operation.
 
 use std::fmt;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::callbacks::{Callbacks, OperationEvent};
 use super::error::Error;
@@ -13,13 +12,12 @@ use super::payload::OperationPayload;
 use crate::ErrorKind;
 use crate::connect;
 use crate::dialect::{self, Dialect};
+use crate::driver::Driver;
 use crate::host::{
     Answer, Host, HostError, LineLog, ModuleIdentity, Operation, PayloadLog, Warning,
 };
 use crate::port::Port;
 
-/// Bytes read from the port at once.
-const READ_BUFFER: usize = 64 * 1024;
 /// Longest single wait, so that a cancellation is seen in time.
 const SLICE: Duration = Duration::from_millis(20);
 
@@ -27,11 +25,10 @@ const SLICE: Duration = Duration::from_millis(20);
 pub struct Client {
     port: Box<dyn Port>,
     host: Host,
-    start: Instant,
+    driver: Driver,
     identity: ModuleIdentity,
     cancel: Option<Arc<AtomicBool>>,
     pub(super) callbacks: Callbacks,
-    input: Vec<u8>,
 }
 
 impl fmt::Debug for Client {
@@ -62,14 +59,13 @@ impl ClientOptions {
         let mut client = Client {
             port,
             host,
-            start: Instant::now(),
+            driver: Driver::default(),
             identity: ModuleIdentity::default(),
             cancel: self.cancel,
             callbacks: Callbacks {
                 line: self.on_line,
                 ..Callbacks::default()
             },
-            input: vec![0; READ_BUFFER],
         };
         if let Answer::Identity(identity) =
             client.run(Operation::Identify, OperationPayload::None)?
@@ -147,20 +143,18 @@ impl Client {
     ///
     /// The line breaks, or the call is cancelled.
     pub fn poll(&mut self, timeout: Duration) -> Result<(), Error> {
-        let deadline = self.start.elapsed().saturating_add(timeout);
-        let count = loop {
-            let left = deadline.saturating_sub(self.start.elapsed());
+        let deadline = self.driver.now().saturating_add(timeout);
+        loop {
+            let left = deadline.saturating_sub(self.driver.now());
             let wait = left.min(SLICE);
-            let count = self.port.read(&mut self.input, wait).map_err(Error::Line)?;
-            if count > 0 || wait == left {
-                break count;
+            let read = self.driver.read(&mut self.host, self.port.as_mut(), wait);
+            if read.map_err(Error::Line)? > 0 || wait == left {
+                break;
             }
             if self.is_cancelled() {
                 return Err(Error::cancelled());
             }
-        };
-        let now = self.start.elapsed();
-        self.host.handle_input(now, &self.input[..count]);
+        }
         while let Some(event) = self.host.poll_event() {
             // No operation runs, so nothing comes back.
             self.callbacks.dispatch(event);
@@ -176,7 +170,7 @@ impl Client {
     ///
     /// The line breaks, or the module does not answer in the time that is given.
     pub fn resync(&mut self, within: Duration) -> Result<(), Error> {
-        let end = self.start.elapsed().saturating_add(within);
+        let end = self.driver.now().saturating_add(within);
         match self.run_until(Operation::Resync, OperationPayload::None, Some(end)) {
             Err(error) if error.kind() == ErrorKind::Cancelled && !self.is_cancelled() => {
                 Err(Error::from(HostError::NoAnswer {
@@ -210,7 +204,7 @@ impl Client {
         mut payload: OperationPayload<'_>,
         end: Option<Duration>,
     ) -> Result<Answer, Error> {
-        self.host.start(self.start.elapsed(), operation)?;
+        self.host.start(self.driver.now(), operation)?;
         let mut failed: Option<Error> = None;
         loop {
             if let Some(result) = self.drain_events(&mut payload, &mut failed) {
@@ -219,11 +213,13 @@ impl Client {
                     None => result.map_err(Error::from),
                 };
             }
-            let now = self.start.elapsed();
+            let now = self.driver.now();
             if failed.is_some() || self.is_cancelled() || end.is_some_and(|end| now >= end) {
                 self.host.abort(now);
-            } else if let Err(error) = self.move_bytes() {
-                failed = Some(Error::Line(error));
+            } else {
+                let port = self.port.as_mut();
+                let turned = self.driver.turn(&mut self.host, port, SLICE);
+                failed = turned.err().map(Error::Line);
             }
         }
     }
@@ -261,30 +257,5 @@ impl Client {
             *failed = Some(Error::Local { source });
         }
         done
-    }
-
-    /// Writes what is to be sent, reads what has come, and tells the host the time.
-    fn move_bytes(&mut self) -> io::Result<()> {
-        let mut written = 0;
-        if let Some(bytes) = self.host.poll_transmit() {
-            written = self.port.write(bytes, SLICE)?;
-            self.host.transmitted(self.start.elapsed(), written);
-        }
-        let now = self.start.elapsed();
-        let wait = match self.host.poll_timeout() {
-            // What went out makes room for more.
-            Some(deadline) if written == 0 && self.host.poll_transmit().is_none() => {
-                deadline.saturating_sub(now).min(SLICE)
-            }
-            _ => Duration::ZERO,
-        };
-        let count = self.port.read(&mut self.input, wait)?;
-        let now = self.start.elapsed();
-        self.host.handle_input(now, &self.input[..count]);
-        let deadline = self.host.poll_timeout();
-        if count == 0 && deadline.is_some_and(|deadline| deadline <= now) {
-            self.host.handle_timeout(now);
-        }
-        Ok(())
     }
 }

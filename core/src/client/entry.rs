@@ -2,6 +2,7 @@
 
 /// One entry of a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Entry {
     /// Name, as bytes.
     pub name: Vec<u8>,
@@ -15,8 +16,25 @@ pub struct Entry {
     pub raw: Vec<u8>,
 }
 
+impl Entry {
+    /// Makes an entry of which only name and kind are known.
+    pub fn new(name: impl Into<Vec<u8>>, kind: EntryKind) -> Self {
+        Entry {
+            name: name.into(),
+            kind,
+            size: None,
+            modified: None,
+            raw: Vec::new(),
+        }
+    }
+}
+
 /// Kind of a directory's entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "`Other` stands for every further kind"
+)]
 pub enum EntryKind {
     /// A file.
     File,
@@ -77,7 +95,7 @@ pub(super) fn parse_list_line(line: &[u8]) -> Option<Entry> {
     (entry.name != b"." && entry.name != b"..").then_some(entry)
 }
 
-/// `-rw-r--r--   1 ftp      ftp            49 Oct 26 15:15 test1.txt`
+/// Parses `-rw-r--r--   1 ftp      ftp            49 Oct 26 15:15 test1.txt`.
 fn parse_unix_line(line: &[u8]) -> Option<Entry> {
     let kind = match line.first()? {
         b'-' => EntryKind::File,
@@ -107,7 +125,7 @@ fn parse_unix_line(line: &[u8]) -> Option<Entry> {
     })
 }
 
-/// `10-26-26  03:15PM       <DIR>          logs`
+/// Parses `10-26-26  03:15PM       <DIR>          logs`.
 fn parse_dos_line(line: &[u8]) -> Option<Entry> {
     if !line.first()?.is_ascii_digit() {
         return None;

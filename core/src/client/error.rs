@@ -223,7 +223,7 @@ mod tests {
         assert!(!hint(ModuleCode::UNKNOWN, 601).contains("FTPINFO"));
     }
 
-    /// One error of every variant.
+    /// Returns one error of every variant.
     fn every() -> Vec<Error> {
         let text = || "p".to_owned();
         let io = || io::Error::other("the cause");

@@ -12,6 +12,7 @@ use crate::host::ModuleIdentity;
 
 /// State of a module. A question that it does not answer is `None`.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Probe {
     /// Manufacturer, model, revision.
     pub identity: ModuleIdentity,
@@ -32,6 +33,23 @@ pub struct Probe {
     /// State of the context in front, in the words of a module that lists no contexts (`gsm`): `IP INITIAL`,
     /// `IP GPRSACT`, `PDP DEACT`, ...
     pub context_state: Option<String>,
+}
+
+impl Probe {
+    /// Makes the state of a module that answers no question.
+    pub fn new(identity: ModuleIdentity, dialect: &'static Dialect) -> Self {
+        Probe {
+            identity,
+            dialect,
+            sim: None,
+            registration: None,
+            operator: None,
+            signal_dbm: None,
+            attached: None,
+            contexts: Vec::new(),
+            context_state: None,
+        }
+    }
 }
 
 /// Longest time from the `OK` of a `gsm` module to the line with its state.
@@ -155,19 +173,19 @@ fn fields(line: &[u8]) -> String {
         .map_or(text.clone(), |(_, fields)| fields.trim().to_owned())
 }
 
-/// `<n>,<stat>[,...]`
+/// Parses `<n>,<stat>[,...]`.
 fn registration(fields: &str) -> Option<&'static str> {
     let stat: usize = fields.split(',').nth(1)?.trim().parse().ok()?;
     REGISTRATION.get(stat).copied()
 }
 
-/// `<rssi>,<ber>`: 0 to 31 stand for -113 to -51 dBm, 99 for unknown.
+/// Parses `<rssi>,<ber>`: 0 to 31 stand for -113 to -51 dBm, 99 for unknown.
 fn signal(fields: &str) -> Option<i16> {
     let rssi: i16 = fields.split(',').next()?.trim().parse().ok()?;
     (0..=31).contains(&rssi).then(|| -113 + 2 * rssi)
 }
 
-/// `+QIACT: <id>,<state>,<type>,"<ip>"` of an active context.
+/// Parses `+QIACT: <id>,<state>,<type>,"<ip>"` of an active context.
 fn context(line: &[u8]) -> Option<(u8, String)> {
     let fields = fields(line);
     let mut fields = fields.split(',');
@@ -179,7 +197,7 @@ fn context(line: &[u8]) -> Option<(u8, String)> {
     Some((id, address))
 }
 
-/// `+MIPCALL: 1,<ip>` of a context that is up.
+/// Parses `+MIPCALL: 1,<ip>` of a context that is up.
 fn call(line: &[u8]) -> Option<(u8, String)> {
     let fields = fields(line);
     let (state, address) = fields.split_once(',')?;

@@ -12,6 +12,10 @@ use crate::host::{DataAddress, Host, HostError, Listing, Login, Operation, Tls, 
 
 /// Way in which a dialect does a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a task is done by one command, by several, or not at all"
+)]
 pub enum Support {
     /// By a command of its own.
     Native,

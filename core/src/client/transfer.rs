@@ -1,4 +1,4 @@
-//! What uploads and downloads have in common: their result and their progress.
+//! Result and progress, common to uploads and downloads.
 
 use std::time::Duration;
 

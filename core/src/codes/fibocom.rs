@@ -274,12 +274,12 @@ pub const NOT_OPEN: u16 = 2024;
 /// 2031: no context is active.
 pub const NO_CALL: u16 = 2031;
 
-/// The words of a `+CME ERROR` number.
+/// Returns the words of a `+CME ERROR` number.
 pub fn cme_text(number: u16) -> Option<&'static str> {
     find(TCP_IP, number).or_else(|| find(CME, number))
 }
 
-/// The words of a `+CMS ERROR` number.
+/// Returns the words of a `+CMS ERROR` number.
 pub fn cms_text(number: u16) -> Option<&'static str> {
     find(CMS, number)
 }

@@ -6,6 +6,7 @@ use super::reply_meaning;
 
 /// Reply code of an FTP server (RFC 959 §4.2). It prints as the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "a number and nothing else")]
 pub struct FtpCode(pub u16);
 
 impl FtpCode {

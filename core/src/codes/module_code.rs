@@ -6,6 +6,7 @@ use super::{Code, FtpCode, for_reply, lookup};
 
 /// Code of a module's FTP failure: 601 to 631 in every dialect (002 §5). It prints as the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "a number and nothing else")]
 pub struct ModuleCode(pub u16);
 
 impl ModuleCode {

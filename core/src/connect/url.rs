@@ -19,17 +19,17 @@ pub enum PortUrl {
         /// RTS/CTS flow control.
         rtscts: bool,
     },
-    /// `socket://host:port`
+    /// The form `socket://host:port`.
     Socket {
-        /// `host:port`
+        /// Host and port, as `host:port`.
         address: String,
     },
-    /// `unix:///path`
+    /// The form `unix:///path`.
     Unix {
         /// The socket.
         path: PathBuf,
     },
-    /// `emulator://model?options`
+    /// The form `emulator://model?options`.
     Emulator {
         /// Name of a module's model or of a dialect.
         model: String,

@@ -8,8 +8,9 @@ use crate::at::{Emit, Form, Token};
 
 /// One extended command.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Command {
-    /// What it is for.
+    /// The command's kind.
     pub kind: CommandKind,
     /// As typed behind `AT`, its `+` included.
     pub name: &'static str,
@@ -17,20 +18,21 @@ pub struct Command {
     pub source: &'static str,
     /// Answer to `=?`: these information lines, then `OK`. `None`: `ERROR`.
     pub test: Option<&'static [&'static str]>,
-    /// Whether `?` is answered.
+    /// True if the module answers `?`.
     pub read: bool,
-    /// Whether the bare command is answered.
+    /// True if the module answers the bare command.
     pub execute: bool,
     /// Parameters of the write form; `None`: there is no write form.
     pub write: Option<&'static [Param]>,
-    /// How it is answered.
+    /// The format of the answer.
     pub reply: ResponseFormat,
-    /// What a malformed parameter gets.
+    /// The answer to a malformed parameter.
     pub refusal: BadParameter,
 }
 
 /// The order of lines that answer a command; DIALECTS "The order of things".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ResponseFormat {
     /// Information lines, then the result code.
     Result,
@@ -51,8 +53,9 @@ pub enum ResponseFormat {
     Text(&'static str),
 }
 
-/// Which way a payload goes, seen from the host.
+/// The direction of a payload, seen from the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a payload has no third way to go")]
 pub enum Direction {
     /// Host to module.
     Up,
@@ -60,8 +63,9 @@ pub enum Direction {
     Down,
 }
 
-/// How a command family refuses a malformed parameter.
+/// The refusal of a malformed parameter by a command family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BadParameter {
     /// `+CME ERROR: <n>`
     Cme(u16),
@@ -70,7 +74,27 @@ pub enum BadParameter {
 }
 
 impl Command {
-    /// A row of a table with a test form alone; the methods below add the other forms.
+    /// Makes a command that has no form yet: the fields say which forms it has, and how it is answered.
+    ///
+    /// ```
+    /// use qftp::dialect::{Command, CommandKind};
+    ///
+    /// const SIGNAL: Command = {
+    ///     let mut command = Command::new(CommandKind::Signal, "+CSQ", "27.007 §8.5");
+    ///     command.execute = true;
+    ///     command
+    /// };
+    /// assert_eq!(SIGNAL.emit(&[]).as_deref(), Ok(&b"AT+CSQ\r"[..]));
+    /// ```
+    pub const fn new(kind: CommandKind, name: &'static str, source: &'static str) -> Self {
+        Command {
+            source,
+            test: None,
+            ..Command::row(kind, name, &[])
+        }
+    }
+
+    /// Returns a row of a table with a test form alone; the methods below add the other forms.
     pub(super) const fn row(
         kind: CommandKind,
         name: &'static str,
@@ -119,7 +143,7 @@ impl Command {
         Command { reply, ..self }
     }
 
-    /// What was typed as the parameters of any form: only the write form has some.
+    /// Reads the parameters of any form: only the write form has some.
     pub(crate) fn values<'a>(&self, form: &Form<'a>) -> Result<Vec<Value<'a>>, ParamError> {
         match form {
             Form::Write(tokens) => self.accept(tokens),
@@ -128,6 +152,11 @@ impl Command {
     }
 
     /// Checks what was typed behind `=`: one value for each parameter of the table.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParamError`] for the first token that its parameter does not take, and for a token too many.
+    #[doc(hidden)] // it takes tokens, which are internal
     pub fn accept<'a>(&self, tokens: &[Token<'a>]) -> Result<Vec<Value<'a>>, ParamError> {
         accept(self.write.unwrap_or(&[]), tokens)
     }
@@ -136,11 +165,15 @@ impl Command {
     /// written. Strings are always quoted.
     ///
     /// The settings of `QFTPCFG` and `QSSLCFG` are written with [`Setting::emit`](super::Setting::emit).
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParamError`] for the first value that its parameter does not take, and for a value too many.
     pub fn emit(&self, values: &[Value<'_>]) -> Result<Vec<u8>, ParamError> {
         emit(Emit::new(self.name), self.write.unwrap_or(&[]), values)
     }
 
-    /// The shape of the answer to the write or execution form with these values.
+    /// Returns the shape of the answer to the write or execution form with these values.
     pub fn shape(&self, values: &[Value<'_>]) -> ResponseFormat {
         match self.reply {
             ResponseFormat::ByPlace(direction, index) => match values.get(index) {

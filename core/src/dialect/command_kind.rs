@@ -3,9 +3,10 @@
 /// Declares the kinds by the part of the module that executes them, so that each stands in one place.
 macro_rules! command_kinds {
     (ftp { $($ftp:ident,)* } file { $($file:ident,)* } other { $($other:ident,)* }) => {
-        /// What a command is for; the engines act on this, never on a name.
+        /// The purpose of a command; the engines act on this, never on a name.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[allow(missing_docs)] // each is the command of its table entry
+        #[non_exhaustive]
         pub enum CommandKind {
             $($ftp,)*
             $($file,)*

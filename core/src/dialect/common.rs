@@ -130,7 +130,7 @@ const fn context_params(types: u64) -> [Param; 6] {
 
 static CONTEXT_PARAMS: [[Param; 6]; 3] = [context_params(1), context_params(2), context_params(3)];
 
-/// `AT+QI...` for PDP contexts of 1 to `types` kinds: IPv4, IPv6, both (COMMON 2.1).
+/// Returns `AT+QI...` for PDP contexts of 1 to `types` kinds: IPv4, IPv6, both (COMMON 2.1).
 pub(super) const fn context(types: usize) -> [Command; 4] {
     const TESTS: [&[&str]; 3] = [
         &["+QICSGP: (1-16),(1),<APN>,<username>,<password>,(0-3)"],
@@ -306,7 +306,7 @@ pub(super) const REGISTERS_WITHOUT_GUARD: &[Register] = &REGISTERS_OF_ALL;
 /// Names of information lines that a line of free text follows: short messages (FIELD 6).
 pub(crate) const URCS_WITH_TEXT: &[&str] = &["+CMT", "+CBM", "+CDS"];
 
-/// What an EC module says after its start (COMMON 6.4).
+/// The lines of an EC module after its start (COMMON 6.4).
 pub(super) const BANNER_EC: &[&str] = &[
     "RDY",
     "+CFUN: 1",
@@ -315,12 +315,12 @@ pub(super) const BANNER_EC: &[&str] = &[
     "+QIND: SMS DONE",
     "+QIND: PB DONE",
 ];
-/// What a GSM module says after its start (COMMON 2.2).
+/// The lines of a GSM module after its start (COMMON 2.2).
 pub(super) const BANNER_GSM: &[&str] =
     &["RDY", "+CFUN: 1", "+CPIN: READY", "Call Ready", "SMS Ready"];
-/// What a Fibocom module says after its start.
+/// The lines of a Fibocom module after its start.
 pub(super) const BANNER_FIBOCOM: &[&str] = &["AT command ready"];
-/// What a BG96 says after its start.
+/// The lines of a BG96 after its start.
 pub(super) const BANNER_BG96: &[&str] = &["RDY", "APP RDY"];
 
 const RATES: &[u64] = &[

@@ -1,10 +1,11 @@
-//! How the URC of an FTP command states an error.
+//! The form in which the URC of an FTP command states an error.
 
 use crate::at;
 use crate::codes;
 
 /// Names the form in which the URC of an FTP command states an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ErrorReport {
     /// `<err>,<protocol_error>`: an error from 601 to 631 and the server's reply (002 §5).
     CodeAndReply,

@@ -4,6 +4,10 @@
 ///
 /// Dialects of one family differ in their tables alone. `host/family.rs` and `module/family.rs` have the procedures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "the compiler must name every match that lacks a new family"
+)]
 pub enum Family {
     /// Quectel LTE: `+QFTPxxx: <err>,<protocol_error>`, settings by name (000, 002, 004).
     Lte,

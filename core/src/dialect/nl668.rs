@@ -78,7 +78,7 @@ const READ: Kind = Kind::Integer(1, 3000);
 const SWITCH: Kind = Kind::Integer(0, 1);
 const PORT: Kind = Kind::Integer(0, 65535);
 
-/// A command whose test form is `ERROR`.
+/// Returns a command whose test form is `ERROR`.
 const fn untested(kind: CommandKind, name: &'static str, source: &'static str) -> Command {
     Command {
         test: None,
@@ -264,7 +264,7 @@ const fn around(kind: CommandKind, name: &'static str, test: &'static [&'static 
     Command::row(kind, name, test).of("003 §3.1", BadParameter::Plain)
 }
 
-/// What the examples need around them (COMMON 8).
+/// Commands that the examples need around them (COMMON 8).
 const AROUND: &[Command] = &[
     around(
         CommandKind::Call,

@@ -6,17 +6,19 @@ use crate::at::{Emit, Token, UnencodableByte, check_string, parse_integer};
 
 /// One parameter of a write form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Param {
     /// As the manual calls it, without brackets.
     pub name: &'static str,
     /// Type and limits.
     pub kind: Kind,
-    /// Whether it may be left out.
+    /// True if the parameter may be omitted.
     pub optional: bool,
 }
 
 /// Type and limits of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Kind {
     /// At most this many bytes; may be empty.
     Text(usize),
@@ -34,6 +36,10 @@ pub enum Kind {
 
 /// A parameter's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "V.250 §5.4.2 knows numbers and strings, and lets them be left out"
+)]
 pub enum Value<'a> {
     /// Left out.
     Omitted,
@@ -44,7 +50,7 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// The number, if it is one.
+    /// Returns the number, if it is one.
     pub fn integer(self) -> Option<u64> {
         match self {
             Value::Integer(value) => Some(value),
@@ -52,7 +58,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The string, if it is one.
+    /// Returns the string, if it is one.
     pub fn text(self) -> Option<&'a [u8]> {
         match self {
             Value::Text(text) => Some(text),
@@ -63,6 +69,7 @@ impl<'a> Value<'a> {
 
 /// A parameter that does not fit its table entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ParamError {
     /// Fewer parameters than the command needs.
     #[error("<{0}> is missing")]
@@ -88,9 +95,9 @@ pub enum ParamError {
     Length {
         /// The parameter.
         name: &'static str,
-        /// Shortest.
+        /// The shortest length.
         from: usize,
-        /// Longest.
+        /// The longest length.
         to: usize,
     },
     /// A string where a number belongs, or the other way round.
@@ -101,13 +108,14 @@ pub enum ParamError {
     UnencodableByte {
         /// The parameter.
         name: &'static str,
-        /// Which byte.
+        /// The byte that cannot stand there.
         reason: UnencodableByte,
     },
 }
 
 impl Param {
-    pub(super) const fn required(name: &'static str, kind: Kind) -> Self {
+    /// Makes a parameter that must be given.
+    pub const fn required(name: &'static str, kind: Kind) -> Self {
         Param {
             name,
             kind,
@@ -115,7 +123,8 @@ impl Param {
         }
     }
 
-    pub(super) const fn optional(name: &'static str, kind: Kind) -> Self {
+    /// Makes a parameter that may be left out.
+    pub const fn optional(name: &'static str, kind: Kind) -> Self {
         Param {
             name,
             kind,
@@ -124,6 +133,10 @@ impl Param {
     }
 
     /// Checks one value against type and limits.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParamError`] with the name of the parameter and the limit that the value breaks.
     pub fn check(&self, value: Value<'_>) -> Result<(), ParamError> {
         let name = self.name;
         match (self.kind, value) {
@@ -153,7 +166,7 @@ impl Param {
     }
 
     /// Reads a typed token as this parameter and checks it.
-    pub fn accept<'a>(&self, token: Token<'a>) -> Result<Value<'a>, ParamError> {
+    fn accept<'a>(&self, token: Token<'a>) -> Result<Value<'a>, ParamError> {
         let value = match (self.kind, token) {
             (_, Token::Omitted) => Value::Omitted,
             (Kind::Text(_) | Kind::Name(_), token) => Value::Text(token.bytes()),
@@ -180,7 +193,7 @@ fn check_length(name: &'static str, text: &[u8], from: usize, to: usize) -> Resu
     check_string(text).map_err(|reason| ParamError::UnencodableByte { name, reason })
 }
 
-/// `0XFFFF`, in any case.
+/// Parses `0XFFFF`, in any case.
 fn parse_hex(text: &[u8]) -> Option<u64> {
     let digits = text
         .strip_prefix(b"0x")
@@ -194,6 +207,11 @@ fn parse_hex(text: &[u8]) -> Option<u64> {
 }
 
 /// Checks a list of typed tokens against a list of parameters; the result has one value for each parameter.
+///
+/// # Errors
+///
+/// Returns [`ParamError`] for the first token that its parameter does not take, and for a token too many.
+#[doc(hidden)] // it takes tokens, which are internal
 pub fn accept<'a>(params: &[Param], tokens: &[Token<'a>]) -> Result<Vec<Value<'a>>, ParamError> {
     if tokens.len() > params.len() {
         return Err(ParamError::TooMany);

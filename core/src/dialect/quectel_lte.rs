@@ -29,13 +29,13 @@ pub(super) const fn row(
 }
 
 impl Command {
-    /// The same row, from this manual and section.
+    /// Returns the same row, from this manual and section.
     pub(super) const fn from(self, source: &'static str) -> Self {
         self.of(source, self.refusal)
     }
 }
 
-/// The answer to `=?` differs between the manuals.
+/// Returns the row of the configuration command; the answer to `=?` differs between the manuals.
 pub(super) const fn configure(test: &'static [&'static str]) -> Command {
     row(CommandKind::FtpConfigure, "+QFTPCFG", test)
         .written(SETTING)
@@ -131,7 +131,7 @@ const LISTING: &[Param] = &[
     Param::optional("local_name", Kind::Name(LOCAL)),
 ];
 
-/// The answer to `=?` differs between the manuals by a blank.
+/// Returns the row of the list command; the answer to `=?` differs between the manuals by a blank.
 pub(super) const fn list(test: &'static [&'static str]) -> Command {
     listing(CommandKind::FtpList, "+QFTPLIST", test)
 }

@@ -8,14 +8,15 @@ use crate::at::{Emit, parse_integer};
 
 /// One setting of `AT+QFTPCFG` or `AT+QSSLCFG`.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Setting {
-    /// What it sets.
+    /// The setting's kind.
     pub kind: SettingKind,
     /// As typed in quotes.
     pub name: &'static str,
     /// Its values.
     pub params: &'static [Param],
-    /// What the values are at the start.
+    /// The values at the start.
     pub initial: &'static [Initial],
     /// The values behind the first are shown only while the first is this one (002 §2.1 `data_address`).
     pub detail_when: Option<u64>,
@@ -23,6 +24,7 @@ pub struct Setting {
 
 /// The start value of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a value is a number or a string")]
 pub enum Initial {
     /// A number.
     Integer(u64),
@@ -30,9 +32,10 @@ pub enum Initial {
     Text(&'static [u8]),
 }
 
-/// What a setting sets.
+/// The purpose of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)] // each is the setting of its table entry
+#[non_exhaustive]
 pub enum SettingKind {
     Account,
     FileType,
@@ -57,6 +60,7 @@ pub enum SettingKind {
 
 /// Says which end opens the data connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "RFC 959 has these two")]
 pub enum TransferMode {
     /// The server connects to the module.
     Active,
@@ -65,7 +69,23 @@ pub enum TransferMode {
 }
 
 impl Setting {
-    /// Whether its first value may be this one.
+    /// Makes a setting that always shows all its values.
+    pub const fn new(
+        kind: SettingKind,
+        name: &'static str,
+        params: &'static [Param],
+        initial: &'static [Initial],
+    ) -> Self {
+        Setting {
+            kind,
+            name,
+            params,
+            initial,
+            detail_when: None,
+        }
+    }
+
+    /// Returns `true` if its first value may be this one.
     pub(crate) fn takes(&self, value: Value<'_>) -> bool {
         let first = self.params.first();
         first.is_some_and(|param| param.check(value).is_ok())
@@ -73,6 +93,10 @@ impl Setting {
 
     /// Writes `AT<command>="<name>",<values>`, CR included, after checking every value. For a setting of an SSL
     /// context give its number as `context`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ParamError`] for the first value that the setting does not take, and for a value too many.
     pub fn emit(
         &self,
         command: &Command,

@@ -47,7 +47,7 @@ pub struct Dialect {
     pub result_level_default: u8,
     /// The settings of one SSL context, behind `AT+QSSLCFG="<name>"`.
     pub ssl_settings: &'static [Setting],
-    /// S-registers.
+    /// The S-registers.
     pub registers: &'static [Register],
     /// `<AcT>` of the network the module is on: 7 LTE, 8 LTE Cat M1.
     pub access_technology: u8,
@@ -79,8 +79,9 @@ pub struct Dialect {
 
 /// Describes how a module names itself in `ATI`, `AT+CGMI`, `AT+CGMM`, `AT+CGMR`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Identity {
-    /// `Quectel`
+    /// The manufacturer, `Quectel`.
     pub manufacturer: &'static str,
     /// `EC25`; a detected model belongs to the dialect with the longest matching prefix.
     pub model: &'static str,
@@ -90,8 +91,9 @@ pub struct Identity {
 
 /// Describes one S-register: `ATS<number>=<value>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Register {
-    /// Number.
+    /// The register's number.
     pub number: u32,
     /// Start value.
     pub initial: u32,

@@ -2,6 +2,7 @@
 
 /// Names a volume of the module's own file store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Volume {
     /// Flash, `UFS:`; a bare name is here.
     Ufs,

@@ -27,13 +27,13 @@ impl ActiveFaults {
         self.silent_after == Some(0)
     }
 
-    /// Returns the part of `said` that reaches the host.
-    pub(super) fn heard_of<'a>(&mut self, said: &'a [u8]) -> &'a [u8] {
+    /// Returns the part of `printed` that reaches the host.
+    pub(super) fn heard_of<'a>(&mut self, printed: &'a [u8]) -> &'a [u8] {
         let Some(left) = &mut self.silent_after else {
-            return said;
+            return printed;
         };
-        let count = said.len().min(*left);
+        let count = printed.len().min(*left);
         *left -= count;
-        &said[..count]
+        &printed[..count]
     }
 }

@@ -76,13 +76,13 @@ impl Connection {
         }
     }
 
-    /// Our address and the peer's.
+    /// Returns our address and the peer's.
     pub(super) fn ends(&self) -> io::Result<(SocketAddr, SocketAddr)> {
         let socket = self.wire.socket();
         Ok((socket.local_addr()?, socket.peer_addr()?))
     }
 
-    /// Small writes go out at once.
+    /// Sends small writes at once.
     pub(super) fn send_at_once(&self) -> io::Result<()> {
         self.wire.socket().set_nodelay(true)
     }
@@ -132,7 +132,7 @@ impl Connection {
         self.wire.is_secure()
     }
 
-    /// Something happened. TLS may have waited to write in order to read.
+    /// Handles an event of the socket. TLS may have waited to write in order to read.
     pub(super) fn stir(&mut self, readable: bool) {
         if readable || self.is_secure() {
             self.readable = true;
@@ -216,7 +216,7 @@ impl Connection {
     }
 }
 
-/// Closing resets the connection, whatever is still to be read or written.
+/// Makes closing reset the connection, even with bytes still to be read or written.
 #[cfg(unix)]
 fn reset_on_close(socket: &TcpStream) {
     // What cannot be reset ends in good order.
@@ -226,7 +226,7 @@ fn reset_on_close(socket: &TcpStream) {
 #[cfg(not(unix))]
 fn reset_on_close(_: &TcpStream) {}
 
-/// A socket that is bound before it connects. The port may still linger from the last connection.
+/// Connects from a bound port. The port may still linger from the last connection.
 #[cfg(unix)]
 fn connect_from(to: SocketAddr, from: u16) -> io::Result<TcpStream> {
     use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

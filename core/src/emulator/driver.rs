@@ -4,6 +4,7 @@
 //! that can move. Nothing is buffered without limit: a host that does not read stops the download, a server that does
 //! not read stops the line.
 
+use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError};
@@ -17,6 +18,7 @@ use super::pipe::Pipe;
 use super::session::{SessionEvent, SocketSession};
 use super::store::FileStore;
 use super::write_buffer::BUFFER;
+use crate::endpoint::Endpoint as _;
 use crate::ftp::{FailureKind, FtpFailure, FtpOperation, Security};
 #[cfg(feature = "tls")]
 use crate::module::tls::Pem;
@@ -36,7 +38,7 @@ const PEM_LIMIT: u64 = 1 << 20;
 
 /// Everything an emulator runs on.
 #[derive(Debug)]
-pub(super) struct Driver {
+pub(super) struct ModuleDriver {
     poll: Poll,
     started: Instant,
     pub(super) module: Module,
@@ -56,7 +58,7 @@ pub(super) struct Driver {
     over: bool,
 }
 
-impl Driver {
+impl ModuleDriver {
     pub(super) fn new(
         mut module: Module,
         poll: Poll,
@@ -70,7 +72,7 @@ impl Driver {
             module.report_urcs();
         }
         let session = SocketSession::new(poll.registry(), SESSION, waker)?;
-        Ok(Driver {
+        Ok(ModuleDriver {
             poll,
             started: Instant::now(),
             module,
@@ -113,7 +115,7 @@ impl Driver {
         }
     }
 
-    /// One thing that its user wants; whether there was any.
+    /// Performs one request of the user; returns false if there was none.
     fn obey(&mut self, now: Duration) -> bool {
         match self.orders.try_recv() {
             Ok(order) => self.carry_out(now, order),
@@ -138,15 +140,12 @@ impl Driver {
             self.session.handle_timeout(now);
             moved = true;
         }
-        if self.module.poll_timeout().is_some_and(|due| due <= now) {
-            self.module.handle_timeout(now);
-            moved = true;
-        }
+        moved |= self.module.expire(now);
         moved |= self.act(now);
-        moved |= self.tell(now);
+        moved |= self.pass_session_events(now);
         moved |= self.download(now);
         moved |= self.pipe(now);
-        moved |= self.say(now);
+        moved |= self.send_output(now);
         moved
     }
 
@@ -249,7 +248,7 @@ impl Driver {
         }
     }
 
-    /// The engine asks for one operation at a time; were it ever otherwise, the second one would end here.
+    /// Refuses a second operation. The engine asks for one at a time, so this is a safeguard.
     fn refuse(&mut self, now: Duration) {
         self.fail(now, FailureKind::InvalidArgument, Vec::new());
     }
@@ -282,8 +281,8 @@ impl Driver {
         self.no_tls = Some("TLS was left out when this module was built".to_owned());
     }
 
-    /// What the session has to say.
-    pub(super) fn tell(&mut self, now: Duration) -> bool {
+    /// Passes the events of the session to the engine; returns true if there was one.
+    pub(super) fn pass_session_events(&mut self, now: Duration) -> bool {
         let mut moved = false;
         while let Some(event) = self.session.poll_event() {
             moved = true;
@@ -309,7 +308,7 @@ impl Driver {
         moved
     }
 
-    /// Payload for the host, as long as it reads.
+    /// Passes payload to the host, as long as it reads.
     fn download(&mut self, now: Duration) -> bool {
         let blocked = !self.module.wants_data() || self.line.queued() > 0;
         if self.pipe.is_some() || blocked || !self.session.has_data() {
@@ -337,20 +336,20 @@ impl Driver {
     }
 
     /// Sends the module's output, once the host has taken what was sent before.
-    fn say(&mut self, now: Duration) -> bool {
+    fn send_output(&mut self, now: Duration) -> bool {
         // A URC is reported before it is on the line: a user who has read one there finds it reported.
         let mut moved = self.act(now);
-        if self.line.queued() == 0
-            && let Some(output) = self.module.poll_transmit()
-        {
-            let count = output.len();
-            self.line.queue(self.faults.heard_of(output));
-            self.module.transmitted(now, count);
-            moved = true;
+        if self.line.queued() == 0 {
+            let (line, faults) = (&mut self.line, &mut self.faults);
+            let Ok(count) = self.module.transmit(now, |output| {
+                line.queue(faults.heard_of(output));
+                Ok::<_, Infallible>(output.len())
+            });
+            moved |= count > 0;
         }
         let queued = self.line.queued();
         self.line.flush();
-        // A line that takes something again has room for a download that waited for it, and nobody else says so.
+        // A line that takes something again has room for a download that waited for it. No other event reports that.
         moved | (self.line.queued() < queued)
     }
 }
@@ -359,7 +358,7 @@ fn wants_tls(operation: &FtpOperation) -> bool {
     matches!(operation, FtpOperation::Open(account) if account.security != Security::Plain)
 }
 
-/// A certificate or key, wherever it is.
+/// Reads a certificate or key from a folder or from memory.
 #[cfg(feature = "tls")]
 fn read_pem(store: &FileStore, pem: Pem) -> Result<Vec<u8>, String> {
     use std::io::Read as _;

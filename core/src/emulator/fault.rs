@@ -25,23 +25,23 @@ use crate::dialect::Dialect;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// `reboot`
+    /// The fault `reboot`.
     Reboot,
-    /// `pdp-deactivate`
+    /// The fault `pdp-deactivate`.
     PdpDeactivate,
-    /// `no-network`
+    /// The fault `no-network`.
     NoNetwork,
-    /// `drop-control`
+    /// The fault `drop-control`.
     DropControl,
-    /// `drop-data`
+    /// The fault `drop-data`.
     DropData,
-    /// `no-data`
+    /// The fault `no-data`.
     NoData,
-    /// `busy`
+    /// The fault `busy`.
     Busy,
-    /// `lose-urc`
+    /// The fault `lose-urc`.
     LoseUrc,
-    /// `noise`
+    /// The fault `noise`.
     Noise,
     /// `silent`, `silent=40`
     Silent {
@@ -157,7 +157,7 @@ pub const FAULTS: &[FaultInfo] = &[
     FaultInfo {
         fault: Fault::Noise,
         name: "noise",
-        what: "puts bytes on the line that nobody said",
+        what: "puts noise bytes on the line",
         lasts: false,
         occurs: FaultScope::All,
         source: "EC600 without flow control, FIELD 5",
@@ -285,7 +285,7 @@ mod tests {
         assert_eq!(fault.to_string(), "silent=40");
     }
 
-    /// A new variant does not compile here before it has its line.
+    /// Fails to compile for a new variant until the variant has its line.
     #[test]
     fn every_fault_is_in_the_table() {
         let place = |fault| match fault {

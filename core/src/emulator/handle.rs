@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use mio::{Poll, Waker};
 
 use super::active_faults::FaultOrder;
-use super::driver::{Driver, LINE, WAKER};
+use super::driver::{LINE, ModuleDriver, WAKER};
 use super::fault::{Fault, FaultError};
 use super::line::ModuleLine;
 use super::options::EmulatorOptions;
@@ -103,7 +103,7 @@ impl Emulator {
         let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
         let line = line(&poll, Arc::clone(&waker))?;
         let (orders, received) = channel();
-        let driver = Driver::new(
+        let driver = ModuleDriver::new(
             module,
             poll,
             Arc::clone(&waker),

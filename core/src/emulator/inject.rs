@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use super::active_faults::FaultOrder;
-use super::driver::Driver;
+use super::driver::ModuleDriver;
 use super::fault::Fault;
 
 /// Bytes without a line end, none of which a line can hold.
 const NOISE: &[u8] = b"\xfe\x80~\x00}\xff";
 
-impl Driver {
+impl ModuleDriver {
     /// Injects or clears a fault. Its effect is complete before the host can send anything more.
     pub(super) fn carry_out(&mut self, now: Duration, order: FaultOrder) {
         let FaultOrder { fault, on, done } = order;
@@ -30,7 +30,7 @@ impl Driver {
             }
         }
         self.act(now);
-        self.tell(now);
+        self.pass_session_events(now);
         // A caller that has stopped waiting has dropped its end.
         let _ = done.send(());
     }

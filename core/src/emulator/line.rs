@@ -64,7 +64,7 @@ impl ModuleLine {
         Ok(ModuleLine::new(Carrier::Pty(pty, false)))
     }
 
-    /// `waker` wakes the event loop when the host raises or drops DTR.
+    /// Opens a line in memory. `waker` wakes the event loop when the host raises or drops DTR.
     pub(super) fn memory(
         end: ModuleEnd,
         waker: Arc<Waker>,
@@ -104,7 +104,7 @@ impl ModuleLine {
         }
     }
 
-    /// Something happened on one of the tokens.
+    /// Handles an event on one of the tokens.
     pub(super) fn handle(&mut self) {
         self.readable = true;
     }

@@ -59,7 +59,7 @@ impl Pipe {
         self.ready = true;
     }
 
-    /// Bytes moved, if they are more than last time.
+    /// Returns the bytes moved, if they are more than last time.
     pub(super) fn progress(&mut self, session: &SocketSession) -> Option<u64> {
         let moved = session.moved()?;
         let news = moved > self.told;

@@ -14,7 +14,7 @@ use mio::Waker;
 pub(super) struct Lookup(Receiver<io::Result<Vec<SocketAddr>>>);
 
 impl Lookup {
-    /// Begins; `waker` is woken when it has ended.
+    /// Starts the look-up; it wakes `waker` at its end.
     pub(super) fn start(host: &[u8], port: u16, waker: Arc<Waker>) -> io::Result<Self> {
         let host = std::str::from_utf8(host)
             .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "a name that is not UTF-8"))?
@@ -42,7 +42,7 @@ impl Lookup {
     }
 }
 
-/// An address written out needs no look-up. IPv6 may stand in brackets.
+/// Parses an address that needs no look-up. IPv6 may stand in brackets.
 pub(super) fn parse_address(host: &[u8], port: u16) -> Option<SocketAddr> {
     let host = std::str::from_utf8(host).ok()?;
     let bare = host

@@ -48,7 +48,7 @@ pub struct StoreOptions {
 }
 
 impl Default for StoreOptions {
-    /// 64 MiB of flash (58 MB were seen to be fetched into a module's, FIELD 2.3), a card of 1 GiB, 16 MiB of memory.
+    /// Returns 64 MiB of flash, a card of 1 GiB, 16 MiB of memory. A real module took 58 MB into its flash (FIELD 2.3).
     fn default() -> Self {
         StoreOptions {
             ufs: None,

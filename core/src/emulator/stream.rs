@@ -1,4 +1,4 @@
-//! What a connection's bytes go through: a socket, or TLS on it.
+//! The carrier of a connection's bytes: a socket, or TLS on it.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::Shutdown;
@@ -52,7 +52,7 @@ impl Wire {
         }
     }
 
-    /// 0 is the end.
+    /// Reads bytes; 0 is the end.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Wire::Plain(socket) => socket.read(buffer),

@@ -206,7 +206,7 @@ pub(super) struct TlsStream {
 }
 
 impl TlsStream {
-    /// With this server, in the session of another connection with it.
+    /// Creates TLS with this server, in the session of another connection with it.
     pub(super) fn new(
         context: &TlsContext,
         host: &[u8],
@@ -258,7 +258,7 @@ impl TlsStream {
         TlsFailure::new(FailureKind::Tls, why)
     }
 
-    /// 0 is the end. One without close_notify counts as well: whether all has come is for the server's reply to say,
+    /// Reads bytes; 0 is the end. An end without close_notify counts as well: the server's reply tells if all has come,
     /// as without TLS.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.stream.ssl_read(buffer) {
@@ -359,7 +359,7 @@ fn has_reason(error: &Error, reason: i32) -> bool {
     })
 }
 
-/// As errors of a socket are told; TLS of its own is an [`TlsFailure`] inside.
+/// Converts an error of TLS to an error of a socket; TLS of its own is a [`TlsFailure`] inside.
 fn on_wire(error: Error) -> io::Error {
     if is_wait(&error) {
         return ErrorKind::WouldBlock.into();
@@ -417,7 +417,7 @@ mod tests {
         .expect("a context")
     }
 
-    /// A server that shakes hands once.
+    /// Serves one handshake.
     fn serve(listener: &TcpListener) {
         let key = PKey::from_rsa(Rsa::generate(2048).expect("numbers")).expect("a key");
         let mut certificate = X509::builder().expect("a builder");

@@ -1,4 +1,4 @@
-//! Why TLS failed, for the engine and for its user.
+//! Reasons of a TLS failure, for the engine and for its user.
 
 use std::fmt;
 

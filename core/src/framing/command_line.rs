@@ -1,4 +1,4 @@
-//! What is typed at a module, as command lines.
+//! Splits the bytes typed at a module into command lines.
 //!
 //! A line ends at the character of S3, CR at first; LF counts for nothing (002 §1.2.2). The character of S5,
 //! backspace at first, takes a character back. `A/` is a line of its own that no CR ends: it repeats the last one.
@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use crate::at::MAX_COMMAND_LINE;
 
-/// What the engine is to do with a line that is complete.
+/// The engine's task with a complete line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Typed {
     /// A line, its end removed; may be empty.
@@ -28,7 +28,7 @@ pub struct Editing {
     pub terminator: u8,
     /// S5: takes a character back.
     pub backspace: u8,
-    /// Whether LF ends a line too; one behind a CR then ends an empty one.
+    /// True if LF ends a line too; one behind a CR then ends an empty one.
     pub line_feed_ends: bool,
 }
 
@@ -97,7 +97,7 @@ mod tests {
         line_feed_ends: false,
     };
 
-    /// Every line of an input that comes in pieces of at most `size` bytes.
+    /// Returns every line of an input that comes in pieces of at most `size` bytes.
     fn typed(input: &[u8], size: usize) -> Vec<Typed> {
         let mut line = CommandLine::default();
         let mut all = Vec::new();

@@ -34,16 +34,16 @@ enum State {
     Complete { last: Duration },
 }
 
-/// What of the bytes handed over is data: first so many pluses that were kept back, then the bytes.
+/// The data among the bytes handed over: first so many pluses that were kept back, then the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Passed<'a> {
     /// Pluses of an earlier call, or of this one, that turned out to be data.
     pub pluses: u8,
-    /// What follows them.
+    /// The bytes behind the pluses.
     pub bytes: &'a [u8],
 }
 
-/// What a silence brings to light.
+/// The result of a silence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Silence {
     /// Nothing is decided yet.
@@ -55,7 +55,7 @@ pub enum Silence {
 }
 
 impl Escape {
-    /// Data mode begins.
+    /// Begins data mode.
     pub fn new(now: Duration, guard: Duration) -> Self {
         Escape {
             guard,
@@ -63,7 +63,7 @@ impl Escape {
         }
     }
 
-    /// How many pluses are kept back.
+    /// Returns the number of pluses kept back.
     pub fn held(&self) -> u8 {
         match self.state {
             State::Data(_) => 0,
@@ -72,7 +72,7 @@ impl Escape {
         }
     }
 
-    /// The pluses kept back are data after all.
+    /// Releases the pluses kept back: they are data after all.
     pub fn release(&mut self, now: Duration) -> u8 {
         let held = self.held();
         self.state = State::Data(now);
@@ -83,7 +83,7 @@ impl Escape {
     pub fn pass<'a>(&mut self, now: Duration, bytes: &'a [u8]) -> Passed<'a> {
         let mut pluses = match self.expire(now) {
             Silence::Pluses(count) => count,
-            // Whoever lets a deadline pass before handing bytes over has not read the line in time.
+            // A caller that lets a deadline pass before it hands bytes over has not read the line in time.
             Silence::Escaped => self.release(now),
             Silence::Undecided => 0,
         };
@@ -107,7 +107,7 @@ impl Escape {
         }
     }
 
-    /// When [`Escape::expire`] decides something, if nothing comes before.
+    /// Returns the time at which [`Escape::expire`] decides something, if nothing comes before.
     pub fn deadline(&self) -> Option<Duration> {
         match self.state {
             State::Data(_) => None,
@@ -116,7 +116,7 @@ impl Escape {
         }
     }
 
-    /// Nothing came until now.
+    /// Notes that nothing came until now.
     pub fn expire(&mut self, now: Duration) -> Silence {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return Silence::Undecided;
@@ -136,7 +136,7 @@ impl Escape {
 }
 
 impl State {
-    /// Where a byte leads, and whether it is kept back.
+    /// Returns the state behind a byte, and true if the byte is kept back.
     fn step(self, now: Duration, guard: Duration, byte: u8) -> (State, bool) {
         match self {
             State::Data(last) if byte == b'+' && now.saturating_sub(last) >= guard => {

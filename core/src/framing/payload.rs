@@ -1,4 +1,4 @@
-//! Where a downloaded payload ends.
+//! Finds the end of a downloaded payload.
 //!
 //! A module says nothing before the data but `CONNECT`; after the last byte it says how many there were. File data can
 //! hold that text too, so a trailer is believed only when

@@ -1,4 +1,4 @@
-//! What was read from the module and not yet understood.
+//! Buffers and splits input from the module.
 //!
 //! A line ends at CR LF, at LF, or at a CR that something else follows (the echo of a command line). Empty lines
 //! count for nothing. A CR at the end of what has been read waits for its LF, so that the first payload byte after
@@ -36,12 +36,12 @@ impl Inbox {
         self.start = 0;
     }
 
-    /// The bytes of a line or payload run, until [`Inbox::compact`].
+    /// Returns the bytes of a line or payload run, until [`Inbox::compact`].
     pub fn bytes(&self, range: Range<usize>) -> &[u8] {
         self.bytes.get(range).unwrap_or(b"")
     }
 
-    /// What has been read and not consumed.
+    /// Returns the input that has been read and not consumed.
     pub fn pending(&self) -> &[u8] {
         &self.bytes[self.start..]
     }

@@ -29,7 +29,7 @@ pub struct Unstuff {
     escaped: bool,
 }
 
-/// What the bytes at hand are.
+/// The kind of the bytes at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece {
     /// This many bytes are payload as they are.
@@ -41,7 +41,7 @@ pub enum Piece {
 }
 
 impl Unstuff {
-    /// What the first of these bytes are; nothing for no bytes.
+    /// Classifies the first of these bytes; returns `None` for no bytes.
     pub fn next(&mut self, bytes: &[u8]) -> Option<Piece> {
         let first = bytes.first()?;
         if core::mem::take(&mut self.escaped) {

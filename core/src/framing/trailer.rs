@@ -33,7 +33,7 @@ enum TrailerShape {
     Flag,
 }
 
-/// What a trailer states.
+/// The statement of a trailer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stated {
     Length(u64),
@@ -42,7 +42,7 @@ pub(super) enum Stated {
     End,
 }
 
-/// How far the bytes at hand match a trailer.
+/// The degree to which the bytes at hand match a trailer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TrailerMatch {
     No,
@@ -183,7 +183,7 @@ impl Trailer {
     }
 }
 
-/// What stands behind the name of a trailer.
+/// The text behind the name of a trailer.
 enum Values<'a> {
     AreNot,
     /// The bytes end too early to tell.
@@ -217,7 +217,7 @@ fn number(bytes: &[u8]) -> Leading<'_> {
 }
 
 impl<'a> Leading<'a> {
-    /// Nothing belongs to it but the number.
+    /// Reads the number as the whole value.
     fn alone(self, state: impl Fn(u64) -> Option<Stated>) -> Values<'a> {
         match self {
             Leading::None => Values::AreNot,
@@ -228,7 +228,7 @@ impl<'a> Leading<'a> {
         }
     }
 
-    /// A comma and another number belong to it.
+    /// Reads a comma and another number behind this one.
     fn then_number(self, state: impl Fn(u64, u64) -> Stated) -> Values<'a> {
         let (first, rest) = match self {
             Leading::None => return Values::AreNot,
@@ -241,7 +241,7 @@ impl<'a> Leading<'a> {
         }
     }
 
-    /// A comma and a checksum belong to it, which may be empty.
+    /// Reads a comma and a checksum, which may be empty, behind the number.
     fn then_checksum(self, state: impl Fn(u64) -> Stated) -> Values<'a> {
         let (first, rest) = match self {
             Leading::None => return Values::AreNot,

@@ -1,11 +1,11 @@
-//! Where data connections go: the replies to PASV (RFC 959) and EPSV (RFC 2428), the commands PORT and EPRT.
+//! Addresses of data connections: PASV (RFC 959), EPSV (RFC 2428), PORT and EPRT.
 
 use alloc::format;
 use alloc::vec::Vec;
 use core::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 
-/// `227 Entering Passive Mode (h1,h2,h3,h4,p1,p2)`. The parentheses are usual, not law (RFC 1123 §4.1.2.6): the first six
-/// numbers in a row count, but not six of more.
+/// Parses `227 Entering Passive Mode (h1,h2,h3,h4,p1,p2)`. The parentheses are usual, not law (RFC 1123 §4.1.2.6). The
+/// first six numbers in a row count, but not six of more.
 pub(super) fn parse_pasv(text: &[u8]) -> Option<SocketAddrV4> {
     text.split(|byte| !byte.is_ascii_digit() && *byte != b',')
         .find_map(parse_six)
@@ -30,7 +30,7 @@ fn parse_six(text: &[u8]) -> Option<SocketAddrV4> {
     (port != 0).then(|| SocketAddrV4::new(Ipv4Addr::new(a, b, c, d), port))
 }
 
-/// `229 Entering Extended Passive Mode (|||port|)`, with any delimiter.
+/// Parses `229 Entering Extended Passive Mode (|||port|)`, with any delimiter.
 pub(super) fn parse_epsv(text: &[u8]) -> Option<u16> {
     let open = memchr::memchr(b'(', text)?;
     let (delimiters, rest) = text.get(open + 1..)?.split_first_chunk::<3>()?;
@@ -45,7 +45,7 @@ pub(super) fn parse_epsv(text: &[u8]) -> Option<u16> {
     u16::try_from(value).ok().filter(|port| *port != 0)
 }
 
-/// Digits at the start, and what follows them.
+/// Splits the digits at the start from the rest.
 fn parse_number(text: &[u8]) -> Option<(u32, &[u8])> {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     if !(1..=5).contains(&digits) {
@@ -58,14 +58,14 @@ fn parse_number(text: &[u8]) -> Option<(u32, &[u8])> {
     Some((value, rest))
 }
 
-/// Parameter of PORT.
+/// Emits the parameter of PORT.
 pub(super) fn emit_port(address: SocketAddrV4) -> Vec<u8> {
     let [a, b, c, d] = address.ip().octets();
     let [high, low] = address.port().to_be_bytes();
     format!("{a},{b},{c},{d},{high},{low}").into_bytes()
 }
 
-/// Parameter of EPRT.
+/// Emits the parameter of EPRT.
 pub(super) fn emit_eprt(address: SocketAddr) -> Vec<u8> {
     let port = address.port();
     match address.ip() {

@@ -15,7 +15,7 @@ use super::transfer::{TransferJob, TransferStep};
 
 /// An FTP client without sockets; [the module's page](super) shows how it is run.
 ///
-/// After any call, drain [`Engine::poll_transmit`] and [`Engine::poll_event`], then read [`Engine::poll_timeout`].
+/// The order of calls is [the contract of the engines](crate#the-contract-of-the-engines).
 #[derive(Debug, Default)]
 pub struct Engine {
     control: ControlState,
@@ -139,7 +139,7 @@ impl Engine {
 
     /// Gives up the operation in flight.
     ///
-    /// It ends with [`FailureKind::Cancelled`] as soon as the session is back in step. A login takes the session with
+    /// It ends with [`FailureKind::Cancelled`] as soon as the session is in sync again. A login takes the session with
     /// it.
     pub fn abort(&mut self, now: Duration) {
         let status = match &mut self.control {

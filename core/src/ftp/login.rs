@@ -47,7 +47,7 @@ enum FtpLoginStage {
 }
 
 impl FtpLogin {
-    /// The control connection has just opened.
+    /// Begins a login; the control connection has just opened.
     pub(super) fn begin(account: Account, out: &mut FtpOutbox) -> Self {
         let stage = match account.security {
             Security::Plain | Security::Explicit => FtpLoginStage::Greeting,
@@ -69,7 +69,7 @@ impl FtpLogin {
         self.stage == FtpLoginStage::Handshake
     }
 
-    /// TLS has begun.
+    /// Handles the start of TLS.
     pub(super) fn handle_secured(
         self,
         server: &mut ServerState,
@@ -137,8 +137,8 @@ impl FtpLogin {
         }
     }
 
-    /// The control connection is gone: a server that went away between the handshake and the account has said by that
-    /// what it thinks of our certificate, or of having none.
+    /// Ends the login because the control connection is gone. A server that leaves between the handshake and the
+    /// account so rejects our certificate, or its absence.
     pub(super) fn end(self, failure: FtpFailure) -> FtpFailure {
         let on_approval = match self.stage {
             FtpLoginStage::Greeting => self.account.security == Security::Implicit,
@@ -181,7 +181,7 @@ impl FtpLogin {
         self.wait(FtpLoginStage::Account)
     }
 
-    /// We are in.
+    /// Completes the login.
     fn enter(mut self, reply: &Reply, out: &mut FtpOutbox) -> FtpStep<Self> {
         if self.account.security == Security::Plain || self.private {
             return done(reply);

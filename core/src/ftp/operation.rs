@@ -147,7 +147,7 @@ pub struct Retrieve {
     pub path: Vec<u8>,
     /// The offset in the remote file to begin at.
     pub offset: u64,
-    /// The number of bytes after which the transfer is broken off; the session stays in step.
+    /// The number of bytes after which the transfer is broken off; the session remains in sync.
     pub limit: Option<u64>,
     /// The data connection to use.
     pub transfer: FtpTransfer,

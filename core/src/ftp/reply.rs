@@ -8,9 +8,9 @@
 //! EOL       = [CR] LF
 //! ```
 //!
-//! Empty lines between replies are skipped. What is too long to be kept is dropped as it comes, and its end is still
-//! found: the session stays in step. Everything else that does not fit is [`MalformedReply`]: after it the start of
-//! the next reply is unknown, so the session is given up.
+//! Empty lines between replies are skipped. A line too long to keep is dropped as it comes, and its end is still found:
+//! the session remains in sync. Everything else that does not fit is [`MalformedReply`]: after it the start of the next
+//! reply is unknown, so the session is given up.
 
 use alloc::vec::Vec;
 use core::mem;
@@ -218,7 +218,7 @@ mod tests {
     /// A reply's code and text.
     type Read = (u16, &'static [u8]);
 
-    /// What came, and the replies in it.
+    /// Inputs, and the replies in each.
     const CASES: &[(&[u8], &[Read])] = &[
         (b"220 ready\r\n", &[(220, b"ready")]),
         (b"220\r\n", &[(220, b"")]),

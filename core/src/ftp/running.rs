@@ -38,7 +38,7 @@ pub(super) struct RunningTransfer {
     /// Payload bytes so far.
     moved: u64,
     data: DataStatus,
-    said: Replies,
+    replies: Replies,
     /// The time from which on nothing more is expected.
     grace: Option<Duration>,
 }
@@ -58,7 +58,7 @@ enum DataStatus {
 #[derive(Debug)]
 enum Replies {
     Nothing,
-    /// 1xx
+    /// A reply of class 1.
     Opened,
     /// 1xx, 2xx
     Complete(Reply),
@@ -92,7 +92,7 @@ impl RunningTransfer {
             } else {
                 DataStatus::Awaited
             },
-            said: Replies::Nothing,
+            replies: Replies::Nothing,
             grace: None,
         }
     }
@@ -103,7 +103,7 @@ impl RunningTransfer {
 
     /// Returns whether the server has answered the command.
     pub(super) fn is_answered(&self) -> bool {
-        !matches!(self.said, Replies::Nothing)
+        !matches!(self.replies, Replies::Nothing)
     }
 
     /// Returns whether payload may flow.
@@ -119,11 +119,11 @@ impl RunningTransfer {
         self.moved
     }
 
-    /// A reply of class 1 or 2.
+    /// Handles a reply of class 1 or 2.
     pub(super) fn handle_reply(&mut self, reply: &Reply, out: &mut FtpOutbox) {
         let first = !self.is_answered();
-        let said = core::mem::replace(&mut self.said, Replies::Nothing);
-        self.said = match (reply.class(), said) {
+        let replies = core::mem::replace(&mut self.replies, Replies::Nothing);
+        self.replies = match (reply.class(), replies) {
             (1, Replies::Nothing | Replies::Opened) => Replies::Opened,
             (1, Replies::Final(reply) | Replies::FinalThenOpened(reply)) => {
                 Replies::FinalThenOpened(reply)
@@ -137,7 +137,7 @@ impl RunningTransfer {
         }
     }
 
-    /// The data connection can be used.
+    /// Handles the opened data connection.
     pub(super) fn handle_connected(&mut self, out: &mut FtpOutbox) {
         if self.data != DataStatus::Awaited {
             return;
@@ -159,7 +159,7 @@ impl RunningTransfer {
         self.grace = None;
     }
 
-    /// End of file from the server, or the upload is all sent.
+    /// Handles the end of file from the server, or of the upload.
     pub(super) fn handle_ended(&mut self, by: Flow) {
         self.data = if by == self.flow {
             DataStatus::Ended
@@ -174,7 +174,7 @@ impl RunningTransfer {
 
     fn verdict(&self) -> TransferVerdict {
         let enough = self.flow == Flow::Down && self.is_ready() && self.limit == Some(self.moved);
-        match &self.said {
+        match &self.replies {
             Replies::Nothing | Replies::Opened if self.data == DataStatus::Broken => {
                 TransferVerdict::Broken
             }
@@ -198,7 +198,9 @@ impl RunningTransfer {
                         TransferVerdict::Complete(reply.clone())
                     }
                     (DataStatus::Open, Flow::Down) if self.moved > 0 => TransferVerdict::GoOn,
-                    (DataStatus::Ended, Flow::Down) if matches!(self.said, Replies::Final(_)) => {
+                    (DataStatus::Ended, Flow::Down)
+                        if matches!(self.replies, Replies::Final(_)) =>
+                    {
                         TransferVerdict::Complete(reply.clone())
                     }
                     (DataStatus::Awaited | DataStatus::Open, Flow::Down)
@@ -237,9 +239,9 @@ impl RunningTransfer {
         }
     }
 
-    /// Nothing more came: what was said last is the end. Gives the transfer back if nothing was due.
+    /// Handles silence: the last reply is the end. Gives the transfer back if nothing was due.
     pub(super) fn handle_timeout(self, out: &mut FtpOutbox) -> Result<FtpOutcome, Self> {
-        match (&self.grace, &self.said) {
+        match (&self.grace, &self.replies) {
             (
                 Some(_),
                 Replies::Complete(reply) | Replies::Final(reply) | Replies::FinalThenOpened(reply),
@@ -268,7 +270,7 @@ impl RunningTransfer {
         out: &mut FtpOutbox,
     ) -> FtpStep<OrSettling<T>> {
         self.close(out);
-        if let Replies::Complete(reply) = &self.said {
+        if let Replies::Complete(reply) = &self.replies {
             return FtpStep::Done(end.with(reply));
         }
         server.unsettled = true;

@@ -1,4 +1,4 @@
-//! What is known of a control connection and the server at its other end.
+//! The known facts of a control connection and the server at its other end.
 
 use core::net::SocketAddr;
 
@@ -38,7 +38,7 @@ pub(super) enum ActiveCommand {
 }
 
 impl ServerState {
-    /// Nothing is known but the addresses.
+    /// Creates the state with the addresses alone.
     pub(super) fn new(local: SocketAddr, peer: SocketAddr) -> Self {
         ServerState {
             local: canonical(local),

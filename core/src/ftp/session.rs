@@ -53,7 +53,7 @@ impl From<OrSettling<TransferJob>> for SessionActivity {
 }
 
 impl ControlSession {
-    /// The control connection has just opened.
+    /// Creates the session; the control connection has just opened.
     pub(super) fn new(
         local: SocketAddr,
         peer: SocketAddr,
@@ -165,7 +165,7 @@ impl ControlSession {
         self.follow(step, out)
     }
 
-    /// TLS has begun on the control connection.
+    /// Handles the start of TLS on the control connection.
     pub(super) fn handle_secured(&mut self, out: &mut FtpOutbox) -> SessionStatus {
         let step = match mem::replace(&mut self.activity, SessionActivity::Idle) {
             SessionActivity::LoggingIn(login) => login
@@ -241,7 +241,7 @@ impl ControlSession {
         self.follow(step, out)
     }
 
-    /// The control connection is gone.
+    /// Ends the session; the control connection is gone.
     pub(super) fn end(mut self, failure: FtpFailure, out: &mut FtpOutbox) {
         match mem::replace(&mut self.activity, SessionActivity::Idle) {
             SessionActivity::Idle => out.emit(FtpEvent::Idle(failure)),
@@ -288,7 +288,7 @@ impl ControlSession {
     }
 }
 
-/// 421: the server is about to hang up, whatever was asked.
+/// Handles reply 421: the server is about to hang up, in any operation.
 fn closing(
     activity: SessionActivity,
     reply: &Reply,

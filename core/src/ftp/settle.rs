@@ -26,7 +26,7 @@ pub(super) struct Settling {
     until: Duration,
 }
 
-/// The end of the operation once the session is in step again.
+/// The end of the operation once the session is in sync again.
 #[derive(Debug)]
 pub(super) enum PendingEnd {
     /// A partial get has these bytes.
@@ -64,7 +64,7 @@ impl<T> OrSettling<T> {
 }
 
 impl PendingEnd {
-    /// The result, once the server's last word is known.
+    /// Returns the result, once the server's last word is known.
     pub(super) fn with(self, reply: &Reply) -> Result<FtpOutcome, FtpFailure> {
         match self {
             PendingEnd::Partial(bytes) => Ok(FtpOutcome::new(reply, FtpValue::Bytes(bytes))),
@@ -76,7 +76,7 @@ impl PendingEnd {
 }
 
 impl Settling {
-    /// After a command whose reply has not come.
+    /// Settles after a command whose reply has not come.
     pub(super) fn owed(now: Duration, end: PendingEnd) -> Self {
         Settling {
             end,
@@ -85,7 +85,7 @@ impl Settling {
         }
     }
 
-    /// After a transfer whose data connection was just closed.
+    /// Settles after a transfer whose data connection was just closed.
     pub(super) fn after_transfer(now: Duration, end: PendingEnd) -> Self {
         Settling {
             end,
@@ -98,7 +98,7 @@ impl Settling {
         self.until
     }
 
-    /// The caller gave up.
+    /// Cancels the operation for the caller.
     pub(super) fn cancel(&mut self) {
         self.end = PendingEnd::Failed(FtpFailure::new(FailureKind::Cancelled));
     }

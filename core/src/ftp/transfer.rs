@@ -145,7 +145,7 @@ impl TransferJob {
         }
     }
 
-    /// The handshake goes on beside the command: some servers begin it when they have said 150, some before.
+    /// Secures the data connection beside the command: some servers begin the handshake after 150, some before.
     fn secure_data(mut self, server: &mut ServerState, out: &mut FtpOutbox) -> TransferStep {
         out.emit(FtpEvent::SecureData);
         match core::mem::replace(&mut self.phase, TransferPhase::Type) {
@@ -173,7 +173,7 @@ impl TransferJob {
         }
     }
 
-    /// It could not be opened, or not be secured.
+    /// Handles a data connection that could not be opened or secured.
     pub(super) fn handle_data_connect_failed(
         mut self,
         now: Duration,
@@ -203,7 +203,7 @@ impl TransferJob {
         }
     }
 
-    /// The end of a transfer's data, or a part of it, has changed `running`.
+    /// Continues after the end of a transfer's data, or of a part, has changed `running`.
     pub(super) fn with_running(
         mut self,
         now: Duration,

@@ -1,11 +1,11 @@
-//! What replies carry in their text: a quoted path, a size, a time.
+//! Values in the text of replies: a quoted path, a size, a time.
 
 use alloc::vec::Vec;
 
 use memchr::{memchr, memchr3, memrchr};
 
-/// `257 "path with ""quotes""" comment` (RFC 959 appendix II). Pure-FTPd does not double them: a quote that a word
-/// follows at once does not end the path, the last quote does.
+/// Parses `257 "path with ""quotes""" comment` (RFC 959 appendix II). Pure-FTPd does not double them: a quote that a
+/// word follows at once does not end the path, the last quote does.
 pub(super) fn parse_quoted_path(text: &[u8]) -> Option<Vec<u8>> {
     let (path, comment) = split_doubled(text)?;
     let goes_on = comment
@@ -18,7 +18,7 @@ pub(super) fn parse_quoted_path(text: &[u8]) -> Option<Vec<u8>> {
     Some(path)
 }
 
-/// The path and what follows its closing quote.
+/// Splits the path from the text behind its closing quote.
 fn split_doubled(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let start = memchr(b'"', text)? + 1;
     let mut rest = text.get(start..)?;
@@ -35,8 +35,8 @@ fn split_doubled(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     }
 }
 
-/// The path of PWD; some servers leave the quotes out, then the first word is it. One with CR, LF or NUL is none: it
-/// could be asked for in no command, and would end a line where it is printed.
+/// Parses the path of PWD; without quotes, as some servers print it, the first word is the path. Rejects a path with
+/// CR, LF or NUL: no command could carry it, and it would end a line in print.
 pub(super) fn parse_path(text: &[u8]) -> Option<Vec<u8>> {
     let path = parse_quoted_path(text).or_else(|| {
         let word = first_word(text);
@@ -45,7 +45,7 @@ pub(super) fn parse_path(text: &[u8]) -> Option<Vec<u8>> {
     path.filter(|path| memchr3(b'\r', b'\n', 0, path).is_none())
 }
 
-/// `213 <digits>` (RFC 3659 §4).
+/// Parses `213 <digits>` (RFC 3659 §4).
 pub(super) fn parse_size(text: &[u8]) -> Option<u64> {
     let word = first_word(text);
     let digits = !word.is_empty() && word.iter().all(u8::is_ascii_digit);
@@ -53,7 +53,7 @@ pub(super) fn parse_size(text: &[u8]) -> Option<u64> {
     word.parse().ok()
 }
 
-/// `213 YYYYMMDDHHMMSS[.fraction]` (RFC 3659 §2.3).
+/// Parses `213 YYYYMMDDHHMMSS[.fraction]` (RFC 3659 §2.3).
 pub(super) fn parse_time(text: &[u8]) -> Option<Vec<u8>> {
     let word = first_word(text);
     let (seconds, fraction) = word.split_at_checked(14)?;

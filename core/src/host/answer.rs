@@ -31,6 +31,7 @@ pub enum Answer {
 
 /// State of the FTP service (002 §2.17).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "002 §2.17 numbers these five")]
 pub enum ServiceState {
     /// 0: a session is being opened.
     Opening,

@@ -2,6 +2,7 @@
 
 /// The address that the module's data connections go to in passive mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DataAddress {
     /// The address that the server names in its reply to PASV.
     Server,

@@ -174,7 +174,7 @@ fn deliver(runner: &mut Runner, range: Range<usize>, line_event: Option<LineEven
     match line_event {
         Some(line_event) if runner.allows(line_event) => {
             runner.step(line_event);
-            line_event.into()
+            LineKind::from_event(line_event)
         }
         // Payload that is late, perhaps.
         _ if runner.needs_resync == Some(NeedsResync::DataMode) => LineKind::Noise,

@@ -223,7 +223,7 @@ impl HostError {
     }
 }
 
-/// `module error 627 (file-unavailable): the server did not act ... (server reply 550)`
+/// Formats `module error 627 (file-unavailable): the server did not act ... (server reply 550)`.
 fn describe(code: ModuleCode, reply: Option<FtpCode>, raw_code: i32) -> String {
     let (name, meaning) = (code.name(), code.meaning());
     match reply {
@@ -236,7 +236,7 @@ fn describe(code: ModuleCode, reply: Option<FtpCode>, raw_code: i32) -> String {
     }
 }
 
-/// `TLS failed (631): certificate has expired; the module's clock says 1980-01-06 00:00:01`
+/// Formats `TLS failed (631): certificate has expired; the module's clock says 1980-01-06 00:00:01`.
 fn describe_tls(why: Option<&str>, clock: Option<&str>) -> String {
     let why = why.unwrap_or("the module does not say why");
     let clock = clock.map_or(String::new(), |clock| {
@@ -247,8 +247,9 @@ fn describe_tls(why: Option<&str>, clock: Option<&str>) -> String {
 
 /// Final result code by which a module refuses a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FinalError {
-    /// `ERROR`
+    /// The result `ERROR`.
     Error,
     /// `NO CARRIER`
     NoCarrier,
@@ -260,8 +261,9 @@ pub enum FinalError {
     Cms(u16),
 }
 
-impl From<FinalErrorLine<'_>> for FinalError {
-    fn from(line: FinalErrorLine<'_>) -> Self {
+impl FinalError {
+    /// Returns the final result code that a line states.
+    pub(super) fn from_line(line: FinalErrorLine<'_>) -> Self {
         match line {
             FinalErrorLine::Error => FinalError::Error,
             FinalErrorLine::NoCarrier => FinalError::NoCarrier,

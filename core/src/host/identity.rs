@@ -10,12 +10,13 @@ use crate::dialect::{self, Dialect};
 
 /// The identity that a module reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ModuleIdentity {
-    /// `Quectel`
+    /// The manufacturer, as in `Quectel`.
     pub manufacturer: String,
-    /// `EC25`
+    /// The model, as in `EC25`.
     pub model: String,
-    /// `EC25EFAR06A17M4G`
+    /// The revision, as in `EC25EFAR06A17M4G`.
     pub revision: String,
 }
 
@@ -110,7 +111,7 @@ mod tests {
         assert!(ModuleIdentity::from_lines(&[]).dialect().is_none());
     }
 
-    /// COMMON 7: lines of a real dongle.
+    /// Uses lines of a real dongle (COMMON 7).
     #[test]
     fn labels_are_read_in_any_order() {
         let identity = ModuleIdentity::from_lines(&lines(&[

@@ -7,6 +7,7 @@ use super::tls::Tls;
 
 /// A login: server, account and PDP context.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Login {
     /// Name or address of the server.
     pub host: Vec<u8>,

@@ -91,6 +91,10 @@ pub enum Operation<'a> {
 
 /// The three listing commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "RFC 959 and RFC 3659 have these three"
+)]
 pub enum Listing {
     /// In the server's own format (`LIST`).
     List,

@@ -115,7 +115,7 @@ impl Runner {
     }
 }
 
-/// Plans.
+/// Methods around plans.
 impl Runner {
     /// Begins a plan; waits first for an abandoned exchange.
     pub(super) fn begin(&mut self, plan: Plan) {
@@ -201,7 +201,7 @@ impl Runner {
     }
 }
 
-/// Commands.
+/// Methods around commands.
 impl Runner {
     /// Sends a step's command line.
     fn command(&mut self, plan: Plan, step: Step) {
@@ -363,7 +363,7 @@ impl Runner {
         };
         let plan = match run.waiter {
             Waiter::Own(plan) => plan,
-            Waiter::Nobody => return self.outbox.clear(),
+            Waiter::None => return self.outbox.clear(),
             Waiter::Next(plan) => {
                 self.outbox.clear();
                 return self.resync(plan);
@@ -419,9 +419,9 @@ impl Runner {
             self.activity = Activity::Command(run);
             return self.end_exchange();
         }
-        let mut plan = match core::mem::replace(&mut run.waiter, Waiter::Nobody) {
+        let mut plan = match core::mem::replace(&mut run.waiter, Waiter::None) {
             Waiter::Own(plan) | Waiter::Next(plan) => plan,
-            Waiter::Nobody => return,
+            Waiter::None => return,
         };
         run.outcome.timed_out = Some(run.step.no_answer());
         match plan.advance(self.dialect, Some(core::mem::take(&mut run.outcome))) {
@@ -435,7 +435,7 @@ impl Runner {
 
     /// Ends the operation of this exchange, which goes on.
     fn abandon(&mut self, mut run: CommandRun, result: Result<Answer, HostError>) {
-        run.waiter = Waiter::Nobody;
+        run.waiter = Waiter::None;
         self.activity = Activity::Idle;
         let unsent = run.exchange.state() == ExchangeState::Commanded && self.outbox.is_untouched();
         if self.needs_resync == Some(NeedsResync::DataMode) || unsent {

@@ -11,6 +11,10 @@ use memchr::memmem;
 
 /// The moment of the handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "TLS begins with the connection or after a command"
+)]
 pub enum TlsMode {
     /// As soon as the control connection is open; servers listen for it on port 990.
     Implicit,
@@ -46,6 +50,7 @@ impl TlsMode {
 
 /// The TLS settings of a session. Start from [`Tls::new`].
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Tls {
     /// The moment of the handshake.
     pub mode: TlsMode,
@@ -153,7 +158,7 @@ impl core::fmt::Debug for Tls {
 pub enum Warning {
     /// [`Tls::verify`] is false.
     #[error(
-        "the server's certificate is not verified: anybody on the way can read and change everything"
+        "the server's certificate is not verified: an attacker on the path can read and change everything"
     )]
     NotVerified,
     /// [`Tls::check_dates`] is false.

@@ -35,9 +35,9 @@ pub(super) enum CertificateFile {
 pub(super) struct Certificates {
     files: [Vec<u8>; NAMES.len()],
     incoming: Option<IncomingFile>,
-    /// `AT+GTSSLVER`
+    /// The value of `AT+GTSSLVER`.
     pub(super) version: u64,
-    /// `AT+GTSSLMODE`
+    /// The value of `AT+GTSSLMODE`.
     pub(super) mode: u64,
 }
 

@@ -57,7 +57,7 @@ pub enum DriverReply<'a> {
     Progress(u64),
     /// The running operation ended.
     Done(Result<FtpOutcome, FtpFailure>),
-    /// The running pipe ended because of its file. The FTP side has been aborted and is in step.
+    /// The running pipe ended because of its file. The FTP side has been aborted and is in sync.
     PipeFailed(FileError),
     /// The idle session ended.
     SessionLost(FtpFailure),

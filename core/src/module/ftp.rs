@@ -2,7 +2,7 @@
 //!
 //! One command is under way at a time, an [`FtpJob`]. What the families share is here: [`transfer`] moves payload over
 //! the line, [`end`] says what is still to be said at the end of an operation, [`timeout`] acts on silence. How a
-//! command is checked and what is reported of it is in [`family`](super::family).
+//! command is checked and what is reported of it is in [`family`].
 
 mod end;
 mod failure;

@@ -17,9 +17,9 @@ use crate::framing::command_line::Editing;
 pub(super) struct LineSettings {
     pub(super) echo: bool,
     format: ResultFormat,
-    /// `ATX`
+    /// The value of `ATX`.
     progress: u8,
-    /// `AT&C`
+    /// The value of `AT&C`.
     carrier: u8,
     dtr_action: DtrAction,
     dtr: bool,
@@ -30,7 +30,7 @@ pub(super) struct LineSettings {
 /// Says what a drop of DTR does, `AT&D`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DtrAction {
-    /// 0
+    /// The value 0.
     Ignore,
     /// 1: returns to command mode.
     Escape,

@@ -22,32 +22,33 @@ use core::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Quirk {
-    /// `mask-password`
+    /// The quirk `mask-password`.
     MaskPassword,
-    /// `quoted-pwd`
+    /// The quirk `quoted-pwd`.
     QuotedPwd,
-    /// `cme-for-connect`
+    /// The quirk `cme-for-connect`.
     CmeForConnect,
-    /// `busy-until-close`
+    /// The quirk `busy-until-close`.
     BusyUntilClose,
-    /// `escape-aborts`
+    /// The quirk `escape-aborts`.
     EscapeAborts,
-    /// `urc-before-ok`
+    /// The quirk `urc-before-ok`.
     UrcBeforeOk,
-    /// `any-timeout`
+    /// The quirk `any-timeout`.
     AnyTimeout,
-    /// `words-in-urc`
+    /// The quirk `words-in-urc`.
     WordsInUrc,
-    /// `space-after-colon`
+    /// The quirk `space-after-colon`.
     SpaceAfterColon,
-    /// `stat-without-space`
+    /// The quirk `stat-without-space`.
     StatWithoutSpace,
-    /// `config-type-6`
+    /// The quirk `config-type-6`.
     ConfigType6,
 }
 
 /// Describes a quirk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct QuirkInfo {
     /// The quirk.
     pub quirk: Quirk,

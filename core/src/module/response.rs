@@ -20,7 +20,7 @@ pub(super) enum CommandResponse {
 /// Names a final result code other than `OK`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CommandError {
-    /// `ERROR`
+    /// The plain form, `ERROR`.
     Plain,
     /// `+CME ERROR: <n>`
     Cme(u16),

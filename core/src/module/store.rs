@@ -17,6 +17,10 @@ pub const MAX_NAME: usize = 80;
 
 /// Names a file of the module's own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a name is a volume and the bytes in it"
+)]
 pub struct LocalName {
     /// Place of the file.
     pub storage: Volume,
@@ -107,6 +111,7 @@ fn split<'a>(text: &'a [u8], storages: &[Volume]) -> Result<(Volume, &'a [u8]), 
 
 /// Asks something of the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FileRequest {
     /// Tell free and total bytes of a place: [`FileAnswer::Space`].
     Space(Volume),
@@ -177,6 +182,7 @@ pub enum FileRequest {
 
 /// Answers a request to the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FileAnswer {
     /// The request is done.
     Done,
@@ -217,6 +223,7 @@ pub enum FileAnswer {
 
 /// Says how a file is opened (COMMON 1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "COMMON 1.2 numbers these three")]
 pub enum OpenMode {
     /// 0: an existing file or a new one, to read and write.
     CreateOrOpen,
@@ -250,6 +257,7 @@ impl OpenMode {
 
 /// Names the origin of QFSEEK (COMMON 1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "COMMON 1.2 numbers these three")]
 pub enum SeekFrom {
     /// 0: the start of the file.
     Start,

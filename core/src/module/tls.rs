@@ -11,6 +11,7 @@ use super::store::LocalName;
 /// Describes how TLS is to be spoken. `P` is the form of certificates and keys: a [`Pem`] as the module asks, bytes
 /// once the driver has read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Secure<P = Pem> {
     /// Versions that may be spoken.
     pub version: TlsVersion,
@@ -31,6 +32,10 @@ pub struct Secure<P = Pem> {
 
 /// Holds a certificate of the module's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a certificate comes with its key alone"
+)]
 pub struct ClientIdentity<P> {
     /// The certificate, followed by those it depends on.
     pub certificate: P,
@@ -40,6 +45,7 @@ pub struct ClientIdentity<P> {
 
 /// Holds a certificate or key in PEM.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a certificate is named or given")]
 pub enum Pem {
     /// A file of the module's store.
     File(LocalName),
@@ -49,6 +55,7 @@ pub enum Pem {
 
 /// Lists versions of TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TlsVersion {
     /// SSL 3.0 and nothing else.
     Ssl3,
@@ -71,6 +78,19 @@ impl TlsVersion {
 }
 
 impl<P> Secure<P> {
+    /// Makes a description that takes any certificate within its time, with any cipher suite, and shows none.
+    pub const fn new(version: TlsVersion, timeout: Duration) -> Self {
+        Secure {
+            version,
+            cipher: None,
+            authority: None,
+            identity: None,
+            server_name: false,
+            ignore_time: false,
+            timeout,
+        }
+    }
+
     /// Turns each certificate and key into something else.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ pub(super) fn set_nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// [`super::Port::read`] on a non-blocking descriptor.
+/// Implements [`super::Port::read`] on a non-blocking descriptor.
 pub(super) fn read(fd: &impl AsFd, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
     if buffer.is_empty() || !wait(fd, PollFlags::IN, timeout)? {
         return Ok(0);
@@ -30,7 +30,7 @@ pub(super) fn read(fd: &impl AsFd, buffer: &mut [u8], timeout: Duration) -> io::
     }
 }
 
-/// [`super::Port::write`] on a non-blocking descriptor of a terminal.
+/// Implements [`super::Port::write`] on a non-blocking descriptor of a terminal.
 #[cfg(feature = "serial")]
 pub(super) fn write(fd: &impl AsFd, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
     if bytes.is_empty() || !wait(fd, PollFlags::OUT, timeout)? {
@@ -39,7 +39,7 @@ pub(super) fn write(fd: &impl AsFd, bytes: &[u8], timeout: Duration) -> io::Resu
     written(rustix::io::write(fd, bytes))
 }
 
-/// [`super::Port::write`] on a non-blocking socket. Programs in C die of `SIGPIPE` unless they say otherwise: a socket
+/// Implements [`super::Port::write`] on a non-blocking socket. By default `SIGPIPE` ends a program in C, so a socket
 /// whose other side is gone must not raise it.
 pub(super) fn send(fd: &impl AsFd, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
     if bytes.is_empty() || !wait(fd, PollFlags::OUT, timeout)? {

@@ -42,7 +42,7 @@ pub fn ports() -> Vec<PortInfo> {
     }
 }
 
-/// Ports of a Linux system whose files are below `root`.
+/// Lists the ports of a Linux system whose files are below `root`.
 fn linux(root: &Path) -> Vec<PortInfo> {
     let Ok(entries) = fs::read_dir(root.join("sys/class/tty")) else {
         return Vec::new();
@@ -58,7 +58,7 @@ fn linux(root: &Path) -> Vec<PortInfo> {
     ports
 }
 
-/// `/dev/ttyUSB10` comes after `/dev/ttyUSB9`.
+/// Splits off the number, so that `/dev/ttyUSB10` comes after `/dev/ttyUSB9`.
 fn natural(path: &str) -> (&str, u32) {
     let name = path.trim_end_matches(|character: char| character.is_ascii_digit());
     (name, path[name.len()..].parse().unwrap_or(0))
@@ -103,7 +103,7 @@ fn hex(folder: &Path, name: &str) -> Option<u16> {
     u16::from_str_radix(&text(folder, name)?, 16).ok()
 }
 
-/// The stable name whose link ends at this device.
+/// Finds the stable name whose link ends at this device.
 fn by_id(root: &Path, name: &str) -> Option<PathBuf> {
     let folder = Path::new("dev/serial/by-id");
     let links = fs::read_dir(root.join(folder)).ok()?;
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
     use std::os::unix::fs::symlink;
 
-    /// A module with four ports, an adapter of another vendor, and a virtual console.
+    /// Creates a module with four ports, an adapter of another vendor, and a virtual console.
     fn tree(root: &Path) {
         let usb = root.join("sys/devices/usb1/1-2");
         let file = |folder: &Path, name: &str, text: &str| {

@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn hosts_come_and_go_and_see_nothing_of_one_another() {
         let pty = Pty::open(None).expect("a pty");
-        assert_eq!(pty.write(b"nobody hears this").expect("written"), 17);
+        assert_eq!(pty.write(b"nothing reads it!").expect("written"), 17);
         let mut buffer = [0; 100];
         for round in 0..3 {
             let mut host = host(&pty);

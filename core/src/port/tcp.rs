@@ -72,7 +72,7 @@ fn send(mut stream: &TcpStream, bytes: &[u8], timeout: Duration) -> io::Result<u
     in_time(io::Write::write(&mut stream, bytes))
 }
 
-/// Nothing came, or no room was there, in time.
+/// Counts an operation that ran out of time as 0 bytes.
 #[cfg(not(unix))]
 fn in_time(result: io::Result<usize>) -> io::Result<usize> {
     use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};

@@ -185,7 +185,7 @@ fn between_the_calls_no_payload_is_taken_for_lines() {
             bench.client.poll(Duration::from_millis(5)).expect("polled");
         }
         let within = Duration::from_secs(60);
-        bench.client.resync(within).expect("in step");
+        bench.client.resync(within).expect("in sync");
         bench.works();
         let mut heard = std::mem::take(&mut *heard.lock().expect("the lines"));
         heard.retain(|line| !line.starts_with(b"+QFTP") && !line.starts_with(b"+FTP"));
@@ -285,7 +285,7 @@ fn a_line_that_is_lost_is_told_by_every_call() {
     let mut client = ClientOptions::new().with_port(port).expect("a client");
     drop(module);
     for _ in 0..2 {
-        let error = client.command(b"AT").expect_err("nobody is there");
+        let error = client.command(b"AT").expect_err("no module is there");
         assert!(matches!(error, Error::Line(_)), "{error}");
     }
 }

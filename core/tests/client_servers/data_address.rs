@@ -1,4 +1,4 @@
-//! A server that names an address in its reply to PASV where nobody listens, as one behind a NAT does.
+//! A server that names an address in its reply to PASV where no server listens, as one behind a NAT does.
 
 use std::net::Ipv4Addr;
 
@@ -11,7 +11,7 @@ use qftp::emulator::{self, Emulator};
 use crate::{get, put};
 use qftp_test::servers::{Kind, Server};
 
-/// Nobody listens there.
+/// No server listens there.
 const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 9);
 
 #[test]
@@ -34,7 +34,7 @@ fn files_go_to_the_peer_where_the_server_names_another_address() {
         for refused in [None, Some(DataAddress::Server)] {
             enter(&mut client, refused);
             let lost = client.put(&mut &b"x"[..], Some(1), b"lost", PutOptions::new());
-            let error = lost.expect_err("nobody there");
+            let error = lost.expect_err("no server there");
             assert_eq!(error.module_code(), Some(ModuleCode(615)));
             let hint = error.hint().unwrap_or_default();
             assert!(hint.contains("behind a NAT try data_address"), "{hint}");

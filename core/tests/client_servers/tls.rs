@@ -38,10 +38,9 @@ fn can(dialect: &Dialect, mode: TlsMode) -> bool {
 
 /// Trusts the authority of the tests.
 fn trusting(mode: TlsMode) -> Tls {
-    Tls {
-        ca: Some(certificates().authority.clone()),
-        ..Tls::new(mode)
-    }
+    let mut tls = Tls::new(mode);
+    tls.ca = Some(certificates().authority.clone());
+    tls
 }
 
 fn to(server: &Server, tls: Tls) -> Login {
@@ -59,7 +58,7 @@ fn client(dialect: &'static Dialect) -> (Emulator, Client, Arc<Mutex<String>>) {
     let log = Arc::new(Mutex::new(String::new()));
     let lines = Arc::clone(&log);
     client.on_line(move |line| {
-        let mut log = lines.lock().expect("nobody has panicked");
+        let mut log = lines.lock().expect("no thread has panicked");
         *log += &line.text.escape_ascii().to_string();
         log.push('\n');
     });
@@ -67,7 +66,7 @@ fn client(dialect: &'static Dialect) -> (Emulator, Client, Arc<Mutex<String>>) {
 }
 
 fn take(log: &Arc<Mutex<String>>) -> String {
-    std::mem::take(&mut *log.lock().expect("nobody has panicked"))
+    std::mem::take(&mut *log.lock().expect("no thread has panicked"))
 }
 
 #[test]
@@ -155,10 +154,11 @@ fn a_bad_certificate_is_631_with_the_reason_and_no_account_is_sent() {
 #[test]
 fn a_server_that_wants_a_certificate_gets_it_and_lets_nobody_in_without() {
     let pems = certificates();
-    let shown = |mode, pair: &servers::Pair| Tls {
-        certificate: Some(pair.certificate.clone()),
-        key: Some(pair.key.clone()),
-        ..trusting(mode)
+    let shown = |mode, pair: &servers::Pair| {
+        let mut tls = trusting(mode);
+        tls.certificate = Some(pair.certificate.clone());
+        tls.key = Some(pair.key.clone());
+        tls
     };
     for kind in Kind::ALL {
         for (dialect, mode) in ways(kind) {
@@ -200,14 +200,10 @@ fn a_server_that_wants_a_certificate_gets_it_and_lets_nobody_in_without() {
 #[test]
 fn doing_without_checks_is_told_and_then_done() {
     for (dialect, mode) in ways(Kind::Pyftpdlib) {
-        let unverified = Tls {
-            verify: false,
-            ..Tls::new(mode)
-        };
-        let dateless = Tls {
-            check_dates: false,
-            ..trusting(mode)
-        };
+        let mut unverified = Tls::new(mode);
+        unverified.verify = false;
+        let mut dateless = trusting(mode);
+        dateless.check_dates = false;
         let mut cases = vec![(
             Certificate::UnknownAuthority,
             unverified,
@@ -226,12 +222,15 @@ fn doing_without_checks_is_told_and_then_done() {
             let told = Arc::new(Mutex::new(Vec::new()));
             let warnings = Arc::clone(&told);
             client.on_warning(move |warning| {
-                warnings.lock().expect("nobody has panicked").push(warning);
+                warnings
+                    .lock()
+                    .expect("no thread has panicked")
+                    .push(warning);
             });
             client.login(&to(&server, tls)).expect(dialect.name);
             put(&mut client, "file.bin", b"12345", 0);
             client.logout().expect(dialect.name);
-            assert_eq!(*told.lock().expect("nobody has panicked"), [warning]);
+            assert_eq!(*told.lock().expect("no thread has panicked"), [warning]);
         }
     }
 }
@@ -244,10 +243,8 @@ fn a_session_in_clear_follows_one_over_tls() {
         let clear = Server::start(Kind::Pyftpdlib);
         let (_module, mut client, _) = client(dialect);
         let over_tls = to(&secure, trusting(mode));
-        let in_clear = Login {
-            tls: None,
-            ..to(&clear, trusting(mode))
-        };
+        let mut in_clear = to(&clear, trusting(mode));
+        in_clear.tls = None;
         for login in [&over_tls, &in_clear, &over_tls] {
             client.login(login).expect(dialect.name);
             put(&mut client, "file.bin", b"12345", 0);

@@ -42,10 +42,10 @@ fn it_moves_files_of_any_bytes_both_ways() {
                 .arg(folder.path())
                 .output()
                 .expect("it runs");
-            let said = String::from_utf8_lossy(&output.stderr);
+            let printed = String::from_utf8_lossy(&output.stderr);
             assert_eq!(
                 output.stdout, b"done\n",
-                "{kind:?} {}: {said}",
+                "{kind:?} {}: {printed}",
                 dialect.name
             );
             for (name, content) in files {

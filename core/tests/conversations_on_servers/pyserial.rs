@@ -43,7 +43,7 @@ impl Relay {
             .expect("Python runs");
         let mut output = process.stdout.take().expect("piped");
         let (sender, heard) = channel();
-        // It ends when the process does, or when nobody listens any more.
+        // It ends when the process does, or when no reader is left.
         thread::spawn(move || {
             let mut buffer = [0; 16 * 1024];
             while let Ok(count @ 1..) = output.read(&mut buffer) {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use qftp::checksum::Checksum;
 use qftp::dialect::{self, Family};
+use qftp::internal::checksum::Checksum;
 use qftp_test::conversation::replay::replay;
 use qftp_test::conversation::{Bytes, Step, of_dialects, sample};
 

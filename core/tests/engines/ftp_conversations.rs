@@ -38,7 +38,7 @@ struct Scene {
     now: Duration,
     cut: Cut,
     /// What the server says, not yet handed over.
-    said: Vec<u8>,
+    printed: Vec<u8>,
 }
 
 impl Scene {
@@ -47,7 +47,7 @@ impl Scene {
             engine: Engine::new(),
             now: Duration::from_secs(100),
             cut,
-            said: Vec::new(),
+            printed: Vec::new(),
         };
         let title = &script.title;
         let mut lines = script.lines.clone();
@@ -98,22 +98,22 @@ impl Scene {
         match line.mark {
             Mark::Operation => self.engine.start(self.now, operation(text)).expect("idle"),
             Mark::Answer => {
-                self.said.extend_from_slice(text.as_bytes());
-                self.said.extend_from_slice(b"\r\n");
+                self.printed.extend_from_slice(text.as_bytes());
+                self.printed.extend_from_slice(b"\r\n");
             }
-            Mark::Receive => self.said.extend(bytes(text).expect("bytes").bytes()),
+            Mark::Receive => self.printed.extend(bytes(text).expect("bytes").bytes()),
             Mark::Event => self.happen(text),
             _ => panic!("{line:?}?"),
         }
     }
 
     fn hand_over(&mut self) {
-        let said = std::mem::take(&mut self.said);
+        let printed = std::mem::take(&mut self.printed);
         let first = match self.cut {
-            Cut::At(at) => at.min(said.len()),
+            Cut::At(at) => at.min(printed.len()),
             Cut::Bytes => 0,
         };
-        let (head, tail) = said.split_at(first);
+        let (head, tail) = printed.split_at(first);
         let rest = match self.cut {
             Cut::At(_) => tail.len(),
             Cut::Bytes => 1,
@@ -382,13 +382,13 @@ fn operation(text: &str) -> FtpOperation {
 
 fn play_file(file: &str, text: &str) {
     for script in notation::read(file, text) {
-        let said = |line: &Line| match line.mark {
+        let printed = |line: &Line| match line.mark {
             Mark::Answer => line.text.len() + "< \n".len(),
             Mark::Receive if line.text.starts_with('"') => line.text.len(),
             _ => 0,
         };
-        let said: usize = script.lines.iter().map(said).sum();
-        let cuts = (0..=said.max(12)).map(Cut::At);
+        let printed: usize = script.lines.iter().map(printed).sum();
+        let cuts = (0..=printed.max(12)).map(Cut::At);
         for cut in cuts.chain([Cut::Bytes]) {
             Scene::play(&script, cut);
         }

@@ -72,7 +72,7 @@ pub(crate) struct Harness {
     /// Typed, not taken by the module yet.
     typed: VecDeque<Vec<u8>>,
     /// Said by the module, not read yet.
-    pub(crate) said: Vec<u8>,
+    pub(crate) printed: Vec<u8>,
     /// Nothing more is taken from the module.
     pub(crate) line_is_full: bool,
     pipe: Option<Pipe>,
@@ -96,14 +96,14 @@ impl Harness {
             rates: Vec::new(),
             urcs: Vec::new(),
             typed: VecDeque::new(),
-            said: Vec::new(),
+            printed: Vec::new(),
             line_is_full: false,
             pipe: None,
             owed: None,
             owed_by_store: VecDeque::new(),
         };
         harness.settle();
-        harness.said.clear();
+        harness.printed.clear();
         harness
     }
 
@@ -147,7 +147,7 @@ impl Harness {
             && let Some(bytes) = self.module.poll_transmit()
         {
             let count = bytes.len();
-            self.said.extend(bytes);
+            self.printed.extend(bytes);
             self.module.transmitted(self.now, count);
             happened = true;
         }
@@ -218,7 +218,7 @@ impl Harness {
         }
     }
 
-    /// Payload that nobody has taken yet goes with the data connection.
+    /// Payload that the module has not taken yet goes with the data connection.
     fn drop_data(&mut self) {
         if matches!(self.owed, Some((_, Owed::Data(_)))) {
             self.owed = None;
@@ -386,13 +386,13 @@ pub(crate) fn logged_in(dialect: &'static Dialect) -> Harness {
         ],
     };
     for (typed, answered) in conversation {
-        assert_eq!(harness.ask(typed), said(answered), "{typed}");
+        assert_eq!(harness.ask(typed), printed(answered), "{typed}");
     }
     harness
 }
 
 /// Lines as a module says them.
-pub(crate) fn said(lines: &[&str]) -> String {
+pub(crate) fn printed(lines: &[&str]) -> String {
     format!("\r\n{}\r\n", lines.join("\r\n\r\n"))
 }
 
@@ -429,12 +429,12 @@ impl Terminal for Harness {
     /// Waits for words on their way, never for a deadline of the module's.
     fn read(&mut self) -> Vec<u8> {
         self.settle();
-        while self.said.is_empty()
+        while self.printed.is_empty()
             && let Some(at) = self.next_word()
         {
             self.pass(at.saturating_sub(self.now));
         }
-        std::mem::take(&mut self.said)
+        std::mem::take(&mut self.printed)
     }
 
     fn silence(&mut self, time: Duration) {

@@ -7,10 +7,9 @@ use qftp::dialect::{self, ParamError};
 use qftp::host::{Answer, DataAddress, Host, HostError, Login, Operation as O};
 
 fn login(data_address: Option<DataAddress>) -> Login {
-    Login {
-        data_address,
-        ..Login::new("ftp.example.com", "test", "secret")
-    }
+    let mut login = Login::new("ftp.example.com", "test", "secret");
+    login.data_address = data_address;
+    login
 }
 
 const fn then_server(after_s: u8) -> DataAddress {

@@ -27,25 +27,22 @@ fn login(tls: Tls) -> Login {
 }
 
 fn trusting(mode: TlsMode, ca: &[u8]) -> Tls {
-    Tls {
-        ca: Some(ca.to_vec()),
-        ..Tls::new(mode)
-    }
+    let mut tls = Tls::new(mode);
+    tls.ca = Some(ca.to_vec());
+    tls
 }
 
 fn with_key(mode: TlsMode) -> Tls {
-    Tls {
-        certificate: Some(CERTIFICATE.to_vec()),
-        key: Some(KEY.to_vec()),
-        ..trusting(mode, CA)
-    }
+    let mut tls = trusting(mode, CA);
+    tls.certificate = Some(CERTIFICATE.to_vec());
+    tls.key = Some(KEY.to_vec());
+    tls
 }
 
 fn unverified(mode: TlsMode) -> Tls {
-    Tls {
-        verify: false,
-        ..Tls::new(mode)
-    }
+    let mut tls = Tls::new(mode);
+    tls.verify = false;
+    tls
 }
 
 /// A module of this dialect that takes TLS in this mode.

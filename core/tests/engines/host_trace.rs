@@ -66,9 +66,9 @@ fn each_line_of_a_download_has_its_kind() {
     };
     host.start(NOW, get).expect("started");
     let mut told = rows(&mut host, NOW, b"").0;
-    let said = b"AT+QFTPGET=\"f\",\"COM:\",0\r\r\n+CREG: 1\r\n\r\nCONNECT\r\n";
+    let printed = b"AT+QFTPGET=\"f\",\"COM:\",0\r\r\n+CREG: 1\r\n\r\nCONNECT\r\n";
     let later = Duration::from_millis(70);
-    host.handle_input(later, said);
+    host.handle_input(later, printed);
     told.extend(rows(&mut host, later, b"").0);
     host.handle_input(later, &[b'x'; 100]);
     host.handle_input(later, b"\r\nOK\r\n\r\n+QFTPGET: 0,100\r\n");
@@ -173,8 +173,8 @@ fn a_damaged_echo_of_the_account_shows_no_password() {
             }
             if command {
                 // The head of an echo is lost, every line is read back, and all succeeds.
-                let said = "FG=\"account\",\"user\",\"qftp-secret\"\r\nser\",\"qftp-secret\"\r\n\r\nOK\r\n";
-                host.handle_input(NOW, said.as_bytes());
+                let printed = "FG=\"account\",\"user\",\"qftp-secret\"\r\nser\",\"qftp-secret\"\r\n\r\nOK\r\n";
+                host.handle_input(NOW, printed.as_bytes());
             }
         }
         assert!(shown.contains("***"), "{}: {shown}", dialect.name);

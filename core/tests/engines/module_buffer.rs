@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{Harness, logged_in, said};
+use crate::harness::{Harness, logged_in, printed};
 use qftp::dialect::nl668::NL668;
 use qftp::ftp::FtpOperation;
 use qftp_test::conversation::play::Terminal;
@@ -46,7 +46,7 @@ fn receive(harness: &mut Harness, count: usize) -> Vec<u8> {
         "{} behind the payload",
         rest.escape_ascii()
     );
-    harness.said.splice(..0, rest[6..].iter().copied());
+    harness.printed.splice(..0, rest[6..].iter().copied());
     payload
 }
 
@@ -76,14 +76,18 @@ fn connections(harness: &Harness) -> Vec<(u64, Option<u64>)> {
 
 fn available(harness: &mut Harness, count: usize) {
     let answer = harness.ask("AT+FTPRECV?");
-    assert_eq!(answer, said(&[&format!("+FTPRECV: {count}"), "OK"]));
+    assert_eq!(answer, printed(&[&format!("+FTPRECV: {count}"), "OK"]));
 }
 
 #[test]
 fn a_file_that_fits_comes_over_one_data_connection() {
     for size in [1, MOST, BUFFER - 1] {
         let (mut harness, answer) = fetching(size);
-        assert_eq!(answer, said(&["OK", "+FTPGET: 2", "+FTPGET: 1"]), "{size}");
+        assert_eq!(
+            answer,
+            printed(&["OK", "+FTPGET: 2", "+FTPGET: 1"]),
+            "{size}"
+        );
         available(&mut harness, size);
         assert!(receive_all(&mut harness, size) == content(size));
         available(&mut harness, 0);
@@ -96,24 +100,24 @@ fn a_full_buffer_closes_the_data_connection_until_half_of_it_is_free() {
     for size in [BUFFER, BUFFER + 1, 700_000] {
         let (mut harness, answer) = fetching(size);
         // Whether that was all is not known yet.
-        assert_eq!(answer, said(&["OK", "+FTPGET: 2"]), "{size}");
+        assert_eq!(answer, printed(&["OK", "+FTPGET: 2"]), "{size}");
         available(&mut harness, BUFFER);
         assert_eq!(
             harness.ask("AT+FTPGET?"),
-            said(&["+FTPGET:\"a\",1,0", "OK"])
+            printed(&["+FTPGET:\"a\",1,0", "OK"])
         );
-        assert_eq!(harness.ask("AT+FTPNOOP"), said(&["ERROR"]));
+        assert_eq!(harness.ask("AT+FTPNOOP"), printed(&["ERROR"]));
         let mut all = receive_all(&mut harness, BUFFER / 2 - 1);
         available(&mut harness, BUFFER / 2 + 1);
         assert_eq!(connections(&harness).len(), 1);
         all.extend(receive(&mut harness, 1));
         let again = (BUFFER as u64, Some(BUFFER as u64 / 2));
         assert_eq!(connections(&harness), [(0, Some(BUFFER as u64)), again]);
-        assert_eq!(harness.heard(), said(&["+FTPGET: 1"]));
+        assert_eq!(harness.heard(), printed(&["+FTPGET: 1"]));
         all.extend(receive_all(&mut harness, size - BUFFER / 2));
         assert!(all == content(size), "{size}");
         available(&mut harness, 0);
-        assert_eq!(harness.ask("AT+FTPNOOP"), said(&["OK", "+FTPNOOP: 1"]));
+        assert_eq!(harness.ask("AT+FTPNOOP"), printed(&["OK", "+FTPNOOP: 1"]));
     }
 }
 
@@ -127,7 +131,7 @@ fn a_large_file_comes_whole_through_the_buffer() {
         harness.write(b"AT+FTPGET=\"a\"\r");
         let (mut all, mut told) = (Vec::new(), Vec::new());
         while all.len() < size {
-            told.append(&mut harness.said);
+            told.append(&mut harness.printed);
             let piece = receive(&mut harness, MOST);
             if piece.is_empty() {
                 assert_ne!(harness.module.poll_timeout(), None, "after {}", all.len());
@@ -139,8 +143,8 @@ fn a_large_file_comes_whole_through_the_buffer() {
         }
         assert!(all == content(size));
         harness.pass(Duration::from_secs(1));
-        told.append(&mut harness.said);
-        let end = said(&["OK", "+FTPGET: 2", "+FTPGET: 1"]);
+        told.append(&mut harness.printed);
+        let end = printed(&["OK", "+FTPGET: 2", "+FTPGET: 1"]);
         assert_eq!(String::from_utf8_lossy(&told), end);
         available(&mut harness, 0);
         let connections = connections(&harness);
@@ -157,9 +161,9 @@ fn a_full_buffer_that_nobody_reads_is_dropped_with_the_session_after_two_minutes
     harness.pass(Duration::from_secs(119));
     available(&mut harness, BUFFER - 1);
     harness.pass(Duration::from_secs(1));
-    assert_eq!(harness.heard(), said(&["+FTPGET: 0"]));
+    assert_eq!(harness.heard(), printed(&["+FTPGET: 0"]));
     available(&mut harness, 0);
-    assert_eq!(harness.ask("AT+FTPOPEN?"), said(&["+FTPOPEN: 0", "OK"]));
+    assert_eq!(harness.ask("AT+FTPOPEN?"), printed(&["+FTPOPEN: 0", "OK"]));
     assert!(!harness.server.is_open);
 }
 
@@ -167,21 +171,21 @@ fn a_full_buffer_that_nobody_reads_is_dropped_with_the_session_after_two_minutes
 fn a_session_lost_while_the_buffer_is_full_ends_the_download() {
     let (mut harness, _) = fetching(BUFFER + 1);
     harness.happen(LineEvent::LoseSession);
-    assert_eq!(harness.heard(), said(&["+FTPGET: 0"]));
+    assert_eq!(harness.heard(), printed(&["+FTPGET: 0"]));
     available(&mut harness, 0);
-    assert_eq!(harness.ask("AT+FTPNOOP"), said(&["+CME ERROR: 2024"]));
+    assert_eq!(harness.ask("AT+FTPNOOP"), printed(&["+CME ERROR: 2024"]));
 }
 
 #[test]
 fn closing_drops_a_full_buffer() {
     let (mut harness, _) = fetching(BUFFER + 1);
-    assert_eq!(harness.ask("AT+FTPCLOSE"), said(&["OK", "+FTPCLOSE: 1"]));
+    assert_eq!(harness.ask("AT+FTPCLOSE"), printed(&["OK", "+FTPCLOSE: 1"]));
     available(&mut harness, 0);
     // Nothing of it is left to run out of time under the next session.
     let open = "AT+FTPOPEN=\"ftp.example.com\",\"u\",\"p\"";
-    assert_eq!(harness.ask(open), said(&["OK", "+FTPOPEN: 1"]));
+    assert_eq!(harness.ask(open), printed(&["OK", "+FTPOPEN: 1"]));
     harness.pass(Duration::from_secs(600));
-    assert_eq!(harness.ask("AT+FTPOPEN?"), said(&["+FTPOPEN: 1", "OK"]));
+    assert_eq!(harness.ask("AT+FTPOPEN?"), printed(&["+FTPOPEN: 1", "OK"]));
 }
 
 /// The rest cannot be had: what is there can still be read.
@@ -190,8 +194,8 @@ fn a_data_connection_that_cannot_be_taken_up_again_ends_the_download() {
     let (mut harness, _) = fetching(BUFFER + 1);
     harness.server.refuse = Some(425);
     receive_all(&mut harness, BUFFER / 2);
-    assert_eq!(harness.heard(), said(&["+FTPGET: 0"]));
+    assert_eq!(harness.heard(), printed(&["+FTPGET: 0"]));
     available(&mut harness, BUFFER / 2);
     assert_eq!(receive_all(&mut harness, BUFFER / 2).len(), BUFFER / 2);
-    assert_eq!(harness.ask("AT+FTPNOOP"), said(&["OK", "+FTPNOOP: 1"]));
+    assert_eq!(harness.ask("AT+FTPNOOP"), printed(&["OK", "+FTPNOOP: 1"]));
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::harness::{Harness, logged_in, said};
+use crate::harness::{Harness, logged_in, printed};
 use proptest::prelude::*;
 use qftp::dialect::{self, Family};
-use qftp::framing::stuffing::ETX;
+use qftp::internal::framing::stuffing::ETX;
 use qftp_test::conversation::LineEvent;
 use qftp_test::conversation::play::Terminal;
 
@@ -265,7 +265,7 @@ proptest! {
         recover(&mut harness);
         harness.push(b"ATE0Q0V1\r");
         harness.heard();
-        prop_assert_eq!(harness.ask("AT"), said(&["OK"]));
+        prop_assert_eq!(harness.ask("AT"), printed(&["OK"]));
     }
 
     /// Every order of deeds is survived, nothing is said out of turn, one operation runs at a time (the engine's own
@@ -302,9 +302,9 @@ proptest! {
         harness.write(format!("{}\r", afresh.close).as_bytes());
         harness.pass(Duration::from_secs(400));
         harness.heard();
-        prop_assert_eq!(harness.ask(afresh.question), said(afresh.closed));
+        prop_assert_eq!(harness.ask(afresh.question), printed(afresh.closed));
         harness.ask(afresh.call);
         harness.server.refuse = None;
-        prop_assert_eq!(harness.ask(afresh.open), said(afresh.opened));
+        prop_assert_eq!(harness.ask(afresh.open), printed(afresh.opened));
     }
 }

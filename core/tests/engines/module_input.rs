@@ -5,14 +5,15 @@ mod limits;
 mod lines;
 mod payload;
 
-use crate::harness::{Harness, said};
+use crate::harness::{Harness, printed};
 use qftp::dialect;
 use qftp::dialect::{BadParameter, Command, Dialect, Family};
 
 fn refusal(command: &Command) -> String {
     match command.refusal {
-        BadParameter::Cme(number) => said(&[&format!("+CME ERROR: {number}")]),
-        BadParameter::Plain => said(&["ERROR"]),
+        BadParameter::Cme(number) => printed(&[&format!("+CME ERROR: {number}")]),
+        BadParameter::Plain => printed(&["ERROR"]),
+        other => panic!("no text of {other:?}"),
     }
 }
 

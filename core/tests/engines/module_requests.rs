@@ -1,7 +1,7 @@
 //! What the commands of `gsm` and `nl668` ask of the server: transfer mode, file type, offset, account. The same words
 //! mean the opposite in the two (DIALECTS "Commands").
 
-use crate::harness::{Harness, logged_in, said};
+use crate::harness::{Harness, logged_in, printed};
 use qftp::dialect::Dialect;
 use qftp::dialect::gsm::GSM;
 use qftp::dialect::nl668::NL668;
@@ -190,8 +190,8 @@ fn accounts_of_nl668() {
 fn ftpinfo_switches_the_transcript() {
     let mut harness = logged_in(&NL668);
     assert!(!harness.server.transcript);
-    assert_eq!(harness.ask("AT+FTPINFO=1"), said(&["OK"]));
+    assert_eq!(harness.ask("AT+FTPINFO=1"), printed(&["OK"]));
     assert!(harness.server.transcript);
-    assert_eq!(harness.ask("AT+FTPINFO=0"), said(&["OK"]));
+    assert_eq!(harness.ask("AT+FTPINFO=0"), printed(&["OK"]));
     assert!(!harness.server.transcript);
 }

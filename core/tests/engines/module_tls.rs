@@ -30,14 +30,14 @@ fn module(dialect: &'static Dialect) -> Module {
 /// What is said to a line.
 fn ask(module: &mut Module, line: &str) -> String {
     module.handle_input(NOW, format!("{line}\r").as_bytes());
-    said(module)
+    printed(module)
 }
 
 /// What the module has said.
-fn said(module: &mut Module) -> String {
-    let said = module.poll_transmit().unwrap_or_default().to_vec();
-    module.transmitted(NOW, said.len());
-    String::from_utf8(said).expect("ASCII")
+fn printed(module: &mut Module) -> String {
+    let printed = module.poll_transmit().unwrap_or_default().to_vec();
+    module.transmitted(NOW, printed.len());
+    String::from_utf8(printed).expect("ASCII")
 }
 
 /// What the lines ask of TLS, and how the session is then opened.
@@ -64,15 +64,9 @@ fn file(storage: Volume, name: &str) -> Pem {
 
 /// As the contexts are at the start.
 fn initial() -> Secure {
-    Secure {
-        version: TlsVersion::Any,
-        cipher: None,
-        authority: None,
-        identity: None,
-        server_name: false,
-        ignore_time: true,
-        timeout: Duration::from_secs(300),
-    }
+    let mut secure = Secure::new(TlsVersion::Any, Duration::from_secs(300));
+    secure.ignore_time = true;
+    secure
 }
 
 const OPEN: &str = "AT+QFTPOPEN=\"h\",21";
@@ -110,18 +104,15 @@ fn of_the_ssl_context_that_is_chosen() {
         "AT+QSSLCFG=\"sslversion\",4,1",
         OPEN,
     ];
-    let expected = Secure {
-        version: TlsVersion::Tls1_2,
-        cipher: Some(0xC02F),
-        authority: Some(file(Volume::Ufs, "ca.pem")),
-        identity: Some(ClientIdentity {
-            certificate: file(Volume::Ufs, "c.pem"),
-            key: file(Volume::Ram, "c.key"),
-        }),
-        server_name: true,
-        ignore_time: false,
-        timeout: Duration::from_secs(10),
-    };
+    let mut expected = Secure::new(TlsVersion::Tls1_2, Duration::from_secs(10));
+    expected.cipher = Some(0xC02F);
+    expected.authority = Some(file(Volume::Ufs, "ca.pem"));
+    expected.identity = Some(ClientIdentity {
+        certificate: file(Volume::Ufs, "c.pem"),
+        key: file(Volume::Ram, "c.key"),
+    });
+    expected.server_name = true;
+    expected.ignore_time = false;
     assert_eq!(asked(&EC2X, &lines), (Some(expected), Security::Implicit));
 }
 
@@ -160,11 +151,9 @@ fn of_the_commands_of_nl668() {
     let open = "AT+FTPOPEN=\"h\",\"u\",\"p\",\"\",,,,1";
     let (secure, security) = asked(&NL668, &[open]);
     assert_eq!(security, Security::Implicit);
-    let expected = Secure {
-        ignore_time: false,
-        ..initial()
-    };
-    assert_eq!(secure, Some(expected.clone()));
+    let mut expected = initial();
+    expected.ignore_time = false;
+    assert_eq!(secure.as_ref(), Some(&expected));
     let lines = [
         "AT+GTSSLVER=4",
         "AT+GTSSLMODE=1",
@@ -173,15 +162,12 @@ fn of_the_commands_of_nl668() {
         "AT+GTSSLFILE=\"KEYFILE\",4\rcccc",
         open,
     ];
-    let expected = Secure {
-        version: TlsVersion::Tls1_2,
-        authority: Some(Pem::Bytes(b"aaaa".to_vec())),
-        identity: Some(ClientIdentity {
-            certificate: Pem::Bytes(b"bbbb".to_vec()),
-            key: Pem::Bytes(b"cccc".to_vec()),
-        }),
-        ..expected
-    };
+    expected.version = TlsVersion::Tls1_2;
+    expected.authority = Some(Pem::Bytes(b"aaaa".to_vec()));
+    expected.identity = Some(ClientIdentity {
+        certificate: Pem::Bytes(b"bbbb".to_vec()),
+        key: Pem::Bytes(b"cccc".to_vec()),
+    });
     assert_eq!(asked(&NL668, &lines).0, Some(expected));
     let plain = "AT+FTPOPEN=\"h\",\"u\",\"p\",\"\",,,,0";
     assert_eq!(asked(&NL668, &[plain]), (None, Security::Plain));
@@ -194,7 +180,7 @@ fn fail(module: &mut Module, kind: FailureKind, text: &[u8]) -> String {
         text: text.to_vec(),
     };
     module.handle_reply(NOW, DriverReply::Done(Err(failure)));
-    said(module)
+    printed(module)
 }
 
 #[test]
@@ -212,17 +198,17 @@ fn why_it_failed_is_told_once_asked() {
         (b"a \"b\"\r\n\x80", "a \\\"b\\\"\\r\\n\\x80"),
     ] {
         ask(&mut module, OPEN);
-        let said = fail(&mut module, FailureKind::Certificate, text);
-        assert_eq!(said, "\r\n+QFTPOPEN: 631,0\r\n");
-        let said = ask(&mut module, "AT+QIGETERROR");
+        let printed = fail(&mut module, FailureKind::Certificate, text);
+        assert_eq!(printed, "\r\n+QFTPOPEN: 631,0\r\n");
+        let printed = ask(&mut module, "AT+QIGETERROR");
         let expected = format!("\r\n+QIGETERROR: 566,{why}\r\n\r\nOK\r\n");
-        assert_eq!(said, expected);
+        assert_eq!(printed, expected);
     }
     // Something else than TLS: the word before stands.
     ask(&mut module, OPEN);
     fail(&mut module, FailureKind::Network, b"no route");
-    let said = ask(&mut module, "AT+QIGETERROR");
-    assert!(said.contains("566,"), "{said}");
+    let printed = ask(&mut module, "AT+QIGETERROR");
+    assert!(printed.contains("566,"), "{printed}");
 }
 
 #[test]
@@ -239,9 +225,9 @@ fn nl668_tells_it_as_a_number() {
     ] {
         ask(&mut module, "AT+FTPOPEN=\"h\",\"u\",\"p\",\"\",,,,1");
         assert_eq!(fail(&mut module, kind, b""), "\r\n+FTPOPEN: 0\r\n");
-        let said = ask(&mut module, "AT+GTSSLERR?");
+        let printed = ask(&mut module, "AT+GTSSLERR?");
         let expected = format!("\r\n+GTSSLERR: {number}\r\n\r\nOK\r\n");
-        assert_eq!(said, expected, "{kind:?}");
+        assert_eq!(printed, expected, "{kind:?}");
     }
     for line in ["AT+GTSSLERR", "AT+GTSSLERR=1"] {
         assert_eq!(ask(&mut module, line), "\r\nERROR\r\n", "{line}");

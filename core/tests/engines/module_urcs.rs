@@ -33,8 +33,8 @@ fn a_urc_that_waits_for_the_line_is_told_when_it_is_said() {
     harness.module.report_urcs();
     harness.ask("AT+QFTPPUT=\"a\",\"COM:\",0,3,1");
     assert!(told(&mut harness).is_empty());
-    let said = harness.ask("abc");
+    let printed = harness.ask("abc");
     let all = told(&mut harness);
     assert_eq!(all, [b"+QFTPPUT: 0,3"]);
-    assert!(said.ends_with("\r\n+QFTPPUT: 0,3\r\n"), "{said}");
+    assert!(printed.ends_with("\r\n+QFTPPUT: 0,3\r\n"), "{printed}");
 }

@@ -164,21 +164,21 @@ impl Pair {
             self.harness.write(&sent);
         }
         self.harness.settle();
-        let said = std::mem::take(&mut self.harness.said);
-        self.down.waiting.extend(said);
-        let mut said = self.down.pass(self.harness.now);
-        happened |= !said.is_empty();
-        self.heard += said.len();
+        let printed = std::mem::take(&mut self.harness.printed);
+        self.down.waiting.extend(printed);
+        let mut printed = self.down.pass(self.harness.now);
+        happened |= !printed.is_empty();
+        self.heard += printed.len();
         if let Some(alive) = &mut self.alive {
-            said.truncate(*alive);
-            *alive -= said.len();
+            printed.truncate(*alive);
+            *alive -= printed.len();
         }
         let (first, size) = match self.cut {
-            Cut::Whole => (0, said.len()),
+            Cut::Whole => (0, printed.len()),
             Cut::Every(size) => (0, size),
-            Cut::At(at) => (at.min(said.len()), said.len()),
+            Cut::At(at) => (at.min(printed.len()), printed.len()),
         };
-        let (first, rest) = said.split_at(first);
+        let (first, rest) = printed.split_at(first);
         for piece in [first].into_iter().chain(rest.chunks(size.max(1))) {
             self.host.handle_input(self.harness.now, piece);
             self.drain();

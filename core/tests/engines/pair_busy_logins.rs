@@ -12,10 +12,9 @@ use qftp_test::conversation::{LineEvent, play::Terminal};
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 fn login() -> Login {
-    Login {
-        response_timeout_s: 20,
-        ..Login::new("ftp.example.com", "test", "secret")
-    }
+    let mut login = Login::new("ftp.example.com", "test", "secret");
+    login.response_timeout_s = 20;
+    login
 }
 
 /// What was left under way.

@@ -324,10 +324,8 @@ fn in_a_login_over_tls() {
             "ec20" | "nl668" => TlsMode::Implicit,
             _ => TlsMode::Explicit,
         };
-        let tls = Tls {
-            ca: Some(b"-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n".to_vec()),
-            ..Tls::new(mode)
-        };
+        let mut tls = Tls::new(mode);
+        tls.ca = Some(b"-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n".to_vec());
         let login = Login::new("ftp.example.com", "test", "secret").over(tls);
         let mut whole = logged_in(dialect);
         assert_eq!(whole.run(O::Login(&login)), Ok(Answer::Done));
@@ -371,7 +369,7 @@ fn at_any_time_of_slow_answers() {
     }
 }
 
-/// Whoever ends the next operation too finds the one after it right.
+/// Ends the next operation too; the one after it succeeds.
 #[test]
 fn again_while_the_line_is_brought_in_step() {
     for dialect in dialect::ALL {
@@ -434,7 +432,7 @@ fn an_unsolicited_line_behind_the_payload_is_told() {
         pair.settle();
         assert!(pair.cancel().is_some());
         pair.idle(ms(200));
-        pair.harness.said.extend(b"\r\n+CMTI: \"SM\",1\r\n");
+        pair.harness.printed.extend(b"\r\n+CMTI: \"SM\",1\r\n");
         pair.settle();
         assert_eq!(pair.urcs, [b"+CMTI: \"SM\",1".to_vec()], "{}", dialect.name);
     }

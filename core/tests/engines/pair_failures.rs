@@ -163,7 +163,7 @@ fn a_line_that_is_dead_from_some_byte_on() {
     }
 }
 
-/// The next operation brings a line in step by itself.
+/// The next operation resyncs a line by itself.
 #[test]
 fn after_a_time_out_the_next_operation_works() {
     for operation in operations() {

@@ -266,14 +266,14 @@ fn what_the_server_refuses_comes_out_as_the_module_said_it() {
         refused("AT+FTPDEL", 601, None, 0)
     );
     assert_eq!(nl668.run(get(0, None)), refused("AT+FTPRETR", 601, None, 0));
-    for (pair, said) in [(gsm, -530), (nl668, 0)] {
+    for (pair, printed) in [(gsm, -530), (nl668, 0)] {
         let mut pair = pair;
         pair.harness.happen(LineEvent::LoseSession);
         let login = Login::new("ftp.example.com", "test", "wrong");
         match pair.run(O::Login(&login)) {
             Err(HostError::Module {
                 raw_code: number, ..
-            }) => assert_eq!(number, said),
+            }) => assert_eq!(number, printed),
             other => panic!("{other:?}"),
         }
     }

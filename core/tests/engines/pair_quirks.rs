@@ -110,7 +110,7 @@ fn scenario(pair: &mut Pair) {
 }
 
 #[test]
-fn every_operation_with_each_departure_and_with_all_of_them() {
+fn every_operation_with_each_quirk_and_with_all_of_them() {
     for dialect in dialect::ALL {
         let all = Quirks::all_of(dialect);
         let own = QUIRKS.iter().filter(|known| all.has(known.quirk));

@@ -41,7 +41,7 @@ fn run(
 }
 
 #[test]
-fn every_departure_has_conversations() {
+fn every_quirk_has_conversations() {
     let files = folder("quirks");
     for known in QUIRKS {
         let title = format!("quirks/{}.txt: ", known.name);

@@ -9,9 +9,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use qftp::at::{self, AtCommand, Form};
 use qftp::dialect::{self, Dialect, Family};
 use qftp::host::{Answer, Event, FinalError, Host, HostError, Login, Operation};
+use qftp::internal::at::{self, AtCommand, Form};
 use qftp_test::conversation::expected::{Piece, pieces};
 use qftp_test::conversation::replay::Asked;
 use qftp_test::conversation::{Conversation, LineEvent, Step, files, parse};
@@ -83,10 +83,11 @@ impl Listener<'_> {
                     self.host.abort(self.now);
                     self.drain();
                 }
-                Step::Outcome(said) => self.outcome(said),
+                Step::Outcome(printed) => self.outcome(printed),
                 step => {
-                    let said = pieces(step).unwrap_or_else(|| panic!("{}: {step:?}", self.title));
-                    for piece in said {
+                    let printed =
+                        pieces(step).unwrap_or_else(|| panic!("{}: {step:?}", self.title));
+                    for piece in printed {
                         match piece {
                             Piece::Exactly(bytes) => self.hear(&bytes),
                             piece => panic!("{}: {piece:?}", self.title),
@@ -211,8 +212,8 @@ impl Listener<'_> {
         assert!(patient, "{}: gave up", self.title);
     }
 
-    fn outcome(&mut self, said: &str) {
-        let (word, rest) = said.split_once(' ').unwrap_or((said, ""));
+    fn outcome(&mut self, printed: &str) {
+        let (word, rest) = printed.split_once(' ').unwrap_or((printed, ""));
         match word {
             "urc" => assert_eq!(
                 self.urcs.pop_front().as_deref(),
@@ -235,7 +236,7 @@ impl Listener<'_> {
                     }
                 }
                 let result = self.result.take().map(|result| told(&result));
-                assert_eq!(result.as_deref(), Some(said), "{}", self.title);
+                assert_eq!(result.as_deref(), Some(printed), "{}", self.title);
             }
         }
     }

@@ -98,19 +98,16 @@ fn client(dialect: &'static Dialect) -> (Emulator, Client, Arc<AtomicUsize>) {
 
 /// To a host that no module reaches.
 fn secured(mode: TlsMode) -> Login {
-    let tls = Tls {
-        verify: false,
-        ..Tls::new(mode)
-    };
+    let mut tls = Tls::new(mode);
+    tls.verify = false;
     Login::new("127.0.0.1:", "u", "p").over(tls)
 }
 
 /// The same in clear.
 fn connecting(address: DataAddress) -> Login {
-    Login {
-        data_address: Some(address),
-        ..Login::new("127.0.0.1:", "u", "p")
-    }
+    let mut login = Login::new("127.0.0.1:", "u", "p");
+    login.data_address = Some(address);
+    login
 }
 
 /// Does it, without a session.

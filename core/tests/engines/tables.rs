@@ -1,10 +1,10 @@
 //! The dialect tables hold what the manuals print, and what they format they also read.
 
 use proptest::prelude::*;
-use qftp::at::{self, AtCommand, Form};
 use qftp::dialect::{
     self, Command, Dialect, Family, Initial, Kind, Param, ParamError, SSL_SETTINGS, Setting, Value,
 };
+use qftp::internal::at::{self, AtCommand, Form};
 
 /// The 18 commands of chapter 2, in the manuals' order.
 const FTP: [&str; 18] = [
@@ -220,6 +220,7 @@ fn check_limits(place: &str, param: &Param) {
             assert_eq!(param.check(Value::Integer(0xFFFF)), Ok(()), "{place}");
             assert!(out_of_range(0x10000), "{place}");
         }
+        other => panic!("no values of {other:?}"),
     }
     assert_eq!(
         param.check(Value::Omitted).is_ok(),
@@ -277,6 +278,7 @@ fn value(param: &'static Param) -> BoxedStrategy<Owned> {
             .prop_map(Owned::Integer)
             .boxed(),
         Kind::Hex => (0u64..=0xFFFF).prop_map(Owned::Integer).boxed(),
+        other => panic!("no values of {other:?}"),
     };
     if param.optional {
         prop_oneof![Just(Owned::Omitted), fitting].boxed()

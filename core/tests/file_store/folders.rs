@@ -1,4 +1,4 @@
-//! A folder on disk: names that would leave it, things in it that are no files, changes by somebody else.
+//! A folder on disk: names that would leave it, things in it that are no files, changes by another program.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;

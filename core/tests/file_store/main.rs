@@ -9,7 +9,7 @@ mod transfers;
 
 use std::io::{Read, Write};
 
-use qftp::emulator::internal::{FileStore, Sink, Source, StoreOptions};
+use qftp::internal::emulator::{FileStore, Sink, Source, StoreOptions};
 use qftp::module::store::{
     FileAnswer, FileError, FileRequest, LocalName, OpenMode, SeekFrom, Volume,
 };

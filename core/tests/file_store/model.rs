@@ -137,6 +137,7 @@ impl Model {
             | FileRequest::Position(handle)
             | FileRequest::Left(handle)
             | FileRequest::Truncate(handle) => self.by_handle(handle, request)?,
+            other => panic!("no answer to {other:?}"),
         })
     }
 

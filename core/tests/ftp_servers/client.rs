@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
-use qftp::emulator::internal::{SessionEvent, SocketSession};
 use qftp::ftp::{
     Account, FailureKind, FtpFailure, FtpOperation, FtpOutcome, FtpStore, FtpTransfer, FtpValue,
     Retrieve, RetrieveKind,
 };
+use qftp::internal::emulator::{SessionEvent, SocketSession};
 
 use qftp_test::servers::Server;
 
@@ -40,7 +40,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Connected to nobody.
+    /// Connected to no server.
     pub(crate) fn new() -> Self {
         let poll = Poll::new().expect("a poll");
         let waker = Waker::new(poll.registry(), WAKER).expect("a waker");

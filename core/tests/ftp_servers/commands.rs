@@ -53,7 +53,7 @@ fn a_login_needs_user_and_password() {
 #[test]
 fn a_server_is_found_by_name_and_on_ipv6() {
     for kind in Kind::ALL {
-        // "localhost" may be ::1 first, where nobody listens.
+        // "localhost" may be ::1 first, where no server listens.
         let server = Server::start(kind);
         let mut client = Client::new();
         let by_name = Account {

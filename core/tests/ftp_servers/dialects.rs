@@ -6,7 +6,7 @@ use qftp::dialect::Dialect;
 use qftp::dialect::gsm::GSM;
 use qftp::dialect::nl668::NL668;
 use qftp::emulator::{Emulator, EmulatorOptions};
-use qftp::framing::stuffing::{ETX, Unstuff, stuff};
+use qftp::internal::framing::stuffing::{ETX, Unstuff, stuff};
 use qftp::port::Port;
 
 use super::noise;

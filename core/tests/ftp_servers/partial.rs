@@ -1,4 +1,4 @@
-//! Downloads that end before the file does, and transfers that are given up: the session stays in step.
+//! Downloads that end before the file does, and transfers that are given up: the session remains in sync.
 
 use qftp::ftp::{FailureKind, FtpOperation, FtpStore, FtpTransfer, Retrieve, RetrieveKind};
 

@@ -1,4 +1,4 @@
-//! `data_address`: whose address a data connection goes to (002 §2.1, 004 §2.1), at servers that name one where nobody
+//! `data_address`: whose address a data connection goes to (002 §2.1, 004 §2.1), at servers that name one where no server
 //! listens, and on IPv6.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -11,7 +11,7 @@ use qftp::dialect::ec20::EC20;
 use qftp_test::at_session::AtSession;
 use qftp_test::servers::{Kind, Server};
 
-/// Nobody listens there.
+/// No server listens there.
 const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 9);
 
 /// What each dialect can be told, and whether it then goes to where the server is.
@@ -60,7 +60,7 @@ fn a_server_that_names_a_wrong_address() {
                 }
                 assert_eq!(server.get("g"), None, "{kind:?}");
             }
-            // In step, whatever was.
+            // In sync in every case.
             assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{kind:?}, {setting}");
         }
     }

@@ -117,7 +117,7 @@ fn questions_and_answers() {
     let most = u64::MAX.to_string();
     let digits = "1234567890".repeat(3);
     let long = "x".repeat(1 << 20);
-    for (verb, command, said, expected, left) in [
+    for (verb, command, printed, expected, left) in [
         ("SIZE", SIZE, "213 -1\r\n".to_owned(), "601,213", Kept),
         ("SIZE", SIZE, format!("213 {digits}\r\n"), "601,213", Kept),
         (
@@ -165,7 +165,7 @@ fn questions_and_answers() {
         ("PWD", PATH, "257 \"/a\0\"\r\n".into(), "601,257", Kept),
         ("PWD", PATH, "257 \"\r\n".into(), "601,257", Kept),
     ] {
-        check(vec![(verb, vec![say(said)])], command, expected, left);
+        check(vec![(verb, vec![say(printed)])], command, expected, left);
     }
 }
 
@@ -214,10 +214,10 @@ fn where_no_data_connection_can_be_made() {
         ("599 no", "601,599", Kept),
         ("421 bye", "614,421", Lost),
         ("000 ok", "601,0", Lost),
-        // Nobody listens there.
+        // No server listens there.
         ("227 (127,0,0,1,0,1)", "615,0", Kept),
         ("227 (127,0,0,9,0,1)", "615,0", Kept),
-        // Nobody can be there.
+        // No server can be there.
         ("227 (255,255,255,255,4,1)", "615,0", Kept),
         ("227 (224,0,0,1,4,1)", "615,0", Kept),
     ] {
@@ -334,7 +334,7 @@ fn a_reset_at_once() {
     }
 }
 
-/// A server that talks to nobody loses its session, and the module hears its host all the while.
+/// A server that talks unasked loses its session, and the module hears its host all the while.
 #[test]
 fn a_flood_that_nobody_asked_for() {
     for flood in [&b"200 more\r\n"[..], b"200-", b"x", b"\n", b"421 bye\r\n"] {
@@ -402,8 +402,8 @@ proptest! {
             session.enter(command);
             let name = &command.split('=').next().unwrap_or(command)[2..];
             // Before it there may be CONNECT, or that there is no session any more.
-            let said = session.take_until("\r\n");
-            prop_assert_eq!(said, b"");
+            let printed = session.take_until("\r\n");
+            prop_assert_eq!(printed, b"");
             let first = session.take_until("\r\n");
             if first != b"+CME ERROR: 603" {
                 session.take_until(&format!("{name}: "));

@@ -16,6 +16,7 @@ fn places(dialect: &Dialect) -> Vec<String> {
         Volume::Ufs => "UFS:f".to_owned(),
         Volume::Ram => "RAM:f".to_owned(),
         Volume::Sd => "SD:f".to_owned(),
+        other => panic!("no name in {other:?}"),
     };
     dialect.stores.iter().map(name).collect()
 }

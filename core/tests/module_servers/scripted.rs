@@ -19,7 +19,7 @@ const TIMEOUT: Duration = Duration::from_secs(120);
 pub(crate) enum Act {
     /// Says this, as it is.
     Say(Vec<u8>),
-    /// Says this over and over, until nobody listens any more.
+    /// Says this over and over, until the client is gone.
     Flood(&'static [u8]),
     /// Waits until the module goes.
     Wait,
@@ -39,7 +39,7 @@ pub(crate) enum Act {
     ResetData,
 }
 
-/// What is done at which command, once, instead of what is usual; `""` is when somebody connects.
+/// What is done at which command, once, instead of what is usual; `""` is when a client connects.
 pub(crate) type Script = Vec<(&'static str, Vec<Act>)>;
 
 /// The server. It ends with its value.
@@ -61,7 +61,7 @@ impl Scripted {
                 if seen.load(Ordering::Acquire) {
                     return;
                 }
-                // Whoever goes away ends a session, in whatever it was doing.
+                // A client that goes away ends its session at any point.
                 let _ = Session::new(control, piece).and_then(|session| session.run(&mut script));
             }
         });
@@ -130,7 +130,7 @@ impl Session {
     /// What a server does.
     fn usual(&self, verb: &str) -> io::Result<Vec<Act>> {
         let port = self.listener.local_addr()?.port();
-        let said = match verb {
+        let printed = match verb {
             "" => "220 ready".into(),
             "USER" => "331 who says so?".into(),
             "PASS" => "230 in".into(),
@@ -150,7 +150,7 @@ impl Session {
             }
             _ => String::from("200 fine"),
         };
-        Ok(vec![say(format!("{said}\r\n"))])
+        Ok(vec![say(format!("{printed}\r\n"))])
     }
 
     fn act(&mut self, act: &Act) -> io::Result<()> {

@@ -7,7 +7,7 @@ use crate::bad_input::{GET, PATH, PUT, Session, go_on, open, session};
 use crate::scripted::{Act, CONTENT, Scripted, say};
 use qftp_test::at_session::AtSession;
 
-/// Nobody answers any more. Who was not logged in yet can log in at once.
+/// The server answers no more. A user who was not logged in yet can log in at once.
 const FOR_GOOD: &[(&str, &[Act], Option<&str>)] = &[
     ("", &[Act::Wait], None),
     ("USER", &[Act::Wait], None),

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use qftp_test::at_session::{AtSession, open};
 use qftp_test::servers::{Kind, Server, Setup, Tls, Version, certificates as pems};
 
-/// A module with certificates in its flash, and somebody at it.
+/// A module with certificates in its flash, and a terminal at it.
 struct Secured {
     session: AtSession,
     ufs: TempDir,

@@ -211,10 +211,10 @@ fn without_namespaces_the_run_says_so() {
         .args(["--skip", "without_namespaces_the_run_says_so"])
         .output()
         .expect("it runs");
-    let said = String::from_utf8_lossy(&run.stderr);
+    let warnings = String::from_utf8_lossy(&run.stderr);
     let printed = String::from_utf8_lossy(&run.stdout);
-    assert!(run.status.success(), "{printed}{said}");
-    let told = said.matches("on loopback addresses, not across a NAT");
-    assert!(told.count() >= 7 * Kind::ALL.len(), "{said}");
-    assert!(!said.contains("in network namespaces"), "{said}");
+    assert!(run.status.success(), "{printed}{warnings}");
+    let told = warnings.matches("on loopback addresses, not across a NAT");
+    assert!(told.count() >= 7 * Kind::ALL.len(), "{warnings}");
+    assert!(!warnings.contains("in network namespaces"), "{warnings}");
 }

@@ -12,7 +12,7 @@ use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::site::SessionStatus;
 
-/// The server's own addresses, which nobody outside can reach.
+/// The server's own addresses, which no host outside can reach.
 pub(crate) const SERVER: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 2);
 pub(crate) const SERVER_6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0x77, 0, 0, 0, 0, 0, 2);
 /// The addresses that the router lends it.
@@ -49,7 +49,7 @@ addr add 10.77.0.2/24 dev eth0
 addr add fd00:77::2/64 dev eth0 nodad
 ";
 
-/// Everything that is asked of the kernel later, for nobody.
+/// Everything that is asked of the kernel later, without a user.
 const PROBE: &str = "\
 table inet probe {
     counter nothing { }
@@ -228,8 +228,8 @@ impl Place {
         let answered = say.write_all(b"x").and_then(|()| hear.read_exact(&mut [0]));
         if answered.is_err() {
             let output = keeper.wait_with_output().expect("it ended");
-            let said = String::from_utf8_lossy(&output.stderr);
-            return Err(of_kernel(said.trim().to_owned()));
+            let printed = String::from_utf8_lossy(&output.stderr);
+            return Err(of_kernel(printed.trim().to_owned()));
         }
         let path = format!("/proc/{}/ns/net", keeper.id());
         let namespace = File::open(&path).expect("it is there");
@@ -268,8 +268,8 @@ impl Place {
         if output.status.success() {
             return Ok(());
         }
-        let said = String::from_utf8_lossy(&output.stderr);
-        let lines: Vec<&str> = said.trim().lines().collect();
+        let printed = String::from_utf8_lossy(&output.stderr);
+        let lines: Vec<&str> = printed.trim().lines().collect();
         Err(format!("{program}: {}", lines.join("; ")))
     }
 }

@@ -138,7 +138,7 @@ impl Site {
         let _ = std::io::stderr().write_all(line.as_bytes());
     }
 
-    /// Somebody at a module on this side, logged in.
+    /// A terminal at a module on this side, logged in.
     pub(crate) fn log_in(&self) -> AtSession {
         let start = || AtSession::at(&EC2X, &self.server);
         let mut session = match &self.between {

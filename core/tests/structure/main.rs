@@ -1,7 +1,9 @@
 //! Holds the sources to the rules of ARCHITECTURE.md: no circle of files, a type's name once, engines without sockets,
-//! files and clocks, and no question after a family or a dialect outside the folders that are for it.
+//! files and clocks, no comparison with a family or a dialect outside the folders for it, and plain English.
 
+mod english;
 mod imports;
+mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

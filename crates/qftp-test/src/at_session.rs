@@ -1,4 +1,4 @@
-//! Somebody who types at a module and reads what it answers.
+//! A terminal for tests: types commands at a module and reads the answers.
 
 use std::thread;
 use std::time::Duration;
@@ -24,8 +24,7 @@ pub struct AtSession {
 }
 
 impl AtSession {
-    /// At a new module: echo off, context active, the account set.
-    /// Opens a line to an emulator and sets the account of `server`.
+    /// Opens a line to an emulator: echo off, context active, the account of `server` set.
     pub fn at(dialect: &'static Dialect, server: &Server) -> Self {
         Self::with(EmulatorOptions::new(dialect), server)
     }
@@ -44,7 +43,7 @@ impl AtSession {
         session
     }
 
-    /// At a module that has been told nothing but to be without echo.
+    /// Opens a line to an emulator with these options and turns the echo off.
     pub fn bare(options: EmulatorOptions) -> Self {
         let (module, line) = Emulator::in_process(options).expect("a module");
         let mut session = AtSession {
@@ -58,7 +57,7 @@ impl AtSession {
         session
     }
 
-    /// With a session at the server.
+    /// Opens a line to an emulator and logs in at the server.
     pub fn logged_in(dialect: &'static Dialect, server: &Server) -> Self {
         let mut session = Self::at(dialect, server);
         session.log_in(server);
@@ -70,14 +69,14 @@ impl AtSession {
         assert_eq!(self.ask(&open(server)), "0,0");
     }
 
-    /// A command that is answered `OK` and nothing else.
+    /// Expects `OK` alone for a command.
     #[track_caller]
     pub fn ok(&mut self, command: &str) {
         self.enter(command);
         self.expect("\r\nOK\r\n");
     }
 
-    /// A command that is refused: the number of its `+CME ERROR`.
+    /// Expects a refusal of a command; returns the number of its `+CME ERROR`.
     #[track_caller]
     pub fn refusal(&mut self, command: &str) -> String {
         self.enter(command);
@@ -85,7 +84,7 @@ impl AtSession {
         self.rest_of_line()
     }
 
-    /// An FTP command that is answered `OK`, then by its URC: what stands behind the colon there.
+    /// Expects `OK` and a URC for an FTP command; returns the text behind the URC's colon.
     #[track_caller]
     pub fn ask(&mut self, command: &str) -> String {
         self.enter(command);
@@ -93,7 +92,7 @@ impl AtSession {
         self.urc(command)
     }
 
-    /// The URC of a command.
+    /// Expects the URC of a command; returns the text behind its colon.
     #[track_caller]
     pub fn urc(&mut self, command: &str) -> String {
         let name = name_of(command);
@@ -101,14 +100,14 @@ impl AtSession {
         self.rest_of_line()
     }
 
-    /// A command that ends with the line in data mode.
+    /// Expects data mode after a command.
     #[track_caller]
     pub fn connect(&mut self, command: &str) {
         self.enter(command);
         self.expect("\r\nCONNECT\r\n");
     }
 
-    /// An upload that ends by its count: what its URC says.
+    /// Uploads a payload that ends by its count; returns the text of the URC.
     #[track_caller]
     pub fn put(&mut self, command: &str, payload: &[u8]) -> String {
         self.connect(command);
@@ -117,7 +116,7 @@ impl AtSession {
         self.urc(command)
     }
 
-    /// A download to the line: what came, and its URC stated so many bytes.
+    /// Downloads to the line; returns the payload once a URC states its length.
     #[track_caller]
     pub fn get(&mut self, command: &str) -> Vec<u8> {
         self.connect(command);
@@ -148,7 +147,7 @@ impl AtSession {
         }
     }
 
-    /// So many bytes as they come.
+    /// Takes so many bytes as they come.
     #[track_caller]
     pub fn take(&mut self, count: usize) -> Vec<u8> {
         while self.pending.len() < count {
@@ -157,7 +156,7 @@ impl AtSession {
         self.pending.drain(..count).collect()
     }
 
-    /// Everything before this.
+    /// Takes everything before this text.
     #[track_caller]
     pub fn take_until(&mut self, text: &str) -> Vec<u8> {
         let mut from = 0;
@@ -200,7 +199,7 @@ impl AtSession {
         thread::sleep(guard);
     }
 
-    /// This comes next.
+    /// Expects this text next.
     #[track_caller]
     pub fn expect(&mut self, text: &str) {
         while self.pending.len() < text.len() && text.as_bytes().starts_with(&self.pending) {
@@ -233,13 +232,13 @@ impl AtSession {
     }
 }
 
-/// `QFTPGET` of `AT+QFTPGET="a"`.
+/// Returns `QFTPGET` of `AT+QFTPGET="a"`.
 fn name_of(command: &str) -> &str {
     let name = command.trim_start_matches("AT+");
     name.split('=').next().unwrap_or(name)
 }
 
-/// The login at a server.
+/// Returns the command that logs in at a server.
 pub fn open(server: &Server) -> String {
     let (host, port) = (server.address.ip(), server.address.port());
     format!("AT+QFTPOPEN=\"{host}\",{port}")

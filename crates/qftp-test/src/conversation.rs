@@ -77,7 +77,7 @@ pub enum Bytes {
 }
 
 impl Bytes {
-    /// All of them, as they go over the line.
+    /// Returns all of them, as they go over the line.
     pub fn bytes(&self) -> Vec<u8> {
         match self {
             Bytes::Sample(_) | Bytes::Literal(_) => self.content(),
@@ -137,14 +137,14 @@ pub enum Check {
     Store(String, Option<Bytes>),
 }
 
-/// The conversations of every dialect: folder `conversations/<dialect>`, or that of a dialect of the same manual.
+/// Reads the conversations of every dialect: folder `conversations/<dialect>`, or that of a dialect of the same manual.
 pub fn of_dialects() -> Vec<(&'static Dialect, Vec<Conversation>)> {
     let all = dialect::ALL.iter();
     all.filter_map(|dialect| Some((*dialect, folder(home(dialect)?))))
         .collect()
 }
 
-/// The folder with the conversations of a dialect, if there is one.
+/// Finds the folder with the conversations of a dialect.
 fn home(dialect: &Dialect) -> Option<&'static str> {
     let alike = |other: &&&Dialect| other.manual == dialect.manual;
     let alike = dialect::ALL.iter().filter(alike).map(|other| other.name);
@@ -157,19 +157,19 @@ fn place(of: &str, name: &str) -> PathBuf {
     tests.join(of).join(name)
 }
 
-/// The examples of the manuals that the LTE dialects are about.
+/// Reads the examples of the manuals that the LTE dialects are about.
 pub fn examples() -> Vec<(&'static Dialect, Vec<Conversation>)> {
     let mut all = of_dialects();
     all.retain(|(dialect, _)| dialect.family == dialect::Family::Lte);
     all
 }
 
-/// Every conversation of a folder of `conversations`.
+/// Reads every conversation of a folder of `conversations`.
 pub fn folder(name: &str) -> Vec<Conversation> {
     files("conversations", name)
 }
 
-/// Every conversation of a folder in a folder of tests.
+/// Reads every conversation of a folder in a folder of tests.
 pub fn files(of: &str, name: &str) -> Vec<Conversation> {
     let entries = std::fs::read_dir(place(of, name)).expect("a folder of conversations");
     let mut files: Vec<_> = entries
@@ -188,7 +188,7 @@ pub fn files(of: &str, name: &str) -> Vec<Conversation> {
     files.iter().flat_map(read).collect()
 }
 
-/// The bytes that files and payloads are made of: all 256 of them, in no order.
+/// Returns the byte of files and payloads at a position: all 256 of them occur, in no order.
 ///
 /// The first thousand have the checksum 707 that the manuals print (000 §2.5).
 pub fn sample(position: usize) -> u8 {
@@ -204,7 +204,7 @@ fn noise(position: usize) -> u8 {
     (mixed >> 56) as u8
 }
 
-/// The byte that makes the bytes of every second place below 1000, from `first` on, come out as `sum`.
+/// Returns the byte that makes the bytes of every second place below 1000, from `first` on, come out as `sum`.
 fn balance(first: usize, sum: u8) -> u8 {
     (first..998)
         .step_by(2)

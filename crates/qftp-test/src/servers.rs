@@ -106,7 +106,7 @@ struct Site<'a> {
     ports: &'a Ports,
     /// With TLS.
     files: Option<&'a Files>,
-    /// For its configuration and logs; nobody but root writes here.
+    /// The folder of its configuration and logs, writable to root alone.
     folder: &'a Path,
     root: &'a Path,
     account: &'a Account,
@@ -120,18 +120,18 @@ struct Account {
 }
 
 impl Server {
-    /// On 127.0.0.1.
+    /// Starts a server on 127.0.0.1.
     pub fn start(kind: Kind) -> Self {
         Self::start_at(kind, Ipv4Addr::LOCALHOST.into())
     }
 
-    /// On this loopback address.
+    /// Starts a server on this loopback address.
     pub fn start_at(kind: Kind, at: IpAddr) -> Self {
         let plain = Setup::plain();
         Self::start_with(kind, Setup { at, ..plain })
     }
 
-    /// There, with this address in its replies to PASV: right or wrong, as servers behind a NAT have it.
+    /// Starts a server there with this address in its replies to PASV: right or wrong, as behind a NAT.
     pub fn start_announcing(kind: Kind, at: IpAddr, announced: Ipv4Addr) -> Self {
         let announced = Some(announced);
         let plain = Setup::plain();
@@ -150,7 +150,7 @@ impl Server {
         self.ports.passive()
     }
 
-    /// As it is said there.
+    /// Starts a server with this setup.
     pub fn start_with(kind: Kind, setup: Setup) -> Self {
         assert!(kind.can(&setup), "{kind:?} cannot do {setup:?}");
         match Self::try_start(kind, setup) {
@@ -211,7 +211,7 @@ impl Server {
     }
 }
 
-/// Until it says 220; before that it may not listen, or not have come to greet.
+/// Waits until the server sends 220; before that it may not listen, or not have come to greet.
 fn wait_for_greeting(
     address: SocketAddr,
     implicit: Option<&Files>,
@@ -228,8 +228,8 @@ fn wait_for_greeting(
             }
             Ok(code)
         });
-        if let Some(said) = process.ended()? {
-            return Err(io::Error::other(format!("it ended: {said}; {SETUP}")));
+        if let Some(printed) = process.ended()? {
+            return Err(io::Error::other(format!("it ended: {printed}; {SETUP}")));
         }
         match greeting {
             Ok([b'2', b'2', b'0']) => return Ok(()),
@@ -239,7 +239,7 @@ fn wait_for_greeting(
             }
             Err(_) if started.elapsed() < START => thread::sleep(Duration::from_millis(10)),
             Err(error) => {
-                return Err(io::Error::other(format!("{error}: {}", process.said())));
+                return Err(io::Error::other(format!("{error}: {}", process.printed())));
             }
         }
     }
@@ -271,7 +271,7 @@ impl Account {
     }
 }
 
-/// A program that the setup script brought, under `.cache`.
+/// Returns a program that the setup script installed under `.cache`.
 fn brought(path: &str) -> io::Result<Command> {
     let path = cache().join(path);
     if path.exists() {

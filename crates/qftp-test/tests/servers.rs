@@ -81,7 +81,7 @@ fn secure(kind: Kind) -> Vec<Setup> {
     setups
 }
 
-/// Each kind in a thread of its own: curl spends its time asleep.
+/// Serves each kind in a thread of its own: curl spends its time asleep.
 fn on_each(test: fn(Kind)) {
     std::thread::scope(|scope| {
         for kind in Kind::ALL {
@@ -118,9 +118,9 @@ fn the_versions_are_those_asked_for() {
             if kind.can(&setup) {
                 let server = Server::start_with(kind, setup);
                 let output = server.curl(&["--verbose", &server.url("")], b"");
-                let said = String::from_utf8_lossy(&output.stderr);
-                let spoken = said.contains(&format!("SSL connection using {name} "));
-                assert!(spoken, "{kind:?} {version:?}: {said}");
+                let printed = String::from_utf8_lossy(&output.stderr);
+                let spoken = printed.contains(&format!("SSL connection using {name} "));
+                assert!(spoken, "{kind:?} {version:?}: {printed}");
             }
         }
     });
@@ -182,12 +182,12 @@ fn no_account_is_taken_in_the_clear() {
         stream
             .write_all(b"USER qftptest\r\nQUIT\r\n")
             .expect("sent");
-        let mut said = String::new();
+        let mut printed = String::new();
         // It may cut the connection, and what it has said is there.
-        let _ = stream.read_to_string(&mut said);
+        let _ = stream.read_to_string(&mut printed);
         assert!(
-            said.starts_with("220") && !said.contains("331"),
-            "{kind:?}: {said}"
+            printed.starts_with("220") && !printed.contains("331"),
+            "{kind:?}: {printed}"
         );
     }
 }

@@ -50,7 +50,7 @@ pub struct qftp_event {
     /// Payload, a line, or the text of a QFTP_EVENT_DONE: a path, a time, lines that end with LF. It has no NUL, is
     /// NULL where there is none, and stays until the next call on the handle.
     pub bytes: *const c_void,
-    /// How many bytes there are.
+    /// The number of bytes.
     pub length: usize,
 }
 

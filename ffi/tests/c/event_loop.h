@@ -33,6 +33,7 @@ struct event_loop {
   qftp_event end;
   char text[1000];
   unsigned urcs;
+  char last_urc[128];
 };
 
 static uint64_t now_ms(void) {
@@ -67,6 +68,8 @@ static void take_event(struct event_loop *loop, const qftp_event *event) {
       break;
     case QFTP_EVENT_URC:
       loop->urcs++;
+      snprintf(loop->last_urc, sizeof loop->last_urc, "%.*s", (int)event->length,
+               (const char *)event->bytes);
       break;
     case QFTP_EVENT_DONE:
       CHECK(!loop->done);

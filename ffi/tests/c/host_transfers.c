@@ -101,6 +101,7 @@ static void work(struct event_loop *loop) {
   check_came(content, 70000, loop);
   CHECK(loop->end.checksum == length);
   OK(run(loop, qftp_host_store_remove(host, now_ms(), "c.bin")));
+  if (loop->urcs > 0) fprintf(stderr, "an unsolicited line: %s\n", loop->last_urc);
   CHECK(loop->urcs == 0);
 }
 

@@ -101,7 +101,7 @@ static qftp_status start(qftp_host *host, int which) {
   }
 }
 
-/* Nobody answers any operation. */
+/* No operation gets an answer. */
 static void silence(void) {
   int which;
   for (which = 0;; which++) {

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use crate::library::built;
 
-fn said(program: &str, option: &str) -> String {
+fn printed(program: &str, option: &str) -> String {
     let output = Command::new(program)
         .args([option, "--wide"])
         .arg(built().join("libqftp.so"))
@@ -20,7 +20,7 @@ fn said(program: &str, option: &str) -> String {
 
 #[test]
 fn the_exported_symbols_are_those_of_the_list_and_of_the_header() {
-    let table = said("readelf", "--dyn-syms");
+    let table = printed("readelf", "--dyn-syms");
     let mut found: Vec<&str> = table
         .lines()
         .map(|line| line.split_whitespace().collect::<Vec<_>>())
@@ -51,6 +51,6 @@ fn the_library_has_a_name_with_the_major_version() {
         env!("CARGO_PKG_VERSION_MAJOR"),
         "]"
     );
-    let dynamic = said("readelf", "--dynamic");
+    let dynamic = printed("readelf", "--dynamic");
     assert!(dynamic.contains(soname), "{dynamic}");
 }

@@ -115,10 +115,10 @@ fn an_update_goes_on_where_it_was_and_is_checked(bench: &Bench) {
         bench.server.put("image.sha256", digest.as_bytes());
         let have = length / 2;
         bench.write("new.part", &image[..have]);
-        let said = run(bench.on_module("update").args(["image", "new"]));
+        let printed = run(bench.on_module("update").args(["image", "new"]));
         let rest = format!("{} bytes from {have}\n", length - have);
-        assert!(said.starts_with(&rest), "{said}");
-        assert!(said.contains(&digest[..64]), "{said}");
+        assert!(printed.starts_with(&rest), "{printed}");
+        assert!(printed.contains(&digest[..64]), "{printed}");
         assert_eq!(bench.read("new"), Some(image));
         assert_eq!(bench.read("new.part"), None);
     }
@@ -141,7 +141,7 @@ fn urcs_are_printed_until_a_signal(bench: &Bench) {
     let mut lines = BufReader::new(monitor.stdout.take().expect("its output")).lines();
     let mut next = || lines.next().expect("a line").expect("text");
     assert_eq!(next(), "watching EC25");
-    // Somebody else types at the module, whose context the examples before activated; the answer comes unasked.
+    // Another terminal types at the module, whose context the examples before activated; the answer comes unasked.
     let path = bench.module.path().expect("a pseudo terminal");
     let mut line = OpenOptions::new().write(true).open(path).expect("the line");
     let server = &bench.server;
@@ -163,18 +163,18 @@ fn the_bare_engine_uploads_in_a_loop_of_its_own(bench: &Bench) {
     for length in [0, 1, 100_000] {
         let file = content(length);
         bench.write("file", &file);
-        let said = run(bench.on_module("bare_engine").args(["file", "by-engine"]));
-        assert_eq!(said, format!("by-engine: {length} bytes\n"));
+        let printed = run(bench.on_module("bare_engine").args(["file", "by-engine"]));
+        assert_eq!(printed, format!("by-engine: {length} bytes\n"));
         assert_eq!(bench.server.get("by-engine"), Some(file));
     }
 }
 
 fn firmware_does_not_see_that_its_uart_is_none(bench: &Bench) {
-    let said = run(bench
+    let printed = run(bench
         .example("uart_drop_in")
         .args(["report.txt", "temperature 21.5"]));
     assert_eq!(
-        said,
+        printed,
         "[+QFTPOPEN: 0,0]\n[+QFTPPUT: 0,16]\n[+QFTPCLOSE: 0,0]\n"
     );
     assert_eq!(
@@ -184,8 +184,11 @@ fn firmware_does_not_see_that_its_uart_is_none(bench: &Bench) {
 }
 
 fn a_string_goes_there_and_back_in_cpp(bench: &Bench) {
-    let said = run(bench.on_module("raii").arg("hello.txt"));
-    assert!(said.lines().any(|line| line == "hello.txt 15"), "{said}");
+    let printed = run(bench.on_module("raii").arg("hello.txt"));
+    assert!(
+        printed.lines().any(|line| line == "hello.txt 15"),
+        "{printed}"
+    );
     assert_eq!(
         bench.server.get("hello.txt").as_deref(),
         Some(&b"Hello from C++\n"[..])
@@ -194,8 +197,8 @@ fn a_string_goes_there_and_back_in_cpp(bench: &Bench) {
 
 /// No account, no such port, no such file, too few arguments; one line or two that say so, and 1.
 fn failures_are_told_and_end_with_1(bench: &Bench) {
-    let mut nobody = bench.on_module("upload_log");
-    nobody.args(["messages", "x"]).env_remove("FTP_USER");
+    let mut no_user = bench.on_module("upload_log");
+    no_user.args(["messages", "x"]).env_remove("FTP_USER");
     let mut wrong_password = bench.on_module("raii");
     wrong_password.arg("x").env("FTP_PASSWORD", "wrong");
     let mut refused = bench.example("uart_drop_in");
@@ -207,7 +210,7 @@ fn failures_are_told_and_end_with_1(bench: &Bench) {
     let mut no_port = bench.example("urc_monitor");
     no_port.arg("/dev/none");
     for (mut command, told) in [
-        (nobody, "user is NULL"),
+        (no_user, "user is NULL"),
         (wrong_password, "(status 10, FTP 530)"),
         (refused, "firmware: no \"+QFTPOPEN: 0,0\""),
         (no_file, "none: No such file"),
@@ -221,8 +224,8 @@ fn failures_are_told_and_end_with_1(bench: &Bench) {
         (bench.example("raii"), "usage: "),
     ] {
         let output = output(&mut command);
-        let said = String::from_utf8_lossy(&output.stderr);
+        let printed = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{command:?}: {output:?}");
-        assert!(said.contains(told), "{command:?}: {said}");
+        assert!(printed.contains(told), "{command:?}: {printed}");
     }
 }

@@ -40,7 +40,7 @@ class Control:
         self._data: Any = None
         self._reply = f"220 {client.identity.model} is on {client.port}."
 
-    # What ftplib does with a socket and its file
+    # Calls of ftplib on a socket and its file
 
     def sendall(self, line: bytes, flags: int = 0) -> None:
         """Executes a command."""
@@ -57,7 +57,7 @@ class Control:
         """Closes the port."""
         self.client.close()
 
-    # What transfers do beside it
+    # Calls of transfers
 
     @contextlib.contextmanager
     def data(self, data: Any) -> Generator[None, None, None]:

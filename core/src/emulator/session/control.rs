@@ -81,7 +81,7 @@ impl SocketSession {
         self.fail_connect(now, FailureKind::Network, &last.to_string());
     }
 
-    /// The address under way does not answer: on to the next.
+    /// Tries the next address, since this one does not answer.
     pub(super) fn try_next(&mut self, now: Duration, error: &io::Error) {
         if let ControlSocket::Opening(connection, rest, _) =
             std::mem::replace(&mut self.control, ControlSocket::Closed)

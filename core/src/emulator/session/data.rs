@@ -140,7 +140,7 @@ impl SocketSession {
         }
     }
 
-    /// In an upload the server says nothing on the data connection; if that has an end, so has the upload.
+    /// Watches an upload for the server's end: the server sends nothing there, so an end of it ends the upload.
     pub(super) fn watch_upload(&mut self, now: Duration) {
         if !self.engine.is_uploading() {
             return;
@@ -164,7 +164,7 @@ impl SocketSession {
         }
     }
 
-    /// The transfer ends before its data does.
+    /// Ends the transfer before its data ends.
     pub(super) fn break_data_off(&mut self) {
         match std::mem::replace(&mut self.data, DataSocket::Closed) {
             DataSocket::Open(connection) | DataSocket::Finishing(connection) => {

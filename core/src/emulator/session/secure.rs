@@ -60,7 +60,7 @@ impl SocketSession {
         self.reply(now, SocketReply::Insecure { kind, text });
     }
 
-    /// It broke; in TLS the reason may be a word of the server on our certificate.
+    /// Handles a broken control connection; in TLS the reason may be the server's verdict on our certificate.
     pub(super) fn break_control(&mut self, now: Duration, error: &io::Error) {
         let inner = error.get_ref();
         match inner.and_then(|inner| inner.downcast_ref::<TlsFailure>()) {
@@ -123,7 +123,7 @@ impl SocketSession {
         ticket: Option<&Ticket>,
     ) -> Result<Connection, TlsFailure> {
         let Some(context) = &self.tls.context else {
-            let why = "nobody said how TLS is to be spoken".to_owned();
+            let why = "TLS has no settings".to_owned();
             return Err(TlsFailure::new(FailureKind::TlsSetup, why));
         };
         let begin = |socket| TlsStream::new(context, &self.tls.host, ticket, socket);

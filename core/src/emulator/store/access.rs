@@ -1,4 +1,4 @@
-//! How a file is opened.
+//! Access modes of an open file.
 
 /// The use of a file, which says whether it must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Which files are in use: one that is open, by a handle or by a transfer, is not opened or removed meanwhile.
+//! Claims on files: a file in use, by a handle or by a transfer, is neither opened again nor removed.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};

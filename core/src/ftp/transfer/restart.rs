@@ -56,7 +56,7 @@ impl TransferJob {
     }
 }
 
-/// Refusals of a STOR after REST that may mean the REST (ProFTPD without `AllowStoreRestart` says 451).
+/// Recognizes a refusal of STOR that may mean the REST before (ProFTPD without `AllowStoreRestart` says 451).
 pub(super) fn refuses_position(reply: &Reply) -> bool {
     matches!(reply.code, 451 | 500..=504 | 550 | 551 | 554 | 555)
 }

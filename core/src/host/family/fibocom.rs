@@ -63,7 +63,7 @@ impl HostFamily for Fibocom {
         Ok(sequence)
     }
 
-    /// Session, context by `AT+MIPCALL`, settings; the account stands in the opening itself (003 §3.1).
+    /// Adds session, context by `AT+MIPCALL`, settings; the account stands in the opening itself (003 §3.1).
     fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
         outline.query(LoginStep::State, CommandKind::FtpOpen, b"AT+FTPOPEN?\r")?;
         outline.command(LoginStep::Close, CommandKind::FtpClose, &[], OPEN)?;
@@ -98,7 +98,7 @@ impl HostFamily for Fibocom {
         outline.command(LoginStep::Open, CommandKind::FtpOpen, &values, wait)
     }
 
-    /// `<sftpmode>` of FTPOPEN is a switch (003 §1.2.1): the module does no explicit TLS.
+    /// Checks the TLS mode. `<sftpmode>` of FTPOPEN is a switch (003 §1.2.1): the module does no explicit TLS.
     fn check_tls(
         &self,
         dialect: &'static Dialect,
@@ -185,7 +185,7 @@ impl HostFamily for Fibocom {
         }
     }
 
-    /// The second one where AT+CMEE is 0.
+    /// Recognizes the answer of a busy module; the second form comes where AT+CMEE is 0.
     fn is_busy(&self, failure: &HostError) -> bool {
         matches!(
             failure,
@@ -196,8 +196,8 @@ impl HostFamily for Fibocom {
         )
     }
 
-    /// The module says of a session that none is there until it is open (003 §1.2.1): the opening of another program's
-    /// shows only here.
+    /// Recognizes another program's opening. The module reports no session until it is open (003 §1.2.1), so such an
+    /// opening shows only here.
     fn is_opening_elsewhere(&self, outcome: &Outcome) -> bool {
         outcome.final_error == Some(FinalError::Cme(codes::fibocom::WRONG_STATE))
     }

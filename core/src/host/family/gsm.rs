@@ -63,7 +63,7 @@ impl HostFamily for Gsm {
         Ok(sequence)
     }
 
-    /// Session, settings, opening. The module brings its context up by itself (001 §4.1).
+    /// Adds session, settings, opening. The module brings its context up by itself (001 §4.1).
     fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
         outline.command(LoginStep::State, CommandKind::FtpState, &[], SHORT)?;
         outline.command(LoginStep::Close, CommandKind::FtpClose, &[], OPEN)?;

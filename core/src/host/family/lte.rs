@@ -49,7 +49,7 @@ impl HostFamily for Lte {
         Sequence::single(dialect, operation, request)
     }
 
-    /// Session, context, settings, opening (002 §3.1).
+    /// Adds session, context, settings, opening (002 §3.1).
     fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
         outline.command(LoginStep::State, CommandKind::FtpState, &[], SHORT)?;
         outline.command(LoginStep::Close, CommandKind::FtpClose, &[], OPEN)?;
@@ -223,8 +223,8 @@ fn add_context(outline: &mut LoginOutline, login: &Login) -> Result<(), HostErro
         b"AT+QIACT?\r",
     )?;
     if let Some(apn) = &login.apn {
-        let nobody = Text(b"");
-        let values = [context, Integer(1), Text(apn), nobody, nobody, Integer(0)];
+        let empty = Text(b"");
+        let values = [context, Integer(1), Text(apn), empty, empty, Integer(0)];
         outline.command(
             LoginStep::Context,
             CommandKind::ContextConfigure,

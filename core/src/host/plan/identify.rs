@@ -21,19 +21,19 @@ pub(super) const IDENTIFICATION: [&[u8]; 1] = [b"+GCAP"];
 /// The question that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Identify {
-    /// `AT`
+    /// The command `AT`.
     Attention,
-    /// `ATE0V1`
+    /// The command `ATE0V1`.
     EchoOff,
-    /// `AT+CMEE=1`
+    /// The command `AT+CMEE=1`.
     NumericErrors,
-    /// `AT+CMEE?`
+    /// The command `AT+CMEE?`.
     Probe,
-    /// `ATI`
+    /// The command `ATI`.
     Identification,
-    /// `AT+CGMM`
+    /// The command `AT+CGMM`.
     Model,
-    /// `AT+CGMI`
+    /// The command `AT+CGMI`.
     Manufacturer,
 }
 

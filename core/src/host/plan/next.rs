@@ -19,6 +19,6 @@ pub(crate) enum Next {
     Pause(Duration),
     /// Ends, and speaks another dialect from now on.
     FinishIn(&'static Dialect, Result<Answer, HostError>),
-    /// Ends.
+    /// The end of the plan.
     Finish(Result<Answer, HostError>),
 }

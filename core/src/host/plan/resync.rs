@@ -95,7 +95,7 @@ impl Resync {
         Next::Escape
     }
 
-    /// A module that was in command mode has the `+++` as the start of a line: the CR ends it. To one that stuffs it was
+    /// Probes for command mode. There `+++` starts a line, and the CR ends it. A module that stuffs takes `+++` as
     /// payload, and ETX ends that.
     fn probe(&mut self, dialect: &'static Dialect) -> Next {
         self.stage = ResyncStage::Probing;

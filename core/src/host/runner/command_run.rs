@@ -38,7 +38,7 @@ pub(crate) enum Waiter {
     /// The plan whose step it is.
     Own(Plan),
     /// None: the exchange is abandoned.
-    Nobody,
+    None,
     /// The next plan: the exchange is abandoned.
     Next(Plan),
 }
@@ -79,7 +79,7 @@ impl CommandRun {
 
     /// Returns `true` if no plan waits for its end.
     pub(crate) fn is_unawaited(&self) -> bool {
-        matches!(self.waiter, Waiter::Nobody)
+        matches!(self.waiter, Waiter::None)
     }
 
     /// Returns `true` if it is in data mode, with payload on its way to the module.
@@ -179,7 +179,7 @@ impl CommandRun {
         match (line, line_event) {
             (Line::Connect(count), _) => self.outcome.connect = at::parse_integer(count),
             (Line::Failed(line), Some(_)) if self.exchange.allows(LineEvent::FinalError) => {
-                self.outcome.final_error = Some(FinalError::from(*line));
+                self.outcome.final_error = Some(FinalError::from_line(*line));
             }
             (Line::Information { fields, .. }, Some(line_event)) => {
                 self.take_information(line_event, fields, text);

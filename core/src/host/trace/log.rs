@@ -9,6 +9,7 @@ pub const PAYLOAD_SHOWN: usize = 64;
 
 /// One line of the conversation, for a log or a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LineLog<'a> {
     /// `true` if the host sent it.
     pub sent: bool,
@@ -16,6 +17,17 @@ pub struct LineLog<'a> {
     pub kind: LineKind,
     /// Without its line end, passwords redacted.
     pub text: Cow<'a, [u8]>,
+}
+
+impl<'a> LineLog<'a> {
+    /// Makes a line, for the test of a log.
+    pub fn new(sent: bool, kind: LineKind, text: impl Into<Cow<'a, [u8]>>) -> Self {
+        LineLog {
+            sent,
+            kind,
+            text: text.into(),
+        }
+    }
 }
 
 /// The meaning of a line to the command that runs.
@@ -40,8 +52,9 @@ pub enum LineKind {
     Noise,
 }
 
-impl From<LineEvent> for LineKind {
-    fn from(line_event: LineEvent) -> Self {
+impl LineKind {
+    /// Returns the kind of a line that means this event.
+    pub(in crate::host) fn from_event(line_event: LineEvent) -> Self {
         match line_event {
             LineEvent::Information => LineKind::Information,
             LineEvent::Connect => LineKind::Connect,
@@ -53,6 +66,7 @@ impl From<LineEvent> for LineKind {
 
 /// A run of payload, for a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PayloadLog<'a> {
     /// `true` if the host sent it.
     pub sent: bool,

@@ -1,4 +1,4 @@
-//! What a family of modules does in its own way.
+//! The procedures that differ between families of modules.
 
 use alloc::vec::Vec;
 use core::fmt;

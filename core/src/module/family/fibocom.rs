@@ -303,8 +303,8 @@ mod tests {
         let mut fixture = FtpFixture::open(&NL668);
         fixture.succeed("+FTPPWD");
         fixture.done(FtpValue::Path(b"/a".to_vec()));
-        let said = "\r\n+FTPPWD: 2,\"/a\"\r\n\r\n+FTPPWD: 1\r\n";
-        assert_eq!(fixture.output(), said);
+        let printed = "\r\n+FTPPWD: 2,\"/a\"\r\n\r\n+FTPPWD: 1\r\n";
+        assert_eq!(fixture.output(), printed);
     }
 
     #[test]

@@ -162,9 +162,9 @@ fn ask(module: &mut Module, line: &str, value: FtpValue) -> Vec<u8> {
         value,
     };
     module.handle_reply(now, DriverReply::Done(Ok(outcome)));
-    let said = module.poll_transmit().unwrap_or_default().to_vec();
-    module.transmitted(now, said.len());
-    said
+    let printed = module.poll_transmit().unwrap_or_default().to_vec();
+    module.transmitted(now, printed.len());
+    printed
 }
 
 #[test]

@@ -112,8 +112,8 @@ mod tests {
         fixture.ftp.on_data(&mut fixture.cx, b"abc");
         fixture.cx.urc(b"+OTHER".to_vec());
         fixture.done(FtpValue::Bytes(3));
-        let said = "\r\nCONNECT\r\nabc\r\nOK\r\n\r\n+QFTPGET: 0,3\r\n\r\n+OTHER\r\n";
-        assert_eq!(fixture.output(), said);
+        let printed = "\r\nCONNECT\r\nabc\r\nOK\r\n\r\n+QFTPGET: 0,3\r\n\r\n+OTHER\r\n";
+        assert_eq!(fixture.output(), printed);
     }
 
     #[test]

@@ -20,8 +20,8 @@ impl From<&FtpFailure> for FtpTrouble {
     }
 }
 
-/// Tells whether a failure leaves no session behind. A reply out of place leaves the session in step, a line that is no
-/// reply at all does not.
+/// Tells whether a failure leaves no session behind. A reply out of place leaves the session in sync, an unreadable
+/// line does not.
 pub(super) fn ends_session(failure: &FtpFailure) -> bool {
     match failure.kind {
         FailureKind::ControlClosed => true,

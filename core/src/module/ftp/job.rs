@@ -61,7 +61,7 @@ pub(in crate::module) enum JobStage {
     Gap(Continuation),
     /// The upload broke in the gap; the next piece reports it.
     Broken(Continuation, FtpTrouble),
-    /// `+++` ended a download for good; `OK` is due when the session is in step.
+    /// `+++` ended a download for good; `OK` is due when the session is in sync.
     Aborting,
     /// The URC is said; the operation is still to end.
     Silent,
@@ -72,7 +72,7 @@ pub(in crate::module) enum JobStage {
 pub(in crate::module) struct LineUpload {
     pub(in crate::module) path: Vec<u8>,
     pub(in crate::module) offset: u64,
-    /// `<uploadlen>`
+    /// The parameter `<uploadlen>`.
     pub(in crate::module) length: Option<u64>,
     pub(in crate::module) end: PieceEnd,
 }

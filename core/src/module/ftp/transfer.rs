@@ -15,7 +15,7 @@ use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse};
 use crate::module::timers::Timer;
 
-/// Longest wait of the `OK` after `+++` ended a download, until the session is in step.
+/// Longest wait of the `OK` after `+++` ended a download, until the session is in sync.
 const ABORT_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl FtpService {

@@ -7,6 +7,7 @@ use crate::codes;
 #[error("{}", self.text())]
 #[repr(u16)]
 #[allow(missing_docs)] // `codes::CME` explains each number
+#[non_exhaustive]
 pub enum FileError {
     Input = 400,
     BeyondEnd = 401,

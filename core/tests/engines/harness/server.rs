@@ -224,7 +224,7 @@ impl Server {
         }
     }
 
-    /// A line of the control connection, if anybody listens.
+    /// A line of the control connection, if a client listens.
     fn note(&mut self, line: String) {
         if self.transcript {
             self.lines.push_back(line.into_bytes());

@@ -104,6 +104,7 @@ impl Store {
                 let content = self.files.entry(open.name.clone()).or_default();
                 open.carry_out(content, request)
             }
+            other => panic!("no answer to {other:?}"),
         }
     }
 

@@ -294,7 +294,7 @@ fn a_late_answer_never_answers_the_next_command() {
         line.heard.result,
         Some(Err(HostError::NoAnswer { .. }))
     ));
-    // The next operation asks first whether the line is in step; the old URC, an old OK and an old error come late.
+    // The next operation first checks that the line is in sync; the old URC, an old OK and an old error come late.
     line.start(Operation::Size(b"new"));
     let turns: [Turn<'_>; 2] = [
         (

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use qftp::at::UnencodableByte;
 use qftp::dialect;
 use qftp::dialect::ParamError;
 use qftp::host::{Host, HostError, Listing, Login, Operation};
+use qftp::internal::at::UnencodableByte;
 
 #[test]
 fn names_that_cannot_stand_on_the_line_are_refused_before_a_byte_is_sent() {
@@ -26,10 +26,8 @@ fn names_that_cannot_stand_on_the_line_are_refused_before_a_byte_is_sent() {
             login(b"h", bad, b"p"),
             login(b"h", b"u", bad),
         ];
-        let apn = Login {
-            apn: Some(bad.to_vec()),
-            ..login(b"h", b"u", b"p")
-        };
+        let mut apn = login(b"h", b"u", b"p");
+        apn.apn = Some(bad.to_vec());
         let mut operations = vec![
             Operation::Size(bad),
             Operation::Modified(bad),

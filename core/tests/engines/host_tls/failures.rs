@@ -45,10 +45,8 @@ fn lte_modules_are_asked_why() {
         let error = format!("\r\n{error}OK\r\n");
         let mut scenario = vec![("AT+QIGETERROR", error.as_str())];
         scenario.extend(LTE_631);
-        let tls = Tls {
-            check_dates,
-            ..trusting(TlsMode::Explicit, CA)
-        };
+        let mut tls = trusting(TlsMode::Explicit, CA);
+        tls.check_dates = check_dates;
         // The store has the file already.
         let listed = format!("\r\n+QFLST: \"UFS:qftp5ca.pem\",{}\r\n\r\nOK\r\n", CA.len());
         let read = format!(
@@ -162,7 +160,7 @@ fn fibocom_modules_are_asked_why() {
 }
 
 fn checksum(bytes: &[u8]) -> u16 {
-    let mut sum = qftp::checksum::Checksum::default();
+    let mut sum = qftp::internal::checksum::Checksum::default();
     sum.update(bytes);
     sum.value()
 }

@@ -35,27 +35,21 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
         let no_authority = HostError::Tls(TlsConfigError::NoAuthority);
         assert_eq!(refused(name, &login(Tls::new(Implicit))), no_authority);
     }
-    let active = Login {
-        passive: false,
-        ..login(trusting(Implicit, CA))
-    };
+    let mut active = login(trusting(Implicit, CA));
+    active.passive = false;
     assert_eq!(
         refused("ec2x", &active),
         HostError::Tls(TlsConfigError::Active)
     );
-    let dateless = Tls {
-        check_dates: false,
-        ..trusting(Implicit, CA)
-    };
+    let mut dateless = trusting(Implicit, CA);
+    dateless.check_dates = false;
     assert!(matches!(
         refused("nl668", &login(dateless)),
         HostError::Unsupported { .. }
     ));
     for (context, fits) in [(5, true), (6, false)] {
-        let tls = Tls {
-            context,
-            ..trusting(Implicit, CA)
-        };
+        let mut tls = trusting(Implicit, CA);
+        tls.context = context;
         let started = Host::new(dialect("ec2x")).start(Duration::ZERO, O::Login(&login(tls)));
         assert_eq!(started.is_ok(), fits, "{context}: {started:?}");
     }

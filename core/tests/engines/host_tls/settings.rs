@@ -87,11 +87,9 @@ fn other_choices_other_settings() {
         );
         assert_eq!(warnings, [Warning::NotVerified]);
 
-        let dateless = Tls {
-            check_dates: false,
-            context: 0,
-            ..trusting(TlsMode::Implicit, CA)
-        };
+        let mut dateless = trusting(TlsMode::Implicit, CA);
+        dateless.check_dates = false;
+        dateless.context = 0;
         let (sent, warnings) = settings(name, &dateless);
         assert!(sent.contains("\"ignorelocaltime\",0,1"), "{sent}");
         assert!(sent.contains("\"cacert\",0,\"qftp0ca.pem\""), "{sent}");
@@ -106,10 +104,8 @@ fn other_choices_other_settings() {
     assert_eq!(warnings, [Warning::NotVerified]);
     // An address is no name.
     let (mut pair, mode) = able("ec2x");
-    let by_address = Login {
-        host: b"192.0.2.7".to_vec(),
-        ..login(unverified(mode))
-    };
+    let mut by_address = login(unverified(mode));
+    by_address.host = b"192.0.2.7".to_vec();
     let _ = pair.run(O::Login(&by_address));
     assert!(
         pair.lines

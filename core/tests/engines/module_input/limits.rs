@@ -1,6 +1,6 @@
 //! Parameters at their limits and one past them.
 
-use crate::harness::{logged_in, lte, said};
+use crate::harness::{logged_in, lte, printed};
 use qftp::dialect;
 use qftp::dialect::{Command, CommandKind, Dialect, Kind, Param, Setting};
 
@@ -14,6 +14,7 @@ fn smallest(param: &Param) -> String {
         Kind::Integer(from, _) | Kind::Quotable(from, _) => from.to_string(),
         Kind::OneOf(values) => values[0].to_string(),
         Kind::Hex => "0x0000".into(),
+        other => panic!("no values of {other:?}"),
     }
 }
 
@@ -24,6 +25,7 @@ fn largest(param: &Param) -> String {
         Kind::Integer(_, to) | Kind::Quotable(_, to) => to.to_string(),
         Kind::OneOf(values) => values[values.len() - 1].to_string(),
         Kind::Hex => "0XFFFF".into(),
+        other => panic!("no values of {other:?}"),
     }
 }
 
@@ -66,6 +68,7 @@ fn bad(param: &Param) -> Vec<String> {
         Kind::Hex => ["0x10000", "0x", "0xg", "65535", "\"0xffff\"", "abc"]
             .map(String::from)
             .into(),
+        other => panic!("no values of {other:?}"),
     }
 }
 
@@ -136,7 +139,7 @@ fn one_past_each_limit_is_refused_at_once_and_changes_nothing() {
             refuse(&mut harness, &line, &refusal(command));
         }
         let (question, answer) = is_open(dialect);
-        assert_eq!(harness.ask(question), said(answer), "{}", dialect.name);
+        assert_eq!(harness.ask(question), printed(answer), "{}", dialect.name);
     }
 }
 
@@ -191,7 +194,7 @@ fn settings_keep_their_value_through_everything_they_refuse() {
             for (index, param) in setting.params.iter().enumerate() {
                 for value in [smallest(param), largest(param)] {
                     let line = format!("{head},{}", with(setting.params, index, &value));
-                    assert_eq!(harness.ask(&line), said(&["OK"]), "{line}");
+                    assert_eq!(harness.ask(&line), printed(&["OK"]), "{line}");
                     let kept = harness.ask(&head);
                     for value in bad(param) {
                         let line = format!("{head},{}", with(setting.params, index, &value));
@@ -215,7 +218,7 @@ fn settings_keep_their_value_through_everything_they_refuse() {
             "AT+QFTPCFG=,1",
             "AT+QFTPCFG=\"account\",\"a\"",
         ] {
-            refuse(&mut harness, line, &said(&["+CME ERROR: 610"]));
+            refuse(&mut harness, line, &printed(&["+CME ERROR: 610"]));
         }
         for line in [
             "AT+QSSLCFG=\"sslversion\"",
@@ -223,7 +226,7 @@ fn settings_keep_their_value_through_everything_they_refuse() {
             "AT+QSSLCFG=\"sslversion\",\"0\"",
             "AT+QSSLCFG=\"nothing\",0",
         ] {
-            refuse(&mut harness, line, &said(&["ERROR"]));
+            refuse(&mut harness, line, &printed(&["ERROR"]));
         }
     }
 }
@@ -247,9 +250,9 @@ fn settings_by_number_keep_their_value_through_everything_they_refuse() {
         };
         for value in taken {
             let answer = harness.ask(&format!("{head},{value}"));
-            assert_eq!(answer, said(&["OK", "+QFTPCFG:0"]), "{head},{value}");
+            assert_eq!(answer, printed(&["OK", "+QFTPCFG:0"]), "{head},{value}");
             let kept = harness.ask(&head);
-            assert_eq!(kept, said(&["OK", &format!("+QFTPCFG:{value}")]));
+            assert_eq!(kept, printed(&["OK", &format!("+QFTPCFG:{value}")]));
             for value in bad(param) {
                 refuse(&mut harness, &format!("{head},{value}"), &refusal(command));
             }
@@ -265,7 +268,7 @@ fn settings_by_number_keep_their_value_through_everything_they_refuse() {
         refuse(
             &mut harness,
             &format!("AT+QFTPCFG{line}"),
-            &said(&["ERROR"]),
+            &printed(&["ERROR"]),
         );
     }
 }

@@ -1,8 +1,8 @@
 //! Forms of a command, lines that are no command, lines that are too long.
 
-use crate::harness::{Harness, logged_in, said};
-use qftp::at::MAX_COMMAND_LINE;
+use crate::harness::{Harness, logged_in, printed};
 use qftp::dialect;
+use qftp::internal::at::MAX_COMMAND_LINE;
 
 use super::{refusal, refuse};
 
@@ -13,9 +13,9 @@ fn every_test_form_is_answered_as_printed_and_other_forms_as_the_table_says() {
             let mut harness = logged_in(dialect);
             let answer = harness.ask(&format!("AT{}=?", command.name));
             let expected = match command.test {
-                None => said(&["ERROR"]),
-                Some([]) => said(&["OK"]),
-                Some(lines) => format!("\r\n{}\r\n{}", lines.join("\r\n"), said(&["OK"])),
+                None => printed(&["ERROR"]),
+                Some([]) => printed(&["OK"]),
+                Some(lines) => format!("\r\n{}\r\n{}", lines.join("\r\n"), printed(&["OK"])),
             };
             assert_eq!(answer, expected, "{}", command.name);
             if !command.read {
@@ -84,12 +84,12 @@ fn check_what_is_no_command(harness: &mut Harness) {
         "AT+CSQ?x",
         "AT+CSQ=?x",
     ] {
-        refuse(harness, line, &said(&["ERROR"]));
+        refuse(harness, line, &printed(&["ERROR"]));
     }
     for nothing in ["", " ", "   "] {
         assert_eq!(harness.ask(nothing), "");
     }
-    assert_eq!(harness.ask("AT"), said(&["OK"]));
+    assert_eq!(harness.ask("AT"), printed(&["OK"]));
 }
 
 #[test]
@@ -101,14 +101,18 @@ fn a_line_one_byte_too_long_and_one_of_a_megabyte() {
 
 fn check_long_lines(mut harness: Harness) {
     let blanks = " ".repeat(MAX_COMMAND_LINE - 6);
-    let signal = said(&["+CSQ: 28,99", "OK"]);
+    let signal = printed(&["+CSQ: 28,99", "OK"]);
     assert_eq!(harness.ask(&format!("AT{blanks}+CSQ")), signal);
-    refuse(&mut harness, &format!("AT{blanks} +CSQ"), &said(&["ERROR"]));
-    refuse(&mut harness, &"A".repeat(1 << 20), &said(&["ERROR"]));
+    refuse(
+        &mut harness,
+        &format!("AT{blanks} +CSQ"),
+        &printed(&["ERROR"]),
+    );
+    refuse(&mut harness, &"A".repeat(1 << 20), &printed(&["ERROR"]));
     refuse(
         &mut harness,
         &format!("AT+QFTPSIZE=\"{}", "\"".repeat(1 << 20)),
-        &said(&["ERROR"]),
+        &printed(&["ERROR"]),
     );
     assert_eq!(harness.ask("AT+CSQ"), signal);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{logged_in, said};
+use crate::harness::{logged_in, printed};
 use qftp::dialect;
 use qftp_test::conversation::play::Terminal;
 use qftp_test::conversation::sample;
@@ -21,7 +21,7 @@ fn input_that_is_not_wanted_yet_is_not_lost() {
     let answer = harness.heard();
     let expected = [
         "\r\nCONNECT\r\n",
-        &said(&[
+        &printed(&[
             "+QFUPL: 5,6b09",
             "OK",
             "+CSQ: 28,99",
@@ -44,7 +44,7 @@ fn what_is_typed_before_a_prompt_is_the_payload() {
     harness.push(b"helloAT+CSQ\r");
     let answer = harness.heard();
     let expected = ["+FTPPUT: 2,5", "OK", "+CSQ: 28,99", "OK", "+FTPPUT: 1"];
-    assert_eq!(answer, said(&expected));
+    assert_eq!(answer, printed(&expected));
     assert_eq!(harness.server_file("/a"), Some(b"hello".to_vec()));
 }
 
@@ -91,10 +91,10 @@ fn bytes_beyond_the_end_are_a_command_line() {
     ];
     for (name, command, before, payload, urc) in cases {
         let mut harness = logged_in(by_name(name));
-        assert_eq!(harness.ask(command), said(before));
+        assert_eq!(harness.ask(command), printed(before));
         harness.write(payload);
         let answer = harness.heard();
-        for part in [said(&["+CSQ: 28,99", "OK"]), said(&[urc])] {
+        for part in [printed(&["+CSQ: 28,99", "OK"]), printed(&[urc])] {
             assert!(answer.contains(&part), "{command}: {answer}");
         }
         assert_eq!(harness.server_file("/a"), Some(b"hello".to_vec()));
@@ -110,11 +110,11 @@ fn a_download_waits_for_the_line() {
     let content: Vec<u8> = (0..1 << 20).map(sample).collect();
     let stuffed = {
         let mut line = Vec::new();
-        qftp::framing::stuffing::stuff(&content, &mut line);
-        line.push(qftp::framing::stuffing::ETX);
+        qftp::internal::framing::stuffing::stuff(&content, &mut line);
+        line.push(qftp::internal::framing::stuffing::ETX);
         line
     };
-    let end = |lines: &[&str]| said(lines).into_bytes();
+    let end = |lines: &[&str]| printed(lines).into_bytes();
     let cases: [Download<'_>; 3] = [
         (
             "ec2x",
@@ -148,7 +148,7 @@ fn a_download_waits_for_the_line() {
         let held = harness.module.poll_transmit().expect("payload").to_vec();
         assert!(held.len() < 100_000);
         harness.module.transmitted(harness.now, held.len());
-        harness.said.extend(held);
+        harness.printed.extend(held);
         harness.line_is_full = false;
         let mut all = Vec::new();
         loop {

@@ -143,7 +143,7 @@ fn talk(mut control: SslStream<TcpStream>, fault: Fault) -> io::Result<()> {
         let text = String::from_utf8_lossy(&line).into_owned();
         line.clear();
         let verb = text.split_whitespace().next().unwrap_or_default();
-        let said = match verb {
+        let printed = match verb {
             "USER" => "230 in".to_owned(),
             "PWD" => "257 \"/\" is here".to_owned(),
             "PASV" => format!("227 ok (127,0,0,1,{},{})", port / 256, port % 256),
@@ -158,7 +158,7 @@ fn talk(mut control: SslStream<TcpStream>, fault: Fault) -> io::Result<()> {
             }
             _ => "200 fine".to_owned(),
         };
-        control.write_all(format!("{said}\r\n").as_bytes())?;
+        control.write_all(format!("{printed}\r\n").as_bytes())?;
     }
 }
 
@@ -245,7 +245,7 @@ fn in_the_middle_of_a_download() {
     }
 }
 
-/// The session is in step, and the next download is as it should be.
+/// The session is in sync, and the next download is as it should be.
 fn goes_on(mut session: AtSession, server: JoinHandle<io::Result<()>>, fault: Fault) {
     assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{fault:?}");
     let got = session.get("AT+QFTPGET=\"f\",\"COM:\"");

@@ -59,7 +59,7 @@ fn any_bytes_go_up_and_come_back() {
             assert!(server.get("f").as_deref() == Some(content), "{kind:?}");
         }
         let session = &mut secured.session;
-        // Broken off in the middle, and the session goes on in step, its TLS session too.
+        // Broken off in the middle, and the session goes on in sync, its TLS session too.
         for _ in 0..3 {
             let part = session.get("AT+QFTPGET=\"f\",\"COM:\",1000,70000");
             assert!(part == large[1000..71_000], "{kind:?}");

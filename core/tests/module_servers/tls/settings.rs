@@ -16,7 +16,7 @@ use qftp_test::servers::{Certificate, Kind, Server, Setup, Version, certificates
 /// Settings of an SSL context that TLS cannot be set up with, and how the module puts it.
 const IMPOSSIBLE: &[(&str, &str)] = &[
     ("\"sslversion\",1,0", "SSL 3.0 is not spoken"),
-    // RC4, NULL, and a number that nobody has.
+    // RC4, NULL, and an unassigned number.
     (
         "\"ciphersuite\",1,0X0005",
         "OpenSSL has no cipher suite 0X0005",

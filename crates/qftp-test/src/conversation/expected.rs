@@ -9,9 +9,9 @@ pub enum Piece {
     Exactly(Vec<u8>),
     /// Any bytes; their number is `{n}`.
     Any,
-    /// `{n}`
+    /// The placeholder `{n}`.
     Number,
-    /// `{ip}`
+    /// The placeholder `{ip}`.
     Address,
 }
 
@@ -26,7 +26,7 @@ pub(crate) enum Match {
     Not(usize),
 }
 
-/// The pieces of a step; `None` for a step that is no output.
+/// Splits a step into its pieces; returns `None` for a step that is no output.
 pub fn pieces(step: &Step) -> Option<Vec<Piece>> {
     match step {
         Step::Answer(lines) => {

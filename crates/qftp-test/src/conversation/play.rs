@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use qftp::at::{self, AtCommand};
 use qftp::dialect::Family;
+use qftp::internal::at::{self, AtCommand};
 
 use super::expected::{Match, Piece, compare, pieces};
 use super::{Check, Conversation, LineEvent, Scene, Step};
@@ -45,7 +45,7 @@ pub trait Terminal {
     }
     /// Sends nothing for a time.
     fn silence(&mut self, time: Duration);
-    /// Something out there happens; `false` if this terminal cannot make it happen.
+    /// Performs an event outside the line; returns `false` if this terminal cannot perform it.
     fn happen(&mut self, line_event: LineEvent) -> bool;
     /// Puts something in its place before the start; `false` if this terminal has no such place.
     fn prepare(&mut self, scene: &Scene) -> bool;
@@ -53,7 +53,7 @@ pub trait Terminal {
     fn server_file(&mut self, path: &str) -> Option<Vec<u8>>;
     /// Returns what a file in the module's store holds.
     fn store_file(&mut self, name: &str) -> Option<Vec<u8>>;
-    /// A typed line as it must be here: another host, port or account than the manual's.
+    /// Adapts a typed line to this terminal, which has another host, port or account than the manual.
     fn adapt(&self, line: &str) -> String {
         line.to_owned()
     }
@@ -86,7 +86,7 @@ struct Player<'a> {
     /// Came, and not compared yet.
     seen: Vec<u8>,
     echo: bool,
-    /// `{n}`
+    /// The value of `{n}`.
     number: Option<usize>,
 }
 

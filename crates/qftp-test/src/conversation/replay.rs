@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use qftp::at::{self, AtCommand, Form};
 use qftp::dialect::{CommandKind, Dialect, Family, Value};
-use qftp::framing::stuffing;
 use qftp::host::{Answer, Event, Host, HostError, Listing, Operation};
+use qftp::internal::at::{self, AtCommand, Form};
+use qftp::internal::framing::stuffing;
 
 use super::expected::{Piece, pieces};
 use super::{Bytes, Conversation, LineEvent, Step};
@@ -83,7 +83,7 @@ impl Asked {
         })
     }
 
-    /// The operation, if the host has it; `length` bytes go up or come down.
+    /// Returns the operation, if the host has it; `length` bytes go up or come down.
     pub fn operation(&self, line: &'static str, length: u64) -> Option<Operation<'_>> {
         let name = |index: usize| self.names.get(index).map(Vec::as_slice);
         let number = |index: usize| self.numbers.get(index).copied().flatten();
@@ -115,7 +115,7 @@ impl Asked {
         })
     }
 
-    /// Of `gsm`, whose place and start are settings, and of `nl668`.
+    /// Returns the operation of `gsm`, whose place and start are settings, or of `nl668`.
     fn other_operation(&self, line: &'static str, length: u64) -> Option<Operation<'_>> {
         let remote = self.names.first().map(Vec::as_slice);
         let offset = match self.family {
@@ -284,7 +284,7 @@ impl<'a> Replay<'a> {
         true
     }
 
-    /// Nothing here, unless a conversation types it itself.
+    /// Answers the host's own questions, unless the conversation types the line itself.
     fn answer_asides(&mut self) {
         let asked = std::mem::take(&mut self.sent);
         let aside = ASIDES.iter().find(|(line, _)| asked.starts_with(line));
@@ -328,17 +328,17 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// Bytes of payload that went either way.
+    /// Returns the bytes of payload that went either way.
     fn moved(&self) -> usize {
         self.carried.max(self.received.len())
     }
 
-    /// The result must be what the conversation's last number or code says.
+    /// Compares the result with the conversation's last number or code.
     fn compare(&self, family: Family, before: &[u8], after: &[u8]) {
-        let said =
+        let printed =
             String::from_utf8_lossy(if after.is_empty() { before } else { after }).into_owned();
-        let refused = said.contains("ERROR");
-        let code = reported_code(family, &said);
+        let refused = printed.contains("ERROR");
+        let code = reported_code(family, &printed);
         let result = self.result.as_ref();
         let context = format!("{}: {}: {result:?}", self.title, self.line);
         match result {
@@ -356,7 +356,7 @@ impl<'a> Replay<'a> {
                 if let Answer::Number(number) = answer {
                     let stated = match family {
                         Family::Fibocom => Some(self.moved().to_string()),
-                        _ => last_number(&said).map(|last| last.to_string()),
+                        _ => last_number(&printed).map(|last| last.to_string()),
                     };
                     assert_eq!(stated, Some(number.to_string()), "{context}");
                 }
@@ -377,20 +377,20 @@ fn plain(bytes: &Bytes) -> Vec<u8> {
     plain
 }
 
-/// The number that a URC fails with, as it is printed.
-fn reported_code(family: Family, said: &str) -> Option<i32> {
-    let (_, fields) = said.rsplit_once(':')?;
+/// Returns the number that a URC fails with, as it is printed.
+fn reported_code(family: Family, printed: &str) -> Option<i32> {
+    let (_, fields) = printed.rsplit_once(':')?;
     let first = fields.split(',').next()?.trim().parse::<i32>().ok()?;
     let failed = match family {
-        Family::Lte => (601..=631).contains(&first) && said.contains("+QFTP"),
+        Family::Lte => (601..=631).contains(&first) && printed.contains("+QFTP"),
         Family::Gsm => first < 0,
-        Family::Fibocom => first == 0 && said.contains("+FTP"),
+        Family::Fibocom => first == 0 && printed.contains("+FTP"),
     };
     failed.then_some(first)
 }
 
-fn last_number(said: &str) -> Option<u64> {
-    let last = said
+fn last_number(printed: &str) -> Option<u64> {
+    let last = printed
         .trim_end()
         .rsplit([',', ':', '\n'])
         .find(|text| !text.trim().is_empty())?;

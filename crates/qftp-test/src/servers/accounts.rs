@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use super::{Kind, START, Server};
 
 impl Server {
-    /// The name of each account that it was given, right or wrong, in order. Waits for its sessions to end: end yours
-    /// before. Pure-FTPd tells of an account when it has the password too, the others by the name.
+    /// Returns the name of each account that the server was given, right or wrong, in order. Waits for its sessions to
+    /// end: end yours before. Pure-FTPd logs an account once it has the password too, the others by the name.
     pub fn accounts(&self) -> Vec<String> {
         let started = Instant::now();
         while self.has_sessions() {
@@ -29,7 +29,7 @@ impl Server {
         log.lines().filter_map(name).map(str::to_owned).collect()
     }
 
-    /// pyftpdlib is one process and writes who comes and goes; the others have a process for each session.
+    /// Tells if sessions run. pyftpdlib is one process and logs comings and goings; the others fork for each session.
     fn has_sessions(&self) -> bool {
         if self.kind != Kind::Pyftpdlib {
             return self.process.has_children();
@@ -45,7 +45,8 @@ pub(crate) fn file(folder: &Path) -> PathBuf {
     folder.join("commands")
 }
 
-/// Of a USER command in the words of ProFTPD and pyftpdlib (`USER joe`), or vsftpd (`… FTP command: …, "USER joe"`).
+/// Parses the name of a USER command, as ProFTPD and pyftpdlib (`USER joe`) or vsftpd (`… FTP command: …, "USER joe"`)
+/// log it.
 fn name(line: &str) -> Option<&str> {
     let command = match line.split_once(" FTP command: ") {
         Some((_, command)) => command.rsplit_once(", \"")?.1.strip_suffix('"')?,
@@ -95,7 +96,7 @@ impl AuthLog {
         })
     }
 
-    /// Its socket.
+    /// Returns its socket.
     pub(crate) fn path(folder: &Path) -> PathBuf {
         folder.join("auth")
     }

@@ -32,7 +32,7 @@ pub enum Certificate {
     NotYetValid,
     /// For another.example alone.
     WrongName,
-    /// For the good names, of an authority that nobody trusts.
+    /// For the good names, of an untrusted authority.
     UnknownAuthority,
 }
 
@@ -61,19 +61,19 @@ pub struct Certificates {
     pub authority: Vec<u8>,
     /// Of a client that such a server lets in.
     pub client: Pair,
-    /// Of a client that it does not: of an authority that nobody trusts.
+    /// The certificate of a client that it refuses: of an untrusted authority.
     pub foreign_client: Pair,
     servers: [(Certificate, Pair); 5],
 }
 
-/// The same ones each time.
+/// Returns the certificates, the same ones each time.
 pub fn certificates() -> &'static Certificates {
     static MADE: OnceLock<Certificates> = OnceLock::new();
     MADE.get_or_init(|| Certificates::make().expect("OpenSSL makes certificates"))
 }
 
 impl Certificates {
-    /// Of a server.
+    /// Returns a server's certificate.
     pub fn server(&self, wanted: Certificate) -> &Pair {
         let pair = self.servers.iter().find(|(kind, _)| *kind == wanted);
         &pair.expect("there is one of each").1
@@ -127,7 +127,7 @@ impl Authority {
         })
     }
 
-    /// A certificate for a key; one without names is a client's.
+    /// Issues a certificate for a key; one without names is a client's.
     fn issue(
         &self,
         subject: &str,

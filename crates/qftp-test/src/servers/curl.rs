@@ -31,7 +31,7 @@ impl Server {
         None
     }
 
-    /// The names in a folder, sorted; the root is "".
+    /// Lists the names in a folder, sorted; the root is "".
     pub fn list(&self, folder: &str) -> Vec<String> {
         let url = self.url(&format!("{folder}/"));
         let output = self.curl(&["--list-only", &url], b"");
@@ -71,7 +71,8 @@ impl Server {
         curl.wait_with_output().expect("curl runs")
     }
 
-    /// The server's certificate is checked; curl's own is there where the server asks for it.
+    /// Returns curl's TLS arguments: they check the server's certificate, and offer curl's own where the server asks
+    /// for it.
     fn tls_arguments(&self) -> Vec<&OsStr> {
         let Some(files) = &self.files else {
             return Vec::new();
@@ -89,7 +90,7 @@ impl Server {
         arguments
     }
 
-    /// Of a file, for curl.
+    /// Returns the URL of a file, for curl.
     pub fn url(&self, name: &str) -> String {
         let scheme = match self.setup.tls {
             Tls::Plain | Tls::Explicit => "ftp",

@@ -1,4 +1,4 @@
-//! Ports that nobody else takes while a server has them.
+//! Ports reserved for a server as long as it runs.
 //!
 //! Most servers can only be told a port, and a range for passive mode; a port that was free a moment ago may be taken
 //! when they bind it. So each server gets a block below the ports that systems give out by themselves, and all test

@@ -50,7 +50,7 @@ impl Process {
     /// Returns what it said before it ended, if it has.
     pub(crate) fn ended(&mut self) -> io::Result<Option<String>> {
         let status = self.server.try_wait()?;
-        Ok(status.map(|status| format!("{status}: {}", self.said())))
+        Ok(status.map(|status| format!("{status}: {}", self.printed())))
     }
 
     /// Tells whether it has processes beside its own.
@@ -60,7 +60,7 @@ impl Process {
     }
 
     /// Returns what it printed.
-    pub(crate) fn said(&self) -> String {
+    pub(crate) fn printed(&self) -> String {
         let bytes = fs::read(&self.log).unwrap_or_default();
         String::from_utf8_lossy(&bytes).trim().to_owned()
     }
@@ -68,7 +68,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // The server was not waited for, or the shell stands in the group: its number is nobody else's.
+        // The server was not waited for, or the shell stands in the group: no other process has its number.
         if let Some(server) = Pid::from_raw(self.server.id().cast_signed()) {
             // Stopped, it makes no more children. Those of vsftpd leave the group.
             let _ = kill_process(server, Signal::STOP);
@@ -92,7 +92,7 @@ impl Drop for Process {
     }
 }
 
-/// The children of a process, theirs, and so on.
+/// Returns the children of a process, theirs, and so on.
 fn descendants(of: Pid) -> Vec<Pid> {
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     let pairs: Vec<(Pid, Pid)> = entries
@@ -108,7 +108,7 @@ fn descendants(of: Pid) -> Vec<Pid> {
     family.split_off(1)
 }
 
-/// `<pid> (<name>) <state> <parent> …`; the name may hold anything.
+/// Parses `<pid> (<name>) <state> <parent> …`; the name may hold anything.
 fn child_and_parent(stat: &Path) -> Option<(Pid, Pid)> {
     let stat = fs::read_to_string(stat).ok()?;
     let child = stat.split(' ').next()?.parse().ok()?;

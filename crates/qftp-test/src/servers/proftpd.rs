@@ -112,7 +112,7 @@ TLSVerifyClient {ask}
     text
 }
 
-/// It takes no list of users that others can read.
+/// Writes a file that others cannot read: ProFTPD refuses any other list of users.
 fn write_private(path: &Path, text: &str) -> io::Result<()> {
     fs::write(path, text)?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o600))

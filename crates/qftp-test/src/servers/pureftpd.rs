@@ -55,7 +55,7 @@ pub(crate) fn command(site: &Site<'_>) -> io::Result<Command> {
     Ok(command)
 }
 
-/// It wants key and certificate in one file.
+/// Joins key and certificate in one file, as the server requires.
 fn both(site: &Site<'_>, files: &Files) -> io::Result<PathBuf> {
     let both = site.folder.join("both.pem");
     let mut content = fs::read(&files.server_key)?;

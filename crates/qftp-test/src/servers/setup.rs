@@ -14,7 +14,7 @@ use super::{Kind, Site};
 /// Tells where TLS begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tls {
-    /// Nowhere.
+    /// No TLS.
     #[default]
     Plain,
     /// With AUTH TLS; who gives an account before that is refused, and so are data in the clear.
@@ -38,7 +38,7 @@ pub enum Version {
 }
 
 impl Version {
-    /// As the system's OpenSSL names it.
+    /// Returns the version's name in the system's OpenSSL.
     fn name(self) -> Option<&'static str> {
         match self {
             Version::Default => None,
@@ -70,7 +70,7 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// On 127.0.0.1, without TLS.
+    /// Returns a setup on 127.0.0.1, without TLS.
     pub fn plain() -> Self {
         Setup {
             at: Ipv4Addr::LOCALHOST.into(),
@@ -83,7 +83,7 @@ impl Setup {
         }
     }
 
-    /// On 127.0.0.1, with a good certificate and the server's defaults.
+    /// Returns a setup on 127.0.0.1, with a good certificate and the server's defaults.
     pub fn explicit() -> Self {
         Setup {
             tls: Tls::Explicit,
@@ -91,7 +91,7 @@ impl Setup {
         }
     }
 
-    /// The same, from the first byte.
+    /// Returns the same setup with TLS from the first byte.
     pub fn implicit() -> Self {
         Setup {
             tls: Tls::Implicit,
@@ -129,7 +129,7 @@ pub(crate) fn limit_version(command: &mut Command, site: &Site<'_>) -> io::Resul
     Ok(())
 }
 
-/// A connection that trusts everybody, to see whether a server has come up.
+/// Connects and trusts every server, to see if it has come up.
 pub(crate) fn connect(stream: TcpStream, files: &Files) -> io::Result<impl io::Read> {
     let mut connector = SslConnector::builder(SslMethod::tls())?;
     connector.set_verify(SslVerifyMode::NONE);

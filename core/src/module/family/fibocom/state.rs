@@ -8,11 +8,11 @@ use crate::ftp::Retrieve;
 /// Holds what the commands set, and the buffer of FTPGET.
 #[derive(Debug, Default)]
 pub(in crate::module) struct FibocomState {
-    /// `AT+FTPINFO`
+    /// The value of `AT+FTPINFO`.
     pub(super) transcript: bool,
     /// `AT+FTPMODE` 1
     pub(super) active: bool,
-    /// `AT+FTPREST`
+    /// The value of `AT+FTPREST`.
     pub(super) restart: u64,
     pub(super) fetch: Option<Fetch>,
 }

@@ -88,8 +88,8 @@ mod tests {
         let mut fixture = FtpFixture::closed(&GSM);
         fixture.succeed("+QFTPCFG=4,\"/UFS/a\"");
         fixture.succeed("+QFTPCFG=4");
-        let said = "\r\n+QFTPCFG:0\r\n\r\n+QFTPCFG:\"/UFS/a\"\r\n";
-        assert_eq!(fixture.output(), said);
+        let printed = "\r\n+QFTPCFG:0\r\n\r\n+QFTPCFG:\"/UFS/a\"\r\n";
+        assert_eq!(fixture.output(), printed);
         fixture.succeed("+QFTPCFG=4,\"/NONE/\"");
         let number = codes::for_gsm(codes::PARAMETER, 0);
         assert_eq!(

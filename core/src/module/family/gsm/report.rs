@@ -1,4 +1,4 @@
-//! How GSM modules report the end of an FTP command (001 §3).
+//! The form in which GSM modules report the end of an FTP command (001 §3).
 
 use alloc::format;
 

@@ -1,0 +1,35 @@
+//! Parts of this crate for its own tests and tools. No promise is made about them: a release may change or remove each.
+
+/// Syntax of command lines and replies.
+pub mod at {
+    pub use crate::at::*;
+}
+
+/// Checksum of the store.
+pub mod checksum {
+    pub use crate::checksum::*;
+}
+
+/// The life of one command.
+pub mod exchange {
+    pub use crate::exchange::*;
+}
+
+/// Bytes become lines, and lines bytes.
+pub mod framing {
+    pub use crate::framing::*;
+}
+
+/// Sockets and files of the emulator.
+#[cfg(feature = "emulator")]
+pub mod emulator {
+    pub use crate::emulator::session::{SessionEvent, SocketSession};
+    #[cfg(unix)]
+    pub use crate::emulator::store::{FileStore, Sink, Source, StoreOptions};
+}
+
+/// Pseudo terminals.
+#[cfg(all(unix, feature = "std"))]
+pub mod pty {
+    pub use crate::port::pty::*;
+}
