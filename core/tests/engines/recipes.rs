@@ -1,0 +1,70 @@
+//! Steps of docs/recipes.md that no other test would miss.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use qftp::codes;
+
+/// What says which codes there are.
+const PROSE: &[&str] = &[
+    "README.md",
+    "CONTRIBUTING.md",
+    "ARCHITECTURE.md",
+    "docs",
+    "include",
+    "core/src",
+    "cli/src",
+    "ffi/src",
+    "python/qftp",
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Adds the texts of a file, or of all files in a folder.
+fn read(path: &Path, texts: &mut Vec<(PathBuf, String)>) {
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path).expect("a folder") {
+            read(&entry.expect("an entry").path(), texts);
+        }
+    } else if let Ok(text) = std::fs::read_to_string(path) {
+        texts.push((path.to_owned(), text));
+    }
+}
+
+#[test]
+fn texts_name_the_last_code() {
+    let last = codes::FTP.last().expect("a code").number.to_string();
+    let mut texts = Vec::new();
+    for path in PROSE {
+        read(&root().join(path), &mut texts);
+    }
+    let mut count = 0;
+    for (path, text) in &texts {
+        for (at, range) in text.match_indices("601 to ") {
+            let number: String = text[at + range.len()..].chars().take(3).collect();
+            assert_eq!(number, last, "{}: 601 to {number}", path.display());
+            count += 1;
+        }
+    }
+    assert!(count > 10, "only {count} texts name the codes");
+}
+
+#[cfg(all(unix, feature = "emulator"))]
+#[test]
+fn every_fault_has_a_test() {
+    use qftp::emulator::fault::FAULTS;
+
+    let tests = include_str!("../emulator_faults.rs");
+    let tests: BTreeSet<_> = tests.lines().map(str::trim_start).collect();
+    for known in FAULTS {
+        let name = known.name.replace('-', "_");
+        let starts = |line: &&str| line.starts_with(&format!("fn {name}"));
+        assert!(
+            tests.iter().any(starts),
+            "core/tests/emulator_faults.rs has no test {name} for the fault {}",
+            known.name
+        );
+    }
+}
