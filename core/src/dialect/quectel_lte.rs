@@ -17,7 +17,7 @@ const HOST: usize = 200;
 /// Positions and lengths have no stated limit; this one keeps sums within 64 bits.
 const POSITION: Kind = Kind::Integer(0, i64::MAX as u64);
 
-/// A row of the family, also for a dialect that has a command of its own.
+/// Begins a row of the family, also for a dialect that has a command of its own.
 pub(super) const fn row(
     kind: CommandKind,
     name: &'static str,
