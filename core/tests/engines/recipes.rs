@@ -73,3 +73,25 @@ fn every_fault_has_a_test() {
         );
     }
 }
+
+#[test]
+fn every_operation_of_the_client_is_there_in_c_and_python() {
+    let text = |path: &str| std::fs::read_to_string(root().join(path)).expect(path);
+    let rust = text("core/src/client/commands.rs");
+    let (c, python) = (text("ffi/symbols.txt"), text("python/qftp/_native.pyi"));
+    let mut count = 0;
+    for method in rust.split("    pub fn ").skip(1) {
+        let name = method.split_once('(').expect("parameters").0;
+        let symbol = format!("qftp_client_{name}");
+        assert!(
+            c.lines().any(|line| line == symbol),
+            "ffi/src/client has no {symbol}, or ffi/symbols.txt is not written anew"
+        );
+        assert!(
+            python.contains(&format!("def {name}(")),
+            "python/qftp/_native.pyi has no {name}"
+        );
+        count += 1;
+    }
+    assert!(count > 10, "only {count} operations found");
+}
