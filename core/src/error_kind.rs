@@ -159,6 +159,7 @@ impl ErrorKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codes;
     use alloc::collections::BTreeSet;
 
     #[test]
@@ -172,17 +173,50 @@ mod tests {
 
     #[test]
     fn every_code_gives_a_kind_of_codes() {
-        for number in 600..=632 {
+        let known = || codes::FTP.iter().map(|code| code.number);
+        for number in known().chain([600, 999]) {
             for reply in [None, Some(FtpCode(226)), Some(FtpCode(522))] {
                 let kind = ErrorKind::from_codes(ModuleCode(number), reply);
                 assert!(kind.has_module_code(), "{number} {reply:?}");
             }
         }
-        let given: BTreeSet<_> = (601..=631)
+        let given: BTreeSet<_> = known()
             .flat_map(|number| [None, Some(FtpCode(522))].map(|reply| (number, reply)))
             .map(|(number, reply)| ErrorKind::from_codes(ModuleCode(number), reply).name())
             .collect();
         let all = ErrorKind::ALL.iter().filter(|kind| kind.has_module_code());
         assert_eq!(given, all.map(|kind| kind.name()).collect());
+    }
+
+    /// Returns the numbers of a text; `606 to 608` stands for three.
+    fn numbers(text: &str) -> BTreeSet<u16> {
+        let mut found = BTreeSet::new();
+        let mut from = None;
+        for word in text.split_whitespace() {
+            let digits = word.trim_matches(|end: char| !end.is_ascii_digit());
+            match (digits.parse::<u16>(), from.take()) {
+                (Ok(number), Some((first, true))) => found.extend(first..=number),
+                (Ok(number), _) => {
+                    found.insert(number);
+                    from = Some((number, false));
+                }
+                (Err(_), Some((first, false))) if word == "to" => from = Some((first, true)),
+                (Err(_), _) => {}
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn the_meaning_of_a_kind_names_its_codes() {
+        for code in codes::FTP {
+            let kind = ErrorKind::from_codes(ModuleCode(code.number), None);
+            assert!(
+                numbers(kind.meaning()).contains(&code.number),
+                "{} gives {kind:?}, whose meaning does not name it: add it there and to from_codes",
+                code.number
+            );
+        }
+        assert_eq!(numbers("(602, 606 to 608, 614)").len(), 5);
     }
 }

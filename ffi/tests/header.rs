@@ -88,7 +88,10 @@ fn every_function_and_callback_documents_its_arguments_and_what_it_returns() {
     let mut found: Vec<_> = functions.iter().map(|function| function.name()).collect();
     found.sort_unstable();
     let exported: Vec<_> = include_str!("../symbols.txt").lines().collect();
-    assert_eq!(found, exported);
+    assert_eq!(
+        found, exported,
+        "ffi/symbols.txt: run UPDATE=1 cargo test -p qftp-ffi --test c_programs symbols"
+    );
     assert_eq!(callbacks.len(), HEADER.matches("_cb)(").count());
     for declaration in &all {
         let documented: Vec<_> = declaration

@@ -17,7 +17,12 @@ const HOST: usize = 200;
 /// Positions and lengths have no stated limit; this one keeps sums within 64 bits.
 const POSITION: Kind = Kind::Integer(0, i64::MAX as u64);
 
-const fn row(kind: CommandKind, name: &'static str, test: &'static [&'static str]) -> Command {
+/// Begins a row of the family, also for a dialect that has a command of its own.
+pub(super) const fn row(
+    kind: CommandKind,
+    name: &'static str,
+    test: &'static [&'static str],
+) -> Command {
     Command::row(kind, name, test)
         .answered(ResponseFormat::ResultUrc)
         .of("", BadParameter::Cme(codes::PARAMETER))

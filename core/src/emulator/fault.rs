@@ -303,7 +303,8 @@ mod tests {
         let places: Vec<usize> = FAULTS.iter().map(|known| place(known.fault)).collect();
         assert_eq!(
             places,
-            (0..=place(Fault::Silent { after: 7 })).collect::<Vec<_>>()
+            (0..=place(Fault::Silent { after: 7 })).collect::<Vec<_>>(),
+            "FAULTS lacks a line, or has it at another place than this list"
         );
         assert_eq!(Fault::Silent { after: 7 }.known().name, "silent");
     }

@@ -128,11 +128,11 @@ impl Operation<'_> {
             Operation::ServiceState => "stat",
             Operation::Logout => "close",
             Operation::Raw(_) => "a raw command",
-            Operation::StoreSpace(_)
-            | Operation::StoreList(_)
-            | Operation::StoreDelete(_)
-            | Operation::StoreUpload { .. }
-            | Operation::StoreDownload(_) => "the module's own store",
+            Operation::StoreSpace(_) => "store space",
+            Operation::StoreList(_) => "store list",
+            Operation::StoreDelete(_) => "store delete",
+            Operation::StoreUpload { .. } => "store upload",
+            Operation::StoreDownload(_) => "store download",
         }
     }
 }

@@ -267,6 +267,12 @@ mod tests {
     fn each_dialect_has_its_own() {
         for dialect in dialect::ALL {
             let own = Quirks::all_of(dialect);
+            assert_eq!(
+                own.known().count(),
+                own.0.count_ones() as usize,
+                "{}: a quirk of its family has no line in QUIRKS",
+                dialect.name
+            );
             let each = QUIRKS.iter().map(|known| known.quirk);
             let all = each.fold(Quirks::MANUAL, Quirks::with);
             assert_eq!(all.within(dialect), own);

@@ -29,6 +29,7 @@ mod pair_operations;
 mod pair_quirks;
 mod probe;
 mod quirks;
+mod recipes;
 mod recordings;
 mod support;
 mod tables;

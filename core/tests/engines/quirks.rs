@@ -46,7 +46,7 @@ fn every_quirk_has_conversations() {
     for known in QUIRKS {
         let title = format!("quirks/{}.txt: ", known.name);
         let own = files.iter().filter(|own| own.title.starts_with(&title));
-        assert!(own.count() > 0, "{title}");
+        assert!(own.count() > 0, "no core/tests/conversations/{title}");
     }
 }
 

@@ -202,3 +202,14 @@ fn what_is_missing_is_named_with_its_dialect() {
     let error = client.list(b"").expect_err("no listing");
     assert_eq!(error.to_string(), "gsm has no command for list");
 }
+
+#[test]
+fn every_task_is_done_by_some_dialect() {
+    for task in Task::all() {
+        let done = |dialect: &&'static Dialect| support(dialect, task) != Support::Missing;
+        assert!(
+            dialect::ALL.iter().any(done),
+            "no dialect does {task:?}: its operation needs a row in host/step/sequence.rs, its command one in a table"
+        );
+    }
+}

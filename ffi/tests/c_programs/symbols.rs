@@ -33,7 +33,11 @@ fn the_exported_symbols_are_those_of_the_list_and_of_the_header() {
     if env::var_os("UPDATE").is_some() {
         fs::write(&list, &found).expect("the list can be written");
     }
-    assert_eq!(found, fs::read_to_string(&list).unwrap_or_default());
+    assert_eq!(
+        found,
+        fs::read_to_string(&list).unwrap_or_default(),
+        "run UPDATE=1 cargo test -p qftp-ffi --test c_programs symbols"
+    );
     let header = include_str!("../../../include/qftp.h");
     for name in found.lines() {
         assert!(name.starts_with("qftp_"), "{name} is exported");

@@ -47,7 +47,7 @@ impl HostFamily for Fibocom {
                 length: Some(_), ..
             } => return Err(unsupported(dialect, "get part")),
             Operation::ServiceState => {
-                let command = find_command(dialect, CommandKind::FtpOpen, "stat")?;
+                let command = find_command(dialect, CommandKind::FtpOpen, operation.name())?;
                 let step = Step {
                     name: command.name,
                     ..Step::plain(dialect, b"AT+FTPOPEN?\r", SHORT)
@@ -236,7 +236,7 @@ impl HostFamily for Fibocom {
 }
 
 fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
-    let (kind, name, values, payload) = match operation {
+    let (kind, values, payload) = match operation {
         Operation::Put {
             remote,
             offset,
@@ -244,7 +244,7 @@ fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
             ..
         } => {
             let values = vec![Text(remote), BINARY, Integer(offset)];
-            (CommandKind::FtpPut, "put", values, PayloadSpec::Up(length))
+            (CommandKind::FtpPut, values, PayloadSpec::Up(length))
         }
         Operation::Get {
             remote,
@@ -254,17 +254,17 @@ fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
         } => {
             let values = vec![Text(remote), BINARY, Integer(offset)];
             let payload = PayloadSpec::Down(expected);
-            (CommandKind::FtpGet, "get", values, payload)
+            (CommandKind::FtpGet, values, payload)
         }
         Operation::List(Listing::List, dir) => {
             let dir = if dir.is_empty() { &b"."[..] } else { dir };
             let payload = PayloadSpec::Down(None);
-            (CommandKind::FtpList, "list", vec![Text(dir)], payload)
+            (CommandKind::FtpList, vec![Text(dir)], payload)
         }
         Operation::List(..) => return None,
         operation => return on_server(operation),
     };
-    Some(CommandRequest::new(kind, name, values).with_payload(payload))
+    Some(CommandRequest::new(kind, values).with_payload(payload))
 }
 
 /// Adds the files, the version and the check.

@@ -66,7 +66,7 @@ impl HostFamily for Fourth {
         let request = match operation {
             Operation::Size(path) => {
                 let values = vec![Value::Text(path)];
-                Some(CommandRequest::new(CommandKind::FtpSize, "size", values))
+                Some(CommandRequest::new(CommandKind::FtpSize, values))
             }
             _ => None,
         };

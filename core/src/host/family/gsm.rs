@@ -44,7 +44,7 @@ impl HostFamily for Gsm {
             return Err(unsupported(dialect, "get part"));
         }
         if let Operation::WorkingDir = operation {
-            let command = find_command(dialect, CommandKind::FtpChangeDir, "pwd")?;
+            let command = find_command(dialect, CommandKind::FtpChangeDir, operation.name())?;
             let step = Step {
                 name: command.name,
                 format: command.reply,
@@ -191,22 +191,22 @@ impl HostFamily for Gsm {
 }
 
 fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
-    let (kind, name, values, payload) = match operation {
+    let (kind, values, payload) = match operation {
         Operation::Put { remote, length, .. } => {
             let time = (length / BYTES_PER_SECOND).clamp(INPUT_TIME, LONGEST_TIME);
             let values = vec![Text(remote), Integer(length), Integer(time)];
-            (CommandKind::FtpPut, "put", values, PayloadSpec::Up(length))
+            (CommandKind::FtpPut, values, PayloadSpec::Up(length))
         }
         Operation::Get {
             remote, expected, ..
         } => {
             let payload = PayloadSpec::Down(expected);
-            (CommandKind::FtpGet, "get", vec![Text(remote)], payload)
+            (CommandKind::FtpGet, vec![Text(remote)], payload)
         }
         Operation::List(..) => return None,
         operation => return on_server(operation),
     };
-    Some(CommandRequest::new(kind, name, values).with_payload(payload))
+    Some(CommandRequest::new(kind, values).with_payload(payload))
 }
 
 /// Makes the step of `AT+QFTPCFG=<type>,<value>`, whose success its URC tells.

@@ -179,7 +179,7 @@ impl HostFamily for Lte {
 
 fn transfer(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
     let com = Text(b"COM:");
-    let (kind, name, values, payload) = match operation {
+    let (kind, values, payload) = match operation {
         Operation::Put {
             remote,
             offset,
@@ -188,7 +188,7 @@ fn transfer(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
         } => {
             let last = Integer(last.into());
             let values = vec![Text(remote), com, Integer(offset), Integer(length), last];
-            (CommandKind::FtpPut, "put", values, PayloadSpec::Up(length))
+            (CommandKind::FtpPut, values, PayloadSpec::Up(length))
         }
         Operation::Get {
             remote,
@@ -199,20 +199,20 @@ fn transfer(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
             let length = length.map_or(Omitted, Integer);
             let values = vec![Text(remote), com, Integer(offset), length];
             let payload = PayloadSpec::Down(expected);
-            (CommandKind::FtpGet, "get", values, payload)
+            (CommandKind::FtpGet, values, payload)
         }
         Operation::List(listing, dir) => {
-            let (kind, name) = match listing {
-                Listing::List => (CommandKind::FtpList, "list"),
-                Listing::Names => (CommandKind::FtpNameList, "nlst"),
-                Listing::Machine => (CommandKind::FtpMachineList, "mlsd"),
+            let kind = match listing {
+                Listing::List => CommandKind::FtpList,
+                Listing::Names => CommandKind::FtpNameList,
+                Listing::Machine => CommandKind::FtpMachineList,
             };
             let values = vec![Text(dir), com];
-            (kind, name, values, PayloadSpec::Down(None))
+            (kind, values, PayloadSpec::Down(None))
         }
         _ => return None,
     };
-    Some(CommandRequest::new(kind, name, values).with_payload(payload))
+    Some(CommandRequest::new(kind, values).with_payload(payload))
 }
 
 fn add_context(outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {

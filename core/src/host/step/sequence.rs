@@ -14,18 +14,15 @@ const STORE_GAP_S: u64 = 30;
 /// A command that an operation asks for.
 pub(crate) struct CommandRequest<'a> {
     pub(crate) kind: CommandKind,
-    /// The operation's name, for errors.
-    pub(crate) operation: &'static str,
     pub(crate) values: Vec<Value<'a>>,
     pub(crate) payload: PayloadSpec,
 }
 
 impl<'a> CommandRequest<'a> {
     /// Makes a request without payload.
-    pub(crate) fn new(kind: CommandKind, operation: &'static str, values: Vec<Value<'a>>) -> Self {
+    pub(crate) fn new(kind: CommandKind, values: Vec<Value<'a>>) -> Self {
         CommandRequest {
             kind,
-            operation,
             values,
             payload: PayloadSpec::Nothing,
         }
@@ -69,7 +66,7 @@ impl Sequence {
         let request = request
             .or_else(|| in_store(operation))
             .ok_or_else(|| unsupported(dialect, operation.name()))?;
-        let command = find_command(dialect, request.kind, request.operation)?;
+        let command = find_command(dialect, request.kind, operation.name())?;
         let step = Step {
             payload: request.payload,
             ..Step::for_command(dialect, command, &request.values, REPORT)?
@@ -92,62 +89,55 @@ pub(crate) fn find_command(
 /// Returns the request of an operation on the server that moves no payload: alike in all dialects.
 pub(crate) fn on_server(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
     use Value::Text;
-    let (kind, name, values) = match operation {
-        Operation::Size(path) => (CommandKind::FtpSize, "size", alloc::vec![Text(path)]),
-        Operation::Modified(path) => (CommandKind::FtpModified, "mdtm", alloc::vec![Text(path)]),
-        Operation::Delete(path) => (CommandKind::FtpDelete, "delete", alloc::vec![Text(path)]),
-        Operation::Rename { from, to } => (
-            CommandKind::FtpRename,
-            "rename",
-            alloc::vec![Text(from), Text(to)],
-        ),
-        Operation::MakeDir(path) => (CommandKind::FtpMakeDir, "mkdir", alloc::vec![Text(path)]),
-        Operation::RemoveDir(path) => (CommandKind::FtpRemoveDir, "rmdir", alloc::vec![Text(path)]),
-        Operation::ChangeDir(path) => (CommandKind::FtpChangeDir, "cwd", alloc::vec![Text(path)]),
-        Operation::WorkingDir => (CommandKind::FtpWorkingDir, "pwd", Vec::new()),
-        Operation::Transferred => (CommandKind::FtpLength, "len", Vec::new()),
-        Operation::ServiceState => (CommandKind::FtpState, "stat", Vec::new()),
-        Operation::Logout => (CommandKind::FtpClose, "close", Vec::new()),
+    let (kind, values) = match operation {
+        Operation::Size(path) => (CommandKind::FtpSize, alloc::vec![Text(path)]),
+        Operation::Modified(path) => (CommandKind::FtpModified, alloc::vec![Text(path)]),
+        Operation::Delete(path) => (CommandKind::FtpDelete, alloc::vec![Text(path)]),
+        Operation::Rename { from, to } => {
+            (CommandKind::FtpRename, alloc::vec![Text(from), Text(to)])
+        }
+        Operation::MakeDir(path) => (CommandKind::FtpMakeDir, alloc::vec![Text(path)]),
+        Operation::RemoveDir(path) => (CommandKind::FtpRemoveDir, alloc::vec![Text(path)]),
+        Operation::ChangeDir(path) => (CommandKind::FtpChangeDir, alloc::vec![Text(path)]),
+        Operation::WorkingDir => (CommandKind::FtpWorkingDir, Vec::new()),
+        Operation::Transferred => (CommandKind::FtpLength, Vec::new()),
+        Operation::ServiceState => (CommandKind::FtpState, Vec::new()),
+        Operation::Logout => (CommandKind::FtpClose, Vec::new()),
         _ => return None,
     };
-    Some(CommandRequest::new(kind, name, values))
+    Some(CommandRequest::new(kind, values))
 }
 
 /// Returns the request of an operation on the module's own store.
 fn in_store(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
     use Value::{Integer, Text};
-    let (kind, name, values, payload) = match operation {
+    let (kind, values, payload) = match operation {
         Operation::StoreSpace(store) => (
             CommandKind::FileSpace,
-            "store space",
             alloc::vec![Text(store)],
             PayloadSpec::Nothing,
         ),
         Operation::StoreList(pattern) => (
             CommandKind::FileList,
-            "store list",
             alloc::vec![Text(pattern)],
             PayloadSpec::Nothing,
         ),
         Operation::StoreDelete(name) => (
             CommandKind::FileDelete,
-            "store delete",
             alloc::vec![Text(name)],
             PayloadSpec::Nothing,
         ),
         Operation::StoreUpload { name, length } => (
             CommandKind::FileUpload,
-            "store upload",
             alloc::vec![Text(name), Integer(length), Integer(STORE_GAP_S)],
             PayloadSpec::Up(length),
         ),
         Operation::StoreDownload(name) => (
             CommandKind::FileDownload,
-            "store download",
             alloc::vec![Text(name)],
             PayloadSpec::Down(None),
         ),
         _ => return None,
     };
-    Some(CommandRequest::new(kind, name, values).with_payload(payload))
+    Some(CommandRequest::new(kind, values).with_payload(payload))
 }

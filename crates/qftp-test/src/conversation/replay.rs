@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use qftp::codes;
 use qftp::dialect::{CommandKind, Dialect, Family, Value};
 use qftp::host::{Answer, Event, Host, HostError, Listing, Operation};
 use qftp::internal::at::{self, AtCommand, Form};
@@ -381,8 +382,9 @@ fn plain(bytes: &Bytes) -> Vec<u8> {
 fn reported_code(family: Family, printed: &str) -> Option<i32> {
     let (_, fields) = printed.rsplit_once(':')?;
     let first = fields.split(',').next()?.trim().parse::<i32>().ok()?;
+    let is_code = |number| u16::try_from(number).is_ok_and(|code| codes::lookup(code).is_some());
     let failed = match family {
-        Family::Lte => (601..=631).contains(&first) && printed.contains("+QFTP"),
+        Family::Lte => is_code(first) && printed.contains("+QFTP"),
         Family::Gsm => first < 0,
         Family::Fibocom => first == 0 && printed.contains("+FTP"),
     };
