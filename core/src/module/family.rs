@@ -4,18 +4,16 @@
 //! [`ModuleFamily`]; every method is required, so that the compiler names what a new family lacks.
 
 mod contract;
-mod fibocom;
+pub(super) mod fibocom;
 #[cfg(test)]
 pub(super) mod fixture;
 #[cfg(test)]
 mod fourth;
-mod gsm;
+pub(super) mod gsm;
 mod lte;
 mod quirks;
 
 pub(super) use contract::{FtpResources, ModuleFamily};
-pub(super) use fibocom::FibocomState;
-pub(super) use gsm::GsmState;
 
 use crate::dialect::Family;
 

@@ -5,16 +5,15 @@
 //! command is checked and what is reported of it is in [`super::family`].
 
 mod end;
-mod failure;
-mod job;
-mod operation;
-mod service;
+pub(super) mod failure;
+pub(super) mod job;
+pub(super) mod operation;
+pub(super) mod service;
 mod timeout;
 mod transfer;
 
 pub(super) use self::failure::FtpTrouble;
-pub(super) use self::job::{FtpJob, JobStage, LineUpload, PieceEnd, ReportedCommand};
-pub(super) use self::operation::{account, plain_operation, quectel_text, quoted};
+pub(super) use self::job::{FtpJob, JobStage, LineUpload};
 pub(super) use self::service::{FtpReport, FtpService, PORT, SessionState, moves_payload};
 
 use super::certificates::Certificates;

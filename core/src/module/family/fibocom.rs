@@ -8,10 +8,8 @@ mod call;
 mod fetch;
 mod security;
 mod session;
-mod state;
+pub(in crate::module) mod state;
 mod transfer;
-
-pub(in crate::module) use state::FibocomState;
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -25,10 +23,10 @@ use crate::ftp::{FtpOperation, FtpOutcome, FtpValue};
 use crate::module::context::ModuleContext;
 use crate::module::data_mode::LineMode;
 use crate::module::event::ModuleEvent;
-use crate::module::ftp::{
-    FtpReport, FtpService, FtpTrouble, JobStage, ReportedCommand, SessionState, plain_operation,
-    quoted,
-};
+use crate::module::ftp::failure::FtpTrouble;
+use crate::module::ftp::job::{JobStage, ReportedCommand};
+use crate::module::ftp::operation::{plain_operation, quoted};
+use crate::module::ftp::service::{FtpReport, FtpService, SessionState};
 use crate::module::network::{ContextResponse, Network};
 use crate::module::output::LineOutput;
 use crate::module::quirks::Quirk;

@@ -8,7 +8,7 @@ use crate::dialect::Dialect;
 use crate::ftp::{FailureKind, FtpFailure, FtpOutcome, FtpValue};
 use crate::module::certificates::Certificates;
 use crate::module::context::ModuleContext;
-use crate::module::ftp::{FtpService, SessionState};
+use crate::module::ftp::service::{FtpService, SessionState};
 use crate::module::network::Network;
 use crate::module::quirks::Quirks;
 use crate::module::response::CommandResponse;

@@ -14,9 +14,10 @@ use crate::dialect::{
 };
 use crate::ftp::{FtpOperation, FtpOutcome, FtpValue};
 use crate::module::context::ModuleContext;
-use crate::module::ftp::{
-    FtpReport, FtpService, FtpTrouble, ReportedCommand, SessionState, account, plain_operation,
-};
+use crate::module::ftp::failure::FtpTrouble;
+use crate::module::ftp::job::ReportedCommand;
+use crate::module::ftp::operation::{account, plain_operation};
+use crate::module::ftp::service::{FtpReport, FtpService, SessionState};
 use crate::module::network::{ContextResponse, Network};
 use crate::module::output::LineOutput;
 use crate::module::quirks::Quirk;

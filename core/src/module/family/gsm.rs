@@ -6,10 +6,8 @@
 mod configure;
 mod contexts;
 mod report;
-mod state;
+pub(in crate::module) mod state;
 mod transfer;
-
-pub(in crate::module) use state::GsmState;
 
 use self::report::{number, report_text};
 
@@ -22,10 +20,10 @@ use crate::codes;
 use crate::dialect::{Command, CommandKind, SettingKind, Value};
 use crate::ftp::{FtpOperation, FtpOutcome};
 use crate::module::context::ModuleContext;
-use crate::module::ftp::{
-    FtpReport, FtpService, FtpTrouble, JobStage, ReportedCommand, SessionState, account,
-    moves_payload, plain_operation, quectel_text, quoted,
-};
+use crate::module::ftp::failure::FtpTrouble;
+use crate::module::ftp::job::{JobStage, ReportedCommand};
+use crate::module::ftp::operation::{account, plain_operation, quectel_text, quoted};
+use crate::module::ftp::service::{FtpReport, FtpService, SessionState, moves_payload};
 use crate::module::network::{ContextResponse, Network};
 use crate::module::output::LineOutput;
 use crate::module::quirks::Quirk;

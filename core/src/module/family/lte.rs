@@ -20,10 +20,10 @@ use crate::ftp::{
 };
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
-use crate::module::ftp::{
-    FtpReport, FtpService, FtpTrouble, LineUpload, PieceEnd, ReportedCommand, SessionState,
-    account, moves_payload, plain_operation, quectel_text, quoted,
-};
+use crate::module::ftp::failure::FtpTrouble;
+use crate::module::ftp::job::{LineUpload, PieceEnd, ReportedCommand};
+use crate::module::ftp::operation::{account, plain_operation, quectel_text, quoted};
+use crate::module::ftp::service::{FtpReport, FtpService, SessionState, moves_payload};
 use crate::module::network::{ContextResponse, Network};
 use crate::module::output::{ErrorDetail, LineOutput};
 use crate::module::quirks::Quirk;

@@ -15,7 +15,8 @@ use crate::dialect::{Command, Value};
 use crate::ftp::FtpOperation;
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
-use crate::module::ftp::{FtpReport, FtpService, JobStage};
+use crate::module::ftp::job::JobStage;
+use crate::module::ftp::service::{FtpReport, FtpService};
 use crate::module::response::{CommandResponse, integer};
 use crate::module::timers::Timer;
 

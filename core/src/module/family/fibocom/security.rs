@@ -10,7 +10,7 @@ use crate::ftp::FailureKind;
 use crate::module::certificates::{CertificateFile, Certificates};
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
-use crate::module::ftp::FtpService;
+use crate::module::ftp::service::FtpService;
 use crate::module::response::CommandResponse;
 use crate::module::tls::{ClientIdentity, Pem, Secure, TlsVersion};
 

@@ -5,7 +5,7 @@ use crate::codes::fibocom::{NO_CALL, NOT_OPEN, WRONG_STATE};
 use crate::dialect::{Command, CommandKind, Value};
 use crate::ftp::{Account, FtpOperation, LocalPorts, Security};
 use crate::module::context::ModuleContext;
-use crate::module::ftp::{FtpService, PORT, SessionState};
+use crate::module::ftp::service::{FtpService, PORT, SessionState};
 use crate::module::response::{CommandError, CommandResponse, integer, text};
 use crate::module::timers::Timer;
 

@@ -5,7 +5,8 @@ use crate::dialect::{Command, Value};
 use crate::ftp::{FtpDataAddress, FtpOperation, FtpStore, FtpTransfer, Retrieve, RetrieveKind};
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
-use crate::module::ftp::{FtpService, LineUpload, PieceEnd, SessionState};
+use crate::module::ftp::job::{LineUpload, PieceEnd};
+use crate::module::ftp::service::{FtpService, SessionState};
 use crate::module::response::{CommandError, CommandResponse, integer, text};
 
 fn transfer(ftp: &FtpService, file_type: Option<u64>) -> FtpTransfer {

@@ -4,7 +4,8 @@ use alloc::format;
 
 use crate::codes;
 use crate::module::context::ModuleContext;
-use crate::module::ftp::{FtpReport, FtpTrouble};
+use crate::module::ftp::failure::FtpTrouble;
+use crate::module::ftp::service::FtpReport;
 use crate::module::quirks::Quirk;
 
 /// Queues `+QFTPxxx:<text>` or `+QFTPxxx:<err>`.

@@ -7,7 +7,8 @@ use crate::dialect::{Command, Dialect, ResponseFormat, SettingKind, Value};
 use crate::ftp::{FtpDataAddress, FtpOperation, FtpStore, FtpTransfer, Retrieve, RetrieveKind};
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
-use crate::module::ftp::{FtpService, LineUpload, PieceEnd};
+use crate::module::ftp::job::{LineUpload, PieceEnd};
+use crate::module::ftp::service::FtpService;
 use crate::module::response::{CommandResponse, integer, text};
 use crate::module::store::{LocalName, Volume};
 
