@@ -107,3 +107,19 @@ command_kinds! {
         Clock,
     }
 }
+
+impl CommandKind {
+    /// Returns true for the FTP commands that move a payload between the server and the line or a file of the module.
+    pub(crate) fn moves_payload(self) -> bool {
+        matches!(
+            self,
+            Self::FtpPut
+                | Self::FtpPutPiece
+                | Self::FtpGet
+                | Self::FtpFetch
+                | Self::FtpList
+                | Self::FtpNameList
+                | Self::FtpMachineList
+        )
+    }
+}

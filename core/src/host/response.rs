@@ -47,18 +47,6 @@ impl AnsweredCommand<'_> {
         }
     }
 
-    /// Returns `true` if it moves payload between host and server.
-    pub(super) fn is_transfer(&self) -> bool {
-        matches!(
-            self.kind,
-            CommandKind::FtpPut
-                | CommandKind::FtpGet
-                | CommandKind::FtpList
-                | CommandKind::FtpNameList
-                | CommandKind::FtpMachineList
-        )
-    }
-
     /// Compares the length that the module states with the bytes that went over the line.
     pub(super) fn compare_length(&self, moved: u64) -> Result<u64, HostError> {
         let expected = self.expected_length();

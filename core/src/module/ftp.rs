@@ -14,7 +14,7 @@ mod transfer;
 
 pub(super) use self::failure::FtpTrouble;
 pub(super) use self::job::{FtpJob, JobStage, LineUpload};
-pub(super) use self::service::{FtpReport, FtpService, PORT, SessionState, moves_payload};
+pub(super) use self::service::{FtpReport, FtpService, PORT, SessionState};
 
 use super::certificates::Certificates;
 use super::context::ModuleContext;

@@ -148,7 +148,7 @@ impl HostFamily for Fibocom {
                 text.map(Answer::Text)
                     .ok_or_else(|| command.unexpected(fields))
             }
-            _ if command.is_transfer() => {
+            _ if command.kind.moves_payload() => {
                 let moved = command.outcome.bytes;
                 command.compare_length(moved).map(Answer::Number)
             }

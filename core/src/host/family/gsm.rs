@@ -137,7 +137,7 @@ impl HostFamily for Gsm {
         let number = u64::try_from(number).map_err(|_| unexpected())?;
         match command.kind {
             CommandKind::FtpSize => Ok(Answer::Number(number)),
-            _ if command.is_transfer() => command.compare_length(number).map(Answer::Number),
+            _ if command.kind.moves_payload() => command.compare_length(number).map(Answer::Number),
             _ if number == 0 => Ok(Answer::Done),
             _ => Err(unexpected()),
         }

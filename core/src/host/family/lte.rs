@@ -112,7 +112,7 @@ impl HostFamily for Lte {
                 _ => Err(unexpected()),
             },
             CommandKind::FtpWorkingDir => Ok(Answer::Text(unquoted(rest.rest()).to_vec())),
-            _ if command.is_transfer() => {
+            _ if command.kind.moves_payload() => {
                 let moved = next_integer(&mut rest).ok_or_else(unexpected)?;
                 command.compare_length(moved).map(Answer::Number)
             }

@@ -12,7 +12,6 @@ use crate::module::ftp::failure::FtpTrouble;
 use crate::module::ftp::job::ReportedCommand;
 use crate::module::ftp::service::{FtpReport, FtpService};
 use crate::module::network::{ContextResponse, Network};
-use crate::module::output::LineOutput;
 use crate::module::quirks::Quirk;
 use crate::module::response::CommandResponse;
 
@@ -70,12 +69,6 @@ pub(in crate::module) trait ModuleFamily: fmt::Debug + Sync {
 
     /// Announces a payload over the line and enters the mode that carries it.
     fn announce_payload(&self, ftp: &FtpService, cx: &mut ModuleContext);
-
-    /// Writes payload of a download to the line, framed as the family frames it.
-    fn write_payload(&self, kind: CommandKind, payload: &[u8], output: &mut LineOutput);
-
-    /// Writes what marks the end of a download, if anything does.
-    fn write_payload_end(&self, kind: CommandKind, output: &mut LineOutput);
 
     /// Tells whether payload may come that does not go to the line.
     fn takes_buffered_data(&self, ftp: &FtpService) -> bool;

@@ -18,7 +18,7 @@ use super::{FtpResources, ModuleFamily};
 use crate::at::Form;
 use crate::codes::fibocom::{NOT_OPEN, WRONG_STATE};
 use crate::dialect::{Command, CommandKind, Value};
-use crate::framing::stuffing::{self, Unstuff};
+use crate::framing::stuffing::Unstuff;
 use crate::ftp::{FtpOperation, FtpOutcome, FtpValue};
 use crate::module::context::ModuleContext;
 use crate::module::data_mode::LineMode;
@@ -28,7 +28,6 @@ use crate::module::ftp::job::{JobStage, ReportedCommand};
 use crate::module::ftp::operation::{plain_operation, quoted};
 use crate::module::ftp::service::{FtpReport, FtpService, SessionState};
 use crate::module::network::{ContextResponse, Network};
-use crate::module::output::LineOutput;
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse, integer, text};
 
@@ -140,21 +139,6 @@ impl ModuleFamily for FibocomModule {
         };
         cx.information(line.as_bytes());
         cx.enter_mode(mode);
-    }
-
-    /// Writes payload of FTPRETR stuffed, of FTPLIST as it is.
-    fn write_payload(&self, kind: CommandKind, payload: &[u8], output: &mut LineOutput) {
-        match kind {
-            CommandKind::FtpGet => stuffing::stuff(payload, output.buffer()),
-            _ => output.raw(payload),
-        }
-    }
-
-    /// Writes the bare ETX that ends the payload of FTPRETR.
-    fn write_payload_end(&self, kind: CommandKind, output: &mut LineOutput) {
-        if kind == CommandKind::FtpGet {
-            output.raw(&[stuffing::ETX]);
-        }
     }
 
     fn takes_buffered_data(&self, ftp: &FtpService) -> bool {

@@ -19,7 +19,6 @@ use crate::module::ftp::job::ReportedCommand;
 use crate::module::ftp::operation::{account, plain_operation};
 use crate::module::ftp::service::{FtpReport, FtpService, SessionState};
 use crate::module::network::{ContextResponse, Network};
-use crate::module::output::LineOutput;
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse, text};
 use crate::module::{DriverReply, Module, ModuleEvent};
@@ -125,12 +124,6 @@ impl ModuleFamily for FourthModule {
     fn announce_payload(&self, _: &FtpService, cx: &mut ModuleContext) {
         cx.connect(None);
     }
-
-    fn write_payload(&self, _: CommandKind, payload: &[u8], output: &mut LineOutput) {
-        output.raw(payload);
-    }
-
-    fn write_payload_end(&self, _: CommandKind, _: &mut LineOutput) {}
 
     fn takes_buffered_data(&self, _: &FtpService) -> bool {
         false

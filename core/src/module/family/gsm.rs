@@ -23,9 +23,8 @@ use crate::module::context::ModuleContext;
 use crate::module::ftp::failure::FtpTrouble;
 use crate::module::ftp::job::{JobStage, ReportedCommand};
 use crate::module::ftp::operation::{account, plain_operation, quectel_text, quoted};
-use crate::module::ftp::service::{FtpReport, FtpService, SessionState, moves_payload};
+use crate::module::ftp::service::{FtpReport, FtpService, SessionState};
 use crate::module::network::{ContextResponse, Network};
-use crate::module::output::LineOutput;
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse, integer, text};
 
@@ -104,12 +103,6 @@ impl ModuleFamily for GsmModule {
         cx.connect(None);
     }
 
-    fn write_payload(&self, _: CommandKind, payload: &[u8], output: &mut LineOutput) {
-        output.raw(payload);
-    }
-
-    fn write_payload_end(&self, _: CommandKind, _: &mut LineOutput) {}
-
     fn takes_buffered_data(&self, _: &FtpService) -> bool {
         false
     }
@@ -122,7 +115,7 @@ impl ModuleFamily for GsmModule {
 
     /// Resets the resuming point, which lasts for one transfer.
     fn command_ended(&self, ftp: &mut FtpService, kind: CommandKind) {
-        if moves_payload(kind) {
+        if kind.moves_payload() {
             let settings = &mut ftp.settings.ftp;
             settings.set(SettingKind::ResumePoint, &[Value::Integer(0)]);
         }
@@ -277,7 +270,7 @@ fn state(ftp: &FtpService) -> &'static str {
     match (ftp.session, job) {
         (_, Some((CommandKind::FtpOpen, _))) => "OPENING",
         (_, Some((CommandKind::FtpClose, _))) => "CLOSING",
-        (SessionState::Over(_), Some((kind, stage))) if moves_payload(kind) && moving(stage) => {
+        (SessionState::Over(_), Some((kind, stage))) if kind.moves_payload() && moving(stage) => {
             "TRANSFER"
         }
         (SessionState::Over(_), Some(_)) => "WORKING",

@@ -23,9 +23,9 @@ use crate::module::event::ModuleEvent;
 use crate::module::ftp::failure::FtpTrouble;
 use crate::module::ftp::job::{LineUpload, PieceEnd, ReportedCommand};
 use crate::module::ftp::operation::{account, plain_operation, quectel_text, quoted};
-use crate::module::ftp::service::{FtpReport, FtpService, SessionState, moves_payload};
+use crate::module::ftp::service::{FtpReport, FtpService, SessionState};
 use crate::module::network::{ContextResponse, Network};
-use crate::module::output::{ErrorDetail, LineOutput};
+use crate::module::output::ErrorDetail;
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse, integer, text};
 use crate::module::store::LocalName;
@@ -125,12 +125,6 @@ impl ModuleFamily for LteModule {
         cx.connect(None);
     }
 
-    fn write_payload(&self, _: CommandKind, payload: &[u8], output: &mut LineOutput) {
-        output.raw(payload);
-    }
-
-    fn write_payload_end(&self, _: CommandKind, _: &mut LineOutput) {}
-
     fn takes_buffered_data(&self, _: &FtpService) -> bool {
         false
     }
@@ -170,7 +164,7 @@ fn execute(
         CommandKind::FtpState => report_now(cx, command, state(ftp)),
         CommandKind::FtpOpen => open(ftp, cx, resources, command, values),
         CommandKind::FtpClose => ftp.close(cx, command).unwrap_or(busy),
-        kind if moves_payload(kind) && ftp.secure && !transfer(ftp).passive && ftp.may_begin() => {
+        kind if kind.moves_payload() && ftp.secure && !transfer(ftp).passive && ftp.may_begin() => {
             ftp.refuse_tls(cx, command, security::NO_ACTIVE_MODE)
         }
         CommandKind::FtpPut => put(ftp, cx, command, values),
@@ -372,7 +366,7 @@ fn report_now(cx: &mut ModuleContext, command: &'static Command, number: u64) ->
 fn state(ftp: &FtpService) -> u64 {
     match (ftp.session, ftp.job.as_ref().map(|job| job.kind)) {
         (_, Some(CommandKind::FtpOpen)) => 0,
-        (SessionState::Over(_), Some(kind)) if moves_payload(kind) => 2,
+        (SessionState::Over(_), Some(kind)) if kind.moves_payload() => 2,
         (SessionState::Over(_), Some(CommandKind::FtpClose)) => 3,
         (SessionState::Over(_), _) => 1,
         (SessionState::Closed, _) => 4,

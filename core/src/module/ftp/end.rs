@@ -1,5 +1,6 @@
 //! The end of an FTP command: what is still to be said of it depends on how far its answer has got.
 
+use super::transfer::write_payload_end;
 use super::{FtpJob, FtpReport, FtpService, FtpTrouble, JobStage, SessionState};
 use crate::codes;
 use crate::exchange::LineEvent;
@@ -38,7 +39,7 @@ impl FtpService {
             }
             JobStage::Up(_) => self.end_payload(cx, &mut job, report),
             JobStage::Down => {
-                family::of(cx.dialect.family).write_payload_end(kind, &mut cx.output);
+                write_payload_end(cx, kind);
                 self.end_payload(cx, &mut job, report);
             }
             JobStage::Gap(gap) => {

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{PORT, moves_payload};
+use super::PORT;
 use crate::dialect::{CommandKind, Value};
 use crate::ftp::{Account, FtpOperation, FtpValue, LocalPorts, Security};
 use crate::module::response::text;
@@ -58,7 +58,7 @@ pub(in crate::module) fn plain_operation(
 pub(in crate::module) fn quectel_text(value: FtpValue, kind: CommandKind, moved: u64) -> Vec<u8> {
     let number = |number: u64| alloc::format!("{number}").into_bytes();
     match value {
-        _ if moves_payload(kind) => number(moved),
+        _ if kind.moves_payload() => number(moved),
         FtpValue::Path(path) if kind == CommandKind::FtpWorkingDir => path,
         FtpValue::None | FtpValue::Path(_) => b"0".to_vec(),
         FtpValue::Size(bytes) | FtpValue::Bytes(bytes) => number(bytes),

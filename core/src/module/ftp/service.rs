@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::failure::FtpTrouble;
 use super::job::FtpJob;
-use crate::dialect::{Command, CommandKind, Dialect, ResponseFormat, SettingKind};
+use crate::dialect::{Command, Dialect, ResponseFormat, SettingKind};
 use crate::exchange::LineEvent;
 use crate::ftp::{FailureKind, FtpOperation};
 use crate::module::context::ModuleContext;
@@ -51,20 +51,6 @@ pub(in crate::module) enum SessionState {
 
 /// A command's report: the text behind the name in its URC, or what went wrong.
 pub(in crate::module) type FtpReport = Result<Vec<u8>, FtpTrouble>;
-
-/// Tells whether a command moves payload between the server and the line or a file.
-pub(in crate::module) fn moves_payload(kind: CommandKind) -> bool {
-    matches!(
-        kind,
-        CommandKind::FtpPut
-            | CommandKind::FtpPutPiece
-            | CommandKind::FtpGet
-            | CommandKind::FtpFetch
-            | CommandKind::FtpList
-            | CommandKind::FtpNameList
-            | CommandKind::FtpMachineList
-    )
-}
 
 impl FtpService {
     pub(in crate::module) fn new(dialect: &Dialect) -> Self {
@@ -112,7 +98,7 @@ impl FtpService {
             ResponseFormat::ResultUrc | ResponseFormat::ResultPayloadUrc(_)
         );
         let mut job = FtpJob::new(command, shape);
-        if moves_payload(command.kind) {
+        if command.kind.moves_payload() {
             self.moved = 0;
         }
         if answered {

@@ -1,6 +1,7 @@
 //! Time-outs of an FTP command: `rsptimeout` until its URC; of a transfer on the line until `CONNECT`, then between two
 //! packets (002 §2.1).
 
+use super::transfer::write_payload_end;
 use super::{FtpJob, FtpService, FtpTrouble, JobStage, SessionState};
 use crate::codes;
 use crate::exchange::LineEvent;
@@ -64,7 +65,7 @@ impl FtpService {
         }
         cx.event(ModuleEvent::Abort);
         if is_down {
-            family::of(cx.dialect.family).write_payload_end(command.kind, &mut cx.output);
+            write_payload_end(cx, command.kind);
             cx.leave_data_mode(late.then_some(Ok(())));
         }
         if reports {

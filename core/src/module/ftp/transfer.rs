@@ -7,7 +7,9 @@ use core::time::Duration;
 use super::job::Continuation;
 use super::{FtpService, FtpTrouble, JobStage, LineUpload};
 use crate::codes;
+use crate::dialect::{CommandKind, Dialect, PayloadFraming};
 use crate::exchange::LineEvent;
+use crate::framing::stuffing;
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
 use crate::module::family;
@@ -44,7 +46,7 @@ impl FtpService {
     pub(in crate::module) fn on_data(&mut self, cx: &mut ModuleContext, payload: &[u8]) {
         match &self.job {
             Some(job) if job.stage == JobStage::Down => {
-                family::of(cx.dialect.family).write_payload(job.kind, payload, &mut cx.output);
+                write_payload(cx, job.kind, payload);
                 self.moved += payload.len() as u64;
                 self.restart_packet_timer(cx);
             }
@@ -233,6 +235,27 @@ impl FtpService {
         cx.connect(None);
         CommandResponse::DataMode
     }
+}
+
+/// Writes payload of a download to the line, as the dialect frames it.
+fn write_payload(cx: &mut ModuleContext, kind: CommandKind, payload: &[u8]) {
+    if is_stuffed(cx.dialect, kind) {
+        stuffing::stuff(payload, cx.output.buffer());
+    } else {
+        cx.output.raw(payload);
+    }
+}
+
+/// Writes the bare ETX that ends a stuffed payload (003 §1.2.16).
+pub(super) fn write_payload_end(cx: &mut ModuleContext, kind: CommandKind) {
+    if is_stuffed(cx.dialect, kind) {
+        cx.output.raw(&[stuffing::ETX]);
+    }
+}
+
+/// Tells whether the payload of a download is stuffed; that of a listing never is.
+fn is_stuffed(dialect: &Dialect, kind: CommandKind) -> bool {
+    kind == CommandKind::FtpGet && dialect.payload_framing == PayloadFraming::Stuffed
 }
 
 #[cfg(test)]
