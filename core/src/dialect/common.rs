@@ -186,49 +186,49 @@ const SSL_CONTEXT: Kind = Kind::Integer(0, 5);
 
 /// The settings of an SSL context that every LTE dialect has, in the order of the test form (COMMON 3).
 const SSL_SETTINGS_OF_ALL: [Setting; 8] = [
-    setting(
+    Setting::new(
         SettingKind::SslVersion,
         "sslversion",
         &[Param::required("SSL_version", Kind::Integer(0, 4))],
         &[Initial::Integer(4)],
     ),
-    setting(
+    Setting::new(
         SettingKind::CipherSuite,
         "ciphersuite",
         &[Param::required("cipher_suites", Kind::Hex)],
         &[Initial::Integer(0xFFFF)],
     ),
-    setting(
+    Setting::new(
         SettingKind::CaCertificate,
         "cacert",
         &[Param::required("cacertpath", Kind::Text(FILE_NAME))],
         &[Initial::Text(b"")],
     ),
-    setting(
+    Setting::new(
         SettingKind::ClientCertificate,
         "clientcert",
         &[Param::required("client_cert_path", Kind::Text(FILE_NAME))],
         &[Initial::Text(b"")],
     ),
-    setting(
+    Setting::new(
         SettingKind::ClientKey,
         "clientkey",
         &[Param::required("client_key_path", Kind::Text(FILE_NAME))],
         &[Initial::Text(b"")],
     ),
-    setting(
+    Setting::new(
         SettingKind::SecurityLevel,
         "seclevel",
         &[Param::required("seclevel", Kind::Integer(0, 2))],
         &[Initial::Integer(0)],
     ),
-    setting(
+    Setting::new(
         SettingKind::IgnoreLocalTime,
         "ignorelocaltime",
         &[Param::required("ignore_ltime", Kind::Integer(0, 1))],
         &[Initial::Integer(1)],
     ),
-    setting(
+    Setting::new(
         SettingKind::NegotiateTime,
         "negotiatetime",
         &[Param::required("negotiate_time", Kind::Integer(10, 300))],
@@ -236,7 +236,7 @@ const SSL_SETTINGS_OF_ALL: [Setting; 8] = [
     ),
 ];
 
-const SERVER_NAME: Setting = setting(
+const SERVER_NAME: Setting = Setting::new(
     SettingKind::ServerName,
     "sni",
     &[Param::required("SNI", Kind::Integer(0, 1))],
@@ -258,21 +258,6 @@ const fn followed_by<T: Copy, const N: usize, const M: usize>(rows: [T; N], last
         at += 1;
     }
     all
-}
-
-const fn setting(
-    kind: SettingKind,
-    name: &'static str,
-    params: &'static [Param],
-    initial: &'static [Initial],
-) -> Setting {
-    Setting {
-        kind,
-        name,
-        params,
-        initial,
-        detail_when: None,
-    }
 }
 
 const fn register(number: u32, initial: u32, from: u32, to: u32) -> Register {
