@@ -109,7 +109,7 @@ impl Driver {
 mod tests {
     use super::*;
     use crate::dialect::ec2x::EC2X;
-    use crate::host::{Answer, Event, Host, Operation};
+    use crate::host::{Answer, Event, Host, HostError, Operation};
     use crate::module::Module;
     use std::collections::VecDeque;
     use std::sync::{Arc, Mutex};
@@ -192,6 +192,10 @@ mod tests {
                 break result;
             }
         };
-        assert!(result.is_err());
+        let expected = HostError::NoAnswer {
+            command: "AT+QFTPSIZE".into(),
+            seconds: 190,
+        };
+        assert_eq!(result, Err(expected));
     }
 }
