@@ -30,7 +30,8 @@ demo: tools ## a file through an emulator, explained as it goes
 	$(CARGO) run --quiet --release -p qftp-cli $(locked) -- demo
 
 .PHONY: test
-test: setup check no-std powerset package ## everything a change has to pass
+# The tests of `make check` are among those of the workspace.
+test: setup lint no-std powerset package ## everything a change has to pass
 	$(CARGO) test --workspace $(locked) $(as_root)
 	scripts/test-install.sh
 	CARGO=$(CARGO) scripts/library-size.sh
