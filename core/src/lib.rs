@@ -168,6 +168,7 @@
 //! | [`emulator`] | calls and the names of faults; bytes on the line follow the manuals and may be corrected |
 //! | [`host`] | the contract of the engine, operations and their answers; lines sent may be corrected |
 //! | [`module`] | the contract of the engine, events and replies, the names of quirks |
+//! | [`transfer`] | steps and outcomes, the defaults of the policy |
 //! | [`ftp`] | the contract of the engine, operations and their outcomes |
 //! | [`endpoint`], [`driver`] | the methods of the engines and the loop over them |
 //! | [`dialect`] | names of dialects and the way to look them up; rows may be added and corrected |
@@ -215,6 +216,7 @@ pub mod internal;
 pub mod module;
 #[cfg(feature = "std")]
 pub mod port;
+pub mod transfer;
 
 pub use error_kind::ErrorKind;
 

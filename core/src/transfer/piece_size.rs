@@ -1,0 +1,74 @@
+//! The size of the pieces of a transfer, by measuring: what a piece costs beside its bytes stays below 2 %.
+//!
+//! A piece ends with a checkpoint. More of them lose less to a fault, and each costs a command, and often a data connection.
+
+use core::time::Duration;
+
+/// The first piece, before anything was measured.
+const FIRST: u64 = 256 * 1024;
+/// The smallest piece: fewer bytes are hardly worth a checkpoint.
+const SMALLEST: u64 = 64 * 1024;
+/// The largest piece: about an hour at 9600 bit/s.
+const LARGEST: u64 = 4 * 1024 * 1024;
+/// The bytes of a piece take this many times as long as the rest of it.
+const RATIO: u32 = 50;
+
+/// Measures pieces and says how large the next one is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PieceSize {
+    next: u64,
+}
+
+impl Default for PieceSize {
+    fn default() -> Self {
+        PieceSize { next: FIRST }
+    }
+}
+
+impl PieceSize {
+    /// Returns the largest number of bytes for the next piece.
+    pub(super) fn next(self) -> u64 {
+        self.next
+    }
+
+    /// Takes a measure: a piece took `elapsed` in all, `overhead` of it before its payload.
+    pub(super) fn measure(&mut self, bytes: u64, elapsed: Duration, overhead: Duration) {
+        let moving = elapsed.saturating_sub(overhead);
+        if bytes == 0 || moving.is_zero() {
+            return;
+        }
+        let worth = (overhead * RATIO).as_nanos();
+        let size = u128::from(bytes) * worth / moving.as_nanos();
+        let size = u64::try_from(size).unwrap_or(u64::MAX);
+        self.next = size.clamp(SMALLEST, LARGEST);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn a_piece_is_worth_fifty_times_its_overhead() {
+        let mut size = PieceSize::default();
+        assert_eq!(size.next(), FIRST);
+        // 10 KB/s, 200 ms for the data connection: ten seconds of payload.
+        size.measure(20_000, 2200 * MS, 200 * MS);
+        assert_eq!(size.next(), 100_000);
+    }
+
+    #[test]
+    fn both_limits_hold() {
+        let mut size = PieceSize::default();
+        size.measure(1000, 1010 * MS, 10 * MS);
+        assert_eq!(size.next(), SMALLEST);
+        size.measure(10_000_000, 2000 * MS, 1000 * MS);
+        assert_eq!(size.next(), LARGEST);
+        // Nothing was measured.
+        size.measure(0, 10 * MS, MS);
+        size.measure(10, MS, MS);
+        assert_eq!(size.next(), LARGEST);
+    }
+}

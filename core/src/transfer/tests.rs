@@ -1,0 +1,454 @@
+//! Transfers over a line that breaks, with a driver and a server in memory.
+
+use super::*;
+use alloc::vec;
+
+const MS: Duration = Duration::from_millis(1);
+
+/// A driver, a server's file and a local one; faults come at random.
+struct FaultyLine {
+    random: u64,
+    now: Duration,
+    /// Faults that are still to come.
+    faults: u32,
+    ends_downloads: bool,
+    server: Option<Vec<u8>>,
+    local: Vec<u8>,
+}
+
+enum TransferEnd {
+    Complete(TransferReport),
+    Fail(TransferFailure),
+}
+
+impl FaultyLine {
+    fn new(seed: u64, faults: u32, ends_downloads: bool) -> Self {
+        FaultyLine {
+            random: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
+            now: Duration::ZERO,
+            faults,
+            ends_downloads,
+            server: None,
+            local: Vec::new(),
+        }
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        usize::try_from(self.random >> 20).expect("a number") % limit.max(1)
+    }
+
+    fn breaks(&mut self) -> bool {
+        let breaks = self.faults > 0 && self.below(3) == 0;
+        self.faults -= u32::from(breaks);
+        breaks
+    }
+
+    /// Returns content in which no two places look alike.
+    fn content(&mut self, length: usize) -> Vec<u8> {
+        (0..length)
+            .map(|_| u8::try_from(self.below(256)).expect("a byte"))
+            .collect()
+    }
+
+    fn run(&mut self, mut transfer: Transfer) -> TransferEnd {
+        for _ in 0..10_000 {
+            let step = transfer.step();
+            let outcome = match step {
+                TransferStep::Complete(report) => return TransferEnd::Complete(report),
+                TransferStep::Fail(failure) => return TransferEnd::Fail(failure),
+                step => self.perform(step),
+            };
+            self.now += MS;
+            transfer.done(self.now, outcome);
+        }
+        panic!("the transfer does not end: {transfer:?}");
+    }
+
+    fn perform(&mut self, step: TransferStep) -> TransferOutcome {
+        let broken = |bytes: usize| TransferOutcome::Failed {
+            kind: ErrorKind::ConnectionLost,
+            bytes: bytes as u64,
+        };
+        match step {
+            TransferStep::Wait(until) => {
+                assert!(until > self.now);
+                self.now = until;
+                TransferOutcome::Done
+            }
+            TransferStep::Cut(length) => {
+                self.local
+                    .truncate(usize::try_from(length).expect("in memory"));
+                TransferOutcome::Done
+            }
+            _ if matches!(step, TransferStep::Put { .. } | TransferStep::Get { .. }) => {
+                self.transfer(step)
+            }
+            _ if self.breaks() => broken(0),
+            TransferStep::Recover { .. } => TransferOutcome::Done,
+            TransferStep::Size => TransferOutcome::Size(match &self.server {
+                None => RemoteSize::Absent,
+                Some(file) => RemoteSize::Known(file.len() as u64),
+            }),
+            TransferStep::Compare {
+                offset,
+                length,
+                expected,
+            } => {
+                let file = self.server.as_deref().unwrap_or_default();
+                let [from, count] =
+                    [offset, length].map(|n| usize::try_from(n).expect("in memory"));
+                assert_eq!(
+                    expected,
+                    if self.ends_downloads {
+                        length
+                    } else {
+                        file.len() as u64 - offset
+                    }
+                );
+                TransferOutcome::Compared(
+                    file[from..from + count] == self.local[from..from + count],
+                )
+            }
+            step => panic!("{step:?}"),
+        }
+    }
+
+    fn transfer(&mut self, step: TransferStep) -> TransferOutcome {
+        let breaks = self.breaks();
+        match step {
+            TransferStep::Put { offset, limit } => {
+                let from = usize::try_from(offset).expect("in memory");
+                let rest = self.local.len() - from;
+                let count = limit.map_or(rest, |limit| {
+                    rest.min(usize::try_from(limit).expect("in memory"))
+                });
+                let mut file = self.server.take().unwrap_or_default();
+                assert!(from <= file.len(), "a hole");
+                file.truncate(from);
+                let sent = if breaks { self.below(count + 1) } else { count };
+                file.extend_from_slice(&self.local[from..from + sent]);
+                if breaks && self.below(2) == 0 {
+                    // A byte was lost before, or the probes of a next host are in the file.
+                    if self.below(2) == 0 && file.len() > from {
+                        let lost = from + self.below(file.len() - from);
+                        file.remove(lost);
+                    }
+                    file.extend_from_slice(b"AT\rAT\rAT\r");
+                }
+                self.server = Some(file);
+                self.moved(breaks, sent, count == rest)
+            }
+            TransferStep::Get {
+                offset,
+                length,
+                expected,
+                overlap,
+            } => {
+                let [from, skip] =
+                    [offset, overlap].map(|n| usize::try_from(n).expect("in memory"));
+                let file = self.server.clone().expect("a file");
+                let rest = &file[from..];
+                assert_eq!(length.is_some() && !self.ends_downloads, false);
+                let count = length.map_or(rest.len(), |length| {
+                    usize::try_from(length).expect("in memory")
+                });
+                assert_eq!(expected, Some(count as u64));
+                if rest[..skip] != self.local[from..from + skip] {
+                    return TransferOutcome::Compared(false);
+                }
+                assert_eq!(
+                    self.local.len(),
+                    from + skip,
+                    "the sink ends where the download goes on"
+                );
+                let came = if breaks {
+                    self.below(count - skip + 1)
+                } else {
+                    count - skip
+                };
+                self.local.extend_from_slice(&rest[skip..skip + came]);
+                if breaks {
+                    let banner = b"\r\nRDY\r\n";
+                    let lost = self.below(3) == 0 && came > 0;
+                    if lost {
+                        let at = from + skip + self.below(came);
+                        self.local.remove(at);
+                    }
+                    self.local.extend_from_slice(banner);
+                    return self.moved(true, came + banner.len() - usize::from(lost), false);
+                }
+                self.moved(false, came, from + count == file.len())
+            }
+            step => panic!("{step:?}"),
+        }
+    }
+
+    fn moved(&mut self, breaks: bool, bytes: usize, last: bool) -> TransferOutcome {
+        let bytes = bytes as u64;
+        if breaks {
+            let kinds = [
+                ErrorKind::ConnectionLost,
+                ErrorKind::Restarted,
+                ErrorKind::Line,
+                ErrorKind::ServerTimeout,
+            ];
+            let kind = kinds[self.below(kinds.len())];
+            return TransferOutcome::Failed { kind, bytes };
+        }
+        self.now += MS * 10;
+        TransferOutcome::Moved {
+            bytes,
+            last,
+            overhead: MS,
+        }
+    }
+}
+
+fn patient() -> RetryPolicy {
+    RetryPolicy::STANDARD.with_retries(20)
+}
+
+#[test]
+fn an_upload_over_a_breaking_line_is_whole() {
+    for seed in 0..200 {
+        let mut line = FaultyLine::new(seed, 8, seed % 2 == 0);
+        let length = line.below(700_000);
+        line.local = line.content(length);
+        let mut request = UploadRequest::new(UploadStart::At(0), Some(length as u64));
+        request.whole_source = true;
+        request.ends_downloads = line.ends_downloads;
+        request.joins_pieces = seed % 3 == 0;
+        let end = line.run(Transfer::upload(Duration::ZERO, request, patient()));
+        let TransferEnd::Complete(report) = end else {
+            panic!("seed {seed}")
+        };
+        assert!(
+            report.verified && report.bytes == length as u64,
+            "seed {seed}"
+        );
+        assert!(line.server.as_deref() == Some(&line.local), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_download_over_a_breaking_line_is_whole() {
+    for seed in 0..200 {
+        let mut line = FaultyLine::new(seed, 8, seed % 2 == 0);
+        let length = line.below(700_000);
+        let file = line.content(length);
+        line.server = Some(file.clone());
+        let request = DownloadRequest {
+            ends_downloads: line.ends_downloads,
+            ..DownloadRequest::new()
+        };
+        let end = line.run(Transfer::download(Duration::ZERO, request, patient()));
+        let TransferEnd::Complete(report) = end else {
+            panic!("seed {seed}")
+        };
+        assert!(
+            report.verified && report.bytes == length as u64,
+            "seed {seed}"
+        );
+        assert!(line.local == file, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_file_that_another_process_began_is_continued_where_it_is_equal() {
+    for seed in 0..200 {
+        let mut line = FaultyLine::new(seed, 2, seed % 2 == 0);
+        let source = line.content(300_000);
+        let there = line.below(source.len() + 1);
+        let mut remote = source[..there].to_vec();
+        if seed % 3 == 0 {
+            remote.extend_from_slice(b"AT\rAT\rAT\r");
+        }
+        line.server = Some(remote);
+        line.local.clone_from(&source);
+        let mut request = UploadRequest::new(UploadStart::Continue, Some(source.len() as u64));
+        request.whole_source = true;
+        request.ends_downloads = line.ends_downloads;
+        match line.run(Transfer::upload(Duration::ZERO, request, patient())) {
+            TransferEnd::Complete(_) => assert!(line.server == Some(source), "seed {seed}"),
+            TransferEnd::Fail(failure) => {
+                assert!(
+                    matches!(failure.cause, FailureCause::SizeDiffers { .. }),
+                    "{failure:?}"
+                );
+                assert!(there + 9 > source.len(), "seed {seed}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_download_goes_on_behind_what_is_here_and_equal() {
+    for seed in 0..200 {
+        let mut line = FaultyLine::new(seed, 2, seed % 2 == 0);
+        let file = line.content(300_000);
+        let here = line.below(file.len() + 1);
+        line.local = file[..here].to_vec();
+        if seed % 3 == 0 {
+            line.local.extend_from_slice(b"\r\nRDY\r\n");
+        }
+        line.server = Some(file.clone());
+        let request = DownloadRequest {
+            present: line.local.len() as u64,
+            ends_downloads: line.ends_downloads,
+            ..DownloadRequest::new()
+        };
+        let end = line.run(Transfer::download(Duration::ZERO, request, patient()));
+        assert!(matches!(end, TransferEnd::Complete(_)), "seed {seed}");
+        assert!(line.local == file, "seed {seed}");
+    }
+}
+
+#[test]
+fn an_append_keeps_what_was_there() {
+    for seed in 0..200 {
+        let mut line = FaultyLine::new(seed, 4, seed % 2 == 0);
+        let log = line.content(5000);
+        let new = line.content(80_000);
+        line.server = Some(log.clone());
+        // The driver's source begins behind the log.
+        line.local = [log, new].concat();
+        let request = UploadRequest {
+            ends_downloads: line.ends_downloads,
+            ..UploadRequest::new(UploadStart::End, Some(80_000))
+        };
+        let end = line.run(Transfer::upload(Duration::ZERO, request, patient()));
+        let TransferEnd::Complete(report) = end else {
+            panic!("seed {seed}")
+        };
+        assert_eq!((report.offset, report.bytes), (5000, 80_000));
+        assert!(line.server.as_deref() == Some(&line.local), "seed {seed}");
+    }
+}
+
+#[test]
+fn an_append_to_a_file_of_unknown_size_ends_before_a_byte_is_sent() {
+    let request = UploadRequest::new(UploadStart::End, Some(3));
+    let mut transfer = Transfer::upload(Duration::ZERO, request, RetryPolicy::STANDARD);
+    assert_eq!(transfer.step(), TransferStep::Size);
+    transfer.done(MS, TransferOutcome::Size(RemoteSize::Unknown));
+    let TransferStep::Fail(failure) = transfer.step() else {
+        panic!("{transfer:?}")
+    };
+    assert_eq!(failure.cause, FailureCause::SizeUnknown);
+    assert_eq!((failure.bytes_confirmed, failure.attempts), (0, 1));
+}
+
+#[test]
+fn a_budget_is_spent_by_failures_in_a_row_and_no_more_is_tried() {
+    let failed = |kind| TransferOutcome::Failed { kind, bytes: 0 };
+    for (policy, kind, attempts) in [
+        (RetryPolicy::STANDARD, ErrorKind::Restarted, 4),
+        (RetryPolicy::NONE, ErrorKind::Restarted, 1),
+        (RetryPolicy::STANDARD, ErrorKind::LoginRefused, 1),
+        (
+            RetryPolicy::STANDARD.with_deadline(Some(MS * 1500)),
+            ErrorKind::NoAnswer,
+            2,
+        ),
+    ] {
+        let request = UploadRequest::new(UploadStart::At(0), Some(3));
+        let mut transfer = Transfer::upload(Duration::ZERO, request, policy);
+        let mut now = Duration::ZERO;
+        let failure = loop {
+            let outcome = match transfer.step() {
+                TransferStep::Fail(failure) => break failure,
+                TransferStep::Wait(until) => {
+                    now = until + MS * 1000;
+                    TransferOutcome::Done
+                }
+                TransferStep::Recover { .. } => TransferOutcome::Done,
+                TransferStep::Size => TransferOutcome::Size(RemoteSize::Absent),
+                _ => failed(kind),
+            };
+            transfer.done(now, outcome);
+        };
+        assert_eq!(
+            (failure.cause, failure.attempts),
+            (FailureCause::LastStep, attempts),
+            "{kind:?}"
+        );
+    }
+}
+
+#[test]
+fn a_port_that_broke_is_opened_anew_until_it_is_there() {
+    let request = UploadRequest::new(UploadStart::At(0), Some(3));
+    let mut transfer = Transfer::upload(Duration::ZERO, request, RetryPolicy::STANDARD);
+    let failed = |kind| TransferOutcome::Failed { kind, bytes: 0 };
+    transfer.done(MS, failed(ErrorKind::Line));
+    for kind in [ErrorKind::PortMissing, ErrorKind::NoAnswer] {
+        assert!(matches!(transfer.step(), TransferStep::Wait(_)));
+        transfer.done(MS, TransferOutcome::Done);
+        assert_eq!(transfer.step(), TransferStep::Recover { port: true });
+        transfer.done(MS, failed(kind));
+    }
+}
+
+#[test]
+fn a_server_that_cannot_continue_a_file_gets_all_of_it_at_once() {
+    let size = 600_000;
+    let request = UploadRequest::new(UploadStart::At(0), Some(size));
+    let mut transfer = Transfer::upload(Duration::ZERO, request, RetryPolicy::STANDARD);
+    let TransferStep::Put {
+        limit: Some(limit), ..
+    } = transfer.step()
+    else {
+        panic!()
+    };
+    let moved = |bytes, last| TransferOutcome::Moved {
+        bytes,
+        last,
+        overhead: MS,
+    };
+    transfer.done(MS, moved(limit, false));
+    assert!(matches!(transfer.step(), TransferStep::Put { offset, .. } if offset == limit));
+    let kind = ErrorKind::ServerRefused;
+    transfer.done(MS, TransferOutcome::Failed { kind, bytes: 0 });
+    assert_eq!(
+        transfer.step(),
+        TransferStep::Put {
+            offset: 0,
+            limit: None
+        }
+    );
+    transfer.done(MS, moved(size, true));
+    transfer.done(MS, TransferOutcome::Size(RemoteSize::Unknown));
+    let TransferStep::Complete(report) = transfer.step() else {
+        panic!("{transfer:?}")
+    };
+    assert_eq!((report.bytes, report.verified), (size, false));
+    assert_eq!(report.failures, vec![kind]);
+}
+
+#[test]
+fn a_file_with_another_size_is_no_success() {
+    let request = UploadRequest::new(UploadStart::At(0), Some(3));
+    let mut transfer = Transfer::upload(Duration::ZERO, request, RetryPolicy::NONE);
+    transfer.done(
+        MS,
+        TransferOutcome::Moved {
+            bytes: 3,
+            last: true,
+            overhead: MS,
+        },
+    );
+    transfer.done(MS, TransferOutcome::Size(RemoteSize::Known(2)));
+    let TransferStep::Fail(failure) = transfer.step() else {
+        panic!("{transfer:?}")
+    };
+    assert_eq!(
+        failure.cause,
+        FailureCause::SizeDiffers {
+            found: 2,
+            expected: 3
+        }
+    );
+}

@@ -1,0 +1,302 @@
+//! An upload: pieces, each confirmed by the module's count, and the way back to the last of them.
+//!
+//! 1. Where the start is not known, the server is asked for the size: an append starts behind it, a continued file after
+//!    its tail was compared.
+//! 2. A piece that the module counted whole moves the checkpoint.
+//! 3. After a failure the server is asked for the size again. The upload goes on at the checkpoint, or where the server's
+//!    file ends before it. What stands there is compared first.
+//! 4. At the end the sizes must agree.
+
+use super::piece_size::PieceSize;
+use super::step::{FailureCause, RemoteSize, TransferStep};
+use super::tail::Candidate;
+
+/// The place of an upload in the remote file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a file is new, or it is continued")]
+pub enum UploadStart {
+    /// At this position. 0 replaces the file.
+    At(u64),
+    /// At its end, or at 0 where there is none.
+    End,
+    /// At the end of what is there and equals the source, whose position 0 is that of the file.
+    Continue,
+}
+
+/// An upload to plan.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct UploadRequest {
+    /// The place in the remote file.
+    pub start: UploadStart,
+    /// Bytes of the source, if known.
+    pub size: Option<u64>,
+    /// Position 0 of the source is that of the file, so that all of it can be compared.
+    pub whole_source: bool,
+    /// The dialect joins pieces over one data connection (002 §2.5 `beof`).
+    pub joins_pieces: bool,
+    /// The dialect can end a download before the file ends.
+    pub ends_downloads: bool,
+}
+
+impl UploadRequest {
+    /// Makes a request for a source of known or unknown size, to a dialect that lacks both abilities.
+    pub fn new(start: UploadStart, size: Option<u64>) -> Self {
+        UploadRequest {
+            start,
+            size,
+            whole_source: false,
+            joins_pieces: false,
+            ends_downloads: false,
+        }
+    }
+}
+
+/// An upload under way.
+#[derive(Debug)]
+pub(super) struct Upload {
+    request: UploadRequest,
+    stage: UploadStage,
+    /// Position where this upload starts.
+    base: u64,
+    /// Position up to which all bytes are confirmed.
+    confirmed: u64,
+    /// Position of the end, once it is known.
+    end: Option<u64>,
+    pub(super) piece: PieceSize,
+    /// The server refuses to continue a file: all of it goes in one piece.
+    single: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum UploadStage {
+    /// Asks where to start.
+    Locate,
+    Move,
+    /// Asks how far the server's file reaches after a failure.
+    Survey,
+    /// Compares what stands before the place; the server's file has `size` bytes.
+    Compare {
+        place: Candidate,
+        size: u64,
+    },
+    /// Asks whether the sizes agree.
+    Verify,
+    Complete {
+        verified: bool,
+    },
+    Fail(FailureCause),
+}
+
+impl Upload {
+    pub(super) fn new(request: UploadRequest) -> Self {
+        let (stage, base) = match request.start {
+            UploadStart::At(offset) => (UploadStage::Move, offset),
+            UploadStart::End | UploadStart::Continue => (UploadStage::Locate, 0),
+        };
+        Upload {
+            request,
+            stage,
+            base,
+            confirmed: base,
+            end: request.size.map(|size| base + size),
+            piece: PieceSize::default(),
+            single: false,
+        }
+    }
+
+    pub(super) fn base(&self) -> u64 {
+        self.base
+    }
+
+    pub(super) fn confirmed(&self) -> u64 {
+        self.confirmed
+    }
+
+    /// Returns the next step; `Ok` says whether the sizes were compared.
+    pub(super) fn step(&self) -> Result<TransferStep, Result<bool, FailureCause>> {
+        Ok(match self.stage {
+            UploadStage::Locate | UploadStage::Survey | UploadStage::Verify => TransferStep::Size,
+            UploadStage::Move => TransferStep::Put {
+                offset: self.confirmed,
+                limit: (!self.single).then(|| self.piece.next()),
+            },
+            UploadStage::Compare { place, size } => {
+                let length = place.tail(self.comparable_from());
+                let offset = place.at - length;
+                TransferStep::Compare {
+                    offset,
+                    length,
+                    expected: if self.request.ends_downloads {
+                        length
+                    } else {
+                        size - offset
+                    },
+                }
+            }
+            UploadStage::Complete { verified } => return Err(Ok(verified)),
+            UploadStage::Fail(cause) => return Err(Err(cause)),
+        })
+    }
+
+    /// Takes a piece that is confirmed.
+    pub(super) fn moved(&mut self, bytes: u64, last: bool) {
+        self.confirmed += bytes;
+        if last {
+            self.end = Some(self.confirmed);
+            self.stage = UploadStage::Verify;
+        }
+    }
+
+    pub(super) fn sized(&mut self, size: RemoteSize) {
+        self.stage = match self.stage {
+            UploadStage::Locate => self.locate(size),
+            UploadStage::Survey => self.survey(size),
+            UploadStage::Verify => self.verify(size),
+            stage => stage,
+        };
+    }
+
+    pub(super) fn compared(&mut self, equal: bool) {
+        let UploadStage::Compare { place, size } = self.stage else {
+            return;
+        };
+        self.stage = match place.before(self.base) {
+            _ if equal => self.go_on_at(place.at),
+            Some(place) => UploadStage::Compare { place, size },
+            None => self.go_on_at(self.base),
+        };
+    }
+
+    /// Plans the way on after a failure.
+    pub(super) fn recovered(&mut self) {
+        self.stage = match self.stage {
+            UploadStage::Locate => UploadStage::Locate,
+            _ => UploadStage::Survey,
+        };
+    }
+
+    /// Returns true where the server refused to continue the file, and begins anew in one piece.
+    pub(super) fn falls_back(&mut self) -> bool {
+        let continues = self.stage == UploadStage::Move && self.confirmed > self.base;
+        if !continues || self.request.joins_pieces || self.single {
+            return false;
+        }
+        self.single = true;
+        self.stage = self.go_on_at(self.base);
+        true
+    }
+
+    /// Returns true where everything was handed to the module, which then fell silent: the size decides (FIELD 2.2).
+    pub(super) fn may_be_whole(&self, bytes: u64) -> bool {
+        self.stage == UploadStage::Move && self.end.is_some_and(|end| self.confirmed + bytes == end)
+    }
+
+    /// Asks for the size, which decides whether the file is whole.
+    pub(super) fn verify_whole(&mut self) {
+        self.stage = UploadStage::Verify;
+    }
+
+    /// Returns true where the comparison of sizes at the end failed.
+    pub(super) fn has_wrong_size(&self) -> bool {
+        matches!(
+            self.stage,
+            UploadStage::Fail(FailureCause::SizeDiffers { .. })
+        ) && self.end == Some(self.confirmed)
+    }
+
+    fn locate(&mut self, size: RemoteSize) -> UploadStage {
+        match (self.request.start, size) {
+            (_, RemoteSize::Absent) | (UploadStart::Continue, RemoteSize::Known(0)) => {
+                self.start_at(0)
+            }
+            (_, RemoteSize::Unknown) => UploadStage::Fail(FailureCause::SizeUnknown),
+            (UploadStart::Continue, RemoteSize::Known(found)) => {
+                self.end = self.request.size;
+                match self.request.size {
+                    Some(expected) if found > expected => {
+                        UploadStage::Fail(FailureCause::SizeDiffers { found, expected })
+                    }
+                    _ => UploadStage::Compare {
+                        place: Candidate::new(found),
+                        size: found,
+                    },
+                }
+            }
+            (_, RemoteSize::Known(size)) => self.start_at(size),
+        }
+    }
+
+    fn start_at(&mut self, base: u64) -> UploadStage {
+        self.base = base;
+        self.end = self.request.size.map(|size| base + size);
+        self.go_on_at(base)
+    }
+
+    /// Goes on at a position up to which all is equal.
+    fn go_on_at(&mut self, at: u64) -> UploadStage {
+        self.confirmed = at;
+        if self.end == Some(at) && at > self.base {
+            UploadStage::Verify
+        } else {
+            UploadStage::Move
+        }
+    }
+
+    /// Decides where to go on, by how far the server's file reaches.
+    fn survey(&mut self, size: RemoteSize) -> UploadStage {
+        let found = match size {
+            RemoteSize::Known(size) => size,
+            RemoteSize::Absent => 0,
+            // Only a whole file can be replaced blindly.
+            RemoteSize::Unknown if self.base == 0 => return self.go_on_at(0),
+            RemoteSize::Unknown => return UploadStage::Fail(FailureCause::SizeUnknown),
+        };
+        match self.end {
+            _ if found < self.base => {
+                let expected = self.base;
+                return UploadStage::Fail(FailureCause::SizeDiffers { found, expected });
+            }
+            // What is too much cannot be cut; a whole file can be replaced.
+            Some(end) if found > end && self.base == 0 => return self.go_on_at(0),
+            Some(expected) if found > expected => {
+                return UploadStage::Fail(FailureCause::SizeDiffers { found, expected });
+            }
+            _ => {}
+        }
+        // A file of the right length may be whole, though its last piece is not confirmed.
+        let at = if self.end == Some(found) {
+            found
+        } else {
+            found.min(self.confirmed)
+        };
+        if at > self.comparable_from() {
+            UploadStage::Compare {
+                place: Candidate::new(at),
+                size: found,
+            }
+        } else {
+            self.go_on_at(self.base)
+        }
+    }
+
+    fn verify(&mut self, size: RemoteSize) -> UploadStage {
+        match (size, self.end) {
+            (RemoteSize::Known(found), Some(expected)) if found != expected => {
+                UploadStage::Fail(FailureCause::SizeDiffers { found, expected })
+            }
+            (RemoteSize::Known(_), _) => UploadStage::Complete { verified: true },
+            (RemoteSize::Absent | RemoteSize::Unknown, _) => {
+                UploadStage::Complete { verified: false }
+            }
+        }
+    }
+
+    fn comparable_from(&self) -> u64 {
+        if self.request.whole_source {
+            0
+        } else {
+            self.base
+        }
+    }
+}
