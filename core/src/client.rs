@@ -22,6 +22,7 @@ mod callbacks;
 mod commands;
 mod composed;
 mod connection;
+mod endpoints;
 mod entry;
 mod error;
 mod get;
@@ -31,13 +32,15 @@ mod options;
 mod payload;
 mod probe;
 mod put;
+mod recovery;
 mod store;
 mod support;
 mod transfer;
+mod transfer_run;
 
 pub use connection::Client;
 pub use entry::{Entry, EntryKind};
-pub use error::Error;
+pub use error::{Error, TransferError};
 pub use get::GetOptions;
 pub use options::ClientOptions;
 pub use probe::Probe;
@@ -47,6 +50,7 @@ pub use support::{Support, Task, support};
 pub use transfer::Transferred;
 
 pub use crate::ErrorKind;
+pub use crate::transfer::RetryPolicy;
 pub use crate::host::{
     DataAddress, LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemError, ServiceState, Tls,
     TlsConfigError, TlsMode, Warning,

@@ -114,6 +114,18 @@ impl Host {
         self.runner.is_idle()
     }
 
+    /// Forgets all that it knew of the line, for a port that was opened anew. A running operation is dropped without an
+    /// event; the dialect and what is logged stay.
+    pub fn forget_line(&mut self) {
+        self.dispatch = Dispatch::default();
+        let fresh = Runner::new(self.runner.dialect);
+        let before = core::mem::replace(&mut self.runner, fresh);
+        self.runner.now = before.now;
+        self.runner.redactor = before.redactor;
+        self.runner.logs_lines = before.logs_lines;
+        self.runner.logs_payload = before.logs_payload;
+    }
+
     /// Makes every line an [`Event::Line`] too.
     pub fn log_lines(&mut self, on: bool) {
         self.runner.logs_lines = on;

@@ -20,7 +20,9 @@ impl Client {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) before anything is sent, where the dialect lacks what is asked
     /// for; [`LoginRefused`](crate::ErrorKind::LoginRefused) by the server; those of the line and the network.
     pub fn login(&mut self, login: &Login) -> Result<(), Error> {
-        self.plain(Operation::Login(login))
+        self.plain(Operation::Login(login))?;
+        self.memory.logged_in(login);
+        Ok(())
     }
 
     /// Ends the session. The client can log in again.
@@ -29,6 +31,7 @@ impl Client {
     ///
     /// Those of the line.
     pub fn logout(&mut self) -> Result<(), Error> {
+        self.memory.logged_out();
         self.plain(Operation::Logout)
     }
 
@@ -97,7 +100,9 @@ impl Client {
     ///
     /// The server refuses; those of the line.
     pub fn cwd(&mut self, path: &[u8]) -> Result<(), Error> {
-        self.plain(Operation::ChangeDir(path))
+        self.plain(Operation::ChangeDir(path))?;
+        self.memory.changed_directory(path);
+        Ok(())
     }
 
     /// Changes to the parent directory: `cwd("..")`, because the LTE dialects have no command of its own for it.

@@ -1,6 +1,7 @@
 //! The client itself: a host on an open port, and the loop that runs one operation.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use super::callbacks::{Callbacks, OperationEvent};
 use super::error::Error;
 use super::options::ClientOptions;
 use super::payload::OperationPayload;
+use super::recovery::SessionMemory;
 use crate::ErrorKind;
 use crate::connect;
 use crate::dialect::{self, Dialect};
@@ -17,6 +19,7 @@ use crate::host::{
     Answer, Host, HostError, LineLog, ModuleIdentity, Operation, PayloadLog, Warning,
 };
 use crate::port::Port;
+use crate::transfer::RetryPolicy;
 
 /// Longest single wait, so that a cancellation is seen in time.
 const SLICE: Duration = Duration::from_millis(20);
@@ -29,6 +32,12 @@ pub struct Client {
     identity: ModuleIdentity,
     cancel: Option<Arc<AtomicBool>>,
     pub(super) callbacks: Callbacks,
+    /// The URL by which the port is opened anew; `None` for a port that the user gave.
+    url: Option<String>,
+    /// The dialect that the user named.
+    named_dialect: Option<&'static Dialect>,
+    pub(super) retry: RetryPolicy,
+    pub(super) memory: SessionMemory,
 }
 
 impl fmt::Debug for Client {
@@ -45,7 +54,11 @@ impl ClientOptions {
     ///
     /// The port cannot be opened, the module does not answer, or no dialect is known for it.
     pub fn open(self, url: &str) -> Result<Client, Error> {
-        self.with_port(connect::open(url)?)
+        let port = connect::open(url)?;
+        let mut client = self.start(port);
+        client.url = Some(url.to_owned());
+        client.identify()?;
+        Ok(client)
     }
 
     /// Asks the module on an open port what it is.
@@ -54,9 +67,15 @@ impl ClientOptions {
     ///
     /// The line breaks, the module does not answer, or no dialect is known for it.
     pub fn with_port(self, port: Box<dyn Port>) -> Result<Client, Error> {
+        let mut client = self.start(port);
+        client.identify()?;
+        Ok(client)
+    }
+
+    fn start(self, port: Box<dyn Port>) -> Client {
         let mut host = Host::new(self.dialect.unwrap_or(dialect::ALL[0]));
         host.log_lines(self.on_line.is_some());
-        let mut client = Client {
+        Client {
             port,
             host,
             driver: Driver::default(),
@@ -66,22 +85,11 @@ impl ClientOptions {
                 line: self.on_line,
                 ..Callbacks::default()
             },
-        };
-        if let Answer::Identity(identity) =
-            client.run(Operation::Identify, OperationPayload::None)?
-        {
-            client.identity = identity;
+            url: None,
+            named_dialect: self.dialect,
+            retry: self.retry,
+            memory: SessionMemory::default(),
         }
-        match self.dialect {
-            Some(dialect) => client.host.set_dialect(dialect),
-            None if client.identity.dialect().is_none() => {
-                return Err(Error::UnknownModule {
-                    model: client.identity.model,
-                });
-            }
-            None => {}
-        }
-        Ok(client)
     }
 }
 
@@ -182,6 +190,47 @@ impl Client {
         }
     }
 
+    /// Asks the module what it is, and speaks its dialect from then on.
+    pub(super) fn identify(&mut self) -> Result<(), Error> {
+        match self.run(Operation::Identify, OperationPayload::None)? {
+            Answer::Identity(identity) => self.identity = identity,
+            other => return Err(Error::wrong_answer(&other)),
+        }
+        match self.named_dialect {
+            Some(dialect) => self.host.set_dialect(dialect),
+            None if self.identity.dialect().is_none() => {
+                return Err(Error::UnknownModule {
+                    model: self.identity.model.clone(),
+                });
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Opens the port anew. What the host knew of the line is forgotten.
+    ///
+    /// # Errors
+    ///
+    /// The port cannot be opened; [`Error::Line`] for a port that the user gave.
+    pub(super) fn reopen(&mut self) -> Result<(), Error> {
+        let Some(url) = &self.url else {
+            let given = "the port was given open, and cannot be opened anew";
+            let source = io::Error::new(io::ErrorKind::NotConnected, given);
+            return Err(Error::Line(source));
+        };
+        self.port = connect::open(url)?;
+        let dialect = self.host.dialect();
+        self.host.forget_line();
+        self.host.set_dialect(dialect);
+        Ok(())
+    }
+
+    /// Returns the driver's time.
+    pub(super) fn now(&self) -> Duration {
+        self.driver.now()
+    }
+
     /// Returns the time from the last data command to its `CONNECT`.
     pub(super) fn connect_time(&self) -> Option<Duration> {
         self.host.connect_time()
@@ -224,7 +273,7 @@ impl Client {
         }
     }
 
-    fn is_cancelled(&self) -> bool {
+    pub(super) fn is_cancelled(&self) -> bool {
         let cancel = self.cancel.as_ref();
         cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
     }

@@ -55,6 +55,27 @@ pub enum Error {
         /// Bytes that should be in place.
         expected: u64,
     },
+    /// The size on the server is not the size that was sent, or not the one of the source.
+    #[error("{operation}: the file on the server has {found} bytes, where there should be {expected}")]
+    SizeDiffers {
+        /// Name of the operation.
+        operation: &'static str,
+        /// Bytes on the server.
+        found: u64,
+        /// Bytes that should be there.
+        expected: u64,
+        /// Bytes known to be in place.
+        bytes_confirmed: u64,
+    },
+    /// The server does not tell the size of a file that is to be continued, nor that it is not there.
+    #[error("{operation}: the server tells neither the size of the file nor that there is none")]
+    SizeUnknown {
+        /// Name of the operation.
+        operation: &'static str,
+    },
+    /// A transfer failed with a part of the file in place, or after several tries.
+    #[error(transparent)]
+    Transfer(Box<TransferError>),
     /// Reading the source or writing the target failed.
     #[error("the local side failed")]
     Local {
@@ -85,7 +106,9 @@ impl Error {
             Error::UnknownModule { .. } => ErrorKind::UnknownModule,
             Error::OffsetBeyondEnd { .. } => ErrorKind::InvalidArgument,
             Error::NotListed { .. } => ErrorKind::NotListed,
-            Error::Incomplete { .. } => ErrorKind::Incomplete,
+            Error::Incomplete { .. } | Error::SizeDiffers { .. } => ErrorKind::Incomplete,
+            Error::SizeUnknown { .. } => ErrorKind::Unsupported,
+            Error::Transfer(transfer) => transfer.error.kind(),
             Error::Local { .. } => ErrorKind::Local,
             Error::Internal(_) => ErrorKind::Internal,
         }
@@ -124,7 +147,11 @@ impl Error {
         match self {
             Error::Incomplete {
                 bytes_confirmed, ..
+            }
+            | Error::SizeDiffers {
+                bytes_confirmed, ..
             } => Some(*bytes_confirmed),
+            Error::Transfer(transfer) => Some(transfer.bytes_confirmed),
             other => other.host().and_then(HostError::bytes_confirmed),
         }
     }
@@ -133,6 +160,7 @@ impl Error {
     pub fn bytes_expected(&self) -> Option<u64> {
         match self {
             Error::Incomplete { expected, .. }
+            | Error::SizeDiffers { expected, .. }
             | Error::Host(HostError::Incomplete { expected, .. }) => Some(*expected),
             _ => None,
         }
@@ -142,6 +170,8 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Error::Host(error) => error.hint(),
+            Error::Transfer(transfer) => transfer.error.hint(),
+            Error::SizeUnknown { .. } => Some("put the whole file in its place"),
             Error::NotListed { .. } => ModuleCode::FILE_UNAVAILABLE.hint(),
             Error::UnknownModule { .. } => Some("name the dialect that the module speaks"),
             Error::Line(_) => Some("check the cable; the port may come back under another name"),
@@ -173,6 +203,13 @@ impl Error {
         self.kind().has_module_code()
     }
 
+    /// Refuses what only works with a file.
+    pub(super) fn not_a_file(what: &str) -> Self {
+        let text = format!("to {what}, give a file");
+        let source = io::Error::new(io::ErrorKind::InvalidInput, text);
+        Error::Local { source }
+    }
+
     /// Reports an answer of the wrong type, which is a fault in this crate.
     pub(super) fn wrong_answer(answer: &Answer) -> Self {
         Error::Internal(format!("an answer of the wrong type: {answer:?}"))
@@ -181,8 +218,61 @@ impl Error {
     fn host(&self) -> Option<&HostError> {
         match self {
             Error::Host(error) => Some(error),
+            Error::Transfer(transfer) => transfer.error.host(),
             _ => None,
         }
+    }
+
+    /// Returns the error of a transfer that ended with it: with the bytes that are confirmed, and the number of tries.
+    pub(super) fn in_transfer(self, bytes_confirmed: u64, attempts: u32) -> Self {
+        match self {
+            Error::Host(HostError::Cancelled { .. }) => {
+                Error::Host(HostError::Cancelled { bytes_confirmed })
+            }
+            Error::Incomplete {
+                operation,
+                expected,
+                ..
+            } => Error::Incomplete {
+                operation,
+                bytes_confirmed,
+                expected,
+            },
+            error if bytes_confirmed == 0 && attempts == 1 => error,
+            error => Error::Transfer(Box::new(TransferError {
+                error,
+                bytes_confirmed,
+                attempts,
+            })),
+        }
+    }
+}
+
+/// The error of a transfer that failed with a part of the file in place, or after several tries.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct TransferError {
+    /// The error of the last try.
+    pub error: Error,
+    /// Bytes known to be in place.
+    pub bytes_confirmed: u64,
+    /// Tries, the first one included.
+    pub attempts: u32,
+}
+
+impl std::fmt::Display for TransferError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.attempts {
+            1 => write!(f, "{}", self.error),
+            attempts => write!(f, "{} ({attempts} tries)", self.error),
+        }
+    }
+}
+
+/// Its cause is that of the last error, which its text has already.
+impl std::error::Error for TransferError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.source()
     }
 }
 

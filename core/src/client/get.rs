@@ -3,15 +3,15 @@
 use std::fmt;
 use std::io::Write;
 use std::path::Path;
-use std::time::Instant;
 
 use super::connection::Client;
+use super::endpoints::{FileSink, Sink, WriterSink};
 use super::error::Error;
 use super::local_file::{into_place, open_continued};
-use super::payload::{OperationPayload, writing};
 use super::support::Task;
-use super::transfer::{Progress, Transferred, report};
-use crate::host::{Answer, Operation};
+use super::transfer::{Progress, Transferred};
+use super::transfer_run::{LocalEnd, TransferRun};
+use crate::transfer::{DownloadRequest, Transfer};
 
 /// Options of a download, as a builder.
 #[derive(Default)]
@@ -71,37 +71,9 @@ impl Client {
         sink: &mut dyn Write,
         options: GetOptions<'_>,
     ) -> Result<Transferred, Error> {
-        let begun = Instant::now();
-        let GetOptions {
-            offset,
-            length,
-            mut progress,
-        } = options;
-        if length.is_some() {
-            Task::GetPart.check(self.dialect())?;
-        }
-        let expected = self.expected(remote, offset, length)?;
-        report(&mut progress, 0, expected);
-        // Servers differ on a start at the end of the file; there is nothing to get there.
-        if expected == Some(0) && (offset > 0 || length == Some(0)) {
-            return Ok(Transferred {
-                bytes: 0,
-                elapsed: begun.elapsed(),
-                connect: None,
-            });
-        }
-        let operation = Operation::Get {
-            remote,
-            offset,
-            length,
-            expected,
-        };
-        let bytes = self.receive(operation, sink, expected, &mut progress)?;
-        Ok(Transferred {
-            bytes,
-            elapsed: begun.elapsed(),
-            connect: self.connect_time(),
-        })
+        let pieces = Task::GetPart.check(self.dialect()).is_ok();
+        let mut sink = WriterSink::new(sink, pieces);
+        self.download(&mut sink, remote, options, 0)
     }
 
     /// Downloads into a file. With offset 0 the bytes go to a temporary name beside it, which takes its place when
@@ -117,53 +89,47 @@ impl Client {
         options: GetOptions<'_>,
     ) -> Result<Transferred, Error> {
         if options.offset > 0 {
-            let mut file = open_continued(path, options.offset)?;
-            return self.get(remote, &mut file, options);
+            let offset = options.offset;
+            let mut file = open_continued(path, offset)?;
+            let mut sink = FileSink::new(&mut file, offset);
+            return self.download(&mut sink, remote, options, 0);
         }
-        into_place(path, |file| self.get(remote, file, options))
+        into_place(path, |file| {
+            self.download(&mut FileSink::new(file, 0), remote, options, 0)
+        })
     }
 
-    /// Returns the bytes that a download should give, if the server tells the size.
-    fn expected(
+    /// Downloads into a sink that has `present` bytes already.
+    fn download(
         &mut self,
+        sink: &mut dyn Sink,
         remote: &[u8],
-        offset: u64,
-        length: Option<u64>,
-    ) -> Result<Option<u64>, Error> {
-        match self.size(remote) {
-            Ok(size) if offset > size => Err(Error::OffsetBeyondEnd { offset, size }),
-            Ok(size) => Ok(Some((size - offset).min(length.unwrap_or(u64::MAX)))),
-            Err(error) if error.is_not_implemented() => Ok(None),
-            Err(error) => Err(error),
+        options: GetOptions<'_>,
+        present: u64,
+    ) -> Result<Transferred, Error> {
+        let GetOptions {
+            offset,
+            length,
+            progress,
+        } = options;
+        let dialect = self.dialect();
+        if length.is_some() {
+            Task::GetPart.check(dialect)?;
         }
-    }
-
-    /// Runs one download command.
-    fn receive(
-        &mut self,
-        operation: Operation<'_>,
-        sink: &mut dyn Write,
-        expected: Option<u64>,
-        progress: &mut Option<Progress<'_>>,
-    ) -> Result<u64, Error> {
-        let mut done = 0;
-        let mut write = writing(sink);
-        let mut take = |data: &[u8]| {
-            write(data)?;
-            done += data.len() as u64;
-            report(progress, done, expected);
-            Ok(())
+        let mut request = DownloadRequest::new();
+        request.offset = offset;
+        request.length = length;
+        request.present = present;
+        request.ends_downloads = Task::GetPart.check(dialect).is_ok();
+        let transfer = Transfer::download(self.now(), request, self.retry);
+        let run = TransferRun {
+            client: self,
+            remote,
+            end: LocalEnd::Sink(sink),
+            base: Some(offset),
+            progress,
+            total: None,
         };
-        match self.run(operation, OperationPayload::Into(&mut take))? {
-            Answer::Number(bytes) => match expected {
-                Some(expected) if expected != bytes => Err(Error::Incomplete {
-                    operation: "get",
-                    bytes_confirmed: bytes,
-                    expected,
-                }),
-                _ => Ok(bytes),
-            },
-            other => Err(Error::wrong_answer(&other)),
-        }
+        run.run(transfer)
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn open_source(path: &Path) -> Result<(File, u64), Error> {
 /// Opens a file that a download continues: cuts it to `offset` bytes and goes to its end.
 pub(super) fn open_continued(path: &Path, offset: u64) -> Result<File, Error> {
     let open = || {
-        let mut file = OpenOptions::new().write(true).open(path)?;
+        let mut file = OpenOptions::new().read(true).write(true).open(path)?;
         if file.metadata()?.len() < offset {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
@@ -60,7 +60,11 @@ impl Partial {
             partial.push(name);
             partial.push(format!(".{}-{attempt}.part", std::process::id()));
             let path = target.with_file_name(partial);
-            match OpenOptions::new().write(true).create_new(true).open(&path) {
+            match OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create_new(true)
+                .open(&path) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
                 Ok(file) => return Ok((file, Partial(path))),

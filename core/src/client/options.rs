@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use super::callbacks::OnLine;
 use crate::dialect::Dialect;
 use crate::host::LineLog;
+use crate::transfer::RetryPolicy;
 
 /// Options of a client, as a builder.
 ///
@@ -31,6 +32,7 @@ pub struct ClientOptions {
     pub(super) dialect: Option<&'static Dialect>,
     pub(super) cancel: Option<Arc<AtomicBool>>,
     pub(super) on_line: Option<OnLine>,
+    pub(super) retry: RetryPolicy,
 }
 
 impl ClientOptions {
@@ -53,6 +55,12 @@ impl ClientOptions {
         self
     }
 
+    /// Sets which failed transfers are tried again, and how often; three times by default.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
     /// Sets the callback for every line sent or received, from the first one on; see
     /// [`Client::on_line`](super::Client::on_line).
     pub fn on_line(mut self, callback: impl FnMut(LineLog<'_>) + Send + 'static) -> Self {
@@ -67,6 +75,7 @@ impl fmt::Debug for ClientOptions {
             .field("dialect", &self.dialect.map(|dialect| dialect.name))
             .field("cancel", &self.cancel)
             .field("on_line", &self.on_line.is_some())
+            .field("retry", &self.retry)
             .finish()
     }
 }

@@ -1,20 +1,20 @@
 //! Uploads. A put is finished when the size on the server equals the size sent.
+//!
+//! What fails on the way and may pass is tried again, from the last byte that is known to be in place:
+//! [`transfer`](crate::transfer) has the rules.
 
 use std::fmt;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use super::connection::Client;
+use super::endpoints::{FileSource, ReplaySource, Source};
 use super::error::Error;
-use super::local_file::{local, open_source};
-use super::payload::{OperationPayload, Supply, read_some};
-use super::transfer::{Progress, Transferred, report};
-use crate::codes::ModuleCode;
-use crate::host::{Answer, Operation};
-
-/// A source of unknown size goes up in pieces of this many bytes over one data connection (`beof`, 002 §2.5).
-const PIECE: usize = 256 * 1024;
+use super::local_file::open_source;
+use super::support::Task;
+use super::transfer::{Progress, Transferred};
+use super::transfer_run::{LocalEnd, TransferRun};
+use crate::transfer::{Transfer, UploadRequest, UploadStart};
 
 /// Place of an upload in the remote file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,8 +25,12 @@ pub enum PutMode {
     Replace,
     /// Add to the end of the file, or make it.
     Append,
-    /// Continue after so many bytes, which are on the server already.
+    /// Continue after so many bytes, which are on the server already. Where the source is a file, the last of them are
+    /// fetched and compared before more is sent.
     Resume(u64),
+    /// Continue what an earlier upload of the same file left, or begin. The end of it is fetched and compared first; where
+    /// it differs, the upload starts over. Only for files.
+    Continue,
 }
 
 /// Options of an upload, as a builder.
@@ -64,14 +68,6 @@ impl fmt::Debug for PutOptions<'_> {
     }
 }
 
-/// One upload command, as the module is told.
-#[derive(Clone, Copy)]
-struct PutPiece {
-    offset: u64,
-    length: u64,
-    last: bool,
-}
-
 impl Client {
     /// Uploads from a reader. `size` is how many bytes it will give, if known; a reader of unknown size is sent in
     /// pieces.
@@ -88,31 +84,14 @@ impl Client {
         remote: &[u8],
         options: PutOptions<'_>,
     ) -> Result<Transferred, Error> {
-        let offset = match options.mode {
-            PutMode::Replace => 0,
-            PutMode::Resume(offset) => offset,
-            PutMode::Append => self.end_of(remote)?,
+        let start = match options.mode {
+            PutMode::Replace => UploadStart::At(0),
+            PutMode::Resume(offset) => UploadStart::At(offset),
+            PutMode::Append => UploadStart::End,
+            PutMode::Continue => return Err(Error::not_a_file("continue")),
         };
-        let begun = Instant::now();
-        let mut progress = options.progress;
-        let (bytes, connect) = match size {
-            Some(length) => {
-                let piece = PutPiece {
-                    offset,
-                    length,
-                    last: true,
-                };
-                let bytes = self.put_piece(source, remote, piece, (0, size), &mut progress)?;
-                (bytes, self.connect_time())
-            }
-            None => self.put_pieces(source, remote, offset, &mut progress)?,
-        };
-        self.check_size(remote, offset + bytes)?;
-        Ok(Transferred {
-            bytes,
-            elapsed: begun.elapsed(),
-            connect,
-        })
+        let mut source = ReplaySource::new(source);
+        self.upload(&mut source, size, remote, start, options.progress)
     }
 
     /// Uploads a file of the local file system. With [`PutMode::Resume`] the same bytes of it are passed over.
@@ -126,15 +105,18 @@ impl Client {
         remote: &[u8],
         options: PutOptions<'_>,
     ) -> Result<Transferred, Error> {
-        let (mut file, size) = open_source(path)?;
-        let rest = match options.mode {
-            PutMode::Append => size,
-            PutMode::Replace => seek(&mut file, 0, size).map_err(|error| local(path, &error))?,
-            PutMode::Resume(offset) => {
-                seek(&mut file, offset, size).map_err(|error| local(path, &error))?
+        let (file, size) = open_source(path)?;
+        let start = match options.mode {
+            PutMode::Replace => UploadStart::At(0),
+            PutMode::Append => UploadStart::End,
+            PutMode::Resume(offset) if offset > size => {
+                return Err(Error::OffsetBeyondEnd { offset, size });
             }
+            PutMode::Resume(offset) => UploadStart::Behind(offset),
+            PutMode::Continue => UploadStart::Continue,
         };
-        self.put(&mut file, Some(rest), remote, options)
+        let mut source = FileSource::new(file);
+        self.upload(&mut source, Some(size), remote, start, options.progress)
     }
 
     /// Adds to the end of a remote file, or makes it: [`Client::put`] with [`PutMode::Append`].
@@ -152,125 +134,32 @@ impl Client {
         self.put(source, size, remote, options)
     }
 
-    /// Returns where an append starts: the size of the remote file, 0 where there is none.
-    fn end_of(&mut self, remote: &[u8]) -> Result<u64, Error> {
-        match self.size(remote) {
-            Err(error) if error.is_missing() => Ok(0),
-            other => other,
-        }
-    }
-
-    /// Sends a source of unknown size in pieces; returns the bytes and the time of the first `CONNECT`.
-    fn put_pieces(
+    fn upload(
         &mut self,
-        source: &mut dyn Read,
+        source: &mut dyn Source,
+        size: Option<u64>,
         remote: &[u8],
-        offset: u64,
-        progress: &mut Option<Progress<'_>>,
-    ) -> Result<(u64, Option<Duration>), Error> {
-        let mut piece = read_piece(source)?;
-        let mut sent = 0;
-        let mut connect = None;
-        loop {
-            let next = if piece.len() < PIECE {
-                Vec::new()
-            } else {
-                read_piece(source)?
-            };
-            let last = next.is_empty();
-            let length = piece.len() as u64;
-            sent += self.put_piece(
-                &mut piece.as_slice(),
-                remote,
-                PutPiece {
-                    offset: offset + sent,
-                    length,
-                    last,
-                },
-                (sent, None),
-                progress,
-            )?;
-            connect = connect.or(self.connect_time());
-            if last {
-                return Ok((sent, connect));
-            }
-            piece = next;
-        }
-    }
-
-    /// Runs one upload command; `(done, total)` is for the progress.
-    fn put_piece(
-        &mut self,
-        source: &mut dyn Read,
-        remote: &[u8],
-        piece: PutPiece,
-        (mut done, total): (u64, Option<u64>),
-        progress: &mut Option<Progress<'_>>,
-    ) -> Result<u64, Error> {
-        let PutPiece {
-            offset,
-            length,
-            last,
-        } = piece;
-        let start = done;
-        let mut moved = |count: u64| {
-            done += count;
-            report(progress, done, total);
+        start: UploadStart,
+        progress: Option<Progress<'_>>,
+    ) -> Result<Transferred, Error> {
+        let dialect = self.dialect();
+        let mut request = UploadRequest::new(start, size);
+        request.joins_pieces = dialect.joins_pieces();
+        request.ends_downloads = Task::GetPart.check(dialect).is_ok();
+        let base = match start {
+            UploadStart::At(offset) => Some(offset),
+            UploadStart::Behind(_) | UploadStart::Continue => Some(0),
+            UploadStart::End => None,
         };
-        let supply = Supply::new(source, length, &mut moved);
-        let result = self.run(
-            Operation::Put {
-                remote,
-                offset,
-                length,
-                last,
-            },
-            OperationPayload::From(supply),
-        );
-        match result {
-            Ok(Answer::Number(bytes)) => Ok(bytes),
-            Ok(other) => Err(Error::wrong_answer(&other)),
-            // The module fell silent after all of it was sent: the file is probably stored (FIELD 2.2). The size on
-            // the server decides.
-            Err(error)
-                if error.module_code() == Some(ModuleCode::TIMEOUT) && done - start == length =>
-            {
-                Ok(length)
-            }
-            Err(error) => Err(error),
-        }
+        let transfer = Transfer::upload(self.now(), request, self.retry);
+        let run = TransferRun {
+            client: self,
+            remote,
+            end: LocalEnd::Source(source, size),
+            base,
+            progress,
+            total: size,
+        };
+        run.run(transfer)
     }
-
-    /// Compares the size on the server with the one that was sent. A server without SIZE is believed.
-    fn check_size(&mut self, remote: &[u8], expected: u64) -> Result<(), Error> {
-        match self.size(remote) {
-            Ok(size) if size == expected => Ok(()),
-            Ok(size) => Err(Error::Incomplete {
-                operation: "put",
-                bytes_confirmed: size.min(expected),
-                expected,
-            }),
-            Err(error) if error.is_not_implemented() => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
-}
-/// Goes to a place in a file and returns the bytes behind it.
-fn seek(file: &mut impl Seek, offset: u64, size: u64) -> std::io::Result<u64> {
-    file.seek(SeekFrom::Start(offset))?;
-    Ok(size.saturating_sub(offset))
-}
-
-/// Reads until a piece is full or the source ends.
-fn read_piece(source: &mut dyn Read) -> Result<Vec<u8>, Error> {
-    let mut piece = vec![0; PIECE];
-    let mut filled = 0;
-    while filled < PIECE {
-        match read_some(source, &mut piece[filled..]).map_err(|source| Error::Local { source })? {
-            0 => break,
-            count => filled += count,
-        }
-    }
-    piece.truncate(filled);
-    Ok(piece)
 }

@@ -11,11 +11,17 @@ pub(super) type Progress<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 pub struct Transferred {
     /// Bytes of payload.
     pub bytes: u64,
+    /// Position in the remote file of the first of them.
+    pub offset: u64,
     /// Time from the first command to the last line.
     pub elapsed: Duration,
     /// Time from the first data command to its `CONNECT`, which the server and the data connection took. `None` where
     /// there was nothing to transfer.
     pub connect: Option<Duration>,
+    /// Tries, the first one included.
+    pub attempts: u32,
+    /// The sizes at both ends are equal. False where the server does not tell the size.
+    pub verified: bool,
 }
 
 /// Calls the callback, if there is one.

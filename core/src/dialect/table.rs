@@ -115,6 +115,13 @@ impl Dialect {
             .find(|command| command.name.as_bytes().eq_ignore_ascii_case(name))
     }
 
+    /// Returns true where the pieces of an upload go over one data connection (002 §2.5 `beof`).
+    pub fn joins_pieces(&self) -> bool {
+        let put = self.command(CommandKind::FtpPut);
+        put.and_then(|put| put.write)
+            .is_some_and(|params| params.iter().any(|param| param.name == "beof"))
+    }
+
     /// Returns every command, FTP first.
     pub fn all_commands(&self) -> impl Iterator<Item = &'static Command> + use<> {
         self.commands.iter().flat_map(|group| group.iter())

@@ -218,7 +218,6 @@ fn an_upload_over_a_breaking_line_is_whole() {
         let length = line.below(700_000);
         line.local = line.content(length);
         let mut request = UploadRequest::new(UploadStart::At(0), Some(length as u64));
-        request.whole_source = true;
         request.ends_downloads = line.ends_downloads;
         request.joins_pieces = seed % 3 == 0;
         let end = line.run(Transfer::upload(Duration::ZERO, request, patient()));
@@ -269,7 +268,6 @@ fn a_file_that_another_process_began_is_continued_where_it_is_equal() {
         line.server = Some(remote);
         line.local.clone_from(&source);
         let mut request = UploadRequest::new(UploadStart::Continue, Some(source.len() as u64));
-        request.whole_source = true;
         request.ends_downloads = line.ends_downloads;
         match line.run(Transfer::upload(Duration::ZERO, request, patient())) {
             TransferEnd::Complete(_) => assert!(line.server == Some(source), "seed {seed}"),

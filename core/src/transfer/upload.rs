@@ -19,7 +19,10 @@ pub enum UploadStart {
     At(u64),
     /// At its end, or at 0 where there is none.
     End,
-    /// At the end of what is there and equals the source, whose position 0 is that of the file.
+    /// Behind so many bytes, which are there and equal the source. Position 0 of the source is that of the file, here
+    /// and in [`UploadStart::Continue`].
+    Behind(u64),
+    /// At the end of what is there and equals the source.
     Continue,
 }
 
@@ -31,8 +34,6 @@ pub struct UploadRequest {
     pub start: UploadStart,
     /// Bytes of the source, if known.
     pub size: Option<u64>,
-    /// Position 0 of the source is that of the file, so that all of it can be compared.
-    pub whole_source: bool,
     /// The dialect joins pieces over one data connection (002 §2.5 `beof`).
     pub joins_pieces: bool,
     /// The dialect can end a download before the file ends.
@@ -45,7 +46,6 @@ impl UploadRequest {
         UploadRequest {
             start,
             size,
-            whole_source: false,
             joins_pieces: false,
             ends_downloads: false,
         }
@@ -92,7 +92,9 @@ impl Upload {
     pub(super) fn new(request: UploadRequest) -> Self {
         let (stage, base) = match request.start {
             UploadStart::At(offset) => (UploadStage::Move, offset),
-            UploadStart::End | UploadStart::Continue => (UploadStage::Locate, 0),
+            UploadStart::End | UploadStart::Behind(_) | UploadStart::Continue => {
+                (UploadStage::Locate, 0)
+            }
         };
         Upload {
             request,
@@ -122,7 +124,7 @@ impl Upload {
                 limit: (!self.single).then(|| self.piece.next()),
             },
             UploadStage::Compare { place, size } => {
-                let length = place.tail(self.comparable_from());
+                let length = place.tail(self.base);
                 let offset = place.at - length;
                 TransferStep::Compare {
                     offset,
@@ -206,24 +208,30 @@ impl Upload {
     }
 
     fn locate(&mut self, size: RemoteSize) -> UploadStage {
-        match (self.request.start, size) {
-            (_, RemoteSize::Absent) | (UploadStart::Continue, RemoteSize::Known(0)) => {
+        let found = match size {
+            RemoteSize::Known(size) => size,
+            RemoteSize::Absent => 0,
+            RemoteSize::Unknown => return UploadStage::Fail(FailureCause::SizeUnknown),
+        };
+        match (self.request.start, self.request.size) {
+            (UploadStart::At(_) | UploadStart::End, _) => self.start_at(found),
+            (UploadStart::Behind(expected), _) if found < expected => {
+                UploadStage::Fail(FailureCause::SizeDiffers { found, expected })
+            }
+            (UploadStart::Continue, Some(expected)) if found > expected => {
+                UploadStage::Fail(FailureCause::SizeDiffers { found, expected })
+            }
+            (UploadStart::Behind(0), _) | (UploadStart::Continue, _) if found == 0 => {
                 self.start_at(0)
             }
-            (_, RemoteSize::Unknown) => UploadStage::Fail(FailureCause::SizeUnknown),
-            (UploadStart::Continue, RemoteSize::Known(found)) => {
-                self.end = self.request.size;
-                match self.request.size {
-                    Some(expected) if found > expected => {
-                        UploadStage::Fail(FailureCause::SizeDiffers { found, expected })
-                    }
-                    _ => UploadStage::Compare {
-                        place: Candidate::new(found),
-                        size: found,
-                    },
-                }
+            (start, _) => {
+                let at = match start {
+                    UploadStart::Behind(offset) => offset,
+                    _ => found,
+                };
+                let place = Candidate::new(at);
+                UploadStage::Compare { place, size: found }
             }
-            (_, RemoteSize::Known(size)) => self.start_at(size),
         }
     }
 
@@ -270,7 +278,7 @@ impl Upload {
         } else {
             found.min(self.confirmed)
         };
-        if at > self.comparable_from() {
+        if at > self.base {
             UploadStage::Compare {
                 place: Candidate::new(at),
                 size: found,
@@ -289,14 +297,6 @@ impl Upload {
             (RemoteSize::Absent | RemoteSize::Unknown, _) => {
                 UploadStage::Complete { verified: false }
             }
-        }
-    }
-
-    fn comparable_from(&self) -> u64 {
-        if self.request.whole_source {
-            0
-        } else {
-            self.base
         }
     }
 }

@@ -1,0 +1,308 @@
+//! The local ends of transfers: sources that can go back, and sinks that can be cut.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+
+use super::payload::read_some;
+
+/// A source of an upload. Positions count from its start.
+pub(super) trait Source: Read {
+    /// Goes to a position, for the next read.
+    fn go_to(&mut self, position: u64) -> io::Result<()>;
+}
+
+/// A file.
+pub(super) struct FileSource {
+    file: File,
+}
+
+impl FileSource {
+    /// Takes the whole file as the source.
+    pub(super) fn new(file: File) -> Self {
+        FileSource { file }
+    }
+}
+
+impl Read for FileSource {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.file.read(buffer)
+    }
+}
+
+impl Source for FileSource {
+    fn go_to(&mut self, position: u64) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(position)).map(drop)
+    }
+}
+
+/// What a reader gave last is kept, this many bytes of it, so that a piece can be sent again.
+const KEPT: usize = 1 << 20;
+
+/// A reader that cannot seek, and what it gave last.
+pub(super) struct ReplaySource<'a> {
+    reader: &'a mut dyn Read,
+    kept: VecDeque<u8>,
+    /// Position behind the last byte that was read from the reader.
+    end: u64,
+    position: u64,
+}
+
+impl<'a> ReplaySource<'a> {
+    pub(super) fn new(reader: &'a mut dyn Read) -> Self {
+        ReplaySource {
+            reader,
+            kept: VecDeque::new(),
+            end: 0,
+            position: 0,
+        }
+    }
+
+    fn behind(&self) -> usize {
+        usize::try_from(self.end - self.position).unwrap_or(usize::MAX)
+    }
+}
+
+impl Read for ReplaySource<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let behind = self.behind();
+        let count = if behind > 0 {
+            let from = self.kept.len() - behind;
+            let count = behind.min(buffer.len());
+            for (target, byte) in buffer.iter_mut().zip(self.kept.range(from..from + count)) {
+                *target = *byte;
+            }
+            count
+        } else {
+            let count = read_some(self.reader, buffer)?;
+            self.kept.extend(&buffer[..count]);
+            let surplus = self.kept.len().saturating_sub(KEPT);
+            self.kept.drain(..surplus);
+            self.end += count as u64;
+            count
+        };
+        self.position += count as u64;
+        Ok(count)
+    }
+}
+
+impl Source for ReplaySource<'_> {
+    fn go_to(&mut self, position: u64) -> io::Result<()> {
+        let first = self.end - self.kept.len() as u64;
+        if position < first {
+            return Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                "the source cannot go back to the place where the transfer goes on",
+            ));
+        }
+        // A source of unknown length may be ahead of what was asked for.
+        while position > self.end {
+            let mut skipped = [0; 4096];
+            let rest = usize::try_from(position - self.end).unwrap_or(usize::MAX);
+            let room = rest.min(skipped.len());
+            self.position = self.end;
+            if self.read(&mut skipped[..room])? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        self.position = position;
+        Ok(())
+    }
+}
+
+/// A target of a download. Positions count from its start.
+pub(super) trait Sink {
+    /// Takes bytes that may be cut again.
+    fn take(&mut self, data: &[u8]) -> io::Result<()>;
+    /// Cuts what lies behind a position.
+    fn cut(&mut self, length: u64) -> io::Result<()>;
+    /// Takes note that all bytes up to here are confirmed.
+    fn confirm(&mut self) -> io::Result<()>;
+    /// Returns the last bytes before the end, as many as are asked for.
+    fn tail(&mut self, count: usize) -> io::Result<Vec<u8>>;
+}
+
+/// A file, from a position on.
+pub(super) struct FileSink<'a> {
+    file: &'a mut File,
+    start: u64,
+}
+
+impl<'a> FileSink<'a> {
+    /// Takes the file from `start` on as the sink. It is open for reading too.
+    pub(super) fn new(file: &'a mut File, start: u64) -> Self {
+        FileSink { file, start }
+    }
+}
+
+impl Sink for FileSink<'_> {
+    fn take(&mut self, data: &[u8]) -> io::Result<()> {
+        self.file.write_all(data)
+    }
+
+    fn cut(&mut self, length: u64) -> io::Result<()> {
+        self.file.set_len(self.start + length)?;
+        self.file.seek(SeekFrom::End(0)).map(drop)
+    }
+
+    fn confirm(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn tail(&mut self, count: usize) -> io::Result<Vec<u8>> {
+        let end = self.file.seek(SeekFrom::End(0))?;
+        self.file
+            .seek(SeekFrom::Start(end.saturating_sub(count as u64)))?;
+        let mut tail = vec![0; count];
+        self.file.read_exact(&mut tail)?;
+        Ok(tail)
+    }
+}
+
+/// Bytes of an unconfirmed piece that wait before a writer gets them; what comes beyond goes on.
+const HELD: usize = 8 << 20;
+/// Bytes at the end of a download that wait even where the dialect has no pieces: lines of the module may be among them.
+const DOUBTFUL: usize = 512;
+/// Bytes that the writer has got and that are kept to be compared.
+const GIVEN: usize = 4096;
+
+/// A writer that cannot be cut. It gets bytes when they are confirmed, or when too many wait.
+pub(super) struct WriterSink<'a> {
+    writer: &'a mut dyn Write,
+    waiting: Vec<u8>,
+    given: Vec<u8>,
+    /// Number of bytes that the writer has got.
+    written: u64,
+    /// Most bytes that wait.
+    held: usize,
+}
+
+impl<'a> WriterSink<'a> {
+    /// Makes a sink for a dialect with pieces, or without.
+    pub(super) fn new(writer: &'a mut dyn Write, pieces: bool) -> Self {
+        WriterSink {
+            writer,
+            waiting: Vec::new(),
+            given: Vec::new(),
+            written: 0,
+            held: if pieces { HELD } else { DOUBTFUL },
+        }
+    }
+
+    fn give(&mut self, count: usize) -> io::Result<()> {
+        self.writer.write_all(&self.waiting[..count])?;
+        self.given.extend(self.waiting.drain(..count));
+        let surplus = self.given.len().saturating_sub(GIVEN);
+        self.given.drain(..surplus);
+        self.written += count as u64;
+        Ok(())
+    }
+}
+
+impl Sink for WriterSink<'_> {
+    fn take(&mut self, data: &[u8]) -> io::Result<()> {
+        self.waiting.extend_from_slice(data);
+        let surplus = self.waiting.len().saturating_sub(self.held);
+        self.give(surplus)
+    }
+
+    fn cut(&mut self, length: u64) -> io::Result<()> {
+        let waiting = length
+            .checked_sub(self.written)
+            .and_then(|count| usize::try_from(count).ok());
+        let Some(count) = waiting else {
+            return Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                "what was written cannot be taken back, and the transfer would have to go on before it",
+            ));
+        };
+        self.waiting.truncate(count);
+        Ok(())
+    }
+
+    fn confirm(&mut self) -> io::Result<()> {
+        self.give(self.waiting.len())
+    }
+
+    fn tail(&mut self, count: usize) -> io::Result<Vec<u8>> {
+        let mut all = self.given.clone();
+        all.extend_from_slice(&self.waiting);
+        match all.len().checked_sub(count) {
+            Some(from) => Ok(all.split_off(from)),
+            None => Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                "what was written cannot be compared any more",
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_can_go_back_as_far_as_it_is_kept() {
+        let data: Vec<u8> = (0..KEPT + 100).map(|at| (at % 251) as u8).collect();
+        let mut reader = data.as_slice();
+        let mut source = ReplaySource::new(&mut reader);
+        let mut first = vec![0; 1000];
+        source.read_exact(&mut first).expect("the start");
+        source.go_to(10).expect("kept");
+        let mut again = vec![0; 2000];
+        source.read_exact(&mut again).expect("again, and on");
+        assert_eq!(again, data[10..2010]);
+        source.go_to(data.len() as u64 - 1).expect("ahead");
+        let mut last = [0; 1];
+        source.read_exact(&mut last).expect("the end");
+        assert_eq!(last[0], data[data.len() - 1]);
+        assert!(source.go_to(100).is_ok());
+        assert!(source.go_to(99).is_err());
+        assert!(source.go_to(data.len() as u64 + 1).is_err());
+    }
+
+    #[test]
+    fn a_writer_gets_what_is_confirmed() {
+        let mut out = Vec::new();
+        let mut sink = WriterSink::new(&mut out, true);
+        sink.take(b"abc").expect("room");
+        sink.cut(1).expect("not written yet");
+        sink.take(b"bc").expect("room");
+        sink.confirm().expect("written");
+        assert_eq!(sink.tail(2).expect("kept"), b"bc");
+        sink.take(b"d").expect("room");
+        assert_eq!(sink.tail(2).expect("kept"), b"cd");
+        assert!(sink.tail(5).is_err());
+        assert!(sink.cut(2).is_err());
+        sink.cut(3).expect("not written yet");
+        drop(sink);
+        assert_eq!(out, b"abc");
+    }
+
+    #[test]
+    fn without_pieces_the_end_waits_alone() {
+        let mut out = Vec::new();
+        let mut sink = WriterSink::new(&mut out, false);
+        sink.take(&[7; DOUBTFUL + 3]).expect("room");
+        sink.cut(3).expect("the rest waits");
+        assert!(sink.cut(2).is_err());
+        drop(sink);
+        assert_eq!(out, [7; 3]);
+    }
+
+    #[test]
+    fn a_file_is_cut_and_its_end_compared() {
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(b"start").expect("written");
+        let mut sink = FileSink::new(&mut file, 5);
+        sink.take(b"abcdef").expect("written");
+        sink.cut(4).expect("cut");
+        assert_eq!(sink.tail(3).expect("read"), b"bcd");
+        sink.take(b"!").expect("written at the end");
+        assert_eq!(sink.tail(5).expect("read"), b"abcd!");
+        let mut all = String::new();
+        file.rewind().expect("rewound");
+        file.read_to_string(&mut all).expect("read");
+        assert_eq!(all, "startabcd!");
+    }
+}

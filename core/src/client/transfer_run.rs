@@ -1,0 +1,438 @@
+//! Runs a [`Transfer`] on a client: each of its steps is an operation of the host, with payload of the local end.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use super::composed;
+use super::connection::Client;
+use super::endpoints::{Sink, Source};
+use super::error::Error;
+use super::payload::{OperationPayload, Supply, read_some};
+use super::transfer::{Progress, Transferred, report};
+use crate::ErrorKind;
+use crate::host::{Answer, Operation};
+use crate::transfer::{
+    FailureCause, RemoteSize, Transfer, TransferFailure, TransferOutcome, TransferReport,
+    TransferStep,
+};
+
+/// The local end of a transfer.
+pub(super) enum LocalEnd<'a> {
+    /// The source, and how many bytes it gives, if known.
+    Source(&'a mut dyn Source, Option<u64>),
+    Sink(&'a mut dyn Sink),
+}
+
+/// One transfer on a client.
+pub(super) struct TransferRun<'a, 'p> {
+    pub(super) client: &'a mut Client,
+    pub(super) remote: &'a [u8],
+    pub(super) end: LocalEnd<'a>,
+    /// Position in the remote file of the source's, or sink's, first byte; `None` until the end of the file is known.
+    pub(super) base: Option<u64>,
+    pub(super) progress: Option<Progress<'p>>,
+    /// Bytes in all, for the progress.
+    pub(super) total: Option<u64>,
+}
+
+/// A source of unknown length is read so far ahead.
+const AHEAD: u64 = 256 * 1024;
+
+impl TransferRun<'_, '_> {
+    /// Runs the transfer to its end.
+    pub(super) fn run(mut self, mut transfer: Transfer) -> Result<Transferred, Error> {
+        let operation = match self.end {
+            LocalEnd::Source(..) => "put",
+            LocalEnd::Sink(_) => "get",
+        };
+        let begun = Instant::now();
+        let mut connect = None;
+        let mut last_error = None;
+        loop {
+            let step = transfer.step();
+            let result = match step {
+                TransferStep::Complete(done) => {
+                    return Ok(transferred(&done, begun.elapsed(), connect));
+                }
+                TransferStep::Fail(failure) => {
+                    return Err(self.failed(operation, &failure, last_error));
+                }
+                step => self.perform(&transfer, step),
+            };
+            if let Ok(TransferOutcome::Moved { overhead, .. }) = &result {
+                connect = connect.or(Some(*overhead));
+            }
+            let outcome = match result {
+                Ok(outcome) => outcome,
+                Err(StepError { error, bytes }) => {
+                    let kind = error.kind();
+                    last_error = Some(error);
+                    TransferOutcome::Failed { kind, bytes }
+                }
+            };
+            transfer.done(self.client.now(), outcome);
+        }
+    }
+
+    fn perform(
+        &mut self,
+        transfer: &Transfer,
+        step: TransferStep,
+    ) -> Result<TransferOutcome, StepError> {
+        match step {
+            TransferStep::Size => Ok(TransferOutcome::Size(self.size()?)),
+            TransferStep::Put { offset, limit } => self.put(offset, limit),
+            TransferStep::Get {
+                offset,
+                length,
+                expected,
+                overlap,
+            } => {
+                let get = GetPiece {
+                    offset,
+                    length,
+                    expected,
+                };
+                self.get(get, overlap, transfer.confirmed())
+            }
+            TransferStep::Compare {
+                offset,
+                length,
+                expected,
+            } => self.compare(offset, length, expected),
+            TransferStep::Cut(length) => {
+                if let LocalEnd::Sink(sink) = &mut self.end {
+                    sink.cut(length).map_err(local)?;
+                }
+                Ok(TransferOutcome::Done)
+            }
+            TransferStep::Wait(until) => {
+                self.client.sleep_until(until)?;
+                Ok(TransferOutcome::Done)
+            }
+            TransferStep::Recover { port } => {
+                self.client.recover(port)?;
+                Ok(TransferOutcome::Done)
+            }
+            TransferStep::Complete(_) | TransferStep::Fail(_) => Ok(TransferOutcome::Done),
+        }
+    }
+
+    /// Asks for the size of the remote file.
+    fn size(&mut self) -> Result<RemoteSize, Error> {
+        let is_upload = matches!(self.end, LocalEnd::Source(..));
+        match self.client.size(self.remote) {
+            Ok(size) => Ok(RemoteSize::Known(size)),
+            Err(error) if error.is_not_implemented() => Ok(RemoteSize::Unknown),
+            Err(error) if is_upload && error.is_missing() => self.absence(),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Decides whether a file whose size is refused is not there: a listing of its directory must show that.
+    fn absence(&mut self) -> Result<RemoteSize, Error> {
+        let (directory, name) = composed::split(self.remote);
+        match self.client.nlst(directory) {
+            Ok(names) => {
+                let is_it = |listed: &Vec<u8>| {
+                    let (_, listed) = composed::split(listed);
+                    listed == name
+                };
+                Ok(if names.iter().any(is_it) {
+                    RemoteSize::Unknown
+                } else {
+                    RemoteSize::Absent
+                })
+            }
+            Err(error) if error.kind() == ErrorKind::Unsupported || error.is_ftp_failure() => {
+                Ok(RemoteSize::Unknown)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends one piece.
+    fn put(&mut self, offset: u64, limit: Option<u64>) -> Result<TransferOutcome, StepError> {
+        let LocalEnd::Source(source, size) = &mut self.end else {
+            return Err(Error::Internal("an upload without a source".into()).into());
+        };
+        let base = *self.base.get_or_insert(offset);
+        let position = offset - base;
+        source.go_to(position).map_err(local)?;
+        let limit = limit.unwrap_or(u64::MAX);
+        let mut buffered = Vec::new();
+        let (length, last) = match size {
+            Some(size) => {
+                let rest = size.saturating_sub(position);
+                (rest.min(limit), rest <= limit)
+            }
+            None => {
+                let limit = limit.min(AHEAD);
+                buffered = read_ahead(*source, limit + 1).map_err(local)?;
+                let last = buffered.len() as u64 <= limit;
+                let length = (buffered.len() as u64).min(limit);
+                buffered.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+                (length, last)
+            }
+        };
+        let mut moved = 0;
+        let (progress, total) = (&mut self.progress, self.total);
+        report(progress, position, total);
+        let mut on_moved = |count: u64| {
+            moved += count;
+            report(progress, position + moved, total);
+        };
+        let mut ahead = buffered.as_slice();
+        let reader: &mut dyn io::Read = if size.is_some() { *source } else { &mut ahead };
+        let supply = Supply::new(reader, length, &mut on_moved);
+        let operation = Operation::Put {
+            remote: self.remote,
+            offset,
+            length,
+            last,
+        };
+        let result = self.client.run(operation, OperationPayload::From(supply));
+        let overhead = self.client.connect_time().unwrap_or_default();
+        match result {
+            Ok(Answer::Number(bytes)) if bytes == length => Ok(TransferOutcome::Moved {
+                bytes,
+                last,
+                overhead,
+            }),
+            Ok(Answer::Number(bytes)) => Err(StepError {
+                error: Error::Incomplete {
+                    operation: "put",
+                    bytes_confirmed: 0,
+                    expected: length,
+                },
+                bytes,
+            }),
+            Ok(other) => Err(Error::wrong_answer(&other).into()),
+            Err(error) => Err(StepError {
+                error,
+                bytes: moved,
+            }),
+        }
+    }
+
+    /// Receives one piece. Its first bytes are compared with the last ones of the sink.
+    fn get(
+        &mut self,
+        piece: GetPiece,
+        overlap: u64,
+        confirmed: u64,
+    ) -> Result<TransferOutcome, StepError> {
+        let LocalEnd::Sink(sink) = &mut self.end else {
+            return Err(Error::Internal("a download without a sink".into()).into());
+        };
+        let base = self.base.unwrap_or(confirmed);
+        let known = sink
+            .tail(usize::try_from(overlap).unwrap_or(usize::MAX))
+            .map_err(local)?;
+        let mut comparison = Comparison::new(&known);
+        let mut done = (piece.offset + overlap).saturating_sub(base);
+        let (progress, total) = (&mut self.progress, self.total);
+        report(progress, done, total);
+        let mut came = 0;
+        let mut take = |data: &[u8]| {
+            let fresh = comparison.pass(data)?;
+            sink.take(fresh)?;
+            came += fresh.len() as u64;
+            done += fresh.len() as u64;
+            report(progress, done, total);
+            Ok(())
+        };
+        let operation = piece.operation(self.remote);
+        let result = self.client.run(operation, OperationPayload::Into(&mut take));
+        let overhead = self.client.connect_time().unwrap_or_default();
+        if comparison.differs {
+            return Ok(TransferOutcome::Compared(false));
+        }
+        match result {
+            Ok(Answer::Number(bytes))
+                if piece.expected.is_none_or(|expected| expected == bytes)
+                    && bytes == overlap + came =>
+            {
+                sink.confirm().map_err(local)?;
+                Ok(TransferOutcome::Moved {
+                    bytes: came,
+                    last: piece.length.is_none(),
+                    overhead,
+                })
+            }
+            Ok(Answer::Number(bytes)) => Err(StepError {
+                error: Error::Incomplete {
+                    operation: "get",
+                    bytes_confirmed: confirmed.saturating_sub(base),
+                    expected: piece.expected.unwrap_or(bytes),
+                },
+                bytes: came,
+            }),
+            Ok(other) => Err(Error::wrong_answer(&other).into()),
+            Err(error) => Err(StepError { error, bytes: came }),
+        }
+    }
+
+    /// Fetches a part of the remote file and compares it with the source.
+    fn compare(
+        &mut self,
+        offset: u64,
+        length: u64,
+        expected: u64,
+    ) -> Result<TransferOutcome, StepError> {
+        let LocalEnd::Source(source, _) = &mut self.end else {
+            return Err(Error::Internal("a comparison without a source".into()).into());
+        };
+        let base = *self.base.get_or_insert(0);
+        source.go_to(offset - base).map_err(local)?;
+        let known = read_ahead(*source, length).map_err(local)?;
+        let mut comparison = Comparison::new(&known);
+        let mut take = |data: &[u8]| comparison.pass(data).map(drop);
+        let piece = GetPiece {
+            offset,
+            length: (expected == length).then_some(length),
+            expected: Some(expected),
+        };
+        let operation = piece.operation(self.remote);
+        let result = self.client.run(operation, OperationPayload::Into(&mut take));
+        if comparison.differs {
+            return Ok(TransferOutcome::Compared(false));
+        }
+        result?;
+        Ok(TransferOutcome::Compared(comparison.is_whole()))
+    }
+
+    /// Makes the error of a transfer that failed, and leaves in the sink what is kept.
+    fn failed(
+        &mut self,
+        operation: &'static str,
+        failure: &TransferFailure,
+        last_error: Option<Error>,
+    ) -> Error {
+        let TransferFailure {
+            cause,
+            bytes_confirmed,
+            attempts,
+            ..
+        } = *failure;
+        if let LocalEnd::Sink(sink) = &mut self.end
+            && let Err(error) = sink.cut(failure.bytes_kept)
+            && last_error.is_none()
+        {
+            return local(error).error;
+        }
+        match (cause, last_error) {
+            (FailureCause::LastStep, Some(error)) => {
+                error.in_transfer(bytes_confirmed, attempts)
+            }
+            (FailureCause::LastStep, None) => {
+                Error::Internal("a transfer failed without an error".into())
+            }
+            (FailureCause::SizeUnknown, _) => Error::SizeUnknown { operation },
+            (FailureCause::SizeDiffers { found, expected }, _) => Error::SizeDiffers {
+                operation,
+                found,
+                expected,
+                bytes_confirmed,
+            },
+            (FailureCause::BeyondEnd { size }, _) => Error::OffsetBeyondEnd {
+                offset: self.base.unwrap_or(0),
+                size,
+            },
+        }
+    }
+}
+
+/// One download command.
+#[derive(Clone, Copy)]
+struct GetPiece {
+    offset: u64,
+    length: Option<u64>,
+    expected: Option<u64>,
+}
+
+impl GetPiece {
+    fn operation(self, remote: &[u8]) -> Operation<'_> {
+        Operation::Get {
+            remote,
+            offset: self.offset,
+            length: self.length,
+            expected: self.expected,
+        }
+    }
+}
+
+/// A step that failed, and the bytes that it had moved.
+struct StepError {
+    error: Error,
+    bytes: u64,
+}
+
+impl From<Error> for StepError {
+    fn from(error: Error) -> Self {
+        StepError { error, bytes: 0 }
+    }
+}
+
+/// Compares the first bytes that come with those that are known.
+struct Comparison<'a> {
+    left: &'a [u8],
+    differs: bool,
+}
+
+impl<'a> Comparison<'a> {
+    fn new(known: &'a [u8]) -> Self {
+        Comparison {
+            left: known,
+            differs: false,
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.left.is_empty() && !self.differs
+    }
+
+    /// Compares data; returns what comes behind the known bytes. An error ends the download.
+    fn pass<'d>(&mut self, data: &'d [u8]) -> io::Result<&'d [u8]> {
+        let count = self.left.len().min(data.len());
+        let (known, left) = self.left.split_at(count);
+        self.left = left;
+        if known == &data[..count] {
+            return Ok(&data[count..]);
+        }
+        self.differs = true;
+        Err(io::Error::other("the bytes differ"))
+    }
+}
+
+/// Reads so many bytes, or up to the end.
+fn read_ahead(source: &mut dyn Source, count: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut limited = io::Read::take(source, count);
+    let mut buffer = [0; 8192];
+    loop {
+        match read_some(&mut limited, &mut buffer)? {
+            0 => return Ok(bytes),
+            count => bytes.extend_from_slice(&buffer[..count]),
+        }
+    }
+}
+
+fn local(source: io::Error) -> StepError {
+    Error::Local { source }.into()
+}
+
+fn transferred(
+    done: &TransferReport,
+    elapsed: Duration,
+    connect: Option<Duration>,
+) -> Transferred {
+    Transferred {
+        bytes: done.bytes,
+        offset: done.offset,
+        elapsed,
+        connect,
+        attempts: done.attempts,
+        verified: done.verified,
+    }
+}
