@@ -4,13 +4,14 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use qftp::client::{Error, GetOptions, Task, Transferred};
+use qftp::client::{Error, GetOptions, PartMode, Task, Transferred};
 
 use crate::app::App;
 use crate::exit::Phase;
 use crate::log::Direction;
 use crate::problem::Problem;
 use crate::progress::{self, Meter};
+use crate::retry::Retry;
 use crate::session::{self, Session};
 use crate::stdin;
 use crate::target::{Target, name_of_bytes};
@@ -22,15 +23,18 @@ Examples:
   qftp get ftp://ftp.example.com/data.tar - | tar x
   qftp get --continue ftp://ftp.example.com/big.bin   continues ./big.bin
 
-Until it is complete, the file has a temporary name in the same directory.";
+Until it is complete, the file has a temporary name in the same directory. A get that
+fails leaves there what is confirmed, and --continue goes on with it.";
 
 /// Holds the arguments of `qftp get`.
 #[derive(clap::Args)]
 #[command(after_help = GET_EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Continue at the end of the local file
+    /// Continue what an earlier get left, or the local file
     #[arg(short = 'c', long = "continue")]
     resume: bool,
+    #[command(flatten)]
+    retry: Retry,
     /// File to download
     #[arg(value_name = "URL")]
     url: String,
@@ -65,8 +69,8 @@ enum Sink {
     Stdout,
     /// A device or pipe, written directly.
     Stream(PathBuf),
-    /// A file, written from this byte on.
-    File(PathBuf, u64),
+    /// A file, and what becomes of the part that an earlier download left.
+    File(PathBuf, PartMode),
 }
 
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
@@ -74,10 +78,11 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let remote = target.file()?;
     let sink = sink(&target, arguments)?;
     let task = match &sink {
-        Sink::File(_, 1..) => Task::ResumeGet,
+        Sink::File(_, PartMode::Continue) => Task::ResumeGet,
         _ => Task::Get,
     };
     let row = session::with(app, &target, &[task], |session| {
+        session.client.set_retry(arguments.retry.policy());
         let moved = fetch(app, session, &target, remote, &sink)?;
         let name = match &sink {
             Sink::Stdout => return Ok(None),
@@ -156,8 +161,8 @@ fn fetch(
             let result = client.get(remote, &mut file, options);
             result.map_err(|error| trouble(&error, target))
         }
-        Sink::File(path, offset) => {
-            let result = client.get_file(remote, path, options.offset(*offset));
+        Sink::File(path, part) => {
+            let result = client.get_file(remote, path, options.part(*part));
             result.map_err(|error| trouble(&error, target))
         }
     }
@@ -188,11 +193,16 @@ fn sink(target: &Target, arguments: &Arguments) -> Result<Sink, Problem> {
             Err(Problem::write(&path, &io::ErrorKind::IsADirectory.into()))
         }
         Ok(metadata) if !metadata.is_file() => Ok(Sink::Stream(path)),
-        Ok(metadata) => Ok(Sink::File(
-            path,
-            if arguments.resume { metadata.len() } else { 0 },
-        )),
-        Err(_) => check_parent(&path).map(|()| Sink::File(path, 0)),
+        Ok(_) => Ok(Sink::File(path, part(arguments))),
+        Err(_) => check_parent(&path).map(|()| Sink::File(path, part(arguments))),
+    }
+}
+
+fn part(arguments: &Arguments) -> PartMode {
+    if arguments.resume {
+        PartMode::Continue
+    } else {
+        PartMode::Leave
     }
 }
 

@@ -33,6 +33,7 @@ mod put;
 #[cfg(unix)]
 mod quirks;
 mod remote;
+mod retry;
 #[cfg(feature = "serve")]
 mod serve;
 mod session;

@@ -11,6 +11,7 @@ use crate::exit::Phase;
 use crate::log::Direction;
 use crate::problem::Problem;
 use crate::progress::{self, Meter};
+use crate::retry::Retry;
 use crate::session::{self, Session};
 use crate::stdin;
 use crate::target::Target;
@@ -31,6 +32,11 @@ pub(crate) struct Arguments {
     /// Append to the remote file
     #[arg(short, long)]
     append: bool,
+    /// Continue what an earlier put of the same file left
+    #[arg(short = 'c', long = "continue", conflicts_with = "append")]
+    resume: bool,
+    #[command(flatten)]
+    retry: Retry,
     /// Files, or `-` for standard input
     #[arg(required = true, value_name = "LOCAL")]
     locals: Vec<PathBuf>,
@@ -44,6 +50,7 @@ pub(crate) struct Arguments {
 enum UploadMode {
     Replace,
     Append,
+    Continue,
 }
 
 impl UploadMode {
@@ -51,6 +58,7 @@ impl UploadMode {
         match self {
             UploadMode::Replace => Task::Put,
             UploadMode::Append => Task::Append,
+            UploadMode::Continue => Task::ResumePut,
         }
     }
 
@@ -58,18 +66,24 @@ impl UploadMode {
         match self {
             UploadMode::Replace => PutMode::Replace,
             UploadMode::Append => PutMode::Append,
+            UploadMode::Continue => PutMode::Continue,
         }
     }
 }
 
 /// One file to upload.
 struct Upload {
-    source: Box<dyn Read>,
-    /// Bytes that it will give, if known.
-    size: Option<u64>,
+    source: UploadSource,
     /// Its name in messages.
     name: String,
     remote: Vec<u8>,
+}
+
+/// Where an upload comes from.
+enum UploadSource {
+    File(PathBuf),
+    /// Standard input, and the bytes that it will give, if known.
+    Stdin(Box<dyn Read>, Option<u64>),
 }
 
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
@@ -83,12 +97,13 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
         uploads.push(upload(app, local, remote)?);
     }
     let mut rows = Vec::new();
-    let upload_mode = if arguments.append {
-        UploadMode::Append
-    } else {
-        UploadMode::Replace
+    let upload_mode = match (arguments.append, arguments.resume) {
+        (true, _) => UploadMode::Append,
+        (false, true) => UploadMode::Continue,
+        (false, false) => UploadMode::Replace,
     };
     session::with(app, &target, &[upload_mode.task()], |session| {
+        session.client.set_retry(arguments.retry.policy());
         for upload in &mut uploads {
             let moved = send(app, session, upload, upload_mode)?;
             let url = target.url_of(&upload.remote);
@@ -111,8 +126,11 @@ fn send(
         .mode(mode.of_client())
         .progress(&mut watch);
     let client = &mut session.client;
-    let (source, size, remote) = (&mut upload.source, upload.size, &upload.remote);
-    let result = client.put(source, size, remote, options);
+    let remote = &upload.remote;
+    let result = match &mut upload.source {
+        UploadSource::File(path) => client.put_file(path, remote, options),
+        UploadSource::Stdin(source, size) => client.put(source, *size, remote, options),
+    };
     result.map_err(|error| Problem::client(&error, Phase::Store).about(&upload.name))
 }
 
@@ -139,29 +157,30 @@ fn remote_path(target: &Target, local: &Path) -> Result<Vec<u8>, Problem> {
 /// Opens the source first, so that a missing file is found before anything is sent.
 fn upload(app: &App, local: &Path, remote: Vec<u8>) -> Result<Upload, Problem> {
     if stdin::is_stdin(local) {
+        let input = Box::new(stdin::Input::new(&app.interrupt));
         return Ok(Upload {
-            size: stdin::size(),
-            source: Box::new(stdin::Input::new(&app.interrupt)),
+            source: UploadSource::Stdin(input, stdin::size()),
             name: "standard input".into(),
             remote,
         });
     }
-    let (file, size) = open(local).map_err(|error| Problem::read(local, &error))?;
+    check(local).map_err(|error| Problem::read(local, &error))?;
     Ok(Upload {
-        source: Box::new(file),
-        size,
+        source: UploadSource::File(local.to_owned()),
         name: local.display().to_string(),
         remote,
     })
 }
 
-fn open(path: &Path) -> io::Result<(File, Option<u64>)> {
-    if fs::metadata(path)?.is_dir() {
+/// Finds what cannot be read before anything is sent.
+fn check(path: &Path) -> io::Result<()> {
+    let metadata = fs::metadata(path)?;
+    if metadata.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    // Pipes and devices have no size, and some files of the system state 0 and give more.
-    let known = metadata.is_file() && metadata.len() > 0;
-    Ok((file, known.then_some(metadata.len())))
+    // To open a pipe is to wait for its writer.
+    if metadata.is_file() {
+        File::open(path)?;
+    }
+    Ok(())
 }

@@ -29,6 +29,7 @@ mod get;
 mod listing;
 mod local_file;
 mod options;
+mod part_file;
 mod payload;
 mod probe;
 mod put;
@@ -41,7 +42,7 @@ mod transfer_run;
 pub use connection::Client;
 pub use entry::{Entry, EntryKind};
 pub use error::{Error, TransferError};
-pub use get::GetOptions;
+pub use get::{GetOptions, PartMode};
 pub use options::ClientOptions;
 pub use probe::Probe;
 pub use put::{PutMode, PutOptions};
@@ -50,8 +51,8 @@ pub use support::{Support, Task, support};
 pub use transfer::Transferred;
 
 pub use crate::ErrorKind;
-pub use crate::transfer::RetryPolicy;
 pub use crate::host::{
     DataAddress, LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemError, ServiceState, Tls,
     TlsConfigError, TlsMode, Warning,
 };
+pub use crate::transfer::RetryPolicy;

@@ -16,7 +16,8 @@ pub enum qftp_status {
     QFTP_ERR_BUSY = 2,
     /// A fault in the library. The handle can only be freed.
     QFTP_ERR_INTERNAL = 3,
-    /// The module's dialect has no command for it, or this build of the library lacks it; nothing was sent.
+    /// The module's dialect has no command for it, this build of the library lacks it, or the server does not tell the
+    /// size that it needs; nothing was sent.
     QFTP_ERR_UNSUPPORTED = 4,
     /// The port cannot be opened.
     QFTP_ERR_PORT = 5,
@@ -64,7 +65,7 @@ const TEXTS: &[(qftp_status, &CStr)] = &[
     (QFTP_ERR_INTERNAL, c"a fault in the library"),
     (
         QFTP_ERR_UNSUPPORTED,
-        c"not supported by this module or build",
+        c"not supported by this module, build or server",
     ),
     (QFTP_ERR_PORT, c"the port cannot be opened"),
     (QFTP_ERR_PORT_BUSY, c"another program has the port open"),
@@ -129,6 +130,7 @@ const BY_KIND: &[(ErrorKind, qftp_status)] = &[
     (ErrorKind::FileRefused, QFTP_ERR_MODULE),
     (ErrorKind::Tls, QFTP_ERR_MODULE),
     (ErrorKind::NotListed, QFTP_ERR_NOT_FOUND),
+    (ErrorKind::SizeUnknown, QFTP_ERR_UNSUPPORTED),
     (ErrorKind::Incomplete, QFTP_ERR_INCOMPLETE),
     (ErrorKind::ChecksumMismatch, QFTP_ERR_CHECKSUM),
     (ErrorKind::Local, QFTP_ERR_LOCAL),

@@ -117,6 +117,11 @@ impl Client {
         &self.identity
     }
 
+    /// Sets which failed transfers are tried again, and how often.
+    pub fn set_retry(&mut self, policy: RetryPolicy) {
+        self.retry = policy;
+    }
+
     /// Sets the callback for unsolicited lines, without their line ends.
     pub fn on_urc(&mut self, callback: impl FnMut(&[u8]) + Send + 'static) {
         self.callbacks.urc = Some(Box::new(callback));

@@ -56,7 +56,9 @@ pub enum Error {
         expected: u64,
     },
     /// The size on the server is not the size that was sent, or not the one of the source.
-    #[error("{operation}: the file on the server has {found} bytes, where there should be {expected}")]
+    #[error(
+        "{operation}: the file on the server has {found} bytes, where there should be {expected}"
+    )]
     SizeDiffers {
         /// Name of the operation.
         operation: &'static str,
@@ -107,7 +109,7 @@ impl Error {
             Error::OffsetBeyondEnd { .. } => ErrorKind::InvalidArgument,
             Error::NotListed { .. } => ErrorKind::NotListed,
             Error::Incomplete { .. } | Error::SizeDiffers { .. } => ErrorKind::Incomplete,
-            Error::SizeUnknown { .. } => ErrorKind::Unsupported,
+            Error::SizeUnknown { .. } => ErrorKind::SizeUnknown,
             Error::Transfer(transfer) => transfer.error.kind(),
             Error::Local { .. } => ErrorKind::Local,
             Error::Internal(_) => ErrorKind::Internal,
@@ -395,7 +397,15 @@ mod tests {
                 bytes_confirmed: 1,
                 expected: 2,
             },
+            Error::SizeUnknown { operation: "put" },
+            Error::SizeDiffers {
+                operation: "put",
+                found: 1,
+                expected: 2,
+                bytes_confirmed: 0,
+            },
             Error::Local { source: io() },
+            Error::Local { source: io() }.in_transfer(1, 2),
             Error::Internal(text()),
         ];
         let host = host.into_iter().map(Error::from);

@@ -7,18 +7,34 @@ use std::path::Path;
 use super::connection::Client;
 use super::endpoints::{FileSink, Sink, WriterSink};
 use super::error::Error;
-use super::local_file::{into_place, open_continued};
+use super::local_file::{into_place, local, open_continued};
+use super::part_file::{PartFile, RemoteVersion};
 use super::support::Task;
 use super::transfer::{Progress, Transferred};
 use super::transfer_run::{LocalEnd, TransferRun};
-use crate::transfer::{DownloadRequest, Transfer};
+use crate::transfer::{DownloadRequest, RemoteSize, Transfer, TransferOutcome};
 
 /// Options of a download, as a builder.
 #[derive(Default)]
 pub struct GetOptions<'a> {
     offset: u64,
     length: Option<u64>,
+    part: PartMode,
     progress: Option<Progress<'a>>,
+}
+
+/// The file in which a download into a file grows, until it is complete.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PartMode {
+    /// It has a name of its own, and is removed if the download fails.
+    #[default]
+    Discard,
+    /// It begins empty, and stays if the download fails: what is confirmed of it.
+    Leave,
+    /// It is what an earlier download of the same version left, or the target if that has more. Its end is compared
+    /// before more is fetched. It stays if the download fails.
+    Continue,
 }
 
 impl<'a> GetOptions<'a> {
@@ -39,6 +55,12 @@ impl<'a> GetOptions<'a> {
         self
     }
 
+    /// Sets what becomes of the part of a file that was downloaded, for [`Client::get_file`] from the start of the file.
+    pub fn part(mut self, part: PartMode) -> Self {
+        self.part = part;
+        self
+    }
+
     /// Sets the callback for progress: bytes so far, and bytes in all if that is known.
     pub fn progress(mut self, progress: &'a mut dyn FnMut(u64, Option<u64>)) -> Self {
         self.progress = Some(progress);
@@ -51,6 +73,7 @@ impl fmt::Debug for GetOptions<'_> {
         f.debug_struct("GetOptions")
             .field("offset", &self.offset)
             .field("length", &self.length)
+            .field("part", &self.part)
             .field("progress", &self.progress.is_some())
             .finish()
     }
@@ -73,11 +96,11 @@ impl Client {
     ) -> Result<Transferred, Error> {
         let pieces = Task::GetPart.check(self.dialect()).is_ok();
         let mut sink = WriterSink::new(sink, pieces);
-        self.download(&mut sink, remote, options, 0)
+        self.download(&mut sink, remote, options)
     }
 
-    /// Downloads into a file. With offset 0 the bytes go to a temporary name beside it, which takes its place when
-    /// complete; otherwise the file is cut to `offset` bytes and continued.
+    /// Downloads into a file. With offset 0 the bytes go to a file beside it, [`GetOptions::part`], which takes its place
+    /// when complete; otherwise the file is cut to `offset` bytes and continued.
     ///
     /// # Errors
     ///
@@ -88,29 +111,87 @@ impl Client {
         path: &Path,
         options: GetOptions<'_>,
     ) -> Result<Transferred, Error> {
-        if options.offset > 0 {
-            let offset = options.offset;
+        let GetOptions { offset, part, .. } = options;
+        if offset > 0 {
             let mut file = open_continued(path, offset)?;
             let mut sink = FileSink::new(&mut file, offset);
-            return self.download(&mut sink, remote, options, 0);
+            return self.download(&mut sink, remote, options);
         }
-        into_place(path, |file| {
-            self.download(&mut FileSink::new(file, 0), remote, options, 0)
-        })
+        if part == PartMode::Discard {
+            return into_place(path, |file| {
+                self.download(&mut FileSink::new(file, 0), remote, options)
+            });
+        }
+        let version = self.version(remote, part)?;
+        let size = version.size.map_or(RemoteSize::Unknown, RemoteSize::Known);
+        let open = || {
+            let mut kept = PartFile::kept(path, &version)?;
+            match part {
+                PartMode::Continue => kept.begin_with_target()?,
+                _ => kept.clear()?,
+            }
+            let present = kept.len()?;
+            Ok((kept, present))
+        };
+        let (mut kept, present) = open().map_err(|error| local(path, &error))?;
+        let mut sink = FileSink::new(&mut kept.file, 0);
+        match self.download_from(&mut sink, remote, options, present, Some(size)) {
+            Ok(transferred) => {
+                kept.take_place().map_err(|error| local(path, &error))?;
+                Ok(transferred)
+            }
+            Err(error) => {
+                kept.leave();
+                Err(error)
+            }
+        }
     }
 
-    /// Downloads into a sink that has `present` bytes already.
+    /// Returns what tells this version of a remote file from another one. The time is asked for only where a part can be
+    /// of use: where the file is larger than a first piece, or continued.
+    fn version(&mut self, remote: &[u8], part: PartMode) -> Result<RemoteVersion, Error> {
+        const WORTH_A_QUESTION: u64 = 256 * 1024;
+        let size = match self.size(remote) {
+            Ok(size) => Some(size),
+            Err(error) if error.is_not_implemented() => None,
+            Err(error) => return Err(error),
+        };
+        let asks = part == PartMode::Continue || size.is_some_and(|size| size > WORTH_A_QUESTION);
+        let modified = if asks && Task::Modified.check(self.dialect()).is_ok() {
+            match self.mdtm(remote) {
+                Ok(time) => Some(time),
+                Err(error) if error.is_ftp_failure() => None,
+                Err(error) => return Err(error),
+            }
+        } else {
+            None
+        };
+        Ok(RemoteVersion { size, modified })
+    }
+
     fn download(
         &mut self,
         sink: &mut dyn Sink,
         remote: &[u8],
         options: GetOptions<'_>,
+    ) -> Result<Transferred, Error> {
+        self.download_from(sink, remote, options, 0, None)
+    }
+
+    /// Downloads into a sink that has `present` bytes already. The size on the server was asked for, or not yet.
+    fn download_from(
+        &mut self,
+        sink: &mut dyn Sink,
+        remote: &[u8],
+        options: GetOptions<'_>,
         present: u64,
+        size: Option<RemoteSize>,
     ) -> Result<Transferred, Error> {
         let GetOptions {
             offset,
             length,
             progress,
+            ..
         } = options;
         let dialect = self.dialect();
         if length.is_some() {
@@ -121,7 +202,10 @@ impl Client {
         request.length = length;
         request.present = present;
         request.ends_downloads = Task::GetPart.check(dialect).is_ok();
-        let transfer = Transfer::download(self.now(), request, self.retry);
+        let mut transfer = Transfer::download(self.now(), request, self.retry);
+        if let Some(size) = size {
+            transfer.done(self.now(), TransferOutcome::Size(size));
+        }
         let run = TransferRun {
             client: self,
             remote,

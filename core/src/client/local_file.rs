@@ -1,18 +1,43 @@
 //! Files of the local file system as sources and targets of transfers.
 
-use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::error::Error;
+use super::part_file::PartFile;
 
-/// Opens a file and returns it with its size.
-pub(super) fn open_source(path: &Path) -> Result<(File, u64), Error> {
+/// A local file that is uploaded.
+pub(super) enum LocalSource {
+    /// A regular file, and its size.
+    Seekable(File, u64),
+    /// A pipe or a device; or a file of the system that states no size and gives more.
+    Stream(File),
+}
+
+impl LocalSource {
+    /// Returns the file with the size that it states.
+    pub(super) fn stated(self) -> (File, u64) {
+        match self {
+            LocalSource::Seekable(file, size) => (file, size),
+            LocalSource::Stream(file) => (file, 0),
+        }
+    }
+}
+
+/// Opens the source of an upload.
+pub(super) fn open_source(path: &Path) -> Result<LocalSource, Error> {
     let open = || {
         let file = File::open(path)?;
-        let size = file.metadata()?.len();
-        Ok((file, size))
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        Ok(if metadata.is_file() && metadata.len() > 0 {
+            LocalSource::Seekable(file, metadata.len())
+        } else {
+            LocalSource::Stream(file)
+        })
     };
     open().map_err(|error| local(path, &error))
 }
@@ -39,52 +64,10 @@ pub(super) fn into_place<T>(
     path: &Path,
     transfer: impl FnOnce(&mut File) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let (mut file, partial) = Partial::create(path).map_err(|error| local(path, &error))?;
-    let transferred = transfer(&mut file)?;
-    file.sync_all()
-        .and_then(|()| partial.take_place(path))
-        .map_err(|error| local(path, &error))?;
+    let mut part = PartFile::discarded(path).map_err(|error| local(path, &error))?;
+    let transferred = transfer(&mut part.file)?;
+    part.take_place().map_err(|error| local(path, &error))?;
     Ok(transferred)
-}
-
-/// A file under a temporary name. Dropping it deletes the file unless it took its place.
-struct Partial(PathBuf);
-
-impl Partial {
-    fn create(target: &Path) -> io::Result<(File, Self)> {
-        let name = target
-            .file_name()
-            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not a file name"))?;
-        for attempt in 0..100 {
-            let mut partial = OsString::from(".");
-            partial.push(name);
-            partial.push(format!(".{}-{attempt}.part", std::process::id()));
-            let path = target.with_file_name(partial);
-            match OpenOptions::new()
-                .read(true)
-                .write(true)
-                .create_new(true)
-                .open(&path) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-                Ok(file) => return Ok((file, Partial(path))),
-            }
-        }
-        Err(io::Error::new(
-            io::ErrorKind::AlreadyExists,
-            "too many unfinished downloads beside it",
-        ))
-    }
-
-    fn take_place(self, target: &Path) -> io::Result<()> {
-        fs::rename(&self.0, target)
-    }
-}
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0); // it is gone already when it took its place
-    }
 }
 
 /// Names the file in an error of the local side.

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::connection::Client;
 use super::endpoints::{FileSource, ReplaySource, Source};
 use super::error::Error;
-use super::local_file::open_source;
+use super::local_file::{LocalSource, open_source};
 use super::support::Task;
 use super::transfer::{Progress, Transferred};
 use super::transfer_run::{LocalEnd, TransferRun};
@@ -105,7 +105,10 @@ impl Client {
         remote: &[u8],
         options: PutOptions<'_>,
     ) -> Result<Transferred, Error> {
-        let (file, size) = open_source(path)?;
+        let (file, size) = match open_source(path)? {
+            LocalSource::Seekable(file, size) => (file, size),
+            LocalSource::Stream(mut file) => return self.put(&mut file, None, remote, options),
+        };
         let start = match options.mode {
             PutMode::Replace => UploadStart::At(0),
             PutMode::Append => UploadStart::End,

@@ -118,7 +118,7 @@ impl Store<'_> {
     ///
     /// As [`Store::upload`]; the file cannot be read.
     pub fn upload_file(&mut self, path: &Path, name: &[u8]) -> Result<(), Error> {
-        let (mut file, size) = open_source(path)?;
+        let (mut file, size) = open_source(path)?.stated();
         self.upload(&mut file, size, name)
     }
 

@@ -175,6 +175,9 @@ impl TransferRun<'_, '_> {
                 (length, last)
             }
         };
+        if size.is_some() && length > 0 {
+            probe(*source, position).map_err(local)?;
+        }
         let mut moved = 0;
         let (progress, total) = (&mut self.progress, self.total);
         report(progress, position, total);
@@ -243,7 +246,9 @@ impl TransferRun<'_, '_> {
             Ok(())
         };
         let operation = piece.operation(self.remote);
-        let result = self.client.run(operation, OperationPayload::Into(&mut take));
+        let result = self
+            .client
+            .run(operation, OperationPayload::Into(&mut take));
         let overhead = self.client.connect_time().unwrap_or_default();
         if comparison.differs {
             return Ok(TransferOutcome::Compared(false));
@@ -294,7 +299,9 @@ impl TransferRun<'_, '_> {
             expected: Some(expected),
         };
         let operation = piece.operation(self.remote);
-        let result = self.client.run(operation, OperationPayload::Into(&mut take));
+        let result = self
+            .client
+            .run(operation, OperationPayload::Into(&mut take));
         if comparison.differs {
             return Ok(TransferOutcome::Compared(false));
         }
@@ -322,9 +329,7 @@ impl TransferRun<'_, '_> {
             return local(error).error;
         }
         match (cause, last_error) {
-            (FailureCause::LastStep, Some(error)) => {
-                error.in_transfer(bytes_confirmed, attempts)
-            }
+            (FailureCause::LastStep, Some(error)) => error.in_transfer(bytes_confirmed, attempts),
             (FailureCause::LastStep, None) => {
                 Error::Internal("a transfer failed without an error".into())
             }
@@ -405,6 +410,16 @@ impl<'a> Comparison<'a> {
     }
 }
 
+/// Reads from a source before the server's file is touched: one that cannot be read must not empty it.
+fn probe(source: &mut dyn Source, position: u64) -> io::Result<()> {
+    let mut first = [0; 512];
+    if read_some(source, &mut first)? == 0 {
+        let text = "the source ended before its stated size";
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, text));
+    }
+    source.go_to(position)
+}
+
 /// Reads so many bytes, or up to the end.
 fn read_ahead(source: &mut dyn Source, count: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -422,11 +437,7 @@ fn local(source: io::Error) -> StepError {
     Error::Local { source }.into()
 }
 
-fn transferred(
-    done: &TransferReport,
-    elapsed: Duration,
-    connect: Option<Duration>,
-) -> Transferred {
+fn transferred(done: &TransferReport, elapsed: Duration, connect: Option<Duration>) -> Transferred {
     Transferred {
         bytes: done.bytes,
         offset: done.offset,

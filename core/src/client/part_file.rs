@@ -1,0 +1,294 @@
+//! The file in which a download grows: beside its target, under a name by which a later one finds it.
+//!
+//! The name has the size and the time of the remote file, so a part of another version is not taken for one of this. A
+//! part that fits no version any more is removed. Two downloads of one target do not share a part: the second one, which
+//! finds it locked, takes a name of its own.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+
+/// The end of the name of every part.
+const SUFFIX: &str = ".part";
+
+/// The version of a remote file, as far as the server tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct RemoteVersion {
+    pub(super) size: Option<u64>,
+    pub(super) modified: Option<String>,
+}
+
+impl RemoteVersion {
+    /// Returns it as a part of a file name; empty where nothing is known.
+    fn tag(&self) -> String {
+        let size = self.size.map(|size| size.to_string()).unwrap_or_default();
+        let time = self.modified.as_deref().unwrap_or_default();
+        let digits = time.chars().filter(char::is_ascii_digit);
+        format!("{size}-{}", digits.collect::<String>())
+    }
+}
+
+/// A file that becomes its target when it is complete.
+#[derive(Debug)]
+pub(super) struct PartFile {
+    pub(super) file: File,
+    path: PathBuf,
+    target: PathBuf,
+    /// Removes it when it is dropped.
+    discard: bool,
+}
+
+impl PartFile {
+    /// Makes a part that is removed unless it takes its target's place.
+    pub(super) fn discarded(target: &Path) -> io::Result<Self> {
+        let target = resolve(target)?;
+        let name = file_name(&target)?;
+        for attempt in 0..100 {
+            let unique = format!("{}-{attempt}", std::process::id());
+            let path = target.with_file_name(part_name(name, &unique));
+            match open(&path, OpenOptions::new().create_new(true)) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+                Ok(file) => return Ok(PartFile::new(file, path, target, true)),
+            }
+        }
+        Err(io::Error::new(
+            io::ErrorKind::AlreadyExists,
+            "too many unfinished downloads beside it",
+        ))
+    }
+
+    /// Opens the part of this version of the remote file, or makes it. Parts of other versions are removed.
+    pub(super) fn kept(target: &Path, version: &RemoteVersion) -> io::Result<Self> {
+        let resolved = resolve(target)?;
+        let name = file_name(&resolved)?;
+        let path = resolved.with_file_name(part_name(name, &version.tag()));
+        let mut file = open(&path, OpenOptions::new().create(true).truncate(false))?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => return PartFile::discarded(target),
+            Err(TryLockError::Error(error)) if error.kind() != io::ErrorKind::Unsupported => {
+                return Err(error);
+            }
+            _ => {}
+        }
+        remove_others(&resolved, name, &path);
+        file.seek(SeekFrom::End(0))?;
+        Ok(PartFile::new(file, path, resolved, false))
+    }
+
+    fn new(file: File, path: PathBuf, target: PathBuf, discard: bool) -> Self {
+        PartFile {
+            file,
+            path,
+            target,
+            discard,
+        }
+    }
+
+    /// Empties the part.
+    pub(super) fn clear(&mut self) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.rewind()
+    }
+
+    /// Returns its length in bytes.
+    pub(super) fn len(&self) -> io::Result<u64> {
+        Ok(self.file.metadata()?.len())
+    }
+
+    /// Copies the target into the part, where the target has more.
+    pub(super) fn begin_with_target(&mut self) -> io::Result<()> {
+        let mut target = match File::open(&self.target) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            target => target?,
+        };
+        if target.metadata()?.len() > self.len()? {
+            self.clear()?;
+            io::copy(&mut target, &mut self.file)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the place of the target, with the target's permissions if there is one.
+    pub(super) fn take_place(mut self) -> io::Result<()> {
+        if let Ok(target) = fs::metadata(&self.target) {
+            self.file.set_permissions(target.permissions())?;
+        }
+        self.file.sync_all()?;
+        fs::rename(&self.path, &self.target)?;
+        self.discard = false;
+        Ok(())
+    }
+
+    /// Ends a download that failed: an empty part is of no use to a later one.
+    pub(super) fn leave(mut self) {
+        self.discard |= self.len().is_ok_and(|length| length == 0);
+    }
+}
+
+impl Drop for PartFile {
+    fn drop(&mut self) {
+        if self.discard {
+            let _ = fs::remove_file(&self.path); // it may be gone
+        }
+    }
+}
+
+fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    options.read(true).write(true).open(path)
+}
+
+fn file_name(target: &Path) -> io::Result<&OsStr> {
+    let none = || io::Error::new(io::ErrorKind::InvalidInput, "not a file name");
+    target.file_name().ok_or_else(none)
+}
+
+/// Returns `.NAME.TAG.part`.
+fn part_name(name: &OsStr, tag: &str) -> OsString {
+    let mut part = OsString::from(".");
+    part.push(name);
+    part.push(format!(".{tag}{SUFFIX}"));
+    part
+}
+
+/// Follows symbolic links, so that what they lead to is replaced and not they.
+fn resolve(target: &Path) -> io::Result<PathBuf> {
+    let mut path = target.to_owned();
+    // As many as Linux follows.
+    for _ in 0..40 {
+        match fs::read_link(&path) {
+            Ok(link) => path = path.parent().unwrap_or(Path::new("")).join(link),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("too many symbolic links"))
+}
+
+/// Removes parts of other versions of the same target, unless a download holds them.
+fn remove_others(target: &Path, name: &OsStr, keep: &Path) {
+    let folder = target.parent().filter(|path| !path.as_os_str().is_empty());
+    let Ok(entries) = fs::read_dir(folder.unwrap_or(Path::new("."))) else {
+        return;
+    };
+    let prefix = [b".", name.as_encoded_bytes(), b"."].concat();
+    for entry in entries.flatten() {
+        let other = entry.file_name();
+        let bytes = other.as_encoded_bytes();
+        let tag = bytes
+            .strip_prefix(prefix.as_slice())
+            .and_then(|rest| rest.strip_suffix(SUFFIX.as_bytes()));
+        let is_version = tag.is_some_and(|tag| {
+            tag.contains(&b'-')
+                && tag
+                    .iter()
+                    .all(|byte| byte.is_ascii_digit() || *byte == b'-')
+        });
+        if is_version && keep.file_name() != Some(&other) {
+            remove_unlocked(&entry.path());
+        }
+    }
+}
+
+/// Removes a file that no other download has locked.
+fn remove_unlocked(path: &Path) {
+    if let Ok(file) = File::open(path)
+        && file.try_lock().is_ok()
+    {
+        let _ = fs::remove_file(path); // it stays: a nuisance, and no harm
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    fn version(size: u64, time: &str) -> RemoteVersion {
+        RemoteVersion {
+            size: Some(size),
+            modified: Some(time.to_owned()),
+        }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("a folder");
+        let mut names: Vec<String> = entries
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .into_string()
+                    .expect("text")
+            })
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_part_is_found_again_for_its_version_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = folder.path().join("f.bin");
+        let mut part = PartFile::kept(&target, &version(10, "20260101000000")).expect("a part");
+        part.file.write_all(b"abc").expect("written");
+        part.leave();
+        assert_eq!(names(folder.path()), [".f.bin.10-20260101000000.part"]);
+        let part = PartFile::kept(&target, &version(10, "20260101000000")).expect("a part");
+        assert_eq!(part.len().expect("a length"), 3);
+        drop(part);
+        let part = PartFile::kept(&target, &version(11, "20260101000000")).expect("a part");
+        assert_eq!(part.len().expect("a length"), 0);
+        assert_eq!(names(folder.path()), [".f.bin.11-20260101000000.part"]);
+        part.leave();
+        assert!(names(folder.path()).is_empty(), "an empty part is not left");
+    }
+
+    #[test]
+    fn a_part_in_use_is_not_shared_and_not_removed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = folder.path().join("f");
+        let first = PartFile::kept(&target, &version(1, "")).expect("a part");
+        let second = PartFile::kept(&target, &version(1, "")).expect("another");
+        let third = PartFile::kept(&target, &version(2, "")).expect("another version");
+        assert_eq!(names(folder.path()).len(), 3);
+        drop((second, third));
+        first.take_place().expect("in place");
+        assert_eq!(names(folder.path()), [".f.2-.part", "f"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_permissions_of_the_target_stay() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let folder = tempfile::tempdir().expect("a folder");
+        let [real, link] = ["real", "link"].map(|name| folder.path().join(name));
+        fs::write(&real, b"old").expect("written");
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o600)).expect("set");
+        symlink("real", &link).expect("a link");
+        let mut part = PartFile::discarded(&link).expect("a part");
+        part.file.write_all(b"new").expect("written");
+        part.take_place().expect("in place");
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!(fs::read(&real).expect("there"), b"new");
+        let mode = fs::metadata(&real).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        symlink("loop", folder.path().join("loop")).expect("a link");
+        assert!(PartFile::discarded(&folder.path().join("loop")).is_err());
+    }
+
+    #[test]
+    fn a_shorter_target_is_where_a_part_begins() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = folder.path().join("f");
+        fs::write(&target, b"1000 bytes").expect("written");
+        let mut part = PartFile::kept(&target, &version(99, "")).expect("a part");
+        part.begin_with_target().expect("copied");
+        assert_eq!(part.len().expect("a length"), 10);
+        part.file.write_all(b"!").expect("written at the end");
+        part.begin_with_target().expect("nothing to copy");
+        assert_eq!(part.len().expect("a length"), 11);
+        assert_eq!(fs::read(&target).expect("there"), b"1000 bytes");
+        part.leave();
+    }
+}
