@@ -30,7 +30,7 @@ pub static EC20: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS_WITHOUT_SNI,
     registers: common::REGISTERS,
     access_technology: 7,
-    cme_text: crate::codes::cme_meaning,
+    cme_text: crate::codes::words::of_000,
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,

@@ -84,7 +84,7 @@ pub static EC2X: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS,
     registers: common::REGISTERS,
     access_technology: 7,
-    cme_text: crate::codes::cme_meaning,
+    cme_text: crate::codes::words::of_002,
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,

@@ -48,7 +48,7 @@ pub static GSM: Dialect = Dialect {
     ssl_settings: &[],
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 0,
-    cme_text: crate::codes::cme_meaning,
+    cme_text: crate::codes::words::of_001,
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,

@@ -13,7 +13,8 @@ use core::time::Duration;
 
 use super::contract::HostFamily;
 use crate::at::{Fields, Line, Token, parse_reply};
-use crate::codes::{self, FtpCode, ModuleCode};
+use crate::codes::words::{self, WordsOf};
+use crate::codes::{FtpCode, ModuleCode};
 use crate::dialect::{CommandKind, Dialect, SettingKind, Value};
 use crate::host::answer::{Answer, ServiceState};
 use crate::host::error::HostError;
@@ -88,7 +89,7 @@ impl HostFamily for Lte {
         let unexpected = || command.unexpected(fields);
         let mut rest = Fields::new(fields);
         let code = next_integer(&mut rest)
-            .or_else(|| codes::of_words(fields).map(u64::from))
+            .or_else(|| words::number_of(fields, WordsOf::Other).map(u64::from))
             .ok_or_else(unexpected)?;
         if code != 0 {
             let code = u16::try_from(code).map_err(|_| unexpected())?;

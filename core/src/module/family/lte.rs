@@ -95,8 +95,8 @@ impl ModuleFamily for LteModule {
         };
         let in_words = cx.output.format.errors == ErrorDetail::Words;
         let in_words = in_words && cx.quirks.has(Quirk::WordsInUrc);
-        if let Some(known) = codes::lookup(code).filter(|_| in_words) {
-            line.extend_from_slice(known.meaning.as_bytes());
+        if let Some(words) = (cx.dialect.cme_text)(code).filter(|_| in_words && code != 0) {
+            line.extend_from_slice(words.as_bytes());
         } else {
             line.extend_from_slice(format!("{code},").as_bytes());
             line.extend_from_slice(&text);
