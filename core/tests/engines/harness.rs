@@ -444,7 +444,10 @@ impl Terminal for Harness {
     fn happen(&mut self, line_event: LineEvent) -> bool {
         match line_event {
             LineEvent::Dtr(on) => self.module.set_dtr(self.now, on),
-            LineEvent::Stall(stalled) => self.server.stalled = stalled,
+            LineEvent::Stall(stalled) => {
+                self.server.stalled = stalled;
+                self.server.flow = None;
+            }
             LineEvent::Flow(count) => self.server.flow = Some(count),
             LineEvent::Fail(code) => self.server.refuse = Some(code),
             LineEvent::LoseSession => self.server.lose_session(),

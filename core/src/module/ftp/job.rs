@@ -36,6 +36,8 @@ pub(in crate::module) struct FtpJob {
     pub(in crate::module) stage: JobStage,
     /// Report of the URC, whatever the operation says.
     pub(in crate::module) verdict: Option<FtpTrouble>,
+    /// The time is up and the operation aborted; the URC follows when the session is in sync.
+    pub(super) timed_out: bool,
     /// Time for all the payload of an upload (001 §2.2.3).
     pub(in crate::module) total: Option<Duration>,
     /// Second attempt, where the file of a pipe is missing.
@@ -133,6 +135,7 @@ impl FtpJob {
                 _ => JobStage::Connecting(None),
             },
             verdict: None,
+            timed_out: false,
             total: None,
             otherwise: None,
             next: None,
