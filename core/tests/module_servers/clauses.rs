@@ -1,0 +1,150 @@
+//! Statements of the LTE manuals that need a server: those of chapter 3 in the file type that it sets, and replies that
+//! come where they are not expected. A test is named by its section in 002.
+
+use std::thread;
+
+use qftp::dialect::Dialect;
+
+use crate::DIALECTS;
+use crate::bad_input::{GET, PUT, Session, go_on, open, session};
+use crate::scripted::{Act, Script, Scripted, say};
+use qftp_test::at_session::AtSession;
+use qftp_test::servers::{Kind, Server};
+
+/// Text without line ends, which TYPE A leaves as it is.
+fn text(length: usize) -> Vec<u8> {
+    (b'a'..=b'z').cycle().take(length).collect()
+}
+
+/// 000 §3.3 and §3.4, 002 §3.6 and §3.7 as printed, behind `AT+QFTPCFG="filetype",1`. All at once, since `+++` takes
+/// its time.
+#[test]
+fn examples_002_3_6_and_3_7_run_with_filetype_1_as_printed() {
+    thread::scope(|scope| {
+        for kind in Kind::ALL {
+            for dialect in DIALECTS {
+                scope.spawn(move || examples(kind, dialect));
+            }
+        }
+    });
+}
+
+fn examples(kind: Kind, dialect: &'static Dialect) {
+    let whole = text(1500);
+    let server = Server::start(kind);
+    let mut session = AtSession::logged_in(dialect, &server);
+    session.ok("AT+QFTPCFG=\"filetype\",1");
+    let put = |session: &mut AtSession, start: usize, piece: &[u8]| {
+        session.connect(&format!("AT+QFTPPUT=\"t.txt\",\"COM:\",{start}"));
+        session.type_bytes(piece);
+        session.escape();
+        session.expect("\r\nOK\r\n");
+        session.urc("AT+QFTPPUT")
+    };
+    assert_eq!(put(&mut session, 0, &whole[..1000]), "0,1000", "{kind:?}");
+    assert_eq!(session.ask("AT+QFTPSIZE=\"t.txt\""), "0,1000");
+    assert_eq!(put(&mut session, 1000, &whole[1000..]), "0,500", "{kind:?}");
+    assert_eq!(session.ask("AT+QFTPSIZE=\"t.txt\""), "0,1500");
+    assert!(server.get("t.txt").as_ref() == Some(&whole), "{kind:?}");
+
+    let get = "AT+QFTPGET=\"t.txt\",\"COM:\"";
+    assert!(session.get(get) == whole, "{kind:?}");
+    assert!(session.get(&format!("{get},0,500")) == whole[..500]);
+    assert!(session.get(&format!("{get},500,500")) == whole[500..1000]);
+    assert!(session.get(&format!("{get},450")) == whole[450..]);
+    let place = if dialect.prefixed_names { "UFS:l" } else { "l" };
+    for (start, stated) in [(0, "0,1500"), (450, "0,1050"), (450, "0,1050")] {
+        let get = format!("AT+QFTPGET=\"t.txt\",\"{place}\",{start}");
+        assert_eq!(session.ask(&get), stated, "{kind:?}");
+    }
+}
+
+/// A position counts the bytes that the server stores, whatever the file type: two pieces are the file.
+#[test]
+fn get_002_2_6_pieces_of_a_text_fit_in_filetype_1() {
+    let lines = b"one\ntwo\r\nthree\n".repeat(100);
+    let half = lines.len() / 2;
+    for kind in Kind::ALL {
+        let server = Server::start(kind);
+        server.put("t.txt", &lines);
+        let mut session = AtSession::logged_in(DIALECTS[1], &server);
+        session.ok("AT+QFTPCFG=\"filetype\",1");
+        let get = "AT+QFTPGET=\"t.txt\",\"COM:\"";
+        let first = session.get(&format!("{get},0,{half}"));
+        let second = session.get(&format!("{get},{half}"));
+        assert!([first, second].concat() == lines, "{kind:?}");
+    }
+}
+
+/// Types a command at a server that does so, and reads what it reports; then all is well.
+#[track_caller]
+fn check(script: Script, command: &str, expected: &str) {
+    let title = format!("{script:?}");
+    let server = Scripted::start(script, usize::MAX);
+    let mut session = session();
+    assert_eq!(session.ask(&open(&server)), "0,0", "{title}");
+    assert_eq!(session.ask(command), expected, "{title}");
+    go_on(&mut session, &server, Session::Kept, &title);
+}
+
+#[test]
+fn errors_002_6_425_and_426_answer_a_command_that_is_no_transfer() {
+    for (verb, command) in [
+        ("CWD", "AT+QFTPCWD=\"d\""),
+        ("PWD", "AT+QFTPPWD"),
+        ("SIZE", "AT+QFTPSIZE=\"f\""),
+        ("DELE", "AT+QFTPDEL=\"f\""),
+        ("MKD", "AT+QFTPMKDIR=\"d\""),
+        ("RMD", "AT+QFTPRMDIR=\"d\""),
+        ("MDTM", "AT+QFTPMDTM=\"f\""),
+        ("RNFR", "AT+QFTPRENAME=\"f\",\"g\""),
+        ("RNTO", "AT+QFTPRENAME=\"f\",\"g\""),
+    ] {
+        for (reply, expected) in [("425 x\r\n", "615,425"), ("426 x\r\n", "616,426")] {
+            let mut script = vec![(verb, vec![say(reply)])];
+            if verb == "RNTO" {
+                script.push(("RNFR", vec![say("350 to?\r\n")]));
+            }
+            check(script, command, expected);
+        }
+    }
+}
+
+#[test]
+fn errors_002_6_225_and_226_answer_a_command_that_is_no_transfer() {
+    for reply in ["225 x\r\n", "226 x\r\n"] {
+        check(vec![("DELE", vec![say(reply)])], "AT+QFTPDEL=\"f\"", "0,0");
+        let expected = format!("601,{}", &reply[..3]);
+        check(
+            vec![("SIZE", vec![say(reply)])],
+            "AT+QFTPSIZE=\"f\"",
+            &expected,
+        );
+    }
+}
+
+#[test]
+fn put_get_002_2_5_2_6_a_refused_abor_is_not_the_error_of_the_transfer() {
+    for refusal in [
+        "500 what?\r\n",
+        "502 no ABOR\r\n",
+        "225 nothing to abort\r\n",
+    ] {
+        for (verb, command) in [("RETR", GET), ("STOR", PUT)] {
+            let begin = vec![Act::Accept, say("150 go\r\n"), Act::ResetData];
+            let script = vec![(verb, begin), ("ABOR", vec![say(refusal)])];
+            let server = Scripted::start(script, usize::MAX);
+            let mut session = session();
+            assert_eq!(session.ask(&open(&server)), "0,0");
+            session.connect(command);
+            if verb == "STOR" {
+                session.type_bytes(b"12345");
+            }
+            session.take_until(&format!("\r\nOK\r\n\r\n+{}: ", &command[3..10]));
+            let stated = session.take_until("\r\n");
+            let stated = String::from_utf8_lossy(&stated).into_owned();
+            assert_eq!(stated, "607,0", "{verb}, {refusal}");
+            go_on(&mut session, &server, Session::Kept, refusal);
+        }
+    }
+}
