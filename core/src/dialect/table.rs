@@ -62,8 +62,10 @@ pub struct Dialect {
     pub drops_session_on_dtr: bool,
     /// Set if each piece of an upload is reported, not the last alone (003 §3.6).
     pub reports_each_piece: bool,
-    /// Set if a session can be closed while a command that timed out still runs; not so 003 §1.2.2.
+    /// Set if a session can be closed while a command that timed out is still being aborted; not so 003 §1.2.2.
     pub closes_after_timeout: bool,
+    /// The longest time that a login takes, where the manual states one beside `rsptimeout` (002 §2.2).
+    pub longest_open: Option<Duration>,
     /// Lines that the module prints after it has started.
     pub banner: &'static [&'static str],
     /// Lines of `banner` that no module sends at another time (FIELD 1.12).

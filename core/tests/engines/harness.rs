@@ -363,6 +363,17 @@ impl Harness {
         owed.map(|(at, _)| *at).filter(|at| *at > self.now).min()
     }
 
+    /// The content of a file in the store.
+    pub(crate) fn stored(&self, name: &str) -> Option<&Vec<u8>> {
+        self.store.file(&self.local(name))
+    }
+
+    /// Puts a file in the store.
+    pub(crate) fn fill(&mut self, name: &str, content: Vec<u8>) {
+        let local = self.local(name);
+        self.store.put(local, content);
+    }
+
     fn local(&self, name: &str) -> LocalName {
         LocalName::parse(name.as_bytes(), self.module.dialect().stores).expect("a local name")
     }
@@ -467,7 +478,10 @@ impl Terminal for Harness {
     fn happen(&mut self, line_event: LineEvent) -> bool {
         match line_event {
             LineEvent::Dtr(on) => self.module.set_dtr(self.now, on),
-            LineEvent::Stall(stalled) => self.server.stalled = stalled,
+            LineEvent::Stall(stalled) => {
+                self.server.stalled = stalled;
+                self.server.flow = None;
+            }
             LineEvent::Flow(count) => self.server.flow = Some(count),
             LineEvent::Fail(code) => self.server.refuse = Some(code),
             LineEvent::LoseSession => self.server.lose_session(),
