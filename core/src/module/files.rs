@@ -35,6 +35,17 @@ impl From<FileError> for CommandError {
     }
 }
 
+/// Returns the answer to a command that the store refuses.
+fn refusal(dialect: &Dialect, kind: CommandKind, error: FileError) -> CommandError {
+    let missing = &dialect.missing_file;
+    match (error, kind) {
+        (FileError::NotFound, CommandKind::FileDelete) => CommandError::Cme(missing.to_delete),
+        (FileError::NotFound, CommandKind::FileList) => CommandError::Cme(missing.to_list),
+        (FileError::NotFound, _) => CommandError::Cme(missing.to_open),
+        (error, _) => error.into(),
+    }
+}
+
 impl FileService {
     pub(super) fn execute(
         &mut self,
@@ -129,9 +140,11 @@ impl FileService {
             return;
         };
         let result = match (kind, answer) {
-            // A missing file gets 418 from QFDEL on real modules (COMMON 1.6).
-            (CommandKind::FileDelete, Err(FileError::NotFound)) => Err(FileError::Delete.into()),
-            (_, Err(error)) => Err(error.into()),
+            (kind, Err(error)) => Err(refusal(cx.dialect, kind, error)),
+            (_, Ok(FileAnswer::Removed(0))) => {
+                let number = cx.dialect.missing_file.to_empty;
+                number.map_or(Ok(()), |number| Err(CommandError::Cme(number)))
+            }
             (kind, Ok(answer)) => {
                 let lines = information(cx.dialect, kind, &answer);
                 cx.output.information_lines(lines.iter().map(Vec::as_slice));
@@ -201,6 +214,7 @@ fn information(dialect: &Dialect, kind: CommandKind, answer: &FileAnswer) -> Vec
             .map(|(file, handle, mode)| file_line(dialect, name, file, &format!("{handle},{mode}")))
             .collect(),
         FileAnswer::Done
+        | FileAnswer::Removed(_)
         | FileAnswer::Data(_)
         | FileAnswer::Written { .. }
         | FileAnswer::Left(_) => Vec::new(),

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use qftp::dialect::gsm::GSM;
 use qftp::dialect::{Dialect, Volume};
 use qftp::emulator::EmulatorOptions;
 
@@ -72,16 +73,88 @@ fn what_the_module_keeps_lies_in_its_folder() {
 }
 
 #[test]
-fn a_missing_remote_file_leaves_no_local_one() {
+fn get_002_2_6_that_is_refused_leaves_the_local_file_as_it_was() {
     for kind in Kind::ALL {
         let server = Server::start(kind);
-        let mut session = AtSession::logged_in(DIALECTS[1], &server);
-        for command in [
-            "AT+QFTPGET=\"missing\",\"UFS:f\"",
-            "AT+QFTPGET=\"missing\",\"RAM:f\"",
-        ] {
-            assert_eq!(session.ask(command), "627,550", "{kind:?}");
+        server.put("there", b"good");
+        for dialect in DIALECTS {
+            let mut session = AtSession::logged_in(dialect, &server);
+            for place in places(dialect) {
+                let get = |name: &str| format!("AT+QFTPGET=\"{name}\",\"{place}\"");
+                assert_eq!(session.ask(&get("missing")), "627,550", "{kind:?}");
+                let missing = session.refusal(&format!("AT+QFLST=\"{place}\""));
+                assert_eq!(missing, "405", "{kind:?} {place}");
+                assert_eq!(session.ask(&get("there")), "0,4", "{kind:?}");
+                assert_eq!(session.ask(&get("missing")), "627,550", "{kind:?}");
+                let kept = session.ask(&format!("AT+QFTPPUT=\"back\",\"{place}\""));
+                assert_eq!(kept, "0,4", "{kind:?} {place}");
+                let back = server.get("back");
+                assert_eq!(back.as_deref(), Some(&b"good"[..]), "{kind:?} {place}");
+            }
+            assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
         }
-        assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
     }
+}
+
+/// Opens a session of a GSM module at this server.
+fn gsm(server: &Server) -> AtSession {
+    let mut session = AtSession::bare(EmulatorOptions::new(&GSM));
+    session.ok(&format!("AT+QFTPUSER=\"{}\"", server.user));
+    session.ok(&format!("AT+QFTPPASS=\"{}\"", server.password));
+    let address = server.address;
+    let open = format!("AT+QFTPOPEN=\"{}\",{}", address.ip(), address.port());
+    gsm_ask(&mut session, &open, "+QFTPOPEN:0");
+    session
+}
+
+fn gsm_ask(session: &mut AtSession, command: &str, urc: &str) {
+    session.enter(command);
+    session.expect(&format!("\r\nOK\r\n\r\n{urc}\r\n"));
+}
+
+/// The names of the places: of `AT+QFTPCFG=4`, of file commands.
+const GSM_PLACES: [(&str, &str); 3] = [("UFS", ""), ("RAM", "RAM:"), ("SD", "SD:")];
+
+#[test]
+fn get_001_2_2_4_that_is_refused_leaves_the_local_file_as_it_was() {
+    for kind in Kind::ALL {
+        let server = Server::start(kind);
+        server.put("there", b"good");
+        let mut session = gsm(&server);
+        for (place, prefix) in GSM_PLACES {
+            let choose = format!("AT+QFTPCFG=4,\"/{place}/f\"");
+            gsm_ask(&mut session, &choose, "+QFTPCFG:0");
+            gsm_ask(&mut session, "AT+QFTPGET=\"missing\"", "+QFTPGET:-550");
+            let list = format!("AT+QFLST=\"{prefix}f\"");
+            assert_eq!(session.refusal(&list), "4013", "{kind:?} {place}");
+            gsm_ask(&mut session, "AT+QFTPGET=\"there\"", "+QFTPGET:4");
+            gsm_ask(&mut session, "AT+QFTPGET=\"missing\"", "+QFTPGET:-550");
+            session.enter(&list);
+            session.expect(&format!("\r\n+QFLST: \"{prefix}f\",4\r\n\r\nOK\r\n"));
+        }
+    }
+}
+
+#[test]
+fn place_001_2_2_8_a_download_to_memory_stops_at_102400_bytes() {
+    let server = Server::start(Kind::Pyftpdlib);
+    server.put("fits", &vec![7; 102_400]);
+    server.put("more", &vec![7; 102_401]);
+    server.put("much", &vec![7; 300_000]);
+    let mut session = gsm(&server);
+    gsm_ask(&mut session, "AT+QFTPCFG=4,\"/RAM/\"", "+QFTPCFG:0");
+    gsm_ask(&mut session, "AT+QFTPGET=\"fits\"", "+QFTPGET:102400");
+    for name in ["more", "much"] {
+        gsm_ask(
+            &mut session,
+            &format!("AT+QFTPGET=\"{name}\""),
+            "+QFTPGET:-12",
+        );
+        session.enter("AT+QFTPLEN");
+        session.expect("\r\n+QFTPLEN: 102400\r\n\r\nOK\r\n");
+        session.enter(&format!("AT+QFLST=\"RAM:{name}\""));
+        session.expect(&format!("\r\n+QFLST: \"RAM:{name}\",102400\r\n\r\nOK\r\n"));
+    }
+    session.enter("AT+QFTPSTAT");
+    session.expect("\r\n+QFTPSTAT: OPENED\r\n\r\nOK\r\n");
 }

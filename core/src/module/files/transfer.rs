@@ -163,13 +163,16 @@ impl FileTransfer {
         answer: Result<FileAnswer, FileError>,
     ) {
         match (self.step, answer) {
-            (FileStep::Opening | FileStep::Checking, Err(error)) => self.fail(cx, error),
+            (FileStep::Opening | FileStep::Checking, Err(error)) => {
+                let refusal = super::refusal(cx.dialect, self.kind, error);
+                self.fail(cx, refusal);
+            }
             (FileStep::Opening, Ok(FileAnswer::Handle(handle))) => {
                 self.handle = handle;
                 self.begin_payload(cx);
             }
             (FileStep::Checking, Ok(FileAnswer::Left(0))) => {
-                self.fail(cx, FileError::NothingRead);
+                self.fail(cx, FileError::NothingRead.into());
             }
             (FileStep::Checking, Ok(FileAnswer::Left(left))) => {
                 self.length = Some(self.length.map_or(left, |length| length.min(left)));
@@ -194,9 +197,9 @@ impl FileTransfer {
     }
 
     /// Ends a command whose file cannot be used.
-    fn fail(&mut self, cx: &mut ModuleContext, error: FileError) {
+    fn fail(&mut self, cx: &mut ModuleContext, error: CommandError) {
         self.step = FileStep::Ended;
-        cx.input.finish(Err(error.into()));
+        cx.input.finish(Err(error));
     }
 
     /// Counts bytes that the store has, and acknowledges whole blocks where that was asked for.

@@ -172,7 +172,7 @@ impl FtpService {
                 cx.event(ModuleEvent::Abort);
             }
             // Its URC is said, and a host that got a time-out wants to be rid of the session.
-            JobStage::Silent if job.next.is_none() && cx.dialect.closes_after_timeout => {}
+            JobStage::Silent if job.next.is_none() => {}
             _ => return false,
         }
         if let Some(job) = &mut self.job {
