@@ -21,7 +21,7 @@ use crate::dialect::{Command, CommandKind, SettingKind, Value};
 use crate::ftp::{FtpOperation, FtpOutcome};
 use crate::module::context::ModuleContext;
 use crate::module::ftp::failure::FtpTrouble;
-use crate::module::ftp::job::{JobStage, ReportedCommand};
+use crate::module::ftp::job::{FtpJob, JobStage, ReportedCommand};
 use crate::module::ftp::operation::{account, plain_operation, quectel_text, quoted};
 use crate::module::ftp::service::{FtpReport, FtpService, SessionState};
 use crate::module::network::{ContextResponse, Network};
@@ -265,11 +265,13 @@ fn change_dir(
 
 /// Returns `<state>` of `AT+QFTPSTAT` (001 §2.2.9).
 fn state(ftp: &FtpService) -> &'static str {
+    if ftp.job.as_ref().is_some_and(FtpJob::is_closing) {
+        return "CLOSING";
+    }
     let job = ftp.job.as_ref().map(|job| (job.kind, &job.stage));
     let moving = |stage: &JobStage| !matches!(stage, JobStage::Connecting(_) | JobStage::Silent);
     match (ftp.session, job) {
         (_, Some((CommandKind::FtpOpen, _))) => "OPENING",
-        (_, Some((CommandKind::FtpClose, _))) => "CLOSING",
         (SessionState::Over(_), Some((kind, stage))) if kind.moves_payload() && moving(stage) => {
             "TRANSFER"
         }
