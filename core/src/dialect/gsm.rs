@@ -157,7 +157,7 @@ const FTP: &[Command] = &[
         "001 §2.2.8",
         &["+QFTPCFG: (1-3)"],
     )
-    .written(&[Param::required("type", Kind::Integer(1, 4))]),
+    .written(&[Param::required("type", Kind::Integer(1, 6))]),
     row(CommandKind::FtpState, "+QFTPSTAT", "001 §2.2.9", &[])
         .executed()
         .answered(ResponseFormat::Result),
@@ -234,6 +234,14 @@ const SETTINGS: &[Setting] = &[
         initial: &[Initial::Text(b"/COM/")],
         detail_when: None,
     },
+    // Not of 001: Quectel's OpenCPU RIL sets it at each login and goes no further without it (COMMON 5). Its meaning is
+    // not known.
+    Setting::new(
+        SettingKind::ConfigType6,
+        "6",
+        &[Param::required("value", SIZE)],
+        &[Initial::Integer(0)],
+    ),
 ];
 
 const fn tcpip(kind: CommandKind, name: &'static str, test: &'static [&'static str]) -> Command {

@@ -4,12 +4,14 @@
 //! are in [`transfer`].
 
 mod parameters;
+mod refusal;
 mod transfer;
 
 use alloc::format;
 use alloc::vec::Vec;
 
 use self::parameters::{handle, storage};
+use self::refusal::refusal;
 use self::transfer::FileTransfer;
 use super::context::ModuleContext;
 use super::event::ModuleEvent;
@@ -32,17 +34,6 @@ pub(super) struct FileService {
 impl From<FileError> for CommandError {
     fn from(error: FileError) -> Self {
         CommandError::Cme(error.code())
-    }
-}
-
-/// Returns the answer to a command that the store refuses.
-fn refusal(dialect: &Dialect, kind: CommandKind, error: FileError) -> CommandError {
-    let missing = &dialect.missing_file;
-    match (error, kind) {
-        (FileError::NotFound, CommandKind::FileDelete) => CommandError::Cme(missing.to_delete),
-        (FileError::NotFound, CommandKind::FileList) => CommandError::Cme(missing.to_list),
-        (FileError::NotFound, _) => CommandError::Cme(missing.to_open),
-        (error, _) => error.into(),
     }
 }
 

@@ -125,6 +125,10 @@ impl FtpService {
     ) {
         let Some(job) = &self.job else { return };
         let (kind, on_line) = (job.kind, job.is_on_line());
+        let family = family::of(cx.dialect.family);
+        let Some(result) = family.follow(self, cx, kind, result) else {
+            return;
+        };
         let result = match result {
             // The session that is to be closed is gone.
             Err(failure) if kind == CommandKind::FtpClose && failure::is_gone(&failure) => {

@@ -42,8 +42,8 @@ pub enum Quirk {
     SpaceAfterColon,
     /// The quirk `stat-without-space`.
     StatWithoutSpace,
-    /// The quirk `config-type-6`.
-    ConfigType6,
+    /// The quirk `no-config-type-6`.
+    NoConfigType6,
 }
 
 /// Describes a quirk.
@@ -124,10 +124,10 @@ pub const QUIRKS: &[QuirkInfo] = &[
         source: "M26, M66, MC60; FIELD 1.4",
     },
     QuirkInfo {
-        quirk: Quirk::ConfigType6,
-        name: "config-type-6",
-        what: "QFTPCFG=6 takes a number, and nothing comes of it",
-        source: "M26, M66, MC60; FIELD 8",
+        quirk: Quirk::NoConfigType6,
+        name: "no-config-type-6",
+        what: "QFTPCFG=6, which newer firmware takes, is ERROR",
+        source: "001 §2.2.8",
     },
 ];
 
@@ -287,7 +287,7 @@ mod tests {
         let quoted = Quirks::MANUAL.with(Quirk::QuotedPwd);
         assert_eq!(
             quoted.check(gsm).unwrap_err().to_string(),
-            "quoted-pwd is no quirk of gsm: there are space-after-colon, stat-without-space, config-type-6"
+            "quoted-pwd is no quirk of gsm: there are space-after-colon, stat-without-space, no-config-type-6"
         );
         assert_eq!(
             quoted.check(nl668).unwrap_err().to_string(),

@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use qftp::dialect::gsm::GSM;
 use qftp::dialect::{Dialect, Volume};
 use qftp::emulator::EmulatorOptions;
 
@@ -94,67 +93,4 @@ fn get_002_2_6_that_is_refused_leaves_the_local_file_as_it_was() {
             assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
         }
     }
-}
-
-/// Opens a session of a GSM module at this server.
-fn gsm(server: &Server) -> AtSession {
-    let mut session = AtSession::bare(EmulatorOptions::new(&GSM));
-    session.ok(&format!("AT+QFTPUSER=\"{}\"", server.user));
-    session.ok(&format!("AT+QFTPPASS=\"{}\"", server.password));
-    let address = server.address;
-    let open = format!("AT+QFTPOPEN=\"{}\",{}", address.ip(), address.port());
-    gsm_ask(&mut session, &open, "+QFTPOPEN:0");
-    session
-}
-
-fn gsm_ask(session: &mut AtSession, command: &str, urc: &str) {
-    session.enter(command);
-    session.expect(&format!("\r\nOK\r\n\r\n{urc}\r\n"));
-}
-
-/// The names of the places: of `AT+QFTPCFG=4`, of file commands.
-const GSM_PLACES: [(&str, &str); 3] = [("UFS", ""), ("RAM", "RAM:"), ("SD", "SD:")];
-
-#[test]
-fn get_001_2_2_4_that_is_refused_leaves_the_local_file_as_it_was() {
-    for kind in Kind::ALL {
-        let server = Server::start(kind);
-        server.put("there", b"good");
-        let mut session = gsm(&server);
-        for (place, prefix) in GSM_PLACES {
-            let choose = format!("AT+QFTPCFG=4,\"/{place}/f\"");
-            gsm_ask(&mut session, &choose, "+QFTPCFG:0");
-            gsm_ask(&mut session, "AT+QFTPGET=\"missing\"", "+QFTPGET:-550");
-            let list = format!("AT+QFLST=\"{prefix}f\"");
-            assert_eq!(session.refusal(&list), "4013", "{kind:?} {place}");
-            gsm_ask(&mut session, "AT+QFTPGET=\"there\"", "+QFTPGET:4");
-            gsm_ask(&mut session, "AT+QFTPGET=\"missing\"", "+QFTPGET:-550");
-            session.enter(&list);
-            session.expect(&format!("\r\n+QFLST: \"{prefix}f\",4\r\n\r\nOK\r\n"));
-        }
-    }
-}
-
-#[test]
-fn place_001_2_2_8_a_download_to_memory_stops_at_102400_bytes() {
-    let server = Server::start(Kind::Pyftpdlib);
-    server.put("fits", &vec![7; 102_400]);
-    server.put("more", &vec![7; 102_401]);
-    server.put("much", &vec![7; 300_000]);
-    let mut session = gsm(&server);
-    gsm_ask(&mut session, "AT+QFTPCFG=4,\"/RAM/\"", "+QFTPCFG:0");
-    gsm_ask(&mut session, "AT+QFTPGET=\"fits\"", "+QFTPGET:102400");
-    for name in ["more", "much"] {
-        gsm_ask(
-            &mut session,
-            &format!("AT+QFTPGET=\"{name}\""),
-            "+QFTPGET:-12",
-        );
-        session.enter("AT+QFTPLEN");
-        session.expect("\r\n+QFTPLEN: 102400\r\n\r\nOK\r\n");
-        session.enter(&format!("AT+QFLST=\"RAM:{name}\""));
-        session.expect(&format!("\r\n+QFLST: \"RAM:{name}\",102400\r\n\r\nOK\r\n"));
-    }
-    session.enter("AT+QFTPSTAT");
-    session.expect("\r\n+QFTPSTAT: OPENED\r\n\r\nOK\r\n");
 }

@@ -6,6 +6,7 @@ mod addresses;
 mod bad_input;
 mod bad_input_families;
 mod commands;
+mod gsm;
 mod listings;
 mod local;
 mod losses;

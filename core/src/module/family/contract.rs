@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::at::Form;
 use crate::dialect::{Command, CommandKind};
-use crate::ftp::FtpOutcome;
+use crate::ftp::{FtpFailure, FtpOutcome};
 use crate::module::certificates::Certificates;
 use crate::module::context::ModuleContext;
 use crate::module::ftp::failure::FtpTrouble;
@@ -57,6 +57,15 @@ pub(in crate::module) trait ModuleFamily: fmt::Debug + Sync {
         command: ReportedCommand,
         report: FtpReport,
     );
+
+    /// Takes the end of an operation of a command. Returns it, or `None` where the command goes on with another operation.
+    fn follow(
+        &self,
+        ftp: &mut FtpService,
+        cx: &mut ModuleContext,
+        kind: CommandKind,
+        result: Result<FtpOutcome, FtpFailure>,
+    ) -> Option<Result<FtpOutcome, FtpFailure>>;
 
     /// Records a success; returns what its report says beside the name.
     fn success_text(

@@ -19,7 +19,7 @@ use crate::at::Form;
 use crate::codes::fibocom::{NOT_OPEN, WRONG_STATE};
 use crate::dialect::{Command, CommandKind, Value};
 use crate::framing::stuffing::Unstuff;
-use crate::ftp::{FtpOperation, FtpOutcome, FtpValue};
+use crate::ftp::{FtpFailure, FtpOperation, FtpOutcome, FtpValue};
 use crate::module::context::ModuleContext;
 use crate::module::data_mode::LineMode;
 use crate::module::event::ModuleEvent;
@@ -103,6 +103,16 @@ impl ModuleFamily for FibocomModule {
             Err(_) => 0,
         };
         cx.urc(format!("{name}: {result}").into_bytes());
+    }
+
+    fn follow(
+        &self,
+        _: &mut FtpService,
+        _: &mut ModuleContext,
+        _: CommandKind,
+        result: Result<FtpOutcome, FtpFailure>,
+    ) -> Option<Result<FtpOutcome, FtpFailure>> {
+        Some(result)
     }
 
     /// Returns where the session is, in quotes, or what the server says of itself.

@@ -12,7 +12,7 @@ use crate::dialect::ec2x::EC2X;
 use crate::dialect::{
     BadParameter, Command, CommandKind, Dialect, Family, Kind, Param, ResponseFormat,
 };
-use crate::ftp::{FtpOperation, FtpOutcome, FtpValue};
+use crate::ftp::{FtpFailure, FtpOperation, FtpOutcome, FtpValue};
 use crate::module::context::ModuleContext;
 use crate::module::ftp::failure::FtpTrouble;
 use crate::module::ftp::job::ReportedCommand;
@@ -106,6 +106,16 @@ impl ModuleFamily for FourthModule {
     ) {
         let text = report.unwrap_or_else(|_| b"FAILED".to_vec());
         cx.urc([command.name.as_bytes(), b":", &text].concat());
+    }
+
+    fn follow(
+        &self,
+        _: &mut FtpService,
+        _: &mut ModuleContext,
+        _: CommandKind,
+        result: Result<FtpOutcome, FtpFailure>,
+    ) -> Option<Result<FtpOutcome, FtpFailure>> {
+        Some(result)
     }
 
     fn success_text(

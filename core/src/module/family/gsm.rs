@@ -5,6 +5,7 @@
 
 mod configure;
 mod contexts;
+mod path;
 mod report;
 pub(in crate::module) mod state;
 mod transfer;
@@ -18,7 +19,7 @@ use super::{FtpResources, ModuleFamily};
 use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, CommandKind, SettingKind, Value};
-use crate::ftp::{FtpOperation, FtpOutcome};
+use crate::ftp::{FtpFailure, FtpOperation, FtpOutcome};
 use crate::module::context::ModuleContext;
 use crate::module::ftp::failure::FtpTrouble;
 use crate::module::ftp::job::{FtpJob, JobStage, ReportedCommand};
@@ -37,7 +38,7 @@ impl ModuleFamily for GsmModule {
         &[
             Quirk::SpaceAfterColon,
             Quirk::StatWithoutSpace,
-            Quirk::ConfigType6,
+            Quirk::NoConfigType6,
         ]
     }
 
@@ -78,12 +79,28 @@ impl ModuleFamily for GsmModule {
     /// Queues `+QFTPxxx:<text>` or `+QFTPxxx:<err>`.
     fn report(
         &self,
-        _: &mut FtpService,
+        ftp: &mut FtpService,
         cx: &mut ModuleContext,
         command: ReportedCommand,
         report: FtpReport,
     ) {
         report_text(cx, command.name, report);
+        if command.kind == CommandKind::FtpOpen {
+            path::report_refusal(ftp, cx);
+        }
+    }
+
+    fn follow(
+        &self,
+        ftp: &mut FtpService,
+        cx: &mut ModuleContext,
+        kind: CommandKind,
+        result: Result<FtpOutcome, FtpFailure>,
+    ) -> Option<Result<FtpOutcome, FtpFailure>> {
+        match kind {
+            CommandKind::FtpOpen => path::follow_login(ftp, cx, result),
+            _ => Some(result),
+        }
     }
 
     fn success_text(
@@ -94,7 +111,8 @@ impl ModuleFamily for GsmModule {
         outcome: FtpOutcome,
     ) -> Vec<u8> {
         if kind == CommandKind::FtpChangeDir {
-            ftp.gsm.path = core::mem::take(&mut ftp.gsm.next_path);
+            let path = core::mem::take(&mut ftp.gsm.next_path);
+            ftp.gsm.path.change(path);
         }
         quectel_text(outcome.value, kind, ftp.moved)
     }
@@ -121,7 +139,9 @@ impl ModuleFamily for GsmModule {
         }
     }
 
-    fn session_ended(&self, _: &mut FtpService, _: &mut ModuleContext) {}
+    fn session_ended(&self, ftp: &mut FtpService, _: &mut ModuleContext) {
+        ftp.gsm.path.end_session();
+    }
 
     /// Returns `+QFTPERROR:<err>` (001 §3).
     fn session_lost_urc(&self, trouble: FtpTrouble) -> Option<Vec<u8>> {
@@ -155,8 +175,8 @@ fn execute(
             Some(response) => response,
             None => refuse(ftp, cx, command),
         },
+        CommandKind::FtpChangeDir if ftp.is_free() => path::set(ftp, cx, command, text(values, 0)),
         _ if !ftp.may_begin() => refuse(ftp, cx, command),
-        CommandKind::FtpChangeDir => change_dir(ftp, cx, command, text(values, 0)),
         CommandKind::FtpPut => transfer::put(ftp, cx, command, values),
         CommandKind::FtpGet => transfer::get(ftp, cx, command, values),
         kind => match plain_operation(kind, values) {
@@ -195,7 +215,7 @@ fn read(ftp: &FtpService, cx: &mut ModuleContext, command: &'static Command) -> 
         CommandKind::FtpUser => cx.information(&line(":", &state.user)),
         CommandKind::FtpPassword => cx.information(&line(":", &state.password)),
         // OK comes first (001 §2.2.5).
-        CommandKind::FtpChangeDir => cx.urc(line(":", &state.path)),
+        CommandKind::FtpChangeDir => cx.urc(line(":", state.path.shown())),
         _ => return CommandResponse::bad_parameter(command),
     }
     CommandResponse::Ok
@@ -233,34 +253,12 @@ fn open(
     let (host, port) = (text(values, 0), integer(values, 1));
     let account = account(host, port, &state.user, &state.password);
     (state.host, state.port) = (account.host.clone(), account.port);
-    state.path.clear();
     state.used = true;
     let Some(context) = contexts::bring_up(resources.network) else {
         return ftp.fail_at_once(cx, command, codes::NETWORK);
     };
     ftp.session = SessionState::Over(context);
     ftp.begin_operation(cx, command, FtpOperation::Open(account))
-}
-
-/// Changes the directory (001 §2.2.5). An empty path is where the session began. FTP has no word for it, so it is `/`
-/// once the directory has been changed.
-fn change_dir(
-    ftp: &mut FtpService,
-    cx: &mut ModuleContext,
-    command: &'static Command,
-    path: &[u8],
-) -> CommandResponse {
-    let changed = !ftp.gsm.path.is_empty();
-    ftp.gsm.next_path = path.to_vec();
-    let to = match path {
-        b"" if !changed => {
-            report_text(cx, command.name, Ok(b"0".to_vec()));
-            return CommandResponse::Ok;
-        }
-        b"" => b"/",
-        path => path,
-    };
-    ftp.begin_operation(cx, command, FtpOperation::Cwd(to.to_vec()))
 }
 
 /// Returns `<state>` of `AT+QFTPSTAT` (001 §2.2.9).

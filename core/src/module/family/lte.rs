@@ -15,8 +15,8 @@ use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, CommandKind, ResponseFormat, SettingKind, Value};
 use crate::ftp::{
-    FtpDataAddress, FtpOperation, FtpOutcome, FtpStore, FtpTransfer, FtpValue, Retrieve,
-    RetrieveKind, Security,
+    FtpDataAddress, FtpFailure, FtpOperation, FtpOutcome, FtpStore, FtpTransfer, FtpValue,
+    Retrieve, RetrieveKind, Security,
 };
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
@@ -102,6 +102,16 @@ impl ModuleFamily for LteModule {
             line.extend_from_slice(&text);
         }
         cx.urc(line);
+    }
+
+    fn follow(
+        &self,
+        _: &mut FtpService,
+        _: &mut ModuleContext,
+        _: CommandKind,
+        result: Result<FtpOutcome, FtpFailure>,
+    ) -> Option<Result<FtpOutcome, FtpFailure>> {
+        Some(result)
     }
 
     fn success_text(

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::parameters::{handle, local_name};
+use super::refusal::refusal;
 use crate::checksum::Checksum;
 use crate::dialect::{CommandKind, Dialect, Value};
 use crate::module::context::{HIGH_WATER, ModuleContext};
@@ -164,7 +165,7 @@ impl FileTransfer {
     ) {
         match (self.step, answer) {
             (FileStep::Opening | FileStep::Checking, Err(error)) => {
-                let refusal = super::refusal(cx.dialect, self.kind, error);
+                let refusal = refusal(cx.dialect, self.kind, error);
                 self.fail(cx, refusal);
             }
             (FileStep::Opening, Ok(FileAnswer::Handle(handle))) => {

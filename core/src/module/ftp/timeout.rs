@@ -2,7 +2,7 @@
 //! packets (002 §2.1).
 
 use super::transfer::write_payload_end;
-use super::{FtpJob, FtpService, FtpTrouble, JobStage, SessionState};
+use super::{FtpJob, FtpService, FtpTrouble, JobStage};
 use crate::codes;
 use crate::exchange::LineEvent;
 use crate::module::context::ModuleContext;
@@ -36,8 +36,7 @@ impl FtpService {
             }
             // The operation does not end: only a new session can help.
             JobStage::Silent => {
-                self.session = SessionState::Closed;
-                return cx.event(ModuleEvent::DropSession);
+                return self.drop_session(cx);
             }
             JobStage::Reporting
             | JobStage::Connecting(_)
@@ -100,6 +99,7 @@ mod tests {
     use super::*;
     use crate::dialect::ec2x::EC2X;
     use crate::module::family::fixture::FtpFixture;
+    use crate::module::ftp::SessionState;
     use crate::module::response::CommandResponse;
     use core::time::Duration;
 
