@@ -41,6 +41,7 @@ pub static BG96: Dialect = Dialect {
     cme_text: crate::codes::cme_meaning,
     drops_session_on_dtr: false,
     reports_each_piece: true,
+    failure_before_result: false,
     banner: common::BANNER_BG96,
     restart_lines: common::BANNER_BG96,
     payload_framing: PayloadFraming::Raw,

@@ -88,6 +88,7 @@ pub static EC2X: Dialect = Dialect {
     cme_text: crate::codes::cme_meaning,
     drops_session_on_dtr: false,
     reports_each_piece: true,
+    failure_before_result: false,
     banner: common::BANNER_EC,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,

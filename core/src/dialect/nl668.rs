@@ -55,6 +55,7 @@ pub static NL668: Dialect = Dialect {
     cme_text: crate::codes::fibocom::cme_text,
     drops_session_on_dtr: true,
     reports_each_piece: false,
+    failure_before_result: true,
     banner: common::BANNER_FIBOCOM,
     restart_lines: common::BANNER_FIBOCOM,
     payload_framing: PayloadFraming::Stuffed,

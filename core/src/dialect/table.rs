@@ -59,6 +59,8 @@ pub struct Dialect {
     pub drops_session_on_dtr: bool,
     /// Set if each piece of an upload is reported, not the last alone (003 §3.6).
     pub reports_each_piece: bool,
+    /// Set if a transfer without a data connection is reported before its `OK` (003 §1.2.20), not behind it.
+    pub failure_before_result: bool,
     /// Lines that the module prints after it has started.
     pub banner: &'static [&'static str],
     /// Lines of `banner` that no module sends at another time (FIELD 1.12).

@@ -69,10 +69,14 @@ impl ModuleContext {
 
     /// Writes the unsolicited result codes that wait, if the line is free.
     pub(super) fn write_urcs(&mut self) {
-        while self.input.is_free() {
-            let Some(text) = self.output.write_urc() else {
-                return;
-            };
+        if self.input.is_free() {
+            self.write_all_urcs();
+        }
+    }
+
+    /// Writes the unsolicited result codes that wait, also while a command is being answered.
+    pub(super) fn write_all_urcs(&mut self) {
+        while let Some(text) = self.output.write_urc() {
             if self.reports_urcs {
                 self.event(ModuleEvent::Urc(text));
             }

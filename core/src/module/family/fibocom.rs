@@ -89,6 +89,7 @@ impl ModuleFamily for FibocomModule {
         command: ReportedCommand,
         report: FtpReport,
     ) {
+        say_transcript(ftp, cx);
         if command.kind == CommandKind::FtpFetch {
             return fetch::on_ended(ftp, cx, &report);
         }
@@ -147,6 +148,8 @@ impl ModuleFamily for FibocomModule {
             Some(length) => format!("{name}: 2,{length}"),
             None => format!("{name}: 2"),
         };
+        // What led to the data connection stands before it.
+        cx.write_all_urcs();
         cx.information(line.as_bytes());
         cx.enter_mode(mode);
     }
@@ -163,10 +166,15 @@ impl ModuleFamily for FibocomModule {
         fetch::on_timeout(ftp, cx);
     }
 
-    /// Reports a line of the control connection (003 §1.2.3).
+    /// Reports a line of the control connection (003 §1.2.3). In a payload it waits for the report of the transfer, and
+    /// stands before that: a host learns the reason before the result.
     fn handle_transcript(&self, ftp: &mut FtpService, cx: &mut ModuleContext, line: &[u8]) {
         if ftp.fibocom.transcript {
-            cx.urc([b"+FTPINFO:", without_lone_cr(line).as_slice()].concat());
+            let line = [b"+FTPINFO:", without_lone_cr(line).as_slice()].concat();
+            ftp.fibocom.unsaid.push(line);
+        }
+        if cx.input.mode.is_command() {
+            say_transcript(ftp, cx);
         }
     }
 
@@ -254,6 +262,13 @@ fn read(
     }
     cx.information(format!("{}: {value}", command.name).as_bytes());
     CommandResponse::Ok
+}
+
+/// Queues the lines of the control connection that waited for the end of a payload.
+fn say_transcript(ftp: &mut FtpService, cx: &mut ModuleContext) {
+    for line in ftp.fibocom.unsaid.drain(..) {
+        cx.urc(line);
+    }
 }
 
 /// Returns what a server says, without a CR that ends no line there but would end one here: it becomes a blank.

@@ -56,7 +56,17 @@ impl FtpService {
         let is_down = stage == JobStage::Down;
         let is_connecting = matches!(stage, JobStage::Connecting(_));
         let reports = !matches!(stage, JobStage::Broken(..));
-        if late && (is_connecting || is_down) {
+        let timeout = Err(FtpTrouble::Code(codes::TIMEOUT, 0));
+        if late && is_connecting {
+            cx.event(ModuleEvent::Abort);
+            let Some(mut job) = self.job.take() else {
+                return;
+            };
+            self.end_without_payload(cx, &mut job, timeout);
+            self.job = Some(job);
+            return;
+        }
+        if late && is_down {
             job.record(LineEvent::Ok);
         }
         if reports {
@@ -68,11 +78,7 @@ impl FtpService {
             cx.leave_data_mode(late.then_some(Ok(())));
         }
         if reports {
-            let timeout = Err(FtpTrouble::Code(codes::TIMEOUT, 0));
             family::of(cx.dialect.family).report(self, cx, command, timeout);
-        }
-        if late && is_connecting {
-            cx.input.finish(Ok(()));
         }
     }
 }

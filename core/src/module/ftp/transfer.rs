@@ -143,7 +143,7 @@ impl FtpService {
             JobStage::Broken(gap, trouble) if upload.continues(gap) => {
                 let (command, trouble) = (job.command(), *trouble);
                 self.job = None;
-                family::of(cx.dialect.family).report(self, cx, command, Err(trouble));
+                self.report_without_payload(cx, command, Err(trouble));
                 return Some(CommandResponse::Ok);
             }
             _ => return None,

@@ -30,38 +30,74 @@ pub(super) fn open(
     if !call::is_up(resources.network) {
         return CommandError::Cme(NO_CALL).into();
     }
-    let security = match integer(values, 7) {
-        Some(1) => match security::request(resources.certificates, cx) {
-            Ok(()) => Security::Implicit,
-            Err(why) => return ftp.refuse_tls(cx, command, why),
-        },
-        _ => Security::Plain,
+    let Some(ports) = ServerPorts::read(values) else {
+        return CommandResponse::bad_parameter(command);
     };
+    if ports.security != Security::Plain
+        && let Err(why) = security::request(resources.certificates, cx)
+    {
+        return ftp.refuse_tls(cx, command, why);
+    }
     ftp.fibocom.fetch = None;
     cx.timers.stop(Timer::DownloadBuffer);
     ftp.session = SessionState::Over(1);
-    let account = account(values, security);
+    let account = account(values, ports);
     ftp.begin_operation(cx, command, FtpOperation::Open(account))
 }
 
-fn account(values: &[Value<'_>], security: Security) -> Account {
-    let port = |index| {
-        integer(values, index)
-            .and_then(|port| u16::try_from(port).ok())
-            .filter(|port| *port > 0)
-    };
+fn account(values: &[Value<'_>], ports: ServerPorts) -> Account {
     let account = text(values, 3);
     Account {
         host: text(values, 0).to_vec(),
-        port: port(5).unwrap_or(PORT),
+        port: ports.server,
         user: text(values, 1).to_vec(),
         password: text(values, 2).to_vec(),
         account: (!account.is_empty()).then(|| account.to_vec()),
-        local_ports: LocalPorts {
-            control: port(4).unwrap_or(0),
-            data: port(6).unwrap_or(0),
-        },
-        security,
+        local_ports: ports.local,
+        security: ports.security,
+    }
+}
+
+/// Holds the last four fields of FTPOPEN: ports, and whether TLS protects the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct ServerPorts {
+    server: u16,
+    local: LocalPorts,
+    security: Security,
+}
+
+impl ServerPorts {
+    /// Reads the fields; `None` where they may mean TLS and do not say at which port.
+    ///
+    /// The one example of FTPS in the manual lacks a comma: in `"db",,990,,1` the 1 stands where the source data port
+    /// belongs (003 §3.1). Read by the syntax it would send the password in clear, and report success. So a 1 at the end
+    /// of seven fields is the mode, and the port before it the server's. No module can want 1 as its data port.
+    fn read(values: &[Value<'_>]) -> Option<Self> {
+        let port = |index| {
+            integer(values, index)
+                .and_then(|port| u16::try_from(port).ok())
+                .filter(|port| *port > 0)
+        };
+        let lacks_comma = integer(values, 7).is_none() && port(6) == Some(1);
+        match (port(4), port(5)) {
+            (Some(server), None) if lacks_comma => Some(ServerPorts {
+                server,
+                local: LocalPorts::default(),
+                security: Security::Implicit,
+            }),
+            _ if lacks_comma => None,
+            (control, server) => Some(ServerPorts {
+                server: server.unwrap_or(PORT),
+                local: LocalPorts {
+                    control: control.unwrap_or(0),
+                    data: port(6).unwrap_or(0),
+                },
+                security: match integer(values, 7) {
+                    Some(1) => Security::Implicit,
+                    _ => Security::Plain,
+                },
+            }),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The state of the FTP service of Fibocom modules.
 
 use alloc::collections::VecDeque;
+use alloc::vec::Vec;
 
 use crate::dialect::Command;
 use crate::ftp::Retrieve;
@@ -10,6 +11,8 @@ use crate::ftp::Retrieve;
 pub(in crate::module) struct FibocomState {
     /// The value of `AT+FTPINFO`.
     pub(super) transcript: bool,
+    /// Lines of `AT+FTPINFO` that came while the line carried payload.
+    pub(super) unsaid: Vec<Vec<u8>>,
     /// `AT+FTPMODE` 1
     pub(super) active: bool,
     /// The value of `AT+FTPREST`.
