@@ -146,6 +146,42 @@ mod tests {
     }
 
     #[test]
+    fn ftpopen_003_3_1_a_1_behind_six_fields_is_the_mode_and_no_data_port() {
+        let opened = |fields: &str| {
+            let mut fixture = FtpFixture::closed(&NL668);
+            fixture.certificates.mode = 0;
+            let line = alloc::format!("+FTPOPEN=\"h\",\"u\",\"p\"{fields}");
+            if fixture.execute(&line) != CommandResponse::Ok {
+                return None;
+            }
+            match fixture.cx.events.pop_back() {
+                Some(ModuleEvent::Ftp(FtpOperation::Open(account))) => Some((
+                    account.port,
+                    account.local_ports,
+                    account.security == Security::Implicit,
+                )),
+                other => panic!("{other:?}"),
+            }
+        };
+        let local = |control, data| LocalPorts { control, data };
+        for (fields, expected) in [
+            (",,990,,1", Some((990, local(0, 0), true))),
+            (",,990,0,1", Some((990, local(0, 0), true))),
+            (",,,990,,1", Some((990, local(0, 0), true))),
+            (",,,,,1", Some((21, local(0, 0), true))),
+            (",,,,1", None),
+            (",,,990,1", None),
+            (",,5000,990,1", None),
+            (",,5000,990,1,0", Some((990, local(5000, 1), false))),
+            (",,5000,990,5001", Some((990, local(5000, 5001), false))),
+            (",,990", Some((21, local(990, 0), false))),
+            ("", Some((21, local(0, 0), false))),
+        ] {
+            assert_eq!(opened(fields), expected, "{fields}");
+        }
+    }
+
+    #[test]
     fn a_drop_of_dtr_ends_the_session() {
         let mut fixture = FtpFixture::open(&NL668);
         fixture.ftp.on_dtr_dropped(&mut fixture.cx);
