@@ -108,12 +108,15 @@ impl ModuleFamily for FibocomModule {
 
     fn follow(
         &self,
-        _: &mut FtpService,
-        _: &mut ModuleContext,
-        _: CommandKind,
+        ftp: &mut FtpService,
+        cx: &mut ModuleContext,
+        kind: CommandKind,
         result: Result<FtpOutcome, FtpFailure>,
     ) -> Option<Result<FtpOutcome, FtpFailure>> {
-        Some(result)
+        match kind {
+            CommandKind::FtpFetch => fetch::follow(ftp, cx, result),
+            _ => Some(result),
+        }
     }
 
     /// Returns where the session is, in quotes, or what the server says of itself.

@@ -4,7 +4,7 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use crate::dialect::Command;
-use crate::ftp::Retrieve;
+use crate::ftp::{FtpFailure, Retrieve};
 
 /// Holds what the commands set, and the buffer of FTPGET.
 #[derive(Debug, Default)]
@@ -25,6 +25,8 @@ pub(in crate::module) struct FibocomState {
 pub(super) struct Fetch {
     pub(super) command: &'static Command,
     pub(super) retrieve: Retrieve,
+    /// Where the last data connection took the file up.
+    pub(super) taken_up_at: u64,
     pub(super) view: u64,
     pub(super) buffer: VecDeque<u8>,
     pub(super) stage: FetchStage,
@@ -33,12 +35,14 @@ pub(super) struct Fetch {
 }
 
 /// Says how far a download into the buffer is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum FetchStage {
     /// A data connection is open, or on its way.
     Coming,
     /// The buffer was full.
     Full,
+    /// The server refused to go on, with this failure; it is being asked whether all has come.
+    Measuring(FtpFailure),
     /// All of the file has come.
     Complete,
 }
