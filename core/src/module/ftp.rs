@@ -26,6 +26,7 @@ use super::network::Network;
 use super::response::CommandResponse;
 use super::socket_error::SocketError;
 use super::store::FileError;
+use super::timers::Timer;
 use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, CommandKind, ResponseFormat};
@@ -55,7 +56,9 @@ impl FtpService {
 
     /// Tells whether payload of a download is wanted.
     pub(super) fn takes_data(&self, cx: &ModuleContext) -> bool {
-        !cx.input.mode.is_command() || family::of(cx.dialect.family).takes_buffered_data(self)
+        let pauses = cx.timers.get(Timer::DataFlow).is_some();
+        let on_line = !cx.input.mode.is_command() && !pauses;
+        on_line || family::of(cx.dialect.family).takes_buffered_data(self)
     }
 
     /// Ends a command at once, by its URC, without a word to the server.
@@ -270,7 +273,6 @@ mod tests {
     use crate::module::family::fixture::FtpFixture;
     use crate::module::quirks::{Quirk, Quirks};
     use crate::module::response::CommandError;
-    use crate::module::timers::Timer;
     use alloc::string::String;
 
     #[test]

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::time::Duration;
 
 use crate::at::Form;
 use crate::dialect::{Command, CommandKind};
@@ -78,6 +79,9 @@ pub(in crate::module) trait ModuleFamily: fmt::Debug + Sync {
 
     /// Announces a payload over the line and enters the mode that carries it.
     fn announce_payload(&self, ftp: &FtpService, cx: &mut ModuleContext);
+
+    /// Counts bytes of a download that went to the line; returns the pause behind them, if one is due.
+    fn data_pause(&self, ftp: &mut FtpService, count: usize) -> Option<Duration>;
 
     /// Tells whether payload may come that does not go to the line.
     fn takes_buffered_data(&self, ftp: &FtpService) -> bool;

@@ -6,6 +6,7 @@
 
 mod call;
 mod fetch;
+mod flow;
 mod security;
 mod session;
 pub(in crate::module) mod state;
@@ -13,6 +14,7 @@ mod transfer;
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::{FtpResources, ModuleFamily};
 use crate::at::Form;
@@ -62,8 +64,10 @@ impl ModuleFamily for FibocomModule {
         command: &'static Command,
         form: &Form<'_>,
     ) -> CommandResponse {
-        if command.kind == CommandKind::SslError {
-            return security::execute_error(ftp, cx, command, form);
+        match command.kind {
+            CommandKind::SslError => return security::execute_error(ftp, cx, command, form),
+            CommandKind::VendorSetting => return flow::execute(ftp, cx, command, form),
+            _ => {}
         }
         if *form == Form::Read {
             return read(ftp, cx, command);
@@ -157,6 +161,13 @@ impl ModuleFamily for FibocomModule {
         cx.enter_mode(mode);
     }
 
+    fn data_pause(&self, ftp: &mut FtpService, count: usize) -> Option<Duration> {
+        let retrieves = ftp.job.as_ref()?.kind == CommandKind::FtpGet;
+        retrieves
+            .then(|| ftp.fibocom.flow.pause_behind(count))
+            .flatten()
+    }
+
     fn takes_buffered_data(&self, ftp: &FtpService) -> bool {
         fetch::takes_data(ftp)
     }
@@ -188,6 +199,7 @@ impl ModuleFamily for FibocomModule {
             CommandKind::FtpPut | CommandKind::FtpGet | CommandKind::FtpFetch
         ) {
             ftp.fibocom.restart = 0;
+            ftp.fibocom.flow.restart();
         }
     }
 

@@ -14,6 +14,7 @@ use self::report::{number, report_text};
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::{FtpResources, ModuleFamily};
 use crate::at::Form;
@@ -119,6 +120,10 @@ impl ModuleFamily for GsmModule {
 
     fn announce_payload(&self, _: &FtpService, cx: &mut ModuleContext) {
         cx.connect(None);
+    }
+
+    fn data_pause(&self, _: &mut FtpService, _: usize) -> Option<Duration> {
+        None
     }
 
     fn takes_buffered_data(&self, _: &FtpService) -> bool {

@@ -135,6 +135,10 @@ impl ModuleFamily for LteModule {
         cx.connect(None);
     }
 
+    fn data_pause(&self, _: &mut FtpService, _: usize) -> Option<Duration> {
+        None
+    }
+
     fn takes_buffered_data(&self, _: &FtpService) -> bool {
         false
     }

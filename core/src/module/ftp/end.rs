@@ -20,6 +20,7 @@ impl FtpService {
             return;
         };
         cx.timers.stop(Timer::FtpCommand);
+        cx.timers.stop(Timer::DataFlow);
         let report = job.verdict.map_or(report, Err);
         let (kind, next) = (job.kind, job.next.take());
         if is_data_connection(&report) {

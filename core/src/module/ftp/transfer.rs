@@ -49,6 +49,10 @@ impl FtpService {
                 write_payload(cx, job.kind, payload);
                 self.moved += payload.len() as u64;
                 self.restart_packet_timer(cx);
+                let pause = family::of(cx.dialect.family).data_pause(self, payload.len());
+                if let Some(pause) = pause {
+                    cx.timers.set(Timer::DataFlow, cx.now + pause);
+                }
             }
             _ => family::of(cx.dialect.family).handle_buffered_data(self, cx, payload),
         }

@@ -122,9 +122,7 @@ pub(super) fn follow(
     let offset = fetch.retrieve.offset;
     let brought_nothing = fetch.announced && offset == fetch.taken_up_at;
     match (&fetch.stage, result) {
-        (FetchStage::Coming, Err(failure))
-            if failure.kind == FailureKind::Refused && brought_nothing =>
-        {
+        (FetchStage::Coming, Err(failure)) if brought_nothing && is_refused(&failure) => {
             fetch.stage = FetchStage::Measuring(failure);
             let size = FtpOperation::Size(fetch.retrieve.path.clone());
             cx.event(ModuleEvent::Ftp(size));
@@ -143,6 +141,12 @@ pub(super) fn follow(
         }
         (_, result) => Some(result),
     }
+}
+
+/// Tells whether the server refused to take the file up, by its reply to REST or to RETR.
+fn is_refused(failure: &FtpFailure) -> bool {
+    let by_reply = matches!(failure.kind, FailureKind::Refused | FailureKind::Position);
+    by_reply && failure.reply != Some(421)
 }
 
 /// Takes note that a data connection ended. A full buffer waits to be read; otherwise the file is complete.
@@ -293,7 +297,7 @@ mod tests {
         handle_data(&mut ftp, &mut cx, b"abcd");
         go_on(&mut ftp, &mut cx);
         let refused = FtpFailure {
-            kind: FailureKind::Refused,
+            kind: FailureKind::Position,
             reply: Some(554),
             text: Vec::new(),
         };
