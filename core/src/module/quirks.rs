@@ -1,7 +1,8 @@
 //! Quirks: how real firmware differs from its manual, by name, so that an emulator can do the same.
 //!
-//! A module without quirks does what the manual prints. Each quirk was seen on a real module, or working programs are
-//! written for it; FIELD tells where. The recordings among the tests show them as they came over the line.
+//! A module without quirks does what the manual prints, or what DIALECTS decides where programs that ship rely on
+//! something else. Each quirk was seen on a real module, stands in a manual, or working programs are written for it;
+//! FIELD tells where. The recordings among the tests show them as they came over the line.
 //!
 //! ```
 //! use qftp::dialect::ec2x::EC2X;

@@ -10,6 +10,7 @@ mod gsm;
 mod listings;
 mod local;
 mod losses;
+mod nl668;
 mod scripted;
 mod silence;
 mod tls;
