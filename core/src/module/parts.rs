@@ -270,7 +270,7 @@ impl ModuleParts {
         match timer {
             Timer::Escape => self.on_escape_timeout(cx),
             Timer::FtpCommand | Timer::DataFlow | Timer::DownloadBuffer => {
-                self.ftp.on_timeout(cx, timer)
+                self.ftp.on_timeout(cx, timer);
             }
             Timer::FileUpload => self.files.on_timeout(cx, timer),
             Timer::Certificate => self.certificates.on_timeout(cx, timer),

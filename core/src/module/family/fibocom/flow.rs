@@ -53,7 +53,9 @@ mod tests {
         fixture.succeed(command);
         fixture.ftp.on_ready(&mut fixture.cx);
         assert!(fixture.ftp.takes_data(&fixture.cx));
-        fixture.ftp.on_data(&mut fixture.cx, &[b'x'; 64 * 1024]);
+        fixture
+            .ftp
+            .on_data(&mut fixture.cx, &alloc::vec![b'x'; 64 * 1024]);
         let at = fixture.cx.timers.get(Timer::DataFlow);
         assert_eq!(fixture.ftp.takes_data(&fixture.cx), at.is_none());
         at

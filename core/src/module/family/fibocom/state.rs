@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn ftplimit_003_1_2_16_is_the_period_in_which_so_many_bytes_flow() {
         let mut flow = FlowTimer::default();
-        let full = FLOW as usize;
+        let full = usize::try_from(FLOW).expect("it fits");
         assert_eq!(flow.pause_behind(full - 1), None);
         assert_eq!(flow.pause_behind(1), Some(Duration::from_millis(50)));
         flow.period = 1000;
