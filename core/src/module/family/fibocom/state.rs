@@ -28,7 +28,7 @@ pub(in crate::module) struct FibocomState {
 pub(super) struct Fetch {
     pub(super) command: &'static Command,
     pub(super) retrieve: Retrieve,
-    /// Where the last data connection took the file up.
+    /// Offset at which the last data connection took the file up.
     pub(super) taken_up_at: u64,
     pub(super) view: u64,
     pub(super) buffer: VecDeque<u8>,
