@@ -369,6 +369,9 @@ pub static CME: &[(u16, &str)] = &[
     (423, "file too large"),
     (425, "invalid parameter"),
     (426, "file is already open"),
+    // The two that are known of the GSM modules (COMMON 1.7).
+    (4010, "no such file to read"),
+    (4013, "no file to delete or list"),
 ];
 
 /// Returns the meaning of a `+CME ERROR` number, FTP codes and those of Fibocom included.

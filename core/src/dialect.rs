@@ -28,7 +28,7 @@ mod volume;
 pub use command::{BadParameter, Command, Direction, ResponseFormat};
 pub use command_kind::CommandKind;
 pub use error_report::ErrorReport;
-pub use facts::{ContextQuery, CountLine, PayloadFraming};
+pub use facts::{ContextQuery, CountLine, MissingFile, PayloadFraming};
 pub use family::Family;
 pub use lookup::{UnknownDialect, find, find_by_name_or_model};
 pub use param::{Kind, Param, ParamError, Value, accept};

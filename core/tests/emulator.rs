@@ -217,7 +217,7 @@ fn firmware_that_cannot_be_is_refused() {
         assert!(error.contains(part), "{error}");
     }
     let mut options = EmulatorOptions::new(&EC2X);
-    options.quirks = Quirks::MANUAL.with(Quirk::ConfigType6);
+    options.quirks = Quirks::MANUAL.with(Quirk::NoConfigType6);
     let error = Emulator::on_pty(None, options).expect_err("refused");
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
 }

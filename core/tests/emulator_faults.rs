@@ -141,7 +141,8 @@ impl<'a> Bench<'a> {
     }
 
     fn has_no_session(&mut self) {
-        let error = self.client.cwd(b"/").expect_err("no session");
+        // A GSM module remembers a path for its next session (001 §2.2.5).
+        let error = self.client.mkdir(b"d").expect_err("no session");
         match self.dialect.family {
             Family::Lte => assert_eq!(error.module_code(), Some(ModuleCode::BUSY), "{error}"),
             Family::Gsm => assert_eq!(error.raw_code(), Some(-1), "{error}"),

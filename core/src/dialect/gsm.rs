@@ -40,6 +40,7 @@ pub static GSM: Dialect = Dialect {
     settings: SETTINGS,
     stores: &[Volume::Ufs, Volume::Ram, Volume::Sd],
     prefixed_names: false,
+    missing_file: super::MissingFile::GSM,
     error_report: super::ErrorReport::NegativeNumber,
     active_contexts: 2,
     urc_delay: Duration::from_millis(40),
@@ -54,8 +55,8 @@ pub static GSM: Dialect = Dialect {
     cme_text: crate::codes::words::of_001,
     drops_session_on_dtr: false,
     reports_each_piece: true,
-    closes_after_timeout: true,
     longest_open: None,
+    failure_before_result: false,
     banner: common::BANNER_GSM,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,
@@ -161,7 +162,7 @@ const FTP: &[Command] = &[
         "001 §2.2.8",
         &["+QFTPCFG: (1-3)"],
     )
-    .written(&[Param::required("type", Kind::Integer(1, 4))]),
+    .written(&[Param::required("type", Kind::Integer(1, 6))]),
     row(CommandKind::FtpState, "+QFTPSTAT", "001 §2.2.9", &[])
         .executed()
         .answered(ResponseFormat::Result),
@@ -238,6 +239,14 @@ const SETTINGS: &[Setting] = &[
         initial: &[Initial::Text(b"/COM/")],
         detail_when: None,
     },
+    // Not of 001: Quectel's OpenCPU RIL sets it at each login and goes no further without it (COMMON 5). Its meaning is
+    // not known.
+    Setting::new(
+        SettingKind::ConfigType6,
+        "6",
+        &[Param::required("value", SIZE)],
+        &[Initial::Integer(0)],
+    ),
 ];
 
 const fn tcpip(kind: CommandKind, name: &'static str, test: &'static [&'static str]) -> Command {

@@ -42,6 +42,7 @@ pub enum SettingKind {
     TransferMode,
     ResumePoint,
     Place,
+    ConfigType6,
     ContextId,
     ResponseTimeout,
     SslType,

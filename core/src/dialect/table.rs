@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::command::Command;
 use super::command_kind::CommandKind;
 use super::error_report::ErrorReport;
-use super::facts::{ContextQuery, CountLine, PayloadFraming};
+use super::facts::{ContextQuery, CountLine, MissingFile, PayloadFraming};
 use super::family::Family;
 use super::setting::{Setting, SettingKind};
 use super::volume::Volume;
@@ -33,6 +33,8 @@ pub struct Dialect {
     pub stores: &'static [Volume],
     /// Set if names in the store are printed with their prefix, as in `UFS:a.txt` (004 §2.5 prints them bare).
     pub prefixed_names: bool,
+    /// Numbers for files that are not in the store (COMMON 1.6, 1.7).
+    pub missing_file: MissingFile,
     /// Form in which the URC of an FTP command states an error (002 §5, 001 §3, 003 §1.2).
     pub error_report: ErrorReport,
     /// PDP contexts that may be active at once (000 §1.4.2, 002 §4.2).
@@ -62,10 +64,10 @@ pub struct Dialect {
     pub drops_session_on_dtr: bool,
     /// Set if each piece of an upload is reported, not the last alone (003 §3.6).
     pub reports_each_piece: bool,
-    /// Set if a session can be closed while a command that timed out is still being aborted; not so 003 §1.2.2.
-    pub closes_after_timeout: bool,
     /// The longest time that a login takes, where the manual states one beside `rsptimeout` (002 §2.2).
     pub longest_open: Option<Duration>,
+    /// Set if a transfer without a data connection is reported before its `OK` (003 §1.2.20), not behind it.
+    pub failure_before_result: bool,
     /// Lines that the module prints after it has started.
     pub banner: &'static [&'static str],
     /// Lines of `banner` that no module sends at another time (FIELD 1.12).

@@ -305,7 +305,7 @@ impl ModuleDriver {
             let reply = match event {
                 SessionEvent::DataReady => {
                     if let Some(pipe) = &mut self.pipe {
-                        pipe.ready();
+                        pipe.start(now, &mut self.session);
                     }
                     DriverReply::Ready
                 }

@@ -121,13 +121,24 @@ impl ModuleContext {
     /// Writes the unsolicited result codes that wait, if the line is free and their time has come.
     pub(super) fn write_urcs(&mut self) {
         while self.urc_due().is_some_and(|due| due <= self.now) {
-            let Some(text) = self.output.write_urc() else {
-                return;
-            };
-            if self.reports_urcs {
-                self.event(ModuleEvent::Urc(text));
-            }
+            self.write_urc();
         }
+    }
+
+    /// Writes the unsolicited result codes that wait, also while a command is being answered.
+    pub(super) fn write_all_urcs(&mut self) {
+        while self.write_urc() {}
+    }
+
+    /// Writes the oldest unsolicited result code that waits; returns `false` if there was none.
+    fn write_urc(&mut self) -> bool {
+        let Some(text) = self.output.write_urc() else {
+            return false;
+        };
+        if self.reports_urcs {
+            self.event(ModuleEvent::Urc(text));
+        }
+        true
     }
 
     /// Writes `CONNECT` and enters data mode.

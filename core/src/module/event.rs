@@ -19,9 +19,10 @@ pub enum ModuleEvent {
         operation: FtpOperation,
         /// The file of the store.
         local: LocalName,
-        /// Position in the file where the transfer starts. A file to be written must reach so far, and is cut there.
+        /// Position in the file where the transfer starts. A file to be written must reach so far. It is cut there, or
+        /// made, once the data connection is ready; until then it stays as it is.
         from: u64,
-        /// Limit in bytes: an upload ends there, a download that has more fails.
+        /// Limit in bytes: an upload ends there. A download that has more fails, and the file has so many.
         length: Option<u64>,
     },
     /// Send this payload of the running upload.

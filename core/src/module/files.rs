@@ -4,12 +4,14 @@
 //! are in [`transfer`].
 
 mod parameters;
+mod refusal;
 mod transfer;
 
 use alloc::format;
 use alloc::vec::Vec;
 
 use self::parameters::{handle, storage};
+use self::refusal::refusal;
 use self::transfer::FileTransfer;
 use super::context::ModuleContext;
 use super::event::ModuleEvent;
@@ -129,9 +131,11 @@ impl FileService {
             return;
         };
         let result = match (kind, answer) {
-            // A missing file gets 418 from QFDEL on real modules (COMMON 1.6).
-            (CommandKind::FileDelete, Err(FileError::NotFound)) => Err(FileError::Delete.into()),
-            (_, Err(error)) => Err(error.into()),
+            (kind, Err(error)) => Err(refusal(cx.dialect, kind, error)),
+            (_, Ok(FileAnswer::Removed(0))) => {
+                let number = cx.dialect.missing_file.to_empty;
+                number.map_or(Ok(()), |number| Err(CommandError::Cme(number)))
+            }
             (kind, Ok(answer)) => {
                 let lines = information(cx.dialect, kind, &answer);
                 cx.output.information_lines(lines.iter().map(Vec::as_slice));
@@ -201,6 +205,7 @@ fn information(dialect: &Dialect, kind: CommandKind, answer: &FileAnswer) -> Vec
             .map(|(file, handle, mode)| file_line(dialect, name, file, &format!("{handle},{mode}")))
             .collect(),
         FileAnswer::Done
+        | FileAnswer::Removed(_)
         | FileAnswer::Data(_)
         | FileAnswer::Written { .. }
         | FileAnswer::Left(_) => Vec::new(),

@@ -6,7 +6,7 @@ use alloc::string::String;
 use super::context::ModuleContext;
 use super::event::ModuleEvent;
 use super::pacing::LineRate;
-use super::response::{CommandError, CommandResponse, integer, text};
+use super::response::{CommandError, CommandResponse, integer};
 use crate::at::Form;
 use crate::dialect::{Command, CommandKind, Dialect, Identity, Value};
 
@@ -22,8 +22,6 @@ pub(super) struct General {
     rate: u64,
     flow: (u64, u64),
     functionality: u64,
-    /// `AT+GTSET="FTPLIMIT"` of Fibocom (003 §1.2.16).
-    flow_timer: u64,
 }
 
 impl General {
@@ -34,7 +32,6 @@ impl General {
             rate: 115_200,
             flow: (0, 0),
             functionality: 1,
-            flow_timer: 50,
         }
     }
 
@@ -76,7 +73,6 @@ impl General {
             CommandKind::Rate => format!("{name}: {}", self.rate),
             CommandKind::FlowControl => format!("{name}: {},{}", self.flow.0, self.flow.1),
             CommandKind::Functionality => format!("{name}: {}", self.functionality),
-            CommandKind::VendorSetting => format!("{name}: \"FTPLIMIT\",{}", self.flow_timer),
             CommandKind::CardId => format!("{name}: {CARD}"),
             CommandKind::SubscriberId => SUBSCRIBER.into(),
             _ => return None,
@@ -92,14 +88,6 @@ impl General {
         let first = integer(values, 0).unwrap_or(0);
         match command.kind {
             CommandKind::Functionality => self.functionality = first,
-            CommandKind::VendorSetting => {
-                if text(values, 0) != b"FTPLIMIT" {
-                    return CommandError::Plain.into();
-                }
-                if let Some(period) = integer(values, 1) {
-                    self.flow_timer = period;
-                }
-            }
             CommandKind::FlowControl => {
                 let flow = (first, integer(values, 1).unwrap_or(first));
                 // 0 or 2: there is no software flow control.

@@ -299,10 +299,15 @@ impl LineOutput {
         }
     }
 
-    /// Lets the newest unsolicited result code overtake the others. Nothing may come between the payload of a download
-    /// and the report of it, by which hosts find its end (FIELD 2.1).
-    pub(super) fn send_last_urc_first(&mut self) {
-        self.urcs.rotate_right(usize::from(!self.urcs.is_empty()));
+    /// Returns the number of unsolicited result codes that wait.
+    pub(super) fn waiting_urcs(&self) -> usize {
+        self.urcs.len()
+    }
+
+    /// Lets those behind the first `waiting` unsolicited result codes overtake them. Nothing of other services may come
+    /// between the payload of a download and the report of it, by which hosts find its end (FIELD 2.1).
+    pub(super) fn send_urcs_first(&mut self, waiting: usize) {
+        self.urcs.rotate_left(waiting.min(self.urcs.len()));
     }
 
     /// Writes the oldest unsolicited result code that waits, and returns it.
@@ -393,11 +398,11 @@ mod tests {
     }
 
     #[test]
-    fn urcs_wait_and_the_last_can_overtake() {
+    fn urcs_wait_and_the_latest_can_overtake() {
         let mut output = output(true, ErrorDetail::Number);
         output.urc(b"A".to_vec(), Duration::ZERO);
         output.urc(b"B".to_vec(), Duration::ZERO);
-        output.send_last_urc_first();
+        output.send_urcs_first(1);
         assert_eq!(output.write_urc().as_deref(), Some(&b"B"[..]));
         assert_eq!(output.bytes(), b"\r\nB\r\n");
         output.transmitted(3);

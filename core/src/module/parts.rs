@@ -105,7 +105,7 @@ impl ModuleParts {
         form: &Form<'_>,
     ) -> CommandResponse {
         match command.kind {
-            CommandKind::SslConfigure | CommandKind::SslError => {
+            CommandKind::SslConfigure | CommandKind::SslError | CommandKind::VendorSetting => {
                 self.execute_ftp(cx, command, form)
             }
             kind if kind.is_ftp() => self.execute_ftp(cx, command, form),
@@ -269,7 +269,9 @@ impl ModuleParts {
     pub(super) fn on_timeout(&mut self, cx: &mut ModuleContext, timer: Timer) {
         match timer {
             Timer::Escape => self.on_escape_timeout(cx),
-            Timer::FtpCommand | Timer::DownloadBuffer => self.ftp.on_timeout(cx, timer),
+            Timer::FtpCommand | Timer::DataFlow | Timer::DownloadBuffer => {
+                self.ftp.on_timeout(cx, timer);
+            }
             Timer::FileUpload => self.files.on_timeout(cx, timer),
             Timer::Certificate => self.certificates.on_timeout(cx, timer),
         }

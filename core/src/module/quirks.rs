@@ -1,7 +1,8 @@
 //! Quirks: how real firmware differs from its manual, by name, so that an emulator can do the same.
 //!
-//! A module without quirks does what the manual prints. Each quirk was seen on a real module, or working programs are
-//! written for it; FIELD tells where. The recordings among the tests show them as they came over the line.
+//! A module without quirks does what the manual prints, or what DIALECTS decides where programs that ship rely on
+//! something else. Each quirk was seen on a real module, stands in a manual, or working programs are written for it;
+//! FIELD tells where. The recordings among the tests show them as they came over the line.
 //!
 //! ```
 //! use qftp::dialect::ec2x::EC2X;
@@ -42,8 +43,8 @@ pub enum Quirk {
     SpaceAfterColon,
     /// The quirk `stat-without-space`.
     StatWithoutSpace,
-    /// The quirk `config-type-6`.
-    ConfigType6,
+    /// The quirk `no-config-type-6`.
+    NoConfigType6,
     /// The quirk `payload-from-cr`.
     PayloadFromCr,
 }
@@ -126,10 +127,10 @@ pub const QUIRKS: &[QuirkInfo] = &[
         source: "M26, M66, MC60; FIELD 1.4",
     },
     QuirkInfo {
-        quirk: Quirk::ConfigType6,
-        name: "config-type-6",
-        what: "QFTPCFG=6 takes a number, and nothing comes of it",
-        source: "M26, M66, MC60; FIELD 8",
+        quirk: Quirk::NoConfigType6,
+        name: "no-config-type-6",
+        what: "QFTPCFG=6, which newer firmware takes, is ERROR",
+        source: "001 §2.2.8",
     },
     QuirkInfo {
         quirk: Quirk::PayloadFromCr,
@@ -295,7 +296,7 @@ mod tests {
         let quoted = Quirks::MANUAL.with(Quirk::QuotedPwd);
         assert_eq!(
             quoted.check(gsm).unwrap_err().to_string(),
-            "quoted-pwd is no quirk of gsm: there are space-after-colon, stat-without-space, config-type-6, payload-from-cr"
+            "quoted-pwd is no quirk of gsm: there are space-after-colon, stat-without-space, no-config-type-6, payload-from-cr"
         );
         assert_eq!(
             quoted.check(nl668).unwrap_err().to_string(),

@@ -9,6 +9,8 @@ pub(super) enum Timer {
     Escape,
     /// Ends the FTP command under way, or its wait for the next packet.
     FtpCommand,
+    /// Ends the pause between two pieces of a download over the line (003 §1.2.16).
+    DataFlow,
     /// Drops the download buffer of FTPGET, which the host has not read (003 §1.2.19).
     DownloadBuffer,
     /// Ends the upload of a file after a silence of the host.
@@ -19,9 +21,10 @@ pub(super) enum Timer {
 
 impl Timer {
     /// Lists every kind.
-    pub(super) const ALL: [Timer; 5] = [
+    pub(super) const ALL: [Timer; 6] = [
         Timer::Escape,
         Timer::FtpCommand,
+        Timer::DataFlow,
         Timer::DownloadBuffer,
         Timer::FileUpload,
         Timer::Certificate,

@@ -53,6 +53,8 @@ struct Pipe {
     kept: Vec<u8>,
     left: usize,
     moved: u64,
+    /// More came than may be in the file.
+    full: bool,
 }
 
 /// The module, and everything around it.
@@ -264,12 +266,19 @@ impl Harness {
             kept,
             left: length,
             moved: 0,
+            full: false,
         });
     }
 
     /// Asks the server what it has to say, if nothing of it is on its way.
     fn collect(&mut self) {
         while self.owed.is_none() {
+            if self.pipe.take_if(|pipe| pipe.full).is_some() {
+                self.server.cancel();
+                self.server.forget();
+                self.owed = Some((self.now + self.delay, Owed::PipeFailed(FileError::NoSpace)));
+                return;
+            }
             let wants = self.pipe.is_some() || self.module.wants_data();
             let Some(word) = self.server.speak(wants) else {
                 return;
@@ -286,17 +295,13 @@ impl Harness {
                     }
                     continue;
                 }
-                (Word::Data(data), Some(pipe)) if data.len() > pipe.left => {
-                    self.pipe = None;
-                    self.server.cancel();
-                    self.server.forget();
-                    Owed::PipeFailed(FileError::NoSpace)
-                }
                 (Word::Data(data), Some(pipe)) => {
-                    pipe.left -= data.len();
-                    pipe.moved += data.len() as u64;
+                    let taken = &data[..data.len().min(pipe.left)];
+                    pipe.full = taken.len() < data.len();
+                    pipe.left -= taken.len();
+                    pipe.moved += taken.len() as u64;
                     let mut content = self.store.file(&pipe.local).cloned().unwrap_or_default();
-                    content.extend(data);
+                    content.extend(taken);
                     self.store.put(pipe.local.clone(), content);
                     Owed::Progress(pipe.moved)
                 }

@@ -294,9 +294,8 @@ fn stat_without_space() {
 }
 
 #[test]
-fn config_type_6() {
-    for mut pair in sessions(Quirk::ConfigType6) {
-        let lines = raw(&mut pair, b"AT+QFTPCFG=6,1");
-        assert_eq!(lines, [b"+QFTPCFG: 0"]);
+fn no_config_type_6() {
+    for mut pair in sessions(Quirk::NoConfigType6) {
+        assert!(pair.run(O::Raw(b"AT+QFTPCFG=6,1")).is_err());
     }
 }

@@ -2,10 +2,11 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::time::Duration;
 
 use crate::at::Form;
 use crate::dialect::{Command, CommandKind};
-use crate::ftp::FtpOutcome;
+use crate::ftp::{FtpFailure, FtpOutcome};
 use crate::module::certificates::Certificates;
 use crate::module::context::ModuleContext;
 use crate::module::ftp::failure::FtpTrouble;
@@ -58,6 +59,15 @@ pub(in crate::module) trait ModuleFamily: fmt::Debug + Sync {
         report: FtpReport,
     );
 
+    /// Takes the end of an operation of a command. Returns it, or `None` where the command goes on with another operation.
+    fn follow(
+        &self,
+        ftp: &mut FtpService,
+        cx: &mut ModuleContext,
+        kind: CommandKind,
+        result: Result<FtpOutcome, FtpFailure>,
+    ) -> Option<Result<FtpOutcome, FtpFailure>>;
+
     /// Records a success; returns what its report says beside the name.
     fn success_text(
         &self,
@@ -69,6 +79,9 @@ pub(in crate::module) trait ModuleFamily: fmt::Debug + Sync {
 
     /// Announces a payload over the line and enters the mode that carries it.
     fn announce_payload(&self, ftp: &FtpService, cx: &mut ModuleContext);
+
+    /// Counts bytes of a download that went to the line; returns the pause behind them, if one is due.
+    fn data_pause(&self, ftp: &mut FtpService, count: usize) -> Option<Duration>;
 
     /// Tells whether payload may come that does not go to the line.
     fn takes_buffered_data(&self, ftp: &FtpService) -> bool;

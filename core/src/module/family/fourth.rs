@@ -12,7 +12,7 @@ use crate::dialect::ec2x::EC2X;
 use crate::dialect::{
     BadParameter, Command, CommandKind, Dialect, Family, Kind, Param, ResponseFormat,
 };
-use crate::ftp::{FtpOperation, FtpOutcome, FtpValue};
+use crate::ftp::{FtpFailure, FtpOperation, FtpOutcome, FtpValue};
 use crate::module::context::ModuleContext;
 use crate::module::ftp::failure::FtpTrouble;
 use crate::module::ftp::job::ReportedCommand;
@@ -108,6 +108,16 @@ impl ModuleFamily for FourthModule {
         cx.urc([command.name.as_bytes(), b":", &text].concat());
     }
 
+    fn follow(
+        &self,
+        _: &mut FtpService,
+        _: &mut ModuleContext,
+        _: CommandKind,
+        result: Result<FtpOutcome, FtpFailure>,
+    ) -> Option<Result<FtpOutcome, FtpFailure>> {
+        Some(result)
+    }
+
     fn success_text(
         &self,
         _: &mut FtpService,
@@ -123,6 +133,10 @@ impl ModuleFamily for FourthModule {
 
     fn announce_payload(&self, _: &FtpService, cx: &mut ModuleContext) {
         cx.connect(None);
+    }
+
+    fn data_pause(&self, _: &mut FtpService, _: usize) -> Option<Duration> {
+        None
     }
 
     fn takes_buffered_data(&self, _: &FtpService) -> bool {

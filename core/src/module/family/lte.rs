@@ -15,8 +15,8 @@ use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, CommandKind, ResponseFormat, SettingKind, Value};
 use crate::ftp::{
-    FtpDataAddress, FtpOperation, FtpOutcome, FtpStore, FtpTransfer, FtpValue, Retrieve,
-    RetrieveKind, Security,
+    FtpDataAddress, FtpFailure, FtpOperation, FtpOutcome, FtpStore, FtpTransfer, FtpValue,
+    Retrieve, RetrieveKind, Security,
 };
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
@@ -105,6 +105,16 @@ impl ModuleFamily for LteModule {
         cx.urc(line);
     }
 
+    fn follow(
+        &self,
+        _: &mut FtpService,
+        _: &mut ModuleContext,
+        _: CommandKind,
+        result: Result<FtpOutcome, FtpFailure>,
+    ) -> Option<Result<FtpOutcome, FtpFailure>> {
+        Some(result)
+    }
+
     fn success_text(
         &self,
         ftp: &mut FtpService,
@@ -124,6 +134,10 @@ impl ModuleFamily for LteModule {
 
     fn announce_payload(&self, _: &FtpService, cx: &mut ModuleContext) {
         cx.connect(None);
+    }
+
+    fn data_pause(&self, _: &mut FtpService, _: usize) -> Option<Duration> {
+        None
     }
 
     fn takes_buffered_data(&self, _: &FtpService) -> bool {

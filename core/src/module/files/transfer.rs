@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::parameters::{handle, local_name};
+use super::refusal::refusal;
 use crate::checksum::Checksum;
 use crate::dialect::{CommandKind, Dialect, Value};
 use crate::module::context::ModuleContext;
@@ -163,13 +164,16 @@ impl FileTransfer {
         answer: Result<FileAnswer, FileError>,
     ) {
         match (self.step, answer) {
-            (FileStep::Opening | FileStep::Checking, Err(error)) => self.fail(cx, error),
+            (FileStep::Opening | FileStep::Checking, Err(error)) => {
+                let refusal = refusal(cx.dialect, self.kind, error);
+                self.fail(cx, refusal);
+            }
             (FileStep::Opening, Ok(FileAnswer::Handle(handle))) => {
                 self.handle = handle;
                 self.begin_payload(cx);
             }
             (FileStep::Checking, Ok(FileAnswer::Left(0))) => {
-                self.fail(cx, FileError::NothingRead);
+                self.fail(cx, FileError::NothingRead.into());
             }
             (FileStep::Checking, Ok(FileAnswer::Left(left))) => {
                 self.length = Some(self.length.map_or(left, |length| length.min(left)));
@@ -194,9 +198,9 @@ impl FileTransfer {
     }
 
     /// Ends a command whose file cannot be used.
-    fn fail(&mut self, cx: &mut ModuleContext, error: FileError) {
+    fn fail(&mut self, cx: &mut ModuleContext, error: CommandError) {
         self.step = FileStep::Ended;
-        cx.input.finish(Err(error.into()));
+        cx.input.finish(Err(error));
     }
 
     /// Counts bytes that the store has, and acknowledges whole blocks where that was asked for.

@@ -31,6 +31,11 @@ pub(super) fn ends_session(failure: &FtpFailure) -> bool {
     }
 }
 
+/// Tells whether the control connection went without a word of the server.
+pub(super) fn is_gone(failure: &FtpFailure) -> bool {
+    failure.kind == FailureKind::ControlClosed && failure.reply.is_none()
+}
+
 /// Returns why TLS failed, or `None` where something else did.
 pub(super) fn tls_failure(failure: &FtpFailure) -> Option<String> {
     let is_tls = matches!(

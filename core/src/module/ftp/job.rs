@@ -156,6 +156,11 @@ impl FtpJob {
         !matches!(self.shape, ResponseFormat::ResultPayloadUrc(_))
     }
 
+    /// Tells whether the session is being closed, or will be as soon as the job is over.
+    pub(in crate::module) fn is_closing(&self) -> bool {
+        self.kind == CommandKind::FtpClose || self.next.is_some()
+    }
+
     /// Tells whether the payload goes over the line.
     pub(super) fn is_on_line(&self) -> bool {
         self.shape != ResponseFormat::ResultUrc

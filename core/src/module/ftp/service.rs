@@ -81,7 +81,7 @@ impl FtpService {
     }
 
     /// Tells whether nothing is under way. An upload that broke between two pieces is forgotten.
-    pub(super) fn is_free(&mut self) -> bool {
+    pub(in crate::module) fn is_free(&mut self) -> bool {
         if self.job.as_ref().is_some_and(FtpJob::is_broken) {
             self.job = None;
         }
@@ -151,7 +151,7 @@ impl FtpService {
     }
 
     /// Gives the command under way all of its time anew.
-    pub(super) fn restart_timer(&self, cx: &mut ModuleContext) {
+    pub(in crate::module) fn restart_timer(&self, cx: &mut ModuleContext) {
         let opens = self.job.as_ref().map(|job| job.kind) == Some(CommandKind::FtpOpen);
         let longest = cx.dialect.longest_open.filter(|_| opens);
         let timeout = self.response_timeout();

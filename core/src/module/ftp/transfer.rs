@@ -46,6 +46,10 @@ impl FtpService {
                 write_payload(cx, job.kind, payload);
                 self.moved += payload.len() as u64;
                 self.restart_packet_timer(cx);
+                let pause = family::of(cx.dialect.family).data_pause(self, payload.len());
+                if let Some(pause) = pause {
+                    cx.timers.set(Timer::DataFlow, cx.now + pause);
+                }
             }
             _ => family::of(cx.dialect.family).handle_buffered_data(self, cx, payload),
         }
@@ -140,7 +144,7 @@ impl FtpService {
             JobStage::Broken(gap, trouble) if upload.continues(gap) => {
                 let (command, trouble) = (job.command(), *trouble);
                 self.job = None;
-                family::of(cx.dialect.family).report(self, cx, command, Err(trouble));
+                self.report_without_payload(cx, command, Err(trouble));
                 return Some(CommandResponse::Ok);
             }
             _ => return None,
@@ -160,7 +164,7 @@ impl FtpService {
         let Some(job) = &mut self.job else {
             return false;
         };
-        let hurries = cx.dialect.closes_after_timeout && job.next.is_none();
+        let hurries = job.next.is_none();
         let verdict = match job.stage {
             JobStage::Gap(_) => {
                 job.stage = JobStage::Silent;
