@@ -41,6 +41,7 @@ pub static BG96: Dialect = Dialect {
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,
+    longest_open: None,
     banner: common::BANNER_BG96,
     restart_lines: common::BANNER_BG96,
     payload_framing: PayloadFraming::Raw,

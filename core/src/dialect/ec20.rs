@@ -34,6 +34,7 @@ pub static EC20: Dialect = Dialect {
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,
+    longest_open: None,
     banner: common::BANNER_EC,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,

@@ -1,5 +1,7 @@
 //! `ec2x`: EC20 R2.1, EC20-CN, EC21, EC25, EG91, EG95, EG21-G, EG25-G, EM05; manual 002.
 
+use core::time::Duration;
+
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
     PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
@@ -88,6 +90,7 @@ pub static EC2X: Dialect = Dialect {
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,
+    longest_open: Some(Duration::from_secs(125)),
     banner: common::BANNER_EC,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,

@@ -52,6 +52,7 @@ pub static GSM: Dialect = Dialect {
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,
+    longest_open: None,
     banner: common::BANNER_GSM,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,

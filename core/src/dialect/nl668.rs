@@ -55,6 +55,7 @@ pub static NL668: Dialect = Dialect {
     drops_session_on_dtr: true,
     reports_each_piece: false,
     closes_after_timeout: false,
+    longest_open: None,
     banner: common::BANNER_FIBOCOM,
     restart_lines: common::BANNER_FIBOCOM,
     payload_framing: PayloadFraming::Stuffed,

@@ -1,5 +1,7 @@
 //! The table of one dialect.
 
+use core::time::Duration;
+
 use super::command::Command;
 use super::command_kind::CommandKind;
 use super::error_report::ErrorReport;
@@ -59,6 +61,8 @@ pub struct Dialect {
     pub reports_each_piece: bool,
     /// Set if a session can be closed while a command that timed out is still being aborted; not so 003 §1.2.2.
     pub closes_after_timeout: bool,
+    /// The longest time that a login takes, where the manual states one beside `rsptimeout` (002 §2.2).
+    pub longest_open: Option<Duration>,
     /// Lines that the module prints after it has started.
     pub banner: &'static [&'static str],
     /// Lines of `banner` that no module sends at another time (FIELD 1.12).

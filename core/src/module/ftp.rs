@@ -169,13 +169,8 @@ impl FtpService {
         self.restart_packet_timer(cx);
     }
 
-    /// Ends a pipe because of its file, or begins what is tried where the file is missing.
+    /// Ends a pipe because of its file.
     pub(super) fn on_pipe_failed(&mut self, cx: &mut ModuleContext, error: FileError) {
-        if error == FileError::NotFound
-            && let Some(event) = self.job.as_mut().and_then(|job| job.otherwise.take())
-        {
-            return cx.event(event);
-        }
         let code = match error {
             FileError::NotFound | FileError::Open | FileError::AlreadyOpen => codes::LOCAL_OPEN,
             FileError::BeyondEnd => codes::POSITION,

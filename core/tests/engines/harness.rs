@@ -356,6 +356,17 @@ impl Harness {
         owed.map(|(at, _)| *at).filter(|at| *at > self.now).min()
     }
 
+    /// The content of a file in the store.
+    pub(crate) fn stored(&self, name: &str) -> Option<&Vec<u8>> {
+        self.store.file(&self.local(name))
+    }
+
+    /// Puts a file in the store.
+    pub(crate) fn fill(&mut self, name: &str, content: Vec<u8>) {
+        let local = self.local(name);
+        self.store.put(local, content);
+    }
+
     fn local(&self, name: &str) -> LocalName {
         LocalName::parse(name.as_bytes(), self.module.dialect().stores).expect("a local name")
     }

@@ -14,6 +14,7 @@ mod host_data_address;
 mod host_engine;
 mod host_tls;
 mod host_trace;
+mod lte_clauses;
 mod module_buffer;
 mod module_disorder;
 mod module_engine;

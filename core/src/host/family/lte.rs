@@ -14,7 +14,7 @@ use core::time::Duration;
 use super::contract::HostFamily;
 use crate::at::{Fields, Line, Token, parse_reply};
 use crate::codes::words::{self, WordsOf};
-use crate::codes::{FtpCode, ModuleCode};
+use crate::codes::{self, FtpCode, ModuleCode};
 use crate::dialect::{CommandKind, Dialect, SettingKind, Value};
 use crate::host::answer::{Answer, ServiceState};
 use crate::host::error::HostError;
@@ -91,6 +91,15 @@ impl HostFamily for Lte {
         let code = next_integer(&mut rest)
             .or_else(|| words::number_of(fields, WordsOf::Other).map(u64::from))
             .ok_or_else(unexpected)?;
+        // 000 §3.3 prints a size alone (DIALECTS "The order of things"). A code of the table alone is an error.
+        let is_code = |code| u16::try_from(code).is_ok_and(|code| codes::lookup(code).is_some());
+        if command.kind == CommandKind::FtpSize
+            && code != 0
+            && rest.rest().is_empty()
+            && !is_code(code)
+        {
+            return Ok(Answer::Number(code));
+        }
         if code != 0 {
             let code = u16::try_from(code).map_err(|_| unexpected())?;
             let reply = next_integer(&mut rest)

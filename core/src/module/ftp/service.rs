@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::failure::FtpTrouble;
 use super::job::FtpJob;
-use crate::dialect::{Command, Dialect, ResponseFormat, SettingKind};
+use crate::dialect::{Command, CommandKind, Dialect, ResponseFormat, SettingKind};
 use crate::exchange::LineEvent;
 use crate::ftp::{FailureKind, FtpOperation};
 use crate::module::context::ModuleContext;
@@ -135,7 +135,10 @@ impl FtpService {
 
     /// Gives the command under way all of its time anew.
     pub(super) fn restart_timer(&self, cx: &mut ModuleContext) {
-        let at = cx.now + self.response_timeout();
+        let opens = self.job.as_ref().map(|job| job.kind) == Some(CommandKind::FtpOpen);
+        let longest = cx.dialect.longest_open.filter(|_| opens);
+        let timeout = self.response_timeout();
+        let at = cx.now + longest.map_or(timeout, |longest| longest.min(timeout));
         cx.timers.set(Timer::FtpCommand, at);
     }
 
