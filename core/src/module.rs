@@ -356,6 +356,16 @@ impl Module {
         }
     }
 
+    /// Ends the next FTP command of a session at once with 602, or no longer.
+    pub fn set_would_block(&mut self, on: bool) {
+        self.parts.ftp.faults.would_block = on;
+    }
+
+    /// Reports the next transfer that fails in its middle as closed by the peer, 608, or no longer.
+    pub fn set_peer_closed(&mut self, on: bool) {
+        self.parts.ftp.faults.peer_closed = on;
+    }
+
     /// Drops the next unsolicited result code, as where they come out of another port (FIELD 5).
     pub fn lose_urc(&mut self, lose: bool) {
         self.cx.output.loses_urc = lose;

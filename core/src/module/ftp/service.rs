@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::failure::FtpTrouble;
 use super::job::FtpJob;
+use crate::codes;
 use crate::dialect::{Command, CommandKind, Dialect, ResponseFormat, SettingKind};
 use crate::exchange::LineEvent;
 use crate::ftp::{FailureKind, FtpOperation};
@@ -30,6 +31,8 @@ pub(in crate::module) struct FtpService {
     pub(in crate::module) job: Option<FtpJob>,
     /// Refuses every command but a close ([`Quirk::BusyUntilClose`](crate::module::Quirk::BusyUntilClose)).
     pub(in crate::module) barred: bool,
+    /// Faults that wait for a command.
+    pub(in crate::module) faults: FtpFaults,
     /// `AT+QFTPLEN`: bytes of the transfer under way, or of the last one.
     pub(in crate::module) moved: u64,
     /// TLS protects the session, or is to.
@@ -38,6 +41,15 @@ pub(in crate::module) struct FtpService {
     pub(in crate::module) tls_failure: Option<FailureKind>,
     pub(in crate::module) gsm: GsmState,
     pub(in crate::module) fibocom: FibocomState,
+}
+
+/// Holds the faults that wait for a command and end it with a code that nothing else leads to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::module) struct FtpFaults {
+    /// Ends the next command of a session at once with 602.
+    pub(in crate::module) would_block: bool,
+    /// Reports the next transfer that breaks as 608.
+    pub(in crate::module) peer_closed: bool,
 }
 
 /// Says whether there is a session.
@@ -59,6 +71,7 @@ impl FtpService {
             session: SessionState::default(),
             job: None,
             barred: false,
+            faults: FtpFaults::default(),
             moved: 0,
             secure: false,
             tls_failure: None,
@@ -93,6 +106,10 @@ impl FtpService {
         shape: ResponseFormat,
         event: ModuleEvent,
     ) -> CommandResponse {
+        let opens_or_closes = matches!(command.kind, CommandKind::FtpOpen | CommandKind::FtpClose);
+        if !opens_or_closes && core::mem::take(&mut self.faults.would_block) {
+            return self.fail_at_once(cx, command, codes::WOULD_BLOCK);
+        }
         let answered = matches!(
             shape,
             ResponseFormat::ResultUrc | ResponseFormat::ResultPayloadUrc(_)
