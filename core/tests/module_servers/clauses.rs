@@ -4,6 +4,8 @@
 use std::thread;
 
 use qftp::dialect::Dialect;
+use qftp::dialect::bg96::BG96;
+use qftp::dialect::ec2x::EC2X;
 
 use crate::DIALECTS;
 use crate::bad_input::{GET, PUT, Session, go_on, open, session};
@@ -146,5 +148,19 @@ fn put_get_002_2_5_2_6_a_refused_abor_is_not_the_error_of_the_transfer() {
             assert_eq!(stated, "607,0", "{verb}, {refusal}");
             go_on(&mut session, &server, Session::Kept, refusal);
         }
+    }
+}
+
+/// The server's words stand in the line as they are: it has no quotes around them.
+#[test]
+fn open_002_2_2_a_refused_auth_is_told_in_the_words_of_the_server() {
+    let server = Server::start(Kind::Pyftpdlib);
+    for dialect in [&EC2X, &BG96] {
+        let mut session = AtSession::at(dialect, &server);
+        session.ok("AT+QFTPCFG=\"ssltype\",2");
+        let open = qftp_test::at_session::open(&server);
+        assert_eq!(session.ask(&open), "631,500");
+        session.enter("AT+QIGETERROR");
+        session.expect("\r\n+QIGETERROR: 566,Command \"AUTH\" not understood.\r\n\r\nOK\r\n");
     }
 }

@@ -84,11 +84,9 @@ impl TransferCommand {
 
 /// Returns how a part of a file is transferred: in binary. Positions count the bytes that the server stores; TYPE A may
 /// change their number, so that pieces would not fit, and most servers refuse REST there.
-fn by_position(transfer: FtpTransfer, is_part: bool) -> FtpTransfer {
-    FtpTransfer {
-        ascii: transfer.ascii && !is_part,
-        ..transfer
-    }
+fn by_position(mut transfer: FtpTransfer, is_part: bool) -> FtpTransfer {
+    transfer.ascii &= !is_part;
+    transfer
 }
 
 impl TransferJob {

@@ -45,18 +45,18 @@ impl FtpService {
             | JobStage::Broken(..) => {
                 job.timed_out = true;
                 job.verdict.get_or_insert(TIMED_OUT);
-                return self.abort_operation(cx);
+                return abort_operation(cx);
             }
         }
         self.restart_timer(cx);
     }
+}
 
-    /// Aborts the operation. The server has a short time to answer, since the URC waits for that: behind a URC the next
-    /// command is taken.
-    pub(super) fn abort_operation(&self, cx: &mut ModuleContext) {
-        cx.timers.set(Timer::FtpCommand, cx.now + SETTLE_TIMEOUT);
-        cx.event(ModuleEvent::Abort);
-    }
+/// Aborts the operation. The server has a short time to answer, since the URC waits for that: behind a URC the next
+/// command is taken.
+pub(super) fn abort_operation(cx: &mut ModuleContext) {
+    cx.timers.set(Timer::FtpCommand, cx.now + SETTLE_TIMEOUT);
+    cx.event(ModuleEvent::Abort);
 }
 
 /// Completes an upload whose host has fallen silent: the file keeps what came (FIELD 2.2). The URC reports a time-out,

@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::job::Continuation;
+use super::timeout::abort_operation;
 use super::{FtpService, FtpTrouble, JobStage, LineUpload};
 use crate::codes;
 use crate::dialect::{CommandKind, Dialect, PayloadFraming};
@@ -180,7 +181,7 @@ impl FtpService {
         let (command, is_aborted) = (job.command(), job.timed_out);
         family::of(cx.dialect.family).report(self, cx, command, Err(verdict));
         if !is_aborted {
-            self.abort_operation(cx);
+            abort_operation(cx);
         }
         true
     }
@@ -198,7 +199,7 @@ impl FtpService {
             }
             JobStage::Down if cx.quirks.has(Quirk::EscapeAborts) => {
                 job.stage = JobStage::Aborting;
-                self.abort_operation(cx);
+                abort_operation(cx);
                 cx.leave_data_mode(None);
                 return cx.input.hold();
             }
@@ -218,7 +219,7 @@ impl FtpService {
         if matches!(job.stage, JobStage::Up(_) | JobStage::Down) {
             job.record(LineEvent::FinalError);
             job.stage = JobStage::Silent;
-            self.abort_operation(cx);
+            abort_operation(cx);
             cx.leave_data_mode(Some(Err(CommandError::NoCarrier)));
         }
     }
