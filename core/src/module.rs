@@ -356,6 +356,13 @@ impl Module {
         }
     }
 
+    /// Takes note that the line has not taken what the module said: a host that is slow to read is not a network that is
+    /// slow to send.
+    pub fn wait_for_host(&mut self, now: Duration) {
+        self.cx.now = self.cx.now.max(now);
+        self.parts.ftp.wait_for_host(&mut self.cx);
+    }
+
     /// Ends the next FTP command of a session at once with 602, or no longer.
     pub fn set_would_block(&mut self, on: bool) {
         self.parts.ftp.faults.would_block = on;

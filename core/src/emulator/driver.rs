@@ -140,6 +140,9 @@ impl ModuleDriver {
             self.session.handle_timeout(now);
             moved = true;
         }
+        if self.line.queued() > 0 {
+            self.module.wait_for_host(now);
+        }
         moved |= self.module.expire(now);
         moved |= self.act(now);
         moved |= self.pass_session_events(now);

@@ -8,6 +8,7 @@ use crate::pair::Pair;
 use qftp::codes::ModuleCode;
 use qftp::dialect::ec2x::EC2X;
 use qftp::dialect::{Dialect, Volume};
+use qftp::ftp::FtpOperation;
 use qftp::host::{HostError, Operation};
 use qftp_test::conversation::{Bytes, LineEvent, play::Terminal};
 
@@ -176,5 +177,238 @@ fn errors_002_5_the_host_understands_the_words_of_the_manual() {
                 other => panic!("{}: {other:?}", dialect.name),
             }
         }
+    }
+}
+
+#[test]
+fn examples_002_3_1_qicsgp_as_printed_takes_1_as_the_password() {
+    for dialect in lte() {
+        let mut harness = Harness::new(dialect);
+        harness.ask("ATE0");
+        expect(&mut harness, "AT+QICSGP=1,1,\"UNINET\",\"\",1", &["OK"]);
+        let read = "+QICSGP: 1,\"UNINET\",\"\",\"1\",0";
+        expect(&mut harness, "AT+QICSGP=1", &[read, "OK"]);
+        expect(
+            &mut harness,
+            "AT+QICSGP=1,1,\"UNINET\",\"\",\"\",1",
+            &["OK"],
+        );
+        let read = "+QICSGP: 1,\"UNINET\",\"\",\"\",1";
+        expect(&mut harness, "AT+QICSGP=1", &[read, "OK"]);
+    }
+}
+
+#[test]
+fn errors_000_1_4_3_002_4_3_604_is_the_name_and_605_the_context() {
+    for dialect in lte() {
+        let mut harness = Harness::new(dialect);
+        harness.ask("ATE0");
+        for host in ["no.such.name", "192.0.2.9"] {
+            let open = format!("AT+QFTPOPEN=\"{host}\"");
+            expect_urc(&mut harness, &open, "605,0");
+        }
+        harness.ask("AT+QIACT=1");
+        expect_urc(&mut harness, "AT+QFTPOPEN=\"no.such.name\"", "604,0");
+    }
+}
+
+#[test]
+fn open_002_2_2_without_an_account_is_anonymous() {
+    for dialect in lte() {
+        let harness = logged_in(dialect);
+        match harness.server.asked.first() {
+            Some(FtpOperation::Open(account)) => {
+                let (user, password) = (&account.user, &account.password);
+                assert_eq!((&user[..], &password[..]), (&b"anonymous"[..], &b""[..]));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn open_002_2_2_an_opening_is_ended_by_qideact_and_not_by_a_close() {
+    for dialect in lte() {
+        let mut harness = Harness::new(dialect);
+        harness.ask("ATE0");
+        harness.ask("AT+QIACT=1");
+        harness.happen(LineEvent::Stall(true));
+        expect(&mut harness, "AT+QFTPOPEN=\"h\"", &["OK"]);
+        expect_urc(&mut harness, "AT+QFTPSTAT", "0,0");
+        for refused in ["AT+QFTPCLOSE", "AT+QFTPOPEN=\"h\"", "AT+QFTPPWD"] {
+            expect(&mut harness, refused, &["+CME ERROR: 603"]);
+        }
+        let answer = ["OK", "+QFTPOPEN: 606,0"];
+        expect(&mut harness, "AT+QIDEACT=1", &answer);
+        expect_urc(&mut harness, "AT+QFTPSTAT", "0,4");
+    }
+}
+
+#[test]
+fn open_002_2_2_twice_is_603() {
+    for dialect in lte() {
+        let mut harness = logged_in(dialect);
+        expect(&mut harness, "AT+QFTPOPEN=\"h\"", &["+CME ERROR: 603"]);
+        expect_urc(&mut harness, "AT+QFTPSTAT", "0,1");
+    }
+}
+
+#[test]
+fn close_002_2_18_without_a_session_is_603() {
+    for dialect in lte() {
+        let mut harness = logged_in(dialect);
+        expect_urc(&mut harness, "AT+QFTPCLOSE", "0,0");
+        expect(&mut harness, "AT+QFTPCLOSE", &["+CME ERROR: 603"]);
+    }
+}
+
+#[test]
+fn close_002_2_18_waits_for_a_transfer_to_a_file() {
+    for dialect in lte() {
+        let place = places(dialect).next().expect("a place");
+        let mut harness = with_file(dialect);
+        harness.happen(LineEvent::Flow(100));
+        let get = format!("AT+QFTPGET=\"f\",\"{place}\"");
+        expect(&mut harness, &get, &["OK"]);
+        expect(&mut harness, "AT+QFTPCLOSE", &["+CME ERROR: 603"]);
+        harness.happen(LineEvent::Stall(false));
+        assert_eq!(harness.heard(), printed(&["+QFTPGET: 0,1000"]));
+        expect_urc(&mut harness, "AT+QFTPCLOSE", "0,0");
+    }
+}
+
+#[test]
+fn close_002_2_18_ends_a_download_that_the_escape_sequence_interrupted() {
+    for dialect in lte() {
+        let mut harness = with_file(dialect);
+        harness.happen(LineEvent::Flow(100));
+        harness.ask("AT+QFTPGET=\"f\",\"COM:\"");
+        harness.pass(Duration::from_secs(2));
+        harness.write(b"+++");
+        harness.pass(Duration::from_secs(2));
+        assert_eq!(harness.heard(), printed(&["OK"]));
+        let closed = ["OK", "+QFTPGET: 616,0", "+QFTPCLOSE: 0,0"];
+        expect(&mut harness, "AT+QFTPCLOSE", &closed);
+    }
+}
+
+#[test]
+fn close_002_2_18_a_server_that_does_not_answer_is_609_and_the_session_is_over() {
+    for dialect in lte() {
+        let mut harness = logged_in(dialect);
+        harness.happen(LineEvent::Stall(true));
+        expect(&mut harness, "AT+QFTPCLOSE", &["OK"]);
+        expect_urc(&mut harness, "AT+QFTPSTAT", "0,3");
+        harness.pass(Duration::from_secs(90));
+        assert_eq!(harness.heard(), printed(&["+QFTPCLOSE: 609,0"]));
+        expect_urc(&mut harness, "AT+QFTPSTAT", "0,4");
+        expect_urc(&mut harness, "AT+QFTPOPEN=\"h\"", "0,0");
+    }
+}
+
+/// The manuals print no default of either.
+#[test]
+fn cfg_002_2_1_starts_in_binary_and_passive() {
+    for dialect in lte() {
+        let mut harness = Harness::new(dialect);
+        harness.ask("ATE0");
+        for (name, value) in [("filetype", 0), ("transmode", 1)] {
+            let read = format!("+QFTPCFG: \"{name}\",{value}");
+            let ask = format!("AT+QFTPCFG=\"{name}\"");
+            expect(&mut harness, &ask, &[&read, "OK"]);
+        }
+    }
+}
+
+#[test]
+fn list_000_3_4_a_place_with_a_dot_behind_it_is_613() {
+    for dialect in lte() {
+        let mut harness = logged_in(dialect);
+        expect_urc(&mut harness, "AT+QFTPLIST=\"COM:.\",\"COM:.\"", "613,0");
+        let heard = harness.ask("AT+QFTPLIST=\".\",\"COM:\"");
+        assert!(heard.starts_with("\r\nCONNECT\r\n"), "{heard}");
+    }
+}
+
+#[test]
+fn put_002_2_5_the_next_piece_is_the_consequent_one_and_all_else_603() {
+    for dialect in lte() {
+        let mut harness = logged_in(dialect);
+        let put = |start, more| format!("AT+QFTPPUT=\"f\",\"COM:\",{start},10,{more}");
+        harness.ask(&put(0, 0));
+        let done = printed(&["OK", "+QFTPPUT: 0,10"]);
+        harness.push(&content()[..10]);
+        assert_eq!(harness.heard(), done);
+        for refused in [
+            &put(0, 0)[..],
+            &put(9, 0),
+            &put(11, 0),
+            "AT+QFTPPUT=\"g\",\"COM:\",10,10,1",
+            "AT+QFTPSIZE=\"f\"",
+        ] {
+            expect(&mut harness, refused, &["+CME ERROR: 603"]);
+        }
+        expect_urc(&mut harness, "AT+QFTPSTAT", "0,2");
+        harness.ask(&put(10, 1));
+        harness.push(&content()[10..20]);
+        assert_eq!(harness.heard(), done);
+        assert_eq!(harness.server.file("/f"), Some(&content()[..20]));
+    }
+}
+
+#[test]
+fn put_002_2_5_a_piece_that_does_not_come_ends_the_upload_without_a_urc() {
+    for dialect in lte() {
+        let mut harness = logged_in(dialect);
+        harness.ask("AT+QFTPPUT=\"f\",\"COM:\",0,10,0");
+        harness.push(&content()[..10]);
+        harness.heard();
+        harness.pass(Duration::from_secs(89));
+        expect_urc(&mut harness, "AT+QFTPSTAT", "0,2");
+        harness.pass(Duration::from_secs(1));
+        assert_eq!(harness.heard(), "");
+        assert_eq!(harness.server.file("/f"), Some(&content()[..10]));
+        expect_urc(&mut harness, "AT+QFTPSTAT", "0,1");
+        // A later piece goes on by its position.
+        harness.ask("AT+QFTPPUT=\"f\",\"COM:\",10,10,1");
+        harness.push(&content()[10..20]);
+        assert_eq!(harness.heard(), printed(&["OK", "+QFTPPUT: 0,10"]));
+        assert_eq!(harness.server.file("/f"), Some(&content()[..20]));
+    }
+}
+
+/// Names in a store stand in quotes, whatever 002 §3.7 prints; BG96 has no prefix in them.
+#[test]
+fn examples_002_3_7_qflst_quotes_its_names() {
+    for dialect in lte() {
+        let mut harness = logged_in(dialect);
+        let place = places(dialect).next().expect("a place");
+        harness.fill(place, content());
+        let line = format!("+QFLST: \"{place}\",1000");
+        expect(&mut harness, "AT+QFLST=\"*\"", &[&line, "OK"]);
+    }
+}
+
+#[test]
+fn pwd_002_2_4_the_path_is_bare() {
+    for dialect in lte() {
+        let mut harness = logged_in(dialect);
+        expect_urc(&mut harness, "AT+QFTPPWD", "0,/");
+    }
+}
+
+#[test]
+fn get_002_2_6_a_host_that_does_not_read_does_not_end_a_download() {
+    for dialect in lte() {
+        let mut harness = with_file(dialect);
+        harness.line_is_full = true;
+        harness.write(b"AT+QFTPGET=\"f\",\"COM:\"\r");
+        harness.pass(Duration::from_secs(1000));
+        harness.line_is_full = false;
+        let heard = harness.heard();
+        assert!(
+            heard.ends_with("\r\nOK\r\n\r\n+QFTPGET: 0,1000\r\n"),
+            "{heard}"
+        );
     }
 }

@@ -2,10 +2,13 @@
 //! come where they are not expected. A test is named by its section in 002.
 
 use std::thread;
+use std::time::Duration;
 
 use qftp::dialect::Dialect;
 use qftp::dialect::bg96::BG96;
 use qftp::dialect::ec2x::EC2X;
+use qftp::emulator::EmulatorOptions;
+use qftp::module::{Quirk, Quirks};
 
 use crate::DIALECTS;
 use crate::bad_input::{GET, PUT, Session, go_on, open, session};
@@ -163,4 +166,25 @@ fn open_002_2_2_a_refused_auth_is_told_in_the_words_of_the_server() {
         session.enter("AT+QIGETERROR");
         session.expect("\r\n+QIGETERROR: 566,Command \"AUTH\" not understood.\r\n\r\nOK\r\n");
     }
+}
+
+/// The time between two packets is the network's (002 §2.1). A host that writes slowly to its card loses nothing.
+#[test]
+fn get_002_2_6_a_host_that_does_not_read_does_not_end_a_download() {
+    let server = Server::start(Kind::Vsftpd);
+    // More than all the buffers on its way together.
+    let content: Vec<u8> = (0..=255).cycle().take(20_000_000).collect();
+    server.put("f", &content);
+    let mut options = EmulatorOptions::new(&EC2X);
+    options.quirks = Quirks::MANUAL.with(Quirk::AnyTimeout);
+    let mut session = AtSession::with(options, &server);
+    session.log_in(&server);
+    session.ok("AT+QFTPCFG=\"rsptimeout\",1");
+    session.connect(GET);
+    let first = session.take(1000);
+    thread::sleep(Duration::from_secs(4));
+    let rest = session.take(content.len() - 1000);
+    assert!([first, rest].concat() == content);
+    session.expect("\r\nOK\r\n");
+    assert_eq!(session.urc(GET), "0,20000000");
 }

@@ -50,6 +50,14 @@ impl FtpService {
         }
         self.restart_timer(cx);
     }
+
+    /// Gives a download all of its time anew, as long as the host has not read what came.
+    pub(in crate::module) fn wait_for_host(&self, cx: &mut ModuleContext) {
+        let is_download = |job: &FtpJob| job.stage == JobStage::Down && !job.timed_out;
+        if self.job.as_ref().is_some_and(is_download) {
+            self.restart_packet_timer(cx);
+        }
+    }
 }
 
 /// Aborts the operation. The server has a short time to answer, since the URC waits for that: behind a URC the next
