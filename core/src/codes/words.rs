@@ -134,6 +134,21 @@ mod tests {
         assert_eq!(number_of(b" unheard of", WordsOf::Other), None);
     }
 
+    /// Words that a table of errors around FTP shared with one of FTP would be read as either.
+    #[test]
+    fn no_other_words_stand_for_two_numbers() {
+        let around = || CME.iter().chain(fibocom::CME).chain(fibocom::TCP_IP);
+        for (number, words) in around() {
+            let read = number_of(words.as_bytes(), WordsOf::Other);
+            let twice = words.eq_ignore_ascii_case("invalid parameter");
+            assert_eq!(
+                read.is_some_and(|read| read > 600 && read < 632),
+                twice,
+                "{number}"
+            );
+        }
+    }
+
     #[test]
     fn the_command_decides_where_words_stand_for_two_numbers() {
         let words = b" Invalid parameter";

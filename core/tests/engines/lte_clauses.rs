@@ -377,6 +377,64 @@ fn put_002_2_5_a_piece_that_does_not_come_ends_the_upload_without_a_urc() {
     }
 }
 
+#[test]
+fn put_002_2_5_uploadlen_without_beof_is_the_last_piece() {
+    for dialect in lte() {
+        let mut harness = logged_in(dialect);
+        harness.ask("AT+QFTPPUT=\"f\",\"COM:\",0,10");
+        harness.push(&content()[..10]);
+        assert_eq!(harness.heard(), printed(&["OK", "+QFTPPUT: 0,10"]));
+        assert_eq!(harness.server.file("/f"), Some(&content()[..10]));
+        expect_urc(&mut harness, "AT+QFTPSIZE=\"f\"", "0,10");
+    }
+}
+
+#[test]
+fn examples_002_3_6_a_place_with_a_blank_behind_it_is_613() {
+    for dialect in lte() {
+        let mut harness = logged_in(dialect);
+        let put = "AT+QFTPPUT=\"f\",\"COM: \",1024,1024,1";
+        expect_urc(&mut harness, put, "613,0");
+    }
+}
+
+#[test]
+fn errors_000_1_4_4_530_has_a_code_and_533_has_none() {
+    for dialect in lte() {
+        let mut harness = logged_in(dialect);
+        for (reply, fields) in [(530, "625,530"), (533, "601,533"), (532, "626,532")] {
+            harness.happen(LineEvent::Fail(reply));
+            expect_urc(&mut harness, "AT+QFTPSIZE=\"f\"", fields);
+        }
+    }
+}
+
+#[test]
+fn mdtm_002_2_14_the_time_stands_in_quotes() {
+    for dialect in lte() {
+        let mut harness = logged_in(dialect);
+        let time = "20140708110039";
+        harness.server.put("/f", content(), Some(time.into()));
+        let fields = format!("0,\"{time}\"");
+        expect_urc(&mut harness, "AT+QFTPMDTM=\"f\"", &fields);
+    }
+}
+
+/// The time belongs to type 2. Behind another type it is checked, kept and not printed.
+#[test]
+fn cfg_002_2_1_data_timeout_is_taken_behind_any_type() {
+    let mut harness = Harness::new(&EC2X);
+    harness.ask("ATE0");
+    let ask = "AT+QFTPCFG=\"data_address\"";
+    expect(&mut harness, "AT+QFTPCFG=\"data_address\",1,20", &["OK"]);
+    expect(&mut harness, ask, &["+QFTPCFG: \"data_address\",1", "OK"]);
+    let refused = ["+CME ERROR: 610"];
+    expect(&mut harness, "AT+QFTPCFG=\"data_address\",1,51", &refused);
+    expect(&mut harness, "AT+QFTPCFG=\"data_address\",2,20", &["OK"]);
+    let read = "+QFTPCFG: \"data_address\",2,20";
+    expect(&mut harness, ask, &[read, "OK"]);
+}
+
 /// Names in a store stand in quotes, whatever 002 §3.7 prints; BG96 has no prefix in them.
 #[test]
 fn examples_002_3_7_qflst_quotes_its_names() {

@@ -61,6 +61,9 @@ fn examples(kind: Kind, dialect: &'static Dialect) {
     for (start, stated) in [(0, "0,1500"), (450, "0,1050"), (450, "0,1050")] {
         let get = format!("AT+QFTPGET=\"t.txt\",\"{place}\",{start}");
         assert_eq!(session.ask(&get), stated, "{kind:?}");
+        let size = &stated[2..];
+        session.enter(&format!("AT+QFLST=\"{place}\""));
+        session.expect(&format!("\r\n+QFLST: \"{place}\",{size}\r\n\r\nOK\r\n"));
     }
 }
 
