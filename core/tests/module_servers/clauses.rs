@@ -1,13 +1,17 @@
 //! Statements of the LTE manuals that need a server: those of chapter 3 in the file type that it sets, and replies that
 //! come where they are not expected. A test is named by its section in 002.
 
+use std::io::Read as _;
 use std::thread;
 use std::time::Duration;
 
+use qftp::ErrorKind;
+use qftp::client::{ClientOptions, Login, PutOptions};
+use qftp::codes::ModuleCode;
 use qftp::dialect::Dialect;
 use qftp::dialect::bg96::BG96;
 use qftp::dialect::ec2x::EC2X;
-use qftp::emulator::EmulatorOptions;
+use qftp::emulator::{Emulator, EmulatorOptions};
 use qftp::module::{Quirk, Quirks};
 
 use crate::DIALECTS;
@@ -190,4 +194,32 @@ fn get_002_2_6_a_host_that_does_not_read_does_not_end_a_download() {
     assert!([first, rest].concat() == content);
     session.expect("\r\nOK\r\n");
     assert_eq!(session.urc(GET), "0,20000000");
+}
+
+/// The server takes the data connection and reads nothing: the client tells of the time-out, whatever it asks afterwards.
+#[test]
+fn put_002_2_5_a_client_tells_of_the_time_out_of_its_upload() {
+    let stor = vec![Act::Accept, say("150 go\r\n")];
+    let script = vec![("STOR", stor), ("SIZE", vec![say("550 none\r\n")])];
+    let server = Scripted::start(script, usize::MAX);
+    let mut options = EmulatorOptions::new(&EC2X);
+    options.quirks = Quirks::MANUAL.with(Quirk::AnyTimeout);
+    let (_module, line) = Emulator::in_process(options).expect("a module");
+    let mut client = ClientOptions::new().with_port(line).expect("a client");
+    let mut login = Login::new("127.0.0.1", "u", "p");
+    login.port = server.address.port();
+    client.login(&login).expect("a login");
+    client
+        .command(b"AT+QFTPCFG=\"rsptimeout\",1")
+        .expect("a quirk");
+    // More than all the buffers on its way together.
+    let length = 30_000_000;
+    let mut source = std::io::repeat(7).take(length);
+    let put = client.put(&mut source, Some(length), b"f", PutOptions::new());
+    let error = put.expect_err("nothing is read");
+    assert_eq!(error.module_code(), Some(ModuleCode::TIMEOUT), "{error}");
+    assert_eq!(error.kind(), ErrorKind::ServerTimeout);
+    // The URC came when the next command is taken.
+    let state = client.command(b"AT+QFTPSTAT").expect("a state");
+    assert_eq!(state, [b"+QFTPSTAT: 0,1"]);
 }

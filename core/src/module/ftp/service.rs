@@ -162,7 +162,8 @@ impl FtpService {
     /// Gives the next packet all of its time, where the time of the whole payload is not limited.
     pub(in crate::module) fn restart_packet_timer(&self, cx: &mut ModuleContext) {
         let runs = cx.timers.get(Timer::FtpCommand).is_some();
-        if runs && self.job.as_ref().is_some_and(|job| job.total.is_none()) {
+        let counts = |job: &FtpJob| job.total.is_none() && !job.timed_out;
+        if runs && self.job.as_ref().is_some_and(counts) {
             self.restart_timer(cx);
         }
     }

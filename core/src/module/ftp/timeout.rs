@@ -53,7 +53,7 @@ impl FtpService {
 
     /// Gives a download all of its time anew, as long as the host has not read what came.
     pub(in crate::module) fn wait_for_host(&self, cx: &mut ModuleContext) {
-        let is_download = |job: &FtpJob| job.stage == JobStage::Down && !job.timed_out;
+        let is_download = |job: &FtpJob| job.stage == JobStage::Down;
         if self.job.as_ref().is_some_and(is_download) {
             self.restart_packet_timer(cx);
         }
