@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 /// Two writes of a program are some microseconds apart, and a few milliseconds where another process runs in between.
-const SILENCE: Duration = Duration::from_millis(10);
+const SILENCE: Duration = Duration::from_millis(20);
 
 /// Says when `CONNECT` may go out.
 #[derive(Debug, Default)]
@@ -46,11 +46,11 @@ mod tests {
         gate.on_input(millisecond * 10);
         assert_eq!(gate.poll_timeout(), None);
         assert!(!gate.is_open(millisecond * 14));
-        assert_eq!(gate.poll_timeout(), Some(millisecond * 20));
+        assert_eq!(gate.poll_timeout(), Some(millisecond * 30));
         gate.on_input(millisecond * 14);
-        assert!(!gate.is_open(millisecond * 20));
-        assert_eq!(gate.poll_timeout(), Some(millisecond * 24));
-        assert!(gate.is_open(millisecond * 24));
+        assert!(!gate.is_open(millisecond * 30));
+        assert_eq!(gate.poll_timeout(), Some(millisecond * 34));
+        assert!(gate.is_open(millisecond * 34));
         assert_eq!(gate.poll_timeout(), None);
     }
 }
