@@ -7,12 +7,13 @@
 use std::time::Duration;
 
 /// Two writes of a program are some microseconds apart, and a few milliseconds where another process runs in between.
-const SILENCE: Duration = Duration::from_millis(10);
+const SILENCE: Duration = Duration::from_millis(20);
 
 /// Says when `CONNECT` may go out.
 #[derive(Debug, Default)]
 pub(super) struct ConnectGate {
     last_input: Duration,
+    opens_at: Option<Duration>,
 }
 
 impl ConnectGate {
@@ -21,9 +22,16 @@ impl ConnectGate {
         self.last_input = now;
     }
 
-    /// Returns when `CONNECT` may go out, if nothing more comes.
-    pub(super) fn opens_at(&self) -> Duration {
-        self.last_input + SILENCE
+    /// Tells whether `CONNECT` may go out. If not, [`ConnectGate::poll_timeout`] says when to ask again.
+    pub(super) fn is_open(&mut self, now: Duration) -> bool {
+        let opens_at = self.last_input + SILENCE;
+        self.opens_at = (now < opens_at).then_some(opens_at);
+        self.opens_at.is_none()
+    }
+
+    /// Returns when the gate opens, if `CONNECT` waits for that and nothing more comes.
+    pub(super) fn poll_timeout(&self) -> Option<Duration> {
+        self.opens_at
     }
 }
 
@@ -36,8 +44,13 @@ mod tests {
         let mut gate = ConnectGate::default();
         let millisecond = Duration::from_millis(1);
         gate.on_input(millisecond * 10);
-        assert_eq!(gate.opens_at(), millisecond * 20);
+        assert_eq!(gate.poll_timeout(), None);
+        assert!(!gate.is_open(millisecond * 14));
+        assert_eq!(gate.poll_timeout(), Some(millisecond * 30));
         gate.on_input(millisecond * 14);
-        assert_eq!(gate.opens_at(), millisecond * 24);
+        assert!(!gate.is_open(millisecond * 30));
+        assert_eq!(gate.poll_timeout(), Some(millisecond * 34));
+        assert!(gate.is_open(millisecond * 34));
+        assert_eq!(gate.poll_timeout(), None);
     }
 }

@@ -138,7 +138,7 @@ impl ModuleDriver {
         let due = [
             self.module.poll_timeout(),
             self.session.poll_timeout(),
-            gate.then(|| self.connect_gate.opens_at()),
+            gate.then(|| self.connect_gate.poll_timeout()).flatten(),
         ];
         let due = due.into_iter().flatten().min();
         due.map(|due| due.saturating_sub(self.started.elapsed()))
@@ -360,7 +360,7 @@ impl ModuleDriver {
             if self.hear(now) {
                 return true;
             }
-            if now < self.connect_gate.opens_at() {
+            if !self.connect_gate.is_open(now) {
                 return moved;
             }
             // A quiet module has no CONNECT to send; the payload begins all the same.
