@@ -222,8 +222,9 @@ impl ModuleDriver {
             }
             ModuleEvent::Transcript(on) => self.session.set_transcript(on),
             // Neither a pty nor a socket has a speed.
-            ModuleEvent::Rate(_) => {}
+            ModuleEvent::Rate(_) | ModuleEvent::Started => {}
             ModuleEvent::Urc(urc) => self.report_urc(urc),
+            ModuleEvent::Stopped => self.on_stopped(),
         }
     }
 

@@ -36,11 +36,15 @@ impl ModuleDriver {
     }
 
     fn reboot(&mut self, now: Duration) {
+        self.line.drop_queue();
+        self.module.restart(now);
+    }
+
+    /// Forgets what is kept for a module that has gone down.
+    pub(super) fn on_stopped(&mut self) {
         self.pipe = None;
         self.store.restart();
-        self.line.drop_queue();
         self.session.set_no_data(false);
-        self.module.restart(now);
     }
 
     /// Breaks the data connection if that fault waits, once payload has moved.

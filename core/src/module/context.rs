@@ -8,6 +8,7 @@ use super::data_mode::LineMode;
 use super::event::ModuleEvent;
 use super::input::LineInput;
 use super::output::LineOutput;
+use super::power::Power;
 use super::quirks::Quirks;
 use super::response::CommandError;
 use super::socket_error::SocketError;
@@ -34,6 +35,9 @@ pub(super) struct ModuleContext {
     pub(super) guard: Duration,
     /// Turns unsolicited result codes into events too.
     pub(super) reports_urcs: bool,
+    pub(super) power: Power,
+    /// The time that a start takes.
+    pub(super) boot_time: Duration,
 }
 
 impl ModuleContext {
@@ -49,6 +53,8 @@ impl ModuleContext {
             socket_error: SocketError::default(),
             guard: Duration::from_secs(1),
             reports_urcs: false,
+            power: Power::On,
+            boot_time: Duration::ZERO,
         }
     }
 
