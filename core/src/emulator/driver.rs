@@ -12,9 +12,11 @@ use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
 
-use super::active_faults::{ActiveFaults, FaultOrder};
+use super::active_faults::{ActiveFaults, Order};
+use super::audience::LOOK;
 use super::line::{LineRead, ModuleLine};
 use super::pipe::Pipe;
+use super::presence::{Move, Presence, SharedPath};
 use super::session::{SessionEvent, SocketSession};
 use super::store::FileStore;
 use super::write_buffer::BUFFER;
@@ -52,8 +54,12 @@ pub(super) struct ModuleDriver {
     urcs: Option<Sender<Vec<u8>>>,
     buffer: Vec<u8>,
     /// Orders of the user. It is closed when the handle is dropped.
-    orders: Receiver<FaultOrder>,
+    orders: Receiver<Order>,
     pub(super) faults: ActiveFaults,
+    pub(super) presence: Presence,
+    pub(super) path: SharedPath,
+    /// Output waits for the first host.
+    waits_for_host: bool,
     /// The line is gone for good.
     over: bool,
 }
@@ -66,7 +72,7 @@ impl ModuleDriver {
         line: ModuleLine,
         store: FileStore,
         urcs: Option<Sender<Vec<u8>>>,
-        orders: Receiver<FaultOrder>,
+        orders: Receiver<Order>,
     ) -> io::Result<Self> {
         if urcs.is_some() {
             module.report_urcs();
@@ -85,6 +91,9 @@ impl ModuleDriver {
             buffer: vec![0; BUFFER],
             orders,
             faults: ActiveFaults::default(),
+            presence: Presence::new(false),
+            path: SharedPath::default(),
+            waits_for_host: false,
             over: false,
         })
     }
@@ -127,9 +136,17 @@ impl ModuleDriver {
 
     /// Returns the time until something is due.
     fn wait(&self) -> Option<Duration> {
-        let due = [self.module.poll_timeout(), self.session.poll_timeout()];
+        let due = [
+            self.module.poll_timeout(),
+            self.session.poll_timeout(),
+            self.presence.poll_timeout(),
+        ];
         let due = due.into_iter().flatten().min();
-        due.map(|due| due.saturating_sub(self.started.elapsed()))
+        let wait = due.map(|due| due.saturating_sub(self.started.elapsed()));
+        if self.waits_for_host {
+            return Some(wait.map_or(LOOK, |wait| wait.min(LOOK)));
+        }
+        wait
     }
 
     /// Moves one piece of everything; whether anything moved.
@@ -142,6 +159,7 @@ impl ModuleDriver {
         }
         moved |= self.module.expire(now);
         moved |= self.act(now);
+        moved |= self.move_port(now);
         moved |= self.pass_session_events(now);
         moved |= self.download(now);
         moved |= self.pipe(now);
@@ -178,6 +196,33 @@ impl ModuleDriver {
                 false
             }
         }
+    }
+
+    /// Lets the port vanish and return with its module.
+    fn move_port(&mut self, now: Duration) -> bool {
+        let Some(next) = self.presence.poll_move(now) else {
+            return false;
+        };
+        let moved = match next {
+            Move::Vanish => {
+                self.module.set_dtr(now, false);
+                self.line.vanish().map(|()| None)
+            }
+            Move::Return => self.line.come_back(self.poll.registry(), LINE),
+        };
+        match moved {
+            Ok(path) => self.path.set(path),
+            Err(_) => self.over = true,
+        }
+        true
+    }
+
+    /// Tells whether the module's output goes out now, and remembers that it waits.
+    fn takes_output(&mut self, now: Duration) -> bool {
+        let carries = self.presence.carries_output();
+        let listens = carries && self.line.has_audience(now);
+        self.waits_for_host = carries && !listens && self.module.poll_transmit().is_some();
+        listens
     }
 
     /// Carries out what the module asks for.
@@ -222,9 +267,10 @@ impl ModuleDriver {
             }
             ModuleEvent::Transcript(on) => self.session.set_transcript(on),
             // Neither a pty nor a socket has a speed.
-            ModuleEvent::Rate(_) | ModuleEvent::Started => {}
+            ModuleEvent::Rate(_) => {}
             ModuleEvent::Urc(urc) => self.report_urc(urc),
-            ModuleEvent::Stopped => self.on_stopped(),
+            ModuleEvent::Stopped => self.on_stopped(now),
+            ModuleEvent::Started => self.presence.start(),
         }
     }
 
@@ -340,7 +386,7 @@ impl ModuleDriver {
     fn send_output(&mut self, now: Duration) -> bool {
         // A URC is reported before it is on the line: a user who has read one there finds it reported.
         let mut moved = self.act(now);
-        if self.line.queued() == 0 {
+        if self.line.queued() == 0 && self.takes_output(now) {
             let (line, faults) = (&mut self.line, &mut self.faults);
             let Ok(count) = self.module.transmit(now, |output| {
                 line.queue(faults.heard_of(output));
