@@ -29,6 +29,7 @@ mod pair_failures;
 mod pair_families;
 mod pair_operations;
 mod pair_quirks;
+mod pair_states;
 mod probe;
 mod quirks;
 mod recipes;
