@@ -51,7 +51,7 @@ pub struct PowerDown {
 
 const SIM: BootLine = BootLine::new("+CPIN: READY", 20).of_sim(SimLine::State);
 
-/// The lines of an EC module (COMMON 6.4). Phone book and messages are loaded last, and late.
+/// The lines of an EC module (COMMON 6.4). Phone book and messages are loaded last, and late (6.5).
 pub(super) const BANNER_EC: &[BootLine] = &[
     BootLine::new("RDY", 0),
     BootLine::new("+CFUN: 1", 10),
@@ -79,12 +79,12 @@ pub(super) const POWER_DOWN_LTE: PowerDown = PowerDown {
     normal: Some("POWERED DOWN"),
     urgent: Some("POWERED DOWN"),
 };
-/// The line of a GSM module (COMMON 2.2).
+/// The line of a GSM module (COMMON 2.2, 6.5).
 pub(super) const POWER_DOWN_GSM: PowerDown = PowerDown {
     normal: Some("NORMAL POWER DOWN"),
     urgent: None,
 };
-/// A Fibocom module answers `AT+CPWROFF` alone (COMMON 8.3).
+/// A Fibocom module answers `AT+CPWROFF` alone (COMMON 6.5).
 pub(super) const POWER_DOWN_FIBOCOM: PowerDown = PowerDown {
     normal: None,
     urgent: None,

@@ -13,7 +13,7 @@ use super::power::Power;
 use super::state::ModuleState;
 use super::timers::Timer;
 
-/// A module goes down this part of its boot time after it has answered.
+/// A module goes down this part of its boot time after it has answered (COMMON 6.5).
 const DOWN: u32 = 10;
 
 /// Says what becomes of output that has not been taken when the module goes down.
