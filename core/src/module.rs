@@ -26,8 +26,8 @@
 //! nothing counts before `CONNECT` has gone out ([`Module::discards_input`]). Unsolicited result codes wait until the
 //! line is in command mode and no command is being answered.
 //!
-//! The module is made of parts that know nothing of each other: line settings, general commands, clock, network, FTP
-//! service, file service, certificates. Each executes its commands and acts on its timers over a shared context. What a
+//! The module is made of parts that know nothing of each other: line settings, general commands, clock, network with
+//! its radio, FTP service, file service, certificates. Each executes its commands and acts on its timers over a shared context. What a
 //! family of modules does in its own way is in `family`.
 
 mod certificates;
@@ -47,11 +47,14 @@ mod network;
 mod output;
 mod pacing;
 mod parts;
+mod power;
 pub mod quirks;
 mod release;
 mod response;
+mod restart;
 mod settings;
 mod socket_error;
+pub mod state;
 pub mod store;
 mod timers;
 pub mod tls;
@@ -61,12 +64,12 @@ use core::time::Duration;
 pub use event::{DriverReply, ModuleEvent};
 pub use latency::{Delay, Latency};
 pub use quirks::{Quirk, Quirks};
+pub use state::ModuleState;
 
 use self::clock::Clock;
 use self::context::ModuleContext;
 use self::input::{Execution, TypedLine};
 use self::latency::Delays;
-use self::network::CONTEXTS;
 use self::pacing::LineRate;
 use self::parts::ModuleParts;
 use self::response::CommandError;
@@ -178,6 +181,7 @@ impl Module {
                 self.take_arrived(rate);
             }
         }
+        self.follow_power();
     }
 
     /// Takes the state of DTR. A line that hung up counts as dropped (COMMON 6.2).
@@ -208,7 +212,7 @@ impl Module {
     /// Takes bytes as the mode says, until a command has to wait or leads to data mode.
     fn take(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
-        while !rest.is_empty() {
+        while !rest.is_empty() && !self.cx.power.is_deaf() {
             if self.cx.input.discards() {
                 return;
             }
@@ -266,6 +270,9 @@ impl Module {
     /// Acts on a reply of the driver.
     pub fn handle_reply(&mut self, now: Duration, reply: DriverReply<'_>) {
         self.cx.advance(now);
+        if !self.cx.power.is_on() {
+            return;
+        }
         self.parts.handle_reply(&mut self.cx, reply);
         self.settle();
     }
@@ -296,8 +303,12 @@ impl Module {
             self.take_arrived(rate);
         }
         for timer in Timer::ALL {
-            if self.cx.timers.expire(timer, self.cx.now) {
-                self.parts.on_timeout(&mut self.cx, timer);
+            if !self.cx.timers.expire(timer, self.cx.now) {
+                continue;
+            }
+            match timer {
+                Timer::Power => self.on_power_timeout(),
+                timer => self.parts.on_timeout(&mut self.cx, timer),
             }
         }
         self.settle();
@@ -335,48 +346,9 @@ impl Module {
     }
 }
 
-/// Disruptions: a restart, a lost network, a lost URC. [`crate::emulator::Fault`] names these, with faults of
+/// Disruptions: a lost URC, a service that stays busy. [`crate::emulator::Fault`] names these, with faults of
 /// connections and of the line.
 impl Module {
-    /// Restarts the module, as after a loss of power (FIELD 1.12), and says its banner. Session, contexts and settings
-    /// are gone, save those that `AT&W` stored, and so is output that has not been taken. The driver forgets what it
-    /// keeps for the module: open files and `RAM:`.
-    pub fn restart(&mut self, now: Duration) {
-        let dialect = self.cx.dialect;
-        let fresh = Module::new(dialect).with_quirks(self.cx.quirks);
-        let before = core::mem::replace(self, fresh);
-        self.parts = before.parts.restarted(dialect);
-        self.parts.line.apply(&mut self.cx);
-        self.cx.now = before.cx.now.max(now);
-        self.set_rate(before.cx.output.rate());
-        self.cx.delays = before.cx.delays;
-        self.cx.reports_urcs = before.cx.reports_urcs;
-        let reported = before.cx.events.into_iter();
-        let is_urc = |event: &ModuleEvent| matches!(event, ModuleEvent::Urc(_));
-        self.cx.events.extend(reported.filter(is_urc));
-        self.cx.event(ModuleEvent::DropSession);
-        self.cx.event(ModuleEvent::Transcript(false));
-        for line in dialect.banner {
-            self.cx.urc(line.as_bytes().to_vec());
-        }
-        self.cx.write_urcs();
-    }
-
-    /// Takes the network away or gives it back. Every context goes with it, and none comes up until it is back.
-    pub fn set_network(&mut self, now: Duration, there: bool) {
-        self.parts.network.registration.lost = !there;
-        if !there {
-            self.lose_contexts(now);
-        }
-    }
-
-    /// Takes all contexts away, as a network does.
-    pub fn lose_contexts(&mut self, now: Duration) {
-        for number in 1..=CONTEXTS {
-            self.handle_reply(now, DriverReply::ContextLost(number));
-        }
-    }
-
     /// Takes note that the line has not taken what the module said: a host that is slow to read is not a network that is
     /// slow to send.
     pub fn wait_for_host(&mut self, now: Duration) {

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
-    PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
+    PayloadFraming, Setting, SettingKind, Volume, boot, common, quectel_lte, radio,
 };
 
 /// The dialect of manual 002.
@@ -70,6 +70,9 @@ pub static EC2X: Dialect = Dialect {
         common::FILES,
         CONTEXT,
         common::SSL_WITH_SNI,
+        radio::RADIO,
+        radio::FUNCTIONALITY,
+        radio::POWER_DOWN_LTE,
         common::GENERAL,
     ],
     family: Family::Lte,
@@ -93,7 +96,11 @@ pub static EC2X: Dialect = Dialect {
     reports_each_piece: true,
     longest_open: Some(Duration::from_secs(125)),
     failure_before_result: false,
-    banner: common::BANNER_EC,
+    banner: boot::BANNER_EC,
+    power_down: boot::POWER_DOWN_LTE,
+    cell: "\"1A2B\",\"1A2B3C01\",7",
+    operator_without_radio: 0,
+    ftp_needs_sim: true,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,
     escape_ends_payload: true,

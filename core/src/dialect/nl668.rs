@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::Direction::{Down, Up};
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity, Kind,
-    Param, PayloadFraming, ResponseFormat, common,
+    Param, PayloadFraming, ResponseFormat, boot, common, radio,
 };
 
 /// The dialect of manual 003.
@@ -38,7 +38,14 @@ pub static NL668: Dialect = Dialect {
             revision: "16000.1000.00.01.01.01",
         },
     ],
-    commands: &[FTP, AROUND, common::GENERAL],
+    commands: &[
+        FTP,
+        AROUND,
+        radio::RADIO,
+        radio::FUNCTIONALITY_FIBOCOM,
+        radio::POWER_DOWN_FIBOCOM,
+        common::GENERAL,
+    ],
     family: Family::Fibocom,
     settings: &[],
     stores: &[],
@@ -60,8 +67,12 @@ pub static NL668: Dialect = Dialect {
     reports_each_piece: false,
     longest_open: None,
     failure_before_result: true,
-    banner: common::BANNER_FIBOCOM,
-    restart_lines: common::BANNER_FIBOCOM,
+    banner: boot::BANNER_FIBOCOM,
+    power_down: boot::POWER_DOWN_FIBOCOM,
+    cell: "\"1A2B\",\"1A2B3C01\",7",
+    operator_without_radio: 0,
+    ftp_needs_sim: false,
+    restart_lines: &["AT command ready"],
     payload_framing: PayloadFraming::Stuffed,
     escape_ends_payload: false,
     count_line: CountLine::Connect,

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use super::boot::{BootLine, PowerDown};
 use super::command::Command;
 use super::command_kind::CommandKind;
 use super::error_report::ErrorReport;
@@ -68,8 +69,16 @@ pub struct Dialect {
     pub longest_open: Option<Duration>,
     /// Set if a transfer without a data connection is reported before its `OK` (003 §1.2.20), not behind it.
     pub failure_before_result: bool,
-    /// Lines that the module prints after it has started.
-    pub banner: &'static [&'static str],
+    /// Lines that the module says while it starts, in this order.
+    pub banner: &'static [BootLine],
+    /// Lines that the module says when a command switches it off.
+    pub power_down: PowerDown,
+    /// Place of the module in the registration commands for `<n>` 2: area, cell, and technology if it tells that.
+    pub cell: &'static str,
+    /// `<mode>` of `AT+COPS?` while the radio is off (COMMON 6.4).
+    pub operator_without_radio: u8,
+    /// Set if FTP commands are answered `ERROR` without a SIM card that is ready (000 §1.4.1, 002 §4.1).
+    pub ftp_needs_sim: bool,
     /// Lines of `banner` that no module sends at another time (FIELD 1.12).
     pub restart_lines: &'static [&'static str],
     /// Framing of the payload of transfers.

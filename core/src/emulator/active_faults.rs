@@ -1,15 +1,23 @@
-//! Faults on their way to the emulator's thread, and those that are active there.
+//! Orders on their way to the emulator's thread, and the faults that are active there.
 
 use std::sync::mpsc::Sender;
 
 use super::fault::Fault;
+use crate::module::ModuleState;
 
-/// A fault to inject or to clear, and the channel of the caller that waits.
+/// Something to do, and the channel of the caller that waits.
 #[derive(Debug)]
-pub(super) struct FaultOrder {
-    pub(super) fault: Fault,
-    pub(super) on: bool,
+pub(super) struct Order {
+    pub(super) task: OrderTask,
     pub(super) done: Sender<()>,
+}
+
+/// Names what the user of a running emulator asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum OrderTask {
+    Inject(Fault),
+    Clear(Fault),
+    SetState(ModuleState),
 }
 
 /// The faults that wait or last and that the module engine does not know.

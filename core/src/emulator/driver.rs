@@ -12,10 +12,12 @@ use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
 
-use super::active_faults::{ActiveFaults, FaultOrder};
+use super::active_faults::{ActiveFaults, Order};
+use super::audience::LOOK;
 use super::connect_gate::ConnectGate;
 use super::line::{LineRead, ModuleLine};
 use super::pipe::Pipe;
+use super::presence::{Move, Presence, SharedPath};
 use super::session::{SessionEvent, SocketSession};
 use super::store::FileStore;
 use super::write_buffer::BUFFER;
@@ -57,8 +59,12 @@ pub(super) struct ModuleDriver {
     urcs: Option<Sender<Vec<u8>>>,
     buffer: Vec<u8>,
     /// Orders of the user. It is closed when the handle is dropped.
-    orders: Receiver<FaultOrder>,
+    orders: Receiver<Order>,
     pub(super) faults: ActiveFaults,
+    pub(super) presence: Presence,
+    pub(super) path: SharedPath,
+    /// Output waits for the first host.
+    waits_for_host: bool,
     /// The line is gone for good.
     over: bool,
 }
@@ -71,7 +77,7 @@ impl ModuleDriver {
         line: ModuleLine,
         store: FileStore,
         urcs: Option<Sender<Vec<u8>>>,
-        orders: Receiver<FaultOrder>,
+        orders: Receiver<Order>,
     ) -> io::Result<Self> {
         if urcs.is_some() {
             module.report_urcs();
@@ -92,6 +98,9 @@ impl ModuleDriver {
             buffer: vec![0; read],
             orders,
             faults: ActiveFaults::default(),
+            presence: Presence::new(false),
+            path: SharedPath::default(),
+            waits_for_host: false,
             over: false,
         })
     }
@@ -138,10 +147,15 @@ impl ModuleDriver {
         let due = [
             self.module.poll_timeout(),
             self.session.poll_timeout(),
+            self.presence.poll_timeout(),
             gate.then(|| self.connect_gate.poll_timeout()).flatten(),
         ];
         let due = due.into_iter().flatten().min();
-        due.map(|due| due.saturating_sub(self.started.elapsed()))
+        let wait = due.map(|due| due.saturating_sub(self.started.elapsed()));
+        if self.waits_for_host {
+            return Some(wait.map_or(LOOK, |wait| wait.min(LOOK)));
+        }
+        wait
     }
 
     /// Moves one piece of everything; whether anything moved.
@@ -157,6 +171,7 @@ impl ModuleDriver {
         }
         moved |= self.module.expire(now);
         moved |= self.act(now);
+        moved |= self.move_port(now);
         moved |= self.pass_session_events(now);
         moved |= self.download(now);
         moved |= self.pipe(now);
@@ -194,6 +209,33 @@ impl ModuleDriver {
                 false
             }
         }
+    }
+
+    /// Lets the port vanish and return with its module.
+    fn move_port(&mut self, now: Duration) -> bool {
+        let Some(next) = self.presence.poll_move(now) else {
+            return false;
+        };
+        let moved = match next {
+            Move::Vanish => {
+                self.module.set_dtr(now, false);
+                self.line.vanish().map(|()| None)
+            }
+            Move::Return => self.line.come_back(self.poll.registry(), LINE),
+        };
+        match moved {
+            Ok(path) => self.path.set(path),
+            Err(_) => self.over = true,
+        }
+        true
+    }
+
+    /// Tells whether the module's output goes out now, and remembers that it waits.
+    fn takes_output(&mut self, now: Duration) -> bool {
+        let carries = self.presence.carries_output();
+        let listens = carries && self.line.has_audience(now);
+        self.waits_for_host = carries && !listens && self.module.poll_transmit().is_some();
+        listens
     }
 
     /// Carries out what the module asks for.
@@ -240,6 +282,8 @@ impl ModuleDriver {
             // Neither a pty nor a socket has a speed; that of `EmulatorOptions::baud` is the engine's.
             ModuleEvent::Rate(_) => {}
             ModuleEvent::Urc(urc) => self.report_urc(urc),
+            ModuleEvent::Stopped => self.on_stopped(now),
+            ModuleEvent::Started => self.presence.start(),
         }
     }
 
@@ -366,7 +410,7 @@ impl ModuleDriver {
             // A quiet module has no CONNECT to send; the payload begins all the same.
             self.module.transmitted(now, 0);
         }
-        if self.line.queued() == 0 {
+        if self.line.queued() == 0 && self.takes_output(now) {
             let (line, faults) = (&mut self.line, &mut self.faults);
             let Ok(count) = self.module.transmit(now, |output| {
                 line.queue(faults.heard_of(output));

@@ -10,6 +10,7 @@ use super::input::LineInput;
 use super::latency::{Delays, Latency};
 use super::output::LineOutput;
 use super::pacing::PacedInput;
+use super::power::Power;
 use super::quirks::{Quirk, Quirks};
 use super::response::CommandError;
 use super::socket_error::SocketError;
@@ -37,6 +38,9 @@ pub(super) struct ModuleContext {
     pub(super) guard: Duration,
     /// Turns unsolicited result codes into events too.
     pub(super) reports_urcs: bool,
+    pub(super) power: Power,
+    /// The time that a start takes.
+    pub(super) boot_time: Duration,
 }
 
 impl ModuleContext {
@@ -54,6 +58,8 @@ impl ModuleContext {
             socket_error: SocketError::default(),
             guard: Duration::from_secs(1),
             reports_urcs: false,
+            power: Power::On,
+            boot_time: Duration::ZERO,
         }
     }
 

@@ -66,5 +66,6 @@ impl Module {
         if !self.cx.is_busy() {
             self.resume_input();
         }
+        self.follow_power();
     }
 }

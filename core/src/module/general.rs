@@ -1,4 +1,4 @@
-//! General commands: identity, SIM card, speed, vendor settings (COMMON 6.4, 7).
+//! General commands: identity, numbers of the SIM card, speed, vendor settings (COMMON 6.4, 7).
 
 use alloc::format;
 use alloc::string::String;
@@ -21,7 +21,6 @@ pub(super) struct General {
     identity: &'static Identity,
     rate: u64,
     flow: (u64, u64),
-    functionality: u64,
 }
 
 impl General {
@@ -31,7 +30,6 @@ impl General {
             identity: &dialect.identities[0],
             rate: 115_200,
             flow: (0, 0),
-            functionality: 1,
         }
     }
 
@@ -69,10 +67,8 @@ impl General {
             CommandKind::Model => self.identity.model.into(),
             CommandKind::Revision => self.identity.revision.into(),
             CommandKind::Serial => SERIAL.into(),
-            CommandKind::SimState => format!("{name}: READY"),
             CommandKind::Rate => format!("{name}: {}", self.rate),
             CommandKind::FlowControl => format!("{name}: {},{}", self.flow.0, self.flow.1),
-            CommandKind::Functionality => format!("{name}: {}", self.functionality),
             CommandKind::CardId => format!("{name}: {CARD}"),
             CommandKind::SubscriberId => SUBSCRIBER.into(),
             _ => return None,
@@ -87,7 +83,6 @@ impl General {
     ) -> CommandResponse {
         let first = integer(values, 0).unwrap_or(0);
         match command.kind {
-            CommandKind::Functionality => self.functionality = first,
             CommandKind::FlowControl => {
                 let flow = (first, integer(values, 1).unwrap_or(first));
                 // 0 or 2: there is no software flow control.

@@ -51,16 +51,16 @@ impl Pty {
         let slave = ptsname(&master, Vec::new())?;
         let slave = PathBuf::from(slave.into_string().map_err(io::Error::other)?);
         fd_io::set_nonblocking(master.as_fd())?;
-        let pty = Pty {
+        let mut pty = Pty {
             master,
             slave,
             link: None,
         };
         pty.clear()?;
-        match link {
-            None => Ok(pty),
-            Some(link) => pty.linked(link),
+        if let Some(link) = link {
+            pty.set_link(link)?;
         }
+        Ok(pty)
     }
 
     /// Returns the path that a host opens: the link if there is one.
@@ -132,7 +132,17 @@ impl Pty {
         Ok(())
     }
 
-    fn linked(mut self, link: &Path) -> io::Result<Self> {
+    /// Returns the symbolic link to the terminal.
+    pub fn link(&self) -> Option<&Path> {
+        self.link.as_deref()
+    }
+
+    /// Makes a symbolic link to the terminal, as [`Pty::open`] does.
+    ///
+    /// # Errors
+    ///
+    /// The link cannot be made.
+    pub fn set_link(&mut self, link: &Path) -> io::Result<()> {
         if let Ok(there) = fs::symlink_metadata(link)
             && !there.is_symlink()
         {
@@ -156,7 +166,7 @@ impl Pty {
             return Err(error);
         }
         self.link = Some(link.to_owned());
-        Ok(self)
+        Ok(())
     }
 }
 

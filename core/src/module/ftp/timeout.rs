@@ -21,8 +21,8 @@ impl FtpService {
         match timer {
             Timer::FtpCommand => self.on_command_timeout(cx),
             Timer::DownloadBuffer => family::of(cx.dialect.family).on_buffer_timeout(self, cx),
-            // Behind a pause the driver sees that data is wanted again.
-            Timer::DataFlow | Timer::Escape | Timer::FileUpload | Timer::Certificate => {}
+            // Behind a pause of `DataFlow` the driver sees that data is wanted again.
+            _ => {}
         }
     }
 
