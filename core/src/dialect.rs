@@ -6,6 +6,7 @@
 
 mod based_on;
 pub mod bg96;
+mod clock;
 mod command;
 mod command_kind;
 mod common;
@@ -15,11 +16,16 @@ mod error_report;
 mod facts;
 mod family;
 pub mod gsm;
+mod identification;
+mod initial;
+mod internet;
 mod lookup;
 pub mod nl668;
 mod param;
 mod quectel_lte;
 mod raw_command;
+mod recall;
+mod remembered;
 mod secrets;
 mod setting;
 mod table;
@@ -30,9 +36,11 @@ pub use command_kind::CommandKind;
 pub use error_report::ErrorReport;
 pub use facts::{ContextQuery, CountLine, PayloadFraming};
 pub use family::Family;
+pub use initial::Initial;
 pub use lookup::{UnknownDialect, find, find_by_name_or_model};
 pub use param::{Kind, Param, ParamError, Value, accept};
-pub use setting::{Initial, Setting, SettingKind, TransferMode};
+pub use recall::{NamedSetting, Recall};
+pub use setting::{Setting, SettingKind, TransferMode};
 pub use table::{Dialect, Identity, Register};
 pub use volume::Volume;
 
@@ -51,6 +59,7 @@ pub(crate) fn is_restart(line: &[u8]) -> bool {
 }
 
 pub(crate) use common::URCS_WITH_TEXT;
+pub(crate) use param::mask_digits;
 pub(crate) use secrets::SECRETS;
 
 /// Lists every dialect. A new one is one data file and one line here.

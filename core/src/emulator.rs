@@ -29,11 +29,15 @@ mod connection;
 #[cfg(unix)]
 mod driver;
 #[cfg(unix)]
+mod echo_message;
+#[cfg(unix)]
 pub mod fault;
 #[cfg(unix)]
 mod handle;
 #[cfg(unix)]
 mod inject;
+#[cfg(unix)]
+mod internet;
 #[cfg(unix)]
 mod line;
 #[cfg(unix)]
@@ -42,6 +46,8 @@ mod options;
 mod pipe;
 mod resolve;
 mod stream;
+#[cfg(unix)]
+mod time_message;
 #[cfg(feature = "tls")]
 mod tls;
 mod tls_failure;

@@ -39,21 +39,25 @@ mod files;
 mod ftp;
 mod general;
 mod input;
+mod internet;
 mod line;
 mod network;
 mod output;
 mod parts;
 pub mod quirks;
+mod remembered;
 mod response;
 mod settings;
 mod socket_error;
 pub mod store;
+mod stored_value;
 mod timers;
 pub mod tls;
 
 use core::time::Duration;
 
 pub use event::{DriverReply, ModuleEvent};
+pub use internet::answer::InternetError;
 pub use quirks::{Quirk, Quirks};
 
 use self::clock::Clock;
@@ -94,7 +98,7 @@ impl Module {
     /// 1980, as that of a module whose network tells no time.
     #[must_use]
     pub fn with_clock(mut self, time: Duration) -> Self {
-        self.parts.clock = Clock(time);
+        self.cx.clock = Clock::told(time);
         self
     }
 
@@ -329,6 +333,7 @@ impl Module {
         self.parts = before.parts.restarted(dialect);
         self.parts.line.apply(&mut self.cx);
         self.cx.now = before.cx.now.max(now);
+        self.cx.clock = before.cx.clock;
         self.cx.reports_urcs = before.cx.reports_urcs;
         let reported = before.cx.events.into_iter();
         let is_urc = |event: &ModuleEvent| matches!(event, ModuleEvent::Urc(_));

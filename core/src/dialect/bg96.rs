@@ -2,7 +2,8 @@
 
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
-    PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
+    PayloadFraming, Setting, SettingKind, Volume, clock, common, identification, internet,
+    quectel_lte, remembered,
 };
 
 /// The dialect of manual 004.
@@ -22,7 +23,22 @@ pub static BG96: Dialect = Dialect {
             revision: "BG77LAR02A04",
         },
     ],
-    commands: &[FTP, common::FILES, CONTEXT, common::SSL, common::GENERAL],
+    commands: &[
+        FTP,
+        common::FILES,
+        CONTEXT,
+        common::SSL,
+        common::GENERAL,
+        identification::QUECTEL,
+        identification::QUECTEL_LTE,
+        internet::PACKET,
+        internet::LTE,
+        clock::LTE,
+        remembered::ALL,
+        remembered::UMTS,
+        remembered::LTE,
+        remembered::BG,
+    ],
     family: Family::Lte,
     settings: SETTINGS,
     stores: &[Volume::Ufs],

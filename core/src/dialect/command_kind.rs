@@ -73,6 +73,7 @@ command_kinds! {
         FilePosition,
         FileTruncate,
         FileClose,
+        FileFlush,
     }
     other {
         ContextConfigure,
@@ -103,8 +104,19 @@ command_kinds! {
         FlowControl,
         Functionality,
         CardId,
+        QuotedCardId,
         SubscriberId,
         Clock,
+        NetworkTime,
+        TimeServer,
+        NameLookup,
+        Ping,
+        PacketContext,
+        PacketActivate,
+        PacketAddress,
+        LocalAddress,
+        Build,
+        Remembered,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
-    PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
+    PayloadFraming, Setting, SettingKind, Volume, clock, common, identification, internet,
+    quectel_lte, remembered,
 };
 
 /// The dialect of manual 000.
@@ -15,7 +16,22 @@ pub static EC20: Dialect = Dialect {
         model: "EC20",
         revision: "EC20EQAR02A11E2G",
     }],
-    commands: &[FTP, common::FILES, CONTEXT, common::SSL, common::GENERAL],
+    commands: &[
+        FTP,
+        common::FILES,
+        CONTEXT,
+        common::SSL,
+        common::GENERAL,
+        identification::QUECTEL,
+        identification::QUECTEL_LTE,
+        internet::PACKET,
+        internet::LTE,
+        clock::LTE,
+        remembered::ALL,
+        remembered::UMTS,
+        remembered::LTE,
+        remembered::EC,
+    ],
     family: Family::Lte,
     settings: SETTINGS,
     stores: &[Volume::Ufs, Volume::Ram],

@@ -2,7 +2,8 @@
 
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
-    PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
+    PayloadFraming, Setting, SettingKind, Volume, clock, common, identification, internet,
+    quectel_lte, remembered,
 };
 
 /// The dialect of manual 002.
@@ -69,6 +70,15 @@ pub static EC2X: Dialect = Dialect {
         CONTEXT,
         common::SSL_WITH_SNI,
         common::GENERAL,
+        identification::QUECTEL,
+        identification::QUECTEL_LTE,
+        internet::PACKET,
+        internet::LTE,
+        clock::LTE,
+        remembered::ALL,
+        remembered::UMTS,
+        remembered::LTE,
+        remembered::EC,
     ],
     family: Family::Lte,
     settings: SETTINGS,

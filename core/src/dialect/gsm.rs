@@ -3,7 +3,8 @@
 use super::Direction::{Down, Up};
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity,
-    Initial, Kind, Param, PayloadFraming, ResponseFormat, Setting, SettingKind, Volume, common,
+    Initial, Kind, Param, PayloadFraming, ResponseFormat, Setting, SettingKind, Volume, clock,
+    common, identification, internet, remembered,
 };
 
 const fn identity(model: &'static str, revision: &'static str) -> Identity {
@@ -33,7 +34,19 @@ pub static GSM: Dialect = Dialect {
         identity("M95", "M95FAR02A08"),
         identity("MC60", "MC60CAR01A10"),
     ],
-    commands: &[FTP, CONTEXT, common::FILES, common::GENERAL],
+    commands: &[
+        FTP,
+        CONTEXT,
+        common::FILES,
+        common::GENERAL,
+        identification::QUECTEL,
+        identification::QUECTEL_GSM,
+        internet::PACKET,
+        internet::GSM,
+        clock::GSM,
+        remembered::ALL,
+        remembered::GSM,
+    ],
     family: Family::Gsm,
     settings: SETTINGS,
     stores: &[Volume::Ufs, Volume::Ram, Volume::Sd],
@@ -274,5 +287,6 @@ const CONTEXT: &[Command] = &[
         .executed()
         .answered(ResponseFormat::Text("DEACT OK")),
     tcpip(CommandKind::ContextStatus, "+QISTAT", &[]).executed(),
+    tcpip(CommandKind::ContextStatus, "+QISTATE", &[]).executed(),
 ];
 const APN: usize = 100;

@@ -5,7 +5,7 @@
 use super::Direction::{Down, Up};
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity, Kind,
-    Param, PayloadFraming, ResponseFormat, common,
+    Param, PayloadFraming, ResponseFormat, common, identification, internet, remembered,
 };
 
 /// The dialect of manual 003.
@@ -36,7 +36,17 @@ pub static NL668: Dialect = Dialect {
             revision: "16000.1000.00.01.01.01",
         },
     ],
-    commands: &[FTP, AROUND, common::GENERAL],
+    commands: &[
+        FTP,
+        AROUND,
+        common::GENERAL,
+        identification::FIBOCOM,
+        internet::PACKET,
+        internet::FIBOCOM,
+        remembered::ALL,
+        remembered::UMTS,
+        remembered::FIBOCOM,
+    ],
     family: Family::Fibocom,
     settings: &[],
     stores: &[],

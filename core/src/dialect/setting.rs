@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::Command;
+use super::initial::Initial;
 use super::param::{Param, ParamError, Value, emit};
 use crate::at::{Emit, parse_integer};
 
@@ -20,16 +21,6 @@ pub struct Setting {
     pub initial: &'static [Initial],
     /// The values behind the first are shown only while the first is this one (002 §2.1 `data_address`).
     pub detail_when: Option<u64>,
-}
-
-/// The start value of a setting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a value is a number or a string")]
-pub enum Initial {
-    /// A number.
-    Integer(u64),
-    /// A string.
-    Text(&'static [u8]),
 }
 
 /// The purpose of a setting.

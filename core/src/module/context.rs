@@ -4,6 +4,7 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use super::clock::Clock;
 use super::data_mode::LineMode;
 use super::event::ModuleEvent;
 use super::input::LineInput;
@@ -22,6 +23,7 @@ pub(super) const HIGH_WATER: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct ModuleContext {
     pub(super) now: Duration,
+    pub(super) clock: Clock,
     pub(super) dialect: &'static Dialect,
     pub(super) quirks: Quirks,
     pub(super) input: LineInput,
@@ -40,6 +42,7 @@ impl ModuleContext {
     pub(super) fn new(dialect: &'static Dialect, quirks: Quirks) -> Self {
         ModuleContext {
             now: Duration::ZERO,
+            clock: Clock::default(),
             dialect,
             quirks,
             input: LineInput::default(),

@@ -176,7 +176,10 @@ fn request(
             offset: number(1).unwrap_or(0),
             from: SeekFrom::from_number(number(2).unwrap_or(0)).ok_or(FileError::Input)?,
         },
-        (CommandKind::FilePosition, _) => FileRequest::Position(handle(values)?),
+        // The store writes at once; the handle is looked at.
+        (CommandKind::FilePosition | CommandKind::FileFlush, _) => {
+            FileRequest::Position(handle(values)?)
+        }
         (CommandKind::FileTruncate, _) => FileRequest::Truncate(handle(values)?),
         (CommandKind::FileClose, _) => FileRequest::Close(handle(values)?),
         _ => return Err(FileError::Input),
@@ -191,6 +194,7 @@ fn information(dialect: &Dialect, kind: CommandKind, answer: &FileAnswer) -> Vec
         FileAnswer::Space { free, total } => line(format!("{free},{total}")),
         FileAnswer::Usage { bytes, files } => line(format!("{bytes},{files}")),
         FileAnswer::Handle(handle) => line(format!("{handle}")),
+        FileAnswer::Position(_) if kind == CommandKind::FileFlush => Vec::new(),
         FileAnswer::Position(position) => line(format!("{position}")),
         FileAnswer::Files(files) => files
             .iter()

@@ -12,6 +12,8 @@ use crate::dialect::{Command, CommandKind, Dialect, Identity, Value};
 /// Numbers from the test ranges of IMEI, ICCID and IMSI.
 const SERIAL: &str = "004999010640000";
 const CARD: &str = "89860000000000000001";
+/// The text that `AT+QGMR` adds to the revision (COMMON 7).
+const BUILD: &str = "_01.001.01.001";
 const SUBSCRIBER: &str = "001010123456789";
 
 /// Holds what general commands set and read back.
@@ -48,7 +50,7 @@ impl General {
                 Err(_) => CommandResponse::bad_parameter(command),
                 Ok(values) => self.set(cx, command, &values),
             },
-            Form::Read | Form::Execute => match self.read(command) {
+            Form::Read | Form::Execute => match self.read(command, form) {
                 None => CommandResponse::bad_parameter(command),
                 Some(line) => {
                     cx.information(line.as_bytes());
@@ -59,19 +61,37 @@ impl General {
         }
     }
 
-    fn read(&self, command: &Command) -> Option<String> {
+    fn read(&self, command: &Command, form: &Form<'_>) -> Option<String> {
         let name = command.name;
+        if let Some(fact) = self.fact(command.kind) {
+            // The read form names the command (COMMON 8.3).
+            let read = *form == Form::Read;
+            return Some(if read {
+                format!("{name}: \"{fact}\"")
+            } else {
+                fact
+            });
+        }
         Some(match command.kind {
-            CommandKind::Manufacturer => self.identity.manufacturer.into(),
-            CommandKind::Model => self.identity.model.into(),
-            CommandKind::Revision => self.identity.revision.into(),
-            CommandKind::Serial => SERIAL.into(),
             CommandKind::SimState => format!("{name}: READY"),
             CommandKind::Rate => format!("{name}: {}", self.rate),
             CommandKind::FlowControl => format!("{name}: {},{}", self.flow.0, self.flow.1),
             CommandKind::Functionality => format!("{name}: {}", self.functionality),
             CommandKind::VendorSetting => format!("{name}: \"FTPLIMIT\",{}", self.flow_timer),
+            CommandKind::QuotedCardId => format!("{name}: \"{CARD}\""),
             CommandKind::CardId => format!("{name}: {CARD}"),
+            _ => return None,
+        })
+    }
+
+    /// Returns what a command says that names the module or its user.
+    fn fact(&self, kind: CommandKind) -> Option<String> {
+        Some(match kind {
+            CommandKind::Manufacturer => self.identity.manufacturer.into(),
+            CommandKind::Model => self.identity.model.into(),
+            CommandKind::Revision => self.identity.revision.into(),
+            CommandKind::Build => format!("{}{BUILD}", self.identity.revision),
+            CommandKind::Serial => SERIAL.into(),
             CommandKind::SubscriberId => SUBSCRIBER.into(),
             _ => return None,
         })

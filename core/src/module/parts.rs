@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::certificates::Certificates;
-use super::clock::Clock;
+use super::clock;
 use super::context::ModuleContext;
 use super::data_mode::pluses;
 use super::event::DriverReply;
@@ -11,8 +11,10 @@ use super::family;
 use super::files::FileService;
 use super::ftp::FtpService;
 use super::general::General;
+use super::internet::Internet;
 use super::line::{DtrAction, LineSettings};
 use super::network::Network;
+use super::remembered::Remembered;
 use super::response::{CommandError, CommandResponse};
 use super::timers::Timer;
 use crate::at::{AtCommand, Form};
@@ -24,11 +26,12 @@ use crate::framing::escape::Silence;
 pub(super) struct ModuleParts {
     pub(super) line: LineSettings,
     general: General,
-    pub(super) clock: Clock,
     pub(super) network: Network,
     pub(super) ftp: FtpService,
     pub(super) files: FileService,
     certificates: Certificates,
+    remembered: Remembered,
+    internet: Internet,
 }
 
 impl ModuleParts {
@@ -37,20 +40,21 @@ impl ModuleParts {
         ModuleParts {
             line: LineSettings::new(dialect),
             general: General::new(dialect),
-            clock: Clock::default(),
             network: Network::default(),
             ftp: FtpService::new(dialect),
             files: FileService::default(),
             certificates: Certificates::default(),
+            remembered: Remembered::default(),
+            internet: Internet::default(),
         }
     }
 
     /// Returns the parts after a restart, with what outlives one.
     pub(super) fn restarted(self, dialect: &'static Dialect) -> Self {
         let mut parts = ModuleParts::new(dialect);
-        parts.clock = self.clock;
         parts.line = self.line.restarted(dialect);
         parts.network.registration.lost = self.network.registration.lost;
+        parts.remembered = self.remembered.restarted();
         parts
     }
 
@@ -118,6 +122,10 @@ impl ModuleParts {
             | CommandKind::ContextStatus
             | CommandKind::Call
             | CommandKind::SocketError
+            | CommandKind::PacketContext
+            | CommandKind::PacketActivate
+            | CommandKind::PacketAddress
+            | CommandKind::LocalAddress
             | CommandKind::Attach
             | CommandKind::Registration
             | CommandKind::Operator
@@ -126,7 +134,17 @@ impl ModuleParts {
                 self.certificates.execute(cx, command, form)
             }
             CommandKind::ErrorFormat => self.line.execute(cx, command, form),
-            CommandKind::Clock => self.clock.execute(cx, command, form),
+            CommandKind::Clock | CommandKind::NetworkTime => {
+                clock::commands::execute(cx, command, form)
+            }
+            CommandKind::TimeServer | CommandKind::NameLookup | CommandKind::Ping => {
+                let network = &mut self.network;
+                self.internet.execute(cx, network, command, form)
+            }
+            CommandKind::Remembered => {
+                let registered = self.network.is_there();
+                self.remembered.execute(cx, command, form, registered)
+            }
             _ => self.general.execute(cx, command, form),
         }
     }
@@ -141,15 +159,19 @@ impl ModuleParts {
         self.ftp.execute(cx, network, certificates, command, form)
     }
 
-    /// Executes a command of the network, and drops the session over a context that goes.
+    /// Executes a command of the network, and drops the session over each context that goes.
     fn execute_network(
         &mut self,
         cx: &mut ModuleContext,
         command: &'static Command,
         form: &Form<'_>,
     ) -> CommandResponse {
+        let active: Vec<u64> = self.network.active_numbers().collect();
         let executed = self.network.execute(cx, command, form);
-        if let Some(context) = executed.dropped {
+        let gone = active.into_iter();
+        let gone = gone.filter(|number| !self.network.is_active(*number));
+        let gone = gone.filter(|number| executed.dropped != Some(*number));
+        for context in gone.chain(executed.dropped) {
             self.ftp.on_context_lost(cx, context);
         }
         if let Some(urc) = executed.urc {
@@ -246,6 +268,9 @@ impl ModuleParts {
             DriverReply::Line(text) => {
                 family::of(cx.dialect.family).handle_transcript(&mut self.ftp, cx, text);
             }
+            DriverReply::Time(time) => self.internet.on_time(cx, time),
+            DriverReply::Addresses(addresses) => self.internet.on_addresses(cx, addresses),
+            DriverReply::Echo(from) => self.internet.on_echo(cx, from),
             DriverReply::ContextLost(context) => self.on_context_lost(cx, context),
         }
     }
@@ -272,6 +297,9 @@ impl ModuleParts {
             Timer::FtpCommand | Timer::DownloadBuffer => self.ftp.on_timeout(cx, timer),
             Timer::FileUpload => self.files.on_timeout(cx, timer),
             Timer::Certificate => self.certificates.on_timeout(cx, timer),
+            Timer::TimeServer | Timer::NameLookup | Timer::Echo => {
+                self.internet.on_timeout(cx, timer);
+            }
         }
     }
 
@@ -289,11 +317,11 @@ impl ModuleParts {
 
 /// Answers `=?`.
 fn test(cx: &mut ModuleContext, command: &Command) -> CommandResponse {
-    let Some(lines) = command.test else {
+    let Some(lines) = command.test_lines() else {
         return CommandError::Plain.into();
     };
-    let lines = lines.iter().map(|line| line.as_bytes());
-    cx.output.information_lines(lines);
+    cx.output
+        .information_lines(lines.iter().map(|line| line.as_bytes()));
     CommandResponse::Ok
 }
 

@@ -5,10 +5,9 @@ use alloc::vec::Vec;
 use super::context::ModuleContext;
 use super::quirks::{Quirk, Quirks};
 use super::response::CommandResponse;
+use super::stored_value::{self, StoredValue};
 use crate::at::{Form, Token, push_integer};
-use crate::dialect::{
-    self, Command, CommandKind, Initial, Kind, Param, Setting, SettingKind, Value,
-};
+use crate::dialect::{self, Command, CommandKind, Kind, Param, Setting, SettingKind, Value};
 
 /// The SSL contexts are 0 to 5 (COMMON 3).
 const SSL_CONTEXTS: usize = 6;
@@ -28,23 +27,12 @@ pub(super) struct SettingValues {
     values: Vec<(SettingKind, Vec<StoredValue>)>,
 }
 
-/// Holds one value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum StoredValue {
-    Integer(u64),
-    Text(Vec<u8>),
-}
-
 impl SettingValues {
     /// Returns the values at the start.
     pub(super) fn new(settings: &[Setting]) -> Self {
-        let initial = |initial: &Initial| match initial {
-            Initial::Integer(value) => StoredValue::Integer(*value),
-            Initial::Text(text) => StoredValue::Text(text.to_vec()),
-        };
         let values = settings
             .iter()
-            .map(|setting| (setting.kind, setting.initial.iter().map(initial).collect()));
+            .map(|setting| (setting.kind, stored_value::initial(setting.initial)));
         SettingValues {
             values: values.collect(),
         }
@@ -83,13 +71,7 @@ impl SettingValues {
         let Some((_, values)) = self.values.iter_mut().find(|(known, _)| *known == kind) else {
             return;
         };
-        for (value, new) in values.iter_mut().zip(new) {
-            match new {
-                Value::Omitted => {}
-                Value::Integer(number) => *value = StoredValue::Integer(*number),
-                Value::Text(text) => *value = StoredValue::Text(text.to_vec()),
-            }
-        }
+        stored_value::set(values, new);
     }
 }
 
@@ -201,24 +183,9 @@ impl Named<'_> {
             let redacted = setting.kind == SettingKind::Account
                 && param.name == PASSWORD
                 && quirks.has(Quirk::MaskPassword);
-            push_value(&mut line, param, value, redacted.then_some(b'*'));
+            value.push(&mut line, param.kind, redacted.then_some(b'*'));
         }
         line
-    }
-}
-
-/// Writes a value as it is read back; `mask` replaces each byte of a text.
-fn push_value(line: &mut Vec<u8>, param: &Param, value: &StoredValue, mask: Option<u8>) {
-    match (value, mask) {
-        (StoredValue::Text(text), mask) => {
-            line.push(b'"');
-            line.extend(text.iter().map(|byte| mask.unwrap_or(*byte)));
-            line.push(b'"');
-        }
-        (StoredValue::Integer(value), _) if param.kind == Kind::Hex => {
-            line.extend_from_slice(alloc::format!("0X{value:04X}").as_bytes());
-        }
-        (StoredValue::Integer(value), _) => push_integer(line, *value),
     }
 }
 

@@ -15,16 +15,25 @@ pub(super) enum Timer {
     FileUpload,
     /// Ends the wait for a certificate or key.
     Certificate,
+    /// Asks the time server again, or gives up.
+    TimeServer,
+    /// Ends the wait for the addresses of a name.
+    NameLookup,
+    /// Ends the wait for an echo.
+    Echo,
 }
 
 impl Timer {
     /// Lists every kind.
-    pub(super) const ALL: [Timer; 5] = [
+    pub(super) const ALL: [Timer; 8] = [
         Timer::Escape,
         Timer::FtpCommand,
         Timer::DownloadBuffer,
         Timer::FileUpload,
         Timer::Certificate,
+        Timer::TimeServer,
+        Timer::NameLookup,
+        Timer::Echo,
     ];
 }
 

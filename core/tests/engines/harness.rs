@@ -69,6 +69,8 @@ pub(crate) struct Harness {
     pub(crate) rates: Vec<u32>,
     /// Unsolicited result codes; only after `Module::report_urcs`.
     pub(crate) urcs: Vec<Vec<u8>>,
+    /// What the module asks of the internet.
+    pub(crate) questions: Vec<ModuleEvent>,
     /// Typed, not taken by the module yet.
     typed: VecDeque<Vec<u8>>,
     /// Said by the module, not read yet.
@@ -95,6 +97,7 @@ impl Harness {
             delay: Duration::ZERO,
             rates: Vec::new(),
             urcs: Vec::new(),
+            questions: Vec::new(),
             typed: VecDeque::new(),
             printed: Vec::new(),
             line_is_full: false,
@@ -214,6 +217,11 @@ impl Harness {
             // The server of this harness takes a login with TLS as it takes any.
             ModuleEvent::Secure(_) => {}
             ModuleEvent::Urc(urc) => self.urcs.push(urc),
+            question @ (ModuleEvent::AskTime { .. }
+            | ModuleEvent::StopAskingTime
+            | ModuleEvent::Resolve(_)
+            | ModuleEvent::Echo(_)
+            | ModuleEvent::StopEcho) => self.questions.push(question),
             event => panic!("unknown: {event:?}"),
         }
     }

@@ -6,6 +6,7 @@ mod pair;
 mod citations;
 #[cfg(feature = "std")]
 mod client_waits;
+mod commands_page;
 mod conversations;
 mod errors;
 mod format;
@@ -14,6 +15,7 @@ mod host_data_address;
 mod host_engine;
 mod host_tls;
 mod host_trace;
+mod module_around;
 mod module_buffer;
 mod module_disorder;
 mod module_engine;

@@ -1,6 +1,6 @@
 //! The commands for the network, and what is reported when it takes a context away.
 
-use super::{ContextResponse, Network};
+use super::{Bearer, ContextResponse, Network};
 use crate::at::Form;
 use crate::dialect::{Command, CommandKind};
 use crate::module::context::ModuleContext;
@@ -19,15 +19,20 @@ impl Network {
             | CommandKind::Registration
             | CommandKind::Operator
             | CommandKind::Signal => self.registration.execute(cx, command, form).into(),
+            CommandKind::PacketContext
+            | CommandKind::PacketActivate
+            | CommandKind::PacketAddress
+            | CommandKind::LocalAddress => self.execute_packet(cx, command, form),
             _ => family::of(cx.dialect.family).execute_context(self, cx, command, form),
         }
     }
 
     /// Takes a context away; returns `false` where it was not active.
     pub(in crate::module) fn lose_context(&mut self, cx: &mut ModuleContext, number: u8) -> bool {
-        let lost = self
-            .context(number.into())
-            .is_some_and(|context| core::mem::take(&mut context.active));
+        let lost = self.context(number.into()).is_some_and(|context| {
+            context.bearer = Bearer::Network;
+            core::mem::take(&mut context.active)
+        });
         if lost {
             cx.urc(family::of(cx.dialect.family).context_lost_urc(number));
         }

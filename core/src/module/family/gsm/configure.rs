@@ -13,7 +13,7 @@ use crate::module::ftp::operation::quoted;
 use crate::module::ftp::service::FtpService;
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandResponse, text};
-use crate::module::settings::StoredValue;
+use crate::module::stored_value::StoredValue;
 
 /// Number of a setting that a quirk adds, without a meaning.
 const TYPE_6: u64 = 6;

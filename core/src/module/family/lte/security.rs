@@ -35,7 +35,10 @@ pub(super) fn choose(settings: &FtpSettings, cx: &mut ModuleContext) -> Result<S
     if settings.ftp.integer(SettingKind::TransferMode, 0) == 0 {
         return Err(NO_ACTIVE_MODE.to_string());
     }
-    let secure = secure(settings, cx.dialect)?;
+    let secure = Secure {
+        time: Some(cx.clock.time(cx.now)),
+        ..secure(settings, cx.dialect)?
+    };
     cx.event(ModuleEvent::Secure(secure));
     Ok(security)
 }
@@ -65,6 +68,7 @@ fn secure(settings: &FtpSettings, dialect: &Dialect) -> Result<Secure, String> {
         identity: (level >= 2).then(identity).transpose()?,
         server_name: context.integer(SettingKind::ServerName, 0) == 1,
         ignore_time: context.integer(SettingKind::IgnoreLocalTime, 0) == 1,
+        time: None,
         timeout: Duration::from_secs(context.integer(SettingKind::NegotiateTime, 0)),
     })
 }
