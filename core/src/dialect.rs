@@ -37,7 +37,7 @@ pub use error_report::ErrorReport;
 pub use facts::{ContextQuery, CountLine, PayloadFraming};
 pub use family::Family;
 pub use initial::Initial;
-pub use lookup::{UnknownDialect, find, find_by_name_or_model};
+pub use lookup::{UnknownDialect, find, find_by_name_or_model, find_model};
 pub use param::{Kind, Param, ParamError, Value, accept};
 pub use recall::{NamedSetting, Recall};
 pub use setting::{Setting, SettingKind, TransferMode};
@@ -82,10 +82,9 @@ pub fn by_name(name: &str) -> Option<&'static Dialect> {
 pub fn by_model(model: &str) -> Option<&'static Dialect> {
     ALL.iter()
         .flat_map(|dialect| {
-            dialect
-                .identities
-                .iter()
-                .map(move |identity| (*dialect, identity.model))
+            let names = dialect.identities.iter();
+            let names = names.flat_map(|identity| [identity.model, identity.alias]);
+            names.map(move |name| (*dialect, name))
         })
         .filter(|(_, known)| model.starts_with(known))
         .max_by_key(|(_, known)| known.len())

@@ -29,6 +29,7 @@
 //! service, file service, certificates. Each executes its commands and acts on its timers over a shared context. What a
 //! family of modules does in its own way is in `family`.
 
+mod accepted;
 mod certificates;
 mod clock;
 mod context;
@@ -56,6 +57,7 @@ pub mod tls;
 
 use core::time::Duration;
 
+pub use accepted::{AcceptError, AcceptedCommands};
 pub use event::{DriverReply, ModuleEvent};
 pub use internet::answer::InternetError;
 pub use quirks::{Quirk, Quirks};
@@ -68,7 +70,7 @@ use self::parts::ModuleParts;
 use self::response::{CommandError, CommandResponse};
 use self::timers::Timer;
 use crate::at;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Identity};
 
 /// Executes AT commands as a module of one dialect does.
 #[derive(Debug)]
@@ -91,6 +93,20 @@ impl Module {
     #[must_use]
     pub fn with_quirks(mut self, quirks: Quirks) -> Self {
         self.cx.quirks = quirks;
+        self
+    }
+
+    /// Makes the module one of this model, among those of its dialect.
+    #[must_use]
+    pub fn with_identity(mut self, identity: &'static Identity) -> Self {
+        self.cx.identity = identity;
+        self
+    }
+
+    /// Makes the module accept commands that it does not know.
+    #[must_use]
+    pub fn with_accepted(mut self, commands: AcceptedCommands) -> Self {
+        self.parts.accepted = commands;
         self
     }
 
@@ -334,6 +350,7 @@ impl Module {
         self.parts.line.apply(&mut self.cx);
         self.cx.now = before.cx.now.max(now);
         self.cx.clock = before.cx.clock;
+        self.cx.identity = before.cx.identity;
         self.cx.reports_urcs = before.cx.reports_urcs;
         let reported = before.cx.events.into_iter();
         let is_urc = |event: &ModuleEvent| matches!(event, ModuleEvent::Urc(_));

@@ -1,14 +1,14 @@
-//! `emulator://MODEL?ufs=DIR&sd=DIR&quirks=NAMES`: an emulator that lives as long as its port.
+//! `emulator://MODEL?ufs=DIR&sd=DIR&quirks=NAMES&accept=NAMES`: an emulator that lives as long as its port.
 
 use std::io;
 use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use crate::emulator::{Emulator, EmulatorOptions};
-use crate::module::Quirks;
+use crate::module::{AcceptedCommands, Quirks};
 use crate::port::{Port, PortError};
 
-const OPTIONS: &str = "there are quirks, ufs, sd, ufs_limit, sd_limit, ram_limit";
+const OPTIONS: &str = "there are accept, quirks, ufs, sd, ufs_limit, sd_limit, ram_limit";
 
 /// Starts an emulator and returns the host's end of its line.
 pub(super) fn open(
@@ -40,6 +40,11 @@ fn read_options(model: &str, options: &[(String, String)]) -> Result<EmulatorOpt
                 read.quirks = quirks
                     .and_then(|quirks| quirks.check(read.dialect))
                     .map_err(|error| error.to_string())?;
+            }
+            "accept" => {
+                let names: Vec<String> = value.split(',').map(str::to_owned).collect();
+                AcceptedCommands::new(read.dialect, &names).map_err(|error| error.to_string())?;
+                read.accept = names;
             }
             "ufs" => read.ufs = Some(value.into()),
             "sd" => read.sd = Some(value.into()),
@@ -106,7 +111,12 @@ mod tests {
             (
                 "ec99",
                 vec![],
-                "unknown dialect \"ec99\"; there are ec20, ec2x, bg96, gsm, nl668",
+                "unknown dialect or model \"ec99\"; there are ec20 (EC20)",
+            ),
+            (
+                "ec25",
+                option("accept", "+QFOO,+CSQ"),
+                "+CSQ is a command that ec2x knows",
             ),
             (
                 "ec25",
@@ -116,10 +126,11 @@ mod tests {
             (
                 "ec25",
                 option("speed", "9600"),
-                "unknown option speed: there are quirks, ufs, sd, ufs_limit, sd_limit, ram_limit",
+                "unknown option speed: there are accept, quirks, ufs, sd, ufs_limit, sd_limit, ram_limit",
             ),
         ] {
-            assert_eq!(read_options(model, &options).expect_err(model), text);
+            let error = read_options(model, &options).expect_err(model);
+            assert!(error.starts_with(text), "{error}");
         }
     }
 }

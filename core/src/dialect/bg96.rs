@@ -12,16 +12,10 @@ pub static BG96: Dialect = Dialect {
     manual: "004",
     modules: "Quectel BG96",
     identities: &[
-        Identity {
-            manufacturer: "Quectel",
-            model: "BG96",
-            revision: "BG96MAR02A07M1G",
-        },
-        Identity {
-            manufacturer: "Quectel",
-            model: "BG",
-            revision: "BG77LAR02A04",
-        },
+        Identity::new("Quectel", "BG96", "BG96MAR02A07M1G"),
+        Identity::new("Quectel", "BG95", "BG95M3LAR02A03"),
+        Identity::new("Quectel", "BG77", "BG77LAR02A04"),
+        Identity::new("Quectel", "BG", "BG77LAR02A04"),
     ],
     commands: &[
         FTP,

@@ -11,11 +11,7 @@ pub static EC20: Dialect = Dialect {
     name: "ec20",
     manual: "000",
     modules: "Quectel EC20",
-    identities: &[Identity {
-        manufacturer: "Quectel",
-        model: "EC20",
-        revision: "EC20EQAR02A11E2G",
-    }],
+    identities: &[Identity::new("Quectel", "EC20", "EC20EQAR02A11E2G")],
     commands: &[
         FTP,
         common::FILES,

@@ -141,7 +141,7 @@ impl Param {
     }
 
     /// Returns the range of the values as a test form states it: `(0,1)`, `(0-3)`, `("on","off")`, `<name>`.
-    pub(super) fn range(&self) -> String {
+    fn range(&self) -> String {
         let listed = |values: Vec<String>| format!("({})", values.join(","));
         match self.kind {
             Kind::Integer(0, 1) => "(0,1)".into(),
@@ -294,6 +294,16 @@ pub fn accept<'a>(params: &[Param], tokens: &[Token<'a>]) -> Result<Vec<Value<'a
         .zip(tokens)
         .map(|(param, token)| param.accept(token))
         .collect()
+}
+
+/// Returns the line of a test form for a setting, `+QCFG: "usbnet",(0-3)`.
+pub(super) fn test_line(command: &str, name: &str, params: &[Param]) -> String {
+    let mut line = format!("{command}: \"{name}\"");
+    for param in params {
+        line.push(',');
+        line.push_str(&param.range());
+    }
+    line
 }
 
 /// Writes the parameters behind `=` after checking each; those left out at the end are not written.

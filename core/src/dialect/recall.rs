@@ -1,10 +1,9 @@
 //! The answers of commands that have no effect in an emulator: what they say, and what they remember (COMMON 11).
 
-use alloc::format;
 use alloc::string::String;
 
 use super::initial::Initial;
-use super::param::Param;
+use super::param::{Param, test_line};
 
 /// The answer of a command that has no effect.
 ///
@@ -63,11 +62,6 @@ impl NamedSetting {
 
     /// Returns `+QCFG: "usbnet",(0-3)`.
     pub(super) fn test_line(&self, command: &str) -> String {
-        let mut line = format!("{command}: \"{}\"", self.name);
-        for param in self.params {
-            line.push(',');
-            line.push_str(&param.range());
-        }
-        line
+        test_line(command, self.name, self.params)
     }
 }

@@ -1,10 +1,11 @@
 //! The settings behind `AT+QFTPCFG` and `AT+QSSLCFG`.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Command;
 use super::initial::Initial;
-use super::param::{Param, ParamError, Value, emit};
+use super::param::{Param, ParamError, Value, emit, test_line};
 use crate::at::{Emit, parse_integer};
 
 /// One setting of `AT+QFTPCFG` or `AT+QSSLCFG`.
@@ -38,6 +39,8 @@ pub enum SettingKind {
     SslType,
     SslContext,
     DataAddress,
+    RestEnable,
+    CacheSize,
     SslVersion,
     CipherSuite,
     CaCertificate,
@@ -74,6 +77,11 @@ impl Setting {
             initial,
             detail_when: None,
         }
+    }
+
+    /// Returns the line of a test form, `+QFTPCFG: "filetype",(0,1)`.
+    pub(crate) fn test_line(&self, command: &str) -> String {
+        test_line(command, self.name, self.params)
     }
 
     /// Tells if the setting's first value may be this one.

@@ -16,7 +16,7 @@ use super::fault::{Fault, FaultError};
 use super::line::ModuleLine;
 use super::options::EmulatorOptions;
 use crate::dialect::Dialect;
-use crate::module::Module;
+use crate::module::{AcceptedCommands, Module};
 use crate::port::Port;
 use crate::port::memory;
 use crate::port::pty::Pty;
@@ -94,10 +94,16 @@ impl Emulator {
             .quirks
             .check(dialect)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let accepted = AcceptedCommands::new(dialect, &options.accept)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let time = SystemTime::now().duration_since(UNIX_EPOCH);
-        let module = Module::new(dialect)
+        let mut module = Module::new(dialect)
             .with_quirks(quirks)
+            .with_accepted(accepted)
             .with_clock(time.unwrap_or_default());
+        if let Some(identity) = options.identity {
+            module = module.with_identity(identity);
+        }
         let store = options.store()?;
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);

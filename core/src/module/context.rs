@@ -13,7 +13,7 @@ use super::quirks::Quirks;
 use super::response::CommandError;
 use super::socket_error::SocketError;
 use super::timers::{Timer, TimerTable};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Identity, Volume};
 use crate::framing::escape::Escape;
 
 /// Output may grow to this many bytes before [`Module::wants_data`](super::Module::wants_data) says stop.
@@ -25,6 +25,8 @@ pub(super) struct ModuleContext {
     pub(super) now: Duration,
     pub(super) clock: Clock,
     pub(super) dialect: &'static Dialect,
+    /// The model that the module is.
+    pub(super) identity: &'static Identity,
     pub(super) quirks: Quirks,
     pub(super) input: LineInput,
     pub(super) output: LineOutput,
@@ -44,6 +46,7 @@ impl ModuleContext {
             now: Duration::ZERO,
             clock: Clock::default(),
             dialect,
+            identity: &dialect.identities[0],
             quirks,
             input: LineInput::default(),
             output: LineOutput::new(dialect.cme_text),
@@ -53,6 +56,11 @@ impl ModuleContext {
             guard: Duration::from_secs(1),
             reports_urcs: false,
         }
+    }
+
+    /// Returns the places for files that the model has.
+    pub(super) fn stores(&self) -> &'static [Volume] {
+        self.identity.stores.unwrap_or(self.dialect.stores)
     }
 
     /// Queues an event for the driver.

@@ -19,7 +19,7 @@ use super::store::{
 };
 use super::timers::Timer;
 use crate::at::Form;
-use crate::dialect::{Command, CommandKind, Dialect, Value};
+use crate::dialect::{Command, CommandKind, Dialect, Value, Volume};
 
 /// Holds the command that the store is busy with.
 #[derive(Debug, Default)]
@@ -49,8 +49,8 @@ impl FileService {
             CommandKind::FileUpload
             | CommandKind::FileDownload
             | CommandKind::FileRead
-            | CommandKind::FileWrite => self.begin_transfer(cx.dialect, command.kind, &values),
-            kind => request(cx.dialect, kind, &values).inspect(|_| self.asked = Some(kind)),
+            | CommandKind::FileWrite => self.begin_transfer(cx.stores(), command.kind, &values),
+            kind => request(cx.stores(), kind, &values).inspect(|_| self.asked = Some(kind)),
         };
         match begun {
             Err(error) => CommandError::from(error).into(),
@@ -64,11 +64,11 @@ impl FileService {
     /// Returns the first step of a command with payload.
     fn begin_transfer(
         &mut self,
-        dialect: &Dialect,
+        stores: &[Volume],
         kind: CommandKind,
         values: &[Value<'_>],
     ) -> Result<FileRequest, FileError> {
-        let (transfer, request) = FileTransfer::begin(dialect, kind, values)?;
+        let (transfer, request) = FileTransfer::begin(stores, kind, values)?;
         self.transfer = Some(transfer);
         Ok(request)
     }
@@ -148,11 +148,10 @@ impl FileService {
 
 /// Returns the one step of a command without payload.
 fn request(
-    dialect: &Dialect,
+    stores: &[Volume],
     kind: CommandKind,
     values: &[Value<'_>],
 ) -> Result<FileRequest, FileError> {
-    let stores = dialect.stores;
     let name = values.first().and_then(|value| value.text());
     let number = |index| integer(values, index);
     Ok(match (kind, name) {

@@ -1,7 +1,9 @@
 //! The parts of the module, and which of them a command, a payload, a reply or a timer is for.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::accepted::AcceptedCommands;
 use super::certificates::Certificates;
 use super::clock;
 use super::context::ModuleContext;
@@ -16,6 +18,7 @@ use super::line::{DtrAction, LineSettings};
 use super::network::Network;
 use super::remembered::Remembered;
 use super::response::{CommandError, CommandResponse};
+use super::settings;
 use super::timers::Timer;
 use crate::at::{AtCommand, Form};
 use crate::dialect::{Command, CommandKind, Dialect};
@@ -32,6 +35,7 @@ pub(super) struct ModuleParts {
     certificates: Certificates,
     remembered: Remembered,
     internet: Internet,
+    pub(super) accepted: AcceptedCommands,
 }
 
 impl ModuleParts {
@@ -39,13 +43,14 @@ impl ModuleParts {
     pub(super) fn new(dialect: &'static Dialect) -> Self {
         ModuleParts {
             line: LineSettings::new(dialect),
-            general: General::new(dialect),
+            general: General::new(),
             network: Network::default(),
             ftp: FtpService::new(dialect),
             files: FileService::default(),
             certificates: Certificates::default(),
             remembered: Remembered::default(),
             internet: Internet::default(),
+            accepted: AcceptedCommands::default(),
         }
     }
 
@@ -55,6 +60,7 @@ impl ModuleParts {
         parts.line = self.line.restarted(dialect);
         parts.network.registration.lost = self.network.registration.lost;
         parts.remembered = self.remembered.restarted();
+        parts.accepted = self.accepted.restarted();
         parts
     }
 
@@ -68,7 +74,7 @@ impl ModuleParts {
             AtCommand::Basic {
                 name: [b'I', 0],
                 number: None | Some(0),
-            } => self.general.identify(cx),
+            } => General::identify(cx),
             AtCommand::Basic {
                 name: [b'O', 0],
                 number: None | Some(0),
@@ -76,7 +82,7 @@ impl ModuleParts {
             AtCommand::Basic { name, number } => self.line.execute_basic(cx, *name, *number),
             AtCommand::Register { number, set } => self.line.execute_register(cx, *number, *set),
             AtCommand::Extended { name, form } => match cx.dialect.command_named(name) {
-                None => CommandError::Plain.into(),
+                None => self.accepted.execute(cx, name, form),
                 Some(command) => self.execute_extended(cx, command, form),
             },
         }
@@ -320,8 +326,10 @@ fn test(cx: &mut ModuleContext, command: &Command) -> CommandResponse {
     let Some(lines) = command.test_lines() else {
         return CommandError::Plain.into();
     };
+    let more = settings::test_lines_by_quirk(command, cx.quirks);
+    let lines = lines.iter().map(|line| line.as_bytes());
     cx.output
-        .information_lines(lines.iter().map(|line| line.as_bytes()));
+        .information_lines(lines.chain(more.iter().map(String::as_bytes)));
     CommandResponse::Ok
 }
 

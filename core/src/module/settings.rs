@@ -1,5 +1,6 @@
 //! `AT+QFTPCFG` and `AT+QSSLCFG`: settings by name, set and read back (002 §2.1, COMMON 3).
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::context::ModuleContext;
@@ -7,7 +8,9 @@ use super::quirks::{Quirk, Quirks};
 use super::response::CommandResponse;
 use super::stored_value::{self, StoredValue};
 use crate::at::{Form, Token, push_integer};
-use crate::dialect::{self, Command, CommandKind, Kind, Param, Setting, SettingKind, Value};
+use crate::dialect::{
+    self, Command, CommandKind, Initial, Kind, Param, Setting, SettingKind, Value,
+};
 
 /// The SSL contexts are 0 to 5 (COMMON 3).
 const SSL_CONTEXTS: usize = 6;
@@ -21,6 +24,30 @@ const ANY_TIMEOUT: &[Param] = &[Param {
     optional: false,
 }];
 
+/// Settings of `AT+QFTPCFG` that firmware has beyond its manual (COMMON 3).
+static BY_QUIRK: [(Quirk, Setting); 2] = [
+    (
+        Quirk::RestEnable,
+        Setting::new(
+            SettingKind::RestEnable,
+            "restenable",
+            &[Param::required("rest_enable", Kind::Integer(0, 1))],
+            &[Initial::Integer(0)],
+        ),
+    ),
+    (
+        Quirk::CacheSize,
+        Setting::new(
+            SettingKind::CacheSize,
+            "cache_size",
+            &[
+                Param::required("cache_size", Kind::Integer(0, u32::MAX as u64)),
+                Param::optional("threshold", Kind::Integer(0, u32::MAX as u64)),
+            ],
+            &[Initial::Integer(65536), Initial::Integer(1)],
+        ),
+    ),
+];
 /// Holds the values of a group of settings.
 #[derive(Clone, Debug)]
 pub(super) struct SettingValues {
@@ -29,9 +56,9 @@ pub(super) struct SettingValues {
 
 impl SettingValues {
     /// Returns the values at the start.
-    pub(super) fn new(settings: &[Setting]) -> Self {
+    pub(super) fn new<'a>(settings: impl IntoIterator<Item = &'a Setting>) -> Self {
         let values = settings
-            .iter()
+            .into_iter()
             .map(|setting| (setting.kind, stored_value::initial(setting.initial)));
         SettingValues {
             values: values.collect(),
@@ -85,7 +112,7 @@ pub(super) struct FtpSettings {
 impl FtpSettings {
     pub(super) fn new(dialect: &dialect::Dialect) -> Self {
         FtpSettings {
-            ftp: SettingValues::new(dialect.settings),
+            ftp: SettingValues::new(dialect.settings.iter().chain(by_quirk())),
             ssl: core::array::from_fn(|_| SettingValues::new(dialect.ssl_settings)),
         }
     }
@@ -106,7 +133,10 @@ impl FtpSettings {
         let named = if command.kind == CommandKind::SslConfigure {
             self.named_ssl(cx.dialect, name, rest)
         } else {
-            find(cx.dialect.settings, name).map(|setting| Named {
+            let settings = cx.dialect.settings.iter();
+            let more = BY_QUIRK.iter().filter(|(quirk, _)| cx.quirks.has(*quirk));
+            let settings = settings.chain(more.map(|(_, setting)| setting));
+            find(settings, name).map(|setting| Named {
                 setting,
                 context: None,
                 values: &mut self.ftp,
@@ -189,10 +219,28 @@ impl Named<'_> {
     }
 }
 
-/// Finds a setting by its name, case ignored.
-fn find(settings: &'static [Setting], name: Token<'_>) -> Option<&'static Setting> {
-    settings
+/// Lists the settings that a quirk adds.
+fn by_quirk() -> impl Iterator<Item = &'static Setting> {
+    BY_QUIRK.iter().map(|(_, setting)| setting)
+}
+
+/// Returns the lines that quirks add to the answer of a test form.
+pub(super) fn test_lines_by_quirk(command: &Command, quirks: Quirks) -> Vec<String> {
+    let added = BY_QUIRK
         .iter()
+        .filter(|(quirk, _)| command.kind == CommandKind::FtpConfigure && quirks.has(*quirk));
+    added
+        .map(|(_, setting)| setting.test_line(command.name))
+        .collect()
+}
+
+/// Finds a setting by its name, case ignored.
+fn find(
+    settings: impl IntoIterator<Item = &'static Setting>,
+    name: Token<'_>,
+) -> Option<&'static Setting> {
+    settings
+        .into_iter()
         .find(|setting| setting.name.as_bytes().eq_ignore_ascii_case(name.bytes()))
 }
 

@@ -2,5 +2,6 @@
 
 mod clock;
 mod contexts;
+mod identity;
 mod internet;
 mod table;

@@ -47,6 +47,8 @@ impl ModuleFamily for LteModule {
             Quirk::EscapeAborts,
             Quirk::UrcBeforeOk,
             Quirk::AnyTimeout,
+            Quirk::RestEnable,
+            Quirk::CacheSize,
             Quirk::WordsInUrc,
         ]
     }
@@ -351,7 +353,7 @@ fn pipe(
     operation: &FtpOperation,
     from: u64,
 ) -> CommandResponse {
-    let Ok(local) = LocalName::parse(local, cx.dialect.stores) else {
+    let Ok(local) = LocalName::parse(local, cx.stores()) else {
         return ftp.fail_at_once(cx, command, codes::LOCAL_FILE);
     };
     let event = |from| ModuleEvent::Pipe {

@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use super::parameters::{handle, local_name};
 use crate::checksum::Checksum;
-use crate::dialect::{CommandKind, Dialect, Value};
+use crate::dialect::{CommandKind, Value, Volume};
 use crate::module::context::{HIGH_WATER, ModuleContext};
 use crate::module::event::ModuleEvent;
 use crate::module::response::{CommandError, integer};
@@ -76,7 +76,7 @@ enum FileTransferEnd {
 impl FileTransfer {
     /// Begins a command; returns its first request to the store.
     pub(super) fn begin(
-        dialect: &Dialect,
+        stores: &[Volume],
         kind: CommandKind,
         values: &[Value<'_>],
     ) -> Result<(Self, FileRequest), FileError> {
@@ -107,7 +107,7 @@ impl FileTransfer {
             reading: false,
         };
         let request = if opened {
-            transfer.open(local_name(values, dialect.stores)?)
+            transfer.open(local_name(values, stores)?)
         } else {
             transfer.check()
         };

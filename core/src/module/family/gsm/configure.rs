@@ -51,7 +51,7 @@ pub(super) fn execute(
         return CommandResponse::bad_parameter(command);
     };
     let is_place = setting.kind == SettingKind::Place;
-    if is_place && transfer::target(cx.dialect, text(&values, 0), b"x").is_none() {
+    if is_place && transfer::target(cx.stores(), text(&values, 0), b"x").is_none() {
         return ftp.fail_at_once(cx, command, codes::PARAMETER);
     }
     ftp.settings.ftp.set(setting.kind, &values);
