@@ -25,8 +25,8 @@
 //! [`Module::wants_input`] is false and what is typed all the same is kept. Unsolicited result codes wait until the
 //! line is in command mode and no command is being answered.
 //!
-//! The module is made of parts that know nothing of each other: line settings, general commands, clock, network, FTP
-//! service, file service, certificates. Each executes its commands and acts on its timers over a shared context. What a
+//! The module is made of parts that know nothing of each other: line settings, general commands, network, questions to
+//! the internet, FTP service, file service, certificates, commands without an effect. Each executes its commands and acts on its timers over a shared context. What a
 //! family of modules does in its own way is in `family`.
 
 mod accepted;
