@@ -380,6 +380,56 @@ fn busy() {
 }
 
 #[test]
+fn would_block() {
+    each(Fault::WouldBlock, |bench| {
+        bench.inject(Fault::WouldBlock);
+        bench.module.clear(Fault::WouldBlock).expect("called off");
+        assert_eq!(bench.put().expect("an upload"), 5);
+        bench.inject(Fault::WouldBlock);
+        let error = bench.put().expect_err("602");
+        assert_eq!(
+            error.module_code(),
+            Some(ModuleCode::WOULD_BLOCK),
+            "{error}"
+        );
+        // Once, and the session is none the worse for it.
+        assert_eq!(bench.put().expect("an upload"), 5);
+        bench.inject(Fault::WouldBlock);
+        let error = bench.client.cwd(b"/").expect_err("602");
+        assert_eq!(
+            error.module_code(),
+            Some(ModuleCode::WOULD_BLOCK),
+            "{error}"
+        );
+    });
+}
+
+#[test]
+fn peer_closed() {
+    each(Fault::PeerClosed, |bench| {
+        bench.inject(Fault::PeerClosed);
+        let error = bench.put().expect_err("608");
+        assert_eq!(
+            error.module_code(),
+            Some(ModuleCode::PEER_CLOSED),
+            "{error}"
+        );
+        for error in bench.transfers_with(Fault::PeerClosed) {
+            assert_eq!(
+                error.module_code(),
+                Some(ModuleCode::PEER_CLOSED),
+                "{error}"
+            );
+        }
+        assert_eq!(bench.put().expect("an upload"), 5);
+        // Called off, a transfer that breaks is reported as ever.
+        bench.inject(Fault::PeerClosed);
+        bench.module.clear(Fault::PeerClosed).expect("called off");
+        assert_eq!(bench.put().expect("an upload"), 5);
+    });
+}
+
+#[test]
 fn lose_urc() {
     each(Fault::LoseUrc, |bench| {
         // A login has such an answer early on, and little time for it; that of nl668 has none.

@@ -230,14 +230,27 @@ impl Client {
         match result {
             Ok(Answer::Number(bytes)) => Ok(bytes),
             Ok(other) => Err(Error::wrong_answer(&other)),
-            // The module fell silent after all of it was sent: the file is probably stored (FIELD 2.2). The size on
-            // the server decides.
             Err(error)
                 if error.module_code() == Some(ModuleCode::TIMEOUT) && done - start == length =>
             {
+                self.confirm(remote, offset + length, error)?;
                 Ok(length)
             }
             Err(error) => Err(error),
+        }
+    }
+
+    /// Asks for the size after the module fell silent with all of a piece sent: the file is probably stored (FIELD 2.2).
+    /// A question that fails does not hide the time-out.
+    fn confirm(&mut self, remote: &[u8], expected: u64, timeout: Error) -> Result<(), Error> {
+        match self.size(remote) {
+            Ok(size) if size == expected => Ok(()),
+            Ok(size) => Err(Error::Incomplete {
+                operation: "put",
+                bytes_confirmed: size.min(expected),
+                expected,
+            }),
+            Err(_) => Err(timeout),
         }
     }
 
@@ -255,6 +268,7 @@ impl Client {
         }
     }
 }
+
 /// Goes to a place in a file and returns the bytes behind it.
 fn seek(file: &mut impl Seek, offset: u64, size: u64) -> std::io::Result<u64> {
     file.seek(SeekFrom::Start(offset))?;

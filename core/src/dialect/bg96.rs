@@ -1,5 +1,7 @@
 //! `bg96`: BG96, manual 004.
 
+use core::time::Duration;
+
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
     PayloadFraming, Setting, SettingKind, Volume, clock, common, identification, internet,
@@ -39,6 +41,7 @@ pub static BG96: Dialect = Dialect {
     prefixed_names: false,
     error_report: super::ErrorReport::CodeAndReply,
     active_contexts: 4,
+    urc_delay: Duration::from_millis(5),
     spaced: true,
     line_feed_ends: false,
     labelled_identity: false,
@@ -47,10 +50,11 @@ pub static BG96: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS_WITHOUT_SNI,
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 8,
-    cme_text: crate::codes::cme_meaning,
+    cme_text: crate::codes::words::of_000,
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,
+    longest_open: None,
     banner: common::BANNER_BG96,
     restart_lines: common::BANNER_BG96,
     payload_framing: PayloadFraming::Raw,

@@ -1,5 +1,7 @@
 //! `ec20`: the first EC20, manual 000.
 
+use core::time::Duration;
+
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
     PayloadFraming, Setting, SettingKind, Volume, clock, common, identification, internet,
@@ -34,6 +36,7 @@ pub static EC20: Dialect = Dialect {
     prefixed_names: true,
     error_report: super::ErrorReport::CodeAndReply,
     active_contexts: 3,
+    urc_delay: Duration::from_millis(5),
     spaced: true,
     line_feed_ends: false,
     labelled_identity: false,
@@ -42,10 +45,11 @@ pub static EC20: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS_WITHOUT_SNI,
     registers: common::REGISTERS,
     access_technology: 7,
-    cme_text: crate::codes::cme_meaning,
+    cme_text: crate::codes::words::of_000,
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,
+    longest_open: None,
     banner: common::BANNER_EC,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,

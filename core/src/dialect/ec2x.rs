@@ -1,5 +1,7 @@
 //! `ec2x`: EC20 R2.1, EC20-CN, EC21, EC25, EG91, EG95, EG21-G, EG25-G, EM05; manual 002.
 
+use core::time::Duration;
+
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
     PayloadFraming, Setting, SettingKind, Volume, clock, common, identification, internet,
@@ -53,6 +55,7 @@ pub static EC2X: Dialect = Dialect {
     prefixed_names: true,
     error_report: super::ErrorReport::CodeAndReply,
     active_contexts: 3,
+    urc_delay: Duration::from_millis(5),
     spaced: true,
     line_feed_ends: false,
     labelled_identity: false,
@@ -61,10 +64,11 @@ pub static EC2X: Dialect = Dialect {
     ssl_settings: common::SSL_SETTINGS,
     registers: common::REGISTERS,
     access_technology: 7,
-    cme_text: crate::codes::cme_meaning,
+    cme_text: crate::codes::words::of_002,
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,
+    longest_open: Some(Duration::from_secs(125)),
     banner: common::BANNER_EC,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,

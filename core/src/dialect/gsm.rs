@@ -1,5 +1,7 @@
 //! `gsm`: M10, M33 and the modules alike (M26, M35, M66, M95, MC60); manual 001.
 
+use core::time::Duration;
+
 use super::Direction::{Down, Up};
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity,
@@ -61,6 +63,7 @@ pub static GSM: Dialect = Dialect {
     prefixed_names: false,
     error_report: super::ErrorReport::NegativeNumber,
     active_contexts: 2,
+    urc_delay: Duration::from_millis(40),
     spaced: false,
     line_feed_ends: true,
     labelled_identity: false,
@@ -69,10 +72,11 @@ pub static GSM: Dialect = Dialect {
     ssl_settings: &[],
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 0,
-    cme_text: crate::codes::cme_meaning,
+    cme_text: crate::codes::words::of_001,
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,
+    longest_open: None,
     banner: common::BANNER_GSM,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,

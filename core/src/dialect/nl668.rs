@@ -2,6 +2,8 @@
 //!
 //! Two of its numbers run the other way round: a file type 1 is binary, `FTPMODE` 0 is passive.
 
+use core::time::Duration;
+
 use super::Direction::{Down, Up};
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity, Kind,
@@ -41,6 +43,7 @@ pub static NL668: Dialect = Dialect {
     prefixed_names: false,
     error_report: super::ErrorReport::Zero,
     active_contexts: 1,
+    urc_delay: Duration::from_millis(5),
     spaced: true,
     line_feed_ends: false,
     labelled_identity: true,
@@ -53,6 +56,7 @@ pub static NL668: Dialect = Dialect {
     drops_session_on_dtr: true,
     reports_each_piece: false,
     closes_after_timeout: false,
+    longest_open: None,
     banner: common::BANNER_FIBOCOM,
     restart_lines: common::BANNER_FIBOCOM,
     payload_framing: PayloadFraming::Stuffed,

@@ -1,5 +1,7 @@
 //! The table of one dialect.
 
+use core::time::Duration;
+
 use super::command::Command;
 use super::command_kind::CommandKind;
 use super::error_report::ErrorReport;
@@ -35,6 +37,9 @@ pub struct Dialect {
     pub error_report: ErrorReport,
     /// PDP contexts that may be active at once (000 §1.4.2, 002 §4.2).
     pub active_contexts: usize,
+    /// Time between a final result and the URC that follows it, as modules have it. Programs for GSM modules take 30 ms
+    /// of silence as the end of an answer.
+    pub urc_delay: Duration,
     /// Set if a blank follows the colon of a URC (001 prints none).
     pub spaced: bool,
     /// Set if LF ends a command line as CR does (vendor code for `gsm` sends it alone).
@@ -57,8 +62,10 @@ pub struct Dialect {
     pub drops_session_on_dtr: bool,
     /// Set if each piece of an upload is reported, not the last alone (003 §3.6).
     pub reports_each_piece: bool,
-    /// Set if a session can be closed while a command that timed out still runs; not so 003 §1.2.2.
+    /// Set if a session can be closed while a command that timed out is still being aborted; not so 003 §1.2.2.
     pub closes_after_timeout: bool,
+    /// The longest time that a login takes, where the manual states one beside `rsptimeout` (002 §2.2).
+    pub longest_open: Option<Duration>,
     /// Lines that the module prints after it has started.
     pub banner: &'static [&'static str],
     /// Lines of `banner` that no module sends at another time (FIELD 1.12).

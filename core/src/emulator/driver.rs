@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use mio::{Events, Poll, Token, Waker};
 
 use super::active_faults::{ActiveFaults, FaultOrder};
+use super::connect_gate::ConnectGate;
 use super::internet::{InternetAnswer, InternetQueries};
 use super::line::{LineRead, ModuleLine};
 use super::pipe::Pipe;
@@ -34,6 +35,9 @@ const INTERNET: Token = Token(SESSION.0 + SocketSession::TOKENS);
 /// The line is not read while this much waits for the data connection.
 const AHEAD: usize = 64 * 1024;
 
+/// Bytes that are read at once where the line has a speed: more would stand in a buffer for longer than in a module.
+const PACED_READ: usize = 1024;
+
 /// More than any certificate or bundle of them has.
 #[cfg(feature = "tls")]
 const PEM_LIMIT: u64 = 1 << 20;
@@ -45,6 +49,7 @@ pub(super) struct ModuleDriver {
     started: Instant,
     pub(super) module: Module,
     pub(super) line: ModuleLine,
+    connect_gate: ConnectGate,
     pub(super) session: SocketSession,
     pub(super) internet: InternetQueries,
     pub(super) store: FileStore,
@@ -75,19 +80,21 @@ impl ModuleDriver {
             module.report_urcs();
         }
         let internet = InternetQueries::new(poll.registry(), INTERNET, Arc::clone(&waker))?;
+        let read = module.baud().map_or(BUFFER, |_| PACED_READ);
         let session = SocketSession::new(poll.registry(), SESSION, waker)?;
         Ok(ModuleDriver {
             poll,
             started: Instant::now(),
             module,
             line,
+            connect_gate: ConnectGate::default(),
             session,
             internet,
             store,
             pipe: None,
             no_tls: None,
             urcs,
-            buffer: vec![0; BUFFER],
+            buffer: vec![0; read],
             orders,
             faults: ActiveFaults::default(),
             over: false,
@@ -136,7 +143,12 @@ impl ModuleDriver {
 
     /// Returns the time until something is due.
     fn wait(&self) -> Option<Duration> {
-        let due = [self.module.poll_timeout(), self.session.poll_timeout()];
+        let gate = self.module.discards_input();
+        let due = [
+            self.module.poll_timeout(),
+            self.session.poll_timeout(),
+            gate.then(|| self.connect_gate.opens_at()),
+        ];
         let due = due.into_iter().flatten().min();
         due.map(|due| due.saturating_sub(self.started.elapsed()))
     }
@@ -148,6 +160,9 @@ impl ModuleDriver {
         if self.session.poll_timeout().is_some_and(|due| due <= now) {
             self.session.handle_timeout(now);
             moved = true;
+        }
+        if self.line.queued() > 0 {
+            self.module.wait_for_host(now);
         }
         moved |= self.module.expire(now);
         moved |= self.act(now);
@@ -167,6 +182,7 @@ impl ModuleDriver {
         match self.line.read(&mut self.buffer, self.poll.registry(), LINE) {
             LineRead::Bytes(_) if self.faults.is_deaf() => true,
             LineRead::Bytes(count) => {
+                self.connect_gate.on_input(now);
                 self.module.set_dtr(now, true);
                 let typed = self.buffer.get(..count).unwrap_or_default();
                 self.module.handle_input(now, typed);
@@ -231,7 +247,7 @@ impl ModuleDriver {
                 self.module.handle_reply(now, DriverReply::File(answer));
             }
             ModuleEvent::Transcript(on) => self.session.set_transcript(on),
-            // Neither a pty nor a socket has a speed.
+            // Neither a pty nor a socket has a speed; that of `EmulatorOptions::baud` is the engine's.
             ModuleEvent::Rate(_) => {}
             ModuleEvent::Urc(urc) => self.report_urc(urc),
             ModuleEvent::AskTime { host, port } => self.internet.ask_time(&host, port),
@@ -375,6 +391,17 @@ impl ModuleDriver {
     fn send_output(&mut self, now: Duration) -> bool {
         // A URC is reported before it is on the line: a user who has read one there finds it reported.
         let mut moved = self.act(now);
+        if self.module.discards_input() {
+            // What is on the line by now comes before CONNECT.
+            if self.hear(now) {
+                return true;
+            }
+            if now < self.connect_gate.opens_at() {
+                return moved;
+            }
+            // A quiet module has no CONNECT to send; the payload begins all the same.
+            self.module.transmitted(now, 0);
+        }
         if self.line.queued() == 0 {
             let (line, faults) = (&mut self.line, &mut self.faults);
             let Ok(count) = self.module.transmit(now, |output| {

@@ -100,6 +100,8 @@ impl Emulator {
         let mut module = Module::new(dialect)
             .with_quirks(quirks)
             .with_accepted(accepted)
+            .with_latency(options.latency.clone())
+            .with_baud(options.baud)
             .with_clock(time.unwrap_or_default());
         if let Some(identity) = options.identity {
             module = module.with_identity(identity);

@@ -23,6 +23,11 @@ impl ModuleDriver {
             Fault::DropData => self.faults.drop_data = on,
             Fault::NoData => self.session.set_no_data(on),
             Fault::Busy => self.module.set_busy(on),
+            Fault::WouldBlock => self.module.set_would_block(on),
+            Fault::PeerClosed => {
+                self.faults.drop_data = on;
+                self.module.set_peer_closed(on);
+            }
             Fault::LoseUrc => self.module.lose_urc(on),
             Fault::Silent { after } => {
                 let after = usize::try_from(after).unwrap_or(usize::MAX);

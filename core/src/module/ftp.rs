@@ -147,7 +147,13 @@ impl FtpService {
             }
             Err(failure) => {
                 self.note_tls(cx, &failure);
-                self.end_job(cx, Err(FtpTrouble::from(&failure)));
+                let breaks = kind.moves_payload() && self.moved > 0;
+                let trouble = if breaks && core::mem::take(&mut self.faults.peer_closed) {
+                    FtpTrouble::Code(codes::PEER_CLOSED, 0)
+                } else {
+                    FtpTrouble::from(&failure)
+                };
+                self.end_job(cx, Err(trouble));
             }
         }
         if closes {
@@ -169,13 +175,8 @@ impl FtpService {
         self.restart_packet_timer(cx);
     }
 
-    /// Ends a pipe because of its file, or begins what is tried where the file is missing.
+    /// Ends a pipe because of its file.
     pub(super) fn on_pipe_failed(&mut self, cx: &mut ModuleContext, error: FileError) {
-        if error == FileError::NotFound
-            && let Some(event) = self.job.as_mut().and_then(|job| job.otherwise.take())
-        {
-            return cx.event(event);
-        }
         let code = match error {
             FileError::NotFound | FileError::Open | FileError::AlreadyOpen => codes::LOCAL_OPEN,
             FileError::BeyondEnd => codes::POSITION,
@@ -284,16 +285,27 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_gets_a_second_attempt_at_a_download() {
+    fn a_download_is_written_from_the_first_byte_of_its_file() {
         let mut fixture = FtpFixture::open(&EC2X);
         fixture.succeed("+QFTPGET=\"a\",\"UFS:a\",5");
-        fixture.cx.events.clear();
-        let missing = FileError::NotFound;
-        fixture.ftp.on_pipe_failed(&mut fixture.cx, missing);
-        let event = fixture.cx.events.pop_front();
+        let event = fixture.cx.events.pop_back();
         assert!(matches!(event, Some(ModuleEvent::Pipe { from: 0, .. })));
+        let missing = FileError::NotFound;
         fixture.ftp.on_pipe_failed(&mut fixture.cx, missing);
         let report = alloc::format!("\r\n+QFTPGET: {},0\r\n", codes::LOCAL_OPEN);
         assert_eq!(fixture.output(), report);
+    }
+
+    #[test]
+    fn a_fault_ends_a_command_with_a_code_of_its_own() {
+        let mut fixture = FtpFixture::open(&EC2X);
+        fixture.ftp.faults.would_block = true;
+        fixture.succeed("+QFTPGET=\"a\",\"COM:\"");
+        assert_eq!(fixture.output(), "\r\n+QFTPGET: 602,0\r\n");
+        fixture.ftp.faults.peer_closed = true;
+        fixture.succeed("+QFTPGET=\"a\",\"UFS:a\"");
+        fixture.ftp.on_progress(&mut fixture.cx, 5);
+        fixture.fail(FailureKind::Refused, Some(426));
+        assert_eq!(fixture.output(), "\r\n+QFTPGET: 608,0\r\n");
     }
 }

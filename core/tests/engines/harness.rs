@@ -146,6 +146,13 @@ impl Harness {
 
     fn happens(&mut self) -> bool {
         let mut happened = false;
+        // As a driver does: what is on the line by now counts before the output.
+        if self.module.discards_input()
+            && let Some(piece) = self.typed.pop_front()
+        {
+            self.module.handle_input(self.now, &piece);
+            return true;
+        }
         while !self.line_is_full
             && let Some(bytes) = self.module.poll_transmit()
         {
@@ -364,6 +371,17 @@ impl Harness {
         owed.map(|(at, _)| *at).filter(|at| *at > self.now).min()
     }
 
+    /// The content of a file in the store.
+    pub(crate) fn stored(&self, name: &str) -> Option<&Vec<u8>> {
+        self.store.file(&self.local(name))
+    }
+
+    /// Puts a file in the store.
+    pub(crate) fn fill(&mut self, name: &str, content: Vec<u8>) {
+        let local = self.local(name);
+        self.store.put(local, content);
+    }
+
     fn local(&self, name: &str) -> LocalName {
         LocalName::parse(name.as_bytes(), self.module.dialect().stores).expect("a local name")
     }
@@ -377,7 +395,12 @@ pub(crate) fn lte() -> impl Iterator<Item = &'static Dialect> {
 
 /// A module that is logged in and does not echo.
 pub(crate) fn logged_in(dialect: &'static Dialect) -> Harness {
-    let mut harness = Harness::new(dialect);
+    logged_in_with_quirks(dialect, Quirks::MANUAL)
+}
+
+/// The same with quirks.
+pub(crate) fn logged_in_with_quirks(dialect: &'static Dialect, quirks: Quirks) -> Harness {
+    let mut harness = Harness::with_quirks(dialect, quirks);
     assert_eq!(harness.ask("ATE0"), "ATE0\r\r\nOK\r\n");
     let conversation: &[(&str, &[&str])] = match dialect.family {
         Family::Lte => &[
@@ -396,6 +419,17 @@ pub(crate) fn logged_in(dialect: &'static Dialect) -> Harness {
     for (typed, answered) in conversation {
         assert_eq!(harness.ask(typed), printed(answered), "{typed}");
     }
+    harness
+}
+
+/// The same of a module that is changed once it is logged in.
+pub(crate) fn logged_in_with(
+    dialect: &'static Dialect,
+    change: impl FnOnce(Module) -> Module,
+) -> Harness {
+    let mut harness = logged_in(dialect);
+    let module = std::mem::replace(&mut harness.module, Module::new(dialect));
+    harness.module = change(module);
     harness
 }
 
@@ -452,7 +486,10 @@ impl Terminal for Harness {
     fn happen(&mut self, line_event: LineEvent) -> bool {
         match line_event {
             LineEvent::Dtr(on) => self.module.set_dtr(self.now, on),
-            LineEvent::Stall(stalled) => self.server.stalled = stalled,
+            LineEvent::Stall(stalled) => {
+                self.server.stalled = stalled;
+                self.server.flow = None;
+            }
             LineEvent::Flow(count) => self.server.flow = Some(count),
             LineEvent::Fail(code) => self.server.refuse = Some(code),
             LineEvent::LoseSession => self.server.lose_session(),

@@ -5,6 +5,7 @@
 mod addresses;
 mod bad_input;
 mod bad_input_families;
+mod clauses;
 mod commands;
 mod listings;
 mod local;

@@ -41,6 +41,7 @@ impl ModuleFamily for GsmModule {
             Quirk::SpaceAfterColon,
             Quirk::StatWithoutSpace,
             Quirk::ConfigType6,
+            Quirk::PayloadFromCr,
         ]
     }
 

@@ -50,6 +50,7 @@ impl ModuleFamily for LteModule {
             Quirk::RestEnable,
             Quirk::CacheSize,
             Quirk::WordsInUrc,
+            Quirk::PayloadFromCr,
         ]
     }
 
@@ -116,8 +117,8 @@ impl ModuleFamily for LteModule {
         };
         let in_words = cx.output.format.errors == ErrorDetail::Words;
         let in_words = in_words && cx.quirks.has(Quirk::WordsInUrc);
-        if let Some(known) = codes::lookup(code).filter(|_| in_words) {
-            line.extend_from_slice(known.meaning.as_bytes());
+        if let Some(words) = (cx.dialect.cme_text)(code).filter(|_| in_words && code != 0) {
+            line.extend_from_slice(words.as_bytes());
         } else {
             line.extend_from_slice(format!("{code},").as_bytes());
             line.extend_from_slice(&text);
@@ -277,7 +278,7 @@ fn put(
         transfer: transfer(ftp),
     });
     if !on_line {
-        return pipe(ftp, cx, command, text(values, 1), &operation, offset);
+        return pipe(ftp, cx, command, text(values, 1), operation, offset);
     }
     let response = ftp.begin(cx, command, shape, ModuleEvent::Ftp(operation));
     if let Some(job) = &mut ftp.job {
@@ -286,18 +287,19 @@ fn put(
     response
 }
 
-/// Downloads (002 §2.6).
+/// Downloads (002 §2.6). `<downloadlen>` is valid for `COM:` alone.
 fn get(
     ftp: &mut FtpService,
     cx: &mut ModuleContext,
     command: &'static Command,
     values: &[Value<'_>],
 ) -> CommandResponse {
+    let on_line = command.shape(values) != ResponseFormat::ResultUrc;
     let retrieve = Retrieve {
         what: RetrieveKind::File,
         path: text(values, 0).to_vec(),
         offset: integer(values, 2).unwrap_or(0),
-        limit: integer(values, 3),
+        limit: integer(values, 3).filter(|_| on_line),
         transfer: transfer(ftp),
     };
     begin_retrieve(ftp, cx, command, values, retrieve)
@@ -327,6 +329,7 @@ fn list(
     begin_retrieve(ftp, cx, command, values, retrieve)
 }
 
+/// Begins a download. A local file holds what was fetched and nothing else: `<startpos>` is a position on the server.
 fn begin_retrieve(
     ftp: &mut FtpService,
     cx: &mut ModuleContext,
@@ -334,42 +337,33 @@ fn begin_retrieve(
     values: &[Value<'_>],
     retrieve: Retrieve,
 ) -> CommandResponse {
-    let offset = retrieve.offset;
     let operation = FtpOperation::Retrieve(retrieve);
     match command.shape(values) {
-        ResponseFormat::ResultUrc => pipe(ftp, cx, command, text(values, 1), &operation, offset),
+        ResponseFormat::ResultUrc => pipe(ftp, cx, command, text(values, 1), operation, 0),
         shape => ftp.begin(cx, command, shape, ModuleEvent::Ftp(operation)),
     }
 }
 
-/// Begins a transfer between the server and a file of the module's own. A place that is not there is 613 (seen). A
-/// download from a position on goes on in a file that has what stands before it, and makes a new one where there is
-/// none.
+/// Begins a transfer between the server and a file of the module's own, which is read or written from `from` on. A place
+/// that is not there is 613 (seen).
 fn pipe(
     ftp: &mut FtpService,
     cx: &mut ModuleContext,
     command: &'static Command,
     local: &[u8],
-    operation: &FtpOperation,
+    operation: FtpOperation,
     from: u64,
 ) -> CommandResponse {
     let Ok(local) = LocalName::parse(local, cx.stores()) else {
         return ftp.fail_at_once(cx, command, codes::LOCAL_FILE);
     };
-    let event = |from| ModuleEvent::Pipe {
-        operation: operation.clone(),
-        local: local.clone(),
+    let event = ModuleEvent::Pipe {
+        operation,
+        local,
         from,
         length: None,
     };
-    let response = ftp.begin(cx, command, ResponseFormat::ResultUrc, event(from));
-    if let Some(job) = &mut ftp.job
-        && job.kind == CommandKind::FtpGet
-        && from > 0
-    {
-        job.otherwise = Some(event(0));
-    }
-    response
+    ftp.begin(cx, command, ResponseFormat::ResultUrc, event)
 }
 
 /// Reports what the module knows by itself. OK comes first, whatever the examples print (000 §3.5, 002 §3.6).

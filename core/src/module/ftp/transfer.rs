@@ -2,9 +2,9 @@
 
 use alloc::format;
 use alloc::vec::Vec;
-use core::time::Duration;
 
 use super::job::Continuation;
+use super::timeout::abort_operation;
 use super::{FtpService, FtpTrouble, JobStage, LineUpload};
 use crate::codes;
 use crate::dialect::{CommandKind, Dialect, PayloadFraming};
@@ -16,9 +16,6 @@ use crate::module::family;
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse};
 use crate::module::timers::Timer;
-
-/// Longest wait of the `OK` after `+++` ended a download, until the session is in sync.
-const ABORT_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl FtpService {
     /// Enters data mode: the data connection is open.
@@ -157,28 +154,35 @@ impl FtpService {
         Some(CommandResponse::DataMode)
     }
 
-    /// Ends what only waits for the host: a gap, a suspended download. Returns whether there was such a thing.
+    /// Ends what only waits for the host, a gap or a suspended download, and what only waits for a server that is silent.
+    /// Returns whether there was such a thing.
     pub(super) fn end_waiting_transfer(&mut self, cx: &mut ModuleContext) -> bool {
         let Some(job) = &mut self.job else {
             return false;
         };
-        let command = job.command();
-        match job.stage {
-            JobStage::Gap(_) => cx.event(ModuleEvent::Finish),
-            JobStage::Suspended => {
-                job.record(LineEvent::Urc);
-                let aborted = Err(FtpTrouble::Code(codes::ABORTED, 0));
-                family::of(cx.dialect.family).report(self, cx, command, aborted);
-                cx.event(ModuleEvent::Abort);
+        let hurries = cx.dialect.closes_after_timeout && job.next.is_none();
+        let verdict = match job.stage {
+            JobStage::Gap(_) => {
+                job.stage = JobStage::Silent;
+                cx.event(ModuleEvent::Finish);
+                self.restart_timer(cx);
+                return true;
             }
-            // Its URC is said, and a host that got a time-out wants to be rid of the session.
-            JobStage::Silent if job.next.is_none() && cx.dialect.closes_after_timeout => {}
+            JobStage::Silent if hurries => return true,
+            JobStage::Suspended => FtpTrouble::Code(codes::ABORTED, 0),
+            // A host whose own time is up wants to be rid of the session.
+            JobStage::Reporting | JobStage::Connecting(_) if hurries && job.timed_out => {
+                FtpTrouble::Code(codes::TIMEOUT, 0)
+            }
             _ => return false,
+        };
+        job.stage = JobStage::Silent;
+        job.record(LineEvent::Urc);
+        let (command, is_aborted) = (job.command(), job.timed_out);
+        family::of(cx.dialect.family).report(self, cx, command, Err(verdict));
+        if !is_aborted {
+            abort_operation(cx);
         }
-        if let Some(job) = &mut self.job {
-            job.stage = JobStage::Silent;
-        }
-        self.restart_timer(cx);
         true
     }
 
@@ -195,8 +199,7 @@ impl FtpService {
             }
             JobStage::Down if cx.quirks.has(Quirk::EscapeAborts) => {
                 job.stage = JobStage::Aborting;
-                cx.timers.set(Timer::FtpCommand, cx.now + ABORT_TIMEOUT);
-                cx.event(ModuleEvent::Abort);
+                abort_operation(cx);
                 cx.leave_data_mode(None);
                 return cx.input.hold();
             }
@@ -216,8 +219,7 @@ impl FtpService {
         if matches!(job.stage, JobStage::Up(_) | JobStage::Down) {
             job.record(LineEvent::FinalError);
             job.stage = JobStage::Silent;
-            self.restart_timer(cx);
-            cx.event(ModuleEvent::Abort);
+            abort_operation(cx);
             cx.leave_data_mode(Some(Err(CommandError::NoCarrier)));
         }
     }
