@@ -34,11 +34,15 @@ mod connection;
 #[cfg(unix)]
 mod driver;
 #[cfg(unix)]
+mod echo_message;
+#[cfg(unix)]
 pub mod fault;
 #[cfg(unix)]
 mod handle;
 #[cfg(unix)]
 mod inject;
+#[cfg(unix)]
+mod internet;
 #[cfg(unix)]
 mod line;
 #[cfg(unix)]
@@ -49,6 +53,8 @@ mod pipe;
 mod presence;
 mod resolve;
 mod stream;
+#[cfg(unix)]
+mod time_message;
 #[cfg(feature = "tls")]
 mod tls;
 mod tls_failure;

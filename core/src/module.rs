@@ -26,10 +26,12 @@
 //! nothing counts before `CONNECT` has gone out ([`Module::discards_input`]). Unsolicited result codes wait until the
 //! line is in command mode and no command is being answered.
 //!
-//! The module is made of parts that know nothing of each other: line settings, general commands, clock, network with
-//! its radio, FTP service, file service, certificates. Each executes its commands and acts on its timers over a shared context. What a
-//! family of modules does in its own way is in `family`.
+//! The module is made of parts that know nothing of each other: line settings, general commands, network with its
+//! radio, questions to the internet, FTP service, file service, certificates, commands without an effect. Each executes
+//! its commands and acts on its timers over a shared context. What a family of modules does in its own way is in
+//! `family`.
 
+mod accepted;
 mod certificates;
 mod clock;
 mod context;
@@ -41,6 +43,7 @@ mod files;
 mod ftp;
 mod general;
 mod input;
+mod internet;
 pub mod latency;
 mod line;
 mod network;
@@ -50,18 +53,22 @@ mod parts;
 mod power;
 pub mod quirks;
 mod release;
+mod remembered;
 mod response;
 mod restart;
 mod settings;
 mod socket_error;
 pub mod state;
 pub mod store;
+mod stored_value;
 mod timers;
 pub mod tls;
 
 use core::time::Duration;
 
+pub use accepted::{AcceptError, AcceptedCommands};
 pub use event::{DriverReply, ModuleEvent};
+pub use internet::answer::InternetError;
 pub use latency::{Delay, Latency};
 pub use quirks::{Quirk, Quirks};
 pub use state::ModuleState;
@@ -74,7 +81,7 @@ use self::pacing::LineRate;
 use self::parts::ModuleParts;
 use self::response::CommandError;
 use self::timers::Timer;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Identity};
 
 /// Executes AT commands as a module of one dialect does.
 #[derive(Debug)]
@@ -97,6 +104,20 @@ impl Module {
     #[must_use]
     pub fn with_quirks(mut self, quirks: Quirks) -> Self {
         self.cx.quirks = quirks;
+        self
+    }
+
+    /// Makes the module one of this model, among those of its dialect.
+    #[must_use]
+    pub fn with_identity(mut self, identity: &'static Identity) -> Self {
+        self.cx.identity = identity;
+        self
+    }
+
+    /// Makes the module accept commands that it does not know.
+    #[must_use]
+    pub fn with_accepted(mut self, commands: AcceptedCommands) -> Self {
+        self.parts.accepted = commands;
         self
     }
 
@@ -126,7 +147,7 @@ impl Module {
     /// 1980, as that of a module whose network tells no time.
     #[must_use]
     pub fn with_clock(mut self, time: Duration) -> Self {
-        self.parts.clock = Clock(time);
+        self.cx.clock = Clock::told(time);
         self
     }
 

@@ -68,7 +68,22 @@ impl Identity {
         Identity {
             manufacturer,
             model,
+            alias: model,
             revision,
+            stores: None,
+        }
+    }
+
+    /// Sets the model as users type it.
+    pub const fn with_alias(self, alias: &'static str) -> Self {
+        Identity { alias, ..self }
+    }
+
+    /// Sets the places for files, where the model has not all of its dialect.
+    pub const fn with_stores(self, stores: &'static [Volume]) -> Self {
+        Identity {
+            stores: Some(stores),
+            ..self
         }
     }
 }

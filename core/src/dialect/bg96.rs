@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
-    PayloadFraming, Setting, SettingKind, Volume, boot, common, quectel_lte, radio,
+    PayloadFraming, Setting, SettingKind, Volume, boot, clock, common, identification, internet,
+    quectel_lte, radio, remembered,
 };
 
 /// The dialect of manual 004.
@@ -13,16 +14,10 @@ pub static BG96: Dialect = Dialect {
     manual: "004",
     modules: "Quectel BG96",
     identities: &[
-        Identity {
-            manufacturer: "Quectel",
-            model: "BG96",
-            revision: "BG96MAR02A07M1G",
-        },
-        Identity {
-            manufacturer: "Quectel",
-            model: "BG",
-            revision: "BG77LAR02A04",
-        },
+        Identity::new("Quectel", "BG96", "BG96MAR02A07M1G"),
+        Identity::new("Quectel", "BG95", "BG95M3LAR02A03"),
+        Identity::new("Quectel", "BG77", "BG77LAR02A04"),
+        Identity::new("Quectel", "BG", "BG77LAR02A04"),
     ],
     commands: &[
         FTP,
@@ -33,6 +28,15 @@ pub static BG96: Dialect = Dialect {
         radio::FUNCTIONALITY,
         radio::POWER_DOWN_LTE,
         common::GENERAL,
+        identification::QUECTEL,
+        identification::QUECTEL_LTE,
+        internet::PACKET,
+        internet::LTE,
+        clock::LTE,
+        remembered::ALL,
+        remembered::UMTS,
+        remembered::LTE,
+        remembered::BG,
     ],
     family: Family::Lte,
     settings: SETTINGS,

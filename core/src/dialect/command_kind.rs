@@ -73,6 +73,7 @@ command_kinds! {
         FilePosition,
         FileTruncate,
         FileClose,
+        FileFlush,
     }
     other {
         ContextConfigure,
@@ -104,8 +105,19 @@ command_kinds! {
         Functionality,
         PowerDown,
         CardId,
+        QuotedCardId,
         SubscriberId,
         Clock,
+        NetworkTime,
+        TimeServer,
+        NameLookup,
+        Ping,
+        PacketContext,
+        PacketActivate,
+        PacketAddress,
+        LocalAddress,
+        Build,
+        Remembered,
     }
 }
 

@@ -112,6 +112,12 @@ pub(super) const FILES: &[Command] = &[
     )
     .written(&[Param::required("filehandle", HANDLE)]),
     file(
+        CommandKind::FileFlush,
+        "+QFFLUSH",
+        &["+QFFLUSH: <filehandle>"],
+    )
+    .written(&[Param::required("filehandle", HANDLE)]),
+    file(
         CommandKind::FileClose,
         "+QFCLOSE",
         &["+QFCLOSE: <filehandle>"],
@@ -304,14 +310,6 @@ pub(super) const GENERAL: &[Command] = &[
     general(CommandKind::ErrorFormat, "+CMEE", &["+CMEE: (0-2)"])
         .written(&[Param::required("n", Kind::Integer(0, 2))])
         .readable(),
-    general(CommandKind::Manufacturer, "+CGMI", &[]).executed(),
-    general(CommandKind::Manufacturer, "+GMI", &[]).executed(),
-    general(CommandKind::Model, "+CGMM", &[]).executed(),
-    general(CommandKind::Model, "+GMM", &[]).executed(),
-    general(CommandKind::Revision, "+CGMR", &[]).executed(),
-    general(CommandKind::Revision, "+GMR", &[]).executed(),
-    general(CommandKind::Serial, "+CGSN", &[]).executed(),
-    general(CommandKind::Serial, "+GSN", &[]).executed(),
     general(
         CommandKind::Rate,
         "+IPR",
@@ -325,7 +323,8 @@ pub(super) const GENERAL: &[Command] = &[
             Param::optional("dte_by_dce", Kind::Integer(0, 2)),
         ])
         .readable(),
-    general(CommandKind::CardId, "+QCCID", &[]).executed(),
     general(CommandKind::SubscriberId, "+CIMI", &[]).executed(),
-    general(CommandKind::Clock, "+CCLK", &[]).readable(),
+    general(CommandKind::Clock, "+CCLK", &[])
+        .written(&[Param::required("time", Kind::Name(20))])
+        .readable(),
 ];

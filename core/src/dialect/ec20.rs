@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
-    PayloadFraming, Setting, SettingKind, Volume, boot, common, quectel_lte, radio,
+    PayloadFraming, Setting, SettingKind, Volume, boot, clock, common, identification, internet,
+    quectel_lte, radio, remembered,
 };
 
 /// The dialect of manual 000.
@@ -12,11 +13,7 @@ pub static EC20: Dialect = Dialect {
     name: "ec20",
     manual: "000",
     modules: "Quectel EC20",
-    identities: &[Identity {
-        manufacturer: "Quectel",
-        model: "EC20",
-        revision: "EC20EQAR02A11E2G",
-    }],
+    identities: &[Identity::new("Quectel", "EC20", "EC20EQAR02A11E2G")],
     commands: &[
         FTP,
         common::FILES,
@@ -26,6 +23,15 @@ pub static EC20: Dialect = Dialect {
         radio::FUNCTIONALITY,
         radio::POWER_DOWN_LTE,
         common::GENERAL,
+        identification::QUECTEL,
+        identification::QUECTEL_LTE,
+        internet::PACKET,
+        internet::LTE,
+        clock::LTE,
+        remembered::ALL,
+        remembered::UMTS,
+        remembered::LTE,
+        remembered::EC,
     ],
     family: Family::Lte,
     settings: SETTINGS,

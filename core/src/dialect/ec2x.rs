@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
-    PayloadFraming, Setting, SettingKind, Volume, boot, common, quectel_lte, radio,
+    PayloadFraming, Setting, SettingKind, Volume, boot, clock, common, identification, internet,
+    quectel_lte, radio, remembered,
 };
 
 /// The dialect of manual 002.
@@ -13,57 +14,24 @@ pub static EC2X: Dialect = Dialect {
     manual: "002",
     modules: "Quectel EC20 R2.1, EC20-CN, EC21, EC25, EG91, EG95, EG21-G, EG25-G, EM05",
     identities: &[
-        Identity {
-            manufacturer: "Quectel",
-            model: "EC25",
-            revision: "EC25EFAR06A17M4G",
-        },
-        Identity {
-            manufacturer: "Quectel",
-            model: "EC21",
-            revision: "EC21EFAR06A08M4G",
-        },
-        Identity {
-            manufacturer: "Quectel",
-            model: "EC20F",
-            revision: "EC20CEFDR02A09M4G",
-        },
-        Identity {
-            manufacturer: "Quectel",
-            model: "EG25",
-            revision: "EG25GGBR07A08M2G",
-        },
-        Identity {
-            manufacturer: "Quectel",
-            model: "EG21",
-            revision: "EG21GGBR07A08M2G",
-        },
-        Identity {
-            manufacturer: "Quectel",
-            model: "EG91",
-            revision: "EG91EFBR06A06M4G",
-        },
-        Identity {
-            manufacturer: "Quectel",
-            model: "EG95",
-            revision: "EG95EFBR06A08M4G",
-        },
-        Identity {
-            manufacturer: "Quectel",
-            model: "EM05",
-            revision: "EM05CEFCR06A04M1G",
-        },
+        Identity::new("Quectel", "EC25", "EC25EFAR06A17M4G"),
+        Identity::new("Quectel", "EC21", "EC21EFAR06A08M4G"),
+        Identity::new("Quectel", "EC20F", "EC20CEFDR02A09M4G"),
+        Identity::new("Quectel", "EG25", "EG25GGBR07A08M2G"),
+        Identity::new("Quectel", "EG21", "EG21GGBR07A08M2G"),
+        Identity::new("Quectel", "EG91", "EG91EFBR06A06M4G"),
+        Identity::new("Quectel", "EG95", "EG95EFBR06A08M4G"),
+        Identity::new("Quectel", "EM05", "EM05CEFCR06A04M1G"),
+        Identity::new("Quectel", "AG35", "AG35CEVAR05A07T4G"),
         // Newer families of the same maker that speak this set (recorded lines of EG800K, EC200).
-        Identity {
-            manufacturer: "Quectel",
-            model: "EG",
-            revision: "EG800KCNGCR07A06M04",
-        },
-        Identity {
-            manufacturer: "Quectel",
-            model: "EC",
-            revision: "EC200AEUHAR01A24M16",
-        },
+        Identity::new("Quectel", "EG", "EG800KCNGCR07A06M04"),
+        Identity::new("Quectel", "EG800K", "EG800KCNGCR07A06M04"),
+        Identity::new("Quectel", "EG915U", "EG915UEUABR03A01M08"),
+        Identity::new("Quectel", "EG915", "EG915UEUABR03A01M08"),
+        Identity::new("Quectel", "EC200U", "EC200UCNAAR03A01M08"),
+        Identity::new("Quectel", "EC200A", "EC200AEUHAR01A24M16"),
+        Identity::new("Quectel", "EC200", "EC200AEUHAR01A24M16"),
+        Identity::new("Quectel", "EC", "EC200AEUHAR01A24M16"),
     ],
     commands: &[
         FTP,
@@ -74,6 +42,15 @@ pub static EC2X: Dialect = Dialect {
         radio::FUNCTIONALITY,
         radio::POWER_DOWN_LTE,
         common::GENERAL,
+        identification::QUECTEL,
+        identification::QUECTEL_LTE,
+        internet::PACKET,
+        internet::LTE,
+        clock::LTE,
+        remembered::ALL,
+        remembered::UMTS,
+        remembered::LTE,
+        remembered::EC,
     ],
     family: Family::Lte,
     settings: SETTINGS,

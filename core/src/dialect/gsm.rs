@@ -6,16 +6,27 @@ use super::Direction::{Down, Up};
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity,
     Initial, Kind, Param, PayloadFraming, ResponseFormat, Setting, SettingKind, Volume, boot,
-    common, radio,
+    clock, common, identification, internet, radio, remembered,
 };
 
-const fn identity(model: &'static str, revision: &'static str) -> Identity {
-    Identity {
-        manufacturer: "Quectel_Ltd",
-        model,
-        revision,
-    }
+/// Returns a model; it says its name with the maker's in front (COMMON 7).
+const fn identity(
+    model: &'static str,
+    alias: &'static str,
+    revision: &'static str,
+    stores: &'static [Volume],
+) -> Identity {
+    Identity::new("Quectel_Ltd", model, revision)
+        .with_alias(alias)
+        .with_stores(stores)
 }
+
+/// Only M33 has a card (001 §2.2.8).
+const WITH_CARD: &[Volume] = &[Volume::Ufs, Volume::Ram, Volume::Sd];
+/// Files in memory were seen on the later models (COMMON 1.7).
+const WITH_MEMORY: &[Volume] = &[Volume::Ufs, Volume::Ram];
+/// The flash alone (001 §2.2.8).
+const FLASH: &[Volume] = &[Volume::Ufs];
 
 /// The dialect of manual 001.
 pub static GSM: Dialect = Dialect {
@@ -23,18 +34,15 @@ pub static GSM: Dialect = Dialect {
     manual: "001",
     modules: "Quectel M10, M33 (M26, M35, M66, M95, MC60 alike)",
     identities: &[
-        identity("Quectel_M33", "M33R01A01"),
-        identity("Quectel_M10", "M10R05A03"),
-        identity("Quectel_M95", "M95FAR02A08"),
-        // The rest of the family, with and without the maker's name (COMMON 7).
-        identity("Quectel_M", "M66FAR01A12BT"),
-        identity("M10", "M10R05A03"),
-        identity("M26", "M26FBR03A10"),
-        identity("M33", "M33R01A01"),
-        identity("M35", "M35FBR01A10"),
-        identity("M66", "M66FAR01A12BT"),
-        identity("M95", "M95FAR02A08"),
-        identity("MC60", "MC60CAR01A10"),
+        identity("Quectel_M33", "M33", "M33R01A01", WITH_CARD),
+        identity("Quectel_M10", "M10", "M10R05A03", FLASH),
+        identity("Quectel_M95", "M95", "M95FAR02A08", WITH_MEMORY),
+        identity("Quectel_M66", "M66", "M66FAR01A12BT", WITH_MEMORY),
+        identity("Quectel_M26", "M26", "M26FBR03A10", WITH_MEMORY),
+        identity("Quectel_M35", "M35", "M35FBR01A10", WITH_MEMORY),
+        identity("Quectel_MC60", "MC60", "MC60CAR01A10", WITH_MEMORY),
+        // The rest of the family.
+        identity("Quectel_M", "Quectel_M", "M66FAR01A12BT", WITH_MEMORY),
     ],
     commands: &[
         FTP,
@@ -44,6 +52,13 @@ pub static GSM: Dialect = Dialect {
         radio::FUNCTIONALITY,
         radio::POWER_DOWN_GSM,
         common::GENERAL,
+        identification::QUECTEL,
+        identification::QUECTEL_GSM,
+        internet::PACKET,
+        internet::GSM,
+        clock::GSM,
+        remembered::ALL,
+        remembered::GSM,
     ],
     family: Family::Gsm,
     settings: SETTINGS,
@@ -300,5 +315,6 @@ const CONTEXT: &[Command] = &[
         .executed()
         .answered(ResponseFormat::Text("DEACT OK")),
     tcpip(CommandKind::ContextStatus, "+QISTAT", &[]).executed(),
+    tcpip(CommandKind::ContextStatus, "+QISTATE", &[]).executed(),
 ];
 const APN: usize = 100;

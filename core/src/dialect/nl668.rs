@@ -7,7 +7,8 @@ use core::time::Duration;
 use super::Direction::{Down, Up};
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity, Kind,
-    Param, PayloadFraming, ResponseFormat, boot, common, radio,
+    Param, PayloadFraming, ResponseFormat, boot, common, identification, internet, radio,
+    remembered,
 };
 
 /// The dialect of manual 003.
@@ -16,27 +17,15 @@ pub static NL668: Dialect = Dialect {
     manual: "003",
     modules: "Fibocom NL668, NL661",
     identities: &[
-        Identity {
-            manufacturer: "Fibocom Wireless Inc.",
-            model: "NL668-EAU",
-            revision: "19906.5090.00.02.00.23",
-        },
-        Identity {
-            manufacturer: "Fibocom Wireless Inc.",
-            model: "NL668",
-            revision: "19906.5090.00.02.00.23",
-        },
-        Identity {
-            manufacturer: "Fibocom Wireless Inc.",
-            model: "NL661",
-            revision: "19906.5090.00.02.00.23",
-        },
+        Identity::new(
+            "Fibocom Wireless Inc.",
+            "NL668-EAU",
+            "19906.5090.00.02.00.23",
+        ),
+        Identity::new("Fibocom Wireless Inc.", "NL668", "19906.5090.00.02.00.23"),
+        Identity::new("Fibocom Wireless Inc.", "NL661", "19906.5090.00.02.00.23"),
         // Another family of the same maker with the same commands (recorded programs for it).
-        Identity {
-            manufacturer: "Fibocom Wireless Inc.",
-            model: "L610",
-            revision: "16000.1000.00.01.01.01",
-        },
+        Identity::new("Fibocom Wireless Inc.", "L610", "16000.1000.00.01.01.01"),
     ],
     commands: &[
         FTP,
@@ -45,6 +34,12 @@ pub static NL668: Dialect = Dialect {
         radio::FUNCTIONALITY_FIBOCOM,
         radio::POWER_DOWN_FIBOCOM,
         common::GENERAL,
+        identification::FIBOCOM,
+        internet::PACKET,
+        internet::FIBOCOM,
+        remembered::ALL,
+        remembered::UMTS,
+        remembered::FIBOCOM,
     ],
     family: Family::Fibocom,
     settings: &[],

@@ -103,8 +103,19 @@ pub struct Identity {
     pub manufacturer: &'static str,
     /// `EC25`; a detected model belongs to the dialect with the longest matching prefix.
     pub model: &'static str,
+    /// The model without the maker's name, as users type it: `M95`, where the module says `Quectel_M95`.
+    pub alias: &'static str,
     /// A revision such as real modules print.
     pub revision: &'static str,
+    /// Places for files, where the model has not all of its dialect.
+    pub stores: Option<&'static [Volume]>,
+}
+
+impl Identity {
+    /// Returns true for a name that stands for a whole series of models, such as `EG`.
+    pub(crate) fn is_series(&self) -> bool {
+        !self.alias.bytes().any(|byte| byte.is_ascii_digit())
+    }
 }
 
 /// Describes one S-register: `ATS<number>=<value>`.

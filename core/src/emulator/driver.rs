@@ -15,6 +15,7 @@ use mio::{Events, Poll, Token, Waker};
 use super::active_faults::{ActiveFaults, Order};
 use super::audience::LOOK;
 use super::connect_gate::ConnectGate;
+use super::internet::{InternetAnswer, InternetQueries};
 use super::line::{LineRead, ModuleLine};
 use super::pipe::Pipe;
 use super::presence::{Move, Presence, SharedPath};
@@ -31,6 +32,7 @@ use crate::module::{DriverReply, Module, ModuleEvent};
 pub(super) const WAKER: Token = Token(0);
 pub(super) const LINE: Token = Token(1);
 const SESSION: Token = Token(LINE.0 + ModuleLine::TOKENS);
+const INTERNET: Token = Token(SESSION.0 + SocketSession::TOKENS);
 
 /// The line is not read while this much waits for the data connection.
 const AHEAD: usize = 64 * 1024;
@@ -51,6 +53,7 @@ pub(super) struct ModuleDriver {
     pub(super) line: ModuleLine,
     connect_gate: ConnectGate,
     pub(super) session: SocketSession,
+    pub(super) internet: InternetQueries,
     pub(super) store: FileStore,
     pub(super) pipe: Option<Pipe>,
     /// The reason why no session with TLS can open.
@@ -82,6 +85,7 @@ impl ModuleDriver {
         if urcs.is_some() {
             module.report_urcs();
         }
+        let internet = InternetQueries::new(poll.registry(), INTERNET, Arc::clone(&waker))?;
         let read = module.baud().map_or(BUFFER, |_| PACED_READ);
         let session = SocketSession::new(poll.registry(), SESSION, waker)?;
         Ok(ModuleDriver {
@@ -91,6 +95,7 @@ impl ModuleDriver {
             line,
             connect_gate: ConnectGate::default(),
             session,
+            internet,
             store,
             pipe: None,
             no_tls: None,
@@ -122,8 +127,12 @@ impl ModuleDriver {
             let now = self.started.elapsed();
             for event in &events {
                 match event.token() {
-                    WAKER => self.session.handle_wake(now),
+                    WAKER => {
+                        self.session.handle_wake(now);
+                        self.internet.handle_wake();
+                    }
                     token if token < SESSION => self.line.handle(),
+                    token if token >= INTERNET => self.internet.handle(token),
                     _ => self.session.handle(now, event),
                 }
             }
@@ -173,6 +182,7 @@ impl ModuleDriver {
         moved |= self.act(now);
         moved |= self.move_port(now);
         moved |= self.pass_session_events(now);
+        moved |= self.pass_answers(now);
         moved |= self.download(now);
         moved |= self.pipe(now);
         moved |= self.send_output(now);
@@ -284,6 +294,11 @@ impl ModuleDriver {
             ModuleEvent::Urc(urc) => self.report_urc(urc),
             ModuleEvent::Stopped => self.on_stopped(now),
             ModuleEvent::Started => self.presence.start(),
+            ModuleEvent::AskTime { host, port } => self.internet.ask_time(&host, port),
+            ModuleEvent::StopAskingTime => self.internet.stop_asking_time(),
+            ModuleEvent::Resolve(host) => self.internet.resolve(&host),
+            ModuleEvent::Echo(host) => self.internet.send_echo(&host),
+            ModuleEvent::StopEcho => self.internet.stop_echo(),
         }
     }
 
@@ -364,6 +379,27 @@ impl ModuleDriver {
                 }
             };
             self.module.handle_reply(now, reply);
+        }
+        moved
+    }
+
+    /// Passes the answers of the internet to the engine; returns true if there was one.
+    fn pass_answers(&mut self, now: Duration) -> bool {
+        let mut moved = false;
+        while let Some(answer) = self.internet.poll_answer() {
+            moved = true;
+            match answer {
+                InternetAnswer::Time(time) => {
+                    self.module.handle_reply(now, DriverReply::Time(time));
+                }
+                InternetAnswer::Addresses(found) => {
+                    let found = found.as_deref().map_err(|error| *error);
+                    self.module.handle_reply(now, DriverReply::Addresses(found));
+                }
+                InternetAnswer::Echo(from) => {
+                    self.module.handle_reply(now, DriverReply::Echo(from));
+                }
+            }
         }
         moved
     }

@@ -17,7 +17,7 @@ use super::line::ModuleLine;
 use super::options::EmulatorOptions;
 use super::presence::{Presence, SHORTEST_BOOT, SharedPath};
 use crate::dialect::Dialect;
-use crate::module::{Module, ModuleState};
+use crate::module::{AcceptedCommands, Module, ModuleState};
 use crate::port::Port;
 use crate::port::memory;
 use crate::port::pty::Pty;
@@ -98,6 +98,8 @@ impl Emulator {
             .quirks
             .check(dialect)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let accepted = AcceptedCommands::new(dialect, &options.accept)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let time = SystemTime::now().duration_since(UNIX_EPOCH);
         let (banner, vanishes) = (options.banner, options.vanishes);
         let boot_time = if vanishes {
@@ -107,9 +109,14 @@ impl Emulator {
         };
         let mut module = Module::new(dialect)
             .with_quirks(quirks)
+            .with_accepted(accepted)
             .with_latency(options.latency.clone())
             .with_baud(options.baud)
-            .with_clock(time.unwrap_or_default())
+            .with_clock(time.unwrap_or_default());
+        if let Some(identity) = options.identity {
+            module = module.with_identity(identity);
+        }
+        module = module
             .with_boot_time(boot_time)
             .with_states(&options.states);
         if banner {

@@ -6,7 +6,7 @@ use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use super::store::{FileStore, StoreOptions};
-use crate::dialect::{self, Dialect, UnknownDialect};
+use crate::dialect::{self, Dialect, Identity, UnknownDialect};
 use crate::module::{Latency, ModuleState, Quirks};
 
 /// The options of an emulator.
@@ -15,6 +15,10 @@ use crate::module::{Latency, ModuleState, Quirks};
 pub struct EmulatorOptions {
     /// The dialect it speaks.
     pub dialect: &'static Dialect,
+    /// The model it is, one of the dialect; `None` is the first one.
+    pub identity: Option<&'static Identity>,
+    /// Names of commands, such as `+QFOO`, that it accepts without knowing them.
+    pub accept: Vec<String>,
     /// The quirks by which it differs from the dialect's manual.
     pub quirks: Quirks,
     /// The latency of its answers and URCs; that of real modules at first ([`Latency::of_modules`]).
@@ -61,6 +65,8 @@ impl EmulatorOptions {
         } = StoreOptions::default();
         EmulatorOptions {
             dialect,
+            identity: None,
+            accept: Vec::new(),
             quirks: Quirks::MANUAL,
             latency: Latency::of_modules(dialect),
             baud: None,
@@ -77,13 +83,18 @@ impl EmulatorOptions {
         }
     }
 
-    /// Makes options for a dialect or a module's model by its name: `ec2x`, `EC25`, `M95`; case makes no difference.
+    /// Makes options for a dialect or a module's model by its name: `ec2x`, `EC25`, `M95`; case makes no difference. The
+    /// emulator names itself as that model, and has its places for files.
     ///
     /// # Errors
     ///
-    /// [`UnknownDialect`], whose text lists the dialects.
+    /// [`UnknownDialect`], whose text lists the dialects and their models.
     pub fn named(name: &str) -> Result<Self, UnknownDialect> {
-        dialect::find_by_name_or_model(name).map(Self::new)
+        let (dialect, model) = dialect::find_model(name)?;
+        Ok(EmulatorOptions {
+            identity: Some(model),
+            ..Self::new(dialect)
+        })
     }
 
     pub(super) fn store(self) -> io::Result<FileStore> {

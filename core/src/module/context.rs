@@ -4,6 +4,7 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use super::clock::Clock;
 use super::data_mode::LineMode;
 use super::event::ModuleEvent;
 use super::input::LineInput;
@@ -16,14 +17,17 @@ use super::response::CommandError;
 use super::socket_error::SocketError;
 use super::timers::{Timer, TimerTable};
 use crate::at::AtCommand;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Identity, Volume};
 use crate::framing::escape::Escape;
 
 /// Holds what every part of the module may use. A part knows nothing of the other parts.
 #[derive(Debug)]
 pub(super) struct ModuleContext {
     pub(super) now: Duration,
+    pub(super) clock: Clock,
     pub(super) dialect: &'static Dialect,
+    /// The model that the module is.
+    pub(super) identity: &'static Identity,
     pub(super) quirks: Quirks,
     pub(super) input: LineInput,
     /// Input that is still on its way, where the line has a speed.
@@ -47,7 +51,9 @@ impl ModuleContext {
     pub(super) fn new(dialect: &'static Dialect, quirks: Quirks) -> Self {
         ModuleContext {
             now: Duration::ZERO,
+            clock: Clock::default(),
             dialect,
+            identity: &dialect.identities[0],
             quirks,
             input: LineInput::default(),
             incoming: PacedInput::default(),
@@ -61,6 +67,11 @@ impl ModuleContext {
             power: Power::On,
             boot_time: Duration::ZERO,
         }
+    }
+
+    /// Returns the places for files that the model has.
+    pub(super) fn stores(&self) -> &'static [Volume] {
+        self.identity.stores.unwrap_or(self.dialect.stores)
     }
 
     /// Queues an event for the driver.

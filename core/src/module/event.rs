@@ -1,7 +1,10 @@
 //! Events for the driver, and replies from it.
 
 use alloc::vec::Vec;
+use core::net::IpAddr;
+use core::time::Duration;
 
+use super::internet::answer::InternetError;
 use super::store::{FileAnswer, FileError, FileRequest, LocalName};
 use super::tls::Secure;
 use crate::ftp::{FtpFailure, FtpOperation, FtpOutcome};
@@ -45,6 +48,22 @@ pub enum ModuleEvent {
     Stopped,
     /// The module hears again after a start.
     Started,
+    /// Ask this time server once. The driver answers with [`DriverReply::Time`], or not at all.
+    AskTime {
+        /// Its name or address.
+        host: Vec<u8>,
+        /// Its UDP port.
+        port: u16,
+    },
+    /// Forget the question to the time server: its answer is not waited for any more.
+    StopAskingTime,
+    /// Look up the addresses of this name. The driver answers with [`DriverReply::Addresses`].
+    Resolve(Vec<u8>),
+    /// Send one packet to this host that asks for an echo. The driver answers with [`DriverReply::Echo`], or not at
+    /// all.
+    Echo(Vec<u8>),
+    /// Forget the packet that waits for its echo.
+    StopEcho,
     /// Reports an unsolicited result code as it is written to the line, without line ends. Only after
     /// [`Module::report_urcs`](super::Module::report_urcs).
     Urc(Vec<u8>),
@@ -70,6 +89,12 @@ pub enum DriverReply<'a> {
     File(Result<FileAnswer, FileError>),
     /// A line of the control connection passed, passwords redacted.
     Line(&'a [u8]),
+    /// The time server told the time, since 1970 in UTC.
+    Time(Result<Duration, InternetError>),
+    /// The look-up of a name ended.
+    Addresses(Result<&'a [IpAddr], InternetError>),
+    /// The echo came back from this address.
+    Echo(Result<IpAddr, InternetError>),
     /// The network took this PDP context away.
     ContextLost(u8),
 }

@@ -8,26 +8,26 @@ use super::event::ModuleEvent;
 use super::pacing::LineRate;
 use super::response::{CommandError, CommandResponse, integer};
 use crate::at::Form;
-use crate::dialect::{Command, CommandKind, Dialect, Identity, Value};
+use crate::dialect::{Command, CommandKind, Identity, Value};
 
 /// Numbers from the test ranges of IMEI, ICCID and IMSI.
 const SERIAL: &str = "004999010640000";
 const CARD: &str = "89860000000000000001";
+/// The text that `AT+QGMR` adds to the revision (COMMON 7).
+const BUILD: &str = "_01.001.01.001";
 const SUBSCRIBER: &str = "001010123456789";
 
 /// Holds what general commands set and read back.
 #[derive(Debug)]
 pub(super) struct General {
-    identity: &'static Identity,
     rate: u64,
     flow: (u64, u64),
 }
 
 impl General {
-    /// Starts as the dialect's first model.
-    pub(super) fn new(dialect: &Dialect) -> Self {
+    /// Returns the values at the start.
+    pub(super) fn new() -> Self {
         General {
-            identity: &dialect.identities[0],
             rate: 115_200,
             flow: (0, 0),
         }
@@ -49,7 +49,7 @@ impl General {
                 Err(_) => CommandResponse::bad_parameter(command),
                 Ok(values) => self.set(cx, command, &values),
             },
-            Form::Read | Form::Execute => match self.read(command) {
+            Form::Read | Form::Execute => match self.read(cx, command, form) {
                 None => CommandResponse::bad_parameter(command),
                 Some(line) => {
                     cx.information(line.as_bytes());
@@ -60,17 +60,22 @@ impl General {
         }
     }
 
-    fn read(&self, command: &Command) -> Option<String> {
+    fn read(&self, cx: &ModuleContext, command: &Command, form: &Form<'_>) -> Option<String> {
         let name = command.name;
+        if let Some(fact) = fact(cx.identity, command.kind) {
+            // The read form names the command (COMMON 8.3).
+            let read = *form == Form::Read;
+            return Some(if read {
+                format!("{name}: \"{fact}\"")
+            } else {
+                fact
+            });
+        }
         Some(match command.kind {
-            CommandKind::Manufacturer => self.identity.manufacturer.into(),
-            CommandKind::Model => self.identity.model.into(),
-            CommandKind::Revision => self.identity.revision.into(),
-            CommandKind::Serial => SERIAL.into(),
             CommandKind::Rate => format!("{name}: {}", self.rate),
             CommandKind::FlowControl => format!("{name}: {},{}", self.flow.0, self.flow.1),
+            CommandKind::QuotedCardId => format!("{name}: \"{CARD}\""),
             CommandKind::CardId => format!("{name}: {CARD}"),
-            CommandKind::SubscriberId => SUBSCRIBER.into(),
             _ => return None,
         })
     }
@@ -105,12 +110,13 @@ impl General {
     }
 
     /// Executes `ATI` (COMMON 7).
-    pub(super) fn identify(&self, cx: &mut ModuleContext) -> CommandResponse {
+    pub(super) fn identify(cx: &mut ModuleContext) -> CommandResponse {
         let Identity {
             manufacturer,
             model,
             revision,
-        } = self.identity;
+            ..
+        } = cx.identity;
         let revision = format!("Revision: {revision}");
         let labelled = [
             format!("Manufacturer: {manufacturer}"),
@@ -128,6 +134,19 @@ impl General {
             .information_lines(lines.iter().map(String::as_bytes));
         CommandResponse::Ok
     }
+}
+
+/// Returns what a command says that names the module or its user.
+fn fact(identity: &Identity, kind: CommandKind) -> Option<String> {
+    Some(match kind {
+        CommandKind::Manufacturer => identity.manufacturer.into(),
+        CommandKind::Model => identity.model.into(),
+        CommandKind::Revision => identity.revision.into(),
+        CommandKind::Build => format!("{}{BUILD}", identity.revision),
+        CommandKind::Serial => SERIAL.into(),
+        CommandKind::SubscriberId => SUBSCRIBER.into(),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -151,7 +170,7 @@ mod tests {
     #[test]
     fn a_new_speed_is_asked_of_the_driver() {
         let mut cx = ModuleContext::new(&EC2X, Quirks::MANUAL);
-        let mut general = General::new(&EC2X);
+        let mut general = General::new();
         let response = set(&mut general, &mut cx, CommandKind::Rate, b"921600");
         assert_eq!(response, CommandResponse::Ok);
         assert_eq!(cx.events.pop_front(), Some(ModuleEvent::Rate(921_600)));
@@ -160,7 +179,7 @@ mod tests {
     #[test]
     fn software_flow_control_is_refused() {
         let mut cx = ModuleContext::new(&EC2X, Quirks::MANUAL);
-        let mut general = General::new(&EC2X);
+        let mut general = General::new();
         for (digits, works) in [(b"0", true), (b"1", false), (b"2", true)] {
             let response = set(&mut general, &mut cx, CommandKind::FlowControl, digits);
             assert_eq!(response == CommandResponse::Ok, works);
@@ -174,7 +193,7 @@ mod tests {
             (&NL668, "\r\nManufacturer: Fib"),
         ] {
             let mut cx = ModuleContext::new(dialect, Quirks::MANUAL);
-            General::new(dialect).identify(&mut cx);
+            General::identify(&mut cx);
             assert!(
                 cx.output.bytes().starts_with(expected.as_bytes()),
                 "{}",

@@ -1,9 +1,11 @@
 //! The parts of the module, and which of them a command, a payload, a reply or a timer is for.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::accepted::AcceptedCommands;
 use super::certificates::Certificates;
-use super::clock::Clock;
+use super::clock;
 use super::context::ModuleContext;
 use super::data_mode::pluses;
 use super::event::DriverReply;
@@ -11,9 +13,12 @@ use super::family;
 use super::files::FileService;
 use super::ftp::FtpService;
 use super::general::General;
+use super::internet::Internet;
 use super::line::{DtrAction, LineSettings};
 use super::network::{CONTEXTS, Network};
+use super::remembered::Remembered;
 use super::response::{CommandError, CommandResponse};
+use super::settings;
 use super::state::ModuleState;
 use super::timers::Timer;
 use crate::at::{AtCommand, Form};
@@ -25,11 +30,13 @@ use crate::framing::escape::Silence;
 pub(super) struct ModuleParts {
     pub(super) line: LineSettings,
     pub(super) general: General,
-    pub(super) clock: Clock,
     pub(super) network: Network,
     pub(super) ftp: FtpService,
     pub(super) files: FileService,
     certificates: Certificates,
+    remembered: Remembered,
+    internet: Internet,
+    pub(super) accepted: AcceptedCommands,
 }
 
 impl ModuleParts {
@@ -37,21 +44,24 @@ impl ModuleParts {
     pub(super) fn new(dialect: &'static Dialect) -> Self {
         ModuleParts {
             line: LineSettings::new(dialect),
-            general: General::new(dialect),
-            clock: Clock::default(),
+            general: General::new(),
             network: Network::default(),
             ftp: FtpService::new(dialect),
             files: FileService::default(),
             certificates: Certificates::default(),
+            remembered: Remembered::default(),
+            internet: Internet::default(),
+            accepted: AcceptedCommands::default(),
         }
     }
 
     /// Forgets everything but what outlives a loss of power.
     pub(super) fn restart(&mut self, dialect: &'static Dialect) {
         let before = core::mem::replace(self, ModuleParts::new(dialect));
-        self.clock = before.clock;
         self.line = before.line.restarted(dialect);
         self.network.radio = before.network.radio.restarted();
+        self.remembered = before.remembered.restarted();
+        self.accepted = before.accepted.restarted();
     }
 
     /// Executes one command of a line.
@@ -64,7 +74,7 @@ impl ModuleParts {
             AtCommand::Basic {
                 name: [b'I', 0],
                 number: None | Some(0),
-            } => self.general.identify(cx),
+            } => General::identify(cx),
             AtCommand::Basic {
                 name: [b'O', 0],
                 number: None | Some(0),
@@ -72,7 +82,7 @@ impl ModuleParts {
             AtCommand::Basic { name, number } => self.execute_basic(cx, *name, *number),
             AtCommand::Register { number, set } => self.line.execute_register(cx, *number, *set),
             AtCommand::Extended { name, form } => match cx.dialect.command_named(name) {
-                None => CommandError::Plain.into(),
+                None => self.accepted.execute(cx, name, form),
                 Some(command) => self.execute_extended(cx, command, form),
             },
         }
@@ -140,6 +150,10 @@ impl ModuleParts {
             | CommandKind::Functionality
             | CommandKind::PowerDown
             | CommandKind::SimState
+            | CommandKind::PacketContext
+            | CommandKind::PacketActivate
+            | CommandKind::PacketAddress
+            | CommandKind::LocalAddress
             | CommandKind::Attach
             | CommandKind::Registration
             | CommandKind::Operator
@@ -148,7 +162,17 @@ impl ModuleParts {
                 self.certificates.execute(cx, command, form)
             }
             CommandKind::ErrorFormat => self.line.execute(cx, command, form),
-            CommandKind::Clock => self.clock.execute(cx, command, form),
+            CommandKind::Clock | CommandKind::NetworkTime => {
+                clock::commands::execute(cx, command, form)
+            }
+            CommandKind::TimeServer | CommandKind::NameLookup | CommandKind::Ping => {
+                let network = &mut self.network;
+                self.internet.execute(cx, network, command, form)
+            }
+            CommandKind::Remembered => {
+                let registered = self.network.is_there();
+                self.remembered.execute(cx, command, form, registered)
+            }
             CommandKind::CardId | CommandKind::SubscriberId => self.ask_card(cx, command, form),
             _ => self.general.execute(cx, command, form),
         }
@@ -175,15 +199,19 @@ impl ModuleParts {
         self.ftp.execute(cx, network, certificates, command, form)
     }
 
-    /// Executes a command of the network, and drops the session over a context that goes.
+    /// Executes a command of the network, and drops the session over each context that goes.
     fn execute_network(
         &mut self,
         cx: &mut ModuleContext,
         command: &'static Command,
         form: &Form<'_>,
     ) -> CommandResponse {
+        let active: Vec<u64> = self.network.active_numbers().collect();
         let executed = self.network.execute(cx, command, form);
-        if let Some(context) = executed.dropped {
+        let gone = active.into_iter();
+        let gone = gone.filter(|number| !self.network.is_active(*number));
+        let gone = gone.filter(|number| executed.dropped != Some(*number));
+        for context in gone.chain(executed.dropped) {
             self.ftp.on_context_lost(cx, context);
         }
         if let Some(urc) = executed.urc {
@@ -323,6 +351,9 @@ impl ModuleParts {
             DriverReply::Line(text) => {
                 family::of(cx.dialect.family).handle_transcript(&mut self.ftp, cx, text);
             }
+            DriverReply::Time(time) => self.internet.on_time(cx, time),
+            DriverReply::Addresses(addresses) => self.internet.on_addresses(cx, addresses),
+            DriverReply::Echo(from) => self.internet.on_echo(cx, from),
             DriverReply::ContextLost(context) => self.on_context_lost(cx, context),
         }
     }
@@ -351,6 +382,9 @@ impl ModuleParts {
             }
             Timer::FileUpload => self.files.on_timeout(cx, timer),
             Timer::Certificate => self.certificates.on_timeout(cx, timer),
+            Timer::TimeServer | Timer::NameLookup | Timer::Echo => {
+                self.internet.on_timeout(cx, timer);
+            }
             Timer::BootLine => self.network.radio.say_boot_lines(cx),
             Timer::Registration => self.network.radio.on_registration(cx),
             // The module itself goes on with it.
@@ -372,11 +406,13 @@ impl ModuleParts {
 
 /// Answers `=?`.
 fn test(cx: &mut ModuleContext, command: &Command) -> CommandResponse {
-    let Some(lines) = command.test else {
+    let Some(lines) = command.test_lines() else {
         return CommandError::Plain.into();
     };
+    let more = settings::test_lines_by_quirk(command, cx.quirks);
     let lines = lines.iter().map(|line| line.as_bytes());
-    cx.output.information_lines(lines);
+    cx.output
+        .information_lines(lines.chain(more.iter().map(String::as_bytes)));
     CommandResponse::Ok
 }
 

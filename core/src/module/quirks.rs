@@ -37,6 +37,10 @@ pub enum Quirk {
     UrcBeforeOk,
     /// The quirk `any-timeout`.
     AnyTimeout,
+    /// The quirk `restenable`.
+    RestEnable,
+    /// The quirk `cache-size`.
+    CacheSize,
     /// The quirk `words-in-urc`.
     WordsInUrc,
     /// The quirk `activates-at-once`.
@@ -109,6 +113,18 @@ pub const QUIRKS: &[QuirkInfo] = &[
         name: "any-timeout",
         what: "QFTPCFG=\"rsptimeout\" takes 1 to 65535 seconds",
         source: "EC20; FIELD 4",
+    },
+    QuirkInfo {
+        quirk: Quirk::RestEnable,
+        name: "restenable",
+        what: "QFTPCFG=\"restenable\" takes 0 or 1, and nothing comes of it",
+        source: "EG25-G; COMMON 3",
+    },
+    QuirkInfo {
+        quirk: Quirk::CacheSize,
+        name: "cache-size",
+        what: "QFTPCFG=\"cache_size\" takes a size and a threshold, and nothing comes of it",
+        source: "EG915; COMMON 3",
     },
     QuirkInfo {
         quirk: Quirk::WordsInUrc,

@@ -129,6 +129,8 @@ impl Module {
         cx.boot_time = before.boot_time;
         cx.reports_urcs = before.reports_urcs;
         cx.delays = before.delays;
+        cx.clock = before.clock;
+        cx.identity = before.identity;
         let rate = before.output.rate();
         if output == Output::Kept {
             cx.output.raw(before.output.bytes());

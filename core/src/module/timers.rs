@@ -23,11 +23,17 @@ pub(super) enum Timer {
     FileUpload,
     /// Ends the wait for a certificate or key.
     Certificate,
+    /// Asks the time server again, or gives up.
+    TimeServer,
+    /// Ends the wait for the addresses of a name.
+    NameLookup,
+    /// Ends the wait for an echo.
+    Echo,
 }
 
 impl Timer {
     /// Lists every kind.
-    pub(super) const ALL: [Timer; 9] = [
+    pub(super) const ALL: [Timer; 12] = [
         Timer::Power,
         Timer::BootLine,
         Timer::Registration,
@@ -37,6 +43,9 @@ impl Timer {
         Timer::DownloadBuffer,
         Timer::FileUpload,
         Timer::Certificate,
+        Timer::TimeServer,
+        Timer::NameLookup,
+        Timer::Echo,
     ];
 }
 

@@ -73,6 +73,8 @@ pub(crate) struct Harness {
     pub(crate) power: Vec<&'static str>,
     /// Unsolicited result codes; only after `Module::report_urcs`.
     pub(crate) urcs: Vec<Vec<u8>>,
+    /// What the module asks of the internet.
+    pub(crate) questions: Vec<ModuleEvent>,
     /// Typed, not taken by the module yet.
     typed: VecDeque<Vec<u8>>,
     /// Said by the module, not read yet.
@@ -105,6 +107,7 @@ impl Harness {
             rates: Vec::new(),
             power: Vec::new(),
             urcs: Vec::new(),
+            questions: Vec::new(),
             typed: VecDeque::new(),
             printed: Vec::new(),
             line_is_full: false,
@@ -233,6 +236,11 @@ impl Harness {
             ModuleEvent::Urc(urc) => self.urcs.push(urc),
             ModuleEvent::Stopped => self.power.push("stopped"),
             ModuleEvent::Started => self.power.push("started"),
+            question @ (ModuleEvent::AskTime { .. }
+            | ModuleEvent::StopAskingTime
+            | ModuleEvent::Resolve(_)
+            | ModuleEvent::Echo(_)
+            | ModuleEvent::StopEcho) => self.questions.push(question),
             event => panic!("unknown: {event:?}"),
         }
     }

@@ -6,6 +6,7 @@ mod pair;
 mod citations;
 #[cfg(feature = "std")]
 mod client_waits;
+mod commands_page;
 mod conversations;
 mod errors;
 mod format;
@@ -15,6 +16,7 @@ mod host_engine;
 mod host_tls;
 mod host_trace;
 mod lte_clauses;
+mod module_around;
 mod module_buffer;
 mod module_disorder;
 mod module_engine;

@@ -236,6 +236,14 @@ mod tests {
     fn passwords_are_redacted_wherever_they_stand() {
         let lines: &[(&[u8], &[u8])] = &[
             (
+                b"AT+CGAUTH=1,1,\"u\",\"secret\"",
+                b"AT+CGAUTH=1,1,\"u\",***",
+            ),
+            (
+                b"AT+MGAUTH=1,1,\"u\",\"secret\"",
+                b"AT+MGAUTH=1,1,\"u\",***",
+            ),
+            (
                 b"AT+QFTPCFG=\"account\",\"u\",\"secret\"",
                 b"AT+QFTPCFG=\"account\",\"u\",***",
             ),

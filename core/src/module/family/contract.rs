@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::net::IpAddr;
 use core::time::Duration;
 
 use crate::at::Form;
@@ -12,6 +13,7 @@ use crate::module::context::ModuleContext;
 use crate::module::ftp::failure::FtpTrouble;
 use crate::module::ftp::job::ReportedCommand;
 use crate::module::ftp::service::{FtpReport, FtpService};
+use crate::module::internet::answer::{EchoReport, InternetError};
 use crate::module::network::{ContextResponse, Network};
 use crate::module::quirks::Quirk;
 use crate::module::response::CommandResponse;
@@ -39,6 +41,19 @@ pub(in crate::module) trait ModuleFamily: fmt::Debug + Sync {
 
     /// Returns the unsolicited result code for a context that the network took away.
     fn context_lost_urc(&self, number: u8) -> Vec<u8>;
+
+    /// Returns the context over which the internet is asked: the given one, or the one of the family. `None`: it is not
+    /// active.
+    fn carrying_context(&self, network: &mut Network, number: Option<u64>) -> Option<u64>;
+
+    /// Returns the unsolicited result code for the answer of a time server, as `2026/11/21,10:43:00+00`.
+    fn time_report(&self, command: &str, time: Result<&str, InternetError>) -> Vec<u8>;
+
+    /// Returns the unsolicited result codes for the addresses of a name.
+    fn address_report(&self, addresses: Result<&[IpAddr], InternetError>) -> Vec<Vec<u8>>;
+
+    /// Returns the unsolicited result code for an echo.
+    fn echo_report(&self, report: EchoReport) -> Vec<u8>;
 
     /// Executes an FTP command.
     fn execute_ftp(

@@ -7,6 +7,7 @@
 mod call;
 mod fetch;
 mod flow;
+mod internet;
 mod security;
 mod session;
 pub(in crate::module) mod state;
@@ -14,6 +15,7 @@ mod transfer;
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::net::IpAddr;
 use core::time::Duration;
 
 use super::{FtpResources, ModuleFamily};
@@ -29,6 +31,7 @@ use crate::module::ftp::failure::FtpTrouble;
 use crate::module::ftp::job::{JobStage, ReportedCommand};
 use crate::module::ftp::operation::{plain_operation, quoted};
 use crate::module::ftp::service::{FtpReport, FtpService, SessionState};
+use crate::module::internet::answer::{EchoReport, InternetError};
 use crate::module::network::{ContextResponse, Network};
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse, integer, text};
@@ -54,6 +57,23 @@ impl ModuleFamily for FibocomModule {
 
     fn context_lost_urc(&self, _: u8) -> Vec<u8> {
         b"+MIPCALL: 0".to_vec()
+    }
+
+    fn carrying_context(&self, network: &mut Network, number: Option<u64>) -> Option<u64> {
+        let number = number.or(Some(call::CONTEXT));
+        number.filter(|number| network.is_active(*number))
+    }
+
+    fn time_report(&self, command: &str, time: Result<&str, InternetError>) -> Vec<u8> {
+        internet::time(command, time)
+    }
+
+    fn address_report(&self, addresses: Result<&[IpAddr], InternetError>) -> Vec<Vec<u8>> {
+        internet::addresses(addresses)
+    }
+
+    fn echo_report(&self, report: EchoReport) -> Vec<u8> {
+        internet::echo(report)
     }
 
     fn execute_ftp(

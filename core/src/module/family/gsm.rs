@@ -5,6 +5,7 @@
 
 mod configure;
 mod contexts;
+mod internet;
 mod path;
 mod report;
 pub(in crate::module) mod state;
@@ -14,6 +15,7 @@ use self::report::{number, report_text};
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::net::IpAddr;
 use core::time::Duration;
 
 use super::{FtpResources, ModuleFamily};
@@ -26,6 +28,7 @@ use crate::module::ftp::failure::FtpTrouble;
 use crate::module::ftp::job::{FtpJob, JobStage, ReportedCommand};
 use crate::module::ftp::operation::{account, plain_operation, quectel_text, quoted};
 use crate::module::ftp::service::{FtpReport, FtpService, SessionState};
+use crate::module::internet::answer::{EchoReport, InternetError};
 use crate::module::network::{ContextResponse, Network};
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse, integer, text};
@@ -56,6 +59,22 @@ impl ModuleFamily for GsmModule {
 
     fn context_lost_urc(&self, _: u8) -> Vec<u8> {
         b"+PDP DEACT".to_vec()
+    }
+
+    fn carrying_context(&self, network: &mut Network, number: Option<u64>) -> Option<u64> {
+        contexts::bring_up(network).filter(|up| number.is_none_or(|number| number == *up))
+    }
+
+    fn time_report(&self, command: &str, time: Result<&str, InternetError>) -> Vec<u8> {
+        internet::time(command, time)
+    }
+
+    fn address_report(&self, addresses: Result<&[IpAddr], InternetError>) -> Vec<Vec<u8>> {
+        internet::addresses(addresses)
+    }
+
+    fn echo_report(&self, report: EchoReport) -> Vec<u8> {
+        internet::echo(report)
     }
 
     fn execute_ftp(

@@ -4,10 +4,12 @@
 //! the URC has been said another FTP command gets 603.
 
 mod contexts;
+mod internet;
 mod security;
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::net::IpAddr;
 use core::time::Duration;
 
 use super::{FtpResources, ModuleFamily};
@@ -24,6 +26,7 @@ use crate::module::ftp::failure::FtpTrouble;
 use crate::module::ftp::job::{LineUpload, PieceEnd, ReportedCommand};
 use crate::module::ftp::operation::{account, plain_operation, quectel_text, quoted};
 use crate::module::ftp::service::{FtpReport, FtpService, SessionState};
+use crate::module::internet::answer::{EchoReport, InternetError};
 use crate::module::network::{ContextResponse, Network};
 use crate::module::output::ErrorDetail;
 use crate::module::quirks::Quirk;
@@ -44,6 +47,8 @@ impl ModuleFamily for LteModule {
             Quirk::EscapeAborts,
             Quirk::UrcBeforeOk,
             Quirk::AnyTimeout,
+            Quirk::RestEnable,
+            Quirk::CacheSize,
             Quirk::WordsInUrc,
             Quirk::ActivatesAtOnce,
             Quirk::PayloadFromCr,
@@ -62,6 +67,22 @@ impl ModuleFamily for LteModule {
 
     fn context_lost_urc(&self, number: u8) -> Vec<u8> {
         format!("+QIURC: \"pdpdeact\",{number}").into_bytes()
+    }
+
+    fn carrying_context(&self, network: &mut Network, number: Option<u64>) -> Option<u64> {
+        number.filter(|number| network.is_active(*number))
+    }
+
+    fn time_report(&self, command: &str, time: Result<&str, InternetError>) -> Vec<u8> {
+        internet::time(command, time)
+    }
+
+    fn address_report(&self, addresses: Result<&[IpAddr], InternetError>) -> Vec<Vec<u8>> {
+        internet::addresses(addresses)
+    }
+
+    fn echo_report(&self, report: EchoReport) -> Vec<u8> {
+        internet::echo(report)
     }
 
     fn execute_ftp(
@@ -348,7 +369,7 @@ fn pipe(
     operation: FtpOperation,
     from: u64,
 ) -> CommandResponse {
-    let Ok(local) = LocalName::parse(local, cx.dialect.stores) else {
+    let Ok(local) = LocalName::parse(local, cx.stores()) else {
         return ftp.fail_at_once(cx, command, codes::LOCAL_FILE);
     };
     let event = ModuleEvent::Pipe {

@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::parameters::{handle, local_name};
 use super::refusal::refusal;
 use crate::checksum::Checksum;
-use crate::dialect::{CommandKind, Dialect, Value};
+use crate::dialect::{CommandKind, Value, Volume};
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
 use crate::module::response::{CommandError, integer};
@@ -77,7 +77,7 @@ enum FileTransferEnd {
 impl FileTransfer {
     /// Begins a command; returns its first request to the store.
     pub(super) fn begin(
-        dialect: &Dialect,
+        stores: &[Volume],
         kind: CommandKind,
         values: &[Value<'_>],
     ) -> Result<(Self, FileRequest), FileError> {
@@ -108,7 +108,7 @@ impl FileTransfer {
             reading: false,
         };
         let request = if opened {
-            transfer.open(local_name(values, dialect.stores)?)
+            transfer.open(local_name(values, stores)?)
         } else {
             transfer.check()
         };

@@ -15,7 +15,8 @@ use crate::module::event::ModuleEvent;
 use crate::module::family::fibocom::state::FibocomState;
 use crate::module::family::gsm::state::GsmState;
 use crate::module::response::CommandResponse;
-use crate::module::settings::{FtpSettings, StoredValue};
+use crate::module::settings::FtpSettings;
+use crate::module::stored_value::StoredValue;
 use crate::module::timers::Timer;
 
 /// The port of FTP, where none is named.

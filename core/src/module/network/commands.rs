@@ -1,6 +1,6 @@
 //! The commands for the network, and what is reported when it takes a context away.
 
-use super::{ContextResponse, Network};
+use super::{Bearer, ContextResponse, Network};
 use crate::at::Form;
 use crate::dialect::{Command, CommandKind};
 use crate::module::context::ModuleContext;
@@ -22,6 +22,10 @@ impl Network {
             | CommandKind::Registration
             | CommandKind::Operator
             | CommandKind::Signal => self.radio.execute(cx, command, form).into(),
+            CommandKind::PacketContext
+            | CommandKind::PacketActivate
+            | CommandKind::PacketAddress
+            | CommandKind::LocalAddress => self.execute_packet(cx, command, form),
             _ => family::of(cx.dialect.family).execute_context(self, cx, command, form),
         }
     }
@@ -33,6 +37,7 @@ impl Network {
         if let Some(context) = active {
             context.active = false;
             context.taken = true;
+            context.bearer = Bearer::Network;
             cx.urc(family::of(cx.dialect.family).context_lost_urc(number));
         }
         lost

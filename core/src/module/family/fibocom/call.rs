@@ -5,13 +5,11 @@ use alloc::format;
 use crate::at::Form;
 use crate::dialect::{Command, Value};
 use crate::module::context::ModuleContext;
-use crate::module::network::{ContextResponse, Network};
+use crate::module::network::{ContextResponse, Network, address};
 use crate::module::response::CommandResponse;
 
 /// Its number among the contexts.
-const CONTEXT: u64 = 1;
-/// The address that the network gives; one for documentation.
-const ADDRESS: &str = "192.0.2.1";
+pub(super) const CONTEXT: u64 = 1;
 
 /// Executes `AT+MIPCALL`.
 pub(super) fn execute(
@@ -23,7 +21,7 @@ pub(super) fn execute(
     let name = command.name;
     let Form::Write(tokens) = form else {
         let line = if is_up(network) {
-            format!("{name}: 1,{ADDRESS}")
+            format!("{name}: 1,{}", address(CONTEXT))
         } else {
             format!("{name}: 0")
         };
@@ -41,7 +39,7 @@ pub(super) fn execute(
             context.apn = apn.to_vec();
         }
     }
-    let address = if up { ADDRESS } else { "0" };
+    let address = if up { address(CONTEXT) } else { "0" };
     ContextResponse {
         response: CommandResponse::Ok,
         dropped: (!up).then_some(CONTEXT),

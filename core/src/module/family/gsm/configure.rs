@@ -13,7 +13,7 @@ use crate::module::ftp::operation::quoted;
 use crate::module::ftp::service::FtpService;
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandResponse, text};
-use crate::module::settings::StoredValue;
+use crate::module::stored_value::StoredValue;
 
 /// Sets a setting, or without a value reports it.
 pub(super) fn execute(
@@ -51,7 +51,7 @@ pub(super) fn execute(
         return CommandResponse::bad_parameter(command);
     };
     let is_place = setting.kind == SettingKind::Place;
-    if is_place && transfer::target(cx.dialect, text(&values, 0), b"x").is_none() {
+    if is_place && transfer::target(cx.stores(), text(&values, 0), b"x").is_none() {
         return ftp.fail_at_once(cx, command, codes::PARAMETER);
     }
     ftp.settings.ftp.set(setting.kind, &values);

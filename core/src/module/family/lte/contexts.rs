@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::at::Form;
 use crate::dialect::{Command, CommandKind, Value};
 use crate::module::context::ModuleContext;
-use crate::module::network::{ContextResponse, Network, PdpContext};
+use crate::module::network::{ContextResponse, Network, PdpContext, address};
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse};
 use crate::module::socket_error::SocketError;
@@ -124,7 +124,8 @@ fn list(network: &Network, cx: &mut ModuleContext) {
     let lines: Vec<Vec<u8>> = network
         .active_contexts()
         .map(|(number, context)| {
-            format!("+QIACT: {number},1,{},\"192.0.2.{number}\"", context.kind).into_bytes()
+            let address = address(number.into());
+            format!("+QIACT: {number},1,{},\"{address}\"", context.kind).into_bytes()
         })
         .collect();
     cx.output.information_lines(lines.iter().map(Vec::as_slice));
