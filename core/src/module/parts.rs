@@ -173,7 +173,9 @@ impl ModuleParts {
                 let registered = self.network.is_there();
                 self.remembered.execute(cx, command, form, registered)
             }
-            CommandKind::CardId | CommandKind::SubscriberId => self.ask_card(cx, command, form),
+            CommandKind::CardId | CommandKind::QuotedCardId | CommandKind::SubscriberId => {
+                self.ask_card(cx, command, form)
+            }
             _ => self.general.execute(cx, command, form),
         }
     }
@@ -238,7 +240,7 @@ impl ModuleParts {
     ) -> CommandResponse {
         let radio = &self.network.radio;
         let error = match command.kind {
-            CommandKind::CardId if radio.is_card_there() => None,
+            CommandKind::CardId | CommandKind::QuotedCardId if radio.is_card_there() => None,
             _ => radio.sim_error(),
         };
         match error {

@@ -10,14 +10,14 @@ use crate::at::{Form, Token, push_integer};
 use crate::dialect::{self, Command, Initial, NamedSetting, Param, Recall, Value};
 
 /// A place in the memory: the command, and its setting or number where it has several.
-type Place = (&'static str, u64);
+type ValuePlace = (&'static str, u64);
 
 /// Holds what was set and differs from the start.
 #[derive(Debug, Default)]
 pub(super) struct Remembered {
-    values: BTreeMap<Place, Vec<StoredValue>>,
+    values: BTreeMap<ValuePlace, Vec<StoredValue>>,
     /// Places whose values outlive a restart.
-    saved: Vec<Place>,
+    saved: Vec<ValuePlace>,
 }
 
 impl Remembered {
@@ -171,12 +171,12 @@ impl Remembered {
         CommandResponse::Ok
     }
 
-    fn get(&self, place: Place, initial: &[Initial]) -> Vec<StoredValue> {
+    fn get(&self, place: ValuePlace, initial: &[Initial]) -> Vec<StoredValue> {
         let known = self.values.get(&place).cloned();
         known.unwrap_or_else(|| stored_value::initial(initial))
     }
 
-    fn set(&mut self, place: Place, initial: &[Initial], new: &[Value<'_>]) {
+    fn set(&mut self, place: ValuePlace, initial: &[Initial], new: &[Value<'_>]) {
         let values = self.values.entry(place);
         let values = values.or_insert_with(|| stored_value::initial(initial));
         stored_value::set(values, new);
@@ -202,7 +202,7 @@ fn say(
 }
 
 /// Reads the number of a profile, and its values.
-fn profile<'a>(command: &'static Command, form: &Form<'a>) -> Option<(Place, Vec<Value<'a>>)> {
+fn profile<'a>(command: &'static Command, form: &Form<'a>) -> Option<(ValuePlace, Vec<Value<'a>>)> {
     let mut values = command.values(form).ok()?;
     let number = integer(&values, 0)?;
     Some(((command.name, number), values.split_off(1)))

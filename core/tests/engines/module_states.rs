@@ -81,7 +81,11 @@ fn without_a_sim_card_ftp_commands_fail_as_the_manuals_say() {
         let mut harness = started(dialect, &["sim=absent"]);
         assert_eq!(read(&mut harness, "AT+CPIN?"), "+CME ERROR: 10");
         assert_eq!(read(&mut harness, "AT+CREG?"), "+CREG: 0,0");
-        assert_eq!(read(&mut harness, "AT+QCCID"), "+CME ERROR: 10");
+        let card = match dialect.family {
+            Family::Lte => "AT+QCCID",
+            Family::Gsm | Family::Fibocom => "AT+CCID",
+        };
+        assert_eq!(read(&mut harness, card), "+CME ERROR: 10");
         assert_eq!(read(&mut harness, "AT+CIMI"), "+CME ERROR: 10");
         assert_eq!(activate(&mut harness), not_active(dialect));
         let answer = match dialect.family {

@@ -169,6 +169,7 @@ mod tests {
     use crate::dialect::ec2x::EC2X;
     use crate::dialect::gsm::GSM;
     use crate::module::quirks::Quirks;
+    use crate::module::state::{ModuleState, NetworkState};
 
     fn run(
         network: &mut Network,
@@ -212,7 +213,10 @@ mod tests {
     #[test]
     fn without_a_network_no_bearer_comes_up() {
         let mut network = Network::default();
-        network.registration.lost = true;
+        let mut cx = ModuleContext::new(&EC2X, Quirks::MANUAL);
+        let searching = ModuleState::Network(NetworkState::Searching);
+        network.radio.set_state(&mut cx, searching);
+        network.radio.update(&mut cx);
         let (refused, _) = run(&mut network, &EC2X, b"+CGACT", &set(b"1"));
         assert_eq!(refused.response, CommandError::Plain.into());
         let (_, lines) = run(&mut network, &EC2X, b"+CGACT", &Form::Read);

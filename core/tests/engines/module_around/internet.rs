@@ -1,5 +1,6 @@
 //! Questions to the internet, and how each family reports their answers (COMMON 11.3).
 
+use qftp::module::state::{ModuleState, NetworkState};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -144,9 +145,11 @@ fn nothing_is_asked_without_a_context() {
     // A GSM module brings its context up, unless there is no network.
     let mut harness = Harness::new(&GSM);
     harness.ask("ATE0");
-    harness.module.set_network(harness.now, false);
+    let searching = ModuleState::Network(NetworkState::Searching);
+    harness.module.set_state(harness.now, searching);
     assert_eq!(harness.ask("AT+QNTP=\"h\""), printed(&["ERROR"]));
-    harness.module.set_network(harness.now, true);
+    let home = ModuleState::Network(NetworkState::Home);
+    harness.module.set_state(harness.now, home);
     assert_eq!(harness.ask("AT+QNTP=\"h\""), printed(&["OK"]));
 }
 

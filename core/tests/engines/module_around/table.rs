@@ -7,6 +7,7 @@ use qftp::dialect::ec20::EC20;
 use qftp::dialect::gsm::GSM;
 use qftp::dialect::nl668::NL668;
 use qftp::dialect::{self, CommandKind, Dialect, Recall};
+use qftp::module::state::{ModuleState, NetworkState};
 
 /// What is typed behind `AT`, and the lines before the result code; `None` is `ERROR`.
 type Case = (&'static str, Option<&'static [&'static str]>);
@@ -353,7 +354,8 @@ fn without_a_cell_the_module_searches() {
     ] {
         let mut harness = Harness::new(dialect);
         harness.ask("ATE0");
-        harness.module.set_network(harness.now, false);
+        let searching = ModuleState::Network(NetworkState::Searching);
+        harness.module.set_state(harness.now, searching);
         assert_eq!(harness.ask(typed), printed(&[line, "OK"]), "{typed}");
     }
 }
