@@ -26,6 +26,7 @@ mod pair_busy_logins;
 mod pair_cancellations;
 mod pair_failures;
 mod pair_families;
+mod pair_logins;
 mod pair_operations;
 mod pair_quirks;
 mod probe;
