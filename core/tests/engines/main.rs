@@ -6,6 +6,7 @@ mod pair;
 mod citations;
 #[cfg(feature = "std")]
 mod client_waits;
+mod conformance;
 mod conversations;
 mod errors;
 mod format;
