@@ -10,6 +10,7 @@ use qftp::connect;
 use qftp::dialect::ec2x::EC2X;
 use qftp::emulator::{Emulator, EmulatorOptions};
 use qftp::module::{Quirk, Quirks};
+use qftp::port::Port;
 
 fn on_every_line() -> Vec<(Emulator, Client)> {
     let on_pty = Emulator::on_pty(None, EmulatorOptions::new(&EC2X)).expect("a pty");
@@ -52,6 +53,71 @@ fn without_a_server_the_login_fails_and_says_why() {
             "{module:?}: {error}"
         );
     }
+}
+
+/// The client works with a module that takes its time, and gets the same bytes.
+#[test]
+fn a_slow_module_carries_the_same_bytes() {
+    let bytes: Vec<u8> = (0..=255).cycle().take(3000).collect();
+    for model in ["ec25", "bg96", "ec20"] {
+        let url = format!("emulator://{model}?latency=1..20ms,%2BQFUPL=30ms&seed=5&baud=460800");
+        let mut client = Client::open(&url).expect("a client");
+        let mut files = client.store();
+        files
+            .upload(&mut bytes.as_slice(), 3000, b"a.bin")
+            .expect("up");
+        let mut back = Vec::new();
+        files.download(b"a.bin", &mut back).expect("down");
+        assert!(back == bytes, "{model}");
+    }
+}
+
+/// A host that ends its commands with CR LF counts its payload without the LF.
+#[test]
+fn a_host_that_sends_cr_lf_gets_its_bytes_into_the_file() {
+    for (_module, mut line) in lines_of_every_kind() {
+        let mut host = Typing { line: &mut *line };
+        host.ask("AT+QFUPL=\"u.txt\",5,5\r\n", "CONNECT\r\n");
+        host.ask("hello", "+QFUPL: 5,6b09\r\n\r\nOK\r\n");
+        let payload = "CONNECT\r\nhello\r\n+QFDWL: 5,6b09\r\n\r\nOK\r\n";
+        host.ask("AT+QFDWL=\"u.txt\"\r\n", payload);
+    }
+}
+
+/// A program that writes and waits for a text.
+struct Typing<'a> {
+    line: &'a mut dyn Port,
+}
+
+impl Typing<'_> {
+    fn ask(&mut self, typed: &str, end: &str) {
+        let wait = Duration::from_secs(60);
+        let mut rest = typed.as_bytes();
+        while !rest.is_empty() {
+            let count = self.line.write(rest, wait).expect("written");
+            rest = &rest[count..];
+        }
+        let mut heard = Vec::new();
+        while !heard.ends_with(end.as_bytes()) {
+            let mut buffer = [0; 256];
+            let count = self.line.read(&mut buffer, wait).expect("read");
+            assert!(count > 0, "{typed:?}: {}", heard.escape_ascii());
+            heard.extend(&buffer[..count]);
+        }
+    }
+}
+
+fn lines_of_every_kind() -> Vec<(Emulator, Box<dyn Port>)> {
+    let options = || EmulatorOptions::new(&EC2X);
+    let anywhere = ([127, 0, 0, 1], 0).into();
+    let on_pty = Emulator::on_pty(None, options()).expect("a pty");
+    let on_tcp = Emulator::on_tcp(anywhere, options()).expect("a socket");
+    let opened = |module: Emulator| {
+        let line = connect::open(&module.url().expect("a URL")).expect("a line");
+        (module, line)
+    };
+    let inside = Emulator::in_process(options()).expect("a line");
+    vec![opened(on_pty), opened(on_tcp), inside]
 }
 
 #[test]
@@ -144,7 +210,7 @@ fn firmware_that_cannot_be_is_refused() {
         ),
         (
             "emulator://nl668?quirks=quoted-pwd",
-            "quoted-pwd is no quirk of nl668: there are none",
+            "quoted-pwd is no quirk of nl668: there are payload-from-cr",
         ),
     ] {
         let error = connect::open(url).err().expect("refused").to_string();

@@ -78,6 +78,7 @@ pub static EC2X: Dialect = Dialect {
     prefixed_names: true,
     error_report: super::ErrorReport::CodeAndReply,
     active_contexts: 3,
+    urc_delay: Duration::from_millis(5),
     spaced: true,
     line_feed_ends: false,
     labelled_identity: false,

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use mio::{Events, Poll, Token, Waker};
 
 use super::active_faults::{ActiveFaults, FaultOrder};
+use super::connect_gate::ConnectGate;
 use super::line::{LineRead, ModuleLine};
 use super::pipe::Pipe;
 use super::session::{SessionEvent, SocketSession};
@@ -32,6 +33,9 @@ const SESSION: Token = Token(LINE.0 + ModuleLine::TOKENS);
 /// The line is not read while this much waits for the data connection.
 const AHEAD: usize = 64 * 1024;
 
+/// Bytes that are read at once where the line has a speed: more would stand in a buffer for longer than in a module.
+const PACED_READ: usize = 1024;
+
 /// More than any certificate or bundle of them has.
 #[cfg(feature = "tls")]
 const PEM_LIMIT: u64 = 1 << 20;
@@ -43,6 +47,7 @@ pub(super) struct ModuleDriver {
     started: Instant,
     pub(super) module: Module,
     pub(super) line: ModuleLine,
+    connect_gate: ConnectGate,
     pub(super) session: SocketSession,
     pub(super) store: FileStore,
     pub(super) pipe: Option<Pipe>,
@@ -71,18 +76,20 @@ impl ModuleDriver {
         if urcs.is_some() {
             module.report_urcs();
         }
+        let read = module.baud().map_or(BUFFER, |_| PACED_READ);
         let session = SocketSession::new(poll.registry(), SESSION, waker)?;
         Ok(ModuleDriver {
             poll,
             started: Instant::now(),
             module,
             line,
+            connect_gate: ConnectGate::default(),
             session,
             store,
             pipe: None,
             no_tls: None,
             urcs,
-            buffer: vec![0; BUFFER],
+            buffer: vec![0; read],
             orders,
             faults: ActiveFaults::default(),
             over: false,
@@ -127,7 +134,12 @@ impl ModuleDriver {
 
     /// Returns the time until something is due.
     fn wait(&self) -> Option<Duration> {
-        let due = [self.module.poll_timeout(), self.session.poll_timeout()];
+        let gate = self.module.discards_input();
+        let due = [
+            self.module.poll_timeout(),
+            self.session.poll_timeout(),
+            gate.then(|| self.connect_gate.opens_at()),
+        ];
         let due = due.into_iter().flatten().min();
         due.map(|due| due.saturating_sub(self.started.elapsed()))
     }
@@ -160,6 +172,7 @@ impl ModuleDriver {
         match self.line.read(&mut self.buffer, self.poll.registry(), LINE) {
             LineRead::Bytes(_) if self.faults.is_deaf() => true,
             LineRead::Bytes(count) => {
+                self.connect_gate.on_input(now);
                 self.module.set_dtr(now, true);
                 let typed = self.buffer.get(..count).unwrap_or_default();
                 self.module.handle_input(now, typed);
@@ -224,7 +237,7 @@ impl ModuleDriver {
                 self.module.handle_reply(now, DriverReply::File(answer));
             }
             ModuleEvent::Transcript(on) => self.session.set_transcript(on),
-            // Neither a pty nor a socket has a speed.
+            // Neither a pty nor a socket has a speed; that of `EmulatorOptions::baud` is the engine's.
             ModuleEvent::Rate(_) => {}
             ModuleEvent::Urc(urc) => self.report_urc(urc),
         }
@@ -342,6 +355,17 @@ impl ModuleDriver {
     fn send_output(&mut self, now: Duration) -> bool {
         // A URC is reported before it is on the line: a user who has read one there finds it reported.
         let mut moved = self.act(now);
+        if self.module.discards_input() {
+            // What is on the line by now comes before CONNECT.
+            if self.hear(now) {
+                return true;
+            }
+            if now < self.connect_gate.opens_at() {
+                return moved;
+            }
+            // A quiet module has no CONNECT to send; the payload begins all the same.
+            self.module.transmitted(now, 0);
+        }
         if self.line.queued() == 0 {
             let (line, faults) = (&mut self.line, &mut self.faults);
             let Ok(count) = self.module.transmit(now, |output| {
