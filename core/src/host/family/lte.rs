@@ -91,7 +91,7 @@ impl HostFamily for Lte {
         let code = next_integer(&mut rest)
             .or_else(|| words::number_of(fields, WordsOf::Other).map(u64::from))
             .ok_or_else(unexpected)?;
-        // 000 §3.3 prints a size alone (DIALECTS "Rulings on misprints"). A code of the table alone is an error.
+        // 000 §3.3 prints a size alone (DIALECTS "The order of things"). A code of the table alone is an error.
         let is_code = |code| u16::try_from(code).is_ok_and(|code| codes::lookup(code).is_some());
         if command.kind == CommandKind::FtpSize
             && code != 0
