@@ -7,6 +7,7 @@ mod citations;
 #[cfg(feature = "std")]
 mod client_waits;
 mod commands_page;
+mod conformance;
 mod conversations;
 mod errors;
 mod format;
@@ -31,6 +32,7 @@ mod pair_busy_logins;
 mod pair_cancellations;
 mod pair_failures;
 mod pair_families;
+mod pair_logins;
 mod pair_operations;
 mod pair_quirks;
 mod pair_states;
