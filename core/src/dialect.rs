@@ -51,7 +51,7 @@ pub(crate) fn is_restart(line: &[u8]) -> bool {
 }
 
 pub(crate) use common::URCS_WITH_TEXT;
-pub(crate) use secrets::SECRETS;
+pub(crate) use secrets::{SECRETS, SecretPlace};
 
 /// Lists every dialect. A new one is one data file and one line here.
 pub static ALL: &[&Dialect] = &[

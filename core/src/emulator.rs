@@ -25,6 +25,8 @@ pub(crate) mod store;
 
 #[cfg(unix)]
 mod active_faults;
+#[cfg(unix)]
+mod connect_gate;
 mod connection;
 #[cfg(unix)]
 mod driver;

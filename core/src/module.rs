@@ -22,7 +22,8 @@
 //! ```
 //!
 //! One command line is executed at a time, command by command, until one fails (V.250). While it waits for the driver,
-//! [`Module::wants_input`] is false and what is typed all the same is kept. Unsolicited result codes wait until the
+//! [`Module::wants_input`] is false and what is typed all the same is kept, unless the command leads to data mode: there
+//! nothing counts before `CONNECT` has gone out ([`Module::discards_input`]). Unsolicited result codes wait until the
 //! line is in command mode and no command is being answered.
 //!
 //! The module is made of parts that know nothing of each other: line settings, general commands, clock, network, FTP
@@ -113,6 +114,12 @@ impl Module {
         !self.cx.input.is_busy()
     }
 
+    /// Tells whether what the host sends is discarded: `CONNECT`, or another line that announces a payload, is written
+    /// and has not gone out. A driver hands over what has come by then before it sends the output.
+    pub fn discards_input(&self) -> bool {
+        self.cx.input.discards()
+    }
+
     /// Tells whether more payload of a download should be read from the data connection.
     pub fn wants_data(&self) -> bool {
         self.parts.ftp.takes_data(&self.cx) && self.cx.output.bytes().len() < HIGH_WATER
@@ -129,9 +136,7 @@ impl Module {
     /// Takes what the host typed or sent.
     pub fn handle_input(&mut self, now: Duration, bytes: &[u8]) {
         self.advance(now);
-        if self.cx.input.is_busy() {
-            return self.cx.input.postpone(bytes);
-        }
+        self.cx.input.on_output(self.cx.output.sent());
         self.take(bytes);
         self.cx.write_urcs();
     }
@@ -143,10 +148,13 @@ impl Module {
         self.settle();
     }
 
-    /// Takes bytes as the mode says, until a command has to wait.
+    /// Takes bytes as the mode says, until a command has to wait or leads to data mode.
     fn take(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
         while !rest.is_empty() {
+            if self.cx.input.discards() {
+                return;
+            }
             if self.cx.input.is_busy() {
                 return self.cx.input.postpone(rest);
             }
@@ -163,9 +171,10 @@ impl Module {
     /// Takes bytes up to the end of a line; returns how many they were.
     fn take_typed(&mut self, bytes: &[u8]) -> usize {
         let editing = self.parts.line.editing(self.cx.dialect.line_feed_ends);
+        let line_feed = self.cx.input.take_line_feed(bytes);
         let (count, typed) = self.cx.input.take_line(bytes, editing);
         if self.parts.line.echo {
-            self.cx.output.raw(&bytes[..count]);
+            self.cx.output.raw(&bytes[line_feed..count]);
         }
         match typed {
             TypedLine::Nothing => {}
@@ -312,6 +321,7 @@ impl Module {
     pub fn transmitted(&mut self, now: Duration, count: usize) {
         self.advance(now);
         self.cx.output.transmitted(count);
+        self.cx.input.on_output(self.cx.output.sent());
         self.parts.files.pump(&mut self.cx);
     }
 }

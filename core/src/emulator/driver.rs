@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use mio::{Events, Poll, Token, Waker};
 
 use super::active_faults::{ActiveFaults, FaultOrder};
+use super::connect_gate::ConnectGate;
 use super::line::{LineRead, ModuleLine};
 use super::pipe::Pipe;
 use super::session::{SessionEvent, SocketSession};
@@ -43,6 +44,7 @@ pub(super) struct ModuleDriver {
     started: Instant,
     pub(super) module: Module,
     pub(super) line: ModuleLine,
+    connect_gate: ConnectGate,
     pub(super) session: SocketSession,
     pub(super) store: FileStore,
     pub(super) pipe: Option<Pipe>,
@@ -77,6 +79,7 @@ impl ModuleDriver {
             started: Instant::now(),
             module,
             line,
+            connect_gate: ConnectGate::default(),
             session,
             store,
             pipe: None,
@@ -127,7 +130,12 @@ impl ModuleDriver {
 
     /// Returns the time until something is due.
     fn wait(&self) -> Option<Duration> {
-        let due = [self.module.poll_timeout(), self.session.poll_timeout()];
+        let gate = self.module.discards_input();
+        let due = [
+            self.module.poll_timeout(),
+            self.session.poll_timeout(),
+            gate.then(|| self.connect_gate.opens_at()),
+        ];
         let due = due.into_iter().flatten().min();
         due.map(|due| due.saturating_sub(self.started.elapsed()))
     }
@@ -157,6 +165,7 @@ impl ModuleDriver {
         match self.line.read(&mut self.buffer, self.poll.registry(), LINE) {
             LineRead::Bytes(_) if self.faults.is_deaf() => true,
             LineRead::Bytes(count) => {
+                self.connect_gate.on_input(now);
                 self.module.set_dtr(now, true);
                 let typed = self.buffer.get(..count).unwrap_or_default();
                 self.module.handle_input(now, typed);
@@ -339,6 +348,17 @@ impl ModuleDriver {
     fn send_output(&mut self, now: Duration) -> bool {
         // A URC is reported before it is on the line: a user who has read one there finds it reported.
         let mut moved = self.act(now);
+        if self.module.discards_input() {
+            // What is on the line by now comes before CONNECT.
+            if self.hear(now) {
+                return true;
+            }
+            if now < self.connect_gate.opens_at() {
+                return moved;
+            }
+            // A quiet module has no CONNECT to send; the payload begins all the same.
+            self.module.transmitted(now, 0);
+        }
         if self.line.queued() == 0 {
             let (line, faults) = (&mut self.line, &mut self.faults);
             let Ok(count) = self.module.transmit(now, |output| {

@@ -8,7 +8,7 @@ use super::data_mode::LineMode;
 use super::event::ModuleEvent;
 use super::input::LineInput;
 use super::output::LineOutput;
-use super::quirks::Quirks;
+use super::quirks::{Quirk, Quirks};
 use super::response::CommandError;
 use super::socket_error::SocketError;
 use super::timers::{Timer, TimerTable};
@@ -85,10 +85,14 @@ impl ModuleContext {
         self.enter_mode(LineMode::Data(Escape::new(self.now, self.guard)));
     }
 
-    /// Ends the command line without a result code and carries payload from now on.
+    /// Ends the command line without a result code and carries payload from now on. The line that announces it is
+    /// written: what the host sends before that line has gone out is no payload, the LF behind its CR least of all.
     pub(super) fn enter_mode(&mut self, mode: LineMode) {
         self.timers.put(Timer::Escape, mode.deadline());
         self.input.enter(mode);
+        if !self.quirks.has(Quirk::PayloadFromCr) {
+            self.input.discard_until(self.output.written());
+        }
     }
 
     /// Returns to command mode, with a result code where one is due.

@@ -64,6 +64,8 @@ pub(super) struct LineOutput {
     /// Finds the words of a `+CME ERROR`.
     cme_text: fn(u16) -> Option<&'static str>,
     bytes: Vec<u8>,
+    /// Number of bytes that have gone out.
+    sent: u64,
     urcs: VecDeque<Vec<u8>>,
     /// Drops the next unsolicited result code, where a fault wants that.
     pub(super) loses_urc: bool,
@@ -75,6 +77,7 @@ impl LineOutput {
             format: ResultFormat::default(),
             cme_text,
             bytes: Vec::new(),
+            sent: 0,
             urcs: VecDeque::new(),
             loses_urc: false,
         }
@@ -87,7 +90,19 @@ impl LineOutput {
 
     /// Drops the bytes that have gone out.
     pub(super) fn transmitted(&mut self, count: usize) {
-        self.bytes.drain(..count.min(self.bytes.len()));
+        let count = count.min(self.bytes.len());
+        self.bytes.drain(..count);
+        self.sent += count as u64;
+    }
+
+    /// Returns the number of bytes that have gone out.
+    pub(super) fn sent(&self) -> u64 {
+        self.sent
+    }
+
+    /// Returns the number of bytes that have gone out once all that waits has.
+    pub(super) fn written(&self) -> u64 {
+        self.sent + self.bytes.len() as u64
     }
 
     /// Writes payload, an echo, or any other bytes as they are.

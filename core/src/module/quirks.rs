@@ -44,6 +44,8 @@ pub enum Quirk {
     StatWithoutSpace,
     /// The quirk `config-type-6`.
     ConfigType6,
+    /// The quirk `payload-from-cr`.
+    PayloadFromCr,
 }
 
 /// Describes a quirk.
@@ -128,6 +130,12 @@ pub const QUIRKS: &[QuirkInfo] = &[
         name: "config-type-6",
         what: "QFTPCFG=6 takes a number, and nothing comes of it",
         source: "M26, M66, MC60; FIELD 8",
+    },
+    QuirkInfo {
+        quirk: Quirk::PayloadFromCr,
+        name: "payload-from-cr",
+        what: "what comes behind the CR of a data command is payload, before CONNECT too",
+        source: "a program that ends AT+QFTPPUT with a CR alone (T11); FIELD 2.2",
     },
 ];
 
@@ -287,11 +295,11 @@ mod tests {
         let quoted = Quirks::MANUAL.with(Quirk::QuotedPwd);
         assert_eq!(
             quoted.check(gsm).unwrap_err().to_string(),
-            "quoted-pwd is no quirk of gsm: there are space-after-colon, stat-without-space, config-type-6"
+            "quoted-pwd is no quirk of gsm: there are space-after-colon, stat-without-space, config-type-6, payload-from-cr"
         );
         assert_eq!(
             quoted.check(nl668).unwrap_err().to_string(),
-            "quoted-pwd is no quirk of nl668: there are none"
+            "quoted-pwd is no quirk of nl668: there are payload-from-cr"
         );
     }
 

@@ -157,9 +157,12 @@ fn of_the_commands_of_nl668() {
     let lines = [
         "AT+GTSSLVER=4",
         "AT+GTSSLMODE=1",
-        "AT+GTSSLFILE=\"TRUSTFILE\",4\raaaa",
-        "AT+GTSSLFILE=\"CAFILE\",4\rbbbb",
-        "AT+GTSSLFILE=\"KEYFILE\",4\rcccc",
+        "AT+GTSSLFILE=\"TRUSTFILE\",4",
+        "aaaa",
+        "AT+GTSSLFILE=\"CAFILE\",4",
+        "bbbb",
+        "AT+GTSSLFILE=\"KEYFILE\",4",
+        "cccc",
         open,
     ];
     expected.version = TlsVersion::Tls1_2;

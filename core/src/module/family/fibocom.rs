@@ -37,7 +37,7 @@ pub(super) struct FibocomModule;
 
 impl ModuleFamily for FibocomModule {
     fn quirks(&self) -> &'static [Quirk] {
-        &[]
+        &[Quirk::PayloadFromCr]
     }
 
     fn execute_context(

@@ -38,6 +38,7 @@ impl ModuleFamily for GsmModule {
             Quirk::SpaceAfterColon,
             Quirk::StatWithoutSpace,
             Quirk::ConfigType6,
+            Quirk::PayloadFromCr,
         ]
     }
 
