@@ -24,6 +24,31 @@ use qftp::dialect::nl668::NL668;
 use program::Program;
 
 #[test]
+fn println_put() {
+    Program::c("println_put")
+        .on(&[&EC2X, &EC20, &BG96])
+        .puts(&["line.bin", "staged.bin"])
+        .check();
+}
+
+#[test]
+fn stat_polling() {
+    Program::c("stat_polling")
+        .on(&[&EC2X, &EC20, &BG96])
+        .puts(&["logs/day1/up.bin"])
+        .varies(&["+QFTPSTAT: "])
+        .check();
+}
+
+#[test]
+fn fibocom_put() {
+    Program::c("fibocom_put")
+        .on(&[&NL668])
+        .puts(&["up.bin"])
+        .check();
+}
+
+#[test]
 fn fixed_waits() {
     Program::python("fixed_waits")
         .on(&[&GSM])
@@ -40,6 +65,14 @@ fn put_until_plus() {
 }
 
 #[test]
+fn put_from_ufs() {
+    Program::python("put_from_ufs")
+        .on(&[&EC2X, &EC20, &BG96])
+        .puts(&["up.bin"])
+        .check();
+}
+
+#[test]
 fn dtr_ends_put() {
     Program::python("dtr_ends_put")
         .on(&[&EC2X, &EC20, &BG96])
@@ -52,6 +85,14 @@ fn dtr_ends_put() {
 fn file_in_pieces() {
     Program::python("file_in_pieces")
         .on(&[&BG96, &EC2X, &EC20])
+        .gets("down.bin")
+        .check();
+}
+
+#[test]
+fn get_in_pieces() {
+    Program::python("get_in_pieces")
+        .on(&[&EC2X, &EC20, &BG96])
         .gets("down.bin")
         .check();
 }

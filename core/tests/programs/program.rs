@@ -36,7 +36,6 @@ pub(crate) struct Program {
 
 impl Program {
     /// Names a program of `c/`.
-    #[expect(dead_code, reason = "the programs in C rely on CR LF")]
     pub(crate) fn c(name: &'static str) -> Self {
         Self::new(name, Language::C)
     }
