@@ -35,16 +35,20 @@ mod clock;
 mod context;
 mod data_mode;
 mod event;
+mod execution;
 mod family;
 mod files;
 mod ftp;
 mod general;
 mod input;
+pub mod latency;
 mod line;
 mod network;
 mod output;
+mod pacing;
 mod parts;
 pub mod quirks;
+mod release;
 mod response;
 mod settings;
 mod socket_error;
@@ -55,16 +59,18 @@ pub mod tls;
 use core::time::Duration;
 
 pub use event::{DriverReply, ModuleEvent};
+pub use latency::{Delay, Latency};
 pub use quirks::{Quirk, Quirks};
 
 use self::clock::Clock;
-use self::context::{HIGH_WATER, ModuleContext};
+use self::context::ModuleContext;
 use self::input::{Execution, TypedLine};
+use self::latency::Delays;
 use self::network::CONTEXTS;
+use self::pacing::LineRate;
 use self::parts::ModuleParts;
-use self::response::{CommandError, CommandResponse};
+use self::response::CommandError;
 use self::timers::Timer;
-use crate::at;
 use crate::dialect::Dialect;
 
 /// Executes AT commands as a module of one dialect does.
@@ -91,6 +97,28 @@ impl Module {
         self
     }
 
+    /// Delays what the module says; a new module has no latency.
+    #[must_use]
+    pub fn with_latency(mut self, latency: Latency) -> Self {
+        self.cx.delays = Delays::new(latency);
+        self
+    }
+
+    /// Gives the line a speed in bits per second, ten bits a byte, in both directions; `None`, as of a new module, is a
+    /// line that carries everything at once. `AT+IPR` changes a speed when its answer has gone out.
+    #[must_use]
+    pub fn with_baud(mut self, baud: Option<u32>) -> Self {
+        self.set_rate(baud.and_then(LineRate::new));
+        self
+    }
+
+    fn set_rate(&mut self, rate: Option<LineRate>) {
+        self.cx.output.set_rate(rate);
+        if let Some(rate) = rate {
+            self.parts.general.set_rate(rate.bits_per_second());
+        }
+    }
+
     /// Tells the module the time at its start, since 1970 in UTC; `AT+CCLK?` shows it. Otherwise its clock stands in
     /// 1980, as that of a module whose network tells no time.
     #[must_use]
@@ -104,6 +132,11 @@ impl Module {
         self.cx.quirks
     }
 
+    /// Returns the speed of the line in bits per second, if it has one.
+    pub fn baud(&self) -> Option<u32> {
+        self.cx.output.rate().map(LineRate::bits_per_second)
+    }
+
     /// Returns the dialect that the module speaks.
     pub fn dialect(&self) -> &'static Dialect {
         self.cx.dialect
@@ -111,7 +144,8 @@ impl Module {
 
     /// Tells whether more typed bytes should be read from the line.
     pub fn wants_input(&self) -> bool {
-        !self.cx.input.is_busy()
+        let has_room = |rate| self.cx.incoming.has_room(rate);
+        (!self.cx.is_busy() || self.discards_input()) && self.cx.output.rate().is_none_or(has_room)
     }
 
     /// Tells whether what the host sends is discarded: `CONNECT`, or another line that announces a payload, is written
@@ -122,7 +156,7 @@ impl Module {
 
     /// Tells whether more payload of a download should be read from the data connection.
     pub fn wants_data(&self) -> bool {
-        self.parts.ftp.takes_data(&self.cx) && self.cx.output.bytes().len() < HIGH_WATER
+        self.parts.ftp.takes_data(&self.cx) && !self.cx.output.is_full()
     }
 
     /// Makes every unsolicited result code a [`ModuleEvent::Urc`] too.
@@ -135,17 +169,40 @@ impl Module {
 impl Module {
     /// Takes what the host typed or sent.
     pub fn handle_input(&mut self, now: Duration, bytes: &[u8]) {
-        self.advance(now);
-        self.cx.input.on_output(self.cx.output.sent());
-        self.take(bytes);
-        self.cx.write_urcs();
+        self.cx.advance(now);
+        self.settle();
+        match self.cx.output.rate() {
+            None => self.take_input(bytes),
+            Some(rate) => {
+                self.cx.incoming.push(self.cx.now, bytes);
+                self.take_arrived(rate);
+            }
+        }
     }
 
     /// Takes the state of DTR. A line that hung up counts as dropped (COMMON 6.2).
     pub fn set_dtr(&mut self, now: Duration, asserted: bool) {
-        self.advance(now);
+        self.cx.advance(now);
+        if !asserted {
+            // What the host sent comes before it drops DTR.
+            let sent = self.cx.incoming.take_all();
+            self.take_input(&sent);
+        }
         self.parts.set_dtr(&mut self.cx, asserted);
         self.settle();
+    }
+
+    /// Takes the bytes that have come over a line with a speed.
+    fn take_arrived(&mut self, rate: LineRate) {
+        let arrived = self.cx.incoming.take_arrived(rate, self.cx.now);
+        self.take_input(&arrived);
+    }
+
+    /// Takes bytes that have come over the line.
+    fn take_input(&mut self, bytes: &[u8]) {
+        self.cx.input.on_output(self.cx.output.sent());
+        self.take(bytes);
+        self.cx.write_urcs();
     }
 
     /// Takes bytes as the mode says, until a command has to wait or leads to data mode.
@@ -155,7 +212,7 @@ impl Module {
             if self.cx.input.discards() {
                 return;
             }
-            if self.cx.input.is_busy() {
+            if self.cx.is_busy() {
                 return self.cx.input.postpone(rest);
             }
             let count = if self.cx.input.mode.is_command() {
@@ -178,7 +235,10 @@ impl Module {
         }
         match typed {
             TypedLine::Nothing => {}
-            TypedLine::TooLong => self.cx.output.result(Err(CommandError::Plain)),
+            TypedLine::TooLong => {
+                self.cx.hold_answer(None, true);
+                self.cx.output.result(Err(CommandError::Plain));
+            }
             TypedLine::Execute(line) => {
                 self.cx.input.execute(Execution { line, next: 0 });
                 self.execute_line();
@@ -201,87 +261,40 @@ impl Module {
     }
 }
 
-/// Execution of a command line.
-impl Module {
-    /// Runs the commands of the line until one has to wait, fails, or none is left.
-    fn execute_line(&mut self) {
-        while let Some(Execution { line, next }) = self.cx.input.take_execution() {
-            let (commands, read) = at::parse_line(&line);
-            let Some(command) = commands.get(next) else {
-                let result = read.map_err(|_| self.syntax_error(&line));
-                self.cx.output.result(result);
-                break;
-            };
-            let response = self.parts.execute(&mut self.cx, command);
-            let next = next + 1;
-            match response {
-                CommandResponse::Failed(error) => self.cx.output.result(Err(error)),
-                CommandResponse::DataMode => {}
-                CommandResponse::Text(text) => self.cx.information(text.as_bytes()),
-                CommandResponse::Ok => self.cx.input.execute(Execution { line, next }),
-                CommandResponse::Pending => {
-                    return self.cx.input.execute(Execution { line, next });
-                }
-            }
-        }
-        self.resume_input();
-    }
-
-    /// Returns the answer to a line that cannot be read: a known command refuses it in its own way.
-    fn syntax_error(&self, line: &[u8]) -> CommandError {
-        let name = at::unreadable_command(line);
-        let command = name.and_then(|name| self.cx.dialect.command_named(name));
-        command.map_or(CommandError::Plain, CommandError::bad_parameter)
-    }
-
-    /// Takes what was typed while the line was busy.
-    fn resume_input(&mut self) {
-        self.cx.write_urcs();
-        let backlog = self.cx.input.take_backlog();
-        self.take(&backlog);
-        self.cx.write_urcs();
-    }
-
-    /// Goes on with a line whose command had to wait and is done.
-    fn finish_commands(&mut self) {
-        while let Some(result) = self.cx.input.take_finished() {
-            match result {
-                Ok(()) => self.execute_line(),
-                Err(error) => {
-                    self.cx.input.take_execution();
-                    self.cx.output.result(Err(error));
-                    self.resume_input();
-                }
-            }
-        }
-    }
-
-    /// Does what a part left to do: goes on with the command line, or with what was typed behind it.
-    fn settle(&mut self) {
-        self.finish_commands();
-        if self.wants_input() {
-            self.resume_input();
-        }
-    }
-}
-
 /// From the driver.
 impl Module {
     /// Acts on a reply of the driver.
     pub fn handle_reply(&mut self, now: Duration, reply: DriverReply<'_>) {
-        self.advance(now);
+        self.cx.advance(now);
         self.parts.handle_reply(&mut self.cx, reply);
         self.settle();
     }
 
     /// Returns when [`Module::handle_timeout`] must be called, if nothing comes before.
     pub fn poll_timeout(&self) -> Option<Duration> {
-        self.cx.timers.next_timeout()
+        let due = [
+            self.cx.timers.next_timeout(),
+            self.cx.output.next_release(self.cx.now),
+            self.cx.urc_due(),
+            self.next_arrival(),
+        ];
+        due.into_iter().flatten().min()
+    }
+
+    /// Returns when more input has come over a line with a speed.
+    fn next_arrival(&self) -> Option<Duration> {
+        let rate = self.cx.output.rate()?;
+        self.cx.incoming.next_step(rate, self.cx.now)
     }
 
     /// Acts on the time that [`Module::poll_timeout`] named.
     pub fn handle_timeout(&mut self, now: Duration) {
-        self.advance(now);
+        self.cx.advance(now);
+        self.settle();
+        // What was typed counts before the silence that follows it.
+        if let Some(rate) = self.cx.output.rate() {
+            self.take_arrived(rate);
+        }
         for timer in Timer::ALL {
             if self.cx.timers.expire(timer, self.cx.now) {
                 self.parts.on_timeout(&mut self.cx, timer);
@@ -293,13 +306,9 @@ impl Module {
     /// Aborts the running operation: the FTP command under way, or the file on the line. The host gets its result, or
     /// its unsolicited result code, as where the operation fails.
     pub fn abort(&mut self, now: Duration) {
-        self.advance(now);
+        self.cx.advance(now);
         self.parts.abort(&mut self.cx);
         self.settle();
-    }
-
-    fn advance(&mut self, now: Duration) {
-        self.cx.now = self.cx.now.max(now);
     }
 }
 
@@ -310,19 +319,19 @@ impl Module {
         self.cx.events.pop_front()
     }
 
-    /// Returns the bytes for the host, as many as there are. A driver whose line is full leaves them here: that is how
+    /// Returns the bytes for the host, as many as may go out by now. A driver whose line is full leaves them here: that is how
     /// a download learns to wait.
     pub fn poll_transmit(&self) -> Option<&[u8]> {
-        let bytes = self.cx.output.bytes();
+        let bytes = self.cx.output.released(self.cx.now);
         (!bytes.is_empty()).then_some(bytes)
     }
 
     /// Takes note that so many bytes of [`Module::poll_transmit`] have gone out.
     pub fn transmitted(&mut self, now: Duration, count: usize) {
-        self.advance(now);
-        self.cx.output.transmitted(count);
-        self.cx.input.on_output(self.cx.output.sent());
+        self.cx.advance(now);
+        self.cx.transmitted(count);
         self.parts.files.pump(&mut self.cx);
+        self.cx.write_urcs();
     }
 }
 
@@ -339,6 +348,8 @@ impl Module {
         self.parts = before.parts.restarted(dialect);
         self.parts.line.apply(&mut self.cx);
         self.cx.now = before.cx.now.max(now);
+        self.set_rate(before.cx.output.rate());
+        self.cx.delays = before.cx.delays;
         self.cx.reports_urcs = before.cx.reports_urcs;
         let reported = before.cx.events.into_iter();
         let is_urc = |event: &ModuleEvent| matches!(event, ModuleEvent::Urc(_));

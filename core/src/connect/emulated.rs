@@ -1,6 +1,7 @@
-//! `emulator://MODEL?ufs=DIR&sd=DIR&quirks=NAMES`: an emulator that lives as long as its port.
+//! `emulator://MODEL?ufs=DIR&quirks=NAMES&latency=TIMES&baud=RATE`: an emulator that lives as long as its port.
 
 use std::io;
+use std::num::NonZeroU32;
 use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
@@ -8,7 +9,8 @@ use crate::emulator::{Emulator, EmulatorOptions};
 use crate::module::Quirks;
 use crate::port::{Port, PortError};
 
-const OPTIONS: &str = "there are quirks, ufs, sd, ufs_limit, sd_limit, ram_limit";
+const OPTIONS: &str =
+    "there are quirks, latency, seed, baud, ufs, sd, ufs_limit, sd_limit, ram_limit";
 
 /// Starts an emulator and returns the host's end of its line.
 pub(super) fn open(
@@ -40,6 +42,22 @@ fn read_options(model: &str, options: &[(String, String)]) -> Result<EmulatorOpt
                 read.quirks = quirks
                     .and_then(|quirks| quirks.check(read.dialect))
                     .map_err(|error| error.to_string())?;
+            }
+            "latency" => {
+                read.latency = read
+                    .latency
+                    .with_text(value)
+                    .map_err(|error| error.to_string())?;
+            }
+            "seed" => {
+                read.latency.seed = value
+                    .parse()
+                    .map_err(|_| format!("seed={value}: give a number"))?;
+            }
+            "baud" => {
+                let rate: Result<NonZeroU32, _> = value.parse();
+                let rate = rate.map_err(|_| format!("baud={value}: give bits per second"))?;
+                read.baud = Some(rate.get());
             }
             "ufs" => read.ufs = Some(value.into()),
             "sd" => read.sd = Some(value.into()),
@@ -100,6 +118,25 @@ mod tests {
     }
 
     #[test]
+    fn latency_and_speed_of_the_line() {
+        let plain = read_options("m95", &[]).expect("options");
+        assert_eq!(
+            (plain.latency.to_string().as_str(), plain.baud),
+            ("urc=40ms", None)
+        );
+        let options = [
+            ("latency", "response=20..80ms,+QFTPOPEN=1s"),
+            ("seed", "7"),
+            ("baud", "9600"),
+        ];
+        let options = options.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let read = read_options("m95", &options).expect("options");
+        let latency = "response=20..80ms,urc=40ms,+QFTPOPEN=1000ms,seed=7";
+        assert_eq!(read.latency.to_string(), latency);
+        assert_eq!(read.baud, Some(9600));
+    }
+
+    #[test]
     fn mistakes_are_named() {
         let option = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
         for (model, options, text) in [
@@ -116,8 +153,15 @@ mod tests {
             (
                 "ec25",
                 option("speed", "9600"),
-                "unknown option speed: there are quirks, ufs, sd, ufs_limit, sd_limit, ram_limit",
+                "unknown option speed: there are quirks, latency, seed, baud, ufs, sd, ufs_limit, sd_limit, ram_limit",
             ),
+            (
+                "ec25",
+                option("latency", "soon"),
+                "soon: give a time such as 20ms, 20..80ms, 20|35|50ms, 1.5s",
+            ),
+            ("ec25", option("baud", "0"), "baud=0: give bits per second"),
+            ("ec25", option("seed", "x"), "seed=x: give a number"),
         ] {
             assert_eq!(read_options(model, &options).expect_err(model), text);
         }

@@ -1,5 +1,7 @@
 //! `bg96`: BG96, manual 004.
 
+use core::time::Duration;
+
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
     PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
@@ -29,6 +31,7 @@ pub static BG96: Dialect = Dialect {
     prefixed_names: false,
     error_report: super::ErrorReport::CodeAndReply,
     active_contexts: 4,
+    urc_delay: Duration::from_millis(5),
     spaced: true,
     line_feed_ends: false,
     labelled_identity: false,

@@ -1,5 +1,7 @@
 //! `ec20`: the first EC20, manual 000.
 
+use core::time::Duration;
+
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
     PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
@@ -22,6 +24,7 @@ pub static EC20: Dialect = Dialect {
     prefixed_names: true,
     error_report: super::ErrorReport::CodeAndReply,
     active_contexts: 3,
+    urc_delay: Duration::from_millis(5),
     spaced: true,
     line_feed_ends: false,
     labelled_identity: false,

@@ -1,5 +1,7 @@
 //! `gsm`: M10, M33 and the modules alike (M26, M35, M66, M95, MC60); manual 001.
 
+use core::time::Duration;
+
 use super::Direction::{Down, Up};
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity,
@@ -40,6 +42,7 @@ pub static GSM: Dialect = Dialect {
     prefixed_names: false,
     error_report: super::ErrorReport::NegativeNumber,
     active_contexts: 2,
+    urc_delay: Duration::from_millis(40),
     spaced: false,
     line_feed_ends: true,
     labelled_identity: false,

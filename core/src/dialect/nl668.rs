@@ -2,6 +2,8 @@
 //!
 //! Two of its numbers run the other way round: a file type 1 is binary, `FTPMODE` 0 is passive.
 
+use core::time::Duration;
+
 use super::Direction::{Down, Up};
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity, Kind,
@@ -43,6 +45,7 @@ pub static NL668: Dialect = Dialect {
     prefixed_names: false,
     error_report: super::ErrorReport::Zero,
     active_contexts: 1,
+    urc_delay: Duration::from_millis(5),
     spaced: true,
     line_feed_ends: false,
     labelled_identity: true,

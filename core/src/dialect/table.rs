@@ -1,5 +1,7 @@
 //! The table of one dialect.
 
+use core::time::Duration;
+
 use super::command::Command;
 use super::command_kind::CommandKind;
 use super::error_report::ErrorReport;
@@ -35,6 +37,9 @@ pub struct Dialect {
     pub error_report: ErrorReport,
     /// PDP contexts that may be active at once (000 §1.4.2, 002 §4.2).
     pub active_contexts: usize,
+    /// Time between a final result and the URC that follows it, as modules have it. Programs for GSM modules take 30 ms
+    /// of silence as the end of an answer.
+    pub urc_delay: Duration,
     /// Set if a blank follows the colon of a URC (001 prints none).
     pub spaced: bool,
     /// Set if LF ends a command line as CR does (vendor code for `gsm` sends it alone).

@@ -33,6 +33,9 @@ const SESSION: Token = Token(LINE.0 + ModuleLine::TOKENS);
 /// The line is not read while this much waits for the data connection.
 const AHEAD: usize = 64 * 1024;
 
+/// Bytes that are read at once where the line has a speed: more would stand in a buffer for longer than in a module.
+const PACED_READ: usize = 1024;
+
 /// More than any certificate or bundle of them has.
 #[cfg(feature = "tls")]
 const PEM_LIMIT: u64 = 1 << 20;
@@ -73,6 +76,7 @@ impl ModuleDriver {
         if urcs.is_some() {
             module.report_urcs();
         }
+        let read = module.baud().map_or(BUFFER, |_| PACED_READ);
         let session = SocketSession::new(poll.registry(), SESSION, waker)?;
         Ok(ModuleDriver {
             poll,
@@ -85,7 +89,7 @@ impl ModuleDriver {
             pipe: None,
             no_tls: None,
             urcs,
-            buffer: vec![0; BUFFER],
+            buffer: vec![0; read],
             orders,
             faults: ActiveFaults::default(),
             over: false,
@@ -230,7 +234,7 @@ impl ModuleDriver {
                 self.module.handle_reply(now, DriverReply::File(answer));
             }
             ModuleEvent::Transcript(on) => self.session.set_transcript(on),
-            // Neither a pty nor a socket has a speed.
+            // Neither a pty nor a socket has a speed; that of `EmulatorOptions::baud` is the engine's.
             ModuleEvent::Rate(_) => {}
             ModuleEvent::Urc(urc) => self.report_urc(urc),
         }

@@ -97,6 +97,8 @@ impl Emulator {
         let time = SystemTime::now().duration_since(UNIX_EPOCH);
         let module = Module::new(dialect)
             .with_quirks(quirks)
+            .with_latency(options.latency.clone())
+            .with_baud(options.baud)
             .with_clock(time.unwrap_or_default());
         let store = options.store()?;
         let poll = Poll::new()?;

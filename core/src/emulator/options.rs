@@ -6,7 +6,7 @@ use std::sync::mpsc::Sender;
 
 use super::store::{FileStore, StoreOptions};
 use crate::dialect::{self, Dialect, UnknownDialect};
-use crate::module::Quirks;
+use crate::module::{Latency, Quirks};
 
 /// The options of an emulator.
 #[derive(Clone, Debug)]
@@ -16,6 +16,10 @@ pub struct EmulatorOptions {
     pub dialect: &'static Dialect,
     /// The quirks by which it differs from the dialect's manual.
     pub quirks: Quirks,
+    /// The latency of its answers and URCs; that of real modules at first ([`Latency::of_modules`]).
+    pub latency: Latency,
+    /// Speed of its line in bits per second, ten bits a byte, in both directions; `None` is as fast as the line carries.
+    pub baud: Option<u32>,
     /// Folder of `UFS:`, made if it is not there; `None` is a folder of its own, removed with it.
     pub ufs: Option<PathBuf>,
     /// Folder of `SD:`, the same.
@@ -43,6 +47,8 @@ impl EmulatorOptions {
         EmulatorOptions {
             dialect,
             quirks: Quirks::MANUAL,
+            latency: Latency::of_modules(dialect),
+            baud: None,
             ufs,
             sd,
             ufs_limit,

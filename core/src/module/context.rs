@@ -7,16 +7,16 @@ use core::time::Duration;
 use super::data_mode::LineMode;
 use super::event::ModuleEvent;
 use super::input::LineInput;
+use super::latency::{Delays, Latency};
 use super::output::LineOutput;
+use super::pacing::PacedInput;
 use super::quirks::{Quirk, Quirks};
 use super::response::CommandError;
 use super::socket_error::SocketError;
 use super::timers::{Timer, TimerTable};
+use crate::at::AtCommand;
 use crate::dialect::Dialect;
 use crate::framing::escape::Escape;
-
-/// Output may grow to this many bytes before [`Module::wants_data`](super::Module::wants_data) says stop.
-pub(super) const HIGH_WATER: usize = 64 * 1024;
 
 /// Holds what every part of the module may use. A part knows nothing of the other parts.
 #[derive(Debug)]
@@ -25,7 +25,10 @@ pub(super) struct ModuleContext {
     pub(super) dialect: &'static Dialect,
     pub(super) quirks: Quirks,
     pub(super) input: LineInput,
+    /// Input that is still on its way, where the line has a speed.
+    pub(super) incoming: PacedInput,
     pub(super) output: LineOutput,
+    pub(super) delays: Delays,
     pub(super) events: VecDeque<ModuleEvent>,
     pub(super) timers: TimerTable,
     /// Answer to `AT+QIGETERROR`.
@@ -43,7 +46,9 @@ impl ModuleContext {
             dialect,
             quirks,
             input: LineInput::default(),
+            incoming: PacedInput::default(),
             output: LineOutput::new(dialect.cme_text),
+            delays: Delays::new(Latency::NONE),
             events: VecDeque::new(),
             timers: TimerTable::default(),
             socket_error: SocketError::default(),
@@ -64,12 +69,58 @@ impl ModuleContext {
 
     /// Queues an unsolicited result code until the line is free.
     pub(super) fn urc(&mut self, text: Vec<u8>) {
-        self.output.urc(text);
+        let not_before = self.delays.take_outcome(&text);
+        self.output.urc(text, not_before.unwrap_or_default());
     }
 
-    /// Writes the unsolicited result codes that wait, if the line is free.
+    /// Holds the answer to a command for its latency; `None` is a line without one.
+    pub(super) fn hold_answer(&mut self, command: Option<&AtCommand<'_>>, is_first: bool) {
+        let delays = &mut self.delays;
+        let delay = delays.draw_answer(self.now, self.dialect, command, is_first);
+        self.output.hold(self.now, delay);
+    }
+
+    /// Tells whether a command is being answered: it is executed, or its answer is held for its latency.
+    pub(super) fn is_busy(&self) -> bool {
+        self.input.is_busy() || self.output.is_holding()
+    }
+
+    /// Returns when the next unsolicited result code may be written, if one waits and the line is free.
+    pub(super) fn urc_due(&self) -> Option<Duration> {
+        let is_free = self.input.mode.is_command() && !self.is_busy();
+        is_free
+            .then(|| self.output.urc_due(self.delays.separates_urcs()))
+            .flatten()
+    }
+
+    /// Lets time pass for what goes over the line.
+    pub(super) fn advance(&mut self, now: Duration) {
+        let before = self.now;
+        self.now = before.max(now);
+        self.output.advance(before, self.now);
+        self.change_rate();
+    }
+
+    /// Takes note that output has gone out.
+    pub(super) fn transmitted(&mut self, count: usize) {
+        self.output.transmitted(count);
+        self.input.on_output(self.output.sent());
+        if self.output.take_sent_result() && self.delays.separates_urcs() {
+            let delay = self.delays.draw_urc();
+            self.output.keep_quiet(self.now.saturating_add(delay));
+        }
+        self.change_rate();
+    }
+
+    fn change_rate(&mut self) {
+        if self.output.change_rate() {
+            self.incoming.change_rate(self.now);
+        }
+    }
+
+    /// Writes the unsolicited result codes that wait, if the line is free and their time has come.
     pub(super) fn write_urcs(&mut self) {
-        while self.input.is_free() {
+        while self.urc_due().is_some_and(|due| due <= self.now) {
             let Some(text) = self.output.write_urc() else {
                 return;
             };

@@ -5,6 +5,7 @@ use alloc::string::String;
 
 use super::context::ModuleContext;
 use super::event::ModuleEvent;
+use super::pacing::LineRate;
 use super::response::{CommandError, CommandResponse, integer, text};
 use crate::at::Form;
 use crate::dialect::{Command, CommandKind, Dialect, Identity, Value};
@@ -35,6 +36,11 @@ impl General {
             functionality: 1,
             flow_timer: 50,
         }
+    }
+
+    /// Records the speed of the line, which `AT+IPR?` states.
+    pub(super) fn set_rate(&mut self, bits_per_second: u32) {
+        self.rate = bits_per_second.into();
     }
 
     pub(super) fn execute(
@@ -106,6 +112,9 @@ impl General {
                 self.rate = first;
                 let rate = u32::try_from(first).unwrap_or(115_200);
                 cx.event(ModuleEvent::Rate(rate));
+                if let Some(rate) = LineRate::new(rate) {
+                    cx.output.set_next_rate(rate);
+                }
             }
             _ => return CommandError::Plain.into(),
         }

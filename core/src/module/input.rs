@@ -114,7 +114,7 @@ impl LineInput {
     pub(super) fn hold(&mut self) {
         self.execute(Execution {
             line: b"AT".to_vec(),
-            next: 0,
+            next: 1,
         });
     }
 

@@ -4,7 +4,14 @@ use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::vec::Vec;
 
+use core::time::Duration;
+
+use super::pacing::LineRate;
+use super::release::{OutputRelease, Waiting};
 use super::response::CommandError;
+
+/// Output may grow to this many bytes before [`Module::wants_data`](super::Module::wants_data) says stop.
+const HIGH_WATER: usize = 64 * 1024;
 
 /// Says how results are written (COMMON 0.2, 0.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +64,24 @@ impl Default for ResultFormat {
     }
 }
 
+/// Holds an unsolicited result code until it is written.
+#[derive(Debug)]
+struct Urc {
+    text: Vec<u8>,
+    not_before: Duration,
+}
+
+/// Says how long unsolicited result codes keep their distance from a final result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quiet {
+    /// No final result came since the last of them.
+    Over,
+    /// The final result that ends at this place has not gone out.
+    Unsent(u64),
+    /// Until this time.
+    Until(Duration),
+}
+
 /// Collects the bytes for the host and the unsolicited result codes that wait.
 #[derive(Debug)]
 pub(super) struct LineOutput {
@@ -66,7 +91,11 @@ pub(super) struct LineOutput {
     bytes: Vec<u8>,
     /// Number of bytes that have gone out.
     sent: u64,
-    urcs: VecDeque<Vec<u8>>,
+    release: OutputRelease,
+    /// Speed of the line from the end of this output on.
+    next_rate: Option<LineRate>,
+    quiet: Quiet,
+    urcs: VecDeque<Urc>,
     /// Drops the next unsolicited result code, where a fault wants that.
     pub(super) loses_urc: bool,
 }
@@ -78,6 +107,9 @@ impl LineOutput {
             cme_text,
             bytes: Vec::new(),
             sent: 0,
+            release: OutputRelease::default(),
+            next_rate: None,
+            quiet: Quiet::Over,
             urcs: VecDeque::new(),
             loses_urc: false,
         }
@@ -88,11 +120,76 @@ impl LineOutput {
         &self.bytes
     }
 
+    /// Tells whether so much waits that a download waits too.
+    pub(super) fn is_full(&self) -> bool {
+        let most = self.rate().map_or(HIGH_WATER, LineRate::buffer);
+        self.bytes.len() >= most.min(HIGH_WATER)
+    }
+
+    /// Returns the bytes that may go out.
+    pub(super) fn released(&self, now: Duration) -> &[u8] {
+        let count = self.release.released(self.waiting(), now);
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.bytes.get(..count).unwrap_or(&self.bytes)
+    }
+
     /// Drops the bytes that have gone out.
     pub(super) fn transmitted(&mut self, count: usize) {
         let count = count.min(self.bytes.len());
         self.bytes.drain(..count);
         self.sent += count as u64;
+        self.release.transmitted(count as u64, self.waiting());
+    }
+
+    /// Holds what is written from here on for a time.
+    pub(super) fn hold(&mut self, now: Duration, delay: Duration) {
+        self.release.hold(self.written(), now, delay);
+    }
+
+    /// Tells whether an answer is held.
+    pub(super) fn is_holding(&self) -> bool {
+        self.release.is_holding()
+    }
+
+    /// Lets go what may go by `now`; the time was `before` until now.
+    pub(super) fn advance(&mut self, before: Duration, now: Duration) {
+        self.release.advance(self.waiting(), before, now);
+    }
+
+    /// Returns when more may go out.
+    pub(super) fn next_release(&self, now: Duration) -> Option<Duration> {
+        self.release.next_release(self.waiting(), now)
+    }
+
+    /// Returns the speed of the line, if it has one.
+    pub(super) fn rate(&self) -> Option<LineRate> {
+        self.release.rate
+    }
+
+    /// Gives the line a speed.
+    pub(super) fn set_rate(&mut self, rate: Option<LineRate>) {
+        self.release.rate = rate;
+    }
+
+    /// Changes the speed of a line that has one, when all that is being said has gone out.
+    pub(super) fn set_next_rate(&mut self, rate: LineRate) {
+        self.next_rate = self.rate().map(|_| rate);
+    }
+
+    /// Changes the speed if its time has come; returns true if it did.
+    pub(super) fn change_rate(&mut self) -> bool {
+        let changed = self.next_rate.take_if(|_| self.bytes.is_empty());
+        if let Some(rate) = changed {
+            self.release.change_rate(rate);
+        }
+        changed.is_some()
+    }
+
+    fn waiting(&self) -> Waiting {
+        Waiting {
+            sent: self.sent,
+            written: self.written(),
+        }
     }
 
     /// Returns the number of bytes that have gone out.
@@ -120,6 +217,11 @@ impl LineOutput {
         if self.format.quiet {
             return;
         }
+        self.write_result(result);
+        self.quiet = Quiet::Unsent(self.written());
+    }
+
+    fn write_result(&mut self, result: Result<(), CommandError>) {
         match (result, self.format.errors) {
             (Err(CommandError::Cme(number)), ErrorDetail::Number) => {
                 self.information(format!("+CME ERROR: {number}").as_bytes());
@@ -167,9 +269,34 @@ impl LineOutput {
         }
     }
 
-    /// Queues an unsolicited result code until the line is free.
-    pub(super) fn urc(&mut self, text: Vec<u8>) {
-        self.urcs.push_back(text);
+    /// Queues an unsolicited result code until the line is free, and not before a time.
+    pub(super) fn urc(&mut self, text: Vec<u8>, not_before: Duration) {
+        self.urcs.push_back(Urc { text, not_before });
+    }
+
+    /// Returns true if the last final result has gone out, once.
+    pub(super) fn take_sent_result(&mut self) -> bool {
+        let sent = matches!(self.quiet, Quiet::Unsent(end) if self.sent >= end);
+        if sent {
+            self.quiet = Quiet::Over;
+        }
+        sent
+    }
+
+    /// Lets unsolicited result codes keep their distance until a time.
+    pub(super) fn keep_quiet(&mut self, until: Duration) {
+        self.quiet = Quiet::Until(until);
+    }
+
+    /// Returns when the next unsolicited result code may be written. `apart`: not before the last final result has gone
+    /// out.
+    pub(super) fn urc_due(&self, apart: bool) -> Option<Duration> {
+        let urc = self.urcs.front()?;
+        match self.quiet {
+            Quiet::Unsent(_) if apart => None,
+            Quiet::Until(until) => Some(until.max(urc.not_before)),
+            Quiet::Unsent(_) | Quiet::Over => Some(urc.not_before),
+        }
     }
 
     /// Lets the newest unsolicited result code overtake the others. Nothing may come between the payload of a download
@@ -180,12 +307,13 @@ impl LineOutput {
 
     /// Writes the oldest unsolicited result code that waits, and returns it.
     pub(super) fn write_urc(&mut self) -> Option<Vec<u8>> {
-        let mut text = self.urcs.pop_front()?;
+        let mut urc = self.urcs.pop_front()?;
         if core::mem::take(&mut self.loses_urc) {
-            text = self.urcs.pop_front()?;
+            urc = self.urcs.pop_front()?;
         }
-        self.information(&text);
-        Some(text)
+        self.quiet = Quiet::Over;
+        self.information(&urc.text);
+        Some(urc.text)
     }
 }
 
@@ -267,8 +395,8 @@ mod tests {
     #[test]
     fn urcs_wait_and_the_last_can_overtake() {
         let mut output = output(true, ErrorDetail::Number);
-        output.urc(b"A".to_vec());
-        output.urc(b"B".to_vec());
+        output.urc(b"A".to_vec(), Duration::ZERO);
+        output.urc(b"B".to_vec(), Duration::ZERO);
         output.send_last_urc_first();
         assert_eq!(output.write_urc().as_deref(), Some(&b"B"[..]));
         assert_eq!(output.bytes(), b"\r\nB\r\n");
@@ -276,7 +404,7 @@ mod tests {
         assert_eq!(output.bytes(), b"\r\n");
         output.loses_urc = true;
         assert_eq!(output.write_urc(), None);
-        output.urc(b"C".to_vec());
+        output.urc(b"C".to_vec(), Duration::ZERO);
         assert_eq!(output.write_urc().as_deref(), Some(&b"C"[..]));
     }
 }

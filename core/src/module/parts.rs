@@ -23,7 +23,7 @@ use crate::framing::escape::Silence;
 #[derive(Debug)]
 pub(super) struct ModuleParts {
     pub(super) line: LineSettings,
-    general: General,
+    pub(super) general: General,
     pub(super) clock: Clock,
     pub(super) network: Network,
     pub(super) ftp: FtpService,

@@ -403,6 +403,17 @@ pub(crate) fn logged_in_with_quirks(dialect: &'static Dialect, quirks: Quirks) -
     harness
 }
 
+/// The same of a module that is changed once it is logged in.
+pub(crate) fn logged_in_with(
+    dialect: &'static Dialect,
+    change: impl FnOnce(Module) -> Module,
+) -> Harness {
+    let mut harness = logged_in(dialect);
+    let module = std::mem::replace(&mut harness.module, Module::new(dialect));
+    harness.module = change(module);
+    harness
+}
+
 /// Lines as a module says them.
 pub(crate) fn printed(lines: &[&str]) -> String {
     format!("\r\n{}\r\n", lines.join("\r\n\r\n"))

@@ -18,6 +18,7 @@ mod module_buffer;
 mod module_disorder;
 mod module_engine;
 mod module_input;
+mod module_pacing;
 mod module_requests;
 mod module_tls;
 mod module_urcs;

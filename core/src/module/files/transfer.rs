@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::parameters::{handle, local_name};
 use crate::checksum::Checksum;
 use crate::dialect::{CommandKind, Dialect, Value};
-use crate::module::context::{HIGH_WATER, ModuleContext};
+use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
 use crate::module::response::{CommandError, integer};
 use crate::module::store::{FileAnswer, FileError, FileRequest, LocalName, OpenMode};
@@ -230,8 +230,8 @@ impl FileTransfer {
 
     /// Reads on in a download, if the line has room for more and no other piece is on its way.
     pub(super) fn pump(&mut self, cx: &mut ModuleContext) {
-        let is_full = cx.output.bytes().len() >= HIGH_WATER;
-        if is_full || self.step != FileStep::Moving || self.is_upload() || self.reading {
+        if cx.output.is_full() || self.step != FileStep::Moving || self.is_upload() || self.reading
+        {
             return;
         }
         let left = self
