@@ -137,12 +137,13 @@ impl ModuleContext {
     }
 
     /// Ends the command line without a result code and carries payload from now on. The line that announces it is
-    /// written: what the host sends before that line has gone out is no payload, the LF behind its CR least of all.
+    /// written: what the host sends before its text has gone out is no payload, the LF behind its CR least of all. A host
+    /// that knows the text need not wait for the line end.
     pub(super) fn enter_mode(&mut self, mode: LineMode) {
         self.timers.put(Timer::Escape, mode.deadline());
         self.input.enter(mode);
         if !self.quirks.has(Quirk::PayloadFromCr) {
-            self.input.discard_until(self.output.written());
+            self.input.discard_until(self.output.written_text());
         }
     }
 

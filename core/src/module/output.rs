@@ -202,6 +202,13 @@ impl LineOutput {
         self.sent + self.bytes.len() as u64
     }
 
+    /// Returns the number of bytes that have gone out once the last text has, before its line end.
+    pub(super) fn written_text(&self) -> u64 {
+        let is_end = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        let end = self.bytes.iter().rev().take_while(is_end).count();
+        self.written() - end as u64
+    }
+
     /// Writes payload, an echo, or any other bytes as they are.
     pub(super) fn raw(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
