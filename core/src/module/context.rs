@@ -80,6 +80,15 @@ impl ModuleContext {
         self.output.hold(self.now, delay);
     }
 
+    /// Holds what comes next, so that it keeps the distance of an unsolicited result code from the final result before it.
+    pub(super) fn keep_distance(&mut self) {
+        if self.delays.separates_urcs() {
+            let left = self.output.quiet_time(self.now);
+            let delay = left.unwrap_or_else(|| self.delays.draw_urc());
+            self.output.hold(self.now, delay);
+        }
+    }
+
     /// Tells whether a command is being answered: it is executed, or its answer is held for its latency.
     pub(super) fn is_busy(&self) -> bool {
         self.input.is_busy() || self.output.is_holding()

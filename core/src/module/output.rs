@@ -295,6 +295,15 @@ impl LineOutput {
         self.quiet = Quiet::Until(until);
     }
 
+    /// Returns how long unsolicited result codes still keep their distance; `None` while the final result has not gone out.
+    pub(super) fn quiet_time(&self, now: Duration) -> Option<Duration> {
+        match self.quiet {
+            Quiet::Unsent(_) => None,
+            Quiet::Until(until) => Some(until.saturating_sub(now)),
+            Quiet::Over => Some(Duration::ZERO),
+        }
+    }
+
     /// Returns when the next unsolicited result code may be written. `apart`: not before the last final result has gone
     /// out.
     pub(super) fn urc_due(&self, apart: bool) -> Option<Duration> {
