@@ -13,7 +13,7 @@ use qftp_test::servers::Server;
 use sha2::{Digest as _, Sha256};
 
 use crate::content;
-use crate::line::RECORDED;
+use crate::line::recorded;
 use crate::tap::{Chunk, Speaker};
 
 /// So many bytes that equal those of a file are payload; fewer are too if they are the rest of it.
@@ -60,8 +60,9 @@ impl Conversation {
         lines.sort_by_key(|line| line.time);
         let kind = format!("{:?}", server.kind).to_lowercase();
         let head = format!(
-            "# The program {name} at an emulator of {}, with the server {kind}.\n# {}\n",
-            dialect.name, RECORDED
+            "# The program {name} at an emulator of {}, with the server {kind}.\n# The line: {}\n",
+            dialect.name,
+            recorded()
         );
         Conversation { name, head, lines }
     }

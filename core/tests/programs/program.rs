@@ -1,26 +1,19 @@
 //! A program, the files that it moves, and where it runs.
 
-use std::fmt;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::thread;
 
 use qftp::dialect::Dialect;
+use qftp::module::Quirk;
 use qftp_test::servers::{Kind, Server};
-use tempfile::TempDir;
 
 use crate::content;
 use crate::conversation::Conversation;
-use crate::line::{self, Carrier, Timing};
+use crate::line::{Carrier, Timing};
+use crate::place::Place;
+use crate::runnable::{Language, Runnable};
 use crate::tap::Tap;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Language {
-    C,
-    Python,
-}
 
 /// A program and what it is expected to do.
 #[derive(Clone, Debug)]
@@ -28,10 +21,12 @@ pub(crate) struct Program {
     name: &'static str,
     language: Language,
     dialects: Vec<&'static Dialect>,
-    timings: Vec<Timing>,
+    has_what_it_needs: fn(Timing) -> bool,
+    broken_by: Option<Quirk>,
     puts: &'static [&'static str],
     gets: Option<&'static str>,
     varies: &'static [&'static str],
+    tries: u32,
 }
 
 impl Program {
@@ -50,7 +45,9 @@ impl Program {
             name,
             language,
             dialects: Vec::new(),
-            timings: Timing::ALL.to_vec(),
+            has_what_it_needs: |_| true,
+            broken_by: None,
+            tries: 1,
             puts: &[],
             gets: None,
             varies: &[],
@@ -82,12 +79,33 @@ impl Program {
         Program { varies, ..self }
     }
 
+    /// Says on which lines it works. On the others it has to fail.
+    pub(crate) fn needs(self, needs: fn(Timing) -> bool) -> Self {
+        Program {
+            has_what_it_needs: needs,
+            ..self
+        }
+    }
+
+    /// Names a quirk that takes away what it relies on, so that it has to fail.
+    pub(crate) fn fails_with(self, quirk: Quirk) -> Self {
+        Program {
+            broken_by: Some(quirk),
+            ..self
+        }
+    }
+
+    /// Lets it try again: its own clock makes it give up on a machine that is busy elsewhere.
+    pub(crate) fn may_try_again(self) -> Self {
+        Program { tries: 5, ..self }
+    }
+
     /// Runs it on every line and compares the files; records a conversation and compares that too.
     pub(crate) fn check(self) {
-        let runnable = Runnable::make(&self);
+        let runnable = Runnable::make(self.language, self.name);
         let places = self.places();
         let (failures, conversation) = thread::scope(|scope| {
-            let recording = scope.spawn(|| self.record(&runnable));
+            let recording = scope.spawn(|| self.until_it_works(|| self.record(&runnable)));
             let runs: Vec<_> = places
                 .iter()
                 .map(|place| scope.spawn(|| self.run_at(&runnable, place)))
@@ -104,32 +122,45 @@ impl Program {
         }
     }
 
-    /// Lists where it runs: every line and every timing with its first dialect, one of each with the others.
+    /// Lists where it runs: every line and every timing with its first dialect, every line with the others.
     fn places(&self) -> Vec<Place> {
-        let mut places = Vec::new();
-        for (index, &dialect) in self.dialects.iter().enumerate() {
-            for (&timing, &server) in self.timings.iter().zip(Kind::ALL.iter().cycle()) {
-                for carrier in Carrier::ALL {
-                    places.push(Place {
-                        dialect,
-                        carrier,
-                        timing,
-                        server,
-                    });
-                }
-                if index > 0 {
-                    break;
-                }
-            }
+        let mut places = Place::all(self.dialects[0]);
+        places.extend(self.broken_by.map(|quirk| Place {
+            quirk: Some(quirk),
+            ..places[0]
+        }));
+        for dialect in &self.dialects[1..] {
+            places.extend(&Place::all(dialect)[..Carrier::ALL.len()]);
         }
         places
     }
 
     fn run_at(&self, runnable: &Runnable, place: &Place) -> Result<(), String> {
-        let module = line::start(place.dialect, place.carrier, place.timing);
+        let works = (self.has_what_it_needs)(place.timing) && place.quirk.is_none();
+        if !works {
+            return match self.try_at(runnable, place) {
+                Ok(()) => Err(format!("{place}: it works without what it needs")),
+                Err(_) => Ok(()),
+            };
+        }
+        self.until_it_works(|| self.try_at(runnable, place))
+            .map_err(|error| format!("{place}: {error}"))
+    }
+
+    fn until_it_works<T>(&self, run: impl Fn() -> Result<T, String>) -> Result<T, String> {
+        let mut end = run();
+        for _ in 1..self.tries {
+            if end.is_err() {
+                end = run();
+            }
+        }
+        end
+    }
+
+    fn try_at(&self, runnable: &Runnable, place: &Place) -> Result<(), String> {
+        let module = place.start();
         let url = module.url().expect("a port");
         self.run(runnable, &url, &Server::start(place.server))
-            .map_err(|error| format!("{place}: {error}"))
     }
 
     /// Runs it at a module behind this port, and compares the files.
@@ -164,33 +195,23 @@ impl Program {
 
     /// Records a conversation on a line that is much like that of a real module.
     fn record(&self, runnable: &Runnable) -> Result<Conversation, String> {
-        let dialect = self.dialects[0];
-        let server = Server::start(Kind::Vsftpd);
-        let timing = *self.timings.last().expect("one at least");
-        let module = line::start(dialect, Carrier::Tcp, timing);
+        let place = Place {
+            dialect: self.dialects[0],
+            carrier: Carrier::Tcp,
+            timing: Timing::LatencyAndSpeed,
+            quirk: None,
+            server: Kind::Vsftpd,
+        };
+        let (module, server) = (place.start(), Server::start(place.server));
         let tap = Tap::new(module.address().expect("a TCP line"));
         self.run(runnable, &tap.url(), &server)?;
         let chunks = tap.finish();
-        Ok(Conversation::new(self.name, dialect, &server, &chunks))
-    }
-}
-
-/// A module, its line, and the server that it reaches.
-struct Place {
-    dialect: &'static Dialect,
-    carrier: Carrier,
-    timing: Timing,
-    server: Kind,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (dialect, server) = (self.dialect.name, self.server);
-        write!(
-            f,
-            "{dialect}, {:?}, {:?}, {server:?}",
-            self.carrier, self.timing
-        )
+        Ok(Conversation::new(
+            self.name,
+            place.dialect,
+            &server,
+            &chunks,
+        ))
     }
 }
 
@@ -209,58 +230,5 @@ fn place_on_server(server: &Server, name: &str, content: &[u8]) {
     fs::write(&path, content).expect("written");
     for (path, mode) in [(folder, 0o777), (&path, 0o644)] {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("permitted");
-    }
-}
-
-/// A program that can be started.
-enum Runnable {
-    Compiled(
-        PathBuf,
-        #[expect(dead_code, reason = "it goes with its folder")] TempDir,
-    ),
-    Script(PathBuf),
-}
-
-impl Runnable {
-    fn make(program: &Program) -> Self {
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs");
-        match program.language {
-            Language::C => Self::compile(&sources.join("c"), program.name),
-            Language::Python => {
-                Runnable::Script(sources.join(format!("python/{}.py", program.name)))
-            }
-        }
-    }
-
-    fn compile(sources: &Path, name: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join(name);
-        let output = Command::new("cc")
-            .args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-g"])
-            .args(["-fsanitize=address,undefined", "-fno-sanitize-recover=all"])
-            .arg("-o")
-            .arg(&path)
-            .arg(sources.join("board.c"))
-            .arg(sources.join(format!("{name}.c")))
-            .output()
-            .expect("a C compiler");
-        let printed = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{name}: {printed}");
-        Runnable::Compiled(path, folder)
-    }
-
-    fn command(&self) -> Command {
-        match self {
-            Runnable::Compiled(path, _) => Command::new(path),
-            Runnable::Script(path) => {
-                let python =
-                    Path::new(env!("CARGO_MANIFEST_DIR")).join("../.cache/venv/bin/python");
-                assert!(python.exists(), "no Python environment: run `make setup`");
-                let mut command = Command::new(python);
-                // -B leaves no compiled files beside the sources.
-                command.env_remove("PYTHONPATH").arg("-B").arg(path);
-                command
-            }
-        }
     }
 }
