@@ -173,7 +173,7 @@ impl Module {
     }
 
     /// Tells whether what the host sends is discarded: `CONNECT`, or another line that announces a payload, is written
-    /// and has not gone out. A driver hands over what has come by then before it sends the output.
+    /// and its text has not gone out. A driver hands over what has come by then before it sends the output.
     pub fn discards_input(&self) -> bool {
         self.cx.input.discards()
     }

@@ -97,6 +97,15 @@ impl ModuleContext {
         self.output.hold(self.now, delay);
     }
 
+    /// Holds what comes next, so that it keeps the distance of an unsolicited result code from the final result before it.
+    pub(super) fn keep_distance(&mut self) {
+        if self.delays.separates_urcs() {
+            let left = self.output.quiet_time(self.now);
+            let delay = left.unwrap_or_else(|| self.delays.draw_urc());
+            self.output.hold(self.now, delay);
+        }
+    }
+
     /// Tells whether a command is being answered: it is executed, or its answer is held for its latency.
     pub(super) fn is_busy(&self) -> bool {
         self.input.is_busy() || self.output.is_holding()
@@ -165,12 +174,13 @@ impl ModuleContext {
     }
 
     /// Ends the command line without a result code and carries payload from now on. The line that announces it is
-    /// written: what the host sends before that line has gone out is no payload, the LF behind its CR least of all.
+    /// written: what the host sends before its text has gone out is no payload, the LF behind its CR least of all. A host
+    /// that knows the text need not wait for the line end.
     pub(super) fn enter_mode(&mut self, mode: LineMode) {
         self.timers.put(Timer::Escape, mode.deadline());
         self.input.enter(mode);
         if !self.quirks.has(Quirk::PayloadFromCr) {
-            self.input.discard_until(self.output.written());
+            self.input.discard_until(self.output.written_text());
         }
     }
 

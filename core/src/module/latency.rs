@@ -33,7 +33,8 @@ pub struct Latency {
     /// From the CR of a command line to the first byte of its answer, `CONNECT` and prompts too. An answer that takes
     /// longer by itself comes when it comes. Meanwhile the module takes no other command.
     pub response: Delay,
-    /// From the last byte of a final result to the URC behind it, at least. Between two URCs there is no delay.
+    /// From the last byte of a final result to the URC behind it, at least, or to a `CONNECT` behind it (001 §2.2.3).
+    /// Between two URCs there is no delay.
     pub urc: Delay,
     /// Delays of single commands, by names such as `+QFTPOPEN`, in place of `response`: from the CR to the outcome. The
     /// outcome is the URC where the command has one behind its `OK`, whose own delay is still `response`; of all other

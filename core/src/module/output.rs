@@ -202,6 +202,13 @@ impl LineOutput {
         self.sent + self.bytes.len() as u64
     }
 
+    /// Returns the number of bytes that have gone out once the last text has, before its line end.
+    pub(super) fn written_text(&self) -> u64 {
+        let is_end = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        let end = self.bytes.iter().rev().take_while(is_end).count();
+        self.written() - end as u64
+    }
+
     /// Writes payload, an echo, or any other bytes as they are.
     pub(super) fn raw(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
@@ -286,6 +293,15 @@ impl LineOutput {
     /// Lets unsolicited result codes keep their distance until a time.
     pub(super) fn keep_quiet(&mut self, until: Duration) {
         self.quiet = Quiet::Until(until);
+    }
+
+    /// Returns how long unsolicited result codes still keep their distance; `None` while the final result has not gone out.
+    pub(super) fn quiet_time(&self, now: Duration) -> Option<Duration> {
+        match self.quiet {
+            Quiet::Unsent(_) => None,
+            Quiet::Until(until) => Some(until.saturating_sub(now)),
+            Quiet::Over => Some(Duration::ZERO),
+        }
     }
 
     /// Returns when the next unsolicited result code may be written. `apart`: not before the last final result has gone

@@ -119,6 +119,25 @@ fn a_urc_keeps_its_distance_from_the_result_before_it() {
 }
 
 /// The result has to go out first, and a host that does not read it in time sees the distance all the same.
+/// 001 §2.2.3 and 003 §1.2.15: the payload is announced behind a final result.
+#[test]
+fn an_announcement_behind_a_result_keeps_that_distance_too() {
+    let cases = [
+        (&GSM, "AT+QFTPPUT=\"a\",5", "CONNECT"),
+        (&NL668, "AT+FTPSTOR=\"a\"", "+FTPSTOR: 2"),
+    ];
+    for (dialect, command, announced) in cases {
+        let mut harness = with_latency(dialect, "response=20ms,urc=40ms");
+        let said = times(&mut harness, command, SECOND);
+        assert_eq!(said, [at(20, &["OK"]), at(60, &[announced])]);
+    }
+    // None is in front of this one; that of the command before does not count.
+    let mut harness = with_latency(&EC2X, "response=20ms,urc=40ms");
+    let typed = "AT;+QFTPPUT=\"a\",\"COM:\",0,5,1";
+    let said = times(&mut harness, typed, SECOND);
+    assert_eq!(said, [at(20, &["CONNECT"])]);
+}
+
 #[test]
 fn the_distance_counts_from_the_end_of_the_result() {
     let mut harness = with_latency(&EC2X, "urc=30ms");

@@ -36,6 +36,9 @@ impl FtpService {
         if let Some(total) = job.total {
             cx.timers.set(Timer::FtpCommand, cx.now + total);
         }
+        if !late {
+            cx.keep_distance();
+        }
         family::of(cx.dialect.family).announce_payload(self, cx);
     }
 
