@@ -1,8 +1,9 @@
 //! The line between a program and an emulator.
 
-use qftp::dialect::Dialect;
+use std::time::Duration;
+
 use qftp::emulator::{Emulator, EmulatorOptions};
-use qftp::module::{Latency, Quirk, Quirks};
+use qftp::module::Latency;
 
 /// Carries the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,15 @@ pub(crate) enum Carrier {
 
 impl Carrier {
     pub(crate) const ALL: [Carrier; 2] = [Carrier::Pty, Carrier::Tcp];
+
+    /// Starts an emulator on it.
+    pub(crate) fn start(self, options: EmulatorOptions) -> Emulator {
+        let module = match self {
+            Carrier::Pty => Emulator::on_pty(None, options),
+            Carrier::Tcp => Emulator::on_tcp(([127, 0, 0, 1], 0).into(), options),
+        };
+        module.expect("a module")
+    }
 }
 
 /// The time that the module and the line take.
@@ -33,6 +43,8 @@ const SPEED: u32 = 115_200;
 /// The latency of a module that takes time. Results come late enough for a program that waits for 30 ms of silence, on
 /// a busy machine too.
 const LATENCY: &str = "response=5ms,urc=120ms";
+/// The time that a start of that module takes.
+const BOOT_TIME: Duration = Duration::from_millis(500);
 
 impl Timing {
     pub(crate) const ALL: [Timing; 4] = [
@@ -49,31 +61,19 @@ impl Timing {
     pub(crate) fn has_speed(self) -> bool {
         matches!(self, Timing::Speed | Timing::LatencyAndSpeed)
     }
+
+    /// Sets what takes time.
+    pub(crate) fn set(self, options: &mut EmulatorOptions) {
+        options.latency = Latency::NONE;
+        if self.has_latency() {
+            options.latency = LATENCY.parse().expect("a latency");
+            options.boot_time = BOOT_TIME;
+        }
+        options.baud = self.has_speed().then_some(SPEED);
+    }
 }
 
 /// Describes the line of the recorded conversations, which takes its time.
 pub(crate) fn recorded() -> String {
     format!("{SPEED} bit/s; latency: {LATENCY}")
-}
-
-/// Starts an emulator.
-pub(crate) fn start(
-    dialect: &'static Dialect,
-    carrier: Carrier,
-    timing: Timing,
-    quirk: Option<Quirk>,
-) -> Emulator {
-    let mut options = EmulatorOptions::new(dialect);
-    options.quirks = quirk.map_or(Quirks::MANUAL, |quirk| Quirks::MANUAL.with(quirk));
-    options.latency = if timing.has_latency() {
-        LATENCY.parse().expect("a latency")
-    } else {
-        Latency::NONE
-    };
-    options.baud = timing.has_speed().then_some(SPEED);
-    let module = match carrier {
-        Carrier::Pty => Emulator::on_pty(None, options),
-        Carrier::Tcp => Emulator::on_tcp(([127, 0, 0, 1], 0).into(), options),
-    };
-    module.expect("a module")
 }

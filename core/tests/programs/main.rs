@@ -132,6 +132,50 @@ fn packets_4096() {
         .check();
 }
 
+#[test]
+fn path_first() {
+    Program::c("path_first")
+        .on(&[&GSM])
+        .gets("firmware/down.bin")
+        .check();
+}
+
+#[test]
+fn ril_lf() {
+    Program::c("ril_lf")
+        .on(&[&GSM])
+        .puts(&["up.bin"])
+        .gets("down.bin")
+        .varies(&["+QFTPCFG:"])
+        .fails_with(Quirk::NoConfigType6)
+        .check();
+}
+
+#[test]
+fn wait_ready() {
+    Program::c("wait_ready")
+        .on(&[&EC20, &EC2X])
+        .gets("down.bin")
+        .check();
+}
+
+#[test]
+fn power_on() {
+    Program::python("power_on")
+        .on(&[&EC2X, &EC20, &NL668])
+        .waits_for_banner()
+        .puts(&["up.bin"])
+        .check();
+}
+
+#[test]
+fn bring_up() {
+    Program::python("bring_up")
+        .on(&[&EC2X, &EC20, &BG96])
+        .gets("down.bin")
+        .check();
+}
+
 /// A program without a test has no conversation.
 #[test]
 fn every_program_has_a_conversation() {

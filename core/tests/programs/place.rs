@@ -3,11 +3,11 @@
 use std::fmt;
 
 use qftp::dialect::Dialect;
-use qftp::emulator::Emulator;
-use qftp::module::Quirk;
+use qftp::emulator::{Emulator, EmulatorOptions};
+use qftp::module::{Quirk, Quirks};
 use qftp_test::servers::Kind;
 
-use crate::line::{self, Carrier, Timing};
+use crate::line::{Carrier, Timing};
 
 /// Where a program runs.
 #[derive(Clone, Copy, Debug)]
@@ -16,12 +16,14 @@ pub(crate) struct Place {
     pub(crate) carrier: Carrier,
     pub(crate) timing: Timing,
     pub(crate) quirk: Option<Quirk>,
+    /// The module is switched on, and says so.
+    pub(crate) banner: bool,
     pub(crate) server: Kind,
 }
 
 impl Place {
     /// Lists every line with every timing, each timing with another server.
-    pub(crate) fn all(dialect: &'static Dialect) -> Vec<Place> {
+    pub(crate) fn all(dialect: &'static Dialect, banner: bool) -> Vec<Place> {
         let timings = Timing::ALL.into_iter().zip(Kind::ALL);
         let places = timings.flat_map(|(timing, server)| {
             Carrier::ALL.map(|carrier| Place {
@@ -29,6 +31,7 @@ impl Place {
                 carrier,
                 timing,
                 quirk: None,
+                banner,
                 server,
             })
         });
@@ -37,7 +40,11 @@ impl Place {
 
     /// Starts the module.
     pub(crate) fn start(&self) -> Emulator {
-        line::start(self.dialect, self.carrier, self.timing, self.quirk)
+        let mut options = EmulatorOptions::new(self.dialect);
+        options.quirks = self.quirk.into_iter().fold(Quirks::MANUAL, Quirks::with);
+        options.banner = self.banner;
+        self.timing.set(&mut options);
+        self.carrier.start(options)
     }
 }
 

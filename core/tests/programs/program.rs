@@ -27,6 +27,7 @@ pub(crate) struct Program {
     gets: Option<&'static str>,
     varies: &'static [&'static str],
     tries: u32,
+    waits_for_banner: bool,
 }
 
 impl Program {
@@ -48,6 +49,7 @@ impl Program {
             has_what_it_needs: |_| true,
             broken_by: None,
             tries: 1,
+            waits_for_banner: false,
             puts: &[],
             gets: None,
             varies: &[],
@@ -77,6 +79,14 @@ impl Program {
     /// for, and answers to its polling.
     pub(crate) fn varies(self, varies: &'static [&'static str]) -> Self {
         Program { varies, ..self }
+    }
+
+    /// Has its modules say the lines of a start to it.
+    pub(crate) fn waits_for_banner(self) -> Self {
+        Program {
+            waits_for_banner: true,
+            ..self
+        }
     }
 
     /// Says on which lines it works. On the others it has to fail.
@@ -124,13 +134,13 @@ impl Program {
 
     /// Lists where it runs: every line and every timing with its first dialect, every line with the others.
     fn places(&self) -> Vec<Place> {
-        let mut places = Place::all(self.dialects[0]);
+        let mut places = Place::all(self.dialects[0], self.waits_for_banner);
         places.extend(self.broken_by.map(|quirk| Place {
             quirk: Some(quirk),
             ..places[0]
         }));
         for dialect in &self.dialects[1..] {
-            places.extend(&Place::all(dialect)[..Carrier::ALL.len()]);
+            places.extend(&Place::all(dialect, self.waits_for_banner)[..Carrier::ALL.len()]);
         }
         places
     }
@@ -200,6 +210,7 @@ impl Program {
             carrier: Carrier::Tcp,
             timing: Timing::LatencyAndSpeed,
             quirk: None,
+            banner: self.waits_for_banner,
             server: Kind::Vsftpd,
         };
         let (module, server) = (place.start(), Server::start(place.server));
