@@ -875,8 +875,8 @@ typedef struct qftp_emulator_options {
   uint64_t ram_limit;
   /**
    * NULL: the line is inside the process. Otherwise the line is a pseudo terminal, and this path becomes a symbolic
-   * link to it until the emulator ends. It replaces a link, and nothing else. "" is no link: qftp_emulator_path says
-   * what to open.
+   * link to it until the emulator ends. It replaces a link, and nothing else, but not the link of another emulator
+   * that runs. "" is no link: qftp_emulator_path says what to open.
    */
   const char *pty_link;
   /**
@@ -1973,8 +1973,8 @@ qftp_status qftp_host_store_download(struct qftp_host *host,
  * @param options   The options; NULL is an ec2x with temporary volumes on a line inside the process.
  * @param emulator  Gets the handle, which belongs to the caller: qftp_emulator_free.
  * @param error     Gets the details of a failure, as there is no handle then to ask; may be NULL.
- * @return          QFTP_OK, QFTP_ERR_ARGUMENT, or QFTP_ERR_PORT where a folder, the pseudo terminal or the thread
- *                  cannot be made.
+ * @return          QFTP_OK, QFTP_ERR_ARGUMENT, QFTP_ERR_PORT_BUSY where another emulator has the link, or
+ *                  QFTP_ERR_PORT where a folder, the pseudo terminal or the thread cannot be made.
  */
 qftp_status qftp_emulator_open(const struct qftp_emulator_options *options,
                                struct qftp_emulator **emulator,

@@ -52,6 +52,8 @@ pub(crate) fn cannot_link(link: &Path, error: &io::Error) -> Problem {
         io::ErrorKind::NotFound => {
             Problem::usage(format!("{name}: the folder for the link does not exist"))
         }
+        io::ErrorKind::ResourceBusy => Problem::new(Exit::PortBusy, error.to_string())
+            .hint("choose another name, or end the other emulator"),
         _ => Problem::new(Exit::Port, format!("{name}: {error}")),
     }
 }

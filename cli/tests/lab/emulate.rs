@@ -71,6 +71,31 @@ fn hosts_open_the_link_one_after_another_and_both_signals_remove_it() {
 }
 
 #[test]
+fn a_link_in_use_is_refused_and_one_that_was_left_is_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("ec25");
+    let arguments = ["emulate", "--pty", text(&link)];
+    let first = Background::start(&mut qftp(&arguments));
+    let target = fs::read_link(&link).expect("a link");
+    let second = qftp(&arguments).output().expect("qftp runs");
+    let told = String::from_utf8(second.stderr).expect("UTF-8");
+    assert_eq!(second.status.code(), Some(101), "{told}");
+    let owner = format!("is in use by an emulator, process {}", first.id());
+    assert!(told.contains(&owner), "{told}");
+    assert_eq!(fs::read_link(&link).expect("a link"), target);
+    assert_eq!(ask(&first.ready, "AT"), "AT\r\r\nOK\r\n");
+
+    first.end(Signal::KILL);
+    assert!(link.is_symlink(), "the killed one could not remove it");
+    // Its terminal may have gone to another program.
+    let third = Background::start(&mut qftp(&arguments));
+    assert_eq!(ask(&third.ready, "AT"), "AT\r\r\nOK\r\n");
+    third.end(Signal::TERM);
+    let left = fs::read_dir(folder.path()).expect("the folder").count();
+    assert_eq!(left, 0, "neither link nor lock stays");
+}
+
+#[test]
 fn on_a_socket() {
     let module = Background::start(&mut qftp(&["emulate", "--tcp", "127.0.0.1:0"]));
     assert!(

@@ -36,13 +36,13 @@ pub struct Emulator {
 impl Emulator {
     /// Starts an emulator on a new pseudo terminal.
     ///
-    /// `link` becomes a symbolic link to it until the emulator ends. A link that is there is replaced, anything else is
-    /// refused.
+    /// `link` becomes a symbolic link to it until the emulator ends. A link that is there is replaced, as one that a
+    /// killed emulator left; anything else is refused.
     ///
     /// # Errors
     ///
-    /// The terminal, the link or a folder of the store cannot be made, or [`io::ErrorKind::InvalidInput`]: the dialect
-    /// does not know one of the quirks.
+    /// The terminal, the link or a folder of the store cannot be made; [`io::ErrorKind::ResourceBusy`]: another emulator
+    /// has the link; [`io::ErrorKind::InvalidInput`]: the dialect does not know one of the quirks.
     pub fn on_pty(link: Option<&Path>, options: EmulatorOptions) -> io::Result<Self> {
         let pty = Pty::open(link)?;
         let path = pty.path().to_owned();

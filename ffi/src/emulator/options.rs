@@ -34,8 +34,8 @@ pub struct qftp_emulator_options {
     /// Bytes that fit into RAM; 0 is as many as usual.
     pub ram_limit: u64,
     /// NULL: the line is inside the process. Otherwise the line is a pseudo terminal, and this path becomes a symbolic
-    /// link to it until the emulator ends. It replaces a link, and nothing else. "" is no link: qftp_emulator_path says
-    /// what to open.
+    /// link to it until the emulator ends. It replaces a link, and nothing else, but not the link of another emulator
+    /// that runs. "" is no link: qftp_emulator_path says what to open.
     pub pty_link: *const c_char,
     /// Receives the output, in order, in pieces of any size. NULL: the program reads qftp_emulator_fd itself, or not at
     /// all. Not used on a pseudo terminal.
