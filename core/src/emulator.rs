@@ -45,6 +45,8 @@ mod stream;
 #[cfg(feature = "tls")]
 mod tls;
 mod tls_failure;
+#[cfg(unix)]
+pub mod trace;
 mod write_buffer;
 
 #[cfg(unix)]
@@ -53,3 +55,5 @@ pub use fault::Fault;
 pub use handle::Emulator;
 #[cfg(unix)]
 pub use options::EmulatorOptions;
+#[cfg(unix)]
+pub use trace::{TraceEvent, TraceKind};

@@ -54,6 +54,8 @@ pub mod tls;
 use core::time::Duration;
 
 pub use event::{DriverReply, ModuleEvent};
+#[cfg(all(unix, feature = "emulator"))]
+pub(crate) use output::{OutputKind, OutputRun};
 pub use quirks::{Quirk, Quirks};
 
 use self::clock::Clock;
@@ -122,6 +124,11 @@ impl Module {
     pub fn report_urcs(&mut self) {
         self.cx.reports_urcs = true;
     }
+
+    /// Makes what the host sends [`ModuleEvent::Typed`] and [`ModuleEvent::PayloadTaken`] too, in the order of its bytes.
+    pub fn report_input(&mut self) {
+        self.cx.reports_input = true;
+    }
 }
 
 /// From the line.
@@ -164,8 +171,14 @@ impl Module {
     fn take_typed(&mut self, bytes: &[u8]) -> usize {
         let editing = self.parts.line.editing(self.cx.dialect.line_feed_ends);
         let (count, typed) = self.cx.input.take_line(bytes, editing);
+        if self.cx.reports_input {
+            let bytes = bytes[..count].to_vec();
+            let is_blank = typed == TypedLine::Nothing;
+            let ended = !is_blank || bytes.last() == Some(&editing.terminator);
+            self.cx.event(ModuleEvent::Typed { bytes, ended });
+        }
         if self.parts.line.echo {
-            self.cx.output.raw(&bytes[..count]);
+            self.cx.output.echo(&bytes[..count]);
         }
         match typed {
             TypedLine::Nothing => {}
@@ -184,6 +197,9 @@ impl Module {
         let mode = &mut self.cx.input.mode;
         let taken = mode.take_payload(self.cx.now, bytes, room);
         self.cx.timers.put(Timer::Escape, mode.deadline());
+        if self.cx.reports_input {
+            self.cx.event(ModuleEvent::PayloadTaken(taken.count));
+        }
         self.parts.handle_payload(&mut self.cx, taken.data);
         if taken.ended {
             self.parts.ftp.end_stuffed_upload(&mut self.cx);
@@ -308,6 +324,12 @@ impl Module {
         (!bytes.is_empty()).then_some(bytes)
     }
 
+    /// Returns the kind of the first bytes of [`Module::poll_transmit`], and how many of them are of that kind.
+    #[cfg(all(unix, feature = "emulator"))]
+    pub(crate) fn first_run(&self) -> Option<OutputRun> {
+        self.cx.output.first_run()
+    }
+
     /// Takes note that so many bytes of [`Module::poll_transmit`] have gone out.
     pub fn transmitted(&mut self, now: Duration, count: usize) {
         self.advance(now);
@@ -330,9 +352,11 @@ impl Module {
         self.parts.line.apply(&mut self.cx);
         self.cx.now = before.cx.now.max(now);
         self.cx.reports_urcs = before.cx.reports_urcs;
+        self.cx.reports_input = before.cx.reports_input;
         let reported = before.cx.events.into_iter();
-        let is_urc = |event: &ModuleEvent| matches!(event, ModuleEvent::Urc(_));
-        self.cx.events.extend(reported.filter(is_urc));
+        self.cx
+            .events
+            .extend(reported.filter(ModuleEvent::is_report));
         self.cx.event(ModuleEvent::DropSession);
         self.cx.event(ModuleEvent::Transcript(false));
         for line in dialect.banner {

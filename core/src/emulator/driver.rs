@@ -17,6 +17,7 @@ use super::line::{LineRead, ModuleLine};
 use super::pipe::Pipe;
 use super::session::{SessionEvent, SocketSession};
 use super::store::FileStore;
+use super::trace::{TraceKind, Tracer};
 use super::write_buffer::BUFFER;
 use crate::endpoint::Endpoint as _;
 use crate::ftp::{FailureKind, FtpFailure, FtpOperation, Security};
@@ -50,6 +51,9 @@ pub(super) struct ModuleDriver {
     no_tls: Option<String>,
     /// Gets what the module says without being asked.
     urcs: Option<Sender<Vec<u8>>>,
+    pub(super) trace: Option<Tracer>,
+    /// The module wants the lines of the control connection.
+    reports_lines: bool,
     buffer: Vec<u8>,
     /// Orders of the user. It is closed when the handle is dropped.
     orders: Receiver<FaultOrder>,
@@ -82,11 +86,23 @@ impl ModuleDriver {
             pipe: None,
             no_tls: None,
             urcs,
+            trace: None,
+            reports_lines: false,
             buffer: vec![0; BUFFER],
             orders,
             faults: ActiveFaults::default(),
             over: false,
         })
+    }
+
+    /// Shows what happens to the tracer, from here on.
+    pub(super) fn with_trace(mut self, trace: Option<Tracer>) -> Self {
+        if trace.is_some() {
+            self.module.report_input();
+            self.session.set_transcript(true);
+        }
+        self.trace = trace;
+        self
     }
 
     /// Runs until it is stopped or its line is gone.
@@ -127,7 +143,12 @@ impl ModuleDriver {
 
     /// Returns the time until something is due.
     fn wait(&self) -> Option<Duration> {
-        let due = [self.module.poll_timeout(), self.session.poll_timeout()];
+        let trace = self.trace.as_ref().and_then(Tracer::poll_timeout);
+        let due = [
+            self.module.poll_timeout(),
+            self.session.poll_timeout(),
+            trace,
+        ];
         let due = due.into_iter().flatten().min();
         due.map(|due| due.saturating_sub(self.started.elapsed()))
     }
@@ -146,6 +167,9 @@ impl ModuleDriver {
         moved |= self.download(now);
         moved |= self.pipe(now);
         moved |= self.send_output(now);
+        if let Some(trace) = &mut self.trace {
+            moved |= trace.expire(now);
+        }
         moved
     }
 
@@ -154,8 +178,15 @@ impl ModuleDriver {
         if !self.module.wants_input() || self.session.queued() >= AHEAD {
             return false;
         }
-        match self.line.read(&mut self.buffer, self.poll.registry(), LINE) {
-            LineRead::Bytes(_) if self.faults.is_deaf() => true,
+        let read = self.line.read(&mut self.buffer, self.poll.registry(), LINE);
+        if let Some(trace) = &mut self.trace {
+            trace.see_host(now, self.line.host());
+        }
+        match read {
+            LineRead::Bytes(bytes) if self.faults.is_deaf() => {
+                self.show(now, TraceKind::Lost { bytes });
+                true
+            }
             LineRead::Bytes(count) => {
                 self.module.set_dtr(now, true);
                 let typed = self.buffer.get(..count).unwrap_or_default();
@@ -220,10 +251,30 @@ impl ModuleDriver {
                 let answer = self.store.handle(request);
                 self.module.handle_reply(now, DriverReply::File(answer));
             }
-            ModuleEvent::Transcript(on) => self.session.set_transcript(on),
+            ModuleEvent::Transcript(on) => {
+                self.reports_lines = on;
+                self.session.set_transcript(on || self.trace.is_some());
+            }
             // Neither a pty nor a socket has a speed.
             ModuleEvent::Rate(_) => {}
             ModuleEvent::Urc(urc) => self.report_urc(urc),
+            ModuleEvent::Typed { bytes, ended } => {
+                if let Some(trace) = &mut self.trace {
+                    trace.typed(now, &bytes, ended);
+                }
+            }
+            ModuleEvent::PayloadTaken(count) => {
+                if let Some(trace) = &mut self.trace {
+                    trace.payload_taken(now, count);
+                }
+            }
+        }
+    }
+
+    /// Shows an event in the trace.
+    pub(super) fn show(&mut self, now: Duration, kind: TraceKind) {
+        if let Some(trace) = &mut self.trace {
+            trace.show(now, kind);
         }
     }
 
@@ -298,8 +349,11 @@ impl ModuleDriver {
                     None => DriverReply::Done(result),
                 },
                 SessionEvent::Idle(failure) => DriverReply::SessionLost(failure),
-                SessionEvent::Line { text, .. } => {
-                    self.module.handle_reply(now, DriverReply::Line(&text));
+                SessionEvent::Line { sent, text } => {
+                    if self.reports_lines {
+                        self.module.handle_reply(now, DriverReply::Line(&text));
+                    }
+                    self.show(now, TraceKind::Server { sent, text });
                     continue;
                 }
             };
@@ -340,17 +394,37 @@ impl ModuleDriver {
         // A URC is reported before it is on the line: a user who has read one there finds it reported.
         let mut moved = self.act(now);
         if self.line.queued() == 0 {
-            let (line, faults) = (&mut self.line, &mut self.faults);
-            let Ok(count) = self.module.transmit(now, |output| {
-                line.queue(faults.heard_of(output));
-                Ok::<_, Infallible>(output.len())
-            });
-            moved |= count > 0;
+            moved |= self.queue_output(now);
         }
         let queued = self.line.queued();
         self.line.flush();
         // A line that takes something again has room for a download that waited for it. No other event reports that.
         moved | (self.line.queued() < queued)
+    }
+}
+
+/// Output to the line.
+impl ModuleDriver {
+    /// Hands the module's output to the line, run by run for the trace; returns true if there was some.
+    fn queue_output(&mut self, now: Duration) -> bool {
+        let mut moved = false;
+        while let Some(run) = self.module.first_run() {
+            let (line, faults, trace) = (&mut self.line, &mut self.faults, &mut self.trace);
+            let Ok(count) = self.module.transmit(now, |output| {
+                let output = &output[..run.length.min(output.len())];
+                let heard = faults.heard_of(output);
+                line.queue(heard);
+                if let Some(trace) = trace {
+                    trace.told(now, heard, run);
+                }
+                Ok::<_, Infallible>(output.len())
+            });
+            if count == 0 {
+                break;
+            }
+            moved = true;
+        }
+        moved
     }
 }
 

@@ -15,6 +15,7 @@ use super::driver::{LINE, ModuleDriver, WAKER};
 use super::fault::{Fault, FaultError};
 use super::line::ModuleLine;
 use super::options::EmulatorOptions;
+use super::trace::Tracer;
 use crate::dialect::Dialect;
 use crate::module::Module;
 use crate::port::Port;
@@ -90,6 +91,7 @@ impl Emulator {
     ) -> io::Result<Self> {
         let dialect = options.dialect;
         let urcs = options.urcs.clone();
+        let trace = options.trace.clone().map(Tracer::new);
         let quirks = options
             .quirks
             .check(dialect)
@@ -111,7 +113,8 @@ impl Emulator {
             store,
             urcs,
             received,
-        )?;
+        )?
+        .with_trace(trace);
         let thread = std::thread::Builder::new()
             .name(format!("emulator {}", dialect.name))
             .spawn(move || driver.run())?;

@@ -5,14 +5,24 @@ use std::time::Duration;
 use super::active_faults::FaultOrder;
 use super::driver::ModuleDriver;
 use super::fault::Fault;
+use super::trace::TraceKind;
 
 /// Bytes without a line end, none of which a line can hold.
 const NOISE: &[u8] = b"\xfe\x80~\x00}\xff";
 
 impl ModuleDriver {
-    /// Injects or clears a fault. Its effect is complete before the host can send anything more.
+    /// Carries out an order, and tells the caller that waits for it.
     pub(super) fn carry_out(&mut self, now: Duration, order: FaultOrder) {
         let FaultOrder { fault, on, done } = order;
+        self.set_fault(now, fault, on);
+        // A caller that has stopped waiting has dropped its end.
+        let _ = done.send(());
+    }
+
+    /// Injects or clears a fault. Its effect is complete before the host can send anything more.
+    pub(super) fn set_fault(&mut self, now: Duration, fault: Fault, on: bool) {
+        let injected = on;
+        self.show(now, TraceKind::Fault { fault, injected });
         match fault {
             Fault::Reboot if on => self.reboot(now),
             Fault::PdpDeactivate if on => self.module.lose_contexts(now),
@@ -31,8 +41,6 @@ impl ModuleDriver {
         }
         self.act(now);
         self.pass_session_events(now);
-        // A caller that has stopped waiting has dropped its end.
-        let _ = done.send(());
     }
 
     fn reboot(&mut self, now: Duration) {

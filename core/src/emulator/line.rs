@@ -13,6 +13,7 @@ use mio::net::{TcpListener, TcpStream};
 use mio::unix::SourceFd;
 use mio::{Interest, Registry, Token, Waker};
 
+use super::trace::HostPeer;
 use super::write_buffer::WriteBuffer;
 use crate::port::memory::ModuleEnd;
 use crate::port::pty::{Pty, PtyRead};
@@ -94,6 +95,16 @@ impl ModuleLine {
         let mut listener = TcpListener::bind(at)?;
         registry.register(&mut listener, token, Interest::READABLE)?;
         Ok(ModuleLine::new(Carrier::Tcp(listener, None)))
+    }
+
+    /// Returns the host at the other end, as far as it is known.
+    pub(super) fn host(&self) -> Option<HostPeer> {
+        let address = match &self.carrier {
+            Carrier::Pty(_, false) | Carrier::Tcp(_, None) => return None,
+            Carrier::Pty(_, true) | Carrier::Memory(..) => None,
+            Carrier::Tcp(_, Some(stream)) => stream.peer_addr().ok(),
+        };
+        Some(HostPeer { address })
     }
 
     /// Returns the address that a TCP line listens on.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 
 use super::store::{FileStore, StoreOptions};
+use super::trace::TraceEvent;
 use crate::dialect::{self, Dialect, UnknownDialect};
 use crate::module::Quirks;
 
@@ -28,6 +29,8 @@ pub struct EmulatorOptions {
     pub ram_limit: u64,
     /// Receives each unsolicited result code, without its line ends, as the module says it.
     pub urcs: Option<Sender<Vec<u8>>>,
+    /// Receives each event of the [`trace`](super::trace).
+    pub trace: Option<Sender<TraceEvent>>,
 }
 
 impl EmulatorOptions {
@@ -49,6 +52,7 @@ impl EmulatorOptions {
             sd_limit,
             ram_limit,
             urcs: None,
+            trace: None,
         }
     }
 

@@ -34,6 +34,8 @@ pub(super) struct ModuleContext {
     pub(super) guard: Duration,
     /// Turns unsolicited result codes into events too.
     pub(super) reports_urcs: bool,
+    /// Turns what the host typed into events too.
+    pub(super) reports_input: bool,
 }
 
 impl ModuleContext {
@@ -49,6 +51,7 @@ impl ModuleContext {
             socket_error: SocketError::default(),
             guard: Duration::from_secs(1),
             reports_urcs: false,
+            reports_input: false,
         }
     }
 

@@ -57,6 +57,25 @@ impl Default for ResultFormat {
     }
 }
 
+/// Says what bytes for the host are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OutputKind {
+    /// Lines: result codes, information, unsolicited result codes, prompts.
+    Lines,
+    /// The echo of what was typed.
+    Echo,
+    /// Payload, as it is framed on the line.
+    Payload,
+}
+
+/// Bytes for the host that are of one kind, one behind the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OutputRun {
+    pub(crate) kind: OutputKind,
+    /// Their number.
+    pub(crate) length: usize,
+}
+
 /// Collects the bytes for the host and the unsolicited result codes that wait.
 #[derive(Debug)]
 pub(super) struct LineOutput {
@@ -64,6 +83,8 @@ pub(super) struct LineOutput {
     /// Finds the words of a `+CME ERROR`.
     cme_text: fn(u16) -> Option<&'static str>,
     bytes: Vec<u8>,
+    /// The kinds of the bytes, in runs that cover all of them.
+    runs: VecDeque<OutputRun>,
     urcs: VecDeque<Vec<u8>>,
     /// Drops the next unsolicited result code, where a fault wants that.
     pub(super) loses_urc: bool,
@@ -75,6 +96,7 @@ impl LineOutput {
             format: ResultFormat::default(),
             cme_text,
             bytes: Vec::new(),
+            runs: VecDeque::new(),
             urcs: VecDeque::new(),
             loses_urc: false,
         }
@@ -85,19 +107,56 @@ impl LineOutput {
         &self.bytes
     }
 
+    /// Returns the first run of bytes of one kind.
+    #[cfg_attr(not(all(unix, feature = "emulator")), allow(dead_code))]
+    pub(super) fn first_run(&self) -> Option<OutputRun> {
+        self.runs.front().copied()
+    }
+
     /// Drops the bytes that have gone out.
     pub(super) fn transmitted(&mut self, count: usize) {
-        self.bytes.drain(..count.min(self.bytes.len()));
+        let mut left = count.min(self.bytes.len());
+        self.bytes.drain(..left);
+        while let Some(run) = self.runs.front_mut() {
+            let gone = run.length.min(left);
+            run.length -= gone;
+            left -= gone;
+            if run.length > 0 {
+                return;
+            }
+            self.runs.pop_front();
+        }
     }
 
-    /// Writes payload, an echo, or any other bytes as they are.
+    /// Writes a part of a line as it is.
     pub(super) fn raw(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+        self.write(OutputKind::Lines, |buffer| buffer.extend_from_slice(bytes));
     }
 
-    /// Returns the buffer, for a writer that encodes its bytes.
-    pub(super) fn buffer(&mut self) -> &mut Vec<u8> {
-        &mut self.bytes
+    /// Writes back what was typed.
+    pub(super) fn echo(&mut self, bytes: &[u8]) {
+        self.write(OutputKind::Echo, |buffer| buffer.extend_from_slice(bytes));
+    }
+
+    /// Writes payload as it is.
+    pub(super) fn payload(&mut self, bytes: &[u8]) {
+        self.encoded_payload(|buffer| buffer.extend_from_slice(bytes));
+    }
+
+    /// Writes payload by a function that encodes it.
+    pub(super) fn encoded_payload(&mut self, encode: impl FnOnce(&mut Vec<u8>)) {
+        self.write(OutputKind::Payload, encode);
+    }
+
+    fn write(&mut self, kind: OutputKind, write: impl FnOnce(&mut Vec<u8>)) {
+        let before = self.bytes.len();
+        write(&mut self.bytes);
+        let length = self.bytes.len() - before;
+        match self.runs.back_mut() {
+            Some(run) if run.kind == kind => run.length += length,
+            _ if length > 0 => self.runs.push_back(OutputRun { kind, length }),
+            _ => {}
+        }
     }
 
     /// Writes a final result code.
@@ -247,6 +306,35 @@ mod tests {
         assert!(output.bytes().is_empty());
         output.information(b"+CSQ: 28,99");
         assert_eq!(output.bytes(), b"\r\n+CSQ: 28,99\r\n");
+    }
+
+    #[test]
+    fn every_byte_is_in_a_run_of_its_kind() {
+        let mut output = output(true, ErrorDetail::Number);
+        assert_eq!(output.first_run(), None);
+        output.echo(b"AT");
+        output.echo(b"\r");
+        output.connect(None);
+        output.payload(b"");
+        output.payload(b"abc");
+        output.result(Ok(()));
+        let mut runs = Vec::new();
+        while let Some(run) = output.first_run() {
+            runs.push((run.kind, run.length));
+            // A line that takes a byte less leaves a shorter run.
+            output.transmitted(run.length - 1);
+            let left = OutputRun { length: 1, ..run };
+            assert_eq!(output.first_run(), Some(left));
+            output.transmitted(1);
+        }
+        let expected = [
+            (OutputKind::Echo, 3),
+            (OutputKind::Lines, "\r\nCONNECT\r\n".len()),
+            (OutputKind::Payload, 3),
+            (OutputKind::Lines, "\r\nOK\r\n".len()),
+        ];
+        assert_eq!(runs, expected);
+        assert!(output.bytes().is_empty());
     }
 
     #[test]
