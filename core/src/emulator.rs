@@ -27,6 +27,8 @@ pub(crate) mod store;
 mod active_faults;
 mod connection;
 #[cfg(unix)]
+pub mod control;
+#[cfg(unix)]
 mod driver;
 #[cfg(unix)]
 pub mod fault;
@@ -45,6 +47,8 @@ mod stream;
 #[cfg(feature = "tls")]
 mod tls;
 mod tls_failure;
+#[cfg(unix)]
+mod tls_files;
 #[cfg(unix)]
 pub mod trace;
 mod write_buffer;

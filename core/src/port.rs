@@ -11,7 +11,7 @@ pub mod list;
 #[cfg(all(unix, feature = "emulator"))]
 pub(crate) mod memory;
 #[cfg(unix)]
-mod path_lock;
+pub(crate) mod path_lock;
 #[cfg(unix)]
 pub(crate) mod pty;
 #[cfg(feature = "serial")]

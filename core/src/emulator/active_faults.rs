@@ -19,9 +19,24 @@ pub(super) struct ActiveFaults {
     pub(super) drop_data: bool,
     /// The bytes that are still sent before silence.
     pub(super) silent_after: Option<usize>,
+    /// Those that last until they are cleared.
+    lasting: Vec<Fault>,
 }
 
 impl ActiveFaults {
+    /// Notes that a fault was injected, or cleared.
+    pub(super) fn note(&mut self, fault: Fault, on: bool) {
+        self.lasting.retain(|other| other.known() != fault.known());
+        if on && fault.known().lasts {
+            self.lasting.push(fault);
+        }
+    }
+
+    /// Returns the faults that last until they are cleared.
+    pub(super) fn lasting(&self) -> &[Fault] {
+        &self.lasting
+    }
+
     /// Returns whether bytes from the host are lost.
     pub(super) fn is_deaf(&self) -> bool {
         self.silent_after == Some(0)

@@ -6,6 +6,7 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::time::{Duration, Instant};
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 use mio::{Events, Poll, Token, Waker};
 
 use super::active_faults::{ActiveFaults, FaultOrder};
+use super::control::ControlServer;
 use super::line::{LineRead, ModuleLine};
 use super::pipe::Pipe;
 use super::session::{SessionEvent, SocketSession};
@@ -21,21 +23,15 @@ use super::trace::{TraceKind, Tracer};
 use super::write_buffer::BUFFER;
 use crate::endpoint::Endpoint as _;
 use crate::ftp::{FailureKind, FtpFailure, FtpOperation, Security};
-#[cfg(feature = "tls")]
-use crate::module::tls::Pem;
-use crate::module::tls::Secure;
 use crate::module::{DriverReply, Module, ModuleEvent};
 
 pub(super) const WAKER: Token = Token(0);
 pub(super) const LINE: Token = Token(1);
 const SESSION: Token = Token(LINE.0 + ModuleLine::TOKENS);
+const CONTROL: Token = Token(SESSION.0 + SocketSession::TOKENS);
 
 /// The line is not read while this much waits for the data connection.
 const AHEAD: usize = 64 * 1024;
-
-/// More than any certificate or bundle of them has.
-#[cfg(feature = "tls")]
-const PEM_LIMIT: u64 = 1 << 20;
 
 /// Everything an emulator runs on.
 #[derive(Debug)]
@@ -48,10 +44,11 @@ pub(super) struct ModuleDriver {
     pub(super) store: FileStore,
     pub(super) pipe: Option<Pipe>,
     /// The reason why no session with TLS can open.
-    no_tls: Option<String>,
+    pub(super) no_tls: Option<String>,
     /// Gets what the module says without being asked.
     urcs: Option<Sender<Vec<u8>>>,
     pub(super) trace: Option<Tracer>,
+    pub(super) control: Option<ControlServer>,
     /// The module wants the lines of the control connection.
     reports_lines: bool,
     buffer: Vec<u8>,
@@ -87,6 +84,7 @@ impl ModuleDriver {
             no_tls: None,
             urcs,
             trace: None,
+            control: None,
             reports_lines: false,
             buffer: vec![0; BUFFER],
             orders,
@@ -103,6 +101,13 @@ impl ModuleDriver {
         }
         self.trace = trace;
         self
+    }
+
+    /// Serves clients on a control socket at this path, if there is one.
+    pub(super) fn with_control(mut self, path: Option<&Path>) -> io::Result<Self> {
+        let bind = |path| ControlServer::bind(path, self.poll.registry(), CONTROL);
+        self.control = path.map(bind).transpose()?;
+        Ok(self)
     }
 
     /// Runs until it is stopped or its line is gone.
@@ -124,6 +129,11 @@ impl ModuleDriver {
                 match event.token() {
                     WAKER => self.session.handle_wake(now),
                     token if token < SESSION => self.line.handle(),
+                    token if token >= CONTROL => {
+                        if let Some(control) = &mut self.control {
+                            control.handle(token);
+                        }
+                    }
                     _ => self.session.handle(now, event),
                 }
             }
@@ -166,6 +176,7 @@ impl ModuleDriver {
         moved |= self.pass_session_events(now);
         moved |= self.download(now);
         moved |= self.pipe(now);
+        moved |= self.serve_control(now);
         moved |= self.send_output(now);
         if let Some(trace) = &mut self.trace {
             moved |= trace.expire(now);
@@ -315,23 +326,6 @@ impl ModuleDriver {
             .handle_reply(now, DriverReply::Done(Err(failure)));
     }
 
-    #[cfg(feature = "tls")]
-    fn set_tls(&mut self, secure: Secure) {
-        let read = secure.try_map(|pem| read_pem(&self.store, pem));
-        match read.and_then(|settings| super::tls::TlsContext::new(&settings)) {
-            Ok(context) => {
-                self.session.set_tls(context);
-                self.no_tls = None;
-            }
-            Err(why) => self.no_tls = Some(why),
-        }
-    }
-
-    #[cfg(not(feature = "tls"))]
-    fn set_tls(&mut self, _: Secure) {
-        self.no_tls = Some("TLS was left out when this module was built".to_owned());
-    }
-
     /// Passes the events of the session to the engine; returns true if there was one.
     pub(super) fn pass_session_events(&mut self, now: Duration) -> bool {
         let mut moved = false;
@@ -430,31 +424,4 @@ impl ModuleDriver {
 
 fn wants_tls(operation: &FtpOperation) -> bool {
     matches!(operation, FtpOperation::Open(account) if account.security != Security::Plain)
-}
-
-/// Reads a certificate or key from a folder or from memory.
-#[cfg(feature = "tls")]
-fn read_pem(store: &FileStore, pem: Pem) -> Result<Vec<u8>, String> {
-    use std::io::Read as _;
-
-    let name = match pem {
-        Pem::Bytes(bytes) => return Ok(bytes),
-        Pem::File(name) => name,
-    };
-    let of_file = |why: String| {
-        let name = name.printed(true);
-        format!("{}: {why}", name.escape_ascii())
-    };
-    let source = store
-        .open_source(&name, 0)
-        .map_err(|error| of_file(error.to_string()))?;
-    let mut bytes = Vec::new();
-    source
-        .take(PEM_LIMIT + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| of_file(error.to_string()))?;
-    if bytes.len() as u64 > PEM_LIMIT {
-        return Err(of_file(format!("it has more than {PEM_LIMIT} bytes")));
-    }
-    Ok(bytes)
 }

@@ -43,7 +43,7 @@ impl Emulator {
     /// # Errors
     ///
     /// The terminal, the link or a folder of the store cannot be made; [`io::ErrorKind::ResourceBusy`]: another emulator
-    /// has the link; [`io::ErrorKind::InvalidInput`]: the dialect does not know one of the quirks.
+    /// has the link or the control socket; [`io::ErrorKind::InvalidInput`]: the dialect does not know one of the quirks.
     pub fn on_pty(link: Option<&Path>, options: EmulatorOptions) -> io::Result<Self> {
         let pty = Pty::open(link)?;
         let path = pty.path().to_owned();
@@ -92,6 +92,7 @@ impl Emulator {
         let dialect = options.dialect;
         let urcs = options.urcs.clone();
         let trace = options.trace.clone().map(Tracer::new);
+        let control = options.control.clone();
         let quirks = options
             .quirks
             .check(dialect)
@@ -114,7 +115,8 @@ impl Emulator {
             urcs,
             received,
         )?
-        .with_trace(trace);
+        .with_trace(trace)
+        .with_control(control.as_deref())?;
         let thread = std::thread::Builder::new()
             .name(format!("emulator {}", dialect.name))
             .spawn(move || driver.run())?;

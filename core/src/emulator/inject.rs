@@ -23,8 +23,9 @@ impl ModuleDriver {
     pub(super) fn set_fault(&mut self, now: Duration, fault: Fault, on: bool) {
         let injected = on;
         self.show(now, TraceKind::Fault { fault, injected });
+        self.faults.note(fault, on);
         match fault {
-            Fault::Reboot if on => self.reboot(now),
+            Fault::Reboot if on => self.restart(now),
             Fault::PdpDeactivate if on => self.module.lose_contexts(now),
             Fault::DropControl if on => self.session.lose_control(now),
             Fault::Noise if on => self.line.queue(NOISE),
@@ -43,11 +44,13 @@ impl ModuleDriver {
         self.pass_session_events(now);
     }
 
-    fn reboot(&mut self, now: Duration) {
+    /// Restarts the module, as a loss of power does.
+    pub(super) fn restart(&mut self, now: Duration) {
         self.pipe = None;
         self.store.restart();
         self.line.drop_queue();
         self.session.set_no_data(false);
+        self.faults.note(Fault::NoData, false);
         self.module.restart(now);
     }
 

@@ -31,6 +31,8 @@ pub struct EmulatorOptions {
     pub urcs: Option<Sender<Vec<u8>>>,
     /// Receives each event of the [`trace`](super::trace).
     pub trace: Option<Sender<TraceEvent>>,
+    /// Path of the [`control`](super::control) socket to make; `None` makes none.
+    pub control: Option<PathBuf>,
 }
 
 impl EmulatorOptions {
@@ -53,6 +55,7 @@ impl EmulatorOptions {
             ram_limit,
             urcs: None,
             trace: None,
+            control: None,
         }
     }
 
