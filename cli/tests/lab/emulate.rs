@@ -175,11 +175,7 @@ fn what_cannot_be_is_told() {
     let possible = format!("[possible values: {}", names.join(", "));
     let cases: &[(&[&str], i32, &str)] = &[
         (&["--pty", file], 2, "is not a symbolic link"),
-        (
-            &["--pty", beyond],
-            2,
-            "the folder for the link does not exist",
-        ),
+        (&["--pty", beyond], 2, "the folder for it does not exist"),
         (
             &["--pty", link, "--ufs", missing],
             2,

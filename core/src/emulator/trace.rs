@@ -41,6 +41,13 @@ pub struct TraceEvent {
     pub kind: TraceKind,
 }
 
+impl TraceEvent {
+    /// Makes an event, for the test of a view.
+    pub fn new(time: Duration, kind: TraceKind) -> Self {
+        TraceEvent { time, kind }
+    }
+}
+
 /// The kind of an event in a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

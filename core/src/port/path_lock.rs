@@ -40,7 +40,8 @@ impl PathLock {
                 .mode(0o644)
                 // In a folder of all users another one may have put a link there, to a file of ours.
                 .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
-                .open(&path)?;
+                .open(&path)
+                .map_err(|error| cannot_lock(name, &error))?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(in_use(name, &mut file)),
@@ -85,6 +86,15 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+fn cannot_lock(name: &Path, error: &io::Error) -> io::Error {
+    let name = name.display();
+    let text = match error.kind() {
+        ErrorKind::NotFound => format!("{name}: the folder for it does not exist"),
+        _ => format!("{name}: {error}"),
+    };
+    io::Error::new(error.kind(), text)
 }
 
 fn in_use(name: &Path, file: &mut File) -> io::Error {

@@ -145,10 +145,7 @@ impl Pty {
         if let Ok(there) = fs::symlink_metadata(link)
             && !there.is_symlink()
         {
-            let text = format!(
-                "{} is there and is no symbolic link; it is left alone",
-                link.display()
-            );
+            let text = format!("{} exists and is not a symbolic link", link.display());
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
         }
         let name = link

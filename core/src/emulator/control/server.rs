@@ -176,10 +176,7 @@ fn remove_left(path: &Path) -> io::Result<()> {
         Err(io::Error::new(kind, text))
     };
     if !there.file_type().is_socket() {
-        return refuse(
-            ErrorKind::AlreadyExists,
-            "is there and is no socket; it is left alone",
-        );
+        return refuse(ErrorKind::AlreadyExists, "exists and is not a socket");
     }
     match StdStream::connect(path) {
         Err(error) if error.kind() == ErrorKind::ConnectionRefused => fs::remove_file(path),

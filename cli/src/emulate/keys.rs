@@ -1,0 +1,237 @@
+//! Keys that inject faults while `qftp emulate` runs in a terminal.
+//!
+//! The terminal hands out each key at once and does not show it; the trace says what it did. A program in the background
+//! leaves the terminal alone: the system would stop it.
+
+use std::io::{self, IsTerminal as _};
+
+use qftp::emulator::{Emulator, Fault, TraceEvent, TraceKind};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::getpgrp;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
+
+use super::TICK;
+use crate::app::App;
+use crate::console;
+use crate::problem::Problem;
+
+/// One key.
+struct Key {
+    name: char,
+    what: &'static str,
+    action: KeyAction,
+}
+
+/// The effect of a key.
+#[derive(Clone, Copy, Debug)]
+enum KeyAction {
+    /// Inject a fault that happens once.
+    Inject(Fault),
+    /// Inject a fault that lasts, or clear it.
+    Toggle(Fault),
+    Help,
+    Quit,
+}
+
+const fn key(name: char, what: &'static str, action: KeyAction) -> Key {
+    Key { name, what, action }
+}
+
+const KEYS: &[Key] = &[
+    key('r', "restart", KeyAction::Inject(Fault::Reboot)),
+    key('n', "network off/on", KeyAction::Toggle(Fault::NoNetwork)),
+    key(
+        'p',
+        "lose PDP contexts",
+        KeyAction::Inject(Fault::PdpDeactivate),
+    ),
+    key('c', "drop control", KeyAction::Inject(Fault::DropControl)),
+    key('d', "drop data", KeyAction::Inject(Fault::DropData)),
+    key('f', "refuse data off/on", KeyAction::Toggle(Fault::NoData)),
+    key('u', "lose a URC", KeyAction::Inject(Fault::LoseUrc)),
+    key('x', "noise", KeyAction::Inject(Fault::Noise)),
+    key(
+        'm',
+        "mute off/on",
+        KeyAction::Toggle(Fault::Silent { after: 0 }),
+    ),
+    key('?', "these keys", KeyAction::Help),
+    key('q', "quit", KeyAction::Quit),
+];
+
+/// Returns the keys as lines of at most 80 columns.
+pub(super) fn list(indent: &str) -> String {
+    const WIDTH: usize = 78;
+    let mut lines = vec![format!("{indent}keys:")];
+    for Key { name, what, .. } in KEYS {
+        let item = format!(" {name} {what}{}", if *name == 'q' { "" } else { "," });
+        match lines.last_mut() {
+            Some(line) if line.len() + item.len() <= WIDTH => line.push_str(&item),
+            _ => lines.push(format!("{indent}     {item}")),
+        }
+    }
+    lines.join("\n")
+}
+
+/// The faults that last, as the trace tells them: the control socket injects some, too.
+#[derive(Debug, Default)]
+pub(super) struct LastingFaults(Vec<Fault>);
+
+impl LastingFaults {
+    /// Takes note of an event.
+    pub(super) fn note(&mut self, event: &TraceEvent) {
+        if let TraceKind::Fault { fault, injected } = event.kind {
+            self.0.retain(|other| other.known() != fault.known());
+            if injected {
+                self.0.push(fault);
+            }
+        }
+    }
+
+    fn has(&self, fault: Fault) -> bool {
+        self.0.iter().any(|other| other.known() == fault.known())
+    }
+}
+
+/// The keys of a terminal. Dropping it gives the terminal its settings back.
+pub(super) struct Keys {
+    before: Termios,
+    /// The terminal has our settings.
+    set: bool,
+    faults: LastingFaults,
+}
+
+impl Keys {
+    /// Returns the keys where standard input is a terminal.
+    pub(super) fn of_terminal() -> Option<Self> {
+        let stdin = io::stdin();
+        if !stdin.is_terminal() {
+            return None;
+        }
+        let mut keys = Keys {
+            before: tcgetattr(&stdin).ok()?,
+            set: false,
+            faults: LastingFaults::default(),
+        };
+        is_in_foreground().then(|| {
+            keys.set_terminal();
+            keys
+        })
+    }
+
+    /// Carries out keys until the program is to end. `show` shows what happened.
+    pub(super) fn serve(
+        &mut self,
+        app: &App,
+        emulator: &Emulator,
+        mut show: impl FnMut(&mut LastingFaults) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        while !app.interrupt.asked() {
+            show(&mut self.faults)?;
+            if let Some(key) = self.wait()
+                && let Some(known) = KEYS.iter().find(|known| known.name == key)
+            {
+                match known.action {
+                    KeyAction::Quit => return Ok(()),
+                    KeyAction::Help => console::note(list("")),
+                    KeyAction::Inject(fault) => change(emulator, fault, true),
+                    KeyAction::Toggle(fault) => change(emulator, fault, !self.faults.has(fault)),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for a key, or for one tick.
+    fn wait(&mut self) -> Option<char> {
+        if !is_in_foreground() {
+            self.set = false;
+            std::thread::sleep(TICK);
+            return None;
+        }
+        self.set_terminal();
+        let stdin = io::stdin();
+        let tick = Timespec {
+            tv_sec: 0,
+            tv_nsec: i64::from(TICK.subsec_nanos()),
+        };
+        let mut watched = [PollFd::new(&stdin, PollFlags::IN)];
+        if !matches!(poll(&mut watched, Some(&tick)), Ok(1..)) {
+            return None;
+        }
+        let mut byte = [0];
+        // Not by `Stdin`, which reads ahead.
+        if let Ok(1) = rustix::io::read(&stdin, &mut byte) {
+            return Some(byte[0].to_ascii_lowercase().into());
+        }
+        // The terminal is gone; the program runs on until a signal ends it.
+        std::thread::sleep(TICK);
+        None
+    }
+
+    fn set_terminal(&mut self) {
+        if self.set {
+            return;
+        }
+        let mut settings = self.before.clone();
+        settings.local_modes -= LocalModes::ICANON | LocalModes::ECHO;
+        // Without it a key counts when Enter follows.
+        self.set = tcsetattr(io::stdin(), OptionalActions::Now, &settings).is_ok();
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        if self.set && is_in_foreground() {
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.before); // the shell sets its own
+        }
+    }
+}
+
+fn is_in_foreground() -> bool {
+    tcgetpgrp(io::stdin()).is_ok_and(|group| group == getpgrp())
+}
+
+fn change(emulator: &Emulator, fault: Fault, on: bool) {
+    let changed = if on {
+        emulator.inject(fault)
+    } else {
+        emulator.clear(fault)
+    };
+    if let Err(error) = changed {
+        console::note(error);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use qftp::emulator::fault::FAULTS;
+
+    #[test]
+    fn every_key_has_one_meaning_and_fits_its_fault() {
+        for (index, known) in KEYS.iter().enumerate() {
+            assert!(!KEYS[..index].iter().any(|other| other.name == known.name));
+            match known.action {
+                KeyAction::Inject(fault) => assert!(!fault.known().lasts, "{}", known.name),
+                KeyAction::Toggle(fault) => assert!(fault.known().lasts, "{}", known.name),
+                KeyAction::Help | KeyAction::Quit => {}
+            }
+        }
+        let lasting = FAULTS.iter().filter(|known| known.lasts).count();
+        let toggles = KEYS.iter();
+        let toggles = toggles.filter(|known| matches!(known.action, KeyAction::Toggle(_)));
+        assert_eq!(toggles.count(), lasting, "a fault that lasts has no key");
+    }
+
+    #[test]
+    fn the_list_fits_a_terminal() {
+        for indent in ["", "  "] {
+            for line in list(indent).lines() {
+                assert!(line.len() < 80, "{line}");
+            }
+        }
+        assert!(list("").starts_with("keys: r restart, n network off/on, "));
+        assert!(list("").ends_with("q quit"));
+    }
+}
