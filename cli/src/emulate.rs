@@ -39,7 +39,7 @@ Example:
 
 In a terminal, keys inject faults:";
 
-/// The interval at which keys and signals are looked for.
+/// The interval at which signals are looked for.
 const TICK: Duration = Duration::from_millis(50);
 
 /// Holds the arguments of `qftp emulate`.

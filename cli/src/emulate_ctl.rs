@@ -32,7 +32,7 @@ Examples:
 pub(crate) struct Arguments {
     /// Control socket of the emulator
     path: PathBuf,
-    /// Command
+    /// Command to send
     #[arg(value_parser = commands())]
     command: String,
     /// Fault to inject or to clear

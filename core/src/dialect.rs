@@ -6,6 +6,7 @@
 
 mod based_on;
 pub mod bg96;
+mod boot;
 mod command;
 mod command_kind;
 mod common;
@@ -19,12 +20,14 @@ mod lookup;
 pub mod nl668;
 mod param;
 mod quectel_lte;
+mod radio;
 mod raw_command;
 mod secrets;
 mod setting;
 mod table;
 mod volume;
 
+pub use boot::{BootLine, PowerDown, SimLine};
 pub use command::{BadParameter, Command, Direction, ResponseFormat};
 pub use command_kind::CommandKind;
 pub use error_report::ErrorReport;

@@ -25,8 +25,8 @@
 //! [`Module::wants_input`] is false and what is typed all the same is kept. Unsolicited result codes wait until the
 //! line is in command mode and no command is being answered.
 //!
-//! The module is made of parts that know nothing of each other: line settings, general commands, clock, network, FTP
-//! service, file service, certificates. Each executes its commands and acts on its timers over a shared context. What a
+//! The module is made of parts that know nothing of each other: line settings, general commands, clock, network with
+//! its radio, FTP service, file service, certificates. Each executes its commands and acts on its timers over a shared context. What a
 //! family of modules does in its own way is in `family`.
 
 mod certificates;
@@ -43,10 +43,13 @@ mod line;
 mod network;
 mod output;
 mod parts;
+mod power;
 pub mod quirks;
 mod response;
+mod restart;
 mod settings;
 mod socket_error;
+pub mod state;
 pub mod store;
 mod timers;
 pub mod tls;
@@ -57,11 +60,11 @@ pub use event::{DriverReply, ModuleEvent};
 #[cfg(all(unix, feature = "emulator"))]
 pub(crate) use output::{OutputKind, OutputRun};
 pub use quirks::{Quirk, Quirks};
+pub use state::ModuleState;
 
 use self::clock::Clock;
 use self::context::{HIGH_WATER, ModuleContext};
 use self::input::{Execution, TypedLine};
-use self::network::CONTEXTS;
 use self::parts::ModuleParts;
 use self::response::{CommandError, CommandResponse};
 use self::timers::Timer;
@@ -141,6 +144,7 @@ impl Module {
         }
         self.take(bytes);
         self.cx.write_urcs();
+        self.follow_power();
     }
 
     /// Takes the state of DTR. A line that hung up counts as dropped (COMMON 6.2).
@@ -153,7 +157,7 @@ impl Module {
     /// Takes bytes as the mode says, until a command has to wait.
     fn take(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
-        while !rest.is_empty() {
+        while !rest.is_empty() && !self.cx.power.is_deaf() {
             if self.cx.input.is_busy() {
                 return self.cx.input.postpone(rest);
             }
@@ -269,6 +273,7 @@ impl Module {
         if self.wants_input() {
             self.resume_input();
         }
+        self.follow_power();
     }
 }
 
@@ -277,6 +282,9 @@ impl Module {
     /// Acts on a reply of the driver.
     pub fn handle_reply(&mut self, now: Duration, reply: DriverReply<'_>) {
         self.advance(now);
+        if !self.cx.power.is_on() {
+            return;
+        }
         self.parts.handle_reply(&mut self.cx, reply);
         self.settle();
     }
@@ -290,8 +298,12 @@ impl Module {
     pub fn handle_timeout(&mut self, now: Duration) {
         self.advance(now);
         for timer in Timer::ALL {
-            if self.cx.timers.expire(timer, self.cx.now) {
-                self.parts.on_timeout(&mut self.cx, timer);
+            if !self.cx.timers.expire(timer, self.cx.now) {
+                continue;
+            }
+            match timer {
+                Timer::Power => self.on_power_timeout(),
+                timer => self.parts.on_timeout(&mut self.cx, timer),
             }
         }
         self.settle();
@@ -338,48 +350,9 @@ impl Module {
     }
 }
 
-/// Disruptions: a restart, a lost network, a lost URC. [`crate::emulator::Fault`] names these, with faults of
+/// Disruptions: a lost URC, a service that stays busy. [`crate::emulator::Fault`] names these, with faults of
 /// connections and of the line.
 impl Module {
-    /// Restarts the module, as after a loss of power (FIELD 1.12), and says its banner. Session, contexts and settings
-    /// are gone, save those that `AT&W` stored, and so is output that has not been taken. The driver forgets what it
-    /// keeps for the module: open files and `RAM:`.
-    pub fn restart(&mut self, now: Duration) {
-        let dialect = self.cx.dialect;
-        let fresh = Module::new(dialect).with_quirks(self.cx.quirks);
-        let before = core::mem::replace(self, fresh);
-        self.parts = before.parts.restarted(dialect);
-        self.parts.line.apply(&mut self.cx);
-        self.cx.now = before.cx.now.max(now);
-        self.cx.reports_urcs = before.cx.reports_urcs;
-        self.cx.reports_input = before.cx.reports_input;
-        let reported = before.cx.events.into_iter();
-        self.cx
-            .events
-            .extend(reported.filter(ModuleEvent::is_report));
-        self.cx.event(ModuleEvent::DropSession);
-        self.cx.event(ModuleEvent::Transcript(false));
-        for line in dialect.banner {
-            self.cx.urc(line.as_bytes().to_vec());
-        }
-        self.cx.write_urcs();
-    }
-
-    /// Takes the network away or gives it back. Every context goes with it, and none comes up until it is back.
-    pub fn set_network(&mut self, now: Duration, there: bool) {
-        self.parts.network.registration.lost = !there;
-        if !there {
-            self.lose_contexts(now);
-        }
-    }
-
-    /// Takes all contexts away, as a network does.
-    pub fn lose_contexts(&mut self, now: Duration) {
-        for number in 1..=CONTEXTS {
-            self.handle_reply(now, DriverReply::ContextLost(number));
-        }
-    }
-
     /// Drops the next unsolicited result code, as where they come out of another port (FIELD 5).
     pub fn lose_urc(&mut self, lose: bool) {
         self.cx.output.loses_urc = lose;

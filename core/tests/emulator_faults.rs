@@ -132,6 +132,12 @@ impl<'a> Bench<'a> {
         }
     }
 
+    /// Reads the line until the module has started.
+    fn hear_banner(&mut self) {
+        let last = self.dialect.banner.last().expect("a banner");
+        self.heard(last.text);
+    }
+
     /// `code`, or what stands for it in a dialect that gives no reasons.
     fn code(&self, code: ModuleCode) -> ModuleCode {
         match self.dialect.family {
@@ -198,7 +204,7 @@ fn each(fault: Fault, work: impl Fn(&mut Bench<'_>) + Sync) {
 fn reboot() {
     each(Fault::Reboot, |bench| {
         bench.inject(Fault::Reboot);
-        let banner = bench.dialect.banner;
+        let banner: Vec<&str> = bench.dialect.banner.iter().map(|line| line.text).collect();
         assert_eq!(bench.heard(banner[banner.len() - 1]), banner);
         bench.has_no_session();
         bench.works_after_a_login();
@@ -277,8 +283,7 @@ fn no_network() {
         assert_eq!(registered, [b"+CGREG: 0,2"]);
         // It is gone for a module that starts anew, too.
         bench.inject(Fault::Reboot);
-        let banner = bench.dialect.banner;
-        bench.heard(banner[banner.len() - 1]);
+        bench.hear_banner();
         for _ in 0..2 {
             let error = bench.log_in().expect_err("no network");
             match bench.dialect.family {
@@ -352,8 +357,7 @@ fn no_data() {
             bench.log_in().expect("a login");
         }
         bench.inject(Fault::Reboot);
-        let banner = bench.dialect.banner;
-        bench.heard(banner[banner.len() - 1]);
+        bench.hear_banner();
         bench.works_after_a_login();
         bench.inject(Fault::NoData);
         let error = bench.put().expect_err("no data connection");

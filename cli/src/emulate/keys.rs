@@ -4,16 +4,19 @@
 //! leaves the terminal alone: the system would stop it.
 
 use std::io::{self, IsTerminal as _};
+use std::time::Duration;
 
 use qftp::emulator::{Emulator, Fault, TraceEvent, TraceKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::getpgrp;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
-use super::TICK;
 use crate::app::App;
 use crate::console;
 use crate::problem::Problem;
+
+/// The interval at which signals are looked for.
+const TICK: Duration = Duration::from_millis(50);
 
 /// One key.
 struct Key {

@@ -65,6 +65,8 @@ fn text(event: &TraceEvent) -> Option<String> {
             let end = if *injected { "injected" } else { "cleared" };
             ("\x1b[1m", format!("* fault {fault} {end}"))
         }
+        TraceKind::Stopped => ("\x1b[1m", "* module stopped".into()),
+        TraceKind::Started => ("\x1b[1m", "* module started".into()),
         TraceKind::Server { sent, text } => {
             let mark = if *sent { '>' } else { '<' };
             (DIM, format!("ftp {mark} {}", shown(text)))
@@ -99,6 +101,8 @@ fn document(event: &TraceEvent) -> Option<Value> {
         TraceKind::Fault { fault, injected } => {
             json!({ "event": "fault", "name": fault.to_string(), "injected": injected })
         }
+        TraceKind::Stopped => json!({ "event": "stopped" }),
+        TraceKind::Started => json!({ "event": "started" }),
         TraceKind::Server { sent, text } => {
             let from = if *sent { "module" } else { "server" };
             json!({ "event": "ftp", "from": from, "text": escaped(text) })
@@ -145,7 +149,7 @@ mod tests {
     use super::*;
     use qftp::emulator::Fault;
 
-    /// An event of each kind, its line and its document.
+    /// Returns an event of each kind, its line and its document.
     fn cases() -> Vec<(TraceKind, &'static str, Value)> {
         let text = b"A\"\x1b\xff".to_vec();
         let escaped = "A\"\\x1b\\xff";
@@ -195,6 +199,16 @@ mod tests {
                 TraceKind::HostCame { peer: None },
                 "* host opened the port",
                 json!({ "event": "host-came", "peer": null }),
+            ),
+            (
+                TraceKind::Stopped,
+                "* module stopped",
+                json!({ "event": "stopped" }),
+            ),
+            (
+                TraceKind::Started,
+                "* module started",
+                json!({ "event": "started" }),
             ),
             (
                 TraceKind::HostWent,

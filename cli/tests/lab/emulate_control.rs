@@ -124,8 +124,8 @@ fn as_json_every_line_is_a_document_on_standard_output() {
         .expect("qftp starts");
     let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
     let mut next = || -> Value {
-        let line = lines.next().expect("a line").expect("text");
-        serde_json::from_str(&line).expect("a document")
+        let document = lines.next().expect("a line").expect("text");
+        serde_json::from_str(&document).expect("a document")
     };
     let ready = next();
     assert_eq!(ready["event"], "ready");

@@ -2,7 +2,7 @@
 
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
-    PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
+    PayloadFraming, Setting, SettingKind, Volume, boot, common, quectel_lte, radio,
 };
 
 /// The dialect of manual 004.
@@ -22,7 +22,16 @@ pub static BG96: Dialect = Dialect {
             revision: "BG77LAR02A04",
         },
     ],
-    commands: &[FTP, common::FILES, CONTEXT, common::SSL, common::GENERAL],
+    commands: &[
+        FTP,
+        common::FILES,
+        CONTEXT,
+        common::SSL,
+        radio::RADIO,
+        radio::FUNCTIONALITY,
+        radio::POWER_DOWN_LTE,
+        common::GENERAL,
+    ],
     family: Family::Lte,
     settings: SETTINGS,
     stores: &[Volume::Ufs],
@@ -41,8 +50,12 @@ pub static BG96: Dialect = Dialect {
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,
-    banner: common::BANNER_BG96,
-    restart_lines: common::BANNER_BG96,
+    banner: boot::BANNER_BG96,
+    power_down: boot::POWER_DOWN_LTE,
+    cell: "\"1A2B\",\"1A2B3C01\",8",
+    operator_without_radio: 2,
+    ftp_needs_sim: true,
+    restart_lines: &["RDY", "APP RDY"],
     payload_framing: PayloadFraming::Raw,
     escape_ends_payload: true,
     count_line: CountLine::Information,

@@ -102,6 +102,7 @@ command_kinds! {
         Rate,
         FlowControl,
         Functionality,
+        PowerDown,
         CardId,
         SubscriberId,
         Clock,

@@ -2,7 +2,7 @@
 
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
-    PayloadFraming, Setting, SettingKind, Volume, common, quectel_lte,
+    PayloadFraming, Setting, SettingKind, Volume, boot, common, quectel_lte, radio,
 };
 
 /// The dialect of manual 002.
@@ -68,6 +68,9 @@ pub static EC2X: Dialect = Dialect {
         common::FILES,
         CONTEXT,
         common::SSL_WITH_SNI,
+        radio::RADIO,
+        radio::FUNCTIONALITY,
+        radio::POWER_DOWN_LTE,
         common::GENERAL,
     ],
     family: Family::Lte,
@@ -88,7 +91,11 @@ pub static EC2X: Dialect = Dialect {
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,
-    banner: common::BANNER_EC,
+    banner: boot::BANNER_EC,
+    power_down: boot::POWER_DOWN_LTE,
+    cell: "\"1A2B\",\"1A2B3C01\",7",
+    operator_without_radio: 0,
+    ftp_needs_sim: true,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,
     escape_ends_payload: true,

@@ -3,7 +3,8 @@
 use super::Direction::{Down, Up};
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity,
-    Initial, Kind, Param, PayloadFraming, ResponseFormat, Setting, SettingKind, Volume, common,
+    Initial, Kind, Param, PayloadFraming, ResponseFormat, Setting, SettingKind, Volume, boot,
+    common, radio,
 };
 
 const fn identity(model: &'static str, revision: &'static str) -> Identity {
@@ -33,7 +34,15 @@ pub static GSM: Dialect = Dialect {
         identity("M95", "M95FAR02A08"),
         identity("MC60", "MC60CAR01A10"),
     ],
-    commands: &[FTP, CONTEXT, common::FILES, common::GENERAL],
+    commands: &[
+        FTP,
+        CONTEXT,
+        common::FILES,
+        radio::RADIO,
+        radio::FUNCTIONALITY,
+        radio::POWER_DOWN_GSM,
+        common::GENERAL,
+    ],
     family: Family::Gsm,
     settings: SETTINGS,
     stores: &[Volume::Ufs, Volume::Ram, Volume::Sd],
@@ -52,7 +61,11 @@ pub static GSM: Dialect = Dialect {
     drops_session_on_dtr: false,
     reports_each_piece: true,
     closes_after_timeout: true,
-    banner: common::BANNER_GSM,
+    banner: boot::BANNER_GSM,
+    power_down: boot::POWER_DOWN_GSM,
+    cell: "\"1A2B\",\"3C01\"",
+    operator_without_radio: 0,
+    ftp_needs_sim: false,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,
     escape_ends_payload: true,

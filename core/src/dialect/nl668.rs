@@ -5,7 +5,7 @@
 use super::Direction::{Down, Up};
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity, Kind,
-    Param, PayloadFraming, ResponseFormat, common,
+    Param, PayloadFraming, ResponseFormat, boot, common, radio,
 };
 
 /// The dialect of manual 003.
@@ -36,7 +36,14 @@ pub static NL668: Dialect = Dialect {
             revision: "16000.1000.00.01.01.01",
         },
     ],
-    commands: &[FTP, AROUND, common::GENERAL],
+    commands: &[
+        FTP,
+        AROUND,
+        radio::RADIO,
+        radio::FUNCTIONALITY_FIBOCOM,
+        radio::POWER_DOWN_FIBOCOM,
+        common::GENERAL,
+    ],
     family: Family::Fibocom,
     settings: &[],
     stores: &[],
@@ -55,8 +62,12 @@ pub static NL668: Dialect = Dialect {
     drops_session_on_dtr: true,
     reports_each_piece: false,
     closes_after_timeout: false,
-    banner: common::BANNER_FIBOCOM,
-    restart_lines: common::BANNER_FIBOCOM,
+    banner: boot::BANNER_FIBOCOM,
+    power_down: boot::POWER_DOWN_FIBOCOM,
+    cell: "\"1A2B\",\"1A2B3C01\",7",
+    operator_without_radio: 0,
+    ftp_needs_sim: false,
+    restart_lines: &["AT command ready"],
     payload_framing: PayloadFraming::Stuffed,
     escape_ends_payload: false,
     count_line: CountLine::Connect,

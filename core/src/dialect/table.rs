@@ -1,5 +1,6 @@
 //! The table of one dialect.
 
+use super::boot::{BootLine, PowerDown};
 use super::command::Command;
 use super::command_kind::CommandKind;
 use super::error_report::ErrorReport;
@@ -59,8 +60,16 @@ pub struct Dialect {
     pub reports_each_piece: bool,
     /// Set if a session can be closed while a command that timed out still runs; not so 003 §1.2.2.
     pub closes_after_timeout: bool,
-    /// Lines that the module prints after it has started.
-    pub banner: &'static [&'static str],
+    /// Lines that the module says while it starts, in this order.
+    pub banner: &'static [BootLine],
+    /// Lines that the module says when a command switches it off.
+    pub power_down: PowerDown,
+    /// Place of the module in the registration commands for `<n>` 2: area, cell, and technology if it tells that.
+    pub cell: &'static str,
+    /// `<mode>` of `AT+COPS?` while the radio is off (COMMON 6.4).
+    pub operator_without_radio: u8,
+    /// Set if FTP commands are answered `ERROR` without a SIM card that is ready (000 §1.4.1, 002 §4.1).
+    pub ftp_needs_sim: bool,
     /// Lines of `banner` that no module sends at another time (FIELD 1.12).
     pub restart_lines: &'static [&'static str],
     /// Framing of the payload of transfers.

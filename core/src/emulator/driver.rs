@@ -268,7 +268,9 @@ impl ModuleDriver {
             }
             // Neither a pty nor a socket has a speed.
             ModuleEvent::Rate(_) => {}
+            ModuleEvent::Started => self.show(now, TraceKind::Started),
             ModuleEvent::Urc(urc) => self.report_urc(urc),
+            ModuleEvent::Stopped => self.on_stopped(now),
             ModuleEvent::Typed { bytes, ended } => {
                 if let Some(trace) = &mut self.trace {
                     trace.typed(now, &bytes, ended);

@@ -46,12 +46,17 @@ impl ModuleDriver {
 
     /// Restarts the module, as a loss of power does.
     pub(super) fn restart(&mut self, now: Duration) {
+        self.line.drop_queue();
+        self.module.restart(now);
+    }
+
+    /// Forgets what is kept for a module that has gone down.
+    pub(super) fn on_stopped(&mut self, now: Duration) {
+        self.show(now, TraceKind::Stopped);
         self.pipe = None;
         self.store.restart();
-        self.line.drop_queue();
         self.session.set_no_data(false);
         self.faults.note(Fault::NoData, false);
-        self.module.restart(now);
     }
 
     /// Breaks the data connection if that fault waits, once payload has moved.

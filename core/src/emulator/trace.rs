@@ -102,6 +102,10 @@ pub enum TraceKind {
         /// `true` if it was injected.
         injected: bool,
     },
+    /// The module went down: switched off, or to start again. What it hears until it has started is lost.
+    Stopped,
+    /// The module hears again after a start.
+    Started,
     /// A line passed between the module and the FTP server, passwords redacted.
     Server {
         /// `true` if the module sent it.

@@ -8,6 +8,7 @@ use super::data_mode::LineMode;
 use super::event::ModuleEvent;
 use super::input::LineInput;
 use super::output::LineOutput;
+use super::power::Power;
 use super::quirks::Quirks;
 use super::response::CommandError;
 use super::socket_error::SocketError;
@@ -36,6 +37,9 @@ pub(super) struct ModuleContext {
     pub(super) reports_urcs: bool,
     /// Turns what the host typed into events too.
     pub(super) reports_input: bool,
+    pub(super) power: Power,
+    /// The time that a start takes.
+    pub(super) boot_time: Duration,
 }
 
 impl ModuleContext {
@@ -52,6 +56,8 @@ impl ModuleContext {
             guard: Duration::from_secs(1),
             reports_urcs: false,
             reports_input: false,
+            power: Power::On,
+            boot_time: Duration::ZERO,
         }
     }
 

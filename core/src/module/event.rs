@@ -40,6 +40,10 @@ pub enum ModuleEvent {
     Rate(u32),
     /// Report the lines of the control connection by [`DriverReply::Line`], or stop that.
     Transcript(bool),
+    /// The module has gone down. The driver forgets what it keeps for the module: open files and `RAM:`.
+    Stopped,
+    /// The module hears again after a start.
+    Started,
     /// Reports an unsolicited result code as it is written to the line, without line ends. Only after
     /// [`Module::report_urcs`](super::Module::report_urcs).
     Urc(Vec<u8>),
@@ -70,7 +74,9 @@ impl ModuleEvent {
             | ModuleEvent::Secure(_)
             | ModuleEvent::File(_)
             | ModuleEvent::Rate(_)
-            | ModuleEvent::Transcript(_) => false,
+            | ModuleEvent::Transcript(_)
+            | ModuleEvent::Stopped
+            | ModuleEvent::Started => false,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! General commands: identity, SIM card, speed, vendor settings (COMMON 6.4, 7).
+//! General commands: identity, numbers of the SIM card, speed, vendor settings (COMMON 6.4, 7).
 
 use alloc::format;
 use alloc::string::String;
@@ -20,7 +20,6 @@ pub(super) struct General {
     identity: &'static Identity,
     rate: u64,
     flow: (u64, u64),
-    functionality: u64,
     /// `AT+GTSET="FTPLIMIT"` of Fibocom (003 §1.2.16).
     flow_timer: u64,
 }
@@ -32,7 +31,6 @@ impl General {
             identity: &dialect.identities[0],
             rate: 115_200,
             flow: (0, 0),
-            functionality: 1,
             flow_timer: 50,
         }
     }
@@ -66,10 +64,8 @@ impl General {
             CommandKind::Model => self.identity.model.into(),
             CommandKind::Revision => self.identity.revision.into(),
             CommandKind::Serial => SERIAL.into(),
-            CommandKind::SimState => format!("{name}: READY"),
             CommandKind::Rate => format!("{name}: {}", self.rate),
             CommandKind::FlowControl => format!("{name}: {},{}", self.flow.0, self.flow.1),
-            CommandKind::Functionality => format!("{name}: {}", self.functionality),
             CommandKind::VendorSetting => format!("{name}: \"FTPLIMIT\",{}", self.flow_timer),
             CommandKind::CardId => format!("{name}: {CARD}"),
             CommandKind::SubscriberId => SUBSCRIBER.into(),
@@ -85,7 +81,6 @@ impl General {
     ) -> CommandResponse {
         let first = integer(values, 0).unwrap_or(0);
         match command.kind {
-            CommandKind::Functionality => self.functionality = first,
             CommandKind::VendorSetting => {
                 if text(values, 0) != b"FTPLIMIT" {
                     return CommandError::Plain.into();

@@ -1,25 +1,27 @@
 //! The network: its PDP contexts (COMMON 2).
 //!
-//! The network of an emulator is there unless a fault takes it away: a context activates at once and gets an address
+//! The network of an emulator is there unless its user takes it away: a context activates at once and gets an address
 //! that is reserved for documentation. The driver can take a context away again
 //! ([`DriverReply::ContextLost`](super::DriverReply::ContextLost)).
 
+mod boot_script;
 mod commands;
-pub(super) mod registration;
+pub(super) mod radio;
+mod sim;
 
 use alloc::vec::Vec;
 
-use self::registration::Registration;
+use self::radio::Radio;
 use super::response::{CommandError, CommandResponse};
 
 /// The contexts are 1 to 16.
 pub(super) const CONTEXTS: u8 = 16;
 
-/// Holds the contexts and the registration.
+/// Holds the contexts and the radio.
 #[derive(Debug)]
 pub(super) struct Network {
     contexts: [PdpContext; CONTEXTS as usize],
-    pub(super) registration: Registration,
+    pub(super) radio: Radio,
     pub(super) stack: ForegroundStack,
 }
 
@@ -43,6 +45,8 @@ pub(super) struct PdpContext {
     pub(super) password: Vec<u8>,
     pub(super) authentication: u64,
     pub(super) active: bool,
+    /// The network took it away, and the host has not deactivated it since.
+    pub(super) taken: bool,
 }
 
 impl Default for PdpContext {
@@ -54,6 +58,7 @@ impl Default for PdpContext {
             password: Vec::new(),
             authentication: 0,
             active: false,
+            taken: false,
         }
     }
 }
@@ -88,7 +93,7 @@ impl Default for Network {
     fn default() -> Self {
         Network {
             contexts: core::array::from_fn(|_| PdpContext::default()),
-            registration: Registration::default(),
+            radio: Radio::default(),
             stack: ForegroundStack::default(),
         }
     }
@@ -116,7 +121,7 @@ impl Network {
 
     /// Tells whether a context can come up at all.
     pub(super) fn is_there(&self) -> bool {
-        self.registration.is_registered()
+        self.radio.is_attached()
     }
 }
 

@@ -107,6 +107,12 @@ impl LineOutput {
         &self.bytes
     }
 
+    /// Takes over the bytes that wait in another output; this one has none yet.
+    pub(super) fn take_over(&mut self, other: LineOutput) {
+        self.bytes = other.bytes;
+        self.runs = other.runs;
+    }
+
     /// Returns the first run of bytes of one kind.
     #[cfg_attr(not(all(unix, feature = "emulator")), allow(dead_code))]
     pub(super) fn first_run(&self) -> Option<OutputRun> {

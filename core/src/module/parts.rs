@@ -12,8 +12,9 @@ use super::files::FileService;
 use super::ftp::FtpService;
 use super::general::General;
 use super::line::{DtrAction, LineSettings};
-use super::network::Network;
+use super::network::{CONTEXTS, Network};
 use super::response::{CommandError, CommandResponse};
+use super::state::ModuleState;
 use super::timers::Timer;
 use crate::at::{AtCommand, Form};
 use crate::dialect::{Command, CommandKind, Dialect};
@@ -45,13 +46,12 @@ impl ModuleParts {
         }
     }
 
-    /// Returns the parts after a restart, with what outlives one.
-    pub(super) fn restarted(self, dialect: &'static Dialect) -> Self {
-        let mut parts = ModuleParts::new(dialect);
-        parts.clock = self.clock;
-        parts.line = self.line.restarted(dialect);
-        parts.network.registration.lost = self.network.registration.lost;
-        parts
+    /// Forgets everything but what outlives a loss of power.
+    pub(super) fn restart(&mut self, dialect: &'static Dialect) {
+        let before = core::mem::replace(self, ModuleParts::new(dialect));
+        self.clock = before.clock;
+        self.line = before.line.restarted(dialect);
+        self.network.radio = before.network.radio.restarted();
     }
 
     /// Executes one command of a line.
@@ -69,13 +69,32 @@ impl ModuleParts {
                 name: [b'O', 0],
                 number: None | Some(0),
             } => self.ftp.resume(cx),
-            AtCommand::Basic { name, number } => self.line.execute_basic(cx, *name, *number),
+            AtCommand::Basic { name, number } => self.execute_basic(cx, *name, *number),
             AtCommand::Register { number, set } => self.line.execute_register(cx, *number, *set),
             AtCommand::Extended { name, form } => match cx.dialect.command_named(name) {
                 None => CommandError::Plain.into(),
                 Some(command) => self.execute_extended(cx, command, form),
             },
         }
+    }
+
+    /// Executes a command of the line; `AT&W` and the like are for the reports of the registration too (COMMON 6.1).
+    fn execute_basic(
+        &mut self,
+        cx: &mut ModuleContext,
+        name: [u8; 2],
+        number: Option<u32>,
+    ) -> CommandResponse {
+        let response = self.line.execute_basic(cx, name, number);
+        let radio = &mut self.network.radio;
+        match &name {
+            _ if response != CommandResponse::Ok => {}
+            b"&W" => radio.store(),
+            b"Z\0" => radio.restore_stored(),
+            b"&F" => radio.restore_factory(),
+            _ => {}
+        }
+        response
     }
 
     fn execute_extended(
@@ -118,6 +137,9 @@ impl ModuleParts {
             | CommandKind::ContextStatus
             | CommandKind::Call
             | CommandKind::SocketError
+            | CommandKind::Functionality
+            | CommandKind::PowerDown
+            | CommandKind::SimState
             | CommandKind::Attach
             | CommandKind::Registration
             | CommandKind::Operator
@@ -127,6 +149,7 @@ impl ModuleParts {
             }
             CommandKind::ErrorFormat => self.line.execute(cx, command, form),
             CommandKind::Clock => self.clock.execute(cx, command, form),
+            CommandKind::CardId | CommandKind::SubscriberId => self.ask_card(cx, command, form),
             _ => self.general.execute(cx, command, form),
         }
     }
@@ -137,6 +160,17 @@ impl ModuleParts {
         command: &'static Command,
         form: &Form<'_>,
     ) -> CommandResponse {
+        let asks_server = !matches!(
+            command.kind,
+            CommandKind::FtpConfigure
+                | CommandKind::FtpState
+                | CommandKind::FtpLength
+                | CommandKind::SslConfigure
+                | CommandKind::SslError
+        );
+        if asks_server && cx.dialect.ftp_needs_sim && !self.network.radio.is_sim_ready() {
+            return CommandError::Plain.into();
+        }
         let (network, certificates) = (&mut self.network, &self.certificates);
         self.ftp.execute(cx, network, certificates, command, form)
     }
@@ -155,7 +189,43 @@ impl ModuleParts {
         if let Some(urc) = executed.urc {
             cx.urc(urc);
         }
+        self.follow_network(cx);
         executed.response
+    }
+
+    /// Reads a number of the SIM card, if there is one that can be read (3GPP 27.007 §5.6). A locked card still tells its
+    /// own number.
+    fn ask_card(
+        &mut self,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+        form: &Form<'_>,
+    ) -> CommandResponse {
+        let radio = &self.network.radio;
+        let error = match command.kind {
+            CommandKind::CardId if radio.is_card_there() => None,
+            _ => radio.sim_error(),
+        };
+        match error {
+            Some(error) => error.into(),
+            None => self.general.execute(cx, command, form),
+        }
+    }
+
+    /// Takes a state that the user sets.
+    pub(super) fn set_state(&mut self, cx: &mut ModuleContext, state: ModuleState) {
+        self.network.radio.set_state(cx, state);
+        self.follow_network(cx);
+    }
+
+    /// Tells what has changed of the registration; without one, contexts and sessions are lost.
+    pub(super) fn follow_network(&mut self, cx: &mut ModuleContext) {
+        self.network.radio.update(cx);
+        if !self.network.is_there() {
+            for context in 1..=CONTEXTS {
+                self.on_context_lost(cx, context);
+            }
+        }
     }
 
     /// Returns how many bytes of a payload of the host are still to come, if that is known.
@@ -272,6 +342,10 @@ impl ModuleParts {
             Timer::FtpCommand | Timer::DownloadBuffer => self.ftp.on_timeout(cx, timer),
             Timer::FileUpload => self.files.on_timeout(cx, timer),
             Timer::Certificate => self.certificates.on_timeout(cx, timer),
+            Timer::BootLine => self.network.radio.say_boot_lines(cx),
+            Timer::Registration => self.network.radio.on_registration(cx),
+            // The module itself goes on with it.
+            Timer::Power => {}
         }
     }
 
@@ -304,6 +378,7 @@ mod tests {
     use crate::dialect::ec2x::EC2X;
     use crate::module::event::ModuleEvent;
     use crate::module::quirks::Quirks;
+    use crate::module::state::NetworkState;
 
     fn run(parts: &mut ModuleParts, cx: &mut ModuleContext, name: &[u8], digits: &[u8]) {
         let form = match digits {
@@ -352,8 +427,8 @@ mod tests {
         let mut cx = ModuleContext::new(&EC2X, Quirks::MANUAL);
         let mut parts = ModuleParts::new(&EC2X);
         run(&mut parts, &mut cx, b"+QIACT", b"1");
-        parts.network.registration.lost = true;
-        let parts = parts.restarted(&EC2X);
+        parts.set_state(&mut cx, ModuleState::Network(NetworkState::Searching));
+        parts.restart(&EC2X);
         assert!(!parts.network.is_active(1) && !parts.network.is_there());
     }
 }

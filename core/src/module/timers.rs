@@ -5,6 +5,12 @@ use core::time::Duration;
 /// Kinds of deadlines, in the order in which they are acted on when several are due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Timer {
+    /// Takes the next step of a start or of an end.
+    Power,
+    /// Says the next line of a start.
+    BootLine,
+    /// Registers the module in its network.
+    Registration,
     /// Decides about pluses that may be the escape sequence `+++`.
     Escape,
     /// Ends the FTP command under way, or its wait for the next packet.
@@ -19,7 +25,10 @@ pub(super) enum Timer {
 
 impl Timer {
     /// Lists every kind.
-    pub(super) const ALL: [Timer; 5] = [
+    pub(super) const ALL: [Timer; 8] = [
+        Timer::Power,
+        Timer::BootLine,
+        Timer::Registration,
         Timer::Escape,
         Timer::FtpCommand,
         Timer::DownloadBuffer,

@@ -67,6 +67,8 @@ pub(crate) struct Harness {
     pub(crate) delay: Duration,
     /// Line rates that were asked for.
     pub(crate) rates: Vec<u32>,
+    /// Stops and starts of the module.
+    pub(crate) power: Vec<&'static str>,
     /// Unsolicited result codes; only after `Module::report_urcs`.
     pub(crate) urcs: Vec<Vec<u8>>,
     /// Typed, not taken by the module yet.
@@ -86,14 +88,20 @@ impl Harness {
     }
 
     pub(crate) fn with_quirks(dialect: &'static Dialect, quirks: Quirks) -> Self {
+        Self::around(Module::new(dialect).with_quirks(quirks))
+    }
+
+    /// Makes a harness around a module that is set up. What it says at once is not kept.
+    pub(crate) fn around(module: Module) -> Self {
         let mut harness = Harness {
-            module: Module::new(dialect).with_quirks(quirks),
+            module,
             now: Duration::from_secs(10),
             server: Server::new(),
             store: Store::default(),
             cut: Cut::Whole,
             delay: Duration::ZERO,
             rates: Vec::new(),
+            power: Vec::new(),
             urcs: Vec::new(),
             typed: VecDeque::new(),
             printed: Vec::new(),
@@ -214,6 +222,8 @@ impl Harness {
             // The server of this harness takes a login with TLS as it takes any.
             ModuleEvent::Secure(_) => {}
             ModuleEvent::Urc(urc) => self.urcs.push(urc),
+            ModuleEvent::Stopped => self.power.push("stopped"),
+            ModuleEvent::Started => self.power.push("started"),
             event => panic!("unknown: {event:?}"),
         }
     }

@@ -19,6 +19,8 @@ mod module_disorder;
 mod module_engine;
 mod module_input;
 mod module_requests;
+mod module_restart;
+mod module_states;
 mod module_tls;
 mod module_urcs;
 mod pair_busy_logins;

@@ -15,7 +15,7 @@ impl FtpService {
         match timer {
             Timer::FtpCommand => self.on_command_timeout(cx),
             Timer::DownloadBuffer => family::of(cx.dialect.family).on_buffer_timeout(self, cx),
-            Timer::Escape | Timer::FileUpload | Timer::Certificate => {}
+            _ => {}
         }
     }
 

@@ -146,9 +146,11 @@ fn one_past_each_limit_is_refused_at_once_and_changes_nothing() {
 #[test]
 fn the_limits_themselves_are_taken() {
     // Values inside the limits that are refused for what they are: no PIN is asked for, three or four contexts are all
-    // there are, a place or a setting has a name of its own, and an account is not changed under a session.
+    // there are, a place or a setting has a name of its own, an account is not changed under a session, and a reset ends in full
+    // functionality.
     let elsewhere = [
         CommandKind::SimState,
+        CommandKind::Functionality,
         CommandKind::ContextActivate,
         CommandKind::ContextConfigure,
         CommandKind::FileSpace,

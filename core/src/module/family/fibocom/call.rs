@@ -60,6 +60,7 @@ mod tests {
     use crate::at::Token;
     use crate::dialect::nl668::NL668;
     use crate::module::quirks::Quirks;
+    use crate::module::state::{ModuleState, NetworkState};
 
     fn call(network: &mut Network, digit: &[u8]) -> ContextResponse {
         let mut cx = ModuleContext::new(&NL668, Quirks::MANUAL);
@@ -82,7 +83,10 @@ mod tests {
     #[test]
     fn a_call_without_a_network_is_one_that_ended() {
         let mut network = Network::default();
-        network.registration.lost = true;
+        let mut cx = ModuleContext::new(&NL668, Quirks::MANUAL);
+        let searching = ModuleState::Network(NetworkState::Searching);
+        network.radio.set_state(&mut cx, searching);
+        network.radio.update(&mut cx);
         let failed = call(&mut network, b"1");
         assert_eq!(failed.urc.as_deref(), Some(&b"+MIPCALL: 0"[..]));
     }

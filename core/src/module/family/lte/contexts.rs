@@ -130,6 +130,7 @@ mod tests {
     use super::*;
     use crate::dialect::ec20::EC20;
     use crate::module::quirks::Quirks;
+    use crate::module::state::{ModuleState, NetworkState};
 
     #[test]
     fn a_context_more_than_the_module_carries_is_refused() {
@@ -152,7 +153,9 @@ mod tests {
     fn no_context_comes_up_without_a_network() {
         let mut cx = ModuleContext::new(&EC20, Quirks::MANUAL);
         let mut network = Network::default();
-        network.registration.lost = true;
+        let searching = ModuleState::Network(NetworkState::Searching);
+        network.radio.set_state(&mut cx, searching);
+        network.radio.update(&mut cx);
         assert_eq!(
             activate(&mut network, &mut cx, 1),
             CommandError::Plain.into()
