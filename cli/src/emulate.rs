@@ -18,6 +18,7 @@ use crate::arg_error;
 use crate::console::{self, Format};
 use crate::problem::Problem;
 use crate::quirks::Quirks;
+use crate::states::States;
 use keys::Keys;
 use trace::View;
 
@@ -37,7 +38,7 @@ Example:
   qftp --port ./ec25 ls ftp://joe:word@127.0.0.1:2121/
   qftp emulate-ctl ./ec25.ctl inject no-network
 
-In a terminal, keys inject faults:";
+In a terminal, keys inject faults and set states:";
 
 /// The interval at which signals are looked for.
 const TICK: Duration = Duration::from_millis(50);
@@ -63,6 +64,17 @@ pub(crate) struct Arguments {
     control: Option<PathBuf>,
     #[command(flatten)]
     quirks: Quirks,
+    #[command(flatten)]
+    states: States,
+    /// Begin with a start of the module: its boot lines wait for the first host
+    #[arg(long)]
+    banner: bool,
+    /// Seconds that a start takes; the module is deaf and silent meanwhile
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
+    boot_time: Duration,
+    /// Let the port vanish and return with a module that restarts
+    #[arg(long)]
+    vanish: bool,
 }
 
 /// The default dialect: that of the manual that most modules follow.
@@ -135,7 +147,21 @@ fn options(arguments: &Arguments, dialect: &'static Dialect) -> Result<EmulatorO
     options.ufs.clone_from(&arguments.ufs);
     options.sd.clone_from(&arguments.sd);
     options.control.clone_from(&arguments.control);
+    options.states.clone_from(&arguments.states.states);
+    options.banner = arguments.banner;
+    options.boot_time = arguments.boot_time;
+    options.vanishes = arguments.vanish;
     Ok(options)
+}
+
+/// Parses a time in seconds, as 1.5.
+fn seconds(text: &str) -> Result<Duration, String> {
+    const LONGEST: f64 = 3600.0;
+    let seconds = text.parse().ok();
+    let seconds = seconds.filter(|seconds| (0.0..=LONGEST).contains(seconds));
+    seconds
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| "give seconds, 0 to 3600".into())
 }
 
 fn start(arguments: &Arguments, options: EmulatorOptions) -> Result<Emulator, Problem> {

@@ -14,6 +14,7 @@ use crate::console::{self, Format};
 use crate::exit::Exit;
 use crate::open_values::OpenValues;
 use crate::problem::Problem;
+use crate::states;
 
 const HELP: &str = "\
 The emulator was started with --control PATH. A fault is in force, or over, when
@@ -24,7 +25,8 @@ Examples:
   qftp emulate-ctl ./ec25.ctl inject no-network
   qftp emulate-ctl ./ec25.ctl status
   qftp emulate-ctl ./ec25.ctl clear no-network
-  qftp emulate-ctl ./ec25.ctl inject silent=40";
+  qftp emulate-ctl ./ec25.ctl inject silent=40
+  qftp emulate-ctl ./ec25.ctl state sim=absent";
 
 /// Holds the arguments of `qftp emulate-ctl`.
 #[derive(Args)]
@@ -35,7 +37,7 @@ pub(crate) struct Arguments {
     /// Command to send
     #[arg(value_parser = commands())]
     command: String,
-    /// Fault to inject or to clear
+    /// Fault to inject or to clear, or state to set
     #[arg(value_parser = arguments())]
     argument: Option<String>,
 }
@@ -46,8 +48,10 @@ fn commands() -> OpenValues {
 }
 
 fn arguments() -> OpenValues {
-    let known = FAULTS.iter();
-    OpenValues::new(known.map(|known| PossibleValue::new(known.name).help(known.what)))
+    let faults = FAULTS
+        .iter()
+        .map(|known| PossibleValue::new(known.name).help(known.what));
+    OpenValues::new(faults.chain(states::possible_values()))
 }
 
 /// Sends the command and prints the answer.

@@ -41,6 +41,8 @@ mod remote;
 mod serve;
 mod session;
 mod stat;
+#[cfg(unix)]
+mod states;
 mod stdin;
 mod target;
 mod tls;

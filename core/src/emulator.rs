@@ -15,7 +15,8 @@
 //! Each emulator has a thread of its own, which ends when the [`Emulator`] is dropped. Hosts come and go on a pty and
 //! on a TCP line, one at a time. A host that goes drops DTR.
 //!
-//! Faults seen on real modules can be injected while it runs: [`Emulator::inject`] and [`fault`].
+//! Faults seen on real modules can be injected while it runs: [`Emulator::inject`] and [`fault`]. States of the module
+//! and its network can be set: [`Emulator::set_state`] and [`state`](crate::module::state).
 //!
 //! The emulator needs Unix: pseudo terminals, and folders that no name can leave.
 
@@ -25,6 +26,8 @@ pub(crate) mod store;
 
 #[cfg(unix)]
 mod active_faults;
+#[cfg(unix)]
+mod audience;
 mod connection;
 #[cfg(unix)]
 pub mod control;
@@ -42,6 +45,8 @@ mod line;
 mod options;
 #[cfg(unix)]
 mod pipe;
+#[cfg(unix)]
+mod presence;
 mod resolve;
 mod stream;
 #[cfg(feature = "tls")]

@@ -13,6 +13,7 @@ use qftp::dialect::{ec2x::EC2X, gsm::GSM};
 use qftp::emulator::control::{CONTROL_COMMANDS, ControlClient, ControlError, LONGEST_COMMAND};
 use qftp::emulator::fault::FAULTS;
 use qftp::emulator::{Emulator, EmulatorOptions, Fault, TraceKind};
+use qftp::module::state::STATES;
 use tempfile::TempDir;
 
 /// An emulator with a control socket, and a client on its line.
@@ -96,6 +97,25 @@ fn faults_are_injected_and_cleared() {
         "{}",
         bench.status()
     );
+}
+
+#[test]
+fn states_are_set_and_reported() {
+    let mut options = EmulatorOptions::new(&EC2X);
+    options.states = vec!["registration-time=0".parse().expect("a state")];
+    let mut bench = Bench::new(options);
+    let mut control = bench.control();
+    control.send("state signal=11").expect("ok");
+    control.send("state signal=12").expect("ok");
+    let signal = bench.client.command(b"AT+CSQ").expect("an answer");
+    assert_eq!(signal, [b"+CSQ: 12,99"]);
+    let states = r#""states":{"registration-time":"0","signal":"12"}"#;
+    assert!(bench.status().contains(states), "{}", bench.status());
+    let known: Vec<String> = STATES
+        .iter()
+        .map(|known| format!("{}={}: {}", known.name, known.values, known.what))
+        .collect();
+    assert_eq!(control.send("states").expect("the states"), known);
 }
 
 #[test]

@@ -94,7 +94,7 @@ impl Emulator {
             .ok_or_else(|| usage(py, "the path of the emulator is not text"))?;
         Ok(Emulator {
             url,
-            path: emulator.path().map(Into::into),
+            path: emulator.path(),
             dialect,
             running: Mutex::new(Some(emulator)),
             process: std::process::id(),

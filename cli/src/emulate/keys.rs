@@ -1,4 +1,4 @@
-//! Keys that inject faults while `qftp emulate` runs in a terminal.
+//! Keys that inject faults and set states while `qftp emulate` runs in a terminal.
 //!
 //! The terminal hands out each key at once and does not show it; the trace says what it did. A program in the background
 //! leaves the terminal alone: the system would stop it.
@@ -6,7 +6,10 @@
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
+use qftp::emulator::fault::FaultError;
 use qftp::emulator::{Emulator, Fault, TraceEvent, TraceKind};
+use qftp::module::ModuleState;
+use qftp::module::state::SimState;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::getpgrp;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
@@ -32,6 +35,8 @@ enum KeyAction {
     Inject(Fault),
     /// Inject a fault that lasts, or clear it.
     Toggle(Fault),
+    /// Set the first of two states, or the second where the first is set.
+    Between(ModuleState, ModuleState),
     Help,
     Quit,
 }
@@ -40,9 +45,13 @@ const fn key(name: char, what: &'static str, action: KeyAction) -> Key {
     Key { name, what, action }
 }
 
+const SIM_OUT: ModuleState = ModuleState::Sim(SimState::Absent);
+const SIM_IN: ModuleState = ModuleState::Sim(SimState::Ready);
+
 const KEYS: &[Key] = &[
     key('r', "restart", KeyAction::Inject(Fault::Reboot)),
     key('n', "network off/on", KeyAction::Toggle(Fault::NoNetwork)),
+    key('s', "SIM out/in", KeyAction::Between(SIM_OUT, SIM_IN)),
     key(
         'p',
         "lose PDP contexts",
@@ -76,23 +85,34 @@ pub(super) fn list(indent: &str) -> String {
     lines.join("\n")
 }
 
-/// The faults that last, as the trace tells them: the control socket injects some, too.
+/// The faults and states that are set, as the trace tells them: the control socket sets some, too.
 #[derive(Debug, Default)]
-pub(super) struct LastingFaults(Vec<Fault>);
+pub(super) struct Conditions {
+    faults: Vec<Fault>,
+    states: Vec<ModuleState>,
+}
 
-impl LastingFaults {
+impl Conditions {
     /// Takes note of an event.
     pub(super) fn note(&mut self, event: &TraceEvent) {
-        if let TraceKind::Fault { fault, injected } = event.kind {
-            self.0.retain(|other| other.known() != fault.known());
-            if injected {
-                self.0.push(fault);
+        match event.kind {
+            TraceKind::Fault { fault, injected } => {
+                self.faults.retain(|other| other.known() != fault.known());
+                if injected {
+                    self.faults.push(fault);
+                }
             }
+            TraceKind::State { state } => {
+                self.states.retain(|other| other.known() != state.known());
+                self.states.push(state);
+            }
+            _ => {}
         }
     }
 
     fn has(&self, fault: Fault) -> bool {
-        self.0.iter().any(|other| other.known() == fault.known())
+        let mut faults = self.faults.iter();
+        faults.any(|other| other.known() == fault.known())
     }
 }
 
@@ -101,7 +121,7 @@ pub(super) struct Keys {
     before: Termios,
     /// The terminal has our settings.
     set: bool,
-    faults: LastingFaults,
+    conditions: Conditions,
 }
 
 impl Keys {
@@ -114,7 +134,7 @@ impl Keys {
         let mut keys = Keys {
             before: tcgetattr(&stdin).ok()?,
             set: false,
-            faults: LastingFaults::default(),
+            conditions: Conditions::default(),
         };
         is_in_foreground().then(|| {
             keys.set_terminal();
@@ -127,18 +147,26 @@ impl Keys {
         &mut self,
         app: &App,
         emulator: &Emulator,
-        mut show: impl FnMut(&mut LastingFaults) -> Result<(), Problem>,
+        mut show: impl FnMut(&mut Conditions) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         while !app.interrupt.asked() {
-            show(&mut self.faults)?;
+            show(&mut self.conditions)?;
             if let Some(key) = self.wait()
                 && let Some(known) = KEYS.iter().find(|known| known.name == key)
             {
                 match known.action {
                     KeyAction::Quit => return Ok(()),
                     KeyAction::Help => console::note(list("")),
-                    KeyAction::Inject(fault) => change(emulator, fault, true),
-                    KeyAction::Toggle(fault) => change(emulator, fault, !self.faults.has(fault)),
+                    KeyAction::Toggle(fault) if self.conditions.has(fault) => {
+                        tell(emulator.clear(fault));
+                    }
+                    KeyAction::Inject(fault) | KeyAction::Toggle(fault) => {
+                        tell(emulator.inject(fault));
+                    }
+                    KeyAction::Between(first, second) => {
+                        let is_first = self.conditions.states.contains(&first);
+                        tell(emulator.set_state(if is_first { second } else { first }));
+                    }
                 }
             }
         }
@@ -195,13 +223,8 @@ fn is_in_foreground() -> bool {
     tcgetpgrp(io::stdin()).is_ok_and(|group| group == getpgrp())
 }
 
-fn change(emulator: &Emulator, fault: Fault, on: bool) {
-    let changed = if on {
-        emulator.inject(fault)
-    } else {
-        emulator.clear(fault)
-    };
-    if let Err(error) = changed {
+fn tell(result: Result<(), FaultError>) {
+    if let Err(error) = result {
         console::note(error);
     }
 }
@@ -218,6 +241,10 @@ mod tests {
             match known.action {
                 KeyAction::Inject(fault) => assert!(!fault.known().lasts, "{}", known.name),
                 KeyAction::Toggle(fault) => assert!(fault.known().lasts, "{}", known.name),
+                KeyAction::Between(first, second) => {
+                    assert_ne!(first, second);
+                    assert_eq!(first.known(), second.known());
+                }
                 KeyAction::Help | KeyAction::Quit => {}
             }
         }

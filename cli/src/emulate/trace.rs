@@ -25,7 +25,11 @@ pub(crate) struct View {
 impl View {
     /// Shows an event.
     pub(crate) fn show(self, event: &TraceEvent) -> Result<(), Problem> {
-        if !self.verbose && !matches!(event.kind, TraceKind::Fault { .. }) {
+        let by_user = matches!(
+            event.kind,
+            TraceKind::Fault { .. } | TraceKind::State { .. }
+        );
+        if !self.verbose && !by_user {
             return Ok(());
         }
         match self.format {
@@ -65,6 +69,7 @@ fn text(event: &TraceEvent) -> Option<String> {
             let end = if *injected { "injected" } else { "cleared" };
             ("\x1b[1m", format!("* fault {fault} {end}"))
         }
+        TraceKind::State { state } => ("\x1b[1m", format!("* state {state}")),
         TraceKind::Stopped => ("\x1b[1m", "* module stopped".into()),
         TraceKind::Started => ("\x1b[1m", "* module started".into()),
         TraceKind::Server { sent, text } => {
@@ -100,6 +105,9 @@ fn document(event: &TraceEvent) -> Option<Value> {
         TraceKind::HostWent => json!({ "event": "host-went" }),
         TraceKind::Fault { fault, injected } => {
             json!({ "event": "fault", "name": fault.to_string(), "injected": injected })
+        }
+        TraceKind::State { state } => {
+            json!({ "event": "state", "name": state.known().name, "state": state.to_string() })
         }
         TraceKind::Stopped => json!({ "event": "stopped" }),
         TraceKind::Started => json!({ "event": "started" }),
@@ -148,6 +156,7 @@ mod tests {
 
     use super::*;
     use qftp::emulator::Fault;
+    use qftp::module::ModuleState;
 
     /// Returns an event of each kind, its line and its document.
     fn cases() -> Vec<(TraceKind, &'static str, Value)> {
@@ -199,6 +208,13 @@ mod tests {
                 TraceKind::HostCame { peer: None },
                 "* host opened the port",
                 json!({ "event": "host-came", "peer": null }),
+            ),
+            (
+                TraceKind::State {
+                    state: ModuleState::Attach(false),
+                },
+                "* state attach=0",
+                json!({ "event": "state", "name": "attach", "state": "attach=0" }),
             ),
             (
                 TraceKind::Stopped,

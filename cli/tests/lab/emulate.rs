@@ -146,6 +146,34 @@ fn it_deviates_from_its_manual_by_quirks() {
 }
 
 #[test]
+fn it_begins_in_states_and_says_the_lines_of_a_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("link");
+    let arguments = ["emulate", "--pty", text(&link), "--banner", "--vanish"];
+    let mut command = qftp(&arguments);
+    command.args([
+        "--boot-time",
+        "0",
+        "--state",
+        "signal=11",
+        "--state",
+        "network=roaming",
+    ]);
+    let module = Background::start(&mut command);
+    let mut host = open(&module.ready);
+    let mut said = Vec::new();
+    let mut buffer = [0; 4096];
+    while !said.windows(7).any(|part| part == b"\r\nRDY\r\n") {
+        let count = host.read(&mut buffer, TIMEOUT).expect("read");
+        assert!(count > 0, "no banner but {}", said.escape_ascii());
+        said.extend_from_slice(&buffer[..count]);
+    }
+    drop(host);
+    assert!(ask(&module.ready, "AT+CSQ").contains("+CSQ: 11,99"));
+    assert!(ask(&module.ready, "AT+CREG?").contains("+CREG: 0,5"));
+}
+
+#[test]
 fn a_folder_is_its_flash() {
     let folder = tempfile::tempdir().expect("a folder");
     let flash = folder.path().join("flash");
@@ -205,6 +233,22 @@ fn what_cannot_be_is_told() {
             "not an address of this machine",
         ),
         (&["--tcp", "localhost"], 2, "invalid"),
+        (
+            &["--pty", link, "--state", "sim=gone"],
+            2,
+            "sim takes ready|absent",
+        ),
+        (&["--pty", link, "--state", "mood=good"], 2, "unknown state"),
+        (
+            &["--pty", link, "--boot-time", "3601"],
+            2,
+            "give seconds, 0 to 3600",
+        ),
+        (
+            &["--pty", link, "--boot-time", "NaN"],
+            2,
+            "give seconds, 0 to 3600",
+        ),
         (
             &["--pty", link, "--tcp", "127.0.0.1:0"],
             2,

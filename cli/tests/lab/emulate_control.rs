@@ -160,14 +160,19 @@ fn emulate_ctl_injects_clears_and_asks() {
     assert_eq!(status["faults"], serde_json::json!(["no-network"]));
     assert_eq!(status["process"], lab.module.id());
     assert_eq!(lab.answer(&["clear", "no-network"]), "");
+    assert_eq!(lab.answer(&["state", "sim=absent"]), "");
+    assert_eq!(lab.at(&["AT+CPIN?"]), 103);
     assert_eq!(lab.answer(&["--json", "restart"]), "{\"ok\":true}\n");
     let status: Value =
         serde_json::from_str(&lab.answer(&["--json", "status"])).expect("a document");
     assert_eq!(status["faults"], serde_json::json!([]));
+    assert_eq!(status["states"], serde_json::json!({ "sim": "absent" }));
     let faults = lab.answer(&["faults"]);
     assert!(faults.contains("\nsilent: neither hears"), "{faults}");
     let faults: Value = serde_json::from_str(&lab.answer(&["--json", "faults"])).expect("a list");
     assert_eq!(faults[0]["name"], "reboot");
+    let states: Value = serde_json::from_str(&lab.answer(&["--json", "states"])).expect("a list");
+    assert_eq!(states[0]["name"], "sim=ready|absent|pin|pin:DIGITS|puk");
 }
 
 #[test]
@@ -184,7 +189,9 @@ fn emulate_ctl_explains_what_is_wrong() {
             2,
             "inject needs a FAULT, as in \"inject no-network\"",
         ),
+        (&["state", "sim=gone"], 2, "sim takes ready|absent"),
         (&["status", "now"], 2, "status takes no argument"),
+        (&["state", "sim=gone"], 2, "sim takes ready|absent"),
         (
             &["inject", "loud"],
             2,
@@ -249,7 +256,13 @@ fn a_control_socket_that_cannot_be_made_is_told() {
 fn the_completions_know_commands_and_faults() {
     let output = qftp(&["completions", "bash"]).output().expect("qftp runs");
     let script = String::from_utf8(output.stdout).expect("UTF-8");
-    for word in ["emulate-ctl", "--control", "pdp-deactivate", "restart"] {
+    for word in [
+        "emulate-ctl",
+        "--control",
+        "pdp-deactivate",
+        "restart",
+        "sim=absent",
+    ] {
         assert!(script.contains(word), "{word}");
     }
 }
@@ -307,6 +320,8 @@ fn keys_in_a_terminal_inject_faults() {
     let ctl = qftp(&["emulate-ctl", text(&control), "inject", "silent=9"]).status();
     assert!(ctl.expect("qftp runs").success());
     press(b"", "fault silent=9 injected");
+    press(b"s", "state sim=absent");
+    press(b"s", "state sim=ready");
     press(b"mzx", "fault noise injected");
     press(b"?", "q quit");
     let status = qftp(&["emulate-ctl", text(&control), "status"]).output();

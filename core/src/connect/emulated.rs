@@ -1,4 +1,4 @@
-//! `emulator://MODEL?ufs=DIR&sd=DIR&quirks=NAMES`: an emulator that lives as long as its port.
+//! `emulator://MODEL?ufs=DIR&sd=DIR&quirks=NAMES&states=LIST`: an emulator that lives as long as its port.
 
 use std::io;
 use std::os::fd::BorrowedFd;
@@ -6,9 +6,14 @@ use std::time::Duration;
 
 use crate::emulator::{Emulator, EmulatorOptions};
 use crate::module::Quirks;
+use crate::module::state::parse_states;
 use crate::port::{Port, PortError};
 
-const OPTIONS: &str = "there are quirks, ufs, sd, ufs_limit, sd_limit, ram_limit";
+const OPTIONS: &str =
+    "there are quirks, states, boot_time, banner, ufs, sd, ufs_limit, sd_limit, ram_limit";
+
+/// More makes no sense, and every deadline stays a number.
+const LONGEST_BOOT: Duration = Duration::from_secs(3600);
 
 /// Starts an emulator and returns the host's end of its line.
 pub(super) fn open(
@@ -41,6 +46,17 @@ fn read_options(model: &str, options: &[(String, String)]) -> Result<EmulatorOpt
                     .and_then(|quirks| quirks.check(read.dialect))
                     .map_err(|error| error.to_string())?;
             }
+            "states" => {
+                read.states = parse_states(value).map_err(|error| error.to_string())?;
+            }
+            "boot_time" => read.boot_time = seconds(value)?,
+            "banner" => {
+                read.banner = match value.as_str() {
+                    "0" => false,
+                    "1" => true,
+                    _ => return Err(format!("banner={value}: give 0 or 1")),
+                }
+            }
             "ufs" => read.ufs = Some(value.into()),
             "sd" => read.sd = Some(value.into()),
             "ufs_limit" => read.ufs_limit = bytes()?,
@@ -50,6 +66,14 @@ fn read_options(model: &str, options: &[(String, String)]) -> Result<EmulatorOpt
         }
     }
     Ok(read)
+}
+
+/// Reads a number of seconds, as 1.5.
+fn seconds(value: &str) -> Result<Duration, String> {
+    let seconds = value.parse().ok();
+    let time = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    time.filter(|time| *time <= LONGEST_BOOT)
+        .ok_or_else(|| format!("boot_time={value}: give seconds, 0 to 3600"))
 }
 
 /// The host's end of a line, with the emulator at its other end.
@@ -115,8 +139,19 @@ mod tests {
             ),
             (
                 "ec25",
+                option("states", "sim=gone"),
+                "state \"sim=gone\": sim takes ready|absent|pin|pin:DIGITS|puk",
+            ),
+            (
+                "ec25",
+                option("boot_time", "-1"),
+                "boot_time=-1: give seconds, 0 to 3600",
+            ),
+            ("ec25", option("banner", "yes"), "banner=yes: give 0 or 1"),
+            (
+                "ec25",
                 option("speed", "9600"),
-                "unknown option speed: there are quirks, ufs, sd, ufs_limit, sd_limit, ram_limit",
+                "unknown option speed: there are quirks, states, boot_time, banner, ufs, sd, ufs_limit, sd_limit, ram_limit",
             ),
         ] {
             assert_eq!(read_options(model, &options).expect_err(model), text);

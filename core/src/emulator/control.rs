@@ -1,4 +1,4 @@
-//! The control socket of an emulator: other programs inject faults while it runs, and ask for its state.
+//! The control socket of an emulator: other programs inject faults and set states while it runs.
 //!
 //! It is a Unix socket that its user alone may open. A client sends lines of text, the emulator answers each. An answer
 //! has any number of lines and ends with `ok` or with `error: ` and the reason:
@@ -7,7 +7,7 @@
 //! > inject no-network
 //! < ok
 //! > status
-//! < {"dialect":"ec2x","process":4711,"uptime_ms":9000,"host":true,"logged_in":false,"faults":["no-network"]}
+//! < {"dialect":"ec2x","process":4711,"uptime_ms":9000,"host":true,"logged_in":false,"faults":["no-network"],"states":{}}
 //! < ok
 //! > inject loud
 //! < error: unknown fault "loud": there are reboot, pdp-deactivate, ...
@@ -40,6 +40,8 @@ pub use client::{ControlClient, ControlError};
 pub(super) use server::ControlServer;
 
 use super::fault::Fault;
+use crate::module::ModuleState;
+use crate::module::state::StateError;
 
 /// The bytes of the longest command, without its line end.
 pub const LONGEST_COMMAND: usize = 1024;
@@ -52,12 +54,16 @@ pub enum ControlCommand {
     Inject(Fault),
     /// Clear this fault.
     Clear(Fault),
+    /// Set this state.
+    State(ModuleState),
     /// Restart the module.
     Restart,
     /// Report the state of the emulator.
     Status,
     /// List the faults.
     Faults,
+    /// List the states.
+    States,
     /// List the commands.
     Help,
 }
@@ -94,6 +100,13 @@ pub const CONTROL_COMMANDS: &[ControlCommandInfo] = &[
         parse: |name| fault(name).map(ControlCommand::Clear),
     },
     ControlCommandInfo {
+        name: "state",
+        argument: "NAME=VALUE",
+        example: "sim=absent",
+        what: "sets a state of the module, its SIM card or its network",
+        parse: |text| state(text).map(ControlCommand::State),
+    },
+    ControlCommandInfo {
         name: "restart",
         argument: "",
         example: "",
@@ -115,6 +128,13 @@ pub const CONTROL_COMMANDS: &[ControlCommandInfo] = &[
         parse: |_| Ok(ControlCommand::Faults),
     },
     ControlCommandInfo {
+        name: "states",
+        argument: "",
+        example: "",
+        what: "lists the states, the values of each, and what each does",
+        parse: |_| Ok(ControlCommand::States),
+    },
+    ControlCommandInfo {
         name: "help",
         argument: "",
         example: "",
@@ -125,6 +145,10 @@ pub const CONTROL_COMMANDS: &[ControlCommandInfo] = &[
 
 fn fault(name: &str) -> Result<Fault, String> {
     name.parse::<Fault>().map_err(|error| error.to_string())
+}
+
+fn state(text: &str) -> Result<ModuleState, String> {
+    text.parse().map_err(|error: StateError| error.to_string())
 }
 
 impl std::str::FromStr for ControlCommand {
@@ -177,12 +201,18 @@ mod tests {
 
     #[test]
     fn a_wrong_command_is_explained() {
-        assert!(error("").starts_with("unknown command \"\": there are inject, clear, "));
+        assert!(error("").starts_with("unknown command \"\": there are inject, clear, state, "));
         assert!(error("Inject busy").starts_with("unknown command \"Inject\""));
         assert_eq!(
             error("inject"),
             "inject needs a FAULT, as in \"inject no-network\""
         );
+        assert_eq!(
+            error("state"),
+            "state needs a NAME=VALUE, as in \"state sim=absent\""
+        );
+        assert!(error("state sim=gone").starts_with("state \"sim=gone\": sim takes ready|"));
+        assert!(error("state mood=good").starts_with("unknown state \"mood\": there are sim, "));
         assert_eq!(error("status now"), "status takes no argument");
         assert!(error("inject loud").starts_with("unknown fault \"loud\""));
         assert!(error(&"x".repeat(1000)).len() < 200);

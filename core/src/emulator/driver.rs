@@ -13,10 +13,12 @@ use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
 
-use super::active_faults::{ActiveFaults, FaultOrder};
+use super::active_faults::{ActiveFaults, Order};
+use super::audience::LOOK;
 use super::control::ControlServer;
 use super::line::{LineRead, ModuleLine};
 use super::pipe::Pipe;
+use super::presence::{Move, Presence, SharedPath};
 use super::session::{SessionEvent, SocketSession};
 use super::store::FileStore;
 use super::trace::{TraceKind, Tracer};
@@ -53,8 +55,12 @@ pub(super) struct ModuleDriver {
     reports_lines: bool,
     buffer: Vec<u8>,
     /// Orders of the user. It is closed when the handle is dropped.
-    orders: Receiver<FaultOrder>,
+    orders: Receiver<Order>,
     pub(super) faults: ActiveFaults,
+    pub(super) presence: Presence,
+    pub(super) path: SharedPath,
+    /// Output waits for the first host.
+    waits_for_host: bool,
     /// The line is gone for good.
     over: bool,
 }
@@ -67,7 +73,7 @@ impl ModuleDriver {
         line: ModuleLine,
         store: FileStore,
         urcs: Option<Sender<Vec<u8>>>,
-        orders: Receiver<FaultOrder>,
+        orders: Receiver<Order>,
     ) -> io::Result<Self> {
         if urcs.is_some() {
             module.report_urcs();
@@ -89,6 +95,9 @@ impl ModuleDriver {
             buffer: vec![0; BUFFER],
             orders,
             faults: ActiveFaults::default(),
+            presence: Presence::new(false),
+            path: SharedPath::default(),
+            waits_for_host: false,
             over: false,
         })
     }
@@ -157,10 +166,15 @@ impl ModuleDriver {
         let due = [
             self.module.poll_timeout(),
             self.session.poll_timeout(),
+            self.presence.poll_timeout(),
             trace,
         ];
         let due = due.into_iter().flatten().min();
-        due.map(|due| due.saturating_sub(self.started.elapsed()))
+        let wait = due.map(|due| due.saturating_sub(self.started.elapsed()));
+        if self.waits_for_host {
+            return Some(wait.map_or(LOOK, |wait| wait.min(LOOK)));
+        }
+        wait
     }
 
     /// Moves one piece of everything; whether anything moved.
@@ -173,6 +187,7 @@ impl ModuleDriver {
         }
         moved |= self.module.expire(now);
         moved |= self.act(now);
+        moved |= self.move_port(now);
         moved |= self.pass_session_events(now);
         moved |= self.download(now);
         moved |= self.pipe(now);
@@ -222,6 +237,33 @@ impl ModuleDriver {
         }
     }
 
+    /// Lets the port vanish and return with its module.
+    fn move_port(&mut self, now: Duration) -> bool {
+        let Some(next) = self.presence.poll_move(now) else {
+            return false;
+        };
+        let moved = match next {
+            Move::Vanish => {
+                self.module.set_dtr(now, false);
+                self.line.vanish().map(|()| None)
+            }
+            Move::Return => self.line.come_back(self.poll.registry(), LINE),
+        };
+        match moved {
+            Ok(path) => self.path.set(path),
+            Err(_) => self.over = true,
+        }
+        true
+    }
+
+    /// Tells whether the module's output goes out now, and remembers that it waits.
+    fn takes_output(&mut self, now: Duration) -> bool {
+        let carries = self.presence.carries_output();
+        let listens = carries && self.line.has_audience(now);
+        self.waits_for_host = carries && !listens && self.module.poll_transmit().is_some();
+        listens
+    }
+
     /// Carries out what the module asks for.
     pub(super) fn act(&mut self, now: Duration) -> bool {
         let mut moved = false;
@@ -268,7 +310,10 @@ impl ModuleDriver {
             }
             // Neither a pty nor a socket has a speed.
             ModuleEvent::Rate(_) => {}
-            ModuleEvent::Started => self.show(now, TraceKind::Started),
+            ModuleEvent::Started => {
+                self.presence.start();
+                self.show(now, TraceKind::Started);
+            }
             ModuleEvent::Urc(urc) => self.report_urc(urc),
             ModuleEvent::Stopped => self.on_stopped(now),
             ModuleEvent::Typed { bytes, ended } => {
@@ -389,7 +434,7 @@ impl ModuleDriver {
     fn send_output(&mut self, now: Duration) -> bool {
         // A URC is reported before it is on the line: a user who has read one there finds it reported.
         let mut moved = self.act(now);
-        if self.line.queued() == 0 {
+        if self.line.queued() == 0 && self.takes_output(now) {
             moved |= self.queue_output(now);
         }
         let queued = self.line.queued();

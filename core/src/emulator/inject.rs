@@ -1,26 +1,38 @@
-//! The effect of each fault on a running emulator.
+//! The effect of each fault and state on a running emulator.
 
 use std::time::Duration;
 
-use super::active_faults::FaultOrder;
+use super::active_faults::{Order, OrderTask};
 use super::driver::ModuleDriver;
 use super::fault::Fault;
 use super::trace::TraceKind;
+use crate::module::{ModuleState, state::NetworkState};
 
 /// Bytes without a line end, none of which a line can hold.
 const NOISE: &[u8] = b"\xfe\x80~\x00}\xff";
 
 impl ModuleDriver {
-    /// Carries out an order, and tells the caller that waits for it.
-    pub(super) fn carry_out(&mut self, now: Duration, order: FaultOrder) {
-        let FaultOrder { fault, on, done } = order;
-        self.set_fault(now, fault, on);
+    /// Carries out an order. Its effect is complete before the host can send anything more.
+    pub(super) fn carry_out(&mut self, now: Duration, order: Order) {
+        let Order { task, done } = order;
+        self.execute(now, task);
         // A caller that has stopped waiting has dropped its end.
         let _ = done.send(());
     }
 
-    /// Injects or clears a fault. Its effect is complete before the host can send anything more.
-    pub(super) fn set_fault(&mut self, now: Duration, fault: Fault, on: bool) {
+    /// Does what a user asks for. Its effect is complete before the host can send anything more.
+    pub(super) fn execute(&mut self, now: Duration, task: OrderTask) {
+        match task {
+            OrderTask::Inject(fault) => self.set_fault(now, fault, true),
+            OrderTask::Clear(fault) => self.set_fault(now, fault, false),
+            OrderTask::SetState(state) => self.set_state(now, state),
+        }
+        self.act(now);
+        self.pass_session_events(now);
+    }
+
+    /// Injects or clears a fault.
+    fn set_fault(&mut self, now: Duration, fault: Fault, on: bool) {
         let injected = on;
         self.show(now, TraceKind::Fault { fault, injected });
         self.faults.note(fault, on);
@@ -30,7 +42,14 @@ impl ModuleDriver {
             Fault::DropControl if on => self.session.lose_control(now),
             Fault::Noise if on => self.line.queue(NOISE),
             Fault::Reboot | Fault::PdpDeactivate | Fault::DropControl | Fault::Noise => {}
-            Fault::NoNetwork => self.module.set_network(now, !on),
+            Fault::NoNetwork => {
+                let network = if on {
+                    NetworkState::Searching
+                } else {
+                    NetworkState::Home
+                };
+                self.module.set_state(now, ModuleState::Network(network));
+            }
             Fault::DropData => self.faults.drop_data = on,
             Fault::NoData => self.session.set_no_data(on),
             Fault::Busy => self.module.set_busy(on),
@@ -40,8 +59,16 @@ impl ModuleDriver {
                 self.faults.silent_after = on.then_some(after);
             }
         }
-        self.act(now);
-        self.pass_session_events(now);
+    }
+
+    /// Sets a state. A module that loses its power says nothing more, not even what was on its way.
+    fn set_state(&mut self, now: Duration, state: ModuleState) {
+        self.show(now, TraceKind::State { state });
+        self.faults.note_state(state);
+        if state == ModuleState::Power(false) {
+            self.line.drop_queue();
+        }
+        self.module.set_state(now, state);
     }
 
     /// Restarts the module, as a loss of power does.
@@ -52,6 +79,7 @@ impl ModuleDriver {
 
     /// Forgets what is kept for a module that has gone down.
     pub(super) fn on_stopped(&mut self, now: Duration) {
+        self.presence.stop(now);
         self.show(now, TraceKind::Stopped);
         self.pipe = None;
         self.store.restart();

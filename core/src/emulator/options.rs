@@ -1,13 +1,14 @@
-//! The options of an emulator: dialect, quirks, stores.
+//! The options of an emulator: dialect, quirks, stores, starts.
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use super::store::{FileStore, StoreOptions};
 use super::trace::TraceEvent;
 use crate::dialect::{self, Dialect, UnknownDialect};
-use crate::module::Quirks;
+use crate::module::{ModuleState, Quirks};
 
 /// The options of an emulator.
 #[derive(Clone, Debug)]
@@ -33,9 +34,23 @@ pub struct EmulatorOptions {
     pub trace: Option<Sender<TraceEvent>>,
     /// Path of the [`control`](super::control) socket to make; `None` makes none.
     pub control: Option<PathBuf>,
+    /// The time that a start takes: the module is deaf and silent, then it says the lines of a start. At first none, so
+    /// that all of it happens at once; [`BOOT_TIME`](Self::BOOT_TIME) is near that of a module.
+    pub boot_time: Duration,
+    /// Set if the emulator begins with a start of the module, whose lines wait for the first host.
+    pub banner: bool,
+    /// The states in which it begins.
+    pub states: Vec<ModuleState>,
+    /// Set if the port vanishes with a module that goes down, and returns with it. A pseudo terminal returns under another
+    /// name ([`Emulator::path`](super::Emulator::path)), and a link names the new one; a socket hangs up. A start takes
+    /// 0.3 s then at least.
+    pub vanishes: bool,
 }
 
 impl EmulatorOptions {
+    /// The boot time of an emulator that people use: shorter than that of real modules, which take up to 15 seconds.
+    pub const BOOT_TIME: Duration = Duration::from_secs(1);
+
     /// Makes options for a dialect that follows its manual, with empty stores of the usual sizes.
     pub fn new(dialect: &'static Dialect) -> Self {
         let StoreOptions {
@@ -56,6 +71,10 @@ impl EmulatorOptions {
             urcs: None,
             trace: None,
             control: None,
+            boot_time: Duration::ZERO,
+            banner: false,
+            states: Vec::new(),
+            vanishes: false,
         }
     }
 

@@ -29,6 +29,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::fault::Fault;
+use crate::module::ModuleState;
 pub(super) use tracer::Tracer;
 
 /// Something that happened in an emulator.
@@ -101,6 +102,11 @@ pub enum TraceKind {
         fault: Fault,
         /// `true` if it was injected.
         injected: bool,
+    },
+    /// A state was set.
+    State {
+        /// The state.
+        state: ModuleState,
     },
     /// The module went down: switched off, or to start again. What it hears until it has started is lost.
     Stopped,

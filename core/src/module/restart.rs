@@ -10,7 +10,7 @@ use super::context::ModuleContext;
 use super::event::{DriverReply, ModuleEvent};
 use super::network::CONTEXTS;
 use super::power::Power;
-use super::state::{ModuleState, NetworkState};
+use super::state::ModuleState;
 use super::timers::Timer;
 
 /// A module goes down this part of its boot time after it has answered.
@@ -81,16 +81,6 @@ impl Module {
         for number in 1..=CONTEXTS {
             self.handle_reply(now, DriverReply::ContextLost(number));
         }
-    }
-
-    /// Takes the network away or gives it back.
-    pub fn set_network(&mut self, now: Duration, there: bool) {
-        let network = if there {
-            NetworkState::Home
-        } else {
-            NetworkState::Searching
-        };
-        self.set_state(now, ModuleState::Network(network));
     }
 
     /// Goes down where a command asked for it, once the command is answered.

@@ -26,9 +26,9 @@ pub struct Pty {
     link: Option<PtyLink>,
 }
 
-/// The symbolic link to a pseudo terminal. The lock ends after the link is gone.
+/// The name of a symbolic link to a pseudo terminal. No other emulator has it until this is dropped.
 #[derive(Debug)]
-struct PtyLink {
+pub(crate) struct PtyLink {
     path: PathBuf,
     _lock: PathLock,
 }
@@ -60,16 +60,16 @@ impl Pty {
         let slave = ptsname(&master, Vec::new())?;
         let slave = PathBuf::from(slave.into_string().map_err(io::Error::other)?);
         fd_io::set_nonblocking(master.as_fd())?;
-        let pty = Pty {
+        let mut pty = Pty {
             master,
             slave,
             link: None,
         };
         pty.clear()?;
-        match link {
-            None => Ok(pty),
-            Some(link) => pty.linked(link),
+        if let Some(link) = link {
+            pty.set_link(PtyLink::reserve(link)?)?;
         }
+        Ok(pty)
     }
 
     /// Returns the path that a host opens: the link if there is one.
@@ -141,32 +141,49 @@ impl Pty {
         Ok(())
     }
 
-    fn linked(mut self, link: &Path) -> io::Result<Self> {
-        if let Ok(there) = fs::symlink_metadata(link)
-            && !there.is_symlink()
-        {
-            let text = format!("{} exists and is not a symbolic link", link.display());
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
-        }
-        let name = link
-            .file_name()
-            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no file name"))?;
-        let lock = PathLock::take(link)?;
+    /// Makes the symbolic link to the terminal.
+    ///
+    /// # Errors
+    ///
+    /// The link cannot be made.
+    pub(crate) fn set_link(&mut self, link: PtyLink) -> io::Result<()> {
         // Made beside it and renamed, so that there is never a moment without a link.
         let mut fresh = std::ffi::OsString::from(".");
-        fresh.push(name);
+        fresh.push(link.path.file_name().unwrap_or_default());
         fresh.push(format!(".{}", std::process::id()));
-        let fresh = link.with_file_name(fresh);
+        let fresh = link.path.with_file_name(fresh);
         std::os::unix::fs::symlink(&self.slave, &fresh)?;
-        if let Err(error) = fs::rename(&fresh, link) {
+        if let Err(error) = fs::rename(&fresh, &link.path) {
             let _ = fs::remove_file(&fresh); // the first error is the one to tell
             return Err(error);
         }
-        self.link = Some(PtyLink {
-            path: link.to_owned(),
-            _lock: lock,
-        });
-        Ok(self)
+        self.link = Some(link);
+        Ok(())
+    }
+
+    /// Removes the symbolic link; the name stays reserved for another terminal of the emulator.
+    pub(crate) fn take_link(&mut self) -> Option<PtyLink> {
+        let link = self.link.take()?;
+        if fs::read_link(&link.path).is_ok_and(|target| target == self.slave) {
+            let _ = fs::remove_file(&link.path); // nothing more can be done about it here
+        }
+        Some(link)
+    }
+}
+
+impl PtyLink {
+    /// Reserves a name for a link.
+    fn reserve(path: &Path) -> io::Result<Self> {
+        if let Ok(there) = fs::symlink_metadata(path)
+            && !there.is_symlink()
+        {
+            let text = format!("{} exists and is not a symbolic link", path.display());
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
+        }
+        Ok(PtyLink {
+            _lock: PathLock::take(path)?,
+            path: path.to_owned(),
+        })
     }
 }
 
@@ -178,11 +195,7 @@ impl AsFd for Pty {
 
 impl Drop for Pty {
     fn drop(&mut self) {
-        if let Some(link) = &self.link
-            && fs::read_link(&link.path).is_ok_and(|target| target == self.slave)
-        {
-            let _ = fs::remove_file(&link.path); // nothing more can be done about it here
-        }
+        self.take_link();
     }
 }
 

@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::{CONTROL_COMMANDS, ControlCommand};
+use crate::emulator::active_faults::OrderTask;
 use crate::emulator::driver::ModuleDriver;
-use crate::emulator::fault::FAULTS;
+use crate::emulator::fault::{FAULTS, Fault};
+use crate::module::state::STATES;
 
 impl ModuleDriver {
     /// Serves the clients of the control socket; returns true if anything moved.
@@ -23,24 +25,26 @@ impl ModuleDriver {
     fn answer(&mut self, now: Duration, line: &[u8]) -> String {
         let text = std::str::from_utf8(line).map_err(|_| "the line is not text".to_owned());
         let command = text.and_then(str::parse);
-        match command.and_then(|command| self.execute(now, &command)) {
+        match command.and_then(|command| self.obey_control(now, &command)) {
             Ok(lines) => lines + "ok\n",
             Err(reason) => format!("error: {reason}\n"),
         }
     }
 
     /// Returns the lines of the answer, each with its end.
-    fn execute(&mut self, now: Duration, command: &ControlCommand) -> Result<String, String> {
+    fn obey_control(&mut self, now: Duration, command: &ControlCommand) -> Result<String, String> {
         match command {
             ControlCommand::Inject(fault) => {
                 let fault = fault.check(self.module.dialect());
                 let fault = fault.map_err(|error| error.to_string())?;
-                self.set_fault(now, fault, true);
+                self.execute(now, OrderTask::Inject(fault));
             }
-            ControlCommand::Clear(fault) => self.set_fault(now, *fault, false),
-            ControlCommand::Restart => self.restart(now),
+            ControlCommand::Clear(fault) => self.execute(now, OrderTask::Clear(*fault)),
+            ControlCommand::State(state) => self.execute(now, OrderTask::SetState(*state)),
+            ControlCommand::Restart => self.execute(now, OrderTask::Inject(Fault::Reboot)),
             ControlCommand::Status => return Ok(self.status(now)),
             ControlCommand::Faults => return Ok(self.list_faults()),
+            ControlCommand::States => return Ok(list_states()),
             ControlCommand::Help => return Ok(help()),
         }
         Ok(String::new())
@@ -50,14 +54,22 @@ impl ModuleDriver {
     fn status(&self, now: Duration) -> String {
         let faults = self.faults.lasting().iter();
         let faults: Vec<String> = faults.map(|fault| format!("\"{fault}\"")).collect();
+        let states = self.faults.states().iter().map(|state| {
+            let text = state.to_string();
+            let (name, value) = text.split_once('=').unwrap_or((&text, ""));
+            format!("\"{name}\":\"{value}\"")
+        });
+        let states: Vec<String> = states.collect();
         format!(
-            "{{\"dialect\":\"{}\",\"process\":{},\"uptime_ms\":{},\"host\":{},\"logged_in\":{},\"faults\":[{}]}}\n",
+            "{{\"dialect\":\"{}\",\"process\":{},\"uptime_ms\":{},\"host\":{},\"logged_in\":{},\"faults\":[{}],\
+             \"states\":{{{}}}}}\n",
             self.module.dialect().name,
             std::process::id(),
             now.as_millis(),
             self.line.host().is_some(),
             self.session.is_open(),
-            faults.join(",")
+            faults.join(","),
+            states.join(",")
         )
     }
 
@@ -69,6 +81,15 @@ impl ModuleDriver {
         }
         lines
     }
+}
+
+fn list_states() -> String {
+    let mut lines = String::new();
+    for known in STATES {
+        let (name, values, what) = (known.name, known.values, known.what);
+        let _ = writeln!(lines, "{name}={values}: {what}"); // a String takes all
+    }
+    lines
 }
 
 fn help() -> String {
