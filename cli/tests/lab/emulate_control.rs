@@ -191,7 +191,6 @@ fn emulate_ctl_explains_what_is_wrong() {
         ),
         (&["state", "sim=gone"], 2, "sim takes ready|absent"),
         (&["status", "now"], 2, "status takes no argument"),
-        (&["state", "sim=gone"], 2, "sim takes ready|absent"),
         (
             &["inject", "loud"],
             2,
