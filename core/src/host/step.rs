@@ -21,6 +21,8 @@ pub(super) const MARGIN: Duration = Duration::from_secs(10);
 pub(super) const OPEN: Duration = Duration::from_secs(125);
 /// Maximum response time of QIACT (COMMON 2.1).
 pub(super) const ACTIVATE: Duration = Duration::from_secs(150);
+/// Maximum response time of QIDEACT (COMMON 2.1).
+pub(super) const DEACTIVATE: Duration = Duration::from_secs(40);
 /// The largest `rsptimeout` (002 §2.1), and what the host waits beyond it.
 pub(super) const REPORT: Duration = Duration::from_secs(180).saturating_add(MARGIN);
 

@@ -119,6 +119,13 @@ impl Network {
             .filter(|(_, context)| context.active)
     }
 
+    /// Forgets that the network took contexts away: the host has given them up itself (FIELD 3, `CFUN=0/1`).
+    pub(super) fn forget_taken(&mut self) {
+        for context in &mut self.contexts {
+            context.taken = false;
+        }
+    }
+
     /// Tells whether a context can come up at all.
     pub(super) fn is_there(&self) -> bool {
         self.radio.is_attached()

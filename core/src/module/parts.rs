@@ -190,6 +190,13 @@ impl ModuleParts {
             cx.urc(urc);
         }
         self.follow_network(cx);
+        let given_up = matches!(
+            command.kind,
+            CommandKind::Functionality | CommandKind::Attach | CommandKind::Operator
+        );
+        if given_up && matches!(form, Form::Write(_)) {
+            self.network.forget_taken();
+        }
         executed.response
     }
 

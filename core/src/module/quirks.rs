@@ -38,6 +38,8 @@ pub enum Quirk {
     AnyTimeout,
     /// The quirk `words-in-urc`.
     WordsInUrc,
+    /// The quirk `activates-at-once`.
+    ActivatesAtOnce,
     /// The quirk `space-after-colon`.
     SpaceAfterColon,
     /// The quirk `stat-without-space`.
@@ -110,6 +112,12 @@ pub const QUIRKS: &[QuirkInfo] = &[
         name: "words-in-urc",
         what: "with AT+CMEE=2 a URC tells its error in words",
         source: "EC25, of the commands for HTTP; FIELD 1.10",
+    },
+    QuirkInfo {
+        quirk: Quirk::ActivatesAtOnce,
+        name: "activates-at-once",
+        what: "QIACT takes a context that the network took away, without QIDEACT before it",
+        source: "drivers that only send QIACT again; COMMON 2.1",
     },
     QuirkInfo {
         quirk: Quirk::SpaceAfterColon,

@@ -403,3 +403,17 @@ fn a_transfer_ends_with_the_network() {
         ok(&mut harness, "AT");
     }
 }
+
+#[test]
+fn a_context_that_the_network_took_comes_up_after_qideact_alone() {
+    for dialect in lte() {
+        let mut harness = logged_in(dialect);
+        set(&mut harness, "network=searching");
+        set(&mut harness, "network=home");
+        for _ in 0..2 {
+            assert_eq!(activate(&mut harness), not_active(dialect));
+        }
+        ok(&mut harness, "AT+QIDEACT=1");
+        ok(&mut harness, "AT+QIACT=1");
+    }
+}

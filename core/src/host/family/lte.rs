@@ -24,7 +24,7 @@ use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::{CommandRequest, Sequence, on_server};
 use crate::host::step::{
-    ACTIVATE, Content, MARGIN, OPEN, PayloadSpec, SHORT, Step, StepKind, unsupported,
+    ACTIVATE, Content, DEACTIVATE, MARGIN, OPEN, PayloadSpec, SHORT, Step, StepKind, unsupported,
 };
 use crate::host::tls::{CertificateRole, Tls, TlsConfigError};
 use Value::{Integer, Omitted, Text};
@@ -232,12 +232,22 @@ fn add_context(outline: &mut LoginOutline, login: &Login) -> Result<(), HostErro
             SHORT,
         )?;
     }
-    outline.command(
-        LoginStep::Context,
-        CommandKind::ContextActivate,
-        &[context],
-        ACTIVATE,
-    )
+    for (step, kind, wait) in [
+        (LoginStep::Activate, CommandKind::ContextActivate, ACTIVATE),
+        (
+            LoginStep::Deactivate,
+            CommandKind::ContextDeactivate,
+            DEACTIVATE,
+        ),
+        (
+            LoginStep::Reactivate,
+            CommandKind::ContextActivate,
+            ACTIVATE,
+        ),
+    ] {
+        outline.command(step, kind, &[context], wait)?;
+    }
+    Ok(())
 }
 
 fn add_settings(outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {

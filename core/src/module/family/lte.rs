@@ -45,6 +45,7 @@ impl ModuleFamily for LteModule {
             Quirk::UrcBeforeOk,
             Quirk::AnyTimeout,
             Quirk::WordsInUrc,
+            Quirk::ActivatesAtOnce,
         ]
     }
 

@@ -7,6 +7,7 @@ use crate::at::Form;
 use crate::dialect::{Command, CommandKind, Value};
 use crate::module::context::ModuleContext;
 use crate::module::network::{ContextResponse, Network, PdpContext};
+use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse};
 use crate::module::socket_error::SocketError;
 
@@ -84,13 +85,16 @@ fn read_back(context: &PdpContext) -> Vec<u8> {
     line
 }
 
-/// Activates a context. An active one is refused (seen by many users), and one more than the module can carry is.
+/// Activates a context. An active one is refused (seen by many users), and one more than the module can carry is. One
+/// that the network took away has to be deactivated first (COMMON 2.1). One without an APN gets that of the network.
 fn activate(network: &mut Network, cx: &mut ModuleContext, number: u64) -> CommandResponse {
     let has_room = network.active_contexts().count() < cx.dialect.active_contexts;
     let possible = has_room && network.is_there();
+    let at_once = cx.quirks.has(Quirk::ActivatesAtOnce);
     match network.context(number) {
-        Some(context) if !context.active && possible => {
+        Some(context) if !context.active && possible && (at_once || !context.taken) => {
             context.active = true;
+            context.taken = false;
             cx.socket_error = SocketError::default();
             CommandResponse::Ok
         }
@@ -106,6 +110,7 @@ fn activate(network: &mut Network, cx: &mut ModuleContext, number: u64) -> Comma
 fn deactivate(network: &mut Network, cx: &mut ModuleContext, number: u64) -> ContextResponse {
     if let Some(context) = network.context(number) {
         context.active = false;
+        context.taken = false;
     }
     cx.socket_error = SocketError::default();
     ContextResponse {
