@@ -2,6 +2,7 @@
 //!
 //! The emulator works in a thread of its own. Callbacks run in the caller's, inside `qftp_emulator_poll` only.
 
+pub mod conditions;
 pub mod options;
 
 mod listener;
