@@ -171,8 +171,8 @@ fn emulate_ctl_injects_clears_and_asks() {
     assert!(faults.contains("\nsilent: neither hears"), "{faults}");
     let faults: Value = serde_json::from_str(&lab.answer(&["--json", "faults"])).expect("a list");
     assert_eq!(faults[0]["name"], "reboot");
-    let states: Value = serde_json::from_str(&lab.answer(&["--json", "states"])).expect("a list");
-    assert_eq!(states[0]["name"], "sim=ready|absent|pin|pin:DIGITS|puk");
+    let listed: Value = serde_json::from_str(&lab.answer(&["--json", "states"])).expect("a list");
+    assert_eq!(listed[0]["name"], "sim=ready|absent|pin|pin:DIGITS|puk");
 }
 
 #[test]
