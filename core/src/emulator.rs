@@ -32,6 +32,8 @@ mod audience;
 mod connect_gate;
 mod connection;
 #[cfg(unix)]
+pub mod control;
+#[cfg(unix)]
 mod driver;
 #[cfg(unix)]
 mod echo_message;
@@ -46,6 +48,8 @@ mod internet;
 #[cfg(unix)]
 mod line;
 #[cfg(unix)]
+mod line_output;
+#[cfg(unix)]
 mod options;
 #[cfg(unix)]
 mod pipe;
@@ -58,6 +62,10 @@ mod time_message;
 #[cfg(feature = "tls")]
 mod tls;
 mod tls_failure;
+#[cfg(unix)]
+mod tls_files;
+#[cfg(unix)]
+pub mod trace;
 mod write_buffer;
 
 #[cfg(unix)]
@@ -66,3 +74,5 @@ pub use fault::Fault;
 pub use handle::Emulator;
 #[cfg(unix)]
 pub use options::EmulatorOptions;
+#[cfg(unix)]
+pub use trace::{TraceEvent, TraceKind};

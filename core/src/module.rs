@@ -48,6 +48,7 @@ pub mod latency;
 mod line;
 mod network;
 mod output;
+mod output_runs;
 mod pacing;
 mod parts;
 mod power;
@@ -70,6 +71,8 @@ pub use accepted::{AcceptError, AcceptedCommands};
 pub use event::{DriverReply, ModuleEvent};
 pub use internet::answer::InternetError;
 pub use latency::{Delay, Latency};
+#[cfg(all(unix, feature = "emulator"))]
+pub(crate) use output_runs::{OutputKind, OutputRun};
 pub use quirks::{Quirk, Quirks};
 pub use state::ModuleState;
 
@@ -187,6 +190,11 @@ impl Module {
     pub fn report_urcs(&mut self) {
         self.cx.reports_urcs = true;
     }
+
+    /// Makes what the host sends [`ModuleEvent::Typed`] and [`ModuleEvent::PayloadTaken`] too, in the order of its bytes.
+    pub fn report_input(&mut self) {
+        self.cx.reports_input = true;
+    }
 }
 
 /// From the line.
@@ -255,8 +263,14 @@ impl Module {
         let editing = self.parts.line.editing(self.cx.dialect.line_feed_ends);
         let line_feed = self.cx.input.take_line_feed(bytes);
         let (count, typed) = self.cx.input.take_line(bytes, editing);
+        if self.cx.reports_input {
+            let bytes = bytes[..count].to_vec();
+            let is_blank = typed == TypedLine::Nothing;
+            let ended = !is_blank || bytes.last() == Some(&editing.terminator);
+            self.cx.event(ModuleEvent::Typed { bytes, ended });
+        }
         if self.parts.line.echo {
-            self.cx.output.raw(&bytes[line_feed..count]);
+            self.cx.output.echo(&bytes[line_feed..count]);
         }
         match typed {
             TypedLine::Nothing => {}
@@ -278,6 +292,9 @@ impl Module {
         let mode = &mut self.cx.input.mode;
         let taken = mode.take_payload(self.cx.now, bytes, room);
         self.cx.timers.put(Timer::Escape, mode.deadline());
+        if self.cx.reports_input {
+            self.cx.event(ModuleEvent::PayloadTaken(taken.count));
+        }
         self.parts.handle_payload(&mut self.cx, taken.data);
         if taken.ended {
             self.parts.ftp.end_stuffed_upload(&mut self.cx);
@@ -356,6 +373,12 @@ impl Module {
     pub fn poll_transmit(&self) -> Option<&[u8]> {
         let bytes = self.cx.output.released(self.cx.now);
         (!bytes.is_empty()).then_some(bytes)
+    }
+
+    /// Returns the kind of the first bytes of [`Module::poll_transmit`], and how many of them are of that kind.
+    #[cfg(all(unix, feature = "emulator"))]
+    pub(crate) fn first_run(&self) -> Option<OutputRun> {
+        self.cx.output.first_run()
     }
 
     /// Takes note that so many bytes of [`Module::poll_transmit`] have gone out.

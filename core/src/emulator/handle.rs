@@ -16,6 +16,7 @@ use super::fault::{Fault, FaultError};
 use super::line::ModuleLine;
 use super::options::EmulatorOptions;
 use super::presence::{Presence, SHORTEST_BOOT, SharedPath};
+use super::trace::Tracer;
 use crate::dialect::Dialect;
 use crate::module::{AcceptedCommands, Module, ModuleState};
 use crate::port::Port;
@@ -37,13 +38,13 @@ pub struct Emulator {
 impl Emulator {
     /// Starts an emulator on a new pseudo terminal.
     ///
-    /// `link` becomes a symbolic link to it until the emulator ends. A link that is there is replaced, anything else is
-    /// refused.
+    /// `link` becomes a symbolic link to it until the emulator ends. A link that is there is replaced, as one that a
+    /// killed emulator left; anything else is refused.
     ///
     /// # Errors
     ///
-    /// The terminal, the link or a folder of the store cannot be made, or [`io::ErrorKind::InvalidInput`]: the dialect
-    /// does not know one of the quirks.
+    /// The terminal, the link or a folder of the store cannot be made; [`io::ErrorKind::ResourceBusy`]: another emulator
+    /// has the link or the control socket; [`io::ErrorKind::InvalidInput`]: the dialect does not know one of the quirks.
     pub fn on_pty(link: Option<&Path>, options: EmulatorOptions) -> io::Result<Self> {
         let pty = Pty::open(link)?;
         let path = pty.path().to_owned();
@@ -94,6 +95,8 @@ impl Emulator {
     ) -> io::Result<Self> {
         let dialect = options.dialect;
         let urcs = options.urcs.clone();
+        let trace = options.trace.clone().map(Tracer::new);
+        let control = options.control.clone();
         let quirks = options
             .quirks
             .check(dialect)
@@ -122,6 +125,7 @@ impl Emulator {
         if banner {
             module = module.with_banner();
         }
+        let states = options.states.clone();
         let store = options.store()?;
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
@@ -138,7 +142,12 @@ impl Emulator {
             store,
             urcs,
             received,
-        )?;
+        )?
+        .with_trace(trace)
+        .with_control(control.as_deref())?;
+        for state in states {
+            driver.faults.note_state(state);
+        }
         driver.presence = Presence::new(vanishes);
         driver.path = path.clone();
         let thread = std::thread::Builder::new()

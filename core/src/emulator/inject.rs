@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::active_faults::{Order, OrderTask};
 use super::driver::ModuleDriver;
 use super::fault::Fault;
+use super::trace::TraceKind;
 use crate::module::{ModuleState, state::NetworkState};
 
 /// Bytes without a line end, none of which a line can hold.
@@ -14,6 +15,13 @@ impl ModuleDriver {
     /// Carries out an order. Its effect is complete before the host can send anything more.
     pub(super) fn carry_out(&mut self, now: Duration, order: Order) {
         let Order { task, done } = order;
+        self.execute(now, task);
+        // A caller that has stopped waiting has dropped its end.
+        let _ = done.send(());
+    }
+
+    /// Does what a user asks for. Its effect is complete before the host can send anything more.
+    pub(super) fn execute(&mut self, now: Duration, task: OrderTask) {
         match task {
             OrderTask::Inject(fault) => self.set_fault(now, fault, true),
             OrderTask::Clear(fault) => self.set_fault(now, fault, false),
@@ -21,14 +29,15 @@ impl ModuleDriver {
         }
         self.act(now);
         self.pass_session_events(now);
-        // A caller that has stopped waiting has dropped its end.
-        let _ = done.send(());
     }
 
     /// Injects or clears a fault.
     fn set_fault(&mut self, now: Duration, fault: Fault, on: bool) {
+        let injected = on;
+        self.show(now, TraceKind::Fault { fault, injected });
+        self.faults.note(fault, on);
         match fault {
-            Fault::Reboot if on => self.reboot(now),
+            Fault::Reboot if on => self.restart(now),
             Fault::PdpDeactivate if on => self.module.lose_contexts(now),
             Fault::DropControl if on => self.session.lose_control(now),
             Fault::Noise if on => self.line.queue(NOISE),
@@ -59,13 +68,16 @@ impl ModuleDriver {
 
     /// Sets a state. A module that loses its power says nothing more, not even what was on its way.
     fn set_state(&mut self, now: Duration, state: ModuleState) {
+        self.show(now, TraceKind::State { state });
+        self.faults.note_state(state);
         if state == ModuleState::Power(false) {
             self.line.drop_queue();
         }
         self.module.set_state(now, state);
     }
 
-    fn reboot(&mut self, now: Duration) {
+    /// Restarts the module, as a loss of power does.
+    pub(super) fn restart(&mut self, now: Duration) {
         self.line.drop_queue();
         self.module.restart(now);
     }
@@ -73,9 +85,11 @@ impl ModuleDriver {
     /// Forgets what is kept for a module that has gone down.
     pub(super) fn on_stopped(&mut self, now: Duration) {
         self.presence.stop(now);
+        self.show(now, TraceKind::Stopped);
         self.pipe = None;
         self.store.restart();
         self.session.set_no_data(false);
+        self.faults.note(Fault::NoData, false);
     }
 
     /// Breaks the data connection if that fault waits, once payload has moved.

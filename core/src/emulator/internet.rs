@@ -50,7 +50,10 @@ enum Query<M> {
 }
 
 impl InternetQueries {
-    /// Makes it without a question; it takes two tokens from the first one.
+    /// The number of tokens that the questions take, from their first one.
+    pub(super) const TOKENS: usize = 2;
+
+    /// Makes it without a question.
     pub(super) fn new(registry: &Registry, first: Token, waker: Arc<Waker>) -> io::Result<Self> {
         Ok(InternetQueries {
             registry: registry.try_clone()?,

@@ -16,9 +16,10 @@ use mio::unix::SourceFd;
 use mio::{Interest, Registry, Token, Waker};
 
 use super::audience::Audience;
+use super::trace::HostPeer;
 use super::write_buffer::WriteBuffer;
 use crate::port::memory::ModuleEnd;
-use crate::port::pty::{Pty, PtyRead};
+use crate::port::pty::{Pty, PtyLink, PtyRead};
 
 /// The module's end.
 #[derive(Debug)]
@@ -35,8 +36,8 @@ pub(super) struct ModuleLine {
 /// Holds what a line needs when it comes back.
 #[derive(Debug)]
 struct Away {
-    /// The symbolic link to its terminal.
-    link: Option<PathBuf>,
+    /// The name of the symbolic link to its terminal.
+    link: Option<PtyLink>,
 }
 
 #[derive(Debug)]
@@ -110,6 +111,16 @@ impl ModuleLine {
         Ok(ModuleLine::new(Carrier::Tcp(listener, None)))
     }
 
+    /// Returns the host at the other end, as far as it is known.
+    pub(super) fn host(&self) -> Option<HostPeer> {
+        let address = match &self.carrier {
+            Carrier::Pty(_, false) | Carrier::Tcp(_, None) => return None,
+            Carrier::Pty(_, true) | Carrier::Memory(..) => None,
+            Carrier::Tcp(_, Some(stream)) => stream.peer_addr().ok(),
+        };
+        Some(HostPeer { address })
+    }
+
     /// Returns the address that a TCP line listens on.
     pub(super) fn address(&self) -> Option<SocketAddr> {
         match &self.carrier {
@@ -125,7 +136,7 @@ impl ModuleLine {
         let mut link = None;
         match &mut self.carrier {
             Carrier::Pty(pty, host) => {
-                link = pty.link().map(ToOwned::to_owned);
+                link = pty.take_link();
                 // The new one is there before the old one goes, so that it gets another name.
                 *pty = Pty::open(None)?;
                 *host = false;
@@ -151,7 +162,7 @@ impl ModuleLine {
         };
         watch(pty, registry, token)?;
         if let Some(link) = away.and_then(|away| away.link) {
-            pty.set_link(&link)?;
+            pty.set_link(link)?;
         }
         Ok(Some(pty.path().to_owned()))
     }

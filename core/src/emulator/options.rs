@@ -6,6 +6,7 @@ use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use super::store::{FileStore, StoreOptions};
+use super::trace::TraceEvent;
 use crate::dialect::{self, Dialect, Identity, UnknownDialect};
 use crate::module::{Latency, ModuleState, Quirks};
 
@@ -37,6 +38,10 @@ pub struct EmulatorOptions {
     pub ram_limit: u64,
     /// Receives each unsolicited result code, without its line ends, as the module says it.
     pub urcs: Option<Sender<Vec<u8>>>,
+    /// Receives each event of the [`trace`](super::trace).
+    pub trace: Option<Sender<TraceEvent>>,
+    /// Path of the [`control`](super::control) socket to make; `None` makes none.
+    pub control: Option<PathBuf>,
     /// The time that a start takes: the module is deaf and silent, then it says the lines of a start. At first none, so
     /// that all of it happens at once; [`BOOT_TIME`](Self::BOOT_TIME) is near that of a module.
     pub boot_time: Duration,
@@ -76,6 +81,8 @@ impl EmulatorOptions {
             sd_limit,
             ram_limit,
             urcs: None,
+            trace: None,
+            control: None,
             boot_time: Duration::ZERO,
             banner: false,
             states: Vec::new(),

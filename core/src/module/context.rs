@@ -42,6 +42,8 @@ pub(super) struct ModuleContext {
     pub(super) guard: Duration,
     /// Turns unsolicited result codes into events too.
     pub(super) reports_urcs: bool,
+    /// Turns what the host typed into events too.
+    pub(super) reports_input: bool,
     pub(super) power: Power,
     /// The time that a start takes.
     pub(super) boot_time: Duration,
@@ -64,6 +66,7 @@ impl ModuleContext {
             socket_error: SocketError::default(),
             guard: Duration::from_secs(1),
             reports_urcs: false,
+            reports_input: false,
             power: Power::On,
             boot_time: Duration::ZERO,
         }

@@ -67,6 +67,43 @@ pub enum ModuleEvent {
     /// Reports an unsolicited result code as it is written to the line, without line ends. Only after
     /// [`Module::report_urcs`](super::Module::report_urcs).
     Urc(Vec<u8>),
+    /// Reports bytes that were taken as a part of a command line, as they came. Only after
+    /// [`Module::report_input`](super::Module::report_input).
+    Typed {
+        /// The bytes, with the end of the line.
+        bytes: Vec<u8>,
+        /// The line ends with them.
+        ended: bool,
+    },
+    /// Reports how many bytes of the line were taken as payload. Only after
+    /// [`Module::report_input`](super::Module::report_input).
+    PayloadTaken(usize),
+}
+
+impl ModuleEvent {
+    /// Tells whether it reports what passed on the line, so that it is true whatever comes after.
+    pub(super) fn is_report(&self) -> bool {
+        match self {
+            ModuleEvent::Urc(_) | ModuleEvent::Typed { .. } | ModuleEvent::PayloadTaken(_) => true,
+            ModuleEvent::Ftp(_)
+            | ModuleEvent::Pipe { .. }
+            | ModuleEvent::Send(_)
+            | ModuleEvent::Finish
+            | ModuleEvent::Abort
+            | ModuleEvent::DropSession
+            | ModuleEvent::Secure(_)
+            | ModuleEvent::File(_)
+            | ModuleEvent::Rate(_)
+            | ModuleEvent::Transcript(_)
+            | ModuleEvent::AskTime { .. }
+            | ModuleEvent::StopAskingTime
+            | ModuleEvent::Resolve(_)
+            | ModuleEvent::Echo(_)
+            | ModuleEvent::StopEcho
+            | ModuleEvent::Stopped
+            | ModuleEvent::Started => false,
+        }
+    }
 }
 
 /// Tells the module what became of its requests.

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use core::time::Duration;
 
+use super::output_runs::{OutputKind, OutputRun, OutputRuns};
 use super::pacing::LineRate;
 use super::release::{OutputRelease, Waiting};
 use super::response::CommandError;
@@ -95,6 +96,8 @@ pub(super) struct LineOutput {
     /// Speed of the line from the end of this output on.
     next_rate: Option<LineRate>,
     quiet: Quiet,
+    /// The kinds of the bytes.
+    runs: OutputRuns,
     urcs: VecDeque<Urc>,
     /// Drops the next unsolicited result code, where a fault wants that.
     pub(super) loses_urc: bool,
@@ -110,6 +113,7 @@ impl LineOutput {
             release: OutputRelease::default(),
             next_rate: None,
             quiet: Quiet::Over,
+            runs: OutputRuns::default(),
             urcs: VecDeque::new(),
             loses_urc: false,
         }
@@ -118,6 +122,18 @@ impl LineOutput {
     /// Returns the bytes that wait for the line.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Takes over the bytes that wait in another output; this one has none yet.
+    pub(super) fn take_over(&mut self, other: LineOutput) {
+        self.bytes = other.bytes;
+        self.runs = other.runs;
+    }
+
+    /// Returns the first run of bytes of one kind.
+    #[cfg_attr(not(all(unix, feature = "emulator")), allow(dead_code))]
+    pub(super) fn first_run(&self) -> Option<OutputRun> {
+        self.runs.first()
     }
 
     /// Tells whether so much waits that a download waits too.
@@ -137,6 +153,7 @@ impl LineOutput {
     pub(super) fn transmitted(&mut self, count: usize) {
         let count = count.min(self.bytes.len());
         self.bytes.drain(..count);
+        self.runs.drop_first(count);
         self.sent += count as u64;
         self.release.transmitted(count as u64, self.waiting());
     }
@@ -209,14 +226,30 @@ impl LineOutput {
         self.written() - end as u64
     }
 
-    /// Writes payload, an echo, or any other bytes as they are.
+    /// Writes a part of a line as it is.
     pub(super) fn raw(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+        self.write(OutputKind::Lines, |buffer| buffer.extend_from_slice(bytes));
     }
 
-    /// Returns the buffer, for a writer that encodes its bytes.
-    pub(super) fn buffer(&mut self) -> &mut Vec<u8> {
-        &mut self.bytes
+    /// Writes back what was typed.
+    pub(super) fn echo(&mut self, bytes: &[u8]) {
+        self.write(OutputKind::Echo, |buffer| buffer.extend_from_slice(bytes));
+    }
+
+    /// Writes payload as it is.
+    pub(super) fn payload(&mut self, bytes: &[u8]) {
+        self.encoded_payload(|buffer| buffer.extend_from_slice(bytes));
+    }
+
+    /// Writes payload by a function that encodes it.
+    pub(super) fn encoded_payload(&mut self, encode: impl FnOnce(&mut Vec<u8>)) {
+        self.write(OutputKind::Payload, encode);
+    }
+
+    fn write(&mut self, kind: OutputKind, write: impl FnOnce(&mut Vec<u8>)) {
+        let before = self.bytes.len();
+        write(&mut self.bytes);
+        self.runs.push(kind, self.bytes.len() - before);
     }
 
     /// Writes a final result code.
@@ -411,6 +444,35 @@ mod tests {
         assert!(output.bytes().is_empty());
         output.information(b"+CSQ: 28,99");
         assert_eq!(output.bytes(), b"\r\n+CSQ: 28,99\r\n");
+    }
+
+    #[test]
+    fn every_byte_is_in_a_run_of_its_kind() {
+        let mut output = output(true, ErrorDetail::Number);
+        assert_eq!(output.first_run(), None);
+        output.echo(b"AT");
+        output.echo(b"\r");
+        output.connect(None);
+        output.payload(b"");
+        output.payload(b"abc");
+        output.result(Ok(()));
+        let mut runs = Vec::new();
+        while let Some(run) = output.first_run() {
+            runs.push((run.kind, run.length));
+            // A line that takes a byte less leaves a shorter run.
+            output.transmitted(run.length - 1);
+            let left = OutputRun { length: 1, ..run };
+            assert_eq!(output.first_run(), Some(left));
+            output.transmitted(1);
+        }
+        let expected = [
+            (OutputKind::Echo, 3),
+            (OutputKind::Lines, "\r\nCONNECT\r\n".len()),
+            (OutputKind::Payload, 3),
+            (OutputKind::Lines, "\r\nOK\r\n".len()),
+        ];
+        assert_eq!(runs, expected);
+        assert!(output.bytes().is_empty());
     }
 
     #[test]

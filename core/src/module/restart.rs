@@ -132,13 +132,14 @@ impl Module {
         cx.clock = before.clock;
         cx.identity = before.identity;
         let rate = before.output.rate();
+        cx.reports_input = before.reports_input;
         if output == Output::Kept {
-            cx.output.raw(before.output.bytes());
+            cx.output.take_over(before.output);
         }
         self.set_rate(rate);
         let cx = &mut self.cx;
-        let is_urc = |event: &ModuleEvent| matches!(event, ModuleEvent::Urc(_));
-        cx.events.extend(before.events.into_iter().filter(is_urc));
+        let reported = before.events.into_iter();
+        cx.events.extend(reported.filter(ModuleEvent::is_report));
         cx.event(ModuleEvent::DropSession);
         cx.event(ModuleEvent::Transcript(false));
         cx.event(ModuleEvent::Stopped);

@@ -255,7 +255,7 @@ impl FileTransfer {
         self.reading = false;
         self.moved += data.len() as u64;
         self.checksum.update(data);
-        cx.output.raw(data);
+        cx.output.payload(data);
         if data.is_empty() || self.length == Some(self.moved) {
             self.end_payload(cx, FileTransferEnd::Report);
         } else {

@@ -249,16 +249,17 @@ impl FtpService {
 /// Writes payload of a download to the line, as the dialect frames it.
 fn write_payload(cx: &mut ModuleContext, kind: CommandKind, payload: &[u8]) {
     if is_stuffed(cx.dialect, kind) {
-        stuffing::stuff(payload, cx.output.buffer());
+        cx.output
+            .encoded_payload(|buffer| stuffing::stuff(payload, buffer));
     } else {
-        cx.output.raw(payload);
+        cx.output.payload(payload);
     }
 }
 
 /// Writes the bare ETX that ends a stuffed payload (003 §1.2.16).
 pub(super) fn write_payload_end(cx: &mut ModuleContext, kind: CommandKind) {
     if is_stuffed(cx.dialect, kind) {
-        cx.output.raw(&[stuffing::ETX]);
+        cx.output.payload(&[stuffing::ETX]);
     }
 }
 

@@ -187,7 +187,7 @@ pub(super) fn receive(
         has_room = fetch.stage == FetchStage::Full && fetch.buffer.len() <= BUFFER / 2;
     }
     cx.information(format!("+FTPRECV: {}", piece.len()).as_bytes());
-    cx.output.raw(&piece);
+    cx.output.payload(&piece);
     if has_room {
         go_on(ftp, cx);
     }
