@@ -57,8 +57,8 @@ wheel: setup ## build the Python package, into target/wheels
 .PHONY: test-python
 test-python: wheel ## the Python package: lints, types, tests, and that it installs by itself
 	$(venv)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall $(wheels)/*.whl
-	cd python && ../$(venv)/ruff check --config pyproject.toml . ../examples
-	cd python && ../$(venv)/ruff format --check --quiet --config pyproject.toml . ../examples
+	cd python && ../$(venv)/ruff check --config pyproject.toml . ../examples ../core/tests/programs/python
+	cd python && ../$(venv)/ruff format --check --quiet --config pyproject.toml . ../examples ../core/tests/programs/python
 	cd python && ../$(venv)/mypy
 	cd python && ../$(venv)/pyright --pythonpath ../$(venv)/python
 	$(venv)/python -I -m mypy.stubtest qftp._native

@@ -875,8 +875,8 @@ typedef struct qftp_emulator_options {
   uint64_t ram_limit;
   /**
    * NULL: the line is inside the process. Otherwise the line is a pseudo terminal, and this path becomes a symbolic
-   * link to it until the emulator ends. It replaces a link, and nothing else. "" is no link: qftp_emulator_path says
-   * what to open.
+   * link to it until the emulator ends. It replaces a link, and nothing else, but not the link of another emulator
+   * that runs. "" is no link: qftp_emulator_path says what to open.
    */
   const char *pty_link;
   /**
@@ -896,6 +896,35 @@ typedef struct qftp_emulator_options {
    * Handed to on_urc.
    */
   void *urc_user;
+  /**
+   * The states in which it begins, with commas between them: "sim=pin,registration-time=5"; may be NULL.
+   */
+  const char *states;
+  /**
+   * Milliseconds that a start takes; the module is deaf and silent meanwhile.
+   */
+  uint32_t boot_time_ms;
+  /**
+   * 1: it begins with a start, whose lines wait for the first host.
+   */
+  uint32_t banner;
+  /**
+   * 1: the port vanishes with a module that goes down, and returns with it. A pseudo terminal returns under another
+   * name, and pty_link leads to the new one.
+   */
+  uint32_t vanishes;
+  /**
+   * Not used, 0.
+   */
+  uint32_t reserved_2;
+  /**
+   * Path of a control socket to make, for the program `qftp emulate-ctl`; may be NULL.
+   */
+  const char *control;
+  /**
+   * The quirks by which its firmware differs from the manual, with commas between them; may be NULL.
+   */
+  const char *quirks;
 } qftp_emulator_options;
 
 #ifdef __cplusplus
@@ -1973,8 +2002,8 @@ qftp_status qftp_host_store_download(struct qftp_host *host,
  * @param options   The options; NULL is an ec2x with temporary volumes on a line inside the process.
  * @param emulator  Gets the handle, which belongs to the caller: qftp_emulator_free.
  * @param error     Gets the details of a failure, as there is no handle then to ask; may be NULL.
- * @return          QFTP_OK, QFTP_ERR_ARGUMENT, or QFTP_ERR_PORT where a folder, the pseudo terminal or the thread
- *                  cannot be made.
+ * @return          QFTP_OK, QFTP_ERR_ARGUMENT, QFTP_ERR_PORT_BUSY where another emulator has the link, or
+ *                  QFTP_ERR_PORT where a folder, the pseudo terminal or the thread cannot be made.
  */
 qftp_status qftp_emulator_open(const struct qftp_emulator_options *options,
                                struct qftp_emulator **emulator,
@@ -2070,6 +2099,52 @@ qftp_status qftp_emulator_path(struct qftp_emulator *emulator,
  * @return          QFTP_OK or a handle error.
  */
 qftp_status qftp_emulator_last_error(struct qftp_emulator *emulator, struct qftp_error *error);
+
+/**
+ * Injects a fault that was seen on real modules. It is in force when this returns.
+ *
+ * Some faults happen once, some last until qftp_emulator_clear. `qftp emulate-ctl PATH faults` lists them, docs/emulate.md
+ * explains them.
+ *
+ * @param emulator  The emulator.
+ * @param fault     Its name: "reboot", "no-network", "drop-data"; "silent=40" is silence after 40 more bytes.
+ * @return          QFTP_OK, QFTP_ERR_ARGUMENT where there is no such fault, QFTP_ERR_UNSUPPORTED where modules of the
+ *                  dialect cannot have it, QFTP_ERR_LINE where the emulator has ended, or a handle error.
+ */
+qftp_status qftp_emulator_inject(struct qftp_emulator *emulator,
+                                 const char *fault);
+
+/**
+ * Clears a fault that lasts or waits for its time. One that was not injected is no error.
+ *
+ * @param emulator  The emulator.
+ * @param fault     Its name.
+ * @return          QFTP_OK, QFTP_ERR_ARGUMENT where there is no such fault, QFTP_ERR_LINE where the emulator has ended,
+ *                  or a handle error.
+ */
+qftp_status qftp_emulator_clear(struct qftp_emulator *emulator,
+                                const char *fault);
+
+/**
+ * Sets a state of the module or of its surroundings. It is in force when this returns, and lasts until another one of
+ * its name is set.
+ *
+ * @param emulator  The emulator.
+ * @param state     Its name and value: "sim=absent", "network=searching", "registration-time=5", "signal=12",
+ *                  "power=off". `qftp emulate-ctl PATH states` lists them.
+ * @return          QFTP_OK, QFTP_ERR_ARGUMENT where there is no such state or value, QFTP_ERR_LINE where the emulator has
+ *                  ended, or a handle error.
+ */
+qftp_status qftp_emulator_set_state(struct qftp_emulator *emulator,
+                                    const char *state);
+
+/**
+ * Restarts the module, as a loss of power does.
+ *
+ * @param emulator  The emulator.
+ * @return          QFTP_OK, QFTP_ERR_LINE where the emulator has ended, or a handle error.
+ */
+qftp_status qftp_emulator_restart(struct qftp_emulator *emulator);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -40,19 +40,20 @@ pub(crate) fn cannot_listen(address: SocketAddr, error: &io::Error) -> Problem {
     }
 }
 
-/// Returns the problem of a symbolic link that cannot be made.
+/// Returns the problem of a link or a socket that cannot be made. An error of the library is a sentence with its name.
 #[cfg(unix)]
-pub(crate) fn cannot_link(link: &Path, error: &io::Error) -> Problem {
-    let name = link.display();
+pub(crate) fn cannot_make(name: &Path, error: &io::Error) -> Problem {
+    if error.get_ref().is_none() {
+        return Problem::new(Exit::Port, format!("{}: {error}", name.display()));
+    }
     match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            Problem::usage(format!("{name} exists and is not a symbolic link"))
-                .hint("choose another name; the file was not changed")
+            Problem::usage(error.to_string()).hint("choose another name; the file was not changed")
         }
-        io::ErrorKind::NotFound => {
-            Problem::usage(format!("{name}: the folder for the link does not exist"))
-        }
-        _ => Problem::new(Exit::Port, format!("{name}: {error}")),
+        io::ErrorKind::NotFound | io::ErrorKind::InvalidInput => Problem::usage(error.to_string()),
+        io::ErrorKind::ResourceBusy => Problem::new(Exit::PortBusy, error.to_string())
+            .hint("choose another name, or end the other program"),
+        _ => Problem::new(Exit::Port, error.to_string()),
     }
 }
 

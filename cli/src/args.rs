@@ -13,6 +13,8 @@ use crate::console::{self, Format};
 use crate::demo;
 #[cfg(unix)]
 use crate::emulate;
+#[cfg(unix)]
+use crate::emulate_ctl;
 use crate::exit;
 use crate::global::Global;
 use crate::problem::Problem;
@@ -123,6 +125,9 @@ pub(crate) enum Command {
     /// Emulate a module on a pseudo terminal or a socket
     #[cfg(unix)]
     Emulate(emulate::Arguments),
+    /// Inject faults into a running emulator, or ask for its state
+    #[cfg(unix)]
+    EmulateCtl(emulate_ctl::Arguments),
     /// Serve a directory over FTP, for tests
     #[cfg(feature = "serve")]
     Serve(serve::Arguments),

@@ -1,31 +1,51 @@
 //! `qftp emulate`: runs an emulator on a pseudo terminal or a socket.
 
+mod keys;
+mod trace;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use clap::{ArgGroup, Args};
 use qftp::dialect::{self, Dialect};
-use qftp::emulator::{Emulator, EmulatorOptions};
+use qftp::emulator::{Emulator, EmulatorOptions, TraceEvent};
+use serde_json::json;
 
 use crate::app::App;
 use crate::arg_error;
-use crate::console;
+use crate::console::{self, Format};
 use crate::problem::Problem;
 use crate::quirks::Quirks;
+use crate::states::States;
+use keys::Keys;
+use trace::View;
 
 const HELP: &str = "\
 Prints `ready: PORT` once programs can open the port; --port takes this PORT.
 Serves one host after another. Ends on Ctrl-C or SIGTERM and removes the link.
 --dialect chooses the module, by dialect or model; the default is ec2x.
 
+-v shows what the host types (>), what the module answers (<), and what the
+module and the FTP server say to each other (ftp), each with the milliseconds
+since the start. Passwords are redacted, payload is counted. With --json, all
+output is JSON lines on standard output.
+
 Example:
   qftp serve lab --user joe:word
-  qftp emulate --pty ./ec25
-  qftp --port ./ec25 ls ftp://joe:word@127.0.0.1:2121/";
+  qftp emulate --pty ./ec25 -v --control ./ec25.ctl
+  qftp --port ./ec25 ls ftp://joe:word@127.0.0.1:2121/
+  qftp emulate-ctl ./ec25.ctl inject no-network
+
+In a terminal, keys inject faults and set states:";
+
+/// The interval at which signals are looked for.
+const TICK: Duration = Duration::from_millis(50);
 
 /// Holds the arguments of `qftp emulate`.
 #[derive(Args)]
-#[command(after_help = HELP, group = ArgGroup::new("place").required(true))]
+#[command(after_help = help(), group = ArgGroup::new("place").required(true))]
 pub(crate) struct Arguments {
     /// Symbolic link to make to a new pseudo terminal
     #[arg(long, group = "place", value_name = "LINK")]
@@ -39,26 +59,86 @@ pub(crate) struct Arguments {
     /// Folder for its memory card (SD:)
     #[arg(long, value_name = "DIR")]
     sd: Option<PathBuf>,
+    /// Unix socket to make, for `qftp emulate-ctl`
+    #[arg(long, value_name = "PATH")]
+    control: Option<PathBuf>,
     #[command(flatten)]
     quirks: Quirks,
+    #[command(flatten)]
+    states: States,
+    /// Begin with a start of the module: its boot lines wait for the first host
+    #[arg(long)]
+    banner: bool,
+    /// Seconds that a start takes; the module is deaf and silent meanwhile
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
+    boot_time: Duration,
+    /// Let the port vanish and return with a module that restarts
+    #[arg(long)]
+    vanish: bool,
 }
 
 /// The default dialect: that of the manual that most modules follow.
 pub(crate) static DIALECT: &Dialect = &dialect::ec2x::EC2X;
 
+fn help() -> String {
+    format!("{HELP}\n{}", keys::list("  "))
+}
+
 /// Serves one host after another until SIGINT or SIGTERM.
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
-    let emulator = start(arguments, app.global.dialect()?.unwrap_or(DIALECT))?;
-    if let Some(path) = emulator.path() {
-        console::print(format_args!("ready: {}\n", path.display()))?;
-    } else if let Some(address) = emulator.address() {
-        console::print(format_args!("ready: socket://{address}\n"))?;
+    let keys = Keys::of_terminal();
+    let view = View {
+        format: app.global.format(),
+        verbose: app.global.verbose,
+    };
+    let (sender, events) = channel();
+    let mut options = options(arguments, app.global.dialect()?.unwrap_or(DIALECT))?;
+    options.trace = (view.verbose || keys.is_some()).then_some(sender);
+    let emulator = start(arguments, options)?;
+    tell_port(&emulator, view.format)?;
+    match keys {
+        None if !view.verbose => app.interrupt.wait(|| false),
+        None => watch(app, view, &events)?,
+        Some(mut keys) => {
+            if !app.global.quiet {
+                console::note(keys::list(""));
+            }
+            keys.serve(app, &emulator, |known| {
+                for event in events.try_iter() {
+                    known.note(&event);
+                    view.show(&event)?;
+                }
+                Ok(())
+            })?;
+        }
     }
-    app.interrupt.wait(|| false);
+    drop(emulator);
+    events.try_iter().try_for_each(|event| view.show(&event))
+}
+
+/// Shows the trace until the program is to end.
+fn watch(app: &App, view: View, events: &Receiver<TraceEvent>) -> Result<(), Problem> {
+    while !app.interrupt.asked() {
+        if let Ok(event) = events.recv_timeout(TICK) {
+            view.show(&event)?;
+        }
+    }
     Ok(())
 }
 
-fn start(arguments: &Arguments, dialect: &'static Dialect) -> Result<Emulator, Problem> {
+fn tell_port(emulator: &Emulator, format: Format) -> Result<(), Problem> {
+    let port = match (emulator.path(), emulator.address()) {
+        (Some(path), _) => path.display().to_string(),
+        (None, Some(address)) => format!("socket://{address}"),
+        (None, None) => return Ok(()),
+    };
+    match format {
+        Format::Text => console::print(format_args!("ready: {port}\n")),
+        Format::Json => console::print_json(&json!({ "event": "ready", "port": port })),
+    }
+}
+
+fn options(arguments: &Arguments, dialect: &'static Dialect) -> Result<EmulatorOptions, Problem> {
     for folder in [&arguments.ufs, &arguments.sd].into_iter().flatten() {
         arg_error::check_folder(folder)?;
     }
@@ -66,11 +146,37 @@ fn start(arguments: &Arguments, dialect: &'static Dialect) -> Result<Emulator, P
     options.quirks = arguments.quirks.of(dialect)?;
     options.ufs.clone_from(&arguments.ufs);
     options.sd.clone_from(&arguments.sd);
+    options.control.clone_from(&arguments.control);
+    options.states.clone_from(&arguments.states.states);
+    options.banner = arguments.banner;
+    options.boot_time = arguments.boot_time;
+    options.vanishes = arguments.vanish;
+    Ok(options)
+}
+
+/// Parses a time in seconds, as 1.5.
+fn seconds(text: &str) -> Result<Duration, String> {
+    const LONGEST: f64 = 3600.0;
+    let seconds = text.parse().ok();
+    let seconds = seconds.filter(|seconds| (0.0..=LONGEST).contains(seconds));
+    seconds
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| "give seconds, 0 to 3600".into())
+}
+
+fn start(arguments: &Arguments, options: EmulatorOptions) -> Result<Emulator, Problem> {
     match (&arguments.pty, arguments.tcp) {
         (Some(link), _) => Emulator::on_pty(Some(link), options)
-            .map_err(|error| arg_error::cannot_link(link, &error)),
-        (None, Some(address)) => Emulator::on_tcp(address, options)
-            .map_err(|error| arg_error::cannot_listen(address, &error)),
+            .map_err(|error| arg_error::cannot_make(link, &error)),
+        (None, Some(address)) => {
+            Emulator::on_tcp(address, options).map_err(|error| match &arguments.control {
+                // Only the control socket has errors with a sentence.
+                Some(control) if error.get_ref().is_some() => {
+                    arg_error::cannot_make(control, &error)
+                }
+                _ => arg_error::cannot_listen(address, &error),
+            })
+        }
         (None, None) => Err(Problem::usage("give --pty LINK or --tcp ADDR:PORT")),
     }
 }

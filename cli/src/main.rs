@@ -17,6 +17,8 @@ mod data_address;
 mod demo;
 #[cfg(unix)]
 mod emulate;
+#[cfg(unix)]
+mod emulate_ctl;
 mod exit;
 mod get;
 mod global;
@@ -25,6 +27,8 @@ mod interrupt;
 mod list;
 mod log;
 mod netrc;
+#[cfg(unix)]
+mod open_values;
 mod ports;
 mod probe;
 mod problem;
@@ -38,6 +42,8 @@ mod retry;
 mod serve;
 mod session;
 mod stat;
+#[cfg(unix)]
+mod states;
 mod stdin;
 mod target;
 mod tls;
@@ -95,6 +101,8 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::Probe => probe::run(app),
         #[cfg(unix)]
         Command::Emulate(arguments) => emulate::run(app, arguments),
+        #[cfg(unix)]
+        Command::EmulateCtl(arguments) => emulate_ctl::run(app, arguments),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::run(app, arguments),
         #[cfg(all(unix, feature = "serve"))]

@@ -11,11 +11,13 @@
 
 mod command_line;
 mod emit;
+mod plain_text;
 mod reply_line;
 mod value;
 
 pub use command_line::{AtCommand, Form, SyntaxError, parse_line, unreadable_command};
 pub use emit::{Emit, UnencodableByte, check_string};
+pub(crate) use plain_text::plain_text;
 pub use reply_line::{FinalErrorLine, Line, parse_reply};
 pub use value::{Fields, Token, parse_integer, push_integer};
 

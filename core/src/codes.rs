@@ -7,6 +7,7 @@ pub mod fibocom;
 mod ftp_code;
 mod gsm;
 mod module_code;
+pub(crate) mod words;
 
 pub use ftp_code::FtpCode;
 pub use module_code::ModuleCode;
@@ -368,19 +369,10 @@ pub static CME: &[(u16, &str)] = &[
     (423, "file too large"),
     (425, "invalid parameter"),
     (426, "file is already open"),
+    // The two that are known of the GSM modules (COMMON 1.7).
+    (4010, "no such file to read"),
+    (4013, "no file to delete or list"),
 ];
-
-/// Returns the number of an error that is reported in words (FIELD 1.10).
-pub(crate) fn of_words(words: &[u8]) -> Option<u16> {
-    let same = |meaning: &str| meaning.as_bytes().eq_ignore_ascii_case(words.trim_ascii());
-    let ftp = FTP.iter().find(|code| same(code.meaning));
-    let others = || {
-        let mut all = CME.iter().chain(fibocom::CME).chain(fibocom::TCP_IP);
-        all.find(|(_, meaning)| same(meaning))
-    };
-    ftp.map(|code| code.number)
-        .or_else(|| others().map(|(number, _)| *number))
-}
 
 /// Returns the meaning of a `+CME ERROR` number, FTP codes and those of Fibocom included.
 pub fn cme_meaning(number: u16) -> Option<&'static str> {

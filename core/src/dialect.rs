@@ -6,6 +6,8 @@
 
 mod based_on;
 pub mod bg96;
+mod boot;
+mod clock;
 mod command;
 mod command_kind;
 mod common;
@@ -15,24 +17,33 @@ mod error_report;
 mod facts;
 mod family;
 pub mod gsm;
+mod identification;
+mod initial;
+mod internet;
 mod lookup;
 pub mod nl668;
 mod param;
 mod quectel_lte;
+mod radio;
 mod raw_command;
+mod recall;
+mod remembered;
 mod secrets;
 mod setting;
 mod table;
 mod volume;
 
+pub use boot::{BootLine, PowerDown, SimLine};
 pub use command::{BadParameter, Command, Direction, ResponseFormat};
 pub use command_kind::CommandKind;
 pub use error_report::ErrorReport;
-pub use facts::{ContextQuery, CountLine, PayloadFraming};
+pub use facts::{ContextQuery, CountLine, MissingFile, PayloadFraming};
 pub use family::Family;
-pub use lookup::{UnknownDialect, find, find_by_name_or_model};
+pub use initial::Initial;
+pub use lookup::{UnknownDialect, find, find_by_name_or_model, find_model};
 pub use param::{Kind, Param, ParamError, Value, accept};
-pub use setting::{Initial, Setting, SettingKind, TransferMode};
+pub use recall::{NamedSetting, Recall};
+pub use setting::{Setting, SettingKind, TransferMode};
 pub use table::{Dialect, Identity, Register};
 pub use volume::Volume;
 
@@ -51,7 +62,8 @@ pub(crate) fn is_restart(line: &[u8]) -> bool {
 }
 
 pub(crate) use common::URCS_WITH_TEXT;
-pub(crate) use secrets::SECRETS;
+pub(crate) use param::mask_digits;
+pub(crate) use secrets::{SECRETS, SecretPlace};
 
 /// Lists every dialect. A new one is one data file and one line here.
 pub static ALL: &[&Dialect] = &[
@@ -73,10 +85,9 @@ pub fn by_name(name: &str) -> Option<&'static Dialect> {
 pub fn by_model(model: &str) -> Option<&'static Dialect> {
     ALL.iter()
         .flat_map(|dialect| {
-            dialect
-                .identities
-                .iter()
-                .map(move |identity| (*dialect, identity.model))
+            let names = dialect.identities.iter();
+            let names = names.flat_map(|identity| [identity.model, identity.alias]);
+            names.map(move |name| (*dialect, name))
         })
         .filter(|(_, known)| model.starts_with(known))
         .max_by_key(|(_, known)| known.len())

@@ -15,7 +15,8 @@
 //! Each emulator has a thread of its own, which ends when the [`Emulator`] is dropped. Hosts come and go on a pty and
 //! on a TCP line, one at a time. A host that goes drops DTR.
 //!
-//! Faults seen on real modules can be injected while it runs: [`Emulator::inject`] and [`fault`].
+//! Faults seen on real modules can be injected while it runs: [`Emulator::inject`] and [`fault`]. States of the module
+//! and its network can be set: [`Emulator::set_state`] and [`state`](crate::module::state).
 //!
 //! The emulator needs Unix: pseudo terminals, and folders that no name can leave.
 
@@ -25,9 +26,17 @@ pub(crate) mod store;
 
 #[cfg(unix)]
 mod active_faults;
+#[cfg(unix)]
+mod audience;
+#[cfg(unix)]
+mod connect_gate;
 mod connection;
 #[cfg(unix)]
+pub mod control;
+#[cfg(unix)]
 mod driver;
+#[cfg(unix)]
+mod echo_message;
 #[cfg(unix)]
 pub mod fault;
 #[cfg(unix)]
@@ -35,16 +44,28 @@ mod handle;
 #[cfg(unix)]
 mod inject;
 #[cfg(unix)]
+mod internet;
+#[cfg(unix)]
 mod line;
+#[cfg(unix)]
+mod line_output;
 #[cfg(unix)]
 mod options;
 #[cfg(unix)]
 mod pipe;
+#[cfg(unix)]
+mod presence;
 mod resolve;
 mod stream;
+#[cfg(unix)]
+mod time_message;
 #[cfg(feature = "tls")]
 mod tls;
 mod tls_failure;
+#[cfg(unix)]
+mod tls_files;
+#[cfg(unix)]
+pub mod trace;
 mod write_buffer;
 
 #[cfg(unix)]
@@ -53,3 +74,5 @@ pub use fault::Fault;
 pub use handle::Emulator;
 #[cfg(unix)]
 pub use options::EmulatorOptions;
+#[cfg(unix)]
+pub use trace::{TraceEvent, TraceKind};

@@ -61,6 +61,8 @@ pub use operation::{Listing, Operation};
 pub use runner::send_buffer::SEND_BUFFER;
 pub use tls::{PemError, Tls, TlsConfigError, TlsMode, Warning};
 pub use trace::log::{LineKind, LineLog, PAYLOAD_SHOWN, PayloadLog};
+#[cfg(all(unix, feature = "emulator"))]
+pub(crate) use trace::redact::Redactor;
 pub use trace::redact::redact;
 
 use crate::dialect::Dialect;

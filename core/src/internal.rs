@@ -25,7 +25,7 @@ pub mod framing {
 pub mod emulator {
     pub use crate::emulator::session::{SessionEvent, SocketSession};
     #[cfg(unix)]
-    pub use crate::emulator::store::{FileStore, Sink, Source, StoreOptions};
+    pub use crate::emulator::store::{ClaimedSink, FileStore, Sink, Source, StoreOptions};
 }
 
 /// Pseudo terminals.

@@ -22,49 +22,69 @@
 //! ```
 //!
 //! One command line is executed at a time, command by command, until one fails (V.250). While it waits for the driver,
-//! [`Module::wants_input`] is false and what is typed all the same is kept. Unsolicited result codes wait until the
+//! [`Module::wants_input`] is false and what is typed all the same is kept, unless the command leads to data mode: there
+//! nothing counts before `CONNECT` has gone out ([`Module::discards_input`]). Unsolicited result codes wait until the
 //! line is in command mode and no command is being answered.
 //!
-//! The module is made of parts that know nothing of each other: line settings, general commands, clock, network, FTP
-//! service, file service, certificates. Each executes its commands and acts on its timers over a shared context. What a
-//! family of modules does in its own way is in `family`.
+//! The module is made of parts that know nothing of each other: line settings, general commands, network with its
+//! radio, questions to the internet, FTP service, file service, certificates, commands without an effect. Each executes
+//! its commands and acts on its timers over a shared context. What a family of modules does in its own way is in
+//! `family`.
 
+mod accepted;
 mod certificates;
 mod clock;
 mod context;
 mod data_mode;
 mod event;
+mod execution;
 mod family;
 mod files;
 mod ftp;
 mod general;
 mod input;
+mod internet;
+pub mod latency;
 mod line;
 mod network;
 mod output;
+mod output_runs;
+mod pacing;
 mod parts;
+mod power;
 pub mod quirks;
+mod release;
+mod remembered;
 mod response;
+mod restart;
 mod settings;
 mod socket_error;
+pub mod state;
 pub mod store;
+mod stored_value;
 mod timers;
 pub mod tls;
 
 use core::time::Duration;
 
+pub use accepted::{AcceptError, AcceptedCommands};
 pub use event::{DriverReply, ModuleEvent};
+pub use internet::answer::InternetError;
+pub use latency::{Delay, Latency};
+#[cfg(all(unix, feature = "emulator"))]
+pub(crate) use output_runs::{OutputKind, OutputRun};
 pub use quirks::{Quirk, Quirks};
+pub use state::ModuleState;
 
 use self::clock::Clock;
-use self::context::{HIGH_WATER, ModuleContext};
+use self::context::ModuleContext;
 use self::input::{Execution, TypedLine};
-use self::network::CONTEXTS;
+use self::latency::Delays;
+use self::pacing::LineRate;
 use self::parts::ModuleParts;
-use self::response::{CommandError, CommandResponse};
+use self::response::CommandError;
 use self::timers::Timer;
-use crate::at;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Identity};
 
 /// Executes AT commands as a module of one dialect does.
 #[derive(Debug)]
@@ -90,17 +110,58 @@ impl Module {
         self
     }
 
+    /// Makes the module one of this model, among those of its dialect.
+    #[must_use]
+    pub fn with_identity(mut self, identity: &'static Identity) -> Self {
+        self.cx.identity = identity;
+        self
+    }
+
+    /// Makes the module accept commands that it does not know.
+    #[must_use]
+    pub fn with_accepted(mut self, commands: AcceptedCommands) -> Self {
+        self.parts.accepted = commands;
+        self
+    }
+
+    /// Delays what the module says; a new module has no latency.
+    #[must_use]
+    pub fn with_latency(mut self, latency: Latency) -> Self {
+        self.cx.delays = Delays::new(latency);
+        self
+    }
+
+    /// Gives the line a speed in bits per second, ten bits a byte, in both directions; `None`, as of a new module, is a
+    /// line that carries everything at once. `AT+IPR` changes a speed when its answer has gone out.
+    #[must_use]
+    pub fn with_baud(mut self, baud: Option<u32>) -> Self {
+        self.set_rate(baud.and_then(LineRate::new));
+        self
+    }
+
+    fn set_rate(&mut self, rate: Option<LineRate>) {
+        self.cx.output.set_rate(rate);
+        if let Some(rate) = rate {
+            self.parts.general.set_rate(rate.bits_per_second());
+        }
+    }
+
     /// Tells the module the time at its start, since 1970 in UTC; `AT+CCLK?` shows it. Otherwise its clock stands in
     /// 1980, as that of a module whose network tells no time.
     #[must_use]
     pub fn with_clock(mut self, time: Duration) -> Self {
-        self.parts.clock = Clock(time);
+        self.cx.clock = Clock::told(time);
         self
     }
 
     /// Returns the quirks of the module.
     pub fn quirks(&self) -> Quirks {
         self.cx.quirks
+    }
+
+    /// Returns the speed of the line in bits per second, if it has one.
+    pub fn baud(&self) -> Option<u32> {
+        self.cx.output.rate().map(LineRate::bits_per_second)
     }
 
     /// Returns the dialect that the module speaks.
@@ -110,17 +171,29 @@ impl Module {
 
     /// Tells whether more typed bytes should be read from the line.
     pub fn wants_input(&self) -> bool {
-        !self.cx.input.is_busy()
+        let has_room = |rate| self.cx.incoming.has_room(rate);
+        (!self.cx.is_busy() || self.discards_input()) && self.cx.output.rate().is_none_or(has_room)
+    }
+
+    /// Tells whether what the host sends is discarded: `CONNECT`, or another line that announces a payload, is written
+    /// and its text has not gone out. A driver hands over what has come by then before it sends the output.
+    pub fn discards_input(&self) -> bool {
+        self.cx.input.discards()
     }
 
     /// Tells whether more payload of a download should be read from the data connection.
     pub fn wants_data(&self) -> bool {
-        self.parts.ftp.takes_data(&self.cx) && self.cx.output.bytes().len() < HIGH_WATER
+        self.parts.ftp.takes_data(&self.cx) && !self.cx.output.is_full()
     }
 
     /// Makes every unsolicited result code a [`ModuleEvent::Urc`] too.
     pub fn report_urcs(&mut self) {
         self.cx.reports_urcs = true;
+    }
+
+    /// Makes what the host sends [`ModuleEvent::Typed`] and [`ModuleEvent::PayloadTaken`] too, in the order of its bytes.
+    pub fn report_input(&mut self) {
+        self.cx.reports_input = true;
     }
 }
 
@@ -128,26 +201,51 @@ impl Module {
 impl Module {
     /// Takes what the host typed or sent.
     pub fn handle_input(&mut self, now: Duration, bytes: &[u8]) {
-        self.advance(now);
-        if self.cx.input.is_busy() {
-            return self.cx.input.postpone(bytes);
+        self.cx.advance(now);
+        self.settle();
+        match self.cx.output.rate() {
+            None => self.take_input(bytes),
+            Some(rate) => {
+                self.cx.incoming.push(self.cx.now, bytes);
+                self.take_arrived(rate);
+            }
         }
-        self.take(bytes);
-        self.cx.write_urcs();
+        self.follow_power();
     }
 
     /// Takes the state of DTR. A line that hung up counts as dropped (COMMON 6.2).
     pub fn set_dtr(&mut self, now: Duration, asserted: bool) {
-        self.advance(now);
+        self.cx.advance(now);
+        if !asserted {
+            // What the host sent comes before it drops DTR.
+            let sent = self.cx.incoming.take_all();
+            self.take_input(&sent);
+        }
         self.parts.set_dtr(&mut self.cx, asserted);
         self.settle();
     }
 
-    /// Takes bytes as the mode says, until a command has to wait.
+    /// Takes the bytes that have come over a line with a speed.
+    fn take_arrived(&mut self, rate: LineRate) {
+        let arrived = self.cx.incoming.take_arrived(rate, self.cx.now);
+        self.take_input(&arrived);
+    }
+
+    /// Takes bytes that have come over the line.
+    fn take_input(&mut self, bytes: &[u8]) {
+        self.cx.input.on_output(self.cx.output.sent());
+        self.take(bytes);
+        self.cx.write_urcs();
+    }
+
+    /// Takes bytes as the mode says, until a command has to wait or leads to data mode.
     fn take(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
-        while !rest.is_empty() {
-            if self.cx.input.is_busy() {
+        while !rest.is_empty() && !self.cx.power.is_deaf() {
+            if self.cx.input.discards() {
+                return;
+            }
+            if self.cx.is_busy() {
                 return self.cx.input.postpone(rest);
             }
             let count = if self.cx.input.mode.is_command() {
@@ -163,13 +261,23 @@ impl Module {
     /// Takes bytes up to the end of a line; returns how many they were.
     fn take_typed(&mut self, bytes: &[u8]) -> usize {
         let editing = self.parts.line.editing(self.cx.dialect.line_feed_ends);
+        let line_feed = self.cx.input.take_line_feed(bytes);
         let (count, typed) = self.cx.input.take_line(bytes, editing);
+        if self.cx.reports_input {
+            let bytes = bytes[..count].to_vec();
+            let is_blank = typed == TypedLine::Nothing;
+            let ended = !is_blank || bytes.last() == Some(&editing.terminator);
+            self.cx.event(ModuleEvent::Typed { bytes, ended });
+        }
         if self.parts.line.echo {
-            self.cx.output.raw(&bytes[..count]);
+            self.cx.output.echo(&bytes[line_feed..count]);
         }
         match typed {
             TypedLine::Nothing => {}
-            TypedLine::TooLong => self.cx.output.result(Err(CommandError::Plain)),
+            TypedLine::TooLong => {
+                self.cx.hold_answer(None, true);
+                self.cx.output.result(Err(CommandError::Plain));
+            }
             TypedLine::Execute(line) => {
                 self.cx.input.execute(Execution { line, next: 0 });
                 self.execute_line();
@@ -184,6 +292,9 @@ impl Module {
         let mode = &mut self.cx.input.mode;
         let taken = mode.take_payload(self.cx.now, bytes, room);
         self.cx.timers.put(Timer::Escape, mode.deadline());
+        if self.cx.reports_input {
+            self.cx.event(ModuleEvent::PayloadTaken(taken.count));
+        }
         self.parts.handle_payload(&mut self.cx, taken.data);
         if taken.ended {
             self.parts.ftp.end_stuffed_upload(&mut self.cx);
@@ -192,90 +303,50 @@ impl Module {
     }
 }
 
-/// Execution of a command line.
-impl Module {
-    /// Runs the commands of the line until one has to wait, fails, or none is left.
-    fn execute_line(&mut self) {
-        while let Some(Execution { line, next }) = self.cx.input.take_execution() {
-            let (commands, read) = at::parse_line(&line);
-            let Some(command) = commands.get(next) else {
-                let result = read.map_err(|_| self.syntax_error(&line));
-                self.cx.output.result(result);
-                break;
-            };
-            let response = self.parts.execute(&mut self.cx, command);
-            let next = next + 1;
-            match response {
-                CommandResponse::Failed(error) => self.cx.output.result(Err(error)),
-                CommandResponse::DataMode => {}
-                CommandResponse::Text(text) => self.cx.information(text.as_bytes()),
-                CommandResponse::Ok => self.cx.input.execute(Execution { line, next }),
-                CommandResponse::Pending => {
-                    return self.cx.input.execute(Execution { line, next });
-                }
-            }
-        }
-        self.resume_input();
-    }
-
-    /// Returns the answer to a line that cannot be read: a known command refuses it in its own way.
-    fn syntax_error(&self, line: &[u8]) -> CommandError {
-        let name = at::unreadable_command(line);
-        let command = name.and_then(|name| self.cx.dialect.command_named(name));
-        command.map_or(CommandError::Plain, CommandError::bad_parameter)
-    }
-
-    /// Takes what was typed while the line was busy.
-    fn resume_input(&mut self) {
-        self.cx.write_urcs();
-        let backlog = self.cx.input.take_backlog();
-        self.take(&backlog);
-        self.cx.write_urcs();
-    }
-
-    /// Goes on with a line whose command had to wait and is done.
-    fn finish_commands(&mut self) {
-        while let Some(result) = self.cx.input.take_finished() {
-            match result {
-                Ok(()) => self.execute_line(),
-                Err(error) => {
-                    self.cx.input.take_execution();
-                    self.cx.output.result(Err(error));
-                    self.resume_input();
-                }
-            }
-        }
-    }
-
-    /// Does what a part left to do: goes on with the command line, or with what was typed behind it.
-    fn settle(&mut self) {
-        self.finish_commands();
-        if self.wants_input() {
-            self.resume_input();
-        }
-    }
-}
-
 /// From the driver.
 impl Module {
     /// Acts on a reply of the driver.
     pub fn handle_reply(&mut self, now: Duration, reply: DriverReply<'_>) {
-        self.advance(now);
+        self.cx.advance(now);
+        if !self.cx.power.is_on() {
+            return;
+        }
         self.parts.handle_reply(&mut self.cx, reply);
         self.settle();
     }
 
     /// Returns when [`Module::handle_timeout`] must be called, if nothing comes before.
     pub fn poll_timeout(&self) -> Option<Duration> {
-        self.cx.timers.next_timeout()
+        let due = [
+            self.cx.timers.next_timeout(),
+            self.cx.output.next_release(self.cx.now),
+            self.cx.urc_due(),
+            self.next_arrival(),
+        ];
+        due.into_iter().flatten().min()
+    }
+
+    /// Returns when more input has come over a line with a speed.
+    fn next_arrival(&self) -> Option<Duration> {
+        let rate = self.cx.output.rate()?;
+        self.cx.incoming.next_step(rate, self.cx.now)
     }
 
     /// Acts on the time that [`Module::poll_timeout`] named.
     pub fn handle_timeout(&mut self, now: Duration) {
-        self.advance(now);
+        self.cx.advance(now);
+        self.settle();
+        // What was typed counts before the silence that follows it.
+        if let Some(rate) = self.cx.output.rate() {
+            self.take_arrived(rate);
+        }
         for timer in Timer::ALL {
-            if self.cx.timers.expire(timer, self.cx.now) {
-                self.parts.on_timeout(&mut self.cx, timer);
+            if !self.cx.timers.expire(timer, self.cx.now) {
+                continue;
+            }
+            match timer {
+                Timer::Power => self.on_power_timeout(),
+                timer => self.parts.on_timeout(&mut self.cx, timer),
             }
         }
         self.settle();
@@ -284,13 +355,9 @@ impl Module {
     /// Aborts the running operation: the FTP command under way, or the file on the line. The host gets its result, or
     /// its unsolicited result code, as where the operation fails.
     pub fn abort(&mut self, now: Duration) {
-        self.advance(now);
+        self.cx.advance(now);
         self.parts.abort(&mut self.cx);
         self.settle();
-    }
-
-    fn advance(&mut self, now: Duration) {
-        self.cx.now = self.cx.now.max(now);
     }
 }
 
@@ -301,59 +368,46 @@ impl Module {
         self.cx.events.pop_front()
     }
 
-    /// Returns the bytes for the host, as many as there are. A driver whose line is full leaves them here: that is how
+    /// Returns the bytes for the host, as many as may go out by now. A driver whose line is full leaves them here: that is how
     /// a download learns to wait.
     pub fn poll_transmit(&self) -> Option<&[u8]> {
-        let bytes = self.cx.output.bytes();
+        let bytes = self.cx.output.released(self.cx.now);
         (!bytes.is_empty()).then_some(bytes)
+    }
+
+    /// Returns the kind of the first bytes of [`Module::poll_transmit`], and how many of them are of that kind.
+    #[cfg(all(unix, feature = "emulator"))]
+    pub(crate) fn first_run(&self) -> Option<OutputRun> {
+        self.cx.output.first_run()
     }
 
     /// Takes note that so many bytes of [`Module::poll_transmit`] have gone out.
     pub fn transmitted(&mut self, now: Duration, count: usize) {
-        self.advance(now);
-        self.cx.output.transmitted(count);
+        self.cx.advance(now);
+        self.cx.transmitted(count);
         self.parts.files.pump(&mut self.cx);
+        self.cx.write_urcs();
     }
 }
 
-/// Disruptions: a restart, a lost network, a lost URC. [`crate::emulator::Fault`] names these, with faults of
+/// Disruptions: a lost URC, a service that stays busy. [`crate::emulator::Fault`] names these, with faults of
 /// connections and of the line.
 impl Module {
-    /// Restarts the module, as after a loss of power (FIELD 1.12), and says its banner. Session, contexts and settings
-    /// are gone, save those that `AT&W` stored, and so is output that has not been taken. The driver forgets what it
-    /// keeps for the module: open files and `RAM:`.
-    pub fn restart(&mut self, now: Duration) {
-        let dialect = self.cx.dialect;
-        let fresh = Module::new(dialect).with_quirks(self.cx.quirks);
-        let before = core::mem::replace(self, fresh);
-        self.parts = before.parts.restarted(dialect);
-        self.parts.line.apply(&mut self.cx);
-        self.cx.now = before.cx.now.max(now);
-        self.cx.reports_urcs = before.cx.reports_urcs;
-        let reported = before.cx.events.into_iter();
-        let is_urc = |event: &ModuleEvent| matches!(event, ModuleEvent::Urc(_));
-        self.cx.events.extend(reported.filter(is_urc));
-        self.cx.event(ModuleEvent::DropSession);
-        self.cx.event(ModuleEvent::Transcript(false));
-        for line in dialect.banner {
-            self.cx.urc(line.as_bytes().to_vec());
-        }
-        self.cx.write_urcs();
+    /// Takes note that the line has not taken what the module said: a host that is slow to read is not a network that is
+    /// slow to send.
+    pub fn wait_for_host(&mut self, now: Duration) {
+        self.cx.now = self.cx.now.max(now);
+        self.parts.ftp.wait_for_host(&mut self.cx);
     }
 
-    /// Takes the network away or gives it back. Every context goes with it, and none comes up until it is back.
-    pub fn set_network(&mut self, now: Duration, there: bool) {
-        self.parts.network.registration.lost = !there;
-        if !there {
-            self.lose_contexts(now);
-        }
+    /// Ends the next FTP command of a session at once with 602, or no longer.
+    pub fn set_would_block(&mut self, on: bool) {
+        self.parts.ftp.faults.would_block = on;
     }
 
-    /// Takes all contexts away, as a network does.
-    pub fn lose_contexts(&mut self, now: Duration) {
-        for number in 1..=CONTEXTS {
-            self.handle_reply(now, DriverReply::ContextLost(number));
-        }
+    /// Reports the next transfer that fails in its middle as closed by the peer, 608, or no longer.
+    pub fn set_peer_closed(&mut self, on: bool) {
+        self.parts.ftp.faults.peer_closed = on;
     }
 
     /// Drops the next unsolicited result code, as where they come out of another port (FIELD 5).

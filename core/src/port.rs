@@ -11,6 +11,8 @@ pub mod list;
 #[cfg(all(unix, feature = "emulator"))]
 pub(crate) mod memory;
 #[cfg(unix)]
+pub(crate) mod path_lock;
+#[cfg(unix)]
 pub(crate) mod pty;
 #[cfg(feature = "serial")]
 pub(crate) mod serial;

@@ -10,6 +10,7 @@ use qftp::connect;
 use qftp::dialect::ec2x::EC2X;
 use qftp::emulator::{Emulator, EmulatorOptions};
 use qftp::module::{Quirk, Quirks};
+use qftp::port::Port;
 
 fn on_every_line() -> Vec<(Emulator, Client)> {
     let on_pty = Emulator::on_pty(None, EmulatorOptions::new(&EC2X)).expect("a pty");
@@ -52,6 +53,71 @@ fn without_a_server_the_login_fails_and_says_why() {
             "{module:?}: {error}"
         );
     }
+}
+
+/// The client works with a module that takes its time, and gets the same bytes.
+#[test]
+fn a_slow_module_carries_the_same_bytes() {
+    let bytes: Vec<u8> = (0..=255).cycle().take(3000).collect();
+    for model in ["ec25", "bg96", "ec20"] {
+        let url = format!("emulator://{model}?latency=1..20ms,%2BQFUPL=30ms&seed=5&baud=460800");
+        let mut client = Client::open(&url).expect("a client");
+        let mut files = client.store();
+        files
+            .upload(&mut bytes.as_slice(), 3000, b"a.bin")
+            .expect("up");
+        let mut back = Vec::new();
+        files.download(b"a.bin", &mut back).expect("down");
+        assert!(back == bytes, "{model}");
+    }
+}
+
+/// A host that ends its commands with CR LF counts its payload without the LF.
+#[test]
+fn a_host_that_sends_cr_lf_gets_its_bytes_into_the_file() {
+    for (_module, mut line) in lines_of_every_kind() {
+        let mut host = Typing { line: &mut *line };
+        host.ask("AT+QFUPL=\"u.txt\",5,5\r\n", "CONNECT\r\n");
+        host.ask("hello", "+QFUPL: 5,6b09\r\n\r\nOK\r\n");
+        let payload = "CONNECT\r\nhello\r\n+QFDWL: 5,6b09\r\n\r\nOK\r\n";
+        host.ask("AT+QFDWL=\"u.txt\"\r\n", payload);
+    }
+}
+
+/// A program that writes and waits for a text.
+struct Typing<'a> {
+    line: &'a mut dyn Port,
+}
+
+impl Typing<'_> {
+    fn ask(&mut self, typed: &str, end: &str) {
+        let wait = Duration::from_secs(60);
+        let mut rest = typed.as_bytes();
+        while !rest.is_empty() {
+            let count = self.line.write(rest, wait).expect("written");
+            rest = &rest[count..];
+        }
+        let mut heard = Vec::new();
+        while !heard.ends_with(end.as_bytes()) {
+            let mut buffer = [0; 256];
+            let count = self.line.read(&mut buffer, wait).expect("read");
+            assert!(count > 0, "{typed:?}: {}", heard.escape_ascii());
+            heard.extend(&buffer[..count]);
+        }
+    }
+}
+
+fn lines_of_every_kind() -> Vec<(Emulator, Box<dyn Port>)> {
+    let options = || EmulatorOptions::new(&EC2X);
+    let anywhere = ([127, 0, 0, 1], 0).into();
+    let on_pty = Emulator::on_pty(None, options()).expect("a pty");
+    let on_tcp = Emulator::on_tcp(anywhere, options()).expect("a socket");
+    let opened = |module: Emulator| {
+        let line = connect::open(&module.url().expect("a URL")).expect("a line");
+        (module, line)
+    };
+    let inside = Emulator::in_process(options()).expect("a line");
+    vec![opened(on_pty), opened(on_tcp), inside]
 }
 
 #[test]
@@ -144,14 +210,14 @@ fn firmware_that_cannot_be_is_refused() {
         ),
         (
             "emulator://nl668?quirks=quoted-pwd",
-            "quoted-pwd is no quirk of nl668: there are none",
+            "quoted-pwd is no quirk of nl668: there are payload-from-cr",
         ),
     ] {
         let error = connect::open(url).err().expect("refused").to_string();
         assert!(error.contains(part), "{error}");
     }
     let mut options = EmulatorOptions::new(&EC2X);
-    options.quirks = Quirks::MANUAL.with(Quirk::ConfigType6);
+    options.quirks = Quirks::MANUAL.with(Quirk::NoConfigType6);
     let error = Emulator::on_pty(None, options).expect_err("refused");
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
 }
@@ -173,10 +239,43 @@ fn an_emulator_is_named_by_its_model_or_its_dialect() {
 }
 
 #[test]
-fn an_unknown_name_is_refused_with_the_dialects_there_are() {
-    let text = "unknown dialect \"ec99\"; there are ec20, ec2x, bg96, gsm, nl668";
+fn an_unknown_name_is_refused_with_the_models_there_are() {
+    let text = "unknown dialect or model \"ec99\"; there are ec20 (EC20), ec2x (EC25, ";
     let error = EmulatorOptions::named("ec99").expect_err("unknown");
-    assert_eq!(error.to_string(), text);
+    assert!(error.to_string().starts_with(text), "{error}");
     let error = connect::open("emulator://ec99").err().expect("refused");
-    assert_eq!(error.to_string(), format!("port emulator://ec99: {text}"));
+    let text = format!("port emulator://ec99: {text}");
+    assert!(error.to_string().starts_with(&text), "{error}");
+}
+
+/// Only M33 has a card (001 §2.2.8), and each model has its own name.
+#[test]
+fn an_emulator_is_the_model_that_it_is_called_by() {
+    for (name, model, has_card) in [
+        ("m10", "Quectel_M10", false),
+        ("gsm", "Quectel_M33", true),
+        ("EG95", "EG95", true),
+    ] {
+        let mut client = Client::open(&format!("emulator://{name}")).expect(name);
+        assert_eq!(client.identity().model, model);
+        assert_eq!(
+            client.command(b"AT+QFLDS=\"SD\"").is_ok(),
+            has_card,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_command_is_accepted_where_the_url_says_so() {
+    let mut client = Client::open("emulator://ec25?accept=+QFOO,+QBAR").expect("opened");
+    client.command(b"AT+QFOO=1,\"a\"").expect("accepted");
+    let read = client.command(b"AT+QFOO?").expect("read");
+    assert_eq!(read, [b"+QFOO: 1,\"a\""]);
+    client.command(b"AT+QBAR").expect("accepted");
+    client.command(b"AT+QBAZ").expect_err("unknown");
+    let mut options = EmulatorOptions::new(&EC2X);
+    options.accept = vec!["+CSQ".to_owned()];
+    let error = Emulator::in_process(options).err().expect("refused");
+    assert_eq!(error.to_string(), "+CSQ is a command that ec2x knows");
 }

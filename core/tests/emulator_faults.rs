@@ -132,6 +132,12 @@ impl<'a> Bench<'a> {
         }
     }
 
+    /// Reads the line until the module has started.
+    fn hear_banner(&mut self) {
+        let last = self.dialect.banner.last().expect("a banner");
+        self.heard(last.text);
+    }
+
     /// `code`, or what stands for it in a dialect that gives no reasons.
     fn code(&self, code: ModuleCode) -> ModuleCode {
         match self.dialect.family {
@@ -141,7 +147,8 @@ impl<'a> Bench<'a> {
     }
 
     fn has_no_session(&mut self) {
-        let error = self.client.cwd(b"/").expect_err("no session");
+        // A GSM module remembers a path for its next session (001 §2.2.5).
+        let error = self.client.mkdir(b"d").expect_err("no session");
         match self.dialect.family {
             Family::Lte => assert_eq!(error.module_code(), Some(ModuleCode::BUSY), "{error}"),
             Family::Gsm => assert_eq!(error.raw_code(), Some(-1), "{error}"),
@@ -198,7 +205,7 @@ fn each(fault: Fault, work: impl Fn(&mut Bench<'_>) + Sync) {
 fn reboot() {
     each(Fault::Reboot, |bench| {
         bench.inject(Fault::Reboot);
-        let banner = bench.dialect.banner;
+        let banner: Vec<&str> = bench.dialect.banner.iter().map(|line| line.text).collect();
         assert_eq!(bench.heard(banner[banner.len() - 1]), banner);
         bench.has_no_session();
         bench.works_after_a_login();
@@ -277,8 +284,7 @@ fn no_network() {
         assert_eq!(registered, [b"+CGREG: 0,2"]);
         // It is gone for a module that starts anew, too.
         bench.inject(Fault::Reboot);
-        let banner = bench.dialect.banner;
-        bench.heard(banner[banner.len() - 1]);
+        bench.hear_banner();
         for _ in 0..2 {
             let error = bench.log_in().expect_err("no network");
             match bench.dialect.family {
@@ -352,8 +358,7 @@ fn no_data() {
             bench.log_in().expect("a login");
         }
         bench.inject(Fault::Reboot);
-        let banner = bench.dialect.banner;
-        bench.heard(banner[banner.len() - 1]);
+        bench.hear_banner();
         bench.works_after_a_login();
         bench.inject(Fault::NoData);
         let error = bench.put().expect_err("no data connection");
@@ -376,6 +381,56 @@ fn busy() {
         bench.inject(Fault::Busy);
         bench.client.logout().expect("that it takes");
         bench.works_after_a_login();
+    });
+}
+
+#[test]
+fn would_block() {
+    each(Fault::WouldBlock, |bench| {
+        bench.inject(Fault::WouldBlock);
+        bench.module.clear(Fault::WouldBlock).expect("called off");
+        assert_eq!(bench.put().expect("an upload"), 5);
+        bench.inject(Fault::WouldBlock);
+        let error = bench.put().expect_err("602");
+        assert_eq!(
+            error.module_code(),
+            Some(ModuleCode::WOULD_BLOCK),
+            "{error}"
+        );
+        // Once, and the session is none the worse for it.
+        assert_eq!(bench.put().expect("an upload"), 5);
+        bench.inject(Fault::WouldBlock);
+        let error = bench.client.cwd(b"/").expect_err("602");
+        assert_eq!(
+            error.module_code(),
+            Some(ModuleCode::WOULD_BLOCK),
+            "{error}"
+        );
+    });
+}
+
+#[test]
+fn peer_closed() {
+    each(Fault::PeerClosed, |bench| {
+        bench.inject(Fault::PeerClosed);
+        let error = bench.put().expect_err("608");
+        assert_eq!(
+            error.module_code(),
+            Some(ModuleCode::PEER_CLOSED),
+            "{error}"
+        );
+        for error in bench.transfers_with(Fault::PeerClosed) {
+            assert_eq!(
+                error.module_code(),
+                Some(ModuleCode::PEER_CLOSED),
+                "{error}"
+            );
+        }
+        assert_eq!(bench.put().expect("an upload"), 5);
+        // Called off, a transfer that breaks is reported as ever.
+        bench.inject(Fault::PeerClosed);
+        bench.module.clear(Fault::PeerClosed).expect("called off");
+        assert_eq!(bench.put().expect("an upload"), 5);
     });
 }
 

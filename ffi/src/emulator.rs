@@ -2,6 +2,7 @@
 //!
 //! The emulator works in a thread of its own. Callbacks run in the caller's, inside `qftp_emulator_poll` only.
 
+pub mod conditions;
 pub mod options;
 
 mod listener;
@@ -21,7 +22,9 @@ use crate::opening::opening;
 use crate::ptr::{
     data, handle, optional_out, optional_struct_out, options, out, string_out, struct_out,
 };
-use crate::status::qftp_status::{self, QFTP_ERR_PORT, QFTP_ERR_UNSUPPORTED, QFTP_OK};
+use crate::status::qftp_status::{
+    self, QFTP_ERR_PORT, QFTP_ERR_PORT_BUSY, QFTP_ERR_UNSUPPORTED, QFTP_OK,
+};
 use listener::{Listener, line_broke};
 use options::{EmulatorRequest, HostEnd, qftp_emulator_options};
 
@@ -95,6 +98,15 @@ impl OpenEmulator {
     }
 }
 
+/// Returns the failure of an emulator that cannot start.
+fn not_started(error: &io::Error) -> Fault {
+    let status = match error.kind() {
+        io::ErrorKind::ResourceBusy => QFTP_ERR_PORT_BUSY,
+        _ => QFTP_ERR_PORT,
+    };
+    Fault::Told(status, error.to_string())
+}
+
 fn unsupported(message: &str) -> Fault {
     Fault::Told(QFTP_ERR_UNSUPPORTED, message.into())
 }
@@ -122,8 +134,8 @@ fn call(
 /// @param options   The options; NULL is an ec2x with temporary volumes on a line inside the process.
 /// @param emulator  Gets the handle, which belongs to the caller: qftp_emulator_free.
 /// @param error     Gets the details of a failure, as there is no handle then to ask; may be NULL.
-/// @return          QFTP_OK, QFTP_ERR_ARGUMENT, or QFTP_ERR_PORT where a folder, the pseudo terminal or the thread
-///                  cannot be made.
+/// @return          QFTP_OK, QFTP_ERR_ARGUMENT, QFTP_ERR_PORT_BUSY where another emulator has the link, or
+///                  QFTP_ERR_PORT where a folder, the pseudo terminal or the thread cannot be made.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_emulator_open(
     options: *const qftp_emulator_options,
@@ -134,7 +146,7 @@ pub unsafe extern "C" fn qftp_emulator_open(
         let emulator = out!(emulator)?;
         let request = options!(options)?.to_request()?;
         let open = OpenEmulator::open(request);
-        let open = open.map_err(|error| Fault::Told(QFTP_ERR_PORT, error.to_string()))?;
+        let open = open.map_err(|error| not_started(&error))?;
         emulator.store(handle::into_raw(open, ()));
         Ok(())
     })

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from qftp._native import DIALECTS, __version__, support
 from qftp.client import Client, connect
-from qftp.emulator import FAULTS, Emulator
+from qftp.emulator import FAULTS, STATES, Emulator
+from qftp.emulator_control import EmulatorControl
 from qftp.errors import (
     BusyError,
     ChecksumError,
@@ -51,11 +52,13 @@ from qftp.urcs import Urcs
 __all__ = [
     "DIALECTS",
     "FAULTS",
+    "STATES",
     "BusyError",
     "ChecksumError",
     "Client",
     "CommandError",
     "Emulator",
+    "EmulatorControl",
     "Entry",
     "Error",
     "Identity",

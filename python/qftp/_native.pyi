@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, Protocol, final
 __all__ = [
     "DIALECTS",
     "FAULTS",
+    "STATES",
     "Client",
     "Emulator",
     "Stop",
@@ -22,6 +23,7 @@ __all__ = [
 
 DIALECTS: Final[tuple[str, ...]]
 FAULTS: Final[tuple[tuple[str, str], ...]]
+STATES: Final[tuple[tuple[str, str], ...]]
 __version__: Final[str]
 
 _Path = str | PathLike[str]
@@ -128,9 +130,9 @@ class Client:
 @final
 class Emulator:
     @staticmethod
-    def on_pty(dialect: str, ufs: _Path | None, sd: _Path | None, quirks: str, link: _Path | None) -> Emulator: ...
+    def on_pty(options: dict[str, Any], link: _Path | None) -> Emulator: ...
     @staticmethod
-    def on_tcp(dialect: str, ufs: _Path | None, sd: _Path | None, quirks: str) -> Emulator: ...
+    def on_tcp(options: dict[str, Any]) -> Emulator: ...
     @property
     def url(self) -> str: ...
     @property
@@ -139,6 +141,8 @@ class Emulator:
     def dialect(self) -> str: ...
     def inject(self, name: str) -> None: ...
     def clear(self, name: str) -> None: ...
+    def set_state(self, state: str) -> None: ...
+    def restart(self) -> None: ...
     def close(self) -> None: ...
 
 @final

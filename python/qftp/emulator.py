@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 FAULTS: Mapping[str, str] = MappingProxyType(dict(_native.FAULTS))
 """The faults that can be injected: the name of each, and what the emulator does then."""
 
+STATES: Mapping[str, str] = MappingProxyType(dict(_native.STATES))
+"""The states that can be set: the name of each with its values, and what the emulator does in it."""
+
+
+def _joined(names: str | Iterable[str]) -> str:
+    return names if isinstance(names, str) else ",".join(names)
+
 
 class Emulator:
     """An emulator that runs in its own thread until it is closed."""
@@ -29,6 +36,11 @@ class Emulator:
         *,
         link: str | os.PathLike[str] | None = None,
         quirks: str | Iterable[str] = (),
+        states: str | Iterable[str] = (),
+        boot_time: float = 0.0,
+        banner: bool = False,
+        vanish: bool = False,
+        control: str | os.PathLike[str] | None = None,
     ) -> None:
         """Starts the emulator on a loopback socket or a pseudo terminal.
 
@@ -37,19 +49,34 @@ class Emulator:
             ufs: Folder for its flash, made if it does not exist; None is a temporary folder.
             sd: Folder for its SD card, likewise.
             pty: Use a pseudo terminal, which programs open like a serial device.
-            link: A symbolic link to the pseudo terminal while the emulator runs; replaces an older link.
+            link: A symbolic link to the pseudo terminal while the emulator runs; replaces a link that was left.
             quirks: How its firmware differs from the manual: names, in a list or separated by commas.
+            states: The states in which it begins, likewise: "sim=pin,registration-time=5".
+            boot_time: Seconds that a start takes; the module is deaf and silent meanwhile.
+            banner: Begin with a start of the module; its boot lines wait for the first program.
+            vanish: Let the port vanish and return with a module that restarts; `path` then names another terminal.
+            control: Unix socket to make, for `EmulatorControl` and `qftp emulate-ctl`.
 
         Raises:
-            UsageError: The dialect or model is unknown, or it does not have this quirk.
-            OSError: A folder, the link or the line cannot be made.
+            UsageError: The dialect, model or state is unknown, or the dialect does not have this quirk.
+            OSError: A folder, the link, the socket or the line cannot be made; another emulator has the link (EBUSY).
         """
-        names = quirks if isinstance(quirks, str) else ",".join(quirks)
-        ufs, sd, link = (None if path is None else os.fspath(path) for path in (ufs, sd, link))
+        ufs, sd, link, control = (None if path is None else os.fspath(path) for path in (ufs, sd, link, control))
+        options = {
+            "dialect": dialect,
+            "ufs": ufs,
+            "sd": sd,
+            "quirks": _joined(quirks),
+            "states": _joined(states),
+            "boot_time": boot_time,
+            "banner": banner,
+            "vanish": vanish,
+            "control": control,
+        }
         if pty or link is not None:
-            self._native = _native.Emulator.on_pty(dialect, ufs, sd, names, link)
+            self._native = _native.Emulator.on_pty(options, link)
         else:
-            self._native = _native.Emulator.on_tcp(dialect, ufs, sd, names)
+            self._native = _native.Emulator.on_tcp(options)
 
     @property
     def url(self) -> str:
@@ -92,6 +119,27 @@ class Emulator:
             UsageError: The fault does not exist, or the emulator is closed.
         """
         self._native.clear(name)
+
+    def set_state(self, state: str) -> None:
+        """Sets a state of the module or of its surroundings; it is in force when this returns.
+
+        It lasts until another one of its name is set. `qftp.STATES` lists the states.
+
+        Args:
+            state: Its name and value: "sim=absent", "network=searching", "signal=12", "power=off".
+
+        Raises:
+            UsageError: The state or the value does not exist, or the emulator is closed.
+        """
+        self._native.set_state(state)
+
+    def restart(self) -> None:
+        """Restarts the module, as a loss of power does.
+
+        Raises:
+            UsageError: The emulator is closed.
+        """
+        self._native.restart()
 
     def close(self) -> None:
         """Stops the emulator. A connected program sees the line break."""

@@ -3,43 +3,53 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use pyo3::prelude::*;
 use qftp::emulator::fault::{FAULTS, Fault, FaultError};
 use qftp::emulator::{self, EmulatorOptions};
+use qftp::module::ModuleState;
+use qftp::module::state::{STATES, StateError, parse_states};
 
 use crate::error;
+
+/// No module starts for so long.
+const LONGEST_BOOT: Duration = Duration::from_secs(3600);
 
 /// An emulator that runs until it is closed.
 #[pyclass(frozen, module = "qftp._native")]
 pub(crate) struct Emulator {
     running: Mutex<Option<emulator::Emulator>>,
     process: u32,
-    /// The URL that a client opens.
-    #[pyo3(get)]
-    url: String,
-    /// The pseudo terminal or the link to it.
-    #[pyo3(get)]
-    path: Option<PathBuf>,
+    first_url: String,
+    first_path: Option<PathBuf>,
     /// The dialect it speaks.
     #[pyo3(get)]
     dialect: &'static str,
+}
+
+/// The options of an emulator, as a dictionary.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Options {
+    dialect: String,
+    ufs: Option<PathBuf>,
+    sd: Option<PathBuf>,
+    /// Names with commas between them, as the states.
+    quirks: String,
+    states: String,
+    boot_time: f64,
+    banner: bool,
+    vanish: bool,
+    control: Option<PathBuf>,
 }
 
 #[pymethods]
 impl Emulator {
     /// Starts an emulator on a pseudo terminal, with a symbolic link to it if one is named.
     #[staticmethod]
-    #[pyo3(signature = (dialect, ufs, sd, quirks, link))]
-    fn on_pty(
-        py: Python<'_>,
-        dialect: &str,
-        ufs: Option<PathBuf>,
-        sd: Option<PathBuf>,
-        quirks: &str,
-        link: Option<PathBuf>,
-    ) -> PyResult<Self> {
-        let options = options(py, dialect, ufs, sd, quirks)?;
+    fn on_pty(py: Python<'_>, options: Options, link: Option<PathBuf>) -> PyResult<Self> {
+        let options = options.read(py)?;
         let dialect = options.dialect.name;
         let emulator = emulator::Emulator::on_pty(link.as_deref(), options)?;
         Self::from_running(py, emulator, dialect)
@@ -47,19 +57,39 @@ impl Emulator {
 
     /// Starts an emulator on a free port of the loopback interface.
     #[staticmethod]
-    #[pyo3(signature = (dialect, ufs, sd, quirks))]
-    fn on_tcp(
-        py: Python<'_>,
-        dialect: &str,
-        ufs: Option<PathBuf>,
-        sd: Option<PathBuf>,
-        quirks: &str,
-    ) -> PyResult<Self> {
-        let options = options(py, dialect, ufs, sd, quirks)?;
+    fn on_tcp(py: Python<'_>, options: Options) -> PyResult<Self> {
+        let options = options.read(py)?;
         let dialect = options.dialect.name;
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let emulator = emulator::Emulator::on_tcp(free, options)?;
         Self::from_running(py, emulator, dialect)
+    }
+
+    /// Returns the URL that a client opens; after the end, the first one.
+    #[getter]
+    fn url(&self) -> String {
+        self.ask(emulator::Emulator::url)
+            .unwrap_or_else(|| self.first_url.clone())
+    }
+
+    /// Returns the pseudo terminal or the link to it. It changes when a terminal vanishes and returns.
+    #[getter]
+    fn path(&self) -> Option<PathBuf> {
+        self.ask(emulator::Emulator::path)
+            .or_else(|| self.first_path.clone())
+    }
+
+    /// Sets a state.
+    fn set_state(&self, py: Python<'_>, state: &str) -> PyResult<()> {
+        let state: ModuleState = state
+            .parse()
+            .map_err(|error: StateError| usage(py, &error.to_string()))?;
+        self.with_running(py, |emulator| emulator.set_state(state))
+    }
+
+    /// Restarts the module.
+    fn restart(&self, py: Python<'_>) -> PyResult<()> {
+        self.with_running(py, emulator::Emulator::restart)
     }
 
     /// Injects a fault.
@@ -93,8 +123,8 @@ impl Emulator {
             .url()
             .ok_or_else(|| usage(py, "the path of the emulator is not text"))?;
         Ok(Emulator {
-            url,
-            path: emulator.path().map(Into::into),
+            first_url: url,
+            first_path: emulator.path(),
             dialect,
             running: Mutex::new(Some(emulator)),
             process: std::process::id(),
@@ -107,14 +137,31 @@ impl Emulator {
         name: &str,
         change: fn(&emulator::Emulator, Fault) -> Result<(), FaultError>,
     ) -> PyResult<()> {
-        self.check_process(py)?;
         let wrong = |error: FaultError| usage(py, &error.to_string());
         let fault: Fault = name.parse().map_err(wrong)?;
+        self.with_running(py, |emulator| change(emulator, fault))
+    }
+
+    fn with_running(
+        &self,
+        py: Python<'_>,
+        change: impl FnOnce(&emulator::Emulator) -> Result<(), FaultError> + Send,
+    ) -> PyResult<()> {
+        self.check_process(py)?;
         let done = py.detach(|| {
             let slot = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-            change(slot.as_ref().ok_or(FaultError::Ended)?, fault)
+            change(slot.as_ref().ok_or(FaultError::Ended)?)
         });
-        done.map_err(wrong)
+        done.map_err(|error| usage(py, &error.to_string()))
+    }
+
+    /// Asks the emulator, while it runs.
+    fn ask<T>(&self, question: impl FnOnce(&emulator::Emulator) -> Option<T>) -> Option<T> {
+        if std::process::id() != self.process {
+            return None;
+        }
+        let slot = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.as_ref().and_then(question)
     }
 
     fn check_process(&self, py: Python<'_>) -> PyResult<()> {
@@ -126,23 +173,30 @@ impl Emulator {
     }
 }
 
-fn options(
-    py: Python<'_>,
-    dialect: &str,
-    ufs: Option<PathBuf>,
-    sd: Option<PathBuf>,
-    quirks: &str,
-) -> PyResult<EmulatorOptions> {
-    let mut options =
-        EmulatorOptions::named(dialect).map_err(|unknown| usage(py, &unknown.to_string()))?;
-    let dialect = options.dialect;
-    options.ufs = ufs;
-    options.sd = sd;
-    options.quirks = quirks
-        .parse()
-        .and_then(|quirks: qftp::module::Quirks| quirks.check(dialect))
-        .map_err(|error| usage(py, &error.to_string()))?;
-    Ok(options)
+impl Options {
+    /// Returns the options of the emulator.
+    fn read(self, py: Python<'_>) -> PyResult<EmulatorOptions> {
+        let mut options = EmulatorOptions::named(&self.dialect)
+            .map_err(|unknown| usage(py, &unknown.to_string()))?;
+        let dialect = options.dialect;
+        options.ufs = self.ufs;
+        options.sd = self.sd;
+        options.quirks = self
+            .quirks
+            .parse()
+            .and_then(|quirks: qftp::module::Quirks| quirks.check(dialect))
+            .map_err(|error| usage(py, &error.to_string()))?;
+        options.states =
+            parse_states(&self.states).map_err(|error| usage(py, &error.to_string()))?;
+        options.boot_time = Duration::try_from_secs_f64(self.boot_time)
+            .ok()
+            .filter(|time| *time <= LONGEST_BOOT)
+            .ok_or_else(|| usage(py, "boot_time: give seconds, 0 to 3600"))?;
+        options.banner = self.banner;
+        options.vanishes = self.vanish;
+        options.control = self.control;
+        Ok(options)
+    }
 }
 
 fn usage(py: Python<'_>, text: &str) -> PyErr {
@@ -164,5 +218,13 @@ pub(crate) fn faults() -> Vec<(&'static str, &'static str)> {
     FAULTS
         .iter()
         .map(|known| (known.name, known.what))
+        .collect()
+}
+
+/// Returns the states: the name of each with its values, and what it does.
+pub(crate) fn states() -> Vec<(String, &'static str)> {
+    STATES
+        .iter()
+        .map(|known| (format!("{}={}", known.name, known.values), known.what))
         .collect()
 }

@@ -61,6 +61,10 @@ mod _native {
         module.add("DIALECTS", names)?;
         let faults = PyTuple::new(module.py(), super::emulator::faults())?;
         module.add("FAULTS", faults)?;
+        module.add(
+            "STATES",
+            PyTuple::new(module.py(), super::emulator::states())?,
+        )?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -87,8 +87,8 @@ impl Stage {
     }
 
     /// Returns the terminal of the emulator.
-    pub(super) fn terminal(&self) -> &Path {
-        self.emulator.path().unwrap_or(Path::new(""))
+    pub(super) fn terminal(&self) -> PathBuf {
+        self.emulator.path().unwrap_or_default()
     }
 
     /// Returns the URL of the server.

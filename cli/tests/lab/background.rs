@@ -51,6 +51,11 @@ impl Background {
         }
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a signal, waits for the end; how it ended, and what it printed after it was ready.
     pub(crate) fn end(mut self, signal: Signal) -> (ExitStatus, String) {
         let pid = Pid::from_child(&self.child);

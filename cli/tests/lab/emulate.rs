@@ -71,6 +71,31 @@ fn hosts_open_the_link_one_after_another_and_both_signals_remove_it() {
 }
 
 #[test]
+fn a_link_in_use_is_refused_and_one_that_was_left_is_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("ec25");
+    let arguments = ["emulate", "--pty", text(&link)];
+    let first = Background::start(&mut qftp(&arguments));
+    let target = fs::read_link(&link).expect("a link");
+    let second = qftp(&arguments).output().expect("qftp runs");
+    let told = String::from_utf8(second.stderr).expect("UTF-8");
+    assert_eq!(second.status.code(), Some(101), "{told}");
+    let owner = format!("is in use by an emulator, process {}", first.id());
+    assert!(told.contains(&owner), "{told}");
+    assert_eq!(fs::read_link(&link).expect("a link"), target);
+    assert_eq!(ask(&first.ready, "AT"), "AT\r\r\nOK\r\n");
+
+    first.end(Signal::KILL);
+    assert!(link.is_symlink(), "the killed one could not remove it");
+    // Its terminal may have gone to another program.
+    let third = Background::start(&mut qftp(&arguments));
+    assert_eq!(ask(&third.ready, "AT"), "AT\r\r\nOK\r\n");
+    third.end(Signal::TERM);
+    let left = fs::read_dir(folder.path()).expect("the folder").count();
+    assert_eq!(left, 0, "neither link nor lock stays");
+}
+
+#[test]
 fn on_a_socket() {
     let module = Background::start(&mut qftp(&["emulate", "--tcp", "127.0.0.1:0"]));
     assert!(
@@ -121,6 +146,34 @@ fn it_deviates_from_its_manual_by_quirks() {
 }
 
 #[test]
+fn it_begins_in_states_and_says_the_lines_of_a_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("link");
+    let arguments = ["emulate", "--pty", text(&link), "--banner", "--vanish"];
+    let mut command = qftp(&arguments);
+    command.args([
+        "--boot-time",
+        "0",
+        "--state",
+        "signal=11",
+        "--state",
+        "network=roaming",
+    ]);
+    let module = Background::start(&mut command);
+    let mut host = open(&module.ready);
+    let mut said = Vec::new();
+    let mut buffer = [0; 4096];
+    while !said.windows(7).any(|part| part == b"\r\nRDY\r\n") {
+        let count = host.read(&mut buffer, TIMEOUT).expect("read");
+        assert!(count > 0, "no banner but {}", said.escape_ascii());
+        said.extend_from_slice(&buffer[..count]);
+    }
+    drop(host);
+    assert!(ask(&module.ready, "AT+CSQ").contains("+CSQ: 11,99"));
+    assert!(ask(&module.ready, "AT+CREG?").contains("+CREG: 0,5"));
+}
+
+#[test]
 fn a_folder_is_its_flash() {
     let folder = tempfile::tempdir().expect("a folder");
     let flash = folder.path().join("flash");
@@ -150,11 +203,7 @@ fn what_cannot_be_is_told() {
     let possible = format!("[possible values: {}", names.join(", "));
     let cases: &[(&[&str], i32, &str)] = &[
         (&["--pty", file], 2, "is not a symbolic link"),
-        (
-            &["--pty", beyond],
-            2,
-            "the folder for the link does not exist",
-        ),
+        (&["--pty", beyond], 2, "the folder for it does not exist"),
         (
             &["--pty", link, "--ufs", missing],
             2,
@@ -184,6 +233,22 @@ fn what_cannot_be_is_told() {
             "not an address of this machine",
         ),
         (&["--tcp", "localhost"], 2, "invalid"),
+        (
+            &["--pty", link, "--state", "sim=gone"],
+            2,
+            "sim takes ready|absent",
+        ),
+        (&["--pty", link, "--state", "mood=good"], 2, "unknown state"),
+        (
+            &["--pty", link, "--boot-time", "3601"],
+            2,
+            "give seconds, 0 to 3600",
+        ),
+        (
+            &["--pty", link, "--boot-time", "NaN"],
+            2,
+            "give seconds, 0 to 3600",
+        ),
         (
             &["--pty", link, "--tcp", "127.0.0.1:0"],
             2,

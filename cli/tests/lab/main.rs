@@ -6,6 +6,7 @@ mod background;
 #[cfg(feature = "serve")]
 mod demo;
 mod emulate;
+mod emulate_control;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "serve")]

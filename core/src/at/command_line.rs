@@ -46,8 +46,8 @@ pub enum Form<'a> {
 /// The reason that a command line cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SyntaxError {
-    /// The line does not start with `AT`.
-    #[error("the line does not start with AT")]
+    /// The line has no `AT`.
+    #[error("the line has no AT")]
     NotAt,
     /// A quote was opened and not closed before the line's end.
     #[error("a quote is not closed")]
@@ -58,6 +58,9 @@ pub enum SyntaxError {
 }
 
 /// Reads the commands of one line, the CR removed. An empty list is the bare `AT`.
+///
+/// The line starts at its first `AT`. What stands before it is skipped (V.250 §5.2.1): a `+++` that came too late, the
+/// rest of a payload, ESC or Ctrl-Z after another command.
 ///
 /// The list ends at the first command that cannot be read; what stood before it is returned with the error, since
 /// a module carries those out first.
@@ -115,11 +118,11 @@ fn name_length(text: &[u8]) -> usize {
         .count()
 }
 
-/// Returns the place behind `AT` or `at` where a command line starts; blanks may stand before it.
+/// Returns the place behind the first `AT` or `at`, where a command line starts.
 fn after_prefix(line: &[u8]) -> Option<usize> {
-    let start = blanks(line);
-    let prefix = line.get(start..start + 2)?;
-    (prefix.eq_ignore_ascii_case(b"AT")).then_some(start + 2)
+    let mut pairs = line.windows(2);
+    let start = pairs.position(|pair| pair.eq_ignore_ascii_case(b"AT"))?;
+    Some(start + 2)
 }
 
 fn read_basic(line: &[u8], start: usize) -> Result<(AtCommand<'_>, usize), SyntaxError> {
@@ -239,6 +242,7 @@ mod tests {
             (b"AT+QFTPSIZE=\"a\"", None),
             (b"AT+", None),
             (b"AT!", None),
+            (b"+++AT+QFTPSIZE=\"a", Some(b"+QFTPSIZE")),
             (b"hello+CSQ", None),
             (b"", None),
         ];
@@ -257,6 +261,11 @@ mod tests {
         let cases: Vec<(&[u8], Vec<AtCommand<'_>>)> = vec![
             (b"AT", vec![]),
             (b" at ", vec![]),
+            (b"AAT", vec![]),
+            (b"oAT+CSQ", vec![extended(b"+CSQ", Form::Execute)]),
+            (b"+++AT+CSQ", vec![extended(b"+CSQ", Form::Execute)]),
+            (b"\x1aAT+CSQ", vec![extended(b"+CSQ", Form::Execute)]),
+            (b"\x1bat+CSQ", vec![extended(b"+CSQ", Form::Execute)]),
             (b"ATE0V1", vec![basic(b"E", Some(0)), basic(b"V", Some(1))]),
             (
                 b"AT&D2&C1",
@@ -325,6 +334,7 @@ mod tests {
     fn what_cannot_be_read_says_why_and_keeps_what_stood_before() {
         assert_eq!(parse_line(b"hello").1, Err(SyntaxError::NotAt));
         assert_eq!(parse_line(b"").1, Err(SyntaxError::NotAt));
+        assert_eq!(parse_line(b"A+CSQ T").1, Err(SyntaxError::NotAt));
         assert_eq!(
             parse_line(b"AT+QFTPCWD=\"a").1,
             Err(SyntaxError::UnbalancedQuote)

@@ -57,16 +57,24 @@ impl TransferRun<'_, '_> {
                 TransferStep::Fail(failure) => {
                     return Err(self.failed(operation, &failure, last_error));
                 }
-                step => self.perform(&transfer, step),
+                step => self
+                    .perform(&transfer, &step)
+                    .map_err(|error| (step, error)),
             };
-            if let Ok(TransferOutcome::Moved { overhead, .. }) = &result {
-                connect = connect.or(Some(*overhead));
-            }
             let outcome = match result {
-                Ok(outcome) => outcome,
-                Err(StepError { error, bytes }) => {
+                Ok(outcome) => {
+                    if let TransferOutcome::Moved { overhead, .. } = outcome {
+                        connect = connect.or(Some(overhead));
+                        last_error = None;
+                    }
+                    outcome
+                }
+                Err((step, StepError { error, bytes })) => {
                     let kind = error.kind();
-                    last_error = Some(error);
+                    // A question that fails behind a transfer that failed does not hide the reason.
+                    if step != TransferStep::Size || last_error.is_none() {
+                        last_error = Some(error);
+                    }
                     TransferOutcome::Failed { kind, bytes }
                 }
             };
@@ -77,9 +85,9 @@ impl TransferRun<'_, '_> {
     fn perform(
         &mut self,
         transfer: &Transfer,
-        step: TransferStep,
+        step: &TransferStep,
     ) -> Result<TransferOutcome, StepError> {
-        match step {
+        match *step {
             TransferStep::Size => Ok(TransferOutcome::Size(self.size()?)),
             TransferStep::Put { offset, limit } => self.put(offset, limit),
             TransferStep::Get {

@@ -1,14 +1,20 @@
-//! `emulator://MODEL?ufs=DIR&sd=DIR&quirks=NAMES`: an emulator that lives as long as its port.
+//! `emulator://MODEL?ufs=DIR&quirks=NAMES&accept=NAMES&states=LIST&latency=TIMES&baud=RATE`: an emulator that lives as
+//! long as its port.
 
 use std::io;
+use std::num::NonZeroU32;
 use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use crate::emulator::{Emulator, EmulatorOptions};
-use crate::module::Quirks;
+use crate::module::state::parse_states;
+use crate::module::{AcceptedCommands, Quirks};
 use crate::port::{Port, PortError};
 
-const OPTIONS: &str = "there are quirks, ufs, sd, ufs_limit, sd_limit, ram_limit";
+const OPTIONS: &str = "there are accept, quirks, states, latency, seed, baud, boot_time, banner, ufs, sd, ufs_limit, sd_limit, ram_limit";
+
+/// More makes no sense, and every deadline stays a number.
+const LONGEST_BOOT: Duration = Duration::from_secs(3600);
 
 /// Starts an emulator and returns the host's end of its line.
 pub(super) fn open(
@@ -41,6 +47,38 @@ fn read_options(model: &str, options: &[(String, String)]) -> Result<EmulatorOpt
                     .and_then(|quirks| quirks.check(read.dialect))
                     .map_err(|error| error.to_string())?;
             }
+            "accept" => {
+                let names: Vec<String> = value.split(',').map(str::to_owned).collect();
+                AcceptedCommands::new(read.dialect, &names).map_err(|error| error.to_string())?;
+                read.accept = names;
+            }
+            "latency" => {
+                read.latency = read
+                    .latency
+                    .with_text(value)
+                    .map_err(|error| error.to_string())?;
+            }
+            "seed" => {
+                read.latency.seed = value
+                    .parse()
+                    .map_err(|_| format!("seed={value}: give a number"))?;
+            }
+            "baud" => {
+                let rate: Result<NonZeroU32, _> = value.parse();
+                let rate = rate.map_err(|_| format!("baud={value}: give bits per second"))?;
+                read.baud = Some(rate.get());
+            }
+            "states" => {
+                read.states = parse_states(value).map_err(|error| error.to_string())?;
+            }
+            "boot_time" => read.boot_time = seconds(value)?,
+            "banner" => {
+                read.banner = match value.as_str() {
+                    "0" => false,
+                    "1" => true,
+                    _ => return Err(format!("banner={value}: give 0 or 1")),
+                }
+            }
             "ufs" => read.ufs = Some(value.into()),
             "sd" => read.sd = Some(value.into()),
             "ufs_limit" => read.ufs_limit = bytes()?,
@@ -50,6 +88,14 @@ fn read_options(model: &str, options: &[(String, String)]) -> Result<EmulatorOpt
         }
     }
     Ok(read)
+}
+
+/// Reads a number of seconds, as 1.5.
+fn seconds(value: &str) -> Result<Duration, String> {
+    let seconds = value.parse().ok();
+    let time = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    time.filter(|time| *time <= LONGEST_BOOT)
+        .ok_or_else(|| format!("boot_time={value}: give seconds, 0 to 3600"))
 }
 
 /// The host's end of a line, with the emulator at its other end.
@@ -100,13 +146,37 @@ mod tests {
     }
 
     #[test]
+    fn latency_and_speed_of_the_line() {
+        let plain = read_options("m95", &[]).expect("options");
+        assert_eq!(
+            (plain.latency.to_string().as_str(), plain.baud),
+            ("urc=40ms", None)
+        );
+        let options = [
+            ("latency", "response=20..80ms,+QFTPOPEN=1s"),
+            ("seed", "7"),
+            ("baud", "9600"),
+        ];
+        let options = options.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let read = read_options("m95", &options).expect("options");
+        let latency = "response=20..80ms,urc=40ms,+QFTPOPEN=1000ms,seed=7";
+        assert_eq!(read.latency.to_string(), latency);
+        assert_eq!(read.baud, Some(9600));
+    }
+
+    #[test]
     fn mistakes_are_named() {
         let option = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
         for (model, options, text) in [
             (
                 "ec99",
                 vec![],
-                "unknown dialect \"ec99\"; there are ec20, ec2x, bg96, gsm, nl668",
+                "unknown dialect or model \"ec99\"; there are ec20 (EC20)",
+            ),
+            (
+                "ec25",
+                option("accept", "+QFOO,+CSQ"),
+                "+CSQ is a command that ec2x knows",
             ),
             (
                 "ec25",
@@ -115,11 +185,30 @@ mod tests {
             ),
             (
                 "ec25",
-                option("speed", "9600"),
-                "unknown option speed: there are quirks, ufs, sd, ufs_limit, sd_limit, ram_limit",
+                option("states", "sim=gone"),
+                "state \"sim=gone\": sim takes ready|absent|pin|pin:DIGITS|puk",
             ),
+            (
+                "ec25",
+                option("boot_time", "-1"),
+                "boot_time=-1: give seconds, 0 to 3600",
+            ),
+            ("ec25", option("banner", "yes"), "banner=yes: give 0 or 1"),
+            (
+                "ec25",
+                option("speed", "9600"),
+                "unknown option speed: there are accept, quirks, states, latency, seed, baud, boot_time, banner, ufs, sd, ufs_limit, sd_limit, ram_limit",
+            ),
+            (
+                "ec25",
+                option("latency", "soon"),
+                "soon: give a time such as 20ms, 20..80ms, 20|35|50ms, 1.5s",
+            ),
+            ("ec25", option("baud", "0"), "baud=0: give bits per second"),
+            ("ec25", option("seed", "x"), "seed=x: give a number"),
         ] {
-            assert_eq!(read_options(model, &options).expect_err(model), text);
+            let error = read_options(model, &options).expect_err(model);
+            assert!(error.starts_with(text), "{error}");
         }
     }
 }

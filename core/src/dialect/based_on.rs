@@ -1,6 +1,6 @@
 //! A dialect of one's own: another one, and what differs from it.
 
-use super::{Command, Dialect, Identity, Setting, Volume};
+use super::{BootLine, Command, Dialect, Identity, Setting, Volume};
 
 /// Builds a dialect from another. Fields that are not named keep the base's value, fields of later versions too.
 ///
@@ -52,8 +52,8 @@ impl Dialect {
         Dialect { stores, ..self }
     }
 
-    /// Sets what the module prints after it has started, a line each.
-    pub const fn with_banner(self, banner: &'static [&'static str]) -> Self {
+    /// Sets the lines that the module says while it starts.
+    pub const fn with_banner(self, banner: &'static [BootLine]) -> Self {
         Dialect { banner, ..self }
     }
 }
@@ -68,7 +68,22 @@ impl Identity {
         Identity {
             manufacturer,
             model,
+            alias: model,
             revision,
+            stores: None,
+        }
+    }
+
+    /// Sets the model as users type it.
+    pub const fn with_alias(self, alias: &'static str) -> Self {
+        Identity { alias, ..self }
+    }
+
+    /// Sets the places for files, where the model has not all of its dialect.
+    pub const fn with_stores(self, stores: &'static [Volume]) -> Self {
+        Identity {
+            stores: Some(stores),
+            ..self
         }
     }
 }

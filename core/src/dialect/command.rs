@@ -1,9 +1,11 @@
 //! One row of a command table: its name, forms, parameters and how it is answered.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::CommandKind;
 use super::param::{Param, ParamError, Value, accept, emit};
+use super::recall::Recall;
 use crate::at::{Emit, Form, Token};
 
 /// One extended command.
@@ -28,6 +30,8 @@ pub struct Command {
     pub reply: ResponseFormat,
     /// The answer to a malformed parameter.
     pub refusal: BadParameter,
+    /// The answer of a command that has no effect.
+    pub recall: Recall,
 }
 
 /// The order of lines that answer a command; DIALECTS "The order of things".
@@ -110,6 +114,7 @@ impl Command {
             write: None,
             reply: ResponseFormat::Result,
             refusal: BadParameter::Plain,
+            recall: Recall::None,
         }
     }
 
@@ -139,8 +144,28 @@ impl Command {
         Command { read: true, ..self }
     }
 
+    pub(super) const fn recalling(self, recall: Recall) -> Self {
+        Command { recall, ..self }
+    }
+
     pub(super) const fn answered(self, reply: ResponseFormat) -> Self {
         Command { reply, ..self }
+    }
+
+    /// Returns the information lines of the answer to `=?`; `None`: `ERROR`.
+    ///
+    /// A command with settings by name has a line for each, with the ranges that are enforced.
+    pub fn test_lines(&self) -> Option<Vec<Cow<'static, str>>> {
+        let lines = self.test?;
+        Some(match self.recall {
+            Recall::Named(settings) => {
+                let named = settings.iter();
+                named
+                    .map(|setting| setting.test_line(self.name).into())
+                    .collect()
+            }
+            _ => lines.iter().map(|line| Cow::Borrowed(*line)).collect(),
+        })
     }
 
     /// Reads the parameters of any form: only the write form has some.

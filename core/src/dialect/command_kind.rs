@@ -73,6 +73,7 @@ command_kinds! {
         FilePosition,
         FileTruncate,
         FileClose,
+        FileFlush,
     }
     other {
         ContextConfigure,
@@ -102,9 +103,21 @@ command_kinds! {
         Rate,
         FlowControl,
         Functionality,
+        PowerDown,
         CardId,
+        QuotedCardId,
         SubscriberId,
         Clock,
+        NetworkTime,
+        TimeServer,
+        NameLookup,
+        Ping,
+        PacketContext,
+        PacketActivate,
+        PacketAddress,
+        LocalAddress,
+        Build,
+        Remembered,
     }
 }
 

@@ -25,7 +25,11 @@ const fn tcpip(kind: CommandKind, name: &'static str, test: &'static [&'static s
     Command::row(kind, name, test).of("TCP(IP) §2", BadParameter::Plain)
 }
 
-const fn general(kind: CommandKind, name: &'static str, test: &'static [&'static str]) -> Command {
+pub(super) const fn general(
+    kind: CommandKind,
+    name: &'static str,
+    test: &'static [&'static str],
+) -> Command {
     Command::row(kind, name, test).of("AT", BadParameter::Plain)
 }
 
@@ -105,6 +109,12 @@ pub(super) const FILES: &[Command] = &[
         CommandKind::FileTruncate,
         "+QFTUCAT",
         &["+QFTUCAT: <filehandle>"],
+    )
+    .written(&[Param::required("filehandle", HANDLE)]),
+    file(
+        CommandKind::FileFlush,
+        "+QFFLUSH",
+        &["+QFFLUSH: <filehandle>"],
     )
     .written(&[Param::required("filehandle", HANDLE)]),
     file(
@@ -291,73 +301,15 @@ pub(super) const REGISTERS_WITHOUT_GUARD: &[Register] = &REGISTERS_OF_ALL;
 /// Names of information lines that a line of free text follows: short messages (FIELD 6).
 pub(crate) const URCS_WITH_TEXT: &[&str] = &["+CMT", "+CBM", "+CDS"];
 
-/// The lines of an EC module after its start (COMMON 6.4).
-pub(super) const BANNER_EC: &[&str] = &[
-    "RDY",
-    "+CFUN: 1",
-    "+CPIN: READY",
-    "+QUSIM: 1",
-    "+QIND: SMS DONE",
-    "+QIND: PB DONE",
-];
-/// The lines of a GSM module after its start (COMMON 2.2).
-pub(super) const BANNER_GSM: &[&str] =
-    &["RDY", "+CFUN: 1", "+CPIN: READY", "Call Ready", "SMS Ready"];
-/// The lines of a Fibocom module after its start.
-pub(super) const BANNER_FIBOCOM: &[&str] = &["AT command ready"];
-/// The lines of a BG96 after its start.
-pub(super) const BANNER_BG96: &[&str] = &["RDY", "APP RDY"];
-
 const RATES: &[u64] = &[
     4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600,
 ];
-
-const REGISTRATION: &[Param] = &[Param::required("n", Kind::Integer(0, 2))];
 
 /// General commands of 3GPP 27.007 and V.250 that the manuals' examples need around them (COMMON 6).
 pub(super) const GENERAL: &[Command] = &[
     general(CommandKind::ErrorFormat, "+CMEE", &["+CMEE: (0-2)"])
         .written(&[Param::required("n", Kind::Integer(0, 2))])
         .readable(),
-    general(CommandKind::Manufacturer, "+CGMI", &[]).executed(),
-    general(CommandKind::Manufacturer, "+GMI", &[]).executed(),
-    general(CommandKind::Model, "+CGMM", &[]).executed(),
-    general(CommandKind::Model, "+GMM", &[]).executed(),
-    general(CommandKind::Revision, "+CGMR", &[]).executed(),
-    general(CommandKind::Revision, "+GMR", &[]).executed(),
-    general(CommandKind::Serial, "+CGSN", &[]).executed(),
-    general(CommandKind::Serial, "+GSN", &[]).executed(),
-    general(CommandKind::SimState, "+CPIN", &[])
-        .written(&[
-            Param::required("pin", Kind::Name(8)),
-            Param::optional("new_pin", Kind::Name(8)),
-        ])
-        .readable(),
-    general(CommandKind::Attach, "+CGATT", &["+CGATT: (0,1)"])
-        .written(&[Param::required("state", Kind::Integer(0, 1))])
-        .readable(),
-    general(CommandKind::Registration, "+CREG", &["+CREG: (0-2)"])
-        .written(REGISTRATION)
-        .readable(),
-    general(CommandKind::Registration, "+CGREG", &["+CGREG: (0-2)"])
-        .written(REGISTRATION)
-        .readable(),
-    general(CommandKind::Registration, "+CEREG", &["+CEREG: (0-2)"])
-        .written(REGISTRATION)
-        .readable(),
-    general(
-        CommandKind::Operator,
-        "+COPS",
-        &["+COPS: (2,\"CHN-UNICOM\",\"UNICOM\",\"46001\",7),,(0-4),(0-2)"],
-    )
-    .written(&[
-        Param::required("mode", Kind::Integer(0, 4)),
-        Param::optional("format", Kind::Integer(0, 2)),
-        Param::optional("oper", Kind::Text(32)),
-        Param::optional("act", Kind::Integer(0, 9)),
-    ])
-    .readable(),
-    general(CommandKind::Signal, "+CSQ", &["+CSQ: (0-31,99),(0-7,99)"]).executed(),
     general(
         CommandKind::Rate,
         "+IPR",
@@ -371,17 +323,8 @@ pub(super) const GENERAL: &[Command] = &[
             Param::optional("dte_by_dce", Kind::Integer(0, 2)),
         ])
         .readable(),
-    general(
-        CommandKind::Functionality,
-        "+CFUN",
-        &["+CFUN: (0,1,4),(0,1)"],
-    )
-    .written(&[
-        Param::required("fun", Kind::OneOf(&[0, 1, 4])),
-        Param::optional("rst", Kind::Integer(0, 1)),
-    ])
-    .readable(),
-    general(CommandKind::CardId, "+QCCID", &[]).executed(),
     general(CommandKind::SubscriberId, "+CIMI", &[]).executed(),
-    general(CommandKind::Clock, "+CCLK", &[]).readable(),
+    general(CommandKind::Clock, "+CCLK", &[])
+        .written(&[Param::required("time", Kind::Name(20))])
+        .readable(),
 ];

@@ -31,3 +31,34 @@ pub enum ContextQuery {
     /// `AT+MIPCALL?` tells the address of the one context (COMMON 8.1).
     Call,
 }
+
+/// Numbers of the `+CME ERROR` for a file that the store does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct MissingFile {
+    /// Answers QFDWL and QFOPEN.
+    pub to_open: u16,
+    /// Answers QFLST of one name.
+    pub to_list: u16,
+    /// Answers QFDEL of one name.
+    pub to_delete: u16,
+    /// Answers QFDEL of all files where there are none; `None` is `OK`.
+    pub to_empty: Option<u16>,
+}
+
+impl MissingFile {
+    /// The numbers of the LTE modules; 418 was seen (COMMON 1.6).
+    pub const LTE: MissingFile = MissingFile {
+        to_open: 405,
+        to_list: 405,
+        to_delete: 418,
+        to_empty: None,
+    };
+    /// The two numbers that are known of the GSM modules (COMMON 1.7).
+    pub const GSM: MissingFile = MissingFile {
+        to_open: 4010,
+        to_list: 4013,
+        to_delete: 4013,
+        to_empty: Some(4013),
+    };
+}

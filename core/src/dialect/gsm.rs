@@ -1,18 +1,32 @@
 //! `gsm`: M10, M33 and the modules alike (M26, M35, M66, M95, MC60); manual 001.
 
+use core::time::Duration;
+
 use super::Direction::{Down, Up};
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity,
-    Initial, Kind, Param, PayloadFraming, ResponseFormat, Setting, SettingKind, Volume, common,
+    Initial, Kind, Param, PayloadFraming, ResponseFormat, Setting, SettingKind, Volume, boot,
+    clock, common, identification, internet, radio, remembered,
 };
 
-const fn identity(model: &'static str, revision: &'static str) -> Identity {
-    Identity {
-        manufacturer: "Quectel_Ltd",
-        model,
-        revision,
-    }
+/// Returns a model; it says its name with the maker's in front (COMMON 7).
+const fn identity(
+    model: &'static str,
+    alias: &'static str,
+    revision: &'static str,
+    stores: &'static [Volume],
+) -> Identity {
+    Identity::new("Quectel_Ltd", model, revision)
+        .with_alias(alias)
+        .with_stores(stores)
 }
+
+/// Only M33 has a card (001 §2.2.8).
+const WITH_CARD: &[Volume] = &[Volume::Ufs, Volume::Ram, Volume::Sd];
+/// Files in memory were seen on the later models (COMMON 1.7).
+const WITH_MEMORY: &[Volume] = &[Volume::Ufs, Volume::Ram];
+/// The flash alone (001 §2.2.8).
+const FLASH: &[Volume] = &[Volume::Ufs];
 
 /// The dialect of manual 001.
 pub static GSM: Dialect = Dialect {
@@ -20,26 +34,40 @@ pub static GSM: Dialect = Dialect {
     manual: "001",
     modules: "Quectel M10, M33 (M26, M35, M66, M95, MC60 alike)",
     identities: &[
-        identity("Quectel_M33", "M33R01A01"),
-        identity("Quectel_M10", "M10R05A03"),
-        identity("Quectel_M95", "M95FAR02A08"),
-        // The rest of the family, with and without the maker's name (COMMON 7).
-        identity("Quectel_M", "M66FAR01A12BT"),
-        identity("M10", "M10R05A03"),
-        identity("M26", "M26FBR03A10"),
-        identity("M33", "M33R01A01"),
-        identity("M35", "M35FBR01A10"),
-        identity("M66", "M66FAR01A12BT"),
-        identity("M95", "M95FAR02A08"),
-        identity("MC60", "MC60CAR01A10"),
+        identity("Quectel_M33", "M33", "M33R01A01", WITH_CARD),
+        identity("Quectel_M10", "M10", "M10R05A03", FLASH),
+        identity("Quectel_M95", "M95", "M95FAR02A08", WITH_MEMORY),
+        identity("Quectel_M66", "M66", "M66FAR01A12BT", WITH_MEMORY),
+        identity("Quectel_M26", "M26", "M26FBR03A10", WITH_MEMORY),
+        identity("Quectel_M35", "M35", "M35FBR01A10", WITH_MEMORY),
+        identity("Quectel_MC60", "MC60", "MC60CAR01A10", WITH_MEMORY),
+        // The rest of the family.
+        identity("Quectel_M", "Quectel_M", "M66FAR01A12BT", WITH_MEMORY),
     ],
-    commands: &[FTP, CONTEXT, common::FILES, common::GENERAL],
+    commands: &[
+        FTP,
+        CONTEXT,
+        common::FILES,
+        radio::RADIO,
+        radio::FUNCTIONALITY,
+        radio::POWER_DOWN_GSM,
+        common::GENERAL,
+        identification::QUECTEL,
+        identification::QUECTEL_GSM,
+        internet::PACKET,
+        internet::GSM,
+        clock::GSM,
+        remembered::ALL,
+        remembered::GSM,
+    ],
     family: Family::Gsm,
     settings: SETTINGS,
     stores: &[Volume::Ufs, Volume::Ram, Volume::Sd],
     prefixed_names: false,
+    missing_file: super::MissingFile::GSM,
     error_report: super::ErrorReport::NegativeNumber,
     active_contexts: 2,
+    urc_delay: Duration::from_millis(40),
     spaced: false,
     line_feed_ends: true,
     labelled_identity: false,
@@ -48,11 +76,16 @@ pub static GSM: Dialect = Dialect {
     ssl_settings: &[],
     registers: common::REGISTERS_WITHOUT_GUARD,
     access_technology: 0,
-    cme_text: crate::codes::cme_meaning,
+    cme_text: crate::codes::words::of_001,
     drops_session_on_dtr: false,
     reports_each_piece: true,
-    closes_after_timeout: true,
-    banner: common::BANNER_GSM,
+    longest_open: None,
+    failure_before_result: false,
+    banner: boot::BANNER_GSM,
+    power_down: boot::POWER_DOWN_GSM,
+    cell: "\"1A2B\",\"3C01\"",
+    operator_without_radio: 0,
+    ftp_needs_sim: false,
     restart_lines: &["RDY"],
     payload_framing: PayloadFraming::Raw,
     escape_ends_payload: true,
@@ -157,7 +190,7 @@ const FTP: &[Command] = &[
         "001 §2.2.8",
         &["+QFTPCFG: (1-3)"],
     )
-    .written(&[Param::required("type", Kind::Integer(1, 4))]),
+    .written(&[Param::required("type", Kind::Integer(1, 6))]),
     row(CommandKind::FtpState, "+QFTPSTAT", "001 §2.2.9", &[])
         .executed()
         .answered(ResponseFormat::Result),
@@ -234,6 +267,14 @@ const SETTINGS: &[Setting] = &[
         initial: &[Initial::Text(b"/COM/")],
         detail_when: None,
     },
+    // Not of 001: Quectel's OpenCPU RIL sets it at each login and goes no further without it (COMMON 5). Its meaning is
+    // not known.
+    Setting::new(
+        SettingKind::ConfigType6,
+        "6",
+        &[Param::required("value", SIZE)],
+        &[Initial::Integer(0)],
+    ),
 ];
 
 const fn tcpip(kind: CommandKind, name: &'static str, test: &'static [&'static str]) -> Command {
@@ -274,5 +315,6 @@ const CONTEXT: &[Command] = &[
         .executed()
         .answered(ResponseFormat::Text("DEACT OK")),
     tcpip(CommandKind::ContextStatus, "+QISTAT", &[]).executed(),
+    tcpip(CommandKind::ContextStatus, "+QISTATE", &[]).executed(),
 ];
 const APN: usize = 100;

@@ -2,10 +2,13 @@
 //!
 //! Two of its numbers run the other way round: a file type 1 is binary, `FTPMODE` 0 is passive.
 
+use core::time::Duration;
+
 use super::Direction::{Down, Up};
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity, Kind,
-    Param, PayloadFraming, ResponseFormat, common,
+    Param, PayloadFraming, ResponseFormat, boot, common, identification, internet, radio,
+    remembered,
 };
 
 /// The dialect of manual 003.
@@ -14,35 +17,38 @@ pub static NL668: Dialect = Dialect {
     manual: "003",
     modules: "Fibocom NL668, NL661",
     identities: &[
-        Identity {
-            manufacturer: "Fibocom Wireless Inc.",
-            model: "NL668-EAU",
-            revision: "19906.5090.00.02.00.23",
-        },
-        Identity {
-            manufacturer: "Fibocom Wireless Inc.",
-            model: "NL668",
-            revision: "19906.5090.00.02.00.23",
-        },
-        Identity {
-            manufacturer: "Fibocom Wireless Inc.",
-            model: "NL661",
-            revision: "19906.5090.00.02.00.23",
-        },
+        Identity::new(
+            "Fibocom Wireless Inc.",
+            "NL668-EAU",
+            "19906.5090.00.02.00.23",
+        ),
+        Identity::new("Fibocom Wireless Inc.", "NL668", "19906.5090.00.02.00.23"),
+        Identity::new("Fibocom Wireless Inc.", "NL661", "19906.5090.00.02.00.23"),
         // Another family of the same maker with the same commands (recorded programs for it).
-        Identity {
-            manufacturer: "Fibocom Wireless Inc.",
-            model: "L610",
-            revision: "16000.1000.00.01.01.01",
-        },
+        Identity::new("Fibocom Wireless Inc.", "L610", "16000.1000.00.01.01.01"),
     ],
-    commands: &[FTP, AROUND, common::GENERAL],
+    commands: &[
+        FTP,
+        AROUND,
+        radio::RADIO,
+        radio::FUNCTIONALITY_FIBOCOM,
+        radio::POWER_DOWN_FIBOCOM,
+        common::GENERAL,
+        identification::FIBOCOM,
+        internet::PACKET,
+        internet::FIBOCOM,
+        remembered::ALL,
+        remembered::UMTS,
+        remembered::FIBOCOM,
+    ],
     family: Family::Fibocom,
     settings: &[],
     stores: &[],
     prefixed_names: false,
+    missing_file: super::MissingFile::LTE,
     error_report: super::ErrorReport::Zero,
     active_contexts: 1,
+    urc_delay: Duration::from_millis(5),
     spaced: true,
     line_feed_ends: false,
     labelled_identity: true,
@@ -54,9 +60,14 @@ pub static NL668: Dialect = Dialect {
     cme_text: crate::codes::fibocom::cme_text,
     drops_session_on_dtr: true,
     reports_each_piece: false,
-    closes_after_timeout: false,
-    banner: common::BANNER_FIBOCOM,
-    restart_lines: common::BANNER_FIBOCOM,
+    longest_open: None,
+    failure_before_result: true,
+    banner: boot::BANNER_FIBOCOM,
+    power_down: boot::POWER_DOWN_FIBOCOM,
+    cell: "\"1A2B\",\"1A2B3C01\",7",
+    operator_without_radio: 0,
+    ftp_needs_sim: false,
+    restart_lines: &["AT command ready"],
     payload_framing: PayloadFraming::Stuffed,
     escape_ends_payload: false,
     count_line: CountLine::Connect,

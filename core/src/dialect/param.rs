@@ -1,5 +1,7 @@
 //! The parameters of a command: type and limits, checked alike by the end that writes them and the end that reads them.
 
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::at::{Emit, Token, UnencodableByte, check_string, parse_integer};
@@ -32,6 +34,12 @@ pub enum Kind {
     OneOf(&'static [u64]),
     /// A 16-bit number in hexadecimal, `0XFFFF` or `0xffff`.
     Hex,
+    /// One of these words, in any case; in quotes when the module says it.
+    Word(&'static [&'static str]),
+    /// A mask of at most this many hexadecimal digits, with or without `0x`; with it when the module says it.
+    Mask(usize),
+    /// At most this many decimal digits, zeros in front among them; as typed when the module says them.
+    Digits(usize),
 }
 
 /// A parameter's value.
@@ -132,6 +140,20 @@ impl Param {
         }
     }
 
+    /// Returns the range of the values as a test form states it: `(0,1)`, `(0-3)`, `("on","off")`, `<name>`.
+    fn range(&self) -> String {
+        let listed = |values: Vec<String>| format!("({})", values.join(","));
+        match self.kind {
+            Kind::Integer(0, 1) => "(0,1)".into(),
+            Kind::Integer(from, to) | Kind::Quotable(from, to) => format!("({from}-{to})"),
+            Kind::OneOf(values) => listed(values.iter().map(|value| format!("{value}")).collect()),
+            Kind::Word(words) => listed(words.iter().map(|word| format!("\"{word}\"")).collect()),
+            Kind::Text(_) | Kind::Name(_) | Kind::Hex | Kind::Mask(_) | Kind::Digits(_) => {
+                format!("<{}>", self.name)
+            }
+        }
+    }
+
     /// Checks one value against type and limits.
     ///
     /// # Errors
@@ -144,6 +166,15 @@ impl Param {
             (_, Value::Omitted) => Err(ParamError::Missing(name)),
             (Kind::Text(max), Value::Text(text)) => check_length(name, text, 0, max),
             (Kind::Name(max), Value::Text(text)) => check_length(name, text, 1, max),
+            (Kind::Word(words), Value::Text(text)) if !is_one_of(words, text) => {
+                Err(ParamError::Choice(name))
+            }
+            (Kind::Mask(max), Value::Text(text)) => {
+                check_digits(name, mask_digits(text), max, u8::is_ascii_hexdigit)
+            }
+            (Kind::Digits(max), Value::Text(text)) => {
+                check_digits(name, text, max, u8::is_ascii_digit)
+            }
             (Kind::Integer(from, to) | Kind::Quotable(from, to), Value::Integer(value))
                 if value < from || value > to =>
             {
@@ -157,7 +188,8 @@ impl Param {
             (Kind::OneOf(choices), Value::Integer(value)) if !choices.contains(&value) => {
                 Err(ParamError::Choice(name))
             }
-            (
+            (Kind::Word(_), Value::Text(_))
+            | (
                 Kind::Integer(..) | Kind::Quotable(..) | Kind::OneOf(_) | Kind::Hex,
                 Value::Integer(_),
             ) => Ok(()),
@@ -169,7 +201,10 @@ impl Param {
     fn accept<'a>(&self, token: Token<'a>) -> Result<Value<'a>, ParamError> {
         let value = match (self.kind, token) {
             (_, Token::Omitted) => Value::Omitted,
-            (Kind::Text(_) | Kind::Name(_), token) => Value::Text(token.bytes()),
+            (Kind::Word(words), token) => Value::Text(spelled(words, token.bytes())),
+            (Kind::Text(_) | Kind::Name(_) | Kind::Mask(_) | Kind::Digits(_), token) => {
+                Value::Text(token.bytes())
+            }
             (Kind::Quotable(..), token) => parse_integer(token.bytes())
                 .map(Value::Integer)
                 .ok_or(ParamError::Type(self.name))?,
@@ -191,6 +226,40 @@ fn check_length(name: &'static str, text: &[u8], from: usize, to: usize) -> Resu
         return Err(ParamError::Length { name, from, to });
     }
     check_string(text).map_err(|reason| ParamError::UnencodableByte { name, reason })
+}
+
+fn is_one_of(words: &[&str], text: &[u8]) -> bool {
+    words.iter().any(|word| word.as_bytes() == text)
+}
+
+/// Returns the word of the list that was typed in any case, or what was typed.
+fn spelled<'a>(words: &'static [&'static str], typed: &'a [u8]) -> &'a [u8] {
+    let mut words = words.iter().map(|word| word.as_bytes());
+    words
+        .find(|word| word.eq_ignore_ascii_case(typed))
+        .unwrap_or(typed)
+}
+
+/// Returns the digits of a mask.
+pub(crate) fn mask_digits(text: &[u8]) -> &[u8] {
+    let rest = text.strip_prefix(b"0x");
+    rest.or_else(|| text.strip_prefix(b"0X")).unwrap_or(text)
+}
+
+fn check_digits(
+    name: &'static str,
+    digits: &[u8],
+    to: usize,
+    is_digit: fn(&u8) -> bool,
+) -> Result<(), ParamError> {
+    if digits.is_empty() || digits.len() > to {
+        return Err(ParamError::Length { name, from: 1, to });
+    }
+    if digits.iter().all(is_digit) {
+        Ok(())
+    } else {
+        Err(ParamError::Type(name))
+    }
 }
 
 /// Parses `0XFFFF`, in any case.
@@ -225,6 +294,16 @@ pub fn accept<'a>(params: &[Param], tokens: &[Token<'a>]) -> Result<Vec<Value<'a
         .zip(tokens)
         .map(|(param, token)| param.accept(token))
         .collect()
+}
+
+/// Returns the line of a test form for a setting, `+QCFG: "usbnet",(0-3)`.
+pub(super) fn test_line(command: &str, name: &str, params: &[Param]) -> String {
+    let mut line = format!("{command}: \"{name}\"");
+    for param in params {
+        line.push(',');
+        line.push_str(&param.range());
+    }
+    line
 }
 
 /// Writes the parameters behind `=` after checking each; those left out at the end are not written.

@@ -19,6 +19,11 @@ pub(crate) const SECRETS: &[SecretPlace] = &[
     place(b"+FTPOPEN=", &[2]),
     place(b"+MIPCALL=", &[3]),
     place(b"+QIREGAPP=", &[2]),
+    // Of no table, and so perhaps of `accept`: 27.007 §10.1, and Fibocom.
+    place(b"+CGAUTH=", &[3]),
+    place(b"+CGAUTH:", &[3]),
+    place(b"+MGAUTH=", &[3]),
+    place(b"+MGAUTH:", &[3]),
     // The form of `gsm`, where no type of context stands before the access point.
     place(b"+QICSGP=0,\"", &[3]),
     place(b"+QICSGP=1,\"", &[3]),

@@ -1,9 +1,11 @@
 //! The settings behind `AT+QFTPCFG` and `AT+QSSLCFG`.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Command;
-use super::param::{Param, ParamError, Value, emit};
+use super::initial::Initial;
+use super::param::{Param, ParamError, Value, emit, test_line};
 use crate::at::{Emit, parse_integer};
 
 /// One setting of `AT+QFTPCFG` or `AT+QSSLCFG`.
@@ -22,16 +24,6 @@ pub struct Setting {
     pub detail_when: Option<u64>,
 }
 
-/// The start value of a setting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a value is a number or a string")]
-pub enum Initial {
-    /// A number.
-    Integer(u64),
-    /// A string.
-    Text(&'static [u8]),
-}
-
 /// The purpose of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)] // each is the setting of its table entry
@@ -42,11 +34,14 @@ pub enum SettingKind {
     TransferMode,
     ResumePoint,
     Place,
+    ConfigType6,
     ContextId,
     ResponseTimeout,
     SslType,
     SslContext,
     DataAddress,
+    RestEnable,
+    CacheSize,
     SslVersion,
     CipherSuite,
     CaCertificate,
@@ -83,6 +78,11 @@ impl Setting {
             initial,
             detail_when: None,
         }
+    }
+
+    /// Returns the line of a test form, `+QFTPCFG: "filetype",(0,1)`.
+    pub(crate) fn test_line(&self, command: &str) -> String {
+        test_line(command, self.name, self.params)
     }
 
     /// Tells if the setting's first value may be this one.

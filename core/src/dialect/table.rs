@@ -1,9 +1,12 @@
 //! The table of one dialect.
 
+use core::time::Duration;
+
+use super::boot::{BootLine, PowerDown};
 use super::command::Command;
 use super::command_kind::CommandKind;
 use super::error_report::ErrorReport;
-use super::facts::{ContextQuery, CountLine, PayloadFraming};
+use super::facts::{ContextQuery, CountLine, MissingFile, PayloadFraming};
 use super::family::Family;
 use super::setting::{Setting, SettingKind};
 use super::volume::Volume;
@@ -31,10 +34,15 @@ pub struct Dialect {
     pub stores: &'static [Volume],
     /// Set if names in the store are printed with their prefix, as in `UFS:a.txt` (004 §2.5 prints them bare).
     pub prefixed_names: bool,
+    /// Numbers for files that are not in the store (COMMON 1.6, 1.7).
+    pub missing_file: MissingFile,
     /// Form in which the URC of an FTP command states an error (002 §5, 001 §3, 003 §1.2).
     pub error_report: ErrorReport,
     /// PDP contexts that may be active at once (000 §1.4.2, 002 §4.2).
     pub active_contexts: usize,
+    /// Time between a final result and the URC that follows it, as modules have it. Programs for GSM modules take 30 ms
+    /// of silence as the end of an answer.
+    pub urc_delay: Duration,
     /// Set if a blank follows the colon of a URC (001 prints none).
     pub spaced: bool,
     /// Set if LF ends a command line as CR does (vendor code for `gsm` sends it alone).
@@ -57,10 +65,20 @@ pub struct Dialect {
     pub drops_session_on_dtr: bool,
     /// Set if each piece of an upload is reported, not the last alone (003 §3.6).
     pub reports_each_piece: bool,
-    /// Set if a session can be closed while a command that timed out still runs; not so 003 §1.2.2.
-    pub closes_after_timeout: bool,
-    /// Lines that the module prints after it has started.
-    pub banner: &'static [&'static str],
+    /// The longest time that a login takes, where the manual states one beside `rsptimeout` (002 §2.2).
+    pub longest_open: Option<Duration>,
+    /// Set if a transfer without a data connection is reported before its `OK` (003 §1.2.20), not behind it.
+    pub failure_before_result: bool,
+    /// Lines that the module says while it starts, in this order.
+    pub banner: &'static [BootLine],
+    /// Lines that the module says when a command switches it off.
+    pub power_down: PowerDown,
+    /// Place of the module in the registration commands for `<n>` 2: area, cell, and technology if it tells that.
+    pub cell: &'static str,
+    /// `<mode>` of `AT+COPS?` while the radio is off (COMMON 6.4).
+    pub operator_without_radio: u8,
+    /// Set if FTP commands are answered `ERROR` without a SIM card that is ready (000 §1.4.1, 002 §4.1).
+    pub ftp_needs_sim: bool,
     /// Lines of `banner` that no module sends at another time (FIELD 1.12).
     pub restart_lines: &'static [&'static str],
     /// Framing of the payload of transfers.
@@ -85,8 +103,19 @@ pub struct Identity {
     pub manufacturer: &'static str,
     /// `EC25`; a detected model belongs to the dialect with the longest matching prefix.
     pub model: &'static str,
+    /// The model without the maker's name, as users type it: `M95`, where the module says `Quectel_M95`.
+    pub alias: &'static str,
     /// A revision such as real modules print.
     pub revision: &'static str,
+    /// Places for files, where the model has not all of its dialect.
+    pub stores: Option<&'static [Volume]>,
+}
+
+impl Identity {
+    /// Returns true for a name that stands for a whole series of models, such as `EG`.
+    pub(crate) fn is_series(&self) -> bool {
+        !self.alias.bytes().any(|byte| byte.is_ascii_digit())
+    }
 }
 
 /// Describes one S-register: `ATS<number>=<value>`.

@@ -1,15 +1,23 @@
-//! Faults on their way to the emulator's thread, and those that are active there.
+//! Orders on their way to the emulator's thread, and the faults and states that are active there.
 
 use std::sync::mpsc::Sender;
 
 use super::fault::Fault;
+use crate::module::ModuleState;
 
-/// A fault to inject or to clear, and the channel of the caller that waits.
+/// Something to do, and the channel of the caller that waits.
 #[derive(Debug)]
-pub(super) struct FaultOrder {
-    pub(super) fault: Fault,
-    pub(super) on: bool,
+pub(super) struct Order {
+    pub(super) task: OrderTask,
     pub(super) done: Sender<()>,
+}
+
+/// Names what the user of a running emulator asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum OrderTask {
+    Inject(Fault),
+    Clear(Fault),
+    SetState(ModuleState),
 }
 
 /// The faults that wait or last and that the module engine does not know.
@@ -19,9 +27,36 @@ pub(super) struct ActiveFaults {
     pub(super) drop_data: bool,
     /// The bytes that are still sent before silence.
     pub(super) silent_after: Option<usize>,
+    /// Those that last until they are cleared.
+    lasting: Vec<Fault>,
+    states: Vec<ModuleState>,
 }
 
 impl ActiveFaults {
+    /// Notes that a fault was injected, or cleared.
+    pub(super) fn note(&mut self, fault: Fault, on: bool) {
+        self.lasting.retain(|other| other.known() != fault.known());
+        if on && fault.known().lasts {
+            self.lasting.push(fault);
+        }
+    }
+
+    /// Notes a state that was set.
+    pub(super) fn note_state(&mut self, state: ModuleState) {
+        self.states.retain(|other| other.known() != state.known());
+        self.states.push(state);
+    }
+
+    /// Returns the states that a user has set, the last of each name.
+    pub(super) fn states(&self) -> &[ModuleState] {
+        &self.states
+    }
+
+    /// Returns the faults that last until they are cleared.
+    pub(super) fn lasting(&self) -> &[Fault] {
+        &self.lasting
+    }
+
     /// Returns whether bytes from the host are lost.
     pub(super) fn is_deaf(&self) -> bool {
         self.silent_after == Some(0)

@@ -4,37 +4,41 @@
 //! that can move. Nothing is buffered without limit: a host that does not read stops the download, a server that does
 //! not read stops the line.
 
-use std::convert::Infallible;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
 
-use super::active_faults::{ActiveFaults, FaultOrder};
+use super::active_faults::{ActiveFaults, Order};
+use super::audience::LOOK;
+use super::connect_gate::ConnectGate;
+use super::control::ControlServer;
+use super::internet::{InternetAnswer, InternetQueries};
 use super::line::{LineRead, ModuleLine};
 use super::pipe::Pipe;
+use super::presence::{Move, Presence, SharedPath};
 use super::session::{SessionEvent, SocketSession};
 use super::store::FileStore;
+use super::trace::{TraceKind, Tracer};
 use super::write_buffer::BUFFER;
 use crate::endpoint::Endpoint as _;
 use crate::ftp::{FailureKind, FtpFailure, FtpOperation, Security};
-#[cfg(feature = "tls")]
-use crate::module::tls::Pem;
-use crate::module::tls::Secure;
 use crate::module::{DriverReply, Module, ModuleEvent};
 
 pub(super) const WAKER: Token = Token(0);
 pub(super) const LINE: Token = Token(1);
 const SESSION: Token = Token(LINE.0 + ModuleLine::TOKENS);
+const INTERNET: Token = Token(SESSION.0 + SocketSession::TOKENS);
+const CONTROL: Token = Token(INTERNET.0 + InternetQueries::TOKENS);
 
 /// The line is not read while this much waits for the data connection.
 const AHEAD: usize = 64 * 1024;
 
-/// More than any certificate or bundle of them has.
-#[cfg(feature = "tls")]
-const PEM_LIMIT: u64 = 1 << 20;
+/// Bytes that are read at once where the line has a speed: more would stand in a buffer for longer than in a module.
+const PACED_READ: usize = 1024;
 
 /// Everything an emulator runs on.
 #[derive(Debug)]
@@ -43,17 +47,27 @@ pub(super) struct ModuleDriver {
     started: Instant,
     pub(super) module: Module,
     pub(super) line: ModuleLine,
+    pub(super) connect_gate: ConnectGate,
     pub(super) session: SocketSession,
+    pub(super) internet: InternetQueries,
     pub(super) store: FileStore,
     pub(super) pipe: Option<Pipe>,
     /// The reason why no session with TLS can open.
-    no_tls: Option<String>,
+    pub(super) no_tls: Option<String>,
     /// Gets what the module says without being asked.
     urcs: Option<Sender<Vec<u8>>>,
+    pub(super) trace: Option<Tracer>,
+    pub(super) control: Option<ControlServer>,
+    /// The module wants the lines of the control connection.
+    reports_lines: bool,
     buffer: Vec<u8>,
     /// Orders of the user. It is closed when the handle is dropped.
-    orders: Receiver<FaultOrder>,
+    orders: Receiver<Order>,
     pub(super) faults: ActiveFaults,
+    pub(super) presence: Presence,
+    pub(super) path: SharedPath,
+    /// Output waits for the first host.
+    pub(super) waits_for_host: bool,
     /// The line is gone for good.
     over: bool,
 }
@@ -66,27 +80,54 @@ impl ModuleDriver {
         line: ModuleLine,
         store: FileStore,
         urcs: Option<Sender<Vec<u8>>>,
-        orders: Receiver<FaultOrder>,
+        orders: Receiver<Order>,
     ) -> io::Result<Self> {
         if urcs.is_some() {
             module.report_urcs();
         }
+        let internet = InternetQueries::new(poll.registry(), INTERNET, Arc::clone(&waker))?;
+        let read = module.baud().map_or(BUFFER, |_| PACED_READ);
         let session = SocketSession::new(poll.registry(), SESSION, waker)?;
         Ok(ModuleDriver {
             poll,
             started: Instant::now(),
             module,
             line,
+            connect_gate: ConnectGate::default(),
             session,
+            internet,
             store,
             pipe: None,
             no_tls: None,
             urcs,
-            buffer: vec![0; BUFFER],
+            trace: None,
+            control: None,
+            reports_lines: false,
+            buffer: vec![0; read],
             orders,
             faults: ActiveFaults::default(),
+            presence: Presence::new(false),
+            path: SharedPath::default(),
+            waits_for_host: false,
             over: false,
         })
+    }
+
+    /// Shows what happens to the tracer, from here on.
+    pub(super) fn with_trace(mut self, trace: Option<Tracer>) -> Self {
+        if trace.is_some() {
+            self.module.report_input();
+            self.session.set_transcript(true);
+        }
+        self.trace = trace;
+        self
+    }
+
+    /// Serves clients on a control socket at this path, if there is one.
+    pub(super) fn with_control(mut self, path: Option<&Path>) -> io::Result<Self> {
+        let bind = |path| ControlServer::bind(path, self.poll.registry(), CONTROL);
+        self.control = path.map(bind).transpose()?;
+        Ok(self)
     }
 
     /// Runs until it is stopped or its line is gone.
@@ -106,8 +147,17 @@ impl ModuleDriver {
             let now = self.started.elapsed();
             for event in &events {
                 match event.token() {
-                    WAKER => self.session.handle_wake(now),
+                    WAKER => {
+                        self.session.handle_wake(now);
+                        self.internet.handle_wake();
+                    }
                     token if token < SESSION => self.line.handle(),
+                    token if token >= CONTROL => {
+                        if let Some(control) = &mut self.control {
+                            control.handle(token);
+                        }
+                    }
+                    token if token >= INTERNET => self.internet.handle(token),
                     _ => self.session.handle(now, event),
                 }
             }
@@ -127,9 +177,21 @@ impl ModuleDriver {
 
     /// Returns the time until something is due.
     fn wait(&self) -> Option<Duration> {
-        let due = [self.module.poll_timeout(), self.session.poll_timeout()];
+        let gate = self.module.discards_input();
+        let trace = self.trace.as_ref().and_then(Tracer::poll_timeout);
+        let due = [
+            self.module.poll_timeout(),
+            self.session.poll_timeout(),
+            self.presence.poll_timeout(),
+            gate.then(|| self.connect_gate.poll_timeout()).flatten(),
+            trace,
+        ];
         let due = due.into_iter().flatten().min();
-        due.map(|due| due.saturating_sub(self.started.elapsed()))
+        let wait = due.map(|due| due.saturating_sub(self.started.elapsed()));
+        if self.waits_for_host {
+            return Some(wait.map_or(LOOK, |wait| wait.min(LOOK)));
+        }
+        wait
     }
 
     /// Moves one piece of everything; whether anything moved.
@@ -140,23 +202,40 @@ impl ModuleDriver {
             self.session.handle_timeout(now);
             moved = true;
         }
+        if self.line.queued() > 0 {
+            self.module.wait_for_host(now);
+        }
         moved |= self.module.expire(now);
         moved |= self.act(now);
+        moved |= self.move_port(now);
         moved |= self.pass_session_events(now);
+        moved |= self.pass_answers(now);
         moved |= self.download(now);
         moved |= self.pipe(now);
+        moved |= self.serve_control(now);
         moved |= self.send_output(now);
+        if let Some(trace) = &mut self.trace {
+            moved |= trace.expire(now);
+        }
         moved
     }
 
     /// Reads the host's input, as long as the module and the server take it.
-    fn hear(&mut self, now: Duration) -> bool {
+    pub(super) fn hear(&mut self, now: Duration) -> bool {
         if !self.module.wants_input() || self.session.queued() >= AHEAD {
             return false;
         }
-        match self.line.read(&mut self.buffer, self.poll.registry(), LINE) {
-            LineRead::Bytes(_) if self.faults.is_deaf() => true,
+        let read = self.line.read(&mut self.buffer, self.poll.registry(), LINE);
+        if let Some(trace) = &mut self.trace {
+            trace.see_host(now, self.line.host());
+        }
+        match read {
+            LineRead::Bytes(bytes) if self.faults.is_deaf() => {
+                self.show(now, TraceKind::Lost { bytes });
+                true
+            }
             LineRead::Bytes(count) => {
+                self.connect_gate.on_input(now);
                 self.module.set_dtr(now, true);
                 let typed = self.buffer.get(..count).unwrap_or_default();
                 self.module.handle_input(now, typed);
@@ -178,6 +257,25 @@ impl ModuleDriver {
                 false
             }
         }
+    }
+
+    /// Lets the port vanish and return with its module.
+    fn move_port(&mut self, now: Duration) -> bool {
+        let Some(next) = self.presence.poll_move(now) else {
+            return false;
+        };
+        let moved = match next {
+            Move::Vanish => {
+                self.module.set_dtr(now, false);
+                self.line.vanish().map(|()| None)
+            }
+            Move::Return => self.line.come_back(self.poll.registry(), LINE),
+        };
+        match moved {
+            Ok(path) => self.path.set(path),
+            Err(_) => self.over = true,
+        }
+        true
     }
 
     /// Carries out what the module asks for.
@@ -220,10 +318,40 @@ impl ModuleDriver {
                 let answer = self.store.handle(request);
                 self.module.handle_reply(now, DriverReply::File(answer));
             }
-            ModuleEvent::Transcript(on) => self.session.set_transcript(on),
-            // Neither a pty nor a socket has a speed.
+            ModuleEvent::Transcript(on) => {
+                self.reports_lines = on;
+                self.session.set_transcript(on || self.trace.is_some());
+            }
+            // Neither a pty nor a socket has a speed; that of `EmulatorOptions::baud` is the engine's.
             ModuleEvent::Rate(_) => {}
+            ModuleEvent::Started => {
+                self.presence.start();
+                self.show(now, TraceKind::Started);
+            }
             ModuleEvent::Urc(urc) => self.report_urc(urc),
+            ModuleEvent::Stopped => self.on_stopped(now),
+            ModuleEvent::AskTime { host, port } => self.internet.ask_time(&host, port),
+            ModuleEvent::StopAskingTime => self.internet.stop_asking_time(),
+            ModuleEvent::Resolve(host) => self.internet.resolve(&host),
+            ModuleEvent::Echo(host) => self.internet.send_echo(&host),
+            ModuleEvent::StopEcho => self.internet.stop_echo(),
+            ModuleEvent::Typed { bytes, ended } => {
+                if let Some(trace) = &mut self.trace {
+                    trace.typed(now, &bytes, ended);
+                }
+            }
+            ModuleEvent::PayloadTaken(count) => {
+                if let Some(trace) = &mut self.trace {
+                    trace.payload_taken(now, count);
+                }
+            }
+        }
+    }
+
+    /// Shows an event in the trace.
+    pub(super) fn show(&mut self, now: Duration, kind: TraceKind) {
+        if let Some(trace) = &mut self.trace {
+            trace.show(now, kind);
         }
     }
 
@@ -264,23 +392,6 @@ impl ModuleDriver {
             .handle_reply(now, DriverReply::Done(Err(failure)));
     }
 
-    #[cfg(feature = "tls")]
-    fn set_tls(&mut self, secure: Secure) {
-        let read = secure.try_map(|pem| read_pem(&self.store, pem));
-        match read.and_then(|settings| super::tls::TlsContext::new(&settings)) {
-            Ok(context) => {
-                self.session.set_tls(context);
-                self.no_tls = None;
-            }
-            Err(why) => self.no_tls = Some(why),
-        }
-    }
-
-    #[cfg(not(feature = "tls"))]
-    fn set_tls(&mut self, _: Secure) {
-        self.no_tls = Some("TLS was left out when this module was built".to_owned());
-    }
-
     /// Passes the events of the session to the engine; returns true if there was one.
     pub(super) fn pass_session_events(&mut self, now: Duration) -> bool {
         let mut moved = false;
@@ -289,7 +400,7 @@ impl ModuleDriver {
             let reply = match event {
                 SessionEvent::DataReady => {
                     if let Some(pipe) = &mut self.pipe {
-                        pipe.ready();
+                        pipe.start(now, &mut self.session);
                     }
                     DriverReply::Ready
                 }
@@ -298,12 +409,36 @@ impl ModuleDriver {
                     None => DriverReply::Done(result),
                 },
                 SessionEvent::Idle(failure) => DriverReply::SessionLost(failure),
-                SessionEvent::Line { text, .. } => {
-                    self.module.handle_reply(now, DriverReply::Line(&text));
+                SessionEvent::Line { sent, text } => {
+                    if self.reports_lines {
+                        self.module.handle_reply(now, DriverReply::Line(&text));
+                    }
+                    self.show(now, TraceKind::Server { sent, text });
                     continue;
                 }
             };
             self.module.handle_reply(now, reply);
+        }
+        moved
+    }
+
+    /// Passes the answers of the internet to the engine; returns true if there was one.
+    fn pass_answers(&mut self, now: Duration) -> bool {
+        let mut moved = false;
+        while let Some(answer) = self.internet.poll_answer() {
+            moved = true;
+            match answer {
+                InternetAnswer::Time(time) => {
+                    self.module.handle_reply(now, DriverReply::Time(time));
+                }
+                InternetAnswer::Addresses(found) => {
+                    let found = found.as_deref().map_err(|error| *error);
+                    self.module.handle_reply(now, DriverReply::Addresses(found));
+                }
+                InternetAnswer::Echo(from) => {
+                    self.module.handle_reply(now, DriverReply::Echo(from));
+                }
+            }
         }
         moved
     }
@@ -334,53 +469,8 @@ impl ModuleDriver {
         self.drop_data(now);
         moved
     }
-
-    /// Sends the module's output, once the host has taken what was sent before.
-    fn send_output(&mut self, now: Duration) -> bool {
-        // A URC is reported before it is on the line: a user who has read one there finds it reported.
-        let mut moved = self.act(now);
-        if self.line.queued() == 0 {
-            let (line, faults) = (&mut self.line, &mut self.faults);
-            let Ok(count) = self.module.transmit(now, |output| {
-                line.queue(faults.heard_of(output));
-                Ok::<_, Infallible>(output.len())
-            });
-            moved |= count > 0;
-        }
-        let queued = self.line.queued();
-        self.line.flush();
-        // A line that takes something again has room for a download that waited for it. No other event reports that.
-        moved | (self.line.queued() < queued)
-    }
 }
 
 fn wants_tls(operation: &FtpOperation) -> bool {
     matches!(operation, FtpOperation::Open(account) if account.security != Security::Plain)
-}
-
-/// Reads a certificate or key from a folder or from memory.
-#[cfg(feature = "tls")]
-fn read_pem(store: &FileStore, pem: Pem) -> Result<Vec<u8>, String> {
-    use std::io::Read as _;
-
-    let name = match pem {
-        Pem::Bytes(bytes) => return Ok(bytes),
-        Pem::File(name) => name,
-    };
-    let of_file = |why: String| {
-        let name = name.printed(true);
-        format!("{}: {why}", name.escape_ascii())
-    };
-    let source = store
-        .open_source(&name, 0)
-        .map_err(|error| of_file(error.to_string()))?;
-    let mut bytes = Vec::new();
-    source
-        .take(PEM_LIMIT + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| of_file(error.to_string()))?;
-    if bytes.len() as u64 > PEM_LIMIT {
-        return Err(of_file(format!("it has more than {PEM_LIMIT} bytes")));
-    }
-    Ok(bytes)
 }

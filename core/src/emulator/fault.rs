@@ -19,7 +19,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, ErrorReport};
 
 /// A fault. [`FAULTS`] says what each does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,10 @@ pub enum Fault {
     NoData,
     /// The fault `busy`.
     Busy,
+    /// The fault `would-block`.
+    WouldBlock,
+    /// The fault `peer-closed`.
+    PeerClosed,
     /// The fault `lose-urc`.
     LoseUrc,
     /// The fault `noise`.
@@ -76,6 +80,8 @@ pub enum FaultScope {
     All,
     /// Modules that stay busy until the session is closed ([`Dialect::stays_busy`]).
     StaysBusy,
+    /// Modules that report the codes 601 to 631 ([`Dialect::error_report`]).
+    ReportsCodes,
 }
 
 impl FaultScope {
@@ -84,6 +90,7 @@ impl FaultScope {
         match self {
             FaultScope::All => true,
             FaultScope::StaysBusy => dialect.stays_busy,
+            FaultScope::ReportsCodes => dialect.error_report == ErrorReport::CodeAndReply,
         }
     }
 }
@@ -145,6 +152,22 @@ pub const FAULTS: &[FaultInfo] = &[
         lasts: false,
         occurs: FaultScope::StaysBusy,
         source: "EG800K, EC2x; FIELD 3",
+    },
+    FaultInfo {
+        fault: Fault::WouldBlock,
+        name: "would-block",
+        what: "ends the next FTP command of a session at once with 602",
+        lasts: false,
+        occurs: FaultScope::ReportsCodes,
+        source: "000 §4; 002 §5",
+    },
+    FaultInfo {
+        fault: Fault::PeerClosed,
+        name: "peer-closed",
+        what: "ends a transfer in its middle with 608, this one or the next",
+        lasts: false,
+        occurs: FaultScope::ReportsCodes,
+        source: "000 §4; 002 §5",
     },
     FaultInfo {
         fault: Fault::LoseUrc,
@@ -296,9 +319,11 @@ mod tests {
             Fault::DropData => 4,
             Fault::NoData => 5,
             Fault::Busy => 6,
-            Fault::LoseUrc => 7,
-            Fault::Noise => 8,
-            Fault::Silent { .. } => 9,
+            Fault::WouldBlock => 7,
+            Fault::PeerClosed => 8,
+            Fault::LoseUrc => 9,
+            Fault::Noise => 10,
+            Fault::Silent { .. } => 11,
         };
         let places: Vec<usize> = FAULTS.iter().map(|known| place(known.fault)).collect();
         assert_eq!(

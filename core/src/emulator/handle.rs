@@ -10,13 +10,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use mio::{Poll, Waker};
 
-use super::active_faults::FaultOrder;
+use super::active_faults::{Order, OrderTask};
 use super::driver::{LINE, ModuleDriver, WAKER};
 use super::fault::{Fault, FaultError};
 use super::line::ModuleLine;
 use super::options::EmulatorOptions;
+use super::presence::{Presence, SHORTEST_BOOT, SharedPath};
+use super::trace::Tracer;
 use crate::dialect::Dialect;
-use crate::module::Module;
+use crate::module::{AcceptedCommands, Module, ModuleState};
 use crate::port::Port;
 use crate::port::memory;
 use crate::port::pty::Pty;
@@ -24,11 +26,11 @@ use crate::port::pty::Pty;
 /// A running emulator. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Emulator {
-    path: Option<PathBuf>,
+    path: SharedPath,
     address: Option<SocketAddr>,
     dialect: &'static Dialect,
     /// None once it is to end.
-    orders: Option<Sender<FaultOrder>>,
+    orders: Option<Sender<Order>>,
     waker: Arc<Waker>,
     thread: Option<JoinHandle<()>>,
 }
@@ -36,21 +38,21 @@ pub struct Emulator {
 impl Emulator {
     /// Starts an emulator on a new pseudo terminal.
     ///
-    /// `link` becomes a symbolic link to it until the emulator ends. A link that is there is replaced, anything else is
-    /// refused.
+    /// `link` becomes a symbolic link to it until the emulator ends. A link that is there is replaced, as one that a
+    /// killed emulator left; anything else is refused.
     ///
     /// # Errors
     ///
-    /// The terminal, the link or a folder of the store cannot be made, or [`io::ErrorKind::InvalidInput`]: the dialect
-    /// does not know one of the quirks.
+    /// The terminal, the link or a folder of the store cannot be made; [`io::ErrorKind::ResourceBusy`]: another emulator
+    /// has the link or the control socket; [`io::ErrorKind::InvalidInput`]: the dialect does not know one of the quirks.
     pub fn on_pty(link: Option<&Path>, options: EmulatorOptions) -> io::Result<Self> {
         let pty = Pty::open(link)?;
         let path = pty.path().to_owned();
-        let mut module = Self::start(options, |poll, _| {
+        let shared = SharedPath::default();
+        shared.set(Some(path));
+        Self::start(options, shared, |poll, _| {
             ModuleLine::pty(pty, poll.registry(), LINE)
-        })?;
-        module.path = Some(path);
-        Ok(module)
+        })
     }
 
     /// Starts an emulator on a TCP socket that carries raw bytes; port 0 is any free one ([`Emulator::address`]).
@@ -60,7 +62,8 @@ impl Emulator {
     /// The address cannot be listened on, or an option is wrong as in [`Emulator::on_pty`].
     pub fn on_tcp(at: SocketAddr, options: EmulatorOptions) -> io::Result<Self> {
         let mut address = None;
-        let mut module = Self::start(options, |poll, _| {
+        let path = SharedPath::default();
+        let mut module = Self::start(options, path, |poll, _| {
             let line = ModuleLine::tcp(at, poll.registry(), LINE)?;
             address = line.address();
             Ok(line)
@@ -78,7 +81,8 @@ impl Emulator {
     /// The system has no descriptors left, or an option is wrong as in [`Emulator::on_pty`].
     pub fn in_process(options: EmulatorOptions) -> io::Result<(Self, Box<dyn Port>)> {
         let (host, end) = memory::pair(&format!("emulator://{}", options.dialect.name))?;
-        let module = Self::start(options, |poll, waker| {
+        let path = SharedPath::default();
+        let module = Self::start(options, path, |poll, waker| {
             ModuleLine::memory(end, waker, poll.registry(), LINE)
         })?;
         Ok((module, Box::new(host)))
@@ -86,24 +90,51 @@ impl Emulator {
 
     fn start(
         options: EmulatorOptions,
+        path: SharedPath,
         line: impl FnOnce(&Poll, Arc<Waker>) -> io::Result<ModuleLine>,
     ) -> io::Result<Self> {
         let dialect = options.dialect;
         let urcs = options.urcs.clone();
+        let trace = options.trace.clone().map(Tracer::new);
+        let control = options.control.clone();
         let quirks = options
             .quirks
             .check(dialect)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let accepted = AcceptedCommands::new(dialect, &options.accept)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let time = SystemTime::now().duration_since(UNIX_EPOCH);
-        let module = Module::new(dialect)
+        let (banner, vanishes) = (options.banner, options.vanishes);
+        let boot_time = if vanishes {
+            options.boot_time.max(SHORTEST_BOOT)
+        } else {
+            options.boot_time
+        };
+        let mut module = Module::new(dialect)
             .with_quirks(quirks)
+            .with_accepted(accepted)
+            .with_latency(options.latency.clone())
+            .with_baud(options.baud)
             .with_clock(time.unwrap_or_default());
+        if let Some(identity) = options.identity {
+            module = module.with_identity(identity);
+        }
+        module = module
+            .with_boot_time(boot_time)
+            .with_states(&options.states);
+        if banner {
+            module = module.with_banner();
+        }
+        let states = options.states.clone();
         let store = options.store()?;
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
-        let line = line(&poll, Arc::clone(&waker))?;
+        let mut line = line(&poll, Arc::clone(&waker))?;
+        if banner {
+            line.await_host();
+        }
         let (orders, received) = channel();
-        let driver = ModuleDriver::new(
+        let mut driver = ModuleDriver::new(
             module,
             poll,
             Arc::clone(&waker),
@@ -111,12 +142,19 @@ impl Emulator {
             store,
             urcs,
             received,
-        )?;
+        )?
+        .with_trace(trace)
+        .with_control(control.as_deref())?;
+        for state in states {
+            driver.faults.note_state(state);
+        }
+        driver.presence = Presence::new(vanishes);
+        driver.path = path.clone();
         let thread = std::thread::Builder::new()
             .name(format!("emulator {}", dialect.name))
             .spawn(move || driver.run())?;
         Ok(Emulator {
-            path: None,
+            path,
             address: None,
             dialect,
             orders: Some(orders),
@@ -125,9 +163,10 @@ impl Emulator {
         })
     }
 
-    /// Returns the path that a host opens: the link, or the pseudo terminal's own path.
-    pub fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
+    /// Returns the path that a host opens: the link, or the pseudo terminal's own path. A terminal that vanishes with its
+    /// module ([`EmulatorOptions::vanishes`]) has none until it returns, and then another one.
+    pub fn path(&self) -> Option<PathBuf> {
+        self.path.get()
     }
 
     /// Returns the address that a TCP line listens on.
@@ -137,9 +176,10 @@ impl Emulator {
 
     /// Returns the URL by which [`crate::connect::open`] opens it; `None` for a line inside the process.
     pub fn url(&self) -> Option<String> {
-        let path = self.path.as_ref().and_then(|path| path.to_str());
-        path.map(str::to_owned)
-            .or_else(|| Some(format!("socket://{}", self.address?)))
+        let path = self
+            .path()
+            .and_then(|path| path.into_os_string().into_string().ok());
+        path.or_else(|| Some(format!("socket://{}", self.address?)))
     }
 
     /// Injects a fault. It has happened when this returns.
@@ -148,7 +188,7 @@ impl Emulator {
     ///
     /// [`FaultError::Elsewhere`] where modules of the dialect do not know it, [`FaultError::Ended`] after the end.
     pub fn inject(&self, fault: Fault) -> Result<(), FaultError> {
-        self.order(fault.check(self.dialect)?, true)
+        self.order(OrderTask::Inject(fault.check(self.dialect)?))
     }
 
     /// Clears a fault that lasts, or one that waits for its time. A fault that was not injected is no error.
@@ -157,14 +197,34 @@ impl Emulator {
     ///
     /// [`FaultError::Ended`]: the emulator has ended.
     pub fn clear(&self, fault: Fault) -> Result<(), FaultError> {
-        self.order(fault, false)
+        self.order(OrderTask::Clear(fault))
     }
 
-    fn order(&self, fault: Fault, on: bool) -> Result<(), FaultError> {
+    /// Sets a state of the module or of its surroundings. It has happened when this returns, and lasts until another one is
+    /// set.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultError::Ended`]: the emulator has ended.
+    pub fn set_state(&self, state: ModuleState) -> Result<(), FaultError> {
+        self.order(OrderTask::SetState(state))
+    }
+
+    /// Restarts the module as by a loss of power; one that is off starts. It is down when this returns, and says the lines
+    /// of a start after its boot time.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultError::Ended`]: the emulator has ended.
+    pub fn restart(&self) -> Result<(), FaultError> {
+        self.inject(Fault::Reboot)
+    }
+
+    fn order(&self, task: OrderTask) -> Result<(), FaultError> {
         let (done, wait) = channel();
         let orders = self.orders.as_ref().ok_or(FaultError::Ended)?;
         orders
-            .send(FaultOrder { fault, on, done })
+            .send(Order { task, done })
             .map_err(|_| FaultError::Ended)?;
         self.waker.wake().map_err(|_| FaultError::Ended)?;
         wait.recv().map_err(|_| FaultError::Ended)

@@ -6,16 +6,20 @@
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::SocketAddr;
 use std::os::fd::{AsFd as _, AsRawFd as _};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
 
 use mio::net::{TcpListener, TcpStream};
 use mio::unix::SourceFd;
 use mio::{Interest, Registry, Token, Waker};
 
+use super::audience::Audience;
+use super::trace::HostPeer;
 use super::write_buffer::WriteBuffer;
 use crate::port::memory::ModuleEnd;
-use crate::port::pty::{Pty, PtyRead};
+use crate::port::pty::{Pty, PtyLink, PtyRead};
 
 /// The module's end.
 #[derive(Debug)]
@@ -24,6 +28,16 @@ pub(super) struct ModuleLine {
     queue: WriteBuffer,
     /// There may be something to read: readiness is told once, on the edge.
     readable: bool,
+    audience: Audience,
+    /// The line has vanished for a while.
+    away: Option<Away>,
+}
+
+/// Holds what a line needs when it comes back.
+#[derive(Debug)]
+struct Away {
+    /// The name of the symbolic link to its terminal.
+    link: Option<PtyLink>,
 }
 
 #[derive(Debug)]
@@ -55,12 +69,13 @@ impl ModuleLine {
             carrier,
             queue: WriteBuffer::default(),
             readable: true,
+            audience: Audience::Any,
+            away: None,
         }
     }
 
     pub(super) fn pty(pty: Pty, registry: &Registry, token: Token) -> io::Result<Self> {
-        let both = Interest::READABLE | Interest::WRITABLE;
-        registry.register(&mut SourceFd(&pty.as_fd().as_raw_fd()), token, both)?;
+        watch(&pty, registry, token)?;
         Ok(ModuleLine::new(Carrier::Pty(pty, false)))
     }
 
@@ -96,12 +111,83 @@ impl ModuleLine {
         Ok(ModuleLine::new(Carrier::Tcp(listener, None)))
     }
 
+    /// Returns the host at the other end, as far as it is known.
+    pub(super) fn host(&self) -> Option<HostPeer> {
+        let address = match &self.carrier {
+            Carrier::Pty(_, false) | Carrier::Tcp(_, None) => return None,
+            Carrier::Pty(_, true) | Carrier::Memory(..) => None,
+            Carrier::Tcp(_, Some(stream)) => stream.peer_addr().ok(),
+        };
+        Some(HostPeer { address })
+    }
+
     /// Returns the address that a TCP line listens on.
     pub(super) fn address(&self) -> Option<SocketAddr> {
         match &self.carrier {
             Carrier::Tcp(listener, _) => listener.local_addr().ok(),
             Carrier::Pty(..) | Carrier::Memory(..) => None,
         }
+    }
+
+    /// Hangs up on the host. A terminal is gone until [`ModuleLine::come_back`], a socket takes no host until then; a line
+    /// inside the process stays.
+    pub(super) fn vanish(&mut self) -> io::Result<()> {
+        self.drop_queue();
+        let mut link = None;
+        match &mut self.carrier {
+            Carrier::Pty(pty, host) => {
+                link = pty.take_link();
+                // The new one is there before the old one goes, so that it gets another name.
+                *pty = Pty::open(None)?;
+                *host = false;
+            }
+            Carrier::Tcp(_, host) => *host = None,
+            Carrier::Memory(..) => {}
+        }
+        self.away = Some(Away { link });
+        Ok(())
+    }
+
+    /// Is there again, and returns the path of a terminal. Output waits for the first host.
+    pub(super) fn come_back(
+        &mut self,
+        registry: &Registry,
+        token: Token,
+    ) -> io::Result<Option<PathBuf>> {
+        let away = self.away.take();
+        self.readable = true;
+        self.await_host();
+        let Carrier::Pty(pty, _) = &mut self.carrier else {
+            return Ok(None);
+        };
+        watch(pty, registry, token)?;
+        if let Some(link) = away.and_then(|away| away.link) {
+            pty.set_link(link)?;
+        }
+        Ok(Some(pty.path().to_owned()))
+    }
+
+    /// Lets output wait for the first host.
+    pub(super) fn await_host(&mut self) {
+        self.audience = Audience::Awaited;
+    }
+
+    /// Tells whether output goes out now.
+    pub(super) fn has_audience(&mut self, now: Duration) -> bool {
+        if self.audience == Audience::Any {
+            return true;
+        }
+        let host = match &mut self.carrier {
+            Carrier::Pty(pty, heard) => {
+                let there = pty.is_hung_up().is_ok_and(|hung_up| !hung_up);
+                // It is a host that can hang up, even if it never says a word.
+                *heard |= there;
+                there
+            }
+            Carrier::Tcp(_, host) => host.is_some(),
+            Carrier::Memory(..) => return true,
+        };
+        self.audience.listens(now, host)
     }
 
     /// Handles an event on one of the tokens.
@@ -116,7 +202,7 @@ impl ModuleLine {
         registry: &Registry,
         token: Token,
     ) -> LineRead {
-        if !self.readable {
+        if !self.readable || self.away.is_some() {
             return LineRead::Nothing;
         }
         let received = match &mut self.carrier {
@@ -177,6 +263,11 @@ impl ModuleLine {
             self.drop_queue();
         }
     }
+}
+
+fn watch(pty: &Pty, registry: &Registry, token: Token) -> io::Result<()> {
+    let both = Interest::READABLE | Interest::WRITABLE;
+    registry.register(&mut SourceFd(&pty.as_fd().as_raw_fd()), token, both)
 }
 
 fn read_pty(pty: &Pty, host: &mut bool, buffer: &mut [u8]) -> LineRead {

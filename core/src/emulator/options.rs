@@ -1,12 +1,14 @@
-//! The options of an emulator: dialect, quirks, stores.
+//! The options of an emulator: dialect, quirks, stores, starts.
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use super::store::{FileStore, StoreOptions};
-use crate::dialect::{self, Dialect, UnknownDialect};
-use crate::module::Quirks;
+use super::trace::TraceEvent;
+use crate::dialect::{self, Dialect, Identity, UnknownDialect};
+use crate::module::{Latency, ModuleState, Quirks};
 
 /// The options of an emulator.
 #[derive(Clone, Debug)]
@@ -14,8 +16,16 @@ use crate::module::Quirks;
 pub struct EmulatorOptions {
     /// The dialect it speaks.
     pub dialect: &'static Dialect,
+    /// The model it is, one of the dialect; `None` is the first one.
+    pub identity: Option<&'static Identity>,
+    /// Names of commands, such as `+QFOO`, that it accepts without knowing them.
+    pub accept: Vec<String>,
     /// The quirks by which it differs from the dialect's manual.
     pub quirks: Quirks,
+    /// The latency of its answers and URCs; that of real modules at first ([`Latency::of_modules`]).
+    pub latency: Latency,
+    /// Speed of its line in bits per second, ten bits a byte, in both directions; `None` is as fast as the line carries.
+    pub baud: Option<u32>,
     /// Folder of `UFS:`, made if it is not there; `None` is a folder of its own, removed with it.
     pub ufs: Option<PathBuf>,
     /// Folder of `SD:`, the same.
@@ -28,9 +38,27 @@ pub struct EmulatorOptions {
     pub ram_limit: u64,
     /// Receives each unsolicited result code, without its line ends, as the module says it.
     pub urcs: Option<Sender<Vec<u8>>>,
+    /// Receives each event of the [`trace`](super::trace).
+    pub trace: Option<Sender<TraceEvent>>,
+    /// Path of the [`control`](super::control) socket to make; `None` makes none.
+    pub control: Option<PathBuf>,
+    /// The time that a start takes: the module is deaf and silent, then it says the lines of a start. At first none, so
+    /// that all of it happens at once; [`BOOT_TIME`](Self::BOOT_TIME) is near that of a module.
+    pub boot_time: Duration,
+    /// Set if the emulator begins with a start of the module, whose lines wait for the first host.
+    pub banner: bool,
+    /// The states in which it begins.
+    pub states: Vec<ModuleState>,
+    /// Set if the port vanishes with a module that goes down, and returns with it. A pseudo terminal returns under another
+    /// name ([`Emulator::path`](super::Emulator::path)), and a link names the new one; a socket hangs up. A start takes
+    /// 0.3 s then at least.
+    pub vanishes: bool,
 }
 
 impl EmulatorOptions {
+    /// The boot time of an emulator that people use: shorter than that of real modules, which take up to 15 seconds.
+    pub const BOOT_TIME: Duration = Duration::from_secs(1);
+
     /// Makes options for a dialect that follows its manual, with empty stores of the usual sizes.
     pub fn new(dialect: &'static Dialect) -> Self {
         let StoreOptions {
@@ -42,23 +70,38 @@ impl EmulatorOptions {
         } = StoreOptions::default();
         EmulatorOptions {
             dialect,
+            identity: None,
+            accept: Vec::new(),
             quirks: Quirks::MANUAL,
+            latency: Latency::of_modules(dialect),
+            baud: None,
             ufs,
             sd,
             ufs_limit,
             sd_limit,
             ram_limit,
             urcs: None,
+            trace: None,
+            control: None,
+            boot_time: Duration::ZERO,
+            banner: false,
+            states: Vec::new(),
+            vanishes: false,
         }
     }
 
-    /// Makes options for a dialect or a module's model by its name: `ec2x`, `EC25`, `M95`; case makes no difference.
+    /// Makes options for a dialect or a module's model by its name: `ec2x`, `EC25`, `M95`; case makes no difference. The
+    /// emulator names itself as that model, and has its places for files.
     ///
     /// # Errors
     ///
-    /// [`UnknownDialect`], whose text lists the dialects.
+    /// [`UnknownDialect`], whose text lists the dialects and their models.
     pub fn named(name: &str) -> Result<Self, UnknownDialect> {
-        dialect::find_by_name_or_model(name).map(Self::new)
+        let (dialect, model) = dialect::find_model(name)?;
+        Ok(EmulatorOptions {
+            identity: Some(model),
+            ..Self::new(dialect)
+        })
     }
 
     pub(super) fn store(self) -> io::Result<FileStore> {

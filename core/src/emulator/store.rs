@@ -20,7 +20,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-pub use self::transfer_file::{Sink, Source};
+pub use self::transfer_file::{ClaimedSink, Sink, Source};
 
 use self::access::Access;
 use self::claims::Claims;
@@ -161,34 +161,27 @@ impl FileStore {
         })
     }
 
-    /// Opens a file for a download. At offset 0 it is emptied or made; at any other one it must be there and at
-    /// least so long, what lies behind is cut, and the download goes on from there.
+    /// Claims a file as the target of a download that starts at `offset`, and changes nothing. At another offset than 0
+    /// the file must be there and be at least so long.
     ///
     /// # Errors
     ///
-    /// The file is in use, cannot be made, or ends before `offset`.
-    pub fn open_sink(&self, name: &LocalName, offset: u64) -> Result<Sink, FileError> {
+    /// The file is in use, cannot be written, or ends before `offset`.
+    pub fn claim_sink(&self, name: &LocalName, offset: u64) -> Result<ClaimedSink, FileError> {
         name.check()?;
         let claim = self.claims.claim(name)?;
         let volume = self.volume(name.storage).clone();
-        let access = match offset {
-            0 => Access::ChangeOrNew,
-            _ => Access::Change,
-        };
-        let file = {
-            let mut volume = locked(&volume);
-            let file = volume.open(&name.name, access)?;
-            if offset > file.size().map_err(|_| FileError::Open)? {
+        match locked(&volume).open(&name.name, Access::Change) {
+            Ok(file) if offset > file.size().map_err(|_| FileError::Open)? => {
                 return Err(FileError::BeyondEnd);
             }
-            volume.cut(&file, offset).map_err(|_| FileError::Write)?;
-            file
-        };
-        Ok(Sink {
-            _claim: claim,
+            Err(FileError::NotFound) if offset == 0 => {}
+            opened => drop(opened?),
+        }
+        Ok(ClaimedSink {
+            claim,
             volume,
-            file,
-            position: offset,
+            offset,
         })
     }
 
@@ -253,7 +246,7 @@ impl FileStore {
         for claim in &claims {
             volume.remove(&claim.name().name)?;
         }
-        Ok(FileAnswer::Done)
+        Ok(FileAnswer::Removed(claims.len()))
     }
 
     fn open(&mut self, name: &LocalName, mode: OpenMode) -> Result<FileAnswer, FileError> {

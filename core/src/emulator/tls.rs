@@ -60,6 +60,12 @@ impl TlsContext {
         if let Some(authority) = &settings.authority {
             trust(&mut builder, authority)?;
         }
+        // The module's clock counts, not the one of this machine.
+        if let Some(time) = settings.time
+            && let Ok(time) = time.as_secs().try_into()
+        {
+            builder.verify_param_mut().set_time(time);
+        }
         if settings.ignore_time {
             builder
                 .verify_param_mut()
@@ -411,6 +417,7 @@ mod tests {
             authority: None,
             identity: None,
             ignore_time: false,
+            time: None,
             server_name: false,
             timeout: Duration::from_secs(60),
         })

@@ -10,6 +10,10 @@ use crate::at::{self, Line};
 const DIGITS: usize = 20;
 /// Longest checksum of QFDWL, in hexadecimal digits.
 const CHECKSUM_DIGITS: usize = 4;
+/// Begins a line of the control connection. `nl668` shows such lines between a listing and its trailer (003 §1.2.3).
+const TRANSCRIPT: &[u8] = b"\r\n+FTPINFO:";
+/// Lines of the control connection in front of a trailer, in bytes.
+const MAX_TRANSCRIPT: usize = 4096;
 /// Unsolicited lines that may follow a trailer within the guard time, in bytes.
 const MAX_FOLLOWING: usize = 512;
 
@@ -91,19 +95,33 @@ impl Trailer {
 
     /// Returns the first index in `bytes` where a trailer may start, complete or cut off by the end.
     pub(super) fn candidate(&self, bytes: &[u8]) -> usize {
-        if let Some(at) = self.finder.find(bytes) {
+        let at = self.finder.find(bytes);
+        let at = at.unwrap_or_else(|| cut_off(bytes, self.finder.needle()));
+        if self.shape != TrailerShape::Flag {
             return at;
         }
-        let needle = self.finder.needle();
-        let longest = (needle.len() - 1).min(bytes.len());
-        let held = (1..=longest)
-            .rev()
-            .find(|held| bytes.ends_with(&needle[..*held]));
-        bytes.len() - held.unwrap_or(0)
+        let transcript = memchr::memmem::find(bytes, TRANSCRIPT);
+        at.min(transcript.unwrap_or_else(|| cut_off(bytes, TRANSCRIPT)))
     }
 
-    /// Matches the trailer at the start of `bytes`.
+    /// Matches the trailer at the start of `bytes`, with the lines of the control connection before it.
     pub(super) fn examine(&self, bytes: &[u8]) -> TrailerMatch {
+        if self.shape != TrailerShape::Flag {
+            return self.examine_bare(bytes);
+        }
+        let Some(start) = behind_transcript(bytes) else {
+            return TrailerMatch::Partly;
+        };
+        let rest = &bytes[start..];
+        match self.examine_bare(rest) {
+            TrailerMatch::Whole(end, stated) => TrailerMatch::Whole(start + end, stated),
+            _ if start > MAX_TRANSCRIPT => TrailerMatch::No,
+            TrailerMatch::No if TRANSCRIPT.starts_with(rest) => TrailerMatch::Partly,
+            other => other,
+        }
+    }
+
+    fn examine_bare(&self, bytes: &[u8]) -> TrailerMatch {
         let needle = self.finder.needle();
         let Some(rest) = bytes.strip_prefix(needle) else {
             return if needle.starts_with(bytes) {
@@ -181,6 +199,34 @@ impl Trailer {
             Line::Ok | Line::Connect(_) | Line::Failed(_) => false,
         }
     }
+}
+
+/// Returns where the end of `bytes` may begin a needle that is cut off.
+fn cut_off(bytes: &[u8], needle: &[u8]) -> usize {
+    let longest = (needle.len() - 1).min(bytes.len());
+    let held = (1..=longest)
+        .rev()
+        .find(|held| bytes.ends_with(&needle[..*held]));
+    bytes.len() - held.unwrap_or(0)
+}
+
+/// Returns where the lines of the control connection end at the start of `bytes`; `None` where the last one is cut off.
+/// A line and the next share their line end where the module writes no blank line between them.
+fn behind_transcript(bytes: &[u8]) -> Option<usize> {
+    let mut start = 0;
+    while let Some(line) = bytes[start..].strip_prefix(TRANSCRIPT) {
+        let Some(end) = memchr::memmem::find(line, b"\r\n") else {
+            return (bytes.len() > MAX_TRANSCRIPT).then_some(start);
+        };
+        let end = bytes.len() - line.len() + end;
+        let behind = &bytes[end + 2..];
+        start = match behind {
+            [] | [b'\r'] => return None,
+            [b'\r', b'\n', ..] => end + 2,
+            _ => end,
+        };
+    }
+    Some(start)
 }
 
 /// The text behind the name of a trailer.
@@ -301,6 +347,16 @@ mod tests {
                 Trailer::flag("+FTPLIST"),
                 b"\r\n+FTPLIST: 0\r\n",
                 Stated::Error,
+            ),
+            (
+                Trailer::flag("+FTPLIST"),
+                b"\r\n+FTPINFO:451-no\r\n\r\n+FTPINFO:451 no\r\n\r\n+FTPLIST: 0\r\n",
+                Stated::Error,
+            ),
+            (
+                Trailer::flag("+FTPLIST"),
+                b"\r\n+FTPINFO:226 done\r\n+FTPLIST: 1\r\n",
+                Stated::End,
             ),
         ];
         for (trailer, bytes, stated) in cases {

@@ -103,7 +103,8 @@ impl fmt::Debug for Account {
 /// The data connection of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FtpTransfer {
-    /// TYPE A instead of TYPE I. Bytes are handed on as they are on the wire in both.
+    /// TYPE A instead of TYPE I. Bytes are handed on as they are on the wire in both. A part of a file, by offset or limit,
+    /// is transferred in TYPE I always.
     pub ascii: bool,
     /// The server listens (PASV, EPSV), not we (PORT, EPRT).
     pub passive: bool,

@@ -54,7 +54,7 @@ impl Question {
         server: &mut ServerState,
         out: &mut FtpOutbox,
     ) -> FtpStep<Question> {
-        if is_of_transfer(reply) {
+        if reply.class() == 1 || server.is_late(reply) {
             return FtpStep::Next(self);
         }
         let found = match (self, reply.class()) {
@@ -79,9 +79,4 @@ impl Question {
             None => Err(FtpFailure::refused(reply)),
         })
     }
-}
-
-/// Replies that only a transfer gets: outside of one they are late, or (1xx) not the end.
-fn is_of_transfer(reply: &Reply) -> bool {
-    reply.class() == 1 || matches!(reply.code, 225 | 226 | 425 | 426)
 }

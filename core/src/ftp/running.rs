@@ -226,7 +226,10 @@ impl RunningTransfer {
                 self.grace = self.grace.or(Some(now + GRACE));
                 FtpStep::Next(OrSettling::GoesOn(self))
             }
-            TransferVerdict::Complete(reply) => FtpStep::Done(Ok(self.complete(&reply, out))),
+            TransferVerdict::Complete(reply) => {
+                server.unsettled = !matches!(self.replies, Replies::Complete(_));
+                FtpStep::Done(Ok(self.complete(&reply, out)))
+            }
             TransferVerdict::Enough => {
                 let end = PendingEnd::Partial(self.moved);
                 self.stop(now, end, server, out)
@@ -234,6 +237,7 @@ impl RunningTransfer {
             TransferVerdict::Broken => self.stop(now, PendingEnd::Broken, server, out),
             TransferVerdict::Failed(reply) => {
                 self.close(out);
+                server.unsettled = true;
                 FtpStep::Done(Err(FtpFailure::by(FailureKind::DataClosed, &reply)))
             }
         }

@@ -2,6 +2,8 @@
 
 use core::net::SocketAddr;
 
+use super::reply::Reply;
+
 /// The facts that outlive one operation.
 #[derive(Debug)]
 pub(super) struct ServerState {
@@ -19,7 +21,7 @@ pub(super) struct ServerState {
     pub(super) secure: bool,
     /// A REST was accepted that no transfer has used up.
     pub(super) restart: bool,
-    /// The last transfer was given up: a second final reply of it may still come.
+    /// The last transfer did not end by 1xx and 2xx alone: a second final reply of it may still come.
     pub(super) unsettled: bool,
 }
 
@@ -50,6 +52,11 @@ impl ServerState {
             restart: false,
             unsettled: false,
         }
+    }
+
+    /// Returns whether this is a second final reply of an earlier transfer. Elsewhere the same reply is an answer.
+    pub(super) fn is_late(&self, reply: &Reply) -> bool {
+        self.unsettled && matches!(reply.code, 225 | 226 | 426)
     }
 
     /// Returns the command that this server took last, else the one for its kind of address.

@@ -73,6 +73,17 @@ impl PendingEnd {
             PendingEnd::Failed(failure) => Err(failure),
         }
     }
+
+    /// Returns the result by the first final reply behind ABOR. One about ABOR itself, which a server may not know, says
+    /// nothing about the transfer.
+    fn behind_abort(self, first: &Reply) -> Result<FtpOutcome, FtpFailure> {
+        match self {
+            PendingEnd::Broken if first.code < 400 || matches!(first.code, 500..=504) => {
+                Err(FtpFailure::new(FailureKind::DataClosed))
+            }
+            end => end.with(first),
+        }
+    }
 }
 
 impl Settling {
@@ -112,7 +123,7 @@ impl Settling {
             SettleStage::Aborting { first, finals } => {
                 let first = first.unwrap_or_else(|| reply.clone());
                 if reply.code == 200 {
-                    return FtpStep::Done(self.end.with(&first));
+                    return FtpStep::Done(self.end.behind_abort(&first));
                 }
                 let finals = finals.saturating_add(1);
                 if finals >= 2 {
@@ -142,7 +153,7 @@ impl Settling {
             SettleStage::Aborting {
                 first: Some(first),
                 finals: 2..,
-            } => FtpStep::Done(self.end.with(&first)),
+            } => FtpStep::Done(self.end.behind_abort(&first)),
             SettleStage::Owed | SettleStage::Aborting { .. } => {
                 let silent = FtpFailure::new(FailureKind::Timeout);
                 let failure = match self.end {

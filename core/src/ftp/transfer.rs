@@ -39,7 +39,7 @@ impl TransferJob {
         out: &mut FtpOutbox,
     ) -> TransferStep {
         let early = !matches!(self.phase, TransferPhase::Running(_));
-        if reply.class() == 1 && early || is_late(reply, early, server) {
+        if reply.class() == 1 && early || server.is_late(reply) {
             return FtpStep::Next(OrSettling::GoesOn(self));
         }
         let mut job = self;
@@ -109,6 +109,8 @@ impl TransferJob {
             return self.go_on(now, running, server, out);
         }
         running.close(out);
+        // Some servers say 226 behind it.
+        server.unsettled |= reply.code == 426;
         let failure = FtpFailure::refused(reply);
         let resumed =
             self.verb == TransferCommand::Stor && self.offset > 0 && !running.is_answered();
@@ -232,7 +234,10 @@ impl TransferJob {
                 self.now(TransferPhase::Connecting(None))
             }
             TransferPhase::Running(running) => match running.handle_timeout(out) {
-                Ok(outcome) => FtpStep::Done(Ok(outcome)),
+                Ok(outcome) => {
+                    server.unsettled = true;
+                    FtpStep::Done(Ok(outcome))
+                }
                 Err(running) => self.go_on(now, running, server, out),
             },
             phase => self.now(phase),
@@ -273,12 +278,4 @@ impl TransferJob {
 fn owed(now: Duration, failure: FtpFailure) -> TransferStep {
     let settling = Settling::owed(now, PendingEnd::Failed(failure));
     FtpStep::Next(OrSettling::Settling(settling))
-}
-
-/// Returns whether this is a final reply of an earlier transfer that was given up.
-fn is_late(reply: &Reply, early: bool, server: &ServerState) -> bool {
-    match reply.code {
-        225 | 226 | 426 => early || server.unsettled,
-        _ => false,
-    }
 }

@@ -7,6 +7,7 @@ use super::tls::TlsConfigError;
 use super::tls::advice::advice;
 use crate::ErrorKind;
 use crate::at::FinalErrorLine;
+use crate::codes::words::{self, WordsOf};
 use crate::codes::{self, FtpCode, ModuleCode};
 use crate::dialect::ParamError;
 
@@ -262,13 +263,13 @@ pub enum FinalError {
 }
 
 impl FinalError {
-    /// Returns the final result code that a line states.
-    pub(super) fn from_line(line: FinalErrorLine<'_>) -> Self {
+    /// Returns the final result code that a line states, in answer to a command of the store or another.
+    pub(super) fn from_line(line: FinalErrorLine<'_>, answers: WordsOf) -> Self {
         match line {
             FinalErrorLine::Error => FinalError::Error,
             FinalErrorLine::NoCarrier => FinalError::NoCarrier,
             FinalErrorLine::Cme(number) => FinalError::Cme(number),
-            FinalErrorLine::CmeText(text) => codes::of_words(text).map_or_else(
+            FinalErrorLine::CmeText(text) => words::number_of(text, answers).map_or_else(
                 || FinalError::Text(text[..text.len().min(CUT)].to_vec()),
                 FinalError::Cme,
             ),

@@ -8,6 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use crate::codes::words::WordsOf;
 use crate::dialect::{Command, Dialect, Direction, PayloadFraming, ResponseFormat, Value};
 use crate::exchange::{AnswerScope, Exchange};
 use crate::host::error::HostError;
@@ -21,6 +22,8 @@ pub(super) const MARGIN: Duration = Duration::from_secs(10);
 pub(super) const OPEN: Duration = Duration::from_secs(125);
 /// Maximum response time of QIACT (COMMON 2.1).
 pub(super) const ACTIVATE: Duration = Duration::from_secs(150);
+/// Maximum response time of QIDEACT (COMMON 2.1).
+pub(super) const DEACTIVATE: Duration = Duration::from_secs(40);
 /// The largest `rsptimeout` (002 §2.1), and what the host waits beyond it.
 pub(super) const REPORT: Duration = Duration::from_secs(180).saturating_add(MARGIN);
 
@@ -161,6 +164,22 @@ impl Step {
     pub(super) fn answers_to(&self, name: &[u8]) -> bool {
         let mut more = self.more_names.iter();
         self.name.as_bytes() == name || more.any(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    /// Returns the table in which the words of an error in its answer are looked up first.
+    pub(super) fn words(&self) -> WordsOf {
+        let raw = self.more_names.iter().map(Vec::as_slice);
+        let mut names = raw.chain([self.name.as_bytes()]);
+        let of_store = |name| {
+            self.dialect
+                .command_named(name)
+                .is_some_and(|command| command.kind.is_file())
+        };
+        if names.any(of_store) {
+            WordsOf::Store
+        } else {
+            WordsOf::Other
+        }
     }
 
     /// Returns `true` if its payload is stuffed: all transfers of a dialect that stuffs but the listing (003 §1.2.15,

@@ -4,28 +4,36 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use super::clock::Clock;
 use super::data_mode::LineMode;
 use super::event::ModuleEvent;
 use super::input::LineInput;
+use super::latency::{Delays, Latency};
 use super::output::LineOutput;
-use super::quirks::Quirks;
+use super::pacing::PacedInput;
+use super::power::Power;
+use super::quirks::{Quirk, Quirks};
 use super::response::CommandError;
 use super::socket_error::SocketError;
 use super::timers::{Timer, TimerTable};
-use crate::dialect::Dialect;
+use crate::at::AtCommand;
+use crate::dialect::{Dialect, Identity, Volume};
 use crate::framing::escape::Escape;
-
-/// Output may grow to this many bytes before [`Module::wants_data`](super::Module::wants_data) says stop.
-pub(super) const HIGH_WATER: usize = 64 * 1024;
 
 /// Holds what every part of the module may use. A part knows nothing of the other parts.
 #[derive(Debug)]
 pub(super) struct ModuleContext {
     pub(super) now: Duration,
+    pub(super) clock: Clock,
     pub(super) dialect: &'static Dialect,
+    /// The model that the module is.
+    pub(super) identity: &'static Identity,
     pub(super) quirks: Quirks,
     pub(super) input: LineInput,
+    /// Input that is still on its way, where the line has a speed.
+    pub(super) incoming: PacedInput,
     pub(super) output: LineOutput,
+    pub(super) delays: Delays,
     pub(super) events: VecDeque<ModuleEvent>,
     pub(super) timers: TimerTable,
     /// Answer to `AT+QIGETERROR`.
@@ -34,22 +42,39 @@ pub(super) struct ModuleContext {
     pub(super) guard: Duration,
     /// Turns unsolicited result codes into events too.
     pub(super) reports_urcs: bool,
+    /// Turns what the host typed into events too.
+    pub(super) reports_input: bool,
+    pub(super) power: Power,
+    /// The time that a start takes.
+    pub(super) boot_time: Duration,
 }
 
 impl ModuleContext {
     pub(super) fn new(dialect: &'static Dialect, quirks: Quirks) -> Self {
         ModuleContext {
             now: Duration::ZERO,
+            clock: Clock::default(),
             dialect,
+            identity: &dialect.identities[0],
             quirks,
             input: LineInput::default(),
+            incoming: PacedInput::default(),
             output: LineOutput::new(dialect.cme_text),
+            delays: Delays::new(Latency::NONE),
             events: VecDeque::new(),
             timers: TimerTable::default(),
             socket_error: SocketError::default(),
             guard: Duration::from_secs(1),
             reports_urcs: false,
+            reports_input: false,
+            power: Power::On,
+            boot_time: Duration::ZERO,
         }
+    }
+
+    /// Returns the places for files that the model has.
+    pub(super) fn stores(&self) -> &'static [Volume] {
+        self.identity.stores.unwrap_or(self.dialect.stores)
     }
 
     /// Queues an event for the driver.
@@ -64,19 +89,85 @@ impl ModuleContext {
 
     /// Queues an unsolicited result code until the line is free.
     pub(super) fn urc(&mut self, text: Vec<u8>) {
-        self.output.urc(text);
+        let not_before = self.delays.take_outcome(&text);
+        self.output.urc(text, not_before.unwrap_or_default());
     }
 
-    /// Writes the unsolicited result codes that wait, if the line is free.
-    pub(super) fn write_urcs(&mut self) {
-        while self.input.is_free() {
-            let Some(text) = self.output.write_urc() else {
-                return;
-            };
-            if self.reports_urcs {
-                self.event(ModuleEvent::Urc(text));
-            }
+    /// Holds the answer to a command for its latency; `None` is a line without one.
+    pub(super) fn hold_answer(&mut self, command: Option<&AtCommand<'_>>, is_first: bool) {
+        let delays = &mut self.delays;
+        let delay = delays.draw_answer(self.now, self.dialect, command, is_first);
+        self.output.hold(self.now, delay);
+    }
+
+    /// Holds what comes next, so that it keeps the distance of an unsolicited result code from the final result before it.
+    pub(super) fn keep_distance(&mut self) {
+        if self.delays.separates_urcs() {
+            let left = self.output.quiet_time(self.now);
+            let delay = left.unwrap_or_else(|| self.delays.draw_urc());
+            self.output.hold(self.now, delay);
         }
+    }
+
+    /// Tells whether a command is being answered: it is executed, or its answer is held for its latency.
+    pub(super) fn is_busy(&self) -> bool {
+        self.input.is_busy() || self.output.is_holding()
+    }
+
+    /// Returns when the next unsolicited result code may be written, if one waits and the line is free.
+    pub(super) fn urc_due(&self) -> Option<Duration> {
+        let is_free = self.input.mode.is_command() && !self.is_busy();
+        is_free
+            .then(|| self.output.urc_due(self.delays.separates_urcs()))
+            .flatten()
+    }
+
+    /// Lets time pass for what goes over the line.
+    pub(super) fn advance(&mut self, now: Duration) {
+        let before = self.now;
+        self.now = before.max(now);
+        self.output.advance(before, self.now);
+        self.change_rate();
+    }
+
+    /// Takes note that output has gone out.
+    pub(super) fn transmitted(&mut self, count: usize) {
+        self.output.transmitted(count);
+        self.input.on_output(self.output.sent());
+        if self.output.take_sent_result() && self.delays.separates_urcs() {
+            let delay = self.delays.draw_urc();
+            self.output.keep_quiet(self.now.saturating_add(delay));
+        }
+        self.change_rate();
+    }
+
+    fn change_rate(&mut self) {
+        if self.output.change_rate() {
+            self.incoming.change_rate(self.now);
+        }
+    }
+
+    /// Writes the unsolicited result codes that wait, if the line is free and their time has come.
+    pub(super) fn write_urcs(&mut self) {
+        while self.urc_due().is_some_and(|due| due <= self.now) {
+            self.write_urc();
+        }
+    }
+
+    /// Writes the unsolicited result codes that wait, also while a command is being answered.
+    pub(super) fn write_all_urcs(&mut self) {
+        while self.write_urc() {}
+    }
+
+    /// Writes the oldest unsolicited result code that waits; returns `false` if there was none.
+    fn write_urc(&mut self) -> bool {
+        let Some(text) = self.output.write_urc() else {
+            return false;
+        };
+        if self.reports_urcs {
+            self.event(ModuleEvent::Urc(text));
+        }
+        true
     }
 
     /// Writes `CONNECT` and enters data mode.
@@ -85,10 +176,15 @@ impl ModuleContext {
         self.enter_mode(LineMode::Data(Escape::new(self.now, self.guard)));
     }
 
-    /// Ends the command line without a result code and carries payload from now on.
+    /// Ends the command line without a result code and carries payload from now on. The line that announces it is
+    /// written: what the host sends before its text has gone out is no payload, the LF behind its CR least of all. A host
+    /// that knows the text need not wait for the line end.
     pub(super) fn enter_mode(&mut self, mode: LineMode) {
         self.timers.put(Timer::Escape, mode.deadline());
         self.input.enter(mode);
+        if !self.quirks.has(Quirk::PayloadFromCr) {
+            self.input.discard_until(self.output.written_text());
+        }
     }
 
     /// Returns to command mode, with a result code where one is due.

@@ -47,6 +47,8 @@ mod tests {
                 Kind::Integer(from, _) | Kind::Quotable(from, _) => from.to_string(),
                 Kind::OneOf(numbers) => numbers[0].to_string(),
                 Kind::Hex => "0x1".into(),
+                Kind::Word(words) => words[0].into(),
+                Kind::Mask(_) | Kind::Digits(_) => "1".into(),
             })
             .collect();
         match (command.execute, values.as_slice()) {

@@ -4,12 +4,14 @@
 //! are in [`transfer`].
 
 mod parameters;
+mod refusal;
 mod transfer;
 
 use alloc::format;
 use alloc::vec::Vec;
 
 use self::parameters::{handle, storage};
+use self::refusal::refusal;
 use self::transfer::FileTransfer;
 use super::context::ModuleContext;
 use super::event::ModuleEvent;
@@ -19,7 +21,7 @@ use super::store::{
 };
 use super::timers::Timer;
 use crate::at::Form;
-use crate::dialect::{Command, CommandKind, Dialect, Value};
+use crate::dialect::{Command, CommandKind, Dialect, Value, Volume};
 
 /// Holds the command that the store is busy with.
 #[derive(Debug, Default)]
@@ -49,8 +51,8 @@ impl FileService {
             CommandKind::FileUpload
             | CommandKind::FileDownload
             | CommandKind::FileRead
-            | CommandKind::FileWrite => self.begin_transfer(cx.dialect, command.kind, &values),
-            kind => request(cx.dialect, kind, &values).inspect(|_| self.asked = Some(kind)),
+            | CommandKind::FileWrite => self.begin_transfer(cx.stores(), command.kind, &values),
+            kind => request(cx.stores(), kind, &values).inspect(|_| self.asked = Some(kind)),
         };
         match begun {
             Err(error) => CommandError::from(error).into(),
@@ -64,11 +66,11 @@ impl FileService {
     /// Returns the first step of a command with payload.
     fn begin_transfer(
         &mut self,
-        dialect: &Dialect,
+        stores: &[Volume],
         kind: CommandKind,
         values: &[Value<'_>],
     ) -> Result<FileRequest, FileError> {
-        let (transfer, request) = FileTransfer::begin(dialect, kind, values)?;
+        let (transfer, request) = FileTransfer::begin(stores, kind, values)?;
         self.transfer = Some(transfer);
         Ok(request)
     }
@@ -129,9 +131,11 @@ impl FileService {
             return;
         };
         let result = match (kind, answer) {
-            // A missing file gets 418 from QFDEL on real modules (COMMON 1.6).
-            (CommandKind::FileDelete, Err(FileError::NotFound)) => Err(FileError::Delete.into()),
-            (_, Err(error)) => Err(error.into()),
+            (kind, Err(error)) => Err(refusal(cx.dialect, kind, error)),
+            (_, Ok(FileAnswer::Removed(0))) => {
+                let number = cx.dialect.missing_file.to_empty;
+                number.map_or(Ok(()), |number| Err(CommandError::Cme(number)))
+            }
             (kind, Ok(answer)) => {
                 let lines = information(cx.dialect, kind, &answer);
                 cx.output.information_lines(lines.iter().map(Vec::as_slice));
@@ -148,11 +152,10 @@ impl FileService {
 
 /// Returns the one step of a command without payload.
 fn request(
-    dialect: &Dialect,
+    stores: &[Volume],
     kind: CommandKind,
     values: &[Value<'_>],
 ) -> Result<FileRequest, FileError> {
-    let stores = dialect.stores;
     let name = values.first().and_then(|value| value.text());
     let number = |index| integer(values, index);
     Ok(match (kind, name) {
@@ -176,7 +179,10 @@ fn request(
             offset: number(1).unwrap_or(0),
             from: SeekFrom::from_number(number(2).unwrap_or(0)).ok_or(FileError::Input)?,
         },
-        (CommandKind::FilePosition, _) => FileRequest::Position(handle(values)?),
+        // The store writes at once; the handle is looked at.
+        (CommandKind::FilePosition | CommandKind::FileFlush, _) => {
+            FileRequest::Position(handle(values)?)
+        }
         (CommandKind::FileTruncate, _) => FileRequest::Truncate(handle(values)?),
         (CommandKind::FileClose, _) => FileRequest::Close(handle(values)?),
         _ => return Err(FileError::Input),
@@ -191,6 +197,7 @@ fn information(dialect: &Dialect, kind: CommandKind, answer: &FileAnswer) -> Vec
         FileAnswer::Space { free, total } => line(format!("{free},{total}")),
         FileAnswer::Usage { bytes, files } => line(format!("{bytes},{files}")),
         FileAnswer::Handle(handle) => line(format!("{handle}")),
+        FileAnswer::Position(_) if kind == CommandKind::FileFlush => Vec::new(),
         FileAnswer::Position(position) => line(format!("{position}")),
         FileAnswer::Files(files) => files
             .iter()
@@ -201,6 +208,7 @@ fn information(dialect: &Dialect, kind: CommandKind, answer: &FileAnswer) -> Vec
             .map(|(file, handle, mode)| file_line(dialect, name, file, &format!("{handle},{mode}")))
             .collect(),
         FileAnswer::Done
+        | FileAnswer::Removed(_)
         | FileAnswer::Data(_)
         | FileAnswer::Written { .. }
         | FileAnswer::Left(_) => Vec::new(),

@@ -16,6 +16,8 @@ pub(super) use self::failure::FtpTrouble;
 pub(super) use self::job::{FtpJob, JobStage, LineUpload};
 pub(super) use self::service::{FtpReport, FtpService, PORT, SessionState};
 
+use alloc::vec::Vec;
+
 use super::certificates::Certificates;
 use super::context::ModuleContext;
 use super::event::ModuleEvent;
@@ -24,6 +26,7 @@ use super::network::Network;
 use super::response::CommandResponse;
 use super::socket_error::SocketError;
 use super::store::FileError;
+use super::timers::Timer;
 use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, CommandKind, ResponseFormat};
@@ -53,7 +56,9 @@ impl FtpService {
 
     /// Tells whether payload of a download is wanted.
     pub(super) fn takes_data(&self, cx: &ModuleContext) -> bool {
-        !cx.input.mode.is_command() || family::of(cx.dialect.family).takes_buffered_data(self)
+        let pauses = cx.timers.get(Timer::DataFlow).is_some();
+        let on_line = !cx.input.mode.is_command() && !pauses;
+        on_line || family::of(cx.dialect.family).takes_buffered_data(self)
     }
 
     /// Ends a command at once, by its URC, without a word to the server.
@@ -123,6 +128,21 @@ impl FtpService {
     ) {
         let Some(job) = &self.job else { return };
         let (kind, on_line) = (job.kind, job.is_on_line());
+        let family = family::of(cx.dialect.family);
+        let Some(result) = family.follow(self, cx, kind, result) else {
+            return;
+        };
+        let result = match result {
+            // The session that is to be closed is gone.
+            Err(failure) if kind == CommandKind::FtpClose && failure::is_gone(&failure) => {
+                Ok(FtpOutcome {
+                    code: 0,
+                    text: Vec::new(),
+                    value: FtpValue::None,
+                })
+            }
+            result => result,
+        };
         let closes = match &result {
             Ok(_) => kind == CommandKind::FtpClose,
             Err(failure) => {
@@ -147,7 +167,13 @@ impl FtpService {
             }
             Err(failure) => {
                 self.note_tls(cx, &failure);
-                self.end_job(cx, Err(FtpTrouble::from(&failure)));
+                let breaks = kind.moves_payload() && self.moved > 0;
+                let trouble = if breaks && core::mem::take(&mut self.faults.peer_closed) {
+                    FtpTrouble::Code(codes::PEER_CLOSED, 0)
+                } else {
+                    FtpTrouble::from(&failure)
+                };
+                self.end_job(cx, Err(trouble));
             }
         }
         if closes {
@@ -169,13 +195,8 @@ impl FtpService {
         self.restart_packet_timer(cx);
     }
 
-    /// Ends a pipe because of its file, or begins what is tried where the file is missing.
+    /// Ends a pipe because of its file.
     pub(super) fn on_pipe_failed(&mut self, cx: &mut ModuleContext, error: FileError) {
-        if error == FileError::NotFound
-            && let Some(event) = self.job.as_mut().and_then(|job| job.otherwise.take())
-        {
-            return cx.event(event);
-        }
         let code = match error {
             FileError::NotFound | FileError::Open | FileError::AlreadyOpen => codes::LOCAL_OPEN,
             FileError::BeyondEnd => codes::POSITION,
@@ -200,6 +221,10 @@ impl FtpService {
             // What the server said before it went has been reported (001 §4.6).
             FtpTrouble::Code(codes::CONTROL_CLOSED, 0)
         };
+        // A command under way reports the loss itself (001 §3).
+        if kind.is_some() {
+            return;
+        }
         if let Some(urc) = family::of(cx.dialect.family).session_lost_urc(trouble) {
             cx.urc(urc);
         }
@@ -242,10 +267,14 @@ impl FtpService {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::Dialect;
     use crate::dialect::ec2x::EC2X;
+    use crate::dialect::gsm::GSM;
+    use crate::dialect::nl668::NL668;
     use crate::module::family::fixture::FtpFixture;
     use crate::module::quirks::{Quirk, Quirks};
     use crate::module::response::CommandError;
+    use alloc::string::String;
 
     #[test]
     fn a_second_command_is_refused_until_the_first_is_reported() {
@@ -283,17 +312,70 @@ mod tests {
         assert_eq!(fixture.output(), "\r\n+QFTPPWD: 606,0\r\n");
     }
 
+    /// Lets a command time out, closes, and lets the session be lost before the server answers.
+    fn close_after_a_timeout(dialect: &'static Dialect, command: &str, close: &str) -> String {
+        let mut fixture = FtpFixture::open(dialect);
+        fixture.succeed(command);
+        fixture.ftp.on_timeout(&mut fixture.cx, Timer::FtpCommand);
+        assert_eq!(fixture.output(), "");
+        fixture.succeed(close);
+        // The command's own report.
+        fixture.output();
+        fixture.fail(FailureKind::Cancelled, None);
+        let quit = Some(ModuleEvent::Ftp(FtpOperation::Quit));
+        assert_eq!(fixture.cx.events.pop_back(), quit);
+        let silent = FtpFailure {
+            kind: FailureKind::Timeout,
+            reply: None,
+            text: Vec::new(),
+        };
+        fixture.ftp.on_session_lost(&mut fixture.cx, &silent);
+        assert_eq!(fixture.output(), "");
+        fixture.fail(FailureKind::ControlClosed, None);
+        assert_eq!(fixture.ftp.session, SessionState::Closed);
+        fixture.output()
+    }
+
     #[test]
-    fn a_missing_file_gets_a_second_attempt_at_a_download() {
+    fn close_001_2_2_2_after_a_time_out_is_reported_once() {
+        let printed = close_after_a_timeout(&GSM, "+QFTPDELETE=\"a\"", "+QFTPCLOSE");
+        assert_eq!(printed, "\r\n+QFTPCLOSE:0\r\n");
+    }
+
+    #[test]
+    fn close_003_1_2_2_after_a_time_out_is_reported_once() {
+        let printed = close_after_a_timeout(&NL668, "+FTPDEL=\"a\"", "+FTPCLOSE");
+        assert_eq!(printed, "\r\n+FTPCLOSE: 1\r\n");
+    }
+
+    #[test]
+    fn close_002_2_18_after_a_time_out_is_reported_once() {
+        let printed = close_after_a_timeout(&EC2X, "+QFTPDEL=\"a\"", "+QFTPCLOSE");
+        assert_eq!(printed, "\r\n+QFTPCLOSE: 0,0\r\n");
+    }
+
+    #[test]
+    fn a_download_is_written_from_the_first_byte_of_its_file() {
         let mut fixture = FtpFixture::open(&EC2X);
         fixture.succeed("+QFTPGET=\"a\",\"UFS:a\",5");
-        fixture.cx.events.clear();
-        let missing = FileError::NotFound;
-        fixture.ftp.on_pipe_failed(&mut fixture.cx, missing);
-        let event = fixture.cx.events.pop_front();
+        let event = fixture.cx.events.pop_back();
         assert!(matches!(event, Some(ModuleEvent::Pipe { from: 0, .. })));
+        let missing = FileError::NotFound;
         fixture.ftp.on_pipe_failed(&mut fixture.cx, missing);
         let report = alloc::format!("\r\n+QFTPGET: {},0\r\n", codes::LOCAL_OPEN);
         assert_eq!(fixture.output(), report);
+    }
+
+    #[test]
+    fn a_fault_ends_a_command_with_a_code_of_its_own() {
+        let mut fixture = FtpFixture::open(&EC2X);
+        fixture.ftp.faults.would_block = true;
+        fixture.succeed("+QFTPGET=\"a\",\"COM:\"");
+        assert_eq!(fixture.output(), "\r\n+QFTPGET: 602,0\r\n");
+        fixture.ftp.faults.peer_closed = true;
+        fixture.succeed("+QFTPGET=\"a\",\"UFS:a\"");
+        fixture.ftp.on_progress(&mut fixture.cx, 5);
+        fixture.fail(FailureKind::Refused, Some(426));
+        assert_eq!(fixture.output(), "\r\n+QFTPGET: 608,0\r\n");
     }
 }

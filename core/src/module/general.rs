@@ -1,40 +1,41 @@
-//! General commands: identity, SIM card, speed, vendor settings (COMMON 6.4, 7).
+//! General commands: identity, numbers of the SIM card, speed, vendor settings (COMMON 6.4, 7).
 
 use alloc::format;
 use alloc::string::String;
 
 use super::context::ModuleContext;
 use super::event::ModuleEvent;
-use super::response::{CommandError, CommandResponse, integer, text};
+use super::pacing::LineRate;
+use super::response::{CommandError, CommandResponse, integer};
 use crate::at::Form;
-use crate::dialect::{Command, CommandKind, Dialect, Identity, Value};
+use crate::dialect::{Command, CommandKind, Identity, Value};
 
 /// Numbers from the test ranges of IMEI, ICCID and IMSI.
 const SERIAL: &str = "004999010640000";
 const CARD: &str = "89860000000000000001";
+/// The text that `AT+QGMR` adds to the revision (COMMON 7).
+const BUILD: &str = "_01.001.01.001";
 const SUBSCRIBER: &str = "001010123456789";
 
 /// Holds what general commands set and read back.
 #[derive(Debug)]
 pub(super) struct General {
-    identity: &'static Identity,
     rate: u64,
     flow: (u64, u64),
-    functionality: u64,
-    /// `AT+GTSET="FTPLIMIT"` of Fibocom (003 §1.2.16).
-    flow_timer: u64,
 }
 
 impl General {
-    /// Starts as the dialect's first model.
-    pub(super) fn new(dialect: &Dialect) -> Self {
+    /// Returns the values at the start.
+    pub(super) fn new() -> Self {
         General {
-            identity: &dialect.identities[0],
             rate: 115_200,
             flow: (0, 0),
-            functionality: 1,
-            flow_timer: 50,
         }
+    }
+
+    /// Records the speed of the line, which `AT+IPR?` states.
+    pub(super) fn set_rate(&mut self, bits_per_second: u32) {
+        self.rate = bits_per_second.into();
     }
 
     pub(super) fn execute(
@@ -48,7 +49,7 @@ impl General {
                 Err(_) => CommandResponse::bad_parameter(command),
                 Ok(values) => self.set(cx, command, &values),
             },
-            Form::Read | Form::Execute => match self.read(command) {
+            Form::Read | Form::Execute => match self.read(cx, command, form) {
                 None => CommandResponse::bad_parameter(command),
                 Some(line) => {
                     cx.information(line.as_bytes());
@@ -59,20 +60,22 @@ impl General {
         }
     }
 
-    fn read(&self, command: &Command) -> Option<String> {
+    fn read(&self, cx: &ModuleContext, command: &Command, form: &Form<'_>) -> Option<String> {
         let name = command.name;
+        if let Some(fact) = fact(cx.identity, command.kind) {
+            // The read form names the command (COMMON 8.3).
+            let read = *form == Form::Read;
+            return Some(if read {
+                format!("{name}: \"{fact}\"")
+            } else {
+                fact
+            });
+        }
         Some(match command.kind {
-            CommandKind::Manufacturer => self.identity.manufacturer.into(),
-            CommandKind::Model => self.identity.model.into(),
-            CommandKind::Revision => self.identity.revision.into(),
-            CommandKind::Serial => SERIAL.into(),
-            CommandKind::SimState => format!("{name}: READY"),
             CommandKind::Rate => format!("{name}: {}", self.rate),
             CommandKind::FlowControl => format!("{name}: {},{}", self.flow.0, self.flow.1),
-            CommandKind::Functionality => format!("{name}: {}", self.functionality),
-            CommandKind::VendorSetting => format!("{name}: \"FTPLIMIT\",{}", self.flow_timer),
+            CommandKind::QuotedCardId => format!("{name}: \"{CARD}\""),
             CommandKind::CardId => format!("{name}: {CARD}"),
-            CommandKind::SubscriberId => SUBSCRIBER.into(),
             _ => return None,
         })
     }
@@ -85,15 +88,6 @@ impl General {
     ) -> CommandResponse {
         let first = integer(values, 0).unwrap_or(0);
         match command.kind {
-            CommandKind::Functionality => self.functionality = first,
-            CommandKind::VendorSetting => {
-                if text(values, 0) != b"FTPLIMIT" {
-                    return CommandError::Plain.into();
-                }
-                if let Some(period) = integer(values, 1) {
-                    self.flow_timer = period;
-                }
-            }
             CommandKind::FlowControl => {
                 let flow = (first, integer(values, 1).unwrap_or(first));
                 // 0 or 2: there is no software flow control.
@@ -106,6 +100,9 @@ impl General {
                 self.rate = first;
                 let rate = u32::try_from(first).unwrap_or(115_200);
                 cx.event(ModuleEvent::Rate(rate));
+                if let Some(rate) = LineRate::new(rate) {
+                    cx.output.set_next_rate(rate);
+                }
             }
             _ => return CommandError::Plain.into(),
         }
@@ -113,12 +110,13 @@ impl General {
     }
 
     /// Executes `ATI` (COMMON 7).
-    pub(super) fn identify(&self, cx: &mut ModuleContext) -> CommandResponse {
+    pub(super) fn identify(cx: &mut ModuleContext) -> CommandResponse {
         let Identity {
             manufacturer,
             model,
             revision,
-        } = self.identity;
+            ..
+        } = cx.identity;
         let revision = format!("Revision: {revision}");
         let labelled = [
             format!("Manufacturer: {manufacturer}"),
@@ -136,6 +134,19 @@ impl General {
             .information_lines(lines.iter().map(String::as_bytes));
         CommandResponse::Ok
     }
+}
+
+/// Returns what a command says that names the module or its user.
+fn fact(identity: &Identity, kind: CommandKind) -> Option<String> {
+    Some(match kind {
+        CommandKind::Manufacturer => identity.manufacturer.into(),
+        CommandKind::Model => identity.model.into(),
+        CommandKind::Revision => identity.revision.into(),
+        CommandKind::Build => format!("{}{BUILD}", identity.revision),
+        CommandKind::Serial => SERIAL.into(),
+        CommandKind::SubscriberId => SUBSCRIBER.into(),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -159,7 +170,7 @@ mod tests {
     #[test]
     fn a_new_speed_is_asked_of_the_driver() {
         let mut cx = ModuleContext::new(&EC2X, Quirks::MANUAL);
-        let mut general = General::new(&EC2X);
+        let mut general = General::new();
         let response = set(&mut general, &mut cx, CommandKind::Rate, b"921600");
         assert_eq!(response, CommandResponse::Ok);
         assert_eq!(cx.events.pop_front(), Some(ModuleEvent::Rate(921_600)));
@@ -168,7 +179,7 @@ mod tests {
     #[test]
     fn software_flow_control_is_refused() {
         let mut cx = ModuleContext::new(&EC2X, Quirks::MANUAL);
-        let mut general = General::new(&EC2X);
+        let mut general = General::new();
         for (digits, works) in [(b"0", true), (b"1", false), (b"2", true)] {
             let response = set(&mut general, &mut cx, CommandKind::FlowControl, digits);
             assert_eq!(response == CommandResponse::Ok, works);
@@ -182,7 +193,7 @@ mod tests {
             (&NL668, "\r\nManufacturer: Fib"),
         ] {
             let mut cx = ModuleContext::new(dialect, Quirks::MANUAL);
-            General::new(dialect).identify(&mut cx);
+            General::identify(&mut cx);
             assert!(
                 cx.output.bytes().starts_with(expected.as_bytes()),
                 "{}",

@@ -1,7 +1,8 @@
 //! Input from the host: the command line being typed, the one being executed, and the bytes that wait behind it.
 //!
 //! One command line is executed at a time. A part that has to wait for the driver keeps the line, and what is typed
-//! meanwhile waits in the backlog.
+//! meanwhile waits in the backlog. Behind a command that leads to data mode nothing waits: what comes before its
+//! `CONNECT` has gone out is discarded (DIALECTS "Data mode").
 
 use alloc::vec::Vec;
 
@@ -25,6 +26,10 @@ pub(super) struct LineInput {
     /// Result of the command that had to wait; the module goes on with the line.
     finished: Option<Result<(), CommandError>>,
     backlog: Vec<u8>,
+    /// The output, up to the end of `CONNECT`, before whose end what is typed is discarded.
+    discard_until: Option<u64>,
+    /// The CR of a command line was the last byte.
+    after_cr: bool,
     pub(super) mode: LineMode,
 }
 
@@ -47,6 +52,8 @@ impl Default for LineInput {
             execution: None,
             finished: None,
             backlog: Vec::new(),
+            discard_until: None,
+            after_cr: false,
             mode: LineMode::Command,
         }
     }
@@ -63,9 +70,17 @@ impl LineInput {
         self.mode.is_command() && !self.is_busy()
     }
 
+    /// Takes the LF of the CR LF that ended a command line, if it is the next byte: it is not echoed. Where an LF ends a
+    /// line too, it ends an empty one.
+    pub(super) fn take_line_feed(&mut self, bytes: &[u8]) -> usize {
+        let after_cr = core::mem::take(&mut self.after_cr);
+        usize::from(after_cr && bytes.first() == Some(&b'\n'))
+    }
+
     /// Takes typed bytes up to the end of a line; returns how many they were.
     pub(super) fn take_line(&mut self, bytes: &[u8], editing: Editing) -> (usize, TypedLine) {
         let (count, typed) = self.typed.take(bytes, editing);
+        self.after_cr = typed.is_some() && bytes[..count].ends_with(b"\r");
         let line = match typed {
             None => TypedLine::Nothing,
             Some(Typed::TooLong) => TypedLine::TooLong,
@@ -82,6 +97,7 @@ impl LineInput {
     /// Discards a partial line.
     pub(super) fn clear_typed(&mut self) {
         self.typed.clear();
+        self.after_cr = false;
     }
 
     /// Keeps a command line until its next command can run.
@@ -98,7 +114,7 @@ impl LineInput {
     pub(super) fn hold(&mut self) {
         self.execute(Execution {
             line: b"AT".to_vec(),
-            next: 0,
+            next: 1,
         });
     }
 
@@ -125,8 +141,24 @@ impl LineInput {
     /// Ends the command line without a result code and carries payload from now on. A partial line is discarded.
     pub(super) fn enter(&mut self, mode: LineMode) {
         self.execution = None;
-        self.typed.clear();
+        self.clear_typed();
         self.mode = mode;
+    }
+
+    /// Discards what waits, and what comes until so much output has gone out.
+    pub(super) fn discard_until(&mut self, output: u64) {
+        self.backlog.clear();
+        self.discard_until = Some(output);
+    }
+
+    /// Takes note of how much output has gone out.
+    pub(super) fn on_output(&mut self, sent: u64) {
+        self.discard_until = self.discard_until.filter(|until| sent < *until);
+    }
+
+    /// Tells whether what comes is discarded.
+    pub(super) fn discards(&self) -> bool {
+        self.discard_until.is_some()
     }
 }
 
@@ -162,6 +194,31 @@ mod tests {
         input.mode = LineMode::Command;
         let line = TypedLine::Execute(b"AT".to_vec());
         assert_eq!(input.take_line(b"AT\r", EDITING), (3, line));
+    }
+
+    #[test]
+    fn what_waits_is_discarded_and_what_comes_until_the_output_is_out() {
+        let mut input = LineInput::default();
+        input.postpone(b"\n");
+        input.discard_until(11);
+        assert!(input.discards() && input.take_backlog().is_empty());
+        input.on_output(10);
+        assert!(input.discards());
+        input.on_output(11);
+        assert!(!input.discards());
+    }
+
+    #[test]
+    fn the_line_feed_of_a_line_end_is_taken_once() {
+        let mut input = LineInput::default();
+        assert_eq!(input.take_line_feed(b"\n"), 0);
+        input.take_line(b"AT\r", EDITING);
+        assert_eq!(input.take_line_feed(b"\nAT"), 1);
+        assert_eq!(input.take_line_feed(b"\nAT"), 0);
+        input.take_line(b"AT\r", EDITING);
+        assert_eq!(input.take_line_feed(b"AT"), 0);
+        input.take_line(b"AT", EDITING);
+        assert_eq!(input.take_line_feed(b"\n"), 0);
     }
 
     #[test]

@@ -1,25 +1,48 @@
 //! The network: its PDP contexts (COMMON 2).
 //!
-//! The network of an emulator is there unless a fault takes it away: a context activates at once and gets an address
+//! The network of an emulator is there unless its user takes it away: a context activates at once and gets an address
 //! that is reserved for documentation. The driver can take a context away again
 //! ([`DriverReply::ContextLost`](super::DriverReply::ContextLost)).
 
+mod boot_script;
 mod commands;
-pub(super) mod registration;
+pub(super) mod packet;
+pub(super) mod radio;
+mod sim;
 
 use alloc::vec::Vec;
 
-use self::registration::Registration;
+use self::radio::Radio;
 use super::response::{CommandError, CommandResponse};
+
+/// The addresses of the contexts; they are reserved for documentation (RFC 5737).
+const ADDRESSES: [&str; CONTEXTS as usize] = [
+    "192.0.2.1",
+    "192.0.2.2",
+    "192.0.2.3",
+    "192.0.2.4",
+    "192.0.2.5",
+    "192.0.2.6",
+    "192.0.2.7",
+    "192.0.2.8",
+    "192.0.2.9",
+    "192.0.2.10",
+    "192.0.2.11",
+    "192.0.2.12",
+    "192.0.2.13",
+    "192.0.2.14",
+    "192.0.2.15",
+    "192.0.2.16",
+];
 
 /// The contexts are 1 to 16.
 pub(super) const CONTEXTS: u8 = 16;
 
-/// Holds the contexts and the registration.
+/// Holds the contexts and the radio.
 #[derive(Debug)]
 pub(super) struct Network {
     contexts: [PdpContext; CONTEXTS as usize],
-    pub(super) registration: Registration,
+    pub(super) radio: Radio,
     pub(super) stack: ForegroundStack,
 }
 
@@ -43,6 +66,23 @@ pub(super) struct PdpContext {
     pub(super) password: Vec<u8>,
     pub(super) authentication: u64,
     pub(super) active: bool,
+    /// The network took it away, and the host has not deactivated it since.
+    pub(super) taken: bool,
+    pub(super) bearer: Bearer,
+    /// `AT+CGDCONT` has defined it.
+    pub(super) defined: bool,
+}
+
+/// Says who decides over the bearer of a context, which `AT+CGACT` shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Bearer {
+    /// The network: on LTE the first context has one while the module is attached.
+    #[default]
+    Network,
+    /// The host: `AT+CGACT=1`.
+    Up,
+    /// The host: `AT+CGACT=0`.
+    Down,
 }
 
 impl Default for PdpContext {
@@ -54,6 +94,9 @@ impl Default for PdpContext {
             password: Vec::new(),
             authentication: 0,
             active: false,
+            taken: false,
+            bearer: Bearer::default(),
+            defined: false,
         }
     }
 }
@@ -88,7 +131,7 @@ impl Default for Network {
     fn default() -> Self {
         Network {
             contexts: core::array::from_fn(|_| PdpContext::default()),
-            registration: Registration::default(),
+            radio: Radio::default(),
             stack: ForegroundStack::default(),
         }
     }
@@ -114,10 +157,28 @@ impl Network {
             .filter(|(_, context)| context.active)
     }
 
+    /// Forgets that the network took contexts away: the host has given them up itself (FIELD 3, `CFUN=0/1`).
+    pub(super) fn forget_taken(&mut self) {
+        for context in &mut self.contexts {
+            context.taken = false;
+        }
+    }
+
+    /// Lists the numbers of the active contexts.
+    pub(super) fn active_numbers(&self) -> impl Iterator<Item = u64> + use<'_> {
+        self.active_contexts().map(|(number, _)| number.into())
+    }
+
     /// Tells whether a context can come up at all.
     pub(super) fn is_there(&self) -> bool {
-        self.registration.is_registered()
+        self.radio.is_attached()
     }
+}
+
+/// Returns the address that the network gives a context.
+pub(super) fn address(number: u64) -> &'static str {
+    let address = index(number).and_then(|index| ADDRESSES.get(index));
+    address.copied().unwrap_or("0.0.0.0")
 }
 
 fn index(number: u64) -> Option<usize> {

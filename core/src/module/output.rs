@@ -4,7 +4,15 @@ use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::vec::Vec;
 
+use core::time::Duration;
+
+use super::output_runs::{OutputKind, OutputRun, OutputRuns};
+use super::pacing::LineRate;
+use super::release::{OutputRelease, Waiting};
 use super::response::CommandError;
+
+/// Output may grow to this many bytes before [`Module::wants_data`](super::Module::wants_data) says stop.
+const HIGH_WATER: usize = 64 * 1024;
 
 /// Says how results are written (COMMON 0.2, 0.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +65,24 @@ impl Default for ResultFormat {
     }
 }
 
+/// Holds an unsolicited result code until it is written.
+#[derive(Debug)]
+struct Urc {
+    text: Vec<u8>,
+    not_before: Duration,
+}
+
+/// Says how long unsolicited result codes keep their distance from a final result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quiet {
+    /// No final result came since the last of them.
+    Over,
+    /// The final result that ends at this place has not gone out.
+    Unsent(u64),
+    /// Until this time.
+    Until(Duration),
+}
+
 /// Collects the bytes for the host and the unsolicited result codes that wait.
 #[derive(Debug)]
 pub(super) struct LineOutput {
@@ -64,7 +90,15 @@ pub(super) struct LineOutput {
     /// Finds the words of a `+CME ERROR`.
     cme_text: fn(u16) -> Option<&'static str>,
     bytes: Vec<u8>,
-    urcs: VecDeque<Vec<u8>>,
+    /// Number of bytes that have gone out.
+    sent: u64,
+    release: OutputRelease,
+    /// Speed of the line from the end of this output on.
+    next_rate: Option<LineRate>,
+    quiet: Quiet,
+    /// The kinds of the bytes.
+    runs: OutputRuns,
+    urcs: VecDeque<Urc>,
     /// Drops the next unsolicited result code, where a fault wants that.
     pub(super) loses_urc: bool,
 }
@@ -75,6 +109,11 @@ impl LineOutput {
             format: ResultFormat::default(),
             cme_text,
             bytes: Vec::new(),
+            sent: 0,
+            release: OutputRelease::default(),
+            next_rate: None,
+            quiet: Quiet::Over,
+            runs: OutputRuns::default(),
             urcs: VecDeque::new(),
             loses_urc: false,
         }
@@ -85,19 +124,132 @@ impl LineOutput {
         &self.bytes
     }
 
+    /// Takes over the bytes that wait in another output; this one has none yet.
+    pub(super) fn take_over(&mut self, other: LineOutput) {
+        self.bytes = other.bytes;
+        self.runs = other.runs;
+    }
+
+    /// Returns the first run of bytes of one kind.
+    #[cfg_attr(not(all(unix, feature = "emulator")), allow(dead_code))]
+    pub(super) fn first_run(&self) -> Option<OutputRun> {
+        self.runs.first()
+    }
+
+    /// Tells whether so much waits that a download waits too.
+    pub(super) fn is_full(&self) -> bool {
+        let most = self.rate().map_or(HIGH_WATER, LineRate::buffer);
+        self.bytes.len() >= most.min(HIGH_WATER)
+    }
+
+    /// Returns the bytes that may go out.
+    pub(super) fn released(&self, now: Duration) -> &[u8] {
+        let count = self.release.released(self.waiting(), now);
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.bytes.get(..count).unwrap_or(&self.bytes)
+    }
+
     /// Drops the bytes that have gone out.
     pub(super) fn transmitted(&mut self, count: usize) {
-        self.bytes.drain(..count.min(self.bytes.len()));
+        let count = count.min(self.bytes.len());
+        self.bytes.drain(..count);
+        self.runs.drop_first(count);
+        self.sent += count as u64;
+        self.release.transmitted(count as u64, self.waiting());
     }
 
-    /// Writes payload, an echo, or any other bytes as they are.
+    /// Holds what is written from here on for a time.
+    pub(super) fn hold(&mut self, now: Duration, delay: Duration) {
+        self.release.hold(self.written(), now, delay);
+    }
+
+    /// Tells whether an answer is held.
+    pub(super) fn is_holding(&self) -> bool {
+        self.release.is_holding()
+    }
+
+    /// Lets go what may go by `now`; the time was `before` until now.
+    pub(super) fn advance(&mut self, before: Duration, now: Duration) {
+        self.release.advance(self.waiting(), before, now);
+    }
+
+    /// Returns when more may go out.
+    pub(super) fn next_release(&self, now: Duration) -> Option<Duration> {
+        self.release.next_release(self.waiting(), now)
+    }
+
+    /// Returns the speed of the line, if it has one.
+    pub(super) fn rate(&self) -> Option<LineRate> {
+        self.release.rate
+    }
+
+    /// Gives the line a speed.
+    pub(super) fn set_rate(&mut self, rate: Option<LineRate>) {
+        self.release.rate = rate;
+    }
+
+    /// Changes the speed of a line that has one, when all that is being said has gone out.
+    pub(super) fn set_next_rate(&mut self, rate: LineRate) {
+        self.next_rate = self.rate().map(|_| rate);
+    }
+
+    /// Changes the speed if its time has come; returns true if it did.
+    pub(super) fn change_rate(&mut self) -> bool {
+        let changed = self.next_rate.take_if(|_| self.bytes.is_empty());
+        if let Some(rate) = changed {
+            self.release.change_rate(rate);
+        }
+        changed.is_some()
+    }
+
+    fn waiting(&self) -> Waiting {
+        Waiting {
+            sent: self.sent,
+            written: self.written(),
+        }
+    }
+
+    /// Returns the number of bytes that have gone out.
+    pub(super) fn sent(&self) -> u64 {
+        self.sent
+    }
+
+    /// Returns the number of bytes that have gone out once all that waits has.
+    pub(super) fn written(&self) -> u64 {
+        self.sent + self.bytes.len() as u64
+    }
+
+    /// Returns the number of bytes that have gone out once the last text has, before its line end.
+    pub(super) fn written_text(&self) -> u64 {
+        let is_end = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        let end = self.bytes.iter().rev().take_while(is_end).count();
+        self.written() - end as u64
+    }
+
+    /// Writes a part of a line as it is.
     pub(super) fn raw(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+        self.write(OutputKind::Lines, |buffer| buffer.extend_from_slice(bytes));
     }
 
-    /// Returns the buffer, for a writer that encodes its bytes.
-    pub(super) fn buffer(&mut self) -> &mut Vec<u8> {
-        &mut self.bytes
+    /// Writes back what was typed.
+    pub(super) fn echo(&mut self, bytes: &[u8]) {
+        self.write(OutputKind::Echo, |buffer| buffer.extend_from_slice(bytes));
+    }
+
+    /// Writes payload as it is.
+    pub(super) fn payload(&mut self, bytes: &[u8]) {
+        self.encoded_payload(|buffer| buffer.extend_from_slice(bytes));
+    }
+
+    /// Writes payload by a function that encodes it.
+    pub(super) fn encoded_payload(&mut self, encode: impl FnOnce(&mut Vec<u8>)) {
+        self.write(OutputKind::Payload, encode);
+    }
+
+    fn write(&mut self, kind: OutputKind, write: impl FnOnce(&mut Vec<u8>)) {
+        let before = self.bytes.len();
+        write(&mut self.bytes);
+        self.runs.push(kind, self.bytes.len() - before);
     }
 
     /// Writes a final result code.
@@ -105,6 +257,11 @@ impl LineOutput {
         if self.format.quiet {
             return;
         }
+        self.write_result(result);
+        self.quiet = Quiet::Unsent(self.written());
+    }
+
+    fn write_result(&mut self, result: Result<(), CommandError>) {
         match (result, self.format.errors) {
             (Err(CommandError::Cme(number)), ErrorDetail::Number) => {
                 self.information(format!("+CME ERROR: {number}").as_bytes());
@@ -152,25 +309,65 @@ impl LineOutput {
         }
     }
 
-    /// Queues an unsolicited result code until the line is free.
-    pub(super) fn urc(&mut self, text: Vec<u8>) {
-        self.urcs.push_back(text);
+    /// Queues an unsolicited result code until the line is free, and not before a time.
+    pub(super) fn urc(&mut self, text: Vec<u8>, not_before: Duration) {
+        self.urcs.push_back(Urc { text, not_before });
     }
 
-    /// Lets the newest unsolicited result code overtake the others. Nothing may come between the payload of a download
-    /// and the report of it, by which hosts find its end (FIELD 2.1).
-    pub(super) fn send_last_urc_first(&mut self) {
-        self.urcs.rotate_right(usize::from(!self.urcs.is_empty()));
+    /// Returns true if the last final result has gone out, once.
+    pub(super) fn take_sent_result(&mut self) -> bool {
+        let sent = matches!(self.quiet, Quiet::Unsent(end) if self.sent >= end);
+        if sent {
+            self.quiet = Quiet::Over;
+        }
+        sent
+    }
+
+    /// Lets unsolicited result codes keep their distance until a time.
+    pub(super) fn keep_quiet(&mut self, until: Duration) {
+        self.quiet = Quiet::Until(until);
+    }
+
+    /// Returns how long unsolicited result codes still keep their distance; `None` while the final result has not gone out.
+    pub(super) fn quiet_time(&self, now: Duration) -> Option<Duration> {
+        match self.quiet {
+            Quiet::Unsent(_) => None,
+            Quiet::Until(until) => Some(until.saturating_sub(now)),
+            Quiet::Over => Some(Duration::ZERO),
+        }
+    }
+
+    /// Returns when the next unsolicited result code may be written. `apart`: not before the last final result has gone
+    /// out.
+    pub(super) fn urc_due(&self, apart: bool) -> Option<Duration> {
+        let urc = self.urcs.front()?;
+        match self.quiet {
+            Quiet::Unsent(_) if apart => None,
+            Quiet::Until(until) => Some(until.max(urc.not_before)),
+            Quiet::Unsent(_) | Quiet::Over => Some(urc.not_before),
+        }
+    }
+
+    /// Returns the number of unsolicited result codes that wait.
+    pub(super) fn waiting_urcs(&self) -> usize {
+        self.urcs.len()
+    }
+
+    /// Lets those behind the first `waiting` unsolicited result codes overtake them. Nothing of other services may come
+    /// between the payload of a download and the report of it, by which hosts find its end (FIELD 2.1).
+    pub(super) fn send_urcs_first(&mut self, waiting: usize) {
+        self.urcs.rotate_left(waiting.min(self.urcs.len()));
     }
 
     /// Writes the oldest unsolicited result code that waits, and returns it.
     pub(super) fn write_urc(&mut self) -> Option<Vec<u8>> {
-        let mut text = self.urcs.pop_front()?;
+        let mut urc = self.urcs.pop_front()?;
         if core::mem::take(&mut self.loses_urc) {
-            text = self.urcs.pop_front()?;
+            urc = self.urcs.pop_front()?;
         }
-        self.information(&text);
-        Some(text)
+        self.quiet = Quiet::Over;
+        self.information(&urc.text);
+        Some(urc.text)
     }
 }
 
@@ -250,18 +447,47 @@ mod tests {
     }
 
     #[test]
-    fn urcs_wait_and_the_last_can_overtake() {
+    fn every_byte_is_in_a_run_of_its_kind() {
         let mut output = output(true, ErrorDetail::Number);
-        output.urc(b"A".to_vec());
-        output.urc(b"B".to_vec());
-        output.send_last_urc_first();
+        assert_eq!(output.first_run(), None);
+        output.echo(b"AT");
+        output.echo(b"\r");
+        output.connect(None);
+        output.payload(b"");
+        output.payload(b"abc");
+        output.result(Ok(()));
+        let mut runs = Vec::new();
+        while let Some(run) = output.first_run() {
+            runs.push((run.kind, run.length));
+            // A line that takes a byte less leaves a shorter run.
+            output.transmitted(run.length - 1);
+            let left = OutputRun { length: 1, ..run };
+            assert_eq!(output.first_run(), Some(left));
+            output.transmitted(1);
+        }
+        let expected = [
+            (OutputKind::Echo, 3),
+            (OutputKind::Lines, "\r\nCONNECT\r\n".len()),
+            (OutputKind::Payload, 3),
+            (OutputKind::Lines, "\r\nOK\r\n".len()),
+        ];
+        assert_eq!(runs, expected);
+        assert!(output.bytes().is_empty());
+    }
+
+    #[test]
+    fn urcs_wait_and_the_latest_can_overtake() {
+        let mut output = output(true, ErrorDetail::Number);
+        output.urc(b"A".to_vec(), Duration::ZERO);
+        output.urc(b"B".to_vec(), Duration::ZERO);
+        output.send_urcs_first(1);
         assert_eq!(output.write_urc().as_deref(), Some(&b"B"[..]));
         assert_eq!(output.bytes(), b"\r\nB\r\n");
         output.transmitted(3);
         assert_eq!(output.bytes(), b"\r\n");
         output.loses_urc = true;
         assert_eq!(output.write_urc(), None);
-        output.urc(b"C".to_vec());
+        output.urc(b"C".to_vec(), Duration::ZERO);
         assert_eq!(output.write_urc().as_deref(), Some(&b"C"[..]));
     }
 }

@@ -1,9 +1,11 @@
 //! The parts of the module, and which of them a command, a payload, a reply or a timer is for.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::accepted::AcceptedCommands;
 use super::certificates::Certificates;
-use super::clock::Clock;
+use super::clock;
 use super::context::ModuleContext;
 use super::data_mode::pluses;
 use super::event::DriverReply;
@@ -11,9 +13,13 @@ use super::family;
 use super::files::FileService;
 use super::ftp::FtpService;
 use super::general::General;
+use super::internet::Internet;
 use super::line::{DtrAction, LineSettings};
-use super::network::Network;
+use super::network::{CONTEXTS, Network};
+use super::remembered::Remembered;
 use super::response::{CommandError, CommandResponse};
+use super::settings;
+use super::state::ModuleState;
 use super::timers::Timer;
 use crate::at::{AtCommand, Form};
 use crate::dialect::{Command, CommandKind, Dialect};
@@ -23,12 +29,14 @@ use crate::framing::escape::Silence;
 #[derive(Debug)]
 pub(super) struct ModuleParts {
     pub(super) line: LineSettings,
-    general: General,
-    pub(super) clock: Clock,
+    pub(super) general: General,
     pub(super) network: Network,
     pub(super) ftp: FtpService,
     pub(super) files: FileService,
     certificates: Certificates,
+    remembered: Remembered,
+    internet: Internet,
+    pub(super) accepted: AcceptedCommands,
 }
 
 impl ModuleParts {
@@ -36,22 +44,24 @@ impl ModuleParts {
     pub(super) fn new(dialect: &'static Dialect) -> Self {
         ModuleParts {
             line: LineSettings::new(dialect),
-            general: General::new(dialect),
-            clock: Clock::default(),
+            general: General::new(),
             network: Network::default(),
             ftp: FtpService::new(dialect),
             files: FileService::default(),
             certificates: Certificates::default(),
+            remembered: Remembered::default(),
+            internet: Internet::default(),
+            accepted: AcceptedCommands::default(),
         }
     }
 
-    /// Returns the parts after a restart, with what outlives one.
-    pub(super) fn restarted(self, dialect: &'static Dialect) -> Self {
-        let mut parts = ModuleParts::new(dialect);
-        parts.clock = self.clock;
-        parts.line = self.line.restarted(dialect);
-        parts.network.registration.lost = self.network.registration.lost;
-        parts
+    /// Forgets everything but what outlives a loss of power.
+    pub(super) fn restart(&mut self, dialect: &'static Dialect) {
+        let before = core::mem::replace(self, ModuleParts::new(dialect));
+        self.line = before.line.restarted(dialect);
+        self.network.radio = before.network.radio.restarted();
+        self.remembered = before.remembered.restarted();
+        self.accepted = before.accepted.restarted();
     }
 
     /// Executes one command of a line.
@@ -64,18 +74,37 @@ impl ModuleParts {
             AtCommand::Basic {
                 name: [b'I', 0],
                 number: None | Some(0),
-            } => self.general.identify(cx),
+            } => General::identify(cx),
             AtCommand::Basic {
                 name: [b'O', 0],
                 number: None | Some(0),
             } => self.ftp.resume(cx),
-            AtCommand::Basic { name, number } => self.line.execute_basic(cx, *name, *number),
+            AtCommand::Basic { name, number } => self.execute_basic(cx, *name, *number),
             AtCommand::Register { number, set } => self.line.execute_register(cx, *number, *set),
             AtCommand::Extended { name, form } => match cx.dialect.command_named(name) {
-                None => CommandError::Plain.into(),
+                None => self.accepted.execute(cx, name, form),
                 Some(command) => self.execute_extended(cx, command, form),
             },
         }
+    }
+
+    /// Executes a command of the line; `AT&W` and the like are for the reports of the registration too (COMMON 6.1).
+    fn execute_basic(
+        &mut self,
+        cx: &mut ModuleContext,
+        name: [u8; 2],
+        number: Option<u32>,
+    ) -> CommandResponse {
+        let response = self.line.execute_basic(cx, name, number);
+        let radio = &mut self.network.radio;
+        match &name {
+            _ if response != CommandResponse::Ok => {}
+            b"&W" => radio.store(),
+            b"Z\0" => radio.restore_stored(),
+            b"&F" => radio.restore_factory(),
+            _ => {}
+        }
+        response
     }
 
     fn execute_extended(
@@ -105,7 +134,7 @@ impl ModuleParts {
         form: &Form<'_>,
     ) -> CommandResponse {
         match command.kind {
-            CommandKind::SslConfigure | CommandKind::SslError => {
+            CommandKind::SslConfigure | CommandKind::SslError | CommandKind::VendorSetting => {
                 self.execute_ftp(cx, command, form)
             }
             kind if kind.is_ftp() => self.execute_ftp(cx, command, form),
@@ -118,6 +147,13 @@ impl ModuleParts {
             | CommandKind::ContextStatus
             | CommandKind::Call
             | CommandKind::SocketError
+            | CommandKind::Functionality
+            | CommandKind::PowerDown
+            | CommandKind::SimState
+            | CommandKind::PacketContext
+            | CommandKind::PacketActivate
+            | CommandKind::PacketAddress
+            | CommandKind::LocalAddress
             | CommandKind::Attach
             | CommandKind::Registration
             | CommandKind::Operator
@@ -126,7 +162,20 @@ impl ModuleParts {
                 self.certificates.execute(cx, command, form)
             }
             CommandKind::ErrorFormat => self.line.execute(cx, command, form),
-            CommandKind::Clock => self.clock.execute(cx, command, form),
+            CommandKind::Clock | CommandKind::NetworkTime => {
+                clock::commands::execute(cx, command, form)
+            }
+            CommandKind::TimeServer | CommandKind::NameLookup | CommandKind::Ping => {
+                let network = &mut self.network;
+                self.internet.execute(cx, network, command, form)
+            }
+            CommandKind::Remembered => {
+                let registered = self.network.is_there();
+                self.remembered.execute(cx, command, form, registered)
+            }
+            CommandKind::CardId | CommandKind::QuotedCardId | CommandKind::SubscriberId => {
+                self.ask_card(cx, command, form)
+            }
             _ => self.general.execute(cx, command, form),
         }
     }
@@ -137,25 +186,83 @@ impl ModuleParts {
         command: &'static Command,
         form: &Form<'_>,
     ) -> CommandResponse {
+        let asks_server = !matches!(
+            command.kind,
+            CommandKind::FtpConfigure
+                | CommandKind::FtpState
+                | CommandKind::FtpLength
+                | CommandKind::SslConfigure
+                | CommandKind::SslError
+        );
+        if asks_server && cx.dialect.ftp_needs_sim && !self.network.radio.is_sim_ready() {
+            return CommandError::Plain.into();
+        }
         let (network, certificates) = (&mut self.network, &self.certificates);
         self.ftp.execute(cx, network, certificates, command, form)
     }
 
-    /// Executes a command of the network, and drops the session over a context that goes.
+    /// Executes a command of the network, and drops the session over each context that goes.
     fn execute_network(
         &mut self,
         cx: &mut ModuleContext,
         command: &'static Command,
         form: &Form<'_>,
     ) -> CommandResponse {
+        let active: Vec<u64> = self.network.active_numbers().collect();
         let executed = self.network.execute(cx, command, form);
-        if let Some(context) = executed.dropped {
+        let gone = active.into_iter();
+        let gone = gone.filter(|number| !self.network.is_active(*number));
+        let gone = gone.filter(|number| executed.dropped != Some(*number));
+        for context in gone.chain(executed.dropped) {
             self.ftp.on_context_lost(cx, context);
         }
         if let Some(urc) = executed.urc {
             cx.urc(urc);
         }
+        self.follow_network(cx);
+        let given_up = matches!(
+            command.kind,
+            CommandKind::Functionality | CommandKind::Attach | CommandKind::Operator
+        );
+        if given_up && matches!(form, Form::Write(_)) {
+            self.network.forget_taken();
+        }
         executed.response
+    }
+
+    /// Reads a number of the SIM card, if there is one that can be read (3GPP 27.007 §5.6). A locked card still tells its
+    /// own number.
+    fn ask_card(
+        &mut self,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+        form: &Form<'_>,
+    ) -> CommandResponse {
+        let radio = &self.network.radio;
+        let error = match command.kind {
+            CommandKind::CardId | CommandKind::QuotedCardId if radio.is_card_there() => None,
+            _ => radio.sim_error(),
+        };
+        match error {
+            Some(error) => error.into(),
+            None => self.general.execute(cx, command, form),
+        }
+    }
+
+    /// Takes a state that the user sets.
+    pub(super) fn set_state(&mut self, cx: &mut ModuleContext, state: ModuleState) {
+        self.network.radio.set_state(cx, state);
+        self.follow_network(cx);
+    }
+
+    /// Tells what has changed of the registration; without one, contexts and sessions are lost.
+    pub(super) fn follow_network(&mut self, cx: &mut ModuleContext) {
+        self.network.radio.update(cx);
+        if !self.network.is_there() {
+            for context in 1..=CONTEXTS {
+                self.on_context_lost(cx, context);
+            }
+        }
     }
 
     /// Returns how many bytes of a payload of the host are still to come, if that is known.
@@ -246,6 +353,9 @@ impl ModuleParts {
             DriverReply::Line(text) => {
                 family::of(cx.dialect.family).handle_transcript(&mut self.ftp, cx, text);
             }
+            DriverReply::Time(time) => self.internet.on_time(cx, time),
+            DriverReply::Addresses(addresses) => self.internet.on_addresses(cx, addresses),
+            DriverReply::Echo(from) => self.internet.on_echo(cx, from),
             DriverReply::ContextLost(context) => self.on_context_lost(cx, context),
         }
     }
@@ -269,9 +379,18 @@ impl ModuleParts {
     pub(super) fn on_timeout(&mut self, cx: &mut ModuleContext, timer: Timer) {
         match timer {
             Timer::Escape => self.on_escape_timeout(cx),
-            Timer::FtpCommand | Timer::DownloadBuffer => self.ftp.on_timeout(cx, timer),
+            Timer::FtpCommand | Timer::DataFlow | Timer::DownloadBuffer => {
+                self.ftp.on_timeout(cx, timer);
+            }
             Timer::FileUpload => self.files.on_timeout(cx, timer),
             Timer::Certificate => self.certificates.on_timeout(cx, timer),
+            Timer::TimeServer | Timer::NameLookup | Timer::Echo => {
+                self.internet.on_timeout(cx, timer);
+            }
+            Timer::BootLine => self.network.radio.say_boot_lines(cx),
+            Timer::Registration => self.network.radio.on_registration(cx),
+            // The module itself goes on with it.
+            Timer::Power => {}
         }
     }
 
@@ -289,11 +408,13 @@ impl ModuleParts {
 
 /// Answers `=?`.
 fn test(cx: &mut ModuleContext, command: &Command) -> CommandResponse {
-    let Some(lines) = command.test else {
+    let Some(lines) = command.test_lines() else {
         return CommandError::Plain.into();
     };
+    let more = settings::test_lines_by_quirk(command, cx.quirks);
     let lines = lines.iter().map(|line| line.as_bytes());
-    cx.output.information_lines(lines);
+    cx.output
+        .information_lines(lines.chain(more.iter().map(String::as_bytes)));
     CommandResponse::Ok
 }
 
@@ -304,6 +425,7 @@ mod tests {
     use crate::dialect::ec2x::EC2X;
     use crate::module::event::ModuleEvent;
     use crate::module::quirks::Quirks;
+    use crate::module::state::NetworkState;
 
     fn run(parts: &mut ModuleParts, cx: &mut ModuleContext, name: &[u8], digits: &[u8]) {
         let form = match digits {
@@ -352,8 +474,8 @@ mod tests {
         let mut cx = ModuleContext::new(&EC2X, Quirks::MANUAL);
         let mut parts = ModuleParts::new(&EC2X);
         run(&mut parts, &mut cx, b"+QIACT", b"1");
-        parts.network.registration.lost = true;
-        let parts = parts.restarted(&EC2X);
+        parts.set_state(&mut cx, ModuleState::Network(NetworkState::Searching));
+        parts.restart(&EC2X);
         assert!(!parts.network.is_active(1) && !parts.network.is_there());
     }
 }

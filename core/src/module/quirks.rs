@@ -1,7 +1,8 @@
 //! Quirks: how real firmware differs from its manual, by name, so that an emulator can do the same.
 //!
-//! A module without quirks does what the manual prints. Each quirk was seen on a real module, or working programs are
-//! written for it; FIELD tells where. The recordings among the tests show them as they came over the line.
+//! A module without quirks does what the manual prints, or what DIALECTS decides where programs that ship rely on
+//! something else. Each quirk was seen on a real module, stands in a manual, or working programs are written for it;
+//! FIELD tells where. The recordings among the tests show them as they came over the line.
 //!
 //! ```
 //! use qftp::dialect::ec2x::EC2X;
@@ -36,14 +37,22 @@ pub enum Quirk {
     UrcBeforeOk,
     /// The quirk `any-timeout`.
     AnyTimeout,
+    /// The quirk `restenable`.
+    RestEnable,
+    /// The quirk `cache-size`.
+    CacheSize,
     /// The quirk `words-in-urc`.
     WordsInUrc,
+    /// The quirk `activates-at-once`.
+    ActivatesAtOnce,
     /// The quirk `space-after-colon`.
     SpaceAfterColon,
     /// The quirk `stat-without-space`.
     StatWithoutSpace,
-    /// The quirk `config-type-6`.
-    ConfigType6,
+    /// The quirk `no-config-type-6`.
+    NoConfigType6,
+    /// The quirk `payload-from-cr`.
+    PayloadFromCr,
 }
 
 /// Describes a quirk.
@@ -106,10 +115,28 @@ pub const QUIRKS: &[QuirkInfo] = &[
         source: "EC20; FIELD 4",
     },
     QuirkInfo {
+        quirk: Quirk::RestEnable,
+        name: "restenable",
+        what: "QFTPCFG=\"restenable\" takes 0 or 1, and nothing comes of it",
+        source: "EG25-G; COMMON 3",
+    },
+    QuirkInfo {
+        quirk: Quirk::CacheSize,
+        name: "cache-size",
+        what: "QFTPCFG=\"cache_size\" takes a size and a threshold, and nothing comes of it",
+        source: "EG915; COMMON 3",
+    },
+    QuirkInfo {
         quirk: Quirk::WordsInUrc,
         name: "words-in-urc",
         what: "with AT+CMEE=2 a URC tells its error in words",
         source: "EC25, of the commands for HTTP; FIELD 1.10",
+    },
+    QuirkInfo {
+        quirk: Quirk::ActivatesAtOnce,
+        name: "activates-at-once",
+        what: "QIACT takes a context that the network took away, without QIDEACT before it",
+        source: "drivers that only send QIACT again; COMMON 2.1",
     },
     QuirkInfo {
         quirk: Quirk::SpaceAfterColon,
@@ -124,10 +151,16 @@ pub const QUIRKS: &[QuirkInfo] = &[
         source: "M26, M66, MC60; FIELD 1.4",
     },
     QuirkInfo {
-        quirk: Quirk::ConfigType6,
-        name: "config-type-6",
-        what: "QFTPCFG=6 takes a number, and nothing comes of it",
-        source: "M26, M66, MC60; FIELD 8",
+        quirk: Quirk::NoConfigType6,
+        name: "no-config-type-6",
+        what: "QFTPCFG=6, which newer firmware takes, is ERROR",
+        source: "001 §2.2.8",
+    },
+    QuirkInfo {
+        quirk: Quirk::PayloadFromCr,
+        name: "payload-from-cr",
+        what: "what comes behind the CR of a data command is payload, before CONNECT too",
+        source: "a program that ends AT+QFTPPUT with a CR alone (T11); FIELD 2.2",
     },
 ];
 
@@ -287,11 +320,11 @@ mod tests {
         let quoted = Quirks::MANUAL.with(Quirk::QuotedPwd);
         assert_eq!(
             quoted.check(gsm).unwrap_err().to_string(),
-            "quoted-pwd is no quirk of gsm: there are space-after-colon, stat-without-space, config-type-6"
+            "quoted-pwd is no quirk of gsm: there are space-after-colon, stat-without-space, no-config-type-6, payload-from-cr"
         );
         assert_eq!(
             quoted.check(nl668).unwrap_err().to_string(),
-            "quoted-pwd is no quirk of nl668: there are none"
+            "quoted-pwd is no quirk of nl668: there are payload-from-cr"
         );
     }
 

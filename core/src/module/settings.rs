@@ -1,10 +1,12 @@
 //! `AT+QFTPCFG` and `AT+QSSLCFG`: settings by name, set and read back (002 §2.1, COMMON 3).
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::context::ModuleContext;
 use super::quirks::{Quirk, Quirks};
 use super::response::CommandResponse;
+use super::stored_value::{self, StoredValue};
 use crate::at::{Form, Token, push_integer};
 use crate::dialect::{
     self, Command, CommandKind, Initial, Kind, Param, Setting, SettingKind, Value,
@@ -22,29 +24,42 @@ const ANY_TIMEOUT: &[Param] = &[Param {
     optional: false,
 }];
 
+/// Settings of `AT+QFTPCFG` that firmware has beyond its manual (COMMON 3).
+static BY_QUIRK: [(Quirk, Setting); 2] = [
+    (
+        Quirk::RestEnable,
+        Setting::new(
+            SettingKind::RestEnable,
+            "restenable",
+            &[Param::required("rest_enable", Kind::Integer(0, 1))],
+            &[Initial::Integer(0)],
+        ),
+    ),
+    (
+        Quirk::CacheSize,
+        Setting::new(
+            SettingKind::CacheSize,
+            "cache_size",
+            &[
+                Param::required("cache_size", Kind::Integer(0, u32::MAX as u64)),
+                Param::optional("threshold", Kind::Integer(0, u32::MAX as u64)),
+            ],
+            &[Initial::Integer(65536), Initial::Integer(1)],
+        ),
+    ),
+];
 /// Holds the values of a group of settings.
 #[derive(Clone, Debug)]
 pub(super) struct SettingValues {
     values: Vec<(SettingKind, Vec<StoredValue>)>,
 }
 
-/// Holds one value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum StoredValue {
-    Integer(u64),
-    Text(Vec<u8>),
-}
-
 impl SettingValues {
     /// Returns the values at the start.
-    pub(super) fn new(settings: &[Setting]) -> Self {
-        let initial = |initial: &Initial| match initial {
-            Initial::Integer(value) => StoredValue::Integer(*value),
-            Initial::Text(text) => StoredValue::Text(text.to_vec()),
-        };
+    pub(super) fn new<'a>(settings: impl IntoIterator<Item = &'a Setting>) -> Self {
         let values = settings
-            .iter()
-            .map(|setting| (setting.kind, setting.initial.iter().map(initial).collect()));
+            .into_iter()
+            .map(|setting| (setting.kind, stored_value::initial(setting.initial)));
         SettingValues {
             values: values.collect(),
         }
@@ -83,13 +98,7 @@ impl SettingValues {
         let Some((_, values)) = self.values.iter_mut().find(|(known, _)| *known == kind) else {
             return;
         };
-        for (value, new) in values.iter_mut().zip(new) {
-            match new {
-                Value::Omitted => {}
-                Value::Integer(number) => *value = StoredValue::Integer(*number),
-                Value::Text(text) => *value = StoredValue::Text(text.to_vec()),
-            }
-        }
+        stored_value::set(values, new);
     }
 }
 
@@ -103,7 +112,7 @@ pub(super) struct FtpSettings {
 impl FtpSettings {
     pub(super) fn new(dialect: &dialect::Dialect) -> Self {
         FtpSettings {
-            ftp: SettingValues::new(dialect.settings),
+            ftp: SettingValues::new(dialect.settings.iter().chain(by_quirk())),
             ssl: core::array::from_fn(|_| SettingValues::new(dialect.ssl_settings)),
         }
     }
@@ -124,7 +133,10 @@ impl FtpSettings {
         let named = if command.kind == CommandKind::SslConfigure {
             self.named_ssl(cx.dialect, name, rest)
         } else {
-            find(cx.dialect.settings, name).map(|setting| Named {
+            let settings = cx.dialect.settings.iter();
+            let more = BY_QUIRK.iter().filter(|(quirk, _)| cx.quirks.has(*quirk));
+            let settings = settings.chain(more.map(|(_, setting)| setting));
+            find(settings, name).map(|setting| Named {
                 setting,
                 context: None,
                 values: &mut self.ftp,
@@ -201,31 +213,34 @@ impl Named<'_> {
             let redacted = setting.kind == SettingKind::Account
                 && param.name == PASSWORD
                 && quirks.has(Quirk::MaskPassword);
-            push_value(&mut line, param, value, redacted.then_some(b'*'));
+            value.push(&mut line, param.kind, redacted.then_some(b'*'));
         }
         line
     }
 }
 
-/// Writes a value as it is read back; `mask` replaces each byte of a text.
-fn push_value(line: &mut Vec<u8>, param: &Param, value: &StoredValue, mask: Option<u8>) {
-    match (value, mask) {
-        (StoredValue::Text(text), mask) => {
-            line.push(b'"');
-            line.extend(text.iter().map(|byte| mask.unwrap_or(*byte)));
-            line.push(b'"');
-        }
-        (StoredValue::Integer(value), _) if param.kind == Kind::Hex => {
-            line.extend_from_slice(alloc::format!("0X{value:04X}").as_bytes());
-        }
-        (StoredValue::Integer(value), _) => push_integer(line, *value),
-    }
+/// Lists the settings that a quirk adds.
+fn by_quirk() -> impl Iterator<Item = &'static Setting> {
+    BY_QUIRK.iter().map(|(_, setting)| setting)
+}
+
+/// Returns the lines that quirks add to the answer of a test form.
+pub(super) fn test_lines_by_quirk(command: &Command, quirks: Quirks) -> Vec<String> {
+    let added = BY_QUIRK
+        .iter()
+        .filter(|(quirk, _)| command.kind == CommandKind::FtpConfigure && quirks.has(*quirk));
+    added
+        .map(|(_, setting)| setting.test_line(command.name))
+        .collect()
 }
 
 /// Finds a setting by its name, case ignored.
-fn find(settings: &'static [Setting], name: Token<'_>) -> Option<&'static Setting> {
+fn find(
+    settings: impl IntoIterator<Item = &'static Setting>,
+    name: Token<'_>,
+) -> Option<&'static Setting> {
     settings
-        .iter()
+        .into_iter()
         .find(|setting| setting.name.as_bytes().eq_ignore_ascii_case(name.bytes()))
 }
 

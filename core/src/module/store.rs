@@ -124,7 +124,7 @@ pub enum FileRequest {
         /// One name, which must be there; `None` is every file, if any.
         name: Option<Vec<u8>>,
     },
-    /// Remove files: [`FileAnswer::Done`].
+    /// Remove files: [`FileAnswer::Removed`].
     Delete {
         /// Place of the files.
         storage: Volume,
@@ -186,6 +186,8 @@ pub enum FileRequest {
 pub enum FileAnswer {
     /// The request is done.
     Done,
+    /// So many files were removed.
+    Removed(usize),
     /// Room in a place.
     Space {
         /// Bytes that can still be written.

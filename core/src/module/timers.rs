@@ -5,26 +5,47 @@ use core::time::Duration;
 /// Kinds of deadlines, in the order in which they are acted on when several are due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Timer {
+    /// Takes the next step of a start or of an end.
+    Power,
+    /// Says the next line of a start.
+    BootLine,
+    /// Registers the module in its network.
+    Registration,
     /// Decides about pluses that may be the escape sequence `+++`.
     Escape,
     /// Ends the FTP command under way, or its wait for the next packet.
     FtpCommand,
+    /// Ends the pause between two pieces of a download over the line (003 §1.2.16).
+    DataFlow,
     /// Drops the download buffer of FTPGET, which the host has not read (003 §1.2.19).
     DownloadBuffer,
     /// Ends the upload of a file after a silence of the host.
     FileUpload,
     /// Ends the wait for a certificate or key.
     Certificate,
+    /// Asks the time server again, or gives up.
+    TimeServer,
+    /// Ends the wait for the addresses of a name.
+    NameLookup,
+    /// Ends the wait for an echo.
+    Echo,
 }
 
 impl Timer {
     /// Lists every kind.
-    pub(super) const ALL: [Timer; 5] = [
+    pub(super) const ALL: [Timer; 12] = [
+        Timer::Power,
+        Timer::BootLine,
+        Timer::Registration,
         Timer::Escape,
         Timer::FtpCommand,
+        Timer::DataFlow,
         Timer::DownloadBuffer,
         Timer::FileUpload,
         Timer::Certificate,
+        Timer::TimeServer,
+        Timer::NameLookup,
+        Timer::Echo,
     ];
 }
 

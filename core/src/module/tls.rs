@@ -26,6 +26,8 @@ pub struct Secure<P = Pem> {
     pub server_name: bool,
     /// Accepts certificates before and after their time.
     pub ignore_time: bool,
+    /// The module's clock, since 1970 in UTC, at which a certificate must be valid; `None` is the driver's own.
+    pub time: Option<Duration>,
     /// Longest time of the handshake of a connection.
     pub timeout: Duration,
 }
@@ -87,6 +89,7 @@ impl<P> Secure<P> {
             identity: None,
             server_name: false,
             ignore_time: false,
+            time: None,
             timeout,
         }
     }
@@ -111,6 +114,7 @@ impl<P> Secure<P> {
             identity,
             server_name: self.server_name,
             ignore_time: self.ignore_time,
+            time: self.time,
             timeout: self.timeout,
         })
     }
@@ -133,6 +137,7 @@ mod tests {
             }),
             server_name: false,
             ignore_time: false,
+            time: None,
             timeout: Duration::ZERO,
         };
         let all = secure.clone().try_map(Ok::<_, Pem>);

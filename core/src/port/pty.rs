@@ -16,13 +16,21 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
 
 use super::fd_io;
+use super::path_lock::PathLock;
 
 /// The module's end of a pseudo terminal; non-blocking.
 #[derive(Debug)]
 pub struct Pty {
     master: OwnedFd,
     slave: PathBuf,
-    link: Option<PathBuf>,
+    link: Option<PtyLink>,
+}
+
+/// The name of a symbolic link to a pseudo terminal. No other emulator has it until this is dropped.
+#[derive(Debug)]
+pub(crate) struct PtyLink {
+    path: PathBuf,
+    _lock: PathLock,
 }
 
 /// The result of a read of the module's end.
@@ -43,7 +51,8 @@ impl Pty {
     ///
     /// # Errors
     ///
-    /// The system has no terminal left, or the link cannot be made.
+    /// The system has no terminal left, the link cannot be made, or [`io::ErrorKind::ResourceBusy`]: another emulator
+    /// has the link.
     pub fn open(link: Option<&Path>) -> io::Result<Self> {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
         grantpt(&master)?;
@@ -51,21 +60,21 @@ impl Pty {
         let slave = ptsname(&master, Vec::new())?;
         let slave = PathBuf::from(slave.into_string().map_err(io::Error::other)?);
         fd_io::set_nonblocking(master.as_fd())?;
-        let pty = Pty {
+        let mut pty = Pty {
             master,
             slave,
             link: None,
         };
         pty.clear()?;
-        match link {
-            None => Ok(pty),
-            Some(link) => pty.linked(link),
+        if let Some(link) = link {
+            pty.set_link(PtyLink::reserve(link)?)?;
         }
+        Ok(pty)
     }
 
     /// Returns the path that a host opens: the link if there is one.
     pub fn path(&self) -> &Path {
-        self.link.as_deref().unwrap_or(&self.slave)
+        self.link.as_ref().map_or(&self.slave, |link| &link.path)
     }
 
     /// Reads what the host wrote.
@@ -132,31 +141,49 @@ impl Pty {
         Ok(())
     }
 
-    fn linked(mut self, link: &Path) -> io::Result<Self> {
-        if let Ok(there) = fs::symlink_metadata(link)
-            && !there.is_symlink()
-        {
-            let text = format!(
-                "{} is there and is no symbolic link; it is left alone",
-                link.display()
-            );
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
-        }
-        let name = link
-            .file_name()
-            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no file name"))?;
+    /// Makes the symbolic link to the terminal.
+    ///
+    /// # Errors
+    ///
+    /// The link cannot be made.
+    pub(crate) fn set_link(&mut self, link: PtyLink) -> io::Result<()> {
         // Made beside it and renamed, so that there is never a moment without a link.
         let mut fresh = std::ffi::OsString::from(".");
-        fresh.push(name);
+        fresh.push(link.path.file_name().unwrap_or_default());
         fresh.push(format!(".{}", std::process::id()));
-        let fresh = link.with_file_name(fresh);
+        let fresh = link.path.with_file_name(fresh);
         std::os::unix::fs::symlink(&self.slave, &fresh)?;
-        if let Err(error) = fs::rename(&fresh, link) {
+        if let Err(error) = fs::rename(&fresh, &link.path) {
             let _ = fs::remove_file(&fresh); // the first error is the one to tell
             return Err(error);
         }
-        self.link = Some(link.to_owned());
-        Ok(self)
+        self.link = Some(link);
+        Ok(())
+    }
+
+    /// Removes the symbolic link; the name stays reserved for another terminal of the emulator.
+    pub(crate) fn take_link(&mut self) -> Option<PtyLink> {
+        let link = self.link.take()?;
+        if fs::read_link(&link.path).is_ok_and(|target| target == self.slave) {
+            let _ = fs::remove_file(&link.path); // nothing more can be done about it here
+        }
+        Some(link)
+    }
+}
+
+impl PtyLink {
+    /// Reserves a name for a link.
+    fn reserve(path: &Path) -> io::Result<Self> {
+        if let Ok(there) = fs::symlink_metadata(path)
+            && !there.is_symlink()
+        {
+            let text = format!("{} exists and is not a symbolic link", path.display());
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
+        }
+        Ok(PtyLink {
+            _lock: PathLock::take(path)?,
+            path: path.to_owned(),
+        })
     }
 }
 
@@ -168,11 +195,7 @@ impl AsFd for Pty {
 
 impl Drop for Pty {
     fn drop(&mut self) {
-        if let Some(link) = &self.link
-            && fs::read_link(link).is_ok_and(|target| target == self.slave)
-        {
-            let _ = fs::remove_file(link); // nothing more can be done about it here
-        }
+        self.take_link();
     }
 }
 
@@ -258,11 +281,20 @@ mod tests {
         let link = dir.path().join("ec25");
         let first = Pty::open(Some(&link)).expect("a pty");
         assert_eq!(first.path(), link);
-        let second = Pty::open(Some(&link)).expect("a second");
+        let busy = Pty::open(Some(&link)).expect_err("in use");
+        assert_eq!(busy.kind(), io::ErrorKind::ResourceBusy);
+        assert_eq!(fs::read_link(&link).expect("a link"), first.slave);
         drop(first);
-        assert!(link.is_symlink(), "the link of the second stays");
-        drop(second);
         assert!(!link.is_symlink());
+        // Left by a program that was killed: to nothing, or to a terminal that another program has got meanwhile.
+        let alive = Pty::open(None).expect("a pty");
+        for target in [Path::new("/dev/pts/left"), alive.path()] {
+            std::os::unix::fs::symlink(target, &link).expect("a link");
+            let next = Pty::open(Some(&link)).expect("a pty");
+            assert_eq!(fs::read_link(&link).expect("a link"), next.slave);
+            drop(next);
+            assert!(!link.is_symlink());
+        }
         fs::write(&link, "mine").expect("a file");
         let refused = Pty::open(Some(&link)).expect_err("refused");
         assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);

@@ -450,3 +450,22 @@ fn a_file_with_another_size_is_no_success() {
         }
     );
 }
+
+#[test]
+fn a_module_that_fell_silent_behind_the_last_byte_is_believed_only_by_the_size() {
+    let kind = ErrorKind::ServerTimeout;
+    for (size, complete) in [
+        (RemoteSize::Known(3), true),
+        (RemoteSize::Known(2), false),
+        (RemoteSize::Unknown, false),
+        (RemoteSize::Absent, false),
+    ] {
+        let request = UploadRequest::new(UploadStart::At(0), Some(3));
+        let mut transfer = Transfer::upload(Duration::ZERO, request, RetryPolicy::NONE);
+        transfer.done(MS, TransferOutcome::Failed { kind, bytes: 3 });
+        assert_eq!(transfer.step(), TransferStep::Size);
+        transfer.done(MS, TransferOutcome::Size(size));
+        let ended = matches!(transfer.step(), TransferStep::Complete(_));
+        assert_eq!(ended, complete, "{size:?}");
+    }
+}

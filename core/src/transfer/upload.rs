@@ -80,8 +80,10 @@ enum UploadStage {
         place: Candidate,
         size: u64,
     },
-    /// Asks whether the sizes agree.
-    Verify,
+    /// Asks whether the sizes agree. `doubtful`: the module fell silent behind the last byte, so only a size is proof.
+    Verify {
+        doubtful: bool,
+    },
     Complete {
         verified: bool,
     },
@@ -118,7 +120,9 @@ impl Upload {
     /// Returns the next step; `Ok` says whether the sizes were compared.
     pub(super) fn step(&self) -> Result<TransferStep, Result<bool, FailureCause>> {
         Ok(match self.stage {
-            UploadStage::Locate | UploadStage::Survey | UploadStage::Verify => TransferStep::Size,
+            UploadStage::Locate | UploadStage::Survey | UploadStage::Verify { .. } => {
+                TransferStep::Size
+            }
             UploadStage::Move => TransferStep::Put {
                 offset: self.confirmed,
                 limit: (!self.single).then(|| self.piece.next()),
@@ -146,7 +150,7 @@ impl Upload {
         self.confirmed += bytes;
         if last {
             self.end = Some(self.confirmed);
-            self.stage = UploadStage::Verify;
+            self.stage = UploadStage::Verify { doubtful: false };
         }
     }
 
@@ -154,7 +158,7 @@ impl Upload {
         self.stage = match self.stage {
             UploadStage::Locate => self.locate(size),
             UploadStage::Survey => self.survey(size),
-            UploadStage::Verify => self.verify(size),
+            UploadStage::Verify { doubtful } => self.verify(size, doubtful),
             stage => stage,
         };
     }
@@ -196,7 +200,7 @@ impl Upload {
 
     /// Asks for the size, which decides whether the file is whole.
     pub(super) fn verify_whole(&mut self) {
-        self.stage = UploadStage::Verify;
+        self.stage = UploadStage::Verify { doubtful: true };
     }
 
     /// Returns true where the comparison of sizes at the end failed.
@@ -245,7 +249,7 @@ impl Upload {
     fn go_on_at(&mut self, at: u64) -> UploadStage {
         self.confirmed = at;
         if self.end == Some(at) && at > self.base {
-            UploadStage::Verify
+            UploadStage::Verify { doubtful: false }
         } else {
             UploadStage::Move
         }
@@ -288,12 +292,15 @@ impl Upload {
         }
     }
 
-    fn verify(&mut self, size: RemoteSize) -> UploadStage {
+    fn verify(&mut self, size: RemoteSize, doubtful: bool) -> UploadStage {
         match (size, self.end) {
             (RemoteSize::Known(found), Some(expected)) if found != expected => {
                 UploadStage::Fail(FailureCause::SizeDiffers { found, expected })
             }
             (RemoteSize::Known(_), _) => UploadStage::Complete { verified: true },
+            (RemoteSize::Absent | RemoteSize::Unknown, _) if doubtful => {
+                UploadStage::Fail(FailureCause::LastStep)
+            }
             (RemoteSize::Absent | RemoteSize::Unknown, _) => {
                 UploadStage::Complete { verified: false }
             }

@@ -22,7 +22,7 @@ pub(crate) fn python(program: &str) -> Command {
 /// A module on a pseudo terminal, and pyserial there.
 pub(crate) fn on_a_pty(options: EmulatorOptions) -> (Emulator, Box<dyn Wire>) {
     let module = Emulator::on_pty(None, options).expect("a module");
-    let relay = Relay::new(module.path().expect("a pty has a path"));
+    let relay = Relay::new(&module.path().expect("a pty has a path"));
     (module, Box::new(relay))
 }
 

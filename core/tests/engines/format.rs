@@ -61,7 +61,12 @@ fn page() -> String {
 fn every_symbol_in_use_is_described() {
     let page = page();
     let mut paths = Vec::new();
-    for folder in ["conversations", "recordings", "ftp_conversations"] {
+    for folder in [
+        "conversations",
+        "conformance",
+        "recordings",
+        "ftp_conversations",
+    ] {
         files(&tests().join(folder), &mut paths);
     }
     let mut missing = BTreeSet::new();

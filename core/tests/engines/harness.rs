@@ -53,6 +53,8 @@ struct Pipe {
     kept: Vec<u8>,
     left: usize,
     moved: u64,
+    /// More came than may be in the file.
+    full: bool,
 }
 
 /// The module, and everything around it.
@@ -67,8 +69,12 @@ pub(crate) struct Harness {
     pub(crate) delay: Duration,
     /// Line rates that were asked for.
     pub(crate) rates: Vec<u32>,
+    /// Stops and starts of the module.
+    pub(crate) power: Vec<&'static str>,
     /// Unsolicited result codes; only after `Module::report_urcs`.
     pub(crate) urcs: Vec<Vec<u8>>,
+    /// What the module asks of the internet.
+    pub(crate) questions: Vec<ModuleEvent>,
     /// Typed, not taken by the module yet.
     typed: VecDeque<Vec<u8>>,
     /// Said by the module, not read yet.
@@ -86,15 +92,22 @@ impl Harness {
     }
 
     pub(crate) fn with_quirks(dialect: &'static Dialect, quirks: Quirks) -> Self {
+        Self::around(Module::new(dialect).with_quirks(quirks))
+    }
+
+    /// Makes a harness around a module that is set up. What it says at once is not kept.
+    pub(crate) fn around(module: Module) -> Self {
         let mut harness = Harness {
-            module: Module::new(dialect).with_quirks(quirks),
+            module,
             now: Duration::from_secs(10),
             server: Server::new(),
             store: Store::default(),
             cut: Cut::Whole,
             delay: Duration::ZERO,
             rates: Vec::new(),
+            power: Vec::new(),
             urcs: Vec::new(),
+            questions: Vec::new(),
             typed: VecDeque::new(),
             printed: Vec::new(),
             line_is_full: false,
@@ -143,6 +156,13 @@ impl Harness {
 
     fn happens(&mut self) -> bool {
         let mut happened = false;
+        // As a driver does: what is on the line by now counts before the output.
+        if self.module.discards_input()
+            && let Some(piece) = self.typed.pop_front()
+        {
+            self.module.handle_input(self.now, &piece);
+            return true;
+        }
         while !self.line_is_full
             && let Some(bytes) = self.module.poll_transmit()
         {
@@ -214,6 +234,13 @@ impl Harness {
             // The server of this harness takes a login with TLS as it takes any.
             ModuleEvent::Secure(_) => {}
             ModuleEvent::Urc(urc) => self.urcs.push(urc),
+            ModuleEvent::Stopped => self.power.push("stopped"),
+            ModuleEvent::Started => self.power.push("started"),
+            question @ (ModuleEvent::AskTime { .. }
+            | ModuleEvent::StopAskingTime
+            | ModuleEvent::Resolve(_)
+            | ModuleEvent::Echo(_)
+            | ModuleEvent::StopEcho) => self.questions.push(question),
             event => panic!("unknown: {event:?}"),
         }
     }
@@ -257,12 +284,19 @@ impl Harness {
             kept,
             left: length,
             moved: 0,
+            full: false,
         });
     }
 
     /// Asks the server what it has to say, if nothing of it is on its way.
     fn collect(&mut self) {
         while self.owed.is_none() {
+            if self.pipe.take_if(|pipe| pipe.full).is_some() {
+                self.server.cancel();
+                self.server.forget();
+                self.owed = Some((self.now + self.delay, Owed::PipeFailed(FileError::NoSpace)));
+                return;
+            }
             let wants = self.pipe.is_some() || self.module.wants_data();
             let Some(word) = self.server.speak(wants) else {
                 return;
@@ -279,17 +313,13 @@ impl Harness {
                     }
                     continue;
                 }
-                (Word::Data(data), Some(pipe)) if data.len() > pipe.left => {
-                    self.pipe = None;
-                    self.server.cancel();
-                    self.server.forget();
-                    Owed::PipeFailed(FileError::NoSpace)
-                }
                 (Word::Data(data), Some(pipe)) => {
-                    pipe.left -= data.len();
-                    pipe.moved += data.len() as u64;
+                    let taken = &data[..data.len().min(pipe.left)];
+                    pipe.full = taken.len() < data.len();
+                    pipe.left -= taken.len();
+                    pipe.moved += taken.len() as u64;
                     let mut content = self.store.file(&pipe.local).cloned().unwrap_or_default();
-                    content.extend(data);
+                    content.extend(taken);
                     self.store.put(pipe.local.clone(), content);
                     Owed::Progress(pipe.moved)
                 }
@@ -356,6 +386,17 @@ impl Harness {
         owed.map(|(at, _)| *at).filter(|at| *at > self.now).min()
     }
 
+    /// The content of a file in the store.
+    pub(crate) fn stored(&self, name: &str) -> Option<&Vec<u8>> {
+        self.store.file(&self.local(name))
+    }
+
+    /// Puts a file in the store.
+    pub(crate) fn fill(&mut self, name: &str, content: Vec<u8>) {
+        let local = self.local(name);
+        self.store.put(local, content);
+    }
+
     fn local(&self, name: &str) -> LocalName {
         LocalName::parse(name.as_bytes(), self.module.dialect().stores).expect("a local name")
     }
@@ -369,7 +410,12 @@ pub(crate) fn lte() -> impl Iterator<Item = &'static Dialect> {
 
 /// A module that is logged in and does not echo.
 pub(crate) fn logged_in(dialect: &'static Dialect) -> Harness {
-    let mut harness = Harness::new(dialect);
+    logged_in_with_quirks(dialect, Quirks::MANUAL)
+}
+
+/// The same with quirks.
+pub(crate) fn logged_in_with_quirks(dialect: &'static Dialect, quirks: Quirks) -> Harness {
+    let mut harness = Harness::with_quirks(dialect, quirks);
     assert_eq!(harness.ask("ATE0"), "ATE0\r\r\nOK\r\n");
     let conversation: &[(&str, &[&str])] = match dialect.family {
         Family::Lte => &[
@@ -388,6 +434,17 @@ pub(crate) fn logged_in(dialect: &'static Dialect) -> Harness {
     for (typed, answered) in conversation {
         assert_eq!(harness.ask(typed), printed(answered), "{typed}");
     }
+    harness
+}
+
+/// The same of a module that is changed once it is logged in.
+pub(crate) fn logged_in_with(
+    dialect: &'static Dialect,
+    change: impl FnOnce(Module) -> Module,
+) -> Harness {
+    let mut harness = logged_in(dialect);
+    let module = std::mem::replace(&mut harness.module, Module::new(dialect));
+    harness.module = change(module);
     harness
 }
 
@@ -444,7 +501,10 @@ impl Terminal for Harness {
     fn happen(&mut self, line_event: LineEvent) -> bool {
         match line_event {
             LineEvent::Dtr(on) => self.module.set_dtr(self.now, on),
-            LineEvent::Stall(stalled) => self.server.stalled = stalled,
+            LineEvent::Stall(stalled) => {
+                self.server.stalled = stalled;
+                self.server.flow = None;
+            }
             LineEvent::Flow(count) => self.server.flow = Some(count),
             LineEvent::Fail(code) => self.server.refuse = Some(code),
             LineEvent::LoseSession => self.server.lose_session(),

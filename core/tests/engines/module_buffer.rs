@@ -199,3 +199,39 @@ fn a_data_connection_that_cannot_be_taken_up_again_ends_the_download() {
     assert_eq!(receive_all(&mut harness, BUFFER / 2).len(), BUFFER / 2);
     assert_eq!(harness.ask("AT+FTPNOOP"), printed(&["OK", "+FTPNOOP: 1"]));
 }
+
+/// Fills the buffer with a file of this size; the server refuses to take it up again.
+fn refused_at_the_edge(size: usize) -> (Harness, String) {
+    let (mut harness, answer) = fetching(size);
+    assert_eq!(answer, printed(&["OK", "+FTPGET: 2"]), "{size}");
+    harness.happen(LineEvent::Fail(554));
+    assert!(receive_all(&mut harness, BUFFER / 2) == content(size)[..BUFFER / 2]);
+    let heard = harness.heard();
+    (harness, heard)
+}
+
+#[test]
+fn ftpget_003_1_2_17_a_file_that_ends_at_the_edge_of_the_buffer_is_whole() {
+    let (mut harness, heard) = refused_at_the_edge(BUFFER);
+    assert_eq!(heard, printed(&["+FTPGET: 1"]));
+    let size = FtpOperation::Size(b"a".to_vec());
+    assert_eq!(harness.server.asked.last(), Some(&size));
+    assert!(receive_all(&mut harness, BUFFER / 2) == content(BUFFER)[BUFFER / 2..]);
+    assert_eq!(harness.ask("AT+FTPNOOP"), printed(&["OK", "+FTPNOOP: 1"]));
+}
+
+#[test]
+fn ftpget_003_1_2_17_a_file_that_goes_on_behind_the_buffer_is_not() {
+    let (mut harness, heard) = refused_at_the_edge(BUFFER + 1);
+    assert_eq!(heard, printed(&["+FTPGET: 0"]));
+    assert_eq!(harness.ask("AT+FTPNOOP"), printed(&["OK", "+FTPNOOP: 1"]));
+}
+
+#[test]
+fn ftpget_003_1_2_18_a_first_connection_that_is_refused_asks_for_no_size() {
+    let mut harness = logged_in(&NL668);
+    let answer = harness.ask("AT+FTPGET=\"missing\"");
+    assert_eq!(answer, printed(&["OK", "+FTPGET: 0"]));
+    let asked = harness.server.asked.last();
+    assert!(matches!(asked, Some(FtpOperation::Retrieve(_))));
+}

@@ -210,7 +210,7 @@ fn afresh(family: Family) -> Afresh {
             close: "AT+QFTPCLOSE",
             question: "AT+QFTPSTAT",
             closed: &["OK", "+QFTPSTAT: 0,4"],
-            call: "AT+QIACT=1",
+            call: "AT+QIDEACT=1;+QIACT=1",
             open: "AT+QFTPOPEN=\"ftp.example.com\"",
             opened: &["OK", "+QFTPOPEN: 0,0"],
         },

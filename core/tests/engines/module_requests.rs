@@ -1,11 +1,13 @@
-//! What the commands of `gsm` and `nl668` ask of the server: transfer mode, file type, offset, account. The same words
-//! mean the opposite in the two (DIALECTS "Commands").
+//! What commands ask of the server: transfer mode, file type, offset, account. The same words mean the opposite in
+//! `gsm` and in `nl668` (DIALECTS "Commands").
 
-use crate::harness::{Harness, logged_in, printed};
+use std::time::Duration;
+
+use crate::harness::{Harness, logged_in, lte, printed};
 use qftp::dialect::Dialect;
 use qftp::dialect::gsm::GSM;
 use qftp::dialect::nl668::NL668;
-use qftp::ftp::{Account, FtpOperation, FtpTransfer, RetrieveKind};
+use qftp::ftp::{Account, FtpDataAddress, FtpOperation, FtpTransfer, RetrieveKind};
 
 /// The lines are typed in order; the last operation is looked at.
 fn asked(dialect: &'static Dialect, lines: &[&str]) -> FtpOperation {
@@ -37,6 +39,103 @@ fn check(dialect: &'static Dialect, cases: &[Case]) {
             (*passive, *ascii, *offset),
             "{lines:?}"
         );
+    }
+}
+
+#[test]
+fn of_lte() {
+    const ACTIVE: &str = "AT+QFTPCFG=\"transmode\",0";
+    const ASCII: &str = "AT+QFTPCFG=\"filetype\",1";
+    const GET: &str = "AT+QFTPGET=\"a\",\"COM:\"";
+    const PUT: &str = "AT+QFTPPUT=\"b\",\"COM:\",0,1,1";
+    for dialect in lte() {
+        check(
+            dialect,
+            &[
+                (&[GET], true, false, 0),
+                (&[PUT], true, false, 0),
+                (&[ACTIVE, GET], false, false, 0),
+                (&[ACTIVE, PUT], false, false, 0),
+                (&[ASCII, GET], true, true, 0),
+                (&[ASCII, PUT], true, true, 0),
+                (&["AT+QFTPGET=\"a\",\"COM:\",7"], true, false, 7),
+                (&["AT+QFTPPUT=\"a\",\"COM:\",7,1,1"], true, false, 7),
+                (&["AT+QFTPPUT=\"a\",\"COM:\",,1,1"], true, false, 0),
+            ],
+        );
+        let limit = |line| match asked(dialect, &[line]) {
+            FtpOperation::Retrieve(retrieve) => retrieve.limit,
+            operation => panic!("{operation:?}"),
+        };
+        assert_eq!(limit("AT+QFTPGET=\"a\",\"COM:\",0,9"), Some(9));
+        assert_eq!(limit(GET), None);
+    }
+}
+
+#[test]
+fn data_addresses_of_lte() {
+    let set = |value: &str| format!("AT+QFTPCFG=\"data_address\",{value}");
+    let after = |seconds| FtpDataAddress::ControlPeerThenServer {
+        after: Duration::from_secs(seconds),
+    };
+    let cases = [
+        ("ec2x", "0", FtpDataAddress::Server),
+        ("ec2x", "1", FtpDataAddress::ControlPeer),
+        ("ec2x", "2", after(25)),
+        ("ec2x", "2,15", after(15)),
+        ("bg96", "0", FtpDataAddress::Server),
+        ("bg96", "1", FtpDataAddress::ControlPeer),
+        ("bg96", "2", FtpDataAddress::Server),
+        ("ec20", "1", FtpDataAddress::Server),
+    ];
+    for (name, value, expected) in cases {
+        let dialect = lte().find(|dialect| dialect.name == name);
+        let dialect = dialect.expect("a dialect");
+        let operation = asked(dialect, &[&set(value), "AT+QFTPGET=\"a\",\"COM:\""]);
+        let (how, _) = transfer(&operation);
+        assert_eq!(how.data_address, expected, "{name}: {value}");
+    }
+}
+
+#[test]
+fn listings_of_lte() {
+    let cases = [
+        ("QFTPLIST", RetrieveKind::List),
+        ("QFTPNLST", RetrieveKind::Nlst),
+        ("QFTPMLSD", RetrieveKind::Mlsd),
+    ];
+    for dialect in lte() {
+        for (command, kind) in cases {
+            for (name, path) in [(".", &b""[..]), ("", b""), ("dir", b"dir")] {
+                let line = format!("AT+{command}=\"{name}\"");
+                let FtpOperation::Retrieve(retrieve) = asked(dialect, &[&line]) else {
+                    panic!("{line}");
+                };
+                let found = (retrieve.what, retrieve.path.as_slice());
+                assert!(found.0 == kind, "{line}: {found:?}");
+                assert!(found.1 == path || found.1 == b".", "{line}: {found:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn accounts_of_lte() {
+    for dialect in lte() {
+        let open = "AT+QFTPOPEN=\"h\"";
+        let of = |lines: &[&str]| account(dialect, &[&["AT+QIACT=1"], lines].concat());
+        let none = of(&[open]);
+        assert_eq!(
+            (none.host.as_slice(), none.port, none.user.as_slice()),
+            (&b"h"[..], 21, &b"anonymous"[..])
+        );
+        assert!(none.password.is_empty());
+        let set = of(&[
+            "AT+QFTPCFG=\"account\",\"u\",\"p\"",
+            "AT+QFTPOPEN=\"h\",2121",
+        ]);
+        assert_eq!((set.port, set.user.as_slice()), (2121, &b"u"[..]));
+        assert!(set.password == b"p");
     }
 }
 

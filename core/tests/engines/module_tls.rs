@@ -62,13 +62,16 @@ fn file(storage: Volume, name: &str) -> Pem {
     Pem::File(LocalName { storage, name })
 }
 
-/// As the contexts are at the start.
+/// As the contexts are at the start, with the clock of a module that was told no time.
 fn initial() -> Secure {
     let mut secure = Secure::new(TlsVersion::Any, Duration::from_secs(300));
     secure.ignore_time = true;
+    secure.time = Some(NEVER_SET);
     secure
 }
 
+/// 1980-01-06.
+const NEVER_SET: Duration = Duration::from_secs(315_964_800);
 const OPEN: &str = "AT+QFTPOPEN=\"h\",21";
 const IMPLICIT: &str = "AT+QFTPCFG=\"ssltype\",1";
 const EXPLICIT: &str = "AT+QFTPCFG=\"ssltype\",2";
@@ -105,6 +108,7 @@ fn of_the_ssl_context_that_is_chosen() {
         OPEN,
     ];
     let mut expected = Secure::new(TlsVersion::Tls1_2, Duration::from_secs(10));
+    expected.time = Some(NEVER_SET);
     expected.cipher = Some(0xC02F);
     expected.authority = Some(file(Volume::Ufs, "ca.pem"));
     expected.identity = Some(ClientIdentity {
@@ -146,6 +150,17 @@ fn levels_and_versions() {
     }
 }
 
+/// A certificate must be valid at the time that the host has set (COMMON 11.1).
+#[test]
+fn of_the_clock() {
+    let set = "AT+CCLK=\"26/01/01,00:00:00+00\"";
+    let time = Some(Duration::from_secs(1_767_225_600));
+    let (secure, _) = asked(&EC2X, &[set, IMPLICIT, OPEN]);
+    assert_eq!(secure.expect("TLS").time, time);
+    let (secure, _) = asked(&NL668, &[set, "AT+FTPOPEN=\"h\",\"u\",\"p\",\"\",,,,1"]);
+    assert_eq!(secure.expect("TLS").time, time);
+}
+
 #[test]
 fn of_the_commands_of_nl668() {
     let open = "AT+FTPOPEN=\"h\",\"u\",\"p\",\"\",,,,1";
@@ -157,9 +172,12 @@ fn of_the_commands_of_nl668() {
     let lines = [
         "AT+GTSSLVER=4",
         "AT+GTSSLMODE=1",
-        "AT+GTSSLFILE=\"TRUSTFILE\",4\raaaa",
-        "AT+GTSSLFILE=\"CAFILE\",4\rbbbb",
-        "AT+GTSSLFILE=\"KEYFILE\",4\rcccc",
+        "AT+GTSSLFILE=\"TRUSTFILE\",4",
+        "aaaa",
+        "AT+GTSSLFILE=\"CAFILE\",4",
+        "bbbb",
+        "AT+GTSSLFILE=\"KEYFILE\",4",
+        "cccc",
         open,
     ];
     expected.version = TlsVersion::Tls1_2;
@@ -195,7 +213,7 @@ fn why_it_failed_is_told_once_asked() {
     for (text, why) in [
         (&b"certificate has expired"[..], "certificate has expired"),
         (b"", "the server's certificate was refused"),
-        (b"a \"b\"\r\n\x80", "a \\\"b\\\"\\r\\n\\x80"),
+        (b"a \"b\"\r\n\x80", "a \"b\"  \u{fffd}"),
     ] {
         ask(&mut module, OPEN);
         let printed = fail(&mut module, FailureKind::Certificate, text);

@@ -50,6 +50,45 @@ fn get(offset: usize, expected: Option<usize>) -> O<'static> {
     }
 }
 
+/// Shows the control connection, and loses the session in the middle of a transfer.
+fn lost_half_way(operation: O<'_>) -> Result<Answer, HostError> {
+    let mut pair = Pair::new(dialect("nl668"));
+    log_in(&mut pair);
+    let file = (0..5000).map(|_| b'x').collect();
+    pair.harness.server.put("/a.bin", file, None);
+    let shown = pair.run(O::Raw(b"AT+FTPINFO=1"));
+    assert!(shown.is_ok(), "{shown:?}");
+    pair.harness.happen(LineEvent::Flow(20));
+    pair.start(operation);
+    pair.settle();
+    pair.harness.happen(LineEvent::LoseSession);
+    pair.finish()
+}
+
+#[test]
+fn ftpinfo_003_1_2_3_tells_the_host_why_a_transfer_failed() {
+    for operation in [get(0, None), O::List(Listing::List, b"")] {
+        let result = lost_half_way(operation);
+        let Err(HostError::Module { reply, .. }) = &result else {
+            panic!("{operation:?}: {result:?}");
+        };
+        assert_eq!(*reply, Some(FtpCode(421)), "{operation:?}");
+    }
+}
+
+#[test]
+fn ftpinfo_003_1_2_3_lines_are_no_part_of_a_listing() {
+    let mut pair = Pair::new(dialect("nl668"));
+    log_in(&mut pair);
+    pair.harness.server.put("/a.bin", b"abc".to_vec(), None);
+    let plain = pair.run(O::List(Listing::List, b""));
+    let before = std::mem::take(&mut pair.download);
+    assert!(plain.is_ok() && !before.is_empty(), "{plain:?}");
+    assert!(pair.run(O::Raw(b"AT+FTPINFO=1")).is_ok());
+    assert_eq!(pair.run(O::List(Listing::List, b"")), plain);
+    assert_eq!(pair.download, before);
+}
+
 /// What both families can do.
 fn shared_story(pair: &mut Pair) {
     let every_byte: Vec<u8> = (0..=255).cycle().take(3000).collect();

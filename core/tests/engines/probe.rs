@@ -62,3 +62,29 @@ fn unsolicited_lines_still_reach_the_user_after_a_probe() {
     };
     assert_eq!(line, b"STATE: IP INITIAL");
 }
+
+#[test]
+fn a_module_without_a_card_a_network_or_a_signal() {
+    for dialect in dialect::ALL {
+        let (module, mut client) = module(dialect);
+        for (state, sim, registration) in [
+            ("sim=pin", Some("SIM PIN"), "not registered"),
+            ("sim=absent", None, "not registered"),
+            ("sim=ready", Some("READY"), "registered, home"),
+            ("network=roaming", Some("READY"), "registered, roaming"),
+            ("network=denied", Some("READY"), "denied"),
+            ("network=searching", Some("READY"), "searching"),
+        ] {
+            module.set_state(state.parse().expect(state)).expect(state);
+            // What the module says of it is no answer to the questions.
+            client.poll(std::time::Duration::ZERO).expect("polled");
+            let probe = client.probe().expect("a probe");
+            assert_eq!(probe.sim.as_deref(), sim, "{} {state}", dialect.name);
+            assert_eq!(probe.registration, Some(registration), "{state}");
+            let attached = registration.starts_with("registered");
+            assert_eq!(probe.attached, Some(attached), "{state}");
+            assert_eq!(probe.operator.is_some(), attached, "{state}");
+            assert_eq!(probe.signal_dbm.is_none(), state == "network=searching");
+        }
+    }
+}

@@ -5,12 +5,30 @@ use std::time::Duration;
 
 use crate::harness::{Cut, Harness};
 use qftp::dialect::{self, Dialect};
+use qftp::internal::at::{self, AtCommand};
 use qftp::module::Quirks;
 use qftp::module::quirks::QUIRKS;
 use qftp_test::conversation::play::play;
-use qftp_test::conversation::{Conversation, folder};
+use qftp_test::conversation::{Conversation, Step, folder};
 
-/// Each conversation, with the firmware that its file is named for and each dialect that can have it.
+/// Whether the dialect has every command that is typed.
+fn has_commands(dialect: &Dialect, conversation: &Conversation) -> bool {
+    conversation.steps.iter().all(|step| {
+        let typed = match step {
+            Step::Type(line) => line.clone().into_bytes(),
+            Step::Send(bytes) => bytes.bytes(),
+            _ => return true,
+        };
+        let line = typed.split(|byte| *byte == b'\r').next();
+        let (commands, _) = at::parse_line(line.unwrap_or_default());
+        commands.iter().all(|command| match command {
+            AtCommand::Extended { name, .. } => dialect.command_named(name).is_some(),
+            _ => true,
+        })
+    })
+}
+
+/// Each conversation, with the quirk that its file is named for and each dialect that can have it.
 fn all() -> Vec<(&'static Dialect, Quirks, Conversation)> {
     let mut all = Vec::new();
     for conversation in folder("quirks") {
@@ -21,7 +39,8 @@ fn all() -> Vec<(&'static Dialect, Quirks, Conversation)> {
         let quirks = Quirks::MANUAL.with(known.quirk);
         let dialects = dialect::ALL
             .iter()
-            .filter(|dialect| Quirks::all_of(dialect).has(known.quirk));
+            .filter(|dialect| Quirks::all_of(dialect).has(known.quirk))
+            .filter(|dialect| has_commands(dialect, &conversation));
         all.extend(dialects.map(|dialect| (*dialect, quirks, conversation.clone())));
     }
     all

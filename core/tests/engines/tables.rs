@@ -220,6 +220,19 @@ fn check_limits(place: &str, param: &Param) {
             assert_eq!(param.check(Value::Integer(0xFFFF)), Ok(()), "{place}");
             assert!(out_of_range(0x10000), "{place}");
         }
+        Kind::Word(words) => {
+            for word in words {
+                assert_eq!(param.check(Value::Text(word.as_bytes())), Ok(()), "{place}");
+            }
+            assert!(param.check(Value::Text(b"none")).is_err(), "{place}");
+        }
+        Kind::Mask(most) | Kind::Digits(most) => {
+            let digits = |length: usize| vec![b'7'; length];
+            assert_eq!(param.check(Value::Text(&digits(most))), Ok(()), "{place}");
+            for wrong in [&digits(most + 1)[..], b"", b"x"] {
+                assert!(param.check(Value::Text(wrong)).is_err(), "{place}");
+            }
+        }
         other => panic!("no values of {other:?}"),
     }
     assert_eq!(
@@ -278,6 +291,12 @@ fn value(param: &'static Param) -> BoxedStrategy<Owned> {
             .prop_map(Owned::Integer)
             .boxed(),
         Kind::Hex => (0u64..=0xFFFF).prop_map(Owned::Integer).boxed(),
+        Kind::Word(words) => prop::sample::select(words)
+            .prop_map(|word| Owned::Text(word.as_bytes().to_vec()))
+            .boxed(),
+        Kind::Mask(most) | Kind::Digits(most) => prop::collection::vec(b'0'..=b'9', 1..=most)
+            .prop_map(Owned::Text)
+            .boxed(),
         other => panic!("no values of {other:?}"),
     };
     if param.optional {

@@ -33,7 +33,7 @@ fn refusals(store: &mut FileStore, name: &[u8]) -> [Option<FileError>; 8] {
         try_open(store, name, OpenMode::ReadOnly).err(),
         create(store, name, 1).err(),
         store.open_source(name, 0).err(),
-        store.open_sink(name, 0).err(),
+        open_sink(store, name, 0).err(),
         list(store, Volume::Ufs, Some(&name.name)).err(),
         delete(store, Volume::Ufs, Some(&name.name)).err(),
     ]
@@ -136,7 +136,7 @@ fn what_is_no_regular_file_is_refused_at_once_and_not_listed() {
     }
     assert_eq!(list(store, Volume::Ufs, None), Ok(vec![(ufs(b"file"), 4)]));
     assert_eq!(space(store, Volume::Ufs), (996, 1000));
-    assert_eq!(delete(store, Volume::Ufs, None), Ok(FileAnswer::Done));
+    assert_eq!(delete(store, Volume::Ufs, None), Ok(1));
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 8);
     assert_eq!(fs::read(&secret).unwrap(), b"secret");
     assert_eq!(fs::read_dir(around.path()).unwrap().count(), 2);
@@ -159,7 +159,7 @@ fn a_file_that_no_command_can_name_is_left_alone() {
         fs::write(folder.path().join(OsStr::from_bytes(name)), "data").unwrap();
     }
     assert_eq!(list(store, Volume::Ufs, None), Ok(vec![(ufs(&longest), 4)]));
-    assert_eq!(delete(store, Volume::Ufs, None), Ok(FileAnswer::Done));
+    assert_eq!(delete(store, Volume::Ufs, None), Ok(1));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 6);
 }
 
@@ -189,7 +189,7 @@ fn files_that_somebody_else_puts_and_takes_are_counted() {
     close(store, handle);
 
     fs::write(&other, [0; 600]).unwrap();
-    let mut sink = store.open_sink(&ufs(b"b"), 0).unwrap();
+    let mut sink = open_sink(store, &ufs(b"b"), 0).unwrap();
     let error = sink.write(&[0]).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::StorageFull);
     drop(sink);

@@ -85,8 +85,12 @@ fn close(store: &mut FileStore, handle: u32) {
     );
 }
 
+fn open_sink(store: &FileStore, name: &LocalName, offset: u64) -> Result<Sink, FileError> {
+    store.claim_sink(name, offset)?.open()
+}
+
 fn put(store: &mut FileStore, name: &LocalName, data: &[u8]) {
-    let mut sink = store.open_sink(name, 0).unwrap();
+    let mut sink = open_sink(store, name, 0).unwrap();
     sink.write_all(data).unwrap();
 }
 
@@ -109,13 +113,12 @@ fn list(
     }
 }
 
-fn delete(
-    store: &mut FileStore,
-    storage: Volume,
-    name: Option<&[u8]>,
-) -> Result<FileAnswer, FileError> {
+fn delete(store: &mut FileStore, storage: Volume, name: Option<&[u8]>) -> Result<usize, FileError> {
     let name = name.map(<[u8]>::to_vec);
-    store.handle(FileRequest::Delete { storage, name })
+    match store.handle(FileRequest::Delete { storage, name })? {
+        FileAnswer::Removed(count) => Ok(count),
+        other => panic!("{other:?}"),
+    }
 }
 
 fn space(store: &mut FileStore, storage: Volume) -> (u64, u64) {

@@ -37,7 +37,7 @@ fn run(store: &mut FileStore, step: Step) -> Outcome {
                 assert_eq!(all.is_ok(), end == data.len());
                 end
             };
-            Outcome::Put(store.open_sink(&name, offset).map(fitting))
+            Outcome::Put(open_sink(store, &name, offset).map(fitting))
         }
         Step::Get(name, from) => Outcome::Got(store.open_source(&name, from).map(|mut source| {
             let mut data = Vec::new();
@@ -100,15 +100,16 @@ impl Model {
                 if !self.open.is_empty() {
                     return Err(FileError::AlreadyOpen);
                 }
+                let count = self.files.len();
                 self.files.clear();
-                FileAnswer::Done
+                FileAnswer::Removed(count)
             }
             FileRequest::Delete {
                 name: Some(name), ..
             } => {
                 self.check_unused(&name)?;
                 self.files.remove(&name).ok_or(FileError::NotFound)?;
-                FileAnswer::Done
+                FileAnswer::Removed(1)
             }
             FileRequest::Open { name, mode } => self.open(name.name, mode)?,
             FileRequest::Create { name, size } => {

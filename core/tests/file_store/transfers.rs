@@ -10,7 +10,7 @@ fn a_download_that_does_not_fit_fails_when_the_place_is_full() {
         let store = &mut store_of(100);
         let name = local(place, b"a");
         put(store, &name, &[9; 100]);
-        let mut sink = store.open_sink(&name, 0).unwrap();
+        let mut sink = open_sink(store, &name, 0).unwrap();
         let error = sink.write_all(&[1; 101]).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
         assert_eq!(sink.position(), 100);
@@ -29,18 +29,44 @@ fn a_download_goes_on_within_the_file_or_at_its_end() {
     for place in PLACES {
         let store = &mut store_of(1000);
         let name = local(place, b"a");
-        assert_eq!(store.open_sink(&name, 1).err(), Some(FileError::NotFound));
+        assert_eq!(open_sink(store, &name, 1).err(), Some(FileError::NotFound));
         assert_eq!(list(store, place, None), Ok(Vec::new()));
         for (offset, expected) in [(10, &b"0123456789!"[..]), (9, b"012345678!"), (1, b"0!")] {
             put(store, &name, b"0123456789");
-            let mut sink = store.open_sink(&name, offset).unwrap();
+            let mut sink = open_sink(store, &name, offset).unwrap();
             sink.write_all(b"!").unwrap();
             drop(sink);
             assert_eq!(get(store, &name), expected);
         }
         put(store, &name, b"0123456789");
-        assert_eq!(store.open_sink(&name, 11).err(), Some(FileError::BeyondEnd));
+        assert_eq!(
+            open_sink(store, &name, 11).err(),
+            Some(FileError::BeyondEnd)
+        );
         assert_eq!(get(store, &name), b"0123456789");
+    }
+}
+
+#[test]
+fn a_claimed_file_stays_as_it_is_until_it_is_opened() {
+    for place in PLACES {
+        let store = &mut store_of(1000);
+        let (old, new) = (local(place, b"old"), local(place, b"new"));
+        put(store, &old, b"0123456789");
+        for offset in [0, 5, 10] {
+            let claimed = store.claim_sink(&old, offset).unwrap();
+            assert_eq!(
+                store.claim_sink(&old, 0).err(),
+                Some(FileError::AlreadyOpen)
+            );
+            drop(claimed);
+            assert_eq!(get(store, &old), b"0123456789");
+        }
+        drop(store.claim_sink(&new, 0).unwrap());
+        assert_eq!(list(store, place, None), Ok(vec![(old.clone(), 10)]));
+        let claimed = store.claim_sink(&old, 5).unwrap();
+        drop(claimed.open().unwrap());
+        assert_eq!(get(store, &old), b"01234");
     }
 }
 
@@ -79,7 +105,7 @@ fn sources_and_sinks_work_in_another_thread() {
         let data: Vec<u8> = (0..=250).cycle().take(300_000).collect();
         put(store, &from, &data);
         let mut source = store.open_source(&from, 0).unwrap();
-        let mut sink = store.open_sink(&to, 0).unwrap();
+        let mut sink = open_sink(store, &to, 0).unwrap();
         let copy = std::thread::spawn(move || io::copy(&mut source, &mut sink));
         let handle = open(store, &local(place, b"other"));
         write(store, handle, b"meanwhile").unwrap();

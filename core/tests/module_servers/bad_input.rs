@@ -1,6 +1,8 @@
 //! What no good server says: the code that the module gives for it (002 §5), and that the next command works, in the
 //! same session or, where that is lost, in the next.
 
+use std::sync::{Arc, Barrier, Mutex};
+
 use proptest::prelude::*;
 use qftp::dialect::ec2x::EC2X;
 use qftp::emulator::EmulatorOptions;
@@ -167,6 +169,33 @@ fn questions_and_answers() {
     ] {
         check(vec![(verb, vec![say(printed)])], command, expected, left);
     }
+}
+
+/// What the host types while the server takes its time comes before CONNECT, and is no part of the file.
+#[test]
+fn a_payload_that_comes_before_connect() {
+    let (typed, kept) = (Arc::new(Barrier::new(2)), Arc::new(Mutex::new(Vec::new())));
+    let acts = vec![
+        Act::Meet(Arc::clone(&typed)),
+        Act::Accept,
+        say("150 go\r\n"),
+        Act::Keep(Arc::clone(&kept)),
+        Act::CloseData,
+        say("226 done\r\n"),
+    ];
+    let server = Scripted::start(vec![("STOR", acts)], usize::MAX);
+    let mut session = session();
+    assert_eq!(session.ask(&open(&server)), "0,0");
+    let put = "AT+QFTPPUT=\"a\",\"COM:\",0,6,1";
+    session.enter(put);
+    session.type_bytes(b"\nearly");
+    typed.wait();
+    session.expect("\r\nCONNECT\r\n");
+    session.type_bytes(b"\nhello");
+    session.expect("\r\nOK\r\n");
+    assert_eq!(session.urc(put), "0,6");
+    assert_eq!(*kept.lock().expect("the upload"), b"\nhello");
+    go_on(&mut session, &server, Kept, "early");
 }
 
 #[test]

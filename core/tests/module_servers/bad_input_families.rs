@@ -40,6 +40,31 @@ const CASES: &[Case] = &[
         [(SIZE[0], "+QFTPSIZE:-1"), ("", "")],
         false,
     ),
+    // Replies of a transfer are answers elsewhere too (001 §3).
+    (
+        "SIZE",
+        "425 x\r\n",
+        [(SIZE[0], "+QFTPSIZE:-425"), ("", "")],
+        true,
+    ),
+    (
+        "SIZE",
+        "426 x\r\n",
+        [(SIZE[0], "+QFTPSIZE:-426"), ("", "")],
+        true,
+    ),
+    (
+        "STAT",
+        "425 x\r\n",
+        [("", ""), (SIZE[1], "+FTPSTAT: 0")],
+        true,
+    ),
+    (
+        "STAT",
+        "426 x\r\n",
+        [("", ""), (SIZE[1], "+FTPSTAT: 0")],
+        true,
+    ),
     (
         "STAT",
         "350 what?\r\n",

@@ -72,16 +72,25 @@ fn what_the_module_keeps_lies_in_its_folder() {
 }
 
 #[test]
-fn a_missing_remote_file_leaves_no_local_one() {
+fn get_002_2_6_that_is_refused_leaves_the_local_file_as_it_was() {
     for kind in Kind::ALL {
         let server = Server::start(kind);
-        let mut session = AtSession::logged_in(DIALECTS[1], &server);
-        for command in [
-            "AT+QFTPGET=\"missing\",\"UFS:f\"",
-            "AT+QFTPGET=\"missing\",\"RAM:f\"",
-        ] {
-            assert_eq!(session.ask(command), "627,550", "{kind:?}");
+        server.put("there", b"good");
+        for dialect in DIALECTS {
+            let mut session = AtSession::logged_in(dialect, &server);
+            for place in places(dialect) {
+                let get = |name: &str| format!("AT+QFTPGET=\"{name}\",\"{place}\"");
+                assert_eq!(session.ask(&get("missing")), "627,550", "{kind:?}");
+                let missing = session.refusal(&format!("AT+QFLST=\"{place}\""));
+                assert_eq!(missing, "405", "{kind:?} {place}");
+                assert_eq!(session.ask(&get("there")), "0,4", "{kind:?}");
+                assert_eq!(session.ask(&get("missing")), "627,550", "{kind:?}");
+                let kept = session.ask(&format!("AT+QFTPPUT=\"back\",\"{place}\""));
+                assert_eq!(kept, "0,4", "{kind:?} {place}");
+                let back = server.get("back");
+                assert_eq!(back.as_deref(), Some(&b"good"[..]), "{kind:?} {place}");
+            }
+            assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
         }
-        assert_eq!(session.ask("AT+QFTPPWD"), "0,/", "{kind:?}");
     }
 }

@@ -5,10 +5,13 @@
 mod addresses;
 mod bad_input;
 mod bad_input_families;
+mod clauses;
 mod commands;
+mod gsm;
 mod listings;
 mod local;
 mod losses;
+mod nl668;
 mod scripted;
 mod silence;
 mod tls;

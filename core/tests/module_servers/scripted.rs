@@ -2,8 +2,8 @@
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Barrier, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -33,6 +33,10 @@ pub(crate) enum Act {
     Send(&'static [u8]),
     /// Reads some of an upload.
     Take(usize),
+    /// Reads an upload and keeps it.
+    Keep(Arc<Mutex<Vec<u8>>>),
+    /// Waits for the test.
+    Meet(Arc<Barrier>),
     /// Ends the data connection in good order.
     CloseData,
     /// Breaks it.
@@ -185,6 +189,14 @@ impl Session {
                 let mut taken = Vec::new();
                 let count = u64::try_from(*count).unwrap_or(u64::MAX);
                 self.data().take(count).read_to_end(&mut taken)?;
+            }
+            Act::Keep(kept) => {
+                let mut taken = Vec::new();
+                self.data().read_to_end(&mut taken)?;
+                *kept.lock().expect("no test has failed with it") = taken;
+            }
+            Act::Meet(barrier) => {
+                barrier.wait();
             }
             Act::CloseData => self.data = None,
             Act::ResetData => {

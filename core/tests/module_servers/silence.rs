@@ -1,11 +1,9 @@
 //! Servers that take a command and never answer: `rsptimeout` at its shortest, 20 s, ends it with 609 (002 §2.1).
 
 use std::thread;
-use std::time::Duration;
 
 use crate::bad_input::{GET, PATH, PUT, Session, go_on, open, session};
 use crate::scripted::{Act, CONTENT, Scripted, say};
-use qftp_test::at_session::AtSession;
 
 /// The server answers no more. A user who was not logged in yet can log in at once.
 const FOR_GOOD: &[(&str, &[Act], Option<&str>)] = &[
@@ -17,7 +15,8 @@ const FOR_GOOD: &[(&str, &[Act], Option<&str>)] = &[
     ("RETR", &[Act::Wait], Some(GET)),
 ];
 
-/// One answer is forgotten: the session comes back into step.
+/// One answer is forgotten: the session comes back into step, and the URC behind which the next command is taken waits for
+/// that.
 const ONCE: &[(&str, &[Act], &str)] =
     &[("RETR", &[Act::Accept], GET), ("STOR", &[Act::Accept], PUT)];
 
@@ -51,7 +50,7 @@ fn for_good(verb: &'static str, acts: &[Act], command: Option<&str>) {
     };
     assert_eq!(opened, "0,0", "{verb}");
     assert_eq!(session.ask(command), "609,0", "{verb}");
-    session.ok("AT");
+    go_on(&mut session, &server, Session::Lost, verb);
 }
 
 fn once(verb: &'static str, acts: &[Act], command: &str) {
@@ -60,15 +59,7 @@ fn once(verb: &'static str, acts: &[Act], command: &str) {
     session.ok("AT+QFTPCFG=\"rsptimeout\",20");
     assert_eq!(session.ask(&open(&server)), "0,0", "{verb}");
     assert_eq!(session.ask(command), "609,0", "{verb}");
-    wait_for_step(&mut session);
     go_on(&mut session, &server, Session::Kept, verb);
-}
-
-/// Until the module has found back into step.
-fn wait_for_step(session: &mut AtSession) {
-    while session.ask("AT+QFTPSTAT") == "0,2" {
-        thread::sleep(Duration::from_millis(50));
-    }
 }
 
 fn in_data_mode(verb: &'static str, act: Act, command: &str) {
@@ -84,6 +75,5 @@ fn in_data_mode(verb: &'static str, act: Act, command: &str) {
     let payload = session.take_until("\r\nOK\r\n");
     assert!(CONTENT.starts_with(&payload), "{verb}");
     assert_eq!(session.urc(command), "609,0", "{verb}");
-    wait_for_step(&mut session);
     go_on(&mut session, &server, Session::Kept, verb);
 }

@@ -7,6 +7,7 @@
 
 #[cfg(unix)]
 pub mod at_session;
+pub mod conformance;
 pub mod conversation;
 #[cfg(unix)]
 pub mod servers;

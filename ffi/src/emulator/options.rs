@@ -3,8 +3,11 @@
 use std::ffi::{c_char, c_void};
 use std::path::PathBuf;
 use std::sync::mpsc;
+use std::time::Duration;
 
 use qftp::emulator::EmulatorOptions;
+use qftp::module::Quirks;
+use qftp::module::state::parse_states;
 
 use super::listener::{Listener, UrcListener};
 use crate::callback::{qftp_output_cb, qftp_urc_cb};
@@ -34,8 +37,8 @@ pub struct qftp_emulator_options {
     /// Bytes that fit into RAM; 0 is as many as usual.
     pub ram_limit: u64,
     /// NULL: the line is inside the process. Otherwise the line is a pseudo terminal, and this path becomes a symbolic
-    /// link to it until the emulator ends. It replaces a link, and nothing else. "" is no link: qftp_emulator_path says
-    /// what to open.
+    /// link to it until the emulator ends. It replaces a link, and nothing else, but not the link of another emulator
+    /// that runs. "" is no link: qftp_emulator_path says what to open.
     pub pty_link: *const c_char,
     /// Receives the output, in order, in pieces of any size. NULL: the program reads qftp_emulator_fd itself, or not at
     /// all. Not used on a pseudo terminal.
@@ -46,6 +49,21 @@ pub struct qftp_emulator_options {
     pub on_urc: qftp_urc_cb,
     /// Handed to on_urc.
     pub urc_user: *mut c_void,
+    /// The states in which it begins, with commas between them: "sim=pin,registration-time=5"; may be NULL.
+    pub states: *const c_char,
+    /// Milliseconds that a start takes; the module is deaf and silent meanwhile.
+    pub boot_time_ms: u32,
+    /// 1: it begins with a start, whose lines wait for the first host.
+    pub banner: u32,
+    /// 1: the port vanishes with a module that goes down, and returns with it. A pseudo terminal returns under another
+    /// name, and pty_link leads to the new one.
+    pub vanishes: u32,
+    /// Not used, 0.
+    pub reserved_2: u32,
+    /// Path of a control socket to make, for the program `qftp emulate-ctl`; may be NULL.
+    pub control: *const c_char,
+    /// The quirks by which its firmware differs from the manual, with commas between them; may be NULL.
+    pub quirks: *const c_char,
 }
 
 // SAFETY: integers, pointers that are followed by the rules of the header alone, and functions that may be NULL; the
@@ -82,6 +100,18 @@ impl qftp_emulator_options {
                 *limit = given;
             }
         }
+        emulator.states = parsed(self.states, |text| {
+            parse_states(text).map_err(|error| error.to_string())
+        })?;
+        emulator.quirks = parsed(self.quirks, |text| {
+            let quirks = text.parse::<Quirks>();
+            let quirks = quirks.and_then(|quirks| quirks.check(emulator.dialect));
+            quirks.map_err(|error| error.to_string())
+        })?;
+        emulator.boot_time = Duration::from_millis(self.boot_time_ms.into());
+        emulator.banner = self.banner != 0;
+        emulator.vanishes = self.vanishes != 0;
+        emulator.control = optional_path(self.control)?;
         let on_urc = optional_callback!(self.on_urc, self.urc_user).map(|callback| {
             let (sender, urcs) = mpsc::channel();
             emulator.urcs = Some(sender);
@@ -99,6 +129,20 @@ impl qftp_emulator_options {
             listener: Listener { on_output, on_urc },
         })
     }
+}
+
+/// Parses a text that may be missing.
+fn parsed<T>(
+    string: *const c_char,
+    parse: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<T, Fault> {
+    let text = optional_text!(string).unwrap_or_default();
+    text_of(text).and_then(|text| parse(text).map_err(Fault::argument))
+}
+
+/// Returns a name of the program as text.
+pub(super) fn text_of(bytes: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(bytes).map_err(|_| Fault::argument("a name is not UTF-8"))
 }
 
 fn optional_path(string: *const c_char) -> Result<Option<PathBuf>, Fault> {

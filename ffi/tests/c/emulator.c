@@ -234,6 +234,69 @@ static void pseudo_terminal(void) {
   CHECK(access("file", F_OK) == 0);
 }
 
+/* Faults and states, at the start and while it runs. */
+static void conditions(void) {
+  struct listener listener;
+  qftp_emulator_options options;
+  qftp_emulator *other = NULL;
+  qftp_error error;
+  memset(&listener, 0, sizeof listener);
+  QFTP_INIT(options);
+  options.states = "signal=11, network=roaming";
+  options.quirks = "quoted-pwd";
+  options.control = "control";
+  options.on_output = on_output;
+  options.output_user = &listener;
+  OK(qftp_emulator_open(&options, &listener.emulator, NULL));
+  CHECK(access("control", F_OK) == 0);
+  QFTP_INIT(error);
+  STATUS(qftp_emulator_open(&options, &other, &error), QFTP_ERR_PORT_BUSY);
+  CHECK(other == NULL && strstr(error.message, "in use") != NULL);
+  ask(&listener, "ATE0+CSQ;+CREG?\r", "OK\r\n");
+  CHECK(strstr(listener.said, "+CSQ: 11,99\r\n") != NULL);
+  CHECK(strstr(listener.said, "+CREG: 0,5\r\n") != NULL);
+  OK(qftp_emulator_set_state(listener.emulator, "sim=absent"));
+  ask(&listener, "AT+CPIN?\r", "+CME ERROR: 10\r\n");
+  OK(qftp_emulator_set_state(listener.emulator, "sim=ready"));
+  OK(qftp_emulator_inject(listener.emulator, "no-network"));
+  ask(&listener, "AT+CSQ\r", "+CSQ: 99,99\r\n");
+  OK(qftp_emulator_clear(listener.emulator, "no-network"));
+  OK(qftp_emulator_clear(listener.emulator, "busy"));
+  ask(&listener, "AT+CSQ\r", "+CSQ: 11,99\r\n");
+  OK(qftp_emulator_restart(listener.emulator));
+  ask(&listener, "", "RDY\r\n");
+  STATUS(qftp_emulator_inject(listener.emulator, "loud"), QFTP_ERR_ARGUMENT);
+  OK(qftp_emulator_last_error(listener.emulator, &error));
+  CHECK(strstr(error.message, "unknown fault \"loud\": there are reboot, ") != NULL);
+  STATUS(qftp_emulator_clear(listener.emulator, "\xff"), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_set_state(listener.emulator, "sim=gone"), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_set_state(listener.emulator, NULL), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_inject(listener.emulator, NULL), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_clear(listener.emulator, NULL), QFTP_ERR_ARGUMENT);
+  qftp_emulator_free(listener.emulator);
+  CHECK(access("control", F_OK) != 0);
+
+  QFTP_INIT(options);
+  options.states = "mood=good";
+  STATUS(qftp_emulator_open(&options, &other, NULL), QFTP_ERR_ARGUMENT);
+  options.states = NULL;
+  options.quirks = "loud";
+  STATUS(qftp_emulator_open(&options, &other, NULL), QFTP_ERR_ARGUMENT);
+
+  /* It begins with a start, which takes a while. */
+  QFTP_INIT(options);
+  options.dialect = "M95";
+  options.banner = 1;
+  options.boot_time_ms = 1;
+  options.on_output = on_output;
+  options.output_user = &listener;
+  memset(&listener, 0, sizeof listener);
+  OK(qftp_emulator_open(&options, &listener.emulator, NULL));
+  ask(&listener, "", "RDY\r\n");
+  STATUS(qftp_emulator_inject(listener.emulator, "busy"), QFTP_ERR_UNSUPPORTED);
+  qftp_emulator_free(listener.emulator);
+}
+
 /* Folders of the program's own, and their limits. */
 static void stores(void) {
   struct listener listener;
@@ -292,6 +355,10 @@ static void misuse(void) {
   STATUS(qftp_emulator_dtr(NULL, 0), QFTP_ERR_ARGUMENT);
   STATUS(qftp_emulator_path(NULL, path, sizeof path, NULL), QFTP_ERR_ARGUMENT);
   STATUS(qftp_emulator_last_error(NULL, &error), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_inject(NULL, "noise"), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_clear(NULL, "noise"), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_set_state(NULL, "sim=ready"), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_restart(NULL), QFTP_ERR_ARGUMENT);
   OK(qftp_emulator_open(NULL, &emulator, NULL));
   OK(qftp_emulator_last_error(emulator, &error));
   CHECK(error.status == QFTP_OK);
@@ -314,6 +381,7 @@ int main(int count, char **arguments) {
   freed_while_it_speaks();
   descriptor();
   pseudo_terminal();
+  conditions();
   stores();
   misuse();
   return 0;

@@ -2,10 +2,12 @@
 
 use std::io;
 
+use super::access::Access;
 use super::claims::Claim;
 use super::file::File;
 use super::lock::locked;
 use super::volume::SharedVolume;
+use crate::module::store::FileError;
 
 /// The source of an upload: a file of the store, from an offset on. The file is in use until this is dropped.
 #[derive(Debug)]
@@ -28,6 +30,43 @@ impl io::Read for Source {
         let count = self.file.read_at(buffer, self.position)?;
         self.position += count as u64;
         Ok(count)
+    }
+}
+
+/// A file that a download may change once the server sends it. Until then it stays as it is, and is in use.
+#[derive(Debug)]
+pub struct ClaimedSink {
+    pub(super) claim: Claim,
+    pub(super) volume: SharedVolume,
+    pub(super) offset: u64,
+}
+
+impl ClaimedSink {
+    /// Makes the file where it is missing, and cuts what lies behind the offset.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be made, or ends before the offset by now.
+    pub fn open(self) -> Result<Sink, FileError> {
+        let access = match self.offset {
+            0 => Access::ChangeOrNew,
+            _ => Access::Change,
+        };
+        let mut volume = locked(&self.volume);
+        let file = volume.open(&self.claim.name().name, access)?;
+        if self.offset > file.size().map_err(|_| FileError::Open)? {
+            return Err(FileError::BeyondEnd);
+        }
+        volume
+            .cut(&file, self.offset)
+            .map_err(|_| FileError::Write)?;
+        drop(volume);
+        Ok(Sink {
+            _claim: self.claim,
+            volume: self.volume,
+            file,
+            position: self.offset,
+        })
     }
 }
 

@@ -82,6 +82,13 @@ impl TransferCommand {
     }
 }
 
+/// Returns how a part of a file is transferred: in binary. Positions count the bytes that the server stores; TYPE A may
+/// change their number, so that pieces would not fit, and most servers refuse REST there.
+fn by_position(mut transfer: FtpTransfer, is_part: bool) -> FtpTransfer {
+    transfer.ascii &= !is_part;
+    transfer
+}
+
 impl TransferJob {
     pub(in crate::ftp) fn store(store: FtpStore) -> Self {
         TransferJob {
@@ -89,7 +96,7 @@ impl TransferJob {
             path: store.path,
             offset: store.offset,
             limit: None,
-            transfer: store.transfer,
+            transfer: by_position(store.transfer, store.offset > 0),
             connected: false,
             phase: TransferPhase::Type,
         }
@@ -107,7 +114,7 @@ impl TransferJob {
             path: retrieve.path,
             offset,
             limit: retrieve.limit,
-            transfer: retrieve.transfer,
+            transfer: by_position(retrieve.transfer, offset > 0 || retrieve.limit.is_some()),
             connected: false,
             phase: TransferPhase::Type,
         }

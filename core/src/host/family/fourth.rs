@@ -11,7 +11,7 @@ use crate::at;
 use crate::codes::ModuleCode;
 use crate::dialect::ec2x::EC2X;
 use crate::dialect::{
-    BadParameter, Command, CommandKind, Dialect, Family, Kind, Param, ResponseFormat, Value,
+    BadParameter, Command, CommandKind, Dialect, Family, Kind, Param, Recall, ResponseFormat, Value,
 };
 use crate::host::answer::{Answer, ServiceState};
 use crate::host::error::HostError;
@@ -51,6 +51,7 @@ const fn command(kind: CommandKind, name: &'static str) -> Command {
         }]),
         reply: ResponseFormat::ResultUrc,
         refusal: BadParameter::Plain,
+        recall: Recall::None,
     }
 }
 

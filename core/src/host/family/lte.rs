@@ -6,13 +6,14 @@
 //! nothing. It writes only files that differ.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec;
 use core::net::IpAddr;
 use core::time::Duration;
 
 use super::contract::HostFamily;
-use crate::at::{Fields, Line, Token, parse_reply};
+use crate::at::{Fields, Line, Token, parse_reply, plain_text};
+use crate::codes::words::{self, WordsOf};
 use crate::codes::{self, FtpCode, ModuleCode};
 use crate::dialect::{CommandKind, Dialect, SettingKind, Value};
 use crate::host::answer::{Answer, ServiceState};
@@ -24,7 +25,7 @@ use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::{CommandRequest, Sequence, on_server};
 use crate::host::step::{
-    ACTIVATE, Content, MARGIN, OPEN, PayloadSpec, SHORT, Step, StepKind, unsupported,
+    ACTIVATE, Content, DEACTIVATE, MARGIN, OPEN, PayloadSpec, SHORT, Step, StepKind, unsupported,
 };
 use crate::host::tls::{CertificateRole, Tls, TlsConfigError};
 use Value::{Integer, Omitted, Text};
@@ -88,8 +89,17 @@ impl HostFamily for Lte {
         let unexpected = || command.unexpected(fields);
         let mut rest = Fields::new(fields);
         let code = next_integer(&mut rest)
-            .or_else(|| codes::of_words(fields).map(u64::from))
+            .or_else(|| words::number_of(fields, WordsOf::Other).map(u64::from))
             .ok_or_else(unexpected)?;
+        // 000 §3.3 prints a size alone (DIALECTS "The order of things"). A code of the table alone is an error.
+        let is_code = |code| u16::try_from(code).is_ok_and(|code| codes::lookup(code).is_some());
+        if command.kind == CommandKind::FtpSize
+            && code != 0
+            && rest.rest().is_empty()
+            && !is_code(code)
+        {
+            return Ok(Answer::Number(code));
+        }
         if code != 0 {
             let code = u16::try_from(code).map_err(|_| unexpected())?;
             let reply = next_integer(&mut rest)
@@ -169,7 +179,7 @@ impl HostFamily for Lte {
         let number = fields.next()?.ok().and_then(Token::integer)?;
         let words = fields.rest().trim_ascii();
         let words = &words[..words.len().min(MAX_WORDS)];
-        (number != 0 && !words.is_empty()).then(|| words.escape_ascii().to_string())
+        (number != 0 && !words.is_empty()).then(|| plain_text(words))
     }
 
     fn server_reply(&self, _name: &[u8], _fields: &[u8]) -> Option<u16> {
@@ -232,12 +242,22 @@ fn add_context(outline: &mut LoginOutline, login: &Login) -> Result<(), HostErro
             SHORT,
         )?;
     }
-    outline.command(
-        LoginStep::Context,
-        CommandKind::ContextActivate,
-        &[context],
-        ACTIVATE,
-    )
+    for (step, kind, wait) in [
+        (LoginStep::Activate, CommandKind::ContextActivate, ACTIVATE),
+        (
+            LoginStep::Deactivate,
+            CommandKind::ContextDeactivate,
+            DEACTIVATE,
+        ),
+        (
+            LoginStep::Reactivate,
+            CommandKind::ContextActivate,
+            ACTIVATE,
+        ),
+    ] {
+        outline.command(step, kind, &[context], wait)?;
+    }
+    Ok(())
 }
 
 fn add_settings(outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
@@ -344,6 +364,11 @@ mod tests {
             (
                 b"+QIGETERROR: 566,certificate has expired",
                 Some("certificate has expired"),
+            ),
+            // The text is the server's, whose quotes stand bare (002 §2.2).
+            (
+                b"+QIGETERROR: 566,Command \"AUTH\" not understood.",
+                Some("Command \"AUTH\" not understood."),
             ),
             (
                 b"+QIGETERROR: 552, invalid parameters",

@@ -152,7 +152,15 @@ impl LoginPlan {
             }
             (_, Some(failure)) => Err(failure),
             (LoginStep::Close, None) => return self.closed(outcome),
-            (LoginStep::Context, None) => self.family.check_activation(&self.name, outcome),
+            (LoginStep::Activate, None) => {
+                if outcome.final_error.is_none() {
+                    self.skip_reactivation();
+                }
+                Ok(())
+            }
+            (LoginStep::Context | LoginStep::Reactivate, None) => {
+                self.family.check_activation(&self.name, outcome)
+            }
             (LoginStep::Setting, None) => self.family.check_setting(AnsweredCommand {
                 kind: CommandKind::FtpConfigure,
                 name: &self.name,
@@ -160,7 +168,7 @@ impl LoginPlan {
                 outcome,
             }),
             // Opening will show a setting that matters, and writing a file that is still there.
-            (LoginStep::Attempt | LoginStep::FileDelete(_), None) => Ok(()),
+            (LoginStep::Deactivate | LoginStep::Attempt | LoginStep::FileDelete(_), None) => Ok(()),
             (LoginStep::FileSize(role), None) => {
                 self.sized(role, &outcome);
                 Ok(())
@@ -193,6 +201,8 @@ impl LoginPlan {
     fn take_context_state(&mut self, outcome: Outcome) -> Result<(), HostError> {
         if self.family.is_context_active(self.context, &outcome) {
             self.skip(LoginStep::Context);
+            self.skip(LoginStep::Activate);
+            self.skip_reactivation();
             return Ok(());
         }
         response::check_result(&self.name, outcome).map(drop)
@@ -303,6 +313,11 @@ impl LoginPlan {
             payload,
             outcome,
         })
+    }
+
+    fn skip_reactivation(&mut self) {
+        self.skip(LoginStep::Deactivate);
+        self.skip(LoginStep::Reactivate);
     }
 
     fn skip(&mut self, what: LoginStep) {

@@ -179,7 +179,7 @@ impl CommandRun {
         match (line, line_event) {
             (Line::Connect(count), _) => self.outcome.connect = at::parse_integer(count),
             (Line::Failed(line), Some(_)) if self.exchange.allows(LineEvent::FinalError) => {
-                self.outcome.final_error = Some(FinalError::from_line(*line));
+                self.outcome.final_error = Some(FinalError::from_line(*line, self.step.words()));
             }
             (Line::Information { fields, .. }, Some(line_event)) => {
                 self.take_information(line_event, fields, text);

@@ -22,6 +22,12 @@ pub(crate) enum LoginStep {
     ContextState,
     /// Sets it up and activates it.
     Context,
+    /// Activates it, where a refusal is not the last word.
+    Activate,
+    /// Deactivates a context that the network took away: it comes up again after that alone (COMMON 2.1).
+    Deactivate,
+    /// Activates it again.
+    Reactivate,
     /// Sets something.
     Setting,
     /// Sets something that the module may refuse.

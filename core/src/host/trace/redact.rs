@@ -182,17 +182,10 @@ fn line_secrets(line: &[u8]) -> Vec<(Range<usize>, Range<usize>)> {
 
 /// Returns the places of the secrets in one command or line.
 fn secrets(part: &[u8]) -> Vec<Range<usize>> {
-    let Some(plus) = memchr::memchr(b'+', part) else {
-        return Vec::new();
-    };
-    let squeezed: Vec<u8> = part[plus..]
-        .iter()
-        .filter(|byte| **byte != b' ')
-        .map(u8::to_ascii_uppercase)
-        .take(40)
-        .collect();
-    let mut places = dialect::SECRETS.iter();
-    let Some(place) = places.find(|place| squeezed.starts_with(place.start)) else {
+    // Other characters may stand before the command, a late `+++` among them.
+    let mut commands = memchr::memchr_iter(b'+', part);
+    let Some((plus, place)) = commands.find_map(|plus| Some((plus, secret_place(&part[plus..])?)))
+    else {
         return Vec::new();
     };
     let mut bytes = part.iter().enumerate().skip(plus);
@@ -205,6 +198,18 @@ fn secrets(part: &[u8]) -> Vec<Range<usize>> {
         .filter(|(index, _)| place.fields.contains(index))
         .map(|(_, field)| field)
         .collect()
+}
+
+/// Returns the row of the table that fits a command.
+fn secret_place(command: &[u8]) -> Option<&'static dialect::SecretPlace> {
+    let squeezed: Vec<u8> = command
+        .iter()
+        .filter(|byte| **byte != b' ')
+        .map(u8::to_ascii_uppercase)
+        .take(40)
+        .collect();
+    let mut places = dialect::SECRETS.iter();
+    places.find(|place| squeezed.starts_with(place.start))
 }
 
 /// Returns the fields from an index on, cut at every comma outside quotes.
@@ -231,6 +236,14 @@ mod tests {
     fn passwords_are_redacted_wherever_they_stand() {
         let lines: &[(&[u8], &[u8])] = &[
             (
+                b"AT+CGAUTH=1,1,\"u\",\"secret\"",
+                b"AT+CGAUTH=1,1,\"u\",***",
+            ),
+            (
+                b"AT+MGAUTH=1,1,\"u\",\"secret\"",
+                b"AT+MGAUTH=1,1,\"u\",***",
+            ),
+            (
                 b"AT+QFTPCFG=\"account\",\"u\",\"secret\"",
                 b"AT+QFTPCFG=\"account\",\"u\",***",
             ),
@@ -243,6 +256,8 @@ mod tests {
                 b"+QFTPCFG: \"account\",\"u\",***",
             ),
             (b"AT+QFTPPASS=\"secret\"", b"AT+QFTPPASS=***"),
+            (b"+++AT+QFTPPASS=\"secret\"", b"+++AT+QFTPPASS=***"),
+            (b"a=1+oAT+QFTPPASS=\"secret\"", b"a=1+oAT+QFTPPASS=***"),
             (b"+QFTPPASS:\"secret\"", b"+QFTPPASS:***"),
             (
                 b"AT+FTPOPEN=\"h\",\"u\",\"secret\",,,2121",

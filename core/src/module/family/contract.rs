@@ -2,15 +2,18 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::net::IpAddr;
+use core::time::Duration;
 
 use crate::at::Form;
 use crate::dialect::{Command, CommandKind};
-use crate::ftp::FtpOutcome;
+use crate::ftp::{FtpFailure, FtpOutcome};
 use crate::module::certificates::Certificates;
 use crate::module::context::ModuleContext;
 use crate::module::ftp::failure::FtpTrouble;
 use crate::module::ftp::job::ReportedCommand;
 use crate::module::ftp::service::{FtpReport, FtpService};
+use crate::module::internet::answer::{EchoReport, InternetError};
 use crate::module::network::{ContextResponse, Network};
 use crate::module::quirks::Quirk;
 use crate::module::response::CommandResponse;
@@ -39,6 +42,19 @@ pub(in crate::module) trait ModuleFamily: fmt::Debug + Sync {
     /// Returns the unsolicited result code for a context that the network took away.
     fn context_lost_urc(&self, number: u8) -> Vec<u8>;
 
+    /// Returns the context over which the internet is asked: the given one, or the one of the family. `None`: it is not
+    /// active.
+    fn carrying_context(&self, network: &mut Network, number: Option<u64>) -> Option<u64>;
+
+    /// Returns the unsolicited result code for the answer of a time server, as `2026/11/21,10:43:00+00`.
+    fn time_report(&self, command: &str, time: Result<&str, InternetError>) -> Vec<u8>;
+
+    /// Returns the unsolicited result codes for the addresses of a name.
+    fn address_report(&self, addresses: Result<&[IpAddr], InternetError>) -> Vec<Vec<u8>>;
+
+    /// Returns the unsolicited result code for an echo.
+    fn echo_report(&self, report: EchoReport) -> Vec<u8>;
+
     /// Executes an FTP command.
     fn execute_ftp(
         &self,
@@ -58,6 +74,15 @@ pub(in crate::module) trait ModuleFamily: fmt::Debug + Sync {
         report: FtpReport,
     );
 
+    /// Takes the end of an operation of a command. Returns it, or `None` where the command goes on with another operation.
+    fn follow(
+        &self,
+        ftp: &mut FtpService,
+        cx: &mut ModuleContext,
+        kind: CommandKind,
+        result: Result<FtpOutcome, FtpFailure>,
+    ) -> Option<Result<FtpOutcome, FtpFailure>>;
+
     /// Records a success; returns what its report says beside the name.
     fn success_text(
         &self,
@@ -69,6 +94,9 @@ pub(in crate::module) trait ModuleFamily: fmt::Debug + Sync {
 
     /// Announces a payload over the line and enters the mode that carries it.
     fn announce_payload(&self, ftp: &FtpService, cx: &mut ModuleContext);
+
+    /// Counts bytes of a download that went to the line; returns the pause behind them, if one is due.
+    fn data_pause(&self, ftp: &mut FtpService, count: usize) -> Option<Duration>;
 
     /// Tells whether payload may come that does not go to the line.
     fn takes_buffered_data(&self, ftp: &FtpService) -> bool;

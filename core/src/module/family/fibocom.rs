@@ -6,6 +6,8 @@
 
 mod call;
 mod fetch;
+mod flow;
+mod internet;
 mod security;
 mod session;
 pub(in crate::module) mod state;
@@ -13,13 +15,15 @@ mod transfer;
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::net::IpAddr;
+use core::time::Duration;
 
 use super::{FtpResources, ModuleFamily};
 use crate::at::Form;
 use crate::codes::fibocom::{NOT_OPEN, WRONG_STATE};
 use crate::dialect::{Command, CommandKind, Value};
 use crate::framing::stuffing::Unstuff;
-use crate::ftp::{FtpOperation, FtpOutcome, FtpValue};
+use crate::ftp::{FtpFailure, FtpOperation, FtpOutcome, FtpValue};
 use crate::module::context::ModuleContext;
 use crate::module::data_mode::LineMode;
 use crate::module::event::ModuleEvent;
@@ -27,6 +31,7 @@ use crate::module::ftp::failure::FtpTrouble;
 use crate::module::ftp::job::{JobStage, ReportedCommand};
 use crate::module::ftp::operation::{plain_operation, quoted};
 use crate::module::ftp::service::{FtpReport, FtpService, SessionState};
+use crate::module::internet::answer::{EchoReport, InternetError};
 use crate::module::network::{ContextResponse, Network};
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse, integer, text};
@@ -37,7 +42,7 @@ pub(super) struct FibocomModule;
 
 impl ModuleFamily for FibocomModule {
     fn quirks(&self) -> &'static [Quirk] {
-        &[]
+        &[Quirk::PayloadFromCr]
     }
 
     fn execute_context(
@@ -54,6 +59,23 @@ impl ModuleFamily for FibocomModule {
         b"+MIPCALL: 0".to_vec()
     }
 
+    fn carrying_context(&self, network: &mut Network, number: Option<u64>) -> Option<u64> {
+        let number = number.or(Some(call::CONTEXT));
+        number.filter(|number| network.is_active(*number))
+    }
+
+    fn time_report(&self, command: &str, time: Result<&str, InternetError>) -> Vec<u8> {
+        internet::time(command, time)
+    }
+
+    fn address_report(&self, addresses: Result<&[IpAddr], InternetError>) -> Vec<Vec<u8>> {
+        internet::addresses(addresses)
+    }
+
+    fn echo_report(&self, report: EchoReport) -> Vec<u8> {
+        internet::echo(report)
+    }
+
     fn execute_ftp(
         &self,
         ftp: &mut FtpService,
@@ -62,8 +84,10 @@ impl ModuleFamily for FibocomModule {
         command: &'static Command,
         form: &Form<'_>,
     ) -> CommandResponse {
-        if command.kind == CommandKind::SslError {
-            return security::execute_error(ftp, cx, command, form);
+        match command.kind {
+            CommandKind::SslError => return security::execute_error(ftp, cx, command, form),
+            CommandKind::VendorSetting => return flow::execute(ftp, cx, command, form),
+            _ => {}
         }
         if *form == Form::Read {
             return read(ftp, cx, command);
@@ -89,6 +113,7 @@ impl ModuleFamily for FibocomModule {
         command: ReportedCommand,
         report: FtpReport,
     ) {
+        say_transcript(ftp, cx);
         if command.kind == CommandKind::FtpFetch {
             return fetch::on_ended(ftp, cx, &report);
         }
@@ -103,6 +128,19 @@ impl ModuleFamily for FibocomModule {
             Err(_) => 0,
         };
         cx.urc(format!("{name}: {result}").into_bytes());
+    }
+
+    fn follow(
+        &self,
+        ftp: &mut FtpService,
+        cx: &mut ModuleContext,
+        kind: CommandKind,
+        result: Result<FtpOutcome, FtpFailure>,
+    ) -> Option<Result<FtpOutcome, FtpFailure>> {
+        match kind {
+            CommandKind::FtpFetch => fetch::follow(ftp, cx, result),
+            _ => Some(result),
+        }
     }
 
     /// Returns where the session is, in quotes, or what the server says of itself.
@@ -137,8 +175,17 @@ impl ModuleFamily for FibocomModule {
             Some(length) => format!("{name}: 2,{length}"),
             None => format!("{name}: 2"),
         };
+        // What led to the data connection stands before it.
+        cx.write_all_urcs();
         cx.information(line.as_bytes());
         cx.enter_mode(mode);
+    }
+
+    fn data_pause(&self, ftp: &mut FtpService, count: usize) -> Option<Duration> {
+        let retrieves = ftp.job.as_ref()?.kind == CommandKind::FtpGet;
+        retrieves
+            .then(|| ftp.fibocom.flow.pause_behind(count))
+            .flatten()
     }
 
     fn takes_buffered_data(&self, ftp: &FtpService) -> bool {
@@ -153,10 +200,15 @@ impl ModuleFamily for FibocomModule {
         fetch::on_timeout(ftp, cx);
     }
 
-    /// Reports a line of the control connection (003 §1.2.3).
+    /// Reports a line of the control connection (003 §1.2.3). In a payload it waits for the report of the transfer, and
+    /// stands before that: a host learns the reason before the result.
     fn handle_transcript(&self, ftp: &mut FtpService, cx: &mut ModuleContext, line: &[u8]) {
         if ftp.fibocom.transcript {
-            cx.urc([b"+FTPINFO:", without_lone_cr(line).as_slice()].concat());
+            let line = [b"+FTPINFO:", without_lone_cr(line).as_slice()].concat();
+            ftp.fibocom.unsaid.push(line);
+        }
+        if cx.input.mode.is_command() {
+            say_transcript(ftp, cx);
         }
     }
 
@@ -167,6 +219,7 @@ impl ModuleFamily for FibocomModule {
             CommandKind::FtpPut | CommandKind::FtpGet | CommandKind::FtpFetch
         ) {
             ftp.fibocom.restart = 0;
+            ftp.fibocom.flow.restart();
         }
     }
 
@@ -244,6 +297,13 @@ fn read(
     }
     cx.information(format!("{}: {value}", command.name).as_bytes());
     CommandResponse::Ok
+}
+
+/// Queues the lines of the control connection that waited for the end of a payload.
+fn say_transcript(ftp: &mut FtpService, cx: &mut ModuleContext) {
+    for line in ftp.fibocom.unsaid.drain(..) {
+        cx.urc(line);
+    }
 }
 
 /// Returns what a server says, without a CR that ends no line there but would end one here: it becomes a blank.

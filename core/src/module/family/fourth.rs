@@ -4,20 +4,22 @@
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::net::IpAddr;
 use core::time::Duration;
 
 use super::{FtpResources, ModuleFamily};
 use crate::at::Form;
 use crate::dialect::ec2x::EC2X;
 use crate::dialect::{
-    BadParameter, Command, CommandKind, Dialect, Family, Kind, Param, ResponseFormat,
+    BadParameter, Command, CommandKind, Dialect, Family, Kind, Param, Recall, ResponseFormat,
 };
-use crate::ftp::{FtpOperation, FtpOutcome, FtpValue};
+use crate::ftp::{FtpFailure, FtpOperation, FtpOutcome, FtpValue};
 use crate::module::context::ModuleContext;
 use crate::module::ftp::failure::FtpTrouble;
 use crate::module::ftp::job::ReportedCommand;
 use crate::module::ftp::operation::{account, plain_operation};
 use crate::module::ftp::service::{FtpReport, FtpService, SessionState};
+use crate::module::internet::answer::{EchoReport, InternetError};
 use crate::module::network::{ContextResponse, Network};
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse, text};
@@ -50,6 +52,7 @@ const fn command(kind: CommandKind, name: &'static str) -> Command {
         }]),
         reply: ResponseFormat::ResultUrc,
         refusal: BadParameter::Plain,
+        recall: Recall::None,
     }
 }
 
@@ -73,6 +76,22 @@ impl ModuleFamily for FourthModule {
 
     fn context_lost_urc(&self, number: u8) -> Vec<u8> {
         format!("+TLOST:{number}").into_bytes()
+    }
+
+    fn carrying_context(&self, _: &mut Network, _: Option<u64>) -> Option<u64> {
+        None
+    }
+
+    fn time_report(&self, _: &str, _: Result<&str, InternetError>) -> Vec<u8> {
+        Vec::new()
+    }
+
+    fn address_report(&self, _: Result<&[IpAddr], InternetError>) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
+
+    fn echo_report(&self, _: EchoReport) -> Vec<u8> {
+        Vec::new()
     }
 
     fn execute_ftp(
@@ -108,6 +127,16 @@ impl ModuleFamily for FourthModule {
         cx.urc([command.name.as_bytes(), b":", &text].concat());
     }
 
+    fn follow(
+        &self,
+        _: &mut FtpService,
+        _: &mut ModuleContext,
+        _: CommandKind,
+        result: Result<FtpOutcome, FtpFailure>,
+    ) -> Option<Result<FtpOutcome, FtpFailure>> {
+        Some(result)
+    }
+
     fn success_text(
         &self,
         _: &mut FtpService,
@@ -123,6 +152,10 @@ impl ModuleFamily for FourthModule {
 
     fn announce_payload(&self, _: &FtpService, cx: &mut ModuleContext) {
         cx.connect(None);
+    }
+
+    fn data_pause(&self, _: &mut FtpService, _: usize) -> Option<Duration> {
+        None
     }
 
     fn takes_buffered_data(&self, _: &FtpService) -> bool {

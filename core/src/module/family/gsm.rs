@@ -5,6 +5,8 @@
 
 mod configure;
 mod contexts;
+mod internet;
+mod path;
 mod report;
 pub(in crate::module) mod state;
 mod transfer;
@@ -13,17 +15,20 @@ use self::report::{number, report_text};
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::net::IpAddr;
+use core::time::Duration;
 
 use super::{FtpResources, ModuleFamily};
 use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, CommandKind, SettingKind, Value};
-use crate::ftp::{FtpOperation, FtpOutcome};
+use crate::ftp::{FtpFailure, FtpOperation, FtpOutcome};
 use crate::module::context::ModuleContext;
 use crate::module::ftp::failure::FtpTrouble;
-use crate::module::ftp::job::{JobStage, ReportedCommand};
+use crate::module::ftp::job::{FtpJob, JobStage, ReportedCommand};
 use crate::module::ftp::operation::{account, plain_operation, quectel_text, quoted};
 use crate::module::ftp::service::{FtpReport, FtpService, SessionState};
+use crate::module::internet::answer::{EchoReport, InternetError};
 use crate::module::network::{ContextResponse, Network};
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse, integer, text};
@@ -37,7 +42,8 @@ impl ModuleFamily for GsmModule {
         &[
             Quirk::SpaceAfterColon,
             Quirk::StatWithoutSpace,
-            Quirk::ConfigType6,
+            Quirk::NoConfigType6,
+            Quirk::PayloadFromCr,
         ]
     }
 
@@ -53,6 +59,22 @@ impl ModuleFamily for GsmModule {
 
     fn context_lost_urc(&self, _: u8) -> Vec<u8> {
         b"+PDP DEACT".to_vec()
+    }
+
+    fn carrying_context(&self, network: &mut Network, number: Option<u64>) -> Option<u64> {
+        contexts::bring_up(network).filter(|up| number.is_none_or(|number| number == *up))
+    }
+
+    fn time_report(&self, command: &str, time: Result<&str, InternetError>) -> Vec<u8> {
+        internet::time(command, time)
+    }
+
+    fn address_report(&self, addresses: Result<&[IpAddr], InternetError>) -> Vec<Vec<u8>> {
+        internet::addresses(addresses)
+    }
+
+    fn echo_report(&self, report: EchoReport) -> Vec<u8> {
+        internet::echo(report)
     }
 
     fn execute_ftp(
@@ -78,12 +100,28 @@ impl ModuleFamily for GsmModule {
     /// Queues `+QFTPxxx:<text>` or `+QFTPxxx:<err>`.
     fn report(
         &self,
-        _: &mut FtpService,
+        ftp: &mut FtpService,
         cx: &mut ModuleContext,
         command: ReportedCommand,
         report: FtpReport,
     ) {
         report_text(cx, command.name, report);
+        if command.kind == CommandKind::FtpOpen {
+            path::report_refusal(ftp, cx);
+        }
+    }
+
+    fn follow(
+        &self,
+        ftp: &mut FtpService,
+        cx: &mut ModuleContext,
+        kind: CommandKind,
+        result: Result<FtpOutcome, FtpFailure>,
+    ) -> Option<Result<FtpOutcome, FtpFailure>> {
+        match kind {
+            CommandKind::FtpOpen => path::follow_login(ftp, cx, result),
+            _ => Some(result),
+        }
     }
 
     fn success_text(
@@ -94,13 +132,18 @@ impl ModuleFamily for GsmModule {
         outcome: FtpOutcome,
     ) -> Vec<u8> {
         if kind == CommandKind::FtpChangeDir {
-            ftp.gsm.path = core::mem::take(&mut ftp.gsm.next_path);
+            let path = core::mem::take(&mut ftp.gsm.next_path);
+            ftp.gsm.path.change(path);
         }
         quectel_text(outcome.value, kind, ftp.moved)
     }
 
     fn announce_payload(&self, _: &FtpService, cx: &mut ModuleContext) {
         cx.connect(None);
+    }
+
+    fn data_pause(&self, _: &mut FtpService, _: usize) -> Option<Duration> {
+        None
     }
 
     fn takes_buffered_data(&self, _: &FtpService) -> bool {
@@ -121,7 +164,9 @@ impl ModuleFamily for GsmModule {
         }
     }
 
-    fn session_ended(&self, _: &mut FtpService, _: &mut ModuleContext) {}
+    fn session_ended(&self, ftp: &mut FtpService, _: &mut ModuleContext) {
+        ftp.gsm.path.end_session();
+    }
 
     /// Returns `+QFTPERROR:<err>` (001 §3).
     fn session_lost_urc(&self, trouble: FtpTrouble) -> Option<Vec<u8>> {
@@ -155,8 +200,8 @@ fn execute(
             Some(response) => response,
             None => refuse(ftp, cx, command),
         },
+        CommandKind::FtpChangeDir if ftp.is_free() => path::set(ftp, cx, command, text(values, 0)),
         _ if !ftp.may_begin() => refuse(ftp, cx, command),
-        CommandKind::FtpChangeDir => change_dir(ftp, cx, command, text(values, 0)),
         CommandKind::FtpPut => transfer::put(ftp, cx, command, values),
         CommandKind::FtpGet => transfer::get(ftp, cx, command, values),
         kind => match plain_operation(kind, values) {
@@ -195,7 +240,7 @@ fn read(ftp: &FtpService, cx: &mut ModuleContext, command: &'static Command) -> 
         CommandKind::FtpUser => cx.information(&line(":", &state.user)),
         CommandKind::FtpPassword => cx.information(&line(":", &state.password)),
         // OK comes first (001 §2.2.5).
-        CommandKind::FtpChangeDir => cx.urc(line(":", &state.path)),
+        CommandKind::FtpChangeDir => cx.urc(line(":", state.path.shown())),
         _ => return CommandResponse::bad_parameter(command),
     }
     CommandResponse::Ok
@@ -233,7 +278,6 @@ fn open(
     let (host, port) = (text(values, 0), integer(values, 1));
     let account = account(host, port, &state.user, &state.password);
     (state.host, state.port) = (account.host.clone(), account.port);
-    state.path.clear();
     state.used = true;
     let Some(context) = contexts::bring_up(resources.network) else {
         return ftp.fail_at_once(cx, command, codes::NETWORK);
@@ -242,34 +286,15 @@ fn open(
     ftp.begin_operation(cx, command, FtpOperation::Open(account))
 }
 
-/// Changes the directory (001 §2.2.5). An empty path is where the session began. FTP has no word for it, so it is `/`
-/// once the directory has been changed.
-fn change_dir(
-    ftp: &mut FtpService,
-    cx: &mut ModuleContext,
-    command: &'static Command,
-    path: &[u8],
-) -> CommandResponse {
-    let changed = !ftp.gsm.path.is_empty();
-    ftp.gsm.next_path = path.to_vec();
-    let to = match path {
-        b"" if !changed => {
-            report_text(cx, command.name, Ok(b"0".to_vec()));
-            return CommandResponse::Ok;
-        }
-        b"" => b"/",
-        path => path,
-    };
-    ftp.begin_operation(cx, command, FtpOperation::Cwd(to.to_vec()))
-}
-
 /// Returns `<state>` of `AT+QFTPSTAT` (001 §2.2.9).
 fn state(ftp: &FtpService) -> &'static str {
+    if ftp.job.as_ref().is_some_and(FtpJob::is_closing) {
+        return "CLOSING";
+    }
     let job = ftp.job.as_ref().map(|job| (job.kind, &job.stage));
     let moving = |stage: &JobStage| !matches!(stage, JobStage::Connecting(_) | JobStage::Silent);
     match (ftp.session, job) {
         (_, Some((CommandKind::FtpOpen, _))) => "OPENING",
-        (_, Some((CommandKind::FtpClose, _))) => "CLOSING",
         (SessionState::Over(_), Some((kind, stage))) if kind.moves_payload() && moving(stage) => {
             "TRANSFER"
         }

@@ -4,10 +4,12 @@
 //! the URC has been said another FTP command gets 603.
 
 mod contexts;
+mod internet;
 mod security;
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::net::IpAddr;
 use core::time::Duration;
 
 use super::{FtpResources, ModuleFamily};
@@ -15,8 +17,8 @@ use crate::at::Form;
 use crate::codes;
 use crate::dialect::{Command, CommandKind, ResponseFormat, SettingKind, Value};
 use crate::ftp::{
-    FtpDataAddress, FtpOperation, FtpOutcome, FtpStore, FtpTransfer, FtpValue, Retrieve,
-    RetrieveKind, Security,
+    FtpDataAddress, FtpFailure, FtpOperation, FtpOutcome, FtpStore, FtpTransfer, FtpValue,
+    Retrieve, RetrieveKind, Security,
 };
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
@@ -24,6 +26,7 @@ use crate::module::ftp::failure::FtpTrouble;
 use crate::module::ftp::job::{LineUpload, PieceEnd, ReportedCommand};
 use crate::module::ftp::operation::{account, plain_operation, quectel_text, quoted};
 use crate::module::ftp::service::{FtpReport, FtpService, SessionState};
+use crate::module::internet::answer::{EchoReport, InternetError};
 use crate::module::network::{ContextResponse, Network};
 use crate::module::output::ErrorDetail;
 use crate::module::quirks::Quirk;
@@ -44,7 +47,11 @@ impl ModuleFamily for LteModule {
             Quirk::EscapeAborts,
             Quirk::UrcBeforeOk,
             Quirk::AnyTimeout,
+            Quirk::RestEnable,
+            Quirk::CacheSize,
             Quirk::WordsInUrc,
+            Quirk::ActivatesAtOnce,
+            Quirk::PayloadFromCr,
         ]
     }
 
@@ -60,6 +67,22 @@ impl ModuleFamily for LteModule {
 
     fn context_lost_urc(&self, number: u8) -> Vec<u8> {
         format!("+QIURC: \"pdpdeact\",{number}").into_bytes()
+    }
+
+    fn carrying_context(&self, network: &mut Network, number: Option<u64>) -> Option<u64> {
+        number.filter(|number| network.is_active(*number))
+    }
+
+    fn time_report(&self, command: &str, time: Result<&str, InternetError>) -> Vec<u8> {
+        internet::time(command, time)
+    }
+
+    fn address_report(&self, addresses: Result<&[IpAddr], InternetError>) -> Vec<Vec<u8>> {
+        internet::addresses(addresses)
+    }
+
+    fn echo_report(&self, report: EchoReport) -> Vec<u8> {
+        internet::echo(report)
     }
 
     fn execute_ftp(
@@ -95,13 +118,23 @@ impl ModuleFamily for LteModule {
         };
         let in_words = cx.output.format.errors == ErrorDetail::Words;
         let in_words = in_words && cx.quirks.has(Quirk::WordsInUrc);
-        if let Some(known) = codes::lookup(code).filter(|_| in_words) {
-            line.extend_from_slice(known.meaning.as_bytes());
+        if let Some(words) = (cx.dialect.cme_text)(code).filter(|_| in_words && code != 0) {
+            line.extend_from_slice(words.as_bytes());
         } else {
             line.extend_from_slice(format!("{code},").as_bytes());
             line.extend_from_slice(&text);
         }
         cx.urc(line);
+    }
+
+    fn follow(
+        &self,
+        _: &mut FtpService,
+        _: &mut ModuleContext,
+        _: CommandKind,
+        result: Result<FtpOutcome, FtpFailure>,
+    ) -> Option<Result<FtpOutcome, FtpFailure>> {
+        Some(result)
     }
 
     fn success_text(
@@ -123,6 +156,10 @@ impl ModuleFamily for LteModule {
 
     fn announce_payload(&self, _: &FtpService, cx: &mut ModuleContext) {
         cx.connect(None);
+    }
+
+    fn data_pause(&self, _: &mut FtpService, _: usize) -> Option<Duration> {
+        None
     }
 
     fn takes_buffered_data(&self, _: &FtpService) -> bool {
@@ -256,7 +293,7 @@ fn put(
         transfer: transfer(ftp),
     });
     if !on_line {
-        return pipe(ftp, cx, command, text(values, 1), &operation, offset);
+        return pipe(ftp, cx, command, text(values, 1), operation, offset);
     }
     let response = ftp.begin(cx, command, shape, ModuleEvent::Ftp(operation));
     if let Some(job) = &mut ftp.job {
@@ -265,18 +302,19 @@ fn put(
     response
 }
 
-/// Downloads (002 §2.6).
+/// Downloads (002 §2.6). `<downloadlen>` is valid for `COM:` alone.
 fn get(
     ftp: &mut FtpService,
     cx: &mut ModuleContext,
     command: &'static Command,
     values: &[Value<'_>],
 ) -> CommandResponse {
+    let on_line = command.shape(values) != ResponseFormat::ResultUrc;
     let retrieve = Retrieve {
         what: RetrieveKind::File,
         path: text(values, 0).to_vec(),
         offset: integer(values, 2).unwrap_or(0),
-        limit: integer(values, 3),
+        limit: integer(values, 3).filter(|_| on_line),
         transfer: transfer(ftp),
     };
     begin_retrieve(ftp, cx, command, values, retrieve)
@@ -306,6 +344,7 @@ fn list(
     begin_retrieve(ftp, cx, command, values, retrieve)
 }
 
+/// Begins a download. A local file holds what was fetched and nothing else: `<startpos>` is a position on the server.
 fn begin_retrieve(
     ftp: &mut FtpService,
     cx: &mut ModuleContext,
@@ -313,42 +352,33 @@ fn begin_retrieve(
     values: &[Value<'_>],
     retrieve: Retrieve,
 ) -> CommandResponse {
-    let offset = retrieve.offset;
     let operation = FtpOperation::Retrieve(retrieve);
     match command.shape(values) {
-        ResponseFormat::ResultUrc => pipe(ftp, cx, command, text(values, 1), &operation, offset),
+        ResponseFormat::ResultUrc => pipe(ftp, cx, command, text(values, 1), operation, 0),
         shape => ftp.begin(cx, command, shape, ModuleEvent::Ftp(operation)),
     }
 }
 
-/// Begins a transfer between the server and a file of the module's own. A place that is not there is 613 (seen). A
-/// download from a position on goes on in a file that has what stands before it, and makes a new one where there is
-/// none.
+/// Begins a transfer between the server and a file of the module's own, which is read or written from `from` on. A place
+/// that is not there is 613 (seen).
 fn pipe(
     ftp: &mut FtpService,
     cx: &mut ModuleContext,
     command: &'static Command,
     local: &[u8],
-    operation: &FtpOperation,
+    operation: FtpOperation,
     from: u64,
 ) -> CommandResponse {
-    let Ok(local) = LocalName::parse(local, cx.dialect.stores) else {
+    let Ok(local) = LocalName::parse(local, cx.stores()) else {
         return ftp.fail_at_once(cx, command, codes::LOCAL_FILE);
     };
-    let event = |from| ModuleEvent::Pipe {
-        operation: operation.clone(),
-        local: local.clone(),
+    let event = ModuleEvent::Pipe {
+        operation,
+        local,
         from,
         length: None,
     };
-    let response = ftp.begin(cx, command, ResponseFormat::ResultUrc, event(from));
-    if let Some(job) = &mut ftp.job
-        && job.kind == CommandKind::FtpGet
-        && from > 0
-    {
-        job.otherwise = Some(event(0));
-    }
-    response
+    ftp.begin(cx, command, ResponseFormat::ResultUrc, event)
 }
 
 /// Reports what the module knows by itself. OK comes first, whatever the examples print (000 §3.5, 002 §3.6).

@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::parameters::{handle, local_name};
+use super::refusal::refusal;
 use crate::checksum::Checksum;
-use crate::dialect::{CommandKind, Dialect, Value};
-use crate::module::context::{HIGH_WATER, ModuleContext};
+use crate::dialect::{CommandKind, Value, Volume};
+use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
 use crate::module::response::{CommandError, integer};
 use crate::module::store::{FileAnswer, FileError, FileRequest, LocalName, OpenMode};
@@ -76,7 +77,7 @@ enum FileTransferEnd {
 impl FileTransfer {
     /// Begins a command; returns its first request to the store.
     pub(super) fn begin(
-        dialect: &Dialect,
+        stores: &[Volume],
         kind: CommandKind,
         values: &[Value<'_>],
     ) -> Result<(Self, FileRequest), FileError> {
@@ -107,7 +108,7 @@ impl FileTransfer {
             reading: false,
         };
         let request = if opened {
-            transfer.open(local_name(values, dialect.stores)?)
+            transfer.open(local_name(values, stores)?)
         } else {
             transfer.check()
         };
@@ -163,13 +164,16 @@ impl FileTransfer {
         answer: Result<FileAnswer, FileError>,
     ) {
         match (self.step, answer) {
-            (FileStep::Opening | FileStep::Checking, Err(error)) => self.fail(cx, error),
+            (FileStep::Opening | FileStep::Checking, Err(error)) => {
+                let refusal = refusal(cx.dialect, self.kind, error);
+                self.fail(cx, refusal);
+            }
             (FileStep::Opening, Ok(FileAnswer::Handle(handle))) => {
                 self.handle = handle;
                 self.begin_payload(cx);
             }
             (FileStep::Checking, Ok(FileAnswer::Left(0))) => {
-                self.fail(cx, FileError::NothingRead);
+                self.fail(cx, FileError::NothingRead.into());
             }
             (FileStep::Checking, Ok(FileAnswer::Left(left))) => {
                 self.length = Some(self.length.map_or(left, |length| length.min(left)));
@@ -194,9 +198,9 @@ impl FileTransfer {
     }
 
     /// Ends a command whose file cannot be used.
-    fn fail(&mut self, cx: &mut ModuleContext, error: FileError) {
+    fn fail(&mut self, cx: &mut ModuleContext, error: CommandError) {
         self.step = FileStep::Ended;
-        cx.input.finish(Err(error.into()));
+        cx.input.finish(Err(error));
     }
 
     /// Counts bytes that the store has, and acknowledges whole blocks where that was asked for.
@@ -230,8 +234,8 @@ impl FileTransfer {
 
     /// Reads on in a download, if the line has room for more and no other piece is on its way.
     pub(super) fn pump(&mut self, cx: &mut ModuleContext) {
-        let is_full = cx.output.bytes().len() >= HIGH_WATER;
-        if is_full || self.step != FileStep::Moving || self.is_upload() || self.reading {
+        if cx.output.is_full() || self.step != FileStep::Moving || self.is_upload() || self.reading
+        {
             return;
         }
         let left = self
@@ -251,7 +255,7 @@ impl FileTransfer {
         self.reading = false;
         self.moved += data.len() as u64;
         self.checksum.update(data);
-        cx.output.raw(data);
+        cx.output.payload(data);
         if data.is_empty() || self.length == Some(self.moved) {
             self.end_payload(cx, FileTransferEnd::Report);
         } else {

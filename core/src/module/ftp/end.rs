@@ -1,5 +1,6 @@
 //! The end of an FTP command: what is still to be said of it depends on how far its answer has got.
 
+use super::job::ReportedCommand;
 use super::transfer::write_payload_end;
 use super::{FtpJob, FtpReport, FtpService, FtpTrouble, JobStage, SessionState};
 use crate::codes;
@@ -19,6 +20,7 @@ impl FtpService {
             return;
         };
         cx.timers.stop(Timer::FtpCommand);
+        cx.timers.stop(Timer::DataFlow);
         let report = job.verdict.map_or(report, Err);
         let (kind, next) = (job.kind, job.next.take());
         if is_data_connection(&report) {
@@ -62,10 +64,39 @@ impl FtpService {
             let error = CommandError::Cme(codes::DATA_CONNECTION);
             return cx.input.finish(Err(error));
         }
-        job.record(LineEvent::Ok);
-        job.record(LineEvent::Urc);
-        self.report(cx, job, report);
+        self.end_without_payload(cx, job, report);
+    }
+
+    /// Says result code and report of a transfer that has moved no payload, in the order of the dialect.
+    pub(super) fn end_without_payload(
+        &mut self,
+        cx: &mut ModuleContext,
+        job: &mut FtpJob,
+        report: FtpReport,
+    ) {
+        let order = if cx.dialect.failure_before_result {
+            [LineEvent::Urc, LineEvent::Ok]
+        } else {
+            [LineEvent::Ok, LineEvent::Urc]
+        };
+        for line_event in order {
+            job.record(line_event);
+        }
+        self.report_without_payload(cx, job.command(), report);
         cx.input.finish(Ok(()));
+    }
+
+    /// Reports a transfer that has moved no payload; its `OK` is still to come.
+    pub(super) fn report_without_payload(
+        &mut self,
+        cx: &mut ModuleContext,
+        command: ReportedCommand,
+        report: FtpReport,
+    ) {
+        family::of(cx.dialect.family).report(self, cx, command, report);
+        if cx.dialect.failure_before_result {
+            cx.write_all_urcs();
+        }
     }
 
     /// Ends a transfer in data mode; its report comes before all other URCs.
@@ -76,8 +107,9 @@ impl FtpService {
         }
         job.record(LineEvent::Urc);
         cx.leave_data_mode(late.then_some(Ok(())));
+        let waiting = cx.output.waiting_urcs();
         self.report(cx, job, report);
-        cx.output.send_last_urc_first();
+        cx.output.send_urcs_first(waiting);
     }
 
     /// Begins the close that waited for a transfer. Where the session ended with it, nothing is left to do.

@@ -2,6 +2,7 @@
 
 use alloc::string::{String, ToString as _};
 
+use crate::at;
 use crate::codes;
 use crate::ftp::{FailureKind, FtpFailure};
 
@@ -30,6 +31,11 @@ pub(super) fn ends_session(failure: &FtpFailure) -> bool {
     }
 }
 
+/// Tells whether the control connection went without a word of the server.
+pub(super) fn is_gone(failure: &FtpFailure) -> bool {
+    failure.kind == FailureKind::ControlClosed && failure.reply.is_none()
+}
+
 /// Returns why TLS failed, or `None` where something else did.
 pub(super) fn tls_failure(failure: &FtpFailure) -> Option<String> {
     let is_tls = matches!(
@@ -38,7 +44,7 @@ pub(super) fn tls_failure(failure: &FtpFailure) -> Option<String> {
     );
     is_tls.then(|| match failure.text.as_slice() {
         b"" => failure.kind.to_string(),
-        text => text.escape_ascii().to_string(),
+        text => at::plain_text(text),
     })
 }
 
@@ -101,8 +107,9 @@ mod tests {
 
     #[test]
     fn a_tls_failure_tells_why() {
-        let told = tls_failure(&failure(FailureKind::Certificate, None, b"expired\n"));
-        assert_eq!(told.as_deref(), Some("expired\\n"));
+        let reason = b"Command \"AUTH\" not understood.\n";
+        let told = tls_failure(&failure(FailureKind::Certificate, None, reason));
+        assert_eq!(told.as_deref(), Some("Command \"AUTH\" not understood."));
         let kind = FailureKind::Tls;
         assert_eq!(
             tls_failure(&failure(kind, None, b"")),

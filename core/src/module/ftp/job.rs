@@ -7,7 +7,6 @@ use core::time::Duration;
 use super::FtpTrouble;
 use crate::dialect::{Command, CommandKind, ResponseFormat};
 use crate::exchange::{Exchange, LineEvent};
-use crate::module::event::ModuleEvent;
 
 /// Names a command in its report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,10 +35,10 @@ pub(in crate::module) struct FtpJob {
     pub(in crate::module) stage: JobStage,
     /// Report of the URC, whatever the operation says.
     pub(in crate::module) verdict: Option<FtpTrouble>,
+    /// The time is up and the operation aborted; the URC follows when the session is in sync.
+    pub(super) timed_out: bool,
     /// Time for all the payload of an upload (001 §2.2.3).
     pub(in crate::module) total: Option<Duration>,
-    /// Second attempt, where the file of a pipe is missing.
-    pub(in crate::module) otherwise: Option<ModuleEvent>,
     /// Close that begins when this job is over.
     pub(super) next: Option<Box<FtpJob>>,
 }
@@ -133,8 +132,8 @@ impl FtpJob {
                 _ => JobStage::Connecting(None),
             },
             verdict: None,
+            timed_out: false,
             total: None,
-            otherwise: None,
             next: None,
         }
     }
@@ -155,6 +154,11 @@ impl FtpJob {
     /// Tells whether a result code follows the payload.
     pub(super) fn has_late_result(&self) -> bool {
         !matches!(self.shape, ResponseFormat::ResultPayloadUrc(_))
+    }
+
+    /// Tells whether the session is being closed, or will be as soon as the job is over.
+    pub(in crate::module) fn is_closing(&self) -> bool {
+        self.kind == CommandKind::FtpClose || self.next.is_some()
     }
 
     /// Tells whether the payload goes over the line.

@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 
 use super::failure::FtpTrouble;
 use super::job::FtpJob;
-use crate::dialect::{Command, Dialect, ResponseFormat, SettingKind};
+use crate::codes;
+use crate::dialect::{Command, CommandKind, Dialect, ResponseFormat, SettingKind};
 use crate::exchange::LineEvent;
 use crate::ftp::{FailureKind, FtpOperation};
 use crate::module::context::ModuleContext;
@@ -14,7 +15,8 @@ use crate::module::event::ModuleEvent;
 use crate::module::family::fibocom::state::FibocomState;
 use crate::module::family::gsm::state::GsmState;
 use crate::module::response::CommandResponse;
-use crate::module::settings::{FtpSettings, StoredValue};
+use crate::module::settings::FtpSettings;
+use crate::module::stored_value::StoredValue;
 use crate::module::timers::Timer;
 
 /// The port of FTP, where none is named.
@@ -30,6 +32,8 @@ pub(in crate::module) struct FtpService {
     pub(in crate::module) job: Option<FtpJob>,
     /// Refuses every command but a close ([`Quirk::BusyUntilClose`](crate::module::Quirk::BusyUntilClose)).
     pub(in crate::module) barred: bool,
+    /// Faults that wait for a command.
+    pub(in crate::module) faults: FtpFaults,
     /// `AT+QFTPLEN`: bytes of the transfer under way, or of the last one.
     pub(in crate::module) moved: u64,
     /// TLS protects the session, or is to.
@@ -38,6 +42,15 @@ pub(in crate::module) struct FtpService {
     pub(in crate::module) tls_failure: Option<FailureKind>,
     pub(in crate::module) gsm: GsmState,
     pub(in crate::module) fibocom: FibocomState,
+}
+
+/// Holds the faults that wait for a command and end it with a code that nothing else leads to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::module) struct FtpFaults {
+    /// Ends the next command of a session at once with 602.
+    pub(in crate::module) would_block: bool,
+    /// Reports the next transfer that breaks as 608.
+    pub(in crate::module) peer_closed: bool,
 }
 
 /// Says whether there is a session.
@@ -59,6 +72,7 @@ impl FtpService {
             session: SessionState::default(),
             job: None,
             barred: false,
+            faults: FtpFaults::default(),
             moved: 0,
             secure: false,
             tls_failure: None,
@@ -68,7 +82,7 @@ impl FtpService {
     }
 
     /// Tells whether nothing is under way. An upload that broke between two pieces is forgotten.
-    pub(super) fn is_free(&mut self) -> bool {
+    pub(in crate::module) fn is_free(&mut self) -> bool {
         if self.job.as_ref().is_some_and(FtpJob::is_broken) {
             self.job = None;
         }
@@ -93,6 +107,10 @@ impl FtpService {
         shape: ResponseFormat,
         event: ModuleEvent,
     ) -> CommandResponse {
+        let opens_or_closes = matches!(command.kind, CommandKind::FtpOpen | CommandKind::FtpClose);
+        if !opens_or_closes && core::mem::take(&mut self.faults.would_block) {
+            return self.fail_at_once(cx, command, codes::WOULD_BLOCK);
+        }
         let answered = matches!(
             shape,
             ResponseFormat::ResultUrc | ResponseFormat::ResultPayloadUrc(_)
@@ -134,15 +152,19 @@ impl FtpService {
     }
 
     /// Gives the command under way all of its time anew.
-    pub(super) fn restart_timer(&self, cx: &mut ModuleContext) {
-        let at = cx.now + self.response_timeout();
+    pub(in crate::module) fn restart_timer(&self, cx: &mut ModuleContext) {
+        let opens = self.job.as_ref().map(|job| job.kind) == Some(CommandKind::FtpOpen);
+        let longest = cx.dialect.longest_open.filter(|_| opens);
+        let timeout = self.response_timeout();
+        let at = cx.now + longest.map_or(timeout, |longest| longest.min(timeout));
         cx.timers.set(Timer::FtpCommand, at);
     }
 
     /// Gives the next packet all of its time, where the time of the whole payload is not limited.
     pub(in crate::module) fn restart_packet_timer(&self, cx: &mut ModuleContext) {
         let runs = cx.timers.get(Timer::FtpCommand).is_some();
-        if runs && self.job.as_ref().is_some_and(|job| job.total.is_none()) {
+        let counts = |job: &FtpJob| job.total.is_none() && !job.timed_out;
+        if runs && self.job.as_ref().is_some_and(counts) {
             self.restart_timer(cx);
         }
     }

@@ -1,8 +1,9 @@
 //! Time-outs of an FTP command: `rsptimeout` until its URC; of a transfer on the line until `CONNECT`, then between two
 //! packets (002 §2.1).
 
-use super::transfer::write_payload_end;
-use super::{FtpJob, FtpService, FtpTrouble, JobStage, SessionState};
+use super::{FtpJob, FtpService, FtpTrouble, JobStage};
+use core::time::Duration;
+
 use crate::codes;
 use crate::exchange::LineEvent;
 use crate::module::context::ModuleContext;
@@ -10,18 +11,27 @@ use crate::module::event::ModuleEvent;
 use crate::module::family;
 use crate::module::timers::Timer;
 
+/// Longest wait for a server to answer behind an aborted operation.
+const SETTLE_TIMEOUT: Duration = Duration::from_secs(3);
+/// The report of a command whose time is up.
+const TIMED_OUT: FtpTrouble = FtpTrouble::Code(codes::TIMEOUT, 0);
+
 impl FtpService {
     pub(in crate::module) fn on_timeout(&mut self, cx: &mut ModuleContext, timer: Timer) {
         match timer {
             Timer::FtpCommand => self.on_command_timeout(cx),
             Timer::DownloadBuffer => family::of(cx.dialect.family).on_buffer_timeout(self, cx),
-            Timer::Escape | Timer::FileUpload | Timer::Certificate => {}
+            // Behind a pause of `DataFlow` the driver sees that data is wanted again.
+            _ => {}
         }
     }
 
     fn on_command_timeout(&mut self, cx: &mut ModuleContext) {
         let Some(job) = &mut self.job else { return };
         match job.stage {
+            // The server does not answer at all: only a new session can help.
+            _ if job.timed_out => return self.drop_session(cx),
+            JobStage::Silent | JobStage::Aborting => return self.drop_session(cx),
             // A host that is slow to read is not a network that is slow to send.
             JobStage::Down if !cx.output.bytes().is_empty() => {}
             JobStage::Up(_) => end_silent_upload(job, cx),
@@ -29,53 +39,33 @@ impl FtpService {
                 job.stage = JobStage::Silent;
                 cx.event(ModuleEvent::Finish);
             }
-            JobStage::Aborting => {
-                job.record(LineEvent::Ok);
-                job.stage = JobStage::Silent;
-                cx.input.finish(Ok(()));
-            }
-            // The operation does not end: only a new session can help.
-            JobStage::Silent => {
-                self.session = SessionState::Closed;
-                return cx.event(ModuleEvent::DropSession);
-            }
             JobStage::Reporting
             | JobStage::Connecting(_)
             | JobStage::Down
             | JobStage::Suspended
-            | JobStage::Broken(..) => self.fail_command(cx),
+            | JobStage::Broken(..) => {
+                job.timed_out = true;
+                job.verdict.get_or_insert(TIMED_OUT);
+                return abort_operation(cx);
+            }
         }
         self.restart_timer(cx);
     }
 
-    /// Reports that the time is up, and aborts the operation.
-    fn fail_command(&mut self, cx: &mut ModuleContext) {
-        let Some(job) = &mut self.job else { return };
-        let command = job.command();
-        let late = job.has_late_result();
-        let stage = core::mem::replace(&mut job.stage, JobStage::Silent);
-        let is_down = stage == JobStage::Down;
-        let is_connecting = matches!(stage, JobStage::Connecting(_));
-        let reports = !matches!(stage, JobStage::Broken(..));
-        if late && (is_connecting || is_down) {
-            job.record(LineEvent::Ok);
-        }
-        if reports {
-            job.record(LineEvent::Urc);
-        }
-        cx.event(ModuleEvent::Abort);
-        if is_down {
-            write_payload_end(cx, command.kind);
-            cx.leave_data_mode(late.then_some(Ok(())));
-        }
-        if reports {
-            let timeout = Err(FtpTrouble::Code(codes::TIMEOUT, 0));
-            family::of(cx.dialect.family).report(self, cx, command, timeout);
-        }
-        if late && is_connecting {
-            cx.input.finish(Ok(()));
+    /// Gives a download all of its time anew, as long as the host has not read what came.
+    pub(in crate::module) fn wait_for_host(&self, cx: &mut ModuleContext) {
+        let is_download = |job: &FtpJob| job.stage == JobStage::Down;
+        if self.job.as_ref().is_some_and(is_download) {
+            self.restart_packet_timer(cx);
         }
     }
+}
+
+/// Aborts the operation. The server has a short time to answer, since the URC waits for that: behind a URC the next
+/// command is taken.
+pub(super) fn abort_operation(cx: &mut ModuleContext) {
+    cx.timers.set(Timer::FtpCommand, cx.now + SETTLE_TIMEOUT);
+    cx.event(ModuleEvent::Abort);
 }
 
 /// Completes an upload whose host has fallen silent: the file keeps what came (FIELD 2.2). The URC reports a time-out,
@@ -88,7 +78,7 @@ fn end_silent_upload(job: &mut FtpJob, cx: &mut ModuleContext) {
         LineEvent::PayloadEnd
     });
     if job.total.take().is_none() {
-        job.verdict = Some(FtpTrouble::Code(codes::TIMEOUT, 0));
+        job.verdict = Some(TIMED_OUT);
     }
     job.stage = JobStage::Reporting;
     cx.event(ModuleEvent::Finish);
@@ -99,9 +89,10 @@ fn end_silent_upload(job: &mut FtpJob, cx: &mut ModuleContext) {
 mod tests {
     use super::*;
     use crate::dialect::ec2x::EC2X;
+    use crate::ftp::FailureKind;
     use crate::module::family::fixture::FtpFixture;
+    use crate::module::ftp::SessionState;
     use crate::module::response::CommandResponse;
-    use core::time::Duration;
 
     fn time_out(fixture: &mut FtpFixture) -> Option<ModuleEvent> {
         fixture.cx.events.clear();
@@ -117,9 +108,11 @@ mod tests {
         let deadline = Some(Duration::from_secs(90));
         assert_eq!(fixture.cx.timers.next_timeout(), deadline);
         assert_eq!(time_out(&mut fixture), Some(ModuleEvent::Abort));
-        assert_eq!(fixture.output(), "\r\n+QFTPPWD: 609,0\r\n");
+        assert_eq!(fixture.output(), "");
         assert_eq!(time_out(&mut fixture), Some(ModuleEvent::DropSession));
         assert_eq!(fixture.ftp.session, SessionState::Closed);
+        fixture.fail(FailureKind::Cancelled, None);
+        assert_eq!(fixture.output(), "\r\n+QFTPPWD: 609,0\r\n");
     }
 
     #[test]
@@ -143,6 +136,7 @@ mod tests {
         assert_eq!(time_out(&mut fixture), None);
         fixture.output();
         assert_eq!(time_out(&mut fixture), Some(ModuleEvent::Abort));
-        assert!(fixture.output().ends_with("\r\n+QFTPGET: 609,0\r\n"));
+        fixture.fail(FailureKind::Cancelled, None);
+        assert_eq!(fixture.output(), "\r\nOK\r\n\r\n+QFTPGET: 609,0\r\n");
     }
 }

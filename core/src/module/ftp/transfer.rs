@@ -2,9 +2,9 @@
 
 use alloc::format;
 use alloc::vec::Vec;
-use core::time::Duration;
 
 use super::job::Continuation;
+use super::timeout::abort_operation;
 use super::{FtpService, FtpTrouble, JobStage, LineUpload};
 use crate::codes;
 use crate::dialect::{CommandKind, Dialect, PayloadFraming};
@@ -16,9 +16,6 @@ use crate::module::family;
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse};
 use crate::module::timers::Timer;
-
-/// Longest wait of the `OK` after `+++` ended a download, until the session is in sync.
-const ABORT_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl FtpService {
     /// Enters data mode: the data connection is open.
@@ -39,6 +36,9 @@ impl FtpService {
         if let Some(total) = job.total {
             cx.timers.set(Timer::FtpCommand, cx.now + total);
         }
+        if !late {
+            cx.keep_distance();
+        }
         family::of(cx.dialect.family).announce_payload(self, cx);
     }
 
@@ -49,6 +49,10 @@ impl FtpService {
                 write_payload(cx, job.kind, payload);
                 self.moved += payload.len() as u64;
                 self.restart_packet_timer(cx);
+                let pause = family::of(cx.dialect.family).data_pause(self, payload.len());
+                if let Some(pause) = pause {
+                    cx.timers.set(Timer::DataFlow, cx.now + pause);
+                }
             }
             _ => family::of(cx.dialect.family).handle_buffered_data(self, cx, payload),
         }
@@ -143,7 +147,7 @@ impl FtpService {
             JobStage::Broken(gap, trouble) if upload.continues(gap) => {
                 let (command, trouble) = (job.command(), *trouble);
                 self.job = None;
-                family::of(cx.dialect.family).report(self, cx, command, Err(trouble));
+                self.report_without_payload(cx, command, Err(trouble));
                 return Some(CommandResponse::Ok);
             }
             _ => return None,
@@ -157,28 +161,35 @@ impl FtpService {
         Some(CommandResponse::DataMode)
     }
 
-    /// Ends what only waits for the host: a gap, a suspended download. Returns whether there was such a thing.
+    /// Ends what only waits for the host, a gap or a suspended download, and what only waits for a server that is silent.
+    /// Returns whether there was such a thing.
     pub(super) fn end_waiting_transfer(&mut self, cx: &mut ModuleContext) -> bool {
         let Some(job) = &mut self.job else {
             return false;
         };
-        let command = job.command();
-        match job.stage {
-            JobStage::Gap(_) => cx.event(ModuleEvent::Finish),
-            JobStage::Suspended => {
-                job.record(LineEvent::Urc);
-                let aborted = Err(FtpTrouble::Code(codes::ABORTED, 0));
-                family::of(cx.dialect.family).report(self, cx, command, aborted);
-                cx.event(ModuleEvent::Abort);
+        let hurries = job.next.is_none();
+        let verdict = match job.stage {
+            JobStage::Gap(_) => {
+                job.stage = JobStage::Silent;
+                cx.event(ModuleEvent::Finish);
+                self.restart_timer(cx);
+                return true;
             }
-            // Its URC is said, and a host that got a time-out wants to be rid of the session.
-            JobStage::Silent if job.next.is_none() && cx.dialect.closes_after_timeout => {}
+            JobStage::Silent if hurries => return true,
+            JobStage::Suspended => FtpTrouble::Code(codes::ABORTED, 0),
+            // A host whose own time is up wants to be rid of the session.
+            JobStage::Reporting | JobStage::Connecting(_) if hurries && job.timed_out => {
+                FtpTrouble::Code(codes::TIMEOUT, 0)
+            }
             _ => return false,
+        };
+        job.stage = JobStage::Silent;
+        job.record(LineEvent::Urc);
+        let (command, is_aborted) = (job.command(), job.timed_out);
+        family::of(cx.dialect.family).report(self, cx, command, Err(verdict));
+        if !is_aborted {
+            abort_operation(cx);
         }
-        if let Some(job) = &mut self.job {
-            job.stage = JobStage::Silent;
-        }
-        self.restart_timer(cx);
         true
     }
 
@@ -195,8 +206,7 @@ impl FtpService {
             }
             JobStage::Down if cx.quirks.has(Quirk::EscapeAborts) => {
                 job.stage = JobStage::Aborting;
-                cx.timers.set(Timer::FtpCommand, cx.now + ABORT_TIMEOUT);
-                cx.event(ModuleEvent::Abort);
+                abort_operation(cx);
                 cx.leave_data_mode(None);
                 return cx.input.hold();
             }
@@ -216,8 +226,7 @@ impl FtpService {
         if matches!(job.stage, JobStage::Up(_) | JobStage::Down) {
             job.record(LineEvent::FinalError);
             job.stage = JobStage::Silent;
-            self.restart_timer(cx);
-            cx.event(ModuleEvent::Abort);
+            abort_operation(cx);
             cx.leave_data_mode(Some(Err(CommandError::NoCarrier)));
         }
     }
@@ -240,16 +249,17 @@ impl FtpService {
 /// Writes payload of a download to the line, as the dialect frames it.
 fn write_payload(cx: &mut ModuleContext, kind: CommandKind, payload: &[u8]) {
     if is_stuffed(cx.dialect, kind) {
-        stuffing::stuff(payload, cx.output.buffer());
+        cx.output
+            .encoded_payload(|buffer| stuffing::stuff(payload, buffer));
     } else {
-        cx.output.raw(payload);
+        cx.output.payload(payload);
     }
 }
 
 /// Writes the bare ETX that ends a stuffed payload (003 §1.2.16).
 pub(super) fn write_payload_end(cx: &mut ModuleContext, kind: CommandKind) {
     if is_stuffed(cx.dialect, kind) {
-        cx.output.raw(&[stuffing::ETX]);
+        cx.output.payload(&[stuffing::ETX]);
     }
 }
 

@@ -1,13 +1,13 @@
 //! The commands for the network, and what is reported when it takes a context away.
 
-use super::{ContextResponse, Network};
+use super::{Bearer, ContextResponse, Network};
 use crate::at::Form;
 use crate::dialect::{Command, CommandKind};
 use crate::module::context::ModuleContext;
 use crate::module::family;
 
 impl Network {
-    /// Executes a command for the registration or for PDP contexts.
+    /// Executes a command for the radio or for PDP contexts.
     pub(in crate::module) fn execute(
         &mut self,
         cx: &mut ModuleContext,
@@ -15,20 +15,29 @@ impl Network {
         form: &Form<'_>,
     ) -> ContextResponse {
         match command.kind {
-            CommandKind::Attach
+            CommandKind::Functionality
+            | CommandKind::PowerDown
+            | CommandKind::SimState
+            | CommandKind::Attach
             | CommandKind::Registration
             | CommandKind::Operator
-            | CommandKind::Signal => self.registration.execute(cx, command, form).into(),
+            | CommandKind::Signal => self.radio.execute(cx, command, form).into(),
+            CommandKind::PacketContext
+            | CommandKind::PacketActivate
+            | CommandKind::PacketAddress
+            | CommandKind::LocalAddress => self.execute_packet(cx, command, form),
             _ => family::of(cx.dialect.family).execute_context(self, cx, command, form),
         }
     }
 
     /// Takes a context away; returns `false` where it was not active.
     pub(in crate::module) fn lose_context(&mut self, cx: &mut ModuleContext, number: u8) -> bool {
-        let lost = self
-            .context(number.into())
-            .is_some_and(|context| core::mem::take(&mut context.active));
-        if lost {
+        let active = self.context(number.into()).filter(|context| context.active);
+        let lost = active.is_some();
+        if let Some(context) = active {
+            context.active = false;
+            context.taken = true;
+            context.bearer = Bearer::Network;
             cx.urc(family::of(cx.dialect.family).context_lost_urc(number));
         }
         lost

@@ -61,7 +61,7 @@ pub(crate) struct Server {
     pub(crate) refuse: Option<u16>,
     /// It says and moves nothing.
     pub(crate) stalled: bool,
-    /// So many bytes of a download, then it stalls.
+    /// So many bytes of a download, then no more come; the control connection answers.
     pub(crate) flow: Option<usize>,
     /// Whether it tells the lines of the control connection.
     pub(crate) transcript: bool,
@@ -180,7 +180,7 @@ impl Server {
             self.running,
             None | Some(Running::Ended(_) | Running::Told(_))
         );
-        if !over || (self.stalled && self.is_open) {
+        if !over || self.stalled {
             self.cancel();
         }
     }
@@ -191,9 +191,18 @@ impl Server {
     }
 
     pub(crate) fn cancel(&mut self) {
+        if self.flow == Some(0) {
+            self.flow = None;
+        }
         if self.running.is_some() {
-            // A login takes the session with it.
-            self.is_open &= !matches!(self.asked.last(), Some(FtpOperation::Open(_)));
+            // A login and a logout take the session with them, and wait for no answer.
+            if matches!(
+                self.asked.last(),
+                Some(FtpOperation::Open(_) | FtpOperation::Quit)
+            ) {
+                self.is_open = false;
+                self.stalled = false;
+            }
             self.running = Some(Running::Ended(Err(failed(FailureKind::Cancelled))));
         }
     }
@@ -277,14 +286,10 @@ impl Server {
                 self.running = Some(Running::Ended(Ok(done(226, FtpValue::Bytes(moved)))));
                 self.speak(wants_data)
             }
-            Some(Running::Down { mut rest, moved }) if wants_data => {
+            Some(Running::Down { mut rest, moved }) if wants_data && self.flow != Some(0) => {
                 let count = rest.len().min(PACKET).min(self.flow.unwrap_or(PACKET));
                 if let Some(flow) = &mut self.flow {
                     *flow -= count;
-                    if *flow == 0 {
-                        self.flow = None;
-                        self.stalled = true;
-                    }
                 }
                 let data: Vec<u8> = rest.drain(..count).collect();
                 let moved = moved + data.len() as u64;

@@ -133,10 +133,10 @@ impl Store {
         }
         let before = self.files.len();
         self.files.retain(|name, _| !meant(name));
-        if wanted.is_some() && self.files.len() == before {
-            return Err(FileError::NotFound);
+        match before - self.files.len() {
+            0 if wanted.is_some() => Err(FileError::NotFound),
+            removed => Ok(FileAnswer::Removed(removed)),
         }
-        Ok(FileAnswer::Done)
     }
 
     fn new_handle(&mut self, name: LocalName, mode: OpenMode) -> Result<FileAnswer, FileError> {

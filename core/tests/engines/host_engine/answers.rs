@@ -240,6 +240,13 @@ fn failures_carry_the_modules_code_and_the_servers_reply() {
         failed(b"\r\n+CME ERROR: 10\r\n"),
         refused(FinalError::Cme(10))
     );
+    // 002 §5 and 000 §4 have words of their own.
+    for words in ["FTP service busy", "FTP(S) server busy", "ftp service busy"] {
+        let line = format!("\r\n+CME ERROR: {words}\r\n");
+        assert_eq!(failed(line.as_bytes()), module(603, None));
+    }
+    let invalid = b"\r\n+CME ERROR: Invalid parameter\r\n";
+    assert_eq!(failed(invalid), module(610, None));
     // Words of a table are its number.
     let known = failed(b"\r\n+CME ERROR: Invalid input value\r\n");
     assert_eq!(known, refused(FinalError::Cme(400)));
@@ -264,6 +271,37 @@ fn failures_carry_the_modules_code_and_the_servers_reply() {
         text.contains("AT+QFTPSIZE") && text.contains("627") && text.contains("550"),
         "{text}"
     );
+}
+
+#[test]
+fn errors_002_5_words_that_stand_for_two_numbers_are_read_by_the_command() {
+    let invalid = b"\r\n+CME ERROR: Invalid parameter\r\n";
+    let turn = (&b"AT+QFDEL=\"a\"\r"[..], &invalid[..]);
+    let (result, _) = run(Operation::StoreDelete(b"a"), &[turn], 7);
+    let error = HostError::FinalError {
+        command: "AT+QFDEL".into(),
+        final_error: FinalError::Cme(425),
+    };
+    assert_eq!(result, Err(error));
+}
+
+#[test]
+fn size_000_3_3_a_number_alone_is_the_size_unless_it_is_a_code() {
+    let size = |fields: &str| {
+        let answer = format!("\r\nOK\r\n\r\n+QFTPSIZE: {fields}\r\n");
+        let turn = (&b"AT+QFTPSIZE=\"a\"\r"[..], answer.as_bytes());
+        run(Operation::Size(b"a"), &[turn], 7).0
+    };
+    for bytes in [1, 600, 632, 1000, 1 << 40] {
+        assert_eq!(size(&format!("{bytes}")), Ok(Answer::Number(bytes)));
+    }
+    for code in [601, 627, 631] {
+        let failed = size(&format!("{code}")).expect_err("a code");
+        assert_eq!(failed.module_code(), Some(ModuleCode(code)));
+    }
+    assert!(matches!(size("0"), Err(HostError::UnexpectedLine { .. })));
+    // With a second field the first is a code, known or not.
+    assert!(matches!(size("1000,0"), Err(HostError::Module { .. })));
 }
 
 #[test]

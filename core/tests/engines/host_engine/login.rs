@@ -31,21 +31,21 @@ fn a_login_asks_before_it_sets() {
     let inactive: Turn<'_> = (b"AT+QIACT?\r", ok);
     let context: Turn<'_> = (b"AT+QICSGP=1,1,\"UNINET\",\"\",\"\",0\r", ok);
     let activate: Turn<'_> = (b"AT+QIACT=1\r", ok);
-    let ways: [Vec<Turn<'_>>; 3] = [
+    let refuse: Turn<'_> = (b"AT+QIACT=1\r", b"\r\nERROR\r\n");
+    let deactivate: Turn<'_> = (b"AT+QIDEACT=1\r", ok);
+    let ways: [Vec<Turn<'_>>; 4] = [
         vec![closed, active],
         vec![open, close, active],
         vec![closed, inactive, context, activate],
+        // A context that the network took away (COMMON 2.1).
+        vec![closed, inactive, context, refuse, deactivate, activate],
     ];
     for way in ways {
         let turns: Vec<Turn<'_>> = way.into_iter().chain(settings).collect();
         assert_eq!(run(Operation::Login(&login), &turns, 6).0, Ok(Answer::Done));
     }
-    let refused = [
-        closed,
-        inactive,
-        context,
-        (b"AT+QIACT=1\r", b"\r\nERROR\r\n"),
-    ];
+    let still_up: Turn<'_> = (b"AT+QIDEACT=1\r", b"\r\nERROR\r\n");
+    let refused = [closed, inactive, context, refuse, still_up, refuse];
     let failure = HostError::FinalError {
         command: "AT+QIACT".into(),
         final_error: FinalError::Error,

@@ -2,7 +2,7 @@
 
 use crate::harness::{logged_in, lte, printed};
 use qftp::dialect;
-use qftp::dialect::{Command, CommandKind, Dialect, Kind, Param, Setting};
+use qftp::dialect::{Command, CommandKind, Dialect, Kind, Param, Recall, Setting};
 
 use super::{by_name, is_open, refusal, refuse};
 
@@ -14,6 +14,8 @@ fn smallest(param: &Param) -> String {
         Kind::Integer(from, _) | Kind::Quotable(from, _) => from.to_string(),
         Kind::OneOf(values) => values[0].to_string(),
         Kind::Hex => "0x0000".into(),
+        Kind::Word(words) => words[0].into(),
+        Kind::Mask(_) | Kind::Digits(_) => "0".into(),
         other => panic!("no values of {other:?}"),
     }
 }
@@ -25,6 +27,9 @@ fn largest(param: &Param) -> String {
         Kind::Integer(_, to) | Kind::Quotable(_, to) => to.to_string(),
         Kind::OneOf(values) => values[values.len() - 1].to_string(),
         Kind::Hex => "0XFFFF".into(),
+        Kind::Word(words) => format!("\"{}\"", words[words.len() - 1].to_lowercase()),
+        Kind::Mask(most) => format!("0x{}", "f".repeat(most)),
+        Kind::Digits(most) => "9".repeat(most),
         other => panic!("no values of {other:?}"),
     }
 }
@@ -68,6 +73,9 @@ fn bad(param: &Param) -> Vec<String> {
         Kind::Hex => ["0x10000", "0x", "0xg", "65535", "\"0xffff\"", "abc"]
             .map(String::from)
             .into(),
+        Kind::Word(_) => ["\"\"", "\"none\"", "7"].map(String::from).into(),
+        Kind::Mask(most) => ["0x".into(), "g".into(), "-1".into(), "f".repeat(most + 1)].into(),
+        Kind::Digits(most) => ["a".into(), "-1".into(), "9".repeat(most + 1)].into(),
         other => panic!("no values of {other:?}"),
     }
 }
@@ -146,9 +154,11 @@ fn one_past_each_limit_is_refused_at_once_and_changes_nothing() {
 #[test]
 fn the_limits_themselves_are_taken() {
     // Values inside the limits that are refused for what they are: no PIN is asked for, three or four contexts are all
-    // there are, a place or a setting has a name of its own, and an account is not changed under a session.
+    // there are, a place or a setting has a name of its own, a text is no time, nothing is asked without a context, an account
+    // is not changed under a session, and a reset ends in full functionality.
     let elsewhere = [
         CommandKind::SimState,
+        CommandKind::Functionality,
         CommandKind::ContextActivate,
         CommandKind::ContextConfigure,
         CommandKind::FileSpace,
@@ -156,10 +166,15 @@ fn the_limits_themselves_are_taken() {
         CommandKind::SslFile,
         CommandKind::FtpUser,
         CommandKind::FtpPassword,
+        CommandKind::Clock,
+        CommandKind::TimeServer,
+        CommandKind::NameLookup,
+        CommandKind::Ping,
     ];
     for dialect in dialect::ALL {
         for (command, params) in plain_commands(dialect) {
-            if elsewhere.contains(&command.kind) {
+            let named = matches!(command.recall, Recall::Named(_));
+            if elsewhere.contains(&command.kind) || named {
                 continue;
             }
             for (index, param) in params.iter().enumerate() {

@@ -2,17 +2,159 @@
 
 use std::time::Duration;
 
-use crate::harness::{logged_in, printed};
-use qftp::dialect;
+use crate::harness::{Cut, Harness, logged_in, logged_in_with_quirks, printed};
+use qftp::module::{Quirk, Quirks};
 use qftp_test::conversation::play::Terminal;
 use qftp_test::conversation::sample;
 
 use super::by_name;
 
+const FROM_CR: Quirks = Quirks::MANUAL.with(Quirk::PayloadFromCr);
+
 /// What is typed before a command is done is kept, however much of it there is.
 #[test]
 fn input_that_is_not_wanted_yet_is_not_lost() {
-    let mut harness = logged_in(dialect::ALL[1]);
+    let mut harness = logged_in(by_name("ec2x"));
+    harness.delay = Duration::from_secs(1);
+    harness.push(b"AT+QFLST;+QFLDS\r\n");
+    assert!(!harness.module.wants_input() && !harness.module.discards_input());
+    harness.push(b"AT+CSQ\r\nAT+QFL");
+    harness.push(b"ST\r\n");
+    let space = "+QFLDS: 0,0";
+    let expected = [space, "OK", "+CSQ: 28,99", "OK", "OK"];
+    assert_eq!(harness.heard(), printed(&expected));
+    assert!(harness.module.wants_input());
+}
+
+/// A command that leads to data mode in a dialect, what announces the payload, the end of its answer.
+type DataCommand = (
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+);
+
+const DATA_COMMANDS: &[DataCommand] = &[
+    (
+        "ec2x",
+        "AT+QFTPPUT=\"a\",\"COM:\",0,5,1",
+        &["CONNECT"],
+        &["OK", "+QFTPPUT: 0,5"],
+    ),
+    (
+        "ec20",
+        "AT+QFTPPUT=\"a\",\"COM:\",0,5,1",
+        &["CONNECT"],
+        &["OK", "+QFTPPUT: 0,5"],
+    ),
+    (
+        "bg96",
+        "AT+QFTPPUT=\"a\",\"COM:\",0,5,1",
+        &["CONNECT"],
+        &["OK", "+QFTPPUT: 0,5"],
+    ),
+    (
+        "gsm",
+        "AT+QFTPPUT=\"a\",5",
+        &["OK", "CONNECT"],
+        &["+QFTPPUT:5"],
+    ),
+    (
+        "nl668",
+        "AT+FTPPUT=\"a\",5,1",
+        &["+FTPPUT: 2,5"],
+        &["OK", "+FTPPUT: 1"],
+    ),
+    (
+        "ec2x",
+        "AT+QFUPL=\"a\",5,10",
+        &["CONNECT"],
+        &["+QFUPL: 5,304", "OK"],
+    ),
+    (
+        "gsm",
+        "AT+QFUPL=\"a\",5,10",
+        &["CONNECT"],
+        &["+QFUPL: 5,304", "OK"],
+    ),
+];
+
+/// The content of the one file that was sent.
+fn sent(harness: &mut Harness) -> Option<Vec<u8>> {
+    harness
+        .server_file("/a")
+        .or_else(|| harness.store_file("UFS:a"))
+}
+
+/// A payload may begin with any byte; what came before the line that announces it has gone out is none of it.
+#[test]
+fn payload_begins_behind_connect() {
+    for (name, command, announced, ended) in DATA_COMMANDS {
+        for delay in [Duration::ZERO, Duration::from_secs(1)] {
+            for cut in [Cut::Whole, Cut::Every(1), Cut::At(command.len() + 1)] {
+                let mut harness = logged_in(by_name(name));
+                (harness.delay, harness.cut) = (delay, cut);
+                harness.write(format!("{command}\r\n").as_bytes());
+                assert_eq!(harness.heard(), printed(announced), "{name} {command}");
+                harness.write(b"\nhell");
+                assert_eq!(harness.heard(), printed(ended), "{name} {command}");
+                assert_eq!(sent(&mut harness), Some(b"\nhell".to_vec()));
+            }
+        }
+    }
+}
+
+/// All that comes before the announcement has gone out is dropped, a whole payload too. Its line end may still be on its
+/// way: a host that has read `CONNECT` sends.
+#[test]
+fn what_comes_before_connect_has_gone_out_is_dropped() {
+    for (name, command, announced, ended) in DATA_COMMANDS {
+        let mut harness = logged_in(by_name(name));
+        harness.line_is_full = true;
+        harness.push(format!("{command}\r\nhello").as_bytes());
+        harness.pass(Duration::from_secs(1));
+        let announced = printed(announced);
+        let text = announced.trim_end().len();
+        for gone in 0..text {
+            assert!(harness.module.discards_input(), "{name} {command}");
+            harness.push(b"hello");
+            let output = harness.module.poll_transmit().expect("output");
+            assert_eq!(output, &announced.as_bytes()[gone..], "{name} {command}");
+            harness.module.transmitted(harness.now, 1);
+        }
+        assert!(!harness.module.discards_input());
+        harness.line_is_full = false;
+        harness.push(b"\nhell");
+        let rest = ["\r\n", &printed(ended)].concat();
+        assert_eq!(harness.heard(), rest, "{name} {command}");
+        assert_eq!(sent(&mut harness), Some(b"\nhell".to_vec()));
+    }
+}
+
+/// Without result codes nothing announces a payload. What came with the command is no part of it all the same.
+#[test]
+fn a_quiet_line_drops_what_comes_with_the_command() {
+    let mut harness = logged_in(by_name("ec2x"));
+    assert_eq!(harness.ask("ATQ1"), "");
+    harness.push(b"AT+QFUPL=\"a\",5,10\r\n");
+    harness.push(b"\nhell");
+    assert_eq!(harness.heard(), printed(&["+QFUPL: 5,304"]));
+}
+
+/// A certificate is typed in behind a prompt.
+#[test]
+fn what_is_typed_before_the_prompt_is_no_certificate() {
+    let mut harness = logged_in(by_name("nl668"));
+    harness.push(b"AT+GTSSLFILE=\"TRUSTFILE\",4\r\n");
+    assert_eq!(harness.heard(), "\r\n>");
+    harness.push(b"abcd");
+    assert_eq!(harness.heard(), printed(&["OK"]));
+}
+
+/// The quirk gives it to the payload.
+#[test]
+fn with_the_quirk_what_is_typed_before_connect_is_the_payload() {
+    let mut harness = logged_in_with_quirks(by_name("ec2x"), FROM_CR);
     harness.delay = Duration::from_secs(1);
     harness.push(b"AT+QFUPL=\"a\",5,10\r");
     assert!(!harness.module.wants_input());
@@ -36,8 +178,8 @@ fn input_that_is_not_wanted_yet_is_not_lost() {
 
 /// The same of a prompt that waits for its data connection.
 #[test]
-fn what_is_typed_before_a_prompt_is_the_payload() {
-    let mut harness = logged_in(by_name("nl668"));
+fn with_the_quirk_what_is_typed_before_a_prompt_is_the_payload() {
+    let mut harness = logged_in_with_quirks(by_name("nl668"), FROM_CR);
     harness.delay = Duration::from_secs(1);
     harness.push(b"AT+FTPPUT=\"a\",5,1\r");
     assert!(!harness.module.wants_input());
@@ -152,6 +294,8 @@ fn a_download_waits_for_the_line() {
         harness.line_is_full = false;
         let mut all = Vec::new();
         loop {
+            // A module may pause between two pieces (003 §1.2.16).
+            harness.pass(Duration::from_secs(1));
             let more = harness.read();
             if more.is_empty() {
                 break;

@@ -46,6 +46,29 @@ fn moves(session: &mut AtSession, server: &Server) {
     assert_eq!(server.get("f").as_deref(), Some(&b"hello"[..]));
 }
 
+/// Types a login as the manual's example of FTPS has it, with a comma less than the syntax (003 §3.1).
+fn open_as_printed(session: &mut AtSession, server: &Server) -> String {
+    let (host, port) = (server.address.ip(), server.address.port());
+    let (user, password) = (server.user, server.password);
+    session.ask(&format!(
+        "AT+FTPOPEN=\"{host}\",\"{user}\",\"{password}\",,{port},,1"
+    ))
+}
+
+#[test]
+fn ftpopen_003_3_1_the_example_of_ftps_opens_tls_and_never_a_plain_session() {
+    for kind in [Kind::Vsftpd, Kind::ProFtpd, Kind::Pyftpdlib] {
+        let secure = Server::start_with(kind, Setup::implicit());
+        let mut session = session();
+        session.ok("AT+GTSSLMODE=0");
+        assert_eq!(open_as_printed(&mut session, &secure), "1", "{kind:?}");
+        moves(&mut session, &secure);
+        assert_eq!(session.ask("AT+FTPCLOSE"), "1", "{kind:?}");
+        let plain = Server::start(kind);
+        assert_eq!(open_as_printed(&mut session, &plain), "0", "{kind:?}");
+    }
+}
+
 #[test]
 fn a_session_whose_server_is_checked() {
     for kind in [Kind::Vsftpd, Kind::ProFtpd, Kind::Pyftpdlib] {

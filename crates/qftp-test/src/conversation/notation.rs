@@ -25,10 +25,12 @@ pub enum Mark {
     Outcome,
     /// `? ...`: true now.
     Check,
+    /// `: ...`: about the conversation as a whole.
+    About,
 }
 
 /// Lists every mark as it stands in a file.
-pub const MARKS: [(&str, Mark); 10] = [
+pub const MARKS: [(&str, Mark); 11] = [
     ("=", Mark::Start),
     ("@", Mark::Operation),
     (">", Mark::Type),
@@ -39,6 +41,7 @@ pub const MARKS: [(&str, Mark); 10] = [
     ("->", Mark::Request),
     ("=>", Mark::Outcome),
     ("?", Mark::Check),
+    (":", Mark::About),
 ];
 
 impl Mark {

@@ -7,27 +7,27 @@ use super::{Bytes, Check, Conversation, LineEvent, Scene, Step};
 
 /// Parses the conversations of a file. Panics, with the line, at what makes no sense.
 pub fn conversations(file: &str, text: &str) -> Vec<Conversation> {
-    let conversation = |script: &Script| {
-        let mut conversation = Conversation {
-            title: format!("{file}: {}", script.title),
-            ..Conversation::default()
-        };
-        for line in &script.lines {
-            let added = add(&mut conversation, line);
-            let mark = line.mark.as_str();
-            assert!(
-                added.is_some(),
-                "{file}:{}: {mark} {}",
-                line.number,
-                line.text
-            );
-        }
-        conversation
+    let scripts = notation::read(file, text);
+    scripts.iter().map(|one| conversation(file, one)).collect()
+}
+
+/// Parses one conversation of a file. Panics as [`conversations`].
+pub fn conversation(file: &str, script: &Script) -> Conversation {
+    let mut conversation = Conversation {
+        title: format!("{file}: {}", script.title),
+        ..Conversation::default()
     };
-    notation::read(file, text)
-        .iter()
-        .map(conversation)
-        .collect()
+    for line in &script.lines {
+        let added = add(&mut conversation, line);
+        let mark = line.mark.as_str();
+        assert!(
+            added.is_some(),
+            "{file}:{}: {mark} {}",
+            line.number,
+            line.text
+        );
+    }
+    conversation
 }
 
 fn add(conversation: &mut Conversation, line: &Line) -> Option<()> {
@@ -54,8 +54,8 @@ fn add(conversation: &mut Conversation, line: &Line) -> Option<()> {
             }
             Step::Answer(vec![text.into()])
         }
-        // Of the engine of the FTP client alone.
-        Mark::Operation | Mark::Request => return None,
+        // Of the engine of the FTP client, and of statements.
+        Mark::Operation | Mark::Request | Mark::About => return None,
     };
     conversation.steps.push(step);
     Some(())

@@ -384,7 +384,10 @@ fn reported_code(family: Family, printed: &str) -> Option<i32> {
     let first = fields.split(',').next()?.trim().parse::<i32>().ok()?;
     let is_code = |number| u16::try_from(number).is_ok_and(|code| codes::lookup(code).is_some());
     let failed = match family {
-        Family::Lte => is_code(first) && printed.contains("+QFTP"),
+        Family::Lte => {
+            let names = ["+QFTP", "+CME ERROR"];
+            is_code(first) && names.iter().any(|name| printed.contains(name))
+        }
         Family::Gsm => first < 0,
         Family::Fibocom => first == 0 && printed.contains("+FTP"),
     };

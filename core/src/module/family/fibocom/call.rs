@@ -5,13 +5,11 @@ use alloc::format;
 use crate::at::Form;
 use crate::dialect::{Command, Value};
 use crate::module::context::ModuleContext;
-use crate::module::network::{ContextResponse, Network};
+use crate::module::network::{ContextResponse, Network, address};
 use crate::module::response::CommandResponse;
 
 /// Its number among the contexts.
-const CONTEXT: u64 = 1;
-/// The address that the network gives; one for documentation.
-const ADDRESS: &str = "192.0.2.1";
+pub(super) const CONTEXT: u64 = 1;
 
 /// Executes `AT+MIPCALL`.
 pub(super) fn execute(
@@ -23,7 +21,7 @@ pub(super) fn execute(
     let name = command.name;
     let Form::Write(tokens) = form else {
         let line = if is_up(network) {
-            format!("{name}: 1,{ADDRESS}")
+            format!("{name}: 1,{}", address(CONTEXT))
         } else {
             format!("{name}: 0")
         };
@@ -41,7 +39,7 @@ pub(super) fn execute(
             context.apn = apn.to_vec();
         }
     }
-    let address = if up { ADDRESS } else { "0" };
+    let address = if up { address(CONTEXT) } else { "0" };
     ContextResponse {
         response: CommandResponse::Ok,
         dropped: (!up).then_some(CONTEXT),
@@ -60,6 +58,7 @@ mod tests {
     use crate::at::Token;
     use crate::dialect::nl668::NL668;
     use crate::module::quirks::Quirks;
+    use crate::module::state::{ModuleState, NetworkState};
 
     fn call(network: &mut Network, digit: &[u8]) -> ContextResponse {
         let mut cx = ModuleContext::new(&NL668, Quirks::MANUAL);
@@ -82,7 +81,10 @@ mod tests {
     #[test]
     fn a_call_without_a_network_is_one_that_ended() {
         let mut network = Network::default();
-        network.registration.lost = true;
+        let mut cx = ModuleContext::new(&NL668, Quirks::MANUAL);
+        let searching = ModuleState::Network(NetworkState::Searching);
+        network.radio.set_state(&mut cx, searching);
+        network.radio.update(&mut cx);
         let failed = call(&mut network, b"1");
         assert_eq!(failed.urc.as_deref(), Some(&b"+MIPCALL: 0"[..]));
     }

@@ -12,7 +12,7 @@ use core::time::Duration;
 use super::state::{Fetch, FetchStage};
 use super::transfer;
 use crate::dialect::{Command, Value};
-use crate::ftp::FtpOperation;
+use crate::ftp::{FailureKind, FtpFailure, FtpOperation, FtpOutcome, FtpValue};
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
 use crate::module::ftp::job::JobStage;
@@ -37,6 +37,13 @@ pub(super) fn takes_data(ftp: &FtpService) -> bool {
     fetch.is_some_and(|fetch| fetch.stage == FetchStage::Coming)
 }
 
+/// Tells whether an operation of the download is under way.
+fn is_under_way(ftp: &FtpService) -> bool {
+    let fetch = ftp.fibocom.fetch.as_ref();
+    let stage = fetch.map(|fetch| &fetch.stage);
+    matches!(stage, Some(FetchStage::Coming | FetchStage::Measuring(_)))
+}
+
 /// Returns how many bytes can be read.
 pub(super) fn buffered(ftp: &FtpService) -> usize {
     let fetch = ftp.fibocom.fetch.as_ref();
@@ -53,6 +60,7 @@ pub(super) fn begin(
     ftp.fibocom.fetch = Some(Fetch {
         command,
         retrieve: transfer::file(ftp, values),
+        taken_up_at: 0,
         view: integer(values, 1).unwrap_or(1),
         buffer: VecDeque::new(),
         stage: FetchStage::Coming,
@@ -70,6 +78,7 @@ fn go_on(ftp: &mut FtpService, cx: &mut ModuleContext) {
     };
     let room = BUFFER.saturating_sub(fetch.buffer.len());
     fetch.retrieve.limit = Some(room as u64);
+    fetch.taken_up_at = fetch.retrieve.offset;
     fetch.stage = FetchStage::Coming;
     let command = fetch.command;
     let operation = FtpOperation::Retrieve(fetch.retrieve.clone());
@@ -96,6 +105,48 @@ fn announce(fetch: &mut Fetch, cx: &mut ModuleContext) {
     if !core::mem::replace(&mut fetch.announced, true) {
         cx.urc(format!("{}: 2", fetch.command.name).into_bytes());
     }
+}
+
+/// Takes the end of an operation of the download. Returns it, or `None` where the server is asked for the size.
+///
+/// A file whose last byte filled the buffer is taken up at its end. Servers may refuse that, since the offset must be
+/// less than the length (003 §1.2.17). All has come where the file has so many bytes.
+pub(super) fn follow(
+    ftp: &mut FtpService,
+    cx: &mut ModuleContext,
+    result: Result<FtpOutcome, FtpFailure>,
+) -> Option<Result<FtpOutcome, FtpFailure>> {
+    let Some(fetch) = &mut ftp.fibocom.fetch else {
+        return Some(result);
+    };
+    let offset = fetch.retrieve.offset;
+    let brought_nothing = fetch.announced && offset == fetch.taken_up_at;
+    match (&fetch.stage, result) {
+        (FetchStage::Coming, Err(failure)) if brought_nothing && is_refused(&failure) => {
+            fetch.stage = FetchStage::Measuring(failure);
+            let size = FtpOperation::Size(fetch.retrieve.path.clone());
+            cx.event(ModuleEvent::Ftp(size));
+            ftp.restart_timer(cx);
+            None
+        }
+        (FetchStage::Measuring(refused), Ok(outcome)) => {
+            let is_whole = outcome.value == FtpValue::Size(offset);
+            let refused = refused.clone();
+            Some(if is_whole {
+                let value = FtpValue::Bytes(0);
+                Ok(FtpOutcome { value, ..outcome })
+            } else {
+                Err(refused)
+            })
+        }
+        (_, result) => Some(result),
+    }
+}
+
+/// Tells whether the server refused to take the file up, by its reply to REST or to RETR.
+fn is_refused(failure: &FtpFailure) -> bool {
+    let by_reply = matches!(failure.kind, FailureKind::Refused | FailureKind::Position);
+    by_reply && failure.reply != Some(421)
 }
 
 /// Takes note that a data connection ended. A full buffer waits to be read; otherwise the file is complete.
@@ -136,7 +187,7 @@ pub(super) fn receive(
         has_room = fetch.stage == FetchStage::Full && fetch.buffer.len() <= BUFFER / 2;
     }
     cx.information(format!("+FTPRECV: {}", piece.len()).as_bytes());
-    cx.output.raw(&piece);
+    cx.output.payload(&piece);
     if has_room {
         go_on(ftp, cx);
     }
@@ -162,11 +213,11 @@ pub(super) fn read(
 
 /// Ends download mode and drops the buffer. Returns whether a data connection is still to be closed.
 pub(super) fn end(ftp: &mut FtpService, cx: &mut ModuleContext) -> bool {
-    let coming = takes_data(ftp);
+    let under_way = is_under_way(ftp);
     ftp.fibocom.fetch = None;
     cx.timers.stop(Timer::DownloadBuffer);
     match &mut ftp.job {
-        Some(job) if coming => {
+        Some(job) if under_way => {
             job.stage = JobStage::Silent;
             cx.event(ModuleEvent::Abort);
             true
@@ -187,7 +238,7 @@ pub(super) fn lose(ftp: &mut FtpService, cx: &mut ModuleContext) {
 
 /// Drops the buffer and the session: the host has not read the buffer in time.
 pub(super) fn on_timeout(ftp: &mut FtpService, cx: &mut ModuleContext) {
-    if takes_data(ftp)
+    if is_under_way(ftp)
         && let Some(job) = &mut ftp.job
     {
         job.stage = JobStage::Silent;
@@ -238,5 +289,23 @@ mod tests {
                 .bytes()
                 .ends_with(b"+FTPGET: 2\r\n\r\n+FTPGET: 0\r\n")
         );
+    }
+
+    #[test]
+    fn ftpclose_003_1_2_18_ends_the_question_for_the_size() {
+        let (mut ftp, mut cx) = fetching();
+        handle_data(&mut ftp, &mut cx, b"abcd");
+        go_on(&mut ftp, &mut cx);
+        let refused = FtpFailure {
+            kind: FailureKind::Position,
+            reply: Some(554),
+            text: Vec::new(),
+        };
+        assert_eq!(follow(&mut ftp, &mut cx, Err(refused)), None);
+        let size = ModuleEvent::Ftp(FtpOperation::Size(b"a".to_vec()));
+        assert_eq!(cx.events.pop_back(), Some(size));
+        assert!(is_fetching(&ftp) && !takes_data(&ftp));
+        assert!(end(&mut ftp, &mut cx));
+        assert_eq!(cx.events.pop_back(), Some(ModuleEvent::Abort));
     }
 }

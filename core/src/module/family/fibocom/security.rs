@@ -30,7 +30,10 @@ pub(super) fn request(
     certificates: &Certificates,
     cx: &mut ModuleContext,
 ) -> Result<(), &'static str> {
-    let secure = secure(certificates)?;
+    let secure = Secure {
+        time: Some(cx.clock.time(cx.now)),
+        ..secure(certificates)?
+    };
     cx.event(ModuleEvent::Secure(secure));
     Ok(())
 }
@@ -54,6 +57,7 @@ fn secure(certificates: &Certificates) -> Result<Secure, &'static str> {
             .map(|(certificate, key)| ClientIdentity { certificate, key }),
         server_name: false,
         ignore_time: false,
+        time: None,
         timeout: HANDSHAKE_TIMEOUT,
     })
 }

@@ -30,38 +30,74 @@ pub(super) fn open(
     if !call::is_up(resources.network) {
         return CommandError::Cme(NO_CALL).into();
     }
-    let security = match integer(values, 7) {
-        Some(1) => match security::request(resources.certificates, cx) {
-            Ok(()) => Security::Implicit,
-            Err(why) => return ftp.refuse_tls(cx, command, why),
-        },
-        _ => Security::Plain,
+    let Some(ports) = ServerPorts::read(values) else {
+        return CommandResponse::bad_parameter(command);
     };
+    if ports.security != Security::Plain
+        && let Err(why) = security::request(resources.certificates, cx)
+    {
+        return ftp.refuse_tls(cx, command, why);
+    }
     ftp.fibocom.fetch = None;
     cx.timers.stop(Timer::DownloadBuffer);
     ftp.session = SessionState::Over(1);
-    let account = account(values, security);
+    let account = account(values, ports);
     ftp.begin_operation(cx, command, FtpOperation::Open(account))
 }
 
-fn account(values: &[Value<'_>], security: Security) -> Account {
-    let port = |index| {
-        integer(values, index)
-            .and_then(|port| u16::try_from(port).ok())
-            .filter(|port| *port > 0)
-    };
+fn account(values: &[Value<'_>], ports: ServerPorts) -> Account {
     let account = text(values, 3);
     Account {
         host: text(values, 0).to_vec(),
-        port: port(5).unwrap_or(PORT),
+        port: ports.server,
         user: text(values, 1).to_vec(),
         password: text(values, 2).to_vec(),
         account: (!account.is_empty()).then(|| account.to_vec()),
-        local_ports: LocalPorts {
-            control: port(4).unwrap_or(0),
-            data: port(6).unwrap_or(0),
-        },
-        security,
+        local_ports: ports.local,
+        security: ports.security,
+    }
+}
+
+/// Holds the last four fields of FTPOPEN: ports, and whether TLS protects the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct ServerPorts {
+    server: u16,
+    local: LocalPorts,
+    security: Security,
+}
+
+impl ServerPorts {
+    /// Reads the fields; `None` where they may mean TLS and do not say at which port.
+    ///
+    /// The one example of FTPS in the manual lacks a comma: in `"db",,990,,1` the 1 stands where the source data port
+    /// belongs (003 §3.1). Read by the syntax it would send the password in clear, and report success. So a 1 at the end
+    /// of seven fields is the mode, and the port before it the server's. No module can want 1 as its data port.
+    fn read(values: &[Value<'_>]) -> Option<Self> {
+        let port = |index| {
+            integer(values, index)
+                .and_then(|port| u16::try_from(port).ok())
+                .filter(|port| *port > 0)
+        };
+        let lacks_comma = integer(values, 7).is_none() && port(6) == Some(1);
+        match (port(4), port(5)) {
+            (Some(server), None) if lacks_comma => Some(ServerPorts {
+                server,
+                local: LocalPorts::default(),
+                security: Security::Implicit,
+            }),
+            _ if lacks_comma => None,
+            (control, server) => Some(ServerPorts {
+                server: server.unwrap_or(PORT),
+                local: LocalPorts {
+                    control: control.unwrap_or(0),
+                    data: port(6).unwrap_or(0),
+                },
+                security: match integer(values, 7) {
+                    Some(1) => Security::Implicit,
+                    _ => Security::Plain,
+                },
+            }),
+        }
     }
 }
 
@@ -107,6 +143,42 @@ mod tests {
         fixture.done(FtpValue::None);
         assert_eq!(fixture.output(), "\r\n+FTPOPEN: 1\r\n");
         assert!(is_open(&fixture.ftp));
+    }
+
+    #[test]
+    fn ftpopen_003_3_1_a_1_behind_six_fields_is_the_mode_and_no_data_port() {
+        let opened = |fields: &str| {
+            let mut fixture = FtpFixture::closed(&NL668);
+            fixture.certificates.mode = 0;
+            let line = alloc::format!("+FTPOPEN=\"h\",\"u\",\"p\"{fields}");
+            if fixture.execute(&line) != CommandResponse::Ok {
+                return None;
+            }
+            match fixture.cx.events.pop_back() {
+                Some(ModuleEvent::Ftp(FtpOperation::Open(account))) => Some((
+                    account.port,
+                    account.local_ports,
+                    account.security == Security::Implicit,
+                )),
+                other => panic!("{other:?}"),
+            }
+        };
+        let local = |control, data| LocalPorts { control, data };
+        for (fields, expected) in [
+            (",,990,,1", Some((990, local(0, 0), true))),
+            (",,990,0,1", Some((990, local(0, 0), true))),
+            (",,,990,,1", Some((990, local(0, 0), true))),
+            (",,,,,1", Some((21, local(0, 0), true))),
+            (",,,,1", None),
+            (",,,990,1", None),
+            (",,5000,990,1", None),
+            (",,5000,990,1,0", Some((990, local(5000, 1), false))),
+            (",,5000,990,5001", Some((990, local(5000, 5001), false))),
+            (",,990", Some((21, local(990, 0), false))),
+            ("", Some((21, local(0, 0), false))),
+        ] {
+            assert_eq!(opened(fields), expected, "{fields}");
+        }
     }
 
     #[test]

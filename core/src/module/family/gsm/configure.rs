@@ -13,10 +13,7 @@ use crate::module::ftp::operation::quoted;
 use crate::module::ftp::service::FtpService;
 use crate::module::quirks::Quirk;
 use crate::module::response::{CommandResponse, text};
-use crate::module::settings::StoredValue;
-
-/// Number of a setting that a quirk adds, without a meaning.
-const TYPE_6: u64 = 6;
+use crate::module::stored_value::StoredValue;
 
 /// Sets a setting, or without a value reports it.
 pub(super) fn execute(
@@ -32,11 +29,14 @@ pub(super) fn execute(
         Some((number, value)) => (*number, value),
         None => (Token::Omitted, &[][..]),
     };
+    let lacks_type_6 = cx.quirks.has(Quirk::NoConfigType6);
     let named = |setting: &&Setting| {
-        number.integer().is_some() && setting.name.as_bytes() == number.bytes()
+        number.integer().is_some()
+            && setting.name.as_bytes() == number.bytes()
+            && !(lacks_type_6 && setting.kind == SettingKind::ConfigType6)
     };
     let Some(setting) = cx.dialect.settings.iter().find(named) else {
-        return set_unknown(cx, command, number, value);
+        return CommandResponse::bad_parameter(command);
     };
     if value.iter().all(|value| *value == Token::Omitted) && value.len() <= 1 {
         let told = match ftp.settings.ftp.first(setting.kind) {
@@ -51,29 +51,12 @@ pub(super) fn execute(
         return CommandResponse::bad_parameter(command);
     };
     let is_place = setting.kind == SettingKind::Place;
-    if is_place && transfer::target(cx.dialect, text(&values, 0), b"x").is_none() {
+    if is_place && transfer::target(cx.stores(), text(&values, 0), b"x").is_none() {
         return ftp.fail_at_once(cx, command, codes::PARAMETER);
     }
     ftp.settings.ftp.set(setting.kind, &values);
     report_text(cx, command.name, Ok(b"0".to_vec()));
     CommandResponse::Ok
-}
-
-/// Answers a setting that the manual lacks; a quirk takes one and ignores it.
-fn set_unknown(
-    cx: &mut ModuleContext,
-    command: &'static Command,
-    number: Token<'_>,
-    value: &[Token<'_>],
-) -> CommandResponse {
-    let known = number.integer() == Some(TYPE_6) && cx.quirks.has(Quirk::ConfigType6);
-    match value {
-        [value] if known && value.integer().is_some() => {
-            report_text(cx, command.name, Ok(b"0".to_vec()));
-            CommandResponse::Ok
-        }
-        _ => CommandResponse::bad_parameter(command),
-    }
 }
 
 #[cfg(test)]
@@ -100,11 +83,13 @@ mod tests {
     }
 
     #[test]
-    fn a_quirk_takes_a_number_that_the_manual_lacks() {
+    fn config_001_2_2_8_type_6_is_taken_and_read_back() {
         let mut fixture = FtpFixture::closed(&GSM);
+        fixture.succeed("+QFTPCFG=6,1");
+        fixture.succeed("+QFTPCFG=6");
+        assert_eq!(fixture.output(), "\r\n+QFTPCFG:0\r\n\r\n+QFTPCFG:1\r\n");
+        fixture.cx.quirks = fixture.cx.quirks.with(Quirk::NoConfigType6);
         let refused = fixture.execute("+QFTPCFG=6,1");
         assert!(matches!(refused, CommandResponse::Failed(_)));
-        fixture.cx.quirks = fixture.cx.quirks.with(Quirk::ConfigType6);
-        fixture.succeed("+QFTPCFG=6,1");
     }
 }

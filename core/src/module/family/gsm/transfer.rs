@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use crate::codes;
-use crate::dialect::{Command, Dialect, ResponseFormat, SettingKind, Value};
+use crate::dialect::{Command, ResponseFormat, SettingKind, Value};
 use crate::ftp::{FtpDataAddress, FtpOperation, FtpStore, FtpTransfer, Retrieve, RetrieveKind};
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
@@ -50,7 +50,7 @@ pub(super) fn put(
         offset,
         transfer: transfer(ftp),
     });
-    match chosen_target(ftp, cx.dialect, path) {
+    match chosen_target(ftp, cx.stores(), path) {
         None => ftp.fail_at_once(cx, command, codes::LOCAL_OPEN),
         Some(PayloadTarget::File(local)) => {
             let event = ModuleEvent::Pipe {
@@ -94,7 +94,7 @@ pub(super) fn get(
         limit: None,
         transfer: transfer(ftp),
     });
-    match chosen_target(ftp, cx.dialect, path) {
+    match chosen_target(ftp, cx.stores(), path) {
         None => ftp.fail_at_once(cx, command, codes::LOCAL_FILE),
         Some(PayloadTarget::File(local)) => {
             let in_memory = local.storage == Volume::Ram;
@@ -112,13 +112,13 @@ pub(super) fn get(
     }
 }
 
-fn chosen_target(ftp: &FtpService, dialect: &Dialect, path: &[u8]) -> Option<PayloadTarget> {
+fn chosen_target(ftp: &FtpService, stores: &[Volume], path: &[u8]) -> Option<PayloadTarget> {
     let place = ftp.settings.ftp.text(SettingKind::Place, 0);
-    target(dialect, place, path)
+    target(stores, place, path)
 }
 
 /// Reads a place: `/UFS/` is the file of the server's name without its directories, `/UFS/name` that one.
-pub(super) fn target(dialect: &Dialect, place: &[u8], path: &[u8]) -> Option<PayloadTarget> {
+pub(super) fn target(stores: &[Volume], place: &[u8], path: &[u8]) -> Option<PayloadTarget> {
     let (store, name) = place.strip_prefix(b"/").and_then(|place| {
         let end = place.iter().position(|byte| *byte == b'/')?;
         Some((&place[..end], &place[end + 1..]))
@@ -127,7 +127,7 @@ pub(super) fn target(dialect: &Dialect, place: &[u8], path: &[u8]) -> Option<Pay
         return name.is_empty().then_some(PayloadTarget::Line);
     }
     let named = |storage: &&Volume| storage.name().as_bytes() == store;
-    let storage = *dialect.stores.iter().find(named)?;
+    let storage = *stores.iter().find(named)?;
     let name = match name {
         b"" => path.rsplit(|byte| *byte == b'/').next().unwrap_or(path),
         name => name,
@@ -161,7 +161,7 @@ mod tests {
             (b"UFS", None),
         ];
         for (place, expected) in cases {
-            assert_eq!(target(&GSM, place, b"/a/b/c"), *expected);
+            assert_eq!(target(GSM.stores, place, b"/a/b/c"), *expected);
         }
     }
 }

@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use crate::at::Form;
 use crate::dialect::{Command, CommandKind, Value};
 use crate::module::context::ModuleContext;
-use crate::module::network::{ContextResponse, Network, PdpContext};
+use crate::module::network::{ContextResponse, Network, PdpContext, address};
+use crate::module::quirks::Quirk;
 use crate::module::response::{CommandError, CommandResponse};
 use crate::module::socket_error::SocketError;
 
@@ -84,13 +85,16 @@ fn read_back(context: &PdpContext) -> Vec<u8> {
     line
 }
 
-/// Activates a context. An active one is refused (seen by many users), and one more than the module can carry is.
+/// Activates a context. An active one is refused (seen by many users), and one more than the module can carry is. One
+/// that the network took away has to be deactivated first (COMMON 2.1). One without an APN gets that of the network.
 fn activate(network: &mut Network, cx: &mut ModuleContext, number: u64) -> CommandResponse {
     let has_room = network.active_contexts().count() < cx.dialect.active_contexts;
     let possible = has_room && network.is_there();
+    let at_once = cx.quirks.has(Quirk::ActivatesAtOnce);
     match network.context(number) {
-        Some(context) if !context.active && possible => {
+        Some(context) if !context.active && possible && (at_once || !context.taken) => {
             context.active = true;
+            context.taken = false;
             cx.socket_error = SocketError::default();
             CommandResponse::Ok
         }
@@ -106,6 +110,7 @@ fn activate(network: &mut Network, cx: &mut ModuleContext, number: u64) -> Comma
 fn deactivate(network: &mut Network, cx: &mut ModuleContext, number: u64) -> ContextResponse {
     if let Some(context) = network.context(number) {
         context.active = false;
+        context.taken = false;
     }
     cx.socket_error = SocketError::default();
     ContextResponse {
@@ -119,7 +124,8 @@ fn list(network: &Network, cx: &mut ModuleContext) {
     let lines: Vec<Vec<u8>> = network
         .active_contexts()
         .map(|(number, context)| {
-            format!("+QIACT: {number},1,{},\"192.0.2.{number}\"", context.kind).into_bytes()
+            let address = address(number.into());
+            format!("+QIACT: {number},1,{},\"{address}\"", context.kind).into_bytes()
         })
         .collect();
     cx.output.information_lines(lines.iter().map(Vec::as_slice));
@@ -130,6 +136,7 @@ mod tests {
     use super::*;
     use crate::dialect::ec20::EC20;
     use crate::module::quirks::Quirks;
+    use crate::module::state::{ModuleState, NetworkState};
 
     #[test]
     fn a_context_more_than_the_module_carries_is_refused() {
@@ -152,7 +159,9 @@ mod tests {
     fn no_context_comes_up_without_a_network() {
         let mut cx = ModuleContext::new(&EC20, Quirks::MANUAL);
         let mut network = Network::default();
-        network.registration.lost = true;
+        let searching = ModuleState::Network(NetworkState::Searching);
+        network.radio.set_state(&mut cx, searching);
+        network.radio.update(&mut cx);
         assert_eq!(
             activate(&mut network, &mut cx, 1),
             CommandError::Plain.into()

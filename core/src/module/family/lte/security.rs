@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString as _};
 use core::time::Duration;
 
-use crate::dialect::{Dialect, SettingKind};
+use crate::dialect::{SettingKind, Volume};
 use crate::ftp::Security;
 use crate::module::context::ModuleContext;
 use crate::module::event::ModuleEvent;
@@ -35,18 +35,21 @@ pub(super) fn choose(settings: &FtpSettings, cx: &mut ModuleContext) -> Result<S
     if settings.ftp.integer(SettingKind::TransferMode, 0) == 0 {
         return Err(NO_ACTIVE_MODE.to_string());
     }
-    let secure = secure(settings, cx.dialect)?;
+    let secure = Secure {
+        time: Some(cx.clock.time(cx.now)),
+        ..secure(settings, cx.stores())?
+    };
     cx.event(ModuleEvent::Secure(secure));
     Ok(security)
 }
 
-fn secure(settings: &FtpSettings, dialect: &Dialect) -> Result<Secure, String> {
+fn secure(settings: &FtpSettings, stores: &[Volume]) -> Result<Secure, String> {
     let context = settings.ftp.integer(SettingKind::SslContext, 0);
     let context = usize::try_from(context)
         .ok()
         .and_then(|context| settings.ssl.get(context))
         .ok_or("there is no such SSL context")?;
-    let file = |kind, name| named_file(context, dialect, kind, name);
+    let file = |kind, name| named_file(context, stores, kind, name);
     let level = context.integer(SettingKind::SecurityLevel, 0);
     let identity = || -> Result<_, String> {
         Ok(ClientIdentity {
@@ -65,6 +68,7 @@ fn secure(settings: &FtpSettings, dialect: &Dialect) -> Result<Secure, String> {
         identity: (level >= 2).then(identity).transpose()?,
         server_name: context.integer(SettingKind::ServerName, 0) == 1,
         ignore_time: context.integer(SettingKind::IgnoreLocalTime, 0) == 1,
+        time: None,
         timeout: Duration::from_secs(context.integer(SettingKind::NegotiateTime, 0)),
     })
 }
@@ -72,7 +76,7 @@ fn secure(settings: &FtpSettings, dialect: &Dialect) -> Result<Secure, String> {
 /// Returns the file that a setting names.
 fn named_file(
     context: &SettingValues,
-    dialect: &Dialect,
+    stores: &[Volume],
     kind: SettingKind,
     name: &str,
 ) -> Result<Pem, String> {
@@ -80,7 +84,7 @@ fn named_file(
     if text.is_empty() {
         return Err(format!("{name} is not set"));
     }
-    LocalName::parse(text, dialect.stores)
+    LocalName::parse(text, stores)
         .map(Pem::File)
         .map_err(|_| format!("{name}: {} is not the name of a file", text.escape_ascii()))
 }

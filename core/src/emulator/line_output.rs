@@ -1,0 +1,63 @@
+//! The module's output on its way to the line.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use super::driver::ModuleDriver;
+use crate::endpoint::Endpoint as _;
+
+impl ModuleDriver {
+    /// Sends the module's output, once the host has taken what was sent before.
+    pub(super) fn send_output(&mut self, now: Duration) -> bool {
+        // A URC is reported before it is on the line: a user who has read one there finds it reported.
+        let mut moved = self.act(now);
+        if self.module.discards_input() {
+            // What is on the line by now comes before CONNECT.
+            if self.hear(now) {
+                return true;
+            }
+            if !self.connect_gate.is_open(now) {
+                return moved;
+            }
+            // A quiet module has no CONNECT to send; the payload begins all the same.
+            self.module.transmitted(now, 0);
+        }
+        if self.line.queued() == 0 && self.takes_output(now) {
+            moved |= self.queue_output(now);
+        }
+        let queued = self.line.queued();
+        self.line.flush();
+        // A line that takes something again has room for a download that waited for it. No other event reports that.
+        moved | (self.line.queued() < queued)
+    }
+
+    /// Hands the module's output to the line, run by run for the trace; returns true if there was some.
+    fn queue_output(&mut self, now: Duration) -> bool {
+        let mut moved = false;
+        while let Some(run) = self.module.first_run() {
+            let (line, faults, trace) = (&mut self.line, &mut self.faults, &mut self.trace);
+            let Ok(count) = self.module.transmit(now, |output| {
+                let output = &output[..run.length.min(output.len())];
+                let heard = faults.heard_of(output);
+                line.queue(heard);
+                if let Some(trace) = trace {
+                    trace.told(now, heard, run);
+                }
+                Ok::<_, Infallible>(output.len())
+            });
+            if count == 0 {
+                break;
+            }
+            moved = true;
+        }
+        moved
+    }
+
+    /// Tells whether the module's output goes out now, and remembers that it waits.
+    fn takes_output(&mut self, now: Duration) -> bool {
+        let carries = self.presence.carries_output();
+        let listens = carries && self.line.has_audience(now);
+        self.waits_for_host = carries && !listens && self.module.poll_transmit().is_some();
+        listens
+    }
+}

@@ -1,0 +1,71 @@
+//! Execution of a command line: command by command, until one has to wait, fails, or none is left (V.250).
+
+use super::Module;
+use super::input::Execution;
+use super::response::{CommandError, CommandResponse};
+use crate::at;
+
+impl Module {
+    /// Runs the commands of the line until one has to wait, fails, or none is left.
+    pub(super) fn execute_line(&mut self) {
+        while let Some(Execution { line, next }) = self.cx.input.take_execution() {
+            let (commands, read) = at::parse_line(&line);
+            self.cx.hold_answer(commands.get(next), next == 0);
+            let Some(command) = commands.get(next) else {
+                let result = read.map_err(|_| self.syntax_error(&line));
+                self.cx.output.result(result);
+                break;
+            };
+            let response = self.parts.execute(&mut self.cx, command);
+            let next = next + 1;
+            match response {
+                CommandResponse::Failed(error) => self.cx.output.result(Err(error)),
+                CommandResponse::DataMode => {}
+                CommandResponse::Text(text) => self.cx.information(text.as_bytes()),
+                CommandResponse::Ok => self.cx.input.execute(Execution { line, next }),
+                CommandResponse::Pending => {
+                    return self.cx.input.execute(Execution { line, next });
+                }
+            }
+        }
+        self.resume_input();
+    }
+
+    /// Returns the answer to a line that cannot be read: a known command refuses it in its own way.
+    fn syntax_error(&self, line: &[u8]) -> CommandError {
+        let name = at::unreadable_command(line);
+        let command = name.and_then(|name| self.cx.dialect.command_named(name));
+        command.map_or(CommandError::Plain, CommandError::bad_parameter)
+    }
+
+    /// Takes what was typed while the line was busy.
+    pub(super) fn resume_input(&mut self) {
+        self.cx.write_urcs();
+        let backlog = self.cx.input.take_backlog();
+        self.take(&backlog);
+        self.cx.write_urcs();
+    }
+
+    /// Goes on with a line whose command had to wait and is done.
+    pub(super) fn finish_commands(&mut self) {
+        while let Some(result) = self.cx.input.take_finished() {
+            match result {
+                Ok(()) => self.execute_line(),
+                Err(error) => {
+                    self.cx.input.take_execution();
+                    self.cx.output.result(Err(error));
+                    self.resume_input();
+                }
+            }
+        }
+    }
+
+    /// Does what a part left to do: goes on with the command line, or with what was typed behind it.
+    pub(super) fn settle(&mut self) {
+        self.finish_commands();
+        if !self.cx.is_busy() {
+            self.resume_input();
+        }
+        self.follow_power();
+    }
+}

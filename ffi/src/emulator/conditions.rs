@@ -1,0 +1,99 @@
+//! Faults and states of an emulator that runs.
+
+use std::ffi::c_char;
+
+use qftp::emulator::fault::FaultError;
+use qftp::emulator::{self, Emulator};
+use qftp::module::ModuleState;
+
+use super::options::text_of;
+use super::{call, qftp_emulator};
+use crate::error::Fault;
+use crate::ptr::{handle, text};
+use crate::status::qftp_status::{self, QFTP_ERR_LINE, QFTP_ERR_UNSUPPORTED};
+
+/// Changes the faults of an emulator.
+fn change(
+    emulator: &Emulator,
+    name: &[u8],
+    change: fn(&Emulator, emulator::Fault) -> Result<(), FaultError>,
+) -> Result<(), Fault> {
+    let fault: emulator::Fault = text_of(name)?.parse().map_err(refused)?;
+    change(emulator, fault).map_err(refused)
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "map_err gives the value")]
+fn refused(error: FaultError) -> Fault {
+    let message = error.to_string();
+    match error {
+        FaultError::Elsewhere { .. } => Fault::Told(QFTP_ERR_UNSUPPORTED, message),
+        FaultError::Ended => Fault::Told(QFTP_ERR_LINE, message),
+        _ => Fault::argument(message),
+    }
+}
+
+/// Injects a fault that was seen on real modules. It is in force when this returns.
+///
+/// Some faults happen once, some last until qftp_emulator_clear. `qftp emulate-ctl PATH faults` lists them, docs/emulate.md
+/// explains them.
+///
+/// @param emulator  The emulator.
+/// @param fault     Its name: "reboot", "no-network", "drop-data"; "silent=40" is silence after 40 more bytes.
+/// @return          QFTP_OK, QFTP_ERR_ARGUMENT where there is no such fault, QFTP_ERR_UNSUPPORTED where modules of the
+///                  dialect cannot have it, QFTP_ERR_LINE where the emulator has ended, or a handle error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_emulator_inject(
+    emulator: *mut qftp_emulator,
+    fault: *const c_char,
+) -> qftp_status {
+    call(handle!(emulator), |open| {
+        change(&open.emulator, text!(fault)?, Emulator::inject)
+    })
+}
+
+/// Clears a fault that lasts or waits for its time. One that was not injected is no error.
+///
+/// @param emulator  The emulator.
+/// @param fault     Its name.
+/// @return          QFTP_OK, QFTP_ERR_ARGUMENT where there is no such fault, QFTP_ERR_LINE where the emulator has ended,
+///                  or a handle error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_emulator_clear(
+    emulator: *mut qftp_emulator,
+    fault: *const c_char,
+) -> qftp_status {
+    call(handle!(emulator), |open| {
+        change(&open.emulator, text!(fault)?, Emulator::clear)
+    })
+}
+
+/// Sets a state of the module or of its surroundings. It is in force when this returns, and lasts until another one of
+/// its name is set.
+///
+/// @param emulator  The emulator.
+/// @param state     Its name and value: "sim=absent", "network=searching", "registration-time=5", "signal=12",
+///                  "power=off". `qftp emulate-ctl PATH states` lists them.
+/// @return          QFTP_OK, QFTP_ERR_ARGUMENT where there is no such state or value, QFTP_ERR_LINE where the emulator has
+///                  ended, or a handle error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_emulator_set_state(
+    emulator: *mut qftp_emulator,
+    state: *const c_char,
+) -> qftp_status {
+    call(handle!(emulator), |open| {
+        let state = text_of(text!(state)?)?.parse::<ModuleState>();
+        let state = state.map_err(|error| Fault::argument(error.to_string()))?;
+        open.emulator.set_state(state).map_err(refused)
+    })
+}
+
+/// Restarts the module, as a loss of power does.
+///
+/// @param emulator  The emulator.
+/// @return          QFTP_OK, QFTP_ERR_LINE where the emulator has ended, or a handle error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_emulator_restart(emulator: *mut qftp_emulator) -> qftp_status {
+    call(handle!(emulator), |open| {
+        open.emulator.restart().map_err(refused)
+    })
+}
