@@ -79,7 +79,7 @@ struct Upload {
     remote: Vec<u8>,
 }
 
-/// Where an upload comes from.
+/// The source of an upload.
 enum UploadSource {
     File(PathBuf),
     /// Standard input, and the bytes that it will give, if known.

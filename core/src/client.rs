@@ -34,6 +34,7 @@ mod payload;
 mod probe;
 mod put;
 mod recovery;
+mod session_memory;
 mod store;
 mod support;
 mod transfer;

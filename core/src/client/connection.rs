@@ -10,7 +10,7 @@ use super::callbacks::{Callbacks, OperationEvent};
 use super::error::Error;
 use super::options::ClientOptions;
 use super::payload::OperationPayload;
-use super::recovery::SessionMemory;
+use super::session_memory::SessionMemory;
 use crate::ErrorKind;
 use crate::connect;
 use crate::dialect::{self, Dialect};

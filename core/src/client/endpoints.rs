@@ -7,7 +7,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use super::payload::read_some;
 
 /// A source of an upload. Positions count from its start.
-pub(super) trait Source: Read {
+pub(super) trait UploadSource: Read {
     /// Goes to a position, for the next read.
     fn go_to(&mut self, position: u64) -> io::Result<()>;
 }
@@ -30,13 +30,13 @@ impl Read for FileSource {
     }
 }
 
-impl Source for FileSource {
+impl UploadSource for FileSource {
     fn go_to(&mut self, position: u64) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(position)).map(drop)
     }
 }
 
-/// What a reader gave last is kept, this many bytes of it, so that a piece can be sent again.
+/// Bytes that a reader gave last and that are kept, so that a piece can be sent again.
 const KEPT: usize = 1 << 20;
 
 /// A reader that cannot seek, and what it gave last.
@@ -86,7 +86,7 @@ impl Read for ReplaySource<'_> {
     }
 }
 
-impl Source for ReplaySource<'_> {
+impl UploadSource for ReplaySource<'_> {
     fn go_to(&mut self, position: u64) -> io::Result<()> {
         let first = self.end - self.kept.len() as u64;
         if position < first {
@@ -111,7 +111,7 @@ impl Source for ReplaySource<'_> {
 }
 
 /// A target of a download. Positions count from its start.
-pub(super) trait Sink {
+pub(super) trait DownloadSink {
     /// Takes bytes that may be cut again.
     fn take(&mut self, data: &[u8]) -> io::Result<()>;
     /// Cuts what lies behind a position.
@@ -135,7 +135,7 @@ impl<'a> FileSink<'a> {
     }
 }
 
-impl Sink for FileSink<'_> {
+impl DownloadSink for FileSink<'_> {
     fn take(&mut self, data: &[u8]) -> io::Result<()> {
         self.file.write_all(data)
     }
@@ -199,7 +199,7 @@ impl<'a> WriterSink<'a> {
     }
 }
 
-impl Sink for WriterSink<'_> {
+impl DownloadSink for WriterSink<'_> {
     fn take(&mut self, data: &[u8]) -> io::Result<()> {
         self.waiting.extend_from_slice(data);
         let surplus = self.waiting.len().saturating_sub(self.held);

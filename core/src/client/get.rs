@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::connection::Client;
-use super::endpoints::{FileSink, Sink, WriterSink};
+use super::endpoints::{DownloadSink, FileSink, WriterSink};
 use super::error::Error;
 use super::local_file::{into_place, local, open_continued};
 use super::part_file::{PartFile, RemoteVersion};
@@ -171,7 +171,7 @@ impl Client {
 
     fn download(
         &mut self,
-        sink: &mut dyn Sink,
+        sink: &mut dyn DownloadSink,
         remote: &[u8],
         options: GetOptions<'_>,
     ) -> Result<Transferred, Error> {
@@ -181,7 +181,7 @@ impl Client {
     /// Downloads into a sink that has `present` bytes already. The size on the server was asked for, or not yet.
     fn download_from(
         &mut self,
-        sink: &mut dyn Sink,
+        sink: &mut dyn DownloadSink,
         remote: &[u8],
         options: GetOptions<'_>,
         present: u64,

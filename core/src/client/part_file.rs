@@ -50,7 +50,11 @@ impl PartFile {
             match open(&path, OpenOptions::new().create_new(true)) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
-                Ok(file) => return Ok(PartFile::new(file, path, target, true)),
+                Ok(file) => {
+                    if holds(&file, &path)? {
+                        return Ok(PartFile::new(file, path, target, true));
+                    }
+                }
             }
         }
         Err(io::Error::new(
@@ -65,12 +69,8 @@ impl PartFile {
         let name = file_name(&resolved)?;
         let path = resolved.with_file_name(part_name(name, &version.tag()));
         let mut file = open(&path, OpenOptions::new().create(true).truncate(false))?;
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) => return PartFile::discarded(target),
-            Err(TryLockError::Error(error)) if error.kind() != io::ErrorKind::Unsupported => {
-                return Err(error);
-            }
-            _ => {}
+        if !holds(&file, &path)? {
+            return PartFile::discarded(target);
         }
         remove_others(&resolved, name, &path);
         file.seek(SeekFrom::End(0))?;
@@ -137,6 +137,30 @@ impl Drop for PartFile {
 
 fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     options.read(true).write(true).open(path)
+}
+
+/// Locks a part. Returns false where another download has it, or has removed or renamed it meanwhile.
+fn holds(file: &File, path: &Path) -> io::Result<bool> {
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) if error.kind() != io::ErrorKind::Unsupported => Err(error),
+        _ => Ok(is_at(file, path)),
+    }
+}
+
+/// Tells whether a path still leads to an open file.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let place = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    let there = fs::symlink_metadata(path).map(place);
+    there.is_ok_and(|there| file.metadata().map(place).is_ok_and(|here| here == there))
+}
+
+/// An open file is neither removed nor renamed on these systems.
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> bool {
+    true
 }
 
 fn file_name(target: &Path) -> io::Result<&OsStr> {
@@ -252,9 +276,10 @@ mod tests {
         let second = PartFile::kept(&target, &version(1, "")).expect("another");
         let third = PartFile::kept(&target, &version(2, "")).expect("another version");
         assert_eq!(names(folder.path()).len(), 3);
-        drop((second, third));
+        drop(second);
+        third.leave();
         first.take_place().expect("in place");
-        assert_eq!(names(folder.path()), [".f.2-.part", "f"]);
+        assert_eq!(names(folder.path()), ["f"]);
     }
 
     #[cfg(unix)]

@@ -8,7 +8,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::connection::Client;
-use super::endpoints::{FileSource, ReplaySource, Source};
+use super::endpoints::{FileSource, ReplaySource, UploadSource};
 use super::error::Error;
 use super::local_file::{LocalSource, open_source};
 use super::support::Task;
@@ -139,7 +139,7 @@ impl Client {
 
     fn upload(
         &mut self,
-        source: &mut dyn Source,
+        source: &mut dyn UploadSource,
         size: Option<u64>,
         remote: &[u8],
         start: UploadStart,

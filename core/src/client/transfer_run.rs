@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::composed;
 use super::connection::Client;
-use super::endpoints::{Sink, Source};
+use super::endpoints::{DownloadSink, UploadSource};
 use super::error::Error;
 use super::payload::{OperationPayload, Supply, read_some};
 use super::transfer::{Progress, Transferred, report};
@@ -19,8 +19,8 @@ use crate::transfer::{
 /// The local end of a transfer.
 pub(super) enum LocalEnd<'a> {
     /// The source, and how many bytes it gives, if known.
-    Source(&'a mut dyn Source, Option<u64>),
-    Sink(&'a mut dyn Sink),
+    Source(&'a mut dyn UploadSource, Option<u64>),
+    Sink(&'a mut dyn DownloadSink),
 }
 
 /// One transfer on a client.
@@ -419,7 +419,7 @@ impl<'a> Comparison<'a> {
 }
 
 /// Reads from a source before the server's file is touched: one that cannot be read must not empty it.
-fn probe(source: &mut dyn Source, position: u64) -> io::Result<()> {
+fn probe(source: &mut dyn UploadSource, position: u64) -> io::Result<()> {
     let mut first = [0; 512];
     if read_some(source, &mut first)? == 0 {
         let text = "the source ended before its stated size";
@@ -429,7 +429,7 @@ fn probe(source: &mut dyn Source, position: u64) -> io::Result<()> {
 }
 
 /// Reads so many bytes, or up to the end.
-fn read_ahead(source: &mut dyn Source, count: u64) -> io::Result<Vec<u8>> {
+fn read_ahead(source: &mut dyn UploadSource, count: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut limited = io::Read::take(source, count);
     let mut buffer = [0; 8192];

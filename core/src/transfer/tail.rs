@@ -3,7 +3,7 @@
 /// Bytes before the place where a transfer goes on, which must be equal at both ends.
 pub(super) const TAIL: u64 = 1024;
 
-/// How far a transfer goes back where they differ, before it starts over.
+/// Bytes that a transfer goes back where they differ, before it starts over.
 pub(super) const BACK: u64 = 64 * 1024;
 
 /// A place to go on at, and whether another one before it may be tried.
