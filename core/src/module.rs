@@ -64,6 +64,7 @@ pub mod store;
 mod stored_value;
 mod timers;
 pub mod tls;
+mod urc_queue;
 
 use core::time::Duration;
 
@@ -279,6 +280,7 @@ impl Module {
                 self.cx.output.result(Err(CommandError::Plain));
             }
             TypedLine::Execute(line) => {
+                self.cx.output.urcs().overtake();
                 self.cx.input.execute(Execution { line, next: 0 });
                 self.execute_line();
             }
@@ -412,7 +414,7 @@ impl Module {
 
     /// Drops the next unsolicited result code, as where they come out of another port (FIELD 5).
     pub fn lose_urc(&mut self, lose: bool) {
-        self.cx.output.loses_urc = lose;
+        self.cx.output.urcs().loses_next = lose;
     }
 
     /// Answers every FTP command but a close with 603, until the session is closed (FIELD 3). LTE modules alone do so.

@@ -90,7 +90,9 @@ impl ModuleContext {
     /// Queues an unsolicited result code until the line is free.
     pub(super) fn urc(&mut self, text: Vec<u8>) {
         let not_before = self.delays.take_outcome(&text);
-        self.output.urc(text, not_before.unwrap_or_default());
+        self.output
+            .urcs()
+            .push(text, not_before.unwrap_or_default());
     }
 
     /// Holds the answer to a command for its latency; `None` is a line without one.

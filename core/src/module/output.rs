@@ -1,6 +1,5 @@
 //! Output to the host: result codes, information and payload at once, unsolicited result codes when the line is free.
 
-use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -10,6 +9,7 @@ use super::output_runs::{OutputKind, OutputRun, OutputRuns};
 use super::pacing::LineRate;
 use super::release::{OutputRelease, Waiting};
 use super::response::CommandError;
+use super::urc_queue::UrcQueue;
 
 /// Output may grow to this many bytes before [`Module::wants_data`](super::Module::wants_data) says stop.
 const HIGH_WATER: usize = 64 * 1024;
@@ -65,13 +65,6 @@ impl Default for ResultFormat {
     }
 }
 
-/// Holds an unsolicited result code until it is written.
-#[derive(Debug)]
-struct Urc {
-    text: Vec<u8>,
-    not_before: Duration,
-}
-
 /// Says how long unsolicited result codes keep their distance from a final result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Quiet {
@@ -98,9 +91,7 @@ pub(super) struct LineOutput {
     quiet: Quiet,
     /// The kinds of the bytes.
     runs: OutputRuns,
-    urcs: VecDeque<Urc>,
-    /// Drops the next unsolicited result code, where a fault wants that.
-    pub(super) loses_urc: bool,
+    urcs: UrcQueue,
 }
 
 impl LineOutput {
@@ -114,8 +105,7 @@ impl LineOutput {
             next_rate: None,
             quiet: Quiet::Over,
             runs: OutputRuns::default(),
-            urcs: VecDeque::new(),
-            loses_urc: false,
+            urcs: UrcQueue::default(),
         }
     }
 
@@ -309,9 +299,9 @@ impl LineOutput {
         }
     }
 
-    /// Queues an unsolicited result code until the line is free, and not before a time.
-    pub(super) fn urc(&mut self, text: Vec<u8>, not_before: Duration) {
-        self.urcs.push_back(Urc { text, not_before });
+    /// Returns the unsolicited result codes that wait.
+    pub(super) fn urcs(&mut self) -> &mut UrcQueue {
+        &mut self.urcs
     }
 
     /// Returns true if the last final result has gone out, once.
@@ -340,34 +330,21 @@ impl LineOutput {
     /// Returns when the next unsolicited result code may be written. `apart`: not before the last final result has gone
     /// out.
     pub(super) fn urc_due(&self, apart: bool) -> Option<Duration> {
-        let urc = self.urcs.front()?;
+        let urc = self.urcs.first()?;
         match self.quiet {
+            _ if urc.is_overdue() => Some(urc.not_before),
             Quiet::Unsent(_) if apart => None,
             Quiet::Until(until) => Some(until.max(urc.not_before)),
             Quiet::Unsent(_) | Quiet::Over => Some(urc.not_before),
         }
     }
 
-    /// Returns the number of unsolicited result codes that wait.
-    pub(super) fn waiting_urcs(&self) -> usize {
-        self.urcs.len()
-    }
-
-    /// Lets those behind the first `waiting` unsolicited result codes overtake them. Nothing of other services may come
-    /// between the payload of a download and the report of it, by which hosts find its end (FIELD 2.1).
-    pub(super) fn send_urcs_first(&mut self, waiting: usize) {
-        self.urcs.rotate_left(waiting.min(self.urcs.len()));
-    }
-
     /// Writes the oldest unsolicited result code that waits, and returns it.
     pub(super) fn write_urc(&mut self) -> Option<Vec<u8>> {
-        let mut urc = self.urcs.pop_front()?;
-        if core::mem::take(&mut self.loses_urc) {
-            urc = self.urcs.pop_front()?;
-        }
+        let text = self.urcs.take()?;
         self.quiet = Quiet::Over;
-        self.information(&urc.text);
-        Some(urc.text)
+        self.information(&text);
+        Some(text)
     }
 }
 
@@ -473,21 +450,5 @@ mod tests {
         ];
         assert_eq!(runs, expected);
         assert!(output.bytes().is_empty());
-    }
-
-    #[test]
-    fn urcs_wait_and_the_latest_can_overtake() {
-        let mut output = output(true, ErrorDetail::Number);
-        output.urc(b"A".to_vec(), Duration::ZERO);
-        output.urc(b"B".to_vec(), Duration::ZERO);
-        output.send_urcs_first(1);
-        assert_eq!(output.write_urc().as_deref(), Some(&b"B"[..]));
-        assert_eq!(output.bytes(), b"\r\nB\r\n");
-        output.transmitted(3);
-        assert_eq!(output.bytes(), b"\r\n");
-        output.loses_urc = true;
-        assert_eq!(output.write_urc(), None);
-        output.urc(b"C".to_vec(), Duration::ZERO);
-        assert_eq!(output.write_urc().as_deref(), Some(&b"C"[..]));
     }
 }

@@ -182,6 +182,17 @@ fn a_command_in_the_gap_is_answered_first() {
     assert_eq!(said, expected);
 }
 
+/// A host that types without a pause does not hold a URC back for ever.
+#[test]
+fn a_urc_lets_two_commands_pass_and_no_third() {
+    let mut harness = with_latency(&EC2X, "urc=30ms");
+    harness.write(b"AT+QFTPPWD\r");
+    assert_eq!(harness.heard(), printed(&["OK"]));
+    assert_eq!(harness.ask("AT"), printed(&["OK"]));
+    assert_eq!(harness.ask("AT"), printed(&["OK", "+QFTPPWD: 0,/"]));
+    assert_eq!(harness.ask("AT"), printed(&["OK"]));
+}
+
 #[test]
 fn a_command_has_its_own_delay_up_to_its_outcome() {
     let text = "response=20ms,urc=5ms,+QFTPPWD=1.5s,+CSQ=300ms,+QFTPGET=400ms,+QFTPSIZE=1ms";

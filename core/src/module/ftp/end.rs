@@ -107,9 +107,9 @@ impl FtpService {
         }
         job.record(LineEvent::Urc);
         cx.leave_data_mode(late.then_some(Ok(())));
-        let waiting = cx.output.waiting_urcs();
+        let waiting = cx.output.urcs().len();
         self.report(cx, job, report);
-        cx.output.send_urcs_first(waiting);
+        cx.output.urcs().send_first(waiting);
     }
 
     /// Begins the close that waited for a transfer. Where the session ended with it, nothing is left to do.
