@@ -308,6 +308,24 @@ fn what_cannot_be_is_told() {
             "give seconds, 0 to 3600",
         ),
         (
+            &["--pty", link, "--tcp", "127.0.0.1:0"],
+            2,
+            "cannot be used with",
+        ),
+        (&[], 2, "--pty"),
+    ];
+    all_refused(cases);
+    assert_eq!(fs::read(file).expect("still there"), b"mine");
+    assert!(!Path::new(link).is_symlink());
+}
+
+#[test]
+fn times_and_names_that_cannot_be_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("link");
+    let link = text(&link);
+    all_refused(&[
+        (
             &["--pty", link, "--latency", "urc=5parsecs"],
             2,
             "--latency: urc=5parsecs: give a time such as 20ms",
@@ -337,13 +355,12 @@ fn what_cannot_be_is_told() {
             2,
             "--accept: \"QFOO\" is no name of a command: give + and letters",
         ),
-        (
-            &["--pty", link, "--tcp", "127.0.0.1:0"],
-            2,
-            "cannot be used with",
-        ),
-        (&[], 2, "--pty"),
-    ];
+    ]);
+    assert!(!Path::new(link).is_symlink());
+}
+
+/// Runs each command line; it ends with this code and these words.
+fn all_refused(cases: &[(&[&str], i32, &str)]) {
     for (arguments, code, words) in cases {
         let output = qftp(&["emulate"])
             .args(*arguments)
@@ -354,6 +371,4 @@ fn what_cannot_be_is_told() {
         assert!(told.contains(words), "{arguments:?}: {told}");
         assert!(output.stdout.is_empty());
     }
-    assert_eq!(fs::read(file).expect("still there"), b"mine");
-    assert!(!Path::new(link).is_symlink());
 }
