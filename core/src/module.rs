@@ -60,6 +60,7 @@ mod restart;
 mod settings;
 mod socket_error;
 pub mod state;
+mod status;
 pub mod store;
 mod stored_value;
 mod timers;
@@ -76,6 +77,7 @@ pub use latency::{Delay, Latency};
 pub(crate) use output_runs::{OutputKind, OutputRun};
 pub use quirks::{Quirk, Quirks};
 pub use state::ModuleState;
+pub use status::ModuleStatus;
 
 use self::clock::Clock;
 use self::context::ModuleContext;

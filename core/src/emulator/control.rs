@@ -7,7 +7,7 @@
 //! > inject no-network
 //! < ok
 //! > status
-//! < {"dialect":"ec2x","process":4711,"uptime_ms":9000,"host":true,"logged_in":false,"faults":["no-network"],"states":{}}
+//! < {"dialect":"ec2x","process":4711,"uptime_ms":9000,"host":true,"logged_in":false,"faults":["no-network"],"states":{},…}
 //! < ok
 //! > inject loud
 //! < error: unknown fault "loud": there are reboot, pdp-deactivate, ...
