@@ -68,6 +68,14 @@ impl Plan {
         self.resync.is_none()
     }
 
+    /// Returns the `rsptimeout` that it sets, if it is a login.
+    pub(super) fn response_timeout_s(&self) -> Option<u8> {
+        match &self.task {
+            PlanTask::Login(login) => Some(login.response_timeout_s()),
+            _ => None,
+        }
+    }
+
     /// Returns the next action, after the outcome of the last exchange.
     pub(super) fn advance(&mut self, dialect: &'static Dialect, outcome: Option<Outcome>) -> Next {
         let Some(resync) = &mut self.resync else {

@@ -15,8 +15,9 @@ use super::event::Notice;
 use super::plan::Plan;
 use super::plan::next::Next;
 use super::plan::resync::{NeedsResync, Resync};
+use super::report_wait::report_wait;
 use super::step::outcome::Outcome;
-use super::step::{PayloadSpec, Step, StepKind, without_ends};
+use super::step::{PayloadSpec, Step, StepKind, Wait, without_ends};
 use super::trace::redact::Redactor;
 use crate::dialect::{Dialect, Direction};
 use crate::exchange::{ExchangeState, LineEvent};
@@ -41,6 +42,8 @@ pub(super) struct Runner {
     pub(super) redactor: Redactor,
     /// The time from the last data command to its `CONNECT`.
     pub(super) connect_time: Option<Duration>,
+    /// `rsptimeout` as the last login has set it; `None` where it is unknown.
+    response_timeout_s: Option<u8>,
     /// Set when an operation ended before its command: the line is resynced before the next one.
     pub(super) needs_resync: Option<NeedsResync>,
     /// The name of an abandoned command, whose late URC must not answer the next one of the same name.
@@ -61,6 +64,7 @@ impl Runner {
             logs_payload: false,
             redactor: Redactor::default(),
             connect_time: None,
+            response_timeout_s: None,
             needs_resync: None,
             stale: None,
         }
@@ -183,7 +187,17 @@ impl Runner {
                 self.dialect = dialect;
                 self.finish(result);
             }
-            Next::Finish(result) => self.finish(result),
+            Next::Finish(result) => {
+                self.note_login(&plan, &result);
+                self.finish(result);
+            }
+        }
+    }
+
+    /// Keeps the `rsptimeout` of a login; one that failed may have set it or not.
+    fn note_login(&mut self, plan: &Plan, result: &Result<Answer, HostError>) {
+        if let Some(timeout) = plan.response_timeout_s() {
+            self.response_timeout_s = result.is_ok().then_some(timeout);
         }
     }
 
@@ -210,7 +224,11 @@ impl Runner {
         if step.kind != StepKind::Probe {
             self.redactor.set_payload_view(step.payload_view());
         }
-        self.activity = Activity::Command(CommandRun::new(plan, step, self.now));
+        let wait = match step.wait {
+            Wait::For(time) => time,
+            Wait::Report => report_wait(self.dialect, self.response_timeout_s),
+        };
+        self.activity = Activity::Command(CommandRun::new(plan, step, self.now, wait));
         self.send(&line);
     }
 
@@ -262,7 +280,7 @@ impl Runner {
         if !run.is_sending() || (run.is_abandoned() && run.is_escapable()) {
             return;
         }
-        run.deadline = self.now + run.step.wait;
+        run.deadline = self.now + run.wait;
         if emptied && run.unsupplied == 0 {
             self.step(LineEvent::PayloadEnd);
         } else if emptied {
@@ -290,7 +308,7 @@ impl Runner {
         if let Activity::Command(run) = &mut self.activity
             && run.exchange.state() == ExchangeState::Payload
         {
-            run.deadline = self.now + run.step.wait;
+            run.deadline = self.now + run.wait;
         }
     }
 
@@ -313,7 +331,7 @@ impl Runner {
             ExchangeState::Done => self.end_exchange(),
             ExchangeState::Commanded | ExchangeState::Payload => {}
             ExchangeState::Result | ExchangeState::Report => {
-                run.deadline = self.now + run.step.wait;
+                run.deadline = self.now + run.wait;
             }
         }
         self.await_abandoned();
@@ -323,7 +341,7 @@ impl Runner {
         let Activity::Command(run) = &mut self.activity else {
             return;
         };
-        run.deadline = self.now + run.step.wait;
+        run.deadline = self.now + run.wait;
         self.connect_time
             .get_or_insert(self.now.saturating_sub(run.begun));
         match run.exchange.direction() {
@@ -399,6 +417,7 @@ impl Runner {
             command: run.step.describe(),
         };
         self.needs_resync = None;
+        self.response_timeout_s = None;
         self.finish(Err(failure));
     }
 }
@@ -423,9 +442,12 @@ impl Runner {
             Waiter::Own(plan) | Waiter::Next(plan) => plan,
             Waiter::None => return,
         };
-        run.outcome.timed_out = Some(run.step.no_answer());
+        run.outcome.timed_out = Some(run.step.no_answer(run.wait));
         match plan.advance(self.dialect, Some(core::mem::take(&mut run.outcome))) {
-            Next::Finish(result) => self.abandon(run, result),
+            Next::Finish(result) => {
+                self.note_login(&plan, &result);
+                self.abandon(run, result);
+            }
             next => {
                 self.outbox.clear();
                 self.carry_out(plan, next);

@@ -7,6 +7,7 @@ mod identification;
 mod login;
 mod noise;
 mod transfers;
+mod waits;
 
 use std::time::Duration;
 
@@ -33,9 +34,12 @@ struct Line {
 
 impl Line {
     fn new() -> Self {
-        let host = Host::new(dialect::by_name("ec2x").expect("ec2x"));
+        Line::of(dialect::by_name("ec2x").expect("ec2x"))
+    }
+
+    fn of(dialect: &'static dialect::Dialect) -> Self {
         Line {
-            host,
+            host: Host::new(dialect),
             now: Duration::ZERO,
             sent: Vec::new(),
             upload: Vec::new(),

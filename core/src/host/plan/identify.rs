@@ -171,7 +171,7 @@ mod tests {
                     match answer(&step.line) {
                         Some(b"") => {}
                         Some(line) => result.information.push(line.to_vec()),
-                        None => result.timed_out = Some(step.no_answer()),
+                        None => result.timed_out = Some(step.no_answer(ATTENTION)),
                     }
                     sent.push(step.line);
                     outcome = Some(result);

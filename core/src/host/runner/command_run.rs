@@ -20,6 +20,8 @@ pub(crate) struct CommandRun {
     pub(crate) step: Step,
     pub(crate) exchange: Exchange,
     pub(crate) begun: Duration,
+    /// The time that the module may take for each part of the answer.
+    pub(crate) wait: Duration,
     pub(crate) outcome: Outcome,
     /// The payload of a download in data mode.
     pub(crate) payload: Option<Payload>,
@@ -58,15 +60,16 @@ pub(crate) enum PayloadRead {
 
 impl CommandRun {
     /// Starts the exchange of a step.
-    pub(crate) fn new(plan: Plan, step: Step, now: Duration) -> Self {
+    pub(crate) fn new(plan: Plan, step: Step, now: Duration, wait: Duration) -> Self {
         CommandRun {
             waiter: Waiter::Own(plan),
             exchange: step.exchange(),
             begun: now,
+            wait,
             outcome: Outcome::default(),
             payload: None,
             unsupplied: 0,
-            deadline: now + step.wait,
+            deadline: now + wait,
             guard: None,
             step,
         }
