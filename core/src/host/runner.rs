@@ -397,7 +397,11 @@ impl Runner {
             self.stale = None;
         }
         let uploaded = matches!(run.step.payload, PayloadSpec::Up(_)) && run.outcome.bytes > 0;
+        let broken_off = run.outcome.broken_off;
         self.advance(plan, Some(run.outcome));
+        if broken_off && self.is_idle() {
+            self.needs_resync = Some(NeedsResync::DataMode);
+        }
         // After a failed upload, the module reads what is still on its way as a command line, which a CR must end before
         // the next one.
         if uploaded && matches!(self.notices.back(), Some(Notice::Done(Err(_)))) {
@@ -416,7 +420,9 @@ impl Runner {
         let failure = HostError::Restarted {
             command: run.step.describe(),
         };
-        self.needs_resync = None;
+        // What looked like its banner was payload, perhaps.
+        let broken_off = run.outcome.broken_off;
+        self.needs_resync = broken_off.then_some(NeedsResync::DataMode);
         self.response_timeout_s = None;
         self.finish(Err(failure));
     }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod arguments;
+mod broken_off;
 mod cancellations;
 mod identification;
 mod login;

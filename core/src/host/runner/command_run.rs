@@ -118,7 +118,7 @@ impl CommandRun {
                 Payload::verified(Trailer::information(name), expected)
             }
             (ResponseFormat::ResultPayloadUrc(_), _) if self.step.is_stuffed() => {
-                Payload::stuffed()
+                Payload::stuffed(Trailer::unmarked_flag(name), expected)
             }
             (ResponseFormat::ResultPayloadUrc(_), _) if self.step.kind == StepKind::Listing => {
                 Payload::verified(Trailer::flag(name), None)
@@ -160,8 +160,11 @@ impl CommandRun {
                 self.guard = guard;
                 PayloadRead::Nothing
             }
-            Found::End => {
+            // An abandoned payload is read to its end, or to the deadline.
+            Found::BrokenOff if !matches!(self.waiter, Waiter::Own(_)) => PayloadRead::Nothing,
+            found @ (Found::End | Found::BrokenOff) => {
                 self.outcome.bytes = payload.received();
+                self.outcome.broken_off = found == Found::BrokenOff;
                 self.payload = None;
                 PayloadRead::End
             }
