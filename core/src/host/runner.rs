@@ -44,6 +44,8 @@ pub(super) struct Runner {
     pub(super) connect_time: Option<Duration>,
     /// `rsptimeout` as the last login has set it; `None` where it is unknown.
     response_timeout_s: Option<u8>,
+    /// The time when the last plan began.
+    begun: Duration,
     /// Set when an operation ended before its command: the line is resynced before the next one.
     pub(super) needs_resync: Option<NeedsResync>,
     /// The name of an abandoned command, whose late URC must not answer the next one of the same name.
@@ -65,6 +67,7 @@ impl Runner {
             redactor: Redactor::default(),
             connect_time: None,
             response_timeout_s: None,
+            begun: Duration::ZERO,
             needs_resync: None,
             stale: None,
         }
@@ -123,6 +126,7 @@ impl Runner {
 impl Runner {
     /// Begins a plan; waits first for an abandoned exchange.
     pub(super) fn begin(&mut self, plan: Plan) {
+        self.begun = self.now;
         match core::mem::replace(&mut self.activity, Activity::Idle) {
             Activity::Command(run) => {
                 let waiter = Waiter::Next(plan);
@@ -411,11 +415,16 @@ impl Runner {
 
     /// Ends what runs: the module has restarted, and knows nothing of it.
     pub(super) fn handle_restart(&mut self) {
-        let Activity::Command(run) = &self.activity else {
+        let Activity::Command(run) = &mut self.activity else {
             return;
         };
         if run.is_abandoned() {
             return self.end_exchange();
+        }
+        if let Waiter::Own(plan) = &mut run.waiter
+            && plan.begin_again()
+        {
+            return self.begin_again();
         }
         let failure = HostError::Restarted {
             command: run.step.describe(),
@@ -430,6 +439,21 @@ impl Runner {
 
 /// Exchanges that are not waited for any longer.
 impl Runner {
+    /// Drops the running exchange, of which a module that has restarted knows nothing, and runs its plan anew.
+    fn begin_again(&mut self) {
+        let activity = core::mem::replace(&mut self.activity, Activity::Idle);
+        if let Activity::Command(CommandRun {
+            waiter: Waiter::Own(plan),
+            ..
+        }) = activity
+        {
+            self.outbox.clear();
+            self.needs_resync = None;
+            self.response_timeout_s = None;
+            self.advance(plan, None);
+        }
+    }
+
     /// Gives up at the deadline of the running exchange.
     fn give_up(&mut self) {
         let activity = core::mem::replace(&mut self.activity, Activity::Idle);
@@ -448,7 +472,12 @@ impl Runner {
             Waiter::Own(plan) | Waiter::Next(plan) => plan,
             Waiter::None => return,
         };
-        run.outcome.timed_out = Some(run.step.no_answer(run.wait));
+        let waited = if plan.is_identification() {
+            self.now.saturating_sub(self.begun)
+        } else {
+            run.wait
+        };
+        run.outcome.timed_out = Some(run.step.no_answer(waited));
         match plan.advance(self.dialect, Some(core::mem::take(&mut run.outcome))) {
             Next::Finish(result) => {
                 self.note_login(&plan, &result);

@@ -87,6 +87,17 @@ impl Line {
         }
     }
 
+    /// Lets so much time pass.
+    fn pass(&mut self, time: Duration) {
+        let end = self.now + time;
+        while let Some(at) = self.host.poll_timeout().filter(|at| *at <= end) {
+            self.now = self.now.max(at);
+            self.host.handle_timeout(self.now);
+            self.drain();
+        }
+        self.now = end;
+    }
+
     /// Lets time pass until the operation is over.
     fn wait(&mut self) {
         for _ in 0..1000 {
