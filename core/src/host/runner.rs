@@ -430,8 +430,11 @@ impl Runner {
             command: run.step.describe(),
         };
         // What looked like its banner was payload, perhaps.
-        let broken_off = run.outcome.broken_off;
-        self.needs_resync = broken_off.then_some(NeedsResync::DataMode);
+        let uploads = run.exchange.direction() == Some(Direction::Up);
+        self.needs_resync = match run.outcome.broken_off {
+            true => Some(NeedsResync::DataMode),
+            false => uploads.then_some(NeedsResync::RestartInUpload),
+        };
         self.response_timeout_s = None;
         self.finish(Err(failure));
     }
@@ -543,6 +546,9 @@ impl Runner {
             return;
         };
         self.stale = Some(run.step.name);
+        if abandoned::may_take_payload(&run) {
+            self.needs_resync = Some(NeedsResync::DataMode);
+        }
         if let Waiter::Next(plan) = run.waiter {
             self.resync(plan);
         }

@@ -103,3 +103,110 @@ fn a_restart_makes_the_time_unknown_again() {
         assert_eq!(seconds_without_answer(line, b""), unknown);
     }
 }
+
+/// Starts an upload of 100 bytes; the module takes it.
+fn uploading(dialect: &'static Dialect) -> Line {
+    let mut line = Line::of(dialect);
+    line.upload = vec![b'x'; 100];
+    line.start(Operation::Put {
+        remote: b"f",
+        offset: 0,
+        length: 100,
+        last: true,
+    });
+    let starts: &[&[u8]] = match dialect.family {
+        Family::Lte => &[b"\r\nCONNECT\r\n"],
+        Family::Gsm => &[
+            b"\r\nOK\r\n\r\n+QFTPCFG:0\r\n",
+            b"\r\nOK\r\n\r\nCONNECT\r\n",
+        ],
+        _ => &[b"\r\nOK\r\n\r\n+FTPSTOR: 2\r\n"],
+    };
+    for said in starts {
+        line.hear(said, 1000);
+    }
+    assert!(line.upload.is_empty(), "{}", dialect.name);
+    line
+}
+
+#[test]
+fn after_a_restart_in_an_upload_no_stale_result_answers_and_no_payload_is_a_urc() {
+    for dialect in dialect::ALL {
+        let mut line = uploading(dialect);
+        for said in dialect.banner {
+            line.hear(format!("\r\n{}\r\n", said.text).as_bytes(), 1000);
+        }
+        assert!(
+            matches!(line.heard.result, Some(Err(HostError::Restarted { .. }))),
+            "{}",
+            dialect.name
+        );
+        // The module reads the rest of the payload as lines.
+        line.hear(
+            b"xxxx\r\r\nERROR\r\nAT+CREG: 1\r\r\nOK\r\n+CREG: 1\r\n",
+            1000,
+        );
+        for urc in &line.heard.urcs {
+            let mut banner = dialect.banner.iter();
+            assert!(
+                banner.any(|known| known.text.as_bytes() == urc),
+                "{}: {}",
+                dialect.name,
+                urc.escape_ascii()
+            );
+        }
+        assert_eq!(line.heard.urcs.len(), dialect.banner.len());
+        line.sent.clear();
+        line.start(Operation::Raw(b"AT+CSQ"));
+        assert!(line.sent.ends_with(b"\rAT+CMEE?\r"), "{}", dialect.name);
+        line.hear(
+            b"xx\r\r\nOK\r\n\r\nERROR\r\n\r\n+CMEE: 0\r\n\r\nOK\r\n",
+            1000,
+        );
+        assert_eq!(line.heard.result, None, "{}", dialect.name);
+        assert!(line.sent.ends_with(b"AT+CSQ\r"), "{}", dialect.name);
+        line.hear(b"\r\n+CSQ: 20,99\r\n\r\nOK\r\n", 1000);
+        let lines = Answer::Lines(vec![b"+CSQ: 20,99".to_vec()]);
+        assert_eq!(line.heard.result, Some(Ok(lines)), "{}", dialect.name);
+        assert!(line.heard.urcs.is_empty(), "{}", dialect.name);
+    }
+}
+
+#[test]
+fn after_an_upload_without_an_end_the_next_operation_is_soon_sent() {
+    for dialect in dialect::ALL {
+        let mut line = uploading(dialect);
+        line.host.abort(line.now);
+        line.drain();
+        line.sent.clear();
+        let begun = line.now;
+        line.start(Operation::Raw(b"AT+CSQ"));
+        while !line.sent.ends_with(b"AT+CMEE?\r") {
+            line.now = line.host.poll_timeout().expect("a wait");
+            line.host.handle_timeout(line.now);
+            line.drain();
+        }
+        assert!(
+            line.now - begun < Duration::from_secs(10),
+            "{}",
+            dialect.name
+        );
+        // Where the module may wait for a byte that was lost, it gets none of the line.
+        let escaped = line.sent.starts_with(b"+++");
+        assert_eq!(escaped, dialect.escape_ends_payload, "{}", dialect.name);
+        line.hear(b"\r\n+CMEE: 1\r\n\r\nOK\r\n", 1000);
+    }
+}
+
+#[test]
+fn result_codes_without_a_command_are_no_urcs() {
+    for dialect in dialect::ALL {
+        let mut line = Line::of(dialect);
+        line.hear(
+            b"\r\nOK\r\n\r\nERROR\r\n\r\n+CME ERROR: 3\r\n\r\nCONNECT\r\n\r\nNO CARRIER\r\n\r\nRING\r\n\r\n+CMTI: \"SM\",1\r\n",
+            1000,
+        );
+        let told: [&[u8]; 3] = [b"NO CARRIER", b"RING", b"+CMTI: \"SM\",1"];
+        assert_eq!(line.heard.urcs, told, "{}", dialect.name);
+    }
+}
