@@ -163,6 +163,7 @@ impl Dispatch {
         let line_event = run.take_line(&line, bytes, runner.stale);
         if line_event.is_none() {
             note_reply(run, runner.dialect, &line);
+            run.note_session_error(&line, runner.now);
             self.skip = skip_behind(&line);
         }
         deliver(runner, range, bytes, line_event)

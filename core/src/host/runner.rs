@@ -467,6 +467,15 @@ impl Runner {
             self.activity = Activity::Command(run);
             return self.pass_over();
         }
+        if run.session_error.is_some() {
+            // Its own URC may come after all, and is not that of the next command of this name.
+            let name = run.step.name;
+            run.outcome.report = run.session_error.take();
+            self.activity = Activity::Command(run);
+            self.end_exchange();
+            self.stale = Some(name);
+            return;
+        }
         if run.exchange.is_answered() {
             self.activity = Activity::Command(run);
             return self.end_exchange();

@@ -1,5 +1,6 @@
 //! A running command: its exchange, its payload and its outcome so far.
 
+use alloc::vec::Vec;
 use core::ops::Range;
 use core::time::Duration;
 
@@ -12,6 +13,9 @@ use crate::host::error::FinalError;
 use crate::host::plan::Plan;
 use crate::host::step::outcome::Outcome;
 use crate::host::step::{PayloadSpec, Step, StepKind};
+
+/// The wait for the URC of a command whose session is gone.
+const SESSION_ERROR_GRACE: Duration = Duration::from_secs(2);
 
 /// One exchange of a plan.
 #[derive(Debug)]
@@ -29,6 +33,8 @@ pub(crate) struct CommandRun {
     pub(crate) unsupplied: u64,
     /// The time to give up.
     pub(crate) deadline: Duration,
+    /// The error that took the session away while the report was due.
+    pub(crate) session_error: Option<Vec<u8>>,
     /// The silence after which a trailer is believed.
     pub(crate) guard: Option<Duration>,
 }
@@ -70,6 +76,7 @@ impl CommandRun {
             payload: None,
             unsupplied: 0,
             deadline: now + wait,
+            session_error: None,
             guard: None,
             step,
         }
@@ -196,6 +203,22 @@ impl CommandRun {
             _ => {}
         }
         line_event
+    }
+
+    /// Notes that the session is gone. The command's own URC may still come, and is due within a moment (001 §4.6).
+    pub(crate) fn note_session_error(&mut self, line: &Line<'_>, now: Duration) {
+        let Line::Information { name, fields } = line else {
+            return;
+        };
+        let known = self.step.dialect.session_error.map(str::as_bytes);
+        let reports = matches!(
+            self.exchange.state(),
+            ExchangeState::Report | ExchangeState::Result
+        );
+        if known == Some(name) && reports && self.session_error.is_none() {
+            self.session_error = Some(fields.to_vec());
+            self.deadline = self.deadline.min(now + SESSION_ERROR_GRACE);
+        }
     }
 
     fn owner(&self, line: &Line<'_>, stale: Option<&'static str>) -> LineOwner {

@@ -210,3 +210,81 @@ fn result_codes_without_a_command_are_no_urcs() {
         assert_eq!(line.heard.urcs, told, "{}", dialect.name);
     }
 }
+
+/// `gsm` tells by `+QFTPERROR` that the session is gone (001 §3, §4.6).
+#[test]
+fn a_lost_session_ends_the_wait_for_the_report() {
+    let gsm = dialect::by_name("gsm").expect("gsm");
+    for (said, raw_code) in [
+        ("\r\n+QFTPERROR:-421\r\n\r\n+QFTPERROR:-6\r\n", -421),
+        ("\r\n+QFTPERROR:-6\r\n", -6),
+        // The command's own report is the better one.
+        ("\r\n+QFTPERROR:-6\r\n\r\n+QFTPDELETE:-550\r\n", -550),
+    ] {
+        let mut line = Line::of(gsm);
+        line.start(Operation::Delete(b"f"));
+        line.hear(b"\r\nOK\r\n", 1000);
+        line.pass(Duration::from_secs(30));
+        let begun = line.now;
+        line.hear(said.as_bytes(), 1000);
+        line.wait();
+        assert!(line.now - begun <= Duration::from_secs(2), "{said}");
+        let result = line.heard.result.take().expect("a result");
+        assert_eq!(result.expect_err("gone").raw_code(), Some(raw_code));
+    }
+    let mut line = uploading(gsm);
+    line.hear(b"\r\n+QFTPERROR:-421\r\n", 1000);
+    line.wait();
+    let result = line.heard.result.take().expect("a result");
+    assert_eq!(result.expect_err("gone").raw_code(), Some(-421));
+    // A late report is not that of the next upload.
+    line.sent.clear();
+    line.start(Operation::Raw(b"AT"));
+    line.hear(
+        b"\r\n+QFTPPUT:100\r\n\r\n+CMEE: 1\r\n\r\nOK\r\n\r\nOK\r\n",
+        1000,
+    );
+    assert_eq!(line.heard.result, Some(Ok(Answer::Lines(Vec::new()))));
+}
+
+/// 003 §3.7, §3.9 print these lines without blank lines between them.
+#[test]
+fn tight_lines_of_nl668_end_an_empty_listing_and_a_file_without_its_mark() {
+    let nl668 = dialect::by_name("nl668").expect("nl668");
+    for chunk in [1, 5, 1000] {
+        let mut line = Line::of(nl668);
+        line.start(Operation::List(qftp::host::Listing::List, b"."));
+        line.hear(b"\r\nOK\r\n\r\n+FTPLIST: 2\r\n+FTPLIST: 1\r\n", chunk);
+        line.wait();
+        assert_eq!(line.heard.result, Some(Ok(Answer::Number(0))));
+        for (content, expected, result) in [
+            (&b"12345"[..], Some(5), Ok(5)),
+            (b"", Some(0), Ok(0)),
+            (b"12345", Some(6), Err(())),
+            (b"12345", None, Err(())),
+        ] {
+            let mut line = Line::of(nl668);
+            line.start(Operation::Get {
+                remote: b"f",
+                offset: 0,
+                length: None,
+                expected,
+            });
+            line.hear(b"\r\nOK\r\n\r\n+FTPRETR: 2\r\n", chunk);
+            line.hear(content, chunk);
+            let end: &[u8] = if content.is_empty() {
+                b"+FTPRETR: 1\r\n"
+            } else {
+                b"\r\n+FTPRETR: 1\r\n"
+            };
+            line.hear(end, chunk);
+            line.wait();
+            assert_eq!(line.heard.data, content);
+            match (line.heard.result.take().expect("a result"), result) {
+                (Ok(Answer::Number(got)), Ok(number)) => assert_eq!(got, number),
+                (Err(HostError::Incomplete { .. }), Err(())) => {}
+                other => panic!("{expected:?}: {other:?}"),
+            }
+        }
+    }
+}
