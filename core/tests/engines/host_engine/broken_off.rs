@@ -29,7 +29,7 @@ fn frame(dialect: &Dialect, length: usize) -> (&'static [u8], Vec<u8>) {
             b"\r\nOK\r\n\r\nCONNECT\r\n",
             format!("\r\n+QFTPGET:{length}\r\n").into_bytes(),
         ),
-        _ => (
+        Family::Fibocom => (
             b"\r\nOK\r\n\r\n+FTPRETR: 2\r\n",
             b"\x03\r\n+FTPRETR: 1\r\n".to_vec(),
         ),

@@ -18,7 +18,7 @@ fn answer(dialect: &Dialect, line: &[u8]) -> Vec<u8> {
     let urc = match dialect.family {
         Family::Lte => format!("\r\n{name}: 0,0\r\n"),
         Family::Gsm => format!("\r\n{name}:0\r\n"),
-        _ => format!("\r\n{name}: 1\r\n"),
+        Family::Fibocom => format!("\r\n{name}: 1\r\n"),
     };
     let urc = if reported { urc } else { String::new() };
     format!("\r\nOK\r\n{urc}").into_bytes()
@@ -120,7 +120,7 @@ fn uploading(dialect: &'static Dialect) -> Line {
             b"\r\nOK\r\n\r\n+QFTPCFG:0\r\n",
             b"\r\nOK\r\n\r\nCONNECT\r\n",
         ],
-        _ => &[b"\r\nOK\r\n\r\n+FTPSTOR: 2\r\n"],
+        Family::Fibocom => &[b"\r\nOK\r\n\r\n+FTPSTOR: 2\r\n"],
     };
     for said in starts {
         line.hear(said, 1000);
@@ -187,7 +187,7 @@ fn after_an_upload_without_an_end_the_next_operation_is_soon_sent() {
             line.drain();
         }
         assert!(
-            line.now - begun < Duration::from_secs(10),
+            line.now < begun + Duration::from_secs(10),
             "{}",
             dialect.name
         );
@@ -228,7 +228,7 @@ fn a_lost_session_ends_the_wait_for_the_report() {
         let begun = line.now;
         line.hear(said.as_bytes(), 1000);
         line.wait();
-        assert!(line.now - begun <= Duration::from_secs(2), "{said}");
+        assert!(line.now <= begun + Duration::from_secs(2), "{said}");
         let result = line.heard.result.take().expect("a result");
         assert_eq!(result.expect_err("gone").raw_code(), Some(raw_code));
     }
