@@ -172,6 +172,7 @@ fn power_on() {
     Program::python("power_on")
         .on(&[&EC2X, &EC20, &NL668])
         .waits_for_banner()
+        .slowed(5)
         .puts(&["up.bin"])
         .check();
 }
