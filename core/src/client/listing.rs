@@ -2,8 +2,9 @@
 
 use super::composed;
 use super::connection::Client;
-use super::entry::{Entry, parse_list_line, parse_machine_line};
+use super::entry::{Entry, parse_machine_line};
 use super::error::Error;
+use super::list_line::parse_list_line;
 use super::payload::{OperationPayload, writing};
 use crate::dialect::CommandKind;
 use crate::host::{Listing, Operation};
@@ -76,25 +77,34 @@ impl Client {
         )?;
         drop(sink);
         if let Some(transcript) = self.dialect().command(CommandKind::FtpTranscript) {
-            cut_transcript(&mut text, transcript.name);
+            text = without_transcript(&text, transcript.name);
         }
         Ok(text)
     }
 }
 
-/// Removes the lines of the control connection that the module shows while it lists: `+FTPINFO:226 ...` (003 §1.2.3).
-fn cut_transcript(text: &mut Vec<u8>, name: &str) {
-    let needle = [b"\r\n", name.as_bytes(), b":"].concat();
-    let mut from = 0;
-    while let Some(found) = memchr::memmem::find(&text[from..], &needle) {
-        let start = from + found;
-        let body = start + needle.len();
-        let Some(length) = memchr::memmem::find(&text[body..], b"\r\n") else {
-            return;
-        };
-        text.drain(start..body + length + 2);
-        from = start;
+/// Removes the lines of the control connection that the module shows while it lists (003 §1.2.3): `+FTPINFO:226 ...`, and
+/// the blank line in front of each. A line of LIST never begins so.
+fn without_transcript(text: &[u8], name: &str) -> Vec<u8> {
+    let is_shown = |line: &[u8]| {
+        let rest = line.strip_prefix(name.as_bytes());
+        rest.is_some_and(|rest| rest.starts_with(b":") && rest.ends_with(b"\n"))
+    };
+    let mut left = Vec::with_capacity(text.len());
+    let mut blank = &b""[..];
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        if is_shown(line) {
+            blank = b"";
+            continue;
+        }
+        left.extend_from_slice(core::mem::take(&mut blank));
+        match line {
+            b"\r\n" => blank = line,
+            line => left.extend_from_slice(line),
+        }
     }
+    left.extend_from_slice(blank);
+    left
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -116,12 +126,17 @@ mod tests {
                 b"a\r\n",
             ),
             (b"\r\n+FTPINFO:150-A\r\n\r\n+FTPINFO:150 B\r\n", b""),
-            (b"+FTPINFO:x\r\n", b"+FTPINFO:x\r\n"),
+            (b"+FTPINFO:150 A\r\na\r\n+FTPINFO:226 Ok\r\n", b"a\r\n"),
+            (b"\r\n\r\n+FTPINFO:x\r\n\r\n", b"\r\n\r\n"),
             (b"a\r\n\r\n+FTPINFO:15", b"a\r\n\r\n+FTPINFO:15"),
+            (
+                b"a +FTPINFO:1\r\n+FTPINFOS:1\r\n",
+                b"a +FTPINFO:1\r\n+FTPINFOS:1\r\n",
+            ),
+            (b"", b""),
         ];
         for (text, left) in cases {
-            let mut cut = text.to_vec();
-            cut_transcript(&mut cut, "+FTPINFO");
+            let cut = without_transcript(text, "+FTPINFO");
             assert_eq!(cut, *left, "{}", text.escape_ascii());
         }
     }
