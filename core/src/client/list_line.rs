@@ -23,6 +23,11 @@ pub(super) fn parse_list_line(line: &[u8]) -> Option<Entry> {
     (entry.name != b"." && entry.name != b"..").then_some(entry)
 }
 
+/// Returns `true` if an entry's line was not understood.
+pub(super) fn is_unread(entry: &Entry) -> bool {
+    entry.kind == EntryKind::Other && entry.name == entry.raw
+}
+
 /// Recognizes `total 12`, the first line of `ls -l`.
 fn is_total(line: &[u8]) -> bool {
     let (word, rest) = line.split_at_checked(6).unwrap_or_default();
@@ -327,6 +332,7 @@ mod tests {
             let entry = parse_list_line(line.as_bytes()).expect(what);
             let found = (entry.name.as_slice(), entry.kind, entry.size);
             assert_eq!(found, (name.as_bytes(), *kind, *size), "{what}");
+            assert!(!is_unread(&entry), "{what}");
             assert_eq!(entry.raw, line.as_bytes(), "{what}");
         }
     }
@@ -374,6 +380,7 @@ mod tests {
         for line in lines {
             let entry = parse_list_line(line.as_bytes()).expect(line);
             assert_eq!((entry.name.as_slice(), entry.size), (line.as_bytes(), None));
+            assert!(is_unread(&entry), "{line}");
         }
     }
 

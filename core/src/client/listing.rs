@@ -6,19 +6,36 @@ use super::entry::{Entry, parse_machine_line};
 use super::error::Error;
 use super::list_line::parse_list_line;
 use super::payload::{OperationPayload, writing};
+use crate::ErrorKind;
 use crate::dialect::CommandKind;
 use crate::host::{Listing, Operation};
 
 impl Client {
-    /// Returns the entries of a directory, without `.` and `..`: by MLSD, or by LIST where the server has no MLSD.
+    /// Returns the entries of a directory, without `.` and `..`: by MLSD, or by LIST where server or module lack MLSD.
+    ///
+    /// Some servers refuse to list a directory without files, by 450 or 550. Where the session can change into it, the
+    /// listing is empty.
     ///
     /// # Errors
     ///
     /// The dialect has no listing; the server refuses; those of the line.
     pub fn list(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
+        self.entries_by(dir, Client::list_text)
+    }
+
+    /// Returns the entries of a directory as [`Client::list`] does, and the error of a server that lists none of them.
+    pub(super) fn entries(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
+        self.entries_by(dir, |client, dir| client.listing(Listing::List, dir))
+    }
+
+    fn entries_by(
+        &mut self,
+        dir: &[u8],
+        list: impl FnOnce(&mut Self, &[u8]) -> Result<Vec<u8>, Error>,
+    ) -> Result<Vec<Entry>, Error> {
         match self.mlsd(dir) {
-            Err(error) if error.is_not_implemented() => {
-                let text = self.list_text(dir)?;
+            Err(error) if error.is_not_implemented() || error.is_refused_by_module() => {
+                let text = list(self, dir)?;
                 Ok(lines(&text).filter_map(parse_list_line).collect())
             }
             other => other,
@@ -31,22 +48,29 @@ impl Client {
     ///
     /// As [`Client::list`].
     pub fn list_text(&mut self, dir: &[u8]) -> Result<Vec<u8>, Error> {
-        self.listing(Listing::List, dir)
+        let listed = self.listing(Listing::List, dir);
+        self.or_empty(dir, listed)
     }
 
-    /// Returns the names in a directory, as the server gives them. Where the dialect has no command for it, the names
-    /// come from a listing.
+    /// Returns the names in a directory, as the server gives them. Where dialect, module or server have no command for
+    /// it, the names come from a listing.
     ///
     /// # Errors
     ///
     /// As [`Client::list`].
     pub fn nlst(&mut self, dir: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
-        if composed::listing_stands_for(self.dialect(), &[CommandKind::FtpNameList]) {
-            let entries = self.list(dir)?;
-            return Ok(entries.into_iter().map(|entry| entry.name).collect());
+        let lacking = composed::listing_stands_for(self.dialect(), &[CommandKind::FtpNameList]);
+        let named = (!lacking).then(|| self.listing(Listing::Names, dir));
+        match named {
+            Some(Err(error)) if !error.is_not_implemented() && !error.is_refused_by_module() => {
+                self.or_empty(dir, Err(error))
+            }
+            Some(Ok(text)) => Ok(lines(&text).map(<[u8]>::to_vec).collect()),
+            Some(Err(_)) | None => {
+                let entries = self.list(dir)?;
+                Ok(entries.into_iter().map(|entry| entry.name).collect())
+            }
         }
-        let text = self.listing(Listing::Names, dir)?;
-        Ok(lines(&text).map(<[u8]>::to_vec).collect())
     }
 
     /// Returns the entries of a directory by RFC 3659, without the directory itself and its parent.
@@ -81,6 +105,44 @@ impl Client {
         }
         Ok(text)
     }
+}
+
+impl Client {
+    /// Gives an empty listing for the refusal of a directory that is there.
+    fn or_empty<T: Default>(&mut self, dir: &[u8], listed: Result<T, Error>) -> Result<T, Error> {
+        match listed {
+            Err(error) if error.may_be_empty_directory() => {
+                if self.can_change_to(dir)? {
+                    Ok(T::default())
+                } else {
+                    Err(error)
+                }
+            }
+            other => other,
+        }
+    }
+
+    /// Changes to a directory and back, and returns `true` if the server allows that.
+    fn can_change_to(&mut self, dir: &[u8]) -> Result<bool, Error> {
+        let here = match self.pwd() {
+            Ok(here) => here,
+            Err(error) => return refused(error),
+        };
+        let dir = if dir.is_empty() { &b"."[..] } else { dir };
+        // The way back is tried first.
+        for path in [&here, dir] {
+            if let Err(error) = self.plain(Operation::ChangeDir(path)) {
+                return refused(error);
+            }
+        }
+        self.plain(Operation::ChangeDir(&here)).map(|()| true)
+    }
+}
+
+/// Returns `false` for an error that server or dialect give, and passes on those of the line.
+fn refused(error: Error) -> Result<bool, Error> {
+    let is_refusal = error.is_ftp_failure() || error.kind() == ErrorKind::Unsupported;
+    if is_refusal { Ok(false) } else { Err(error) }
 }
 
 /// Removes the lines of the control connection that the module shows while it lists (003 §1.2.3): `+FTPINFO:226 ...`, and
