@@ -25,6 +25,7 @@ mod connection;
 mod entry;
 mod error;
 mod get;
+mod list_line;
 mod listing;
 mod local_file;
 mod options;

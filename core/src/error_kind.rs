@@ -91,6 +91,8 @@ kinds! {
     Tls = "tls",
     /// The server's listing has no such file.
     NotListed = "not-listed",
+    /// The server does not tell the size of a file that is to be continued; nothing was sent.
+    SizeUnknown = "size-unknown",
     /// Fewer or more bytes were transferred than expected.
     Incomplete = "incomplete",
     /// The module's checksum is not the checksum of the data.

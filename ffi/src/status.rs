@@ -129,6 +129,7 @@ const BY_KIND: &[(ErrorKind, qftp_status)] = &[
     (ErrorKind::FileRefused, QFTP_ERR_MODULE),
     (ErrorKind::Tls, QFTP_ERR_MODULE),
     (ErrorKind::NotListed, QFTP_ERR_NOT_FOUND),
+    (ErrorKind::SizeUnknown, QFTP_ERR_UNSUPPORTED),
     (ErrorKind::Incomplete, QFTP_ERR_INCOMPLETE),
     (ErrorKind::ChecksumMismatch, QFTP_ERR_CHECKSUM),
     (ErrorKind::Local, QFTP_ERR_LOCAL),

@@ -96,6 +96,7 @@ const BY_KIND: &[(ErrorKind, &str, Special)] = &[
     (ErrorKind::FileRefused, "RemoteFileError", None),
     (ErrorKind::Tls, "TlsError", None),
     (ErrorKind::NotListed, "RemoteFileNotFoundError", None),
+    (ErrorKind::SizeUnknown, "UnsupportedError", None),
     (ErrorKind::Incomplete, "IncompleteError", None),
     (ErrorKind::ChecksumMismatch, "ChecksumError", None),
     // Raised as the class that Python's own file functions raise.

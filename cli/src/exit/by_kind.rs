@@ -90,6 +90,7 @@ const BY_KIND: &[(ErrorKind, Rule)] = &[
     (ErrorKind::FileRefused, Rule::Refused),
     (ErrorKind::Tls, Rule::Always(Exit::Tls)),
     (ErrorKind::NotListed, Rule::Refused),
+    (ErrorKind::SizeUnknown, Rule::Always(Exit::Unsupported)),
     (ErrorKind::Incomplete, Rule::Always(Exit::Partial)),
     (ErrorKind::ChecksumMismatch, Rule::Always(Exit::Checksum)),
     (ErrorKind::Local, Rule::Local),

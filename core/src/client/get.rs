@@ -133,7 +133,7 @@ impl Client {
         match self.size(remote) {
             Ok(size) if offset > size => Err(Error::OffsetBeyondEnd { offset, size }),
             Ok(size) => Ok(Some((size - offset).min(length.unwrap_or(u64::MAX)))),
-            Err(error) if error.is_not_implemented() => Ok(None),
+            Err(error) if error.leaves_size_open() => Ok(None),
             Err(error) => Err(error),
         }
     }

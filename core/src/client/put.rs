@@ -263,7 +263,7 @@ impl Client {
                 bytes_confirmed: size.min(expected),
                 expected,
             }),
-            Err(error) if error.is_not_implemented() => Ok(()),
+            Err(error) if error.leaves_size_open() => Ok(()),
             Err(error) => Err(error),
         }
     }

@@ -11,7 +11,7 @@ use super::runner::activity::Activity;
 use super::runner::command_run::{CommandRun, PayloadRead};
 use super::trace::log::LineKind;
 use crate::at::{self, Fields, FinalErrorLine, Line, Token};
-use crate::dialect;
+use crate::dialect::{self, CommandKind};
 use crate::exchange::{ExchangeState, LineEvent};
 use crate::framing::reply_line::Inbox;
 
@@ -162,7 +162,9 @@ impl Dispatch {
         }
         let line_event = run.take_line(&line, bytes, runner.stale);
         if line_event.is_none() {
-            note_reply(run, runner.dialect, &line);
+            if note_transcript(run, runner.dialect, &line) {
+                return LineKind::Information;
+            }
             run.note_session_error(&line, runner.now);
             self.skip = skip_behind(&line);
         }
@@ -218,12 +220,20 @@ fn report_urc(runner: &mut Runner, range: Range<usize>, text: &[u8]) -> LineKind
     LineKind::Unsolicited
 }
 
-/// Keeps the server's reply, which some modules show in a line of another name.
-fn note_reply(run: &mut CommandRun, dialect: &'static dialect::Dialect, line: &Line<'_>) {
-    if let Line::Information { name, fields } = line {
-        let reply = family::of(dialect.family).server_reply(name, fields);
-        run.outcome.server = reply.or(run.outcome.server);
-    }
+/// Keeps the server's reply out of the control connection that some modules show (003 §1.2.3). Returns `true` for such a
+/// line: while a command runs it tells of that command, and is no URC.
+fn note_transcript(
+    run: &mut CommandRun,
+    dialect: &'static dialect::Dialect,
+    line: &Line<'_>,
+) -> bool {
+    let Line::Information { name, fields } = line else {
+        return false;
+    };
+    let reply = family::of(dialect.family).server_reply(name, fields);
+    run.outcome.server = reply.or(run.outcome.server);
+    let transcript = dialect.command(CommandKind::FtpTranscript);
+    transcript.is_some_and(|command| command.name.as_bytes() == *name)
 }
 
 /// Returns the input to skip behind some URCs: a line of free text, or raw bytes (FIELD 6).

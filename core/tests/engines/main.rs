@@ -5,6 +5,8 @@ mod pair;
 
 mod citations;
 #[cfg(feature = "std")]
+mod client_listings;
+#[cfg(feature = "std")]
 mod client_waits;
 mod commands_page;
 mod conformance;

@@ -73,6 +73,14 @@ impl HostFamily for Fibocom {
         outline.command(LoginStep::Context, CommandKind::Call, &call, ACTIVATE)?;
         let mode = [Integer(u64::from(!login.passive))];
         outline.command(LoginStep::Setting, CommandKind::FtpMode, &mode, SHORT)?;
+        // The module gives no reasons. It shows the server's replies instead (003 §1.2.3); firmware may lack that.
+        let shown = [Integer(1)];
+        outline.command(
+            LoginStep::Attempt,
+            CommandKind::FtpTranscript,
+            &shown,
+            SHORT,
+        )?;
         let port = match login.port {
             21 => Omitted,
             port => Integer(port.into()),
