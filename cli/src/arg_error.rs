@@ -73,7 +73,7 @@ mod tests {
         ] {
             let problem = check_folder(&path).expect_err("refused");
             assert_eq!(problem.exit, Exit::Usage);
-            assert!(problem.message.contains(reason), "{}", problem.message);
+            assert!(problem.message().contains(reason), "{}", problem.message());
         }
     }
 

@@ -34,7 +34,10 @@ pub(crate) fn print_problem(problem: &Problem, format: Format) {
         note(problem.document());
         return;
     }
-    note(format_args!("\x1b[1;31merror:\x1b[0m {}", problem.message));
+    note(format_args!(
+        "\x1b[1;31merror:\x1b[0m {}",
+        problem.message()
+    ));
     if let Some(hint) = &problem.hint {
         note(format_args!("\x1b[1mhint:\x1b[0m {hint}"));
     }

@@ -10,12 +10,13 @@ use qftp::codes::{FtpCode, ModuleCode};
 use serde_json::{Value, json};
 
 use crate::exit::{self, Exit, Phase};
+use crate::target;
 
 /// The reason why a command failed.
 #[derive(Debug)]
 pub(crate) struct Problem {
     pub(crate) exit: Exit,
-    pub(crate) message: String,
+    message: String,
     pub(crate) hint: Option<String>,
     module_code: Option<ModuleCode>,
     raw_code: Option<i32>,
@@ -85,6 +86,11 @@ impl Problem {
         self
     }
 
+    /// Returns the sentence. It never shows an account, whatever stood where a URL or a name belongs.
+    pub(crate) fn message(&self) -> String {
+        target::without_accounts(&self.message)
+    }
+
     /// Returns true if the session on the server may still be open.
     pub(crate) fn line_is_fine(&self) -> bool {
         !matches!(
@@ -110,7 +116,7 @@ impl Problem {
                 "raw_code": self.raw_code,
                 "ftp_reply": self.ftp_reply.map(|code| code.0),
                 "bytes_confirmed": self.bytes_confirmed,
-                "message": self.message,
+                "message": self.message(),
                 "hint": self.hint,
             }
         })
