@@ -6,11 +6,13 @@
 //!   of a file, TLS 1.0 and 1.1;
 //! - an upload that starts within a file truncates the file at its end;
 //! - a REST holds until a transfer succeeds, not for the next one only; the engine behind a module sends `REST 0`;
+//! - it accepts lines without end and nests a logger at each USER; `gate.rs` bounds both;
 //! - with TLS it accepts data in the clear after `EPSV` or `PORT` before `PROT P`, though not after `PASV`;
 //! - it may not answer a QUIT at the moment at which an aborted download ends (curl's `--range`).
 
 mod certificate;
-mod implicit;
+mod gate;
+mod relay;
 mod server;
 mod tls;
 

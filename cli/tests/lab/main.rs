@@ -10,4 +10,6 @@ mod emulate_control;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "serve")]
+mod serve_attacks;
+#[cfg(feature = "serve")]
 mod serve_tls;
