@@ -169,10 +169,12 @@ impl Module {
         self.cx.dialect
     }
 
-    /// Tells whether more typed bytes should be read from the line.
+    /// Tells whether more typed bytes should be read from the line. A host that types and does not read is made to
+    /// wait.
     pub fn wants_input(&self) -> bool {
         let has_room = |rate| self.cx.incoming.has_room(rate);
-        (!self.cx.is_busy() || self.discards_input()) && self.cx.output.rate().is_none_or(has_room)
+        (!self.cx.postpones_input() || self.discards_input())
+            && self.cx.output.rate().is_none_or(has_room)
     }
 
     /// Tells whether what the host sends is discarded: `CONNECT`, or another line that announces a payload, is written
@@ -245,7 +247,7 @@ impl Module {
             if self.cx.input.discards() {
                 return;
             }
-            if self.cx.is_busy() {
+            if self.cx.postpones_input() {
                 return self.cx.input.postpone(rest);
             }
             let count = if self.cx.input.mode.is_command() {
@@ -386,6 +388,9 @@ impl Module {
         self.cx.advance(now);
         self.cx.transmitted(count);
         self.parts.files.pump(&mut self.cx);
+        if self.cx.input.has_backlog() && !self.cx.postpones_input() {
+            self.settle();
+        }
         self.cx.write_urcs();
     }
 }

@@ -18,6 +18,7 @@ mod host_tls;
 mod host_trace;
 mod lte_clauses;
 mod module_around;
+mod module_bounds;
 mod module_buffer;
 mod module_disorder;
 mod module_engine;
