@@ -35,7 +35,7 @@ fn type_line(host: &mut dyn Port, line: &str) -> String {
 
 /// Opens the port. That of a host that has just closed it may look busy for a moment: a child that another test is
 /// starting has its lock, too, from its fork to its exec.
-fn open(port: &str) -> Box<dyn Port> {
+pub(crate) fn open(port: &str) -> Box<dyn Port> {
     let begun = Instant::now();
     loop {
         match connect::open(port) {
@@ -47,7 +47,7 @@ fn open(port: &str) -> Box<dyn Port> {
     }
 }
 
-fn ask(port: &str, line: &str) -> String {
+pub(crate) fn ask(port: &str, line: &str) -> String {
     let mut host = open(port);
     type_line(&mut *host, line)
 }

@@ -7,6 +7,7 @@ mod background;
 mod demo;
 mod emulate;
 mod emulate_control;
+mod emulate_flood;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "serve")]

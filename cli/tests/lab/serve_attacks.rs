@@ -7,7 +7,7 @@ use std::process::Command;
 use openssl::ssl::{SslConnector, SslMethod, SslVerifyMode};
 use tempfile::TempDir;
 
-use crate::background::{Background, qftp};
+use crate::background::{Background, peak_memory, qftp};
 
 /// Bytes that the server may use; the attacks send more.
 const MEMORY: u64 = 64 * 1024 * 1024;
@@ -49,13 +49,8 @@ impl Lab {
         replies.join().expect("replies")
     }
 
-    /// The most memory that the server has used, in bytes.
     fn peak(&self) -> u64 {
-        let status = format!("/proc/{}/status", self.server.id());
-        let status = std::fs::read_to_string(status).expect("the server runs");
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let peak = peak.and_then(|peak| peak.split_whitespace().next());
-        peak.expect("a peak").parse::<u64>().expect("a number") * 1024
+        peak_memory(self.server.id())
     }
 
     /// Checks that the account still gets its file.
