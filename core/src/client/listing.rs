@@ -1,19 +1,24 @@
 //! Directory listings: MLSD, LIST, NLST.
 
+use std::io;
+
 use super::composed;
 use super::connection::Client;
 use super::entry::{Entry, parse_list_line, parse_machine_line};
 use super::error::Error;
-use super::payload::{OperationPayload, writing};
+use super::payload::OperationPayload;
 use crate::dialect::CommandKind;
 use crate::host::{Listing, Operation};
+
+/// The longest listing in bytes, unless the client was opened with another.
+pub(super) const LISTING_LIMIT: usize = 16 * 1024 * 1024;
 
 impl Client {
     /// Returns the entries of a directory, without `.` and `..`: by MLSD, or by LIST where the server has no MLSD.
     ///
     /// # Errors
     ///
-    /// The dialect has no listing; the server refuses; those of the line.
+    /// The dialect has no listing; the server refuses; the listing is longer than the client takes; those of the line.
     pub fn list(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
         match self.mlsd(dir) {
             Err(error) if error.is_not_implemented() => {
@@ -68,13 +73,24 @@ impl Client {
     }
 
     fn listing(&mut self, listing: Listing, dir: &[u8]) -> Result<Vec<u8>, Error> {
-        let mut text = Vec::new();
-        let mut sink = writing(&mut text);
-        self.run(
+        let limit = self.listing_limit;
+        let (mut text, mut is_too_long) = (Vec::new(), false);
+        let mut sink = |data: &[u8]| {
+            is_too_long |= text.len() + data.len() > limit;
+            if is_too_long {
+                return Err(io::Error::other("the listing is too long"));
+            }
+            text.extend_from_slice(data);
+            Ok(())
+        };
+        let listed = self.run(
             Operation::List(listing, dir),
             OperationPayload::Into(&mut sink),
-        )?;
-        drop(sink);
+        );
+        if is_too_long {
+            return Err(Error::ListingTooLong { limit });
+        }
+        listed?;
         if let Some(transcript) = self.dialect().command(CommandKind::FtpTranscript) {
             cut_transcript(&mut text, transcript.name);
         }
@@ -85,16 +101,18 @@ impl Client {
 /// Removes the lines of the control connection that the module shows while it lists: `+FTPINFO:226 ...` (003 §1.2.3).
 fn cut_transcript(text: &mut Vec<u8>, name: &str) {
     let needle = [b"\r\n", name.as_bytes(), b":"].concat();
-    let mut from = 0;
-    while let Some(found) = memchr::memmem::find(&text[from..], &needle) {
-        let start = from + found;
+    let mut kept = Vec::with_capacity(text.len());
+    let mut rest = text.as_slice();
+    while let Some(start) = memchr::memmem::find(rest, &needle) {
         let body = start + needle.len();
-        let Some(length) = memchr::memmem::find(&text[body..], b"\r\n") else {
-            return;
+        let Some(length) = memchr::memmem::find(&rest[body..], b"\r\n") else {
+            break;
         };
-        text.drain(start..body + length + 2);
-        from = start;
+        kept.extend_from_slice(&rest[..start]);
+        rest = &rest[body + length + 2..];
     }
+    kept.extend_from_slice(rest);
+    *text = kept;
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
