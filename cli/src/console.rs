@@ -69,13 +69,22 @@ pub(crate) fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
-/// Returns a remote name as text. Escapes control characters and invalid UTF-8, so that a server cannot control the
-/// terminal.
+/// Returns true for a character that changes the direction of the text around it, or ends a line: `exe.txt` may be
+/// shown for `txt.exe` by it.
+fn is_direction(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
+}
+
+/// Returns a remote name as text. Escapes control characters, changes of direction and invalid UTF-8, so that a server
+/// cannot control the terminal.
 pub(crate) fn shown(name: &[u8]) -> String {
     let mut text = String::with_capacity(name.len());
     for chunk in name.utf8_chunks() {
         for character in chunk.valid().chars() {
-            if character.is_control() {
+            if character.is_control() || is_direction(character) {
                 text.extend(character.escape_default());
             } else {
                 text.push(character);
@@ -95,5 +104,16 @@ mod tests {
         assert_eq!(shown("grün.txt".as_bytes()), "grün.txt");
         assert_eq!(shown(b"a\x1b[2Jb"), "a\\u{1b}[2Jb");
         assert_eq!(shown(b"a\xffb\r"), "a\\xffb\\r");
+        assert_eq!(shown("a\u{202e}txt.exe".as_bytes()), "a\\u{202e}txt.exe");
+        for character in [
+            '\u{61c}', '\u{200f}', '\u{2028}', '\u{202a}', '\u{2066}', '\u{2069}',
+        ] {
+            let escaped = shown(character.to_string().as_bytes());
+            assert!(escaped.is_ascii(), "{escaped}");
+        }
+        assert_eq!(
+            shown("\u{5d0}\u{627}\u{200d}".as_bytes()),
+            "\u{5d0}\u{627}\u{200d}"
+        );
     }
 }

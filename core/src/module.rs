@@ -65,6 +65,7 @@ mod stored_value;
 mod timers;
 pub mod tls;
 
+use core::fmt;
 use core::time::Duration;
 
 pub use accepted::{AcceptError, AcceptedCommands};
@@ -87,10 +88,20 @@ use self::timers::Timer;
 use crate::dialect::{Dialect, Identity};
 
 /// Executes AT commands as a module of one dialect does.
-#[derive(Debug)]
 pub struct Module {
     cx: ModuleContext,
     parts: ModuleParts,
+}
+
+/// Shows what the module is, and nothing of what was typed: settings and lines have accounts and keys in them.
+impl fmt::Debug for Module {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Module")
+            .field("dialect", &self.cx.dialect.name)
+            .field("model", &self.cx.identity.model)
+            .field("is_busy", &self.cx.is_busy())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Getters and settings.

@@ -26,6 +26,7 @@ mod module_input;
 mod module_pacing;
 mod module_requests;
 mod module_restart;
+mod module_secrets;
 mod module_states;
 mod module_tls;
 mod module_urcs;
