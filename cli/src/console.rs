@@ -16,6 +16,11 @@ pub(crate) fn note(line: impl Display) {
     let _ = writeln!(anstream::stderr(), "{line}"); // the failure cannot be reported anywhere
 }
 
+/// Prints a warning on standard error.
+pub(crate) fn warn(warning: impl Display) {
+    note(format_args!("\x1b[1;33mwarning:\x1b[0m {warning}"));
+}
+
 /// The form of results and errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -67,6 +72,11 @@ pub(crate) fn print_json(document: &Value) -> Result<(), Problem> {
 /// Returns true if standard output is a terminal.
 pub(crate) fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
+}
+
+/// Returns true if standard error is a terminal.
+pub(crate) fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
 }
 
 /// Returns true for a character that changes the direction of the text around it, or ends a line: `exe.txt` may be

@@ -103,6 +103,13 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     if let Some(file) = server_tls.as_ref().and_then(Made::authority) {
         console::print(format_args!("ca: {}\n", file.display()))?;
     }
+    arg_error::warn_of_network(
+        server.address(),
+        match mode {
+            None => "passwords and files go there in clear",
+            Some(_) => "others on the network can reach it",
+        },
+    );
     let url = url(mode, &account.user, server.address());
     console::print(format_args!("ready: {url}\n"))?;
     app.interrupt.wait(|| false);

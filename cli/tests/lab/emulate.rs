@@ -111,6 +111,24 @@ fn on_a_socket() {
 }
 
 #[test]
+fn a_port_on_the_network_is_warned_of() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let emulate = ["emulate", "--tcp"];
+    let serve = ["serve", text(dir.path()), "--listen"];
+    for command in [&emulate[..], &serve] {
+        for (address, warned) in [("127.0.0.1:0", false), ("0.0.0.0:0", true)] {
+            let errors = dir.path().join("errors");
+            let file = fs::File::create(&errors).expect("a file");
+            let mut command = qftp(&[command, &[address]].concat());
+            drop(Background::start(command.stderr(file)));
+            let told = fs::read_to_string(&errors).expect("text");
+            let is_warning = told.contains("is not a loopback address");
+            assert_eq!(is_warning, warned, "{address}: {told}");
+        }
+    }
+}
+
+#[test]
 fn the_program_drives_it_in_each_dialect() {
     for dialect in dialect::ALL {
         let (dialect, model) = (dialect.name, dialect.identities[0].model);

@@ -129,6 +129,28 @@ fn no_error_shows_a_password() {
     assert!(ended.stderr.contains(".netrc line 1"), "{}", ended.stderr);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_netrc_that_others_can_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    for (mode, warned) in [(0o644, true), (0o640, true), (0o600, false), (0o400, false)] {
+        let module = Scripted::new(SIZE);
+        let run = Run::new().with("QFTP_PORT", &module.url());
+        run.file(".netrc", "machine known login ned password s3cret\n");
+        let mode_bits = PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(run.path(".netrc"), mode_bits).expect("a mode");
+        let ended = run
+            .run(&["stat", "ftp://known/f"])
+            .expect(0)
+            .lacks("s3cret");
+        let told = ended.stderr.contains("warning: other users can read");
+        assert_eq!(told, warned, "{mode:o}: {}", ended.stderr);
+        // Where nothing is taken from it, nothing is told.
+        let ended = run.run(&["stat", "ftp://u:p@known/f"]).expect(0);
+        assert!(!ended.stderr.contains("warning"), "{}", ended.stderr);
+    }
+}
+
 #[test]
 fn a_url_at_the_place_of_a_local_file_is_named() {
     let url = "ftp://joe:s3cret@h/f";
