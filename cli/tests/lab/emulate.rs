@@ -1,7 +1,8 @@
 //! `qftp emulate`, as a host sees it.
 
 use std::fs;
-use std::net::TcpListener;
+use std::io::Read as _;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -108,6 +109,22 @@ fn on_a_socket() {
     }
     let (status, _) = module.end(Signal::TERM);
     assert_eq!(status.code(), Some(0));
+}
+
+#[test]
+fn a_second_host_on_a_socket_is_told_that_it_is_busy() {
+    let module = Background::start(&mut qftp(&["emulate", "--tcp", "127.0.0.1:0"]));
+    let address = module.ready.trim_start_matches("socket://");
+    for _ in 0..20 {
+        let mut first = open(&module.ready);
+        assert_eq!(type_line(&mut *first, "AT"), "AT\r\r\nOK\r\n");
+        let mut second = TcpStream::connect(address).expect("a connection");
+        let mut told = String::new();
+        second.read_to_string(&mut told).expect("it is closed");
+        assert_eq!(told, "\r\nBUSY\r\n");
+        assert_eq!(type_line(&mut *first, "AT"), "AT\r\r\nOK\r\n");
+        // The next one comes as soon as this one has gone.
+    }
 }
 
 #[test]
