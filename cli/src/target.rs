@@ -211,27 +211,6 @@ pub(crate) fn check_local(argument: &str, local: &Path, hint: &'static str) -> R
     Err(Problem::usage(message).hint(hint))
 }
 
-/// Returns text without the accounts of URLs in it: `ftp://joe:word@h/` becomes `ftp://***@h/`.
-///
-/// An account ends at the last `@` of a word, since people write passwords with `@` and `/` unescaped.
-pub(crate) fn without_accounts(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("://") {
-        let (before, word) = rest.split_at(at + "://".len());
-        shown.push_str(before);
-        let end = word.find(char::is_whitespace).unwrap_or(word.len());
-        if let Some(account) = word[..end].rfind('@') {
-            shown.push_str("***");
-            rest = &word[account..];
-        } else {
-            rest = word;
-        }
-    }
-    shown.push_str(rest);
-    shown
-}
-
 /// Returns a local name as the bytes of a remote one.
 #[cfg(unix)]
 pub(crate) fn name_bytes(name: &OsStr) -> Result<Vec<u8>, Problem> {
@@ -404,22 +383,6 @@ mod tests {
         }
         let broken = "LOCAL is a URL, not a local file".to_owned();
         assert_eq!(refused("ftps://u:word@h:x/a"), Some(broken));
-    }
-
-    #[test]
-    fn accounts_are_taken_out_of_text() {
-        for (text, shown) in [
-            ("ftp://u:p@h/a: No such file", "ftp://***@h/a: No such file"),
-            (
-                "a ftp://u:p@w/x@h/, ftps://u@h",
-                "a ftp://***@h/, ftps://***@h",
-            ),
-            ("ftp://h/a and joe@h", "ftp://h/a and joe@h"),
-            ("plain", "plain"),
-            ("x://", "x://"),
-        ] {
-            assert_eq!(without_accounts(text), shown);
-        }
     }
 
     #[test]

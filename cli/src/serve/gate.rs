@@ -17,7 +17,7 @@ const MAX_USERS: usize = 64;
 /// After so many wrong passwords a session ends.
 const MAX_FAILURES: usize = 3;
 
-/// How far the client of one session has come with its login.
+/// Counts the logins of the client of one session.
 #[derive(Debug, Default)]
 pub(super) struct LoginState {
     logged_in: AtomicBool,
@@ -40,7 +40,7 @@ impl LoginState {
     }
 }
 
-/// What protects the lines of a client.
+/// Names the protection of a client's lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Channel {
     /// The server has no TLS.
@@ -51,7 +51,7 @@ pub(super) enum Channel {
     Tls,
 }
 
-/// What becomes of a line.
+/// Decides about a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// libunftp gets it.

@@ -88,7 +88,7 @@ async fn connect_within(local: IpAddr) -> io::Result<(TcpStream, TcpStream)> {
     Ok((inner, outer))
 }
 
-/// Why a relay ended.
+/// Says why a relay ended.
 #[derive(Clone, Copy)]
 enum End {
     /// One of the ends has closed.

@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use super::callbacks::{Callbacks, OperationEvent};
 use super::error::Error;
-use super::listing::LISTING_LIMIT;
-use super::options::ClientOptions;
+use super::options::{ClientOptions, LISTING_LIMIT};
 use super::payload::OperationPayload;
 use crate::ErrorKind;
 use crate::connect;

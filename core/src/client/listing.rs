@@ -10,9 +10,6 @@ use super::payload::OperationPayload;
 use crate::dialect::CommandKind;
 use crate::host::{Listing, Operation};
 
-/// The longest listing in bytes, unless the client was opened with another.
-pub(super) const LISTING_LIMIT: usize = 16 * 1024 * 1024;
-
 impl Client {
     /// Returns the entries of a directory, without `.` and `..`: by MLSD, or by LIST where the server has no MLSD.
     ///

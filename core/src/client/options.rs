@@ -8,6 +8,9 @@ use super::callbacks::OnLine;
 use crate::dialect::Dialect;
 use crate::host::LineLog;
 
+/// The longest listing in bytes, unless the client was opened with another.
+pub(super) const LISTING_LIMIT: usize = 16 * 1024 * 1024;
+
 /// Options of a client, as a builder.
 ///
 /// ```

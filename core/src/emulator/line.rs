@@ -21,7 +21,7 @@ use super::write_buffer::WriteBuffer;
 use crate::port::memory::ModuleEnd;
 use crate::port::pty::{Pty, PtyLink, PtyRead};
 
-/// What a host gets that comes while another is there: the word of V.250 for a line in use.
+/// Answers a host that comes while another is there: the word of V.250 for a line in use.
 const BUSY: &[u8] = b"\r\nBUSY\r\n";
 
 /// The module's end.
