@@ -353,7 +353,7 @@ mod tests {
         let turns = [turn(vec!["ec20: a differs".into()]), turn(Vec::new())];
         let problem = finish(&turns).expect_err("a problem");
         assert_eq!(problem.exit, Exit::Failed);
-        assert_eq!(problem.message, "ec20: a differs");
+        assert_eq!(problem.message(), "ec20: a differs");
     }
 
     #[test]

@@ -140,6 +140,9 @@ fn watch(app: &App, view: View, events: &Receiver<TraceEvent>) -> Result<(), Pro
 }
 
 fn tell_port(emulator: &Emulator, format: Format) -> Result<(), Problem> {
+    if let Some(address) = emulator.address() {
+        arg_error::warn_of_network(address, "a module asks no host for a password");
+    }
     let port = match (emulator.path(), emulator.address()) {
         (Some(path), _) => path.display().to_string(),
         (None, Some(address)) => format!("socket://{address}"),

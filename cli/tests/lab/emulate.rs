@@ -1,7 +1,8 @@
 //! `qftp emulate`, as a host sees it.
 
 use std::fs;
-use std::net::TcpListener;
+use std::io::Read as _;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -40,7 +41,7 @@ fn read_until(host: &mut dyn Port, end: &str) -> String {
 
 /// Opens the port. That of a host that has just closed it may look busy for a moment: a child that another test is
 /// starting has its lock, too, from its fork to its exec.
-fn open(port: &str) -> Box<dyn Port> {
+pub(crate) fn open(port: &str) -> Box<dyn Port> {
     let begun = Instant::now();
     loop {
         match connect::open(port) {
@@ -52,7 +53,7 @@ fn open(port: &str) -> Box<dyn Port> {
     }
 }
 
-fn ask(port: &str, line: &str) -> String {
+pub(crate) fn ask(port: &str, line: &str) -> String {
     let mut host = open(port);
     type_line(&mut *host, line)
 }
@@ -113,6 +114,40 @@ fn on_a_socket() {
     }
     let (status, _) = module.end(Signal::TERM);
     assert_eq!(status.code(), Some(0));
+}
+
+#[test]
+fn a_second_host_on_a_socket_is_told_that_it_is_busy() {
+    let module = Background::start(&mut qftp(&["emulate", "--tcp", "127.0.0.1:0"]));
+    let address = module.ready.trim_start_matches("socket://");
+    for _ in 0..20 {
+        let mut first = open(&module.ready);
+        assert_eq!(type_line(&mut *first, "AT"), "AT\r\r\nOK\r\n");
+        let mut second = TcpStream::connect(address).expect("a connection");
+        let mut told = String::new();
+        second.read_to_string(&mut told).expect("it is closed");
+        assert_eq!(told, "\r\nBUSY\r\n");
+        assert_eq!(type_line(&mut *first, "AT"), "AT\r\r\nOK\r\n");
+        // The next one comes as soon as this one has gone.
+    }
+}
+
+#[test]
+fn a_port_on_the_network_is_warned_of() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let emulate = ["emulate", "--tcp"];
+    let serve = ["serve", text(dir.path()), "--listen"];
+    for command in [&emulate[..], &serve] {
+        for (address, warned) in [("127.0.0.1:0", false), ("0.0.0.0:0", true)] {
+            let errors = dir.path().join("errors");
+            let file = fs::File::create(&errors).expect("a file");
+            let mut command = qftp(&[command, &[address]].concat());
+            drop(Background::start(command.stderr(file)));
+            let told = fs::read_to_string(&errors).expect("text");
+            let is_warning = told.contains("is not a loopback address");
+            assert_eq!(is_warning, warned, "{address}: {told}");
+        }
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::callbacks::{Callbacks, OperationEvent};
 use super::error::Error;
-use super::options::ClientOptions;
+use super::options::{ClientOptions, LISTING_LIMIT};
 use super::payload::OperationPayload;
 use crate::ErrorKind;
 use crate::connect;
@@ -28,6 +28,7 @@ pub struct Client {
     driver: Driver,
     identity: ModuleIdentity,
     cancel: Option<Arc<AtomicBool>>,
+    pub(super) listing_limit: usize,
     pub(super) callbacks: Callbacks,
 }
 
@@ -62,6 +63,7 @@ impl ClientOptions {
             driver: Driver::default(),
             identity: ModuleIdentity::default(),
             cancel: self.cancel,
+            listing_limit: self.listing_limit.unwrap_or(LISTING_LIMIT),
             callbacks: Callbacks {
                 line: self.on_line,
                 ..Callbacks::default()

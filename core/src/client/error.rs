@@ -54,6 +54,13 @@ pub enum Error {
         #[source]
         failure: Option<HostError>,
     },
+    /// The server's listing is longer than a listing may be; see
+    /// [`ClientOptions::listing_limit`](super::ClientOptions::listing_limit).
+    #[error("the listing is longer than {limit} bytes")]
+    ListingTooLong {
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// The size on the server is not the size that was transferred.
     #[error("{operation}: {bytes_confirmed} of {expected} bytes are confirmed")]
     Incomplete {
@@ -95,7 +102,7 @@ impl Error {
             Error::OffsetBeyondEnd { .. } => ErrorKind::InvalidArgument,
             Error::NotListed { .. } => ErrorKind::NotListed,
             Error::SizeNotListed { .. } => ErrorKind::SizeUnknown,
-            Error::Incomplete { .. } => ErrorKind::Incomplete,
+            Error::Incomplete { .. } | Error::ListingTooLong { .. } => ErrorKind::Incomplete,
             Error::Local { .. } => ErrorKind::Local,
             Error::Internal(_) => ErrorKind::Internal,
         }
@@ -155,6 +162,7 @@ impl Error {
             Error::NotListed { .. } => ModuleCode::FILE_UNAVAILABLE.hint(),
             Error::UnknownModule { .. } => Some("name the dialect that the module speaks"),
             Error::Line(_) => Some("check the cable; the port may come back under another name"),
+            Error::ListingTooLong { .. } => Some("list a part of the directory"),
             Error::Incomplete { .. } => Some("try again from the bytes that are confirmed"),
             _ => None,
         }
@@ -345,6 +353,7 @@ mod tests {
                 path: text(),
                 failure: Some(HostError::Busy),
             },
+            Error::ListingTooLong { limit: 1 },
             Error::Incomplete {
                 operation: "put",
                 bytes_confirmed: 1,

@@ -1,11 +1,13 @@
 //! Directory listings: MLSD, LIST, NLST.
 
+use std::io;
+
 use super::composed;
 use super::connection::Client;
 use super::entry::{Entry, parse_machine_line};
 use super::error::Error;
 use super::list_line::parse_list_line;
-use super::payload::{OperationPayload, writing};
+use super::payload::OperationPayload;
 use crate::ErrorKind;
 use crate::dialect::CommandKind;
 use crate::host::{Listing, Operation};
@@ -18,7 +20,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The dialect has no listing; the server refuses; those of the line.
+    /// The dialect has no listing; the server refuses; the listing is longer than the client takes; those of the line.
     pub fn list(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
         self.entries_by(dir, Client::list_text)
     }
@@ -93,13 +95,24 @@ impl Client {
     }
 
     fn listing(&mut self, listing: Listing, dir: &[u8]) -> Result<Vec<u8>, Error> {
-        let mut text = Vec::new();
-        let mut sink = writing(&mut text);
-        self.run(
+        let limit = self.listing_limit;
+        let (mut text, mut is_too_long) = (Vec::new(), false);
+        let mut sink = |data: &[u8]| {
+            is_too_long |= text.len() + data.len() > limit;
+            if is_too_long {
+                return Err(io::Error::other("the listing is too long"));
+            }
+            text.extend_from_slice(data);
+            Ok(())
+        };
+        let listed = self.run(
             Operation::List(listing, dir),
             OperationPayload::Into(&mut sink),
-        )?;
-        drop(sink);
+        );
+        if is_too_long {
+            return Err(Error::ListingTooLong { limit });
+        }
+        listed?;
         if let Some(transcript) = self.dialect().command(CommandKind::FtpTranscript) {
             text = without_transcript(&text, transcript.name);
         }

@@ -8,6 +8,9 @@ use super::callbacks::OnLine;
 use crate::dialect::Dialect;
 use crate::host::LineLog;
 
+/// The longest listing in bytes, unless the client was opened with another.
+pub(super) const LISTING_LIMIT: usize = 16 * 1024 * 1024;
+
 /// Options of a client, as a builder.
 ///
 /// ```
@@ -31,6 +34,7 @@ pub struct ClientOptions {
     pub(super) dialect: Option<&'static Dialect>,
     pub(super) cancel: Option<Arc<AtomicBool>>,
     pub(super) on_line: Option<OnLine>,
+    pub(super) listing_limit: Option<usize>,
 }
 
 impl ClientOptions {
@@ -53,6 +57,13 @@ impl ClientOptions {
         self
     }
 
+    /// Sets the size in bytes above which a listing ends in an error: a server may send one without end. The default is
+    /// 16 MiB, some 150,000 entries.
+    pub fn listing_limit(mut self, bytes: usize) -> Self {
+        self.listing_limit = Some(bytes);
+        self
+    }
+
     /// Sets the callback for every line sent or received, from the first one on; see
     /// [`Client::on_line`](super::Client::on_line).
     pub fn on_line(mut self, callback: impl FnMut(LineLog<'_>) + Send + 'static) -> Self {
@@ -67,6 +78,7 @@ impl fmt::Debug for ClientOptions {
             .field("dialect", &self.dialect.map(|dialect| dialect.name))
             .field("cancel", &self.cancel)
             .field("on_line", &self.on_line.is_some())
+            .field("listing_limit", &self.listing_limit)
             .finish()
     }
 }
