@@ -28,8 +28,7 @@
 //!
 //! The module is made of parts that know nothing of each other: line settings, general commands, network with its
 //! radio, questions to the internet, FTP service, file service, certificates, commands without an effect. Each executes
-//! its commands and acts on its timers over a shared context. What a family of modules does in its own way is in
-//! `family`.
+//! its commands and acts on its timers over a shared context. `family` has what a family does in its own way.
 
 mod accepted;
 mod certificates;

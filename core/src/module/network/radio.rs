@@ -1,7 +1,7 @@
 //! The radio: functionality, SIM card, registration, operator and signal (COMMON 6.4).
 //!
 //! A module is registered, with a good signal, unless its user sets something else
-//! ([`ModuleState`](crate::module::ModuleState)) or its host switches the radio off. What changes the registration is
+//! ([`ModuleState`]) or its host switches the radio off. What changes the registration is
 //! told by [`Radio::update`], the only place that does so.
 
 use alloc::format;
