@@ -850,7 +850,8 @@ typedef struct qftp_emulator_options {
    */
   uint32_t reserved;
   /**
-   * The dialect, or the model of a module: "ec2x", "EC25", "M95"; case makes no difference. NULL is "ec2x".
+   * The dialect, or the model of a module: "ec2x", "EC25", "M95"; case makes no difference. NULL is "ec2x". Of a model
+   * it has the name and the places for files; a dialect stands for its first model.
    */
   const char *dialect;
   /**
@@ -914,9 +915,9 @@ typedef struct qftp_emulator_options {
    */
   uint32_t vanishes;
   /**
-   * Not used, 0.
+   * Bits per second of the line, ten bits a byte, in both directions; 0 is as fast as the line carries.
    */
-  uint32_t reserved_2;
+  uint32_t baud;
   /**
    * Path of a control socket to make, for the program `qftp emulate-ctl`; may be NULL.
    */
@@ -925,6 +926,24 @@ typedef struct qftp_emulator_options {
    * The quirks by which its firmware differs from the manual, with commas between them; may be NULL.
    */
   const char *quirks;
+  /**
+   * Delays of what it says, with commas between them: "response=20..80ms,urc=40ms,+QFTPOPEN=1.5s". "response" is from
+   * a command line to its answer, "urc" from a result to the URC behind it, the name of a command from its line to
+   * its outcome; a delay without a name is response and urc. A delay is a time in us, ms or s, at most one hour; a
+   * range 20..80ms; or one of some, 20|35|50ms. Without a unit it is in milliseconds. What is not named stays as
+   * modules of the dialect have it, and so does all of it with NULL: an answer comes at once, a URC 5 ms after its
+   * result, of gsm 40 ms. "0" is no delay at all.
+   */
+  const char *latency;
+  /**
+   * Start of the random numbers of latency: the same seed gives the same delays. 0 is the "seed=" of latency, or 0.
+   */
+  uint64_t seed;
+  /**
+   * Names of commands that it accepts without knowing them, with commas between them: "+QFOO,+QBAR"; may be NULL. It
+   * answers them with OK, and reads back the parameters that were written last.
+   */
+  const char *accept;
 } qftp_emulator_options;
 
 #ifdef __cplusplus

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::console;
 use crate::netrc;
 use crate::problem::Problem;
 use crate::target::{Target, check_bytes};
@@ -111,8 +112,27 @@ impl Sources {
         let Some(text) = read(path)? else {
             return Ok(None);
         };
-        netrc::find(&text, path, host, login).map_err(|wrong| Problem::usage(wrong.to_string()))
+        let found = netrc::find(&text, path, host, login)
+            .map_err(|wrong| Problem::usage(wrong.to_string()))?;
+        if found.as_ref().is_some_and(|entry| entry.password.is_some()) && others_can_read(path) {
+            let path = path.display();
+            console::warn(format_args!("other users can read {path}; `chmod 600` it"));
+        }
+        Ok(found)
     }
+}
+
+/// Returns true if users other than the owner may read a file.
+#[cfg(unix)]
+fn others_can_read(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o044 != 0)
+}
+
+/// Returns true if users other than the owner may read a file; unknown on this system.
+#[cfg(not(unix))]
+fn others_can_read(_: &Path) -> bool {
+    false
 }
 
 fn read(path: &Path) -> Result<Option<String>, Problem> {

@@ -1,10 +1,11 @@
-//! Errors of folders, links and addresses given on the command line.
+//! Errors and warnings of folders, links and addresses given on the command line.
 
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 
+use crate::console;
 use crate::exit::Exit;
 use crate::problem::Problem;
 
@@ -37,6 +38,15 @@ pub(crate) fn cannot_listen(address: SocketAddr, error: &io::Error) -> Problem {
             Problem::new(Exit::Port, message)
         }
         _ => Problem::new(Exit::Port, format!("{address}: {error}")),
+    }
+}
+
+/// Warns of an address that other machines can reach, and says what that means.
+pub(crate) fn warn_of_network(address: SocketAddr, meaning: &str) {
+    if !address.ip().to_canonical().is_loopback() {
+        console::warn(format_args!(
+            "{address} is not a loopback address: {meaning}"
+        ));
     }
 }
 
@@ -73,7 +83,7 @@ mod tests {
         ] {
             let problem = check_folder(&path).expect_err("refused");
             assert_eq!(problem.exit, Exit::Usage);
-            assert!(problem.message.contains(reason), "{}", problem.message);
+            assert!(problem.message().contains(reason), "{}", problem.message());
         }
     }
 

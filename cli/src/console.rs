@@ -16,6 +16,11 @@ pub(crate) fn note(line: impl Display) {
     let _ = writeln!(anstream::stderr(), "{line}"); // the failure cannot be reported anywhere
 }
 
+/// Prints a warning on standard error.
+pub(crate) fn warn(warning: impl Display) {
+    note(format_args!("\x1b[1;33mwarning:\x1b[0m {warning}"));
+}
+
 /// The form of results and errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -34,7 +39,10 @@ pub(crate) fn print_problem(problem: &Problem, format: Format) {
         note(problem.document());
         return;
     }
-    note(format_args!("\x1b[1;31merror:\x1b[0m {}", problem.message));
+    note(format_args!(
+        "\x1b[1;31merror:\x1b[0m {}",
+        problem.message()
+    ));
     if let Some(hint) = &problem.hint {
         note(format_args!("\x1b[1mhint:\x1b[0m {hint}"));
     }
@@ -66,13 +74,27 @@ pub(crate) fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
-/// Returns a remote name as text. Escapes control characters and invalid UTF-8, so that a server cannot control the
-/// terminal.
+/// Returns true if standard error is a terminal.
+pub(crate) fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Returns true for a character that changes the direction of the text around it, or ends a line: `exe.txt` may be
+/// shown for `txt.exe` by it.
+fn is_direction(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
+}
+
+/// Returns a remote name as text. Escapes control characters, changes of direction and invalid UTF-8, so that a server
+/// cannot control the terminal.
 pub(crate) fn shown(name: &[u8]) -> String {
     let mut text = String::with_capacity(name.len());
     for chunk in name.utf8_chunks() {
         for character in chunk.valid().chars() {
-            if character.is_control() {
+            if character.is_control() || is_direction(character) {
                 text.extend(character.escape_default());
             } else {
                 text.push(character);
@@ -92,5 +114,16 @@ mod tests {
         assert_eq!(shown("grün.txt".as_bytes()), "grün.txt");
         assert_eq!(shown(b"a\x1b[2Jb"), "a\\u{1b}[2Jb");
         assert_eq!(shown(b"a\xffb\r"), "a\\xffb\\r");
+        assert_eq!(shown("a\u{202e}txt.exe".as_bytes()), "a\\u{202e}txt.exe");
+        for character in [
+            '\u{61c}', '\u{200f}', '\u{2028}', '\u{202a}', '\u{2066}', '\u{2069}',
+        ] {
+            let escaped = shown(character.to_string().as_bytes());
+            assert!(escaped.is_ascii(), "{escaped}");
+        }
+        assert_eq!(
+            shown("\u{5d0}\u{627}\u{200d}".as_bytes()),
+            "\u{5d0}\u{627}\u{200d}"
+        );
     }
 }

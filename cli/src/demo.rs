@@ -18,6 +18,7 @@ use std::path::Path;
 use clap::Args;
 use qftp::client::{Client, Error, GetOptions, PutOptions, Support, Task, Transferred, support};
 use qftp::dialect::{self, CommandKind, Dialect};
+use qftp::emulator::EmulatorOptions;
 use qftp::module as module_end;
 use sha2::{Digest, Sha256};
 
@@ -64,19 +65,25 @@ pub(crate) struct Arguments {
 /// Runs the chosen dialects and prints the result of each.
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let samples = samples::all()?;
-    let quirks = &arguments.quirks;
-    let one = match app.global.dialect {
-        None => emulate::DIALECT,
-        Some(DialectChoice::One(dialect)) => dialect,
-        Some(DialectChoice::All) => {
-            let all = dialect::ALL.iter();
-            let all = all.map(|one| (*one, quirks.within(one))).collect();
-            return finish(&turns(app, &samples, arguments.tls, all)?);
+    let part = |mut emulator: EmulatorOptions, quirks| {
+        emulator.quirks = quirks;
+        Part {
+            emulator,
+            tls: arguments.tls,
         }
     };
-    tls::check(one, arguments.tls)?;
-    let alone = vec![(one, quirks.of(one)?)];
-    finish(&turns(app, &samples, arguments.tls, alone)?)
+    let quirks = &arguments.quirks;
+    let parts = if let Some(DialectChoice::All) = app.global.dialect {
+        let all = dialect::ALL.iter();
+        all.map(|one| part(EmulatorOptions::new(one), quirks.within(one)))
+            .collect()
+    } else {
+        let one = emulate::options_of(app.global.model()?);
+        tls::check(one.dialect, arguments.tls)?;
+        let quirks = quirks.of(one.dialect)?;
+        vec![part(one, quirks)]
+    };
+    finish(&turns(app, &samples, parts)?)
 }
 
 /// The result of one turn: the number of files, and the differences in words.
@@ -85,19 +92,15 @@ struct Turn {
     differences: Vec<String>,
 }
 
-fn turns(
-    app: &App,
-    samples: &[Sample],
-    wanted: Option<Mode>,
-    modules: Vec<(&'static Dialect, module_end::Quirks)>,
-) -> Result<Vec<Turn>, Problem> {
+fn turns(app: &App, samples: &[Sample], parts: Vec<Part>) -> Result<Vec<Turn>, Problem> {
     let mut turns = Vec::new();
-    for (dialect, quirks) in modules {
+    for part in parts {
         if !turns.is_empty() {
             console::print("\n")?;
         }
-        let tls = wanted.and_then(|mode| tls::best(dialect, mode));
-        if tls != wanted {
+        let dialect = part.emulator.dialect;
+        let tls = part.tls.and_then(|mode| tls::best(dialect, mode));
+        if tls != part.tls {
             let has = tls.map_or("no TLS and is skipped".into(), |mode| {
                 format!("{mode} TLS only")
             });
@@ -106,26 +109,21 @@ fn turns(
                 continue;
             }
         }
-        let part = Part {
-            dialect,
-            quirks,
-            tls,
-        };
-        turns.push(turn(app, samples, &part)?);
+        turns.push(turn(app, samples, Part { tls, ..part })?);
     }
     Ok(turns)
 }
 
 /// Transfers all files through a module of one dialect and prints a table.
-fn turn(app: &App, samples: &[Sample], part: &Part) -> Result<Turn, Problem> {
-    let dialect = part.dialect;
+fn turn(app: &App, samples: &[Sample], part: Part) -> Result<Turn, Problem> {
+    let (dialect, quirks) = (part.emulator.dialect, part.emulator.quirks);
     let stage = Stage::new(part)?;
     for sample in samples {
         sample.write(&stage.local())?;
     }
     let log = Log::default();
     let client = stage.client(app, &log)?;
-    introduce(&stage, &client, part.quirks)?;
+    introduce(&stage, &client, quirks)?;
     let mut carrier = Carrier {
         client,
         log,
@@ -355,7 +353,7 @@ mod tests {
         let turns = [turn(vec!["ec20: a differs".into()]), turn(Vec::new())];
         let problem = finish(&turns).expect_err("a problem");
         assert_eq!(problem.exit, Exit::Failed);
-        assert_eq!(problem.message, "ec20: a differs");
+        assert_eq!(problem.message(), "ec20: a differs");
     }
 
     #[test]

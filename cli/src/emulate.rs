@@ -9,23 +9,31 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use clap::{ArgGroup, Args};
-use qftp::dialect::{self, Dialect};
+use qftp::dialect::ec2x::EC2X;
 use qftp::emulator::{Emulator, EmulatorOptions, TraceEvent};
 use serde_json::json;
 
+use crate::accept::Accepted;
 use crate::app::App;
 use crate::arg_error;
 use crate::console::{self, Format};
+use crate::global::Model;
 use crate::problem::Problem;
 use crate::quirks::Quirks;
 use crate::states::States;
+use crate::timing::Timing;
 use keys::Keys;
 use trace::View;
 
 const HELP: &str = "\
 Prints `ready: PORT` once programs can open the port; --port takes this PORT.
 Serves one host after another. Ends on Ctrl-C or SIGTERM and removes the link.
---dialect chooses the module, by dialect or model; the default is ec2x.
+--dialect chooses the module, by dialect or model; the default is ec2x. With a
+model, such as m95, it names itself as that model and has its places for files.
+
+--latency takes response, urc and single commands, each with a time: 20ms,
+20..80ms for a range, or 20|35|50ms for one of these. Without it answers come at
+once, and a URC comes as long after its result as on a module.
 
 -v shows what the host types (>), what the module answers (<), and what the
 module and the FTP server say to each other (ftp), each with the milliseconds
@@ -37,6 +45,10 @@ Example:
   qftp emulate --pty ./ec25 -v --control ./ec25.ctl
   qftp --port ./ec25 ls ftp://joe:word@127.0.0.1:2121/
   qftp emulate-ctl ./ec25.ctl inject no-network
+
+A slow module:
+  qftp emulate --dialect m95 --pty ./m95 --baud 115200 \\
+    --latency response=20..80ms,urc=200ms,+QFTPOPEN=3s
 
 In a terminal, keys inject faults and set states:";
 
@@ -65,6 +77,10 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     quirks: Quirks,
     #[command(flatten)]
+    accepted: Accepted,
+    #[command(flatten)]
+    timing: Timing,
+    #[command(flatten)]
     states: States,
     /// Begin with a start of the module: its boot lines wait for the first host
     #[arg(long)]
@@ -76,9 +92,6 @@ pub(crate) struct Arguments {
     #[arg(long)]
     vanish: bool,
 }
-
-/// The default dialect: that of the manual that most modules follow.
-pub(crate) static DIALECT: &Dialect = &dialect::ec2x::EC2X;
 
 fn help() -> String {
     format!("{HELP}\n{}", keys::list("  "))
@@ -92,7 +105,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
         verbose: app.global.verbose,
     };
     let (sender, events) = channel();
-    let mut options = options(arguments, app.global.dialect()?.unwrap_or(DIALECT))?;
+    let mut options = complete(arguments, options_of(app.global.model()?))?;
     options.trace = (view.verbose || keys.is_some()).then_some(sender);
     let emulator = start(arguments, options)?;
     tell_port(&emulator, view.format)?;
@@ -127,6 +140,9 @@ fn watch(app: &App, view: View, events: &Receiver<TraceEvent>) -> Result<(), Pro
 }
 
 fn tell_port(emulator: &Emulator, format: Format) -> Result<(), Problem> {
+    if let Some(address) = emulator.address() {
+        arg_error::warn_of_network(address, "a module asks no host for a password");
+    }
     let port = match (emulator.path(), emulator.address()) {
         (Some(path), _) => path.display().to_string(),
         (None, Some(address)) => format!("socket://{address}"),
@@ -138,12 +154,27 @@ fn tell_port(emulator: &Emulator, format: Format) -> Result<(), Problem> {
     }
 }
 
-fn options(arguments: &Arguments, dialect: &'static Dialect) -> Result<EmulatorOptions, Problem> {
+/// Returns the options of an emulator of this model; without one, of the manual that most modules follow.
+pub(crate) fn options_of(model: Option<Model>) -> EmulatorOptions {
+    let Some((dialect, identity)) = model else {
+        return EmulatorOptions::new(&EC2X);
+    };
+    let mut options = EmulatorOptions::new(dialect);
+    options.identity = Some(identity);
+    options
+}
+
+/// Adds what the arguments say.
+fn complete(
+    arguments: &Arguments,
+    mut options: EmulatorOptions,
+) -> Result<EmulatorOptions, Problem> {
     for folder in [&arguments.ufs, &arguments.sd].into_iter().flatten() {
         arg_error::check_folder(folder)?;
     }
-    let mut options = EmulatorOptions::new(dialect);
-    options.quirks = arguments.quirks.of(dialect)?;
+    options.quirks = arguments.quirks.of(options.dialect)?;
+    options.accept = arguments.accepted.of(options.dialect)?;
+    arguments.timing.apply(&mut options)?;
     options.ufs.clone_from(&arguments.ufs);
     options.sd.clone_from(&arguments.sd);
     options.control.clone_from(&arguments.control);

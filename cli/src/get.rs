@@ -14,7 +14,7 @@ use crate::progress::{self, Meter};
 use crate::retry::Retry;
 use crate::session::{self, Session};
 use crate::stdin;
-use crate::target::{Target, name_of_bytes};
+use crate::target::{Target, check_local, name_of_bytes};
 
 const GET_EXAMPLES: &str = "\
 Examples:
@@ -75,6 +75,11 @@ enum Sink {
 
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let target = Target::parse(&arguments.url)?;
+    check_local(
+        "LOCAL",
+        &arguments.local,
+        "`qftp get` takes one URL at a time",
+    )?;
     let remote = target.file()?;
     let sink = sink(&target, arguments)?;
     let task = match &sink {

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use qftp::dialect::{self, Dialect};
+use qftp::dialect::{self, Dialect, Identity};
 
 use crate::console::Format;
 use crate::data_address::DataConnections;
@@ -58,11 +58,14 @@ pub(crate) struct Global {
     pub(crate) quiet: bool,
 }
 
+/// A model, with the dialect that it speaks.
+pub(crate) type Model = (&'static Dialect, &'static Identity);
+
 /// Says what `--dialect` names.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum DialectChoice {
-    /// One dialect.
-    One(&'static Dialect),
+    /// One dialect, or a model; a dialect stands for its first model.
+    One(Model),
     /// Each dialect in turn; only `qftp demo` takes it.
     All,
 }
@@ -92,8 +95,8 @@ impl TypedValueParser for DialectParser {
         value: &OsStr,
     ) -> Result<DialectChoice, clap::Error> {
         let name = value.to_string_lossy();
-        if let Ok(dialect) = dialect::find_by_name_or_model(&name) {
-            return Ok(DialectChoice::One(dialect));
+        if let Ok(model) = dialect::find_model(&name) {
+            return Ok(DialectChoice::One(model));
         }
         PossibleValuesParser::new(Self::names())
             .map(|_| DialectChoice::All)
@@ -117,9 +120,15 @@ impl Global {
 
     /// Returns the dialect that the user names, if any.
     pub(crate) fn dialect(&self) -> Result<Option<&'static Dialect>, Problem> {
+        let model = self.model()?;
+        Ok(model.map(|(dialect, _)| dialect))
+    }
+
+    /// Returns the model that the user names, if any.
+    pub(crate) fn model(&self) -> Result<Option<Model>, Problem> {
         match self.dialect {
             None => Ok(None),
-            Some(DialectChoice::One(dialect)) => Ok(Some(dialect)),
+            Some(DialectChoice::One(model)) => Ok(Some(model)),
             Some(DialectChoice::All) => {
                 let problem = Problem::usage("--dialect all is for `qftp demo`");
                 Err(problem.hint("name one dialect, or leave it out: qftp then asks the module"))

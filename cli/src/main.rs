@@ -4,6 +4,8 @@
 //! its arguments and its `run`. Data goes to standard output, everything else to standard error. A command that fails
 //! returns a [`Problem`], whose exit code comes from the one table in `exit.rs`.
 
+#[cfg(unix)]
+mod accept;
 mod account;
 mod app;
 #[cfg(any(unix, feature = "serve"))]
@@ -46,6 +48,8 @@ mod stat;
 mod states;
 mod stdin;
 mod target;
+#[cfg(unix)]
+mod timing;
 mod tls;
 
 use std::process::ExitCode;

@@ -15,7 +15,7 @@ use crate::exit::{self, Exit, Phase};
 #[derive(Debug)]
 pub(crate) struct Problem {
     pub(crate) exit: Exit,
-    pub(crate) message: String,
+    message: String,
     pub(crate) hint: Option<String>,
     module_code: Option<ModuleCode>,
     raw_code: Option<i32>,
@@ -85,6 +85,11 @@ impl Problem {
         self
     }
 
+    /// Returns the sentence. It never shows an account, whatever stood where a URL or a name belongs.
+    pub(crate) fn message(&self) -> String {
+        without_accounts(&self.message)
+    }
+
     /// Returns true if the session on the server may still be open.
     pub(crate) fn line_is_fine(&self) -> bool {
         !matches!(
@@ -110,7 +115,7 @@ impl Problem {
                 "raw_code": self.raw_code,
                 "ftp_reply": self.ftp_reply.map(|code| code.0),
                 "bytes_confirmed": self.bytes_confirmed,
-                "message": self.message,
+                "message": self.message(),
                 "hint": self.hint,
             }
         })
@@ -122,6 +127,27 @@ impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
         Problem::output(&error)
     }
+}
+
+/// Returns text without the accounts of URLs in it: `ftp://joe:word@h/` becomes `ftp://***@h/`.
+///
+/// An account ends at the last `@` of a word, since people write passwords with `@` and `/` unescaped.
+fn without_accounts(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, word) = rest.split_at(at + "://".len());
+        shown.push_str(before);
+        let end = word.find(char::is_whitespace).unwrap_or(word.len());
+        if let Some(account) = word[..end].rfind('@') {
+            shown.push_str("***");
+            rest = &word[account..];
+        } else {
+            rest = word;
+        }
+    }
+    shown.push_str(rest);
+    shown
 }
 
 /// Returns advice from the library, or from here if it depends on this program.
@@ -186,6 +212,22 @@ mod tests {
                 plain["error"].get(field).is_some_and(Value::is_null),
                 "{field}"
             );
+        }
+    }
+
+    #[test]
+    fn accounts_are_taken_out_of_text() {
+        for (text, shown) in [
+            ("ftp://u:p@h/a: No such file", "ftp://***@h/a: No such file"),
+            (
+                "a ftp://u:p@w/x@h/, ftps://u@h",
+                "a ftp://***@h/, ftps://***@h",
+            ),
+            ("ftp://h/a and joe@h", "ftp://h/a and joe@h"),
+            ("plain", "plain"),
+            ("x://", "x://"),
+        ] {
+            assert_eq!(without_accounts(text), shown);
         }
     }
 

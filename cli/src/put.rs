@@ -14,7 +14,7 @@ use crate::progress::{self, Meter};
 use crate::retry::Retry;
 use crate::session::{self, Session};
 use crate::stdin;
-use crate::target::Target;
+use crate::target::{Target, check_local};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -93,6 +93,11 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     }
     let mut uploads = Vec::new();
     for local in &arguments.locals {
+        check_local(
+            "LOCAL",
+            local,
+            "the URL is the last argument, and there is one",
+        )?;
         let remote = remote_path(&target, local)?;
         uploads.push(upload(app, local, remote)?);
     }

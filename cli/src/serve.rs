@@ -6,11 +6,13 @@
 //!   of a file, TLS 1.0 and 1.1;
 //! - an upload that starts within a file truncates the file at its end;
 //! - a REST holds until a transfer succeeds, not for the next one only; the engine behind a module sends `REST 0`;
+//! - it accepts lines without end and nests a logger at each USER; `gate.rs` bounds both;
 //! - with TLS it accepts data in the clear after `EPSV` or `PORT` before `PROT P`, though not after `PASV`;
 //! - it may not answer a QUIT at the moment at which an aborted download ends (curl's `--range`).
 
 mod certificate;
-mod implicit;
+mod gate;
+mod relay;
 mod server;
 mod tls;
 
@@ -101,6 +103,13 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     if let Some(file) = server_tls.as_ref().and_then(Made::authority) {
         console::print(format_args!("ca: {}\n", file.display()))?;
     }
+    arg_error::warn_of_network(
+        server.address(),
+        match mode {
+            None => "passwords and files go there in clear",
+            Some(_) => "others on the network can reach it",
+        },
+    );
     let url = url(mode, &account.user, server.address());
     console::print(format_args!("ready: {url}\n"))?;
     app.interrupt.wait(|| false);

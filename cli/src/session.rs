@@ -78,11 +78,16 @@ pub(crate) fn with<T>(
     if let Some(dialect) = app.global.dialect()? {
         check(dialect, &tasks)?;
     }
+    if target.password.is_some() && console::stderr_is_terminal() && !app.global.quiet {
+        console::warn(
+            "other users of this machine can see the password of a URL; use QFTP_PASSWORD or ~/.netrc",
+        );
+    }
     let login = login(app, target)?;
     let log = Log::default();
     let mut client = open_module(app, &log)?;
     check(client.dialect(), &tasks)?;
-    client.on_warning(|warning| console::note(format_args!("\x1b[1;33mwarning:\x1b[0m {warning}")));
+    client.on_warning(console::warn);
     let mut session = Session { client, log };
     session
         .client

@@ -5,10 +5,11 @@
 //! or one of its parameters.
 
 use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use qftp::client::TlsMode;
-use url::{Host, Position, Url};
+use url::{Host, ParseError, Position, Url};
 
 use crate::problem::Problem;
 
@@ -189,6 +190,27 @@ impl Target {
     }
 }
 
+/// The schemes of URLs. A local name that begins with one is a URL at the wrong place.
+const SCHEMES: [&str; 3] = ["ftp://", "ftps://", "ftpes://"];
+
+/// Refuses a URL where a local file belongs. `argument` is the argument's name in the help, and `hint` says what to do.
+pub(crate) fn check_local(argument: &str, local: &Path, hint: &'static str) -> Result<(), Problem> {
+    let text = local.to_string_lossy();
+    let is_url = |scheme: &&str| {
+        let start = text.get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    if !SCHEMES.iter().any(is_url) {
+        return Ok(());
+    }
+    // One that cannot be parsed is not repeated: the place of its password is unknown.
+    let message = match Target::parse(&text) {
+        Ok(target) => format!("{argument} is a URL, not a local file: {target}"),
+        Err(_) => format!("{argument} is a URL, not a local file"),
+    };
+    Err(Problem::usage(message).hint(hint))
+}
+
 /// Returns a local name as the bytes of a remote one.
 #[cfg(unix)]
 pub(crate) fn name_bytes(name: &OsStr) -> Result<Vec<u8>, Problem> {
@@ -220,8 +242,15 @@ pub(crate) fn name_of_bytes(name: &[u8]) -> OsString {
 }
 
 fn read(text: &str) -> Result<Url, Problem> {
-    Url::parse(text)
-        .map_err(|error| Problem::usage(format!("the URL is wrong: {error}")).hint(EXAMPLE))
+    Url::parse(text).map_err(|error| {
+        let message = match error {
+            ParseError::RelativeUrlWithoutBase => {
+                "the URL is wrong: it has no ftp:// at its start".to_owned()
+            }
+            error => format!("the URL is wrong: {error}"),
+        };
+        Problem::usage(message).hint(EXAMPLE)
+    })
 }
 
 fn security(url: &Url) -> Result<Option<TlsMode>, Problem> {
@@ -334,6 +363,26 @@ mod tests {
         }
         let target = Target::parse("ftp://u:p@h/x").expect("a URL");
         assert_eq!(target.url_of(b"/y z"), "ftp://h:21//y%20z");
+    }
+
+    #[test]
+    fn a_url_is_no_local_name() {
+        let refused = |local: &str| {
+            let checked = check_local("LOCAL", Path::new(local), "hint");
+            checked.err().map(|problem| problem.message())
+        };
+        for local in ["a.txt", "./ftp://u:word@h/a", "ftp:", "ftp:/a", "-", ""] {
+            assert_eq!(refused(local), None, "{local}");
+        }
+        for (local, url) in [
+            ("ftp://u:word@h/a", "ftp://h:21/a"),
+            ("FTPES://u:word@h/a", "ftpes://h:21/a"),
+        ] {
+            let expected = format!("LOCAL is a URL, not a local file: {url}");
+            assert_eq!(refused(local), Some(expected));
+        }
+        let broken = "LOCAL is a URL, not a local file".to_owned();
+        assert_eq!(refused("ftps://u:word@h:x/a"), Some(broken));
     }
 
     #[test]

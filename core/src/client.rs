@@ -26,6 +26,7 @@ mod endpoints;
 mod entry;
 mod error;
 mod get;
+mod list_line;
 mod listing;
 mod local_file;
 mod options;

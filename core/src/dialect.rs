@@ -56,9 +56,13 @@ pub use common::SSL_SETTINGS;
 
 /// Returns `true` if a line means that a module has restarted, whatever its dialect: the host may not know it yet.
 pub(crate) fn is_restart(line: &[u8]) -> bool {
-    ALL.iter()
-        .flat_map(|dialect| dialect.restart_lines)
-        .any(|known| known.as_bytes() == line)
+    restart_lines().any(|known| known.as_bytes() == line)
+}
+
+/// Returns the lines that only a module which has restarted says, in any dialect.
+pub(crate) fn restart_lines() -> impl Iterator<Item = &'static str> {
+    let lines = ALL.iter().flat_map(|dialect| dialect.restart_lines);
+    lines.copied()
 }
 
 pub(crate) use common::URCS_WITH_TEXT;

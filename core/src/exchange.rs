@@ -129,6 +129,7 @@ const TRANSITIONS: &[(Cycle, ExchangeState, LineEvent, ExchangeState)] = {
         (Delayed, Payload, FinalError, Done),
         (Delayed, Payload, Urc, Done),
         (Delayed, Result, Urc, Done),
+        (Delayed, Result, FinalError, Done),
         // CONNECT, payload, information, OK. Broken off by +++ it is only OK (COMMON 1.3).
         (Inform, Commanded, Connect, Payload),
         (Inform, Commanded, FinalError, Done),

@@ -15,8 +15,10 @@
 //! For the module, [`command_line`] splits what is typed and [`escape`] watches for `+++`. For the host,
 //! [`reply_line`] splits the lines; [`payload`] finds the end of a payload without ever looking for `OK` in file data.
 
+mod broken_off;
 pub mod command_line;
 pub mod escape;
+mod lines_behind;
 pub mod payload;
 pub mod reply_line;
 pub mod stuffing;

@@ -41,6 +41,7 @@ mod identity;
 mod login;
 mod operation;
 mod plan;
+mod report_wait;
 mod response;
 mod runner;
 mod step;

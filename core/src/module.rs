@@ -28,8 +28,7 @@
 //!
 //! The module is made of parts that know nothing of each other: line settings, general commands, network with its
 //! radio, questions to the internet, FTP service, file service, certificates, commands without an effect. Each executes
-//! its commands and acts on its timers over a shared context. What a family of modules does in its own way is in
-//! `family`.
+//! its commands and acts on its timers over a shared context. `family` has what a family does in its own way.
 
 mod accepted;
 mod certificates;
@@ -60,12 +59,14 @@ mod restart;
 mod settings;
 mod socket_error;
 pub mod state;
+mod status;
 pub mod store;
 mod stored_value;
 mod timers;
 pub mod tls;
 mod urc_queue;
 
+use core::fmt;
 use core::time::Duration;
 
 pub use accepted::{AcceptError, AcceptedCommands};
@@ -76,6 +77,7 @@ pub use latency::{Delay, Latency};
 pub(crate) use output_runs::{OutputKind, OutputRun};
 pub use quirks::{Quirk, Quirks};
 pub use state::ModuleState;
+pub use status::ModuleStatus;
 
 use self::clock::Clock;
 use self::context::ModuleContext;
@@ -88,10 +90,20 @@ use self::timers::Timer;
 use crate::dialect::{Dialect, Identity};
 
 /// Executes AT commands as a module of one dialect does.
-#[derive(Debug)]
 pub struct Module {
     cx: ModuleContext,
     parts: ModuleParts,
+}
+
+/// Shows what the module is, and nothing of what was typed: settings and lines have accounts and keys in them.
+impl fmt::Debug for Module {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Module")
+            .field("dialect", &self.cx.dialect.name)
+            .field("model", &self.cx.identity.model)
+            .field("is_busy", &self.cx.is_busy())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Getters and settings.
@@ -170,10 +182,12 @@ impl Module {
         self.cx.dialect
     }
 
-    /// Tells whether more typed bytes should be read from the line.
+    /// Tells whether more typed bytes should be read from the line. A host that types and does not read is made to
+    /// wait.
     pub fn wants_input(&self) -> bool {
         let has_room = |rate| self.cx.incoming.has_room(rate);
-        (!self.cx.is_busy() || self.discards_input()) && self.cx.output.rate().is_none_or(has_room)
+        (!self.cx.postpones_input() || self.discards_input())
+            && self.cx.output.rate().is_none_or(has_room)
     }
 
     /// Tells whether what the host sends is discarded: `CONNECT`, or another line that announces a payload, is written
@@ -246,7 +260,7 @@ impl Module {
             if self.cx.input.discards() {
                 return;
             }
-            if self.cx.is_busy() {
+            if self.cx.postpones_input() {
                 return self.cx.input.postpone(rest);
             }
             let count = if self.cx.input.mode.is_command() {
@@ -388,6 +402,9 @@ impl Module {
         self.cx.advance(now);
         self.cx.transmitted(count);
         self.parts.files.pump(&mut self.cx);
+        if self.cx.input.has_backlog() && !self.cx.postpones_input() {
+            self.settle();
+        }
         self.cx.write_urcs();
     }
 }

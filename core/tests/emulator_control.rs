@@ -111,6 +111,12 @@ fn states_are_set_and_reported() {
     assert_eq!(signal, [b"+CSQ: 12,99"]);
     let states = r#""states":{"registration-time":"0","signal":"12"}"#;
     assert!(bench.status().contains(states), "{}", bench.status());
+    // What commands of the host changed stands there, too.
+    let ready = r#""power":"on","functionality":1,"sim":"READY","registration":1,"attached":true}"#;
+    assert!(bench.status().ends_with(ready), "{}", bench.status());
+    bench.client.command(b"AT+CFUN=0").expect("an answer");
+    let off = r#""functionality":0,"sim":"NOT READY","registration":0,"attached":false}"#;
+    assert!(bench.status().ends_with(off), "{}", bench.status());
     let known: Vec<String> = STATES
         .iter()
         .map(|known| format!("{}={}: {}", known.name, known.values, known.what))

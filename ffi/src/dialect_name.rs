@@ -1,6 +1,8 @@
 //! Dialects by the names that C gives.
 
 use qftp::dialect::{self, Dialect, UnknownDialect};
+#[cfg(all(unix, feature = "emulator"))]
+use qftp::emulator::EmulatorOptions;
 
 use crate::error::Fault;
 
@@ -9,11 +11,11 @@ pub(crate) fn dialect_by_name(name: &[u8]) -> Result<&'static Dialect, Fault> {
     dialect::find(&String::from_utf8_lossy(name)).map_err(|unknown| unknown_dialect(&unknown))
 }
 
-/// Returns the dialect of this name, or of a module of this model.
+/// Returns the options of an emulator of this dialect, or of this model.
 #[cfg(all(unix, feature = "emulator"))]
-pub(crate) fn dialect_by_name_or_model(name: &[u8]) -> Result<&'static Dialect, Fault> {
+pub(crate) fn emulator_options_by_name(name: &[u8]) -> Result<EmulatorOptions, Fault> {
     let name = String::from_utf8_lossy(name);
-    dialect::find_by_name_or_model(&name).map_err(|unknown| unknown_dialect(&unknown))
+    EmulatorOptions::named(&name).map_err(|unknown| unknown_dialect(&unknown))
 }
 
 fn unknown_dialect(unknown: &UnknownDialect) -> Fault {

@@ -37,6 +37,10 @@ class Emulator:
         link: str | os.PathLike[str] | None = None,
         quirks: str | Iterable[str] = (),
         states: str | Iterable[str] = (),
+        accept: str | Iterable[str] = (),
+        latency: str | None = None,
+        baud: int | None = None,
+        seed: int | None = None,
         boot_time: float = 0.0,
         banner: bool = False,
         vanish: bool = False,
@@ -45,20 +49,28 @@ class Emulator:
         """Starts the emulator on a loopback socket or a pseudo terminal.
 
         Args:
-            dialect: One of `qftp.DIALECTS`, or the model of a module: "EC25".
+            dialect: One of `qftp.DIALECTS`, or the model of a module: "EC25". A model names itself so, and has its
+                places for files.
             ufs: Folder for its flash, made if it does not exist; None is a temporary folder.
             sd: Folder for its SD card, likewise.
             pty: Use a pseudo terminal, which programs open like a serial device.
             link: A symbolic link to the pseudo terminal while the emulator runs; replaces a link that was left.
             quirks: How its firmware differs from the manual: names, in a list or separated by commas.
             states: The states in which it begins, likewise: "sim=pin,registration-time=5".
+            accept: Commands that it does not know and accepts: names, likewise, such as "+QFOO".
+            latency: Delays of what it says: "response=20..80ms,urc=40ms,+QFTPOPEN=1.5s". A delay is a time, a range, or
+                one of some ("20|35|50ms"); without a name it is `response` and `urc`. What is not named stays as
+                modules have it: answers come at once, a URC 5 ms after its result, of gsm 40 ms. "0" is no delay.
+            baud: Speed of the line in bits per second, 10 bits a byte; None is as fast as it carries.
+            seed: Start of the random numbers of `latency`: the same seed gives the same delays.
             boot_time: Seconds that a start takes; the module is deaf and silent meanwhile.
             banner: Begin with a start of the module; its boot lines wait for the first program.
             vanish: Let the port vanish and return with a module that restarts; `path` then names another terminal.
             control: Unix socket to make, for `EmulatorControl` and `qftp emulate-ctl`.
 
         Raises:
-            UsageError: The dialect, model or state is unknown, or the dialect does not have this quirk.
+            UsageError: The dialect, model or state is unknown; the dialect does not have this quirk; a name to accept
+                is none, or a command that the dialect knows; a time, a speed or a seed is none.
             OSError: A folder, the link, the socket or the line cannot be made; another emulator has the link (EBUSY).
         """
         ufs, sd, link, control = (None if path is None else os.fspath(path) for path in (ufs, sd, link, control))
@@ -68,6 +80,10 @@ class Emulator:
             "sd": sd,
             "quirks": _joined(quirks),
             "states": _joined(states),
+            "accept": _joined(accept),
+            "latency": latency,
+            "baud": baud,
+            "seed": seed,
             "boot_time": boot_time,
             "banner": banner,
             "vanish": vanish,

@@ -1,6 +1,7 @@
 //! `qftp._native.Emulator`: an emulator on a pseudo terminal or a loopback socket.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -31,13 +32,17 @@ pub(crate) struct Emulator {
 /// The options of an emulator, as a dictionary.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
-struct Options {
+struct Options<'py> {
     dialect: String,
     ufs: Option<PathBuf>,
     sd: Option<PathBuf>,
     /// Names with commas between them, as the states.
     quirks: String,
     states: String,
+    accept: String,
+    latency: Option<String>,
+    baud: Option<Bound<'py, PyAny>>,
+    seed: Option<Bound<'py, PyAny>>,
     boot_time: f64,
     banner: bool,
     vanish: bool,
@@ -48,7 +53,7 @@ struct Options {
 impl Emulator {
     /// Starts an emulator on a pseudo terminal, with a symbolic link to it if one is named.
     #[staticmethod]
-    fn on_pty(py: Python<'_>, options: Options, link: Option<PathBuf>) -> PyResult<Self> {
+    fn on_pty(py: Python<'_>, options: Options<'_>, link: Option<PathBuf>) -> PyResult<Self> {
         let options = options.read(py)?;
         let dialect = options.dialect.name;
         let emulator = emulator::Emulator::on_pty(link.as_deref(), options)?;
@@ -57,7 +62,7 @@ impl Emulator {
 
     /// Starts an emulator on a free port of the loopback interface.
     #[staticmethod]
-    fn on_tcp(py: Python<'_>, options: Options) -> PyResult<Self> {
+    fn on_tcp(py: Python<'_>, options: Options<'_>) -> PyResult<Self> {
         let options = options.read(py)?;
         let dialect = options.dialect.name;
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -173,9 +178,9 @@ impl Emulator {
     }
 }
 
-impl Options {
+impl<'py> Options<'py> {
     /// Returns the options of the emulator.
-    fn read(self, py: Python<'_>) -> PyResult<EmulatorOptions> {
+    fn read(self, py: Python<'py>) -> PyResult<EmulatorOptions> {
         let mut options = EmulatorOptions::named(&self.dialect)
             .map_err(|unknown| usage(py, &unknown.to_string()))?;
         let dialect = options.dialect;
@@ -188,6 +193,23 @@ impl Options {
             .map_err(|error| usage(py, &error.to_string()))?;
         options.states =
             parse_states(&self.states).map_err(|error| usage(py, &error.to_string()))?;
+        options
+            .accept_list(&self.accept)
+            .map_err(|error| usage(py, &format!("accept: {error}")))?;
+        if let Some(text) = &self.latency {
+            let latency = options.latency.with_text(text);
+            options.latency = latency.map_err(|error| usage(py, &format!("latency: {error}")))?;
+        }
+        if let Some(seed) = self.seed {
+            let seed = seed.extract();
+            options.latency.seed =
+                seed.map_err(|_| usage(py, &format!("seed: give a number, 0 to {}", u64::MAX)))?;
+        }
+        if let Some(rate) = self.baud {
+            let rate = rate.extract::<NonZeroU32>();
+            let rate = rate.map_err(|_| usage(py, "baud: give bits per second, as 115200"))?;
+            options.baud = Some(rate.get());
+        }
         options.boot_time = Duration::try_from_secs_f64(self.boot_time)
             .ok()
             .filter(|time| *time <= LONGEST_BOOT)

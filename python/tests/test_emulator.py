@@ -19,6 +19,20 @@ def answer(module: qftp.Emulator, command: str) -> list[str]:
         return client.command(command)
 
 
+def typed(module: qftp.Emulator, command: str, line: str, timeout: float = 30) -> str | None:
+    """Types a command; returns the line when it comes, None if it does not."""
+    host, port = module.url.removeprefix("socket://").split(":")
+    said = b""
+    with socket.create_connection((host, int(port)), timeout=timeout) as socket_:
+        socket_.sendall(f"{command}\r".encode())
+        while f"\r\n{line}\r\n".encode() not in said:
+            try:
+                said += socket_.recv(100)
+            except socket.timeout:
+                return None
+    return line
+
+
 def test_states_are_set_at_the_start_and_while_it_runs() -> None:
     assert "sim=ready|absent|pin|pin:DIGITS|puk" in qftp.STATES
     with qftp.Emulator("ec2x", states=["signal=11", "network=roaming"]) as module:
@@ -40,6 +54,24 @@ def test_states_are_set_at_the_start_and_while_it_runs() -> None:
 def test_wrong_options_start_nothing() -> None:
     with pytest.raises(qftp.UsageError, match="unknown state"):
         qftp.Emulator("ec2x", states="mood=good")
+    for latency, reason in (
+        ("urc=soon", "latency: urc=soon: give a time such as 20ms"),
+        ("answer=1ms", "response, urc"),
+    ):
+        with pytest.raises(qftp.UsageError, match=reason):
+            qftp.Emulator("ec2x", latency=latency)
+    for baud in (0, -1, 2**32):
+        with pytest.raises(qftp.UsageError, match="baud: give bits per second, as 115200"):
+            qftp.Emulator("ec2x", baud=baud)
+    for seed in (-1, 2**64):
+        with pytest.raises(qftp.UsageError, match="seed: give a number, 0 to 18446744073709551615"):
+            qftp.Emulator("ec2x", seed=seed)
+    for accept, reason in (
+        ("+QFOO,+CSQ", "accept: .CSQ is a command that ec2x knows"),
+        ("QFOO", "no name of a command"),
+    ):
+        with pytest.raises(qftp.UsageError, match=reason):
+            qftp.Emulator("ec2x", accept=accept)
     for seconds in (-1.0, 3601.0, float("nan"), float("inf")):
         with pytest.raises(qftp.UsageError, match="give seconds, 0 to 3600"):
             qftp.Emulator("ec2x", boot_time=seconds)
@@ -52,6 +84,44 @@ def test_a_start_is_told_to_the_first_host() -> None:
             said = b""
             while b"\r\nRDY\r\n" not in said:
                 said += line.recv(100)
+
+
+def test_a_model_names_itself_and_has_its_places() -> None:
+    for name, model, answered in (
+        ("m95", "Quectel_M95", "+QFTPCFG:-10"),
+        ("M10", "Quectel_M10", "+QFTPCFG:-10"),
+        ("gsm", "Quectel_M33", "+QFTPCFG:0"),
+    ):
+        with qftp.Emulator(name) as module:
+            assert module.dialect == "gsm"
+            assert answer(module, "AT+CGMM") == [model]
+            assert typed(module, 'AT+QFTPCFG=4,"/SD/"', answered) == answered
+
+
+def test_a_slow_module() -> None:
+    with qftp.Emulator("ec2x", baud=57600, latency="1..2ms") as module:
+        assert answer(module, "AT+IPR?") == ["+IPR: 57600"]
+    # Seed 1 draws the hour first, seed 2 no delay.
+    for latency, seed, at_once in (
+        ("+CSQ=3600s", None, False),
+        ("+CSQ=0|3600s", 1, False),
+        ("+CSQ=0|3600s", 2, True),
+        ("+CSQ=0|3600s,seed=2", None, True),
+        ("+CSQ=0|3600s,seed=2", 1, False),
+    ):
+        with qftp.Emulator("ec2x", latency=latency, seed=seed) as module:
+            said = typed(module, "AT+CSQ", "+CSQ: 28,99", timeout=30 if at_once else 0.1)
+            assert (said is not None) == at_once
+
+
+def test_a_module_accepts_what_it_does_not_know() -> None:
+    for names in ("+QFOO, +qbar", ["+QFOO", "+QBAR"]):
+        with qftp.Emulator("ec2x", accept=names) as module, qftp.connect(module) as client:
+            assert client.command('AT+QFOO=1,"a"') == []
+            assert client.command("AT+QFOO?") == ['+QFOO: 1,"a"']
+            assert client.command("AT+QBAR") == []
+            with pytest.raises(qftp.Error):
+                client.command("AT+QBAZ")
 
 
 def test_the_control_socket(tmp_path: Path) -> None:

@@ -39,8 +39,7 @@ class Far(NamedTuple):
         """That the server does not do it."""
         with pytest.raises(qftp.ModuleError) as caught:
             call()
-        # Fibocom's modules give no reason.
-        assert caught.value.ftp_reply == 550 or self.client.dialect == "nl668"
+        assert caught.value.ftp_reply == 550
 
     @property
     def root(self) -> Path:

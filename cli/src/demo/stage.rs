@@ -4,9 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use qftp::client::{Client, ClientOptions, Error, Login, Tls};
-use qftp::dialect::Dialect;
-use qftp::emulator::{self, Emulator};
-use qftp::module::Quirks;
+use qftp::emulator::{Emulator, EmulatorOptions};
 use tempfile::TempDir;
 
 use crate::app::App;
@@ -20,10 +18,9 @@ use super::tls::Extra;
 
 const USER: &str = "demo";
 
-/// One turn: the dialect, its quirks, and TLS.
+/// One turn: the module, and TLS.
 pub(super) struct Part {
-    pub(super) dialect: &'static Dialect,
-    pub(super) quirks: Quirks,
+    pub(super) emulator: EmulatorOptions,
     pub(super) tls: Option<Mode>,
 }
 
@@ -40,7 +37,7 @@ pub(super) struct Stage {
 
 impl Stage {
     /// Starts server and emulator.
-    pub(super) fn new(part: &Part) -> Result<Self, Problem> {
+    pub(super) fn new(part: Part) -> Result<Self, Problem> {
         let temporary = std::env::temp_dir();
         let folders = tempfile::Builder::new().prefix("qftp-demo-").tempdir();
         let folders = folders.map_err(|error| Problem::write(&temporary, &error))?;
@@ -57,9 +54,7 @@ impl Stage {
         let dir = folders.path().join("server");
         let server = Server::start(&dir, listen, USER, &password, server_tls)
             .map_err(|error| arg_error::cannot_listen(listen, &error))?;
-        let mut options = emulator::EmulatorOptions::new(part.dialect);
-        options.quirks = part.quirks;
-        let emulator = Emulator::on_pty(None, options)
+        let emulator = Emulator::on_pty(None, part.emulator)
             .map_err(|error| Problem::new(Exit::Port, format!("no pseudo terminal: {error}")))?;
         Ok(Stage {
             emulator,

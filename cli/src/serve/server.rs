@@ -22,13 +22,16 @@ use unftp_core::auth::{
 };
 use unftp_sbe_fs::Filesystem;
 
-use super::implicit;
+use super::gate::{Channel, Gate, LoginState};
+use super::relay;
 use super::tls::{Mode, Tls};
 
 /// Limits the wait of a stop for files that are being written.
 const GRACE: Duration = Duration::from_secs(1);
 /// The pause after a failed accept, for example without free descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
+/// Wrong passwords are answered one after another, each after this time, however many connections guess.
+const GUESS: Duration = Duration::from_millis(500);
 
 /// The name of the threads of libunftp, which may panic: 0.24 does when the handshake of a data connection fails.
 pub(super) const THREADS: &str = "qftp-serve";
@@ -62,6 +65,7 @@ impl Server {
             account: Arc::new(Account {
                 user: user.to_owned(),
                 password: password.to_owned(),
+                guess: tokio::sync::Mutex::default(),
             }),
             tls,
         });
@@ -108,19 +112,25 @@ async fn accept(listener: TcpListener, site: Arc<Site>) {
 async fn attend(stream: TcpStream, site: Arc<Site>) {
     // The 226 follows the 150 at once; with Nagle it would wait 40 ms for the acknowledgement of the client.
     let _ = stream.set_nodelay(true);
-    match &site.tls {
-        Some(tls) if tls.mode == Mode::Implicit => {
-            // A failed handshake ends the connection; TLS has told the client why.
-            if let Ok((inner, carrier)) = implicit::open(stream, tls).await {
-                tokio::join!(speak(inner, &site), carrier.run());
-            }
-        }
-        Some(_) | None => speak(stream, &site).await,
-    }
+    let Ok(client) = stream.peer_addr() else {
+        return; // it has left already
+    };
+    let login = Arc::new(LoginState::default());
+    let channel = match site.tls.as_ref().map(|tls| tls.mode) {
+        None => Channel::Plain,
+        Some(Mode::Explicit) => Channel::BeforeTls,
+        Some(Mode::Implicit) => Channel::Tls,
+    };
+    let gate = Gate::new(client.ip(), channel, login.clone());
+    // An error here means that the client left, or that TLS failed, which TLS has told it.
+    let _ = relay::carry(stream, site.tls.as_ref(), gate, |inner| {
+        speak(inner, &site, login)
+    })
+    .await;
 }
 
 /// Runs libunftp on a connection. Closes it if the folder no longer exists.
-async fn speak(stream: TcpStream, site: &Site) {
+async fn speak(stream: TcpStream, site: &Site, login: Arc<LoginState>) {
     let Ok(storage) = Filesystem::new(site.dir.clone()) else {
         return;
     };
@@ -132,15 +142,18 @@ async fn speak(stream: TcpStream, site: &Site) {
     let users = Arc::new(DefaultUserDetailProvider);
     let mut server =
         ServerBuilder::<Filesystem, DefaultUser>::with_user_detail_provider(Box::new(take), users)
-            .authenticator(site.account.clone())
+            .authenticator(Arc::new(Door {
+                account: site.account.clone(),
+                login,
+            }))
             .greeting("qftp serve")
             .active_passive_mode(ActivePassiveMode::ActiveAndPassive)
             .binder(AnyPort);
     if let Some(tls) = &site.tls {
-        let control = tls.mode == Mode::Explicit; // else it is in TLS already
+        // The control connection is in TLS before libunftp sees an account.
         server = server
             .ftps_manual::<PathBuf>(tls.config.clone())
-            .ftps_required(control, true);
+            .ftps_required(false, true);
     }
     if let Ok(server) = server.build() {
         let _ = server.service(stream).await; // an error here means that the client left
@@ -151,6 +164,15 @@ async fn speak(stream: TcpStream, site: &Site) {
 struct Account {
     user: String,
     password: String,
+    /// Held while a wrong password is answered.
+    guess: tokio::sync::Mutex<()>,
+}
+
+/// Asks one session for the account.
+#[derive(Debug)]
+struct Door {
+    account: Arc<Account>,
+    login: Arc<LoginState>,
 }
 
 /// Shows the account without the password.
@@ -161,21 +183,28 @@ impl fmt::Debug for Account {
 }
 
 #[async_trait]
-impl Authenticator for Account {
+impl Authenticator for Door {
     async fn authenticate(
         &self,
         user: &str,
         credentials: &Credentials,
     ) -> Result<Principal, AuthenticationError> {
-        if user != self.user {
-            return Err(AuthenticationError::BadUser);
+        let (account, password) = (&self.account, credentials.password.as_deref());
+        let result = if user != account.user {
+            Err(AuthenticationError::BadUser)
+        } else if self.login.is_barred() || password != Some(&account.password) {
+            Err(AuthenticationError::BadPassword)
+        } else {
+            Ok(Principal {
+                username: user.to_owned(),
+            })
+        };
+        if result.is_err() {
+            let _guess = account.guess.lock().await;
+            tokio::time::sleep(GUESS).await;
         }
-        if credentials.password.as_deref() != Some(&self.password) {
-            return Err(AuthenticationError::BadPassword);
-        }
-        Ok(Principal {
-            username: user.to_owned(),
-        })
+        self.login.record(result.is_ok());
+        result
     }
 }
 

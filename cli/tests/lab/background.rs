@@ -91,3 +91,12 @@ pub(crate) fn qftp(arguments: &[&str]) -> Command {
     }
     command
 }
+
+/// Returns the most memory that a process has used, in bytes.
+pub(crate) fn peak_memory(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"));
+    let status = status.expect("the process runs");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.and_then(|peak| peak.split_whitespace().next());
+    peak.expect("a peak").parse::<u64>().expect("a number") * 1024
+}

@@ -43,6 +43,17 @@ fn all_files_come_back_equal_in_each_dialect() {
 }
 
 #[test]
+fn a_model_transfers_under_its_name() {
+    for (name, told_as) in [("m10", "Quectel_M10"), ("bg95", "BG95")] {
+        let (output, told, log) = demo(&["--dialect", name]);
+        assert!(output.status.success(), "{name}: {told}{log}");
+        let module = told.lines().find(|line| line.starts_with("module:"));
+        assert!(module.is_some_and(|line| line.contains(told_as)), "{told}");
+        assert_eq!(told.lines().last(), Some("demo: 5 files, SHA-256 equal"));
+    }
+}
+
+#[test]
 fn all_dialects_have_their_turn() {
     let (output, told, log) = demo(&["--dialect", "all"]);
     assert!(output.status.success(), "{told}{log}");

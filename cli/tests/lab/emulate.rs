@@ -1,7 +1,8 @@
 //! `qftp emulate`, as a host sees it.
 
 use std::fs;
-use std::net::TcpListener;
+use std::io::Read as _;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -23,9 +24,14 @@ fn type_line(host: &mut dyn Port, line: &str) -> String {
     let line = format!("{line}\r");
     let count = host.write(line.as_bytes(), TIMEOUT).expect("written");
     assert_eq!(count, line.len());
+    read_until(host, "\r\nOK\r\n")
+}
+
+/// Reads until the answer ends like this.
+fn read_until(host: &mut dyn Port, end: &str) -> String {
     let mut answer = Vec::new();
     let mut buffer = [0; 4096];
-    while !answer.ends_with(b"\r\nOK\r\n") {
+    while !answer.ends_with(end.as_bytes()) {
         let count = host.read(&mut buffer, TIMEOUT).expect("read");
         assert!(count > 0, "no answer but {}", answer.escape_ascii());
         answer.extend_from_slice(&buffer[..count]);
@@ -35,7 +41,7 @@ fn type_line(host: &mut dyn Port, line: &str) -> String {
 
 /// Opens the port. That of a host that has just closed it may look busy for a moment: a child that another test is
 /// starting has its lock, too, from its fork to its exec.
-fn open(port: &str) -> Box<dyn Port> {
+pub(crate) fn open(port: &str) -> Box<dyn Port> {
     let begun = Instant::now();
     loop {
         match connect::open(port) {
@@ -47,7 +53,7 @@ fn open(port: &str) -> Box<dyn Port> {
     }
 }
 
-fn ask(port: &str, line: &str) -> String {
+pub(crate) fn ask(port: &str, line: &str) -> String {
     let mut host = open(port);
     type_line(&mut *host, line)
 }
@@ -111,6 +117,40 @@ fn on_a_socket() {
 }
 
 #[test]
+fn a_second_host_on_a_socket_is_told_that_it_is_busy() {
+    let module = Background::start(&mut qftp(&["emulate", "--tcp", "127.0.0.1:0"]));
+    let address = module.ready.trim_start_matches("socket://");
+    for _ in 0..20 {
+        let mut first = open(&module.ready);
+        assert_eq!(type_line(&mut *first, "AT"), "AT\r\r\nOK\r\n");
+        let mut second = TcpStream::connect(address).expect("a connection");
+        let mut told = String::new();
+        second.read_to_string(&mut told).expect("it is closed");
+        assert_eq!(told, "\r\nBUSY\r\n");
+        assert_eq!(type_line(&mut *first, "AT"), "AT\r\r\nOK\r\n");
+        // The next one comes as soon as this one has gone.
+    }
+}
+
+#[test]
+fn a_port_on_the_network_is_warned_of() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let emulate = ["emulate", "--tcp"];
+    let serve = ["serve", text(dir.path()), "--listen"];
+    for command in [&emulate[..], &serve] {
+        for (address, warned) in [("127.0.0.1:0", false), ("0.0.0.0:0", true)] {
+            let errors = dir.path().join("errors");
+            let file = fs::File::create(&errors).expect("a file");
+            let mut command = qftp(&[command, &[address]].concat());
+            drop(Background::start(command.stderr(file)));
+            let told = fs::read_to_string(&errors).expect("text");
+            let is_warning = told.contains("is not a loopback address");
+            assert_eq!(is_warning, warned, "{address}: {told}");
+        }
+    }
+}
+
+#[test]
 fn the_program_drives_it_in_each_dialect() {
     for dialect in dialect::ALL {
         let (dialect, model) = (dialect.name, dialect.identities[0].model);
@@ -126,6 +166,59 @@ fn the_program_drives_it_in_each_dialect() {
             "{dialect}: {answer}"
         );
     }
+}
+
+#[test]
+fn a_model_names_itself_and_has_its_places() {
+    for (name, model, answer) in [
+        ("m95", "Quectel_M95", "+QFTPCFG:-10"),
+        ("M10", "Quectel_M10", "+QFTPCFG:-10"),
+        ("gsm", "Quectel_M33", "+QFTPCFG:0"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let link = folder.path().join("link");
+        let arguments = ["emulate", "--dialect", name, "--pty", text(&link)];
+        let module = Background::start(&mut qftp(&arguments));
+        let mut host = open(&module.ready);
+        let told = type_line(&mut *host, "AT+CGMM");
+        assert!(told.contains(model), "{told}");
+        let count = host.write(b"AT+QFTPCFG=4,\"/SD/\"\r", TIMEOUT);
+        assert_eq!(count.expect("written"), 20);
+        read_until(&mut *host, &format!("\r\n{answer}\r\n"));
+    }
+}
+
+#[test]
+fn a_slow_module_accepts_what_it_does_not_know() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("link");
+    let mut command = qftp(&["emulate", "--dialect", "m95", "--pty", text(&link)]);
+    command.args(["--baud", "57600", "--latency", "+CSQ=3600s,1..2ms"]);
+    command.args([
+        "--seed",
+        "7",
+        "--accept",
+        "+QFOO,+QBAR",
+        "--accept",
+        "+qbaz",
+    ]);
+    let module = Background::start(&mut command);
+    let mut host = open(&module.ready);
+    type_line(&mut *host, "ATE0");
+    assert_eq!(
+        type_line(&mut *host, "AT+IPR?"),
+        "\r\n+IPR: 57600\r\n\r\nOK\r\n"
+    );
+    for name in ["+QFOO", "+QBAR", "+QBAZ"] {
+        let set = format!("AT{name}=1,\"a\"");
+        assert_eq!(type_line(&mut *host, &set), "\r\nOK\r\n");
+        let told = type_line(&mut *host, &format!("AT{name}?"));
+        assert_eq!(told, format!("\r\n{name}: 1,\"a\"\r\n\r\nOK\r\n"));
+    }
+    let count = host.write(b"AT+CSQ\r", TIMEOUT);
+    assert_eq!(count.expect("written"), 7);
+    let read = host.read(&mut [0; 100], Duration::from_millis(100));
+    assert_eq!(read.expect("read"), 0, "its answer takes an hour");
 }
 
 #[test]
@@ -256,6 +349,53 @@ fn what_cannot_be_is_told() {
         ),
         (&[], 2, "--pty"),
     ];
+    all_refused(cases);
+    assert_eq!(fs::read(file).expect("still there"), b"mine");
+    assert!(!Path::new(link).is_symlink());
+}
+
+#[test]
+fn times_and_names_that_cannot_be_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("link");
+    let link = text(&link);
+    all_refused(&[
+        (
+            &["--pty", link, "--latency", "urc=5parsecs"],
+            2,
+            "--latency: urc=5parsecs: give a time such as 20ms",
+        ),
+        (
+            &["--pty", link, "--latency", "answer=5ms"],
+            2,
+            "--latency: answer: name response, urc, seed or a command",
+        ),
+        (
+            &["--pty", link, "--baud", "0"],
+            2,
+            "give bits per second, as 115200",
+        ),
+        (
+            &["--pty", link, "--seed=-1"],
+            2,
+            "give a number, 0 to 18446744073709551615",
+        ),
+        (
+            &["--pty", link, "--accept", "+QFOO,+CSQ"],
+            2,
+            "--accept: +CSQ is a command that ec2x knows",
+        ),
+        (
+            &["--pty", link, "--accept", "QFOO"],
+            2,
+            "--accept: \"QFOO\" is no name of a command: give + and letters",
+        ),
+    ]);
+    assert!(!Path::new(link).is_symlink());
+}
+
+/// Runs each command line; it ends with this code and these words.
+fn all_refused(cases: &[(&[&str], i32, &str)]) {
     for (arguments, code, words) in cases {
         let output = qftp(&["emulate"])
             .args(*arguments)
@@ -266,6 +406,4 @@ fn what_cannot_be_is_told() {
         assert!(told.contains(words), "{arguments:?}: {told}");
         assert!(output.stdout.is_empty());
     }
-    assert_eq!(fs::read(file).expect("still there"), b"mine");
-    assert!(!Path::new(link).is_symlink());
 }

@@ -7,7 +7,10 @@ mod background;
 mod demo;
 mod emulate;
 mod emulate_control;
+mod emulate_flood;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "serve")]
+mod serve_attacks;
 #[cfg(feature = "serve")]
 mod serve_tls;

@@ -99,6 +99,25 @@ fn no_error_shows_a_password() {
         (&["mv", url, "ftp://joe:s3cret@i/f"], 2),
         (&["put", "missing", url], 26),
         (&["-v", "get", url, "missing/a"], 23),
+        (&["get", url, url], 2),
+        (&["--json", "get", url, url], 2),
+        (&["get", url, url, url], 2),
+        (&["--json", "get", url, url, url], 2),
+        (&["get", "--continue", url, "FTP://joe:s3cret@h/f"], 2),
+        (&["get", url, "missing/ftp://joe:s3cret@h/f"], 23),
+        (&["put", url, url], 2),
+        (&["--json", "put", url, url], 2),
+        (&["put", url, "a.txt"], 2),
+        (&["put", "ftps://joe:s3cret@h:x/f", url], 2),
+        (&["put", "./ftp://joe:s3cret@h/f", url], 26),
+        (&["get", "a.txt", url], 2),
+        (&["get", "joe:s3cret@h/f"], 2),
+        (&["--ca", url, "get", url], 2),
+        (&["--port", url, "get", url], 2),
+        (&["serve", url], 2),
+        (&["--json", "serve", url], 2),
+        (&["probe", url], 2),
+        (&["ls", "--lon", url, url], 2),
     ];
     for (words, code) in refused {
         let run = Run::new().with("QFTP_PORT", &module.url());
@@ -108,6 +127,42 @@ fn no_error_shows_a_password() {
     run.file(".netrc", "machine h login joe s3cret\n");
     let ended = run.run(&["stat", "ftp://h/f"]).expect(2).lacks("s3cret");
     assert!(ended.stderr.contains(".netrc line 1"), "{}", ended.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_netrc_that_others_can_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    for (mode, warned) in [(0o644, true), (0o640, true), (0o600, false), (0o400, false)] {
+        let module = Scripted::new(SIZE);
+        let run = Run::new().with("QFTP_PORT", &module.url());
+        run.file(".netrc", "machine known login ned password s3cret\n");
+        let mode_bits = PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(run.path(".netrc"), mode_bits).expect("a mode");
+        let ended = run
+            .run(&["stat", "ftp://known/f"])
+            .expect(0)
+            .lacks("s3cret");
+        let told = ended.stderr.contains("warning: other users can read");
+        assert_eq!(told, warned, "{mode:o}: {}", ended.stderr);
+        // Where nothing is taken from it, nothing is told.
+        let ended = run.run(&["stat", "ftp://u:p@known/f"]).expect(0);
+        assert!(!ended.stderr.contains("warning"), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_url_at_the_place_of_a_local_file_is_named() {
+    let url = "ftp://joe:s3cret@h/f";
+    for (words, hint) in [
+        (["get", url, url], "`qftp get` takes one URL at a time"),
+        (["put", url, url], "the URL is the last argument"),
+    ] {
+        let ended = Run::new().run(&words).expect(2);
+        let named = "error: LOCAL is a URL, not a local file: ftp://h:21/f\n";
+        assert!(ended.stderr.contains(named), "{}", ended.stderr);
+        assert!(ended.stderr.contains(hint), "{}", ended.stderr);
+    }
 }
 
 #[test]

@@ -44,7 +44,13 @@ impl Run {
 
     /// Puts a file into the home.
     pub(crate) fn file(&self, name: impl AsRef<Path>, content: impl AsRef<[u8]>) -> &Self {
-        fs::write(self.path(name), content).expect("a file");
+        let path = self.path(name);
+        fs::write(&path, content).expect("a file");
+        #[cfg(unix)]
+        if path.ends_with(".netrc") {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).expect("a mode");
+        }
         self
     }
 

@@ -262,6 +262,8 @@ mod tests {
             (b"AT", vec![]),
             (b" at ", vec![]),
             (b"AAT", vec![]),
+            // The one AT of this name is its end.
+            (b"+QFTPSTAT", vec![]),
             (b"oAT+CSQ", vec![extended(b"+CSQ", Form::Execute)]),
             (b"+++AT+CSQ", vec![extended(b"+CSQ", Form::Execute)]),
             (b"\x1aAT+CSQ", vec![extended(b"+CSQ", Form::Execute)]),

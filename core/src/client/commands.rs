@@ -1,6 +1,6 @@
 //! The operations that are one command and move no file.
 
-use super::composed;
+use super::composed::{self, ListedSize};
 use super::connection::Client;
 use super::error::Error;
 use super::payload::OperationPayload;
@@ -40,7 +40,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The server has no such file or does not tell its size; those of the line.
+    /// The server has no such file or does not tell its size, [`Error::SizeNotListed`] where the listing does not; those
+    /// of the line.
     pub fn size(&mut self, path: &[u8]) -> Result<u64, Error> {
         if composed::listing_stands_for(self.dialect(), &[CommandKind::FtpSize]) {
             return self.size_from_listing(path);
@@ -154,24 +155,27 @@ impl Client {
         self.lines(Operation::Raw(line))
     }
 
-    /// Finds the size in the server's listing of the file itself, or of its directory where the server lists
-    /// directories alone.
+    /// Finds the size in the server's listing of the file itself, or of its directory: some servers list directories
+    /// alone, and only these show that there is no such file.
     fn size_from_listing(&mut self, path: &[u8]) -> Result<u64, Error> {
         let (parent, _) = composed::split(path);
-        for listed in [path, parent] {
-            match self.list(listed) {
-                Ok(entries) => {
-                    if let Some(size) = composed::size_of(&entries, path) {
-                        return Ok(size);
-                    }
-                }
-                // The module does not pass on what the server said.
-                Err(error) if error.is_ftp_failure() => {}
-                Err(error) => return Err(error),
+        let mut listed = Ok(ListedSize::Open);
+        for place in [path, parent] {
+            listed = match self.entries(place) {
+                Ok(entries) => Ok(composed::size_of(&entries, path)),
+                Err(error) => Err(error.into_listing_failure()?),
+            };
+            if let Ok(ListedSize::Known(size)) = listed {
+                return Ok(size);
             }
         }
-        Err(Error::NotListed {
-            path: path.escape_ascii().to_string(),
+        let path = path.escape_ascii().to_string();
+        Err(match listed {
+            Ok(ListedSize::Absent) => Error::NotListed { path },
+            other => Error::SizeNotListed {
+                path,
+                failure: other.err(),
+            },
         })
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::callbacks::{Callbacks, OperationEvent};
 use super::error::Error;
-use super::options::ClientOptions;
+use super::options::{ClientOptions, LISTING_LIMIT};
 use super::payload::OperationPayload;
 use super::session_memory::SessionMemory;
 use crate::ErrorKind;
@@ -31,6 +31,7 @@ pub struct Client {
     driver: Driver,
     identity: ModuleIdentity,
     cancel: Option<Arc<AtomicBool>>,
+    pub(super) listing_limit: usize,
     pub(super) callbacks: Callbacks,
     /// The URL by which the port is opened anew; `None` for a port that the user gave.
     url: Option<String>,
@@ -81,6 +82,7 @@ impl ClientOptions {
             driver: Driver::default(),
             identity: ModuleIdentity::default(),
             cancel: self.cancel,
+            listing_limit: self.listing_limit.unwrap_or(LISTING_LIMIT),
             callbacks: Callbacks {
                 line: self.on_line,
                 ..Callbacks::default()

@@ -6,7 +6,7 @@ use std::io;
 
 use crate::ErrorKind;
 use crate::codes::{FtpCode, ModuleCode};
-use crate::host::{Answer, HostError};
+use crate::host::{Answer, FinalError, HostError};
 use crate::port::PortError;
 
 /// Error of a call. [`Error::kind`] says what a program can act on, [`Error::hint`] what the user can try.
@@ -44,6 +44,22 @@ pub enum Error {
     NotListed {
         /// The path that was given.
         path: String,
+    },
+    /// The server's listing does not tell the size of the file: it failed, or is of a form that is not understood.
+    #[error("{path}: the server's listing does not tell the size")]
+    SizeNotListed {
+        /// The path that was given.
+        path: String,
+        /// The failure of the listing; none where its lines are not understood.
+        #[source]
+        failure: Option<HostError>,
+    },
+    /// The server's listing is longer than a listing may be; see
+    /// [`ClientOptions::listing_limit`](super::ClientOptions::listing_limit).
+    #[error("the listing is longer than {limit} bytes")]
+    ListingTooLong {
+        /// The limit in bytes.
+        limit: usize,
     },
     /// The size on the server is not the size that was transferred.
     #[error("{operation}: {bytes_confirmed} of {expected} bytes are confirmed")]
@@ -108,8 +124,10 @@ impl Error {
             Error::UnknownModule { .. } => ErrorKind::UnknownModule,
             Error::OffsetBeyondEnd { .. } => ErrorKind::InvalidArgument,
             Error::NotListed { .. } => ErrorKind::NotListed,
-            Error::Incomplete { .. } | Error::SizeDiffers { .. } => ErrorKind::Incomplete,
-            Error::SizeUnknown { .. } => ErrorKind::SizeUnknown,
+            Error::Incomplete { .. } | Error::SizeDiffers { .. } | Error::ListingTooLong { .. } => {
+                ErrorKind::Incomplete
+            }
+            Error::SizeUnknown { .. } | Error::SizeNotListed { .. } => ErrorKind::SizeUnknown,
             Error::Transfer(transfer) => transfer.error.kind(),
             Error::Local { .. } => ErrorKind::Local,
             Error::Internal(_) => ErrorKind::Internal,
@@ -177,6 +195,7 @@ impl Error {
             Error::NotListed { .. } => ModuleCode::FILE_UNAVAILABLE.hint(),
             Error::UnknownModule { .. } => Some("name the dialect that the module speaks"),
             Error::Line(_) => Some("check the cable; the port may come back under another name"),
+            Error::ListingTooLong { .. } => Some("list a part of the directory"),
             Error::Incomplete { .. } => Some("try again from the bytes that are confirmed"),
             _ => None,
         }
@@ -189,10 +208,41 @@ impl Error {
             ModuleCode::NOT_IMPLEMENTED,
             ModuleCode::ARGUMENT_NOT_IMPLEMENTED,
         ];
-        self.kind() == ErrorKind::Unsupported
+        matches!(self.kind(), ErrorKind::Unsupported | ErrorKind::SizeUnknown)
             || self
                 .module_code()
                 .is_some_and(|code| lacking.contains(&code))
+    }
+
+    /// Returns true where the module itself refuses the command, as firmware does that lacks it.
+    pub(super) fn is_refused_by_module(&self) -> bool {
+        let Error::Host(HostError::FinalError { final_error, .. }) = self else {
+            return false;
+        };
+        matches!(
+            final_error,
+            FinalError::Error | FinalError::Cme(_) | FinalError::Text(_)
+        )
+    }
+
+    /// Returns the failure of a listing that server or module refuse.
+    pub(super) fn into_listing_failure(self) -> Result<HostError, Self> {
+        let is_refusal = self.is_ftp_failure() || self.is_refused_by_module();
+        match self {
+            Error::Host(failure) if is_refusal => Ok(failure),
+            other => Err(other),
+        }
+    }
+
+    /// Returns true where a transfer can do without the size that was asked for. A listing without the file does not show
+    /// that there is none: a server may hide it.
+    pub(super) fn leaves_size_open(&self) -> bool {
+        self.is_not_implemented() || self.kind() == ErrorKind::NotListed
+    }
+
+    /// Returns true where the server's reply to a listing may mean a directory without files: "No files found".
+    pub(super) fn may_be_empty_directory(&self) -> bool {
+        [Some(FtpCode::FILE_BUSY), Some(FtpCode::FILE_UNAVAILABLE)].contains(&self.ftp_reply())
     }
 
     /// Returns true where the server says that there is no such file.
@@ -282,7 +332,7 @@ impl std::error::Error for TransferError {
 mod tests {
     use super::*;
     use crate::dialect::ParamError;
-    use crate::host::{FinalError, TlsConfigError};
+    use crate::host::TlsConfigError;
     use std::collections::BTreeSet;
 
     fn module(code: u16, raw_code: i32) -> Error {
@@ -392,6 +442,11 @@ mod tests {
             Error::UnknownModule { model: text() },
             Error::OffsetBeyondEnd { offset: 2, size: 1 },
             Error::NotListed { path: text() },
+            Error::SizeNotListed {
+                path: text(),
+                failure: Some(HostError::Busy),
+            },
+            Error::ListingTooLong { limit: 1 },
             Error::Incomplete {
                 operation: "put",
                 bytes_confirmed: 1,

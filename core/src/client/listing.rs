@@ -1,23 +1,43 @@
 //! Directory listings: MLSD, LIST, NLST.
 
+use std::io;
+
 use super::composed;
 use super::connection::Client;
-use super::entry::{Entry, parse_list_line, parse_machine_line};
+use super::entry::{Entry, parse_machine_line};
 use super::error::Error;
-use super::payload::{OperationPayload, writing};
+use super::list_line::parse_list_line;
+use super::payload::OperationPayload;
+use crate::ErrorKind;
 use crate::dialect::CommandKind;
 use crate::host::{Listing, Operation};
 
 impl Client {
-    /// Returns the entries of a directory, without `.` and `..`: by MLSD, or by LIST where the server has no MLSD.
+    /// Returns the entries of a directory, without `.` and `..`: by MLSD, or by LIST where server or module lack MLSD.
+    ///
+    /// Some servers refuse to list a directory without files, by 450 or 550. Where the session can change into it, the
+    /// listing is empty.
     ///
     /// # Errors
     ///
-    /// The dialect has no listing; the server refuses; those of the line.
+    /// The dialect has no listing; the server refuses; the listing is longer than the client takes; those of the line.
     pub fn list(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
+        self.entries_by(dir, Client::list_text)
+    }
+
+    /// Returns the entries of a directory as [`Client::list`] does, and the error of a server that lists none of them.
+    pub(super) fn entries(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
+        self.entries_by(dir, |client, dir| client.listing(Listing::List, dir))
+    }
+
+    fn entries_by(
+        &mut self,
+        dir: &[u8],
+        list: impl FnOnce(&mut Self, &[u8]) -> Result<Vec<u8>, Error>,
+    ) -> Result<Vec<Entry>, Error> {
         match self.mlsd(dir) {
-            Err(error) if error.is_not_implemented() => {
-                let text = self.list_text(dir)?;
+            Err(error) if error.is_not_implemented() || error.is_refused_by_module() => {
+                let text = list(self, dir)?;
                 Ok(lines(&text).filter_map(parse_list_line).collect())
             }
             other => other,
@@ -30,22 +50,29 @@ impl Client {
     ///
     /// As [`Client::list`].
     pub fn list_text(&mut self, dir: &[u8]) -> Result<Vec<u8>, Error> {
-        self.listing(Listing::List, dir)
+        let listed = self.listing(Listing::List, dir);
+        self.or_empty(dir, listed)
     }
 
-    /// Returns the names in a directory, as the server gives them. Where the dialect has no command for it, the names
-    /// come from a listing.
+    /// Returns the names in a directory, as the server gives them. Where dialect, module or server have no command for
+    /// it, the names come from a listing.
     ///
     /// # Errors
     ///
     /// As [`Client::list`].
     pub fn nlst(&mut self, dir: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
-        if composed::listing_stands_for(self.dialect(), &[CommandKind::FtpNameList]) {
-            let entries = self.list(dir)?;
-            return Ok(entries.into_iter().map(|entry| entry.name).collect());
+        let lacking = composed::listing_stands_for(self.dialect(), &[CommandKind::FtpNameList]);
+        let named = (!lacking).then(|| self.listing(Listing::Names, dir));
+        match named {
+            Some(Err(error)) if !error.is_not_implemented() && !error.is_refused_by_module() => {
+                self.or_empty(dir, Err(error))
+            }
+            Some(Ok(text)) => Ok(lines(&text).map(<[u8]>::to_vec).collect()),
+            Some(Err(_)) | None => {
+                let entries = self.list(dir)?;
+                Ok(entries.into_iter().map(|entry| entry.name).collect())
+            }
         }
-        let text = self.listing(Listing::Names, dir)?;
-        Ok(lines(&text).map(<[u8]>::to_vec).collect())
     }
 
     /// Returns the entries of a directory by RFC 3659, without the directory itself and its parent.
@@ -68,33 +95,91 @@ impl Client {
     }
 
     fn listing(&mut self, listing: Listing, dir: &[u8]) -> Result<Vec<u8>, Error> {
-        let mut text = Vec::new();
-        let mut sink = writing(&mut text);
-        self.run(
+        let limit = self.listing_limit;
+        let (mut text, mut is_too_long) = (Vec::new(), false);
+        let mut sink = |data: &[u8]| {
+            is_too_long |= text.len() + data.len() > limit;
+            if is_too_long {
+                return Err(io::Error::other("the listing is too long"));
+            }
+            text.extend_from_slice(data);
+            Ok(())
+        };
+        let listed = self.run(
             Operation::List(listing, dir),
             OperationPayload::Into(&mut sink),
-        )?;
-        drop(sink);
+        );
+        if is_too_long {
+            return Err(Error::ListingTooLong { limit });
+        }
+        listed?;
         if let Some(transcript) = self.dialect().command(CommandKind::FtpTranscript) {
-            cut_transcript(&mut text, transcript.name);
+            text = without_transcript(&text, transcript.name);
         }
         Ok(text)
     }
 }
 
-/// Removes the lines of the control connection that the module shows while it lists: `+FTPINFO:226 ...` (003 §1.2.3).
-fn cut_transcript(text: &mut Vec<u8>, name: &str) {
-    let needle = [b"\r\n", name.as_bytes(), b":"].concat();
-    let mut from = 0;
-    while let Some(found) = memchr::memmem::find(&text[from..], &needle) {
-        let start = from + found;
-        let body = start + needle.len();
-        let Some(length) = memchr::memmem::find(&text[body..], b"\r\n") else {
-            return;
-        };
-        text.drain(start..body + length + 2);
-        from = start;
+impl Client {
+    /// Gives an empty listing for the refusal of a directory that is there.
+    fn or_empty<T: Default>(&mut self, dir: &[u8], listed: Result<T, Error>) -> Result<T, Error> {
+        match listed {
+            Err(error) if error.may_be_empty_directory() => {
+                if self.can_change_to(dir)? {
+                    Ok(T::default())
+                } else {
+                    Err(error)
+                }
+            }
+            other => other,
+        }
     }
+
+    /// Changes to a directory and back, and returns `true` if the server allows that.
+    fn can_change_to(&mut self, dir: &[u8]) -> Result<bool, Error> {
+        let here = match self.pwd() {
+            Ok(here) => here,
+            Err(error) => return refused(error),
+        };
+        let dir = if dir.is_empty() { &b"."[..] } else { dir };
+        // The way back is tried first.
+        for path in [&here, dir] {
+            if let Err(error) = self.plain(Operation::ChangeDir(path)) {
+                return refused(error);
+            }
+        }
+        self.plain(Operation::ChangeDir(&here)).map(|()| true)
+    }
+}
+
+/// Returns `false` for an error that server or dialect give, and passes on those of the line.
+fn refused(error: Error) -> Result<bool, Error> {
+    let is_refusal = error.is_ftp_failure() || error.kind() == ErrorKind::Unsupported;
+    if is_refusal { Ok(false) } else { Err(error) }
+}
+
+/// Removes the lines of the control connection that the module shows while it lists (003 §1.2.3): `+FTPINFO:226 ...`, and
+/// the blank line in front of each. A line of LIST never begins so.
+fn without_transcript(text: &[u8], name: &str) -> Vec<u8> {
+    let is_shown = |line: &[u8]| {
+        let rest = line.strip_prefix(name.as_bytes());
+        rest.is_some_and(|rest| rest.starts_with(b":") && rest.ends_with(b"\n"))
+    };
+    let mut left = Vec::with_capacity(text.len());
+    let mut blank = &b""[..];
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        if is_shown(line) {
+            blank = b"";
+            continue;
+        }
+        left.extend_from_slice(core::mem::take(&mut blank));
+        match line {
+            b"\r\n" => blank = line,
+            line => left.extend_from_slice(line),
+        }
+    }
+    left.extend_from_slice(blank);
+    left
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -116,12 +201,17 @@ mod tests {
                 b"a\r\n",
             ),
             (b"\r\n+FTPINFO:150-A\r\n\r\n+FTPINFO:150 B\r\n", b""),
-            (b"+FTPINFO:x\r\n", b"+FTPINFO:x\r\n"),
+            (b"+FTPINFO:150 A\r\na\r\n+FTPINFO:226 Ok\r\n", b"a\r\n"),
+            (b"\r\n\r\n+FTPINFO:x\r\n\r\n", b"\r\n\r\n"),
             (b"a\r\n\r\n+FTPINFO:15", b"a\r\n\r\n+FTPINFO:15"),
+            (
+                b"a +FTPINFO:1\r\n+FTPINFOS:1\r\n",
+                b"a +FTPINFO:1\r\n+FTPINFOS:1\r\n",
+            ),
+            (b"", b""),
         ];
         for (text, left) in cases {
-            let mut cut = text.to_vec();
-            cut_transcript(&mut cut, "+FTPINFO");
+            let cut = without_transcript(text, "+FTPINFO");
             assert_eq!(cut, *left, "{}", text.escape_ascii());
         }
     }

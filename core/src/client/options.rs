@@ -9,6 +9,9 @@ use crate::dialect::Dialect;
 use crate::host::LineLog;
 use crate::transfer::RetryPolicy;
 
+/// The longest listing in bytes, unless the client was opened with another.
+pub(super) const LISTING_LIMIT: usize = 16 * 1024 * 1024;
+
 /// Options of a client, as a builder.
 ///
 /// ```
@@ -33,6 +36,7 @@ pub struct ClientOptions {
     pub(super) cancel: Option<Arc<AtomicBool>>,
     pub(super) on_line: Option<OnLine>,
     pub(super) retry: RetryPolicy,
+    pub(super) listing_limit: Option<usize>,
 }
 
 impl ClientOptions {
@@ -61,6 +65,13 @@ impl ClientOptions {
         self
     }
 
+    /// Sets the size in bytes above which a listing ends in an error: a server may send one without end. The default is
+    /// 16 MiB, some 150,000 entries.
+    pub fn listing_limit(mut self, bytes: usize) -> Self {
+        self.listing_limit = Some(bytes);
+        self
+    }
+
     /// Sets the callback for every line sent or received, from the first one on; see
     /// [`Client::on_line`](super::Client::on_line).
     pub fn on_line(mut self, callback: impl FnMut(LineLog<'_>) + Send + 'static) -> Self {
@@ -76,6 +87,7 @@ impl fmt::Debug for ClientOptions {
             .field("cancel", &self.cancel)
             .field("on_line", &self.on_line.is_some())
             .field("retry", &self.retry)
+            .field("listing_limit", &self.listing_limit)
             .finish()
     }
 }

@@ -1,6 +1,6 @@
 //! The payload of an operation: its source or its target on this side.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 
 use crate::host::{Host, SEND_BUFFER};
 
@@ -80,9 +80,4 @@ pub(super) fn read_some(source: &mut dyn Read, buffer: &mut [u8]) -> io::Result<
             other => return other,
         }
     }
-}
-
-/// Returns a function that writes all it is given.
-pub(super) fn writing(sink: &mut dyn Write) -> impl FnMut(&[u8]) -> io::Result<()> + '_ {
-    move |data| sink.write_all(data)
 }

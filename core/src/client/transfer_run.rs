@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::composed;
 use super::connection::Client;
 use super::endpoints::{DownloadSink, UploadSource};
+use super::entry::Entry;
 use super::error::Error;
 use super::payload::{OperationPayload, Supply, read_some};
 use super::transfer::{Progress, Transferred, report};
@@ -131,8 +132,11 @@ impl TransferRun<'_, '_> {
         let is_upload = matches!(self.end, LocalEnd::Source(..));
         match self.client.size(self.remote) {
             Ok(size) => Ok(RemoteSize::Known(size)),
-            Err(error) if error.is_not_implemented() => Ok(RemoteSize::Unknown),
+            Err(error) if is_upload && error.kind() == ErrorKind::NotListed => {
+                Ok(RemoteSize::Absent)
+            }
             Err(error) if is_upload && error.is_missing() => self.absence(),
+            Err(error) if error.leaves_size_open() => Ok(RemoteSize::Unknown),
             Err(error) => Err(error),
         }
     }
@@ -140,13 +144,10 @@ impl TransferRun<'_, '_> {
     /// Decides whether a file whose size is refused is not there: a listing of its directory must show that.
     fn absence(&mut self) -> Result<RemoteSize, Error> {
         let (directory, name) = composed::split(self.remote);
-        match self.client.nlst(directory) {
-            Ok(names) => {
-                let is_it = |listed: &Vec<u8>| {
-                    let (_, listed) = composed::split(listed);
-                    listed == name
-                };
-                Ok(if names.iter().any(is_it) {
+        match self.client.entries(directory) {
+            Ok(entries) => {
+                let is_it = |entry: &Entry| composed::split(&entry.name).1 == name;
+                Ok(if entries.iter().any(is_it) {
                     RemoteSize::Unknown
                 } else {
                     RemoteSize::Absent

@@ -14,6 +14,8 @@ impl FtpCode {
     pub const NOT_LOGGED_IN: Self = Self(530);
     /// An account is needed for storing files.
     pub const ACCOUNT_NEEDED: Self = Self(532);
+    /// The file cannot be used at the moment, or the directory has no files.
+    pub const FILE_BUSY: Self = Self(450);
     /// The file is not there, not permitted, or there already.
     pub const FILE_UNAVAILABLE: Self = Self(550);
 

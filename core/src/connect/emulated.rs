@@ -7,8 +7,8 @@ use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use crate::emulator::{Emulator, EmulatorOptions};
+use crate::module::Quirks;
 use crate::module::state::parse_states;
-use crate::module::{AcceptedCommands, Quirks};
 use crate::port::{Port, PortError};
 
 const OPTIONS: &str = "there are accept, quirks, states, latency, seed, baud, boot_time, banner, ufs, sd, ufs_limit, sd_limit, ram_limit";
@@ -47,11 +47,7 @@ fn read_options(model: &str, options: &[(String, String)]) -> Result<EmulatorOpt
                     .and_then(|quirks| quirks.check(read.dialect))
                     .map_err(|error| error.to_string())?;
             }
-            "accept" => {
-                let names: Vec<String> = value.split(',').map(str::to_owned).collect();
-                AcceptedCommands::new(read.dialect, &names).map_err(|error| error.to_string())?;
-                read.accept = names;
-            }
+            "accept" => read.accept_list(value).map_err(|error| error.to_string())?,
             "latency" => {
                 read.latency = read
                     .latency

@@ -70,6 +70,7 @@ pub static BG96: Dialect = Dialect {
     count_line: CountLine::Information,
     interim_report: None,
     context_query: ContextQuery::List,
+    session_error: None,
     stays_busy: true,
 };
 

@@ -65,6 +65,7 @@ pub static EC20: Dialect = Dialect {
     count_line: CountLine::Information,
     interim_report: None,
     context_query: ContextQuery::List,
+    session_error: None,
     stays_busy: true,
 };
 

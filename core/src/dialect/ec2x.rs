@@ -84,6 +84,7 @@ pub static EC2X: Dialect = Dialect {
     count_line: CountLine::Information,
     interim_report: None,
     context_query: ContextQuery::List,
+    session_error: None,
     stays_busy: true,
 };
 

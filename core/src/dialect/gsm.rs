@@ -92,6 +92,7 @@ pub static GSM: Dialect = Dialect {
     count_line: CountLine::Information,
     interim_report: None,
     context_query: ContextQuery::State,
+    session_error: Some("+QFTPERROR"),
     stays_busy: false,
 };
 

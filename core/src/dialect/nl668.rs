@@ -73,6 +73,7 @@ pub static NL668: Dialect = Dialect {
     count_line: CountLine::Connect,
     interim_report: Some(2),
     context_query: ContextQuery::Call,
+    session_error: None,
     stays_busy: false,
 };
 

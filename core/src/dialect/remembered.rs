@@ -186,7 +186,8 @@ pub(super) const LTE: &[Command] = &[
         Recall::Lines(&[]),
     )
     .written(&[number("query_type", 0, 1), optional("id", 0, 16)])
-    .executed(),
+    .executed()
+    .readable(),
     row(
         "+QICLOSE",
         &["+QICLOSE: (0-11),(0-65535)"],

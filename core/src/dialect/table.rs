@@ -91,6 +91,8 @@ pub struct Dialect {
     pub interim_report: Option<u64>,
     /// Command that asks for the PDP contexts.
     pub context_query: ContextQuery,
+    /// URC of an error that belongs to no command: the session is gone (001 §3).
+    pub session_error: Option<&'static str>,
     /// Set if all FTP commands may answer 603 until the session is closed (EG800K, EC2x; FIELD 3).
     pub stays_busy: bool,
 }

@@ -1,6 +1,6 @@
 //! The module's end of a line in the event loop: a pseudo terminal, a TCP socket, a line inside the process.
 //!
-//! Hosts come and go on the first two, one at a time. A host that goes is [`LineRead::HungUp`], once; what the module
+//! Hosts come and go on the first two, one at a time; a second one on a socket is turned away. A host that goes is [`LineRead::HungUp`], once; what the module
 //! had to say to it is dropped, so that the next one does not see it.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -20,6 +20,9 @@ use super::trace::HostPeer;
 use super::write_buffer::WriteBuffer;
 use crate::port::memory::ModuleEnd;
 use crate::port::pty::{Pty, PtyLink, PtyRead};
+
+/// Answers a host that comes while another is there: the word of V.250 for a line in use.
+const BUSY: &[u8] = b"\r\nBUSY\r\n";
 
 /// The module's end.
 #[derive(Debug)]
@@ -217,6 +220,11 @@ impl ModuleLine {
                         *host = None;
                         LineRead::HungUp
                     }
+                    // One that hung up just before is not in the way of the next.
+                    Some(LineRead::Nothing) => {
+                        turn_away(listener);
+                        LineRead::Nothing
+                    }
                     Some(received) => received,
                 }
             }
@@ -294,6 +302,14 @@ fn accept(listener: &TcpListener, registry: &Registry, token: Token) -> Option<T
     // A delay in small answers is all that a failure costs.
     let _ = stream.set_nodelay(true);
     Some(stream)
+}
+
+/// Tells hosts that come while there is one that the module is busy, and closes on them.
+fn turn_away(listener: &TcpListener) {
+    while let Ok((mut stream, _)) = listener.accept() {
+        // A host that does not take so little is turned away all the same.
+        let _ = stream.write(BUSY);
+    }
 }
 
 fn read_stream(stream: &mut TcpStream, buffer: &mut [u8]) -> LineRead {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::store::{FileStore, StoreOptions};
 use super::trace::TraceEvent;
 use crate::dialect::{self, Dialect, Identity, UnknownDialect};
-use crate::module::{Latency, ModuleState, Quirks};
+use crate::module::{AcceptError, AcceptedCommands, Latency, ModuleState, Quirks};
 
 /// The options of an emulator.
 #[derive(Clone, Debug)]
@@ -102,6 +102,19 @@ impl EmulatorOptions {
             identity: Some(model),
             ..Self::new(dialect)
         })
+    }
+
+    /// Accepts the commands of a list such as `+QFOO,+QBAR`; blanks around them and empty ones are ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`AcceptError`] for the first name that is none, or that the dialect knows.
+    pub fn accept_list(&mut self, list: &str) -> Result<(), AcceptError> {
+        let names = list.split(',').map(str::trim);
+        let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+        AcceptedCommands::new(self.dialect, &names)?;
+        self.accept.extend(names.into_iter().map(str::to_owned));
+        Ok(())
     }
 
     pub(super) fn store(self) -> io::Result<FileStore> {

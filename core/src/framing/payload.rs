@@ -9,10 +9,14 @@
 //! no length; it is believed after the longest guard time. Of a listing, whose lines begin otherwise, every trailer is
 //! believed after the short one.
 //!
+//! A download that ends without such a trailer is broken off: after a silence of [`BREAK_GUARD`] behind a trailer of
+//! another length, a final error or the banner of a restart. It never counts as whole.
+//!
 //! Payload is handed on as slices of what was read, up to the first byte that might belong to a trailer.
 
 use core::time::Duration;
 
+use super::broken_off::{self, BreakMatch};
 use super::stuffing::{Piece, Unstuff};
 use super::trailer::{Stated, TrailerMatch};
 
@@ -23,6 +27,8 @@ pub const GUARD: Duration = Duration::from_millis(300);
 /// Silence after a trailer that contradicts the expected length or states an error: the line may just have stalled
 /// inside a file that contains such text.
 pub const LONG_GUARD: Duration = Duration::from_secs(3);
+/// Silence after lines that break a download off, which a file may contain too.
+pub const BREAK_GUARD: Duration = Duration::from_secs(5);
 
 /// Tells what the bytes at hand are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +41,8 @@ pub enum Found {
     Wait(Option<Duration>),
     /// The payload ended before them: what follows are lines.
     End,
+    /// The payload was broken off before them, and is not whole: what follows are lines.
+    BrokenOff,
 }
 
 /// The payload of one transfer.
@@ -44,12 +52,22 @@ pub struct Payload {
     received: u64,
 }
 
+/// A payload that ends at a bare ETX.
+#[derive(Debug)]
+struct Stuffed {
+    unstuff: Unstuff,
+    /// Set once the end has come.
+    ended: bool,
+    /// Ends the payload where the module sends no ETX (003 §3.7).
+    trailer: Trailer,
+    expected: Option<u64>,
+}
+
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant)] // one lives at a time; a box would be an allocation a transfer
 enum PayloadEnd {
     Counted(u64),
-    /// The flag is set once the end has come.
-    Stuffed(Unstuff, bool),
+    Stuffed(Stuffed),
     Verified {
         trailer: Trailer,
         expected: Option<u64>,
@@ -73,10 +91,15 @@ impl Payload {
         }
     }
 
-    /// Receives up to a bare ETX (`nl668` FTPRETR).
-    pub fn stuffed() -> Self {
+    /// Receives up to a bare ETX (`nl668` FTPRETR), or to the trailer behind all bytes that are expected.
+    pub fn stuffed(trailer: Trailer, expected: Option<u64>) -> Self {
         Payload {
-            end: PayloadEnd::Stuffed(Unstuff::default(), false),
+            end: PayloadEnd::Stuffed(Stuffed {
+                unstuff: Unstuff::default(),
+                ended: false,
+                trailer,
+                expected,
+            }),
             received: 0,
         }
     }
@@ -90,7 +113,7 @@ impl Payload {
     /// time in which nothing has been read.
     pub fn find(&mut self, bytes: &[u8], silent: Duration) -> Found {
         let found = match &mut self.end {
-            PayloadEnd::Stuffed(unstuff, ended) => find_stuffed(unstuff, ended, bytes),
+            PayloadEnd::Stuffed(stuffed) => stuffed.find(self.received, bytes, silent),
             PayloadEnd::Counted(length) => find_counted(*length - self.received, bytes),
             PayloadEnd::Verified { trailer, expected } => {
                 find_verified(trailer, *expected, self.received, bytes, silent)
@@ -113,17 +136,23 @@ fn find_counted(left: u64, bytes: &[u8]) -> Found {
     }
 }
 
-fn find_stuffed(unstuff: &mut Unstuff, ended: &mut bool, bytes: &[u8]) -> Found {
-    if *ended {
-        return Found::End;
-    }
-    match unstuff.next(bytes) {
-        None => Found::Wait(None),
-        Some(Piece::Plain(count)) => Found::Payload(count),
-        Some(Piece::Escape) => Found::Skip(1),
-        Some(Piece::End) => {
-            *ended = true;
-            Found::Skip(1)
+impl Stuffed {
+    fn find(&mut self, received: u64, bytes: &[u8], silent: Duration) -> Found {
+        if self.ended {
+            return Found::End;
+        }
+        match self.unstuff.next(bytes) {
+            None => Found::Wait(None),
+            // More of it, or its end, has come already.
+            Some(Piece::Plain(count)) if count < bytes.len() => Found::Payload(count),
+            Some(Piece::Plain(_)) => {
+                find_verified(&self.trailer, self.expected, received, bytes, silent)
+            }
+            Some(Piece::Escape) => Found::Skip(1),
+            Some(Piece::End) => {
+                self.ended = true;
+                Found::Skip(1)
+            }
         }
     }
 }
@@ -135,31 +164,41 @@ fn find_verified(
     bytes: &[u8],
     silent: Duration,
 ) -> Found {
-    let start = trailer.candidate(bytes);
+    let start = trailer
+        .candidate(bytes, received)
+        .min(broken_off::candidate(bytes, trailer.name()));
     if start > 0 {
         return Found::Payload(start);
     }
-    match trailer.examine(bytes) {
-        _ if bytes.is_empty() => Found::Wait(None),
-        TrailerMatch::Partly => Found::Wait(None),
-        TrailerMatch::No => Found::Payload(1),
-        TrailerMatch::Whole(_, Stated::Length(length)) if length != received => Found::Payload(1),
-        TrailerMatch::Whole(_, Stated::Length(length)) if expected == Some(length) => Found::End,
-        TrailerMatch::Whole(end, stated) => {
-            if !trailer.is_followed_by_urcs(&bytes[end..]) {
-                return Found::Payload(1);
-            }
-            let guard = match (stated, expected) {
-                (Stated::Length(_), None) => GUARD,
-                _ if trailer.states_no_length() => GUARD,
-                _ => LONG_GUARD,
-            };
-            if silent >= guard {
-                Found::End
-            } else {
-                Found::Wait(Some(guard))
-            }
+    let (guard, found) = match trailer.examine(bytes, received) {
+        _ if bytes.is_empty() => return Found::Wait(None),
+        TrailerMatch::Partly => return Found::Wait(None),
+        TrailerMatch::No => match broken_off::examine(bytes, trailer.name()) {
+            BreakMatch::Partly => return Found::Wait(None),
+            BreakMatch::No => return Found::Payload(1),
+            BreakMatch::Whole => (BREAK_GUARD, Found::BrokenOff),
+        },
+        TrailerMatch::Whole(_, Stated::Length(length))
+            if length == received && expected == Some(length) =>
+        {
+            return Found::End;
         }
+        TrailerMatch::Whole(end, _) if !trailer.is_followed_by_urcs(&bytes[end..]) => {
+            return Found::Payload(1);
+        }
+        TrailerMatch::Whole(_, stated) => match stated {
+            Stated::Length(length) if length != received => (BREAK_GUARD, Found::BrokenOff),
+            Stated::Length(_) if expected.is_none() => (GUARD, Found::End),
+            Stated::End | Stated::Error if trailer.ends_listing() => (GUARD, Found::End),
+            Stated::End if expected == Some(received) => (GUARD, Found::End),
+            Stated::End => (BREAK_GUARD, Found::BrokenOff),
+            Stated::Length(_) | Stated::Error => (LONG_GUARD, Found::End),
+        },
+    };
+    if silent >= guard {
+        found
+    } else {
+        Found::Wait(Some(guard))
     }
 }
 
@@ -186,6 +225,7 @@ mod tests {
                     Found::Skip(count) => drop(pending.drain(..count)),
                     Found::Wait(_) => break,
                     Found::End => ended = true,
+                    Found::BrokenOff => return (data, pending, false),
                 }
             }
         }
@@ -270,8 +310,58 @@ mod tests {
     }
 
     #[test]
+    fn a_trailer_of_another_length_is_no_payload_and_breaks_off_in_silence() {
+        let cases: [(Trailer, &[u8]); 3] = [
+            (
+                Trailer::report("+QFTPGET"),
+                b"\r\nOK\r\n\r\n+QFTPGET: 0,4\r\n",
+            ),
+            (Trailer::short("+QFTPGET"), b"\r\n+QFTPGET:4\r\n"),
+            (
+                Trailer::information("+QFDWL"),
+                b"\r\n+QFDWL: 4,1234\r\n\r\nOK\r\n",
+            ),
+        ];
+        for (trailer, end) in cases {
+            let mut payload = Payload::verified(trailer, None);
+            let bytes = [b"abc", end].concat();
+            assert_eq!(payload.find(&bytes, Duration::ZERO), Found::Payload(3));
+            assert_eq!(payload.find(end, GUARD), Found::Wait(Some(BREAK_GUARD)));
+            let more = [end, b"x"].concat();
+            assert_eq!(payload.find(&more, GUARD), Found::Payload(1));
+            payload.received = 3;
+            assert_eq!(payload.find(end, BREAK_GUARD), Found::BrokenOff);
+        }
+    }
+
+    #[test]
+    fn stuffed_payload_ends_without_etx_where_all_of_it_has_come() {
+        let end = b"\r\n+FTPRETR: 1\r\n";
+        for (expected, guard, found) in [
+            (Some(3), GUARD, Found::End),
+            (Some(4), BREAK_GUARD, Found::BrokenOff),
+            (None, BREAK_GUARD, Found::BrokenOff),
+        ] {
+            let mut payload = Payload::stuffed(Trailer::unmarked_flag("+FTPRETR"), expected);
+            let bytes = [b"abc", &end[..]].concat();
+            assert_eq!(payload.find(&bytes, Duration::ZERO), Found::Payload(3));
+            assert_eq!(payload.find(end, Duration::ZERO), Found::Wait(Some(guard)));
+            assert_eq!(payload.find(end, guard), found);
+            let goes_on = [end, &b"\x03"[..]].concat();
+            assert_eq!(
+                payload.find(&goes_on, Duration::ZERO),
+                Found::Payload(end.len())
+            );
+        }
+    }
+
+    #[test]
     fn a_listing_ends_after_the_short_guard_however_it_ended() {
-        for bytes in [&b"\r\n+FTPLIST: 1\r\n"[..], b"\r\n+FTPLIST: 0\r\n"] {
+        for bytes in [
+            &b"\r\n+FTPLIST: 1\r\n"[..],
+            b"\r\n+FTPLIST: 0\r\n",
+            b"+FTPLIST: 1\r\n",
+        ] {
             let mut payload = Payload::verified(Trailer::flag("+FTPLIST"), None);
             let short = GUARD.saturating_sub(Duration::from_millis(1));
             assert_eq!(payload.find(bytes, short), Found::Wait(Some(GUARD)));

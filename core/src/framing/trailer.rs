@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use memchr::memmem::Finder;
 
+use super::lines_behind::are_lines;
 use crate::at::{self, Line};
 
 /// Longest number in a trailer.
@@ -14,8 +15,6 @@ const CHECKSUM_DIGITS: usize = 4;
 const TRANSCRIPT: &[u8] = b"\r\n+FTPINFO:";
 /// Lines of the control connection in front of a trailer, in bytes.
 const MAX_TRANSCRIPT: usize = 4096;
-/// Unsolicited lines that may follow a trailer within the guard time, in bytes.
-const MAX_FOLLOWING: usize = 512;
 
 /// The text between the last payload byte and the numbers, for one command.
 #[derive(Debug)]
@@ -35,6 +34,8 @@ enum TrailerShape {
     Short,
     /// `\r\n+NAME: 1\r\n`, 0 for an error; states no length
     Flag,
+    /// The same behind a payload that has an end mark of its own, missing here
+    UnmarkedFlag,
 }
 
 /// The statement of a trailer.
@@ -77,6 +78,11 @@ impl Trailer {
         Self::new(name, TrailerShape::Flag, b"\r\n")
     }
 
+    /// Ends a download in `nl668` whose data no ETX follows (003 §3.7).
+    pub fn unmarked_flag(name: &'static str) -> Self {
+        Self::new(name, TrailerShape::UnmarkedFlag, b"\r\n")
+    }
+
     fn new(name: &'static str, shape: TrailerShape, lead: &[u8]) -> Self {
         let mut needle = Vec::from(lead);
         needle.extend_from_slice(name.as_bytes());
@@ -88,16 +94,41 @@ impl Trailer {
         }
     }
 
-    /// Returns true if the trailer never states a length.
-    pub(super) fn states_no_length(&self) -> bool {
+    /// Returns the name that its line carries.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns true for the trailer of a listing, which never states a length.
+    pub(super) fn ends_listing(&self) -> bool {
         self.shape == TrailerShape::Flag
     }
 
-    /// Returns the first index in `bytes` where a trailer may start, complete or cut off by the end.
-    pub(super) fn candidate(&self, bytes: &[u8]) -> usize {
+    fn is_flag(&self) -> bool {
+        matches!(self.shape, TrailerShape::Flag | TrailerShape::UnmarkedFlag)
+    }
+
+    /// Returns the text in front of the values. Without payload before it, the line end of `+FTPLIST: 2` may be its own.
+    fn lead(&self, bytes: &[u8], received: u64) -> &[u8] {
+        let needle = self.finder.needle();
+        match needle.strip_prefix(b"\r\n") {
+            Some(tight) if received == 0 && self.is_flag() && bytes.starts_with(b"+") => tight,
+            _ => needle,
+        }
+    }
+
+    /// Returns the first index in `bytes` where a trailer may start, complete or cut off by the end. `received` is the
+    /// number of payload bytes before.
+    pub(super) fn candidate(&self, bytes: &[u8], received: u64) -> usize {
         let at = self.finder.find(bytes);
         let at = at.unwrap_or_else(|| cut_off(bytes, self.finder.needle()));
-        if self.shape != TrailerShape::Flag {
+        let lead = self.lead(bytes, received);
+        if lead.len() < self.finder.needle().len()
+            && (bytes.starts_with(lead) || lead.starts_with(bytes))
+        {
+            return 0;
+        }
+        if !self.is_flag() {
             return at;
         }
         let transcript = memchr::memmem::find(bytes, TRANSCRIPT);
@@ -105,15 +136,15 @@ impl Trailer {
     }
 
     /// Matches the trailer at the start of `bytes`, with the lines of the control connection before it.
-    pub(super) fn examine(&self, bytes: &[u8]) -> TrailerMatch {
-        if self.shape != TrailerShape::Flag {
-            return self.examine_bare(bytes);
+    pub(super) fn examine(&self, bytes: &[u8], received: u64) -> TrailerMatch {
+        if !self.is_flag() {
+            return self.examine_bare(bytes, received);
         }
         let Some(start) = behind_transcript(bytes) else {
             return TrailerMatch::Partly;
         };
         let rest = &bytes[start..];
-        match self.examine_bare(rest) {
+        match self.examine_bare(rest, received) {
             TrailerMatch::Whole(end, stated) => TrailerMatch::Whole(start + end, stated),
             _ if start > MAX_TRANSCRIPT => TrailerMatch::No,
             TrailerMatch::No if TRANSCRIPT.starts_with(rest) => TrailerMatch::Partly,
@@ -121,8 +152,8 @@ impl Trailer {
         }
     }
 
-    fn examine_bare(&self, bytes: &[u8]) -> TrailerMatch {
-        let needle = self.finder.needle();
+    fn examine_bare(&self, bytes: &[u8], received: u64) -> TrailerMatch {
+        let needle = self.lead(bytes, received);
         let Some(rest) = bytes.strip_prefix(needle) else {
             return if needle.starts_with(bytes) {
                 TrailerMatch::Partly
@@ -155,19 +186,18 @@ impl Trailer {
                 Some(digits) => number(digits).alone(|_| Some(Stated::Error)),
                 None => number(bytes).alone(|length| Some(Stated::Length(length))),
             },
-            TrailerShape::Flag => number(bytes).alone(|flag| match flag {
-                0 => Some(Stated::Error),
-                1 => Some(Stated::End),
-                _ => None,
-            }),
+            TrailerShape::Flag | TrailerShape::UnmarkedFlag => {
+                number(bytes).alone(|flag| match flag {
+                    0 => Some(Stated::Error),
+                    1 => Some(Stated::End),
+                    _ => None,
+                })
+            }
         }
     }
 
     /// Returns true if what follows the trailer can be unsolicited lines of other services, the last one cut off maybe.
     pub(super) fn is_followed_by_urcs(&self, mut bytes: &[u8]) -> bool {
-        if bytes.len() > MAX_FOLLOWING {
-            return false;
-        }
         if self.shape == TrailerShape::Information {
             // The result code belongs to the trailer of QFDWL.
             const OK: &[u8] = b"\r\nOK\r\n";
@@ -177,19 +207,7 @@ impl Trailer {
             }
             bytes = &bytes[common..];
         }
-        while !bytes.is_empty() {
-            let Some(rest) = bytes.strip_prefix(b"\r\n") else {
-                return bytes == b"\r";
-            };
-            let Some(end) = memchr::memmem::find(rest, b"\r\n") else {
-                return rest.first().is_none_or(u8::is_ascii_graphic);
-            };
-            if !self.is_urc(&rest[..end]) {
-                return false;
-            }
-            bytes = &rest[end + 2..];
-        }
-        true
+        are_lines(bytes, |line| self.is_urc(line))
     }
 
     fn is_urc(&self, line: &[u8]) -> bool {
@@ -361,18 +379,18 @@ mod tests {
         ];
         for (trailer, bytes, stated) in cases {
             let whole = TrailerMatch::Whole(bytes.len(), *stated);
-            assert_eq!(trailer.examine(bytes), whole, "{}", bytes.escape_ascii());
+            assert_eq!(trailer.examine(bytes, 1), whole, "{}", bytes.escape_ascii());
             for cut in 0..bytes.len() {
                 let cut = &bytes[..cut];
                 assert_eq!(
-                    trailer.examine(cut),
+                    trailer.examine(cut, 1),
                     TrailerMatch::Partly,
                     "{}",
                     cut.escape_ascii()
                 );
             }
             let other = [&bytes[..bytes.len() - 2], b"x\r\n"].concat();
-            assert_eq!(trailer.examine(&other), TrailerMatch::No);
+            assert_eq!(trailer.examine(&other, 1), TrailerMatch::No);
         }
     }
 
@@ -381,14 +399,21 @@ mod tests {
         let trailer = Trailer::short("+X");
         let longest = b"\r\n+X:18446744073709551615\r\n";
         let whole = TrailerMatch::Whole(longest.len(), Stated::Length(u64::MAX));
-        assert_eq!(trailer.examine(longest), whole);
+        assert_eq!(trailer.examine(longest, 1), whole);
         for over in [
             &b"\r\n+X:18446744073709551616\r\n"[..],
             b"\r\n+X:000000000000000000001\r\n",
         ] {
-            assert_eq!(trailer.examine(over), TrailerMatch::No);
+            assert_eq!(trailer.examine(over, 1), TrailerMatch::No);
         }
         let flag = Trailer::flag("+X");
-        assert_eq!(flag.examine(b"\r\n+X: 2\r\n"), TrailerMatch::No);
+        // The line end of `+X: 2` is its own, too, where no payload stands before it.
+        let whole = TrailerMatch::Whole(7, Stated::End);
+        assert_eq!(flag.examine(b"+X: 1\r\n", 0), whole);
+        assert_eq!(flag.examine(b"+X: 1\r\n", 1), TrailerMatch::No);
+        assert_eq!(flag.candidate(b"+X: 1\r\n", 0), 0);
+        assert_eq!(flag.candidate(b"+X", 0), 0);
+        assert_eq!(flag.candidate(b"+Y", 0), 2);
+        assert_eq!(flag.examine(b"\r\n+X: 2\r\n", 1), TrailerMatch::No);
     }
 }

@@ -10,8 +10,8 @@ use super::runner::Runner;
 use super::runner::activity::Activity;
 use super::runner::command_run::{CommandRun, PayloadRead};
 use super::trace::log::LineKind;
-use crate::at::{self, Fields, Line, Token};
-use crate::dialect;
+use crate::at::{self, Fields, FinalErrorLine, Line, Token};
+use crate::dialect::{self, CommandKind};
 use crate::exchange::{ExchangeState, LineEvent};
 use crate::framing::reply_line::Inbox;
 
@@ -145,16 +145,16 @@ impl Dispatch {
         let bytes = self.inbox.bytes(range.clone());
         let line = at::parse_reply(bytes);
         if core::mem::take(&mut self.skip) == Skip::Line {
-            return report_urc(runner, range);
+            return report_urc(runner, range, bytes);
         }
         let Activity::Command(run) = &mut runner.activity else {
             self.skip = skip_behind(&line);
-            return report_urc(runner, range);
+            return report_unless_result(runner, range, &line, bytes);
         };
         match line {
             Line::Text(text) if run.step.is_echo(text) => return LineKind::Echo,
             Line::Text(text) if dialect::is_restart(text) => {
-                let kind = report_urc(runner, range);
+                let kind = report_urc(runner, range, bytes);
                 runner.handle_restart();
                 return kind;
             }
@@ -162,15 +162,23 @@ impl Dispatch {
         }
         let line_event = run.take_line(&line, bytes, runner.stale);
         if line_event.is_none() {
-            note_reply(run, runner.dialect, &line);
+            if note_transcript(run, runner.dialect, &line) {
+                return LineKind::Information;
+            }
+            run.note_session_error(&line, runner.now);
             self.skip = skip_behind(&line);
         }
-        deliver(runner, range, line_event)
+        deliver(runner, range, bytes, line_event)
     }
 }
 
 /// Steps the exchange by the event of a line, if it may come now; the line is a URC, or noise, otherwise.
-fn deliver(runner: &mut Runner, range: Range<usize>, line_event: Option<LineEvent>) -> LineKind {
+fn deliver(
+    runner: &mut Runner,
+    range: Range<usize>,
+    text: &[u8],
+    line_event: Option<LineEvent>,
+) -> LineKind {
     match line_event {
         Some(line_event) if runner.allows(line_event) => {
             runner.step(line_event);
@@ -178,23 +186,54 @@ fn deliver(runner: &mut Runner, range: Range<usize>, line_event: Option<LineEven
         }
         // Payload that is late, perhaps.
         _ if runner.needs_resync == Some(NeedsResync::DataMode) => LineKind::Noise,
-        Some(LineEvent::Urc | LineEvent::Information) | None => report_urc(runner, range),
+        Some(LineEvent::Urc | LineEvent::Information) | None => report_urc(runner, range, text),
         // A result code that nothing asked for: the rest of an abandoned command, or noise.
         Some(_) => LineKind::Noise,
     }
 }
 
-fn report_urc(runner: &mut Runner, range: Range<usize>) -> LineKind {
+/// Reports a line that comes while no command runs. A result code is of an earlier one, or of what was no command;
+/// `NO CARRIER` is the end of a voice call, too (FIELD 6).
+fn report_unless_result(
+    runner: &mut Runner,
+    range: Range<usize>,
+    line: &Line<'_>,
+    text: &[u8],
+) -> LineKind {
+    match line {
+        Line::Ok | Line::Connect(_) => LineKind::Noise,
+        Line::Failed(failed) if *failed != FinalErrorLine::NoCarrier => LineKind::Noise,
+        _ => report_urc(runner, range, text),
+    }
+}
+
+/// Reports a line that belongs to no command. After a restart in an upload it may be an echo of payload, but for the
+/// lines of the banner.
+fn report_urc(runner: &mut Runner, range: Range<usize>, text: &[u8]) -> LineKind {
+    let mut banner = runner.dialect.banner.iter();
+    if runner.needs_resync == Some(NeedsResync::RestartInUpload)
+        && !banner.any(|known| known.text.as_bytes() == text)
+    {
+        return LineKind::Noise;
+    }
     runner.notices.push_back(Notice::Urc(range));
     LineKind::Unsolicited
 }
 
-/// Keeps the server's reply, which some modules show in a line of another name.
-fn note_reply(run: &mut CommandRun, dialect: &'static dialect::Dialect, line: &Line<'_>) {
-    if let Line::Information { name, fields } = line {
-        let reply = family::of(dialect.family).server_reply(name, fields);
-        run.outcome.server = reply.or(run.outcome.server);
-    }
+/// Keeps the server's reply out of the control connection that some modules show (003 §1.2.3). Returns `true` for such a
+/// line: while a command runs it tells of that command, and is no URC.
+fn note_transcript(
+    run: &mut CommandRun,
+    dialect: &'static dialect::Dialect,
+    line: &Line<'_>,
+) -> bool {
+    let Line::Information { name, fields } = line else {
+        return false;
+    };
+    let reply = family::of(dialect.family).server_reply(name, fields);
+    run.outcome.server = reply.or(run.outcome.server);
+    let transcript = dialect.command(CommandKind::FtpTranscript);
+    transcript.is_some_and(|command| command.name.as_bytes() == *name)
 }
 
 /// Returns the input to skip behind some URCs: a line of free text, or raw bytes (FIELD 6).

@@ -68,6 +68,28 @@ impl Plan {
         self.resync.is_none()
     }
 
+    /// Returns `true` if it looks for the module on the line.
+    pub(super) fn is_identification(&self) -> bool {
+        matches!(self.task, PlanTask::Identify(_))
+    }
+
+    /// Begins again where a module that starts is just what it looks for; returns `false` otherwise.
+    pub(super) fn begin_again(&mut self) -> bool {
+        let PlanTask::Identify(identify) = &mut self.task else {
+            return false;
+        };
+        self.resync = None;
+        identify.begin_again()
+    }
+
+    /// Returns the `rsptimeout` that it sets, if it is a login.
+    pub(super) fn response_timeout_s(&self) -> Option<u8> {
+        match &self.task {
+            PlanTask::Login(login) => Some(login.response_timeout_s()),
+            _ => None,
+        }
+    }
+
     /// Returns the next action, after the outcome of the last exchange.
     pub(super) fn advance(&mut self, dialect: &'static Dialect, outcome: Option<Outcome>) -> Next {
         let Some(resync) = &mut self.resync else {

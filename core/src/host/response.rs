@@ -50,15 +50,20 @@ impl AnsweredCommand<'_> {
     /// Compares the length that the module states with the bytes that went over the line.
     pub(super) fn compare_length(&self, moved: u64) -> Result<u64, HostError> {
         let expected = self.expected_length();
-        if moved == expected {
-            Ok(moved)
-        } else {
-            Err(HostError::Incomplete {
-                command: self.name.into(),
-                bytes_confirmed: moved,
-                expected,
-            })
+        if moved == expected && !self.outcome.broken_off {
+            return Ok(moved);
         }
+        let (bytes_confirmed, expected) = match self.payload {
+            PayloadSpec::Up(_) => (moved, expected),
+            // A byte that was lost may be one of the first.
+            PayloadSpec::Nothing | PayloadSpec::Down(None) => (0, moved),
+            PayloadSpec::Down(Some(expected)) => (0, expected),
+        };
+        Err(HostError::Incomplete {
+            command: self.name.into(),
+            bytes_confirmed,
+            expected,
+        })
     }
 
     /// Returns the number of bytes that it must have moved.

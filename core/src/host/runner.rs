@@ -3,6 +3,7 @@
 mod abandoned;
 pub(super) mod activity;
 pub(super) mod command_run;
+mod early_end;
 pub(super) mod send_buffer;
 
 use alloc::collections::VecDeque;
@@ -15,8 +16,9 @@ use super::event::Notice;
 use super::plan::Plan;
 use super::plan::next::Next;
 use super::plan::resync::{NeedsResync, Resync};
+use super::report_wait::report_wait;
 use super::step::outcome::Outcome;
-use super::step::{PayloadSpec, Step, StepKind, without_ends};
+use super::step::{PayloadSpec, Step, StepKind, Wait, without_ends};
 use super::trace::redact::Redactor;
 use crate::dialect::{Dialect, Direction};
 use crate::exchange::{ExchangeState, LineEvent};
@@ -41,6 +43,10 @@ pub(super) struct Runner {
     pub(super) redactor: Redactor,
     /// The time from the last data command to its `CONNECT`.
     pub(super) connect_time: Option<Duration>,
+    /// `rsptimeout` as the last login has set it; `None` where it is unknown.
+    response_timeout_s: Option<u8>,
+    /// The time when the last plan began.
+    begun: Duration,
     /// Set when an operation ended before its command: the line is resynced before the next one.
     pub(super) needs_resync: Option<NeedsResync>,
     /// The name of an abandoned command, whose late URC must not answer the next one of the same name.
@@ -61,6 +67,8 @@ impl Runner {
             logs_payload: false,
             redactor: Redactor::default(),
             connect_time: None,
+            response_timeout_s: None,
+            begun: Duration::ZERO,
             needs_resync: None,
             stale: None,
         }
@@ -119,6 +127,7 @@ impl Runner {
 impl Runner {
     /// Begins a plan; waits first for an abandoned exchange.
     pub(super) fn begin(&mut self, plan: Plan) {
+        self.begun = self.now;
         match core::mem::replace(&mut self.activity, Activity::Idle) {
             Activity::Command(run) => {
                 let waiter = Waiter::Next(plan);
@@ -183,7 +192,17 @@ impl Runner {
                 self.dialect = dialect;
                 self.finish(result);
             }
-            Next::Finish(result) => self.finish(result),
+            Next::Finish(result) => {
+                self.note_login(&plan, &result);
+                self.finish(result);
+            }
+        }
+    }
+
+    /// Keeps the `rsptimeout` of a login; one that failed may have set it or not.
+    fn note_login(&mut self, plan: &Plan, result: &Result<Answer, HostError>) {
+        if let Some(timeout) = plan.response_timeout_s() {
+            self.response_timeout_s = result.is_ok().then_some(timeout);
         }
     }
 
@@ -210,7 +229,11 @@ impl Runner {
         if step.kind != StepKind::Probe {
             self.redactor.set_payload_view(step.payload_view());
         }
-        self.activity = Activity::Command(CommandRun::new(plan, step, self.now));
+        let wait = match step.wait {
+            Wait::For(time) => time,
+            Wait::Report => report_wait(self.dialect, self.response_timeout_s),
+        };
+        self.activity = Activity::Command(CommandRun::new(plan, step, self.now, wait));
         self.send(&line);
     }
 
@@ -262,7 +285,7 @@ impl Runner {
         if !run.is_sending() || (run.is_abandoned() && run.is_escapable()) {
             return;
         }
-        run.deadline = self.now + run.step.wait;
+        run.deadline = self.now + run.wait;
         if emptied && run.unsupplied == 0 {
             self.step(LineEvent::PayloadEnd);
         } else if emptied {
@@ -290,7 +313,7 @@ impl Runner {
         if let Activity::Command(run) = &mut self.activity
             && run.exchange.state() == ExchangeState::Payload
         {
-            run.deadline = self.now + run.step.wait;
+            run.deadline = self.now + run.wait;
         }
     }
 
@@ -313,7 +336,7 @@ impl Runner {
             ExchangeState::Done => self.end_exchange(),
             ExchangeState::Commanded | ExchangeState::Payload => {}
             ExchangeState::Result | ExchangeState::Report => {
-                run.deadline = self.now + run.step.wait;
+                run.deadline = self.now + run.wait;
             }
         }
         self.await_abandoned();
@@ -323,7 +346,7 @@ impl Runner {
         let Activity::Command(run) = &mut self.activity else {
             return;
         };
-        run.deadline = self.now + run.step.wait;
+        run.deadline = self.now + run.wait;
         self.connect_time
             .get_or_insert(self.now.saturating_sub(run.begun));
         match run.exchange.direction() {
@@ -379,115 +402,15 @@ impl Runner {
             self.stale = None;
         }
         let uploaded = matches!(run.step.payload, PayloadSpec::Up(_)) && run.outcome.bytes > 0;
+        let broken_off = run.outcome.broken_off;
         self.advance(plan, Some(run.outcome));
+        if broken_off && self.is_idle() {
+            self.needs_resync = Some(NeedsResync::DataMode);
+        }
         // After a failed upload, the module reads what is still on its way as a command line, which a CR must end before
         // the next one.
         if uploaded && matches!(self.notices.back(), Some(Notice::Done(Err(_)))) {
             self.needs_resync = Some(NeedsResync::CommandMode);
-        }
-    }
-
-    /// Ends what runs: the module has restarted, and knows nothing of it.
-    pub(super) fn handle_restart(&mut self) {
-        let Activity::Command(run) = &self.activity else {
-            return;
-        };
-        if run.is_abandoned() {
-            return self.end_exchange();
-        }
-        let failure = HostError::Restarted {
-            command: run.step.describe(),
-        };
-        self.needs_resync = None;
-        self.finish(Err(failure));
-    }
-}
-
-/// Exchanges that are not waited for any longer.
-impl Runner {
-    /// Gives up at the deadline of the running exchange.
-    fn give_up(&mut self) {
-        let activity = core::mem::replace(&mut self.activity, Activity::Idle);
-        let Activity::Command(mut run) = activity else {
-            return;
-        };
-        if run.is_abandoned() {
-            self.activity = Activity::Command(run);
-            return self.pass_over();
-        }
-        if run.exchange.is_answered() {
-            self.activity = Activity::Command(run);
-            return self.end_exchange();
-        }
-        let mut plan = match core::mem::replace(&mut run.waiter, Waiter::None) {
-            Waiter::Own(plan) | Waiter::Next(plan) => plan,
-            Waiter::None => return,
-        };
-        run.outcome.timed_out = Some(run.step.no_answer());
-        match plan.advance(self.dialect, Some(core::mem::take(&mut run.outcome))) {
-            Next::Finish(result) => self.abandon(run, result),
-            next => {
-                self.outbox.clear();
-                self.carry_out(plan, next);
-            }
-        }
-    }
-
-    /// Ends the operation of this exchange, which goes on.
-    fn abandon(&mut self, mut run: CommandRun, result: Result<Answer, HostError>) {
-        run.waiter = Waiter::None;
-        self.activity = Activity::Idle;
-        let unsent = run.exchange.state() == ExchangeState::Commanded && self.outbox.is_untouched();
-        if self.needs_resync == Some(NeedsResync::DataMode) || unsent {
-            // To be begun anew; or the module has not got it.
-            self.outbox.clear();
-        } else {
-            self.needs_resync = Some(NeedsResync::CommandMode);
-            self.end_upload(&mut run);
-            self.activity = Activity::Command(run);
-        }
-        self.end_operation(result);
-    }
-
-    /// Drops what is in the outbox of an abandoned upload; one that `+++` does not end goes out with its end.
-    fn end_upload(&mut self, run: &mut CommandRun) {
-        if !run.is_sending() {
-            return;
-        }
-        if run.is_escapable() {
-            self.outbox.clear();
-        } else if run.unsupplied > 0 {
-            run.unsupplied = 0;
-            self.outbox.push(stuffing::ETX);
-        }
-    }
-
-    /// Sets the wait of a plan for an abandoned exchange, as that now stands.
-    fn await_abandoned(&mut self) {
-        let Activity::Command(run) = &mut self.activity else {
-            return;
-        };
-        if !matches!(run.waiter, Waiter::Next(_)) {
-            return;
-        }
-        let Some(until) = abandoned::wait_until(run, self.now) else {
-            self.needs_resync = Some(NeedsResync::DataMode);
-            return self.pass_over();
-        };
-        run.deadline = until;
-        if until <= self.now {
-            self.pass_over();
-        }
-    }
-
-    /// Waits no longer for the abandoned exchange.
-    fn pass_over(&mut self) {
-        let Activity::Command(run) = core::mem::replace(&mut self.activity, Activity::Idle) else {
-            return;
-        };
-        self.stale = Some(run.step.name);
-        if let Waiter::Next(plan) = run.waiter {
-            self.resync(plan);
         }
     }
 }

@@ -24,8 +24,22 @@ pub(super) const OPEN: Duration = Duration::from_secs(125);
 pub(super) const ACTIVATE: Duration = Duration::from_secs(150);
 /// Maximum response time of QIDEACT (COMMON 2.1).
 pub(super) const DEACTIVATE: Duration = Duration::from_secs(40);
-/// The largest `rsptimeout` (002 §2.1), and what the host waits beyond it.
-pub(super) const REPORT: Duration = Duration::from_secs(180).saturating_add(MARGIN);
+/// For a file of the module's own store, whose flash may be slow.
+pub(super) const STORE: Duration = Duration::from_secs(190);
+
+/// The time that the module may take for each part of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wait {
+    For(Duration),
+    /// As long as the module waits for the server: `report_wait.rs`.
+    Report,
+}
+
+impl From<Duration> for Wait {
+    fn from(time: Duration) -> Self {
+        Wait::For(time)
+    }
+}
 
 /// An exchange to run.
 #[derive(Clone)]
@@ -37,8 +51,7 @@ pub(super) struct Step {
     /// More such names: those of a raw line's commands.
     pub(super) more_names: Vec<Vec<u8>>,
     pub(super) format: ResponseFormat,
-    /// The time that the module may take for each part of the answer.
-    pub(super) wait: Duration,
+    pub(super) wait: Wait,
     pub(super) payload: PayloadSpec,
     pub(super) kind: StepKind,
     /// The dialect it was written in.
@@ -103,13 +116,13 @@ impl PayloadSpec {
 
 impl Step {
     /// Makes a step of a line that is answered by information and a result code.
-    pub(super) fn plain(dialect: &'static Dialect, line: &[u8], wait: Duration) -> Self {
+    pub(super) fn plain(dialect: &'static Dialect, line: &[u8], wait: impl Into<Wait>) -> Self {
         Step {
             line: line.to_vec(),
             name: "",
             more_names: Vec::new(),
             format: ResponseFormat::Result,
-            wait,
+            wait: wait.into(),
             payload: PayloadSpec::Nothing,
             kind: StepKind::Command,
             dialect,
@@ -121,7 +134,7 @@ impl Step {
         dialect: &'static Dialect,
         command: &'static Command,
         values: &[Value<'_>],
-        wait: Duration,
+        wait: impl Into<Wait>,
     ) -> Result<Self, HostError> {
         let line = command
             .emit(values)
@@ -236,10 +249,11 @@ impl Step {
     }
 
     /// Returns the error of an answer that does not come in time.
-    pub(super) fn no_answer(&self) -> HostError {
+    pub(super) fn no_answer(&self, waited: Duration) -> HostError {
+        let seconds = waited.saturating_add(Duration::from_millis(500)).as_secs();
         HostError::NoAnswer {
             command: self.describe(),
-            seconds: self.wait.as_secs(),
+            seconds: seconds.max(1),
         }
     }
 }

@@ -116,6 +116,11 @@ impl ModuleContext {
         self.input.is_busy() || self.output.is_holding()
     }
 
+    /// Tells whether what is typed waits: a command is being answered, or the host does not read the answers.
+    pub(super) fn postpones_input(&self) -> bool {
+        self.is_busy() || self.input.mode.is_command() && self.output.stops_input()
+    }
+
     /// Returns when the next unsolicited result code may be written, if one waits and the line is free.
     pub(super) fn urc_due(&self) -> Option<Duration> {
         let is_free = self.input.mode.is_command() && !self.is_busy();

@@ -1,7 +1,7 @@
 //! Input from the host: the command line being typed, the one being executed, and the bytes that wait behind it.
 //!
 //! One command line is executed at a time. A part that has to wait for the driver keeps the line, and what is typed
-//! meanwhile waits in the backlog. Behind a command that leads to data mode nothing waits: what comes before its
+//! meanwhile waits in the backlog. So does what is typed by a host that does not read the answers. Behind a command that leads to data mode nothing waits: what comes before its
 //! `CONNECT` has gone out is discarded (DIALECTS "Data mode").
 
 use alloc::vec::Vec;
@@ -131,6 +131,11 @@ impl LineInput {
     /// Keeps bytes until the line is free.
     pub(super) fn postpone(&mut self, bytes: &[u8]) {
         self.backlog.extend_from_slice(bytes);
+    }
+
+    /// Tells whether bytes were kept.
+    pub(super) fn has_backlog(&self) -> bool {
+        !self.backlog.is_empty()
     }
 
     /// Hands over the bytes that were kept.

@@ -11,7 +11,8 @@ use super::release::{OutputRelease, Waiting};
 use super::response::CommandError;
 use super::urc_queue::UrcQueue;
 
-/// Output may grow to this many bytes before [`Module::wants_data`](super::Module::wants_data) says stop.
+/// Output may grow to this many bytes before [`Module::wants_data`](super::Module::wants_data) and
+/// [`Module::wants_input`](super::Module::wants_input) say stop.
 const HIGH_WATER: usize = 64 * 1024;
 
 /// Says how results are written (COMMON 0.2, 0.3).
@@ -130,6 +131,11 @@ impl LineOutput {
     pub(super) fn is_full(&self) -> bool {
         let most = self.rate().map_or(HIGH_WATER, LineRate::buffer);
         self.bytes.len() >= most.min(HIGH_WATER)
+    }
+
+    /// Tells whether so much waits that what is typed waits too: it is echoed and answered.
+    pub(super) fn stops_input(&self) -> bool {
+        self.bytes.len() >= HIGH_WATER
     }
 
     /// Returns the bytes that may go out.

@@ -45,6 +45,15 @@ impl Power {
         matches!(self, Power::On | Power::Leaving(_))
     }
 
+    /// Names it for a report.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Power::On | Power::Leaving(_) => "on",
+            Power::Off => "off",
+            Power::Booting => "starting",
+        }
+    }
+
     /// Tells whether what the host types is lost.
     pub(super) fn is_deaf(self) -> bool {
         self != Power::On

@@ -8,9 +8,7 @@ mod retries;
 mod tls;
 
 use qftp::ErrorKind;
-use qftp::client::{
-    Client, ClientOptions, Error, GetOptions, Login, PutMode, PutOptions, ServiceState,
-};
+use qftp::client::{Client, ClientOptions, GetOptions, Login, PutMode, PutOptions, ServiceState};
 use qftp::codes::{FtpCode, ModuleCode};
 use qftp::dialect::{self, CommandKind, Dialect};
 use qftp::emulator::{self, Emulator};
@@ -26,9 +24,17 @@ fn every_byte(count: usize) -> Vec<u8> {
 const TRICKY_PAYLOAD: &[u8] = b"\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n\r\n+QFTPGET:7\r\n\x03\r\n+FTPRETR: 1\r\n\x10\x03+++\r\nNO CARRIER\r\n";
 
 fn log_in(server: &Server, dialect: &'static Dialect) -> (Emulator, Client) {
+    log_in_with(ClientOptions::new(), server, dialect)
+}
+
+fn log_in_with(
+    options: ClientOptions,
+    server: &Server,
+    dialect: &'static Dialect,
+) -> (Emulator, Client) {
     let (module, line) =
         Emulator::in_process(emulator::EmulatorOptions::new(dialect)).expect("a module");
-    let mut client = ClientOptions::new().with_port(line).expect("a client");
+    let mut client = options.with_port(line).expect("a client");
     assert_eq!(client.dialect().name, dialect.name);
     let host = server.address.ip().to_string();
     let mut login = Login::new(host, server.user, server.password);
@@ -153,6 +159,38 @@ fn directories_and_names_are_what_curl_sees() {
 }
 
 #[test]
+fn a_listing_has_a_limit_on_both_sides_of_it() {
+    for dialect in dialect::ALL {
+        if dialect.command(CommandKind::FtpList).is_none() {
+            continue;
+        }
+        let server = Server::start(Kind::Vsftpd);
+        let (_module, mut client) = log_in(&server, dialect);
+        for name in 0..20 {
+            put(&mut client, &format!("file{name}"), b"x", 0);
+        }
+        let length = client.list_text(b".").expect("a listing").len();
+        drop(client);
+        for limit in [length, length - 1] {
+            let options = ClientOptions::new().listing_limit(limit);
+            let (_module, mut client) = log_in_with(options, &server, dialect);
+            let listed = client.list_text(b".");
+            match listed {
+                Ok(text) => assert!(text.len() == length && limit == length),
+                Err(error) => {
+                    assert!(limit < length, "{}: {error}", dialect.name);
+                    let expected = format!("the listing is longer than {limit} bytes");
+                    assert_eq!(error.to_string(), expected);
+                    assert_eq!(error.kind(), ErrorKind::Incomplete);
+                }
+            }
+            // The line and the session go on.
+            assert_eq!(get(&mut client, "file1", 0), b"x", "{}", dialect.name);
+        }
+    }
+}
+
+#[test]
 fn what_is_not_there_is_an_error_and_the_session_goes_on() {
     for kind in Kind::ALL {
         on_every_module(kind, |_, dialect, client| {
@@ -160,31 +198,17 @@ fn what_is_not_there_is_an_error_and_the_session_goes_on() {
             let mut nothing = Vec::new();
             let got = client.get(b"nothing", &mut nothing, GetOptions::new());
             let error = got.expect_err("nothing to get");
-            if name == "nl668" {
-                // Its size comes from a listing of the server.
-                let missing = matches!(&error, Error::NotListed { path } if path == "nothing");
-                assert!(missing, "{kind:?} {error}");
-            } else {
-                assert_eq!(
-                    error.module_code(),
-                    Some(ModuleCode(627)),
-                    "{kind:?} {name}: {error}"
-                );
-                assert_eq!(
-                    error.ftp_reply(),
-                    Some(FtpCode(550)),
-                    "{kind:?} {name}: {error}"
-                );
-            }
+            assert_eq!(
+                (error.module_code(), error.ftp_reply()),
+                (Some(ModuleCode(627)), Some(FtpCode(550))),
+                "{kind:?} {name}: {error}"
+            );
             let error = client.delete(b"nothing").expect_err("nothing to delete");
-            assert!(error.kind().has_module_code(), "{kind:?} {name}: {error}");
-            if name != "nl668" {
-                assert_eq!(
-                    error.ftp_reply(),
-                    Some(FtpCode(550)),
-                    "{kind:?} {name}: {error}"
-                );
-            }
+            assert_eq!(
+                error.ftp_reply(),
+                Some(FtpCode(550)),
+                "{kind:?} {name}: {error}"
+            );
             put(client, "file.bin", b"after", 0);
             assert_eq!(get(client, "file.bin", 0), b"after");
         });

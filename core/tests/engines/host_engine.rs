@@ -2,11 +2,13 @@
 
 mod answers;
 mod arguments;
+mod broken_off;
 mod cancellations;
 mod identification;
 mod login;
 mod noise;
 mod transfers;
+mod waits;
 
 use std::time::Duration;
 
@@ -33,9 +35,12 @@ struct Line {
 
 impl Line {
     fn new() -> Self {
-        let host = Host::new(dialect::by_name("ec2x").expect("ec2x"));
+        Line::of(dialect::by_name("ec2x").expect("ec2x"))
+    }
+
+    fn of(dialect: &'static dialect::Dialect) -> Self {
         Line {
-            host,
+            host: Host::new(dialect),
             now: Duration::ZERO,
             sent: Vec::new(),
             upload: Vec::new(),
@@ -80,6 +85,17 @@ impl Line {
             self.host.handle_input(self.now, piece);
             self.drain();
         }
+    }
+
+    /// Lets so much time pass.
+    fn pass(&mut self, time: Duration) {
+        let end = self.now + time;
+        while let Some(at) = self.host.poll_timeout().filter(|at| *at <= end) {
+            self.now = self.now.max(at);
+            self.host.handle_timeout(self.now);
+            self.drain();
+        }
+        self.now = end;
     }
 
     /// Lets time pass until the operation is over.

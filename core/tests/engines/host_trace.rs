@@ -92,10 +92,7 @@ fn each_line_of_a_download_has_its_kind() {
     let (idle, _) = rows(&mut host, later, b"");
     assert_eq!(
         idle,
-        [
-            row('<', "Unsolicited", "OK"),
-            row('<', "Unsolicited", "RDY")
-        ]
+        [row('<', "Noise", "OK"), row('<', "Unsolicited", "RDY")]
     );
 }
 

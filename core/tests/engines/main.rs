@@ -5,6 +5,8 @@ mod pair;
 
 mod citations;
 #[cfg(feature = "std")]
+mod client_listings;
+#[cfg(feature = "std")]
 mod client_waits;
 mod commands_page;
 mod conformance;
@@ -18,6 +20,7 @@ mod host_tls;
 mod host_trace;
 mod lte_clauses;
 mod module_around;
+mod module_bounds;
 mod module_buffer;
 mod module_disorder;
 mod module_engine;
@@ -25,6 +28,7 @@ mod module_input;
 mod module_pacing;
 mod module_requests;
 mod module_restart;
+mod module_secrets;
 mod module_states;
 mod module_tls;
 mod module_urcs;

@@ -302,9 +302,14 @@ fn what_the_server_refuses_comes_out_as_the_module_said_it() {
     log_in(&mut nl668);
     assert_eq!(
         nl668.run(O::Delete(b"nothing")),
-        refused("AT+FTPDEL", 601, None, 0)
+        refused("AT+FTPDEL", 627, Some(550), 0)
     );
-    assert_eq!(nl668.run(get(0, None)), refused("AT+FTPRETR", 601, None, 0));
+    assert_eq!(
+        nl668.run(get(0, None)),
+        refused("AT+FTPRETR", 627, Some(550), 0)
+    );
+    // What the module shows for that is of the commands, and no news.
+    assert_eq!(nl668.urcs, Vec::<Vec<u8>>::new());
     for (pair, printed) in [(gsm, -530), (nl668, 0)] {
         let mut pair = pair;
         pair.harness.happen(LineEvent::LoseSession);

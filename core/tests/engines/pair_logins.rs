@@ -42,6 +42,7 @@ const STEPS: &[(&[&str], &[&str])] = &[
             "AT+MIPCALL?",
             "AT+MIPCALL=1,",
             "AT+FTPMODE=0",
+            "AT+FTPINFO=1",
             "AT+FTPOPEN=\"ftp.example.com\",",
         ],
     ),

@@ -50,6 +50,8 @@ const ASIDES: &[(Family, &str, &str)] = &[
         "\r\n+MIPCALL: 1,192.0.2.7\r\n\r\nOK\r\n",
     ),
     (Family::Fibocom, "AT+FTPMODE=", "\r\nOK\r\n"),
+    // The login does without.
+    (Family::Fibocom, "AT+FTPINFO=", "\r\nERROR\r\n"),
 ];
 
 /// A host at the other end of a recording.

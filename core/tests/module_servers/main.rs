@@ -2,6 +2,7 @@
 //! server, and curl to look at what lies there.
 #![cfg(unix)]
 
+mod active_mode;
 mod addresses;
 mod bad_input;
 mod bad_input_families;

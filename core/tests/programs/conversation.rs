@@ -1,19 +1,19 @@
 //! A conversation as a text that people compare with a capture of their module: `docs/conversations/README.md` has the
 //! notation.
 
-use std::collections::BTreeSet;
 use std::env;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use qftp::dialect::Dialect;
 use qftp_test::servers::Server;
 use sha2::{Digest as _, Sha256};
 
 use crate::content;
 use crate::line::recorded;
+use crate::order::Order;
+use crate::place::Place;
 use crate::tap::{Chunk, Speaker};
 
 /// So many bytes that equal those of a file are payload; fewer are too if they are the rest of it.
@@ -42,7 +42,7 @@ impl Conversation {
     /// Makes the text of what a tap heard.
     pub(crate) fn new(
         name: &'static str,
-        dialect: &Dialect,
+        place: &Place,
         server: &Server,
         chunks: &[Chunk],
     ) -> Self {
@@ -61,19 +61,18 @@ impl Conversation {
         let kind = format!("{:?}", server.kind).to_lowercase();
         let head = format!(
             "# The program {name} at an emulator of {}, with the server {kind}.\n# The line: {}\n",
-            dialect.name,
-            recorded()
+            place.dialect.name,
+            recorded(place.slower)
         );
         Conversation { name, head, lines }
     }
 
-    /// Compares it with the text in the repository, or writes that. Times may differ. Where lines vary with the pace of
-    /// the machine only the set of the others counts.
-    pub(crate) fn check(&self, varies: &[&str]) {
+    /// Compares it with the text in the repository, or writes that. Times may differ, and the order where it is free.
+    pub(crate) fn check(&self, order: &Order) {
         let path = folder().join(format!("{}.txt", self.name));
         let committed = fs::read_to_string(&path).unwrap_or_default();
         let text = self.text();
-        let differs = difference(&comparable(&text, varies), &comparable(&committed, varies));
+        let differs = difference(&comparable(&text, order), &comparable(&committed, order));
         if differs.is_some() && env::var_os("UPDATE").is_some() {
             fs::write(path, text).expect("written");
             return;
@@ -97,20 +96,13 @@ impl Conversation {
     }
 }
 
-/// Returns the lines without their times; sorted, and each one once, where some of them vary.
-fn comparable(text: &str, varies: &[&str]) -> Vec<String> {
+/// Returns the lines without their times, each at the place that it has in every run.
+fn comparable(text: &str, order: &Order) -> Vec<String> {
     let lines = text.lines().map(|line| match line.split_at_checked(7) {
         Some((_, said)) if !line.starts_with('#') => said.to_owned(),
         _ => line.to_owned(),
     });
-    if varies.is_empty() {
-        return lines.collect();
-    }
-    let depends = |line: &String| {
-        line.starts_with("<< ") || varies.iter().any(|varying| line.contains(varying))
-    };
-    let set: BTreeSet<String> = lines.filter(|line| !depends(line)).collect();
-    set.into_iter().collect()
+    order.normal(lines.collect())
 }
 
 /// Returns the first pair of lines that differ.

@@ -40,9 +40,9 @@ pub(crate) enum Timing {
 
 /// Bits per second of a line that takes time; the programs set the same.
 const SPEED: u32 = 115_200;
-/// The latency of a module that takes time. Results come late enough for a program that waits for 30 ms of silence, on
-/// a busy machine too.
-const LATENCY: &str = "response=5ms,urc=120ms";
+/// The latency of a module that takes time. Results come late enough for a program that waits for 30 ms of silence.
+const RESPONSE: Duration = Duration::from_millis(5);
+const URC: Duration = Duration::from_millis(120);
 /// The time that a start of that module takes.
 const BOOT_TIME: Duration = Duration::from_millis(500);
 
@@ -62,18 +62,27 @@ impl Timing {
         matches!(self, Timing::Speed | Timing::LatencyAndSpeed)
     }
 
-    /// Sets what takes time.
-    pub(crate) fn set(self, options: &mut EmulatorOptions) {
+    /// Sets what takes time, and so many times more of it.
+    pub(crate) fn set(self, options: &mut EmulatorOptions, slower: u32) {
         options.latency = Latency::NONE;
         if self.has_latency() {
-            options.latency = LATENCY.parse().expect("a latency");
-            options.boot_time = BOOT_TIME;
+            options.latency = latency(slower).parse().expect("a latency");
+            options.boot_time = BOOT_TIME * slower;
         }
-        options.baud = self.has_speed().then_some(SPEED);
+        options.baud = self.has_speed().then_some(SPEED / slower);
     }
 }
 
+fn latency(slower: u32) -> String {
+    let [response, urc] = [RESPONSE, URC].map(|time| (time * slower).as_millis());
+    format!("response={response}ms,urc={urc}ms")
+}
+
 /// Describes the line of the recorded conversations, which takes its time.
-pub(crate) fn recorded() -> String {
-    format!("{SPEED} bit/s; latency: {LATENCY}")
+pub(crate) fn recorded(slower: u32) -> String {
+    let line = format!("{} bit/s; latency: {}", SPEED / slower, latency(slower));
+    match slower {
+        1 => line,
+        _ => format!("{line}; the clock of the program is {slower} times slower"),
+    }
 }

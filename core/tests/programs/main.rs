@@ -8,6 +8,7 @@
 mod content;
 mod conversation;
 mod line;
+mod order;
 mod place;
 mod program;
 mod runnable;
@@ -32,7 +33,7 @@ fn println_put() {
     Program::c("println_put")
         .on(&[&EC2X, &EC20, &BG96])
         .puts(&["line.bin", "staged.bin"])
-        .fails_with(Quirk::PayloadFromCr)
+        .fails_with(Quirk::PayloadFromCr, "line.bin differs at 1;")
         .check();
 }
 
@@ -41,7 +42,11 @@ fn stat_polling() {
     Program::c("stat_polling")
         .on(&[&EC2X, &EC20, &BG96])
         .puts(&["logs/day1/up.bin"])
-        .varies(&["+QFTPSTAT: "])
+        .leaves(&[
+            ("AT+QFTPOPEN=", "+QFTPOPEN:"),
+            ("AT+QFTPCLOSE", "+QFTPCLOSE:"),
+        ])
+        .polls("AT+QFTPSTAT")
         .check();
 }
 
@@ -57,7 +62,7 @@ fn fibocom_put() {
 fn fixed_waits() {
     Program::python("fixed_waits")
         .on(&[&GSM])
-        .may_try_again()
+        .slowed(3)
         .puts(&["up.bin"])
         .check();
 }
@@ -66,6 +71,7 @@ fn fixed_waits() {
 fn put_until_plus() {
     Program::python("put_until_plus")
         .on(&[&BG96, &EC2X, &EC20])
+        .slowed(2)
         .puts(&["frames/up.bin"])
         .check();
 }
@@ -82,8 +88,9 @@ fn put_from_ufs() {
 fn dtr_ends_put() {
     Program::python("dtr_ends_put")
         .on(&[&EC2X, &EC20, &BG96])
+        .slowed(3)
         .puts(&["up.bin"])
-        .varies(&["+QFTPSTAT: ", "+QFTPPUT: "])
+        .polls("AT+QFTPSTAT")
         .check();
 }
 
@@ -107,8 +114,9 @@ fn get_in_pieces() {
 fn fibocom_buffer() {
     Program::python("fibocom_buffer")
         .on(&[&NL668])
+        .slowed(3)
         .gets("down.bin")
-        .varies(&["+FTPRECV: ", "+FTPGET: "])
+        .leaves(&[("AT+FTPGET=", "+FTPGET: 1")])
         .check();
 }
 
@@ -116,8 +124,8 @@ fn fibocom_buffer() {
 fn silence_30ms() {
     Program::c("silence_30ms")
         .on(&[&GSM])
-        .needs(Timing::has_latency)
-        .may_try_again()
+        .needs(Timing::has_latency, "does not end with")
+        .slowed(10)
         .gets("down.bin")
         .check();
 }
@@ -126,8 +134,8 @@ fn silence_30ms() {
 fn packets_4096() {
     Program::c("packets_4096")
         .on(&[&GSM])
-        .needs(Timing::has_speed)
-        .may_try_again()
+        .needs(Timing::has_speed, "overrun")
+        .slowed(10)
         .gets("down.bin")
         .check();
 }
@@ -146,8 +154,8 @@ fn ril_lf() {
         .on(&[&GSM])
         .puts(&["up.bin"])
         .gets("down.bin")
-        .varies(&["+QFTPCFG:"])
-        .fails_with(Quirk::NoConfigType6)
+        .leaves(&[("AT+QFTPCFG=", "+QFTPCFG:")])
+        .fails_with(Quirk::NoConfigType6, "AT+QFTPCFG=6,1: ERROR")
         .check();
 }
 
@@ -164,6 +172,7 @@ fn power_on() {
     Program::python("power_on")
         .on(&[&EC2X, &EC20, &NL668])
         .waits_for_banner()
+        .slowed(5)
         .puts(&["up.bin"])
         .check();
 }

@@ -18,21 +18,21 @@ pub(crate) struct Place {
     pub(crate) quirk: Option<Quirk>,
     /// The module is switched on, and says so.
     pub(crate) banner: bool,
+    /// All that takes time takes so many times more.
+    pub(crate) slower: u32,
     pub(crate) server: Kind,
 }
 
 impl Place {
-    /// Lists every line with every timing, each timing with another server.
-    pub(crate) fn all(dialect: &'static Dialect, banner: bool) -> Vec<Place> {
+    /// Lists places that differ from this one: every line with every timing, each timing with another server.
+    pub(crate) fn all(&self) -> Vec<Place> {
         let timings = Timing::ALL.into_iter().zip(Kind::ALL);
         let places = timings.flat_map(|(timing, server)| {
             Carrier::ALL.map(|carrier| Place {
-                dialect,
                 carrier,
                 timing,
-                quirk: None,
-                banner,
                 server,
+                ..*self
             })
         });
         places.collect()
@@ -43,7 +43,7 @@ impl Place {
         let mut options = EmulatorOptions::new(self.dialect);
         options.quirks = self.quirk.into_iter().fold(Quirks::MANUAL, Quirks::with);
         options.banner = self.banner;
-        self.timing.set(&mut options);
+        self.timing.set(&mut options, self.slower);
         self.carrier.start(options)
     }
 }

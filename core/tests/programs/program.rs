@@ -11,6 +11,7 @@ use qftp_test::servers::{Kind, Server};
 use crate::content;
 use crate::conversation::Conversation;
 use crate::line::{Carrier, Timing};
+use crate::order::Order;
 use crate::place::Place;
 use crate::runnable::{Language, Runnable};
 use crate::tap::Tap;
@@ -23,10 +24,11 @@ pub(crate) struct Program {
     dialects: Vec<&'static Dialect>,
     has_what_it_needs: fn(Timing) -> bool,
     broken_by: Option<Quirk>,
+    complaint: &'static str,
     puts: &'static [&'static str],
     gets: Option<&'static str>,
-    varies: &'static [&'static str],
-    tries: u32,
+    order: Order,
+    slower: u32,
     waits_for_banner: bool,
 }
 
@@ -48,11 +50,12 @@ impl Program {
             dialects: Vec::new(),
             has_what_it_needs: |_| true,
             broken_by: None,
-            tries: 1,
+            complaint: "",
             waits_for_banner: false,
             puts: &[],
             gets: None,
-            varies: &[],
+            order: Order::FIXED,
+            slower: 1,
         }
     }
 
@@ -75,10 +78,27 @@ impl Program {
         }
     }
 
-    /// Names the beginnings of lines that depend on the pace of the machine: results that the program does not wait
-    /// for, and answers to its polling.
-    pub(crate) fn varies(self, varies: &'static [&'static str]) -> Self {
-        Program { varies, ..self }
+    /// Names commands whose results the program does not wait for, and how these begin: they come at any place behind
+    /// the command.
+    pub(crate) fn leaves(self, late: &'static [(&'static str, &'static str)]) -> Self {
+        let order = Order { late, ..self.order };
+        Program { order, ..self }
+    }
+
+    /// Names the command that the program repeats until its answer is the one that it waits for.
+    pub(crate) fn polls(self, command: &'static str) -> Self {
+        let polled = Some(command);
+        let order = Order {
+            polled,
+            ..self.order
+        };
+        Program { order, ..self }
+    }
+
+    /// Makes its clock and its line so many times slower: it is sensitive to time, and the machine may be busy
+    /// elsewhere.
+    pub(crate) fn slowed(self, slower: u32) -> Self {
+        Program { slower, ..self }
     }
 
     /// Has its modules say the lines of a start to it.
@@ -89,25 +109,22 @@ impl Program {
         }
     }
 
-    /// Says on which lines it works. On the others it has to fail.
-    pub(crate) fn needs(self, needs: fn(Timing) -> bool) -> Self {
+    /// Says on which lines it works. On the others it has to fail with this complaint.
+    pub(crate) fn needs(self, needs: fn(Timing) -> bool, complaint: &'static str) -> Self {
         Program {
             has_what_it_needs: needs,
+            complaint,
             ..self
         }
     }
 
-    /// Names a quirk that takes away what it relies on, so that it has to fail.
-    pub(crate) fn fails_with(self, quirk: Quirk) -> Self {
+    /// Names a quirk that takes away what it relies on, so that it has to fail with this complaint.
+    pub(crate) fn fails_with(self, quirk: Quirk, complaint: &'static str) -> Self {
         Program {
             broken_by: Some(quirk),
+            complaint,
             ..self
         }
-    }
-
-    /// Lets it try again: its own clock makes it give up on a machine that is busy elsewhere.
-    pub(crate) fn may_try_again(self) -> Self {
-        Program { tries: 5, ..self }
     }
 
     /// Runs it on every line and compares the files; records a conversation and compares that too.
@@ -115,7 +132,7 @@ impl Program {
         let runnable = Runnable::make(self.language, self.name);
         let places = self.places();
         let (failures, conversation) = thread::scope(|scope| {
-            let recording = scope.spawn(|| self.until_it_works(|| self.record(&runnable)));
+            let recording = scope.spawn(|| self.record(&runnable));
             let runs: Vec<_> = places
                 .iter()
                 .map(|place| scope.spawn(|| self.run_at(&runnable, place)))
@@ -127,50 +144,38 @@ impl Program {
         let list = failures.join("\n");
         assert!(failures.is_empty(), "{}:\n{list}", self.name);
         match conversation {
-            Ok(conversation) => conversation.check(self.varies),
+            Ok(conversation) => conversation.check(&self.order),
             Err(error) => panic!("{} through a tap: {error}", self.name),
         }
     }
 
     /// Lists where it runs: every line and every timing with its first dialect, every line with the others.
     fn places(&self) -> Vec<Place> {
-        let mut places = Place::all(self.dialects[0], self.waits_for_banner);
+        let mut places = self.recorded().all();
         places.extend(self.broken_by.map(|quirk| Place {
             quirk: Some(quirk),
             ..places[0]
         }));
         for dialect in &self.dialects[1..] {
-            places.extend(&Place::all(dialect, self.waits_for_banner)[..Carrier::ALL.len()]);
+            let place = Place {
+                dialect,
+                ..self.recorded()
+            };
+            places.extend(&place.all()[..Carrier::ALL.len()]);
         }
         places
     }
 
     fn run_at(&self, runnable: &Runnable, place: &Place) -> Result<(), String> {
         let works = (self.has_what_it_needs)(place.timing) && place.quirk.is_none();
-        if !works {
-            return match self.try_at(runnable, place) {
-                Ok(()) => Err(format!("{place}: it works without what it needs")),
-                Err(_) => Ok(()),
-            };
-        }
-        self.until_it_works(|| self.try_at(runnable, place))
-            .map_err(|error| format!("{place}: {error}"))
-    }
-
-    fn until_it_works<T>(&self, run: impl Fn() -> Result<T, String>) -> Result<T, String> {
-        let mut end = run();
-        for _ in 1..self.tries {
-            if end.is_err() {
-                end = run();
-            }
-        }
-        end
-    }
-
-    fn try_at(&self, runnable: &Runnable, place: &Place) -> Result<(), String> {
         let module = place.start();
         let url = module.url().expect("a port");
-        self.run(runnable, &url, &Server::start(place.server))
+        match self.run(runnable, &url, &Server::start(place.server)) {
+            Ok(()) if works => Ok(()),
+            Ok(()) => Err(format!("{place}: it works without what it needs")),
+            Err(error) if !works && error.contains(self.complaint) => Ok(()),
+            Err(error) => Err(format!("{place}: {error}")),
+        }
     }
 
     /// Runs it at a module behind this port, and compares the files.
@@ -184,6 +189,7 @@ impl Program {
         let (address, port) = (server.address.ip(), server.address.port());
         let output = runnable
             .command()
+            .env("SLOWER", self.slower.to_string())
             .args([url, &address.to_string(), &port.to_string()])
             .args([server.user, server.password])
             .arg(folder.path())
@@ -203,26 +209,26 @@ impl Program {
         Ok(())
     }
 
-    /// Records a conversation on a line that is much like that of a real module.
-    fn record(&self, runnable: &Runnable) -> Result<Conversation, String> {
-        let place = Place {
+    /// Returns where its conversation is recorded: on a line that is much like that of a real module.
+    fn recorded(&self) -> Place {
+        Place {
             dialect: self.dialects[0],
             carrier: Carrier::Tcp,
             timing: Timing::LatencyAndSpeed,
             quirk: None,
             banner: self.waits_for_banner,
+            slower: self.slower,
             server: Kind::Vsftpd,
-        };
+        }
+    }
+
+    fn record(&self, runnable: &Runnable) -> Result<Conversation, String> {
+        let place = self.recorded();
         let (module, server) = (place.start(), Server::start(place.server));
         let tap = Tap::new(module.address().expect("a TCP line"));
         self.run(runnable, &tap.url(), &server)?;
         let chunks = tap.finish();
-        Ok(Conversation::new(
-            self.name,
-            place.dialect,
-            &server,
-            &chunks,
-        ))
+        Ok(Conversation::new(self.name, &place, &server, &chunks))
     }
 }
 

@@ -11,7 +11,7 @@ use qftp::module::state::parse_states;
 
 use super::listener::{Listener, UrcListener};
 use crate::callback::{qftp_output_cb, qftp_urc_cb};
-use crate::dialect_name::dialect_by_name_or_model;
+use crate::dialect_name::emulator_options_by_name;
 use crate::error::Fault;
 use crate::ptr::{local_path, optional_callback, optional_text};
 use crate::versioned_struct::Sized32;
@@ -24,7 +24,8 @@ pub struct qftp_emulator_options {
     pub size: u32,
     /// Not used, 0.
     pub reserved: u32,
-    /// The dialect, or the model of a module: "ec2x", "EC25", "M95"; case makes no difference. NULL is "ec2x".
+    /// The dialect, or the model of a module: "ec2x", "EC25", "M95"; case makes no difference. NULL is "ec2x". Of a model
+    /// it has the name and the places for files; a dialect stands for its first model.
     pub dialect: *const c_char,
     /// Folder of the volume UFS, made if it is not there. NULL is a temporary folder, removed with the emulator.
     pub ufs: *const c_char,
@@ -58,12 +59,24 @@ pub struct qftp_emulator_options {
     /// 1: the port vanishes with a module that goes down, and returns with it. A pseudo terminal returns under another
     /// name, and pty_link leads to the new one.
     pub vanishes: u32,
-    /// Not used, 0.
-    pub reserved_2: u32,
+    /// Bits per second of the line, ten bits a byte, in both directions; 0 is as fast as the line carries.
+    pub baud: u32,
     /// Path of a control socket to make, for the program `qftp emulate-ctl`; may be NULL.
     pub control: *const c_char,
     /// The quirks by which its firmware differs from the manual, with commas between them; may be NULL.
     pub quirks: *const c_char,
+    /// Delays of what it says, with commas between them: "response=20..80ms,urc=40ms,+QFTPOPEN=1.5s". "response" is from
+    /// a command line to its answer, "urc" from a result to the URC behind it, the name of a command from its line to
+    /// its outcome; a delay without a name is response and urc. A delay is a time in us, ms or s, at most one hour; a
+    /// range 20..80ms; or one of some, 20|35|50ms. Without a unit it is in milliseconds. What is not named stays as
+    /// modules of the dialect have it, and so does all of it with NULL: an answer comes at once, a URC 5 ms after its
+    /// result, of gsm 40 ms. "0" is no delay at all.
+    pub latency: *const c_char,
+    /// Start of the random numbers of latency: the same seed gives the same delays. 0 is the "seed=" of latency, or 0.
+    pub seed: u64,
+    /// Names of commands that it accepts without knowing them, with commas between them: "+QFOO,+QBAR"; may be NULL. It
+    /// answers them with OK, and reads back the parameters that were written last.
+    pub accept: *const c_char,
 }
 
 // SAFETY: integers, pointers that are followed by the rules of the header alone, and functions that may be NULL; the
@@ -88,7 +101,7 @@ impl qftp_emulator_options {
     /// Converts the options to those of the emulator.
     pub(super) fn to_request(self) -> Result<EmulatorRequest, Fault> {
         let dialect = optional_text!(self.dialect).unwrap_or(b"ec2x");
-        let mut emulator = EmulatorOptions::new(dialect_by_name_or_model(dialect)?);
+        let mut emulator = emulator_options_by_name(dialect)?;
         emulator.ufs = optional_path(self.ufs)?;
         emulator.sd = optional_path(self.sd)?;
         for (limit, given) in [
@@ -108,6 +121,18 @@ impl qftp_emulator_options {
             let quirks = quirks.and_then(|quirks| quirks.check(emulator.dialect));
             quirks.map_err(|error| error.to_string())
         })?;
+        parsed(self.accept, |text| {
+            let accepted = emulator.accept_list(text);
+            accepted.map_err(|error| format!("accept: {error}"))
+        })?;
+        emulator.latency = parsed(self.latency, |text| {
+            let latency = emulator.latency.clone().with_text(text);
+            latency.map_err(|error| format!("latency: {error}"))
+        })?;
+        if self.seed != 0 {
+            emulator.latency.seed = self.seed;
+        }
+        emulator.baud = (self.baud != 0).then_some(self.baud);
         emulator.boot_time = Duration::from_millis(self.boot_time_ms.into());
         emulator.banner = self.banner != 0;
         emulator.vanishes = self.vanishes != 0;

@@ -297,6 +297,103 @@ static void conditions(void) {
   qftp_emulator_free(listener.emulator);
 }
 
+/* Types AT+CSQ at a module with these delays; its answer comes at once, or in an hour. */
+static void signal_comes(const char *latency, uint64_t seed, int at_once) {
+  struct listener listener;
+  qftp_emulator_options options;
+  memset(&listener, 0, sizeof listener);
+  QFTP_INIT(options);
+  options.latency = latency;
+  options.seed = seed;
+  options.on_output = on_output;
+  options.output_user = &listener;
+  OK(qftp_emulator_open(&options, &listener.emulator, NULL));
+  ask(&listener, "ATE0\r", "OK\r\n");
+  if (at_once) {
+    ask(&listener, "AT+CSQ\r", "+CSQ: 28,99\r\n");
+  } else {
+    type(listener.emulator, "AT+CSQ\r");
+    OK(qftp_emulator_poll(listener.emulator, 50, NULL));
+    CHECK(strstr(listener.said, "+CSQ") == NULL);
+  }
+  qftp_emulator_free(listener.emulator);
+}
+
+/* The time that it takes. */
+static void timing(void) {
+  struct listener listener;
+  qftp_emulator_options options;
+  memset(&listener, 0, sizeof listener);
+  QFTP_INIT(options);
+  options.baud = 57600;
+  options.latency = "1..2ms";
+  options.on_output = on_output;
+  options.output_user = &listener;
+  OK(qftp_emulator_open(&options, &listener.emulator, NULL));
+  ask(&listener, "ATE0;+IPR?\r", "OK\r\n");
+  CHECK(strstr(listener.said, "+IPR: 57600\r\n") != NULL);
+  qftp_emulator_free(listener.emulator);
+
+  signal_comes("+CSQ=3600s", 0, 0);
+  signal_comes("+CSQ=3600s,+csq=0", 0, 1);
+  /* Drawn: these seeds begin with the one and with the other. */
+  signal_comes("+CSQ=0|3600s", 1, 0);
+  signal_comes("+CSQ=0|3600s", 2, 1);
+  signal_comes("+CSQ=0|3600s,seed=2", 0, 1);
+  signal_comes("+CSQ=0|3600s,seed=2", 1, 0);
+}
+
+static void model(const char *name, const char *model) {
+  struct listener listener;
+  qftp_emulator_options options;
+  memset(&listener, 0, sizeof listener);
+  QFTP_INIT(options);
+  options.dialect = name;
+  options.on_output = on_output;
+  options.output_user = &listener;
+  OK(qftp_emulator_open(&options, &listener.emulator, NULL));
+  ask(&listener, "ATE0;+CGMM\r", "OK\r\n");
+  CHECK(strstr(listener.said, model) != NULL);
+  qftp_emulator_free(listener.emulator);
+}
+
+/* Commands that it does not know. */
+static void accepted(void) {
+  struct listener listener;
+  qftp_emulator_options options;
+  memset(&listener, 0, sizeof listener);
+  QFTP_INIT(options);
+  options.accept = "+QFOO, +qbar";
+  options.on_output = on_output;
+  options.output_user = &listener;
+  OK(qftp_emulator_open(&options, &listener.emulator, NULL));
+  ask(&listener, "ATE0;+QFOO=1,\"a\";+QBAR\r", "OK\r\n");
+  ask(&listener, "AT+QFOO?\r", "OK\r\n");
+  CHECK(strcmp(listener.said, "\r\n+QFOO: 1,\"a\"\r\n\r\nOK\r\n") == 0);
+  ask(&listener, "AT+QBAZ\r", "ERROR\r\n");
+  qftp_emulator_free(listener.emulator);
+}
+
+static void refused(const qftp_emulator_options *options, const char *reason) {
+  qftp_emulator *emulator = NULL;
+  qftp_error error;
+  QFTP_INIT(error);
+  STATUS(qftp_emulator_open(options, &emulator, &error), QFTP_ERR_ARGUMENT);
+  CHECK(emulator == NULL && strcmp(error.message, reason) == 0);
+}
+
+static void wrong_options(void) {
+  qftp_emulator_options options;
+  QFTP_INIT(options);
+  options.latency = "urc=soon";
+  refused(&options, "latency: urc=soon: give a time such as 20ms, 20..80ms, 20|35|50ms, 1.5s");
+  QFTP_INIT(options);
+  options.accept = "+QFOO,+CSQ";
+  refused(&options, "accept: +CSQ is a command that ec2x knows");
+  options.accept = "QFOO";
+  refused(&options, "accept: \"QFOO\" is no name of a command: give + and letters, as +QFOO");
+}
+
 /* Folders of the program's own, and their limits. */
 static void stores(void) {
   struct listener listener;
@@ -382,6 +479,12 @@ int main(int count, char **arguments) {
   descriptor();
   pseudo_terminal();
   conditions();
+  timing();
+  model("m95", "Quectel_M95\r\n");
+  model("M10", "Quectel_M10\r\n");
+  model("gsm", "Quectel_M33\r\n");
+  accepted();
+  wrong_options();
   stores();
   misuse();
   return 0;

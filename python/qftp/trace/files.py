@@ -34,10 +34,17 @@ def _record(row: Row) -> dict[str, object]:
     return {name: getattr(row, name) for name in _FIELDS}
 
 
+def _cell(value: object) -> object:
+    """Returns text that a spreadsheet takes for text: server and module choose what stands there."""
+    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if is_formula else value
+
+
 def _csv(rows: Sequence[Row], title: str, file: TextIO) -> None:
     writer = csv.DictWriter(file, _FIELDS)
     writer.writeheader()
-    writer.writerows(map(_record, rows))
+    for row in rows:
+        writer.writerow({name: _cell(value) for name, value in _record(row).items()})
 
 
 def _json(rows: Sequence[Row], title: str, file: TextIO) -> None:

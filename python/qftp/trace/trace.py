@@ -96,6 +96,8 @@ class Trace(Sequence[Row]):
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes all rows to a file; its suffix chooses the form: .csv, .json, .html or .txt.
 
+        In .csv a ``'`` stands before text that a spreadsheet would take for a formula, such as ``+QFTPGET: 0,5``.
+
         Raises:
             UsageError: Another suffix.
             OSError: The file cannot be written.

@@ -60,16 +60,22 @@ impl ModuleDriver {
             format!("\"{name}\":\"{value}\"")
         });
         let states: Vec<String> = states.collect();
+        let module = self.module.status();
         format!(
             "{{\"dialect\":\"{}\",\"process\":{},\"uptime_ms\":{},\"host\":{},\"logged_in\":{},\"faults\":[{}],\
-             \"states\":{{{}}}}}\n",
+             \"states\":{{{}}},\"power\":\"{}\",\"functionality\":{},\"sim\":\"{}\",\"registration\":{},\"attached\":{}}}\n",
             self.module.dialect().name,
             std::process::id(),
             now.as_millis(),
             self.line.host().is_some(),
             self.session.is_open(),
             faults.join(","),
-            states.join(",")
+            states.join(","),
+            module.power,
+            module.functionality,
+            module.sim,
+            module.registration,
+            module.attached
         )
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use mio::Interest;
 use mio::net::TcpListener;
 
-use super::sockets::{DataSocket, SocketSession};
+use super::sockets::{ControlSocket, DataSocket, SocketSession};
 use crate::emulator::connection::{Connection, ConnectionRead};
 use crate::ftp::SocketReply;
 
@@ -56,26 +56,39 @@ impl SocketSession {
         );
     }
 
+    /// Takes the server's data connection. One from another address is closed, and the server's is awaited on: a
+    /// stranger who finds the port could otherwise give the file, or get it.
     pub(super) fn accept(&mut self, now: Duration, mut listener: TcpListener) {
-        let stream = match listener.accept() {
-            Ok((stream, _)) => stream,
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                self.data = DataSocket::Listening(listener);
-                return;
-            }
-            Err(error) => {
-                let _ = self.registry.deregister(&mut listener);
-                return self.fail_data(now, &error);
+        let accepted = loop {
+            match listener.accept() {
+                Ok((stream, from)) if self.is_server(from) => break Ok(stream),
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.data = DataSocket::Listening(listener);
+                    return;
+                }
+                Err(error) => break Err(error),
             }
         };
         let _ = self.registry.deregister(&mut listener);
-        match Connection::new(stream, &self.registry, self.data_token()) {
+        let opened =
+            accepted.and_then(|stream| Connection::new(stream, &self.registry, self.data_token()));
+        match opened {
             Ok(connection) => {
                 self.data = DataSocket::Open(connection);
                 self.reply(now, SocketReply::DataConnected);
             }
             Err(error) => self.fail_data(now, &error),
         }
+    }
+
+    /// Returns true for the address of the server at the other end of the control connection.
+    fn is_server(&self, from: SocketAddr) -> bool {
+        let ControlSocket::Open(control) = &self.control else {
+            return false;
+        };
+        let server = control.ends().map(|(_, server)| server.ip().to_canonical());
+        server.is_ok_and(|server| server == from.ip().to_canonical())
     }
 
     pub(super) fn listen(&mut self, mut at: SocketAddr) -> io::Result<SocketAddr> {

@@ -23,7 +23,7 @@ use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::{CommandRequest, Sequence, find_command, on_server};
 use crate::host::step::{
-    ACTIVATE, Content, MARGIN, OPEN, PayloadSpec, REPORT, SHORT, Step, StepKind, unsupported,
+    ACTIVATE, Content, MARGIN, OPEN, PayloadSpec, SHORT, STORE, Step, StepKind, unsupported,
 };
 use crate::host::tls::{CertificateRole, Tls, TlsMode};
 use Value::{Integer, Omitted, Text};
@@ -73,6 +73,14 @@ impl HostFamily for Fibocom {
         outline.command(LoginStep::Context, CommandKind::Call, &call, ACTIVATE)?;
         let mode = [Integer(u64::from(!login.passive))];
         outline.command(LoginStep::Setting, CommandKind::FtpMode, &mode, SHORT)?;
+        // The module gives no reasons. It shows the server's replies instead (003 §1.2.3); firmware may lack that.
+        let shown = [Integer(1)];
+        outline.command(
+            LoginStep::Attempt,
+            CommandKind::FtpTranscript,
+            &shown,
+            SHORT,
+        )?;
         let port = match login.port {
             21 => Omitted,
             port => Integer(port.into()),
@@ -280,7 +288,7 @@ fn add_tls(outline: &mut LoginOutline, tls: &Tls) -> Result<(), HostError> {
         let step = Step {
             payload: PayloadSpec::Up(length),
             kind: StepKind::Certificate(Content(content.to_vec())),
-            ..outline.step(CommandKind::SslFile, &values, REPORT)?
+            ..outline.step(CommandKind::SslFile, &values, STORE)?
         };
         outline.push(LoginStep::Setting, step);
     }

@@ -19,7 +19,7 @@ use crate::host::response::{self, AnsweredCommand, parse_signed, unquoted};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::{CommandRequest, Sequence, find_command, on_server};
-use crate::host::step::{ACTIVATE, MARGIN, OPEN, PayloadSpec, REPORT, SHORT, Step, unsupported};
+use crate::host::step::{ACTIVATE, MARGIN, OPEN, PayloadSpec, SHORT, Step, Wait, unsupported};
 use crate::host::tls::Tls;
 use Value::{Integer, Text};
 
@@ -88,7 +88,7 @@ impl HostFamily for Gsm {
             (CommandKind::FtpUser, &login.user),
             (CommandKind::FtpPassword, &login.password),
         ] {
-            outline.command(LoginStep::Setting, kind, &[Text(value)], REPORT)?;
+            outline.command(LoginStep::Setting, kind, &[Text(value)], Wait::Report)?;
         }
         let server = [Text(&login.host), Integer(login.port.into())];
         let wait = ACTIVATE + MARGIN;

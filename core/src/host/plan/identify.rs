@@ -1,4 +1,7 @@
-//! Identification of the module on the line: `AT` until it is answered, then the lines that set the line up, then `ATI`.
+//! Identification of the module on the line: a line for attention until it is answered, then the lines that set the line
+//! up, then `ATI`. A module in numeric or no result codes (`ATV0`, `ATQ1`) answers `AT` in no words, so that the next
+//! line asks for them. A banner means that the module is there now: the identification begins again.
+//!
 //! Where that names no known module, `AT+CGMM` and `AT+CGMI` follow.
 
 use alloc::vec::Vec;
@@ -14,16 +17,20 @@ use crate::host::step::{SHORT, Step, StepKind};
 
 /// The wait for an answer to `AT`, on a line in an unknown state.
 const ATTENTION: Duration = Duration::from_millis(500);
+/// The wait for the last one, behind `+++`: on a radio link an answer may take two seconds.
+const LAST_ATTENTION: Duration = Duration::from_secs(3);
 const ATTENTION_TRIES: u8 = 4;
+/// The banners after which an identification begins again: two are of one start (COMMON 6.4).
+const MAX_BANNERS: u8 = 4;
 /// Lines of `ATI` that look like those of other commands (COMMON 7).
 pub(super) const IDENTIFICATION: [&[u8]; 1] = [b"+GCAP"];
 
 /// The question that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Identify {
-    /// The command `AT`.
+    /// The command `AT` or `ATE0Q0V1`.
     Attention,
-    /// The command `ATE0V1`.
+    /// The command `ATE0Q0V1`.
     EchoOff,
     /// The command `AT+CMEE=1`.
     NumericErrors,
@@ -43,6 +50,7 @@ pub(super) struct IdentifyPlan {
     question: Identify,
     /// The number of times that `AT` may still be asked.
     tries: u8,
+    banners: u8,
     known: ModuleIdentity,
 }
 
@@ -51,12 +59,22 @@ impl Default for IdentifyPlan {
         IdentifyPlan {
             question: Identify::Attention,
             tries: ATTENTION_TRIES,
+            banners: 0,
             known: ModuleIdentity::default(),
         }
     }
 }
 
 impl IdentifyPlan {
+    /// Begins again behind a banner; returns `false` if there were too many of them.
+    pub(super) fn begin_again(&mut self) -> bool {
+        *self = IdentifyPlan {
+            banners: self.banners + 1,
+            ..IdentifyPlan::default()
+        };
+        self.banners <= MAX_BANNERS
+    }
+
     /// Returns the next action, after the outcome of the last question.
     pub(super) fn advance(&mut self, dialect: &'static Dialect, outcome: Option<Outcome>) -> Next {
         let Some(outcome) = outcome else {
@@ -68,7 +86,8 @@ impl IdentifyPlan {
         let lines = outcome.information;
         match self.question {
             Identify::Attention => {
-                self.ask(Identify::EchoOff, Step::plain(dialect, b"ATE0V1\r", SHORT))
+                let step = Step::plain(dialect, b"ATE0Q0V1\r", SHORT);
+                self.ask(Identify::EchoOff, step)
             }
             Identify::EchoOff => {
                 let step = Step {
@@ -112,11 +131,12 @@ impl IdentifyPlan {
 
     /// Asks for attention; the last time behind an ETX, which ends an upload that does not end by `+++` (003 §1.2.15).
     fn ask_attention(&mut self, dialect: &'static Dialect) -> Next {
-        let line: &[u8] = match self.tries {
-            1 => b"\x03\rAT\r",
-            _ => b"AT\r",
+        let (line, wait): (&[u8], _) = match self.tries {
+            1 => (b"\x03\rATE0Q0V1\r", LAST_ATTENTION),
+            ATTENTION_TRIES => (b"AT\r", ATTENTION),
+            _ => (b"ATE0Q0V1\r", ATTENTION),
         };
-        let step = Step::plain(dialect, line, ATTENTION);
+        let step = Step::plain(dialect, line, wait);
         self.ask(Identify::Attention, step)
     }
 
@@ -131,7 +151,13 @@ impl IdentifyPlan {
             Identify::Identification | Identify::Model | Identify::Manufacturer => 0,
         };
         match self.tries {
-            0 => Next::Finish(Err(failure)),
+            0 => Next::Finish(Err(match (self.question, failure) {
+                (Identify::Attention, HostError::NoAnswer { seconds, .. }) => HostError::NoAnswer {
+                    command: "AT".into(),
+                    seconds,
+                },
+                (_, failure) => failure,
+            })),
             // It may be in data mode: a host before us went away in the middle of a transfer.
             1 => {
                 self.question = Identify::Attention;
@@ -171,7 +197,7 @@ mod tests {
                     match answer(&step.line) {
                         Some(b"") => {}
                         Some(line) => result.information.push(line.to_vec()),
-                        None => result.timed_out = Some(step.no_answer()),
+                        None => result.timed_out = Some(step.no_answer(ATTENTION)),
                     }
                     sent.push(step.line);
                     outcome = Some(result);
@@ -198,7 +224,7 @@ mod tests {
         });
         let expected: [&[u8]; 8] = [
             b"AT\r",
-            b"ATE0V1\r",
+            b"ATE0Q0V1\r",
             b"AT+CMEE=1\r",
             b"AT+CMEE?\r",
             b"ATI\r",
@@ -211,14 +237,27 @@ mod tests {
 
     #[test]
     fn a_silent_line_is_escaped_from_once() {
-        let expected: [&[u8]; 6] = [b"AT\r", b"AT\r", b"AT\r", b"+++", b"\x03\rAT\r", b"fails"];
+        let expected: [&[u8]; 6] = [
+            b"AT\r",
+            b"ATE0Q0V1\r",
+            b"ATE0Q0V1\r",
+            b"+++",
+            b"\x03\rATE0Q0V1\r",
+            b"fails",
+        ];
         assert_eq!(run(|_| None), expected);
     }
 
     #[test]
     fn payload_that_looks_like_an_answer_is_escaped_from() {
         let sent = run(|line| line.starts_with(b"AT\r").then_some(b""));
-        let expected: [&[u8]; 5] = [b"AT\r", b"ATE0V1\r", b"+++", b"\x03\rAT\r", b"fails"];
+        let expected: [&[u8]; 5] = [
+            b"AT\r",
+            b"ATE0Q0V1\r",
+            b"+++",
+            b"\x03\rATE0Q0V1\r",
+            b"fails",
+        ];
         assert_eq!(sent, expected);
     }
 }

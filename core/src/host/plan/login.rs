@@ -27,6 +27,7 @@ pub(super) struct LoginPlan {
     dialect: &'static Dialect,
     family: &'static dyn HostFamily,
     context: u8,
+    response_timeout_s: u8,
     steps: LoginSteps,
     /// The steps that end an open session, for another try while the module is busy.
     ending: LoginSteps,
@@ -96,6 +97,7 @@ impl LoginPlan {
             dialect,
             family,
             context: login.context,
+            response_timeout_s: login.response_timeout_s,
             ending: ending.cloned().collect(),
             opening,
             tries: login.response_timeout_s,
@@ -111,6 +113,11 @@ impl LoginPlan {
             },
             failed: None,
         })
+    }
+
+    /// Returns the `rsptimeout` that it sets.
+    pub(super) fn response_timeout_s(&self) -> u8 {
+        self.response_timeout_s
     }
 
     /// Returns the next action, after the outcome of the last step.

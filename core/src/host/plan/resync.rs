@@ -20,6 +20,8 @@ pub(crate) enum NeedsResync {
     CommandMode,
     /// An answer may still come, and the line may be in data mode.
     DataMode,
+    /// The module has restarted in an upload: it reads the rest of the payload as lines, echoes and answers them.
+    RestartInUpload,
 }
 
 /// A resync under way.
@@ -50,7 +52,7 @@ impl Resync {
     pub(crate) fn new(reason: NeedsResync) -> Self {
         Resync {
             stage: match reason {
-                NeedsResync::CommandMode => ResyncStage::Probe,
+                NeedsResync::CommandMode | NeedsResync::RestartInUpload => ResyncStage::Probe,
                 NeedsResync::DataMode => ResyncStage::Escape,
             },
             escapes: 0,

@@ -12,11 +12,18 @@
 use core::time::Duration;
 
 use super::command_run::CommandRun;
-use crate::dialect::ResponseFormat;
+use crate::dialect::{Direction, ResponseFormat};
 use crate::exchange::ExchangeState;
 
 /// The wait for the end of an abandoned command that keeps the module from nothing.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// Returns `true` if the module may still take what is typed for payload: bytes of an upload were lost, perhaps.
+pub(crate) fn may_take_payload(run: &CommandRun) -> bool {
+    run.is_escapable()
+        && run.exchange.direction() == Some(Direction::Up)
+        && run.exchange.state() == ExchangeState::Result
+}
 
 /// Returns the time until which a plan waits for the end of an abandoned exchange; `None` where `+++` ends its payload.
 pub(crate) fn wait_until(run: &CommandRun, now: Duration) -> Option<Duration> {
@@ -27,9 +34,10 @@ pub(crate) fn wait_until(run: &CommandRun, now: Duration) -> Option<Duration> {
         ExchangeState::Payload => run.deadline.max(now + GRACE),
         ExchangeState::Commanded if connects => run.deadline,
         ExchangeState::Report if delayed => run.deadline,
-        ExchangeState::Result | ExchangeState::LateResult => run.deadline,
-        ExchangeState::Commanded | ExchangeState::Report | ExchangeState::Done => {
-            run.deadline.min(now + GRACE)
-        }
+        ExchangeState::Commanded
+        | ExchangeState::Report
+        | ExchangeState::Result
+        | ExchangeState::LateResult
+        | ExchangeState::Done => run.deadline.min(now + GRACE),
     })
 }

@@ -1,5 +1,6 @@
 //! A running command: its exchange, its payload and its outcome so far.
 
+use alloc::vec::Vec;
 use core::ops::Range;
 use core::time::Duration;
 
@@ -13,6 +14,9 @@ use crate::host::plan::Plan;
 use crate::host::step::outcome::Outcome;
 use crate::host::step::{PayloadSpec, Step, StepKind};
 
+/// The wait for the URC of a command whose session is gone.
+const SESSION_ERROR_GRACE: Duration = Duration::from_secs(2);
+
 /// One exchange of a plan.
 #[derive(Debug)]
 pub(crate) struct CommandRun {
@@ -20,6 +24,8 @@ pub(crate) struct CommandRun {
     pub(crate) step: Step,
     pub(crate) exchange: Exchange,
     pub(crate) begun: Duration,
+    /// The time that the module may take for each part of the answer.
+    pub(crate) wait: Duration,
     pub(crate) outcome: Outcome,
     /// The payload of a download in data mode.
     pub(crate) payload: Option<Payload>,
@@ -27,6 +33,8 @@ pub(crate) struct CommandRun {
     pub(crate) unsupplied: u64,
     /// The time to give up.
     pub(crate) deadline: Duration,
+    /// The error that took the session away while the report was due.
+    pub(crate) session_error: Option<Vec<u8>>,
     /// The silence after which a trailer is believed.
     pub(crate) guard: Option<Duration>,
 }
@@ -58,15 +66,17 @@ pub(crate) enum PayloadRead {
 
 impl CommandRun {
     /// Starts the exchange of a step.
-    pub(crate) fn new(plan: Plan, step: Step, now: Duration) -> Self {
+    pub(crate) fn new(plan: Plan, step: Step, now: Duration, wait: Duration) -> Self {
         CommandRun {
             waiter: Waiter::Own(plan),
             exchange: step.exchange(),
             begun: now,
+            wait,
             outcome: Outcome::default(),
             payload: None,
             unsupplied: 0,
-            deadline: now + step.wait,
+            deadline: now + wait,
+            session_error: None,
             guard: None,
             step,
         }
@@ -115,7 +125,7 @@ impl CommandRun {
                 Payload::verified(Trailer::information(name), expected)
             }
             (ResponseFormat::ResultPayloadUrc(_), _) if self.step.is_stuffed() => {
-                Payload::stuffed()
+                Payload::stuffed(Trailer::unmarked_flag(name), expected)
             }
             (ResponseFormat::ResultPayloadUrc(_), _) if self.step.kind == StepKind::Listing => {
                 Payload::verified(Trailer::flag(name), None)
@@ -157,8 +167,11 @@ impl CommandRun {
                 self.guard = guard;
                 PayloadRead::Nothing
             }
-            Found::End => {
+            // An abandoned payload is read to its end, or to the deadline.
+            Found::BrokenOff if !matches!(self.waiter, Waiter::Own(_)) => PayloadRead::Nothing,
+            found @ (Found::End | Found::BrokenOff) => {
                 self.outcome.bytes = payload.received();
+                self.outcome.broken_off = found == Found::BrokenOff;
                 self.payload = None;
                 PayloadRead::End
             }
@@ -190,6 +203,22 @@ impl CommandRun {
             _ => {}
         }
         line_event
+    }
+
+    /// Notes that the session is gone. The command's own URC may still come, and is due within a moment (001 §4.6).
+    pub(crate) fn note_session_error(&mut self, line: &Line<'_>, now: Duration) {
+        let Line::Information { name, fields } = line else {
+            return;
+        };
+        let known = self.step.dialect.session_error.map(str::as_bytes);
+        let reports = matches!(
+            self.exchange.state(),
+            ExchangeState::Report | ExchangeState::Result
+        );
+        if known == Some(name) && reports && self.session_error.is_none() {
+            self.session_error = Some(fields.to_vec());
+            self.deadline = self.deadline.min(now + SESSION_ERROR_GRACE);
+        }
     }
 
     fn owner(&self, line: &Line<'_>, stale: Option<&'static str>) -> LineOwner {

@@ -2,10 +2,9 @@
 //! that does not fit is refused in time.
 
 use alloc::collections::VecDeque;
-use core::time::Duration;
 
 use super::sequence::find_command;
-use super::{SHORT, Step};
+use super::{SHORT, Step, Wait};
 use crate::dialect::{Command, CommandKind, Dialect, Setting, SettingKind, Value};
 use crate::host::error::HostError;
 use crate::host::login::Login;
@@ -90,7 +89,7 @@ impl LoginOutline {
         &self,
         kind: CommandKind,
         values: &[Value<'_>],
-        wait: Duration,
+        wait: impl Into<Wait>,
     ) -> Result<Step, HostError> {
         let command = find_command(self.dialect, kind, self.operation)?;
         Step::for_command(self.dialect, command, values, wait)
@@ -102,7 +101,7 @@ impl LoginOutline {
         purpose: LoginStep,
         kind: CommandKind,
         values: &[Value<'_>],
-        wait: Duration,
+        wait: impl Into<Wait>,
     ) -> Result<(), HostError> {
         let step = self.step(kind, values, wait)?;
         self.push(purpose, step);

@@ -20,6 +20,8 @@ pub(crate) struct Outcome {
     pub(crate) server: Option<u16>,
     /// The number of payload bytes that were moved.
     pub(crate) bytes: u64,
+    /// Set if the payload of a download was broken off: it is not whole, and more of it may come.
+    pub(crate) broken_off: bool,
     /// Payload that the plan keeps.
     pub(crate) payload: Content,
     /// Set when the deadline passed.

@@ -3,7 +3,7 @@
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
-use super::{PayloadSpec, REPORT, Step, unsupported};
+use super::{PayloadSpec, STORE, Step, Wait, unsupported};
 use crate::dialect::{Command, CommandKind, Dialect, Value};
 use crate::host::error::HostError;
 use crate::host::operation::Operation;
@@ -67,9 +67,14 @@ impl Sequence {
             .or_else(|| in_store(operation))
             .ok_or_else(|| unsupported(dialect, operation.name()))?;
         let command = find_command(dialect, request.kind, operation.name())?;
+        let wait = if request.kind.is_file() {
+            Wait::For(STORE)
+        } else {
+            Wait::Report
+        };
         let step = Step {
             payload: request.payload,
-            ..Step::for_command(dialect, command, &request.values, REPORT)?
+            ..Step::for_command(dialect, command, &request.values, wait)?
         };
         Ok(Sequence::new(step, request.kind))
     }

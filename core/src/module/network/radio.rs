@@ -1,7 +1,7 @@
 //! The radio: functionality, SIM card, registration, operator and signal (COMMON 6.4).
 //!
 //! A module is registered, with a good signal, unless its user sets something else
-//! ([`ModuleState`](crate::module::ModuleState)) or its host switches the radio off. What changes the registration is
+//! ([`ModuleState`]) or its host switches the radio off. What changes the registration is
 //! told by [`Radio::update`], the only place that does so.
 
 use alloc::format;
@@ -183,6 +183,25 @@ impl Radio {
         }
     }
 
+    /// Returns the word of the URC `+CPIN`.
+    pub(in crate::module) fn sim_word(&self) -> &'static str {
+        match self.sim.word() {
+            Ok(word) if self.is_sim_on() => word,
+            Err(_) if !self.sim.is_there() => "NOT INSERTED",
+            _ => "NOT READY",
+        }
+    }
+
+    /// Returns `<fun>` of `AT+CFUN?`.
+    pub(in crate::module) fn functionality(&self) -> u64 {
+        self.functionality.number()
+    }
+
+    /// Returns `<stat>` of `AT+CREG?`.
+    pub(in crate::module) fn circuit_registration(&self) -> u8 {
+        self.status(CIRCUITS)
+    }
+
     /// Tells whether there is a card and it is on.
     pub(in crate::module) fn is_card_there(&self) -> bool {
         self.is_sim_on() && self.sim.is_there()
@@ -309,12 +328,7 @@ impl Radio {
     }
 
     fn tell_sim(&self, cx: &mut ModuleContext) {
-        let word = match self.sim.word() {
-            Ok(word) if self.is_sim_on() => word,
-            Err(_) if !self.sim.is_there() => "NOT INSERTED",
-            _ => "NOT READY",
-        };
-        cx.urc(format!("+CPIN: {word}").into_bytes());
+        cx.urc(format!("+CPIN: {}", self.sim_word()).into_bytes());
     }
 
     /// Executes `AT+CFUN=<fun>[,<rst>]`.

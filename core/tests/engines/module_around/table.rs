@@ -262,6 +262,7 @@ fn cell_and_card() {
             ("+ICCID", Some(&["+ICCID: 89860000000000000001"])),
             ("+QISTATE=1,0", OK),
             ("+QISTATE", OK),
+            ("+QISTATE?", OK),
             ("+QICLOSE=0", OK),
             ("+QICLOSE=0,10", OK),
             ("+QICLOSE=12", ERROR),

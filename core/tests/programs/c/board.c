@@ -22,6 +22,7 @@
 
 static int uart;
 static const char *folder;
+static unsigned slower = 1;
 
 void board_fail(const char *format, ...)
 {
@@ -78,8 +79,11 @@ static int open_device(const char *path)
 struct board board_start(int argc, char **argv)
 {
     static const char scheme[] = "socket://";
+    const char *factor = getenv("SLOWER");
     struct board board;
 
+    if (factor != NULL && (slower = (unsigned)strtoul(factor, NULL, 10)) == 0)
+        board_fail("SLOWER=%s: no factor", factor);
     if (argc != 7)
         board_fail("usage: %s PORT SERVER SERVER_PORT USER PASSWORD FOLDER", argv[0]);
     if (strncmp(argv[1], scheme, sizeof scheme - 1) == 0)
@@ -131,7 +135,7 @@ size_t uart_read(void *buffer, size_t size, unsigned wait_ms)
 
     readable.fd = uart;
     readable.events = POLLIN;
-    if (poll(&readable, 1, (int)wait_ms) <= 0)
+    if (poll(&readable, 1, (int)(wait_ms * slower)) <= 0)
         return 0;
     count = read(uart, buffer, size);
     if (count <= 0)
@@ -176,13 +180,14 @@ unsigned long clock_ms(void)
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (unsigned long)now.tv_sec * 1000 + (unsigned long)now.tv_nsec / 1000000;
+    return ((unsigned long)now.tv_sec * 1000 + (unsigned long)now.tv_nsec / 1000000) / slower;
 }
 
 void clock_wait(unsigned ms)
 {
     struct timespec time;
 
+    ms *= slower;
     time.tv_sec = ms / 1000;
     time.tv_nsec = (long)(ms % 1000) * 1000000;
     nanosleep(&time, NULL);

@@ -4,7 +4,8 @@
  *
  *     ./program PORT SERVER SERVER_PORT USER PASSWORD FOLDER
  *
- * PORT is a device, or socket://HOST:PORT.
+ * PORT is a device, or socket://HOST:PORT. SLOWER=10 in the environment makes the board's clock ten times slower: all
+ * times of the program are ten times longer then, and a busy machine does not matter. The line has to be slower too.
  */
 #ifndef BOARD_H
 #define BOARD_H
@@ -42,7 +43,7 @@ const char *uart_read_line(unsigned wait_ms);
 /* Waits for a line that begins so and returns the rest of it. Others are passed over; an error ends the firmware. */
 const char *uart_expect(const char *start, unsigned wait_ms);
 
-/* Returns the milliseconds since some moment. */
+/* Returns the milliseconds since some moment, on the board's clock; all times are. */
 unsigned long clock_ms(void);
 void clock_wait(unsigned ms);
 

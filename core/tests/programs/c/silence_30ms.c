@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define SILENCE_MS 30
+/* The rest of an answer that is cut in two comes within this time, or it was no part of it. */
+#define REST_MS 500
 
 static char answer[256];
 
@@ -28,14 +30,14 @@ static void read_until_silence(size_t *length, unsigned wait_ms)
 /* Waits for an answer with this text at its end: one that has more behind it is another answer. */
 static void expect(const char *end, unsigned wait_ms)
 {
-    unsigned long started = clock_ms();
-    size_t length = 0;
+    size_t length = 0, before;
 
-    while (clock_ms() - started < wait_ms) {
-        read_until_silence(&length, 500);
+    do {
+        before = length;
+        read_until_silence(&length, length == 0 ? wait_ms : REST_MS);
         if (length >= strlen(end) && strcmp(answer + length - strlen(end), end) == 0)
             return;
-    }
+    } while (length != before);
     board_fail("\"%s\" does not end with \"%s\"", answer, end);
 }
 

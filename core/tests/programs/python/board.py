@@ -3,8 +3,12 @@
 A program of this folder is a firmware: it knows the board and nothing of libqftp.
 
     python PROGRAM PORT SERVER SERVER_PORT USER PASSWORD FOLDER
+
+SLOWER=10 in the environment makes the board's clock ten times slower: all times of the program are ten times longer
+then, and a busy machine does not matter. The line has to be slower too.
 """
 
+import os
 import pathlib
 import sys
 import time
@@ -33,6 +37,7 @@ class Board:
             fail(f"usage: {sys.argv[0]} PORT SERVER SERVER_PORT USER PASSWORD FOLDER")
         self.path, self.server, self.server_port, self.user, self.password, folder = sys.argv[1:]
         self.folder = pathlib.Path(folder)
+        self.slower = int(os.environ.get("SLOWER", "1"))
         self.uart = self.open()
 
     def open(self) -> serial.SerialBase:
@@ -42,17 +47,21 @@ class Board:
     def write(self, data: bytes) -> None:
         """Sends bytes. It takes as long as the line takes for them, as with a UART that has no buffer."""
         self.uart.write(data)
-        time.sleep(len(data) * BITS_PER_BYTE / BITS_PER_SECOND)
+        self.wait(len(data) * BITS_PER_BYTE / BITS_PER_SECOND)
+
+    def wait(self, seconds: float) -> None:
+        """Waits so long on the board's clock; all times are on it."""
+        time.sleep(seconds * self.slower)
 
     def read(self, size: int, wait: float) -> bytes:
         """Reads so many bytes, or what comes within this time in seconds."""
-        self.uart.timeout = wait
+        self.uart.timeout = wait * self.slower
         data: bytes = self.uart.read(size)
         return data
 
     def read_line(self, wait: float) -> bytes:
         """Reads the next line that is not empty, without its end; nothing after so many seconds."""
-        self.uart.timeout = wait
+        self.uart.timeout = wait * self.slower
         while text := self.uart.readline():
             line: bytes = text.rstrip(b"\r\n")
             if line:
@@ -72,7 +81,7 @@ class Board:
         """Drops DTR for a moment. A pseudo terminal and a socket have none: there the host goes and comes back."""
         try:
             self.uart.dtr = False
-            time.sleep(0.5)
+            self.wait(0.5)
             self.uart.dtr = True
         except OSError:
             self.reopen()
@@ -83,7 +92,7 @@ class Board:
     def reopen(self) -> None:
         """Closes the UART, which drops DTR, and opens it again."""
         self.uart.close()
-        time.sleep(0.5)
+        self.wait(0.5)
         self.uart = self.open()
 
     def load(self, name: str) -> bytes:

@@ -45,7 +45,7 @@ SET_UP = (
     "AT+QIACT?",
     "AT+CGPADDR=1",
     "AT+QIDNSCFG=1",
-    "AT+QISTATE",
+    "AT+QISTATE?",
     "AT+QICLOSE=0",
 )
 

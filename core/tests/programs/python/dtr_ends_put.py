@@ -4,8 +4,6 @@ Relies on: a drop of DTR leaves data mode (DIALECTS "Data mode"), closing the po
 all that was sent. What the module says while DTR is low is lost, so the program asks for the size.
 """
 
-import time
-
 from board import SERVER, Board, fail
 
 board = Board()
@@ -34,7 +32,7 @@ board.drop_dtr()
 command("AT")
 command("AT+QFTPSTAT")
 while board.expect("+QFTPSTAT: ") != "0,1":
-    time.sleep(0.2)
+    board.wait(0.2)
     command("AT+QFTPSTAT")
 command('AT+QFTPSIZE="up.bin"')
 if int(board.expect("+QFTPSIZE: 0,", SERVER)) != len(data):

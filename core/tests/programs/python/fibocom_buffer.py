@@ -5,7 +5,6 @@ line of FTPLIST (FIELD 9); results are lines that begin with their name.
 """
 
 import re
-import time
 
 from board import ANSWER, SERVER, Board, fail
 
@@ -51,7 +50,7 @@ board.expect("+FTPGET: 2", SERVER)
 data = b""
 while len(data) < size:
     if not (piece := receive()):
-        time.sleep(0.1)
+        board.wait(0.1)
     data += piece
 board.save("down.bin", data)
 board.write(b"AT+FTPOPEN?\r\n")

@@ -4,8 +4,6 @@ Relies on: the size is known from QFTPSIZE, and a piece is counted, with 8 bytes
 Before the logout the program types +++, to be in command mode for certain; no CR follows it.
 """
 
-import time
-
 from board import SERVER, Board, fail
 
 PIECE = 1024
@@ -51,9 +49,9 @@ data = b""
 while len(data) < size:
     data += get_piece(len(data), min(PIECE, size - len(data)))
 board.save("down.bin", data)
-time.sleep(GUARD)
+board.wait(GUARD)
 board.write(b"+++")
-time.sleep(GUARD)
+board.wait(GUARD)
 command("AT+QFTPCLOSE")
 number("QFTPCLOSE")
 command("AT")

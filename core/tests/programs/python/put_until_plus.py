@@ -4,8 +4,6 @@ Relies on: the silence around +++ makes it the end of the data and no part of th
 counts them. An answer is compared as one text, with the echo, 100 ms after its command (FIELD 1.1).
 """
 
-import time
-
 from board import ANSWER, SERVER, Board, fail
 
 BETWEEN_COMMANDS = 0.1
@@ -24,7 +22,7 @@ def expect(text: str, wait: float = ANSWER) -> None:
 
 def send(text: str) -> None:
     """Sends a command after a pause, and expects its echo."""
-    time.sleep(BETWEEN_COMMANDS)
+    board.wait(BETWEEN_COMMANDS)
     board.write(text.encode() + b"\r")
     expect(f"{text}\r")
 
@@ -55,9 +53,9 @@ send('AT+QFTPPUT="up.bin","COM:",0')
 expect("\r\nCONNECT\r\n", SERVER)
 for start in range(0, len(data), PIECE):
     board.write(data[start : start + PIECE])
-time.sleep(GUARD)
+board.wait(GUARD)
 board.write(b"+++")
-time.sleep(GUARD)
+board.wait(GUARD)
 expect("\r\nOK\r\n", SERVER)
 expect(f"\r\n+QFTPPUT: 0,{len(data)}\r\n", SERVER)
 operation('AT+QFTPSIZE="up.bin"', f"+QFTPSIZE: 0,{len(data)}")

@@ -1,0 +1,152 @@
+//! The lines by which a module breaks a download off: a final error, or the banner of a module that has restarted.
+//!
+//! A file may contain such lines. They count only where nothing but lines stands between the first of them and the end
+//! of the input, and then silence.
+
+use super::lines_behind::{MAX_LINES, are_lines};
+use crate::at::{self, Line};
+use crate::dialect;
+
+/// The first words of final errors, as far as they are fixed.
+const FINAL_ERRORS: [&[u8]; 4] = [b"NO CARRIER", b"ERROR", b"+CME ERROR:", b"+CMS ERROR:"];
+
+/// The degree to which the bytes at hand match such lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BreakMatch {
+    No,
+    /// The first line is cut off.
+    Partly,
+    Whole,
+}
+
+/// Returns the first index in `bytes` from which on they are such lines, cut off by the end maybe. A line of the name
+/// `own` states the end of the payload.
+pub(super) fn candidate(bytes: &[u8], own: &str) -> usize {
+    let from = bytes.len().saturating_sub(MAX_LINES);
+    memchr::memchr_iter(b'\r', &bytes[from..])
+        .map(|at| from + at)
+        .find(|at| examine(&bytes[*at..], own) != BreakMatch::No)
+        .unwrap_or(bytes.len())
+}
+
+/// Matches such lines at the start of `bytes`.
+pub(super) fn examine(bytes: &[u8], own: &str) -> BreakMatch {
+    let Some(rest) = bytes.strip_prefix(b"\r\n") else {
+        return match bytes {
+            b"\r" => BreakMatch::Partly,
+            _ => BreakMatch::No,
+        };
+    };
+    let Some(end) = memchr::memmem::find(rest, b"\r\n") else {
+        let possible = match rest.strip_suffix(b"\r") {
+            Some(text) => breaks(text),
+            None => may_break(rest),
+        };
+        return if possible && bytes.len() <= MAX_LINES {
+            BreakMatch::Partly
+        } else {
+            BreakMatch::No
+        };
+    };
+    let follows = &rest[end + 2..];
+    if breaks(&rest[..end]) && are_lines(follows, |line| may_follow(line, own)) {
+        BreakMatch::Whole
+    } else {
+        BreakMatch::No
+    }
+}
+
+fn breaks(line: &[u8]) -> bool {
+    match at::parse_reply(line) {
+        Line::Failed(_) => true,
+        Line::Text(text) => dialect::is_restart(text),
+        Line::Ok | Line::Connect(_) | Line::Information { .. } => false,
+    }
+}
+
+/// Returns `true` if the line may become one that breaks off.
+fn may_break(line: &[u8]) -> bool {
+    let mut banners = dialect::restart_lines().map(str::as_bytes);
+    banners.any(|known| known.starts_with(line))
+        || FINAL_ERRORS.iter().any(|known| {
+            known.starts_with(line) || (known.ends_with(b":") && line.starts_with(known))
+        })
+}
+
+fn may_follow(line: &[u8], own: &str) -> bool {
+    match at::parse_reply(line) {
+        Line::Information { name, .. } => name != own.as_bytes(),
+        Line::Failed(_) => true,
+        Line::Text(text) => text.first().is_some_and(u8::is_ascii_graphic),
+        Line::Ok | Line::Connect(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    const WHOLE: [&[u8]; 8] = [
+        b"\r\nNO CARRIER\r\n",
+        b"\r\nERROR\r\n",
+        b"\r\n+CME ERROR: 607\r\n",
+        b"\r\n+CME ERROR: Data transfer failed\r\n",
+        b"\r\n+CMS ERROR: 500\r\n",
+        b"\r\nRDY\r\n",
+        b"\r\nAPP RDY\r\n",
+        b"\r\nAT command ready\r\n",
+    ];
+
+    #[test]
+    fn lines_that_break_off_are_found_whole_and_cut_at_every_byte() {
+        for line in WHOLE {
+            for before in [&b""[..], b"data", b"data\r\n", b"a\rb\r"] {
+                let bytes = [before, line].concat();
+                assert_eq!(
+                    candidate(&bytes, "+X"),
+                    before.len(),
+                    "{}",
+                    bytes.escape_ascii()
+                );
+                for cut in 1..line.len() {
+                    let bytes = &bytes[..before.len() + cut];
+                    assert_eq!(
+                        candidate(bytes, "+X"),
+                        before.len(),
+                        "{}",
+                        bytes.escape_ascii()
+                    );
+                    assert_eq!(examine(&line[..cut], "+X"), BreakMatch::Partly);
+                }
+            }
+            assert_eq!(examine(line, "+X"), BreakMatch::Whole);
+            let more = [line, b"\r\n+CFUN: 1\r\n\r\nCall Ready\r\n\r\n+QI"].concat();
+            assert_eq!(examine(&more, "+X"), BreakMatch::Whole);
+        }
+    }
+
+    #[test]
+    fn what_stands_in_a_file_and_goes_on_is_none() {
+        let files: [&[u8]; 7] = [
+            b"\r\nERROR\r\n\r\n+X: 0,9\r\n",
+            b"\r\nERRORS\r\n",
+            b"\nERROR\r\n",
+            b"\r\nERROR\r\nmore",
+            b"\r\nERROR\r\n\r\nOK\r\n",
+            b"\r\nERROR\r\n\r\nCONNECT\r\n",
+            b"\r\nRDY \x01\r\n",
+        ];
+        for file in files {
+            assert_eq!(
+                examine(file, "+X"),
+                BreakMatch::No,
+                "{}",
+                file.escape_ascii()
+            );
+        }
+        let mut long: Vec<u8> = b"\r\nERROR\r\n".to_vec();
+        long.resize(MAX_LINES + 20, b'x');
+        assert_eq!(candidate(&long, "+X"), long.len());
+    }
+}

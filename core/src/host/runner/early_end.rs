@@ -1,0 +1,163 @@
+//! Ends operations before their commands do: at a deadline, by the user, or when the module has restarted.
+
+use super::activity::Activity;
+use super::command_run::{CommandRun, Waiter};
+use super::{Runner, abandoned};
+use crate::dialect::Direction;
+use crate::exchange::ExchangeState;
+use crate::framing::stuffing;
+use crate::host::answer::Answer;
+use crate::host::error::HostError;
+use crate::host::plan::next::Next;
+use crate::host::plan::resync::NeedsResync;
+
+/// Exchanges that are not waited for any longer.
+impl Runner {
+    /// Ends what runs: the module has restarted, and knows nothing of it.
+    pub(in crate::host) fn handle_restart(&mut self) {
+        let Activity::Command(run) = &mut self.activity else {
+            return;
+        };
+        if run.is_abandoned() {
+            return self.end_exchange();
+        }
+        if let Waiter::Own(plan) = &mut run.waiter
+            && plan.begin_again()
+        {
+            return self.begin_again();
+        }
+        let failure = HostError::Restarted {
+            command: run.step.describe(),
+        };
+        // What looked like its banner was payload, perhaps.
+        let uploads = run.exchange.direction() == Some(Direction::Up);
+        self.needs_resync = if run.outcome.broken_off {
+            Some(NeedsResync::DataMode)
+        } else {
+            uploads.then_some(NeedsResync::RestartInUpload)
+        };
+        self.response_timeout_s = None;
+        self.finish(Err(failure));
+    }
+
+    /// Drops the running exchange, of which a module that has restarted knows nothing, and runs its plan anew.
+    fn begin_again(&mut self) {
+        let activity = core::mem::replace(&mut self.activity, Activity::Idle);
+        if let Activity::Command(CommandRun {
+            waiter: Waiter::Own(plan),
+            ..
+        }) = activity
+        {
+            self.outbox.clear();
+            self.needs_resync = None;
+            self.response_timeout_s = None;
+            self.advance(plan, None);
+        }
+    }
+
+    /// Gives up at the deadline of the running exchange.
+    pub(super) fn give_up(&mut self) {
+        let activity = core::mem::replace(&mut self.activity, Activity::Idle);
+        let Activity::Command(mut run) = activity else {
+            return;
+        };
+        if run.is_abandoned() {
+            self.activity = Activity::Command(run);
+            return self.pass_over();
+        }
+        if run.session_error.is_some() {
+            // Its own URC may come after all, and is not that of the next command of this name.
+            let name = run.step.name;
+            run.outcome.report = run.session_error.take();
+            self.activity = Activity::Command(run);
+            self.end_exchange();
+            self.stale = Some(name);
+            return;
+        }
+        if run.exchange.is_answered() {
+            self.activity = Activity::Command(run);
+            return self.end_exchange();
+        }
+        let mut plan = match core::mem::replace(&mut run.waiter, Waiter::None) {
+            Waiter::Own(plan) | Waiter::Next(plan) => plan,
+            Waiter::None => return,
+        };
+        let waited = if plan.is_identification() {
+            self.now.saturating_sub(self.begun)
+        } else {
+            run.wait
+        };
+        run.outcome.timed_out = Some(run.step.no_answer(waited));
+        match plan.advance(self.dialect, Some(core::mem::take(&mut run.outcome))) {
+            Next::Finish(result) => {
+                self.note_login(&plan, &result);
+                self.abandon(run, result);
+            }
+            next => {
+                self.outbox.clear();
+                self.carry_out(plan, next);
+            }
+        }
+    }
+
+    /// Ends the operation of this exchange, which goes on.
+    pub(super) fn abandon(&mut self, mut run: CommandRun, result: Result<Answer, HostError>) {
+        run.waiter = Waiter::None;
+        self.activity = Activity::Idle;
+        let unsent = run.exchange.state() == ExchangeState::Commanded && self.outbox.is_untouched();
+        if self.needs_resync == Some(NeedsResync::DataMode) || unsent {
+            // To be begun anew; or the module has not got it.
+            self.outbox.clear();
+        } else {
+            self.needs_resync = Some(NeedsResync::CommandMode);
+            self.end_upload(&mut run);
+            self.activity = Activity::Command(run);
+        }
+        self.end_operation(result);
+    }
+
+    /// Drops what is in the outbox of an abandoned upload; one that `+++` does not end goes out with its end.
+    fn end_upload(&mut self, run: &mut CommandRun) {
+        if !run.is_sending() {
+            return;
+        }
+        if run.is_escapable() {
+            self.outbox.clear();
+        } else if run.unsupplied > 0 {
+            run.unsupplied = 0;
+            self.outbox.push(stuffing::ETX);
+        }
+    }
+
+    /// Sets the wait of a plan for an abandoned exchange, as that now stands.
+    pub(super) fn await_abandoned(&mut self) {
+        let Activity::Command(run) = &mut self.activity else {
+            return;
+        };
+        if !matches!(run.waiter, Waiter::Next(_)) {
+            return;
+        }
+        let Some(until) = abandoned::wait_until(run, self.now) else {
+            self.needs_resync = Some(NeedsResync::DataMode);
+            return self.pass_over();
+        };
+        run.deadline = until;
+        if until <= self.now {
+            self.pass_over();
+        }
+    }
+
+    /// Waits no longer for the abandoned exchange.
+    fn pass_over(&mut self) {
+        let Activity::Command(run) = core::mem::replace(&mut self.activity, Activity::Idle) else {
+            return;
+        };
+        self.stale = Some(run.step.name);
+        if abandoned::may_take_payload(&run) {
+            self.needs_resync = Some(NeedsResync::DataMode);
+        }
+        if let Waiter::Next(plan) = run.waiter {
+            self.resync(plan);
+        }
+    }
+}
