@@ -266,10 +266,13 @@ impl Transfer {
     }
 
     fn report(&self, verified: bool) -> TransferReport {
-        let base = self.base();
+        let bytes = match &self.direction {
+            TransferDirection::Up(upload) => upload.sent(),
+            TransferDirection::Down(download) => download.fetched(),
+        };
         TransferReport {
-            bytes: self.confirmed() - base,
-            offset: base,
+            bytes,
+            offset: self.confirmed() - bytes,
             attempts: self.attempts,
             failures: self.failures.clone(),
             verified,

@@ -9,6 +9,7 @@ use super::endpoints::{DownloadSink, UploadSource};
 use super::entry::Entry;
 use super::error::Error;
 use super::payload::{OperationPayload, Supply, read_some};
+use super::support::Task;
 use super::transfer::{Progress, Transferred, report};
 use crate::ErrorKind;
 use crate::host::{Answer, Operation};
@@ -297,6 +298,7 @@ impl TransferRun<'_, '_> {
         let LocalEnd::Source(source, _) = &mut self.end else {
             return Err(Error::Internal("a comparison without a source".into()).into());
         };
+        let ends = Task::GetPart.check(self.client.dialect()).is_ok();
         let base = *self.base.get_or_insert(0);
         source.go_to(offset - base).map_err(local)?;
         let known = read_ahead(*source, length).map_err(local)?;
@@ -304,7 +306,7 @@ impl TransferRun<'_, '_> {
         let mut take = |data: &[u8]| comparison.pass(data).map(drop);
         let piece = GetPiece {
             offset,
-            length: (expected == length).then_some(length),
+            length: ends.then_some(length),
             expected: Some(expected),
         };
         let operation = piece.operation(self.remote);

@@ -55,6 +55,8 @@ pub(super) struct Download {
     confirmed: u64,
     /// Bytes of the remote file, if known.
     size: Option<u64>,
+    /// Position of the first byte that this download fetched.
+    origin: Option<u64>,
     /// The place to go on at, if the bytes before it are not confirmed.
     place: Option<Candidate>,
     pub(super) piece: PieceSize,
@@ -79,6 +81,7 @@ impl Download {
             stage: DownloadStage::Survey,
             confirmed: request.offset,
             size: None,
+            origin: None,
             place: (request.present > 0).then(|| Candidate::new(present)),
             piece: PieceSize::default(),
         }
@@ -86,6 +89,11 @@ impl Download {
 
     pub(super) fn base(&self) -> u64 {
         self.request.offset
+    }
+
+    /// Returns the bytes that this download fetched and that are confirmed.
+    pub(super) fn fetched(&self) -> u64 {
+        self.origin.map_or(0, |origin| self.confirmed - origin)
     }
 
     pub(super) fn confirmed(&self) -> u64 {
@@ -130,7 +138,8 @@ impl Download {
 
     /// Takes a piece that is confirmed.
     pub(super) fn moved(&mut self, bytes: u64) {
-        self.confirmed = self.kept() + bytes;
+        let from = self.note_origin();
+        self.confirmed = from + bytes;
         self.place = None;
         if self.end().is_none_or(|end| self.confirmed >= end) {
             self.stage = DownloadStage::Complete;
@@ -198,12 +207,19 @@ impl Download {
     /// Plans the way on after a failure in which so many bytes came.
     pub(super) fn recovered(&mut self, bytes: u64) {
         if self.stage == DownloadStage::Move && !self.request.ends_downloads {
-            let from = self.kept();
+            let from = self.note_origin();
             let kept = (from + bytes).saturating_sub(DOUBTFUL);
             let further = (kept > from).then(|| Candidate::new(kept));
             self.place = further.or(self.place);
         }
         self.stage = DownloadStage::Survey;
+    }
+
+    /// Takes note of where bytes came from; returns the position.
+    fn note_origin(&mut self) -> u64 {
+        let from = self.kept();
+        self.origin = Some(self.origin.map_or(from, |origin| origin.min(from)));
+        from
     }
 
     /// Returns the position behind the last byte to get, if the size is known.

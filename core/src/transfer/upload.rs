@@ -61,6 +61,8 @@ pub(super) struct Upload {
     base: u64,
     /// Position up to which all bytes are confirmed.
     confirmed: u64,
+    /// Position of the first byte that this upload sent.
+    origin: Option<u64>,
     /// Position of the end, once it is known.
     end: Option<u64>,
     pub(super) piece: PieceSize,
@@ -103,6 +105,7 @@ impl Upload {
             stage,
             base,
             confirmed: base,
+            origin: None,
             end: request.size.map(|size| base + size),
             piece: PieceSize::default(),
             single: false,
@@ -111,6 +114,11 @@ impl Upload {
 
     pub(super) fn base(&self) -> u64 {
         self.base
+    }
+
+    /// Returns the bytes that this upload sent and that are confirmed.
+    pub(super) fn sent(&self) -> u64 {
+        self.origin.map_or(0, |origin| self.confirmed - origin)
     }
 
     pub(super) fn confirmed(&self) -> u64 {
@@ -147,6 +155,8 @@ impl Upload {
 
     /// Takes a piece that is confirmed.
     pub(super) fn moved(&mut self, bytes: u64, last: bool) {
+        let from = self.confirmed;
+        self.origin = Some(self.origin.map_or(from, |origin| origin.min(from)));
         self.confirmed += bytes;
         if last {
             self.end = Some(self.confirmed);
