@@ -36,7 +36,8 @@
 //! - [`client`]: the blocking client, on the ports that [`connect`] opens by URL, or on a [`port`] of your own;
 //! - [`emulator`]: the emulator, on a pseudo terminal, a socket or inside the process;
 //! - [`host`] and [`module`]: the two ends as state machines without sockets, threads or clocks, for programs with an
-//!   event loop of their own and for firmware; [`ftp`]: the FTP client engine behind the module;
+//!   event loop of their own and for firmware; [`ftp`]: the FTP client engine behind the module; [`transfer`]: the way of
+//!   a transfer through faults;
 //! - [`dialect`]: the manuals as tables, which both ends read; [`codes`]: every error code, in words.
 //!
 //! # The contract of the engines
