@@ -19,7 +19,8 @@ const CRATES: [&str; 4] = ["core/src", "ffi/src", "cli/src", "python/src"];
 
 /// What reads no clock and opens nothing.
 const ENGINES: [&str; 9] = [
-    "at", "codes", "dialect", "exchange", "framing", "host", "module", "ftp", "transfer", "checksum",
+    "at", "codes", "dialect", "exchange", "framing", "host", "module", "ftp", "transfer",
+    "checksum",
 ];
 
 fn repository() -> PathBuf {
