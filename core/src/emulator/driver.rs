@@ -267,6 +267,8 @@ impl ModuleDriver {
         let moved = match next {
             Move::Vanish => {
                 self.module.set_dtr(now, false);
+                // A host that sees the port go finds that it has no name any more.
+                self.path.set(None);
                 self.line.vanish().map(|()| None)
             }
             Move::Return => self.line.come_back(self.poll.registry(), LINE),
