@@ -126,14 +126,22 @@ impl Client {
         let size = version.size.map_or(RemoteSize::Unknown, RemoteSize::Known);
         let open = || {
             let mut kept = PartFile::kept(path, &version)?;
+            let longer = version.size.filter(|size| kept.target_len() > *size);
             match part {
+                PartMode::Continue if longer.is_some() => {}
                 PartMode::Continue => kept.begin_with_target()?,
                 _ => kept.clear()?,
             }
             let present = kept.len()?;
-            Ok((kept, present))
+            Ok((kept, present, longer))
         };
-        let (mut kept, present) = open().map_err(|error| local(path, &error))?;
+        let (mut kept, present, longer) = open().map_err(|error| local(path, &error))?;
+        // A target that has more than the file is another one: it is not replaced by a call that is to continue it.
+        if let (PartMode::Continue, Some(size)) = (part, longer) {
+            let offset = kept.target_len();
+            kept.leave();
+            return Err(Error::OffsetBeyondEnd { offset, size });
+        }
         let mut sink = FileSink::new(&mut kept.file, 0);
         match self.download_from(&mut sink, remote, options, present, Some(size)) {
             Ok(transferred) => {

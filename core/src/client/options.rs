@@ -59,7 +59,7 @@ impl ClientOptions {
         self
     }
 
-    /// Sets which failed transfers are tried again, and how often; three times by default.
+    /// Sets which failed transfers are tried again, and how often; by default none is.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self

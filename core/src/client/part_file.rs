@@ -97,15 +97,16 @@ impl PartFile {
         Ok(self.file.metadata()?.len())
     }
 
+    /// Returns the length of the target in bytes; 0 where there is none.
+    pub(super) fn target_len(&self) -> u64 {
+        fs::metadata(&self.target).map_or(0, |target| target.len())
+    }
+
     /// Copies the target into the part, where the target has more.
     pub(super) fn begin_with_target(&mut self) -> io::Result<()> {
-        let mut target = match File::open(&self.target) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            target => target?,
-        };
-        if target.metadata()?.len() > self.len()? {
+        if self.target_len() > self.len()? {
             self.clear()?;
-            io::copy(&mut target, &mut self.file)?;
+            io::copy(&mut File::open(&self.target)?, &mut self.file)?;
         }
         Ok(())
     }

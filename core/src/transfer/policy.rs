@@ -67,9 +67,10 @@ impl RetryPolicy {
     }
 }
 
+/// Tries nothing again: a program decides that it wants to.
 impl Default for RetryPolicy {
     fn default() -> Self {
-        RetryPolicy::STANDARD
+        RetryPolicy::NONE
     }
 }
 
