@@ -18,7 +18,7 @@ use imports::{Crate, ModulePath};
 const CRATES: [&str; 4] = ["core/src", "ffi/src", "cli/src", "python/src"];
 
 /// What reads no clock and opens nothing.
-const ENGINES: [&str; 9] = [
+const ENGINES: [&str; 10] = [
     "at", "codes", "dialect", "exchange", "framing", "host", "module", "ftp", "transfer",
     "checksum",
 ];
