@@ -158,7 +158,7 @@ fn is_at(file: &File, path: &Path) -> bool {
     there.is_ok_and(|there| file.metadata().map(place).is_ok_and(|here| here == there))
 }
 
-/// An open file is neither removed nor renamed on these systems.
+/// Returns true: an open file is neither removed nor renamed on these systems.
 #[cfg(not(unix))]
 fn is_at(_: &File, _: &Path) -> bool {
     true

@@ -11,7 +11,7 @@ use super::reply::ReplyReader;
 use super::running::{Flow, RunningTransfer};
 use super::server::ServerState;
 use super::session::{ControlSession, SessionStatus};
-use super::transfer::{TransferJob, TransferStep};
+use super::transfer::{FtpTransferStep, TransferJob};
 
 /// An FTP client without sockets; [the module's page](super) shows how it is run.
 ///
@@ -310,7 +310,7 @@ impl Engine {
 
     fn change_job(
         &mut self,
-        change: impl FnOnce(TransferJob, &mut ServerState, &mut FtpOutbox) -> TransferStep,
+        change: impl FnOnce(TransferJob, &mut ServerState, &mut FtpOutbox) -> FtpTransferStep,
     ) {
         if let ControlState::Open(session, _) = &mut self.control {
             let status = session.with_job(&mut self.out, change);

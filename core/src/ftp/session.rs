@@ -15,7 +15,7 @@ use super::reply::Reply;
 use super::server::ServerState;
 use super::settle::{OrSettling, PendingEnd, Settling};
 use super::step::FtpStep;
-use super::transfer::{TransferJob, TransferStep};
+use super::transfer::{FtpTransferStep, TransferJob};
 
 /// A control connection and the activity on it.
 #[derive(Debug)]
@@ -194,7 +194,7 @@ impl ControlSession {
     pub(super) fn with_job(
         &mut self,
         out: &mut FtpOutbox,
-        handle: impl FnOnce(TransferJob, &mut ServerState, &mut FtpOutbox) -> TransferStep,
+        handle: impl FnOnce(TransferJob, &mut ServerState, &mut FtpOutbox) -> FtpTransferStep,
     ) -> SessionStatus {
         let step = match mem::replace(&mut self.activity, SessionActivity::Idle) {
             SessionActivity::Transferring(job) => {

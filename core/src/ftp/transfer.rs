@@ -17,12 +17,12 @@ use super::settle::{OrSettling, PendingEnd, Settling};
 use super::step::FtpStep;
 use super::value;
 
+pub(super) use job::{FtpTransferStep, TransferJob};
 use job::{TransferCommand, TransferPhase};
-pub(super) use job::{TransferJob, TransferStep};
 use restart::refuses_position;
 
 impl TransferJob {
-    pub(super) fn begin(self, server: &mut ServerState, out: &mut FtpOutbox) -> TransferStep {
+    pub(super) fn begin(self, server: &mut ServerState, out: &mut FtpOutbox) -> FtpTransferStep {
         if server.ascii == Some(self.transfer.ascii) {
             return self.open_data(server, out);
         }
@@ -37,7 +37,7 @@ impl TransferJob {
         reply: &Reply,
         server: &mut ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         let early = !matches!(self.phase, TransferPhase::Running(_));
         if reply.class() == 1 && early || server.is_late(reply) {
             return FtpStep::Next(OrSettling::GoesOn(self));
@@ -69,7 +69,7 @@ impl TransferJob {
         running: RunningTransfer,
         server: &mut ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         running.settle(now, server, out).map(|next| {
             next.map(|running| {
                 self.phase = TransferPhase::Running(running);
@@ -84,7 +84,7 @@ impl TransferJob {
         reply: &Reply,
         server: &ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         let size = (reply.class() == 2).then(|| value::parse_size(&reply.text()));
         if size.flatten() != Some(self.offset) {
             return FtpStep::Done(Err(failure));
@@ -100,7 +100,7 @@ impl TransferJob {
         reply: &Reply,
         server: &mut ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         if !running.is_answered() {
             server.unsettled = false;
         }
@@ -125,7 +125,7 @@ impl TransferJob {
         now: Duration,
         server: &mut ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         if server.secure {
             return self.secure_data(server, out);
         }
@@ -148,7 +148,7 @@ impl TransferJob {
     }
 
     /// Secures the data connection beside the command: some servers begin the handshake after 150, some before.
-    fn secure_data(mut self, server: &mut ServerState, out: &mut FtpOutbox) -> TransferStep {
+    fn secure_data(mut self, server: &mut ServerState, out: &mut FtpOutbox) -> FtpTransferStep {
         out.emit(FtpEvent::SecureData);
         match core::mem::replace(&mut self.phase, TransferPhase::Type) {
             TransferPhase::Connecting(_) => self.restart_or_run(server, out),
@@ -161,7 +161,7 @@ impl TransferJob {
         now: Duration,
         server: &mut ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         match core::mem::replace(&mut self.phase, TransferPhase::Type) {
             phase @ (TransferPhase::Announced(..) | TransferPhase::Restart) => {
                 self.connected = true;
@@ -182,7 +182,7 @@ impl TransferJob {
         failure: FtpFailure,
         server: &mut ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         match core::mem::replace(&mut self.phase, TransferPhase::Type) {
             TransferPhase::Connecting(Some((_, spare))) => {
                 out.emit(FtpEvent::ConnectData(spare));
@@ -212,7 +212,7 @@ impl TransferJob {
         server: &mut ServerState,
         out: &mut FtpOutbox,
         change: impl FnOnce(&mut RunningTransfer),
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         match core::mem::replace(&mut self.phase, TransferPhase::Type) {
             TransferPhase::Running(mut running) => {
                 change(&mut running);
@@ -227,7 +227,7 @@ impl TransferJob {
         now: Duration,
         server: &mut ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         match core::mem::replace(&mut self.phase, TransferPhase::Type) {
             TransferPhase::Connecting(Some((_, spare))) => {
                 out.emit(FtpEvent::ConnectData(spare));
@@ -250,7 +250,7 @@ impl TransferJob {
         failure: FtpFailure,
         server: &mut ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         match self.phase {
             TransferPhase::Connecting(_) | TransferPhase::Listening => {
                 out.emit(FtpEvent::CloseData);
@@ -275,7 +275,7 @@ impl TransferJob {
     }
 }
 
-fn owed(now: Duration, failure: FtpFailure) -> TransferStep {
+fn owed(now: Duration, failure: FtpFailure) -> FtpTransferStep {
     let settling = Settling::owed(now, PendingEnd::Failed(failure));
     FtpStep::Next(OrSettling::Settling(settling))
 }

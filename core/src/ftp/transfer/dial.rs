@@ -11,7 +11,7 @@
 use core::net::SocketAddr;
 use core::time::Duration;
 
-use super::job::{TransferJob, TransferPhase, TransferStep};
+use super::job::{FtpTransferStep, TransferJob, TransferPhase};
 use crate::ftp::address;
 use crate::ftp::event::FtpEvent;
 use crate::ftp::operation::FtpDataAddress;
@@ -23,7 +23,7 @@ use crate::ftp::settle::OrSettling;
 use crate::ftp::step::FtpStep;
 
 impl TransferJob {
-    pub(super) fn open_data(self, server: &ServerState, out: &mut FtpOutbox) -> TransferStep {
+    pub(super) fn open_data(self, server: &ServerState, out: &mut FtpOutbox) -> FtpTransferStep {
         if self.transfer.passive {
             return self.ask_passive(server.passive_command(), None, out);
         }
@@ -38,7 +38,7 @@ impl TransferJob {
         command: PassiveCommand,
         first: Option<FtpFailure>,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         out.command(command.name(), b"");
         self.now(TransferPhase::Asked(command, first))
     }
@@ -51,7 +51,7 @@ impl TransferJob {
         reply: &Reply,
         server: &mut ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         let there = match (reply.class(), command) {
             (2, PassiveCommand::Pasv) => address::parse_pasv(&reply.text()).map(SocketAddr::V4),
             (2, PassiveCommand::Epsv) => address::parse_epsv(&reply.text()).map(|port| {
@@ -83,7 +83,7 @@ impl TransferJob {
         there: SocketAddr,
         server: &ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         let mut peer = server.peer;
         peer.set_port(there.port());
         let there = if there.ip().is_unspecified() {
@@ -107,7 +107,7 @@ impl TransferJob {
         at: SocketAddr,
         server: &ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         match self.phase {
             TransferPhase::Listening => self.announce(server.active_command(at), at, None, out),
             _ => FtpStep::Next(OrSettling::GoesOn(self)),
@@ -120,7 +120,7 @@ impl TransferJob {
         at: SocketAddr,
         first: Option<FtpFailure>,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         let command = match (command, at) {
             (ActiveCommand::Port, SocketAddr::V4(at)) => {
                 out.command("PORT", &address::emit_port(at));
@@ -142,7 +142,7 @@ impl TransferJob {
         reply: &Reply,
         server: &mut ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         if reply.class() == 2 {
             server.active = Some(command);
             return self.restart_or_run(server, out);

@@ -14,7 +14,7 @@ use crate::ftp::settle::OrSettling;
 use crate::ftp::step::FtpStep;
 
 /// The step of a transfer.
-pub(in crate::ftp) type TransferStep = FtpStep<OrSettling<TransferJob>>;
+pub(in crate::ftp) type FtpTransferStep = FtpStep<OrSettling<TransferJob>>;
 
 /// A transfer under way.
 #[derive(Debug)]
@@ -120,7 +120,7 @@ impl TransferJob {
         }
     }
 
-    pub(super) fn now(mut self, phase: TransferPhase) -> TransferStep {
+    pub(super) fn now(mut self, phase: TransferPhase) -> FtpTransferStep {
         self.phase = phase;
         FtpStep::Next(OrSettling::GoesOn(self))
     }
@@ -147,7 +147,7 @@ impl TransferJob {
         }
     }
 
-    pub(super) fn run(self, server: &mut ServerState, out: &mut FtpOutbox) -> TransferStep {
+    pub(super) fn run(self, server: &mut ServerState, out: &mut FtpOutbox) -> FtpTransferStep {
         server.restart = false;
         out.command(self.verb.name(), &self.path);
         let running = RunningTransfer::new(self.verb.flow(), self.limit, self.connected);

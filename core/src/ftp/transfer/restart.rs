@@ -4,7 +4,7 @@
 //! file. Where a server refuses it for STOR, APPE does the same if the remote file ends at the offset: SIZE tells. REST
 //! is never sent with APPE: ProFTPD overwrites then.
 
-use super::job::{TransferCommand, TransferJob, TransferPhase, TransferStep};
+use super::job::{FtpTransferStep, TransferCommand, TransferJob, TransferPhase};
 use crate::ftp::event::FtpEvent;
 use crate::ftp::outbox::FtpOutbox;
 use crate::ftp::outcome::{FailureKind, FtpFailure};
@@ -17,7 +17,7 @@ impl TransferJob {
         self,
         server: &mut ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         let offset = match self.verb {
             TransferCommand::Stor | TransferCommand::Retr => self.offset,
             TransferCommand::Appe
@@ -37,7 +37,7 @@ impl TransferJob {
         reply: &Reply,
         server: &mut ServerState,
         out: &mut FtpOutbox,
-    ) -> TransferStep {
+    ) -> FtpTransferStep {
         if reply.class() == 3 && reply.code != 332 {
             return self.run(server, out);
         }
@@ -49,7 +49,7 @@ impl TransferJob {
         FtpStep::Done(Err(failure))
     }
 
-    pub(super) fn ask_tail(mut self, failure: FtpFailure, out: &mut FtpOutbox) -> TransferStep {
+    pub(super) fn ask_tail(mut self, failure: FtpFailure, out: &mut FtpOutbox) -> FtpTransferStep {
         self.connected = false;
         out.command("SIZE", &self.path);
         self.now(TransferPhase::Tail(failure))
