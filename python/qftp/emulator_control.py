@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import socket
 from typing import TYPE_CHECKING, Any
 
 from qftp.errors import UsageError
@@ -31,6 +29,8 @@ class EmulatorControl:
         Raises:
             OSError: The socket does not exist, or no emulator listens on it any more.
         """
+        import socket  # Few programs need it: an import of the package does not wait for it.
+
         self._path = os.fspath(path)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
@@ -84,6 +84,8 @@ class EmulatorControl:
 
     def status(self) -> dict[str, Any]:
         """Returns the state of the emulator: its dialect, faults and states, and whether a host is there."""
+        import json  # As `socket`.
+
         status: dict[str, Any] = json.loads("".join(self.send("status")))
         return status
 
