@@ -33,8 +33,7 @@ fn parts_and_names_through_a_module_inside_the_program() {
         let go = |words: &[&str]| run.run(&[&["-p", &port], words].concat()).expect(0);
         run.file("first", "one ").file("second", "two");
         go(&["mkdir", &at("d")]);
-        // Without a listing a dialect cannot tell that a file is not there, which an append would make.
-        go(&["put", "first", &at("d/a")]);
+        go(&["put", "--append", "first", &at("d/a")]);
         go(&["put", "--append", "second", &at("d/a")]);
         assert_eq!(
             server.get("d/a").as_deref(),

@@ -214,14 +214,18 @@ impl Client {
         if let Some(size) = size {
             transfer.done(self.now(), TransferOutcome::Size(size));
         }
-        let run = TransferRun {
+        let mut run = TransferRun {
             client: self,
             remote,
             end: LocalEnd::Sink(sink),
             base: Some(offset),
             progress,
+            length,
             total: None,
         };
+        if let Some(RemoteSize::Known(size)) = size {
+            run.note_size(size);
+        }
         run.run(transfer)
     }
 }

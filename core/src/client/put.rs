@@ -161,6 +161,7 @@ impl Client {
             end: LocalEnd::Source(source, size),
             base,
             progress,
+            length: None,
             total: size,
         };
         run.run(transfer)

@@ -33,6 +33,8 @@ pub(super) struct TransferRun<'a, 'p> {
     /// Position in the remote file of the source's, or sink's, first byte; `None` until the end of the file is known.
     pub(super) base: Option<u64>,
     pub(super) progress: Option<Progress<'p>>,
+    /// Most bytes of a download; `None` is all of them.
+    pub(super) length: Option<u64>,
     /// Bytes in all, for the progress.
     pub(super) total: Option<u64>,
 }
@@ -132,13 +134,24 @@ impl TransferRun<'_, '_> {
     fn size(&mut self) -> Result<RemoteSize, Error> {
         let is_upload = matches!(self.end, LocalEnd::Source(..));
         match self.client.size(self.remote) {
-            Ok(size) => Ok(RemoteSize::Known(size)),
+            Ok(size) => {
+                self.note_size(size);
+                Ok(RemoteSize::Known(size))
+            }
             Err(error) if is_upload && error.kind() == ErrorKind::NotListed => {
                 Ok(RemoteSize::Absent)
             }
             Err(error) if is_upload && error.is_missing() => self.absence(),
             Err(error) if error.leaves_size_open() => Ok(RemoteSize::Unknown),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Takes note of the size of a remote file that is downloaded, for the progress.
+    pub(super) fn note_size(&mut self, size: u64) {
+        if let (LocalEnd::Sink(_), Some(base)) = (&self.end, self.base) {
+            let rest = size.saturating_sub(base);
+            self.total = Some(rest.min(self.length.unwrap_or(u64::MAX)));
         }
     }
 
@@ -154,9 +167,9 @@ impl TransferRun<'_, '_> {
                     RemoteSize::Absent
                 })
             }
-            Err(error) if error.kind() == ErrorKind::Unsupported || error.is_ftp_failure() => {
-                Ok(RemoteSize::Unknown)
-            }
+            // A dialect without a listing has the server's word alone.
+            Err(error) if error.kind() == ErrorKind::Unsupported => Ok(RemoteSize::Absent),
+            Err(error) if error.is_ftp_failure() => Ok(RemoteSize::Unknown),
             Err(error) => Err(error),
         }
     }
