@@ -184,10 +184,10 @@ impl Transfer {
                 self.retry_wrong_size();
             }
             (TransferOutcome::Size(size), TransferDirection::Down(download)) => {
-                download.sized(size)
+                download.sized(size);
             }
             (TransferOutcome::Compared(equal), TransferDirection::Up(upload)) => {
-                upload.compared(equal)
+                upload.compared(equal);
             }
             (TransferOutcome::Compared(equal), TransferDirection::Down(download)) => {
                 download.compared(equal);

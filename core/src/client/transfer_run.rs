@@ -184,19 +184,16 @@ impl TransferRun<'_, '_> {
         source.go_to(position).map_err(local)?;
         let limit = limit.unwrap_or(u64::MAX);
         let mut buffered = Vec::new();
-        let (length, last) = match size {
-            Some(size) => {
-                let rest = size.saturating_sub(position);
-                (rest.min(limit), rest <= limit)
-            }
-            None => {
-                let limit = limit.min(AHEAD);
-                buffered = read_ahead(*source, limit + 1).map_err(local)?;
-                let last = buffered.len() as u64 <= limit;
-                let length = (buffered.len() as u64).min(limit);
-                buffered.truncate(usize::try_from(length).unwrap_or(usize::MAX));
-                (length, last)
-            }
+        let (length, last) = if let Some(size) = size {
+            let rest = size.saturating_sub(position);
+            (rest.min(limit), rest <= limit)
+        } else {
+            let limit = limit.min(AHEAD);
+            buffered = read_ahead(*source, limit + 1).map_err(local)?;
+            let last = buffered.len() as u64 <= limit;
+            let length = (buffered.len() as u64).min(limit);
+            buffered.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+            (length, last)
         };
         if size.is_some() && length > 0 {
             probe(*source, position).map_err(local)?;

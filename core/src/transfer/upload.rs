@@ -235,9 +235,7 @@ impl Upload {
             (UploadStart::Continue, Some(expected)) if found > expected => {
                 UploadStage::Fail(FailureCause::SizeDiffers { found, expected })
             }
-            (UploadStart::Behind(0), _) | (UploadStart::Continue, _) if found == 0 => {
-                self.start_at(0)
-            }
+            (UploadStart::Behind(0) | UploadStart::Continue, _) if found == 0 => self.start_at(0),
             (start, _) => {
                 let at = match start {
                     UploadStart::Behind(offset) => offset,

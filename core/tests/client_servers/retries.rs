@@ -32,7 +32,7 @@ fn noise(count: usize) -> Vec<u8> {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        0x80 | (state >> 24) as u8
+        0x80 | state.to_le_bytes()[3]
     };
     (0..count).map(|_| byte()).collect()
 }
