@@ -287,16 +287,27 @@ fn in_terminal(words: &[&str]) -> (std::process::Child, File) {
     (child.expect("qftp starts"), File::from(screen))
 }
 
-/// Reads the screen until it shows this; returns all since the last call.
-fn until(screen: &mut File, wanted: &str) -> String {
-    let mut seen = String::new();
-    let mut buffer = [0; 1024];
-    while !seen.contains(wanted) {
-        let count = screen.read(&mut buffer).expect("the screen");
-        assert!(count > 0, "no {wanted} but {seen}");
-        seen.push_str(&String::from_utf8_lossy(&buffer[..count]));
+/// The screen of a terminal, and what has been read of it and not yet been asked for.
+struct Screen {
+    terminal: File,
+    unread: String,
+}
+
+impl Screen {
+    /// Reads until this is shown; returns all up to it since the last call.
+    fn until(&mut self, wanted: &str) -> String {
+        let mut buffer = [0; 1024];
+        loop {
+            if let Some(place) = self.unread.find(wanted) {
+                let rest = self.unread.split_off(place + wanted.len());
+                return std::mem::replace(&mut self.unread, rest);
+            }
+            let count = self.terminal.read(&mut buffer).expect("the screen");
+            assert!(count > 0, "no {wanted} but {}", self.unread);
+            let shown = String::from_utf8_lossy(&buffer[..count]);
+            self.unread.push_str(&shown);
+        }
     }
-    seen
 }
 
 #[test]
@@ -305,12 +316,18 @@ fn keys_in_a_terminal_inject_faults() {
     let link = folder.path().join("ec25");
     let control = folder.path().join("control");
     let words = ["emulate", "--pty", text(&link), "--control", text(&control)];
-    let (mut child, mut screen) = in_terminal(&words);
-    until(&mut screen, "ready: ");
-    until(&mut screen, "q quit");
+    let (mut child, terminal) = in_terminal(&words);
+    let mut screen = Screen {
+        terminal,
+        unread: String::new(),
+    };
+    // The keys and the port are told by two outputs, in either order.
+    if !screen.until("ready: ").contains("q quit") {
+        screen.until("q quit");
+    }
     let mut press = |keys: &[u8], wanted: &str| {
-        screen.write_all(keys).expect("typed");
-        until(&mut screen, wanted)
+        screen.terminal.write_all(keys).expect("typed");
+        screen.until(wanted)
     };
     let on = press(b"n", "fault no-network injected");
     assert!(!on.contains("host opened"), "only what a key did: {on}");
@@ -326,7 +343,7 @@ fn keys_in_a_terminal_inject_faults() {
     let status = qftp(&["emulate-ctl", text(&control), "status"]).output();
     let status = String::from_utf8(status.expect("qftp runs").stdout).expect("UTF-8");
     assert!(status.contains("\"faults\":[]"), "{status}");
-    screen.write_all(b"q").expect("typed");
+    screen.terminal.write_all(b"q").expect("typed");
     assert_eq!(child.wait().expect("its end").code(), Some(0));
     assert!(!link.is_symlink());
 }
