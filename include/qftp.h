@@ -115,7 +115,8 @@ enum qftp_status
    */
   QFTP_ERR_INTERNAL = 3,
   /**
-   * The module's dialect has no command for it, or this build of the library lacks it; nothing was sent.
+   * The module's dialect has no command for it, this build of the library lacks it, or the server does not tell the
+   * size that it needs; nothing was sent.
    */
   QFTP_ERR_UNSUPPORTED = 4,
   /**
