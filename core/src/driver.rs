@@ -58,6 +58,11 @@ impl Driver {
         self.start.elapsed()
     }
 
+    /// Returns the time of the port's clock, or that of the driver where the port has none.
+    pub fn time_on(&self, port: &dyn Port) -> Duration {
+        port.time().unwrap_or_else(|| self.now())
+    }
+
     /// Writes what is to be sent, reads what has come, and tells the engine the time. Returns how many bytes were read.
     ///
     /// Waits for input until the engine's next time-out, and not longer than `longest`; not at all while there is more
@@ -72,18 +77,18 @@ impl Driver {
         port: &mut dyn Port,
         longest: Duration,
     ) -> io::Result<usize> {
-        let now = self.now();
+        let now = self.time_on(port);
         let written = engine.transmit(now, |bytes| port.write(bytes, longest))?;
         let wait = match engine.poll_timeout() {
             // What went out makes room for more.
             Some(due) if written == 0 && engine.poll_transmit().is_none() => {
-                due.saturating_sub(self.now()).min(longest)
+                due.saturating_sub(self.time_on(port)).min(longest)
             }
             _ => Duration::ZERO,
         };
         let count = self.read(engine, port, wait)?;
         if count == 0 {
-            engine.expire(self.now());
+            engine.expire(self.time_on(port));
         }
         Ok(count)
     }
@@ -100,7 +105,8 @@ impl Driver {
         wait: Duration,
     ) -> io::Result<usize> {
         let count = port.read(&mut self.buffer, wait)?;
-        engine.handle_input(self.start.elapsed(), &self.buffer[..count]);
+        let now = self.time_on(port);
+        engine.handle_input(now, &self.buffer[..count]);
         Ok(count)
     }
 }

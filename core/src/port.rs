@@ -87,6 +87,17 @@ pub trait Port: Send {
     /// The system refused it.
     fn set_dtr(&mut self, on: bool) -> io::Result<()>;
 
+    /// Returns the time of a line that has a clock of its own, such as a simulation or a replay. By default it has none,
+    /// and the clock is the system's.
+    fn time(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Lets time pass, as [`Port::time`] counts it. By default it sleeps.
+    fn pause(&mut self, time: Duration) {
+        std::thread::sleep(time);
+    }
+
     /// Returns the descriptor to wait on in an event loop, if the port has one. By default it has none.
     #[cfg(unix)]
     fn descriptor(&self) -> Option<std::os::fd::BorrowedFd<'_>> {

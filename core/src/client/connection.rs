@@ -158,9 +158,9 @@ impl Client {
     ///
     /// The line breaks, or the call is cancelled.
     pub fn poll(&mut self, timeout: Duration) -> Result<(), Error> {
-        let deadline = self.driver.now().saturating_add(timeout);
+        let deadline = self.now().saturating_add(timeout);
         loop {
-            let left = deadline.saturating_sub(self.driver.now());
+            let left = deadline.saturating_sub(self.now());
             let wait = left.min(SLICE);
             let read = self.driver.read(&mut self.host, self.port.as_mut(), wait);
             if read.map_err(Error::Line)? > 0 || wait == left {
@@ -185,7 +185,7 @@ impl Client {
     ///
     /// The line breaks, or the module does not answer in the time that is given.
     pub fn resync(&mut self, within: Duration) -> Result<(), Error> {
-        let end = self.driver.now().saturating_add(within);
+        let end = self.now().saturating_add(within);
         match self.run_until(Operation::Resync, OperationPayload::None, Some(end)) {
             Err(error) if error.kind() == ErrorKind::Cancelled && !self.is_cancelled() => {
                 Err(Error::from(HostError::NoAnswer {
@@ -235,7 +235,7 @@ impl Client {
 
     /// Returns the driver's time.
     pub(super) fn now(&self) -> Duration {
-        self.driver.now()
+        self.driver.time_on(self.port.as_ref())
     }
 
     /// Returns the time from the last data command to its `CONNECT`.
@@ -260,7 +260,7 @@ impl Client {
         mut payload: OperationPayload<'_>,
         end: Option<Duration>,
     ) -> Result<Answer, Error> {
-        self.host.start(self.driver.now(), operation)?;
+        self.host.start(self.now(), operation)?;
         let mut failed: Option<Error> = None;
         loop {
             if let Some(result) = self.drain_events(&mut payload, &mut failed) {
@@ -269,7 +269,7 @@ impl Client {
                     None => result.map_err(Error::from),
                 };
             }
-            let now = self.driver.now();
+            let now = self.now();
             if failed.is_some() || self.is_cancelled() || end.is_some_and(|end| now >= end) {
                 self.host.abort(now);
             } else {
@@ -278,6 +278,11 @@ impl Client {
                 failed = turned.err().map(Error::Line);
             }
         }
+    }
+
+    /// Lets time pass on the port's clock.
+    pub(super) fn pause(&mut self, time: Duration) {
+        self.port.pause(time);
     }
 
     pub(super) fn is_cancelled(&self) -> bool {

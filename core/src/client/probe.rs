@@ -2,7 +2,7 @@
 //! their place (COMMON 2.2, 8.1).
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::connection::Client;
 use super::error::Error;
@@ -130,7 +130,7 @@ impl Client {
             lines.push(line.to_vec());
         }));
         let mut result = self.ask(b"AT+QISTAT");
-        let begun = Instant::now();
+        let begun = self.now();
         while let Ok(found) = &mut result {
             let lines = std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner));
             for line in lines {
@@ -142,7 +142,7 @@ impl Client {
                     (None, None) => {}
                 }
             }
-            if found.is_some() || begun.elapsed() >= LATE_STATE {
+            if found.is_some() || self.now().saturating_sub(begun) >= LATE_STATE {
                 break;
             }
             if let Err(error) = self.poll(LATE_STATE / 20) {

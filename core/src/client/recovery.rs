@@ -34,7 +34,7 @@ impl Client {
             if self.is_cancelled() {
                 return Err(Error::cancelled());
             }
-            std::thread::sleep(left.min(SLICE));
+            self.pause(left.min(SLICE));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Runs a [`Transfer`] on a client: each of its steps is an operation of the host, with payload of the local end.
 
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::composed;
 use super::connection::Client;
@@ -49,14 +49,15 @@ impl TransferRun<'_, '_> {
             LocalEnd::Source(..) => "put",
             LocalEnd::Sink(_) => "get",
         };
-        let begun = Instant::now();
+        let begun = self.client.now();
         let mut connect = None;
         let mut last_error = None;
         loop {
             let step = transfer.step();
             let result = match step {
                 TransferStep::Complete(done) => {
-                    return Ok(transferred(&done, begun.elapsed(), connect));
+                    let elapsed = self.client.now().saturating_sub(begun);
+                    return Ok(transferred(&done, elapsed, connect));
                 }
                 TransferStep::Fail(failure) => {
                     return Err(self.failed(operation, &failure, last_error));

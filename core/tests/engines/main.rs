@@ -1,6 +1,5 @@
 //! The engines in memory, under a simulated clock: no socket, no server, no root.
 
-mod harness;
 mod pair;
 
 mod citations;
@@ -46,3 +45,5 @@ mod recipes;
 mod recordings;
 mod support;
 mod tables;
+
+use qftp_test::harness;

@@ -1,4 +1,5 @@
-//! Shared parts of the tests: real FTP servers, conversations as text, AT sessions with an emulator.
+//! Shared parts of the tests: real FTP servers, conversations as text, AT sessions with an emulator, a harness
+//! in memory around the module engine.
 
 #![allow(
     clippy::missing_panics_doc,
@@ -9,5 +10,6 @@
 pub mod at_session;
 pub mod conformance;
 pub mod conversation;
+pub mod harness;
 #[cfg(unix)]
 pub mod servers;

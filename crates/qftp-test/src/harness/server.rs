@@ -14,7 +14,7 @@ const TIME: &str = "20260102030405";
 
 /// What an operation comes to.
 #[derive(Debug)]
-pub(crate) enum Word {
+pub enum Word {
     Ready,
     Data(Vec<u8>),
     Done(Result<FtpOutcome, FtpFailure>),
@@ -52,30 +52,30 @@ enum Running {
 /// The server, and the session with it.
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools)] // each is a fact of its own
-pub(crate) struct Server {
+pub struct Server {
     tree: BTreeMap<String, Entry>,
     here: String,
-    pub(crate) is_open: bool,
+    pub is_open: bool,
     running: Option<Running>,
     /// The next operation is refused with this reply.
-    pub(crate) refuse: Option<u16>,
+    pub refuse: Option<u16>,
     /// It says and moves nothing.
-    pub(crate) stalled: bool,
+    pub stalled: bool,
     /// So many bytes of a download, then no more come; the control connection answers.
-    pub(crate) flow: Option<usize>,
+    pub flow: Option<usize>,
     /// Whether it tells the lines of the control connection.
-    pub(crate) transcript: bool,
+    pub transcript: bool,
     /// Words that come before what runs, and behind it.
     lines: VecDeque<Vec<u8>>,
-    pub(crate) lost: VecDeque<FtpFailure>,
+    pub lost: VecDeque<FtpFailure>,
     /// The last session ended without a word of the module's.
     was_lost: bool,
     /// What was asked of it, in order.
-    pub(crate) asked: Vec<FtpOperation>,
+    pub asked: Vec<FtpOperation>,
 }
 
 impl Server {
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         Server {
             tree: BTreeMap::from([("/".into(), Entry::Directory)]),
             here: "/".into(),
@@ -92,16 +92,16 @@ impl Server {
         }
     }
 
-    pub(crate) fn put(&mut self, path: &str, content: Vec<u8>, time: Option<String>) {
+    pub fn put(&mut self, path: &str, content: Vec<u8>, time: Option<String>) {
         let time = time.unwrap_or_else(|| TIME.into());
         self.tree.insert(path.into(), Entry::File { content, time });
     }
 
-    pub(crate) fn make_directory(&mut self, path: &str) {
+    pub fn make_directory(&mut self, path: &str) {
         self.tree.insert(path.into(), Entry::Directory);
     }
 
-    pub(crate) fn file(&self, path: &str) -> Option<&[u8]> {
+    pub fn file(&self, path: &str) -> Option<&[u8]> {
         match self.tree.get(path)? {
             Entry::File { content, .. } => Some(content),
             Entry::Directory => None,
@@ -109,7 +109,7 @@ impl Server {
     }
 
     /// Takes an operation; [`Server::speak`] says what it comes to.
-    pub(crate) fn start(&mut self, operation: FtpOperation) {
+    pub fn start(&mut self, operation: FtpOperation) {
         assert!(self.running.is_none(), "{operation:?} while another runs");
         self.asked.push(operation.clone());
         let opens = matches!(operation, FtpOperation::Open(_));
@@ -147,7 +147,7 @@ impl Server {
     }
 
     /// Payload of an upload.
-    pub(crate) fn take(&mut self, bytes: &[u8]) {
+    pub fn take(&mut self, bytes: &[u8]) {
         match &mut self.running {
             Some(Running::Up {
                 path,
@@ -166,7 +166,7 @@ impl Server {
     }
 
     /// The payload of an upload is complete.
-    pub(crate) fn finish(&mut self) {
+    pub fn finish(&mut self) {
         match &mut self.running {
             Some(Running::Up { finished, .. }) => *finished = true,
             Some(Running::Ended(_) | Running::Told(_)) | None => {}
@@ -175,7 +175,7 @@ impl Server {
     }
 
     /// Gives up what runs; what has come to its end already ends so.
-    pub(crate) fn abort(&mut self) {
+    pub fn abort(&mut self) {
         let over = matches!(
             self.running,
             None | Some(Running::Ended(_) | Running::Told(_))
@@ -186,11 +186,11 @@ impl Server {
     }
 
     /// What runs, or was cancelled, is never heard of again.
-    pub(crate) fn forget(&mut self) {
+    pub fn forget(&mut self) {
         self.running = None;
     }
 
-    pub(crate) fn cancel(&mut self) {
+    pub fn cancel(&mut self) {
         if self.flow == Some(0) {
             self.flow = None;
         }
@@ -208,7 +208,7 @@ impl Server {
     }
 
     /// Drops the session, whether the server answers or not.
-    pub(crate) fn hang_up(&mut self) {
+    pub fn hang_up(&mut self) {
         self.is_open = false;
         self.lost.clear();
         self.stalled = false;
@@ -216,7 +216,7 @@ impl Server {
     }
 
     /// The server says 421 and closes the control connection: what runs ends, or else the session hears of both.
-    pub(crate) fn lose_session(&mut self) {
+    pub fn lose_session(&mut self) {
         let was_open = core::mem::take(&mut self.is_open);
         self.stalled = false;
         if self.running.is_some() {
@@ -252,7 +252,7 @@ impl Server {
     }
 
     /// What it has to say next.
-    pub(crate) fn speak(&mut self, wants_data: bool) -> Option<Word> {
+    pub fn speak(&mut self, wants_data: bool) -> Option<Word> {
         if self.stalled {
             return None;
         }

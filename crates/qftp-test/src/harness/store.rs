@@ -19,17 +19,17 @@ struct Open {
 
 /// The store, and what is open in it.
 #[derive(Debug, Default)]
-pub(crate) struct Store {
+pub struct Store {
     files: BTreeMap<LocalName, Vec<u8>>,
     open: BTreeMap<u32, Open>,
 }
 
 impl Store {
-    pub(crate) fn put(&mut self, name: LocalName, content: Vec<u8>) {
+    pub fn put(&mut self, name: LocalName, content: Vec<u8>) {
         self.files.insert(name, content);
     }
 
-    pub(crate) fn file(&self, name: &LocalName) -> Option<&Vec<u8>> {
+    pub fn file(&self, name: &LocalName) -> Option<&Vec<u8>> {
         self.files.get(name)
     }
 
@@ -41,7 +41,7 @@ impl Store {
         there.map(|(_, content)| content.len() as u64).sum()
     }
 
-    pub(crate) fn answer(&mut self, request: FileRequest) -> Result<FileAnswer, FileError> {
+    pub fn answer(&mut self, request: FileRequest) -> Result<FileAnswer, FileError> {
         match request {
             FileRequest::Space(storage) => Ok(FileAnswer::Space {
                 free: TOTAL - self.used(storage),

@@ -12,8 +12,8 @@ use qftp::ftp::FtpOperation;
 use qftp::module::store::{FileAnswer, FileError, LocalName};
 use qftp::module::{DriverReply, Module, ModuleEvent, Quirks};
 
-use qftp_test::conversation::play::Terminal;
-use qftp_test::conversation::{LineEvent, Scene};
+use crate::conversation::play::Terminal;
+use crate::conversation::{LineEvent, Scene};
 use server::{Server, Word};
 use store::Store;
 
@@ -22,7 +22,8 @@ const MAX_TURNS: usize = 20_000;
 
 /// How what is typed is cut into pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cut {
+pub enum Cut {
+    /// Not at all.
     Whole,
     /// Each run in two, at this byte.
     At(usize),
@@ -59,44 +60,51 @@ struct Pipe {
 
 /// The module, and everything around it.
 #[derive(Debug)]
-pub(crate) struct Harness {
-    pub(crate) module: Module,
-    pub(crate) now: Duration,
-    pub(crate) server: Server,
-    pub(crate) store: Store,
-    pub(crate) cut: Cut,
+pub struct Harness {
+    /// The module.
+    pub module: Module,
+    /// The time of the clock.
+    pub now: Duration,
+    /// The FTP server.
+    pub server: Server,
+    /// The module's files.
+    pub store: Store,
+    /// How what is typed is cut into pieces.
+    pub cut: Cut,
     /// How long every answer takes.
-    pub(crate) delay: Duration,
+    pub delay: Duration,
     /// Line rates that were asked for.
-    pub(crate) rates: Vec<u32>,
+    pub rates: Vec<u32>,
     /// Stops and starts of the module.
-    pub(crate) power: Vec<&'static str>,
+    pub power: Vec<&'static str>,
     /// Unsolicited result codes; only after `Module::report_urcs`.
-    pub(crate) urcs: Vec<Vec<u8>>,
+    pub urcs: Vec<Vec<u8>>,
     /// What the module asks of the internet.
-    pub(crate) questions: Vec<ModuleEvent>,
+    pub questions: Vec<ModuleEvent>,
     /// Typed, not taken by the module yet.
     typed: VecDeque<Vec<u8>>,
     /// Said by the module, not read yet.
-    pub(crate) printed: Vec<u8>,
+    pub printed: Vec<u8>,
     /// Nothing more is taken from the module.
-    pub(crate) line_is_full: bool,
+    pub line_is_full: bool,
     pipe: Option<Pipe>,
     owed: Option<(Duration, Owed)>,
     owed_by_store: VecDeque<(Duration, Owed)>,
 }
 
 impl Harness {
-    pub(crate) fn new(dialect: &'static Dialect) -> Self {
+    /// Makes a harness around a module that follows its manual.
+    pub fn new(dialect: &'static Dialect) -> Self {
         Self::with_quirks(dialect, Quirks::MANUAL)
     }
 
-    pub(crate) fn with_quirks(dialect: &'static Dialect, quirks: Quirks) -> Self {
+    /// Makes a harness around a module with quirks.
+    pub fn with_quirks(dialect: &'static Dialect, quirks: Quirks) -> Self {
         Self::around(Module::new(dialect).with_quirks(quirks))
     }
 
     /// Makes a harness around a module that is set up. What it says at once is not kept.
-    pub(crate) fn around(module: Module) -> Self {
+    pub fn around(module: Module) -> Self {
         let mut harness = Harness {
             module,
             now: Duration::from_secs(10),
@@ -121,13 +129,13 @@ impl Harness {
     }
 
     /// Types a line at the module and reads what it says to it.
-    pub(crate) fn ask(&mut self, line: &str) -> String {
+    pub fn ask(&mut self, line: &str) -> String {
         self.write(format!("{line}\r").as_bytes());
         self.heard()
     }
 
     /// Everything the module says by now.
-    pub(crate) fn heard(&mut self) -> String {
+    pub fn heard(&mut self) -> String {
         let mut heard = Vec::new();
         loop {
             let more = self.read();
@@ -139,13 +147,13 @@ impl Harness {
     }
 
     /// Hands bytes to the module whether it wants them or not.
-    pub(crate) fn push(&mut self, bytes: &[u8]) {
+    pub fn push(&mut self, bytes: &[u8]) {
         self.module.handle_input(self.now, bytes);
         self.settle();
     }
 
     /// Lets everything happen that happens at this moment.
-    pub(crate) fn settle(&mut self) {
+    pub fn settle(&mut self) {
         for _ in 0..MAX_TURNS {
             if !self.happens() {
                 return;
@@ -361,7 +369,7 @@ impl Harness {
     }
 
     /// Lets time pass, deadline by deadline.
-    pub(crate) fn pass(&mut self, time: Duration) {
+    pub fn pass(&mut self, time: Duration) {
         let end = self.now + time;
         self.settle();
         while let Some(at) = self.next_moment().filter(|at| *at <= end) {
@@ -373,7 +381,7 @@ impl Harness {
     }
 
     /// When something happens next by itself.
-    pub(crate) fn next_moment(&self) -> Option<Duration> {
+    pub fn next_moment(&self) -> Option<Duration> {
         self.next_word()
             .into_iter()
             .chain(self.module.poll_timeout())
@@ -387,12 +395,12 @@ impl Harness {
     }
 
     /// The content of a file in the store.
-    pub(crate) fn stored(&self, name: &str) -> Option<&Vec<u8>> {
+    pub fn stored(&self, name: &str) -> Option<&Vec<u8>> {
         self.store.file(&self.local(name))
     }
 
     /// Puts a file in the store.
-    pub(crate) fn fill(&mut self, name: &str, content: Vec<u8>) {
+    pub fn fill(&mut self, name: &str, content: Vec<u8>) {
         let local = self.local(name);
         self.store.put(local, content);
     }
@@ -403,18 +411,18 @@ impl Harness {
 }
 
 /// The dialects of Quectel's LTE modules, which share their conversations.
-pub(crate) fn lte() -> impl Iterator<Item = &'static Dialect> {
+pub fn lte() -> impl Iterator<Item = &'static Dialect> {
     let lte = |dialect: &&Dialect| dialect.family == Family::Lte;
     qftp::dialect::ALL.iter().copied().filter(lte)
 }
 
 /// A module that is logged in and does not echo.
-pub(crate) fn logged_in(dialect: &'static Dialect) -> Harness {
+pub fn logged_in(dialect: &'static Dialect) -> Harness {
     logged_in_with_quirks(dialect, Quirks::MANUAL)
 }
 
 /// The same with quirks.
-pub(crate) fn logged_in_with_quirks(dialect: &'static Dialect, quirks: Quirks) -> Harness {
+pub fn logged_in_with_quirks(dialect: &'static Dialect, quirks: Quirks) -> Harness {
     let mut harness = Harness::with_quirks(dialect, quirks);
     assert_eq!(harness.ask("ATE0"), "ATE0\r\r\nOK\r\n");
     let conversation: &[(&str, &[&str])] = match dialect.family {
@@ -438,10 +446,7 @@ pub(crate) fn logged_in_with_quirks(dialect: &'static Dialect, quirks: Quirks) -
 }
 
 /// The same of a module that is changed once it is logged in.
-pub(crate) fn logged_in_with(
-    dialect: &'static Dialect,
-    change: impl FnOnce(Module) -> Module,
-) -> Harness {
+pub fn logged_in_with(dialect: &'static Dialect, change: impl FnOnce(Module) -> Module) -> Harness {
     let mut harness = logged_in(dialect);
     let module = std::mem::replace(&mut harness.module, Module::new(dialect));
     harness.module = change(module);
@@ -449,7 +454,7 @@ pub(crate) fn logged_in_with(
 }
 
 /// Lines as a module says them.
-pub(crate) fn printed(lines: &[&str]) -> String {
+pub fn printed(lines: &[&str]) -> String {
     format!("\r\n{}\r\n", lines.join("\r\n\r\n"))
 }
 
