@@ -20,7 +20,7 @@ use store::Store;
 /// Nothing takes more turns than this at one moment, not even a long payload.
 const MAX_TURNS: usize = 20_000;
 
-/// How what is typed is cut into pieces.
+/// The way in which typed bytes are cut into pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
     /// Not at all.
@@ -69,9 +69,9 @@ pub struct Harness {
     pub server: Server,
     /// The module's files.
     pub store: Store,
-    /// How what is typed is cut into pieces.
+    /// The way in which typed bytes are cut into pieces.
     pub cut: Cut,
-    /// How long every answer takes.
+    /// The time that every answer takes.
     pub delay: Duration,
     /// Line rates that were asked for.
     pub rates: Vec<u32>,
@@ -79,7 +79,7 @@ pub struct Harness {
     pub power: Vec<&'static str>,
     /// Unsolicited result codes; only after `Module::report_urcs`.
     pub urcs: Vec<Vec<u8>>,
-    /// What the module asks of the internet.
+    /// The module's questions to the internet.
     pub questions: Vec<ModuleEvent>,
     /// Typed, not taken by the module yet.
     typed: VecDeque<Vec<u8>>,
@@ -134,7 +134,7 @@ impl Harness {
         self.heard()
     }
 
-    /// Everything the module says by now.
+    /// Returns everything that the module says by now.
     pub fn heard(&mut self) -> String {
         let mut heard = Vec::new();
         loop {
@@ -253,7 +253,7 @@ impl Harness {
         }
     }
 
-    /// Payload that the module has not taken yet goes with the data connection.
+    /// Drops payload that the module has not taken yet, with the data connection.
     fn drop_data(&mut self) {
         if matches!(self.owed, Some((_, Owed::Data(_)))) {
             self.owed = None;
@@ -380,7 +380,7 @@ impl Harness {
         self.settle();
     }
 
-    /// When something happens next by itself.
+    /// Returns the time when something happens next by itself.
     pub fn next_moment(&self) -> Option<Duration> {
         self.next_word()
             .into_iter()
@@ -388,13 +388,13 @@ impl Harness {
             .min()
     }
 
-    /// When the next word of server or store is due; one that the module does not want yet is not.
+    /// Returns the time of the next word of server or store; one that the module does not want yet has none.
     fn next_word(&self) -> Option<Duration> {
         let owed = self.owed.iter().chain(self.owed_by_store.front());
         owed.map(|(at, _)| *at).filter(|at| *at > self.now).min()
     }
 
-    /// The content of a file in the store.
+    /// Returns the content of a file in the store.
     pub fn stored(&self, name: &str) -> Option<&Vec<u8>> {
         self.store.file(&self.local(name))
     }
@@ -410,18 +410,18 @@ impl Harness {
     }
 }
 
-/// The dialects of Quectel's LTE modules, which share their conversations.
+/// Returns the dialects of Quectel's LTE modules, which share their conversations.
 pub fn lte() -> impl Iterator<Item = &'static Dialect> {
     let lte = |dialect: &&Dialect| dialect.family == Family::Lte;
     qftp::dialect::ALL.iter().copied().filter(lte)
 }
 
-/// A module that is logged in and does not echo.
+/// Makes a module that is logged in and does not echo.
 pub fn logged_in(dialect: &'static Dialect) -> Harness {
     logged_in_with_quirks(dialect, Quirks::MANUAL)
 }
 
-/// The same with quirks.
+/// Makes the same with quirks.
 pub fn logged_in_with_quirks(dialect: &'static Dialect, quirks: Quirks) -> Harness {
     let mut harness = Harness::with_quirks(dialect, quirks);
     assert_eq!(harness.ask("ATE0"), "ATE0\r\r\nOK\r\n");
@@ -445,7 +445,7 @@ pub fn logged_in_with_quirks(dialect: &'static Dialect, quirks: Quirks) -> Harne
     harness
 }
 
-/// The same of a module that is changed once it is logged in.
+/// Makes the same of a module that is changed once it is logged in.
 pub fn logged_in_with(dialect: &'static Dialect, change: impl FnOnce(Module) -> Module) -> Harness {
     let mut harness = logged_in(dialect);
     let module = std::mem::replace(&mut harness.module, Module::new(dialect));

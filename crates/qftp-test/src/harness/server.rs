@@ -12,7 +12,7 @@ const PACKET: usize = 400;
 const LARGEST: u64 = 1 << 20;
 const TIME: &str = "20260102030405";
 
-/// What an operation comes to.
+/// The news of an operation.
 #[derive(Debug)]
 pub enum Word {
     Ready,
@@ -38,7 +38,7 @@ enum Running {
         rest: Vec<u8>,
         moved: u64,
     },
-    /// Whether the payload is complete.
+    /// Set when the payload is complete.
     Up {
         path: String,
         moved: u64,
@@ -63,14 +63,14 @@ pub struct Server {
     pub stalled: bool,
     /// So many bytes of a download, then no more come; the control connection answers.
     pub flow: Option<usize>,
-    /// Whether it tells the lines of the control connection.
+    /// It tells the lines of the control connection.
     pub transcript: bool,
     /// Words that come before what runs, and behind it.
     lines: VecDeque<Vec<u8>>,
     pub lost: VecDeque<FtpFailure>,
     /// The last session ended without a word of the module's.
     was_lost: bool,
-    /// What was asked of it, in order.
+    /// The operations that it was asked for, in order.
     pub asked: Vec<FtpOperation>,
 }
 
@@ -146,7 +146,7 @@ impl Server {
         }
     }
 
-    /// Payload of an upload.
+    /// Takes payload of an upload.
     pub fn take(&mut self, bytes: &[u8]) {
         match &mut self.running {
             Some(Running::Up {
@@ -165,7 +165,7 @@ impl Server {
         }
     }
 
-    /// The payload of an upload is complete.
+    /// Takes note that the payload of an upload is complete.
     pub fn finish(&mut self) {
         match &mut self.running {
             Some(Running::Up { finished, .. }) => *finished = true,
@@ -185,7 +185,7 @@ impl Server {
         }
     }
 
-    /// What runs, or was cancelled, is never heard of again.
+    /// Forgets the operation that runs, or was cancelled: its end is not told.
     pub fn forget(&mut self) {
         self.running = None;
     }
@@ -215,7 +215,7 @@ impl Server {
         self.cancel();
     }
 
-    /// The server says 421 and closes the control connection: what runs ends, or else the session hears of both.
+    /// Says 421 and closes the control connection: what runs ends, or else the session hears of both.
     pub fn lose_session(&mut self) {
         let was_open = core::mem::take(&mut self.is_open);
         self.stalled = false;
@@ -233,7 +233,7 @@ impl Server {
         }
     }
 
-    /// A line of the control connection, if a client listens.
+    /// Tells a line of the control connection, if a client listens.
     fn note(&mut self, line: String) {
         if self.transcript {
             self.lines.push_back(line.into_bytes());
@@ -251,7 +251,7 @@ impl Server {
         }
     }
 
-    /// What it has to say next.
+    /// Returns its next word.
     pub fn speak(&mut self, wants_data: bool) -> Option<Word> {
         if self.stalled {
             return None;
@@ -312,7 +312,7 @@ fn done(code: u16, value: FtpValue) -> FtpOutcome {
     }
 }
 
-/// A reply whose text is what was asked for.
+/// Returns a reply whose text is what was asked for.
 fn told(code: u16, text: &str) -> FtpOutcome {
     FtpOutcome {
         text: text.into(),
@@ -320,7 +320,7 @@ fn told(code: u16, text: &str) -> FtpOutcome {
     }
 }
 
-/// The line that asks for an operation, were it sent.
+/// Returns the line that asks for an operation, were it sent.
 fn command(operation: &FtpOperation) -> Option<String> {
     let line = |verb: &str, path: &[u8]| {
         let path = String::from_utf8_lossy(path);

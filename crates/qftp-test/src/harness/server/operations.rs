@@ -182,7 +182,7 @@ impl Server {
         Ok(text.into_bytes())
     }
 
-    /// From the root on, `.` and an empty name for where the session is.
+    /// Returns the path from the root on; `.` and an empty name are the directory of the session.
     fn path(&self, path: &[u8]) -> String {
         let path: String = path.iter().map(|byte| char::from(*byte)).collect();
         match path.as_str() {
