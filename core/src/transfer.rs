@@ -284,9 +284,14 @@ impl Transfer {
             TransferDirection::Up(upload) => upload.confirmed(),
             TransferDirection::Down(download) => download.kept(),
         };
+        let confirmed = match cause {
+            // A file with too much or too little in it may differ anywhere.
+            FailureCause::SizeDiffers { .. } => 0,
+            _ => self.confirmed() - self.base(),
+        };
         TransferFailure {
             cause,
-            bytes_confirmed: self.confirmed() - self.base(),
+            bytes_confirmed: confirmed,
             bytes_kept: kept - self.base(),
             attempts: self.attempts,
         }

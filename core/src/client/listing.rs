@@ -50,8 +50,7 @@ impl Client {
     ///
     /// As [`Client::list`].
     pub fn list_text(&mut self, dir: &[u8]) -> Result<Vec<u8>, Error> {
-        let listed = self.listing(Listing::List, dir);
-        self.or_empty(dir, listed)
+        self.listing_or_empty(Listing::List, dir)
     }
 
     /// Returns the names in a directory, as the server gives them. Where dialect, module or server have no command for
@@ -62,10 +61,10 @@ impl Client {
     /// As [`Client::list`].
     pub fn nlst(&mut self, dir: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
         let lacking = composed::listing_stands_for(self.dialect(), &[CommandKind::FtpNameList]);
-        let named = (!lacking).then(|| self.listing(Listing::Names, dir));
+        let named = (!lacking).then(|| self.listing_or_empty(Listing::Names, dir));
         match named {
             Some(Err(error)) if !error.is_not_implemented() && !error.is_refused_by_module() => {
-                self.or_empty(dir, Err(error))
+                Err(error)
             }
             Some(Ok(text)) => Ok(lines(&text).map(<[u8]>::to_vec).collect()),
             Some(Err(_)) | None => {
@@ -121,16 +120,19 @@ impl Client {
 }
 
 impl Client {
-    /// Gives an empty listing for the refusal of a directory that is there.
-    fn or_empty<T: Default>(&mut self, dir: &[u8], listed: Result<T, Error>) -> Result<T, Error> {
-        match listed {
+    /// Lists a directory; gives an empty listing for the refusal of one that is there.
+    fn listing_or_empty(&mut self, listing: Listing, dir: &[u8]) -> Result<Vec<u8>, Error> {
+        match self.listing(listing, dir) {
             Err(error) if error.may_be_empty_directory() => {
-                if self.can_change_to(dir)? {
-                    Ok(T::default())
-                } else {
-                    Err(error)
+                if !self.can_change_to(dir)? {
+                    return Err(error);
                 }
             }
+            other => return other,
+        }
+        // A name that was damaged on its way is refused, too: only a second refusal counts.
+        match self.listing(listing, dir) {
+            Err(error) if error.may_be_empty_directory() => Ok(Vec::new()),
             other => other,
         }
     }

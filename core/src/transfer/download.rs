@@ -120,8 +120,8 @@ impl Download {
         let overlap = self.place.map_or(0, |place| place.tail(self.base()));
         let offset = self.kept() - overlap;
         let rest = self.end().map(|end| end - offset);
-        // The last piece is asked for without its length, as a whole file is.
-        let whole = self.request.length.is_none();
+        // A piece up to the end of the file is asked for without its length: were the size wrong, more would come.
+        let whole = self.end() == self.size;
         let piece = (self.piece.next() + overlap).min(rest.unwrap_or(u64::MAX));
         let length = match rest {
             Some(rest) if !self.request.ends_downloads || (whole && piece == rest) => None,

@@ -1,7 +1,8 @@
 //! An upload: pieces, each confirmed by the module's count, and the way back to the last of them.
 //!
-//! 1. Where the start is not known, the server is asked for the size: an append starts behind it, a continued file after
-//!    its tail was compared.
+//! 1. Where the start is not known, the server is asked for the size: a continued file starts behind it after its tail was
+//!    compared. An append has nothing to compare: it starts where two answers in a row agree, so that a digit that was
+//!    damaged on the line does not put it elsewhere.
 //! 2. A piece that the module counted whole moves the checkpoint.
 //! 3. After a failure the server is asked for the size again. The upload goes on at the checkpoint, or where the server's
 //!    file ends before it. What stands there is compared first.
@@ -25,6 +26,9 @@ pub enum UploadStart {
     /// At the end of what is there and equals the source.
     Continue,
 }
+
+/// The most answers about the place of an append.
+const MOST_ANSWERS: u8 = 5;
 
 /// An upload to plan.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +61,8 @@ impl UploadRequest {
 pub(super) struct Upload {
     request: UploadRequest,
     stage: UploadStage,
+    /// Answers to the question where to append, and the last of them.
+    located: (u8, Option<RemoteSize>),
     /// Position where this upload starts.
     base: u64,
     /// Position up to which all bytes are confirmed.
@@ -103,6 +109,7 @@ impl Upload {
         Upload {
             request,
             stage,
+            located: (0, None),
             base,
             confirmed: base,
             origin: None,
@@ -165,7 +172,9 @@ impl Upload {
     }
 
     pub(super) fn sized(&mut self, size: RemoteSize) {
-        self.stage = match self.stage {
+        let stage = self.stage;
+        self.stage = match stage {
+            UploadStage::Locate if self.asks_again(size) => UploadStage::Locate,
             UploadStage::Locate => self.locate(size),
             UploadStage::Survey => self.survey(size),
             UploadStage::Verify { doubtful } => self.verify(size, doubtful),
@@ -221,12 +230,23 @@ impl Upload {
         ) && self.end == Some(self.confirmed)
     }
 
+    /// Returns true where the place of an append is not sure yet. Answers that never agree end as no answer.
+    fn asks_again(&mut self, size: RemoteSize) -> bool {
+        let (count, last) = self.located;
+        self.located = (count + 1, Some(size));
+        let open = size == RemoteSize::Unknown || last == Some(size);
+        self.request.start == UploadStart::End && !open && count + 1 < MOST_ANSWERS
+    }
+
     fn locate(&mut self, size: RemoteSize) -> UploadStage {
         let found = match size {
             RemoteSize::Known(size) => size,
             RemoteSize::Absent => 0,
             RemoteSize::Unknown => return UploadStage::Fail(FailureCause::SizeUnknown),
         };
+        if self.located.0 == MOST_ANSWERS {
+            return UploadStage::Fail(FailureCause::SizeUnknown);
+        }
         match (self.request.start, self.request.size) {
             (UploadStart::At(_) | UploadStart::End, _) => self.start_at(found),
             (UploadStart::Behind(expected), _) if found < expected => {

@@ -70,6 +70,8 @@ pub struct Server {
     pub lost: VecDeque<FtpFailure>,
     /// The last session ended without a word of the module's.
     was_lost: bool,
+    /// Bytes of an upload that get lost with the session, when it next hangs up.
+    pub in_flight: usize,
     /// The operations that it was asked for, in order.
     pub asked: Vec<FtpOperation>,
 }
@@ -88,6 +90,7 @@ impl Server {
             lines: VecDeque::new(),
             lost: VecDeque::new(),
             was_lost: false,
+            in_flight: 0,
             asked: Vec::new(),
         }
     }
@@ -209,10 +212,34 @@ impl Server {
 
     /// Drops the session, whether the server answers or not.
     pub fn hang_up(&mut self) {
+        let in_flight = std::mem::take(&mut self.in_flight);
+        self.lose_bytes(in_flight);
         self.is_open = false;
         self.lost.clear();
         self.stalled = false;
         self.cancel();
+    }
+
+    /// Loses the data connection of the transfer that runs, with so many bytes that were on their way to the server.
+    pub fn lose_data(&mut self, in_flight: usize) {
+        if let Some(Running::Up { .. } | Running::Down { .. }) = self.running {
+            self.lose_bytes(in_flight);
+            self.running = Some(Running::Ended(Err(refused_by(
+                FailureKind::DataClosed,
+                426,
+            ))));
+        }
+    }
+
+    /// Takes bytes of the upload that runs away again: the module has counted them, and they never arrived.
+    fn lose_bytes(&mut self, in_flight: usize) {
+        if let Some(Running::Up { path, moved, .. }) = &self.running
+            && let Some(Entry::File { content, .. }) = self.tree.get_mut(path)
+        {
+            let sent = usize::try_from(*moved).unwrap_or(usize::MAX);
+            let lost = in_flight.min(sent).min(content.len());
+            content.truncate(content.len() - lost);
+        }
     }
 
     /// Says 421 and closes the control connection: what runs ends, or else the session hears of both.

@@ -1,0 +1,124 @@
+//! Faults as a matter of course: every dialect, every form of a transfer, a fault of each kind, at the ends of lines and
+//! at any other byte. The file is whole, or the error is true; and the next operation works.
+//!
+//! Client, module and line are in memory, under a simulated clock, so that a run takes a millisecond and a seed repeats
+//! it. `QFTP_FAULT_SEEDS` is the number of runs for each dialect, form and kind: `make faults` takes 1000, and prints the
+//! counts.
+
+mod fault;
+mod line;
+mod scenario;
+mod tally;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::thread;
+
+use fastrand::Rng;
+use qftp::dialect::{self, Dialect};
+
+use fault::{Extent, Fault, FaultKind, KINDS};
+use scenario::{FORMS, Form, Log, Verdict};
+use tally::Tally;
+
+/// The number of runs where the environment names none.
+const FEW: u64 = 2;
+/// Contents that the runs take in turn.
+const CONTENTS: usize = 8;
+
+/// Makes the content of a file: noise, text of commands and answers, or nothing at all.
+fn content(number: usize) -> Vec<u8> {
+    let mut random = Rng::with_seed(number as u64);
+    let noise = |random: &mut Rng, length: usize| (0..length).map(|_| random.u8(..)).collect();
+    match number {
+        0 => noise(&mut random, 1),
+        1 => noise(&mut random, 3000),
+        2 => b"AT+QFDEL=\"*\"\r\n".repeat(200),
+        3 => b"\r\nOK\r\n\r\n+QFTPGET: 0,1500\r\n\r\n+QFTPGET:1500\r\n".repeat(60),
+        4 => noise(&mut random, 16_384),
+        5 => [3, 16, 3, 3].repeat(700),
+        6 => noise(&mut random, 300_000),
+        _ => noise(&mut random, 5000),
+    }
+}
+
+/// Runs one form with faults of every kind.
+fn campaign(dialect: &'static Dialect, form: Form, seeds: u64, tally: &mut Tally) {
+    let mut extents: HashMap<usize, Extent> = HashMap::new();
+    for &kind in KINDS {
+        for seed in 0..seeds {
+            let mut random = Rng::with_seed(seed ^ (kind_number(kind) << 32));
+            let number = random.usize(..CONTENTS);
+            // Large files take most of the time.
+            let number = if number == 6 && random.u8(..) > 40 {
+                1
+            } else {
+                number
+            };
+            let content = content(number);
+            let extent = extents.entry(number).or_insert_with(|| {
+                let end = scenario::run(dialect, form, &content, usize::MAX, None, None);
+                let fine = matches!(end.verdict, Verdict::Whole | Verdict::Unsupported);
+                assert!(fine, "{} {form:?}: {}", dialect.name, end.text);
+                end.extent
+            });
+            let fault = Fault::draw(kind, extent, &mut random);
+            let read_limit = if random.u8(..4) == 0 {
+                random.usize(1..8)
+            } else {
+                usize::MAX
+            };
+            let end = scenario::run(dialect, form, &content, read_limit, Some(fault), None);
+            tally.count(kind, end.verdict, || {
+                let log = Log::default();
+                let shown = Some(Arc::clone(&log));
+                scenario::run(dialect, form, &content, read_limit, Some(fault), shown);
+                let lines = log.lock().expect("the run is over");
+                format!(
+                    "{} {form:?} content {number} seed {seed} {fault:?}: {}\n    {}",
+                    dialect.name,
+                    end.text,
+                    lines.join("\n    ")
+                )
+            });
+        }
+    }
+}
+
+fn kind_number(kind: FaultKind) -> u64 {
+    KINDS
+        .iter()
+        .position(|other| *other == kind)
+        .expect("in the table") as u64
+}
+
+#[test]
+fn a_file_is_whole_or_the_error_is_true() {
+    let seeds =
+        std::env::var("QFTP_FAULT_SEEDS").map_or(FEW, |seeds| seeds.parse().expect("a number"));
+    let tallies: Vec<Tally> = thread::scope(|scope| {
+        let run = |dialect| {
+            move || {
+                let mut tally = Tally::default();
+                for &form in FORMS {
+                    campaign(dialect, form, seeds, &mut tally);
+                }
+                tally
+            }
+        };
+        let threads: Vec<_> = dialect::ALL
+            .iter()
+            .map(|dialect| scope.spawn(run(dialect)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().expect("it ends"))
+            .collect()
+    });
+    let mut all = Tally::default();
+    for tally in tallies {
+        all.add(tally);
+    }
+    println!("{all}");
+    assert!(all.wrong().is_empty(), "{} wrong", all.wrong().len());
+}
