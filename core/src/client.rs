@@ -34,7 +34,9 @@ mod part_file;
 mod payload;
 mod probe;
 mod put;
+mod read_back;
 mod recovery;
+mod retry_notice;
 mod session_memory;
 mod store;
 mod support;
@@ -48,13 +50,14 @@ pub use get::{GetOptions, PartMode};
 pub use options::ClientOptions;
 pub use probe::Probe;
 pub use put::{PutMode, PutOptions};
+pub use retry_notice::RetryNotice;
 pub use store::{Store, StoredFile};
 pub use support::{Support, Task, support};
 pub use transfer::Transferred;
 
-pub use crate::ErrorKind;
 pub use crate::host::{
     DataAddress, LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemError, ServiceState, Tls,
     TlsConfigError, TlsMode, Warning,
 };
-pub use crate::transfer::RetryPolicy;
+pub use crate::transfer::{RetryPolicy, Verified};
+pub use crate::{ErrorKind, ErrorKinds};

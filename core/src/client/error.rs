@@ -85,6 +85,16 @@ pub enum Error {
         /// Bytes known to be in place.
         bytes_confirmed: u64,
     },
+    /// What was read back from the server is not what this side has.
+    #[error("{operation}: byte {position} of the file on the server is not that of the local file")]
+    ContentDiffers {
+        /// Name of the operation.
+        operation: &'static str,
+        /// Position in the remote file of the first byte that differs.
+        position: u64,
+        /// Bytes known to be in place.
+        bytes_confirmed: u64,
+    },
     /// The server does not tell the size of a file that is to be continued, nor that it is not there.
     #[error("{operation}: the server tells neither the size of the file nor that there is none")]
     SizeUnknown {
@@ -127,6 +137,7 @@ impl Error {
             Error::Incomplete { .. } | Error::SizeDiffers { .. } | Error::ListingTooLong { .. } => {
                 ErrorKind::Incomplete
             }
+            Error::ContentDiffers { .. } => ErrorKind::ChecksumMismatch,
             Error::SizeUnknown { .. } | Error::SizeNotListed { .. } => ErrorKind::SizeUnknown,
             Error::Transfer(transfer) => transfer.error.kind(),
             Error::Local { .. } => ErrorKind::Local,
@@ -170,6 +181,9 @@ impl Error {
             }
             | Error::SizeDiffers {
                 bytes_confirmed, ..
+            }
+            | Error::ContentDiffers {
+                bytes_confirmed, ..
             } => Some(*bytes_confirmed),
             Error::Transfer(transfer) => Some(transfer.bytes_confirmed),
             other => other.host().and_then(HostError::bytes_confirmed),
@@ -191,6 +205,9 @@ impl Error {
         match self {
             Error::Host(error) => error.hint(),
             Error::Transfer(transfer) => transfer.error.hint(),
+            Error::ContentDiffers { .. } => Some(
+                "bits flip on the line: check cable, speed and flow control (rtscts=1), then try again",
+            ),
             Error::SizeUnknown { .. } => Some("put the whole file in its place"),
             Error::NotListed { .. } => ModuleCode::FILE_UNAVAILABLE.hint(),
             Error::UnknownModule { .. } => Some("name the dialect that the module speaks"),
@@ -458,6 +475,11 @@ mod tests {
                 found: 1,
                 expected: 2,
                 bytes_confirmed: 0,
+            },
+            Error::ContentDiffers {
+                operation: "put",
+                position: 1,
+                bytes_confirmed: 1,
             },
             Error::Local { source: io() },
             Error::Local { source: io() }.in_transfer(1, 2),

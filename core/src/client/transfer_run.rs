@@ -9,13 +9,14 @@ use super::endpoints::{DownloadSink, UploadSource};
 use super::entry::Entry;
 use super::error::Error;
 use super::payload::{OperationPayload, Supply, read_some};
-use super::support::Task;
+use super::read_back::read_back;
+use super::retry_notice::RetryNotice;
 use super::transfer::{Progress, Transferred, report};
 use crate::ErrorKind;
 use crate::host::{Answer, Operation};
 use crate::transfer::{
-    FailureCause, RemoteSize, Transfer, TransferFailure, TransferOutcome, TransferReport,
-    TransferStep,
+    FIRST_PIECE, FailureCause, RemoteSize, Transfer, TransferFailure, TransferOutcome,
+    TransferReport, TransferStep,
 };
 
 /// The local end of a transfer.
@@ -23,6 +24,25 @@ pub(super) enum LocalEnd<'a> {
     /// The source, and how many bytes it gives, if known.
     Source(&'a mut dyn UploadSource, Option<u64>),
     Sink(&'a mut dyn DownloadSink),
+}
+
+impl LocalEnd<'_> {
+    /// Adds the bytes at a position, at most `count`, to those in `known`.
+    pub(super) fn read_at(
+        &mut self,
+        position: u64,
+        count: usize,
+        known: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        match self {
+            LocalEnd::Sink(sink) => sink.read_at(position, count, known),
+            LocalEnd::Source(source, _) => {
+                source.go_to(position)?;
+                known.extend(read_ahead(*source, count as u64)?);
+                Ok(())
+            }
+        }
+    }
 }
 
 /// One transfer on a client.
@@ -39,9 +59,6 @@ pub(super) struct TransferRun<'a, 'p> {
     pub(super) total: Option<u64>,
 }
 
-/// A source of unknown length is read so far ahead.
-const AHEAD: u64 = 256 * 1024;
-
 impl TransferRun<'_, '_> {
     /// Runs the transfer to its end.
     pub(super) fn run(mut self, mut transfer: Transfer) -> Result<Transferred, Error> {
@@ -56,18 +73,27 @@ impl TransferRun<'_, '_> {
             let step = transfer.step();
             let result = match step {
                 TransferStep::Complete(done) => {
-                    return Ok(transferred(&done, begun.elapsed(), connect));
+                    if let LocalEnd::Sink(sink) = &mut self.end {
+                        sink.finish().map_err(|source| Error::Local { source })?;
+                    }
+                    return Ok(transferred(done, begun.elapsed(), connect));
                 }
                 TransferStep::Fail(failure) => {
                     return Err(self.failed(operation, &failure, last_error));
                 }
-                step => self
-                    .perform(&transfer, &step)
-                    .map_err(|error| (step, error)),
+                step => {
+                    if let TransferStep::Wait(until) = step {
+                        self.tell_retry(operation, &transfer, until, last_error.as_ref());
+                    }
+                    self.perform(&transfer, &step)
+                        .map_err(|error| (step, error))
+                }
             };
             let outcome = match result {
                 Ok(outcome) => {
-                    if let TransferOutcome::Moved { overhead, .. } = outcome {
+                    if let TransferOutcome::Sent { overhead, .. }
+                    | TransferOutcome::Received { overhead, .. } = outcome
+                    {
                         connect = connect.or(Some(overhead));
                         last_error = None;
                     }
@@ -84,6 +110,26 @@ impl TransferRun<'_, '_> {
             };
             transfer.done(self.client.now(), outcome);
         }
+    }
+
+    /// Tells the user of the wait before a retry.
+    fn tell_retry(
+        &mut self,
+        operation: &'static str,
+        transfer: &Transfer,
+        until: Duration,
+        last_error: Option<&Error>,
+    ) {
+        let notice = RetryNotice {
+            operation,
+            kind: last_error.map_or(ErrorKind::Incomplete, Error::kind),
+            error: last_error.map(Error::describe).unwrap_or_default(),
+            retry: transfer.retry(),
+            retries: self.client.retry.retries,
+            wait: until.saturating_sub(self.client.now()),
+            bytes_confirmed: transfer.confirmed(),
+        };
+        self.client.callbacks.tell_retry(&notice);
     }
 
     fn perform(
@@ -112,6 +158,20 @@ impl TransferRun<'_, '_> {
                 length,
                 expected,
             } => self.compare(offset, length, expected),
+            TransferStep::ReadBack {
+                offset,
+                length,
+                expected,
+            } => {
+                let piece = GetPiece {
+                    offset,
+                    length,
+                    expected: Some(expected),
+                };
+                let position = offset - self.base.unwrap_or(0);
+                let client = &mut *self.client;
+                read_back(client, self.remote, &mut self.end, piece, position)
+            }
             TransferStep::Cut(length) => {
                 if let LocalEnd::Sink(sink) = &mut self.end {
                     sink.cut(length).map_err(local)?;
@@ -188,7 +248,8 @@ impl TransferRun<'_, '_> {
             let rest = size.saturating_sub(position);
             (rest.min(limit), rest <= limit)
         } else {
-            let limit = limit.min(AHEAD);
+            // Of unknown length, it is read a first piece ahead.
+            let limit = limit.min(FIRST_PIECE);
             buffered = read_ahead(*source, limit + 1).map_err(local)?;
             let last = buffered.len() as u64 <= limit;
             let length = (buffered.len() as u64).min(limit);
@@ -217,7 +278,7 @@ impl TransferRun<'_, '_> {
         let result = self.client.run(operation, OperationPayload::From(supply));
         let overhead = self.client.connect_time().unwrap_or_default();
         match result {
-            Ok(Answer::Number(bytes)) if bytes == length => Ok(TransferOutcome::Moved {
+            Ok(Answer::Number(bytes)) if bytes == length => Ok(TransferOutcome::Sent {
                 bytes,
                 last,
                 overhead,
@@ -279,9 +340,8 @@ impl TransferRun<'_, '_> {
                     && bytes == overlap + came =>
             {
                 sink.confirm().map_err(local)?;
-                Ok(TransferOutcome::Moved {
+                Ok(TransferOutcome::Received {
                     bytes: came,
-                    last: piece.length.is_none(),
                     overhead,
                 })
             }
@@ -308,7 +368,7 @@ impl TransferRun<'_, '_> {
         let LocalEnd::Source(source, _) = &mut self.end else {
             return Err(Error::Internal("a comparison without a source".into()).into());
         };
-        let ends = Task::GetPart.check(self.client.dialect()).is_ok();
+        let ends = self.client.ends_downloads();
         let base = *self.base.get_or_insert(0);
         source.go_to(offset - base).map_err(local)?;
         let known = read_ahead(*source, length).map_err(local)?;
@@ -361,6 +421,11 @@ impl TransferRun<'_, '_> {
                 expected,
                 bytes_confirmed,
             },
+            (FailureCause::ContentDiffers { position }, _) => Error::ContentDiffers {
+                operation,
+                position,
+                bytes_confirmed,
+            },
             (FailureCause::BeyondEnd { size }, _) => Error::OffsetBeyondEnd {
                 offset: self.base.unwrap_or(0),
                 size,
@@ -371,14 +436,14 @@ impl TransferRun<'_, '_> {
 
 /// One download command.
 #[derive(Clone, Copy)]
-struct GetPiece {
-    offset: u64,
-    length: Option<u64>,
-    expected: Option<u64>,
+pub(super) struct GetPiece {
+    pub(super) offset: u64,
+    pub(super) length: Option<u64>,
+    pub(super) expected: Option<u64>,
 }
 
 impl GetPiece {
-    fn operation(self, remote: &[u8]) -> Operation<'_> {
+    pub(super) fn operation(self, remote: &[u8]) -> Operation<'_> {
         Operation::Get {
             remote,
             offset: self.offset,
@@ -389,9 +454,9 @@ impl GetPiece {
 }
 
 /// A step that failed, and the bytes that it had moved.
-struct StepError {
-    error: Error,
-    bytes: u64,
+pub(super) struct StepError {
+    pub(super) error: Error,
+    pub(super) bytes: u64,
 }
 
 impl From<Error> for StepError {
@@ -458,13 +523,14 @@ fn local(source: io::Error) -> StepError {
     Error::Local { source }.into()
 }
 
-fn transferred(done: &TransferReport, elapsed: Duration, connect: Option<Duration>) -> Transferred {
+fn transferred(done: TransferReport, elapsed: Duration, connect: Option<Duration>) -> Transferred {
     Transferred {
         bytes: done.bytes,
         offset: done.offset,
         elapsed,
         connect,
         attempts: done.attempts,
+        failures: done.failures,
         verified: done.verified,
     }
 }

@@ -11,6 +11,8 @@ struct FaultyLine {
     now: Duration,
     /// Faults that are still to come.
     faults: u32,
+    /// Bits that are still to flip on the line, unnoticed.
+    flips: u32,
     ends_downloads: bool,
     server: Option<Vec<u8>>,
     local: Vec<u8>,
@@ -27,6 +29,7 @@ impl FaultyLine {
             random: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
             now: Duration::ZERO,
             faults,
+            flips: 0,
             ends_downloads,
             server: None,
             local: Vec::new(),
@@ -44,6 +47,41 @@ impl FaultyLine {
         let breaks = self.faults > 0 && self.below(3) == 0;
         self.faults -= u32::from(breaks);
         breaks
+    }
+
+    /// Flips a bit among the last bytes that were moved.
+    fn flip(&mut self, moved: usize, up: bool) {
+        if self.flips == 0 || moved == 0 {
+            return;
+        }
+        self.flips -= 1;
+        let back = 1 + self.below(moved);
+        let file = if up {
+            self.server.as_mut().expect("a file")
+        } else {
+            &mut self.local
+        };
+        let place = file.len().saturating_sub(back);
+        if let Some(byte) = file.get_mut(place) {
+            *byte ^= 0x10;
+        }
+    }
+
+    fn read_back(&mut self, offset: u64, expected: u64) -> TransferOutcome {
+        let breaks = self.breaks();
+        let [from, count] = [offset, expected].map(|n| usize::try_from(n).expect("in memory"));
+        let file = self.server.as_deref().expect("a file");
+        let pairs = file[from..from + count].iter().zip(&self.local[from..]);
+        let equal = pairs.take_while(|(a, b)| a == b).count();
+        if breaks {
+            let bytes = self.below(equal + 1) as u64;
+            return self.moved(true, usize::try_from(bytes).expect("in memory"), false);
+        }
+        if equal < count {
+            TransferOutcome::Differs(equal as u64)
+        } else {
+            TransferOutcome::Matched(equal as u64)
+        }
     }
 
     /// Returns content in which no two places look alike.
@@ -85,6 +123,14 @@ impl FaultyLine {
             }
             _ if matches!(step, TransferStep::Put { .. } | TransferStep::Get { .. }) => {
                 self.transfer(step)
+            }
+            TransferStep::ReadBack {
+                offset,
+                length,
+                expected,
+            } => {
+                assert!(length.is_none() || self.ends_downloads);
+                self.read_back(offset, expected)
             }
             _ if self.breaks() => broken(0),
             TransferStep::Recover { .. } => TransferOutcome::Done,
@@ -139,6 +185,7 @@ impl FaultyLine {
                     file.extend_from_slice(b"AT\rAT\rAT\r");
                 }
                 self.server = Some(file);
+                self.flip(sent, true);
                 self.moved(breaks, sent, count == rest)
             }
             TransferStep::Get {
@@ -180,7 +227,12 @@ impl FaultyLine {
                     self.local.extend_from_slice(banner);
                     return self.moved(true, came + banner.len() - usize::from(lost), false);
                 }
-                self.moved(false, came, from + count == file.len())
+                self.now += MS * 10;
+                self.flip(came, false);
+                TransferOutcome::Received {
+                    bytes: came as u64,
+                    overhead: MS,
+                }
             }
             step => panic!("{step:?}"),
         }
@@ -199,7 +251,7 @@ impl FaultyLine {
             return TransferOutcome::Failed { kind, bytes };
         }
         self.now += MS * 10;
-        TransferOutcome::Moved {
+        TransferOutcome::Sent {
             bytes,
             last,
             overhead: MS,
@@ -225,7 +277,7 @@ fn an_upload_over_a_breaking_line_is_whole() {
             panic!("seed {seed}")
         };
         assert!(
-            report.verified && report.bytes == length as u64,
+            report.verified == Verified::Size && report.bytes == length as u64,
             "seed {seed}"
         );
         assert!(line.server.as_deref() == Some(&line.local), "seed {seed}");
@@ -248,10 +300,116 @@ fn a_download_over_a_breaking_line_is_whole() {
             panic!("seed {seed}")
         };
         assert!(
-            report.verified && report.bytes == length as u64,
+            report.verified == Verified::Size && report.bytes == length as u64,
             "seed {seed}"
         );
         assert!(line.local == file, "seed {seed}");
+    }
+}
+
+#[test]
+fn what_is_read_back_is_whole_though_bits_flip_on_the_way() {
+    for seed in 0..200 {
+        let up = seed % 4 < 2;
+        let mut line = FaultyLine::new(seed, 4, seed % 2 == 0);
+        line.flips = 3;
+        let length = line.below(700_000);
+        let content = line.content(length);
+        let transfer = if up {
+            line.local.clone_from(&content);
+            let mut request = UploadRequest::new(UploadStart::At(0), Some(length as u64));
+            request.ends_downloads = line.ends_downloads;
+            request.read_back = true;
+            Transfer::upload(Duration::ZERO, request, patient())
+        } else {
+            line.server = Some(content.clone());
+            let mut request = DownloadRequest::new();
+            request.ends_downloads = line.ends_downloads;
+            request.read_back = true;
+            Transfer::download(Duration::ZERO, request, patient())
+        };
+        let TransferEnd::Complete(report) = line.run(transfer) else {
+            panic!("seed {seed}")
+        };
+        let proof = if length > 0 {
+            Verified::Content
+        } else {
+            Verified::Size
+        };
+        assert_eq!(report.verified, proof, "seed {seed}");
+        assert!(line.local == content, "seed {seed}");
+        assert!(line.server.as_deref() == Some(&content), "seed {seed}");
+    }
+}
+
+#[test]
+fn content_that_always_differs_is_an_error_that_names_the_place() {
+    for retries in [0, 2] {
+        let mut request = UploadRequest::new(UploadStart::At(0), Some(100_000));
+        request.read_back = true;
+        let policy = RetryPolicy::STANDARD.with_retries(retries);
+        let mut transfer = Transfer::upload(Duration::ZERO, request, policy);
+        let mut offsets = vec![];
+        let failure = loop {
+            let outcome = match transfer.step() {
+                TransferStep::Fail(failure) => break failure,
+                TransferStep::Put { offset, .. } => {
+                    offsets.push(offset);
+                    TransferOutcome::Sent {
+                        bytes: 100_000 - offset,
+                        last: true,
+                        overhead: MS,
+                    }
+                }
+                TransferStep::Size => TransferOutcome::Size(RemoteSize::Known(100_000)),
+                TransferStep::ReadBack { offset, .. } => TransferOutcome::Differs(90_000 - offset),
+                step => panic!("{step:?}"),
+            };
+            transfer.done(MS, outcome);
+        };
+        let position = 90_000;
+        assert_eq!(failure.cause, FailureCause::ContentDiffers { position });
+        assert_eq!(failure.bytes_confirmed, position);
+        assert_eq!(failure.attempts, retries + 1);
+        let before = position - 64 * 1024;
+        assert_eq!(offsets, [0, before, before][..offsets.len()]);
+        assert_eq!(offsets.len(), retries as usize + 1);
+    }
+}
+
+#[test]
+fn a_size_that_is_always_wrong_ends() {
+    let request = UploadRequest::new(UploadStart::At(0), Some(3));
+    let mut transfer = Transfer::upload(Duration::ZERO, request, RetryPolicy::STANDARD);
+    let mut puts = 0;
+    while !matches!(transfer.step(), TransferStep::Fail(_)) {
+        let outcome = match transfer.step() {
+            TransferStep::Size => TransferOutcome::Size(RemoteSize::Known(5)),
+            TransferStep::Put { .. } => {
+                puts += 1;
+                TransferOutcome::Sent {
+                    bytes: 3,
+                    last: true,
+                    overhead: MS,
+                }
+            }
+            step => panic!("{step:?}"),
+        };
+        transfer.done(MS, outcome);
+    }
+    assert_eq!(puts, 1 + RetryPolicy::STANDARD.retries);
+}
+
+#[test]
+fn kinds_that_the_policy_leaves_out_are_final() {
+    let kinds = crate::ErrorKinds::TRANSIENT.without(ErrorKind::NoAnswer);
+    for (kind, waits) in [(ErrorKind::NoAnswer, false), (ErrorKind::Restarted, true)] {
+        let request = UploadRequest::new(UploadStart::At(0), Some(3));
+        let policy = RetryPolicy::STANDARD.with_kinds(kinds);
+        let mut transfer = Transfer::upload(Duration::ZERO, request, policy);
+        transfer.done(MS, TransferOutcome::Failed { kind, bytes: 0 });
+        let is_waiting = matches!(transfer.step(), TransferStep::Wait(_));
+        assert_eq!((is_waiting, transfer.retry()), (waits, waits.into()));
     }
 }
 
@@ -401,7 +559,7 @@ fn a_server_that_cannot_continue_a_file_gets_all_of_it_at_once() {
     else {
         panic!()
     };
-    let moved = |bytes, last| TransferOutcome::Moved {
+    let moved = |bytes, last| TransferOutcome::Sent {
         bytes,
         last,
         overhead: MS,
@@ -422,7 +580,7 @@ fn a_server_that_cannot_continue_a_file_gets_all_of_it_at_once() {
     let TransferStep::Complete(report) = transfer.step() else {
         panic!("{transfer:?}")
     };
-    assert_eq!((report.bytes, report.verified), (size, false));
+    assert_eq!((report.bytes, report.verified), (size, Verified::Nothing));
     assert_eq!(report.failures, vec![kind]);
 }
 
@@ -432,7 +590,7 @@ fn a_file_with_another_size_is_no_success() {
     let mut transfer = Transfer::upload(Duration::ZERO, request, RetryPolicy::NONE);
     transfer.done(
         MS,
-        TransferOutcome::Moved {
+        TransferOutcome::Sent {
             bytes: 3,
             last: true,
             overhead: MS,
