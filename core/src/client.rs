@@ -18,6 +18,7 @@
 //! [`PutOptions`] and [`GetOptions`] are the options of transfers. Every call ends with an [`Error`], whose
 //! [`kind`](Error::kind) a program can act on.
 
+mod absence;
 mod callbacks;
 mod commands;
 mod composed;
@@ -26,6 +27,7 @@ mod endpoints;
 mod entry;
 mod error;
 mod get;
+mod get_piece;
 mod list_line;
 mod listing;
 mod local_file;

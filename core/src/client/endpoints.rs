@@ -280,6 +280,45 @@ impl DownloadSink for WriterSink<'_> {
     }
 }
 
+/// The local end of a transfer.
+pub(super) enum LocalEnd<'a> {
+    /// The source, and how many bytes it gives, if known.
+    Source(&'a mut dyn UploadSource, Option<u64>),
+    Sink(&'a mut dyn DownloadSink),
+}
+
+impl LocalEnd<'_> {
+    /// Adds the bytes at a position, at most `count`, to those in `known`.
+    pub(super) fn read_at(
+        &mut self,
+        position: u64,
+        count: usize,
+        known: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        match self {
+            LocalEnd::Sink(sink) => sink.read_at(position, count, known),
+            LocalEnd::Source(source, _) => {
+                source.go_to(position)?;
+                known.extend(read_ahead(*source, count as u64)?);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Reads so many bytes, or up to the end.
+pub(super) fn read_ahead(source: &mut dyn UploadSource, count: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut limited = io::Read::take(source, count);
+    let mut buffer = [0; 8192];
+    loop {
+        match read_some(&mut limited, &mut buffer)? {
+            0 => return Ok(bytes),
+            count => bytes.extend_from_slice(&buffer[..count]),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

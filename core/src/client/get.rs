@@ -5,13 +5,13 @@ use std::io::Write;
 use std::path::Path;
 
 use super::connection::Client;
-use super::endpoints::{DownloadSink, FileSink, WriterSink};
+use super::endpoints::{DownloadSink, FileSink, LocalEnd, WriterSink};
 use super::error::Error;
 use super::local_file::{into_place, local, open_continued};
 use super::part_file::{PartFile, RemoteVersion};
 use super::support::Task;
 use super::transfer::{Progress, Transferred};
-use super::transfer_run::{LocalEnd, TransferRun};
+use super::transfer_run::TransferRun;
 use crate::transfer::{DownloadRequest, FIRST_PIECE, RemoteSize, Transfer, TransferOutcome};
 
 /// Options of a download, as a builder.
@@ -231,6 +231,7 @@ impl Client {
             progress,
             length,
             total: None,
+            begun: false,
         };
         if let Some(RemoteSize::Known(size)) = size {
             run.note_size(size);

@@ -8,11 +8,11 @@ use std::io::Read;
 use std::path::Path;
 
 use super::connection::Client;
-use super::endpoints::{FileSource, ReplaySource, UploadSource};
+use super::endpoints::{FileSource, LocalEnd, ReplaySource, UploadSource};
 use super::error::Error;
 use super::local_file::{LocalSource, open_source};
 use super::transfer::{Progress, Transferred};
-use super::transfer_run::{LocalEnd, TransferRun};
+use super::transfer_run::TransferRun;
 use crate::transfer::{Transfer, UploadRequest, UploadStart};
 
 /// Place of an upload in the remote file.
@@ -172,6 +172,7 @@ impl Client {
             progress: options.progress,
             length: None,
             total: size,
+            begun: false,
         };
         run.run(transfer)
     }

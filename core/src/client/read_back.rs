@@ -3,9 +3,10 @@
 use std::io;
 
 use super::connection::Client;
+use super::endpoints::LocalEnd;
 use super::error::Error;
+use super::get_piece::{GetPiece, StepError};
 use super::payload::OperationPayload;
-use super::transfer_run::{GetPiece, LocalEnd, StepError};
 use crate::host::Answer;
 use crate::transfer::TransferOutcome;
 

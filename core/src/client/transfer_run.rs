@@ -3,11 +3,10 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use super::composed;
 use super::connection::Client;
-use super::endpoints::{DownloadSink, UploadSource};
-use super::entry::Entry;
+use super::endpoints::{LocalEnd, UploadSource, read_ahead};
 use super::error::Error;
+use super::get_piece::{GetPiece, StepError};
 use super::payload::{OperationPayload, Supply, read_some};
 use super::read_back::read_back;
 use super::retry_notice::RetryNotice;
@@ -18,32 +17,6 @@ use crate::transfer::{
     FIRST_PIECE, FailureCause, RemoteSize, Transfer, TransferFailure, TransferOutcome,
     TransferReport, TransferStep,
 };
-
-/// The local end of a transfer.
-pub(super) enum LocalEnd<'a> {
-    /// The source, and how many bytes it gives, if known.
-    Source(&'a mut dyn UploadSource, Option<u64>),
-    Sink(&'a mut dyn DownloadSink),
-}
-
-impl LocalEnd<'_> {
-    /// Adds the bytes at a position, at most `count`, to those in `known`.
-    pub(super) fn read_at(
-        &mut self,
-        position: u64,
-        count: usize,
-        known: &mut Vec<u8>,
-    ) -> io::Result<()> {
-        match self {
-            LocalEnd::Sink(sink) => sink.read_at(position, count, known),
-            LocalEnd::Source(source, _) => {
-                source.go_to(position)?;
-                known.extend(read_ahead(*source, count as u64)?);
-                Ok(())
-            }
-        }
-    }
-}
 
 /// One transfer on a client.
 pub(super) struct TransferRun<'a, 'p> {
@@ -57,6 +30,8 @@ pub(super) struct TransferRun<'a, 'p> {
     pub(super) length: Option<u64>,
     /// Bytes in all, for the progress.
     pub(super) total: Option<u64>,
+    /// A piece was sent: the file is there.
+    pub(super) begun: bool,
 }
 
 impl TransferRun<'_, '_> {
@@ -201,7 +176,10 @@ impl TransferRun<'_, '_> {
             Err(error) if is_upload && error.kind() == ErrorKind::NotListed => {
                 Ok(RemoteSize::Absent)
             }
-            Err(error) if is_upload && error.is_missing() => self.absence(),
+            Err(error) if is_upload && error.is_missing() && !self.begun => {
+                self.client.look_for(self.remote)
+            }
+            Err(error) if is_upload && error.is_missing() => Ok(RemoteSize::Unknown),
             Err(error) if error.leaves_size_open() => Ok(RemoteSize::Unknown),
             Err(error) => Err(error),
         }
@@ -215,30 +193,12 @@ impl TransferRun<'_, '_> {
         }
     }
 
-    /// Decides whether a file whose size is refused is not there: a listing of its directory must show that.
-    fn absence(&mut self) -> Result<RemoteSize, Error> {
-        let (directory, name) = composed::split(self.remote);
-        match self.client.entries(directory) {
-            Ok(entries) => {
-                let is_it = |entry: &Entry| composed::split(&entry.name).1 == name;
-                Ok(if entries.iter().any(is_it) {
-                    RemoteSize::Unknown
-                } else {
-                    RemoteSize::Absent
-                })
-            }
-            // A dialect without a listing has the server's word alone.
-            Err(error) if error.kind() == ErrorKind::Unsupported => Ok(RemoteSize::Absent),
-            Err(error) if error.is_ftp_failure() => Ok(RemoteSize::Unknown),
-            Err(error) => Err(error),
-        }
-    }
-
     /// Sends one piece.
     fn put(&mut self, offset: u64, limit: Option<u64>) -> Result<TransferOutcome, StepError> {
         let LocalEnd::Source(source, size) = &mut self.end else {
             return Err(Error::Internal("an upload without a source".into()).into());
         };
+        self.begun = true;
         let base = *self.base.get_or_insert(offset);
         let position = offset - base;
         source.go_to(position).map_err(local)?;
@@ -434,37 +394,6 @@ impl TransferRun<'_, '_> {
     }
 }
 
-/// One download command.
-#[derive(Clone, Copy)]
-pub(super) struct GetPiece {
-    pub(super) offset: u64,
-    pub(super) length: Option<u64>,
-    pub(super) expected: Option<u64>,
-}
-
-impl GetPiece {
-    pub(super) fn operation(self, remote: &[u8]) -> Operation<'_> {
-        Operation::Get {
-            remote,
-            offset: self.offset,
-            length: self.length,
-            expected: self.expected,
-        }
-    }
-}
-
-/// A step that failed, and the bytes that it had moved.
-pub(super) struct StepError {
-    pub(super) error: Error,
-    pub(super) bytes: u64,
-}
-
-impl From<Error> for StepError {
-    fn from(error: Error) -> Self {
-        StepError { error, bytes: 0 }
-    }
-}
-
 /// Compares the first bytes that come with those that are known.
 struct Comparison<'a> {
     left: &'a [u8],
@@ -504,19 +433,6 @@ fn probe(source: &mut dyn UploadSource, position: u64) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::UnexpectedEof, text));
     }
     source.go_to(position)
-}
-
-/// Reads so many bytes, or up to the end.
-fn read_ahead(source: &mut dyn UploadSource, count: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut limited = io::Read::take(source, count);
-    let mut buffer = [0; 8192];
-    loop {
-        match read_some(&mut limited, &mut buffer)? {
-            0 => return Ok(bytes),
-            count => bytes.extend_from_slice(&buffer[..count]),
-        }
-    }
 }
 
 fn local(source: io::Error) -> StepError {

@@ -7,7 +7,7 @@ use super::piece_size::PieceSize;
 use super::step::TransferStep;
 use super::tail::BACK;
 
-/// How far the content was read back.
+/// Knows how far the content was read back.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ReadBack {
     /// The transfer is to be proved so.

@@ -192,7 +192,7 @@ pub enum FailureCause {
         /// Bytes expected there.
         expected: u64,
     },
-    /// What was read back from the server differs from the local file.
+    /// The server's file is not the local one: its content was read back and compared.
     ContentDiffers {
         /// Position in the remote file of the first byte that differs.
         position: u64,

@@ -1,5 +1,8 @@
 //! Transfers over a line that breaks, with a driver and a server in memory.
 
+mod budget;
+mod read_back;
+
 use super::*;
 use alloc::vec;
 
@@ -308,112 +311,6 @@ fn a_download_over_a_breaking_line_is_whole() {
 }
 
 #[test]
-fn what_is_read_back_is_whole_though_bits_flip_on_the_way() {
-    for seed in 0..200 {
-        let up = seed % 4 < 2;
-        let mut line = FaultyLine::new(seed, 4, seed % 2 == 0);
-        line.flips = 3;
-        let length = line.below(700_000);
-        let content = line.content(length);
-        let transfer = if up {
-            line.local.clone_from(&content);
-            let mut request = UploadRequest::new(UploadStart::At(0), Some(length as u64));
-            request.ends_downloads = line.ends_downloads;
-            request.read_back = true;
-            Transfer::upload(Duration::ZERO, request, patient())
-        } else {
-            line.server = Some(content.clone());
-            let mut request = DownloadRequest::new();
-            request.ends_downloads = line.ends_downloads;
-            request.read_back = true;
-            Transfer::download(Duration::ZERO, request, patient())
-        };
-        let TransferEnd::Complete(report) = line.run(transfer) else {
-            panic!("seed {seed}")
-        };
-        let proof = if length > 0 {
-            Verified::Content
-        } else {
-            Verified::Size
-        };
-        assert_eq!(report.verified, proof, "seed {seed}");
-        assert!(line.local == content, "seed {seed}");
-        assert!(line.server.as_deref() == Some(&content), "seed {seed}");
-    }
-}
-
-#[test]
-fn content_that_always_differs_is_an_error_that_names_the_place() {
-    for retries in [0, 2] {
-        let mut request = UploadRequest::new(UploadStart::At(0), Some(100_000));
-        request.read_back = true;
-        let policy = RetryPolicy::STANDARD.with_retries(retries);
-        let mut transfer = Transfer::upload(Duration::ZERO, request, policy);
-        let mut offsets = vec![];
-        let failure = loop {
-            let outcome = match transfer.step() {
-                TransferStep::Fail(failure) => break failure,
-                TransferStep::Put { offset, .. } => {
-                    offsets.push(offset);
-                    TransferOutcome::Sent {
-                        bytes: 100_000 - offset,
-                        last: true,
-                        overhead: MS,
-                    }
-                }
-                TransferStep::Size => TransferOutcome::Size(RemoteSize::Known(100_000)),
-                TransferStep::ReadBack { offset, .. } => TransferOutcome::Differs(90_000 - offset),
-                step => panic!("{step:?}"),
-            };
-            transfer.done(MS, outcome);
-        };
-        let position = 90_000;
-        assert_eq!(failure.cause, FailureCause::ContentDiffers { position });
-        assert_eq!(failure.bytes_confirmed, position);
-        assert_eq!(failure.attempts, retries + 1);
-        let before = position - 64 * 1024;
-        assert_eq!(offsets, [0, before, before][..offsets.len()]);
-        assert_eq!(offsets.len(), retries as usize + 1);
-    }
-}
-
-#[test]
-fn a_size_that_is_always_wrong_ends() {
-    let request = UploadRequest::new(UploadStart::At(0), Some(3));
-    let mut transfer = Transfer::upload(Duration::ZERO, request, RetryPolicy::STANDARD);
-    let mut puts = 0;
-    while !matches!(transfer.step(), TransferStep::Fail(_)) {
-        let outcome = match transfer.step() {
-            TransferStep::Size => TransferOutcome::Size(RemoteSize::Known(5)),
-            TransferStep::Put { .. } => {
-                puts += 1;
-                TransferOutcome::Sent {
-                    bytes: 3,
-                    last: true,
-                    overhead: MS,
-                }
-            }
-            step => panic!("{step:?}"),
-        };
-        transfer.done(MS, outcome);
-    }
-    assert_eq!(puts, 1 + RetryPolicy::STANDARD.retries);
-}
-
-#[test]
-fn kinds_that_the_policy_leaves_out_are_final() {
-    let kinds = crate::ErrorKinds::TRANSIENT.without(ErrorKind::NoAnswer);
-    for (kind, waits) in [(ErrorKind::NoAnswer, false), (ErrorKind::Restarted, true)] {
-        let request = UploadRequest::new(UploadStart::At(0), Some(3));
-        let policy = RetryPolicy::STANDARD.with_kinds(kinds);
-        let mut transfer = Transfer::upload(Duration::ZERO, request, policy);
-        transfer.done(MS, TransferOutcome::Failed { kind, bytes: 0 });
-        let is_waiting = matches!(transfer.step(), TransferStep::Wait(_));
-        assert_eq!((is_waiting, transfer.retry()), (waits, waits.into()));
-    }
-}
-
-#[test]
 fn a_file_that_another_process_began_is_continued_where_it_is_equal() {
     for seed in 0..200 {
         let mut line = FaultyLine::new(seed, 2, seed % 2 == 0);
@@ -495,57 +392,6 @@ fn an_append_to_a_file_of_unknown_size_ends_before_a_byte_is_sent() {
     };
     assert_eq!(failure.cause, FailureCause::SizeUnknown);
     assert_eq!((failure.bytes_confirmed, failure.attempts), (0, 1));
-}
-
-#[test]
-fn a_budget_is_spent_by_failures_in_a_row_and_no_more_is_tried() {
-    let failed = |kind| TransferOutcome::Failed { kind, bytes: 0 };
-    for (policy, kind, attempts) in [
-        (RetryPolicy::STANDARD, ErrorKind::Restarted, 4),
-        (RetryPolicy::NONE, ErrorKind::Restarted, 1),
-        (RetryPolicy::STANDARD, ErrorKind::LoginRefused, 1),
-        (
-            RetryPolicy::STANDARD.with_deadline(Some(MS * 1500)),
-            ErrorKind::NoAnswer,
-            2,
-        ),
-    ] {
-        let request = UploadRequest::new(UploadStart::At(0), Some(3));
-        let mut transfer = Transfer::upload(Duration::ZERO, request, policy);
-        let mut now = Duration::ZERO;
-        let failure = loop {
-            let outcome = match transfer.step() {
-                TransferStep::Fail(failure) => break failure,
-                TransferStep::Wait(until) => {
-                    now = until + MS * 1000;
-                    TransferOutcome::Done
-                }
-                TransferStep::Recover { .. } => TransferOutcome::Done,
-                TransferStep::Size => TransferOutcome::Size(RemoteSize::Absent),
-                _ => failed(kind),
-            };
-            transfer.done(now, outcome);
-        };
-        assert_eq!(
-            (failure.cause, failure.attempts),
-            (FailureCause::LastStep, attempts),
-            "{kind:?}"
-        );
-    }
-}
-
-#[test]
-fn a_port_that_broke_is_opened_anew_until_it_is_there() {
-    let request = UploadRequest::new(UploadStart::At(0), Some(3));
-    let mut transfer = Transfer::upload(Duration::ZERO, request, RetryPolicy::STANDARD);
-    let failed = |kind| TransferOutcome::Failed { kind, bytes: 0 };
-    transfer.done(MS, failed(ErrorKind::Line));
-    for kind in [ErrorKind::PortMissing, ErrorKind::NoAnswer] {
-        assert!(matches!(transfer.step(), TransferStep::Wait(_)));
-        transfer.done(MS, TransferOutcome::Done);
-        assert_eq!(transfer.step(), TransferStep::Recover { port: true });
-        transfer.done(MS, failed(kind));
-    }
 }
 
 #[test]
