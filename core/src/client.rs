@@ -18,6 +18,7 @@
 //! [`PutOptions`] and [`GetOptions`] are the options of transfers. Every call ends with an [`Error`], whose
 //! [`kind`](Error::kind) a program can act on.
 
+mod absence;
 mod callbacks;
 mod commands;
 mod composed;
@@ -26,6 +27,7 @@ mod endpoints;
 mod entry;
 mod error;
 mod get;
+mod get_piece;
 mod list_line;
 mod listing;
 mod local_file;
@@ -34,7 +36,9 @@ mod part_file;
 mod payload;
 mod probe;
 mod put;
+mod read_back;
 mod recovery;
+mod retry_notice;
 mod session_memory;
 mod store;
 mod support;
@@ -48,13 +52,14 @@ pub use get::{GetOptions, PartMode};
 pub use options::ClientOptions;
 pub use probe::Probe;
 pub use put::{PutMode, PutOptions};
+pub use retry_notice::RetryNotice;
 pub use store::{Store, StoredFile};
 pub use support::{Support, Task, support};
 pub use transfer::Transferred;
 
-pub use crate::ErrorKind;
 pub use crate::host::{
     DataAddress, LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemError, ServiceState, Tls,
     TlsConfigError, TlsMode, Warning,
 };
-pub use crate::transfer::RetryPolicy;
+pub use crate::transfer::{RetryPolicy, Verified};
+pub use crate::{ErrorKind, ErrorKinds};

@@ -95,7 +95,7 @@ kinds! {
     SizeUnknown = "size-unknown",
     /// Fewer or more bytes were transferred than expected.
     Incomplete = "incomplete",
-    /// The module's checksum is not the checksum of the data.
+    /// Both ends differ: by the module's checksum, or by the content that was read back.
     ChecksumMismatch = "checksum-mismatch",
     /// A local file, a reader or a writer failed.
     Local = "local",

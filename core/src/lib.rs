@@ -198,6 +198,7 @@ pub mod driver;
 pub mod emulator;
 pub mod endpoint;
 mod error_kind;
+mod error_kinds;
 #[expect(
     clippy::exhaustive_enums,
     clippy::exhaustive_structs,
@@ -220,6 +221,7 @@ pub mod port;
 pub mod transfer;
 
 pub use error_kind::ErrorKind;
+pub use error_kinds::ErrorKinds;
 
 /// The example of the README compiles.
 #[cfg(all(doctest, feature = "std"))]

@@ -10,29 +10,32 @@
 //! 2. A transfer goes on at the last confirmed byte. Where that is not known, because another process began, the bytes
 //!    before the place are compared first; where they differ it goes back, and then starts over.
 //! 3. Nothing is claimed: a transfer is complete when the sizes at both ends agree, and says so where the server does not
-//!    tell the size.
+//!    tell the size. Where that is asked for, all of it is read back and compared: sizes do not show a bit that flipped.
 //! 4. A failure that may pass is tried again, as [`RetryPolicy`] says; a confirmed byte makes the budget whole again.
+//!    Ends that disagree behind the last byte are a budget of their own, which nothing fills up.
 //!
 //! ```
 //! use core::time::Duration;
 //! use qftp::transfer::{RetryPolicy, RemoteSize, Transfer, TransferOutcome, TransferStep};
-//! use qftp::transfer::{UploadRequest, UploadStart};
+//! use qftp::transfer::{UploadRequest, UploadStart, Verified};
 //!
 //! let now = Duration::ZERO;
 //! let request = UploadRequest::new(UploadStart::At(0), Some(5));
 //! let mut transfer = Transfer::upload(now, request, RetryPolicy::STANDARD);
 //! assert!(matches!(transfer.step(), TransferStep::Put { offset: 0, .. }));
 //! let overhead = Duration::from_millis(300);
-//! transfer.done(now, TransferOutcome::Moved { bytes: 5, last: true, overhead });
+//! transfer.done(now, TransferOutcome::Sent { bytes: 5, last: true, overhead });
 //! assert_eq!(transfer.step(), TransferStep::Size);
 //! transfer.done(now, TransferOutcome::Size(RemoteSize::Known(5)));
 //! let TransferStep::Complete(report) = transfer.step() else { panic!() };
-//! assert!(report.verified && report.bytes == 5 && report.attempts == 1);
+//! assert!(report.verified == Verified::Size && report.bytes == 5 && report.attempts == 1);
 //! ```
 
 mod download;
+mod origin;
 mod piece_size;
 mod policy;
+mod read_back;
 mod step;
 mod tail;
 #[cfg(test)]
@@ -42,16 +45,20 @@ mod upload;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+#[cfg(feature = "std")]
+pub(crate) use download::DOUBTFUL;
 pub use download::DownloadRequest;
+#[cfg(feature = "std")]
+pub(crate) use piece_size::FIRST_PIECE;
 pub use policy::RetryPolicy;
 pub use step::{
     FailureCause, RemoteSize, TransferFailure, TransferOutcome, TransferReport, TransferStep,
+    Verified,
 };
 pub use upload::{UploadRequest, UploadStart};
 
 use crate::ErrorKind;
 use download::Download;
-use piece_size::PieceSize;
 use upload::Upload;
 
 /// The largest number of failures that a report lists.
@@ -68,6 +75,8 @@ pub struct Transfer {
     last: Duration,
     /// Failures since the last confirmed byte.
     in_a_row: u32,
+    /// Tries that ended with all bytes moved and both ends different.
+    disagreements: u32,
     failures: Vec<ErrorKind>,
     attempts: u32,
     jitter: u64,
@@ -111,6 +120,7 @@ impl Transfer {
             begun: now,
             last: now,
             in_a_row: 0,
+            disagreements: 0,
             failures: Vec::new(),
             attempts: 1,
             jitter: 25,
@@ -131,6 +141,12 @@ impl Transfer {
             TransferDirection::Up(upload) => upload.confirmed(),
             TransferDirection::Down(download) => download.confirmed(),
         }
+    }
+
+    /// Returns the number of the try that runs, or is waited for, after failures without a confirmed byte between them: 1 is
+    /// the first retry, 0 none.
+    pub fn retry(&self) -> u32 {
+        self.in_a_row
     }
 
     /// Returns what the driver does next. It stays the same until [`Transfer::done`].
@@ -163,26 +179,23 @@ impl Transfer {
     fn take(&mut self, outcome: TransferOutcome, elapsed: Duration) {
         match (outcome, &mut self.direction) {
             (
-                TransferOutcome::Moved {
+                TransferOutcome::Sent {
                     bytes,
                     last,
                     overhead,
                 },
-                direction,
+                TransferDirection::Up(upload),
             ) => {
-                direction.piece().measure(bytes, elapsed, overhead);
-                match direction {
-                    TransferDirection::Up(upload) => upload.moved(bytes, last),
-                    TransferDirection::Down(download) => download.moved(bytes),
-                }
-                if bytes > 0 {
-                    self.in_a_row = 0;
-                }
+                upload.piece.measure(bytes, elapsed, overhead);
+                upload.moved(bytes, last);
+                self.note_progress(bytes);
             }
-            (TransferOutcome::Size(size), TransferDirection::Up(upload)) => {
-                upload.sized(size);
-                self.retry_wrong_size();
+            (TransferOutcome::Received { bytes, overhead }, TransferDirection::Down(download)) => {
+                download.piece.measure(bytes, elapsed, overhead);
+                download.moved(bytes);
+                self.note_progress(bytes);
             }
+            (TransferOutcome::Size(size), TransferDirection::Up(upload)) => upload.sized(size),
             (TransferOutcome::Size(size), TransferDirection::Down(download)) => {
                 download.sized(size);
             }
@@ -192,22 +205,46 @@ impl Transfer {
             (TransferOutcome::Compared(equal), TransferDirection::Down(download)) => {
                 download.compared(equal);
             }
+            (TransferOutcome::Matched(bytes), direction) => {
+                match direction {
+                    TransferDirection::Up(upload) => upload.matched(bytes),
+                    TransferDirection::Down(download) => download.matched(bytes),
+                }
+                self.note_progress(bytes);
+            }
+            (TransferOutcome::Differs(bytes), TransferDirection::Up(upload)) => {
+                upload.differs(bytes);
+            }
+            (TransferOutcome::Differs(bytes), TransferDirection::Down(download)) => {
+                download.differs(bytes);
+            }
             (TransferOutcome::Done, TransferDirection::Down(download)) => download.cut(),
-            (TransferOutcome::Done | TransferOutcome::Failed { .. }, _) => {}
+            _ => {}
+        }
+        self.retry_disagreement();
+    }
+
+    /// Makes the budget of retries whole again after confirmed bytes.
+    fn note_progress(&mut self, bytes: u64) {
+        if bytes > 0 {
+            self.in_a_row = 0;
         }
     }
 
-    /// Tries again where all bytes were counted and the server's file has another size.
-    fn retry_wrong_size(&mut self) {
-        let TransferDirection::Up(upload) = &mut self.direction else {
+    /// Tries again where all bytes were counted and both ends differ. Bytes that are moved again do not fill up this
+    /// budget: what always damages a file would be tried without end.
+    fn retry_disagreement(&mut self) {
+        let Some(kind) = self.direction.disagreement() else {
             return;
         };
-        if !upload.has_wrong_size() || !self.may_retry(ErrorKind::Incomplete) {
+        if self.disagreements >= self.policy.retries || !self.may_retry(kind) {
             return;
         }
-        self.count(ErrorKind::Incomplete);
-        if let TransferDirection::Up(upload) = &mut self.direction {
-            upload.recovered();
+        self.disagreements += 1;
+        self.count(kind);
+        match &mut self.direction {
+            TransferDirection::Up(upload) => upload.go_back(),
+            TransferDirection::Down(download) => download.go_back(),
         }
     }
 
@@ -222,7 +259,7 @@ impl Transfer {
                         upload.verify_whole();
                         return;
                     }
-                    upload.recovered();
+                    upload.recovered(bytes);
                 }
                 TransferDirection::Down(download) => download.recovered(bytes),
             }
@@ -245,7 +282,7 @@ impl Transfer {
 
     fn may_retry(&self, kind: ErrorKind) -> bool {
         let spent = self.last.saturating_sub(self.begun);
-        policy::may_pass(kind)
+        self.policy.retries(kind)
             && self.in_a_row < self.policy.retries
             && self.policy.deadline.is_none_or(|deadline| spent < deadline)
     }
@@ -258,14 +295,14 @@ impl Transfer {
         }
     }
 
-    fn planned(&self) -> Result<TransferStep, Result<bool, FailureCause>> {
+    fn planned(&self) -> Result<TransferStep, Result<Verified, FailureCause>> {
         match &self.direction {
             TransferDirection::Up(upload) => upload.step(),
             TransferDirection::Down(download) => download.step(),
         }
     }
 
-    fn report(&self, verified: bool) -> TransferReport {
+    fn report(&self, verified: Verified) -> TransferReport {
         let bytes = match &self.direction {
             TransferDirection::Up(upload) => upload.sent(),
             TransferDirection::Down(download) => download.fetched(),
@@ -306,10 +343,10 @@ impl Transfer {
 }
 
 impl TransferDirection {
-    fn piece(&mut self) -> &mut PieceSize {
+    fn disagreement(&self) -> Option<ErrorKind> {
         match self {
-            TransferDirection::Up(upload) => &mut upload.piece,
-            TransferDirection::Down(download) => &mut download.piece,
+            TransferDirection::Up(upload) => upload.disagreement(),
+            TransferDirection::Down(download) => download.disagreement(),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! The callbacks of a client, and the events that go to them.
 
+use super::retry_notice::RetryNotice;
 use crate::host::{Answer, Event, HostError, LineLog, PayloadLog, Warning};
 
 pub(super) type OnUrc = Box<dyn FnMut(&[u8]) + Send>;
 pub(super) type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
 type OnPayload = Box<dyn FnMut(PayloadLog<'_>) + Send>;
 type OnWarning = Box<dyn FnMut(Warning) + Send>;
+type OnRetry = Box<dyn FnMut(&RetryNotice) + Send>;
 
 /// The user's functions; a missing one ignores its events.
 #[derive(Default)]
@@ -14,6 +16,7 @@ pub(super) struct Callbacks {
     pub(super) line: Option<OnLine>,
     pub(super) payload: Option<OnPayload>,
     pub(super) warning: Option<OnWarning>,
+    pub(super) retry: Option<OnRetry>,
 }
 
 /// An event of the running operation.
@@ -24,6 +27,13 @@ pub(super) enum OperationEvent<'a> {
 }
 
 impl Callbacks {
+    /// Tells that a transfer is tried again.
+    pub(super) fn tell_retry(&mut self, notice: &RetryNotice) {
+        if let Some(callback) = &mut self.retry {
+            callback(notice);
+        }
+    }
+
     /// Hands an event to its callback; returns those that belong to the running operation.
     pub(super) fn dispatch<'a>(&mut self, event: Event<'a>) -> Option<OperationEvent<'a>> {
         match event {

@@ -10,6 +10,7 @@ use super::callbacks::{Callbacks, OperationEvent};
 use super::error::Error;
 use super::options::{ClientOptions, LISTING_LIMIT};
 use super::payload::OperationPayload;
+use super::retry_notice::RetryNotice;
 use super::session_memory::SessionMemory;
 use crate::ErrorKind;
 use crate::connect;
@@ -144,6 +145,11 @@ impl Client {
     /// Sets the callback for logins that lack security which they could have; it is called before anything is sent.
     pub fn on_warning(&mut self, callback: impl FnMut(Warning) + Send + 'static) {
         self.callbacks.warning = Some(Box::new(callback));
+    }
+
+    /// Sets the callback for transfers that failed and are tried again; it is called before the wait.
+    pub fn on_retry(&mut self, callback: impl FnMut(&RetryNotice) + Send + 'static) {
+        self.callbacks.retry = Some(Box::new(callback));
     }
 
     /// Returns the port's descriptor, for an event loop that calls [`Client::poll`] when it can be read.

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use super::payload::read_some;
+use crate::transfer::DOUBTFUL;
 
 /// A source of an upload. Positions count from its start.
 pub(super) trait UploadSource: Read {
@@ -43,16 +44,20 @@ const KEPT: usize = 1 << 20;
 pub(super) struct ReplaySource<'a> {
     reader: &'a mut dyn Read,
     kept: VecDeque<u8>,
+    /// Most bytes that are kept.
+    room: usize,
     /// Position behind the last byte that was read from the reader.
     end: u64,
     position: u64,
 }
 
 impl<'a> ReplaySource<'a> {
-    pub(super) fn new(reader: &'a mut dyn Read) -> Self {
+    /// Keeps the last bytes, or all of them where the upload reads them back.
+    pub(super) fn new(reader: &'a mut dyn Read, keeps_all: bool) -> Self {
         ReplaySource {
             reader,
             kept: VecDeque::new(),
+            room: if keeps_all { usize::MAX } else { KEPT },
             end: 0,
             position: 0,
         }
@@ -76,7 +81,7 @@ impl Read for ReplaySource<'_> {
         } else {
             let count = read_some(self.reader, buffer)?;
             self.kept.extend(&buffer[..count]);
-            let surplus = self.kept.len().saturating_sub(KEPT);
+            let surplus = self.kept.len().saturating_sub(self.room);
             self.kept.drain(..surplus);
             self.end += count as u64;
             count
@@ -120,6 +125,10 @@ pub(super) trait DownloadSink {
     fn confirm(&mut self) -> io::Result<()>;
     /// Returns the last bytes before the end, as many as are asked for.
     fn tail(&mut self, count: usize) -> io::Result<Vec<u8>>;
+    /// Adds the bytes at a position, at most `count`, to those in `known`.
+    fn read_at(&mut self, position: u64, count: usize, known: &mut Vec<u8>) -> io::Result<()>;
+    /// Takes note that the download is complete.
+    fn finish(&mut self) -> io::Result<()>;
 }
 
 /// A file, from a position on.
@@ -157,12 +166,22 @@ impl DownloadSink for FileSink<'_> {
         self.file.read_exact(&mut tail)?;
         Ok(tail)
     }
+
+    fn read_at(&mut self, position: u64, count: usize, known: &mut Vec<u8>) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.start + position))?;
+        let mut part = Read::take(&mut *self.file, count as u64);
+        part.read_to_end(known).map(drop)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Bytes of an unconfirmed piece that wait before a writer gets them; what comes beyond goes on.
 const HELD: usize = 8 << 20;
-/// Bytes at the end of a download that wait even where the dialect has no pieces: lines of the module may be among them.
-const DOUBTFUL: usize = 512;
+/// Bytes at the end of a download that wait even where the dialect has no pieces.
+const HELD_AT_END: usize = DOUBTFUL as usize;
 /// Bytes that the writer has got and that are kept to be compared.
 const GIVEN: usize = 4096;
 
@@ -175,17 +194,24 @@ pub(super) struct WriterSink<'a> {
     written: u64,
     /// Most bytes that wait.
     held: usize,
+    /// Bytes wait until the download is complete, since they are read back before.
+    holds_all: bool,
 }
 
 impl<'a> WriterSink<'a> {
-    /// Makes a sink for a dialect with pieces, or without.
-    pub(super) fn new(writer: &'a mut dyn Write, pieces: bool) -> Self {
+    /// Makes a sink for a dialect with pieces, or without. One that holds all gives the writer nothing before the end.
+    pub(super) fn new(writer: &'a mut dyn Write, pieces: bool, holds_all: bool) -> Self {
         WriterSink {
             writer,
             waiting: Vec::new(),
             given: Vec::new(),
             written: 0,
-            held: if pieces { HELD } else { DOUBTFUL },
+            held: match (holds_all, pieces) {
+                (true, _) => usize::MAX,
+                (false, true) => HELD,
+                (false, false) => HELD_AT_END,
+            },
+            holds_all,
         }
     }
 
@@ -221,6 +247,9 @@ impl DownloadSink for WriterSink<'_> {
     }
 
     fn confirm(&mut self) -> io::Result<()> {
+        if self.holds_all {
+            return Ok(());
+        }
         self.give(self.waiting.len())
     }
 
@@ -235,6 +264,59 @@ impl DownloadSink for WriterSink<'_> {
             )),
         }
     }
+
+    fn read_at(&mut self, position: u64, count: usize, known: &mut Vec<u8>) -> io::Result<()> {
+        let from = position
+            .checked_sub(self.written)
+            .and_then(|from| usize::try_from(from).ok())
+            .and_then(|from| self.waiting.get(from..));
+        let part = from.unwrap_or_default();
+        known.extend_from_slice(&part[..part.len().min(count)]);
+        Ok(())
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.give(self.waiting.len())
+    }
+}
+
+/// The local end of a transfer.
+pub(super) enum LocalEnd<'a> {
+    /// The source, and how many bytes it gives, if known.
+    Source(&'a mut dyn UploadSource, Option<u64>),
+    Sink(&'a mut dyn DownloadSink),
+}
+
+impl LocalEnd<'_> {
+    /// Adds the bytes at a position, at most `count`, to those in `known`.
+    pub(super) fn read_at(
+        &mut self,
+        position: u64,
+        count: usize,
+        known: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        match self {
+            LocalEnd::Sink(sink) => sink.read_at(position, count, known),
+            LocalEnd::Source(source, _) => {
+                source.go_to(position)?;
+                known.extend(read_ahead(*source, count as u64)?);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Reads so many bytes, or up to the end.
+pub(super) fn read_ahead(source: &mut dyn UploadSource, count: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut limited = io::Read::take(source, count);
+    let mut buffer = [0; 8192];
+    loop {
+        match read_some(&mut limited, &mut buffer)? {
+            0 => return Ok(bytes),
+            count => bytes.extend_from_slice(&buffer[..count]),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -245,7 +327,7 @@ mod tests {
     fn a_reader_can_go_back_as_far_as_it_is_kept() {
         let data: Vec<u8> = (0..=250).cycle().take(KEPT + 100).collect();
         let mut reader = data.as_slice();
-        let mut source = ReplaySource::new(&mut reader);
+        let mut source = ReplaySource::new(&mut reader, false);
         let mut first = vec![0; 1000];
         source.read_exact(&mut first).expect("the start");
         source.go_to(10).expect("kept");
@@ -264,7 +346,7 @@ mod tests {
     #[test]
     fn a_writer_gets_what_is_confirmed() {
         let mut out = Vec::new();
-        let mut sink = WriterSink::new(&mut out, true);
+        let mut sink = WriterSink::new(&mut out, true, false);
         sink.take(b"abc").expect("room");
         sink.cut(1).expect("not written yet");
         sink.take(b"bc").expect("room");
@@ -282,12 +364,39 @@ mod tests {
     #[test]
     fn without_pieces_the_end_waits_alone() {
         let mut out = Vec::new();
-        let mut sink = WriterSink::new(&mut out, false);
-        sink.take(&[7; DOUBTFUL + 3]).expect("room");
+        let mut sink = WriterSink::new(&mut out, false, false);
+        sink.take(&[7; HELD_AT_END + 3]).expect("room");
         sink.cut(3).expect("the rest waits");
         assert!(sink.cut(2).is_err());
         drop(sink);
         assert_eq!(out, [7; 3]);
+    }
+
+    #[test]
+    fn a_writer_whose_bytes_are_read_back_gets_them_at_the_end() {
+        let mut out = Vec::new();
+        let mut sink = WriterSink::new(&mut out, true, true);
+        sink.take(b"abc").expect("room");
+        sink.confirm().expect("nothing is written");
+        let mut known = Vec::new();
+        sink.read_at(1, 9, &mut known).expect("read");
+        assert_eq!(known, b"bc");
+        sink.cut(2).expect("not written yet");
+        known.clear();
+        sink.read_at(3, 1, &mut known).expect("nothing there");
+        assert!(known.is_empty());
+        sink.finish().expect("written");
+        drop(sink);
+        assert_eq!(out, b"ab");
+    }
+
+    #[test]
+    fn a_reader_that_keeps_all_can_go_back_to_its_start() {
+        let data = vec![5; KEPT + 100];
+        let mut reader = data.as_slice();
+        let mut source = ReplaySource::new(&mut reader, true);
+        source.go_to(data.len() as u64).expect("the end");
+        source.go_to(0).expect("the start");
     }
 
     #[test]
@@ -300,6 +409,9 @@ mod tests {
         assert_eq!(sink.tail(3).expect("read"), b"bcd");
         sink.take(b"!").expect("written at the end");
         assert_eq!(sink.tail(5).expect("read"), b"abcd!");
+        let mut known = Vec::new();
+        sink.read_at(3, 9, &mut known).expect("read");
+        assert_eq!(known, b"d!");
         let mut all = String::new();
         file.rewind().expect("rewound");
         file.read_to_string(&mut all).expect("read");

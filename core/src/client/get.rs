@@ -5,14 +5,14 @@ use std::io::Write;
 use std::path::Path;
 
 use super::connection::Client;
-use super::endpoints::{DownloadSink, FileSink, WriterSink};
+use super::endpoints::{DownloadSink, FileSink, LocalEnd, WriterSink};
 use super::error::Error;
 use super::local_file::{into_place, local, open_continued};
 use super::part_file::{PartFile, RemoteVersion};
 use super::support::Task;
 use super::transfer::{Progress, Transferred};
-use super::transfer_run::{LocalEnd, TransferRun};
-use crate::transfer::{DownloadRequest, RemoteSize, Transfer, TransferOutcome};
+use super::transfer_run::TransferRun;
+use crate::transfer::{DownloadRequest, FIRST_PIECE, RemoteSize, Transfer, TransferOutcome};
 
 /// Options of a download, as a builder.
 #[derive(Default)]
@@ -20,6 +20,7 @@ pub struct GetOptions<'a> {
     offset: u64,
     length: Option<u64>,
     part: PartMode,
+    verify: bool,
     progress: Option<Progress<'a>>,
 }
 
@@ -61,6 +62,14 @@ impl<'a> GetOptions<'a> {
         self
     }
 
+    /// Gets all of it twice and compares, which costs as much line time again. A writer gets its bytes at the end, and they
+    /// wait in memory until then. Where a byte differs, the download goes on before it, as often as retries are left, and
+    /// else ends with [`Error::ContentDiffers`].
+    pub fn verify(mut self, verify: bool) -> Self {
+        self.verify = verify;
+        self
+    }
+
     /// Sets the callback for progress: bytes so far, and bytes in all if that is known.
     pub fn progress(mut self, progress: &'a mut dyn FnMut(u64, Option<u64>)) -> Self {
         self.progress = Some(progress);
@@ -74,6 +83,7 @@ impl fmt::Debug for GetOptions<'_> {
             .field("offset", &self.offset)
             .field("length", &self.length)
             .field("part", &self.part)
+            .field("verify", &self.verify)
             .field("progress", &self.progress.is_some())
             .finish()
     }
@@ -94,8 +104,7 @@ impl Client {
         sink: &mut dyn Write,
         options: GetOptions<'_>,
     ) -> Result<Transferred, Error> {
-        let pieces = Task::GetPart.check(self.dialect()).is_ok();
-        let mut sink = WriterSink::new(sink, pieces);
+        let mut sink = WriterSink::new(sink, self.ends_downloads(), options.verify);
         self.download(&mut sink, remote, options)
     }
 
@@ -158,13 +167,12 @@ impl Client {
     /// Returns what tells this version of a remote file from another one. The time is asked for only where a part can be
     /// of use: where the file is larger than a first piece, or continued.
     fn version(&mut self, remote: &[u8], part: PartMode) -> Result<RemoteVersion, Error> {
-        const WORTH_A_QUESTION: u64 = 256 * 1024;
         let size = match self.size(remote) {
             Ok(size) => Some(size),
-            Err(error) if error.is_not_implemented() => None,
+            Err(error) if error.leaves_size_open() => None,
             Err(error) => return Err(error),
         };
-        let asks = part == PartMode::Continue || size.is_some_and(|size| size > WORTH_A_QUESTION);
+        let asks = part == PartMode::Continue || size.is_some_and(|size| size > FIRST_PIECE);
         let modified = if asks && Task::Modified.check(self.dialect()).is_ok() {
             match self.mdtm(remote) {
                 Ok(time) => Some(time),
@@ -198,18 +206,19 @@ impl Client {
         let GetOptions {
             offset,
             length,
+            verify,
             progress,
             ..
         } = options;
-        let dialect = self.dialect();
         if length.is_some() {
-            Task::GetPart.check(dialect)?;
+            Task::GetPart.check(self.dialect())?;
         }
         let mut request = DownloadRequest::new();
         request.offset = offset;
         request.length = length;
         request.present = present;
-        request.ends_downloads = Task::GetPart.check(dialect).is_ok();
+        request.ends_downloads = self.ends_downloads();
+        request.read_back = verify;
         let mut transfer = Transfer::download(self.now(), request, self.retry);
         if let Some(size) = size {
             transfer.done(self.now(), TransferOutcome::Size(size));
@@ -222,6 +231,7 @@ impl Client {
             progress,
             length,
             total: None,
+            begun: false,
         };
         if let Some(RemoteSize::Known(size)) = size {
             run.note_size(size);

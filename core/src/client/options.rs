@@ -59,7 +59,7 @@ impl ClientOptions {
         self
     }
 
-    /// Sets which failed transfers are tried again, and how often; by default none is.
+    /// Sets which failed transfers are tried again, and how often; the default is [`RetryPolicy::STANDARD`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self

@@ -8,12 +8,11 @@ use std::io::Read;
 use std::path::Path;
 
 use super::connection::Client;
-use super::endpoints::{FileSource, ReplaySource, UploadSource};
+use super::endpoints::{FileSource, LocalEnd, ReplaySource, UploadSource};
 use super::error::Error;
 use super::local_file::{LocalSource, open_source};
-use super::support::Task;
 use super::transfer::{Progress, Transferred};
-use super::transfer_run::{LocalEnd, TransferRun};
+use super::transfer_run::TransferRun;
 use crate::transfer::{Transfer, UploadRequest, UploadStart};
 
 /// Place of an upload in the remote file.
@@ -37,6 +36,7 @@ pub enum PutMode {
 #[derive(Default)]
 pub struct PutOptions<'a> {
     mode: PutMode,
+    verify: bool,
     progress: Option<Progress<'a>>,
 }
 
@@ -52,6 +52,14 @@ impl<'a> PutOptions<'a> {
         self
     }
 
+    /// Reads all that was sent back at the end and compares it, which costs as much line time as the upload. A source that
+    /// is no file is kept in memory for it. Where a byte differs, the upload goes on before it, as often as retries are
+    /// left, and else ends with [`Error::ContentDiffers`].
+    pub fn verify(mut self, verify: bool) -> Self {
+        self.verify = verify;
+        self
+    }
+
     /// Sets the callback for progress: bytes so far, and bytes in all if that is known.
     pub fn progress(mut self, progress: &'a mut dyn FnMut(u64, Option<u64>)) -> Self {
         self.progress = Some(progress);
@@ -63,6 +71,7 @@ impl fmt::Debug for PutOptions<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PutOptions")
             .field("mode", &self.mode)
+            .field("verify", &self.verify)
             .field("progress", &self.progress.is_some())
             .finish()
     }
@@ -90,8 +99,8 @@ impl Client {
             PutMode::Append => UploadStart::End,
             PutMode::Continue => return Err(Error::not_a_file("continue")),
         };
-        let mut source = ReplaySource::new(source);
-        self.upload(&mut source, size, remote, start, options.progress)
+        let mut source = ReplaySource::new(source, options.verify);
+        self.upload(&mut source, size, remote, start, options)
     }
 
     /// Uploads a file of the local file system. With [`PutMode::Resume`] the same bytes of it are passed over.
@@ -119,7 +128,7 @@ impl Client {
             PutMode::Continue => UploadStart::Continue,
         };
         let mut source = FileSource::new(file);
-        self.upload(&mut source, Some(size), remote, start, options.progress)
+        self.upload(&mut source, Some(size), remote, start, options)
     }
 
     /// Adds to the end of a remote file, or makes it: [`Client::put`] with [`PutMode::Append`].
@@ -143,12 +152,12 @@ impl Client {
         size: Option<u64>,
         remote: &[u8],
         start: UploadStart,
-        progress: Option<Progress<'_>>,
+        options: PutOptions<'_>,
     ) -> Result<Transferred, Error> {
-        let dialect = self.dialect();
         let mut request = UploadRequest::new(start, size);
-        request.joins_pieces = dialect.joins_pieces();
-        request.ends_downloads = Task::GetPart.check(dialect).is_ok();
+        request.joins_pieces = self.dialect().joins_pieces();
+        request.ends_downloads = self.ends_downloads();
+        request.read_back = options.verify;
         let base = match start {
             UploadStart::At(offset) => Some(offset),
             UploadStart::Behind(_) | UploadStart::Continue => Some(0),
@@ -160,9 +169,10 @@ impl Client {
             remote,
             end: LocalEnd::Source(source, size),
             base,
-            progress,
+            progress: options.progress,
             length: None,
             total: size,
+            begun: false,
         };
         run.run(transfer)
     }

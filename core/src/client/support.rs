@@ -6,6 +6,7 @@
 use core::time::Duration;
 
 use super::composed;
+use super::connection::Client;
 use super::error::Error;
 use crate::dialect::{CommandKind, Dialect};
 use crate::host::{DataAddress, Host, HostError, Listing, Login, Operation, Tls, TlsMode};
@@ -319,6 +320,13 @@ impl Task {
 
     fn row(self) -> Option<&'static Row> {
         TABLE.iter().find(|row| row.0 == self)
+    }
+}
+
+impl Client {
+    /// Returns true where the dialect can end a download before the file ends.
+    pub(super) fn ends_downloads(&self) -> bool {
+        Task::GetPart.check(self.dialect()).is_ok()
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use crate::ErrorKind;
+use crate::transfer::Verified;
+
 /// Callback of a transfer: bytes so far, and bytes in all if that is known.
 pub(super) type Progress<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 
 /// Result of a transfer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Transferred {
     /// Bytes of payload.
@@ -20,8 +23,10 @@ pub struct Transferred {
     pub connect: Option<Duration>,
     /// Tries, the first one included.
     pub attempts: u32,
-    /// The sizes at both ends are equal. False where the server does not tell the size.
-    pub verified: bool,
+    /// The failures that were tried again, in their order.
+    pub failures: Vec<ErrorKind>,
+    /// The proof that both ends have the same.
+    pub verified: Verified,
 }
 
 /// Calls the callback, if there is one.

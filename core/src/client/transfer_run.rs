@@ -3,27 +3,20 @@
 use std::io;
 use std::time::Duration;
 
-use super::composed;
 use super::connection::Client;
-use super::endpoints::{DownloadSink, UploadSource};
-use super::entry::Entry;
+use super::endpoints::{LocalEnd, UploadSource, read_ahead};
 use super::error::Error;
+use super::get_piece::{GetPiece, StepError};
 use super::payload::{OperationPayload, Supply, read_some};
-use super::support::Task;
+use super::read_back::read_back;
+use super::retry_notice::RetryNotice;
 use super::transfer::{Progress, Transferred, report};
 use crate::ErrorKind;
 use crate::host::{Answer, Operation};
 use crate::transfer::{
-    FailureCause, RemoteSize, Transfer, TransferFailure, TransferOutcome, TransferReport,
-    TransferStep,
+    FIRST_PIECE, FailureCause, RemoteSize, Transfer, TransferFailure, TransferOutcome,
+    TransferReport, TransferStep,
 };
-
-/// The local end of a transfer.
-pub(super) enum LocalEnd<'a> {
-    /// The source, and how many bytes it gives, if known.
-    Source(&'a mut dyn UploadSource, Option<u64>),
-    Sink(&'a mut dyn DownloadSink),
-}
 
 /// One transfer on a client.
 pub(super) struct TransferRun<'a, 'p> {
@@ -37,10 +30,9 @@ pub(super) struct TransferRun<'a, 'p> {
     pub(super) length: Option<u64>,
     /// Bytes in all, for the progress.
     pub(super) total: Option<u64>,
+    /// A piece was sent: the file is there.
+    pub(super) begun: bool,
 }
-
-/// A source of unknown length is read so far ahead.
-const AHEAD: u64 = 256 * 1024;
 
 impl TransferRun<'_, '_> {
     /// Runs the transfer to its end.
@@ -56,19 +48,28 @@ impl TransferRun<'_, '_> {
             let step = transfer.step();
             let result = match step {
                 TransferStep::Complete(done) => {
+                    if let LocalEnd::Sink(sink) = &mut self.end {
+                        sink.finish().map_err(|source| Error::Local { source })?;
+                    }
                     let elapsed = self.client.now().saturating_sub(begun);
-                    return Ok(transferred(&done, elapsed, connect));
+                    return Ok(transferred(done, elapsed, connect));
                 }
                 TransferStep::Fail(failure) => {
                     return Err(self.failed(operation, &failure, last_error));
                 }
-                step => self
-                    .perform(&transfer, &step)
-                    .map_err(|error| (step, error)),
+                step => {
+                    if let TransferStep::Wait(until) = step {
+                        self.tell_retry(operation, &transfer, until, last_error.as_ref());
+                    }
+                    self.perform(&transfer, &step)
+                        .map_err(|error| (step, error))
+                }
             };
             let outcome = match result {
                 Ok(outcome) => {
-                    if let TransferOutcome::Moved { overhead, .. } = outcome {
+                    if let TransferOutcome::Sent { overhead, .. }
+                    | TransferOutcome::Received { overhead, .. } = outcome
+                    {
                         connect = connect.or(Some(overhead));
                         last_error = None;
                     }
@@ -85,6 +86,26 @@ impl TransferRun<'_, '_> {
             };
             transfer.done(self.client.now(), outcome);
         }
+    }
+
+    /// Tells the user of the wait before a retry.
+    fn tell_retry(
+        &mut self,
+        operation: &'static str,
+        transfer: &Transfer,
+        until: Duration,
+        last_error: Option<&Error>,
+    ) {
+        let notice = RetryNotice {
+            operation,
+            kind: last_error.map_or(ErrorKind::Incomplete, Error::kind),
+            error: last_error.map(Error::describe).unwrap_or_default(),
+            retry: transfer.retry(),
+            retries: self.client.retry.retries,
+            wait: until.saturating_sub(self.client.now()),
+            bytes_confirmed: transfer.confirmed(),
+        };
+        self.client.callbacks.tell_retry(&notice);
     }
 
     fn perform(
@@ -113,6 +134,20 @@ impl TransferRun<'_, '_> {
                 length,
                 expected,
             } => self.compare(offset, length, expected),
+            TransferStep::ReadBack {
+                offset,
+                length,
+                expected,
+            } => {
+                let piece = GetPiece {
+                    offset,
+                    length,
+                    expected: Some(expected),
+                };
+                let position = offset - self.base.unwrap_or(0);
+                let client = &mut *self.client;
+                read_back(client, self.remote, &mut self.end, piece, position)
+            }
             TransferStep::Cut(length) => {
                 if let LocalEnd::Sink(sink) = &mut self.end {
                     sink.cut(length).map_err(local)?;
@@ -142,7 +177,10 @@ impl TransferRun<'_, '_> {
             Err(error) if is_upload && error.kind() == ErrorKind::NotListed => {
                 Ok(RemoteSize::Absent)
             }
-            Err(error) if is_upload && error.is_missing() => self.absence(),
+            Err(error) if is_upload && error.is_missing() && !self.begun => {
+                self.client.look_for(self.remote)
+            }
+            Err(error) if is_upload && error.is_missing() => Ok(RemoteSize::Unknown),
             Err(error) if error.leaves_size_open() => Ok(RemoteSize::Unknown),
             Err(error) => Err(error),
         }
@@ -156,30 +194,12 @@ impl TransferRun<'_, '_> {
         }
     }
 
-    /// Decides whether a file whose size is refused is not there: a listing of its directory must show that.
-    fn absence(&mut self) -> Result<RemoteSize, Error> {
-        let (directory, name) = composed::split(self.remote);
-        match self.client.entries(directory) {
-            Ok(entries) => {
-                let is_it = |entry: &Entry| composed::split(&entry.name).1 == name;
-                Ok(if entries.iter().any(is_it) {
-                    RemoteSize::Unknown
-                } else {
-                    RemoteSize::Absent
-                })
-            }
-            // A dialect without a listing has the server's word alone.
-            Err(error) if error.kind() == ErrorKind::Unsupported => Ok(RemoteSize::Absent),
-            Err(error) if error.is_ftp_failure() => Ok(RemoteSize::Unknown),
-            Err(error) => Err(error),
-        }
-    }
-
     /// Sends one piece.
     fn put(&mut self, offset: u64, limit: Option<u64>) -> Result<TransferOutcome, StepError> {
         let LocalEnd::Source(source, size) = &mut self.end else {
             return Err(Error::Internal("an upload without a source".into()).into());
         };
+        self.begun = true;
         let base = *self.base.get_or_insert(offset);
         let position = offset - base;
         source.go_to(position).map_err(local)?;
@@ -189,7 +209,8 @@ impl TransferRun<'_, '_> {
             let rest = size.saturating_sub(position);
             (rest.min(limit), rest <= limit)
         } else {
-            let limit = limit.min(AHEAD);
+            // Of unknown length, it is read a first piece ahead.
+            let limit = limit.min(FIRST_PIECE);
             buffered = read_ahead(*source, limit + 1).map_err(local)?;
             let last = buffered.len() as u64 <= limit;
             let length = (buffered.len() as u64).min(limit);
@@ -218,7 +239,7 @@ impl TransferRun<'_, '_> {
         let result = self.client.run(operation, OperationPayload::From(supply));
         let overhead = self.client.connect_time().unwrap_or_default();
         match result {
-            Ok(Answer::Number(bytes)) if bytes == length => Ok(TransferOutcome::Moved {
+            Ok(Answer::Number(bytes)) if bytes == length => Ok(TransferOutcome::Sent {
                 bytes,
                 last,
                 overhead,
@@ -280,9 +301,8 @@ impl TransferRun<'_, '_> {
                     && bytes == overlap + came =>
             {
                 sink.confirm().map_err(local)?;
-                Ok(TransferOutcome::Moved {
+                Ok(TransferOutcome::Received {
                     bytes: came,
-                    last: piece.length.is_none(),
                     overhead,
                 })
             }
@@ -309,7 +329,7 @@ impl TransferRun<'_, '_> {
         let LocalEnd::Source(source, _) = &mut self.end else {
             return Err(Error::Internal("a comparison without a source".into()).into());
         };
-        let ends = Task::GetPart.check(self.client.dialect()).is_ok();
+        let ends = self.client.ends_downloads();
         let base = *self.base.get_or_insert(0);
         source.go_to(offset - base).map_err(local)?;
         let known = read_ahead(*source, length).map_err(local)?;
@@ -362,42 +382,16 @@ impl TransferRun<'_, '_> {
                 expected,
                 bytes_confirmed,
             },
+            (FailureCause::ContentDiffers { position }, _) => Error::ContentDiffers {
+                operation,
+                position,
+                bytes_confirmed,
+            },
             (FailureCause::BeyondEnd { size }, _) => Error::OffsetBeyondEnd {
                 offset: self.base.unwrap_or(0),
                 size,
             },
         }
-    }
-}
-
-/// One download command.
-#[derive(Clone, Copy)]
-struct GetPiece {
-    offset: u64,
-    length: Option<u64>,
-    expected: Option<u64>,
-}
-
-impl GetPiece {
-    fn operation(self, remote: &[u8]) -> Operation<'_> {
-        Operation::Get {
-            remote,
-            offset: self.offset,
-            length: self.length,
-            expected: self.expected,
-        }
-    }
-}
-
-/// A step that failed, and the bytes that it had moved.
-struct StepError {
-    error: Error,
-    bytes: u64,
-}
-
-impl From<Error> for StepError {
-    fn from(error: Error) -> Self {
-        StepError { error, bytes: 0 }
     }
 }
 
@@ -442,30 +436,18 @@ fn probe(source: &mut dyn UploadSource, position: u64) -> io::Result<()> {
     source.go_to(position)
 }
 
-/// Reads so many bytes, or up to the end.
-fn read_ahead(source: &mut dyn UploadSource, count: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut limited = io::Read::take(source, count);
-    let mut buffer = [0; 8192];
-    loop {
-        match read_some(&mut limited, &mut buffer)? {
-            0 => return Ok(bytes),
-            count => bytes.extend_from_slice(&buffer[..count]),
-        }
-    }
-}
-
 fn local(source: io::Error) -> StepError {
     Error::Local { source }.into()
 }
 
-fn transferred(done: &TransferReport, elapsed: Duration, connect: Option<Duration>) -> Transferred {
+fn transferred(done: TransferReport, elapsed: Duration, connect: Option<Duration>) -> Transferred {
     Transferred {
         bytes: done.bytes,
         offset: done.offset,
         elapsed,
         connect,
         attempts: done.attempts,
+        failures: done.failures,
         verified: done.verified,
     }
 }

@@ -4,8 +4,7 @@ use core::time::Duration;
 
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
-    PayloadFraming, Setting, SettingKind, Volume, boot, clock, common, identification, internet,
-    quectel_lte, radio, remembered,
+    PayloadFraming, Setting, SettingKind, Volume, boot, common, quectel_lte, remembered,
 };
 
 /// The dialect of manual 004.
@@ -19,25 +18,7 @@ pub static BG96: Dialect = Dialect {
         Identity::new("Quectel", "BG77", "BG77LAR02A04"),
         Identity::new("Quectel", "BG", "BG77LAR02A04"),
     ],
-    commands: &[
-        FTP,
-        common::FILES,
-        CONTEXT,
-        common::SSL,
-        radio::RADIO,
-        radio::FUNCTIONALITY,
-        radio::POWER_DOWN_LTE,
-        common::GENERAL,
-        identification::QUECTEL,
-        identification::QUECTEL_LTE,
-        internet::PACKET,
-        internet::LTE,
-        clock::LTE,
-        remembered::ALL,
-        remembered::UMTS,
-        remembered::LTE,
-        remembered::BG,
-    ],
+    commands: &quectel_lte::commands(FTP, CONTEXT, common::SSL, remembered::BG),
     family: Family::Lte,
     settings: SETTINGS,
     stores: &[Volume::Ufs],

@@ -4,8 +4,7 @@ use core::time::Duration;
 
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
-    PayloadFraming, Setting, SettingKind, Volume, boot, clock, common, identification, internet,
-    quectel_lte, radio, remembered,
+    PayloadFraming, Setting, SettingKind, Volume, boot, common, quectel_lte, remembered,
 };
 
 /// The dialect of manual 000.
@@ -14,25 +13,7 @@ pub static EC20: Dialect = Dialect {
     manual: "000",
     modules: "Quectel EC20",
     identities: &[Identity::new("Quectel", "EC20", "EC20EQAR02A11E2G")],
-    commands: &[
-        FTP,
-        common::FILES,
-        CONTEXT,
-        common::SSL,
-        radio::RADIO,
-        radio::FUNCTIONALITY,
-        radio::POWER_DOWN_LTE,
-        common::GENERAL,
-        identification::QUECTEL,
-        identification::QUECTEL_LTE,
-        internet::PACKET,
-        internet::LTE,
-        clock::LTE,
-        remembered::ALL,
-        remembered::UMTS,
-        remembered::LTE,
-        remembered::EC,
-    ],
+    commands: &quectel_lte::commands(FTP, CONTEXT, common::SSL, remembered::EC),
     family: Family::Lte,
     settings: SETTINGS,
     stores: &[Volume::Ufs, Volume::Ram],

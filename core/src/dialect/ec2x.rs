@@ -4,8 +4,7 @@ use core::time::Duration;
 
 use super::{
     Command, ContextQuery, CountLine, Dialect, Family, Identity, Initial, Kind, Param,
-    PayloadFraming, Setting, SettingKind, Volume, boot, clock, common, identification, internet,
-    quectel_lte, radio, remembered,
+    PayloadFraming, Setting, SettingKind, Volume, boot, common, quectel_lte, remembered,
 };
 
 /// The dialect of manual 002.
@@ -33,25 +32,7 @@ pub static EC2X: Dialect = Dialect {
         Identity::new("Quectel", "EC200", "EC200AEUHAR01A24M16"),
         Identity::new("Quectel", "EC", "EC200AEUHAR01A24M16"),
     ],
-    commands: &[
-        FTP,
-        common::FILES,
-        CONTEXT,
-        common::SSL_WITH_SNI,
-        radio::RADIO,
-        radio::FUNCTIONALITY,
-        radio::POWER_DOWN_LTE,
-        common::GENERAL,
-        identification::QUECTEL,
-        identification::QUECTEL_LTE,
-        internet::PACKET,
-        internet::LTE,
-        clock::LTE,
-        remembered::ALL,
-        remembered::UMTS,
-        remembered::LTE,
-        remembered::EC,
-    ],
+    commands: &quectel_lte::commands(FTP, CONTEXT, common::SSL_WITH_SNI, remembered::EC),
     family: Family::Lte,
     settings: SETTINGS,
     stores: &[Volume::Ufs, Volume::Ram, Volume::Sd],

@@ -5,6 +5,7 @@
 use super::Direction::{Down, Up};
 use super::{
     BadParameter, Command, CommandKind, Initial, Kind, Param, ResponseFormat, Setting, SettingKind,
+    clock, common, identification, internet, radio, remembered,
 };
 use crate::codes;
 
@@ -26,6 +27,34 @@ pub(super) const fn row(
     Command::row(kind, name, test)
         .answered(ResponseFormat::ResultUrc)
         .of("", BadParameter::Cme(codes::PARAMETER))
+}
+
+/// Returns the commands of a dialect, FTP first: its own groups between those that the LTE dialects share.
+pub(super) const fn commands(
+    ftp: &'static [Command],
+    context: &'static [Command],
+    ssl: &'static [Command],
+    remembered: &'static [Command],
+) -> [&'static [Command]; 17] {
+    [
+        ftp,
+        common::FILES,
+        context,
+        ssl,
+        radio::RADIO,
+        radio::FUNCTIONALITY,
+        radio::POWER_DOWN_LTE,
+        common::GENERAL,
+        identification::QUECTEL,
+        identification::QUECTEL_LTE,
+        internet::PACKET,
+        internet::LTE,
+        clock::LTE,
+        remembered::ALL,
+        remembered::UMTS,
+        remembered::LTE,
+        remembered,
+    ]
 }
 
 impl Command {

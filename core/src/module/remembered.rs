@@ -4,9 +4,9 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::context::ModuleContext;
-use super::response::{CommandResponse, integer};
+use super::response::{CommandResponse, integer, name_and_values};
 use super::stored_value::{self, StoredValue};
-use crate::at::{Form, Token, push_integer};
+use crate::at::{Form, push_integer};
 use crate::dialect::{self, Command, Initial, NamedSetting, Param, Recall, Value};
 
 /// A place in the memory: the command, and its setting or number where it has several.
@@ -95,12 +95,9 @@ impl Remembered {
         form: &Form<'_>,
         settings: &'static [NamedSetting],
     ) -> CommandResponse {
-        let Form::Write(tokens) = form else {
+        let Some((name, rest)) = name_and_values(form) else {
             return CommandResponse::bad_parameter(command);
         };
-        let (name, rest) = tokens
-            .split_first()
-            .map_or((Token::Omitted, &[][..]), |(name, rest)| (*name, rest));
         let named =
             |setting: &&NamedSetting| setting.name.as_bytes().eq_ignore_ascii_case(name.bytes());
         let Some((index, setting)) = (0..).zip(settings).find(|(_, setting)| named(setting)) else {

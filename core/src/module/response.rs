@@ -1,5 +1,6 @@
 //! Answers of a part of the module to a command, and the parameters of the command.
 
+use crate::at::{Form, Token};
 use crate::dialect::{BadParameter, Command, Value};
 
 /// Says how a command ended, or that it has not ended yet.
@@ -49,6 +50,17 @@ impl CommandResponse {
     pub(super) fn bad_parameter(command: &Command) -> Self {
         CommandError::bad_parameter(command).into()
     }
+}
+
+/// Splits the parameters of a write form into the first one, a name, and the rest; `None` for another form.
+pub(super) fn name_and_values<'f, 't>(form: &'f Form<'t>) -> Option<(Token<'t>, &'f [Token<'t>])> {
+    let Form::Write(tokens) = form else {
+        return None;
+    };
+    Some(match tokens.split_first() {
+        Some((name, values)) => (*name, values),
+        None => (Token::Omitted, &[]),
+    })
 }
 
 /// Returns the number at this place of the parameters.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::context::ModuleContext;
 use super::quirks::{Quirk, Quirks};
-use super::response::CommandResponse;
+use super::response::{CommandResponse, name_and_values};
 use super::stored_value::{self, StoredValue};
 use crate::at::{Form, Token, push_integer};
 use crate::dialect::{
@@ -124,12 +124,9 @@ impl FtpSettings {
         command: &'static Command,
         form: &Form<'_>,
     ) -> CommandResponse {
-        let Form::Write(tokens) = form else {
+        let Some((name, rest)) = name_and_values(form) else {
             return CommandResponse::bad_parameter(command);
         };
-        let (name, rest) = tokens
-            .split_first()
-            .map_or((Token::Omitted, &[][..]), |(name, rest)| (*name, rest));
         let named = if command.kind == CommandKind::SslConfigure {
             self.named_ssl(cx.dialect, name, rest)
         } else {

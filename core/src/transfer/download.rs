@@ -7,12 +7,15 @@
 //!    behind the checkpoint is cut off. Where the dialect has no pieces it is kept, but for its end, which may hold lines
 //!    of the module, and compared with what comes the next time.
 
+use super::origin::Origin;
 use super::piece_size::PieceSize;
-use super::step::{FailureCause, RemoteSize, TransferStep};
+use super::read_back::ReadBack;
+use super::step::{FailureCause, RemoteSize, TransferStep, Verified};
 use super::tail::Candidate;
+use crate::ErrorKind;
 
 /// Bytes at the end of a broken download that may be lines of the module and not of the file.
-const DOUBTFUL: u64 = 512;
+pub(crate) const DOUBTFUL: u64 = 512;
 
 /// A download to plan.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +29,8 @@ pub struct DownloadRequest {
     pub present: u64,
     /// The dialect can end a download before the file ends.
     pub ends_downloads: bool,
+    /// Read all of it once more at the end, and compare.
+    pub read_back: bool,
 }
 
 impl DownloadRequest {
@@ -36,6 +41,7 @@ impl DownloadRequest {
             length: None,
             present: 0,
             ends_downloads: false,
+            read_back: false,
         }
     }
 }
@@ -55,11 +61,12 @@ pub(super) struct Download {
     confirmed: u64,
     /// Bytes of the remote file, if known.
     size: Option<u64>,
-    /// Position of the first byte that this download fetched.
-    origin: Option<u64>,
+    /// The first byte that this download fetched.
+    origin: Origin,
     /// The place to go on at, if the bytes before it are not confirmed.
     place: Option<Candidate>,
     pub(super) piece: PieceSize,
+    read_back: ReadBack,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +76,8 @@ enum DownloadStage {
     /// Cuts the sink to this position.
     Cut(u64),
     Move,
-    Complete,
+    ReadBack,
+    Complete(Verified),
     Fail(FailureCause),
 }
 
@@ -81,9 +89,10 @@ impl Download {
             stage: DownloadStage::Survey,
             confirmed: request.offset,
             size: None,
-            origin: None,
+            origin: Origin::default(),
             place: (request.present > 0).then(|| Candidate::new(present)),
             piece: PieceSize::default(),
+            read_back: ReadBack::new(request.read_back, request.offset),
         }
     }
 
@@ -93,7 +102,7 @@ impl Download {
 
     /// Returns the bytes that this download fetched and that are confirmed.
     pub(super) fn fetched(&self) -> u64 {
-        self.origin.map_or(0, |origin| self.confirmed - origin)
+        self.origin.moved_until(self.confirmed)
     }
 
     pub(super) fn confirmed(&self) -> u64 {
@@ -105,13 +114,18 @@ impl Download {
         self.place.map_or(self.confirmed, |place| place.at)
     }
 
-    /// Returns the next step; `Ok` says whether the sizes were compared.
-    pub(super) fn step(&self) -> Result<TransferStep, Result<bool, FailureCause>> {
+    /// Returns the next step, or how it ended.
+    pub(super) fn step(&self) -> Result<TransferStep, Result<Verified, FailureCause>> {
         match self.stage {
             DownloadStage::Survey => Ok(TransferStep::Size),
             DownloadStage::Cut(at) => Ok(TransferStep::Cut(at - self.request.offset)),
             DownloadStage::Move => Ok(self.get()),
-            DownloadStage::Complete => Err(Ok(self.size.is_some())),
+            DownloadStage::ReadBack => {
+                Ok(self
+                    .read_back
+                    .step(self.confirmed, self.piece, self.request.ends_downloads))
+            }
+            DownloadStage::Complete(verified) => Err(Ok(verified)),
             DownloadStage::Fail(cause) => Err(Err(cause)),
         }
     }
@@ -138,12 +152,58 @@ impl Download {
 
     /// Takes a piece that is confirmed.
     pub(super) fn moved(&mut self, bytes: u64) {
-        let from = self.note_origin();
+        let from = self.kept();
+        self.origin.note(from);
         self.confirmed = from + bytes;
         self.place = None;
         if self.end().is_none_or(|end| self.confirmed >= end) {
-            self.stage = DownloadStage::Complete;
+            self.stage = self.arrived();
         }
+    }
+
+    /// Decides what follows the last byte.
+    fn arrived(&self) -> DownloadStage {
+        if self.read_back.is_due(self.confirmed) {
+            DownloadStage::ReadBack
+        } else {
+            DownloadStage::Complete(match self.size {
+                Some(_) => Verified::Size,
+                None => Verified::Nothing,
+            })
+        }
+    }
+
+    /// Takes bytes that were read back and are equal.
+    pub(super) fn matched(&mut self, bytes: u64) {
+        self.read_back.matched(bytes);
+        if !self.read_back.is_due(self.confirmed) {
+            self.stage = DownloadStage::Complete(Verified::Content);
+        }
+    }
+
+    /// Takes a difference behind bytes that are equal.
+    pub(super) fn differs(&mut self, bytes: u64) {
+        self.read_back.matched(bytes);
+        let position = self.read_back.position();
+        self.confirmed = position;
+        self.stage = DownloadStage::Fail(FailureCause::ContentDiffers { position });
+    }
+
+    /// Returns the kind of the disagreement between both ends that was found behind the last byte.
+    pub(super) fn disagreement(&self) -> Option<ErrorKind> {
+        match self.stage {
+            DownloadStage::Fail(FailureCause::ContentDiffers { .. }) => {
+                Some(ErrorKind::ChecksumMismatch)
+            }
+            _ => None,
+        }
+    }
+
+    /// Plans another try after a disagreement.
+    pub(super) fn go_back(&mut self) {
+        self.confirmed = self.read_back.place_before(self.base());
+        self.read_back.forget_behind(self.confirmed);
+        self.stage = DownloadStage::Cut(self.confirmed);
     }
 
     pub(super) fn sized(&mut self, answer: RemoteSize) {
@@ -157,6 +217,7 @@ impl Download {
         // Another size is another file.
         if self.size.is_some() && known.is_some() && self.size != known {
             self.confirmed = self.base();
+            self.read_back.forget_behind(self.confirmed);
             self.place = None;
         }
         self.size = known.or(self.size);
@@ -180,7 +241,7 @@ impl Download {
         let nothing_left = at == end && (end > 0 || self.request.length == Some(0));
         match (nothing_left, self.place) {
             // Servers differ on a start at the end of the file; there is nothing to get there.
-            (true, None) => DownloadStage::Complete,
+            (true, None) => self.arrived(),
             _ => DownloadStage::Cut(at),
         }
     }
@@ -204,22 +265,20 @@ impl Download {
         self.stage = DownloadStage::Cut(self.kept());
     }
 
-    /// Plans the way on after a failure in which so many bytes came.
+    /// Plans the way on after a failure, behind bytes of the running step.
     pub(super) fn recovered(&mut self, bytes: u64) {
+        if self.stage == DownloadStage::ReadBack {
+            self.read_back.matched(bytes);
+            return;
+        }
         if self.stage == DownloadStage::Move && !self.request.ends_downloads {
-            let from = self.note_origin();
+            let from = self.kept();
+            self.origin.note(from);
             let kept = (from + bytes).saturating_sub(DOUBTFUL);
             let further = (kept > from).then(|| Candidate::new(kept));
             self.place = further.or(self.place);
         }
         self.stage = DownloadStage::Survey;
-    }
-
-    /// Takes note of where bytes came from; returns the position.
-    fn note_origin(&mut self) -> u64 {
-        let from = self.kept();
-        self.origin = Some(self.origin.map_or(from, |origin| origin.min(from)));
-        from
     }
 
     /// Returns the position behind the last byte to get, if the size is known.

@@ -4,8 +4,8 @@
 
 use core::time::Duration;
 
-/// The first piece, before anything was measured.
-const FIRST: u64 = 256 * 1024;
+/// The bytes of the first piece, before anything was measured.
+pub(crate) const FIRST_PIECE: u64 = 256 * 1024;
 /// The smallest piece: fewer bytes are hardly worth a checkpoint.
 const SMALLEST: u64 = 64 * 1024;
 /// The largest piece: about an hour at 9600 bit/s.
@@ -21,7 +21,7 @@ pub(super) struct PieceSize {
 
 impl Default for PieceSize {
     fn default() -> Self {
-        PieceSize { next: FIRST }
+        PieceSize { next: FIRST_PIECE }
     }
 }
 
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn a_piece_is_worth_fifty_times_its_overhead() {
         let mut size = PieceSize::default();
-        assert_eq!(size.next(), FIRST);
+        assert_eq!(size.next(), FIRST_PIECE);
         // 10 KB/s, 200 ms for the data connection: ten seconds of payload.
         size.measure(20_000, 2200 * MS, 200 * MS);
         assert_eq!(size.next(), 100_000);

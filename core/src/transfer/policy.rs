@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::ErrorKind;
+use crate::{ErrorKind, ErrorKinds};
 
 /// Says how often a transfer goes on after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct RetryPolicy {
     pub longest_wait: Duration,
     /// The time for the whole transfer, after which nothing is tried again; `None` sets no limit.
     pub deadline: Option<Duration>,
+    /// The kinds of errors that are tried again.
+    pub kinds: ErrorKinds,
 }
 
 impl RetryPolicy {
@@ -31,6 +33,7 @@ impl RetryPolicy {
         first_wait: Duration::from_secs(1),
         longest_wait: Duration::from_secs(30),
         deadline: None,
+        kinds: ErrorKinds::TRANSIENT,
     };
 
     /// Sets the number of failures in a row that are tried again.
@@ -55,6 +58,18 @@ impl RetryPolicy {
         self
     }
 
+    /// Sets the kinds of errors that are tried again. [`ErrorKind::Cancelled`] never is.
+    #[must_use]
+    pub const fn with_kinds(mut self, kinds: ErrorKinds) -> Self {
+        self.kinds = kinds;
+        self
+    }
+
+    /// Returns true where an error of this kind is tried again.
+    pub(super) fn retries(&self, kind: ErrorKind) -> bool {
+        self.kinds.contains(kind) && kind != ErrorKind::Cancelled
+    }
+
     /// Returns the wait before a retry, the first of which is number 1. `jitter` is any number: it moves the wait by up
     /// to a quarter either way, so that many devices do not come back at once.
     pub(super) fn wait_before(&self, retry: u32, jitter: u64) -> Duration {
@@ -67,35 +82,11 @@ impl RetryPolicy {
     }
 }
 
-/// Tries nothing again: a program decides that it wants to.
+/// Tries again: what passes is no reason to fail.
 impl Default for RetryPolicy {
     fn default() -> Self {
-        RetryPolicy::NONE
+        RetryPolicy::STANDARD
     }
-}
-
-/// Returns true for a failure that another try may not meet: of the line, of the module, of the connection to the server.
-///
-/// What the server or this side refuses is final, and so is what the user cancels.
-pub(super) fn may_pass(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::Line
-            | ErrorKind::PortMissing
-            | ErrorKind::PortBusy
-            | ErrorKind::Port
-            | ErrorKind::NoAnswer
-            | ErrorKind::FinalError
-            | ErrorKind::UnexpectedLine
-            | ErrorKind::Restarted
-            | ErrorKind::Unexplained
-            | ErrorKind::Module
-            | ErrorKind::ServerName
-            | ErrorKind::Unreachable
-            | ErrorKind::ConnectionLost
-            | ErrorKind::ServerTimeout
-            | ErrorKind::Incomplete
-    )
 }
 
 /// Returns true where the port has to be opened anew.
@@ -124,20 +115,12 @@ mod tests {
     }
 
     #[test]
-    fn what_a_side_refuses_is_final() {
-        for kind in [
-            ErrorKind::LoginRefused,
-            ErrorKind::FileUnavailable,
-            ErrorKind::FileRefused,
-            ErrorKind::Tls,
-            ErrorKind::Local,
-            ErrorKind::Cancelled,
-            ErrorKind::InvalidArgument,
-            ErrorKind::Unsupported,
-        ] {
-            assert!(!may_pass(kind), "{kind:?}");
-        }
-        assert!(may_pass(ErrorKind::Restarted) && !breaks_port(ErrorKind::Restarted));
-        assert!(may_pass(ErrorKind::Line) && breaks_port(ErrorKind::Line));
+    fn the_kinds_decide_and_what_is_cancelled_stays_so() {
+        let everything = ErrorKind::ALL.iter().copied().collect();
+        let policy = RetryPolicy::STANDARD.with_kinds(everything);
+        assert!(policy.retries(ErrorKind::Local) && !policy.retries(ErrorKind::Cancelled));
+        let policy = RetryPolicy::STANDARD;
+        assert!(!policy.retries(ErrorKind::Local) && policy.retries(ErrorKind::Line));
+        assert!(breaks_port(ErrorKind::Line) && !breaks_port(ErrorKind::Restarted));
     }
 }

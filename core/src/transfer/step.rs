@@ -11,7 +11,7 @@ use crate::ErrorKind;
 pub enum TransferStep {
     /// Ask the server for the size of the file: [`TransferOutcome::Size`].
     Size,
-    /// Upload from this position of the remote file: [`TransferOutcome::Moved`]. The driver ends the piece at the limit,
+    /// Upload from this position of the remote file: [`TransferOutcome::Sent`]. The driver ends the piece at the limit,
     /// or where its source ends.
     Put {
         /// Position of the first byte in the remote file.
@@ -19,7 +19,7 @@ pub enum TransferStep {
         /// Most bytes of the piece; `None` is all that is left.
         limit: Option<u64>,
     },
-    /// Download from this position: [`TransferOutcome::Moved`]. The first bytes, `overlap` of them, are here already:
+    /// Download from this position: [`TransferOutcome::Received`]. The first bytes, `overlap` of them, are here already:
     /// the driver compares them and keeps none. Where they differ it ends the download with
     /// [`TransferOutcome::Compared`] and `false`.
     Get {
@@ -40,6 +40,16 @@ pub enum TransferStep {
         length: u64,
         /// The number of bytes that will come: `length`, or more where the dialect cannot end a download before the file
         /// ends.
+        expected: u64,
+    },
+    /// Fetch what was moved from the server again and compare it with the local file, from this position of the remote
+    /// file on: [`TransferOutcome::Matched`], or [`TransferOutcome::Differs`] at the first byte that differs.
+    ReadBack {
+        /// Position of the first byte in the remote file.
+        offset: u64,
+        /// Ask for so many bytes; `None` asks for all that follow.
+        length: Option<u64>,
+        /// The number of bytes that will come.
         expected: u64,
     },
     /// Cut the local file to so many bytes from its start: [`TransferOutcome::Done`].
@@ -64,15 +74,26 @@ pub enum TransferStep {
 pub enum TransferOutcome {
     /// The server's answer about the size of the file.
     Size(RemoteSize),
-    /// A piece is over and the module counted all of its bytes.
-    Moved {
-        /// Bytes of the piece, without an overlap.
+    /// A piece of an upload is over and the module counted all of its bytes.
+    Sent {
+        /// Bytes of the piece.
         bytes: u64,
-        /// True if the source ends there, or the server's file.
+        /// True if the source ends there.
         last: bool,
         /// Time from the command to the first byte.
         overhead: Duration,
     },
+    /// A piece of a download is over and the module counted all of its bytes.
+    Received {
+        /// Bytes of the piece, without an overlap.
+        bytes: u64,
+        /// Time from the command to the first byte.
+        overhead: Duration,
+    },
+    /// All bytes that were read back are equal.
+    Matched(u64),
+    /// So many bytes that were read back are equal, and the next one is not.
+    Differs(u64),
     /// The bytes were compared; true if they are equal.
     Compared(bool),
     /// The step is done.
@@ -81,7 +102,8 @@ pub enum TransferOutcome {
     Failed {
         /// The kind of the error.
         kind: ErrorKind,
-        /// Bytes of this piece that went out or came in, confirmed or not, without an overlap.
+        /// Bytes of this piece that went out or came in, confirmed or not, without an overlap. Of what is read back, those
+        /// that were equal.
         bytes: u64,
     },
 }
@@ -110,8 +132,34 @@ pub struct TransferReport {
     pub attempts: u32,
     /// The failures that were tried again, in their order.
     pub failures: Vec<ErrorKind>,
-    /// The sizes at both ends are equal. False where the server does not tell the size.
-    pub verified: bool,
+    /// The proof that both ends have the same.
+    pub verified: Verified,
+}
+
+/// The proof that both ends have the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "nothing, the length or all of it can be compared"
+)]
+pub enum Verified {
+    /// None beyond the module's count: the server does not tell the size.
+    Nothing,
+    /// The sizes at both ends are equal.
+    Size,
+    /// All bytes were read back and are equal.
+    Content,
+}
+
+impl Verified {
+    /// Returns the name for programs and documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verified::Nothing => "nothing",
+            Verified::Size => "size",
+            Verified::Content => "content",
+        }
+    }
 }
 
 /// The reason why a transfer ended before its end.
@@ -143,6 +191,11 @@ pub enum FailureCause {
         found: u64,
         /// Bytes expected there.
         expected: u64,
+    },
+    /// The server's file is not the local one: its content was read back and compared.
+    ContentDiffers {
+        /// Position in the remote file of the first byte that differs.
+        position: u64,
     },
     /// The download would start behind the end of the file.
     BeyondEnd {

@@ -1,5 +1,8 @@
 //! Transfers over a line that breaks, with a driver and a server in memory.
 
+mod budget;
+mod read_back;
+
 use super::*;
 use alloc::vec;
 
@@ -11,6 +14,8 @@ struct FaultyLine {
     now: Duration,
     /// Faults that are still to come.
     faults: u32,
+    /// Bits that are still to flip on the line, unnoticed.
+    flips: u32,
     ends_downloads: bool,
     server: Option<Vec<u8>>,
     local: Vec<u8>,
@@ -27,6 +32,7 @@ impl FaultyLine {
             random: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
             now: Duration::ZERO,
             faults,
+            flips: 0,
             ends_downloads,
             server: None,
             local: Vec::new(),
@@ -44,6 +50,41 @@ impl FaultyLine {
         let breaks = self.faults > 0 && self.below(3) == 0;
         self.faults -= u32::from(breaks);
         breaks
+    }
+
+    /// Flips a bit among the last bytes that were moved.
+    fn flip(&mut self, moved: usize, up: bool) {
+        if self.flips == 0 || moved == 0 {
+            return;
+        }
+        self.flips -= 1;
+        let back = 1 + self.below(moved);
+        let file = if up {
+            self.server.as_mut().expect("a file")
+        } else {
+            &mut self.local
+        };
+        let place = file.len().saturating_sub(back);
+        if let Some(byte) = file.get_mut(place) {
+            *byte ^= 0x10;
+        }
+    }
+
+    fn read_back(&mut self, offset: u64, expected: u64) -> TransferOutcome {
+        let breaks = self.breaks();
+        let [from, count] = [offset, expected].map(|n| usize::try_from(n).expect("in memory"));
+        let file = self.server.as_deref().expect("a file");
+        let pairs = file[from..from + count].iter().zip(&self.local[from..]);
+        let equal = pairs.take_while(|(a, b)| a == b).count();
+        if breaks {
+            let bytes = self.below(equal + 1) as u64;
+            return self.moved(true, usize::try_from(bytes).expect("in memory"), false);
+        }
+        if equal < count {
+            TransferOutcome::Differs(equal as u64)
+        } else {
+            TransferOutcome::Matched(equal as u64)
+        }
     }
 
     /// Returns content in which no two places look alike.
@@ -85,6 +126,14 @@ impl FaultyLine {
             }
             _ if matches!(step, TransferStep::Put { .. } | TransferStep::Get { .. }) => {
                 self.transfer(step)
+            }
+            TransferStep::ReadBack {
+                offset,
+                length,
+                expected,
+            } => {
+                assert!(length.is_none() || self.ends_downloads);
+                self.read_back(offset, expected)
             }
             _ if self.breaks() => broken(0),
             TransferStep::Recover { .. } => TransferOutcome::Done,
@@ -139,6 +188,7 @@ impl FaultyLine {
                     file.extend_from_slice(b"AT\rAT\rAT\r");
                 }
                 self.server = Some(file);
+                self.flip(sent, true);
                 self.moved(breaks, sent, count == rest)
             }
             TransferStep::Get {
@@ -180,7 +230,12 @@ impl FaultyLine {
                     self.local.extend_from_slice(banner);
                     return self.moved(true, came + banner.len() - usize::from(lost), false);
                 }
-                self.moved(false, came, from + count == file.len())
+                self.now += MS * 10;
+                self.flip(came, false);
+                TransferOutcome::Received {
+                    bytes: came as u64,
+                    overhead: MS,
+                }
             }
             step => panic!("{step:?}"),
         }
@@ -199,7 +254,7 @@ impl FaultyLine {
             return TransferOutcome::Failed { kind, bytes };
         }
         self.now += MS * 10;
-        TransferOutcome::Moved {
+        TransferOutcome::Sent {
             bytes,
             last,
             overhead: MS,
@@ -225,7 +280,7 @@ fn an_upload_over_a_breaking_line_is_whole() {
             panic!("seed {seed}")
         };
         assert!(
-            report.verified && report.bytes == length as u64,
+            report.verified == Verified::Size && report.bytes == length as u64,
             "seed {seed}"
         );
         assert!(line.server.as_deref() == Some(&line.local), "seed {seed}");
@@ -248,7 +303,7 @@ fn a_download_over_a_breaking_line_is_whole() {
             panic!("seed {seed}")
         };
         assert!(
-            report.verified && report.bytes == length as u64,
+            report.verified == Verified::Size && report.bytes == length as u64,
             "seed {seed}"
         );
         assert!(line.local == file, "seed {seed}");
@@ -340,57 +395,6 @@ fn an_append_to_a_file_of_unknown_size_ends_before_a_byte_is_sent() {
 }
 
 #[test]
-fn a_budget_is_spent_by_failures_in_a_row_and_no_more_is_tried() {
-    let failed = |kind| TransferOutcome::Failed { kind, bytes: 0 };
-    for (policy, kind, attempts) in [
-        (RetryPolicy::STANDARD, ErrorKind::Restarted, 4),
-        (RetryPolicy::NONE, ErrorKind::Restarted, 1),
-        (RetryPolicy::STANDARD, ErrorKind::LoginRefused, 1),
-        (
-            RetryPolicy::STANDARD.with_deadline(Some(MS * 1500)),
-            ErrorKind::NoAnswer,
-            2,
-        ),
-    ] {
-        let request = UploadRequest::new(UploadStart::At(0), Some(3));
-        let mut transfer = Transfer::upload(Duration::ZERO, request, policy);
-        let mut now = Duration::ZERO;
-        let failure = loop {
-            let outcome = match transfer.step() {
-                TransferStep::Fail(failure) => break failure,
-                TransferStep::Wait(until) => {
-                    now = until + MS * 1000;
-                    TransferOutcome::Done
-                }
-                TransferStep::Recover { .. } => TransferOutcome::Done,
-                TransferStep::Size => TransferOutcome::Size(RemoteSize::Absent),
-                _ => failed(kind),
-            };
-            transfer.done(now, outcome);
-        };
-        assert_eq!(
-            (failure.cause, failure.attempts),
-            (FailureCause::LastStep, attempts),
-            "{kind:?}"
-        );
-    }
-}
-
-#[test]
-fn a_port_that_broke_is_opened_anew_until_it_is_there() {
-    let request = UploadRequest::new(UploadStart::At(0), Some(3));
-    let mut transfer = Transfer::upload(Duration::ZERO, request, RetryPolicy::STANDARD);
-    let failed = |kind| TransferOutcome::Failed { kind, bytes: 0 };
-    transfer.done(MS, failed(ErrorKind::Line));
-    for kind in [ErrorKind::PortMissing, ErrorKind::NoAnswer] {
-        assert!(matches!(transfer.step(), TransferStep::Wait(_)));
-        transfer.done(MS, TransferOutcome::Done);
-        assert_eq!(transfer.step(), TransferStep::Recover { port: true });
-        transfer.done(MS, failed(kind));
-    }
-}
-
-#[test]
 fn a_server_that_cannot_continue_a_file_gets_all_of_it_at_once() {
     let size = 600_000;
     let request = UploadRequest::new(UploadStart::At(0), Some(size));
@@ -401,7 +405,7 @@ fn a_server_that_cannot_continue_a_file_gets_all_of_it_at_once() {
     else {
         panic!()
     };
-    let moved = |bytes, last| TransferOutcome::Moved {
+    let moved = |bytes, last| TransferOutcome::Sent {
         bytes,
         last,
         overhead: MS,
@@ -422,7 +426,7 @@ fn a_server_that_cannot_continue_a_file_gets_all_of_it_at_once() {
     let TransferStep::Complete(report) = transfer.step() else {
         panic!("{transfer:?}")
     };
-    assert_eq!((report.bytes, report.verified), (size, false));
+    assert_eq!((report.bytes, report.verified), (size, Verified::Nothing));
     assert_eq!(report.failures, vec![kind]);
 }
 
@@ -432,7 +436,7 @@ fn a_file_with_another_size_is_no_success() {
     let mut transfer = Transfer::upload(Duration::ZERO, request, RetryPolicy::NONE);
     transfer.done(
         MS,
-        TransferOutcome::Moved {
+        TransferOutcome::Sent {
             bytes: 3,
             last: true,
             overhead: MS,

@@ -6,11 +6,14 @@
 //! 2. A piece that the module counted whole moves the checkpoint.
 //! 3. After a failure the server is asked for the size again. The upload goes on at the checkpoint, or where the server's
 //!    file ends before it. What stands there is compared first.
-//! 4. At the end the sizes must agree.
+//! 4. At the end the sizes must agree, and where that is asked for the content.
 
+use super::origin::Origin;
 use super::piece_size::PieceSize;
-use super::step::{FailureCause, RemoteSize, TransferStep};
+use super::read_back::ReadBack;
+use super::step::{FailureCause, RemoteSize, TransferStep, Verified};
 use super::tail::Candidate;
+use crate::ErrorKind;
 
 /// The place of an upload in the remote file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub struct UploadRequest {
     pub joins_pieces: bool,
     /// The dialect can end a download before the file ends.
     pub ends_downloads: bool,
+    /// Read all that was sent back at the end, and compare it.
+    pub read_back: bool,
 }
 
 impl UploadRequest {
@@ -52,6 +57,7 @@ impl UploadRequest {
             size,
             joins_pieces: false,
             ends_downloads: false,
+            read_back: false,
         }
     }
 }
@@ -67,13 +73,14 @@ pub(super) struct Upload {
     base: u64,
     /// Position up to which all bytes are confirmed.
     confirmed: u64,
-    /// Position of the first byte that this upload sent.
-    origin: Option<u64>,
+    /// The first byte that this upload sent.
+    origin: Origin,
     /// Position of the end, once it is known.
     end: Option<u64>,
     pub(super) piece: PieceSize,
     /// The server refuses to continue a file: all of it goes in one piece.
     single: bool,
+    read_back: ReadBack,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,9 +99,8 @@ enum UploadStage {
     Verify {
         doubtful: bool,
     },
-    Complete {
-        verified: bool,
-    },
+    ReadBack,
+    Complete(Verified),
     Fail(FailureCause),
 }
 
@@ -112,10 +118,11 @@ impl Upload {
             located: (0, None),
             base,
             confirmed: base,
-            origin: None,
+            origin: Origin::default(),
             end: request.size.map(|size| base + size),
             piece: PieceSize::default(),
             single: false,
+            read_back: ReadBack::new(request.read_back, base),
         }
     }
 
@@ -125,15 +132,15 @@ impl Upload {
 
     /// Returns the bytes that this upload sent and that are confirmed.
     pub(super) fn sent(&self) -> u64 {
-        self.origin.map_or(0, |origin| self.confirmed - origin)
+        self.origin.moved_until(self.confirmed)
     }
 
     pub(super) fn confirmed(&self) -> u64 {
         self.confirmed
     }
 
-    /// Returns the next step; `Ok` says whether the sizes were compared.
-    pub(super) fn step(&self) -> Result<TransferStep, Result<bool, FailureCause>> {
+    /// Returns the next step, or how it ended.
+    pub(super) fn step(&self) -> Result<TransferStep, Result<Verified, FailureCause>> {
         Ok(match self.stage {
             UploadStage::Locate | UploadStage::Survey | UploadStage::Verify { .. } => {
                 TransferStep::Size
@@ -155,15 +162,18 @@ impl Upload {
                     },
                 }
             }
-            UploadStage::Complete { verified } => return Err(Ok(verified)),
+            UploadStage::ReadBack => {
+                self.read_back
+                    .step(self.confirmed, self.piece, self.request.ends_downloads)
+            }
+            UploadStage::Complete(verified) => return Err(Ok(verified)),
             UploadStage::Fail(cause) => return Err(Err(cause)),
         })
     }
 
     /// Takes a piece that is confirmed.
     pub(super) fn moved(&mut self, bytes: u64, last: bool) {
-        let from = self.confirmed;
-        self.origin = Some(self.origin.map_or(from, |origin| origin.min(from)));
+        self.origin.note(self.confirmed);
         self.confirmed += bytes;
         if last {
             self.end = Some(self.confirmed);
@@ -193,12 +203,61 @@ impl Upload {
         };
     }
 
-    /// Plans the way on after a failure.
-    pub(super) fn recovered(&mut self) {
+    /// Takes bytes that were read back and are equal.
+    pub(super) fn matched(&mut self, bytes: u64) {
+        self.read_back.matched(bytes);
+        if !self.read_back.is_due(self.confirmed) {
+            self.stage = UploadStage::Complete(Verified::Content);
+        }
+    }
+
+    /// Takes a difference behind bytes that are equal.
+    pub(super) fn differs(&mut self, bytes: u64) {
+        self.read_back.matched(bytes);
+        let position = self.read_back.position();
+        self.confirmed = position;
+        self.stage = UploadStage::Fail(FailureCause::ContentDiffers { position });
+    }
+
+    /// Plans the way on after a failure, behind bytes of the running step.
+    pub(super) fn recovered(&mut self, bytes: u64) {
         self.stage = match self.stage {
             UploadStage::Locate => UploadStage::Locate,
+            UploadStage::ReadBack => {
+                self.read_back.matched(bytes);
+                UploadStage::ReadBack
+            }
             _ => UploadStage::Survey,
         };
+    }
+
+    /// Returns the kind of the disagreement between both ends that was found behind the last byte.
+    pub(super) fn disagreement(&self) -> Option<ErrorKind> {
+        match self.stage {
+            UploadStage::Fail(FailureCause::SizeDiffers { .. })
+                if self.end == Some(self.confirmed) =>
+            {
+                Some(ErrorKind::Incomplete)
+            }
+            UploadStage::Fail(FailureCause::ContentDiffers { .. }) => {
+                Some(ErrorKind::ChecksumMismatch)
+            }
+            _ => None,
+        }
+    }
+
+    /// Plans another try after a disagreement.
+    pub(super) fn go_back(&mut self) {
+        if let UploadStage::Fail(FailureCause::ContentDiffers { .. }) = self.stage {
+            let place = if self.single {
+                self.base
+            } else {
+                self.read_back.place_before(self.base)
+            };
+            self.stage = self.go_on_at(place);
+        } else {
+            self.stage = UploadStage::Survey;
+        }
     }
 
     /// Returns true where the server refused to continue the file, and begins anew in one piece.
@@ -220,14 +279,6 @@ impl Upload {
     /// Asks for the size, which decides whether the file is whole.
     pub(super) fn verify_whole(&mut self) {
         self.stage = UploadStage::Verify { doubtful: true };
-    }
-
-    /// Returns true where the comparison of sizes at the end failed.
-    pub(super) fn has_wrong_size(&self) -> bool {
-        matches!(
-            self.stage,
-            UploadStage::Fail(FailureCause::SizeDiffers { .. })
-        ) && self.end == Some(self.confirmed)
     }
 
     /// Returns true where the place of an append is not sure yet. Answers that never agree end as no answer.
@@ -269,6 +320,7 @@ impl Upload {
 
     fn start_at(&mut self, base: u64) -> UploadStage {
         self.base = base;
+        self.read_back = ReadBack::new(self.request.read_back, base);
         self.end = self.request.size.map(|size| base + size);
         self.go_on_at(base)
     }
@@ -276,6 +328,7 @@ impl Upload {
     /// Goes on at a position up to which all is equal.
     fn go_on_at(&mut self, at: u64) -> UploadStage {
         self.confirmed = at;
+        self.read_back.forget_behind(at);
         if self.end == Some(at) && at > self.base {
             UploadStage::Verify { doubtful: false }
         } else {
@@ -325,12 +378,13 @@ impl Upload {
             (RemoteSize::Known(found), Some(expected)) if found != expected => {
                 UploadStage::Fail(FailureCause::SizeDiffers { found, expected })
             }
-            (RemoteSize::Known(_), _) => UploadStage::Complete { verified: true },
             (RemoteSize::Absent | RemoteSize::Unknown, _) if doubtful => {
                 UploadStage::Fail(FailureCause::LastStep)
             }
+            _ if self.read_back.is_due(self.confirmed) => UploadStage::ReadBack,
+            (RemoteSize::Known(_), _) => UploadStage::Complete(Verified::Size),
             (RemoteSize::Absent | RemoteSize::Unknown, _) => {
-                UploadStage::Complete { verified: false }
+                UploadStage::Complete(Verified::Nothing)
             }
         }
     }

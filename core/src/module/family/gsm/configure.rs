@@ -12,7 +12,7 @@ use crate::module::context::ModuleContext;
 use crate::module::ftp::operation::quoted;
 use crate::module::ftp::service::FtpService;
 use crate::module::quirks::Quirk;
-use crate::module::response::{CommandResponse, text};
+use crate::module::response::{CommandResponse, name_and_values, text};
 use crate::module::stored_value::StoredValue;
 
 /// Sets a setting, or without a value reports it.
@@ -22,12 +22,8 @@ pub(super) fn execute(
     command: &'static Command,
     form: &Form<'_>,
 ) -> CommandResponse {
-    let Form::Write(tokens) = form else {
+    let Some((number, value)) = name_and_values(form) else {
         return CommandResponse::bad_parameter(command);
-    };
-    let (number, value) = match tokens.split_first() {
-        Some((number, value)) => (*number, value),
-        None => (Token::Omitted, &[][..]),
     };
     let lacks_type_6 = cx.quirks.has(Quirk::NoConfigType6);
     let named = |setting: &&Setting| {

@@ -1,0 +1,71 @@
+//! Tells whether a file whose size the server refuses is there.
+//!
+//! Some servers refuse SIZE in ASCII mode, or always, with the reply that also says "no such file". An upload that is to
+//! add to a file must not take one that is there for a missing one: it would replace it.
+
+use std::io;
+
+use super::composed;
+use super::connection::Client;
+use super::entry::Entry;
+use super::error::Error;
+use super::get_piece::GetPiece;
+use super::payload::OperationPayload;
+use crate::ErrorKind;
+use crate::transfer::RemoteSize;
+
+impl Client {
+    /// Looks for a file whose size is refused: by its first byte, then in the listing of its directory.
+    pub(super) fn look_for(&mut self, remote: &[u8]) -> Result<RemoteSize, Error> {
+        match self.has_content(remote) {
+            // A transfer sets the binary mode, in which the size may be told.
+            Ok(true) => match self.size(remote) {
+                Ok(size) => return Ok(RemoteSize::Known(size)),
+                Err(error) if error.is_ftp_failure() => return Ok(RemoteSize::Unknown),
+                Err(error) => return Err(error),
+            },
+            Ok(false) => {}
+            Err(error) if error.is_ftp_failure() => {}
+            Err(error) => return Err(error),
+        }
+        let (directory, name) = composed::split(remote);
+        match self.entries(directory) {
+            Ok(entries) => {
+                let is_it = |entry: &Entry| composed::split(&entry.name).1 == name;
+                Ok(if entries.iter().any(is_it) {
+                    RemoteSize::Unknown
+                } else {
+                    RemoteSize::Absent
+                })
+            }
+            // A dialect without a listing has the server's word alone.
+            Err(error) if error.kind() == ErrorKind::Unsupported => Ok(RemoteSize::Absent),
+            Err(error) if error.is_ftp_failure() => Ok(RemoteSize::Unknown),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Begins to download the file, and ends that at its first byte.
+    fn has_content(&mut self, remote: &[u8]) -> Result<bool, Error> {
+        let mut came = false;
+        let mut take = |_: &[u8]| {
+            came = true;
+            Err(io::Error::other("one byte is enough"))
+        };
+        let piece = GetPiece {
+            offset: 0,
+            length: self.ends_downloads().then_some(1),
+            expected: None,
+        };
+        let operation = piece.operation(remote);
+        let result = self.run(operation, OperationPayload::Into(&mut take));
+        if came {
+            return Ok(true);
+        }
+        match result {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_missing() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The notice that a transfer failed and is tried again.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::ErrorKind;
+
+/// The notice that a transfer failed and will be tried again; see [`Client::on_retry`](super::Client::on_retry).
+///
+/// `Display` is one line: `put: the connection was closed; trying again in 1.0 s (1 of 3)`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RetryNotice {
+    /// Name of the operation.
+    pub operation: &'static str,
+    /// The kind of the failure.
+    pub kind: ErrorKind,
+    /// The failure, with its causes.
+    pub error: String,
+    /// Number of the retry among those in a row without a confirmed byte; the first one is 1.
+    pub retry: u32,
+    /// The largest number of retries in a row.
+    pub retries: u32,
+    /// The wait before it.
+    pub wait: Duration,
+    /// Position in the remote file from which the transfer goes on, as far as is known now.
+    pub bytes_confirmed: u64,
+}
+
+impl fmt::Display for RetryNotice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.wait.as_secs_f64();
+        let (operation, error) = (self.operation, &self.error);
+        write!(
+            f,
+            "{operation}: {error}; trying again in {seconds:.1} s ({} of {})",
+            self.retry, self.retries
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_one_line() {
+        let notice = RetryNotice {
+            operation: "put",
+            kind: ErrorKind::Line,
+            error: "the line broke: end of file".into(),
+            retry: 2,
+            retries: 3,
+            wait: Duration::from_millis(2125),
+            bytes_confirmed: 7,
+        };
+        assert_eq!(
+            notice.to_string(),
+            "put: the line broke: end of file; trying again in 2.1 s (2 of 3)"
+        );
+    }
+}
