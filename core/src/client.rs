@@ -21,6 +21,7 @@
 mod absence;
 mod callbacks;
 mod commands;
+mod comparison;
 mod composed;
 mod connection;
 mod endpoints;
@@ -38,6 +39,7 @@ mod probe;
 mod put;
 mod read_back;
 mod recovery;
+mod retry;
 mod retry_notice;
 mod session_memory;
 mod store;

@@ -31,26 +31,33 @@
 //! assert!(report.verified == Verified::Size && report.bytes == 5 && report.attempts == 1);
 //! ```
 
+mod budget;
 mod download;
 mod origin;
+mod piece_ends;
 mod piece_size;
 mod policy;
 mod read_back;
+mod repetition;
 mod step;
 mod tail;
 #[cfg(test)]
 mod tests;
 mod upload;
 
-use alloc::vec::Vec;
 use core::time::Duration;
 
+pub(crate) use budget::RetryBudget;
 #[cfg(feature = "std")]
 pub(crate) use download::DOUBTFUL;
 pub use download::DownloadRequest;
 #[cfg(feature = "std")]
 pub(crate) use piece_size::FIRST_PIECE;
 pub use policy::RetryPolicy;
+pub(crate) use policy::breaks_port;
+#[cfg(feature = "std")]
+pub(crate) use repetition::END_TO_READ;
+pub use repetition::end_to_compare;
 pub use step::{
     FailureCause, RemoteSize, TransferFailure, TransferOutcome, TransferReport, TransferStep,
     Verified,
@@ -61,25 +68,14 @@ use crate::ErrorKind;
 use download::Download;
 use upload::Upload;
 
-/// The largest number of failures that a report lists.
-const LISTED: usize = 100;
-
 /// One transfer, from its start to its end.
 #[derive(Debug)]
 pub struct Transfer {
     direction: TransferDirection,
-    policy: RetryPolicy,
+    budget: RetryBudget,
     recovery: Recovery,
-    begun: Duration,
-    /// The time of the last outcome.
-    last: Duration,
-    /// Failures since the last confirmed byte.
-    in_a_row: u32,
     /// Tries that ended with all bytes moved and both ends different.
     disagreements: u32,
-    failures: Vec<ErrorKind>,
-    attempts: u32,
-    jitter: u64,
 }
 
 #[derive(Debug)]
@@ -115,15 +111,9 @@ impl Transfer {
     fn new(now: Duration, direction: TransferDirection, policy: RetryPolicy) -> Self {
         Transfer {
             direction,
-            policy,
+            budget: RetryBudget::new(now, policy),
             recovery: Recovery::Idle,
-            begun: now,
-            last: now,
-            in_a_row: 0,
             disagreements: 0,
-            failures: Vec::new(),
-            attempts: 1,
-            jitter: 25,
         }
     }
 
@@ -131,7 +121,7 @@ impl Transfer {
     /// serial number of the device for one.
     #[must_use]
     pub fn with_jitter(mut self, jitter: u64) -> Self {
-        self.jitter = jitter;
+        self.budget.set_jitter(jitter);
         self
     }
 
@@ -146,7 +136,7 @@ impl Transfer {
     /// Returns the number of the try that runs, or is waited for, after failures without a confirmed byte between them: 1 is
     /// the first retry, 0 none.
     pub fn retry(&self) -> u32 {
-        self.in_a_row
+        self.budget.in_a_row()
     }
 
     /// Returns what the driver does next. It stays the same until [`Transfer::done`].
@@ -166,10 +156,9 @@ impl Transfer {
 
     /// Takes what came of the step.
     pub fn done(&mut self, now: Duration, outcome: TransferOutcome) {
-        let elapsed = now.saturating_sub(self.last);
-        self.last = self.last.max(now);
+        let elapsed = self.budget.advance(now);
         match (outcome, self.recovery) {
-            (TransferOutcome::Failed { kind, bytes }, _) => self.fail(kind, bytes),
+            (TransferOutcome::Failed { kind, reply, bytes }, _) => self.fail(kind, reply, bytes),
             (_, Recovery::Waiting { port, .. }) => self.recovery = Recovery::Recovering { port },
             (_, Recovery::Recovering { .. }) => self.recovery = Recovery::Idle,
             (outcome, _) => self.take(outcome, elapsed),
@@ -227,7 +216,7 @@ impl Transfer {
     /// Makes the budget of retries whole again after confirmed bytes.
     fn note_progress(&mut self, bytes: u64) {
         if bytes > 0 {
-            self.in_a_row = 0;
+            self.budget.note_progress();
         }
     }
 
@@ -237,24 +226,32 @@ impl Transfer {
         let Some(kind) = self.direction.disagreement() else {
             return;
         };
-        if self.disagreements >= self.policy.retries || !self.may_retry(kind) {
+        if self.disagreements >= self.budget.retries() || !self.budget.allows(kind, None) {
             return;
         }
         self.disagreements += 1;
-        self.count(kind);
+        self.budget.count(kind);
         match &mut self.direction {
             TransferDirection::Up(upload) => upload.go_back(),
             TransferDirection::Down(download) => download.go_back(),
         }
     }
 
-    fn fail(&mut self, kind: ErrorKind, bytes: u64) {
+    fn fail(&mut self, kind: ErrorKind, reply: Option<u16>, bytes: u64) {
         if self.recovery == Recovery::Idle {
+            if let TransferDirection::Up(upload) = &mut self.direction {
+                if kind == ErrorKind::ServerRefused && upload.falls_back() {
+                    return self.budget.count(kind);
+                }
+                if upload.asks_for_size(kind) {
+                    return;
+                }
+            }
+            if bytes == 0 && self.budget.asks_again(kind, reply) {
+                return;
+            }
             match &mut self.direction {
                 TransferDirection::Up(upload) => {
-                    if kind == ErrorKind::ServerRefused && upload.falls_back() {
-                        return self.count(kind);
-                    }
                     if kind == ErrorKind::ServerTimeout && upload.may_be_whole(bytes) {
                         upload.verify_whole();
                         return;
@@ -264,35 +261,15 @@ impl Transfer {
                 TransferDirection::Down(download) => download.recovered(bytes),
             }
         }
-        if !self.may_retry(kind) {
+        if !self.budget.allows(kind, reply) {
             self.recovery = Recovery::Over;
             return;
         }
-        self.count(kind);
-        self.jitter = self
-            .jitter
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        let wait = self.policy.wait_before(self.in_a_row, self.jitter >> 33);
-        let port = policy::breaks_port(kind)
-            || matches!(self.recovery, Recovery::Recovering { port: true });
-        let until = self.last + wait;
+        self.budget.count(kind);
+        let until = self.budget.next_try();
+        let port =
+            breaks_port(kind) || matches!(self.recovery, Recovery::Recovering { port: true });
         self.recovery = Recovery::Waiting { until, port };
-    }
-
-    fn may_retry(&self, kind: ErrorKind) -> bool {
-        let spent = self.last.saturating_sub(self.begun);
-        self.policy.retries(kind)
-            && self.in_a_row < self.policy.retries
-            && self.policy.deadline.is_none_or(|deadline| spent < deadline)
-    }
-
-    fn count(&mut self, kind: ErrorKind) {
-        self.in_a_row += 1;
-        self.attempts += 1;
-        if self.failures.len() < LISTED {
-            self.failures.push(kind);
-        }
     }
 
     fn planned(&self) -> Result<TransferStep, Result<Verified, FailureCause>> {
@@ -310,8 +287,8 @@ impl Transfer {
         TransferReport {
             bytes,
             offset: self.confirmed() - bytes,
-            attempts: self.attempts,
-            failures: self.failures.clone(),
+            attempts: self.budget.attempts(),
+            failures: self.budget.failures().to_vec(),
             verified,
         }
     }
@@ -330,7 +307,7 @@ impl Transfer {
             cause,
             bytes_confirmed: confirmed,
             bytes_kept: kept - self.base(),
-            attempts: self.attempts,
+            attempts: self.budget.attempts(),
         }
     }
 

@@ -19,13 +19,13 @@ impl Client {
     pub(super) fn look_for(&mut self, remote: &[u8]) -> Result<RemoteSize, Error> {
         match self.has_content(remote) {
             // A transfer sets the binary mode, in which the size may be told.
-            Ok(true) => match self.size(remote) {
+            Ok(true) => match self.size_once(remote) {
                 Ok(size) => return Ok(RemoteSize::Known(size)),
-                Err(error) if error.is_ftp_failure() => return Ok(RemoteSize::Unknown),
+                Err(error) if error.is_refusal() => return Ok(RemoteSize::Unknown),
                 Err(error) => return Err(error),
             },
             Ok(false) => {}
-            Err(error) if error.is_ftp_failure() => {}
+            Err(error) if error.is_refusal() => {}
             Err(error) => return Err(error),
         }
         let (directory, name) = composed::split(remote);
@@ -40,7 +40,25 @@ impl Client {
             }
             // A dialect without a listing has the server's word alone.
             Err(error) if error.kind() == ErrorKind::Unsupported => Ok(RemoteSize::Absent),
-            Err(error) if error.is_ftp_failure() => Ok(RemoteSize::Unknown),
+            Err(error) if error.is_refusal() => Ok(RemoteSize::Unknown),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Looks for a file that was sent and whose size is refused. A server that lists nothing may hide it.
+    pub(super) fn look_for_sent(&mut self, remote: &[u8]) -> Result<RemoteSize, Error> {
+        let (directory, name) = composed::split(remote);
+        match self.entries(directory) {
+            Ok(entries) => {
+                let is_it = |entry: &Entry| composed::split(&entry.name).1 == name;
+                Ok(if entries.is_empty() || entries.iter().any(is_it) {
+                    RemoteSize::Unknown
+                } else {
+                    RemoteSize::Absent
+                })
+            }
+            Err(error) if error.kind() == ErrorKind::Unsupported => Ok(RemoteSize::Absent),
+            Err(error) if error.is_refusal() => Ok(RemoteSize::Unknown),
             Err(error) => Err(error),
         }
     }

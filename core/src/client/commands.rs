@@ -43,6 +43,11 @@ impl Client {
     /// The server has no such file or does not tell its size, [`Error::SizeNotListed`] where the listing does not; those
     /// of the line.
     pub fn size(&mut self, path: &[u8]) -> Result<u64, Error> {
+        self.retrying("size", |client| client.size_once(path))
+    }
+
+    /// Asks for a size once.
+    pub(super) fn size_once(&mut self, path: &[u8]) -> Result<u64, Error> {
         if composed::listing_stands_for(self.dialect(), &[CommandKind::FtpSize]) {
             return self.size_from_listing(path);
         }
@@ -55,6 +60,10 @@ impl Client {
     ///
     /// The dialect has no command for it; the server has no such file; those of the line.
     pub fn mdtm(&mut self, path: &[u8]) -> Result<String, Error> {
+        self.retrying("mdtm", |client| client.mdtm_once(path))
+    }
+
+    fn mdtm_once(&mut self, path: &[u8]) -> Result<String, Error> {
         self.text(Operation::Modified(path))
             .map(|time| time.escape_ascii().to_string())
     }
@@ -160,13 +169,16 @@ impl Client {
     fn size_from_listing(&mut self, path: &[u8]) -> Result<u64, Error> {
         let (parent, _) = composed::split(path);
         let mut listed = Ok(ListedSize::Open);
-        for place in [path, parent] {
+        // The listing of the directory is asked for twice: a command that was damaged on its way is refused, too.
+        for place in [path, parent, parent] {
             listed = match self.entries(place) {
                 Ok(entries) => Ok(composed::size_of(&entries, path)),
                 Err(error) => Err(error.into_listing_failure()?),
             };
-            if let Ok(ListedSize::Known(size)) = listed {
-                return Ok(size);
+            match listed {
+                Ok(ListedSize::Known(size)) => return Ok(size),
+                Ok(_) if place == parent => break,
+                _ => {}
             }
         }
         let path = path.escape_ascii().to_string();

@@ -266,6 +266,7 @@ impl Client {
         mut payload: OperationPayload<'_>,
         end: Option<Duration>,
     ) -> Result<Answer, Error> {
+        self.take_what_came()?;
         self.host.start(self.now(), operation)?;
         let mut failed: Option<Error> = None;
         loop {
@@ -284,6 +285,24 @@ impl Client {
                 failed = turned.err().map(Error::Line);
             }
         }
+    }
+
+    /// Reads what the line has brought by now: it answers nothing that is still to be asked. A line that always brings
+    /// more is read on later.
+    fn take_what_came(&mut self) -> Result<(), Error> {
+        const READS: usize = 16;
+        for _ in 0..READS {
+            let port = self.port.as_mut();
+            let read = self.driver.read(&mut self.host, port, Duration::ZERO);
+            if read.map_err(Error::Line)? == 0 {
+                break;
+            }
+            while let Some(event) = self.host.poll_event() {
+                // No operation runs, so nothing comes back.
+                self.callbacks.dispatch(event);
+            }
+        }
+        Ok(())
     }
 
     /// Lets time pass on the port's clock.

@@ -5,12 +5,21 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use super::payload::read_some;
-use crate::transfer::DOUBTFUL;
+use crate::transfer::{DOUBTFUL, END_TO_READ, end_to_compare};
 
 /// A source of an upload. Positions count from its start.
 pub(super) trait UploadSource: Read {
     /// Goes to a position, for the next read.
     fn go_to(&mut self, position: u64) -> io::Result<()>;
+
+    /// Takes note of a piece that was sent, and whose end will be asked for.
+    fn note_piece(&mut self, _start: u64, _end: u64) {}
+
+    /// Returns the bytes at the end of a piece that have to be compared.
+    fn piece_end(&mut self, start: u64, end: u64) -> io::Result<Vec<u8>>;
+
+    /// Adds the bytes at a position, at most `count`, to those in `known`.
+    fn read_at(&mut self, position: u64, count: usize, known: &mut Vec<u8>) -> io::Result<()>;
 }
 
 /// A file.
@@ -35,6 +44,19 @@ impl UploadSource for FileSource {
     fn go_to(&mut self, position: u64) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(position)).map(drop)
     }
+
+    fn piece_end(&mut self, start: u64, end: u64) -> io::Result<Vec<u8>> {
+        let count = (end - start).min(END_TO_READ as u64);
+        self.go_to(end - count)?;
+        let bytes = read_ahead(self, count)?;
+        Ok(bytes[bytes.len() - end_to_compare(&bytes)..].to_vec())
+    }
+
+    fn read_at(&mut self, position: u64, count: usize, known: &mut Vec<u8>) -> io::Result<()> {
+        self.go_to(position)?;
+        known.extend(read_ahead(self, count as u64)?);
+        Ok(())
+    }
 }
 
 /// Bytes that a reader gave last and that are kept, so that a piece can be sent again.
@@ -49,6 +71,8 @@ pub(super) struct ReplaySource<'a> {
     /// Position behind the last byte that was read from the reader.
     end: u64,
     position: u64,
+    /// The end of each piece that was sent, with the position behind it.
+    piece_ends: Vec<(u64, Vec<u8>)>,
 }
 
 impl<'a> ReplaySource<'a> {
@@ -60,6 +84,7 @@ impl<'a> ReplaySource<'a> {
             room: if keeps_all { usize::MAX } else { KEPT },
             end: 0,
             position: 0,
+            piece_ends: Vec::new(),
         }
     }
 
@@ -111,6 +136,28 @@ impl UploadSource for ReplaySource<'_> {
             }
         }
         self.position = position;
+        Ok(())
+    }
+
+    fn note_piece(&mut self, start: u64, end: u64) {
+        let ahead = usize::try_from(self.end.saturating_sub(end)).unwrap_or(usize::MAX);
+        let length = usize::try_from(end - start).unwrap_or(usize::MAX);
+        let to = self.kept.len().saturating_sub(ahead);
+        let from = to.saturating_sub(length.min(END_TO_READ));
+        let mut bytes: Vec<u8> = self.kept.range(from..to).copied().collect();
+        bytes.drain(..bytes.len() - end_to_compare(&bytes));
+        self.piece_ends.push((end, bytes));
+    }
+
+    fn piece_end(&mut self, _start: u64, end: u64) -> io::Result<Vec<u8>> {
+        let noted = self.piece_ends.iter().rfind(|(noted, _)| *noted == end);
+        let noted = noted.map(|(_, bytes)| bytes.clone());
+        noted.ok_or_else(|| io::Error::other("the end of a piece was not kept"))
+    }
+
+    fn read_at(&mut self, position: u64, count: usize, known: &mut Vec<u8>) -> io::Result<()> {
+        self.go_to(position)?;
+        known.extend(read_ahead(self, count as u64)?);
         Ok(())
     }
 }
@@ -180,8 +227,10 @@ impl DownloadSink for FileSink<'_> {
 
 /// Bytes of an unconfirmed piece that wait before a writer gets them; what comes beyond goes on.
 const HELD: usize = 8 << 20;
-/// Bytes at the end of a download that wait even where the dialect has no pieces.
-const HELD_AT_END: usize = DOUBTFUL as usize;
+/// The same where the dialect has no pieces: the bytes wait longer, and the modules are slow.
+const HELD_WITHOUT_PIECES: usize = 1 << 20;
+/// The end of a broken download waits: it is cut.
+const _: () = assert!(HELD_WITHOUT_PIECES as u64 >= DOUBTFUL);
 /// Bytes that the writer has got and that are kept to be compared.
 const GIVEN: usize = 4096;
 
@@ -209,7 +258,7 @@ impl<'a> WriterSink<'a> {
             held: match (holds_all, pieces) {
                 (true, _) => usize::MAX,
                 (false, true) => HELD,
-                (false, false) => HELD_AT_END,
+                (false, false) => HELD_WITHOUT_PIECES,
             },
             holds_all,
         }
@@ -297,11 +346,7 @@ impl LocalEnd<'_> {
     ) -> io::Result<()> {
         match self {
             LocalEnd::Sink(sink) => sink.read_at(position, count, known),
-            LocalEnd::Source(source, _) => {
-                source.go_to(position)?;
-                known.extend(read_ahead(*source, count as u64)?);
-                Ok(())
-            }
+            LocalEnd::Source(source, _) => source.read_at(position, count, known),
         }
     }
 }
@@ -365,7 +410,7 @@ mod tests {
     fn without_pieces_the_end_waits_alone() {
         let mut out = Vec::new();
         let mut sink = WriterSink::new(&mut out, false, false);
-        sink.take(&[7; HELD_AT_END + 3]).expect("room");
+        sink.take(&vec![7; HELD_WITHOUT_PIECES + 3]).expect("room");
         sink.cut(3).expect("the rest waits");
         assert!(sink.cut(2).is_err());
         drop(sink);

@@ -245,9 +245,20 @@ impl Error {
         )
     }
 
+    /// Returns true for the plain `ERROR` of a module that lacks the command, or cannot read it.
+    pub(super) fn is_plain_error(&self) -> bool {
+        matches!(
+            self,
+            Error::Host(HostError::FinalError {
+                final_error: FinalError::Error,
+                ..
+            })
+        )
+    }
+
     /// Returns the failure of a listing that server or module refuse.
     pub(super) fn into_listing_failure(self) -> Result<HostError, Self> {
-        let is_refusal = self.is_ftp_failure() || self.is_refused_by_module();
+        let is_refusal = self.is_refusal() || self.is_plain_error();
         match self {
             Error::Host(failure) if is_refusal => Ok(failure),
             other => Err(other),
@@ -273,6 +284,20 @@ impl Error {
     /// Returns true where the module reports an FTP failure, whatever its code.
     pub(super) fn is_ftp_failure(&self) -> bool {
         self.kind().has_module_code()
+    }
+
+    /// Returns true where the server says no, and would say so again.
+    pub(super) fn is_refusal(&self) -> bool {
+        let passes = self
+            .ftp_reply()
+            .is_some_and(|code| (400..500).contains(&code.0));
+        let refused = [
+            ErrorKind::FileUnavailable,
+            ErrorKind::FileRefused,
+            ErrorKind::ServerRefused,
+            ErrorKind::NotListed,
+        ];
+        (refused.contains(&self.kind()) && !passes) || self.is_not_implemented()
     }
 
     /// Refuses what only works with a file.

@@ -22,7 +22,10 @@ impl Client {
     ///
     /// The dialect has no listing; the server refuses; the listing is longer than the client takes; those of the line.
     pub fn list(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
-        self.entries_by(dir, Client::list_text)
+        self.retrying("list", |client| {
+            let list = |client: &mut Self, dir: &[u8]| client.listing_or_empty(Listing::List, dir);
+            client.entries_by(dir, list)
+        })
     }
 
     /// Returns the entries of a directory as [`Client::list`] does, and the error of a server that lists none of them.
@@ -35,7 +38,7 @@ impl Client {
         dir: &[u8],
         list: impl FnOnce(&mut Self, &[u8]) -> Result<Vec<u8>, Error>,
     ) -> Result<Vec<Entry>, Error> {
-        match self.mlsd(dir) {
+        match self.mlsd_once(dir) {
             Err(error) if error.is_not_implemented() || error.is_refused_by_module() => {
                 let text = list(self, dir)?;
                 Ok(lines(&text).filter_map(parse_list_line).collect())
@@ -50,7 +53,7 @@ impl Client {
     ///
     /// As [`Client::list`].
     pub fn list_text(&mut self, dir: &[u8]) -> Result<Vec<u8>, Error> {
-        self.listing_or_empty(Listing::List, dir)
+        self.retrying("list", |client| client.listing_or_empty(Listing::List, dir))
     }
 
     /// Returns the names in a directory, as the server gives them. Where dialect, module or server have no command for
@@ -60,6 +63,10 @@ impl Client {
     ///
     /// As [`Client::list`].
     pub fn nlst(&mut self, dir: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+        self.retrying("nlst", |client| client.nlst_once(dir))
+    }
+
+    fn nlst_once(&mut self, dir: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
         let lacking = composed::listing_stands_for(self.dialect(), &[CommandKind::FtpNameList]);
         let named = (!lacking).then(|| self.listing_or_empty(Listing::Names, dir));
         match named {
@@ -68,7 +75,9 @@ impl Client {
             }
             Some(Ok(text)) => Ok(lines(&text).map(<[u8]>::to_vec).collect()),
             Some(Err(_)) | None => {
-                let entries = self.list(dir)?;
+                let list =
+                    |client: &mut Self, dir: &[u8]| client.listing_or_empty(Listing::List, dir);
+                let entries = self.entries_by(dir, list)?;
                 Ok(entries.into_iter().map(|entry| entry.name).collect())
             }
         }
@@ -80,7 +89,11 @@ impl Client {
     ///
     /// As [`Client::list`]; the server has no MLSD.
     pub fn mlsd(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
-        let text = self.mlsd_text(dir)?;
+        self.retrying("mlsd", |client| client.mlsd_once(dir))
+    }
+
+    fn mlsd_once(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
+        let text = self.listing(Listing::Machine, dir)?;
         Ok(lines(&text).filter_map(parse_machine_line).collect())
     }
 
@@ -90,7 +103,7 @@ impl Client {
     ///
     /// As [`Client::mlsd`].
     pub fn mlsd_text(&mut self, dir: &[u8]) -> Result<Vec<u8>, Error> {
-        self.listing(Listing::Machine, dir)
+        self.retrying("mlsd", |client| client.listing(Listing::Machine, dir))
     }
 
     fn listing(&mut self, listing: Listing, dir: &[u8]) -> Result<Vec<u8>, Error> {

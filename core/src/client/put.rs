@@ -13,6 +13,7 @@ use super::error::Error;
 use super::local_file::{LocalSource, open_source};
 use super::transfer::{Progress, Transferred};
 use super::transfer_run::TransferRun;
+use crate::dialect::PayloadFraming;
 use crate::transfer::{Transfer, UploadRequest, UploadStart};
 
 /// Place of an upload in the remote file.
@@ -156,6 +157,7 @@ impl Client {
     ) -> Result<Transferred, Error> {
         let mut request = UploadRequest::new(start, size);
         request.joins_pieces = self.dialect().joins_pieces();
+        request.counts_bytes = self.dialect().payload_framing == PayloadFraming::Raw;
         request.ends_downloads = self.ends_downloads();
         request.read_back = options.verify;
         let base = match start {

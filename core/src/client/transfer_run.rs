@@ -3,6 +3,7 @@
 use std::io;
 use std::time::Duration;
 
+use super::comparison::Comparison;
 use super::connection::Client;
 use super::endpoints::{LocalEnd, UploadSource, read_ahead};
 use super::error::Error;
@@ -77,11 +78,12 @@ impl TransferRun<'_, '_> {
                 }
                 Err((step, StepError { error, bytes })) => {
                     let kind = error.kind();
+                    let reply = error.ftp_reply().map(|code| code.0);
                     // A question that fails behind a transfer that failed does not hide the reason.
                     if step != TransferStep::Size || last_error.is_none() {
                         last_error = Some(error);
                     }
-                    TransferOutcome::Failed { kind, bytes }
+                    TransferOutcome::Failed { kind, reply, bytes }
                 }
             };
             transfer.done(self.client.now(), outcome);
@@ -148,6 +150,11 @@ impl TransferRun<'_, '_> {
                 let client = &mut *self.client;
                 read_back(client, self.remote, &mut self.end, piece, position)
             }
+            TransferStep::ReadEnd {
+                start,
+                end,
+                is_last,
+            } => self.read_end(start, end, is_last),
             TransferStep::Cut(length) => {
                 if let LocalEnd::Sink(sink) = &mut self.end {
                     sink.cut(length).map_err(local)?;
@@ -169,7 +176,7 @@ impl TransferRun<'_, '_> {
     /// Asks for the size of the remote file.
     fn size(&mut self) -> Result<RemoteSize, Error> {
         let is_upload = matches!(self.end, LocalEnd::Source(..));
-        match self.client.size(self.remote) {
+        match self.client.size_once(self.remote) {
             Ok(size) => {
                 self.note_size(size);
                 Ok(RemoteSize::Known(size))
@@ -180,7 +187,7 @@ impl TransferRun<'_, '_> {
             Err(error) if is_upload && error.is_missing() && !self.begun => {
                 self.client.look_for(self.remote)
             }
-            Err(error) if is_upload && error.is_missing() => Ok(RemoteSize::Unknown),
+            Err(error) if is_upload && error.is_missing() => self.client.look_for_sent(self.remote),
             Err(error) if error.leaves_size_open() => Ok(RemoteSize::Unknown),
             Err(error) => Err(error),
         }
@@ -239,11 +246,14 @@ impl TransferRun<'_, '_> {
         let result = self.client.run(operation, OperationPayload::From(supply));
         let overhead = self.client.connect_time().unwrap_or_default();
         match result {
-            Ok(Answer::Number(bytes)) if bytes == length => Ok(TransferOutcome::Sent {
-                bytes,
-                last,
-                overhead,
-            }),
+            Ok(Answer::Number(bytes)) if bytes == length => {
+                source.note_piece(position, position + length);
+                Ok(TransferOutcome::Sent {
+                    bytes,
+                    last,
+                    overhead,
+                })
+            }
             Ok(Answer::Number(bytes)) => Err(StepError {
                 error: Error::Incomplete {
                     operation: "put",
@@ -319,7 +329,7 @@ impl TransferRun<'_, '_> {
         }
     }
 
-    /// Fetches a part of the remote file and compares it with the source.
+    /// Compares a part of the remote file with the source.
     fn compare(
         &mut self,
         offset: u64,
@@ -329,26 +339,36 @@ impl TransferRun<'_, '_> {
         let LocalEnd::Source(source, _) = &mut self.end else {
             return Err(Error::Internal("a comparison without a source".into()).into());
         };
-        let ends = self.client.ends_downloads();
         let base = *self.base.get_or_insert(0);
         source.go_to(offset - base).map_err(local)?;
         let known = read_ahead(*source, length).map_err(local)?;
-        let mut comparison = Comparison::new(&known);
-        let mut take = |data: &[u8]| comparison.pass(data).map(drop);
         let piece = GetPiece {
             offset,
-            length: ends.then_some(length),
+            length: self.client.ends_downloads().then_some(length),
             expected: Some(expected),
         };
-        let operation = piece.operation(self.remote);
-        let result = self
-            .client
-            .run(operation, OperationPayload::Into(&mut take));
-        if comparison.differs {
-            return Ok(TransferOutcome::Compared(false));
-        }
-        result?;
-        Ok(TransferOutcome::Compared(comparison.is_whole()))
+        self.client.compare_part(self.remote, piece, &known)
+    }
+
+    /// Compares the end of a piece with the source.
+    fn read_end(
+        &mut self,
+        start: u64,
+        end: u64,
+        is_last: bool,
+    ) -> Result<TransferOutcome, StepError> {
+        let LocalEnd::Source(source, _) = &mut self.end else {
+            return Err(Error::Internal("a comparison without a source".into()).into());
+        };
+        let base = self.base.unwrap_or(0);
+        let known = source.piece_end(start - base, end - base).map_err(local)?;
+        let length = known.len() as u64;
+        let piece = GetPiece {
+            offset: end - length,
+            length: (!is_last).then_some(length),
+            expected: Some(length),
+        };
+        self.client.compare_end(self.remote, piece, &known)
     }
 
     /// Makes the error of a transfer that failed, and leaves in the sink what is kept.
@@ -392,37 +412,6 @@ impl TransferRun<'_, '_> {
                 size,
             },
         }
-    }
-}
-
-/// Compares the first bytes that come with those that are known.
-struct Comparison<'a> {
-    left: &'a [u8],
-    differs: bool,
-}
-
-impl<'a> Comparison<'a> {
-    fn new(known: &'a [u8]) -> Self {
-        Comparison {
-            left: known,
-            differs: false,
-        }
-    }
-
-    fn is_whole(&self) -> bool {
-        self.left.is_empty() && !self.differs
-    }
-
-    /// Compares data; returns what comes behind the known bytes. An error ends the download.
-    fn pass<'d>(&mut self, data: &'d [u8]) -> io::Result<&'d [u8]> {
-        let count = self.left.len().min(data.len());
-        let (known, left) = self.left.split_at(count);
-        self.left = left;
-        if known == &data[..count] {
-            return Ok(&data[count..]);
-        }
-        self.differs = true;
-        Err(io::Error::other("the bytes differ"))
     }
 }
 

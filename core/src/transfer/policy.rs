@@ -90,7 +90,7 @@ impl Default for RetryPolicy {
 }
 
 /// Returns true where the port has to be opened anew.
-pub(super) fn breaks_port(kind: ErrorKind) -> bool {
+pub(crate) fn breaks_port(kind: ErrorKind) -> bool {
     matches!(
         kind,
         ErrorKind::Line | ErrorKind::PortMissing | ErrorKind::PortBusy | ErrorKind::Port

@@ -52,6 +52,16 @@ pub enum TransferStep {
         /// The number of bytes that will come.
         expected: u64,
     },
+    /// Read the end of a piece back and compare it: [`TransferOutcome::Matched`] or [`TransferOutcome::Differs`].
+    /// [`end_to_compare`](super::end_to_compare) says how many bytes before `end` that are.
+    ReadEnd {
+        /// Position of the first byte of the piece in the remote file.
+        start: u64,
+        /// Position behind its last byte.
+        end: u64,
+        /// The server's file ends there too: the driver asks for all that follows, so that more of it is seen.
+        is_last: bool,
+    },
     /// Cut the local file to so many bytes from its start: [`TransferOutcome::Done`].
     Cut(u64),
     /// Wait until this time: [`TransferOutcome::Done`].
@@ -102,6 +112,8 @@ pub enum TransferOutcome {
     Failed {
         /// The kind of the error.
         kind: ErrorKind,
+        /// The server's reply, if it gave one. One of 400 to 499 passes (RFC 959 §4.2).
+        reply: Option<u16>,
         /// Bytes of this piece that went out or came in, confirmed or not, without an overlap. Of what is read back, those
         /// that were equal.
         bytes: u64,

@@ -111,6 +111,7 @@ impl FaultyLine {
     fn perform(&mut self, step: TransferStep) -> TransferOutcome {
         let broken = |bytes: usize| TransferOutcome::Failed {
             kind: ErrorKind::ConnectionLost,
+            reply: None,
             bytes: bytes as u64,
         };
         match step {
@@ -251,7 +252,11 @@ impl FaultyLine {
                 ErrorKind::ServerTimeout,
             ];
             let kind = kinds[self.below(kinds.len())];
-            return TransferOutcome::Failed { kind, bytes };
+            return TransferOutcome::Failed {
+                kind,
+                reply: None,
+                bytes,
+            };
         }
         self.now += MS * 10;
         TransferOutcome::Sent {
@@ -411,9 +416,18 @@ fn a_server_that_cannot_continue_a_file_gets_all_of_it_at_once() {
         overhead: MS,
     };
     transfer.done(MS, moved(limit, false));
+    assert_eq!(transfer.step(), TransferStep::Size);
+    transfer.done(MS, TransferOutcome::Size(RemoteSize::Known(limit)));
     assert!(matches!(transfer.step(), TransferStep::Put { offset, .. } if offset == limit));
     let kind = ErrorKind::ServerRefused;
-    transfer.done(MS, TransferOutcome::Failed { kind, bytes: 0 });
+    transfer.done(
+        MS,
+        TransferOutcome::Failed {
+            kind,
+            reply: None,
+            bytes: 0,
+        },
+    );
     assert_eq!(
         transfer.step(),
         TransferStep::Put {
@@ -466,7 +480,14 @@ fn a_module_that_fell_silent_behind_the_last_byte_is_believed_only_by_the_size()
     ] {
         let request = UploadRequest::new(UploadStart::At(0), Some(3));
         let mut transfer = Transfer::upload(Duration::ZERO, request, RetryPolicy::NONE);
-        transfer.done(MS, TransferOutcome::Failed { kind, bytes: 3 });
+        transfer.done(
+            MS,
+            TransferOutcome::Failed {
+                kind,
+                reply: None,
+                bytes: 3,
+            },
+        );
         assert_eq!(transfer.step(), TransferStep::Size);
         transfer.done(MS, TransferOutcome::Size(size));
         let ended = matches!(transfer.step(), TransferStep::Complete(_));

@@ -8,7 +8,9 @@
 //!    file ends before it. What stands there is compared first.
 //! 4. At the end the sizes must agree, and where that is asked for the content.
 
+use super::budget::is_refusal;
 use super::origin::Origin;
+use super::piece_ends::PieceEnds;
 use super::piece_size::PieceSize;
 use super::read_back::ReadBack;
 use super::step::{FailureCause, RemoteSize, TransferStep, Verified};
@@ -45,6 +47,9 @@ pub struct UploadRequest {
     pub joins_pieces: bool,
     /// The dialect can end a download before the file ends.
     pub ends_downloads: bool,
+    /// The module takes as many bytes as were announced. A byte too many on the line shifts the rest of the file and leaves
+    /// its size: the end of the file is read back, which shows both.
+    pub counts_bytes: bool,
     /// Read all that was sent back at the end, and compare it.
     pub read_back: bool,
 }
@@ -57,6 +62,7 @@ impl UploadRequest {
             size,
             joins_pieces: false,
             ends_downloads: false,
+            counts_bytes: false,
             read_back: false,
         }
     }
@@ -81,6 +87,9 @@ pub(super) struct Upload {
     /// The server refuses to continue a file: all of it goes in one piece.
     single: bool,
     read_back: ReadBack,
+    ends: PieceEnds,
+    /// The server showed no such file behind an upload.
+    missed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +108,16 @@ enum UploadStage {
     Verify {
         doubtful: bool,
     },
+    /// Reads the ends of pieces back.
+    Ends,
     ReadBack,
+    /// Everything was sent, and the server's file has another size.
+    WrongSize {
+        found: u64,
+        expected: u64,
+    },
+    /// Everything was sent, and the server shows no such file.
+    Missing,
     Complete(Verified),
     Fail(FailureCause),
 }
@@ -123,6 +141,8 @@ impl Upload {
             piece: PieceSize::default(),
             single: false,
             read_back: ReadBack::new(request.read_back, base),
+            ends: PieceEnds::default(),
+            missed: false,
         }
     }
 
@@ -162,22 +182,51 @@ impl Upload {
                     },
                 }
             }
+            UploadStage::Ends => match self.ends.step(self.confirmed) {
+                Some(step) => step,
+                None => TransferStep::Size,
+            },
             UploadStage::ReadBack => {
                 self.read_back
                     .step(self.confirmed, self.piece, self.request.ends_downloads)
             }
+            UploadStage::WrongSize { found, expected } => {
+                return Err(Err(FailureCause::SizeDiffers { found, expected }));
+            }
+            // It may be hidden.
+            UploadStage::Missing => return Err(Ok(Verified::Nothing)),
             UploadStage::Complete(verified) => return Err(Ok(verified)),
             UploadStage::Fail(cause) => return Err(Err(cause)),
         })
     }
 
-    /// Takes a piece that is confirmed.
+    /// Takes a piece that the module counted.
     pub(super) fn moved(&mut self, bytes: u64, last: bool) {
-        self.origin.note(self.confirmed);
+        let from = self.confirmed;
+        self.origin.note(from);
         self.confirmed += bytes;
+        if self.proves_ends() {
+            self.ends.note(from, self.confirmed);
+        }
         if last {
             self.end = Some(self.confirmed);
-            self.stage = UploadStage::Verify { doubtful: false };
+        }
+        // Pieces that share a data connection are proved behind the last one.
+        if last || !self.request.joins_pieces {
+            self.stage = self.proof();
+        }
+    }
+
+    /// Returns true where the ends of pieces are read back, and not all of the file.
+    fn proves_ends(&self) -> bool {
+        self.request.counts_bytes && !self.request.read_back
+    }
+
+    /// Returns the stage that proves what was sent.
+    fn proof(&self) -> UploadStage {
+        match self.ends.step(self.confirmed) {
+            Some(_) => UploadStage::Ends,
+            None => UploadStage::Verify { doubtful: false },
         }
     }
 
@@ -205,6 +254,15 @@ impl Upload {
 
     /// Takes bytes that were read back and are equal.
     pub(super) fn matched(&mut self, bytes: u64) {
+        if self.stage == UploadStage::Ends {
+            self.ends.matched();
+            self.stage = match (self.proof(), self.end) {
+                (UploadStage::Ends, _) => UploadStage::Ends,
+                (_, Some(end)) if end == self.confirmed => UploadStage::Complete(Verified::Size),
+                _ => UploadStage::Move,
+            };
+            return;
+        }
         self.read_back.matched(bytes);
         if !self.read_back.is_due(self.confirmed) {
             self.stage = UploadStage::Complete(Verified::Content);
@@ -213,8 +271,14 @@ impl Upload {
 
     /// Takes a difference behind bytes that are equal.
     pub(super) fn differs(&mut self, bytes: u64) {
-        self.read_back.matched(bytes);
-        let position = self.read_back.position();
+        let position = match self.ends.start() {
+            // Which byte of the piece is the first one is not known.
+            Some(start) if self.stage == UploadStage::Ends => start,
+            _ => {
+                self.read_back.matched(bytes);
+                self.read_back.position()
+            }
+        };
         self.confirmed = position;
         self.stage = UploadStage::Fail(FailureCause::ContentDiffers { position });
     }
@@ -234,11 +298,7 @@ impl Upload {
     /// Returns the kind of the disagreement between both ends that was found behind the last byte.
     pub(super) fn disagreement(&self) -> Option<ErrorKind> {
         match self.stage {
-            UploadStage::Fail(FailureCause::SizeDiffers { .. })
-                if self.end == Some(self.confirmed) =>
-            {
-                Some(ErrorKind::Incomplete)
-            }
+            UploadStage::WrongSize { .. } | UploadStage::Missing => Some(ErrorKind::Incomplete),
             UploadStage::Fail(FailureCause::ContentDiffers { .. }) => {
                 Some(ErrorKind::ChecksumMismatch)
             }
@@ -251,6 +311,8 @@ impl Upload {
         if let UploadStage::Fail(FailureCause::ContentDiffers { .. }) = self.stage {
             let place = if self.single {
                 self.base
+            } else if self.proves_ends() {
+                self.confirmed
             } else {
                 self.read_back.place_before(self.base)
             };
@@ -278,6 +340,7 @@ impl Upload {
 
     /// Asks for the size, which decides whether the file is whole.
     pub(super) fn verify_whole(&mut self) {
+        self.origin.note(self.confirmed);
         self.stage = UploadStage::Verify { doubtful: true };
     }
 
@@ -325,10 +388,27 @@ impl Upload {
         self.go_on_at(base)
     }
 
+    /// Returns true where the end of the file cannot be read back, and asks for the size instead: the server keeps files to
+    /// itself, or sends more or less than it should.
+    pub(super) fn asks_for_size(&mut self, kind: ErrorKind) -> bool {
+        let answers = is_refusal(kind) || kind == ErrorKind::Incomplete;
+        let asks = self.stage == UploadStage::Ends && answers;
+        if asks {
+            self.ends = PieceEnds::default();
+            self.stage = if self.end == Some(self.confirmed) {
+                UploadStage::Verify { doubtful: false }
+            } else {
+                UploadStage::Move
+            };
+        }
+        asks
+    }
+
     /// Goes on at a position up to which all is equal.
     fn go_on_at(&mut self, at: u64) -> UploadStage {
         self.confirmed = at;
         self.read_back.forget_behind(at);
+        self.ends.forget_behind(at);
         if self.end == Some(at) && at > self.base {
             UploadStage::Verify { doubtful: false }
         } else {
@@ -374,14 +454,38 @@ impl Upload {
     }
 
     fn verify(&mut self, size: RemoteSize, doubtful: bool) -> UploadStage {
-        match (size, self.end) {
+        let midway = !doubtful && self.end != Some(self.confirmed);
+        let expected = if midway {
+            Some(self.confirmed)
+        } else {
+            self.end
+        };
+        match (size, expected) {
             (RemoteSize::Known(found), Some(expected)) if found != expected => {
-                UploadStage::Fail(FailureCause::SizeDiffers { found, expected })
+                UploadStage::WrongSize { found, expected }
             }
             (RemoteSize::Absent | RemoteSize::Unknown, _) if doubtful => {
                 UploadStage::Fail(FailureCause::LastStep)
             }
-            _ if self.read_back.is_due(self.confirmed) => UploadStage::ReadBack,
+            (RemoteSize::Known(found), _) if self.confirmed < found => {
+                let from = self.confirmed;
+                self.confirmed = found;
+                if self.proves_ends() {
+                    self.ends.note(from, found);
+                    self.proof()
+                } else {
+                    self.verify(size, false)
+                }
+            }
+            // Its name may have been damaged on the way, or the server hides it.
+            (RemoteSize::Absent, _) if !self.missed => {
+                self.missed = true;
+                UploadStage::Missing
+            }
+            _ if midway => UploadStage::Move,
+            _ if self.request.read_back && self.read_back.is_due(self.confirmed) => {
+                UploadStage::ReadBack
+            }
             (RemoteSize::Known(_), _) => UploadStage::Complete(Verified::Size),
             (RemoteSize::Absent | RemoteSize::Unknown, _) => {
                 UploadStage::Complete(Verified::Nothing)

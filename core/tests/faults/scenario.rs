@@ -146,7 +146,7 @@ pub(crate) fn run(
     let mut verdict = match &result {
         _ if fault.is_some() && !happened => Verdict::NoFault,
         Err(error) if error.kind() == qftp::ErrorKind::Unsupported => Verdict::Unsupported,
-        Ok(_) if !scenario.is_whole() => scenario.difference(dialect),
+        Ok(_) if !scenario.is_whole() => scenario.difference(dialect, fault),
         Err(error) if !scenario.is_true(error) => Verdict::Untrue,
         _ if elapsed > MAX_TIME => Verdict::Late,
         Ok((_, 1)) => Verdict::Whole,
@@ -338,9 +338,12 @@ impl Scenario {
         there == right
     }
 
-    fn difference(&self, dialect: &Dialect) -> Verdict {
+    fn difference(&self, dialect: &Dialect, fault: Option<Fault>) -> Verdict {
         if self.form == Form::List && dialect.family == Family::Fibocom {
             return Verdict::Uncounted;
+        }
+        if self.form == Form::List && fault.is_some_and(|fault| fault.kind.changes_bytes()) {
+            return Verdict::Changed;
         }
         let (there, right) = self.ends();
         if there.len() == right.len() {

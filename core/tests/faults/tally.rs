@@ -14,7 +14,7 @@ const TOLD: usize = 120;
 pub(crate) struct Tally {
     counts: BTreeMap<(FaultKind, Verdict), u64>,
     wrong: Vec<String>,
-    /// Errors, a few of each kind.
+    /// Runs that ended with an error; only if the environment asks for them.
     errors: Vec<String>,
 }
 
@@ -40,7 +40,7 @@ impl Tally {
         let is_silent = verdict == Verdict::Changed && !kind.changes_bytes();
         if verdict.is_wrong() || is_silent {
             self.wrong.push(format!("{verdict:?}: {}", what()));
-        } else if verdict == Verdict::Error && std::env::var_os("QFTP_FAULT_ERRORS").is_some() {
+        } else if verdict == Verdict::Error && lists_errors() {
             self.errors.push(what());
         }
     }
@@ -92,11 +92,14 @@ impl fmt::Display for Tally {
         for line in self.wrong.iter().take(TOLD) {
             writeln!(f, "{line}")?;
         }
-        if std::env::var_os("QFTP_FAULT_ERRORS").is_some() {
-            for line in &self.errors {
-                writeln!(f, "Error: {line}")?;
-            }
+        for line in &self.errors {
+            writeln!(f, "Error: {line}")?;
         }
         Ok(())
     }
+}
+
+/// Returns true where the environment asks for the errors one by one.
+fn lists_errors() -> bool {
+    std::env::var_os("QFTP_FAULT_ERRORS").is_some()
 }

@@ -4,7 +4,11 @@ use super::*;
 
 #[test]
 fn a_budget_is_spent_by_failures_in_a_row_and_no_more_is_tried() {
-    let failed = |kind| TransferOutcome::Failed { kind, bytes: 0 };
+    let failed = |kind| TransferOutcome::Failed {
+        kind,
+        reply: None,
+        bytes: 0,
+    };
     for (policy, kind, attempts) in [
         (RetryPolicy::STANDARD, ErrorKind::Restarted, 4),
         (RetryPolicy::NONE, ErrorKind::Restarted, 1),
@@ -69,7 +73,14 @@ fn kinds_that_the_policy_leaves_out_are_final() {
         let request = UploadRequest::new(UploadStart::At(0), Some(3));
         let policy = RetryPolicy::STANDARD.with_kinds(kinds);
         let mut transfer = Transfer::upload(Duration::ZERO, request, policy);
-        transfer.done(MS, TransferOutcome::Failed { kind, bytes: 0 });
+        transfer.done(
+            MS,
+            TransferOutcome::Failed {
+                kind,
+                reply: None,
+                bytes: 0,
+            },
+        );
         let is_waiting = matches!(transfer.step(), TransferStep::Wait(_));
         assert_eq!((is_waiting, transfer.retry()), (waits, waits.into()));
     }
@@ -79,7 +90,11 @@ fn kinds_that_the_policy_leaves_out_are_final() {
 fn a_port_that_broke_is_opened_anew_until_it_is_there() {
     let request = UploadRequest::new(UploadStart::At(0), Some(3));
     let mut transfer = Transfer::upload(Duration::ZERO, request, RetryPolicy::STANDARD);
-    let failed = |kind| TransferOutcome::Failed { kind, bytes: 0 };
+    let failed = |kind| TransferOutcome::Failed {
+        kind,
+        reply: None,
+        bytes: 0,
+    };
     transfer.done(MS, failed(ErrorKind::Line));
     for kind in [ErrorKind::PortMissing, ErrorKind::NoAnswer] {
         assert!(matches!(transfer.step(), TransferStep::Wait(_)));

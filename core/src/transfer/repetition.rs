@@ -1,0 +1,64 @@
+//! The part at the end of a piece that shows whether the piece was shifted.
+//!
+//! Bytes too many on the line shift what follows. Where the end repeats itself, as zeros and equal lines do, it looks the
+//! same behind a shift: more of it has to be compared.
+
+use super::tail::TAIL;
+
+/// The longest end that is compared: content that repeats itself for longer is compared no further.
+const LONGEST_END: usize = 16 * 1024;
+/// The largest shift that is looked for.
+const SHIFT: usize = 4096;
+/// The bytes at the end of a piece by which [`end_to_compare`] decides.
+pub(crate) const END_TO_READ: usize = LONGEST_END + SHIFT;
+
+/// Returns how many bytes at the end of a piece have to be compared, at most 16 KiB. `bytes` are its last ones: all of
+/// it, or 20 KiB.
+pub fn end_to_compare(bytes: &[u8]) -> usize {
+    let all = bytes.len().min(LONGEST_END);
+    let mut count = (TAIL as usize).min(all);
+    while count < all && looks_shifted(bytes, bytes.len() - count) {
+        count = (count * 2).min(all);
+    }
+    count
+}
+
+/// Returns true where the bytes from `start` on look the same as those some bytes before.
+fn looks_shifted(bytes: &[u8], start: usize) -> bool {
+    let window = &bytes[start..bytes.len().min(start + TAIL as usize)];
+    (1..=start.min(SHIFT)).any(|shift| bytes[start - shift..].starts_with(window))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    /// Returns bytes that do not repeat themselves.
+    fn noise(count: usize) -> Vec<u8> {
+        let mut state = 1_u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        };
+        (0..count).map(|_| next()).collect()
+    }
+
+    #[test]
+    fn an_end_that_does_not_repeat_itself_is_short() {
+        assert_eq!(end_to_compare(&noise(50_000)), 1024);
+        assert_eq!(end_to_compare(&noise(10)), 10);
+        assert_eq!(end_to_compare(&[]), 0);
+    }
+
+    #[test]
+    fn an_end_that_repeats_itself_is_compared_from_where_it_does_not() {
+        let image = [noise(9000), vec![0xFF; 3000]].concat();
+        assert_eq!(end_to_compare(&image), 4096);
+        let lines = b"AT+QFDEL=\"*\"\r\n".repeat(200);
+        assert_eq!(end_to_compare(&lines), lines.len());
+        assert_eq!(end_to_compare(&vec![0; LONGEST_END + 1]), LONGEST_END);
+        assert_eq!(end_to_compare(&vec![0; LONGEST_END - 1]), LONGEST_END - 1);
+    }
+}
