@@ -49,6 +49,8 @@ use core::time::Duration;
 
 pub(crate) use budget::RetryBudget;
 #[cfg(feature = "std")]
+pub(crate) use budget::passes;
+#[cfg(feature = "std")]
 pub(crate) use download::DOUBTFUL;
 pub use download::DownloadRequest;
 #[cfg(feature = "std")]

@@ -11,6 +11,7 @@ use crate::ErrorKind;
 use crate::codes::{FtpCode, ModuleCode};
 use crate::host::{Answer, FinalError, HostError};
 use crate::port::PortError;
+use crate::transfer::passes;
 
 /// Error of a call. [`Error::kind`] says what a program can act on, [`Error::hint`] what the user can try.
 ///
@@ -288,9 +289,7 @@ impl Error {
 
     /// Returns true where the server says no, and would say so again.
     pub(super) fn is_refusal(&self) -> bool {
-        let passes = self
-            .ftp_reply()
-            .is_some_and(|code| (400..500).contains(&code.0));
+        let passes = passes(self.ftp_reply().map(|code| code.0));
         let refused = [
             ErrorKind::FileUnavailable,
             ErrorKind::FileRefused,

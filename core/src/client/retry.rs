@@ -23,6 +23,8 @@ impl Client {
         let mut result = ask(self);
         loop {
             let error = match result {
+                // It would be too long again.
+                Err(error @ Error::ListingTooLong { .. }) => return Err(error),
                 // Without a login there is no session to bring back.
                 Err(error) if self.memory.login.is_some() => error,
                 other => return other,

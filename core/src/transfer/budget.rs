@@ -57,7 +57,7 @@ impl RetryBudget {
         self.in_a_row = 0;
     }
 
-    /// Returns true where a failure may be tried again. A reply of 400 to 499 passes (RFC 959 §4.2), whatever its kind.
+    /// Returns true where a failure may be tried again, by its kind or by the server's reply.
     pub(crate) fn allows(&self, kind: ErrorKind, reply: Option<u16>) -> bool {
         let spent = self.last.saturating_sub(self.begun);
         (passes(reply) || self.policy.retries(kind))
@@ -116,9 +116,10 @@ impl RetryBudget {
     }
 }
 
-/// Returns true for a reply that says that another try may succeed.
-fn passes(reply: Option<u16>) -> bool {
-    reply.is_some_and(|code| (400..500).contains(&code))
+/// Returns true for a reply that says that another try may succeed (RFC 959 §4.2). 450 is not among them: servers say it of
+/// files that are not there.
+pub(crate) fn passes(reply: Option<u16>) -> bool {
+    reply.is_some_and(|code| (400..500).contains(&code) && code != 450)
 }
 
 /// Returns true where server or module say no to a command.
@@ -143,13 +144,14 @@ mod tests {
     fn a_reply_that_passes_is_tried_again_and_a_refusal_asked_once_more() {
         let kind = ErrorKind::FileRefused;
         let mut budget = RetryBudget::new(Duration::ZERO, RetryPolicy::STANDARD);
-        assert!(budget.allows(kind, Some(450)) && !budget.allows(kind, Some(550)));
+        assert!(budget.allows(kind, Some(451)) && !budget.allows(kind, Some(550)));
         assert!(!budget.allows(kind, Some(399)) && budget.allows(kind, Some(499)));
-        assert!(!budget.asks_again(kind, Some(450)));
+        assert!(!budget.allows(kind, Some(450)));
+        assert!(!budget.asks_again(kind, Some(451)));
         assert!(budget.asks_again(kind, Some(550)));
         assert!(!budget.asks_again(kind, Some(550)));
         let mut none = RetryBudget::new(Duration::ZERO, RetryPolicy::NONE);
-        assert!(!none.asks_again(kind, Some(550)) && !none.allows(kind, Some(450)));
+        assert!(!none.asks_again(kind, Some(550)) && !none.allows(kind, Some(451)));
     }
 
     #[test]

@@ -112,7 +112,7 @@ pub enum TransferOutcome {
     Failed {
         /// The kind of the error.
         kind: ErrorKind,
-        /// The server's reply, if it gave one. One of 400 to 499 passes (RFC 959 §4.2).
+        /// The server's reply, if it gave one.
         reply: Option<u16>,
         /// Bytes of this piece that went out or came in, confirmed or not, without an overlap. Of what is read back, those
         /// that were equal.
