@@ -66,6 +66,7 @@ mod tls_failure;
 mod tls_files;
 #[cfg(unix)]
 pub mod trace;
+mod uart;
 mod write_buffer;
 
 #[cfg(unix)]

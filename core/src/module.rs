@@ -190,6 +190,11 @@ impl Module {
             && self.cx.output.rate().is_none_or(has_room)
     }
 
+    /// Tells whether the line is in data mode: what the host sends is payload, or means nothing.
+    pub fn is_in_data_mode(&self) -> bool {
+        !self.cx.input.mode.is_command()
+    }
+
     /// Tells whether what the host sends is discarded: `CONNECT`, or another line that announces a payload, is written
     /// and its text has not gone out. A driver hands over what has come by then before it sends the output.
     pub fn discards_input(&self) -> bool {

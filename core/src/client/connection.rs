@@ -264,6 +264,12 @@ impl Client {
         let mut failed: Option<Error> = None;
         loop {
             if let Some(result) = self.drain_events(&mut payload, &mut failed) {
+                let discarded = self
+                    .driver
+                    .discard_output(&mut self.host, self.port.as_mut());
+                if let (Err(source), None) = (discarded, &failed) {
+                    failed = Some(Error::Line(source));
+                }
                 return match failed {
                     Some(error) => Err(error),
                     None => result.map_err(Error::from),

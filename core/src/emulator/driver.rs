@@ -23,6 +23,7 @@ use super::presence::{Move, Presence, SharedPath};
 use super::session::{SessionEvent, SocketSession};
 use super::store::FileStore;
 use super::trace::{TraceKind, Tracer};
+use super::uart::Uart;
 use super::write_buffer::BUFFER;
 use crate::endpoint::Endpoint as _;
 use crate::ftp::{FailureKind, FtpFailure, FtpOperation, Security};
@@ -34,8 +35,9 @@ const SESSION: Token = Token(LINE.0 + ModuleLine::TOKENS);
 const INTERNET: Token = Token(SESSION.0 + SocketSession::TOKENS);
 const CONTROL: Token = Token(INTERNET.0 + InternetQueries::TOKENS);
 
-/// The line is not read while this much waits for the data connection.
-const AHEAD: usize = 64 * 1024;
+/// In data mode so much is read at once, and nothing while so much waits for the data connection: the payload that a
+/// module holds. No manual states it.
+const AHEAD: usize = 4096;
 
 /// Bytes that are read at once where the line has a speed: more would stand in a buffer for longer than in a module.
 const PACED_READ: usize = 1024;
@@ -61,6 +63,7 @@ pub(super) struct ModuleDriver {
     /// The module wants the lines of the control connection.
     reports_lines: bool,
     buffer: Vec<u8>,
+    uart: Uart,
     /// Orders of the user. It is closed when the handle is dropped.
     orders: Receiver<Order>,
     pub(super) faults: ActiveFaults,
@@ -104,6 +107,7 @@ impl ModuleDriver {
             control: None,
             reports_lines: false,
             buffer: vec![0; read],
+            uart: Uart::default(),
             orders,
             faults: ActiveFaults::default(),
             presence: Presence::new(false),
@@ -220,12 +224,26 @@ impl ModuleDriver {
         moved
     }
 
-    /// Reads the host's input, as long as the module and the server take it.
+    /// Reads the host's input, as long as the module and the server take it. What the line brings when data mode has
+    /// just broken goes into the UART, as far as it holds it.
     pub(super) fn hear(&mut self, now: Duration) -> bool {
-        if !self.module.wants_input() || self.session.queued() >= AHEAD {
+        let data_mode = self.module.is_in_data_mode();
+        self.uart.follow(data_mode);
+        if !self.uart.overruns() && (!self.module.wants_input() || self.session.queued() >= AHEAD) {
             return false;
         }
-        let read = self.line.read(&mut self.buffer, self.poll.registry(), LINE);
+        let longest = if data_mode { AHEAD } else { self.buffer.len() };
+        let longest = longest.min(self.buffer.len());
+        let buffer = &mut self.buffer[..longest];
+        let read = self.line.read(buffer, self.poll.registry(), LINE);
+        let moved = self.take_read(now, read);
+        // What the host sent may have ended data mode; that breaks nothing.
+        self.uart.set_data_mode(self.module.is_in_data_mode());
+        moved
+    }
+
+    /// Hands the module what was read.
+    fn take_read(&mut self, now: Duration, read: LineRead) -> bool {
         if let Some(trace) = &mut self.trace {
             trace.see_host(now, self.line.host());
         }
@@ -237,10 +255,16 @@ impl ModuleDriver {
             LineRead::Bytes(count) => {
                 self.connect_gate.on_input(now);
                 self.module.set_dtr(now, true);
-                let typed = self.buffer.get(..count).unwrap_or_default();
+                let held = self.uart.hold(count);
+                let typed = self.buffer.get(..held).unwrap_or_default();
                 self.module.handle_input(now, typed);
+                if held < count {
+                    let bytes = count - held;
+                    self.show(now, TraceKind::Lost { bytes });
+                }
                 true
             }
+            LineRead::Nothing if self.uart.empty() => true,
             LineRead::Nothing => match self.line.poll_dtr() {
                 Some(dtr) => {
                     self.module.set_dtr(now, dtr);
@@ -249,6 +273,7 @@ impl ModuleDriver {
                 None => false,
             },
             LineRead::HungUp => {
+                self.uart.empty();
                 self.module.set_dtr(now, false);
                 true
             }
