@@ -70,6 +70,7 @@ use crate::dialect::Dialect;
 use dispatch::Dispatch;
 use event::Notice;
 use plan::Plan;
+use plan::resync::NeedsResync;
 use runner::Runner;
 
 /// The host end of a line.
@@ -127,6 +128,20 @@ impl Host {
         self.runner.redactor = before.redactor;
         self.runner.logs_lines = before.logs_lines;
         self.runner.logs_payload = before.logs_payload;
+    }
+
+    /// Says that the module may be in data mode, in an upload of a program that ended there: what is typed would be
+    /// payload. The next operation leaves data mode first, as the dialect does: by `+++` with its silence, or by ETX.
+    pub fn expect_upload(&mut self) {
+        self.runner.needs_resync = Some(NeedsResync::Upload);
+        // Where ETX ends the payload, it goes out behind all of it.
+        self.runner.discards_output = self.runner.dialect.escape_ends_payload;
+    }
+
+    /// Returns `true` while the module may take what is typed for payload of an upload. A program that is to end in such
+    /// a state remembers it, for [`Host::expect_upload`].
+    pub fn may_take_payload(&self) -> bool {
+        self.runner.may_take_payload()
     }
 
     /// Makes every line an [`Event::Line`] too.

@@ -38,6 +38,8 @@ const CONTROL: Token = Token(INTERNET.0 + InternetQueries::TOKENS);
 /// In data mode so much is read at once, and nothing while so much waits for the data connection: the payload that a
 /// module holds. No manual states it.
 const AHEAD: usize = 4096;
+/// Pieces of payload that move in one turn, without a look at anything else.
+const PIECES: usize = 16;
 
 /// Bytes that are read at once where the line has a speed: more would stand in a buffer for longer than in a module.
 const PACED_READ: usize = 1024;
@@ -201,7 +203,7 @@ impl ModuleDriver {
     /// Moves one piece of everything; whether anything moved.
     fn turn(&mut self, now: Duration) -> bool {
         // What was typed counts before the silence that follows it.
-        let mut moved = self.hear(now);
+        let mut moved = self.hear_on(now);
         if self.session.poll_timeout().is_some_and(|due| due <= now) {
             self.session.handle_timeout(now);
             moved = true;
@@ -220,6 +222,20 @@ impl ModuleDriver {
         moved |= self.send_output(now);
         if let Some(trace) = &mut self.trace {
             moved |= trace.expire(now);
+        }
+        moved
+    }
+
+    /// Reads the host's input. Payload moves on at once, piece by piece, as long as the server takes it.
+    fn hear_on(&mut self, now: Duration) -> bool {
+        let mut moved = false;
+        for _ in 0..PIECES {
+            let heard = self.hear(now);
+            moved |= heard;
+            if !heard || !self.module.is_in_data_mode() {
+                break;
+            }
+            self.act(now);
         }
         moved
     }

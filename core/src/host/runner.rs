@@ -104,6 +104,18 @@ impl Runner {
         )
     }
 
+    /// Returns `true` if the module may take what is typed for payload of an upload.
+    pub(super) fn may_take_payload(&self) -> bool {
+        match &self.activity {
+            Activity::Idle => self.may_be_in_data_mode(),
+            Activity::Command(run) => {
+                run.exchange.direction() == Some(Direction::Up) || self.may_be_in_data_mode()
+            }
+            Activity::Escape { .. } => true,
+            Activity::Pause { .. } | Activity::Silence { .. } => false,
+        }
+    }
+
     /// Returns the bytes that may go out now.
     pub(super) fn sendable(&self) -> &[u8] {
         match &self.activity {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use serialport::{ClearBuffer, ErrorKind, FlowControl, SerialPort};
 
+use super::line_estimate::LineEstimate;
 use super::{Port, PortError};
 
 #[cfg(unix)]
@@ -26,16 +27,19 @@ const QUEUE_LOOK: Duration = Duration::from_millis(1);
 struct Serial {
     device: Device,
     name: String,
-    /// Bytes that may wait in the system; `None` for a pseudo terminal, which has no speed.
-    queue: Option<usize>,
+    /// Bytes that may wait in the system.
+    queue: usize,
+    /// What a pseudo terminal holds, of which the system tells nothing.
+    terminal: Option<LineEstimate>,
 }
 
 impl Serial {
     /// Returns how many of these bytes may be written now; waits at most so long until half of the queue is free.
     fn room(&self, wanted: usize, timeout: Duration) -> io::Result<usize> {
-        let Some(queue) = self.queue else {
+        if self.terminal.is_some() {
             return Ok(wanted);
-        };
+        }
+        let queue = self.queue;
         let end = Instant::now() + timeout;
         loop {
             let waiting = self.waiting()?;
@@ -87,7 +91,8 @@ pub(crate) fn open(path: &str, baud: u32, rtscts: bool) -> Result<Box<dyn Port>,
     Ok(Box::new(Serial {
         device,
         name: path.into(),
-        queue: (!is_pseudo_terminal(path)).then(|| queue_of(baud)),
+        queue: queue_of(baud),
+        terminal: is_pseudo_terminal(path).then(|| LineEstimate::of_terminal(Instant::now(), baud)),
     }))
 }
 
@@ -121,7 +126,11 @@ impl Port for Serial {
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
         let room = self.room(bytes.len(), timeout)?;
-        super::fd_io::write(&descriptor(&self.device), &bytes[..room], timeout)
+        let count = super::fd_io::write(&descriptor(&self.device), &bytes[..room], timeout)?;
+        if let Some(terminal) = &mut self.terminal {
+            terminal.note_written(Instant::now(), count);
+        }
+        Ok(count)
     }
 
     fn set_dtr(&mut self, on: bool) -> io::Result<()> {
@@ -133,7 +142,10 @@ impl Port for Serial {
     }
 
     fn unsent(&mut self) -> io::Result<usize> {
-        self.waiting()
+        match &self.terminal {
+            Some(terminal) => Ok(terminal.unsent(Instant::now())),
+            None => self.waiting(),
+        }
     }
 
     fn descriptor(&self) -> Option<std::os::fd::BorrowedFd<'_>> {
@@ -167,7 +179,10 @@ impl Port for Serial {
     }
 
     fn unsent(&mut self) -> io::Result<usize> {
-        self.waiting()
+        match &self.terminal {
+            Some(terminal) => Ok(terminal.unsent(Instant::now())),
+            None => self.waiting(),
+        }
     }
 
     fn name(&self) -> &str {

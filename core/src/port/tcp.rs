@@ -36,7 +36,7 @@ pub(crate) fn open(url: &str, address: &str) -> Result<Box<dyn Port>, PortError>
                 return Ok(Box::new(Tcp {
                     stream,
                     name: url.into(),
-                    estimate: LineEstimate::default(),
+                    estimate: LineEstimate::of_socket(Instant::now()),
                 }));
             }
             Err(error) => last = error,

@@ -23,7 +23,7 @@ pub(crate) fn open(url: &str, path: &Path) -> Result<Box<dyn Port>, PortError> {
     Ok(Box::new(Unix {
         stream,
         name: url.into(),
-        estimate: LineEstimate::default(),
+        estimate: LineEstimate::of_socket(Instant::now()),
     }))
 }
 

@@ -82,10 +82,10 @@ impl Resync {
                 Some(Next::Silence)
             }
             (ResyncStage::EndUpload, _) if dialect.escape_ends_payload => Some(self.escape()),
-            // There `+++` would be payload; ETX ends it.
+            // There `+++` would be payload; ETX ends it. The second one counts where payload was cut behind a DLE.
             (ResyncStage::EndUpload, _) => {
                 self.escapes += 1;
-                Some(self.probe(dialect))
+                Some(self.ask(dialect, b"\x03\x03\rAT+CMEE?\r"))
             }
             (ResyncStage::Escape, _) => Some(self.escape()),
             (ResyncStage::Probe, _) => Some(self.probe(dialect)),
@@ -117,12 +117,16 @@ impl Resync {
     /// Probes for command mode. There `+++` starts a line, and the CR ends it. A module that stuffs takes `+++` as
     /// payload, and ETX ends that.
     fn probe(&mut self, dialect: &'static Dialect) -> Next {
-        self.stage = ResyncStage::Probing;
-        self.probes -= 1;
         let line: &[u8] = match dialect.payload_framing {
             PayloadFraming::Stuffed if self.escapes > 0 => b"\x03\rAT+CMEE?\r",
             PayloadFraming::Stuffed | PayloadFraming::Raw => PROBE,
         };
+        self.ask(dialect, line)
+    }
+
+    fn ask(&mut self, dialect: &'static Dialect, line: &[u8]) -> Next {
+        self.stage = ResyncStage::Probing;
+        self.probes -= 1;
         Next::Run(Step {
             line: line.to_vec(),
             ..Step::probe(dialect)
@@ -210,7 +214,10 @@ mod tests {
         assert_eq!(action(resync.advance(&EC2X, None)), b"+++");
         assert_eq!(action(resync.advance(&EC2X, None)), b"\rAT+CMEE?\r");
         let mut resync = Resync::new(NeedsResync::Upload);
-        assert_eq!(action(resync.advance(&NL668, None)), b"\x03\rAT+CMEE?\r");
+        assert_eq!(
+            action(resync.advance(&NL668, None)),
+            b"\x03\x03\rAT+CMEE?\r"
+        );
         assert_eq!(
             action(resync.advance(&NL668, Some(Outcome::default()))),
             b"ends"

@@ -265,7 +265,7 @@ fn what_nothing_explains_ends_the_upload_after_a_second() {
             let way_out: &[u8] = if dialect.escape_ends_payload {
                 b"+++\rAT+CMEE?\r"
             } else {
-                b"\x03\rAT+CMEE?\r"
+                b"\x03\x03\rAT+CMEE?\r"
             };
             assert_eq!(line.sent, way_out, "{context}");
         }
