@@ -47,6 +47,7 @@ mod inject;
 mod internet;
 #[cfg(unix)]
 mod line;
+mod line_input;
 #[cfg(unix)]
 mod line_output;
 #[cfg(unix)]

@@ -17,7 +17,7 @@ use super::audience::LOOK;
 use super::connect_gate::ConnectGate;
 use super::control::ControlServer;
 use super::internet::{InternetAnswer, InternetQueries};
-use super::line::{LineRead, ModuleLine};
+use super::line::ModuleLine;
 use super::pipe::Pipe;
 use super::presence::{Move, Presence, SharedPath};
 use super::session::{SessionEvent, SocketSession};
@@ -35,19 +35,13 @@ const SESSION: Token = Token(LINE.0 + ModuleLine::TOKENS);
 const INTERNET: Token = Token(SESSION.0 + SocketSession::TOKENS);
 const CONTROL: Token = Token(INTERNET.0 + InternetQueries::TOKENS);
 
-/// In data mode so much is read at once, and nothing while so much waits for the data connection: the payload that a
-/// module holds. No manual states it.
-const AHEAD: usize = 4096;
-/// Pieces of payload that move in one turn, without a look at anything else.
-const PIECES: usize = 16;
-
 /// Bytes that are read at once where the line has a speed: more would stand in a buffer for longer than in a module.
 const PACED_READ: usize = 1024;
 
 /// Everything an emulator runs on.
 #[derive(Debug)]
 pub(super) struct ModuleDriver {
-    poll: Poll,
+    pub(super) poll: Poll,
     started: Instant,
     pub(super) module: Module,
     pub(super) line: ModuleLine,
@@ -64,8 +58,8 @@ pub(super) struct ModuleDriver {
     pub(super) control: Option<ControlServer>,
     /// The module wants the lines of the control connection.
     reports_lines: bool,
-    buffer: Vec<u8>,
-    uart: Uart,
+    pub(super) buffer: Vec<u8>,
+    pub(super) uart: Uart,
     /// Orders of the user. It is closed when the handle is dropped.
     orders: Receiver<Order>,
     pub(super) faults: ActiveFaults,
@@ -74,7 +68,7 @@ pub(super) struct ModuleDriver {
     /// Output waits for the first host.
     pub(super) waits_for_host: bool,
     /// The line is gone for good.
-    over: bool,
+    pub(super) over: bool,
 }
 
 impl ModuleDriver {
@@ -224,80 +218,6 @@ impl ModuleDriver {
             moved |= trace.expire(now);
         }
         moved
-    }
-
-    /// Reads the host's input. Payload moves on at once, piece by piece, as long as the server takes it.
-    fn hear_on(&mut self, now: Duration) -> bool {
-        let mut moved = false;
-        for _ in 0..PIECES {
-            let heard = self.hear(now);
-            moved |= heard;
-            if !heard || !self.module.is_in_data_mode() {
-                break;
-            }
-            self.act(now);
-        }
-        moved
-    }
-
-    /// Reads the host's input, as long as the module and the server take it. What the line brings when data mode has
-    /// just broken goes into the UART, as far as it holds it.
-    pub(super) fn hear(&mut self, now: Duration) -> bool {
-        let data_mode = self.module.is_in_data_mode();
-        self.uart.follow(data_mode);
-        if !self.uart.overruns() && (!self.module.wants_input() || self.session.queued() >= AHEAD) {
-            return false;
-        }
-        let longest = if data_mode { AHEAD } else { self.buffer.len() };
-        let longest = longest.min(self.buffer.len());
-        let buffer = &mut self.buffer[..longest];
-        let read = self.line.read(buffer, self.poll.registry(), LINE);
-        let moved = self.take_read(now, read);
-        // What the host sent may have ended data mode; that breaks nothing.
-        self.uart.set_data_mode(self.module.is_in_data_mode());
-        moved
-    }
-
-    /// Hands the module what was read.
-    fn take_read(&mut self, now: Duration, read: LineRead) -> bool {
-        if let Some(trace) = &mut self.trace {
-            trace.see_host(now, self.line.host());
-        }
-        match read {
-            LineRead::Bytes(bytes) if self.faults.is_deaf() => {
-                self.show(now, TraceKind::Lost { bytes });
-                true
-            }
-            LineRead::Bytes(count) => {
-                self.connect_gate.on_input(now);
-                self.module.set_dtr(now, true);
-                let held = self.uart.hold(count);
-                let typed = self.buffer.get(..held).unwrap_or_default();
-                self.module.handle_input(now, typed);
-                if held < count {
-                    let bytes = count - held;
-                    self.show(now, TraceKind::Lost { bytes });
-                }
-                true
-            }
-            LineRead::Nothing if self.uart.empty() => true,
-            LineRead::Nothing => match self.line.poll_dtr() {
-                Some(dtr) => {
-                    self.module.set_dtr(now, dtr);
-                    true
-                }
-                None => false,
-            },
-            LineRead::HungUp => {
-                self.uart.empty();
-                self.module.set_dtr(now, false);
-                true
-            }
-            LineRead::Gone => {
-                self.over = true;
-                false
-            }
-        }
     }
 
     /// Lets the port vanish and return with its module.

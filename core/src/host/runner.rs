@@ -3,9 +3,10 @@
 mod abandoned;
 pub(super) mod activity;
 pub(super) mod command_run;
+mod download_question;
 mod early_end;
 mod interruption;
-mod question;
+mod payload_watch;
 pub(super) mod send_buffer;
 
 use alloc::collections::VecDeque;
@@ -53,7 +54,7 @@ pub(super) struct Runner {
     pub(super) needs_resync: Option<NeedsResync>,
     /// A question that was typed into a silent download may be answered yet.
     pub(super) owes_answer: bool,
-    /// What the port holds must not go out.
+    /// Bytes that the port holds must not go out.
     pub(super) discards_output: bool,
     /// The name of an abandoned command, whose late URC must not answer the next one of the same name.
     pub(super) stale: Option<&'static str>,
@@ -93,34 +94,6 @@ impl Runner {
             Activity::Idle => self.may_be_in_data_mode(),
             Activity::Escape { .. } => true,
             Activity::Command(_) | Activity::Pause { .. } | Activity::Silence { .. } => false,
-        }
-    }
-
-    /// Returns `true` if the module may be in data mode with no exchange that says so.
-    pub(super) fn may_be_in_data_mode(&self) -> bool {
-        matches!(
-            self.needs_resync,
-            Some(NeedsResync::DataMode | NeedsResync::Upload)
-        )
-    }
-
-    /// Returns `true` if the module may take what is typed for payload of an upload.
-    pub(super) fn may_take_payload(&self) -> bool {
-        match &self.activity {
-            Activity::Idle => self.may_be_in_data_mode(),
-            Activity::Command(run) => {
-                run.exchange.direction() == Some(Direction::Up) || self.may_be_in_data_mode()
-            }
-            Activity::Escape { .. } => true,
-            Activity::Pause { .. } | Activity::Silence { .. } => false,
-        }
-    }
-
-    /// Returns the bytes that may go out now.
-    pub(super) fn sendable(&self) -> &[u8] {
-        match &self.activity {
-            Activity::Command(run) if run.is_interrupted() => b"",
-            _ => self.outbox.unsent(),
         }
     }
 

@@ -51,8 +51,8 @@ impl LineEstimate {
 
     /// Returns how many bytes the line has still to carry.
     pub(super) fn unsent(&self, now: Instant) -> usize {
-        let bits = self.busy(now).as_nanos() * u128::from(self.baud) / 1_000_000_000;
-        usize::try_from(bits.div_ceil(10)).unwrap_or(usize::MAX)
+        let nanobits = self.busy(now).as_nanos() * u128::from(self.baud);
+        usize::try_from(nanobits.div_ceil(10_000_000_000)).unwrap_or(usize::MAX)
     }
 
     fn busy(&self, now: Instant) -> Duration {

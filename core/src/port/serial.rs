@@ -29,7 +29,7 @@ struct Serial {
     name: String,
     /// Bytes that may wait in the system.
     queue: usize,
-    /// What a pseudo terminal holds, of which the system tells nothing.
+    /// The bytes that a pseudo terminal holds, of which the system tells nothing.
     terminal: Option<LineEstimate>,
 }
 
