@@ -397,11 +397,12 @@ typedef struct qftp_emulator qftp_emulator;
  *
  * 1. Start an operation, for example qftp_host_size.
  * 2. While qftp_host_transmit gives bytes, write them to the UART and report to qftp_host_transmitted how many went
- *    out.
+ *    out. Where qftp_host_discard says so, throw away first what the UART has not sent.
  * 3. Hand the bytes that were read to qftp_host_input.
  * 4. Take events by qftp_host_event until there is none. At QFTP_EVENT_WANT_DATA give payload by qftp_host_supply;
  *    QFTP_EVENT_DONE ends the operation.
- * 5. Read until the time of qftp_host_deadline; when it has come call qftp_host_timeout. Go to 2.
+ * 5. Read until the time of qftp_host_deadline; when it has come call qftp_host_timeout. While qftp_host_keeps_silence,
+ *    call qftp_host_note_unsent as long as the UART has bytes to send. Go to 2.
  *
  * Times are milliseconds since a start that the program chose; they never go back. While a payload moves, the engine
  * allocates nothing.
@@ -1687,6 +1688,63 @@ qftp_status qftp_host_timeout(struct qftp_host *host,
  */
 qftp_status qftp_host_abort(struct qftp_host *host,
                             uint64_t now_ms);
+
+/**
+ * Returns whether the port must throw away what it was given and has not sent, once. It is payload of an upload that is
+ * over: a module that is back in command mode would execute it. Ask after the events of each input, and before
+ * qftp_host_transmit.
+ *
+ * Write payload in small steps, and hand in what has come between them: the first byte from the module stops the
+ * payload. What the UART has by then cannot be kept back.
+ *
+ * @param host     The engine.
+ * @param discard  Gets 1 if the output is to be thrown away, else 0.
+ * @return         QFTP_OK or a handle error.
+ */
+qftp_status qftp_host_discard(struct qftp_host *host,
+                              int *discard);
+
+/**
+ * Returns whether the line must be silent now: around "+++", and behind an upload that the module ended. Call
+ * qftp_host_note_unsent then, again and again, as long as the UART has not sent all that it was given.
+ *
+ * @param host   The engine.
+ * @param keeps  Gets 1 if the line must be silent, else 0.
+ * @return       QFTP_OK or a handle error.
+ */
+qftp_status qftp_host_keeps_silence(struct qftp_host *host,
+                                    int *keeps);
+
+/**
+ * Takes note that the UART still holds bytes. The silence begins when the last of them has left; the engine waits for
+ * that at most half a minute.
+ *
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @return        QFTP_OK or a handle error.
+ */
+qftp_status qftp_host_note_unsent(struct qftp_host *host,
+                                  uint64_t now_ms);
+
+/**
+ * Says that the module may be in data mode, in an upload of a program that ended there: what is typed would be payload.
+ * The next operation leaves data mode first. The dialect must be the one that was spoken: qftp_host_set_dialect.
+ *
+ * @param host  The engine.
+ * @return      QFTP_OK or a handle error.
+ */
+qftp_status qftp_host_expect_upload(struct qftp_host *host);
+
+/**
+ * Returns whether the module may take what is typed for payload of an upload. A firmware that may lose its power
+ * remembers it, for qftp_host_expect_upload.
+ *
+ * @param host  The engine.
+ * @param may   Gets 1 if it may, else 0.
+ * @return      QFTP_OK or a handle error.
+ */
+qftp_status qftp_host_may_take_payload(struct qftp_host *host,
+                                       int *may);
 
 /**
  * Starts an upload. QFTP_EVENT_WANT_DATA asks for the bytes; QFTP_EVENT_DONE gives how many the module took.

@@ -46,6 +46,7 @@ mod store;
 mod support;
 mod transfer;
 mod transfer_run;
+mod upload_mark;
 
 pub use connection::Client;
 pub use entry::{Entry, EntryKind};

@@ -8,6 +8,11 @@ use crate::port::Port;
 
 /// Bytes read from the port at once.
 const READ_BUFFER: usize = 64 * 1024;
+/// Bytes written to the port at once, at most; then the line is looked at. What the module says stops the payload, so
+/// that no more than this goes to a module that has just left data mode.
+const STEP: usize = 4096;
+/// The wait between two looks at a port that has not sent all.
+const UNSENT_LOOK: Duration = Duration::from_millis(10);
 
 /// Carries bytes and time between an engine and a port; one loop for either end of the line.
 ///
@@ -41,6 +46,8 @@ const READ_BUFFER: usize = 64 * 1024;
 pub struct Driver {
     start: Instant,
     buffer: Vec<u8>,
+    /// The engine's time had come before the last read, which brought something.
+    overdue: bool,
 }
 
 impl Default for Driver {
@@ -48,6 +55,7 @@ impl Default for Driver {
         Driver {
             start: Instant::now(),
             buffer: vec![0; READ_BUFFER],
+            overdue: false,
         }
     }
 }
@@ -66,7 +74,10 @@ impl Driver {
     /// Writes what is to be sent, reads what has come, and tells the engine the time. Returns how many bytes were read.
     ///
     /// Waits for input until the engine's next time-out, and not longer than `longest`; not at all while there is more
-    /// to write. Drain [`Endpoint::poll_event`] after each turn.
+    /// to write. Drain [`Endpoint::poll_event`] after each turn, and call [`Driver::discard_output`] after the last one.
+    ///
+    /// Input counts before the time. Input without end does not hold the time up: a time-out that was due before a read
+    /// and is still due behind it has come.
     ///
     /// # Errors
     ///
@@ -77,20 +88,51 @@ impl Driver {
         port: &mut dyn Port,
         longest: Duration,
     ) -> io::Result<usize> {
+        self.discard_output(engine, port)?;
         let now = self.time_on(port);
-        let written = engine.transmit(now, |bytes| port.write(bytes, longest))?;
-        let wait = match engine.poll_timeout() {
+        if std::mem::take(&mut self.overdue) {
+            engine.expire(now);
+        }
+        let written = engine.transmit(now, |bytes| {
+            port.write(bytes.get(..STEP).unwrap_or(bytes), longest)
+        })?;
+        let mut longest = longest;
+        if engine.keeps_silence() && port.unsent()? > 0 {
+            engine.note_unsent(self.time_on(port));
+            longest = longest.min(UNSENT_LOOK);
+        }
+        let due = engine.poll_timeout();
+        let wait = match due {
             // What went out makes room for more.
             Some(due) if written == 0 && engine.poll_transmit().is_none() => {
                 due.saturating_sub(self.time_on(port)).min(longest)
             }
             _ => Duration::ZERO,
         };
+        let overdue = due.is_some_and(|due| due <= self.time_on(port));
         let count = self.read(engine, port, wait)?;
         if count == 0 {
             engine.expire(self.time_on(port));
         }
+        self.overdue = overdue && count > 0;
         Ok(count)
+    }
+
+    /// Throws away what the port has not sent, if the engine says so: payload of an upload that the module has ended.
+    /// [`Driver::turn`] begins with it.
+    ///
+    /// # Errors
+    ///
+    /// The port refused it.
+    pub fn discard_output<E: Endpoint>(
+        &self,
+        engine: &mut E,
+        port: &mut dyn Port,
+    ) -> io::Result<()> {
+        if engine.poll_discard() {
+            port.discard_output()?;
+        }
+        Ok(())
     }
 
     /// Reads what has come, waiting for it at most so long, and hands it to the engine. Returns how many bytes.
@@ -121,6 +163,32 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     type Bytes = Arc<Mutex<VecDeque<u8>>>;
+
+    /// A line that says this without end.
+    struct Flood(&'static [u8]);
+
+    impl Port for Flood {
+        fn read(&mut self, buffer: &mut [u8], _: Duration) -> io::Result<usize> {
+            let flood = self.0.iter().cycle();
+            buffer
+                .iter_mut()
+                .zip(flood)
+                .for_each(|(to, from)| *to = *from);
+            Ok(buffer.len())
+        }
+
+        fn write(&mut self, bytes: &[u8], _: Duration) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn set_dtr(&mut self, _: bool) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn name(&self) -> &'static str {
+            "flood"
+        }
+    }
 
     /// One side of a line in memory.
     struct Side {
@@ -176,6 +244,52 @@ mod tests {
             }
         };
         assert_eq!(answer, Answer::Lines(vec![b"EC25".to_vec()]));
+    }
+
+    #[test]
+    fn the_time_of_an_engine_is_told_under_a_flood() {
+        for flood in [&b"\r\n+CMTI: \"SM\",1\r\n"[..], b"\r\nCONNECT\r\n", b"x"] {
+            let mut driver = Driver::default();
+            let mut host = Host::new(&EC2X);
+            driver.start -= Duration::from_secs(1000);
+            host.start(Duration::ZERO, Operation::Size(b"a"))
+                .expect("started");
+            let mut ended = None;
+            for _ in 0..2 {
+                driver
+                    .turn(&mut host, &mut Flood(flood), Duration::ZERO)
+                    .expect("a line in memory");
+                while let Some(event) = host.poll_event() {
+                    if let Event::Done(result) = event {
+                        ended = Some(result);
+                    }
+                }
+            }
+            let ended = ended.expect("an end in the second turn");
+            assert!(
+                matches!(ended, Err(HostError::NoAnswer { .. })),
+                "{ended:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_has_come_counts_before_the_time_however_late_it_is_read() {
+        let answer = VecDeque::from(b"\r\nOK\r\n\r\n+QFTPSIZE: 0,7\r\n".to_vec());
+        let mut line = Side {
+            incoming: Arc::new(Mutex::new(answer)),
+            outgoing: Bytes::default(),
+        };
+        let mut driver = Driver::default();
+        let mut host = Host::new(&EC2X);
+        driver.start -= Duration::from_secs(1000);
+        host.start(Duration::ZERO, Operation::Size(b"a"))
+            .expect("started");
+        driver
+            .turn(&mut host, &mut line, Duration::ZERO)
+            .expect("a line in memory");
+        let done = Some(Event::Done(Ok(Answer::Number(7))));
+        assert_eq!(host.poll_event(), done);
     }
 
     #[test]

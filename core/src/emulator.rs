@@ -47,6 +47,7 @@ mod inject;
 mod internet;
 #[cfg(unix)]
 mod line;
+mod line_input;
 #[cfg(unix)]
 mod line_output;
 #[cfg(unix)]
@@ -66,6 +67,7 @@ mod tls_failure;
 mod tls_files;
 #[cfg(unix)]
 pub mod trace;
+mod uart;
 mod write_buffer;
 
 #[cfg(unix)]

@@ -34,6 +34,19 @@ pub trait Endpoint {
     /// Ends the running operation.
     fn abort(&mut self, now: Duration);
 
+    /// Returns true, once, if the port must throw away what it was given and has not sent. By default that never is so.
+    fn poll_discard(&mut self) -> bool {
+        false
+    }
+
+    /// Returns true while the wire must be silent. By default it never must.
+    fn keeps_silence(&self) -> bool {
+        false
+    }
+
+    /// Takes note, while [`Endpoint::keeps_silence`], that the port still holds bytes that it has not sent.
+    fn note_unsent(&mut self, _now: Duration) {}
+
     /// Gives the bytes for the wire to `write`, which returns how many it took. Returns that number, 0 where there was
     /// nothing to write.
     ///
@@ -65,8 +78,10 @@ pub trait Endpoint {
 
 /// Forwards the trait's methods to the engine's own.
 macro_rules! endpoint {
-    ($engine:ty, $event:ty) => {
+    ($engine:ty, $event:ty $(, $more:item)*) => {
         impl Endpoint for $engine {
+            $($more)*
+
             type Event<'a> = $event;
 
             fn handle_input(&mut self, now: Duration, bytes: &[u8]) {
@@ -100,6 +115,18 @@ macro_rules! endpoint {
     };
 }
 
-endpoint!(crate::host::Host, crate::host::Event<'a>);
+endpoint!(
+    crate::host::Host,
+    crate::host::Event<'a>,
+    fn poll_discard(&mut self) -> bool {
+        crate::host::Host::poll_discard(self)
+    },
+    fn keeps_silence(&self) -> bool {
+        crate::host::Host::keeps_silence(self)
+    },
+    fn note_unsent(&mut self, now: Duration) {
+        crate::host::Host::note_unsent(self, now);
+    }
+);
 endpoint!(crate::module::Module, crate::module::ModuleEvent);
 endpoint!(crate::ftp::Engine, crate::ftp::FtpEvent);

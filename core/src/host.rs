@@ -70,6 +70,7 @@ use crate::dialect::Dialect;
 use dispatch::Dispatch;
 use event::Notice;
 use plan::Plan;
+use plan::resync::NeedsResync;
 use runner::Runner;
 
 /// The host end of a line.
@@ -127,6 +128,20 @@ impl Host {
         self.runner.redactor = before.redactor;
         self.runner.logs_lines = before.logs_lines;
         self.runner.logs_payload = before.logs_payload;
+    }
+
+    /// Says that the module may be in data mode, in an upload of a program that ended there: what is typed would be
+    /// payload. The next operation leaves data mode first, as the dialect does: by `+++` with its silence, or by ETX.
+    pub fn expect_upload(&mut self) {
+        self.runner.needs_resync = Some(NeedsResync::Upload);
+        // Where ETX ends the payload, it goes out behind all of it.
+        self.runner.discards_output = self.runner.dialect.escape_ends_payload;
+    }
+
+    /// Returns `true` while the module may take what is typed for payload of an upload. A program that is to end in such
+    /// a state remembers it, for [`Host::expect_upload`].
+    pub fn may_take_payload(&self) -> bool {
+        self.runner.may_take_payload()
     }
 
     /// Makes every line an [`Event::Line`] too.
@@ -218,15 +233,36 @@ impl Host {
 /// To the driver.
 impl Host {
     /// Returns the bytes that wait for the line. Send as many as it takes and report them to [`Host::transmitted`].
+    ///
+    /// Send payload in small steps, and hand in what the module says between them: its first byte stops the payload.
     pub fn poll_transmit(&self) -> Option<&[u8]> {
-        let unsent = self.runner.outbox.unsent();
-        (!unsent.is_empty()).then_some(unsent)
+        let bytes = self.runner.sendable();
+        (!bytes.is_empty()).then_some(bytes)
     }
 
     /// Counts the first `count` bytes of [`Host::poll_transmit`] as sent.
     pub fn transmitted(&mut self, now: Duration, count: usize) {
         self.set_time(now);
         self.runner.transmitted(count);
+    }
+
+    /// Returns `true`, once, if the port must throw away what it was given and has not sent: payload of an upload that is
+    /// over. A module that is back in command mode would execute it.
+    pub fn poll_discard(&mut self) -> bool {
+        core::mem::take(&mut self.runner.discards_output)
+    }
+
+    /// Returns `true` while the line must be silent, around `+++` and behind an upload that the module ended. Call
+    /// [`Host::note_unsent`] again and again, as long as the port has not sent all that it was given.
+    pub fn keeps_silence(&self) -> bool {
+        self.runner.activity.keeps_silence()
+    }
+
+    /// Takes note that the port still holds bytes. The silence begins when the last of them has left, and the host waits
+    /// for that at most half a minute.
+    pub fn note_unsent(&mut self, now: Duration) {
+        self.set_time(now);
+        self.runner.note_unsent_output();
     }
 
     /// Returns the next event.

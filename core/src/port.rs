@@ -6,6 +6,7 @@
 
 #[cfg(unix)]
 mod fd_io;
+mod line_estimate;
 #[cfg(feature = "serial")]
 pub mod list;
 #[cfg(all(unix, feature = "emulator"))]
@@ -24,6 +25,9 @@ use std::io;
 use std::time::Duration;
 
 /// The host's end of a line: bytes both ways, and DTR.
+///
+/// What a port has taken and not sent cannot be kept back where [`Port::discard_output`] does nothing. Let
+/// [`Port::write`] take little at a time.
 ///
 /// A program can implement it for a line of its own, on every platform, and open a client on it by
 /// [`crate::client::ClientOptions::with_port`]. The client calls it from one thread at a time.
@@ -96,6 +100,26 @@ pub trait Port: Send {
     /// Lets time pass, as [`Port::time`] counts it. By default it sleeps.
     fn pause(&mut self, time: Duration) {
         std::thread::sleep(time);
+    }
+
+    /// Throws away what was written and has not been sent: payload that a module would take for commands. By default
+    /// nothing can be thrown away.
+    ///
+    /// # Errors
+    ///
+    /// The client takes any error for a lost line.
+    fn discard_output(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Returns how many bytes were written and have not been sent, as far as the port knows. The silence around `+++`
+    /// begins when there are none. By default all is sent at once.
+    ///
+    /// # Errors
+    ///
+    /// The client takes any error for a lost line.
+    fn unsent(&mut self) -> io::Result<usize> {
+        Ok(0)
     }
 
     /// Returns the descriptor to wait on in an event loop, if the port has one. By default it has none.

@@ -14,11 +14,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <qftp.h>
+
+enum { STEP = 256 }; /* bytes written at once */
 
 struct loop {
     qftp_host *host;
@@ -114,25 +117,41 @@ static int handle_events(struct loop *loop, const char *what)
     return done;
 }
 
-/* Writes what the UART takes; *waiting is true if bytes remain. */
+/*
+ * Writes a small step of what the engine has to send; *waiting is true if there was something. What the module says
+ * between two steps stops an upload: it is in command mode again, and would execute the rest.
+ */
 static int transmit(struct loop *loop, int *waiting)
 {
     const void *bytes;
-    size_t size;
+    size_t size = 0;
     ssize_t sent;
+    int discard = 0;
 
-    while (qftp_host_transmit(loop->host, &bytes, &size) == QFTP_OK && size != 0) {
-        sent = write(loop->uart, bytes, size);
-        if (sent < 0 && (errno == EAGAIN || errno == EINTR))
-            break;
-        if (sent < 0) {
-            perror("write");
-            return -1;
-        }
-        qftp_host_transmitted(loop->host, now_ms(), (size_t)sent);
-    }
+    qftp_host_discard(loop->host, &discard);
+    if (discard)
+        tcflush(loop->uart, TCOFLUSH);
+    qftp_host_transmit(loop->host, &bytes, &size);
     *waiting = size != 0;
-    return 0;
+    if (size == 0)
+        return 0;
+    sent = write(loop->uart, bytes, size < STEP ? size : STEP);
+    if (sent > 0)
+        qftp_host_transmitted(loop->host, now_ms(), (size_t)sent);
+    if (sent >= 0 || errno == EAGAIN || errno == EINTR)
+        return 0;
+    perror("write");
+    return -1;
+}
+
+/* While the line must be silent, tells the engine that the UART still has bytes to send. */
+static void watch_silence(struct loop *loop)
+{
+    int keeps = 0, unsent = 0;
+
+    qftp_host_keeps_silence(loop->host, &keeps);
+    if (keeps && ioctl(loop->uart, TIOCOUTQ, &unsent) == 0 && unsent > 0)
+        qftp_host_note_unsent(loop->host, now_ms());
 }
 
 /* Returns the longest wait of poll(2) before the engine needs the time. */
@@ -143,7 +162,7 @@ static int patience(struct loop *loop)
     qftp_host_deadline(loop->host, &deadline);
     if (deadline <= now)
         return 0;
-    return deadline - now < 1000 ? (int)(deadline - now) : 1000;
+    return deadline - now < 20 ? (int)(deadline - now) : 20;
 }
 
 /* Runs one turn of the loop: waits for the UART or the deadline, and informs the engine. */
@@ -153,6 +172,7 @@ static int turn(struct loop *loop, int waiting)
     char bytes[256];
     ssize_t count;
 
+    watch_silence(loop);
     if (waiting)
         uart.events |= POLLOUT;
     if (poll(&uart, 1, patience(loop)) < 0 && errno != EINTR) {

@@ -5,6 +5,7 @@
 
 pub mod drive;
 pub mod event;
+pub mod port;
 pub mod server;
 pub mod session;
 pub mod store;
@@ -32,11 +33,12 @@ const USUAL_DIALECT: &[u8] = b"ec2x";
 ///
 /// 1. Start an operation, for example qftp_host_size.
 /// 2. While qftp_host_transmit gives bytes, write them to the UART and report to qftp_host_transmitted how many went
-///    out.
+///    out. Where qftp_host_discard says so, throw away first what the UART has not sent.
 /// 3. Hand the bytes that were read to qftp_host_input.
 /// 4. Take events by qftp_host_event until there is none. At QFTP_EVENT_WANT_DATA give payload by qftp_host_supply;
 ///    QFTP_EVENT_DONE ends the operation.
-/// 5. Read until the time of qftp_host_deadline; when it has come call qftp_host_timeout. Go to 2.
+/// 5. Read until the time of qftp_host_deadline; when it has come call qftp_host_timeout. While qftp_host_keeps_silence,
+///    call qftp_host_note_unsent as long as the UART has bytes to send. Go to 2.
 ///
 /// Times are milliseconds since a start that the program chose; they never go back. While a payload moves, the engine
 /// allocates nothing.

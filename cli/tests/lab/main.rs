@@ -9,6 +9,8 @@ mod emulate;
 mod emulate_control;
 mod emulate_flood;
 #[cfg(feature = "serve")]
+mod killed_upload;
+#[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "serve")]
 mod serve_attacks;

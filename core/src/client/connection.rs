@@ -12,6 +12,7 @@ use super::options::{ClientOptions, LISTING_LIMIT};
 use super::payload::OperationPayload;
 use super::retry_notice::RetryNotice;
 use super::session_memory::SessionMemory;
+use super::upload_mark::UploadMark;
 use crate::ErrorKind;
 use crate::connect;
 use crate::dialect::{self, Dialect};
@@ -36,6 +37,8 @@ pub struct Client {
     pub(super) callbacks: Callbacks,
     /// The URL by which the port is opened anew; `None` for a port that the user gave.
     url: Option<String>,
+    /// The mark of an upload on that port.
+    mark: Option<UploadMark>,
     /// The dialect that the user named.
     named_dialect: Option<&'static Dialect>,
     pub(super) retry: RetryPolicy,
@@ -59,6 +62,8 @@ impl ClientOptions {
         let port = connect::open(url)?;
         let mut client = self.start(port);
         client.url = Some(url.to_owned());
+        client.mark = UploadMark::of_port(url);
+        client.expect_marked_upload();
         client.identify()?;
         Ok(client)
     }
@@ -89,6 +94,7 @@ impl ClientOptions {
                 ..Callbacks::default()
             },
             url: None,
+            mark: None,
             named_dialect: self.dialect,
             retry: self.retry,
             memory: SessionMemory::default(),
@@ -236,7 +242,29 @@ impl Client {
         let dialect = self.host.dialect();
         self.host.forget_line();
         self.host.set_dialect(dialect);
+        self.expect_marked_upload();
         Ok(())
+    }
+
+    /// Lets the host leave data mode before it types, where a program ended in the middle of an upload on this port.
+    fn expect_marked_upload(&mut self) {
+        let marked = self.mark.as_ref().and_then(UploadMark::dialect);
+        if let Some(dialect) = marked {
+            self.host.set_dialect(dialect);
+            self.host.expect_upload();
+        }
+    }
+
+    /// Marks the port while the module may take what is typed for payload. A program that is killed leaves the mark.
+    fn mark_upload(&mut self, is_over: bool) {
+        let dialect = self.host.dialect();
+        if let Some(mark) = &mut self.mark {
+            if self.host.may_take_payload() {
+                mark.set(dialect);
+            } else if is_over {
+                mark.clear();
+            }
+        }
     }
 
     /// Returns the driver's time.
@@ -267,10 +295,21 @@ impl Client {
         end: Option<Duration>,
     ) -> Result<Answer, Error> {
         self.take_what_came()?;
+        let identifies = matches!(operation, Operation::Identify);
         self.host.start(self.now(), operation)?;
+        if let (OperationPayload::From(_), Some(mark)) = (&payload, &mut self.mark) {
+            mark.set(self.host.dialect());
+        }
         let mut failed: Option<Error> = None;
         loop {
             if let Some(result) = self.drain_events(&mut payload, &mut failed) {
+                let discarded = self
+                    .driver
+                    .discard_output(&mut self.host, self.port.as_mut());
+                if let (Err(source), None) = (discarded, &failed) {
+                    failed = Some(Error::Line(source));
+                }
+                self.mark_upload(result.is_ok() || !identifies);
                 return match failed {
                     Some(error) => Err(error),
                     None => result.map_err(Error::from),

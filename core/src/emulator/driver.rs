@@ -17,12 +17,13 @@ use super::audience::LOOK;
 use super::connect_gate::ConnectGate;
 use super::control::ControlServer;
 use super::internet::{InternetAnswer, InternetQueries};
-use super::line::{LineRead, ModuleLine};
+use super::line::ModuleLine;
 use super::pipe::Pipe;
 use super::presence::{Move, Presence, SharedPath};
 use super::session::{SessionEvent, SocketSession};
 use super::store::FileStore;
 use super::trace::{TraceKind, Tracer};
+use super::uart::Uart;
 use super::write_buffer::BUFFER;
 use crate::endpoint::Endpoint as _;
 use crate::ftp::{FailureKind, FtpFailure, FtpOperation, Security};
@@ -34,16 +35,13 @@ const SESSION: Token = Token(LINE.0 + ModuleLine::TOKENS);
 const INTERNET: Token = Token(SESSION.0 + SocketSession::TOKENS);
 const CONTROL: Token = Token(INTERNET.0 + InternetQueries::TOKENS);
 
-/// The line is not read while this much waits for the data connection.
-const AHEAD: usize = 64 * 1024;
-
 /// Bytes that are read at once where the line has a speed: more would stand in a buffer for longer than in a module.
 const PACED_READ: usize = 1024;
 
 /// Everything an emulator runs on.
 #[derive(Debug)]
 pub(super) struct ModuleDriver {
-    poll: Poll,
+    pub(super) poll: Poll,
     started: Instant,
     pub(super) module: Module,
     pub(super) line: ModuleLine,
@@ -60,7 +58,8 @@ pub(super) struct ModuleDriver {
     pub(super) control: Option<ControlServer>,
     /// The module wants the lines of the control connection.
     reports_lines: bool,
-    buffer: Vec<u8>,
+    pub(super) buffer: Vec<u8>,
+    pub(super) uart: Uart,
     /// Orders of the user. It is closed when the handle is dropped.
     orders: Receiver<Order>,
     pub(super) faults: ActiveFaults,
@@ -69,7 +68,7 @@ pub(super) struct ModuleDriver {
     /// Output waits for the first host.
     pub(super) waits_for_host: bool,
     /// The line is gone for good.
-    over: bool,
+    pub(super) over: bool,
 }
 
 impl ModuleDriver {
@@ -104,6 +103,7 @@ impl ModuleDriver {
             control: None,
             reports_lines: false,
             buffer: vec![0; read],
+            uart: Uart::default(),
             orders,
             faults: ActiveFaults::default(),
             presence: Presence::new(false),
@@ -197,7 +197,7 @@ impl ModuleDriver {
     /// Moves one piece of everything; whether anything moved.
     fn turn(&mut self, now: Duration) -> bool {
         // What was typed counts before the silence that follows it.
-        let mut moved = self.hear(now);
+        let mut moved = self.hear_on(now);
         if self.session.poll_timeout().is_some_and(|due| due <= now) {
             self.session.handle_timeout(now);
             moved = true;
@@ -218,45 +218,6 @@ impl ModuleDriver {
             moved |= trace.expire(now);
         }
         moved
-    }
-
-    /// Reads the host's input, as long as the module and the server take it.
-    pub(super) fn hear(&mut self, now: Duration) -> bool {
-        if !self.module.wants_input() || self.session.queued() >= AHEAD {
-            return false;
-        }
-        let read = self.line.read(&mut self.buffer, self.poll.registry(), LINE);
-        if let Some(trace) = &mut self.trace {
-            trace.see_host(now, self.line.host());
-        }
-        match read {
-            LineRead::Bytes(bytes) if self.faults.is_deaf() => {
-                self.show(now, TraceKind::Lost { bytes });
-                true
-            }
-            LineRead::Bytes(count) => {
-                self.connect_gate.on_input(now);
-                self.module.set_dtr(now, true);
-                let typed = self.buffer.get(..count).unwrap_or_default();
-                self.module.handle_input(now, typed);
-                true
-            }
-            LineRead::Nothing => match self.line.poll_dtr() {
-                Some(dtr) => {
-                    self.module.set_dtr(now, dtr);
-                    true
-                }
-                None => false,
-            },
-            LineRead::HungUp => {
-                self.module.set_dtr(now, false);
-                true
-            }
-            LineRead::Gone => {
-                self.over = true;
-                false
-            }
-        }
     }
 
     /// Lets the port vanish and return with its module.

@@ -84,7 +84,7 @@ pub enum TraceKind {
         /// Its bytes on the line.
         bytes: u64,
     },
-    /// Bytes of the host were lost, as the fault `silent` wants.
+    /// Bytes of the host were lost: the fault `silent` wants it, or data mode broke and the UART was full.
     Lost {
         /// Their number.
         bytes: usize,

@@ -1,4 +1,5 @@
-//! The lines by which a module breaks a download off: a final error, or the banner of a module that has restarted.
+//! The lines by which a module breaks a download off: a final error, the banner of a module that has restarted, or the
+//! answer to `AT+CMEE?`, which only a module in command mode gives.
 //!
 //! A file may contain such lines. They count only where nothing but lines stands between the first of them and the end
 //! of the input, and then silence.
@@ -9,6 +10,10 @@ use crate::dialect;
 
 /// The first words of final errors, as far as they are fixed.
 const FINAL_ERRORS: [&[u8]; 4] = [b"NO CARRIER", b"ERROR", b"+CME ERROR:", b"+CMS ERROR:"];
+
+/// The answer to `AT+CMEE?`, around its number.
+const ANSWER: &[u8] = b"\r\n+CMEE: ";
+const ANSWER_END: &[u8] = b"\r\n\r\nOK\r\n";
 
 /// The degree to which the bytes at hand match such lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +36,58 @@ pub(super) fn candidate(bytes: &[u8], own: &str) -> usize {
 
 /// Matches such lines at the start of `bytes`.
 pub(super) fn examine(bytes: &[u8], own: &str) -> BreakMatch {
+    match examine_answer(bytes) {
+        BreakMatch::No => examine_lines(bytes, own),
+        found => found,
+    }
+}
+
+/// Matches answers to `AT+CMEE?`, which is asked again where none comes at once; the last one is cut off maybe.
+fn examine_answer(mut bytes: &[u8]) -> BreakMatch {
+    if bytes.len() > MAX_LINES {
+        return BreakMatch::No;
+    }
+    let mut found = BreakMatch::Partly;
+    while let Some(rest) = strip_answer(bytes) {
+        found = BreakMatch::Whole;
+        if rest.is_empty() {
+            return found;
+        }
+        bytes = rest;
+    }
+    if begins_answer(bytes) {
+        found
+    } else {
+        BreakMatch::No
+    }
+}
+
+/// Returns the bytes behind answers to `AT+CMEE?`: a module may keep the question until the payload is over.
+pub(super) fn strip_answers(mut bytes: &[u8]) -> &[u8] {
+    while let Some(rest) = strip_answer(bytes) {
+        bytes = rest;
+    }
+    bytes
+}
+
+fn strip_answer(bytes: &[u8]) -> Option<&[u8]> {
+    let (number, rest) = bytes.strip_prefix(ANSWER)?.split_first()?;
+    let rest = rest.strip_prefix(ANSWER_END)?;
+    number.is_ascii_digit().then_some(rest)
+}
+
+/// Returns `true` if the bytes may become an answer.
+fn begins_answer(bytes: &[u8]) -> bool {
+    match bytes.split_at_checked(ANSWER.len()) {
+        None => ANSWER.starts_with(bytes),
+        Some((begin, [])) => begin == ANSWER,
+        Some((begin, [number, rest @ ..])) => {
+            begin == ANSWER && number.is_ascii_digit() && ANSWER_END.starts_with(rest)
+        }
+    }
+}
+
+fn examine_lines(bytes: &[u8], own: &str) -> BreakMatch {
     let Some(rest) = bytes.strip_prefix(b"\r\n") else {
         return match bytes {
             b"\r" => BreakMatch::Partly,
@@ -123,6 +180,33 @@ mod tests {
             assert_eq!(examine(line, "+X"), BreakMatch::Whole);
             let more = [line, b"\r\n+CFUN: 1\r\n\r\nCall Ready\r\n\r\n+QI"].concat();
             assert_eq!(examine(&more, "+X"), BreakMatch::Whole);
+        }
+    }
+
+    #[test]
+    fn the_answer_to_a_question_is_found_whole_and_cut_at_every_byte() {
+        let answer = b"\r\n+CMEE: 1\r\n\r\nOK\r\n";
+        for cut in 1..answer.len() {
+            assert_eq!(examine(&answer[..cut], "+X"), BreakMatch::Partly, "{cut}");
+        }
+        assert_eq!(examine(answer, "+X"), BreakMatch::Whole);
+        for cut in 1..=answer.len() {
+            let twice = [answer, &answer[..cut]].concat();
+            assert_eq!(candidate(&[b"data", &twice[..]].concat(), "+X"), 4);
+            assert_eq!(examine(&twice, "+X"), BreakMatch::Whole, "{cut}");
+        }
+        let files: [&[u8]; 3] = [
+            b"\r\n+CMEE: 1\r\n\r\nOK\r\nmore",
+            b"\r\n+CMEE: x\r\n\r\nOK\r\n",
+            b"\r\n+CMEE: 1\r\nmore",
+        ];
+        for file in files {
+            assert_eq!(
+                examine(file, "+X"),
+                BreakMatch::No,
+                "{}",
+                file.escape_ascii()
+            );
         }
     }
 

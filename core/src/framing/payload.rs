@@ -10,7 +10,8 @@
 //! believed after the short one.
 //!
 //! A download that ends without such a trailer is broken off: after a silence of [`BREAK_GUARD`] behind a trailer of
-//! another length, a final error or the banner of a restart. It never counts as whole.
+//! another length, a final error, the banner of a restart, or the answer to a question that was asked in its silence. It
+//! never counts as whole.
 //!
 //! Payload is handed on as slices of what was read, up to the first byte that might belong to a trailer.
 
@@ -109,6 +110,14 @@ impl Payload {
         self.received
     }
 
+    /// Returns true if lines of the module are told from payload.
+    pub fn tells_lines(&self) -> bool {
+        match self.end {
+            PayloadEnd::Stuffed(_) | PayloadEnd::Verified { .. } => true,
+            PayloadEnd::Counted(_) => false,
+        }
+    }
+
     /// Tells what the bytes at hand are. After [`Found::Payload`] consume that many and ask again. `silent` is the
     /// time in which nothing has been read.
     pub fn find(&mut self, bytes: &[u8], silent: Duration) -> Found {
@@ -124,6 +133,12 @@ impl Payload {
         }
         found
     }
+}
+
+/// Returns true for bytes that answer a question which was asked in a silent payload.
+pub(crate) fn answers_question(bytes: &[u8]) -> bool {
+    let behind = broken_off::strip_answers(bytes);
+    behind.is_empty() && !bytes.is_empty()
 }
 
 fn find_counted(left: u64, bytes: &[u8]) -> Found {
@@ -183,7 +198,9 @@ fn find_verified(
         {
             return Found::End;
         }
-        TrailerMatch::Whole(end, _) if !trailer.is_followed_by_urcs(&bytes[end..]) => {
+        TrailerMatch::Whole(end, _)
+            if !trailer.is_followed_by_urcs(broken_off::strip_answers(&bytes[end..])) =>
+        {
             return Found::Payload(1);
         }
         TrailerMatch::Whole(_, stated) => match stated {

@@ -52,7 +52,12 @@ impl Dispatch {
             return true;
         }
         let Some(range) = self.inbox.next_line() else {
-            return false;
+            let rest = self.inbox.pending().len();
+            let passed = runner.watch_upload(self.inbox.pending());
+            if passed {
+                self.inbox.take(rest);
+            }
+            return passed;
         };
         if !runner.logs_lines {
             self.read_line(runner, range);
@@ -133,6 +138,11 @@ impl Dispatch {
             }
             PayloadRead::Kept(_) | PayloadRead::Framing => true,
             PayloadRead::Nothing => false,
+            PayloadRead::End if run.take_answered_question(self.inbox.pending(), silent) => {
+                self.inbox.take(self.inbox.pending().len());
+                runner.end_exchange();
+                true
+            }
             PayloadRead::End => {
                 runner.step(LineEvent::PayloadEnd);
                 true
@@ -161,6 +171,11 @@ impl Dispatch {
             _ => {}
         }
         let line_event = run.take_line(&line, bytes, runner.stale);
+        if line_event.is_none_or(|line_event| !run.exchange.allows(line_event))
+            && !explains_itself(&line)
+        {
+            run.note_noise(bytes);
+        }
         if line_event.is_none() {
             if note_transcript(run, runner.dialect, &line) {
                 return LineKind::Information;
@@ -185,10 +200,19 @@ fn deliver(
             LineKind::from_event(line_event)
         }
         // Payload that is late, perhaps.
-        _ if runner.needs_resync == Some(NeedsResync::DataMode) => LineKind::Noise,
+        _ if runner.may_be_in_data_mode() => LineKind::Noise,
         Some(LineEvent::Urc | LineEvent::Information) | None => report_urc(runner, range, text),
         // A result code that nothing asked for: the rest of an abandoned command, or noise.
         Some(_) => LineKind::Noise,
+    }
+}
+
+/// Returns `true` for a line that another service of the module says at any time.
+fn explains_itself(line: &Line<'_>) -> bool {
+    match line {
+        Line::Information { .. } => true,
+        Line::Text(text) => *text == b"RING",
+        Line::Ok | Line::Connect(_) | Line::Failed(_) => false,
     }
 }
 
@@ -207,11 +231,11 @@ fn report_unless_result(
     }
 }
 
-/// Reports a line that belongs to no command. After a restart in an upload it may be an echo of payload, but for the
-/// lines of the banner.
+/// Reports a line that belongs to no command. After an upload that the module ended by itself it may be an echo of
+/// payload, but for the lines of the banner.
 fn report_urc(runner: &mut Runner, range: Range<usize>, text: &[u8]) -> LineKind {
     let mut banner = runner.dialect.banner.iter();
-    if runner.needs_resync == Some(NeedsResync::RestartInUpload)
+    if runner.needs_resync == Some(NeedsResync::PayloadAsLines)
         && !banner.any(|known| known.text.as_bytes() == text)
     {
         return LineKind::Noise;

@@ -3,7 +3,10 @@
 mod abandoned;
 pub(super) mod activity;
 pub(super) mod command_run;
+mod download_question;
 mod early_end;
+mod interruption;
+mod payload_watch;
 pub(super) mod send_buffer;
 
 use alloc::collections::VecDeque;
@@ -23,7 +26,7 @@ use super::trace::redact::Redactor;
 use crate::dialect::{Dialect, Direction};
 use crate::exchange::{ExchangeState, LineEvent};
 use crate::framing::stuffing;
-use activity::{Activity, EscapeStage, escape_end};
+use activity::{Activity, ESCAPE_SILENCE, EscapeStage, escape_end};
 use command_run::{CommandRun, Waiter};
 use send_buffer::SendBuffer;
 
@@ -49,6 +52,10 @@ pub(super) struct Runner {
     begun: Duration,
     /// Set when an operation ended before its command: the line is resynced before the next one.
     pub(super) needs_resync: Option<NeedsResync>,
+    /// A question that was typed into a silent download may be answered yet.
+    pub(super) owes_answer: bool,
+    /// Bytes that the port holds must not go out.
+    pub(super) discards_output: bool,
     /// The name of an abandoned command, whose late URC must not answer the next one of the same name.
     pub(super) stale: Option<&'static str>,
 }
@@ -70,6 +77,8 @@ impl Runner {
             response_timeout_s: None,
             begun: Duration::ZERO,
             needs_resync: None,
+            owes_answer: false,
+            discards_output: false,
             stale: None,
         }
     }
@@ -82,9 +91,9 @@ impl Runner {
     /// Returns `true` if what comes is payload or the answer to `+++`: neither is told from the other, none is needed.
     pub(super) fn discards_input(&self) -> bool {
         match self.activity {
-            Activity::Idle => self.needs_resync == Some(NeedsResync::DataMode),
+            Activity::Idle => self.may_be_in_data_mode(),
             Activity::Escape { .. } => true,
-            Activity::Command(_) | Activity::Pause { .. } => false,
+            Activity::Command(_) | Activity::Pause { .. } | Activity::Silence { .. } => false,
         }
     }
 
@@ -107,19 +116,36 @@ impl Runner {
                 _ => {}
             },
             Activity::Pause { until, .. } if self.now >= *until => self.end_silence(),
+            Activity::Silence { at, .. } if self.now >= escape_end(*at, self.read_at) => {
+                self.end_silence();
+            }
             Activity::Command(run) if !run.is_unawaited() && self.now >= run.deadline => {
                 self.give_up();
             }
-            Activity::Idle | Activity::Command(_) | Activity::Pause { .. } => {}
+            Activity::Command(run) if run.question_due().is_some_and(|due| self.now >= due) => {
+                self.ask_silent_download();
+            }
+            Activity::Idle
+            | Activity::Command(_)
+            | Activity::Pause { .. }
+            | Activity::Silence { .. } => {}
         }
     }
 
     /// Goes on after data mode has ended, or after a pause.
     fn end_silence(&mut self) {
         let activity = core::mem::replace(&mut self.activity, Activity::Idle);
-        if let Activity::Escape { plan, .. } | Activity::Pause { plan, .. } = activity {
+        if let Activity::Escape { plan, .. }
+        | Activity::Pause { plan, .. }
+        | Activity::Silence { plan, .. } = activity
+        {
             self.advance(plan, None);
         }
+    }
+
+    /// Takes note that the port still holds bytes: a silence begins when the last of them has left.
+    pub(super) fn note_unsent_output(&mut self) {
+        self.activity.prolong_silence(self.now, self.begun);
     }
 }
 
@@ -134,7 +160,10 @@ impl Runner {
                 self.activity = Activity::Command(CommandRun { waiter, ..run });
                 self.await_abandoned();
             }
-            Activity::Idle | Activity::Escape { .. } | Activity::Pause { .. } => {
+            Activity::Idle
+            | Activity::Escape { .. }
+            | Activity::Pause { .. }
+            | Activity::Silence { .. } => {
                 self.resync(plan);
             }
         }
@@ -153,7 +182,9 @@ impl Runner {
                 self.needs_resync = Some(NeedsResync::DataMode);
                 self.end_operation(aborted(0));
             }
-            Activity::Pause { .. } => self.end_operation(aborted(0)),
+            Activity::Pause { .. } | Activity::Silence { .. } => {
+                self.end_operation(aborted(0));
+            }
             // Nothing to end.
             activity => self.activity = activity,
         }
@@ -168,6 +199,8 @@ impl Runner {
     /// Carries a new plan on, with the resync that the line needs before it.
     fn resync(&mut self, mut plan: Plan) {
         if let Some(reason) = self.needs_resync {
+            // The resync passes over late answers.
+            self.owes_answer = false;
             plan.resync_first(Resync::new(reason));
         }
         self.advance(plan, None);
@@ -183,6 +216,11 @@ impl Runner {
                 self.outbox.clear();
                 let stage = EscapeStage::start(self.now);
                 self.activity = Activity::Escape { plan, stage };
+            }
+            Next::Silence => {
+                self.outbox.clear();
+                let at = self.now + ESCAPE_SILENCE;
+                self.activity = Activity::Silence { plan, at };
             }
             Next::Pause(time) => {
                 let until = self.now + time;
@@ -209,6 +247,9 @@ impl Runner {
     fn finish(&mut self, result: Result<Answer, HostError>) {
         self.activity = Activity::Idle;
         self.outbox.clear();
+        if core::mem::take(&mut self.owes_answer) {
+            self.needs_resync.get_or_insert(NeedsResync::CommandMode);
+        }
         self.end_operation(result);
     }
 
@@ -307,13 +348,15 @@ impl Runner {
         }
     }
 
-    /// Prolongs the wait for payload that comes.
+    /// Prolongs the wait for payload that comes, and stops payload that goes.
     pub(super) fn note_input(&mut self) {
         self.read_at = self.now;
         if let Activity::Command(run) = &mut self.activity
             && run.exchange.state() == ExchangeState::Payload
         {
             run.deadline = self.now + run.wait;
+            run.question.put_off(self.now);
+            run.interrupt();
         }
     }
 
@@ -327,7 +370,14 @@ impl Runner {
         let Activity::Command(run) = &mut self.activity else {
             return;
         };
+        let was_uploading = run.is_uploading();
         let Ok(state) = run.exchange.step(line_event) else {
+            return;
+        };
+        if was_uploading && line_event != LineEvent::PayloadEnd {
+            self.cut_off_upload();
+        }
+        let Activity::Command(run) = &mut self.activity else {
             return;
         };
         match state {
@@ -351,7 +401,10 @@ impl Runner {
             .get_or_insert(self.now.saturating_sub(run.begun));
         match run.exchange.direction() {
             Some(Direction::Up) => self.start_upload(),
-            Some(Direction::Down) => run.start_download(),
+            Some(Direction::Down) => {
+                run.start_download();
+                run.question.put_off(self.now);
+            }
             None => {}
         }
     }
@@ -394,7 +447,7 @@ impl Runner {
         };
         if let PayloadSpec::Up(length) = run.step.payload {
             let unsent = self.outbox.unsent().len() as u64;
-            run.outcome.bytes = (length - run.unsupplied).saturating_sub(unsent);
+            run.outcome.bytes = length.saturating_sub(run.unsupplied + unsent);
             // The module ended the upload by itself: what it did not take must not become a command line.
             self.outbox.clear();
         }
@@ -403,13 +456,19 @@ impl Runner {
         }
         let uploaded = matches!(run.step.payload, PayloadSpec::Up(_)) && run.outcome.bytes > 0;
         let broken_off = run.outcome.broken_off;
+        let cut_off = run.cut_off && uploaded;
         self.advance(plan, Some(run.outcome));
-        if broken_off && self.is_idle() {
-            self.needs_resync = Some(NeedsResync::DataMode);
+        if !self.is_idle() {
+            return;
         }
         // After a failed upload, the module reads what is still on its way as a command line, which a CR must end before
         // the next one.
-        if uploaded && matches!(self.notices.back(), Some(Notice::Done(Err(_)))) {
+        let failed = matches!(self.notices.back(), Some(Notice::Done(Err(_))));
+        if broken_off {
+            self.needs_resync = Some(NeedsResync::DataMode);
+        } else if cut_off {
+            self.needs_resync = Some(NeedsResync::PayloadAsLines);
+        } else if uploaded && failed {
             self.needs_resync = Some(NeedsResync::CommandMode);
         }
     }

@@ -27,6 +27,9 @@ pub(super) const DEACTIVATE: Duration = Duration::from_secs(40);
 /// For a file of the module's own store, whose flash may be slow.
 pub(super) const STORE: Duration = Duration::from_secs(190);
 
+/// The question that tells its own `OK` from a late one, behind a CR that ends whatever was typed before.
+pub(super) const PROBE: &[u8] = b"\rAT+CMEE?\r";
+
 /// The time that the module may take for each part of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wait {

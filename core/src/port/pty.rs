@@ -257,6 +257,28 @@ mod tests {
     }
 
     #[test]
+    fn what_the_module_has_not_read_is_thrown_away_but_for_a_little() {
+        let pty = Pty::open(None).expect("a pty");
+        let mut host = host(&pty);
+        let mut written = 0;
+        while written < 60_000 {
+            match host.write(&[b'x'; 4096], Duration::ZERO).expect("written") {
+                0 => break,
+                count => written += count,
+            }
+        }
+        assert!(written > 8192, "{written}");
+        host.discard_output().expect("discarded");
+        assert_eq!(host.write(b"AT\r", SOON).expect("written"), 3);
+        let mut left = Vec::new();
+        while !left.ends_with(b"AT\r") {
+            left.extend(read(&pty, 1));
+        }
+        // What the other side had taken by then stays.
+        assert!(left.len() <= 4096 + 3, "{}", left.len());
+    }
+
+    #[test]
     fn every_byte_value_passes_both_ways() {
         let pty = Pty::open(None).expect("a pty");
         let mut host = host(&pty);

@@ -4,10 +4,11 @@
 //! writes on its descriptor: the crate's own reads can outlast their time-out and its writes block.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use serialport::{ErrorKind, FlowControl, SerialPort};
+use serialport::{ClearBuffer, ErrorKind, FlowControl, SerialPort};
 
+use super::line_estimate::LineEstimate;
 use super::{Port, PortError};
 
 #[cfg(unix)]
@@ -15,9 +16,61 @@ type Device = serialport::TTYPort;
 #[cfg(not(unix))]
 type Device = serialport::COMPort;
 
+/// The time that what waits in the system takes on the line, at most: it is what cannot be kept back from a module that
+/// leaves data mode, where the system cannot throw it away.
+const QUEUE_TIME: Duration = Duration::from_millis(50);
+/// Bytes that may wait on the slowest line.
+const SHORTEST_QUEUE: usize = 64;
+/// The wait between two looks at a queue that is full.
+const QUEUE_LOOK: Duration = Duration::from_millis(1);
+
 struct Serial {
     device: Device,
     name: String,
+    /// Bytes that may wait in the system.
+    queue: usize,
+    /// The bytes that a pseudo terminal holds, of which the system tells nothing.
+    terminal: Option<LineEstimate>,
+}
+
+impl Serial {
+    /// Returns how many of these bytes may be written now; waits at most so long until half of the queue is free.
+    fn room(&self, wanted: usize, timeout: Duration) -> io::Result<usize> {
+        if self.terminal.is_some() {
+            return Ok(wanted);
+        }
+        let queue = self.queue;
+        let end = Instant::now() + timeout;
+        loop {
+            let waiting = self.waiting()?;
+            if waiting <= queue / 2 {
+                return Ok(wanted.min(queue - waiting));
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(0);
+            }
+            std::thread::sleep(left.min(QUEUE_LOOK));
+        }
+    }
+
+    /// Returns how many bytes wait in the system.
+    fn waiting(&self) -> io::Result<usize> {
+        Ok(usize::try_from(self.device.bytes_to_write()?).unwrap_or(usize::MAX))
+    }
+}
+
+/// Returns the bytes that a line of this speed carries in [`QUEUE_TIME`].
+fn queue_of(baud: u32) -> usize {
+    let bytes = u128::from(baud / 10) * QUEUE_TIME.as_millis() / 1000;
+    usize::try_from(bytes)
+        .unwrap_or(usize::MAX)
+        .max(SHORTEST_QUEUE)
+}
+
+/// Returns `true` for the host's end of a pseudo terminal.
+fn is_pseudo_terminal(path: &str) -> bool {
+    std::fs::canonicalize(path).is_ok_and(|path| path.starts_with("/dev/pts"))
 }
 
 pub(crate) fn open(path: &str, baud: u32, rtscts: bool) -> Result<Box<dyn Port>, PortError> {
@@ -38,6 +91,8 @@ pub(crate) fn open(path: &str, baud: u32, rtscts: bool) -> Result<Box<dyn Port>,
     Ok(Box::new(Serial {
         device,
         name: path.into(),
+        queue: queue_of(baud),
+        terminal: is_pseudo_terminal(path).then(|| LineEstimate::of_terminal(Instant::now(), baud)),
     }))
 }
 
@@ -70,11 +125,27 @@ impl Port for Serial {
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-        super::fd_io::write(&descriptor(&self.device), bytes, timeout)
+        let room = self.room(bytes.len(), timeout)?;
+        let count = super::fd_io::write(&descriptor(&self.device), &bytes[..room], timeout)?;
+        if let Some(terminal) = &mut self.terminal {
+            terminal.note_written(Instant::now(), count);
+        }
+        Ok(count)
     }
 
     fn set_dtr(&mut self, on: bool) -> io::Result<()> {
         Ok(self.device.write_data_terminal_ready(on)?)
+    }
+
+    fn discard_output(&mut self) -> io::Result<()> {
+        Ok(self.device.clear(ClearBuffer::Output)?)
+    }
+
+    fn unsent(&mut self) -> io::Result<usize> {
+        match &self.terminal {
+            Some(terminal) => Ok(terminal.unsent(Instant::now())),
+            None => self.waiting(),
+        }
     }
 
     fn descriptor(&self) -> Option<std::os::fd::BorrowedFd<'_>> {
@@ -94,12 +165,24 @@ impl Port for Serial {
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
+        let room = self.room(bytes.len(), timeout)?;
         self.device.set_timeout(timeout)?;
-        in_time(io::Write::write(&mut self.device, bytes))
+        in_time(io::Write::write(&mut self.device, &bytes[..room]))
     }
 
     fn set_dtr(&mut self, on: bool) -> io::Result<()> {
         Ok(self.device.write_data_terminal_ready(on)?)
+    }
+
+    fn discard_output(&mut self) -> io::Result<()> {
+        Ok(self.device.clear(ClearBuffer::Output)?)
+    }
+
+    fn unsent(&mut self) -> io::Result<usize> {
+        match &self.terminal {
+            Some(terminal) => Ok(terminal.unsent(Instant::now())),
+            None => self.waiting(),
+        }
     }
 
     fn name(&self) -> &str {
@@ -112,5 +195,19 @@ fn in_time(result: io::Result<usize>) -> io::Result<usize> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::TimedOut => Ok(0),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_in_the_system_takes_a_twentieth_of_a_second() {
+        for (baud, bytes) in [(300, 64), (9600, 64), (12_800, 64), (13_000, 65)] {
+            assert_eq!(queue_of(baud), bytes, "{baud}");
+        }
+        assert_eq!(queue_of(115_200), 576);
+        assert_eq!(queue_of(4_000_000), 20_000);
     }
 }

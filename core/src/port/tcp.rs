@@ -2,10 +2,11 @@
 
 use std::io;
 use std::net::{TcpStream, ToSocketAddrs};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[cfg(unix)]
 use super::fd_io::{read, send};
+use super::line_estimate::LineEstimate;
 use super::{Port, PortError};
 
 /// The time that one address gets.
@@ -17,6 +18,7 @@ const SHORTEST: Duration = Duration::from_millis(1);
 struct Tcp {
     stream: TcpStream,
     name: String,
+    estimate: LineEstimate,
 }
 
 pub(crate) fn open(url: &str, address: &str) -> Result<Box<dyn Port>, PortError> {
@@ -34,6 +36,7 @@ pub(crate) fn open(url: &str, address: &str) -> Result<Box<dyn Port>, PortError>
                 return Ok(Box::new(Tcp {
                     stream,
                     name: url.into(),
+                    estimate: LineEstimate::of_socket(Instant::now()),
                 }));
             }
             Err(error) => last = error,
@@ -88,11 +91,17 @@ impl Port for Tcp {
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-        send(&self.stream, bytes, timeout)
+        let count = send(&self.stream, bytes, timeout)?;
+        self.estimate.note_written(Instant::now(), count);
+        Ok(count)
     }
 
     fn set_dtr(&mut self, _on: bool) -> io::Result<()> {
         Ok(())
+    }
+
+    fn unsent(&mut self) -> io::Result<usize> {
+        Ok(self.estimate.unsent(Instant::now()))
     }
 
     #[cfg(unix)]

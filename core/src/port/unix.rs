@@ -4,13 +4,15 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::line_estimate::LineEstimate;
 use super::{Port, PortError, fd_io};
 
 struct Unix {
     stream: UnixStream,
     name: String,
+    estimate: LineEstimate,
 }
 
 pub(crate) fn open(url: &str, path: &Path) -> Result<Box<dyn Port>, PortError> {
@@ -21,6 +23,7 @@ pub(crate) fn open(url: &str, path: &Path) -> Result<Box<dyn Port>, PortError> {
     Ok(Box::new(Unix {
         stream,
         name: url.into(),
+        estimate: LineEstimate::of_socket(Instant::now()),
     }))
 }
 
@@ -30,11 +33,17 @@ impl Port for Unix {
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-        fd_io::send(&self.stream, bytes, timeout)
+        let count = fd_io::send(&self.stream, bytes, timeout)?;
+        self.estimate.note_written(Instant::now(), count);
+        Ok(count)
     }
 
     fn set_dtr(&mut self, _on: bool) -> io::Result<()> {
         Ok(())
+    }
+
+    fn unsent(&mut self) -> io::Result<usize> {
+        Ok(self.estimate.unsent(Instant::now()))
     }
 
     fn descriptor(&self) -> Option<BorrowedFd<'_>> {

@@ -5,8 +5,10 @@ mod arguments;
 mod broken_off;
 mod cancellations;
 mod identification;
+mod interruptions;
 mod login;
 mod noise;
+mod questions;
 mod transfers;
 mod waits;
 

@@ -13,6 +13,7 @@ mod listings;
 mod local;
 mod losses;
 mod nl668;
+mod payload_commands;
 mod scripted;
 mod silence;
 mod tls;

@@ -213,6 +213,8 @@ static void use_host(void) {
       break;
     case 4:
       if (below(10) == 0) ended(qftp_host_abort(*host, clock_ms()));
+      if (below(10) == 0) ended(qftp_host_expect_upload(*host));
+      if (below(10) == 0) ended(qftp_host_note_unsent(*host, clock_ms()));
       break;
     case 5: ended(qftp_host_timeout(*host, clock_ms())); break;
     case 6:
@@ -220,7 +222,12 @@ static void use_host(void) {
       if (*host != NULL && deadline != QFTP_NEVER && deadline > now && below(2)) now = deadline;
       break;
     case 7: ended(qftp_host_supply(*host, "0123456789", below(11), &size)); break;
-    case 8: ended(qftp_host_idle(*host, &idle)); break;
+    case 8:
+      ended(qftp_host_idle(*host, &idle));
+      ended(qftp_host_discard(*host, &idle));
+      ended(qftp_host_keeps_silence(*host, &idle));
+      ended(qftp_host_may_take_payload(*host, &idle));
+      break;
     case 9:
     case 10:
       if (qftp_host_transmit(*host, &bytes, &size) == QFTP_OK) {

@@ -33,6 +33,11 @@ static void null_host(void) {
   STATUS(qftp_host_deadline(NULL, &deadline), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_timeout(NULL, 0), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_abort(NULL, 0), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_discard(NULL, &idle), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_keeps_silence(NULL, &idle), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_note_unsent(NULL, 0), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_expect_upload(NULL), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_may_take_payload(NULL, &idle), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_identify(NULL, 0), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_login(NULL, 0, &login), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_logout(NULL, 0), QFTP_ERR_ARGUMENT);

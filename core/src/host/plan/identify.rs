@@ -211,7 +211,7 @@ mod tests {
                     sent.push(dialect.name.as_bytes().to_vec());
                     return sent;
                 }
-                next @ Next::Pause(_) => panic!("{next:?}"),
+                next @ (Next::Pause(_) | Next::Silence) => panic!("{next:?}"),
             }
         }
     }

@@ -15,6 +15,8 @@ pub(crate) enum Next {
     Run(Step),
     /// Leaves data mode by `+++`.
     Escape,
+    /// Sends nothing until the line has been silent.
+    Silence,
     /// Sends nothing for this long.
     Pause(Duration),
     /// Ends, and speaks another dialect from now on.

@@ -1,6 +1,7 @@
 //! The exchanges in front of an operation that bring the line back to a known state.
 //!
-//! 1. Out of data mode by `+++`, where the line may be in it.
+//! 1. Out of data mode by `+++`, where the line may be in it; by ETX, where that ends an upload. After an upload that
+//!    the module ended by itself, a silence: what was on its way is no part of the next line.
 //! 2. `AT+CMEE?`, whose `OK` counts only after its information line: whatever answers an earlier command is passed over.
 //!    Without an answer it is asked once more behind a `+++`: what was in the port may have hidden the first one.
 //! 3. After `+++` in a download the manuals' session is still transferring; closing it is the way out that every module
@@ -11,7 +12,7 @@ use crate::dialect::{CommandKind, Dialect, PayloadFraming};
 use crate::host::answer::ServiceState;
 use crate::host::family;
 use crate::host::step::outcome::Outcome;
-use crate::host::step::{MARGIN, SHORT, Step};
+use crate::host::step::{MARGIN, PROBE, SHORT, Step};
 
 /// The reason for which a line needs a resync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +21,10 @@ pub(crate) enum NeedsResync {
     CommandMode,
     /// An answer may still come, and the line may be in data mode.
     DataMode,
-    /// The module has restarted in an upload: it reads the rest of the payload as lines, echoes and answers them.
-    RestartInUpload,
+    /// The module has left data mode in an upload: it reads what was on its way as lines, echoes and answers them.
+    PayloadAsLines,
+    /// The line may be in data mode, and payload of an upload is what the module takes there.
+    Upload,
 }
 
 /// A resync under way.
@@ -37,6 +40,8 @@ pub(crate) struct Resync {
 /// The next action of a resync, or the question that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ResyncStage {
+    Silence,
+    EndUpload,
     Escape,
     Probe,
     /// The probe runs.
@@ -52,8 +57,10 @@ impl Resync {
     pub(crate) fn new(reason: NeedsResync) -> Self {
         Resync {
             stage: match reason {
-                NeedsResync::CommandMode | NeedsResync::RestartInUpload => ResyncStage::Probe,
+                NeedsResync::CommandMode => ResyncStage::Probe,
                 NeedsResync::DataMode => ResyncStage::Escape,
+                NeedsResync::PayloadAsLines => ResyncStage::Silence,
+                NeedsResync::Upload => ResyncStage::EndUpload,
             },
             escapes: 0,
             probes: 2,
@@ -70,6 +77,16 @@ impl Resync {
             .as_ref()
             .and_then(|outcome| outcome.timed_out.clone());
         match (self.stage, timed_out) {
+            (ResyncStage::Silence, _) => {
+                self.stage = ResyncStage::Probe;
+                Some(Next::Silence)
+            }
+            (ResyncStage::EndUpload, _) if dialect.escape_ends_payload => Some(self.escape()),
+            // There `+++` would be payload; ETX ends it. The second one counts where payload was cut behind a DLE.
+            (ResyncStage::EndUpload, _) => {
+                self.escapes += 1;
+                Some(self.ask(dialect, b"\x03\x03\rAT+CMEE?\r"))
+            }
             (ResyncStage::Escape, _) => Some(self.escape()),
             (ResyncStage::Probe, _) => Some(self.probe(dialect)),
             (ResyncStage::Probing, Some(_)) if self.probes > 0 => Some(self.escape()),
@@ -100,12 +117,16 @@ impl Resync {
     /// Probes for command mode. There `+++` starts a line, and the CR ends it. A module that stuffs takes `+++` as
     /// payload, and ETX ends that.
     fn probe(&mut self, dialect: &'static Dialect) -> Next {
-        self.stage = ResyncStage::Probing;
-        self.probes -= 1;
         let line: &[u8] = match dialect.payload_framing {
             PayloadFraming::Stuffed if self.escapes > 0 => b"\x03\rAT+CMEE?\r",
-            PayloadFraming::Stuffed | PayloadFraming::Raw => b"\rAT+CMEE?\r",
+            PayloadFraming::Stuffed | PayloadFraming::Raw => PROBE,
         };
+        self.ask(dialect, line)
+    }
+
+    fn ask(&mut self, dialect: &'static Dialect, line: &[u8]) -> Next {
+        self.stage = ResyncStage::Probing;
+        self.probes -= 1;
         Next::Run(Step {
             line: line.to_vec(),
             ..Step::probe(dialect)
@@ -174,6 +195,33 @@ mod tests {
             };
             assert_eq!(next(Some(answer)), expected);
         }
+    }
+
+    #[test]
+    fn behind_payload_that_the_module_may_read_as_lines_there_is_a_silence() {
+        let mut resync = Resync::new(NeedsResync::PayloadAsLines);
+        assert!(matches!(resync.advance(&EC2X, None), Some(Next::Silence)));
+        assert_eq!(action(resync.advance(&EC2X, None)), b"\rAT+CMEE?\r");
+        assert_eq!(
+            action(resync.advance(&EC2X, Some(Outcome::default()))),
+            b"ends"
+        );
+    }
+
+    #[test]
+    fn an_upload_is_ended_by_what_is_no_payload() {
+        let mut resync = Resync::new(NeedsResync::Upload);
+        assert_eq!(action(resync.advance(&EC2X, None)), b"+++");
+        assert_eq!(action(resync.advance(&EC2X, None)), b"\rAT+CMEE?\r");
+        let mut resync = Resync::new(NeedsResync::Upload);
+        assert_eq!(
+            action(resync.advance(&NL668, None)),
+            b"\x03\x03\rAT+CMEE?\r"
+        );
+        assert_eq!(
+            action(resync.advance(&NL668, Some(Outcome::default()))),
+            b"ends"
+        );
     }
 
     #[test]

@@ -6,9 +6,12 @@ use super::command_run::CommandRun;
 use crate::host::plan::Plan;
 
 /// Silence around `+++` (002 §1.4 wants one second on each side).
-const ESCAPE_SILENCE: Duration = Duration::from_millis(1100);
+pub(crate) const ESCAPE_SILENCE: Duration = Duration::from_millis(1100);
 /// The longest wait for that silence: what flows on after it flows for ever, positions of a receiver perhaps.
 const ESCAPE_TIMEOUT: Duration = Duration::from_secs(30);
+/// The longest wait for bytes that do not leave the port: the module's flow control holds them, perhaps for ever.
+const UNSENT_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// The activity of the host.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant)] // there is one; a box would be an allocation a command
@@ -23,6 +26,11 @@ pub(crate) enum Activity {
     Pause {
         plan: Plan,
         until: Duration,
+    },
+    /// Until the line has been silent: the module takes payload for command lines, and answers them.
+    Silence {
+        plan: Plan,
+        at: Duration,
     },
 }
 
@@ -53,7 +61,27 @@ impl Activity {
         match self {
             Activity::Idle => true,
             Activity::Command(run) => run.is_unawaited(),
-            Activity::Escape { .. } | Activity::Pause { .. } => false,
+            Activity::Escape { .. } | Activity::Pause { .. } | Activity::Silence { .. } => false,
+        }
+    }
+
+    /// Returns `true` while nothing may be on the line for a time.
+    pub(crate) fn keeps_silence(&self) -> bool {
+        matches!(self, Activity::Escape { .. } | Activity::Silence { .. })
+    }
+
+    /// Lets a silence begin anew, for a plan that began at `begun`.
+    pub(crate) fn prolong_silence(&mut self, now: Duration, begun: Duration) {
+        if now >= begun + UNSENT_TIMEOUT {
+            return;
+        }
+        if let Activity::Silence { at, .. }
+        | Activity::Escape {
+            stage: EscapeStage::Before(at) | EscapeStage::After(at),
+            ..
+        } = self
+        {
+            *at = now + ESCAPE_SILENCE;
         }
     }
 
@@ -66,11 +94,13 @@ impl Activity {
                 EscapeStage::After(at) => escape_end(at, read_at),
             }),
             Activity::Pause { until, .. } => Some(*until),
+            Activity::Silence { at, .. } => Some(escape_end(*at, read_at)),
             Activity::Command(run) if run.is_unawaited() => None,
-            Activity::Command(run) => Some(match run.guard {
-                Some(guard) => run.deadline.min(read_at + guard),
-                None => run.deadline,
-            }),
+            Activity::Command(run) => {
+                let guard = run.guard.map(|guard| read_at + guard);
+                let due = [guard, run.question_due()].into_iter().flatten();
+                Some(due.fold(run.deadline, Duration::min))
+            }
         }
     }
 }

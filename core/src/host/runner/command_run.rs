@@ -4,6 +4,8 @@ use alloc::vec::Vec;
 use core::ops::Range;
 use core::time::Duration;
 
+use super::download_question::DownloadQuestion;
+use super::interruption::Interruption;
 use crate::at::{self, Line};
 use crate::dialect::{Direction, ResponseFormat};
 use crate::exchange::{Exchange, ExchangeState, LineEvent, LineOwner};
@@ -35,8 +37,14 @@ pub(crate) struct CommandRun {
     pub(crate) deadline: Duration,
     /// The error that took the session away while the report was due.
     pub(crate) session_error: Option<Vec<u8>>,
-    /// The silence after which a trailer is believed.
+    /// The silence after which a trailer is believed, or an interruption is over.
     pub(crate) guard: Option<Duration>,
+    /// Words of the module in the middle of the upload, which stands still.
+    pub(crate) interruption: Option<Interruption>,
+    /// The module ended the upload by itself, with payload on its way.
+    pub(crate) cut_off: bool,
+    /// The time to ask whether a silent download is still one.
+    pub(crate) question: DownloadQuestion,
 }
 
 /// The plan that waits for the end of an exchange.
@@ -78,6 +86,9 @@ impl CommandRun {
             deadline: now + wait,
             session_error: None,
             guard: None,
+            interruption: None,
+            cut_off: false,
+            question: DownloadQuestion::default(),
             step,
         }
     }

@@ -29,12 +29,18 @@ impl Runner {
         let failure = HostError::Restarted {
             command: run.step.describe(),
         };
-        // What looked like its banner was payload, perhaps.
         let uploads = run.exchange.direction() == Some(Direction::Up);
+        if run.is_uploading() {
+            self.discards_output = true;
+        }
+        let Activity::Command(run) = &self.activity else {
+            return;
+        };
+        // What looked like its banner was payload, perhaps.
         self.needs_resync = if run.outcome.broken_off {
             Some(NeedsResync::DataMode)
         } else {
-            uploads.then_some(NeedsResync::RestartInUpload)
+            uploads.then_some(NeedsResync::PayloadAsLines)
         };
         self.response_timeout_s = None;
         self.finish(Err(failure));
@@ -105,7 +111,7 @@ impl Runner {
         run.waiter = Waiter::None;
         self.activity = Activity::Idle;
         let unsent = run.exchange.state() == ExchangeState::Commanded && self.outbox.is_untouched();
-        if self.needs_resync == Some(NeedsResync::DataMode) || unsent {
+        if self.may_be_in_data_mode() || unsent {
             // To be begun anew; or the module has not got it.
             self.outbox.clear();
         } else {
@@ -116,6 +122,18 @@ impl Runner {
         self.end_operation(result);
     }
 
+    /// Ends the payload of an upload that the module has ended; what has not left is taken back.
+    pub(super) fn cut_off_upload(&mut self) {
+        let unsent = self.outbox.unsent().len() as u64;
+        if let Activity::Command(run) = &mut self.activity {
+            run.unsupplied += unsent;
+            run.interruption = None;
+            run.guard = None;
+            run.cut_off = true;
+        }
+        self.take_back();
+    }
+
     /// Drops what is in the outbox of an abandoned upload; one that `+++` does not end goes out with its end.
     fn end_upload(&mut self, run: &mut CommandRun) {
         if !run.is_sending() {
@@ -123,6 +141,7 @@ impl Runner {
         }
         if run.is_escapable() {
             self.outbox.clear();
+            self.discards_output = true;
         } else if run.unsupplied > 0 {
             run.unsupplied = 0;
             self.outbox.push(stuffing::ETX);

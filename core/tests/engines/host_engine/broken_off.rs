@@ -11,7 +11,7 @@ use super::Line;
 /// The silence after which a download is over.
 const QUIET: Duration = Duration::from_secs(5);
 
-const GET: Operation<'static> = Operation::Get {
+pub(super) const GET: Operation<'static> = Operation::Get {
     remote: b"f",
     offset: 0,
     length: None,
@@ -19,7 +19,7 @@ const GET: Operation<'static> = Operation::Get {
 };
 
 /// Returns the first and the last line of a download of `length` bytes.
-fn frame(dialect: &Dialect, length: usize) -> (&'static [u8], Vec<u8>) {
+pub(super) fn frame(dialect: &Dialect, length: usize) -> (&'static [u8], Vec<u8>) {
     match dialect.family {
         Family::Lte => (
             b"\r\nCONNECT\r\n",
@@ -37,7 +37,7 @@ fn frame(dialect: &Dialect, length: usize) -> (&'static [u8], Vec<u8>) {
 }
 
 /// Starts a download, up to its payload.
-fn downloading(dialect: &'static Dialect, operation: Operation<'_>) -> Line {
+pub(super) fn downloading(dialect: &'static Dialect, operation: Operation<'_>) -> Line {
     let mut line = Line::of(dialect);
     line.start(operation);
     if dialect.family == Family::Gsm {

@@ -1,0 +1,148 @@
+//! A `qftp` that is killed in the middle of an upload: what the next one types is no part of the file.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use qftp::dialect;
+
+use crate::background::{Background, qftp};
+
+/// Slow enough to be killed in the middle, so many bits per second.
+const BAUD: &str = "460800";
+const LENGTH: usize = 4_000_000;
+/// Bytes that the server has before the program is killed.
+const STORED: u64 = 20_000;
+
+/// A server, and an emulator of a dialect on a slow line.
+struct Lab {
+    folder: tempfile::TempDir,
+    server: Background,
+    module: Background,
+}
+
+impl Lab {
+    fn new(dialect: &str, on_socket: bool) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| {
+            let path = folder.path().join(name);
+            path.to_str().expect("UTF-8").to_owned()
+        };
+        fs::create_dir(path("served")).expect("a folder");
+        fs::create_dir(path("state")).expect("a folder");
+        let mut serve = qftp(&[
+            "serve",
+            &path("served"),
+            "--listen",
+            "127.0.0.1:0",
+            "--user",
+            "joe",
+        ]);
+        let server = Background::start(serve.env("QFTP_PASSWORD", "w0rd"));
+        let link = path("module");
+        let place = if on_socket {
+            ["--tcp", "127.0.0.1:0"]
+        } else {
+            ["--pty", &link]
+        };
+        let mut emulate = qftp(&["emulate", "--dialect", dialect, "--baud", BAUD]);
+        let module = Background::start(emulate.args(place));
+        Lab {
+            folder,
+            server,
+            module,
+        }
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The program on the module's line, with a folder of its own for what it leaves.
+    fn qftp(&self, arguments: &[&str]) -> Command {
+        let mut command = qftp(arguments);
+        command
+            .env("QFTP_PORT", &self.module.ready)
+            .env("QFTP_PASSWORD", "w0rd")
+            .env("XDG_RUNTIME_DIR", self.path("state"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn put(&self, local: &Path, remote: &str) -> Command {
+        let host = self
+            .server
+            .ready
+            .split_once('@')
+            .map_or("", |(_, host)| host);
+        let host = host.trim_start_matches("ftp://");
+        let url = format!("ftp://joe@{host}{remote}");
+        self.qftp(&["put", "--retry", "0", local.to_str().expect("UTF-8"), &url])
+    }
+
+    fn marks(&self) -> usize {
+        fs::read_dir(self.path("state/qftp")).map_or(0, Iterator::count)
+    }
+}
+
+/// Runs a command to its end, which must be a good one.
+fn succeed(command: &mut Command, context: &str) {
+    let output = command.output().expect("qftp runs");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{context}: {told}");
+}
+
+#[test]
+fn the_next_program_types_nothing_into_the_file() {
+    thread::scope(|scope| {
+        for dialect in dialect::ALL {
+            for on_socket in [true, false] {
+                scope.spawn(move || kill_and_go_on(dialect.name, on_socket));
+            }
+        }
+    });
+}
+
+fn kill_and_go_on(dialect: &str, on_socket: bool) {
+    let context = format!("{dialect}, socket {on_socket}");
+    let lab = Lab::new(dialect, on_socket);
+    // Nothing of it looks like what a host types.
+    let content: Vec<u8> = (0..=255)
+        .filter(u8::is_ascii_lowercase)
+        .cycle()
+        .take(LENGTH)
+        .collect();
+    fs::write(lab.path("large"), &content).expect("a file");
+    let mut uploader = lab
+        .put(&lab.path("large"), "large")
+        .spawn()
+        .expect("qftp starts");
+    let remote = lab.path("served/large");
+    while fs::metadata(&remote).map_or(0, |file| file.len()) < STORED {
+        let ended = uploader.try_wait().expect("its state");
+        assert!(ended.is_none(), "{context}: {ended:?}");
+        thread::sleep(Duration::from_millis(5));
+    }
+    uploader.kill().expect("killed");
+    uploader.wait().expect("its end");
+    assert_eq!(lab.marks(), 1, "{context}");
+
+    succeed(&mut lab.qftp(&["at", "AT+CSQ"]), &context);
+    assert_eq!(lab.marks(), 0, "{context}");
+    fs::write(lab.path("small"), b"12345").expect("a file");
+    succeed(&mut lab.put(&lab.path("small"), "small"), &context);
+    assert_eq!(
+        fs::read(lab.path("served/small")).expect("stored"),
+        b"12345",
+        "{context}"
+    );
+    let stored = fs::read(&remote).expect("stored in part");
+    let typed = stored.iter().position(|byte| !byte.is_ascii_lowercase());
+    let typed = typed.map(|at| stored[at..].escape_ascii().to_string());
+    assert_eq!(typed, None, "{context}");
+    assert!(content.starts_with(&stored), "{context}");
+}

@@ -1,0 +1,128 @@
+//! The mark of an upload on a port: a file that a process leaves behind when it is killed in the middle of one.
+//!
+//! On a line without DTR the module then stays in data mode, and takes what the next program types for payload. The next
+//! client that opens the port finds the mark, and leaves data mode before it types. Without a mark it need not: the
+//! silence around `+++` takes more than two seconds.
+//!
+//! The file is empty but for the dialect's name. It lies in the user's folder for such state, which does not outlast the
+//! system. Where there is no such folder, no mark is made.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+
+use crate::connect::PortUrl;
+use crate::dialect::{self, Dialect};
+
+/// The mark of one port.
+#[derive(Debug)]
+pub(super) struct UploadMark {
+    path: PathBuf,
+    is_set: bool,
+}
+
+impl UploadMark {
+    /// Returns the mark of a port; `None` for an emulator inside this process, which ends with it.
+    pub(super) fn of_port(url: &str) -> Option<Self> {
+        let name = match PortUrl::parse(url).ok()? {
+            PortUrl::Serial { path, .. } => {
+                let path = PathBuf::from(path);
+                fs::canonicalize(&path).unwrap_or(path).into_os_string()
+            }
+            PortUrl::Unix { path } => path.into_os_string(),
+            PortUrl::Socket { address } => OsString::from(address),
+            PortUrl::Emulator { .. } => return None,
+        };
+        UploadMark::in_folder(&folder()?, &name)
+    }
+
+    fn in_folder(folder: &Path, name: &OsString) -> Option<Self> {
+        let name = percent_encode(name.as_encoded_bytes(), NON_ALPHANUMERIC).to_string();
+        let path = folder.join(name);
+        let is_set = path.is_file();
+        Some(UploadMark { path, is_set })
+    }
+
+    /// Returns the dialect of the marked upload; `None` without a mark. A mark that cannot be read is of any dialect.
+    pub(super) fn dialect(&self) -> Option<&'static Dialect> {
+        let name = self.is_set.then(|| fs::read_to_string(&self.path))?;
+        let known = name.ok().and_then(|name| dialect::by_name(&name));
+        Some(known.unwrap_or(dialect::ALL[0]))
+    }
+
+    /// Marks the port. A mark that cannot be made is none: the upload goes on without.
+    pub(super) fn set(&mut self, dialect: &'static Dialect) {
+        if !self.is_set {
+            self.is_set = fs::write(&self.path, dialect.name).is_ok();
+        }
+    }
+
+    /// Removes the mark.
+    pub(super) fn clear(&mut self) {
+        if std::mem::take(&mut self.is_set) {
+            let _ = fs::remove_file(&self.path); // then the next client leaves data mode for nothing
+        }
+    }
+}
+
+/// Returns the folder of the user's marks, and makes it. It must be the user's own: in a folder of all users another one
+/// could put links there.
+#[cfg(unix)]
+fn folder() -> Option<PathBuf> {
+    use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+    let user = rustix::process::geteuid().as_raw();
+    let folder = match std::env::var_os("XDG_RUNTIME_DIR").filter(|path| !path.is_empty()) {
+        Some(path) => PathBuf::from(path).join("qftp"),
+        None => std::env::temp_dir().join(format!("qftp-{user}")),
+    };
+    let _ = fs::DirBuilder::new().mode(0o700).create(&folder); // it may be there
+    let there = fs::symlink_metadata(&folder).ok()?;
+    (there.is_dir() && there.uid() == user).then_some(folder)
+}
+
+#[cfg(not(unix))]
+fn folder() -> Option<PathBuf> {
+    let folder = std::env::temp_dir().join("qftp");
+    fs::create_dir_all(&folder).ok()?;
+    Some(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::gsm::GSM;
+
+    #[test]
+    fn a_mark_is_found_by_the_next_client_and_by_no_other_port() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let mark =
+            |name: &str| UploadMark::in_folder(dir.path(), &OsString::from(name)).expect("a mark");
+        let mut first = mark("/dev/ttyUSB2");
+        assert!(first.dialect().is_none());
+        first.set(&GSM);
+        assert_eq!(
+            mark("/dev/ttyUSB2").dialect().map(|found| found.name),
+            Some("gsm")
+        );
+        assert!(mark("/dev/ttyUSB3").dialect().is_none());
+        first.clear();
+        assert!(mark("/dev/ttyUSB2").dialect().is_none());
+        assert_eq!(fs::read_dir(dir.path()).expect("the folder").count(), 0);
+    }
+
+    #[test]
+    fn a_mark_of_an_unknown_dialect_is_one_all_the_same() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let name = OsString::from("a");
+        fs::write(dir.path().join("a"), [0xff]).expect("written");
+        let mark = UploadMark::in_folder(dir.path(), &name).expect("a mark");
+        assert!(mark.dialect().is_some());
+    }
+
+    #[test]
+    fn an_emulator_in_the_process_has_no_mark() {
+        assert!(UploadMark::of_port("emulator://ec25").is_none());
+    }
+}

@@ -1,0 +1,89 @@
+//! The host's input on its way from the line to the module.
+
+use std::time::Duration;
+
+use super::driver::{LINE, ModuleDriver};
+use super::line::LineRead;
+use super::trace::TraceKind;
+
+/// In data mode so much is read at once, and nothing while so much waits for the data connection: the payload that a
+/// module holds. No manual states it.
+const AHEAD: usize = 4096;
+/// Pieces of payload that move in one turn, without a look at anything else.
+const PIECES: usize = 16;
+
+impl ModuleDriver {
+    /// Reads the host's input. Payload moves on at once, piece by piece, as long as the server takes it.
+    pub(super) fn hear_on(&mut self, now: Duration) -> bool {
+        let mut moved = false;
+        for _ in 0..PIECES {
+            let heard = self.hear(now);
+            moved |= heard;
+            if !heard || !self.module.is_in_data_mode() {
+                break;
+            }
+            self.act(now);
+        }
+        moved
+    }
+
+    /// Reads the host's input, as long as the module and the server take it. What the line brings when data mode has
+    /// just broken goes into the UART, as far as it holds it.
+    pub(super) fn hear(&mut self, now: Duration) -> bool {
+        let data_mode = self.module.is_in_data_mode();
+        self.uart.follow(data_mode);
+        if !self.uart.overruns() && (!self.module.wants_input() || self.session.queued() >= AHEAD) {
+            return false;
+        }
+        let longest = if data_mode { AHEAD } else { self.buffer.len() };
+        let longest = longest.min(self.buffer.len());
+        let buffer = &mut self.buffer[..longest];
+        let read = self.line.read(buffer, self.poll.registry(), LINE);
+        let moved = self.take_read(now, read);
+        // What the host sent may have ended data mode; that breaks nothing.
+        self.uart.set_data_mode(self.module.is_in_data_mode());
+        moved
+    }
+
+    /// Hands the module what was read.
+    fn take_read(&mut self, now: Duration, read: LineRead) -> bool {
+        if let Some(trace) = &mut self.trace {
+            trace.see_host(now, self.line.host());
+        }
+        match read {
+            LineRead::Bytes(bytes) if self.faults.is_deaf() => {
+                self.show(now, TraceKind::Lost { bytes });
+                true
+            }
+            LineRead::Bytes(count) => {
+                self.connect_gate.on_input(now);
+                self.module.set_dtr(now, true);
+                let held = self.uart.hold(count);
+                let typed = self.buffer.get(..held).unwrap_or_default();
+                self.module.handle_input(now, typed);
+                if held < count {
+                    let bytes = count - held;
+                    self.show(now, TraceKind::Lost { bytes });
+                }
+                true
+            }
+            LineRead::Nothing if self.uart.empty() => true,
+            LineRead::Nothing => match self.line.poll_dtr() {
+                Some(dtr) => {
+                    self.module.set_dtr(now, dtr);
+                    true
+                }
+                None => false,
+            },
+            LineRead::HungUp => {
+                self.uart.empty();
+                self.module.set_dtr(now, false);
+                true
+            }
+            LineRead::Gone => {
+                self.over = true;
+                false
+            }
+        }
+    }
+}
