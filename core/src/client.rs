@@ -20,6 +20,7 @@
 
 mod absence;
 mod callbacks;
+mod closed_port;
 mod commands;
 mod composed;
 mod connection;
@@ -31,6 +32,7 @@ mod get_piece;
 mod list_line;
 mod listing;
 mod local_file;
+mod opening;
 mod options;
 mod part_file;
 mod payload;

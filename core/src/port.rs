@@ -6,7 +6,7 @@
 
 #[cfg(unix)]
 mod fd_io;
-#[cfg(feature = "serial")]
+pub(crate) mod identity;
 pub mod list;
 #[cfg(all(unix, feature = "emulator"))]
 pub(crate) mod memory;

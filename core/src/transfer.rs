@@ -274,8 +274,8 @@ impl Transfer {
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
         let wait = self.policy.wait_before(self.in_a_row, self.jitter >> 33);
-        let port = policy::breaks_port(kind)
-            || matches!(self.recovery, Recovery::Recovering { port: true });
+        let port =
+            kind.breaks_port() || matches!(self.recovery, Recovery::Recovering { port: true });
         let until = self.last + wait;
         self.recovery = Recovery::Waiting { until, port };
     }

@@ -7,13 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::callbacks::{Callbacks, OperationEvent};
+use super::closed_port::ClosedPort;
 use super::error::Error;
-use super::options::{ClientOptions, LISTING_LIMIT};
+use super::options::{LISTING_LIMIT, WrapPort};
 use super::payload::OperationPayload;
 use super::retry_notice::RetryNotice;
 use super::session_memory::SessionMemory;
 use crate::ErrorKind;
-use crate::connect;
+use crate::connect::ReopenablePort;
 use crate::dialect::{self, Dialect};
 use crate::driver::Driver;
 use crate::host::{
@@ -31,11 +32,10 @@ pub struct Client {
     host: Host,
     driver: Driver,
     identity: ModuleIdentity,
-    cancel: Option<Arc<AtomicBool>>,
+    pub(super) cancel: Option<Arc<AtomicBool>>,
     pub(super) listing_limit: usize,
     pub(super) callbacks: Callbacks,
-    /// The URL by which the port is opened anew; `None` for a port that the user gave.
-    url: Option<String>,
+    origin: PortOrigin,
     /// The dialect that the user named.
     named_dialect: Option<&'static Dialect>,
     pub(super) retry: RetryPolicy,
@@ -49,61 +49,36 @@ impl fmt::Debug for Client {
     }
 }
 
-impl ClientOptions {
-    /// Opens a port and asks the module on it what it is.
-    ///
-    /// # Errors
-    ///
-    /// The port cannot be opened, the module does not answer, or no dialect is known for it.
-    pub fn open(self, url: &str) -> Result<Client, Error> {
-        let port = connect::open(url)?;
-        let mut client = self.start(port);
-        client.url = Some(url.to_owned());
-        client.identify()?;
-        Ok(client)
-    }
+/// The origin of a port, by which it is opened anew.
+pub(super) enum PortOrigin {
+    /// Opened by its URL, and what is put around it.
+    Url(ReopenablePort, Option<WrapPort>),
+    /// The user gave it open.
+    Given,
+}
 
-    /// Asks the module on an open port what it is.
-    ///
-    /// # Errors
-    ///
-    /// The line breaks, the module does not answer, or no dialect is known for it.
-    pub fn with_port(self, port: Box<dyn Port>) -> Result<Client, Error> {
-        let mut client = self.start(port);
-        client.identify()?;
-        Ok(client)
-    }
-
-    fn start(self, port: Box<dyn Port>) -> Client {
-        let mut host = Host::new(self.dialect.unwrap_or(dialect::ALL[0]));
-        host.log_lines(self.on_line.is_some());
+impl Client {
+    pub(super) fn new(
+        port: Box<dyn Port>,
+        origin: PortOrigin,
+        named_dialect: Option<&'static Dialect>,
+        callbacks: Callbacks,
+    ) -> Self {
+        let mut host = Host::new(named_dialect.unwrap_or(dialect::ALL[0]));
+        host.log_lines(callbacks.line.is_some());
         Client {
             port,
             host,
             driver: Driver::default(),
             identity: ModuleIdentity::default(),
-            cancel: self.cancel,
-            listing_limit: self.listing_limit.unwrap_or(LISTING_LIMIT),
-            callbacks: Callbacks {
-                line: self.on_line,
-                ..Callbacks::default()
-            },
-            url: None,
-            named_dialect: self.dialect,
-            retry: self.retry,
+            cancel: None,
+            listing_limit: LISTING_LIMIT,
+            callbacks,
+            origin,
+            named_dialect,
+            retry: RetryPolicy::default(),
             memory: SessionMemory::default(),
         }
-    }
-}
-
-impl Client {
-    /// Opens a port with the default options and asks the module on it what it is.
-    ///
-    /// # Errors
-    ///
-    /// The port cannot be opened, the module does not answer, or no dialect is known for it.
-    pub fn open(url: &str) -> Result<Self, Error> {
-        ClientOptions::new().open(url)
     }
 
     /// Closes the port. A session that is open stays open on the module; [`Client::logout`] ends it. Dropping the client
@@ -227,12 +202,17 @@ impl Client {
     ///
     /// The port cannot be opened; [`Error::Line`] for a port that the user gave.
     pub(super) fn reopen(&mut self) -> Result<(), Error> {
-        let Some(url) = &self.url else {
+        let PortOrigin::Url(origin, wrap) = &mut self.origin else {
             let given = "the port was given open, and cannot be opened anew";
             let source = io::Error::new(io::ErrorKind::NotConnected, given);
             return Err(Error::Line(source));
         };
-        self.port = connect::open(url)?;
+        self.port = Box::new(ClosedPort);
+        let port = origin.reopen()?;
+        self.port = match wrap {
+            Some(wrap) => wrap(port),
+            None => port,
+        };
         let dialect = self.host.dialect();
         self.host.forget_line();
         self.host.set_dialect(dialect);

@@ -193,6 +193,14 @@ impl Error {
         }
     }
 
+    /// Returns the number of tries, for a transfer that was tried more than once or failed with a part in place.
+    pub fn attempts(&self) -> Option<u32> {
+        match self {
+            Error::Transfer(transfer) => Some(transfer.attempts),
+            _ => None,
+        }
+    }
+
     /// Returns the bytes that should be in place, for a transfer that is incomplete.
     pub fn bytes_expected(&self) -> Option<u64> {
         match self {
