@@ -264,7 +264,7 @@ impl Error {
 
     /// Returns true where a transfer can do without the size that was asked for. A listing without the file does not show
     /// that there is none: a server may hide it.
-    pub(super) fn leaves_size_open(&self) -> bool {
+    pub fn leaves_size_open(&self) -> bool {
         self.is_not_implemented() || self.kind() == ErrorKind::NotListed
     }
 
