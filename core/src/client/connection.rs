@@ -24,7 +24,7 @@ use crate::port::Port;
 use crate::transfer::RetryPolicy;
 
 /// Longest single wait, so that a cancellation is seen in time.
-const SLICE: Duration = Duration::from_millis(20);
+pub(super) const SLICE: Duration = Duration::from_millis(20);
 
 /// A module on a port.
 pub struct Client {
@@ -207,12 +207,8 @@ impl Client {
             let source = io::Error::new(io::ErrorKind::NotConnected, given);
             return Err(Error::Line(source));
         };
-        self.port = Box::new(ClosedPort);
-        let port = origin.reopen()?;
-        self.port = match wrap {
-            Some(wrap) => wrap(port),
-            None => port,
-        };
+        self.port = wrapped(Box::new(ClosedPort), wrap);
+        self.port = wrapped(origin.reopen()?, wrap);
         let dialect = self.host.dialect();
         self.host.forget_line();
         self.host.set_dialect(dialect);
@@ -299,5 +295,13 @@ impl Client {
             *failed = Some(Error::Local { source });
         }
         done
+    }
+}
+
+/// Puts around a port what the user wants there.
+pub(super) fn wrapped(port: Box<dyn Port>, wrap: &mut Option<WrapPort>) -> Box<dyn Port> {
+    match wrap {
+        Some(wrap) => wrap(port),
+        None => port,
     }
 }

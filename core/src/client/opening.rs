@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::callbacks::Callbacks;
-use super::connection::{Client, PortOrigin};
+use super::closed_port::ClosedPort;
+use super::connection::{Client, PortOrigin, SLICE, wrapped};
 use super::error::Error;
 use super::options::ClientOptions;
 use crate::ErrorKind;
@@ -36,21 +37,32 @@ impl ClientOptions {
     /// [`ClientOptions::wait`] the last of these errors, when the time is over.
     pub fn open(mut self, url: &str) -> Result<Client, Error> {
         let patience = Patience::new(self.wait);
+        let mut wrap = self.wrap.take();
+        let mut nowhere = wrapped(Box::new(ClosedPort), &mut wrap);
         let (origin, port) = loop {
             match ReopenablePort::open(url).map_err(Error::from) {
                 Ok(opened) => break opened,
                 Err(error) if !patience.lasts(&error) => return Err(error),
-                Err(error) if self.is_cancelled() => return Err(error),
-                Err(_) => std::thread::sleep(PAUSE),
+                Err(_) => self.pause(nowhere.as_mut())?,
             }
         };
-        let mut wrap = self.wrap.take();
-        let port = match &mut wrap {
-            Some(wrap) => wrap(port),
-            None => port,
-        };
+        let port = wrapped(port, &mut wrap);
         let origin = PortOrigin::Url(origin, wrap);
         self.start(port, origin).identified(&patience)
+    }
+
+    /// Waits before the next try to open the port. What is put around ports looks at the time by their reads, so it reads
+    /// from a port that is closed.
+    fn pause(&self, nowhere: &mut dyn Port) -> Result<(), Error> {
+        let begun = Instant::now();
+        while begun.elapsed() < PAUSE {
+            let _ = nowhere.read(&mut [0], SLICE);
+            if self.is_cancelled() {
+                return Err(Error::cancelled());
+            }
+            std::thread::sleep(SLICE);
+        }
+        Ok(())
     }
 
     /// Asks the module on an open port what it is.
@@ -96,7 +108,7 @@ impl Client {
                 return Err(error);
             }
             result = if error.kind().breaks_port() {
-                std::thread::sleep(PAUSE);
+                self.sleep_until(self.now() + PAUSE)?;
                 self.reopen().and_then(|()| self.identify())
             } else {
                 self.identify()
