@@ -6,6 +6,7 @@ mod cancellations;
 mod data_address;
 mod retries;
 mod tls;
+mod verify;
 
 use qftp::ErrorKind;
 use qftp::client::{Client, ClientOptions, GetOptions, Login, PutMode, PutOptions, ServiceState};
