@@ -179,6 +179,7 @@ mod tests {
             code: ModuleCode(627),
             raw_code: -550,
             reply: Some(FtpCode(550)),
+            peer_address: false,
         });
         let failure = Problem::client(&error, Phase::Retrieve).about("a.txt");
         let document = failure.document();

@@ -32,6 +32,7 @@ mod get_piece;
 mod list_line;
 mod listing;
 mod local_file;
+mod long_path;
 mod opening;
 mod options;
 mod part_file;

@@ -225,8 +225,18 @@ impl Client {
         self.host.connect_time()
     }
 
-    /// Runs one operation to its end.
+    /// Runs one operation to its end, in the directory where its path fits.
     pub(super) fn run(
+        &mut self,
+        operation: Operation<'_>,
+        payload: OperationPayload<'_>,
+    ) -> Result<Answer, Error> {
+        let operation = self.placed(operation)?;
+        self.run_placed(operation, payload)
+    }
+
+    /// Runs one operation to its end, in the directory that the session is in.
+    pub(super) fn run_placed(
         &mut self,
         operation: Operation<'_>,
         payload: OperationPayload<'_>,

@@ -98,6 +98,9 @@ pub enum Error {
         /// Bytes known to be in place.
         bytes_confirmed: u64,
     },
+    /// The module has no command for the current directory, and none was given from the root on.
+    #[error("pwd: the module has no command for it, and the directory of the login is not known")]
+    DirectoryUnknown,
     /// The server does not tell the size of a file that is to be continued, nor that it is not there.
     #[error("{operation}: the server tells neither the size of the file nor that there is none")]
     SizeUnknown {
@@ -140,6 +143,7 @@ impl Error {
             Error::Incomplete { .. } | Error::SizeDiffers { .. } | Error::ListingTooLong { .. } => {
                 ErrorKind::Incomplete
             }
+            Error::DirectoryUnknown => ErrorKind::Unsupported,
             Error::ContentDiffers { .. } => ErrorKind::ChecksumMismatch,
             Error::SizeUnknown { .. } | Error::SizeNotListed { .. } => ErrorKind::SizeUnknown,
             Error::Transfer(transfer) => transfer.error.kind(),
@@ -216,6 +220,7 @@ impl Error {
         match self {
             Error::Host(error) => error.hint(),
             Error::Transfer(transfer) => transfer.error.hint(),
+            Error::DirectoryUnknown => Some("change to an absolute path first, such as /"),
             Error::ContentDiffers { .. } => Some(
                 "bits flip on the line: check cable, speed and flow control (rtscts=1), then try again",
             ),
