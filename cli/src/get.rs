@@ -11,7 +11,7 @@ use crate::exit::Phase;
 use crate::log::Direction;
 use crate::problem::Problem;
 use crate::progress::{self, Meter};
-use crate::retry::Retry;
+use crate::retry::RetryOptions;
 use crate::session::{self, Session};
 use crate::stdin;
 use crate::target::{Target, check_local, name_of_bytes};
@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     verify: bool,
     #[command(flatten)]
-    retry: Retry,
+    retry: RetryOptions,
     /// File to download
     #[arg(value_name = "URL")]
     url: String,

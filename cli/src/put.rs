@@ -11,7 +11,7 @@ use crate::exit::Phase;
 use crate::log::Direction;
 use crate::problem::Problem;
 use crate::progress::{self, Meter};
-use crate::retry::Retry;
+use crate::retry::RetryOptions;
 use crate::session::{self, Session};
 use crate::stdin;
 use crate::target::{Target, check_local};
@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     verify: bool,
     #[command(flatten)]
-    retry: Retry,
+    retry: RetryOptions,
     /// Files, or `-` for standard input
     #[arg(required = true, value_name = "LOCAL")]
     locals: Vec<PathBuf>,

@@ -12,7 +12,7 @@ use crate::console::{self, Format};
 
 /// Holds the options.
 #[derive(Args)]
-pub(crate) struct Retry {
+pub(crate) struct RetryOptions {
     /// Failures in a row after which the transfer goes on from its last confirmed byte
     #[arg(long, value_name = "N", default_value_t = RetryPolicy::STANDARD.retries)]
     retry: u32,
@@ -28,7 +28,7 @@ pub(crate) struct Retry {
     retry_on: Vec<ErrorKind>,
 }
 
-impl Retry {
+impl RetryOptions {
     /// Returns the policy that the options ask for.
     pub(crate) fn policy(&self) -> RetryPolicy {
         let first = Duration::from_secs(self.retry_wait);
@@ -81,7 +81,7 @@ mod tests {
     #[derive(Parser)]
     struct Line {
         #[command(flatten)]
-        retry: Retry,
+        retry: RetryOptions,
     }
 
     fn policy(arguments: &[&str]) -> Option<RetryPolicy> {

@@ -193,6 +193,10 @@ impl Client {
     }
 
     #[pyo3(signature = (source, size, remote, offset, verify, progress))]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "by name, from one place in Python"
+    )]
     fn put(
         &self,
         py: Python<'_>,
@@ -219,6 +223,10 @@ impl Client {
     }
 
     #[pyo3(signature = (path, remote, offset, resume, verify, progress))]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "by name, from one place in Python"
+    )]
     fn put_file(
         &self,
         py: Python<'_>,
@@ -278,6 +286,10 @@ impl Client {
     }
 
     #[pyo3(signature = (remote, sink, offset, length, verify, progress))]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "by name, from one place in Python"
+    )]
     fn get(
         &self,
         py: Python<'_>,
@@ -299,6 +311,10 @@ impl Client {
     }
 
     #[pyo3(signature = (remote, path, offset, length, resume, verify, progress))]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "by name, from one place in Python"
+    )]
     fn get_file(
         &self,
         py: Python<'_>,
