@@ -48,6 +48,9 @@
 #define QFTP_INIT(object) \
   ((void)memset(&(object), 0, sizeof(object)), (void)((object).size = (uint32_t)sizeof(object)))
 
+/** Returns a qftp_status as a bit, for a set of them. */
+#define QFTP_BIT(status) ((uint64_t)1 << (status))
+
 
 /**
  * Major version of the library that this header belongs to.
@@ -84,6 +87,11 @@
  * Stands for the end of a file, where an upload appends.
  */
 #define QFTP_AT_END UINT64_MAX
+
+/**
+ * Stands for no retry: the first failure ends a transfer.
+ */
+#define QFTP_NO_RETRY UINT32_MAX
 
 /**
  * Stands for a time that never comes: nothing is due.
@@ -181,7 +189,7 @@ enum qftp_status
    */
   QFTP_ERR_END = 19,
   /**
-   * The module's checksum is not the one of the data.
+   * Both ends differ: by the module's checksum, or by the content that was read back.
    */
   QFTP_ERR_CHECKSUM = 20,
 };
@@ -421,7 +429,8 @@ typedef void (*qftp_urc_cb)(const char *line, size_t length, void *user);
 /**
  * Receives a line of the conversation with the module. Passwords are redacted, payload is not shown.
  *
- * @param sent    1 if the host sent the line, 0 if the module did, 2 if it is a warning of the library.
+ * @param sent    1 if the host sent the line, 0 if the module did, 2 if it is a warning of the library, or its
+ *                notice that a transfer is tried again.
  * @param line    The line without its line end, with a NUL.
  * @param length  Bytes of it without the NUL.
  * @param user    The pointer given with the callback.
@@ -437,9 +446,10 @@ typedef struct qftp_client_options {
    */
   uint32_t size;
   /**
-   * Not used, 0.
+   * Failures of a transfer in a row that are tried again, without a confirmed byte between them. 0 is the default, 3;
+   * QFTP_NO_RETRY none.
    */
-  uint32_t reserved;
+  uint32_t retries;
   /**
    * The dialect to speak: "ec20", "ec2x", "bg96", "gsm" or "nl668". NULL: ask the module what it is.
    */
@@ -453,13 +463,35 @@ typedef struct qftp_client_options {
    */
   void *urc_user;
   /**
-   * Receives every line sent or received, from the first on, and warnings; may be NULL.
+   * Receives every line sent or received, from the first on, warnings, and notices of retries; may be NULL.
    */
   qftp_log_cb on_log;
   /**
    * Handed to on_log.
    */
   void *log_user;
+  /**
+   * Milliseconds before the first retry; each further one waits twice as long. 0 is the default, 1000.
+   */
+  uint32_t first_wait_ms;
+  /**
+   * The longest wait between two tries; 0 is the default, 30000 or first_wait_ms.
+   */
+  uint32_t longest_wait_ms;
+  /**
+   * Milliseconds after which a transfer that fails is not tried again; 0 sets no limit.
+   */
+  uint32_t max_time_ms;
+  /**
+   * Milliseconds for which a module that boots is waited for: its port appears, or it is silent, or says its banner. 0
+   * does not wait.
+   */
+  uint32_t wait_ms;
+  /**
+   * The failures that are tried again: QFTP_BIT(QFTP_ERR_LINE) | QFTP_BIT(QFTP_ERR_NO_ANSWER). 0 is the default, those
+   * that may pass.
+   */
+  uint64_t retry_on;
 } qftp_client_options;
 
 /**
@@ -487,9 +519,9 @@ typedef struct qftp_error {
    */
   uint32_t ftp_reply;
   /**
-   * Not used, 0.
+   * Tries of a transfer that was tried more than once or left a part in place; else 0.
    */
-  uint32_t reserved;
+  uint32_t attempts;
   /**
    * Bytes known to be in place, after QFTP_ERR_INCOMPLETE and QFTP_ERR_CANCELLED; else 0.
    */
@@ -591,7 +623,45 @@ typedef struct qftp_login_options {
 } qftp_login_options;
 
 /**
- * Receives the progress of a transfer.
+ * The result of a transfer that succeeded. Set the size before (QFTP_INIT).
+ */
+typedef struct qftp_transfer {
+  /**
+   * sizeof(qftp_transfer), set by QFTP_INIT.
+   */
+  uint32_t size;
+  /**
+   * Tries, the first one included; 0 if there was no transfer yet.
+   */
+  uint32_t attempts;
+  /**
+   * Bytes that were moved.
+   */
+  uint64_t bytes;
+  /**
+   * Position in the remote file of the first of them.
+   */
+  uint64_t offset;
+  /**
+   * Milliseconds from the first command to the last line.
+   */
+  uint64_t elapsed_ms;
+  /**
+   * The proof that both ends have the same, a qftp_verified.
+   */
+  int32_t verified;
+  /**
+   * Failures that were tried again.
+   */
+  uint32_t failure_count;
+  /**
+   * The status of each of them, as far as there is room.
+   */
+  int32_t failures[16];
+} qftp_transfer;
+
+/**
+ * Receives the progress of a transfer. After a failure it goes back to the place where the transfer goes on.
  *
  * @param done   Bytes moved so far.
  * @param total  Bytes that there are to move; QFTP_UNKNOWN if that is not known.
@@ -609,9 +679,10 @@ typedef struct qftp_put_options {
    */
   uint32_t size;
   /**
-   * Not used, 0.
+   * Not 0: continue what an earlier upload of the same file left, or begin. The end of that is compared first; where it
+   * differs, the upload starts over. Only for qftp_client_put_file, with offset 0.
    */
-  uint32_t reserved;
+  uint32_t resume;
   /**
    * Start in the remote file. 0 replaces the file. QFTP_AT_END adds to its end, or makes it. Otherwise the
    * upload continues after so many bytes, which are on the server already; qftp_client_put_file passes over the same
@@ -626,6 +697,15 @@ typedef struct qftp_put_options {
    * Handed to on_progress.
    */
   void *progress_user;
+  /**
+   * Not 0: read all of it back at the end and compare, which takes as long again. Bytes of a buffer or callback are
+   * kept in memory for it. A difference that stays is QFTP_ERR_CHECKSUM.
+   */
+  uint32_t verify;
+  /**
+   * Not used, 0.
+   */
+  uint32_t reserved;
 } qftp_put_options;
 
 /**
@@ -648,9 +728,10 @@ typedef struct qftp_get_options {
    */
   uint32_t size;
   /**
-   * Not used, 0.
+   * Not 0: continue what an earlier download of the same version left, or the local file, and leave what is confirmed
+   * if this one fails. The end is compared first. Only for qftp_client_get_file, with offset 0.
    */
-  uint32_t reserved;
+  uint32_t resume;
   /**
    * Start in the remote file.
    */
@@ -667,6 +748,15 @@ typedef struct qftp_get_options {
    * Handed to on_progress.
    */
   void *progress_user;
+  /**
+   * Not 0: get all of it twice and compare, which takes as long again. A buffer or callback gets the bytes at the end. A
+   * difference that stays is QFTP_ERR_CHECKSUM.
+   */
+  uint32_t verify;
+  /**
+   * Not used, 0.
+   */
+  uint32_t reserved;
 } qftp_get_options;
 
 /**
@@ -1152,6 +1242,15 @@ qftp_status qftp_client_pwd(struct qftp_client *client, char *buffer, size_t siz
  * @return        QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_transferred(struct qftp_client *client, uint64_t *bytes);
+
+/**
+ * Returns the result of the last transfer that succeeded on the client.
+ *
+ * @param client    The client.
+ * @param transfer  Gets the result; its attempts are 0 if there was no transfer yet.
+ * @return          QFTP_OK or a handle error.
+ */
+qftp_status qftp_client_last_transfer(struct qftp_client *client, struct qftp_transfer *transfer);
 
 /**
  * Uploads a file of the local file system. The upload is done when the server's size of the file is right.

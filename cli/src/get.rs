@@ -11,10 +11,11 @@ use crate::exit::Phase;
 use crate::log::Direction;
 use crate::problem::Problem;
 use crate::progress::{self, Meter};
-use crate::retry::Retry;
+use crate::retry::RetryOptions;
 use crate::session::{self, Session};
 use crate::stdin;
 use crate::target::{Target, check_local, name_of_bytes};
+use crate::verify;
 
 const GET_EXAMPLES: &str = "\
 Examples:
@@ -33,8 +34,11 @@ pub(crate) struct Arguments {
     /// Continue what an earlier get left, or the local file
     #[arg(short = 'c', long = "continue")]
     resume: bool,
+    /// Get the file twice and compare; takes as long again
+    #[arg(long)]
+    verify: bool,
     #[command(flatten)]
-    retry: Retry,
+    retry: RetryOptions,
     /// File to download
     #[arg(value_name = "URL")]
     url: String,
@@ -88,7 +92,10 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     };
     let row = session::with(app, &target, &[task], |session| {
         session.client.set_retry(arguments.retry.policy());
-        let moved = fetch(app, session, &target, remote, &sink)?;
+        if arguments.verify {
+            verify::tell_cost(app, session.client.size(remote).ok());
+        }
+        let moved = fetch(app, session, &target, &sink, arguments.verify)?;
         let name = match &sink {
             Sink::Stdout => return Ok(None),
             Sink::Stream(path) | Sink::File(path, _) => path.display().to_string(),
@@ -142,15 +149,17 @@ fn fetch(
     app: &App,
     session: &mut Session,
     target: &Target,
-    remote: &[u8],
     sink: &Sink,
+    verify: bool,
 ) -> Result<Transferred, Problem> {
     let meter = match sink {
         Sink::Stdout if crate::console::stdout_is_terminal() => Meter::none(),
         _ => Meter::new(&String::from_utf8_lossy(target.name()), app),
     };
+    let remote = target.file()?;
+    session.client.on_retry(meter.on_retry(app));
     let mut watch = session::watch(&session.log, Direction::Down, &meter);
-    let options = GetOptions::new().progress(&mut watch);
+    let options = GetOptions::new().verify(verify).progress(&mut watch);
     let client = &mut session.client;
     match sink {
         Sink::Stdout => {

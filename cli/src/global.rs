@@ -30,6 +30,10 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "N", default_value_t = 1, help_heading = MODULE)]
     #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
     pub(crate) context: u8,
+    /// Seconds to wait for a module that boots: for its port, and its answer
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 0, help_heading = MODULE)]
+    #[arg(hide_default_value = true)]
+    pub(crate) wait: u32,
 
     /// User if the URL names none; other users of this machine can see a password given here
     #[arg(short, long, global = true, value_name = "USER[:PASSWORD]", help_heading = SERVER)]

@@ -51,6 +51,7 @@ mod target;
 #[cfg(unix)]
 mod timing;
 mod tls;
+mod verify;
 
 use std::process::ExitCode;
 

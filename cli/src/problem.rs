@@ -21,6 +21,7 @@ pub(crate) struct Problem {
     raw_code: Option<i32>,
     ftp_reply: Option<FtpCode>,
     bytes_confirmed: Option<u64>,
+    attempts: Option<u32>,
 }
 
 impl Problem {
@@ -33,6 +34,7 @@ impl Problem {
             raw_code: None,
             ftp_reply: None,
             bytes_confirmed: None,
+            attempts: None,
         }
     }
 
@@ -76,6 +78,7 @@ impl Problem {
             raw_code: error.raw_code(),
             ftp_reply: error.ftp_reply(),
             bytes_confirmed: error.bytes_confirmed(),
+            attempts: error.attempts(),
         }
     }
 
@@ -115,6 +118,7 @@ impl Problem {
                 "raw_code": self.raw_code,
                 "ftp_reply": self.ftp_reply.map(|code| code.0),
                 "bytes_confirmed": self.bytes_confirmed,
+                "attempts": self.attempts,
                 "message": self.message(),
                 "hint": self.hint,
             }
@@ -175,6 +179,7 @@ mod tests {
             code: ModuleCode(627),
             raw_code: -550,
             reply: Some(FtpCode(550)),
+            peer_address: false,
         });
         let failure = Problem::client(&error, Phase::Retrieve).about("a.txt");
         let document = failure.document();
@@ -206,6 +211,7 @@ mod tests {
             "raw_code",
             "ftp_reply",
             "bytes_confirmed",
+            "attempts",
             "hint",
         ] {
             assert!(

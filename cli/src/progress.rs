@@ -5,12 +5,13 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use qftp::client::Transferred;
+use qftp::client::{RetryNotice, Transferred, Verified};
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::console;
+use crate::console::{self, Format};
 use crate::problem::Problem;
+use crate::retry;
 
 /// The bar of one transfer; without a terminal it does nothing.
 pub(crate) struct Meter {
@@ -31,6 +32,17 @@ impl Meter {
     /// Makes a meter without a bar.
     pub(crate) fn none() -> Self {
         Meter { bar: None }
+    }
+
+    /// Returns the callback for transfers that are tried again: it prints above the bar.
+    pub(crate) fn on_retry(&self, app: &App) -> impl FnMut(&RetryNotice) + Send + use<> {
+        let bar = self.bar.clone();
+        let (quiet, format) = (app.global.quiet, app.global.format());
+        move |notice| match &bar {
+            _ if quiet && format == Format::Text => {}
+            Some(bar) => bar.suspend(|| retry::tell(notice, format)),
+            None => retry::tell(notice, format),
+        }
     }
 
     /// Moves the bar; the progress callback of the client calls it.
@@ -58,14 +70,19 @@ impl Drop for Meter {
 /// Prints the summary of one file and returns its row for [`finish`].
 pub(crate) fn report(app: &App, from: &str, to: &str, moved: &Transferred) -> Value {
     if !app.global.quiet && !app.global.json {
-        let (bytes, elapsed) = (moved.bytes, moved.elapsed);
-        console::note(format_args!("{from} -> {to}: {}", summary(bytes, elapsed)));
+        let summary = summary(moved.bytes, moved.elapsed);
+        let (tries, proof) = (tries(moved.attempts), proof(moved.verified));
+        console::note(format_args!("{from} -> {to}: {summary}{tries}{proof}"));
     }
     json!({
         "from": from,
         "to": to,
         "bytes": moved.bytes,
         "seconds": moved.elapsed.as_secs_f64(),
+        "offset": moved.offset,
+        "attempts": moved.attempts,
+        "failures": moved.failures.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+        "verified": moved.verified.name(),
     })
 }
 
@@ -89,6 +106,23 @@ fn summary(bytes: u64, elapsed: Duration) -> String {
         format!("{size} in {:.1} s ({rate}/s)", elapsed.as_secs_f64())
     } else {
         format!("{size} in {} ({rate}/s)", HumanDuration(elapsed))
+    }
+}
+
+/// Returns the number of tries where it was not one.
+fn tries(attempts: u32) -> String {
+    match attempts {
+        0 | 1 => String::new(),
+        attempts => format!(", {attempts} tries"),
+    }
+}
+
+/// Returns the proof where it is not the usual one, that of the sizes.
+fn proof(verified: Verified) -> &'static str {
+    match verified {
+        Verified::Nothing => ", not verified: the server does not tell the size",
+        Verified::Size => "",
+        Verified::Content => ", verified by content",
     }
 }
 
@@ -133,6 +167,14 @@ mod tests {
         );
         drop(meter);
         assert_eq!(terminal.contents(), "");
+    }
+
+    #[test]
+    fn what_is_usual_is_not_told() {
+        assert_eq!((tries(1).as_str(), proof(Verified::Size)), ("", ""));
+        assert_eq!(tries(2), ", 2 tries");
+        assert!(proof(Verified::Content).contains("by content"));
+        assert!(proof(Verified::Nothing).contains("not verified"));
     }
 
     #[test]

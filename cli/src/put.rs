@@ -11,10 +11,11 @@ use crate::exit::Phase;
 use crate::log::Direction;
 use crate::problem::Problem;
 use crate::progress::{self, Meter};
-use crate::retry::Retry;
+use crate::retry::RetryOptions;
 use crate::session::{self, Session};
 use crate::stdin;
 use crate::target::{Target, check_local};
+use crate::verify;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,7 +24,8 @@ Examples:
   qftp put *.txt ftp://ftp.example.com/logs/          several files
   tar c data | qftp put - ftp://ftp.example.com/data.tar
 
-An upload succeeds when the size on the server equals the size sent.";
+An upload succeeds when the size on the server equals the size sent; with --verify,
+when all of it was read back and is equal.";
 
 /// Holds the arguments of `qftp put`.
 #[derive(clap::Args)]
@@ -35,8 +37,11 @@ pub(crate) struct Arguments {
     /// Continue what an earlier put of the same file left
     #[arg(short = 'c', long = "continue", conflicts_with = "append")]
     resume: bool,
+    /// Read the file back at the end and compare it; takes as long again
+    #[arg(long)]
+    verify: bool,
     #[command(flatten)]
-    retry: Retry,
+    retry: RetryOptions,
     /// Files, or `-` for standard input
     #[arg(required = true, value_name = "LOCAL")]
     locals: Vec<PathBuf>,
@@ -86,6 +91,19 @@ enum UploadSource {
     Stdin(Box<dyn Read>, Option<u64>),
 }
 
+impl UploadSource {
+    /// Returns the bytes that it will give, if known.
+    fn size(&self) -> Option<u64> {
+        match self {
+            UploadSource::File(path) => fs::metadata(path)
+                .ok()
+                .filter(fs::Metadata::is_file)
+                .map(|metadata| metadata.len()),
+            UploadSource::Stdin(_, size) => *size,
+        }
+    }
+}
+
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let mut target = Target::parse(&arguments.url)?;
     if arguments.locals.len() > 1 {
@@ -110,7 +128,10 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     session::with(app, &target, &[upload_mode.task()], |session| {
         session.client.set_retry(arguments.retry.policy());
         for upload in &mut uploads {
-            let moved = send(app, session, upload, upload_mode)?;
+            if arguments.verify {
+                verify::tell_cost(app, upload.source.size());
+            }
+            let moved = send(app, session, upload, upload_mode, arguments.verify)?;
             let url = target.url_of(&upload.remote);
             rows.push(progress::report(app, &upload.name, &url, &moved));
         }
@@ -124,10 +145,13 @@ fn send(
     session: &mut Session,
     upload: &mut Upload,
     mode: UploadMode,
+    verify: bool,
 ) -> Result<Transferred, Problem> {
     let meter = Meter::new(&upload.name, app);
+    session.client.on_retry(meter.on_retry(app));
     let mut watch = session::watch(&session.log, Direction::Up, &meter);
     let options = PutOptions::new()
+        .verify(verify)
         .mode(mode.of_client())
         .progress(&mut watch);
     let client = &mut session.client;

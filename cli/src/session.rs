@@ -57,6 +57,7 @@ fn open(
 ) -> Result<Client, Error> {
     let mut options = ClientOptions::new()
         .dialect(dialect)
+        .wait(Duration::from_secs(app.global.wait.into()))
         .cancel(app.interrupt.flag());
     if app.global.verbose {
         let log = log.clone();

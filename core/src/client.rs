@@ -20,6 +20,7 @@
 
 mod absence;
 mod callbacks;
+mod closed_port;
 mod commands;
 mod comparison;
 mod composed;
@@ -32,6 +33,8 @@ mod get_piece;
 mod list_line;
 mod listing;
 mod local_file;
+mod long_path;
+mod opening;
 mod options;
 mod part_file;
 mod payload;

@@ -79,6 +79,22 @@ pub(crate) const ABORTED: u16 = 616;
 /// 631: TLS failed or is not there.
 pub(crate) const TLS: u16 = 631;
 
+/// What to try in dialects that can open data connections to the peer's address, in place of the hint of the code.
+pub(crate) static PEER_HINTS: &[(u16, &str)] = &[
+    (
+        DATA_CLOSED,
+        "try the transfer again from where it stopped; where none begins behind a NAT, try data_address peer",
+    ),
+    (
+        TIMEOUT,
+        "check the link; behind a NAT try data_address peer; after an upload, check the size on the server",
+    ),
+    (
+        DATA_CONNECTION,
+        "check passive mode and firewall; behind a NAT try data_address peer",
+    ),
+];
+
 /// The codes of `AT+QFTP*` on LTE modules (000 §4, 002 §5, 004 §5).
 pub static FTP: &[Code] = &[
     code(
@@ -114,7 +130,7 @@ pub static FTP: &[Code] = &[
         "network",
         "the network cannot be reached",
         0,
-        "activate the PDP context (AT+QIACT) and check APN and signal",
+        "check that the PDP context is active, the APN and the signal",
     ),
     code(
         606,
@@ -128,7 +144,7 @@ pub static FTP: &[Code] = &[
         "data-closed",
         "the data connection was closed",
         0,
-        "try the transfer again from where it stopped; where none begins behind a NAT, try data_address peer",
+        "try the transfer again from where it stopped",
     ),
     code(
         608,
@@ -140,9 +156,9 @@ pub static FTP: &[Code] = &[
     code(
         609,
         "timeout",
-        "nothing came within rsptimeout",
+        "nothing came within the time that the module waits",
         0,
-        "check the link; behind a NAT try data_address peer; after an upload, check the size on the server",
+        "check the link; after an upload, check the size on the server",
     ),
     code(
         610,
@@ -184,7 +200,7 @@ pub static FTP: &[Code] = &[
         "data-connection",
         "the data connection cannot be opened",
         425,
-        "check passive mode and firewall; behind a NAT try data_address peer",
+        "check passive mode and firewall; a server behind a NAT must name its public address",
     ),
     code(
         616,

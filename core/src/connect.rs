@@ -15,10 +15,12 @@
 
 #[cfg(all(feature = "emulator", unix))]
 mod emulated;
+mod reopening;
 mod url;
 
 use crate::port::{Port, PortError};
 
+pub(crate) use reopening::ReopenablePort;
 pub use url::PortUrl;
 
 /// Opens a port by its URL.
@@ -27,7 +29,12 @@ pub use url::PortUrl;
 ///
 /// [`PortError`] names the port and says why it cannot be opened.
 pub fn open(url: &str) -> Result<Box<dyn Port>, PortError> {
-    match PortUrl::parse(url)? {
+    open_parsed(url, PortUrl::parse(url)?)
+}
+
+/// Opens a port by its URL in parts.
+fn open_parsed(url: &str, parsed: PortUrl) -> Result<Box<dyn Port>, PortError> {
+    match parsed {
         #[cfg(feature = "serial")]
         PortUrl::Serial { path, baud, rtscts } => crate::port::serial::open(&path, baud, rtscts),
         #[cfg(not(feature = "serial"))]

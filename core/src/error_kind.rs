@@ -138,6 +138,14 @@ impl ErrorKind {
         }
     }
 
+    /// Returns true where the port has to be opened anew.
+    pub(crate) fn breaks_port(self) -> bool {
+        matches!(
+            self,
+            ErrorKind::Line | ErrorKind::PortMissing | ErrorKind::PortBusy | ErrorKind::Port
+        )
+    }
+
     /// Returns true for the kinds that a module's code gives.
     pub fn has_module_code(self) -> bool {
         matches!(

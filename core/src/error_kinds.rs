@@ -69,7 +69,7 @@ impl ErrorKinds {
 impl FromIterator<ErrorKind> for ErrorKinds {
     fn from_iter<I: IntoIterator<Item = ErrorKind>>(kinds: I) -> Self {
         let kinds = kinds.into_iter();
-        kinds.fold(ErrorKinds::NONE, |set, kind| set.with(kind))
+        kinds.fold(ErrorKinds::NONE, ErrorKinds::with)
     }
 }
 

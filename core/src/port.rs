@@ -6,8 +6,8 @@
 
 #[cfg(unix)]
 mod fd_io;
+pub(crate) mod identity;
 mod line_estimate;
-#[cfg(feature = "serial")]
 pub mod list;
 #[cfg(all(unix, feature = "emulator"))]
 pub(crate) mod memory;

@@ -56,10 +56,7 @@ pub use download::DownloadRequest;
 #[cfg(feature = "std")]
 pub(crate) use piece_size::FIRST_PIECE;
 pub use policy::RetryPolicy;
-pub(crate) use policy::breaks_port;
-#[cfg(feature = "std")]
-pub(crate) use repetition::END_TO_READ;
-pub use repetition::end_to_compare;
+pub use repetition::{END_TO_READ, end_to_compare};
 pub use step::{
     FailureCause, RemoteSize, TransferFailure, TransferOutcome, TransferReport, TransferStep,
     Verified,
@@ -270,7 +267,7 @@ impl Transfer {
         self.budget.count(kind);
         let until = self.budget.next_try();
         let port =
-            breaks_port(kind) || matches!(self.recovery, Recovery::Recovering { port: true });
+            kind.breaks_port() || matches!(self.recovery, Recovery::Recovering { port: true });
         self.recovery = Recovery::Waiting { until, port };
     }
 

@@ -4,7 +4,7 @@ use std::ffi::{CString, c_char, c_int, c_void};
 use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use qftp::client::{LineLog, Warning};
+use qftp::client::{LineLog, RetryNotice, Warning};
 
 use crate::error::Fault;
 use crate::ptr::{
@@ -13,7 +13,7 @@ use crate::ptr::{
 use crate::sentinel::QFTP_UNKNOWN;
 use crate::status::qftp_status::QFTP_ERR_CANCELLED;
 
-/// Receives the progress of a transfer.
+/// Receives the progress of a transfer. After a failure it goes back to the place where the transfer goes on.
 ///
 /// @param done   Bytes moved so far.
 /// @param total  Bytes that there are to move; QFTP_UNKNOWN if that is not known.
@@ -66,7 +66,8 @@ pub type qftp_urc_cb =
 
 /// Receives a line of the conversation with the module. Passwords are redacted, payload is not shown.
 ///
-/// @param sent    1 if the host sent the line, 0 if the module did, 2 if it is a warning of the library.
+/// @param sent    1 if the host sent the line, 0 if the module did, 2 if it is a warning of the library, or its
+///                notice that a transfer is tried again.
 /// @param line    The line without its line end, with a NUL.
 /// @param length  Bytes of it without the NUL.
 /// @param user    The pointer given with the callback.
@@ -105,6 +106,13 @@ const WARNING: c_int = 2;
 /// Adapts a callback for [`qftp::client::Client::on_warning`]: the log callback takes warnings too.
 pub(crate) fn on_warning(callback: Callback<LogFunction>) -> impl FnMut(Warning) + Send + 'static {
     move |warning: Warning| callback.call(WARNING, &terminated(warning.to_string().as_bytes()))
+}
+
+/// Adapts a callback for [`qftp::client::Client::on_retry`]: the log callback takes notices too.
+pub(crate) fn on_retry(
+    callback: Callback<LogFunction>,
+) -> impl FnMut(&RetryNotice) + Send + 'static {
+    move |notice: &RetryNotice| callback.call(WARNING, &terminated(notice.to_string().as_bytes()))
 }
 
 /// Hands out lines until the callback refuses one.

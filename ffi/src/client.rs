@@ -3,6 +3,8 @@
 // Apart from each other, so that they stay in the order of the header.
 pub mod session;
 
+pub mod last_transfer;
+
 pub mod transfer;
 
 pub mod listing;
@@ -11,12 +13,16 @@ pub mod store;
 
 pub mod line;
 
+mod retry;
+
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use qftp::client::{Client, ClientOptions};
 
+use self::last_transfer::qftp_transfer;
 use crate::callback::{self, qftp_log_cb, qftp_urc_cb};
 use crate::dialect_name::dialect_by_name;
 use crate::error::{Fault, qftp_error};
@@ -39,6 +45,8 @@ pub(crate) struct Session {
     pub(crate) client: Client,
     /// The failure of the last call; its status is QFTP_OK if that succeeded.
     last_error: qftp_error,
+    /// The result of the last transfer that succeeded.
+    pub(crate) last_transfer: qftp_transfer,
 }
 
 impl Opaque for qftp_client {
@@ -53,18 +61,31 @@ impl Opaque for qftp_client {
 pub struct qftp_client_options {
     /// sizeof(qftp_client_options), set by QFTP_INIT.
     pub size: u32,
-    /// Not used, 0.
-    pub reserved: u32,
+    /// Failures of a transfer in a row that are tried again, without a confirmed byte between them. 0 is the default, 3;
+    /// QFTP_NO_RETRY none.
+    pub retries: u32,
     /// The dialect to speak: "ec20", "ec2x", "bg96", "gsm" or "nl668". NULL: ask the module what it is.
     pub dialect: *const c_char,
     /// Receives every unsolicited line, from the first on; may be NULL.
     pub on_urc: qftp_urc_cb,
     /// Handed to on_urc.
     pub urc_user: *mut c_void,
-    /// Receives every line sent or received, from the first on, and warnings; may be NULL.
+    /// Receives every line sent or received, from the first on, warnings, and notices of retries; may be NULL.
     pub on_log: qftp_log_cb,
     /// Handed to on_log.
     pub log_user: *mut c_void,
+    /// Milliseconds before the first retry; each further one waits twice as long. 0 is the default, 1000.
+    pub first_wait_ms: u32,
+    /// The longest wait between two tries; 0 is the default, 30000 or first_wait_ms.
+    pub longest_wait_ms: u32,
+    /// Milliseconds after which a transfer that fails is not tried again; 0 sets no limit.
+    pub max_time_ms: u32,
+    /// Milliseconds for which a module that boots is waited for: its port appears, or it is silent, or says its banner. 0
+    /// does not wait.
+    pub wait_ms: u32,
+    /// The failures that are tried again: QFTP_BIT(QFTP_ERR_LINE) | QFTP_BIT(QFTP_ERR_NO_ANSWER). 0 is the default, those
+    /// that may pass.
+    pub retry_on: u64,
 }
 
 // SAFETY: integers, pointers and optional functions, the size first.
@@ -100,6 +121,8 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
     let cancel = Arc::new(AtomicBool::new(false));
     let mut options = ClientOptions::new()
         .dialect(dialect.transpose()?)
+        .retry(retry::policy(given))
+        .wait(Duration::from_millis(given.wait_ms.into()))
         .cancel(Arc::clone(&cancel));
     let on_log = optional_callback!(given.on_log, given.log_user);
     if let Some(on_log) = on_log {
@@ -108,6 +131,7 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
     let mut client = options.open(url)?;
     if let Some(on_log) = on_log {
         client.on_warning(callback::on_warning(on_log));
+        client.on_retry(callback::on_retry(on_log));
     }
     if let Some(on_urc) = optional_callback!(given.on_urc, given.urc_user) {
         client.on_urc(callback::on_urc(on_urc));
@@ -115,6 +139,7 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
     let session = Session {
         client,
         last_error: qftp_error::default(),
+        last_transfer: qftp_transfer::default(),
     };
     Ok(handle::into_raw(session, cancel))
 }

@@ -22,8 +22,8 @@ pub struct qftp_error {
     pub raw_code: i32,
     /// The FTP server's reply code, 100 to 599; 0 if there is none.
     pub ftp_reply: u32,
-    /// Not used, 0.
-    pub reserved: u32,
+    /// Tries of a transfer that was tried more than once or left a part in place; else 0.
+    pub attempts: u32,
     /// Bytes known to be in place, after QFTP_ERR_INCOMPLETE and QFTP_ERR_CANCELLED; else 0.
     pub bytes_confirmed: u64,
     /// The failure in one English sentence, cut to fit.
@@ -43,7 +43,7 @@ impl Default for qftp_error {
             module_code: 0,
             raw_code: 0,
             ftp_reply: 0,
-            reserved: 0,
+            attempts: 0,
             bytes_confirmed: 0,
             message: [0; 256],
             hint: [0; 256],
@@ -103,6 +103,7 @@ impl Fault {
         error.ftp_reply = of.ftp_reply().map_or(0, |code| code.0.into());
         error.hint = convert::fixed(of.hint().unwrap_or(""));
         error.raw_code = of.raw_code().unwrap_or(0);
+        error.attempts = of.attempts().unwrap_or(0);
         error.bytes_confirmed = of.bytes_confirmed().unwrap_or(0);
         error
     }

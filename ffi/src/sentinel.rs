@@ -12,5 +12,8 @@ pub const QFTP_ALL: u64 = u64::MAX;
 /// Stands for the end of a file, where an upload appends.
 pub const QFTP_AT_END: u64 = u64::MAX;
 
+/// Stands for no retry: the first failure ends a transfer.
+pub const QFTP_NO_RETRY: u32 = u32::MAX;
+
 /// Stands for a time that never comes: nothing is due.
 pub const QFTP_NEVER: u64 = u64::MAX;

@@ -50,7 +50,7 @@ pub enum qftp_status {
     QFTP_ERR_BUFFER = 18,
     /// There is no more.
     QFTP_ERR_END = 19,
-    /// The module's checksum is not the one of the data.
+    /// Both ends differ: by the module's checksum, or by the content that was read back.
     QFTP_ERR_CHECKSUM = 20,
 }
 

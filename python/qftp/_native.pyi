@@ -28,7 +28,8 @@ __version__: Final[str]
 
 _Path = str | PathLike[str]
 _Progress = Callable[[int, int | None], object]
-_Moved = tuple[int, float, float | None, tuple[tuple[float, int], ...]]
+_Moved = tuple[int, float, float | None, tuple[tuple[float, int], ...], int, int, tuple[str, ...], str]
+_Retry = tuple[int, float, float | None, list[str] | None]
 _Direction = Literal["sent", "received"]
 _Kind = Literal["command", "information", "connect", "result", "urc", "payload", "echo", "noise"]
 _TlsOptions = tuple[str, bytes | None, bytes | None, bytes | None, bool, bool]
@@ -48,6 +49,8 @@ class Client:
         dialect: str | None,
         silence: float | None,
         on_line: Callable[[bool, bytes], object] | None,
+        retry: _Retry,
+        wait: float,
         stop: Stop | None = None,
     ) -> Client: ...
     @property
@@ -78,23 +81,34 @@ class Client:
         size: int | None,
         remote: bytes,
         offset: int,
+        verify: bool,
         progress: _Progress | None,
     ) -> _Moved: ...
-    def put_file(self, path: _Path, remote: bytes, offset: int, progress: _Progress | None) -> _Moved: ...
+    def put_file(
+        self,
+        path: _Path,
+        remote: bytes,
+        offset: int,
+        resume: bool,
+        verify: bool,
+        progress: _Progress | None,
+    ) -> _Moved: ...
     def append(
         self,
         source: _Readable,
         size: int | None,
         remote: bytes,
+        verify: bool,
         progress: _Progress | None,
     ) -> _Moved: ...
-    def append_file(self, path: _Path, remote: bytes, progress: _Progress | None) -> _Moved: ...
+    def append_file(self, path: _Path, remote: bytes, verify: bool, progress: _Progress | None) -> _Moved: ...
     def get(
         self,
         remote: bytes,
         sink: _Writable,
         offset: int,
         length: int | None,
+        verify: bool,
         progress: _Progress | None,
     ) -> _Moved: ...
     def get_file(
@@ -103,6 +117,8 @@ class Client:
         path: _Path,
         offset: int,
         length: int | None,
+        resume: bool,
+        verify: bool,
         progress: _Progress | None,
     ) -> _Moved: ...
     def list(self, directory: bytes) -> builtins.list[_Row]: ...

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from qftp import _native
 from qftp.emulator import Emulator
-from qftp.errors import Error
+from qftp.errors import Error, UsageError
 from qftp.ftplib_names import FtplibNames
 from qftp.line import Line
 from qftp.log import line_log
@@ -20,6 +20,7 @@ from qftp.store import Store
 from qftp.trace import ClientTrace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
 
@@ -31,6 +32,11 @@ def connect(
     dialect: str | None = None,
     timeout: float | None = None,
     encoding: str = "utf-8",
+    retries: int = 3,
+    retry_wait: float = 1.0,
+    max_time: float | None = None,
+    retry_on: Iterable[str] | None = None,
+    wait: float = 0.0,
 ) -> Client:
     """Opens a port and identifies the module on it.
 
@@ -43,6 +49,14 @@ def connect(
         timeout: Seconds of silence on the line after which a waiting call fails; None waits as long as the manual of
             the module says for each command.
         encoding: The encoding of remote names.
+        retries: Failures of a transfer in a row that are tried again, without a confirmed byte between them; 0 tries
+            nothing again. The logger `qftp` warns of each.
+        retry_wait: Seconds before the first retry; each further one waits twice as long, up to 30 s.
+        max_time: Seconds after which a transfer that fails is not tried again; None sets no limit.
+        retry_on: The kinds of errors that are tried again, by their names in docs/errors.md; None takes those that may
+            pass: of the line, of the module, of the connection to the server.
+        wait: Seconds for which a module that boots is waited for: its port appears, or it is silent, or says its
+            banner.
 
     Raises:
         PortError: The port cannot be opened.
@@ -51,7 +65,20 @@ def connect(
         UsageError: The URL, an option or the name of the dialect is wrong.
     """
     url = port_url(port, baud, rtscts)
-    return Client(_native.Client(url, dialect, timeout, line_log()), url, encoding)
+    retry = retry_options(retries, retry_wait, max_time, retry_on)
+    return Client(_native.Client(url, dialect, timeout, line_log(), retry, wait), url, encoding)
+
+
+def retry_options(
+    retries: int,
+    wait: float,
+    max_time: float | None,
+    kinds: Iterable[str] | None,
+) -> tuple[int, float, float | None, list[str] | None]:
+    """Returns the options of retries as the native module takes them."""
+    if retries < 0:
+        raise UsageError(f"retries={retries}: give 0 or more")
+    return min(retries, 2**32 - 1), wait, max_time, None if kinds is None else list(kinds)
 
 
 def port_url(port: str | os.PathLike[str] | Emulator, baud: int | None, rtscts: bool | None) -> str:

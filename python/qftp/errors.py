@@ -15,6 +15,10 @@ class Error(Exception):
 
     hint: str | None = None
     """Advice on what to try, if there is any."""
+    bytes_confirmed: int = 0
+    """Bytes known to be in place, after a transfer that failed."""
+    attempts: int = 1
+    """Tries of a transfer that failed, the first one included."""
 
 
 class UsageError(Error, ValueError):
@@ -70,15 +74,15 @@ class ProtocolError(Error):
 class IncompleteError(Error, EOFError):
     """The sizes differ after a transfer."""
 
-    bytes_confirmed: int = 0
-    """Bytes known to be in place."""
     expected: int = 0
     """Bytes that should be in place."""
 
 
 class ChecksumError(Error):
-    """The module's checksum is not the one of the data."""
+    """Both ends differ: by the module's checksum, or by the content that was read back."""
 
+    position: int | None = None
+    """Position in the remote file of the first byte that differs, where the content was read back."""
     expected: int = 0
     """Checksum of the data on this side."""
     found: int = 0

@@ -6,6 +6,7 @@ import io
 import os
 from typing import BinaryIO, overload
 
+from qftp.errors import UsageError
 from qftp.handle import Handle, Name
 from qftp.local import Source, Target, remaining
 from qftp.progress import Progress, shown
@@ -21,9 +22,13 @@ class Files(Handle):
         remote: Name,
         *,
         offset: int = 0,
+        resume: bool = False,
+        verify: bool = False,
         progress: Progress | None = None,
     ) -> Transferred:
         """Uploads a file (AT+QFTPPUT). It succeeds when the size on the server equals the size sent.
+
+        A failure that may pass is tried again, as `connect` was told: from the last byte that is known to be in place.
 
         Args:
             source: A path, bytes, or a file object open for reading in binary mode, which is read from its current
@@ -31,29 +36,44 @@ class Files(Handle):
             remote: The name on the server.
             offset: Continue after this many bytes, which are on the server already. In a path or in bytes they are
                 skipped.
-            progress: Called with bytes sent and bytes to send; True shows a bar.
+            resume: True continues what an earlier upload of the same file left, or begins. The end of that is compared
+                first; where it differs, the upload starts over. The source is a path.
+            verify: True reads all of it back at the end and compares, which takes as long again. A source that is no
+                path is kept in memory for it.
+            progress: Called with bytes sent and bytes to send; True shows a bar. The count goes back when the transfer
+                is tried again.
 
         Raises:
             RemoteFileError: The server refuses the file.
             IncompleteError: Fewer bytes arrived; `bytes_confirmed` says how many.
+            ChecksumError: What was read back differs at `position`.
             UnsupportedError: The dialect has no `offset`.
             OSError: The local file cannot be read.
         """
+        _check_resume(resume=resume, offset=offset, is_path=isinstance(source, (str, os.PathLike)))
         name = self._encode(remote)
         with shown(progress, self._decode(name)) as tell:
             if isinstance(source, (str, os.PathLike)):
-                return Transferred(*self._native.put_file(os.fspath(source), name, offset, tell))
+                path = os.fspath(source)
+                return Transferred(*self._native.put_file(path, name, offset, resume, verify, tell))
             reader, size = _reader(source, offset)
-            return Transferred(*self._native.put(reader, size, name, offset, tell))
+            return Transferred(*self._native.put(reader, size, name, offset, verify, tell))
 
-    def append(self, source: Source, remote: Name, *, progress: Progress | None = None) -> Transferred:
+    def append(
+        self,
+        source: Source,
+        remote: Name,
+        *,
+        verify: bool = False,
+        progress: Progress | None = None,
+    ) -> Transferred:
         """Appends to a remote file, or makes it if it does not exist. Otherwise as `put`."""
         name = self._encode(remote)
         with shown(progress, self._decode(name)) as tell:
             if isinstance(source, (str, os.PathLike)):
-                return Transferred(*self._native.append_file(os.fspath(source), name, tell))
+                return Transferred(*self._native.append_file(os.fspath(source), name, verify, tell))
             reader, size = _reader(source, 0)
-            return Transferred(*self._native.append(reader, size, name, tell))
+            return Transferred(*self._native.append(reader, size, name, verify, tell))
 
     @overload
     def get(
@@ -63,6 +83,7 @@ class Files(Handle):
         *,
         offset: int = 0,
         length: int | None = None,
+        verify: bool = False,
         progress: Progress | None = None,
     ) -> bytes: ...
 
@@ -74,6 +95,8 @@ class Files(Handle):
         *,
         offset: int = 0,
         length: int | None = None,
+        resume: bool = False,
+        verify: bool = False,
         progress: Progress | None = None,
     ) -> Transferred: ...
 
@@ -84,6 +107,8 @@ class Files(Handle):
         *,
         offset: int = 0,
         length: int | None = None,
+        resume: bool = False,
+        verify: bool = False,
         progress: Progress | None = None,
     ) -> bytes | Transferred:
         """Downloads a file (AT+QFTPGET).
@@ -95,24 +120,32 @@ class Files(Handle):
                 is cut to that many bytes and continued.
             offset: The byte of the remote file to start at.
             length: At most this many bytes.
-            progress: Called with bytes received and bytes to receive (None if unknown); True shows a bar.
+            resume: True continues what an earlier download of the same version left, or the file at the path, and
+                leaves what is confirmed if this one fails. The end is compared first. The target is a path.
+            verify: True gets all of it twice and compares, which takes as long again. A file object gets the bytes at
+                the end.
+            progress: Called with bytes received and bytes to receive (None if unknown); True shows a bar. The count
+                goes back when the transfer is tried again.
 
         Raises:
             RemoteFileNotFoundError: The file does not exist.
             IncompleteError: Fewer bytes arrived.
+            ChecksumError: What came the second time differs at `position`.
             UnsupportedError: The dialect has no `offset` or `length`.
             OSError: The local file cannot be written.
         """
+        whole = offset == 0 and length is None
+        _check_resume(resume=resume, offset=int(not whole), is_path=isinstance(target, (str, os.PathLike)))
         name = self._encode(remote)
         with shown(progress, self._decode(name)) as tell:
             if target is None:
                 buffer = io.BytesIO()
-                self._native.get(name, buffer, offset, length, tell)
+                self._native.get(name, buffer, offset, length, verify, tell)
                 return buffer.getvalue()
             if isinstance(target, (str, os.PathLike)):
                 path = os.fspath(target)
-                return Transferred(*self._native.get_file(name, path, offset, length, tell))
-            return Transferred(*self._native.get(name, target, offset, length, tell))
+                return Transferred(*self._native.get_file(name, path, offset, length, resume, verify, tell))
+            return Transferred(*self._native.get(name, target, offset, length, verify, tell))
 
     def size(self, remote: Name) -> int:
         """Returns the size of a remote file in bytes (AT+QFTPSIZE, or a listing if the dialect lacks it)."""
@@ -133,6 +166,14 @@ class Files(Handle):
     def transferred(self) -> int:
         """Returns the bytes that the last transfer moved, as the module counts (AT+QFTPLEN)."""
         return self._native.transferred()
+
+
+def _check_resume(*, resume: bool, offset: int, is_path: bool) -> None:
+    """Refuses to continue what is no file, or from two places."""
+    if resume and offset:
+        raise UsageError("resume=True finds the place itself: give no offset or length with it")
+    if resume and not is_path:
+        raise UsageError("resume=True is for a file: give its path")
 
 
 def _reader(source: bytes | bytearray | memoryview | BinaryIO, offset: int) -> tuple[BinaryIO, int | None]:

@@ -31,7 +31,16 @@ class Transferred(NamedTuple):
     """Seconds from the data command to its CONNECT; None if there was nothing to transfer."""
     samples: tuple[tuple[float, int], ...] = ()
     """Progress over time: seconds from the beginning, bytes moved; 1,001 samples at most. Bytes of an upload count once
-    they are in the port's buffer of 16 KiB."""
+    they are in the port's buffer of 16 KiB. After a failure they go back to where the transfer went on."""
+    offset: int = 0
+    """Position in the remote file of the first byte."""
+    attempts: int = 1
+    """Tries, the first one included."""
+    failures: tuple[str, ...] = ()
+    """The kinds of the failures that were tried again, in their order: "connection-lost"."""
+    verified: str = "size"
+    """The proof that both ends have the same: "content" was read back, "size" was compared, "nothing" where the server
+    does not tell the size."""
 
     @property
     def rate(self) -> float:

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use qftp::client::{LineLog, Warning};
+use qftp::client::{LineLog, RetryNotice, Warning};
 
 use crate::trace::Trace;
 use crate::watch::Watch;
@@ -75,15 +75,24 @@ pub(crate) fn tracing(trace: Trace, mut other: Option<OnLine>) -> OnLine {
 /// text appears on standard error.
 pub(crate) fn warning(watch: &Arc<Watch>) -> impl FnMut(Warning) + Send + 'static {
     let watch = Arc::clone(watch);
-    move |warning| {
-        let called = Python::attach(|py| {
-            let logger = py.import("logging")?.call_method1("getLogger", ("qftp",))?;
-            logger
-                .call_method1("warning", (warning.to_string(),))
-                .map(drop)
-        });
-        if let Err(error) = called {
-            watch.fail(error);
-        }
+    move |warning| warn(&watch, &warning.to_string())
+}
+
+/// Returns the client's callback for transfers that are tried again: it warns, and the silence of the wait does not count.
+pub(crate) fn retry(watch: &Arc<Watch>) -> impl FnMut(&RetryNotice) + Send + 'static {
+    let watch = Arc::clone(watch);
+    move |notice| {
+        warn(&watch, &notice.to_string());
+        watch.excuse(notice.wait);
+    }
+}
+
+fn warn(watch: &Watch, text: &str) {
+    let called = Python::attach(|py| {
+        let logger = py.import("logging")?.call_method1("getLogger", ("qftp",))?;
+        logger.call_method1("warning", (text,)).map(drop)
+    });
+    if let Err(error) = called {
+        watch.fail(error);
     }
 }

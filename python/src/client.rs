@@ -7,9 +7,9 @@ use std::time::Duration;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 use qftp::client::{
-    self, ClientOptions, Error, GetOptions, Login, PutMode, PutOptions, ServiceState, Transferred,
+    self, ClientOptions, Error, GetOptions, Login, PartMode, PutMode, PutOptions, ServiceState,
+    Transferred,
 };
-use qftp::connect;
 
 use crate::callback::{self, UrcSlot};
 use crate::cancel::Stop;
@@ -17,7 +17,9 @@ use crate::data_address::{self, DataAddressOption};
 use crate::dialect::find_dialect;
 use crate::error::{self, About};
 use crate::listing::{Row, lines, rows};
+use crate::retry::{self, RetryOptions};
 use crate::samples::Samples;
+use crate::seconds::seconds;
 use crate::stream::{Sink, Source};
 use crate::tls::{TlsOptions, tls_options};
 use crate::trace::Trace;
@@ -26,8 +28,18 @@ use crate::watch::{OnSilence, Watch, WatchedPort};
 /// Limits the resync before closing.
 const RESYNC_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Holds bytes moved, seconds taken, seconds to `CONNECT`, and the samples of progress.
-type Moved = (u64, f64, Option<f64>, Py<PyTuple>);
+/// Holds bytes moved, seconds taken, seconds to `CONNECT`, the samples of progress, the position of the first byte, tries,
+/// the kinds of the failures that were tried again, and the name of the proof.
+type Moved = (
+    u64,
+    f64,
+    Option<f64>,
+    Py<PyTuple>,
+    u64,
+    u32,
+    Py<PyTuple>,
+    &'static str,
+);
 /// Receives the progress of a transfer.
 type Report<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 
@@ -53,13 +65,19 @@ pub(crate) struct Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (url, dialect, silence, on_line, stop=None))]
+    #[pyo3(signature = (url, dialect, silence, on_line, retry, wait, stop=None))]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "by name, from one place in Python"
+    )]
     fn new(
         py: Python<'_>,
         url: String,
         dialect: Option<String>,
         silence: Option<f64>,
         on_line: Option<Py<PyAny>>,
+        retry: RetryOptions,
+        wait: f64,
         stop: Option<&Stop>,
     ) -> PyResult<Self> {
         let dialect = dialect.map(|name| find_dialect(py, &name)).transpose()?;
@@ -72,24 +90,35 @@ impl Client {
         ));
         let on_urc = UrcSlot::default();
         let trace = Trace::new();
-        let begun = watch.begin(OnSilence::EndCall);
+        let policy = retry::policy(py, retry)?;
+        let wait = seconds(py, wait, "wait")?;
+        // A module that is waited for may be silent.
+        let begun = watch.begin(if wait.is_zero() {
+            OnSilence::EndCall
+        } else {
+            OnSilence::Wait
+        });
         let opened = py.detach(|| {
             if !begun {
                 return Err(Error::cancelled());
             }
-            let port = Box::new(WatchedPort {
-                port: connect::open(&url)?,
-                watch: Arc::clone(&watch),
-            });
+            let watcher = Arc::clone(&watch);
             let options = ClientOptions::new()
                 .dialect(dialect)
+                .retry(policy)
+                .wait(wait)
+                .wrap_port(move |port| {
+                    let watch = Arc::clone(&watcher);
+                    Box::new(WatchedPort { port, watch })
+                })
                 .cancel(watch.cancel_flag());
             let log = on_line.map(|on_line| callback::logging(on_line, &watch));
             let log = callback::tracing(trace.clone(), log);
-            let mut client = options.on_line(log).with_port(port)?;
+            let mut client = options.on_line(log).open(&url)?;
             let payload = trace.clone();
             client.on_payload(move |log| payload.payload(&log));
             client.on_warning(callback::warning(&watch));
+            client.on_retry(callback::retry(&watch));
             client.on_urc(callback::urc(Arc::clone(&on_urc), Arc::clone(&watch)));
             Ok(client)
         });
@@ -163,7 +192,11 @@ impl Client {
         self.call(py, About::Login, |client| client.login(&login))
     }
 
-    #[pyo3(signature = (source, size, remote, offset, progress))]
+    #[pyo3(signature = (source, size, remote, offset, verify, progress))]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "by name, from one place in Python"
+    )]
     fn put(
         &self,
         py: Python<'_>,
@@ -171,6 +204,7 @@ impl Client {
         size: Option<u64>,
         remote: Vec<u8>,
         offset: u64,
+        verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         let watch = &*self.watch;
@@ -183,32 +217,43 @@ impl Client {
                 &mut source,
                 size,
                 &remote,
-                upload(PutMode::Resume(offset), report),
+                upload(PutMode::Resume(offset), verify, report),
             )
         })
     }
 
-    #[pyo3(signature = (path, remote, offset, progress))]
+    #[pyo3(signature = (path, remote, offset, resume, verify, progress))]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "by name, from one place in Python"
+    )]
     fn put_file(
         &self,
         py: Python<'_>,
         path: PathBuf,
         remote: Vec<u8>,
         offset: u64,
+        resume: bool,
+        verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         self.transfer(py, About::Other, progress, |client, report| {
-            client.put_file(&path, &remote, upload(PutMode::Resume(offset), report))
+            client.put_file(
+                &path,
+                &remote,
+                upload(place(offset, resume), verify, report),
+            )
         })
     }
 
-    #[pyo3(signature = (source, size, remote, progress))]
+    #[pyo3(signature = (source, size, remote, verify, progress))]
     fn append(
         &self,
         py: Python<'_>,
         source: Py<PyAny>,
         size: Option<u64>,
         remote: Vec<u8>,
+        verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         let watch = &*self.watch;
@@ -217,24 +262,34 @@ impl Client {
                 object: &source,
                 watch,
             };
-            client.put(&mut source, size, &remote, upload(PutMode::Append, report))
+            client.put(
+                &mut source,
+                size,
+                &remote,
+                upload(PutMode::Append, verify, report),
+            )
         })
     }
 
-    #[pyo3(signature = (path, remote, progress))]
+    #[pyo3(signature = (path, remote, verify, progress))]
     fn append_file(
         &self,
         py: Python<'_>,
         path: PathBuf,
         remote: Vec<u8>,
+        verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         self.transfer(py, About::Other, progress, |client, report| {
-            client.put_file(&path, &remote, upload(PutMode::Append, report))
+            client.put_file(&path, &remote, upload(PutMode::Append, verify, report))
         })
     }
 
-    #[pyo3(signature = (remote, sink, offset, length, progress))]
+    #[pyo3(signature = (remote, sink, offset, length, verify, progress))]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "by name, from one place in Python"
+    )]
     fn get(
         &self,
         py: Python<'_>,
@@ -242,6 +297,7 @@ impl Client {
         sink: Py<PyAny>,
         offset: u64,
         length: Option<u64>,
+        verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         let watch = &*self.watch;
@@ -250,11 +306,15 @@ impl Client {
                 object: &sink,
                 watch,
             };
-            client.get(&remote, &mut sink, download(offset, length, report))
+            client.get(&remote, &mut sink, download(offset, length, verify, report))
         })
     }
 
-    #[pyo3(signature = (remote, path, offset, length, progress))]
+    #[pyo3(signature = (remote, path, offset, length, resume, verify, progress))]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "by name, from one place in Python"
+    )]
     fn get_file(
         &self,
         py: Python<'_>,
@@ -262,10 +322,18 @@ impl Client {
         path: PathBuf,
         offset: u64,
         length: Option<u64>,
+        resume: bool,
+        verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         self.transfer(py, About::Existing, progress, |client, report| {
-            client.get_file(&remote, &path, download(offset, length, report))
+            let part = if resume {
+                PartMode::Continue
+            } else {
+                PartMode::Discard
+            };
+            let options = download(offset, length, verify, report).part(part);
+            client.get_file(&remote, &path, options)
         })
     }
 
@@ -404,13 +472,18 @@ impl Client {
                 tell(done, total);
             };
             let transferred = body(client, &mut report)?;
-            Ok((transferred, samples.finish(transferred.bytes)))
+            let samples = samples.finish(transferred.bytes);
+            Ok((transferred, samples))
         })?;
         Ok((
             moved.bytes,
             moved.elapsed.as_secs_f64(),
             moved.connect.map(|connect| connect.as_secs_f64()),
             PyTuple::new(py, samples)?.unbind(),
+            moved.offset,
+            moved.attempts,
+            PyTuple::new(py, moved.failures.iter().map(|kind| kind.name()))?.unbind(),
+            moved.verified.name(),
         ))
     }
 
@@ -465,18 +538,20 @@ fn closed(py: Python<'_>) -> PyErr {
     error::new(py, "UsageError", "the client is closed")
 }
 
-fn seconds(py: Python<'_>, value: f64, what: &str) -> PyResult<Duration> {
-    Duration::try_from_secs_f64(value).map_err(|_| {
-        let text = format!("{what}={value}: give a number of seconds");
-        error::new(py, "UsageError", &text)
-    })
+fn upload(mode: PutMode, verify: bool, report: Report<'_>) -> PutOptions<'_> {
+    PutOptions::new().mode(mode).verify(verify).progress(report)
 }
 
-fn upload(mode: PutMode, report: Report<'_>) -> PutOptions<'_> {
-    PutOptions::new().mode(mode).progress(report)
+/// Returns the place of an upload: where to continue, or what an earlier one left.
+fn place(offset: u64, resume: bool) -> PutMode {
+    if resume {
+        PutMode::Continue
+    } else {
+        PutMode::Resume(offset)
+    }
 }
 
-fn download(offset: u64, length: Option<u64>, report: Report<'_>) -> GetOptions<'_> {
+fn download(offset: u64, length: Option<u64>, verify: bool, report: Report<'_>) -> GetOptions<'_> {
     let options = GetOptions::new().offset(offset).length(length);
-    options.progress(report)
+    options.verify(verify).progress(report)
 }

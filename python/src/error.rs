@@ -50,9 +50,17 @@ fn described(py: Python<'_>, error: &Error, about: About) -> PyResult<PyErr> {
         exception.setattr("stands_for", code.stands_for().map(|reply| reply.0))?;
         exception.setattr("ftp_reply", error.ftp_reply().map(|reply| reply.0))?;
     }
-    if let (Some(confirmed), Some(expected)) = (error.bytes_confirmed(), error.bytes_expected()) {
+    if let Some(confirmed) = error.bytes_confirmed() {
         exception.setattr("bytes_confirmed", confirmed)?;
+    }
+    if let Some(expected) = error.bytes_expected() {
         exception.setattr("expected", expected)?;
+    }
+    if let Some(attempts) = error.attempts() {
+        exception.setattr("attempts", attempts)?;
+    }
+    if let Error::ContentDiffers { position, .. } = error {
+        exception.setattr("position", position)?;
     }
     if let Error::Host(HostError::ChecksumMismatch {
         expected, found, ..

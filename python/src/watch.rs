@@ -110,6 +110,11 @@ impl Watch {
         self.call.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Lets the silence of a wait before a retry not count.
+    pub(crate) fn excuse(&self, wait: Duration) {
+        self.call().moved_at = Instant::now() + wait;
+    }
+
     fn moved(&self, count: usize) {
         if count > 0 {
             self.call().moved_at = Instant::now();
@@ -153,10 +158,11 @@ pub(crate) struct WatchedPort {
 
 impl Port for WatchedPort {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        let count = self.port.read(buffer, timeout)?;
-        self.watch.moved(count);
+        let read = self.port.read(buffer, timeout);
+        self.watch.moved(*read.as_ref().unwrap_or(&0));
+        // Also where the port is closed: the client waits for it.
         self.watch.look();
-        Ok(count)
+        read
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {

@@ -90,8 +90,8 @@ def test_files_and_directories(module: qftp.Emulator, server: Server, tmp_path: 
             await client.rename("a", "b")
             await client.delete("b")
             await client.mkdir("d")
-            await client.cwd("d")
-            assert (await client.pwd()).lstrip("/") == "d"
+            await client.cwd("/d")
+            assert (await client.pwd()) == "/d"
             await client.cdup()
             await client.rmdir("d")
             assert await client.command("AT") == []

@@ -16,14 +16,26 @@ if TYPE_CHECKING:
 
 def test_directories_are_made_entered_and_removed(client: qftp.Client, server: Server) -> None:
     client.mkdir("logs")
-    client.cwd("logs")
-    assert client.pwd().lstrip("/") == "logs"  # gsm tells the path that it was given
+    client.cwd("/logs")
+    assert client.pwd() == "/logs"
     client.put(b"x", "a")
     assert (server.root / "logs" / "a").exists()
     client.delete("a")
     client.cdup()
     client.rmdir("logs")
     assert os.listdir(server.root) == []
+
+
+def test_a_directory_that_no_command_tells_is_not_guessed(client: qftp.Client, dialect: str) -> None:
+    client.mkdir("logs")
+    client.cwd("logs")
+    if dialect == "gsm":
+        with pytest.raises(qftp.UnsupportedError, match="pwd"):
+            client.pwd()
+        client.cwd("/logs")
+    assert client.pwd() == "/logs"
+    client.cdup()
+    assert client.pwd() == "/"
 
 
 def test_files_are_renamed_and_deleted(client: qftp.Client, server: Server) -> None:

@@ -38,7 +38,7 @@ class Both:
         self.ends: dict[str, ftplib.FTP] = {"direct": direct, "module": module}
         for name, end in self.ends.items():
             server.mkdir(name)
-            end.cwd(name)
+            end.cwd(f"/{name}")  # gsm knows its directory from an absolute one on
             end.voidcmd("TYPE I")
 
     def write(self, name: str, data: bytes) -> None:

@@ -145,6 +145,7 @@ mod tests {
             code: ModuleCode(code),
             raw_code: code.into(),
             reply: reply.map(FtpCode),
+            peer_address: false,
         })
     }
 

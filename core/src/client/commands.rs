@@ -124,12 +124,19 @@ impl Client {
         self.cwd(b"..")
     }
 
-    /// Returns the current directory.
+    /// Returns the current directory. A module of `gsm` has no command for it; it is known there from the first change to
+    /// an absolute path on.
     ///
     /// # Errors
     ///
-    /// The server refuses; those of the line.
+    /// [`Error::DirectoryUnknown`] where no command tells it; the server refuses; those of the line.
     pub fn pwd(&mut self) -> Result<Vec<u8>, Error> {
+        if self.dialect().command(CommandKind::FtpWorkingDir).is_none() {
+            return self
+                .memory
+                .working_directory()
+                .ok_or(Error::DirectoryUnknown);
+        }
         self.text(Operation::WorkingDir)
     }
 

@@ -7,14 +7,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::callbacks::{Callbacks, OperationEvent};
+use super::closed_port::ClosedPort;
 use super::error::Error;
-use super::options::{ClientOptions, LISTING_LIMIT};
+use super::options::{LISTING_LIMIT, WrapPort};
 use super::payload::OperationPayload;
 use super::retry_notice::RetryNotice;
 use super::session_memory::SessionMemory;
 use super::upload_mark::UploadMark;
 use crate::ErrorKind;
-use crate::connect;
+use crate::connect::ReopenablePort;
 use crate::dialect::{self, Dialect};
 use crate::driver::Driver;
 use crate::host::{
@@ -24,7 +25,7 @@ use crate::port::Port;
 use crate::transfer::RetryPolicy;
 
 /// Longest single wait, so that a cancellation is seen in time.
-const SLICE: Duration = Duration::from_millis(20);
+pub(super) const SLICE: Duration = Duration::from_millis(20);
 
 /// A module on a port.
 pub struct Client {
@@ -32,13 +33,12 @@ pub struct Client {
     host: Host,
     driver: Driver,
     identity: ModuleIdentity,
-    cancel: Option<Arc<AtomicBool>>,
+    pub(super) cancel: Option<Arc<AtomicBool>>,
     pub(super) listing_limit: usize,
     pub(super) callbacks: Callbacks,
-    /// The URL by which the port is opened anew; `None` for a port that the user gave.
-    url: Option<String>,
+    origin: PortOrigin,
     /// The mark of an upload on that port.
-    mark: Option<UploadMark>,
+    pub(super) mark: Option<UploadMark>,
     /// The dialect that the user named.
     named_dialect: Option<&'static Dialect>,
     pub(super) retry: RetryPolicy,
@@ -52,64 +52,37 @@ impl fmt::Debug for Client {
     }
 }
 
-impl ClientOptions {
-    /// Opens a port and asks the module on it what it is.
-    ///
-    /// # Errors
-    ///
-    /// The port cannot be opened, the module does not answer, or no dialect is known for it.
-    pub fn open(self, url: &str) -> Result<Client, Error> {
-        let port = connect::open(url)?;
-        let mut client = self.start(port);
-        client.url = Some(url.to_owned());
-        client.mark = UploadMark::of_port(url);
-        client.expect_marked_upload();
-        client.identify()?;
-        Ok(client)
-    }
+/// The origin of a port, by which it is opened anew.
+pub(super) enum PortOrigin {
+    /// Opened by its URL, and what is put around it.
+    Url(ReopenablePort, Option<WrapPort>),
+    /// The user gave it open.
+    Given,
+}
 
-    /// Asks the module on an open port what it is.
-    ///
-    /// # Errors
-    ///
-    /// The line breaks, the module does not answer, or no dialect is known for it.
-    pub fn with_port(self, port: Box<dyn Port>) -> Result<Client, Error> {
-        let mut client = self.start(port);
-        client.identify()?;
-        Ok(client)
-    }
-
-    fn start(self, port: Box<dyn Port>) -> Client {
-        let mut host = Host::new(self.dialect.unwrap_or(dialect::ALL[0]));
-        host.log_lines(self.on_line.is_some());
+impl Client {
+    pub(super) fn new(
+        port: Box<dyn Port>,
+        origin: PortOrigin,
+        named_dialect: Option<&'static Dialect>,
+        callbacks: Callbacks,
+    ) -> Self {
+        let mut host = Host::new(named_dialect.unwrap_or(dialect::ALL[0]));
+        host.log_lines(callbacks.line.is_some());
         Client {
             port,
             host,
             driver: Driver::default(),
             identity: ModuleIdentity::default(),
-            cancel: self.cancel,
-            listing_limit: self.listing_limit.unwrap_or(LISTING_LIMIT),
-            callbacks: Callbacks {
-                line: self.on_line,
-                ..Callbacks::default()
-            },
-            url: None,
+            cancel: None,
+            listing_limit: LISTING_LIMIT,
+            callbacks,
+            origin,
             mark: None,
-            named_dialect: self.dialect,
-            retry: self.retry,
+            named_dialect,
+            retry: RetryPolicy::default(),
             memory: SessionMemory::default(),
         }
-    }
-}
-
-impl Client {
-    /// Opens a port with the default options and asks the module on it what it is.
-    ///
-    /// # Errors
-    ///
-    /// The port cannot be opened, the module does not answer, or no dialect is known for it.
-    pub fn open(url: &str) -> Result<Self, Error> {
-        ClientOptions::new().open(url)
     }
 
     /// Closes the port. A session that is open stays open on the module; [`Client::logout`] ends it. Dropping the client
@@ -233,12 +206,13 @@ impl Client {
     ///
     /// The port cannot be opened; [`Error::Line`] for a port that the user gave.
     pub(super) fn reopen(&mut self) -> Result<(), Error> {
-        let Some(url) = &self.url else {
+        let PortOrigin::Url(origin, wrap) = &mut self.origin else {
             let given = "the port was given open, and cannot be opened anew";
             let source = io::Error::new(io::ErrorKind::NotConnected, given);
             return Err(Error::Line(source));
         };
-        self.port = connect::open(url)?;
+        self.port = wrapped(Box::new(ClosedPort), wrap);
+        self.port = wrapped(origin.reopen()?, wrap);
         let dialect = self.host.dialect();
         self.host.forget_line();
         self.host.set_dialect(dialect);
@@ -247,7 +221,7 @@ impl Client {
     }
 
     /// Lets the host leave data mode before it types, where a program ended in the middle of an upload on this port.
-    fn expect_marked_upload(&mut self) {
+    pub(super) fn expect_marked_upload(&mut self) {
         let marked = self.mark.as_ref().and_then(UploadMark::dialect);
         if let Some(dialect) = marked {
             self.host.set_dialect(dialect);
@@ -277,8 +251,18 @@ impl Client {
         self.host.connect_time()
     }
 
-    /// Runs one operation to its end.
+    /// Runs one operation to its end, in the directory where its path fits.
     pub(super) fn run(
+        &mut self,
+        operation: Operation<'_>,
+        payload: OperationPayload<'_>,
+    ) -> Result<Answer, Error> {
+        let operation = self.placed(operation)?;
+        self.run_placed(operation, payload)
+    }
+
+    /// Runs one operation to its end, in the directory that the session is in.
+    pub(super) fn run_placed(
         &mut self,
         operation: Operation<'_>,
         payload: OperationPayload<'_>,
@@ -382,5 +366,13 @@ impl Client {
             *failed = Some(Error::Local { source });
         }
         done
+    }
+}
+
+/// Puts around a port what the user wants there.
+pub(super) fn wrapped(port: Box<dyn Port>, wrap: &mut Option<WrapPort>) -> Box<dyn Port> {
+    match wrap {
+        Some(wrap) => wrap(port),
+        None => port,
     }
 }

@@ -230,7 +230,7 @@ const HELD: usize = 8 << 20;
 /// The same where the dialect has no pieces: the bytes wait longer, and the modules are slow.
 const HELD_WITHOUT_PIECES: usize = 1 << 20;
 /// The end of a broken download waits: it is cut.
-const _: () = assert!(HELD_WITHOUT_PIECES as u64 >= DOUBTFUL);
+const _: () = assert!(HELD_WITHOUT_PIECES >= DOUBTFUL as usize);
 /// Bytes that the writer has got and that are kept to be compared.
 const GIVEN: usize = 4096;
 

@@ -99,6 +99,9 @@ pub enum Error {
         /// Bytes known to be in place.
         bytes_confirmed: u64,
     },
+    /// The module has no command for the current directory, and none was given from the root on.
+    #[error("pwd: the module has no command for it, and the directory of the login is not known")]
+    DirectoryUnknown,
     /// The server does not tell the size of a file that is to be continued, nor that it is not there.
     #[error("{operation}: the server tells neither the size of the file nor that there is none")]
     SizeUnknown {
@@ -141,6 +144,7 @@ impl Error {
             Error::Incomplete { .. } | Error::SizeDiffers { .. } | Error::ListingTooLong { .. } => {
                 ErrorKind::Incomplete
             }
+            Error::DirectoryUnknown => ErrorKind::Unsupported,
             Error::ContentDiffers { .. } => ErrorKind::ChecksumMismatch,
             Error::SizeUnknown { .. } | Error::SizeNotListed { .. } => ErrorKind::SizeUnknown,
             Error::Transfer(transfer) => transfer.error.kind(),
@@ -194,6 +198,14 @@ impl Error {
         }
     }
 
+    /// Returns the number of tries, for a transfer that was tried more than once or failed with a part in place.
+    pub fn attempts(&self) -> Option<u32> {
+        match self {
+            Error::Transfer(transfer) => Some(transfer.attempts),
+            _ => None,
+        }
+    }
+
     /// Returns the bytes that should be in place, for a transfer that is incomplete.
     pub fn bytes_expected(&self) -> Option<u64> {
         match self {
@@ -209,6 +221,7 @@ impl Error {
         match self {
             Error::Host(error) => error.hint(),
             Error::Transfer(transfer) => transfer.error.hint(),
+            Error::DirectoryUnknown => Some("change to an absolute path first, such as /"),
             Error::ContentDiffers { .. } => Some(
                 "bits flip on the line: check cable, speed and flow control (rtscts=1), then try again",
             ),
@@ -268,7 +281,7 @@ impl Error {
 
     /// Returns true where a transfer can do without the size that was asked for. A listing without the file does not show
     /// that there is none: a server may hide it.
-    pub(super) fn leaves_size_open(&self) -> bool {
+    pub fn leaves_size_open(&self) -> bool {
         self.is_not_implemented() || self.kind() == ErrorKind::NotListed
     }
 

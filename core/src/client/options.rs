@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::callbacks::OnLine;
 use crate::dialect::Dialect;
 use crate::host::LineLog;
+use crate::port::Port;
 use crate::transfer::RetryPolicy;
 
 /// The longest listing in bytes, unless the client was opened with another.
@@ -37,7 +39,12 @@ pub struct ClientOptions {
     pub(super) on_line: Option<OnLine>,
     pub(super) retry: RetryPolicy,
     pub(super) listing_limit: Option<usize>,
+    pub(super) wait: Duration,
+    pub(super) wrap: Option<WrapPort>,
 }
+
+/// A function that puts a port around another one.
+pub(super) type WrapPort = Box<dyn FnMut(Box<dyn Port>) -> Box<dyn Port> + Send>;
 
 impl ClientOptions {
     /// Returns the defaults: the module says what it is, calls run to their end, lines are not logged.
@@ -65,6 +72,28 @@ impl ClientOptions {
         self
     }
 
+    /// Sets how long a module that boots is waited for: its port appears, or it is silent, or says its banner. The try that
+    /// runs when the time is over is brought to its end. The default is not to wait.
+    pub fn wait(mut self, time: Duration) -> Self {
+        self.wait = time;
+        self
+    }
+
+    /// Sets what is put around the port each time that [`ClientOptions::open`] or a retry opens it: a port that looks at
+    /// all that passes, for one.
+    pub fn wrap_port(
+        mut self,
+        wrap: impl FnMut(Box<dyn Port>) -> Box<dyn Port> + Send + 'static,
+    ) -> Self {
+        self.wrap = Some(Box::new(wrap));
+        self
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        let cancel = self.cancel.as_ref();
+        cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
+    }
+
     /// Sets the size in bytes above which a listing ends in an error: a server may send one without end. The default is
     /// 16 MiB, some 150,000 entries.
     pub fn listing_limit(mut self, bytes: usize) -> Self {
@@ -88,6 +117,8 @@ impl fmt::Debug for ClientOptions {
             .field("on_line", &self.on_line.is_some())
             .field("retry", &self.retry)
             .field("listing_limit", &self.listing_limit)
+            .field("wait", &self.wait)
+            .field("wrap_port", &self.wrap.is_some())
             .finish()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::connection::Client;
+use super::connection::{Client, SLICE};
 use super::error::Error;
 use crate::host::Operation;
 
@@ -23,9 +23,8 @@ impl Client {
         Ok(())
     }
 
-    /// Sleeps until a time of the driver's clock, or until the user cancels.
+    /// Waits until a time of the driver's clock, or until the user cancels. It reads the line meanwhile, if there is one.
     pub(super) fn sleep_until(&mut self, until: Duration) -> Result<(), Error> {
-        const SLICE: Duration = Duration::from_millis(20);
         loop {
             let left = until.saturating_sub(self.now());
             if left.is_zero() {
@@ -34,7 +33,10 @@ impl Client {
             if self.is_cancelled() {
                 return Err(Error::cancelled());
             }
-            self.pause(left.min(SLICE));
+            let slice = left.min(SLICE);
+            if self.poll(slice).is_err() {
+                self.pause(slice);
+            }
         }
     }
 }

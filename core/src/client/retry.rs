@@ -9,7 +9,7 @@ use super::error::Error;
 use super::retry_notice::RetryNotice;
 use crate::ErrorKind;
 use crate::codes::ModuleCode;
-use crate::transfer::{RetryBudget, breaks_port};
+use crate::transfer::RetryBudget;
 
 impl Client {
     /// Puts a question, and repeats it as the client's policy of retries says, with a session that was brought back.
@@ -42,7 +42,7 @@ impl Client {
             let until = budget.next_try();
             self.tell_retry(operation, &error, &budget, until);
             self.sleep_until(until)?;
-            port |= breaks_port(kind);
+            port |= kind.breaks_port();
             result = match self.recover(port) {
                 Ok(()) => {
                     port = false;

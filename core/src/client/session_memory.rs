@@ -8,6 +8,8 @@ pub(super) struct SessionMemory {
     pub(super) login: Option<Login>,
     /// The directories it changed to, since the last absolute one.
     pub(super) directories: Vec<Vec<u8>>,
+    /// The directory that the session is in for a path that is too long for its command; the user does not know of it.
+    pub(super) visited: Option<Vec<u8>>,
 }
 
 impl SessionMemory {
@@ -15,11 +17,39 @@ impl SessionMemory {
     pub(super) fn logged_in(&mut self, login: &Login) {
         self.login = Some(login.clone());
         self.directories.clear();
+        self.visited = None;
     }
 
     /// Forgets the login.
     pub(super) fn logged_out(&mut self) {
         *self = SessionMemory::default();
+    }
+
+    /// Returns true where the directory is known from the root on.
+    pub(super) fn starts_absolute(&self) -> bool {
+        self.directories
+            .first()
+            .is_some_and(|path| path.starts_with(b"/"))
+    }
+
+    /// Returns the current directory, where it is known from the root on. A `..` takes the last name away.
+    pub(super) fn working_directory(&self) -> Option<Vec<u8>> {
+        if !self.starts_absolute() {
+            return None;
+        }
+        let mut names: Vec<&[u8]> = Vec::new();
+        for path in &self.directories {
+            for name in path.split(|byte| *byte == b'/') {
+                match name {
+                    b"" | b"." => {}
+                    b".." => drop(names.pop()),
+                    name => names.push(name),
+                }
+            }
+        }
+        let mut path = vec![b'/'];
+        path.extend(names.join(&b'/'));
+        Some(path)
     }
 
     /// Remembers a change of directory.
@@ -34,6 +64,25 @@ impl SessionMemory {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_directory_is_known_from_an_absolute_one_on() {
+        let mut memory = SessionMemory::default();
+        assert_eq!(memory.working_directory(), None);
+        let cases: &[(&[u8], Option<&[u8]>)] = &[
+            (b"a", None),
+            (b"/", Some(b"/")),
+            (b"d/e/", Some(b"/d/e")),
+            (b"..", Some(b"/d")),
+            (b"./f//g", Some(b"/d/f/g")),
+            (b"../../../..", Some(b"/")),
+            (b"/x", Some(b"/x")),
+        ];
+        for (path, directory) in cases {
+            memory.changed_directory(path);
+            assert_eq!(memory.working_directory().as_deref(), *directory);
+        }
+    }
 
     #[test]
     fn an_absolute_directory_stands_for_all_before_it() {

@@ -95,6 +95,13 @@ impl ModuleCode {
         hint.filter(|hint| !hint.is_empty())
     }
 
+    /// Returns what the user of a dialect can try that opens data connections to the peer's address where it is told to.
+    pub fn hint_with_peer_address(self) -> Option<&'static str> {
+        let hints = super::PEER_HINTS.iter();
+        let mut hints = hints.filter(|(code, _)| *code == self.0);
+        hints.next().map(|(_, hint)| *hint).or(self.hint())
+    }
+
     /// Returns the FTP reply that this code stands for, if it stands for one.
     pub fn stands_for(self) -> Option<FtpCode> {
         let reply = self.entry().map(|code| code.reply);

@@ -1,5 +1,7 @@
 //! The address of data connections, as a login asks for it (002 and 004 §2.1 `data_address`).
 
+use crate::dialect::{Dialect, SettingKind, Value};
+
 /// The address that the module's data connections go to in passive mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -26,6 +28,12 @@ impl DataAddress {
             DataAddress::Peer => (1, None),
             DataAddress::PeerThenServer { after_s } => (2, Some(after_s.into())),
         }
+    }
+
+    /// Returns true where a dialect can do it.
+    pub(super) fn fits(self, dialect: &Dialect) -> bool {
+        let setting = dialect.setting(SettingKind::DataAddress);
+        setting.is_some_and(|setting| setting.takes(Value::Integer(self.values().0)))
     }
 
     /// Returns its name for the error of a dialect that lacks it.

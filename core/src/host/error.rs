@@ -3,13 +3,14 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::data_address::DataAddress;
 use super::tls::TlsConfigError;
 use super::tls::advice::advice;
 use crate::ErrorKind;
 use crate::at::FinalErrorLine;
 use crate::codes::words::{self, WordsOf};
 use crate::codes::{self, FtpCode, ModuleCode};
-use crate::dialect::ParamError;
+use crate::dialect::{Dialect, ParamError};
 
 /// Longest part of an unexpected line kept in an error, in bytes.
 const CUT: usize = 200;
@@ -67,6 +68,8 @@ pub enum HostError {
         reply: Option<FtpCode>,
         /// The number as the module printed it: `code` itself in LTE dialects, negative in `gsm`, 0 in `nl668`.
         raw_code: i32,
+        /// The dialect can open data connections to the address of the control connection.
+        peer_address: bool,
     },
     /// TLS options that contradict each other, or a file that is not a certificate. Nothing was sent.
     #[error(transparent)]
@@ -199,6 +202,11 @@ impl HostError {
             } => {
                 Some("send AT+FTPINFO=1 and try again: the module then shows what the server says")
             }
+            HostError::Module {
+                code,
+                peer_address: true,
+                ..
+            } => code.hint_with_peer_address(),
             HostError::Module { code, .. } => code.hint(),
             HostError::Handshake { why, .. } => {
                 let advised = why.as_deref().and_then(advice);
@@ -213,6 +221,14 @@ impl HostError {
             HostError::Incomplete { .. } => Some("try again from the bytes that are confirmed"),
             _ => None,
         }
+    }
+
+    /// Takes note of what the dialect can do, for the hint.
+    pub(super) fn of_dialect(mut self, dialect: &Dialect) -> Self {
+        if let HostError::Module { peer_address, .. } = &mut self {
+            *peer_address = DataAddress::Peer.fits(dialect);
+        }
+        self
     }
 
     /// Reports a line that makes no sense here, cut to what an error keeps.

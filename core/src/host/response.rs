@@ -44,6 +44,7 @@ impl AnsweredCommand<'_> {
             code,
             reply,
             raw_code,
+            peer_address: false,
         }
     }
 
@@ -115,6 +116,7 @@ pub(super) fn check_result(name: &str, outcome: Outcome) -> Result<Outcome, Host
             code: ModuleCode(code),
             reply: None,
             raw_code: code.into(),
+            peer_address: false,
         }),
         Some(final_error) => Err(HostError::FinalError {
             command: name.into(),

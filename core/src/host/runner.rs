@@ -257,6 +257,7 @@ impl Runner {
     fn end_operation(&mut self, result: Result<Answer, HostError>) {
         self.notices
             .retain(|notice| !matches!(notice, Notice::WantData));
+        let result = result.map_err(|error| error.of_dialect(self.dialect));
         self.notices.push_back(Notice::Done(result));
     }
 }

@@ -46,6 +46,7 @@ fn a_fourth_family_needs_a_table_and_an_implementation() {
         code: ModuleCode::UNKNOWN,
         reply: None,
         raw_code: 0,
+        peer_address: false,
     };
     assert_eq!(failed, Err(expected));
     assert_eq!(

@@ -29,6 +29,8 @@ pub struct PortInfo {
     pub serial: Option<String>,
     /// The number of the USB interface.
     pub interface: Option<u8>,
+    /// The socket of the USB bus that the device is plugged into, such as `1-2`.
+    pub usb_socket: Option<String>,
     /// Set where it is the AT port of a module.
     pub likely_at: bool,
 }
@@ -83,6 +85,9 @@ fn describe(root: &Path, tty: &Path, name: &str) -> PortInfo {
             .or_else(|| hex(folder, "bInterfaceNumber").and_then(|n| u8::try_from(n).ok()));
         if let (Some(vendor), Some(product)) = (hex(folder, "idVendor"), hex(folder, "idProduct")) {
             info.usb = Some((vendor, product));
+            info.usb_socket = folder
+                .file_name()
+                .and_then(|name| Some(name.to_str()?.to_owned()));
             info.manufacturer = text(folder, "manufacturer");
             info.product = text(folder, "product");
             info.serial = text(folder, "serial");
@@ -114,6 +119,12 @@ fn by_id(root: &Path, name: &str) -> Option<PathBuf> {
     Some(Path::new("/").join(folder).join(link.file_name()))
 }
 
+#[cfg(not(feature = "serial"))]
+fn elsewhere() -> Vec<PortInfo> {
+    Vec::new()
+}
+
+#[cfg(feature = "serial")]
 fn elsewhere() -> Vec<PortInfo> {
     let ports = serialport::available_ports().unwrap_or_default();
     let describe = |port: serialport::SerialPortInfo| match port.port_type {
@@ -199,6 +210,7 @@ mod tests {
         };
         assert_eq!(at.path, "/dev/ttyUSB2");
         assert_eq!(at.usb, Some((0x2c7c, 0x0125)));
+        assert_eq!(at.usb_socket.as_deref(), Some("1-2"));
         assert_eq!(
             (at.manufacturer.as_deref(), at.product.as_deref()),
             (Some("Quectel"), Some("EC25"))

@@ -15,7 +15,7 @@ use super::tail::Candidate;
 use crate::ErrorKind;
 
 /// Bytes at the end of a broken download that may be lines of the module and not of the file.
-pub(crate) const DOUBTFUL: u64 = 512;
+pub(crate) const DOUBTFUL: u16 = 512;
 
 /// A download to plan.
 #[derive(Clone, Copy, Debug)]
@@ -274,7 +274,7 @@ impl Download {
         if self.stage == DownloadStage::Move && !self.request.ends_downloads {
             let from = self.kept();
             self.origin.note(from);
-            let kept = (from + bytes).saturating_sub(DOUBTFUL);
+            let kept = (from + bytes).saturating_sub(DOUBTFUL.into());
             let further = (kept > from).then(|| Candidate::new(kept));
             self.place = further.or(self.place);
         }

@@ -89,14 +89,6 @@ impl Default for RetryPolicy {
     }
 }
 
-/// Returns true where the port has to be opened anew.
-pub(crate) fn breaks_port(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::Line | ErrorKind::PortMissing | ErrorKind::PortBusy | ErrorKind::Port
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +113,6 @@ mod tests {
         assert!(policy.retries(ErrorKind::Local) && !policy.retries(ErrorKind::Cancelled));
         let policy = RetryPolicy::STANDARD;
         assert!(!policy.retries(ErrorKind::Local) && policy.retries(ErrorKind::Line));
-        assert!(breaks_port(ErrorKind::Line) && !breaks_port(ErrorKind::Restarted));
+        assert!(ErrorKind::Line.breaks_port() && !ErrorKind::Restarted.breaks_port());
     }
 }

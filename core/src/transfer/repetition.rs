@@ -10,10 +10,10 @@ const LONGEST_END: usize = 16 * 1024;
 /// The largest shift that is looked for.
 const SHIFT: usize = 4096;
 /// The bytes at the end of a piece by which [`end_to_compare`] decides.
-pub(crate) const END_TO_READ: usize = LONGEST_END + SHIFT;
+pub const END_TO_READ: usize = LONGEST_END + SHIFT;
 
 /// Returns how many bytes at the end of a piece have to be compared, at most 16 KiB. `bytes` are its last ones: all of
-/// it, or 20 KiB.
+/// it, or [`END_TO_READ`] of them.
 pub fn end_to_compare(bytes: &[u8]) -> usize {
     let all = bytes.len().min(LONGEST_END);
     let mut count = (TAIL as usize).min(all);

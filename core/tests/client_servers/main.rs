@@ -6,6 +6,7 @@ mod cancellations;
 mod data_address;
 mod retries;
 mod tls;
+mod verify;
 
 use qftp::ErrorKind;
 use qftp::client::{Client, ClientOptions, GetOptions, Login, PutMode, PutOptions, ServiceState};
@@ -123,12 +124,13 @@ fn directories_and_names_are_what_curl_sees() {
     for kind in Kind::ALL {
         on_every_module(kind, |server, dialect, client| {
             client.mkdir(b"dir").expect("made");
+            client.cwd(b"/").expect("entered");
             client.cwd(b"dir").expect("entered");
             put(client, "a.txt", b"12345", 0);
             client.rename(b"a.txt", b"b.txt").expect("renamed");
             assert_eq!(server.get("dir/b.txt").as_deref(), Some(&b"12345"[..]));
             let place = client.pwd().expect("a place");
-            assert!(place.ends_with(b"dir"), "{}", place.escape_ascii());
+            assert_eq!(place, b"/dir", "{}", dialect.name);
             if dialect.command(CommandKind::FtpList).is_some() {
                 let entries = client.list(b".").expect("a listing");
                 let [entry] = entries.as_slice() else {
@@ -149,6 +151,72 @@ fn directories_and_names_are_what_curl_sees() {
             client.cdup().expect("left");
             client.rmdir(b"dir").expect("removed");
         });
+    }
+}
+
+/// A path of 100 bytes: longer than `gsm` takes for a file.
+const LONG: [&str; 3] = [
+    "a-folder-of-thirty-four-characters",
+    "another-one-of-thirty-five-characters",
+    "and-a-file-of-thirty-characters",
+];
+
+#[test]
+fn a_long_path_is_reached_and_the_directory_stays() {
+    for absolute in [false, true] {
+        on_every_module(Kind::Vsftpd, |server, dialect, client| {
+            let name = dialect.name;
+            let [first, second, file] = LONG;
+            for folder in ["own", first, &format!("{first}/{second}")] {
+                client.mkdir(folder.as_bytes()).expect("made");
+            }
+            if absolute {
+                client.cwd(b"/own").expect("entered");
+            }
+            let path = format!("/{first}/{second}/{file}");
+            put(client, &path, b"12345", 0);
+            assert_eq!(
+                server.get(&path[1..]).as_deref(),
+                Some(&b"12345"[..]),
+                "{name}"
+            );
+            assert_eq!(get(client, &path, 1), b"2345", "{name}");
+            let short = b"short.txt";
+            put(client, "short.txt", b"x", 0);
+            let there = if absolute {
+                "own/short.txt"
+            } else {
+                "short.txt"
+            };
+            assert_eq!(server.get(there).as_deref(), Some(&b"x"[..]), "{name}");
+            client.delete(path.as_bytes()).expect("deleted");
+            assert_eq!(server.get(&path[1..]), None, "{name}");
+            assert_eq!(client.size(short).expect("a size"), 1, "{name}");
+            if absolute {
+                assert_eq!(client.pwd().expect("a directory"), b"/own", "{name}");
+            }
+        });
+    }
+}
+
+#[test]
+fn a_directory_that_no_command_tells_is_not_guessed() {
+    for dialect in dialect::ALL {
+        let server = Server::start(Kind::Vsftpd);
+        let (_module, mut client) = log_in(&server, dialect);
+        client.mkdir(b"dir").expect("made");
+        client.cwd(b"dir").expect("entered");
+        match client.pwd() {
+            Ok(place) => assert_eq!(place, b"/dir", "{}", dialect.name),
+            Err(error) => {
+                assert!(dialect.command(CommandKind::FtpWorkingDir).is_none());
+                assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+            }
+        }
+        client.cwd(b"/dir").expect("entered");
+        assert_eq!(client.pwd().expect("known"), b"/dir", "{}", dialect.name);
+        client.cdup().expect("left");
+        assert_eq!(client.pwd().expect("known"), b"/", "{}", dialect.name);
     }
 }
 

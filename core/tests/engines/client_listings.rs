@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use qftp::ErrorKind;
-use qftp::client::{Client, ClientOptions, Error, GetOptions, PutOptions};
+use qftp::client::{Client, ClientOptions, Error, GetOptions, PartMode, PutOptions};
 use qftp::codes::FtpCode;
 use qftp::dialect::{Dialect, bg96::BG96, ec2x::EC2X, nl668::NL668};
 use qftp::port::Port;
@@ -270,6 +270,12 @@ fn a_size_that_cannot_be_had_is_not_verified() {
         let moved = client.get(b"a", &mut got, GetOptions::new());
         assert_eq!(moved.expect("it comes down").bytes, 5, "{answers:?}");
         assert_eq!(got, b"12345");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a");
+        let options = GetOptions::new().part(PartMode::Leave);
+        let moved = client.get_file(b"a", &path, options);
+        assert_eq!(moved.expect("it comes down").bytes, 5, "{answers:?}");
+        assert_eq!(std::fs::read(&path).expect("a file"), b"12345");
     }
 }
 

@@ -30,6 +30,7 @@ Beside the kind, an error tells:
 | the number as the module printed it | `raw_code()` | `raw_code` | `raw_code` | `raw_code` |
 | the FTP server's reply code, if the module passed it on | `ftp_reply()` | `ftp_reply` | `ftp_reply` | `ftp_reply` |
 | bytes known to be in place | `bytes_confirmed()` | `bytes_confirmed` | `bytes_confirmed` | `bytes_confirmed` |
+| tries of a transfer that failed | `attempts()` | `attempts` | `attempts` | `attempts` |
 | what happened, with its causes | `describe()` | `message` | `str(error)` | `message` |
 | what to try | `hint()` | `hint` | `hint` | `hint` |
 ";

@@ -196,6 +196,7 @@ fn a_server_that_stalls() {
                 code: ModuleCode(609),
                 raw_code: 609,
                 reply: None,
+                ..
             }) => {
                 assert_eq!(named, command(&operation));
             }

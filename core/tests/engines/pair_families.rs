@@ -286,6 +286,7 @@ fn what_the_server_refuses_comes_out_as_the_module_said_it() {
             code: ModuleCode(code),
             reply: reply.map(FtpCode),
             raw_code,
+            peer_address: false,
         })
     };
     let mut gsm = Pair::new(dialect("gsm"));

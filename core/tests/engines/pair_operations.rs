@@ -319,6 +319,7 @@ fn what_the_server_refuses_comes_out_with_both_codes() {
             code: ModuleCode(code),
             raw_code: i32::from(code),
             reply: reply.map(FtpCode),
+            peer_address: true,
         })
     };
     let size = pair.run(Operation::Size(b"nothing"));

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::harness::Cut;
 use crate::pair::Pair;
+use qftp::client::{Support, Task, support};
 use qftp::codes::{FtpCode, ModuleCode};
 use qftp::dialect::{self, CommandKind, Dialect, Family};
 use qftp::host::{Answer, HostError, Listing, Login, Operation as O, ServiceState};
@@ -71,6 +72,7 @@ fn failed(
         code: ModuleCode(code),
         reply: reply.map(FtpCode),
         raw_code,
+        peer_address: support(pair.host.dialect(), Task::PeerAddress) == Support::Native,
     })
 }
 

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use qftp::ErrorKind;
 use qftp::client::{
-    Client, ClientOptions, DataAddress, Error, GetOptions, Login, PutMode, PutOptions, Support,
-    Task, Tls, TlsMode, support,
+    Client, ClientOptions, DataAddress, Error, GetOptions, Login, PutMode, PutOptions, RetryPolicy,
+    Support, Task, Tls, TlsMode, support,
 };
 use qftp::dialect::{self, Dialect, Volume};
 use qftp::emulator::{Emulator, EmulatorOptions};
@@ -87,7 +87,8 @@ fn the_readme_has_the_tables() {
 /// A module in this process, a client on it, and how many lines it has sent.
 fn client(dialect: &'static Dialect) -> (Emulator, Client, Arc<AtomicUsize>) {
     let (module, line) = Emulator::in_process(EmulatorOptions::new(dialect)).expect("a module");
-    let mut client = ClientOptions::new().with_port(line).expect("a client");
+    let options = ClientOptions::new().retry(RetryPolicy::NONE);
+    let mut client = options.with_port(line).expect("a client");
     let sent = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&sent);
     client.on_line(move |line| {
@@ -145,7 +146,8 @@ fn attempt(client: &mut Client, task: Task) -> Vec<Result<(), Error>> {
         Task::MakeDir => client.mkdir(name),
         Task::RemoveDir => client.rmdir(name),
         Task::ChangeDir => client.cwd(name),
-        Task::WorkingDir => client.pwd().map(drop),
+        // Where no command tells it, it is known from the root on.
+        Task::WorkingDir => client.cwd(b"/").and_then(|()| client.pwd()).map(drop),
         Task::Transferred => client.transferred().map(drop),
         Task::ServiceState => client.service_state().map(drop),
         Task::Logout => client.logout(),

@@ -4,9 +4,10 @@ use std::ffi::{c_char, c_void};
 use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 
-use qftp::client::{Client, Error, GetOptions, PutMode, PutOptions, Transferred};
+use qftp::client::{Client, Error, GetOptions, PartMode, PutMode, PutOptions, Transferred};
 
-use super::{call, qftp_client};
+use super::last_transfer::qftp_transfer;
+use super::{Session, call, qftp_client};
 use crate::callback::{self, Sink, Source, qftp_progress_cb, qftp_read_cb, qftp_write_cb};
 use crate::error::Fault;
 use crate::ptr::{
@@ -22,8 +23,9 @@ use crate::versioned_struct::Sized32;
 pub struct qftp_put_options {
     /// sizeof(qftp_put_options), set by QFTP_INIT.
     pub size: u32,
-    /// Not used, 0.
-    pub reserved: u32,
+    /// Not 0: continue what an earlier upload of the same file left, or begin. The end of that is compared first; where it
+    /// differs, the upload starts over. Only for qftp_client_put_file, with offset 0.
+    pub resume: u32,
     /// Start in the remote file. 0 replaces the file. QFTP_AT_END adds to its end, or makes it. Otherwise the
     /// upload continues after so many bytes, which are on the server already; qftp_client_put_file passes over the same
     /// bytes of the local file.
@@ -32,6 +34,11 @@ pub struct qftp_put_options {
     pub on_progress: qftp_progress_cb,
     /// Handed to on_progress.
     pub progress_user: *mut c_void,
+    /// Not 0: read all of it back at the end and compare, which takes as long again. Bytes of a buffer or callback are
+    /// kept in memory for it. A difference that stays is QFTP_ERR_CHECKSUM.
+    pub verify: u32,
+    /// Not used, 0.
+    pub reserved: u32,
 }
 
 // SAFETY: integers, a pointer and an optional function, the size first.
@@ -43,8 +50,9 @@ unsafe impl Sized32 for qftp_put_options {}
 pub struct qftp_get_options {
     /// sizeof(qftp_get_options), set by QFTP_INIT.
     pub size: u32,
-    /// Not used, 0.
-    pub reserved: u32,
+    /// Not 0: continue what an earlier download of the same version left, or the local file, and leave what is confirmed
+    /// if this one fails. The end is compared first. Only for qftp_client_get_file, with offset 0.
+    pub resume: u32,
     /// Start in the remote file.
     pub offset: u64,
     /// At most this many bytes; 0 is all. Dialects gsm and nl668 have no parts.
@@ -53,46 +61,81 @@ pub struct qftp_get_options {
     pub on_progress: qftp_progress_cb,
     /// Handed to on_progress.
     pub progress_user: *mut c_void,
+    /// Not 0: get all of it twice and compare, which takes as long again. A buffer or callback gets the bytes at the end. A
+    /// difference that stays is QFTP_ERR_CHECKSUM.
+    pub verify: u32,
+    /// Not used, 0.
+    pub reserved: u32,
 }
 
 // SAFETY: integers, a pointer and an optional function, the size first.
 unsafe impl Sized32 for qftp_get_options {}
 
-/// Runs an upload with the options that were given, and returns the bytes it moved.
+/// Runs an upload with the options that were given, keeps its result, and returns the bytes it moved.
 fn upload(
     given: &qftp_put_options,
+    session: &mut Session,
     cancel: &AtomicBool,
-    transfer: impl FnOnce(PutOptions<'_>) -> Result<Transferred, Error>,
+    transfer: impl FnOnce(&mut Client, PutOptions<'_>) -> Result<Transferred, Error>,
 ) -> Result<u64, Fault> {
     let mut progress = optional_callback!(given.on_progress, given.progress_user)
         .map(|on_progress| callback::on_progress(on_progress, cancel));
-    let mut options = PutOptions::new().mode(match given.offset {
-        0 => PutMode::Replace,
-        QFTP_AT_END => PutMode::Append,
-        offset => PutMode::Resume(offset),
-    });
+    let mode = match (given.resume, given.offset) {
+        (0, 0) => PutMode::Replace,
+        (0, QFTP_AT_END) => PutMode::Append,
+        (0, offset) => PutMode::Resume(offset),
+        (_, 0) => PutMode::Continue,
+        _ => {
+            return Err(Fault::argument(
+                "options.resume and options.offset exclude each other",
+            ));
+        }
+    };
+    let mut options = PutOptions::new().mode(mode).verify(given.verify != 0);
     if let Some(progress) = &mut progress {
         options = options.progress(progress);
     }
-    Ok(transfer(options)?.bytes)
+    let moved = transfer(&mut session.client, options)?;
+    session.last_transfer = qftp_transfer::from(&moved);
+    Ok(moved.bytes)
 }
 
-/// Runs a download with the options that were given, and returns the bytes it moved.
+/// Runs a download with the options that were given, keeps its result, and returns the bytes it moved.
 fn download(
     given: &qftp_get_options,
+    session: &mut Session,
     cancel: &AtomicBool,
-    transfer: impl FnOnce(GetOptions<'_>) -> Result<Transferred, Error>,
+    transfer: impl FnOnce(&mut Client, GetOptions<'_>) -> Result<Transferred, Error>,
 ) -> Result<u64, Fault> {
     let mut progress = optional_callback!(given.on_progress, given.progress_user)
         .map(|on_progress| callback::on_progress(on_progress, cancel));
-    let mut options = GetOptions::new().offset(given.offset);
+    let mut options = GetOptions::new()
+        .offset(given.offset)
+        .verify(given.verify != 0);
     if given.length != 0 {
         options = options.length(given.length);
     }
+    if given.resume != 0 {
+        if given.offset != 0 || given.length != 0 {
+            let text = "options.resume is for whole files: offset and length are 0";
+            return Err(Fault::argument(text));
+        }
+        options = options.part(PartMode::Continue);
+    }
     if let Some(progress) = &mut progress {
         options = options.progress(progress);
     }
-    Ok(transfer(options)?.bytes)
+    let moved = transfer(&mut session.client, options)?;
+    session.last_transfer = qftp_transfer::from(&moved);
+    Ok(moved.bytes)
+}
+
+/// Refuses to continue what is no file.
+fn only_files(resume: u32) -> Result<(), Fault> {
+    match resume {
+        0 => Ok(()),
+        _ => Err(Fault::argument("options.resume is for local files")),
+    }
 }
 
 /// Uploads a file of the local file system. The upload is done when the server's size of the file is right.
@@ -114,8 +157,7 @@ pub unsafe extern "C" fn qftp_client_put_file(
     call(handle!(client), |session, cancel| {
         let path = local_path(text!(path)?, "path")?;
         let (remote, asked) = (text!(remote)?, options!(options)?);
-        let client = &mut session.client;
-        let sent = upload(&asked, cancel, |options| {
+        let sent = upload(&asked, session, cancel, |client, options| {
             client.put_file(path, remote, options)
         })?;
         optional_out!(bytes).store(sent);
@@ -144,8 +186,9 @@ pub unsafe extern "C" fn qftp_client_put_buffer(
     call(handle!(client), |session, cancel| {
         let mut data = data!(data, length)?;
         let (remote, asked) = (text!(remote)?, options!(options)?);
-        let (client, size) = (&mut session.client, Some(length as u64));
-        let sent = upload(&asked, cancel, |options| {
+        only_files(asked.resume)?;
+        let size = Some(length as u64);
+        let sent = upload(&asked, session, cancel, |client, options| {
             client.put(&mut data, size, remote, options)
         })?;
         optional_out!(bytes).store(sent);
@@ -178,8 +221,8 @@ pub unsafe extern "C" fn qftp_client_put_callback(
         let mut source = Source(callback!(callback, user)?);
         let (remote, asked) = (text!(remote)?, options!(options)?);
         let size = (size != QFTP_UNKNOWN).then_some(size);
-        let client = &mut session.client;
-        let sent = upload(&asked, cancel, |options| {
+        only_files(asked.resume)?;
+        let sent = upload(&asked, session, cancel, |client, options| {
             client.put(&mut source, size, remote, options)
         })?;
         optional_out!(bytes).store(sent);
@@ -208,8 +251,8 @@ pub unsafe extern "C" fn qftp_client_get_file(
         let remote = text!(remote)?;
         let path = local_path(text!(path)?, "path")?;
         let asked = options!(options)?;
-        let came = download(&asked, cancel, |options| {
-            session.client.get_file(remote, path, options)
+        let came = download(&asked, session, cancel, |client, options| {
+            client.get_file(remote, path, options)
         })?;
         optional_out!(bytes).store(came);
         Ok(())
@@ -244,14 +287,15 @@ pub unsafe extern "C" fn qftp_client_get_buffer(
         let length = out!(length)?;
         let mut room = Room::new(room!(buffer, size)?);
         let asked = options!(options)?;
+        only_files(asked.resume)?;
         if let Some(needed) = remaining(&mut session.client, remote, &asked)?
             && needed > size as u64
         {
             length.store(usize::try_from(needed).unwrap_or(usize::MAX));
             return Err(Fault::Buffer { needed });
         }
-        let result = download(&asked, cancel, |options| {
-            session.client.get(remote, &mut room, options)
+        let result = download(&asked, session, cancel, |client, options| {
+            client.get(remote, &mut room, options)
         });
         if room.overflown {
             length.store(size.saturating_add(1));
@@ -280,7 +324,7 @@ fn remaining(
                 rest.min(asked.length)
             }))
         }
-        Err(error) if error.is_not_implemented() => Ok(None),
+        Err(error) if error.leaves_size_open() => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -342,8 +386,9 @@ pub unsafe extern "C" fn qftp_client_get_callback(
         let remote = text!(remote)?;
         let mut sink = Sink(callback!(callback, user)?);
         let asked = options!(options)?;
-        let came = download(&asked, cancel, |options| {
-            session.client.get(remote, &mut sink, options)
+        only_files(asked.resume)?;
+        let came = download(&asked, session, cancel, |client, options| {
+            client.get(remote, &mut sink, options)
         })?;
         optional_out!(bytes).store(came);
         Ok(())

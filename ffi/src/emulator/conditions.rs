@@ -1,10 +1,11 @@
 //! Faults and states of an emulator that runs.
 
 use std::ffi::c_char;
+use std::fmt::Display;
+use std::str::FromStr;
 
+use qftp::emulator::Emulator;
 use qftp::emulator::fault::FaultError;
-use qftp::emulator::{self, Emulator};
-use qftp::module::ModuleState;
 
 use super::options::text_of;
 use super::{call, qftp_emulator};
@@ -12,14 +13,15 @@ use crate::error::Fault;
 use crate::ptr::{handle, text};
 use crate::status::qftp_status::{self, QFTP_ERR_LINE, QFTP_ERR_UNSUPPORTED};
 
-/// Changes the faults of an emulator.
-fn change(
+/// Parses what a name stands for, a fault or a state, and changes the emulator by it.
+fn change<T: FromStr<Err: Display>>(
     emulator: &Emulator,
     name: &[u8],
-    change: fn(&Emulator, emulator::Fault) -> Result<(), FaultError>,
+    change: fn(&Emulator, T) -> Result<(), FaultError>,
 ) -> Result<(), Fault> {
-    let fault: emulator::Fault = text_of(name)?.parse().map_err(refused)?;
-    change(emulator, fault).map_err(refused)
+    let parsed = text_of(name)?.parse::<T>();
+    let parsed = parsed.map_err(|error| Fault::argument(error.to_string()))?;
+    change(emulator, parsed).map_err(refused)
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "map_err gives the value")]
@@ -81,9 +83,7 @@ pub unsafe extern "C" fn qftp_emulator_set_state(
     state: *const c_char,
 ) -> qftp_status {
     call(handle!(emulator), |open| {
-        let state = text_of(text!(state)?)?.parse::<ModuleState>();
-        let state = state.map_err(|error| Fault::argument(error.to_string()))?;
-        open.emulator.set_state(state).map_err(refused)
+        change(&open.emulator, text!(state)?, Emulator::set_state)
     })
 }
 

@@ -12,7 +12,7 @@ from qftp.aio.store import Store
 from qftp.aio.urcs import Listeners, Urcs
 from qftp.aio.worker import Worker
 from qftp.client import Client as Blocking
-from qftp.client import port_url
+from qftp.client import port_url, retry_options
 from qftp.log import line_log
 
 if TYPE_CHECKING:
@@ -36,17 +36,23 @@ def connect(
     dialect: str | None = None,
     timeout: float | None = None,
     encoding: str = "utf-8",
+    retries: int = 3,
+    retry_wait: float = 1.0,
+    max_time: float | None = None,
+    retry_on: Iterable[str] | None = None,
+    wait: float = 0.0,
 ) -> Opening[Client]:
     """Opens a port and identifies the module on it.
 
     Use it as `async with connect(...) as client`, or await it. Arguments and exceptions: `qftp.connect`.
     """
     url = port_url(port, baud, rtscts)
+    retry = retry_options(retries, retry_wait, max_time, retry_on)
 
     async def opened() -> Client:
         worker = Worker()
         log = line_log()
-        native = await worker.run(lambda call: _native.Client(url, dialect, timeout, log, worker.stop))
+        native = await worker.run(lambda call: _native.Client(url, dialect, timeout, log, retry, wait, worker.stop))
         return Client(Blocking(native, url, encoding), worker)
 
     return Opening(opened)
@@ -120,6 +126,7 @@ class Client(Called):
         *,
         offset: int = 0,
         length: int | None = None,
+        verify: bool = False,
         progress: Progress | None = None,
     ) -> bytes: ...
 
@@ -131,6 +138,8 @@ class Client(Called):
         *,
         offset: int = 0,
         length: int | None = None,
+        resume: bool = False,
+        verify: bool = False,
         progress: Progress | None = None,
     ) -> Transferred: ...
 
@@ -141,11 +150,20 @@ class Client(Called):
         *,
         offset: int = 0,
         length: int | None = None,
+        resume: bool = False,
+        verify: bool = False,
         progress: Progress | None = None,
     ) -> bytes | Transferred:
         """Downloads a file (AT+QFTPGET), as `qftp.Client.get`."""
         result: bytes | Transferred = await self._call(
-            Blocking.get, remote, target, offset=offset, length=length, progress=progress
+            Blocking.get,
+            remote,
+            target,
+            offset=offset,
+            length=length,
+            resume=resume,
+            verify=verify,
+            progress=progress,
         )
         return result
 

@@ -11,6 +11,7 @@ fn module(code: u16, raw_code: i32) -> Error {
         code: ModuleCode(code),
         reply: None,
         raw_code,
+        peer_address: false,
     })
 }
 
@@ -62,6 +63,7 @@ fn every() -> Vec<Error> {
             code: ModuleCode::FILE_UNAVAILABLE,
             reply: Some(FtpCode::FILE_UNAVAILABLE),
             raw_code: 627,
+            peer_address: false,
         },
         HostError::Tls(TlsConfigError::NoAuthority),
         HostError::Handshake {
@@ -129,6 +131,7 @@ fn every() -> Vec<Error> {
             expected: 2,
             bytes_confirmed: 0,
         },
+        Error::DirectoryUnknown,
         Error::ContentDiffers {
             operation: "put",
             position: 1,

@@ -188,6 +188,7 @@ impl HostFamily for Fibocom {
                 code: ModuleCode::NETWORK,
                 reply: None,
                 raw_code: 0,
+                peer_address: false,
             }),
             Some(_) => Ok(()),
         }

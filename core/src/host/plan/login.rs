@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::next::Next;
 use super::tls_error::{clock_question, may_be_dates, may_be_tls, with_clock, with_reason};
 use crate::checksum::Checksum;
-use crate::dialect::{CommandKind, Dialect, SettingKind, Value};
+use crate::dialect::{CommandKind, Dialect};
 use crate::host::answer::{Answer, ServiceState};
 use crate::host::error::HostError;
 use crate::host::family::{self, HostFamily};
@@ -337,9 +337,7 @@ fn check_data_address(dialect: &'static Dialect, login: &Login) -> Result<(), Ho
     let Some(wanted) = login.data_address else {
         return Ok(());
     };
-    let (address, _) = wanted.values();
-    let setting = dialect.setting(SettingKind::DataAddress);
-    if setting.is_some_and(|setting| setting.takes(Value::Integer(address))) {
+    if wanted.fits(dialect) {
         Ok(())
     } else {
         Err(unsupported(dialect, wanted.operation()))

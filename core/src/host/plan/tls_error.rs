@@ -45,6 +45,7 @@ pub(crate) fn with_reason(failure: HostError, why: Option<String>) -> HostError 
             code,
             reply: None,
             raw_code,
+            peer_address: false,
         };
     }
     HostError::Handshake {

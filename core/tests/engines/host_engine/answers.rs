@@ -218,6 +218,7 @@ fn failures_carry_the_modules_code_and_the_servers_reply() {
             code: ModuleCode(code),
             raw_code: code.into(),
             reply: reply.map(FtpCode),
+            peer_address: true,
         })
     };
     assert_eq!(

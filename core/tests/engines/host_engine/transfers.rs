@@ -59,6 +59,7 @@ fn a_data_connection_that_fails_is_understood_in_every_form() {
             code: ModuleCode(615),
             raw_code: 615,
             reply: reply.map(FtpCode),
+            peer_address: true,
         })
     };
     let forms: [(&[u8], Option<u16>); 4] = [
@@ -102,7 +103,8 @@ fn a_download_that_breaks_off_keeps_what_came() {
             command: "AT+QFTPGET".into(),
             code: ModuleCode(607),
             raw_code: 607,
-            reply: None
+            reply: None,
+            peer_address: true,
         })
     );
     assert_eq!(heard.data, b"abc");

@@ -155,6 +155,7 @@ fn fibocom_modules_are_asked_why() {
         code: ModuleCode(601),
         reply: None,
         raw_code: 0,
+        peer_address: false,
     };
     assert_eq!(failure, expected);
 }

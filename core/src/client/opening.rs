@@ -1,0 +1,143 @@
+//! Opens a client: the port, and the module on it, which is waited for if it boots.
+
+use std::time::{Duration, Instant};
+
+use super::callbacks::Callbacks;
+use super::closed_port::ClosedPort;
+use super::connection::{Client, PortOrigin, SLICE, wrapped};
+use super::error::Error;
+use super::options::ClientOptions;
+use super::upload_mark::UploadMark;
+use crate::ErrorKind;
+use crate::ErrorKinds;
+use crate::connect::ReopenablePort;
+use crate::port::Port;
+
+/// The pause between two tries to open a port.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// The kinds of errors that a module which boots causes: its port is not there, or another program probes it, or the
+/// module is silent, or says its banner in place of an answer.
+const BOOTING: ErrorKinds = ErrorKinds::NONE
+    .with(ErrorKind::PortMissing)
+    .with(ErrorKind::PortBusy)
+    .with(ErrorKind::PortPermission)
+    .with(ErrorKind::Port)
+    .with(ErrorKind::Line)
+    .with(ErrorKind::NoAnswer)
+    .with(ErrorKind::Restarted)
+    .with(ErrorKind::FinalError)
+    .with(ErrorKind::UnexpectedLine);
+
+impl ClientOptions {
+    /// Opens a port and asks the module on it what it is.
+    ///
+    /// # Errors
+    ///
+    /// The port cannot be opened, the module does not answer, or no dialect is known for it. With
+    /// [`ClientOptions::wait`] the last of these errors, when the time is over.
+    pub fn open(mut self, url: &str) -> Result<Client, Error> {
+        let patience = Patience::new(self.wait);
+        let mut wrap = self.wrap.take();
+        let mut nowhere = wrapped(Box::new(ClosedPort), &mut wrap);
+        let (origin, port) = loop {
+            match ReopenablePort::open(url).map_err(Error::from) {
+                Ok(opened) => break opened,
+                Err(error) if !patience.lasts(&error) => return Err(error),
+                Err(_) => self.pause(nowhere.as_mut())?,
+            }
+        };
+        let port = wrapped(port, &mut wrap);
+        let origin = PortOrigin::Url(origin, wrap);
+        let mut client = self.start(port, origin);
+        client.mark = UploadMark::of_port(url);
+        client.expect_marked_upload();
+        client.identified(&patience)
+    }
+
+    /// Waits before the next try to open the port. What is put around ports looks at the time by their reads, so it reads
+    /// from a port that is closed.
+    fn pause(&self, nowhere: &mut dyn Port) -> Result<(), Error> {
+        let begun = Instant::now();
+        while begun.elapsed() < PAUSE {
+            let _ = nowhere.read(&mut [0], SLICE);
+            if self.is_cancelled() {
+                return Err(Error::cancelled());
+            }
+            std::thread::sleep(SLICE);
+        }
+        Ok(())
+    }
+
+    /// Asks the module on an open port what it is.
+    ///
+    /// # Errors
+    ///
+    /// The line breaks, the module does not answer, or no dialect is known for it.
+    pub fn with_port(self, port: Box<dyn Port>) -> Result<Client, Error> {
+        let patience = Patience::new(self.wait);
+        self.start(port, PortOrigin::Given).identified(&patience)
+    }
+
+    fn start(self, port: Box<dyn Port>, origin: PortOrigin) -> Client {
+        let callbacks = Callbacks {
+            line: self.on_line,
+            ..Callbacks::default()
+        };
+        let mut client = Client::new(port, origin, self.dialect, callbacks);
+        client.cancel = self.cancel;
+        client.retry = self.retry;
+        if let Some(limit) = self.listing_limit {
+            client.listing_limit = limit;
+        }
+        client
+    }
+}
+
+impl Client {
+    /// Opens a port with the default options and asks the module on it what it is.
+    ///
+    /// # Errors
+    ///
+    /// The port cannot be opened, the module does not answer, or no dialect is known for it.
+    pub fn open(url: &str) -> Result<Self, Error> {
+        ClientOptions::new().open(url)
+    }
+
+    /// Asks the module what it is, until it answers or the time is over. A port that broke is opened anew.
+    fn identified(mut self, patience: &Patience) -> Result<Self, Error> {
+        let mut result = self.identify();
+        while let Err(error) = result {
+            if !patience.lasts(&error) || self.is_cancelled() {
+                return Err(error);
+            }
+            result = if error.kind().breaks_port() {
+                self.sleep_until(self.now() + PAUSE)?;
+                self.reopen().and_then(|()| self.identify())
+            } else {
+                self.identify()
+            };
+        }
+        Ok(self)
+    }
+}
+
+/// The time that a module which boots is given.
+struct Patience {
+    begun: Instant,
+    wait: Duration,
+}
+
+impl Patience {
+    fn new(wait: Duration) -> Self {
+        Patience {
+            begun: Instant::now(),
+            wait,
+        }
+    }
+
+    /// Returns true where the error may pass and time is left.
+    fn lasts(&self, error: &Error) -> bool {
+        BOOTING.contains(error.kind()) && self.begun.elapsed() < self.wait
+    }
+}
