@@ -35,9 +35,11 @@ mod certificates;
 mod clock;
 mod context;
 mod data_mode;
+mod disruptions;
 mod event;
 mod execution;
 mod family;
+mod fault_hook;
 mod files;
 mod ftp;
 mod general;
@@ -71,6 +73,8 @@ use core::time::Duration;
 
 pub use accepted::{AcceptError, AcceptedCommands};
 pub use event::{DriverReply, ModuleEvent};
+#[cfg(feature = "emulator")]
+pub(crate) use fault_hook::{AnswerFault, FaultHook, UrcFault};
 pub use internet::answer::InternetError;
 pub use latency::{Delay, Latency};
 #[cfg(all(unix, feature = "emulator"))]
@@ -406,37 +410,6 @@ impl Module {
             self.settle();
         }
         self.cx.write_urcs();
-    }
-}
-
-/// Disruptions: a lost URC, a service that stays busy. [`crate::emulator::Fault`] names these, with faults of
-/// connections and of the line.
-impl Module {
-    /// Takes note that the line has not taken what the module said: a host that is slow to read is not a network that is
-    /// slow to send.
-    pub fn wait_for_host(&mut self, now: Duration) {
-        self.cx.now = self.cx.now.max(now);
-        self.parts.ftp.wait_for_host(&mut self.cx);
-    }
-
-    /// Ends the next FTP command of a session at once with 602, or no longer.
-    pub fn set_would_block(&mut self, on: bool) {
-        self.parts.ftp.faults.would_block = on;
-    }
-
-    /// Reports the next transfer that fails in its middle as closed by the peer, 608, or no longer.
-    pub fn set_peer_closed(&mut self, on: bool) {
-        self.parts.ftp.faults.peer_closed = on;
-    }
-
-    /// Drops the next unsolicited result code, as where they come out of another port (FIELD 5).
-    pub fn lose_urc(&mut self, lose: bool) {
-        self.cx.output.urcs().loses_next = lose;
-    }
-
-    /// Answers every FTP command but a close with 603, until the session is closed (FIELD 3). LTE modules alone do so.
-    pub fn set_busy(&mut self, busy: bool) {
-        self.parts.ftp.barred = busy;
     }
 }
 
