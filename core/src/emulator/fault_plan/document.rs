@@ -9,6 +9,9 @@
 //! on = "+QFTPPUT"
 //! ```
 
+use std::fs;
+use std::path::Path;
+
 use toml::de::{DeTable, DeValue};
 
 use super::FaultPlan;
@@ -16,6 +19,22 @@ use super::rule::{FaultPlanError, FaultRule};
 use super::words::{RuleWords, quoted, unescaped};
 
 impl FaultPlan {
+    /// Reads the document of a file, as [`FaultPlan::from_toml`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultPlanError`] names the file where it cannot be read or is no document.
+    pub fn read(path: &Path) -> Result<Self, FaultPlanError> {
+        let named = |reason: String| FaultPlanError::Document {
+            reason: format!("{}: {reason}", path.display()),
+        };
+        let text = fs::read_to_string(path).map_err(|error| named(error.to_string()))?;
+        FaultPlan::from_toml(&text).map_err(|error| match error {
+            FaultPlanError::Document { reason } => named(reason),
+            error => error,
+        })
+    }
+
     /// Parses a document: `seed`, and a table `[[fault]]` for each rule, with `action` and the keys of its line.
     ///
     /// # Errors
@@ -141,6 +160,20 @@ mod tests {
         plan.seed = 7;
         assert_eq!(FaultPlan::from_toml(text), Ok(plan));
         assert_eq!(FaultPlan::from_toml(""), Ok(FaultPlan::default()));
+    }
+
+    #[test]
+    fn a_file_is_named_in_its_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("plan.toml");
+        let error = FaultPlan::read(&path).expect_err("no file").to_string();
+        let start = format!("the fault plan cannot be read: {}: ", path.display());
+        assert!(error.starts_with(&start), "{error}");
+        fs::write(&path, "seed = 5\nfault = 1\n[").expect("written");
+        let error = FaultPlan::read(&path).expect_err("no TOML").to_string();
+        assert!(error.starts_with(&format!("{start}line 3: ")), "{error}");
+        fs::write(&path, "seed = 5").expect("written");
+        assert_eq!(FaultPlan::read(&path).map(|plan| plan.seed), Ok(5));
     }
 
     #[test]
