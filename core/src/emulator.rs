@@ -40,7 +40,7 @@ mod driver;
 #[cfg(unix)]
 mod echo_message;
 pub mod fault;
-#[cfg_attr(not(unix), allow(dead_code))]
+#[cfg_attr(not(unix), allow(dead_code, unused_imports))]
 pub mod fault_plan;
 #[cfg(unix)]
 mod handle;

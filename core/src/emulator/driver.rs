@@ -16,7 +16,7 @@ use super::active_faults::{ActiveFaults, Order};
 use super::audience::LOOK;
 use super::connect_gate::ConnectGate;
 use super::control::ControlServer;
-use super::fault_plan::{FaultStream, SharedPlan};
+use super::fault_plan::SharedPlan;
 use super::internet::{InternetAnswer, InternetQueries};
 use super::line::{LineRead, ModuleLine};
 use super::pipe::Pipe;
@@ -61,7 +61,7 @@ pub(super) struct ModuleDriver {
     pub(super) control: Option<ControlServer>,
     /// The module wants the lines of the control connection.
     reports_lines: bool,
-    buffer: Vec<u8>,
+    pub(super) buffer: Vec<u8>,
     /// Orders of the user. It is closed when the handle is dropped.
     orders: Receiver<Order>,
     pub(super) faults: ActiveFaults,
@@ -225,9 +225,14 @@ impl ModuleDriver {
         moved
     }
 
+    /// Tells whether the module and the server take input of the host.
+    pub(super) fn takes_input(&self) -> bool {
+        self.module.wants_input() && self.session.queued() < AHEAD
+    }
+
     /// Reads the host's input, as long as the module and the server take it.
     pub(super) fn hear(&mut self, now: Duration) -> bool {
-        if !self.module.wants_input() || self.session.queued() >= AHEAD {
+        if !self.takes_input() {
             return false;
         }
         if self.has_held_input() {
@@ -246,19 +251,7 @@ impl ModuleDriver {
             LineRead::Bytes(count) => {
                 self.connect_gate.on_input(now);
                 self.module.set_dtr(now, true);
-                let typed = self.buffer.get(..count).unwrap_or_default();
-                let is_clean = self.plan.with(|plan| {
-                    let is_clean = plan.line.is_clean(FaultStream::Upstream);
-                    if !is_clean {
-                        plan.line.handle(now, FaultStream::Upstream, typed);
-                    }
-                    is_clean
-                });
-                if is_clean {
-                    self.module.handle_input(now, typed);
-                } else {
-                    self.pass_input(now);
-                }
+                self.take_typed(now, count);
                 true
             }
             LineRead::Nothing => match self.line.poll_dtr() {

@@ -75,7 +75,7 @@ impl ModuleDriver {
 
     /// Returns when the plan has something to do: a fault ends, or a pause of a line that takes bytes.
     pub(super) fn plan_timeout(&self) -> Option<Duration> {
-        let (reads, writes) = (self.module.wants_input(), self.line.queued() == 0);
+        let (reads, writes) = (self.takes_input(), self.line.queued() == 0);
         self.plan.with(|plan| {
             let pauses = [(UP, reads), (DOWN, writes)].into_iter();
             let pauses = pauses.filter(|(_, takes)| *takes);
@@ -100,10 +100,27 @@ impl ModuleDriver {
         self.plan.with(|plan| plan.line.holds(UP))
     }
 
+    /// Hands the module so many bytes of the buffer, which the host sent, as far as they come over the line by now.
+    pub(super) fn take_typed(&mut self, now: Duration, count: usize) {
+        let typed = self.buffer.get(..count).unwrap_or_default();
+        let is_clean = self.plan.with(|plan| {
+            let is_clean = plan.line.is_clean(UP);
+            if !is_clean {
+                plan.line.handle(now, UP, typed);
+            }
+            is_clean
+        });
+        if is_clean {
+            self.module.handle_input(now, typed);
+        } else {
+            self.pass_input(now);
+        }
+    }
+
     /// Hands the module what has come over the line; returns true if there was something.
     pub(super) fn pass_input(&mut self, now: Duration) -> bool {
         let mut moved = false;
-        while self.module.wants_input()
+        while self.takes_input()
             && let Some(piece) = self.plan.with(|plan| plan.line.poll_output(now, UP))
         {
             moved = true;

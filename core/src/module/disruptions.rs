@@ -1,18 +1,18 @@
 //! Disruptions of a module, which its user brings about: a lost URC, a service that stays busy, a late answer.
 
-#[cfg(any(test, feature = "emulator"))]
+#[cfg(any(test, all(unix, feature = "emulator")))]
 use alloc::boxed::Box;
 use core::time::Duration;
 
 use super::Module;
-#[cfg(any(test, feature = "emulator"))]
+#[cfg(any(test, all(unix, feature = "emulator")))]
 use super::fault_hook::FaultHook;
 
 /// Disruptions: a lost URC, a service that stays busy. [`crate::emulator::Fault`] names these, with faults of
 /// connections and of the line.
 impl Module {
     /// Asks the hook what goes wrong with each answer and each unsolicited result code.
-    #[cfg(any(test, feature = "emulator"))]
+    #[cfg(any(test, all(unix, feature = "emulator")))]
     #[must_use]
     pub(crate) fn with_fault_hook(mut self, hook: Box<dyn FaultHook>) -> Self {
         self.cx.fault_hook = Some(hook);

@@ -184,6 +184,7 @@ impl SocketSession {
 
     /// Ends the transfer before its data ends.
     pub(super) fn break_data_off(&mut self) {
+        self.forget_break();
         match std::mem::replace(&mut self.data, DataSocket::Closed) {
             DataSocket::Open(connection) | DataSocket::Finishing(connection) => {
                 connection.break_off(&self.registry);
@@ -196,9 +197,7 @@ impl SocketSession {
     }
 
     pub(super) fn close_data(&mut self) {
-        if self.data_state == DataState::BreaksWhenSent {
-            self.data_state = DataState::Flowing;
-        }
+        self.forget_break();
         match std::mem::replace(&mut self.data, DataSocket::Closed) {
             DataSocket::Closed => {}
             DataSocket::Opening(connection)

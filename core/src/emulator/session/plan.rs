@@ -33,6 +33,13 @@ impl SocketSession {
         }
     }
 
+    /// Takes note that the connection that was to break is gone.
+    pub(super) fn forget_break(&mut self) {
+        if self.data_state == DataState::BreaksWhenSent {
+            self.data_state = DataState::Flowing;
+        }
+    }
+
     /// Passes one command of the engine on to the server, or answers it in its place; returns false if there is none.
     pub(super) fn send_control(&mut self, now: Duration) -> bool {
         let Some(bytes) = self.engine.poll_transmit() else {
