@@ -1028,7 +1028,7 @@ typedef struct qftp_emulator_options {
    */
   const char *latency;
   /**
-   * Start of the random numbers of latency: the same seed gives the same delays. 0 is the "seed=" of latency, or 0.
+   * Start of the random numbers of latency and faults: the same seed gives the same ones. 0 is the "seed=" of latency, or 0.
    */
   uint64_t seed;
   /**
@@ -1036,6 +1036,16 @@ typedef struct qftp_emulator_options {
    * answers them with OK, and reads back the parameters that were written last.
    */
   const char *accept;
+  /**
+   * The rules of its fault plan, one a line: "drop-data after=5000 on=+QFTPPUT\nlose bytes=1 after=300"; may be NULL.
+   * docs/emulate.md explains them. Their random numbers start at seed, too.
+   */
+  const char *faults;
+  /**
+   * Path of a TOML file of such rules, which come before those of faults; may be NULL. A seed of the options takes the
+   * place of its own.
+   */
+  const char *faults_file;
 } qftp_emulator_options;
 
 #ifdef __cplusplus
@@ -2301,6 +2311,25 @@ qftp_status qftp_emulator_inject(struct qftp_emulator *emulator,
  */
 qftp_status qftp_emulator_clear(struct qftp_emulator *emulator,
                                 const char *fault);
+
+/**
+ * Adds a rule to the fault plan, behind the rules that are there. One that waits for nothing has fired when this returns.
+ *
+ * @param emulator  The emulator.
+ * @param rule      A rule such as "drop-data after=5000 on=+QFTPPUT"; docs/emulate.md explains them.
+ * @return          QFTP_OK, QFTP_ERR_ARGUMENT where it is no rule, QFTP_ERR_UNSUPPORTED where modules of the dialect
+ *                  cannot have the fault, QFTP_ERR_LINE where the emulator has ended, or a handle error.
+ */
+qftp_status qftp_emulator_add_fault(struct qftp_emulator *emulator,
+                                    const char *rule);
+
+/**
+ * Forgets all rules of the fault plan. A fault that one of them began for a time, and a stall, end now.
+ *
+ * @param emulator  The emulator.
+ * @return          QFTP_OK, QFTP_ERR_LINE where the emulator has ended, or a handle error.
+ */
+qftp_status qftp_emulator_clear_faults(struct qftp_emulator *emulator);
 
 /**
  * Sets a state of the module or of its surroundings. It is in force when this returns, and lasts until another one of

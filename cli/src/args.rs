@@ -124,7 +124,7 @@ pub(crate) enum Command {
     Probe,
     /// Emulate a module on a pseudo terminal or a socket
     #[cfg(unix)]
-    Emulate(emulate::Arguments),
+    Emulate(Box<emulate::Arguments>),
     /// Inject faults into a running emulator, or ask for its state
     #[cfg(unix)]
     EmulateCtl(emulate_ctl::Arguments),

@@ -17,6 +17,7 @@ use crate::accept::Accepted;
 use crate::app::App;
 use crate::arg_error;
 use crate::console::{self, Format};
+use crate::faults::Faults;
 use crate::global::Model;
 use crate::problem::Problem;
 use crate::quirks::Quirks;
@@ -50,6 +51,14 @@ A slow module:
   qftp emulate --dialect m95 --pty ./m95 --baud 115200 \\
     --latency response=20..80ms,urc=200ms,+QFTPOPEN=3s
 
+A module that fails by itself, in the second upload after 5000 bytes:
+  qftp emulate --pty ./ec25 --fault 'drop-data after=5000 on=+QFTPPUT nth=2'
+
+A rule is an action and key=value in any order. on, command and urc say what it
+waits for: an AT command, a command to the FTP server, a URC. after counts bytes
+behind that. nth, count and toxicity say how often it fires. docs/emulate.md
+lists the words of each action.
+
 In a terminal, keys inject faults and set states:";
 
 /// The interval at which signals are looked for.
@@ -78,6 +87,8 @@ pub(crate) struct Arguments {
     quirks: Quirks,
     #[command(flatten)]
     accepted: Accepted,
+    #[command(flatten)]
+    faults: Faults,
     #[command(flatten)]
     timing: Timing,
     #[command(flatten)]
@@ -175,6 +186,9 @@ fn complete(
     options.quirks = arguments.quirks.of(options.dialect)?;
     options.accept = arguments.accepted.of(options.dialect)?;
     arguments.timing.apply(&mut options)?;
+    arguments
+        .faults
+        .apply(&mut options, arguments.timing.seed)?;
     options.ufs.clone_from(&arguments.ufs);
     options.sd.clone_from(&arguments.sd);
     options.control.clone_from(&arguments.control);

@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::PossibleValue;
 use qftp::emulator::control::{CONTROL_COMMANDS, ControlClient, ControlError};
 use qftp::emulator::fault::FAULTS;
+use qftp::emulator::fault_plan::FAULT_ACTIONS;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -26,7 +27,9 @@ Examples:
   qftp emulate-ctl ./ec25.ctl status
   qftp emulate-ctl ./ec25.ctl clear no-network
   qftp emulate-ctl ./ec25.ctl inject silent=40
-  qftp emulate-ctl ./ec25.ctl state sim=absent";
+  qftp emulate-ctl ./ec25.ctl state sim=absent
+  qftp emulate-ctl ./ec25.ctl fault 'drop-data after=5000 on=+QFTPPUT'
+  qftp emulate-ctl ./ec25.ctl clear-faults";
 
 /// Holds the arguments of `qftp emulate-ctl`.
 #[derive(Args)]
@@ -37,7 +40,7 @@ pub(crate) struct Arguments {
     /// Command to send
     #[arg(value_parser = commands())]
     command: String,
-    /// Fault to inject or to clear, or state to set
+    /// Fault to inject or to clear, state to set, or rule to add
     #[arg(value_parser = arguments())]
     argument: Option<String>,
 }
@@ -51,7 +54,10 @@ fn arguments() -> OpenValues {
     let faults = FAULTS
         .iter()
         .map(|known| PossibleValue::new(known.name).help(known.what));
-    OpenValues::new(faults.chain(states::possible_values()))
+    let actions = FAULT_ACTIONS
+        .iter()
+        .map(|known| PossibleValue::new(known.name).help(known.what));
+    OpenValues::new(faults.chain(actions).chain(states::possible_values()))
 }
 
 /// Sends the command and prints the answer.

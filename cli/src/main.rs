@@ -22,6 +22,7 @@ mod emulate;
 #[cfg(unix)]
 mod emulate_ctl;
 mod exit;
+mod faults;
 mod get;
 mod global;
 mod headings;

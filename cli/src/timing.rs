@@ -16,9 +16,9 @@ pub(crate) struct Timing {
     /// Speed of the line in bits per second, 10 bits a byte; by default as fast as it carries
     #[arg(long, value_name = "RATE", value_parser = rate)]
     baud: Option<NonZeroU32>,
-    /// Start of the random delays of --latency; the same seed gives the same delays
+    /// Start of the random numbers of --latency and --fault; the same seed gives the same ones
     #[arg(long, value_name = "N", value_parser = seed)]
-    seed: Option<u64>,
+    pub(crate) seed: Option<u64>,
 }
 
 impl Timing {

@@ -18,6 +18,8 @@
 //! Faults seen on real modules can be injected while it runs: [`Emulator::inject`] and [`fault`]. States of the module
 //! and its network can be set: [`Emulator::set_state`] and [`state`](crate::module::state).
 //!
+//! It can also fail by itself, at a byte, a command or a URC: [`EmulatorOptions::fault_plan`] and [`fault_plan`].
+//!
 //! The emulator needs Unix: pseudo terminals, and folders that no name can leave.
 
 pub(crate) mod session;
@@ -37,8 +39,9 @@ pub mod control;
 mod driver;
 #[cfg(unix)]
 mod echo_message;
-#[cfg(unix)]
 pub mod fault;
+#[cfg_attr(not(unix), allow(dead_code, unused_imports))]
+pub mod fault_plan;
 #[cfg(unix)]
 mod handle;
 #[cfg(unix)]
@@ -55,6 +58,8 @@ mod options;
 #[cfg(unix)]
 mod pipe;
 #[cfg(unix)]
+mod plan_effects;
+#[cfg(unix)]
 mod presence;
 mod resolve;
 mod stream;
@@ -70,8 +75,8 @@ pub mod trace;
 mod uart;
 mod write_buffer;
 
-#[cfg(unix)]
 pub use fault::Fault;
+pub use fault_plan::{FaultPlan, FaultRule};
 #[cfg(unix)]
 pub use handle::Emulator;
 #[cfg(unix)]

@@ -35,10 +35,11 @@ mod certificates;
 mod clock;
 mod context;
 mod data_mode;
-mod disruption;
+mod disruptions;
 mod event;
 mod execution;
 mod family;
+mod fault_hook;
 mod files;
 mod ftp;
 mod general;
@@ -72,6 +73,8 @@ use core::time::Duration;
 
 pub use accepted::{AcceptError, AcceptedCommands};
 pub use event::{DriverReply, ModuleEvent};
+#[cfg(feature = "emulator")]
+pub(crate) use fault_hook::{AnswerFault, FaultHook, UrcFault};
 pub use internet::answer::InternetError;
 pub use latency::{Delay, Latency};
 #[cfg(all(unix, feature = "emulator"))]

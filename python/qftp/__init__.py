@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from qftp._native import DIALECTS, __version__, support
 from qftp.client import Client, connect
-from qftp.emulator import FAULTS, STATES, Emulator
+from qftp.emulator import FAULT_ACTIONS, FAULTS, STATES, Emulator
 from qftp.emulator_control import EmulatorControl
 from qftp.errors import (
     BusyError,
@@ -52,6 +52,7 @@ from qftp.urcs import Urcs
 __all__ = [
     "DIALECTS",
     "FAULTS",
+    "FAULT_ACTIONS",
     "STATES",
     "BusyError",
     "ChecksumError",

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, Protocol, final
 __all__ = [
     "DIALECTS",
     "FAULTS",
+    "FAULT_ACTIONS",
     "STATES",
     "Client",
     "Emulator",
@@ -23,6 +24,7 @@ __all__ = [
 
 DIALECTS: Final[tuple[str, ...]]
 FAULTS: Final[tuple[tuple[str, str], ...]]
+FAULT_ACTIONS: Final[tuple[tuple[str, str], ...]]
 STATES: Final[tuple[tuple[str, str], ...]]
 __version__: Final[str]
 
@@ -156,6 +158,8 @@ class Emulator:
     @property
     def dialect(self) -> str: ...
     def inject(self, name: str) -> None: ...
+    def add_fault(self, rule: str) -> None: ...
+    def clear_faults(self) -> None: ...
     def clear(self, name: str) -> None: ...
     def set_state(self, state: str) -> None: ...
     def restart(self) -> None: ...

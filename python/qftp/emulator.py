@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 FAULTS: Mapping[str, str] = MappingProxyType(dict(_native.FAULTS))
 """The faults that can be injected: the name of each, and what the emulator does then."""
 
+FAULT_ACTIONS: Mapping[str, str] = MappingProxyType(dict(_native.FAULT_ACTIONS))
+"""The actions of rules of a fault plan beside `FAULTS`: the name of each, and what the emulator does then."""
+
 STATES: Mapping[str, str] = MappingProxyType(dict(_native.STATES))
 """The states that can be set: the name of each with its values, and what the emulator does in it."""
 
@@ -38,6 +41,8 @@ class Emulator:
         quirks: str | Iterable[str] = (),
         states: str | Iterable[str] = (),
         accept: str | Iterable[str] = (),
+        faults: str | Iterable[str] = (),
+        faults_file: str | os.PathLike[str] | None = None,
         latency: str | None = None,
         baud: int | None = None,
         seed: int | None = None,
@@ -58,22 +63,25 @@ class Emulator:
             quirks: How its firmware differs from the manual: names, in a list or separated by commas.
             states: The states in which it begins, likewise: "sim=pin,registration-time=5".
             accept: Commands that it does not know and accepts: names, likewise, such as "+QFOO".
+            faults: Rules by which it fails by itself, in a list or one a line: "drop-data after=5000 on=+QFTPPUT".
+            faults_file: A TOML file of such rules, which come before those of `faults`.
             latency: Delays of what it says: "response=20..80ms,urc=40ms,+QFTPOPEN=1.5s". A delay is a time, a range, or
                 one of some ("20|35|50ms"); without a name it is `response` and `urc`. What is not named stays as
                 modules have it: answers come at once, a URC 5 ms after its result, of gsm 40 ms. "0" is no delay.
             baud: Speed of the line in bits per second, 10 bits a byte; None is as fast as it carries.
-            seed: Start of the random numbers of `latency`: the same seed gives the same delays.
+            seed: Start of the random numbers of `latency` and `faults`: the same seed gives the same ones.
             boot_time: Seconds that a start takes; the module is deaf and silent meanwhile.
             banner: Begin with a start of the module; its boot lines wait for the first program.
             vanish: Let the port vanish and return with a module that restarts; `path` then names another terminal.
             control: Unix socket to make, for `EmulatorControl` and `qftp emulate-ctl`.
 
         Raises:
-            UsageError: The dialect, model or state is unknown; the dialect does not have this quirk; a name to accept
+            UsageError: The dialect, model or state is unknown; a rule is none, or none for this dialect; the dialect does not have this quirk; a name to accept
                 is none, or a command that the dialect knows; a time, a speed or a seed is none.
             OSError: A folder, the link, the socket or the line cannot be made; another emulator has the link (EBUSY).
         """
-        ufs, sd, link, control = (None if path is None else os.fspath(path) for path in (ufs, sd, link, control))
+        paths = (ufs, sd, link, control, faults_file)
+        ufs, sd, link, control, faults_file = (None if path is None else os.fspath(path) for path in paths)
         options = {
             "dialect": dialect,
             "ufs": ufs,
@@ -81,6 +89,8 @@ class Emulator:
             "quirks": _joined(quirks),
             "states": _joined(states),
             "accept": _joined(accept),
+            "faults": faults if isinstance(faults, str) else "\n".join(faults),
+            "faults_file": faults_file,
             "latency": latency,
             "baud": baud,
             "seed": seed,
@@ -135,6 +145,25 @@ class Emulator:
             UsageError: The fault does not exist, or the emulator is closed.
         """
         self._native.clear(name)
+
+    def add_fault(self, rule: str) -> None:
+        """Adds a rule to the fault plan; one that waits for nothing has fired when this returns.
+
+        Args:
+            rule: An action of `qftp.FAULT_ACTIONS` or `qftp.FAULTS`, and what triggers it: "lose bytes=1 after=300".
+
+        Raises:
+            UsageError: It is no rule, the dialect cannot have the fault, or the emulator is closed.
+        """
+        self._native.add_fault(rule)
+
+    def clear_faults(self) -> None:
+        """Forgets all rules of the fault plan; what they began for a time, and a stall, end now.
+
+        Raises:
+            UsageError: The emulator is closed.
+        """
+        self._native.clear_faults()
 
     def set_state(self, state: str) -> None:
         """Sets a state of the module or of its surroundings; it is in force when this returns.

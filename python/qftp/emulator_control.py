@@ -74,6 +74,14 @@ class EmulatorControl:
         """Clears a fault, as `Emulator.clear` does."""
         self.send(f"clear {name}")
 
+    def add_fault(self, rule: str) -> None:
+        """Adds a rule to the fault plan, as `Emulator.add_fault` does."""
+        self.send(f"fault {rule}")
+
+    def clear_faults(self) -> None:
+        """Forgets the rules of the fault plan, as `Emulator.clear_faults` does."""
+        self.send("clear-faults")
+
     def set_state(self, state: str) -> None:
         """Sets a state, as `Emulator.set_state` does."""
         self.send(f"state {state}")

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use qftp::emulator::fault::{FAULTS, Fault, FaultError};
-use qftp::emulator::{self, EmulatorOptions};
+use qftp::emulator::fault_plan::{FAULT_ACTIONS, FaultPlan, FaultPlanError};
+use qftp::emulator::{self, EmulatorOptions, FaultRule};
 use qftp::module::ModuleState;
 use qftp::module::state::{STATES, StateError, parse_states};
 
@@ -43,6 +44,9 @@ struct Options<'py> {
     latency: Option<String>,
     baud: Option<Bound<'py, PyAny>>,
     seed: Option<Bound<'py, PyAny>>,
+    /// Rules, one a line.
+    faults: String,
+    faults_file: Option<PathBuf>,
     boot_time: f64,
     banner: bool,
     vanish: bool,
@@ -107,6 +111,18 @@ impl Emulator {
         self.with_fault(py, name, emulator::Emulator::clear)
     }
 
+    /// Adds a rule to the fault plan.
+    fn add_fault(&self, py: Python<'_>, rule: &str) -> PyResult<()> {
+        let wrong = |error: FaultPlanError| usage(py, &error.to_string());
+        let rule: FaultRule = rule.parse().map_err(wrong)?;
+        self.with_running(py, |emulator| emulator.add_fault(rule))
+    }
+
+    /// Forgets the rules of the fault plan.
+    fn clear_faults(&self, py: Python<'_>) -> PyResult<()> {
+        self.with_running(py, emulator::Emulator::clear_faults)
+    }
+
     /// Stops the emulator.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         self.check_process(py)?;
@@ -147,17 +163,20 @@ impl Emulator {
         self.with_running(py, |emulator| change(emulator, fault))
     }
 
-    fn with_running(
+    fn with_running<E: std::fmt::Display + Send>(
         &self,
         py: Python<'_>,
-        change: impl FnOnce(&emulator::Emulator) -> Result<(), FaultError> + Send,
+        change: impl FnOnce(&emulator::Emulator) -> Result<(), E> + Send,
     ) -> PyResult<()> {
         self.check_process(py)?;
         let done = py.detach(|| {
             let slot = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-            change(slot.as_ref().ok_or(FaultError::Ended)?)
+            let Some(emulator) = slot.as_ref() else {
+                return Err(FaultError::Ended.to_string());
+            };
+            change(emulator).map_err(|error| error.to_string())
         });
-        done.map_err(|error| usage(py, &error.to_string()))
+        done.map_err(|error| usage(py, &error))
     }
 
     /// Asks the emulator, while it runs.
@@ -200,10 +219,18 @@ impl<'py> Options<'py> {
             let latency = options.latency.with_text(text);
             options.latency = latency.map_err(|error| usage(py, &format!("latency: {error}")))?;
         }
+        let wrong = |error: FaultPlanError| usage(py, &error.to_string());
+        if let Some(file) = &self.faults_file {
+            options.fault_plan = FaultPlan::read(file).map_err(wrong)?;
+        }
+        let rules: FaultPlan = self.faults.parse().map_err(wrong)?;
+        options.fault_plan.rules.extend(rules.rules);
+        options.fault_plan = options.fault_plan.check(dialect).map_err(wrong)?;
         if let Some(seed) = self.seed {
             let seed = seed.extract();
             options.latency.seed =
                 seed.map_err(|_| usage(py, &format!("seed: give a number, 0 to {}", u64::MAX)))?;
+            options.fault_plan.seed = options.latency.seed;
         }
         if let Some(rate) = self.baud {
             let rate = rate.extract::<NonZeroU32>();
@@ -238,6 +265,14 @@ impl Drop for Emulator {
 /// Returns the faults: the name of each, and what the emulator does then.
 pub(crate) fn faults() -> Vec<(&'static str, &'static str)> {
     FAULTS
+        .iter()
+        .map(|known| (known.name, known.what))
+        .collect()
+}
+
+/// Returns the actions of rules beside the faults: the name of each, and what the emulator does then.
+pub(crate) fn fault_actions() -> Vec<(&'static str, &'static str)> {
+    FAULT_ACTIONS
         .iter()
         .map(|known| (known.name, known.what))
         .collect()

@@ -63,6 +63,8 @@ mod _native {
         module.add("DIALECTS", names)?;
         let faults = PyTuple::new(module.py(), super::emulator::faults())?;
         module.add("FAULTS", faults)?;
+        let actions = PyTuple::new(module.py(), super::emulator::fault_actions())?;
+        module.add("FAULT_ACTIONS", actions)?;
         module.add(
             "STATES",
             PyTuple::new(module.py(), super::emulator::states())?,

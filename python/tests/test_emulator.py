@@ -124,6 +124,36 @@ def test_a_module_accepts_what_it_does_not_know() -> None:
                 client.command("AT+QBAZ")
 
 
+def test_rules_of_a_fault_plan(tmp_path: Path) -> None:
+    assert "foreign-urc" in qftp.FAULT_ACTIONS
+    plan = tmp_path / "plan.toml"
+    plan.write_text('[[fault]]\naction = "answer-busy"\ncode = 14\non = "+CSQ"\n')
+    rules = "answer-busy code=15 on=+CSQ nth=2"
+    for faults in (rules, [rules]):
+        with qftp.Emulator("gsm", faults=faults, faults_file=plan, seed=7) as module, qftp.connect(module) as client:
+            for number in (14, 15):
+                with pytest.raises(qftp.Error, match=str(number)):
+                    client.command("AT+CSQ")
+            assert client.command("AT+CSQ") == ["+CSQ: 28,99"]
+            module.add_fault("answer-busy code=16 on=+CSQ count=all")
+            with pytest.raises(qftp.Error, match="16"):
+                client.command("AT+CSQ")
+            module.clear_faults()
+            assert client.command("AT+CSQ") == ["+CSQ: 28,99"]
+            for wrong, reason in (("loud", "unknown action"), ("busy", "none for gsm")):
+                with pytest.raises(qftp.UsageError, match=reason):
+                    module.add_fault(wrong)
+    with pytest.raises(qftp.UsageError, match="ended"):
+        module.add_fault("noise")
+    with pytest.raises(qftp.UsageError, match="ended"):
+        module.clear_faults()
+    for wrong, reason in (("lose byte=1", "unknown word"), ("lose\nbusy", "none for gsm")):
+        with pytest.raises(qftp.UsageError, match=reason):
+            qftp.Emulator("gsm", faults=wrong)
+    with pytest.raises(qftp.UsageError, match=r"missing\.toml"):
+        qftp.Emulator("gsm", faults_file=tmp_path / "missing.toml")
+
+
 def test_the_control_socket(tmp_path: Path) -> None:
     path = tmp_path / "control"
     with qftp.Emulator("gsm", control=path) as module, qftp.EmulatorControl(path) as control:
@@ -135,6 +165,11 @@ def test_the_control_socket(tmp_path: Path) -> None:
         assert status["states"] == {"signal": "12"}
         control.clear("no-network")
         control.restart()
+        assert answer(module, "AT+CSQ") == ["+CSQ: 12,99"]
+        control.add_fault("answer-busy code=14 on=+CSQ count=all")
+        with pytest.raises(qftp.Error):
+            answer(module, "AT+CSQ")
+        control.clear_faults()
         assert answer(module, "AT+CSQ") == ["+CSQ: 12,99"]
         assert control.send("faults")[0].startswith("reboot: ")
         for command, reason in (("inject busy", "gsm"), ("fly", "unknown command"), ("status\nstatus", "one line")):

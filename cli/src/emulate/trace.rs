@@ -69,6 +69,7 @@ fn text(event: &TraceEvent) -> Option<String> {
             let end = if *injected { "injected" } else { "cleared" };
             ("\x1b[1m", format!("* fault {fault} {end}"))
         }
+        TraceKind::FaultRule { rule } => ("\x1b[1m", format!("* fault {rule}")),
         TraceKind::State { state } => ("\x1b[1m", format!("* state {state}")),
         TraceKind::Stopped => ("\x1b[1m", "* module stopped".into()),
         TraceKind::Started => ("\x1b[1m", "* module started".into()),
@@ -105,6 +106,9 @@ fn document(event: &TraceEvent) -> Option<Value> {
         TraceKind::HostWent => json!({ "event": "host-went" }),
         TraceKind::Fault { fault, injected } => {
             json!({ "event": "fault", "name": fault.to_string(), "injected": injected })
+        }
+        TraceKind::FaultRule { rule } => {
+            json!({ "event": "fault-rule", "action": rule.action.name(), "rule": rule.to_string() })
         }
         TraceKind::State { state } => {
             json!({ "event": "state", "name": state.known().name, "state": state.to_string() })
@@ -238,6 +242,13 @@ mod tests {
                 },
                 "* fault silent=4 injected",
                 json!({ "event": "fault", "name": "silent=4", "injected": true }),
+            ),
+            (
+                TraceKind::FaultRule {
+                    rule: "lose after=3".parse().expect("a rule"),
+                },
+                "* fault lose bytes=1 after=3",
+                json!({ "event": "fault-rule", "action": "lose", "rule": "lose bytes=1 after=3" }),
             ),
             (
                 TraceKind::Server {

@@ -176,6 +176,69 @@ fn emulate_ctl_injects_clears_and_asks() {
 }
 
 #[test]
+fn rules_of_a_fault_plan_fire_and_are_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = folder.path().join("plan.toml");
+    let rule = "seed = 7\n[[fault]]\naction = \"answer-busy\"\non = \"+CSQ\"\n";
+    std::fs::write(&plan, rule).expect("a file");
+    let rule = "answer-busy on=+CSQ nth=3";
+    let lab = Lab::new(&["-v", "--faults", text(&plan), "--fault", rule]);
+    let ask = || lab.at(&["AT+CSQ"]);
+    assert_eq!([ask(), ask(), ask(), ask()], [103, 0, 103, 0]);
+    let added = lab.answer(&["fault", "answer-busy on=+CSQ count=all"]);
+    assert_eq!((added.as_str(), ask(), ask()), ("", 103, 103));
+    assert_eq!(lab.answer(&["clear-faults"]), "");
+    assert_eq!(ask(), 0);
+    assert_eq!(lab.answer(&["fault", "reboot"]), "");
+    let actions = lab.answer(&["actions"]);
+    assert!(actions.contains("\nforeign-urc: says a line"), "{actions}");
+    let printed = lab.stderr();
+    let shown = |wanted: &str| {
+        printed
+            .lines()
+            .filter(|line| line.ends_with(wanted))
+            .count()
+    };
+    assert_eq!(shown(" * fault answer-busy on=+CSQ"), 1, "{printed}");
+    assert_eq!(shown(" * fault answer-busy on=+CSQ nth=3"), 1, "{printed}");
+    assert_eq!(
+        shown(" * fault answer-busy on=+CSQ count=all"),
+        2,
+        "{printed}"
+    );
+    assert_eq!(shown(" * fault reboot"), 1, "{printed}");
+    assert_eq!(shown(" * fault reboot injected"), 1, "{printed}");
+}
+
+#[test]
+fn a_rule_that_is_wrong_is_told() {
+    for (words, part) in [
+        (
+            ["--fault", "loud"],
+            "fault rule \"loud\": unknown action \"loud\": there are lose, ",
+        ),
+        (
+            ["--fault", "lose byte=1"],
+            "unknown word \"byte\": lose takes bytes, on, ",
+        ),
+        (
+            ["--fault", "lose on=+FTPOPEN"],
+            "is none for ec2x: it has no command +FTPOPEN",
+        ),
+        (
+            ["--faults", "missing.toml"],
+            "the fault plan cannot be read: missing.toml: ",
+        ),
+    ] {
+        let mut command = qftp(&["emulate", "--tcp", "127.0.0.1:0"]);
+        let output = command.args(words).output().expect("qftp runs");
+        let told = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains(part), "{told}");
+    }
+}
+
+#[test]
 fn emulate_ctl_explains_what_is_wrong() {
     let lab = Lab::new(&["--dialect", "gsm"]);
     for (words, code, part) in [
@@ -197,6 +260,12 @@ fn emulate_ctl_explains_what_is_wrong() {
             "unknown fault \"loud\": there are reboot, ",
         ),
         (&["inject", "busy"], 2, "does not occur on gsm"),
+        (&["fault", "busy on=+CSQ"], 2, "is none for gsm"),
+        (
+            &["fault", "lose byte=1"],
+            2,
+            "unknown word \"byte\": lose takes bytes",
+        ),
         (&["inject", "a\nstatus"], 2, "one line of text"),
         (&[], 2, "<COMMAND>"),
     ] {
@@ -261,6 +330,8 @@ fn the_completions_know_commands_and_faults() {
         "pdp-deactivate",
         "restart",
         "sim=absent",
+        "foreign-urc",
+        "clear-faults",
     ] {
         assert!(script.contains(word), "{word}");
     }

@@ -1,17 +1,17 @@
-//! `emulator://MODEL?ufs=DIR&quirks=NAMES&accept=NAMES&states=LIST&latency=TIMES&baud=RATE`: an emulator that lives as
-//! long as its port.
+//! `emulator://MODEL?ufs=DIR&quirks=NAMES&accept=NAMES&states=LIST&fault=RULE&latency=TIMES&baud=RATE`: an emulator that
+//! lives as long as its port. `fault` may stand more than once.
 
 use std::io;
 use std::num::NonZeroU32;
 use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
-use crate::emulator::{Emulator, EmulatorOptions};
+use crate::emulator::{Emulator, EmulatorOptions, FaultRule};
 use crate::module::Quirks;
 use crate::module::state::parse_states;
 use crate::port::{Port, PortError};
 
-const OPTIONS: &str = "there are accept, quirks, states, latency, seed, baud, boot_time, banner, ufs, sd, ufs_limit, sd_limit, ram_limit";
+const OPTIONS: &str = "there are accept, quirks, states, fault, latency, seed, baud, boot_time, banner, ufs, sd, ufs_limit, sd_limit, ram_limit";
 
 /// More makes no sense, and every deadline stays a number.
 const LONGEST_BOOT: Duration = Duration::from_secs(3600);
@@ -58,6 +58,13 @@ fn read_options(model: &str, options: &[(String, String)]) -> Result<EmulatorOpt
                 read.latency.seed = value
                     .parse()
                     .map_err(|_| format!("seed={value}: give a number"))?;
+                read.fault_plan.seed = read.latency.seed;
+            }
+            "fault" => {
+                let rule: Result<FaultRule, _> = value.parse();
+                let rule = rule.and_then(|rule| rule.check(read.dialect));
+                let rule = rule.map_err(|error| error.to_string())?;
+                read.fault_plan.rules.push(rule);
             }
             "baud" => {
                 let rate: Result<NonZeroU32, _> = value.parse();
@@ -161,6 +168,19 @@ mod tests {
     }
 
     #[test]
+    fn rules_of_a_fault_plan_and_their_seed() {
+        let options = [
+            ("fault", "reboot on=+CSQ"),
+            ("seed", "7"),
+            ("fault", "lose after=3"),
+        ];
+        let options = options.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let plan = read_options("ec25", &options).expect("options").fault_plan;
+        assert_eq!(plan.to_string(), "reboot on=+CSQ\nlose bytes=1 after=3\n");
+        assert_eq!(plan.seed, 7);
+    }
+
+    #[test]
     fn mistakes_are_named() {
         let option = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
         for (model, options, text) in [
@@ -193,7 +213,7 @@ mod tests {
             (
                 "ec25",
                 option("speed", "9600"),
-                "unknown option speed: there are accept, quirks, states, latency, seed, baud, boot_time, banner, ufs, sd, ufs_limit, sd_limit, ram_limit",
+                "unknown option speed: there are accept, quirks, states, fault, latency, seed, baud, boot_time, banner, ufs, sd, ufs_limit, sd_limit, ram_limit",
             ),
             (
                 "ec25",
@@ -201,6 +221,16 @@ mod tests {
                 "soon: give a time such as 20ms, 20..80ms, 20|35|50ms, 1.5s",
             ),
             ("ec25", option("baud", "0"), "baud=0: give bits per second"),
+            (
+                "ec25",
+                option("fault", "loud"),
+                "fault rule \"loud\": unknown action \"loud\": there are lose, ",
+            ),
+            (
+                "m95",
+                option("fault", "busy on=+QFTPPUT"),
+                "fault rule \"busy on=+QFTPPUT\" is none for gsm: ",
+            ),
             ("ec25", option("seed", "x"), "seed=x: give a number"),
         ] {
             let error = read_options(model, &options).expect_err(model);

@@ -3,6 +3,7 @@
 use std::sync::mpsc::Sender;
 
 use super::fault::Fault;
+use super::fault_plan::FaultRule;
 use crate::module::ModuleState;
 
 /// Something to do, and the channel of the caller that waits.
@@ -13,11 +14,13 @@ pub(super) struct Order {
 }
 
 /// Names what the user of a running emulator asks for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum OrderTask {
     Inject(Fault),
     Clear(Fault),
     SetState(ModuleState),
+    AddRule(FaultRule),
+    ClearRules,
 }
 
 /// The faults that wait or last and that the module engine does not know.

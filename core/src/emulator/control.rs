@@ -40,6 +40,7 @@ pub use client::{ControlClient, ControlError};
 pub(super) use server::ControlServer;
 
 use super::fault::Fault;
+use super::fault_plan::FaultRule;
 use crate::module::ModuleState;
 use crate::module::state::StateError;
 
@@ -56,12 +57,18 @@ pub enum ControlCommand {
     Clear(Fault),
     /// Set this state.
     State(ModuleState),
+    /// Add this rule to the fault plan.
+    Fault(FaultRule),
+    /// Forget the rules of the fault plan.
+    ClearFaults,
     /// Restart the module.
     Restart,
     /// Report the state of the emulator.
     Status,
     /// List the faults.
     Faults,
+    /// List the actions of rules.
+    Actions,
     /// List the states.
     States,
     /// List the commands.
@@ -107,6 +114,20 @@ pub const CONTROL_COMMANDS: &[ControlCommandInfo] = &[
         parse: |text| state(text).map(ControlCommand::State),
     },
     ControlCommandInfo {
+        name: "fault",
+        argument: "RULE",
+        example: "drop-data after=5000 on=+QFTPPUT",
+        what: "adds a rule to the fault plan",
+        parse: |text| rule(text).map(ControlCommand::Fault),
+    },
+    ControlCommandInfo {
+        name: "clear-faults",
+        argument: "",
+        example: "",
+        what: "forgets the rules of the fault plan, and ends what they began",
+        parse: |_| Ok(ControlCommand::ClearFaults),
+    },
+    ControlCommandInfo {
         name: "restart",
         argument: "",
         example: "",
@@ -128,6 +149,13 @@ pub const CONTROL_COMMANDS: &[ControlCommandInfo] = &[
         parse: |_| Ok(ControlCommand::Faults),
     },
     ControlCommandInfo {
+        name: "actions",
+        argument: "",
+        example: "",
+        what: "lists the actions of rules beside the faults, and what each does",
+        parse: |_| Ok(ControlCommand::Actions),
+    },
+    ControlCommandInfo {
         name: "states",
         argument: "",
         example: "",
@@ -145,6 +173,11 @@ pub const CONTROL_COMMANDS: &[ControlCommandInfo] = &[
 
 fn fault(name: &str) -> Result<Fault, String> {
     name.parse::<Fault>().map_err(|error| error.to_string())
+}
+
+fn rule(text: &str) -> Result<FaultRule, String> {
+    let rule = text.parse::<FaultRule>();
+    rule.map_err(|error| error.to_string())
 }
 
 fn state(text: &str) -> Result<ModuleState, String> {

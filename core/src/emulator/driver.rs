@@ -16,6 +16,7 @@ use super::active_faults::{ActiveFaults, Order};
 use super::audience::LOOK;
 use super::connect_gate::ConnectGate;
 use super::control::ControlServer;
+use super::fault_plan::SharedPlan;
 use super::internet::{InternetAnswer, InternetQueries};
 use super::line::ModuleLine;
 use super::pipe::Pipe;
@@ -63,6 +64,7 @@ pub(super) struct ModuleDriver {
     /// Orders of the user. It is closed when the handle is dropped.
     orders: Receiver<Order>,
     pub(super) faults: ActiveFaults,
+    pub(super) plan: SharedPlan,
     pub(super) presence: Presence,
     pub(super) path: SharedPath,
     /// Output waits for the first host.
@@ -106,6 +108,7 @@ impl ModuleDriver {
             uart: Uart::default(),
             orders,
             faults: ActiveFaults::default(),
+            plan: SharedPlan::default(),
             presence: Presence::new(false),
             path: SharedPath::default(),
             waits_for_host: false,
@@ -185,6 +188,7 @@ impl ModuleDriver {
             self.presence.poll_timeout(),
             gate.then(|| self.connect_gate.poll_timeout()).flatten(),
             trace,
+            self.plan_timeout(),
         ];
         let due = due.into_iter().flatten().min();
         let wait = due.map(|due| due.saturating_sub(self.started.elapsed()));
@@ -202,11 +206,12 @@ impl ModuleDriver {
             self.session.handle_timeout(now);
             moved = true;
         }
-        if self.line.queued() > 0 {
+        if self.has_queued_output() {
             self.module.wait_for_host(now);
         }
         moved |= self.module.expire(now);
         moved |= self.act(now);
+        moved |= self.follow_plan(now);
         moved |= self.move_port(now);
         moved |= self.pass_session_events(now);
         moved |= self.pass_answers(now);
@@ -408,7 +413,7 @@ impl ModuleDriver {
 
     /// Passes payload to the host, as long as it reads.
     fn download(&mut self, now: Duration) -> bool {
-        let blocked = !self.module.wants_data() || self.line.queued() > 0;
+        let blocked = !self.module.wants_data() || self.has_queued_output();
         if self.pipe.is_some() || blocked || !self.session.has_data() {
             return false;
         }

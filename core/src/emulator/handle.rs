@@ -13,6 +13,7 @@ use mio::{Poll, Waker};
 use super::active_faults::{Order, OrderTask};
 use super::driver::{LINE, ModuleDriver, WAKER};
 use super::fault::{Fault, FaultError};
+use super::fault_plan::{FaultPlanError, FaultRule, SharedPlan};
 use super::line::ModuleLine;
 use super::options::EmulatorOptions;
 use super::presence::{Presence, SHORTEST_BOOT, SharedPath};
@@ -103,6 +104,12 @@ impl Emulator {
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let accepted = AcceptedCommands::new(dialect, &options.accept)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let plan = options
+            .fault_plan
+            .clone()
+            .check(dialect)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let plan = SharedPlan::new(plan);
         let time = SystemTime::now().duration_since(UNIX_EPOCH);
         let (banner, vanishes) = (options.banner, options.vanishes);
         let boot_time = if vanishes {
@@ -115,7 +122,8 @@ impl Emulator {
             .with_accepted(accepted)
             .with_latency(options.latency.clone())
             .with_baud(options.baud)
-            .with_clock(time.unwrap_or_default());
+            .with_clock(time.unwrap_or_default())
+            .with_fault_hook(Box::new(plan.clone()));
         if let Some(identity) = options.identity {
             module = module.with_identity(identity);
         }
@@ -144,6 +152,7 @@ impl Emulator {
             received,
         )?
         .with_trace(trace)
+        .with_plan(plan)
         .with_control(control.as_deref())?;
         for state in states {
             driver.faults.note_state(state);
@@ -198,6 +207,28 @@ impl Emulator {
     /// [`FaultError::Ended`]: the emulator has ended.
     pub fn clear(&self, fault: Fault) -> Result<(), FaultError> {
         self.order(OrderTask::Clear(fault))
+    }
+
+    /// Adds a rule behind those of the fault plan. One without a trigger has fired when this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultPlanError::Elsewhere`] where modules of the dialect cannot have the fault, [`FaultPlanError::Ended`] after
+    /// the end.
+    pub fn add_fault(&self, rule: FaultRule) -> Result<(), FaultPlanError> {
+        let rule = rule.check(self.dialect)?;
+        let added = self.order(OrderTask::AddRule(rule));
+        added.map_err(|_| FaultPlanError::Ended)
+    }
+
+    /// Forgets all rules of the fault plan. A fault that one of them began for a time, and a stall, end now.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultPlanError::Ended`]: the emulator has ended.
+    pub fn clear_faults(&self) -> Result<(), FaultPlanError> {
+        let cleared = self.order(OrderTask::ClearRules);
+        cleared.map_err(|_| FaultPlanError::Ended)
     }
 
     /// Sets a state of the module or of its surroundings. It has happened when this returns, and lasts until another one is

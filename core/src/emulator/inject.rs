@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::active_faults::{Order, OrderTask};
 use super::driver::ModuleDriver;
 use super::fault::Fault;
+use super::fault_plan::PlanRun;
 use super::trace::TraceKind;
 use crate::module::{ModuleState, state::NetworkState};
 
@@ -26,13 +27,16 @@ impl ModuleDriver {
             OrderTask::Inject(fault) => self.set_fault(now, fault, true),
             OrderTask::Clear(fault) => self.set_fault(now, fault, false),
             OrderTask::SetState(state) => self.set_state(now, state),
+            OrderTask::AddRule(rule) => self.plan.with(|plan| plan.add(rule)),
+            OrderTask::ClearRules => self.plan.with(PlanRun::clear),
         }
+        self.follow_plan(now);
         self.act(now);
         self.pass_session_events(now);
     }
 
     /// Injects or clears a fault.
-    fn set_fault(&mut self, now: Duration, fault: Fault, on: bool) {
+    pub(super) fn set_fault(&mut self, now: Duration, fault: Fault, on: bool) {
         let injected = on;
         self.show(now, TraceKind::Fault { fault, injected });
         self.faults.note(fault, on);
@@ -71,14 +75,14 @@ impl ModuleDriver {
         self.show(now, TraceKind::State { state });
         self.faults.note_state(state);
         if state == ModuleState::Power(false) {
-            self.line.drop_queue();
+            self.drop_output();
         }
         self.module.set_state(now, state);
     }
 
     /// Restarts the module, as a loss of power does.
     pub(super) fn restart(&mut self, now: Duration) {
-        self.line.drop_queue();
+        self.drop_output();
         self.module.restart(now);
     }
 

@@ -27,13 +27,22 @@ impl ModuleDriver {
         moved
     }
 
+    /// Tells whether the module and the server take input of the host.
+    pub(super) fn takes_input(&self) -> bool {
+        self.module.wants_input() && self.session.queued() < AHEAD
+    }
+
     /// Reads the host's input, as long as the module and the server take it. What the line brings when data mode has
     /// just broken goes into the UART, as far as it holds it.
     pub(super) fn hear(&mut self, now: Duration) -> bool {
         let data_mode = self.module.is_in_data_mode();
         self.uart.follow(data_mode);
-        if !self.uart.overruns() && (!self.module.wants_input() || self.session.queued() >= AHEAD) {
+        if !self.uart.overruns() && !self.takes_input() {
             return false;
+        }
+        if self.has_held_input() {
+            // What came before is still on its way.
+            return self.pass_input(now);
         }
         let longest = if data_mode { AHEAD } else { self.buffer.len() };
         let longest = longest.min(self.buffer.len());
@@ -59,8 +68,7 @@ impl ModuleDriver {
                 self.connect_gate.on_input(now);
                 self.module.set_dtr(now, true);
                 let held = self.uart.hold(count);
-                let typed = self.buffer.get(..held).unwrap_or_default();
-                self.module.handle_input(now, typed);
+                self.take_typed(now, held);
                 if held < count {
                     let bytes = count - held;
                     self.show(now, TraceKind::Lost { bytes });
@@ -77,6 +85,7 @@ impl ModuleDriver {
             },
             LineRead::HungUp => {
                 self.uart.empty();
+                self.drop_output();
                 self.module.set_dtr(now, false);
                 true
             }

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use super::driver::ModuleDriver;
+use super::fault_plan::FaultStream;
 use crate::endpoint::Endpoint as _;
 
 impl ModuleDriver {
@@ -22,8 +23,10 @@ impl ModuleDriver {
             // A quiet module has no CONNECT to send; the payload begins all the same.
             self.module.transmitted(now, 0);
         }
-        if self.line.queued() == 0 && self.takes_output(now) {
+        moved |= self.pass_output(now);
+        if !self.has_queued_output() && self.takes_output(now) {
             moved |= self.queue_output(now);
+            moved |= self.pass_output(now);
         }
         let queued = self.line.queued();
         self.line.flush();
@@ -36,12 +39,20 @@ impl ModuleDriver {
         let mut moved = false;
         while let Some(run) = self.module.first_run() {
             let (line, faults, trace) = (&mut self.line, &mut self.faults, &mut self.trace);
+            let plan = &self.plan;
             let Ok(count) = self.module.transmit(now, |output| {
                 let output = &output[..run.length.min(output.len())];
-                let heard = faults.heard_of(output);
-                line.queue(heard);
+                let mut told = output;
+                plan.with(|plan| {
+                    if plan.line.is_clean(FaultStream::Downstream) {
+                        told = faults.heard_of(output);
+                        line.queue(told);
+                    } else {
+                        plan.line.handle(now, FaultStream::Downstream, output);
+                    }
+                });
                 if let Some(trace) = trace {
-                    trace.told(now, heard, run);
+                    trace.told(now, told, run);
                 }
                 Ok::<_, Infallible>(output.len())
             });

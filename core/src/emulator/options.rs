@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
+use super::fault_plan::FaultPlan;
 use super::store::{FileStore, StoreOptions};
 use super::trace::TraceEvent;
 use crate::dialect::{self, Dialect, Identity, UnknownDialect};
@@ -24,6 +25,8 @@ pub struct EmulatorOptions {
     pub quirks: Quirks,
     /// The latency of its answers and URCs; that of real modules at first ([`Latency::of_modules`]).
     pub latency: Latency,
+    /// The rules by which it fails by itself.
+    pub fault_plan: FaultPlan,
     /// Speed of its line in bits per second, ten bits a byte, in both directions; `None` is as fast as the line carries.
     pub baud: Option<u32>,
     /// Folder of `UFS:`, made if it is not there; `None` is a folder of its own, removed with it.
@@ -74,6 +77,7 @@ impl EmulatorOptions {
             accept: Vec::new(),
             quirks: Quirks::MANUAL,
             latency: Latency::of_modules(dialect),
+            fault_plan: FaultPlan::default(),
             baud: None,
             ufs,
             sd,

@@ -9,6 +9,7 @@
 
 mod control;
 mod data;
+mod plan;
 mod secure;
 mod sockets;
 
@@ -20,9 +21,10 @@ use std::time::Duration;
 use mio::{Registry, Token, Waker};
 
 use super::connection::{BUFFER, Connection, ConnectionRead};
+use super::fault_plan::SharedPlan;
 use crate::ftp::{Busy, Engine, FailureKind, FtpEvent, FtpOperation, LocalPorts, SocketReply};
 
-use sockets::{ControlSocket, DataSocket, TlsState};
+use sockets::{ControlSocket, DataSocket, DataState, TlsState};
 pub use sockets::{SessionEvent, SocketSession};
 
 impl SocketSession {
@@ -47,6 +49,8 @@ impl SocketSession {
             buffer: vec![0; BUFFER],
             events: VecDeque::new(),
             no_data: false,
+            plan: SharedPlan::default(),
+            data_state: DataState::default(),
         })
     }
 
@@ -89,8 +93,8 @@ impl SocketSession {
 
     /// Sends payload of the upload, after [`SessionEvent::DataReady`]. Takes all of it; see [`SocketSession::queued`].
     pub fn send(&mut self, now: Duration, bytes: &[u8]) {
-        if let DataSocket::Open(connection) = &mut self.data {
-            connection.queue(bytes);
+        if matches!(self.data, DataSocket::Open(_)) {
+            self.queue_data(now, bytes);
             self.flush_data(now);
             self.carry_out(now);
         }
@@ -204,7 +208,9 @@ impl SocketSession {
     pub fn has_data(&self) -> bool {
         match &self.data {
             DataSocket::Open(connection) => {
-                connection.may_be_readable() && self.engine.is_downloading()
+                connection.may_be_readable()
+                    && self.engine.is_downloading()
+                    && self.data_state == DataState::Flowing
             }
             DataSocket::Closed
             | DataSocket::Opening(_)
@@ -218,13 +224,14 @@ impl SocketSession {
     ///
     /// Returns 0 while there is none, and at the end, which an event tells.
     pub fn read_data(&mut self, now: Duration, buffer: &mut [u8]) -> usize {
-        if !self.has_data() || buffer.is_empty() {
+        if !self.has_data() || buffer.is_empty() || self.breaks_download(now, 0) {
             return 0;
         }
+        let room = self.download_room(buffer.len());
         let DataSocket::Open(connection) = &mut self.data else {
             return 0;
         };
-        let taken = match connection.read(buffer) {
+        let taken = match connection.read(&mut buffer[..room]) {
             Ok(ConnectionRead::Bytes(count)) => self.engine.handle_data(now, count),
             Ok(ConnectionRead::Nothing) => return 0,
             Ok(ConnectionRead::End) => {
@@ -239,6 +246,7 @@ impl SocketSession {
             }
         };
         self.carry_out(now);
+        self.breaks_download(now, taken);
         taken
     }
 
@@ -250,13 +258,7 @@ impl SocketSession {
 
     pub(super) fn carry_out(&mut self, now: Duration) {
         loop {
-            if let Some(bytes) = self.engine.poll_transmit() {
-                let count = bytes.len();
-                if let ControlSocket::Open(connection) = &mut self.control {
-                    connection.queue(bytes);
-                }
-                self.engine.transmitted(now, count);
-                self.flush_control(now);
+            if self.send_control(now) {
                 continue;
             }
             let Some(event) = self.engine.poll_event() else {

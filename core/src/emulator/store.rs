@@ -129,6 +129,13 @@ impl FileStore {
         }
     }
 
+    /// Lets no volume take more than so many bytes from now on; `None` is as many as fit.
+    pub fn set_room(&mut self, bytes: Option<u64>) {
+        for volume in [&self.ufs, &self.sd, &self.ram] {
+            locked(volume).set_room(bytes);
+        }
+    }
+
     /// Restarts with the module: closes all files and empties `RAM:`.
     pub fn restart(&mut self) {
         self.handles = Handles::default();

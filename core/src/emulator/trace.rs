@@ -29,6 +29,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::fault::Fault;
+use super::fault_plan::FaultRule;
 use crate::module::ModuleState;
 pub(super) use tracer::Tracer;
 
@@ -102,6 +103,11 @@ pub enum TraceKind {
         fault: Fault,
         /// `true` if it was injected.
         injected: bool,
+    },
+    /// A rule of the fault plan fired.
+    FaultRule {
+        /// The rule, with the time that was drawn.
+        rule: FaultRule,
     },
     /// A state was set.
     State {

@@ -1,5 +1,6 @@
 //! The context that the parts of the module share: time, dialect, line, events for the driver, timers.
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -7,6 +8,7 @@ use core::time::Duration;
 use super::clock::Clock;
 use super::data_mode::LineMode;
 use super::event::ModuleEvent;
+use super::fault_hook::{AnswerFault, FaultHook};
 use super::input::LineInput;
 use super::latency::{Delays, Latency};
 use super::output::LineOutput;
@@ -16,7 +18,7 @@ use super::quirks::{Quirk, Quirks};
 use super::response::CommandError;
 use super::socket_error::SocketError;
 use super::timers::{Timer, TimerTable};
-use crate::at::AtCommand;
+use crate::at::{AtCommand, Form};
 use crate::dialect::{Dialect, Identity, Volume};
 use crate::framing::escape::Escape;
 
@@ -44,6 +46,8 @@ pub(super) struct ModuleContext {
     pub(super) reports_urcs: bool,
     /// Turns what the host typed into events too.
     pub(super) reports_input: bool,
+    /// Decides what goes wrong with answers and unsolicited result codes.
+    pub(super) fault_hook: Option<Box<dyn FaultHook>>,
     pub(super) power: Power,
     /// The time that a start takes.
     pub(super) boot_time: Duration,
@@ -67,6 +71,7 @@ impl ModuleContext {
             guard: Duration::from_secs(1),
             reports_urcs: false,
             reports_input: false,
+            fault_hook: None,
             power: Power::On,
             boot_time: Duration::ZERO,
         }
@@ -89,10 +94,17 @@ impl ModuleContext {
 
     /// Queues an unsolicited result code until the line is free.
     pub(super) fn urc(&mut self, text: Vec<u8>) {
-        let not_before = self.delays.take_outcome(&text);
-        self.output
-            .urcs()
-            .push(text, not_before.unwrap_or_default());
+        let mut not_before = self.delays.take_outcome(&text).unwrap_or_default();
+        if let Some(hook) = &mut self.fault_hook {
+            let fault = hook.on_urc(&text, self.output.bytes().len());
+            if fault.lost {
+                return;
+            }
+            if !fault.late.is_zero() {
+                not_before = not_before.max(self.now.saturating_add(fault.late));
+            }
+        }
+        self.output.urcs().push(text, not_before);
     }
 
     /// Holds the answer to a command for its latency; `None` is a line without one.
@@ -100,6 +112,25 @@ impl ModuleContext {
         let delays = &mut self.delays;
         let delay = delays.draw_answer(self.now, self.dialect, command, is_first);
         self.output.hold(self.now, delay);
+    }
+
+    /// Returns what goes wrong with the answer to a command; its latency is held already. A test and a read are not asked
+    /// about.
+    pub(super) fn answer_fault(&mut self, command: &AtCommand<'_>) -> AnswerFault {
+        let AtCommand::Extended {
+            name,
+            form: Form::Execute | Form::Write(_),
+        } = command
+        else {
+            return AnswerFault::default();
+        };
+        let ahead = self.output.bytes().len();
+        let hook = self.fault_hook.as_mut();
+        let fault = hook
+            .map(|hook| hook.on_command(name, ahead))
+            .unwrap_or_default();
+        self.output.hold(self.now, fault.late);
+        fault
     }
 
     /// Holds what comes next, so that it keeps the distance of an unsolicited result code from the final result before it.

@@ -1,9 +1,10 @@
 //! Execution of a command line: command by command, until one has to wait, fails, or none is left (V.250).
 
 use super::Module;
+use super::family;
 use super::input::Execution;
 use super::response::{CommandError, CommandResponse};
-use crate::at;
+use crate::at::{self, AtCommand};
 
 impl Module {
     /// Runs the commands of the line until one has to wait, fails, or none is left.
@@ -16,7 +17,12 @@ impl Module {
                 self.cx.output.result(result);
                 break;
             };
-            let response = self.parts.execute(&mut self.cx, command);
+            let fault = self.cx.answer_fault(command);
+            let response = if fault.busy {
+                self.answer_busy(command, fault.code)
+            } else {
+                self.parts.execute(&mut self.cx, command)
+            };
             let next = next + 1;
             match response {
                 CommandResponse::Failed(error) => self.cx.output.result(Err(error)),
@@ -29,6 +35,26 @@ impl Module {
             }
         }
         self.resume_input();
+    }
+
+    /// Answers a command that is not executed, as a module does that is busy; `code` is the number of the error, if it is
+    /// another one.
+    fn answer_busy(&mut self, command: &AtCommand<'_>, code: Option<u16>) -> CommandResponse {
+        if let Some(code) = code {
+            return CommandError::Cme(code).into();
+        }
+        let dialect = self.cx.dialect;
+        let known = match command {
+            AtCommand::Extended { name, .. } => dialect.command_named(name),
+            AtCommand::Basic { .. } | AtCommand::Register { .. } => None,
+        };
+        match known.filter(|command| command.kind.is_ftp()) {
+            Some(command) => {
+                let family = family::of(dialect.family);
+                family.answer_busy(&mut self.parts.ftp, &mut self.cx, command)
+            }
+            None => CommandError::Plain.into(),
+        }
     }
 
     /// Returns the answer to a line that cannot be read: a known command refuses it in its own way.

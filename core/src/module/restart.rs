@@ -133,6 +133,7 @@ impl Module {
         cx.identity = before.identity;
         let rate = before.output.rate();
         cx.reports_input = before.reports_input;
+        cx.fault_hook = before.fault_hook;
         if output == Output::Kept {
             cx.output.take_over(before.output);
         }

@@ -74,6 +74,36 @@ fn every_fault_has_a_test() {
     }
 }
 
+#[cfg(all(unix, feature = "emulator"))]
+#[test]
+fn every_action_of_a_fault_plan_has_a_test_and_a_line() {
+    use qftp::emulator::fault_plan::{FAULT_ACTIONS, FaultRule, action_names};
+
+    let page = std::fs::read_to_string(root().join("docs/emulate.md")).expect("a page");
+    for name in action_names() {
+        let line = format!("\n| `{name}` |");
+        assert!(
+            page.contains(&line),
+            "docs/emulate.md has no line for {name}"
+        );
+    }
+    let tests = include_str!("../emulator_fault_plan.rs");
+    for known in FAULT_ACTIONS {
+        let rule = format!("\"{}", known.name);
+        assert!(
+            tests.contains(&rule),
+            "no test has a rule with {}",
+            known.name
+        );
+        assert!(
+            page.contains(known.example),
+            "docs/emulate.md lacks {}",
+            known.example
+        );
+        known.example.parse::<FaultRule>().expect(known.example);
+    }
+}
+
 #[test]
 fn every_operation_of_the_client_is_there_in_c_and_python() {
     let text = |path: &str| std::fs::read_to_string(root().join(path)).expect(path);

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use qftp::emulator::Emulator;
 use qftp::emulator::fault::FaultError;
+use qftp::emulator::fault_plan::FaultPlanError;
 
 use super::options::text_of;
 use super::{call, qftp_emulator};
@@ -30,6 +31,16 @@ fn refused(error: FaultError) -> Fault {
     match error {
         FaultError::Elsewhere { .. } => Fault::Told(QFTP_ERR_UNSUPPORTED, message),
         FaultError::Ended => Fault::Told(QFTP_ERR_LINE, message),
+        _ => Fault::argument(message),
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "map_err gives the value")]
+fn not_added(error: FaultPlanError) -> Fault {
+    let message = error.to_string();
+    match error {
+        FaultPlanError::Elsewhere { .. } => Fault::Told(QFTP_ERR_UNSUPPORTED, message),
+        FaultPlanError::Ended => Fault::Told(QFTP_ERR_LINE, message),
         _ => Fault::argument(message),
     }
 }
@@ -66,6 +77,34 @@ pub unsafe extern "C" fn qftp_emulator_clear(
 ) -> qftp_status {
     call(handle!(emulator), |open| {
         change(&open.emulator, text!(fault)?, Emulator::clear)
+    })
+}
+
+/// Adds a rule to the fault plan, behind the rules that are there. One that waits for nothing has fired when this returns.
+///
+/// @param emulator  The emulator.
+/// @param rule      A rule such as "drop-data after=5000 on=+QFTPPUT"; docs/emulate.md explains them.
+/// @return          QFTP_OK, QFTP_ERR_ARGUMENT where it is no rule, QFTP_ERR_UNSUPPORTED where modules of the dialect
+///                  cannot have the fault, QFTP_ERR_LINE where the emulator has ended, or a handle error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_emulator_add_fault(
+    emulator: *mut qftp_emulator,
+    rule: *const c_char,
+) -> qftp_status {
+    call(handle!(emulator), |open| {
+        let rule = text_of(text!(rule)?)?.parse().map_err(not_added)?;
+        open.emulator.add_fault(rule).map_err(not_added)
+    })
+}
+
+/// Forgets all rules of the fault plan. A fault that one of them began for a time, and a stall, end now.
+///
+/// @param emulator  The emulator.
+/// @return          QFTP_OK, QFTP_ERR_LINE where the emulator has ended, or a handle error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_emulator_clear_faults(emulator: *mut qftp_emulator) -> qftp_status {
+    call(handle!(emulator), |open| {
+        open.emulator.clear_faults().map_err(not_added)
     })
 }
 

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use qftp::dialect::Dialect;
 use qftp::emulator::EmulatorOptions;
+use qftp::emulator::fault_plan::{FaultPlan, FaultPlanError};
 use qftp::module::Quirks;
 use qftp::module::state::parse_states;
 
@@ -72,11 +74,17 @@ pub struct qftp_emulator_options {
     /// modules of the dialect have it, and so does all of it with NULL: an answer comes at once, a URC 5 ms after its
     /// result, of gsm 40 ms. "0" is no delay at all.
     pub latency: *const c_char,
-    /// Start of the random numbers of latency: the same seed gives the same delays. 0 is the "seed=" of latency, or 0.
+    /// Start of the random numbers of latency and faults: the same seed gives the same ones. 0 is the "seed=" of latency, or 0.
     pub seed: u64,
     /// Names of commands that it accepts without knowing them, with commas between them: "+QFOO,+QBAR"; may be NULL. It
     /// answers them with OK, and reads back the parameters that were written last.
     pub accept: *const c_char,
+    /// The rules of its fault plan, one a line: "drop-data after=5000 on=+QFTPPUT\nlose bytes=1 after=300"; may be NULL.
+    /// docs/emulate.md explains them. Their random numbers start at seed, too.
+    pub faults: *const c_char,
+    /// Path of a TOML file of such rules, which come before those of faults; may be NULL. A seed of the options takes the
+    /// place of its own.
+    pub faults_file: *const c_char,
 }
 
 // SAFETY: integers, pointers that are followed by the rules of the header alone, and functions that may be NULL; the
@@ -129,8 +137,10 @@ impl qftp_emulator_options {
             let latency = emulator.latency.clone().with_text(text);
             latency.map_err(|error| format!("latency: {error}"))
         })?;
+        emulator.fault_plan = self.fault_plan(emulator.dialect)?;
         if self.seed != 0 {
             emulator.latency.seed = self.seed;
+            emulator.fault_plan.seed = self.seed;
         }
         emulator.baud = (self.baud != 0).then_some(self.baud);
         emulator.boot_time = Duration::from_millis(self.boot_time_ms.into());
@@ -153,6 +163,23 @@ impl qftp_emulator_options {
             host_end,
             listener: Listener { on_output, on_urc },
         })
+    }
+}
+
+impl qftp_emulator_options {
+    /// Returns the rules of the file, then those of the text.
+    fn fault_plan(&self, dialect: &Dialect) -> Result<FaultPlan, Fault> {
+        let wrong = |error: FaultPlanError| Fault::argument(error.to_string());
+        let mut plan = match optional_path(self.faults_file)? {
+            Some(path) => FaultPlan::read(&path).map_err(wrong)?,
+            None => FaultPlan::default(),
+        };
+        let rules: FaultPlan = parsed(self.faults, |text| {
+            text.parse()
+                .map_err(|error: FaultPlanError| error.to_string())
+        })?;
+        plan.rules.extend(rules.rules);
+        plan.check(dialect).map_err(wrong)
     }
 }
 

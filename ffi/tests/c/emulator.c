@@ -283,6 +283,17 @@ static void conditions(void) {
   options.quirks = "loud";
   STATUS(qftp_emulator_open(&options, &other, NULL), QFTP_ERR_ARGUMENT);
 
+  options.quirks = NULL;
+  options.faults = "reboot\nlose byte=1";
+  QFTP_INIT(error);
+  STATUS(qftp_emulator_open(&options, &other, &error), QFTP_ERR_ARGUMENT);
+  CHECK(strstr(error.message, "unknown word \"byte\": lose takes bytes, on, ") != NULL);
+  options.faults = NULL;
+  options.faults_file = "missing.toml";
+  QFTP_INIT(error);
+  STATUS(qftp_emulator_open(&options, &other, &error), QFTP_ERR_ARGUMENT);
+  CHECK(strstr(error.message, "missing.toml: ") != NULL);
+
   /* It begins with a start, which takes a while. */
   QFTP_INIT(options);
   options.dialect = "M95";
@@ -295,6 +306,41 @@ static void conditions(void) {
   ask(&listener, "", "RDY\r\n");
   STATUS(qftp_emulator_inject(listener.emulator, "busy"), QFTP_ERR_UNSUPPORTED);
   qftp_emulator_free(listener.emulator);
+}
+
+/* Rules of a fault plan, at the start, from a file, and while it runs. */
+static void fault_plan(void) {
+  struct listener listener;
+  qftp_emulator_options options;
+  qftp_error error;
+  FILE *file = fopen("plan.toml", "w");
+  CHECK(file != NULL);
+  fputs("[[fault]]\naction = \"answer-busy\"\ncode = 14\non = \"+CSQ\"\n", file);
+  CHECK(fclose(file) == 0);
+  memset(&listener, 0, sizeof listener);
+  QFTP_INIT(options);
+  options.dialect = "gsm";
+  options.faults_file = "plan.toml";
+  options.faults = "# the second\nanswer-busy code=15 on=+CSQ nth=2\n";
+  options.on_output = on_output;
+  options.output_user = &listener;
+  OK(qftp_emulator_open(&options, &listener.emulator, NULL));
+  ask(&listener, "ATE0+CMEE=1\r", "OK\r\n");
+  ask(&listener, "AT+CSQ\r", "+CME ERROR: 14\r\n");
+  ask(&listener, "AT+CSQ\r", "+CME ERROR: 15\r\n");
+  ask(&listener, "AT+CSQ\r", "+CSQ: 28,99\r\n\r\nOK\r\n");
+  OK(qftp_emulator_add_fault(listener.emulator, "answer-busy code=16 on=+CSQ count=all"));
+  ask(&listener, "AT+CSQ\r", "+CME ERROR: 16\r\n");
+  OK(qftp_emulator_clear_faults(listener.emulator));
+  ask(&listener, "AT+CSQ\r", "+CSQ: 28,99\r\n\r\nOK\r\n");
+  STATUS(qftp_emulator_add_fault(listener.emulator, "loud"), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_add_fault(listener.emulator, NULL), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_add_fault(listener.emulator, "busy"), QFTP_ERR_UNSUPPORTED);
+  QFTP_INIT(error);
+  OK(qftp_emulator_last_error(listener.emulator, &error));
+  CHECK(strstr(error.message, "is none for gsm") != NULL);
+  qftp_emulator_free(listener.emulator);
+  CHECK(unlink("plan.toml") == 0);
 }
 
 /* Types AT+CSQ at a module with these delays; its answer comes at once, or in an hour. */
@@ -453,6 +499,8 @@ static void misuse(void) {
   STATUS(qftp_emulator_path(NULL, path, sizeof path, NULL), QFTP_ERR_ARGUMENT);
   STATUS(qftp_emulator_last_error(NULL, &error), QFTP_ERR_ARGUMENT);
   STATUS(qftp_emulator_inject(NULL, "noise"), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_add_fault(NULL, "noise"), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_emulator_clear_faults(NULL), QFTP_ERR_ARGUMENT);
   STATUS(qftp_emulator_clear(NULL, "noise"), QFTP_ERR_ARGUMENT);
   STATUS(qftp_emulator_set_state(NULL, "sim=ready"), QFTP_ERR_ARGUMENT);
   STATUS(qftp_emulator_restart(NULL), QFTP_ERR_ARGUMENT);
@@ -479,6 +527,7 @@ int main(int count, char **arguments) {
   descriptor();
   pseudo_terminal();
   conditions();
+  fault_plan();
   timing();
   model("m95", "Quectel_M95\r\n");
   model("M10", "Quectel_M10\r\n");

@@ -7,6 +7,7 @@ use super::{CONTROL_COMMANDS, ControlCommand};
 use crate::emulator::active_faults::OrderTask;
 use crate::emulator::driver::ModuleDriver;
 use crate::emulator::fault::{FAULTS, Fault};
+use crate::emulator::fault_plan::FAULT_ACTIONS;
 use crate::module::state::STATES;
 
 impl ModuleDriver {
@@ -41,9 +42,16 @@ impl ModuleDriver {
             }
             ControlCommand::Clear(fault) => self.execute(now, OrderTask::Clear(*fault)),
             ControlCommand::State(state) => self.execute(now, OrderTask::SetState(*state)),
+            ControlCommand::Fault(rule) => {
+                let rule = rule.clone().check(self.module.dialect());
+                let rule = rule.map_err(|error| error.to_string())?;
+                self.execute(now, OrderTask::AddRule(rule));
+            }
+            ControlCommand::ClearFaults => self.execute(now, OrderTask::ClearRules),
             ControlCommand::Restart => self.execute(now, OrderTask::Inject(Fault::Reboot)),
             ControlCommand::Status => return Ok(self.status(now)),
             ControlCommand::Faults => return Ok(self.list_faults()),
+            ControlCommand::Actions => return Ok(list_actions()),
             ControlCommand::States => return Ok(list_states()),
             ControlCommand::Help => return Ok(help()),
         }
@@ -87,6 +95,14 @@ impl ModuleDriver {
         }
         lines
     }
+}
+
+fn list_actions() -> String {
+    let mut lines = String::new();
+    for known in FAULT_ACTIONS {
+        let _ = writeln!(lines, "{}: {}", known.name, known.what); // a String takes all
+    }
+    lines
 }
 
 fn list_states() -> String {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::sockets::{ControlSocket, SocketSession};
 use crate::emulator::connection::{Connection, ConnectionRead};
+use crate::emulator::fault_plan::FaultStream;
 use crate::emulator::resolve::{Lookup, parse_address};
 use crate::ftp::{FailureKind, SocketReply};
 
@@ -129,6 +130,8 @@ impl SocketSession {
             match connection.read(&mut self.buffer) {
                 Ok(ConnectionRead::Bytes(count)) => {
                     let bytes = self.buffer.get(..count).unwrap_or_default();
+                    self.plan
+                        .with(|plan| plan.pass_control(FaultStream::Downstream, count));
                     self.engine.handle_input(now, bytes);
                 }
                 Ok(ConnectionRead::Nothing) => return,

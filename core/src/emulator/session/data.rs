@@ -7,7 +7,7 @@ use std::time::Duration;
 use mio::Interest;
 use mio::net::TcpListener;
 
-use super::sockets::{ControlSocket, DataSocket, SocketSession};
+use super::sockets::{ControlSocket, DataSocket, DataState, SocketSession};
 use crate::emulator::connection::{Connection, ConnectionRead};
 use crate::ftp::SocketReply;
 
@@ -102,6 +102,9 @@ impl SocketSession {
     }
 
     pub(super) fn flush_data(&mut self, now: Duration) {
+        if self.data_state == DataState::Stalled {
+            return;
+        }
         let (DataSocket::Open(connection) | DataSocket::Finishing(connection)) = &mut self.data
         else {
             return;
@@ -114,7 +117,9 @@ impl SocketSession {
             return;
         };
         self.reply(now, SocketReply::DataSent(count));
-        if left == 0 {
+        if left == 0 && self.data_state == DataState::BreaksWhenSent {
+            self.lose_data(now);
+        } else if left == 0 {
             self.finish_data(now);
         }
     }
@@ -179,6 +184,7 @@ impl SocketSession {
 
     /// Ends the transfer before its data ends.
     pub(super) fn break_data_off(&mut self) {
+        self.forget_break();
         match std::mem::replace(&mut self.data, DataSocket::Closed) {
             DataSocket::Open(connection) | DataSocket::Finishing(connection) => {
                 connection.break_off(&self.registry);
@@ -191,6 +197,7 @@ impl SocketSession {
     }
 
     pub(super) fn close_data(&mut self) {
+        self.forget_break();
         match std::mem::replace(&mut self.data, DataSocket::Closed) {
             DataSocket::Closed => {}
             DataSocket::Opening(connection)

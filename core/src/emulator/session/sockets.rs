@@ -9,6 +9,7 @@ use mio::net::TcpListener;
 use mio::{Registry, Token, Waker};
 
 use crate::emulator::connection::Connection;
+use crate::emulator::fault_plan::SharedPlan;
 use crate::emulator::resolve::Lookup;
 #[cfg(feature = "tls")]
 use crate::emulator::tls::TlsContext;
@@ -30,6 +31,9 @@ pub struct SocketSession {
     pub(super) events: VecDeque<SessionEvent>,
     /// Data connections fail, in either direction.
     pub(super) no_data: bool,
+    /// Rules by which the connections fail.
+    pub(super) plan: SharedPlan,
+    pub(super) data_state: DataState,
 }
 
 #[derive(Debug)]
@@ -52,6 +56,17 @@ pub(super) enum DataSocket {
     /// We have said all. What the server still says, as TLS does unasked, has to be read: who closes on it resets the
     /// connection, and the end of the upload is lost.
     Ended(Connection),
+}
+
+/// Says whether payload passes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum DataState {
+    #[default]
+    Flowing,
+    /// Nothing passes until the stall ends.
+    Stalled,
+    /// The connection breaks when it has sent what it has; nothing is added.
+    BreaksWhenSent,
 }
 
 /// Something for the user of the session.

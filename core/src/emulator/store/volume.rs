@@ -24,6 +24,8 @@ pub(super) struct StoreVolume {
     files: VolumeFiles,
     limit: u64,
     used: u64,
+    /// The bytes that are taken at most, where a fault wants that.
+    most: Option<u64>,
 }
 
 /// A volume is shared with the sinks that write to it.
@@ -35,6 +37,7 @@ impl StoreVolume {
             files,
             limit,
             used: 0,
+            most: None,
         };
         volume.list()?;
         Ok(volume)
@@ -96,7 +99,9 @@ impl StoreVolume {
         let before = file.size()?;
         file.write_at(data, at)?;
         let now = file.size()?;
-        self.used = self.used.saturating_add(now.saturating_sub(before));
+        let grown = now.saturating_sub(before);
+        self.used = self.used.saturating_add(grown);
+        self.most = self.most.map(|most| most.saturating_sub(grown));
         Ok(now)
     }
 
@@ -110,7 +115,13 @@ impl StoreVolume {
         Ok(())
     }
 
+    /// Limits the bytes that are taken from now on.
+    pub(super) fn set_room(&mut self, bytes: Option<u64>) {
+        self.most = bytes;
+    }
+
     fn room(&self) -> u64 {
-        self.limit.saturating_sub(self.used)
+        let free = self.limit.saturating_sub(self.used);
+        self.most.map_or(free, |most| most.min(free))
     }
 }

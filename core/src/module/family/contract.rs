@@ -65,6 +65,14 @@ pub(in crate::module) trait ModuleFamily: fmt::Debug + Sync {
         form: &Form<'_>,
     ) -> CommandResponse;
 
+    /// Answers an FTP command that is not executed, because the service is busy.
+    fn answer_busy(
+        &self,
+        ftp: &mut FtpService,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+    ) -> CommandResponse;
+
     /// Queues what an FTP command reports at its end.
     fn report(
         &self,

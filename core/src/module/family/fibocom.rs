@@ -105,6 +105,15 @@ impl ModuleFamily for FibocomModule {
         execute(ftp, cx, resources, command, &values)
     }
 
+    fn answer_busy(
+        &self,
+        _: &mut FtpService,
+        _: &mut ModuleContext,
+        _: &'static Command,
+    ) -> CommandResponse {
+        CommandError::Cme(WRONG_STATE).into()
+    }
+
     /// Queues `<name>: 1` or `<name>: 0`; a text stands in a URC with 2 before that (003 §3.4).
     fn report(
         &self,

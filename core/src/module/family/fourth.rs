@@ -116,6 +116,15 @@ impl ModuleFamily for FourthModule {
         }
     }
 
+    fn answer_busy(
+        &self,
+        _: &mut FtpService,
+        _: &mut ModuleContext,
+        _: &'static Command,
+    ) -> CommandResponse {
+        CommandError::Plain.into()
+    }
+
     fn report(
         &self,
         _: &mut FtpService,

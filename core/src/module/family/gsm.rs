@@ -97,6 +97,26 @@ impl ModuleFamily for GsmModule {
         execute(ftp, cx, resources, command, &values)
     }
 
+    fn answer_busy(
+        &self,
+        ftp: &mut FtpService,
+        cx: &mut ModuleContext,
+        command: &'static Command,
+    ) -> CommandResponse {
+        let is_answer = matches!(
+            command.kind,
+            CommandKind::FtpUser
+                | CommandKind::FtpPassword
+                | CommandKind::FtpConfigure
+                | CommandKind::FtpState
+                | CommandKind::FtpLength
+        );
+        if is_answer {
+            return CommandError::Plain.into();
+        }
+        ftp.fail_at_once(cx, command, codes::BUSY)
+    }
+
     /// Queues `+QFTPxxx:<text>` or `+QFTPxxx:<err>`.
     fn report(
         &self,

@@ -102,6 +102,15 @@ impl ModuleFamily for LteModule {
         execute(ftp, cx, resources, command, &values)
     }
 
+    fn answer_busy(
+        &self,
+        _: &mut FtpService,
+        _: &mut ModuleContext,
+        _: &'static Command,
+    ) -> CommandResponse {
+        CommandError::Cme(codes::BUSY).into()
+    }
+
     /// Queues `<name>: 0,<text>` or `<name>: <err>,<protocol_error>`.
     fn report(
         &self,

@@ -44,8 +44,17 @@ impl Delay {
         *self == Delay::NONE
     }
 
+    /// Returns the longest time.
+    #[cfg(feature = "emulator")]
+    pub(crate) fn longest(&self) -> Duration {
+        match self {
+            Delay::Fixed(time) | Delay::Range(_, time) => *time,
+            Delay::OneOf(times) => times.iter().copied().max().unwrap_or_default(),
+        }
+    }
+
     /// Draws a length.
-    pub(super) fn draw(&self, random: &mut fastrand::Rng) -> Duration {
+    pub(crate) fn draw(&self, random: &mut fastrand::Rng) -> Duration {
         match self {
             Delay::Fixed(time) => *time,
             Delay::Range(from, to) => {

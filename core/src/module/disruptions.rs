@@ -1,12 +1,24 @@
-//! Disruptions of a module that its user asks for: a lost unsolicited result code, a service that stays busy.
+//! Disruptions of a module, which its user brings about: a lost URC, a service that stays busy, a late answer.
 
+#[cfg(any(test, all(unix, feature = "emulator")))]
+use alloc::boxed::Box;
 use core::time::Duration;
 
 use super::Module;
+#[cfg(any(test, all(unix, feature = "emulator")))]
+use super::fault_hook::FaultHook;
 
 /// Disruptions: a lost URC, a service that stays busy. [`crate::emulator::Fault`] names these, with faults of
 /// connections and of the line.
 impl Module {
+    /// Asks the hook what goes wrong with each answer and each unsolicited result code.
+    #[cfg(any(test, all(unix, feature = "emulator")))]
+    #[must_use]
+    pub(crate) fn with_fault_hook(mut self, hook: Box<dyn FaultHook>) -> Self {
+        self.cx.fault_hook = Some(hook);
+        self
+    }
+
     /// Takes note that the line has not taken what the module said: a host that is slow to read is not a network that is
     /// slow to send.
     pub fn wait_for_host(&mut self, now: Duration) {
