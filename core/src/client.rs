@@ -35,6 +35,7 @@ mod payload;
 mod probe;
 mod put;
 mod recovery;
+mod refusal;
 mod session_memory;
 mod store;
 mod support;

@@ -8,6 +8,7 @@
 //! | `socket://host:port` | a TCP socket that carries raw bytes |
 //! | `unix:///path` | a Unix socket |
 //! | `emulator://ec25?ufs=DIR` | an emulator inside this process, by model or dialect name |
+//! | `replay://FILE?times=1&zeros=1` | the module's side of a record, with the feature `record` |
 //!
 //! Options stand behind `?`: `baud=921600`, `rtscts=1`. Devices are opened exclusive.
 //!
@@ -18,6 +19,8 @@ mod emulated;
 mod url;
 
 use crate::port::{Port, PortError};
+#[cfg(feature = "record")]
+use crate::record::replay::ReplayOptions;
 
 pub use url::PortUrl;
 
@@ -34,6 +37,17 @@ pub fn open(url: &str) -> Result<Box<dyn Port>, PortError> {
         PortUrl::Serial { .. } => Err(PortError::url(
             url,
             "this build has no serial devices (feature `serial`)",
+        )),
+        #[cfg(feature = "record")]
+        PortUrl::Replay { path, times, zeros } => {
+            let mut options = ReplayOptions::default();
+            (options.times, options.zeros) = (times, zeros);
+            crate::record::replay::open(url, &path, options)
+        }
+        #[cfg(not(feature = "record"))]
+        PortUrl::Replay { .. } => Err(PortError::url(
+            url,
+            "this build has no records (feature `record`)",
         )),
         PortUrl::Socket { address } => crate::port::tcp::open(url, &address),
         #[cfg(unix)]

@@ -1,6 +1,8 @@
 //! The callbacks of a client, and the events that go to them.
 
 use crate::host::{Answer, Event, HostError, LineLog, PayloadLog, Warning};
+#[cfg(feature = "record")]
+use crate::record::Recorder;
 
 pub(super) type OnUrc = Box<dyn FnMut(&[u8]) + Send>;
 pub(super) type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
@@ -14,6 +16,8 @@ pub(super) struct Callbacks {
     pub(super) line: Option<OnLine>,
     pub(super) payload: Option<OnPayload>,
     pub(super) warning: Option<OnWarning>,
+    #[cfg(feature = "record")]
+    pub(super) recorder: Option<Recorder>,
 }
 
 /// An event of the running operation.
@@ -42,6 +46,15 @@ impl Callbacks {
                     callback(log);
                 }
             }
+            #[cfg(feature = "record")]
+            Event::Raw(log) => {
+                if let Some(recorder) = &self.recorder {
+                    recorder.raw(&log);
+                }
+            }
+            // Only a recorder asks for them.
+            #[cfg(not(feature = "record"))]
+            Event::Raw(_) => {}
             Event::Warning(warning) => {
                 if let Some(callback) = &mut self.warning {
                     callback(warning);

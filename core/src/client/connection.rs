@@ -76,15 +76,23 @@ impl ClientOptions {
     fn start(self, port: Box<dyn Port>) -> Client {
         let mut host = Host::new(self.dialect.unwrap_or(dialect::ALL[0]));
         host.log_lines(self.on_line.is_some());
+        let driver = Driver::default();
+        #[cfg(feature = "record")]
+        if let Some(recorder) = &self.recorder {
+            host.log_raw(true);
+            recorder.opened(driver.time_on(port.as_ref()));
+        }
         Client {
             port,
             host,
-            driver: Driver::default(),
+            driver,
             identity: ModuleIdentity::default(),
             cancel: self.cancel,
             listing_limit: self.listing_limit.unwrap_or(LISTING_LIMIT),
             callbacks: Callbacks {
                 line: self.on_line,
+                #[cfg(feature = "record")]
+                recorder: self.recorder,
                 ..Callbacks::default()
             },
             url: None,
@@ -163,7 +171,7 @@ impl Client {
             let left = deadline.saturating_sub(self.now());
             let wait = left.min(SLICE);
             let read = self.driver.read(&mut self.host, self.port.as_mut(), wait);
-            if read.map_err(Error::Line)? > 0 || wait == left {
+            if read.map_err(port_error)? > 0 || wait == left {
                 break;
             }
             if self.is_cancelled() {
@@ -212,6 +220,10 @@ impl Client {
             }
             None => {}
         }
+        #[cfg(feature = "record")]
+        if let Some(recorder) = &self.callbacks.recorder {
+            recorder.module(self.now(), &self.identity, self.dialect().name);
+        }
         Ok(())
     }
 
@@ -227,6 +239,10 @@ impl Client {
             return Err(Error::Line(source));
         };
         self.port = connect::open(url)?;
+        #[cfg(feature = "record")]
+        if let Some(recorder) = &self.callbacks.recorder {
+            recorder.opened(self.now());
+        }
         let dialect = self.host.dialect();
         self.host.forget_line();
         self.host.set_dialect(dialect);
@@ -275,7 +291,7 @@ impl Client {
             } else {
                 let port = self.port.as_mut();
                 let turned = self.driver.turn(&mut self.host, port, SLICE);
-                failed = turned.err().map(Error::Line);
+                failed = turned.err().map(port_error);
             }
         }
     }
@@ -319,4 +335,13 @@ impl Client {
         }
         done
     }
+}
+
+/// Returns the error of a port: its line broke, or its replay has come to an end.
+fn port_error(source: io::Error) -> Error {
+    #[cfg(feature = "record")]
+    if let Some(replay) = source.get_ref().and_then(|inner| inner.downcast_ref()) {
+        return Error::Replay(crate::record::replay::ReplayError::clone(replay));
+    }
+    Error::Line(source)
 }

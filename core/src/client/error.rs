@@ -6,7 +6,7 @@ use std::io;
 
 use crate::ErrorKind;
 use crate::codes::{FtpCode, ModuleCode};
-use crate::host::{Answer, FinalError, HostError};
+use crate::host::{Answer, HostError};
 use crate::port::PortError;
 
 /// Error of a call. [`Error::kind`] says what a program can act on, [`Error::hint`] what the user can try.
@@ -100,6 +100,10 @@ pub enum Error {
         /// The error of the file, reader or writer.
         source: io::Error,
     },
+    /// The client does not do what the record of a replay has.
+    #[cfg(feature = "record")]
+    #[error(transparent)]
+    Replay(crate::record::replay::ReplayError),
     /// A fault in this library.
     #[error("internal fault: {0}")]
     Internal(String),
@@ -108,7 +112,7 @@ pub enum Error {
 impl Error {
     /// Returns the error of a call that the user cancelled before a byte was moved.
     pub fn cancelled() -> Self {
-        Error::Host(HostError::Cancelled { bytes_confirmed: 0 })
+        HostError::Cancelled { bytes_confirmed: 0 }.into()
     }
 
     /// Returns the kind, which a program can act on.
@@ -130,6 +134,8 @@ impl Error {
             Error::SizeUnknown { .. } | Error::SizeNotListed { .. } => ErrorKind::SizeUnknown,
             Error::Transfer(transfer) => transfer.error.kind(),
             Error::Local { .. } => ErrorKind::Local,
+            #[cfg(feature = "record")]
+            Error::Replay(_) => ErrorKind::Local,
             Error::Internal(_) => ErrorKind::Internal,
         }
     }
@@ -148,7 +154,7 @@ impl Error {
 
     /// Returns the module's code, 601 to 631 in every dialect.
     pub fn module_code(&self) -> Option<ModuleCode> {
-        self.host().and_then(HostError::module_code)
+        self.host()?.module_code()
     }
 
     /// Returns the number as the module printed it: [`Error::module_code`] itself in LTE dialects, negative in `gsm`,
@@ -212,42 +218,6 @@ impl Error {
             || self
                 .module_code()
                 .is_some_and(|code| lacking.contains(&code))
-    }
-
-    /// Returns true where the module itself refuses the command, as firmware does that lacks it.
-    pub(super) fn is_refused_by_module(&self) -> bool {
-        let Error::Host(HostError::FinalError { final_error, .. }) = self else {
-            return false;
-        };
-        matches!(
-            final_error,
-            FinalError::Error | FinalError::Cme(_) | FinalError::Text(_)
-        )
-    }
-
-    /// Returns the failure of a listing that server or module refuse.
-    pub(super) fn into_listing_failure(self) -> Result<HostError, Self> {
-        let is_refusal = self.is_ftp_failure() || self.is_refused_by_module();
-        match self {
-            Error::Host(failure) if is_refusal => Ok(failure),
-            other => Err(other),
-        }
-    }
-
-    /// Returns true where a transfer can do without the size that was asked for. A listing without the file does not show
-    /// that there is none: a server may hide it.
-    pub(super) fn leaves_size_open(&self) -> bool {
-        self.is_not_implemented() || self.kind() == ErrorKind::NotListed
-    }
-
-    /// Returns true where the server's reply to a listing may mean a directory without files: "No files found".
-    pub(super) fn may_be_empty_directory(&self) -> bool {
-        [Some(FtpCode::FILE_BUSY), Some(FtpCode::FILE_UNAVAILABLE)].contains(&self.ftp_reply())
-    }
-
-    /// Returns true where the server says that there is no such file.
-    pub(super) fn is_missing(&self) -> bool {
-        self.kind() == ErrorKind::NotListed || self.ftp_reply() == Some(FtpCode::FILE_UNAVAILABLE)
     }
 
     /// Returns true where the module reports an FTP failure, whatever its code.
@@ -332,7 +302,7 @@ impl std::error::Error for TransferError {
 mod tests {
     use super::*;
     use crate::dialect::ParamError;
-    use crate::host::TlsConfigError;
+    use crate::host::{FinalError, TlsConfigError};
     use std::collections::BTreeSet;
 
     fn module(code: u16, raw_code: i32) -> Error {

@@ -7,6 +7,8 @@ use std::sync::atomic::AtomicBool;
 use super::callbacks::OnLine;
 use crate::dialect::Dialect;
 use crate::host::LineLog;
+#[cfg(feature = "record")]
+use crate::record::Recorder;
 use crate::transfer::RetryPolicy;
 
 /// The longest listing in bytes, unless the client was opened with another.
@@ -37,6 +39,8 @@ pub struct ClientOptions {
     pub(super) on_line: Option<OnLine>,
     pub(super) retry: RetryPolicy,
     pub(super) listing_limit: Option<usize>,
+    #[cfg(feature = "record")]
+    pub(super) recorder: Option<Recorder>,
 }
 
 impl ClientOptions {
@@ -78,6 +82,13 @@ impl ClientOptions {
         self.on_line = Some(Box::new(callback));
         self
     }
+
+    /// Records all that goes over the line.
+    #[cfg(feature = "record")]
+    pub fn record(mut self, recorder: impl Into<Option<Recorder>>) -> Self {
+        self.recorder = recorder.into();
+        self
+    }
 }
 
 impl fmt::Debug for ClientOptions {
@@ -88,6 +99,6 @@ impl fmt::Debug for ClientOptions {
             .field("on_line", &self.on_line.is_some())
             .field("retry", &self.retry)
             .field("listing_limit", &self.listing_limit)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
