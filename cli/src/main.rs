@@ -38,6 +38,7 @@ mod progress;
 mod put;
 #[cfg(unix)]
 mod quirks;
+mod record;
 mod remote;
 mod retry;
 #[cfg(feature = "serve")]
@@ -51,6 +52,7 @@ mod target;
 #[cfg(unix)]
 mod timing;
 mod tls;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -77,8 +79,13 @@ fn main() -> ExitCode {
 
 fn start(global: Global, command: &Command) -> Result<(), Problem> {
     let interrupt = Interrupt::install()?;
-    let app = App { global, interrupt };
-    run(&app, command).map_err(|problem| {
+    let recorder = record::start(&global, command)?;
+    let app = App {
+        global,
+        interrupt,
+        recorder,
+    };
+    let result = run(&app, command).map_err(|problem| {
         // After Ctrl-C a local error is a consequence of the interruption.
         let local = matches!(problem.exit, exit::Exit::LocalRead | exit::Exit::LocalWrite);
         if local && app.interrupt.asked() {
@@ -86,7 +93,9 @@ fn start(global: Global, command: &Command) -> Result<(), Problem> {
         } else {
             problem
         }
-    })
+    });
+    record::finish(&app, &result);
+    result
 }
 
 fn run(app: &App, command: &Command) -> Result<(), Problem> {
@@ -103,6 +112,7 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::At(arguments) => at::run(app, arguments),
         Command::Ports => ports::run(app),
         Command::Probe => probe::run(app),
+        Command::Trace(arguments) => trace::run(app, arguments),
         #[cfg(unix)]
         Command::Emulate(arguments) => emulate::run(app, arguments),
         #[cfg(unix)]

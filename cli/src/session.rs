@@ -57,6 +57,7 @@ fn open(
 ) -> Result<Client, Error> {
     let mut options = ClientOptions::new()
         .dialect(dialect)
+        .record(app.recorder.clone())
         .cancel(app.interrupt.flag());
     if app.global.verbose {
         let log = log.clone();

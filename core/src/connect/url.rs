@@ -52,6 +52,17 @@ const REPLAY_OPTIONS: &str = "the options of a replay are times and zeros";
 const SERIAL_OPTIONS: &str = "the options of a device are baud and rtscts";
 
 impl PortUrl {
+    /// Returns the kind of the port, one word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            PortUrl::Serial { .. } => "serial",
+            PortUrl::Socket { .. } => "socket",
+            PortUrl::Unix { .. } => "unix",
+            PortUrl::Emulator { .. } => "emulator",
+            PortUrl::Replay { .. } => "replay",
+        }
+    }
+
     /// Parses a URL.
     ///
     /// # Errors
