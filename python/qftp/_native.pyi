@@ -49,6 +49,8 @@ class Client:
         silence: float | None,
         on_line: Callable[[bool, bytes], object] | None,
         stop: Stop | None = None,
+        record: _Path | None = None,
+        record_payload: bool = False,
     ) -> Client: ...
     @property
     def trace(self) -> Trace: ...

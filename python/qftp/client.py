@@ -31,6 +31,8 @@ def connect(
     dialect: str | None = None,
     timeout: float | None = None,
     encoding: str = "utf-8",
+    record: str | os.PathLike[str] | None = None,
+    record_payload: bool = False,
 ) -> Client:
     """Opens a port and identifies the module on it.
 
@@ -43,15 +45,20 @@ def connect(
         timeout: Seconds of silence on the line after which a waiting call fails; None waits as long as the manual of
             the module says for each command.
         encoding: The encoding of remote names.
+        record: A file for a record of all that goes over the line, passwords redacted. `qftp trace` shows it, and
+            `replay://FILE` is a port that plays the module's side of it. A file of this name is replaced.
+        record_payload: Record the content of files, too.
 
     Raises:
+        OSError: The record cannot be created.
         PortError: The port cannot be opened.
         OperationTimeout: No module answers on it.
         UnsupportedError: The module is unknown; name its dialect in `dialect`.
         UsageError: The URL, an option or the name of the dialect is wrong.
     """
     url = port_url(port, baud, rtscts)
-    return Client(_native.Client(url, dialect, timeout, line_log()), url, encoding)
+    native = _native.Client(url, dialect, timeout, line_log(), record=record, record_payload=record_payload)
+    return Client(native, url, encoding)
 
 
 def port_url(port: str | os.PathLike[str] | Emulator, baud: int | None, rtscts: bool | None) -> str:

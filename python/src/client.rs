@@ -17,6 +17,7 @@ use crate::data_address::{self, DataAddressOption};
 use crate::dialect::find_dialect;
 use crate::error::{self, About};
 use crate::listing::{Row, lines, rows};
+use crate::record;
 use crate::samples::Samples;
 use crate::stream::{Sink, Source};
 use crate::tls::{TlsOptions, tls_options};
@@ -53,7 +54,8 @@ pub(crate) struct Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (url, dialect, silence, on_line, stop=None))]
+    #[pyo3(signature = (url, dialect, silence, on_line, stop=None, record=None, record_payload=false))]
+    #[allow(clippy::too_many_arguments)] // the package names them
     fn new(
         py: Python<'_>,
         url: String,
@@ -61,7 +63,12 @@ impl Client {
         silence: Option<f64>,
         on_line: Option<Py<PyAny>>,
         stop: Option<&Stop>,
+        record: Option<PathBuf>,
+        record_payload: bool,
     ) -> PyResult<Self> {
+        let recorder = record
+            .map(|path| record::create(&path, &url, dialect.as_deref(), record_payload))
+            .transpose()?;
         let dialect = dialect.map(|name| find_dialect(py, &name)).transpose()?;
         let silence = silence
             .map(|silence| seconds(py, silence, "timeout"))
@@ -83,6 +90,7 @@ impl Client {
             });
             let options = ClientOptions::new()
                 .dialect(dialect)
+                .record(recorder)
                 .cancel(watch.cancel_flag());
             let log = on_line.map(|on_line| callback::logging(on_line, &watch));
             let log = callback::tracing(trace.clone(), log);

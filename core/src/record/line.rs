@@ -79,7 +79,10 @@ fn string(value: Value) -> Option<String> {
 }
 
 fn number(value: Value) -> Option<u64> {
-    value.as_u64()
+    match value {
+        Value::Number(number) => number.as_u64(),
+        _ => None,
+    }
 }
 
 fn strings(value: Value) -> Option<Vec<String>> {
@@ -160,9 +163,12 @@ fn parse_kind(name: &str, keys: &mut Keys) -> Result<RecordKind, String> {
             raw: keys.take("text", text)?,
         });
     }
-    let of_module = |keys: &mut Keys| match keys.take("from", from_host)? {
-        false => Ok(()),
-        true => Err(format!("\"{name}\" is never from the host")),
+    let of_module = |keys: &mut Keys| {
+        if keys.take("from", from_host)? {
+            Err(format!("\"{name}\" is never from the host"))
+        } else {
+            Ok(())
+        }
     };
     Ok(match name {
         "line-ends" => {

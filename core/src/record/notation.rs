@@ -40,16 +40,18 @@ pub fn unescape(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((byte, behind)) = rest.split_first() {
-        (rest, _) = match (byte, behind) {
-            (b'\\', [b'\\', behind @ ..]) => (behind, bytes.push(b'\\')),
+        let (byte, behind) = match (byte, behind) {
+            (b'\\', [b'\\', behind @ ..]) => (b'\\', behind),
             (b'\\', [b'x', high, low, behind @ ..]) => {
                 let digit = |byte: &u8| char::from(*byte).to_digit(16);
                 let value = digit(high)? * 16 + digit(low)?;
-                (behind, bytes.push(u8::try_from(value).ok()?))
+                (u8::try_from(value).ok()?, behind)
             }
             (b'\\', _) => return None,
-            _ => (behind, bytes.push(*byte)),
+            _ => (*byte, behind),
         };
+        bytes.push(byte);
+        rest = behind;
     }
     Some(bytes)
 }

@@ -36,6 +36,8 @@ def connect(
     dialect: str | None = None,
     timeout: float | None = None,
     encoding: str = "utf-8",
+    record: str | os.PathLike[str] | None = None,
+    record_payload: bool = False,
 ) -> Opening[Client]:
     """Opens a port and identifies the module on it.
 
@@ -46,7 +48,9 @@ def connect(
     async def opened() -> Client:
         worker = Worker()
         log = line_log()
-        native = await worker.run(lambda call: _native.Client(url, dialect, timeout, log, worker.stop))
+        native = await worker.run(
+            lambda call: _native.Client(url, dialect, timeout, log, worker.stop, record, record_payload)
+        )
         return Client(Blocking(native, url, encoding), worker)
 
     return Opening(opened)
