@@ -23,9 +23,9 @@ pub(crate) fn create(
     let recorder = Recorder::create(path, &header).map_err(|error| {
         let text = error.to_string();
         PyOSError::new_err((
-            error.raw_os_error().unwrap_or_default(),
+            error.raw_os_error().unwrap_or(INVALID),
             text,
-            path.to_owned(),
+            path.as_os_str().to_owned(),
         ))
     })?;
     Ok(recorder.payload(payload))
