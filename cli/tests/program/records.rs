@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use qftp_test::conversation::notation::{self, Mark};
+use qftp_test::conversation::records;
 use serde_json::{Value, json};
 
 use crate::running::Run;
@@ -166,4 +168,30 @@ fn a_file_that_is_no_record_is_refused() {
         ended.stderr
     );
     run.run(&["trace", "missing"]).expect(26);
+}
+
+/// The transcripts of real modules, as records.
+#[test]
+fn every_recording_of_a_terminal_can_be_shown() {
+    let run = Run::new();
+    for dialect in qftp::dialect::ALL {
+        for entry in fs::read_dir(recordings().join(dialect.name)).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let text = fs::read_to_string(&path).expect("a file");
+            let name = path.display().to_string();
+            for script in notation::read(&name, &text) {
+                run.file("a.jsonl", records::record(&script).emit());
+                let shown = run.run(&["trace", "a.jsonl"]).expect(0).text();
+                for line in &script.lines {
+                    let mark = match line.mark {
+                        Mark::Type => '>',
+                        Mark::Answer if !line.text.trim().is_empty() => '<',
+                        _ => continue,
+                    };
+                    let row = format!(" {mark} {}", line.text.trim());
+                    assert!(shown.contains(&row), "{name}: {row}\n{shown}");
+                }
+            }
+        }
+    }
 }
