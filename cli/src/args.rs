@@ -20,7 +20,7 @@ use crate::global::Global;
 use crate::problem::Problem;
 #[cfg(feature = "serve")]
 use crate::serve;
-use crate::{at, completions, get, list, put, remote, stat, trace};
+use crate::{at, completions, get, list, put, remote, replay, stat, trace};
 
 const ABOUT: &str = "Files over FTP through a cellular module's AT commands.
 
@@ -132,6 +132,8 @@ pub(crate) enum Command {
     Probe,
     /// Show a record of the line that --record has made
     Trace(trace::Arguments),
+    /// Type the commands of a record at the module, and compare its answers
+    Replay(replay::Arguments),
     /// Emulate a module on a pseudo terminal or a socket
     #[cfg(unix)]
     Emulate(emulate::Arguments),

@@ -40,6 +40,7 @@ mod put;
 mod quirks;
 mod record;
 mod remote;
+mod replay;
 mod retry;
 #[cfg(feature = "serve")]
 mod serve;
@@ -112,6 +113,7 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::At(arguments) => at::run(app, arguments),
         Command::Ports => ports::run(app),
         Command::Probe => probe::run(app),
+        Command::Replay(arguments) => replay::run(app, arguments),
         Command::Trace(arguments) => trace::run(app, arguments),
         #[cfg(unix)]
         Command::Emulate(arguments) => emulate::run(app, arguments),

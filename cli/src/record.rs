@@ -22,7 +22,7 @@ pub(crate) fn start(global: &Global, command: &Command) -> Result<Option<Recorde
         };
     };
     if !opens_port(command) {
-        let problem = Problem::usage("this command opens no port, so there is nothing to record");
+        let problem = Problem::usage("--record is for commands that work with a module");
         return Err(problem.hint("leave --record out"));
     }
     let words: Vec<String> = std::env::args_os()
@@ -72,7 +72,7 @@ fn opens_port(command: &Command) -> bool {
         | Command::Rmdir(_)
         | Command::At(_)
         | Command::Probe => true,
-        Command::Ports | Command::Trace(_) | Command::Completions(_) => false,
+        Command::Ports | Command::Trace(_) | Command::Replay(_) | Command::Completions(_) => false,
         #[cfg(unix)]
         Command::Emulate(_) | Command::EmulateCtl(_) => false,
         #[cfg(feature = "serve")]

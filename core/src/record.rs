@@ -26,7 +26,7 @@
 //! JSON escapes what is left, in its own way. A password is `***` ([`crate::host::redact`]); of certificates and keys
 //! there is the length alone.
 //!
-//! [`Recorder`] writes records, [`Record`] reads them, [`replay`] plays the module's side of one.
+//! [`Recorder`] writes records, [`Record`] reads them, [`replay`] plays the module's side of one, [`player`] the host's.
 
 mod error;
 mod event;
@@ -34,6 +34,7 @@ mod file;
 mod line;
 mod notation;
 mod pattern;
+pub mod player;
 mod recorder;
 pub mod replay;
 

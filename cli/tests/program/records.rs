@@ -111,7 +111,7 @@ fn what_cannot_be_recorded_is_refused_before_anything_is_sent() {
         ended.stderr
     );
     let ended = run.run(&["--record", "a", "ports"]).expect(2);
-    assert!(ended.stderr.contains("opens no port"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("--record is for"), "{}", ended.stderr);
     assert!(!run.path("a").exists());
     let ended = run.run(&["--record-payload", "at", "AT"]).expect(2);
     assert!(
@@ -194,4 +194,26 @@ fn every_recording_of_a_terminal_can_be_shown() {
             }
         }
     }
+}
+
+#[test]
+fn the_commands_of_a_record_are_typed_at_a_module_up_to_the_first_difference() {
+    let run = Run::new().with("QFTP_PORT", "emulator://ec25");
+    run.run(&["--record", "a.jsonl", "at", "AT+CSQ"]).expect(0);
+    let ended = run.run(&["--json", "replay", "a.jsonl"]).expect(0);
+    assert_eq!(ended.json()["commands"], json!(6));
+    let ended = run
+        .run(&["replay", "a.jsonl", "-p", "emulator://bg96"])
+        .expect(1);
+    assert!(
+        ended
+            .stderr
+            .contains("of the record: the module answered \"EC25\""),
+        "{}",
+        ended.stderr
+    );
+    run.run(&["--record", "b.jsonl", "at", "AT+CPIN=\"1234\""])
+        .expect(103);
+    let ended = run.run(&["replay", "b.jsonl"]).expect(2);
+    assert!(ended.stderr.contains("QFTP_PASSWORD"), "{}", ended.stderr);
 }
