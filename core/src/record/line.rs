@@ -358,8 +358,10 @@ mod tests {
             events in proptest::collection::vec((0..1000_u64, kinds()), 0..20),
             command: Vec<String>,
         ) {
-            let mut record = Record::default();
-            record.header = RecordHeader::new("serial");
+            let mut record = Record {
+                header: RecordHeader::new("serial"),
+                ..Record::default()
+            };
             record.header.command = command;
             let mut time = Duration::ZERO;
             for (gap, kind) in events {

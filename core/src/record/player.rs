@@ -99,7 +99,7 @@ pub fn play(
         typed: Vec::new(),
         line: 0,
     };
-    let mut played = PlayedRecord::default();
+    let mut sums = PlayedRecord::default();
     let mut before = Duration::ZERO;
     for (index, event) in record.events.iter().enumerate() {
         let line = Record::line_number(index);
@@ -114,11 +114,11 @@ pub fn play(
             } => {
                 let typed = with_secret(raw, secret).ok_or(PlayError::Secret { line })?;
                 player.type_line(&typed)?;
-                played.commands += 1;
+                sums.commands += 1;
             }
             RecordKind::Line { meaning, raw, .. } if is_answer(*meaning) => {
                 player.expect_line(raw.trim_ascii(), patience)?;
-                played.lines += 1;
+                sums.lines += 1;
             }
             RecordKind::Payload {
                 from_host: true,
@@ -137,7 +137,7 @@ pub fn play(
             _ => {}
         }
     }
-    Ok(played)
+    Ok(sums)
 }
 
 /// Returns true for lines that a module says again if it is asked again.
