@@ -20,7 +20,7 @@ use crate::global::Global;
 use crate::problem::Problem;
 #[cfg(feature = "serve")]
 use crate::serve;
-use crate::{at, completions, get, list, put, remote, stat};
+use crate::{at, completions, get, list, put, remote, replay, stat, trace};
 
 const ABOUT: &str = "Files over FTP through a cellular module's AT commands.
 
@@ -46,6 +46,14 @@ Ports:
   socket://HOST:PORT                 a TCP socket that carries raw bytes
   unix:///PATH                       a Unix socket
   emulator://MODEL?ufs=DIR           an emulator inside this program
+  replay://FILE                      the module's side of a record
+
+Records:
+  qftp --record a.jsonl probe        all that goes over the line, in a file
+  qftp trace a.jsonl                 the file, explained
+  qftp -p replay://a.jsonl probe     the same again, without the module
+  A record has no passwords and, without --record-payload, no files. It has
+  the names of users, servers and files.
 
 URLs: ftp://USER:PASSWORD@HOST:PORT/PATH
   ftpes:// starts TLS before it sends the account (explicit, port 21).
@@ -122,6 +130,10 @@ pub(crate) enum Command {
     Ports,
     /// Identify the module; show SIM, registration and context
     Probe,
+    /// Show a record of the line that --record has made
+    Trace(trace::Arguments),
+    /// Type the commands of a record at the module, and compare its answers
+    Replay(replay::Arguments),
     /// Emulate a module on a pseudo terminal or a socket
     #[cfg(unix)]
     Emulate(Box<emulate::Arguments>),
@@ -189,7 +201,7 @@ fn without_passwords(mut message: String, words: &[OsString]) -> String {
 }
 
 /// Returns `ftp://user:***@host/`, if the URL has a password.
-fn redacted_url(word: &str) -> Option<String> {
+pub(crate) fn redacted_url(word: &str) -> Option<String> {
     let start = word.find("://")? + 3;
     let end = start + word[start..].rfind('@')?;
     let colon = start + word[start..end].find(':')? + 1;

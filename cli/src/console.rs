@@ -74,6 +74,16 @@ pub(crate) fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
+/// Returns the columns of standard output, if it is a terminal.
+pub(crate) fn stdout_width() -> Option<usize> {
+    #[cfg(unix)]
+    if stdout_is_terminal() {
+        let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+        return Some(size.ws_col.into()).filter(|width| *width > 0);
+    }
+    None
+}
+
 /// Returns true if standard error is a terminal.
 pub(crate) fn stderr_is_terminal() -> bool {
     io::stderr().is_terminal()

@@ -1,6 +1,7 @@
 //! The options that all commands share.
 
 use std::ffi::OsStr;
+use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -57,6 +58,12 @@ pub(crate) struct Global {
     /// Print the AT line on standard error, passwords redacted
     #[arg(short, long, global = true, help_heading = OUTPUT)]
     pub(crate) verbose: bool,
+    /// Record all that goes over the line, passwords redacted; `qftp trace FILE` shows it
+    #[arg(long, global = true, value_name = "FILE", help_heading = OUTPUT)]
+    pub(crate) record: Option<PathBuf>,
+    /// Record the content of files, too
+    #[arg(long, global = true, help_heading = OUTPUT)]
+    pub(crate) record_payload: bool,
     /// Print no progress bar and no summary
     #[arg(short, long, global = true, help_heading = OUTPUT)]
     pub(crate) quiet: bool,

@@ -39,7 +39,9 @@ mod progress;
 mod put;
 #[cfg(unix)]
 mod quirks;
+mod record;
 mod remote;
+mod replay;
 mod retry;
 #[cfg(feature = "serve")]
 mod serve;
@@ -52,6 +54,7 @@ mod target;
 #[cfg(unix)]
 mod timing;
 mod tls;
+mod trace;
 mod verify;
 
 use std::process::ExitCode;
@@ -79,8 +82,13 @@ fn main() -> ExitCode {
 
 fn start(global: Global, command: &Command) -> Result<(), Problem> {
     let interrupt = Interrupt::install()?;
-    let app = App { global, interrupt };
-    run(&app, command).map_err(|problem| {
+    let recorder = record::start(&global, command)?;
+    let app = App {
+        global,
+        interrupt,
+        recorder,
+    };
+    let result = run(&app, command).map_err(|problem| {
         // After Ctrl-C a local error is a consequence of the interruption.
         let local = matches!(problem.exit, exit::Exit::LocalRead | exit::Exit::LocalWrite);
         if local && app.interrupt.asked() {
@@ -88,7 +96,9 @@ fn start(global: Global, command: &Command) -> Result<(), Problem> {
         } else {
             problem
         }
-    })
+    });
+    record::finish(&app, &result);
+    result
 }
 
 fn run(app: &App, command: &Command) -> Result<(), Problem> {
@@ -105,6 +115,8 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::At(arguments) => at::run(app, arguments),
         Command::Ports => ports::run(app),
         Command::Probe => probe::run(app),
+        Command::Replay(arguments) => replay::run(app, arguments),
+        Command::Trace(arguments) => trace::run(app, arguments),
         #[cfg(unix)]
         Command::Emulate(arguments) => emulate::run(app, arguments),
         #[cfg(unix)]

@@ -42,7 +42,8 @@ pub(crate) fn open_any_module(app: &App, log: &Log) -> Result<Client, Problem> {
     .map_err(|error| Problem::client(&error, Phase::Line))
 }
 
-fn port_url(app: &App) -> Result<&str, Problem> {
+/// Returns the URL of the port that the user names.
+pub(crate) fn port_url(app: &App) -> Result<&str, Problem> {
     app.global.port.as_deref().ok_or_else(|| {
         Problem::usage("the port is missing")
             .hint("give --port or set QFTP_PORT; `qftp ports` lists the serial ports")
@@ -58,6 +59,7 @@ fn open(
     let mut options = ClientOptions::new()
         .dialect(dialect)
         .wait(Duration::from_secs(app.global.wait.into()))
+        .record(app.recorder.clone())
         .cancel(app.interrupt.flag());
     if app.global.verbose {
         let log = log.clone();

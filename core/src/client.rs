@@ -42,6 +42,7 @@ mod probe;
 mod put;
 mod read_back;
 mod recovery;
+mod refusal;
 mod retry;
 mod retry_notice;
 mod session_memory;

@@ -328,6 +328,13 @@ pub(crate) fn for_reply(reply: u16) -> u16 {
         .map_or(UNKNOWN, |code| code.number)
 }
 
+/// Returns the code of the other modules that means the same as a number of `gsm`, and the server's reply if the number
+/// stands for one.
+pub fn gsm_code(number: i32) -> Option<(ModuleCode, Option<FtpCode>)> {
+    let (code, reply) = from_gsm(number)?;
+    Some((ModuleCode(code), reply.map(FtpCode)))
+}
+
 /// Returns the meaning of an FTP reply code in words, for those that the manuals list (002 §6).
 pub fn reply_meaning(reply: u16) -> Option<&'static str> {
     FTP.iter()

@@ -8,6 +8,7 @@
 //! | `socket://host:port` | a TCP socket that carries raw bytes |
 //! | `unix:///path` | a Unix socket |
 //! | `emulator://ec25?ufs=DIR` | an emulator inside this process, by model or dialect name |
+//! | `replay://FILE?times=1&zeros=1` | the module's side of a record, with the feature `record` |
 //!
 //! Options stand behind `?`: `baud=921600`, `rtscts=1`. Devices are opened exclusive.
 //!
@@ -19,6 +20,8 @@ mod reopening;
 mod url;
 
 use crate::port::{Port, PortError};
+#[cfg(feature = "record")]
+use crate::record::replay::ReplayOptions;
 
 pub(crate) use reopening::ReopenablePort;
 pub use url::PortUrl;
@@ -41,6 +44,17 @@ fn open_parsed(url: &str, parsed: PortUrl) -> Result<Box<dyn Port>, PortError> {
         PortUrl::Serial { .. } => Err(PortError::url(
             url,
             "this build has no serial devices (feature `serial`)",
+        )),
+        #[cfg(feature = "record")]
+        PortUrl::Replay { path, times, zeros } => {
+            let mut options = ReplayOptions::default();
+            (options.times, options.zeros) = (times, zeros);
+            crate::record::replay::open(url, &path, options)
+        }
+        #[cfg(not(feature = "record"))]
+        PortUrl::Replay { .. } => Err(PortError::url(
+            url,
+            "this build has no records (feature `record`)",
         )),
         PortUrl::Socket { address } => crate::port::tcp::open(url, &address),
         #[cfg(unix)]

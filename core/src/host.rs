@@ -61,7 +61,7 @@ pub use login::Login;
 pub use operation::{Listing, Operation};
 pub use runner::send_buffer::SEND_BUFFER;
 pub use tls::{PemError, Tls, TlsConfigError, TlsMode, Warning};
-pub use trace::log::{LineKind, LineLog, PAYLOAD_SHOWN, PayloadLog};
+pub use trace::log::{LineKind, LineLog, PAYLOAD_SHOWN, PayloadLog, RawKind, RawLog};
 #[cfg(all(unix, feature = "emulator"))]
 pub(crate) use trace::redact::Redactor;
 pub use trace::redact::redact;
@@ -128,6 +128,7 @@ impl Host {
         self.runner.redactor = before.redactor;
         self.runner.logs_lines = before.logs_lines;
         self.runner.logs_payload = before.logs_payload;
+        self.runner.logs_raw = before.logs_raw;
     }
 
     /// Says that the module may be in data mode, in an upload of a program that ended there: what is typed would be
@@ -152,6 +153,11 @@ impl Host {
     /// Makes every run of payload an [`Event::Payload`] too.
     pub fn log_payload(&mut self, on: bool) {
         self.runner.logs_payload = on;
+    }
+
+    /// Makes all that goes over the line an [`Event::Raw`] too.
+    pub fn log_raw(&mut self, on: bool) {
+        self.runner.logs_raw = on;
     }
 
     /// Returns the time that the data command of the last operation waited for its `CONNECT`; `None` where none came.
@@ -214,7 +220,7 @@ impl Host {
         if bytes.is_empty() {
             return;
         }
-        self.dispatch.inbox.push(bytes);
+        self.dispatch.inbox.push(self.runner.now, bytes);
         self.runner.note_input();
     }
 

@@ -155,6 +155,7 @@
 //! | `std` | [`client`], [`connect`], [`driver`] and [`port`] |
 //! | `serial` | serial devices as ports |
 //! | `emulator` | [`emulator`], the emulator |
+//! | `record` | [`record`]: records of the line, and `replay://` as a port |
 //!
 //! # What is promised
 //!
@@ -174,6 +175,7 @@
 //! | [`endpoint`], [`driver`] | the methods of the engines and the loop over them |
 //! | [`dialect`] | names of dialects and the way to look them up; rows may be added and corrected |
 //! | [`codes`] | numbers and names of codes; their explanations may be reworded |
+//! | [`record`] | version 1 of the format can be read; a later version of the format may be written |
 //! | [`ErrorKind`] | kinds and their names |
 //! | `internal` | nothing: it serves the tests of this package |
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -218,6 +220,8 @@ pub mod internal;
 pub mod module;
 #[cfg(feature = "std")]
 pub mod port;
+#[cfg(feature = "record")]
+pub mod record;
 pub mod transfer;
 
 pub use error_kind::ErrorKind;

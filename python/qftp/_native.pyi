@@ -54,6 +54,8 @@ class Client:
         retry: _Retry,
         wait: float,
         stop: Stop | None = None,
+        record: _Path | None = None,
+        record_payload: bool = False,
     ) -> Client: ...
     @property
     def trace(self) -> Trace: ...

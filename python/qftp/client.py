@@ -37,6 +37,8 @@ def connect(
     max_time: float | None = None,
     retry_on: Iterable[str] | None = None,
     wait: float = 0.0,
+    record: str | os.PathLike[str] | None = None,
+    record_payload: bool = False,
 ) -> Client:
     """Opens a port and identifies the module on it.
 
@@ -57,8 +59,12 @@ def connect(
             pass: of the line, of the module, of the connection to the server.
         wait: Seconds for which a module that boots is waited for: its port appears, or it is silent, or says its
             banner.
+        record: A file for a record of all that goes over the line, passwords redacted. `qftp trace` shows it, and
+            `replay://FILE` is a port that plays the module's side of it. A file of this name is replaced.
+        record_payload: Record the content of files, too.
 
     Raises:
+        OSError: The record cannot be created.
         PortError: The port cannot be opened.
         OperationTimeout: No module answers on it.
         UnsupportedError: The module is unknown; name its dialect in `dialect`.
@@ -66,7 +72,10 @@ def connect(
     """
     url = port_url(port, baud, rtscts)
     retry = retry_options(retries, retry_wait, max_time, retry_on)
-    return Client(_native.Client(url, dialect, timeout, line_log(), retry, wait), url, encoding)
+    native = _native.Client(
+        url, dialect, timeout, line_log(), retry, wait, record=record, record_payload=record_payload
+    )
+    return Client(native, url, encoding)
 
 
 def retry_options(

@@ -17,6 +17,7 @@ use crate::data_address::{self, DataAddressOption};
 use crate::dialect::find_dialect;
 use crate::error::{self, About};
 use crate::listing::{Row, lines, rows};
+use crate::record;
 use crate::retry::{self, RetryOptions};
 use crate::samples::Samples;
 use crate::seconds::seconds;
@@ -65,7 +66,7 @@ pub(crate) struct Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (url, dialect, silence, on_line, retry, wait, stop=None))]
+    #[pyo3(signature = (url, dialect, silence, on_line, retry, wait, stop=None, record=None, record_payload=false))]
     #[allow(
         clippy::too_many_arguments,
         reason = "by name, from one place in Python"
@@ -79,7 +80,12 @@ impl Client {
         retry: RetryOptions,
         wait: f64,
         stop: Option<&Stop>,
+        record: Option<PathBuf>,
+        record_payload: bool,
     ) -> PyResult<Self> {
+        let recorder = record
+            .map(|path| record::create(&path, &url, dialect.as_deref(), record_payload))
+            .transpose()?;
         let dialect = dialect.map(|name| find_dialect(py, &name)).transpose()?;
         let silence = silence
             .map(|silence| seconds(py, silence, "timeout"))
@@ -111,6 +117,7 @@ impl Client {
                     let watch = Arc::clone(&watcher);
                     Box::new(WatchedPort { port, watch })
                 })
+                .record(recorder)
                 .cancel(watch.cancel_flag());
             let log = on_line.map(|on_line| callback::logging(on_line, &watch));
             let log = callback::tracing(trace.clone(), log);

@@ -1,6 +1,7 @@
 //! Chooses the exception for an error. The classes are written in Python, in `qftp/errors.py`: with the stable ABI of
 //! Python before 3.12, a class made here cannot derive from `OSError`.
 
+use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use qftp::ErrorKind;
 use qftp::client::Error;
@@ -34,6 +35,7 @@ pub(crate) fn of(py: Python<'_>, error: Error, about: About) -> PyErr {
     match error {
         // The class that Python's own file functions raise.
         Error::Local { source } => source.into(),
+        Error::Replay(error) => PyOSError::new_err(error.to_string()),
         error => described(py, &error, about).unwrap_or_else(|failed| failed),
     }
 }

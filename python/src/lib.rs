@@ -21,6 +21,7 @@ mod emulator;
 mod error;
 mod listing;
 mod ports;
+mod record;
 mod retry;
 mod samples;
 mod seconds;

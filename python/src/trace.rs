@@ -1,5 +1,5 @@
 //! `qftp._native.Trace`: the rows of `Client.trace`. It collects them without the interpreter's lock, in bounded
-//! memory; the host engine has redacted them.
+//! memory; the host engine has redacted them, and tells when they came.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -45,6 +45,8 @@ struct Rows {
     kept: VecDeque<Row>,
     dropped: u64,
     command: Option<Duration>,
+    /// The zero of the client's clock, since the trace began.
+    client_start: Option<Duration>,
 }
 
 /// Collects the rows.
@@ -114,8 +116,8 @@ impl Trace {
 
     /// Adds a line.
     pub(crate) fn line(&self, log: &LineLog<'_>) {
-        let now = self.0.begun.elapsed();
         let mut rows = self.rows();
+        let now = rows.time(self.0.begun, log.time);
         if log.kind == LineKind::Command {
             rows.command = Some(now);
         }
@@ -135,8 +137,8 @@ impl Trace {
 
     /// Adds payload; without a pause, to the last row.
     pub(crate) fn payload(&self, log: &PayloadLog<'_>) {
-        let now = self.0.begun.elapsed();
         let mut rows = self.rows();
+        let now = rows.time(self.0.begun, log.time);
         if let Some(last) = rows.kept.back_mut()
             && last.kind == PAYLOAD
             && last.sent == log.sent
@@ -165,6 +167,15 @@ impl Trace {
 }
 
 impl Rows {
+    /// Returns a time of the client's clock as one of the trace. The first line is one that the client sends: it is
+    /// shown at once.
+    fn time(&mut self, begun: Instant, time: Duration) -> Duration {
+        let start = self
+            .client_start
+            .get_or_insert_with(|| begun.elapsed().saturating_sub(time));
+        *start + time
+    }
+
     fn push(&mut self, row: Row) {
         if self.kept.len() == ROWS {
             self.kept.pop_front();

@@ -175,6 +175,14 @@ impl Port for WatchedPort {
         self.port.set_dtr(on)
     }
 
+    fn time(&self) -> Option<Duration> {
+        self.port.time()
+    }
+
+    fn pause(&mut self, time: Duration) {
+        self.port.pause(time);
+    }
+
     #[cfg(unix)]
     fn descriptor(&self) -> Option<BorrowedFd<'_>> {
         self.port.descriptor()

@@ -8,6 +8,7 @@ mod endings;
 mod field;
 mod files;
 mod line;
+mod records;
 mod running;
 mod scripted;
 mod terminal;

@@ -2,6 +2,8 @@
 
 use super::retry_notice::RetryNotice;
 use crate::host::{Answer, Event, HostError, LineLog, PayloadLog, Warning};
+#[cfg(feature = "record")]
+use crate::record::Recorder;
 
 pub(super) type OnUrc = Box<dyn FnMut(&[u8]) + Send>;
 pub(super) type OnLine = Box<dyn FnMut(LineLog<'_>) + Send>;
@@ -17,6 +19,8 @@ pub(super) struct Callbacks {
     pub(super) payload: Option<OnPayload>,
     pub(super) warning: Option<OnWarning>,
     pub(super) retry: Option<OnRetry>,
+    #[cfg(feature = "record")]
+    pub(super) recorder: Option<Recorder>,
 }
 
 /// An event of the running operation.
@@ -52,6 +56,15 @@ impl Callbacks {
                     callback(log);
                 }
             }
+            #[cfg(feature = "record")]
+            Event::Raw(log) => {
+                if let Some(recorder) = &self.recorder {
+                    recorder.raw(&log);
+                }
+            }
+            // Only a recorder asks for them.
+            #[cfg(not(feature = "record"))]
+            Event::Raw(_) => {}
             Event::Warning(warning) => {
                 if let Some(callback) = &mut self.warning {
                     callback(warning);

@@ -69,10 +69,16 @@ impl Client {
     ) -> Self {
         let mut host = Host::new(named_dialect.unwrap_or(dialect::ALL[0]));
         host.log_lines(callbacks.line.is_some());
+        let driver = Driver::default();
+        #[cfg(feature = "record")]
+        if let Some(recorder) = &callbacks.recorder {
+            host.log_raw(true);
+            recorder.opened(driver.time_on(port.as_ref()));
+        }
         Client {
             port,
             host,
-            driver: Driver::default(),
+            driver,
             identity: ModuleIdentity::default(),
             cancel: None,
             listing_limit: LISTING_LIMIT,
@@ -148,7 +154,7 @@ impl Client {
             let left = deadline.saturating_sub(self.now());
             let wait = left.min(SLICE);
             let read = self.driver.read(&mut self.host, self.port.as_mut(), wait);
-            if read.map_err(Error::Line)? > 0 || wait == left {
+            if read.map_err(port_error)? > 0 || wait == left {
                 break;
             }
             if self.is_cancelled() {
@@ -197,6 +203,10 @@ impl Client {
             }
             None => {}
         }
+        #[cfg(feature = "record")]
+        if let Some(recorder) = &self.callbacks.recorder {
+            recorder.module(self.now(), &self.identity, self.dialect().name);
+        }
         Ok(())
     }
 
@@ -213,6 +223,10 @@ impl Client {
         };
         self.port = wrapped(Box::new(ClosedPort), wrap);
         self.port = wrapped(origin.reopen()?, wrap);
+        #[cfg(feature = "record")]
+        if let Some(recorder) = &self.callbacks.recorder {
+            recorder.opened(self.now());
+        }
         let dialect = self.host.dialect();
         self.host.forget_line();
         self.host.set_dialect(dialect);
@@ -305,7 +319,7 @@ impl Client {
             } else {
                 let port = self.port.as_mut();
                 let turned = self.driver.turn(&mut self.host, port, SLICE);
-                failed = turned.err().map(Error::Line);
+                failed = turned.err().map(port_error);
             }
         }
     }
@@ -375,4 +389,13 @@ pub(super) fn wrapped(port: Box<dyn Port>, wrap: &mut Option<WrapPort>) -> Box<d
         Some(wrap) => wrap(port),
         None => port,
     }
+}
+
+/// Returns the error of a port: its line broke, or its replay has come to an end.
+fn port_error(source: io::Error) -> Error {
+    #[cfg(feature = "record")]
+    if let Some(replay) = source.get_ref().and_then(|inner| inner.downcast_ref()) {
+        return Error::Replay(crate::record::replay::ReplayError::clone(replay));
+    }
+    Error::Line(source)
 }

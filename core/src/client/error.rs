@@ -9,9 +9,8 @@ use std::io;
 
 use crate::ErrorKind;
 use crate::codes::{FtpCode, ModuleCode};
-use crate::host::{Answer, FinalError, HostError};
+use crate::host::{Answer, HostError};
 use crate::port::PortError;
-use crate::transfer::passes;
 
 /// Error of a call. [`Error::kind`] says what a program can act on, [`Error::hint`] what the user can try.
 ///
@@ -117,6 +116,10 @@ pub enum Error {
         /// The error of the file, reader or writer.
         source: io::Error,
     },
+    /// The client does not do what the record of a replay has.
+    #[cfg(feature = "record")]
+    #[error(transparent)]
+    Replay(crate::record::replay::ReplayError),
     /// A fault in this library.
     #[error("internal fault: {0}")]
     Internal(String),
@@ -125,7 +128,7 @@ pub enum Error {
 impl Error {
     /// Returns the error of a call that the user cancelled before a byte was moved.
     pub fn cancelled() -> Self {
-        Error::Host(HostError::Cancelled { bytes_confirmed: 0 })
+        HostError::Cancelled { bytes_confirmed: 0 }.into()
     }
 
     /// Returns the kind, which a program can act on.
@@ -149,6 +152,8 @@ impl Error {
             Error::SizeUnknown { .. } | Error::SizeNotListed { .. } => ErrorKind::SizeUnknown,
             Error::Transfer(transfer) => transfer.error.kind(),
             Error::Local { .. } => ErrorKind::Local,
+            #[cfg(feature = "record")]
+            Error::Replay(_) => ErrorKind::Local,
             Error::Internal(_) => ErrorKind::Internal,
         }
     }
@@ -167,7 +172,7 @@ impl Error {
 
     /// Returns the module's code, 601 to 631 in every dialect.
     pub fn module_code(&self) -> Option<ModuleCode> {
-        self.host().and_then(HostError::module_code)
+        self.host()?.module_code()
     }
 
     /// Returns the number as the module printed it: [`Error::module_code`] itself in LTE dialects, negative in `gsm`,
@@ -248,68 +253,9 @@ impl Error {
                 .is_some_and(|code| lacking.contains(&code))
     }
 
-    /// Returns true where the module itself refuses the command, as firmware does that lacks it.
-    pub(super) fn is_refused_by_module(&self) -> bool {
-        let Error::Host(HostError::FinalError { final_error, .. }) = self else {
-            return false;
-        };
-        matches!(
-            final_error,
-            FinalError::Error | FinalError::Cme(_) | FinalError::Text(_)
-        )
-    }
-
-    /// Returns true for the plain `ERROR` of a module that lacks the command, or cannot read it.
-    pub(super) fn is_plain_error(&self) -> bool {
-        matches!(
-            self,
-            Error::Host(HostError::FinalError {
-                final_error: FinalError::Error,
-                ..
-            })
-        )
-    }
-
-    /// Returns the failure of a listing that server or module refuse.
-    pub(super) fn into_listing_failure(self) -> Result<HostError, Self> {
-        let is_refusal = self.is_refusal() || self.is_plain_error();
-        match self {
-            Error::Host(failure) if is_refusal => Ok(failure),
-            other => Err(other),
-        }
-    }
-
-    /// Returns true where a transfer can do without the size that was asked for. A listing without the file does not show
-    /// that there is none: a server may hide it.
-    pub fn leaves_size_open(&self) -> bool {
-        self.is_not_implemented() || self.kind() == ErrorKind::NotListed
-    }
-
-    /// Returns true where the server's reply to a listing may mean a directory without files: "No files found".
-    pub(super) fn may_be_empty_directory(&self) -> bool {
-        [Some(FtpCode::FILE_BUSY), Some(FtpCode::FILE_UNAVAILABLE)].contains(&self.ftp_reply())
-    }
-
-    /// Returns true where the server says that there is no such file.
-    pub(super) fn is_missing(&self) -> bool {
-        self.kind() == ErrorKind::NotListed || self.ftp_reply() == Some(FtpCode::FILE_UNAVAILABLE)
-    }
-
     /// Returns true where the module reports an FTP failure, whatever its code.
     pub(super) fn is_ftp_failure(&self) -> bool {
         self.kind().has_module_code()
-    }
-
-    /// Returns true where the server says no, and would say so again.
-    pub(super) fn is_refusal(&self) -> bool {
-        let passes = passes(self.ftp_reply().map(|code| code.0));
-        let refused = [
-            ErrorKind::FileUnavailable,
-            ErrorKind::FileRefused,
-            ErrorKind::ServerRefused,
-            ErrorKind::NotListed,
-        ];
-        (refused.contains(&self.kind()) && !passes) || self.is_not_implemented()
     }
 
     /// Refuses what only works with a file.

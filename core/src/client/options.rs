@@ -9,6 +9,8 @@ use super::callbacks::OnLine;
 use crate::dialect::Dialect;
 use crate::host::LineLog;
 use crate::port::Port;
+#[cfg(feature = "record")]
+use crate::record::Recorder;
 use crate::transfer::RetryPolicy;
 
 /// The longest listing in bytes, unless the client was opened with another.
@@ -41,6 +43,8 @@ pub struct ClientOptions {
     pub(super) listing_limit: Option<usize>,
     pub(super) wait: Duration,
     pub(super) wrap: Option<WrapPort>,
+    #[cfg(feature = "record")]
+    pub(super) recorder: Option<Recorder>,
 }
 
 /// A function that puts a port around another one.
@@ -107,6 +111,13 @@ impl ClientOptions {
         self.on_line = Some(Box::new(callback));
         self
     }
+
+    /// Records all that goes over the line.
+    #[cfg(feature = "record")]
+    pub fn record(mut self, recorder: impl Into<Option<Recorder>>) -> Self {
+        self.recorder = recorder.into();
+        self
+    }
 }
 
 impl fmt::Debug for ClientOptions {
@@ -119,6 +130,6 @@ impl fmt::Debug for ClientOptions {
             .field("listing_limit", &self.listing_limit)
             .field("wait", &self.wait)
             .field("wrap_port", &self.wrap.is_some())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -33,7 +33,7 @@ impl UploadMark {
             }
             PortUrl::Unix { path } => path.into_os_string(),
             PortUrl::Socket { address } => OsString::from(address),
-            PortUrl::Emulator { .. } => return None,
+            PortUrl::Emulator { .. } | PortUrl::Replay { .. } => return None,
         };
         UploadMark::in_folder(&folder()?, &name)
     }

@@ -36,13 +36,33 @@ pub enum PortUrl {
         /// Name and value of each option, decoded.
         options: Vec<(String, String)>,
     },
+    /// The form `replay://file?options`.
+    Replay {
+        /// The record.
+        path: PathBuf,
+        /// Takes the time that the module took.
+        times: bool,
+        /// Gives zeros for payload that the record lacks.
+        zeros: bool,
+    },
 }
 
-const SCHEMES: &str =
-    "a device such as /dev/ttyUSB2 or COM5, socket://host:port, unix:///path, emulator://ec25";
+const SCHEMES: &str = "a device such as /dev/ttyUSB2 or COM5, socket://host:port, unix:///path, emulator://ec25, replay://file";
+const REPLAY_OPTIONS: &str = "the options of a replay are times and zeros";
 const SERIAL_OPTIONS: &str = "the options of a device are baud and rtscts";
 
 impl PortUrl {
+    /// Returns the kind of the port, one word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            PortUrl::Serial { .. } => "serial",
+            PortUrl::Socket { .. } => "socket",
+            PortUrl::Unix { .. } => "unix",
+            PortUrl::Emulator { .. } => "emulator",
+            PortUrl::Replay { .. } => "replay",
+        }
+    }
+
     /// Parses a URL.
     ///
     /// # Errors
@@ -88,6 +108,7 @@ impl PortUrl {
                 model: model.trim_end_matches('/').into(),
                 options,
             }),
+            Some(("replay", path)) => replay(url, path, &options),
             Some((scheme, _)) => Err(PortError::url(
                 url,
                 format!("unknown scheme {scheme}://; there are {SCHEMES}"),
@@ -116,11 +137,7 @@ fn serial(url: &str, path: &str, options: &[(String, String)]) -> Result<PortUrl
                     })?;
             }
             "rtscts" => {
-                rtscts = match value.as_str() {
-                    "1" | "true" | "on" => true,
-                    "0" | "false" | "off" => false,
-                    _ => return Err(PortError::url(url, format!("rtscts={value}: give 0 or 1"))),
-                }
+                rtscts = switch(url, name, value)?;
             }
             _ => {
                 return Err(PortError::url(
@@ -135,6 +152,39 @@ fn serial(url: &str, path: &str, options: &[(String, String)]) -> Result<PortUrl
         baud,
         rtscts,
     })
+}
+
+fn replay(url: &str, path: &str, options: &[(String, String)]) -> Result<PortUrl, PortError> {
+    if path.is_empty() {
+        return Err(PortError::url(url, "give a record: replay://session.jsonl"));
+    }
+    let (mut times, mut zeros) = (false, false);
+    for (name, value) in options {
+        let option = match name.as_str() {
+            "times" => &mut times,
+            "zeros" => &mut zeros,
+            _ => {
+                let text = format!("unknown option {name}: {REPLAY_OPTIONS}");
+                return Err(PortError::url(url, text));
+            }
+        };
+        *option = switch(url, name, value)?;
+    }
+    let path = percent_decode_str(path).decode_utf8_lossy().into_owned();
+    Ok(PortUrl::Replay {
+        path: path.into(),
+        times,
+        zeros,
+    })
+}
+
+/// Reads the value of an option that is on or off.
+fn switch(url: &str, name: &str, value: &str) -> Result<bool, PortError> {
+    match value {
+        "1" | "true" | "on" => Ok(true),
+        "0" | "false" | "off" => Ok(false),
+        _ => Err(PortError::url(url, format!("{name}={value}: give 0 or 1"))),
+    }
 }
 
 fn read_options(url: &str, query: &str) -> Result<Vec<(String, String)>, PortError> {
@@ -200,6 +250,14 @@ mod tests {
                     path: "/tmp/a b".into(),
                 },
             ),
+            (
+                "replay://a%20b.jsonl?zeros=1",
+                PortUrl::Replay {
+                    path: "a b.jsonl".into(),
+                    times: false,
+                    zeros: true,
+                },
+            ),
             ("emulator://ec2x", emulator(&[])),
             (
                 "emulator://ec2x?ufs=/tmp/a%26b&sd=c",
@@ -226,6 +284,9 @@ mod tests {
             ("socket://host:70000", "give host and port"),
             ("socket://h:1?x=1", "takes none"),
             ("unix://relative", "absolute path"),
+            ("replay://", "give a record"),
+            ("replay://a?times=2", "give 0 or 1"),
+            ("replay://a?speed=1", "unknown option speed"),
         ];
         for (url, part) in cases {
             let error = PortUrl::parse(url).expect_err(url).to_string();

@@ -4,8 +4,10 @@
 //! count for nothing. A CR at the end of what has been read waits for its LF, so that the first payload byte after
 //! `CONNECT` is never mistaken for one or the other.
 
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::ops::Range;
+use core::time::Duration;
 
 /// Longest reply line kept, in bytes. The longest a manual's table allows is the read-back of an account, two strings
 /// of 255 bytes; server texts of a few kilobytes are known. What exceeds it is dropped up to the line's end.
@@ -21,18 +23,48 @@ pub struct Inbox {
     searched: usize,
     /// A line grew past [`MAX_LINE`]; its rest is being dropped.
     dropping: bool,
+    /// For each read: where its bytes end, and when they came.
+    arrivals: VecDeque<(usize, Duration)>,
 }
 
 impl Inbox {
-    /// Appends what was read.
-    pub fn push(&mut self, input: &[u8]) {
+    /// Appends what was read at a time.
+    pub fn push(&mut self, now: Duration, input: &[u8]) {
         self.bytes.extend_from_slice(input);
+        let end = self.bytes.len();
+        match self.arrivals.back_mut() {
+            Some((last, time)) if *time == now => *last = end,
+            _ => self.arrivals.push_back((end, now)),
+        }
+    }
+
+    /// Returns the time when the last byte of a range came, until [`Inbox::compact`].
+    pub fn arrival(&self, range: &Range<usize>) -> Duration {
+        let last = range.end.max(1) - 1;
+        let read = self.arrivals.iter().find(|(end, _)| last < *end);
+        read.or(self.arrivals.back())
+            .map_or(Duration::ZERO, |(_, time)| *time)
+    }
+
+    /// Returns the number of bytes that are consumed since [`Inbox::compact`].
+    pub fn consumed(&self) -> usize {
+        self.start
     }
 
     /// Gives the room of consumed bytes free. Ranges handed out before are worthless afterwards.
     pub fn compact(&mut self) {
         self.bytes.drain(..self.start);
         self.searched = self.searched.saturating_sub(self.start);
+        while self
+            .arrivals
+            .front()
+            .is_some_and(|(end, _)| *end <= self.start)
+        {
+            self.arrivals.pop_front();
+        }
+        for (end, _) in &mut self.arrivals {
+            *end -= self.start;
+        }
         self.start = 0;
     }
 
@@ -44,6 +76,11 @@ impl Inbox {
     /// Returns the input that has been read and not consumed.
     pub fn pending(&self) -> &[u8] {
         &self.bytes[self.start..]
+    }
+
+    /// Returns `true` while the rest of a line that is too long is dropped.
+    pub fn is_dropping(&self) -> bool {
+        self.dropping
     }
 
     /// Consumes `count` bytes of payload and says where they are.
@@ -100,7 +137,7 @@ mod tests {
         let mut inbox = Inbox::default();
         let mut lines = Vec::new();
         for chunk in chunks {
-            inbox.push(chunk);
+            inbox.push(Duration::ZERO, chunk);
             while let Some(line) = inbox.next_line() {
                 lines.push(inbox.bytes(line).to_vec());
             }
@@ -131,12 +168,32 @@ mod tests {
     #[test]
     fn the_byte_after_connect_is_payload_even_if_it_is_a_line_end() {
         let mut inbox = Inbox::default();
-        inbox.push(b"\r\nCONNECT\r");
+        inbox.push(Duration::ZERO, b"\r\nCONNECT\r");
         assert_eq!(inbox.next_line(), None);
-        inbox.push(b"\n\nx");
+        inbox.push(Duration::ZERO, b"\n\nx");
         assert_eq!(inbox.next_line(), Some(2..9));
         let payload = inbox.take(2);
         assert_eq!(inbox.bytes(payload), b"\nx");
+    }
+
+    #[test]
+    fn bytes_keep_the_time_when_they_came() {
+        let ms = Duration::from_millis;
+        let mut inbox = Inbox::default();
+        inbox.push(ms(1), b"\r\nOK\r\n\r\n+Q");
+        inbox.push(ms(5), b"FT");
+        inbox.push(ms(5), b"P: 0\r\n");
+        let line = inbox.next_line().expect("a line");
+        assert_eq!(inbox.arrival(&line), ms(1));
+        inbox.compact();
+        let line = inbox.next_line().expect("a line");
+        assert_eq!(inbox.bytes(line.clone()), b"+QFTP: 0");
+        assert_eq!(inbox.arrival(&line), ms(5));
+        inbox.compact();
+        assert!(inbox.arrivals.is_empty());
+        inbox.push(ms(9), b"OK\n");
+        let line = inbox.next_line().expect("a line");
+        assert_eq!(inbox.arrival(&line), ms(9));
     }
 
     #[test]

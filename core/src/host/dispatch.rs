@@ -3,13 +3,13 @@
 
 use core::ops::Range;
 
-use super::event::Notice;
+use super::event::{Consumed, Notice};
 use super::family;
 use super::plan::resync::NeedsResync;
 use super::runner::Runner;
 use super::runner::activity::Activity;
 use super::runner::command_run::{CommandRun, PayloadRead};
-use super::trace::log::LineKind;
+use super::trace::log::{LineKind, RawKind};
 use crate::at::{self, Fields, FinalErrorLine, Line, Token};
 use crate::dialect::{self, CommandKind};
 use crate::exchange::{ExchangeState, LineEvent};
@@ -36,42 +36,84 @@ enum Skip {
     Bytes(usize),
 }
 
+/// The thing that was read, if there was one.
+struct Read {
+    /// More may be read.
+    went_on: bool,
+    /// Kind and place of what was consumed; of bytes that are no line, the place says nothing.
+    shape: Option<(RawKind, Range<usize>)>,
+}
+
+impl Read {
+    fn line(kind: LineKind, text: Range<usize>) -> Self {
+        Read {
+            went_on: true,
+            shape: Some((RawKind::Line(kind), text)),
+        }
+    }
+
+    fn bytes(kind: RawKind, went_on: bool) -> Self {
+        Read {
+            went_on,
+            shape: Some((kind, 0..0)),
+        }
+    }
+}
+
 impl Dispatch {
     /// Reads the next thing in the inbox; `false` when more must come first.
     pub(super) fn read_on(&mut self, runner: &mut Runner) -> bool {
-        if !self.skip_bytes() {
-            return false;
+        let from = self.inbox.consumed();
+        let read = self.read_next(runner);
+        let all = from..self.inbox.consumed();
+        if runner.logs_raw && !all.is_empty() {
+            let (kind, text) = read.shape.unwrap_or((RawKind::LineEnds, 0..0));
+            // It stands before what came of it.
+            let consumed = Consumed { kind, all, text };
+            runner.notices.push_front(Notice::RawReceived(consumed));
+        }
+        read.went_on
+    }
+
+    fn read_next(&mut self, runner: &mut Runner) -> Read {
+        if let Skip::Bytes(_) = self.skip {
+            return Read::bytes(RawKind::Skipped, self.skip_bytes());
         }
         if runner.discards_input() {
-            return self.discard(runner);
+            return Read::bytes(RawKind::Skipped, self.discard(runner));
         }
-        if let Some(went_on) = self.read_payload(runner) {
-            return went_on;
+        if let Some(read) = self.read_payload(runner) {
+            return read;
         }
         if self.read_prompt(runner) {
-            return true;
+            return Read::bytes(RawKind::Line(LineKind::Connect), true);
         }
         let Some(range) = self.inbox.next_line() else {
             let rest = self.inbox.pending().len();
             let passed = runner.watch_upload(self.inbox.pending());
             if passed {
                 self.inbox.take(rest);
+                return Read::bytes(RawKind::Skipped, true);
             }
-            return passed;
+            return Read {
+                went_on: false,
+                // A line that is too long is dropped.
+                shape: self.inbox.is_dropping().then_some((RawKind::Skipped, 0..0)),
+            };
         };
         if !runner.logs_lines {
-            self.read_line(runner, range);
-            return true;
+            let kind = self.read_line(runner, range.clone());
+            return Read::line(kind, range);
         }
         // The log shows the line before what comes of it, which tells its kind.
         let place = runner.notices.len();
         let notice = Notice::Received(range.clone(), LineKind::Noise);
         runner.notices.push_back(notice);
-        let read = self.read_line(runner, range);
+        let read = self.read_line(runner, range.clone());
         if let Some(Notice::Received(_, kind)) = runner.notices.get_mut(place) {
             *kind = read;
         }
-        true
+        Read::line(read, range)
     }
 
     /// Passes over raw bytes; `false` when more of them must come.
@@ -119,7 +161,7 @@ impl Dispatch {
     }
 
     /// Hands on the payload of a download; `None` when lines are due.
-    fn read_payload(&mut self, runner: &mut Runner) -> Option<bool> {
+    fn read_payload(&mut self, runner: &mut Runner) -> Option<Read> {
         let silent = runner.now.saturating_sub(runner.read_at);
         let Activity::Command(run) = &mut runner.activity else {
             return None;
@@ -134,18 +176,19 @@ impl Dispatch {
         Some(match read {
             PayloadRead::Data(range) => {
                 runner.notices.push_back(Notice::Data(range));
-                true
+                Read::bytes(RawKind::Payload, true)
             }
-            PayloadRead::Kept(_) | PayloadRead::Framing => true,
-            PayloadRead::Nothing => false,
+            PayloadRead::Kept(_) => Read::bytes(RawKind::Payload, true),
+            PayloadRead::Framing => Read::bytes(RawKind::Framing, true),
+            PayloadRead::Nothing => Read::bytes(RawKind::Framing, false),
             PayloadRead::End if run.take_answered_question(self.inbox.pending(), silent) => {
                 self.inbox.take(self.inbox.pending().len());
                 runner.end_exchange();
-                true
+                Read::bytes(RawKind::Skipped, true)
             }
             PayloadRead::End => {
                 runner.step(LineEvent::PayloadEnd);
-                true
+                Read::bytes(RawKind::Framing, true)
             }
         })
     }

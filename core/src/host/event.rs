@@ -2,11 +2,12 @@
 
 use alloc::vec::Vec;
 use core::ops::Range;
+use core::time::Duration;
 
 use super::answer::Answer;
 use super::error::HostError;
 use super::tls::Warning;
-use super::trace::log::{LineKind, LineLog, PayloadLog};
+use super::trace::log::{LineKind, LineLog, PayloadLog, RawKind, RawLog};
 use super::trace::redact::Redactor;
 use crate::dialect::Direction;
 use crate::framing::reply_line::Inbox;
@@ -27,6 +28,8 @@ pub enum Event<'a> {
     /// Payload that went out or came in, for a trace: also that of a raw command or an aborted download. Only after
     /// [`Host::log_payload`](super::Host::log_payload).
     Payload(PayloadLog<'a>),
+    /// Bytes of the line, for a record. Only after [`Host::log_raw`](super::Host::log_raw).
+    Raw(RawLog<'a>),
     /// A login does without security that it could have.
     Warning(Warning),
     /// The operation ended; the next one may be started.
@@ -39,12 +42,57 @@ pub(super) enum Notice {
     Data(Range<usize>),
     WantData,
     Urc(Range<usize>),
-    Sent(Vec<u8>),
+    Sent(Duration, Vec<u8>),
     Received(Range<usize>, LineKind),
     PayloadSent(PayloadLog<'static>),
     PayloadReceived(Range<usize>),
+    RawSent(RawLog<'static>),
+    RawReceived(Consumed),
     Warning(Warning),
     Done(Result<Answer, HostError>),
+}
+
+/// Bytes of the inbox that were consumed together.
+#[derive(Clone, Debug)]
+pub(super) struct Consumed {
+    pub(super) kind: RawKind,
+    /// All of them.
+    pub(super) all: Range<usize>,
+    /// The line among them, without its ends; of a prompt that is no line, nothing.
+    pub(super) text: Range<usize>,
+}
+
+impl Consumed {
+    /// Returns them as a record keeps them.
+    fn raw<'a>(&self, inbox: &'a Inbox, redactor: &Redactor) -> RawLog<'a> {
+        let all = inbox.bytes(self.all.clone());
+        let bytes = match self.kind {
+            RawKind::Line(kind) => {
+                let text = self.text.start.max(self.all.start)..self.text.end.max(self.all.start);
+                let text = text.start - self.all.start..text.end - self.all.start;
+                // What stands before a line besides line ends was dropped, as it was too long.
+                let ends = |byte: &u8| matches!(byte, b'\r' | b'\n');
+                let (before, line) = all.split_at(text.start);
+                if before.iter().all(ends) {
+                    redactor.raw_line(all, text, kind)
+                } else {
+                    let line = redactor.raw_line(line, 0..text.len(), kind);
+                    let before = before.iter().copied().filter(ends);
+                    before.chain(line.iter().copied()).collect()
+                }
+            }
+            RawKind::Payload => redactor.raw_payload(all),
+            RawKind::LineEnds | RawKind::Framing => all.into(),
+            RawKind::Skipped => b"".into(),
+        };
+        RawLog {
+            sent: false,
+            kind: self.kind,
+            bytes,
+            length: all.len(),
+            time: inbox.arrival(&self.all),
+        }
+    }
 }
 
 impl Notice {
@@ -54,20 +102,25 @@ impl Notice {
             Notice::Data(range) => Event::Data(inbox.bytes(range)),
             Notice::WantData => Event::WantData,
             Notice::Urc(range) => Event::Urc(inbox.bytes(range)),
-            Notice::Sent(text) => Event::Line(LineLog {
+            Notice::Sent(time, text) => Event::Line(LineLog {
                 sent: true,
                 kind: LineKind::Command,
                 text: text.into(),
+                time,
             }),
             Notice::Received(range, kind) => Event::Line(LineLog {
                 sent: false,
                 kind,
+                time: inbox.arrival(&range),
                 text: redactor.received(inbox.bytes(range), kind),
             }),
             Notice::PayloadSent(log) => Event::Payload(log),
             Notice::PayloadReceived(range) => {
-                Event::Payload(redactor.payload(Direction::Down, inbox.bytes(range)))
+                let time = inbox.arrival(&range);
+                Event::Payload(redactor.payload(time, Direction::Down, inbox.bytes(range)))
             }
+            Notice::RawSent(log) => Event::Raw(log),
+            Notice::RawReceived(consumed) => Event::Raw(consumed.raw(inbox, redactor)),
             Notice::Warning(warning) => Event::Warning(warning),
             Notice::Done(result) => Event::Done(result),
         }

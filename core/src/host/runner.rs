@@ -22,6 +22,7 @@ use super::plan::resync::{NeedsResync, Resync};
 use super::report_wait::report_wait;
 use super::step::outcome::Outcome;
 use super::step::{PayloadSpec, Step, StepKind, Wait, without_ends};
+use super::trace::log::{LineKind, RawKind, RawLog};
 use super::trace::redact::Redactor;
 use crate::dialect::{Dialect, Direction};
 use crate::exchange::{ExchangeState, LineEvent};
@@ -43,6 +44,7 @@ pub(super) struct Runner {
     pub(super) read_at: Duration,
     pub(super) logs_lines: bool,
     pub(super) logs_payload: bool,
+    pub(super) logs_raw: bool,
     pub(super) redactor: Redactor,
     /// The time from the last data command to its `CONNECT`.
     pub(super) connect_time: Option<Duration>,
@@ -72,6 +74,7 @@ impl Runner {
             read_at: Duration::ZERO,
             logs_lines: false,
             logs_payload: false,
+            logs_raw: false,
             redactor: Redactor::default(),
             connect_time: None,
             response_timeout_s: None,
@@ -283,11 +286,25 @@ impl Runner {
     fn send(&mut self, line: &[u8]) {
         self.outbox.clear();
         self.outbox.extend(line);
+        if !self.logs_lines && !self.logs_raw {
+            return;
+        }
+        let text = without_ends(line);
+        self.redactor.learn(text);
+        let redacted = self.redactor.line(text).into_owned();
+        if self.logs_raw {
+            let (before, after) = line.split_at(line.len() - usize::from(line.ends_with(b"\r")));
+            let before = &before[..before.len() - text.len()];
+            self.notices.push_back(Notice::RawSent(RawLog {
+                sent: true,
+                kind: RawKind::Line(LineKind::Command),
+                bytes: [before, &redacted, after].concat().into(),
+                length: line.len(),
+                time: self.now,
+            }));
+        }
         if self.logs_lines {
-            let text = without_ends(line);
-            self.redactor.learn(text);
-            let text = self.redactor.line(text).into_owned();
-            self.notices.push_back(Notice::Sent(text));
+            self.notices.push_back(Notice::Sent(self.now, redacted));
         }
     }
 
@@ -340,12 +357,24 @@ impl Runner {
         let Activity::Command(run) = &self.activity else {
             return;
         };
-        if self.logs_payload && run.is_sending() && !sent.is_empty() {
-            let log = self
-                .redactor
-                .payload(Direction::Up, self.outbox.bytes(sent));
-            self.notices
-                .push_back(Notice::PayloadSent(log.into_owned()));
+        if !run.is_sending() || sent.is_empty() {
+            return;
+        }
+        let bytes = self.outbox.bytes(sent);
+        if self.logs_payload {
+            let log = self.redactor.payload(self.now, Direction::Up, bytes);
+            let notice = Notice::PayloadSent(log.into_owned());
+            self.notices.push_back(notice);
+        }
+        if self.logs_raw {
+            let log = RawLog {
+                sent: true,
+                kind: RawKind::Payload,
+                bytes: self.redactor.raw_payload(bytes),
+                length: bytes.len(),
+                time: self.now,
+            };
+            self.notices.push_back(Notice::RawSent(log.into_owned()));
         }
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use qftp::dialect;
-use qftp::host::{Event, Host, LineKind, Login, Operation, PAYLOAD_SHOWN};
+use qftp::host::{Event, Host, LineKind, Listing, Login, Operation, PAYLOAD_SHOWN, RawKind};
 
 const NOW: Duration = Duration::ZERO;
 
@@ -94,6 +94,99 @@ fn each_line_of_a_download_has_its_kind() {
         idle,
         [row('<', "Noise", "OK"), row('<', "Unsolicited", "RDY")]
     );
+}
+
+/// The host waits 300 ms for silence behind the trailer of a listing before it looks at it.
+#[test]
+fn lines_and_payload_have_the_time_when_they_came_not_when_they_were_looked_at() {
+    let ms = Duration::from_millis;
+    let mut host = traced("ec2x");
+    let list = Operation::List(Listing::Machine, b".");
+    host.start(ms(1000), list).expect("started");
+    let mut times = Vec::new();
+    let mut note = |host: &mut Host, now| {
+        let mut done = false;
+        while let Some(event) = host.poll_event() {
+            match event {
+                Event::Line(log) => times.push((log.text.escape_ascii().to_string(), log.time)),
+                Event::Payload(log) => times.push((format!("({})", log.length), log.time)),
+                Event::Done(_) => done = true,
+                _ => {}
+            }
+        }
+        let sent = host.poll_transmit().map_or(0, <[u8]>::len);
+        host.transmitted(now, sent);
+        done
+    };
+    note(&mut host, ms(1000));
+    // The line is cut in its middle, and the module is slow.
+    for (at, said) in [
+        (1010, &b"\r\nCONN"[..]),
+        (1020, b"ECT\r\n"),
+        (1030, b"type=file;size=1; a\r\n"),
+        (1040, b"\r\nOK\r\n"),
+        (1050, b"\r\n+QFTPMLSD: 0,21\r\n"),
+    ] {
+        host.handle_input(ms(at), said);
+        assert!(!note(&mut host, ms(at)), "{at}");
+    }
+    let due = host.poll_timeout().expect("a guard");
+    assert_eq!(due, ms(1350));
+    host.handle_timeout(due);
+    assert!(note(&mut host, due));
+    let expected = [
+        ("AT+QFTPMLSD=\\\".\\\",\\\"COM:\\\"", 1000),
+        ("CONNECT", 1020),
+        ("(19)", 1030),
+        // The line end may have belonged to the trailer; it came with its line.
+        ("(2)", 1030),
+        ("OK", 1040),
+        ("+QFTPMLSD: 0,21", 1050),
+    ];
+    assert_eq!(times, expected.map(|(text, at)| (text.to_owned(), ms(at))));
+}
+
+/// A record has each byte, and no secret.
+#[test]
+fn a_record_has_every_byte_however_it_is_cut() {
+    let said = b"AT+QFTPGET=\"f\",\"COM:\",0\r\r\n+QIURC: \"recv\",0,4\r\naaaa\r\n\r\nCONNECT\r\nxyz\r\nOK\r\n\r\n+QFTPGET: 0,3\r\n\n";
+    for size in 1..=said.len() {
+        let mut host = Host::new(dialect::by_name("ec2x").expect("a dialect"));
+        host.log_raw(true);
+        let get = Operation::Get {
+            remote: b"f",
+            offset: 0,
+            length: None,
+            expected: Some(3),
+        };
+        host.start(NOW, get).expect("started");
+        let mut heard = Vec::new();
+        let mut skipped = 0;
+        for piece in said.chunks(size) {
+            host.handle_input(NOW, piece);
+            while let Some(event) = host.poll_event() {
+                let Event::Raw(log) = event else { continue };
+                if log.sent {
+                    assert_eq!(&*log.bytes, b"AT+QFTPGET=\"f\",\"COM:\",0\r");
+                } else if log.kind == RawKind::Skipped {
+                    assert!(log.bytes.is_empty());
+                    skipped += log.length;
+                    heard.resize(heard.len() + log.length, b'a');
+                } else {
+                    assert_eq!(log.bytes.len(), log.length);
+                    heard.extend(&*log.bytes);
+                }
+            }
+            let sent = host.poll_transmit().map_or(0, <[u8]>::len);
+            host.transmitted(NOW, sent);
+        }
+        assert!(host.is_idle());
+        assert_eq!(skipped, 4, "pieces of {size}");
+        assert_eq!(
+            heard.escape_ascii().to_string(),
+            said.escape_ascii().to_string()
+        );
+    }
 }
 
 #[test]

@@ -43,6 +43,7 @@ mod probe;
 mod quirks;
 mod recipes;
 mod recordings;
+mod records;
 mod support;
 mod tables;
 

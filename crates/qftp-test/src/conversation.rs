@@ -4,12 +4,13 @@
 //! of conversations with a module.
 //!
 //! [`play::play`] types a conversation at anything that is a [`play::Terminal`]; [`replay::replay`] plays the module's
-//! side of it to the host engine.
+//! side of it to the host engine; [`records`] makes records of conversations, and back.
 
 pub mod expected;
 pub mod notation;
 pub mod parse;
 pub mod play;
+pub mod records;
 pub mod replay;
 
 use std::ops::Range;

@@ -41,6 +41,8 @@ def connect(
     max_time: float | None = None,
     retry_on: Iterable[str] | None = None,
     wait: float = 0.0,
+    record: str | os.PathLike[str] | None = None,
+    record_payload: bool = False,
 ) -> Opening[Client]:
     """Opens a port and identifies the module on it.
 
@@ -52,7 +54,11 @@ def connect(
     async def opened() -> Client:
         worker = Worker()
         log = line_log()
-        native = await worker.run(lambda call: _native.Client(url, dialect, timeout, log, retry, wait, worker.stop))
+        native = await worker.run(
+            lambda call: _native.Client(
+                url, dialect, timeout, log, retry, wait, worker.stop, record, record_payload
+            )
+        )
         return Client(Blocking(native, url, encoding), worker)
 
     return Opening(opened)

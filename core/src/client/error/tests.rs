@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::dialect::ParamError;
+use crate::host::FinalError;
 use crate::host::TlsConfigError;
 use std::collections::BTreeSet;
 

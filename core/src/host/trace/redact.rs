@@ -8,6 +8,7 @@ use alloc::borrow::Cow;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::ops::Range;
+use core::time::Duration;
 
 use super::log::{LineKind, PAYLOAD_SHOWN, PayloadLog};
 use crate::dialect::{self, Direction};
@@ -99,14 +100,40 @@ impl Redactor {
         }
     }
 
+    /// Returns a line with its ends, as a record keeps it; `text` is the place of the line in it.
+    pub(crate) fn raw_line<'a>(
+        &self,
+        bytes: &'a [u8],
+        text: Range<usize>,
+        kind: LineKind,
+    ) -> Cow<'a, [u8]> {
+        match self.received(&bytes[text.clone()], kind) {
+            Cow::Borrowed(same) if same == &bytes[text.clone()] => Cow::Borrowed(bytes),
+            redacted => Cow::Owned([&bytes[..text.start], &redacted, &bytes[text.end..]].concat()),
+        }
+    }
+
+    /// Returns a run of payload as a record may keep it: nothing where it is hidden, or holds a password.
+    pub(crate) fn raw_payload<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        let secret =
+            self.payload_view == PayloadView::Hidden || matches!(self.line(bytes), Cow::Owned(_));
+        Cow::Borrowed(if secret { b"" } else { bytes })
+    }
+
     /// Returns a run of payload as a trace shows it.
-    pub(crate) fn payload<'a>(&self, direction: Direction, bytes: &'a [u8]) -> PayloadLog<'a> {
+    pub(crate) fn payload<'a>(
+        &self,
+        time: Duration,
+        direction: Direction,
+        bytes: &'a [u8],
+    ) -> PayloadLog<'a> {
         let sent = direction == Direction::Up;
         if self.payload_view == PayloadView::Hidden {
             return PayloadLog {
                 sent,
                 length: bytes.len(),
                 first: Cow::Borrowed(b""),
+                time,
             };
         }
         // A password that begins in what is shown may end behind it.
@@ -122,6 +149,7 @@ impl Redactor {
             sent,
             length: bytes.len(),
             first,
+            time,
         }
     }
 
@@ -342,12 +370,14 @@ mod tests {
         redactor.learn(b"AT+QFTPPASS=\"secret word\"");
         let mut payload = alloc::vec![b' '; PAYLOAD_SHOWN - 4];
         payload.extend_from_slice(b"secret word and more");
-        let shown = redactor.payload(Direction::Up, &payload).first;
+        let shown = redactor
+            .payload(Duration::ZERO, Direction::Up, &payload)
+            .first;
         assert!(shown.ends_with(b" *** "), "{}", shown.escape_ascii());
         assert_eq!(shown.len(), PAYLOAD_SHOWN);
         for length in [PAYLOAD_SHOWN - 1, PAYLOAD_SHOWN, PAYLOAD_SHOWN + 1] {
             let bytes = alloc::vec![0; length];
-            let log = redactor.payload(Direction::Up, &bytes);
+            let log = redactor.payload(Duration::ZERO, Direction::Up, &bytes);
             assert_eq!(log.length, length);
             assert_eq!(log.first.len(), length.min(PAYLOAD_SHOWN));
         }
