@@ -74,7 +74,11 @@ impl CommandRun {
             wait,
             outcome: Outcome::default(),
             payload: None,
-            unsupplied: 0,
+            // All of it, until the module takes payload: an answer before that ends no upload well.
+            unsupplied: match step.payload {
+                PayloadSpec::Up(length) => length,
+                PayloadSpec::Nothing | PayloadSpec::Down(_) => 0,
+            },
             deadline: now + wait,
             session_error: None,
             guard: None,
