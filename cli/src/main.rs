@@ -52,6 +52,7 @@ mod target;
 mod timing;
 mod tls;
 
+use std::alloc::System;
 use std::process::ExitCode;
 
 use app::App;
@@ -59,6 +60,11 @@ use args::Command;
 use global::Global;
 use interrupt::Interrupt;
 use problem::Problem;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes all memory that is given back: arguments, URLs and lines may hold a password.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     let cli = match args::parse() {

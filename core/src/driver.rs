@@ -3,6 +3,8 @@
 use std::io;
 use std::time::{Duration, Instant};
 
+use zeroize::Zeroizing;
+
 use crate::endpoint::Endpoint;
 use crate::port::Port;
 
@@ -40,14 +42,15 @@ const READ_BUFFER: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Driver {
     start: Instant,
-    buffer: Vec<u8>,
+    /// Wiped when it is dropped: a module may repeat a password.
+    buffer: Zeroizing<Vec<u8>>,
 }
 
 impl Default for Driver {
     fn default() -> Self {
         Driver {
             start: Instant::now(),
-            buffer: vec![0; READ_BUFFER],
+            buffer: vec![0; READ_BUFFER].into(),
         }
     }
 }

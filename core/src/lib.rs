@@ -218,6 +218,7 @@ pub mod module;
 #[cfg(feature = "std")]
 pub mod port;
 pub mod transfer;
+mod wiped;
 
 pub use error_kind::ErrorKind;
 

@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
+use zeroize::Zeroizing;
 
 use super::active_faults::{ActiveFaults, Order};
 use super::audience::LOOK;
@@ -60,7 +61,7 @@ pub(super) struct ModuleDriver {
     pub(super) control: Option<ControlServer>,
     /// The module wants the lines of the control connection.
     reports_lines: bool,
-    buffer: Vec<u8>,
+    buffer: Zeroizing<Vec<u8>>,
     /// Orders of the user. It is closed when the handle is dropped.
     orders: Receiver<Order>,
     pub(super) faults: ActiveFaults,
@@ -103,7 +104,7 @@ impl ModuleDriver {
             trace: None,
             control: None,
             reports_lines: false,
-            buffer: vec![0; read],
+            buffer: vec![0; read].into(),
             orders,
             faults: ActiveFaults::default(),
             presence: Presence::new(false),

@@ -4,8 +4,9 @@
 //! count for nothing. A CR at the end of what has been read waits for its LF, so that the first payload byte after
 //! `CONNECT` is never mistaken for one or the other.
 
-use alloc::vec::Vec;
 use core::ops::Range;
+
+use crate::wiped::WipedBytes;
 
 /// Longest reply line kept, in bytes. The longest a manual's table allows is the read-back of an account, two strings
 /// of 255 bytes; server texts of a few kilobytes are known. What exceeds it is dropped up to the line's end.
@@ -14,7 +15,7 @@ pub const MAX_LINE: usize = 8192;
 /// Bytes read, in order; the front is consumed as lines or as payload.
 #[derive(Debug, Default)]
 pub struct Inbox {
-    bytes: Vec<u8>,
+    bytes: WipedBytes,
     /// Consumed up to here.
     start: usize,
     /// No line end in `bytes[start..searched]`, so that a line that comes byte by byte is searched once.
@@ -26,12 +27,12 @@ pub struct Inbox {
 impl Inbox {
     /// Appends what was read.
     pub fn push(&mut self, input: &[u8]) {
-        self.bytes.extend_from_slice(input);
+        self.bytes.extend(input);
     }
 
     /// Gives the room of consumed bytes free. Ranges handed out before are worthless afterwards.
     pub fn compact(&mut self) {
-        self.bytes.drain(..self.start);
+        self.bytes.remove_front(self.start);
         self.searched = self.searched.saturating_sub(self.start);
         self.start = 0;
     }
@@ -95,6 +96,7 @@ impl Inbox {
 mod tests {
     use super::*;
     use alloc::vec;
+    use alloc::vec::Vec;
 
     fn lines(chunks: &[&[u8]]) -> Vec<Vec<u8>> {
         let mut inbox = Inbox::default();

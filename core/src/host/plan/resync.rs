@@ -107,7 +107,7 @@ impl Resync {
             PayloadFraming::Stuffed | PayloadFraming::Raw => b"\rAT+CMEE?\r",
         };
         Next::Run(Step {
-            line: line.to_vec(),
+            line: line[..].into(),
             ..Step::probe(dialect)
         })
     }
@@ -131,7 +131,7 @@ mod tests {
     /// Returns what a resync asks for: `+++`, a command line, or the end.
     fn action(next: Option<Next>) -> Vec<u8> {
         match next {
-            Some(Next::Run(step)) => step.line,
+            Some(Next::Run(step)) => step.line.to_vec(),
             Some(Next::Escape) => b"+++".to_vec(),
             Some(Next::Finish(Err(_))) => b"fails".to_vec(),
             None => b"ends".to_vec(),

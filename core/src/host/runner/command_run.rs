@@ -157,7 +157,7 @@ impl CommandRun {
                     PayloadRead::Kept(range)
                 } else if keeps {
                     let bytes = inbox.bytes(range.clone());
-                    self.outcome.payload.0.extend_from_slice(bytes);
+                    self.outcome.payload.0.extend(bytes);
                     PayloadRead::Kept(range)
                 } else {
                     PayloadRead::Data(range)
