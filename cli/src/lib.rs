@@ -46,6 +46,9 @@ pub struct FileUrl {
     pub path: Vec<u8>,
 }
 
+/// Login and password of an entry.
+pub type NetrcAccount = (Option<String>, Option<String>);
+
 /// Looks up login and password for a host in the text of a netrc file.
 ///
 /// # Errors
@@ -55,7 +58,7 @@ pub fn find_in_netrc(
     text: &str,
     host: &str,
     login: Option<&str>,
-) -> Result<Option<(Option<String>, Option<String>)>, String> {
+) -> Result<Option<NetrcAccount>, String> {
     let found = netrc::find(text, Path::new(".netrc"), host, login);
     let entry = found.map_err(|error| error.to_string())?;
     Ok(entry.map(|entry| (entry.login, entry.password)))

@@ -32,7 +32,9 @@ pub mod framing {
 pub mod emulator {
     pub use crate::emulator::session::{SessionEvent, SocketSession};
     #[cfg(unix)]
-    pub use crate::emulator::store::{ClaimedSink, FileStore, Sink, Source, StoreOptions};
+    pub use crate::emulator::store::{
+        ClaimedSink, FileStore, Sink, Source, StoreOptions, TemporaryFolder,
+    };
 }
 
 /// Pseudo terminals.

@@ -144,7 +144,7 @@ fn session(dialect: &'static Dialect) {
 fn no_password_stays_in_memory() {
     for dialect in dialect::ALL {
         session(dialect);
-        for (place, before) in copies() {
+        if let Some((place, before)) = copies().first() {
             let before: Vec<u8> = before.iter().map(|byte| byte ^ DISGUISE).collect();
             let before = before.escape_ascii();
             panic!("{}: at {place:#x}, behind b\"{before}\"", dialect.name);

@@ -8,6 +8,7 @@ mod demo;
 mod emulate;
 mod emulate_control;
 mod emulate_flood;
+mod left_behind;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "serve")]

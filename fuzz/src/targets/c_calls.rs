@@ -167,7 +167,11 @@ impl Caller<'_> {
                         std::slice::from_raw_parts(bytes.cast::<u8>(), size)
                     };
                     assert_eq!(waiting.to_vec().len(), size);
-                    let count = if length % 3 == 0 { size + 1 } else { size };
+                    let count = if length.is_multiple_of(3) {
+                        size + 1
+                    } else {
+                        size
+                    };
                     drive::qftp_host_transmitted(host, self.now, count)
                 }
                 5 => {

@@ -21,7 +21,7 @@ pub fn run(data: &[u8]) {
     let mut choices = Choices::new(data);
     let kind = choices.byte();
     let rest = choices.rest();
-    if kind % 2 == 0 {
+    if kind.is_multiple_of(2) {
         secret(choices, kind);
     } else if let Ok(text) = std::str::from_utf8(rest) {
         read(text);
