@@ -68,6 +68,16 @@ test-python: wheel ## the Python package: lints, types, tests, and that it insta
 	.cache/clean/bin/pip install --quiet --disable-pip-version-check --no-index $(wheels)/*.whl
 	.cache/clean/bin/python -I -c 'import qftp; qftp.connect("emulator://ec2x").close()'
 
+# Seconds of each target.
+TIME ?= 60
+.PHONY: fuzz
+fuzz: tools ## each fuzz target under libFuzzer and the address sanitizer, TIME=60 seconds each; needs a nightly Rust
+	CARGO=$(CARGO) scripts/fuzz.sh $(TIME)
+
+.PHONY: miri
+miri: tools ## the unit tests of the engines under Miri; says NOT RUN where the component is missing
+	CARGO=$(CARGO) scripts/miri.sh
+
 .PHONY: no-std
 no-std: tools ## the engines without the standard library, the emulator without TLS
 	$(CARGO) build -p qftp --no-default-features --locked

@@ -57,6 +57,7 @@ mod tls;
 mod trace;
 mod verify;
 
+use std::alloc::System;
 use std::process::ExitCode;
 
 use app::App;
@@ -64,6 +65,11 @@ use args::Command;
 use global::Global;
 use interrupt::Interrupt;
 use problem::Problem;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes all memory that is given back: arguments, URLs and lines may hold a password.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     let cli = match args::parse() {

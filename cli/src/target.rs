@@ -158,7 +158,7 @@ impl Target {
             self.host.clone()
         };
         let (scheme, port) = (self.scheme(), self.port);
-        format!("{scheme}://{host}:{port}/{}", percent_encode(path, PATH))
+        format!("{scheme}://{host}:{port}/{}", escaped(path))
     }
 
     /// Returns the scheme of the URL.
@@ -241,6 +241,22 @@ pub(crate) fn name_of_bytes(name: &[u8]) -> OsString {
     String::from_utf8_lossy(name).into_owned().into()
 }
 
+/// Escapes a path for a URL. A slash beside `.` or `..` is escaped too: who reads a URL takes such parts out of it.
+fn escaped(path: &[u8]) -> String {
+    let is_dots = |part: &[u8]| part == b"." || part == b"..";
+    let mut text = String::new();
+    let mut before: Option<&[u8]> = None;
+    for part in path.split(|byte| *byte == b'/') {
+        if let Some(before) = before {
+            let dots = is_dots(before) || is_dots(part);
+            text.push_str(if dots { "%2F" } else { "/" });
+        }
+        text.extend(percent_encode(part, PATH));
+        before = Some(part);
+    }
+    text
+}
+
 fn read(text: &str) -> Result<Url, Problem> {
     Url::parse(text).map_err(|error| {
         let message = match error {
@@ -309,6 +325,22 @@ mod tests {
         assert_eq!(target.path, b"a b/\xff");
         assert_eq!(target.name(), b"\xff");
         assert!(!format!("{target:?} {target}").contains("p:w"));
+    }
+
+    #[test]
+    fn dots_in_a_path_stay_where_its_url_is_read_again() {
+        for path in [
+            &b"h/./a"[..],
+            b"./a",
+            b"/../a",
+            b"a/..",
+            b"a//b",
+            b"a b/..c",
+        ] {
+            let url = Target::parse("ftp://h/x").expect("a URL").url_of(path);
+            let again = Target::parse(&url).expect("a URL");
+            assert_eq!(again.path, path, "{url}");
+        }
     }
 
     #[test]

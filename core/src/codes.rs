@@ -79,7 +79,7 @@ pub(crate) const ABORTED: u16 = 616;
 /// 631: TLS failed or is not there.
 pub(crate) const TLS: u16 = 631;
 
-/// What to try in dialects that can open data connections to the peer's address, in place of the hint of the code.
+/// The hint in dialects that can open data connections to the peer's address, in place of the hint of the code.
 pub(crate) static PEER_HINTS: &[(u16, &str)] = &[
     (
         DATA_CLOSED,

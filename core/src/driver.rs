@@ -3,6 +3,8 @@
 use std::io;
 use std::time::{Duration, Instant};
 
+use zeroize::Zeroizing;
+
 use crate::endpoint::Endpoint;
 use crate::port::Port;
 
@@ -45,7 +47,8 @@ const UNSENT_LOOK: Duration = Duration::from_millis(10);
 #[derive(Debug)]
 pub struct Driver {
     start: Instant,
-    buffer: Vec<u8>,
+    /// Wiped when it is dropped: a module may repeat a password.
+    buffer: Zeroizing<Vec<u8>>,
     /// The engine's time had come before the last read, which brought something.
     overdue: bool,
 }
@@ -54,7 +57,7 @@ impl Default for Driver {
     fn default() -> Self {
         Driver {
             start: Instant::now(),
-            buffer: vec![0; READ_BUFFER],
+            buffer: vec![0; READ_BUFFER].into(),
             overdue: false,
         }
     }

@@ -15,6 +15,13 @@ pub mod exchange {
     pub use crate::exchange::*;
 }
 
+/// Lines of listings.
+#[cfg(feature = "std")]
+pub mod listing {
+    pub use crate::client::entry::parse_machine_line;
+    pub use crate::client::list_line::parse_list_line;
+}
+
 /// Bytes become lines, and lines bytes.
 pub mod framing {
     pub use crate::framing::*;
@@ -25,7 +32,9 @@ pub mod framing {
 pub mod emulator {
     pub use crate::emulator::session::{SessionEvent, SocketSession};
     #[cfg(unix)]
-    pub use crate::emulator::store::{ClaimedSink, FileStore, Sink, Source, StoreOptions};
+    pub use crate::emulator::store::{
+        ClaimedSink, FileStore, Sink, Source, StoreOptions, TemporaryFolder,
+    };
 }
 
 /// Pseudo terminals.

@@ -223,6 +223,7 @@ pub mod port;
 #[cfg(feature = "record")]
 pub mod record;
 pub mod transfer;
+mod wiped;
 
 pub use error_kind::ErrorKind;
 pub use error_kinds::ErrorKinds;

@@ -36,6 +36,14 @@
     clippy::missing_safety_doc,
     reason = "for exported functions the rules stand once, at the head of the header and of ptr"
 )]
+use std::alloc::System;
+
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes all memory that the library gives back: a login or a line may hold a password.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
+
 // Apart from each other, so that they stay in the order of the header.
 pub mod version;
 

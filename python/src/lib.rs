@@ -32,6 +32,14 @@ mod tls;
 mod trace;
 mod watch;
 
+use std::alloc::System;
+
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes all memory that this module gives back: a login or a line may hold a password.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
+
 /// The extension module `qftp._native`.
 #[pyo3::pymodule(gil_used = false)]
 mod _native {

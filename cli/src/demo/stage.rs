@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use qftp::client::{Client, ClientOptions, Error, Login, Tls};
 use qftp::emulator::{Emulator, EmulatorOptions};
-use tempfile::TempDir;
+use qftp::internal::emulator::TemporaryFolder;
 
 use crate::app::App;
 use crate::arg_error;
@@ -32,14 +32,14 @@ pub(super) struct Stage {
     /// The commands of the login for TLS.
     pub(super) extra: Extra,
     password: String,
-    folders: TempDir,
+    folders: TemporaryFolder,
 }
 
 impl Stage {
     /// Starts server and emulator.
     pub(super) fn new(part: Part) -> Result<Self, Problem> {
         let temporary = std::env::temp_dir();
-        let folders = tempfile::Builder::new().prefix("qftp-demo-").tempdir();
+        let folders = TemporaryFolder::new("demo");
         let folders = folders.map_err(|error| Problem::write(&temporary, &error))?;
         for name in ["local", "server", "back"] {
             let path = folders.path().join(name);

@@ -39,7 +39,7 @@ impl Authority {
     pub(crate) fn load_or_generate(dir: &Path) -> io::Result<Self> {
         let (file, key_file) = (dir.join(CERTIFICATE), dir.join(KEY));
         let params = authority();
-        let key = match fs::read_to_string(&key_file) {
+        let key = match read_private(&key_file) {
             Ok(pem) => key_pair(&pem).map_err(|error| about(&key_file, &error))?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let pem = make_key()?;
@@ -118,6 +118,36 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
     options.open(path)?.write_all(text.as_bytes())
 }
 
+/// Reads a file that only its owner may read, and takes it from others where they may.
+fn read_private(path: &Path) -> io::Result<String> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        if fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
+            fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+        }
+    }
+    fs::read_to_string(path)
+}
+
 fn about(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn no_other_user_may_read_the_key() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = folder.path().join(KEY);
+        let mode = || fs::metadata(&key).expect("a key").permissions().mode() & 0o777;
+        Authority::load_or_generate(folder.path()).expect("an authority");
+        assert_eq!(mode(), 0o600);
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).expect("set");
+        Authority::load_or_generate(folder.path()).expect("an authority");
+        assert_eq!(mode(), 0o600, "it is taken from others");
+    }
 }

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+#[cfg(unix)]
+use qftp::internal::emulator::TemporaryFolder;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tempfile::TempDir;
 
 use super::certificate::{Authority, Pair};
 use crate::exit::Exit;
@@ -61,7 +62,7 @@ pub(crate) struct Made {
     pub(crate) tls: Tls,
     authority: Option<PathBuf>,
     /// Deleted at the end.
-    _folder: Option<TempDir>,
+    _folder: Option<TemporaryFolder>,
 }
 
 impl Made {
@@ -141,7 +142,7 @@ pub(crate) fn make_certificate(
         std::fs::create_dir_all(dir).map_err(failed)?;
         (None, dir.to_owned())
     } else {
-        let folder = tempfile::Builder::new().prefix("qftp-serve-").tempdir();
+        let folder = make_folder();
         let folder = folder.map_err(failed)?;
         let path = folder.path().to_owned();
         (Some(folder), path)
@@ -154,6 +155,22 @@ pub(crate) fn make_certificate(
         authority: Some(authority.file().to_owned()),
         _folder: folder,
     })
+}
+
+/// A folder that is removed when it is dropped.
+#[cfg(not(unix))]
+type TemporaryFolder = tempfile::TempDir;
+
+/// Makes the folder of a certificate that nothing keeps; after a kill the next server removes it.
+#[cfg(unix)]
+fn make_folder() -> io::Result<TemporaryFolder> {
+    TemporaryFolder::new("serve")
+}
+
+/// Makes the folder of a certificate that nothing keeps.
+#[cfg(not(unix))]
+fn make_folder() -> io::Result<TemporaryFolder> {
+    tempfile::Builder::new().prefix("qftp-serve-").tempdir()
 }
 
 /// Returns true if a folder, existing or not, is the other one or in it.

@@ -10,6 +10,7 @@ mod emulate_control;
 mod emulate_flood;
 #[cfg(feature = "serve")]
 mod killed_upload;
+mod left_behind;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "serve")]

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::value::push_integer;
+use crate::wiped::WipedBytes;
 
 /// A string that cannot be expressed on an AT line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,16 +38,16 @@ pub fn check_string(text: &[u8]) -> Result<(), UnencodableByte> {
 /// Writes one command line, its CR included, one parameter after the other.
 #[derive(Clone, Debug)]
 pub struct Emit {
-    line: Vec<u8>,
+    line: WipedBytes,
     first: bool,
 }
 
 impl Emit {
     /// Starts the execution form: `AT` and the name.
     pub fn new(name: &str) -> Self {
-        let mut line = Vec::with_capacity(64);
-        line.extend_from_slice(b"AT");
-        line.extend_from_slice(name.as_bytes());
+        let mut line = WipedBytes::default();
+        line.extend(b"AT");
+        line.extend(name.as_bytes());
         Emit { line, first: true }
     }
 
@@ -64,7 +65,7 @@ impl Emit {
         check_string(text)?;
         self.separate();
         self.line.push(b'"');
-        self.line.extend_from_slice(text);
+        self.line.extend(text);
         self.line.push(b'"');
         Ok(self)
     }
@@ -72,15 +73,16 @@ impl Emit {
     /// Adds a number parameter.
     pub fn integer(mut self, value: u64) -> Self {
         self.separate();
-        push_integer(&mut self.line, value);
+        let mut digits = Vec::new();
+        push_integer(&mut digits, value);
+        self.line.extend(&digits);
         self
     }
 
     /// Adds a number parameter in the manuals' hexadecimal, `0XC02F`.
     pub fn hex(mut self, value: u64) -> Self {
         self.separate();
-        self.line
-            .extend_from_slice(alloc::format!("0X{value:04X}").as_bytes());
+        self.line.extend(alloc::format!("0X{value:04X}").as_bytes());
         self
     }
 
@@ -93,7 +95,7 @@ impl Emit {
     /// Returns the finished line. One CR ends it and nothing follows: an LF could become the first byte of a file.
     pub fn finish(mut self) -> Vec<u8> {
         self.line.push(b'\r');
-        self.line
+        self.line.into_vec()
     }
 }
 

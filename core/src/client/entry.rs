@@ -51,13 +51,18 @@ pub enum EntryKind {
 ///
 /// The name follows the first blank behind a `;` (RFC 3659 §7.2): some servers put a blank into a fact, such as the
 /// group `domain users`.
-pub(super) fn parse_machine_line(line: &[u8]) -> Option<Entry> {
+pub fn parse_machine_line(line: &[u8]) -> Option<Entry> {
     let space = match memchr::memmem::find(line, b"; ") {
         Some(semicolon) => semicolon + 1,
         None => memchr::memchr(b' ', line)?,
     };
+    let name = &line[space + 1..];
+    // Also of servers that call them directories like others: no entry leads back to where it stands.
+    if name == b"." || name == b".." {
+        return None;
+    }
     let mut entry = Entry {
-        name: line[space + 1..].to_vec(),
+        name: name.to_vec(),
         kind: EntryKind::Other,
         size: None,
         modified: None,
@@ -100,6 +105,19 @@ mod tests {
         assert_eq!(parse_machine_line(b"garbage"), None);
         let link = parse_machine_line(b"type=OS.unix=symlink;size=4; l").map(|entry| entry.kind);
         assert_eq!(link, Some(EntryKind::Link));
+    }
+
+    #[test]
+    fn no_entry_is_the_directory_or_its_parent_whatever_its_type() {
+        for line in [
+            &b"type=dir; ."[..],
+            b"type=dir; ..",
+            b"Ty\x10e=cdir; .",
+            b" ..",
+        ] {
+            assert_eq!(parse_machine_line(line), None, "{}", line.escape_ascii());
+        }
+        assert!(parse_machine_line(b"type=dir; ...").is_some());
     }
 
     #[test]

@@ -10,7 +10,7 @@ const BLANKS_BEHIND_DIR: usize = 10;
 
 /// Parses a line of LIST. A total, `.` and `..` are left out. A line of another form is an entry of which nothing but
 /// the line is known.
-pub(super) fn parse_list_line(line: &[u8]) -> Option<Entry> {
+pub fn parse_list_line(line: &[u8]) -> Option<Entry> {
     if is_total(line) {
         return None;
     }

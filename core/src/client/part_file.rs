@@ -47,7 +47,7 @@ impl PartFile {
         for attempt in 0..100 {
             let unique = format!("{}-{attempt}", std::process::id());
             let path = target.with_file_name(part_name(name, &unique));
-            match open(&path, OpenOptions::new().create_new(true)) {
+            match open(&path, &target, OpenOptions::new().create_new(true)) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
                 Ok(file) => {
@@ -68,7 +68,11 @@ impl PartFile {
         let resolved = resolve(target)?;
         let name = file_name(&resolved)?;
         let path = resolved.with_file_name(part_name(name, &version.tag()));
-        let mut file = open(&path, OpenOptions::new().create(true).truncate(false))?;
+        let mut file = open(
+            &path,
+            &resolved,
+            OpenOptions::new().create(true).truncate(false),
+        )?;
         if !holds(&file, &path)? {
             return PartFile::discarded(target);
         }
@@ -136,8 +140,19 @@ impl Drop for PartFile {
     }
 }
 
-fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
-    options.read(true).write(true).open(path)
+/// Opens a part. Others may read no more of it than of its target: content may be secret while it grows, too.
+fn open(path: &Path, target: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    let file = options.read(true).write(true).open(path)?;
+    #[cfg(unix)]
+    if let Ok(target) = fs::metadata(target) {
+        use std::os::unix::fs::PermissionsExt as _;
+        // A later download goes on in it, whatever the target's owner may do.
+        let mode = target.permissions().mode() & 0o777 | 0o600;
+        file.set_permissions(fs::Permissions::from_mode(mode))?;
+    }
+    #[cfg(not(unix))]
+    let _ = target; // it has no mode here
+    Ok(file)
 }
 
 /// Locks a part. Returns false where another download has it, or has removed or renamed it meanwhile.
@@ -294,6 +309,8 @@ mod tests {
         symlink("real", &link).expect("a link");
         let mut part = PartFile::discarded(&link).expect("a part");
         part.file.write_all(b"new").expect("written");
+        let growing = part.file.metadata().expect("a part").permissions().mode();
+        assert_eq!(growing & 0o777, 0o600, "while it grows, too");
         part.take_place().expect("in place");
         assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
         assert_eq!(fs::read(&real).expect("there"), b"new");

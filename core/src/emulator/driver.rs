@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token, Waker};
+use zeroize::Zeroizing;
 
 use super::active_faults::{ActiveFaults, Order};
 use super::audience::LOOK;
@@ -59,7 +60,7 @@ pub(super) struct ModuleDriver {
     pub(super) control: Option<ControlServer>,
     /// The module wants the lines of the control connection.
     reports_lines: bool,
-    pub(super) buffer: Vec<u8>,
+    pub(super) buffer: Zeroizing<Vec<u8>>,
     pub(super) uart: Uart,
     /// Orders of the user. It is closed when the handle is dropped.
     orders: Receiver<Order>,
@@ -104,7 +105,7 @@ impl ModuleDriver {
             trace: None,
             control: None,
             reports_lines: false,
-            buffer: vec![0; read],
+            buffer: vec![0; read].into(),
             uart: Uart::default(),
             orders,
             faults: ActiveFaults::default(),

@@ -46,7 +46,7 @@ impl SocketSession {
             data: DataSocket::Closed,
             local_ports: LocalPorts::default(),
             tls: TlsState::default(),
-            buffer: vec![0; BUFFER],
+            buffer: vec![0; BUFFER].into(),
             events: VecDeque::new(),
             no_data: false,
             plan: SharedPlan::default(),

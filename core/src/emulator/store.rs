@@ -13,6 +13,7 @@ mod folder;
 mod handles;
 mod lock;
 mod memory;
+mod temporary_folder;
 mod transfer_file;
 mod volume;
 
@@ -20,6 +21,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+pub use self::temporary_folder::TemporaryFolder;
 pub use self::transfer_file::{ClaimedSink, Sink, Source};
 
 use self::access::Access;

@@ -2,13 +2,15 @@
 
 use std::io::{self, ErrorKind};
 
+use crate::wiped::WipedBytes;
+
 /// The most that one system call moves.
 pub(super) const BUFFER: usize = 64 * 1024;
 
 /// A queue of bytes and how far it is written.
 #[derive(Debug, Default)]
 pub(super) struct WriteBuffer {
-    queue: Vec<u8>,
+    queue: WipedBytes,
     /// The number of bytes of `queue` that are written.
     written: usize,
 }
@@ -16,7 +18,7 @@ pub(super) struct WriteBuffer {
 impl WriteBuffer {
     /// Adds bytes at the end.
     pub(super) fn push(&mut self, bytes: &[u8]) {
-        self.queue.extend_from_slice(bytes);
+        self.queue.extend(bytes);
     }
 
     /// Returns how many bytes wait.
@@ -49,7 +51,7 @@ impl WriteBuffer {
         let sent = self.written - before;
         // The front is cut off only now and then: each cut moves the rest.
         if self.written == self.queue.len() || self.written > BUFFER {
-            self.queue.drain(..self.written);
+            self.queue.remove_front(self.written);
             self.written = 0;
         }
         Ok(sent)

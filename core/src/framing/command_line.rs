@@ -9,6 +9,7 @@
 use alloc::vec::Vec;
 
 use crate::at::MAX_COMMAND_LINE;
+use crate::wiped::WipedBytes;
 
 /// The engine's task with a complete line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub struct Editing {
 /// A command line while it is typed.
 #[derive(Debug, Default)]
 pub struct CommandLine {
-    line: Vec<u8>,
+    line: WipedBytes,
     overlong: bool,
 }
 
@@ -63,7 +64,7 @@ impl CommandLine {
             return Some(if core::mem::take(&mut self.overlong) {
                 Typed::TooLong
             } else {
-                Typed::Line(line)
+                Typed::Line(line.into_vec())
             });
         }
         match byte {
@@ -162,7 +163,7 @@ mod tests {
         let mut line = CommandLine::default();
         let input = vec![b'"'; 1 << 20];
         assert_eq!(line.take(&input, EDITING), (input.len(), None));
-        assert!(line.line.capacity() <= 2 * MAX_COMMAND_LINE);
+        assert!(line.line.len() <= 2 * MAX_COMMAND_LINE);
         assert_eq!(line.take(b"\r", EDITING), (1, Some(Typed::TooLong)));
     }
 

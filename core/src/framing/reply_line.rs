@@ -5,9 +5,10 @@
 //! `CONNECT` is never mistaken for one or the other.
 
 use alloc::collections::VecDeque;
-use alloc::vec::Vec;
 use core::ops::Range;
 use core::time::Duration;
+
+use crate::wiped::WipedBytes;
 
 /// Longest reply line kept, in bytes. The longest a manual's table allows is the read-back of an account, two strings
 /// of 255 bytes; server texts of a few kilobytes are known. What exceeds it is dropped up to the line's end.
@@ -16,7 +17,7 @@ pub const MAX_LINE: usize = 8192;
 /// Bytes read, in order; the front is consumed as lines or as payload.
 #[derive(Debug, Default)]
 pub struct Inbox {
-    bytes: Vec<u8>,
+    bytes: WipedBytes,
     /// Consumed up to here.
     start: usize,
     /// No line end in `bytes[start..searched]`, so that a line that comes byte by byte is searched once.
@@ -30,7 +31,7 @@ pub struct Inbox {
 impl Inbox {
     /// Appends what was read at a time.
     pub fn push(&mut self, now: Duration, input: &[u8]) {
-        self.bytes.extend_from_slice(input);
+        self.bytes.extend(input);
         let end = self.bytes.len();
         match self.arrivals.back_mut() {
             Some((last, time)) if *time == now => *last = end,
@@ -53,7 +54,7 @@ impl Inbox {
 
     /// Gives the room of consumed bytes free. Ranges handed out before are worthless afterwards.
     pub fn compact(&mut self) {
-        self.bytes.drain(..self.start);
+        self.bytes.remove_front(self.start);
         self.searched = self.searched.saturating_sub(self.start);
         while self
             .arrivals
@@ -132,6 +133,7 @@ impl Inbox {
 mod tests {
     use super::*;
     use alloc::vec;
+    use alloc::vec::Vec;
 
     fn lines(chunks: &[&[u8]]) -> Vec<Vec<u8>> {
         let mut inbox = Inbox::default();

@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
+use zeroize::Zeroize as _;
+
 /// One thing to do on the server. It ends with exactly one [`super::FtpEvent::Done`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -88,6 +90,13 @@ pub struct LocalPorts {
     pub control: u16,
     /// The local port of the data connections.
     pub data: u16,
+}
+
+/// Wipes the password.
+impl Drop for Account {
+    fn drop(&mut self) {
+        self.password.zeroize();
+    }
 }
 
 impl fmt::Debug for Account {

@@ -5,11 +5,12 @@ use alloc::vec::Vec;
 
 use super::event::FtpEvent;
 use super::reply::Reply;
+use crate::wiped::WipedBytes;
 
 /// Everything that waits to be polled.
 #[derive(Debug, Default)]
 pub(super) struct FtpOutbox {
-    transmit: Vec<u8>,
+    transmit: WipedBytes,
     /// The number of bytes of `transmit` that went out.
     transmitted: usize,
     events: VecDeque<FtpEvent>,
@@ -43,17 +44,17 @@ impl FtpOutbox {
             line.push(b' ');
             line.extend_from_slice(parameter);
         }
-        self.transmit.extend_from_slice(&line);
-        self.transmit.extend_from_slice(b"\r\n");
+        self.transmit.extend(&line);
+        self.transmit.extend(b"\r\n");
         self.note(true, &line);
     }
 
     /// Sends a command whose parameter never shows.
     pub(super) fn secret(&mut self, verb: &str, parameter: &[u8]) {
-        self.transmit.extend_from_slice(verb.as_bytes());
+        self.transmit.extend(verb.as_bytes());
         self.transmit.push(b' ');
-        self.transmit.extend_from_slice(parameter);
-        self.transmit.extend_from_slice(b"\r\n");
+        self.transmit.extend(parameter);
+        self.transmit.extend(b"\r\n");
         let mut line = Vec::from(verb);
         line.extend_from_slice(b" ****");
         self.note(true, &line);

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use zeroize::Zeroize as _;
+
 use super::data_address::DataAddress;
 use super::tls::Tls;
 
@@ -61,6 +63,13 @@ impl Login {
         self.port = tls.mode.default_port();
         self.tls = Some(tls);
         self
+    }
+}
+
+/// Wipes the password.
+impl Drop for Login {
+    fn drop(&mut self) {
+        self.password.zeroize();
     }
 }
 

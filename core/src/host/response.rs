@@ -48,14 +48,19 @@ impl AnsweredCommand<'_> {
         }
     }
 
-    /// Compares the length that the module states with the bytes that went over the line.
+    /// Compares the length that the module states with the bytes that went over the line. A late URC of an earlier upload
+    /// may state the right length before a byte of this one went out.
     pub(super) fn compare_length(&self, moved: u64) -> Result<u64, HostError> {
         let expected = self.expected_length();
-        if moved == expected && !self.outcome.broken_off {
+        let sent = match self.payload {
+            PayloadSpec::Up(_) => self.outcome.bytes,
+            PayloadSpec::Nothing | PayloadSpec::Down(_) => expected,
+        };
+        if moved == expected && sent == expected && !self.outcome.broken_off {
             return Ok(moved);
         }
         let (bytes_confirmed, expected) = match self.payload {
-            PayloadSpec::Up(_) => (moved, expected),
+            PayloadSpec::Up(_) => (moved.min(sent), expected),
             // A byte that was lost may be one of the first.
             PayloadSpec::Nothing | PayloadSpec::Down(None) => (0, moved),
             PayloadSpec::Down(Some(expected)) => (0, expected),

@@ -444,6 +444,7 @@ impl Runner {
             return;
         };
         let abandoned = run.is_abandoned();
+        run.unsupplied = 0;
         match run.step.payload {
             payload if run.step.is_stuffed() && (abandoned || payload == PayloadSpec::Up(0)) => {
                 self.outbox.push(stuffing::ETX);

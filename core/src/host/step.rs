@@ -13,6 +13,7 @@ use crate::dialect::{Command, Dialect, Direction, PayloadFraming, ResponseFormat
 use crate::exchange::{AnswerScope, Exchange};
 use crate::host::error::HostError;
 use crate::host::trace::redact::PayloadView;
+use crate::wiped::WipedBytes;
 
 /// For commands that the module answers by itself.
 pub(super) const SHORT: Duration = Duration::from_secs(5);
@@ -48,7 +49,7 @@ impl From<Duration> for Wait {
 #[derive(Clone)]
 pub(super) struct Step {
     /// The command line, CR included.
-    pub(super) line: Vec<u8>,
+    pub(super) line: WipedBytes,
     /// The name that its information lines and its URC carry.
     pub(super) name: &'static str,
     /// More such names: those of a raw line's commands.
@@ -89,7 +90,7 @@ impl core::fmt::Debug for Step {
 
 /// Payload of the host's own, maybe a key: its size alone is shown.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub(super) struct Content(pub(super) Vec<u8>);
+pub(super) struct Content(pub(super) WipedBytes);
 
 impl core::fmt::Debug for Content {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -121,7 +122,7 @@ impl Step {
     /// Makes a step of a line that is answered by information and a result code.
     pub(super) fn plain(dialect: &'static Dialect, line: &[u8], wait: impl Into<Wait>) -> Self {
         Step {
-            line: line.to_vec(),
+            line: line.into(),
             name: "",
             more_names: Vec::new(),
             format: ResponseFormat::Result,
@@ -146,7 +147,7 @@ impl Step {
                 param_error,
             })?;
         Ok(Step {
-            line,
+            line: line.into(),
             name: command.name,
             format: command.shape(values),
             ..Step::plain(dialect, b"", wait)

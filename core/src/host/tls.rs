@@ -8,6 +8,7 @@ pub(super) mod advice;
 use alloc::vec::Vec;
 
 use memchr::memmem;
+use zeroize::Zeroize as _;
 
 /// The moment of the handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,6 +71,13 @@ pub struct Tls {
     /// The module's SSL context, 0 to 5, whose settings the login overwrites; each has files of its own in the
     /// module's store. Not used by `nl668`.
     pub context: u8,
+}
+
+/// Wipes the key.
+impl Drop for Tls {
+    fn drop(&mut self) {
+        self.key.zeroize();
+    }
 }
 
 impl Tls {
@@ -378,10 +386,8 @@ mod tests {
             text.contains("key: 63 bytes") && !text.contains("SECRET"),
             "{text}"
         );
-        let broken = Tls {
-            key: Some(b"SECRET".to_vec()),
-            ..tls
-        };
+        let mut broken = tls;
+        broken.key = Some(b"SECRET".to_vec());
         let error = broken.check().expect_err("no PEM").to_string();
         assert!(!error.contains("SECRET"), "{error}");
     }
@@ -389,10 +395,8 @@ mod tests {
     #[test]
     fn doing_without_security_is_a_warning() {
         let warnings = |verify, check_dates| {
-            let tls = Tls {
-                check_dates,
-                ..tls(verify, [None, None, None])
-            };
+            let mut tls = tls(verify, [None, None, None]);
+            tls.check_dates = check_dates;
             tls.warnings().collect::<Vec<_>>()
         };
         assert_eq!(warnings(true, true), []);

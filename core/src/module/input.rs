@@ -4,16 +4,15 @@
 //! meanwhile waits in the backlog. So does what is typed by a host that does not read the answers. Behind a command that leads to data mode nothing waits: what comes before its
 //! `CONNECT` has gone out is discarded (DIALECTS "Data mode").
 
-use alloc::vec::Vec;
-
 use super::data_mode::LineMode;
 use super::response::CommandError;
 use crate::framing::command_line::{CommandLine, Editing, Typed};
+use crate::wiped::WipedBytes;
 
 /// Holds a command line, and which of its commands is next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Execution {
-    pub(super) line: Vec<u8>,
+    pub(super) line: WipedBytes,
     pub(super) next: usize,
 }
 
@@ -21,11 +20,11 @@ pub(super) struct Execution {
 #[derive(Debug)]
 pub(super) struct LineInput {
     typed: CommandLine,
-    last_line: Vec<u8>,
+    last_line: WipedBytes,
     execution: Option<Execution>,
     /// Result of the command that had to wait; the module goes on with the line.
     finished: Option<Result<(), CommandError>>,
-    backlog: Vec<u8>,
+    backlog: WipedBytes,
     /// The output, up to the end of `CONNECT`, before whose end what is typed is discarded.
     discard_until: Option<u64>,
     /// The CR of a command line was the last byte.
@@ -41,17 +40,17 @@ pub(super) enum TypedLine {
     /// The line was too long.
     TooLong,
     /// This line is to be executed.
-    Execute(Vec<u8>),
+    Execute(WipedBytes),
 }
 
 impl Default for LineInput {
     fn default() -> Self {
         LineInput {
             typed: CommandLine::default(),
-            last_line: b"AT".to_vec(),
+            last_line: b"AT"[..].into(),
             execution: None,
             finished: None,
-            backlog: Vec::new(),
+            backlog: WipedBytes::default(),
             discard_until: None,
             after_cr: false,
             mode: LineMode::Command,
@@ -86,7 +85,8 @@ impl LineInput {
             Some(Typed::TooLong) => TypedLine::TooLong,
             Some(Typed::Line(line)) if line.iter().all(|byte| *byte == b' ') => TypedLine::Nothing,
             Some(Typed::Line(line)) => {
-                self.last_line.clone_from(&line);
+                let line = WipedBytes::from(line);
+                self.last_line = line.clone();
                 TypedLine::Execute(line)
             }
             Some(Typed::Repeat) => TypedLine::Execute(self.last_line.clone()),
@@ -113,7 +113,7 @@ impl LineInput {
     /// Keeps the line until a command ends whose payload is over.
     pub(super) fn hold(&mut self) {
         self.execute(Execution {
-            line: b"AT".to_vec(),
+            line: b"AT"[..].into(),
             next: 1,
         });
     }
@@ -130,7 +130,7 @@ impl LineInput {
 
     /// Keeps bytes until the line is free.
     pub(super) fn postpone(&mut self, bytes: &[u8]) {
-        self.backlog.extend_from_slice(bytes);
+        self.backlog.extend(bytes);
     }
 
     /// Tells whether bytes were kept.
@@ -139,7 +139,7 @@ impl LineInput {
     }
 
     /// Hands over the bytes that were kept.
-    pub(super) fn take_backlog(&mut self) -> Vec<u8> {
+    pub(super) fn take_backlog(&mut self) -> WipedBytes {
         core::mem::take(&mut self.backlog)
     }
 
@@ -181,7 +181,7 @@ mod tests {
     fn a_line_ends_at_its_terminator_and_a_slash_repeats_it() {
         let mut input = LineInput::default();
         assert_eq!(input.take_line(b"AT+C", EDITING), (4, TypedLine::Nothing));
-        let line = TypedLine::Execute(b"AT+CSQ".to_vec());
+        let line = TypedLine::Execute(b"AT+CSQ"[..].into());
         assert_eq!(input.take_line(b"SQ\rAT", EDITING), (3, line.clone()));
         assert_eq!(input.take_line(b"A/", EDITING), (2, line));
         assert_eq!(input.take_line(b"  \r", EDITING), (3, TypedLine::Nothing));
@@ -197,7 +197,7 @@ mod tests {
         input.enter(LineMode::Raw);
         assert!(!input.is_busy() && !input.is_free());
         input.mode = LineMode::Command;
-        let line = TypedLine::Execute(b"AT".to_vec());
+        let line = TypedLine::Execute(b"AT"[..].into());
         assert_eq!(input.take_line(b"AT\r", EDITING), (3, line));
     }
 
@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(input.take_finished(), None);
         input.postpone(b"AT");
         input.postpone(b"\r");
-        assert_eq!(input.take_backlog(), b"AT\r");
+        assert_eq!(*input.take_backlog(), *b"AT\r");
         assert!(input.take_backlog().is_empty());
     }
 }

@@ -14,6 +14,7 @@ use alloc::vec::Vec;
 
 use self::radio::Radio;
 use super::response::{CommandError, CommandResponse};
+use crate::wiped::WipedBytes;
 
 /// The addresses of the contexts; they are reserved for documentation (RFC 5737).
 const ADDRESSES: [&str; CONTEXTS as usize] = [
@@ -63,7 +64,7 @@ pub(super) struct PdpContext {
     pub(super) kind: u64,
     pub(super) apn: Vec<u8>,
     pub(super) user: Vec<u8>,
-    pub(super) password: Vec<u8>,
+    pub(super) password: WipedBytes,
     pub(super) authentication: u64,
     pub(super) active: bool,
     /// The network took it away, and the host has not deactivated it since.
@@ -91,7 +92,7 @@ impl Default for PdpContext {
             kind: 1,
             apn: Vec::new(),
             user: Vec::new(),
-            password: Vec::new(),
+            password: WipedBytes::default(),
             authentication: 0,
             active: false,
             taken: false,

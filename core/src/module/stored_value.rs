@@ -5,12 +5,13 @@ use alloc::vec::Vec;
 
 use crate::at::push_integer;
 use crate::dialect::{Initial, Kind, Value, mask_digits};
+use crate::wiped::WipedBytes;
 
 /// Holds one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum StoredValue {
     Integer(u64),
-    Text(Vec<u8>),
+    Text(WipedBytes),
 }
 
 impl StoredValue {
@@ -39,7 +40,7 @@ impl StoredValue {
 pub(super) fn initial(values: &[Initial]) -> Vec<StoredValue> {
     let stored = values.iter().map(|value| match value {
         Initial::Integer(value) => StoredValue::Integer(*value),
-        Initial::Text(text) => StoredValue::Text(text.to_vec()),
+        Initial::Text(text) => StoredValue::Text(WipedBytes::from(*text)),
     });
     stored.collect()
 }
@@ -50,7 +51,7 @@ pub(super) fn set(values: &mut [StoredValue], new: &[Value<'_>]) {
         match new {
             Value::Omitted => {}
             Value::Integer(number) => *value = StoredValue::Integer(*number),
-            Value::Text(text) => *value = StoredValue::Text(text.to_vec()),
+            Value::Text(text) => *value = StoredValue::Text(WipedBytes::from(*text)),
         }
     }
 }
@@ -61,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_value_is_read_back_as_its_kind_says() {
-        let text = |text: &[u8]| StoredValue::Text(text.to_vec());
+        let text = |text: &[u8]| StoredValue::Text(text.into());
         let cases: [(StoredValue, Kind, &[u8]); 6] = [
             (StoredValue::Integer(7), Kind::Integer(0, 9), b"7"),
             (StoredValue::Integer(0x2F), Kind::Hex, b"0X002F"),
@@ -81,7 +82,7 @@ mod tests {
     fn a_value_left_out_stays_as_it_is() {
         let mut values = initial(&[Initial::Integer(1), Initial::Text(b"a")]);
         set(&mut values, &[Value::Omitted, Value::Text(b"b")]);
-        let expected = [StoredValue::Integer(1), StoredValue::Text(b"b".to_vec())];
+        let expected = [StoredValue::Integer(1), StoredValue::Text(b"b"[..].into())];
         assert_eq!(values, expected);
     }
 }

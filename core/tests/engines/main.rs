@@ -1,7 +1,5 @@
 //! The engines in memory, under a simulated clock: no socket, no server, no root.
 
-mod pair;
-
 mod citations;
 #[cfg(feature = "std")]
 mod client_listings;
@@ -47,4 +45,4 @@ mod records;
 mod support;
 mod tables;
 
-use qftp_test::harness;
+use qftp_test::{harness, pair};

@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use qftp::ftp::{Account, FailureKind, FtpOperation, FtpOutcome, FtpValue};
+use qftp::ftp::{FailureKind, FtpOperation, FtpOutcome, FtpValue};
 
 use crate::client::{Client, account, assert_failed};
 use crate::refusal;
@@ -14,16 +14,9 @@ fn a_login_needs_user_and_password() {
         let server = Server::start(kind);
         let mut client = Client::new();
         let right = account(&server);
-        let wrong = [
-            Account {
-                password: b"wrong".to_vec(),
-                ..right.clone()
-            },
-            Account {
-                user: b"nobody-here".to_vec(),
-                ..right.clone()
-            },
-        ];
+        let mut wrong = [right.clone(), right.clone()];
+        wrong[0].password = b"wrong".to_vec();
+        wrong[1].user = b"nobody-here".to_vec();
         for wrong in wrong {
             assert_eq!(
                 refusal(client.run(FtpOperation::Open(wrong))),
@@ -56,10 +49,8 @@ fn a_server_is_found_by_name_and_on_ipv6() {
         // "localhost" may be ::1 first, where no server listens.
         let server = Server::start(kind);
         let mut client = Client::new();
-        let by_name = Account {
-            host: b"localhost".to_vec(),
-            ..account(&server)
-        };
+        let mut by_name = account(&server);
+        by_name.host = b"localhost".to_vec();
         client.run(FtpOperation::Open(by_name)).expect("a login");
         client.assert_in_step();
 

@@ -23,10 +23,8 @@ fn nobody_listens_and_nobody_knows_the_name() {
     let ending = client.run(FtpOperation::Open(nobody.clone()));
     assert_failed(&ending, FailureKind::Network);
     // RFC 6761 §6.4: no name ends so.
-    let unknown = Account {
-        host: b"ftp.invalid".to_vec(),
-        ..nobody
-    };
+    let mut unknown = nobody;
+    unknown.host = b"ftp.invalid".to_vec();
     let ending = client.run(FtpOperation::Open(unknown));
     assert_failed(&ending, FailureKind::Dns);
 }

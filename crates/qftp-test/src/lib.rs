@@ -11,5 +11,6 @@ pub mod at_session;
 pub mod conformance;
 pub mod conversation;
 pub mod harness;
+pub mod pair;
 #[cfg(unix)]
 pub mod servers;

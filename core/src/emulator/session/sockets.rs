@@ -26,7 +26,7 @@ pub struct SocketSession {
     pub(super) data: DataSocket,
     pub(super) local_ports: LocalPorts,
     pub(super) tls: TlsState,
-    pub(super) buffer: Vec<u8>,
+    pub(super) buffer: zeroize::Zeroizing<Vec<u8>>,
     /// User events of the engine that were not polled yet.
     pub(super) events: VecDeque<SessionEvent>,
     /// Data connections fail, in either direction.

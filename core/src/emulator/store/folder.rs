@@ -14,10 +14,10 @@ use std::path::Path;
 
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, fstat, openat, statat, unlinkat};
 use rustix::io::Errno;
-use tempfile::TempDir;
 
 use super::access::Access;
 use super::file::File;
+use super::temporary_folder::TemporaryFolder;
 use crate::dialect::Volume;
 use crate::module::store::{FileError, LocalName};
 
@@ -26,7 +26,7 @@ pub(super) struct Folder {
     storage: Volume,
     descriptor: OwnedFd,
     /// Removed with all that is in it when the store ends.
-    throwaway: Option<TempDir>,
+    throwaway: Option<TemporaryFolder>,
 }
 
 impl Folder {
@@ -49,7 +49,7 @@ impl Folder {
 
     /// Makes a folder of the store's own.
     pub(super) fn throwaway(storage: Volume) -> io::Result<Self> {
-        let throwaway = tempfile::Builder::new().prefix("qftp-").tempdir()?;
+        let throwaway = TemporaryFolder::new("store")?;
         let mut folder = Folder::at(storage, throwaway.path())?;
         folder.throwaway = Some(throwaway);
         Ok(folder)
@@ -94,7 +94,8 @@ impl Folder {
             Access::Change | Access::ChangeOrNew | Access::New => OFlags::RDWR,
         };
         let plain = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let mode = Mode::from_raw_mode(0o666);
+        // A file may be a client key, or hold what a device keeps for itself.
+        let mode = Mode::from_raw_mode(0o600);
         let file = openat(
             &self.descriptor,
             OsStr::from_bytes(name),
@@ -164,6 +165,7 @@ fn refusal(error: Errno, access: Access) -> FileError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
     fn a_folder_of_the_stores_own_is_removed_with_what_is_in_it() {
@@ -171,7 +173,9 @@ mod tests {
         let path = folder.throwaway.as_ref().map(|own| own.path().to_owned());
         let path = path.unwrap();
         drop(folder.open(b"a", Access::New).unwrap());
-        assert!(path.join("a").is_file());
+        let file = fs::metadata(path.join("a")).unwrap();
+        assert!(file.is_file());
+        assert_eq!(file.permissions().mode() & 0o777, 0o600);
         drop(folder);
         assert!(!path.exists());
     }

@@ -288,7 +288,7 @@ fn add_tls(outline: &mut LoginOutline, tls: &Tls) -> Result<(), HostError> {
         let values = [Text(name), Integer(length)];
         let step = Step {
             payload: PayloadSpec::Up(length),
-            kind: StepKind::Certificate(Content(content.to_vec())),
+            kind: StepKind::Certificate(Content(content.into())),
             ..outline.step(CommandKind::SslFile, &values, STORE)?
         };
         outline.push(LoginStep::Setting, step);

@@ -337,7 +337,7 @@ fn add_file(
     let delete = step(Operation::StoreDelete(name))?;
     outline.push(LoginStep::FileDelete(role), delete);
     let write = Step {
-        kind: StepKind::Certificate(Content(pem.to_vec())),
+        kind: StepKind::Certificate(Content(pem.into())),
         ..step(Operation::StoreUpload { name, length })?
     };
     outline.push(LoginStep::FileWrite(role), write);

@@ -199,7 +199,7 @@ mod tests {
                         Some(line) => result.information.push(line.to_vec()),
                         None => result.timed_out = Some(step.no_answer(ATTENTION)),
                     }
-                    sent.push(step.line);
+                    sent.push(step.line.to_vec());
                     outcome = Some(result);
                 }
                 Next::Escape => sent.push(b"+++".to_vec()),

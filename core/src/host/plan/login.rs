@@ -288,7 +288,7 @@ impl LoginPlan {
 
     /// Skips writing a file that the module has already.
     fn compared(&mut self, role: CertificateRole, outcome: &Outcome) {
-        if outcome.final_error.is_none() && outcome.payload.0 == self.content(role) {
+        if outcome.final_error.is_none() && *outcome.payload.0 == *self.content(role) {
             self.skip(LoginStep::FileDelete(role));
             self.skip(LoginStep::FileWrite(role));
         }

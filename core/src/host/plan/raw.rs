@@ -122,7 +122,7 @@ fn read(name: &str, outcome: Outcome) -> Result<Answer, HostError> {
         outcome.information.push(line);
     }
     if !outcome.payload.0.is_empty() {
-        outcome.information.push(outcome.payload.0);
+        outcome.information.push(outcome.payload.0.into_vec());
     }
     Ok(Answer::Lines(outcome.information))
 }

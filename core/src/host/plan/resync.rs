@@ -128,7 +128,7 @@ impl Resync {
         self.stage = ResyncStage::Probing;
         self.probes -= 1;
         Next::Run(Step {
-            line: line.to_vec(),
+            line: line[..].into(),
             ..Step::probe(dialect)
         })
     }
@@ -152,7 +152,7 @@ mod tests {
     /// Returns what a resync asks for: `+++`, a command line, or the end.
     fn action(next: Option<Next>) -> Vec<u8> {
         match next {
-            Some(Next::Run(step)) => step.line,
+            Some(Next::Run(step)) => step.line.to_vec(),
             Some(Next::Escape) => b"+++".to_vec(),
             Some(Next::Finish(Err(_))) => b"fails".to_vec(),
             None => b"ends".to_vec(),

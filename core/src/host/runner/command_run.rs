@@ -82,7 +82,11 @@ impl CommandRun {
             wait,
             outcome: Outcome::default(),
             payload: None,
-            unsupplied: 0,
+            // All of it, until the module takes payload: an answer before that ends no upload well.
+            unsupplied: match step.payload {
+                PayloadSpec::Up(length) => length,
+                PayloadSpec::Nothing | PayloadSpec::Down(_) => 0,
+            },
             deadline: now + wait,
             session_error: None,
             guard: None,
@@ -164,7 +168,7 @@ impl CommandRun {
                     PayloadRead::Kept(range)
                 } else if keeps {
                     let bytes = inbox.bytes(range.clone());
-                    self.outcome.payload.0.extend_from_slice(bytes);
+                    self.outcome.payload.0.extend(bytes);
                     PayloadRead::Kept(range)
                 } else {
                     PayloadRead::Data(range)

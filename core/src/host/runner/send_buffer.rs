@@ -3,6 +3,8 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use zeroize::Zeroize as _;
+
 use crate::framing::stuffing;
 
 /// Bytes the host keeps for sending; [`Host::supply`](crate::host::Host::supply) takes no more than fit.
@@ -34,6 +36,8 @@ impl SendBuffer {
 
     /// Drops everything.
     pub(crate) fn clear(&mut self) {
+        // A command line may hold a password.
+        self.bytes.as_mut_slice().zeroize();
         self.bytes.clear();
         self.sent = 0;
     }
@@ -94,6 +98,12 @@ impl SendBuffer {
             self.clear();
         }
         self.bytes.is_empty()
+    }
+}
+
+impl Drop for SendBuffer {
+    fn drop(&mut self) {
+        self.clear();
     }
 }
 

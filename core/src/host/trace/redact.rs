@@ -12,6 +12,8 @@ use core::time::Duration;
 
 use super::log::{LineKind, PAYLOAD_SHOWN, PayloadLog};
 use crate::dialect::{self, Direction};
+use crate::wiped::WipedBytes;
+use zeroize::Zeroize as _;
 
 /// The number of passwords that are remembered, and their length in bytes; the name `ftp` of an anonymous user is none.
 const REMEMBERED: usize = 8;
@@ -20,13 +22,17 @@ const LONGEST: usize = 256;
 
 /// Replaces the password of a line by `***`, in each command of the line.
 pub fn redact(line: &[u8]) -> Cow<'_, [u8]> {
+    // Put together without its secrets, so that no copy of one stays in memory.
     let mut result: Option<Vec<u8>> = None;
+    let mut from = 0;
     for (part, secret) in line_secrets(line) {
-        let from_end = line.len() - (part.start + secret.end);
-        let text = result.get_or_insert_with(|| line.to_vec());
-        let end = text.len() - from_end;
-        let start = end - secret.len();
-        text.splice(start..end, *b"***");
+        let text = result.get_or_insert_default();
+        text.extend_from_slice(&line[from..part.start + secret.start]);
+        text.extend_from_slice(b"***");
+        from = part.start + secret.end;
+    }
+    if let Some(text) = &mut result {
+        text.extend_from_slice(&line[from..]);
     }
     result.map_or(Cow::Borrowed(line), Cow::Owned)
 }
@@ -34,7 +40,7 @@ pub fn redact(line: &[u8]) -> Cow<'_, [u8]> {
 /// Redacts what is logged, by place and by value.
 #[derive(Default)]
 pub(crate) struct Redactor {
-    passwords: VecDeque<Vec<u8>>,
+    passwords: VecDeque<WipedBytes>,
     payload_view: PayloadView,
 }
 
@@ -68,10 +74,10 @@ impl Redactor {
     /// Remembers a password.
     pub(crate) fn remember(&mut self, password: &[u8]) {
         let fits = (SHORTEST..=LONGEST).contains(&password.len());
-        if !fits || self.passwords.iter().any(|known| known == password) {
+        if !fits || self.passwords.iter().any(|known| **known == *password) {
             return;
         }
-        self.passwords.push_back(password.to_vec());
+        self.passwords.push_back(password.into());
         if self.passwords.len() > REMEMBERED {
             self.passwords.pop_front();
         }
@@ -162,7 +168,11 @@ impl Redactor {
                 from = place.end;
                 if stands_alone(&text, &place) {
                     from = place.start + 3;
-                    text.to_mut().splice(place, *b"***");
+                    let redacted = [&text[..place.start], b"***", &text[place.end..]].concat();
+                    if let Cow::Owned(before) = &mut text {
+                        before.zeroize();
+                    }
+                    text = Cow::Owned(redacted);
                 }
             }
         }

@@ -278,7 +278,7 @@ fn set_account(
     let value = text(values, 0).to_vec();
     match command.kind {
         CommandKind::FtpUser => ftp.gsm.user = value,
-        _ => ftp.gsm.password = value,
+        _ => ftp.gsm.password = value.into(),
     }
     CommandResponse::Ok
 }

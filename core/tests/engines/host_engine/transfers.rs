@@ -1,6 +1,7 @@
 //! Uploads and downloads, and their failures.
 
 use qftp::codes::{FtpCode, ModuleCode};
+use qftp::dialect;
 use qftp::host::{Answer, HostError, Operation};
 
 use super::{Line, Turn, run};
@@ -136,4 +137,34 @@ fn after_an_upload_that_failed_half_way_a_cr_ends_what_the_module_did_not_take()
     assert_eq!(line.play(&turns, 5), Ok(Answer::Text(b"/".to_vec())));
     line.start(Operation::WorkingDir);
     assert_eq!(line.play(&turns[1..], 5), Ok(Answer::Text(b"/".to_vec())));
+}
+
+/// Late words of an earlier upload, with the right length, come before this one has sent a byte.
+#[test]
+fn an_upload_that_sent_nothing_is_not_complete() {
+    let cases: [(&str, &[u8]); 5] = [
+        ("ec20", b"\r\nOK\r\n\r\n+QFTPPUT: 0,5\r\n"),
+        ("ec2x", b"\r\nOK\r\n\r\n+QFTPPUT: 0,5\r\n"),
+        ("bg96", b"\r\nOK\r\n\r\n+QFTPPUT: 0,5\r\n"),
+        ("gsm", b"\r\nOK\r\n\r\n+QFTPPUT:5\r\n"),
+        ("nl668", b"\r\nOK\r\n\r\n+FTPSTOR: 1\r\n"),
+    ];
+    for (name, late) in cases {
+        let mut line = Line::of(dialect::by_name(name).expect("a dialect"));
+        line.start(Operation::Put {
+            remote: b"a.bin",
+            offset: 0,
+            length: 5,
+            last: true,
+        });
+        line.hear(late, 64);
+        for _ in 0..100 {
+            if line.host.is_idle() {
+                break;
+            }
+            line.wait();
+        }
+        let result = line.heard.result.as_ref().expect("an end");
+        assert!(result.is_err(), "{name}: {result:?}");
+    }
 }

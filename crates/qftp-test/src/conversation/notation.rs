@@ -74,6 +74,15 @@ pub struct Script {
 
 /// Reads the conversations of a file. Panics, with the line, at a mark that is none, and at a file without any.
 pub fn read(file: &str, text: &str) -> Vec<Script> {
+    try_read(file, text).unwrap_or_else(|wrong| panic!("{wrong}"))
+}
+
+/// Reads the conversations of a file.
+///
+/// # Errors
+///
+/// Names the line of a mark that is none, or the file without any conversation.
+pub fn try_read(file: &str, text: &str) -> Result<Vec<Script>, String> {
     let mut scripts: Vec<Script> = Vec::new();
     for (index, line) in text.lines().enumerate() {
         if let Some(title) = line.strip_prefix("## ") {
@@ -91,15 +100,17 @@ pub fn read(file: &str, text: &str) -> Vec<Script> {
         }
         let (mark, text) = line.split_once(' ').unwrap_or((line, ""));
         let known = MARKS.iter().find(|(known, _)| *known == mark);
-        let (_, mark) = known.unwrap_or_else(|| panic!("{file}:{}: {line}", index + 1));
+        let (_, mark) = known.ok_or_else(|| format!("{file}:{}: {line}", index + 1))?;
         script.lines.push(Line {
             number: index + 1,
             mark: *mark,
             text: text.into(),
         });
     }
-    assert!(!scripts.is_empty(), "{file} has no conversation");
-    scripts
+    if scripts.is_empty() {
+        return Err(format!("{file} has no conversation"));
+    }
+    Ok(scripts)
 }
 
 /// Parses seconds: `20`, `0.4`, to the millisecond.
@@ -107,7 +118,7 @@ pub fn seconds(text: &str) -> Option<Duration> {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let millis: u64 = format!("{part:0<3}").parse().ok()?;
     let millis = (1..=3).contains(&part.len()).then_some(millis)?;
-    Some(Duration::from_secs(whole.parse().ok()?) + Duration::from_millis(millis))
+    Duration::from_secs(whole.parse().ok()?).checked_add(Duration::from_millis(millis))
 }
 
 /// Parses what stands between quotes: `\r`, `\n`, `\0`, `\\`, `\"` and `\x00` are escapes, everything else is itself.

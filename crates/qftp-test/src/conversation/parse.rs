@@ -5,6 +5,9 @@ use std::ops::Range;
 use super::notation::{self, Line, Mark, Script};
 use super::{Bytes, Check, Conversation, LineEvent, Scene, Step};
 
+/// More bytes than any payload of a conversation; a typing error is no reason to fill the memory.
+const LONGEST_PAYLOAD: usize = 1 << 24;
+
 /// Parses the conversations of a file. Panics, with the line, at what makes no sense.
 pub fn conversations(file: &str, text: &str) -> Vec<Conversation> {
     let scripts = notation::read(file, text);
@@ -13,21 +16,25 @@ pub fn conversations(file: &str, text: &str) -> Vec<Conversation> {
 
 /// Parses one conversation of a file. Panics as [`conversations`].
 pub fn conversation(file: &str, script: &Script) -> Conversation {
+    try_conversation(file, script).unwrap_or_else(|wrong| panic!("{wrong}"))
+}
+
+/// Parses one conversation of a file.
+///
+/// # Errors
+///
+/// Names the line that makes no sense.
+pub fn try_conversation(file: &str, script: &Script) -> Result<Conversation, String> {
     let mut conversation = Conversation {
         title: format!("{file}: {}", script.title),
         ..Conversation::default()
     };
     for line in &script.lines {
-        let added = add(&mut conversation, line);
         let mark = line.mark.as_str();
-        assert!(
-            added.is_some(),
-            "{file}:{}: {mark} {}",
-            line.number,
-            line.text
-        );
+        add(&mut conversation, line)
+            .ok_or_else(|| format!("{file}:{}: {mark} {}", line.number, line.text))?;
     }
-    conversation
+    Ok(conversation)
 }
 
 fn add(conversation: &mut Conversation, line: &Line) -> Option<()> {
@@ -139,7 +146,9 @@ pub fn bytes(text: &str) -> Option<Bytes> {
         let Bytes::Literal(one) = bytes(of)? else {
             return None;
         };
-        return Some(Bytes::Literal(one.repeat(count.parse().ok()?)));
+        let count: usize = count.parse().ok()?;
+        let fits = one.len().checked_mul(count)? <= LONGEST_PAYLOAD;
+        return fits.then(|| Bytes::Literal(one.repeat(count)));
     }
     let (from, to) = text.split_once("..")?;
     let range: Range<usize> = from.parse().ok()?..to.parse().ok()?;

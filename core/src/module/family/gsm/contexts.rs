@@ -108,7 +108,7 @@ fn configure(network: &mut Network, values: &[Value<'_>]) -> CommandResponse {
     if let Some(context) = network.context(in_front(network)) {
         context.apn = text(values, 1).to_vec();
         context.user = text(values, 2).to_vec();
-        context.password = text(values, 3).to_vec();
+        context.password = text(values, 3).into();
     }
     CommandResponse::Ok
 }

@@ -3,12 +3,13 @@
 use alloc::vec::Vec;
 
 use crate::module::ftp::failure::FtpTrouble;
+use crate::wiped::WipedBytes;
 
 /// Holds what the commands set beside `AT+QFTPCFG`.
 #[derive(Debug, Default)]
 pub(in crate::module) struct GsmState {
     pub(super) user: Vec<u8>,
-    pub(super) password: Vec<u8>,
+    pub(super) password: WipedBytes,
     /// Host of the last `AT+QFTPOPEN`, and its port.
     pub(super) host: Vec<u8>,
     pub(super) port: u16,

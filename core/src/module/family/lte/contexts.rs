@@ -68,7 +68,7 @@ fn configure(
     context.kind = kind;
     context.apn = apn.to_vec();
     context.user = user.text().unwrap_or_default().to_vec();
-    context.password = password.text().unwrap_or_default().to_vec();
+    context.password = password.text().unwrap_or_default().into();
     context.authentication = authentication.integer().unwrap_or(0);
     CommandResponse::Ok
 }
@@ -76,7 +76,7 @@ fn configure(
 /// Returns `+QICSGP: 1,"apn","user","password",0`.
 fn read_back(context: &PdpContext) -> Vec<u8> {
     let mut line = format!("+QICSGP: {}", context.kind).into_bytes();
-    for text in [&context.apn, &context.user, &context.password] {
+    for text in [&context.apn[..], &context.user, &context.password] {
         line.extend_from_slice(b",\"");
         line.extend_from_slice(text);
         line.push(b'"');

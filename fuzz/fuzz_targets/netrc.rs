@@ -1,0 +1,4 @@
+//! Runs the target `netrc` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| qftp_fuzz::targets::netrc::run(data));

@@ -1,0 +1,4 @@
+//! Runs the target `urls` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| qftp_fuzz::targets::urls::run(data));
