@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import PASSWORD, USER
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from conftest import Server
 
+    from qftp.progress import ProgressCallback
+
 DATA = os.urandom(700_000)
 
 
-def once(module: qftp.Emulator, fault: str, at: int) -> tuple[list[int], object]:
+def once(module: qftp.Emulator, fault: str, at: int) -> tuple[list[int], ProgressCallback]:
     """Returns the counts of a progress callback that injects the fault when so many bytes have moved."""
     counts: list[int] = []
 
@@ -39,7 +41,7 @@ def test_a_transfer_is_tried_again(
     with qftp.connect(module, retry_wait=0.01) as client, caplog.at_level(logging.WARNING, "qftp"):
         client.login(server.host, USER, PASSWORD, port=server.port)
         counts, report = once(module, fault, 400_000)
-        moved = client.put(DATA, "up", progress=report)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        moved = client.put(DATA, "up", progress=report)
         assert (server.root / "up").read_bytes() == DATA
         assert moved.attempts > 1
         assert moved.verified == "size"
@@ -48,7 +50,7 @@ def test_a_transfer_is_tried_again(
         assert "trying again in" in caplog.text
         (server.root / "down").write_bytes(DATA)
         counts, report = once(module, fault, 400_000)
-        assert client.get("down", progress=report) == DATA  # type: ignore[call-overload]  # pyright: ignore
+        assert client.get("down", progress=report) == DATA
 
 
 def test_kinds_that_are_left_out_are_final(module: qftp.Emulator, server: Server) -> None:
@@ -56,7 +58,7 @@ def test_kinds_that_are_left_out_are_final(module: qftp.Emulator, server: Server
         client.login(server.host, USER, PASSWORD, port=server.port)
         _, report = once(module, "drop-data", 400_000)
         with pytest.raises(qftp.Error):
-            client.put(DATA, "up", progress=report)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+            client.put(DATA, "up", progress=report)
 
 
 def test_what_an_earlier_transfer_left_is_continued(client: qftp.Client, server: Server, tmp_path: Path) -> None:
@@ -82,14 +84,22 @@ def test_content_is_read_back(client: qftp.Client, server: Server, tmp_path: Pat
 
 
 def test_options_that_do_not_fit(client: qftp.Client, tmp_path: Path) -> None:
-    for put in ({"offset": 1}, {}):
-        with pytest.raises(qftp.UsageError, match="resume"):
-            client.put(b"x", "a", resume=True, **put)
+    with pytest.raises(qftp.UsageError, match="resume"):
+        client.put(b"x", "a", resume=True)
+    with pytest.raises(qftp.UsageError, match="resume"):
+        client.put(tmp_path / "a", "a", resume=True, offset=1)
     with pytest.raises(qftp.UsageError, match="resume"):
         client.get("a", tmp_path / "a", resume=True, length=1)
-    for options in ({"retries": -1}, {"retry_wait": -1.0}, {"max_time": -1.0}, {"wait": -1.0}, {"retry_on": ["luck"]}):
+    wrong: list[dict[str, Any]] = [
+        {"retries": -1},
+        {"retry_wait": -1.0},
+        {"max_time": -1.0},
+        {"wait": -1.0},
+        {"retry_on": ["luck"]},
+    ]
+    for options in wrong:
         with pytest.raises(qftp.UsageError):
-            qftp.connect("emulator://ec2x", **options)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+            qftp.connect("emulator://ec2x", **options)
 
 
 @pytest.mark.parametrize("dialect", ["ec2x"])
