@@ -383,6 +383,35 @@ typedef int32_t qftp_data_address;
 #endif // __cplusplus
 
 /**
+ * The proof that both ends have the same after a transfer.
+ */
+enum qftp_verified
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * None beyond the module's count: the server does not tell the size.
+   */
+  QFTP_VERIFIED_NOTHING = 0,
+  /**
+   * The sizes at both ends are equal.
+   */
+  QFTP_VERIFIED_SIZE = 1,
+  /**
+   * All bytes were read back and are equal.
+   */
+  QFTP_VERIFIED_CONTENT = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qftp_verified qftp_verified;
+#else
+typedef int32_t qftp_verified;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * A module on a port. qftp_client_open makes it, qftp_client_free frees it.
  */
 typedef struct qftp_client qftp_client;

@@ -11,12 +11,21 @@ from conftest import PASSWORD, USER
 import qftp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from conftest import Server
 
 BIG = bytes(4_000_000)
 GIVES_NO_REASON = {"nl668"}
+
+
+@pytest.fixture
+def client(module: qftp.Emulator, server: Server) -> Iterator[qftp.Client]:
+    """A client that tries nothing again."""
+    with qftp.connect(module, retries=0) as client:
+        log_in(client, server)
+        yield client
 
 
 def log_in(client: qftp.Client, server: Server) -> None:

@@ -268,3 +268,56 @@ fn after_an_interrupt_the_module_serves_the_next_command() {
     drop(input);
     assert_eq!(run.run(&["ls", &url]).expect(0).text(), "a\n");
 }
+
+#[test]
+fn verify_tells_its_cost_and_the_proof() {
+    for dialect in dialect::ALL {
+        let module = Emulator::on_pty(None, EmulatorOptions::new(dialect)).expect("a module");
+        let port = format!("{}?baud=9600", module.url().expect("a path"));
+        let (server, run, url) = server_and_home(Kind::Pyftpdlib, &port);
+        run.file("a.bin", every_byte(9600));
+        let there = format!("{url}/a.bin");
+        let told = run
+            .run(&["put", "--verify", "a.bin", &there])
+            .expect(0)
+            .stderr;
+        assert!(
+            told.contains("verify reads 9.38 KiB back over the line: about 10 s at 9600 baud"),
+            "{told}"
+        );
+        assert!(told.contains("verified by content"), "{told}");
+        assert!(server.get("a.bin").as_deref() == Some(&every_byte(9600)));
+        let got = run
+            .run(&["get", "--verify", "--json", &there, "b.bin"])
+            .expect(0);
+        let row = &got.json()[0];
+        assert_eq!(
+            (&row["verified"], &row["attempts"]),
+            (&"content".into(), &1.into())
+        );
+        assert_eq!(
+            fs::read(run.path("b.bin")).expect("a file"),
+            every_byte(9600)
+        );
+        let plain = run
+            .run(&["put", "--json", "a.bin", &there])
+            .expect(0)
+            .json();
+        assert_eq!(plain[0]["verified"], "size");
+    }
+}
+
+#[test]
+fn a_module_that_boots_is_waited_for() {
+    let run = Run::new();
+    let link = run.path("tty");
+    let port = link.display().to_string();
+    run.run(&["--port", &port, "at", "AT"]).expect(100);
+    run.run(&["--port", &port, "--wait", "1", "at", "AT"])
+        .expect(100);
+    let waiting = run.start(&["--port", &port, "--wait", "600", "at", "AT"]);
+    let options = EmulatorOptions::new(dialect::ALL[0]);
+    let _module = Emulator::on_pty(Some(&link), options).expect("a module");
+    let ended = waiting.wait_with_output().expect("the program");
+    assert!(ended.status.success(), "{ended:?}");
+}

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use qftp::ErrorKind;
-use qftp::client::{Client, ClientOptions, Error, GetOptions, PartMode, PutOptions};
+use qftp::client::{Client, ClientOptions, Error, GetOptions, PartMode, PutOptions, RetryPolicy};
 use qftp::codes::FtpCode;
 use qftp::dialect::{Dialect, bg96::BG96, ec2x::EC2X, nl668::NL668};
 use qftp::port::Port;
@@ -66,7 +66,9 @@ fn client(dialect: &'static Dialect, answers: Answers) -> (Client, Arc<Mutex<Vec
         typed: Arc::clone(&typed),
         output: Vec::new(),
     };
-    let options = ClientOptions::new().dialect(dialect);
+    let options = ClientOptions::new()
+        .dialect(dialect)
+        .retry(RetryPolicy::NONE);
     let client = options.with_port(Box::new(port)).expect("a client");
     typed.lock().expect("the lines").clear();
     (client, typed)

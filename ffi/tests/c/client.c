@@ -188,6 +188,65 @@ static void downloads(qftp_client *client) {
   }
 }
 
+/* What proves a transfer, and what an earlier one left. */
+static void proofs(qftp_client *client) {
+  static char found[PAYLOAD];
+  struct counts counts = {0, 0, ""};
+  qftp_put_options upload;
+  qftp_get_options download;
+  qftp_transfer transfer;
+  qftp_error error;
+  uint64_t bytes = 0;
+  size_t length = 0;
+  QFTP_INIT(transfer);
+  OK(qftp_client_put_buffer(client, payload, PAYLOAD, "proof.bin", NULL, NULL));
+  OK(qftp_client_last_transfer(client, &transfer));
+  CHECK(transfer.size == sizeof transfer && transfer.bytes == PAYLOAD && transfer.offset == 0);
+  CHECK(transfer.attempts == 1 && transfer.failure_count == 0);
+  CHECK(transfer.verified == QFTP_VERIFIED_SIZE);
+  QFTP_INIT(upload);
+  upload.verify = 1;
+  OK(qftp_client_put_buffer(client, payload, PAYLOAD, "proof.bin", &upload, NULL));
+  OK(qftp_client_last_transfer(client, &transfer));
+  CHECK(transfer.verified == QFTP_VERIFIED_CONTENT);
+  QFTP_INIT(download);
+  download.verify = 1;
+  OK(qftp_client_get_buffer(client, "proof.bin", found, PAYLOAD, &length, &download));
+  CHECK(length == PAYLOAD && memcmp(found, payload, PAYLOAD) == 0);
+  OK(qftp_client_last_transfer(client, &transfer));
+  CHECK(transfer.verified == QFTP_VERIFIED_CONTENT);
+  STATUS(qftp_client_last_transfer(client, NULL), QFTP_ERR_ARGUMENT);
+
+  /* Half of a file, and the rest of it. */
+  write_file("whole.bin", PAYLOAD);
+  OK(qftp_client_put_buffer(client, payload, PAYLOAD / 2, "proof.bin", NULL, NULL));
+  QFTP_INIT(upload);
+  upload.resume = 1;
+  OK(qftp_client_put_file(client, "whole.bin", "proof.bin", &upload, &bytes));
+  CHECK(bytes == PAYLOAD - PAYLOAD / 2);
+  OK(qftp_client_last_transfer(client, &transfer));
+  CHECK(transfer.offset == PAYLOAD / 2);
+  write_file("left.bin", PAYLOAD / 2);
+  QFTP_INIT(download);
+  download.resume = 1;
+  OK(qftp_client_get_file(client, "proof.bin", "left.bin", &download, &bytes));
+  CHECK(bytes == PAYLOAD - PAYLOAD / 2);
+  expect_file("left.bin");
+
+  STATUS(qftp_client_put_buffer(client, payload, 1, "proof.bin", &upload, NULL), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_put_callback(client, give, &counts, 1, "proof.bin", &upload, NULL), QFTP_ERR_ARGUMENT);
+  upload.offset = 1;
+  STATUS(qftp_client_put_file(client, "whole.bin", "proof.bin", &upload, NULL), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_get_buffer(client, "proof.bin", found, 1, &length, &download), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_get_callback(client, "proof.bin", take, &counts, &download, NULL), QFTP_ERR_ARGUMENT);
+  download.length = 1;
+  STATUS(qftp_client_get_file(client, "proof.bin", "left.bin", &download, NULL), QFTP_ERR_ARGUMENT);
+  QFTP_INIT(error);
+  OK(qftp_client_last_error(client, &error));
+  CHECK(strstr(error.message, "resume") != NULL && error.attempts == 0);
+  OK(qftp_client_delete(client, "proof.bin"));
+}
+
 static void directories(qftp_client *client) {
   struct counts counts = {0, 0, ""};
   char text[64];
@@ -312,6 +371,7 @@ int main(int argc, char **argv) {
 
   uploads(client);
   downloads(client);
+  proofs(client);
   directories(client);
   store(client);
   line(client);

@@ -64,7 +64,11 @@ static qftp_error failed(qftp_client *client, qftp_status ended, qftp_status wan
 
 static qftp_client *open_client(const char *url) {
   qftp_client *client = NULL;
-  OK(qftp_client_open(url, NULL, &client, NULL));
+  qftp_client_options options;
+  QFTP_INIT(options);
+  /* The first failure is what is looked at. */
+  options.retries = QFTP_NO_RETRY;
+  OK(qftp_client_open(url, &options, &client, NULL));
   return client;
 }
 

@@ -110,7 +110,17 @@ fn every() -> Vec<Error> {
             },
         ]
     };
-    let own = [
+    let host = host.into_iter().map(Error::from);
+    host.chain(port(io()).map(Error::from))
+        .chain(own())
+        .collect()
+}
+
+/// Returns one error of every variant that the client itself makes.
+fn own() -> Vec<Error> {
+    let text = || "p".to_owned();
+    let io = || io::Error::other("the cause");
+    vec![
         Error::Line(io()),
         Error::UnknownModule { model: text() },
         Error::OffsetBeyondEnd { offset: 2, size: 1 },
@@ -141,9 +151,7 @@ fn every() -> Vec<Error> {
         Error::Local { source: io() },
         Error::Local { source: io() }.in_transfer(1, 2),
         Error::Internal(text()),
-    ];
-    let host = host.into_iter().map(Error::from);
-    host.chain(port(io()).map(Error::from)).chain(own).collect()
+    ]
 }
 
 #[test]
