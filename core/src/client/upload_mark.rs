@@ -35,14 +35,14 @@ impl UploadMark {
             PortUrl::Socket { address } => OsString::from(address),
             PortUrl::Emulator { .. } => return None,
         };
-        UploadMark::in_folder(&folder()?, &name)
+        Some(UploadMark::in_folder(&folder()?, &name))
     }
 
-    fn in_folder(folder: &Path, name: &OsString) -> Option<Self> {
+    fn in_folder(folder: &Path, name: &OsString) -> Self {
         let name = percent_encode(name.as_encoded_bytes(), NON_ALPHANUMERIC).to_string();
         let path = folder.join(name);
         let is_set = path.is_file();
-        Some(UploadMark { path, is_set })
+        UploadMark { path, is_set }
     }
 
     /// Returns the dialect of the marked upload; `None` without a mark. A mark that cannot be read is of any dialect.
@@ -97,8 +97,7 @@ mod tests {
     #[test]
     fn a_mark_is_found_by_the_next_client_and_by_no_other_port() {
         let dir = tempfile::tempdir().expect("a folder");
-        let mark =
-            |name: &str| UploadMark::in_folder(dir.path(), &OsString::from(name)).expect("a mark");
+        let mark = |name: &str| UploadMark::in_folder(dir.path(), &OsString::from(name));
         let mut first = mark("/dev/ttyUSB2");
         assert!(first.dialect().is_none());
         first.set(&GSM);
@@ -117,7 +116,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let name = OsString::from("a");
         fs::write(dir.path().join("a"), [0xff]).expect("written");
-        let mark = UploadMark::in_folder(dir.path(), &name).expect("a mark");
+        let mark = UploadMark::in_folder(dir.path(), &name);
         assert!(mark.dialect().is_some());
     }
 
