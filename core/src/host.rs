@@ -136,7 +136,9 @@ impl Host {
     pub fn expect_upload(&mut self) {
         self.runner.needs_resync = Some(NeedsResync::Upload);
         // Where ETX ends the payload, it goes out behind all of it.
-        self.runner.discards_output = self.runner.dialect.escape_ends_payload;
+        if self.runner.dialect.escape_ends_payload {
+            self.runner.outbox.discard();
+        }
     }
 
     /// Returns `true` while the module may take what is typed for payload of an upload. A program that is to end in such
@@ -255,7 +257,7 @@ impl Host {
     /// Returns `true`, once, if the port must throw away what it was given and has not sent: payload of an upload that is
     /// over. A module that is back in command mode would execute it.
     pub fn poll_discard(&mut self) -> bool {
-        core::mem::take(&mut self.runner.discards_output)
+        self.runner.outbox.poll_discard()
     }
 
     /// Returns `true` while the line must be silent, around `+++` and behind an upload that the module ended. Call

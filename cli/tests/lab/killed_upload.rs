@@ -111,12 +111,12 @@ fn kill_and_go_on(dialect: &str, on_socket: bool) {
     let context = format!("{dialect}, socket {on_socket}");
     let lab = Lab::new(dialect, on_socket);
     // Nothing of it looks like what a host types.
-    let content: Vec<u8> = (0..=255)
+    let letters: Vec<u8> = (0..=255)
         .filter(u8::is_ascii_lowercase)
         .cycle()
         .take(LENGTH)
         .collect();
-    fs::write(lab.path("large"), &content).expect("a file");
+    fs::write(lab.path("large"), &letters).expect("a file");
     let mut uploader = lab
         .put(&lab.path("large"), "large")
         .spawn()
@@ -144,5 +144,5 @@ fn kill_and_go_on(dialect: &str, on_socket: bool) {
     let typed = stored.iter().position(|byte| !byte.is_ascii_lowercase());
     let typed = typed.map(|at| stored[at..].escape_ascii().to_string());
     assert_eq!(typed, None, "{context}");
-    assert!(content.starts_with(&stored), "{context}");
+    assert!(letters.starts_with(&stored), "{context}");
 }

@@ -35,14 +35,14 @@ impl UploadMark {
             PortUrl::Socket { address } => OsString::from(address),
             PortUrl::Emulator { .. } | PortUrl::Replay { .. } => return None,
         };
-        UploadMark::in_folder(&folder()?, &name)
+        Some(UploadMark::in_folder(&folder(), &name))
     }
 
-    fn in_folder(folder: &Path, name: &OsString) -> Option<Self> {
+    fn in_folder(folder: &Path, name: &OsString) -> Self {
         let name = percent_encode(name.as_encoded_bytes(), NON_ALPHANUMERIC).to_string();
         let path = folder.join(name);
-        let is_set = path.is_file();
-        Some(UploadMark { path, is_set })
+        let is_set = is_own(folder) && path.is_file();
+        UploadMark { path, is_set }
     }
 
     /// Returns the dialect of the marked upload; `None` without a mark. A mark that cannot be read is of any dialect.
@@ -54,39 +54,64 @@ impl UploadMark {
 
     /// Marks the port. A mark that cannot be made is none: the upload goes on without.
     pub(super) fn set(&mut self, dialect: &'static Dialect) {
-        if !self.is_set {
-            self.is_set = fs::write(&self.path, dialect.name).is_ok();
+        if let (false, Some(folder)) = (self.is_set, self.path.parent()) {
+            make(folder);
+            self.is_set = is_own(folder) && fs::write(&self.path, dialect.name).is_ok();
         }
     }
 
     /// Removes the mark.
     pub(super) fn clear(&mut self) {
         if std::mem::take(&mut self.is_set) {
-            let _ = fs::remove_file(&self.path); // then the next client leaves data mode for nothing
+            // A mark that stays costs the next client two seconds.
+            let _ = fs::remove_file(&self.path);
+            // There may be others in it.
+            let _ = self.path.parent().map(fs::remove_dir);
         }
     }
 }
 
-/// Returns the folder of the user's marks, and makes it. It must be the user's own: in a folder of all users another one
-/// could put links there.
+/// Returns the folder of the user's marks.
 #[cfg(unix)]
-fn folder() -> Option<PathBuf> {
-    use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
-    let user = rustix::process::geteuid().as_raw();
-    let folder = match std::env::var_os("XDG_RUNTIME_DIR").filter(|path| !path.is_empty()) {
+fn folder() -> PathBuf {
+    match std::env::var_os("XDG_RUNTIME_DIR").filter(|path| !path.is_empty()) {
         Some(path) => PathBuf::from(path).join("qftp"),
-        None => std::env::temp_dir().join(format!("qftp-{user}")),
-    };
-    let _ = fs::DirBuilder::new().mode(0o700).create(&folder); // it may be there
-    let there = fs::symlink_metadata(&folder).ok()?;
-    (there.is_dir() && there.uid() == user).then_some(folder)
+        None => std::env::temp_dir().join(format!("qftp-{}", user())),
+    }
+}
+
+#[cfg(unix)]
+fn user() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+/// Makes the folder, where it is not there.
+#[cfg(unix)]
+fn make(folder: &Path) {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let _ = fs::DirBuilder::new().mode(0o700).create(folder); // it may be there
+}
+
+/// Returns `true` for a folder of the user's own: in one of another user there could be links.
+#[cfg(unix)]
+fn is_own(folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::symlink_metadata(folder).is_ok_and(|there| there.is_dir() && there.uid() == user())
 }
 
 #[cfg(not(unix))]
-fn folder() -> Option<PathBuf> {
-    let folder = std::env::temp_dir().join("qftp");
-    fs::create_dir_all(&folder).ok()?;
-    Some(folder)
+fn folder() -> PathBuf {
+    std::env::temp_dir().join("qftp")
+}
+
+#[cfg(not(unix))]
+fn make(folder: &Path) {
+    let _ = fs::create_dir(folder); // it may be there
+}
+
+#[cfg(not(unix))]
+fn is_own(folder: &Path) -> bool {
+    folder.is_dir()
 }
 
 #[cfg(test)]
@@ -97,8 +122,7 @@ mod tests {
     #[test]
     fn a_mark_is_found_by_the_next_client_and_by_no_other_port() {
         let dir = tempfile::tempdir().expect("a folder");
-        let mark =
-            |name: &str| UploadMark::in_folder(dir.path(), &OsString::from(name)).expect("a mark");
+        let mark = |name: &str| UploadMark::in_folder(dir.path(), &OsString::from(name));
         let mut first = mark("/dev/ttyUSB2");
         assert!(first.dialect().is_none());
         first.set(&GSM);
@@ -107,9 +131,12 @@ mod tests {
             Some("gsm")
         );
         assert!(mark("/dev/ttyUSB3").dialect().is_none());
+        let mut other = mark("/dev/ttyUSB3");
+        other.set(&GSM);
         first.clear();
         assert!(mark("/dev/ttyUSB2").dialect().is_none());
-        assert_eq!(fs::read_dir(dir.path()).expect("the folder").count(), 0);
+        other.clear();
+        assert!(!dir.path().exists());
     }
 
     #[test]
@@ -117,7 +144,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let name = OsString::from("a");
         fs::write(dir.path().join("a"), [0xff]).expect("written");
-        let mark = UploadMark::in_folder(dir.path(), &name).expect("a mark");
+        let mark = UploadMark::in_folder(dir.path(), &name);
         assert!(mark.dialect().is_some());
     }
 

@@ -56,8 +56,6 @@ pub(super) struct Runner {
     pub(super) needs_resync: Option<NeedsResync>,
     /// A question that was typed into a silent download may be answered yet.
     pub(super) owes_answer: bool,
-    /// Bytes that the port holds must not go out.
-    pub(super) discards_output: bool,
     /// The name of an abandoned command, whose late URC must not answer the next one of the same name.
     pub(super) stale: Option<&'static str>,
 }
@@ -81,7 +79,6 @@ impl Runner {
             begun: Duration::ZERO,
             needs_resync: None,
             owes_answer: false,
-            discards_output: false,
             stale: None,
         }
     }

@@ -78,10 +78,10 @@ fn executed(carrier: Carrier, dialect: &'static Dialect, end: &[Act]) -> usize {
     login.port = server.address.port();
     login.response_timeout_s = 20;
     client.login(&login).expect(&context);
-    let content = LINE.repeat(LENGTH / LINE.len());
-    let size = Some(content.len() as u64);
+    let payload = LINE.repeat(LENGTH / LINE.len());
+    let size = Some(payload.len() as u64);
     client
-        .put(&mut &content[..], size, b"log.txt", PutOptions::new())
+        .put(&mut &payload[..], size, b"log.txt", PutOptions::new())
         .expect_err(&context);
     // No result of the payload answers what follows, also where the module still has lines to execute.
     let lines = client.command(b"AT+CSQ").expect(&context);

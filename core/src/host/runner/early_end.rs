@@ -31,7 +31,7 @@ impl Runner {
         };
         let uploads = run.exchange.direction() == Some(Direction::Up);
         if run.is_uploading() {
-            self.discards_output = true;
+            self.outbox.discard();
         }
         let Activity::Command(run) = &self.activity else {
             return;
@@ -140,8 +140,7 @@ impl Runner {
             return;
         }
         if run.is_escapable() {
-            self.outbox.clear();
-            self.discards_output = true;
+            self.outbox.discard();
         } else if run.unsupplied > 0 {
             run.unsupplied = 0;
             self.outbox.push(stuffing::ETX);

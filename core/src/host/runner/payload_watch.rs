@@ -104,8 +104,7 @@ impl Runner {
 
     /// Takes back what has not left: the module is not in data mode any more, and would execute it.
     pub(in crate::host) fn take_back(&mut self) {
-        self.outbox.clear();
-        self.discards_output = true;
+        self.outbox.discard();
         self.notices
             .retain(|notice| !matches!(notice, Notice::WantData));
     }

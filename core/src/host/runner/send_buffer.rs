@@ -16,6 +16,8 @@ pub(crate) struct SendBuffer {
     bytes: Vec<u8>,
     /// `bytes[..sent]` went out.
     sent: usize,
+    /// The port is to throw away what went out and has not left it.
+    discards: bool,
 }
 
 impl SendBuffer {
@@ -40,6 +42,17 @@ impl SendBuffer {
         self.bytes.as_mut_slice().zeroize();
         self.bytes.clear();
         self.sent = 0;
+    }
+
+    /// Drops everything, and what the port holds.
+    pub(crate) fn discard(&mut self) {
+        self.clear();
+        self.discards = true;
+    }
+
+    /// Returns `true`, once, if the port is to throw away what it holds.
+    pub(crate) fn poll_discard(&mut self) -> bool {
+        core::mem::take(&mut self.discards)
     }
 
     /// Appends a byte.
@@ -124,6 +137,17 @@ mod tests {
         assert_eq!(buffer.mark_sent(usize::MAX >> 1), 0..SEND_BUFFER);
         assert!(buffer.reclaim() && buffer.unsent().is_empty());
         assert_eq!(buffer.supply_stuffed(&data), SEND_BUFFER / 2);
+    }
+
+    #[test]
+    fn what_is_discarded_is_told_once() {
+        let mut buffer = SendBuffer::default();
+        buffer.extend(b"payload");
+        buffer.discard();
+        assert!(buffer.unsent().is_empty());
+        buffer.extend(b"AT\r");
+        assert!(buffer.poll_discard() && !buffer.poll_discard());
+        assert_eq!(buffer.unsent(), b"AT\r");
     }
 
     #[test]
