@@ -76,8 +76,9 @@ class Emulator:
             control: Unix socket to make, for `EmulatorControl` and `qftp emulate-ctl`.
 
         Raises:
-            UsageError: The dialect, model or state is unknown; a rule is none, or none for this dialect; the dialect does not have this quirk; a name to accept
-                is none, or a command that the dialect knows; a time, a speed or a seed is none.
+            UsageError: The dialect, model or state is unknown; a rule is none, or none for this dialect; the dialect
+                does not have this quirk; a name to accept is none, or a command that the dialect knows; a time, a speed
+                or a seed is none.
             OSError: A folder, the link, the socket or the line cannot be made; another emulator has the link (EBUSY).
         """
         paths = (ufs, sd, link, control, faults_file)
