@@ -475,7 +475,7 @@ impl Runner {
         };
         if let PayloadSpec::Up(length) = run.step.payload {
             let unsent = self.outbox.unsent().len() as u64;
-            run.outcome.bytes = length.saturating_sub(run.unsupplied + unsent);
+            run.outcome.bytes = length.saturating_sub(run.unsupplied.saturating_add(unsent));
             // The module ended the upload by itself: what it did not take must not become a command line.
             self.outbox.clear();
         }

@@ -126,7 +126,7 @@ impl Runner {
     pub(super) fn cut_off_upload(&mut self) {
         let unsent = self.outbox.unsent().len() as u64;
         if let Activity::Command(run) = &mut self.activity {
-            run.unsupplied += unsent;
+            run.unsupplied = run.unsupplied.saturating_add(unsent);
             run.interruption = None;
             run.guard = None;
             run.cut_off = true;
