@@ -15,7 +15,7 @@ use petgraph::graphmap::DiGraphMap;
 use imports::{Crate, ModulePath};
 
 /// The folders of Rust sources, below the repository.
-const CRATES: [&str; 4] = ["core/src", "ffi/src", "cli/src", "python/src"];
+const CRATES: [&str; 5] = ["core/src", "ffi/src", "cli/src", "python/src", "fuzz/src"];
 
 /// What reads no clock and opens nothing.
 const ENGINES: [&str; 10] = [
