@@ -31,7 +31,8 @@ impl Error {
 
     /// Returns the failure of a listing that server or module refuse.
     pub(super) fn into_listing_failure(self) -> Result<HostError, Self> {
-        let is_refusal = self.is_refusal() || self.is_plain_error();
+        let is_refusal =
+            self.is_refusal() || self.is_plain_error() || self.kind() == ErrorKind::Unexplained;
         match self {
             Error::Host(failure) if is_refusal => Ok(failure),
             other => Err(other),

@@ -202,6 +202,11 @@ impl Dispatch {
         }
         let Activity::Command(run) = &mut runner.activity else {
             self.skip = skip_behind(&line);
+            if let Line::Text(text) = line
+                && dialect::is_restart(text)
+            {
+                runner.handle_restart();
+            }
             return report_unless_result(runner, range, &line, bytes);
         };
         match line {

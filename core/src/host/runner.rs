@@ -8,9 +8,9 @@ mod early_end;
 mod interruption;
 mod payload_watch;
 pub(super) mod send_buffer;
+mod sending;
 
 use alloc::collections::VecDeque;
-use core::ops::Range;
 use core::time::Duration;
 
 use super::answer::Answer;
@@ -54,6 +54,8 @@ pub(super) struct Runner {
     begun: Duration,
     /// Set when an operation ended before its command: the line is resynced before the next one.
     pub(super) needs_resync: Option<NeedsResync>,
+    /// The module has restarted, and has its own settings again.
+    settings_lost: bool,
     /// A question that was typed into a silent download may be answered yet.
     pub(super) owes_answer: bool,
     /// The name of an abandoned command, whose late URC must not answer the next one of the same name.
@@ -78,6 +80,7 @@ impl Runner {
             response_timeout_s: None,
             begun: Duration::ZERO,
             needs_resync: None,
+            settings_lost: false,
             owes_answer: false,
             stale: None,
         }
@@ -201,7 +204,11 @@ impl Runner {
         if let Some(reason) = self.needs_resync {
             // The resync passes over late answers.
             self.owes_answer = false;
-            plan.resync_first(Resync::new(reason));
+            // Identifying sets the module up by itself, and passes over late answers, too.
+            let identifies = plan.is_identification();
+            if !(identifies && self.settings_lost && reason == NeedsResync::CommandMode) {
+                plan.resync_first(Resync::new(reason, self.settings_lost && !identifies));
+            }
         }
         self.advance(plan, None);
     }
@@ -209,6 +216,7 @@ impl Runner {
     fn carry_out(&mut self, plan: Plan, next: Next) {
         if plan.is_synced() {
             self.needs_resync = None;
+            self.settings_lost = false;
         }
         match next {
             Next::Run(step) => self.command(plan, step),
@@ -302,76 +310,6 @@ impl Runner {
         }
         if self.logs_lines {
             self.notices.push_back(Notice::Sent(self.now, redacted));
-        }
-    }
-
-    /// Takes payload of a running upload; returns the number of bytes taken.
-    pub(super) fn supply(&mut self, data: &[u8]) -> usize {
-        let Activity::Command(run) = &mut self.activity else {
-            return 0;
-        };
-        if run.is_abandoned() || !run.is_sending() {
-            return 0;
-        }
-        let unsupplied = usize::try_from(run.unsupplied).unwrap_or(usize::MAX);
-        let data = &data[..data.len().min(unsupplied)];
-        if run.step.is_stuffed() {
-            let count = self.outbox.supply_stuffed(data);
-            run.unsupplied -= count as u64;
-            if count > 0 && run.unsupplied == 0 {
-                self.outbox.push(stuffing::ETX);
-            }
-            count
-        } else {
-            let count = self.outbox.supply(data);
-            run.unsupplied -= count as u64;
-            count
-        }
-    }
-
-    /// Counts bytes of the outbox as sent.
-    pub(super) fn transmitted(&mut self, count: usize) {
-        let sent = self.outbox.mark_sent(count);
-        self.log_sent_payload(sent);
-        let emptied = self.outbox.reclaim();
-        let Activity::Command(run) = &mut self.activity else {
-            return;
-        };
-        // Of an abandoned upload only the end is still to go.
-        if !run.is_sending() || (run.is_abandoned() && run.is_escapable()) {
-            return;
-        }
-        run.deadline = self.now + run.wait;
-        if emptied && run.unsupplied == 0 {
-            self.step(LineEvent::PayloadEnd);
-        } else if emptied {
-            self.notices.push_back(Notice::WantData);
-        }
-    }
-
-    /// Puts what went out of the outbox into the trace, if it is payload.
-    fn log_sent_payload(&mut self, sent: Range<usize>) {
-        let Activity::Command(run) = &self.activity else {
-            return;
-        };
-        if !run.is_sending() || sent.is_empty() {
-            return;
-        }
-        let bytes = self.outbox.bytes(sent);
-        if self.logs_payload {
-            let log = self.redactor.payload(self.now, Direction::Up, bytes);
-            let notice = Notice::PayloadSent(log.into_owned());
-            self.notices.push_back(notice);
-        }
-        if self.logs_raw {
-            let log = RawLog {
-                sent: true,
-                kind: RawKind::Payload,
-                bytes: self.redactor.raw_payload(bytes),
-                length: bytes.len(),
-                time: self.now,
-            };
-            self.notices.push_back(Notice::RawSent(log.into_owned()));
         }
     }
 

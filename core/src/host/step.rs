@@ -28,6 +28,9 @@ pub(super) const DEACTIVATE: Duration = Duration::from_secs(40);
 /// For a file of the module's own store, whose flash may be slow.
 pub(super) const STORE: Duration = Duration::from_secs(190);
 
+/// The line that asks for words and no echo, whatever was set.
+pub(super) const ECHO_OFF: &[u8] = b"ATE0Q0V1\r";
+
 /// The question that tells its own `OK` from a late one, behind a CR that ends whatever was typed before.
 pub(super) const PROBE: &[u8] = b"\rAT+CMEE?\r";
 
@@ -152,6 +155,14 @@ impl Step {
             format: command.shape(values),
             ..Step::plain(dialect, b"", wait)
         })
+    }
+
+    /// Makes the command for errors as numbers.
+    pub(super) fn numeric_errors(dialect: &'static Dialect) -> Self {
+        Step {
+            name: "+CMEE",
+            ..Step::plain(dialect, b"AT+CMEE=1\r", SHORT)
+        }
     }
 
     /// Makes the question that tells its own `OK` from a late one (see [`StepKind::Probe`]).

@@ -185,6 +185,8 @@ fn a_directory_without_files_is_an_empty_listing() {
             "AT+QFTPCWD=\"/here\"",
             "AT+QFTPCWD=\"d\"",
             "AT+QFTPCWD=\"/here\"",
+            // A command that was damaged on its way is refused, too.
+            "AT+QFTPNLST=\"d\",\"COM:\"",
         ];
         assert_eq!(typed(&lines), expected);
     }

@@ -89,6 +89,14 @@ impl Line {
         }
     }
 
+    /// Answers the lines that set a module up again which has restarted.
+    fn set_up_again(&mut self) {
+        for line in [&b"ATE0Q0V1\r"[..], b"AT+CMEE=1\r"] {
+            assert!(self.sent.ends_with(line), "{}", self.sent.escape_ascii());
+            self.hear(b"\r\nOK\r\n", 1000);
+        }
+    }
+
     /// Lets so much time pass.
     fn pass(&mut self, time: Duration) {
         let end = self.now + time;

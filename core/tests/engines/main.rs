@@ -36,6 +36,7 @@ mod pair_families;
 mod pair_logins;
 mod pair_operations;
 mod pair_quirks;
+mod pair_restarts;
 mod pair_states;
 mod probe;
 mod quirks;

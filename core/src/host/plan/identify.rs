@@ -13,7 +13,7 @@ use crate::host::answer::Answer;
 use crate::host::error::HostError;
 use crate::host::identity::ModuleIdentity;
 use crate::host::step::outcome::Outcome;
-use crate::host::step::{SHORT, Step, StepKind};
+use crate::host::step::{ECHO_OFF, SHORT, Step, StepKind};
 
 /// The wait for an answer to `AT`, on a line in an unknown state.
 const ATTENTION: Duration = Duration::from_millis(500);
@@ -86,16 +86,10 @@ impl IdentifyPlan {
         let lines = outcome.information;
         match self.question {
             Identify::Attention => {
-                let step = Step::plain(dialect, b"ATE0Q0V1\r", SHORT);
+                let step = Step::plain(dialect, ECHO_OFF, SHORT);
                 self.ask(Identify::EchoOff, step)
             }
-            Identify::EchoOff => {
-                let step = Step {
-                    name: "+CMEE",
-                    ..Step::plain(dialect, b"AT+CMEE=1\r", SHORT)
-                };
-                self.ask(Identify::NumericErrors, step)
-            }
+            Identify::EchoOff => self.ask(Identify::NumericErrors, Step::numeric_errors(dialect)),
             Identify::NumericErrors => self.ask(Identify::Probe, Step::probe(dialect)),
             Identify::Probe => {
                 let step = Step {
@@ -134,7 +128,7 @@ impl IdentifyPlan {
         let (line, wait): (&[u8], _) = match self.tries {
             1 => (b"\x03\rATE0Q0V1\r", LAST_ATTENTION),
             ATTENTION_TRIES => (b"AT\r", ATTENTION),
-            _ => (b"ATE0Q0V1\r", ATTENTION),
+            _ => (ECHO_OFF, ATTENTION),
         };
         let step = Step::plain(dialect, line, wait);
         self.ask(Identify::Attention, step)

@@ -4,7 +4,8 @@
 //!    the module ended by itself, a silence: what was on its way is no part of the next line.
 //! 2. `AT+CMEE?`, whose `OK` counts only after its information line: whatever answers an earlier command is passed over.
 //!    Without an answer it is asked once more behind a `+++`: what was in the port may have hidden the first one.
-//! 3. After `+++` in a download the manuals' session is still transferring; closing it is the way out that every module
+//! 3. Behind a restart, echo off and codes in numbers again: settings are gone with it.
+//! 4. After `+++` in a download the manuals' session is still transferring; closing it is the way out that every module
 //!    takes (FIELD 2.1: on some the transfer is gone by then).
 
 use super::next::Next;
@@ -12,7 +13,7 @@ use crate::dialect::{CommandKind, Dialect, PayloadFraming};
 use crate::host::answer::ServiceState;
 use crate::host::family;
 use crate::host::step::outcome::Outcome;
-use crate::host::step::{MARGIN, PROBE, SHORT, Step};
+use crate::host::step::{ECHO_OFF, MARGIN, PROBE, SHORT, Step};
 
 /// The reason for which a line needs a resync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub(crate) struct Resync {
     escapes: u8,
     /// The number of times that the probe may still be asked.
     probes: u8,
+    /// The module has restarted.
+    settings_lost: bool,
 }
 
 /// The next action of a resync, or the question that runs.
@@ -46,6 +49,10 @@ enum ResyncStage {
     Probe,
     /// The probe runs.
     Probing,
+    /// The command `ATE0Q0V1` runs.
+    EchoOff,
+    /// The command `AT+CMEE=1` runs.
+    NumericErrors,
     /// The question for the service's state runs.
     Asking,
     /// The end of the session runs.
@@ -53,8 +60,8 @@ enum ResyncStage {
 }
 
 impl Resync {
-    /// Plans a resync.
-    pub(crate) fn new(reason: NeedsResync) -> Self {
+    /// Plans a resync, of a module that has restarted or not.
+    pub(crate) fn new(reason: NeedsResync, settings_lost: bool) -> Self {
         Resync {
             stage: match reason {
                 NeedsResync::CommandMode => ResyncStage::Probe,
@@ -64,6 +71,7 @@ impl Resync {
             },
             escapes: 0,
             probes: 2,
+            settings_lost,
         }
     }
 
@@ -91,7 +99,15 @@ impl Resync {
             (ResyncStage::Probe, _) => Some(self.probe(dialect)),
             (ResyncStage::Probing, Some(_)) if self.probes > 0 => Some(self.escape()),
             (ResyncStage::Probing, Some(failure)) => Some(Next::Finish(Err(failure))),
-            (ResyncStage::Probing, None) if self.escapes > 0 => {
+            (ResyncStage::Probing, None) if self.settings_lost => {
+                self.stage = ResyncStage::EchoOff;
+                Some(Next::Run(Step::plain(dialect, ECHO_OFF, SHORT)))
+            }
+            (ResyncStage::EchoOff, _) => {
+                self.stage = ResyncStage::NumericErrors;
+                Some(Next::Run(Step::numeric_errors(dialect)))
+            }
+            (ResyncStage::Probing | ResyncStage::NumericErrors, _) if self.escapes > 0 => {
                 self.stage = ResyncStage::Asking;
                 ask(dialect, CommandKind::FtpState)
             }
@@ -104,7 +120,7 @@ impl Resync {
                     None
                 }
             }
-            (ResyncStage::Probing | ResyncStage::Closing, _) => None,
+            (ResyncStage::Probing | ResyncStage::NumericErrors | ResyncStage::Closing, _) => None,
         }
     }
 
@@ -169,13 +185,13 @@ mod tests {
 
     #[test]
     fn command_mode_is_probed_and_escaped_once_without_an_answer() {
-        let mut resync = Resync::new(NeedsResync::CommandMode);
+        let mut resync = Resync::new(NeedsResync::CommandMode, false);
         let mut next = |outcome| action(resync.advance(&EC2X, outcome));
         assert_eq!(next(None), b"\rAT+CMEE?\r");
         assert_eq!(next(Some(timed_out())), b"+++");
         assert_eq!(next(None), b"\rAT+CMEE?\r");
         assert_eq!(next(Some(timed_out())), b"fails");
-        let mut resync = Resync::new(NeedsResync::CommandMode);
+        let mut resync = Resync::new(NeedsResync::CommandMode, false);
         let mut next = |outcome| action(resync.advance(&EC2X, outcome));
         assert_eq!(next(None), b"\rAT+CMEE?\r");
         assert_eq!(next(Some(Outcome::default())), b"ends");
@@ -184,7 +200,7 @@ mod tests {
     #[test]
     fn a_session_that_still_transfers_behind_the_escape_is_closed() {
         for (state, expected) in [("2", &b"AT+QFTPCLOSE\r"[..]), ("1", b"ends")] {
-            let mut resync = Resync::new(NeedsResync::DataMode);
+            let mut resync = Resync::new(NeedsResync::DataMode, false);
             let mut next = |outcome| action(resync.advance(&EC2X, outcome));
             assert_eq!(next(None), b"+++");
             assert_eq!(next(None), b"\rAT+CMEE?\r");
@@ -199,7 +215,7 @@ mod tests {
 
     #[test]
     fn behind_payload_that_the_module_may_read_as_lines_there_is_a_silence() {
-        let mut resync = Resync::new(NeedsResync::PayloadAsLines);
+        let mut resync = Resync::new(NeedsResync::PayloadAsLines, false);
         assert!(matches!(resync.advance(&EC2X, None), Some(Next::Silence)));
         assert_eq!(action(resync.advance(&EC2X, None)), b"\rAT+CMEE?\r");
         assert_eq!(
@@ -210,10 +226,10 @@ mod tests {
 
     #[test]
     fn an_upload_is_ended_by_what_is_no_payload() {
-        let mut resync = Resync::new(NeedsResync::Upload);
+        let mut resync = Resync::new(NeedsResync::Upload, false);
         assert_eq!(action(resync.advance(&EC2X, None)), b"+++");
         assert_eq!(action(resync.advance(&EC2X, None)), b"\rAT+CMEE?\r");
-        let mut resync = Resync::new(NeedsResync::Upload);
+        let mut resync = Resync::new(NeedsResync::Upload, false);
         assert_eq!(
             action(resync.advance(&NL668, None)),
             b"\x03\x03\rAT+CMEE?\r"
@@ -225,8 +241,18 @@ mod tests {
     }
 
     #[test]
+    fn a_module_that_restarted_is_set_up_again() {
+        let mut resync = Resync::new(NeedsResync::CommandMode, true);
+        let mut next = |outcome| action(resync.advance(&EC2X, outcome));
+        assert_eq!(next(None), b"\rAT+CMEE?\r");
+        assert_eq!(next(Some(Outcome::default())), ECHO_OFF);
+        assert_eq!(next(Some(Outcome::default())), b"AT+CMEE=1\r");
+        assert_eq!(next(Some(Outcome::default())), b"ends");
+    }
+
+    #[test]
     fn a_stuffed_payload_is_ended_by_etx() {
-        let mut resync = Resync::new(NeedsResync::DataMode);
+        let mut resync = Resync::new(NeedsResync::DataMode, false);
         let mut next = |outcome| action(resync.advance(&NL668, outcome));
         assert_eq!(next(None), b"+++");
         assert_eq!(next(None), b"\x03\rAT+CMEE?\r");

@@ -15,7 +15,10 @@ use crate::host::plan::resync::NeedsResync;
 impl Runner {
     /// Ends what runs: the module has restarted, and knows nothing of it.
     pub(in crate::host) fn handle_restart(&mut self) {
+        self.settings_lost = true;
+        self.response_timeout_s = None;
         let Activity::Command(run) = &mut self.activity else {
+            self.needs_resync.get_or_insert(NeedsResync::CommandMode);
             return;
         };
         if run.is_abandoned() {
@@ -37,12 +40,13 @@ impl Runner {
             return;
         };
         // What looked like its banner was payload, perhaps.
-        self.needs_resync = if run.outcome.broken_off {
-            Some(NeedsResync::DataMode)
+        self.needs_resync = Some(if run.outcome.broken_off {
+            NeedsResync::DataMode
+        } else if uploads {
+            NeedsResync::PayloadAsLines
         } else {
-            uploads.then_some(NeedsResync::PayloadAsLines)
-        };
-        self.response_timeout_s = None;
+            NeedsResync::CommandMode
+        });
         self.finish(Err(failure));
     }
 
@@ -56,7 +60,7 @@ impl Runner {
         {
             self.outbox.clear();
             self.needs_resync = None;
-            self.response_timeout_s = None;
+            self.settings_lost = false;
             self.advance(plan, None);
         }
     }

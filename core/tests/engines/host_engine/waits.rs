@@ -94,6 +94,15 @@ fn a_restart_makes_the_time_unknown_again() {
             "{}",
             dialect.name
         );
+        line.start(Operation::Resync);
+        line.hear(b"\r\n+CMEE: 0\r\n\r\nOK\r\n", 1000);
+        line.set_up_again();
+        assert_eq!(
+            line.heard.result,
+            Some(Ok(Answer::Done)),
+            "{}",
+            dialect.name
+        );
         line.sent.clear();
         let unknown = if dialect.family == Family::Lte {
             190
@@ -176,6 +185,7 @@ fn after_a_restart_in_an_upload_no_stale_result_answers_and_no_payload_is_a_urc(
             1000,
         );
         assert_eq!(line.heard.result, None, "{}", dialect.name);
+        line.set_up_again();
         assert!(line.sent.ends_with(b"AT+CSQ\r"), "{}", dialect.name);
         line.hear(b"\r\n+CSQ: 20,99\r\n\r\nOK\r\n", 1000);
         let lines = Answer::Lines(vec![b"+CSQ: 20,99".to_vec()]);

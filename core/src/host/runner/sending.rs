@@ -1,0 +1,83 @@
+//! Payload of an upload on its way to the line.
+
+use core::ops::Range;
+
+use super::Runner;
+use super::activity::Activity;
+use crate::dialect::Direction;
+use crate::exchange::LineEvent;
+use crate::framing::stuffing;
+use crate::host::event::Notice;
+use crate::host::trace::log::{RawKind, RawLog};
+
+impl Runner {
+    /// Takes payload of a running upload; returns the number of bytes taken.
+    pub(in crate::host) fn supply(&mut self, data: &[u8]) -> usize {
+        let Activity::Command(run) = &mut self.activity else {
+            return 0;
+        };
+        if run.is_abandoned() || !run.is_sending() {
+            return 0;
+        }
+        let unsupplied = usize::try_from(run.unsupplied).unwrap_or(usize::MAX);
+        let data = &data[..data.len().min(unsupplied)];
+        if run.step.is_stuffed() {
+            let count = self.outbox.supply_stuffed(data);
+            run.unsupplied -= count as u64;
+            if count > 0 && run.unsupplied == 0 {
+                self.outbox.push(stuffing::ETX);
+            }
+            count
+        } else {
+            let count = self.outbox.supply(data);
+            run.unsupplied -= count as u64;
+            count
+        }
+    }
+
+    /// Counts bytes of the outbox as sent.
+    pub(in crate::host) fn transmitted(&mut self, count: usize) {
+        let sent = self.outbox.mark_sent(count);
+        self.log_sent_payload(sent);
+        let emptied = self.outbox.reclaim();
+        let Activity::Command(run) = &mut self.activity else {
+            return;
+        };
+        // Of an abandoned upload only the end is still to go.
+        if !run.is_sending() || (run.is_abandoned() && run.is_escapable()) {
+            return;
+        }
+        run.deadline = self.now + run.wait;
+        if emptied && run.unsupplied == 0 {
+            self.step(LineEvent::PayloadEnd);
+        } else if emptied {
+            self.notices.push_back(Notice::WantData);
+        }
+    }
+
+    /// Puts what went out of the outbox into the trace, if it is payload.
+    fn log_sent_payload(&mut self, sent: Range<usize>) {
+        let Activity::Command(run) = &self.activity else {
+            return;
+        };
+        if !run.is_sending() || sent.is_empty() {
+            return;
+        }
+        let bytes = self.outbox.bytes(sent);
+        if self.logs_payload {
+            let log = self.redactor.payload(self.now, Direction::Up, bytes);
+            let notice = Notice::PayloadSent(log.into_owned());
+            self.notices.push_back(notice);
+        }
+        if self.logs_raw {
+            let log = RawLog {
+                sent: true,
+                kind: RawKind::Payload,
+                bytes: self.redactor.raw_payload(bytes),
+                length: bytes.len(),
+                time: self.now,
+            };
+            self.notices.push_back(Notice::RawSent(log.into_owned()));
+        }
+    }
+}
