@@ -28,11 +28,15 @@ pub(crate) const MAX_TIME: Duration = Duration::from_secs(600);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Form {
     Put,
+    /// Read back and compared.
+    PutVerified,
     PutStream,
     PutAppend,
     PutResume,
     PutContinue,
     Get,
+    /// Read again and compared.
+    GetVerified,
     GetFile,
     GetContinue,
     GetFrom,
@@ -42,11 +46,13 @@ pub(crate) enum Form {
 
 pub(crate) const FORMS: &[Form] = &[
     Form::Put,
+    Form::PutVerified,
     Form::PutStream,
     Form::PutAppend,
     Form::PutResume,
     Form::PutContinue,
     Form::Get,
+    Form::GetVerified,
     Form::GetFile,
     Form::GetContinue,
     Form::GetFrom,
@@ -176,10 +182,13 @@ impl Scenario {
             Form::PutResume | Form::PutContinue => {
                 Some(content[..BEFORE.min(content.len())].to_vec())
             }
-            Form::Get | Form::GetFile | Form::GetContinue | Form::GetFrom | Form::GetLength => {
-                Some(content.to_vec())
-            }
-            Form::Put | Form::PutStream | Form::List => None,
+            Form::Get
+            | Form::GetVerified
+            | Form::GetFile
+            | Form::GetContinue
+            | Form::GetFrom
+            | Form::GetLength => Some(content.to_vec()),
+            Form::Put | Form::PutVerified | Form::PutStream | Form::List => None,
         };
         if let Some(before) = before {
             harness.server.put(REMOTE, before, None);
@@ -265,11 +274,17 @@ impl Scenario {
         let put = |mode| PutOptions::new().mode(mode);
         let moved = match self.form {
             Form::Put => client.put(&mut rest, size, remote, PutOptions::new())?,
+            Form::PutVerified => {
+                client.put(&mut rest, size, remote, PutOptions::new().verify(true))?
+            }
             Form::PutStream => client.put(&mut rest, None, remote, PutOptions::new())?,
             Form::PutAppend => client.append(&mut rest, size, remote)?,
             Form::PutResume => client.put(&mut rest, size, remote, put(PutMode::Resume(from)))?,
             Form::PutContinue => client.put_file(&source, remote, put(PutMode::Continue))?,
             Form::Get => client.get(remote, &mut self.taken, GetOptions::new())?,
+            Form::GetVerified => {
+                client.get(remote, &mut self.taken, GetOptions::new().verify(true))?
+            }
             Form::GetFile => client.get_file(remote, &target, GetOptions::new())?,
             Form::GetContinue => {
                 let options = GetOptions::new().part(PartMode::Continue);
@@ -300,14 +315,16 @@ impl Scenario {
     /// Returns what is at the end of the transfer, and what should be.
     fn ends(&self) -> (Vec<u8>, Vec<u8>) {
         match self.form {
-            Form::Put | Form::PutStream | Form::PutResume | Form::PutContinue => {
-                (self.remote(), self.content.clone())
-            }
+            Form::Put
+            | Form::PutVerified
+            | Form::PutStream
+            | Form::PutResume
+            | Form::PutContinue => (self.remote(), self.content.clone()),
             Form::PutAppend => {
                 let all = [b"an earlier log\r\n", &self.content[..]].concat();
                 (self.remote(), all)
             }
-            Form::Get | Form::GetFrom | Form::GetLength => {
+            Form::Get | Form::GetVerified | Form::GetFrom | Form::GetLength => {
                 let end = self.from() + self.length();
                 (self.taken.clone(), self.content[self.from()..end].to_vec())
             }
@@ -346,7 +363,8 @@ impl Scenario {
             return Verdict::Changed;
         }
         let (there, right) = self.ends();
-        if there.len() == right.len() {
+        let verifies = matches!(self.form, Form::PutVerified | Form::GetVerified);
+        if there.len() == right.len() && !verifies {
             Verdict::Changed
         } else {
             Verdict::Silent
