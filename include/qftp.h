@@ -1274,13 +1274,15 @@ qftp_status qftp_client_cdup(struct qftp_client *client);
 qftp_status qftp_client_pwd(struct qftp_client *client, char *buffer, size_t size, size_t *length);
 
 /**
- * Asks how many bytes the last transfer moved, as the module counts.
+ * Asks how many bytes the last transfer command moved, as the module counts. An upload may end with one that reads its
+ * last bytes back; qftp_client_last_transfer has the whole.
  *
  * @param client  The client.
  * @param bytes   Gets the bytes.
  * @return        QFTP_OK, a handle error or a command error.
  */
-qftp_status qftp_client_transferred(struct qftp_client *client, uint64_t *bytes);
+qftp_status qftp_client_transferred(struct qftp_client *client,
+                                    uint64_t *bytes);
 
 /**
  * Returns the result of the last transfer that succeeded on the client.

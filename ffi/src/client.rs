@@ -3,6 +3,8 @@
 // Apart from each other, so that they stay in the order of the header.
 pub mod session;
 
+pub mod transfer_result;
+
 pub mod last_transfer;
 
 pub mod transfer;
@@ -22,7 +24,8 @@ use std::time::Duration;
 
 use qftp::client::{Client, ClientOptions};
 
-use self::last_transfer::qftp_transfer;
+use self::retry::RetryOptions;
+use self::transfer_result::qftp_transfer;
 use crate::callback::{self, qftp_log_cb, qftp_urc_cb};
 use crate::dialect_name::dialect_by_name;
 use crate::error::{Fault, qftp_error};
@@ -121,7 +124,13 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
     let cancel = Arc::new(AtomicBool::new(false));
     let mut options = ClientOptions::new()
         .dialect(dialect.transpose()?)
-        .retry(retry::policy(given))
+        .retry(retry::policy(&RetryOptions {
+            retries: given.retries,
+            first_wait_ms: given.first_wait_ms,
+            longest_wait_ms: given.longest_wait_ms,
+            max_time_ms: given.max_time_ms,
+            retry_on: given.retry_on,
+        }))
         .wait(Duration::from_millis(given.wait_ms.into()))
         .cancel(Arc::clone(&cancel));
     let on_log = optional_callback!(given.on_log, given.log_user);

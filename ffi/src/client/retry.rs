@@ -5,12 +5,21 @@ use std::time::Duration;
 use qftp::ErrorKind;
 use qftp::client::RetryPolicy;
 
-use super::qftp_client_options;
 use crate::sentinel::QFTP_NO_RETRY;
 use crate::status;
 
+/// The options of a client that say what is tried again, as they are in C.
+#[derive(Default)]
+pub(crate) struct RetryOptions {
+    pub(crate) retries: u32,
+    pub(crate) first_wait_ms: u32,
+    pub(crate) longest_wait_ms: u32,
+    pub(crate) max_time_ms: u32,
+    pub(crate) retry_on: u64,
+}
+
 /// Returns the policy that the options ask for.
-pub(crate) fn policy(given: &qftp_client_options) -> RetryPolicy {
+pub(crate) fn policy(given: &RetryOptions) -> RetryPolicy {
     let standard = RetryPolicy::STANDARD;
     let first = milliseconds(given.first_wait_ms).unwrap_or(standard.first_wait);
     let longest = milliseconds(given.longest_wait_ms);
@@ -45,47 +54,30 @@ mod tests {
     use super::*;
     use crate::status::qftp_status::{QFTP_ERR_LINE, QFTP_ERR_PORT_BUSY};
 
-    fn options() -> qftp_client_options {
-        qftp_client_options {
-            size: 0,
-            retries: 0,
-            dialect: std::ptr::null(),
-            on_urc: None,
-            urc_user: std::ptr::null_mut(),
-            on_log: None,
-            log_user: std::ptr::null_mut(),
-            first_wait_ms: 0,
-            longest_wait_ms: 0,
-            max_time_ms: 0,
-            wait_ms: 0,
-            retry_on: 0,
-        }
-    }
-
     #[test]
     fn zero_is_the_standard() {
-        assert_eq!(policy(&options()), RetryPolicy::STANDARD);
+        assert_eq!(policy(&RetryOptions::default()), RetryPolicy::STANDARD);
     }
 
     #[test]
     fn every_option_has_its_meaning() {
         let millisecond = Duration::from_millis(1);
-        let given = qftp_client_options {
+        let given = RetryOptions {
             retries: QFTP_NO_RETRY,
             first_wait_ms: 60_000,
             max_time_ms: 5,
             retry_on: 1 << (QFTP_ERR_LINE as u32) | 1 << (QFTP_ERR_PORT_BUSY as u32),
-            ..options()
+            ..RetryOptions::default()
         };
         let expected = RetryPolicy::NONE
             .with_waits(millisecond * 60_000, millisecond * 60_000)
             .with_deadline(Some(millisecond * 5))
             .with_kinds([ErrorKind::Line, ErrorKind::PortBusy].into_iter().collect());
         assert_eq!(policy(&given), expected);
-        let given = qftp_client_options {
+        let given = RetryOptions {
             retries: 1,
             longest_wait_ms: 2,
-            ..options()
+            ..RetryOptions::default()
         };
         let policy = policy(&given);
         assert_eq!((policy.retries, policy.longest_wait), (1, millisecond * 2));
