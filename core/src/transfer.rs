@@ -58,6 +58,8 @@ pub use download::DownloadRequest;
 #[cfg(feature = "std")]
 pub(crate) use piece_size::FIRST_PIECE;
 pub use policy::RetryPolicy;
+#[cfg(feature = "std")]
+pub(crate) use repetition::is_repeated_throughout;
 pub use repetition::{END_TO_READ, end_to_compare};
 pub use step::{
     FailureCause, RemoteSize, TransferFailure, TransferOutcome, TransferReport, TransferStep,

@@ -6,7 +6,8 @@
 //! 2. A piece that the module counted whole moves the checkpoint.
 //! 3. After a failure the server is asked for the size again. The upload goes on at the checkpoint, or where the server's
 //!    file ends before it. What stands there is compared first.
-//! 4. At the end the sizes must agree, and where that is asked for the content.
+//! 4. At the end the sizes must agree, or the ends of the pieces, which proves the size; where that is asked for, all
+//!    content. Pieces that have a data connection each are proved one by one.
 
 use super::budget::is_refusal;
 use super::origin::Origin;

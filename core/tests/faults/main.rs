@@ -8,7 +8,6 @@
 mod fault;
 mod line;
 mod scenario;
-mod tally;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,9 +16,9 @@ use std::thread;
 use fastrand::Rng;
 use qftp::dialect::{self, Dialect};
 
-use fault::{Extent, Fault, FaultKind, KINDS};
-use scenario::{FORMS, Form, Log, Verdict};
-use tally::Tally;
+use fault::{Extent, Fault, FaultKind, FaultPlace, KINDS, Way};
+use qftp_test::tally::{Tally, Verdict};
+use scenario::{FORMS, Form, Log};
 
 /// The number of runs where the environment names none.
 const FEW: u64 = 2;
@@ -69,7 +68,7 @@ fn campaign(dialect: &'static Dialect, form: Form, seeds: u64, tally: &mut Tally
                 usize::MAX
             };
             let end = scenario::run(dialect, form, &content, read_limit, Some(fault), None);
-            tally.count(kind, end.verdict, || {
+            tally.count(&kind.name(), end.verdict, || {
                 let log = Log::default();
                 let shown = Some(Arc::clone(&log));
                 scenario::run(dialect, form, &content, read_limit, Some(fault), shown);
@@ -83,6 +82,10 @@ fn campaign(dialect: &'static Dialect, form: Form, seeds: u64, tally: &mut Tally
             });
         }
     }
+}
+
+fn empty_tally() -> Tally {
+    Tally::new(KINDS.iter().map(|kind| kind.name()).collect())
 }
 
 fn kind_number(kind: FaultKind) -> u64 {
@@ -99,7 +102,7 @@ fn a_file_is_whole_or_the_error_is_true() {
     let tallies: Vec<Tally> = thread::scope(|scope| {
         let run = |dialect| {
             move || {
-                let mut tally = Tally::default();
+                let mut tally = empty_tally();
                 for &form in FORMS {
                     campaign(dialect, form, seeds, &mut tally);
                 }
@@ -115,10 +118,44 @@ fn a_file_is_whole_or_the_error_is_true() {
             .map(|thread| thread.join().expect("it ends"))
             .collect()
     });
-    let mut all = Tally::default();
+    let mut all = empty_tally();
     for tally in tallies {
         all.add(tally);
     }
     println!("{all}");
     assert!(all.wrong().is_empty(), "{} wrong", all.wrong().len());
+}
+
+/// A line of the module in a payload shifts what follows, which looks the same where the content repeats itself.
+#[test]
+fn a_line_in_content_that_repeats_itself_is_no_part_of_the_file() {
+    let contents = [
+        vec![0; 40_000],
+        vec![0xFF; 3000],
+        [3, 16, 3, 3].repeat(1500),
+        b"12345678\r\n".repeat(500),
+    ];
+    for dialect in dialect::ALL {
+        for (form, content) in [Form::Get, Form::GetFile, Form::GetContinue]
+            .into_iter()
+            .flat_map(|form| contents.iter().map(move |content| (form, content)))
+        {
+            for pattern in 0..4 {
+                let fault = Fault {
+                    kind: FaultKind::ForeignUrc,
+                    place: FaultPlace::Byte(Way::Down, 1203),
+                    amount: 1,
+                    pattern,
+                };
+                let end = scenario::run(dialect, form, content, usize::MAX, Some(fault), None);
+                let context = format!("{} {form:?} {} bytes", dialect.name, content.len());
+                assert!(
+                    !end.verdict.is_wrong(),
+                    "{context}: {:?} {}",
+                    end.verdict,
+                    end.text
+                );
+            }
+        }
+    }
 }

@@ -11,6 +11,7 @@ use qftp::client::{
 };
 use qftp::dialect::{Dialect, Family};
 use qftp_test::harness::Harness;
+use qftp_test::tally::Verdict;
 use tempfile::TempDir;
 
 use crate::fault::{Extent, Fault};
@@ -59,42 +60,6 @@ pub(crate) const FORMS: &[Form] = &[
     Form::GetLength,
     Form::List,
 ];
-
-/// The end of one run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Verdict {
-    /// The transfer was over before the place of the fault.
-    NoFault,
-    /// Whole at the first try.
-    Whole,
-    /// Whole, after another try.
-    Retried,
-    /// An error that is true.
-    Error,
-    /// The dialect cannot do it, and says so.
-    Unsupported,
-    /// Success over content that differs, at an equal size.
-    Changed,
-    /// A listing that differs, in a dialect whose listings state no length.
-    Uncounted,
-    /// Success over content that differs.
-    Silent,
-    /// An error that claims bytes which are not there.
-    Untrue,
-    /// The next operation on the line failed.
-    Stuck,
-    /// The user's time was over long before.
-    Late,
-}
-
-impl Verdict {
-    pub(crate) fn is_wrong(self) -> bool {
-        matches!(
-            self,
-            Verdict::Silent | Verdict::Untrue | Verdict::Stuck | Verdict::Late
-        )
-    }
-}
 
 /// What came of one run.
 #[derive(Debug)]
@@ -364,7 +329,8 @@ impl Scenario {
         }
         let (there, right) = self.ends();
         let verifies = matches!(self.form, Form::PutVerified | Form::GetVerified);
-        if there.len() == right.len() && !verifies {
+        let changes = fault.is_some_and(|fault| fault.kind.changes_bytes());
+        if there.len() == right.len() && changes && !verifies {
             Verdict::Changed
         } else {
             Verdict::Silent
