@@ -41,6 +41,7 @@ mod piece_size;
 mod policy;
 mod read_back;
 mod repetition;
+mod sent_start;
 mod step;
 mod tail;
 #[cfg(test)]

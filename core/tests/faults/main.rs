@@ -3,13 +3,14 @@
 //!
 //! Client, module and line are in memory, under a simulated clock, so that a run takes a millisecond and a seed repeats
 //! it. `QFTP_FAULT_SEEDS` is the number of runs for each dialect, form and kind: `make faults` takes 1000, and prints the
-//! counts.
+//! counts. `QFTP_FAULT_FIRST` is the first seed, `QFTP_FAULT_ERRORS` shows the runs that end with an error.
 
 mod fault;
 mod line;
 mod scenario;
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
 
@@ -42,10 +43,10 @@ fn content(number: usize) -> Vec<u8> {
 }
 
 /// Runs one form with faults of every kind.
-fn campaign(dialect: &'static Dialect, form: Form, seeds: u64, tally: &mut Tally) {
+fn campaign(dialect: &'static Dialect, form: Form, seeds: &Range<u64>, tally: &mut Tally) {
     let mut extents: HashMap<usize, Extent> = HashMap::new();
     for &kind in KINDS {
-        for seed in 0..seeds {
+        for seed in seeds.clone() {
             let mut random = Rng::with_seed(seed ^ (kind_number(kind) << 32));
             let number = random.usize(..CONTENTS);
             // Large files take most of the time.
@@ -97,8 +98,11 @@ fn kind_number(kind: FaultKind) -> u64 {
 
 #[test]
 fn a_file_is_whole_or_the_error_is_true() {
-    let seeds =
-        std::env::var("QFTP_FAULT_SEEDS").map_or(FEW, |seeds| seeds.parse().expect("a number"));
+    let number =
+        |name, default| std::env::var(name).map_or(default, |text| text.parse().expect("a number"));
+    let first = number("QFTP_FAULT_FIRST", 0);
+    let seeds = first..first + number("QFTP_FAULT_SEEDS", FEW);
+    let seeds = &seeds;
     let tallies: Vec<Tally> = thread::scope(|scope| {
         let run = |dialect| {
             move || {
