@@ -23,6 +23,13 @@ pub fn end_to_compare(bytes: &[u8]) -> usize {
     count
 }
 
+/// Returns true where even the longest end that is compared looks the same behind a shift. `bytes` are as for
+/// [`end_to_compare`].
+#[cfg(feature = "std")]
+pub(crate) fn is_repeated_throughout(bytes: &[u8]) -> bool {
+    end_to_compare(bytes) == LONGEST_END && looks_shifted(bytes, bytes.len() - LONGEST_END)
+}
+
 /// Returns true where the bytes from `start` on look the same as those some bytes before.
 fn looks_shifted(bytes: &[u8], start: usize) -> bool {
     let window = &bytes[start..bytes.len().min(start + TAIL as usize)];
@@ -60,5 +67,15 @@ mod tests {
         assert_eq!(end_to_compare(&lines), lines.len());
         assert_eq!(end_to_compare(&vec![0; LONGEST_END + 1]), LONGEST_END);
         assert_eq!(end_to_compare(&vec![0; LONGEST_END - 1]), LONGEST_END - 1);
+    }
+
+    #[test]
+    #[cfg(feature = "std")]
+    fn an_end_that_repeats_itself_throughout_proves_nothing() {
+        assert!(!is_repeated_throughout(&noise(50_000)));
+        assert!(!is_repeated_throughout(&vec![0; LONGEST_END]));
+        assert!(is_repeated_throughout(&vec![0; LONGEST_END + 1]));
+        let image = [noise(9000), vec![0xFF; LONGEST_END - 1]].concat();
+        assert!(!is_repeated_throughout(&image));
     }
 }
