@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use qftp::ErrorKind;
@@ -67,6 +68,15 @@ fn bench(dialect: &'static Dialect, retries: u32) -> Bench {
     }
 }
 
+/// Tests all dialects side by side: most of the time is silence on the line.
+fn in_every_dialect(test: impl Fn(&'static Dialect) + Sync) {
+    thread::scope(|scope| {
+        for dialect in dialect::ALL {
+            scope.spawn(|| test(dialect));
+        }
+    });
+}
+
 /// Injects the fault once, when so many bytes have moved.
 fn once(emulator: &Emulator, fault: Fault) -> impl FnMut(u64, Option<u64>) + '_ {
     let mut injected = false;
@@ -81,7 +91,7 @@ fn once(emulator: &Emulator, fault: Fault) -> impl FnMut(u64, Option<u64>) + '_ 
 #[test]
 fn an_upload_that_a_fault_interrupts_is_whole() {
     let content = noise(LARGE);
-    for dialect in dialect::ALL {
+    in_every_dialect(|dialect| {
         for fault in FAULTS {
             let mut bench = bench(dialect, 3);
             let mut progress = once(&bench.emulator, fault);
@@ -95,14 +105,14 @@ fn an_upload_that_a_fault_interrupts_is_whole() {
             let there = bench.server.get("up.bin").expect("it is there");
             assert!(there == content, "{} {fault:?}", dialect.name);
         }
-    }
+    });
 }
 
 #[test]
 fn a_download_that_a_fault_interrupts_is_whole() {
     let content = noise(LARGE);
     let folder = tempfile::tempdir().expect("a folder");
-    for dialect in dialect::ALL {
+    in_every_dialect(|dialect| {
         for fault in FAULTS {
             let mut bench = bench(dialect, 3);
             bench.server.put("down.bin", &content);
@@ -115,7 +125,7 @@ fn a_download_that_a_fault_interrupts_is_whole() {
             let here = fs::read(&target).expect("it is here");
             assert!(here == content, "{} {fault:?}", dialect.name);
         }
-    }
+    });
     let left = fs::read_dir(folder.path()).expect("a folder").count();
     assert_eq!(left, dialect::ALL.len(), "no part is left");
 }
@@ -124,7 +134,7 @@ fn a_download_that_a_fault_interrupts_is_whole() {
 fn without_retries_the_error_tells_what_is_confirmed_and_a_second_call_goes_on() {
     let content = noise(LARGE);
     let folder = tempfile::tempdir().expect("a folder");
-    for dialect in dialect::ALL {
+    in_every_dialect(|dialect| {
         let mut bench = bench(dialect, 0);
         let source = folder.path().join("source");
         fs::write(&source, &content).expect("written");
@@ -149,14 +159,14 @@ fn without_retries_the_error_tells_what_is_confirmed_and_a_second_call_goes_on()
             "{}",
             dialect.name
         );
-    }
+    });
 }
 
 #[test]
 fn a_get_that_was_interrupted_is_continued_and_not_begun_again() {
     let content = noise(LARGE);
     let folder = tempfile::tempdir().expect("a folder");
-    for dialect in dialect::ALL {
+    in_every_dialect(|dialect| {
         let mut bench = bench(dialect, 0);
         bench.server.put("down.bin", &content);
         let target = folder.path().join(dialect.name);
@@ -181,7 +191,7 @@ fn a_get_that_was_interrupted_is_continued_and_not_begun_again() {
             dialect.name
         );
         assert!(!has_part(folder.path(), dialect.name));
-    }
+    });
 }
 
 fn has_part(folder: &Path, name: &str) -> bool {
@@ -192,7 +202,7 @@ fn has_part(folder: &Path, name: &str) -> bool {
 
 #[test]
 fn a_server_that_refuses_is_not_asked_again() {
-    for dialect in dialect::ALL {
+    in_every_dialect(|dialect| {
         let mut bench = bench(dialect, 3);
         let put = bench.client.put(
             &mut &b"x"[..],
@@ -205,5 +215,5 @@ fn a_server_that_refuses_is_not_asked_again() {
             assert_eq!(error.kind(), ErrorKind::FileUnavailable, "{}", dialect.name);
             assert!(!error.to_string().contains("tries"), "{error}");
         }
-    }
+    });
 }
