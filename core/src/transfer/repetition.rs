@@ -16,7 +16,7 @@ pub const END_TO_READ: usize = LONGEST_END + SHIFT;
 /// it, or [`END_TO_READ`] of them.
 pub fn end_to_compare(bytes: &[u8]) -> usize {
     let all = bytes.len().min(LONGEST_END);
-    let mut count = (TAIL as usize).min(all);
+    let mut count = usize::from(TAIL).min(all);
     while count < all && looks_shifted(bytes, bytes.len() - count) {
         count = (count * 2).min(all);
     }
@@ -32,7 +32,7 @@ pub(crate) fn is_repeated_throughout(bytes: &[u8]) -> bool {
 
 /// Returns true where the bytes from `start` on look the same as those some bytes before.
 fn looks_shifted(bytes: &[u8], start: usize) -> bool {
-    let window = &bytes[start..bytes.len().min(start + TAIL as usize)];
+    let window = &bytes[start..bytes.len().min(start + usize::from(TAIL))];
     (1..=start.min(SHIFT)).any(|shift| bytes[start - shift..].starts_with(window))
 }
 

@@ -40,6 +40,7 @@ const MOST_ANSWERS: u8 = 5;
 /// An upload to plan.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct UploadRequest {
     /// The place in the remote file.
     pub start: UploadStart,

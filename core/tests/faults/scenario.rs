@@ -373,15 +373,13 @@ impl Scenario {
     /// Does what a user does next: logs in where the session is gone, and asks for something.
     fn next_operation(&mut self) -> Result<(), String> {
         self.port.line().end();
-        let size = match self.client.size(OTHER.as_bytes()) {
-            Ok(size) => size,
-            Err(_) => {
-                self.client
-                    .login(&login())
-                    .map_err(|error| error.describe())?;
-                let size = self.client.size(OTHER.as_bytes());
-                size.map_err(|error| error.describe())?
-            }
+        let size = if let Ok(size) = self.client.size(OTHER.as_bytes()) {
+            size
+        } else {
+            let login = self.client.login(&login());
+            login.map_err(|error| error.describe())?;
+            let size = self.client.size(OTHER.as_bytes());
+            size.map_err(|error| error.describe())?
         };
         if size == 10 {
             Ok(())
