@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from qftp.blocks import BlockSource, BlockTarget
 from qftp.directories import Directories
-from qftp.errors import UsageError
+from qftp.errors import UnsupportedError, UsageError
 from qftp.remote import RemoteFiles
 from qftp.session import Session
 
@@ -81,10 +81,18 @@ class FtplibNames(Session, RemoteFiles, Directories):
         return "226 Transfer complete."
 
     def mkd(self, dirname: Name) -> str:
-        """Makes a directory and returns its path; `mkdir` does not ask for the path."""
+        """Makes a directory and returns its path; `mkdir` does not ask for the path.
+
+        Where the module has no command for the current directory, and it is not known, the name is returned as given.
+        """
         self.mkdir(dirname)
         path = self._decode(self._encode(dirname))
-        return path if path.startswith("/") else f"{self.pwd().rstrip('/')}/{path}"
+        if path.startswith("/"):
+            return path
+        try:
+            return f"{self.pwd().rstrip('/')}/{path}"
+        except UnsupportedError:
+            return path  # the directory is made: no error
 
     def rmd(self, dirname: Name) -> str:
         """Removes an empty directory, as `rmdir`; returns a reply that begins with "250"."""
