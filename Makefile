@@ -74,6 +74,17 @@ TIME ?= 60
 fuzz: tools ## each fuzz target under libFuzzer and the address sanitizer, TIME=60 seconds each; needs a nightly Rust
 	CARGO=$(CARGO) scripts/fuzz.sh $(TIME)
 
+# Runs of each dialect, form and kind of fault: in memory, and on real servers.
+SEEDS ?= 1000
+SAMPLE_SEEDS ?= 1
+.PHONY: faults
+faults: setup ## faults in every transfer: SEEDS=1000 runs of each kind in memory, SAMPLE_SEEDS=1 on real servers; prints the counts
+	status=0; \
+	QFTP_FAULT_SEEDS=$(SEEDS) $(CARGO) test --release -p qftp $(locked) --test faults -- --nocapture || status=1; \
+	QFTP_FAULT_SEEDS=$(SAMPLE_SEEDS) $(CARGO) test --release -p qftp $(locked) $(as_root) \
+		--test faults_on_servers -- --nocapture || status=1; \
+	exit $$status
+
 .PHONY: miri
 miri: tools ## the unit tests of the engines under Miri; says NOT RUN where the component is missing
 	CARGO=$(CARGO) scripts/miri.sh

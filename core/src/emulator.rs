@@ -72,6 +72,8 @@ mod tls_failure;
 mod tls_files;
 #[cfg(unix)]
 pub mod trace;
+#[cfg(unix)]
+mod turned_away;
 mod uart;
 mod write_buffer;
 

@@ -305,13 +305,21 @@ impl Transfer {
         let confirmed = match cause {
             // A file with too much or too little in it may differ anywhere.
             FailureCause::SizeDiffers { .. } => 0,
-            _ => self.confirmed() - self.base(),
+            _ => self.stored() - self.base(),
         };
         TransferFailure {
             cause,
             bytes_confirmed: confirmed,
             bytes_kept: kept - self.base(),
             attempts: self.budget.attempts(),
+        }
+    }
+
+    /// Returns the confirmed position without pieces that may be on their way to the server.
+    fn stored(&self) -> u64 {
+        match &self.direction {
+            TransferDirection::Up(upload) => upload.stored(),
+            TransferDirection::Down(download) => download.confirmed(),
         }
     }
 

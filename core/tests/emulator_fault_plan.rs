@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use qftp::ErrorKind;
-use qftp::client::{Client, ClientOptions, Error, GetOptions, Login, PutOptions};
+use qftp::client::{Client, ClientOptions, Error, GetOptions, Login, PutOptions, RetryPolicy};
 use qftp::codes::{FtpCode, ModuleCode};
 use qftp::dialect::ec2x::EC2X;
 use qftp::dialect::gsm::GSM;
@@ -224,7 +224,9 @@ struct Bench<'a> {
 impl<'a> Bench<'a> {
     fn new(server: &'a Server, dialect: &'static Dialect) -> Self {
         let line = Line::new(dialect, "", 0);
-        let client = ClientOptions::new().with_port(line.port);
+        // What the plan does is seen at the first try.
+        let options = ClientOptions::new().retry(RetryPolicy::NONE);
+        let client = options.with_port(line.port);
         let mut client = client.expect("a client");
         let (sender, urcs) = channel();
         client.on_urc(move |line| {

@@ -56,6 +56,12 @@ impl Background {
         self.child.id()
     }
 
+    /// Kills it, and waits until it is gone.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("a signal is sent");
+        self.child.wait().expect("its end");
+    }
+
     /// Sends a signal, waits for the end; how it ended, and what it printed after it was ready.
     pub(crate) fn end(mut self, signal: Signal) -> (ExitStatus, String) {
         let pid = Pid::from_child(&self.child);

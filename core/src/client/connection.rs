@@ -21,7 +21,7 @@ use crate::driver::Driver;
 use crate::host::{
     Answer, Host, HostError, LineLog, ModuleIdentity, Operation, PayloadLog, Warning,
 };
-use crate::port::Port;
+use crate::port::{Port, PortError};
 use crate::transfer::RetryPolicy;
 
 /// Longest single wait, so that a cancellation is seen in time.
@@ -154,7 +154,7 @@ impl Client {
             let left = deadline.saturating_sub(self.now());
             let wait = left.min(SLICE);
             let read = self.driver.read(&mut self.host, self.port.as_mut(), wait);
-            if read.map_err(port_error)? > 0 || wait == left {
+            if read.map_err(|source| port_error(self.port.as_ref(), source))? > 0 || wait == left {
                 break;
             }
             if self.is_cancelled() {
@@ -319,7 +319,9 @@ impl Client {
             } else {
                 let port = self.port.as_mut();
                 let turned = self.driver.turn(&mut self.host, port, SLICE);
-                failed = turned.err().map(port_error);
+                failed = turned
+                    .err()
+                    .map(|source| port_error(self.port.as_ref(), source));
             }
         }
     }
@@ -331,7 +333,7 @@ impl Client {
         for _ in 0..READS {
             let port = self.port.as_mut();
             let read = self.driver.read(&mut self.host, port, Duration::ZERO);
-            if read.map_err(Error::Line)? == 0 {
+            if read.map_err(|source| port_error(self.port.as_ref(), source))? == 0 {
                 break;
             }
             while let Some(event) = self.host.poll_event() {
@@ -391,11 +393,15 @@ pub(super) fn wrapped(port: Box<dyn Port>, wrap: &mut Option<WrapPort>) -> Box<d
     }
 }
 
-/// Returns the error of a port: its line broke, or its replay has come to an end.
-fn port_error(source: io::Error) -> Error {
+/// Returns the error of a port: its line broke, another host has it, or its replay has come to an end.
+fn port_error(port: &dyn Port, source: io::Error) -> Error {
     #[cfg(feature = "record")]
     if let Some(replay) = source.get_ref().and_then(|inner| inner.downcast_ref()) {
         return Error::Replay(crate::record::replay::ReplayError::clone(replay));
+    }
+    if source.kind() == io::ErrorKind::ResourceBusy {
+        let port = port.name().to_owned();
+        return Error::Port(PortError::Busy { port });
     }
     Error::Line(source)
 }

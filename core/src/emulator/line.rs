@@ -17,17 +17,16 @@ use mio::{Interest, Registry, Token, Waker};
 
 use super::audience::Audience;
 use super::trace::HostPeer;
+use super::turned_away::TurnedAway;
 use super::write_buffer::WriteBuffer;
 use crate::port::memory::ModuleEnd;
 use crate::port::pty::{Pty, PtyLink, PtyRead};
-
-/// Answers a host that comes while another is there: the word of V.250 for a line in use.
-const BUSY: &[u8] = b"\r\nBUSY\r\n";
 
 /// The module's end.
 #[derive(Debug)]
 pub(super) struct ModuleLine {
     carrier: Carrier,
+    turned_away: TurnedAway,
     queue: WriteBuffer,
     /// There may be something to read: readiness is told once, on the edge.
     readable: bool,
@@ -70,6 +69,7 @@ impl ModuleLine {
     fn new(carrier: Carrier) -> Self {
         ModuleLine {
             carrier,
+            turned_away: TurnedAway::default(),
             queue: WriteBuffer::default(),
             readable: true,
             audience: Audience::Any,
@@ -222,7 +222,7 @@ impl ModuleLine {
                     }
                     // One that hung up just before is not in the way of the next.
                     Some(LineRead::Nothing) => {
-                        turn_away(listener);
+                        self.turned_away.accept(listener);
                         LineRead::Nothing
                     }
                     Some(received) => received,
@@ -302,14 +302,6 @@ fn accept(listener: &TcpListener, registry: &Registry, token: Token) -> Option<T
     // A delay in small answers is all that a failure costs.
     let _ = stream.set_nodelay(true);
     Some(stream)
-}
-
-/// Tells hosts that come while there is one that the module is busy, and closes on them.
-fn turn_away(listener: &TcpListener) {
-    while let Ok((mut stream, _)) = listener.accept() {
-        // A host that does not take so little is turned away all the same.
-        let _ = stream.write(BUSY);
-    }
 }
 
 fn read_stream(stream: &mut TcpStream, buffer: &mut [u8]) -> LineRead {

@@ -15,9 +15,14 @@ const CONNECT: Duration = Duration::from_secs(10);
 #[cfg(not(unix))]
 const SHORTEST: Duration = Duration::from_millis(1);
 
+/// The word of a module that another host has, which then closes (V.250).
+const BUSY: &[u8] = b"\r\nBUSY\r\n";
+
 struct Tcp {
     stream: TcpStream,
     name: String,
+    /// The first bytes that came, as many as the word has and one more.
+    first: Vec<u8>,
     estimate: LineEstimate,
 }
 
@@ -36,6 +41,7 @@ pub(crate) fn open(url: &str, address: &str) -> Result<Box<dyn Port>, PortError>
                 return Ok(Box::new(Tcp {
                     stream,
                     name: url.into(),
+                    first: Vec::new(),
                     estimate: LineEstimate::of_socket(Instant::now()),
                 }));
             }
@@ -85,13 +91,33 @@ fn in_time(result: io::Result<usize>) -> io::Result<usize> {
     }
 }
 
+impl Tcp {
+    /// Takes note of the first bytes that came.
+    fn note_first(&mut self, bytes: &[u8]) {
+        let missing = (BUSY.len() + 1).saturating_sub(self.first.len());
+        self.first.extend(bytes.iter().take(missing));
+    }
+
+    /// Returns the error of a socket that broke; its reason where the module said that it is busy, and nothing else.
+    fn broken(&self, error: io::Error) -> io::Error {
+        if self.first == BUSY {
+            let text = "the module serves another host";
+            return io::Error::new(io::ErrorKind::ResourceBusy, text);
+        }
+        error
+    }
+}
+
 impl Port for Tcp {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        read(&self.stream, buffer, timeout)
+        let count = read(&self.stream, buffer, timeout).map_err(|error| self.broken(error))?;
+        self.note_first(&buffer[..count]);
+        Ok(count)
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-        let count = send(&self.stream, bytes, timeout)?;
+        let sent = send(&self.stream, bytes, timeout);
+        let count = sent.map_err(|error| self.broken(error))?;
         self.estimate.note_written(Instant::now(), count);
         Ok(count)
     }
@@ -111,5 +137,37 @@ impl Port for Tcp {
 
     fn name(&self) -> &str {
         &self.name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// Reads what a side says before it closes, and the error behind it.
+    fn read_to_error(said: &[u8]) -> io::ErrorKind {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address").to_string();
+        let mut port = open("socket://test", &address).expect("a connection");
+        let (mut other, _) = listener.accept().expect("a connection");
+        other.write_all(said).expect("written");
+        drop(other);
+        let mut buffer = [0; 64];
+        loop {
+            if let Err(error) = port.read(&mut buffer, Duration::from_secs(10)) {
+                return error.kind();
+            }
+        }
+    }
+
+    #[test]
+    fn the_word_busy_alone_is_another_host_on_the_line() {
+        assert_eq!(read_to_error(BUSY), io::ErrorKind::ResourceBusy);
+        for said in [&b""[..], b"\r\nBUS", b"\r\nBUSY\r\n\r\nOK\r\n"] {
+            assert_eq!(read_to_error(said), io::ErrorKind::UnexpectedEof);
+        }
     }
 }

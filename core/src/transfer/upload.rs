@@ -82,6 +82,9 @@ pub(super) struct Upload {
     base: u64,
     /// Position up to which all bytes are confirmed.
     confirmed: u64,
+    /// Position up to which they left the data connection, or were seen on the server. The pieces of an open one may be
+    /// on their way still.
+    stored: u64,
     /// The first byte that this upload sent.
     origin: Origin,
     /// Position of the end, once it is known.
@@ -145,6 +148,7 @@ impl Upload {
             located: (0, None),
             base,
             confirmed: base,
+            stored: base,
             origin: Origin::default(),
             end: request.size.map(|size| base + size),
             piece: PieceSize::default(),
@@ -168,6 +172,11 @@ impl Upload {
 
     pub(super) fn confirmed(&self) -> u64 {
         self.confirmed
+    }
+
+    /// Returns the position up to which all bytes are confirmed and no piece is on its way.
+    pub(super) fn stored(&self) -> u64 {
+        self.stored.min(self.confirmed)
     }
 
     /// Returns the next step, or how it ended.
@@ -226,6 +235,7 @@ impl Upload {
         }
         // Pieces that share a data connection are proved behind the last one.
         if last || !self.request.joins_pieces {
+            self.stored = self.confirmed;
             self.stage = self.proof();
         }
     }
@@ -339,6 +349,7 @@ impl Upload {
     /// Goes on at a position up to which all is equal.
     fn go_on_at(&mut self, at: u64) -> UploadStage {
         self.confirmed = at;
+        self.stored = at;
         self.read_back.forget_behind(at);
         self.ends.forget_behind(at);
         if self.end == Some(at) && at > self.base {

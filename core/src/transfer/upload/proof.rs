@@ -140,6 +140,7 @@ impl Upload {
             (RemoteSize::Known(found), _) if self.confirmed < found => {
                 let from = self.confirmed;
                 self.confirmed = found;
+                self.stored = found;
                 if self.proves_ends() {
                     self.ends.note(from, found);
                     self.proof()

@@ -1,0 +1,34 @@
+//! Hosts that come to a socket while there is one: each is told that the module is busy.
+//!
+//! A socket that is closed while what the other side sent is unread is reset, and a reset overtakes the word. So these
+//! stay open for this side to be read, until they close by themselves or others take their place.
+
+use std::collections::VecDeque;
+use std::io::Write as _;
+use std::net::Shutdown;
+
+use mio::net::{TcpListener, TcpStream};
+
+/// The word of V.250 for a line in use.
+const BUSY: &[u8] = b"\r\nBUSY\r\n";
+/// The most sockets that stay.
+const KEPT: usize = 8;
+
+/// The sockets of hosts that were turned away.
+#[derive(Debug, Default)]
+pub(super) struct TurnedAway(VecDeque<TcpStream>);
+
+impl TurnedAway {
+    /// Turns away all that wait to be accepted.
+    pub(super) fn accept(&mut self, listener: &TcpListener) {
+        while let Ok((mut stream, _)) = listener.accept() {
+            // A host that does not take so little is turned away all the same.
+            let _ = stream.write(BUSY);
+            let _ = stream.shutdown(Shutdown::Write);
+            self.0.push_back(stream);
+            if self.0.len() > KEPT {
+                self.0.pop_front();
+            }
+        }
+    }
+}
