@@ -49,6 +49,7 @@ mod step;
 mod tests;
 mod tls;
 mod trace;
+mod warning;
 mod way;
 
 use core::time::Duration;
@@ -61,11 +62,12 @@ pub use identity::ModuleIdentity;
 pub use login::Login;
 pub use operation::{Listing, Operation};
 pub use runner::send_buffer::SEND_BUFFER;
-pub use tls::{PemError, Tls, TlsConfigError, TlsMode, Warning};
+pub use tls::{PemError, Tls, TlsConfigError, TlsMode};
 pub use trace::log::{LineKind, LineLog, PAYLOAD_SHOWN, PayloadLog, RawKind, RawLog};
 #[cfg(all(unix, feature = "emulator"))]
 pub(crate) use trace::redact::Redactor;
 pub use trace::redact::redact;
+pub use warning::Warning;
 pub use way::TransferWay;
 
 use crate::dialect::Dialect;

@@ -176,7 +176,8 @@ impl Transfer {
             ) => {
                 upload.piece.measure(bytes, elapsed, overhead);
                 upload.moved(bytes, last);
-                self.note_progress(bytes);
+                let lasting = upload.keeps_progress();
+                self.note_progress(if lasting { bytes } else { 0 });
             }
             (TransferOutcome::Received { bytes, overhead }, TransferDirection::Down(download)) => {
                 download.piece.measure(bytes, elapsed, overhead);

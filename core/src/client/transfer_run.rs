@@ -13,6 +13,7 @@ use super::read_back::read_back;
 use super::retry_notice::RetryNotice;
 use super::transfer::{Progress, Transferred, report};
 use crate::ErrorKind;
+use crate::dialect::Direction;
 use crate::host::{Answer, Operation};
 use crate::transfer::{
     FIRST_PIECE, FailureCause, RemoteSize, Transfer, TransferFailure, TransferOutcome,
@@ -33,6 +34,13 @@ pub(super) struct TransferRun<'a, 'p> {
     pub(super) total: Option<u64>,
     /// A piece was sent: the file is there.
     pub(super) begun: bool,
+}
+
+/// What a turn to another way makes of a step that failed.
+enum Turn {
+    None,
+    Repeat,
+    BeginAnew,
 }
 
 impl TransferRun<'_, '_> {
@@ -77,6 +85,11 @@ impl TransferRun<'_, '_> {
                     outcome
                 }
                 Err((step, StepError { error, bytes })) => {
+                    match self.turn(&step, &error, bytes) {
+                        Turn::Repeat => continue,
+                        Turn::BeginAnew => return Err(error),
+                        Turn::None => {}
+                    }
                     let kind = error.kind();
                     let reply = error.ftp_reply().map(|code| code.0);
                     // A question that fails behind a transfer that failed does not hide the reason.
@@ -87,6 +100,27 @@ impl TransferRun<'_, '_> {
                 }
             };
             transfer.done(self.client.now(), outcome);
+        }
+    }
+
+    /// Turns to the other way of the dialect where this step shows that the first one does not work.
+    fn turn(&mut self, step: &TransferStep, error: &Error, bytes: u64) -> Turn {
+        match step {
+            // The other way has no place in the middle of a file.
+            TransferStep::Put { offset: 0, .. }
+                if self.client.turns_way(Direction::Up, error, bytes) =>
+            {
+                Turn::BeginAnew
+            }
+            TransferStep::Get { .. }
+            | TransferStep::Compare { .. }
+            | TransferStep::ReadBack { .. }
+            | TransferStep::ReadEnd { .. }
+                if self.client.turns_way(Direction::Down, error, bytes) =>
+            {
+                Turn::Repeat
+            }
+            _ => Turn::None,
         }
     }
 

@@ -156,7 +156,10 @@ impl Runner {
 
     /// Hands a line to the plan that runs; a pause of the plan is over then. Returns `true` if the plan knows the line.
     pub(super) fn take_line(&mut self, line: &Line<'_>) -> bool {
-        let takes = self.activity.plan().is_some_and(|plan| plan.take_line(line));
+        let takes = self
+            .activity
+            .plan()
+            .is_some_and(|plan| plan.take_line(line));
         if let (true, Activity::Pause { until, .. }) = (takes, &mut self.activity) {
             *until = self.now;
         }

@@ -50,6 +50,10 @@ pub struct UploadRequest {
     /// The module takes as many bytes as were announced. A byte too many on the line shifts the rest of the file and leaves
     /// its size: the end of the file is read back, which shows both.
     pub counts_bytes: bool,
+    /// The module counts a few bytes at a time, and cannot go on in the middle of a file (003 §1.2.20): after a failure all
+    /// of it is sent anew. The ends of what it counts are all of the file, which is read back; where the server keeps it to
+    /// itself, the size decides.
+    pub begins_anew: bool,
     /// Read all that was sent back at the end, and compare it.
     pub read_back: bool,
 }
@@ -63,8 +67,16 @@ impl UploadRequest {
             joins_pieces: false,
             ends_downloads: false,
             counts_bytes: false,
+            begins_anew: false,
             read_back: false,
         }
+    }
+}
+
+impl UploadRequest {
+    /// Returns true where all is read back, if the server lets it.
+    fn reads_back(&self) -> bool {
+        self.read_back || (self.counts_bytes && self.begins_anew)
     }
 }
 
@@ -140,7 +152,7 @@ impl Upload {
             end: request.size.map(|size| base + size),
             piece: PieceSize::default(),
             single: false,
-            read_back: ReadBack::new(request.read_back, base),
+            read_back: ReadBack::new(request.reads_back(), base),
             ends: PieceEnds::default(),
             missed: false,
         }
@@ -157,6 +169,11 @@ impl Upload {
 
     pub(super) fn confirmed(&self) -> u64 {
         self.confirmed
+    }
+
+    /// Returns true where confirmed bytes stay so after a failure.
+    pub(super) fn keeps_progress(&self) -> bool {
+        !self.request.begins_anew
     }
 
     /// Returns the next step, or how it ended.
@@ -219,7 +236,7 @@ impl Upload {
 
     /// Returns true where the ends of pieces are read back, and not all of the file.
     fn proves_ends(&self) -> bool {
-        self.request.counts_bytes && !self.request.read_back
+        self.request.counts_bytes && !self.read_back.wanted && !self.request.begins_anew
     }
 
     /// Returns the stage that proves what was sent.
@@ -383,7 +400,7 @@ impl Upload {
 
     fn start_at(&mut self, base: u64) -> UploadStage {
         self.base = base;
-        self.read_back = ReadBack::new(self.request.read_back, base);
+        self.read_back = ReadBack::new(self.request.reads_back(), base);
         self.end = self.request.size.map(|size| base + size);
         self.go_on_at(base)
     }
@@ -392,8 +409,10 @@ impl Upload {
     /// itself, or sends more or less than it should.
     pub(super) fn asks_for_size(&mut self, kind: ErrorKind) -> bool {
         let answers = is_refusal(kind) || kind == ErrorKind::Incomplete;
-        let asks = self.stage == UploadStage::Ends && answers;
+        let optional = self.stage == UploadStage::ReadBack && !self.request.read_back;
+        let asks = (self.stage == UploadStage::Ends && answers) || (optional && is_refusal(kind));
         if asks {
+            self.read_back.wanted &= !optional;
             self.ends = PieceEnds::default();
             self.stage = if self.end == Some(self.confirmed) {
                 UploadStage::Verify { doubtful: false }
@@ -406,6 +425,11 @@ impl Upload {
 
     /// Goes on at a position up to which all is equal.
     fn go_on_at(&mut self, at: u64) -> UploadStage {
+        let at = if self.request.begins_anew && self.end != Some(at) {
+            self.base
+        } else {
+            at
+        };
         self.confirmed = at;
         self.read_back.forget_behind(at);
         self.ends.forget_behind(at);
@@ -440,6 +464,8 @@ impl Upload {
         // A file of the right length may be whole, though its last piece is not confirmed.
         let at = if self.end == Some(found) {
             found
+        } else if self.request.begins_anew {
+            self.base
         } else {
             found.min(self.confirmed)
         };
@@ -483,9 +509,7 @@ impl Upload {
                 UploadStage::Missing
             }
             _ if midway => UploadStage::Move,
-            _ if self.request.read_back && self.read_back.is_due(self.confirmed) => {
-                UploadStage::ReadBack
-            }
+            _ if self.read_back.is_due(self.confirmed) => UploadStage::ReadBack,
             (RemoteSize::Known(_), _) => UploadStage::Complete(Verified::Size),
             (RemoteSize::Absent | RemoteSize::Unknown, _) => {
                 UploadStage::Complete(Verified::Nothing)

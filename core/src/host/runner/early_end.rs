@@ -153,7 +153,8 @@ impl Runner {
             } else {
                 // The module counts: a piece of a few bytes is filled up, in a file that is not whole.
                 let count = usize::try_from(run.unsupplied).unwrap_or(usize::MAX);
-                self.outbox.extend(&alloc::vec![FILLER; count.min(SEND_BUFFER)]);
+                self.outbox
+                    .extend(&alloc::vec![FILLER; count.min(SEND_BUFFER)]);
             }
             run.unsupplied = 0;
         }

@@ -42,9 +42,11 @@ impl OpenPieces {
         match (way, operation, &self.open) {
             (TransferWay::Stream, ..) => true,
             (_, Operation::Put { offset, .. }, OpenTransfer::None) => *offset == 0,
-            (_, Operation::Put { remote, offset, .. }, OpenTransfer::Upload { remote: of, next }) => {
-                remote == of && offset == next
-            }
+            (
+                _,
+                Operation::Put { remote, offset, .. },
+                OpenTransfer::Upload { remote: of, next },
+            ) => remote == of && offset == next,
             (_, Operation::Get { .. }, open) => *open == OpenTransfer::None,
             (_, Operation::Put { .. }, OpenTransfer::Stuck) => false,
             _ => true,
