@@ -32,8 +32,8 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "N", default_value_t = 1, help_heading = MODULE)]
     #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
     pub(crate) context: u8,
-    /// How files go over the line; by default as a stream, and in pieces where a module refuses that. Pieces are for
-    /// nl668 firmware whose FTPSTOR and FTPRETR damage files
+    /// Way of files over the line; by default a stream, and pieces where a module refuses that. Choose pieces for nl668
+    /// firmware whose FTPSTOR and FTPRETR damage files
     #[arg(long, global = true, value_name = "WAY", help_heading = MODULE)]
     #[arg(value_parser = WayParser)]
     pub(crate) way: Option<TransferWay>,
@@ -97,7 +97,7 @@ impl TypedValueParser for WayParser {
         value: &OsStr,
     ) -> Result<TransferWay, clap::Error> {
         let name = PossibleValuesParser::new(Self::names()).parse_ref(command, argument, value)?;
-        Ok(TransferWay::by_name(&name).unwrap_or_default())
+        Ok(name.parse().unwrap_or_default())
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {

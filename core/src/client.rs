@@ -67,7 +67,7 @@ pub use transfer::Transferred;
 
 pub use crate::host::{
     DataAddress, LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemError, ServiceState, Tls,
-    TlsConfigError, TlsMode, TransferWay, Warning,
+    TlsConfigError, TlsMode, TransferWay, UnknownWay, Warning,
 };
 pub use crate::transfer::{RetryPolicy, Verified};
 pub use crate::{ErrorKind, ErrorKinds};

@@ -68,7 +68,7 @@ pub use trace::log::{LineKind, LineLog, PAYLOAD_SHOWN, PayloadLog, RawKind, RawL
 pub(crate) use trace::redact::Redactor;
 pub use trace::redact::redact;
 pub use warning::Warning;
-pub use way::TransferWay;
+pub use way::{TransferWay, UnknownWay};
 
 use crate::dialect::Dialect;
 use dispatch::Dispatch;

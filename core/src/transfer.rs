@@ -44,6 +44,7 @@ mod tail;
 #[cfg(test)]
 mod tests;
 mod upload;
+mod upload_request;
 
 use core::time::Duration;
 
@@ -61,7 +62,7 @@ pub use step::{
     FailureCause, RemoteSize, TransferFailure, TransferOutcome, TransferReport, TransferStep,
     Verified,
 };
-pub use upload::{UploadRequest, UploadStart};
+pub use upload_request::{UploadRequest, UploadStart};
 
 use crate::ErrorKind;
 use download::Download;

@@ -36,7 +36,7 @@ pub(super) struct TransferRun<'a, 'p> {
     pub(super) begun: bool,
 }
 
-/// What a turn to another way makes of a step that failed.
+/// The next thing to do about a step that failed, by a turn to the other way.
 enum Turn {
     None,
     Repeat,
@@ -107,21 +107,33 @@ impl TransferRun<'_, '_> {
     fn turn(&mut self, step: &TransferStep, error: &Error, bytes: u64) -> Turn {
         match step {
             // The other way has no place in the middle of a file.
-            TransferStep::Put { offset: 0, .. }
-                if self.client.turns_way(Direction::Up, error, bytes) =>
-            {
+            TransferStep::Put { offset: 0, .. } if self.turns_way(Direction::Up, error, bytes) => {
                 Turn::BeginAnew
             }
             TransferStep::Get { .. }
             | TransferStep::Compare { .. }
             | TransferStep::ReadBack { .. }
             | TransferStep::ReadEnd { .. }
-                if self.client.turns_way(Direction::Down, error, bytes) =>
+                if self.turns_way(Direction::Down, error, bytes) =>
             {
                 Turn::Repeat
             }
             _ => Turn::None,
         }
+    }
+
+    /// Returns true where a step that failed is to be done in the other way; `bytes` of it have moved.
+    fn turns_way(&mut self, direction: Direction, error: &Error, bytes: u64) -> bool {
+        let client = &mut *self.client;
+        let dialect = client.dialect();
+        let warning = match error {
+            Error::Host(failure) if bytes == 0 => client.ways.turn(dialect, direction, failure),
+            _ => None,
+        };
+        if let Some(warning) = warning {
+            client.callbacks.warn(warning);
+        }
+        warning.is_some()
     }
 
     /// Tells the user of the wait before a retry.

@@ -1,9 +1,7 @@
 //! The way in which each transfer goes over the line: as the user chose, or as the module turns out to need.
 
-use super::connection::Client;
-use super::error::Error;
 use crate::dialect::{CommandKind, Dialect, Direction};
-use crate::host::{FinalError, HostError, Operation, TransferWay, Warning};
+use crate::host::{FinalError, HostError, TransferWay, Warning};
 
 /// The code for a command that a module does not support, and for an unknown error (27.007 §9.2).
 const NO_COMMAND: [u16; 2] = [4, 100];
@@ -11,7 +9,7 @@ const NO_COMMAND: [u16; 2] = [4, 100];
 /// The ways of a client.
 #[derive(Debug, Default)]
 pub(super) struct Ways {
-    /// What the user chose.
+    /// The user's choice.
     chosen: Option<TransferWay>,
     put: FoundWay,
     get: FoundWay,
@@ -44,7 +42,7 @@ impl Ways {
 
     /// Turns to the other way where a failure, before a byte of payload moved, shows that the first one does not work.
     /// Where the other one fails so, too, it turns back for good. Returns the warning of a transfer that begins anew.
-    fn turn(
+    pub(super) fn turn(
         &mut self,
         dialect: &Dialect,
         direction: Direction,
@@ -93,40 +91,6 @@ fn is_of_the_command(failure: &HostError) -> bool {
         },
         HostError::UnexpectedLine { .. } => true,
         _ => false,
-    }
-}
-
-impl Client {
-    /// Returns true where a transfer that failed is to be done anew, in the other way; `bytes` of it have moved.
-    pub(super) fn turns_way(&mut self, direction: Direction, error: &Error, bytes: u64) -> bool {
-        let Error::Host(failure) = error else {
-            return false;
-        };
-        if bytes > 0 {
-            return false;
-        }
-        let warning = self.ways.turn(self.dialect(), direction, failure);
-        if let Some(warning) = warning {
-            self.callbacks.warn(warning);
-        }
-        warning.is_some()
-    }
-
-    /// Logs in again where a transfer in pieces has left the module in the middle: it would refuse this operation.
-    pub(super) fn free_module(&mut self, operation: &Operation<'_>) -> Result<(), Error> {
-        let asks_server = !matches!(
-            operation,
-            Operation::Identify
-                | Operation::Resync
-                | Operation::Login(_)
-                | Operation::Logout
-                | Operation::ServiceState
-                | Operation::Raw(_)
-        );
-        if asks_server && self.needs_login() && self.memory.login.is_some() {
-            return self.recover(false);
-        }
-        Ok(())
     }
 }
 

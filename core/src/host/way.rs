@@ -1,5 +1,8 @@
 //! The ways in which a file goes over the line.
 
+use alloc::string::String;
+use core::str::FromStr;
+
 /// The way in which a file goes over the line. Every dialect has the first one; [`TransferWay::Pieces`] is another one of
 /// `nl668`, for firmware whose first one does not work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,11 +27,25 @@ impl TransferWay {
             TransferWay::Pieces => "pieces",
         }
     }
+}
 
-    /// Returns the way of this name.
-    pub fn by_name(name: &str) -> Option<Self> {
+/// A name that no way has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the way {name:?} is unknown: there are \"stream\" and \"pieces\"")]
+#[non_exhaustive]
+pub struct UnknownWay {
+    /// As it was given.
+    pub name: String,
+}
+
+/// Reads the name of a way.
+impl FromStr for TransferWay {
+    type Err = UnknownWay;
+
+    fn from_str(name: &str) -> Result<Self, UnknownWay> {
         let mut all = Self::ALL.iter().copied();
         all.find(|way| way.name() == name)
+            .ok_or_else(|| UnknownWay { name: name.into() })
     }
 }
 
@@ -39,8 +56,13 @@ mod tests {
     #[test]
     fn names_come_back() {
         for way in TransferWay::ALL {
-            assert_eq!(TransferWay::by_name(way.name()), Some(*way));
+            assert_eq!(way.name().parse(), Ok(*way));
         }
-        assert_eq!(TransferWay::by_name("Pieces"), None);
+        let unknown = "Pieces".parse::<TransferWay>().unwrap_err().to_string();
+        assert!(
+            TransferWay::ALL
+                .iter()
+                .all(|way| unknown.contains(way.name()))
+        );
     }
 }

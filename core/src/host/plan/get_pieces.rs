@@ -191,7 +191,7 @@ impl GetPiecesPlan {
         Next::Pause(time)
     }
 
-    /// Which byte of a piece was lost is not known: none of them is confirmed.
+    /// Returns the error of bytes that are missing. None is confirmed: which one was lost is not known.
     fn incomplete(&self) -> HostError {
         HostError::Incomplete {
             command: self.name.clone(),

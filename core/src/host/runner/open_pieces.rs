@@ -25,7 +25,7 @@ enum OpenTransfer {
 #[derive(Debug, Default)]
 pub(crate) struct OpenPieces {
     open: OpenTransfer,
-    /// What is open once the running operation has ended well.
+    /// It is open once the running operation has ended well.
     then: Option<OpenTransfer>,
     /// The running operation is a transfer in pieces.
     transfers: bool,

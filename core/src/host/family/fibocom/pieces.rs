@@ -23,7 +23,7 @@ impl PieceCommands for FibocomPieces {
         largest(command, PUT_LENGTH).ok_or_else(|| unsupported(dialect, "put in pieces"))
     }
 
-    /// The module says nothing behind the `OK` of a piece that is not the last.
+    /// Makes FTPPUT. The module says nothing behind the `OK` of a piece that is not the last.
     fn put(
         &self,
         dialect: &'static Dialect,
@@ -49,7 +49,7 @@ impl PieceCommands for FibocomPieces {
         })
     }
 
-    /// `OK` ends the command; what becomes of the download is unsolicited.
+    /// Makes FTPGET. `OK` ends the command; what becomes of the download is unsolicited.
     fn fetch(
         &self,
         dialect: &'static Dialect,
