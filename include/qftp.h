@@ -521,6 +521,11 @@ typedef struct qftp_client_options {
    * that may pass.
    */
   uint64_t retry_on;
+  /**
+   * The way of files over the line: "stream", or "pieces" for nl668 firmware whose FTPSTOR and FTPRETR damage files.
+   * NULL: a stream, and pieces where the module refuses that.
+   */
+  const char *way;
 } qftp_client_options;
 
 /**

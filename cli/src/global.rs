@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use qftp::client::TransferWay;
 use qftp::dialect::{self, Dialect, Identity};
 
 use crate::console::Format;
@@ -31,6 +32,11 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "N", default_value_t = 1, help_heading = MODULE)]
     #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
     pub(crate) context: u8,
+    /// Way of files over the line; by default a stream, and pieces where a module refuses that. Choose pieces for nl668
+    /// firmware whose FTPSTOR and FTPRETR damage files
+    #[arg(long, global = true, value_name = "WAY", help_heading = MODULE)]
+    #[arg(value_parser = WayParser)]
+    pub(crate) way: Option<TransferWay>,
     /// Seconds to wait for a module that boots: for its port, and its answer
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 0, help_heading = MODULE)]
     #[arg(hide_default_value = true)]
@@ -67,6 +73,36 @@ pub(crate) struct Global {
     /// Print no progress bar and no summary
     #[arg(short, long, global = true, help_heading = OUTPUT)]
     pub(crate) quiet: bool,
+}
+
+/// Parses the name of a way.
+#[derive(Clone)]
+struct WayParser;
+
+impl WayParser {
+    fn names() -> impl Iterator<Item = PossibleValue> {
+        TransferWay::ALL
+            .iter()
+            .map(|way| PossibleValue::new(way.name()))
+    }
+}
+
+impl TypedValueParser for WayParser {
+    type Value = TransferWay;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<TransferWay, clap::Error> {
+        let name = PossibleValuesParser::new(Self::names()).parse_ref(command, argument, value)?;
+        Ok(name.parse().unwrap_or_default())
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Self::names()))
+    }
 }
 
 /// A model, with the dialect that it speaks.

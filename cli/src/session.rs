@@ -59,6 +59,7 @@ fn open(
     let mut options = ClientOptions::new()
         .dialect(dialect)
         .wait(Duration::from_secs(app.global.wait.into()))
+        .way(app.global.way)
         .record(app.recorder.clone())
         .cancel(app.interrupt.flag());
     if app.global.verbose {

@@ -51,6 +51,7 @@ mod support;
 mod transfer;
 mod transfer_run;
 mod upload_mark;
+mod ways;
 
 pub use connection::Client;
 pub use entry::{Entry, EntryKind};
@@ -66,7 +67,7 @@ pub use transfer::Transferred;
 
 pub use crate::host::{
     DataAddress, LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemError, ServiceState, Tls,
-    TlsConfigError, TlsMode, Warning,
+    TlsConfigError, TlsMode, TransferWay, UnknownWay, Warning,
 };
 pub use crate::transfer::{RetryPolicy, Verified};
 pub use crate::{ErrorKind, ErrorKinds};

@@ -187,6 +187,8 @@ pub struct Exchange {
     interim_report: Option<u64>,
     /// Information of the answer has come.
     informed: bool,
+    /// The result code ends it: no URC follows.
+    unreported: bool,
 }
 
 impl Exchange {
@@ -202,6 +204,7 @@ impl Exchange {
             count_line: CountLine::Information,
             interim_report: None,
             informed: false,
+            unreported: false,
         }
     }
 
@@ -212,6 +215,15 @@ impl Exchange {
             count_line: dialect.count_line,
             interim_report: dialect.interim_report,
             ..Exchange::new(reply)
+        }
+    }
+
+    /// Ends it at the `OK` behind its payload: the module reports an upload behind its last piece alone (003 §1.2.20).
+    #[must_use]
+    pub fn without_report(self) -> Self {
+        Exchange {
+            unreported: true,
+            ..self
         }
     }
 
@@ -286,7 +298,9 @@ impl Exchange {
             | ResponseFormat::PayloadInformationResult(_)
             | ResponseFormat::PayloadResult(_) => Some(LineEvent::Information),
             _ if owner == LineOwner::Stale && self.state == ExchangeState::Commanded => None,
-            ResponseFormat::ResultPayloadUrc(_) if self.is_interim(fields) => {
+            ResponseFormat::ResultPayloadUrc(_) | ResponseFormat::PayloadResultUrc(_)
+                if self.is_interim(fields) =>
+            {
                 Some(LineEvent::Connect)
             }
             _ if self.is_interim(fields) => Some(LineEvent::Information),
@@ -329,6 +343,9 @@ impl Exchange {
     }
 
     fn next(&self, line_event: LineEvent) -> Option<ExchangeState> {
+        if self.unreported && (self.state, line_event) == (ExchangeState::Result, LineEvent::Ok) {
+            return Some(ExchangeState::Done);
+        }
         let cycle = match self.reply {
             ResponseFormat::Result | ResponseFormat::Text(_) => Cycle::Plain,
             ResponseFormat::ResultUrc => Cycle::Reported,

@@ -49,6 +49,8 @@ mod step;
 mod tests;
 mod tls;
 mod trace;
+mod warning;
+mod way;
 
 use core::time::Duration;
 
@@ -60,11 +62,13 @@ pub use identity::ModuleIdentity;
 pub use login::Login;
 pub use operation::{Listing, Operation};
 pub use runner::send_buffer::SEND_BUFFER;
-pub use tls::{PemError, Tls, TlsConfigError, TlsMode, Warning};
+pub use tls::{PemError, Tls, TlsConfigError, TlsMode};
 pub use trace::log::{LineKind, LineLog, PAYLOAD_SHOWN, PayloadLog, RawKind, RawLog};
 #[cfg(all(unix, feature = "emulator"))]
 pub(crate) use trace::redact::Redactor;
 pub use trace::redact::redact;
+pub use warning::Warning;
+pub use way::{TransferWay, UnknownWay};
 
 use crate::dialect::Dialect;
 use dispatch::Dispatch;
@@ -113,6 +117,23 @@ impl Host {
         self.runner.dialect = dialect;
     }
 
+    /// Returns the way in which files go over the line.
+    pub fn way(&self) -> TransferWay {
+        self.runner.way
+    }
+
+    /// Moves files in this way from the next operation on. In a dialect that lacks it, a transfer ends with
+    /// [`HostError::Unsupported`].
+    pub fn set_way(&mut self, way: TransferWay) {
+        self.runner.way = way;
+    }
+
+    /// Returns `true` where a transfer by [`TransferWay::Pieces`] has failed and left the module in the middle: it takes
+    /// no other command of the service before a new [`Operation::Login`].
+    pub fn needs_login(&self) -> bool {
+        self.runner.open_pieces.is_stuck()
+    }
+
     /// Returns `true` if no operation runs.
     pub fn is_idle(&self) -> bool {
         self.runner.is_idle()
@@ -124,6 +145,8 @@ impl Host {
         self.dispatch = Dispatch::default();
         let fresh = Runner::new(self.runner.dialect);
         let before = core::mem::replace(&mut self.runner, fresh);
+        self.runner.way = before.way;
+        self.runner.open_pieces = before.open_pieces;
         self.runner.now = before.now;
         self.runner.redactor = before.redactor;
         self.runner.logs_lines = before.logs_lines;
@@ -185,7 +208,17 @@ impl Host {
         if let Operation::Login(login) = &operation {
             runner.redactor.remember(&login.password);
         }
-        let plan = Plan::new(runner.dialect, operation)?;
+        if !runner.open_pieces.allows(runner.way, &operation) {
+            return Err(HostError::Unsupported {
+                dialect: runner.dialect.name,
+                operation: match operation {
+                    Operation::Put { .. } => "put at an offset in pieces",
+                    _ => "get in pieces beside an upload that is open",
+                },
+            });
+        }
+        let plan = Plan::new(runner.dialect, runner.way, operation)?;
+        runner.open_pieces.begin(runner.way, &operation);
         runner.connect_time = None;
         if let Operation::Login(Login { tls: Some(tls), .. }) = operation {
             runner.notices.extend(tls.warnings().map(Notice::Warning));

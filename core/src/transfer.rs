@@ -47,6 +47,7 @@ mod tail;
 #[cfg(test)]
 mod tests;
 mod upload;
+mod upload_request;
 
 use core::time::Duration;
 
@@ -66,7 +67,7 @@ pub use step::{
     FailureCause, RemoteSize, TransferFailure, TransferOutcome, TransferReport, TransferStep,
     Verified,
 };
-pub use upload::{UploadRequest, UploadStart};
+pub use upload_request::{UploadRequest, UploadStart};
 
 use crate::ErrorKind;
 use download::Download;
@@ -181,7 +182,8 @@ impl Transfer {
             ) => {
                 upload.piece.measure(bytes, elapsed, overhead);
                 upload.moved(bytes, last);
-                self.note_progress(bytes);
+                let lasting = upload.keeps_progress();
+                self.note_progress(if lasting { bytes } else { 0 });
             }
             (TransferOutcome::Received { bytes, overhead }, TransferDirection::Down(download)) => {
                 download.piece.measure(bytes, elapsed, overhead);

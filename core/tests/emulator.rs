@@ -210,7 +210,7 @@ fn firmware_that_cannot_be_is_refused() {
         ),
         (
             "emulator://nl668?quirks=quoted-pwd",
-            "quoted-pwd is no quirk of nl668: there are payload-from-cr",
+            "quoted-pwd is no quirk of nl668: there are payload-from-cr, no-ftpstor, no-ftpretr",
         ),
     ] {
         let error = connect::open(url).err().expect("refused").to_string();

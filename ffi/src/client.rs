@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use qftp::client::{Client, ClientOptions};
+use qftp::client::{Client, ClientOptions, TransferWay, UnknownWay};
 
 use self::retry::RetryOptions;
 use self::transfer_result::qftp_transfer;
@@ -89,6 +89,9 @@ pub struct qftp_client_options {
     /// The failures that are tried again: QFTP_BIT(QFTP_ERR_LINE) | QFTP_BIT(QFTP_ERR_NO_ANSWER). 0 is the default, those
     /// that may pass.
     pub retry_on: u64,
+    /// The way of files over the line: "stream", or "pieces" for nl668 firmware whose FTPSTOR and FTPRETR damage files.
+    /// NULL: a stream, and pieces where the module refuses that.
+    pub way: *const c_char,
 }
 
 // SAFETY: integers, pointers and optional functions, the size first.
@@ -121,6 +124,7 @@ pub unsafe extern "C" fn qftp_client_open(
 
 fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Fault> {
     let dialect = optional_text!(given.dialect).map(dialect_by_name);
+    let way = optional_text!(given.way).map(way_by_name);
     let cancel = Arc::new(AtomicBool::new(false));
     let mut options = ClientOptions::new()
         .dialect(dialect.transpose()?)
@@ -132,6 +136,7 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
             retry_on: given.retry_on,
         }))
         .wait(Duration::from_millis(given.wait_ms.into()))
+        .way(way.transpose()?)
         .cancel(Arc::clone(&cancel));
     let on_log = optional_callback!(given.on_log, given.log_user);
     if let Some(on_log) = on_log {
@@ -151,6 +156,12 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
         last_transfer: qftp_transfer::default(),
     };
     Ok(handle::into_raw(session, cancel))
+}
+
+fn way_by_name(name: &[u8]) -> Result<TransferWay, Fault> {
+    utf8(name, "way")?
+        .parse()
+        .map_err(|unknown: UnknownWay| Fault::argument(unknown.to_string()))
 }
 
 /// Closes the port and frees the client. While a call runs on the client, it is freed when that call has ended; so a

@@ -56,6 +56,7 @@ class Client:
         stop: Stop | None = None,
         record: _Path | None = None,
         record_payload: bool = False,
+        way: str | None = None,
     ) -> Client: ...
     @property
     def trace(self) -> Trace: ...

@@ -39,6 +39,7 @@ def connect(
     wait: float = 0.0,
     record: str | os.PathLike[str] | None = None,
     record_payload: bool = False,
+    way: str | None = None,
 ) -> Client:
     """Opens a port and identifies the module on it.
 
@@ -62,6 +63,8 @@ def connect(
         record: A file for a record of all that goes over the line, passwords redacted. `qftp trace` shows it, and
             `replay://FILE` is a port that plays the module's side of it. A file of this name is replaced.
         record_payload: Record the content of files, too.
+        way: How files go over the line: "stream", or "pieces" for nl668 firmware whose FTPSTOR and FTPRETR damage files.
+            None takes a stream, and pieces where the module refuses that; the logger `qftp` warns of it.
 
     Raises:
         OSError: The record cannot be created.
@@ -73,7 +76,15 @@ def connect(
     url = port_url(port, baud, rtscts)
     retry = retry_options(retries, retry_wait, max_time, retry_on)
     native = _native.Client(
-        url, dialect, timeout, line_log(), retry, wait, record=record, record_payload=record_payload
+        url,
+        dialect,
+        timeout,
+        line_log(),
+        retry,
+        wait,
+        record=record,
+        record_payload=record_payload,
+        way=way,
     )
     return Client(native, url, encoding)
 

@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use qftp::client::{
     self, ClientOptions, Error, GetOptions, Login, PartMode, PutMode, PutOptions, ServiceState,
+    UnknownWay,
 };
 
 use self::call::{HeldClient, Moved, Report, ended};
@@ -49,7 +50,7 @@ pub(crate) struct Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (url, dialect, silence, on_line, retry, wait, stop=None, record=None, record_payload=false))]
+    #[pyo3(signature = (url, dialect, silence, on_line, retry, wait, stop=None, record=None, record_payload=false, way=None))]
     #[allow(
         clippy::too_many_arguments,
         reason = "by name, from one place in Python"
@@ -65,6 +66,7 @@ impl Client {
         stop: Option<&Stop>,
         record: Option<PathBuf>,
         record_payload: bool,
+        way: Option<&str>,
     ) -> PyResult<Self> {
         let recorder = record
             .map(|path| record::create(&path, &url, dialect.as_deref(), record_payload))
@@ -81,6 +83,10 @@ impl Client {
         let trace = Trace::new();
         let policy = retry::policy(py, retry)?;
         let wait = seconds(py, wait, "wait")?;
+        let way = way
+            .map(str::parse)
+            .transpose()
+            .map_err(|unknown: UnknownWay| crate::error::new(py, "UsageError", &unknown.to_string()))?;
         // A module that is waited for may be silent.
         let begun = watch.begin(if wait.is_zero() {
             OnSilence::EndCall
@@ -96,6 +102,7 @@ impl Client {
                 .dialect(dialect)
                 .retry(policy)
                 .wait(wait)
+                .way(way)
                 .wrap_port(move |port| {
                     let watch = Arc::clone(&watcher);
                     Box::new(WatchedPort { port, watch })

@@ -116,3 +116,14 @@ def test_the_asynchronous_client_has_the_options(module: qftp.Emulator, server: 
             assert got.verified == "content"
 
     asyncio.run(main())
+
+
+def test_a_file_goes_in_pieces_where_that_is_chosen(server: Server) -> None:
+    data = bytes(range(256)) * 20
+    with qftp.connect("emulator://nl668?quirks=no-ftpstor,no-ftpretr", way="pieces") as client:
+        client.login(server.host, USER, PASSWORD, port=server.port)
+        assert client.put(data, "up").verified == "content"
+        assert (server.root / "up").read_bytes() == data
+        assert client.get("up") == data
+    with pytest.raises(qftp.UsageError, match="pieces"):
+        qftp.connect("emulator://nl668", way="sideways")

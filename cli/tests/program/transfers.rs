@@ -356,3 +356,28 @@ fn a_module_that_boots_is_waited_for() {
     let ended = waiting.wait_with_output().expect("the program");
     assert!(ended.status.success(), "{ended:?}");
 }
+
+#[test]
+fn a_file_goes_in_pieces_where_that_is_chosen_or_needed() {
+    let port = "emulator://nl668?quirks=no-ftpstor,no-ftpretr";
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, port);
+    let content = every_byte(5000);
+    run.file("up.bin", &content);
+    let there = format!("{url}/up.bin");
+    let ended = run.run(&["put", "up.bin", &there]).expect(0);
+    assert!(ended.stderr.contains("in pieces"), "{}", ended.stderr);
+    assert!(server.get("up.bin").as_ref() == Some(&content));
+    for words in [
+        &["--way", "pieces", "put", "up.bin", &there][..],
+        &["--way", "pieces", "get", &there, "down.bin"],
+    ] {
+        let ended = run.run(words).expect(0);
+        assert!(!ended.stderr.contains("warning"), "{}", ended.stderr);
+    }
+    assert!(fs::read(run.path("down.bin")).expect("it came") == content);
+    run.run(&["--way", "stream", "get", &there, "none"])
+        .expect(103);
+    run.run(&["--way", "sideways", "get", &there, "none"])
+        .expect(2);
+    assert!(!run.path("none").exists());
+}

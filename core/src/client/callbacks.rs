@@ -38,6 +38,13 @@ impl Callbacks {
         }
     }
 
+    /// Tells what the user should know.
+    pub(super) fn warn(&mut self, warning: Warning) {
+        if let Some(callback) = &mut self.warning {
+            callback(warning);
+        }
+    }
+
     /// Hands an event to its callback; returns those that belong to the running operation.
     pub(super) fn dispatch<'a>(&mut self, event: Event<'a>) -> Option<OperationEvent<'a>> {
         match event {
@@ -65,11 +72,7 @@ impl Callbacks {
             // Only a recorder asks for them.
             #[cfg(not(feature = "record"))]
             Event::Raw(_) => {}
-            Event::Warning(warning) => {
-                if let Some(callback) = &mut self.warning {
-                    callback(warning);
-                }
-            }
+            Event::Warning(warning) => self.warn(warning),
             Event::Data(data) => return Some(OperationEvent::Data(data)),
             Event::WantData => return Some(OperationEvent::WantData),
             Event::Done(result) => return Some(OperationEvent::Done(result)),

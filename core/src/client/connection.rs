@@ -14,9 +14,10 @@ use super::payload::OperationPayload;
 use super::retry_notice::RetryNotice;
 use super::session_memory::SessionMemory;
 use super::upload_mark::UploadMark;
+use super::ways::Ways;
 use crate::ErrorKind;
 use crate::connect::ReopenablePort;
-use crate::dialect::{self, Dialect};
+use crate::dialect::{self, Dialect, Direction};
 use crate::driver::Driver;
 use crate::host::{
     Answer, Host, HostError, LineLog, ModuleIdentity, Operation, PayloadLog, Warning,
@@ -43,6 +44,7 @@ pub struct Client {
     named_dialect: Option<&'static Dialect>,
     pub(super) retry: RetryPolicy,
     pub(super) memory: SessionMemory,
+    pub(super) ways: Ways,
 }
 
 impl fmt::Debug for Client {
@@ -88,6 +90,7 @@ impl Client {
             named_dialect,
             retry: RetryPolicy::default(),
             memory: SessionMemory::default(),
+            ways: Ways::default(),
         }
     }
 
@@ -127,7 +130,8 @@ impl Client {
         self.host.log_payload(true);
     }
 
-    /// Sets the callback for logins that lack security which they could have; it is called before anything is sent.
+    /// Sets the callback for what the user should know: a login that lacks security which it could have, before anything
+    /// is sent, or a module that refuses a command and needs another way.
     pub fn on_warning(&mut self, callback: impl FnMut(Warning) + Send + 'static) {
         self.callbacks.warning = Some(Box::new(callback));
     }
@@ -265,12 +269,18 @@ impl Client {
         self.host.connect_time()
     }
 
+    /// Returns true where the module takes no command before a new login.
+    pub(super) fn needs_login(&self) -> bool {
+        self.host.needs_login()
+    }
+
     /// Runs one operation to its end, in the directory where its path fits.
     pub(super) fn run(
         &mut self,
         operation: Operation<'_>,
         payload: OperationPayload<'_>,
     ) -> Result<Answer, Error> {
+        self.free_module(&operation)?;
         let operation = self.placed(operation)?;
         self.run_placed(operation, payload)
     }
@@ -294,6 +304,11 @@ impl Client {
     ) -> Result<Answer, Error> {
         self.take_what_came()?;
         let identifies = matches!(operation, Operation::Identify);
+        match operation {
+            Operation::Put { .. } => self.host.set_way(self.ways.of(Direction::Up)),
+            Operation::Get { .. } => self.host.set_way(self.ways.of(Direction::Down)),
+            _ => {}
+        }
         self.host.start(self.now(), operation)?;
         if let (OperationPayload::From(_), Some(mark)) = (&payload, &mut self.mark) {
             mark.set(self.host.dialect());

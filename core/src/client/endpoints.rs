@@ -12,6 +12,9 @@ pub(super) trait UploadSource: Read {
     /// Goes to a position, for the next read.
     fn go_to(&mut self, position: u64) -> io::Result<()>;
 
+    /// Keeps all from here on, for an upload that begins anew after each failure.
+    fn keep_all(&mut self) {}
+
     /// Takes note of a piece that was sent, and whose end will be asked for.
     fn note_piece(&mut self, _start: u64, _end: u64) {}
 
@@ -117,6 +120,10 @@ impl Read for ReplaySource<'_> {
 }
 
 impl UploadSource for ReplaySource<'_> {
+    fn keep_all(&mut self) {
+        self.room = usize::MAX;
+    }
+
     fn go_to(&mut self, position: u64) -> io::Result<()> {
         let first = self.end - self.kept.len() as u64;
         if position < first {

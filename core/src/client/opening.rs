@@ -8,6 +8,7 @@ use super::connection::{Client, PortOrigin, SLICE, wrapped};
 use super::error::Error;
 use super::options::ClientOptions;
 use super::upload_mark::UploadMark;
+use super::ways::Ways;
 use crate::ErrorKind;
 use crate::ErrorKinds;
 use crate::connect::ReopenablePort;
@@ -89,6 +90,7 @@ impl ClientOptions {
         let mut client = Client::new(port, origin, self.dialect, callbacks);
         client.cancel = self.cancel;
         client.retry = self.retry;
+        client.ways = Ways::new(self.way);
         if let Some(limit) = self.listing_limit {
             client.listing_limit = limit;
         }

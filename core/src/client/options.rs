@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::callbacks::OnLine;
 use crate::dialect::Dialect;
-use crate::host::LineLog;
+use crate::host::{LineLog, TransferWay};
 use crate::port::Port;
 #[cfg(feature = "record")]
 use crate::record::Recorder;
@@ -42,6 +42,7 @@ pub struct ClientOptions {
     pub(super) retry: RetryPolicy,
     pub(super) listing_limit: Option<usize>,
     pub(super) wait: Duration,
+    pub(super) way: Option<TransferWay>,
     pub(super) wrap: Option<WrapPort>,
     #[cfg(feature = "record")]
     pub(super) recorder: Option<Recorder>,
@@ -80,6 +81,14 @@ impl ClientOptions {
     /// runs when the time is over is brought to its end. The default is not to wait.
     pub fn wait(mut self, time: Duration) -> Self {
         self.wait = time;
+        self
+    }
+
+    /// Sets the way in which files go over the line. `None`, the default, is the first one of the dialect; where the
+    /// module refuses its command, the client warns ([`Client::on_warning`](super::Client::on_warning)) and takes the
+    /// other one for the rest of its life. Choose [`TransferWay::Pieces`] for firmware that damages files in the first one.
+    pub fn way(mut self, way: impl Into<Option<TransferWay>>) -> Self {
+        self.way = way.into();
         self
     }
 
@@ -129,6 +138,7 @@ impl fmt::Debug for ClientOptions {
             .field("retry", &self.retry)
             .field("listing_limit", &self.listing_limit)
             .field("wait", &self.wait)
+            .field("way", &self.way)
             .field("wrap_port", &self.wrap.is_some())
             .finish_non_exhaustive()
     }

@@ -13,7 +13,8 @@ use super::error::Error;
 use super::local_file::{LocalSource, open_source};
 use super::transfer::{Progress, Transferred};
 use super::transfer_run::TransferRun;
-use crate::dialect::PayloadFraming;
+use crate::dialect::{Direction, PayloadFraming};
+use crate::host::TransferWay;
 use crate::transfer::{Transfer, UploadRequest, UploadStart};
 
 /// Place of an upload in the remote file.
@@ -155,11 +156,41 @@ impl Client {
         start: UploadStart,
         options: PutOptions<'_>,
     ) -> Result<Transferred, Error> {
+        let way = self.ways.of(Direction::Up);
+        let mut progress = options.progress;
+        let first = progress
+            .as_mut()
+            .map(|progress| &mut **progress as Progress<'_>);
+        let result = self.upload_in(way, source, size, remote, start, options.verify, first);
+        let found = self.ways.of(Direction::Up);
+        if result.is_ok() || found == way {
+            return result;
+        }
+        // The first way was refused before anything was sent.
+        self.upload_in(found, source, size, remote, start, options.verify, progress)
+    }
+
+    #[allow(clippy::too_many_arguments)] // all of one upload
+    fn upload_in(
+        &mut self,
+        way: TransferWay,
+        source: &mut dyn UploadSource,
+        size: Option<u64>,
+        remote: &[u8],
+        start: UploadStart,
+        verify: bool,
+        progress: Option<Progress<'_>>,
+    ) -> Result<Transferred, Error> {
+        let in_pieces = way == TransferWay::Pieces;
         let mut request = UploadRequest::new(start, size);
-        request.joins_pieces = self.dialect().joins_pieces();
-        request.counts_bytes = self.dialect().payload_framing == PayloadFraming::Raw;
+        request.joins_pieces = in_pieces || self.dialect().joins_pieces();
+        request.counts_bytes = in_pieces || self.dialect().payload_framing == PayloadFraming::Raw;
+        request.begins_anew = in_pieces;
+        if in_pieces {
+            source.keep_all();
+        }
         request.ends_downloads = self.ends_downloads();
-        request.read_back = options.verify;
+        request.read_back = verify;
         let base = match start {
             UploadStart::At(offset) => Some(offset),
             UploadStart::Behind(_) | UploadStart::Continue => Some(0),
@@ -171,7 +202,7 @@ impl Client {
             remote,
             end: LocalEnd::Source(source, size),
             base,
-            progress: options.progress,
+            progress,
             length: None,
             total: size,
             begun: false,

@@ -23,6 +23,23 @@ impl Client {
         Ok(())
     }
 
+    /// Logs in again where a transfer in pieces has left the module in the middle: it would refuse this operation.
+    pub(super) fn free_module(&mut self, operation: &Operation<'_>) -> Result<(), Error> {
+        let asks_server = !matches!(
+            operation,
+            Operation::Identify
+                | Operation::Resync
+                | Operation::Login(_)
+                | Operation::Logout
+                | Operation::ServiceState
+                | Operation::Raw(_)
+        );
+        if asks_server && self.needs_login() && self.memory.login.is_some() {
+            return self.recover(false);
+        }
+        Ok(())
+    }
+
     /// Waits until a time of the driver's clock, or until the user cancels. It reads the line meanwhile, if there is one.
     pub(super) fn sleep_until(&mut self, until: Duration) -> Result<(), Error> {
         loop {

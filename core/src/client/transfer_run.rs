@@ -13,6 +13,7 @@ use super::read_back::read_back;
 use super::retry_notice::RetryNotice;
 use super::transfer::{Progress, Transferred, report};
 use crate::ErrorKind;
+use crate::dialect::Direction;
 use crate::host::{Answer, Operation};
 use crate::transfer::{
     END_TO_READ, FIRST_PIECE, FailureCause, RemoteSize, Transfer, TransferFailure, TransferOutcome,
@@ -33,6 +34,13 @@ pub(super) struct TransferRun<'a, 'p> {
     pub(super) total: Option<u64>,
     /// A piece was sent: the file is there.
     pub(super) begun: bool,
+}
+
+/// The next thing to do about a step that failed, by a turn to the other way.
+enum Turn {
+    None,
+    Repeat,
+    BeginAnew,
 }
 
 impl TransferRun<'_, '_> {
@@ -77,6 +85,11 @@ impl TransferRun<'_, '_> {
                     outcome
                 }
                 Err((step, StepError { error, bytes })) => {
+                    match self.turn(&step, &error, bytes) {
+                        Turn::Repeat => continue,
+                        Turn::BeginAnew => return Err(error),
+                        Turn::None => {}
+                    }
                     let kind = error.kind();
                     let reply = error.ftp_reply().map(|code| code.0);
                     // A question that fails behind a transfer that failed does not hide the reason.
@@ -88,6 +101,39 @@ impl TransferRun<'_, '_> {
             };
             transfer.done(self.client.now(), outcome);
         }
+    }
+
+    /// Turns to the other way of the dialect where this step shows that the first one does not work.
+    fn turn(&mut self, step: &TransferStep, error: &Error, bytes: u64) -> Turn {
+        match step {
+            // The other way has no place in the middle of a file.
+            TransferStep::Put { offset: 0, .. } if self.turns_way(Direction::Up, error, bytes) => {
+                Turn::BeginAnew
+            }
+            TransferStep::Get { .. }
+            | TransferStep::Compare { .. }
+            | TransferStep::ReadBack { .. }
+            | TransferStep::ReadEnd { .. }
+                if self.turns_way(Direction::Down, error, bytes) =>
+            {
+                Turn::Repeat
+            }
+            _ => Turn::None,
+        }
+    }
+
+    /// Returns true where a step that failed is to be done in the other way; `bytes` of it have moved.
+    fn turns_way(&mut self, direction: Direction, error: &Error, bytes: u64) -> bool {
+        let client = &mut *self.client;
+        let dialect = client.dialect();
+        let warning = match error {
+            Error::Host(failure) if bytes == 0 => client.ways.turn(dialect, direction, failure),
+            _ => None,
+        };
+        if let Some(warning) = warning {
+            client.callbacks.warn(warning);
+        }
+        warning.is_some()
     }
 
     /// Tells the user of the wait before a retry.

@@ -68,6 +68,8 @@ struct Stuffed {
 #[allow(clippy::large_enum_variant)] // one lives at a time; a box would be an allocation a transfer
 enum PayloadEnd {
     Counted(u64),
+    /// The same, with the result `OK` at once behind it.
+    Framed(u64),
     Stuffed(Stuffed),
     Verified {
         trailer: Trailer,
@@ -80,6 +82,15 @@ impl Payload {
     pub fn counted(length: u64) -> Self {
         Payload {
             end: PayloadEnd::Counted(length),
+            received: 0,
+        }
+    }
+
+    /// Receives exactly this many bytes, and believes them only where the `OK` of the answer stands at once behind them
+    /// (003 §1.2.19): a byte that was lost or added on the line moves it.
+    pub fn framed(length: u64) -> Self {
+        Payload {
+            end: PayloadEnd::Framed(length),
             received: 0,
         }
     }
@@ -114,7 +125,7 @@ impl Payload {
     pub fn tells_lines(&self) -> bool {
         match self.end {
             PayloadEnd::Stuffed(_) | PayloadEnd::Verified { .. } => true,
-            PayloadEnd::Counted(_) => false,
+            PayloadEnd::Counted(_) | PayloadEnd::Framed(_) => false,
         }
     }
 
@@ -124,6 +135,7 @@ impl Payload {
         let found = match &mut self.end {
             PayloadEnd::Stuffed(stuffed) => stuffed.find(self.received, bytes, silent),
             PayloadEnd::Counted(length) => find_counted(*length - self.received, bytes),
+            PayloadEnd::Framed(length) => find_framed(*length - self.received, bytes),
             PayloadEnd::Verified { trailer, expected } => {
                 find_verified(trailer, *expected, self.received, bytes, silent)
             }
@@ -148,6 +160,16 @@ fn find_counted(left: u64, bytes: &[u8]) -> Found {
         (left, there) => {
             Found::Payload(usize::try_from(left).map_or(there, |left| left.min(there)))
         }
+    }
+}
+
+fn find_framed(left: u64, bytes: &[u8]) -> Found {
+    const RESULT: &[u8] = b"\r\nOK\r\n";
+    match find_counted(left, bytes) {
+        Found::End if bytes.starts_with(RESULT) => Found::End,
+        Found::End if RESULT.starts_with(bytes) => Found::Wait(None),
+        Found::End => Found::BrokenOff,
+        found => found,
     }
 }
 
@@ -369,6 +391,25 @@ mod tests {
                 payload.find(&goes_on, Duration::ZERO),
                 Found::Payload(end.len())
             );
+        }
+    }
+
+    #[test]
+    fn a_framed_payload_is_believed_where_its_result_stands_at_once_behind_it() {
+        let end = |rest: &[u8]| {
+            let mut payload = Payload::framed(3);
+            let bytes = [b"abc", rest].concat();
+            assert_eq!(payload.find(&bytes, Duration::ZERO), Found::Payload(3));
+            payload.find(rest, Duration::ZERO)
+        };
+        assert_eq!(end(b"\r\nOK\r\n"), Found::End);
+        assert_eq!(end(b"\r\nOK\r\n\r\n+FTPGET: 1\r\n"), Found::End);
+        for part in [&b""[..], b"\r", b"\r\nO", b"\r\nOK\r"] {
+            assert_eq!(end(part), Found::Wait(None), "{}", part.escape_ascii());
+        }
+        // One byte too few, two, and one too many.
+        for moved in [&b"\nOK\r\n"[..], b"OK\r\n", b"x\r\nOK\r\n"] {
+            assert_eq!(end(moved), Found::BrokenOff, "{}", moved.escape_ascii());
         }
     }
 

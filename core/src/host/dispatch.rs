@@ -200,6 +200,9 @@ impl Dispatch {
         if core::mem::take(&mut self.skip) == Skip::Line {
             return report_urc(runner, range, bytes);
         }
+        if runner.take_line(&line) {
+            return LineKind::Unsolicited;
+        }
         let Activity::Command(run) = &mut runner.activity else {
             self.skip = skip_behind(&line);
             if let Line::Text(text) = line

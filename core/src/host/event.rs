@@ -6,9 +6,9 @@ use core::time::Duration;
 
 use super::answer::Answer;
 use super::error::HostError;
-use super::tls::Warning;
 use super::trace::log::{LineKind, LineLog, PayloadLog, RawKind, RawLog};
 use super::trace::redact::Redactor;
+use super::warning::Warning;
 use crate::dialect::Direction;
 use crate::framing::reply_line::Inbox;
 
@@ -30,7 +30,7 @@ pub enum Event<'a> {
     Payload(PayloadLog<'a>),
     /// Bytes of the line, for a record. Only after [`Host::log_raw`](super::Host::log_raw).
     Raw(RawLog<'a>),
-    /// A login does without security that it could have.
+    /// Something that the user should know, though nothing has failed.
     Warning(Warning),
     /// The operation ended; the next one may be started.
     Done(Result<Answer, HostError>),

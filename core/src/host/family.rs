@@ -6,8 +6,10 @@ mod fibocom;
 pub(super) mod fourth;
 mod gsm;
 mod lte;
+mod piece_commands;
 
 pub(super) use contract::HostFamily;
+pub(super) use piece_commands::{FetchState, PieceCommands};
 
 use crate::dialect::Family;
 

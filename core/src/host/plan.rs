@@ -3,9 +3,11 @@
 //! A [`Plan`] is asked for the next step after each exchange. Command lines are written from the dialect's table, so a
 //! parameter that does not fit fails before anything is sent.
 
+mod get_pieces;
 mod identify;
 mod login;
 pub(super) mod next;
+mod put_pieces;
 mod raw;
 pub(super) mod resync;
 mod sequence;
@@ -15,10 +17,15 @@ use super::answer::Answer;
 use super::error::HostError;
 use super::operation::Operation;
 use super::step::outcome::Outcome;
+use super::step::unsupported;
+use super::way::TransferWay;
+use crate::at::Line;
 use crate::dialect::Dialect;
+use get_pieces::GetPiecesPlan;
 use identify::IdentifyPlan;
 use login::LoginPlan;
 use next::Next;
+use put_pieces::PutPiecesPlan;
 use raw::RawPlan;
 use resync::Resync;
 use sequence::SequencePlan;
@@ -35,6 +42,8 @@ pub(super) struct Plan {
 #[allow(clippy::large_enum_variant)] // there is one at a time
 enum PlanTask {
     Sequence(SequencePlan),
+    PutPieces(PutPiecesPlan),
+    GetPieces(GetPiecesPlan),
     Raw(RawPlan),
     Identify(IdentifyPlan),
     Login(LoginPlan),
@@ -46,9 +55,29 @@ impl Plan {
     /// Plans an operation.
     pub(super) fn new(
         dialect: &'static Dialect,
+        way: TransferWay,
         operation: Operation<'_>,
     ) -> Result<Self, HostError> {
         let task = match operation {
+            Operation::Put {
+                remote,
+                length,
+                last,
+                ..
+            } if way == TransferWay::Pieces => {
+                PlanTask::PutPieces(PutPiecesPlan::new(dialect, remote, length, last)?)
+            }
+            Operation::Get {
+                length: Some(_), ..
+            } if way == TransferWay::Pieces => return Err(unsupported(dialect, "get part")),
+            Operation::Get {
+                remote,
+                offset,
+                expected,
+                ..
+            } if way == TransferWay::Pieces => {
+                PlanTask::GetPieces(GetPiecesPlan::new(dialect, remote, offset, expected)?)
+            }
             Operation::Identify => PlanTask::Identify(IdentifyPlan::default()),
             Operation::Resync => PlanTask::Resync,
             Operation::Login(login) => PlanTask::Login(LoginPlan::new(dialect, login)?),
@@ -82,6 +111,23 @@ impl Plan {
         identify.begin_again()
     }
 
+    /// Takes a line that the running command does not explain. Returns `true` if it belongs to the operation.
+    pub(super) fn take_line(&mut self, line: &Line<'_>) -> bool {
+        match &mut self.task {
+            PlanTask::GetPieces(get) => get.take_line(line),
+            _ => false,
+        }
+    }
+
+    /// Returns the bytes of payload that the exchanges before the running one moved.
+    pub(super) fn bytes_moved(&self) -> u64 {
+        match &self.task {
+            PlanTask::PutPieces(put) => put.sent(),
+            PlanTask::GetPieces(get) => get.received(),
+            _ => 0,
+        }
+    }
+
     /// Returns the `rsptimeout` that it sets, if it is a login.
     pub(super) fn response_timeout_s(&self) -> Option<u8> {
         match &self.task {
@@ -110,6 +156,8 @@ impl PlanTask {
     fn advance(&mut self, dialect: &'static Dialect, outcome: Option<Outcome>) -> Next {
         match self {
             PlanTask::Sequence(sequence) => sequence.advance(outcome),
+            PlanTask::PutPieces(put) => put.advance(outcome),
+            PlanTask::GetPieces(get) => get.advance(outcome),
             PlanTask::Raw(raw) => raw.advance(outcome),
             PlanTask::Identify(identify) => identify.advance(dialect, outcome),
             PlanTask::Login(login) => login.advance(outcome),

@@ -6,6 +6,7 @@ pub(super) mod command_run;
 mod download_question;
 mod early_end;
 mod interruption;
+mod open_pieces;
 mod payload_watch;
 pub(super) mod send_buffer;
 mod sending;
@@ -24,11 +25,14 @@ use super::step::outcome::Outcome;
 use super::step::{PayloadSpec, Step, StepKind, Wait, without_ends};
 use super::trace::log::{LineKind, RawKind, RawLog};
 use super::trace::redact::Redactor;
+use super::way::TransferWay;
+use crate::at::Line;
 use crate::dialect::{Dialect, Direction};
 use crate::exchange::{ExchangeState, LineEvent};
 use crate::framing::stuffing;
 use activity::{Activity, ESCAPE_SILENCE, EscapeStage, escape_end};
 use command_run::{CommandRun, Waiter};
+use open_pieces::OpenPieces;
 use send_buffer::SendBuffer;
 
 /// The wait for a result code that its URC has overtaken.
@@ -38,6 +42,8 @@ const LATE_RESULT: Duration = Duration::from_secs(1);
 #[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub(super) struct Runner {
     pub(super) dialect: &'static Dialect,
+    pub(super) way: TransferWay,
+    pub(super) open_pieces: OpenPieces,
     pub(super) outbox: SendBuffer,
     pub(super) activity: Activity,
     pub(super) notices: VecDeque<Notice>,
@@ -68,6 +74,8 @@ impl Runner {
     pub(super) fn new(dialect: &'static Dialect) -> Self {
         Runner {
             dialect,
+            way: TransferWay::default(),
+            open_pieces: OpenPieces::default(),
             outbox: SendBuffer::default(),
             activity: Activity::Idle,
             notices: VecDeque::new(),
@@ -147,6 +155,18 @@ impl Runner {
         }
     }
 
+    /// Hands a line to the plan that runs; a pause of the plan is over then. Returns `true` if the plan knows the line.
+    pub(super) fn take_line(&mut self, line: &Line<'_>) -> bool {
+        let takes = self
+            .activity
+            .plan()
+            .is_some_and(|plan| plan.take_line(line));
+        if let (true, Activity::Pause { until, .. }) = (takes, &mut self.activity) {
+            *until = self.now;
+        }
+        takes
+    }
+
     /// Takes note that the port still holds bytes: a silence begins when the last of them has left.
     pub(super) fn note_unsent_output(&mut self) {
         self.activity.prolong_silence(self.now, self.begun);
@@ -178,7 +198,11 @@ impl Runner {
         let aborted = |bytes_confirmed| Err(HostError::Cancelled { bytes_confirmed });
         match core::mem::replace(&mut self.activity, Activity::Idle) {
             Activity::Command(run) if !run.is_unawaited() => {
-                let moved = run.bytes_moved(self.outbox.unsent().len());
+                let before = match &run.waiter {
+                    Waiter::Own(plan) => plan.bytes_moved(),
+                    Waiter::None | Waiter::Next(_) => 0,
+                };
+                let moved = before + run.bytes_moved(self.outbox.unsent().len());
                 self.abandon(run, aborted(moved));
             }
             Activity::Escape { .. } => {
@@ -186,8 +210,8 @@ impl Runner {
                 self.needs_resync = Some(NeedsResync::DataMode);
                 self.end_operation(aborted(0));
             }
-            Activity::Pause { .. } | Activity::Silence { .. } => {
-                self.end_operation(aborted(0));
+            Activity::Pause { plan, .. } | Activity::Silence { plan, .. } => {
+                self.end_operation(aborted(plan.bytes_moved()));
             }
             // Nothing to end.
             activity => self.activity = activity,
@@ -267,6 +291,7 @@ impl Runner {
         self.notices
             .retain(|notice| !matches!(notice, Notice::WantData));
         let result = result.map_err(|error| error.of_dialect(self.dialect));
+        self.open_pieces.end(&result);
         self.notices.push_back(Notice::Done(result));
     }
 }
@@ -381,6 +406,10 @@ impl Runner {
         };
         let abandoned = run.is_abandoned();
         run.unsupplied = 0;
+        if run.takes_another_length() {
+            let text = run.outcome.information.pop().unwrap_or_default();
+            return self.end_disturbed_upload(&text);
+        }
         match run.step.payload {
             payload if run.step.is_stuffed() && (abandoned || payload == PayloadSpec::Up(0)) => {
                 self.outbox.push(stuffing::ETX);

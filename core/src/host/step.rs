@@ -74,6 +74,8 @@ pub(super) enum StepKind {
     FreeText,
     /// A question whose result code counts only after its information: a late one of an earlier command is passed over.
     Probe,
+    /// A piece of an upload that is not its last: the module reports no end of it.
+    Piece,
     /// A listing: never stuffed, and without a stated length (003 §1.2.11).
     Listing,
     /// A certificate that is read back, for the plan to compare.
@@ -181,11 +183,16 @@ impl Step {
             StepKind::FreeText => AnswerScope::FreeText,
             StepKind::Raw => AnswerScope::Everything,
             StepKind::Command
+            | StepKind::Piece
             | StepKind::Listing
             | StepKind::ReadBack
             | StepKind::Certificate(_) => AnswerScope::Named,
         };
-        Exchange::of_dialect(self.dialect, self.format, scope)
+        let exchange = Exchange::of_dialect(self.dialect, self.format, scope);
+        match self.kind {
+            StepKind::Piece => exchange.without_report(),
+            _ => exchange,
+        }
     }
 
     /// Returns `true` if information of this name answers the command.
@@ -230,6 +237,7 @@ impl Step {
         match self.kind {
             StepKind::Certificate(_) | StepKind::ReadBack => PayloadView::Hidden,
             StepKind::Command
+            | StepKind::Piece
             | StepKind::FreeText
             | StepKind::Probe
             | StepKind::Listing

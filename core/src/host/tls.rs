@@ -10,6 +10,8 @@ use alloc::vec::Vec;
 use memchr::memmem;
 use zeroize::Zeroize as _;
 
+use super::warning::Warning;
+
 /// The moment of the handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
@@ -158,20 +160,6 @@ impl core::fmt::Debug for Tls {
         }
         f.write_str(")")
     }
-}
-
-/// A security check that a login switches off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Warning {
-    /// [`Tls::verify`] is false.
-    #[error(
-        "the server's certificate is not verified: an attacker on the path can read and change everything"
-    )]
-    NotVerified,
-    /// [`Tls::check_dates`] is false.
-    #[error("the dates of certificates are not checked: those that have expired are accepted too")]
-    DatesNotChecked,
 }
 
 /// TLS settings that contradict each other, or a wrong file. Nothing was sent.

@@ -53,6 +53,10 @@ pub enum Quirk {
     NoConfigType6,
     /// The quirk `payload-from-cr`.
     PayloadFromCr,
+    /// The quirk `no-ftpstor`.
+    NoFtpStor,
+    /// The quirk `no-ftpretr`.
+    NoFtpRetr,
 }
 
 /// Describes a quirk.
@@ -161,6 +165,18 @@ pub const QUIRKS: &[QuirkInfo] = &[
         name: "payload-from-cr",
         what: "what comes behind the CR of a data command is payload, before CONNECT too",
         source: "a program that ends AT+QFTPPUT with a CR alone (T11); FIELD 2.2",
+    },
+    QuirkInfo {
+        quirk: Quirk::NoFtpStor,
+        name: "no-ftpstor",
+        what: "FTPSTOR is ERROR; files are put by FTPPUT",
+        source: "programs for L610 that put by FTPPUT alone; FIELD 9",
+    },
+    QuirkInfo {
+        quirk: Quirk::NoFtpRetr,
+        name: "no-ftpretr",
+        what: "FTPRETR is ERROR; files are got by FTPGET and FTPRECV",
+        source: "programs for L610 that get by FTPGET alone; FIELD 9",
     },
 ];
 
@@ -324,7 +340,7 @@ mod tests {
         );
         assert_eq!(
             quoted.check(nl668).unwrap_err().to_string(),
-            "quoted-pwd is no quirk of nl668: there are payload-from-cr"
+            "quoted-pwd is no quirk of nl668: there are payload-from-cr, no-ftpstor, no-ftpretr"
         );
     }
 

@@ -1,5 +1,6 @@
 //! Transfers over a line that breaks, with a driver and a server in memory.
 
+mod begins_anew;
 mod budget;
 mod read_back;
 

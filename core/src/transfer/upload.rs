@@ -18,58 +18,10 @@ use super::read_back::ReadBack;
 use super::sent_start::SentStart;
 use super::step::{FailureCause, RemoteSize, TransferStep, Verified};
 use super::tail::Candidate;
-
-/// The place of an upload in the remote file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a file is new, or it is continued")]
-pub enum UploadStart {
-    /// At this position. 0 replaces the file.
-    At(u64),
-    /// At its end, or at 0 where there is none.
-    End,
-    /// Behind so many bytes, which are there and equal the source. Position 0 of the source is that of the file, here
-    /// and in [`UploadStart::Continue`].
-    Behind(u64),
-    /// At the end of what is there and equals the source.
-    Continue,
-}
+use super::upload_request::{UploadRequest, UploadStart};
 
 /// The most answers about the place of an append.
 const MOST_ANSWERS: u8 = 5;
-
-/// An upload to plan.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
-pub struct UploadRequest {
-    /// The place in the remote file.
-    pub start: UploadStart,
-    /// Bytes of the source, if known.
-    pub size: Option<u64>,
-    /// The dialect joins pieces over one data connection (002 §2.5 `beof`).
-    pub joins_pieces: bool,
-    /// The dialect can end a download before the file ends.
-    pub ends_downloads: bool,
-    /// The module takes as many bytes as were announced. A byte too many on the line shifts the rest of the file and leaves
-    /// its size: the end of the file is read back, which shows both.
-    pub counts_bytes: bool,
-    /// Read all that was sent back at the end, and compare it.
-    pub read_back: bool,
-}
-
-impl UploadRequest {
-    /// Makes a request for a source of known or unknown size, to a dialect that lacks both abilities.
-    pub fn new(start: UploadStart, size: Option<u64>) -> Self {
-        UploadRequest {
-            start,
-            size,
-            joins_pieces: false,
-            ends_downloads: false,
-            counts_bytes: false,
-            read_back: false,
-        }
-    }
-}
 
 /// An upload under way.
 #[derive(Debug)]
@@ -153,7 +105,7 @@ impl Upload {
             end: request.size.map(|size| base + size),
             piece: PieceSize::default(),
             single: false,
-            read_back: ReadBack::new(request.read_back, base),
+            read_back: ReadBack::new(request.reads_back(), base),
             ends: PieceEnds::default(),
             missed: false,
             piece_start: base,
@@ -177,6 +129,11 @@ impl Upload {
     /// Returns the position up to which all bytes are confirmed and no piece is on its way.
     pub(super) fn stored(&self) -> u64 {
         self.stored.min(self.confirmed)
+    }
+
+    /// Returns true where confirmed bytes stay so after a failure.
+    pub(super) fn keeps_progress(&self) -> bool {
+        !self.request.begins_anew
     }
 
     /// Returns the next step, or how it ended.
@@ -341,13 +298,18 @@ impl Upload {
 
     fn start_at(&mut self, base: u64) -> UploadStage {
         self.base = base;
-        self.read_back = ReadBack::new(self.request.read_back, base);
+        self.read_back = ReadBack::new(self.request.reads_back(), base);
         self.end = self.request.size.map(|size| base + size);
         self.go_on_at(base)
     }
 
     /// Goes on at a position up to which all is equal.
     fn go_on_at(&mut self, at: u64) -> UploadStage {
+        let at = if self.request.begins_anew && self.end != Some(at) {
+            self.base
+        } else {
+            at
+        };
         self.confirmed = at;
         self.stored = at;
         self.read_back.forget_behind(at);
@@ -383,6 +345,8 @@ impl Upload {
         // A file of the right length may be whole, though its last piece is not confirmed.
         let at = if self.end == Some(found) {
             found
+        } else if self.request.begins_anew {
+            self.base
         } else {
             found.min(self.confirmed)
         };

@@ -35,6 +35,7 @@ mod pair_failures;
 mod pair_families;
 mod pair_logins;
 mod pair_operations;
+mod pair_pieces;
 mod pair_quirks;
 mod pair_restarts;
 mod pair_states;

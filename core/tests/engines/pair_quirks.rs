@@ -8,7 +8,7 @@ use crate::pair::Pair;
 use qftp::client::{Support, Task, support};
 use qftp::codes::{FtpCode, ModuleCode};
 use qftp::dialect::{self, CommandKind, Dialect, Family};
-use qftp::host::{Answer, HostError, Listing, Login, Operation as O, ServiceState};
+use qftp::host::{Answer, HostError, Listing, Login, Operation as O, ServiceState, TransferWay};
 use qftp::module::quirks::QUIRKS;
 use qftp::module::{Quirk, Quirks};
 use qftp_test::conversation::{LineEvent, play::Terminal};
@@ -292,6 +292,28 @@ fn stat_without_space() {
         assert_eq!(pair.run(O::Logout), DONE);
         let closed = Ok(Answer::State(ServiceState::Closed));
         assert_eq!(pair.run(O::ServiceState), closed);
+    }
+}
+
+#[test]
+fn no_ftpstor_and_no_ftpretr() {
+    for (quirk, works) in [(Quirk::NoFtpStor, get()), (Quirk::NoFtpRetr, put(3))] {
+        for mut pair in sessions(quirk) {
+            pair.harness.server.put("/a.bin", b"abc".to_vec(), None);
+            let refused = if quirk == Quirk::NoFtpStor {
+                put(3)
+            } else {
+                get()
+            };
+            let result = pair.send(refused, b"abc");
+            assert!(
+                matches!(result, Err(HostError::FinalError { .. })),
+                "{result:?}"
+            );
+            assert_eq!(pair.send(works, b"abc"), Ok(Answer::Number(3)));
+            pair.host.set_way(TransferWay::Pieces);
+            assert_eq!(pair.send(refused, b"abc"), Ok(Answer::Number(3)));
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use qftp::client::{
     Client, ClientOptions, Entry, Error, GetOptions, Login, PartMode, PutMode, PutOptions,
-    RetryPolicy,
+    RetryPolicy, TransferWay,
 };
 use qftp::dialect::{Dialect, Family};
 use qftp_test::harness::Harness;
@@ -35,6 +35,8 @@ pub(crate) enum Form {
     PutAppend,
     PutResume,
     PutContinue,
+    PutPieces,
+    PutStreamPieces,
     Get,
     /// Read again and compared.
     GetVerified,
@@ -42,7 +44,24 @@ pub(crate) enum Form {
     GetContinue,
     GetFrom,
     GetLength,
+    GetPieces,
+    GetFilePieces,
+    GetFromPieces,
     List,
+}
+
+impl Form {
+    /// Returns the way that its user chose.
+    fn way(self) -> Option<TransferWay> {
+        match self {
+            Form::PutPieces
+            | Form::PutStreamPieces
+            | Form::GetPieces
+            | Form::GetFilePieces
+            | Form::GetFromPieces => Some(TransferWay::Pieces),
+            _ => None,
+        }
+    }
 }
 
 pub(crate) const FORMS: &[Form] = &[
@@ -52,12 +71,17 @@ pub(crate) const FORMS: &[Form] = &[
     Form::PutAppend,
     Form::PutResume,
     Form::PutContinue,
+    Form::PutPieces,
+    Form::PutStreamPieces,
     Form::Get,
     Form::GetVerified,
     Form::GetFile,
     Form::GetContinue,
     Form::GetFrom,
     Form::GetLength,
+    Form::GetPieces,
+    Form::GetFilePieces,
+    Form::GetFromPieces,
     Form::List,
 ];
 
@@ -152,8 +176,16 @@ impl Scenario {
             | Form::GetFile
             | Form::GetContinue
             | Form::GetFrom
-            | Form::GetLength => Some(content.to_vec()),
-            Form::Put | Form::PutVerified | Form::PutStream | Form::List => None,
+            | Form::GetLength
+            | Form::GetPieces
+            | Form::GetFilePieces
+            | Form::GetFromPieces => Some(content.to_vec()),
+            Form::Put
+            | Form::PutVerified
+            | Form::PutStream
+            | Form::PutPieces
+            | Form::PutStreamPieces
+            | Form::List => None,
         };
         if let Some(before) = before {
             harness.server.put(REMOTE, before, None);
@@ -168,7 +200,7 @@ impl Scenario {
         let folder = tempfile::tempdir().expect("a folder");
         let port = SimulatedPort(Arc::new(Mutex::new(Line::new(harness))));
         let policy = RetryPolicy::STANDARD.with_deadline(Some(MAX_TIME));
-        let options = ClientOptions::new().retry(policy);
+        let options = ClientOptions::new().retry(policy).way(form.way());
         let mut client = options.with_port(Box::new(port.clone())).expect("a module");
         client.login(&login()).expect("a login");
         if let Some(log) = log {
@@ -212,7 +244,9 @@ impl Scenario {
     /// Returns the place in the content where the transfer begins.
     fn from(&self) -> usize {
         match self.form {
-            Form::PutResume | Form::GetFrom | Form::GetLength => BEFORE.min(self.content.len()),
+            Form::PutResume | Form::GetFrom | Form::GetFromPieces | Form::GetLength => {
+                BEFORE.min(self.content.len())
+            }
             _ => 0,
         }
     }
@@ -238,24 +272,34 @@ impl Scenario {
         let client = &mut self.client;
         let put = |mode| PutOptions::new().mode(mode);
         let moved = match self.form {
-            Form::Put => client.put(&mut rest, size, remote, PutOptions::new())?,
+            Form::Put | Form::PutPieces => {
+                client.put(&mut rest, size, remote, PutOptions::new())?
+            }
             Form::PutVerified => {
                 client.put(&mut rest, size, remote, PutOptions::new().verify(true))?
             }
-            Form::PutStream => client.put(&mut rest, None, remote, PutOptions::new())?,
+            Form::PutStream | Form::PutStreamPieces => {
+                client.put(&mut rest, None, remote, PutOptions::new())?
+            }
             Form::PutAppend => client.append(&mut rest, size, remote)?,
             Form::PutResume => client.put(&mut rest, size, remote, put(PutMode::Resume(from)))?,
             Form::PutContinue => client.put_file(&source, remote, put(PutMode::Continue))?,
-            Form::Get => client.get(remote, &mut self.taken, GetOptions::new())?,
+            Form::Get | Form::GetPieces => {
+                client.get(remote, &mut self.taken, GetOptions::new())?
+            }
             Form::GetVerified => {
                 client.get(remote, &mut self.taken, GetOptions::new().verify(true))?
             }
-            Form::GetFile => client.get_file(remote, &target, GetOptions::new())?,
+            Form::GetFile | Form::GetFilePieces => {
+                client.get_file(remote, &target, GetOptions::new())?
+            }
             Form::GetContinue => {
                 let options = GetOptions::new().part(PartMode::Continue);
                 client.get_file(remote, &target, options)?
             }
-            Form::GetFrom => client.get(remote, &mut self.taken, GetOptions::new().offset(from))?,
+            Form::GetFrom | Form::GetFromPieces => {
+                client.get(remote, &mut self.taken, GetOptions::new().offset(from))?
+            }
             Form::GetLength => {
                 let options = GetOptions::new().offset(from).length(length);
                 client.get(remote, &mut self.taken, options)?
@@ -284,16 +328,23 @@ impl Scenario {
             | Form::PutVerified
             | Form::PutStream
             | Form::PutResume
-            | Form::PutContinue => (self.remote(), self.content.clone()),
+            | Form::PutContinue
+            | Form::PutPieces
+            | Form::PutStreamPieces => (self.remote(), self.content.clone()),
             Form::PutAppend => {
                 let all = [b"an earlier log\r\n", &self.content[..]].concat();
                 (self.remote(), all)
             }
-            Form::Get | Form::GetVerified | Form::GetFrom | Form::GetLength => {
+            Form::Get
+            | Form::GetVerified
+            | Form::GetFrom
+            | Form::GetLength
+            | Form::GetPieces
+            | Form::GetFromPieces => {
                 let end = self.from() + self.length();
                 (self.taken.clone(), self.content[self.from()..end].to_vec())
             }
-            Form::GetFile | Form::GetContinue => (
+            Form::GetFile | Form::GetContinue | Form::GetFilePieces => (
                 fs::read(self.target()).unwrap_or_default(),
                 self.content.clone(),
             ),
@@ -348,7 +399,9 @@ impl Scenario {
             Form::PutAppend => b"an earlier log\r\n".len(),
             Form::PutResume => self.from(),
             // The target is not there yet; the bytes are in the part beside it.
-            Form::GetFile => return confirmed == 0 || !self.target().exists(),
+            Form::GetFile | Form::GetFilePieces => {
+                return confirmed == 0 || !self.target().exists();
+            }
             Form::GetContinue => return self.part_begins_with(confirmed),
             _ => 0,
         };

@@ -41,6 +41,8 @@ pub struct Pair {
     pub cut: Cut,
     /// So many more bytes of the module's get through; the line is dead behind them.
     pub alive: Option<usize>,
+    /// This byte of the module's is lost, counted from the start of the operation.
+    pub lost: Option<usize>,
     /// From the host: its port has taken what waits here. And from the module.
     pub up: Way,
     /// From the module: the line has taken what waits here.
@@ -83,6 +85,7 @@ impl Pair {
             harness: Harness::with_quirks(dialect, quirks),
             cut: Cut::Whole,
             alive: None,
+            lost: None,
             up: Way::default(),
             down: Way::default(),
             takes: None,
@@ -188,7 +191,11 @@ impl Pair {
         self.down.waiting.extend(printed);
         let mut printed = self.down.pass(self.harness.now);
         happened |= !printed.is_empty();
+        let lost = self.lost.and_then(|lost| lost.checked_sub(self.heard));
         self.heard += printed.len();
+        if let Some(lost) = lost.filter(|lost| *lost < printed.len()) {
+            printed.remove(lost);
+        }
         if let Some(alive) = &mut self.alive {
             printed.truncate(*alive);
             *alive -= printed.len();

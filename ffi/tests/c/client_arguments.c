@@ -65,6 +65,14 @@ static void opening(void) {
   STATUS(qftp_client_open("emulator://\xff", NULL, &none, &error), QFTP_ERR_ARGUMENT);
   options.dialect = "ec3x";
   STATUS(qftp_client_open("emulator://ec2x", &options, &none, &error), QFTP_ERR_ARGUMENT);
+  options.dialect = NULL;
+  options.way = "piece";
+  STATUS(qftp_client_open("emulator://nl668", &options, &none, &error), QFTP_ERR_ARGUMENT);
+  CHECK(strstr(error.message, "stream") != NULL && strstr(error.message, "pieces") != NULL);
+  options.way = "pieces";
+  STATUS(qftp_client_open("emulator://nl668", &options, &none, &error), QFTP_OK);
+  qftp_client_free(none);
+  none = NULL;
   options.size = 3;
   STATUS(qftp_client_open("emulator://ec2x", &options, &none, NULL), QFTP_ERR_ARGUMENT);
   error.size = 0;

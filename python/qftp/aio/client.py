@@ -43,6 +43,7 @@ def connect(
     wait: float = 0.0,
     record: str | os.PathLike[str] | None = None,
     record_payload: bool = False,
+    way: str | None = None,
 ) -> Opening[Client]:
     """Opens a port and identifies the module on it.
 
@@ -55,7 +56,9 @@ def connect(
         worker = Worker()
         log = line_log()
         native = await worker.run(
-            lambda call: _native.Client(url, dialect, timeout, log, retry, wait, worker.stop, record, record_payload)
+            lambda call: _native.Client(
+                url, dialect, timeout, log, retry, wait, worker.stop, record, record_payload, way
+            )
         )
         return Client(Blocking(native, url, encoding), worker)
 

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use super::piece_commands::PieceCommands;
 use crate::dialect::Dialect;
 use crate::host::answer::{Answer, ServiceState};
 use crate::host::error::HostError;
@@ -24,6 +25,9 @@ pub(crate) trait HostFamily: Sync {
         dialect: &'static Dialect,
         operation: Operation<'_>,
     ) -> Result<Sequence, HostError>;
+
+    /// Returns the commands that move a file in counted pieces, if the family has them.
+    fn pieces(&self) -> Option<&'static dyn PieceCommands>;
 
     /// Adds the steps of a login.
     fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), HostError>;

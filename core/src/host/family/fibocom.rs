@@ -1,16 +1,20 @@
 //! The family of Fibocom's modules (003).
 //!
-//! Uploads and downloads go by FTPSTOR and FTPRETR, whose stuffing makes any content safe and its end certain. There is
-//! no size, no time and no part of a file; the state of the service is only whether a session is open.
+//! Uploads and downloads go by FTPSTOR and FTPRETR, whose stuffing makes any content safe and its end certain, or in
+//! counted pieces ([`pieces`]). There is no size, no time and no part of a file; the state of the service is only whether a
+//! session is open.
 //!
 //! TLS (COMMON 8.2): the login types its files in behind a prompt, and the module keeps them until it restarts. It does
 //! not report what it has, so every login gives them anew.
+
+mod pieces;
 
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 
 use super::contract::HostFamily;
+use super::piece_commands::PieceCommands;
 use crate::at::{self, Fields};
 use crate::codes::{self, FtpCode, ModuleCode};
 use crate::dialect::{CommandKind, Dialect, Value};
@@ -61,6 +65,10 @@ impl HostFamily for Fibocom {
             sequence.main.kind = StepKind::Listing;
         }
         Ok(sequence)
+    }
+
+    fn pieces(&self) -> Option<&'static dyn PieceCommands> {
+        Some(&pieces::FibocomPieces)
     }
 
     /// Adds session, context by `AT+MIPCALL`, settings; the account stands in the opening itself (003 §3.1).
@@ -135,6 +143,10 @@ impl HostFamily for Fibocom {
                 Some(b"0") => Ok(Answer::State(ServiceState::Closed)),
                 other => Err(command.unexpected(other.unwrap_or_default())),
             };
+        }
+        if command.kind == CommandKind::FtpPutPiece && command.outcome.report.is_none() {
+            let moved = command.outcome.bytes;
+            return command.compare_length(moved).map(Answer::Number);
         }
         let fields = command.report();
         match parse_signed(fields) {

@@ -7,6 +7,7 @@ use alloc::string::String;
 use alloc::vec;
 
 use super::contract::HostFamily;
+use super::piece_commands::PieceCommands;
 use crate::at;
 use crate::codes::ModuleCode;
 use crate::dialect::ec2x::EC2X;
@@ -72,6 +73,10 @@ impl HostFamily for Fourth {
             _ => None,
         };
         Sequence::single(dialect, operation, request)
+    }
+
+    fn pieces(&self) -> Option<&'static dyn PieceCommands> {
+        None
     }
 
     fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {

@@ -8,6 +8,7 @@ use alloc::string::String;
 use alloc::vec;
 
 use super::contract::HostFamily;
+use super::piece_commands::PieceCommands;
 use crate::at;
 use crate::codes::{self, FtpCode, ModuleCode};
 use crate::dialect::{CommandKind, Dialect, SettingKind, Value};
@@ -61,6 +62,10 @@ impl HostFamily for Gsm {
             sequence.after = Some(Step::plain(dialect, b"AT\r", SHORT));
         }
         Ok(sequence)
+    }
+
+    fn pieces(&self) -> Option<&'static dyn PieceCommands> {
+        None
     }
 
     /// Adds session, settings, opening. The module brings its context up by itself (001 §4.1).

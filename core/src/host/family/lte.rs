@@ -12,6 +12,7 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use super::contract::HostFamily;
+use super::piece_commands::PieceCommands;
 use crate::at::{Fields, Line, Token, parse_reply, plain_text};
 use crate::codes::words::{self, WordsOf};
 use crate::codes::{self, FtpCode, ModuleCode};
@@ -48,6 +49,10 @@ impl HostFamily for Lte {
     ) -> Result<Sequence, HostError> {
         let request = transfer(operation).or_else(|| on_server(operation));
         Sequence::single(dialect, operation, request)
+    }
+
+    fn pieces(&self) -> Option<&'static dyn PieceCommands> {
+        None
     }
 
     /// Adds session, context, settings, opening (002 §3.1).

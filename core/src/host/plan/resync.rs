@@ -2,11 +2,14 @@
 //!
 //! 1. Out of data mode by `+++`, where the line may be in it; by ETX, where that ends an upload. After an upload that
 //!    the module ended by itself, a silence: what was on its way is no part of the next line.
+//!    A counted piece is filled up by CRs, which are no command either; the second probe has them.
 //! 2. `AT+CMEE?`, whose `OK` counts only after its information line: whatever answers an earlier command is passed over.
 //!    Without an answer it is asked once more behind a `+++`: what was in the port may have hidden the first one.
 //! 3. Behind a restart, echo off and codes in numbers again: settings are gone with it.
 //! 4. After `+++` in a download the manuals' session is still transferring; closing it is the way out that every module
 //!    takes (FIELD 2.1: on some the transfer is gone by then).
+
+use alloc::vec;
 
 use super::next::Next;
 use crate::dialect::{CommandKind, Dialect, PayloadFraming};
@@ -14,6 +17,9 @@ use crate::host::answer::ServiceState;
 use crate::host::family;
 use crate::host::step::outcome::Outcome;
 use crate::host::step::{ECHO_OFF, MARGIN, PROBE, SHORT, Step};
+
+/// Fills up a counted piece of an upload. The rest of them are empty command lines.
+pub(crate) const FILLER: u8 = b'\r';
 
 /// The reason for which a line needs a resync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,11 +139,16 @@ impl Resync {
     /// Probes for command mode. There `+++` starts a line, and the CR ends it. A module that stuffs takes `+++` as
     /// payload, and ETX ends that.
     fn probe(&mut self, dialect: &'static Dialect) -> Next {
-        let line: &[u8] = match dialect.payload_framing {
-            PayloadFraming::Stuffed if self.escapes > 0 => b"\x03\rAT+CMEE?\r",
-            PayloadFraming::Stuffed | PayloadFraming::Raw => PROBE,
-        };
-        self.ask(dialect, line)
+        match dialect.payload_framing {
+            PayloadFraming::Stuffed if self.escapes > 0 => {
+                let pieces = family::of(dialect.family).pieces();
+                let piece = pieces.and_then(|pieces| pieces.largest_piece(dialect).ok());
+                let fill = usize::try_from(piece.unwrap_or(1)).unwrap_or(1);
+                let line = [&b"\x03"[..], &vec![FILLER; fill], b"AT+CMEE?\r"].concat();
+                self.ask(dialect, &line)
+            }
+            PayloadFraming::Stuffed | PayloadFraming::Raw => self.ask(dialect, PROBE),
+        }
     }
 
     fn ask(&mut self, dialect: &'static Dialect, line: &[u8]) -> Next {
@@ -255,7 +266,9 @@ mod tests {
         let mut resync = Resync::new(NeedsResync::DataMode, false);
         let mut next = |outcome| action(resync.advance(&NL668, outcome));
         assert_eq!(next(None), b"+++");
-        assert_eq!(next(None), b"\x03\rAT+CMEE?\r");
+        // A piece of an upload is filled up, whatever it takes.
+        let filled = [&b"\x03"[..], &[b'\r'; 1024], b"AT+CMEE?\r"].concat();
+        assert_eq!(next(None), filled);
         // The dialect has no command for the state.
         assert_eq!(next(Some(Outcome::default())), b"ends");
     }

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::command_run::CommandRun;
+use super::command_run::{CommandRun, Waiter};
 use crate::host::plan::Plan;
 
 /// Silence around `+++` (002 §1.4 wants one second on each side).
@@ -62,6 +62,20 @@ impl Activity {
             Activity::Idle => true,
             Activity::Command(run) => run.is_unawaited(),
             Activity::Escape { .. } | Activity::Pause { .. } | Activity::Silence { .. } => false,
+        }
+    }
+
+    /// Returns the plan that runs.
+    pub(crate) fn plan(&mut self) -> Option<&mut Plan> {
+        match self {
+            Activity::Command(CommandRun {
+                waiter: Waiter::Own(plan),
+                ..
+            })
+            | Activity::Escape { plan, .. }
+            | Activity::Pause { plan, .. }
+            | Activity::Silence { plan, .. } => Some(plan),
+            Activity::Command(_) | Activity::Idle => None,
         }
     }
 

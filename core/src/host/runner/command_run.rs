@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use super::download_question::DownloadQuestion;
 use super::interruption::Interruption;
-use crate::at::{self, Line};
+use crate::at::{self, Fields, Line};
 use crate::dialect::{Direction, ResponseFormat};
 use crate::exchange::{Exchange, ExchangeState, LineEvent, LineOwner};
 use crate::framing::payload::{Found, Payload, Trailer};
@@ -130,11 +130,24 @@ impl CommandRun {
         }
     }
 
+    /// Returns `true` if the module takes another number of bytes than it was told: a digit was damaged on the way.
+    pub(crate) fn takes_another_length(&self) -> bool {
+        match (self.step.payload, self.outcome.announced) {
+            (PayloadSpec::Up(length), Some(announced)) => announced != length,
+            _ => false,
+        }
+    }
+
     /// Starts to read the payload of a download.
     pub(crate) fn start_download(&mut self) {
         let name = self.step.name;
         let expected = self.step.payload.expected();
         self.payload = Some(match (self.step.format, self.outcome.connect) {
+            (ResponseFormat::PayloadResult(_), Some(count))
+                if self.step.kind == StepKind::Command =>
+            {
+                Payload::framed(count)
+            }
             (ResponseFormat::PayloadResult(_), Some(count)) => Payload::counted(count),
             (ResponseFormat::PayloadInformationResult(_), _) => {
                 Payload::verified(Trailer::information(name), expected)
@@ -253,7 +266,10 @@ impl CommandRun {
         match line_event {
             LineEvent::Urc => self.outcome.report = Some(fields.to_vec()),
             LineEvent::Connect if self.exchange.state() == ExchangeState::Commanded => {
-                self.outcome.connect = at::parse_integer(fields);
+                let mut numbers = Fields::new(fields).map(|field| field.ok()?.integer());
+                self.outcome.connect = numbers.next().flatten();
+                // Behind the interim report (003 §1.2.20).
+                self.outcome.announced = numbers.next().flatten();
                 self.outcome.information.push(text.to_vec());
             }
             _ => self.outcome.information.push(text.to_vec()),

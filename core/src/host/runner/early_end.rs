@@ -2,6 +2,7 @@
 
 use super::activity::Activity;
 use super::command_run::{CommandRun, Waiter};
+use super::send_buffer::SEND_BUFFER;
 use super::{Runner, abandoned};
 use crate::dialect::Direction;
 use crate::exchange::ExchangeState;
@@ -9,7 +10,7 @@ use crate::framing::stuffing;
 use crate::host::answer::Answer;
 use crate::host::error::HostError;
 use crate::host::plan::next::Next;
-use crate::host::plan::resync::NeedsResync;
+use crate::host::plan::resync::{FILLER, NeedsResync};
 
 /// Exchanges that are not waited for any longer.
 impl Runner {
@@ -17,6 +18,7 @@ impl Runner {
     pub(in crate::host) fn handle_restart(&mut self) {
         self.settings_lost = true;
         self.response_timeout_s = None;
+        self.open_pieces.forget();
         let Activity::Command(run) = &mut self.activity else {
             self.needs_resync.get_or_insert(NeedsResync::CommandMode);
             return;
@@ -146,8 +148,15 @@ impl Runner {
         if run.is_escapable() {
             self.outbox.discard();
         } else if run.unsupplied > 0 {
+            if run.step.is_stuffed() {
+                self.outbox.push(stuffing::ETX);
+            } else {
+                // The module counts: a piece of a few bytes is filled up, in a file that is not whole.
+                let count = usize::try_from(run.unsupplied).unwrap_or(usize::MAX);
+                self.outbox
+                    .extend(&alloc::vec![FILLER; count.min(SEND_BUFFER)]);
+            }
             run.unsupplied = 0;
-            self.outbox.push(stuffing::ETX);
         }
     }
 

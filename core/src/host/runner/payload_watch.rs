@@ -81,7 +81,7 @@ impl Runner {
     }
 
     /// Ends an upload after bytes that make no sense: the module has left data mode, or it has not.
-    fn end_disturbed_upload(&mut self, noise: &[u8]) {
+    pub(super) fn end_disturbed_upload(&mut self, noise: &[u8]) {
         let activity = core::mem::replace(&mut self.activity, Activity::Idle);
         let Activity::Command(run) = activity else {
             return;

@@ -16,6 +16,8 @@ pub(crate) struct Outcome {
     pub(crate) report: Option<Vec<u8>>,
     /// The number behind `CONNECT`.
     pub(crate) connect: Option<u64>,
+    /// The bytes that the module says it takes.
+    pub(crate) announced: Option<u64>,
     /// The server's last reply, where the module shows it (`nl668`, `AT+FTPINFO=1`).
     pub(crate) server: Option<u16>,
     /// The number of payload bytes that were moved.

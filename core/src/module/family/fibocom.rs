@@ -42,7 +42,7 @@ pub(super) struct FibocomModule;
 
 impl ModuleFamily for FibocomModule {
     fn quirks(&self) -> &'static [Quirk] {
-        &[Quirk::PayloadFromCr]
+        &[Quirk::PayloadFromCr, Quirk::NoFtpStor, Quirk::NoFtpRetr]
     }
 
     fn execute_context(
@@ -84,6 +84,14 @@ impl ModuleFamily for FibocomModule {
         command: &'static Command,
         form: &Form<'_>,
     ) -> CommandResponse {
+        let lacks = match command.kind {
+            CommandKind::FtpPut => cx.quirks.has(Quirk::NoFtpStor),
+            CommandKind::FtpGet => cx.quirks.has(Quirk::NoFtpRetr),
+            _ => false,
+        };
+        if lacks {
+            return CommandError::Plain.into();
+        }
         match command.kind {
             CommandKind::SslError => return security::execute_error(ftp, cx, command, form),
             CommandKind::VendorSetting => return flow::execute(ftp, cx, command, form),

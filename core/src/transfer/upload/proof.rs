@@ -11,7 +11,7 @@ use crate::transfer::step::{FailureCause, RemoteSize, Verified};
 impl Upload {
     /// Returns true where the ends of pieces are read back, and not all of the file.
     pub(super) fn proves_ends(&self) -> bool {
-        self.request.counts_bytes && !self.request.read_back
+        self.request.counts_bytes && !self.read_back.wanted && !self.request.begins_anew
     }
 
     /// Returns the stage that proves what was sent.
@@ -78,12 +78,12 @@ impl Upload {
             }
             // What stands before the difference was read back.
             UploadStage::Fail(FailureCause::ContentDiffers { .. })
-                if self.request.read_back && self.base == 0 && !self.single =>
+                if self.read_back.wanted && self.base == 0 && !self.single =>
             {
                 self.go_on_at(self.read_back.place_before(0))
             }
             UploadStage::Fail(cause @ FailureCause::ContentDiffers { .. }) => {
-                let place = if self.single || self.request.read_back {
+                let place = if self.single || self.read_back.wanted {
                     self.base
                 } else {
                     self.confirmed
@@ -115,8 +115,10 @@ impl Upload {
     /// itself, or sends more or less than it should.
     pub(in crate::transfer) fn asks_for_size(&mut self, kind: ErrorKind) -> bool {
         let answers = is_refusal(kind) || kind == ErrorKind::Incomplete;
-        let asks = self.stage == UploadStage::Ends && answers;
+        let optional = self.stage == UploadStage::ReadBack && !self.request.read_back;
+        let asks = (self.stage == UploadStage::Ends && answers) || (optional && is_refusal(kind));
         if asks {
+            self.read_back.wanted &= !optional;
             self.ends = PieceEnds::default();
             self.stage = UploadStage::Verify { doubtful: false };
         }
@@ -154,9 +156,7 @@ impl Upload {
                 UploadStage::Missing
             }
             _ if midway => UploadStage::Move,
-            _ if self.request.read_back && self.read_back.is_due(self.confirmed) => {
-                UploadStage::ReadBack
-            }
+            _ if self.read_back.is_due(self.confirmed) => UploadStage::ReadBack,
             (RemoteSize::Known(_), _) => UploadStage::Complete(Verified::Size),
             (RemoteSize::Absent | RemoteSize::Unknown, _) => {
                 UploadStage::Complete(Verified::Nothing)
