@@ -13,7 +13,6 @@ use super::error::Error;
 use super::local_file::{LocalSource, open_source};
 use super::transfer::{Progress, Transferred};
 use super::transfer_run::TransferRun;
-use crate::dialect::PayloadFraming;
 use crate::transfer::{Transfer, UploadRequest, UploadStart};
 
 /// Place of an upload in the remote file.
@@ -155,10 +154,7 @@ impl Client {
         start: UploadStart,
         options: PutOptions<'_>,
     ) -> Result<Transferred, Error> {
-        let mut request = UploadRequest::new(start, size);
-        request.joins_pieces = self.dialect().joins_pieces();
-        request.counts_bytes = self.dialect().payload_framing == PayloadFraming::Raw;
-        request.ends_downloads = self.ends_downloads();
+        let mut request = UploadRequest::for_dialect(self.dialect(), start, size);
         request.read_back = options.verify;
         let base = match start {
             UploadStart::At(offset) => Some(offset),

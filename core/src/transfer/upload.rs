@@ -16,6 +16,7 @@ use super::read_back::ReadBack;
 use super::step::{FailureCause, RemoteSize, TransferStep, Verified};
 use super::tail::Candidate;
 use crate::ErrorKind;
+use crate::dialect::Dialect;
 
 /// The place of an upload in the remote file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,7 @@ const MOST_ANSWERS: u8 = 5;
 /// An upload to plan.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct UploadRequest {
     /// The place in the remote file.
     pub start: UploadStart,
@@ -64,6 +66,16 @@ impl UploadRequest {
             ends_downloads: false,
             counts_bytes: false,
             read_back: false,
+        }
+    }
+
+    /// Makes a request for a source of known or unknown size, with the abilities of a dialect.
+    pub fn for_dialect(dialect: &Dialect, start: UploadStart, size: Option<u64>) -> Self {
+        UploadRequest {
+            joins_pieces: dialect.joins_pieces(),
+            ends_downloads: dialect.ends_downloads(),
+            counts_bytes: dialect.counts_uploads(),
+            ..Self::new(start, size)
         }
     }
 }
@@ -384,7 +396,8 @@ impl Upload {
     fn start_at(&mut self, base: u64) -> UploadStage {
         self.base = base;
         self.read_back = ReadBack::new(self.request.read_back, base);
-        self.end = self.request.size.map(|size| base + size);
+        // A server may name any number.
+        self.end = self.request.size.map(|size| base.saturating_add(size));
         self.go_on_at(base)
     }
 
