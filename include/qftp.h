@@ -1,7 +1,12 @@
 /*
  * libqftp: FTP through a cellular module.
  *
- * Handles. qftp_*_open and qftp_*_new make a handle that belongs to the caller; qftp_*_free frees it.
+ * Handles. qftp_*_open, qftp_*_new, qftp_transfer_upload and qftp_transfer_download make a handle that belongs to the
+ * caller; qftp_*_free frees it.
+ *
+ * Two styles. qftp_client blocks, owns its port, and takes transfers through faults by itself. qftp_host is for a loop of the
+ * program's own, on its own UART and clock; there a qftp_transfer_handle says which operations take a transfer through
+ * faults.
  *
  * Pointers must not be NULL, unless the text says "may be NULL"; the callbacks of options may always be. NULL where it
  * is not allowed is QFTP_ERR_ARGUMENT. The library does not use strings and data after the function has returned.

@@ -1,7 +1,7 @@
 /*
- * A transfer that survives faults, on the engine without a port. qftp_transfer says what comes next; this program does it by
- * operations of the engine, in a loop of its own (uart_loop.c). What an earlier run left is continued: the end of it is
- * compared first.
+ * A transfer that survives faults, on the engine without a port. A qftp_transfer_handle says what comes next; this program
+ * does it by operations of the engine, in a loop of its own (uart_loop.c). What an earlier run left is continued: the end
+ * of it is compared first.
  *
  *     export FTP_HOST=ftp.example.com FTP_USER=joe FTP_PASSWORD=word
  *     ./bare_transfer put /dev/ttyUSB2 log.txt logs/log.txt

@@ -9,7 +9,7 @@ use crate::sentinel::QFTP_NO_RETRY;
 use crate::status;
 use crate::versioned_struct::Sized32;
 
-/// How often a transfer goes on after a failure. Set it up by QFTP_INIT; 0 is the default.
+/// The policy of retries: how often a transfer goes on after a failure. Set it up by QFTP_INIT; 0 is the default.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
 pub struct qftp_retry {
