@@ -358,6 +358,10 @@ enum qftp_step_kind
    * Compare the first bytes, overlap of them, with those that are there: where they differ, qftp_host_abort and report
    * QFTP_OUTCOME_DIFFERS. Write the others behind them, and report QFTP_OUTCOME_MOVED with their number if the module
    * counted as many.
+   *
+   * With an overlap, ask for more bytes before the offset if the local file repeats itself there:
+   * qftp_end_to_compare of its last QFTP_END_TO_READ bytes says how many to compare. An end that repeats itself for the
+   * most of them proves nothing: report QFTP_OUTCOME_DIFFERS.
    */
   QFTP_STEP_GET = 3,
   /**
@@ -1169,7 +1173,7 @@ typedef struct qftp_upload_request {
 } qftp_upload_request;
 
 /**
- * How often a transfer goes on after a failure. Set it up by QFTP_INIT; 0 is the default.
+ * The policy of retries: how often a transfer goes on after a failure. Set it up by QFTP_INIT; 0 is the default.
  */
 typedef struct qftp_retry {
   /**
@@ -1613,13 +1617,15 @@ qftp_status qftp_client_cdup(struct qftp_client *client);
 qftp_status qftp_client_pwd(struct qftp_client *client, char *buffer, size_t size, size_t *length);
 
 /**
- * Asks how many bytes the last transfer moved, as the module counts.
+ * Asks how many bytes the last transfer command moved, as the module counts. An upload may end with one that reads its
+ * last bytes back; qftp_client_last_transfer has the whole.
  *
  * @param client  The client.
  * @param bytes   Gets the bytes.
  * @return        QFTP_OK, a handle error or a command error.
  */
-qftp_status qftp_client_transferred(struct qftp_client *client, uint64_t *bytes);
+qftp_status qftp_client_transferred(struct qftp_client *client,
+                                    uint64_t *bytes);
 
 /**
  * Returns the result of the last transfer that succeeded on the client.

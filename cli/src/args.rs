@@ -88,8 +88,9 @@ JSON:
                    0 in nl668
   ftp_reply        reply code of the server
   bytes_confirmed  bytes known to be in place
-  Each is null if it is unknown. With get to `-` and with cat, standard output
-  is the file.
+  Each is null if it is unknown. Where put, rm, mkdir or rmdir fails after some
+  of its files, standard output has these. With get to `-` and with cat,
+  standard output is the file.
 ";
 
 /// Holds the parsed command line. It has no `Debug`: URLs may hold passwords.

@@ -108,7 +108,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
         )))
     })?;
     match row {
-        Some(row) => progress::finish(app, vec![row]),
+        Some(row) => progress::finish(app, vec![row], Ok(())),
         None => Ok(()), // standard output holds the file
     }
 }

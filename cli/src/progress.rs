@@ -86,12 +86,18 @@ pub(crate) fn report(app: &App, from: &str, to: &str, moved: &Transferred) -> Va
     })
 }
 
-/// Prints all rows, if the output is JSON.
-pub(crate) fn finish(app: &App, rows: Vec<Value>) -> Result<(), Problem> {
-    if app.global.json {
-        console::print_json(&rows.into())?;
+/// Prints all rows, if the output is JSON, and returns the result. After a failure they are the files that were complete
+/// before it; without one of these nothing is printed.
+pub(crate) fn finish(
+    app: &App,
+    rows: Vec<Value>,
+    result: Result<(), Problem>,
+) -> Result<(), Problem> {
+    if !app.global.json || (result.is_err() && rows.is_empty()) {
+        return result;
     }
-    Ok(())
+    let printed = console::print_json(&rows.into());
+    result.and(printed)
 }
 
 /// Formats `2.86 MiB in 9.2 s (318.44 KiB/s)`; below one second without a rate.

@@ -125,7 +125,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
         (false, true) => UploadMode::Continue,
         (false, false) => UploadMode::Replace,
     };
-    session::with(app, &target, &[upload_mode.task()], |session| {
+    let result = session::with(app, &target, &[upload_mode.task()], |session| {
         session.client.set_retry(arguments.retry.policy());
         for upload in &mut uploads {
             if arguments.verify {
@@ -136,8 +136,8 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
             rows.push(progress::report(app, &upload.name, &url, &moved));
         }
         Ok(())
-    })?;
-    progress::finish(app, rows)
+    });
+    progress::finish(app, rows, result)
 }
 
 fn send(

@@ -106,13 +106,19 @@ fn each(
     let Some(first) = targets.first() else {
         return Ok(());
     };
-    session::with(app, first, &[task], |session| {
+    let mut done = Vec::new();
+    let result = session::with(app, first, &[task], |session| {
         for target in &targets {
             operation(&mut session.client, path(target)?)
                 .map_err(|error| Problem::client(&error, Phase::Manage).about(target))?;
+            done.push(target.to_string());
         }
         Ok(())
-    })?;
-    let urls: Vec<String> = targets.iter().map(ToString::to_string).collect();
-    report(app, &json!({ "done": urls }))
+    });
+    if result.is_err() && done.is_empty() {
+        return result;
+    }
+    // After a failure these are the names that were changed before it.
+    let printed = report(app, &json!({ "done": done }));
+    result.and(printed)
 }

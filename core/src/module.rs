@@ -258,19 +258,18 @@ impl Module {
     /// Takes bytes that have come over the line.
     fn take_input(&mut self, bytes: &[u8]) {
         self.cx.input.on_output(self.cx.output.sent());
-        self.take(bytes);
+        let count = self.take(bytes);
+        self.cx.input.postpone(&bytes[count..]);
         self.cx.write_urcs();
     }
 
-    /// Takes bytes as the mode says, until a command has to wait or leads to data mode.
-    fn take(&mut self, bytes: &[u8]) {
+    /// Takes bytes as the mode says, until a command has to wait or leads to data mode. Returns how many are done with;
+    /// the others wait.
+    fn take(&mut self, bytes: &[u8]) -> usize {
         let mut rest = bytes;
-        while !rest.is_empty() && !self.cx.power.is_deaf() {
-            if self.cx.input.discards() {
-                return;
-            }
+        while !rest.is_empty() && !self.cx.power.is_deaf() && !self.cx.input.discards() {
             if self.cx.postpones_input() {
-                return self.cx.input.postpone(rest);
+                return bytes.len() - rest.len();
             }
             let count = if self.cx.input.mode.is_command() {
                 self.take_typed(rest)
@@ -280,6 +279,7 @@ impl Module {
             rest = &rest[count..];
             self.finish_commands();
         }
+        bytes.len()
     }
 
     /// Takes bytes up to the end of a line; returns how many they were.

@@ -6,13 +6,15 @@
 //! # Rules
 //!
 //! 1. A byte is confirmed when it stands at the other end, the module counted as many bytes as were sent, and the piece
-//!    that it belongs to ended well. A size alone confirms nothing.
+//!    that it belongs to ended well. A size alone confirms nothing. Where the module takes as many bytes as were
+//!    announced, a byte too many on the line changes neither: the end of each piece is read back and compared.
 //! 2. A transfer goes on at the last confirmed byte. Where that is not known, because another process began, the bytes
 //!    before the place are compared first; where they differ it goes back, and then starts over.
 //! 3. Nothing is claimed: a transfer is complete when the sizes at both ends agree, and says so where the server does not
 //!    tell the size. Where that is asked for, all of it is read back and compared: sizes do not show a bit that flipped.
 //! 4. A failure that may pass is tried again, as [`RetryPolicy`] says; a confirmed byte makes the budget whole again.
-//!    Ends that disagree behind the last byte are a budget of their own, which nothing fills up.
+//!    Ends that disagree behind the last byte are a budget of their own, which nothing fills up. The first refusal of a
+//!    step is not believed, since a name that was damaged on the line is refused, too: the step is done once more.
 //!
 //! ```
 //! use core::time::Duration;
@@ -39,6 +41,7 @@ mod piece_size;
 mod policy;
 mod read_back;
 mod repetition;
+mod sent_start;
 mod step;
 mod tail;
 #[cfg(test)]
@@ -56,6 +59,8 @@ pub use download::DownloadRequest;
 #[cfg(feature = "std")]
 pub(crate) use piece_size::FIRST_PIECE;
 pub use policy::RetryPolicy;
+#[cfg(feature = "std")]
+pub(crate) use repetition::is_repeated_throughout;
 pub use repetition::{END_TO_READ, end_to_compare};
 pub use step::{
     FailureCause, RemoteSize, TransferFailure, TransferOutcome, TransferReport, TransferStep,

@@ -17,6 +17,8 @@
 
 #include "uart_loop.h"
 
+enum { LONGEST_END = 16384 }; /* the most that qftp_end_to_compare asks for */
+
 struct job {
     struct uart_loop loop;
     const char *tty, *remote;
@@ -187,10 +189,42 @@ static qftp_status get(struct job *job, const qftp_step *step, uint64_t position
         &job->loop, qftp_host_get(host, now_ms(), job->remote, step->offset, step->length, step->expected));
 }
 
-static qftp_status download(struct job *job, const qftp_step *step, qftp_outcome *outcome)
+/* Reads the bytes before a position of the file; returns how many of them have to be compared, 0 if they cannot be read. */
+static size_t end_to_compare(struct job *job, uint64_t position, uint64_t most)
 {
-    qftp_status status = get(job, step, step->position);
+    static char bytes[QFTP_END_TO_READ];
+    size_t count = most < sizeof bytes ? (size_t)most : sizeof bytes;
 
+    if (go_to(job, position - count) != 0)
+        return 0;
+    job->local_failed = fread(bytes, 1, count, job->file) != count;
+    return job->local_failed ? 0 : qftp_end_to_compare(bytes, count);
+}
+
+static qftp_status download(struct job *job, const qftp_step *given, qftp_outcome *outcome)
+{
+    qftp_step step = *given;
+    qftp_status status;
+
+    if (step.overlap != 0) {
+        /* An end that repeats itself looks the same behind a shift: more of it is compared. */
+        uint64_t here = step.position + step.overlap, overlap = end_to_compare(job, here, here), more;
+
+        if (overlap == 0)
+            return QFTP_ERR_LOCAL;
+        outcome->kind = QFTP_OUTCOME_DIFFERS;
+        if (overlap == LONGEST_END)
+            return QFTP_OK; /* it proves nothing */
+        more = overlap - step.overlap;
+        step.overlap = overlap;
+        step.offset -= more;
+        step.position -= more;
+        if (step.length != QFTP_ALL)
+            step.length += more;
+        if (step.expected != QFTP_UNKNOWN)
+            step.expected += more;
+    }
+    status = get(job, &step, step.position);
     outcome->bytes = job->written;
     outcome->kind = job->differs ? QFTP_OUTCOME_DIFFERS : QFTP_OUTCOME_MOVED;
     if (job->differs)
@@ -218,17 +252,11 @@ static qftp_status compare_step(struct job *job, const qftp_step *step, uint64_t
 
 static qftp_status read_end(struct job *job, const qftp_step *step, qftp_outcome *outcome)
 {
-    static char bytes[QFTP_END_TO_READ];
-    size_t count = step->length < sizeof bytes ? (size_t)step->length : sizeof bytes;
     qftp_step end = *step;
 
-    if (go_to(job, step->position + step->length - count) != 0)
+    end.overlap = end.expected = end_to_compare(job, step->position + step->length, step->length);
+    if (end.overlap == 0)
         return QFTP_ERR_LOCAL;
-    if (fread(bytes, 1, count, job->file) != count) {
-        job->local_failed = 1;
-        return QFTP_ERR_LOCAL;
-    }
-    end.overlap = end.expected = qftp_end_to_compare(bytes, count);
     end.offset = step->offset + step->length - end.overlap;
     end.length = step->last ? QFTP_ALL : end.overlap;
     return compare_step(job, &end, step->position + step->length - end.overlap, outcome);

@@ -3,6 +3,8 @@
 // Apart from each other, so that they stay in the order of the header.
 pub mod session;
 
+pub mod transfer_result;
+
 pub mod last_transfer;
 
 pub mod transfer;
@@ -13,8 +15,6 @@ pub mod store;
 
 pub mod line;
 
-mod retry;
-
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use qftp::client::{Client, ClientOptions};
 
-use self::last_transfer::qftp_transfer;
+use self::transfer_result::qftp_transfer;
 use crate::callback::{self, qftp_log_cb, qftp_urc_cb};
 use crate::dialect_name::dialect_by_name;
 use crate::error::{Fault, qftp_error};
@@ -32,6 +32,7 @@ use crate::ptr::{
     handle, optional_callback, optional_struct_out, optional_text, options, out, struct_out, text,
     utf8,
 };
+use crate::retry::qftp_retry;
 use crate::status::qftp_status::{self, QFTP_ERR_ARGUMENT, QFTP_OK};
 use crate::versioned_struct::Sized32;
 
@@ -121,7 +122,7 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
     let cancel = Arc::new(AtomicBool::new(false));
     let mut options = ClientOptions::new()
         .dialect(dialect.transpose()?)
-        .retry(retry::policy(given))
+        .retry(retry(given).policy())
         .wait(Duration::from_millis(given.wait_ms.into()))
         .cancel(Arc::clone(&cancel));
     let on_log = optional_callback!(given.on_log, given.log_user);
@@ -213,4 +214,17 @@ pub(crate) fn call(
             }
         }
     })
+}
+
+/// Returns the part of the options that says what is tried again.
+fn retry(given: &qftp_client_options) -> qftp_retry {
+    qftp_retry {
+        size: 0,
+        retries: given.retries,
+        first_wait_ms: given.first_wait_ms,
+        longest_wait_ms: given.longest_wait_ms,
+        max_time_ms: given.max_time_ms,
+        jitter: 0,
+        retry_on: given.retry_on,
+    }
 }

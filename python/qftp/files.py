@@ -164,7 +164,10 @@ class Files(Handle):
         self._native.rename(self._encode(old), self._encode(new))
 
     def transferred(self) -> int:
-        """Returns the bytes that the last transfer moved, as the module counts (AT+QFTPLEN)."""
+        """Returns the bytes that the last transfer command moved, as the module counts (AT+QFTPLEN).
+
+        An upload may end with a command that reads its last bytes back; `Transferred.bytes` has the whole.
+        """
         return self._native.transferred()
 
 

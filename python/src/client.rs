@@ -1,25 +1,26 @@
 //! `qftp._native.Client`: the blocking client. Names are bytes, times are seconds.
 
+mod call;
+
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyTuple};
+use pyo3::types::PyBytes;
 use qftp::client::{
     self, ClientOptions, Error, GetOptions, Login, PartMode, PutMode, PutOptions, ServiceState,
-    Transferred,
 };
 
+use self::call::{HeldClient, Moved, Report, ended};
 use crate::callback::{self, UrcSlot};
 use crate::cancel::Stop;
 use crate::data_address::{self, DataAddressOption};
 use crate::dialect::find_dialect;
-use crate::error::{self, About};
+use crate::error::About;
 use crate::listing::{Row, lines, rows};
 use crate::record;
 use crate::retry::{self, RetryOptions};
-use crate::samples::Samples;
 use crate::seconds::seconds;
 use crate::stream::{Sink, Source};
 use crate::tls::{TlsOptions, tls_options};
@@ -29,29 +30,11 @@ use crate::watch::{OnSilence, Watch, WatchedPort};
 /// Limits the resync before closing.
 const RESYNC_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Holds bytes moved, seconds taken, seconds to `CONNECT`, the samples of progress, the position of the first byte, tries,
-/// the kinds of the failures that were tried again, and the name of the proof.
-type Moved = (
-    u64,
-    f64,
-    Option<f64>,
-    Py<PyTuple>,
-    u64,
-    u32,
-    Py<PyTuple>,
-    &'static str,
-);
-/// Receives the progress of a transfer.
-type Report<'a> = &'a mut dyn FnMut(u64, Option<u64>);
-
 /// A module on a port.
 #[pyclass(frozen, module = "qftp._native")]
 pub(crate) struct Client {
-    /// In a box: the client needs memory aligned for vector instructions, which Python's objects are not.
-    held: Mutex<Option<Box<client::Client>>>,
-    pub(crate) watch: Arc<Watch>,
+    held: HeldClient,
     on_urc: UrcSlot,
-    process: u32,
     /// The trace of the line.
     #[pyo3(get)]
     trace: Trace,
@@ -138,10 +121,8 @@ impl Client {
                 identity.model.clone(),
                 identity.revision.clone(),
             ),
-            held: Mutex::new(Some(Box::new(client))),
-            watch,
+            held: HeldClient::new(client, watch),
             on_urc,
-            process: std::process::id(),
             trace,
         })
     }
@@ -149,22 +130,12 @@ impl Client {
     /// Returns true once the port is closed.
     #[getter]
     fn closed(&self) -> bool {
-        match self.held.try_lock() {
-            Ok(client) => client.is_none(),
-            Err(TryLockError::WouldBlock) => false,
-            Err(TryLockError::Poisoned(_)) => true,
-        }
+        self.held.is_closed()
     }
 
     /// Closes the port. Sends nothing.
     fn release(&self, py: Python<'_>) -> PyResult<()> {
-        let client = match self.held.try_lock() {
-            Ok(mut client) => client.take(),
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner().take(),
-            Err(TryLockError::WouldBlock) => return Err(busy(py)),
-        };
-        py.detach(|| drop(client));
-        Ok(())
+        self.held.release(py)
     }
 
     #[pyo3(signature = (host, user, password, port, apn, context, passive, response_timeout, tls=None, data_address=None))]
@@ -214,19 +185,20 @@ impl Client {
         verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
-        let watch = &*self.watch;
-        self.transfer(py, About::Other, progress, |client, report| {
-            let mut source = Source {
-                object: &source,
-                watch,
-            };
-            client.put(
-                &mut source,
-                size,
-                &remote,
-                upload(PutMode::Resume(offset), verify, report),
-            )
-        })
+        let watch = self.watch();
+        self.held
+            .transfer(py, About::Other, progress, |client, report| {
+                let mut source = Source {
+                    object: &source,
+                    watch,
+                };
+                client.put(
+                    &mut source,
+                    size,
+                    &remote,
+                    upload(PutMode::Resume(offset), verify, report),
+                )
+            })
     }
 
     #[pyo3(signature = (path, remote, offset, resume, verify, progress))]
@@ -244,13 +216,14 @@ impl Client {
         verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
-        self.transfer(py, About::Other, progress, |client, report| {
-            client.put_file(
-                &path,
-                &remote,
-                upload(place(offset, resume), verify, report),
-            )
-        })
+        self.held
+            .transfer(py, About::Other, progress, |client, report| {
+                client.put_file(
+                    &path,
+                    &remote,
+                    upload(place(offset, resume), verify, report),
+                )
+            })
     }
 
     #[pyo3(signature = (source, size, remote, verify, progress))]
@@ -263,19 +236,20 @@ impl Client {
         verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
-        let watch = &*self.watch;
-        self.transfer(py, About::Other, progress, |client, report| {
-            let mut source = Source {
-                object: &source,
-                watch,
-            };
-            client.put(
-                &mut source,
-                size,
-                &remote,
-                upload(PutMode::Append, verify, report),
-            )
-        })
+        let watch = self.watch();
+        self.held
+            .transfer(py, About::Other, progress, |client, report| {
+                let mut source = Source {
+                    object: &source,
+                    watch,
+                };
+                client.put(
+                    &mut source,
+                    size,
+                    &remote,
+                    upload(PutMode::Append, verify, report),
+                )
+            })
     }
 
     #[pyo3(signature = (path, remote, verify, progress))]
@@ -287,9 +261,10 @@ impl Client {
         verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
-        self.transfer(py, About::Other, progress, |client, report| {
-            client.put_file(&path, &remote, upload(PutMode::Append, verify, report))
-        })
+        self.held
+            .transfer(py, About::Other, progress, |client, report| {
+                client.put_file(&path, &remote, upload(PutMode::Append, verify, report))
+            })
     }
 
     #[pyo3(signature = (remote, sink, offset, length, verify, progress))]
@@ -307,14 +282,15 @@ impl Client {
         verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
-        let watch = &*self.watch;
-        self.transfer(py, About::Existing, progress, |client, report| {
-            let mut sink = Sink {
-                object: &sink,
-                watch,
-            };
-            client.get(&remote, &mut sink, download(offset, length, verify, report))
-        })
+        let watch = self.watch();
+        self.held
+            .transfer(py, About::Existing, progress, |client, report| {
+                let mut sink = Sink {
+                    object: &sink,
+                    watch,
+                };
+                client.get(&remote, &mut sink, download(offset, length, verify, report))
+            })
     }
 
     #[pyo3(signature = (remote, path, offset, length, resume, verify, progress))]
@@ -333,15 +309,16 @@ impl Client {
         verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
-        self.transfer(py, About::Existing, progress, |client, report| {
-            let part = if resume {
-                PartMode::Continue
-            } else {
-                PartMode::Discard
-            };
-            let options = download(offset, length, verify, report).part(part);
-            client.get_file(&remote, &path, options)
-        })
+        self.held
+            .transfer(py, About::Existing, progress, |client, report| {
+                let part = if resume {
+                    PartMode::Continue
+                } else {
+                    PartMode::Discard
+                };
+                let options = download(offset, length, verify, report).part(part);
+                client.get_file(&remote, &path, options)
+            })
     }
 
     fn list<'py>(&self, py: Python<'py>, directory: Vec<u8>) -> PyResult<Vec<Row<'py>>> {
@@ -437,9 +414,10 @@ impl Client {
 
     fn poll(&self, py: Python<'_>, timeout: f64) -> PyResult<()> {
         let timeout = seconds(py, timeout, "timeout")?;
-        self.watched(py, About::Other, OnSilence::Wait, |client| {
-            client.poll(timeout)
-        })
+        self.held
+            .watched(py, About::Other, OnSilence::Wait, |client| {
+                client.poll(timeout)
+            })
     }
 
     #[pyo3(signature = (callback))]
@@ -452,6 +430,11 @@ impl Client {
 }
 
 impl Client {
+    /// Returns what watches the calls of this client.
+    pub(crate) fn watch(&self) -> &Watch {
+        self.held.watch()
+    }
+
     /// Runs one call of the client without the interpreter's lock.
     pub(crate) fn call<T: Send>(
         &self,
@@ -459,90 +442,8 @@ impl Client {
         about: About,
         body: impl FnOnce(&mut client::Client) -> Result<T, Error> + Send,
     ) -> PyResult<T> {
-        self.watched(py, about, OnSilence::EndCall, body)
+        self.held.call(py, about, body)
     }
-
-    /// Runs a transfer; reports and samples its progress.
-    fn transfer(
-        &self,
-        py: Python<'_>,
-        about: About,
-        progress: Option<Py<PyAny>>,
-        body: impl FnOnce(&mut client::Client, Report<'_>) -> Result<Transferred, Error> + Send,
-    ) -> PyResult<Moved> {
-        let watch = &*self.watch;
-        let (moved, samples) = self.call(py, about, |client| {
-            let mut samples = Samples::new();
-            let mut tell = callback::progress(progress.as_ref(), watch);
-            let mut report = |done, total| {
-                samples.take(done);
-                tell(done, total);
-            };
-            let transferred = body(client, &mut report)?;
-            let samples = samples.finish(transferred.bytes);
-            Ok((transferred, samples))
-        })?;
-        Ok((
-            moved.bytes,
-            moved.elapsed.as_secs_f64(),
-            moved.connect.map(|connect| connect.as_secs_f64()),
-            PyTuple::new(py, samples)?.unbind(),
-            moved.offset,
-            moved.attempts,
-            PyTuple::new(py, moved.failures.iter().map(|kind| kind.name()))?.unbind(),
-            moved.verified.name(),
-        ))
-    }
-
-    fn watched<T: Send>(
-        &self,
-        py: Python<'_>,
-        about: About,
-        on_silence: OnSilence,
-        body: impl FnOnce(&mut client::Client) -> Result<T, Error> + Send,
-    ) -> PyResult<T> {
-        if std::process::id() != self.process {
-            let text = "the client belongs to the process that opened it: open one after the fork";
-            return Err(error::new(py, "UsageError", text));
-        }
-        let mut client = match self.held.try_lock() {
-            Ok(client) => client,
-            Err(TryLockError::WouldBlock) => return Err(busy(py)),
-            Err(TryLockError::Poisoned(_)) => return Err(closed(py)),
-        };
-        let Some(client) = client.as_mut() else {
-            return Err(closed(py));
-        };
-        let result = if self.watch.begin(OnSilence::Wait) {
-            py.detach(|| {
-                if on_silence == OnSilence::EndCall {
-                    self.watch.end_on_silence(client)?;
-                }
-                body(client)
-            })
-        } else {
-            Err(Error::cancelled())
-        };
-        ended(py, &self.watch, about, result)
-    }
-}
-
-/// Returns the result of a call; an exception that ended it comes before the error of the client.
-fn ended<T>(py: Python<'_>, watch: &Watch, about: About, result: Result<T, Error>) -> PyResult<T> {
-    match (watch.end(), result) {
-        (Some(raised), _) => Err(raised),
-        (None, Ok(value)) => Ok(value),
-        (None, Err(error)) => Err(error::of(py, error, about)),
-    }
-}
-
-fn busy(py: Python<'_>) -> PyErr {
-    let text = "the client is in use: by another thread, or by the call that runs this callback";
-    error::new(py, "BusyError", text)
-}
-
-fn closed(py: Python<'_>) -> PyErr {
-    error::new(py, "UsageError", "the client is closed")
 }
 
 fn upload(mode: PutMode, verify: bool, report: Report<'_>) -> PutOptions<'_> {

@@ -60,7 +60,7 @@ impl Store {
         owner.call(py, About::Other, |client| {
             let mut source = Source {
                 object: &source,
-                watch: &owner.watch,
+                watch: owner.watch(),
             };
             client.store().upload(&mut source, size, &name)
         })
@@ -77,7 +77,7 @@ impl Store {
         owner.call(py, About::Other, |client| {
             let mut sink = Sink {
                 object: &sink,
-                watch: &owner.watch,
+                watch: owner.watch(),
             };
             client.store().download(&name, &mut sink)
         })

@@ -234,6 +234,41 @@ fn every_no_of_a_real_server_has_its_exit_code() {
 }
 
 #[test]
+fn what_was_done_before_a_failure_is_told() {
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "emulator://ec2x");
+    run.file("a", "first")
+        .file("b", "second")
+        .file("c", "third");
+    // A directory stands where the second file is to go.
+    server.make_folder("b");
+    let there = format!("{url}/");
+    let ended = run.run(&["put", "a", "b", "c", &there]).expect(25);
+    assert!(ended.stderr.starts_with("a -> "), "{}", ended.stderr);
+    let ended = run.run(&["--json", "put", "a", "b", "c", &there]);
+    let ended = ended.expect(25);
+    assert_eq!(ended.error()["kind"], "put");
+    let rows = ended.json();
+    let rows = rows.as_array().expect("a list");
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(
+        (&rows[0]["from"], &rows[0]["bytes"]),
+        (&"a".into(), &5.into())
+    );
+    assert_eq!(server.get("a").as_deref(), Some(&b"first"[..]));
+    assert_eq!(server.get("c"), None);
+    // The first one fails: nothing was done, and nothing is told.
+    let ended = run.run(&["--json", "put", "b", "a", &there]).expect(25);
+    assert_eq!(ended.text(), "");
+
+    let [a, missing, b] = ["a", "missing", "b"].map(|name| format!("{url}/{name}"));
+    let ended = run.run(&["--json", "rm", &a, &missing, &b]).expect(9);
+    assert_eq!(ended.json(), serde_json::json!({ "done": [&a] }));
+    assert_eq!(server.get("a"), None);
+    let ended = run.run(&["--json", "rmdir", &missing, &b]).expect(9);
+    assert_eq!(ended.text(), "");
+}
+
+#[test]
 fn a_reader_that_leaves_ends_it_quietly() {
     let (server, run, url) = server_and_home(Kind::Pyftpdlib, "emulator://ec2x");
     server.put("big", &every_byte(LARGE));

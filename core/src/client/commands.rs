@@ -140,7 +140,8 @@ impl Client {
         self.text(Operation::WorkingDir)
     }
 
-    /// Returns the bytes moved by the last transfer, as the module counts them.
+    /// Returns the bytes moved by the last transfer command, as the module counts them. An upload may end with one that
+    /// reads its last bytes back; [`Transferred`](super::Transferred) has the whole.
     ///
     /// # Errors
     ///

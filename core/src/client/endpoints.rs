@@ -232,7 +232,7 @@ const HELD_WITHOUT_PIECES: usize = 1 << 20;
 /// The end of a broken download waits: it is cut.
 const _: () = assert!(HELD_WITHOUT_PIECES >= DOUBTFUL as usize);
 /// Bytes that the writer has got and that are kept to be compared.
-const GIVEN: usize = 4096;
+const GIVEN: usize = END_TO_READ;
 
 /// A writer that cannot be cut. It gets bytes when they are confirmed, or when too many wait.
 pub(super) struct WriterSink<'a> {

@@ -12,6 +12,15 @@ pub(super) struct GetPiece {
 }
 
 impl GetPiece {
+    /// Returns the piece with so many more bytes in front of it.
+    pub(super) fn begun_before(self, bytes: u64) -> Self {
+        GetPiece {
+            offset: self.offset - bytes,
+            length: self.length.map(|length| length + bytes),
+            expected: self.expected.map(|expected| expected + bytes),
+        }
+    }
+
     /// Returns the operation of the host.
     pub(super) fn operation(self, remote: &[u8]) -> Operation<'_> {
         Operation::Get {

@@ -82,6 +82,8 @@ impl ClientOptions {
     fn start(self, port: Box<dyn Port>, origin: PortOrigin) -> Client {
         let callbacks = Callbacks {
             line: self.on_line,
+            #[cfg(feature = "record")]
+            recorder: self.recorder,
             ..Callbacks::default()
         };
         let mut client = Client::new(port, origin, self.dialect, callbacks);

@@ -29,11 +29,13 @@ pub struct RetryNotice {
 
 impl fmt::Display for RetryNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.wait.as_secs_f64();
+        // Tenths of a second: the formatting of floating point numbers is a large part of a small library.
+        let tenths = (self.wait.as_millis() + 50) / 100;
+        let (seconds, tenth) = (tenths / 10, tenths % 10);
         let (operation, error) = (self.operation, &self.error);
         write!(
             f,
-            "{operation}: {error}; trying again in {seconds:.1} s ({} of {})",
+            "{operation}: {error}; trying again in {seconds}.{tenth} s ({} of {})",
             self.retry, self.retries
         )
     }

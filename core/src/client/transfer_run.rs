@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::comparison::Comparison;
 use super::connection::Client;
-use super::endpoints::{LocalEnd, UploadSource, read_ahead};
+use super::endpoints::{DownloadSink, LocalEnd, UploadSource, read_ahead};
 use super::error::Error;
 use super::get_piece::{GetPiece, StepError};
 use super::payload::{OperationPayload, Supply, read_some};
@@ -15,8 +15,8 @@ use super::transfer::{Progress, Transferred, report};
 use crate::ErrorKind;
 use crate::host::{Answer, Operation};
 use crate::transfer::{
-    FIRST_PIECE, FailureCause, RemoteSize, Transfer, TransferFailure, TransferOutcome,
-    TransferReport, TransferStep,
+    END_TO_READ, FIRST_PIECE, FailureCause, RemoteSize, Transfer, TransferFailure, TransferOutcome,
+    TransferReport, TransferStep, end_to_compare, is_repeated_throughout,
 };
 
 /// One transfer on a client.
@@ -281,9 +281,13 @@ impl TransferRun<'_, '_> {
             return Err(Error::Internal("a download without a sink".into()).into());
         };
         let base = self.base.unwrap_or(confirmed);
-        let known = sink
-            .tail(usize::try_from(overlap).unwrap_or(usize::MAX))
-            .map_err(local)?;
+        let here = (piece.offset + overlap).saturating_sub(base);
+        let Some(known) = tail_to_compare(*sink, overlap, here, self.client.ends_downloads())?
+        else {
+            return Ok(TransferOutcome::Compared(false));
+        };
+        let piece = piece.begun_before(known.len() as u64 - overlap);
+        let overlap = known.len() as u64;
         let mut comparison = Comparison::new(&known);
         let mut done = (piece.offset + overlap).saturating_sub(base);
         let (progress, total) = (&mut self.progress, self.total);
@@ -413,6 +417,29 @@ impl TransferRun<'_, '_> {
             },
         }
     }
+}
+
+/// Returns the last bytes of a sink, which has `here` of the file, to be compared before more is fetched: `overlap` of
+/// them, or more where they repeat themselves and would look the same behind a line of the module in the file. Returns
+/// `None` where all of a long end does, and what the sink keeps was never counted: the dialect has no pieces.
+fn tail_to_compare(
+    sink: &mut dyn DownloadSink,
+    overlap: u64,
+    here: u64,
+    has_pieces: bool,
+) -> Result<Option<Vec<u8>>, StepError> {
+    if overlap == 0 {
+        return Ok(Some(Vec::new()));
+    }
+    let count = here.min(END_TO_READ as u64);
+    let mut end = sink
+        .tail(usize::try_from(count).unwrap_or(usize::MAX))
+        .map_err(local)?;
+    let compared = end_to_compare(&end);
+    if !has_pieces && is_repeated_throughout(&end) {
+        return Ok(None);
+    }
+    Ok(Some(end.split_off(end.len() - compared)))
 }
 
 /// Reads from a source before the server's file is touched: one that cannot be read must not empty it.

@@ -35,6 +35,7 @@ use send_buffer::SendBuffer;
 const LATE_RESULT: Duration = Duration::from_secs(1);
 
 /// Runs one plan at a time.
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub(super) struct Runner {
     pub(super) dialect: &'static Dialect,
     pub(super) outbox: SendBuffer,

@@ -67,8 +67,11 @@ impl Module {
     /// Takes what was typed while the line was busy.
     pub(super) fn resume_input(&mut self) {
         self.cx.write_urcs();
-        let backlog = self.cx.input.take_backlog();
-        self.take(&backlog);
+        let mut backlog = self.cx.input.take_backlog();
+        let count = self.take(&backlog);
+        // Not copied anew for each command: a host may type much that waits.
+        backlog.remove_front(count);
+        self.cx.input.put_back(backlog);
         self.cx.write_urcs();
     }
 

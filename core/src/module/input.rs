@@ -143,6 +143,14 @@ impl LineInput {
         core::mem::take(&mut self.backlog)
     }
 
+    /// Keeps the rest of the bytes that were handed over, before what came meanwhile.
+    pub(super) fn put_back(&mut self, mut backlog: WipedBytes) {
+        if !backlog.is_empty() {
+            backlog.extend(&self.backlog);
+            self.backlog = backlog;
+        }
+    }
+
     /// Ends the command line without a result code and carries payload from now on. A partial line is discarded.
     pub(super) fn enter(&mut self, mode: LineMode) {
         self.execution = None;
@@ -236,5 +244,10 @@ mod tests {
         input.postpone(b"\r");
         assert_eq!(*input.take_backlog(), *b"AT\r");
         assert!(input.take_backlog().is_empty());
+        // What comes meanwhile stands behind the rest, and no rest takes nothing away.
+        input.postpone(b"C");
+        input.put_back(b"AB"[..].into());
+        input.put_back(WipedBytes::default());
+        assert_eq!(*input.take_backlog(), *b"ABC");
     }
 }

@@ -16,16 +16,23 @@ pub const END_TO_READ: usize = LONGEST_END + SHIFT;
 /// it, or [`END_TO_READ`] of them.
 pub fn end_to_compare(bytes: &[u8]) -> usize {
     let all = bytes.len().min(LONGEST_END);
-    let mut count = (TAIL as usize).min(all);
+    let mut count = usize::from(TAIL).min(all);
     while count < all && looks_shifted(bytes, bytes.len() - count) {
         count = (count * 2).min(all);
     }
     count
 }
 
+/// Returns true where even the longest end that is compared looks the same behind a shift. `bytes` are as for
+/// [`end_to_compare`].
+#[cfg(feature = "std")]
+pub(crate) fn is_repeated_throughout(bytes: &[u8]) -> bool {
+    end_to_compare(bytes) == LONGEST_END && looks_shifted(bytes, bytes.len() - LONGEST_END)
+}
+
 /// Returns true where the bytes from `start` on look the same as those some bytes before.
 fn looks_shifted(bytes: &[u8], start: usize) -> bool {
-    let window = &bytes[start..bytes.len().min(start + TAIL as usize)];
+    let window = &bytes[start..bytes.len().min(start + usize::from(TAIL))];
     (1..=start.min(SHIFT)).any(|shift| bytes[start - shift..].starts_with(window))
 }
 
@@ -60,5 +67,15 @@ mod tests {
         assert_eq!(end_to_compare(&lines), lines.len());
         assert_eq!(end_to_compare(&vec![0; LONGEST_END + 1]), LONGEST_END);
         assert_eq!(end_to_compare(&vec![0; LONGEST_END - 1]), LONGEST_END - 1);
+    }
+
+    #[test]
+    #[cfg(feature = "std")]
+    fn an_end_that_repeats_itself_throughout_proves_nothing() {
+        assert!(!is_repeated_throughout(&noise(50_000)));
+        assert!(!is_repeated_throughout(&vec![0; LONGEST_END]));
+        assert!(is_repeated_throughout(&vec![0; LONGEST_END + 1]));
+        let image = [noise(9000), vec![0xFF; LONGEST_END - 1]].concat();
+        assert!(!is_repeated_throughout(&image));
     }
 }

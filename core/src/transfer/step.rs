@@ -29,7 +29,8 @@ pub enum TransferStep {
         length: Option<u64>,
         /// The number of bytes that will come, if known.
         expected: Option<u64>,
-        /// Bytes at the start that are compared with those that are here.
+        /// Bytes at the start that are compared with those that are here. The driver may ask for more of them before the
+        /// offset: [`end_to_compare`](super::end_to_compare) says how many show a shift.
         overlap: u64,
     },
     /// Fetch a part of the remote file and compare its first bytes with the source: [`TransferOutcome::Compared`].

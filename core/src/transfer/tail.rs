@@ -1,7 +1,7 @@
 //! The part of a file that is compared before a transfer goes on behind it.
 
 /// Bytes before the place where a transfer goes on, which must be equal at both ends.
-pub(super) const TAIL: u64 = 1024;
+pub(super) const TAIL: u16 = 1024;
 
 /// Bytes that a transfer goes back where they differ, before it starts over.
 pub(super) const BACK: u64 = 64 * 1024;
@@ -23,7 +23,7 @@ impl Candidate {
 
     /// Returns the bytes to compare before the place, where those from `base` on can be.
     pub(super) fn tail(self, base: u64) -> u64 {
-        TAIL.min(self.at.saturating_sub(base))
+        self.at.saturating_sub(base).min(TAIL.into())
     }
 
     /// Returns the next place, after the bytes before this one differed; `None` starts over.
@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn one_place_further_back_is_tried() {
         let first = Candidate::new(100_000);
-        assert_eq!(first.tail(0), TAIL);
+        assert_eq!(first.tail(0), u64::from(TAIL));
         let second = first.before(0).expect("a place before");
         assert_eq!(second.at, 100_000 - BACK);
         assert_eq!(second.before(0), None);

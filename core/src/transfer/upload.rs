@@ -6,16 +6,18 @@
 //! 2. A piece that the module counted whole moves the checkpoint.
 //! 3. After a failure the server is asked for the size again. The upload goes on at the checkpoint, or where the server's
 //!    file ends before it. What stands there is compared first.
-//! 4. At the end the sizes must agree, and where that is asked for the content.
+//! 4. At the end the sizes must agree, or the ends of the pieces, which proves the size; where that is asked for, all
+//!    content. Pieces that have a data connection each are proved one by one.
 
-use super::budget::is_refusal;
+mod proof;
+
 use super::origin::Origin;
 use super::piece_ends::PieceEnds;
 use super::piece_size::PieceSize;
 use super::read_back::ReadBack;
+use super::sent_start::SentStart;
 use super::step::{FailureCause, RemoteSize, TransferStep, Verified};
 use super::tail::Candidate;
-use crate::ErrorKind;
 use crate::dialect::Dialect;
 
 /// The place of an upload in the remote file.
@@ -39,7 +41,7 @@ const MOST_ANSWERS: u8 = 5;
 /// An upload to plan.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct UploadRequest {
     /// The place in the remote file.
     pub start: UploadStart,
@@ -102,6 +104,10 @@ pub(super) struct Upload {
     ends: PieceEnds,
     /// The server showed no such file behind an upload.
     missed: bool,
+    /// Position of the first byte of the piece that was sent last.
+    piece_start: u64,
+    /// Position behind the last byte that was sent, where a difference was found before it.
+    reached: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +136,8 @@ enum UploadStage {
     },
     /// Everything was sent, and the server shows no such file.
     Missing,
+    /// Compares the first bytes of what was sent: were they sent to another place, they differ.
+    Start(SentStart),
     Complete(Verified),
     Fail(FailureCause),
 }
@@ -155,6 +163,8 @@ impl Upload {
             read_back: ReadBack::new(request.read_back, base),
             ends: PieceEnds::default(),
             missed: false,
+            piece_start: base,
+            reached: base,
         }
     }
 
@@ -207,6 +217,7 @@ impl Upload {
             }
             // It may be hidden.
             UploadStage::Missing => return Err(Ok(Verified::Nothing)),
+            UploadStage::Start(start) => start.step(self.request.ends_downloads),
             UploadStage::Complete(verified) => return Err(Ok(verified)),
             UploadStage::Fail(cause) => return Err(Err(cause)),
         })
@@ -215,6 +226,7 @@ impl Upload {
     /// Takes a piece that the module counted.
     pub(super) fn moved(&mut self, bytes: u64, last: bool) {
         let from = self.confirmed;
+        self.piece_start = from;
         self.origin.note(from);
         self.confirmed += bytes;
         if self.proves_ends() {
@@ -226,19 +238,6 @@ impl Upload {
         // Pieces that share a data connection are proved behind the last one.
         if last || !self.request.joins_pieces {
             self.stage = self.proof();
-        }
-    }
-
-    /// Returns true where the ends of pieces are read back, and not all of the file.
-    fn proves_ends(&self) -> bool {
-        self.request.counts_bytes && !self.request.read_back
-    }
-
-    /// Returns the stage that proves what was sent.
-    fn proof(&self) -> UploadStage {
-        match self.ends.step(self.confirmed) {
-            Some(_) => UploadStage::Ends,
-            None => UploadStage::Verify { doubtful: false },
         }
     }
 
@@ -254,6 +253,12 @@ impl Upload {
     }
 
     pub(super) fn compared(&mut self, equal: bool) {
+        if let UploadStage::Start(start) = self.stage {
+            self.stage = match start.place(equal, self.base) {
+                Some(place) => self.go_on_at(place),
+                None => UploadStage::Fail(start.cause),
+            };
+        }
         let UploadStage::Compare { place, size } = self.stage else {
             return;
         };
@@ -262,37 +267,6 @@ impl Upload {
             Some(place) => UploadStage::Compare { place, size },
             None => self.go_on_at(self.base),
         };
-    }
-
-    /// Takes bytes that were read back and are equal.
-    pub(super) fn matched(&mut self, bytes: u64) {
-        if self.stage == UploadStage::Ends {
-            self.ends.matched();
-            self.stage = match (self.proof(), self.end) {
-                (UploadStage::Ends, _) => UploadStage::Ends,
-                (_, Some(end)) if end == self.confirmed => UploadStage::Complete(Verified::Size),
-                _ => UploadStage::Move,
-            };
-            return;
-        }
-        self.read_back.matched(bytes);
-        if !self.read_back.is_due(self.confirmed) {
-            self.stage = UploadStage::Complete(Verified::Content);
-        }
-    }
-
-    /// Takes a difference behind bytes that are equal.
-    pub(super) fn differs(&mut self, bytes: u64) {
-        let position = match self.ends.start() {
-            // Which byte of the piece is the first one is not known.
-            Some(start) if self.stage == UploadStage::Ends => start,
-            _ => {
-                self.read_back.matched(bytes);
-                self.read_back.position()
-            }
-        };
-        self.confirmed = position;
-        self.stage = UploadStage::Fail(FailureCause::ContentDiffers { position });
     }
 
     /// Plans the way on after a failure, behind bytes of the running step.
@@ -305,33 +279,6 @@ impl Upload {
             }
             _ => UploadStage::Survey,
         };
-    }
-
-    /// Returns the kind of the disagreement between both ends that was found behind the last byte.
-    pub(super) fn disagreement(&self) -> Option<ErrorKind> {
-        match self.stage {
-            UploadStage::WrongSize { .. } | UploadStage::Missing => Some(ErrorKind::Incomplete),
-            UploadStage::Fail(FailureCause::ContentDiffers { .. }) => {
-                Some(ErrorKind::ChecksumMismatch)
-            }
-            _ => None,
-        }
-    }
-
-    /// Plans another try after a disagreement.
-    pub(super) fn go_back(&mut self) {
-        if let UploadStage::Fail(FailureCause::ContentDiffers { .. }) = self.stage {
-            let place = if self.single {
-                self.base
-            } else if self.proves_ends() {
-                self.confirmed
-            } else {
-                self.read_back.place_before(self.base)
-            };
-            self.stage = self.go_on_at(place);
-        } else {
-            self.stage = UploadStage::Survey;
-        }
     }
 
     /// Returns true where the server refused to continue the file, and begins anew in one piece.
@@ -401,22 +348,6 @@ impl Upload {
         self.go_on_at(base)
     }
 
-    /// Returns true where the end of the file cannot be read back, and asks for the size instead: the server keeps files to
-    /// itself, or sends more or less than it should.
-    pub(super) fn asks_for_size(&mut self, kind: ErrorKind) -> bool {
-        let answers = is_refusal(kind) || kind == ErrorKind::Incomplete;
-        let asks = self.stage == UploadStage::Ends && answers;
-        if asks {
-            self.ends = PieceEnds::default();
-            self.stage = if self.end == Some(self.confirmed) {
-                UploadStage::Verify { doubtful: false }
-            } else {
-                UploadStage::Move
-            };
-        }
-        asks
-    }
-
     /// Goes on at a position up to which all is equal.
     fn go_on_at(&mut self, at: u64) -> UploadStage {
         self.confirmed = at;
@@ -463,46 +394,6 @@ impl Upload {
             }
         } else {
             self.go_on_at(self.base)
-        }
-    }
-
-    fn verify(&mut self, size: RemoteSize, doubtful: bool) -> UploadStage {
-        let midway = !doubtful && self.end != Some(self.confirmed);
-        let expected = if midway {
-            Some(self.confirmed)
-        } else {
-            self.end
-        };
-        match (size, expected) {
-            (RemoteSize::Known(found), Some(expected)) if found != expected => {
-                UploadStage::WrongSize { found, expected }
-            }
-            (RemoteSize::Absent | RemoteSize::Unknown, _) if doubtful => {
-                UploadStage::Fail(FailureCause::LastStep)
-            }
-            (RemoteSize::Known(found), _) if self.confirmed < found => {
-                let from = self.confirmed;
-                self.confirmed = found;
-                if self.proves_ends() {
-                    self.ends.note(from, found);
-                    self.proof()
-                } else {
-                    self.verify(size, false)
-                }
-            }
-            // Its name may have been damaged on the way, or the server hides it.
-            (RemoteSize::Absent, _) if !self.missed => {
-                self.missed = true;
-                UploadStage::Missing
-            }
-            _ if midway => UploadStage::Move,
-            _ if self.request.read_back && self.read_back.is_due(self.confirmed) => {
-                UploadStage::ReadBack
-            }
-            (RemoteSize::Known(_), _) => UploadStage::Complete(Verified::Size),
-            (RemoteSize::Absent | RemoteSize::Unknown, _) => {
-                UploadStage::Complete(Verified::Nothing)
-            }
         }
     }
 }

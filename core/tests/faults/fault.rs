@@ -61,6 +61,8 @@ pub(crate) const KINDS: &[FaultKind] = &[
     FaultKind::Refuse(425),
     FaultKind::Refuse(426),
     FaultKind::Refuse(450),
+    FaultKind::Refuse(451),
+    FaultKind::Refuse(550),
     FaultKind::Refuse(552),
 ];
 

@@ -11,6 +11,7 @@ use qftp::client::{
 };
 use qftp::dialect::{Dialect, Family};
 use qftp_test::harness::Harness;
+use qftp_test::tally::Verdict;
 use tempfile::TempDir;
 
 use crate::fault::{Extent, Fault};
@@ -28,11 +29,15 @@ pub(crate) const MAX_TIME: Duration = Duration::from_secs(600);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Form {
     Put,
+    /// Read back and compared.
+    PutVerified,
     PutStream,
     PutAppend,
     PutResume,
     PutContinue,
     Get,
+    /// Read again and compared.
+    GetVerified,
     GetFile,
     GetContinue,
     GetFrom,
@@ -42,53 +47,19 @@ pub(crate) enum Form {
 
 pub(crate) const FORMS: &[Form] = &[
     Form::Put,
+    Form::PutVerified,
     Form::PutStream,
     Form::PutAppend,
     Form::PutResume,
     Form::PutContinue,
     Form::Get,
+    Form::GetVerified,
     Form::GetFile,
     Form::GetContinue,
     Form::GetFrom,
     Form::GetLength,
     Form::List,
 ];
-
-/// The end of one run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Verdict {
-    /// The transfer was over before the place of the fault.
-    NoFault,
-    /// Whole at the first try.
-    Whole,
-    /// Whole, after another try.
-    Retried,
-    /// An error that is true.
-    Error,
-    /// The dialect cannot do it, and says so.
-    Unsupported,
-    /// Success over content that differs, at an equal size.
-    Changed,
-    /// A listing that differs, in a dialect whose listings state no length.
-    Uncounted,
-    /// Success over content that differs.
-    Silent,
-    /// An error that claims bytes which are not there.
-    Untrue,
-    /// The next operation on the line failed.
-    Stuck,
-    /// The user's time was over long before.
-    Late,
-}
-
-impl Verdict {
-    pub(crate) fn is_wrong(self) -> bool {
-        matches!(
-            self,
-            Verdict::Silent | Verdict::Untrue | Verdict::Stuck | Verdict::Late
-        )
-    }
-}
 
 /// What came of one run.
 #[derive(Debug)]
@@ -176,10 +147,13 @@ impl Scenario {
             Form::PutResume | Form::PutContinue => {
                 Some(content[..BEFORE.min(content.len())].to_vec())
             }
-            Form::Get | Form::GetFile | Form::GetContinue | Form::GetFrom | Form::GetLength => {
-                Some(content.to_vec())
-            }
-            Form::Put | Form::PutStream | Form::List => None,
+            Form::Get
+            | Form::GetVerified
+            | Form::GetFile
+            | Form::GetContinue
+            | Form::GetFrom
+            | Form::GetLength => Some(content.to_vec()),
+            Form::Put | Form::PutVerified | Form::PutStream | Form::List => None,
         };
         if let Some(before) = before {
             harness.server.put(REMOTE, before, None);
@@ -265,11 +239,17 @@ impl Scenario {
         let put = |mode| PutOptions::new().mode(mode);
         let moved = match self.form {
             Form::Put => client.put(&mut rest, size, remote, PutOptions::new())?,
+            Form::PutVerified => {
+                client.put(&mut rest, size, remote, PutOptions::new().verify(true))?
+            }
             Form::PutStream => client.put(&mut rest, None, remote, PutOptions::new())?,
             Form::PutAppend => client.append(&mut rest, size, remote)?,
             Form::PutResume => client.put(&mut rest, size, remote, put(PutMode::Resume(from)))?,
             Form::PutContinue => client.put_file(&source, remote, put(PutMode::Continue))?,
             Form::Get => client.get(remote, &mut self.taken, GetOptions::new())?,
+            Form::GetVerified => {
+                client.get(remote, &mut self.taken, GetOptions::new().verify(true))?
+            }
             Form::GetFile => client.get_file(remote, &target, GetOptions::new())?,
             Form::GetContinue => {
                 let options = GetOptions::new().part(PartMode::Continue);
@@ -300,14 +280,16 @@ impl Scenario {
     /// Returns what is at the end of the transfer, and what should be.
     fn ends(&self) -> (Vec<u8>, Vec<u8>) {
         match self.form {
-            Form::Put | Form::PutStream | Form::PutResume | Form::PutContinue => {
-                (self.remote(), self.content.clone())
-            }
+            Form::Put
+            | Form::PutVerified
+            | Form::PutStream
+            | Form::PutResume
+            | Form::PutContinue => (self.remote(), self.content.clone()),
             Form::PutAppend => {
                 let all = [b"an earlier log\r\n", &self.content[..]].concat();
                 (self.remote(), all)
             }
-            Form::Get | Form::GetFrom | Form::GetLength => {
+            Form::Get | Form::GetVerified | Form::GetFrom | Form::GetLength => {
                 let end = self.from() + self.length();
                 (self.taken.clone(), self.content[self.from()..end].to_vec())
             }
@@ -346,7 +328,9 @@ impl Scenario {
             return Verdict::Changed;
         }
         let (there, right) = self.ends();
-        if there.len() == right.len() {
+        let verifies = matches!(self.form, Form::PutVerified | Form::GetVerified);
+        let changes = fault.is_some_and(|fault| fault.kind.changes_bytes());
+        if there.len() == right.len() && changes && !verifies {
             Verdict::Changed
         } else {
             Verdict::Silent
@@ -356,6 +340,9 @@ impl Scenario {
     /// Returns true if the bytes that an error confirms are in their place.
     fn is_true(&self, error: &Error) -> bool {
         let confirmed = usize::try_from(error.bytes_confirmed().unwrap_or(0)).expect("in memory");
+        if confirmed == 0 {
+            return true;
+        }
         let (there, right) = self.ends();
         let start = match self.form {
             Form::PutAppend => b"an earlier log\r\n".len(),
@@ -386,15 +373,13 @@ impl Scenario {
     /// Does what a user does next: logs in where the session is gone, and asks for something.
     fn next_operation(&mut self) -> Result<(), String> {
         self.port.line().end();
-        let size = match self.client.size(OTHER.as_bytes()) {
-            Ok(size) => size,
-            Err(_) => {
-                self.client
-                    .login(&login())
-                    .map_err(|error| error.describe())?;
-                let size = self.client.size(OTHER.as_bytes());
-                size.map_err(|error| error.describe())?
-            }
+        let size = if let Ok(size) = self.client.size(OTHER.as_bytes()) {
+            size
+        } else {
+            let login = self.client.login(&login());
+            login.map_err(|error| error.describe())?;
+            let size = self.client.size(OTHER.as_bytes());
+            size.map_err(|error| error.describe())?
         };
         if size == 10 {
             Ok(())

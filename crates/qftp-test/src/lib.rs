@@ -14,3 +14,6 @@ pub mod harness;
 pub mod pair;
 #[cfg(unix)]
 pub mod servers;
+#[cfg(target_os = "linux")]
+pub mod small_disk;
+pub mod tally;

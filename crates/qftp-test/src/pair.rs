@@ -111,12 +111,20 @@ impl Pair {
     }
 
     /// Carries an operation out.
+    ///
+    /// # Errors
+    ///
+    /// That of the operation.
     pub fn run(&mut self, operation: Operation<'_>) -> Result<Answer, HostError> {
         self.start(operation);
         self.finish()
     }
 
     /// Uploads with an operation that wants payload.
+    ///
+    /// # Errors
+    ///
+    /// That of the operation.
     pub fn send(&mut self, operation: Operation<'_>, payload: &[u8]) -> Result<Answer, HostError> {
         self.upload = payload.to_vec();
         self.run(operation)
@@ -138,6 +146,10 @@ impl Pair {
     }
 
     /// Lets everything happen until the operation is over.
+    ///
+    /// # Errors
+    ///
+    /// That of the operation.
     pub fn finish(&mut self) -> Result<Answer, HostError> {
         for _ in 0..TURNS {
             while self.turn() {}

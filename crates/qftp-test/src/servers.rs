@@ -40,6 +40,7 @@ use std::time::{Duration, Instant};
 use accounts::AuthLog;
 use ports::Ports;
 use process::Process;
+use rustix::process::Signal;
 use tempfile::TempDir;
 
 pub use certificates::{Certificate, Files, Pair, certificates};
@@ -157,6 +158,31 @@ impl Server {
             Ok(server) => server,
             Err(error) => panic!("{kind:?} does not start with {setup:?}: {error}"),
         }
+    }
+
+    /// Ends the server at once, with all sessions, as SIGKILL does. Its port refuses from then on.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts it anew on the same port, and waits until it greets.
+    pub fn restart(&mut self) {
+        let greeted = self.process.restart().and_then(|()| {
+            let first_byte = self.files.as_ref();
+            let first_byte = first_byte.filter(|_| self.setup.tls == Tls::Implicit);
+            wait_for_greeting(self.address, first_byte, &mut self.process)
+        });
+        greeted.unwrap_or_else(|error| panic!("{:?} does not start again: {error}", self.kind));
+    }
+
+    /// Stops the server with all sessions, as SIGSTOP does: its sockets stay, and nothing answers.
+    pub fn pause(&self) {
+        self.process.signal(Signal::STOP);
+    }
+
+    /// Lets a stopped server go on.
+    pub fn resume(&self) {
+        self.process.signal(Signal::CONT);
     }
 
     fn try_start(kind: Kind, setup: Setup) -> io::Result<Self> {

@@ -198,7 +198,8 @@ pub unsafe extern "C" fn qftp_client_pwd(
     })
 }
 
-/// Asks how many bytes the last transfer moved, as the module counts.
+/// Asks how many bytes the last transfer command moved, as the module counts. An upload may end with one that reads its
+/// last bytes back; qftp_client_last_transfer has the whole.
 ///
 /// @param client  The client.
 /// @param bytes   Gets the bytes.

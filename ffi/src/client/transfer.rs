@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use qftp::client::{Client, Error, GetOptions, PartMode, PutMode, PutOptions, Transferred};
 
-use super::last_transfer::qftp_transfer;
+use super::transfer_result::qftp_transfer;
 use super::{Session, call, qftp_client};
 use crate::callback::{self, Sink, Source, qftp_progress_cb, qftp_read_cb, qftp_write_cb};
 use crate::error::Fault;

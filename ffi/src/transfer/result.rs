@@ -3,7 +3,7 @@
 use qftp::transfer::TransferStep;
 
 use super::{call, qftp_transfer_handle};
-use crate::client::last_transfer::{qftp_transfer, qftp_verified};
+use crate::client::transfer_result::{qftp_transfer, qftp_verified};
 use crate::error::Fault;
 use crate::ptr::{handle, struct_out};
 use crate::status::{self, qftp_status};

@@ -31,6 +31,10 @@ pub enum qftp_step_kind {
     /// Compare the first bytes, overlap of them, with those that are there: where they differ, qftp_host_abort and report
     /// QFTP_OUTCOME_DIFFERS. Write the others behind them, and report QFTP_OUTCOME_MOVED with their number if the module
     /// counted as many.
+    ///
+    /// With an overlap, ask for more bytes before the offset if the local file repeats itself there:
+    /// qftp_end_to_compare of its last QFTP_END_TO_READ bytes says how many to compare. An end that repeats itself for the
+    /// most of them proves nothing: report QFTP_OUTCOME_DIFFERS.
     QFTP_STEP_GET = 3,
     /// Download by qftp_host_get with offset, length and expected of the step. Compare the first bytes, overlap of them, with
     /// those from position of the local file on, and throw away the others. Report QFTP_OUTCOME_EQUAL or, after

@@ -42,7 +42,8 @@ static void expect_end(qftp_host *host, qftp_status status) {
   qftp_event end;
   uint64_t deadline;
   int waits;
-  for (waits = 0; waits < 20; waits++) {
+  /* In a download the module is asked every five seconds whether it is still in data mode. */
+  for (waits = 0; waits < 60; waits++) {
     OK(qftp_host_deadline(host, &deadline));
     CHECK(deadline != QFTP_NEVER && deadline > now);
     now = deadline - 1;

@@ -55,9 +55,7 @@ def connect(
         worker = Worker()
         log = line_log()
         native = await worker.run(
-            lambda call: _native.Client(
-                url, dialect, timeout, log, retry, wait, worker.stop, record, record_payload
-            )
+            lambda call: _native.Client(url, dialect, timeout, log, retry, wait, worker.stop, record, record_payload)
         )
         return Client(Blocking(native, url, encoding), worker)
 

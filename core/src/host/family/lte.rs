@@ -105,7 +105,9 @@ impl HostFamily for Lte {
             let reply = next_integer(&mut rest)
                 .and_then(|reply| u16::try_from(reply).ok())
                 .filter(|reply| *reply != 0);
-            return Err(command.module_error(ModuleCode(code), reply.map(FtpCode), code.into()));
+            // A number that was damaged on the line, or of a newer firmware, has no meaning here.
+            let known = codes::lookup(code).map_or(codes::UNKNOWN, |_| code);
+            return Err(command.module_error(ModuleCode(known), reply.map(FtpCode), code.into()));
         }
         match command.kind {
             CommandKind::FtpSize | CommandKind::FtpLength => next_integer(&mut rest)

@@ -16,6 +16,7 @@ use rustix::process::{
 /// closes the shell's input.
 #[derive(Debug)]
 pub(crate) struct Process {
+    command: Command,
     server: Child,
     watch: Option<Child>,
     log: PathBuf,
@@ -24,27 +25,74 @@ pub(crate) struct Process {
 impl Process {
     pub(crate) fn start(mut command: Command, log: &Path) -> io::Result<Self> {
         let output = File::create(log)?;
-        let server = command
+        command
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output)
-            .process_group(0)
-            .spawn()
-            .map_err(|error| io::Error::other(format!("{command:?}: {error}")))?;
+            .process_group(0);
+        let server = spawn(&mut command)?;
         let mut process = Process {
+            command,
             server,
             watch: None,
             log: log.to_owned(),
         };
-        let group = process.server.id().cast_signed();
+        process.watch = process.start_watch();
+        Ok(process)
+    }
+
+    /// Ends all processes, and starts the server anew by the same command.
+    pub(crate) fn restart(&mut self) -> io::Result<()> {
+        self.kill();
+        self.server = spawn(&mut self.command)?;
+        self.watch = self.start_watch();
+        Ok(())
+    }
+
+    fn start_watch(&self) -> Option<Child> {
+        let group = self.server.id().cast_signed();
         // Where the server has ended already there is no group to join, and nothing to watch.
-        process.watch = Command::new("sh")
+        Command::new("sh")
             .args(["-c", "read -r _; kill -KILL 0"])
             .stdin(Stdio::piped())
             .process_group(group)
             .spawn()
-            .ok();
-        Ok(process)
+            .ok()
+    }
+
+    /// Sends a signal to the server and all its descendants.
+    pub(crate) fn signal(&self, signal: Signal) {
+        if let Some(server) = Pid::from_raw(self.server.id().cast_signed()) {
+            let _ = kill_process(server, signal);
+            for descendant in descendants(server) {
+                let _ = kill_process(descendant, signal);
+            }
+        }
+    }
+
+    /// Ends all processes at once, and waits until they are gone.
+    pub(crate) fn kill(&mut self) {
+        // The server was not waited for, or the shell stands in the group: no other process has its number.
+        if let Some(server) = Pid::from_raw(self.server.id().cast_signed()) {
+            // Stopped, it makes no more children. Those of vsftpd leave the group.
+            let _ = kill_process(server, Signal::STOP);
+            let handles: Vec<OwnedFd> = descendants(server)
+                .into_iter()
+                .filter_map(|descendant| pidfd_open(descendant, PidfdFlags::empty()).ok())
+                .collect();
+            for handle in &handles {
+                let _ = pidfd_send_signal(handle, Signal::KILL);
+            }
+            let _ = kill_process_group(server, Signal::KILL);
+            // They hold the server's sockets until they are gone.
+            for handle in &handles {
+                let _ = poll(&mut [PollFd::new(handle, PollFlags::IN)], None);
+            }
+        }
+        let _ = self.server.wait();
+        if let Some(mut watch) = self.watch.take() {
+            let _ = watch.wait();
+        }
     }
 
     /// Returns what it said before it ended, if it has.
@@ -68,28 +116,13 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // The server was not waited for, or the shell stands in the group: no other process has its number.
-        if let Some(server) = Pid::from_raw(self.server.id().cast_signed()) {
-            // Stopped, it makes no more children. Those of vsftpd leave the group.
-            let _ = kill_process(server, Signal::STOP);
-            let handles: Vec<OwnedFd> = descendants(server)
-                .into_iter()
-                .filter_map(|descendant| pidfd_open(descendant, PidfdFlags::empty()).ok())
-                .collect();
-            for handle in &handles {
-                let _ = pidfd_send_signal(handle, Signal::KILL);
-            }
-            let _ = kill_process_group(server, Signal::KILL);
-            // They hold the server's sockets until they are gone.
-            for handle in &handles {
-                let _ = poll(&mut [PollFd::new(handle, PollFlags::IN)], None);
-            }
-        }
-        let _ = self.server.wait();
-        if let Some(mut watch) = self.watch.take() {
-            let _ = watch.wait();
-        }
+        self.kill();
     }
+}
+
+fn spawn(command: &mut Command) -> io::Result<Child> {
+    let server = command.spawn();
+    server.map_err(|error| io::Error::other(format!("{command:?}: {error}")))
 }
 
 /// Returns the children of a process, theirs, and so on.
