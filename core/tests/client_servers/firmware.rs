@@ -8,7 +8,7 @@ use qftp::host::Login;
 use qftp::transfer::{RetryPolicy, Verified};
 use qftp_test::servers::{Kind, Server};
 
-use crate::every_byte;
+use crate::retries::noise;
 
 #[path = "../../examples/firmware_transfer.rs"]
 #[allow(dead_code, reason = "its main function opens a port by URL")]
@@ -41,7 +41,7 @@ fn survives(dialect: &'static Dialect) {
     firmware.retry = RetryPolicy::STANDARD.with_waits(millisecond * 100, millisecond * 1000);
     let name = dialect.name;
 
-    let log = every_byte(LARGE);
+    let log = noise(LARGE);
     cut_and_restart(&module, "+QFTPPUT");
     let report = firmware.upload(b"log", &log).expect("it goes up");
     assert_eq!(server.get("log"), Some(log), "{name}");
@@ -49,7 +49,7 @@ fn survives(dialect: &'static Dialect) {
     assert!(report.attempts >= 3, "{name}: {report:?}");
     module.clear_faults().expect("it runs");
 
-    let content = every_byte(LARGE);
+    let content = noise(LARGE);
     server.put("image", &content);
     let mut image = content[..10_000].to_vec();
     cut_and_restart(&module, "+QFTPGET");
