@@ -36,7 +36,8 @@ pub struct qftp_retry {
 unsafe impl Sized32 for qftp_retry {}
 
 impl qftp_retry {
-    /// Returns the policy that the members ask for.
+    /// Returns the policy that the members ask for. One copy of it keeps the library small.
+    #[inline(never)]
     pub(crate) fn policy(&self) -> RetryPolicy {
         let standard = RetryPolicy::STANDARD;
         let first = milliseconds(self.first_wait_ms).unwrap_or(standard.first_wait);
