@@ -814,9 +814,9 @@ typedef struct qftp_login_options {
 /**
  * The result of a transfer that succeeded. Set the size before (QFTP_INIT).
  */
-typedef struct qftp_transfer {
+typedef struct qftp_transferred {
   /**
-   * sizeof(qftp_transfer), set by QFTP_INIT.
+   * sizeof(qftp_transferred), set by QFTP_INIT.
    */
   uint32_t size;
   /**
@@ -847,7 +847,7 @@ typedef struct qftp_transfer {
    * The status of each of them, as far as there is room.
    */
   int32_t failures[16];
-} qftp_transfer;
+} qftp_transferred;
 
 /**
  * Receives the progress of a transfer. After a failure it goes back to the place where the transfer goes on.
@@ -1634,7 +1634,8 @@ qftp_status qftp_client_transferred(struct qftp_client *client,
  * @param transfer  Gets the result; its attempts are 0 if there was no transfer yet.
  * @return          QFTP_OK or a handle error.
  */
-qftp_status qftp_client_last_transfer(struct qftp_client *client, struct qftp_transfer *transfer);
+qftp_status qftp_client_last_transfer(struct qftp_client *client,
+                                      struct qftp_transferred *transfer);
 
 /**
  * Uploads a file of the local file system. The upload is done when the server's size of the file is right.
@@ -2665,7 +2666,7 @@ qftp_status qftp_transfer_download(struct qftp_host *host,
  * @return          QFTP_OK or a handle error.
  */
 qftp_status qftp_transfer_result(struct qftp_transfer_handle *transfer,
-                                 struct qftp_transfer *result);
+                                 struct qftp_transferred *result);
 
 /**
  * Returns what to do next. It stays the same until qftp_transfer_done.

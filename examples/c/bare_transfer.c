@@ -340,7 +340,7 @@ static void fail(struct job *job, qftp_status status, qftp_outcome *outcome, qft
 
 static int run(struct job *job, qftp_transfer_handle *transfer)
 {
-    qftp_transfer result;
+    qftp_transferred result;
     qftp_step step;
     qftp_error error;
 

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use qftp::client::{Client, ClientOptions};
 
-use self::transfer_result::qftp_transfer;
+use self::transfer_result::qftp_transferred;
 use crate::callback::{self, qftp_log_cb, qftp_urc_cb};
 use crate::dialect_name::dialect_by_name;
 use crate::error::{Fault, qftp_error};
@@ -47,7 +47,7 @@ pub(crate) struct Session {
     /// The failure of the last call; its status is QFTP_OK if that succeeded.
     last_error: qftp_error,
     /// The result of the last transfer that succeeded.
-    pub(crate) last_transfer: qftp_transfer,
+    pub(crate) last_transfer: qftp_transferred,
 }
 
 impl Opaque for qftp_client {
@@ -140,7 +140,7 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
     let session = Session {
         client,
         last_error: qftp_error::default(),
-        last_transfer: qftp_transfer::default(),
+        last_transfer: qftp_transferred::default(),
     };
     Ok(handle::into_raw(session, cancel))
 }

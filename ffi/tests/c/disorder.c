@@ -312,7 +312,7 @@ static void report(qftp_transfer_handle *transfer) {
 
 static void use_transfer(void) {
   qftp_transfer_handle **transfer = &transfers[below(HANDLES)];
-  qftp_transfer result;
+  qftp_transferred result;
   qftp_error error;
   uint64_t position;
   switch (below(12)) {

@@ -89,7 +89,7 @@ static void nulls_and_sizes(void) {
   qftp_outcome outcome;
   qftp_step step;
   qftp_error error;
-  qftp_transfer result;
+  qftp_transferred result;
   uint64_t position;
   uint32_t ms = 7;
   QFTP_INIT(up);
@@ -185,7 +185,7 @@ static void requests(void) {
 
 static void an_upload_to_its_end(void) {
   qftp_transfer_handle *transfer = upload(0, 5, 0, 0);
-  qftp_transfer result;
+  qftp_transferred result;
   uint64_t position;
   qftp_step step = next(transfer, QFTP_STEP_PUT);
   CHECK(step.offset == 0 && step.position == 0 && step.length == 5 && step.last == 1);
@@ -273,7 +273,7 @@ static void an_upload_that_is_continued_and_read_back(void) {
 
 static void a_download_over_failures(void) {
   qftp_transfer_handle *transfer = download(0, 2000, 1);
-  qftp_transfer result;
+  qftp_transferred result;
   qftp_step step;
   next(transfer, QFTP_STEP_SIZE);
   OK(report(transfer, QFTP_OUTCOME_SIZE, 3000));
