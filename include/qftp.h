@@ -5,7 +5,7 @@
  * caller; qftp_*_free frees it.
  *
  * Two styles. qftp_client blocks, owns its port, and takes transfers through faults by itself. qftp_host is for a loop of the
- * program's own, on its own UART and clock; there a qftp_transfer_handle says which operations take a transfer through
+ * program's own, on its own UART and clock; there a qftp_transfer says which operations take a transfer through
  * faults.
  *
  * Pointers must not be NULL, unless the text says "may be NULL"; the callbacks of options may always be. NULL where it
@@ -604,7 +604,7 @@ typedef struct qftp_host qftp_host;
  * transfer goes on at the last confirmed byte; where that is not known the bytes before it are compared first. It is
  * complete when the sizes at both ends agree, or the server tells none; qftp_transfer_result says which.
  */
-typedef struct qftp_transfer_handle qftp_transfer_handle;
+typedef struct qftp_transfer qftp_transfer;
 
 /**
  * Receives an unsolicited result code (URC).
@@ -2584,7 +2584,7 @@ qftp_status qftp_host_store_download(struct qftp_host *host,
  * @param position  Gets the position.
  * @return          QFTP_OK or a handle error.
  */
-qftp_status qftp_transfer_confirmed(struct qftp_transfer_handle *transfer, uint64_t *position);
+qftp_status qftp_transfer_confirmed(struct qftp_transfer *transfer, uint64_t *position);
 
 /**
  * Returns the details of the last failure: of a call on this transfer, and of the transfer itself after QFTP_STEP_FAIL.
@@ -2593,7 +2593,7 @@ qftp_status qftp_transfer_confirmed(struct qftp_transfer_handle *transfer, uint6
  * @param error     Gets the details; its status is QFTP_OK if there was no failure.
  * @return          QFTP_OK or a handle error.
  */
-qftp_status qftp_transfer_last_error(struct qftp_transfer_handle *transfer,
+qftp_status qftp_transfer_last_error(struct qftp_transfer *transfer,
                                      struct qftp_error *error);
 
 /**
@@ -2601,7 +2601,7 @@ qftp_status qftp_transfer_last_error(struct qftp_transfer_handle *transfer,
  *
  * @param transfer  The transfer; may be NULL. Do not use it afterwards.
  */
-void qftp_transfer_free(struct qftp_transfer_handle *transfer);
+void qftp_transfer_free(struct qftp_transfer *transfer);
 
 /**
  * Returns how many bytes at the end of a piece a QFTP_STEP_READ_END compares, at most 16384. An end that repeats itself is
@@ -2622,7 +2622,7 @@ size_t qftp_end_to_compare(const void *bytes,
  * @param outcome   The outcome of the step.
  * @return          QFTP_OK or a handle error.
  */
-qftp_status qftp_transfer_done(struct qftp_transfer_handle *transfer,
+qftp_status qftp_transfer_done(struct qftp_transfer *transfer,
                                uint64_t now_ms,
                                const struct qftp_outcome *outcome);
 
@@ -2640,7 +2640,7 @@ qftp_status qftp_transfer_upload(struct qftp_host *host,
                                  uint64_t now_ms,
                                  const struct qftp_upload_request *request,
                                  const struct qftp_retry *retry,
-                                 struct qftp_transfer_handle **transfer);
+                                 struct qftp_transfer **transfer);
 
 /**
  * Plans a download for the dialect that the engine speaks; call it after qftp_host_identify. Nothing is sent.
@@ -2656,7 +2656,7 @@ qftp_status qftp_transfer_download(struct qftp_host *host,
                                    uint64_t now_ms,
                                    const struct qftp_download_request *request,
                                    const struct qftp_retry *retry,
-                                   struct qftp_transfer_handle **transfer);
+                                   struct qftp_transfer **transfer);
 
 /**
  * Returns the result of a transfer that is complete: after QFTP_STEP_COMPLETE, and QFTP_ERR_ARGUMENT before.
@@ -2665,7 +2665,7 @@ qftp_status qftp_transfer_download(struct qftp_host *host,
  * @param result    Gets the result.
  * @return          QFTP_OK or a handle error.
  */
-qftp_status qftp_transfer_result(struct qftp_transfer_handle *transfer,
+qftp_status qftp_transfer_result(struct qftp_transfer *transfer,
                                  struct qftp_transferred *result);
 
 /**
@@ -2675,7 +2675,7 @@ qftp_status qftp_transfer_result(struct qftp_transfer_handle *transfer,
  * @param step      Gets the step.
  * @return          QFTP_OK or a handle error.
  */
-qftp_status qftp_transfer_step(struct qftp_transfer_handle *transfer, struct qftp_step *step);
+qftp_status qftp_transfer_step(struct qftp_transfer *transfer, struct qftp_step *step);
 
 /**
  * Starts an emulator.

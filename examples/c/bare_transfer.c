@@ -1,5 +1,5 @@
 /*
- * A transfer that survives faults, on the engine without a port. A qftp_transfer_handle says what comes next; this program
+ * A transfer that survives faults, on the engine without a port. A qftp_transfer says what comes next; this program
  * does it by operations of the engine, in a loop of its own (uart_loop.c). What an earlier run left is continued: the end
  * of it is compared first.
  *
@@ -338,7 +338,7 @@ static void fail(struct job *job, qftp_status status, qftp_outcome *outcome, qft
     outcome->error = error;
 }
 
-static int run(struct job *job, qftp_transfer_handle *transfer)
+static int run(struct job *job, qftp_transfer *transfer)
 {
     qftp_transferred result;
     qftp_step step;
@@ -379,7 +379,7 @@ static int run(struct job *job, qftp_transfer_handle *transfer)
 static int transfer_file(struct job *job)
 {
     struct uart_loop *loop = &job->loop;
-    qftp_transfer_handle *transfer = NULL;
+    qftp_transfer *transfer = NULL;
     qftp_upload_request upload;
     qftp_download_request download;
     qftp_retry retry;

@@ -16,7 +16,7 @@
 //! | [`retry`] | `qftp_retry`, for client and transfer |
 //! | [`client`] | `qftp_client` |
 //! | [`host`] | `qftp_host` |
-//! | [`transfer`] | `qftp_transfer_handle`, on top of `qftp_host` |
+//! | [`transfer`] | `qftp_transfer`, on top of `qftp_host` |
 //! | [`emulator`] | `qftp_emulator` |
 //! | [`ptr`] | every place that looks through a pointer of C |
 //! | [`handle`] | the value behind an opaque pointer: busy flag, panic guard, freeing |

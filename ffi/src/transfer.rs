@@ -1,4 +1,4 @@
-//! `qftp_transfer_handle`: a transfer that survives faults, for a firmware on the bare engine.
+//! `qftp_transfer`: a transfer that survives faults, for a firmware on the bare engine.
 
 pub mod outcome;
 pub mod request;
@@ -32,7 +32,7 @@ pub(crate) const LARGEST: u64 = i64::MAX.cast_unsigned();
 /// A byte is confirmed when the module counted as many bytes as were sent, and the piece that it belongs to ended well. A
 /// transfer goes on at the last confirmed byte; where that is not known the bytes before it are compared first. It is
 /// complete when the sizes at both ends agree, or the server tells none; qftp_transfer_result says which.
-pub struct qftp_transfer_handle {
+pub struct qftp_transfer {
     _opaque: [u8; 0],
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct Course {
     last_error: qftp_error,
 }
 
-impl Opaque for qftp_transfer_handle {
+impl Opaque for qftp_transfer {
     type Inner = Course;
     type Shared = ();
 }
@@ -76,7 +76,7 @@ impl Course {
 
 /// Runs one call on a transfer and keeps why it failed.
 fn call(
-    transfer: Option<HandleRef<qftp_transfer_handle>>,
+    transfer: Option<HandleRef<qftp_transfer>>,
     body: impl FnOnce(&mut Course) -> Result<(), Fault>,
 ) -> qftp_status {
     handle::enter(transfer, |course, ()| match body(course) {
@@ -95,7 +95,7 @@ fn call(
 /// @return          QFTP_OK or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_transfer_confirmed(
-    transfer: *mut qftp_transfer_handle,
+    transfer: *mut qftp_transfer,
     position: *mut u64,
 ) -> qftp_status {
     call(handle!(transfer), |course| {
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn qftp_transfer_confirmed(
 /// @return          QFTP_OK or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_transfer_last_error(
-    transfer: *mut qftp_transfer_handle,
+    transfer: *mut qftp_transfer,
     error: *mut qftp_error,
 ) -> qftp_status {
     call(handle!(transfer), |course| {
@@ -124,7 +124,7 @@ pub unsafe extern "C" fn qftp_transfer_last_error(
 ///
 /// @param transfer  The transfer; may be NULL. Do not use it afterwards.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn qftp_transfer_free(transfer: *mut qftp_transfer_handle) {
+pub unsafe extern "C" fn qftp_transfer_free(transfer: *mut qftp_transfer) {
     if let Some(transfer) = handle!(transfer) {
         transfer.free();
     }

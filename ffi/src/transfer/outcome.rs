@@ -8,7 +8,7 @@ use qftp::transfer::{RemoteSize, TransferOutcome, TransferStep};
 
 use super::request::at_most_largest;
 use super::step::with_text;
-use super::{Course, LARGEST, call, qftp_transfer_handle};
+use super::{Course, LARGEST, call, qftp_transfer};
 use crate::error::{Fault, qftp_error};
 use crate::ptr::{handle, required_options};
 use crate::status::{self, qftp_status};
@@ -79,7 +79,7 @@ unsafe impl Sized32 for qftp_outcome {}
 /// @return          QFTP_OK or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_transfer_done(
-    transfer: *mut qftp_transfer_handle,
+    transfer: *mut qftp_transfer,
     now_ms: u64,
     outcome: *const qftp_outcome,
 ) -> qftp_status {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use qftp::dialect::Dialect;
 use qftp::transfer::{DownloadRequest, Transfer, UploadRequest, UploadStart};
 
-use super::{Course, LARGEST, qftp_transfer_handle};
+use super::{Course, LARGEST, qftp_transfer};
 use crate::error::Fault;
 use crate::handle;
 use crate::host::{call, qftp_host};
@@ -141,7 +141,7 @@ pub unsafe extern "C" fn qftp_transfer_upload(
     now_ms: u64,
     request: *const qftp_upload_request,
     retry: *const qftp_retry,
-    transfer: *mut *mut qftp_transfer_handle,
+    transfer: *mut *mut qftp_transfer,
 ) -> qftp_status {
     call(handle!(host), |engine| {
         let (place, retry) = (out!(transfer)?, options!(retry)?);
@@ -173,7 +173,7 @@ pub unsafe extern "C" fn qftp_transfer_download(
     now_ms: u64,
     request: *const qftp_download_request,
     retry: *const qftp_retry,
-    transfer: *mut *mut qftp_transfer_handle,
+    transfer: *mut *mut qftp_transfer,
 ) -> qftp_status {
     call(handle!(host), |engine| {
         let (place, retry) = (out!(transfer)?, options!(retry)?);

@@ -2,7 +2,7 @@
 
 use qftp::transfer::TransferStep;
 
-use super::{call, qftp_transfer_handle};
+use super::{call, qftp_transfer};
 use crate::client::transfer_result::{qftp_transferred, qftp_verified};
 use crate::error::Fault;
 use crate::ptr::{handle, struct_out};
@@ -15,7 +15,7 @@ use crate::status::{self, qftp_status};
 /// @return          QFTP_OK or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_transfer_result(
-    transfer: *mut qftp_transfer_handle,
+    transfer: *mut qftp_transfer,
     result: *mut qftp_transferred,
 ) -> qftp_status {
     call(handle!(transfer), |course| {

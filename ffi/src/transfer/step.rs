@@ -3,7 +3,7 @@
 use qftp::client::Error;
 use qftp::transfer::{FailureCause, TransferFailure, TransferStep};
 
-use super::{Course, call, qftp_transfer_handle};
+use super::{Course, call, qftp_transfer};
 use crate::convert;
 use crate::error::{Fault, qftp_error};
 use crate::host::drive::milliseconds;
@@ -112,7 +112,7 @@ impl qftp_step {
 /// @return          QFTP_OK or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_transfer_step(
-    transfer: *mut qftp_transfer_handle,
+    transfer: *mut qftp_transfer,
     step: *mut qftp_step,
 ) -> qftp_status {
     call(handle!(transfer), |course| {

@@ -12,7 +12,7 @@
 
 static qftp_host *hosts[HANDLES];
 static qftp_emulator *emulators[HANDLES];
-static qftp_transfer_handle *transfers[HANDLES];
+static qftp_transfer *transfers[HANDLES];
 static qftp_client *client;
 /* What each engine has sent last: the name of its command. */
 static char asked[HANDLES][20];
@@ -250,7 +250,7 @@ static void use_host(void) {
   }
 }
 
-static void plan_transfer(qftp_transfer_handle **transfer) {
+static void plan_transfer(qftp_transfer **transfer) {
   qftp_host *host = hosts[below(HANDLES)];
   qftp_upload_request upload;
   qftp_download_request download;
@@ -280,7 +280,7 @@ static void plan_transfer(qftp_transfer_handle **transfer) {
 }
 
 /* Reports what fits the step in most cases, and anything else in some. */
-static void report(qftp_transfer_handle *transfer) {
+static void report(qftp_transfer *transfer) {
   qftp_outcome outcome;
   qftp_error error;
   qftp_step step;
@@ -311,7 +311,7 @@ static void report(qftp_transfer_handle *transfer) {
 }
 
 static void use_transfer(void) {
-  qftp_transfer_handle **transfer = &transfers[below(HANDLES)];
+  qftp_transfer **transfer = &transfers[below(HANDLES)];
   qftp_transferred result;
   qftp_error error;
   uint64_t position;

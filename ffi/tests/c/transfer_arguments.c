@@ -10,8 +10,8 @@
 
 static qftp_host *host;
 
-static qftp_transfer_handle *upload(uint64_t offset, uint64_t length, uint32_t resume, uint32_t verify) {
-  qftp_transfer_handle *transfer = NULL;
+static qftp_transfer *upload(uint64_t offset, uint64_t length, uint32_t resume, uint32_t verify) {
+  qftp_transfer *transfer = NULL;
   qftp_upload_request request;
   QFTP_INIT(request);
   request.offset = offset;
@@ -22,8 +22,8 @@ static qftp_transfer_handle *upload(uint64_t offset, uint64_t length, uint32_t r
   return transfer;
 }
 
-static qftp_transfer_handle *download(uint64_t length, uint64_t present, uint32_t verify) {
-  qftp_transfer_handle *transfer = NULL;
+static qftp_transfer *download(uint64_t length, uint64_t present, uint32_t verify) {
+  qftp_transfer *transfer = NULL;
   qftp_download_request request;
   QFTP_INIT(request);
   request.length = length;
@@ -34,7 +34,7 @@ static qftp_transfer_handle *download(uint64_t length, uint64_t present, uint32_
 }
 
 /* The next step, which must be of this kind. */
-static qftp_step next(qftp_transfer_handle *transfer, qftp_step_kind kind) {
+static qftp_step next(qftp_transfer *transfer, qftp_step_kind kind) {
   qftp_step step;
   QFTP_INIT(step);
   OK(qftp_transfer_step(transfer, &step));
@@ -43,7 +43,7 @@ static qftp_step next(qftp_transfer_handle *transfer, qftp_step_kind kind) {
   return step;
 }
 
-static qftp_status report(qftp_transfer_handle *transfer, qftp_outcome_kind kind, uint64_t bytes) {
+static qftp_status report(qftp_transfer *transfer, qftp_outcome_kind kind, uint64_t bytes) {
   qftp_outcome outcome;
   QFTP_INIT(outcome);
   outcome.kind = (uint32_t)kind;
@@ -52,7 +52,7 @@ static qftp_status report(qftp_transfer_handle *transfer, qftp_outcome_kind kind
 }
 
 /* An outcome that is refused: it changes nothing, and the text says why. */
-static void refused(qftp_transfer_handle *transfer, qftp_outcome_kind kind, uint64_t bytes, const char *why) {
+static void refused(qftp_transfer *transfer, qftp_outcome_kind kind, uint64_t bytes, const char *why) {
   qftp_step before, after;
   qftp_error error;
   QFTP_INIT(before);
@@ -67,7 +67,7 @@ static void refused(qftp_transfer_handle *transfer, qftp_outcome_kind kind, uint
   CHECK(memcmp(&before, &after, sizeof before) == 0);
 }
 
-static qftp_status fail(qftp_transfer_handle *transfer, qftp_status status, uint32_t code, uint32_t reply, uint64_t bytes) {
+static qftp_status fail(qftp_transfer *transfer, qftp_status status, uint32_t code, uint32_t reply, uint64_t bytes) {
   qftp_outcome outcome;
   qftp_error error;
   QFTP_INIT(error);
@@ -82,7 +82,7 @@ static qftp_status fail(qftp_transfer_handle *transfer, qftp_status status, uint
 }
 
 static void nulls_and_sizes(void) {
-  qftp_transfer_handle *transfer = NULL;
+  qftp_transfer *transfer = NULL;
   qftp_upload_request up;
   qftp_download_request down;
   qftp_retry retry;
@@ -143,7 +143,7 @@ static void nulls_and_sizes(void) {
 
 /* Numbers on both sides of what a file can have, and requests that contradict themselves. */
 static void requests(void) {
-  qftp_transfer_handle *transfer = NULL;
+  qftp_transfer *transfer = NULL;
   qftp_upload_request up;
   qftp_download_request down;
   qftp_error error;
@@ -184,7 +184,7 @@ static void requests(void) {
 }
 
 static void an_upload_to_its_end(void) {
-  qftp_transfer_handle *transfer = upload(0, 5, 0, 0);
+  qftp_transfer *transfer = upload(0, 5, 0, 0);
   qftp_transferred result;
   uint64_t position;
   qftp_step step = next(transfer, QFTP_STEP_PUT);
@@ -222,7 +222,7 @@ static void an_upload_to_its_end(void) {
 
 /* The program finds the end of its file while it sends. */
 static void an_upload_of_unknown_length(void) {
-  qftp_transfer_handle *transfer = upload(QFTP_AT_END, QFTP_UNKNOWN, 0, 0);
+  qftp_transfer *transfer = upload(QFTP_AT_END, QFTP_UNKNOWN, 0, 0);
   qftp_outcome outcome;
   qftp_step step;
   next(transfer, QFTP_STEP_SIZE);
@@ -248,7 +248,7 @@ static void an_upload_of_unknown_length(void) {
 }
 
 static void an_upload_that_is_continued_and_read_back(void) {
-  qftp_transfer_handle *transfer = upload(0, 5000, 1, 1);
+  qftp_transfer *transfer = upload(0, 5000, 1, 1);
   qftp_step step;
   next(transfer, QFTP_STEP_SIZE);
   OK(report(transfer, QFTP_OUTCOME_SIZE, 3000));
@@ -272,7 +272,7 @@ static void an_upload_that_is_continued_and_read_back(void) {
 }
 
 static void a_download_over_failures(void) {
-  qftp_transfer_handle *transfer = download(0, 2000, 1);
+  qftp_transfer *transfer = download(0, 2000, 1);
   qftp_transferred result;
   qftp_step step;
   next(transfer, QFTP_STEP_SIZE);
@@ -319,7 +319,7 @@ static void a_download_over_failures(void) {
 
 /* Each way to fail, with its status and a text. */
 static void failures(void) {
-  qftp_transfer_handle *transfer = download(0, 0, 0);
+  qftp_transfer *transfer = download(0, 0, 0);
   qftp_upload_request request;
   qftp_error error;
   qftp_retry retry;
@@ -382,7 +382,7 @@ static void failures(void) {
 
 /* A dialect without parts: what is compared is the whole rest of the file. */
 static void without_parts(void) {
-  qftp_transfer_handle *transfer;
+  qftp_transfer *transfer;
   qftp_step step;
   OK(qftp_host_set_dialect(host, "nl668"));
   transfer = upload(0, 5000, 1, 0);
