@@ -1,7 +1,12 @@
 /*
  * libqftp: FTP through a cellular module.
  *
- * Handles. qftp_*_open and qftp_*_new make a handle that belongs to the caller; qftp_*_free frees it.
+ * Handles. qftp_*_open, qftp_*_new, qftp_transfer_upload and qftp_transfer_download make a handle that belongs to the
+ * caller; qftp_*_free frees it.
+ *
+ * Two styles. qftp_client blocks, owns its port, and takes transfers through faults by itself. qftp_host is for a loop of the
+ * program's own, on its own UART and clock; there a qftp_transfer says which operations take a transfer through
+ * faults.
  *
  * Pointers must not be NULL, unless the text says "may be NULL"; the callbacks of options may always be. NULL where it
  * is not allowed is QFTP_ERR_ARGUMENT. The library does not use strings and data after the function has returned.
@@ -97,6 +102,11 @@
  * Stands for a time that never comes: nothing is due.
  */
 #define QFTP_NEVER UINT64_MAX
+
+/**
+ * The bytes at the end of a piece by which qftp_end_to_compare decides.
+ */
+#define QFTP_END_TO_READ 20480
 
 /**
  * Status of a call. Numbers are never used again for something else; more may be added.
@@ -321,6 +331,138 @@ typedef int32_t qftp_event_kind;
 #endif // __cplusplus
 
 /**
+ * Kind of a step: what to do, and what to report to qftp_transfer_done. Any step but the last two may end with
+ * QFTP_OUTCOME_FAILED.
+ */
+enum qftp_step_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Ask for the size of the remote file by qftp_host_size. Report QFTP_OUTCOME_SIZE, QFTP_OUTCOME_ABSENT or
+   * QFTP_OUTCOME_SIZE_UNKNOWN.
+   *
+   * Servers answer 550 where there is no such file, and some also where they tell no size. Before an upload goes on, look
+   * for the name in qftp_host_nlst, and report QFTP_OUTCOME_ABSENT only if it is not there. Of a file to download report
+   * the failure.
+   */
+  QFTP_STEP_SIZE = 1,
+  /**
+   * Upload a piece by qftp_host_put with offset, length and last of the step, from position of the local file. Report
+   * QFTP_OUTCOME_MOVED if the module counted as many bytes.
+   */
+  QFTP_STEP_PUT = 2,
+  /**
+   * Download a piece by qftp_host_get with offset, length and expected of the step, to position of the local file.
+   * Compare the first bytes, overlap of them, with those that are there: where they differ, qftp_host_abort and report
+   * QFTP_OUTCOME_DIFFERS. Write the others behind them, and report QFTP_OUTCOME_MOVED with their number if the module
+   * counted as many.
+   *
+   * With an overlap, ask for more bytes before the offset if the local file repeats itself there:
+   * qftp_end_to_compare of its last QFTP_END_TO_READ bytes says how many to compare. An end that repeats itself for the
+   * most of them proves nothing: report QFTP_OUTCOME_DIFFERS.
+   */
+  QFTP_STEP_GET = 3,
+  /**
+   * Download by qftp_host_get with offset, length and expected of the step. Compare the first bytes, overlap of them, with
+   * those from position of the local file on, and throw away the others. Report QFTP_OUTCOME_EQUAL or, after
+   * qftp_host_abort, QFTP_OUTCOME_DIFFERS.
+   */
+  QFTP_STEP_COMPARE = 4,
+  /**
+   * Do the same with all bytes that come. Report QFTP_OUTCOME_EQUAL or, after qftp_host_abort, QFTP_OUTCOME_DIFFERS with
+   * the number of bytes that were equal.
+   */
+  QFTP_STEP_READ_BACK = 5,
+  /**
+   * Compare the end of a piece of the upload, which has length bytes from offset on, and from position of the local file.
+   * Read its last QFTP_END_TO_READ bytes, or all of it, from the local file; qftp_end_to_compare says how many of them to
+   * compare. Download so many by qftp_host_get: offset is offset + length less their number, length is their number, or
+   * QFTP_ALL if last is set, expected is their number. Report as for QFTP_STEP_READ_BACK.
+   */
+  QFTP_STEP_READ_END = 6,
+  /**
+   * Cut the local file to length bytes. Report QFTP_OUTCOME_DONE.
+   */
+  QFTP_STEP_CUT = 7,
+  /**
+   * Wait until until_ms: a failure is tried again then. Report QFTP_OUTCOME_DONE.
+   */
+  QFTP_STEP_WAIT = 8,
+  /**
+   * Bring the session back by qftp_host_identify and qftp_host_login, and go to the directory; if port is set, open the
+   * port anew before, and call qftp_host_forget_line. Report QFTP_OUTCOME_DONE.
+   */
+  QFTP_STEP_RECOVER = 9,
+  /**
+   * The transfer is over: qftp_transfer_result.
+   */
+  QFTP_STEP_COMPLETE = 10,
+  /**
+   * The transfer is over, and failed with status; qftp_transfer_last_error has the details. Cut a local file that was
+   * downloaded to length bytes: a later download goes on behind them (present), after it compared their end.
+   */
+  QFTP_STEP_FAIL = 11,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qftp_step_kind qftp_step_kind;
+#else
+typedef int32_t qftp_step_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Kind of an outcome; a qftp_step_kind says which fit.
+ */
+enum qftp_outcome_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The local file was cut, the time has come, or the session is back.
+   */
+  QFTP_OUTCOME_DONE = 0,
+  /**
+   * The remote file has this size: bytes.
+   */
+  QFTP_OUTCOME_SIZE = 1,
+  /**
+   * There is no remote file, as a listing shows.
+   */
+  QFTP_OUTCOME_ABSENT = 2,
+  /**
+   * The server does not tell the size.
+   */
+  QFTP_OUTCOME_SIZE_UNKNOWN = 3,
+  /**
+   * The piece is over, and the module counted all of it: bytes, without an overlap.
+   */
+  QFTP_OUTCOME_MOVED = 4,
+  /**
+   * All bytes that were compared are equal: bytes.
+   */
+  QFTP_OUTCOME_EQUAL = 5,
+  /**
+   * A byte differs, behind so many that are equal: bytes.
+   */
+  QFTP_OUTCOME_DIFFERS = 6,
+  /**
+   * The step failed: error, and the bytes that went out, or came in behind an overlap, or were equal.
+   */
+  QFTP_OUTCOME_FAILED = 7,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qftp_outcome_kind qftp_outcome_kind;
+#else
+typedef int32_t qftp_outcome_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * Start of TLS.
  */
 enum qftp_tls_mode
@@ -445,6 +587,24 @@ typedef struct qftp_emulator qftp_emulator;
  * allocates nothing.
  */
 typedef struct qftp_host qftp_host;
+
+/**
+ * One transfer that survives faults. It runs nothing: it says what comes next, the program does that by operations of a
+ * qftp_host, and reports what came of it. qftp_transfer_upload and qftp_transfer_download make it, qftp_transfer_free
+ * frees it.
+ *
+ * The loop around it:
+ *
+ * 1. Take the next step by qftp_transfer_step. QFTP_STEP_COMPLETE and QFTP_STEP_FAIL end the loop.
+ * 2. Carry it out. A qftp_step_kind says by which operations.
+ * 3. Report by qftp_transfer_done what came of it. Of an operation that failed that is QFTP_OUTCOME_FAILED, with the error
+ *    of qftp_host_last_error. Go to 1.
+ *
+ * A byte is confirmed when the module counted as many bytes as were sent, and the piece that it belongs to ended well. A
+ * transfer goes on at the last confirmed byte; where that is not known the bytes before it are compared first. It is
+ * complete when the sizes at both ends agree, or the server tells none; qftp_transfer_result says which.
+ */
+typedef struct qftp_transfer qftp_transfer;
 
 /**
  * Receives an unsolicited result code (URC).
@@ -659,9 +819,9 @@ typedef struct qftp_login_options {
 /**
  * The result of a transfer that succeeded. Set the size before (QFTP_INIT).
  */
-typedef struct qftp_transfer {
+typedef struct qftp_transferred {
   /**
-   * sizeof(qftp_transfer), set by QFTP_INIT.
+   * sizeof(qftp_transferred), set by QFTP_INIT.
    */
   uint32_t size;
   /**
@@ -692,7 +852,7 @@ typedef struct qftp_transfer {
    * The status of each of them, as far as there is room.
    */
   int32_t failures[16];
-} qftp_transfer;
+} qftp_transferred;
 
 /**
  * Receives the progress of a transfer. After a failure it goes back to the place where the transfer goes on.
@@ -952,6 +1112,189 @@ typedef struct qftp_event {
    */
   size_t length;
 } qftp_event;
+
+/**
+ * The outcome of a step. Set it up by QFTP_INIT.
+ */
+typedef struct qftp_outcome {
+  /**
+   * sizeof(qftp_outcome), set by QFTP_INIT.
+   */
+  uint32_t size;
+  /**
+   * Kind of the outcome, a qftp_outcome_kind.
+   */
+  uint32_t kind;
+  /**
+   * The number that belongs to the kind.
+   */
+  uint64_t bytes;
+  /**
+   * After QFTP_OUTCOME_FAILED: the error, of qftp_host_last_error or the program's own, such as QFTP_ERR_LOCAL,
+   * QFTP_ERR_LINE or QFTP_ERR_CANCELLED in its status. Not used after the call.
+   */
+  const struct qftp_error *error;
+  /**
+   * Milliseconds from the command of a piece to its first byte, of qftp_host_connect_time: the size of the next pieces
+   * follows it. 0 is not known.
+   */
+  uint32_t connect_ms;
+  /**
+   * Not 0 if the piece ends the local file; for an upload of unknown length alone.
+   */
+  uint32_t last;
+} qftp_outcome;
+
+/**
+ * An upload to plan. Set it up by QFTP_INIT; 0 is the default.
+ */
+typedef struct qftp_upload_request {
+  /**
+   * sizeof(qftp_upload_request), set by QFTP_INIT.
+   */
+  uint32_t size;
+  /**
+   * Not 0: continue what an earlier upload of the same file left, or begin. The end of that is compared first; where it
+   * differs, the upload starts over. With an offset, so many bytes are there and equal; else 0 finds out how many.
+   */
+  uint32_t resume;
+  /**
+   * Start in the remote file. 0 replaces the file. QFTP_AT_END adds to its end, or makes it. Otherwise the upload
+   * continues after so many bytes. The local file begins there, and at 0 with resume.
+   */
+  uint64_t offset;
+  /**
+   * Bytes of the local file; QFTP_UNKNOWN where the program finds its end while it sends.
+   */
+  uint64_t length;
+  /**
+   * Not 0: read all of it back at the end and compare, which takes as long again.
+   */
+  uint32_t verify;
+  /**
+   * Not used, 0.
+   */
+  uint32_t reserved;
+} qftp_upload_request;
+
+/**
+ * The policy of retries: how often a transfer goes on after a failure. Set it up by QFTP_INIT; 0 is the default.
+ */
+typedef struct qftp_retry {
+  /**
+   * sizeof(qftp_retry), set by QFTP_INIT.
+   */
+  uint32_t size;
+  /**
+   * Failures in a row that are tried again, without a confirmed byte between them. 0 is the default, 3; QFTP_NO_RETRY
+   * none.
+   */
+  uint32_t retries;
+  /**
+   * Milliseconds before the first retry; each further one waits twice as long. 0 is the default, 1000.
+   */
+  uint32_t first_wait_ms;
+  /**
+   * The longest wait between two tries; 0 is the default, 30000 or first_wait_ms.
+   */
+  uint32_t longest_wait_ms;
+  /**
+   * Milliseconds after which a transfer that fails is not tried again; 0 sets no limit.
+   */
+  uint32_t max_time_ms;
+  /**
+   * Any number that differs from device to device, such as a serial number: it moves the waits by up to a quarter, so
+   * that many devices do not come back at once. A client does not use it.
+   */
+  uint32_t jitter;
+  /**
+   * The failures that are tried again: QFTP_BIT(QFTP_ERR_LINE) | QFTP_BIT(QFTP_ERR_NO_ANSWER). 0 is the default, those
+   * that may pass.
+   */
+  uint64_t retry_on;
+} qftp_retry;
+
+/**
+ * A download to plan. Set it up by QFTP_INIT; 0 is the default.
+ */
+typedef struct qftp_download_request {
+  /**
+   * sizeof(qftp_download_request), set by QFTP_INIT.
+   */
+  uint32_t size;
+  /**
+   * Not 0: get all of it twice and compare, which takes as long again.
+   */
+  uint32_t verify;
+  /**
+   * Position in the remote file where the local one begins.
+   */
+  uint64_t offset;
+  /**
+   * At most this many bytes; 0 is all. Dialects gsm and nl668 have no parts.
+   */
+  uint64_t length;
+  /**
+   * Bytes from there on that the local file has already. The last of them are compared before more is fetched; what
+   * differs is fetched anew.
+   */
+  uint64_t present;
+} qftp_download_request;
+
+/**
+ * A step of a transfer. Set the size before (QFTP_INIT). What a kind does not name is 0.
+ */
+typedef struct qftp_step {
+  /**
+   * sizeof(qftp_step), set by QFTP_INIT.
+   */
+  uint32_t size;
+  /**
+   * Kind of the step, a qftp_step_kind.
+   */
+  uint32_t kind;
+  /**
+   * Position in the remote file of the first byte.
+   */
+  uint64_t offset;
+  /**
+   * Position in the local file of the same byte.
+   */
+  uint64_t position;
+  /**
+   * Bytes to ask for or to send, as qftp_host_get and qftp_host_put take them; QFTP_ALL is all that follow. Of an upload
+   * of unknown length, most bytes of the piece.
+   */
+  uint64_t length;
+  /**
+   * The number of bytes that will come; QFTP_UNKNOWN if it is not known.
+   */
+  uint64_t expected;
+  /**
+   * Bytes to compare at the start of what comes.
+   */
+  uint64_t overlap;
+  /**
+   * The time that a QFTP_STEP_WAIT ends.
+   */
+  uint64_t until_ms;
+  /**
+   * 1 if the piece ends the remote file. An upload of unknown length says so itself, by qftp_outcome.last.
+   */
+  int32_t last;
+  /**
+   * 1 if the port broke and is to be opened anew.
+   */
+  int32_t port;
+  /**
+   * Number of the retry that a QFTP_STEP_WAIT waits for; 1 is the first one after a failure.
+   */
+  uint32_t retry;
+  /**
+   * Status of a QFTP_STEP_FAIL.
+   */
+  int32_t status;
+} qftp_step;
 
 /**
  * Receives the output of an emulator.
@@ -1296,7 +1639,8 @@ qftp_status qftp_client_transferred(struct qftp_client *client,
  * @param transfer  Gets the result; its attempts are 0 if there was no transfer yet.
  * @return          QFTP_OK or a handle error.
  */
-qftp_status qftp_client_last_transfer(struct qftp_client *client, struct qftp_transfer *transfer);
+qftp_status qftp_client_last_transfer(struct qftp_client *client,
+                                      struct qftp_transferred *transfer);
 
 /**
  * Uploads a file of the local file system. The upload is done when the server's size of the file is right.
@@ -1810,6 +2154,16 @@ qftp_status qftp_host_event(struct qftp_host *host,
 qftp_status qftp_host_deadline(struct qftp_host *host, uint64_t *deadline_ms);
 
 /**
+ * Returns the time from the last data command to its first byte, which the server and the data connection took.
+ *
+ * @param host  The engine.
+ * @param ms    Gets the milliseconds; 0 if there was none.
+ * @return      QFTP_OK or a handle error.
+ */
+qftp_status qftp_host_connect_time(struct qftp_host *host,
+                                   uint32_t *ms);
+
+/**
  * Acts on the time of qftp_host_deadline; too early it does nothing. Take events and transmit afterwards, as after
  * input.
  *
@@ -1870,6 +2224,15 @@ qftp_status qftp_host_keeps_silence(struct qftp_host *host,
  */
 qftp_status qftp_host_note_unsent(struct qftp_host *host,
                                   uint64_t now_ms);
+
+/**
+ * Forgets all that the engine knew of the line, for a port that was opened anew. A running operation is dropped without
+ * an event.
+ *
+ * @param host  The engine.
+ * @return      QFTP_OK or a handle error.
+ */
+qftp_status qftp_host_forget_line(struct qftp_host *host);
 
 /**
  * Says that the module may be in data mode, in an upload of a program that ended there: what is typed would be payload.
@@ -2218,6 +2581,106 @@ qftp_status qftp_host_store_upload(struct qftp_host *host,
 qftp_status qftp_host_store_download(struct qftp_host *host,
                                      uint64_t now_ms,
                                      const char *name);
+
+/**
+ * Returns the position in the remote file up to which all bytes are confirmed.
+ *
+ * @param transfer  The transfer.
+ * @param position  Gets the position.
+ * @return          QFTP_OK or a handle error.
+ */
+qftp_status qftp_transfer_confirmed(struct qftp_transfer *transfer, uint64_t *position);
+
+/**
+ * Returns the details of the last failure: of a call on this transfer, and of the transfer itself after QFTP_STEP_FAIL.
+ *
+ * @param transfer  The transfer.
+ * @param error     Gets the details; its status is QFTP_OK if there was no failure.
+ * @return          QFTP_OK or a handle error.
+ */
+qftp_status qftp_transfer_last_error(struct qftp_transfer *transfer,
+                                     struct qftp_error *error);
+
+/**
+ * Frees a transfer, while no call runs on it.
+ *
+ * @param transfer  The transfer; may be NULL. Do not use it afterwards.
+ */
+void qftp_transfer_free(struct qftp_transfer *transfer);
+
+/**
+ * Returns how many bytes at the end of a piece a QFTP_STEP_READ_END compares, at most 16384. An end that repeats itself is
+ * compared further.
+ *
+ * @param bytes  The last bytes of the piece: all of it, or QFTP_END_TO_READ of them. May be NULL if size is 0.
+ * @param size   How many there are.
+ * @return       How many of them to compare; 0 if bytes is NULL.
+ */
+size_t qftp_end_to_compare(const void *bytes,
+                           size_t size);
+
+/**
+ * Takes what came of the step. An outcome that does not fit the step is QFTP_ERR_ARGUMENT and changes nothing.
+ *
+ * @param transfer  The transfer.
+ * @param now_ms    The time.
+ * @param outcome   The outcome of the step.
+ * @return          QFTP_OK or a handle error.
+ */
+qftp_status qftp_transfer_done(struct qftp_transfer *transfer,
+                               uint64_t now_ms,
+                               const struct qftp_outcome *outcome);
+
+/**
+ * Plans an upload for the dialect that the engine speaks; call it after qftp_host_identify. Nothing is sent.
+ *
+ * @param host      The engine. Other engines of the same dialect may carry out the steps.
+ * @param now_ms    The time.
+ * @param request   The upload.
+ * @param retry     The policy of retries; NULL is the default: three in a row, after 1, 2 and 4 seconds.
+ * @param transfer  Gets the handle, which belongs to the caller: qftp_transfer_free.
+ * @return          QFTP_OK or a handle error.
+ */
+qftp_status qftp_transfer_upload(struct qftp_host *host,
+                                 uint64_t now_ms,
+                                 const struct qftp_upload_request *request,
+                                 const struct qftp_retry *retry,
+                                 struct qftp_transfer **transfer);
+
+/**
+ * Plans a download for the dialect that the engine speaks; call it after qftp_host_identify. Nothing is sent.
+ *
+ * @param host      The engine. Other engines of the same dialect may carry out the steps.
+ * @param now_ms    The time.
+ * @param request   The download; NULL is the whole file.
+ * @param retry     The policy of retries; NULL is the default: three in a row, after 1, 2 and 4 seconds.
+ * @param transfer  Gets the handle, which belongs to the caller: qftp_transfer_free.
+ * @return          QFTP_OK, QFTP_ERR_UNSUPPORTED for a part of a file in dialects without parts, or a handle error.
+ */
+qftp_status qftp_transfer_download(struct qftp_host *host,
+                                   uint64_t now_ms,
+                                   const struct qftp_download_request *request,
+                                   const struct qftp_retry *retry,
+                                   struct qftp_transfer **transfer);
+
+/**
+ * Returns the result of a transfer that is complete: after QFTP_STEP_COMPLETE, and QFTP_ERR_ARGUMENT before.
+ *
+ * @param transfer  The transfer.
+ * @param result    Gets the result.
+ * @return          QFTP_OK or a handle error.
+ */
+qftp_status qftp_transfer_result(struct qftp_transfer *transfer,
+                                 struct qftp_transferred *result);
+
+/**
+ * Returns what to do next. It stays the same until qftp_transfer_done.
+ *
+ * @param transfer  The transfer.
+ * @param step      Gets the step.
+ * @return          QFTP_OK or a handle error.
+ */
+qftp_status qftp_transfer_step(struct qftp_transfer *transfer, struct qftp_step *step);
 
 /**
  * Starts an emulator.

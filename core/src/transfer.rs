@@ -138,6 +138,15 @@ impl Transfer {
         }
     }
 
+    /// Returns the position in the remote file where the local one begins. That of an append is known with its first
+    /// piece.
+    pub fn base(&self) -> u64 {
+        match &self.direction {
+            TransferDirection::Up(upload) => upload.base(),
+            TransferDirection::Down(download) => download.base(),
+        }
+    }
+
     /// Returns the number of the try that runs, or is waited for, after failures without a confirmed byte between them: 1 is
     /// the first retry, 0 none.
     pub fn retry(&self) -> u32 {
@@ -322,13 +331,6 @@ impl Transfer {
         match &self.direction {
             TransferDirection::Up(upload) => upload.stored(),
             TransferDirection::Down(download) => download.confirmed(),
-        }
-    }
-
-    fn base(&self) -> u64 {
-        match &self.direction {
-            TransferDirection::Up(upload) => upload.base(),
-            TransferDirection::Down(download) => download.base(),
         }
     }
 }

@@ -15,8 +15,6 @@ pub mod store;
 
 pub mod line;
 
-mod retry;
-
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,8 +22,7 @@ use std::time::Duration;
 
 use qftp::client::{Client, ClientOptions, TransferWay, UnknownWay};
 
-use self::retry::RetryOptions;
-use self::transfer_result::qftp_transfer;
+use self::transfer_result::qftp_transferred;
 use crate::callback::{self, qftp_log_cb, qftp_urc_cb};
 use crate::dialect_name::dialect_by_name;
 use crate::error::{Fault, qftp_error};
@@ -35,6 +32,7 @@ use crate::ptr::{
     handle, optional_callback, optional_struct_out, optional_text, options, out, struct_out, text,
     utf8,
 };
+use crate::retry::qftp_retry;
 use crate::status::qftp_status::{self, QFTP_ERR_ARGUMENT, QFTP_OK};
 use crate::versioned_struct::Sized32;
 
@@ -49,7 +47,7 @@ pub(crate) struct Session {
     /// The failure of the last call; its status is QFTP_OK if that succeeded.
     last_error: qftp_error,
     /// The result of the last transfer that succeeded.
-    pub(crate) last_transfer: qftp_transfer,
+    pub(crate) last_transfer: qftp_transferred,
 }
 
 impl Opaque for qftp_client {
@@ -128,13 +126,7 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
     let cancel = Arc::new(AtomicBool::new(false));
     let mut options = ClientOptions::new()
         .dialect(dialect.transpose()?)
-        .retry(retry::policy(&RetryOptions {
-            retries: given.retries,
-            first_wait_ms: given.first_wait_ms,
-            longest_wait_ms: given.longest_wait_ms,
-            max_time_ms: given.max_time_ms,
-            retry_on: given.retry_on,
-        }))
+        .retry(retry(given).policy())
         .wait(Duration::from_millis(given.wait_ms.into()))
         .way(way.transpose()?)
         .cancel(Arc::clone(&cancel));
@@ -153,7 +145,7 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
     let session = Session {
         client,
         last_error: qftp_error::default(),
-        last_transfer: qftp_transfer::default(),
+        last_transfer: qftp_transferred::default(),
     };
     Ok(handle::into_raw(session, cancel))
 }
@@ -233,4 +225,17 @@ pub(crate) fn call(
             }
         }
     })
+}
+
+/// Returns the part of the options that says what is tried again.
+fn retry(given: &qftp_client_options) -> qftp_retry {
+    qftp_retry {
+        size: 0,
+        retries: given.retries,
+        first_wait_ms: given.first_wait_ms,
+        longest_wait_ms: given.longest_wait_ms,
+        max_time_ms: given.max_time_ms,
+        jitter: 0,
+        retry_on: given.retry_on,
+    }
 }

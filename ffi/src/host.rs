@@ -14,6 +14,7 @@ use std::ffi::{c_char, c_int};
 use std::time::Duration;
 
 use qftp::client::Error;
+use qftp::dialect::Dialect;
 use qftp::host::{Host, Operation};
 
 use crate::dialect_name::dialect_by_name;
@@ -61,6 +62,11 @@ impl Opaque for qftp_host {
 }
 
 impl Engine {
+    /// Returns the dialect that is spoken.
+    pub(crate) fn dialect(&self) -> &'static Dialect {
+        self.host.dialect()
+    }
+
     /// Starts an operation. One that runs has not failed because another one was tried.
     fn start(&mut self, now_ms: u64, operation: Operation<'_>) -> Result<(), Fault> {
         let started = self.host.start(time(now_ms), operation);
@@ -74,7 +80,7 @@ fn time(now_ms: u64) -> Duration {
 }
 
 /// Runs one call on an engine and keeps why it failed.
-fn call(
+pub(crate) fn call(
     host: Option<HandleRef<qftp_host>>,
     body: impl FnOnce(&mut Engine) -> Result<(), Fault>,
 ) -> qftp_status {

@@ -13,8 +13,10 @@
 //! | [`callback`] | functions of the program that the library calls |
 //! | [`service_state`] | `qftp_service_state`, for client and engine |
 //! | [`login`] | `qftp_login_options`, for client and engine |
+//! | [`retry`] | `qftp_retry`, for client and transfer |
 //! | [`client`] | `qftp_client` |
 //! | [`host`] | `qftp_host` |
+//! | [`transfer`] | `qftp_transfer`, on top of `qftp_host` |
 //! | [`emulator`] | `qftp_emulator` |
 //! | [`ptr`] | every place that looks through a pointer of C |
 //! | [`handle`] | the value behind an opaque pointer: busy flag, panic guard, freeing |
@@ -62,6 +64,10 @@ pub mod login;
 pub mod client;
 
 pub mod host;
+
+pub mod retry;
+
+pub mod transfer;
 
 #[cfg(all(unix, feature = "emulator"))]
 pub mod emulator;

@@ -97,8 +97,17 @@ const TEXTS: &[(qftp_status, &CStr)] = &[
 /// @return        The text, never NULL. It lives as long as the library is loaded.
 #[unsafe(no_mangle)]
 pub extern "C" fn qftp_strerror(status: i32) -> *const c_char {
+    c_text(status).as_ptr()
+}
+
+fn c_text(status: i32) -> &'static CStr {
     let known = TEXTS.iter().find(|(known, _)| *known as i32 == status);
-    known.map_or(c"unknown status", |(_, text)| text).as_ptr()
+    known.map_or(c"unknown status", |(_, text)| text)
+}
+
+/// Returns the text of a status.
+pub(crate) fn text(status: i32) -> &'static str {
+    c_text(status).to_str().unwrap_or_default()
 }
 
 /// The status of every kind of error.
@@ -145,9 +154,39 @@ pub(crate) fn of_kind(kind: ErrorKind) -> qftp_status {
     row.map_or(QFTP_ERR_UNEXPECTED, |(_, status)| *status)
 }
 
+/// The kinds of errors that stand for a status of several.
+const FIRST_OF_MANY: &[(qftp_status, ErrorKind)] = &[
+    (QFTP_ERR_PORT, ErrorKind::Port),
+    (QFTP_ERR_MODULE, ErrorKind::Unexplained),
+];
+
+/// Returns the kind of error that a status stands for; `None` where it is no failure of an operation.
+pub(crate) fn kind_of(status: i32) -> Option<ErrorKind> {
+    let chosen = FIRST_OF_MANY.iter().map(|(status, kind)| (*kind, *status));
+    let mut rows = chosen.chain(BY_KIND.iter().copied());
+    let row = rows.find(|(_, listed)| *listed as i32 == status);
+    row.map(|(kind, _)| kind)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_status_of_an_error_stands_for_a_kind_of_its_own() {
+        for (kind, status) in BY_KIND {
+            let found = kind_of(*status as i32).expect("a kind");
+            assert_eq!(of_kind(found), *status, "{kind:?}");
+        }
+        let no_failures = [QFTP_OK, QFTP_ERR_BUFFER, QFTP_ERR_END];
+        assert!(
+            no_failures
+                .iter()
+                .all(|status| kind_of(*status as i32).is_none())
+        );
+        assert_eq!(kind_of(QFTP_ERR_PORT as i32), Some(ErrorKind::Port));
+        assert_eq!(kind_of(1000), None);
+    }
 
     #[test]
     fn every_kind_has_one_row() {

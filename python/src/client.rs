@@ -86,7 +86,9 @@ impl Client {
         let way = way
             .map(str::parse)
             .transpose()
-            .map_err(|unknown: UnknownWay| crate::error::new(py, "UsageError", &unknown.to_string()))?;
+            .map_err(|unknown: UnknownWay| {
+                crate::error::new(py, "UsageError", &unknown.to_string())
+            })?;
         // A module that is waited for may be silent.
         let begun = watch.begin(if wait.is_zero() {
             OnSilence::EndCall

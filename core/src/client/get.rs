@@ -213,11 +213,10 @@ impl Client {
         if length.is_some() {
             Task::GetPart.check(self.dialect())?;
         }
-        let mut request = DownloadRequest::new();
+        let mut request = DownloadRequest::for_dialect(self.dialect());
         request.offset = offset;
         request.length = length;
         request.present = present;
-        request.ends_downloads = self.ends_downloads();
         request.read_back = verify;
         let mut transfer = Transfer::download(self.now(), request, self.retry);
         if let Some(size) = size {

@@ -13,7 +13,7 @@ use super::error::Error;
 use super::local_file::{LocalSource, open_source};
 use super::transfer::{Progress, Transferred};
 use super::transfer_run::TransferRun;
-use crate::dialect::{Direction, PayloadFraming};
+use crate::dialect::Direction;
 use crate::host::TransferWay;
 use crate::transfer::{Transfer, UploadRequest, UploadStart};
 
@@ -182,14 +182,13 @@ impl Client {
         progress: Option<Progress<'_>>,
     ) -> Result<Transferred, Error> {
         let in_pieces = way == TransferWay::Pieces;
-        let mut request = UploadRequest::new(start, size);
-        request.joins_pieces = in_pieces || self.dialect().joins_pieces();
-        request.counts_bytes = in_pieces || self.dialect().payload_framing == PayloadFraming::Raw;
+        let mut request = UploadRequest::for_dialect(self.dialect(), start, size);
+        request.joins_pieces |= in_pieces;
+        request.counts_bytes |= in_pieces;
         request.begins_anew = in_pieces;
         if in_pieces {
             source.keep_all();
         }
-        request.ends_downloads = self.ends_downloads();
         request.read_back = verify;
         let base = match start {
             UploadStart::At(offset) => Some(offset),

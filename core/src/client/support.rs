@@ -326,7 +326,7 @@ impl Task {
 impl Client {
     /// Returns true where the dialect can end a download before the file ends.
     pub(super) fn ends_downloads(&self) -> bool {
-        Task::GetPart.check(self.dialect()).is_ok()
+        self.dialect().ends_downloads()
     }
 }
 
@@ -389,6 +389,14 @@ mod tests {
         for (dialect, task, expected) in cases {
             let found = support(dialect, task);
             assert_eq!(found, expected, "{} {task:?}", dialect.name);
+        }
+    }
+
+    #[test]
+    fn the_tables_know_which_dialects_get_a_part_of_a_file() {
+        for dialect in crate::dialect::ALL {
+            let supported = support(dialect, Task::GetPart) == Support::Native;
+            assert_eq!(dialect.ends_downloads(), supported, "{}", dialect.name);
         }
     }
 

@@ -148,9 +148,22 @@ impl Dialect {
 
     /// Returns true where the pieces of an upload go over one data connection (002 §2.5 `beof`).
     pub fn joins_pieces(&self) -> bool {
-        let put = self.command(CommandKind::FtpPut);
-        put.and_then(|put| put.write)
-            .is_some_and(|params| params.iter().any(|param| param.name == "beof"))
+        self.has_param(CommandKind::FtpPut, "beof")
+    }
+
+    /// Returns true where a download can end before the file does (002 §2.6 `downloadlen`).
+    pub fn ends_downloads(&self) -> bool {
+        self.has_param(CommandKind::FtpGet, "downloadlen")
+    }
+
+    /// Returns true where the module takes as many bytes of an upload as were announced, whatever they are.
+    pub fn counts_uploads(&self) -> bool {
+        self.payload_framing == PayloadFraming::Raw
+    }
+
+    fn has_param(&self, kind: CommandKind, name: &str) -> bool {
+        let params = self.command(kind).and_then(|command| command.write);
+        params.is_some_and(|params| params.iter().any(|param| param.name == name))
     }
 
     /// Returns every command, FTP first.

@@ -13,6 +13,7 @@ use super::read_back::ReadBack;
 use super::step::{FailureCause, RemoteSize, TransferStep, Verified};
 use super::tail::Candidate;
 use crate::ErrorKind;
+use crate::dialect::Dialect;
 
 /// Bytes at the end of a broken download that may be lines of the module and not of the file.
 pub(crate) const DOUBTFUL: u16 = 512;
@@ -42,6 +43,14 @@ impl DownloadRequest {
             present: 0,
             ends_downloads: false,
             read_back: false,
+        }
+    }
+
+    /// Makes a request for a whole file, with the abilities of a dialect.
+    pub fn for_dialect(dialect: &Dialect) -> Self {
+        DownloadRequest {
+            ends_downloads: dialect.ends_downloads(),
+            ..Self::new()
         }
     }
 }

@@ -299,7 +299,8 @@ impl Upload {
     fn start_at(&mut self, base: u64) -> UploadStage {
         self.base = base;
         self.read_back = ReadBack::new(self.request.reads_back(), base);
-        self.end = self.request.size.map(|size| base + size);
+        // A server may name any number.
+        self.end = self.request.size.map(|size| base.saturating_add(size));
         self.go_on_at(base)
     }
 

@@ -1,5 +1,7 @@
 //! An upload as its user asks for it: where, how much, and what the dialect can.
 
+use crate::dialect::Dialect;
+
 /// The place of an upload in the remote file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a file is new, or it is continued")]
@@ -18,6 +20,7 @@ pub enum UploadStart {
 /// An upload to plan.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct UploadRequest {
     /// The place in the remote file.
     pub start: UploadStart,
@@ -49,6 +52,16 @@ impl UploadRequest {
             counts_bytes: false,
             begins_anew: false,
             read_back: false,
+        }
+    }
+
+    /// Makes a request for a source of known or unknown size, with the abilities of a dialect.
+    pub fn for_dialect(dialect: &Dialect, start: UploadStart, size: Option<u64>) -> Self {
+        UploadRequest {
+            joins_pieces: dialect.joins_pieces(),
+            ends_downloads: dialect.ends_downloads(),
+            counts_bytes: dialect.counts_uploads(),
+            ..Self::new(start, size)
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod cancellations;
 mod data_address;
+mod firmware;
 mod pieces;
 mod records;
 mod retries;

@@ -27,7 +27,7 @@ const FAULTS: [Fault; 4] = [
 ];
 
 /// Returns content in which no two places look alike, and no line is a command.
-fn noise(count: usize) -> Vec<u8> {
+pub(crate) fn noise(count: usize) -> Vec<u8> {
     let mut state = 0x2545_F491_4F6C_DD1D_u64;
     let mut byte = || {
         state ^= state << 13;

@@ -1,6 +1,6 @@
 //! Gives the result of the last transfer.
 
-use super::transfer_result::qftp_transfer;
+use super::transfer_result::qftp_transferred;
 use super::{call, qftp_client};
 use crate::ptr::{handle, struct_out};
 use crate::status::qftp_status;
@@ -13,7 +13,7 @@ use crate::status::qftp_status;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_last_transfer(
     client: *mut qftp_client,
-    transfer: *mut qftp_transfer,
+    transfer: *mut qftp_transferred,
 ) -> qftp_status {
     call(handle!(client), |session, _| {
         struct_out!(transfer)?.store(&session.last_transfer);

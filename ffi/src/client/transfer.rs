@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use qftp::client::{Client, Error, GetOptions, PartMode, PutMode, PutOptions, Transferred};
 
-use super::transfer_result::qftp_transfer;
+use super::transfer_result::qftp_transferred;
 use super::{Session, call, qftp_client};
 use crate::callback::{self, Sink, Source, qftp_progress_cb, qftp_read_cb, qftp_write_cb};
 use crate::error::Fault;
@@ -96,7 +96,7 @@ fn upload(
         options = options.progress(progress);
     }
     let moved = transfer(&mut session.client, options)?;
-    session.last_transfer = qftp_transfer::from(&moved);
+    session.last_transfer = qftp_transferred::from(&moved);
     Ok(moved.bytes)
 }
 
@@ -126,7 +126,7 @@ fn download(
         options = options.progress(progress);
     }
     let moved = transfer(&mut session.client, options)?;
-    session.last_transfer = qftp_transfer::from(&moved);
+    session.last_transfer = qftp_transferred::from(&moved);
     Ok(moved.bytes)
 }
 

@@ -1,4 +1,4 @@
-//! `qftp_transfer`: how much a transfer moved, how often it was tried, and what proves it.
+//! `qftp_transferred`: how much a transfer moved, how often it was tried, and what proves it.
 
 use qftp::client::{Transferred, Verified};
 
@@ -30,8 +30,8 @@ impl From<Verified> for qftp_verified {
 /// The result of a transfer that succeeded. Set the size before (QFTP_INIT).
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
-pub struct qftp_transfer {
-    /// sizeof(qftp_transfer), set by QFTP_INIT.
+pub struct qftp_transferred {
+    /// sizeof(qftp_transferred), set by QFTP_INIT.
     pub size: u32,
     /// Tries, the first one included; 0 if there was no transfer yet.
     pub attempts: u32,
@@ -50,18 +50,18 @@ pub struct qftp_transfer {
 }
 
 // SAFETY: integers and an array of them, the size first.
-unsafe impl Sized32 for qftp_transfer {}
+unsafe impl Sized32 for qftp_transferred {}
 
-impl From<&Transferred> for qftp_transfer {
+impl From<&Transferred> for qftp_transferred {
     fn from(moved: &Transferred) -> Self {
-        let mut transfer = qftp_transfer {
+        let mut transfer = qftp_transferred {
             attempts: moved.attempts,
             bytes: moved.bytes,
             offset: moved.offset,
             elapsed_ms: u64::try_from(moved.elapsed.as_millis()).unwrap_or(u64::MAX),
             verified: qftp_verified::from(moved.verified) as i32,
             failure_count: u32::try_from(moved.failures.len()).unwrap_or(u32::MAX),
-            ..qftp_transfer::default()
+            ..qftp_transferred::default()
         };
         for (place, kind) in transfer.failures.iter_mut().zip(&moved.failures) {
             *place = status::of_kind(*kind) as i32;

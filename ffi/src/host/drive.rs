@@ -11,7 +11,7 @@ use crate::sentinel::QFTP_NEVER;
 use crate::status::qftp_status;
 
 /// Converts a time to milliseconds, never early: a part of a millisecond counts as a whole one.
-fn milliseconds(time: Duration) -> u64 {
+pub(crate) fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(QFTP_NEVER)
 }
 
@@ -134,6 +134,20 @@ pub unsafe extern "C" fn qftp_host_deadline(
     call(handle!(host), |engine| {
         let deadline = engine.host.poll_timeout().map_or(QFTP_NEVER, milliseconds);
         out!(deadline_ms)?.store(deadline);
+        Ok(())
+    })
+}
+
+/// Returns the time from the last data command to its first byte, which the server and the data connection took.
+///
+/// @param host  The engine.
+/// @param ms    Gets the milliseconds; 0 if there was none.
+/// @return      QFTP_OK or a handle error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_host_connect_time(host: *mut qftp_host, ms: *mut u32) -> qftp_status {
+    call(handle!(host), |engine| {
+        let time = engine.host.connect_time().map_or(0, milliseconds);
+        out!(ms)?.store(u32::try_from(time).unwrap_or(u32::MAX));
         Ok(())
     })
 }

@@ -58,6 +58,19 @@ pub unsafe extern "C" fn qftp_host_note_unsent(host: *mut qftp_host, now_ms: u64
     })
 }
 
+/// Forgets all that the engine knew of the line, for a port that was opened anew. A running operation is dropped without
+/// an event.
+///
+/// @param host  The engine.
+/// @return      QFTP_OK or a handle error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_host_forget_line(host: *mut qftp_host) -> qftp_status {
+    call(handle!(host), |engine| {
+        engine.host.forget_line();
+        Ok(())
+    })
+}
+
 /// Says that the module may be in data mode, in an upload of a program that ended there: what is typed would be payload.
 /// The next operation leaves data mode first. The dialect must be the one that was spoken: qftp_host_set_dialect.
 ///

@@ -194,7 +194,7 @@ static void proofs(qftp_client *client) {
   struct counts counts = {0, 0, ""};
   qftp_put_options upload;
   qftp_get_options download;
-  qftp_transfer transfer;
+  qftp_transferred transfer;
   qftp_error error;
   uint64_t bytes = 0;
   size_t length = 0;

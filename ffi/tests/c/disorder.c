@@ -12,6 +12,7 @@
 
 static qftp_host *hosts[HANDLES];
 static qftp_emulator *emulators[HANDLES];
+static qftp_transfer *transfers[HANDLES];
 static qftp_client *client;
 /* What each engine has sent last: the name of its command. */
 static char asked[HANDLES][20];
@@ -214,6 +215,7 @@ static void use_host(void) {
     case 4:
       if (below(10) == 0) ended(qftp_host_abort(*host, clock_ms()));
       if (below(10) == 0) ended(qftp_host_expect_upload(*host));
+      if (below(10) == 0) ended(qftp_host_forget_line(*host));
       if (below(10) == 0) ended(qftp_host_note_unsent(*host, clock_ms()));
       break;
     case 5: ended(qftp_host_timeout(*host, clock_ms())); break;
@@ -245,6 +247,94 @@ static void use_host(void) {
       break;
     case 14: operation(*host); break;
     default: take_event(*host);
+  }
+}
+
+static void plan_transfer(qftp_transfer **transfer) {
+  qftp_host *host = hosts[below(HANDLES)];
+  qftp_upload_request upload;
+  qftp_download_request download;
+  qftp_retry retry;
+  QFTP_INIT(retry);
+  retry.retries = below(3) ? 0 : below(2) ? QFTP_NO_RETRY : below(100);
+  retry.first_wait_ms = (uint32_t)number();
+  retry.longest_wait_ms = (uint32_t)number();
+  retry.max_time_ms = (uint32_t)number();
+  retry.jitter = (uint32_t)number();
+  retry.retry_on = below(2) ? 0 : number();
+  if (below(2)) {
+    QFTP_INIT(upload);
+    upload.offset = below(2) ? 0 : number();
+    upload.length = number();
+    upload.resume = below(2);
+    upload.verify = below(2);
+    ended(qftp_transfer_upload(host, clock_ms(), &upload, below(2) ? &retry : NULL, transfer));
+  } else {
+    QFTP_INIT(download);
+    download.offset = below(2) ? 0 : number();
+    download.length = below(2) ? 0 : number();
+    download.present = below(2) ? 0 : number();
+    download.verify = below(2);
+    ended(qftp_transfer_download(host, clock_ms(), &download, below(2) ? &retry : NULL, transfer));
+  }
+}
+
+/* Reports what fits the step in most cases, and anything else in some. */
+static void report(qftp_transfer *transfer) {
+  qftp_outcome outcome;
+  qftp_error error;
+  qftp_step step;
+  QFTP_INIT(step);
+  QFTP_INIT(outcome);
+  QFTP_INIT(error);
+  ended(qftp_transfer_step(transfer, &step));
+  outcome.kind = below(9);
+  outcome.bytes = number();
+  outcome.connect_ms = (uint32_t)number();
+  outcome.last = below(2);
+  error.status = (int32_t)below(22);
+  error.module_code = below(2) ? 600 + below(33) : (uint32_t)number();
+  error.ftp_reply = below(2) ? 0 : below(700);
+  outcome.error = below(5) ? &error : NULL;
+  if (below(4)) {
+    switch (step.kind) {
+      case QFTP_STEP_SIZE: outcome.kind = QFTP_OUTCOME_SIZE; break;
+      case QFTP_STEP_PUT: outcome.kind = QFTP_OUTCOME_MOVED; outcome.bytes = step.length; break;
+      case QFTP_STEP_GET: outcome.kind = QFTP_OUTCOME_MOVED; outcome.bytes = step.expected - step.overlap; break;
+      case QFTP_STEP_COMPARE:
+      case QFTP_STEP_READ_BACK: outcome.kind = QFTP_OUTCOME_EQUAL; outcome.bytes = step.overlap; break;
+      case QFTP_STEP_READ_END: outcome.kind = QFTP_OUTCOME_EQUAL; outcome.bytes = step.length; break;
+      default: outcome.kind = QFTP_OUTCOME_DONE;
+    }
+  }
+  ended(qftp_transfer_done(transfer, clock_ms(), &outcome));
+}
+
+static void use_transfer(void) {
+  qftp_transfer **transfer = &transfers[below(HANDLES)];
+  qftp_transferred result;
+  qftp_error error;
+  uint64_t position;
+  switch (below(12)) {
+    case 0:
+      if (below(10) == 0) {
+        qftp_transfer_free(*transfer);
+        *transfer = NULL;
+      }
+      break;
+    case 1:
+      if (*transfer == NULL) plan_transfer(transfer);
+      break;
+    case 2: ended(qftp_transfer_confirmed(*transfer, below(5) ? &position : NULL)); break;
+    case 3:
+      QFTP_INIT(result);
+      ended(qftp_transfer_result(*transfer, &result));
+      break;
+    case 4:
+      QFTP_INIT(error);
+      ended(qftp_transfer_last_error(*transfer, &error));
+      break;
+    default: report(*transfer);
   }
 }
 
@@ -332,7 +422,9 @@ static void step(void) {
     case 6:
     case 7:
     case 8: use_emulator(); break;
-    default: use_host();
+    default:
+      if (below(5)) use_host();
+      else use_transfer();
   }
   depth--;
 }
@@ -380,6 +472,7 @@ int main(int count, char **arguments) {
     finish(hosts[at]);
     qftp_host_free(hosts[at]);
     qftp_emulator_free(emulators[at]);
+    qftp_transfer_free(transfers[at]);
   }
   qftp_client_free(client);
   return 0;

@@ -33,6 +33,11 @@ fn misuse_of_the_engine_gives_a_status() {
 }
 
 #[test]
+fn misuse_of_a_transfer_gives_a_status_and_every_step_has_its_numbers() {
+    run("transfer_arguments", &[]);
+}
+
+#[test]
 fn every_wait_of_the_engine_ends_at_its_deadline() {
     run("host_waits", &[]);
 }

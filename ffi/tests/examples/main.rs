@@ -83,6 +83,7 @@ fn for_each_example(checks: Checks, kind: Kind) {
     an_update_goes_on_where_it_was_and_is_checked(&bench);
     urcs_are_printed_until_a_signal(&bench);
     the_bare_engine_uploads_in_a_loop_of_its_own(&bench);
+    firmware_transfers_survive_faults(&bench);
     firmware_does_not_see_that_its_uart_is_none(&bench);
     a_string_goes_there_and_back_in_cpp(&bench);
     failures_are_told_and_end_with_1(&bench);
@@ -169,6 +170,65 @@ fn the_bare_engine_uploads_in_a_loop_of_its_own(bench: &Bench) {
     }
 }
 
+/// Tells the tries that `bare_transfer` printed, and the rest of its line.
+fn tries(printed: &str, remote: &str) -> (u32, String) {
+    let line = printed.lines().find(|line| line.starts_with(remote));
+    let line = line.unwrap_or_else(|| panic!("{printed}"));
+    let (moved, tries) = line.split_once(" in ").expect("tries");
+    let tries = tries.trim_end_matches(" tries").parse().expect("a number");
+    (tries, moved.to_owned())
+}
+
+/// The data connection is cut in one piece, and the module restarts in another; both ends are whole afterwards.
+fn firmware_transfers_survive_faults(bench: &Bench) {
+    let transfer = |verb: &str, local: &str, remote: &str| {
+        let path = bench.module.path().expect("a pseudo terminal");
+        let mut command = bench.example("bare_transfer");
+        command.arg(verb).arg(path).args([local, remote]);
+        tries(&run(&mut command), remote)
+    };
+    let cut_and_restart = |command: &str| {
+        for rule in [
+            format!("drop-data after=90000 on={command}"),
+            format!("reboot after=50000 on={command} nth=2"),
+        ] {
+            let rule = rule.parse().expect("a rule");
+            bench
+                .module
+                .add_fault(rule)
+                .expect("a fault of the dialect");
+        }
+    };
+    let log = content(300_000);
+    bench.write("log", &log);
+    cut_and_restart("+QFTPPUT");
+    let (tries, moved) = transfer("put", "log", "by-transfer.log");
+    assert_eq!(moved, "by-transfer.log: 300000 bytes from 0");
+    assert!(tries >= 3, "{tries}: both faults came");
+    assert_eq!(bench.server.get("by-transfer.log"), Some(log.clone()));
+
+    // The log grew; what the server has is not sent again.
+    bench.module.clear_faults().expect("it runs");
+    let log = [log, b"one line more\n".to_vec()].concat();
+    bench.write("log", &log);
+    let (tries, moved) = transfer("put", "log", "by-transfer.log");
+    assert_eq!(
+        (tries, moved.as_str()),
+        (1, "by-transfer.log: 14 bytes from 300000")
+    );
+    assert_eq!(bench.server.get("by-transfer.log"), Some(log));
+
+    let image = content(400_000);
+    bench.server.put("by-transfer.bin", &image);
+    bench.write("image", &image[..10_000]);
+    cut_and_restart("+QFTPGET");
+    let (tries, moved) = transfer("get", "image", "by-transfer.bin");
+    assert_eq!(moved, "by-transfer.bin: 390000 bytes from 10000");
+    assert!(tries >= 3, "{tries}: both faults came");
+    assert_eq!(bench.read("image").as_deref(), Some(&image[..]));
+    bench.module.clear_faults().expect("it runs");
+}
+
 fn firmware_does_not_see_that_its_uart_is_none(bench: &Bench) {
     let printed = run(bench
         .example("uart_drop_in")
@@ -205,6 +265,11 @@ fn failures_are_told_and_end_with_1(bench: &Bench) {
     refused.args(["x", "y"]).env("FTP_PASSWORD", "wrong");
     let mut no_file = bench.on_module("bare_engine");
     no_file.args(["none", "x"]);
+    let mut no_transfer = bench.example("bare_transfer");
+    no_transfer
+        .arg("get")
+        .arg(bench.module.path().expect("a pseudo terminal"))
+        .args(["nothing", "none"]);
     let mut not_there = bench.on_module("update");
     not_there.args(["none", "x"]);
     let mut no_port = bench.example("urc_monitor");
@@ -214,12 +279,14 @@ fn failures_are_told_and_end_with_1(bench: &Bench) {
         (wrong_password, "(status 10, FTP 530)"),
         (refused, "firmware: no \"+QFTPOPEN: 0,0\""),
         (no_file, "none: No such file"),
+        (no_transfer, "bare_transfer: none: "),
         (not_there, "none.sha256"),
         (no_port, "/dev/none"),
         (bench.example("upload_log"), "usage: "),
         (bench.example("update"), "usage: "),
         (bench.example("urc_monitor"), "usage: "),
         (bench.example("bare_engine"), "usage: "),
+        (bench.example("bare_transfer"), "usage: "),
         (bench.example("uart_drop_in"), "usage: "),
         (bench.example("raii"), "usage: "),
     ] {
