@@ -54,8 +54,8 @@ fn the_program_is_true_on_an_emulator_that_fails() {
 fn fail_once(dialect: &'static dialect::Dialect, kind: Kind, way: Way, rule: &str) {
     let context = format!("{} on {kind:?}, {way:?}, {rule}", dialect.name);
     let lab = Lab::new(dialect, kind, Line::Pty, &["--fault", rule, "--seed", "7"]);
-    let content = noise(CONTENT);
-    lab.lay_out(way, "a.bin", &content);
+    let data = noise(CONTENT);
+    lab.lay_out(way, "a.bin", &data);
     let options = [
         "--retry-wait",
         "0.1",
@@ -65,6 +65,6 @@ fn fail_once(dialect: &'static dialect::Dialect, kind: Kind, way: Way, rule: &st
         "20",
     ];
     let outcome = run(&mut lab.transfer(way, "a.bin", &options));
-    outcome.expect_true(&lab.end(way, "a.bin"), &content, &context);
+    outcome.expect_true(&lab.end(way, "a.bin"), &data, &context);
     lab.expect_next(&context);
 }

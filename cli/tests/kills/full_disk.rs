@@ -21,12 +21,12 @@ fn a_server_without_space_is_told_and_nothing_is_claimed() {
         let lab = Lab::new(dialect, kind, line, &[]);
         let context = format!("{} on {kind:?}", dialect.name);
         let disk = SmallDisk::mount(&lab.there(""), ROOM);
-        let content = noise(LENGTH);
-        lab.lay_out(Way::Put, "a.bin", &content);
+        let data = noise(LENGTH);
+        lab.lay_out(Way::Put, "a.bin", &data);
         let options = ["--retry", "1", "--retry-wait", "0", "--max-time", "20"];
         let outcome = run(&mut lab.transfer(Way::Put, "a.bin", &options));
         assert!(!outcome.is_success(), "{context}");
-        outcome.expect_true(&lab.end(Way::Put, "a.bin"), &content, &context);
+        outcome.expect_true(&lab.end(Way::Put, "a.bin"), &data, &context);
         // There is room again.
         fs::remove_file(lab.there("a.bin")).expect("a part of it");
         lab.expect_next(&context);
@@ -42,8 +42,8 @@ fn a_target_without_space_is_told_and_nothing_is_left() {
                 let lab = Lab::new(dialect, kind, line, &[]);
                 let context = format!("{} on {kind:?}", dialect.name);
                 let disk = SmallDisk::mount(&lab.path("here"), ROOM);
-                let content = noise(LENGTH);
-                lab.lay_out(Way::Get, "a.bin", &content);
+                let data = noise(LENGTH);
+                lab.lay_out(Way::Get, "a.bin", &data);
                 let outcome = run(&mut lab.transfer(Way::Get, "a.bin", &[]));
                 assert_eq!(outcome.code, Some(23), "{context}: {}", outcome.stderr);
                 assert!(
@@ -91,10 +91,10 @@ fn remove_all(folder: &Path) {
 /// Uploads into the module's store, which must fail, and asks for something else.
 fn fill_store(lab: &Lab, context: &str) {
     let mut client = Client::open(&lab.module().ready).expect(context);
-    let content = noise(LENGTH);
+    let data = noise(LENGTH);
     let uploaded = client
         .store()
-        .upload(&mut &content[..], content.len() as u64, b"UFS:a.bin");
+        .upload(&mut &data[..], data.len() as u64, b"UFS:a.bin");
     let error = uploaded.expect_err(context);
     assert!(
         error.bytes_confirmed().is_none_or(|bytes| bytes == 0),

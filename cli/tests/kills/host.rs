@@ -60,14 +60,14 @@ fn kill_and_run_again(lab: &Lab, way: Way, options: &[&str], length: usize, plac
         "{} on {kind:?}, {name}, killed at {place}",
         lab.module().ready
     );
-    let content = noise(length);
-    lab.lay_out(way, &name, &content);
+    let data = noise(length);
+    lab.lay_out(way, &name, &data);
     let mut child = lab.start_until(way, &name, options, place, &context);
     child.kill().expect("killed");
     child.wait().expect("its end");
     lab.wait_until_sent(way, &name);
     let outcome = run(&mut lab.transfer(way, &name, options));
-    outcome.expect_whole(&lab.end(way, &name), &content, &context);
+    outcome.expect_whole(&lab.end(way, &name), &data, &context);
     if options == GOES_ON {
         assert!(outcome.offset() > 0, "{context}: it began at 0");
     } else {
@@ -82,7 +82,7 @@ fn a_host_that_was_stopped_for_longer_than_the_module_waits_goes_on() {
         for (dialect, kind, line) in rotation() {
             for way in [Way::Put, Way::Get] {
                 scope.spawn(move || {
-                    stop_and_go_on(&Lab::new(dialect, kind, line, &["--baud", BAUD]), way)
+                    stop_and_go_on(&Lab::new(dialect, kind, line, &["--baud", BAUD]), way);
                 });
             }
         }
@@ -91,15 +91,15 @@ fn a_host_that_was_stopped_for_longer_than_the_module_waits_goes_on() {
 
 fn stop_and_go_on(lab: &Lab, way: Way) {
     let context = format!("{} {way:?}", lab.module().ready);
-    let content = noise(LENGTH);
-    lab.lay_out(way, "a.bin", &content);
+    let data = noise(LENGTH);
+    lab.lay_out(way, "a.bin", &data);
     let options = ["--timeout", "20", "--max-time", "120"];
     let child = lab.start_until(way, "a.bin", &options, 50_000, &context);
     signal(&child, Signal::STOP);
     thread::sleep(STOPPED);
     signal(&child, Signal::CONT);
     let outcome = wait(child);
-    outcome.expect_true(&lab.end(way, "a.bin"), &content, &context);
+    outcome.expect_true(&lab.end(way, "a.bin"), &data, &context);
     lab.expect_next(&context);
 }
 
@@ -111,13 +111,13 @@ fn a_host_that_was_stopped_for_a_moment_loses_nothing() {
                 let (dialect, kind, _) = rotation().next().expect("a dialect");
                 let lab = Lab::new(dialect, kind, Line::Pty, &["--baud", BAUD]);
                 let context = format!("{way:?}");
-                let content = noise(LENGTH);
-                lab.lay_out(way, "a.bin", &content);
+                let data = noise(LENGTH);
+                lab.lay_out(way, "a.bin", &data);
                 let child = lab.start_until(way, "a.bin", &[], 50_000, &context);
                 signal(&child, Signal::STOP);
                 thread::sleep(Duration::from_secs(1));
                 signal(&child, Signal::CONT);
-                wait(child).expect_whole(&lab.end(way, "a.bin"), &content, &context);
+                wait(child).expect_whole(&lab.end(way, "a.bin"), &data, &context);
             });
         }
     });

@@ -151,12 +151,12 @@ impl Lab {
     }
 
     /// Puts the content where the transfer begins.
-    pub(crate) fn lay_out(&self, way: Way, name: &str, content: &[u8]) {
+    pub(crate) fn lay_out(&self, way: Way, name: &str, data: &[u8]) {
         match way {
-            Way::Put => fs::write(self.here(name), content).expect("a file"),
+            Way::Put => fs::write(self.here(name), data).expect("a file"),
             Way::Get => {
                 let path = self.there(name);
-                fs::write(&path, content).expect("a file");
+                fs::write(&path, data).expect("a file");
                 let root = path.parent().expect("the root");
                 let owner = fs::metadata(root).expect("the root");
                 chown(&path, Some(owner.uid()), Some(owner.gid())).expect("its owner");

@@ -46,7 +46,7 @@ impl Outcome {
     }
 
     /// Insists on a success, and a file at the other end that is equal.
-    pub(crate) fn expect_whole(&self, file: &Path, content: &[u8], context: &str) {
+    pub(crate) fn expect_whole(&self, file: &Path, data: &[u8], context: &str) {
         assert!(
             self.is_success(),
             "{context}: {:?} {}",
@@ -54,18 +54,19 @@ impl Outcome {
             self.stderr
         );
         let there = fs::read(file).unwrap_or_default();
-        let (length, wanted) = (there.len(), content.len());
+        let (length, wanted) = (there.len(), data.len());
         assert_eq!(
             sha256(&there),
-            sha256(content),
+            sha256(data),
             "{context}: {length} bytes of {wanted}"
         );
     }
 
     /// Insists on a whole file, or on an error that claims no byte which is not there.
-    pub(crate) fn expect_true(&self, file: &Path, content: &[u8], context: &str) {
+    pub(crate) fn expect_true(&self, file: &Path, data: &[u8], context: &str) {
         if self.is_success() {
-            return self.expect_whole(file, content, context);
+            self.expect_whole(file, data, context);
+            return;
         }
         let message = self.error["message"].as_str().unwrap_or_default();
         assert!(
@@ -78,7 +79,7 @@ impl Outcome {
         let confirmed = usize::try_from(confirmed).expect("in memory");
         let there = fs::read(part(file)).unwrap_or_default();
         assert!(
-            there.get(..confirmed) == content.get(..confirmed),
+            there.get(..confirmed) == data.get(..confirmed),
             "{context}: {confirmed} bytes are not in place: {message}"
         );
     }
@@ -97,7 +98,6 @@ fn part(file: &Path) -> PathBuf {
     found.unwrap_or_else(|| file.to_owned())
 }
 
-pub(crate) fn sha256(content: &[u8]) -> String {
-    let digest = Sha256::digest(content);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+fn sha256(data: &[u8]) -> [u8; 32] {
+    Sha256::digest(data).into()
 }

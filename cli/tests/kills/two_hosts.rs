@@ -13,8 +13,8 @@ fn the_second_host_is_told_and_the_first_goes_on() {
                     let lab = Lab::new(dialect, kind, line, &["--baud", BAUD]);
                     for way in [Way::Put, Way::Get] {
                         let context = format!("{} {line:?} {way:?}", dialect.name);
-                        let content = noise(LENGTH);
-                        lab.lay_out(way, "a.bin", &content);
+                        let data = noise(LENGTH);
+                        lab.lay_out(way, "a.bin", &data);
                         let first = lab.start_until(way, "a.bin", &[], 30_000, &context);
                         for _ in 0..3 {
                             let second = run(&mut lab.qftp(&["at", "AT+CSQ"]));
@@ -26,7 +26,7 @@ fn the_second_host_is_told_and_the_first_goes_on() {
                             );
                         }
                         let outcome = wait(first);
-                        outcome.expect_whole(&lab.end(way, "a.bin"), &content, &context);
+                        outcome.expect_whole(&lab.end(way, "a.bin"), &data, &context);
                         assert_eq!(outcome.attempts(), 1, "{context}: it was disturbed");
                         std::fs::remove_file(lab.end(way, "a.bin")).expect("removed");
                     }

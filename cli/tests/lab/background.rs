@@ -57,6 +57,7 @@ impl Background {
     }
 
     /// Kills it, and waits until it is gone.
+    #[allow(dead_code, reason = "the tests in `kills` use it")]
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("a signal is sent");
         self.child.wait().expect("its end");

@@ -495,3 +495,37 @@ fn a_module_that_fell_silent_behind_the_last_byte_is_believed_only_by_the_size()
         assert_eq!(ended, complete, "{size:?}");
     }
 }
+
+/// Returns the bytes that an upload claims whose server goes behind the first piece.
+fn claimed_behind_a_piece(joins_pieces: bool) -> u64 {
+    let now = Duration::ZERO;
+    let mut request = UploadRequest::new(UploadStart::At(0), Some(1_000_000));
+    request.joins_pieces = joins_pieces;
+    let policy = RetryPolicy::STANDARD.with_retries(0);
+    let mut transfer = Transfer::upload(now, request, policy);
+    let piece = TransferOutcome::Sent {
+        bytes: 1000,
+        last: false,
+        overhead: now,
+    };
+    transfer.done(now, piece);
+    if transfer.step() == TransferStep::Size {
+        transfer.done(now, TransferOutcome::Size(RemoteSize::Known(1000)));
+    }
+    let gone = TransferOutcome::Failed {
+        kind: ErrorKind::ConnectionLost,
+        reply: None,
+        bytes: 300,
+    };
+    transfer.done(now, gone);
+    let TransferStep::Fail(failure) = transfer.step() else {
+        panic!("{:?}", transfer.step());
+    };
+    failure.bytes_confirmed
+}
+
+#[test]
+fn a_piece_on_an_open_data_connection_is_not_claimed() {
+    assert_eq!(claimed_behind_a_piece(true), 0);
+    assert_eq!(claimed_behind_a_piece(false), 1000);
+}

@@ -34,8 +34,7 @@ pub(super) struct Upload {
     base: u64,
     /// Position up to which all bytes are confirmed.
     confirmed: u64,
-    /// Position up to which they left the data connection, or were seen on the server. The pieces of an open one may be
-    /// on their way still.
+    /// Position up to which they were stored: pieces of an open data connection may be on their way.
     stored: u64,
     /// The first byte that this upload sent.
     origin: Origin,
@@ -126,7 +125,7 @@ impl Upload {
         self.confirmed
     }
 
-    /// Returns the position up to which all bytes are confirmed and no piece is on its way.
+    /// Returns the position up to which all bytes are confirmed and stored.
     pub(super) fn stored(&self) -> u64 {
         self.stored.min(self.confirmed)
     }
@@ -149,20 +148,14 @@ impl Upload {
             UploadStage::Compare { place, size } => {
                 let length = place.tail(self.base);
                 let offset = place.at - length;
+                let ends = self.request.ends_downloads;
                 TransferStep::Compare {
                     offset,
                     length,
-                    expected: if self.request.ends_downloads {
-                        length
-                    } else {
-                        size - offset
-                    },
+                    expected: if ends { length } else { size - offset },
                 }
             }
-            UploadStage::Ends => match self.ends.step(self.confirmed) {
-                Some(step) => step,
-                None => TransferStep::Size,
-            },
+            UploadStage::Ends => (self.ends.step(self.confirmed)).unwrap_or(TransferStep::Size),
             UploadStage::ReadBack => {
                 self.read_back
                     .step(self.confirmed, self.piece, self.request.ends_downloads)
@@ -240,12 +233,12 @@ impl Upload {
     /// Returns true where the server refused to continue the file, and begins anew in one piece.
     pub(super) fn falls_back(&mut self) -> bool {
         let continues = self.stage == UploadStage::Move && self.confirmed > self.base;
-        if !continues || self.request.joins_pieces || self.single {
-            return false;
+        let falls_back = continues && !self.request.joins_pieces && !self.single;
+        if falls_back {
+            self.single = true;
+            self.stage = self.go_on_at(self.base);
         }
-        self.single = true;
-        self.stage = self.go_on_at(self.base);
-        true
+        falls_back
     }
 
     /// Returns true where everything was handed to the module, which then fell silent: the size decides (FIELD 2.2).

@@ -303,14 +303,13 @@ impl<'a> Bench<'a> {
 
     /// Does what a user does next: logs in where the session is gone, and asks for something.
     fn next_operation(&mut self) -> Result<(), String> {
-        let size = match self.client.size(OTHER.as_bytes()) {
-            Ok(size) => size,
-            Err(_) => {
-                let login = self.client.login(&login(self.case.server));
-                login.map_err(|error| error.describe())?;
-                let size = self.client.size(OTHER.as_bytes());
-                size.map_err(|error| error.describe())?
-            }
+        let size = if let Ok(size) = self.client.size(OTHER.as_bytes()) {
+            size
+        } else {
+            let login = self.client.login(&login(self.case.server));
+            login.map_err(|error| error.describe())?;
+            let size = self.client.size(OTHER.as_bytes());
+            size.map_err(|error| error.describe())?
         };
         if size == OTHER_SIZE as u64 {
             Ok(())
