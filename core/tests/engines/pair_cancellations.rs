@@ -8,9 +8,10 @@ use crate::pair::{Gate, Pair};
 use qftp::dialect::{self, CommandKind, Dialect, Family};
 use qftp::host::{
     Answer, Host, HostError, Listing, Login, Operation as O, ServiceState, Tls, TlsMode,
+    TransferWay,
 };
-use qftp::module::Quirks;
 use qftp::module::quirks::QUIRKS;
+use qftp::module::{Quirk, Quirks};
 use qftp_test::conversation::{Bytes, LineEvent, play::Terminal};
 
 const LENGTH: usize = 60;
@@ -301,6 +302,9 @@ fn with_every_firmware() {
                 for flow in [0, 30] {
                     let context = format!("{} {} {operation:?} {flow}", dialect.name, known.name);
                     let mut pair = logged_in_with(dialect, quirks);
+                    if quirks.has(Quirk::NoFtpStor) || quirks.has(Quirk::NoFtpRetr) {
+                        pair.host.set_way(TransferWay::Pieces);
+                    }
                     pair.harness.happen(LineEvent::Flow(flow));
                     pair.upload.truncate(flow);
                     pair.start(operation);

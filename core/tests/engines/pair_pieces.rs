@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::harness::Cut;
 use crate::pair::Pair;
+use qftp::codes::FtpCode;
 use qftp::dialect::{self, nl668::NL668};
 use qftp::host::{Answer, Host, HostError, Login, Operation as O, TransferWay};
 
@@ -55,6 +56,7 @@ fn get(offset: u64, expected: Option<usize>) -> O<'static> {
     }
 }
 
+#[allow(clippy::unnecessary_wraps)] // it is compared with answers
 fn number(length: usize) -> Result<Answer, HostError> {
     Ok(Answer::Number(length as u64))
 }
@@ -199,7 +201,7 @@ fn a_refusal_of_the_server_is_told_with_its_reply() {
         let Err(HostError::Module { reply, .. }) = &result else {
             panic!("{operation:?}: {result:?}");
         };
-        assert!(reply.is_some_and(|reply| reply.is_failure()), "{result:?}");
+        assert!(reply.is_some_and(FtpCode::is_failure), "{result:?}");
         assert!(!pair.host.needs_login());
         assert_eq!(pair.run(O::ChangeDir(b"/")), DONE, "{operation:?}");
     }
