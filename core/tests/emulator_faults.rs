@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use qftp::ErrorKind;
-use qftp::client::{Client, ClientOptions, Error, GetOptions, Login, PutOptions};
+use qftp::client::{Client, ClientOptions, Error, GetOptions, Login, PutOptions, RetryPolicy};
 use qftp::codes::ModuleCode;
 use qftp::dialect::ec2x::EC2X;
 use qftp::dialect::{self, Dialect, Family};
@@ -36,7 +36,9 @@ impl<'a> Bench<'a> {
         let (module, line) =
             Emulator::in_process(emulator::EmulatorOptions::new(dialect)).expect("a module");
         let cancel = Arc::new(AtomicBool::new(false));
-        let options = ClientOptions::new().cancel(Arc::clone(&cancel));
+        let options = ClientOptions::new()
+            .retry(RetryPolicy::NONE) // what a fault does is seen at the first try
+            .cancel(Arc::clone(&cancel));
         let mut client = options.with_port(line).expect("a client");
         let (lines, heard) = channel();
         client.on_urc(move |line| {
@@ -219,7 +221,8 @@ fn reboot() {
 fn reboot_keeps_files_and_stored_settings_alone() {
     let (module, line) =
         Emulator::in_process(emulator::EmulatorOptions::new(&EC2X)).expect("a module");
-    let mut client = ClientOptions::new().with_port(line).expect("a client");
+    let options = ClientOptions::new().retry(RetryPolicy::NONE);
+    let mut client = options.with_port(line).expect("a client");
     for name in [&b"UFS:a"[..], b"RAM:a"] {
         let mut files = client.store();
         files.upload(&mut &b"12345"[..], 5, name).expect("stored");
