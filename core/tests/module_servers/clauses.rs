@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use qftp::ErrorKind;
-use qftp::client::{ClientOptions, Login, PutOptions};
+use qftp::client::{ClientOptions, Login, PutOptions, RetryPolicy};
 use qftp::codes::ModuleCode;
 use qftp::dialect::Dialect;
 use qftp::dialect::bg96::BG96;
@@ -205,7 +205,8 @@ fn put_002_2_5_a_client_tells_of_the_time_out_of_its_upload() {
     let mut options = EmulatorOptions::new(&EC2X);
     options.quirks = Quirks::MANUAL.with(Quirk::AnyTimeout);
     let (_module, line) = Emulator::in_process(options).expect("a module");
-    let mut client = ClientOptions::new().with_port(line).expect("a client");
+    let options = ClientOptions::new().retry(RetryPolicy::NONE);
+    let mut client = options.with_port(line).expect("a client");
     let mut login = Login::new("127.0.0.1", "u", "p");
     login.port = server.address.port();
     client.login(&login).expect("a login");
