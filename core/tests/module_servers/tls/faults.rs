@@ -64,7 +64,8 @@ fn on_the_control_connection() {
         (
             2,
             "AUTH",
-            vec![say("234 go on\r\n"), say("\u{16}\u{3}")],
+            // Together, or apart: then the handshake begins, and has no end.
+            vec![say("234 go on\r\n"), say("\u{16}\u{3}"), Act::Close],
             "631,0",
             "",
         ),
