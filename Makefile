@@ -29,10 +29,13 @@ help: ## list the targets
 demo: tools ## a file through an emulator, explained as it goes
 	$(CARGO) run --quiet --release -p qftp-cli $(locked) -- demo
 
+# Most of the tests wait, for servers and for silences of a line: more of them at a time than there are cores.
+TEST_THREADS ?= 4
+
 .PHONY: test
 # The tests of `make check` are among those of the workspace.
 test: setup lint no-std powerset package ## everything a change has to pass
-	$(CARGO) test --workspace $(locked) $(as_root)
+	RUST_TEST_THREADS=$(TEST_THREADS) $(CARGO) test --workspace $(locked) $(as_root)
 	scripts/test-install.sh
 	CARGO=$(CARGO) scripts/library-size.sh
 	$(MAKE) test-python
