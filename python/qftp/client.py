@@ -63,7 +63,7 @@ def connect(
         record: A file for a record of all that goes over the line, passwords redacted. `qftp trace` shows it, and
             `replay://FILE` is a port that plays the module's side of it. A file of this name is replaced.
         record_payload: Record the content of files, too.
-        way: How files go over the line: "stream", or "pieces" for nl668 firmware whose FTPSTOR and FTPRETR damage files.
+        way: How files go over the line: "stream", or "pieces" for nl668 firmware whose FTPSTOR or FTPRETR damage files.
             None takes a stream, and pieces where the module refuses that; the logger `qftp` warns of it.
 
     Raises:
