@@ -107,6 +107,16 @@ fn the_next_program_types_nothing_into_the_file() {
     });
 }
 
+/// Waits until nothing of the killed program is on its way any more: a real port drops that when it is closed.
+fn wait_for_the_line(remote: &Path) {
+    let length = || fs::metadata(remote).map_or(0, |file| file.len());
+    let mut before = None;
+    while before != Some(length()) {
+        before = Some(length());
+        thread::sleep(Duration::from_secs(1));
+    }
+}
+
 fn kill_and_go_on(dialect: &str, on_socket: bool) {
     let context = format!("{dialect}, socket {on_socket}");
     let lab = Lab::new(dialect, on_socket);
@@ -130,6 +140,7 @@ fn kill_and_go_on(dialect: &str, on_socket: bool) {
     uploader.kill().expect("killed");
     uploader.wait().expect("its end");
     assert_eq!(lab.marks(), 1, "{context}");
+    wait_for_the_line(&remote);
 
     succeed(&mut lab.qftp(&["at", "AT+CSQ"]), &context);
     assert_eq!(lab.marks(), 0, "{context}");
