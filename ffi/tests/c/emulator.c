@@ -13,7 +13,7 @@
 
 /* Nothing here takes so many waits of WAIT_MS; what does hangs. */
 #define WAIT_MS 1000
-#define WAITS 60
+#define WAITS 300
 
 struct listener {
   qftp_emulator *emulator;
