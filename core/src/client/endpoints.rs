@@ -62,8 +62,10 @@ impl UploadSource for FileSource {
     }
 }
 
-/// Bytes that a reader gave last and that are kept, so that a piece can be sent again.
-const KEPT: usize = 1 << 20;
+/// The largest piece of a reader of unknown length, which is read before it is sent.
+pub(super) const STREAM_PIECE: u64 = 1 << 20;
+/// Bytes that a reader gave last and that are kept, so that such a piece can be sent again.
+const KEPT: usize = 2 << 20;
 
 /// A reader that cannot seek, and what it gave last.
 pub(super) struct ReplaySource<'a> {

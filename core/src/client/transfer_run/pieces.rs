@@ -3,15 +3,13 @@
 use std::io;
 
 use crate::client::comparison::Comparison;
-use crate::client::endpoints::{DownloadSink, LocalEnd, UploadSource, read_ahead};
+use crate::client::endpoints::{DownloadSink, LocalEnd, STREAM_PIECE, UploadSource, read_ahead};
 use crate::client::error::Error;
 use crate::client::get_piece::{GetPiece, StepError};
 use crate::client::payload::{OperationPayload, Supply, read_some};
 use crate::client::transfer::report;
 use crate::host::{Answer, Operation};
-use crate::transfer::{
-    END_TO_READ, FIRST_PIECE, TransferOutcome, end_to_compare, is_repeated_throughout,
-};
+use crate::transfer::{END_TO_READ, TransferOutcome, end_to_compare, is_repeated_throughout};
 
 use super::{TransferRun, local};
 
@@ -35,8 +33,8 @@ impl TransferRun<'_, '_> {
             let rest = size.saturating_sub(position);
             (rest.min(limit), rest <= limit)
         } else {
-            // Of unknown length, it is read a first piece ahead.
-            let limit = limit.min(FIRST_PIECE);
+            // Of unknown length, it is read a piece ahead: the command names the length.
+            let limit = limit.min(STREAM_PIECE);
             buffered = read_ahead(*source, limit + 1).map_err(local)?;
             let last = buffered.len() as u64 <= limit;
             let length = (buffered.len() as u64).min(limit);
