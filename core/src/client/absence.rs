@@ -28,35 +28,28 @@ impl Client {
             Err(error) if error.is_refusal() => {}
             Err(error) => return Err(error),
         }
+        self.look_in_listing(remote, false)
+    }
+
+    /// Looks for a file that was sent and whose size is refused. A server that lists nothing may hide it.
+    pub(super) fn look_for_sent(&mut self, remote: &[u8]) -> Result<RemoteSize, Error> {
+        self.look_in_listing(remote, true)
+    }
+
+    /// Looks for a file in the listing of its directory, where one without entries may hide files or not.
+    fn look_in_listing(&mut self, remote: &[u8], may_hide: bool) -> Result<RemoteSize, Error> {
         let (directory, name) = composed::split(remote);
         match self.entries(directory) {
             Ok(entries) => {
                 let is_it = |entry: &Entry| composed::split(&entry.name).1 == name;
-                Ok(if entries.iter().any(is_it) {
+                let hides = may_hide && entries.is_empty();
+                Ok(if hides || entries.iter().any(is_it) {
                     RemoteSize::Unknown
                 } else {
                     RemoteSize::Absent
                 })
             }
             // A dialect without a listing has the server's word alone.
-            Err(error) if error.kind() == ErrorKind::Unsupported => Ok(RemoteSize::Absent),
-            Err(error) if error.is_refusal() => Ok(RemoteSize::Unknown),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Looks for a file that was sent and whose size is refused. A server that lists nothing may hide it.
-    pub(super) fn look_for_sent(&mut self, remote: &[u8]) -> Result<RemoteSize, Error> {
-        let (directory, name) = composed::split(remote);
-        match self.entries(directory) {
-            Ok(entries) => {
-                let is_it = |entry: &Entry| composed::split(&entry.name).1 == name;
-                Ok(if entries.is_empty() || entries.iter().any(is_it) {
-                    RemoteSize::Unknown
-                } else {
-                    RemoteSize::Absent
-                })
-            }
             Err(error) if error.kind() == ErrorKind::Unsupported => Ok(RemoteSize::Absent),
             Err(error) if error.is_refusal() => Ok(RemoteSize::Unknown),
             Err(error) => Err(error),

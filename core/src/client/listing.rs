@@ -22,9 +22,12 @@ impl Client {
     ///
     /// The dialect has no listing; the server refuses; the listing is longer than the client takes; those of the line.
     pub fn list(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
-        self.retrying("list", |client| {
-            let list = |client: &mut Self, dir: &[u8]| client.listing_or_empty(Listing::List, dir);
-            client.entries_by(dir, list)
+        self.retrying("list", |client| client.list_once(dir))
+    }
+
+    fn list_once(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
+        self.entries_by(dir, |client, dir| {
+            client.listing_or_empty(Listing::List, dir)
         })
     }
 
@@ -75,9 +78,7 @@ impl Client {
             }
             Some(Ok(text)) => Ok(lines(&text).map(<[u8]>::to_vec).collect()),
             Some(Err(_)) | None => {
-                let list =
-                    |client: &mut Self, dir: &[u8]| client.listing_or_empty(Listing::List, dir);
-                let entries = self.entries_by(dir, list)?;
+                let entries = self.list_once(dir)?;
                 Ok(entries.into_iter().map(|entry| entry.name).collect())
             }
         }
