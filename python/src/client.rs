@@ -194,20 +194,8 @@ impl Client {
         verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
-        let watch = self.watch();
-        self.held
-            .transfer(py, About::Other, progress, |client, report| {
-                let mut source = Source {
-                    object: &source,
-                    watch,
-                };
-                client.put(
-                    &mut source,
-                    size,
-                    &remote,
-                    upload(PutMode::Resume(offset), verify, report),
-                )
-            })
+        let mode = PutMode::Resume(offset);
+        self.upload_from(py, &source, size, &remote, mode, verify, progress)
     }
 
     #[pyo3(signature = (path, remote, offset, resume, verify, progress))]
@@ -245,20 +233,8 @@ impl Client {
         verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
-        let watch = self.watch();
-        self.held
-            .transfer(py, About::Other, progress, |client, report| {
-                let mut source = Source {
-                    object: &source,
-                    watch,
-                };
-                client.put(
-                    &mut source,
-                    size,
-                    &remote,
-                    upload(PutMode::Append, verify, report),
-                )
-            })
+        let mode = PutMode::Append;
+        self.upload_from(py, &source, size, &remote, mode, verify, progress)
     }
 
     #[pyo3(signature = (path, remote, verify, progress))]
@@ -442,6 +418,30 @@ impl Client {
     /// Returns what watches the calls of this client.
     pub(crate) fn watch(&self) -> &Watch {
         self.held.watch()
+    }
+
+    /// Uploads from a file of Python.
+    #[allow(clippy::too_many_arguments, reason = "all of one upload")]
+    fn upload_from(
+        &self,
+        py: Python<'_>,
+        source: &Py<PyAny>,
+        size: Option<u64>,
+        remote: &[u8],
+        mode: PutMode,
+        verify: bool,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Moved> {
+        let watch = self.watch();
+        self.held
+            .transfer(py, About::Other, progress, |client, report| {
+                let mut source = Source {
+                    object: source,
+                    watch,
+                };
+                let options = upload(mode, verify, report);
+                client.put(&mut source, size, remote, options)
+            })
     }
 
     /// Runs one call of the client without the interpreter's lock.
