@@ -562,8 +562,8 @@ typedef struct qftp_client qftp_client;
  * An emulated module: it executes what it is sent against real servers and the files of a folder. qftp_emulator_open
  * makes it, qftp_emulator_free frees it.
  *
- * Its line is inside the process (qftp_emulator_write, qftp_emulator_poll, qftp_emulator_fd), or a pseudo terminal
- * that any program can open (pty_link of the options). It works in a thread of its own; callbacks run in the
+ * Its line is inside the process (qftp_emulator_write, qftp_emulator_poll, qftp_emulator_fd), or a pseudo terminal or
+ * a Unix socket that any program can open (pty_link, unix_socket of the options). It works in a thread of its own; callbacks run in the
  * caller's.
  */
 typedef struct qftp_emulator qftp_emulator;
@@ -1351,7 +1351,7 @@ typedef struct qftp_emulator_options {
   const char *pty_link;
   /**
    * Receives the output, in order, in pieces of any size. NULL: the program reads qftp_emulator_fd itself, or not at
-   * all. Not used on a pseudo terminal.
+   * all. Not used on a pseudo terminal or a Unix socket.
    */
   qftp_output_cb on_output;
   /**
@@ -1423,6 +1423,12 @@ typedef struct qftp_emulator_options {
    * place of its own.
    */
   const char *faults_file;
+  /**
+   * Path of a Unix socket to make; the line is this socket then, which programs open as unix:///PATH. It is there until
+   * the emulator ends, and its user alone can open it. It replaces a socket on which no program listens, and nothing
+   * else. NULL makes none. Not together with pty_link.
+   */
+  const char *unix_socket;
 } qftp_emulator_options;
 
 #ifdef __cplusplus
@@ -2688,8 +2694,9 @@ qftp_status qftp_transfer_step(struct qftp_transfer *transfer, struct qftp_step 
  * @param options   The options; NULL is an ec2x with temporary volumes on a line inside the process.
  * @param emulator  Gets the handle, which belongs to the caller: qftp_emulator_free.
  * @param error     Gets the details of a failure, as there is no handle then to ask; may be NULL.
- * @return          QFTP_OK, QFTP_ERR_ARGUMENT, QFTP_ERR_PORT_BUSY where another emulator has the link, or
- *                  QFTP_ERR_PORT where a folder, the pseudo terminal or the thread cannot be made.
+ * @return          QFTP_OK, QFTP_ERR_ARGUMENT, QFTP_ERR_PORT_BUSY where another emulator has the link or
+ *                  the socket, or QFTP_ERR_PORT where a folder, the pseudo terminal, the socket or the thread cannot be
+ *                  made.
  */
 qftp_status qftp_emulator_open(const struct qftp_emulator_options *options,
                                struct qftp_emulator **emulator,
@@ -2714,7 +2721,7 @@ void qftp_emulator_free(struct qftp_emulator *emulator);
  * @param size        How many there are.
  * @param timeout_ms  Longest wait for room.
  * @param written     Gets how many bytes were taken, perhaps fewer than size, also 0.
- * @return            QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_UNSUPPORTED on a pseudo terminal, or a handle error.
+ * @return            QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_UNSUPPORTED where other programs open the line, or a handle error.
  */
 qftp_status qftp_emulator_write(struct qftp_emulator *emulator,
                                 const void *bytes,
@@ -2726,8 +2733,8 @@ qftp_status qftp_emulator_write(struct qftp_emulator *emulator,
  * Hands out what the emulator says: on_output receives all of it, on_urc each unsolicited result code.
  *
  * An on_urc comes in the same call as the on_output with the end of its line, or in an earlier one. One call hands
- * out some 64 KiB. Without on_output, and on a pseudo terminal, this function does not read the line and calls on_urc
- * alone.
+ * out some 64 KiB. Without on_output, and where other programs open the line, this function does not read the line and
+ * calls on_urc alone.
  *
  * @param emulator    The emulator.
  * @param timeout_ms  Longest wait for the first output.
@@ -2746,7 +2753,7 @@ qftp_status qftp_emulator_poll(struct qftp_emulator *emulator,
  *
  * @param emulator  The emulator.
  * @param fd        Gets the descriptor. It belongs to the emulator: do not close it.
- * @return          QFTP_OK, QFTP_ERR_UNSUPPORTED on a pseudo terminal, or a handle error.
+ * @return          QFTP_OK, QFTP_ERR_UNSUPPORTED where other programs open the line, or a handle error.
  */
 qftp_status qftp_emulator_fd(struct qftp_emulator *emulator,
                              int *fd);
@@ -2756,14 +2763,15 @@ qftp_status qftp_emulator_fd(struct qftp_emulator *emulator,
  *
  * @param emulator  The emulator.
  * @param on        1 to raise it, 0 to drop it.
- * @return          QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_UNSUPPORTED on a pseudo terminal, where closing it is the drop,
- *                  or a handle error.
+ * @return          QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_UNSUPPORTED where other programs open the line and closing it
+ *                  is the drop, or a handle error.
  */
 qftp_status qftp_emulator_dtr(struct qftp_emulator *emulator,
                               int on);
 
 /**
- * Returns the path that a program opens to talk to an emulator on a pseudo terminal: the link, or the terminal itself.
+ * Returns the path that a program opens to talk to an emulator outside its process: the link, the terminal itself, or
+ * the Unix socket.
  *
  * @param emulator  The emulator.
  * @param buffer    Gets the path.

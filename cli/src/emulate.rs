@@ -28,7 +28,8 @@ use trace::View;
 
 const HELP: &str = "\
 Prints `ready: PORT` once programs can open the port; --port takes this PORT.
-Serves one host after another. Ends on Ctrl-C or SIGTERM and removes the link.
+Serves one host after another. Ends on Ctrl-C or SIGTERM and removes its link
+or socket.
 --dialect chooses the module, by dialect or model; the default is ec2x. With a
 model, such as m95, it names itself as that model and has its places for files.
 
@@ -74,6 +75,9 @@ pub(crate) struct Arguments {
     /// TCP address to listen on; port 0 chooses a free port
     #[arg(long, group = "place", value_name = "ADDR:PORT")]
     tcp: Option<SocketAddr>,
+    /// Unix socket to make and listen on
+    #[arg(long, group = "place", value_name = "PATH")]
+    unix: Option<PathBuf>,
     /// Folder for the module's flash (UFS:); a temporary folder by default
     #[arg(long, value_name = "DIR")]
     ufs: Option<PathBuf>,
@@ -154,9 +158,9 @@ fn tell_port(emulator: &Emulator, format: Format) -> Result<(), Problem> {
     if let Some(address) = emulator.address() {
         arg_error::warn_of_network(address, "a module asks no host for a password");
     }
-    let port = match (emulator.path(), emulator.address()) {
-        (Some(path), _) => path.display().to_string(),
-        (None, Some(address)) => format!("socket://{address}"),
+    let port = match (emulator.url(), emulator.path()) {
+        (Some(url), _) => url,
+        (None, Some(path)) => path.display().to_string(),
         (None, None) => return Ok(()),
     };
     match format {
@@ -210,18 +214,21 @@ fn seconds(text: &str) -> Result<Duration, String> {
 }
 
 fn start(arguments: &Arguments, options: EmulatorOptions) -> Result<Emulator, Problem> {
-    match (&arguments.pty, arguments.tcp) {
-        (Some(link), _) => Emulator::on_pty(Some(link), options)
-            .map_err(|error| arg_error::cannot_make(link, &error)),
-        (None, Some(address)) => {
-            Emulator::on_tcp(address, options).map_err(|error| match &arguments.control {
-                // Only the control socket has errors with a sentence.
-                Some(control) if error.get_ref().is_some() => {
-                    arg_error::cannot_make(control, &error)
-                }
-                _ => arg_error::cannot_listen(address, &error),
-            })
-        }
-        (None, None) => Err(Problem::usage("give --pty LINK or --tcp ADDR:PORT")),
+    if let Some(link) = &arguments.pty {
+        return Emulator::on_pty(Some(link), options)
+            .map_err(|error| arg_error::cannot_make(link, &error));
     }
+    if let Some(socket) = &arguments.unix {
+        return Emulator::on_unix(socket, options)
+            .map_err(|error| arg_error::cannot_make(socket, &error));
+    }
+    let Some(address) = arguments.tcp else {
+        let text = "give --pty LINK, --tcp ADDR:PORT or --unix PATH";
+        return Err(Problem::usage(text));
+    };
+    Emulator::on_tcp(address, options).map_err(|error| match &arguments.control {
+        // Only the control socket has errors with a sentence.
+        Some(control) if error.get_ref().is_some() => arg_error::cannot_make(control, &error),
+        _ => arg_error::cannot_listen(address, &error),
+    })
 }

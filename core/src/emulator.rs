@@ -12,8 +12,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Each emulator has a thread of its own, which ends when the [`Emulator`] is dropped. Hosts come and go on a pty and
-//! on a TCP line, one at a time. A host that goes drops DTR.
+//! Each emulator has a thread of its own, which ends when the [`Emulator`] is dropped. Hosts come and go on a pty
+//! and on a socket, one at a time. A host that goes drops DTR.
 //!
 //! Faults seen on real modules can be injected while it runs: [`Emulator::inject`] and [`fault`]. States of the module
 //! and its network can be set: [`Emulator::set_state`] and [`state`](crate::module::state).
@@ -45,6 +45,8 @@ pub mod fault_plan;
 #[cfg(unix)]
 mod handle;
 #[cfg(unix)]
+mod host_socket;
+#[cfg(unix)]
 mod inject;
 #[cfg(unix)]
 mod internet;
@@ -62,6 +64,8 @@ mod plan_effects;
 #[cfg(unix)]
 mod presence;
 mod resolve;
+#[cfg(unix)]
+mod socket_file;
 mod stream;
 #[cfg(unix)]
 mod time_message;

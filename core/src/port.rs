@@ -4,6 +4,7 @@
 //!
 //! Windows and macOS: everything but pseudo terminals and Unix sockets is written for them too, and untested.
 
+pub(crate) mod busy_word;
 #[cfg(unix)]
 mod fd_io;
 pub(crate) mod identity;

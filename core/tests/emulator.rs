@@ -1,5 +1,6 @@
 //! An emulator on each kind of line, as a host sees it.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -12,12 +13,21 @@ use qftp::emulator::{Emulator, EmulatorOptions};
 use qftp::module::{Quirk, Quirks};
 use qftp::port::Port;
 
+/// An emulator on a Unix socket, and the folder that has it.
+fn on_unix() -> (Emulator, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let socket = folder.path().join("a module");
+    let module = Emulator::on_unix(&socket, EmulatorOptions::new(&EC2X)).expect("a socket");
+    (module, folder)
+}
+
 fn on_every_line() -> Vec<(Emulator, Client)> {
     let on_pty = Emulator::on_pty(None, EmulatorOptions::new(&EC2X)).expect("a pty");
     let anywhere = ([127, 0, 0, 1], 0).into();
     let on_tcp = Emulator::on_tcp(anywhere, EmulatorOptions::new(&EC2X)).expect("a socket");
     let (inside, line) = Emulator::in_process(EmulatorOptions::new(&EC2X)).expect("a line");
-    let mut all: Vec<_> = [on_pty, on_tcp]
+    let (on_unix, _folder) = on_unix();
+    let mut all: Vec<_> = [on_pty, on_tcp, on_unix]
         .into_iter()
         .map(|module| {
             let client = Client::open(&module.url().expect("a URL")).expect("a client");
@@ -112,17 +122,45 @@ fn lines_of_every_kind() -> Vec<(Emulator, Box<dyn Port>)> {
     let anywhere = ([127, 0, 0, 1], 0).into();
     let on_pty = Emulator::on_pty(None, options()).expect("a pty");
     let on_tcp = Emulator::on_tcp(anywhere, options()).expect("a socket");
+    let (on_unix, _folder) = on_unix();
     let opened = |module: Emulator| {
         let line = connect::open(&module.url().expect("a URL")).expect("a line");
         (module, line)
     };
     let inside = Emulator::in_process(options()).expect("a line");
-    vec![opened(on_pty), opened(on_tcp), inside]
+    vec![opened(on_pty), opened(on_tcp), opened(on_unix), inside]
 }
 
 #[test]
 fn hosts_come_and_go_on_a_pty() {
     let module = Emulator::on_pty(None, EmulatorOptions::new(&EC2X)).expect("a pty");
+    hosts_come_and_go(&module);
+}
+
+#[test]
+fn hosts_come_and_go_on_a_unix_socket_one_at_a_time() {
+    let (module, folder) = on_unix();
+    let path = module.path().expect("a path");
+    assert_eq!(path, folder.path().join("a module"));
+    let file = std::fs::metadata(&path).expect("a socket");
+    assert_eq!(file.permissions().mode() & 0o777, 0o600);
+    hosts_come_and_go(&module);
+    let url = module.url().expect("a URL");
+    let first = Client::open(&url).expect("a client");
+    let second = Client::open(&url).expect_err("the line is in use");
+    assert!(second.kind() == ErrorKind::PortBusy, "{second}");
+    drop(first);
+    let options = EmulatorOptions::new(&EC2X);
+    let other = Emulator::on_unix(&path, options).expect_err("the socket is in use");
+    assert_eq!(other.kind(), std::io::ErrorKind::ResourceBusy);
+    drop(module);
+    let left = std::fs::read_dir(folder.path())
+        .expect("the folder")
+        .count();
+    assert_eq!(left, 0, "neither socket nor lock stays");
+}
+
+fn hosts_come_and_go(module: &Emulator) {
     let url = module.url().expect("a path");
     for _ in 0..5 {
         let mut line = connect::open(&url).expect("opened");

@@ -97,8 +97,11 @@ fn a_host_on_each_kind_of_line_hears_the_lines_of_a_restart() {
         let on_pty = Emulator::on_pty(None, options(dialect)).expect("a pty");
         let on_tcp = Emulator::on_tcp(anywhere, options(dialect)).expect("a socket");
         let (inside, line) = Emulator::in_process(options(dialect)).expect("a line");
-        let ports = [open(&on_pty), open(&on_tcp), line];
-        for (module, mut port) in [on_pty, on_tcp, inside].iter().zip(ports) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let socket = folder.path().join("socket");
+        let on_unix = Emulator::on_unix(&socket, options(dialect)).expect("a socket");
+        let ports = [open(&on_pty), open(&on_tcp), open(&on_unix), line];
+        for (module, mut port) in [on_pty, on_tcp, on_unix, inside].iter().zip(ports) {
             let port = port.as_mut();
             assert_eq!(ask(port, "ATE0", "OK\r\n"), "ATE0\r\r\nOK\r\n");
             let last = banner(dialect);
@@ -174,12 +177,19 @@ fn a_link_names_the_terminal_that_is_there() {
 #[test]
 fn a_socket_hangs_up_and_takes_the_next_host_when_the_module_is_back() {
     let anywhere = ([127, 0, 0, 1], 0).into();
-    let module = Emulator::on_tcp(anywhere, vanishing()).expect("a socket");
-    let mut port = open(&module);
+    let on_tcp = Emulator::on_tcp(anywhere, vanishing()).expect("a socket");
+    hangs_up_and_returns(&on_tcp);
+    let folder = tempfile::tempdir().expect("a folder");
+    let socket = folder.path().join("socket");
+    hangs_up_and_returns(&Emulator::on_unix(&socket, vanishing()).expect("a socket"));
+}
+
+fn hangs_up_and_returns(module: &Emulator) {
+    let mut port = open(module);
     let said = ask(port.as_mut(), "AT+CFUN=1,1", "\r\nOK\r\n");
     assert_eq!(said, "AT+CFUN=1,1\r\r\nOK\r\n");
     assert_eq!(hear_to_the_end(port.as_mut()), "");
-    let mut next = open(&module);
+    let mut next = open(module);
     assert_eq!(hear(next.as_mut(), &banner(&EC2X)), banner(&EC2X));
     assert_eq!(ask(next.as_mut(), "AT", "OK\r\n"), "AT\r\r\nOK\r\n");
 }

@@ -31,8 +31,8 @@ use options::{EmulatorRequest, HostEnd, qftp_emulator_options};
 /// An emulated module: it executes what it is sent against real servers and the files of a folder. qftp_emulator_open
 /// makes it, qftp_emulator_free frees it.
 ///
-/// Its line is inside the process (qftp_emulator_write, qftp_emulator_poll, qftp_emulator_fd), or a pseudo terminal
-/// that any program can open (pty_link of the options). It works in a thread of its own; callbacks run in the
+/// Its line is inside the process (qftp_emulator_write, qftp_emulator_poll, qftp_emulator_fd), or a pseudo terminal or
+/// a Unix socket that any program can open (pty_link, unix_socket of the options). It works in a thread of its own; callbacks run in the
 /// caller's.
 pub struct qftp_emulator {
     _opaque: [u8; 0],
@@ -49,7 +49,8 @@ pub(crate) struct OpenEmulator {
 
 enum EmulatorLine {
     InProcess(Box<dyn Port>),
-    Pty,
+    /// Other programs open it.
+    Outside,
 }
 
 impl Opaque for qftp_emulator {
@@ -65,8 +66,12 @@ impl OpenEmulator {
                 (EmulatorLine::InProcess(port), emulator)
             }
             HostEnd::Pty(link) => (
-                EmulatorLine::Pty,
+                EmulatorLine::Outside,
                 Emulator::on_pty(link.as_deref(), request.emulator)?,
+            ),
+            HostEnd::Unix(socket) => (
+                EmulatorLine::Outside,
+                Emulator::on_unix(&socket, request.emulator)?,
             ),
         };
         Ok(OpenEmulator {
@@ -81,7 +86,7 @@ impl OpenEmulator {
     fn port(&mut self) -> Result<&mut dyn Port, Fault> {
         match &mut self.line {
             EmulatorLine::InProcess(port) => Ok(port.as_mut()),
-            EmulatorLine::Pty => Err(unsupported("the line is a pseudo terminal")),
+            EmulatorLine::Outside => Err(unsupported("the line is outside the process")),
         }
     }
 
@@ -134,8 +139,9 @@ fn call(
 /// @param options   The options; NULL is an ec2x with temporary volumes on a line inside the process.
 /// @param emulator  Gets the handle, which belongs to the caller: qftp_emulator_free.
 /// @param error     Gets the details of a failure, as there is no handle then to ask; may be NULL.
-/// @return          QFTP_OK, QFTP_ERR_ARGUMENT, QFTP_ERR_PORT_BUSY where another emulator has the link, or
-///                  QFTP_ERR_PORT where a folder, the pseudo terminal or the thread cannot be made.
+/// @return          QFTP_OK, QFTP_ERR_ARGUMENT, QFTP_ERR_PORT_BUSY where another emulator has the link or
+///                  the socket, or QFTP_ERR_PORT where a folder, the pseudo terminal, the socket or the thread cannot be
+///                  made.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_emulator_open(
     options: *const qftp_emulator_options,
@@ -173,7 +179,7 @@ pub unsafe extern "C" fn qftp_emulator_free(emulator: *mut qftp_emulator) {
 /// @param size        How many there are.
 /// @param timeout_ms  Longest wait for room.
 /// @param written     Gets how many bytes were taken, perhaps fewer than size, also 0.
-/// @return            QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_UNSUPPORTED on a pseudo terminal, or a handle error.
+/// @return            QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_UNSUPPORTED where other programs open the line, or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_emulator_write(
     emulator: *mut qftp_emulator,
@@ -194,8 +200,8 @@ pub unsafe extern "C" fn qftp_emulator_write(
 /// Hands out what the emulator says: on_output receives all of it, on_urc each unsolicited result code.
 ///
 /// An on_urc comes in the same call as the on_output with the end of its line, or in an earlier one. One call hands
-/// out some 64 KiB. Without on_output, and on a pseudo terminal, this function does not read the line and calls on_urc
-/// alone.
+/// out some 64 KiB. Without on_output, and where other programs open the line, this function does not read the line and
+/// calls on_urc alone.
 ///
 /// @param emulator    The emulator.
 /// @param timeout_ms  Longest wait for the first output.
@@ -221,7 +227,7 @@ pub unsafe extern "C" fn qftp_emulator_poll(
 ///
 /// @param emulator  The emulator.
 /// @param fd        Gets the descriptor. It belongs to the emulator: do not close it.
-/// @return          QFTP_OK, QFTP_ERR_UNSUPPORTED on a pseudo terminal, or a handle error.
+/// @return          QFTP_OK, QFTP_ERR_UNSUPPORTED where other programs open the line, or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_emulator_fd(
     emulator: *mut qftp_emulator,
@@ -240,8 +246,8 @@ pub unsafe extern "C" fn qftp_emulator_fd(
 ///
 /// @param emulator  The emulator.
 /// @param on        1 to raise it, 0 to drop it.
-/// @return          QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_UNSUPPORTED on a pseudo terminal, where closing it is the drop,
-///                  or a handle error.
+/// @return          QFTP_OK, QFTP_ERR_LINE, QFTP_ERR_UNSUPPORTED where other programs open the line and closing it
+///                  is the drop, or a handle error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_emulator_dtr(emulator: *mut qftp_emulator, on: c_int) -> qftp_status {
     call(handle!(emulator), |open| {
@@ -250,7 +256,8 @@ pub unsafe extern "C" fn qftp_emulator_dtr(emulator: *mut qftp_emulator, on: c_i
     })
 }
 
-/// Returns the path that a program opens to talk to an emulator on a pseudo terminal: the link, or the terminal itself.
+/// Returns the path that a program opens to talk to an emulator outside its process: the link, the terminal itself, or
+/// the Unix socket.
 ///
 /// @param emulator  The emulator.
 /// @param buffer    Gets the path.

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from qftp import _native
+from qftp.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,6 +39,7 @@ class Emulator:
         pty: bool = False,
         *,
         link: str | os.PathLike[str] | None = None,
+        unix: str | os.PathLike[str] | None = None,
         quirks: str | Iterable[str] = (),
         states: str | Iterable[str] = (),
         accept: str | Iterable[str] = (),
@@ -51,7 +53,7 @@ class Emulator:
         vanish: bool = False,
         control: str | os.PathLike[str] | None = None,
     ) -> None:
-        """Starts the emulator on a loopback socket or a pseudo terminal.
+        """Starts the emulator on a loopback socket, a pseudo terminal or a Unix socket.
 
         Args:
             dialect: One of `qftp.DIALECTS`, or the model of a module: "EC25". A model names itself so, and has its
@@ -60,6 +62,8 @@ class Emulator:
             sd: Folder for its SD card, likewise.
             pty: Use a pseudo terminal, which programs open like a serial device.
             link: A symbolic link to the pseudo terminal while the emulator runs; replaces a link that was left.
+            unix: Unix socket to make and listen on, for its user alone; removed when the emulator ends. It replaces one on
+                which no program listens.
             quirks: How its firmware differs from the manual: names, in a list or separated by commas.
             states: The states in which it begins, likewise: "sim=pin,registration-time=5".
             accept: Commands that it does not know and accepts: names, likewise, such as "+QFOO".
@@ -78,11 +82,12 @@ class Emulator:
         Raises:
             UsageError: The dialect, model or state is unknown; a rule is none, or none for this dialect; the dialect
                 does not have this quirk; a name to accept is none, or a command that the dialect knows; a time, a speed
-                or a seed is none.
-            OSError: A folder, the link, the socket or the line cannot be made; another emulator has the link (EBUSY).
+                or a seed is none; both a pseudo terminal and a Unix socket are wanted.
+            OSError: A folder, the link, a socket or the line cannot be made; another emulator has the link or the socket
+                (EBUSY).
         """
-        paths = (ufs, sd, link, control, faults_file)
-        ufs, sd, link, control, faults_file = (None if path is None else os.fspath(path) for path in paths)
+        paths = (ufs, sd, link, unix, control, faults_file)
+        ufs, sd, link, unix, control, faults_file = (None if path is None else os.fspath(path) for path in paths)
         options = {
             "dialect": dialect,
             "ufs": ufs,
@@ -100,7 +105,12 @@ class Emulator:
             "vanish": vanish,
             "control": control,
         }
-        if pty or link is not None:
+        if unix is not None:
+            if pty or link is not None:
+                msg = "give pty or link for a pseudo terminal, or unix for a socket, not both"
+                raise UsageError(msg)
+            self._native = _native.Emulator.on_unix(options, unix)
+        elif pty or link is not None:
             self._native = _native.Emulator.on_pty(options, link)
         else:
             self._native = _native.Emulator.on_tcp(options)
@@ -112,7 +122,7 @@ class Emulator:
 
     @property
     def path(self) -> str | None:
-        """The pseudo terminal or the link to it; None on a socket."""
+        """The pseudo terminal, the link to it, or the Unix socket; None on a loopback socket."""
         path = self._native.path
         return None if path is None else os.fspath(path)
 

@@ -1,4 +1,4 @@
-//! `qftp._native.Emulator`: an emulator on a pseudo terminal or a loopback socket.
+//! `qftp._native.Emulator`: an emulator on a pseudo terminal or a socket.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
@@ -74,6 +74,15 @@ impl Emulator {
         Self::from_running(py, emulator, dialect)
     }
 
+    /// Starts an emulator on a Unix socket.
+    #[staticmethod]
+    fn on_unix(py: Python<'_>, options: Options<'_>, socket: PathBuf) -> PyResult<Self> {
+        let options = options.read(py)?;
+        let dialect = options.dialect.name;
+        let emulator = emulator::Emulator::on_unix(&socket, options)?;
+        Self::from_running(py, emulator, dialect)
+    }
+
     /// Returns the URL that a client opens; after the end, the first one.
     #[getter]
     fn url(&self) -> String {
@@ -81,7 +90,7 @@ impl Emulator {
             .unwrap_or_else(|| self.first_url.clone())
     }
 
-    /// Returns the pseudo terminal or the link to it. It changes when a terminal vanishes and returns.
+    /// Returns the pseudo terminal, the link to it, or the Unix socket. It changes when a terminal vanishes and returns.
     #[getter]
     fn path(&self) -> Option<PathBuf> {
         self.ask(emulator::Emulator::path)

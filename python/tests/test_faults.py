@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import TYPE_CHECKING
 
@@ -135,6 +136,20 @@ def test_the_pseudo_terminal_has_its_name(tmp_path: Path) -> None:
         assert os.path.exists(module.pty)
     with qftp.Emulator("ec2x") as module:
         assert module.pty is None
+
+
+def test_a_unix_socket_is_there_while_the_emulator_runs(tmp_path: Path) -> None:
+    place = tmp_path / "a module"
+    with qftp.Emulator("ec2x", unix=place) as module:
+        assert module.path == str(place)
+        with qftp.connect(module.url) as client:
+            assert client.command("AT+CGMM") == ["EC25"]
+        with pytest.raises(OSError, match="in use") as refused:
+            qftp.Emulator("ec2x", unix=place)
+        assert refused.value.errno == errno.EBUSY
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(qftp.UsageError, match="not both"):
+        qftp.Emulator("ec2x", pty=True, unix=place)
 
 
 def test_an_emulator_is_named_by_dialect_or_model() -> None:

@@ -117,6 +117,36 @@ fn on_a_socket() {
 }
 
 #[test]
+fn on_a_unix_socket() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let socket = folder.path().join("module.sock");
+    let arguments = ["emulate", "--unix", text(&socket)];
+    let killed = Background::start(&mut qftp(&arguments));
+    assert_eq!(killed.ready, format!("unix://{}", text(&socket)));
+    for _ in 0..3 {
+        assert_eq!(ask(&killed.ready, "AT"), "AT\r\r\nOK\r\n");
+    }
+    let second = qftp(&arguments).output().expect("qftp runs");
+    let told = String::from_utf8(second.stderr).expect("UTF-8");
+    assert_eq!(second.status.code(), Some(101), "{told}");
+    let owner = format!("in use by an emulator, process {}", killed.id());
+    assert!(told.contains(&owner), "{told}");
+    let host = open(&killed.ready);
+    let output = qftp(&["--port", &killed.ready, "at", "AT"]).output();
+    let output = output.expect("qftp runs");
+    assert_eq!(output.status.code(), Some(101), "{output:?}");
+    drop(host);
+    killed.end(Signal::KILL);
+    assert!(socket.exists(), "the killed one could not remove it");
+    let next = Background::start(&mut qftp(&arguments));
+    assert_eq!(ask(&next.ready, "AT"), "AT\r\r\nOK\r\n");
+    let (status, _) = next.end(Signal::TERM);
+    assert_eq!(status.code(), Some(0));
+    let left = fs::read_dir(folder.path()).expect("the folder").count();
+    assert_eq!(left, 0, "neither socket nor lock stays");
+}
+
+#[test]
 fn a_second_host_on_a_socket_is_told_that_it_is_busy() {
     let module = Background::start(&mut qftp(&["emulate", "--tcp", "127.0.0.1:0"]));
     let address = module.ready.trim_start_matches("socket://");
@@ -320,6 +350,12 @@ fn what_cannot_be_is_told() {
             "there are space-after-colon",
         ),
         (&["--tcp", &taken], 101, "is in use"),
+        (&["--unix", file], 2, "exists and is not a socket"),
+        (
+            &["--unix", link, "--tcp", "127.0.0.1:0"],
+            2,
+            "cannot be used with",
+        ),
         (
             &["--tcp", "192.0.2.1:0"],
             100,

@@ -30,7 +30,13 @@ fn what_is_typed_and_not_read_does_not_fill_the_memory() {
     let folder = tempfile::tempdir().expect("a folder");
     let link = folder.path().join("link");
     let link = link.to_str().expect("UTF-8");
-    for place in [["--pty", link], ["--tcp", "127.0.0.1:0"]] {
+    let socket = folder.path().join("socket");
+    let socket = socket.to_str().expect("UTF-8");
+    for place in [
+        ["--pty", link],
+        ["--tcp", "127.0.0.1:0"],
+        ["--unix", socket],
+    ] {
         let module = Background::start(qftp(&["emulate"]).args(place));
         for text in ["a", "AT\r", "A/"] {
             let mut host = open(&module.ready);

@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use mio::{Poll, Waker};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::active_faults::{Order, OrderTask};
 use super::driver::{LINE, ModuleDriver, WAKER};
@@ -24,11 +25,20 @@ use crate::port::Port;
 use crate::port::memory;
 use crate::port::pty::Pty;
 
+/// Escapes the path of a socket in its URL.
+const PATH_SET: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'_');
+
 /// A running emulator. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Emulator {
     path: SharedPath,
     address: Option<SocketAddr>,
+    /// The Unix socket that it listens on; an absolute path.
+    socket: Option<PathBuf>,
     dialect: &'static Dialect,
     /// None once it is to end.
     orders: Option<Sender<Order>>,
@@ -70,6 +80,22 @@ impl Emulator {
             Ok(line)
         })?;
         module.address = address;
+        Ok(module)
+    }
+
+    /// Starts an emulator on a Unix socket that carries raw bytes. The socket is there until the emulator ends, and its
+    /// user alone can open it (mode 0600). One that is there is replaced if nothing listens on it, as one that a killed
+    /// emulator left; anything else is refused.
+    ///
+    /// # Errors
+    ///
+    /// The socket cannot be made, or is in use, or an option is wrong as in [`Emulator::on_pty`].
+    pub fn on_unix(socket: &Path, options: EmulatorOptions) -> io::Result<Self> {
+        let place = std::path::absolute(socket)?;
+        let mut module = Self::start(options, SharedPath::default(), |poll, _| {
+            ModuleLine::unix(socket, poll.registry(), LINE)
+        })?;
+        module.socket = Some(place);
         Ok(module)
     }
 
@@ -165,6 +191,7 @@ impl Emulator {
         Ok(Emulator {
             path,
             address: None,
+            socket: None,
             dialect,
             orders: Some(orders),
             waker,
@@ -172,10 +199,10 @@ impl Emulator {
         })
     }
 
-    /// Returns the path that a host opens: the link, or the pseudo terminal's own path. A terminal that vanishes with its
-    /// module ([`EmulatorOptions::vanishes`]) has none until it returns, and then another one.
+    /// Returns the path that a host opens: the link, the pseudo terminal's own path, or the Unix socket. A terminal that
+    /// vanishes with its module ([`EmulatorOptions::vanishes`]) has none until it returns, and then another one.
     pub fn path(&self) -> Option<PathBuf> {
-        self.path.get()
+        self.socket.clone().or_else(|| self.path.get())
     }
 
     /// Returns the address that a TCP line listens on.
@@ -185,10 +212,14 @@ impl Emulator {
 
     /// Returns the URL by which [`crate::connect::open`] opens it; `None` for a line inside the process.
     pub fn url(&self) -> Option<String> {
-        let path = self
-            .path()
-            .and_then(|path| path.into_os_string().into_string().ok());
-        path.or_else(|| Some(format!("socket://{}", self.address?)))
+        if let Some(address) = self.address {
+            return Some(format!("socket://{address}"));
+        }
+        let path = self.path()?.into_os_string().into_string().ok()?;
+        Some(match self.socket {
+            Some(_) => format!("unix://{}", utf8_percent_encode(&path, PATH_SET)),
+            None => path,
+        })
     }
 
     /// Injects a fault. It has happened when this returns.

@@ -1,21 +1,21 @@
-//! The module's end of a line in the event loop: a pseudo terminal, a TCP socket, a line inside the process.
+//! The module's end of a line in the event loop: a pseudo terminal, a TCP or Unix socket, a line inside the process.
 //!
-//! Hosts come and go on the first two, one at a time; a second one on a socket is turned away. A host that goes is [`LineRead::HungUp`], once; what the module
-//! had to say to it is dropped, so that the next one does not see it.
+//! Hosts come and go on all but the last, one at a time; a second one on a socket is turned away. A host that goes is
+//! [`LineRead::HungUp`], once; what the module had to say to it is dropped, so that the next one does not see it.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::SocketAddr;
 use std::os::fd::{AsFd as _, AsRawFd as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use mio::net::{TcpListener, TcpStream};
 use mio::unix::SourceFd;
 use mio::{Interest, Registry, Token, Waker};
 
 use super::audience::Audience;
+use super::host_socket::{HostListener, HostStream};
 use super::trace::HostPeer;
 use super::turned_away::TurnedAway;
 use super::write_buffer::WriteBuffer;
@@ -46,7 +46,7 @@ struct Away {
 enum Carrier {
     /// And whether a host has been heard of since the last hang-up.
     Pty(Pty, bool),
-    Tcp(TcpListener, Option<TcpStream>),
+    Socket(HostListener, Option<HostStream>),
     /// And what the host does with DTR.
     Memory(ModuleEnd, Receiver<bool>),
 }
@@ -104,22 +104,26 @@ impl ModuleLine {
     pub(super) fn poll_dtr(&self) -> Option<bool> {
         match &self.carrier {
             Carrier::Memory(_, dtr) => dtr.try_recv().ok(),
-            Carrier::Pty(..) | Carrier::Tcp(..) => None,
+            Carrier::Pty(..) | Carrier::Socket(..) => None,
         }
     }
 
     pub(super) fn tcp(at: SocketAddr, registry: &Registry, token: Token) -> io::Result<Self> {
-        let mut listener = TcpListener::bind(at)?;
-        registry.register(&mut listener, token, Interest::READABLE)?;
-        Ok(ModuleLine::new(Carrier::Tcp(listener, None)))
+        let listener = HostListener::tcp(at, registry, token)?;
+        Ok(ModuleLine::new(Carrier::Socket(listener, None)))
+    }
+
+    pub(super) fn unix(path: &Path, registry: &Registry, token: Token) -> io::Result<Self> {
+        let listener = HostListener::unix(path, registry, token)?;
+        Ok(ModuleLine::new(Carrier::Socket(listener, None)))
     }
 
     /// Returns the host at the other end, as far as it is known.
     pub(super) fn host(&self) -> Option<HostPeer> {
         let address = match &self.carrier {
-            Carrier::Pty(_, false) | Carrier::Tcp(_, None) => return None,
+            Carrier::Pty(_, false) | Carrier::Socket(_, None) => return None,
             Carrier::Pty(_, true) | Carrier::Memory(..) => None,
-            Carrier::Tcp(_, Some(stream)) => stream.peer_addr().ok(),
+            Carrier::Socket(_, Some(stream)) => stream.peer(),
         };
         Some(HostPeer { address })
     }
@@ -127,7 +131,7 @@ impl ModuleLine {
     /// Returns the address that a TCP line listens on.
     pub(super) fn address(&self) -> Option<SocketAddr> {
         match &self.carrier {
-            Carrier::Tcp(listener, _) => listener.local_addr().ok(),
+            Carrier::Socket(listener, _) => listener.address(),
             Carrier::Pty(..) | Carrier::Memory(..) => None,
         }
     }
@@ -144,7 +148,7 @@ impl ModuleLine {
                 *pty = Pty::open(None)?;
                 *host = false;
             }
-            Carrier::Tcp(_, host) => *host = None,
+            Carrier::Socket(_, host) => *host = None,
             Carrier::Memory(..) => {}
         }
         self.away = Some(Away { link });
@@ -187,7 +191,7 @@ impl ModuleLine {
                 *heard |= there;
                 there
             }
-            Carrier::Tcp(_, host) => host.is_some(),
+            Carrier::Socket(_, host) => host.is_some(),
             Carrier::Memory(..) => return true,
         };
         self.audience.listens(now, host)
@@ -210,7 +214,7 @@ impl ModuleLine {
         }
         let received = match &mut self.carrier {
             Carrier::Pty(pty, host) => read_pty(pty, host, buffer),
-            Carrier::Tcp(listener, host) => {
+            Carrier::Socket(listener, host) => {
                 if host.is_none() {
                     *host = accept(listener, registry, Token(token.0 + 1));
                 }
@@ -263,8 +267,8 @@ impl ModuleLine {
         let carrier = &mut self.carrier;
         let flushed = self.queue.flush(|rest| match carrier {
             Carrier::Pty(pty, _) => pty.write(rest),
-            Carrier::Tcp(_, Some(stream)) => write_stream(stream, rest),
-            Carrier::Tcp(_, None) => Ok(rest.len()),
+            Carrier::Socket(_, Some(stream)) => write_stream(stream, rest),
+            Carrier::Socket(_, None) => Ok(rest.len()),
             Carrier::Memory(end, _) => end.write(rest),
         });
         if flushed.is_err() {
@@ -295,16 +299,13 @@ fn read_pty(pty: &Pty, host: &mut bool, buffer: &mut [u8]) -> LineRead {
     }
 }
 
-fn accept(listener: &TcpListener, registry: &Registry, token: Token) -> Option<TcpStream> {
-    let (mut stream, _) = listener.accept().ok()?;
-    let both = Interest::READABLE | Interest::WRITABLE;
-    registry.register(&mut stream, token, both).ok()?;
-    // A delay in small answers is all that a failure costs.
-    let _ = stream.set_nodelay(true);
+fn accept(listener: &HostListener, registry: &Registry, token: Token) -> Option<HostStream> {
+    let stream = listener.accept()?;
+    stream.watch(registry, token).ok()?;
     Some(stream)
 }
 
-fn read_stream(stream: &mut TcpStream, buffer: &mut [u8]) -> LineRead {
+fn read_stream(stream: &mut HostStream, buffer: &mut [u8]) -> LineRead {
     match stream.read(buffer) {
         Ok(0) => LineRead::HungUp,
         Ok(count) => LineRead::Bytes(count),
@@ -313,7 +314,7 @@ fn read_stream(stream: &mut TcpStream, buffer: &mut [u8]) -> LineRead {
     }
 }
 
-fn write_stream(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<usize> {
+fn write_stream(stream: &mut HostStream, bytes: &[u8]) -> io::Result<usize> {
     match stream.write(bytes) {
         Err(error) if is_not_now(&error) => Ok(0),
         written => written,

@@ -5,26 +5,24 @@
 
 use std::collections::VecDeque;
 use std::io::Write as _;
-use std::net::Shutdown;
 
-use mio::net::{TcpListener, TcpStream};
+use super::host_socket::{HostListener, HostStream};
+use crate::port::busy_word::BUSY;
 
-/// The word of V.250 for a line in use.
-const BUSY: &[u8] = b"\r\nBUSY\r\n";
 /// The most sockets that stay.
 const KEPT: usize = 8;
 
 /// The sockets of hosts that were turned away.
 #[derive(Debug, Default)]
-pub(super) struct TurnedAway(VecDeque<TcpStream>);
+pub(super) struct TurnedAway(VecDeque<HostStream>);
 
 impl TurnedAway {
     /// Turns away all that wait to be accepted.
-    pub(super) fn accept(&mut self, listener: &TcpListener) {
-        while let Ok((mut stream, _)) = listener.accept() {
+    pub(super) fn accept(&mut self, listener: &HostListener) {
+        while let Some(mut stream) = listener.accept() {
             // A host that does not take so little is turned away all the same.
             let _ = stream.write(BUSY);
-            let _ = stream.shutdown(Shutdown::Write);
+            let _ = stream.say_end();
             self.0.push_back(stream);
             if self.0.len() > KEPT {
                 self.0.pop_front();

@@ -4,6 +4,7 @@ use std::io;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
+use super::busy_word::FirstBytes;
 #[cfg(unix)]
 use super::fd_io::{read, send};
 use super::line_estimate::LineEstimate;
@@ -15,14 +16,10 @@ const CONNECT: Duration = Duration::from_secs(10);
 #[cfg(not(unix))]
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// The word of a module that another host has, which then closes (V.250).
-const BUSY: &[u8] = b"\r\nBUSY\r\n";
-
 struct Tcp {
     stream: TcpStream,
     name: String,
-    /// The first bytes that came, as many as the word has and one more.
-    first: Vec<u8>,
+    first: FirstBytes,
     estimate: LineEstimate,
 }
 
@@ -41,7 +38,7 @@ pub(crate) fn open(url: &str, address: &str) -> Result<Box<dyn Port>, PortError>
                 return Ok(Box::new(Tcp {
                     stream,
                     name: url.into(),
-                    first: Vec::new(),
+                    first: FirstBytes::default(),
                     estimate: LineEstimate::of_socket(Instant::now()),
                 }));
             }
@@ -91,33 +88,17 @@ fn in_time(result: io::Result<usize>) -> io::Result<usize> {
     }
 }
 
-impl Tcp {
-    /// Takes note of the first bytes that came.
-    fn note_first(&mut self, bytes: &[u8]) {
-        let missing = (BUSY.len() + 1).saturating_sub(self.first.len());
-        self.first.extend(bytes.iter().take(missing));
-    }
-
-    /// Returns the error of a socket that broke; its reason where the module said that it is busy, and nothing else.
-    fn broken(&self, error: io::Error) -> io::Error {
-        if self.first == BUSY {
-            let text = "the module serves another host";
-            return io::Error::new(io::ErrorKind::ResourceBusy, text);
-        }
-        error
-    }
-}
-
 impl Port for Tcp {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        let count = read(&self.stream, buffer, timeout).map_err(|error| self.broken(error))?;
-        self.note_first(&buffer[..count]);
+        let count =
+            read(&self.stream, buffer, timeout).map_err(|error| self.first.explain(error))?;
+        self.first.note(&buffer[..count]);
         Ok(count)
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
         let sent = send(&self.stream, bytes, timeout);
-        let count = sent.map_err(|error| self.broken(error))?;
+        let count = sent.map_err(|error| self.first.explain(error))?;
         self.estimate.note_written(Instant::now(), count);
         Ok(count)
     }
@@ -146,6 +127,7 @@ mod tests {
     use std::net::TcpListener;
 
     use super::*;
+    use crate::port::busy_word::BUSY;
 
     /// Reads what a side says before it closes, and the error behind it.
     fn read_to_error(said: &[u8]) -> io::ErrorKind {

@@ -6,12 +6,14 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::busy_word::FirstBytes;
 use super::line_estimate::LineEstimate;
 use super::{Port, PortError, fd_io};
 
 struct Unix {
     stream: UnixStream,
     name: String,
+    first: FirstBytes,
     estimate: LineEstimate,
 }
 
@@ -23,17 +25,22 @@ pub(crate) fn open(url: &str, path: &Path) -> Result<Box<dyn Port>, PortError> {
     Ok(Box::new(Unix {
         stream,
         name: url.into(),
+        first: FirstBytes::default(),
         estimate: LineEstimate::of_socket(Instant::now()),
     }))
 }
 
 impl Port for Unix {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        fd_io::read(&self.stream, buffer, timeout)
+        let count = fd_io::read(&self.stream, buffer, timeout);
+        let count = count.map_err(|error| self.first.explain(error))?;
+        self.first.note(&buffer[..count]);
+        Ok(count)
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-        let count = fd_io::send(&self.stream, bytes, timeout)?;
+        let sent = fd_io::send(&self.stream, bytes, timeout);
+        let count = sent.map_err(|error| self.first.explain(error))?;
         self.estimate.note_written(Instant::now(), count);
         Ok(count)
     }

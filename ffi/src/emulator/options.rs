@@ -44,7 +44,7 @@ pub struct qftp_emulator_options {
     /// that runs. "" is no link: qftp_emulator_path says what to open.
     pub pty_link: *const c_char,
     /// Receives the output, in order, in pieces of any size. NULL: the program reads qftp_emulator_fd itself, or not at
-    /// all. Not used on a pseudo terminal.
+    /// all. Not used on a pseudo terminal or a Unix socket.
     pub on_output: qftp_output_cb,
     /// Handed to on_output.
     pub output_user: *mut c_void,
@@ -85,6 +85,10 @@ pub struct qftp_emulator_options {
     /// Path of a TOML file of such rules, which come before those of faults; may be NULL. A seed of the options takes the
     /// place of its own.
     pub faults_file: *const c_char,
+    /// Path of a Unix socket to make; the line is this socket then, which programs open as unix:///PATH. It is there until
+    /// the emulator ends, and its user alone can open it. It replaces a socket on which no program listens, and nothing
+    /// else. NULL makes none. Not together with pty_link.
+    pub unix_socket: *const c_char,
 }
 
 // SAFETY: integers, pointers that are followed by the rules of the header alone, and functions that may be NULL; the
@@ -96,6 +100,7 @@ pub(super) enum HostEnd {
     InProcess,
     /// A pseudo terminal, and the link to it.
     Pty(Option<PathBuf>),
+    Unix(PathBuf),
 }
 
 /// The options in Rust.
@@ -153,10 +158,18 @@ impl qftp_emulator_options {
             UrcListener { callback, urcs }
         });
         let on_output = optional_callback!(self.on_output, self.output_user);
-        let host_end = match optional_path(self.pty_link)? {
-            None => HostEnd::InProcess,
-            Some(link) if link.as_os_str().is_empty() => HostEnd::Pty(None),
-            link => HostEnd::Pty(link),
+        let places = (
+            optional_path(self.pty_link)?,
+            optional_path(self.unix_socket)?,
+        );
+        let host_end = match places {
+            (None, None) => HostEnd::InProcess,
+            (Some(link), None) if link.as_os_str().is_empty() => HostEnd::Pty(None),
+            (link, None) => HostEnd::Pty(link),
+            (None, Some(socket)) => HostEnd::Unix(socket),
+            (Some(_), Some(_)) => {
+                return Err(Fault::argument("give pty_link or unix_socket, not both"));
+            }
         };
         Ok(EmulatorRequest {
             emulator,

@@ -6,7 +6,9 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -232,6 +234,35 @@ static void pseudo_terminal(void) {
   STATUS(qftp_emulator_open(&options, &emulator, &error), QFTP_ERR_PORT);
   CHECK(emulator == NULL && error.status == QFTP_ERR_PORT && error.message[0] != 0);
   CHECK(access("file", F_OK) == 0);
+}
+
+/* A Unix socket comes and goes with the emulator, and belongs to one. */
+static void unix_socket(void) {
+  qftp_emulator_options options;
+  qftp_emulator *emulator, *second = NULL;
+  qftp_error error;
+  struct stat file;
+  char path[200], url[300];
+  size_t length;
+  qftp_client *client;
+  QFTP_INIT(options);
+  options.unix_socket = "socket";
+  OK(qftp_emulator_open(&options, &emulator, NULL));
+  CHECK(stat("socket", &file) == 0 && S_ISSOCK(file.st_mode) && (file.st_mode & 0777) == 0600);
+  OK(qftp_emulator_path(emulator, path, sizeof path, &length));
+  CHECK(path[0] == '/' && strlen(path) == length);
+  STATUS(qftp_emulator_write(emulator, "A", 1, 0, &length), QFTP_ERR_UNSUPPORTED);
+  snprintf(url, sizeof url, "unix://%s", path);
+  OK(qftp_client_open(url, NULL, &client, NULL));
+  OK(qftp_client_close(client));
+  qftp_client_free(client);
+  QFTP_INIT(error);
+  STATUS(qftp_emulator_open(&options, &second, &error), QFTP_ERR_PORT_BUSY);
+  CHECK(second == NULL && strstr(error.message, "in use") != NULL);
+  options.pty_link = "";
+  STATUS(qftp_emulator_open(&options, &second, NULL), QFTP_ERR_ARGUMENT);
+  qftp_emulator_free(emulator);
+  CHECK(access("socket", F_OK) != 0);
 }
 
 /* Faults and states, at the start and while it runs. */
@@ -526,6 +557,7 @@ int main(int count, char **arguments) {
   freed_while_it_speaks();
   descriptor();
   pseudo_terminal();
+  unix_socket();
   conditions();
   fault_plan();
   timing();

@@ -3,22 +3,15 @@
 //! All of it is bounded: the clients, the bytes of a line, and the answers that a client has not read. A client that
 //! does wrong is told so, or loses its connection; the module notices nothing.
 
-use std::fs;
 use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
-use std::os::unix::net::{UnixListener as StdListener, UnixStream as StdStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use mio::net::{UnixListener, UnixStream};
+use mio::net::UnixStream;
 use mio::{Interest, Registry, Token};
-use rustix::fs::{Mode, fchmod};
-use rustix::net::{
-    AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, listen, socket_with,
-};
 
 use super::LONGEST_COMMAND;
+use crate::emulator::socket_file::SocketFile;
 use crate::emulator::write_buffer::WriteBuffer;
-use crate::port::path_lock::PathLock;
 
 /// The clients at one time.
 const CLIENTS: usize = 16;
@@ -30,15 +23,12 @@ const BURST: usize = 8;
 /// The listening socket and its clients.
 #[derive(Debug)]
 pub(in crate::emulator) struct ControlServer {
-    listener: UnixListener,
+    listener: SocketFile,
     registry: Registry,
     /// The token of the listener; those of the clients follow.
     first: Token,
     acceptable: bool,
     clients: [Option<ControlConnection>; CLIENTS],
-    /// Removed before the lock ends.
-    _file: SocketFile,
-    _lock: PathLock,
 }
 
 /// One client.
@@ -53,16 +43,6 @@ struct ControlConnection {
     ended: bool,
 }
 
-/// The file of a socket, removed at the end.
-#[derive(Debug)]
-struct SocketFile(PathBuf);
-
-impl Drop for SocketFile {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0); // nothing more can be done about it here
-    }
-}
-
 impl ControlServer {
     /// Listens on a new socket. One that a killed emulator left is replaced.
     pub(in crate::emulator) fn bind(
@@ -70,33 +50,14 @@ impl ControlServer {
         registry: &Registry,
         first: Token,
     ) -> io::Result<Self> {
-        let lock = PathLock::take(path)?;
-        remove_left(path)?;
-        let address = SocketAddrUnix::new(path).map_err(|_| {
-            let text = format!(
-                "{}: the path of a socket has at most 107 bytes",
-                path.display()
-            );
-            io::Error::new(ErrorKind::InvalidInput, text)
-        })?;
-        let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-        let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
-        // Linux makes the file with the mode of the socket, so that there is no moment at which others may open it.
-        let _ = fchmod(&socket, Mode::RUSR | Mode::WUSR);
-        bind(&socket, &address)?;
-        let file = SocketFile(path.to_owned());
-        fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
-        listen(&socket, 16)?;
-        let mut listener = UnixListener::from_std(StdListener::from(socket));
-        registry.register(&mut listener, first, Interest::READABLE)?;
+        let mut listener = SocketFile::bind(path)?;
+        registry.register(&mut *listener, first, Interest::READABLE)?;
         Ok(ControlServer {
             listener,
             registry: registry.try_clone()?,
             first,
             acceptable: true,
             clients: Default::default(),
-            _file: file,
-            _lock: lock,
         })
     }
 
@@ -162,26 +123,6 @@ impl ControlServer {
         if self.registry.register(&mut stream, token, both).is_ok() {
             self.clients[index] = Some(ControlConnection::new(stream));
         }
-    }
-}
-
-/// Removes a socket on which no program listens.
-fn remove_left(path: &Path) -> io::Result<()> {
-    let there = match fs::symlink_metadata(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        there => there?,
-    };
-    let refuse = |kind, why: &str| {
-        let text = format!("{} {why}", path.display());
-        Err(io::Error::new(kind, text))
-    };
-    if !there.file_type().is_socket() {
-        return refuse(ErrorKind::AlreadyExists, "exists and is not a socket");
-    }
-    match StdStream::connect(path) {
-        Err(error) if error.kind() == ErrorKind::ConnectionRefused => fs::remove_file(path),
-        Ok(_) => refuse(ErrorKind::ResourceBusy, "is in use by another program"),
-        Err(error) => Err(error),
     }
 }
 
