@@ -38,6 +38,7 @@ test: setup lint no-std powerset package ## everything a change has to pass
 	RUST_TEST_THREADS=$(TEST_THREADS) $(CARGO) test --workspace $(locked) $(as_root)
 	scripts/test-install.sh
 	CARGO=$(CARGO) scripts/library-size.sh
+	$(MAKE) test-bench
 	$(MAKE) test-python
 
 .PHONY: check
@@ -70,6 +71,30 @@ test-python: wheel ## the Python package: lints, types, tests, and that it insta
 	rm -rf .cache/clean && python3 -m venv .cache/clean
 	.cache/clean/bin/pip install --quiet --disable-pip-version-check --no-index $(wheels)/*.whl
 	.cache/clean/bin/python -I -c 'import qftp; qftp.connect("emulator://ec2x").close()'
+
+# A workspace of its own, see bench/Cargo.toml.
+bench = --manifest-path bench/Cargo.toml --target-dir target --locked
+
+.PHONY: test-bench
+test-bench: tools ## the bench: that every row runs, and that no engine takes more instructions than bench/INSTRUCTIONS says
+	$(CARGO) fmt --manifest-path bench/Cargo.toml --all --check
+	$(CARGO) clippy $(bench) --workspace --all-targets -- -D warnings
+	$(CARGO) test $(bench) --workspace $(as_root)
+	CARGO=$(CARGO) scripts/instructions.sh check
+
+# Groups of rows, such as ROWS="stream engine"; all by default.
+ROWS ?=
+.PHONY: bench
+bench: setup ## measure everything beside its peers, into bench/RESULTS.md; QUICK=1 for small inputs, ROWS=... for some groups
+	CARGO=$(CARGO) $(CARGO) run --quiet --release $(bench) -p qftp-bench $(as_root) -- $(ROWS)
+
+.PHONY: bench-functions
+bench-functions: tools ## time single functions: framing, payload, exchange, module engine, FTP replies
+	$(CARGO) bench $(bench) -p qftp-bench
+
+.PHONY: instructions
+instructions: tools ## count the instructions of each case by callgrind, into bench/INSTRUCTIONS
+	CARGO=$(CARGO) scripts/instructions.sh update
 
 # Seconds of each target.
 TIME ?= 60

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what the tests need and cannot build: four FTP servers to test against,
-# OpenSSL to build with, and what builds it along, curl, valgrind, what C programs
+# OpenSSL to build with, and what builds it along, curl, valgrind, strace, what C programs
 # are built with, what network namespaces are made with, a Python environment, a system
 # user for the servers. Debian and Ubuntu.
 #
@@ -24,7 +24,7 @@ binaries=(vsftpd/usr/sbin/vsftpd proftpd/usr/sbin/proftpd
   pureftpd/usr/sbin/pure-ftpd pureftpd/usr/bin/pure-pw)
 # Each program, and the package that has it.
 declare -A tools=([curl]=curl [valgrind]=valgrind [cmake]=cmake [pkg-config]=pkg-config [make]=make [c++]=g++
-  [ip]=iproute2 [nft]=nftables)
+  [ip]=iproute2 [nft]=nftables [strace]=strace)
 
 say() { printf 'test-setup: %s\n' "$*"; }
 die() { say "$*" >&2; exit 1; }

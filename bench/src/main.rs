@@ -1,0 +1,55 @@
+//! `make bench`: runs all rows, or the groups that are named, and prints the table. Of all rows it writes `RESULTS.md`.
+//!
+//! `QUICK=1` runs every row once on small inputs, in a couple of minutes.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use qftp_bench::allocations::Counting;
+use qftp_bench::rows::GROUPS;
+use qftp_bench::table::{Row, render};
+use qftp_bench::{Bench, Scale, machine};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn main() -> ExitCode {
+    let wanted: Vec<String> = env::args().skip(1).collect();
+    let scale = match env::var_os("QUICK") {
+        Some(_) => Scale::Quick,
+        None => Scale::Full,
+    };
+    if let Some(unknown) = wanted
+        .iter()
+        .find(|name| GROUPS.iter().all(|group| group.name != name.as_str()))
+    {
+        let names: Vec<&str> = GROUPS.iter().map(|group| group.name).collect();
+        eprintln!(
+            "no group is named {unknown}; there are: {}",
+            names.join(", ")
+        );
+        return ExitCode::FAILURE;
+    }
+    let bench = Bench::new(scale);
+    let mut rows: Vec<Row> = Vec::new();
+    for group in GROUPS {
+        if wanted.is_empty() || wanted.iter().any(|name| name == group.name) {
+            eprintln!("bench: {}", group.name);
+            rows.extend((group.run)(&bench));
+        }
+    }
+    let text = format!("{}\n{}", machine::describe(&bench), render(&rows));
+    println!("{text}");
+    if wanted.is_empty() {
+        let name = match scale {
+            Scale::Full => "RESULTS.md",
+            Scale::Quick | Scale::Test => "../target/bench-quick.md",
+        };
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        fs::write(&path, text).expect("the results can be written");
+        eprintln!("bench: wrote {}", path.display());
+    }
+    ExitCode::SUCCESS
+}

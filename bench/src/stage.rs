@@ -1,0 +1,1 @@
+//! Servers, emulators and clients of a row.
