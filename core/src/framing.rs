@@ -15,9 +15,11 @@
 //! For the module, [`command_line`] splits what is typed and [`escape`] watches for `+++`. For the host,
 //! [`reply_line`] splits the lines; [`payload`] finds the end of a payload without ever looking for `OK` in file data.
 
+mod belief;
 mod broken_off;
 pub mod command_line;
 pub mod escape;
+mod found;
 mod lines_behind;
 pub mod payload;
 pub mod reply_line;

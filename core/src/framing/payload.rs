@@ -6,8 +6,11 @@
 //! - that length is the one expected, or nothing follows within a guard time but unsolicited lines of other services.
 //!
 //! A file that contains `\r\nOK\r\n\r\n+QFTPGET: 0,5\r\n` is so received whole. A trailer that states an error carries
-//! no length; it is believed after the longest guard time. Of a listing, whose lines begin otherwise, every trailer is
-//! believed after the short one.
+//! no length; it is believed after the longest guard time.
+//!
+//! A listing is lines, and no name in it can have a line end (RFC 3659 §2.2), so no line of it is a trailer. Behind a
+//! line, a trailer that states no other length is believed at once. Any other trailer of a listing, with nothing before
+//! it for one, may be of an earlier command: it is believed after the short guard time.
 //!
 //! A download that ends without such a trailer is broken off: after a silence of [`BREAK_GUARD`] behind a trailer of
 //! another length, a final error, the banner of a restart, or the answer to a question that was asked in its silence. It
@@ -17,34 +20,14 @@
 
 use core::time::Duration;
 
+pub use super::belief::{BREAK_GUARD, GUARD, LONG_GUARD};
+use super::belief::{Belief, of_file, of_listing};
 use super::broken_off::{self, BreakMatch};
+pub use super::found::Found;
 use super::stuffing::{Piece, Unstuff};
 use super::trailer::{Stated, TrailerMatch};
 
 pub use super::trailer::Trailer;
-
-/// Silence after a trailer when no length was expected.
-pub const GUARD: Duration = Duration::from_millis(300);
-/// Silence after a trailer that contradicts the expected length or states an error: the line may just have stalled
-/// inside a file that contains such text.
-pub const LONG_GUARD: Duration = Duration::from_secs(3);
-/// Silence after lines that break a download off, which a file may contain too.
-pub const BREAK_GUARD: Duration = Duration::from_secs(5);
-
-/// Tells what the bytes at hand are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// This many bytes are payload.
-    Payload(usize),
-    /// This many bytes are no payload and no line either.
-    Skip(usize),
-    /// They may be a trailer: wait for more, or for this long a silence. `None`: a trailer is not whole yet.
-    Wait(Option<Duration>),
-    /// The payload ended before them: what follows are lines.
-    End,
-    /// The payload was broken off before them, and is not whole: what follows are lines.
-    BrokenOff,
-}
 
 /// The payload of one transfer.
 #[derive(Debug)]
@@ -75,6 +58,8 @@ enum PayloadEnd {
         trailer: Trailer,
         expected: Option<u64>,
     },
+    /// Lines of text.
+    Listing(Trailer),
 }
 
 impl Payload {
@@ -103,6 +88,14 @@ impl Payload {
         }
     }
 
+    /// Receives the lines of a listing, up to their trailer.
+    pub fn listing(trailer: Trailer) -> Self {
+        Payload {
+            end: PayloadEnd::Listing(trailer),
+            received: 0,
+        }
+    }
+
     /// Receives up to a bare ETX (`nl668` FTPRETR), or to the trailer behind all bytes that are expected.
     pub fn stuffed(trailer: Trailer, expected: Option<u64>) -> Self {
         Payload {
@@ -124,7 +117,7 @@ impl Payload {
     /// Returns true if lines of the module are told from payload.
     pub fn tells_lines(&self) -> bool {
         match self.end {
-            PayloadEnd::Stuffed(_) | PayloadEnd::Verified { .. } => true,
+            PayloadEnd::Stuffed(_) | PayloadEnd::Verified { .. } | PayloadEnd::Listing(_) => true,
             PayloadEnd::Counted(_) | PayloadEnd::Framed(_) => false,
         }
     }
@@ -137,7 +130,12 @@ impl Payload {
             PayloadEnd::Counted(length) => find_counted(*length - self.received, bytes),
             PayloadEnd::Framed(length) => find_framed(*length - self.received, bytes),
             PayloadEnd::Verified { trailer, expected } => {
-                find_verified(trailer, *expected, self.received, bytes, silent)
+                let belief = |stated| of_file(stated, *expected, self.received);
+                find_verified(trailer, belief, self.received, bytes, silent)
+            }
+            PayloadEnd::Listing(trailer) => {
+                let belief = |stated| of_listing(stated, self.received);
+                find_verified(trailer, belief, self.received, bytes, silent)
             }
         };
         if let Found::Payload(count) = found {
@@ -183,7 +181,8 @@ impl Stuffed {
             // More of it, or its end, has come already.
             Some(Piece::Plain(count)) if count < bytes.len() => Found::Payload(count),
             Some(Piece::Plain(_)) => {
-                find_verified(&self.trailer, self.expected, received, bytes, silent)
+                let belief = |stated| of_file(stated, self.expected, received);
+                find_verified(&self.trailer, belief, received, bytes, silent)
             }
             Some(Piece::Escape) => Found::Skip(1),
             Some(Piece::End) => {
@@ -194,9 +193,10 @@ impl Stuffed {
     }
 }
 
+/// Looks for a trailer; `belief` says what one of this statement needs.
 fn find_verified(
     trailer: &Trailer,
-    expected: Option<u64>,
+    belief: impl Fn(Stated) -> Belief,
     received: u64,
     bytes: &[u8],
     silent: Duration,
@@ -215,23 +215,12 @@ fn find_verified(
             BreakMatch::No => return Found::Payload(1),
             BreakMatch::Whole => (BREAK_GUARD, Found::BrokenOff),
         },
-        TrailerMatch::Whole(_, Stated::Length(length))
-            if length == received && expected == Some(length) =>
-        {
-            return Found::End;
-        }
-        TrailerMatch::Whole(end, _)
-            if !trailer.is_followed_by_urcs(broken_off::strip_answers(&bytes[end..])) =>
-        {
-            return Found::Payload(1);
-        }
-        TrailerMatch::Whole(_, stated) => match stated {
-            Stated::Length(length) if length != received => (BREAK_GUARD, Found::BrokenOff),
-            Stated::Length(_) if expected.is_none() => (GUARD, Found::End),
-            Stated::End | Stated::Error if trailer.ends_listing() => (GUARD, Found::End),
-            Stated::End if expected == Some(received) => (GUARD, Found::End),
-            Stated::End => (BREAK_GUARD, Found::BrokenOff),
-            Stated::Length(_) | Stated::Error => (LONG_GUARD, Found::End),
+        TrailerMatch::Whole(end, stated) => match belief(stated) {
+            (Duration::ZERO, found) => return found,
+            _ if !trailer.is_followed_by_urcs(broken_off::strip_answers(&bytes[end..])) => {
+                return Found::Payload(1);
+            }
+            belief => belief,
         },
     };
     if silent >= guard {
@@ -414,16 +403,47 @@ mod tests {
     }
 
     #[test]
-    fn a_listing_ends_after_the_short_guard_however_it_ended() {
-        for bytes in [
-            &b"\r\n+FTPLIST: 1\r\n"[..],
-            b"\r\n+FTPLIST: 0\r\n",
-            b"+FTPLIST: 1\r\n",
+    fn a_listing_without_lines_ends_after_the_short_guard() {
+        let lte = || Trailer::report("+QFTPLIST");
+        let nl668 = || Trailer::flag("+FTPLIST");
+        for (trailer, bytes) in [
+            (nl668(), &b"\r\n+FTPLIST: 1\r\n"[..]),
+            (nl668(), b"\r\n+FTPLIST: 0\r\n"),
+            (nl668(), b"+FTPLIST: 1\r\n"),
+            (lte(), b"\r\nOK\r\n\r\n+QFTPLIST: 0,0\r\n"),
+            (lte(), b"\r\nOK\r\n\r\n+QFTPLIST: 627,550\r\n"),
         ] {
-            let mut payload = Payload::verified(Trailer::flag("+FTPLIST"), None);
+            let mut payload = Payload::listing(trailer);
             let short = GUARD.saturating_sub(Duration::from_millis(1));
             assert_eq!(payload.find(bytes, short), Found::Wait(Some(GUARD)));
             assert_eq!(payload.find(bytes, GUARD), Found::End);
+        }
+    }
+
+    #[test]
+    fn behind_lines_a_trailer_of_no_other_length_is_believed_at_once() {
+        let lte = || Trailer::report("+QFTPLIST");
+        let (wait, broken) = (Found::Wait(Some(GUARD)), Found::Wait(Some(BREAK_GUARD)));
+        for (trailer, end, found) in [
+            (lte(), &b"\r\nOK\r\n\r\n+QFTPLIST: 0,3\r\n"[..], Found::End),
+            (lte(), b"\r\nOK\r\n\r\n+QFTPLIST: 0,2\r\n", broken),
+            (lte(), b"\r\nOK\r\n\r\n+QFTPLIST: 609,3\r\n", wait),
+            (
+                Trailer::flag("+FTPLIST"),
+                b"\r\n+FTPLIST: 1\r\n",
+                Found::End,
+            ),
+            (Trailer::flag("+FTPLIST"), b"\r\n+FTPLIST: 0\r\n", wait),
+        ] {
+            let mut payload = Payload::listing(trailer);
+            let bytes = [b"a\r\n", end].concat();
+            assert_eq!(payload.find(&bytes, Duration::ZERO), Found::Payload(3));
+            assert_eq!(
+                payload.find(end, Duration::ZERO),
+                found,
+                "{}",
+                end.escape_ascii()
+            );
         }
     }
 

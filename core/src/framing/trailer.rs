@@ -99,11 +99,6 @@ impl Trailer {
         self.name
     }
 
-    /// Returns true for the trailer of a listing, which never states a length.
-    pub(super) fn ends_listing(&self) -> bool {
-        self.shape == TrailerShape::Flag
-    }
-
     fn is_flag(&self) -> bool {
         matches!(self.shape, TrailerShape::Flag | TrailerShape::UnmarkedFlag)
     }

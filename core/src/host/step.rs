@@ -76,7 +76,7 @@ pub(super) enum StepKind {
     Probe,
     /// A piece of an upload that is not its last: the module reports no end of it.
     Piece,
-    /// A listing: never stuffed, and without a stated length (003 §1.2.11).
+    /// A listing: lines, and never stuffed (003 §1.2.11).
     Listing,
     /// A certificate that is read back, for the plan to compare.
     ReadBack,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use qftp::dialect;
-use qftp::host::{Event, Host, LineKind, Listing, Login, Operation, PAYLOAD_SHOWN, RawKind};
+use qftp::host::{Event, Host, LineKind, Login, Operation, PAYLOAD_SHOWN, RawKind};
 
 const NOW: Duration = Duration::ZERO;
 
@@ -96,13 +96,18 @@ fn each_line_of_a_download_has_its_kind() {
     );
 }
 
-/// The host waits 300 ms for silence behind the trailer of a listing before it looks at it.
+/// The host waits 300 ms for silence behind the trailer of a download of unknown length before it looks at it.
 #[test]
 fn lines_and_payload_have_the_time_when_they_came_not_when_they_were_looked_at() {
     let ms = Duration::from_millis;
     let mut host = traced("ec2x");
-    let list = Operation::List(Listing::Machine, b".");
-    host.start(ms(1000), list).expect("started");
+    let get = Operation::Get {
+        remote: b"a",
+        offset: 0,
+        length: None,
+        expected: None,
+    };
+    host.start(ms(1000), get).expect("started");
     let mut times = Vec::new();
     let mut note = |host: &mut Host, now| {
         let mut done = false;
@@ -125,7 +130,7 @@ fn lines_and_payload_have_the_time_when_they_came_not_when_they_were_looked_at()
         (1020, b"ECT\r\n"),
         (1030, b"type=file;size=1; a\r\n"),
         (1040, b"\r\nOK\r\n"),
-        (1050, b"\r\n+QFTPMLSD: 0,21\r\n"),
+        (1050, b"\r\n+QFTPGET: 0,21\r\n"),
     ] {
         host.handle_input(ms(at), said);
         assert!(!note(&mut host, ms(at)), "{at}");
@@ -135,13 +140,13 @@ fn lines_and_payload_have_the_time_when_they_came_not_when_they_were_looked_at()
     host.handle_timeout(due);
     assert!(note(&mut host, due));
     let expected = [
-        ("AT+QFTPMLSD=\\\".\\\",\\\"COM:\\\"", 1000),
+        ("AT+QFTPGET=\\\"a\\\",\\\"COM:\\\",0", 1000),
         ("CONNECT", 1020),
         ("(19)", 1030),
         // The line end may have belonged to the trailer; it came with its line.
         ("(2)", 1030),
         ("OK", 1040),
-        ("+QFTPMLSD: 0,21", 1050),
+        ("+QFTPGET: 0,21", 1050),
     ];
     assert_eq!(times, expected.map(|(text, at)| (text.to_owned(), ms(at))));
 }

@@ -48,7 +48,11 @@ impl HostFamily for Lte {
         operation: Operation<'_>,
     ) -> Result<Sequence, HostError> {
         let request = transfer(operation).or_else(|| on_server(operation));
-        Sequence::single(dialect, operation, request)
+        let mut sequence = Sequence::single(dialect, operation, request)?;
+        if let Operation::List(..) = operation {
+            sequence.main.kind = StepKind::Listing;
+        }
+        Ok(sequence)
     }
 
     fn pieces(&self) -> Option<&'static dyn PieceCommands> {

@@ -156,11 +156,12 @@ impl CommandRun {
                 Payload::stuffed(Trailer::unmarked_flag(name), expected)
             }
             (ResponseFormat::ResultPayloadUrc(_), _) if self.step.kind == StepKind::Listing => {
-                Payload::verified(Trailer::flag(name), None)
+                Payload::listing(Trailer::flag(name))
             }
             (ResponseFormat::ResultPayloadUrc(_), _) => {
                 Payload::verified(Trailer::short(name), expected)
             }
+            _ if self.step.kind == StepKind::Listing => Payload::listing(Trailer::report(name)),
             _ => Payload::verified(Trailer::report(name), expected),
         });
     }
