@@ -23,5 +23,7 @@ mod found;
 mod lines_behind;
 pub mod payload;
 pub mod reply_line;
+mod search;
 pub mod stuffing;
+mod tail;
 mod trailer;

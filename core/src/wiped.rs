@@ -5,7 +5,7 @@
 //! them.
 
 use alloc::vec::Vec;
-use core::ops::Deref;
+use core::ops::{Deref, DerefMut};
 
 use zeroize::Zeroize as _;
 
@@ -77,6 +77,12 @@ impl Deref for WipedBytes {
 
     fn deref(&self) -> &[u8] {
         &self.0
+    }
+}
+
+impl DerefMut for WipedBytes {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        &mut self.0
     }
 }
 

@@ -4,7 +4,7 @@
 //! A file may contain such lines. They count only where nothing but lines stands between the first of them and the end
 //! of the input, and then silence.
 
-use super::lines_behind::{MAX_LINES, are_lines};
+use super::lines_behind::{MAX_LINES, are_lines, line_end};
 use crate::at::{self, Line};
 use crate::dialect;
 
@@ -14,6 +14,8 @@ const FINAL_ERRORS: [&[u8]; 4] = [b"NO CARRIER", b"ERROR", b"+CME ERROR:", b"+CM
 /// The answer to `AT+CMEE?`, around its number.
 const ANSWER: &[u8] = b"\r\n+CMEE: ";
 const ANSWER_END: &[u8] = b"\r\n\r\nOK\r\n";
+/// The length of that answer, in bytes.
+pub(super) const ANSWER_LENGTH: usize = ANSWER.len() + 1 + ANSWER_END.len();
 
 /// The degree to which the bytes at hand match such lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +32,22 @@ pub(super) fn candidate(bytes: &[u8], own: &str) -> usize {
     let from = bytes.len().saturating_sub(MAX_LINES);
     memchr::memchr_iter(b'\r', &bytes[from..])
         .map(|at| from + at)
+        .filter(|at| may_start(&bytes[*at..]))
         .find(|at| examine(&bytes[*at..], own) != BreakMatch::No)
         .unwrap_or(bytes.len())
+}
+
+/// Returns `false` for bytes that are no such lines by their first three: a quick look.
+fn may_start(bytes: &[u8]) -> bool {
+    match bytes {
+        [b'\r', b'\n', first, ..] => match first {
+            b'+' | b' ' | b'\t' => true,
+            b'A'..=b'Z' => may_break(&[*first]),
+            _ => false,
+        },
+        [b'\r', b'\n'] | [b'\r'] => true,
+        _ => false,
+    }
 }
 
 /// Matches such lines at the start of `bytes`.
@@ -70,6 +86,19 @@ pub(super) fn strip_answers(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
+/// Returns where the answers begin that follow one another up to the one at index `at`; `at` itself where there is none.
+pub(super) fn answers_start(bytes: &[u8], at: usize) -> usize {
+    let is_answer = |start: &usize| strip_answer(&bytes[*start..]).is_some();
+    let around = at.saturating_sub(ANSWER_LENGTH - 1)..=at;
+    let Some(mut start) = around.into_iter().find(is_answer) else {
+        return at;
+    };
+    while let Some(before) = start.checked_sub(ANSWER_LENGTH).filter(is_answer) {
+        start = before;
+    }
+    start
+}
+
 fn strip_answer(bytes: &[u8]) -> Option<&[u8]> {
     let (number, rest) = bytes.strip_prefix(ANSWER)?.split_first()?;
     let rest = rest.strip_prefix(ANSWER_END)?;
@@ -94,7 +123,7 @@ fn examine_lines(bytes: &[u8], own: &str) -> BreakMatch {
             _ => BreakMatch::No,
         };
     };
-    let Some(end) = memchr::memmem::find(rest, b"\r\n") else {
+    let Some(end) = line_end(rest) else {
         let possible = match rest.strip_suffix(b"\r") {
             Some(text) => breaks(text),
             None => may_break(rest),

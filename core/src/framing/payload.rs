@@ -15,17 +15,15 @@
 //! A download that ends without such a trailer is broken off: after a silence of [`BREAK_GUARD`] behind a trailer of
 //! another length, a final error, the banner of a restart, or the answer to a question that was asked in its silence. It
 //! never counts as whole.
-//!
-//! Payload is handed on as slices of what was read, up to the first byte that might belong to a trailer.
 
 use core::time::Duration;
 
 pub use super::belief::{BREAK_GUARD, GUARD, LONG_GUARD};
-use super::belief::{Belief, of_file, of_listing};
-use super::broken_off::{self, BreakMatch};
+use super::belief::{of_file, of_listing};
+use super::broken_off;
 pub use super::found::Found;
-use super::stuffing::{Piece, Unstuff};
-use super::trailer::{Stated, TrailerMatch};
+use super::search::Search;
+use super::stuffing::{Piece, Unstuff, Unstuffed};
 
 pub use super::trailer::Trailer;
 
@@ -122,6 +120,21 @@ impl Payload {
         }
     }
 
+    /// Takes the stuffing out of the bytes at hand, in their place, as far as they are told from the end of the payload.
+    /// Consume as many as were taken; [`Payload::find`] tells what the others are.
+    pub fn unstuff(&mut self, bytes: &mut [u8]) -> Unstuffed {
+        let PayloadEnd::Stuffed(stuffed) = &mut self.end else {
+            return Unstuffed::default();
+        };
+        if stuffed.ended {
+            return Unstuffed::default();
+        }
+        let unstuffed = stuffed.unstuff.pass_in_place(bytes);
+        stuffed.ended = unstuffed.ended;
+        self.received += unstuffed.payload as u64;
+        unstuffed
+    }
+
     /// Tells what the bytes at hand are. After [`Found::Payload`] consume that many and ask again. `silent` is the
     /// time in which nothing has been read.
     pub fn find(&mut self, bytes: &[u8], silent: Duration) -> Found {
@@ -130,13 +143,16 @@ impl Payload {
             PayloadEnd::Counted(length) => find_counted(*length - self.received, bytes),
             PayloadEnd::Framed(length) => find_framed(*length - self.received, bytes),
             PayloadEnd::Verified { trailer, expected } => {
-                let belief = |stated| of_file(stated, *expected, self.received);
-                find_verified(trailer, belief, self.received, bytes, silent)
+                find_in_file(trailer, *expected, self.received, bytes, silent)
             }
-            PayloadEnd::Listing(trailer) => {
-                let belief = |stated| of_listing(stated, self.received);
-                find_verified(trailer, belief, self.received, bytes, silent)
+            PayloadEnd::Listing(trailer) => Search {
+                trailer,
+                belief: of_listing,
+                received: self.received,
+                bytes,
+                silent,
             }
+            .in_listing(),
         };
         if let Found::Payload(count) = found {
             self.received += count as u64;
@@ -171,6 +187,23 @@ fn find_framed(left: u64, bytes: &[u8]) -> Found {
     }
 }
 
+fn find_in_file(
+    trailer: &Trailer,
+    expected: Option<u64>,
+    received: u64,
+    bytes: &[u8],
+    silent: Duration,
+) -> Found {
+    Search {
+        trailer,
+        belief: |stated, received| of_file(stated, expected, received),
+        received,
+        bytes,
+        silent,
+    }
+    .in_file(expected)
+}
+
 impl Stuffed {
     fn find(&mut self, received: u64, bytes: &[u8], silent: Duration) -> Found {
         if self.ended {
@@ -181,8 +214,7 @@ impl Stuffed {
             // More of it, or its end, has come already.
             Some(Piece::Plain(count)) if count < bytes.len() => Found::Payload(count),
             Some(Piece::Plain(_)) => {
-                let belief = |stated| of_file(stated, self.expected, received);
-                find_verified(&self.trailer, belief, received, bytes, silent)
+                find_in_file(&self.trailer, self.expected, received, bytes, silent)
             }
             Some(Piece::Escape) => Found::Skip(1),
             Some(Piece::End) => {
@@ -190,43 +222,6 @@ impl Stuffed {
                 Found::Skip(1)
             }
         }
-    }
-}
-
-/// Looks for a trailer; `belief` says what one of this statement needs.
-fn find_verified(
-    trailer: &Trailer,
-    belief: impl Fn(Stated) -> Belief,
-    received: u64,
-    bytes: &[u8],
-    silent: Duration,
-) -> Found {
-    let start = trailer
-        .candidate(bytes, received)
-        .min(broken_off::candidate(bytes, trailer.name()));
-    if start > 0 {
-        return Found::Payload(start);
-    }
-    let (guard, found) = match trailer.examine(bytes, received) {
-        _ if bytes.is_empty() => return Found::Wait(None),
-        TrailerMatch::Partly => return Found::Wait(None),
-        TrailerMatch::No => match broken_off::examine(bytes, trailer.name()) {
-            BreakMatch::Partly => return Found::Wait(None),
-            BreakMatch::No => return Found::Payload(1),
-            BreakMatch::Whole => (BREAK_GUARD, Found::BrokenOff),
-        },
-        TrailerMatch::Whole(end, stated) => match belief(stated) {
-            (Duration::ZERO, found) => return found,
-            _ if !trailer.is_followed_by_urcs(broken_off::strip_answers(&bytes[end..])) => {
-                return Found::Payload(1);
-            }
-            belief => belief,
-        },
-    };
-    if silent >= guard {
-        found
-    } else {
-        Found::Wait(Some(guard))
     }
 }
 
@@ -356,7 +351,7 @@ mod tests {
             assert_eq!(payload.find(&bytes, Duration::ZERO), Found::Payload(3));
             assert_eq!(payload.find(end, GUARD), Found::Wait(Some(BREAK_GUARD)));
             let more = [end, b"x"].concat();
-            assert_eq!(payload.find(&more, GUARD), Found::Payload(1));
+            assert_eq!(payload.find(&more, GUARD), Found::Payload(more.len()));
             payload.received = 3;
             assert_eq!(payload.find(end, BREAK_GUARD), Found::BrokenOff);
         }

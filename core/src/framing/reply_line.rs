@@ -8,6 +8,7 @@ use alloc::collections::VecDeque;
 use core::ops::Range;
 use core::time::Duration;
 
+use super::stuffing::Unstuffed;
 use crate::wiped::WipedBytes;
 
 /// Longest reply line kept, in bytes. The longest a manual's table allows is the read-back of an account, two strings
@@ -90,6 +91,24 @@ impl Inbox {
         self.start = (self.start + count).min(self.bytes.len());
         self.searched = self.searched.max(self.start);
         from..self.start
+    }
+
+    /// Consumes `count` bytes of payload more, moves them behind those in `before`, and says where all of them are.
+    pub fn take_behind(&mut self, before: Range<usize>, count: usize) -> Range<usize> {
+        let taken = self.take(count);
+        let end = before.end + taken.len();
+        if taken.start != before.end {
+            self.bytes.copy_within(taken, before.end);
+        }
+        before.start..end
+    }
+
+    /// Consumes payload that is stuffed, as far as `unstuff` takes it, and says where it is.
+    pub fn take_unstuffed(&mut self, unstuff: impl FnOnce(&mut [u8]) -> Unstuffed) -> Range<usize> {
+        let from = self.start;
+        let unstuffed = unstuff(&mut self.bytes[from..]);
+        self.take(unstuffed.taken);
+        from..from + unstuffed.payload
     }
 
     /// Consumes the next line that is not empty and says where it is; `None` until a whole one is there.

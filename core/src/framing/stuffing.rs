@@ -9,17 +9,36 @@ use alloc::vec::Vec;
 pub const ETX: u8 = 0x03;
 /// The next byte is data.
 pub const DLE: u8 = 0x10;
+/// Bytes in which looking at each is faster than a search.
+const NEAR: usize = 8;
 
 /// Appends `data` to `line` as it goes over the line, without the end.
-pub fn stuff(data: &[u8], line: &mut Vec<u8>) {
+pub fn stuff<'a>(data: &'a [u8], line: &mut impl Extend<&'a u8>) {
     let mut rest = data;
-    while let Some(at) = memchr::memchr2(ETX, DLE, rest) {
-        let (plain, special) = rest.split_at(at);
-        line.extend_from_slice(plain);
-        line.extend_from_slice(&[DLE, special[0]]);
-        rest = &special[1..];
+    while let Some((plain, special, behind)) = split_at_special(rest) {
+        line.extend(plain);
+        line.extend([&DLE, special]);
+        rest = behind;
     }
-    line.extend_from_slice(rest);
+    line.extend(rest);
+}
+
+/// Returns the bytes before the first ETX or DLE, itself, and the bytes behind it.
+fn split_at_special(bytes: &[u8]) -> Option<(&[u8], &u8, &[u8])> {
+    let at = plain_length(bytes);
+    let (special, behind) = bytes[at..].split_first()?;
+    Some((&bytes[..at], special, behind))
+}
+
+/// Returns the number of bytes before the first ETX or DLE.
+fn plain_length(bytes: &[u8]) -> usize {
+    // The next one is near, as a rule, where there are many.
+    let near = bytes.len().min(NEAR);
+    let is_special = |byte: &u8| matches!(*byte, ETX | DLE);
+    match bytes[..near].iter().position(is_special) {
+        Some(at) => at,
+        None => memchr::memchr2(ETX, DLE, &bytes[near..]).map_or(bytes.len(), |at| near + at),
+    }
 }
 
 /// Reads what [`stuff`] wrote, however it is cut.
@@ -40,7 +59,57 @@ pub enum Piece {
     End,
 }
 
+/// The result of [`Unstuff::pass_in_place`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unstuffed {
+    /// The number of bytes of the line that were taken.
+    pub taken: usize,
+    /// The number of bytes at their start that are payload now.
+    pub payload: usize,
+    /// The end was the last byte that was taken.
+    pub ended: bool,
+}
+
 impl Unstuff {
+    /// Takes the stuffing out of `bytes`, in their place, up to the end or to the plain bytes behind the last stuffing.
+    pub fn pass_in_place(&mut self, bytes: &mut [u8]) -> Unstuffed {
+        let stop = memchr::memrchr2(ETX, DLE, bytes).map_or(0, |last| last + 1);
+        let (mut taken, mut payload) = (0, 0);
+        let mut ended = false;
+        if self.escaped && !bytes.is_empty() {
+            self.escaped = false;
+            (taken, payload) = (1, 1);
+        }
+        while taken < stop && !ended {
+            match bytes[taken] {
+                DLE if taken + 1 < bytes.len() => {
+                    bytes[payload] = bytes[taken + 1];
+                    taken += 2;
+                    payload += 1;
+                }
+                DLE => {
+                    self.escaped = true;
+                    taken += 1;
+                }
+                ETX => {
+                    ended = true;
+                    taken += 1;
+                }
+                _ => {
+                    let count = plain_length(&bytes[taken..stop]);
+                    bytes.copy_within(taken..taken + count, payload);
+                    taken += count;
+                    payload += count;
+                }
+            }
+        }
+        Unstuffed {
+            taken,
+            payload,
+            ended,
+        }
+    }
+
     /// Classifies the first of these bytes; returns `None` for no bytes.
     pub fn next(&mut self, bytes: &[u8]) -> Option<Piece> {
         let first = bytes.first()?;
@@ -53,7 +122,7 @@ impl Unstuff {
                 self.escaped = true;
                 Piece::Escape
             }
-            _ => Piece::Plain(memchr::memchr2(ETX, DLE, bytes).unwrap_or(bytes.len())),
+            _ => Piece::Plain(plain_length(bytes)),
         })
     }
 
@@ -105,6 +174,26 @@ mod tests {
         }
     }
 
+    /// Takes the stuffing out of each piece in its place, and what is plain behind it.
+    fn unstuffed_in_place(line: &[u8], size: usize) -> (Vec<u8>, usize, bool) {
+        let mut unstuff = Unstuff::default();
+        let (mut data, mut taken) = (Vec::new(), 0);
+        for piece in line.chunks(size) {
+            let mut piece = piece.to_vec();
+            let done = unstuff.pass_in_place(&mut piece);
+            data.extend_from_slice(&piece[..done.payload]);
+            taken += done.taken;
+            if done.ended {
+                return (data, taken, true);
+            }
+            let plain = &piece[done.taken..];
+            assert_eq!(plain_length(plain), plain.len());
+            data.extend_from_slice(plain);
+            taken += plain.len();
+        }
+        (data, taken, false)
+    }
+
     #[test]
     fn without_an_end_it_goes_on() {
         assert_eq!(unstuffed(b"abc\x10", 2), (b"abc".to_vec(), 4, false));
@@ -118,6 +207,7 @@ mod tests {
             stuff(&data, &mut line);
             line.push(ETX);
             let length = line.len();
+            prop_assert_eq!(unstuffed_in_place(&line, size), (data.clone(), length, true));
             prop_assert_eq!(unstuffed(&line, size), (data, length, true));
         }
     }

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use memchr::memmem::Finder;
 
-use super::lines_behind::are_lines;
+use super::lines_behind::{are_lines, line_end};
 use crate::at::{self, Line};
 
 /// Longest number in a trailer.
@@ -99,6 +99,11 @@ impl Trailer {
         self.name
     }
 
+    /// Returns true for a trailer that states how many bytes there were.
+    pub(super) fn states_length(&self) -> bool {
+        !self.is_flag()
+    }
+
     fn is_flag(&self) -> bool {
         matches!(self.shape, TrailerShape::Flag | TrailerShape::UnmarkedFlag)
     }
@@ -115,19 +120,31 @@ impl Trailer {
     /// Returns the first index in `bytes` where a trailer may start, complete or cut off by the end. `received` is the
     /// number of payload bytes before.
     pub(super) fn candidate(&self, bytes: &[u8], received: u64) -> usize {
-        let at = self.finder.find(bytes);
-        let at = at.unwrap_or_else(|| cut_off(bytes, self.finder.needle()));
+        let found = self.finder.find(bytes);
         let lead = self.lead(bytes, received);
         if lead.len() < self.finder.needle().len()
             && (bytes.starts_with(lead) || lead.starts_with(bytes))
         {
             return 0;
         }
+        let at = found.unwrap_or_else(|| cut_off(bytes, self.finder.needle()));
         if !self.is_flag() {
             return at;
         }
-        let transcript = memchr::memmem::find(bytes, TRANSCRIPT);
-        at.min(transcript.unwrap_or_else(|| cut_off(bytes, TRANSCRIPT)))
+        let before = &bytes[..bytes.len().min(at + TRANSCRIPT.len())];
+        let transcript = memchr::memmem::find(before, TRANSCRIPT);
+        at.min(transcript.unwrap_or_else(|| cut_off(before, TRANSCRIPT)))
+    }
+
+    /// Returns the first index in `bytes`, from `from` on, where lines of the control connection may start that reach to
+    /// `tail`; `tail` where there is none.
+    pub(super) fn transcript_candidate(&self, bytes: &[u8], from: usize, tail: usize) -> usize {
+        let from = from.max(tail.saturating_sub(MAX_TRANSCRIPT));
+        if !self.is_flag() {
+            return tail;
+        }
+        let found = memchr::memmem::find(&bytes[from..], TRANSCRIPT);
+        found.map_or(tail, |at| tail.min(from + at))
     }
 
     /// Matches the trailer at the start of `bytes`, with the lines of the control connection before it.
@@ -228,7 +245,7 @@ fn cut_off(bytes: &[u8], needle: &[u8]) -> usize {
 fn behind_transcript(bytes: &[u8]) -> Option<usize> {
     let mut start = 0;
     while let Some(line) = bytes[start..].strip_prefix(TRANSCRIPT) {
-        let Some(end) = memchr::memmem::find(line, b"\r\n") else {
+        let Some(end) = line_end(line) else {
             return (bytes.len() > MAX_TRANSCRIPT).then_some(start);
         };
         let end = bytes.len() - line.len() + end;

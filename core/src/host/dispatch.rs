@@ -135,7 +135,9 @@ impl Dispatch {
         let range = self.inbox.take(pending);
         let logged = runner.logs_payload && !range.is_empty();
         if logged {
-            runner.notices.push_back(Notice::PayloadReceived(range));
+            let time = self.inbox.arrival(&range);
+            let notice = Notice::PayloadReceived(range, time);
+            runner.notices.push_back(notice);
         }
         logged
     }
@@ -166,11 +168,13 @@ impl Dispatch {
         let Activity::Command(run) = &mut runner.activity else {
             return None;
         };
-        let read = run.read_payload(&mut self.inbox, silent)?;
+        let from = self.inbox.consumed();
+        let read = run.read_payload(&mut self.inbox, silent, runner.logs_raw)?;
         if let (true, PayloadRead::Data(range) | PayloadRead::Kept(range)) =
             (runner.logs_payload, &read)
         {
-            let notice = Notice::PayloadReceived(range.clone());
+            let time = self.inbox.arrival(&(from..self.inbox.consumed()));
+            let notice = Notice::PayloadReceived(range.clone(), time);
             runner.notices.push_back(notice);
         }
         Some(match read {

@@ -16,7 +16,7 @@ use crate::framing::reply_line::Inbox;
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// Downloaded payload, in order.
+    /// Downloaded payload, in order: all that the input before brought, as a rule in one event.
     Data(&'a [u8]),
     /// The module takes payload: call [`Host::supply`](super::Host::supply) until all of it is in.
     WantData,
@@ -45,7 +45,8 @@ pub(super) enum Notice {
     Sent(Duration, Vec<u8>),
     Received(Range<usize>, LineKind),
     PayloadSent(PayloadLog<'static>),
-    PayloadReceived(Range<usize>),
+    /// And when the last of it came.
+    PayloadReceived(Range<usize>, Duration),
     RawSent(RawLog<'static>),
     RawReceived(Consumed),
     Warning(Warning),
@@ -115,8 +116,7 @@ impl Notice {
                 text: redactor.received(inbox.bytes(range), kind),
             }),
             Notice::PayloadSent(log) => Event::Payload(log),
-            Notice::PayloadReceived(range) => {
-                let time = inbox.arrival(&range);
+            Notice::PayloadReceived(range, time) => {
                 Event::Payload(redactor.payload(time, Direction::Down, inbox.bytes(range)))
             }
             Notice::RawSent(log) => Event::Raw(log),

@@ -8,6 +8,8 @@ mod client_waits;
 mod commands_page;
 mod conformance;
 mod conversations;
+#[cfg(feature = "std")]
+mod download_counts;
 mod errors;
 mod format;
 mod ftp_conversations;

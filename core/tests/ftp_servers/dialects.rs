@@ -217,7 +217,7 @@ fn nl668_stuffed_and_in_pieces() {
             assert!(!ended && data == content, "{kind:?}");
         }
         terminal.ask("AT+FTPRETR=\"a.bin\",1,299990", &["OK", "+FTPRETR: 2"]);
-        let mut tail = Vec::new();
+        let mut tail: Vec<u8> = Vec::new();
         stuff(&content[299_990..], &mut tail);
         assert_eq!(terminal.until(b"\x03\r\n+FTPRETR: 1\r\n"), tail);
 

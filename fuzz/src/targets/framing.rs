@@ -94,6 +94,11 @@ fn payload(pieces: &[&[u8]], number: u8) -> (Vec<u8>, Option<Vec<u8>>) {
             Duration::ZERO
         };
         while !is_over {
+            if number & 128 != 0 {
+                let unstuffed = payload.unstuff(&mut pending);
+                content.extend_from_slice(&pending[..unstuffed.payload]);
+                pending.drain(..unstuffed.taken);
+            }
             match payload.find(&pending, silent) {
                 Found::Payload(count) => {
                     assert!(count > 0, "no payload of 0 bytes");

@@ -166,45 +166,54 @@ impl CommandRun {
         });
     }
 
-    /// Reads on in the payload of a download; `None` when lines are due.
+    /// Reads on in the payload of a download; `None` when lines are due. All payload that the input has comes as one.
+    /// `keeps_line` leaves the input as it came, stuffing included, and hands on what stands between it.
     pub(crate) fn read_payload(
         &mut self,
         inbox: &mut Inbox,
         silent: Duration,
+        keeps_line: bool,
     ) -> Option<PayloadRead> {
         let payload = self.payload.as_mut()?;
         self.guard = None;
-        Some(match payload.find(inbox.pending(), silent) {
-            Found::Payload(count) => {
-                let range = inbox.take(count);
-                let keeps = matches!(self.step.kind, StepKind::Raw | StepKind::ReadBack);
-                if self.is_abandoned() {
-                    PayloadRead::Kept(range)
-                } else if keeps {
-                    let bytes = inbox.bytes(range.clone());
-                    self.outcome.payload.0.extend(bytes);
-                    PayloadRead::Kept(range)
-                } else {
-                    PayloadRead::Data(range)
-                }
-            }
+        let consumed = inbox.consumed();
+        let unstuffed = if keeps_line {
+            consumed..consumed
+        } else {
+            inbox.take_unstuffed(|bytes| payload.unstuff(bytes))
+        };
+        let range = match payload.find(inbox.pending(), silent) {
+            Found::Payload(count) => inbox.take_behind(unstuffed, count),
+            // What stands behind is looked at next.
+            _ if !unstuffed.is_empty() => unstuffed,
             Found::Skip(count) => {
                 inbox.take(count);
-                PayloadRead::Framing
+                return Some(PayloadRead::Framing);
             }
             Found::Wait(guard) => {
                 self.guard = guard;
-                PayloadRead::Nothing
+                return Some(PayloadRead::Nothing);
             }
             // An abandoned payload is read to its end, or to the deadline.
-            Found::BrokenOff if !matches!(self.waiter, Waiter::Own(_)) => PayloadRead::Nothing,
+            Found::BrokenOff if !matches!(self.waiter, Waiter::Own(_)) => {
+                return Some(PayloadRead::Nothing);
+            }
             found @ (Found::End | Found::BrokenOff) => {
                 self.outcome.bytes = payload.received();
                 self.outcome.broken_off = found == Found::BrokenOff;
                 self.payload = None;
-                PayloadRead::End
+                return Some(PayloadRead::End);
             }
-        })
+        };
+        if !matches!(self.waiter, Waiter::Own(_)) {
+            return Some(PayloadRead::Kept(range));
+        }
+        if matches!(self.step.kind, StepKind::Raw | StepKind::ReadBack) {
+            let bytes = inbox.bytes(range.clone());
+            self.outcome.payload.0.extend(bytes);
+            return Some(PayloadRead::Kept(range));
+        }
+        Some(PayloadRead::Data(range))
     }
 
     /// Classifies a line, and keeps for the outcome what it brings.
