@@ -22,6 +22,7 @@ pub enum Scale {
 pub struct Bench {
     /// The size of the run.
     pub scale: Scale,
+    worker: PathBuf,
     folder: TempDir,
     program: OnceLock<PathBuf>,
     library: OnceLock<PathBuf>,
@@ -29,7 +30,9 @@ pub struct Bench {
 
 impl Bench {
     /// Makes a run with a folder of its own, in memory where the system has such a place.
-    pub fn new(scale: Scale) -> Self {
+    ///
+    /// `worker` is the program of the bench itself.
+    pub fn new(scale: Scale, worker: impl Into<PathBuf>) -> Self {
         let memory = Path::new("/dev/shm");
         let mut builder = tempfile::Builder::new();
         builder.prefix("qftp-bench-");
@@ -40,6 +43,7 @@ impl Bench {
         };
         Bench {
             scale,
+            worker: worker.into(),
             folder: folder.expect("a temporary folder"),
             program: OnceLock::new(),
             library: OnceLock::new(),
@@ -63,6 +67,11 @@ impl Bench {
     /// Returns the folder of the run, which goes with it.
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Returns the program of the bench, which runs a worker as `--worker NAME`.
+    pub fn worker(&self) -> &Path {
+        &self.worker
     }
 
     /// Returns the repository.
@@ -124,7 +133,8 @@ impl Bench {
         Self::repository().join(".cache/venv/bin/python")
     }
 
-    fn target() -> PathBuf {
+    /// Returns the folder of what is built, which is on a disk.
+    pub fn target() -> PathBuf {
         std::env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| Self::repository().join("target"), PathBuf::from)
     }

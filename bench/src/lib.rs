@@ -10,6 +10,8 @@ pub mod machine;
 pub mod process;
 pub mod rows;
 pub mod stage;
+pub mod system_calls;
 pub mod table;
+pub mod worker;
 
 pub use bench::{Bench, Scale};

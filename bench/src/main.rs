@@ -10,13 +10,19 @@ use std::process::ExitCode;
 use qftp_bench::allocations::Counting;
 use qftp_bench::rows::GROUPS;
 use qftp_bench::table::{Row, render};
-use qftp_bench::{Bench, Scale, machine};
+use qftp_bench::{Bench, Scale, machine, worker};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
 fn main() -> ExitCode {
     let wanted: Vec<String> = env::args().skip(1).collect();
+    if let Some((first, rest)) = wanted.split_first()
+        && first == "--worker"
+    {
+        worker::run(rest);
+        return ExitCode::SUCCESS;
+    }
     let scale = match env::var_os("QUICK") {
         Some(_) => Scale::Quick,
         None => Scale::Full,
@@ -32,7 +38,7 @@ fn main() -> ExitCode {
         );
         return ExitCode::FAILURE;
     }
-    let bench = Bench::new(scale);
+    let bench = Bench::new(scale, env::current_exe().expect("its own path"));
     let mut rows: Vec<Row> = Vec::new();
     for group in GROUPS {
         if wanted.is_empty() || wanted.iter().any(|name| name == group.name) {

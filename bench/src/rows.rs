@@ -1,7 +1,19 @@
 //! The rows, a file for each group.
 
-mod payload;
+mod baud;
+mod c_library;
+mod engine;
+mod lab;
+mod load;
+mod many;
+mod peers;
+mod pieces;
+mod sessions;
+mod small_files;
 mod stream;
+mod system_calls;
+mod tls;
+mod transfers;
 
 use crate::bench::Bench;
 use crate::table::Row;
@@ -22,7 +34,55 @@ pub const GROUPS: &[Group] = &[
         run: stream::rows,
     },
     Group {
-        name: "payload",
-        run: payload::rows,
+        name: "engine",
+        run: engine::rows,
+    },
+    Group {
+        name: "c-library",
+        run: c_library::rows,
+    },
+    Group {
+        name: "transfers",
+        run: transfers::rows,
+    },
+    Group {
+        name: "peers",
+        run: peers::rows,
+    },
+    Group {
+        name: "tls",
+        run: tls::rows,
+    },
+    Group {
+        name: "sessions",
+        run: sessions::rows,
+    },
+    Group {
+        name: "small-files",
+        run: small_files::rows,
+    },
+    Group {
+        name: "system-calls",
+        run: system_calls::rows,
+    },
+    Group {
+        name: "many",
+        run: many::rows,
+    },
+    Group {
+        name: "lab",
+        run: lab::rows,
+    },
+    Group {
+        name: "load",
+        run: load::rows,
+    },
+    Group {
+        name: "baud",
+        run: baud::rows,
+    },
+    Group {
+        name: "pieces",
+        run: pieces::rows,
     },
 ];

@@ -7,6 +7,7 @@ use qftp_bench_cases::{Content, exchange, upload};
 use crate::allocations;
 use crate::bench::Bench;
 use crate::figures::{Figures, in_turn, rate, seconds};
+use crate::stage::hostile;
 use crate::table::{Goal, Row};
 
 const GROUP: &str = "engine";
@@ -31,7 +32,7 @@ fn downloads(bench: &Bench, dialect: &'static Dialect) -> Vec<Row> {
     let random = Download::new(dialect, &Content::Random.bytes(size));
     let timed = |download: &Download| rate(size, seconds(|| download.run(4096)));
     let mut rows = Vec::new();
-    for content in Content::ALL {
+    for content in std::iter::once(Content::Random).chain(hostile(dialect).iter().copied()) {
         let download = Download::new(dialect, &content.bytes(size));
         let figures = in_turn(
             bench.rounds(),
