@@ -58,11 +58,8 @@ pub fn a_megabyte(
     dialect: &'static Dialect,
     content: Content,
     direction: &str,
+    sizes: [usize; 2],
 ) -> f64 {
-    let sizes = [
-        bench.scaled(1 << 20, 1 << 18, 1 << 17),
-        bench.scaled(8 << 20, 1 << 20, 1 << 19),
-    ];
     let emulator = Emulator::on_pty(None, prompt(dialect)).expect("an emulator");
     let local = bench.folder().join("local");
     let counts = sizes.map(|size| {

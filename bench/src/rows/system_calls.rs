@@ -21,11 +21,12 @@ pub(super) fn rows(bench: &Bench) -> Vec<Row> {
         &Figures::new([wake_ups(bench)]),
         Goal::AtMost(0.0),
     )];
+    let sizes = bench.scaled([1 << 20, 8 << 20], [1 << 18, 1 << 20], [1 << 13, 1 << 14]);
     let server = Server::start(Kind::Vsftpd);
     for dialect in ALL {
         let contents = std::iter::once(Content::Random).chain(hostile(dialect).iter().copied());
         for content in contents {
-            let calls = a_megabyte(bench, &server, dialect, content, "get");
+            let calls = a_megabyte(bench, &server, dialect, content, "get", sizes);
             let what = format!(
                 "`qftp get` on a pty, {}, {}, calls a MB",
                 dialect.name,
@@ -40,7 +41,7 @@ pub(super) fn rows(bench: &Bench) -> Vec<Row> {
         }
     }
     for dialect in [&EC2X, &NL668] {
-        let calls = a_megabyte(bench, &server, dialect, Content::Random, "put");
+        let calls = a_megabyte(bench, &server, dialect, Content::Random, "put", sizes);
         let what = format!("`qftp put` on a pty, {}, random, calls a MB", dialect.name);
         rows.push(Row::alone(
             GROUP,
