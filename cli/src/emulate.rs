@@ -125,7 +125,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let emulator = start(arguments, options)?;
     tell_port(&emulator, view.format)?;
     match keys {
-        None if !view.verbose => app.interrupt.wait(|| false),
+        None if !view.verbose => app.interrupt.wait(),
         None => watch(app, view, &events)?,
         Some(mut keys) => {
             if !app.global.quiet {

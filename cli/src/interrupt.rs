@@ -8,31 +8,41 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use qftp::client::Cancel;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use crate::exit::Exit;
 use crate::problem::Problem;
 
-/// The interval at which a wait checks the flag.
-const TICK: Duration = Duration::from_millis(50);
+/// The program waits for signals alone; any time will do.
+#[cfg(any(unix, feature = "serve"))]
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 
-/// Becomes true when the user interrupts the program.
+/// Cancels when the user interrupts the program.
 #[derive(Clone, Debug)]
-pub(crate) struct Interrupt(Arc<AtomicBool>);
+pub(crate) struct Interrupt {
+    asked: Arc<AtomicBool>,
+    cancel: Cancel,
+}
 
 impl Interrupt {
     /// Installs the signal handlers.
     pub(crate) fn install() -> Result<Self, Problem> {
-        let asked = Arc::new(AtomicBool::new(false));
+        let cancel = Cancel::new();
+        let asked = cancel.flag();
         let register = |signal| -> io::Result<()> {
-            // In this order: the second signal finds the flag set by the first.
+            // In this order: the second signal finds the flag set by the first, and who wakes finds it set.
             flag::register_conditional_shutdown(
                 signal,
                 i32::from(Exit::Interrupted as u8),
                 Arc::clone(&asked),
             )?;
             flag::register(signal, Arc::clone(&asked))?;
+            #[cfg(unix)]
+            if let Some(wake) = cancel.wake_descriptor() {
+                signal_hook::low_level::pipe::register(signal, wake.try_clone_to_owned()?)?;
+            }
             Ok(())
         };
         register(SIGINT)
@@ -43,30 +53,30 @@ impl Interrupt {
                     format!("cannot install signal handlers: {error}"),
                 )
             })?;
-        Ok(Interrupt(asked))
+        Ok(Interrupt { asked, cancel })
     }
 
-    /// Returns the flag that the library checks.
-    pub(crate) fn flag(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.0)
+    /// Returns the handle that ends the calls of a client.
+    pub(crate) fn cancel(&self) -> Cancel {
+        self.cancel.clone()
     }
 
     pub(crate) fn asked(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// Runs the last work before the program ends; a second signal ends that too.
     pub(crate) fn last(&self, work: impl FnOnce()) {
-        self.0.store(false, Ordering::Relaxed);
+        self.cancel.clear();
         work();
-        self.0.store(true, Ordering::Relaxed);
+        self.cancel.cancel();
     }
 
-    /// Waits for the signal, or until `over` returns true.
+    /// Waits for the signal.
     #[cfg(any(unix, feature = "serve"))]
-    pub(crate) fn wait(&self, mut over: impl FnMut() -> bool) {
-        while !self.asked() && !over() {
-            std::thread::sleep(TICK);
+    pub(crate) fn wait(&self) {
+        while !self.asked() {
+            self.cancel.sleep(LONGEST_WAIT);
         }
     }
 }

@@ -45,7 +45,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let mut port = port.map_err(|error| Problem::client(&error, Phase::Line))?;
     let secret = std::env::var("QFTP_PASSWORD").ok();
     let secret = secret.as_ref().map(String::as_bytes);
-    let cancel = app.interrupt.flag();
+    let cancel = app.interrupt.cancel();
     let played =
         player::play(&record, port.as_mut(), secret, &cancel).map_err(|error| problem(&error))?;
     if app.global.json {

@@ -112,7 +112,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     );
     let url = url(mode, &account.user, server.address());
     console::print(format_args!("ready: {url}\n"))?;
-    app.interrupt.wait(|| false);
+    app.interrupt.wait();
     Ok(())
 }
 

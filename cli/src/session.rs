@@ -61,7 +61,7 @@ fn open(
         .wait(Duration::from_secs(app.global.wait.into()))
         .way(app.global.way)
         .record(app.recorder.clone())
-        .cancel(app.interrupt.flag());
+        .cancel(app.interrupt.cancel());
     if app.global.verbose {
         let log = log.clone();
         options = options.on_line(move |line| log.line(&line));

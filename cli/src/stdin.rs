@@ -51,20 +51,31 @@ impl Input {
     #[cfg(unix)]
     fn wait(&self) -> io::Result<()> {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
-        let slice = Timespec {
+        /// Between two looks, where the system had no descriptor left for what wakes.
+        const SLICE: Timespec = Timespec {
             tv_sec: 0,
             tv_nsec: 50_000_000,
         };
         let stdin = io::stdin();
+        let cancel = self.interrupt.cancel();
+        let wake = cancel.descriptor();
         loop {
             if self.interrupt.asked() {
                 return Err(io::Error::other("interrupted"));
             }
-            let mut watched = [PollFd::new(&stdin, PollFlags::IN)];
-            match poll(&mut watched, Some(&slice)) {
-                Ok(0) | Err(rustix::io::Errno::INTR) => {}
-                Ok(_) => return Ok(()),
+            let stdin = PollFd::new(&stdin, PollFlags::IN);
+            let mut watched = [stdin.clone(), stdin];
+            let ready = if let Some(wake) = wake {
+                watched[1] = PollFd::from_borrowed_fd(wake, PollFlags::IN);
+                poll(&mut watched, None)
+            } else {
+                poll(&mut watched[..1], Some(&SLICE))
+            };
+            match ready {
+                Err(rustix::io::Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
+                Ok(_) if !watched[0].revents().is_empty() => return Ok(()),
+                Ok(_) => {}
             }
         }
     }

@@ -14,7 +14,7 @@
 //! Every call blocks until its end, and every wait has a time-out. The client starts no thread: it reads the line inside
 //! calls only. Call [`Client::poll`] now and then if unsolicited result codes matter between calls.
 //!
-//! [`ClientOptions`] opens a client with a dialect, a flag that cancels, or a log from the first line on.
+//! [`ClientOptions`] opens a client with a dialect, a handle that cancels, or a log from the first line on.
 //! [`PutOptions`] and [`GetOptions`] are the options of transfers. Every call ends with an [`Error`], whose
 //! [`kind`](Error::kind) a program can act on.
 
@@ -69,5 +69,6 @@ pub use crate::host::{
     DataAddress, LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemError, ServiceState, Tls,
     TlsConfigError, TlsMode, TransferWay, UnknownWay, Warning,
 };
+pub use crate::port::Cancel;
 pub use crate::transfer::{RetryPolicy, Verified};
 pub use crate::{ErrorKind, ErrorKinds};

@@ -13,6 +13,8 @@ const READ_BUFFER: usize = 64 * 1024;
 /// Bytes written to the port at once, at most; then the line is looked at. What the module says stops the payload, so
 /// that no more than this goes to a module that has just left data mode.
 const STEP: usize = 4096;
+/// The longest wait for room: what the module says meanwhile, and a cancellation, are to be seen.
+const ROOM_WAIT: Duration = Duration::from_millis(20);
 /// The wait between two looks at a port that has not sent all.
 const UNSENT_LOOK: Duration = Duration::from_millis(10);
 
@@ -97,7 +99,8 @@ impl Driver {
             engine.expire(now);
         }
         let written = engine.transmit(now, |bytes| {
-            port.write(bytes.get(..STEP).unwrap_or(bytes), longest)
+            let step = bytes.get(..STEP).unwrap_or(bytes);
+            port.write(step, longest.min(ROOM_WAIT))
         })?;
         let mut longest = longest;
         if engine.keeps_silence() && port.unsent()? > 0 {

@@ -5,6 +5,7 @@
 //! Windows and macOS: everything but pseudo terminals and Unix sockets is written for them too, and untested.
 
 pub(crate) mod busy_word;
+mod cancel;
 #[cfg(unix)]
 mod fd_io;
 pub(crate) mod identity;
@@ -24,6 +25,9 @@ pub(crate) mod unix;
 
 use std::io;
 use std::time::Duration;
+
+pub use cancel::Cancel;
+pub(crate) use cancel::SLICE;
 
 /// The host's end of a line: bytes both ways, and DTR.
 ///
@@ -121,6 +125,15 @@ pub trait Port: Send {
     /// The client takes any error for a lost line.
     fn unsent(&mut self) -> io::Result<usize> {
         Ok(0)
+    }
+
+    /// Takes the handle that is to end a wait of [`Port::read`] early, and returns true if it does so from now on: then the
+    /// client waits as long as it can. By default it does not, and the client waits 20 ms at a time.
+    ///
+    /// A port with a descriptor polls it together with [`Cancel::descriptor`], and calls [`Cancel::woken`] where that ended
+    /// the wait. A port around another one passes it on.
+    fn wake_by(&mut self, _cancel: &Cancel) -> bool {
+        false
     }
 
     /// Returns the descriptor to wait on in an event loop, if the port has one. By default it has none.

@@ -2,9 +2,8 @@
 
 use std::ffi::{CString, c_char, c_int, c_void};
 use std::io::{self, Read, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use qftp::client::{LineLog, RetryNotice, Warning};
+use qftp::client::{Cancel, LineLog, RetryNotice, Warning};
 
 use crate::error::Fault;
 use crate::ptr::{
@@ -136,11 +135,11 @@ pub(crate) fn refused() -> Fault {
 /// Adapts a progress callback; where that does not return 0, the transfer is cancelled.
 pub(crate) fn on_progress(
     callback: Callback<ProgressFunction>,
-    cancel: &AtomicBool,
+    cancel: &Cancel,
 ) -> impl FnMut(u64, Option<u64>) + '_ {
     move |done, total: Option<u64>| {
         if callback.call(done, total.unwrap_or(QFTP_UNKNOWN)) != 0 {
-            cancel.store(true, Ordering::Relaxed);
+            cancel.cancel();
         }
     }
 }

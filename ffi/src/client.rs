@@ -16,11 +16,9 @@ pub mod store;
 pub mod line;
 
 use std::ffi::{c_char, c_void};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use qftp::client::{Client, ClientOptions, TransferWay, UnknownWay};
+use qftp::client::{Cancel, Client, ClientOptions, TransferWay, UnknownWay};
 
 use self::transfer_result::qftp_transferred;
 use crate::callback::{self, qftp_log_cb, qftp_urc_cb};
@@ -52,8 +50,8 @@ pub(crate) struct Session {
 
 impl Opaque for qftp_client {
     type Inner = Session;
-    /// Becomes true when the running call is to end.
-    type Shared = Arc<AtomicBool>;
+    /// Ends the running call.
+    type Shared = Cancel;
 }
 
 /// Options of qftp_client_open. Set them up by QFTP_INIT; 0 and NULL are the defaults.
@@ -123,13 +121,13 @@ pub unsafe extern "C" fn qftp_client_open(
 fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Fault> {
     let dialect = optional_text!(given.dialect).map(dialect_by_name);
     let way = optional_text!(given.way).map(way_by_name);
-    let cancel = Arc::new(AtomicBool::new(false));
+    let cancel = Cancel::new();
     let mut options = ClientOptions::new()
         .dialect(dialect.transpose()?)
         .retry(retry(given).policy())
         .wait(Duration::from_millis(given.wait_ms.into()))
         .way(way.transpose()?)
-        .cancel(Arc::clone(&cancel));
+        .cancel(cancel.clone());
     let on_log = optional_callback!(given.on_log, given.log_user);
     if let Some(on_log) = on_log {
         options = options.on_line(callback::on_log(on_log));
@@ -183,7 +181,7 @@ pub unsafe extern "C" fn qftp_client_cancel(client: *mut qftp_client) -> qftp_st
     let Some(client) = handle!(client) else {
         return QFTP_ERR_ARGUMENT;
     };
-    client.shared().store(true, Ordering::Relaxed);
+    client.shared().cancel();
     QFTP_OK
 }
 
@@ -209,11 +207,11 @@ pub unsafe extern "C" fn qftp_client_last_error(
 /// Runs one call on a client and keeps why it failed.
 pub(crate) fn call(
     client: Option<HandleRef<qftp_client>>,
-    body: impl FnOnce(&mut Session, &AtomicBool) -> Result<(), Fault>,
+    body: impl FnOnce(&mut Session, &Cancel) -> Result<(), Fault>,
 ) -> qftp_status {
     handle::enter(client, |session, cancel| {
         // A cancel that came before this call does not count.
-        cancel.store(false, Ordering::Relaxed);
+        cancel.clear();
         match body(session, cancel) {
             Ok(()) => {
                 session.last_error = qftp_error::default();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyo3::prelude::*;
+use qftp::client::Cancel;
 
 /// Ends the calls of a client from `set` to `clear`.
 #[pyclass(frozen, module = "qftp._native")]
@@ -13,8 +14,8 @@ pub(crate) struct Stop(Arc<Shared>);
 #[derive(Default)]
 pub(crate) struct Shared {
     on: AtomicBool,
-    /// The flag that the client reads; a signal, an exception or silence sets it, too.
-    cancel: Arc<AtomicBool>,
+    /// Ends the call; a signal, an exception or silence does so, too.
+    cancel: Cancel,
     /// Returns true if no task waits for the call any more.
     abandoned: Option<Py<PyAny>>,
 }
@@ -49,18 +50,24 @@ impl Stop {
 }
 
 impl Shared {
-    pub(crate) fn cancel_flag(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.cancel)
+    /// Returns what ends the calls of the client.
+    pub(crate) fn handle(&self) -> &Cancel {
+        &self.cancel
+    }
+
+    /// Returns true if the call may be abandoned, of which nothing tells.
+    pub(crate) fn asks(&self) -> bool {
+        self.abandoned.is_some()
     }
 
     /// Ends the call under way.
     pub(crate) fn cancel(&self) {
-        self.cancel.store(true, Ordering::SeqCst);
+        self.cancel.cancel();
     }
 
     /// Begins a call: forgets what ended the one before. Returns true if the call must end at once.
     pub(crate) fn begin(&self) -> bool {
-        self.cancel.store(false, Ordering::SeqCst);
+        self.cancel.clear();
         let on = self.on.load(Ordering::SeqCst);
         if on {
             self.cancel();

@@ -26,6 +26,7 @@ use crate::seconds::seconds;
 use crate::stream::{Sink, Source};
 use crate::tls::{TlsOptions, tls_options};
 use crate::trace::Trace;
+use crate::wakeup;
 use crate::watch::{OnSilence, Watch, WatchedPort};
 
 /// Limits the resync before closing.
@@ -95,7 +96,7 @@ impl Client {
         } else {
             OnSilence::Wait
         });
-        let opened = py.detach(|| {
+        let opened = wakeup::detached(py, &watch, || {
             if !begun {
                 return Err(Error::cancelled());
             }
@@ -110,7 +111,7 @@ impl Client {
                     Box::new(WatchedPort { port, watch })
                 })
                 .record(recorder)
-                .cancel(watch.cancel_flag());
+                .cancel(watch.cancel().clone());
             let log = on_line.map(|on_line| callback::logging(on_line, &watch));
             let log = callback::tracing(trace.clone(), log);
             let mut client = options.on_line(log).open(&url)?;
@@ -120,7 +121,7 @@ impl Client {
             client.on_retry(callback::retry(&watch));
             client.on_urc(callback::urc(Arc::clone(&on_urc), Arc::clone(&watch)));
             Ok(client)
-        });
+        })?;
         let client = ended(py, &watch, About::Other, opened)?;
         let identity = client.identity();
         Ok(Client {

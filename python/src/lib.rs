@@ -30,6 +30,7 @@ mod stream;
 mod support;
 mod tls;
 mod trace;
+mod wakeup;
 mod watch;
 
 use std::alloc::System;

@@ -1,19 +1,18 @@
 //! Ends a call that waits without the interpreter's lock: on a signal, an exception of a callback, or silence.
 //!
-//! The client runs in the thread that called it, on a wrapped port. Between two reads, each as long as a slice of the
-//! client at most, the wrapper asks the interpreter for signals. To end the call, it stores an exception here and sets
-//! the cancel flag of the client; the client ends the call, and the exception is raised instead of "cancelled". From
-//! Ctrl-C to KeyboardInterrupt it takes a slice and at most [`SIGNALS_EVERY`].
+//! The client runs in the thread that called it, on a wrapped port. Between two reads the wrapper asks the interpreter
+//! for signals; a signal ends a read that waits (`wakeup.rs`). To end the call, the wrapper stores an exception here and
+//! cancels the call of the client; the client ends it, and the exception is raised instead of "cancelled". From Ctrl-C to
+//! KeyboardInterrupt it takes at most [`SIGNALS_EVERY`].
 
 use std::io;
 #[cfg(unix)]
 use std::os::fd::BorrowedFd;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
-use qftp::client::{Client, Error};
+use qftp::client::{Cancel, Client, Error};
 use qftp::port::Port;
 
 use crate::cancel::Shared;
@@ -21,6 +20,10 @@ use crate::error;
 
 /// The least interval between two checks for signals.
 const SIGNALS_EVERY: Duration = Duration::from_millis(10);
+
+/// The interval between two checks for what nothing tells of: signals that the interpreter writes to a descriptor of the
+/// program, the end of an event loop.
+const UNTOLD_EVERY: Duration = Duration::from_millis(50);
 
 /// The least time of a resync: a second of silence on either side of `+++`.
 const RESYNC_TIME: Duration = Duration::from_secs(3);
@@ -47,6 +50,8 @@ struct Call {
     on_silence: OnSilence,
     moved_at: Instant,
     asked_at: Instant,
+    /// Signals do not end a wait.
+    signals_untold: bool,
 }
 
 impl Watch {
@@ -62,13 +67,19 @@ impl Watch {
                 on_silence: OnSilence::Wait,
                 moved_at: now,
                 asked_at: now,
+                signals_untold: false,
             }),
         }
     }
 
-    /// Returns the flag that ends the calls of a client.
-    pub(crate) fn cancel_flag(&self) -> Arc<AtomicBool> {
-        self.stop.cancel_flag()
+    /// Returns what ends the calls of a client.
+    pub(crate) fn cancel(&self) -> &Cancel {
+        self.stop.handle()
+    }
+
+    /// Takes note that signals do not end a wait of this call.
+    pub(crate) fn signals_are_untold(&self) {
+        self.call().signals_untold = true;
     }
 
     /// Begins a call; returns false if it must end at once.
@@ -79,6 +90,7 @@ impl Watch {
             on_silence,
             moved_at: now,
             asked_at: now,
+            signals_untold: false,
         };
         !self.stop.begin()
     }
@@ -121,19 +133,40 @@ impl Watch {
         }
     }
 
-    /// Checks if the call has to end. Releases the lock while the interpreter runs: its handlers may run any code.
-    fn look(&self) {
+    /// Returns how long a read may wait before there is something to check.
+    fn longest_wait(&self) -> Duration {
+        let call = self.call();
+        let untold = (call.signals_untold || self.stop.asks()).then_some(UNTOLD_EVERY);
+        let silence = self.silence_that_ends(&call).map(|silence| {
+            let end = call.moved_at + silence;
+            end.saturating_duration_since(Instant::now())
+        });
+        untold
+            .into_iter()
+            .chain(silence)
+            .min()
+            .unwrap_or(Duration::MAX)
+    }
+
+    /// Returns the silence that ends a call.
+    fn silence_that_ends(&self, call: &Call) -> Option<Duration> {
+        self.silence
+            .filter(|_| call.on_silence == OnSilence::EndCall)
+    }
+
+    /// Checks if the call has to end: behind a wait at once, else now and then. Releases the lock while the interpreter
+    /// runs: its handlers may run any code.
+    fn look(&self, waited: bool) {
         let now = Instant::now();
         let silent = {
             let mut call = self.call();
-            if call.raised.is_some() || now.duration_since(call.asked_at) < SIGNALS_EVERY {
+            let is_soon = !waited && now.duration_since(call.asked_at) < SIGNALS_EVERY;
+            if call.raised.is_some() || is_soon {
                 return;
             }
             call.asked_at = now;
-            self.silence.filter(|silence| {
-                call.on_silence == OnSilence::EndCall
-                    && now.saturating_duration_since(call.moved_at) >= *silence
-            })
+            self.silence_that_ends(&call)
+                .filter(|silence| now.saturating_duration_since(call.moved_at) >= *silence)
         };
         Python::attach(|py| {
             let asked = py.check_signals().and_then(|()| self.stop.is_abandoned(py));
@@ -158,10 +191,18 @@ pub(crate) struct WatchedPort {
 
 impl Port for WatchedPort {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        let read = self.port.read(buffer, timeout);
+        let wait = match timeout {
+            Duration::ZERO => timeout,
+            _ => timeout.min(self.watch.longest_wait()),
+        };
+        let read = self.port.read(buffer, wait);
         self.watch.moved(*read.as_ref().unwrap_or(&0));
         // Also where the port is closed: the client waits for it.
-        self.watch.look();
+        let waited = match read {
+            Ok(count) => count == 0 && !timeout.is_zero(),
+            Err(_) => true,
+        };
+        self.watch.look(waited);
         read
     }
 
@@ -181,6 +222,18 @@ impl Port for WatchedPort {
 
     fn pause(&mut self, time: Duration) {
         self.port.pause(time);
+    }
+
+    fn discard_output(&mut self) -> io::Result<()> {
+        self.port.discard_output()
+    }
+
+    fn unsent(&mut self) -> io::Result<usize> {
+        self.port.unsent()
+    }
+
+    fn wake_by(&mut self, cancel: &Cancel) -> bool {
+        self.port.wake_by(cancel)
     }
 
     #[cfg(unix)]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import resource
+import signal
+import socket
 import subprocess
 import sys
 import weakref
@@ -82,6 +85,28 @@ def test_unsolicited_lines_reach_the_callback(ringing: str) -> None:
         client.command("AT+CSQ")
         client.poll(0.01)
     assert told == ["RING", "RING"]
+
+
+def test_a_client_that_waits_is_not_woken(ringing: str) -> None:
+    """Counted in how often the thread goes to sleep, on a terminal and on a line in the process."""
+    for port in (ringing, "emulator://ec2x"):
+        with qftp.connect(port) as client:
+            before = resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
+            client.poll(1)
+            assert resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw - before < 10
+
+
+def test_a_program_keeps_its_wakeup_descriptor() -> None:
+    reader, writer = socket.socketpair()
+    with reader, writer, qftp.connect("emulator://ec2x") as client:
+        writer.setblocking(False)
+        before = signal.set_wakeup_fd(writer.fileno())
+        try:
+            client.poll(0.01)
+        finally:
+            assert signal.set_wakeup_fd(before) == writer.fileno()
+        client.poll(0.01)
+        assert signal.set_wakeup_fd(before) == before
 
 
 def test_unsolicited_lines_are_iterated_over(ringing: str) -> None:

@@ -127,7 +127,7 @@ impl Stage {
     }
 
     fn open(&self, app: &App, log: &Log) -> Result<Client, Error> {
-        let mut options = ClientOptions::new().cancel(app.interrupt.flag());
+        let mut options = ClientOptions::new().cancel(app.interrupt.cancel());
         let verbose = app.global.verbose;
         if verbose || self.tls.is_some() {
             let (log, extra) = (log.clone(), self.extra.clone());

@@ -2,8 +2,6 @@
 
 use std::fmt;
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::callbacks::{Callbacks, OperationEvent};
@@ -22,11 +20,8 @@ use crate::driver::Driver;
 use crate::host::{
     Answer, Host, HostError, LineLog, ModuleIdentity, Operation, PayloadLog, Warning,
 };
-use crate::port::{Port, PortError};
+use crate::port::{Cancel, Port, PortError, SLICE};
 use crate::transfer::RetryPolicy;
-
-/// Longest single wait, so that a cancellation is seen in time.
-pub(super) const SLICE: Duration = Duration::from_millis(20);
 
 /// A module on a port.
 pub struct Client {
@@ -34,7 +29,9 @@ pub struct Client {
     host: Host,
     driver: Driver,
     identity: ModuleIdentity,
-    pub(super) cancel: Option<Arc<AtomicBool>>,
+    cancel: Option<Cancel>,
+    /// The cancellation ends a wait of the port.
+    wakes: bool,
     pub(super) listing_limit: usize,
     pub(super) callbacks: Callbacks,
     origin: PortOrigin,
@@ -83,6 +80,7 @@ impl Client {
             driver,
             identity: ModuleIdentity::default(),
             cancel: None,
+            wakes: false,
             listing_limit: LISTING_LIMIT,
             callbacks,
             origin,
@@ -156,9 +154,11 @@ impl Client {
         let deadline = self.now().saturating_add(timeout);
         loop {
             let left = deadline.saturating_sub(self.now());
-            let wait = left.min(SLICE);
+            let wait = left.min(self.longest_wait());
             let read = self.driver.read(&mut self.host, self.port.as_mut(), wait);
-            if read.map_err(|source| port_error(self.port.as_ref(), source))? > 0 || wait == left {
+            if read.map_err(|source| port_error(self.port.as_ref(), source))? > 0
+                || self.now() >= deadline
+            {
                 break;
             }
             if self.is_cancelled() {
@@ -227,6 +227,7 @@ impl Client {
         };
         self.port = wrapped(Box::new(ClosedPort), wrap);
         self.port = wrapped(origin.reopen()?, wrap);
+        self.wake_port();
         #[cfg(feature = "record")]
         if let Some(recorder) = &self.callbacks.recorder {
             recorder.opened(self.now());
@@ -332,8 +333,10 @@ impl Client {
             if failed.is_some() || self.is_cancelled() || end.is_some_and(|end| now >= end) {
                 self.host.abort(now);
             } else {
+                let left = end.map_or(Duration::MAX, |end| end.saturating_sub(now));
+                let longest = left.min(self.longest_wait());
                 let port = self.port.as_mut();
-                let turned = self.driver.turn(&mut self.host, port, SLICE);
+                let turned = self.driver.turn(&mut self.host, port, longest);
                 failed = turned
                     .err()
                     .map(|source| port_error(self.port.as_ref(), source));
@@ -359,14 +362,39 @@ impl Client {
         Ok(())
     }
 
-    /// Lets time pass on the port's clock.
+    /// Lets time pass on the port's clock, where there is no line to wait for. A cancellation ends it early.
     pub(super) fn pause(&mut self, time: Duration) {
-        self.port.pause(time);
+        match &self.cancel {
+            Some(cancel) if self.port.time().is_none() => cancel.sleep(time),
+            _ => self.port.pause(time.min(SLICE)),
+        }
+    }
+
+    /// Sets the handle that ends calls.
+    pub(super) fn set_cancel(&mut self, cancel: Option<Cancel>) {
+        self.cancel = cancel;
+        self.wake_port();
+    }
+
+    /// Lets a cancellation end the waits of the port.
+    fn wake_port(&mut self) {
+        self.wakes = match &self.cancel {
+            Some(cancel) => self.port.wake_by(cancel),
+            None => false,
+        };
+    }
+
+    /// Returns the longest wait of the port after which a cancellation is still seen in time.
+    fn longest_wait(&self) -> Duration {
+        if self.cancel.is_none() || self.wakes {
+            Duration::MAX
+        } else {
+            SLICE
+        }
     }
 
     pub(super) fn is_cancelled(&self) -> bool {
-        let cancel = self.cancel.as_ref();
-        cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
+        self.cancel.as_ref().is_some_and(Cancel::is_cancelled)
     }
 
     /// Hands out the host's events and fills its send buffer. Returns the result once the operation is over.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::callbacks::Callbacks;
 use super::closed_port::ClosedPort;
-use super::connection::{Client, PortOrigin, SLICE, wrapped};
+use super::connection::{Client, PortOrigin, wrapped};
 use super::error::Error;
 use super::options::ClientOptions;
 use super::upload_mark::UploadMark;
@@ -59,15 +59,19 @@ impl ClientOptions {
     /// Waits before the next try to open the port. What is put around ports looks at the time by their reads, so it reads
     /// from a port that is closed.
     fn pause(&self, nowhere: &mut dyn Port) -> Result<(), Error> {
-        let begun = Instant::now();
-        while begun.elapsed() < PAUSE {
-            let _ = nowhere.read(&mut [0], SLICE);
+        let end = Instant::now() + PAUSE;
+        loop {
+            let _ = nowhere.read(&mut [0], Duration::ZERO);
             if self.is_cancelled() {
                 return Err(Error::cancelled());
             }
-            std::thread::sleep(SLICE);
+            let left = end.saturating_duration_since(Instant::now());
+            match &self.cancel {
+                _ if left.is_zero() => return Ok(()),
+                Some(cancel) => cancel.sleep(left),
+                None => std::thread::sleep(left),
+            }
         }
-        Ok(())
     }
 
     /// Asks the module on an open port what it is.
@@ -88,7 +92,7 @@ impl ClientOptions {
             ..Callbacks::default()
         };
         let mut client = Client::new(port, origin, self.dialect, callbacks);
-        client.cancel = self.cancel;
+        client.set_cancel(self.cancel);
         client.retry = self.retry;
         client.ways = Ways::new(self.way);
         if let Some(limit) = self.listing_limit {

@@ -1,14 +1,12 @@
 //! The options that a client is opened with.
 
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::callbacks::OnLine;
 use crate::dialect::Dialect;
 use crate::host::{LineLog, TransferWay};
-use crate::port::Port;
+use crate::port::{Cancel, Port};
 #[cfg(feature = "record")]
 use crate::record::Recorder;
 use crate::transfer::RetryPolicy;
@@ -37,7 +35,7 @@ pub(super) const LISTING_LIMIT: usize = 16 * 1024 * 1024;
 #[derive(Default)]
 pub struct ClientOptions {
     pub(super) dialect: Option<&'static Dialect>,
-    pub(super) cancel: Option<Arc<AtomicBool>>,
+    pub(super) cancel: Option<Cancel>,
     pub(super) on_line: Option<OnLine>,
     pub(super) retry: RetryPolicy,
     pub(super) listing_limit: Option<usize>,
@@ -63,11 +61,14 @@ impl ClientOptions {
         self
     }
 
-    /// Sets the flag that cancels. When it becomes true, the running call ends with
+    /// Sets the handle that cancels: the running call ends with
     /// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled) within a tenth of a second, whatever the module or the
     /// server does. The next call resyncs the line first.
-    pub fn cancel(mut self, flag: Arc<AtomicBool>) -> Self {
-        self.cancel = Some(flag);
+    ///
+    /// A client that waits does nothing until the line or the handle wakes it. An `Arc<AtomicBool>` of the program serves
+    /// too; setting it wakes no client, so that the client looks at it every 20 ms.
+    pub fn cancel(mut self, cancel: impl Into<Cancel>) -> Self {
+        self.cancel = Some(cancel.into());
         self
     }
 
@@ -103,8 +104,7 @@ impl ClientOptions {
     }
 
     pub(super) fn is_cancelled(&self) -> bool {
-        let cancel = self.cancel.as_ref();
-        cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
+        self.cancel.as_ref().is_some_and(Cancel::is_cancelled)
     }
 
     /// Sets the size in bytes above which a listing ends in an error: a server may send one without end. The default is

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::connection::{Client, SLICE};
+use super::connection::Client;
 use super::error::Error;
 use crate::host::Operation;
 
@@ -50,9 +50,8 @@ impl Client {
             if self.is_cancelled() {
                 return Err(Error::cancelled());
             }
-            let slice = left.min(SLICE);
-            if self.poll(slice).is_err() {
-                self.pause(slice);
+            if self.poll(left).is_err() {
+                self.pause(left);
             }
         }
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::emulator::{Emulator, EmulatorOptions, FaultRule};
 use crate::module::Quirks;
 use crate::module::state::parse_states;
-use crate::port::{Port, PortError};
+use crate::port::{Cancel, Port, PortError};
 
 const OPTIONS: &str = "there are accept, quirks, states, fault, latency, seed, baud, boot_time, banner, ufs, sd, ufs_limit, sd_limit, ram_limit";
 
@@ -118,6 +118,10 @@ impl Port for Emulated {
 
     fn set_dtr(&mut self, on: bool) -> io::Result<()> {
         self.line.set_dtr(on)
+    }
+
+    fn wake_by(&mut self, cancel: &Cancel) -> bool {
+        self.line.wake_by(cancel)
     }
 
     fn descriptor(&self) -> Option<BorrowedFd<'_>> {

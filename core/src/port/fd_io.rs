@@ -9,6 +9,8 @@ use rustix::fs::OFlags;
 use rustix::io::Errno;
 use rustix::net::SendFlags;
 
+use super::cancel::Cancel;
+
 /// Makes a descriptor non-blocking: a write after `poll` must not wait for room for all of it.
 pub(super) fn set_nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
     let flags = rustix::fs::fcntl_getfl(fd)?;
@@ -16,9 +18,14 @@ pub(super) fn set_nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// Implements [`super::Port::read`] on a non-blocking descriptor.
-pub(super) fn read(fd: &impl AsFd, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-    if buffer.is_empty() || !wait(fd, PollFlags::IN, timeout)? {
+/// Implements [`super::Port::read`] on a non-blocking descriptor. `cancel` ends the wait.
+pub(super) fn read(
+    fd: &impl AsFd,
+    buffer: &mut [u8],
+    timeout: Duration,
+    cancel: Option<&Cancel>,
+) -> io::Result<usize> {
+    if buffer.is_empty() || !wait(fd, PollFlags::IN, timeout, cancel)? {
         return Ok(0);
     }
     match rustix::io::read(fd, buffer) {
@@ -33,7 +40,7 @@ pub(super) fn read(fd: &impl AsFd, buffer: &mut [u8], timeout: Duration) -> io::
 /// Implements [`super::Port::write`] on a non-blocking descriptor of a terminal.
 #[cfg(feature = "serial")]
 pub(super) fn write(fd: &impl AsFd, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-    if bytes.is_empty() || !wait(fd, PollFlags::OUT, timeout)? {
+    if bytes.is_empty() || !wait(fd, PollFlags::OUT, timeout, None)? {
         return Ok(0);
     }
     written(rustix::io::write(fd, bytes))
@@ -42,7 +49,7 @@ pub(super) fn write(fd: &impl AsFd, bytes: &[u8], timeout: Duration) -> io::Resu
 /// Implements [`super::Port::write`] on a non-blocking socket. By default `SIGPIPE` ends a program in C, so a socket
 /// whose other side is gone must not raise it.
 pub(super) fn send(fd: &impl AsFd, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-    if bytes.is_empty() || !wait(fd, PollFlags::OUT, timeout)? {
+    if bytes.is_empty() || !wait(fd, PollFlags::OUT, timeout, None)? {
         return Ok(0);
     }
     #[cfg(target_vendor = "apple")] // has no such flag
@@ -68,17 +75,37 @@ fn gone() -> io::Error {
     )
 }
 
-/// Returns whether the descriptor became ready in time.
-fn wait(fd: &impl AsFd, flags: PollFlags, timeout: Duration) -> io::Result<bool> {
+/// Returns whether the descriptor became ready in time, and before the wait was ended. A look without a wait leaves
+/// alone what ends waits.
+fn wait(
+    fd: &impl AsFd,
+    flags: PollFlags,
+    timeout: Duration,
+    cancel: Option<&Cancel>,
+) -> io::Result<bool> {
+    let cancel = cancel.filter(|_| !timeout.is_zero());
+    let wake = cancel.and_then(Cancel::descriptor);
     let timeout = Timespec {
         tv_sec: i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX),
         tv_nsec: i64::from(timeout.subsec_nanos()),
     };
-    let mut fds = [PollFd::new(fd, flags)];
-    match poll(&mut fds, Some(&timeout)) {
-        Ok(ready) => Ok(ready > 0),
+    let line = PollFd::new(fd, flags);
+    let mut fds = [line.clone(), line];
+    let mut count = 1;
+    if let Some(wake) = wake {
+        fds[1] = PollFd::from_borrowed_fd(wake, PollFlags::IN);
+        count = 2;
+    }
+    match poll(&mut fds[..count], Some(&timeout)) {
         // A signal ends the wait early: the caller sees that nothing came and looks at its flags.
-        Err(Errno::INTR) => Ok(false),
+        Ok(0) | Err(Errno::INTR) => Ok(false),
+        Ok(_) if !fds[0].revents().is_empty() => Ok(true),
+        Ok(_) => {
+            if let Some(cancel) = cancel {
+                cancel.woken();
+            }
+            Ok(false)
+        }
         Err(error) => Err(error.into()),
     }
 }

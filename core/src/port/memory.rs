@@ -9,7 +9,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{Port, fd_io};
+use super::{Cancel, Port, fd_io};
 
 type OnDtr = Box<dyn Fn(bool) + Send>;
 
@@ -18,6 +18,7 @@ pub(crate) struct HostEnd {
     stream: UnixStream,
     on_dtr: Arc<Mutex<Option<OnDtr>>>,
     name: String,
+    cancel: Option<Cancel>,
 }
 
 /// The module's end of a line; non-blocking.
@@ -52,6 +53,7 @@ pub(crate) fn pair(name: &str) -> io::Result<(HostEnd, ModuleEnd)> {
         stream: host,
         on_dtr: Arc::clone(&on_dtr),
         name: name.into(),
+        cancel: None,
     };
     Ok((
         host,
@@ -64,7 +66,7 @@ pub(crate) fn pair(name: &str) -> io::Result<(HostEnd, ModuleEnd)> {
 
 impl Port for HostEnd {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        fd_io::read(&self.stream, buffer, timeout)
+        fd_io::read(&self.stream, buffer, timeout, self.cancel.as_ref())
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
@@ -76,6 +78,11 @@ impl Port for HostEnd {
             callback(on);
         }
         Ok(())
+    }
+
+    fn wake_by(&mut self, cancel: &Cancel) -> bool {
+        self.cancel = Some(cancel.clone());
+        cancel.descriptor().is_some()
     }
 
     fn descriptor(&self) -> Option<BorrowedFd<'_>> {
@@ -94,7 +101,7 @@ impl ModuleEnd {
     ///
     /// [`io::ErrorKind::UnexpectedEof`] says that the host is gone.
     pub(crate) fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        fd_io::read(&self.stream, buffer, Duration::ZERO)
+        fd_io::read(&self.stream, buffer, Duration::ZERO, None)
     }
 
     /// Writes to the host and returns how much was taken.

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use serialport::{ClearBuffer, ErrorKind, FlowControl, SerialPort};
 
+#[cfg(unix)]
+use super::Cancel;
 use super::line_estimate::LineEstimate;
 use super::{Port, PortError};
 
@@ -31,6 +33,8 @@ struct Serial {
     queue: usize,
     /// The bytes that a pseudo terminal holds, of which the system tells nothing.
     terminal: Option<LineEstimate>,
+    #[cfg(unix)]
+    cancel: Option<Cancel>,
 }
 
 impl Serial {
@@ -93,6 +97,8 @@ pub(crate) fn open(path: &str, baud: u32, rtscts: bool) -> Result<Box<dyn Port>,
         name: path.into(),
         queue: queue_of(baud),
         terminal: is_pseudo_terminal(path).then(|| LineEstimate::of_terminal(Instant::now(), baud)),
+        #[cfg(unix)]
+        cancel: None,
     }))
 }
 
@@ -121,7 +127,8 @@ fn descriptor(device: &Device) -> std::os::fd::BorrowedFd<'_> {
 #[cfg(unix)]
 impl Port for Serial {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        super::fd_io::read(&descriptor(&self.device), buffer, timeout)
+        let device = descriptor(&self.device);
+        super::fd_io::read(&device, buffer, timeout, self.cancel.as_ref())
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
@@ -146,6 +153,11 @@ impl Port for Serial {
             Some(terminal) => Ok(terminal.unsent(Instant::now())),
             None => self.waiting(),
         }
+    }
+
+    fn wake_by(&mut self, cancel: &Cancel) -> bool {
+        self.cancel = Some(cancel.clone());
+        cancel.descriptor().is_some()
     }
 
     fn descriptor(&self) -> Option<std::os::fd::BorrowedFd<'_>> {

@@ -4,9 +4,11 @@ use std::io;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use super::Cancel;
 use super::busy_word::FirstBytes;
 #[cfg(unix)]
-use super::fd_io::{read, send};
+use super::fd_io::{self, send};
 use super::line_estimate::LineEstimate;
 use super::{Port, PortError};
 
@@ -21,6 +23,8 @@ struct Tcp {
     name: String,
     first: FirstBytes,
     estimate: LineEstimate,
+    #[cfg(unix)]
+    cancel: Option<Cancel>,
 }
 
 pub(crate) fn open(url: &str, address: &str) -> Result<Box<dyn Port>, PortError> {
@@ -40,6 +44,8 @@ pub(crate) fn open(url: &str, address: &str) -> Result<Box<dyn Port>, PortError>
                     name: url.into(),
                     first: FirstBytes::default(),
                     estimate: LineEstimate::of_socket(Instant::now()),
+                    #[cfg(unix)]
+                    cancel: None,
                 }));
             }
             Err(error) => last = error,
@@ -90,8 +96,11 @@ fn in_time(result: io::Result<usize>) -> io::Result<usize> {
 
 impl Port for Tcp {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        let count =
-            read(&self.stream, buffer, timeout).map_err(|error| self.first.explain(error))?;
+        #[cfg(unix)]
+        let read = fd_io::read(&self.stream, buffer, timeout, self.cancel.as_ref());
+        #[cfg(not(unix))]
+        let read = read(&self.stream, buffer, timeout);
+        let count = read.map_err(|error| self.first.explain(error))?;
         self.first.note(&buffer[..count]);
         Ok(count)
     }
@@ -109,6 +118,12 @@ impl Port for Tcp {
 
     fn unsent(&mut self) -> io::Result<usize> {
         Ok(self.estimate.unsent(Instant::now()))
+    }
+
+    #[cfg(unix)]
+    fn wake_by(&mut self, cancel: &Cancel) -> bool {
+        self.cancel = Some(cancel.clone());
+        cancel.descriptor().is_some()
     }
 
     #[cfg(unix)]

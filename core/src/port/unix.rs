@@ -8,13 +8,14 @@ use std::time::{Duration, Instant};
 
 use super::busy_word::FirstBytes;
 use super::line_estimate::LineEstimate;
-use super::{Port, PortError, fd_io};
+use super::{Cancel, Port, PortError, fd_io};
 
 struct Unix {
     stream: UnixStream,
     name: String,
     first: FirstBytes,
     estimate: LineEstimate,
+    cancel: Option<Cancel>,
 }
 
 pub(crate) fn open(url: &str, path: &Path) -> Result<Box<dyn Port>, PortError> {
@@ -27,12 +28,13 @@ pub(crate) fn open(url: &str, path: &Path) -> Result<Box<dyn Port>, PortError> {
         name: url.into(),
         first: FirstBytes::default(),
         estimate: LineEstimate::of_socket(Instant::now()),
+        cancel: None,
     }))
 }
 
 impl Port for Unix {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        let count = fd_io::read(&self.stream, buffer, timeout);
+        let count = fd_io::read(&self.stream, buffer, timeout, self.cancel.as_ref());
         let count = count.map_err(|error| self.first.explain(error))?;
         self.first.note(&buffer[..count]);
         Ok(count)
@@ -51,6 +53,11 @@ impl Port for Unix {
 
     fn unsent(&mut self) -> io::Result<usize> {
         Ok(self.estimate.unsent(Instant::now()))
+    }
+
+    fn wake_by(&mut self, cancel: &Cancel) -> bool {
+        self.cancel = Some(cancel.clone());
+        cancel.descriptor().is_some()
     }
 
     fn descriptor(&self) -> Option<BorrowedFd<'_>> {

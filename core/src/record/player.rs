@@ -1,21 +1,18 @@
 //! Plays the host's side of a record to a module, and finds the first answer that differs.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::event::RecordKind;
 use super::file::Record;
 use super::pattern;
 use crate::host::LineKind;
-use crate::port::Port;
+use crate::port::{Cancel, Port, SLICE};
 
 /// Time that a module may take longer than the recorded one.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Silence around `+++`.
 const SILENCE: Duration = Duration::from_millis(1100);
-/// The longest single wait, so that a cancellation is seen in time.
-const SLICE: Duration = Duration::from_millis(20);
 const READ_BUFFER: usize = 4096;
 
 /// The end of a record that is played to a module, before its last event.
@@ -89,11 +86,17 @@ pub fn play(
     record: &Record,
     port: &mut dyn Port,
     secret: Option<&[u8]>,
-    cancel: &AtomicBool,
+    cancel: &Cancel,
 ) -> Result<PlayedRecord, PlayError> {
+    let longest_wait = if port.wake_by(cancel) {
+        Duration::MAX
+    } else {
+        SLICE
+    };
     let mut player = Player {
         port,
         cancel,
+        longest_wait,
         begun: Instant::now(),
         pending: Vec::new(),
         typed: Vec::new(),
@@ -165,7 +168,9 @@ fn with_secret(raw: &[u8], secret: Option<&[u8]>) -> Option<Vec<u8>> {
 
 struct Player<'a> {
     port: &'a mut dyn Port,
-    cancel: &'a AtomicBool,
+    cancel: &'a Cancel,
+    /// The longest wait after which a cancellation is still seen in time.
+    longest_wait: Duration,
     begun: Instant,
     pending: Vec<u8>,
     /// The last command, whose echo is no answer.
@@ -204,7 +209,7 @@ impl Player<'_> {
     }
 
     fn check_cancel(&self) -> Result<(), PlayError> {
-        if self.cancel.load(Ordering::Relaxed) {
+        if self.cancel.is_cancelled() {
             return Err(PlayError::Cancelled { line: self.line });
         }
         Ok(())
@@ -215,7 +220,7 @@ impl Player<'_> {
         self.check_cancel()?;
         let left = end.saturating_sub(self.now());
         let mut buffer = [0; READ_BUFFER];
-        let read = self.port.read(&mut buffer, left.min(SLICE));
+        let read = self.port.read(&mut buffer, left.min(self.longest_wait));
         let count = read.map_err(self.broken())?;
         self.pending.extend_from_slice(&buffer[..count]);
         Ok(count > 0 || !left.is_zero())
@@ -360,7 +365,7 @@ mod tests {
         secret: Option<&[u8]>,
     ) -> Result<PlayedRecord, String> {
         let mut port = replay::port(module.clone(), ReplayOptions::default());
-        let played = play(host, port.as_mut(), secret, &AtomicBool::new(false));
+        let played = play(host, port.as_mut(), secret, &Cancel::new());
         played.map_err(|error| error.to_string())
     }
 

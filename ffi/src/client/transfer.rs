@@ -2,9 +2,8 @@
 
 use std::ffi::{c_char, c_void};
 use std::io::{self, Write};
-use std::sync::atomic::AtomicBool;
 
-use qftp::client::{Client, Error, GetOptions, PartMode, PutMode, PutOptions, Transferred};
+use qftp::client::{Cancel, Client, Error, GetOptions, PartMode, PutMode, PutOptions, Transferred};
 
 use super::transfer_result::qftp_transferred;
 use super::{Session, call, qftp_client};
@@ -75,7 +74,7 @@ unsafe impl Sized32 for qftp_get_options {}
 fn upload(
     given: &qftp_put_options,
     session: &mut Session,
-    cancel: &AtomicBool,
+    cancel: &Cancel,
     transfer: impl FnOnce(&mut Client, PutOptions<'_>) -> Result<Transferred, Error>,
 ) -> Result<u64, Fault> {
     let mut progress = optional_callback!(given.on_progress, given.progress_user)
@@ -104,7 +103,7 @@ fn upload(
 fn download(
     given: &qftp_get_options,
     session: &mut Session,
-    cancel: &AtomicBool,
+    cancel: &Cancel,
     transfer: impl FnOnce(&mut Client, GetOptions<'_>) -> Result<Transferred, Error>,
 ) -> Result<u64, Fault> {
     let mut progress = optional_callback!(given.on_progress, given.progress_user)

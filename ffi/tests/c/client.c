@@ -1,5 +1,7 @@
 /* Every function of qftp_client, at an emulator and a real server: HOST PORT USER PASSWORD. */
+#define _GNU_SOURCE /* RUSAGE_THREAD */
 #include <string.h>
+#include <sys/resource.h>
 
 #include "check.h"
 
@@ -309,6 +311,16 @@ static void store(qftp_client *client) {
   CHECK(counts.calls == 0);
 }
 
+/* A client that waits is not woken: counted in how often the thread goes to sleep. */
+static void wait_for_nothing(qftp_client *client) {
+  struct rusage before;
+  struct rusage after;
+  CHECK(getrusage(RUSAGE_THREAD, &before) == 0);
+  OK(qftp_client_poll(client, 1000));
+  CHECK(getrusage(RUSAGE_THREAD, &after) == 0);
+  CHECK(after.ru_nvcsw - before.ru_nvcsw < 10);
+}
+
 static void line(qftp_client *client) {
   struct counts counts = {0, 0, ""};
   qftp_identity identity;
@@ -331,6 +343,7 @@ static void line(qftp_client *client) {
   CHECK(fd >= 0);
   OK(qftp_client_poll(client, 0));
   OK(qftp_client_poll(client, 1));
+  wait_for_nothing(client);
 }
 
 int main(int argc, char **argv) {

@@ -9,6 +9,7 @@ use qftp::client::{Client, Error, Transferred};
 use crate::callback;
 use crate::error::{self, About};
 use crate::samples::Samples;
+use crate::wakeup;
 use crate::watch::{OnSilence, Watch};
 
 /// Holds bytes moved, seconds taken, seconds to `CONNECT`, the samples of progress, the position of the first byte, tries,
@@ -132,12 +133,12 @@ impl HeldClient {
             return Err(closed(py));
         };
         let result = if self.watch.begin(OnSilence::Wait) {
-            py.detach(|| {
+            wakeup::detached(py, &self.watch, || {
                 if on_silence == OnSilence::EndCall {
                     self.watch.end_on_silence(client)?;
                 }
                 body(client)
-            })
+            })?
         } else {
             Err(Error::cancelled())
         };
