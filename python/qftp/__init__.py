@@ -15,39 +15,44 @@ No module at hand? Emulate one; it works with real servers:
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from qftp._native import DIALECTS, __version__, support
-from qftp.client import Client, connect
-from qftp.emulator import FAULT_ACTIONS, FAULTS, STATES, Emulator
-from qftp.emulator_control import EmulatorControl
-from qftp.errors import (
-    BusyError,
-    ChecksumError,
-    CommandError,
-    Error,
-    IncompleteError,
-    InternalError,
-    LineError,
-    LoginError,
-    MissingPackageError,
-    ModuleError,
-    ModuleTimeoutError,
-    OperationTimeout,
-    PortError,
-    PortNotFoundError,
-    PortPermissionError,
-    ProtocolError,
-    RemoteFileError,
-    RemoteFileNotFoundError,
-    TlsError,
-    UnsupportedError,
-    UsageError,
-)
-from qftp.ports import PortInfo, list_ports
-from qftp.records import Entry, Identity, Listing, Transferred
-from qftp.remote import RemoteFile
-from qftp.store import Space, Store, StoredFile
-from qftp.trace import Trace
-from qftp.urcs import Urcs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from qftp.client import Client, connect
+    from qftp.emulator import FAULT_ACTIONS, FAULTS, STATES, Emulator
+    from qftp.emulator_control import EmulatorControl
+    from qftp.errors import (
+        BusyError,
+        ChecksumError,
+        CommandError,
+        Error,
+        IncompleteError,
+        InternalError,
+        LineError,
+        LoginError,
+        MissingPackageError,
+        ModuleError,
+        ModuleTimeoutError,
+        OperationTimeout,
+        PortError,
+        PortNotFoundError,
+        PortPermissionError,
+        ProtocolError,
+        RemoteFileError,
+        RemoteFileNotFoundError,
+        TlsError,
+        UnsupportedError,
+        UsageError,
+    )
+    from qftp.ports import PortInfo, list_ports
+    from qftp.records import Entry, Identity, Listing, Transferred
+    from qftp.remote import RemoteFile
+    from qftp.store import Space, Store, StoredFile
+    from qftp.trace import Trace
+    from qftp.urcs import Urcs
 
 __all__ = [
     "DIALECTS",
@@ -94,3 +99,56 @@ __all__ = [
     "list_ports",
     "support",
 ]
+
+_MODULES = {
+    "client": ("Client", "connect"),
+    "emulator": ("FAULT_ACTIONS", "FAULTS", "STATES", "Emulator"),
+    "emulator_control": ("EmulatorControl",),
+    "errors": (
+        "BusyError",
+        "ChecksumError",
+        "CommandError",
+        "Error",
+        "IncompleteError",
+        "InternalError",
+        "LineError",
+        "LoginError",
+        "MissingPackageError",
+        "ModuleError",
+        "ModuleTimeoutError",
+        "OperationTimeout",
+        "PortError",
+        "PortNotFoundError",
+        "PortPermissionError",
+        "ProtocolError",
+        "RemoteFileError",
+        "RemoteFileNotFoundError",
+        "TlsError",
+        "UnsupportedError",
+        "UsageError",
+    ),
+    "ports": ("PortInfo", "list_ports"),
+    "records": ("Entry", "Identity", "Listing", "Transferred"),
+    "remote": ("RemoteFile",),
+    "store": ("Space", "Store", "StoredFile"),
+    "trace": ("Trace",),
+    "urcs": ("Urcs",),
+}
+"""The names of the package by their modules, each imported when one of its names is used first."""
+
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+
+if not TYPE_CHECKING:  # or type checkers would find any name
+
+    def __getattr__(name: str) -> object:
+        module = _MODULE_OF.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value: object = getattr(import_module(f"{__name__}.{module}"), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Optional, Union
 
 from qftp.errors import UsageError
@@ -36,4 +35,7 @@ def tls_options(
 
 
 def _content(file: Certificate) -> bytes:
-    return file if isinstance(file, bytes) else Path(file).read_bytes()
+    if isinstance(file, bytes):
+        return file
+    with open(file, "rb") as opened:
+        return opened.read()

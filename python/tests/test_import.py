@@ -1,4 +1,4 @@
-"""The cost of an import: nothing but the package itself and a few small modules of the standard library.
+"""The cost of an import: nothing but the native part. The rest of the package comes when it is used.
 
 `benches/import_time.py` says it in milliseconds.
 """
@@ -8,11 +8,18 @@ from __future__ import annotations
 import subprocess
 import sys
 
-CHEAP = "import __future__, contextlib, errno, importlib, pathlib, typing, weakref"
+import pytest
+
+import qftp
+
+CHEAP = "import __future__, importlib"
 """Modules that may come along, with all their imports."""
 
-OWN_BUT_LATE = {"qftp.aio", "qftp.ftplib", "qftp.trace.html", "qftp.trace.timeline"}
-"""Parts of the package that wait until they are used."""
+CHEAP_TO_CONNECT = "import __future__, contextlib, errno, importlib, signal, typing, weakref"
+"""The same for a program that has connected."""
+
+OWN_BUT_LATE = {"qftp.aio", "qftp.ftplib", "qftp.trace.files", "qftp.trace.html", "qftp.trace.timeline"}
+"""Parts of the package that wait until they are used, by a program that has connected."""
 
 
 def loaded(statement: str) -> set[str]:
@@ -22,13 +29,24 @@ def loaded(statement: str) -> set[str]:
     return set(run.stdout.split())
 
 
-def test_an_import_brings_nothing_expensive() -> None:
-    foreign = {name for name in loaded("import qftp") - loaded(CHEAP) if name.split(".")[0] != "qftp"}
+CONNECT = "import qftp; qftp.connect('emulator://ec2x').close()"
+
+
+def test_an_import_brings_the_native_part_alone() -> None:
+    assert loaded("import qftp") - loaded(CHEAP) == {"qftp", "qftp._native"}
+
+
+def test_a_connection_brings_nothing_expensive() -> None:
+    foreign = {name for name in loaded(CONNECT) - loaded(CHEAP_TO_CONNECT) if name.split(".")[0] != "qftp"}
     assert foreign == set()
+    assert OWN_BUT_LATE & loaded(CONNECT) == set()
 
 
-def test_an_import_leaves_out_what_is_seldom_used() -> None:
-    assert OWN_BUT_LATE & loaded("import qftp") == set()
+def test_every_name_of_the_package_is_there() -> None:
+    assert [name for name in qftp.__all__ if not hasattr(qftp, name)] == []
+    assert set(qftp.__all__) <= set(dir(qftp))
+    with pytest.raises(AttributeError, match="module 'qftp' has no attribute 'Klient'"):
+        _ = qftp.Klient  # type: ignore[attr-defined]
 
 
 def test_what_is_seldom_used_exists() -> None:
