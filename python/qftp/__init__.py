@@ -42,13 +42,17 @@ if TYPE_CHECKING:
         PortPermissionError,
         ProtocolError,
         RemoteFileError,
+        RemoteFileExistsError,
         RemoteFileNotFoundError,
+        RemoteIsADirectoryError,
+        RemoteNotADirectoryError,
         TlsError,
         UnsupportedError,
         UsageError,
     )
+    from qftp.listing import Listing
     from qftp.ports import PortInfo, list_ports
-    from qftp.records import Entry, Identity, Listing, Transferred
+    from qftp.records import Entry, Identity, Transferred
     from qftp.remote import RemoteFile
     from qftp.store import Space, Store, StoredFile
     from qftp.trace import Trace
@@ -84,7 +88,10 @@ __all__ = [
     "ProtocolError",
     "RemoteFile",
     "RemoteFileError",
+    "RemoteFileExistsError",
     "RemoteFileNotFoundError",
+    "RemoteIsADirectoryError",
+    "RemoteNotADirectoryError",
     "Space",
     "Store",
     "StoredFile",
@@ -122,13 +129,17 @@ _MODULES = {
         "PortPermissionError",
         "ProtocolError",
         "RemoteFileError",
+        "RemoteFileExistsError",
         "RemoteFileNotFoundError",
+        "RemoteIsADirectoryError",
+        "RemoteNotADirectoryError",
         "TlsError",
         "UnsupportedError",
         "UsageError",
     ),
+    "listing": ("Listing",),
     "ports": ("PortInfo", "list_ports"),
-    "records": ("Entry", "Identity", "Listing", "Transferred"),
+    "records": ("Entry", "Identity", "Transferred"),
     "remote": ("RemoteFile",),
     "store": ("Space", "Store", "StoredFile"),
     "trace": ("Trace",),

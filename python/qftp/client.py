@@ -6,26 +6,26 @@ Each part has a file: `session.py`, `files.py`, `directories.py`, `line.py`; `ft
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from qftp import _native
-from qftp.emulator import Emulator
 from qftp.errors import Error, UsageError
 from qftp.ftplib_names import FtplibNames
 from qftp.line import Line
 from qftp.log import line_log
+from qftp.port_url import Port, port_url
 from qftp.records import Identity
 from qftp.store import Store
 from qftp.trace import ClientTrace
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable
     from types import TracebackType
 
 
 def connect(
-    port: str | os.PathLike[str] | Emulator,
+    port: Port | None = None,
     *,
     baud: int | None = None,
     rtscts: bool | None = None,
@@ -39,13 +39,15 @@ def connect(
     wait: float = 0.0,
     record: str | os.PathLike[str] | None = None,
     record_payload: bool = False,
-    way: str | None = None,
+    way: Literal["stream", "pieces"] | None = None,
+    baudrate: int | None = None,
 ) -> Client:
     """Opens a port and identifies the module on it.
 
     Args:
-        port: A serial device (/dev/ttyUSB2, COM5), a URL (socket://host:port, unix:///path, emulator://ec2x), or an
-            `Emulator`.
+        port: A serial device (/dev/ttyUSB2, COM5), a URL (socket://host:port, unix:///path, emulator://ec2x), an
+            `Emulator`, or a `serial.Serial`, which is closed and opened anew. None takes QFTP_PORT from the
+            environment, else the only port that looks like a module's.
         baud: Bits per second of a serial device; None is 115200.
         rtscts: RTS/CTS flow control of a serial device; None uses none.
         dialect: One of `DIALECTS`, or the model of a module; None asks the module.
@@ -65,6 +67,7 @@ def connect(
         record_payload: Record the content of files, too.
         way: How files go over the line: "stream", or "pieces" for nl668 firmware whose FTPSTOR or FTPRETR damage files.
             None takes a stream, and pieces where the module refuses that; the logger `qftp` warns of it.
+        baudrate: pyserial's name for `baud`.
 
     Raises:
         OSError: The record cannot be created.
@@ -73,7 +76,7 @@ def connect(
         UnsupportedError: The module is unknown; name its dialect in `dialect`.
         UsageError: The URL, an option or the name of the dialect is wrong.
     """
-    url = port_url(port, baud, rtscts)
+    url = port_url(port, baudrate if baud is None else baud, rtscts)
     retry = retry_options(retries, retry_wait, max_time, retry_on)
     native = _native.Client(
         url,
@@ -101,19 +104,6 @@ def retry_options(
     return min(retries, 2**32 - 1), wait, max_time, None if kinds is None else list(kinds)
 
 
-def port_url(port: str | os.PathLike[str] | Emulator, baud: int | None, rtscts: bool | None) -> str:
-    """Returns the URL of a port."""
-    url = port.url if isinstance(port, Emulator) else os.fspath(port)
-    options: list[str] = []
-    if baud is not None:
-        options.append(f"baud={baud}")
-    if rtscts is not None:
-        options.append(f"rtscts={int(rtscts)}")
-    if options:
-        url += ("&" if "?" in url else "?") + "&".join(options)
-    return url
-
-
 class Client(FtplibNames, Line):
     """A module on a port; `connect` makes it.
 
@@ -132,11 +122,6 @@ class Client(FtplibNames, Line):
     def port(self) -> str:
         """The URL that was opened."""
         return self._port
-
-    @property
-    def dialect(self) -> str:
-        """The dialect spoken."""
-        return self._native.dialect
 
     @property
     def identity(self) -> Identity:

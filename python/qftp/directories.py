@@ -6,7 +6,8 @@ import builtins
 from typing import TYPE_CHECKING
 
 from qftp.handle import Handle, Name
-from qftp.records import Entry, Listing
+from qftp.listing import Listing
+from qftp.records import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

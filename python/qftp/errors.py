@@ -126,6 +126,24 @@ class RemoteFileError(ModuleError, OSError):
     """The server refused the operation on this file: busy, no permission, no space, or a bad name."""
 
 
+class RemoteFileExistsError(RemoteFileError, FileExistsError):
+    """A file or directory of this name is on the server already."""
+
+    errno = errno.EEXIST
+
+
+class RemoteNotADirectoryError(RemoteFileError, NotADirectoryError):
+    """The name on the server is that of a file, and a directory is wanted."""
+
+    errno = errno.ENOTDIR
+
+
+class RemoteIsADirectoryError(RemoteFileError, IsADirectoryError):
+    """The name on the server is that of a directory, and a file is wanted."""
+
+    errno = errno.EISDIR
+
+
 class RemoteFileNotFoundError(RemoteFileError, FileNotFoundError):
     """The file is not on the server, or the user may not see it: FTP reports 550 for both."""
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import os
-from typing import BinaryIO, overload
+from typing import TYPE_CHECKING, BinaryIO, overload
 
-from qftp.errors import UsageError
+from qftp.errors import ProtocolError, UsageError
 from qftp.handle import Handle, Name
 from qftp.local import Source, Target, remaining
 from qftp.progress import Progress, shown
-from qftp.records import Transferred
+from qftp.records import Transferred, utc_time
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Files(Handle):
@@ -154,6 +157,18 @@ class Files(Handle):
     def mdtm(self, remote: Name) -> str:
         """Returns the time of the last change, YYYYMMDDHHMMSS[.NNN] in UTC (AT+QFTPMDTM)."""
         return self._native.mdtm(self._encode(remote))
+
+    def modified(self, remote: Name) -> datetime:
+        """Returns the time of the last change, in UTC (AT+QFTPMDTM).
+
+        Raises:
+            ProtocolError: The server states no time.
+        """
+        text = self.mdtm(remote)
+        time = utc_time(text)
+        if time is None:
+            raise ProtocolError(f"the server gives {text!r} as the time of {remote!r}: it has no YYYYMMDDHHMMSS")
+        return time
 
     def delete(self, remote: Name) -> None:
         """Deletes a file (AT+QFTPDEL)."""

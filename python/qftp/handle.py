@@ -22,6 +22,11 @@ class Handle:
         """True once the port is closed."""
         return self._native.closed
 
+    @property
+    def dialect(self) -> str:
+        """The dialect spoken."""
+        return self._native.dialect
+
     def _encode(self, name: Name) -> bytes:
         return name if isinstance(name, bytes) else name.encode(self._encoding, "surrogateescape")
 

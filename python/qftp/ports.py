@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 from qftp import _native
+from qftp.errors import PortNotFoundError
 
 
 class PortInfo(NamedTuple):
@@ -31,3 +33,19 @@ def list_ports() -> list[PortInfo]:
     for port in ports:
         port["by_id"] = None if port["by_id"] is None else str(port["by_id"])
     return [PortInfo(**port) for port in ports]
+
+
+def find_port() -> str:
+    """Returns the port of the module: QFTP_PORT from the environment, else the only port that looks like a module's.
+
+    Raises:
+        PortNotFoundError: No port looks like it, or several do.
+    """
+    given = os.environ.get("QFTP_PORT")
+    if given:
+        return given
+    likely = [port.path for port in list_ports() if port.likely_at]
+    if len(likely) == 1:
+        return likely[0]
+    found = f"several ports look like it: {', '.join(likely)}" if likely else "no port looks like it"
+    raise PortNotFoundError(f"where is the module? {found}. Name its port, such as /dev/ttyUSB2, or set QFTP_PORT")

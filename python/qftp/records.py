@@ -83,16 +83,7 @@ class Entry(NamedTuple):
     @property
     def time(self) -> datetime | None:
         """Time of the last change in UTC, if the listing states it clearly (MLSD)."""
-        digits, _, fraction = (self.modified or "").partition(".")
-        if len(digits) != 14 or not digits.isdecimal():
-            return None
-        from datetime import datetime, timezone
-
-        text = f"{digits}.{fraction[:6] or '0'}"
-        try:
-            return datetime.strptime(text, "%Y%m%d%H%M%S.%f").replace(tzinfo=timezone.utc)
-        except ValueError:
-            return None
+        return utc_time(self.modified or "")
 
     @property
     def is_dir(self) -> bool:
@@ -100,19 +91,15 @@ class Entry(NamedTuple):
         return self.kind == "directory"
 
 
-class Listing(list[Entry]):
-    """The entries of a directory: a list."""
+def utc_time(text: str) -> datetime | None:
+    """Returns the time of YYYYMMDDHHMMSS[.NNN], or None if the text is no such time."""
+    digits, _, fraction = text.partition(".")
+    if len(digits) != 14 or not digits.isdecimal():
+        return None
+    from datetime import datetime, timezone
 
-    def to_dataframe(self) -> pandas.DataFrame:
-        """Returns the entries as a pandas.DataFrame: `name`, `kind`, `size` in bytes, `time` in UTC, `modified`.
-
-        Raises:
-            MissingPackageError: pandas is not installed.
-        """
-        pd = optional_import("pandas", "to_dataframe()")
-        rows = [(entry.name, entry.kind, entry.size, entry.time, entry.modified) for entry in self]
-        frame = pd.DataFrame(rows, columns=["name", "kind", "size", "time", "modified"])
-        frame["size"] = frame["size"].astype("Int64")
-        frame["time"] = pd.to_datetime(frame["time"], utc=True)
-        result: pandas.DataFrame = frame
-        return result
+    try:
+        time = datetime.strptime(f"{digits}.{fraction[:6] or '0'}", "%Y%m%d%H%M%S.%f")
+    except ValueError:
+        return None
+    return time.replace(tzinfo=timezone.utc)

@@ -1,12 +1,13 @@
-"""A remote file as a Python file."""
+"""A remote file as a Python file: raw, and below what buffers and decodes it."""
 
 from __future__ import annotations
 
 import io
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, Union, cast, overload
 
-from qftp.errors import RemoteFileNotFoundError, UsageError
+from qftp._native import support
+from qftp.errors import RemoteFileExistsError, RemoteFileNotFoundError, UsageError
 from qftp.files import Files
 
 if TYPE_CHECKING:
@@ -14,28 +15,41 @@ if TYPE_CHECKING:
 
     from qftp.handle import Name
 
+BUFFER = 64 * 1024
+"""Bytes of a buffer where `open` is told none: a command on the line for each, 6 s at 115200."""
+
+WHOLE_IN_MEMORY = 1024 * 1024
+"""Bytes of a file that are kept in memory where the dialect reads no parts; more go to a temporary file."""
+
+TextMode = Literal["r", "w", "a", "x", "rt", "wt", "at", "xt", "tr", "tw", "ta", "tx"]
+ReadMode = Literal["rb", "br"]
+WriteMode = Literal["wb", "ab", "xb", "bw", "ba", "bx"]
+RemoteIO = Union["RemoteFile", io.BufferedReader, io.BufferedWriter, io.TextIOWrapper]
+
 
 class RemoteFile(io.RawIOBase):
-    """A file on the server, raw; `Client.open` makes it."""
+    """A file on the server, raw; `Client.open` with `buffering=0` makes it. Each read and write is a command."""
 
-    # The mode of a file that could not be opened, for its close.
-    mode = "rb"
+    # For the close of a file that could not be opened.
+    _action = "r"
 
-    def __init__(self, client: Files, remote: Name, mode: str) -> None:
+    def __init__(self, client: Files, remote: Name, action: str) -> None:
         """Use `Client.open`."""
-        if mode not in ("rb", "wb", "ab"):
-            raise UsageError(f"mode {mode!r}: give 'rb', 'wb' or 'ab'")
         self._client = client
         self._remote = remote
-        self.mode = mode
-        self.name = remote
         self._at = 0
         self._size = 0
-        if mode == "rb":
+        self._whole: Any = None
+        if action == "x" and self._size_or_none() is not None:
+            raise RemoteFileExistsError(f"cannot create {remote!r}: a file of this name is on the server")
+        if action == "r":
             self._size = client.size(remote)
-        elif mode == "ab":
+        elif action == "a":
             self._at = self._size_or_none() or 0
         self._begun = self._at > 0
+        self._action = action
+        self.mode = {"x": "wb"}.get(action, action + "b")
+        self.name = remote
 
     def _size_or_none(self) -> int | None:
         try:
@@ -45,11 +59,11 @@ class RemoteFile(io.RawIOBase):
 
     def readable(self) -> bool:
         """Returns True if it was opened to be read."""
-        return self.mode == "rb"
+        return self._action == "r"
 
     def writable(self) -> bool:
         """Returns True if it was opened to be written."""
-        return self.mode != "rb"
+        return self._action != "r"
 
     def seekable(self) -> bool:
         """Returns True if it can be read from any position."""
@@ -72,29 +86,53 @@ class RemoteFile(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: Buffer) -> int:
-        """Reads as many bytes as fit, in one command."""
-        self._check_open()
-        if not self.readable():
-            raise io.UnsupportedOperation("read")
+        """Reads as many bytes as fit, in one command.
+
+        Where the dialect reads no parts, the first read downloads the whole file.
+        """
+        self._check_readable()
         place = memoryview(buffer).cast("B")
         length = min(len(place), self._size - self._at)
         if length <= 0:
             return 0
-        data = self._client.get(self._remote, offset=self._at, length=length)
+        data = self._part(length)
         place[: len(data)] = data
         self._at += len(data)
         return len(data)
 
     def readall(self) -> bytes:
         """Reads the rest, in one command."""
-        self._check_open()
-        if not self.readable():
-            raise io.UnsupportedOperation("read")
+        self._check_readable()
         if self._at >= self._size:
             return b""
-        data = self._client.get(self._remote, offset=self._at)
+        data = self._part(None)
         self._at += len(data)
         return data
+
+    def _part(self, length: int | None) -> bytes:
+        if length is None and self._whole is None:
+            return self._client.get(self._remote, offset=self._at)
+        if self._whole is None and self._reads_parts():
+            return self._client.get(self._remote, offset=self._at, length=length)
+        if self._whole is None:
+            self._whole = self._downloaded()
+        self._whole.seek(self._at)
+        data: bytes = self._whole.read(-1 if length is None else length)
+        return data
+
+    def _reads_parts(self) -> bool:
+        return support(self._client.dialect)["get part"] != "missing"
+
+    def _downloaded(self) -> Any:
+        from tempfile import SpooledTemporaryFile
+
+        whole = SpooledTemporaryFile(WHOLE_IN_MEMORY)  # noqa: SIM115 - closed with this file
+        try:
+            self._client.get(self._remote, whole)  # type: ignore[call-overload]
+        except BaseException:
+            whole.close()
+            raise
+        return whole
 
     def write(self, data: Buffer) -> int:
         """Writes all the data, in one command."""
@@ -103,13 +141,14 @@ class RemoteFile(io.RawIOBase):
             raise io.UnsupportedOperation("write")
         piece = bytes(data)
         if piece:
+            # Also where it fails: the close then leaves what is there.
+            self._begun = True
             self._client.put(io.BytesIO(piece), self._remote, offset=self._at)
             self._at += len(piece)
-            self._begun = True
         return len(piece)
 
     def close(self) -> None:
-        """Closes the file; makes it empty if it was opened with "wb" and nothing was written."""
+        """Closes the file; makes it empty if it was opened to be replaced and nothing was written."""
         if self.closed:
             return
         try:
@@ -117,6 +156,8 @@ class RemoteFile(io.RawIOBase):
                 self._begun = True
                 self._client.put(b"", self._remote)
         finally:
+            if self.readable() and self._whole is not None:
+                self._whole.close()
             super().close()
 
     def __reduce__(self) -> Any:
@@ -131,22 +172,112 @@ class RemoteFile(io.RawIOBase):
         if self.closed:
             raise UsageError("the file is closed")
 
+    def _check_readable(self) -> None:
+        self._check_open()
+        if not self.readable():
+            raise io.UnsupportedOperation("read")
+
+
+class RemoteReader(io.BufferedReader):
+    """A remote file with a buffer that is always filled whole, as each filling is a command."""
+
+    def read1(self, size: int = -1) -> bytes:
+        """Returns bytes of the buffer, after filling it if it is empty."""
+        # Without this, io reads what a text layer asks for, 8 KiB, past the buffer.
+        self.peek(1)
+        return super().read1(size)
+
 
 class RemoteFiles(Files):
     """Opens files on the server as Python files."""
 
-    def open(self, remote: Name, mode: str = "rb") -> RemoteFile:
-        """Opens a remote file: a raw, unbuffered file as `open(..., buffering=0)` returns for a local one.
+    @overload
+    def open(
+        self,
+        remote: Name,
+        mode: TextMode = "r",
+        buffering: int = -1,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+    ) -> io.TextIOWrapper: ...
 
-        Each `read` and `write` is a command on the line; `io.BufferedReader` and `io.BufferedWriter` need fewer.
+    @overload
+    def open(  # type: ignore[overload-overlap]
+        self, remote: Name, mode: ReadMode | WriteMode, buffering: Literal[0]
+    ) -> RemoteFile: ...
+
+    @overload
+    def open(self, remote: Name, mode: ReadMode, buffering: int = -1) -> io.BufferedReader: ...
+
+    @overload
+    def open(self, remote: Name, mode: WriteMode, buffering: int = -1) -> io.BufferedWriter: ...
+
+    @overload
+    def open(
+        self,
+        remote: Name,
+        mode: str,
+        buffering: int = -1,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+    ) -> RemoteIO: ...
+
+    def open(
+        self,
+        remote: Name,
+        mode: str = "r",
+        buffering: int = -1,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+    ) -> RemoteIO:
+        """Opens a remote file, as Python's own `open` opens a local one.
 
         Args:
             remote: The name on the server.
-            mode: "rb" to read, "wb" to replace, "ab" to append.
+            mode: "r" to read, "w" to replace, "a" to append, "x" to create; with "b" for bytes, else for text.
+            buffering: Bytes of the buffer: each filling or emptying of it is a command on the line. -1 is 64 KiB. 0
+                returns the raw file, in binary mode. 1 writes each line of a text by itself.
+            encoding: The encoding of a text; None is UTF-8, whatever the machine's own is.
+            errors: As `open`.
+            newline: As `open`.
+
+        Where the dialect reads no parts of a file, the first read downloads the whole. What is written is on the server
+        after `flush` or `close`.
 
         Raises:
             RemoteFileNotFoundError: The file to read does not exist.
-            UnsupportedError: The dialect cannot read or write parts of a file; raised by the read or write.
-            UsageError: Another mode.
+            RemoteFileExistsError: The file to create exists.
+            UsageError: Another mode, or an option that does not go with it.
         """
-        return RemoteFile(self, remote, mode)
+        action, is_text = _parsed(mode)
+        if not is_text:
+            _refuse_text_options(mode, encoding, errors, newline)
+        elif buffering == 0:
+            raise UsageError("buffering=0 is for binary files: a text has a buffer")
+        raw = RemoteFile(self, remote, action)
+        if buffering == 0:
+            return raw
+        size = buffering if buffering > 1 else BUFFER
+        buffered: Any = RemoteReader(raw, size) if action == "r" else io.BufferedWriter(raw, size)
+        if not is_text:
+            return cast("io.BufferedReader | io.BufferedWriter", buffered)
+        text = io.TextIOWrapper(buffered, encoding or "utf-8", errors, newline, line_buffering=buffering == 1)
+        text.mode = mode  # type: ignore[misc]
+        return text
+
+
+def _parsed(mode: str) -> tuple[str, bool]:
+    """Returns the action of a mode, one of "rwax", and whether it is for text."""
+    actions = [letter for letter in mode if letter in "rwax"]
+    rest = [letter for letter in mode if letter not in "rwax"]
+    if len(actions) != 1 or rest not in ([], ["b"], ["t"]):
+        raise UsageError(f"mode {mode!r}: give 'r', 'w', 'a' or 'x', with 'b' for bytes")
+    return actions[0], rest != ["b"]
+
+
+def _refuse_text_options(mode: str, *options: str | None) -> None:
+    if any(option is not None for option in options):
+        raise UsageError(f"mode {mode!r}: encoding, errors and newline are for text")

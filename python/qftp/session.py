@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from qftp.errors import UsageError
 from qftp.handle import Handle
 from qftp.tls_options import tls_options
 
 if TYPE_CHECKING:
-    from qftp.tls_options import Certificate
+    from qftp.tls_options import Certificate, TlsMode
+
+DataAddress = Literal["server", "peer", "peer-then-server"]
+"""The address of data connections in passive mode."""
 
 
 class Session(Handle):
@@ -28,9 +31,9 @@ class Session(Handle):
         context: int = 1,
         passive: bool = True,
         response_timeout: int = 90,
-        data_address: str | None = None,
+        data_address: DataAddress | None = None,
         data_timeout: int | None = None,
-        tls: str | None = None,
+        tls: TlsMode | None = None,
         ca: Certificate | None = None,
         cert: Certificate | None = None,
         key: Certificate | None = None,

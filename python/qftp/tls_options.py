@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import Optional, Union
+from typing import Literal, Optional, Union
 
 from qftp.errors import UsageError
 
 Certificate = Union[str, "os.PathLike[str]", bytes]
 """A path, or the bytes of a PEM file."""
+TlsMode = Literal["explicit", "implicit"]
+"""The start of TLS: after AUTH TLS, or with the first byte."""
 TlsOptions = tuple[str, Optional[bytes], Optional[bytes], Optional[bytes], bool, bool]
 """The start of TLS; authority, certificate, key; verify the certificate; verify its dates."""
 

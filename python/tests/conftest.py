@@ -30,6 +30,13 @@ def server(tmp_path: Path) -> Iterator[Server]:
     """Pyftpdlib in a thread of this process: it answers only because calls of the client let it run."""
     root = tmp_path / "server"
     root.mkdir()
+    with serving_folder(root) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def serving_folder(root: Path) -> Generator[Server]:
+    """A server of one folder."""
     authorizer = DummyAuthorizer()
     authorizer.add_user(USER, PASSWORD, os.fspath(root), perm="elradfmwMT")  # pyright: ignore[reportUnknownMemberType]
 

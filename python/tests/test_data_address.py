@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import qftp
+
+if TYPE_CHECKING:
+    from qftp.session import DataAddress
 
 
 def told(client: qftp.Client, **options: Any) -> list[str]:
@@ -36,7 +39,7 @@ def test_the_module_is_told(options: dict[str, Any], line: str) -> None:
     ("dialect", "wanted"),
     [("ec20", "peer"), ("gsm", "peer"), ("nl668", "server"), ("bg96", "peer-then-server")],
 )
-def test_a_module_that_cannot(dialect: str, wanted: str) -> None:
+def test_a_module_that_cannot(dialect: str, wanted: DataAddress) -> None:
     with (
         qftp.connect(f"emulator://{dialect}") as client,
         pytest.raises(qftp.UnsupportedError, match=f"data address {wanted}$"),

@@ -135,7 +135,7 @@ def test_what_holds_a_line_is_not_pickled(client: qftp.Client, module: qftp.Emul
     (server.root / "a").touch()
     through = FTP(line="emulator://ec2x")
     through.connect(server.host, server.port)
-    with client.open("a") as file, through:
+    with client.open("a", "rb", 0) as file, through:
         for held in (client, module, file, client.urcs()):
             with pytest.raises(TypeError, match="cannot be pickled"):
                 copy.copy(held)
@@ -151,7 +151,7 @@ FORKING = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 @pytest.mark.parametrize("dialect", ["ec2x"])
 def test_what_holds_a_line_is_not_forked(client: qftp.Client, module: qftp.Emulator, server: Server) -> None:
     (server.root / "a").write_bytes(b"x")
-    with client.open("a") as file:
+    with client.open("a", "rb", 0) as file:
         calls: list[Callable[[], object]] = [
             lambda: client.command("AT"),
             client.store.list,

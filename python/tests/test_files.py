@@ -126,41 +126,6 @@ def test_progress_ends_at_the_total(client: qftp.Client) -> None:
     assert told[-1] == (len(EVERY_BYTE), len(EVERY_BYTE))
 
 
-def test_open_reads(client: qftp.Client, server: Server, dialect: str) -> None:
-    text = b"first line\nsecond line\nlast"
-    (server.root / "a").write_bytes(text)
-    with client.open("a") as file:
-        assert file.read() == text
-        assert file.read() == b""
-    if dialect not in PARTS:
-        with client.open("a") as file, pytest.raises(qftp.UnsupportedError):
-            file.read(3)
-        return
-    with io.BufferedReader(client.open("a"), 8) as buffered:
-        assert list(buffered) == text.splitlines(keepends=True)
-    with client.open("a") as file:
-        file.seek(-4, io.SEEK_END)
-        assert file.read(10) == b"last"
-        with pytest.raises(io.UnsupportedOperation):
-            file.write(b"x")
-
-
-def test_open_writes(client: qftp.Client, server: Server) -> None:
-    (server.root / "a").write_bytes(b"something longer than what comes")
-    with client.open("a", "wb") as file:
-        file.write(b"one ")
-        file.write(b"two")
-        assert file.tell() == 7
-    assert (server.root / "a").read_bytes() == b"one two"
-    with client.open("a", "ab") as file:
-        file.write(b" three")
-    assert (server.root / "a").read_bytes() == b"one two three"
-    with pytest.raises(ValueError, match="closed"):
-        file.write(b"x")
-    with pytest.raises(qftp.UsageError, match="mode"):
-        client.open("a", "r+")
-
-
 def test_missing_local_files(client: qftp.Client, server: Server, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="not-there"):
         client.put(tmp_path / "not-there", "a")

@@ -17,6 +17,7 @@ from conftest import PASSWORD, USER
 
 import qftp
 from qftp import ftplib as module_ftplib
+from qftp import ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -210,7 +211,7 @@ def test_the_line_is_found_in_the_environment(server: Server, monkeypatch: pytes
         assert ftp.login(USER, PASSWORD)[:3] == "230"
         assert (ftp.host, ftp.port, ftp.encoding) == (server.host, server.port, "utf-8")
     monkeypatch.delenv("QFTP_PORT")
-    monkeypatch.setattr(module_ftplib, "list_ports", list)
+    monkeypatch.setattr(ports, "list_ports", list)
     with pytest.raises(OSError, match="QFTP_PORT"):
         module_ftplib.FTP("ftp.example.com")
 

@@ -80,7 +80,7 @@ def test_memory_does_not_grow_over_1000_transfers(far: tuple[qftp.Client, Server
             data = b"%d " % number * 100
             client.put(data, "a", progress=lambda done, total: told.__setitem__(0, done))
             assert client.get("a") == data
-            with client.open("a") as file:
+            with client.open("a", "rb") as file:
                 file.read(10)
             with pytest.raises(FileNotFoundError):
                 client.get("not-there")

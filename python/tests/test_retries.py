@@ -126,4 +126,4 @@ def test_a_file_goes_in_pieces_where_that_is_chosen(server: Server) -> None:
         assert (server.root / "up").read_bytes() == data
         assert client.get("up") == data
     with pytest.raises(qftp.UsageError, match="pieces"):
-        qftp.connect("emulator://nl668", way="sideways")
+        qftp.connect("emulator://nl668", way="sideways")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
+import ssl
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,10 +16,13 @@ from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import TLS_FTPHandler
 
 import qftp
+from qftp import ftplib
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
+
+    from qftp.tls_options import TlsMode
 
 CA = b"-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n"
 KEY = b"-----BEGIN PRIVATE KEY-----\nSECRET\n-----END PRIVATE KEY-----\n"
@@ -34,7 +39,7 @@ def plain_client() -> Iterator[qftp.Client]:
     ("dialect", "tls"),
     [("gsm", "implicit"), ("gsm", "explicit"), ("ec20", "explicit"), ("nl668", "explicit")],
 )
-def test_a_module_that_cannot(dialect: str, tls: str) -> None:
+def test_a_module_that_cannot(dialect: str, tls: TlsMode) -> None:
     with qftp.connect(f"emulator://{dialect}") as client, pytest.raises(qftp.UnsupportedError, match=f"{tls} TLS"):
         client.login("127.0.0.1", "u", "p", tls=tls, ca=CA)
 
@@ -157,7 +162,7 @@ def _client(dialect: str) -> Generator[qftp.Client]:
 
 
 @pytest.mark.parametrize(("dialect", "tls"), WAYS)
-def test_files_go_up_and_come_back_with_a_certificate_of_one_s_own(dialect: str, tls: str, tmp_path: Path) -> None:
+def test_files_go_up_and_come_back_with_a_certificate_of_one_s_own(dialect: str, tls: TlsMode, tmp_path: Path) -> None:
     root = tmp_path / "root"
     root.mkdir()
     pair = TRUSTED.issue()
@@ -187,7 +192,7 @@ def test_files_go_up_and_come_back_with_a_certificate_of_one_s_own(dialect: str,
     ],
     ids=["expired", "not yet valid", "wrong name", "unknown authority"],
 )
-def test_a_bad_certificate(dialect: str, tls: str, pair: Pair, why: str, tmp_path: Path) -> None:
+def test_a_bad_certificate(dialect: str, tls: TlsMode, pair: Pair, why: str, tmp_path: Path) -> None:
     root = tmp_path / "root"
     root.mkdir()
     served = Served(root, pair, implicit=tls == "implicit")
@@ -199,3 +204,47 @@ def test_a_bad_certificate(dialect: str, tls: str, pair: Pair, why: str, tmp_pat
         assert caught.value.hint
         assert PASSWORD not in f"{caught.value!r} {caught.value.hint}"
     assert "USER" not in served.commands
+
+
+@pytest.mark.parametrize("trust", ["ca", "context", "no verification"])
+def test_ftp_tls_of_ftplib(trust: str, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    served = Served(root, TRUSTED.issue(), implicit=False)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    options: dict[str, Any] = {"context": context}
+    if trust == "ca":
+        options = {"ca": TRUSTED.certificate}
+    elif trust == "context":
+        context.load_verify_locations(cadata=TRUSTED.certificate.decode())
+    else:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with serving(served.handler) as (host, port), ftplib.FTP_TLS(line="emulator://ec2x", **options) as ftp:
+        ftp.connect(host, port)
+        ftp.login(USER, PASSWORD)
+        ftp.prot_p()
+        ftp.storbinary("STOR a.bin", io.BytesIO(b"12345"))
+        assert (root / "a.bin").read_bytes() == b"12345"
+        blocks: list[bytes] = []
+        ftp.retrbinary("RETR a.bin", blocks.append)
+        assert blocks == [b"12345"]
+        with pytest.raises(ftplib.error_perm, match="536"):
+            ftp.prot_c()
+    assert served.commands[0] == "AUTH"
+
+
+def test_ftp_tls_of_ftplib_without_an_authority() -> None:
+    many = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for pair in (TRUSTED, UNKNOWN):
+        many.load_verify_locations(cadata=pair.certificate.decode())
+    for options in ({}, {"context": many}, {"context": many, "ca": TRUSTED.certificate}):
+        with pytest.raises(qftp.UsageError, match="give ca="):
+            ftplib.FTP_TLS(**options)  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize("dialect", ["gsm", "ec20", "nl668"])
+def test_ftp_tls_of_ftplib_on_a_module_without_it(dialect: str) -> None:
+    with ftplib.FTP_TLS(line=f"emulator://{dialect}", ca=TRUSTED.certificate) as ftp:
+        ftp.connect("127.0.0.1", 1)
+        with pytest.raises(ftplib.error_perm, match="502"):
+            ftp.login(USER, PASSWORD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, overload
+from typing import TYPE_CHECKING, Any, Callable, Literal, overload
 
 from qftp import _native
 from qftp.aio.async_method import Called, called
@@ -12,24 +12,26 @@ from qftp.aio.store import Store
 from qftp.aio.urcs import Listeners, Urcs
 from qftp.aio.worker import Worker
 from qftp.client import Client as Blocking
-from qftp.client import port_url, retry_options
+from qftp.client import retry_options
 from qftp.log import line_log
+from qftp.port_url import Port, port_url
 
 if TYPE_CHECKING:
+    import builtins
     import os
     from collections.abc import AsyncIterator, Iterable
     from types import TracebackType
 
-    from qftp.emulator import Emulator
     from qftp.handle import Name
     from qftp.local import Target
     from qftp.progress import Progress
     from qftp.records import Identity, Transferred
+    from qftp.remote import ReadMode, TextMode, WriteMode
     from qftp.trace import ClientTrace
 
 
 def connect(
-    port: str | os.PathLike[str] | Emulator,
+    port: Port | None = None,
     *,
     baud: int | None = None,
     rtscts: bool | None = None,
@@ -43,13 +45,14 @@ def connect(
     wait: float = 0.0,
     record: str | os.PathLike[str] | None = None,
     record_payload: bool = False,
-    way: str | None = None,
+    way: Literal["stream", "pieces"] | None = None,
+    baudrate: int | None = None,
 ) -> Opening[Client]:
     """Opens a port and identifies the module on it.
 
     Use it as `async with connect(...) as client`, or await it. Arguments and exceptions: `qftp.connect`.
     """
-    url = port_url(port, baud, rtscts)
+    url = port_url(port, baudrate if baud is None else baud, rtscts)
     retry = retry_options(retries, retry_wait, max_time, retry_on)
 
     async def opened() -> Client:
@@ -121,6 +124,7 @@ class Client(Called):
     append = called(Blocking.append)
     size = called(Blocking.size)
     mdtm = called(Blocking.mdtm)
+    modified = called(Blocking.modified)
     delete = called(Blocking.delete)
     rename = called(Blocking.rename)
     transferred = called(Blocking.transferred)
@@ -174,11 +178,34 @@ class Client(Called):
         )
         return result
 
-    def open(self, remote: Name, mode: str = "rb") -> Opening[RemoteFile]:
+    @overload
+    def open(
+        self,
+        remote: Name,
+        mode: TextMode = "r",
+        buffering: int = -1,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+    ) -> Opening[RemoteFile[str]]: ...
+
+    @overload
+    def open(self, remote: Name, mode: ReadMode | WriteMode, buffering: int = -1) -> Opening[RemoteFile[bytes]]: ...
+
+    def open(
+        self,
+        remote: Name,
+        mode: str = "r",
+        buffering: int = -1,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+    ) -> Opening[Any]:
         """Opens a remote file, as `qftp.Client.open`: `async with client.open(...)`, or `await client.open(...)`."""
 
-        async def opened() -> RemoteFile:
-            return RemoteFile(await self._call(Blocking.open, remote, mode), self._worker)
+        async def opened() -> RemoteFile[Any]:
+            file = await self._call(Blocking.open, remote, mode, buffering, encoding, errors, newline)
+            return RemoteFile(file, self._worker)
 
         return Opening(opened)
 
@@ -187,11 +214,25 @@ class Client(Called):
     list = called(Blocking.list)
     list_text = called(Blocking.list_text)
     nlst = called(Blocking.nlst)
+    stat = called(Blocking.stat)
+    exists = called(Blocking.exists)
+    isfile = called(Blocking.isfile)
+    isdir = called(Blocking.isdir)
+    glob = called(Blocking.glob)
     mkdir = called(Blocking.mkdir)
+    rmtree = called(Blocking.rmtree)
     rmdir = called(Blocking.rmdir)
     cwd = called(Blocking.cwd)
     cdup = called(Blocking.cdup)
     pwd = called(Blocking.pwd)
+
+    async def walk(
+        self, top: Name = ".", *, topdown: bool = True
+    ) -> AsyncIterator[tuple[str, builtins.list[str], builtins.list[str]]]:
+        """Yields each directory below `top`, as `qftp.Client.walk`; each listing is a call of its own."""
+        walk = self._blocking.walk(top, topdown=topdown)
+        while (step := await self._worker.run(lambda _: next(walk, None))) is not None:
+            yield step
 
     async def mlsd(self, directory: Name = ".", facts: Iterable[str] = ()) -> AsyncIterator[tuple[str, dict[str, str]]]:
         """Yields the entries of a directory, as `qftp.Client.mlsd`: `async for name, facts in client.mlsd()`."""

@@ -18,19 +18,21 @@ if TYPE_CHECKING:
 
     from qftp.client import Client
 
-BEFORE_LOGIN = frozenset({"USER", "PASS", "QUIT", "TYPE", "NOOP"})
+BEFORE_LOGIN = frozenset({"USER", "PASS", "QUIT", "TYPE", "NOOP", "AUTH", "PBSZ"})
 
 
 class Control:
     """Replaces the socket of the control connection of `ftplib.FTP`, and the file that it reads replies from."""
 
-    def __init__(self, client: Client, owner: ftplib.FTP, apn: str | None) -> None:
-        """Takes host, port and transfer mode from the owner."""
+    def __init__(self, client: Client, owner: ftplib.FTP, apn: str | None, tls: dict[str, Any] | None) -> None:
+        """Takes host, port and transfer mode from the owner, and the options of a login over TLS."""
         self.client = client
         self.failure: Error | None = None
         """The error of the last command, as the cause of the exception for its reply."""
         self._owner = owner
         self._apn = apn
+        self._tls = tls
+        self._is_secure = False
         self._user = ""
         self._logged_in = False
         self._passive = True
@@ -102,9 +104,27 @@ class Control:
             port=owner.port,
             apn=self._apn,
             passive=self._passive,
+            **((self._tls or {}) if self._is_secure else {}),
         )
         self._logged_in = True
         return "230 Logged in."
+
+    def _secure(self, mechanism: bytes) -> str:
+        # The module sends AUTH, PBSZ and PROT itself, when it logs in.
+        if self._tls is None or mechanism.upper() not in (b"TLS", b"TLS-C", b"SSL"):
+            return "504 No such mechanism: use FTP_TLS."
+        if self._logged_in:
+            return "503 A module starts TLS when it logs in: call auth first."
+        self._is_secure = True
+        return "234 The module starts TLS when it logs in."
+
+    def _protect(self, level: bytes) -> str:
+        if self._is_secure and level.upper() == b"P":
+            return "200 The module protects the data."
+        return "536 A module protects the data of a session over TLS, and of no other."
+
+    def _set_protection_size(self, _: bytes) -> str:
+        return "200 PBSZ=0"
 
     def _quit(self, _: bytes) -> str:
         if self._logged_in:
@@ -244,6 +264,9 @@ class Control:
 COMMANDS: dict[str, Callable[[Control, bytes], str]] = {
     "USER": Control._take_user,
     "PASS": Control._log_in,
+    "AUTH": Control._secure,
+    "PBSZ": Control._set_protection_size,
+    "PROT": Control._protect,
     "QUIT": Control._quit,
     "NOOP": Control._nothing,
     "TYPE": Control._set_type,

@@ -11,7 +11,7 @@ from qftp.errors import UsageError
 from qftp.trace.html import page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from qftp.trace.row import Row
 
@@ -56,11 +56,16 @@ def _html(rows: Sequence[Row], title: str, file: TextIO) -> None:
     file.write(page(rows, title))
 
 
-def _txt(rows: Sequence[Row], title: str, file: TextIO) -> None:
+def lines(rows: Sequence[Row]) -> Iterator[str]:
+    """Yields a line of text for each row."""
     for row in rows:
         way = ">" if row.direction == "sent" else "<"
         payload = f"({row.summary})" if row.kind == "payload" else row.summary
-        file.write(f"{row.time:12.6f} {way} {payload}\n")
+        yield f"{row.time:12.6f} {way} {payload}"
+
+
+def _txt(rows: Sequence[Row], title: str, file: TextIO) -> None:
+    file.writelines(f"{line}\n" for line in lines(rows))
 
 
 _WRITERS: dict[str, Callable[[Sequence[Row], str, TextIO], None]] = {

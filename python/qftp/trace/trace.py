@@ -54,6 +54,12 @@ class Trace(Sequence[Row]):
         commands = sum(row.kind == "command" for row in rows)
         return f"<qftp.Trace: {counted(len(rows), 'row')}, {counted(commands, 'command')}, {lasted:.3f} s>"
 
+    def __str__(self) -> str:
+        """Returns the rows as text, a line each, as `save("line.txt")` writes them."""
+        from qftp.trace.files import lines
+
+        return "\n".join(lines(self._rows()))
+
     def _repr_html_(self) -> str:
         from qftp.trace.html import table
 
