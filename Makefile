@@ -58,9 +58,13 @@ wheel: setup ## build the Python package, into target/wheels
 	rm -rf $(wheels)
 	$(venv)/maturin build --quiet $(locked_wheel) --manifest-path python/Cargo.toml --out $(wheels)
 
-.PHONY: test-python
-test-python: wheel ## the Python package: lints, types, tests, and that it installs by itself
+# Into the environment of the tests.
+.PHONY: installed-wheel
+installed-wheel: wheel
 	$(venv)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall $(wheels)/*.whl
+
+.PHONY: test-python
+test-python: installed-wheel ## the Python package: lints, types, tests, and that it installs by itself
 	cd python && ../$(venv)/ruff check --config pyproject.toml . ../examples ../core/tests/programs/python
 	cd python && ../$(venv)/ruff format --check --quiet --config pyproject.toml . ../examples ../core/tests/programs/python
 	cd python && ../$(venv)/mypy
@@ -99,18 +103,22 @@ instructions: tools ## count the instructions of each case by callgrind, into be
 # Seconds of each target.
 TIME ?= 60
 .PHONY: fuzz
-fuzz: tools ## each fuzz target under libFuzzer and the address sanitizer, TIME=60 seconds each; needs a nightly Rust
+fuzz: tools ## each fuzz target under libFuzzer and the address sanitizer, TIME=60 seconds each
 	CARGO=$(CARGO) scripts/fuzz.sh $(TIME)
 
-# Runs of each dialect, form and kind of fault: in memory, and on real servers.
+# Runs of each dialect, form and kind of fault: in memory, and on real servers by each surface.
 SEEDS ?= 1000
 SAMPLE_SEEDS ?= 1
 .PHONY: faults
-faults: setup ## faults in every transfer: SEEDS=1000 runs of each kind in memory, SAMPLE_SEEDS=1 on real servers; prints the counts
+faults: installed-wheel ## faults in every transfer: SEEDS=1000 runs of each kind in memory, SAMPLE_SEEDS=1 on real servers; prints the counts
 	status=0; \
 	QFTP_FAULT_SEEDS=$(SEEDS) $(CARGO) test --release -p qftp $(locked) --test faults -- --nocapture || status=1; \
-	QFTP_FAULT_SEEDS=$(SAMPLE_SEEDS) $(CARGO) test --release -p qftp $(locked) $(as_root) \
-		--test faults_on_servers -- --nocapture || status=1; \
+	export QFTP_FAULT_SEEDS=$(SAMPLE_SEEDS); \
+	for sample in '-p qftp --test faults_on_servers' '-p qftp-cli --test faults_on_servers' \
+			'-p qftp-ffi --test c_programs faults::'; do \
+		$(CARGO) test --release $(locked) $(as_root) $$sample -- --nocapture || status=1; \
+	done; \
+	(cd python && ../$(venv)/pytest --quiet tests/test_fault_sample.py) || status=1; \
 	exit $$status
 
 .PHONY: miri

@@ -7,7 +7,6 @@
 #[allow(dead_code, reason = "it has more than this target uses")]
 mod background;
 mod emulator;
-mod faults;
 mod full_disk;
 mod host;
 mod lab;

@@ -10,6 +10,7 @@ use qftp::client::{
     RetryPolicy, TransferWay,
 };
 use qftp::dialect::{Dialect, Family};
+use qftp_test::confirmed::{begins_right, part_begins_with};
 use qftp_test::harness::Harness;
 use qftp_test::tally::Verdict;
 use tempfile::TempDir;
@@ -402,25 +403,13 @@ impl Scenario {
             Form::GetFile | Form::GetFilePieces => {
                 return confirmed == 0 || !self.target().exists();
             }
-            Form::GetContinue => return self.part_begins_with(confirmed),
+            Form::GetContinue => {
+                return part_begins_with(self.folder.path(), &self.content, confirmed);
+            }
             _ => 0,
         };
-        let end = start + confirmed;
         // A log that was there before is there still.
-        there
-            .get(..end)
-            .is_some_and(|there| right.get(..end) == Some(there))
-    }
-
-    fn part_begins_with(&self, confirmed: usize) -> bool {
-        let parts = fs::read_dir(self.folder.path()).expect("a folder");
-        let paths = parts.map(|part| part.expect("an entry").path());
-        let mut parts = paths.filter(|path| path.to_string_lossy().ends_with(".part"));
-        let Some(part) = parts.next() else {
-            return confirmed == 0;
-        };
-        let kept = fs::read(part).expect("read");
-        kept.len() >= confirmed && self.content.starts_with(&kept)
+        begins_right(&there, &right, start + confirmed)
     }
 
     /// Does what a user does next: logs in where the session is gone, and asks for something.

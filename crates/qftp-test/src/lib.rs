@@ -1,5 +1,5 @@
 //! Shared parts of the tests: real FTP servers, conversations as text, AT sessions with an emulator, a harness
-//! in memory around the module engine.
+//! in memory around the module engine, a sample of faults for each surface.
 
 #![allow(
     clippy::missing_panics_doc,
@@ -8,9 +8,14 @@
 
 #[cfg(unix)]
 pub mod at_session;
+pub mod confirmed;
 pub mod conformance;
 pub mod conversation;
+#[cfg(unix)]
+pub mod fault_sample;
 pub mod harness;
+#[cfg(target_os = "linux")]
+pub mod memory;
 pub mod pair;
 #[cfg(unix)]
 pub mod servers;

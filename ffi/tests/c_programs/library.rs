@@ -73,9 +73,14 @@ impl Program {
         Program { folder, path }
     }
 
+    /// Returns the command that starts it.
+    pub(crate) fn command(&self) -> Command {
+        Command::new(&self.path)
+    }
+
     /// Runs it; it says by its exit code whether all was well.
     pub(crate) fn run(&self, arguments: &[impl AsRef<OsStr>]) {
-        self.expect_success_elsewhere(Command::new(&self.path).args(arguments));
+        self.expect_success_elsewhere(self.command().args(arguments));
     }
 
     /// The same, and every byte is freed and none is used that should not be.

@@ -2,7 +2,10 @@
 //! valgrind and under the sanitizers.
 #![cfg(unix)]
 
+mod faults;
 mod library;
+#[cfg(target_os = "linux")]
+mod memory;
 #[cfg(target_os = "linux")]
 mod symbols;
 mod tls;
