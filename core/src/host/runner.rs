@@ -30,7 +30,7 @@ use crate::at::Line;
 use crate::dialect::{Dialect, Direction};
 use crate::exchange::{ExchangeState, LineEvent};
 use crate::framing::stuffing;
-use activity::{Activity, ESCAPE_SILENCE, EscapeStage, escape_end};
+use activity::{Activity, ESCAPE_SILENCE, EscapeStage, escape_end, lines_end};
 use command_run::{CommandRun, Waiter};
 use open_pieces::OpenPieces;
 use send_buffer::SendBuffer;
@@ -128,7 +128,7 @@ impl Runner {
                 _ => {}
             },
             Activity::Pause { until, .. } if self.now >= *until => self.end_silence(),
-            Activity::Silence { at, .. } if self.now >= escape_end(*at, self.read_at) => {
+            Activity::Silence { at, .. } if self.now >= lines_end(*at, self.read_at) => {
                 self.end_silence();
             }
             Activity::Command(run) if !run.is_unawaited() && self.now >= run.deadline => {

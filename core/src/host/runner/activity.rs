@@ -7,8 +7,11 @@ use crate::host::plan::Plan;
 
 /// Silence around `+++` (002 §1.4 wants one second on each side).
 pub(crate) const ESCAPE_SILENCE: Duration = Duration::from_millis(1100);
-/// The longest wait for that silence: what flows on after it flows for ever, positions of a receiver perhaps.
-const ESCAPE_TIMEOUT: Duration = Duration::from_secs(30);
+/// The longest wait for the silence behind `+++`. What the module still has of a download ends by then, 5 KB at 9600 bits
+/// per second; what flows on flows for ever, positions of a receiver perhaps. The probe that follows passes over more.
+const ESCAPE_TIMEOUT: Duration = Duration::from_secs(6);
+/// The longest wait for the silence of a module that takes payload for command lines: it has as many answers to give.
+const LINES_TIMEOUT: Duration = Duration::from_secs(30);
 /// The longest wait for bytes that do not leave the port: the module's flow control holds them, perhaps for ever.
 const UNSENT_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -108,7 +111,7 @@ impl Activity {
                 EscapeStage::After(at) => escape_end(at, read_at),
             }),
             Activity::Pause { until, .. } => Some(*until),
-            Activity::Silence { at, .. } => Some(escape_end(*at, read_at)),
+            Activity::Silence { at, .. } => Some(lines_end(*at, read_at)),
             Activity::Command(run) if run.is_unawaited() => None,
             Activity::Command(run) => {
                 let guard = run.guard.map(|guard| read_at + guard);
@@ -121,5 +124,14 @@ impl Activity {
 
 /// Returns the time at which data mode counts as ended: after a silence, if there is one.
 pub(crate) fn escape_end(at: Duration, read_at: Duration) -> Duration {
-    at.max(read_at + ESCAPE_SILENCE).min(at + ESCAPE_TIMEOUT)
+    silence_end(at, read_at, ESCAPE_TIMEOUT)
+}
+
+/// Returns the time at which the module counts as done with the lines of a payload: after a silence, if there is one.
+pub(crate) fn lines_end(at: Duration, read_at: Duration) -> Duration {
+    silence_end(at, read_at, LINES_TIMEOUT)
+}
+
+fn silence_end(at: Duration, read_at: Duration, longest: Duration) -> Duration {
+    at.max(read_at + ESCAPE_SILENCE).min(at + longest)
 }
