@@ -686,6 +686,16 @@ typedef struct qftp_client_options {
    * NULL: a stream, and pieces where the module refuses that.
    */
   const char *way;
+  /**
+   * Not 0: take the module out of data mode before anything else is typed, which takes two seconds. For a port on which
+   * another machine may have gone away in the middle of an upload: what is typed would be a part of that file. Of a
+   * module whose FTPSTOR takes "+++" for payload, name the dialect.
+   */
+  uint32_t escape_first;
+  /**
+   * Not used, 0.
+   */
+  uint32_t reserved;
 } qftp_client_options;
 
 /**

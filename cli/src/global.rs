@@ -37,6 +37,10 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "WAY", help_heading = MODULE)]
     #[arg(value_parser = WayParser)]
     pub(crate) way: Option<TransferWay>,
+    /// Leave data mode by +++ before typing anything; for a port on which another machine may have gone away in the middle
+    /// of an upload. Takes two seconds
+    #[arg(long, global = true, help_heading = MODULE)]
+    pub(crate) escape_first: bool,
     /// Seconds to wait for a module that boots: for its port, and its answer
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 0, help_heading = MODULE)]
     #[arg(hide_default_value = true)]

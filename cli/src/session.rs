@@ -60,6 +60,7 @@ fn open(
         .dialect(dialect)
         .wait(Duration::from_secs(app.global.wait.into()))
         .way(app.global.way)
+        .escape_first(app.global.escape_first)
         .record(app.recorder.clone())
         .cancel(app.interrupt.cancel());
     if app.global.verbose {

@@ -164,6 +164,13 @@ impl Host {
         }
     }
 
+    /// Says the same of a module whose dialect is not known. An identification that comes next begins with `+++`; then an
+    /// ETX, since some dialects take `+++` for payload.
+    pub(crate) fn expect_any_upload(&mut self) {
+        self.runner.needs_resync = Some(NeedsResync::AnyUpload);
+        self.runner.outbox.discard();
+    }
+
     /// Returns `true` while the module may take what is typed for payload of an upload. A program that is to end in such
     /// a state remembers it, for [`Host::expect_upload`].
     pub fn may_take_payload(&self) -> bool {

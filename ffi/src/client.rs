@@ -88,6 +88,12 @@ pub struct qftp_client_options {
     /// The way of files over the line: "stream", or "pieces" for nl668 firmware whose FTPSTOR and FTPRETR damage files.
     /// NULL: a stream, and pieces where the module refuses that.
     pub way: *const c_char,
+    /// Not 0: take the module out of data mode before anything else is typed, which takes two seconds. For a port on which
+    /// another machine may have gone away in the middle of an upload: what is typed would be a part of that file. Of a
+    /// module whose FTPSTOR takes "+++" for payload, name the dialect.
+    pub escape_first: u32,
+    /// Not used, 0.
+    pub reserved: u32,
 }
 
 // SAFETY: integers, pointers and optional functions, the size first.
@@ -127,6 +133,7 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
         .retry(retry(given).policy())
         .wait(Duration::from_millis(given.wait_ms.into()))
         .way(way.transpose()?)
+        .escape_first(given.escape_first != 0)
         .cancel(cancel.clone());
     let on_log = optional_callback!(given.on_log, given.log_user);
     if let Some(on_log) = on_log {

@@ -57,6 +57,7 @@ class Client:
         record: _Path | None = None,
         record_payload: bool = False,
         way: str | None = None,
+        escape_first: bool = False,
     ) -> Client: ...
     @property
     def trace(self) -> Trace: ...

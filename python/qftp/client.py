@@ -40,6 +40,7 @@ def connect(
     record: str | os.PathLike[str] | None = None,
     record_payload: bool = False,
     way: Literal["stream", "pieces"] | None = None,
+    escape_first: bool = False,
     baudrate: int | None = None,
 ) -> Client:
     """Opens a port and identifies the module on it.
@@ -67,6 +68,9 @@ def connect(
         record_payload: Record the content of files, too.
         way: How files go over the line: "stream", or "pieces" for nl668 firmware whose FTPSTOR or FTPRETR damage files.
             None takes a stream, and pieces where the module refuses that; the logger `qftp` warns of it.
+        escape_first: Take the module out of data mode before anything else is typed, which takes two seconds. For a
+            port on which another machine may have gone away in the middle of an upload: what is typed would be a part
+            of that file. Of an nl668, which takes "+++" for payload, name the dialect.
         baudrate: pyserial's name for `baud`.
 
     Raises:
@@ -88,6 +92,7 @@ def connect(
         record=record,
         record_payload=record_payload,
         way=way,
+        escape_first=escape_first,
     )
     return Client(native, url, encoding)
 

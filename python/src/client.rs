@@ -51,7 +51,7 @@ pub(crate) struct Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (url, dialect, silence, on_line, retry, wait, stop=None, record=None, record_payload=false, way=None))]
+    #[pyo3(signature = (url, dialect, silence, on_line, retry, wait, stop=None, record=None, record_payload=false, way=None, escape_first=false))]
     #[allow(
         clippy::too_many_arguments,
         reason = "by name, from one place in Python"
@@ -68,6 +68,7 @@ impl Client {
         record: Option<PathBuf>,
         record_payload: bool,
         way: Option<&str>,
+        escape_first: bool,
     ) -> PyResult<Self> {
         let recorder = record
             .map(|path| record::create(&path, &url, dialect.as_deref(), record_payload))
@@ -106,6 +107,7 @@ impl Client {
                 .retry(policy)
                 .wait(wait)
                 .way(way)
+                .escape_first(escape_first)
                 .wrap_port(move |port| {
                     let watch = Arc::clone(&watcher);
                     Box::new(WatchedPort { port, watch })

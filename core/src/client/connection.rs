@@ -248,6 +248,17 @@ impl Client {
         }
     }
 
+    /// Lets the host leave data mode before it types, whatever ended on this port.
+    pub(super) fn expect_upload(&mut self) {
+        match self.named_dialect {
+            Some(dialect) => {
+                self.host.set_dialect(dialect);
+                self.host.expect_upload();
+            }
+            None => self.host.expect_any_upload(),
+        }
+    }
+
     /// Marks the port while the module may take what is typed for payload. A program that is killed leaves the mark.
     fn mark_upload(&mut self, is_over: bool) {
         let dialect = self.host.dialect();

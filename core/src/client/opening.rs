@@ -52,6 +52,7 @@ impl ClientOptions {
         let origin = PortOrigin::Url(origin, wrap);
         let mut client = self.start(port, origin);
         client.mark = UploadMark::of_port(url);
+        // The mark knows the dialect.
         client.expect_marked_upload();
         client.identified(&patience)
     }
@@ -95,6 +96,9 @@ impl ClientOptions {
         client.set_cancel(self.cancel);
         client.retry = self.retry;
         client.ways = Ways::new(self.way);
+        if self.escape_first {
+            client.expect_upload();
+        }
         if let Some(limit) = self.listing_limit {
             client.listing_limit = limit;
         }

@@ -41,6 +41,7 @@ pub struct ClientOptions {
     pub(super) listing_limit: Option<usize>,
     pub(super) wait: Duration,
     pub(super) way: Option<TransferWay>,
+    pub(super) escape_first: bool,
     pub(super) wrap: Option<WrapPort>,
     #[cfg(feature = "record")]
     pub(super) recorder: Option<Recorder>,
@@ -82,6 +83,17 @@ impl ClientOptions {
     /// runs when the time is over is brought to its end. The default is not to wait.
     pub fn wait(mut self, time: Duration) -> Self {
         self.wait = time;
+        self
+    }
+
+    /// Sets whether the module is taken out of data mode before anything else is typed, which takes two seconds. Choose it
+    /// where another machine may have gone away in the middle of an upload: the first thing typed, `AT`, would be a part of
+    /// that file. After an upload of a program on this machine it happens by itself, since that leaves a mark.
+    ///
+    /// Nothing reaches such a file then, but in dialect `nl668`, where `+++` is payload, these three bytes. Name the dialect,
+    /// and they do not.
+    pub fn escape_first(mut self, escape_first: bool) -> Self {
+        self.escape_first = escape_first;
         self
     }
 
@@ -139,6 +151,7 @@ impl fmt::Debug for ClientOptions {
             .field("listing_limit", &self.listing_limit)
             .field("wait", &self.wait)
             .field("way", &self.way)
+            .field("escape_first", &self.escape_first)
             .field("wrap_port", &self.wrap.is_some())
             .finish_non_exhaustive()
     }

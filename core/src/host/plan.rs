@@ -97,6 +97,13 @@ impl Plan {
         self.resync.is_none()
     }
 
+    /// Lets an identification leave data mode before it types anything else.
+    pub(super) fn escape_first(&mut self) {
+        if let PlanTask::Identify(identify) = &mut self.task {
+            *identify = IdentifyPlan::escaping();
+        }
+    }
+
     /// Returns `true` if it looks for the module on the line.
     pub(super) fn is_identification(&self) -> bool {
         matches!(self.task, PlanTask::Identify(_))

@@ -231,7 +231,9 @@ impl Runner {
             self.owes_answer = false;
             // Identifying sets the module up by itself, and passes over late answers, too.
             let identifies = plan.is_identification();
-            if !(identifies && self.settings_lost && reason == NeedsResync::CommandMode) {
+            if identifies && reason == NeedsResync::AnyUpload {
+                plan.escape_first();
+            } else if !(identifies && self.settings_lost && reason == NeedsResync::CommandMode) {
                 plan.resync_first(Resync::new(reason, self.settings_lost && !identifies));
             }
         }

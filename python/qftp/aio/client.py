@@ -46,6 +46,7 @@ def connect(
     record: str | os.PathLike[str] | None = None,
     record_payload: bool = False,
     way: Literal["stream", "pieces"] | None = None,
+    escape_first: bool = False,
     baudrate: int | None = None,
 ) -> Opening[Client]:
     """Opens a port and identifies the module on it.
@@ -60,7 +61,7 @@ def connect(
         log = line_log()
         native = await worker.run(
             lambda call: _native.Client(
-                url, dialect, timeout, log, retry, wait, worker.stop, record, record_payload, way
+                url, dialect, timeout, log, retry, wait, worker.stop, record, record_payload, way, escape_first
             )
         )
         return Client(Blocking(native, url, encoding), worker)

@@ -50,6 +50,8 @@ pub(super) struct IdentifyPlan {
     question: Identify,
     /// The number of times that `AT` may still be asked.
     tries: u8,
+    /// `+++` comes before the first question.
+    escapes_first: bool,
     banners: u8,
     known: ModuleIdentity,
 }
@@ -59,6 +61,7 @@ impl Default for IdentifyPlan {
         IdentifyPlan {
             question: Identify::Attention,
             tries: ATTENTION_TRIES,
+            escapes_first: false,
             banners: 0,
             known: ModuleIdentity::default(),
         }
@@ -66,6 +69,15 @@ impl Default for IdentifyPlan {
 }
 
 impl IdentifyPlan {
+    /// Plans an identification that begins as one ends whose `AT` got no answer: with `+++`, and an ETX behind it.
+    pub(super) fn escaping() -> Self {
+        IdentifyPlan {
+            escapes_first: true,
+            tries: 1,
+            ..IdentifyPlan::default()
+        }
+    }
+
     /// Begins again behind a banner; returns `false` if there were too many of them.
     pub(super) fn begin_again(&mut self) -> bool {
         *self = IdentifyPlan {
@@ -78,7 +90,11 @@ impl IdentifyPlan {
     /// Returns the next action, after the outcome of the last question.
     pub(super) fn advance(&mut self, dialect: &'static Dialect, outcome: Option<Outcome>) -> Next {
         let Some(outcome) = outcome else {
-            return self.ask_attention(dialect);
+            return if core::mem::take(&mut self.escapes_first) {
+                Next::Escape
+            } else {
+                self.ask_attention(dialect)
+            };
         };
         if let Some(failure) = outcome.timed_out {
             return self.time_out(dialect, failure);
@@ -181,7 +197,13 @@ mod tests {
 
     /// Runs an identification, answering each line by `answer`; returns what was sent.
     fn run(answer: impl Fn(&[u8]) -> Option<&'static [u8]>) -> Vec<Vec<u8>> {
-        let mut plan = IdentifyPlan::default();
+        run_plan(IdentifyPlan::default(), answer)
+    }
+
+    fn run_plan(
+        mut plan: IdentifyPlan,
+        answer: impl Fn(&[u8]) -> Option<&'static [u8]>,
+    ) -> Vec<Vec<u8>> {
         let mut sent = Vec::new();
         let mut outcome = None;
         loop {
@@ -240,6 +262,22 @@ mod tests {
             b"fails",
         ];
         assert_eq!(run(|_| None), expected);
+    }
+
+    #[test]
+    fn data_mode_is_left_before_anything_else_where_that_is_asked_for() {
+        let expected: [&[u8]; 3] = [b"+++", b"\x03\rATE0Q0V1\r", b"fails"];
+        assert_eq!(run_plan(IdentifyPlan::escaping(), |_| None), expected);
+        let expected: [&[u8]; 6] = [
+            b"+++",
+            b"\x03\rATE0Q0V1\r",
+            b"ATE0Q0V1\r",
+            b"AT+CMEE=1\r",
+            b"AT+CMEE?\r",
+            b"ATI\r",
+        ];
+        let sent = run_plan(IdentifyPlan::escaping(), |_| Some(b"EC25"));
+        assert_eq!(sent[..6], expected);
     }
 
     #[test]

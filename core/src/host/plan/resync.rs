@@ -32,6 +32,8 @@ pub(crate) enum NeedsResync {
     PayloadAsLines,
     /// The line may be in data mode, and payload of an upload is what the module takes there.
     Upload,
+    /// The same, and the dialect is not known: an identification leaves data mode in every way.
+    AnyUpload,
 }
 
 /// A resync under way.
@@ -73,7 +75,7 @@ impl Resync {
                 NeedsResync::CommandMode => ResyncStage::Probe,
                 NeedsResync::DataMode => ResyncStage::Escape,
                 NeedsResync::PayloadAsLines => ResyncStage::Silence,
-                NeedsResync::Upload => ResyncStage::EndUpload,
+                NeedsResync::Upload | NeedsResync::AnyUpload => ResyncStage::EndUpload,
             },
             escapes: 0,
             probes: 2,
