@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use qftp::client::{
@@ -137,6 +138,22 @@ impl Client {
             on_urc,
             trace,
         })
+    }
+
+    /// Shows the garbage collector the callable that the client holds, which may hold the client. Never waits: whoever has
+    /// the slot uses the callable.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match self.on_urc.try_lock() {
+            Ok(slot) => slot
+                .as_ref()
+                .map_or(Ok(()), |callable| visit.call(callable)),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn __clear__(&self) {
+        let callable = self.on_urc.lock().map(|mut slot| slot.take());
+        drop(callable);
     }
 
     /// Returns true once the port is closed.

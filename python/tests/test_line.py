@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import resource
@@ -143,6 +144,27 @@ def test_a_deleted_client_closes_its_port() -> None:
     gone = weakref.ref(client)
     del client
     assert gone() is None
+
+
+class Device:
+    """A program's own object, whose method is told of unsolicited lines."""
+
+    def __init__(self) -> None:
+        self.client = qftp.connect("emulator://ec2x")
+        self.client.on_urc(self.hear)
+
+    def hear(self, line: str) -> None:
+        """Keeps nothing."""
+
+
+def test_a_client_whose_callback_holds_it_is_collected() -> None:
+    device = Device()
+    gone = weakref.ref(device)
+    closed = weakref.ref(device.client)
+    del device
+    gc.collect()
+    assert gone() is None
+    assert closed() is None
 
 
 def test_the_logger_gets_the_line_without_the_password(
