@@ -55,6 +55,9 @@ A slow module:
 A module that fails by itself, in the second upload after 5000 bytes:
   qftp emulate --pty ./ec25 --fault 'drop-data after=5000 on=+QFTPPUT nth=2'
 
+--record FILE has what the module heard and said, as a record of a host has it.
+`qftp trace FILE` shows it, and replay://FILE plays the module.
+
 A rule is an action and key=value in any order. on, command and urc say what it
 waits for: an AT command, a command to the FTP server, a URC. after counts bytes
 behind that. nth, count and toxicity say how often it fires. docs/emulate.md
@@ -122,6 +125,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let (sender, events) = channel();
     let mut options = complete(arguments, options_of(app.global.model()?))?;
     options.trace = (view.verbose || keys.is_some()).then_some(sender);
+    options.recorder.clone_from(&app.recorder);
     let emulator = start(arguments, options)?;
     tell_port(&emulator, view.format)?;
     match keys {

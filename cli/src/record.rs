@@ -1,4 +1,4 @@
-//! `--record`: records the line of a command that opens the port of a module.
+//! `--record`: records the line of a command that opens the port of a module, or is one.
 
 use qftp::connect::PortUrl;
 use qftp::host;
@@ -21,8 +21,9 @@ pub(crate) fn start(global: &Global, command: &Command) -> Result<Option<Recorde
             Ok(None)
         };
     };
-    if !opens_port(command) {
-        let problem = Problem::usage("--record is for commands that work with a module");
+    if !has_line(command) {
+        let problem =
+            Problem::usage("--record is for commands that work with a module, and for emulate");
         return Err(problem.hint("leave --record out"));
     }
     let words: Vec<String> = std::env::args_os()
@@ -30,8 +31,10 @@ pub(crate) fn start(global: &Global, command: &Command) -> Result<Option<Recorde
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
     let port = global.port.as_deref().map(PortUrl::parse);
-    let mut header = RecordHeader::new(match &port {
-        Some(Ok(port)) => port.kind(),
+    let mut header = RecordHeader::new(match (command, &port) {
+        #[cfg(unix)]
+        (Command::Emulate(_), _) => "emulator",
+        (_, Some(Ok(port))) => port.kind(),
         _ => "none",
     });
     header.command = words_without_secrets(&words);
@@ -58,8 +61,8 @@ pub(crate) fn finish(app: &App, result: &Result<(), Problem>) {
     }
 }
 
-/// Returns true for a command that opens the port of a module, and records it.
-fn opens_port(command: &Command) -> bool {
+/// Returns true for a command that opens the port of a module, or serves one, and records its line.
+fn has_line(command: &Command) -> bool {
     match command {
         Command::Put(_)
         | Command::Get(_)
@@ -74,7 +77,9 @@ fn opens_port(command: &Command) -> bool {
         | Command::Probe => true,
         Command::Ports | Command::Trace(_) | Command::Replay(_) | Command::Completions(_) => false,
         #[cfg(unix)]
-        Command::Emulate(_) | Command::EmulateCtl(_) => false,
+        Command::Emulate(_) => true,
+        #[cfg(unix)]
+        Command::EmulateCtl(_) => false,
         #[cfg(feature = "serve")]
         Command::Serve(_) => false,
         #[cfg(all(unix, feature = "serve"))]

@@ -55,6 +55,8 @@ mod line;
 mod line_input;
 #[cfg(unix)]
 mod line_output;
+#[cfg(all(unix, feature = "record"))]
+mod line_record;
 #[cfg(unix)]
 mod options;
 #[cfg(unix)]

@@ -9,6 +9,8 @@ mod emulate;
 mod emulate_control;
 mod emulate_flood;
 #[cfg(feature = "serve")]
+mod emulate_record;
+#[cfg(feature = "serve")]
 mod killed_upload;
 mod left_behind;
 #[cfg(feature = "serve")]

@@ -20,6 +20,8 @@ use super::control::ControlServer;
 use super::fault_plan::SharedPlan;
 use super::internet::{InternetAnswer, InternetQueries};
 use super::line::ModuleLine;
+#[cfg(feature = "record")]
+use super::line_record::LineRecord;
 use super::pipe::Pipe;
 use super::presence::{Move, Presence, SharedPath};
 use super::session::{SessionEvent, SocketSession};
@@ -57,6 +59,8 @@ pub(super) struct ModuleDriver {
     /// Gets what the module says without being asked.
     urcs: Option<Sender<Vec<u8>>>,
     pub(super) trace: Option<Tracer>,
+    #[cfg(feature = "record")]
+    pub(super) record: Option<LineRecord>,
     pub(super) control: Option<ControlServer>,
     /// The module wants the lines of the control connection.
     reports_lines: bool,
@@ -103,6 +107,8 @@ impl ModuleDriver {
             no_tls: None,
             urcs,
             trace: None,
+            #[cfg(feature = "record")]
+            record: None,
             control: None,
             reports_lines: false,
             buffer: vec![0; read].into(),
@@ -125,6 +131,15 @@ impl ModuleDriver {
         }
         self.trace = trace;
         self
+    }
+
+    /// Records the line, from here on.
+    #[cfg(feature = "record")]
+    pub(super) fn record_to(&mut self, record: Option<LineRecord>) {
+        if record.is_some() {
+            self.module.report_input();
+        }
+        self.record = record;
     }
 
     /// Serves clients on a control socket at this path, if there is one.
@@ -308,10 +323,18 @@ impl ModuleDriver {
                 if let Some(trace) = &mut self.trace {
                     trace.typed(now, &bytes, ended);
                 }
+                #[cfg(feature = "record")]
+                if let Some(record) = &mut self.record {
+                    record.typed(now, &bytes, ended);
+                }
             }
             ModuleEvent::PayloadTaken(count) => {
                 if let Some(trace) = &mut self.trace {
                     trace.payload_taken(now, count);
+                }
+                #[cfg(feature = "record")]
+                if let Some(record) = &mut self.record {
+                    record.payload_taken(now, count);
                 }
             }
         }

@@ -16,6 +16,8 @@ use super::driver::{LINE, ModuleDriver, WAKER};
 use super::fault::{Fault, FaultError};
 use super::fault_plan::{FaultPlanError, FaultRule, SharedPlan};
 use super::line::ModuleLine;
+#[cfg(feature = "record")]
+use super::line_record::LineRecord;
 use super::options::EmulatorOptions;
 use super::presence::{Presence, SHORTEST_BOOT, SharedPath};
 use super::trace::Tracer;
@@ -123,6 +125,8 @@ impl Emulator {
         let dialect = options.dialect;
         let urcs = options.urcs.clone();
         let trace = options.trace.clone().map(Tracer::new);
+        #[cfg(feature = "record")]
+        let record = options.recorder.clone().map(LineRecord::new);
         let control = options.control.clone();
         let quirks = options
             .quirks
@@ -180,6 +184,8 @@ impl Emulator {
         .with_trace(trace)
         .with_plan(plan)
         .with_control(control.as_deref())?;
+        #[cfg(feature = "record")]
+        driver.record_to(record);
         for state in states {
             driver.faults.note_state(state);
         }

@@ -59,6 +59,10 @@ impl ModuleDriver {
         if let Some(trace) = &mut self.trace {
             trace.see_host(now, self.line.host());
         }
+        #[cfg(feature = "record")]
+        if let Some(record) = &mut self.record {
+            record.see_host(now, self.line.host());
+        }
         match read {
             LineRead::Bytes(bytes) if self.faults.is_deaf() => {
                 self.show(now, TraceKind::Lost { bytes });

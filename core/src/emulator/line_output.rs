@@ -39,6 +39,8 @@ impl ModuleDriver {
         let mut moved = false;
         while let Some(run) = self.module.first_run() {
             let (line, faults, trace) = (&mut self.line, &mut self.faults, &mut self.trace);
+            #[cfg(feature = "record")]
+            let record = &mut self.record;
             let plan = &self.plan;
             let Ok(count) = self.module.transmit(now, |output| {
                 let output = &output[..run.length.min(output.len())];
@@ -53,6 +55,10 @@ impl ModuleDriver {
                 });
                 if let Some(trace) = trace {
                     trace.told(now, told, run);
+                }
+                #[cfg(feature = "record")]
+                if let Some(record) = record {
+                    record.told(now, told, run);
                 }
                 Ok::<_, Infallible>(output.len())
             });

@@ -10,6 +10,8 @@ use super::store::{FileStore, StoreOptions};
 use super::trace::TraceEvent;
 use crate::dialect::{self, Dialect, Identity, UnknownDialect};
 use crate::module::{AcceptError, AcceptedCommands, Latency, ModuleState, Quirks};
+#[cfg(feature = "record")]
+use crate::record::Recorder;
 
 /// The options of an emulator.
 #[derive(Clone, Debug)]
@@ -43,6 +45,10 @@ pub struct EmulatorOptions {
     pub urcs: Option<Sender<Vec<u8>>>,
     /// Receives each event of the [`trace`](super::trace).
     pub trace: Option<Sender<TraceEvent>>,
+    /// Records the line at the module's end: what the module heard and said. Of payload that it hears there is the length
+    /// alone. A line before the result of a command counts as information, one behind it as an unsolicited result code.
+    #[cfg(feature = "record")]
+    pub recorder: Option<Recorder>,
     /// Path of the [`control`](super::control) socket to make; `None` makes none.
     pub control: Option<PathBuf>,
     /// The time that a start takes: the module is deaf and silent, then it says the lines of a start. At first none, so
@@ -86,6 +92,8 @@ impl EmulatorOptions {
             ram_limit,
             urcs: None,
             trace: None,
+            #[cfg(feature = "record")]
+            recorder: None,
             control: None,
             boot_time: Duration::ZERO,
             banner: false,
