@@ -8,6 +8,8 @@ mod endings;
 mod field;
 mod files;
 mod line;
+#[cfg(target_os = "linux")]
+mod memory;
 mod records;
 mod running;
 mod scripted;
