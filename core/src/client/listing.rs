@@ -18,6 +18,8 @@ impl Client {
     /// Some servers refuse to list a directory without files, by 450 or 550. Where the session can change into it, the
     /// listing is empty.
     ///
+    /// In dialect `nl668` nothing states the length of a listing (003 §1.2.11), so a part that the line loses is not seen.
+    ///
     /// # Errors
     ///
     /// The dialect has no listing; the server refuses; the listing is longer than the client takes; those of the line.
@@ -226,6 +228,9 @@ mod tests {
             ),
             (b"", b""),
         ];
+        // Each line is looked at once: with a look from each at all behind it this would take an hour.
+        let many = b"\r\n+FTPINFO:".repeat(1_000_000);
+        assert_eq!(without_transcript(&many, "+FTPINFO"), b"+FTPINFO:");
         for (text, left) in cases {
             let cut = without_transcript(text, "+FTPINFO");
             assert_eq!(cut, *left, "{}", text.escape_ascii());

@@ -46,7 +46,8 @@ pub enum Task {
     Size,
     /// Get the time of a file's last change.
     Modified,
-    /// List a directory as the server prints it for people.
+    /// List a directory as the server prints it for people. In `nl668` nothing states its length, so a part that the line
+    /// loses is not seen.
     List,
     /// List the names in a directory.
     Names,

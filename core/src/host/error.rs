@@ -122,7 +122,7 @@ pub enum HostError {
         command: String,
     },
     /// The user cancelled the operation.
-    #[error("cancelled after {bytes_confirmed} bytes")]
+    #[error("cancelled; {bytes_confirmed} bytes are known to be in place")]
     Cancelled {
         /// Bytes known to be in place.
         bytes_confirmed: u64,

@@ -217,3 +217,38 @@ fn a_server_that_refuses_is_not_asked_again() {
         }
     });
 }
+
+/// Returns the end of a continued download, over a local file that another version or another file left.
+fn continued_over(dialect: &'static Dialect, left: &[u8], remote: &[u8]) -> (u64, Vec<u8>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut bench = bench(dialect, 0);
+    bench.server.put("down.bin", remote);
+    let target = folder.path().join("here");
+    fs::write(&target, left).expect("written");
+    let options = GetOptions::new().part(PartMode::Continue);
+    let moved = bench.client.get_file(b"down.bin", &target, options);
+    let moved = moved.unwrap_or_else(|error| panic!("{}: {error}", dialect.name));
+    (moved.bytes, fs::read(&target).expect("it is here"))
+}
+
+#[test]
+fn a_get_continues_no_other_version_of_the_file() {
+    in_every_dialect(|dialect| {
+        let remote = noise(40_000);
+        let mut other = remote.clone();
+        other[30_000..].fill(b'x');
+        let versions = [
+            (&remote[..30_000], 10_000),
+            // The end differs, and nothing of it is kept.
+            (&other[..35_000], 40_000),
+            // As long, and another file.
+            (&other[..], 40_000),
+            (&remote[..], 0),
+        ];
+        for (left, bytes) in versions {
+            let (moved, there) = continued_over(dialect, left, &remote);
+            assert!(there == remote, "{}, {} bytes", dialect.name, left.len());
+            assert!(moved >= bytes, "{}: {moved} of {bytes}", dialect.name);
+        }
+    });
+}
