@@ -22,7 +22,7 @@
 //! | `content` | the bytes of payload in base64, where the user wants them |
 //! | `sha256` | of the payload in one direction that has just ended, all its `bytes` |
 //!
-//! In `text` a backslash stands twice, and `\xNN` is a byte that is no text, or a control character other than CR and LF.
+//! In `text` a backslash stands twice, and `\xNN` is a byte that is not text, or a control character other than CR and LF.
 //! JSON escapes what is left, in its own way. A password is `***` ([`crate::host::redact`]); of certificates and keys
 //! there is the length alone.
 //!

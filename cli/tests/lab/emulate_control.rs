@@ -223,7 +223,7 @@ fn a_rule_that_is_wrong_is_told() {
         ),
         (
             ["--fault", "lose on=+FTPOPEN"],
-            "is none for ec2x: it has no command +FTPOPEN",
+            "does not fit ec2x: it has no command +FTPOPEN",
         ),
         (
             ["--faults", "missing.toml"],
@@ -260,7 +260,7 @@ fn emulate_ctl_explains_what_is_wrong() {
             "unknown fault \"loud\": there are reboot, ",
         ),
         (&["inject", "busy"], 2, "does not occur on gsm"),
-        (&["fault", "busy on=+CSQ"], 2, "is none for gsm"),
+        (&["fault", "busy on=+CSQ"], 2, "does not fit gsm"),
         (
             &["fault", "lose byte=1"],
             2,

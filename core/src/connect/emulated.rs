@@ -233,7 +233,7 @@ mod tests {
             (
                 "m95",
                 option("fault", "busy on=+QFTPPUT"),
-                "fault rule \"busy on=+QFTPPUT\" is none for gsm: ",
+                "fault rule \"busy on=+QFTPPUT\" does not fit gsm: ",
             ),
             ("ec25", option("seed", "x"), "seed=x: give a number"),
         ] {

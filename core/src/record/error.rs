@@ -1,6 +1,6 @@
-//! The error of a file that is no record.
+//! The error of a file that is not a record.
 
-/// A file that is no record, or a line in it that is no event.
+/// A file that is not a record, or a line in it that is not an event.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the record: {reason}")]
 #[non_exhaustive]

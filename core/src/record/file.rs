@@ -26,7 +26,7 @@ impl Record {
     ///
     /// # Errors
     ///
-    /// [`RecordError`] names the line that is no event, is longer than 256 KiB, or goes back in time. The end of a file
+    /// [`RecordError`] names the line that is not an event, is longer than 256 KiB, or goes back in time. The end of a file
     /// that was cut is no error.
     ///
     /// ```

@@ -33,8 +33,8 @@ impl Keys {
     fn parse(text: &[u8]) -> Result<Self, String> {
         match serde_json::from_slice(text) {
             Ok(Value::Object(map)) => Ok(Keys(map)),
-            Ok(_) => Err("it is no JSON object".into()),
-            Err(error) => Err(format!("it is no JSON: {error}")),
+            Ok(_) => Err("it is not a JSON object".into()),
+            Err(error) => Err(format!("it is not JSON: {error}")),
         }
     }
 

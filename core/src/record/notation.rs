@@ -1,4 +1,4 @@
-//! Bytes as text without loss: a backslash stands twice, `\\xNN` is a byte that is no text.
+//! Bytes as text without loss: a backslash stands twice, `\\xNN` is a byte that is not text.
 
 use std::fmt::Write as _;
 

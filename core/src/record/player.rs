@@ -173,7 +173,7 @@ struct Player<'a> {
     longest_wait: Duration,
     begun: Instant,
     pending: Vec<u8>,
-    /// The last command, whose echo is no answer.
+    /// The last command; its echo is not an answer.
     typed: Vec<u8>,
     line: usize,
 }

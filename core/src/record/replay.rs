@@ -148,7 +148,7 @@ fn named_port(name: String, record: Record, options: ReplayOptions) -> Box<dyn P
 ///
 /// # Errors
 ///
-/// The file cannot be read, or is no record.
+/// The file cannot be read, or is not a record.
 pub(crate) fn open(
     url: &str,
     path: &Path,
@@ -326,7 +326,7 @@ impl Port for ReplayPort {
     }
 }
 
-/// Returns the first line of some bytes in quotes, secrets removed; the number of bytes, if they are no line.
+/// Returns the first line of some bytes in quotes, secrets removed; the number of bytes, if they are not a line.
 fn shown(bytes: &[u8]) -> String {
     let end = memchr::memchr(b'\r', bytes).unwrap_or(bytes.len());
     let line = redact(&bytes[..end]);

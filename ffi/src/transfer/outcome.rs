@@ -249,7 +249,7 @@ fn differs(step: &TransferStep, bytes: u64) -> Result<TransferOutcome, Fault> {
 fn kind(error: &qftp_error) -> Result<ErrorKind, Fault> {
     let no_error = || {
         let text = format!(
-            "outcome.error has status {}, which is no error",
+            "outcome.error has status {}, which is not an error",
             error.status
         );
         Fault::argument(text)

@@ -109,42 +109,49 @@ pub struct FaultActionInfo {
     parse: fn(&mut RuleWords) -> Result<FaultAction, String>,
 }
 
-/// The keys of the actions that have the name of a fault.
+/// Lists the keys of an action on bytes of the line: its own, then the place.
+macro_rules! keys_of_the_line {
+    ($($own:literal),*) => {
+        &[$($own,)* "on", "command", "urc", "after", "stream"]
+    };
+}
+
+/// The keys of the actions that have the name of a fault, and of a stall: on any link.
 pub const INJECT_KEYS: &[&str] = &["for", "on", "command", "urc", "after", "link", "stream"];
 
-/// All actions that are no injected fault. A new one needs a line here and its effect where the bytes pass.
+/// All actions but the injection of a fault. A new one needs a line here and its effect where the bytes pass.
 pub const FAULT_ACTIONS: &[FaultActionInfo] = &[
     FaultActionInfo {
         name: "lose",
-        takes: &["bytes", "on", "command", "urc", "after", "stream"],
+        takes: keys_of_the_line!("bytes"),
         example: "lose bytes=1 after=300 stream=upstream",
         what: "loses bytes of the line",
         parse: |words| bytes(words).map(|bytes| FaultAction::Lose { bytes }),
     },
     FaultActionInfo {
         name: "change",
-        takes: &["bytes", "on", "command", "urc", "after", "stream"],
+        takes: keys_of_the_line!("bytes"),
         example: "change bytes=1 count=all toxicity=0.0001",
         what: "takes bytes of the line for others",
         parse: |words| bytes(words).map(|bytes| FaultAction::Change { bytes }),
     },
     FaultActionInfo {
         name: "double",
-        takes: &["bytes", "on", "command", "urc", "after", "stream"],
+        takes: keys_of_the_line!("bytes"),
         example: "double bytes=2 on=+QFTPGET after=40",
         what: "repeats bytes of the line",
         parse: |words| bytes(words).map(|bytes| FaultAction::Double { bytes }),
     },
     FaultActionInfo {
         name: "insert",
-        takes: &["text", "on", "command", "urc", "after", "stream"],
+        takes: keys_of_the_line!("text"),
         example: r#"insert text="AT+CSQ\r" stream=upstream on=+QFTPPUT after=1000"#,
         what: "puts bytes on the line",
         parse: |words| words.need("text").map(|text| FaultAction::Insert { text }),
     },
     FaultActionInfo {
         name: "foreign-urc",
-        takes: &["text", "on", "command", "urc", "after", "stream"],
+        takes: keys_of_the_line!("text"),
         example: r#"foreign-urc text="+CREG: 2" on=+QFTPGET after=1000"#,
         what: "says a line of another service, wherever the line stands",
         parse: |words| {
@@ -155,7 +162,7 @@ pub const FAULT_ACTIONS: &[FaultActionInfo] = &[
     },
     FaultActionInfo {
         name: "foreign-answer",
-        takes: &["text", "on", "command", "urc", "after", "stream"],
+        takes: keys_of_the_line!("text"),
         example: r#"foreign-answer text="+CSQ: 20,99" on=+QFTPSIZE"#,
         what: "says the answer to a command of another program on the port, with its OK",
         parse: |words| {
@@ -166,9 +173,7 @@ pub const FAULT_ACTIONS: &[FaultActionInfo] = &[
     },
     FaultActionInfo {
         name: "slicer",
-        takes: &[
-            "size", "delay", "bytes", "on", "command", "urc", "after", "stream",
-        ],
+        takes: keys_of_the_line!("size", "delay", "bytes"),
         example: "slicer size=1 delay=2ms on=+QFTPGET",
         what: "cuts what goes over the line into pieces, with a pause between",
         parse: |words| {
@@ -181,7 +186,7 @@ pub const FAULT_ACTIONS: &[FaultActionInfo] = &[
     },
     FaultActionInfo {
         name: "stall",
-        takes: &["for", "on", "command", "urc", "after", "link", "stream"],
+        takes: INJECT_KEYS,
         example: "stall for=5s link=data after=20000",
         what: "lets nothing pass for a time, then all that came",
         parse: |words| time(words).map(|time| FaultAction::Stall { time }),

@@ -23,7 +23,7 @@ impl FaultPlan {
     ///
     /// # Errors
     ///
-    /// [`FaultPlanError`] names the file where it cannot be read or is no document.
+    /// [`FaultPlanError`] names the file that cannot be read, or is not a document of rules.
     pub fn read(path: &Path) -> Result<Self, FaultPlanError> {
         let named = |reason: String| FaultPlanError::Document {
             reason: format!("{}: {reason}", path.display()),

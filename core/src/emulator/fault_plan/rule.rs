@@ -19,7 +19,7 @@ pub struct FaultRule {
     pub trigger: FaultTrigger,
 }
 
-/// The reason why a text is no fault plan, or a rule not one for the dialect.
+/// The reason why a text is not a fault plan, or a rule does not fit the dialect.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaultPlanError {
@@ -32,7 +32,7 @@ pub enum FaultPlanError {
         reason: String,
     },
     /// Modules of the dialect cannot have the fault.
-    #[error("fault rule {rule:?} is none for {dialect}: {reason}")]
+    #[error("fault rule {rule:?} does not fit {dialect}: {reason}")]
     Elsewhere {
         /// The rule.
         rule: String,
@@ -279,7 +279,7 @@ mod tests {
         let refused = |text, name| check(text, name).expect_err(text).to_string();
         assert_eq!(
             refused("lose on=+FTPOPEN", "ec2x"),
-            "fault rule \"lose bytes=1 on=+FTPOPEN\" is none for ec2x: it has no command +FTPOPEN"
+            "fault rule \"lose bytes=1 on=+FTPOPEN\" does not fit ec2x: it has no command +FTPOPEN"
         );
         assert!(
             refused("busy on=+QFTPPUT", "gsm").contains("the fault busy does not occur on gsm")

@@ -16,7 +16,7 @@ use crate::module::{AnswerFault, UrcFault};
 #[derive(Debug, Default)]
 pub(in crate::emulator) struct PlanRun {
     pub(in crate::emulator) line: LineFaults,
-    /// Those that work elsewhere.
+    /// The rules that work elsewhere.
     rules: Vec<RuleState>,
     seed: u64,
     /// The rules so far, those that were cleared too.
