@@ -63,7 +63,7 @@ impl Client {
         self.retrying("mdtm", |client| client.mdtm_once(path))
     }
 
-    fn mdtm_once(&mut self, path: &[u8]) -> Result<String, Error> {
+    pub(super) fn mdtm_once(&mut self, path: &[u8]) -> Result<String, Error> {
         self.text(Operation::Modified(path))
             .map(|time| time.escape_ascii().to_string())
     }

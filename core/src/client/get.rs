@@ -12,6 +12,7 @@ use super::part_file::{PartFile, RemoteVersion};
 use super::support::Task;
 use super::transfer::{Progress, Transferred};
 use super::transfer_run::TransferRun;
+use crate::ErrorKind;
 use crate::transfer::{DownloadRequest, FIRST_PIECE, RemoteSize, Transfer, TransferOutcome};
 
 /// Options of a download, as a builder.
@@ -174,9 +175,11 @@ impl Client {
         };
         let asks = part == PartMode::Continue || size.is_some_and(|size| size > FIRST_PIECE);
         let modified = if asks && Task::Modified.check(self.dialect()).is_ok() {
-            match self.mdtm(remote) {
+            // Asked once: a module that never answers this has the file all the same.
+            match self.mdtm_once(remote) {
                 Ok(time) => Some(time),
                 Err(error) if error.is_ftp_failure() => None,
+                Err(error) if error.kind() == ErrorKind::NoAnswer => None,
                 Err(error) => return Err(error),
             }
         } else {

@@ -10,7 +10,7 @@ use qftp::ErrorKind;
 use qftp::client::{
     Client, ClientOptions, GetOptions, Login, PartMode, PutMode, PutOptions, RetryPolicy,
 };
-use qftp::dialect::{self, Dialect};
+use qftp::dialect::{self, CommandKind, Dialect};
 use qftp::emulator::{Emulator, EmulatorOptions, Fault};
 use qftp_test::servers::{Kind, Server};
 
@@ -54,18 +54,19 @@ fn bench(dialect: &'static Dialect, retries: u32) -> Bench {
         .with_waits(millisecond * 10, millisecond * 100);
     let options = ClientOptions::new().retry(policy);
     let mut client = options.with_port(line).expect("a client");
-    let mut login = Login::new(
-        server.address.ip().to_string(),
-        server.user,
-        server.password,
-    );
-    login.port = server.address.port();
-    client.login(&login).expect("a login");
+    client.login(&login(&server)).expect("a login");
     Bench {
         emulator,
         client,
         server,
     }
+}
+
+fn login(server: &Server) -> Login {
+    let host = server.address.ip().to_string();
+    let mut login = Login::new(host, server.user, server.password);
+    login.port = server.address.port();
+    login
 }
 
 /// Tests all dialects side by side: most of the time is silence on the line.
@@ -215,6 +216,31 @@ fn a_server_that_refuses_is_not_asked_again() {
             assert_eq!(error.kind(), ErrorKind::FileUnavailable, "{}", dialect.name);
             assert!(!error.to_string().contains("tries"), "{error}");
         }
+    });
+}
+
+#[test]
+fn a_module_that_never_answers_for_a_time_has_the_file_all_the_same() {
+    in_every_dialect(|dialect| {
+        let Some(command) = dialect.command(CommandKind::FtpModified) else {
+            return;
+        };
+        let mut bench = bench(dialect, 3);
+        let rule = format!("lose-urc urc={} count=all", command.name);
+        let rule = rule.parse().expect("a rule");
+        bench.emulator.add_fault(rule).expect("it has the command");
+        let mut login = login(&bench.server);
+        login.response_timeout_s = 20;
+        bench.client.login(&login).expect("a login");
+        let content = noise(LARGE);
+        bench.server.put("down.bin", &content);
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = folder.path().join("here");
+        let options = GetOptions::new().part(PartMode::Continue);
+        let moved = bench.client.get_file(b"down.bin", &target, options);
+        moved.unwrap_or_else(|error| panic!("{}: {error}", dialect.name));
+        let got = fs::read(&target).expect("it is here");
+        assert!(got == content, "{}", dialect.name);
     });
 }
 
