@@ -37,7 +37,7 @@ pub struct qftp_transfer {
 }
 
 /// The value that a call on a transfer works on.
-pub(crate) struct Course {
+pub(crate) struct RunningTransfer {
     transfer: Transfer,
     /// The dialect can end a download before the file ends.
     ends_downloads: bool,
@@ -54,14 +54,14 @@ pub(crate) struct Course {
 }
 
 impl Opaque for qftp_transfer {
-    type Inner = Course;
+    type Inner = RunningTransfer;
     type Shared = ();
 }
 
-impl Course {
+impl RunningTransfer {
     /// Begins a transfer that was planned.
     fn new(begun: Duration, transfer: Transfer, ends_downloads: bool) -> Self {
-        Course {
+        RunningTransfer {
             transfer,
             ends_downloads,
             source: None,
@@ -77,12 +77,12 @@ impl Course {
 /// Runs one call on a transfer and keeps why it failed.
 fn call(
     transfer: Option<HandleRef<qftp_transfer>>,
-    body: impl FnOnce(&mut Course) -> Result<(), Fault>,
+    body: impl FnOnce(&mut RunningTransfer) -> Result<(), Fault>,
 ) -> qftp_status {
-    handle::enter(transfer, |course, ()| match body(course) {
+    handle::enter(transfer, |running, ()| match body(running) {
         Ok(()) => QFTP_OK,
         Err(fault) => {
-            course.last_error = fault.to_error();
+            running.last_error = fault.to_error();
             fault.status()
         }
     })
@@ -98,8 +98,8 @@ pub unsafe extern "C" fn qftp_transfer_confirmed(
     transfer: *mut qftp_transfer,
     position: *mut u64,
 ) -> qftp_status {
-    call(handle!(transfer), |course| {
-        out!(position)?.store(course.transfer.confirmed());
+    call(handle!(transfer), |running| {
+        out!(position)?.store(running.transfer.confirmed());
         Ok(())
     })
 }
@@ -114,8 +114,8 @@ pub unsafe extern "C" fn qftp_transfer_last_error(
     transfer: *mut qftp_transfer,
     error: *mut qftp_error,
 ) -> qftp_status {
-    call(handle!(transfer), |course| {
-        struct_out!(error)?.store(&course.last_error);
+    call(handle!(transfer), |running| {
+        struct_out!(error)?.store(&running.last_error);
         Ok(())
     })
 }

@@ -8,7 +8,7 @@ use qftp::transfer::{RemoteSize, TransferOutcome, TransferStep};
 
 use super::request::at_most_largest;
 use super::step::with_text;
-use super::{Course, LARGEST, call, qftp_transfer};
+use super::{LARGEST, RunningTransfer, call, qftp_transfer};
 use crate::error::{Fault, qftp_error};
 use crate::ptr::{handle, required_options};
 use crate::status::{self, qftp_status};
@@ -83,13 +83,13 @@ pub unsafe extern "C" fn qftp_transfer_done(
     now_ms: u64,
     outcome: *const qftp_outcome,
 ) -> qftp_status {
-    call(handle!(transfer), |course| {
+    call(handle!(transfer), |running| {
         let outcome = required_options!(outcome)?;
-        course.take(Duration::from_millis(now_ms), &outcome)
+        running.take(Duration::from_millis(now_ms), &outcome)
     })
 }
 
-impl Course {
+impl RunningTransfer {
     /// Takes the outcome of the step, if it fits.
     fn take(&mut self, now: Duration, given: &qftp_outcome) -> Result<(), Fault> {
         use qftp_outcome_kind::{

@@ -5,7 +5,7 @@ use std::time::Duration;
 use qftp::dialect::Dialect;
 use qftp::transfer::{DownloadRequest, Transfer, UploadRequest, UploadStart};
 
-use super::{Course, LARGEST, qftp_transfer};
+use super::{LARGEST, RunningTransfer, qftp_transfer};
 use crate::error::Fault;
 use crate::handle;
 use crate::host::{call, qftp_host};
@@ -149,12 +149,12 @@ pub unsafe extern "C" fn qftp_transfer_upload(
         let now = Duration::from_millis(now_ms);
         let transfer = Transfer::upload(now, request, retry.policy());
         let transfer = with_jitter(transfer, &retry);
-        let course = Course {
+        let running = RunningTransfer {
             source: request.size,
             is_upload: true,
-            ..Course::new(now, transfer, request.ends_downloads)
+            ..RunningTransfer::new(now, transfer, request.ends_downloads)
         };
-        place.store(handle::into_raw(course, ()));
+        place.store(handle::into_raw(running, ()));
         Ok(())
     })
 }
@@ -181,8 +181,8 @@ pub unsafe extern "C" fn qftp_transfer_download(
         let now = Duration::from_millis(now_ms);
         let transfer = Transfer::download(now, request, retry.policy());
         let transfer = with_jitter(transfer, &retry);
-        let course = Course::new(now, transfer, request.ends_downloads);
-        place.store(handle::into_raw(course, ()));
+        let running = RunningTransfer::new(now, transfer, request.ends_downloads);
+        place.store(handle::into_raw(running, ()));
         Ok(())
     })
 }

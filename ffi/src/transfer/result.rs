@@ -18,12 +18,12 @@ pub unsafe extern "C" fn qftp_transfer_result(
     transfer: *mut qftp_transfer,
     result: *mut qftp_transferred,
 ) -> qftp_status {
-    call(handle!(transfer), |course| {
+    call(handle!(transfer), |running| {
         let place = struct_out!(result)?;
-        let TransferStep::Complete(report) = course.transfer.step() else {
+        let TransferStep::Complete(report) = running.transfer.step() else {
             return Err(Fault::argument("the transfer is not complete"));
         };
-        let elapsed = course.last.saturating_sub(course.begun);
+        let elapsed = running.last.saturating_sub(running.begun);
         let mut result = qftp_transferred {
             attempts: report.attempts,
             bytes: report.bytes,

@@ -3,7 +3,7 @@
 use qftp::client::Error;
 use qftp::transfer::{FailureCause, TransferFailure, TransferStep};
 
-use super::{Course, call, qftp_transfer};
+use super::{RunningTransfer, call, qftp_transfer};
 use crate::convert;
 use crate::error::{Fault, qftp_error};
 use crate::host::drive::milliseconds;
@@ -115,14 +115,14 @@ pub unsafe extern "C" fn qftp_transfer_step(
     transfer: *mut qftp_transfer,
     step: *mut qftp_step,
 ) -> qftp_status {
-    call(handle!(transfer), |course| {
+    call(handle!(transfer), |running| {
         let step = struct_out!(step)?;
-        step.store(&course.next_step());
+        step.store(&running.next_step());
         Ok(())
     })
 }
 
-impl Course {
+impl RunningTransfer {
     /// Returns the next step. That of a transfer that failed leaves its error.
     fn next_step(&mut self) -> qftp_step {
         use qftp_step_kind::{
