@@ -167,6 +167,14 @@ def test_a_client_whose_callback_holds_it_is_collected() -> None:
     assert closed() is None
 
 
+def test_data_mode_is_left_first_where_that_is_asked_for(
+    module: qftp.Emulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "qftp")
+    qftp.connect(module, escape_first=True).close()
+    assert caplog.records[0].getMessage() == "> +++"
+
+
 def test_the_logger_gets_the_line_without_the_password(
     module: qftp.Emulator, server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:

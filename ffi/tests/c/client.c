@@ -346,6 +346,29 @@ static void line(qftp_client *client) {
   wait_for_nothing(client);
 }
 
+static void keep_first(int sent, const char *line, size_t length, void *user) {
+  struct counts *counts = user;
+  CHECK(sent == 0 || sent == 1);
+  CHECK(strlen(line) == length);
+  if (counts->calls++ == 0) {
+    CHECK(sent == 1 && length < sizeof counts->last);
+    strcpy(counts->last, line);
+  }
+}
+
+static void escapes_first(void) {
+  struct counts counts = {0, 0, ""};
+  qftp_client_options options;
+  qftp_client *client = NULL;
+  QFTP_INIT(options);
+  options.on_log = keep_first;
+  options.log_user = &counts;
+  options.escape_first = 1;
+  OK(qftp_client_open("emulator://ec2x", &options, &client, NULL));
+  CHECK(strcmp(counts.last, "+++") == 0);
+  qftp_client_free(client);
+}
+
 int main(int argc, char **argv) {
   struct counts urcs = {0, 0, ""};
   struct counts lines = {0, 0, ""};
@@ -361,6 +384,7 @@ int main(int argc, char **argv) {
     payload[i] = (char)(i * 7 + i / 251);
   }
   library();
+  escapes_first();
 
   QFTP_INIT(options);
   options.on_urc = count_urc;
