@@ -1,8 +1,8 @@
 """A sample of faults on real servers: every dialect, over a pseudo terminal, a rule of each kind at a drawn place.
 
-The kinds stand in `crates/qftp-test/src/fault_sample/rules.txt`; the samples in Rust, C and of the program read them too.
-`QFTP_FAULT_SEEDS` is the number of runs for each dialect, form and kind. Without it each dialect has a run of every other
-kind, and the forms take turns.
+The kinds stand in `crates/qftp-test/src/fault_sample/rules.txt`; the samples in Rust, C and of the program read them.
+`QFTP_FAULT_SEEDS` is the number of runs for each dialect, form and kind. Without it each dialect has a run of every
+other kind, and the forms take turns.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ COMMANDS = {
     "gsm": ("+QFTPPUT", "+QFTPGET"),
     "nl668": ("+FTPSTOR", "+FTPRETR"),
 }
-AT_A_TIME = 28
+SERVERS_OF_A_KIND = 2
+AT_A_TIME = 7 * SERVERS_OF_A_KIND * len(servers.KINDS)
 """Runs at a time; most of each is waiting. Pure-FTPd takes eight sessions of an address."""
 
 
@@ -197,7 +198,8 @@ def runs() -> list[Run]:
 
 def test_a_file_is_whole_or_the_error_is_true(tmp_path: Path) -> None:
     with contextlib.ExitStack() as stack:
-        started = [stack.enter_context(servers.running(kind)) for kind in servers.KINDS]
+        programs = [*servers.KINDS] * SERVERS_OF_A_KIND
+        started = [stack.enter_context(servers.running(kind)) for kind in programs]
         for server in started:
             server.write("other", OTHER)
         with ThreadPoolExecutor(AT_A_TIME) as pool:

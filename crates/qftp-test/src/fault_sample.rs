@@ -22,7 +22,7 @@ pub use scene::Scene;
 use crate::servers::{Kind, Server};
 use crate::tally::{Tally, Verdict};
 
-/// What of the library a user touches: a client in Rust, a program, a C library.
+/// A surface of the library, as a user touches it: a client in Rust, a program, a C library.
 pub trait Surface: Sized {
     /// The forms of a transfer that it has.
     const FORMS: &'static [Form] = Form::ALL;
@@ -53,7 +53,7 @@ pub trait Surface: Sized {
     }
 }
 
-/// What a surface says of a transfer that failed.
+/// The failure of a transfer, as a surface tells it.
 #[derive(Debug)]
 pub struct Failure {
     /// The message.
@@ -64,7 +64,7 @@ pub struct Failure {
     pub is_unsupported: bool,
 }
 
-/// What came of a run: its verdict, and a text that tells of it.
+/// The end of a run: its verdict, and a text that tells of it.
 struct RunEnd {
     verdict: Verdict,
     text: String,

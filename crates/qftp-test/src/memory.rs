@@ -1,4 +1,4 @@
-//! What stands in the memory of another process: what a core dump of it would show.
+//! Looks into the memory of another process, as a core dump of it would show it.
 
 use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -8,7 +8,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 pub struct Copy {
     /// The name of the region: `[heap]`, `[stack]`, a file, or nothing.
     pub region: String,
-    /// What stands before them.
+    /// The bytes before them.
     pub before: Vec<u8>,
 }
 
