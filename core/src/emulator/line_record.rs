@@ -132,12 +132,12 @@ impl LineRecord {
         }
         let kind = match (self.told_kind, parse_reply(&line[text.clone()])) {
             (OutputKind::Echo, _) => LineKind::Echo,
-            (_, Line::Connect(_)) => LineKind::Connect,
+            // A prompt stands for it.
+            (_, Line::Connect(_) | Line::Text(b">")) => LineKind::Connect,
             (_, Line::Ok | Line::Failed(_)) => {
                 self.answered = true;
                 LineKind::Result
             }
-            (_, Line::Text(b">")) => LineKind::Connect,
             _ if self.answered => LineKind::Urc,
             _ => LineKind::Information,
         };
