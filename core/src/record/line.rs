@@ -392,8 +392,8 @@ mod tests {
             assert!(error.reason.contains(part), "{error}");
         }
         let events = [
-            ("", "no JSON"),
-            ("7", "no JSON object"),
+            ("", "not JSON"),
+            ("7", "not a JSON object"),
             ("{\"us\":1}", "no \"kind\""),
             ("{\"kind\":\"opened\"}", "no \"us\""),
             ("{\"us\":-1,\"kind\":\"opened\"}", "\"us\" makes no sense"),
