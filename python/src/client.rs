@@ -140,8 +140,8 @@ impl Client {
         })
     }
 
-    /// Shows the garbage collector the callable that the client holds, which may hold the client. Never waits: whoever has
-    /// the slot uses the callable.
+    /// Shows the garbage collector the callable that the client holds, which may hold the client. Never waits: in a slot
+    /// that is locked the callable is in use.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         match self.on_urc.try_lock() {
             Ok(slot) => slot
