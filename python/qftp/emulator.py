@@ -62,8 +62,8 @@ class Emulator:
             sd: Folder for its SD card, likewise.
             pty: Use a pseudo terminal, which programs open like a serial device.
             link: A symbolic link to the pseudo terminal while the emulator runs; replaces a link that was left.
-            unix: Unix socket to make and listen on, for its user alone; removed when the emulator ends. It replaces one on
-                which no program listens.
+            unix: Unix socket to make and listen on, for its user alone; removed when the emulator ends. It replaces one
+                on which no program listens.
             quirks: How its firmware differs from the manual: names, in a list or separated by commas.
             states: The states in which it begins, likewise: "sim=pin,registration-time=5".
             accept: Commands that it does not know and accepts: names, likewise, such as "+QFOO".
@@ -83,8 +83,8 @@ class Emulator:
             UsageError: The dialect, model or state is unknown; a rule is none, or none for this dialect; the dialect
                 does not have this quirk; a name to accept is none, or a command that the dialect knows; a time, a speed
                 or a seed is none; both a pseudo terminal and a Unix socket are wanted.
-            OSError: A folder, the link, a socket or the line cannot be made; another emulator has the link or the socket
-                (EBUSY).
+            OSError: A folder, the link, a socket or the line cannot be made; another emulator has the link or the
+                socket (EBUSY).
         """
         paths = (ufs, sd, link, unix, control, faults_file)
         ufs, sd, link, unix, control, faults_file = (None if path is None else os.fspath(path) for path in paths)
