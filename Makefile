@@ -89,7 +89,8 @@ test-bench: tools ## the bench: that every row runs, and that no engine takes mo
 # Groups of rows, such as ROWS="stream engine"; all by default.
 ROWS ?=
 .PHONY: bench
-bench: setup ## measure everything beside its peers, into bench/RESULTS.md; QUICK=1 for small inputs, ROWS=... for some groups
+bench: wheel ## measure everything beside its peers, into bench/RESULTS.md; QUICK=1 for small inputs, ROWS=... for some groups
+	$(venv)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall $(wheels)/*.whl
 	CARGO=$(CARGO) $(CARGO) run --quiet --release $(bench) -p qftp-bench $(as_root) -- $(ROWS)
 
 .PHONY: bench-functions
