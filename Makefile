@@ -76,8 +76,8 @@ test-python: installed-wheel ## the Python package: lints, types, tests, and tha
 	.cache/clean/bin/pip install --quiet --disable-pip-version-check --no-index $(wheels)/*.whl
 	.cache/clean/bin/python -I -c 'import qftp; qftp.connect("emulator://ec2x").close()'
 
-# A workspace of its own, see bench/Cargo.toml.
-bench = --manifest-path bench/Cargo.toml --target-dir target --locked
+# A workspace of its own, see bench/Cargo.toml. Its lock file follows the dependencies of libqftp by itself.
+bench = --manifest-path bench/Cargo.toml --target-dir target
 
 .PHONY: test-bench
 test-bench: tools ## the bench: that every row runs, and that no engine takes more instructions than bench/INSTRUCTIONS says

@@ -55,7 +55,7 @@ count() {
 
 counts() {
   local program library name input
-  "$cargo" build --quiet --locked --manifest-path bench/Cargo.toml --target-dir "$target" \
+  "$cargo" build --quiet --manifest-path bench/Cargo.toml --target-dir "$target" \
     --profile instructions -p qftp-bench-instructions
   program=$target/instructions/qftp-bench-instructions
   while read -r name; do
