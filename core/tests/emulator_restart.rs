@@ -25,6 +25,23 @@ fn options(dialect: &'static Dialect) -> EmulatorOptions {
     options
 }
 
+#[test]
+fn a_module_that_restarted_unseen_is_set_up_again() {
+    for dialect in dialect::ALL {
+        let (_module, line) = Emulator::in_process(options(dialect)).expect("an emulator");
+        let mut client = ClientOptions::new().with_port(line).expect("a client");
+        let mut ask = |line: &[u8]| client.command(line).expect("an answer");
+        // As it is behind a restart.
+        ask(b"AT+CMEE=0");
+        ask(b"ATE1");
+        ask(b"AT+CSQ");
+        assert_eq!(ask(b"AT+CMEE?"), [b"+CMEE: 1"], "{}", dialect.name);
+        // The echo is off again.
+        ask(b"AT+CMEE=0");
+        assert_eq!(ask(b"AT+CMEE?"), [b"+CMEE: 0"], "{}", dialect.name);
+    }
+}
+
 fn vanishing() -> EmulatorOptions {
     let mut options = options(&EC2X);
     options.vanishes = true;

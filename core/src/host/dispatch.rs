@@ -217,7 +217,10 @@ impl Dispatch {
             return report_unless_result(runner, range, &line, bytes);
         };
         match line {
-            Line::Text(text) if run.step.is_echo(text) => return LineKind::Echo,
+            Line::Text(text) if run.step.is_echo(text) => {
+                runner.note_echo();
+                return LineKind::Echo;
+            }
             Line::Text(text) if dialect::is_restart(text) => {
                 let kind = report_urc(runner, range, bytes);
                 runner.handle_restart();

@@ -63,6 +63,10 @@ pub(super) struct Runner {
     pub(super) needs_resync: Option<NeedsResync>,
     /// The module has restarted, and has its own settings again.
     settings_lost: bool,
+    /// A module was identified, and its echo switched off.
+    has_identified: bool,
+    /// An echo came all the same.
+    echoed: bool,
     /// A question that was typed into a silent download may be answered yet.
     pub(super) owes_answer: bool,
     /// The name of an abandoned command, whose late URC must not answer the next one of the same name.
@@ -90,6 +94,8 @@ impl Runner {
             begun: Duration::ZERO,
             needs_resync: None,
             settings_lost: false,
+            has_identified: false,
+            echoed: false,
             owes_answer: false,
             stale: None,
         }
@@ -226,6 +232,11 @@ impl Runner {
 
     /// Carries a new plan on, with the resync that the line needs before it.
     fn resync(&mut self, mut plan: Plan) {
+        if core::mem::take(&mut self.echoed) {
+            self.settings_lost = true;
+            self.response_timeout_s = None;
+            self.needs_resync.get_or_insert(NeedsResync::CommandMode);
+        }
         if let Some(reason) = self.needs_resync {
             // The resync passes over late answers.
             self.owes_answer = false;
@@ -263,6 +274,7 @@ impl Runner {
             }
             Next::FinishIn(dialect, result) => {
                 self.dialect = dialect;
+                self.has_identified = true;
                 self.finish(result);
             }
             Next::Finish(result) => {

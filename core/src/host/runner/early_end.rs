@@ -52,6 +52,19 @@ impl Runner {
         self.finish(Err(failure));
     }
 
+    /// Notes an echo, which is off once a module was identified: this one has restarted since and said nothing of it, and
+    /// the next operation sets it up again.
+    pub(in crate::host) fn note_echo(&mut self) {
+        if let Activity::Command(CommandRun {
+            waiter: Waiter::Own(plan),
+            ..
+        }) = &self.activity
+        {
+            let is_setting_up = plan.is_identification() || !plan.is_synced();
+            self.echoed |= self.has_identified && !is_setting_up;
+        }
+    }
+
     /// Drops the running exchange, of which a module that has restarted knows nothing, and runs its plan anew.
     fn begin_again(&mut self) {
         let activity = core::mem::replace(&mut self.activity, Activity::Idle);
