@@ -958,9 +958,10 @@ typedef struct qftp_get_options {
    */
   uint32_t verify;
   /**
-   * Not used, 0.
+   * Not 0: qftp_client_get_file returns before the file is on the disk. A power cut soon after it may leave the new name
+   * with a part of the content, or none. 0: content and name are on the disk.
    */
-  uint32_t reserved;
+  uint32_t no_fsync;
 } qftp_get_options;
 
 /**

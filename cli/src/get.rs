@@ -37,6 +37,9 @@ pub(crate) struct Arguments {
     /// Get the file twice and compare; takes as long again
     #[arg(long)]
     verify: bool,
+    /// Do not wait until the file is on the disk; a power cut may damage it
+    #[arg(long)]
+    no_fsync: bool,
     #[command(flatten)]
     retry: RetryOptions,
     /// File to download
@@ -95,7 +98,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
         if arguments.verify {
             verify::tell_cost(app, session.client.size(remote).ok());
         }
-        let moved = fetch(app, session, &target, &sink, arguments.verify)?;
+        let moved = fetch(app, session, &target, &sink, arguments)?;
         let name = match &sink {
             Sink::Stdout => return Ok(None),
             Sink::Stream(path) | Sink::File(path, _) => path.display().to_string(),
@@ -150,7 +153,7 @@ fn fetch(
     session: &mut Session,
     target: &Target,
     sink: &Sink,
-    verify: bool,
+    arguments: &Arguments,
 ) -> Result<Transferred, Problem> {
     let meter = match sink {
         Sink::Stdout if crate::console::stdout_is_terminal() => Meter::none(),
@@ -159,7 +162,10 @@ fn fetch(
     let remote = target.file()?;
     session.client.on_retry(meter.on_retry(app));
     let mut watch = session::watch(&session.log, Direction::Down, &meter);
-    let options = GetOptions::new().verify(verify).progress(&mut watch);
+    let options = GetOptions::new()
+        .verify(arguments.verify)
+        .fsync(!arguments.no_fsync)
+        .progress(&mut watch);
     let client = &mut session.client;
     match sink {
         Sink::Stdout => {

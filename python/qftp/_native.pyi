@@ -125,6 +125,7 @@ class Client:
         length: int | None,
         resume: bool,
         verify: bool,
+        fsync: bool,
         progress: _Progress | None,
     ) -> _Moved: ...
     def list(self, directory: bytes) -> builtins.list[_Row]: ...

@@ -100,6 +100,7 @@ class Files(Handle):
         length: int | None = None,
         resume: bool = False,
         verify: bool = False,
+        fsync: bool = True,
         progress: Progress | None = None,
     ) -> Transferred: ...
 
@@ -112,6 +113,7 @@ class Files(Handle):
         length: int | None = None,
         resume: bool = False,
         verify: bool = False,
+        fsync: bool = True,
         progress: Progress | None = None,
     ) -> bytes | Transferred:
         """Downloads a file (AT+QFTPGET).
@@ -127,6 +129,8 @@ class Files(Handle):
                 leaves what is confirmed if this one fails. The end is compared first. The target is a path.
             verify: True gets all of it twice and compares, which takes as long again. A file object gets the bytes at
                 the end.
+            fsync: False returns before the file at a path is on the disk. A power cut soon after it may leave the new
+                name with a part of the content, or none. True: content and name are on the disk.
             progress: Called with bytes received and bytes to receive (None if unknown); True shows a bar. The count
                 goes back when the transfer is tried again.
 
@@ -147,7 +151,7 @@ class Files(Handle):
                 return buffer.getvalue()
             if isinstance(target, (str, os.PathLike)):
                 path = os.fspath(target)
-                return Transferred(*self._native.get_file(name, path, offset, length, resume, verify, tell))
+                return Transferred(*self._native.get_file(name, path, offset, length, resume, verify, fsync, tell))
             return Transferred(*self._native.get(name, target, offset, length, verify, tell))
 
     def size(self, remote: Name) -> int:

@@ -298,7 +298,7 @@ impl Client {
             })
     }
 
-    #[pyo3(signature = (remote, path, offset, length, resume, verify, progress))]
+    #[pyo3(signature = (remote, path, offset, length, resume, verify, fsync, progress))]
     #[allow(
         clippy::too_many_arguments,
         reason = "by name, from one place in Python"
@@ -312,6 +312,7 @@ impl Client {
         length: Option<u64>,
         resume: bool,
         verify: bool,
+        fsync: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         self.held
@@ -321,7 +322,9 @@ impl Client {
                 } else {
                     PartMode::Discard
                 };
-                let options = download(offset, length, verify, report).part(part);
+                let options = download(offset, length, verify, report)
+                    .part(part)
+                    .fsync(fsync);
                 client.get_file(&remote, &path, options)
             })
     }

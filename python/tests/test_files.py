@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import PASSWORD, USER
 
 import qftp
 
@@ -42,6 +45,25 @@ def test_paths_go_up_and_come_back(client: qftp.Client, server: Server, tmp_path
     told = client.get("a.bin", str(target))
     assert told.bytes == len(EVERY_BYTE)
     assert target.read_bytes() == EVERY_BYTE
+
+
+@pytest.mark.parametrize(("options", "calls"), [("", ["fsync", "rename", "fsync"]), (", fsync=False", ["rename"])])
+def test_a_path_is_on_the_disk_unless_it_is_not_to_be(
+    server: Server, tmp_path: Path, options: str, calls: list[str]
+) -> None:
+    """The content before its name, and the name behind it; counted by strace."""
+    (server.root / "a.bin").write_bytes(b"12345")
+    module = qftp.Emulator("ec2x")
+    with module:
+        script = (
+            f"import qftp\nwith qftp.connect({module.url!r}) as client:\n"
+            f"    client.login({server.host!r}, {USER!r}, {PASSWORD!r}, port={server.port})\n"
+            f"    client.get('a.bin', {str(tmp_path / 'a.bin')!r}{options})\n"
+        )
+        trace = ["strace", "-f", "-qq", "-e", "trace=fsync,fdatasync,rename", "-o", str(tmp_path / "calls")]
+        subprocess.run([*trace, sys.executable, "-I", "-B", "-c", script], check=True)
+    told = (tmp_path / "calls").read_text().splitlines()
+    assert [line.split()[1].split("(")[0] for line in told] == calls
 
 
 def test_file_objects_are_read_from_where_they_stand(client: qftp.Client, server: Server) -> None:

@@ -59,14 +59,17 @@ pub(super) fn open_continued(path: &Path, offset: u64) -> Result<File, Error> {
     open().map_err(|error| local(path, &error))
 }
 
-/// Fills a file under a temporary name. It takes the place of the target when the transfer succeeds.
+/// Fills a file under a temporary name. It takes the place of the target when the transfer succeeds; `fsync` brings both
+/// to the disk.
 pub(super) fn into_place<T>(
     path: &Path,
+    fsync: bool,
     transfer: impl FnOnce(&mut File) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let mut part = PartFile::discarded(path).map_err(|error| local(path, &error))?;
     let transferred = transfer(&mut part.file)?;
-    part.take_place().map_err(|error| local(path, &error))?;
+    part.take_place(fsync)
+        .map_err(|error| local(path, &error))?;
     Ok(transferred)
 }
 

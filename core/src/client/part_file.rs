@@ -115,14 +115,20 @@ impl PartFile {
         Ok(())
     }
 
-    /// Takes the place of the target, with the target's permissions if there is one.
-    pub(super) fn take_place(mut self) -> io::Result<()> {
+    /// Takes the place of the target, with the target's permissions if there is one. With `fsync` the content is on the
+    /// disk before, and the name behind it: a power cut leaves the old file or the new one.
+    pub(super) fn take_place(mut self, fsync: bool) -> io::Result<()> {
         if let Ok(target) = fs::metadata(&self.target) {
             self.file.set_permissions(target.permissions())?;
         }
-        self.file.sync_all()?;
+        if fsync {
+            self.file.sync_all()?;
+        }
         fs::rename(&self.path, &self.target)?;
         self.discard = false;
+        if fsync {
+            sync_folder(&self.target)?;
+        }
         Ok(())
     }
 
@@ -138,6 +144,27 @@ impl Drop for PartFile {
             let _ = fs::remove_file(&self.path); // it may be gone
         }
     }
+}
+
+/// Brings the names in the folder of a file to the disk, where the file system can.
+#[cfg(unix)]
+fn sync_folder(file: &Path) -> io::Result<()> {
+    let folder = file.parent().filter(|path| !path.as_os_str().is_empty());
+    // A folder in which a program may write and not read cannot be opened.
+    let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) else {
+        return Ok(());
+    };
+    match folder.sync_all() {
+        Err(error) if error.kind() != io::ErrorKind::InvalidInput => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Does nothing: there is no such call on these systems.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "as the other one")]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Opens a part. Others may read no more of it than of its target: content may be secret while it grows, too.
@@ -294,7 +321,7 @@ mod tests {
         assert_eq!(names(folder.path()).len(), 3);
         drop(second);
         third.leave();
-        first.take_place().expect("in place");
+        first.take_place(true).expect("in place");
         assert_eq!(names(folder.path()), ["f"]);
     }
 
@@ -311,7 +338,7 @@ mod tests {
         part.file.write_all(b"new").expect("written");
         let growing = part.file.metadata().expect("a part").permissions().mode();
         assert_eq!(growing & 0o777, 0o600, "while it grows, too");
-        part.take_place().expect("in place");
+        part.take_place(false).expect("in place");
         assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
         assert_eq!(fs::read(&real).expect("there"), b"new");
         let mode = fs::metadata(&real).expect("there").permissions().mode();

@@ -129,7 +129,7 @@ impl Store<'_> {
     ///
     /// As [`Store::download`]; the file cannot be written.
     pub fn download_file(&mut self, name: &[u8], path: &Path) -> Result<u64, Error> {
-        into_place(path, |file| self.download(name, file))
+        into_place(path, true, |file| self.download(name, file))
     }
 
     /// Downloads a file, compares the module's checksum over it, and returns its size.

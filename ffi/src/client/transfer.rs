@@ -63,8 +63,9 @@ pub struct qftp_get_options {
     /// Not 0: get all of it twice and compare, which takes as long again. A buffer or callback gets the bytes at the end. A
     /// difference that stays is QFTP_ERR_CHECKSUM.
     pub verify: u32,
-    /// Not used, 0.
-    pub reserved: u32,
+    /// Not 0: qftp_client_get_file returns before the file is on the disk. A power cut soon after it may leave the new name
+    /// with a part of the content, or none. 0: content and name are on the disk.
+    pub no_fsync: u32,
 }
 
 // SAFETY: integers, a pointer and an optional function, the size first.
@@ -110,7 +111,8 @@ fn download(
         .map(|on_progress| callback::on_progress(on_progress, cancel));
     let mut options = GetOptions::new()
         .offset(given.offset)
-        .verify(given.verify != 0);
+        .verify(given.verify != 0)
+        .fsync(given.no_fsync == 0);
     if given.length != 0 {
         options = options.length(given.length);
     }

@@ -152,6 +152,7 @@ class Client(Called):
         length: int | None = None,
         resume: bool = False,
         verify: bool = False,
+        fsync: bool = True,
         progress: Progress | None = None,
     ) -> Transferred: ...
 
@@ -164,6 +165,7 @@ class Client(Called):
         length: int | None = None,
         resume: bool = False,
         verify: bool = False,
+        fsync: bool = True,
         progress: Progress | None = None,
     ) -> bytes | Transferred:
         """Downloads a file (AT+QFTPGET), as `qftp.Client.get`."""
@@ -175,6 +177,7 @@ class Client(Called):
             length=length,
             resume=resume,
             verify=verify,
+            fsync=fsync,
             progress=progress,
         )
         return result
