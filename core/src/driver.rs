@@ -1,10 +1,13 @@
 //! The driver of an engine on a port: it carries bytes both ways and tells the time.
 
+mod gathering;
+
 use std::io;
 use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
+use self::gathering::Gathering;
 use crate::endpoint::Endpoint;
 use crate::port::Port;
 
@@ -53,6 +56,7 @@ pub struct Driver {
     buffer: Zeroizing<Vec<u8>>,
     /// The engine's time had come before the last read, which brought something.
     overdue: bool,
+    gathering: Gathering,
 }
 
 impl Default for Driver {
@@ -61,6 +65,7 @@ impl Default for Driver {
             start: Instant::now(),
             buffer: vec![0; READ_BUFFER].into(),
             overdue: false,
+            gathering: Gathering::default(),
         }
     }
 }
@@ -116,7 +121,13 @@ impl Driver {
             _ => Duration::ZERO,
         };
         let overdue = due.is_some_and(|due| due <= self.time_on(port));
+        let pause = self.gathering.pause(engine.payload_due());
+        if !wait.is_zero() && !pause.is_zero() {
+            port.pause(pause.min(wait));
+        }
         let count = self.read(engine, port, wait)?;
+        let now = self.time_on(port);
+        self.gathering.note(now, count, engine.payload_due());
         if count == 0 {
             engine.expire(self.time_on(port));
         }
@@ -219,6 +230,107 @@ mod tests {
         fn name(&self) -> &'static str {
             "memory"
         }
+    }
+
+    /// A line of 115200 baud with a clock of its own. Every file has 100,000 bytes.
+    #[derive(Default)]
+    struct SlowLine {
+        clock: Duration,
+        reads: usize,
+        /// Bytes that the module has said, and how many of them the host has read.
+        said: Vec<u8>,
+        read: usize,
+        since: Duration,
+    }
+
+    impl SlowLine {
+        const BYTE: Duration = Duration::from_nanos(86_806);
+
+        /// Returns when the next byte has come.
+        fn next_byte(&self) -> Duration {
+            self.since + Self::BYTE * u32::try_from(self.read + 1).expect("a short line")
+        }
+    }
+
+    impl Port for SlowLine {
+        fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
+            let end = self.clock.saturating_add(timeout);
+            if self.read == self.said.len() || self.next_byte() > end {
+                self.clock = end;
+                return Ok(0);
+            }
+            self.reads += 1;
+            self.clock = self.clock.max(self.next_byte());
+            let mut count = 0;
+            while self.read < self.said.len() && self.next_byte() <= self.clock {
+                buffer[count] = self.said[self.read];
+                self.read += 1;
+                count += 1;
+            }
+            Ok(count)
+        }
+
+        fn write(&mut self, bytes: &[u8], _: Duration) -> io::Result<usize> {
+            if bytes.starts_with(b"AT+QFTPGET") {
+                self.since = self.clock;
+                self.said = b"\r\nCONNECT\r\n".to_vec();
+                self.said.resize(self.said.len() + 100_000, b'x');
+                self.said.extend(b"\r\nOK\r\n\r\n+QFTPGET: 0,100000\r\n");
+            }
+            Ok(bytes.len())
+        }
+
+        fn set_dtr(&mut self, _: bool) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn time(&self) -> Option<Duration> {
+            Some(self.clock)
+        }
+
+        fn pause(&mut self, time: Duration) {
+            self.clock += time;
+        }
+
+        fn name(&self) -> &'static str {
+            "a slow line"
+        }
+    }
+
+    #[test]
+    fn payload_of_a_slow_line_is_read_in_portions_and_not_later() {
+        let mut line = SlowLine::default();
+        let mut driver = Driver::default();
+        let mut host = Host::new(&EC2X);
+        let get = Operation::Get {
+            remote: b"a",
+            offset: 0,
+            length: None,
+            expected: Some(100_000),
+        };
+        host.start(Duration::ZERO, get).expect("started");
+        let ended = loop {
+            driver
+                .turn(&mut host, &mut line, Duration::from_secs(1))
+                .expect("a line in memory");
+            let mut done = None;
+            while let Some(event) = host.poll_event() {
+                if let Event::Done(result) = event {
+                    done = Some((result.is_ok(), line.clock));
+                }
+            }
+            if let Some(done) = done {
+                break done;
+            }
+        };
+        assert!(ended.0);
+        assert!(line.reads < 1300, "{} reads", line.reads);
+        let all = line.since + SlowLine::BYTE * u32::try_from(line.said.len()).expect("short");
+        assert!(
+            ended.1 <= all + Duration::from_millis(1),
+            "{:?} {all:?}",
+            ended.1
+        );
     }
 
     #[test]

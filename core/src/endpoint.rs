@@ -47,6 +47,11 @@ pub trait Endpoint {
     /// Takes note, while [`Endpoint::keeps_silence`], that the port still holds bytes that it has not sent.
     fn note_unsent(&mut self, _now: Duration) {}
 
+    /// Returns how many bytes of payload are known to come still; 0 where that is unknown. By default it is.
+    fn payload_due(&self) -> u64 {
+        0
+    }
+
     /// Gives the bytes for the wire to `write`, which returns how many it took. Returns that number, 0 where there was
     /// nothing to write.
     ///
@@ -126,6 +131,9 @@ endpoint!(
     },
     fn note_unsent(&mut self, now: Duration) {
         crate::host::Host::note_unsent(self, now);
+    },
+    fn payload_due(&self) -> u64 {
+        crate::host::Host::payload_due(self)
     }
 );
 endpoint!(crate::module::Module, crate::module::ModuleEvent);

@@ -306,6 +306,11 @@ impl Host {
         self.runner.activity.keeps_silence()
     }
 
+    /// Returns how many bytes of a download are known to come still; 0 where that is unknown, or nothing comes.
+    pub fn payload_due(&self) -> u64 {
+        self.runner.activity.payload_due()
+    }
+
     /// Takes note that the port still holds bytes. The silence begins when the last of them has left, and the host waits
     /// for that at most half a minute.
     pub fn note_unsent(&mut self, now: Duration) {

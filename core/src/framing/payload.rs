@@ -112,6 +112,17 @@ impl Payload {
         self.received
     }
 
+    /// Returns how many payload bytes come still, as far as that is known.
+    pub fn due(&self) -> Option<u64> {
+        let length = match &self.end {
+            PayloadEnd::Counted(length) | PayloadEnd::Framed(length) => Some(*length),
+            PayloadEnd::Stuffed(Stuffed { expected, .. })
+            | PayloadEnd::Verified { expected, .. } => *expected,
+            PayloadEnd::Listing(_) => None,
+        };
+        length.map(|length| length.saturating_sub(self.received))
+    }
+
     /// Returns true if lines of the module are told from payload.
     pub fn tells_lines(&self) -> bool {
         match self.end {

@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use super::command_run::{CommandRun, Waiter};
+use crate::framing::payload::Payload;
 use crate::host::plan::Plan;
 
 /// Silence around `+++` (002 §1.4 wants one second on each side).
@@ -85,6 +86,16 @@ impl Activity {
     /// Returns `true` while nothing may be on the line for a time.
     pub(crate) fn keeps_silence(&self) -> bool {
         matches!(self, Activity::Escape { .. } | Activity::Silence { .. })
+    }
+
+    /// Returns how many bytes of a download are known to come still.
+    pub(crate) fn payload_due(&self) -> u64 {
+        match self {
+            Activity::Command(CommandRun { payload, .. }) => {
+                payload.as_ref().and_then(Payload::due).unwrap_or(0)
+            }
+            _ => 0,
+        }
     }
 
     /// Lets a silence begin anew, for a plan that began at `begun`.
