@@ -2,7 +2,7 @@
 
 use qftp::dialect::ALL;
 use qftp_bench::stage::hostile;
-use qftp_bench::system_calls::a_megabyte;
+use qftp_bench::system_calls::{a_megabyte, wake_ups};
 use qftp_bench::{Bench, Scale};
 use qftp_bench_cases::Content;
 use qftp_test::servers::{Kind, Server};
@@ -42,4 +42,10 @@ fn an_upload_takes_few_system_calls() {
         let calls = a_megabyte(&bench, &server, dialect, Content::Random, "put", SIZES);
         assert!(calls < CALLS_A_MEGABYTE, "{}: {calls} a MB", dialect.name);
     }
+}
+
+#[test]
+fn a_client_that_waits_sleeps() {
+    let calls = wake_ups(&bench());
+    assert!(calls < 1.0, "{calls} system calls a second");
 }

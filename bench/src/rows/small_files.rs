@@ -21,28 +21,42 @@ pub(super) fn rows(bench: &Bench) -> Vec<Row> {
     let times = bench.scaled(1000, 100, 5);
     let stage = RefCell::new(Stage::new(bench, &EC2X, LineKind::Pty, &server));
     let disk = tempfile::tempdir_in(Bench::target()).expect("a folder on the disk");
-    let get = |folder: &Path| {
+    let get = |folder: &Path, fsync: bool| {
         let client = &mut stage.borrow_mut().client;
         for n in 0..times {
             let local = folder.join(format!("file{n}"));
             client
-                .get_file(b"small", &local, GetOptions::new())
+                .get_file(b"small", &local, GetOptions::new().fsync(fsync))
                 .expect("a download");
         }
     };
     let a_file = |seconds: f64| seconds * 1e3 / f64::from(times);
     let figures = in_turn(
         bench.scaled(3, 1, 1),
-        &mut [&mut || a_file(seconds(|| get(disk.path()))), &mut || {
-            a_file(seconds(|| get(bench.folder())))
-        }],
+        &mut [
+            &mut || a_file(seconds(|| get(disk.path(), true))),
+            &mut || a_file(seconds(|| get(disk.path(), false))),
+            &mut || a_file(seconds(|| get(bench.folder(), true))),
+        ],
     );
-    let what = format!("get of {times} files of 1 KB to a disk, synced, ms a file");
-    vec![Row::beside(
-        GROUP,
-        what,
-        &figures[0],
-        ("to memory", &figures[1]),
-        Goal::Open,
-    )]
+    let what = format!("get of {times} files of 1 KB to a disk, ms a file");
+    let [synced, unsynced, memory] = &figures[..] else {
+        unreachable!("three sides")
+    };
+    vec![
+        Row::beside(
+            GROUP,
+            what.clone() + ", synced",
+            synced,
+            ("to memory", memory),
+            Goal::Open,
+        ),
+        Row::beside(
+            GROUP,
+            what + ", not synced",
+            unsynced,
+            ("to memory", memory),
+            Goal::Open,
+        ),
+    ]
 }
