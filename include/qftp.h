@@ -693,9 +693,9 @@ typedef struct qftp_client_options {
    */
   uint32_t escape_first;
   /**
-   * Not used, 0.
+   * Bytes of the buffer for payload of an upload that waits for the line, 1,024 to 65,536. 0 is the default, 16,384.
    */
-  uint32_t reserved;
+  uint32_t send_buffer;
 } qftp_client_options;
 
 /**
@@ -2070,6 +2070,17 @@ qftp_status qftp_host_dialect(struct qftp_host *host, char *buffer, size_t size,
 qftp_status qftp_host_set_dialect(struct qftp_host *host, const char *dialect);
 
 /**
+ * Sets the size of the engine's send buffer, which holds payload of an upload until it goes out: QFTP_ERR_ARGUMENT
+ * outside of 1,024 to 65,536 bytes. It is 16,384 bytes in a new engine, and grows to its size in the first upload.
+ *
+ * @param host   The engine.
+ * @param bytes  The size.
+ * @return       QFTP_OK, QFTP_ERR_ARGUMENT or a handle error.
+ */
+qftp_status qftp_host_set_send_buffer(struct qftp_host *host,
+                                      size_t bytes);
+
+/**
  * Returns whether the engine is idle.
  *
  * @param host  The engine.
@@ -2113,16 +2124,15 @@ qftp_status qftp_host_input(struct qftp_host *host,
                             size_t size);
 
 /**
- * Returns the bytes to write to the module. Write as many as the line takes and report them to qftp_host_transmitted.
+ * Returns the next bytes to write to the module. Write as many as the line takes and report them to
+ * qftp_host_transmitted; then ask again, as others may wait behind them.
  *
  * @param host   The engine.
  * @param bytes  Gets where they are. They belong to the engine and stay until the next call on it.
  * @param size   Gets how many there are; 0 if there is nothing to write.
  * @return       QFTP_OK or a handle error.
  */
-qftp_status qftp_host_transmit(struct qftp_host *host,
-                               const void **bytes,
-                               size_t *size);
+qftp_status qftp_host_transmit(struct qftp_host *host, const void **bytes, size_t *size);
 
 /**
  * Reports that bytes of qftp_host_transmit went out. Take events afterwards.
@@ -2141,7 +2151,7 @@ qftp_status qftp_host_transmitted(struct qftp_host *host, uint64_t now_ms, size_
  * @param host   The engine.
  * @param bytes  The payload; may be NULL if size is 0.
  * @param size   Bytes of it.
- * @param taken  Gets how many bytes were copied: fewer than size when the 16 KiB of the engine are full, 0 when no
+ * @param taken  Gets how many bytes were copied: fewer than size when the engine's send buffer is full, 0 when no
  *               upload runs or all of it is in.
  * @return       QFTP_OK or a handle error.
  */

@@ -66,8 +66,9 @@ pub use support::{Support, Task, support};
 pub use transfer::Transferred;
 
 pub use crate::host::{
-    DataAddress, LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemError, ServiceState, Tls,
-    TlsConfigError, TlsMode, TransferWay, UnknownWay, Warning,
+    DataAddress, LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemError, SendBufferSize,
+    SendBufferSizeError, ServiceState, Tls, TlsConfigError, TlsMode, TransferWay, UnknownWay,
+    Warning,
 };
 pub use crate::port::Cancel;
 pub use crate::transfer::{RetryPolicy, Verified};

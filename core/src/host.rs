@@ -61,7 +61,7 @@ pub use event::Event;
 pub use identity::ModuleIdentity;
 pub use login::Login;
 pub use operation::{Listing, Operation};
-pub use runner::send_buffer::SEND_BUFFER;
+pub use runner::send_buffer::{SEND_BUFFER, SendBufferSize, SendBufferSizeError};
 pub use tls::{PemError, Tls, TlsConfigError, TlsMode};
 pub use trace::log::{LineKind, LineLog, PAYLOAD_SHOWN, PayloadLog, RawKind, RawLog};
 #[cfg(all(unix, feature = "emulator"))]
@@ -76,6 +76,7 @@ use event::Notice;
 use plan::Plan;
 use plan::resync::NeedsResync;
 use runner::Runner;
+use runner::send_buffer::SendBuffer;
 
 /// The host end of a line.
 pub struct Host {
@@ -89,7 +90,7 @@ impl core::fmt::Debug for Host {
         f.debug_struct("Host")
             .field("dialect", &self.runner.dialect.name)
             .field("activity", &self.runner.activity)
-            .field("unsent", &self.runner.outbox.unsent().len())
+            .field("unsent", &self.runner.outbox.len())
             .field("unread", &self.dispatch.inbox.pending().len())
             .field("notices", &self.runner.notices)
             .field("now", &self.runner.now)
@@ -128,6 +129,17 @@ impl Host {
         self.runner.way = way;
     }
 
+    /// Returns the size of the send buffer.
+    pub fn send_buffer(&self) -> SendBufferSize {
+        self.runner.outbox.size()
+    }
+
+    /// Sets the size of the send buffer, which holds payload of an upload until it goes out. It grows to that size in the
+    /// first upload, and no further; a larger one takes fewer rounds of the loop, a smaller one less memory.
+    pub fn set_send_buffer(&mut self, size: SendBufferSize) {
+        self.runner.outbox.set_size(size);
+    }
+
     /// Returns `true` where a transfer by [`TransferWay::Pieces`] has failed and left the module in the middle: it takes
     /// no other command of the service before a new [`Operation::Login`].
     pub fn needs_login(&self) -> bool {
@@ -146,6 +158,7 @@ impl Host {
         let fresh = Runner::new(self.runner.dialect);
         let before = core::mem::replace(&mut self.runner, fresh);
         self.runner.way = before.way;
+        self.runner.outbox = SendBuffer::new(before.outbox.size());
         self.runner.open_pieces = before.open_pieces;
         self.runner.now = before.now;
         self.runner.redactor = before.redactor;
@@ -280,7 +293,8 @@ impl Host {
 
 /// To the driver.
 impl Host {
-    /// Returns the bytes that wait for the line. Send as many as it takes and report them to [`Host::transmitted`].
+    /// Returns the next bytes for the line. Send as many as it takes and report them to [`Host::transmitted`]; then ask
+    /// again, as others may wait behind them.
     ///
     /// Send payload in small steps, and hand in what the module says between them: its first byte stops the payload.
     pub fn poll_transmit(&self) -> Option<&[u8]> {

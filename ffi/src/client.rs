@@ -18,13 +18,14 @@ pub mod line;
 use std::ffi::{c_char, c_void};
 use std::time::Duration;
 
-use qftp::client::{Cancel, Client, ClientOptions, TransferWay, UnknownWay};
+use qftp::client::{Cancel, Client, ClientOptions, SendBufferSize, TransferWay, UnknownWay};
 
 use self::transfer_result::qftp_transferred;
 use crate::callback::{self, qftp_log_cb, qftp_urc_cb};
 use crate::dialect_name::dialect_by_name;
 use crate::error::{Fault, qftp_error};
 use crate::handle::{self, HandleRef, Opaque};
+use crate::host::send_buffer_size;
 use crate::opening::opening;
 use crate::ptr::{
     handle, optional_callback, optional_struct_out, optional_text, options, out, struct_out, text,
@@ -92,8 +93,8 @@ pub struct qftp_client_options {
     /// another machine may have gone away in the middle of an upload: what is typed would be a part of that file. Of a
     /// module whose FTPSTOR takes "+++" for payload, name the dialect.
     pub escape_first: u32,
-    /// Not used, 0.
-    pub reserved: u32,
+    /// Bytes of the buffer for payload of an upload that waits for the line, 1,024 to 65,536. 0 is the default, 16,384.
+    pub send_buffer: u32,
 }
 
 // SAFETY: integers, pointers and optional functions, the size first.
@@ -134,6 +135,7 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
         .wait(Duration::from_millis(given.wait_ms.into()))
         .way(way.transpose()?)
         .escape_first(given.escape_first != 0)
+        .send_buffer(send_buffer(given.send_buffer)?)
         .cancel(cancel.clone());
     let on_log = optional_callback!(given.on_log, given.log_user);
     if let Some(on_log) = on_log {
@@ -159,6 +161,13 @@ fn way_by_name(name: &[u8]) -> Result<TransferWay, Fault> {
     utf8(name, "way")?
         .parse()
         .map_err(|unknown: UnknownWay| Fault::argument(unknown.to_string()))
+}
+
+fn send_buffer(bytes: u32) -> Result<SendBufferSize, Fault> {
+    match usize::try_from(bytes) {
+        Ok(0) => Ok(SendBufferSize::DEFAULT),
+        bytes => send_buffer_size(bytes.unwrap_or(usize::MAX)),
+    }
 }
 
 /// Closes the port and frees the client. While a call runs on the client, it is freed when that call has ended; so a

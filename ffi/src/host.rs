@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use qftp::client::Error;
 use qftp::dialect::Dialect;
-use qftp::host::{Host, Operation};
+use qftp::host::{Host, Operation, SendBufferSize, SendBufferSizeError};
 
 use crate::dialect_name::dialect_by_name;
 use crate::error::{Fault, qftp_error};
@@ -77,6 +77,13 @@ impl Engine {
 /// Converts milliseconds to time as the engine counts it.
 fn time(now_ms: u64) -> Duration {
     Duration::from_millis(now_ms)
+}
+
+/// Reads a size of a send buffer.
+pub(crate) fn send_buffer_size(bytes: usize) -> Result<SendBufferSize, Fault> {
+    bytes
+        .try_into()
+        .map_err(|error: SendBufferSizeError| Fault::argument(error.to_string()))
 }
 
 /// Runs one call on an engine and keeps why it failed.
@@ -159,6 +166,23 @@ pub unsafe extern "C" fn qftp_host_set_dialect(
     call(handle!(host), |engine| {
         let name = optional_text!(dialect).unwrap_or(USUAL_DIALECT);
         engine.host.set_dialect(dialect_by_name(name)?);
+        Ok(())
+    })
+}
+
+/// Sets the size of the engine's send buffer, which holds payload of an upload until it goes out: QFTP_ERR_ARGUMENT
+/// outside of 1,024 to 65,536 bytes. It is 16,384 bytes in a new engine, and grows to its size in the first upload.
+///
+/// @param host   The engine.
+/// @param bytes  The size.
+/// @return       QFTP_OK, QFTP_ERR_ARGUMENT or a handle error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_host_set_send_buffer(
+    host: *mut qftp_host,
+    bytes: usize,
+) -> qftp_status {
+    call(handle!(host), |engine| {
+        engine.host.set_send_buffer(send_buffer_size(bytes)?);
         Ok(())
     })
 }

@@ -18,7 +18,8 @@ use crate::connect::ReopenablePort;
 use crate::dialect::{self, Dialect, Direction};
 use crate::driver::Driver;
 use crate::host::{
-    Answer, Host, HostError, LineLog, ModuleIdentity, Operation, PayloadLog, Warning,
+    Answer, Host, HostError, LineLog, ModuleIdentity, Operation, PayloadLog, SendBufferSize,
+    Warning,
 };
 use crate::port::{Cancel, Port, PortError, SLICE};
 use crate::transfer::RetryPolicy;
@@ -109,6 +110,11 @@ impl Client {
     /// Sets which failed transfers are tried again, and how often.
     pub fn set_retry(&mut self, policy: RetryPolicy) {
         self.retry = policy;
+    }
+
+    /// Sets the size of the buffer for payload that waits for the line.
+    pub(super) fn set_send_buffer(&mut self, size: SendBufferSize) {
+        self.host.set_send_buffer(size);
     }
 
     /// Sets the callback for unsolicited lines, without their line ends.

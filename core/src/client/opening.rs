@@ -99,6 +99,7 @@ impl ClientOptions {
         if self.escape_first {
             client.expect_upload();
         }
+        client.set_send_buffer(self.send_buffer);
         if let Some(limit) = self.listing_limit {
             client.listing_limit = limit;
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::callbacks::OnLine;
 use crate::dialect::Dialect;
-use crate::host::{LineLog, TransferWay};
+use crate::host::{LineLog, SendBufferSize, TransferWay};
 use crate::port::{Cancel, Port};
 #[cfg(feature = "record")]
 use crate::record::Recorder;
@@ -42,6 +42,7 @@ pub struct ClientOptions {
     pub(super) wait: Duration,
     pub(super) way: Option<TransferWay>,
     pub(super) escape_first: bool,
+    pub(super) send_buffer: SendBufferSize,
     pub(super) wrap: Option<WrapPort>,
     #[cfg(feature = "record")]
     pub(super) recorder: Option<Recorder>,
@@ -105,6 +106,13 @@ impl ClientOptions {
         self
     }
 
+    /// Sets the size of the buffer for payload of an upload that waits for the line. A larger one takes fewer rounds where
+    /// the line is fast, a smaller one less memory.
+    pub fn send_buffer(mut self, size: SendBufferSize) -> Self {
+        self.send_buffer = size;
+        self
+    }
+
     /// Sets what is put around the port each time that [`ClientOptions::open`] or a retry opens it: a port that looks at
     /// all that passes, for one.
     pub fn wrap_port(
@@ -152,6 +160,7 @@ impl fmt::Debug for ClientOptions {
             .field("wait", &self.wait)
             .field("way", &self.way)
             .field("escape_first", &self.escape_first)
+            .field("send_buffer", &self.send_buffer)
             .field("wrap_port", &self.wrap.is_some())
             .finish_non_exhaustive()
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use crate::host::{Host, SEND_BUFFER};
+use crate::host::Host;
 
 /// Source or target of an operation's payload.
 pub(super) enum OperationPayload<'a> {
@@ -43,7 +43,7 @@ impl<'a> Supply<'a> {
                 if self.rest == 0 {
                     return Ok(());
                 }
-                self.read_chunk()?;
+                self.read_chunk(host.send_buffer().bytes())?;
             }
             let count = host.supply(&self.chunk[self.taken..]);
             if count == 0 {
@@ -54,10 +54,8 @@ impl<'a> Supply<'a> {
         }
     }
 
-    fn read_chunk(&mut self) -> io::Result<()> {
-        let size = usize::try_from(self.rest)
-            .unwrap_or(usize::MAX)
-            .min(SEND_BUFFER);
+    fn read_chunk(&mut self, most: usize) -> io::Result<()> {
+        let size = usize::try_from(self.rest).unwrap_or(usize::MAX).min(most);
         self.chunk.resize(size, 0);
         self.taken = 0;
         let count = read_some(self.source, &mut self.chunk)?;

@@ -33,7 +33,7 @@ use crate::framing::stuffing;
 use activity::{Activity, ESCAPE_SILENCE, EscapeStage, escape_end, lines_end};
 use command_run::{CommandRun, Waiter};
 use open_pieces::OpenPieces;
-use send_buffer::SendBuffer;
+use send_buffer::{SendBuffer, SendBufferSize};
 
 /// The wait for a result code that its URC has overtaken.
 const LATE_RESULT: Duration = Duration::from_secs(1);
@@ -80,7 +80,7 @@ impl Runner {
             dialect,
             way: TransferWay::default(),
             open_pieces: OpenPieces::default(),
-            outbox: SendBuffer::default(),
+            outbox: SendBuffer::new(SendBufferSize::DEFAULT),
             activity: Activity::Idle,
             notices: VecDeque::new(),
             now: Duration::ZERO,
@@ -208,7 +208,7 @@ impl Runner {
                     Waiter::Own(plan) => plan.bytes_moved(),
                     Waiter::None | Waiter::Next(_) => 0,
                 };
-                let moved = before + run.bytes_moved(self.outbox.unsent().len());
+                let moved = before + run.bytes_moved(self.outbox.len());
                 self.abandon(run, aborted(moved));
             }
             Activity::Escape { .. } => {
@@ -456,7 +456,7 @@ impl Runner {
             }
         };
         if let PayloadSpec::Up(length) = run.step.payload {
-            let unsent = self.outbox.unsent().len() as u64;
+            let unsent = self.outbox.len() as u64;
             run.outcome.bytes = length.saturating_sub(run.unsupplied.saturating_add(unsent));
             // The module ended the upload by itself: what it did not take must not become a command line.
             self.outbox.clear();

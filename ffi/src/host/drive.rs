@@ -36,7 +36,8 @@ pub unsafe extern "C" fn qftp_host_input(
     })
 }
 
-/// Returns the bytes to write to the module. Write as many as the line takes and report them to qftp_host_transmitted.
+/// Returns the next bytes to write to the module. Write as many as the line takes and report them to
+/// qftp_host_transmitted; then ask again, as others may wait behind them.
 ///
 /// @param host   The engine.
 /// @param bytes  Gets where they are. They belong to the engine and stay until the next call on it.
@@ -86,7 +87,7 @@ pub unsafe extern "C" fn qftp_host_transmitted(
 /// @param host   The engine.
 /// @param bytes  The payload; may be NULL if size is 0.
 /// @param size   Bytes of it.
-/// @param taken  Gets how many bytes were copied: fewer than size when the 16 KiB of the engine are full, 0 when no
+/// @param taken  Gets how many bytes were copied: fewer than size when the engine's send buffer is full, 0 when no
 ///               upload runs or all of it is in.
 /// @return       QFTP_OK or a handle error.
 #[unsafe(no_mangle)]

@@ -69,6 +69,13 @@ static void opening(void) {
   options.way = "piece";
   STATUS(qftp_client_open("emulator://nl668", &options, &none, &error), QFTP_ERR_ARGUMENT);
   CHECK(strstr(error.message, "stream") != NULL && strstr(error.message, "pieces") != NULL);
+  options.way = NULL;
+  options.send_buffer = 1023;
+  STATUS(qftp_client_open("emulator://nl668", &options, &none, &error), QFTP_ERR_ARGUMENT);
+  CHECK(strstr(error.message, "1024 to 65536") != NULL);
+  options.send_buffer = 65537;
+  STATUS(qftp_client_open("emulator://nl668", &options, &none, &error), QFTP_ERR_ARGUMENT);
+  options.send_buffer = 65536;
   options.way = "pieces";
   STATUS(qftp_client_open("emulator://nl668", &options, &none, &error), QFTP_OK);
   qftp_client_free(none);

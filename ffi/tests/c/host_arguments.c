@@ -22,6 +22,7 @@ static void null_host(void) {
   qftp_host_free(NULL);
   STATUS(qftp_host_dialect(NULL, text, sizeof text, &size), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_set_dialect(NULL, "gsm"), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_set_send_buffer(NULL, 4096), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_idle(NULL, &idle), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_log_lines(NULL, 1), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_last_error(NULL, &error), QFTP_ERR_ARGUMENT);
@@ -221,6 +222,36 @@ static void lines(void) {
   OK(qftp_host_log_lines(host, 0));
 }
 
+/* The send buffer takes as much as it is told, within its bounds. */
+static void send_buffers(void) {
+  static const size_t sizes[] = {1024, 16384, 65536};
+  static char payload[70000];
+  qftp_event event;
+  const void *bytes;
+  size_t i, size, taken;
+  qftp_error error;
+  STATUS(qftp_host_set_send_buffer(host, 1023), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_set_send_buffer(host, 65537), QFTP_ERR_ARGUMENT);
+  QFTP_INIT(error);
+  OK(qftp_host_last_error(host, &error));
+  CHECK(strstr(error.message, "1024 to 65536") != NULL);
+  for (i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    qftp_host *one;
+    OK(qftp_host_new(NULL, &one));
+    OK(qftp_host_set_send_buffer(one, sizes[i]));
+    OK(qftp_host_put(one, 0, "f", 0, sizeof payload, 1));
+    OK(qftp_host_transmit(one, &bytes, &size));
+    OK(qftp_host_transmitted(one, 0, size));
+    OK(qftp_host_input(one, 0, "\r\nCONNECT\r\n", 11));
+    QFTP_INIT(event);
+    OK(qftp_host_event(one, &event));
+    CHECK(event.kind == QFTP_EVENT_WANT_DATA);
+    OK(qftp_host_supply(one, payload, sizeof payload, &taken));
+    CHECK(taken == sizes[i]);
+    qftp_host_free(one);
+  }
+}
+
 int main(void) {
   null_host();
   STATUS(qftp_host_new("zz", &host), QFTP_ERR_ARGUMENT);
@@ -234,6 +265,7 @@ int main(void) {
   older();
   lines();
   times();
+  send_buffers();
   qftp_host_free(host);
   return 0;
 }

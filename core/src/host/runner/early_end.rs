@@ -2,7 +2,6 @@
 
 use super::activity::Activity;
 use super::command_run::{CommandRun, Waiter};
-use super::send_buffer::SEND_BUFFER;
 use super::{Runner, abandoned};
 use crate::dialect::Direction;
 use crate::exchange::ExchangeState;
@@ -143,7 +142,7 @@ impl Runner {
 
     /// Ends the payload of an upload that the module has ended; what has not left is taken back.
     pub(super) fn cut_off_upload(&mut self) {
-        let unsent = self.outbox.unsent().len() as u64;
+        let unsent = self.outbox.len() as u64;
         if let Activity::Command(run) = &mut self.activity {
             run.unsupplied = run.unsupplied.saturating_add(unsent);
             run.interruption = None;
@@ -167,7 +166,7 @@ impl Runner {
                 // The module counts: a piece of a few bytes is filled up, in a file that is not whole.
                 let count = usize::try_from(run.unsupplied).unwrap_or(usize::MAX);
                 self.outbox
-                    .extend(&alloc::vec![FILLER; count.min(SEND_BUFFER)]);
+                    .extend(&alloc::vec![FILLER; count.min(self.outbox.size().bytes())]);
             }
             run.unsupplied = 0;
         }

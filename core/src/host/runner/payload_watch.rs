@@ -185,7 +185,7 @@ impl Runner {
     pub(in crate::host) fn sendable(&self) -> &[u8] {
         match &self.activity {
             Activity::Command(run) if run.is_interrupted() => b"",
-            _ => self.outbox.unsent(),
+            _ => self.outbox.next(),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Payload of an upload on its way to the line.
 
-use core::ops::Range;
-
 use super::Runner;
 use super::activity::Activity;
 use crate::dialect::Direction;
@@ -37,9 +35,8 @@ impl Runner {
 
     /// Counts bytes of the outbox as sent.
     pub(in crate::host) fn transmitted(&mut self, count: usize) {
-        let sent = self.outbox.mark_sent(count);
-        self.log_sent_payload(sent);
-        let emptied = self.outbox.reclaim();
+        self.log_sent_payload(count);
+        let emptied = self.outbox.take_sent(count);
         let Activity::Command(run) = &mut self.activity else {
             return;
         };
@@ -56,14 +53,15 @@ impl Runner {
     }
 
     /// Puts what went out of the outbox into the trace, if it is payload.
-    fn log_sent_payload(&mut self, sent: Range<usize>) {
+    fn log_sent_payload(&mut self, count: usize) {
         let Activity::Command(run) = &self.activity else {
             return;
         };
-        if !run.is_sending() || sent.is_empty() {
+        let bytes = self.outbox.next();
+        let bytes = &bytes[..bytes.len().min(count)];
+        if !run.is_sending() || bytes.is_empty() {
             return;
         }
-        let bytes = self.outbox.bytes(sent);
         if self.logs_payload {
             let log = self.redactor.payload(self.now, Direction::Up, bytes);
             let notice = Notice::PayloadSent(log.into_owned());
