@@ -41,15 +41,20 @@ pub enum FinalErrorLine<'a> {
 pub fn parse_reply(line: &[u8]) -> Line<'_> {
     let line = trim(line);
     match line {
-        b"OK" => return Line::Ok,
-        b"ERROR" => return Line::Failed(FinalErrorLine::Error),
-        b"NO CARRIER" => return Line::Failed(FinalErrorLine::NoCarrier),
-        b"CONNECT" => return Line::Connect(b""),
-        _ => {}
+        [b'+', ..] => parse_named(line),
+        b"OK" => Line::Ok,
+        b"ERROR" => Line::Failed(FinalErrorLine::Error),
+        b"NO CARRIER" => Line::Failed(FinalErrorLine::NoCarrier),
+        b"CONNECT" => Line::Connect(b""),
+        _ => match line.strip_prefix(b"CONNECT ") {
+            Some(rest) => Line::Connect(trim(rest)),
+            None => Line::Text(line),
+        },
     }
-    if let Some(rest) = line.strip_prefix(b"CONNECT ") {
-        return Line::Connect(trim(rest));
-    }
+}
+
+/// Reads a line that begins with `+`.
+fn parse_named(line: &[u8]) -> Line<'_> {
     if let Some(rest) = line.strip_prefix(b"+CME ERROR:") {
         let rest = trim(rest);
         let number = parse_integer(rest).and_then(|number| u16::try_from(number).ok());
@@ -67,16 +72,11 @@ pub fn parse_reply(line: &[u8]) -> Line<'_> {
 
 /// Splits `+NAME: rest` into name and rest; returns `None` for any other line.
 fn split_information(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    if *line.first()? != b'+' {
-        return None;
-    }
-    let colon = memchr::memchr(b':', line)?;
-    let name = &line[..colon];
-    let named = name.len() > 1
-        && name[1..]
-            .iter()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_');
-    named.then(|| (name, trim(&line[colon + 1..])))
+    let is_of_name = |byte: &u8| matches!(*byte, b'A'..=b'Z' | b'0'..=b'9' | b'_');
+    let length = line.get(1..)?.iter().take_while(|byte| is_of_name(byte));
+    let (name, rest) = line.split_at(1 + length.count());
+    let fields = rest.strip_prefix(b":").filter(|_| name.len() > 1)?;
+    Some((name, trim(fields)))
 }
 
 #[cfg(test)]

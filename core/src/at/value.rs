@@ -113,6 +113,10 @@ pub(super) fn blanks(bytes: &[u8]) -> usize {
 }
 
 pub(super) fn trim(bytes: &[u8]) -> &[u8] {
+    let is_blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
+    if !is_blank(bytes.first()) && !is_blank(bytes.last()) {
+        return bytes;
+    }
     let start = blanks(bytes);
     let end = bytes
         .iter()

@@ -15,6 +15,9 @@ use crate::wiped::WipedBytes;
 /// of 255 bytes; server texts of a few kilobytes are known. What exceeds it is dropped up to the line's end.
 pub const MAX_LINE: usize = 8192;
 
+/// Bytes in which looking at each is faster than a search: most lines are short.
+const NEAR: usize = 16;
+
 /// Bytes read, in order; the front is consumed as lines or as payload.
 #[derive(Debug, Default)]
 pub struct Inbox {
@@ -55,6 +58,9 @@ impl Inbox {
 
     /// Gives the room of consumed bytes free. Ranges handed out before are worthless afterwards.
     pub fn compact(&mut self) {
+        if self.start == 0 {
+            return;
+        }
         self.bytes.remove_front(self.start);
         self.searched = self.searched.saturating_sub(self.start);
         while self
@@ -115,7 +121,7 @@ impl Inbox {
     pub fn next_line(&mut self) -> Option<Range<usize>> {
         loop {
             let from = self.searched.max(self.start);
-            let Some(offset) = memchr::memchr2(b'\r', b'\n', &self.bytes[from..]) else {
+            let Some(offset) = first_line_end(&self.bytes[from..]) else {
                 self.searched = self.bytes.len();
                 self.limit();
                 return None;
@@ -145,6 +151,16 @@ impl Inbox {
             self.start = self.bytes.len();
             self.dropping = true;
         }
+    }
+}
+
+/// Returns the index of the first CR or LF.
+fn first_line_end(bytes: &[u8]) -> Option<usize> {
+    let near = bytes.len().min(NEAR);
+    let is_end = |byte: &u8| matches!(*byte, b'\r' | b'\n');
+    match bytes[..near].iter().position(is_end) {
+        Some(at) => Some(at),
+        None => memchr::memchr2(b'\r', b'\n', &bytes[near..]).map(|at| near + at),
     }
 }
 

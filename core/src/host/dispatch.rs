@@ -63,6 +63,9 @@ impl Read {
 impl Dispatch {
     /// Reads the next thing in the inbox; `false` when more must come first.
     pub(super) fn read_on(&mut self, runner: &mut Runner) -> bool {
+        if matches!(runner.activity, Activity::Idle) && self.inbox.pending().is_empty() {
+            return false;
+        }
         let from = self.inbox.consumed();
         let read = self.read_next(runner);
         let all = from..self.inbox.consumed();
@@ -329,10 +332,13 @@ fn skip_behind(line: &Line<'_>) -> Skip {
     {
         return Skip::Line;
     }
+    if *name != b"+QIURC" {
+        return Skip::Nothing;
+    }
     let mut fields = Fields::new(fields).take(3).filter_map(Result::ok);
     let [kind, _id, length] = [fields.next(), fields.next(), fields.next()];
-    match (*name, kind, length.and_then(Token::integer)) {
-        (b"+QIURC", Some(Token::Quoted(b"recv")), Some(length)) => {
+    match (kind, length.and_then(Token::integer)) {
+        (Some(Token::Quoted(b"recv")), Some(length)) => {
             let length = usize::try_from(length).unwrap_or(0).min(MAX_BLOCK);
             match length {
                 0 => Skip::Nothing,

@@ -314,7 +314,6 @@ impl Runner {
 impl Runner {
     /// Sends a step's command line.
     fn command(&mut self, plan: Plan, step: Step) {
-        let line = step.line.clone();
         // Until the resync is over, what comes may be the rest of a key.
         if step.kind != StepKind::Probe {
             self.redactor.set_payload_view(step.payload_view());
@@ -323,8 +322,8 @@ impl Runner {
             Wait::For(time) => time,
             Wait::Report => report_wait(self.dialect, self.response_timeout_s),
         };
+        self.send(&step.line);
         self.activity = Activity::Command(CommandRun::new(plan, step, self.now, wait));
-        self.send(&line);
     }
 
     /// Puts a line, or `+++`, into the outbox and the log.

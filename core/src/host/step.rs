@@ -268,7 +268,9 @@ impl Step {
     pub(super) fn describe(&self) -> String {
         let line = without_ends(&self.line);
         let end = memchr::memchr(b'=', line).unwrap_or(line.len());
-        line[..end].escape_ascii().map(char::from).collect()
+        let mut text = String::with_capacity(end);
+        text.extend(line[..end].escape_ascii().map(char::from));
+        text
     }
 
     /// Returns the error of an answer that does not come in time.
