@@ -16,6 +16,7 @@ use crate::emulate;
 #[cfg(unix)]
 use crate::emulate_ctl;
 use crate::exit;
+use crate::explain;
 use crate::global::Global;
 use crate::problem::Problem;
 #[cfg(feature = "serve")]
@@ -131,6 +132,8 @@ pub(crate) enum Command {
     Ports,
     /// Identify the module; show SIM, registration and context
     Probe,
+    /// Explain the numbers that a module prints, without a module
+    Explain(explain::Arguments),
     /// Show a record of the line that --record has made
     Trace(trace::Arguments),
     /// Type the commands of a record at the module, and compare its answers
@@ -164,10 +167,10 @@ pub(crate) fn parse() -> Result<Cli, ExitCode> {
     let parsed = description()
         .try_get_matches_from(&words)
         .and_then(|matches| Cli::from_arg_matches(&matches));
-    parsed.map_err(|error| explain(&error, &words))
+    parsed.map_err(|error| print_error(&error, &words))
 }
 
-fn explain(error: &clap::Error, words: &[OsString]) -> ExitCode {
+fn print_error(error: &clap::Error, words: &[OsString]) -> ExitCode {
     if matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion

@@ -22,6 +22,7 @@ mod emulate;
 #[cfg(unix)]
 mod emulate_ctl;
 mod exit;
+mod explain;
 mod faults;
 mod get;
 mod global;
@@ -123,6 +124,7 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::Probe => probe::run(app),
         Command::Replay(arguments) => replay::run(app, arguments),
         Command::Trace(arguments) => trace::run(app, arguments),
+        Command::Explain(arguments) => explain::run(app, arguments),
         #[cfg(unix)]
         Command::Emulate(arguments) => emulate::run(app, arguments),
         #[cfg(unix)]

@@ -75,7 +75,11 @@ fn has_line(command: &Command) -> bool {
         | Command::Rmdir(_)
         | Command::At(_)
         | Command::Probe => true,
-        Command::Ports | Command::Trace(_) | Command::Replay(_) | Command::Completions(_) => false,
+        Command::Ports
+        | Command::Explain(_)
+        | Command::Trace(_)
+        | Command::Replay(_)
+        | Command::Completions(_) => false,
         #[cfg(unix)]
         Command::Emulate(_) => true,
         #[cfg(unix)]

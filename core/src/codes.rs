@@ -3,12 +3,15 @@
 //! A module reports a failure as `<err>,<protocol_error>`: its own code, and the server's reply code or 0. Users
 //! most often trip over the pair (`627,550`), so both are decoded. 000 §4 and §5, 002 §5 and §6, 004 §5 and §6.
 
+mod explain;
 pub mod fibocom;
 mod ftp_code;
+mod ftp_reply;
 mod gsm;
 mod module_code;
 pub(crate) mod words;
 
+pub use explain::{Explanation, NumberPlace, explain};
 pub use ftp_code::FtpCode;
 pub use module_code::ModuleCode;
 

@@ -127,3 +127,27 @@ fn a_module_that_restarts() {
     let run = Run::new().with("QFTP_PORT", &module.url());
     run.run(&["at", "AT+CSQ"]).expect(108);
 }
+
+#[test]
+fn numbers_are_explained_without_a_module() {
+    let run = Run::new();
+    let text = run.run(&["explain", "+QFTPPUT: 627,550"]).expect(0).text();
+    assert!(text.starts_with("627   file-unavailable: "), "{text}");
+    assert!(text.contains("\n550   reply of the server: "), "{text}");
+    let text = run
+        .run(&["--dialect", "gsm", "explain", "--", "-7"])
+        .expect(0)
+        .text();
+    assert!(text.contains("the same as 607 of other modules"), "{text}");
+    let ended = run
+        .run(&["--dialect", "gsm", "explain", "627", "-7"])
+        .expect(1);
+    assert!(ended.text().starts_with("-7 "));
+    assert!(ended.stderr.contains("627: not in the manual of gsm"));
+    let documents = run.run(&["--json", "explain", "421"]).expect(0).json();
+    let places: Vec<_> = (0..2).map(|at| documents[at]["place"].clone()).collect();
+    assert_eq!(places, ["ftp-reply", "cme-error"]);
+    for wrong in [&["explain", "twelve"][..], &["explain"]] {
+        run.run(wrong).expect(2);
+    }
+}
