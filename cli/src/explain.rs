@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use qftp::codes::{self, Explanation, NumberPlace};
+use qftp::codes::{self, Explanation, ModuleCode, NumberPlace};
 use qftp::dialect::{Dialect, ErrorReport};
 use serde_json::{Value, json};
 
@@ -145,10 +145,7 @@ fn paragraph(one: &Explanation) -> String {
 
 /// Returns the name of an error, or the place of another number.
 fn title(one: &Explanation) -> &'static str {
-    let name = one
-        .code
-        .and_then(|code| code.entry())
-        .map(|entry| entry.name);
+    let name = one.code.and_then(ModuleCode::entry).map(|entry| entry.name);
     name.unwrap_or(match one.place {
         NumberPlace::FtpReply => "reply of the server",
         NumberPlace::CmsError => "+CMS ERROR",
@@ -165,7 +162,7 @@ fn document(one: &Explanation) -> Value {
             NumberPlace::CmsError => "cms-error",
             _ => "cme-error",
         },
-        "name": one.code.and_then(|code| code.entry()).map(|entry| entry.name),
+        "name": one.code.and_then(ModuleCode::entry).map(|entry| entry.name),
         "module_code": one.code.map(|code| code.0),
         "ftp_reply": one.stands_for.map(|reply| reply.0),
         "meaning": one.meaning,
