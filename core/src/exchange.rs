@@ -171,6 +171,8 @@ pub enum AnswerScope {
 pub enum LineOwner {
     /// The exchange's command.
     Command,
+    /// A command of the exchange's line, which reports by a URC.
+    Reporting,
     /// The exchange's command, or an abandoned one of the same name.
     Stale,
     /// Another command, or none.
@@ -189,6 +191,8 @@ pub struct Exchange {
     informed: bool,
     /// The result code ends it: no URC follows.
     unreported: bool,
+    /// The URCs that are still due, for a line of several commands.
+    joined: Option<u8>,
 }
 
 impl Exchange {
@@ -205,6 +209,7 @@ impl Exchange {
             interim_report: None,
             informed: false,
             unreported: false,
+            joined: None,
         }
     }
 
@@ -223,6 +228,16 @@ impl Exchange {
     pub fn without_report(self) -> Self {
         Exchange {
             unreported: true,
+            ..self
+        }
+    }
+
+    /// Makes it that of a line of several commands, so many of which report by a URC: information and URCs in any order
+    /// before the one result code, the other URCs behind it.
+    #[must_use]
+    pub fn joined(self, reports: u8) -> Self {
+        Exchange {
+            joined: Some(reports),
             ..self
         }
     }
@@ -289,6 +304,11 @@ impl Exchange {
     fn classify_information(&self, fields: &[u8], owner: LineOwner) -> Option<LineEvent> {
         match self.reply {
             _ if owner == LineOwner::Other => None,
+            _ if self.joined.is_some() => match owner {
+                LineOwner::Reporting => Some(LineEvent::Urc),
+                LineOwner::Command => Some(LineEvent::Information),
+                LineOwner::Stale | LineOwner::Other => None,
+            },
             // In place of CONNECT a line says how much comes (003 §1.2.19).
             ResponseFormat::PayloadResult(_) if self.count_line == CountLine::Connect => {
                 Some(LineEvent::Connect)
@@ -339,12 +359,18 @@ impl Exchange {
             state: self.state,
             line_event,
         })?;
+        if let (Some(due), LineEvent::Urc) = (&mut self.joined, line_event) {
+            *due = due.saturating_sub(1);
+        }
         Ok(self.state)
     }
 
     fn next(&self, line_event: LineEvent) -> Option<ExchangeState> {
         if self.unreported && (self.state, line_event) == (ExchangeState::Result, LineEvent::Ok) {
             return Some(ExchangeState::Done);
+        }
+        if let Some(due) = self.joined {
+            return next_joined(self.state, line_event, due);
         }
         let cycle = match self.reply {
             ResponseFormat::Result | ResponseFormat::Text(_) => Cycle::Plain,
@@ -360,6 +386,21 @@ impl Exchange {
                 *of == cycle && *state == self.state && *what == line_event
             })
             .map(|(.., next)| *next)
+    }
+}
+
+/// Returns the next state of a line of several commands, with so many URCs due.
+fn next_joined(state: ExchangeState, line_event: LineEvent, due: u8) -> Option<ExchangeState> {
+    use ExchangeState::{Commanded, Done, Report};
+    match (state, line_event, due) {
+        (Commanded, LineEvent::Information, _) | (Commanded, LineEvent::Urc, 1..) => {
+            Some(Commanded)
+        }
+        (Commanded, LineEvent::Ok, 0)
+        | (Commanded, LineEvent::FinalError, _)
+        | (Report, LineEvent::Urc, 1) => Some(Done),
+        (Commanded, LineEvent::Ok, _) | (Report, LineEvent::Urc, 2..) => Some(Report),
+        _ => None,
     }
 }
 

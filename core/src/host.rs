@@ -160,6 +160,7 @@ impl Host {
         self.runner.way = before.way;
         self.runner.outbox = SendBuffer::new(before.outbox.size());
         self.runner.open_pieces = before.open_pieces;
+        self.runner.joining = before.joining;
         self.runner.now = before.now;
         self.runner.redactor = before.redactor;
         self.runner.logs_lines = before.logs_lines;
@@ -237,7 +238,10 @@ impl Host {
                 },
             });
         }
-        let plan = Plan::new(runner.dialect, runner.way, operation)?;
+        let mut plan = Plan::new(runner.dialect, runner.way, operation)?;
+        if runner.starts_at_zero.begin(&operation) {
+            plan.skip_start();
+        }
         runner.open_pieces.begin(runner.way, &operation);
         runner.connect_time = None;
         if let Operation::Login(Login { tls: Some(tls), .. }) = operation {

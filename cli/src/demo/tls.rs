@@ -99,10 +99,11 @@ impl Extra {
     /// Takes a line of the log.
     pub(super) fn line(&self, line: &LineLog<'_>) {
         let text = console::shown(&line.text);
-        if line.sent && meaning(&text).is_some() {
-            let mut commands = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            commands.push(text);
+        if !line.sent {
+            return;
         }
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.extend(commands(&text).filter(|command| meaning(command).is_some()));
     }
 
     /// Returns one line for each command, with its meaning.
@@ -116,6 +117,15 @@ impl Extra {
         }
         text
     }
+}
+
+/// Returns the commands of a line, each as if it stood in one of its own.
+fn commands(line: &str) -> impl Iterator<Item = String> {
+    let parts = line.split(";+").enumerate();
+    parts.map(|(place, part)| match place {
+        0 => part.to_owned(),
+        _ => format!("AT+{part}"),
+    })
 }
 
 fn meaning(command: &str) -> Option<&'static str> {

@@ -201,7 +201,7 @@ fn the_commands_of_a_record_are_typed_at_a_module_up_to_the_first_difference() {
     let run = Run::new().with("QFTP_PORT", "emulator://ec25");
     run.run(&["--record", "a.jsonl", "at", "AT+CSQ"]).expect(0);
     let ended = run.run(&["--json", "replay", "a.jsonl"]).expect(0);
-    assert_eq!(ended.json()["commands"], json!(6));
+    assert_eq!(ended.json()["commands"], json!(4));
     let ended = run
         .run(&["replay", "a.jsonl", "-p", "emulator://bg96"])
         .expect(1);

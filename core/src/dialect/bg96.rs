@@ -52,6 +52,7 @@ pub static BG96: Dialect = Dialect {
     interim_report: None,
     context_query: ContextQuery::List,
     session_error: None,
+    longest_line: 512,
     stays_busy: true,
 };
 

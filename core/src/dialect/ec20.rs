@@ -47,6 +47,7 @@ pub static EC20: Dialect = Dialect {
     interim_report: None,
     context_query: ContextQuery::List,
     session_error: None,
+    longest_line: 512,
     stays_busy: true,
 };
 

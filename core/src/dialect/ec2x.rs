@@ -66,6 +66,7 @@ pub static EC2X: Dialect = Dialect {
     interim_report: None,
     context_query: ContextQuery::List,
     session_error: None,
+    longest_line: 512,
     stays_busy: true,
 };
 

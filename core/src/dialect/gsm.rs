@@ -93,6 +93,7 @@ pub static GSM: Dialect = Dialect {
     interim_report: None,
     context_query: ContextQuery::State,
     session_error: Some("+QFTPERROR"),
+    longest_line: 120,
     stays_busy: false,
 };
 

@@ -74,6 +74,7 @@ pub static NL668: Dialect = Dialect {
     interim_report: Some(2),
     context_query: ContextQuery::Call,
     session_error: None,
+    longest_line: 512,
     stays_busy: false,
 };
 

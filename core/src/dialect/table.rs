@@ -91,6 +91,10 @@ pub struct Dialect {
     pub interim_report: Option<u64>,
     /// Command that asks for the PDP contexts.
     pub context_query: ContextQuery,
+    /// The most characters of a line of several commands. The manuals state no limit of a line; a single command of each
+    /// dialect may be longer than this, so a module takes it: an account of 255 and 255 characters (002 §2.1, 003 §1.2.1),
+    /// a host of 100 (001 §2.2.1). V.250 §5.2.1 asks for 40 at the least.
+    pub longest_line: usize,
     /// URC of an error that belongs to no command: the session is gone (001 §3).
     pub session_error: Option<&'static str>,
     /// Set if all FTP commands may answer 603 until the session is closed (EG800K, EC2x; FIELD 3).

@@ -16,6 +16,7 @@ mod tls_error;
 use super::answer::Answer;
 use super::error::HostError;
 use super::operation::Operation;
+use super::step::joined::Joining;
 use super::step::outcome::Outcome;
 use super::step::unsupported;
 use super::way::TransferWay;
@@ -140,6 +141,31 @@ impl Plan {
         match &self.task {
             PlanTask::Login(login) => Some(login.response_timeout_s()),
             _ => None,
+        }
+    }
+
+    /// Leaves out a command that has the transfer start at 0.
+    pub(super) fn skip_start(&mut self) {
+        if let PlanTask::Sequence(sequence) = &mut self.task {
+            sequence.skip_start();
+        }
+    }
+
+    /// Returns which commands it sends in one line with others, if it sends such lines.
+    pub(super) fn joining(&self) -> Option<Joining> {
+        match &self.task {
+            PlanTask::Login(login) => Some(login.joining),
+            PlanTask::Identify(identify) => Some(identify.joining),
+            _ => None,
+        }
+    }
+
+    /// Sets which commands it sends in one line with others.
+    pub(super) fn set_joining(&mut self, joining: Joining) {
+        match &mut self.task {
+            PlanTask::Login(login) => login.joining = joining,
+            PlanTask::Identify(identify) => identify.joining = joining,
+            _ => {}
         }
     }
 

@@ -10,6 +10,7 @@ mod open_pieces;
 mod payload_watch;
 pub(super) mod send_buffer;
 mod sending;
+pub(super) mod starts_at_zero;
 
 use alloc::collections::VecDeque;
 use core::time::Duration;
@@ -21,6 +22,7 @@ use super::plan::Plan;
 use super::plan::next::Next;
 use super::plan::resync::{NeedsResync, Resync};
 use super::report_wait::report_wait;
+use super::step::joined::Joining;
 use super::step::outcome::Outcome;
 use super::step::{PayloadSpec, Step, StepKind, Wait, without_ends};
 use super::trace::log::{LineKind, RawKind, RawLog};
@@ -34,6 +36,7 @@ use activity::{Activity, ESCAPE_SILENCE, EscapeStage, escape_end, lines_end};
 use command_run::{CommandRun, Waiter};
 use open_pieces::OpenPieces;
 use send_buffer::{SendBuffer, SendBufferSize};
+use starts_at_zero::StartsAtZero;
 
 /// The wait for a result code that its URC has overtaken.
 const LATE_RESULT: Duration = Duration::from_secs(1);
@@ -57,6 +60,10 @@ pub(super) struct Runner {
     pub(super) connect_time: Option<Duration>,
     /// `rsptimeout` as the last login has set it; `None` where it is unknown.
     response_timeout_s: Option<u8>,
+    /// The commands that go in one line with others, as the module takes them.
+    pub(super) joining: Joining,
+    /// The next transfer starts at 0, though nothing says so (001 §2.2.8).
+    pub(super) starts_at_zero: StartsAtZero,
     /// The time when the last plan began.
     begun: Duration,
     /// Set when an operation ended before its command: the line is resynced before the next one.
@@ -91,6 +98,8 @@ impl Runner {
             redactor: Redactor::default(),
             connect_time: None,
             response_timeout_s: None,
+            joining: Joining::default(),
+            starts_at_zero: StartsAtZero::default(),
             begun: Duration::ZERO,
             needs_resync: None,
             settings_lost: false,
@@ -182,7 +191,8 @@ impl Runner {
 /// Methods around plans.
 impl Runner {
     /// Begins a plan; waits first for an abandoned exchange.
-    pub(super) fn begin(&mut self, plan: Plan) {
+    pub(super) fn begin(&mut self, mut plan: Plan) {
+        plan.set_joining(self.joining);
         self.begun = self.now;
         match core::mem::replace(&mut self.activity, Activity::Idle) {
             Activity::Command(run) => {
@@ -252,6 +262,7 @@ impl Runner {
     }
 
     fn carry_out(&mut self, plan: Plan, next: Next) {
+        self.joining = plan.joining().unwrap_or(self.joining);
         if plan.is_synced() {
             self.needs_resync = None;
             self.settings_lost = false;
@@ -278,6 +289,7 @@ impl Runner {
                 self.finish(result);
             }
             Next::Finish(result) => {
+                self.starts_at_zero.end(result.is_ok());
                 self.note_login(&plan, &result);
                 self.finish(result);
             }

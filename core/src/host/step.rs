@@ -1,5 +1,6 @@
 //! One exchange of a plan: its command line, and what belongs to its answer.
 
+pub(super) mod joined;
 pub(super) mod login;
 pub(super) mod outcome;
 pub(super) mod sequence;
@@ -76,6 +77,8 @@ pub(super) enum StepKind {
     Probe,
     /// A piece of an upload that is not its last: the module reports no end of it.
     Piece,
+    /// Several commands in one line, and the names of those that report by a URC.
+    Joined(Vec<&'static str>),
     /// A listing: lines, and never stuffed (003 §1.2.11).
     Listing,
     /// A certificate that is read back, for the plan to compare.
@@ -159,6 +162,15 @@ impl Step {
         })
     }
 
+    /// Makes the line that asks for words, no echo and errors as numbers, and shows that it was carried out to its end.
+    pub(super) fn set_up(dialect: &'static Dialect) -> Self {
+        Step {
+            name: "+CMEE",
+            kind: StepKind::Joined(Vec::new()),
+            ..Step::plain(dialect, b"ATE0Q0V1+CMEE=1;+CMEE?\r", SHORT)
+        }
+    }
+
     /// Makes the command for errors as numbers.
     pub(super) fn numeric_errors(dialect: &'static Dialect) -> Self {
         Step {
@@ -184,13 +196,17 @@ impl Step {
             StepKind::Raw => AnswerScope::Everything,
             StepKind::Command
             | StepKind::Piece
+            | StepKind::Joined(_)
             | StepKind::Listing
             | StepKind::ReadBack
             | StepKind::Certificate(_) => AnswerScope::Named,
         };
         let exchange = Exchange::of_dialect(self.dialect, self.format, scope);
-        match self.kind {
+        match &self.kind {
             StepKind::Piece => exchange.without_report(),
+            StepKind::Joined(reports) => {
+                exchange.joined(u8::try_from(reports.len()).unwrap_or(u8::MAX))
+            }
             _ => exchange,
         }
     }
@@ -199,6 +215,11 @@ impl Step {
     pub(super) fn answers_to(&self, name: &[u8]) -> bool {
         let mut more = self.more_names.iter();
         self.name.as_bytes() == name || more.any(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    /// Returns `true` if a command of this name reports by a URC, in a line of several commands.
+    pub(super) fn reports(&self, name: &[u8]) -> bool {
+        matches!(&self.kind, StepKind::Joined(names) if names.iter().any(|known| known.as_bytes() == name))
     }
 
     /// Returns the table in which the words of an error in its answer are looked up first.
@@ -240,6 +261,7 @@ impl Step {
             | StepKind::Piece
             | StepKind::FreeText
             | StepKind::Probe
+            | StepKind::Joined(_)
             | StepKind::Listing
             | StepKind::Raw => PayloadView::Shown,
         }
@@ -267,7 +289,7 @@ impl Step {
     /// Returns the command without its parameters, for errors.
     pub(super) fn describe(&self) -> String {
         let line = without_ends(&self.line);
-        let end = memchr::memchr(b'=', line).unwrap_or(line.len());
+        let end = memchr::memchr2(b'=', b';', line).unwrap_or(line.len());
         let mut text = String::with_capacity(end);
         text.extend(line[..end].escape_ascii().map(char::from));
         text

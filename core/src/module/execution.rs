@@ -3,14 +3,25 @@
 use super::Module;
 use super::family;
 use super::input::Execution;
+use super::quirks::Quirk;
 use super::response::{CommandError, CommandResponse};
 use crate::at::{self, AtCommand};
+
+/// Returns `true` for commands that firmware with [`Quirk::SingleCommands`] refuses in one line.
+fn are_several(commands: &[AtCommand<'_>]) -> bool {
+    let is_extended = |command| matches!(command, &AtCommand::Extended { .. });
+    commands.len() > 1 && commands.iter().any(is_extended)
+}
 
 impl Module {
     /// Runs the commands of the line until one has to wait, fails, or none is left.
     pub(super) fn execute_line(&mut self) {
         while let Some(Execution { line, next }) = self.cx.input.take_execution() {
             let (commands, read) = at::parse_line(&line);
+            if next == 0 && self.cx.quirks.has(Quirk::SingleCommands) && are_several(&commands) {
+                self.cx.output.result(Err(CommandError::Plain));
+                break;
+            }
             self.cx.hold_answer(commands.get(next), next == 0);
             let Some(command) = commands.get(next) else {
                 let result = read.map_err(|_| self.syntax_error(&line));

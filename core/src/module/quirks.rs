@@ -57,6 +57,8 @@ pub enum Quirk {
     NoFtpStor,
     /// The quirk `no-ftpretr`.
     NoFtpRetr,
+    /// The quirk `single-commands`.
+    SingleCommands,
 }
 
 /// Describes a quirk.
@@ -177,6 +179,12 @@ pub const QUIRKS: &[QuirkInfo] = &[
         name: "no-ftpretr",
         what: "FTPRETR is ERROR; files are got by FTPGET and FTPRECV",
         source: "programs for L610 that get by FTPGET alone; FIELD 9",
+    },
+    QuirkInfo {
+        quirk: Quirk::SingleCommands,
+        name: "single-commands",
+        what: "a line of several extended commands is ERROR, and none of them is carried out",
+        source: "programs that send each command in a line of its own; V.250 §5.2.1",
     },
 ];
 
@@ -336,11 +344,11 @@ mod tests {
         let quoted = Quirks::MANUAL.with(Quirk::QuotedPwd);
         assert_eq!(
             quoted.check(gsm).unwrap_err().to_string(),
-            "quoted-pwd is no quirk of gsm: there are space-after-colon, stat-without-space, no-config-type-6, payload-from-cr"
+            "quoted-pwd is no quirk of gsm: there are space-after-colon, stat-without-space, no-config-type-6, payload-from-cr, single-commands"
         );
         assert_eq!(
             quoted.check(nl668).unwrap_err().to_string(),
-            "quoted-pwd is no quirk of nl668: there are payload-from-cr, no-ftpstor, no-ftpretr"
+            "quoted-pwd is no quirk of nl668: there are payload-from-cr, no-ftpstor, no-ftpretr, single-commands"
         );
     }
 

@@ -23,7 +23,7 @@ use crate::port::{Port, PortError};
 /// The most bytes that a host may type ahead.
 const TYPED_AHEAD: usize = 1024 * 1024;
 /// The most bytes of a line that an error shows.
-const SHOWN: usize = 100;
+const SHOWN: usize = 512;
 
 /// The end of a replay before the end of its record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -50,7 +50,12 @@ fn sent(name: &str, login: &Login) -> Vec<String> {
     pair.host.log_lines(true);
     assert_eq!(pair.run(O::Login(login)), Ok(Answer::Done), "{name}");
     let lines = pair.lines.iter().map(|line| line.replace("\\\"", "\""));
-    lines.filter(|line| line.contains("data_address")).collect()
+    let lines: Vec<String> = lines.collect();
+    let commands = lines.iter().flat_map(|line| line.split(';'));
+    let about = commands.filter(|command| command.contains("data_address"));
+    about
+        .map(|command| format!("AT{}", command.trim_start_matches("AT")))
+        .collect()
 }
 
 /// Nothing is sent.

@@ -67,7 +67,16 @@ fn lines(pair: &mut Pair, tls: &Tls) -> Vec<String> {
         .lines
         .iter()
         .position(|line| about(line) && !line.contains("QFTPSTAT") && !line.contains("QFTPCLOSE"));
-    pair.lines.split_off(begun.unwrap_or(pair.lines.len()))
+    let lines = pair.lines.split_off(begun.unwrap_or(pair.lines.len()));
+    // Each command as if it stood in a line of its own; what shows that a line was carried out to its end is left out.
+    let commands = lines.iter().flat_map(|line| line.split(";+"));
+    let alone = commands.filter(|command| *command != "CMEE?");
+    alone
+        .map(|command| match command.strip_prefix("AT") {
+            Some(_) => command.to_owned(),
+            None => format!("AT+{command}"),
+        })
+        .collect()
 }
 
 fn stored(pair: &mut Pair, name: &[u8]) -> Vec<u8> {

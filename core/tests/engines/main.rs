@@ -5,6 +5,8 @@ mod citations;
 mod client_listings;
 #[cfg(feature = "std")]
 mod client_waits;
+#[cfg(feature = "std")]
+mod command_counts;
 mod commands_page;
 mod conformance;
 mod conversations;

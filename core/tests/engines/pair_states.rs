@@ -125,7 +125,12 @@ fn a_context_that_the_network_took_is_deactivated_and_activated_again() {
         assert_eq!(log_in(&mut pair), Ok(Answer::Done), "{}", dialect.name);
         let contexts = pair.lines.iter().filter(|line| line.contains("ACT"));
         let contexts: Vec<&str> = contexts.map(String::as_str).collect();
-        let expected = ["AT+QIACT?", "AT+QIACT=1", "AT+QIDEACT=1", "AT+QIACT=1"];
+        let expected = [
+            "AT+QFTPSTAT;+QIACT?;+CMEE?",
+            "AT+QIACT=1",
+            "AT+QIDEACT=1",
+            "AT+QIACT=1",
+        ];
         assert_eq!(contexts, expected, "{}", dialect.name);
     }
 }

@@ -153,7 +153,11 @@ impl Listener<'_> {
         sent.trim_matches('\r').to_owned()
     }
 
+    /// Answers what the recording has nothing about. A line of several commands is refused: each is answered by itself.
     fn answer_aside(&mut self, sent: &str) {
+        if sent.contains(";+") {
+            return self.hear(b"\r\nERROR\r\n");
+        }
         let service = self.dialect.family;
         let aside = |(of, line, _): &&(Family, &str, &str)| {
             *of == service && command_of(line) == command_of(sent)

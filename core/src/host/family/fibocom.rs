@@ -74,8 +74,8 @@ impl HostFamily for Fibocom {
     /// Adds session, context by `AT+MIPCALL`, settings; the account stands in the opening itself (003 §3.1).
     fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
         outline.query(LoginStep::State, CommandKind::FtpOpen, b"AT+FTPOPEN?\r")?;
-        outline.command(LoginStep::Close, CommandKind::FtpClose, &[], OPEN)?;
         outline.query(LoginStep::ContextState, CommandKind::Call, b"AT+MIPCALL?\r")?;
+        outline.command(LoginStep::Close, CommandKind::FtpClose, &[], OPEN)?;
         let apn = login.apn.as_ref().map_or(Omitted, |apn| Text(apn));
         let call = [Integer(1), apn];
         outline.command(LoginStep::Context, CommandKind::Call, &call, ACTIVATE)?;

@@ -1,8 +1,8 @@
 //! The family of Quectel's GSM modules (001).
 //!
-//! The start of a transfer is a setting of its own, which lasts for that transfer. The host always sets it, since a
-//! transfer that failed may have left another one. Behind a download the manual wants an `AT`, whose `OK` shows that
-//! the line is in command mode (001 §4.3.1).
+//! The start of a transfer is a setting of its own, which lasts for that transfer. The host sets it where it is not 0,
+//! and behind a transfer that failed, which may have left another one. Behind a download the manual wants an `AT`, whose `OK` shows that
+//! what looked like the end was no content (001 §4.3.1); where the length was known before, it shows that already.
 
 use alloc::string::String;
 use alloc::vec;
@@ -56,9 +56,9 @@ impl HostFamily for Gsm {
         let mut sequence = Sequence::single(dialect, operation, request(operation))?;
         if let Operation::Put { offset, .. } | Operation::Get { offset, .. } = operation {
             let start = setting(dialect, SettingKind::ResumePoint, Integer(offset))?;
-            sequence.before.push_back(start);
+            sequence.start = Some(start);
         }
-        if let Operation::Get { .. } = operation {
+        if let Operation::Get { expected: None, .. } = operation {
             sequence.after = Some(Step::plain(dialect, b"AT\r", SHORT));
         }
         Ok(sequence)
@@ -85,6 +85,7 @@ impl HostFamily for Gsm {
         for (kind, value) in [
             (SettingKind::TransferMode, Integer(login.passive.into())),
             (SettingKind::FileType, Integer(0)),
+            (SettingKind::ResumePoint, Integer(0)),
             (SettingKind::Place, Text(b"/COM/")),
         ] {
             outline.push(LoginStep::Setting, setting(dialect, kind, value)?);

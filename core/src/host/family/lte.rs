@@ -62,6 +62,11 @@ impl HostFamily for Lte {
     /// Adds session, context, settings, opening (002 §3.1).
     fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
         outline.command(LoginStep::State, CommandKind::FtpState, &[], SHORT)?;
+        outline.query(
+            LoginStep::ContextState,
+            CommandKind::ContextActivate,
+            b"AT+QIACT?\r",
+        )?;
         outline.command(LoginStep::Close, CommandKind::FtpClose, &[], OPEN)?;
         add_context(outline, login)?;
         if let Some(tls) = &login.tls {
@@ -238,11 +243,6 @@ fn transfer(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
 
 fn add_context(outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
     let context = Integer(login.context.into());
-    outline.query(
-        LoginStep::ContextState,
-        CommandKind::ContextActivate,
-        b"AT+QIACT?\r",
-    )?;
     if let Some(apn) = &login.apn {
         let empty = Text(b"");
         let values = [context, Integer(1), Text(apn), empty, empty, Integer(0)];

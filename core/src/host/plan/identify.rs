@@ -12,6 +12,7 @@ use crate::dialect::Dialect;
 use crate::host::answer::Answer;
 use crate::host::error::HostError;
 use crate::host::identity::ModuleIdentity;
+use crate::host::step::joined::{self, Joining};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::{ECHO_OFF, SHORT, Step, StepKind};
 
@@ -30,6 +31,8 @@ pub(super) const IDENTIFICATION: [&[u8]; 1] = [b"+GCAP"];
 enum Identify {
     /// The command `AT` or `ATE0Q0V1`.
     Attention,
+    /// The next three in one line.
+    SetUp,
     /// The command `ATE0Q0V1`.
     EchoOff,
     /// The command `AT+CMEE=1`.
@@ -53,6 +56,7 @@ pub(super) struct IdentifyPlan {
     /// `+++` comes before the first question.
     escapes_first: bool,
     banners: u8,
+    pub(super) joining: Joining,
     known: ModuleIdentity,
 }
 
@@ -63,6 +67,7 @@ impl Default for IdentifyPlan {
             tries: ATTENTION_TRIES,
             escapes_first: false,
             banners: 0,
+            joining: Joining::default(),
             known: ModuleIdentity::default(),
         }
     }
@@ -82,6 +87,7 @@ impl IdentifyPlan {
     pub(super) fn begin_again(&mut self) -> bool {
         *self = IdentifyPlan {
             banners: self.banners + 1,
+            joining: self.joining,
             ..IdentifyPlan::default()
         };
         self.banners <= MAX_BANNERS
@@ -99,31 +105,40 @@ impl IdentifyPlan {
         if let Some(failure) = outcome.timed_out {
             return self.time_out(dialect, failure);
         }
-        let lines = outcome.information;
         match self.question {
-            Identify::Attention => {
+            Identify::Attention if self.joining != Joining::Never => {
+                self.ask(Identify::SetUp, Step::set_up(dialect))
+            }
+            Identify::SetUp if joined::came_to_its_end(&outcome) => self.ask_identity(dialect),
+            Identify::Attention | Identify::SetUp => {
+                // Without an error it was the answer to an earlier command, perhaps.
+                if outcome.final_error.is_some() {
+                    self.joining = Joining::Never;
+                }
                 let step = Step::plain(dialect, ECHO_OFF, SHORT);
                 self.ask(Identify::EchoOff, step)
             }
             Identify::EchoOff => self.ask(Identify::NumericErrors, Step::numeric_errors(dialect)),
             Identify::NumericErrors => self.ask(Identify::Probe, Step::probe(dialect)),
-            Identify::Probe => {
-                let step = Step {
-                    more_names: IDENTIFICATION.iter().map(|name| name.to_vec()).collect(),
-                    ..free_text(dialect, b"ATI\r")
-                };
-                self.ask(Identify::Identification, step)
-            }
-            Identify::Identification => self.take_identification(dialect, &lines),
+            Identify::Probe => self.ask_identity(dialect),
+            Identify::Identification => self.take_identification(dialect, &outcome.information),
             Identify::Model => {
-                self.known.take_model(&lines);
+                self.known.take_model(&outcome.information);
                 self.ask(Identify::Manufacturer, free_text(dialect, b"AT+CGMI\r"))
             }
             Identify::Manufacturer => {
-                self.known.take_manufacturer(&lines);
+                self.known.take_manufacturer(&outcome.information);
                 self.finish(self.known.dialect().unwrap_or(dialect))
             }
         }
+    }
+
+    fn ask_identity(&mut self, dialect: &'static Dialect) -> Next {
+        let step = Step {
+            more_names: IDENTIFICATION.iter().map(|name| name.to_vec()).collect(),
+            ..free_text(dialect, b"ATI\r")
+        };
+        self.ask(Identify::Identification, step)
     }
 
     fn take_identification(&mut self, dialect: &'static Dialect, lines: &[Vec<u8>]) -> Next {
@@ -155,7 +170,7 @@ impl IdentifyPlan {
         self.tries = match self.question {
             Identify::Attention => self.tries - 1,
             // The answer to `AT` was perhaps payload.
-            Identify::EchoOff | Identify::NumericErrors | Identify::Probe => {
+            Identify::SetUp | Identify::EchoOff | Identify::NumericErrors | Identify::Probe => {
                 (self.tries - 1).min(1)
             }
             Identify::Identification | Identify::Model | Identify::Manufacturer => 0,
@@ -236,19 +251,31 @@ mod tests {
     fn a_model_that_ati_does_not_name_is_asked_for() {
         let sent = run(|line| match line {
             b"AT+CGMM\r" => Some(b"NL668"),
+            line if line.ends_with(b"+CMEE?\r") => Some(b"+CMEE: 1"),
             _ => Some(b""),
         });
-        let expected: [&[u8]; 8] = [
+        let expected: [&[u8]; 6] = [
             b"AT\r",
-            b"ATE0Q0V1\r",
-            b"AT+CMEE=1\r",
-            b"AT+CMEE?\r",
+            b"ATE0Q0V1+CMEE=1;+CMEE?\r",
             b"ATI\r",
             b"AT+CGMM\r",
             b"AT+CGMI\r",
             b"nl668",
         ];
         assert_eq!(sent, expected);
+    }
+
+    #[test]
+    fn a_line_that_was_not_carried_out_is_sent_command_by_command() {
+        let sent = run(|_| Some(b""));
+        let expected: [&[u8]; 5] = [
+            b"AT\r",
+            b"ATE0Q0V1+CMEE=1;+CMEE?\r",
+            b"ATE0Q0V1\r",
+            b"AT+CMEE=1\r",
+            b"AT+CMEE?\r",
+        ];
+        assert_eq!(sent[..5], expected);
     }
 
     #[test]
@@ -285,7 +312,7 @@ mod tests {
         let sent = run(|line| line.starts_with(b"AT\r").then_some(b""));
         let expected: [&[u8]; 5] = [
             b"AT\r",
-            b"ATE0Q0V1\r",
+            b"ATE0Q0V1+CMEE=1;+CMEE?\r",
             b"+++",
             b"\x03\rATE0Q0V1\r",
             b"fails",

@@ -13,6 +13,7 @@ use crate::host::error::HostError;
 use crate::host::family::{self, HostFamily};
 use crate::host::login::Login;
 use crate::host::response::{self, AnsweredCommand};
+use crate::host::step::joined::{self, Joining};
 use crate::host::step::login::{LoginOutline, LoginStep, LoginSteps};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::{PayloadSpec, Step, unsupported};
@@ -37,6 +38,10 @@ pub(super) struct LoginPlan {
     tries: u8,
     session: FoundSession,
     running: Option<LoginStep>,
+    pub(super) joining: Joining,
+    /// The steps of the line that runs, where it has several commands.
+    line: Vec<(LoginStep, Step)>,
+    one_by_one: OneByOne,
     /// The command of the step that runs, for errors.
     name: String,
     /// The checksum of the file that is being written.
@@ -51,6 +56,15 @@ pub(super) struct LoginPlan {
 enum FoundSession {
     Unknown,
     Open,
+}
+
+/// The steps of a line of several commands that failed, which are done one by one.
+#[derive(Clone, Copy, Debug, Default)]
+struct OneByOne {
+    /// The number of those that are still to be done.
+    left: usize,
+    /// One of them was refused.
+    refused: bool,
 }
 
 /// The possible reasons if opening fails.
@@ -104,6 +118,9 @@ impl LoginPlan {
             session: FoundSession::Unknown,
             steps,
             running: None,
+            joining: Joining::default(),
+            line: Vec::new(),
+            one_by_one: OneByOne::default(),
             name: name.unwrap_or_default(),
             checksum: Checksum::default(),
             tls: match &login.tls {
@@ -122,10 +139,27 @@ impl LoginPlan {
 
     /// Returns the next action, after the outcome of the last step.
     pub(super) fn advance(&mut self, outcome: Option<Outcome>) -> Next {
-        if let (Some(running), Some(outcome)) = (self.running, outcome)
-            && let Some(next) = self.take(running, outcome)
-        {
+        let line = core::mem::take(&mut self.line);
+        let next = match (self.running, outcome) {
+            (_, Some(outcome)) if !line.is_empty() => self.take_line(line, &outcome),
+            (Some(running), Some(outcome)) => {
+                self.note_single(outcome.final_error.is_some());
+                self.take(running, outcome)
+            }
+            _ => None,
+        };
+        if let Some(next) = next {
             return next;
+        }
+        let count = self.joinable();
+        if count > 1 {
+            self.line = self.steps.drain(..count).collect();
+            self.name = self.line[0].1.describe();
+            let line = joined::joined(self.line.iter().map(|(_, step)| step));
+            return line.map_or_else(
+                || Next::Finish(Err(HostError::Internal("a line without commands"))),
+                Next::Run,
+            );
         }
         match self.steps.pop_front() {
             Some((running, step)) => {
@@ -187,6 +221,64 @@ impl LoginPlan {
             (LoginStep::FileWrite(_), None) => self.written(outcome),
         };
         taken.err().map(|failure| Next::Finish(Err(failure)))
+    }
+
+    /// Returns the number of next steps that go in one line.
+    fn joinable(&self) -> usize {
+        if self.one_by_one.left > 0 || self.joining == Joining::Never {
+            return 1;
+        }
+        let mut length = joined::FRAME;
+        let joins = |(purpose, step): &&(LoginStep, Step)| {
+            length += step.joined_length();
+            purpose.is_joined(self.joining)
+                && step.is_joinable()
+                && length <= self.dialect.longest_line
+        };
+        self.steps.iter().take_while(joins).count()
+    }
+
+    /// Takes the outcome of a line of several commands. Where one of them may have failed, all are done one by one.
+    fn take_line(&mut self, line: Vec<(LoginStep, Step)>, outcome: &Outcome) -> Option<Next> {
+        let steps = line.iter().map(|(_, step)| step);
+        if let Some(outcomes) = joined::outcomes(steps, outcome) {
+            let mut parts = line.iter().zip(outcomes);
+            return parts.find_map(|((purpose, step), outcome)| {
+                self.name = step.describe();
+                self.take(*purpose, outcome)
+            });
+        }
+        // Nothing came, or not its end: the line may be on its way yet.
+        if let Some(failure) = outcome.timed_out.clone()
+            && !joined::came_to_its_end(outcome)
+        {
+            return Some(Next::Finish(Err(failure)));
+        }
+        self.one_by_one = OneByOne {
+            left: line.len(),
+            refused: false,
+        };
+        let rest = core::mem::take(&mut self.steps);
+        self.steps = line.into_iter().chain(rest).collect();
+        None
+    }
+
+    /// Takes note of a step that was done alone. Where all of a line were done so and none was refused, the module takes
+    /// no such lines.
+    fn note_single(&mut self, refused: bool) {
+        let alone = &mut self.one_by_one;
+        if alone.left == 0 {
+            return;
+        }
+        alone.left -= 1;
+        alone.refused |= refused;
+        if alone.left == 0 {
+            self.joining = if alone.refused {
+                Joining::Known
+            } else {
+                Joining::Never
+            };
+        }
     }
 
     fn take_state(&mut self, outcome: Outcome) -> Result<(), HostError> {

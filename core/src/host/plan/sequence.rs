@@ -1,6 +1,5 @@
 //! The exchanges of an operation, one after the other.
 
-use alloc::collections::VecDeque;
 use alloc::string::String;
 
 use super::next::Next;
@@ -16,7 +15,7 @@ use crate::host::step::{PayloadSpec, Step};
 /// A sequence under way.
 pub(super) struct SequencePlan {
     family: &'static dyn HostFamily,
-    before: VecDeque<Step>,
+    start: Option<Step>,
     main: Option<Step>,
     after: Option<Step>,
     /// The command of the step that runs, for errors.
@@ -43,7 +42,7 @@ impl SequencePlan {
         let sequence = family.sequence(dialect, operation)?;
         Ok(SequencePlan {
             family,
-            before: sequence.before,
+            start: sequence.start,
             name: sequence.main.describe(),
             payload: sequence.main.payload,
             main: Some(sequence.main),
@@ -53,6 +52,11 @@ impl SequencePlan {
         })
     }
 
+    /// Leaves out the command for the start of the transfer: the module starts there anyway.
+    pub(super) fn skip_start(&mut self) {
+        self.start = None;
+    }
+
     /// Returns the next action, after the outcome of the last exchange.
     pub(super) fn advance(&mut self, outcome: Option<Outcome>) -> Next {
         if let Some(outcome) = outcome
@@ -60,7 +64,7 @@ impl SequencePlan {
         {
             return Next::Finish(Err(failure));
         }
-        let next = self.before.pop_front().or_else(|| self.main.take());
+        let next = self.start.take().or_else(|| self.main.take());
         match next.or_else(|| self.after.take()) {
             Some(step) => {
                 self.name = step.describe();

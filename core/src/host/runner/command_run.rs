@@ -262,6 +262,7 @@ impl CommandRun {
     fn owner(&self, line: &Line<'_>, stale: Option<&'static str>) -> LineOwner {
         match line {
             Line::Information { name, .. } if !self.step.answers_to(name) => LineOwner::Other,
+            Line::Information { name, .. } if self.step.reports(name) => LineOwner::Reporting,
             Line::Information { name, .. }
                 if stale.is_some_and(|stale| stale.as_bytes() == *name) =>
             {
@@ -274,7 +275,9 @@ impl CommandRun {
 
     fn take_information(&mut self, line_event: LineEvent, fields: &[u8], text: &[u8]) {
         match line_event {
-            LineEvent::Urc => self.outcome.report = Some(fields.to_vec()),
+            LineEvent::Urc if !matches!(self.step.kind, StepKind::Joined(_)) => {
+                self.outcome.report = Some(fields.to_vec());
+            }
             LineEvent::Connect if self.exchange.state() == ExchangeState::Commanded => {
                 let mut numbers = Fields::new(fields).map(|field| field.ok()?.integer());
                 self.outcome.connect = numbers.next().flatten();

@@ -18,6 +18,7 @@ impl Runner {
         self.settings_lost = true;
         self.response_timeout_s = None;
         self.open_pieces.forget();
+        self.starts_at_zero.forget();
         let Activity::Command(run) = &mut self.activity else {
             self.needs_resync.get_or_insert(NeedsResync::CommandMode);
             return;

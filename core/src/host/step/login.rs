@@ -3,6 +3,7 @@
 
 use alloc::collections::VecDeque;
 
+use super::joined::Joining;
 use super::sequence::find_command;
 use super::{SHORT, Step, Wait};
 use crate::dialect::{Command, CommandKind, Dialect, Setting, SettingKind, Value};
@@ -45,6 +46,17 @@ pub(crate) enum LoginStep {
     TlsReason,
     /// Asks for the module's clock.
     Clock,
+}
+
+impl LoginStep {
+    /// Returns `true` if its command goes in one line with others: a question, or a setting.
+    pub(crate) fn is_joined(self, joining: Joining) -> bool {
+        match self {
+            LoginStep::State | LoginStep::ContextState | LoginStep::Setting => true,
+            LoginStep::Attempt => joining == Joining::All,
+            _ => false,
+        }
+    }
 }
 
 /// Steps, each with its purpose.

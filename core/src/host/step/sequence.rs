@@ -1,6 +1,5 @@
 //! The exchanges of an operation that is one command of the table, and what the dialect needs around it.
 
-use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use super::{PayloadSpec, STORE, Step, Wait, unsupported};
@@ -37,8 +36,8 @@ impl<'a> CommandRequest<'a> {
 /// The exchanges of one operation.
 #[derive(Debug)]
 pub(crate) struct Sequence {
-    /// Must succeed first.
-    pub(crate) before: VecDeque<Step>,
+    /// Sets the place where the transfer starts, by a command of its own (001 §2.2.8).
+    pub(crate) start: Option<Step>,
     /// Gives the answer.
     pub(crate) main: Step,
     pub(crate) kind: CommandKind,
@@ -50,7 +49,7 @@ impl Sequence {
     /// Makes a sequence of one exchange.
     pub(crate) fn new(main: Step, kind: CommandKind) -> Self {
         Sequence {
-            before: VecDeque::new(),
+            start: None,
             main,
             kind,
             after: None,

@@ -42,7 +42,12 @@ pub(super) struct FibocomModule;
 
 impl ModuleFamily for FibocomModule {
     fn quirks(&self) -> &'static [Quirk] {
-        &[Quirk::PayloadFromCr, Quirk::NoFtpStor, Quirk::NoFtpRetr]
+        &[
+            Quirk::PayloadFromCr,
+            Quirk::NoFtpStor,
+            Quirk::NoFtpRetr,
+            Quirk::SingleCommands,
+        ]
     }
 
     fn execute_context(

@@ -44,6 +44,7 @@ impl ModuleFamily for GsmModule {
             Quirk::StatWithoutSpace,
             Quirk::NoConfigType6,
             Quirk::PayloadFromCr,
+            Quirk::SingleCommands,
         ]
     }
 

@@ -52,6 +52,7 @@ impl ModuleFamily for LteModule {
             Quirk::WordsInUrc,
             Quirk::ActivatesAtOnce,
             Quirk::PayloadFromCr,
+            Quirk::SingleCommands,
         ]
     }
 

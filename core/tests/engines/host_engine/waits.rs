@@ -7,9 +7,12 @@ use qftp::host::{Answer, HostError, Login, Operation};
 
 use super::Line;
 
-/// Returns what a module says to a command of a login.
+/// Returns what a module says to a command of a login. It takes one a line.
 fn answer(dialect: &Dialect, line: &[u8]) -> Vec<u8> {
     let line = String::from_utf8_lossy(line);
+    if line.contains(";+") {
+        return b"\r\nERROR\r\n".to_vec();
+    }
     let name = line.trim_start_matches("AT").trim_end();
     let name = name.split_once('=').map_or(name, |(name, _)| name);
     let reported = dialect

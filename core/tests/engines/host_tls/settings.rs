@@ -110,7 +110,7 @@ fn other_choices_other_settings() {
     assert!(
         pair.lines
             .iter()
-            .any(|line| line.contains("sni") && line.ends_with("5,0"))
+            .any(|line| line.contains("\\\"sni\\\",5,0"))
     );
 }
 
@@ -123,10 +123,7 @@ fn a_plain_login_switches_tls_off() {
         let plain = Login::new("ftp.example.com", "test", "secret");
         assert_eq!(pair.run(O::Login(&plain)), Ok(Answer::Done), "{name}");
         let lte = pair.host.dialect().family == Family::Lte;
-        let off = pair
-            .lines
-            .iter()
-            .any(|line| line.ends_with("ssltype\\\",0"));
+        let off = pair.lines.iter().any(|line| line.contains("ssltype\\\",0"));
         assert_eq!(off, lte, "{name}: {:?}", pair.lines);
     }
 }

@@ -57,6 +57,8 @@ pub struct Server {
     here: String,
     pub is_open: bool,
     running: Option<Running>,
+    /// It lists a file by its path, as most servers do; otherwise it lists directories alone.
+    pub lists_files: bool,
     /// The next operation is refused with this reply.
     pub refuse: Option<u16>,
     /// It says and moves nothing.
@@ -83,6 +85,7 @@ impl Server {
             here: "/".into(),
             is_open: false,
             running: None,
+            lists_files: false,
             refuse: None,
             stalled: false,
             flow: None,

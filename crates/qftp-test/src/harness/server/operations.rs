@@ -149,8 +149,14 @@ impl Server {
     }
 
     fn listing(&self, what: RetrieveKind, path: &str) -> Result<Vec<u8>, FtpFailure> {
-        if !matches!(self.tree.get(path), Some(Entry::Directory)) {
-            return Err(refused(550));
+        match self.tree.get(path) {
+            Some(Entry::Directory) => {}
+            Some(Entry::File { content, .. }) if self.lists_files && what == RetrieveKind::List => {
+                let size = content.len();
+                let line = format!("-rw-r--r-- 1 test test {size} Jan 02 2026 {path}\r\n");
+                return Ok(line.into_bytes());
+            }
+            _ => return Err(refused(550)),
         }
         let inside = if path == "/" {
             "/".into()

@@ -1,0 +1,241 @@
+//! The number of command lines that the client types, in each dialect: to the first byte of a file, and for one more file.
+//! The tables hold the numbers; a line more fails.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use qftp::client::{Client, ClientOptions, GetOptions, Login, PutOptions};
+use qftp::dialect::{self, CommandKind, Dialect};
+use qftp::host::{Tls, TlsMode};
+use qftp::module::Quirk;
+use qftp::module::Quirks;
+use qftp::port::Port;
+use qftp_test::conversation::play::Terminal;
+use qftp_test::harness::Harness;
+
+const CA: &[u8] = b"-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n";
+
+/// A module in memory, and the lines that were typed at it.
+#[derive(Clone)]
+struct Module {
+    harness: Arc<Mutex<Harness>>,
+    typed: Arc<Mutex<Vec<String>>>,
+}
+
+impl Module {
+    fn new(dialect: &'static Dialect, quirks: Quirks) -> Self {
+        let mut harness = Harness::with_quirks(dialect, quirks);
+        harness.server.put("/old", vec![7; 1000], None);
+        harness.server.lists_files = true;
+        Module {
+            harness: Arc::new(Mutex::new(harness)),
+            typed: Arc::default(),
+        }
+    }
+
+    fn harness(&self) -> MutexGuard<'_, Harness> {
+        self.harness.lock().expect("no test panics with it")
+    }
+
+    fn client(&self) -> Client {
+        let typed = Arc::clone(&self.typed);
+        let options = ClientOptions::new().on_line(move |line| {
+            if line.sent {
+                let text = line.text.escape_ascii().to_string();
+                typed.lock().expect("the lines").push(text);
+            }
+        });
+        let client = options.with_port(Box::new(self.clone()));
+        client.expect("a module")
+    }
+
+    fn typed(&self) -> Vec<String> {
+        std::mem::take(&mut *self.typed.lock().expect("the lines"))
+    }
+}
+
+impl Port for Module {
+    fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
+        let mut harness = self.harness();
+        let end = harness.now + timeout;
+        harness.settle();
+        while harness.printed.is_empty() && harness.now < end {
+            let next = harness.next_moment().unwrap_or(end).min(end);
+            let now = harness.now;
+            harness.pass(next.saturating_sub(now));
+            harness.settle();
+        }
+        let count = buffer.len().min(harness.printed.len());
+        buffer[..count].copy_from_slice(&harness.printed[..count]);
+        harness.printed.drain(..count);
+        Ok(count)
+    }
+
+    fn write(&mut self, bytes: &[u8], _timeout: Duration) -> io::Result<usize> {
+        self.harness().write(bytes);
+        Ok(bytes.len())
+    }
+
+    fn set_dtr(&mut self, _on: bool) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn time(&self) -> Option<Duration> {
+        Some(self.harness().now)
+    }
+
+    fn pause(&mut self, time: Duration) {
+        self.harness().pass(time);
+    }
+
+    fn name(&self) -> &'static str {
+        "a module in memory"
+    }
+}
+
+fn login(mode: Option<TlsMode>) -> Login {
+    let login = Login::new("ftp.example.com", "test", "secret");
+    let Some(mode) = mode else {
+        return login;
+    };
+    let mut tls = Tls::new(mode);
+    tls.ca = Some(CA.to_vec());
+    login.over(tls)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Transfer {
+    Put,
+    Get,
+}
+
+fn transfer(client: &mut Client, transfer: Transfer) {
+    let content = [5; 1000];
+    match transfer {
+        Transfer::Put => {
+            let put = client.put(&mut &content[..], Some(1000), b"/new", PutOptions::new());
+            assert_eq!(put.expect("sent").bytes, 1000);
+        }
+        Transfer::Get => {
+            let mut taken = Vec::new();
+            let got = client.get(b"/old", &mut taken, GetOptions::new());
+            assert_eq!(got.expect("fetched").bytes, 1000);
+        }
+    }
+}
+
+/// Returns the lines up to the one that moves the file, of a client on a module that an earlier one has set up alike.
+fn lines_to_first_byte(module: &Module, mode: Option<TlsMode>, what: Transfer) -> Vec<String> {
+    let mut earlier = module.client();
+    earlier.login(&login(mode)).expect("a login");
+    earlier.logout().expect("a logout");
+    drop(earlier);
+    module.typed();
+    let mut client = module.client();
+    client.login(&login(mode)).expect("a login");
+    transfer(&mut client, what);
+    let kind = match what {
+        Transfer::Put => CommandKind::FtpPut,
+        Transfer::Get => CommandKind::FtpGet,
+    };
+    let command = client.dialect().command(kind).expect("a command");
+    let begin = format!("AT{}=", command.name);
+    let mut lines = module.typed();
+    let moves = lines.iter().position(|line| line.starts_with(&begin));
+    lines.truncate(moves.expect("the line that moves it") + 1);
+    lines
+}
+
+/// The lines of a put and of a get.
+type Counts = [usize; 2];
+
+/// The mode of TLS that a dialect has, and the lines over it.
+type Secure = Option<(TlsMode, Counts)>;
+
+/// The lines to the first byte, plain and over TLS.
+const TO_FIRST_BYTE: &[(&str, Counts, Secure)] = &[
+    ("ec20", [7, 8], Some((TlsMode::Implicit, [9, 10]))),
+    ("ec2x", [7, 8], Some((TlsMode::Explicit, [9, 10]))),
+    ("bg96", [7, 8], Some((TlsMode::Explicit, [9, 10]))),
+    ("gsm", [7, 8], None),
+    ("nl668", [7, 8], Some((TlsMode::Implicit, [9, 10]))),
+];
+
+#[test]
+fn the_lines_to_the_first_byte_are_as_few_as_the_table_says() {
+    assert_eq!(TO_FIRST_BYTE.len(), dialect::ALL.len());
+    for (name, plain, secure) in TO_FIRST_BYTE {
+        let dialect = dialect::by_name(name).expect("a dialect");
+        let secure = secure.map(|(mode, counts)| (Some(mode), counts));
+        for (mode, counts) in [(None, *plain)].into_iter().chain(secure) {
+            for (what, count) in [Transfer::Put, Transfer::Get].into_iter().zip(counts) {
+                let module = Module::new(dialect, Quirks::MANUAL);
+                let lines = lines_to_first_byte(&module, mode, what);
+                assert_eq!(lines.len(), count, "{name} {mode:?} {what:?}: {lines:#?}");
+            }
+        }
+    }
+}
+
+/// One more file in a session: put, get. In `gsm` the place of the end that is read back is a command of its own, which
+/// a file of at most 1 KB does not need.
+const FURTHER: Counts = [2, 2];
+
+#[test]
+fn one_more_file_takes_two_commands() {
+    for dialect in dialect::ALL {
+        let module = Module::new(dialect, Quirks::MANUAL);
+        let mut client = module.client();
+        client.login(&login(None)).expect("a login");
+        for (what, count) in [Transfer::Put, Transfer::Get].into_iter().zip(FURTHER) {
+            transfer(&mut client, what);
+            module.typed();
+            transfer(&mut client, what);
+            let lines = module.typed();
+            assert_eq!(lines.len(), count, "{} {what:?}: {lines:#?}", dialect.name);
+        }
+    }
+}
+
+/// The longest line of several commands stays within the limit of its dialect.
+#[test]
+fn no_line_is_longer_than_the_dialect_takes() {
+    for dialect in dialect::ALL {
+        let module = Module::new(dialect, Quirks::MANUAL);
+        let mut long = login(None);
+        long.user = vec![b'u'; 30];
+        long.password = vec![b'p'; 30];
+        let mut client = module.client();
+        let _ = client.login(&long);
+        for line in module.typed() {
+            let length = line
+                .replace("\\\"", "\"")
+                .replace("***", &"p".repeat(32))
+                .len()
+                + 1;
+            let several = line.contains(";+");
+            assert!(
+                !several || length <= dialect.longest_line,
+                "{}: {line}",
+                dialect.name
+            );
+        }
+    }
+}
+
+/// Firmware that takes one command a line is asked so, and once: a second login sends no such line.
+#[test]
+fn firmware_that_takes_no_several_commands_gets_them_one_by_one() {
+    for dialect in dialect::ALL {
+        let module = Module::new(dialect, Quirks::MANUAL.with(Quirk::SingleCommands));
+        let mut client = module.client();
+        client.login(&login(None)).expect("a login");
+        transfer(&mut client, Transfer::Put);
+        let joined = |lines: &[String]| lines.iter().filter(|line| line.contains(";+")).count();
+        assert_eq!(joined(&module.typed()), 1, "{}", dialect.name);
+        client.login(&login(None)).expect("a login");
+        transfer(&mut client, Transfer::Get);
+        assert_eq!(joined(&module.typed()), 0, "{}", dialect.name);
+    }
+}
