@@ -17,6 +17,8 @@ mod console;
 mod data_address;
 #[cfg(all(unix, feature = "serve"))]
 mod demo;
+#[cfg(all(unix, feature = "serve"))]
+mod descriptors;
 #[cfg(unix)]
 mod emulate;
 #[cfg(unix)]

@@ -11,6 +11,7 @@
 //! - it may not answer a QUIT at the moment at which an aborted download ends (curl's `--range`).
 
 mod certificate;
+mod folder;
 mod gate;
 mod relay;
 mod server;
@@ -28,6 +29,8 @@ pub(crate) use tls::{Made, Mode, make_certificate};
 use crate::app::App;
 use crate::arg_error;
 use crate::console;
+#[cfg(unix)]
+use crate::descriptors;
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::target;
@@ -94,6 +97,8 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let tls = server_tls.as_ref().map(|made| made.tls.clone());
     let mode = tls.as_ref().map(|tls| tls.mode);
     let (user, password) = (&account.user, &account.password);
+    #[cfg(unix)]
+    descriptors::raise_limit();
     let server = Server::start(&arguments.dir, listen, user, password, tls)
         .map_err(|error| arg_error::cannot_listen(listen, &error))?;
     silence_panics_of_the_server();

@@ -20,8 +20,8 @@ use unftp_core::auth::{
     AuthenticationError, Authenticator, Credentials, DefaultUser, DefaultUserDetailProvider,
     Principal,
 };
-use unftp_sbe_fs::Filesystem;
 
+use super::folder::Folder;
 use super::gate::{Channel, Gate, LoginState};
 use super::relay;
 use super::tls::{Mode, Tls};
@@ -35,6 +35,12 @@ const GUESS: Duration = Duration::from_millis(500);
 
 /// The name of the threads of libunftp, which may panic: 0.24 does when the handshake of a data connection fails.
 pub(super) const THREADS: &str = "qftp-serve";
+
+/// Connections that wait to be accepted. A client whose place is lost in a rush believes that it is connected, and waits for
+/// a greeting that does not come.
+const BACKLOG: u32 = 4096;
+/// The threads that read and write files; more would wait for the same disk.
+const FILE_THREADS: usize = 16;
 
 /// A running server; it stops when dropped.
 #[derive(Debug)]
@@ -52,13 +58,14 @@ impl Server {
         password: &str,
         tls: Option<Tls>,
     ) -> io::Result<Server> {
-        Filesystem::new(dir)?;
+        Folder::open(dir)?;
         let runtime = runtime::Builder::new_multi_thread()
             .worker_threads(2)
+            .max_blocking_threads(FILE_THREADS)
             .thread_name(THREADS)
             .enable_all()
             .build()?;
-        let listener = runtime.block_on(TcpListener::bind(listen))?;
+        let listener = runtime.block_on(async { bind(listen) })?;
         let address = listener.local_addr()?;
         let site = Arc::new(Site {
             dir: dir.to_owned(),
@@ -97,6 +104,18 @@ struct Site {
     tls: Option<Tls>,
 }
 
+/// Listens on an address, with room for many clients that come at once.
+fn bind(listen: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match listen {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    #[cfg(not(windows))] // where it has another meaning
+    socket.set_reuseaddr(true)?;
+    socket.bind(listen)?;
+    socket.listen(BACKLOG)
+}
+
 async fn accept(listener: TcpListener, site: Arc<Site>) {
     loop {
         match listener.accept().await {
@@ -131,7 +150,7 @@ async fn attend(stream: TcpStream, site: Arc<Site>) {
 
 /// Runs libunftp on a connection. Closes it if the folder no longer exists.
 async fn speak(stream: TcpStream, site: &Site, login: Arc<LoginState>) {
-    let Ok(storage) = Filesystem::new(site.dir.clone()) else {
+    let Ok(storage) = Folder::open(&site.dir) else {
         return;
     };
     let storage = Mutex::new(Some(storage));
@@ -141,10 +160,11 @@ async fn speak(stream: TcpStream, site: &Site, login: Arc<LoginState>) {
     };
     let users = Arc::new(DefaultUserDetailProvider);
     let mut server =
-        ServerBuilder::<Filesystem, DefaultUser>::with_user_detail_provider(Box::new(take), users)
+        ServerBuilder::<Folder, DefaultUser>::with_user_detail_provider(Box::new(take), users)
             .authenticator(Arc::new(Door {
                 account: site.account.clone(),
                 login,
+                turn: tokio::sync::Mutex::default(),
             }))
             .greeting("qftp serve")
             .active_passive_mode(ActivePassiveMode::ActiveAndPassive)
@@ -173,6 +193,8 @@ struct Account {
 struct Door {
     account: Arc<Account>,
     login: Arc<LoginState>,
+    /// Held while a password is looked at: libunftp does not wait for one before it takes the next.
+    turn: tokio::sync::Mutex<()>,
 }
 
 /// Shows the account without the password.
@@ -189,6 +211,7 @@ impl Authenticator for Door {
         user: &str,
         credentials: &Credentials,
     ) -> Result<Principal, AuthenticationError> {
+        let _turn = self.turn.lock().await;
         let (account, password) = (&self.account, credentials.password.as_deref());
         let result = if user != account.user {
             Err(AuthenticationError::BadUser)
