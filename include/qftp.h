@@ -563,8 +563,9 @@ typedef struct qftp_client qftp_client;
  * makes it, qftp_emulator_free frees it.
  *
  * Its line is inside the process (qftp_emulator_write, qftp_emulator_poll, qftp_emulator_fd), or a pseudo terminal or
- * a Unix socket that any program can open (pty_link, unix_socket of the options). It works in a thread of its own; callbacks run in the
- * caller's.
+ * a Unix socket that any program can open (pty_link, unix_socket of the options). All emulators of a process share a few
+ * threads, which end with the last of them; callbacks run in the caller's. One more emulator than the soft limit of
+ * descriptors allows raises that limit, up to the hard one.
  */
 typedef struct qftp_emulator qftp_emulator;
 

@@ -12,7 +12,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Each emulator has a thread of its own, which ends when the [`Emulator`] is dropped. Hosts come and go on a pty
+//! The emulators of a process share a few threads, six at most, which end with the last [`Emulator`]; two more look host
+//! names up. A thousand emulators are no burden: an idle one takes some kilobytes and at most four descriptors. Where the
+//! limit of descriptors is too low for them, starting an emulator raises it, up to the hard limit of the process. Hosts come and go on a pty
 //! and on a socket, one at a time. A host that goes drops DTR.
 //!
 //! Faults seen on real modules can be injected while it runs: [`Emulator::inject`] and [`fault`]. States of the module
@@ -28,6 +30,7 @@ pub(crate) mod store;
 
 #[cfg(unix)]
 mod active_faults;
+pub(crate) mod alarm;
 #[cfg(unix)]
 mod audience;
 #[cfg(unix)]
@@ -36,7 +39,11 @@ mod connection;
 #[cfg(unix)]
 pub mod control;
 #[cfg(unix)]
+mod descriptors;
+#[cfg(unix)]
 mod driver;
+#[cfg(unix)]
+mod driver_turn;
 #[cfg(unix)]
 mod echo_message;
 pub mod fault;
@@ -64,11 +71,19 @@ mod pipe;
 #[cfg(unix)]
 mod plan_effects;
 #[cfg(unix)]
+mod pool;
+#[cfg(unix)]
 mod presence;
 mod resolve;
 #[cfg(unix)]
+mod shard;
+#[cfg(unix)]
+mod shard_core;
+#[cfg(unix)]
 mod socket_file;
 mod stream;
+#[cfg(unix)]
+mod tenant;
 #[cfg(unix)]
 mod time_message;
 #[cfg(feature = "tls")]

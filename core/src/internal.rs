@@ -30,6 +30,7 @@ pub mod framing {
 /// Sockets and files of the emulator.
 #[cfg(feature = "emulator")]
 pub mod emulator {
+    pub use crate::emulator::alarm::Alarm;
     pub use crate::emulator::session::{SessionEvent, SocketSession};
     #[cfg(unix)]
     pub use crate::emulator::store::{

@@ -406,6 +406,13 @@ impl Module {
         self.cx.output.first_run()
     }
 
+    /// Gives back the room for input and output where none waits.
+    #[cfg(all(unix, feature = "emulator"))]
+    pub(crate) fn give_back(&mut self) {
+        self.cx.output.give_back();
+        self.cx.input.give_back();
+    }
+
     /// Takes note that so many bytes of [`Module::poll_transmit`] have gone out.
     pub fn transmitted(&mut self, now: Duration, count: usize) {
         self.cx.advance(now);

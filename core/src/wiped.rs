@@ -11,6 +11,9 @@ use zeroize::Zeroize as _;
 
 /// The least room that is made at once.
 const LEAST_ROOM: usize = 64;
+/// The most room that is kept where there may be nothing for long.
+#[cfg_attr(not(all(unix, feature = "emulator")), allow(dead_code))]
+pub(crate) const IDLE_ROOM: usize = 1024;
 
 /// Bytes of which no copy stays behind. The room behind their end is always wiped.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -58,6 +61,14 @@ impl WipedBytes {
     /// Takes all away; the room stays.
     pub(crate) fn clear(&mut self) {
         self.truncate(0);
+    }
+
+    /// Gives the room of an empty one back, if it is more than a few lines take.
+    #[cfg_attr(not(all(unix, feature = "emulator")), allow(dead_code))]
+    pub(crate) fn give_back(&mut self) {
+        if self.0.is_empty() && self.0.capacity() > IDLE_ROOM {
+            self.0 = Vec::new();
+        }
     }
 
     /// Hands the bytes over as they are. The receiver wipes them.

@@ -1,6 +1,6 @@
 //! `qftp_emulator`: an emulated module inside the process.
 //!
-//! The emulator works in a thread of its own. Callbacks run in the caller's, inside `qftp_emulator_poll` only.
+//! Emulators share a few threads of their own. Callbacks run in the caller's, inside `qftp_emulator_poll` only.
 
 pub mod conditions;
 pub mod options;
@@ -32,8 +32,9 @@ use options::{EmulatorRequest, HostEnd, qftp_emulator_options};
 /// makes it, qftp_emulator_free frees it.
 ///
 /// Its line is inside the process (qftp_emulator_write, qftp_emulator_poll, qftp_emulator_fd), or a pseudo terminal or
-/// a Unix socket that any program can open (pty_link, unix_socket of the options). It works in a thread of its own; callbacks run in the
-/// caller's.
+/// a Unix socket that any program can open (pty_link, unix_socket of the options). All emulators of a process share a few
+/// threads, which end with the last of them; callbacks run in the caller's. One more emulator than the soft limit of
+/// descriptors allows raises that limit, up to the hard one.
 pub struct qftp_emulator {
     _opaque: [u8; 0],
 }

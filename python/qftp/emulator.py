@@ -29,7 +29,7 @@ def _joined(names: str | Iterable[str]) -> str:
 
 
 class Emulator:
-    """An emulator that runs in its own thread until it is closed."""
+    """An emulator that runs until it is closed. All emulators of a process share a few threads."""
 
     def __init__(
         self,

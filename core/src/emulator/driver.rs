@@ -1,7 +1,7 @@
-//! The event loop of an emulator: line, FTP session, store and time around the engine.
+//! An emulator on its event loop: line, FTP session, store and time around the engine.
 //!
-//! The loop waits for one of its descriptors, the waker, or the next deadline, then moves one piece of everything
-//! that can move. Nothing is buffered without limit: a host that does not read stops the download, a server that does
+//! It has its turn behind an event of one of its descriptors, its alarm or the next deadline, and moves one piece of
+//! everything that can move then. Nothing is buffered without limit: a host that does not read stops the download, a server that does
 //! not read stops the line.
 
 use std::io;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
-use mio::{Events, Poll, Token, Waker};
+use mio::{Registry, Token};
 use zeroize::Zeroizing;
 
 use super::active_faults::{ActiveFaults, Order};
@@ -25,19 +25,23 @@ use super::line_record::LineRecord;
 use super::pipe::Pipe;
 use super::presence::{Move, Presence, SharedPath};
 use super::session::{SessionEvent, SocketSession};
+use super::shard::Lodging;
+use super::shard_core::TOKENS;
 use super::store::FileStore;
+use super::tenant::Relief;
 use super::trace::{TraceKind, Tracer};
 use super::uart::Uart;
 use super::write_buffer::BUFFER;
 use crate::endpoint::Endpoint as _;
 use crate::ftp::{FailureKind, FtpFailure, FtpOperation, Security};
+use crate::module::store::{FileError, LocalName};
 use crate::module::{DriverReply, Module, ModuleEvent};
 
-pub(super) const WAKER: Token = Token(0);
-pub(super) const LINE: Token = Token(1);
-const SESSION: Token = Token(LINE.0 + ModuleLine::TOKENS);
-const INTERNET: Token = Token(SESSION.0 + SocketSession::TOKENS);
-const CONTROL: Token = Token(INTERNET.0 + InternetQueries::TOKENS);
+// The tokens, from the first one of the emulator; those of the line come first.
+pub(super) const SESSION: usize = ModuleLine::TOKENS;
+pub(super) const INTERNET: usize = SESSION + SocketSession::TOKENS;
+pub(super) const CONTROL: usize = INTERNET + InternetQueries::TOKENS;
+const _: () = assert!(CONTROL + ControlServer::TOKENS <= TOKENS);
 
 /// Bytes that are read at once where the line has a speed: more would stand in a buffer for longer than in a module.
 const PACED_READ: usize = 1024;
@@ -45,8 +49,11 @@ const PACED_READ: usize = 1024;
 /// Everything an emulator runs on.
 #[derive(Debug)]
 pub(super) struct ModuleDriver {
-    pub(super) poll: Poll,
-    started: Instant,
+    pub(super) registry: Arc<Registry>,
+    /// The first token.
+    pub(super) first: Token,
+    pub(super) relief: Relief,
+    pub(super) started: Instant,
     pub(super) module: Module,
     pub(super) line: ModuleLine,
     pub(super) connect_gate: ConnectGate,
@@ -64,7 +71,10 @@ pub(super) struct ModuleDriver {
     pub(super) control: Option<ControlServer>,
     /// The module wants the lines of the control connection.
     reports_lines: bool,
+    /// The buffer of the thread, during a turn.
     pub(super) buffer: Zeroizing<Vec<u8>>,
+    /// Bytes of it that are read at once.
+    pub(super) longest: usize,
     pub(super) uart: Uart,
     /// Orders of the user. It is closed when the handle is dropped.
     orders: Receiver<Order>,
@@ -81,21 +91,25 @@ pub(super) struct ModuleDriver {
 impl ModuleDriver {
     pub(super) fn new(
         mut module: Module,
-        poll: Poll,
-        waker: Arc<Waker>,
+        lodging: &Lodging,
         line: ModuleLine,
         store: FileStore,
         urcs: Option<Sender<Vec<u8>>>,
         orders: Receiver<Order>,
-    ) -> io::Result<Self> {
+    ) -> Self {
         if urcs.is_some() {
             module.report_urcs();
         }
-        let internet = InternetQueries::new(poll.registry(), INTERNET, Arc::clone(&waker))?;
-        let read = module.baud().map_or(BUFFER, |_| PACED_READ);
-        let session = SocketSession::new(poll.registry(), SESSION, waker)?;
-        Ok(ModuleDriver {
-            poll,
+        let token = |local| Token(lodging.first.0 + local);
+        let registry = Arc::clone(&lodging.registry);
+        let alarm = lodging.alarm.clone();
+        let internet = InternetQueries::new(Arc::clone(&registry), token(INTERNET), alarm.clone());
+        let session = SocketSession::new(Arc::clone(&registry), token(SESSION), alarm);
+        let longest = module.baud().map_or(BUFFER, |_| PACED_READ);
+        ModuleDriver {
+            registry,
+            first: lodging.first,
+            relief: lodging.relief.clone(),
             started: Instant::now(),
             module,
             line,
@@ -111,7 +125,8 @@ impl ModuleDriver {
             record: None,
             control: None,
             reports_lines: false,
-            buffer: vec![0; read].into(),
+            buffer: Vec::new().into(),
+            longest,
             uart: Uart::default(),
             orders,
             faults: ActiveFaults::default(),
@@ -120,7 +135,7 @@ impl ModuleDriver {
             path: SharedPath::default(),
             waits_for_host: false,
             over: false,
-        })
+        }
     }
 
     /// Shows what happens to the tracer, from here on.
@@ -144,48 +159,14 @@ impl ModuleDriver {
 
     /// Serves clients on a control socket at this path, if there is one.
     pub(super) fn with_control(mut self, path: Option<&Path>) -> io::Result<Self> {
-        let bind = |path| ControlServer::bind(path, self.poll.registry(), CONTROL);
+        let first = Token(self.first.0 + CONTROL);
+        let bind = |path| ControlServer::bind(path, Arc::clone(&self.registry), first);
         self.control = path.map(bind).transpose()?;
         Ok(self)
     }
 
-    /// Runs until it is stopped or its line is gone.
-    pub(super) fn run(mut self) {
-        let mut events = Events::with_capacity(16);
-        let mut moved = true;
-        while !self.over {
-            let wait = if moved {
-                Some(Duration::ZERO)
-            } else {
-                self.wait()
-            };
-            match self.poll.poll(&mut events, wait) {
-                Err(error) if error.kind() != io::ErrorKind::Interrupted => return,
-                _ => {}
-            }
-            let now = self.started.elapsed();
-            for event in &events {
-                match event.token() {
-                    WAKER => {
-                        self.session.handle_wake(now);
-                        self.internet.handle_wake();
-                    }
-                    token if token < SESSION => self.line.handle(),
-                    token if token >= CONTROL => {
-                        if let Some(control) = &mut self.control {
-                            control.handle(token);
-                        }
-                    }
-                    token if token >= INTERNET => self.internet.handle(token),
-                    _ => self.session.handle(now, event),
-                }
-            }
-            moved = self.obey(now) | self.turn(now);
-        }
-    }
-
     /// Performs one request of the user; returns false if there was none.
-    fn obey(&mut self, now: Duration) -> bool {
+    pub(super) fn obey(&mut self, now: Duration) -> bool {
         match self.orders.try_recv() {
             Ok(order) => self.carry_out(now, order),
             Err(TryRecvError::Disconnected) => self.over = true,
@@ -195,7 +176,7 @@ impl ModuleDriver {
     }
 
     /// Returns the time until something is due.
-    fn wait(&self) -> Option<Duration> {
+    pub(super) fn wait(&self) -> Option<Duration> {
         let gate = self.module.discards_input();
         let trace = self.trace.as_ref().and_then(Tracer::poll_timeout);
         let due = [
@@ -215,7 +196,7 @@ impl ModuleDriver {
     }
 
     /// Moves one piece of everything; whether anything moved.
-    fn turn(&mut self, now: Duration) -> bool {
+    pub(super) fn move_on(&mut self, now: Duration) -> bool {
         // What was typed counts before the silence that follows it.
         let mut moved = self.hear_on(now);
         if self.session.poll_timeout().is_some_and(|due| due <= now) {
@@ -253,7 +234,7 @@ impl ModuleDriver {
                 self.path.set(None);
                 self.line.vanish().map(|()| None)
             }
-            Move::Return => self.line.come_back(self.poll.registry(), LINE),
+            Move::Return => self.line.come_back(&self.registry, self.first),
         };
         match moved {
             Ok(path) => self.path.set(path),
@@ -281,7 +262,7 @@ impl ModuleDriver {
                 local,
                 from,
                 length,
-            } => match Pipe::open(&self.store, &operation, &local, from, length) {
+            } => match self.open_pipe(&operation, &local, from, length) {
                 Err(error) => {
                     let failed = DriverReply::PipeFailed(error);
                     self.module.handle_reply(now, failed);
@@ -299,6 +280,7 @@ impl ModuleDriver {
             ModuleEvent::Abort => self.session.abort(now),
             ModuleEvent::DropSession => self.session.drop_session(now),
             ModuleEvent::File(request) => {
+                self.relief.before_blocking();
                 let answer = self.store.handle(request);
                 self.module.handle_reply(now, DriverReply::File(answer));
             }
@@ -435,13 +417,26 @@ impl ModuleDriver {
         moved
     }
 
+    fn open_pipe(
+        &self,
+        operation: &FtpOperation,
+        local: &LocalName,
+        from: u64,
+        length: Option<u64>,
+    ) -> Result<Pipe, FileError> {
+        self.relief.before_blocking();
+        Pipe::open(&self.store, operation, local, from, length)
+    }
+
     /// Passes payload to the host, as long as it reads.
     fn download(&mut self, now: Duration) -> bool {
         let blocked = !self.module.wants_data() || self.has_queued_output();
         if self.pipe.is_some() || blocked || !self.session.has_data() {
             return false;
         }
-        let count = self.session.read_data(now, &mut self.buffer);
+        let count = self
+            .session
+            .read_data(now, &mut self.buffer[..self.longest]);
         let payload = self.buffer.get(..count).unwrap_or_default();
         if !payload.is_empty() {
             self.module.handle_reply(now, DriverReply::Data(payload));
@@ -454,7 +449,8 @@ impl ModuleDriver {
         let Some(pipe) = &mut self.pipe else {
             return false;
         };
-        let moved = pipe.step(now, &mut self.session, &mut self.buffer);
+        self.relief.before_blocking();
+        let moved = pipe.step(now, &mut self.session, &mut self.buffer[..self.longest]);
         if let Some(bytes) = pipe.progress(&self.session) {
             self.module.handle_reply(now, DriverReply::Progress(bytes));
         }

@@ -3,23 +3,25 @@
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
-use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use mio::{Poll, Waker};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::active_faults::{Order, OrderTask};
-use super::driver::{LINE, ModuleDriver, WAKER};
+use super::alarm::Alarm;
+use super::descriptors;
+use super::driver::ModuleDriver;
 use super::fault::{Fault, FaultError};
 use super::fault_plan::{FaultPlanError, FaultRule, SharedPlan};
 use super::line::ModuleLine;
 #[cfg(feature = "record")]
 use super::line_record::LineRecord;
 use super::options::EmulatorOptions;
+use super::pool::{self, Tenancy};
 use super::presence::{Presence, SHORTEST_BOOT, SharedPath};
+use super::shard::Lodging;
+use super::tenant::Tenant;
 use super::trace::Tracer;
 use crate::dialect::Dialect;
 use crate::module::{AcceptedCommands, Module, ModuleState};
@@ -35,6 +37,9 @@ const PATH_SET: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_');
 
 /// A running emulator. It ends when it is dropped.
+///
+/// Starting one raises the soft limit of descriptors of the process (`RLIMIT_NOFILE`) if it is too low for one more. Where
+/// the hard limit is too low, the error says so.
 #[derive(Debug)]
 pub struct Emulator {
     path: SharedPath,
@@ -44,8 +49,8 @@ pub struct Emulator {
     dialect: &'static Dialect,
     /// None once it is to end.
     orders: Option<Sender<Order>>,
-    waker: Arc<Waker>,
-    thread: Option<JoinHandle<()>>,
+    alarm: Alarm,
+    tenancy: Tenancy,
 }
 
 impl Emulator {
@@ -59,12 +64,12 @@ impl Emulator {
     /// The terminal, the link or a folder of the store cannot be made; [`io::ErrorKind::ResourceBusy`]: another emulator
     /// has the link or the control socket; [`io::ErrorKind::InvalidInput`]: the dialect does not know one of the quirks.
     pub fn on_pty(link: Option<&Path>, options: EmulatorOptions) -> io::Result<Self> {
-        let pty = Pty::open(link)?;
+        let pty = with_descriptors(|| Pty::open(link))?;
         let path = pty.path().to_owned();
         let shared = SharedPath::default();
         shared.set(Some(path));
-        Self::start(options, shared, |poll, _| {
-            ModuleLine::pty(pty, poll.registry(), LINE)
+        Self::start(options, shared, |lodging| {
+            ModuleLine::pty(pty, &lodging.registry, lodging.first)
         })
     }
 
@@ -76,8 +81,8 @@ impl Emulator {
     pub fn on_tcp(at: SocketAddr, options: EmulatorOptions) -> io::Result<Self> {
         let mut address = None;
         let path = SharedPath::default();
-        let mut module = Self::start(options, path, |poll, _| {
-            let line = ModuleLine::tcp(at, poll.registry(), LINE)?;
+        let mut module = Self::start(options, path, |lodging| {
+            let line = ModuleLine::tcp(at, &lodging.registry, lodging.first)?;
             address = line.address();
             Ok(line)
         })?;
@@ -94,8 +99,8 @@ impl Emulator {
     /// The socket cannot be made, or is in use, or an option is wrong as in [`Emulator::on_pty`].
     pub fn on_unix(socket: &Path, options: EmulatorOptions) -> io::Result<Self> {
         let place = std::path::absolute(socket)?;
-        let mut module = Self::start(options, SharedPath::default(), |poll, _| {
-            ModuleLine::unix(socket, poll.registry(), LINE)
+        let mut module = Self::start(options, SharedPath::default(), |lodging| {
+            ModuleLine::unix(socket, &lodging.registry, lodging.first)
         })?;
         module.socket = Some(place);
         Ok(module)
@@ -109,10 +114,12 @@ impl Emulator {
     ///
     /// The system has no descriptors left, or an option is wrong as in [`Emulator::on_pty`].
     pub fn in_process(options: EmulatorOptions) -> io::Result<(Self, Box<dyn Port>)> {
-        let (host, end) = memory::pair(&format!("emulator://{}", options.dialect.name))?;
+        let name = format!("emulator://{}", options.dialect.name);
+        let (host, end) = with_descriptors(|| memory::pair(&name))?;
         let path = SharedPath::default();
-        let module = Self::start(options, path, |poll, waker| {
-            ModuleLine::memory(end, waker, poll.registry(), LINE)
+        let module = Self::start(options, path, |lodging| {
+            let alarm = lodging.alarm.clone();
+            ModuleLine::memory(end, alarm, &lodging.registry, lodging.first)
         })?;
         Ok((module, Box::new(host)))
     }
@@ -120,7 +127,7 @@ impl Emulator {
     fn start(
         options: EmulatorOptions,
         path: SharedPath,
-        line: impl FnOnce(&Poll, Arc<Waker>) -> io::Result<ModuleLine>,
+        line: impl FnOnce(&Lodging) -> io::Result<ModuleLine>,
     ) -> io::Result<Self> {
         let dialect = options.dialect;
         let urcs = options.urcs.clone();
@@ -164,44 +171,40 @@ impl Emulator {
             module = module.with_banner();
         }
         let states = options.states.clone();
-        let store = options.store()?;
-        let poll = Poll::new()?;
-        let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
-        let mut line = line(&poll, Arc::clone(&waker))?;
-        if banner {
-            line.await_host();
-        }
+        let store = with_descriptors(|| options.store())?;
         let (orders, received) = channel();
-        let mut driver = ModuleDriver::new(
-            module,
-            poll,
-            Arc::clone(&waker),
-            line,
-            store,
-            urcs,
-            received,
-        )?
-        .with_trace(trace)
-        .with_plan(plan)
-        .with_control(control.as_deref())?;
-        #[cfg(feature = "record")]
-        driver.record_to(record);
-        for state in states {
-            driver.faults.note_state(state);
-        }
-        driver.presence = Presence::new(vanishes);
-        driver.path = path.clone();
-        let thread = std::thread::Builder::new()
-            .name(format!("emulator {}", dialect.name))
-            .spawn(move || driver.run())?;
+        let mut alarm = None;
+        let place = path.clone();
+        let lodge = |lodging: &Lodging| {
+            alarm = Some(lodging.alarm.clone());
+            let mut line = line(lodging)?;
+            if banner {
+                line.await_host();
+            }
+            let driver = ModuleDriver::new(module, lodging, line, store, urcs, received);
+            let mut driver = driver
+                .with_trace(trace)
+                .with_plan(plan)
+                .with_control(control.as_deref())?;
+            #[cfg(feature = "record")]
+            driver.record_to(record);
+            for state in states {
+                driver.faults.note_state(state);
+            }
+            driver.presence = Presence::new(vanishes);
+            driver.path = place;
+            Ok(Box::new(driver) as Box<dyn Tenant>)
+        };
+        let tenancy = with_descriptors(|| Tenancy::begin(lodge))?;
+        let alarm = alarm.ok_or(io::ErrorKind::Other)?;
         Ok(Emulator {
             path,
             address: None,
             socket: None,
             dialect,
             orders: Some(orders),
-            waker,
-            thread: Some(thread),
+            alarm,
+            tenancy,
         })
     }
 
@@ -294,24 +297,28 @@ impl Emulator {
         orders
             .send(Order { task, done })
             .map_err(|_| FaultError::Ended)?;
-        self.waker.wake().map_err(|_| FaultError::Ended)?;
+        self.alarm.ring().map_err(|_| FaultError::Ended)?;
         wait.recv().map_err(|_| FaultError::Ended)
     }
 
     /// Returns whether it has ended by itself, as an emulator does whose line is gone.
     pub fn is_finished(&self) -> bool {
-        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+        self.tenancy.is_over()
     }
+}
+
+/// Does a part of a start, which needs descriptors.
+fn with_descriptors<T>(part: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    let emulators = pool::population();
+    descriptors::make_room(emulators);
+    part().map_err(|error| descriptors::explain(error, emulators))
 }
 
 impl Drop for Emulator {
     fn drop(&mut self) {
         drop(self.orders.take());
-        if let Some(thread) = self.thread.take()
-            && self.waker.wake().is_ok()
-        {
-            // A panic of the thread has been printed by then.
-            let _ = thread.join();
+        if self.alarm.ring().is_ok() {
+            self.tenancy.await_end();
         }
     }
 }

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mio::net::UdpSocket;
-use mio::{Interest, Registry, Token, Waker};
+use mio::{Interest, Registry, Token};
 
+use super::alarm::Alarm;
 use super::echo_message::{self, EchoMessage};
 use super::resolve::{Lookup, parse_address};
 use super::time_message::TimeMessage;
@@ -31,8 +32,8 @@ pub(super) enum InternetAnswer {
 /// The questions under way: one of each kind.
 #[derive(Debug)]
 pub(super) struct InternetQueries {
-    registry: Registry,
-    waker: Arc<Waker>,
+    registry: Arc<Registry>,
+    alarm: Alarm,
     time: Option<Query<TimeMessage>>,
     echo: Option<Query<EchoMessage>>,
     name: Option<Lookup>,
@@ -54,10 +55,10 @@ impl InternetQueries {
     pub(super) const TOKENS: usize = 2;
 
     /// Makes it without a question.
-    pub(super) fn new(registry: &Registry, first: Token, waker: Arc<Waker>) -> io::Result<Self> {
-        Ok(InternetQueries {
-            registry: registry.try_clone()?,
-            waker,
+    pub(super) fn new(registry: Arc<Registry>, first: Token, alarm: Alarm) -> Self {
+        InternetQueries {
+            registry,
+            alarm,
             time: None,
             echo: None,
             name: None,
@@ -65,7 +66,7 @@ impl InternetQueries {
             echo_token: Token(first.0 + 1),
             sequence: 0,
             answers: VecDeque::new(),
-        })
+        }
     }
 
     pub(super) fn poll_answer(&mut self) -> Option<InternetAnswer> {
@@ -118,7 +119,7 @@ impl InternetQueries {
         if let Some(address) = parse_address(host, port) {
             return Ok(HostAddress::Address(address));
         }
-        Lookup::start(host, port, Arc::clone(&self.waker))
+        Lookup::start(host, port, self.alarm.clone())
             .map(HostAddress::Later)
             .map_err(|_| InternetError::UnknownHost)
     }

@@ -7,13 +7,13 @@ use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::SocketAddr;
 use std::os::fd::{AsFd as _, AsRawFd as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
 use mio::unix::SourceFd;
-use mio::{Interest, Registry, Token, Waker};
+use mio::{Interest, Registry, Token};
 
+use super::alarm::Alarm;
 use super::audience::Audience;
 use super::host_socket::{HostListener, HostStream};
 use super::trace::HostPeer;
@@ -82,10 +82,10 @@ impl ModuleLine {
         Ok(ModuleLine::new(Carrier::Pty(pty, false)))
     }
 
-    /// Opens a line in memory. `waker` wakes the event loop when the host raises or drops DTR.
+    /// Opens a line in memory. `alarm` rings when the host raises or drops DTR.
     pub(super) fn memory(
         end: ModuleEnd,
-        waker: Arc<Waker>,
+        alarm: Alarm,
         registry: &Registry,
         token: Token,
     ) -> io::Result<Self> {
@@ -95,7 +95,7 @@ impl ModuleLine {
         end.on_dtr(move |on| {
             // A module that is gone does not care.
             let _ = sender.send(on);
-            let _ = waker.wake();
+            let _ = alarm.ring();
         });
         Ok(ModuleLine::new(Carrier::Memory(end, dtr)))
     }
@@ -250,6 +250,11 @@ impl ModuleLine {
     /// Forgets what has not been written.
     pub(super) fn drop_queue(&mut self) {
         self.queue.clear();
+    }
+
+    /// Gives back the room for output where none waits.
+    pub(super) fn give_back(&mut self) {
+        self.queue.give_back();
     }
 
     /// Takes bytes for the host; [`ModuleLine::flush`] writes them.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::driver::{LINE, ModuleDriver};
+use super::driver::ModuleDriver;
 use super::line::LineRead;
 use super::trace::TraceKind;
 
@@ -44,10 +44,10 @@ impl ModuleDriver {
             // What came before is still on its way.
             return self.pass_input(now);
         }
-        let longest = if data_mode { AHEAD } else { self.buffer.len() };
-        let longest = longest.min(self.buffer.len());
+        let longest = if data_mode { AHEAD } else { self.longest };
+        let longest = longest.min(self.longest);
         let buffer = &mut self.buffer[..longest];
-        let read = self.line.read(buffer, self.poll.registry(), LINE);
+        let read = self.line.read(buffer, &self.registry, self.first);
         let moved = self.take_read(now, read);
         // What the host sent may have ended data mode; that breaks nothing.
         self.uart.set_data_mode(self.module.is_in_data_mode());

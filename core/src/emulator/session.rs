@@ -1,7 +1,7 @@
 //! The FTP client engine on real sockets, within the event loop of its user.
 //!
 //! The loop owns a [`mio::Poll`]. A session registers its sockets there under [`SocketSession::TOKENS`] tokens from the
-//! one it is given. The loop tells it of their events ([`SocketSession::handle`]), of a woken [`Waker`]
+//! one it is given. The loop tells it of their events ([`SocketSession::handle`]), of its [`Alarm`]
 //! ([`SocketSession::handle_wake`]) and of time. After each of them drain [`SocketSession::poll_event`].
 //!
 //! While [`SocketSession::has_data`] and there is room for it, take payload with [`SocketSession::read_data`]. A loop
@@ -18,8 +18,9 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mio::{Registry, Token, Waker};
+use mio::{Registry, Token};
 
+use super::alarm::Alarm;
 use super::connection::{BUFFER, Connection, ConnectionRead};
 use super::fault_plan::SharedPlan;
 use crate::ftp::{Busy, Engine, FailureKind, FtpEvent, FtpOperation, LocalPorts, SocketReply};
@@ -31,27 +32,29 @@ impl SocketSession {
     /// The number of tokens that a session takes, from its first one.
     pub const TOKENS: usize = 2;
 
-    /// Makes a session without a connection; `waker` wakes the event loop of `registry`.
-    ///
-    /// # Errors
-    ///
-    /// The system has no descriptor left for the registry.
-    pub fn new(registry: &Registry, first_token: Token, waker: Arc<Waker>) -> io::Result<Self> {
-        Ok(SocketSession {
+    /// Makes a session without a connection; `alarm` wakes the event loop of `registry`.
+    pub fn new(registry: Arc<Registry>, first_token: Token, alarm: Alarm) -> Self {
+        SocketSession {
             engine: Engine::new(),
-            registry: registry.try_clone()?,
+            registry,
             first_token,
-            waker,
+            alarm,
             control: ControlSocket::Closed,
             data: DataSocket::Closed,
             local_ports: LocalPorts::default(),
             tls: TlsState::default(),
-            buffer: vec![0; BUFFER].into(),
+            buffer: Vec::new().into(),
             events: VecDeque::new(),
             no_data: false,
             plan: SharedPlan::default(),
             data_state: DataState::default(),
-        })
+        }
+    }
+
+    fn make_buffer(&mut self) {
+        if self.buffer.is_empty() {
+            self.buffer.resize(BUFFER, 0);
+        }
     }
 
     /// Turns [`SessionEvent::Line`] on or off; it is off at first.
@@ -178,7 +181,7 @@ impl SocketSession {
         self.carry_out(now);
     }
 
-    /// Looks for the end of a name look-up; call it when the waker was woken.
+    /// Looks for the end of a name look-up; call it when the alarm rang.
     pub fn handle_wake(&mut self, now: Duration) {
         let ControlSocket::Resolving(lookup) = &self.control else {
             return;
@@ -196,10 +199,15 @@ impl SocketSession {
 
     /// Handles an event of one of the sockets. Leaves events of other tokens alone.
     pub fn handle(&mut self, now: Duration, event: &mio::event::Event) {
-        if event.token() == self.control_token() {
-            self.handle_control(now, may_be_read(event));
-        } else if event.token() == self.data_token() {
-            self.handle_data(now, may_be_read(event));
+        self.handle_ready(now, event.token(), may_be_read(event));
+    }
+
+    /// Handles a socket that is ready: to be read, or to be written to alone.
+    pub(super) fn handle_ready(&mut self, now: Duration, token: Token, readable: bool) {
+        if token == self.control_token() {
+            self.handle_control(now, readable);
+        } else if token == self.data_token() {
+            self.handle_data(now, readable);
         }
         self.carry_out(now);
     }

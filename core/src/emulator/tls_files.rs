@@ -15,6 +15,7 @@ impl ModuleDriver {
     /// Uses these settings in the session that opens next.
     #[cfg(feature = "tls")]
     pub(super) fn set_tls(&mut self, secure: Secure) {
+        self.relief.before_blocking();
         let read = secure.try_map(|pem| read_pem(&self.store, pem));
         match read.and_then(|settings| super::tls::TlsContext::new(&settings)) {
             Ok(context) => {

@@ -32,6 +32,11 @@ impl WriteBuffer {
         self.written = 0;
     }
 
+    /// Gives the room back where nothing waits.
+    pub(super) fn give_back(&mut self) {
+        self.queue.give_back();
+    }
+
     /// Writes until all is written or `write` returns 0, and returns how many bytes went out.
     ///
     /// An interrupted write is tried again; any other error ends it.

@@ -133,6 +133,12 @@ impl LineInput {
         self.backlog.extend(bytes);
     }
 
+    /// Gives back the room for bytes where none wait.
+    #[cfg(all(unix, feature = "emulator"))]
+    pub(super) fn give_back(&mut self) {
+        self.backlog.give_back();
+    }
+
     /// Tells whether bytes were kept.
     pub(super) fn has_backlog(&self) -> bool {
         !self.backlog.is_empty()

@@ -10,6 +10,8 @@ use super::pacing::LineRate;
 use super::release::{OutputRelease, Waiting};
 use super::response::CommandError;
 use super::urc_queue::UrcQueue;
+#[cfg(all(unix, feature = "emulator"))]
+use crate::wiped::IDLE_ROOM;
 
 /// Output may grow to this many bytes before [`Module::wants_data`](super::Module::wants_data) and
 /// [`Module::wants_input`](super::Module::wants_input) say stop.
@@ -119,6 +121,14 @@ impl LineOutput {
     pub(super) fn take_over(&mut self, other: LineOutput) {
         self.bytes = other.bytes;
         self.runs = other.runs;
+    }
+
+    /// Gives back the room for bytes where none wait.
+    #[cfg(all(unix, feature = "emulator"))]
+    pub(super) fn give_back(&mut self) {
+        if self.bytes.is_empty() && self.bytes.capacity() > IDLE_ROOM {
+            self.bytes = Vec::new();
+        }
     }
 
     /// Returns the first run of bytes of one kind.

@@ -8,7 +8,7 @@ use qftp::ftp::{
     Account, FailureKind, FtpFailure, FtpOperation, FtpOutcome, FtpStore, FtpTransfer, FtpValue,
     Retrieve, RetrieveKind,
 };
-use qftp::internal::emulator::{SessionEvent, SocketSession};
+use qftp::internal::emulator::{Alarm, SessionEvent, SocketSession};
 
 use qftp_test::servers::Server;
 
@@ -44,8 +44,9 @@ impl Client {
     pub(crate) fn new() -> Self {
         let poll = Poll::new().expect("a poll");
         let waker = Waker::new(poll.registry(), WAKER).expect("a waker");
-        let mut session =
-            SocketSession::new(poll.registry(), Token(0), Arc::new(waker)).expect("a session");
+        let registry = poll.registry().try_clone().expect("a registry");
+        let alarm = Alarm::of_loop(Arc::new(waker));
+        let mut session = SocketSession::new(Arc::new(registry), Token(0), alarm);
         session.set_transcript(true);
         Client {
             poll,

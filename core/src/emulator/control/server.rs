@@ -5,6 +5,7 @@
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
 use mio::net::UnixStream;
 use mio::{Interest, Registry, Token};
@@ -24,7 +25,7 @@ const BURST: usize = 8;
 #[derive(Debug)]
 pub(in crate::emulator) struct ControlServer {
     listener: SocketFile,
-    registry: Registry,
+    registry: Arc<Registry>,
     /// The token of the listener; those of the clients follow.
     first: Token,
     acceptable: bool,
@@ -47,19 +48,22 @@ impl ControlServer {
     /// Listens on a new socket. One that a killed emulator left is replaced.
     pub(in crate::emulator) fn bind(
         path: &Path,
-        registry: &Registry,
+        registry: Arc<Registry>,
         first: Token,
     ) -> io::Result<Self> {
         let mut listener = SocketFile::bind(path)?;
         registry.register(&mut *listener, first, Interest::READABLE)?;
         Ok(ControlServer {
             listener,
-            registry: registry.try_clone()?,
+            registry,
             first,
             acceptable: true,
             clients: Default::default(),
         })
     }
+
+    /// The tokens that it takes, from its first one.
+    pub(in crate::emulator) const TOKENS: usize = 1 + CLIENTS;
 
     /// Handles an event on one of the tokens.
     pub(in crate::emulator) fn handle(&mut self, token: Token) {

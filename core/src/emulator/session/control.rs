@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::sockets::{ControlSocket, SocketSession};
@@ -20,7 +19,7 @@ impl SocketSession {
         if let Some(address) = parse_address(host, port) {
             return self.connect(now, [address].into());
         }
-        match Lookup::start(host, port, Arc::clone(&self.waker)) {
+        match Lookup::start(host, port, self.alarm.clone()) {
             Ok(lookup) => self.control = ControlSocket::Resolving(lookup),
             Err(error) => self.fail_connect(now, FailureKind::Dns, &error.to_string()),
         }
@@ -123,6 +122,7 @@ impl SocketSession {
     }
 
     pub(super) fn read_control(&mut self, now: Duration) {
+        self.make_buffer();
         while let ControlSocket::Open(connection) = &mut self.control {
             if !connection.may_be_readable() {
                 return;

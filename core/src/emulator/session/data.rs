@@ -149,6 +149,7 @@ impl SocketSession {
 
     /// Reads what comes behind the end of an upload, up to the server's end.
     fn await_end(&mut self) {
+        self.make_buffer();
         while let DataSocket::Ended(connection) = &mut self.data {
             match connection.read(&mut self.buffer) {
                 Ok(ConnectionRead::Bytes(_)) => {}
@@ -163,6 +164,7 @@ impl SocketSession {
         if !self.engine.is_uploading() {
             return;
         }
+        self.make_buffer();
         while let DataSocket::Open(connection) = &mut self.data {
             if !connection.may_be_readable() {
                 return;

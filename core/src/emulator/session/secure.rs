@@ -130,6 +130,11 @@ impl SocketSession {
         connection.secure(begin, now + context.patience)
     }
 
+    /// Tells whether a handshake is under way, whose next step may compute for a while.
+    pub(in crate::emulator) fn shakes_hands(&self) -> bool {
+        self.handshakes().iter().any(Option::is_some)
+    }
+
     /// Returns when the handshakes under way must be over.
     pub(super) fn handshakes(&self) -> [Option<Duration>; 2] {
         let control = match &self.control {

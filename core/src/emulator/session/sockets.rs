@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mio::net::TcpListener;
-use mio::{Registry, Token, Waker};
+use mio::{Registry, Token};
 
+use crate::emulator::alarm::Alarm;
 use crate::emulator::connection::Connection;
 use crate::emulator::fault_plan::SharedPlan;
 use crate::emulator::resolve::Lookup;
@@ -19,14 +20,15 @@ use crate::ftp::{Engine, FtpFailure, FtpOutcome, LocalPorts};
 #[derive(Debug)]
 pub struct SocketSession {
     pub(super) engine: Engine,
-    pub(super) registry: Registry,
+    pub(super) registry: Arc<Registry>,
     pub(super) first_token: Token,
-    pub(super) waker: Arc<Waker>,
+    pub(super) alarm: Alarm,
     pub(super) control: ControlSocket,
     pub(super) data: DataSocket,
     pub(super) local_ports: LocalPorts,
     pub(super) tls: TlsState,
-    pub(super) buffer: zeroize::Zeroizing<Vec<u8>>,
+    /// For what is read and not kept; made when it is needed.
+    pub(in crate::emulator) buffer: zeroize::Zeroizing<Vec<u8>>,
     /// User events of the engine that were not polled yet.
     pub(super) events: VecDeque<SessionEvent>,
     /// Data connections fail, in either direction.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -24,9 +24,14 @@ use crate::module::store::{FileError, LocalName};
 #[derive(Debug)]
 pub(super) struct Folder {
     storage: Volume,
-    descriptor: OwnedFd,
+    place: FolderPlace,
+}
+
+#[derive(Debug)]
+enum FolderPlace {
+    Given(OwnedFd),
     /// Removed with all that is in it when the store ends.
-    throwaway: Option<TemporaryFolder>,
+    Throwaway(TemporaryFolder),
 }
 
 impl Folder {
@@ -42,23 +47,27 @@ impl Folder {
         })?;
         Ok(Folder {
             storage,
-            descriptor,
-            throwaway: None,
+            place: FolderPlace::Given(descriptor),
         })
     }
 
     /// Makes a folder of the store's own.
     pub(super) fn throwaway(storage: Volume) -> io::Result<Self> {
-        let throwaway = TemporaryFolder::new("store")?;
-        let mut folder = Folder::at(storage, throwaway.path())?;
-        folder.throwaway = Some(throwaway);
-        Ok(folder)
+        let place = FolderPlace::Throwaway(TemporaryFolder::new("store")?);
+        Ok(Folder { storage, place })
+    }
+
+    fn descriptor(&self) -> BorrowedFd<'_> {
+        match &self.place {
+            FolderPlace::Given(descriptor) => descriptor.as_fd(),
+            FolderPlace::Throwaway(folder) => folder.descriptor(),
+        }
     }
 
     /// Names and sizes of what a file command can name.
     pub(super) fn list(&self) -> io::Result<BTreeMap<Vec<u8>, u64>> {
         let mut files = BTreeMap::new();
-        for entry in Dir::read_from(&self.descriptor)? {
+        for entry in Dir::read_from(self.descriptor())? {
             let entry = entry?;
             let name = LocalName {
                 storage: self.storage,
@@ -97,7 +106,7 @@ impl Folder {
         // A file may be a client key, or hold what a device keeps for itself.
         let mode = Mode::from_raw_mode(0o600);
         let file = openat(
-            &self.descriptor,
+            self.descriptor(),
             OsStr::from_bytes(name),
             direction | new | plain,
             mode,
@@ -113,7 +122,7 @@ impl Folder {
         let name_on_disk = OsStr::from_bytes(name);
         match self.look(name) {
             Ok(stat) if is_file(&stat) => {
-                unlinkat(&self.descriptor, name_on_disk, AtFlags::empty())
+                unlinkat(self.descriptor(), name_on_disk, AtFlags::empty())
                     .map_err(|_| FileError::Delete)
             }
             Err(Errno::NOENT) => Err(FileError::NotFound),
@@ -123,7 +132,7 @@ impl Folder {
 
     fn look(&self, name: &[u8]) -> Result<Stat, Errno> {
         statat(
-            &self.descriptor,
+            self.descriptor(),
             OsStr::from_bytes(name),
             AtFlags::SYMLINK_NOFOLLOW,
         )
@@ -170,7 +179,10 @@ mod tests {
     #[test]
     fn a_folder_of_the_stores_own_is_removed_with_what_is_in_it() {
         let folder = Folder::throwaway(Volume::Ufs).unwrap();
-        let path = folder.throwaway.as_ref().map(|own| own.path().to_owned());
+        let path = match &folder.place {
+            FolderPlace::Throwaway(own) => Some(own.path().to_owned()),
+            FolderPlace::Given(_) => None,
+        };
         let path = path.unwrap();
         drop(folder.open(b"a", Access::New).unwrap());
         let file = fs::metadata(path.join("a")).unwrap();

@@ -1,14 +1,16 @@
 //! A folder of a process's own in the system's temporary folder, removed with it: at its end, or, where the process was
-//! killed, by the next one that makes such a folder.
+//! killed, by the next process that makes such a folder.
 //!
 //! The folder itself is locked while it is in use. The system ends the lock with its process, however that ends.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::os::fd::{AsFd as _, BorrowedFd};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Begins the name of a folder that is not locked yet, so that no other process takes it for an abandoned one.
 const NEW: &str = ".qftp-new-";
@@ -18,17 +20,24 @@ const NEW: &str = ".qftp-new-";
 pub struct TemporaryFolder {
     path: PathBuf,
     /// Holds the lock.
-    _folder: File,
+    folder: File,
 }
 
 impl TemporaryFolder {
-    /// Makes a folder `qftp-<purpose>-...`, and removes those of this purpose and this user whose processes are gone.
+    /// Makes a folder `qftp-<purpose>-...`, and removes those of this purpose and this user whose processes are gone,
+    /// once in a process.
     ///
     /// # Errors
     ///
     /// The temporary folder of the system cannot be written to.
     pub fn new(purpose: &str) -> io::Result<Self> {
-        Self::within(&std::env::temp_dir(), purpose)
+        let place = std::env::temp_dir();
+        let made = Self::within(&place, purpose)?;
+        let prefix = prefix(purpose);
+        if is_first(&place, &prefix) {
+            remove_abandoned(&place, &prefix, made.folder.metadata()?.uid());
+        }
+        Ok(made)
     }
 
     fn within(place: &Path, purpose: &str) -> io::Result<Self> {
@@ -38,23 +47,24 @@ impl TemporaryFolder {
             .tempdir_in(place)?;
         let folder = File::open(made.path())?;
         lock(&folder)?;
-        let prefix = format!("qftp-{purpose}-");
-        remove_abandoned(place, &prefix, folder.metadata()?.uid());
+        let prefix = prefix(purpose);
         let name = made.path().file_name().unwrap_or_default().as_bytes();
         let random = name.strip_prefix(NEW.as_bytes()).unwrap_or(name);
         let name = [prefix.as_bytes(), random].concat();
         let path = place.join(OsStr::from_bytes(&name));
         fs::rename(made.path(), &path)?;
         let _ = made.keep(); // it has another name now
-        Ok(TemporaryFolder {
-            path,
-            _folder: folder,
-        })
+        Ok(TemporaryFolder { path, folder })
     }
 
     /// Returns its path.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Returns the descriptor from which names in it are looked up.
+    pub(super) fn descriptor(&self) -> BorrowedFd<'_> {
+        self.folder.as_fd()
     }
 }
 
@@ -62,6 +72,23 @@ impl Drop for TemporaryFolder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.path); // what stays is removed by the next one
     }
+}
+
+fn prefix(purpose: &str) -> String {
+    format!("qftp-{purpose}-")
+}
+
+/// Returns true where this process asks for the first time. It looks for abandoned folders once: a thousand emulators
+/// would look through a thousand folders each.
+fn is_first(place: &Path, prefix: &str) -> bool {
+    static SEEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+    let place = place.join(prefix);
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_first = !seen.contains(&place);
+    if is_first {
+        seen.push(place);
+    }
+    is_first
 }
 
 /// Locks a folder. A file system without locks has none, and its folders stay.
@@ -104,6 +131,8 @@ mod tests {
         let link = place.path().join("qftp-test-link");
         std::os::unix::fs::symlink(&paths[3], &link).expect("a link");
         let next = TemporaryFolder::within(place.path(), "test").expect("a folder");
+        let user = next.folder.metadata().expect("a folder").uid();
+        remove_abandoned(place.path(), "qftp-test-", user);
         let there = paths.each_ref().map(|path| path.exists());
         assert_eq!(there, [false, true, true, true]);
         assert!(in_use.path().is_dir() && link.join("key.pem").exists());
