@@ -69,7 +69,11 @@ impl ModuleDriver {
                 true
             }
             LineRead::Bytes(count) => {
-                self.connect_gate.on_input(now);
+                if self.module.is_in_data_mode() {
+                    self.connect_gate.on_payload(now);
+                } else {
+                    self.connect_gate.on_input(now, &self.buffer[..count]);
+                }
                 self.module.set_dtr(now, true);
                 let held = self.uart.hold(count);
                 self.take_typed(now, held);
@@ -88,6 +92,7 @@ impl ModuleDriver {
                 None => false,
             },
             LineRead::HungUp => {
+                self.connect_gate.forget_host();
                 self.uart.empty();
                 self.drop_output();
                 self.module.set_dtr(now, false);
