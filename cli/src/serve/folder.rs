@@ -2,9 +2,12 @@
 //!
 //! unftp-sbe-fs 0.4 moves 8 KiB at a time, each by a task on another thread. Here a task moves a [`BLOCK`], so that the
 //! server keeps up with vsftpd.
+//!
+//! And unftp-sbe-fs lists directories alone. RFC 959 §4.1.3 has LIST send "current information on the file" for the path
+//! of a file, as vsftpd, ProFTPD, Pure-FTPd and pyftpdlib do. Modules without a command for a size ask that way.
 
 use std::fmt::Debug;
-use std::io::{self, SeekFrom};
+use std::io::{self, Cursor, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,7 +21,7 @@ use tokio::io::{
     AsyncRead, AsyncReadExt as _, AsyncSeekExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf,
 };
 use unftp_core::auth::UserDetail;
-use unftp_core::storage::{Fileinfo, Result, StorageBackend};
+use unftp_core::storage::{Error, Fileinfo, Metadata, Result, StorageBackend};
 use unftp_sbe_fs::{Filesystem, Meta};
 
 /// Bytes that move at once between a file and a connection. A thousand uploads take two of them each.
@@ -118,6 +121,20 @@ impl<User: UserDetail> StorageBackend<User> for Folder {
         P: AsRef<Path> + Send + Debug,
     {
         self.files.list(user, path).await
+    }
+
+    /// Returns the text of LIST: the entries of a directory, or the line of a file.
+    async fn list_fmt<P>(&self, user: &User, path: P) -> std::result::Result<Cursor<Vec<u8>>, Error>
+    where
+        P: AsRef<Path> + Send + Debug,
+    {
+        let metadata = self.files.metadata(user, path.as_ref()).await?;
+        if !metadata.is_file() {
+            return self.files.list_fmt(user, path).await;
+        }
+        let path = path.as_ref();
+        let line = format!("{}\r\n", Fileinfo { path, metadata });
+        Ok(Cursor::new(line.into_bytes()))
     }
 
     async fn get_into<'a, P, W: ?Sized>(

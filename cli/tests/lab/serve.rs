@@ -104,6 +104,11 @@ fn what_a_module_asks_of_a_server_is_there() {
     assert_eq!(listed(&["--list-only"]).trim_end(), "a");
     assert!(listed(&["--request", "MLSD"]).contains("size=20;"), "MLSD");
     assert!(listed(&[]).starts_with("-rw"), "LIST");
+    // A file by its path, as common servers do, and nothing for one that is not there.
+    let file = listed(&["--request", "LIST a"]);
+    assert!(file.contains(" 20 ") && file.ends_with(" a\n"), "{file}");
+    assert_eq!(file, listed(&[]));
+    assert_eq!(listed(&["--request", "LIST none"]), "");
 
     let head = lab.curl("dir/a", &["--head"]);
     let head = String::from_utf8(head.stdout).expect("UTF-8");

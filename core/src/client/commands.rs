@@ -173,19 +173,24 @@ impl Client {
     }
 
     /// Finds the size in the server's listing of the file itself, or of its directory: some servers list directories
-    /// alone, and only these show that there is no such file.
+    /// alone, and only these show that there is no such file. Such a server is asked for the directory at once the next
+    /// time.
     fn size_from_listing(&mut self, path: &[u8]) -> Result<u64, Error> {
         let (parent, _) = composed::split(path);
+        let knows = usize::from(self.memory.lists_directories_alone);
         let mut listed = Ok(ListedSize::Open);
         // The listing of the directory is asked for twice: a command that was damaged on its way is refused, too.
-        for place in [path, parent, parent] {
+        for place in &[path, parent, parent][knows..] {
             listed = match self.entries(place) {
                 Ok(entries) => Ok(composed::size_of(&entries, path)),
                 Err(error) => Err(error.into_listing_failure()?),
             };
             match listed {
-                Ok(ListedSize::Known(size)) => return Ok(size),
-                Ok(_) if place == parent => break,
+                Ok(ListedSize::Known(size)) => {
+                    self.memory.lists_directories_alone = *place == parent;
+                    return Ok(size);
+                }
+                Ok(_) if *place == parent => break,
                 _ => {}
             }
         }

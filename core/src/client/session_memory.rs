@@ -10,14 +10,17 @@ pub(super) struct SessionMemory {
     pub(super) directories: Vec<Vec<u8>>,
     /// The directory that the session is in for a path that is too long for its command; the user does not know of it.
     pub(super) visited: Option<Vec<u8>>,
+    /// True once the listing of a directory has shown a file that the listing of the file's path did not.
+    pub(super) lists_directories_alone: bool,
 }
 
 impl SessionMemory {
-    /// Remembers a login. The server's directory is the first one again.
+    /// Remembers a login. The server's directory is the first one again, and the server may be another one.
     pub(super) fn logged_in(&mut self, login: &Login) {
-        self.login = Some(login.clone());
-        self.directories.clear();
-        self.visited = None;
+        *self = SessionMemory {
+            login: Some(login.clone()),
+            ..SessionMemory::default()
+        };
     }
 
     /// Forgets the login.
@@ -92,8 +95,9 @@ mod tests {
         memory.changed_directory(b"/b");
         memory.changed_directory(b"c");
         assert_eq!(memory.directories, [b"/b".to_vec(), b"c".to_vec()]);
+        memory.lists_directories_alone = true;
         memory.logged_in(&Login::new("h", "u", "p"));
-        assert!(memory.directories.is_empty());
+        assert!(memory.directories.is_empty() && !memory.lists_directories_alone);
         memory.logged_out();
         assert!(memory.login.is_none());
     }

@@ -198,6 +198,26 @@ fn one_more_file_takes_two_commands() {
     }
 }
 
+/// A server that lists nothing for the path of a file is asked for the directory, and from the second file on at once.
+#[test]
+fn a_server_that_lists_directories_alone_is_asked_in_vain_once() {
+    let dialect = dialect::by_name("nl668").expect("a dialect");
+    let module = Module::new(dialect, Quirks::MANUAL);
+    module.harness().server.lists_files = false;
+    let mut client = module.client();
+    for _ in 0..2 {
+        client.login(&login(None)).expect("a login");
+        for expected in [3, 2, 2] {
+            module.typed();
+            transfer(&mut client, Transfer::Get);
+            let lines = module.typed();
+            assert_eq!(lines.len(), expected, "{lines:#?}");
+        }
+    }
+    let missing = client.size(b"/none").expect_err("no such file");
+    assert!(missing.to_string().contains("/none"), "{missing}");
+}
+
 /// The longest line of several commands stays within the limit of its dialect.
 #[test]
 fn no_line_is_longer_than_the_dialect_takes() {
