@@ -1,7 +1,7 @@
-//! The replies of FTP servers in words: RFC 959 §4.2, RFC 2228 §5, RFC 2428 §2, RFC 4217 §10.
+//! The replies of FTP servers in words.
 //!
-//! A module passes on the number alone. The replies that the manuals list have their words and hints in the table of
-//! the codes that stand for them.
+//! They are those of RFC 959 §4.2, RFC 2228 §5, RFC 2428 §2 and RFC 4217 §10. A module passes on the number alone. The
+//! replies that the manuals list have their words and hints in the table of the codes that stand for them.
 
 use super::FTP;
 

@@ -155,8 +155,9 @@ impl SendBuffer {
 
     /// Takes away bytes of [`SendBuffer::next`] that went out, `count` at most; returns `true` if nothing waits.
     pub(crate) fn take_sent(&mut self, count: usize) -> bool {
-        self.remove(count.min(self.next().len()));
-        self.begun = !self.bytes.is_empty();
+        let count = count.min(self.next().len());
+        self.begun |= count > 0;
+        self.remove(count);
         self.bytes.is_empty()
     }
 
@@ -247,7 +248,7 @@ mod tests {
         let mut buffer = SendBuffer::new(SendBufferSize::DEFAULT);
         assert!(!buffer.is_untouched());
         buffer.extend(b"AT\r");
-        assert!(buffer.is_untouched());
+        assert!(!buffer.take_sent(0) && buffer.is_untouched());
         assert!(!buffer.take_sent(1));
         assert!(!buffer.is_untouched());
         buffer.clear();
