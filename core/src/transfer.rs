@@ -189,13 +189,13 @@ impl Transfer {
                 },
                 TransferDirection::Up(upload),
             ) => {
-                upload.piece.measure(bytes, elapsed, overhead);
+                upload.measure(bytes, elapsed, overhead);
                 upload.moved(bytes, last);
                 let lasting = upload.keeps_progress();
                 self.note_progress(if lasting { bytes } else { 0 });
             }
             (TransferOutcome::Received { bytes, overhead }, TransferDirection::Down(download)) => {
-                download.piece.measure(bytes, elapsed, overhead);
+                download.piece.measure(bytes, elapsed, overhead, None);
                 download.moved(bytes);
                 self.note_progress(bytes);
             }

@@ -1,97 +1,17 @@
 //! The number of command lines that the client types, in each dialect: to the first byte of a file, and for one more file.
 //! The tables hold the numbers; a line more fails.
 
-use std::io;
-use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
-
-use qftp::client::{Client, ClientOptions, GetOptions, Login, PutOptions};
+use qftp::client::{Client, GetOptions, Login, PutOptions};
 use qftp::dialect::{self, CommandKind, Dialect};
 use qftp::host::{Tls, TlsMode};
-use qftp::module::Quirk;
-use qftp::module::Quirks;
-use qftp::port::Port;
-use qftp_test::conversation::play::Terminal;
-use qftp_test::harness::Harness;
+use qftp::module::{Module, Quirk, Quirks};
+
+use crate::module_port::ModulePort;
 
 const CA: &[u8] = b"-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n";
 
-/// A module in memory, and the lines that were typed at it.
-#[derive(Clone)]
-struct Module {
-    harness: Arc<Mutex<Harness>>,
-    typed: Arc<Mutex<Vec<String>>>,
-}
-
-impl Module {
-    fn new(dialect: &'static Dialect, quirks: Quirks) -> Self {
-        let mut harness = Harness::with_quirks(dialect, quirks);
-        harness.server.put("/old", vec![7; 1000], None);
-        harness.server.lists_files = true;
-        Module {
-            harness: Arc::new(Mutex::new(harness)),
-            typed: Arc::default(),
-        }
-    }
-
-    fn harness(&self) -> MutexGuard<'_, Harness> {
-        self.harness.lock().expect("no test panics with it")
-    }
-
-    fn client(&self) -> Client {
-        let typed = Arc::clone(&self.typed);
-        let options = ClientOptions::new().on_line(move |line| {
-            if line.sent {
-                let text = line.text.escape_ascii().to_string();
-                typed.lock().expect("the lines").push(text);
-            }
-        });
-        let client = options.with_port(Box::new(self.clone()));
-        client.expect("a module")
-    }
-
-    fn typed(&self) -> Vec<String> {
-        std::mem::take(&mut *self.typed.lock().expect("the lines"))
-    }
-}
-
-impl Port for Module {
-    fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
-        let mut harness = self.harness();
-        let end = harness.now + timeout;
-        harness.settle();
-        while harness.printed.is_empty() && harness.now < end {
-            let next = harness.next_moment().unwrap_or(end).min(end);
-            let now = harness.now;
-            harness.pass(next.saturating_sub(now));
-            harness.settle();
-        }
-        let count = buffer.len().min(harness.printed.len());
-        buffer[..count].copy_from_slice(&harness.printed[..count]);
-        harness.printed.drain(..count);
-        Ok(count)
-    }
-
-    fn write(&mut self, bytes: &[u8], _timeout: Duration) -> io::Result<usize> {
-        self.harness().write(bytes);
-        Ok(bytes.len())
-    }
-
-    fn set_dtr(&mut self, _on: bool) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn time(&self) -> Option<Duration> {
-        Some(self.harness().now)
-    }
-
-    fn pause(&mut self, time: Duration) {
-        self.harness().pass(time);
-    }
-
-    fn name(&self) -> &'static str {
-        "a module in memory"
-    }
+fn module_with_quirks(dialect: &'static Dialect, quirks: Quirks) -> ModulePort {
+    ModulePort::new(Module::new(dialect).with_quirks(quirks))
 }
 
 fn login(mode: Option<TlsMode>) -> Login {
@@ -126,7 +46,7 @@ fn transfer(client: &mut Client, transfer: Transfer) {
 }
 
 /// Returns the lines up to the one that moves the file, of a client on a module that an earlier one has set up alike.
-fn lines_to_first_byte(module: &Module, mode: Option<TlsMode>, what: Transfer) -> Vec<String> {
+fn lines_to_first_byte(module: &ModulePort, mode: Option<TlsMode>, what: Transfer) -> Vec<String> {
     let mut earlier = module.client();
     earlier.login(&login(mode)).expect("a login");
     earlier.logout().expect("a logout");
@@ -170,7 +90,7 @@ fn the_lines_to_the_first_byte_are_as_few_as_the_table_says() {
         let secure = secure.map(|(mode, counts)| (Some(mode), counts));
         for (mode, counts) in [(None, *plain)].into_iter().chain(secure) {
             for (what, count) in [Transfer::Put, Transfer::Get].into_iter().zip(counts) {
-                let module = Module::new(dialect, Quirks::MANUAL);
+                let module = module_with_quirks(dialect, Quirks::MANUAL);
                 let lines = lines_to_first_byte(&module, mode, what);
                 assert_eq!(lines.len(), count, "{name} {mode:?} {what:?}: {lines:#?}");
             }
@@ -185,7 +105,7 @@ const FURTHER: Counts = [2, 2];
 #[test]
 fn one_more_file_takes_two_commands() {
     for dialect in dialect::ALL {
-        let module = Module::new(dialect, Quirks::MANUAL);
+        let module = module_with_quirks(dialect, Quirks::MANUAL);
         let mut client = module.client();
         client.login(&login(None)).expect("a login");
         for (what, count) in [Transfer::Put, Transfer::Get].into_iter().zip(FURTHER) {
@@ -202,7 +122,7 @@ fn one_more_file_takes_two_commands() {
 #[test]
 fn a_server_that_lists_directories_alone_is_asked_in_vain_once() {
     let dialect = dialect::by_name("nl668").expect("a dialect");
-    let module = Module::new(dialect, Quirks::MANUAL);
+    let module = module_with_quirks(dialect, Quirks::MANUAL);
     module.harness().server.lists_files = false;
     let mut client = module.client();
     for _ in 0..2 {
@@ -222,7 +142,7 @@ fn a_server_that_lists_directories_alone_is_asked_in_vain_once() {
 #[test]
 fn no_line_is_longer_than_the_dialect_takes() {
     for dialect in dialect::ALL {
-        let module = Module::new(dialect, Quirks::MANUAL);
+        let module = module_with_quirks(dialect, Quirks::MANUAL);
         let mut long = login(None);
         long.user = vec![b'u'; 30];
         long.password = vec![b'p'; 30];
@@ -248,7 +168,7 @@ fn no_line_is_longer_than_the_dialect_takes() {
 #[test]
 fn firmware_that_takes_no_several_commands_gets_them_one_by_one() {
     for dialect in dialect::ALL {
-        let module = Module::new(dialect, Quirks::MANUAL.with(Quirk::SingleCommands));
+        let module = module_with_quirks(dialect, Quirks::MANUAL.with(Quirk::SingleCommands));
         let mut client = module.client();
         client.login(&login(None)).expect("a login");
         transfer(&mut client, Transfer::Put);

@@ -19,6 +19,8 @@ mod host_data_address;
 mod host_engine;
 mod host_tls;
 mod host_trace;
+#[cfg(feature = "std")]
+mod line_share;
 mod lte_clauses;
 mod module_around;
 mod module_bounds;
@@ -27,6 +29,8 @@ mod module_disorder;
 mod module_engine;
 mod module_input;
 mod module_pacing;
+#[cfg(feature = "std")]
+mod module_port;
 mod module_requests;
 mod module_restart;
 mod module_secrets;

@@ -73,6 +73,8 @@ pub struct Harness {
     pub cut: Cut,
     /// The time that every answer takes.
     pub delay: Duration,
+    /// A data connection takes so much longer.
+    pub connect: Duration,
     /// Line rates that were asked for.
     pub rates: Vec<u32>,
     /// Stops and starts of the module.
@@ -112,6 +114,7 @@ impl Harness {
             store: Store::default(),
             cut: Cut::Whole,
             delay: Duration::ZERO,
+            connect: Duration::ZERO,
             rates: Vec::new(),
             power: Vec::new(),
             urcs: Vec::new(),
@@ -341,6 +344,7 @@ impl Harness {
             // The end of a session waits for nothing.
             let delay = match owed {
                 Owed::Lost(_) => Duration::ZERO,
+                Owed::Ready => self.delay + self.connect,
                 _ => self.delay,
             };
             self.owed = Some((self.now + delay, owed));

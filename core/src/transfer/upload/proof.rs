@@ -1,17 +1,37 @@
 //! The proof of an upload, by the ends of its pieces, by the size or by all of its content; and the way back where the
 //! two ends disagree.
 
+use core::time::Duration;
+
 use super::{Upload, UploadStage};
 use crate::ErrorKind;
 use crate::transfer::budget::is_refusal;
 use crate::transfer::piece_ends::PieceEnds;
+
 use crate::transfer::sent_start::SentStart;
 use crate::transfer::step::{FailureCause, RemoteSize, Verified};
+use crate::transfer::tail::TAIL;
 
 impl Upload {
     /// Returns true where the ends of pieces are read back, and not all of the file.
     pub(super) fn proves_ends(&self) -> bool {
         self.request.counts_bytes && !self.read_back.wanted && !self.request.begins_anew
+    }
+
+    /// Measures a piece for the size of the next one, with its proof.
+    pub(in crate::transfer) fn measure(
+        &mut self,
+        bytes: u64,
+        elapsed: Duration,
+        overhead: Duration,
+    ) {
+        let proof = if self.proves_ends() {
+            Some(u64::from(TAIL))
+        } else {
+            // The size is asked for behind each piece, which may take a listing.
+            (!self.request.joins_pieces).then_some(0)
+        };
+        self.piece.measure(bytes, elapsed, overhead, proof);
     }
 
     /// Returns the stage that proves what was sent.
