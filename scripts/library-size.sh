@@ -16,7 +16,7 @@ check() {
   [ "$size" -lt "$limit" ] || over=1
 }
 
-check 'client and engine' 710000 --no-default-features --features host
+check 'client and engine' 735000 --no-default-features --features host
 # shellcheck disable=SC2046 # words are wanted
 check 'with the emulator' 4000000 $(scripts/openssl.sh)
 exit "$over"

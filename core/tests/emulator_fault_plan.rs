@@ -590,7 +590,7 @@ fn a_rule_is_refused_by_an_emulator_that_has_ended_or_cannot_have_it() {
         .map(drop)
         .expect_err("not of gsm");
     assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
-    assert!(error.to_string().contains("none for gsm"), "{error}");
+    assert!(error.to_string().contains("does not fit gsm"), "{error}");
     let line = Line::new(&GSM, "", 0);
     let rule: FaultRule = "lose on=+FTPOPEN".parse().expect("a rule");
     let error = line.module.add_fault(rule.clone()).expect_err("not of gsm");

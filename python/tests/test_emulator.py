@@ -140,14 +140,14 @@ def test_rules_of_a_fault_plan(tmp_path: Path) -> None:
                 client.command("AT+CSQ")
             module.clear_faults()
             assert client.command("AT+CSQ") == ["+CSQ: 28,99"]
-            for wrong, reason in (("loud", "unknown action"), ("busy", "none for gsm")):
+            for wrong, reason in (("loud", "unknown action"), ("busy", "does not fit gsm")):
                 with pytest.raises(qftp.UsageError, match=reason):
                     module.add_fault(wrong)
     with pytest.raises(qftp.UsageError, match="ended"):
         module.add_fault("noise")
     with pytest.raises(qftp.UsageError, match="ended"):
         module.clear_faults()
-    for wrong, reason in (("lose byte=1", "unknown word"), ("lose\nbusy", "none for gsm")):
+    for wrong, reason in (("lose byte=1", "unknown word"), ("lose\nbusy", "does not fit gsm")):
         with pytest.raises(qftp.UsageError, match=reason):
             qftp.Emulator("gsm", faults=wrong)
     with pytest.raises(qftp.UsageError, match=r"missing\.toml"):

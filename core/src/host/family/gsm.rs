@@ -1,8 +1,9 @@
 //! The family of Quectel's GSM modules (001).
 //!
 //! The start of a transfer is a setting of its own, which lasts for that transfer. The host sets it where it is not 0,
-//! and behind a transfer that failed, which may have left another one. Behind a download the manual wants an `AT`, whose `OK` shows that
-//! what looked like the end was no content (001 §4.3.1); where the length was known before, it shows that already.
+//! and behind a transfer that failed, which may have left another one. Behind a download the manual wants an `AT`, whose
+//! `OK` shows that what looked like the end was no content (001 §4.3.1); where the length was known before, it shows that
+//! already.
 
 use alloc::string::String;
 use alloc::vec;
@@ -20,7 +21,7 @@ use crate::host::response::{self, AnsweredCommand, parse_signed, unquoted};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::{CommandRequest, Sequence, find_command, on_server};
-use crate::host::step::{ACTIVATE, MARGIN, OPEN, PayloadSpec, SHORT, Step, Wait, unsupported};
+use crate::host::step::{ACTIVATE, MARGIN, OPEN, PayloadSpec, SHORT, Step, unsupported};
 use crate::host::tls::Tls;
 use Value::{Integer, Text};
 
@@ -94,7 +95,7 @@ impl HostFamily for Gsm {
             (CommandKind::FtpUser, &login.user),
             (CommandKind::FtpPassword, &login.password),
         ] {
-            outline.command(LoginStep::Setting, kind, &[Text(value)], Wait::Report)?;
+            outline.command(LoginStep::Setting, kind, &[Text(value)], SHORT)?;
         }
         let server = [Text(&login.host), Integer(login.port.into())];
         let wait = ACTIVATE + MARGIN;
