@@ -451,7 +451,7 @@ fn lose_urc() {
             }
             // A login asks again, one command after the other.
             Family::Gsm => bench.log_in().expect("asked again"),
-            _ => bench.inject(Fault::PdpDeactivate),
+            Family::Fibocom => bench.inject(Fault::PdpDeactivate),
         }
         bench.works_after_a_login();
         assert_eq!(bench.heard.try_iter().count(), 0);

@@ -295,16 +295,17 @@ mod tests {
     fn data_mode_is_left_before_anything_else_where_that_is_asked_for() {
         let expected: [&[u8]; 3] = [b"+++", b"\x03\rATE0Q0V1\r", b"fails"];
         assert_eq!(run_plan(IdentifyPlan::escaping(), |_| None), expected);
-        let expected: [&[u8]; 6] = [
+        let expected: [&[u8]; 7] = [
             b"+++",
             b"\x03\rATE0Q0V1\r",
+            b"ATE0Q0V1+CMEE=1;+CMEE?\r",
             b"ATE0Q0V1\r",
             b"AT+CMEE=1\r",
             b"AT+CMEE?\r",
             b"ATI\r",
         ];
         let sent = run_plan(IdentifyPlan::escaping(), |_| Some(b"EC25"));
-        assert_eq!(sent[..6], expected);
+        assert_eq!(sent[..7], expected);
     }
 
     #[test]
