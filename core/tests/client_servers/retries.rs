@@ -137,7 +137,7 @@ fn without_retries_the_error_tells_what_is_confirmed_and_a_second_call_goes_on()
     let folder = tempfile::tempdir().expect("a folder");
     in_every_dialect(|dialect| {
         let mut bench = bench(dialect, 0);
-        let source = folder.path().join("source");
+        let source = folder.path().join(dialect.name);
         fs::write(&source, &content).expect("written");
         let mut progress = once(&bench.emulator, Fault::DropData);
         let options = PutOptions::new().progress(&mut progress);
