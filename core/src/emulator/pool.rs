@@ -1,9 +1,11 @@
 //! The threads that all emulators of a process share: a few loops, each with many emulators.
 //!
 //! The pool is there as long as there is an emulator. It belongs to a process: the child of a fork has none of its threads
-//! and makes a pool of its own.
+//! and makes a pool of its own. It belongs to a network, too: a thread that has entered another network namespace of Linux
+//! gets emulators whose connections begin there.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 
@@ -18,8 +20,25 @@ pub(super) struct Pool {
     shards: Mutex<Vec<Arc<Shard>>>,
 }
 
-/// The pool, with the number of its process.
-static POOL: Mutex<(u32, Weak<Pool>)> = Mutex::new((0, Weak::new()));
+/// The pools, each with its home.
+static POOLS: Mutex<Vec<(Home, Weak<Pool>)>> = Mutex::new(Vec::new());
+
+/// What the threads of a pool have in common with the thread that made it.
+#[derive(PartialEq, Eq)]
+struct Home {
+    process: u32,
+    /// The network namespace; `None` where there is no such thing.
+    network: Option<PathBuf>,
+}
+
+impl Home {
+    fn here() -> Self {
+        Home {
+            process: std::process::id(),
+            network: std::fs::read_link("/proc/thread-self/ns/net").ok(),
+        }
+    }
+}
 
 /// A place in a pool, which keeps the pool.
 pub(super) struct Tenancy {
@@ -40,17 +59,17 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Pool {
     fn shared() -> Arc<Self> {
-        let mut shared = held(&POOL);
-        let process = std::process::id();
-        if shared.0 == process
-            && let Some(pool) = shared.1.upgrade()
-        {
+        let home = Home::here();
+        let mut pools = held(&POOLS);
+        let found = pools.iter().find(|(other, _)| *other == home);
+        if let Some(pool) = found.and_then(|(_, pool)| pool.upgrade()) {
             return pool;
         }
         let pool = Arc::new(Pool {
             shards: Mutex::default(),
         });
-        *shared = (process, Arc::downgrade(&pool));
+        pools.retain(|(_, pool)| pool.strong_count() > 0);
+        pools.push((home, Arc::downgrade(&pool)));
         pool
     }
 
@@ -74,14 +93,17 @@ impl Pool {
 
 /// Returns how many emulators this process has.
 pub(super) fn population() -> usize {
-    let shared = held(&POOL);
-    let is_ours = shared.0 == std::process::id();
-    let pool = shared.1.upgrade().filter(|_| is_ours);
-    drop(shared);
-    pool.map_or(0, |pool| {
+    let process = std::process::id();
+    let pools: Vec<Arc<Pool>> = held(&POOLS)
+        .iter()
+        .filter(|(home, _)| home.process == process)
+        .filter_map(|(_, pool)| pool.upgrade())
+        .collect();
+    let tenants = |pool: &Arc<Pool>| -> usize {
         let shards = held(&pool.shards);
         shards.iter().map(|shard| shard.tenants()).sum()
-    })
+    };
+    pools.iter().map(tenants).sum()
 }
 
 impl Drop for Pool {
