@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import os
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -203,7 +204,9 @@ def test_a_file_is_whole_or_the_error_is_true(tmp_path: Path) -> None:
         for server in started:
             server.write("other", OTHER)
         with ThreadPoolExecutor(AT_A_TIME) as pool:
-            planned = [(run, started[run.number % len(started)], tmp_path) for run in runs()]
-            wrong = [told for told in pool.map(lambda plan: carry_out(*plan), planned) if told]
+            planned = runs()
+            places = [started[run.number % len(started)] for run in planned]
+            told = pool.map(carry_out, planned, places, itertools.repeat(tmp_path))
+            wrong = [line for line in told if line]
     assert planned
     assert not wrong, "\n".join(wrong)
