@@ -180,7 +180,7 @@ impl Host {
 
     /// Says the same of a module whose dialect is not known. An identification that comes next begins with `+++`; then an
     /// ETX, since some dialects take `+++` for payload.
-    pub(crate) fn expect_any_upload(&mut self) {
+    pub fn expect_any_upload(&mut self) {
         self.runner.needs_resync = Some(NeedsResync::AnyUpload);
         self.runner.outbox.discard();
     }
