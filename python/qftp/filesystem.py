@@ -21,7 +21,7 @@ from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 
 from qftp._native import support
 from qftp.client import connect
-from qftp.errors import ModuleError, RemoteFileError, RemoteFileNotFoundError, UsageError
+from qftp.errors import ModuleError, RemoteFileError, RemoteFileNotFoundError, UnsupportedError, UsageError
 from qftp.remote import BUFFER, WHOLE_IN_MEMORY
 from qftp.tree import is_refusal
 
@@ -242,7 +242,7 @@ class QFTPFileSystem(AbstractFileSystem):  # type: ignore[misc]
         with self._turn:
             try:
                 self._client.put(source, path, progress=progress)
-            except RemoteFileError:
+            except (RemoteFileError, UnsupportedError):
                 parent = posixpath.dirname(path)
                 if self._client.isdir(parent):
                     raise
@@ -275,6 +275,9 @@ class QFTPFileSystem(AbstractFileSystem):  # type: ignore[misc]
         **kwargs: Any,
     ) -> Any:
         block = block_size or BUFFER
+        if mode == "xb":
+            self._refuse_existing(path, "create")
+            mode = "wb"
         if mode == "rb" and support(self._client.dialect)["get part"] == "missing":
             return self._whole(path)
         return QFTPFile(self, path, mode, block, autocommit, cache_options=cache_options, **kwargs)
@@ -313,7 +316,7 @@ class QFTPFile(AbstractBufferedFile):  # type: ignore[misc]
 
     def _size_there(self) -> int:
         try:
-            return int(self._fs.info(self.path)["size"])
+            return self._fs.client.size(self.path)
         except RemoteFileNotFoundError:
             return 0
 

@@ -1,11 +1,13 @@
 //! `qftp._native.Emulator`: an emulator on a pseudo terminal or a socket.
 
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use qftp::emulator::fault::{FAULTS, Fault, FaultError};
 use qftp::emulator::fault_plan::{FAULT_ACTIONS, FaultPlan, FaultPlanError};
@@ -60,7 +62,7 @@ impl Emulator {
     fn on_pty(py: Python<'_>, options: Options<'_>, link: Option<PathBuf>) -> PyResult<Self> {
         let options = options.read(py)?;
         let dialect = options.dialect.name;
-        let emulator = emulator::Emulator::on_pty(link.as_deref(), options)?;
+        let emulator = emulator::Emulator::on_pty(link.as_deref(), options).map_err(not_made)?;
         Self::from_running(py, emulator, dialect)
     }
 
@@ -70,7 +72,7 @@ impl Emulator {
         let options = options.read(py)?;
         let dialect = options.dialect.name;
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let emulator = emulator::Emulator::on_tcp(free, options)?;
+        let emulator = emulator::Emulator::on_tcp(free, options).map_err(not_made)?;
         Self::from_running(py, emulator, dialect)
     }
 
@@ -79,7 +81,7 @@ impl Emulator {
     fn on_unix(py: Python<'_>, options: Options<'_>, socket: PathBuf) -> PyResult<Self> {
         let options = options.read(py)?;
         let dialect = options.dialect.name;
-        let emulator = emulator::Emulator::on_unix(&socket, options)?;
+        let emulator = emulator::Emulator::on_unix(&socket, options).map_err(not_made)?;
         Self::from_running(py, emulator, dialect)
     }
 
@@ -293,4 +295,15 @@ pub(crate) fn states() -> Vec<(String, &'static str)> {
         .iter()
         .map(|known| (format!("{}={}", known.name, known.values), known.what))
         .collect()
+}
+
+/// EBUSY, for a link or a socket that another emulator has.
+const BUSY: i32 = 16;
+
+/// Makes the exception for an emulator that cannot be made.
+fn not_made(error: io::Error) -> PyErr {
+    if error.kind() == io::ErrorKind::ResourceBusy && error.raw_os_error().is_none() {
+        return PyOSError::new_err((BUSY, error.to_string()));
+    }
+    error.into()
 }

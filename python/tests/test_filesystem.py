@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.filterwarnings("ignore")  # of the packages around fsspec
 
 
-@pytest.fixture(scope="module", params=["ec2x", "nl668"])
-def filesystem(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[QFTPFileSystem]:
-    """A filesystem of a dialect that reads parts, and of one that does not."""
+@pytest.fixture(scope="module")
+def filesystem(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QFTPFileSystem]:
+    """A filesystem; the tests below the classes of fsspec run in every dialect."""
     root = tmp_path_factory.mktemp("server")
     with serving_folder(root) as server:
         fs = QFTPFileSystem(
             server.host,
-            f"emulator://{request.param}",
+            "emulator://ec2x",
             server.port,
             USER,
             PASSWORD,
