@@ -23,7 +23,7 @@ pub(super) struct Pool {
 /// The pools, each with its home.
 static POOLS: Mutex<Vec<(Home, Weak<Pool>)>> = Mutex::new(Vec::new());
 
-/// What the threads of a pool have in common with the thread that made it.
+/// The process and the network that the threads of a pool share with the thread that made it.
 #[derive(PartialEq, Eq)]
 struct Home {
     process: u32,
