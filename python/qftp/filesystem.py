@@ -19,10 +19,9 @@ from urllib.parse import unquote, urlsplit
 from fsspec.callbacks import DEFAULT_CALLBACK
 from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 
-from qftp._native import support
 from qftp.client import connect
 from qftp.errors import ModuleError, RemoteFileError, RemoteFileNotFoundError, UnsupportedError, UsageError
-from qftp.remote import BUFFER, WHOLE_IN_MEMORY
+from qftp.remote import BUFFER, downloaded, reads_parts
 from qftp.tree import is_refusal
 
 if TYPE_CHECKING:
@@ -187,16 +186,11 @@ class QFTPFileSystem(AbstractFileSystem):  # type: ignore[misc]
 
     def cp_file(self, path1: str, path2: str, **kwargs: Any) -> None:
         """Copies a file: over the line, down and up again, as FTP has no command for it."""
-        from tempfile import SpooledTemporaryFile
-
         path1, path2 = self._strip_protocol(path1), self._strip_protocol(path2)
         if self.isdir(path1):
             self.makedirs(path2, exist_ok=True)
             return
-        with SpooledTemporaryFile(WHOLE_IN_MEMORY) as copy:
-            with self._turn:
-                self._client.get(path1, copy)  # type: ignore[call-overload]
-            copy.seek(0)
+        with self._downloaded(path1) as copy:
             self._put(copy, path2, None)
 
     def get_file(
@@ -258,12 +252,14 @@ class QFTPFileSystem(AbstractFileSystem):  # type: ignore[misc]
             if not start and end is None:
                 return self._client.get(path)
             with self._client.open(path, "rb", 0) as file:
-                if start:
-                    file.seek(start, io.SEEK_END if start < 0 else io.SEEK_SET)
-                size = file.seek(0, io.SEEK_END) if end is not None and end < 0 else 0
-                at = file.tell() if not size else max(size + (start or 0), 0) if (start or 0) < 0 else start or 0
-                file.seek(at)
-                return file.read(-1 if end is None else max(size + end - at if end < 0 else end - at, 0))
+                size = file.seek(0, io.SEEK_END)
+                first, last, _ = slice(start, end).indices(size)
+                file.seek(first)
+                return file.read(-1 if last == size else max(last - first, 0))
+
+    def _downloaded(self, path: str) -> Any:
+        with self._turn:
+            return downloaded(self._client, path)
 
     def _open(
         self,
@@ -278,23 +274,9 @@ class QFTPFileSystem(AbstractFileSystem):  # type: ignore[misc]
         if mode == "xb":
             self._refuse_existing(path, "create")
             mode = "wb"
-        if mode == "rb" and support(self._client.dialect)["get part"] == "missing":
-            return self._whole(path)
+        if mode == "rb" and not reads_parts(self._client):
+            return self._downloaded(path)
         return QFTPFile(self, path, mode, block, autocommit, cache_options=cache_options, **kwargs)
-
-    def _whole(self, path: str) -> Any:
-        """Returns a file with the whole content: the dialect reads no parts."""
-        from tempfile import SpooledTemporaryFile
-
-        whole = SpooledTemporaryFile(WHOLE_IN_MEMORY)  # noqa: SIM115 - the caller closes it
-        try:
-            with self._turn:
-                self._client.get(path, whole)  # type: ignore[call-overload]
-        except BaseException:
-            whole.close()
-            raise
-        whole.seek(0)
-        return whole
 
 
 class QFTPFile(AbstractBufferedFile):  # type: ignore[misc]

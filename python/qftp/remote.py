@@ -27,6 +27,25 @@ WriteMode = Literal["wb", "ab", "xb", "bw", "ba", "bx"]
 RemoteIO = Union["RemoteFile", io.BufferedReader, io.BufferedWriter, io.TextIOWrapper]
 
 
+def reads_parts(client: Files) -> bool:
+    """Returns True if the client's dialect can read a part of a file."""
+    return support(client.dialect)["get part"] != "missing"
+
+
+def downloaded(client: Files, remote: Name) -> Any:
+    """Returns a file with the whole content, which stands at its beginning; the caller closes it."""
+    from tempfile import SpooledTemporaryFile
+
+    whole = SpooledTemporaryFile(WHOLE_IN_MEMORY)  # noqa: SIM115 - the caller closes it
+    try:
+        client.get(remote, whole)  # type: ignore[call-overload]
+    except BaseException:
+        whole.close()
+        raise
+    whole.seek(0)
+    return whole
+
+
 class RemoteFile(io.RawIOBase):
     """A file on the server, raw; `Client.open` with `buffering=0` makes it. Each read and write is a command."""
 
@@ -112,27 +131,13 @@ class RemoteFile(io.RawIOBase):
     def _part(self, length: int | None) -> bytes:
         if length is None and self._whole is None:
             return self._client.get(self._remote, offset=self._at)
-        if self._whole is None and self._reads_parts():
+        if self._whole is None and reads_parts(self._client):
             return self._client.get(self._remote, offset=self._at, length=length)
         if self._whole is None:
-            self._whole = self._downloaded()
+            self._whole = downloaded(self._client, self._remote)
         self._whole.seek(self._at)
         data: bytes = self._whole.read(-1 if length is None else length)
         return data
-
-    def _reads_parts(self) -> bool:
-        return support(self._client.dialect)["get part"] != "missing"
-
-    def _downloaded(self) -> Any:
-        from tempfile import SpooledTemporaryFile
-
-        whole = SpooledTemporaryFile(WHOLE_IN_MEMORY)  # noqa: SIM115 - closed with this file
-        try:
-            self._client.get(self._remote, whole)  # type: ignore[call-overload]
-        except BaseException:
-            whole.close()
-            raise
-        return whole
 
     def write(self, data: Buffer) -> int:
         """Writes all the data, in one command."""

@@ -73,8 +73,8 @@ class Tree(RemoteFiles, Directories):
             parents: True makes the directories above it as well, where they are missing.
 
         Raises:
-            RemoteFileExistsError: A file or directory of this name is there.
-            RemoteFileNotFoundError: The directory above it is missing, or the server permits it not.
+            RemoteFileExistsError: A directory of this name is there.
+            RemoteFileNotFoundError: The directory above it is missing, or the server does not permit it.
         """
         try:
             super().mkdir(directory)
