@@ -8,6 +8,7 @@ use qftp_bench_cases::Content;
 use qftp_test::servers::{Kind, Server};
 use tempfile::TempDir;
 
+use super::peers::curl_as;
 use crate::bench::Bench;
 use crate::figures::{in_turn, rate, seconds};
 use crate::stage::serve;
@@ -98,16 +99,7 @@ pub(super) fn rows(bench: &Bench) -> Vec<Row> {
 }
 
 fn curl(direction: &str, port: u16, account: &str, source: &Path) {
-    let mut curl = Command::new("curl");
-    curl.args([
-        "--silent",
-        "--show-error",
-        "--disable",
-        "--noproxy",
-        "*",
-        "--user",
-        account,
-    ]);
+    let mut curl = curl_as(account);
     let url = format!("ftp://127.0.0.1:{port}");
     match direction {
         "get" => curl.args(["--output", "/dev/null"]).arg(url + "/down"),

@@ -111,19 +111,17 @@ fn pyserial(direction: &str, port: &Path, server: &Server, source: &Path, size: 
     printed.trim().parse().expect("seconds")
 }
 
+/// Makes a curl of this account that takes nothing from its surroundings and says errors alone.
+pub(super) fn curl_as(account: &str) -> Command {
+    let mut curl = Command::new("curl");
+    curl.args(["--silent", "--show-error", "--disable", "--noproxy", "*"]);
+    curl.args(["--user", account]);
+    curl
+}
+
 /// Runs curl, which has to succeed.
 pub(super) fn curl(server: &Server, direction: &str, source: &Path) {
-    let account = format!("{}:{}", server.user, server.password);
-    let mut curl = Command::new("curl");
-    curl.args([
-        "--silent",
-        "--show-error",
-        "--disable",
-        "--noproxy",
-        "*",
-        "--user",
-        &account,
-    ]);
+    let mut curl = curl_as(&format!("{}:{}", server.user, server.password));
     if let Some(files) = &server.files {
         curl.arg("--ssl-reqd").arg("--cacert").arg(&files.authority);
     }
