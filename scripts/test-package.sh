@@ -21,6 +21,9 @@ for file in README.md LICENSE-APACHE LICENSE-MIT; do
   # Its archive is made only when crates.io has `qftp`.
   "$cargo" package --list --allow-dirty -p qftp-cli | grep -qx "$file" || die "qftp-cli lacks $file"
 done
+for part in conformance conversations; do
+  "$cargo" package --list --allow-dirty -p qftp-conformance | grep -q "^data/$part/" || die "qftp-conformance lacks $part"
+done
 cd "$place/unpacked/qftp-$version"
 printf '\n[workspace]\n' >>Cargo.toml # not a member of ours, below which it lies
 # shellcheck disable=SC2086 # words are wanted

@@ -41,7 +41,7 @@ fn try_all(
 ) -> Vec<String> {
     let mut failed = Vec::new();
     for statement in statements().iter().filter(|one| wanted(one)) {
-        for (dialect, conversation) in evidence::conversations(statement) {
+        for (dialect, conversation) in statement.conversations() {
             failed.extend(trial(statement, dialect, || run(dialect, &conversation)));
         }
     }

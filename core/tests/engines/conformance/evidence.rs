@@ -2,47 +2,12 @@
 
 use std::path::PathBuf;
 
-use qftp::dialect::{self, Dialect, Family};
-use qftp_test::conformance::Statement;
-use qftp_test::conversation::{Conversation, folder};
+use qftp_test::conformance::{Statement, named};
 
 use super::root;
 
 /// Where rulings stand.
 pub(super) const RULINGS: &str = "docs/spec/dialects.md";
-
-/// The folder of conversations that all LTE dialects have.
-const SHARED: &str = "module";
-
-/// Returns the conversations that show a statement, each with the dialect to play it in.
-pub(super) fn conversations(statement: &Statement) -> Vec<(&'static Dialect, Conversation)> {
-    let dialects = statement.dialects();
-    let example = statement.example.iter();
-    let mut found: Vec<_> = example
-        .flat_map(|example| dialects.iter().map(|dialect| (*dialect, example.clone())))
-        .collect();
-    for name in &statement.conversations {
-        let Some((place, conversation)) = named(name) else {
-            continue;
-        };
-        let is_home = |dialect: &Dialect| {
-            let shared = place == SHARED && dialect.family == Family::Lte;
-            shared || dialect.name == place
-        };
-        let at_home = dialects.iter().filter(|dialect| is_home(dialect));
-        found.extend(at_home.map(|dialect| (*dialect, conversation.clone())));
-    }
-    found
-}
-
-/// Finds a conversation by its name, `ec2x/get.txt: to the line`, and the folder that has it.
-fn named(name: &str) -> Option<(String, Conversation)> {
-    let (place, _) = name.split_once('/')?;
-    let known = place == SHARED || dialect::by_name(place).is_some();
-    let all = if known { folder(place) } else { Vec::new() };
-    let conversation = all.into_iter().find(|one| one.title == name)?;
-    Some((place.to_owned(), conversation))
-}
 
 /// Returns what is wrong with the evidence for a statement, and with its rulings.
 pub(super) fn problems(statement: &Statement) -> Vec<String> {
@@ -61,7 +26,8 @@ pub(super) fn problems(statement: &Statement) -> Vec<String> {
         }
     }
     if statement.tests.is_empty() {
-        let shown: Vec<&str> = conversations(statement)
+        let shown: Vec<&str> = statement
+            .conversations()
             .iter()
             .map(|(dialect, _)| dialect.name)
             .collect();
