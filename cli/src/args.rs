@@ -2,7 +2,7 @@
 //!
 //! The arguments of a command stand in its file.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -21,7 +21,7 @@ use crate::global::Global;
 use crate::problem::Problem;
 #[cfg(feature = "serve")]
 use crate::serve;
-use crate::{at, completions, get, list, put, remote, replay, stat, trace};
+use crate::{at, completions, get, list, put, remote, replay, shared_options, stat, trace};
 
 const ABOUT: &str = "Files over FTP through a cellular module's AT commands.
 
@@ -98,10 +98,14 @@ JSON:
 #[derive(Parser)]
 #[command(name = "qftp", version, about = "Files over FTP through a cellular module's AT commands", long_about = ABOUT)]
 #[command(max_term_width = 120, propagate_version = false)]
-pub(crate) struct Cli {
-    #[command(flatten)]
-    pub(crate) global: Global,
+struct Line {
     #[command(subcommand)]
+    command: Command,
+}
+
+/// The command line of this process.
+pub(crate) struct Cli {
+    pub(crate) global: Global,
     pub(crate) command: Command,
 }
 
@@ -156,7 +160,7 @@ pub(crate) enum Command {
 
 /// Returns the description of the whole command line, with examples and exit codes.
 pub(crate) fn description() -> clap::Command {
-    Cli::command()
+    shared_options::add(Line::command())
         .after_help("`qftp --help` explains first steps, ports, URLs and exit codes. `qftp help put` explains put.")
         .after_long_help(format!("{MORE}\n{}", exit::help()))
 }
@@ -164,10 +168,16 @@ pub(crate) fn description() -> clap::Command {
 /// Parses the command line of this process. On an error, prints it and returns the exit code.
 pub(crate) fn parse() -> Result<Cli, ExitCode> {
     let words: Vec<OsString> = std::env::args_os().collect();
-    let parsed = description()
-        .try_get_matches_from(&words)
-        .and_then(|matches| Cli::from_arg_matches(&matches));
-    parsed.map_err(|error| print_error(&error, &words))
+    read(&words).map_err(|error| print_error(&error, &words))
+}
+
+fn read<W: AsRef<OsStr>>(words: &[W]) -> Result<Cli, clap::Error> {
+    let environment = |name: &str| std::env::var_os(name);
+    let mut description = description();
+    let matches = description.try_get_matches_from_mut(words.iter().map(AsRef::as_ref))?;
+    let global = shared_options::read(&matches, &mut description, &environment)?;
+    let Line { command } = Line::from_arg_matches(&matches)?;
+    Ok(Cli { global, command })
 }
 
 fn print_error(error: &clap::Error, words: &[OsString]) -> ExitCode {
@@ -243,45 +253,27 @@ mod tests {
 
     #[test]
     fn limits() {
-        let take = |words: &[&str]| description().try_get_matches_from(words).is_ok();
-        assert!(take(&["qftp", "--context", "1", "ports"]));
-        assert!(take(&["qftp", "--context", "16", "ports"]));
-        assert!(!take(&["qftp", "--context", "0", "ports"]));
-        assert!(!take(&["qftp", "--context", "17", "ports"]));
-        assert!(take(&["qftp", "--timeout", "20", "ports"]));
-        assert!(take(&["qftp", "--timeout", "180", "ports"]));
-        assert!(!take(&["qftp", "--timeout", "19", "ports"]));
-        assert!(!take(&["qftp", "--timeout", "181", "ports"]));
+        let take = |words: &[&str]| read(words).is_ok();
+        assert!(take(&["qftp", "--context", "1", "ls", "ftp://h/"]));
+        assert!(take(&["qftp", "--context", "16", "ls", "ftp://h/"]));
+        assert!(!take(&["qftp", "--context", "0", "ls", "ftp://h/"]));
+        assert!(!take(&["qftp", "--context", "17", "ls", "ftp://h/"]));
+        assert!(take(&["qftp", "--timeout", "20", "ls", "ftp://h/"]));
+        assert!(take(&["qftp", "--timeout", "180", "ls", "ftp://h/"]));
+        assert!(!take(&["qftp", "--timeout", "19", "ls", "ftp://h/"]));
+        assert!(!take(&["qftp", "--timeout", "181", "ls", "ftp://h/"]));
         for dialect in ["ec2x", "EC2X", "EC25", "ec25-e", "all"] {
-            assert!(take(&["qftp", "--dialect", dialect, "ports"]), "{dialect}");
+            assert!(take(&["qftp", "--dialect", dialect, "probe"]), "{dialect}");
         }
         for other in ["ec99", "EC250", ""] {
-            assert!(!take(&["qftp", "--dialect", other, "ports"]), "{other}");
+            assert!(!take(&["qftp", "--dialect", other, "probe"]), "{other}");
         }
         for dialect in dialect::ALL {
-            assert!(take(&["qftp", "--dialect", dialect.name, "ports"]));
+            assert!(take(&["qftp", "--dialect", dialect.name, "probe"]));
         }
-        assert!(take(&["qftp", "--dialect", "NL668", "ports"]));
-        assert!(!take(&["qftp", "--dialect", "ec99", "ports"]));
+        assert!(take(&["qftp", "--dialect", "NL668", "probe"]));
+        assert!(!take(&["qftp", "--dialect", "ec99", "probe"]));
         assert!(!take(&["qftp"]));
-    }
-
-    #[test]
-    fn options_stand_before_and_behind_the_command() {
-        let port = |words: &[&str]| {
-            let matches = description()
-                .try_get_matches_from(words)
-                .expect("a command");
-            Cli::from_arg_matches(&matches)
-                .expect("a command")
-                .global
-                .port
-        };
-        assert_eq!(
-            port(&["qftp", "--port", "a", "probe"]).as_deref(),
-            Some("a")
-        );
-        assert_eq!(port(&["qftp", "probe", "-p", "a"]).as_deref(), Some("a"));
     }
 
     #[test]

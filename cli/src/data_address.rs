@@ -10,10 +10,10 @@ use crate::problem::Problem;
 #[derive(Args)]
 pub(crate) struct DataConnections {
     /// Address of data connections; `peer` is for a server behind a NAT
-    #[arg(long, global = true, value_name = "ADDRESS", help_heading = SERVER)]
+    #[arg(long, value_name = "ADDRESS", help_heading = SERVER)]
     data_address: Option<AddressChoice>,
     /// Seconds that peer-then-server tries the first address [default: 25]
-    #[arg(long, global = true, value_name = "SECONDS", help_heading = SERVER)]
+    #[arg(long, value_name = "SECONDS", help_heading = SERVER)]
     #[arg(value_parser = clap::value_parser!(u8).range(15..=50))]
     data_timeout: Option<u8>,
 }

@@ -1,4 +1,4 @@
-//! The options that all commands share.
+//! The options that several commands share. `shared_options.rs` says which command takes which.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -14,47 +14,47 @@ use crate::headings::{MODULE, OUTPUT, SERVER};
 use crate::problem::Problem;
 use crate::tls::Trust;
 
-/// Holds the options that all commands share.
+/// Holds the options that several commands share.
 #[derive(Args)]
 #[allow(clippy::struct_excessive_bools)] // each is a switch of its own
 pub(crate) struct Global {
     /// Port of the module: a device such as /dev/ttyUSB2, or a socket://, unix:// or emulator:// URL
-    #[arg(short, long, global = true, env = "QFTP_PORT", value_name = "PORT", help_heading = MODULE)]
+    #[arg(short, long, value_name = "PORT", help_heading = MODULE)]
     pub(crate) port: Option<String>,
     /// Dialect or model of the module, such as EC25; by default qftp asks the module
-    #[arg(long, global = true, value_name = "DIALECT", help_heading = MODULE)]
+    #[arg(long, value_name = "DIALECT", help_heading = MODULE)]
     #[arg(value_parser = DialectParser, ignore_case = true)]
     pub(crate) dialect: Option<DialectChoice>,
     /// Access point name of the network; by default the one set in the module
-    #[arg(long, global = true, value_name = "APN", help_heading = MODULE)]
+    #[arg(long, value_name = "APN", help_heading = MODULE)]
     pub(crate) apn: Option<String>,
     /// Number of the PDP context
-    #[arg(long, global = true, value_name = "N", default_value_t = 1, help_heading = MODULE)]
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = MODULE)]
     #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
     pub(crate) context: u8,
     /// Way of files over the line; by default a stream, and pieces where a module refuses that. Choose pieces for nl668
     /// firmware whose FTPSTOR and FTPRETR damage files
-    #[arg(long, global = true, value_name = "WAY", help_heading = MODULE)]
+    #[arg(long, value_name = "WAY", help_heading = MODULE)]
     #[arg(value_parser = WayParser)]
     pub(crate) way: Option<TransferWay>,
     /// Leave data mode by +++ before typing anything; for a port on which another machine may have gone away in the middle
     /// of an upload. Takes two seconds
-    #[arg(long, global = true, help_heading = MODULE)]
+    #[arg(long, help_heading = MODULE)]
     pub(crate) escape_first: bool,
     /// Seconds to wait for a module that boots: for its port, and its answer
-    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 0, help_heading = MODULE)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, help_heading = MODULE)]
     #[arg(hide_default_value = true)]
     pub(crate) wait: u32,
 
     /// User if the URL names none; other users of this machine can see a password given here
-    #[arg(short, long, global = true, value_name = "USER[:PASSWORD]", help_heading = SERVER)]
+    #[arg(short, long, value_name = "USER[:PASSWORD]", help_heading = SERVER)]
     pub(crate) user: Option<String>,
     /// Seconds that the module waits for an answer from the server
-    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 90, help_heading = SERVER)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 90, help_heading = SERVER)]
     #[arg(value_parser = clap::value_parser!(u8).range(20..=180))]
     pub(crate) timeout: u8,
     /// Active mode: the server opens the data connections
-    #[arg(long, global = true, help_heading = SERVER)]
+    #[arg(long, help_heading = SERVER)]
     pub(crate) active: bool,
     #[command(flatten)]
     pub(crate) data: DataConnections,
@@ -63,19 +63,19 @@ pub(crate) struct Global {
     pub(crate) trust: Trust,
 
     /// Print results and errors as JSON
-    #[arg(long, global = true, help_heading = OUTPUT)]
+    #[arg(long, help_heading = OUTPUT)]
     pub(crate) json: bool,
     /// Print the AT line on standard error, passwords redacted
-    #[arg(short, long, global = true, help_heading = OUTPUT)]
+    #[arg(short, long, help_heading = OUTPUT)]
     pub(crate) verbose: bool,
     /// Record all that goes over the line, passwords redacted; `qftp trace FILE` shows it
-    #[arg(long, global = true, value_name = "FILE", help_heading = OUTPUT)]
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
     pub(crate) record: Option<PathBuf>,
     /// Record the content of files, too
-    #[arg(long, global = true, help_heading = OUTPUT)]
+    #[arg(long, help_heading = OUTPUT)]
     pub(crate) record_payload: bool,
     /// Print no progress bar and no summary
-    #[arg(short, long, global = true, help_heading = OUTPUT)]
+    #[arg(short, long, help_heading = OUTPUT)]
     pub(crate) quiet: bool,
 }
 

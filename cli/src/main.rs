@@ -1,6 +1,6 @@
 //! The program `qftp`: files over FTP through a cellular module's AT commands.
 //!
-//! `global.rs` has the options that all commands share, `args.rs` the list of commands. Each command has a file with
+//! `args.rs` has the list of commands, `global.rs` the options that several of them share. Each command has a file with
 //! its arguments and its `run`. Data goes to standard output, everything else to standard error. A command that fails
 //! returns a [`Problem`], whose exit code comes from the one table in `exit.rs`.
 
@@ -49,6 +49,7 @@ mod retry;
 #[cfg(feature = "serve")]
 mod serve;
 mod session;
+mod shared_options;
 mod stat;
 #[cfg(unix)]
 mod states;

@@ -21,11 +21,6 @@ pub(crate) fn start(global: &Global, command: &Command) -> Result<Option<Recorde
             Ok(None)
         };
     };
-    if !has_line(command) {
-        let problem =
-            Problem::usage("--record is for commands that work with a module, and for emulate");
-        return Err(problem.hint("leave --record out"));
-    }
     let words: Vec<String> = std::env::args_os()
         .skip(1)
         .map(|word| word.to_string_lossy().into_owned())
@@ -61,51 +56,26 @@ pub(crate) fn finish(app: &App, result: &Result<(), Problem>) {
     }
 }
 
-/// Returns true for a command that opens the port of a module, or serves one, and records its line.
-fn has_line(command: &Command) -> bool {
-    match command {
-        Command::Put(_)
-        | Command::Get(_)
-        | Command::Cat(_)
-        | Command::Ls(_)
-        | Command::Stat(_)
-        | Command::Rm(_)
-        | Command::Mv(_)
-        | Command::Mkdir(_)
-        | Command::Rmdir(_)
-        | Command::At(_)
-        | Command::Probe => true,
-        Command::Ports
-        | Command::Explain(_)
-        | Command::Trace(_)
-        | Command::Replay(_)
-        | Command::Completions(_) => false,
-        #[cfg(unix)]
-        Command::Emulate(_) => true,
-        #[cfg(unix)]
-        Command::EmulateCtl(_) => false,
-        #[cfg(feature = "serve")]
-        Command::Serve(_) => false,
-        #[cfg(all(unix, feature = "serve"))]
-        Command::Demo(_) => false,
-    }
-}
-
 /// Options that a replay has others of.
-const OWN: [&str; 3] = ["--record", "--port", "-p"];
+const OWN: [&str; 2] = ["--record", "--port"];
+
+/// Commands with a `-p` of their own.
+const OWN_P: [&str; 1] = ["mkdir"];
 
 /// Returns the words of a command line without passwords, port and record.
 fn words_without_secrets(words: &[String]) -> Vec<String> {
     let mut kept = Vec::new();
     let mut words = words.iter();
+    let mut is_port = true;
     while let Some(word) = words.next() {
         let (name, value) = match word.split_once('=') {
             Some((name, value)) if name.starts_with("--") => (name, Some(value)),
             _ => (word.as_str(), None),
         };
+        is_port &= !OWN_P.contains(&name);
         match name {
             "--record-payload" => {}
-            name if OWN.contains(&name) => {
+            name if OWN.contains(&name) || (name == "-p" && is_port) => {
                 if value.is_none() {
                     words.next();
                 }
@@ -120,7 +90,7 @@ fn words_without_secrets(words: &[String]) -> Vec<String> {
             short if short.starts_with("-u") => {
                 kept.extend(["--user".to_owned(), without_password(&short[2..])]);
             }
-            short if short.starts_with("-p") => {}
+            short if short.starts_with("-p") && is_port => {}
             _ => kept.push(redacted_url(word).unwrap_or_else(|| without_secret(word))),
         }
     }
@@ -167,6 +137,10 @@ mod tests {
             ),
             (&["-ujoe:word", "ls"], &["--user", "joe:***", "ls"]),
             (&["--user=joe:word", "ls"], &["--user", "joe:***", "ls"]),
+            (
+                &["-p", "/dev/x", "mkdir", "-p", "ftp://h/a"],
+                &["mkdir", "-p", "ftp://h/a"],
+            ),
             (&["--user", "joe", "ls"], &["--user", "joe", "ls"]),
             (&["at", "AT+CPIN=\"1234\""], &["at", "AT+CPIN=***"]),
             (&["get", "ftp://h/a=b"], &["get", "ftp://h/a=b"]),

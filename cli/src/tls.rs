@@ -14,19 +14,19 @@ use crate::target::Target;
 #[derive(Args)]
 pub(crate) struct Trust {
     /// PEM file: certificate of the authority that issued the server's; written into the module's flash
-    #[arg(long, global = true, value_name = "FILE", help_heading = TLS)]
+    #[arg(long, value_name = "FILE", help_heading = TLS)]
     ca: Option<PathBuf>,
     /// PEM file: certificate for a server that asks for one; written there too
-    #[arg(long, global = true, value_name = "FILE", help_heading = TLS)]
+    #[arg(long, value_name = "FILE", help_heading = TLS)]
     cert: Option<PathBuf>,
     /// PEM file: key of that certificate, not encrypted; written there too
-    #[arg(long, global = true, value_name = "FILE", help_heading = TLS)]
+    #[arg(long, value_name = "FILE", help_heading = TLS)]
     key: Option<PathBuf>,
     /// Do not verify the server's certificate: attackers on the network can read and change everything
-    #[arg(long, global = true, help_heading = TLS)]
+    #[arg(long, help_heading = TLS)]
     insecure: bool,
     /// Ignore the dates of certificates, for a module whose clock is not set
-    #[arg(long, global = true, help_heading = TLS)]
+    #[arg(long, help_heading = TLS)]
     ignore_dates: bool,
 }
 

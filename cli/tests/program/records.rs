@@ -111,7 +111,11 @@ fn what_cannot_be_recorded_is_refused_before_anything_is_sent() {
         ended.stderr
     );
     let ended = run.run(&["--record", "a", "ports"]).expect(2);
-    assert!(ended.stderr.contains("--record is for"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("does not take --record"),
+        "{}",
+        ended.stderr
+    );
     assert!(!run.path("a").exists());
     let ended = run.run(&["--record-payload", "at", "AT"]).expect(2);
     assert!(

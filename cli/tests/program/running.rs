@@ -57,12 +57,16 @@ impl Run {
     /// The program, ready to be started in the home with nothing of this environment that it heeds.
     pub(crate) fn command<S: AsRef<OsStr>>(&self, words: &[S]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_qftp"));
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("QFTP_") {
+                command.env_remove(name);
+            }
+        }
         command
             .args(words)
             .current_dir(self.home.path())
             .env("HOME", self.home.path())
-            .env_remove("QFTP_PORT")
-            .env_remove("QFTP_PASSWORD")
+            .env_remove("XDG_CONFIG_HOME")
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

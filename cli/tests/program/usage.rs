@@ -41,10 +41,13 @@ fn wrong_command_lines_send_nothing() {
         (&["at", "+CSQ"], "an AT command starts with AT"),
         (&["at", "AT+CSQ\rATZ"], "AT"),
         (&["--dialect", "ec99", "probe"], "[possible values: ec20, "),
-        (&["--timeout", "19", "probe"], "20..=180"),
-        (&["--data-address", "mine", "probe"], "peer-then-server"),
-        (&["--data-timeout", "14", "probe"], "15..=50"),
-        (&["--data-timeout", "51", "probe"], "15..=50"),
+        (&["--timeout", "19", "rm", "ftp://h/a"], "20..=180"),
+        (
+            &["--data-address", "mine", "rm", "ftp://h/a"],
+            "peer-then-server",
+        ),
+        (&["--data-timeout", "14", "rm", "ftp://h/a"], "15..=50"),
+        (&["--data-timeout", "51", "rm", "ftp://h/a"], "15..=50"),
         (
             &["--data-timeout", "15", "rm", "ftp://h/a"],
             "without --data-address peer-then-server",
@@ -137,6 +140,34 @@ fn tls_that_cannot_be_meant_opens_no_port() {
         "{}",
         ended.stderr
     );
+}
+
+#[test]
+fn options_that_mean_nothing_to_a_command_are_refused() {
+    let run = Run::new().with("QFTP_TIMEOUT", "19");
+    run.file("a.jsonl", "");
+    for words in [
+        &["explain", "627", "--port", "x"][..],
+        &["--apn", "internet", "explain", "627"],
+        &["trace", "--insecure", "a.jsonl"],
+        &["ports", "--user", "joe"],
+        &["--wait", "3", "ports"],
+        &["probe", "--timeout", "20"],
+        &["serve", "-p", "2122", "."],
+        &["completions", "bash", "--json"],
+    ] {
+        let ended = run.run(words).expect(2);
+        let told = ["unexpected argument '-", "does not take --"];
+        let told = told.iter().any(|part| ended.stderr.contains(part));
+        assert!(
+            told && ended.stderr.contains("Usage: qftp "),
+            "{words:?}: {}",
+            ended.stderr
+        );
+    }
+    run.run(&["explain", "627"]).expect(0);
+    let wrong = run.run(&["ls", "ftp://h/"]).expect(2);
+    assert!(wrong.stderr.contains("QFTP_TIMEOUT"), "{}", wrong.stderr);
 }
 
 #[test]
