@@ -18,7 +18,9 @@ use crate::tls::Trust;
 #[derive(Args)]
 #[allow(clippy::struct_excessive_bools)] // each is a switch of its own
 pub(crate) struct Global {
-    /// Port of the module: a device such as /dev/ttyUSB2, or a socket://, unix:// or emulator:// URL
+    /// Port of the module, such as /dev/ttyUSB2
+    ///
+    /// A device, or a socket://, unix:// or emulator:// URL.
     #[arg(short, long, value_name = "PORT", help_heading = MODULE)]
     pub(crate) port: Option<String>,
     /// Dialect or model of the module, such as EC25; by default qftp asks the module
@@ -32,13 +34,16 @@ pub(crate) struct Global {
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = MODULE)]
     #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
     pub(crate) context: u8,
-    /// Way of files over the line; by default a stream, and pieces where a module refuses that. Choose pieces for nl668
-    /// firmware whose FTPSTOR and FTPRETR damage files
+    /// Way of files over the line
+    ///
+    /// By default a stream, and pieces where a module refuses that. Choose pieces for nl668 firmware whose FTPSTOR and
+    /// FTPRETR damage files.
     #[arg(long, value_name = "WAY", help_heading = MODULE)]
     #[arg(value_parser = WayParser)]
     pub(crate) way: Option<TransferWay>,
-    /// Leave data mode by +++ before typing anything; for a port on which another machine may have gone away in the middle
-    /// of an upload. Takes two seconds
+    /// Leave data mode by +++ before typing anything
+    ///
+    /// For a port on which another machine may have gone away in the middle of an upload. Takes two seconds.
     #[arg(long, help_heading = MODULE)]
     pub(crate) escape_first: bool,
     /// Seconds to wait for a module that boots: for its port, and its answer
@@ -46,7 +51,9 @@ pub(crate) struct Global {
     #[arg(hide_default_value = true)]
     pub(crate) wait: u32,
 
-    /// User if the URL names none; other users of this machine can see a password given here
+    /// User if the URL names none
+    ///
+    /// Other users of this machine can see a password given here.
     #[arg(short, long, value_name = "USER[:PASSWORD]", help_heading = SERVER)]
     pub(crate) user: Option<String>,
     /// Seconds that the module waits for an answer from the server

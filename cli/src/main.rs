@@ -29,6 +29,7 @@ mod faults;
 mod get;
 mod global;
 mod headings;
+mod help;
 mod interrupt;
 mod list;
 mod log;

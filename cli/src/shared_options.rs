@@ -93,13 +93,25 @@ pub(crate) fn add(line: Command) -> Command {
         .get_subcommands()
         .map(|command| command.get_name().to_owned())
         .collect();
-    names.into_iter().fold(line.args(&shared), |line, name| {
-        let taken = shared
-            .iter()
-            .filter(|arg| takes(&name, arg.get_id().as_str()));
-        let taken: Vec<Arg> = taken.cloned().collect();
-        line.mut_subcommand(name, |command| add_to(command, &taken))
-    })
+    names.into_iter().fold(
+        line.args(shared.iter().cloned().map(hidden_in_short_help)),
+        |line, name| {
+            let taken = shared
+                .iter()
+                .filter(|arg| takes(&name, arg.get_id().as_str()));
+            let taken: Vec<Arg> = taken.cloned().collect();
+            line.mut_subcommand(name, |command| add_to(command, &taken))
+        },
+    )
+}
+
+/// The shared options that the short help shows.
+const SHORT_HELP: &[&str] = &["port", "user", "json", "verbose"];
+
+/// Leaves most shared options to the long help.
+fn hidden_in_short_help(option: Arg) -> Arg {
+    let shown = SHORT_HELP.contains(&option.get_id().as_str());
+    option.hide_short_help(!shown)
 }
 
 /// Adds options to a command and to the commands below it.
