@@ -206,8 +206,8 @@ mod tests {
     fn the_short_help_of_every_command_is_one_screen() {
         for width in WIDTHS {
             let line = built(width);
-            let mut all: Vec<Vec<String>> =
-                names(&line).into_iter().map(|name| vec![name]).collect();
+            let named = names(&line).into_iter().filter(|name| name != "help");
+            let mut all: Vec<Vec<String>> = named.map(|name| vec![name]).collect();
             all.push(Vec::new());
             for words in all {
                 let text = short(&line, &words).to_string();
@@ -219,7 +219,7 @@ mod tests {
                 check_width(&text, width, &words.join(" "));
                 assert!(text.contains("Usage: qftp"), "{text}");
                 assert!(
-                    words == ["help"] || text.contains("explains all options"),
+                    text.contains("`qftp --help`") || text.contains("explains all options"),
                     "{text}"
                 );
             }
