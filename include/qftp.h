@@ -1951,6 +1951,36 @@ qftp_status qftp_client_store_download_callback(struct qftp_client *client,
                                                 uint64_t *bytes);
 
 /**
+ * Has the module download a file of the server into its store, where it replaces a file of that name, and compares the
+ * sizes. Nothing goes over the line. qftp_client_last_transfer has the rest of the result.
+ *
+ * @param client  The client.
+ * @param remote  Name on the server.
+ * @param name    Name in the store: "UFS:a", "RAM:a", or a bare name, which is in flash.
+ * @param bytes   Gets how many bytes came; may be NULL.
+ * @return        QFTP_OK, QFTP_ERR_INCOMPLETE, QFTP_ERR_UNSUPPORTED, a handle error or a command error.
+ */
+qftp_status qftp_client_store_fetch(struct qftp_client *client,
+                                    const char *remote,
+                                    const char *name,
+                                    uint64_t *bytes);
+
+/**
+ * Has the module upload a file of its store to the server, and compares the sizes. Nothing goes over the line.
+ * qftp_client_last_transfer has the rest of the result.
+ *
+ * @param client  The client.
+ * @param name    Name in the store: "UFS:a", "RAM:a", or a bare name, which is in flash.
+ * @param remote  Name on the server.
+ * @param bytes   Gets how many bytes were sent; may be NULL.
+ * @return        QFTP_OK, QFTP_ERR_INCOMPLETE, QFTP_ERR_UNSUPPORTED, a handle error or a command error.
+ */
+qftp_status qftp_client_store_send(struct qftp_client *client,
+                                   const char *name,
+                                   const char *remote,
+                                   uint64_t *bytes);
+
+/**
  * Deletes files of the store.
  *
  * @param client   The client.
@@ -2609,6 +2639,42 @@ qftp_status qftp_host_store_upload(struct qftp_host *host,
 qftp_status qftp_host_store_download(struct qftp_host *host,
                                      uint64_t now_ms,
                                      const char *name);
+
+/**
+ * Starts a download of a file of the server into the store: nothing goes over the line. QFTP_EVENT_DONE gives how many bytes
+ * the module counted.
+ *
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param remote  Name on the server.
+ * @param name    Name in the store: "UFS:a", "RAM:a", or a bare name, which is in flash.
+ * @param length  Size of the file, which says how long to wait; QFTP_UNKNOWN if it is not known.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
+ */
+qftp_status qftp_host_store_fetch(struct qftp_host *host,
+                                  uint64_t now_ms,
+                                  const char *remote,
+                                  const char *name,
+                                  uint64_t length);
+
+/**
+ * Starts an upload of a file of the store to the server: nothing goes over the line. QFTP_EVENT_DONE gives how many bytes
+ * the module counted.
+ *
+ * @param host    The engine.
+ * @param now_ms  The time.
+ * @param name    Name in the store: "UFS:a", "RAM:a", or a bare name, which is in flash.
+ * @param remote  Name on the server.
+ * @param length  Size of the file, which says how long to wait; QFTP_UNKNOWN if it is not known.
+ * @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+ *                runs.
+ */
+qftp_status qftp_host_store_send(struct qftp_host *host,
+                                 uint64_t now_ms,
+                                 const char *name,
+                                 const char *remote,
+                                 uint64_t length);
 
 /**
  * Returns the position in the remote file up to which all bytes are confirmed.

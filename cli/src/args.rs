@@ -21,7 +21,9 @@ use crate::global::Global;
 use crate::problem::Problem;
 #[cfg(feature = "serve")]
 use crate::serve;
-use crate::{at, completions, get, help, list, put, remote, replay, shared_options, stat, trace};
+use crate::{
+    at, completions, get, help, list, put, remote, replay, shared_options, stat, store, trace,
+};
 
 const ABOUT: &str = "Files over FTP through a cellular module's AT commands.
 
@@ -135,6 +137,8 @@ pub(crate) enum Command {
     Mkdir(remote::RemotePaths),
     /// Remove empty directories
     Rmdir(remote::RemotePaths),
+    /// List, copy and remove the module's own files
+    Store(store::Arguments),
     /// Send AT commands unchanged and print the answers
     At(at::Arguments),
     /// List the serial ports and mark the likely AT port of a module

@@ -115,6 +115,15 @@ pub(crate) fn shown(name: &[u8]) -> String {
     text
 }
 
+/// Returns a name unchanged for a program, escaped for a terminal.
+pub(crate) fn printed(name: &[u8]) -> Vec<u8> {
+    if stdout_is_terminal() {
+        shown(name).into_bytes()
+    } else {
+        name.to_vec()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::shown;

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use qftp::client::{Error, GetOptions, PartMode, Task, Transferred};
+use qftp::client::{Client, Error, GetOptions, PartMode, Task, Transferred};
 
 use crate::app::App;
 use crate::exit::Phase;
@@ -16,6 +16,7 @@ use crate::session::{self, Session};
 use crate::stdin;
 use crate::target::{Target, check_local, name_of_bytes};
 use crate::verify;
+use crate::via::{Via, ViaOption};
 
 const GET_EXAMPLES: &str = "\
 Examples:
@@ -32,14 +33,16 @@ fails leaves there what is confirmed, and --continue goes on with it.";
 #[command(after_help = GET_EXAMPLES)]
 pub(crate) struct Arguments {
     /// Continue what an earlier get left, or the local file
-    #[arg(short = 'c', long = "continue")]
+    #[arg(short = 'c', long = "continue", conflicts_with = "via")]
     resume: bool,
     /// Get the file twice and compare; takes as long again
-    #[arg(long)]
+    #[arg(long, conflicts_with = "via")]
     verify: bool,
     /// Do not wait until the file is on the disk; a power cut may damage it
     #[arg(long)]
     no_fsync: bool,
+    #[command(flatten)]
+    through: ViaOption,
     #[command(flatten)]
     retry: RetryOptions,
     /// File to download
@@ -93,7 +96,8 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
         Sink::File(_, PartMode::Continue) => Task::ResumeGet,
         _ => Task::Get,
     };
-    let row = session::with(app, &target, &[task], |session| {
+    let tasks = [&[task], arguments.through.tasks()].concat();
+    let row = session::with(app, &target, &tasks, |session| {
         session.client.set_retry(arguments.retry.policy());
         if arguments.verify {
             verify::tell_cost(app, session.client.size(remote).ok());
@@ -162,6 +166,10 @@ fn fetch(
     let remote = target.file()?;
     session.client.on_retry(meter.on_retry(app));
     let mut watch = session::watch(&session.log, Direction::Down, &meter);
+    if let Some(via) = &arguments.through.via {
+        via.prepare(&mut session.client)?;
+        return fetch_via(via, &mut session.client, target, sink, &mut watch);
+    }
     let options = GetOptions::new()
         .verify(arguments.verify)
         .fsync(!arguments.no_fsync)
@@ -186,6 +194,27 @@ fn fetch(
             result.map_err(|error| trouble(&error, target))
         }
     }
+}
+
+/// Downloads by way of the module's store.
+fn fetch_via(
+    via: &Via,
+    client: &mut Client,
+    target: &Target,
+    sink: &Sink,
+    progress: &mut dyn FnMut(u64, Option<u64>),
+) -> Result<Transferred, Problem> {
+    let remote = target.file()?;
+    let moved = match sink {
+        Sink::Stdout => via.get(client, remote, &mut io::stdout().lock(), progress),
+        Sink::Stream(path) => {
+            let file = File::options().write(true).open(path);
+            let mut file = file.map_err(|error| Problem::write(path, &error))?;
+            via.get(client, remote, &mut file, progress)
+        }
+        Sink::File(path, _) => via.get_file(client, remote, path, progress),
+    };
+    moved.map_err(|error| trouble(&error, target))
 }
 
 fn trouble(error: &Error, target: &Target) -> Problem {

@@ -38,9 +38,15 @@ pub(crate) fn arrange(line: Command) -> Command {
     let names = names(&line);
     names.into_iter().fold(line, |line, name| {
         line.mut_subcommand(name, |command| {
+            // The list of the commands below it takes room.
+            let most = if command.has_subcommands() {
+                1
+            } else {
+                EXAMPLES
+            };
             let command = match command.get_after_help().map(ToString::to_string) {
                 Some(text) => command
-                    .after_help(brief(&text))
+                    .after_help(brief(&text, most))
                     .after_long_help(joined(&text)),
                 None => command,
             };
@@ -55,7 +61,7 @@ fn names(command: &Command) -> Vec<String> {
 }
 
 /// Returns the first examples of a text, without what is said of each.
-fn brief(text: &str) -> String {
+fn brief(text: &str, most: usize) -> String {
     let mut lines = text
         .lines()
         .skip_while(|line| !line.starts_with("Example"))
@@ -65,7 +71,7 @@ fn brief(text: &str) -> String {
         .take_while(|line| line.starts_with("  "))
         .filter(|line| line.starts_with("  qftp") && !line.ends_with('\\'))
         .map(|line| line[2..].find("   ").map_or(line, |end| &line[..end + 2]))
-        .take(EXAMPLES)
+        .take(most)
         .collect();
     if examples.is_empty() {
         return String::new();

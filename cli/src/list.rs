@@ -51,19 +51,10 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     }
     let mut names = Vec::new();
     for entry in &entries {
-        names.extend(printed(&entry.name));
+        names.extend(console::printed(&entry.name));
         names.push(b'\n');
     }
     console::print_bytes(&names)
-}
-
-/// Returns a name unchanged for a program, escaped for a terminal.
-fn printed(name: &[u8]) -> Vec<u8> {
-    if console::stdout_is_terminal() {
-        console::shown(name).into_bytes()
-    } else {
-        name.to_vec()
-    }
 }
 
 fn kind(entry: &Entry) -> (&'static str, char) {
@@ -114,7 +105,7 @@ fn table(entries: &[Entry]) -> Vec<u8> {
             modified(entry)
         );
         text.extend(line.into_bytes());
-        text.extend(printed(&entry.name));
+        text.extend(console::printed(&entry.name));
         text.push(b'\n');
     }
     text

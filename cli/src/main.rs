@@ -55,12 +55,14 @@ mod stat;
 #[cfg(unix)]
 mod states;
 mod stdin;
+mod store;
 mod target;
 #[cfg(unix)]
 mod timing;
 mod tls;
 mod trace;
 mod verify;
+mod via;
 
 use std::alloc::System;
 use std::process::ExitCode;
@@ -123,6 +125,7 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::Mv(arguments) => remote::rename(app, arguments),
         Command::Mkdir(arguments) => remote::make_dir(app, arguments),
         Command::Rmdir(arguments) => remote::remove_dir(app, arguments),
+        Command::Store(arguments) => store::run(app, arguments),
         Command::At(arguments) => at::run(app, arguments),
         Command::Ports => ports::run(app),
         Command::Probe => probe::run(app),

@@ -86,6 +86,14 @@ pub(crate) fn report(app: &App, from: &str, to: &str, moved: &Transferred) -> Va
     })
 }
 
+/// Prints the summary of a file that went over the line to or from the module's store, and returns its row for [`finish`].
+pub(crate) fn stored(app: &App, from: &str, to: &str, bytes: u64, elapsed: Duration) -> Value {
+    if !app.global.quiet && !app.global.json {
+        console::note(format_args!("{from} -> {to}: {}", summary(bytes, elapsed)));
+    }
+    json!({ "from": from, "to": to, "bytes": bytes, "seconds": elapsed.as_secs_f64() })
+}
+
 /// Prints all rows, if the output is JSON, and returns the result. After a failure they are the files that were complete
 /// before it; without one of these nothing is printed.
 pub(crate) fn finish(

@@ -16,6 +16,7 @@ use crate::session::{self, Session};
 use crate::stdin;
 use crate::target::{Target, check_local};
 use crate::verify;
+use crate::via::{Via, ViaOption};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,14 +33,16 @@ when all of it was read back and is equal.";
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Append to the remote file
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "via")]
     append: bool,
     /// Continue what an earlier put of the same file left
-    #[arg(short = 'c', long = "continue", conflicts_with = "append")]
+    #[arg(short = 'c', long = "continue", conflicts_with_all = ["append", "via"])]
     resume: bool,
     /// Read the file back at the end and compare it; takes as long again
-    #[arg(long)]
+    #[arg(long, conflicts_with = "via")]
     verify: bool,
+    #[command(flatten)]
+    through: ViaOption,
     #[command(flatten)]
     retry: RetryOptions,
     /// Files, or `-` for standard input
@@ -125,13 +128,17 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
         (false, true) => UploadMode::Continue,
         (false, false) => UploadMode::Replace,
     };
-    let result = session::with(app, &target, &[upload_mode.task()], |session| {
+    let tasks = [&[upload_mode.task()], arguments.through.tasks()].concat();
+    let result = session::with(app, &target, &tasks, |session| {
         session.client.set_retry(arguments.retry.policy());
         for upload in &mut uploads {
             if arguments.verify {
                 verify::tell_cost(app, upload.source.size());
             }
-            let moved = send(app, session, upload, upload_mode, arguments.verify)?;
+            let moved = match &arguments.through.via {
+                Some(via) => send_via(app, session, upload, via)?,
+                None => send(app, session, upload, upload_mode, arguments.verify)?,
+            };
             let url = target.url_of(&upload.remote);
             rows.push(progress::report(app, &upload.name, &url, &moved));
         }
@@ -161,6 +168,31 @@ fn send(
         UploadSource::Stdin(source, size) => client.put(source, *size, remote, options),
     };
     result.map_err(|error| Problem::client(&error, Phase::Store).about(&upload.name))
+}
+
+/// Uploads by way of the module's store.
+fn send_via(
+    app: &App,
+    session: &mut Session,
+    upload: &Upload,
+    via: &Via,
+) -> Result<Transferred, Problem> {
+    let UploadSource::File(path) = &upload.source else {
+        let problem = Problem::usage("--via needs a file, whose size is known");
+        return Err(problem.hint("write standard input to a file first"));
+    };
+    let size = upload.source.size().filter(|size| *size > 0);
+    let size = size.ok_or_else(|| {
+        let problem = Problem::usage(format!("{} is empty, or no file", upload.name));
+        problem.hint("the store of a module takes files of at least one byte; leave --via out")
+    })?;
+    let mut file = File::open(path).map_err(|error| Problem::read(path, &error))?;
+    via.prepare(&mut session.client)?;
+    let meter = Meter::new(&upload.name, app);
+    let mut watch = session::watch(&session.log, Direction::Up, &meter);
+    let client = &mut session.client;
+    via.put(client, &mut file, size, &upload.remote, &mut watch)
+        .map_err(|error| Problem::client(&error, Phase::Store).about(&upload.name))
 }
 
 /// Returns the path on the server; in a directory the file keeps its local name.

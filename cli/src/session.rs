@@ -30,6 +30,17 @@ pub(crate) fn open_module(app: &App, log: &Log) -> Result<Client, Problem> {
     open(app, url, log, app.global.dialect()?).map_err(|error| Problem::client(&error, Phase::Line))
 }
 
+/// Opens the module on the port, whose dialect must support all `tasks`. If the user names the dialect, checks that before it
+/// opens the port.
+pub(crate) fn open_with(app: &App, log: &Log, tasks: &[Task]) -> Result<Client, Problem> {
+    if let Some(dialect) = app.global.dialect()? {
+        check(dialect, tasks)?;
+    }
+    let client = open_module(app, log)?;
+    check(client.dialect(), tasks)?;
+    Ok(client)
+}
+
 /// Opens the module on the port, known or not: raw commands do not need its dialect.
 pub(crate) fn open_any_module(app: &App, log: &Log) -> Result<Client, Problem> {
     let url = port_url(app)?;

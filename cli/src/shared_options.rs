@@ -51,6 +51,7 @@ const TAKEN: &[(&str, &[&[&str]])] = &[
     ("mv", &[LINE, SERVER]),
     ("mkdir", &[LINE, SERVER]),
     ("rmdir", &[LINE, SERVER]),
+    ("store", &[LINE, SERVER]),
     ("at", &[LINE]),
     ("ports", &[&["json", "quiet"]]),
     ("probe", &[LINE]),

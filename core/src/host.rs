@@ -160,6 +160,7 @@ impl Host {
         self.runner.way = before.way;
         self.runner.outbox = SendBuffer::new(before.outbox.size());
         self.runner.open_pieces = before.open_pieces;
+        self.runner.line_place = before.line_place;
         self.runner.joining = before.joining;
         self.runner.now = before.now;
         self.runner.redactor = before.redactor;
@@ -241,6 +242,9 @@ impl Host {
         let mut plan = Plan::new(runner.dialect, runner.way, operation)?;
         if runner.starts_at_zero.begin(&operation) {
             plan.skip_start();
+        }
+        if runner.line_place.begin(&operation) {
+            plan.skip_place();
         }
         runner.open_pieces.begin(runner.way, &operation);
         runner.connect_time = None;

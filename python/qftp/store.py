@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 from qftp import _native
 from qftp.errors import RemoteFileNotFoundError
 from qftp.local import remaining
+from qftp.records import Transferred
 
 if TYPE_CHECKING:
     from qftp.handle import Handle, Name
@@ -38,7 +39,7 @@ class Store:
     """Files in the module itself (AT+QFLST and its like); `Client.store` returns it.
 
     A name begins with its volume: "UFS:a" in flash, "RAM:a", "SD:a"; without a volume it is in flash. A dialect without
-    such commands raises `UnsupportedError`. A session is not needed.
+    such commands raises `UnsupportedError`. A session is needed only by `fetch` and `send`.
     """
 
     def __init__(self, client: Handle) -> None:
@@ -128,6 +129,32 @@ class Store:
         if isinstance(target, (str, os.PathLike)):
             return self._native.download_file(stored, os.fspath(target))
         return self._native.download(stored, target)
+
+    def fetch(self, remote: Name, name: Name) -> Transferred:
+        """Downloads a file of the server into the store, where it replaces a file of that name.
+
+        The module moves it by itself (AT+QFTPGET to "UFS:"): nothing goes over the line, and there is no progress. It
+        needs a session, and compares the sizes at both ends.
+
+        Raises:
+            RemoteFileError: The server refuses the file.
+            IncompleteError: The sizes differ.
+            UnsupportedError: The dialect has no store.
+        """
+        handle = self._client
+        return Transferred(*self._native.fetch(handle._encode(remote), handle._encode(name)))
+
+    def send(self, name: Name, remote: Name) -> Transferred:
+        """Uploads a file of the store to the server, as `fetch` the other way (AT+QFTPPUT from "UFS:").
+
+        Raises:
+            CommandError: The module has no such file.
+            RemoteFileError: The server refuses the file.
+            IncompleteError: The sizes differ.
+            UnsupportedError: The dialect has no store.
+        """
+        handle = self._client
+        return Transferred(*self._native.send(handle._encode(name), handle._encode(remote)))
 
     def remove(self, pattern: Name) -> None:
         """Removes files (AT+QFDEL): a name, or "*", "RAM:*", "SD:*" for all files of a volume."""

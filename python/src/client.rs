@@ -14,7 +14,8 @@ use qftp::client::{
     UnknownWay,
 };
 
-use self::call::{HeldClient, Moved, Report, ended};
+pub(crate) use self::call::{HeldClient, Moved};
+use self::call::{Report, ended};
 use crate::callback::{self, UrcSlot};
 use crate::cancel::Stop;
 use crate::data_address::{self, DataAddressOption};
@@ -287,7 +288,7 @@ impl Client {
         verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
-        let watch = self.watch();
+        let watch = self.held.watch();
         self.held
             .transfer(py, About::Existing, progress, |client, report| {
                 let mut sink = Sink {
@@ -438,9 +439,9 @@ impl Client {
 }
 
 impl Client {
-    /// Returns what watches the calls of this client.
-    pub(crate) fn watch(&self) -> &Watch {
-        self.held.watch()
+    /// Returns the client that is held.
+    pub(crate) fn held(&self) -> &HeldClient {
+        &self.held
     }
 
     /// Uploads from a file of Python.
@@ -455,7 +456,7 @@ impl Client {
         verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
-        let watch = self.watch();
+        let watch = self.held.watch();
         self.held
             .transfer(py, About::Other, progress, |client, report| {
                 let mut source = Source {

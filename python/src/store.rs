@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use qftp::dialect::Volume;
 
-use crate::client::Client;
+use crate::client::{Client, Moved};
 use crate::error::{self, About};
 use crate::stream::{Sink, Source};
 
@@ -60,7 +60,7 @@ impl Store {
         owner.call(py, About::Other, |client| {
             let mut source = Source {
                 object: &source,
-                watch: owner.watch(),
+                watch: owner.held().watch(),
             };
             client.store().upload(&mut source, size, &name)
         })
@@ -77,9 +77,25 @@ impl Store {
         owner.call(py, About::Other, |client| {
             let mut sink = Sink {
                 object: &sink,
-                watch: owner.watch(),
+                watch: owner.held().watch(),
             };
             client.store().download(&name, &mut sink)
+        })
+    }
+
+    /// Downloads a file of the server into the store.
+    fn fetch(&self, py: Python<'_>, remote: Vec<u8>, name: Vec<u8>) -> PyResult<Moved> {
+        let held = self.client.get().held();
+        held.transfer_in_module(py, About::Existing, |client| {
+            client.store().fetch(&remote, &name)
+        })
+    }
+
+    /// Uploads a file of the store to the server.
+    fn send(&self, py: Python<'_>, name: Vec<u8>, remote: Vec<u8>) -> PyResult<Moved> {
+        let held = self.client.get().held();
+        held.transfer_in_module(py, About::Existing, |client| {
+            client.store().send(&name, &remote)
         })
     }
 

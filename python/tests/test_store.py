@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conftest import PASSWORD, USER, Server
+
 import qftp
 
 if TYPE_CHECKING:
@@ -98,3 +100,20 @@ def test_a_dialect_without_a_store(files: qftp.Store) -> None:
     for call in (files.list, files.space, lambda: files.download("a"), lambda: files.upload(b"x", "a")):
         with pytest.raises(qftp.UnsupportedError):
             call()
+
+
+@pytest.mark.parametrize("dialect", STORES)
+def test_files_move_between_server_and_store(files: qftp.Store, server: Server) -> None:
+    client = files._client
+    assert isinstance(client, qftp.Client)
+    client.login(server.host, USER, PASSWORD, port=server.port)
+    (server.root / "a.bin").write_bytes(DATA)
+    moved = files.fetch("a.bin", "ufs:b")
+    assert (moved.bytes, moved.verified, moved.attempts) == (len(DATA), "size", 1)
+    moved = files.send("b", "c.bin")
+    assert (moved.bytes, moved.verified) == (len(DATA), "size")
+    assert (server.root / "c.bin").read_bytes() == DATA
+    with pytest.raises(FileNotFoundError):
+        files.fetch("not-there", "b")
+    with pytest.raises(qftp.UsageError):
+        files.fetch("a.bin", "COM:")

@@ -13,6 +13,7 @@ mod memory;
 mod records;
 mod running;
 mod scripted;
+mod store;
 mod terminal;
 mod tls;
 mod transfers;

@@ -208,7 +208,7 @@ impl Client {
         self.run(operation, OperationPayload::None).map(drop)
     }
 
-    fn number(&mut self, operation: Operation<'_>) -> Result<u64, Error> {
+    pub(super) fn number(&mut self, operation: Operation<'_>) -> Result<u64, Error> {
         match self.run(operation, OperationPayload::None)? {
             Answer::Number(number) => Ok(number),
             other => Err(Error::wrong_answer(&other)),

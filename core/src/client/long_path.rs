@@ -19,8 +19,12 @@ impl Client {
         use CommandKind::{FtpDelete, FtpGet, FtpPut, FtpRename, FtpSize};
         let mut placed = operation;
         match &mut placed {
-            Operation::Put { remote, .. } => *remote = self.name_of(FtpPut, remote)?,
-            Operation::Get { remote, .. } => *remote = self.name_of(FtpGet, remote)?,
+            Operation::Put { remote, .. } | Operation::StoreSend { remote, .. } => {
+                *remote = self.name_of(FtpPut, remote)?;
+            }
+            Operation::Get { remote, .. } | Operation::StoreFetch { remote, .. } => {
+                *remote = self.name_of(FtpGet, remote)?;
+            }
             Operation::Size(path) => *path = self.name_of(FtpSize, path)?,
             Operation::Delete(path) => *path = self.name_of(FtpDelete, path)?,
             Operation::Rename { from, to } => {

@@ -73,6 +73,8 @@ pub enum Task {
     Logout,
     /// Use the module's own file store.
     Store,
+    /// Transfer files between the server and that store, without the line.
+    StoreTransfer,
     /// Use TLS from the first byte of the control connection.
     ImplicitTls,
     /// Use TLS after `AUTH TLS`.
@@ -265,6 +267,23 @@ static TABLE: &[Row] = &[
                 length: 1,
             },
             Operation::StoreDownload(NAME),
+        ],
+    ),
+    Row(
+        Task::StoreTransfer,
+        "store transfer",
+        &[CommandKind::FtpGet, CommandKind::FtpPut],
+        &[
+            Operation::StoreFetch {
+                remote: NAME,
+                name: NAME,
+                length: None,
+            },
+            Operation::StoreSend {
+                name: NAME,
+                remote: NAME,
+                length: None,
+            },
         ],
     ),
     Row(

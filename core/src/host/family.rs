@@ -7,6 +7,7 @@ pub(super) mod fourth;
 mod gsm;
 mod lte;
 mod piece_commands;
+mod stored_name;
 
 pub(super) use contract::HostFamily;
 pub(super) use piece_commands::{FetchState, PieceCommands};

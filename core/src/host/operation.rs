@@ -87,6 +87,26 @@ pub enum Operation<'a> {
     },
     /// Reads a file of the store as payload. [`Answer::Stored`].
     StoreDownload(&'a [u8]),
+    /// Downloads a file of the server into the store: no payload goes over the line. [`Answer::Number`]: bytes that the
+    /// module counted.
+    StoreFetch {
+        /// File on the server.
+        remote: &'a [u8],
+        /// Name in the store, with its volume or bare.
+        name: &'a [u8],
+        /// Size of the file, if known: it says how long to wait.
+        length: Option<u64>,
+    },
+    /// Uploads a file of the store to the server: no payload goes over the line. [`Answer::Number`]: bytes that the
+    /// module counted.
+    StoreSend {
+        /// Name in the store, with its volume or bare.
+        name: &'a [u8],
+        /// File on the server.
+        remote: &'a [u8],
+        /// Size of the file, if known: it says how long to wait.
+        length: Option<u64>,
+    },
 }
 
 /// The three listing commands.
@@ -106,7 +126,7 @@ pub enum Listing {
 
 impl Operation<'_> {
     /// Returns its name, as a user calls it.
-    pub(super) fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Operation::Identify => "identify",
             Operation::Resync => "resync",
@@ -133,6 +153,8 @@ impl Operation<'_> {
             Operation::StoreDelete(_) => "store delete",
             Operation::StoreUpload { .. } => "store upload",
             Operation::StoreDownload(_) => "store download",
+            Operation::StoreFetch { .. } => "store fetch",
+            Operation::StoreSend { .. } => "store send",
         }
     }
 }

@@ -151,6 +151,13 @@ impl Plan {
         }
     }
 
+    /// Leaves out a command that has the payload of a transfer go over the line.
+    pub(super) fn skip_place(&mut self) {
+        if let PlanTask::Sequence(sequence) = &mut self.task {
+            sequence.skip_place();
+        }
+    }
+
     /// Returns which commands it sends in one line with others, if it sends such lines.
     pub(super) fn joining(&self) -> Option<Joining> {
         match &self.task {

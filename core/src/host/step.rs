@@ -28,6 +28,10 @@ pub(super) const ACTIVATE: Duration = Duration::from_secs(150);
 pub(super) const DEACTIVATE: Duration = Duration::from_secs(40);
 /// For a file of the module's own store, whose flash may be slow.
 pub(super) const STORE: Duration = Duration::from_secs(190);
+/// The rate of a slow network.
+pub(super) const BYTES_PER_SECOND: u64 = 500;
+/// For a file that the module moves between the server and its store, where the size is not known.
+const STORE_TRANSFER: Duration = Duration::from_secs(3600);
 
 /// The line that asks for words and no echo, whatever was set.
 pub(super) const ECHO_OFF: &[u8] = b"ATE0Q0V1\r";
@@ -303,6 +307,14 @@ impl Step {
             seconds: seconds.max(1),
         }
     }
+}
+
+/// Returns the time that the module may take to move a file between the server and its store. It says nothing before the
+/// end.
+pub(super) fn store_transfer_wait(length: Option<u64>) -> Duration {
+    length.map_or(STORE_TRANSFER, |length| {
+        STORE.saturating_add(Duration::from_secs(length / BYTES_PER_SECOND))
+    })
 }
 
 /// Returns the text of a line that is sent: without its CR, and without what ends a line before it.

@@ -8,6 +8,7 @@ mod firmware;
 mod pieces;
 mod records;
 mod retries;
+mod store_transfers;
 mod tls;
 mod verify;
 

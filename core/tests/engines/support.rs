@@ -161,6 +161,13 @@ fn attempt(client: &mut Client, task: Task) -> Vec<Result<(), Error>> {
                 files.remove(name),
             ];
         }
+        Task::StoreTransfer => {
+            let mut files = client.store();
+            return vec![
+                files.fetch(name, name).map(drop),
+                files.send(name, name).map(drop),
+            ];
+        }
         Task::ImplicitTls => client.login(&secured(TlsMode::Implicit)),
         Task::ExplicitTls => client.login(&secured(TlsMode::Explicit)),
         Task::PeerAddress => client.login(&connecting(DataAddress::Peer)),

@@ -6,6 +6,7 @@ use qftp::client::Entry;
 use qftp::dialect::Volume;
 
 use super::listing::{each_entry, qftp_entry_cb};
+use super::transfer_result::qftp_transferred;
 use super::{call, qftp_client};
 use crate::callback::{Sink, Source, qftp_read_cb, qftp_write_cb};
 use crate::error::Fault;
@@ -212,6 +213,54 @@ pub unsafe extern "C" fn qftp_client_store_download_callback(
         let mut sink = Sink(callback!(callback, user)?);
         let count = session.client.store().download(name, &mut sink)?;
         optional_out!(bytes).store(count);
+        Ok(())
+    })
+}
+
+/// Has the module download a file of the server into its store, where it replaces a file of that name, and compares the
+/// sizes. Nothing goes over the line. qftp_client_last_transfer has the rest of the result.
+///
+/// @param client  The client.
+/// @param remote  Name on the server.
+/// @param name    Name in the store: "UFS:a", "RAM:a", or a bare name, which is in flash.
+/// @param bytes   Gets how many bytes came; may be NULL.
+/// @return        QFTP_OK, QFTP_ERR_INCOMPLETE, QFTP_ERR_UNSUPPORTED, a handle error or a command error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_client_store_fetch(
+    client: *mut qftp_client,
+    remote: *const c_char,
+    name: *const c_char,
+    bytes: *mut u64,
+) -> qftp_status {
+    call(handle!(client), |session, _| {
+        let (remote, name) = (text!(remote)?, text!(name)?);
+        let moved = session.client.store().fetch(remote, name)?;
+        session.last_transfer = qftp_transferred::from(&moved);
+        optional_out!(bytes).store(moved.bytes);
+        Ok(())
+    })
+}
+
+/// Has the module upload a file of its store to the server, and compares the sizes. Nothing goes over the line.
+/// qftp_client_last_transfer has the rest of the result.
+///
+/// @param client  The client.
+/// @param name    Name in the store: "UFS:a", "RAM:a", or a bare name, which is in flash.
+/// @param remote  Name on the server.
+/// @param bytes   Gets how many bytes were sent; may be NULL.
+/// @return        QFTP_OK, QFTP_ERR_INCOMPLETE, QFTP_ERR_UNSUPPORTED, a handle error or a command error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_client_store_send(
+    client: *mut qftp_client,
+    name: *const c_char,
+    remote: *const c_char,
+    bytes: *mut u64,
+) -> qftp_status {
+    call(handle!(client), |session, _| {
+        let (name, remote) = (text!(name)?, text!(remote)?);
+        let moved = session.client.store().send(name, remote)?;
+        session.last_transfer = qftp_transferred::from(&moved);
+        optional_out!(bytes).store(moved.bytes);
         Ok(())
     })
 }

@@ -6,6 +6,7 @@ use qftp::host::Operation;
 
 use super::{call, qftp_host};
 use crate::ptr::{handle, text};
+use crate::sentinel::QFTP_UNKNOWN;
 use crate::status::qftp_status;
 
 /// Asks for the free and total bytes of a volume; QFTP_EVENT_DONE gives the module's line as text.
@@ -104,5 +105,69 @@ pub unsafe extern "C" fn qftp_host_store_download(
     call(handle!(host), |engine| {
         let name = text!(name)?;
         engine.start(now_ms, Operation::StoreDownload(name))
+    })
+}
+
+/// Starts a download of a file of the server into the store: nothing goes over the line. QFTP_EVENT_DONE gives how many bytes
+/// the module counted.
+///
+/// @param host    The engine.
+/// @param now_ms  The time.
+/// @param remote  Name on the server.
+/// @param name    Name in the store: "UFS:a", "RAM:a", or a bare name, which is in flash.
+/// @param length  Size of the file, which says how long to wait; QFTP_UNKNOWN if it is not known.
+/// @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+///                runs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_host_store_fetch(
+    host: *mut qftp_host,
+    now_ms: u64,
+    remote: *const c_char,
+    name: *const c_char,
+    length: u64,
+) -> qftp_status {
+    call(handle!(host), |engine| {
+        let (remote, name) = (text!(remote)?, text!(name)?);
+        let length = Some(length).filter(|length| *length != QFTP_UNKNOWN);
+        engine.start(
+            now_ms,
+            Operation::StoreFetch {
+                remote,
+                name,
+                length,
+            },
+        )
+    })
+}
+
+/// Starts an upload of a file of the store to the server: nothing goes over the line. QFTP_EVENT_DONE gives how many bytes
+/// the module counted.
+///
+/// @param host    The engine.
+/// @param now_ms  The time.
+/// @param name    Name in the store: "UFS:a", "RAM:a", or a bare name, which is in flash.
+/// @param remote  Name on the server.
+/// @param length  Size of the file, which says how long to wait; QFTP_UNKNOWN if it is not known.
+/// @return        QFTP_OK, QFTP_ERR_UNSUPPORTED or a handle error: QFTP_ERR_BUSY also while another operation
+///                runs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_host_store_send(
+    host: *mut qftp_host,
+    now_ms: u64,
+    name: *const c_char,
+    remote: *const c_char,
+    length: u64,
+) -> qftp_status {
+    call(handle!(host), |engine| {
+        let (remote, name) = (text!(remote)?, text!(name)?);
+        let length = Some(length).filter(|length| *length != QFTP_UNKNOWN);
+        engine.start(
+            now_ms,
+            Operation::StoreSend {
+                remote,
+                name,
+                length,
+            },
+        )
     })
 }

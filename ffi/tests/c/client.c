@@ -286,6 +286,8 @@ static void store(qftp_client *client) {
   uint64_t room = 0;
   uint64_t total = 0;
   size_t length = 0;
+  qftp_transferred moved;
+  QFTP_INIT(moved);
   OK(qftp_client_store_space(client, "UFS", &room, &total));
   CHECK(room <= total && total > PAYLOAD);
   OK(qftp_client_store_space(client, "RAM:", NULL, NULL));
@@ -305,6 +307,16 @@ static void store(qftp_client *client) {
   CHECK(length == 1000);
   OK(qftp_client_store_download_buffer(client, "RAM:buffer.bin", found, 1000, &length));
   CHECK(length == 1000 && memcmp(found, payload, 1000) == 0);
+  OK(qftp_client_store_send(client, "callback.bin", "sent.bin", &total));
+  CHECK(total == PAYLOAD);
+  OK(qftp_client_store_fetch(client, "sent.bin", "ram:fetched.bin", &total));
+  CHECK(total == PAYLOAD);
+  OK(qftp_client_last_transfer(client, &moved));
+  CHECK(moved.bytes == PAYLOAD && moved.verified == QFTP_VERIFIED_SIZE);
+  OK(qftp_client_store_download_file(client, "RAM:fetched.bin", "stored.bin", NULL));
+  expect_file("stored.bin");
+  STATUS(qftp_client_store_fetch(client, "sent.bin", "COM:", NULL), QFTP_ERR_ARGUMENT);
+  OK(qftp_client_delete(client, "sent.bin"));
   OK(qftp_client_store_remove(client, "*"));
   counts.calls = 0;
   OK(qftp_client_store_list(client, "*", keep_entry, &counts));

@@ -90,6 +90,12 @@ static void strings(void) {
   STATUS(qftp_host_store_upload(NULL, 0, "a", 1), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_store_upload(host, 0, NULL, 1), QFTP_ERR_ARGUMENT);
   STATUS(qftp_host_store_upload(host, 0, "a", 0), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_store_fetch(NULL, 0, "a", "b", 1), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_store_fetch(host, 0, NULL, "b", 1), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_store_fetch(host, 0, "a", NULL, 1), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_store_send(NULL, 0, "a", "b", 1), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_store_send(host, 0, NULL, "b", 1), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_host_store_send(host, 0, "a", "b\n", 1), QFTP_ERR_ARGUMENT);
 }
 
 static void logins(void) {

@@ -26,6 +26,8 @@ class Store(Called):
     space = called(Blocking.space)
     upload = called(Blocking.upload)
     remove = called(Blocking.remove)
+    fetch = called(Blocking.fetch)
+    send = called(Blocking.send)
 
     @overload
     async def download(self, name: Name, target: None = None) -> bytes: ...

@@ -14,7 +14,7 @@ use crate::watch::{OnSilence, Watch};
 
 /// Holds bytes moved, seconds taken, seconds to `CONNECT`, the samples of progress, the position of the first byte, tries,
 /// the kinds of the failures that were tried again, and the name of the proof.
-pub(super) type Moved = (
+pub(crate) type Moved = (
     u64,
     f64,
     Option<f64>,
@@ -28,7 +28,7 @@ pub(super) type Moved = (
 pub(super) type Report<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 
 /// A client that is held for one call at a time.
-pub(super) struct HeldClient {
+pub(crate) struct HeldClient {
     /// In a box: the client needs memory aligned for vector instructions, which Python's objects are not.
     client: Mutex<Option<Box<Client>>>,
     watch: Arc<Watch>,
@@ -46,7 +46,7 @@ impl HeldClient {
     }
 
     /// Returns what watches the calls.
-    pub(super) fn watch(&self) -> &Watch {
+    pub(crate) fn watch(&self) -> &Watch {
         &self.watch
     }
 
@@ -100,16 +100,18 @@ impl HeldClient {
             let samples = samples.finish(transferred.bytes);
             Ok((transferred, samples))
         })?;
-        Ok((
-            moved.bytes,
-            moved.elapsed.as_secs_f64(),
-            moved.connect.map(|connect| connect.as_secs_f64()),
-            PyTuple::new(py, samples)?.unbind(),
-            moved.offset,
-            moved.attempts,
-            PyTuple::new(py, moved.failures.iter().map(|kind| kind.name()))?.unbind(),
-            moved.verified.name(),
-        ))
+        row(py, &moved, PyTuple::new(py, samples)?)
+    }
+
+    /// Runs a transfer within the module, of which the line brings nothing before its end.
+    pub(crate) fn transfer_in_module(
+        &self,
+        py: Python<'_>,
+        about: About,
+        body: impl FnOnce(&mut Client) -> Result<Transferred, Error> + Send,
+    ) -> PyResult<Moved> {
+        let moved = self.watched(py, about, OnSilence::Wait, body)?;
+        row(py, &moved, PyTuple::empty(py))
     }
 
     /// Runs one call, which silence ends or does not.
@@ -144,6 +146,20 @@ impl HeldClient {
         };
         ended(py, &self.watch, about, result)
     }
+}
+
+/// Returns a transfer as Python takes it.
+fn row(py: Python<'_>, moved: &Transferred, samples: Bound<'_, PyTuple>) -> PyResult<Moved> {
+    Ok((
+        moved.bytes,
+        moved.elapsed.as_secs_f64(),
+        moved.connect.map(|connect| connect.as_secs_f64()),
+        samples.unbind(),
+        moved.offset,
+        moved.attempts,
+        PyTuple::new(py, moved.failures.iter().map(|kind| kind.name()))?.unbind(),
+        moved.verified.name(),
+    ))
 }
 
 /// Returns the result of a call; an exception that ended it comes before the error of the client.

@@ -10,9 +10,10 @@ use alloc::vec;
 
 use super::contract::HostFamily;
 use super::piece_commands::PieceCommands;
+use super::stored_name::StoredName;
 use crate::at;
 use crate::codes::{self, FtpCode, ModuleCode};
-use crate::dialect::{CommandKind, Dialect, SettingKind, Value};
+use crate::dialect::{CommandKind, Dialect, ResponseFormat, SettingKind, Value};
 use crate::host::answer::{Answer, ServiceState};
 use crate::host::error::HostError;
 use crate::host::login::Login;
@@ -21,14 +22,18 @@ use crate::host::response::{self, AnsweredCommand, parse_signed, unquoted};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::{CommandRequest, Sequence, find_command, on_server};
-use crate::host::step::{ACTIVATE, MARGIN, OPEN, PayloadSpec, SHORT, Step, unsupported};
+use crate::host::step::{
+    ACTIVATE, BYTES_PER_SECOND, MARGIN, OPEN, PayloadSpec, SHORT, Step, store_transfer_wait,
+    unsupported,
+};
 use crate::host::tls::Tls;
 use Value::{Integer, Text};
 
 /// `<time>` of QFTPPUT: its default, at the least, and what a slow network needs for the bytes (001 §2.2.3).
 const INPUT_TIME: u64 = 900;
 const LONGEST_TIME: u64 = 65535;
-const BYTES_PER_SECOND: u64 = 500;
+/// The place of a payload that goes over the line (001 §2.2.8).
+const LINE: &[u8] = b"/COM/";
 
 /// The procedures of the family.
 pub(super) struct Gsm;
@@ -55,9 +60,24 @@ impl HostFamily for Gsm {
             return Ok(Sequence::new(step, CommandKind::FtpWorkingDir));
         }
         let mut sequence = Sequence::single(dialect, operation, request(operation))?;
-        if let Operation::Put { offset, .. } | Operation::Get { offset, .. } = operation {
-            let start = setting(dialect, SettingKind::ResumePoint, Integer(offset))?;
-            sequence.start = Some(start);
+        let on_line = || setting(dialect, SettingKind::Place, Text(LINE));
+        match operation {
+            Operation::Put { offset, .. } | Operation::Get { offset, .. } => {
+                let start = setting(dialect, SettingKind::ResumePoint, Integer(offset))?;
+                sequence.start = Some(start);
+                sequence.place = Some(on_line()?);
+            }
+            Operation::StoreFetch { name, length, .. }
+            | Operation::StoreSend { name, length, .. } => {
+                let place = StoredName::parse(dialect, name)?.path();
+                sequence.place = Some(setting(dialect, SettingKind::Place, Text(&place))?);
+                let start = setting(dialect, SettingKind::ResumePoint, Integer(0))?;
+                sequence.start = Some(start);
+                sequence.main.format = ResponseFormat::ResultUrc;
+                sequence.main.wait = store_transfer_wait(length).into();
+                sequence.restore = Some(on_line()?);
+            }
+            _ => {}
         }
         if let Operation::Get { expected: None, .. } = operation {
             sequence.after = Some(Step::plain(dialect, b"AT\r", SHORT));
@@ -87,7 +107,7 @@ impl HostFamily for Gsm {
             (SettingKind::TransferMode, Integer(login.passive.into())),
             (SettingKind::FileType, Integer(0)),
             (SettingKind::ResumePoint, Integer(0)),
-            (SettingKind::Place, Text(b"/COM/")),
+            (SettingKind::Place, Text(LINE)),
         ] {
             outline.push(LoginStep::Setting, setting(dialect, kind, value)?);
         }
@@ -209,6 +229,16 @@ fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
         } => {
             let payload = PayloadSpec::Down(expected);
             (CommandKind::FtpGet, vec![Text(remote)], payload)
+        }
+        Operation::StoreFetch { remote, .. } => (
+            CommandKind::FtpGet,
+            vec![Text(remote)],
+            PayloadSpec::Nothing,
+        ),
+        // Size 0 is all of the file (001 §2.2.3).
+        Operation::StoreSend { remote, .. } => {
+            let values = vec![Text(remote), Integer(0)];
+            (CommandKind::FtpPut, values, PayloadSpec::Nothing)
         }
         Operation::List(..) => return None,
         operation => return on_server(operation),

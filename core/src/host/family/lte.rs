@@ -13,6 +13,7 @@ use core::time::Duration;
 
 use super::contract::HostFamily;
 use super::piece_commands::PieceCommands;
+use super::stored_name::StoredName;
 use crate::at::{Fields, Line, Token, parse_reply, plain_text};
 use crate::codes::words::{self, WordsOf};
 use crate::codes::{self, FtpCode, ModuleCode};
@@ -26,7 +27,8 @@ use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::{CommandRequest, Sequence, on_server};
 use crate::host::step::{
-    ACTIVATE, Content, DEACTIVATE, MARGIN, OPEN, PayloadSpec, SHORT, Step, StepKind, unsupported,
+    ACTIVATE, Content, DEACTIVATE, MARGIN, OPEN, PayloadSpec, SHORT, Step, StepKind,
+    store_transfer_wait, unsupported,
 };
 use crate::host::tls::{CertificateRole, Tls, TlsConfigError};
 use Value::{Integer, Omitted, Text};
@@ -47,10 +49,21 @@ impl HostFamily for Lte {
         dialect: &'static Dialect,
         operation: Operation<'_>,
     ) -> Result<Sequence, HostError> {
-        let request = transfer(operation).or_else(|| on_server(operation));
+        let place = match operation {
+            Operation::StoreFetch { name, .. } | Operation::StoreSend { name, .. } => {
+                Some(StoredName::parse(dialect, name)?.local_name())
+            }
+            _ => None,
+        };
+        let place = place.as_deref().unwrap_or(b"COM:");
+        let request = transfer(operation, place).or_else(|| on_server(operation));
         let mut sequence = Sequence::single(dialect, operation, request)?;
-        if let Operation::List(..) = operation {
-            sequence.main.kind = StepKind::Listing;
+        match operation {
+            Operation::List(..) => sequence.main.kind = StepKind::Listing,
+            Operation::StoreFetch { length, .. } | Operation::StoreSend { length, .. } => {
+                sequence.main.wait = store_transfer_wait(length).into();
+            }
+            _ => {}
         }
         Ok(sequence)
     }
@@ -203,8 +216,9 @@ impl HostFamily for Lte {
     }
 }
 
-fn transfer(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
-    let com = Text(b"COM:");
+/// Returns the request of a transfer whose payload is at `place`, its `<local_name>`.
+fn transfer<'a>(operation: Operation<'a>, place: &'a [u8]) -> Option<CommandRequest<'a>> {
+    let local = Text(place);
     let (kind, values, payload) = match operation {
         Operation::Put {
             remote,
@@ -213,7 +227,7 @@ fn transfer(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
             last,
         } => {
             let last = Integer(last.into());
-            let values = vec![Text(remote), com, Integer(offset), Integer(length), last];
+            let values = vec![Text(remote), local, Integer(offset), Integer(length), last];
             (CommandKind::FtpPut, values, PayloadSpec::Up(length))
         }
         Operation::Get {
@@ -223,9 +237,17 @@ fn transfer(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
             expected,
         } => {
             let length = length.map_or(Omitted, Integer);
-            let values = vec![Text(remote), com, Integer(offset), length];
+            let values = vec![Text(remote), local, Integer(offset), length];
             let payload = PayloadSpec::Down(expected);
             (CommandKind::FtpGet, values, payload)
+        }
+        Operation::StoreFetch { remote, .. } => {
+            let values = vec![Text(remote), local];
+            (CommandKind::FtpGet, values, PayloadSpec::Nothing)
+        }
+        Operation::StoreSend { remote, .. } => {
+            let values = vec![Text(remote), local];
+            (CommandKind::FtpPut, values, PayloadSpec::Nothing)
         }
         Operation::List(listing, dir) => {
             let kind = match listing {
@@ -233,7 +255,7 @@ fn transfer(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
                 Listing::Names => CommandKind::FtpNameList,
                 Listing::Machine => CommandKind::FtpMachineList,
             };
-            let values = vec![Text(dir), com];
+            let values = vec![Text(dir), local];
             (kind, values, PayloadSpec::Down(None))
         }
         _ => return None,

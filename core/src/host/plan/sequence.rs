@@ -15,15 +15,20 @@ use crate::host::step::{PayloadSpec, Step};
 /// A sequence under way.
 pub(super) struct SequencePlan {
     family: &'static dyn HostFamily,
+    place: Option<Step>,
     start: Option<Step>,
     main: Option<Step>,
     after: Option<Step>,
+    restore: Option<Step>,
     /// The command of the step that runs, for errors.
     name: String,
     kind: CommandKind,
     payload: PayloadSpec,
     /// Set once the main step is over.
     answer: Option<Answer>,
+    /// The failure that the operation ends with when the place is set back.
+    failure: Option<HostError>,
+    is_restoring: bool,
 }
 
 impl core::fmt::Debug for SequencePlan {
@@ -42,13 +47,17 @@ impl SequencePlan {
         let sequence = family.sequence(dialect, operation)?;
         Ok(SequencePlan {
             family,
+            place: sequence.place,
             start: sequence.start,
             name: sequence.main.describe(),
             payload: sequence.main.payload,
             main: Some(sequence.main),
             kind: sequence.kind,
             after: sequence.after,
+            restore: sequence.restore,
             answer: None,
+            failure: None,
+            is_restoring: false,
         })
     }
 
@@ -57,26 +66,56 @@ impl SequencePlan {
         self.start = None;
     }
 
+    /// Leaves out the command for the place of the payload: it is the line anyway.
+    pub(super) fn skip_place(&mut self) {
+        self.place = None;
+    }
+
     /// Returns the next action, after the outcome of the last exchange.
     pub(super) fn advance(&mut self, outcome: Option<Outcome>) -> Next {
-        if let Some(outcome) = outcome
-            && let Err(failure) = self.take(outcome)
-        {
-            return Next::Finish(Err(failure));
-        }
-        let next = self.start.take().or_else(|| self.main.take());
-        match next.or_else(|| self.after.take()) {
-            Some(step) => {
-                self.name = step.describe();
-                Next::Run(step)
+        if let Some(outcome) = outcome {
+            let is_synced = outcome.timed_out.is_none();
+            if let Err(failure) = self.take(outcome) {
+                return self.fail(failure, is_synced);
             }
-            None => Next::Finish(Ok(self.answer.take().unwrap_or(Answer::Done))),
         }
+        let places = self.place.take().or_else(|| self.start.take());
+        let next = places.or_else(|| self.main.take());
+        match next.or_else(|| self.after.take()) {
+            Some(step) => self.run(step),
+            None => self.finish(),
+        }
+    }
+
+    fn run(&mut self, step: Step) -> Next {
+        self.name = step.describe();
+        Next::Run(step)
+    }
+
+    /// Sets the place back, if it was changed, and ends the operation behind that.
+    fn finish(&mut self) -> Next {
+        if let Some(step) = self.restore.take() {
+            self.is_restoring = true;
+            return self.run(step);
+        }
+        Next::Finish(match self.failure.take() {
+            Some(failure) => Err(failure),
+            None => Ok(self.answer.take().unwrap_or(Answer::Done)),
+        })
+    }
+
+    /// Ends with a failure. Nothing more is typed at a module that did not answer.
+    fn fail(&mut self, failure: HostError, is_synced: bool) -> Next {
+        if !is_synced || self.is_restoring {
+            return Next::Finish(Err(self.failure.take().unwrap_or(failure)));
+        }
+        self.failure = Some(failure);
+        self.finish()
     }
 
     /// Takes the outcome of the step that has ended.
     fn take(&mut self, outcome: Outcome) -> Result<(), HostError> {
-        if self.main.is_some() {
+        if self.main.is_some() || self.is_restoring {
             return self.family.check_setting(AnsweredCommand {
                 kind: CommandKind::FtpConfigure,
                 name: &self.name,

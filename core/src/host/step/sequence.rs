@@ -36,23 +36,29 @@ impl<'a> CommandRequest<'a> {
 /// The exchanges of one operation.
 #[derive(Debug)]
 pub(crate) struct Sequence {
-    /// Sets the place where the transfer starts, by a command of its own (001 §2.2.8).
+    /// Sets where the payload is, by a command of its own (001 §2.2.8).
+    pub(crate) place: Option<Step>,
+    /// Sets where the transfer starts, by a command of its own (001 §2.2.8).
     pub(crate) start: Option<Step>,
     /// Gives the answer.
     pub(crate) main: Step,
     pub(crate) kind: CommandKind,
     /// Must be answered, with any result.
     pub(crate) after: Option<Step>,
+    /// Sets the place of the payload back, whatever became of the main step.
+    pub(crate) restore: Option<Step>,
 }
 
 impl Sequence {
     /// Makes a sequence of one exchange.
     pub(crate) fn new(main: Step, kind: CommandKind) -> Self {
         Sequence {
+            place: None,
             start: None,
             main,
             kind,
             after: None,
+            restore: None,
         }
     }
 
