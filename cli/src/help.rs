@@ -265,9 +265,12 @@ mod tests {
             "One two.\n\nExamples:\n  a\n  b\nBehind:\n  c\nThree four"
         );
         assert_eq!(
-            brief("Text.\n\nExamples:\n  qftp a   which\n  qftp b\n    c\n  qftp d\n\n  qftp e"),
+            brief(
+                "Text.\n\nExamples:\n  qftp a   which\n  qftp b\n    c\n  qftp d\n\n  qftp e",
+                EXAMPLES
+            ),
             "Examples:\n  qftp a\n  qftp b\n  qftp d"
         );
-        assert_eq!(brief("Text.\n  qftp a"), "");
+        assert_eq!(brief("Text.\n  qftp a", EXAMPLES), "");
     }
 }
