@@ -19,10 +19,11 @@ use crate::exit;
 use crate::explain;
 use crate::global::Global;
 use crate::problem::Problem;
+use crate::redacted_url::redacted_url;
 #[cfg(feature = "serve")]
 use crate::serve;
 use crate::{
-    at, completions, get, help, list, put, remote, replay, shared_options, stat, store, trace,
+    at, completions, get, help, list, put, remote, replay, shared_options, stat, store, term, trace,
 };
 
 const ABOUT: &str = "Files over FTP through a cellular module's AT commands.
@@ -139,6 +140,8 @@ pub(crate) enum Command {
     Rmdir(remote::RemotePaths),
     /// List, copy and remove the module's own files
     Store(store::Arguments),
+    /// Type AT commands at the module, as in a terminal program
+    Term(term::Arguments),
     /// Send AT commands unchanged and print the answers
     At(at::Arguments),
     /// List the serial ports and mark the likely AT port of a module
@@ -236,14 +239,6 @@ fn without_passwords(mut message: String, words: &[OsString]) -> String {
         }
     }
     message
-}
-
-/// Returns `ftp://user:***@host/`, if the URL has a password.
-pub(crate) fn redacted_url(word: &str) -> Option<String> {
-    let start = word.find("://")? + 3;
-    let end = start + word[start..].rfind('@')?;
-    let colon = start + word[start..end].find(':')? + 1;
-    Some(format!("{}***{}", &word[..colon], &word[end..]))
 }
 
 #[cfg(test)]

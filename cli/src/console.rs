@@ -69,6 +69,16 @@ pub(crate) fn print_json(document: &Value) -> Result<(), Problem> {
     print(format_args!("{document}\n"))
 }
 
+/// Returns true if a person types and reads: standard input and output are a terminal.
+pub(crate) fn is_dialogue() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// Returns true if standard output takes colour.
+pub(crate) fn has_colour() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+}
+
 /// Returns true if standard output is a terminal.
 pub(crate) fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()

@@ -34,6 +34,20 @@ struct Asked {
     place: Option<NumberPlace>,
 }
 
+/// Returns the meanings of the numbers in a text, for people.
+pub(crate) fn text(app: &App, numbers_in: &str) -> Result<String, Problem> {
+    let dialect = app.global.dialect()?;
+    let asked = numbers(numbers_in);
+    let found = asked.iter().flat_map(|asked| meanings(*asked, dialect));
+    let text: String = found.map(|one| paragraph(&one)).collect();
+    if text.is_empty() {
+        return Err(Problem::usage(format!(
+            "{numbers_in}: give a number of a manual, such as 627 or -7"
+        )));
+    }
+    Ok(text)
+}
+
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let dialect = app.global.dialect()?;
     let mut explanations = Vec::new();

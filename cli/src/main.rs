@@ -19,12 +19,14 @@ mod data_address;
 mod demo;
 #[cfg(all(unix, feature = "serve"))]
 mod descriptors;
+mod edit;
 #[cfg(unix)]
 mod emulate;
 #[cfg(unix)]
 mod emulate_ctl;
 mod exit;
 mod explain;
+mod explanation;
 mod faults;
 mod get;
 mod global;
@@ -44,6 +46,7 @@ mod put;
 #[cfg(unix)]
 mod quirks;
 mod record;
+mod redacted_url;
 mod remote;
 mod replay;
 mod retry;
@@ -57,6 +60,7 @@ mod states;
 mod stdin;
 mod store;
 mod target;
+mod term;
 #[cfg(unix)]
 mod timing;
 mod tls;
@@ -126,6 +130,7 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::Mkdir(arguments) => remote::make_dir(app, arguments),
         Command::Rmdir(arguments) => remote::remove_dir(app, arguments),
         Command::Store(arguments) => store::run(app, arguments),
+        Command::Term(arguments) => term::run(app, arguments),
         Command::At(arguments) => at::run(app, arguments),
         Command::Ports => ports::run(app),
         Command::Probe => probe::run(app),

@@ -5,11 +5,12 @@ use qftp::host;
 use qftp::record::{RecordHeader, Recorder};
 
 use crate::app::App;
-use crate::args::{Command, redacted_url};
+use crate::args::Command;
 use crate::console;
 use crate::exit::Exit;
 use crate::global::{DialectChoice, Global};
 use crate::problem::Problem;
+use crate::redacted_url::redacted_url;
 
 /// Creates the record that the user wants, if any.
 pub(crate) fn start(global: &Global, command: &Command) -> Result<Option<Recorder>, Problem> {

@@ -52,6 +52,7 @@ const TAKEN: &[(&str, &[&[&str]])] = &[
     ("mkdir", &[LINE, SERVER]),
     ("rmdir", &[LINE, SERVER]),
     ("store", &[LINE, SERVER]),
+    ("term", &[&["port", "dialect", "json"]]),
     ("at", &[LINE]),
     ("ports", &[&["json", "quiet"]]),
     ("probe", &[LINE]),

@@ -7,7 +7,6 @@
 //!      140     +9 < +QFTPGET: 627,550   the server did not act...
 //! ```
 
-mod explanation;
 mod rows;
 mod summary;
 

@@ -4,8 +4,8 @@ use qftp::host::LineKind;
 use qftp::record::{Record, RecordKind, escape};
 use serde_json::{Value, json};
 
-use super::explanation;
 use crate::console;
+use crate::explanation;
 
 /// The most bytes of payload that a row shows.
 const PAYLOAD_SHOWN: usize = 48;

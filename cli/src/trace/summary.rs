@@ -8,8 +8,8 @@ use qftp::host::LineKind;
 use qftp::record::{Record, RecordKind};
 use serde_json::{Value, json};
 
-use super::explanation;
 use crate::console;
+use crate::explanation;
 
 /// The sums of a record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

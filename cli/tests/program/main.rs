@@ -4,6 +4,7 @@
 
 mod accounts;
 mod dialects;
+mod dialogue;
 mod endings;
 mod field;
 mod files;
@@ -14,6 +15,7 @@ mod records;
 mod running;
 mod scripted;
 mod store;
+mod term;
 mod terminal;
 mod tls;
 mod transfers;

@@ -3,7 +3,7 @@
 use qftp::codes::{self, FtpCode, ModuleCode};
 
 /// Returns the meaning of the error on a line, if there is one.
-pub(super) fn of_line(line: &str) -> Option<String> {
+pub(crate) fn of_line(line: &str) -> Option<String> {
     let (name, fields) = line.split_once(':')?;
     let mut fields = fields.split(',').map(str::trim);
     let first = fields.next()?;
