@@ -4,6 +4,8 @@ CARGO ?= cargo
 # The folders of `make install`; a packager adds DESTDIR.
 PREFIX ?= /usr/local
 DESTDIR ?=
+# The libraries of C; the program qftp where it is asked for.
+PARTS ?= library emulator
 export CARGO PREFIX DESTDIR
 venv = .cache/venv/bin
 wheels = target/wheels
@@ -129,6 +131,7 @@ miri: tools ## the unit tests of the engines under Miri; says NOT RUN where the 
 .PHONY: no-std
 no-std: tools ## the engines without the standard library, the emulator without TLS
 	$(CARGO) build -p qftp --no-default-features --locked
+	$(CARGO) build -p qftp --no-default-features --features module --locked
 	$(CARGO) build -p qftp --no-default-features --features serial,emulator --locked
 
 .PHONY: msrv
@@ -146,7 +149,7 @@ advisories: tools ## the dependencies: what the RustSec database says against th
 .PHONY: powerset
 powerset: tools ## clippy with every set of features
 	scripts/tool.sh cargo-hack@0.6.46 hack clippy --locked --feature-powerset --exclude-features vendored \
-		-p qftp -p qftp-ffi -p qftp-cli -- -D warnings
+		-p qftp -p qftp-ffi-engine -p qftp-ffi-shared -p qftp-ffi-emulator -p qftp-cli -- -D warnings
 
 .PHONY: minimal-versions
 minimal-versions: tools ## all of it with the oldest dependencies that the manifests allow
@@ -161,7 +164,7 @@ package: tools ## the crates as they would be published: licences and documents 
 	scripts/test-package.sh
 
 .PHONY: size
-size: tools ## the shared library as it is shipped: both sizes, checked
+size: tools ## the shared libraries as they are shipped: their sizes, checked
 	CARGO=$(CARGO) scripts/library-size.sh
 
 .PHONY: setup
@@ -169,16 +172,16 @@ setup: tools ## bring the FTP servers and the Python environment of the tests
 	scripts/test-setup.sh
 
 .PHONY: build
-build: tools ## the program qftp and the C library, optimized
-	scripts/install.sh build
+build: tools ## what install installs, optimized
+	scripts/install.sh build $(PARTS)
 
 .PHONY: install
-install: $(if $(shell command -v $(CARGO)),build) ## install them: bin, lib, include below PREFIX, which is /usr/local
-	scripts/install.sh install
+install: $(if $(shell command -v $(CARGO)),build) ## install the C libraries below PREFIX, which is /usr/local; PARTS="library emulator program" for the program too
+	scripts/install.sh install $(PARTS)
 
 .PHONY: uninstall
 uninstall: ## take away what install put there
-	scripts/install.sh uninstall
+	scripts/install.sh uninstall library emulator program
 
 .PHONY: clean
 clean: ## remove what was built and what the tests brought

@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# install.sh build|install|uninstall [program] [library]: the program qftp, and the C library with what compilers,
-# pkg-config and CMake look for. Without a part: both.
+# install.sh build|install|uninstall [library] [emulator] [program]: the C library, the emulator for C, each with what
+# compilers, pkg-config and CMake look for, and the program qftp. Without a part: both libraries.
 #
-# PREFIX (/usr/local) is the place, below it BINDIR, LIBDIR, INCLUDEDIR, and DOCDIR for licences and documents;
-# all of them below DESTDIR, which no installed file mentions. TARGET is a Rust target to build for; FEATURES=host leaves
-# the emulator out of the library.
+# PREFIX (/usr/local) is the place, below it BINDIR, LIBDIR, INCLUDEDIR, MANDIR, and DOCDIR for licences and documents;
+# all of them below DESTDIR, which no installed file mentions. TARGET is a Rust target to build for.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -14,21 +13,22 @@ bindir=${BINDIR:-$prefix/bin}
 libdir=${LIBDIR:-$prefix/lib}
 includedir=${INCLUDEDIR:-$prefix/include}
 docdir=${DOCDIR:-$prefix/share/doc/libqftp}
+mandir=${MANDIR:-$prefix/share/man}
 documents=(LICENSE-APACHE LICENSE-MIT README.md CHANGELOG.md)
 destdir=${DESTDIR:-}
 target=${TARGET:-}
-features=${FEATURES:-}
-# The features that make a library with TLS.
-case ,${features:-tls}, in *,tls,*) tls=yes ;; *) tls= ;; esac
 
 version=$(sed -n '/^\[workspace.package\]/,/^$/s/^version = "\(.*\)"/\1/p' Cargo.toml)
-major=${version%%.*}
-# The output of `rustc --print native-static-libs` for Linux with glibc, but for libgcc, which compilers link by themselves.
-system_libraries='-lutil -lrt -lpthread -lm -ldl -lc'
+# The part of the version that may break programs (ffi/soname.rs).
+abi=${version%%.*}
+[ "$abi" != 0 ] || abi=${version%.*}
+# What the static libraries want of the system, but for libgcc, which compilers link by themselves. Since glibc 2.34, and
+# with musl, all of it is in libc.
+system_libraries='-lpthread -ldl -lc'
 
 die() { printf 'install: %s\n' "$*" >&2; exit 1; }
 
-for directory in "$prefix" "$bindir" "$libdir" "$includedir" "$docdir"; do
+for directory in "$prefix" "$bindir" "$libdir" "$includedir" "$docdir" "$mandir"; do
   [ "${directory#/}" != "$directory" ] || die "$directory is not an absolute path"
 done
 
@@ -56,19 +56,25 @@ build_program() {
   install -D -m 755 "$folder/qftp" "$shelf/qftp"
 }
 
-build_library() {
-  local kind file options=''
-  [ -z "$tls" ] || options=$(openssl)
+# build_shelf LIBRARY CARGO-OPTION...
+build_shelf() {
+  local library=$1 kind file
+  shift
   for kind in cdylib staticlib; do
-    # shellcheck disable=SC2086 # words are wanted
-    file=$(scripts/build-library.sh "$kind" $options ${target:+--target "$target"} \
-      ${features:+--no-default-features --features "$features"})
+    file=$(scripts/build-library.sh "$library" "$kind" "$@" ${target:+--target "$target"})
     install -D -m 644 "$file" "$shelf/${file##*/}"
   done
-  # The libraries of a program that links the static library; an OpenSSL that was built along is in it.
-  if [ -n "$tls" ] && [ -z "$options" ]; then
-    system_libraries="-lssl -lcrypto $system_libraries"
-  fi
+}
+
+build_library() { build_shelf libqftp; }
+
+build_emulator() {
+  local options
+  options=$(openssl)
+  # shellcheck disable=SC2086 # words are wanted
+  build_shelf libqftp_emulator $options
+  # An OpenSSL that was built along is in the library.
+  [ -n "$options" ] || system_libraries="-lssl -lcrypto $system_libraries"
   printf '%s\n' "$system_libraries" >"$shelf/system-libraries"
 }
 
@@ -84,12 +90,12 @@ fill_in() {
   from_libraries=$(realpath -m --relative-to="$libdir" "$includedir")
   install -d "$(dirname "$destdir$2")"
   sed -e "s|@PREFIX@|$prefix|; s|@LIBDIR@|$libdir|; s|@INCLUDEDIR@|$includedir|" \
-    -e "s|@VERSION@|$version|; s|@MAJOR@|$major|; s|@SYSTEM_LIBRARIES@|$system_libraries|" \
+    -e "s|@VERSION@|$version|; s|@ABI@|$abi|; s|@SYSTEM_LIBRARIES@|$system_libraries|" \
     -e "s|@HEADERS_FROM_LIBRARIES@|$from_libraries|" "$1" >"$destdir$2"
   chmod 644 "$destdir$2"
 }
 
-# Program and library come with the same documents; the last of them to go takes them away.
+# All parts come with the same documents; the last of them to go takes them away.
 document_files() { printf '%s\n' "${documents[@]/#/$docdir/}"; }
 
 install_documents() {
@@ -101,24 +107,51 @@ install_documents() {
 
 program_files() { printf '%s\n' "$bindir/qftp"; }
 
-library_files() {
-  printf '%s\n' "$libdir"/libqftp.{so,so."$major",so."$version",a} "$includedir/qftp.h" \
-    "$libdir"/pkgconfig/libqftp.pc "$libdir"/cmake/libqftp/libqftpConfig{,Version}.cmake
+# files_of LIBRARY HEADER
+files_of() {
+  printf '%s\n' "$libdir/$1".{so,so."$abi",so."$version",a} "$includedir/$2" "$libdir/pkgconfig/$1.pc" \
+    "$libdir/cmake/$1/$1Config"{,Version}.cmake
 }
+
+library_files() { files_of libqftp qftp.h; }
+
+emulator_files() { files_of libqftp_emulator qftp_emulator.h; }
 
 install_program() { put 755 "$(built qftp)" "$bindir/qftp"; }
 
-install_library() {
-  put 755 "$(built libqftp.so)" "$libdir/libqftp.so.$version"
-  ln -sf "libqftp.so.$version" "$destdir$libdir/libqftp.so.$major"
-  ln -sf "libqftp.so.$major" "$destdir$libdir/libqftp.so"
-  put 644 "$(built libqftp.a)" "$libdir/libqftp.a"
-  put 644 include/qftp.h "$includedir/qftp.h"
-  system_libraries=$(cat "$(built system-libraries)")
-  fill_in ffi/package/libqftp.pc.in "$libdir/pkgconfig/libqftp.pc"
-  for file in libqftpConfig libqftpConfigVersion; do
-    fill_in "ffi/package/$file.cmake.in" "$libdir/cmake/libqftp/$file.cmake"
+# install_shelf LIBRARY HEADER
+install_shelf() {
+  local library=$1 header=$2 file
+  put 755 "$(built "$library.so")" "$libdir/$library.so.$version"
+  ln -sf "$library.so.$version" "$destdir$libdir/$library.so.$abi"
+  ln -sf "$library.so.$abi" "$destdir$libdir/$library.so"
+  put 644 "$(built "$library.a")" "$libdir/$library.a"
+  put 644 "include/$header" "$includedir/$header"
+  fill_in "ffi/package/$library.pc.in" "$libdir/pkgconfig/$library.pc"
+  for file in Config ConfigVersion; do
+    fill_in "ffi/package/$library$file.cmake.in" "$libdir/cmake/$library/$library$file.cmake"
   done
+}
+
+install_library() { install_shelf libqftp qftp.h; }
+
+install_emulator() {
+  system_libraries=$(cat "$(built system-libraries)")
+  install_shelf libqftp_emulator qftp_emulator.h
+}
+
+# A program finds a new library in the folders of the system when its list of them is made anew.
+tell_loader() {
+  local folders
+  [ -z "$destdir" ] && [ -z "$target" ] || return 0
+  command -v ldconfig >/dev/null || PATH=$PATH:/usr/sbin:/sbin
+  command -v ldconfig >/dev/null || return 0
+  folders=$(ldconfig -v -N -X 2>/dev/null | sed -n 's/^\(\/[^:]*\):.*/\1/p')
+  if ! grep -qxF "$libdir" <<<"$folders"; then
+    printf 'install: programs find the libraries with LD_LIBRARY_PATH=%s, or linked with -Wl,-rpath,%s\n' "$libdir" "$libdir"
+  elif ! ldconfig 2>/dev/null; then
+    printf 'install: run ldconfig as root, so that programs find the libraries in %s\n' "$libdir"
+  fi
 }
 
 # The files, and the folders that nothing else uses.
@@ -127,24 +160,29 @@ remove() {
   while read -r file; do
     rm -f "$destdir$file"
   done
-  for folder in "$libdir/cmake/libqftp" "$docdir"; do
+  for folder in "$libdir"/cmake/libqftp{,_emulator} "$docdir"; do
     [ ! -d "$destdir$folder" ] || rmdir --ignore-fail-on-non-empty "$destdir$folder"
   done
 }
 
 uninstall() {
+  local file
   "$1_files" | remove
-  [ -e "$destdir$bindir/qftp" ] || [ -e "$destdir$includedir/qftp.h" ] || document_files | remove
+  for file in "$bindir/qftp" "$includedir"/qftp{,_emulator}.h; do
+    [ ! -e "$destdir$file" ] || return 0
+  done
+  document_files | remove
 }
 
 verb=${1:-}
 shift || true
-[ $# -gt 0 ] || set -- program library
+[ $# -gt 0 ] || set -- library emulator
 for part; do
   case $verb-$part in
-    build-program | build-library) "${verb}_$part" ;;
-    install-program | install-library) "${verb}_$part"; install_documents ;;
-    uninstall-program | uninstall-library) uninstall "$part" ;;
-    *) die "usage: install.sh build|install|uninstall [program] [library]" ;;
+    build-library | build-emulator | build-program) "${verb}_$part" ;;
+    install-library | install-emulator | install-program) "${verb}_$part"; install_documents ;;
+    uninstall-library | uninstall-emulator | uninstall-program) uninstall "$part" ;;
+    *) die "usage: install.sh build|install|uninstall [library] [emulator] [program]" ;;
   esac
 done
+[ "$verb" != install ] || tell_loader

@@ -7,10 +7,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 work=$(mktemp -d)
 prefix=$work/prefix
-server=
+server= emulator=
 
 finish() {
   [ -z "$server" ] || kill "$server"
+  [ -z "$emulator" ] || kill "$emulator"
   rm -rf "$work"
 }
 trap finish EXIT
@@ -24,19 +25,25 @@ files() { (cd "$1" && find . ! -type d | LC_ALL=C sort); }
 
 what_a_package_contains() {
   say 'a package: DESTDIR'
-  local version
-  version=$("$prefix/bin/qftp" --version | cut -d' ' -f2)
-  quietly make install DESTDIR="$work/package" PREFIX=/usr
+  quietly make install DESTDIR="$work/package" PREFIX=/usr PARTS="library emulator program"
   diff - <(files "$work/package") <<LIST || die 'other files than that'
 ./usr/bin/qftp
 ./usr/include/qftp.h
+./usr/include/qftp_emulator.h
 ./usr/lib/cmake/libqftp/libqftpConfig.cmake
 ./usr/lib/cmake/libqftp/libqftpConfigVersion.cmake
+./usr/lib/cmake/libqftp_emulator/libqftp_emulatorConfig.cmake
+./usr/lib/cmake/libqftp_emulator/libqftp_emulatorConfigVersion.cmake
 ./usr/lib/libqftp.a
 ./usr/lib/libqftp.so
-./usr/lib/libqftp.so.${version%%.*}
+./usr/lib/libqftp.so.$abi
 ./usr/lib/libqftp.so.$version
+./usr/lib/libqftp_emulator.a
+./usr/lib/libqftp_emulator.so
+./usr/lib/libqftp_emulator.so.$abi
+./usr/lib/libqftp_emulator.so.$version
 ./usr/lib/pkgconfig/libqftp.pc
+./usr/lib/pkgconfig/libqftp_emulator.pc
 ./usr/share/doc/libqftp/CHANGELOG.md
 ./usr/share/doc/libqftp/LICENSE-APACHE
 ./usr/share/doc/libqftp/LICENSE-MIT
@@ -45,6 +52,16 @@ LIST
   ! grep -rl "$work/package" "$work/package" || die 'a file mentions DESTDIR'
   quietly make uninstall DESTDIR="$work/package" PREFIX=/usr
   [ -z "$(files "$work/package")" ] || die "left behind: $(files "$work/package")"
+}
+
+# The emulator of the programs, which open its socket.
+start_emulator() {
+  "$prefix/bin/qftp" emulate --unix "$work/module" --dialect ec2x >"$work/emulator" 2>&1 &
+  emulator=$!
+  until [ -S "$work/module" ]; do
+    kill -0 "$emulator" || die "qftp emulate ended: $(cat "$work/emulator")"
+    sleep 0.05
+  done
 }
 
 start_server() {
@@ -62,7 +79,7 @@ start_server() {
 readme_program() {
   sed -n '/^```c$/,/^```$/{/^```/!p}' "$root/README.md" >"$work/upload.c"
   [ "$(wc -l <"$work/upload.c")" -le 25 ] || die 'the program in the README has more than 25 lines'
-  sed -i "s|/dev/ttyUSB2|emulator://ec2x|; s|\"ftp.example.com\"|\"127.0.0.1\"|; s|port = 21|port = $server_port|
+  sed -i "s|/dev/ttyUSB2|unix://$work/module|; s|\"ftp.example.com\"|\"127.0.0.1\"|; s|port = 21|port = $server_port|
     s|\"user\"|\"joe\"|; s|\"password\"|\"word\"|; s|logs/log.txt|uploaded.txt|" "$work/upload.c"
 }
 
@@ -101,7 +118,7 @@ by_cmake() {
     needed=$(ldd "$work/cmake-$static/upload_log" | grep -c libqftp || true)
     [ "$needed-$static" = 1-OFF ] || [ "$needed-$static" = 0-ON ] || die 'the program has the other library'
     rm -f "$work/lab/uploaded.txt"
-    quietly "$work/cmake-$static/upload_log" emulator://ec2x "$work/log.txt" uploaded.txt
+    quietly "$work/cmake-$static/upload_log" "unix://$work/module" "$work/log.txt" uploaded.txt
     cmp "$work/log.txt" "$work/lab/uploaded.txt"
   done
   say 'find_package(libqftp VERSION)'
@@ -111,9 +128,8 @@ cmake_minimum_required(VERSION 3.16)
 project(version C)
 find_package(libqftp ${WANTED} REQUIRED)
 CMAKE
-  version=$("$prefix/bin/qftp" --version | cut -d' ' -f2)
   quietly cmake -S "$work/version" -B "$work/version/is" -DCMAKE_PREFIX_PATH="$prefix" -DWANTED="$version"
-  for wanted in "$version.1" "$((${version%%.*} + 1)).0"; do
+  for wanted in "$version.1" "$((${version%%.*} + 1)).0" "${version%%.*}.$(($(cut -d. -f2 <<<"$version") + 1))"; do
     ! cmake -S "$work/version" -B "$work/version/$wanted" -DCMAKE_PREFIX_PATH="$prefix" -DWANTED="$wanted" \
       >"$work/log" 2>&1 || die "version $wanted is found in $version"
   done
@@ -121,8 +137,14 @@ CMAKE
 
 say "make install"
 quietly make install PREFIX="$prefix"
+[ ! -e "$prefix/bin/qftp" ] || die 'the program is there, and was not asked for'
+grep -q LD_LIBRARY_PATH "$work/log" || die 'nothing says how programs find the libraries'
+quietly make install PREFIX="$prefix" PARTS=program
+version=$("$prefix/bin/qftp" --version | cut -d' ' -f2)
+abi=${version%.*}
 what_a_package_contains
 start_server
+start_emulator
 readme_program
 seq 1 5000 >"$work/log.txt"
 by_pkg_config

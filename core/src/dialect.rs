@@ -28,6 +28,7 @@ mod radio;
 mod raw_command;
 mod recall;
 mod remembered;
+mod rows;
 mod secrets;
 mod setting;
 mod table;

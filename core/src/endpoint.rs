@@ -136,5 +136,7 @@ endpoint!(
         crate::host::Host::payload_due(self)
     }
 );
+#[cfg(feature = "module")]
 endpoint!(crate::module::Module, crate::module::ModuleEvent);
+#[cfg(feature = "module")]
 endpoint!(crate::ftp::Engine, crate::ftp::FtpEvent);

@@ -154,6 +154,7 @@
 //! | --- | --- |
 //! | `std` | [`client`], [`connect`], [`driver`] and [`port`] |
 //! | `serial` | serial devices as ports |
+//! | `module` | [`module`] and [`ftp`], and what tables need for them |
 //! | `emulator` | [`emulator`], the emulator |
 //! | `record` | [`record`]: records of the line, and `replay://` as a port |
 //!
@@ -180,6 +181,14 @@
 //! | `internal` | nothing: it serves the tests of this package |
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(feature = "module"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "what only a module needs of syntax and tables stands beside what a host needs"
+    )
+)]
 // Users write these types down: each is left open for growth, or says why it is not.
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
@@ -213,10 +222,12 @@ mod exchange;
     reason = "internal: no promise is made"
 )]
 mod framing;
+#[cfg(feature = "module")]
 pub mod ftp;
 pub mod host;
 #[doc(hidden)]
 pub mod internal;
+#[cfg(feature = "module")]
 pub mod module;
 #[cfg(feature = "std")]
 pub mod port;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include <qftp.h>
+#include <qftp_emulator.h>
 
 /* ---- the drop-in: what the firmware calls its UART ---- */
 

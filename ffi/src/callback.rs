@@ -1,9 +1,11 @@
 //! The functions of the program that the library calls.
 
-use std::ffi::{CString, c_char, c_int, c_void};
+use std::ffi::{c_char, c_int, c_void};
 use std::io::{self, Read, Write};
 
 use qftp::client::{Cancel, LineLog, RetryNotice, Warning};
+
+use qftp_ffi_shared::callback::terminated;
 
 use crate::error::Fault;
 use crate::ptr::{
@@ -55,14 +57,6 @@ pub type qftp_write_cb =
 pub type qftp_line_cb =
     Option<unsafe extern "C" fn(line: *const c_char, length: usize, user: *mut c_void) -> c_int>;
 
-/// Receives an unsolicited result code (URC).
-///
-/// @param line    The line without its line end, with a NUL.
-/// @param length  Bytes of it without the NUL.
-/// @param user    The pointer given with the callback.
-pub type qftp_urc_cb =
-    Option<unsafe extern "C" fn(line: *const c_char, length: usize, user: *mut c_void)>;
-
 /// Receives a line of the conversation with the module. Passwords are redacted, payload is not shown.
 ///
 /// @param sent    1 if the host sent the line, 0 if the module did, 2 if it is a warning of the library, or its
@@ -73,21 +67,6 @@ pub type qftp_urc_cb =
 pub type qftp_log_cb = Option<
     unsafe extern "C" fn(sent: c_int, line: *const c_char, length: usize, user: *mut c_void),
 >;
-
-/// Receives the output of an emulator.
-///
-/// @param bytes  The output.
-/// @param size   Bytes of it.
-/// @param user   The pointer given with the callback.
-/// @return       0 to go on; anything else ends qftp_emulator_poll with QFTP_ERR_LOCAL.
-pub type qftp_output_cb =
-    Option<unsafe extern "C" fn(bytes: *const c_void, size: usize, user: *mut c_void) -> c_int>;
-
-/// Makes a string with its NUL. A line has none inside; if it had one, the string would end there.
-pub(crate) fn terminated(line: &[u8]) -> CString {
-    let end = line.iter().position(|byte| *byte == 0);
-    CString::new(&line[..end.unwrap_or(line.len())]).unwrap_or_default()
-}
 
 /// Adapts a callback for [`qftp::client::Client::on_urc`].
 pub(crate) fn on_urc(callback: Callback<UrcFunction>) -> impl FnMut(&[u8]) + Send + 'static {

@@ -3,8 +3,6 @@
 // Apart from each other, so that they stay in the order of the header.
 pub mod session;
 
-pub mod transfer_result;
-
 pub mod last_transfer;
 
 pub mod transfer;
@@ -19,9 +17,9 @@ use std::ffi::{c_char, c_void};
 use std::time::Duration;
 
 use qftp::client::{Cancel, Client, ClientOptions, SendBufferSize, TransferWay, UnknownWay};
+use qftp_ffi_shared::callback::qftp_urc_cb;
 
-use self::transfer_result::qftp_transferred;
-use crate::callback::{self, qftp_log_cb, qftp_urc_cb};
+use crate::callback::{self, qftp_log_cb};
 use crate::dialect_name::dialect_by_name;
 use crate::error::{Fault, qftp_error};
 use crate::handle::{self, HandleRef, Opaque};
@@ -33,6 +31,7 @@ use crate::ptr::{
 };
 use crate::retry::qftp_retry;
 use crate::status::qftp_status::{self, QFTP_ERR_ARGUMENT, QFTP_OK};
+use crate::transfer_result::qftp_transferred;
 use crate::versioned_struct::Sized32;
 
 /// A module on a port. qftp_client_open makes it, qftp_client_free frees it.
@@ -41,7 +40,7 @@ pub struct qftp_client {
 }
 
 /// The value that a call on a client works on.
-pub(crate) struct Session {
+pub struct Session {
     pub(crate) client: Client,
     /// The failure of the last call; its status is QFTP_OK if that succeeded.
     last_error: qftp_error,
@@ -102,8 +101,8 @@ unsafe impl Sized32 for qftp_client_options {}
 
 /// Opens a port and identifies the module on it. Blocks for some seconds at most.
 ///
-/// @param url      "/dev/ttyUSB2", "/dev/ttyUSB2?baud=921600&rtscts=1", "socket://host:port", "unix:///path" or
-///                 "emulator://ec2x"; UTF-8.
+/// @param url      "/dev/ttyUSB2", "/dev/ttyUSB2?baud=921600&rtscts=1", "socket://host:port" or "unix:///path"; UTF-8.
+///                 Of an emulator of qftp_emulator.h that is the path of its pseudo terminal or Unix socket.
 /// @param options  The options; may be NULL.
 /// @param client   Gets the handle, which belongs to the caller: qftp_client_free.
 /// @param error    Gets the details of a failure, as there is no handle then to ask; may be NULL.

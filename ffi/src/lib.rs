@@ -1,33 +1,20 @@
 //! libqftp for C. Nothing but translation lives here: C strings to bytes, handles to values, errors to numbers. What
 //! the library does is in the crate `qftp` (`core/`).
 //!
-//! `include/qftp.h` is made from the documentation comments of this crate by `tests/header.rs`; write them for a C
-//! programmer. The rules for every function stand once, at the head of the header (`cbindgen.toml`).
+//! `include/qftp.h` is made from the documentation comments of this crate and of those below it by `tests/header.rs`;
+//! write them for a C programmer. The rules for every function stand once, at the head of the header (`cbindgen.toml`).
 //!
 //! | file | content |
 //! | --- | --- |
-//! | [`version`] | `qftp_version`, `qftp_abi_version` |
-//! | [`sentinel`] | `QFTP_UNKNOWN`, `QFTP_ALL`, `QFTP_NEVER` |
-//! | [`status`] | `qftp_status` and its texts |
-//! | [`error`] | why a call failed, and `qftp_error` |
-//! | [`callback`] | functions of the program that the library calls |
-//! | [`service_state`] | `qftp_service_state`, for client and engine |
-//! | [`login`] | `qftp_login_options`, for client and engine |
-//! | [`retry`] | `qftp_retry`, for client and transfer |
 //! | [`client`] | `qftp_client` |
-//! | [`host`] | `qftp_host` |
-//! | [`transfer`] | `qftp_transfer`, on top of `qftp_host` |
-//! | [`emulator`] | `qftp_emulator` |
-//! | [`ptr`] | every place that looks through a pointer of C |
-//! | [`handle`] | the value behind an opaque pointer: busy flag, panic guard, freeing |
-//! | [`versioned_struct`] | structs that can grow |
-//! | [`convert`] | texts in the arrays of structs |
-//! | [`opening`] | calls that make a handle |
-//! | [`dialect_name`] | dialects by name |
+//! | [`callback`] | functions of the program that the client calls |
 //! | [`no_backtrace`] | keeps the shared library small |
+//!
+//! The bare engine is in `qftp-ffi-engine` (`ffi/engine/`), what looks through pointers of C in `qftp-ffi-shared`
+//! (`ffi/shared/`), the emulator in a library of its own (`ffi/emulator/`).
 #![allow(
     unsafe_code,
-    reason = "exported functions are unsafe to call; the blocks stand in ptr, handle and versioned_struct"
+    reason = "exported functions are unsafe to call; the blocks stand in qftp-ffi-shared"
 )]
 #![warn(
     clippy::multiple_unsafe_ops_per_block,
@@ -46,37 +33,10 @@ use zeroizing_alloc::ZeroAlloc;
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
-// Apart from each other, so that they stay in the order of the header.
-pub mod version;
-
-pub mod sentinel;
-
-pub mod status;
-
-mod error;
+use qftp_ffi_engine::{dialect_name, host, login, retry, sentinel, service_state, transfer_result};
+use qftp_ffi_shared::{convert, error, handle, opening, ptr, status, versioned_struct};
 
 pub mod callback;
-
-pub mod service_state;
-
-pub mod login;
-
 pub mod client;
-
-pub mod host;
-
-pub mod retry;
-
-pub mod transfer;
-
-#[cfg(all(unix, feature = "emulator"))]
-pub mod emulator;
-
-mod convert;
-mod dialect_name;
-mod handle;
 #[cfg(qftp_shared)]
 mod no_backtrace;
-mod opening;
-mod ptr;
-mod versioned_struct;

@@ -1,32 +1,56 @@
-//! The committed header is the one that the sources give; it documents every argument, and other headers stand beside
-//! it. `UPDATE=1 cargo test -p qftp-ffi --test header` rewrites it.
+//! The committed headers are those that the sources give; they document every argument, and other headers stand beside
+//! them. `UPDATE=1 cargo test -p qftp-ffi --test header` rewrites them.
 
 use std::fs;
 use std::path::Path;
 
-const HEADER: &str = include_str!("../../include/qftp.h");
+/// A header, the crate that it is made from, and the functions of the library.
+struct Header {
+    name: &'static str,
+    text: &'static str,
+    package: &'static str,
+    symbols: &'static str,
+}
+
+const HEADERS: [Header; 2] = [
+    Header {
+        name: "qftp.h",
+        text: include_str!("../../include/qftp.h"),
+        package: "",
+        symbols: include_str!("../symbols.txt"),
+    },
+    Header {
+        name: "qftp_emulator.h",
+        text: include_str!("../../include/qftp_emulator.h"),
+        package: "emulator",
+        symbols: include_str!("../emulator/symbols.txt"),
+    },
+];
 
 #[test]
-fn the_header_is_up_to_date() {
+fn the_headers_are_up_to_date() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut made = Vec::new();
-    cbindgen::generate(folder)
-        .expect("the sources are readable")
-        .write(&mut made);
-    let made = String::from_utf8(made).expect("the header is UTF-8");
-    let path = folder.join("../include/qftp.h");
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, &made).expect("the header can be written");
+    for header in &HEADERS {
+        let name = header.name;
+        let mut made = Vec::new();
+        cbindgen::generate(folder.join(header.package))
+            .expect("the sources are readable")
+            .write(&mut made);
+        let made = String::from_utf8(made).expect("the header is UTF-8");
+        let path = folder.join("../include").join(name);
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&path, &made).expect("the header can be written");
+        }
+        let committed = fs::read_to_string(&path).unwrap_or_default();
+        let differs = made
+            .lines()
+            .zip(committed.lines())
+            .find(|(made, committed)| made != committed);
+        assert!(
+            made == committed,
+            "include/{name} is not what the sources say, first at {differs:?}: run UPDATE=1 cargo test -p qftp-ffi --test header"
+        );
     }
-    let committed = fs::read_to_string(&path).unwrap_or_default();
-    let differs = made
-        .lines()
-        .zip(committed.lines())
-        .find(|(made, committed)| made != committed);
-    assert!(
-        made == committed,
-        "include/qftp.h is not what the sources say, first at {differs:?}: run UPDATE=1 cargo test -p qftp-ffi --test header"
-    );
 }
 
 /// A function or callback of the header, and the comment before it.
@@ -35,9 +59,9 @@ struct Declaration {
     text: String,
 }
 
-/// Returns the functions and callbacks of the header.
-fn declarations() -> Vec<Declaration> {
-    let (_, body) = HEADER.split_once("#include <string.h>").expect("a body");
+/// Returns the functions and callbacks of a header.
+fn declarations(header: &'static str) -> Vec<Declaration> {
+    let (_, body) = header.split_once("#include ").expect("a body");
     let blocks = body.split("/**").skip(1);
     let parts = blocks.filter_map(|block| block.split_once("*/"));
     parts
@@ -81,32 +105,35 @@ impl Declaration {
 
 #[test]
 fn every_function_and_callback_documents_its_arguments_and_what_it_returns() {
-    let all = declarations();
-    let (callbacks, functions): (Vec<_>, Vec<_>) = all
-        .iter()
-        .partition(|declaration| declaration.text.starts_with("typedef "));
-    let mut found: Vec<_> = functions.iter().map(|function| function.name()).collect();
-    found.sort_unstable();
-    let exported: Vec<_> = include_str!("../symbols.txt").lines().collect();
-    assert_eq!(
-        found, exported,
-        "ffi/symbols.txt: run UPDATE=1 cargo test -p qftp-ffi --test c_programs symbols"
-    );
-    assert_eq!(callbacks.len(), HEADER.matches("_cb)(").count());
-    for declaration in &all {
-        let documented: Vec<_> = declaration
-            .lines()
-            .filter_map(|line| line.strip_prefix("@param "))
-            .filter_map(|line| line.split_whitespace().next())
-            .collect();
-        assert_eq!(documented, declaration.parameters(), "{}", declaration.text);
-        let returns = declaration.lines().any(|line| line.starts_with("@return "));
+    for header in &HEADERS {
+        let all = declarations(header.text);
+        let (callbacks, functions): (Vec<_>, Vec<_>) = all
+            .iter()
+            .partition(|declaration| declaration.text.starts_with("typedef "));
+        let mut found: Vec<_> = functions.iter().map(|function| function.name()).collect();
+        found.sort_unstable();
+        let exported: Vec<_> = header.symbols.lines().collect();
         assert_eq!(
-            returns,
-            !declaration.returns_nothing(),
-            "{}",
-            declaration.text
+            found, exported,
+            "{}: run UPDATE=1 cargo test -p qftp-ffi --test c_programs symbols",
+            header.name
         );
+        assert_eq!(callbacks.len(), header.text.matches("_cb)(").count());
+        for declaration in &all {
+            let documented: Vec<_> = declaration
+                .lines()
+                .filter_map(|line| line.strip_prefix("@param "))
+                .filter_map(|line| line.split_whitespace().next())
+                .collect();
+            assert_eq!(documented, declaration.parameters(), "{}", declaration.text);
+            let returns = declaration.lines().any(|line| line.starts_with("@return "));
+            assert_eq!(
+                returns,
+                !declaration.returns_nothing(),
+                "{}",
+                declaration.text
+            );
+        }
     }
 }
 
@@ -116,10 +143,14 @@ const COMPILERS: [(&str, &str, &str); 2] = [("cc", "-std=c99", "c"), ("c++", "-s
 
 #[cfg(unix)]
 #[test]
-fn the_header_stands_beside_unwind_h() {
+fn the_headers_stand_beside_unwind_h() {
     let folder = tempfile::tempdir().expect("a folder");
     let include = Path::new(env!("CARGO_MANIFEST_DIR")).join("../include");
-    let orders = [["unwind.h", "qftp.h"], ["qftp.h", "unwind.h"]];
+    let orders = [
+        ["unwind.h", "qftp_emulator.h"],
+        ["qftp_emulator.h", "unwind.h"],
+        ["qftp_emulator.h", "qftp.h"],
+    ];
     for (compiler, standard, ending) in COMPILERS {
         for [first, second] in orders {
             let source = folder.path().join("both").with_extension(ending);
@@ -142,5 +173,7 @@ fn the_header_stands_beside_unwind_h() {
             );
         }
     }
-    assert!(!HEADER.contains("_Unwind"), "a name of <unwind.h>");
+    for header in &HEADERS {
+        assert!(!header.text.contains("_Unwind"), "{}", header.name);
+    }
 }

@@ -8,7 +8,7 @@ use super::param::{Param, ParamError, Value, accept, emit};
 use super::recall::Recall;
 use crate::at::{Emit, Form, Token};
 
-/// One extended command.
+/// One extended command. What a module alone needs to know of it is there with the feature `module`.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Command {
@@ -17,8 +17,10 @@ pub struct Command {
     /// As typed behind `AT`, its `+` included.
     pub name: &'static str,
     /// Manual and section, `002 §2.5`.
+    #[cfg(feature = "module")]
     pub source: &'static str,
     /// Answer to `=?`: these information lines, then `OK`. `None`: `ERROR`.
+    #[cfg(feature = "module")]
     pub test: Option<&'static [&'static str]>,
     /// True if the module answers `?`.
     pub read: bool,
@@ -29,8 +31,10 @@ pub struct Command {
     /// The format of the answer.
     pub reply: ResponseFormat,
     /// The answer to a malformed parameter.
+    #[cfg(feature = "module")]
     pub refusal: BadParameter,
     /// The answer of a command that has no effect.
+    #[cfg(feature = "module")]
     pub recall: Recall,
 }
 
@@ -91,8 +95,12 @@ impl Command {
     /// assert_eq!(SIGNAL.emit(&[]).as_deref(), Ok(&b"AT+CSQ\r"[..]));
     /// ```
     pub const fn new(kind: CommandKind, name: &'static str, source: &'static str) -> Self {
+        #[cfg(not(feature = "module"))]
+        let _ = source;
         Command {
+            #[cfg(feature = "module")]
             source,
+            #[cfg(feature = "module")]
             test: None,
             ..Command::row(kind, name, &[])
         }
@@ -104,23 +112,33 @@ impl Command {
         name: &'static str,
         test: &'static [&'static str],
     ) -> Self {
+        #[cfg(not(feature = "module"))]
+        let _ = test;
         Command {
             kind,
             name,
+            #[cfg(feature = "module")]
             source: "",
+            #[cfg(feature = "module")]
             test: Some(test),
             read: false,
             execute: false,
             write: None,
             reply: ResponseFormat::Result,
+            #[cfg(feature = "module")]
             refusal: BadParameter::Plain,
+            #[cfg(feature = "module")]
             recall: Recall::None,
         }
     }
 
     pub(super) const fn of(self, source: &'static str, refusal: BadParameter) -> Self {
+        #[cfg(not(feature = "module"))]
+        let _ = (source, refusal);
         Command {
+            #[cfg(feature = "module")]
             source,
+            #[cfg(feature = "module")]
             refusal,
             ..self
         }
@@ -145,13 +163,20 @@ impl Command {
     }
 
     pub(super) const fn recalling(self, recall: Recall) -> Self {
-        Command { recall, ..self }
+        #[cfg(not(feature = "module"))]
+        let _ = recall;
+        Command {
+            #[cfg(feature = "module")]
+            recall,
+            ..self
+        }
     }
 
     pub(super) const fn answered(self, reply: ResponseFormat) -> Self {
         Command { reply, ..self }
     }
 
+    #[cfg(feature = "module")]
     /// Returns the information lines of the answer to `=?`; `None`: `ERROR`.
     ///
     /// A command with settings by name has a line for each, with the ranges that are enforced.

@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use super::Direction::{Down, Up};
+use super::rows::module_only;
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity,
     Initial, Kind, Param, PayloadFraming, ResponseFormat, Setting, SettingKind, Volume, boot,
@@ -48,17 +49,17 @@ pub static GSM: Dialect = Dialect {
         FTP,
         CONTEXT,
         common::FILES,
-        radio::RADIO,
-        radio::FUNCTIONALITY,
-        radio::POWER_DOWN_GSM,
-        common::GENERAL,
-        identification::QUECTEL,
-        identification::QUECTEL_GSM,
+        module_only(radio::RADIO),
+        module_only(radio::FUNCTIONALITY),
+        module_only(radio::POWER_DOWN_GSM),
+        module_only(common::GENERAL),
+        module_only(identification::QUECTEL),
+        module_only(identification::QUECTEL_GSM),
         internet::PACKET,
         internet::GSM,
-        clock::GSM,
-        remembered::ALL,
-        remembered::GSM,
+        module_only(clock::GSM),
+        module_only(remembered::ALL),
+        module_only(remembered::GSM),
     ],
     family: Family::Gsm,
     settings: SETTINGS,

@@ -5,6 +5,7 @@
 use core::time::Duration;
 
 use super::Direction::{Down, Up};
+use super::rows::module_only;
 use super::{
     BadParameter, Command, CommandKind, ContextQuery, CountLine, Dialect, Family, Identity, Kind,
     Param, PayloadFraming, ResponseFormat, boot, common, identification, internet, radio,
@@ -30,16 +31,16 @@ pub static NL668: Dialect = Dialect {
     commands: &[
         FTP,
         AROUND,
-        radio::RADIO,
-        radio::FUNCTIONALITY_FIBOCOM,
-        radio::POWER_DOWN_FIBOCOM,
-        common::GENERAL,
-        identification::FIBOCOM,
+        module_only(radio::RADIO),
+        module_only(radio::FUNCTIONALITY_FIBOCOM),
+        module_only(radio::POWER_DOWN_FIBOCOM),
+        module_only(common::GENERAL),
+        module_only(identification::FIBOCOM),
         internet::PACKET,
         internet::FIBOCOM,
-        remembered::ALL,
-        remembered::UMTS,
-        remembered::FIBOCOM,
+        module_only(remembered::ALL),
+        module_only(remembered::UMTS),
+        module_only(remembered::FIBOCOM),
     ],
     family: Family::Fibocom,
     settings: &[],
@@ -94,6 +95,7 @@ const PORT: Kind = Kind::Integer(0, 65535);
 /// Returns a command whose test form is `ERROR`.
 const fn untested(kind: CommandKind, name: &'static str, source: &'static str) -> Command {
     Command {
+        #[cfg(feature = "module")]
         test: None,
         ..row(kind, name, source, &[])
     }

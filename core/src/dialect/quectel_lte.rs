@@ -3,6 +3,7 @@
 //! The three manuals number them alike, 2.1 to 2.18; a dialect's file names its manual's section at each row.
 
 use super::Direction::{Down, Up};
+use super::rows::module_only;
 use super::{
     BadParameter, Command, CommandKind, Initial, Kind, Param, ResponseFormat, Setting, SettingKind,
     clock, common, identification, internet, radio, remembered,
@@ -41,26 +42,32 @@ pub(super) const fn commands(
         common::FILES,
         context,
         ssl,
-        radio::RADIO,
-        radio::FUNCTIONALITY,
-        radio::POWER_DOWN_LTE,
-        common::GENERAL,
-        identification::QUECTEL,
-        identification::QUECTEL_LTE,
+        module_only(radio::RADIO),
+        module_only(radio::FUNCTIONALITY),
+        module_only(radio::POWER_DOWN_LTE),
+        module_only(common::GENERAL),
+        module_only(identification::QUECTEL),
+        module_only(identification::QUECTEL_LTE),
         internet::PACKET,
         internet::LTE,
-        clock::LTE,
-        remembered::ALL,
-        remembered::UMTS,
-        remembered::LTE,
-        remembered,
+        module_only(clock::LTE),
+        module_only(remembered::ALL),
+        module_only(remembered::UMTS),
+        module_only(remembered::LTE),
+        module_only(remembered),
     ]
 }
 
 impl Command {
     /// Returns the same row, from this manual and section.
     pub(super) const fn from(self, source: &'static str) -> Self {
-        self.of(source, self.refusal)
+        #[cfg(not(feature = "module"))]
+        let _ = source;
+        Command {
+            #[cfg(feature = "module")]
+            source,
+            ..self
+        }
     }
 }
 

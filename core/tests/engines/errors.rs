@@ -111,7 +111,7 @@ fn classes(source: &str, rest: &str) -> String {
 fn every_kind_is_in_all_three_tables_and_in_the_document() {
     let numbers = read("cli/src/exit.rs");
     let program = read("cli/src/exit/by_kind.rs");
-    let c = read("ffi/src/status.rs");
+    let c = read("ffi/shared/src/status.rs");
     let python = read("python/src/error.rs");
     let [of_program, of_c, of_python] = [&program, &c, &python].map(|source| rows(source));
     let mut text = HEAD.to_owned();

@@ -14,7 +14,7 @@ const PROSE: &[&str] = &[
     "include",
     "core/src",
     "cli/src",
-    "ffi/src",
+    "ffi",
     "python/qftp",
 ];
 

@@ -10,7 +10,16 @@ use crate::imports::rust_files;
 use crate::repository;
 
 /// The folders with prose, below the repository.
-const SOURCES: [&str; 5] = ["core/src", "ffi/src", "cli/src", "python/src", "crates"];
+const SOURCES: [&str; 8] = [
+    "core/src",
+    "ffi/src",
+    "ffi/shared/src",
+    "ffi/engine/src",
+    "ffi/emulator/src",
+    "cli/src",
+    "python/src",
+    "crates",
+];
 
 /// Words that open a question or a clause, not a statement.
 const OPENINGS: [&str; 9] = [

@@ -15,7 +15,16 @@ use petgraph::graphmap::DiGraphMap;
 use imports::{Crate, ModulePath};
 
 /// The folders of Rust sources, below the repository.
-const CRATES: [&str; 5] = ["core/src", "ffi/src", "cli/src", "python/src", "fuzz/src"];
+const CRATES: [&str; 8] = [
+    "core/src",
+    "ffi/shared/src",
+    "ffi/engine/src",
+    "ffi/src",
+    "ffi/emulator/src",
+    "cli/src",
+    "python/src",
+    "fuzz/src",
+];
 
 /// The one of them that is a test: it may know what a family cannot do.
 const FUZZ: &str = "fuzz/src";

@@ -4,9 +4,10 @@ use std::ffi::{c_char, c_int, c_void};
 use std::time::Duration;
 
 use qftp::client::Probe;
+use qftp_ffi_shared::callback::qftp_urc_cb;
 
 use super::{call, qftp_client};
-use crate::callback::{self, qftp_line_cb, qftp_log_cb, qftp_urc_cb};
+use crate::callback::{self, qftp_line_cb, qftp_log_cb};
 use crate::convert;
 use crate::error::Fault;
 use crate::ptr::{handle, optional_callback, out, struct_out, text};

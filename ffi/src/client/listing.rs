@@ -4,9 +4,10 @@ use std::ffi::{c_char, c_int, c_void};
 use std::ptr;
 
 use qftp::client::{Entry, EntryKind};
+use qftp_ffi_shared::callback::terminated;
 
 use super::{call, qftp_client};
-use crate::callback::{self, qftp_line_cb, terminated};
+use crate::callback::{self, qftp_line_cb};
 use crate::error::Fault;
 use crate::ptr::{Callback, StructFunction, callback, handle, text};
 use crate::sentinel::QFTP_UNKNOWN;

@@ -5,8 +5,8 @@ use std::ffi::{c_char, c_void};
 use qftp::client::Entry;
 use qftp::dialect::Volume;
 
+use super::last_transfer::to_c;
 use super::listing::{each_entry, qftp_entry_cb};
-use super::transfer_result::qftp_transferred;
 use super::{call, qftp_client};
 use crate::callback::{Sink, Source, qftp_read_cb, qftp_write_cb};
 use crate::error::Fault;
@@ -235,7 +235,7 @@ pub unsafe extern "C" fn qftp_client_store_fetch(
     call(handle!(client), |session, _| {
         let (remote, name) = (text!(remote)?, text!(name)?);
         let moved = session.client.store().fetch(remote, name)?;
-        session.last_transfer = qftp_transferred::from(&moved);
+        session.last_transfer = to_c(&moved);
         optional_out!(bytes).store(moved.bytes);
         Ok(())
     })
@@ -259,7 +259,7 @@ pub unsafe extern "C" fn qftp_client_store_send(
     call(handle!(client), |session, _| {
         let (name, remote) = (text!(name)?, text!(remote)?);
         let moved = session.client.store().send(name, remote)?;
-        session.last_transfer = qftp_transferred::from(&moved);
+        session.last_transfer = to_c(&moved);
         optional_out!(bytes).store(moved.bytes);
         Ok(())
     })

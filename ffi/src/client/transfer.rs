@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use qftp::client::{Cancel, Client, Error, GetOptions, PartMode, PutMode, PutOptions, Transferred};
 
-use super::transfer_result::qftp_transferred;
+use super::last_transfer::to_c;
 use super::{Session, call, qftp_client};
 use crate::callback::{self, Sink, Source, qftp_progress_cb, qftp_read_cb, qftp_write_cb};
 use crate::error::Fault;
@@ -96,7 +96,7 @@ fn upload(
         options = options.progress(progress);
     }
     let moved = transfer(&mut session.client, options)?;
-    session.last_transfer = qftp_transferred::from(&moved);
+    session.last_transfer = to_c(&moved);
     Ok(moved.bytes)
 }
 
@@ -127,7 +127,7 @@ fn download(
         options = options.progress(progress);
     }
     let moved = transfer(&mut session.client, options)?;
-    session.last_transfer = qftp_transferred::from(&moved);
+    session.last_transfer = to_c(&moved);
     Ok(moved.bytes)
 }
 

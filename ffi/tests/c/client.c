@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "check.h"
+#include "emulated.h"
 
 #define PAYLOAD 100000
 
@@ -376,7 +376,7 @@ static void escapes_first(void) {
   options.on_log = keep_first;
   options.log_user = &counts;
   options.escape_first = 1;
-  OK(qftp_client_open("emulator://ec2x", &options, &client, NULL));
+  OK(qftp_client_open(emulated("ec2x"), &options, &client, NULL));
   CHECK(strcmp(counts.last, "+++") == 0);
   qftp_client_free(client);
 }
@@ -405,7 +405,7 @@ int main(int argc, char **argv) {
   options.log_user = &lines;
   strcpy(lines.last, argv[4]);
   QFTP_INIT(error);
-  OK(qftp_client_open("emulator://ec2x", &options, &client, &error));
+  OK(qftp_client_open(emulated("ec2x"), &options, &client, &error));
   CHECK(client != NULL && error.status == QFTP_OK && lines.calls > 0);
 
   QFTP_INIT(login);

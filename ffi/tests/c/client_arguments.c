@@ -1,7 +1,9 @@
 /* Misuse of a client: no handle, NULL, strings that cannot be sent, options that do not fit. Nothing is sent. */
+#define _POSIX_C_SOURCE 200809L
+
 #include <string.h>
 
-#include "check.h"
+#include "emulated.h"
 
 static qftp_client *client;
 static int lines;
@@ -61,29 +63,29 @@ static void opening(void) {
   QFTP_INIT(error);
   STATUS(qftp_client_open(NULL, NULL, &none, &error), QFTP_ERR_ARGUMENT);
   CHECK(error.status == QFTP_ERR_ARGUMENT && strstr(error.message, "url") != NULL);
-  STATUS(qftp_client_open("emulator://ec2x", NULL, NULL, &error), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_open(emulated("ec2x"), NULL, NULL, &error), QFTP_ERR_ARGUMENT);
   STATUS(qftp_client_open("emulator://\xff", NULL, &none, &error), QFTP_ERR_ARGUMENT);
   options.dialect = "ec3x";
-  STATUS(qftp_client_open("emulator://ec2x", &options, &none, &error), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_open(emulated("ec2x"), &options, &none, &error), QFTP_ERR_ARGUMENT);
   options.dialect = NULL;
   options.way = "piece";
-  STATUS(qftp_client_open("emulator://nl668", &options, &none, &error), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_open(emulated("nl668"), &options, &none, &error), QFTP_ERR_ARGUMENT);
   CHECK(strstr(error.message, "stream") != NULL && strstr(error.message, "pieces") != NULL);
   options.way = NULL;
   options.send_buffer = 1023;
-  STATUS(qftp_client_open("emulator://nl668", &options, &none, &error), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_open(emulated("nl668"), &options, &none, &error), QFTP_ERR_ARGUMENT);
   CHECK(strstr(error.message, "1024 to 65536") != NULL);
   options.send_buffer = 65537;
-  STATUS(qftp_client_open("emulator://nl668", &options, &none, &error), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_open(emulated("nl668"), &options, &none, &error), QFTP_ERR_ARGUMENT);
   options.send_buffer = 65536;
   options.way = "pieces";
-  STATUS(qftp_client_open("emulator://nl668", &options, &none, &error), QFTP_OK);
+  STATUS(qftp_client_open(emulated("nl668"), &options, &none, &error), QFTP_OK);
   qftp_client_free(none);
   none = NULL;
   options.size = 3;
-  STATUS(qftp_client_open("emulator://ec2x", &options, &none, NULL), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_open(emulated("ec2x"), &options, &none, NULL), QFTP_ERR_ARGUMENT);
   error.size = 0;
-  STATUS(qftp_client_open("emulator://ec2x", NULL, &none, &error), QFTP_ERR_ARGUMENT);
+  STATUS(qftp_client_open(emulated("ec2x"), NULL, &none, &error), QFTP_ERR_ARGUMENT);
   CHECK(none == NULL);
 }
 
@@ -241,17 +243,17 @@ static void look(int sent, const char *line, size_t length, void *user) {
 /* Nothing listens on port 1; by then it is set. */
 static void data_addresses(void) {
   static const struct {
-    const char *url;
+    const char *dialect;
     uint32_t address, timeout_ms;
     const char *line;
   } cases[] = {
-      {"emulator://ec2x", QFTP_DATA_ADDRESS_SERVER, 0, "+QFTPCFG=\"data_address\",0"},
-      {"emulator://ec2x", QFTP_DATA_ADDRESS_PEER, 0, "+QFTPCFG=\"data_address\",1"},
-      {"emulator://ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 0, "+QFTPCFG=\"data_address\",2,25"},
-      {"emulator://ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 15000, "+QFTPCFG=\"data_address\",2,15"},
-      {"emulator://ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 50000, "+QFTPCFG=\"data_address\",2,50"},
-      {"emulator://bg96", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 0, NULL},
-      {"emulator://gsm", QFTP_DATA_ADDRESS_PEER, 0, NULL},
+      {"ec2x", QFTP_DATA_ADDRESS_SERVER, 0, "+QFTPCFG=\"data_address\",0"},
+      {"ec2x", QFTP_DATA_ADDRESS_PEER, 0, "+QFTPCFG=\"data_address\",1"},
+      {"ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 0, "+QFTPCFG=\"data_address\",2,25"},
+      {"ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 15000, "+QFTPCFG=\"data_address\",2,15"},
+      {"ec2x", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 50000, "+QFTPCFG=\"data_address\",2,50"},
+      {"bg96", QFTP_DATA_ADDRESS_PEER_THEN_SERVER, 0, NULL},
+      {"gsm", QFTP_DATA_ADDRESS_PEER, 0, NULL},
   };
   size_t i;
   for (i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -263,7 +265,7 @@ static void data_addresses(void) {
     options.on_log = look;
     options.log_user = &wanted;
     wanted.line = cases[i].line;
-    OK(qftp_client_open(cases[i].url, &options, &module, NULL));
+    OK(qftp_client_open(emulated(cases[i].dialect), &options, &module, NULL));
     QFTP_INIT(login);
     login.host = "127.0.0.1";
     login.port = 1;
@@ -278,7 +280,7 @@ static void data_addresses(void) {
 
 int main(void) {
   opening();
-  OK(qftp_client_open("emulator://ec2x", NULL, &client, NULL));
+  OK(qftp_client_open(emulated("ec2x"), NULL, &client, NULL));
   OK(qftp_client_on_log(client, count, NULL));
   no_client();
   missing();

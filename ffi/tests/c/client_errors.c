@@ -1,6 +1,7 @@
 /* Every status that a client can end with, and what qftp_client_last_error tells of it: HOST PORT USER PASSWORD. */
 #define _POSIX_C_SOURCE 200809L
 
+#include "emulated.h"
 #include "scripted.h"
 
 static qftp_login_options login;
@@ -165,7 +166,7 @@ static void of_the_module(void) {
 }
 
 static void of_the_session(void) {
-  qftp_client *client = open_client("emulator://ec2x");
+  qftp_client *client = open_client(emulated("ec2x"));
   qftp_login_options wrong = login;
   qftp_error error;
   char text[8];
@@ -190,7 +191,7 @@ static void of_the_session(void) {
 }
 
 static void of_the_local_side(void) {
-  qftp_client *client = open_client("emulator://ec2x");
+  qftp_client *client = open_client(emulated("ec2x"));
   qftp_put_options options;
   qftp_error error;
   uint64_t bytes = 7;
@@ -229,7 +230,7 @@ static void of_the_local_side(void) {
 
 /* nl668 has no sizes, no times, no MLSD and no parts of a file. */
 static void of_the_dialect(void) {
-  qftp_client *client = open_client("emulator://nl668");
+  qftp_client *client = open_client(emulated("nl668"));
   qftp_get_options options;
   size_t length = 7;
   char text[8];

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "check.h"
+#include "emulated.h"
 
 #define PAYLOAD 300000
 
@@ -124,7 +124,7 @@ static void *upload_held(void *user) {
 
 static qftp_client *logged_in(void) {
   qftp_client *client = NULL;
-  OK(qftp_client_open("emulator://ec2x", NULL, &client, NULL));
+  OK(qftp_client_open(emulated("ec2x"), NULL, &client, NULL));
   OK(qftp_client_login(client, &login));
   return client;
 }

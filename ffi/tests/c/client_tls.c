@@ -3,10 +3,12 @@
  * HOST PORT USER PASSWORD DIALECT MODE CA CERT KEY WHY: a login, CA, CERT and KEY being files or "-"; WHY is "-" where it
  * has to succeed, else what the error's message has to contain.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include <stddef.h>
 #include <string.h>
 
-#include "check.h"
+#include "emulated.h"
 
 #define PEM(what, text) "-----BEGIN " what "-----\n" text "\n-----END " what "-----\n"
 
@@ -63,16 +65,16 @@ static qftp_login_options to_nowhere(uint32_t tls) {
 
 static void unsupported(void) {
   static const struct {
-    const char *url;
+    const char *dialect;
     uint32_t tls;
-  } cases[] = {{"emulator://gsm", QFTP_TLS_IMPLICIT},
-               {"emulator://gsm", QFTP_TLS_EXPLICIT},
-               {"emulator://ec20", QFTP_TLS_EXPLICIT},
-               {"emulator://nl668", QFTP_TLS_EXPLICIT}};
+  } cases[] = {{"gsm", QFTP_TLS_IMPLICIT},
+               {"gsm", QFTP_TLS_EXPLICIT},
+               {"ec20", QFTP_TLS_EXPLICIT},
+               {"nl668", QFTP_TLS_EXPLICIT}};
   size_t i;
   for (i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct heard heard;
-    qftp_client *client = open_with(cases[i].url, &heard);
+    qftp_client *client = open_with(emulated(cases[i].dialect), &heard);
     qftp_login_options login = to_nowhere(cases[i].tls);
     unsigned before = heard.sent;
     login.tls_ca = certificate;
@@ -84,7 +86,7 @@ static void unsupported(void) {
 
 static void misused(void) {
   struct heard heard;
-  qftp_client *client = open_with("emulator://ec2x", &heard);
+  qftp_client *client = open_with(emulated("ec2x"), &heard);
   unsigned before = heard.sent;
   qftp_login_options login = to_nowhere(QFTP_TLS_EXPLICIT);
   qftp_error error;
@@ -124,7 +126,7 @@ static void misused(void) {
 
 static void doing_without(void) {
   struct heard heard;
-  qftp_client *client = open_with("emulator://ec2x", &heard);
+  qftp_client *client = open_with(emulated("ec2x"), &heard);
   qftp_login_options login = to_nowhere(QFTP_TLS_EXPLICIT);
   login.tls_insecure = 1;
   login.tls_context = 1;
@@ -157,7 +159,7 @@ static void engine(void) {
 /* A program that was compiled when the struct had no TLS: what stands behind its struct is not looked at. */
 static void older(void) {
   struct heard heard;
-  qftp_client *client = open_with("emulator://gsm", &heard);
+  qftp_client *client = open_with(emulated("gsm"), &heard);
   qftp_login_options login = to_nowhere(99);
   login.tls_context = 99;
   login.size = (uint32_t)offsetof(qftp_login_options, tls);
@@ -184,7 +186,7 @@ static const char *text_of(const char *path, char *room, size_t size) {
 static void against_server(char **argv) {
   static char ca[10000], cert[10000], private_key[10000];
   struct heard heard;
-  char url[32], back[6];
+  char back[6];
   size_t length;
   qftp_login_options login;
   qftp_client *client;
@@ -198,8 +200,7 @@ static void against_server(char **argv) {
   login.tls_cert = text_of(argv[8], cert, sizeof cert);
   login.tls_key = text_of(argv[9], private_key, sizeof private_key);
   login.tls_insecure = login.tls_ca == NULL;
-  snprintf(url, sizeof url, "emulator://%s", argv[5]);
-  client = open_with(url, &heard);
+  client = open_with(emulated(argv[5]), &heard);
   if (strcmp(argv[10], "-") != 0) {
     qftp_error error;
     STATUS(qftp_client_login(client, &login), QFTP_ERR_MODULE);

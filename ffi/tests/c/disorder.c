@@ -2,9 +2,11 @@
  * Calls in any order, with anything that C lets a program give: nothing crashes, no call fails inside, and an engine comes
  * to an end of whatever it does. Arguments: seed, steps.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include <string.h>
 
-#include "check.h"
+#include "emulated.h"
 
 #define HANDLES 3
 /* An engine that is left alone ends what it does within so many time-outs. */
@@ -386,7 +388,7 @@ static void use_client(void) {
   size_t size;
   int fd;
   if (client == NULL) {
-    if (depth < 2) OK(qftp_client_open("emulator://ec2x", NULL, &client, NULL));
+    if (depth < 2) OK(qftp_client_open(emulated("ec2x"), NULL, &client, NULL));
     return;
   }
   switch (below(9)) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "qftp_emulator.h"
 
 /* Nothing here takes so many waits of WAIT_MS; what does hangs. */
 #define WAIT_MS 1000

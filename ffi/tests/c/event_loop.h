@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "qftp_emulator.h"
 
 /* Nothing here takes that long: a longer wait means that it hangs. */
 #define TIMEOUT_MS 60000

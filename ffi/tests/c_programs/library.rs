@@ -12,15 +12,8 @@ use tempfile::TempDir;
 
 /// What a C programmer has on.
 const STRICT: [&str; 6] = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-g"];
-/// What the static library wants of the system; `rustc --print native-static-libs`.
-const SYSTEM: [&str; 6] = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl"];
-/// The same, for TLS; an OpenSSL that was built along is in the library.
-const OPENSSL: &[&str] = if cfg!(feature = "vendored") && option_env!("OPENSSL_NO_VENDOR").is_none()
-{
-    &[]
-} else {
-    &["-lssl", "-lcrypto"]
-};
+/// What the static library wants of the system; `scripts/install.sh` has the same.
+const SYSTEM: [&str; 3] = ["-lgcc_s", "-lpthread", "-ldl"];
 
 /// What finds errors in the program and in what the library does with its memory; the first one ends it.
 const SANITIZERS: [&str; 2] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
@@ -54,16 +47,19 @@ impl Program {
         cc.arg(crate_folder.join(format!("tests/c/{name}.c")));
         match linked {
             Linked::Shared | Linked::SharedSanitized => {
-                // By the name that programs look for at run time.
-                let soname = concat!("libqftp.so.", env!("CARGO_PKG_VERSION_MAJOR"));
-                let library = folder.path().join(soname);
-                symlink(built.join("libqftp.so"), &library).expect("a link");
-                cc.arg(library);
+                // By the names that programs look for at run time; a program that needs one alone is linked to that.
+                cc.arg("-Wl,--as-needed");
+                for library in LIBRARIES {
+                    let named = folder.path().join(soname(library));
+                    let file = built.join(library).with_extension("so");
+                    symlink(file, &named).expect("a link");
+                    cc.arg(named);
+                }
                 cc.arg(format!("-Wl,-rpath,{}", folder.path().display()));
             }
             Linked::StaticWrapping(functions) => {
                 cc.args(functions.iter().map(|name| format!("-Wl,--wrap={name}")));
-                cc.arg(built.join("libqftp.a")).args(OPENSSL).args(SYSTEM);
+                cc.arg(built.join("libqftp.a")).args(SYSTEM);
             }
         }
         if linked == Linked::SharedSanitized {
@@ -107,6 +103,21 @@ impl Program {
     }
 }
 
+/// The libraries, without the ends of their names.
+pub(crate) const LIBRARIES: [&str; 2] = ["libqftp", "libqftp_emulator"];
+
+/// Returns the name by which programs look for a library: before 1.0 with the minor version.
+pub(crate) fn soname(library: &str) -> String {
+    let (major, minor) = (
+        env!("CARGO_PKG_VERSION_MAJOR"),
+        env!("CARGO_PKG_VERSION_MINOR"),
+    );
+    match major {
+        "0" => format!("{library}.so.0.{minor}"),
+        _ => format!("{library}.so.{major}"),
+    }
+}
+
 /// The folder with the libraries. They are no dependency that cargo would build for a test program.
 pub(crate) fn built() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
@@ -119,18 +130,24 @@ pub(crate) fn built() -> &'static Path {
             Some("debug") | None => "dev",
             Some(profile) => profile,
         };
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo
-            .args(["build", "--quiet", "--package", "qftp-ffi", "--profile"])
-            .args([profile, "--target-dir"])
-            .arg(target)
-            .current_dir(env!("CARGO_MANIFEST_DIR"));
-        // Under sudo, what is built still belongs to who called it.
-        let caller = |name| env::var(name).ok()?.parse().ok();
-        if let (Some(user), Some(group)) = (caller("SUDO_UID"), caller("SUDO_GID")) {
-            cargo.uid(user).gid(group);
+        // One after the other, as they are shipped: together they would have the features of both.
+        for package in ["qftp-ffi", "qftp-ffi-emulator"] {
+            let mut cargo = Command::new(env!("CARGO"));
+            cargo
+                .args(["build", "--quiet", "--package", package, "--profile"])
+                .args([profile, "--target-dir"])
+                .arg(target)
+                .current_dir(env!("CARGO_MANIFEST_DIR"));
+            if cfg!(feature = "vendored") && package == "qftp-ffi-emulator" {
+                cargo.args(["--features", "vendored"]);
+            }
+            // Under sudo, what is built still belongs to who called it.
+            let caller = |name| env::var(name).ok()?.parse().ok();
+            if let (Some(user), Some(group)) = (caller("SUDO_UID"), caller("SUDO_GID")) {
+                cargo.uid(user).gid(group);
+            }
+            expect_success(&mut cargo);
         }
-        expect_success(&mut cargo);
         folder.to_owned()
     })
 }

@@ -91,14 +91,14 @@ fn prefix() -> &'static Path {
 
 fn script(verb: impl AsRef<OsStr>) -> Command {
     let mut script = Command::new(root().join("scripts/install.sh"));
-    script.arg(verb).arg("library").env("CARGO", env!("CARGO"));
+    script.arg(verb).env("CARGO", env!("CARGO"));
     for name in [
         "DESTDIR",
         "BINDIR",
         "LIBDIR",
         "INCLUDEDIR",
+        "MANDIR",
         "TARGET",
-        "FEATURES",
     ] {
         script.env_remove(name);
     }

@@ -1,6 +1,6 @@
 //! The examples in C and C++: built as their Makefile builds them against an installed library, and run with a software
 //! module on a pseudo terminal and a real FTP server. All of it once more with the sanitizers.
-#![cfg(all(unix, feature = "emulator"))]
+#![cfg(unix)]
 
 mod installed;
 

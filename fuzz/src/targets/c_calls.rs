@@ -9,14 +9,15 @@ use std::ptr;
 use qftp_c_library::client::{
     qftp_client_cancel, qftp_client_free, qftp_client_last_error, qftp_client_open, session,
 };
-use qftp_c_library::host::event::qftp_event;
-use qftp_c_library::host::{
+use qftp_ffi_engine::host::event::qftp_event;
+use qftp_ffi_engine::host::{
     drive, qftp_host, qftp_host_dialect, qftp_host_free, qftp_host_idle, qftp_host_last_error,
     qftp_host_log_lines, qftp_host_new, qftp_host_set_dialect, server, session as host_session,
     store,
 };
-use qftp_c_library::login::qftp_login_options;
-use qftp_c_library::status::{qftp_status, qftp_strerror};
+use qftp_ffi_engine::login::qftp_login_options;
+use qftp_ffi_engine::strerror::qftp_strerror;
+use qftp_ffi_shared::status::qftp_status;
 
 use crate::input::Choices;
 
