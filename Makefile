@@ -159,6 +159,12 @@ minimal-versions: tools ## all of it with the oldest dependencies that the manif
 semver: tools ## the public interface of the crate qftp, compared with the last release
 	scripts/semver.sh
 
+.PHONY: conformance
+conformance: tools ## every case of `qftp check` at an emulator of each dialect, the slow ones too; 16 minutes
+	$(CARGO) build --release -p qftp-cli $(locked)
+	for dialect in ec20 ec2x bg96 gsm nl668; do \
+	  target/release/qftp check -p "emulator://$$dialect" --group all || exit 1; done
+
 .PHONY: package
 package: tools ## the crates as they would be published: licences and documents in them, their documentation tested
 	scripts/test-package.sh

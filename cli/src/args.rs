@@ -23,7 +23,8 @@ use crate::redacted_url::redacted_url;
 #[cfg(feature = "serve")]
 use crate::serve;
 use crate::{
-    at, completions, get, help, list, put, remote, replay, shared_options, stat, store, term, trace,
+    at, check, completions, get, help, list, put, remote, replay, shared_options, stat, store,
+    term, trace,
 };
 
 const ABOUT: &str = "Files over FTP through a cellular module's AT commands.
@@ -148,6 +149,8 @@ pub(crate) enum Command {
     Ports,
     /// Identify the module; show SIM, registration and context
     Probe,
+    /// Hold the module to its manual, case by case
+    Check(check::Arguments),
     /// Explain the numbers that a module prints, without a module
     Explain(explain::Arguments),
     /// Show a record of the line that --record has made

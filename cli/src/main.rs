@@ -12,6 +12,7 @@ mod app;
 mod arg_error;
 mod args;
 mod at;
+mod check;
 mod completions;
 mod console;
 mod data_address;
@@ -134,6 +135,7 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::At(arguments) => at::run(app, arguments),
         Command::Ports => ports::run(app),
         Command::Probe => probe::run(app),
+        Command::Check(arguments) => check::run(app, arguments),
         Command::Replay(arguments) => replay::run(app, arguments),
         Command::Trace(arguments) => trace::run(app, arguments),
         Command::Explain(arguments) => explain::run(app, arguments),

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod background;
+mod check;
 #[cfg(feature = "serve")]
 mod demo;
 mod emulate;

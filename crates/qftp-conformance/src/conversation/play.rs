@@ -44,6 +44,10 @@ pub trait Terminal {
     fn write(&mut self, bytes: &[u8]);
     /// Returns what has come from the module; waits for it within reason. Nothing means that nothing will come.
     fn read(&mut self) -> Vec<u8>;
+    /// Returns what comes behind something that was not to come; waits for it a moment.
+    fn read_behind(&mut self) -> Vec<u8> {
+        self.read()
+    }
     /// Returns what has come besides, where nothing more is to come.
     fn rest(&mut self) -> Vec<u8> {
         self.read()
@@ -210,7 +214,11 @@ impl Player<'_> {
     }
 
     fn type_line(&mut self, line: &str) -> Vec<u8> {
-        let mut typed = self.terminal.adapt(line).into_bytes();
+        let mut typed = self.terminal.adapt(line);
+        if let Some(number) = self.number {
+            typed = typed.replace("{n}", &number.to_string());
+        }
+        let mut typed = typed.into_bytes();
         let command = line.to_ascii_uppercase();
         if command.contains("+QFTP") || command.contains("+FTP") {
             self.number = None;
@@ -262,7 +270,10 @@ impl Player<'_> {
                 self.number = number;
                 return Ok(());
             }
-            let more = self.terminal.read();
+            let more = match matched {
+                Match::Not(_) => self.terminal.read_behind(),
+                Match::Whole(..) | Match::Partly => self.terminal.read(),
+            };
             if more.is_empty() || matches!(matched, Match::Not(_)) {
                 self.seen.extend(more);
                 let alike = match matched {

@@ -1,0 +1,233 @@
+//! A server of the user's: files are put there and looked at by an emulator inside this program.
+//!
+//! Its directory must be empty at the start, and all that lies there is removed between two cases.
+
+use qftp::client::{Client, EntryKind, GetOptions, Login, PutOptions, Tls, TlsMode};
+use qftp::dialect::{CommandKind, Dialect, SettingKind};
+use qftp_conformance::conversation::{Conversation, Scene, Step};
+
+use super::login_line::ServerPlace;
+use crate::account::Account;
+use crate::target::Target;
+
+/// The accounts of the examples: user and password, in the quotes that stand around them.
+const EXAMPLE_ACCOUNTS: [(&str, &str); 2] = [("\"test\"", "\"test\""), ("\"db\"", "\"db\"")];
+/// Commands whose payload or text is what the server words.
+const WORDED: [CommandKind; 5] = [
+    CommandKind::FtpList,
+    CommandKind::FtpNameList,
+    CommandKind::FtpMachineList,
+    CommandKind::FtpServerStatus,
+    CommandKind::FtpSystem,
+];
+
+/// The server, with a session of our own.
+pub(super) struct UserServer {
+    place: ServerPlace,
+    user: String,
+    password: String,
+    tls: Option<TlsMode>,
+    witness: Client,
+    /// Paths that were made, to be removed again.
+    made: Vec<Vec<u8>>,
+}
+
+impl UserServer {
+    /// Logs in, and looks whether the directory is empty.
+    pub(super) fn open(target: &Target, account: &Account) -> Result<Self, String> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let mut witness = Client::open("emulator://ec25").map_err(|error| error.describe())?;
+        let mut login = Login::new(
+            target.host.as_str(),
+            account.user.clone(),
+            account.password.clone(),
+        );
+        login.port = target.port;
+        if let Some(mode) = target.tls {
+            // What the module is told, too: the check is about its commands, not about the certificate.
+            let mut tls = Tls::new(mode);
+            tls.verify = false;
+            login.tls = Some(tls);
+        }
+        let failed = |error: qftp::client::Error| format!("{target}: {}", error.describe());
+        witness.login(&login).map_err(failed)?;
+        let directory = witness.pwd().map_err(failed)?;
+        if directory != b"/" {
+            return Err(format!(
+                "{target}: the account starts in {}, and the examples of the manuals need an account that starts in /",
+                text(&directory)
+            ));
+        }
+        let entries = witness.list(b"/").map_err(failed)?;
+        if !entries.is_empty() {
+            return Err(format!(
+                "{target}: the directory has {} entries, and the check removes all files: give an account whose directory is empty",
+                entries.len()
+            ));
+        }
+        Ok(UserServer {
+            place: ServerPlace {
+                host: target.host.clone(),
+                port: target.port,
+            },
+            user: text(&account.user),
+            password: text(&account.password),
+            tls: target.tls,
+            witness,
+            made: Vec::new(),
+        })
+    }
+
+    pub(super) fn place(&self) -> &ServerPlace {
+        &self.place
+    }
+
+    /// Removes all that the last case has left.
+    pub(super) fn clear(&mut self) -> Result<(), String> {
+        self.made.clear();
+        self.remove_all(b"/")
+    }
+
+    fn remove_all(&mut self, directory: &[u8]) -> Result<(), String> {
+        let entries = self
+            .witness
+            .list(directory)
+            .map_err(|error| error.describe())?;
+        for entry in entries {
+            let mut path = directory.to_vec();
+            if !path.ends_with(b"/") {
+                path.push(b'/');
+            }
+            path.extend_from_slice(&entry.name);
+            let removed = if entry.kind == EntryKind::Directory {
+                self.remove_all(&path)?;
+                self.witness.rmdir(&path)
+            } else {
+                self.witness.delete(&path)
+            };
+            removed.map_err(|error| error.describe())?;
+        }
+        Ok(())
+    }
+
+    /// Rewrites a conversation: server, account, and what the server words.
+    pub(super) fn adapt(
+        &self,
+        dialect: &Dialect,
+        conversation: &Conversation,
+    ) -> Result<Conversation, String> {
+        let mut adapted = self.place.adapt(dialect, conversation)?;
+        let mut is_worded = false;
+        for step in &mut adapted.steps {
+            match step {
+                Step::Type(line) => {
+                    *line = self.with_account(line);
+                    is_worded = is_any(dialect, line, &WORDED);
+                    if is_any(dialect, line, &WORDED[3..]) {
+                        return Err("the text of the answer is the server's".into());
+                    }
+                }
+                Step::Receive(_) if is_worded => *step = Step::ReceiveAny,
+                _ => {}
+            }
+        }
+        let dated = |scene: &Scene| matches!(scene, Scene::ServerFile(_, _, Some(_)));
+        if adapted.scene.iter().any(dated) {
+            return Err("the case needs a file of a certain time on the server".into());
+        }
+        Ok(adapted)
+    }
+
+    fn with_account(&self, line: &str) -> String {
+        let mut line = line.to_owned();
+        for (user, password) in EXAMPLE_ACCOUNTS {
+            let both = format!("{user},{password}");
+            let own = format!("\"{}\",\"{}\"", self.user, self.password);
+            line = line.replace(&both, &own);
+        }
+        line.replace(
+            "AT+QFTPUSER=\"test\"",
+            &format!("AT+QFTPUSER=\"{}\"", self.user),
+        )
+        .replace(
+            "AT+QFTPPASS=\"test\"",
+            &format!("AT+QFTPPASS=\"{}\"", self.password),
+        )
+    }
+
+    /// Returns the lines of a login; with TLS, its settings before them.
+    pub(super) fn login(&self, dialect: &Dialect, text: &str) -> String {
+        let mut lines = String::new();
+        if let Some(mode) = self.tls {
+            lines.push_str(&tls_lines(dialect, mode));
+        }
+        for line in text.lines() {
+            match line.strip_prefix("> ") {
+                Some(typed) => {
+                    let adapted = self.place.adapt_line(dialect, typed);
+                    let adapted = adapted.unwrap_or_else(|_| typed.to_owned());
+                    lines.push_str(&["> ", &self.with_account(&adapted), "\n"].concat());
+                }
+                None => lines.push_str(&[line, "\n"].concat()),
+            }
+        }
+        lines
+    }
+
+    pub(super) fn prepare(&mut self, scene: &Scene) -> Result<(), String> {
+        let done = match scene {
+            Scene::ServerFile(path, content, _) => {
+                let content = content.bytes();
+                let length = content.len() as u64;
+                self.witness
+                    .put(
+                        &mut content.as_slice(),
+                        Some(length),
+                        path.as_bytes(),
+                        PutOptions::new(),
+                    )
+                    .map(|_| ())
+            }
+            Scene::ServerDirectory(path) => self.witness.mkdir(path.as_bytes()),
+            Scene::Login | Scene::StoreFile(..) => return Err("it is not on the server".into()),
+        };
+        done.map_err(|error| error.describe())
+    }
+
+    pub(super) fn file(&mut self, path: &str) -> Option<Vec<u8>> {
+        let mut content = Vec::new();
+        let got = self
+            .witness
+            .get(path.as_bytes(), &mut content, GetOptions::new());
+        got.ok().map(|_| content)
+    }
+}
+
+/// Returns true if a line has one of these commands.
+fn is_any(dialect: &Dialect, line: &str, kinds: &[CommandKind]) -> bool {
+    kinds.iter().any(|kind| {
+        let command = dialect.command(*kind);
+        command.is_some_and(|command| line.to_ascii_uppercase().contains(command.name))
+    })
+}
+
+/// Returns the settings of TLS before a login, for a dialect that has them.
+fn tls_lines(dialect: &Dialect, mode: TlsMode) -> String {
+    let kind = match mode {
+        TlsMode::Implicit => 1,
+        TlsMode::Explicit => 2,
+    };
+    let mut text = String::new();
+    if dialect.command(CommandKind::SslConfigure).is_some() {
+        text.push_str("> AT+QSSLCFG=\"seclevel\",0,0\n< OK\n");
+    }
+    if dialect.setting(SettingKind::SslContext).is_some() {
+        text.push_str("> AT+QFTPCFG=\"sslctxid\",0\n< OK\n");
+    }
+    if let Some(setting) = dialect.setting(SettingKind::SslType) {
+        let name = setting.name;
+        let line = format!("> AT+QFTPCFG=\"{name}\",{kind}\n< OK\n");
+        text.push_str(&line);
+    }
+    text
+}
