@@ -39,13 +39,15 @@ First steps:
   qftp -p /dev/ttyUSB2 ls ftp://user:password@ftp.example.com/
   qftp -p /dev/ttyUSB2 put a.txt ftp://user:password@ftp.example.com/logs/
 
-If QFTP_PORT names the port and ~/.netrc the account:
+If one module is there, or QFTP_PORT names the port, and ~/.netrc the account:
   qftp get ftp://ftp.example.com/firmware.bin
   tar c data | qftp put - ftp://ftp.example.com/data.tar
   qftp cat ftp://ftp.example.com/data.tar | tar t
   qftp at 'AT+CSQ'                   any AT command
 
 Ports:
+  none, or auto                      the only module that is there
+  EC25, or a USB serial number       the module with this model or number
   /dev/ttyUSB2?baud=921600&rtscts=1  a serial device or pseudo terminal; COM5
   /dev/serial/by-id/...              a serial device by its stable name
   socket://HOST:PORT                 a TCP socket that carries raw bytes

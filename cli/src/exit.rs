@@ -116,7 +116,7 @@ pub(crate) static TABLE: &[Entry] = &[
     entry(
         Exit::Port,
         "port",
-        "the port does not exist or cannot be opened",
+        "the port does not exist, is not found or cannot be opened",
     ),
     entry(
         Exit::PortBusy,

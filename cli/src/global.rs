@@ -10,7 +10,8 @@ use qftp::dialect::{self, Dialect, Identity};
 
 use crate::console::Format;
 use crate::data_address::DataConnections;
-use crate::headings::{MODULE, OUTPUT, SERVER};
+use crate::headings::{MODULE, OUTPUT, PORT, SERVER};
+use crate::port_options::PortOptions;
 use crate::problem::Problem;
 use crate::tls::Trust;
 
@@ -20,9 +21,12 @@ use crate::tls::Trust;
 pub(crate) struct Global {
     /// Port of the module, such as /dev/ttyUSB2
     ///
-    /// A device, or a socket://, unix:// or emulator:// URL.
-    #[arg(short, long, value_name = "PORT", help_heading = MODULE)]
+    /// A device; the model or the USB serial number of a module, such as EC25; or a socket://, unix:// or emulator:// URL.
+    /// By default the only module that is there.
+    #[arg(short, long, value_name = "PORT", help_heading = PORT)]
     pub(crate) port: Option<String>,
+    #[command(flatten)]
+    pub(crate) line: PortOptions,
     /// Dialect or model of the module, such as EC25; by default qftp asks the module
     #[arg(long, value_name = "DIALECT", help_heading = MODULE)]
     #[arg(value_parser = DialectParser, ignore_case = true)]
@@ -44,10 +48,10 @@ pub(crate) struct Global {
     /// Leave data mode by +++ before typing anything
     ///
     /// For a port on which another machine may have gone away in the middle of an upload. Takes two seconds.
-    #[arg(long, help_heading = MODULE)]
+    #[arg(long, help_heading = PORT)]
     pub(crate) escape_first: bool,
     /// Seconds to wait for a module that boots: for its port, and its answer
-    #[arg(long, value_name = "SECONDS", default_value_t = 0, help_heading = MODULE)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, help_heading = PORT)]
     #[arg(hide_default_value = true)]
     pub(crate) wait: u32,
 

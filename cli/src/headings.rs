@@ -1,5 +1,7 @@
 //! The headings that group the shared options in the help.
 
+/// Groups the options of the line to the module.
+pub(crate) const PORT: &str = "Port";
 /// Groups the options that concern the module.
 pub(crate) const MODULE: &str = "Module";
 /// Groups the options that concern the server.

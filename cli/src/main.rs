@@ -39,6 +39,7 @@ mod log;
 mod netrc;
 #[cfg(unix)]
 mod open_values;
+mod port_options;
 mod ports;
 mod probe;
 mod problem;

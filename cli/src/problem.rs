@@ -157,8 +157,12 @@ fn without_accounts(text: &str) -> String {
 /// Returns advice from the library, or from here if it depends on this program.
 fn hint(error: &Error, phase: Phase) -> Option<&'static str> {
     match error.kind() {
-        ErrorKind::PortBusy => Some("close the other program; often it is ModemManager"),
-        ErrorKind::PortMissing => Some("`qftp ports` lists the ports"),
+        ErrorKind::PortBusy => Some(
+            "end the other program, or wait for it with --wait; ModemManager can be told to leave a port alone",
+        ),
+        ErrorKind::PortMissing => {
+            Some("`qftp ports` lists the ports; name one with --port or QFTP_PORT")
+        }
         ErrorKind::UnknownModule => Some("name the dialect with --dialect"),
         ErrorKind::FinalError if phase == Phase::Login => {
             Some("`qftp probe` shows SIM, registration and PDP contexts")

@@ -58,7 +58,17 @@ pub(crate) fn finish(app: &App, result: &Result<(), Problem>) {
 }
 
 /// Options that a replay has others of.
-const OWN: [&str; 2] = ["--record", "--port"];
+const OWN: [&str; 9] = [
+    "--record",
+    "--port",
+    "--baud",
+    "--speed",
+    "--flow",
+    "--parity",
+    "--stop-bits",
+    "--dtr",
+    "--rts",
+];
 
 /// Commands with a `-p` of their own.
 const OWN_P: [&str; 1] = ["mkdir"];

@@ -41,7 +41,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let text = std::fs::read(path).map_err(|error| Problem::read(path, &error))?;
     let record = Record::parse(&text)
         .map_err(|error| Problem::new(Exit::LocalRead, format!("{}: {error}", path.display())))?;
-    let port = connect::open(url).map_err(Error::from);
+    let port = connect::open(&url).map_err(Error::from);
     let mut port = port.map_err(|error| Problem::client(&error, Phase::Line))?;
     let secret = std::env::var("QFTP_PASSWORD").ok();
     let secret = secret.as_ref().map(String::as_bytes);

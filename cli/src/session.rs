@@ -27,7 +27,8 @@ pub(crate) struct Session {
 /// Opens the module on the port.
 pub(crate) fn open_module(app: &App, log: &Log) -> Result<Client, Problem> {
     let url = port_url(app)?;
-    open(app, url, log, app.global.dialect()?).map_err(|error| Problem::client(&error, Phase::Line))
+    open(app, &url, log, app.global.dialect()?)
+        .map_err(|error| Problem::client(&error, Phase::Line))
 }
 
 /// Opens the module on the port, whose dialect must support all `tasks`. If the user names the dialect, checks that before it
@@ -44,21 +45,18 @@ pub(crate) fn open_with(app: &App, log: &Log, tasks: &[Task]) -> Result<Client, 
 /// Opens the module on the port, known or not: raw commands do not need its dialect.
 pub(crate) fn open_any_module(app: &App, log: &Log) -> Result<Client, Problem> {
     let url = port_url(app)?;
-    match open(app, url, log, app.global.dialect()?) {
+    match open(app, &url, log, app.global.dialect()?) {
         Err(error) if error.kind() == ErrorKind::UnknownModule => {
-            open(app, url, log, dialect::ALL.first().copied())
+            open(app, &url, log, dialect::ALL.first().copied())
         }
         other => other,
     }
     .map_err(|error| Problem::client(&error, Phase::Line))
 }
 
-/// Returns the URL of the port that the user names.
-pub(crate) fn port_url(app: &App) -> Result<&str, Problem> {
-    app.global.port.as_deref().ok_or_else(|| {
-        Problem::usage("the port is missing")
-            .hint("give --port or set QFTP_PORT; `qftp ports` lists the serial ports")
-    })
+/// Returns the URL of the port that the user names, else of the only module.
+pub(crate) fn port_url(app: &App) -> Result<String, Problem> {
+    app.global.line.url(app.global.port.as_deref())
 }
 
 fn open(
@@ -139,7 +137,7 @@ fn check(dialect: &'static Dialect, tasks: &[Task]) -> Result<(), Problem> {
 }
 
 fn login(app: &App, target: &Target) -> Result<Login, Problem> {
-    port_url(app)?; // first, so that a missing port is reported before a missing password
+    port_url(app)?; // first, so that a wrong one is reported before a missing password
     let account = Sources::from_environment(app.global.user.clone()).account(target)?;
     let mut login = Login::new(target.host.as_str(), account.user, account.password);
     login.port = target.port;

@@ -14,6 +14,12 @@ use crate::global::Global;
 /// The options of a command that opens the port of a module.
 const LINE: &[&str] = &[
     "port",
+    "baud",
+    "flow",
+    "parity",
+    "stop_bits",
+    "dtr",
+    "rts",
     "dialect",
     "wait",
     "escape_first",
@@ -71,7 +77,19 @@ const TAKEN: &[(&str, &[&[&str]])] = &[
     ),
     ("explain", &[&["dialect", "json"]]),
     ("trace", &[&["json"]]),
-    ("replay", &[&["port", "json"]]),
+    (
+        "replay",
+        &[&[
+            "port",
+            "baud",
+            "flow",
+            "parity",
+            "stop_bits",
+            "dtr",
+            "rts",
+            "json",
+        ]],
+    ),
     (
         "emulate",
         &[&[

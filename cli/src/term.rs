@@ -67,7 +67,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let view = View::new(times, app.global.json, is_terminal);
     let url = session::port_url(app)?;
     let port =
-        connect::open(url).map_err(|error| Problem::client(&Error::from(error), Phase::Line))?;
+        connect::open(&url).map_err(|error| Problem::client(&Error::from(error), Phase::Line))?;
     if is_terminal {
         console::note(format_args!(
             "{}: Ctrl-] leaves, :help lists the commands of the terminal",

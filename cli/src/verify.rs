@@ -7,6 +7,7 @@ use qftp::connect::PortUrl;
 
 use crate::app::App;
 use crate::console;
+use crate::session;
 
 /// Bits of a byte on a serial line, with start and stop.
 const BITS: u64 = 10;
@@ -16,9 +17,9 @@ pub(crate) fn tell_cost(app: &App, bytes: Option<u64>) {
     if app.global.quiet || app.global.json {
         return;
     }
-    let port = app.global.port.as_deref().unwrap_or_default();
-    let baud = match PortUrl::parse(port) {
-        Ok(PortUrl::Serial { baud, .. }) => Some(baud),
+    let port = session::port_url(app).unwrap_or_default();
+    let baud = match PortUrl::parse(&port) {
+        Ok(PortUrl::Serial { settings, .. }) => settings.baud,
         _ => None,
     };
     console::note(cost(bytes, baud));

@@ -5,18 +5,24 @@
 //! | URL | port |
 //! | --- | --- |
 //! | `/dev/ttyUSB2`, `/dev/serial/by-id/...`, `COM5`, `./ec25` | a serial device or pseudo terminal |
+//! | `auto` | the AT port of the only module |
+//! | `EC25`, a USB serial number | the AT port of the module with this model or number |
 //! | `socket://host:port` | a TCP socket that carries raw bytes |
 //! | `unix:///path` | a Unix socket |
 //! | `emulator://ec25?ufs=DIR` | an emulator inside this process, by model or dialect name |
 //! | `replay://FILE?times=1&zeros=1` | the module's side of a record, with the feature `record` |
 //!
-//! Options stand behind `?`: `baud=921600`, `rtscts=1`. Devices are opened exclusive.
+//! Options of a device stand behind `?`, with pyserial's names: `baud=921600`, or `baud=auto` for the first speed at which
+//! the module answers `AT`; `bytesize`, `parity`, `stopbits`; `rtscts` and `xonxoff`; `dtr` and `rts` for these lines at the
+//! opening. Without `rtscts` there is RTS/CTS flow control where the module raises CTS. Devices are opened exclusive.
 //!
 //! This stands above both [`crate::port`] and [`crate::emulator`], so that a port knows nothing of emulators.
 
 #[cfg(all(feature = "emulator", unix))]
 mod emulated;
 mod reopening;
+mod search;
+mod speed;
 mod url;
 
 use crate::port::{Port, PortError};
@@ -32,14 +38,19 @@ pub use url::PortUrl;
 ///
 /// [`PortError`] names the port and says why it cannot be opened.
 pub fn open(url: &str) -> Result<Box<dyn Port>, PortError> {
-    open_parsed(url, PortUrl::parse(url)?)
+    open_parsed(url, resolved(PortUrl::parse(url)?)?)
+}
+
+/// Returns the URL with the device and the speed that are found where it does not name them.
+fn resolved(url: PortUrl) -> Result<PortUrl, PortError> {
+    speed::resolved(search::resolved(url)?)
 }
 
 /// Opens a port by its URL in parts.
 fn open_parsed(url: &str, parsed: PortUrl) -> Result<Box<dyn Port>, PortError> {
     match parsed {
         #[cfg(feature = "serial")]
-        PortUrl::Serial { path, baud, rtscts } => crate::port::serial::open(&path, baud, rtscts),
+        PortUrl::Serial { path, settings } => crate::port::serial::open(&path, settings),
         #[cfg(not(feature = "serial"))]
         PortUrl::Serial { .. } => Err(PortError::url(
             url,
@@ -68,5 +79,66 @@ fn open_parsed(url: &str, parsed: PortUrl) -> Result<Box<dyn Port>, PortError> {
             url,
             "this build has no emulator (feature `emulator`)",
         )),
+    }
+}
+
+#[cfg(all(test, unix, feature = "serial"))]
+mod tests {
+    use super::*;
+    use crate::port::pty::{Pty, PtyRead};
+
+    #[test]
+    fn a_port_has_the_settings_of_its_url() {
+        use rustix::termios::{ControlModes, InputModes, tcgetattr};
+        let pty = Pty::open(None).expect("a pty");
+        let path = pty.path().display();
+        let open_with = |options: &str| {
+            let url = format!("{path}?{options}");
+            let port = open(&url).expect("opened");
+            let set = tcgetattr(port.descriptor().expect("a descriptor")).expect("its settings");
+            (set, port)
+        };
+        let (set, port) = open_with("baud=19200&parity=E&stopbits=2&xonxoff=1&rts=0&dtr=0");
+        assert_eq!(set.output_speed(), 19_200);
+        // The system takes PARENB and 7 bits away from a pseudo terminal.
+        assert!(set.control_modes.contains(ControlModes::CSTOPB));
+        assert!(!set.control_modes.contains(ControlModes::PARODD));
+        assert!(set.input_modes.contains(InputModes::IXON));
+        drop(port);
+        let (set, port) = open_with("parity=O&rtscts=1");
+        assert!(set.control_modes.contains(ControlModes::PARODD));
+        assert!(set.control_modes.contains(ControlModes::CRTSCTS));
+        assert!(!set.input_modes.contains(InputModes::IXON));
+        assert!(
+            !port.loses_bytes(),
+            "a pseudo terminal has a flow of its own"
+        );
+    }
+
+    #[test]
+    fn the_speed_is_that_at_which_the_module_answers() {
+        use rustix::termios::tcgetattr;
+        use std::sync::atomic::{AtomicBool, Ordering};
+        const SPEED: u32 = 921_600;
+        let pty = Pty::open(None).expect("a pty");
+        let ended = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut buffer = [0; 64];
+                while !ended.load(Ordering::Relaxed) {
+                    let heard = matches!(pty.read(&mut buffer), Ok(PtyRead::Bytes(_)));
+                    let speed = tcgetattr(&pty).expect("its settings").output_speed();
+                    if heard && speed == SPEED {
+                        pty.write(b"\r\nOK\r\n").expect("written");
+                    }
+                    std::thread::yield_now();
+                }
+            });
+            let url = format!("{}?baud=auto", pty.path().display());
+            let port = open(&url).expect("opened");
+            let set = tcgetattr(port.descriptor().expect("a descriptor")).expect("its settings");
+            ended.store(true, Ordering::Relaxed);
+            assert_eq!(set.output_speed(), SPEED);
+        });
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod busy_word;
 mod cancel;
 #[cfg(unix)]
 mod fd_io;
+pub(crate) mod holder;
 pub(crate) mod identity;
 mod line_estimate;
 pub mod list;
@@ -19,6 +20,7 @@ pub(crate) mod path_lock;
 pub(crate) mod pty;
 #[cfg(feature = "serial")]
 pub(crate) mod serial;
+pub(crate) mod serial_settings;
 pub(crate) mod tcp;
 #[cfg(unix)]
 pub(crate) mod unix;
@@ -28,6 +30,7 @@ use std::time::Duration;
 
 pub use cancel::Cancel;
 pub(crate) use cancel::SLICE;
+pub use serial_settings::{Parity, SerialSettings};
 
 /// The host's end of a line: bytes both ways, and DTR.
 ///
@@ -136,6 +139,12 @@ pub trait Port: Send {
         false
     }
 
+    /// Returns true where bytes may be lost on the way to the module or from it, since nothing holds back a side that is too
+    /// fast. By default none is.
+    fn loses_bytes(&self) -> bool {
+        false
+    }
+
     /// Returns the descriptor to wait on in an event loop, if the port has one. By default it has none.
     #[cfg(unix)]
     fn descriptor(&self) -> Option<std::os::fd::BorrowedFd<'_>> {
@@ -159,10 +168,18 @@ pub enum PortError {
         reason: String,
     },
     /// Another program has it open.
-    #[error("port {port} is in use: another program has it open")]
+    #[error("port {port} is in use: {} has it open", .holder.as_deref().unwrap_or("another program"))]
     Busy {
         /// The name of the port.
         port: String,
+        /// The program that has it open, with its process number, where that can be told.
+        holder: Option<String>,
+    },
+    /// The port was to be found by itself, and there is none, or more than one.
+    #[error("the port of the module was not found: {reason}")]
+    NotFound {
+        /// The reason, in words.
+        reason: String,
     },
     /// The port does not exist.
     #[error("port {port} does not exist")]
@@ -204,12 +221,18 @@ impl PortError {
         }
     }
 
+    /// Returns the error of a port that another program has open, with its name.
+    pub(crate) fn busy(port: String) -> Self {
+        let holder = holder::of_path(&port);
+        PortError::Busy { port, holder }
+    }
+
     pub(crate) fn io(port: &str, source: io::Error) -> Self {
         let port = port.to_owned();
         match source.kind() {
             io::ErrorKind::NotFound => PortError::Missing { port },
             io::ErrorKind::PermissionDenied => PortError::Permission { port },
-            io::ErrorKind::ResourceBusy | io::ErrorKind::WouldBlock => PortError::Busy { port },
+            io::ErrorKind::ResourceBusy | io::ErrorKind::WouldBlock => PortError::busy(port),
             _ => PortError::Io { port, source },
         }
     }

@@ -101,8 +101,10 @@ unsafe impl Sized32 for qftp_client_options {}
 
 /// Opens a port and identifies the module on it. Blocks for some seconds at most.
 ///
-/// @param url      "/dev/ttyUSB2", "/dev/ttyUSB2?baud=921600&rtscts=1", "socket://host:port" or "unix:///path"; UTF-8.
-///                 Of an emulator of qftp_emulator.h that is the path of its pseudo terminal or Unix socket.
+/// @param url      "/dev/ttyUSB2", "/dev/ttyUSB2?baud=921600&rtscts=1", "socket://host:port", "unix:///path", "auto" for
+///                 the only module, or the model or USB serial number of one; UTF-8. A device takes baud (or auto),
+///                 bytesize, parity, stopbits, rtscts, xonxoff, dtr and rts. Of an emulator of qftp_emulator.h it is the
+///                 path of its pseudo terminal or Unix socket.
 /// @param options  The options; may be NULL.
 /// @param client   Gets the handle, which belongs to the caller: qftp_client_free.
 /// @param error    Gets the details of a failure, as there is no handle then to ask; may be NULL.

@@ -13,7 +13,7 @@ from qftp.errors import Error, UsageError
 from qftp.ftplib_names import FtplibNames
 from qftp.line import Line
 from qftp.log import line_log
-from qftp.port_url import Port, port_url
+from qftp.port_url import LineSettings, Port, port_url
 from qftp.records import Identity
 from qftp.store import Store
 from qftp.trace import ClientTrace
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def connect(
     port: Port | None = None,
     *,
-    baud: int | None = None,
+    baud: int | Literal["auto"] | None = None,
     rtscts: bool | None = None,
     dialect: str | None = None,
     timeout: float | None = None,
@@ -41,7 +41,13 @@ def connect(
     record_payload: bool = False,
     way: Literal["stream", "pieces"] | None = None,
     escape_first: bool = False,
-    baudrate: int | None = None,
+    baudrate: int | Literal["auto"] | None = None,
+    bytesize: Literal[7, 8] | None = None,
+    parity: Literal["N", "E", "O"] | None = None,
+    stopbits: Literal[1, 2] | None = None,
+    xonxoff: bool | None = None,
+    dtr: bool | None = None,
+    rts: bool | None = None,
 ) -> Client:
     """Opens a port and identifies the module on it.
 
@@ -49,8 +55,8 @@ def connect(
         port: A serial device (/dev/ttyUSB2, COM5), a URL (socket://host:port, unix:///path, emulator://ec2x), an
             `Emulator`, or a `serial.Serial`, which is closed and opened anew. None takes QFTP_PORT from the
             environment, else the only port that looks like a module's.
-        baud: Bits per second of a serial device; None is 115200.
-        rtscts: RTS/CTS flow control of a serial device; None uses none.
+        baud: Bits per second of a serial device; None is 115200, "auto" the speed at which the module answers.
+        rtscts: RTS/CTS flow control of a serial device; None uses it where the module raises CTS.
         dialect: One of `DIALECTS`, or the model of a module; None asks the module.
         timeout: Seconds of silence on the line after which a waiting call fails; None waits as long as the manual of
             the module says for each command.
@@ -72,6 +78,12 @@ def connect(
             port on which another machine may have gone away in the middle of an upload: what is typed would be a part
             of that file. Of an nl668, which takes "+++" for payload, name the dialect.
         baudrate: pyserial's name for `baud`.
+        bytesize: Data bits of a byte; None is 8.
+        parity: Parity of a byte; None is "N", none.
+        stopbits: Stop bits of a byte; None is 1.
+        xonxoff: XON/XOFF flow control, which a module takes out of files; None uses none.
+        dtr: DTR at the opening; None raises it.
+        rts: RTS at the opening, where it is not flow control; None raises it.
 
     Raises:
         OSError: The record cannot be created.
@@ -80,7 +92,8 @@ def connect(
         UnsupportedError: The module is unknown; name its dialect in `dialect`.
         UsageError: The URL, an option or the name of the dialect is wrong.
     """
-    url = port_url(port, baudrate if baud is None else baud, rtscts)
+    speed = baudrate if baud is None else baud
+    url = port_url(port, LineSettings(speed, bytesize, parity, stopbits, xonxoff, rtscts, dtr, rts))
     retry = retry_options(retries, retry_wait, max_time, retry_on)
     native = _native.Client(
         url,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Protocol, Union
+from typing import Any, NamedTuple, Protocol, Union
 
 from qftp.emulator import Emulator
 from qftp.errors import UsageError
@@ -37,10 +37,23 @@ Port = Union[str, "os.PathLike[str]", Emulator, SerialPort]
 """A serial device, a URL, an emulator, or pyserial's port."""
 
 
-def port_url(port: Port | None, baud: int | None, rtscts: bool | None) -> str:
+class LineSettings(NamedTuple):
+    """The settings of a serial device, with pyserial's names; None leaves one as it is by default."""
+
+    baud: int | str | None = None
+    bytesize: int | None = None
+    parity: str | None = None
+    stopbits: int | None = None
+    xonxoff: bool | None = None
+    rtscts: bool | None = None
+    dtr: bool | None = None
+    rts: bool | None = None
+
+
+def port_url(port: Port | None, settings: LineSettings) -> str:
     """Returns the URL of a port; None finds the port of the module.
 
-    A port of pyserial is closed, as only one program can read from a device; its name and speed are used.
+    A port of pyserial is closed, as only one program can read from a device; its name and settings are used.
     """
     if port is None:
         url = find_port()
@@ -49,22 +62,25 @@ def port_url(port: Port | None, baud: int | None, rtscts: bool | None) -> str:
     elif isinstance(port, (str, os.PathLike)):
         url = os.fspath(port)
     else:
-        url, baud, rtscts = _taken_over(port, baud, rtscts)
-    options: list[str] = []
-    if baud is not None:
-        options.append(f"baud={baud}")
-    if rtscts is not None:
-        options.append(f"rtscts={int(rtscts)}")
+        url, settings = _taken_over(port, settings)
+    given = settings._asdict().items()
+    options = [f"{name}={int(value) if isinstance(value, bool) else value}" for name, value in given if value is not None]
     if options:
         url += ("&" if "?" in url else "?") + "&".join(options)
     return url
 
 
-def _taken_over(port: SerialPort, baud: int | None, rtscts: bool | None) -> tuple[str, int | None, bool | None]:
+def _taken_over(port: SerialPort, settings: LineSettings) -> tuple[str, LineSettings]:
     name = getattr(port, "port", None)
     if not isinstance(name, str) or not callable(getattr(port, "close", None)):
         raise UsageError(f"port={port!r}: give the name of a port, a URL, an Emulator or a serial.Serial")
     port.close()
     if "://" in name:  # the speed of a URL is the business of what it leads to
-        return name, baud, rtscts
-    return name, port.baudrate if baud is None else baud, port.rtscts if rtscts is None else rtscts
+        return name, settings
+    taken = {"baud": port.baudrate, "rtscts": port.rtscts}
+    for setting in ("bytesize", "parity", "xonxoff"):
+        taken[setting] = getattr(port, setting, None)
+    stopbits = getattr(port, "stopbits", None)
+    taken["stopbits"] = None if stopbits is None else int(stopbits)
+    given = {setting: value for setting, value in settings._asdict().items() if value is not None}
+    return name, LineSettings(**{**taken, **given})

@@ -232,6 +232,10 @@ impl Port for WatchedPort {
         self.port.unsent()
     }
 
+    fn loses_bytes(&self) -> bool {
+        self.port.loses_bytes()
+    }
+
     fn wake_by(&mut self, cancel: &Cancel) -> bool {
         self.port.wake_by(cancel)
     }

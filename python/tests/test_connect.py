@@ -46,10 +46,20 @@ def test_a_port_of_pyserial_is_taken_over() -> None:
         port = serial.Serial(emulator.path, 9600, rtscts=False)
         with qftp.connect(port) as client:
             assert not port.is_open
-            assert client.port == f"{emulator.path}?baud=9600&rtscts=0"
+            expected = "baud=9600&bytesize=8&parity=N&stopbits=1&xonxoff=0&rtscts=0"
+            assert client.port == f"{emulator.path}?{expected}"
             assert client.identity.model == "EC25"
         with qftp.connect(port, baudrate=115200) as client:
             assert "baud=115200" in client.port
+
+
+def test_settings_have_the_names_of_pyserial() -> None:
+    with qftp.Emulator("ec2x", pty=True) as emulator:
+        with qftp.connect(emulator, baudrate="auto", parity="E", stopbits=2, xonxoff=False, dtr=True, rts=False) as client:
+            assert client.port == f"{emulator.url}?baud=auto&parity=E&stopbits=2&xonxoff=0&dtr=1&rts=0"
+            assert client.identity.model == "EC25"
+    with pytest.raises(qftp.UsageError, match="parity=M: give N, E or O"):
+        qftp.connect("/dev/ttyUSB9", parity="M")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def test_an_emulator_has_its_own_url(tmp_path: Path) -> None:

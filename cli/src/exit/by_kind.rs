@@ -156,7 +156,14 @@ mod tests {
         let io = || io::Error::other("x");
         let command = || "+X".to_owned();
         vec![
-            (port(PortError::Busy { port: name() }), 101),
+            (
+                port(PortError::Busy {
+                    port: name(),
+                    holder: None,
+                }),
+                101,
+            ),
+            (port(PortError::NotFound { reason: name() }), 100),
             (port(PortError::Missing { port: name() }), 100),
             (port(PortError::Permission { port: name() }), 100),
             (

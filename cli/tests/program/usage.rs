@@ -171,17 +171,22 @@ fn options_that_mean_nothing_to_a_command_are_refused() {
 }
 
 #[test]
-fn without_a_port_it_says_how_to_name_one() {
+fn without_a_port_it_looks_for_a_module_and_says_how_to_name_one() {
     let run = Run::new();
     for words in [&["probe"][..], &["ls", "ftp://h/"], &["at", "AT"]] {
-        let ended = run.run(words).expect(2);
-        assert!(
-            ended.stderr.contains("the port is missing"),
-            "{}",
-            ended.stderr
-        );
-        assert!(ended.stderr.contains("qftp ports"), "{}", ended.stderr);
+        let ended = run.run(words).expect(100);
+        for part in [
+            "the port of the module was not found",
+            "--port",
+            "qftp ports",
+        ] {
+            assert!(ended.stderr.contains(part), "{}", ended.stderr);
+        }
     }
+    let ended = run
+        .run(&["-b", "9600", "-p", "socket://h:1", "at", "AT"])
+        .expect(2);
+    assert!(ended.stderr.contains("serial devices"), "{}", ended.stderr);
 }
 
 #[test]

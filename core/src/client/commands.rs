@@ -20,6 +20,7 @@ impl Client {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) before anything is sent, where the dialect lacks what is asked
     /// for; [`LoginRefused`](crate::ErrorKind::LoginRefused) by the server; those of the line and the network.
     pub fn login(&mut self, login: &Login) -> Result<(), Error> {
+        self.warn_of_line();
         self.plain(Operation::Login(login))?;
         self.memory.logged_in(login);
         Ok(())

@@ -265,6 +265,13 @@ impl Client {
         }
     }
 
+    /// Warns of a line that may lose bytes.
+    pub(super) fn warn_of_line(&mut self) {
+        if self.port.loses_bytes() {
+            self.callbacks.warn(Warning::NoFlowControl);
+        }
+    }
+
     /// Marks the port while the module may take what is typed for payload. A program that is killed leaves the mark.
     fn mark_upload(&mut self, is_over: bool) {
         let dialect = self.host.dialect();
@@ -461,7 +468,7 @@ fn port_error(port: &dyn Port, source: io::Error) -> Error {
     }
     if source.kind() == io::ErrorKind::ResourceBusy {
         let port = port.name().to_owned();
-        return Error::Port(PortError::Busy { port });
+        return Error::Port(PortError::busy(port));
     }
     Error::Line(source)
 }

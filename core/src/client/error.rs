@@ -137,7 +137,9 @@ impl Error {
             Error::Host(error) => error.kind(),
             Error::Port(PortError::Url { .. }) => ErrorKind::PortUrl,
             Error::Port(PortError::Busy { .. }) => ErrorKind::PortBusy,
-            Error::Port(PortError::Missing { .. }) => ErrorKind::PortMissing,
+            Error::Port(PortError::Missing { .. } | PortError::NotFound { .. }) => {
+                ErrorKind::PortMissing
+            }
             Error::Port(PortError::Permission { .. }) => ErrorKind::PortPermission,
             Error::Port(PortError::Name { .. } | PortError::Io { .. }) => ErrorKind::Port,
             Error::Line(_) => ErrorKind::Line,

@@ -49,9 +49,10 @@ impl ClientOptions {
             }
         };
         let port = wrapped(port, &mut wrap);
+        let mark = UploadMark::of_port(origin.parsed());
         let origin = PortOrigin::Url(origin, wrap);
         let mut client = self.start(port, origin);
-        client.mark = UploadMark::of_port(url);
+        client.mark = mark;
         // The mark knows the dialect.
         client.expect_marked_upload();
         client.identified(&patience)

@@ -25,8 +25,8 @@ pub(super) struct UploadMark {
 
 impl UploadMark {
     /// Returns the mark of a port; `None` for an emulator inside this process, which ends with it.
-    pub(super) fn of_port(url: &str) -> Option<Self> {
-        let name = match PortUrl::parse(url).ok()? {
+    pub(super) fn of_port(port: &PortUrl) -> Option<Self> {
+        let name = match port.clone() {
             PortUrl::Serial { path, .. } => {
                 let path = PathBuf::from(path);
                 fs::canonicalize(&path).unwrap_or(path).into_os_string()
@@ -150,6 +150,7 @@ mod tests {
 
     #[test]
     fn an_emulator_in_the_process_has_no_mark() {
-        assert!(UploadMark::of_port("emulator://ec25").is_none());
+        let emulator = PortUrl::parse("emulator://ec25").expect("a URL");
+        assert!(UploadMark::of_port(&emulator).is_none());
     }
 }

@@ -1,6 +1,6 @@
 //! A port that can be opened anew, also where its device comes back under another name.
 
-use super::{PortUrl, open_parsed};
+use super::{PortUrl, open_parsed, resolved};
 use crate::port::identity::PortIdentity;
 use crate::port::{Port, PortError};
 
@@ -8,36 +8,45 @@ use crate::port::{Port, PortError};
 #[derive(Clone, Debug)]
 pub(crate) struct ReopenablePort {
     url: String,
+    parsed: PortUrl,
     identity: Option<PortIdentity>,
 }
 
 impl ReopenablePort {
     /// Opens a port by its URL, and takes note of which device it is.
     pub(crate) fn open(url: &str) -> Result<(Self, Box<dyn Port>), PortError> {
-        let parsed = PortUrl::parse(url)?;
+        let parsed = resolved(PortUrl::parse(url)?)?;
         // Before it is opened: a device that leaves in between cannot be described any more.
         let identity = match &parsed {
             PortUrl::Serial { path, .. } => PortIdentity::of_path(path),
             _ => None,
         };
-        let port = open_parsed(url, parsed)?;
+        let port = open_parsed(url, parsed.clone())?;
         let url = url.to_owned();
-        Ok((ReopenablePort { url, identity }, port))
+        let opened = ReopenablePort {
+            url,
+            parsed,
+            identity,
+        };
+        Ok((opened, port))
     }
 
     /// Opens it anew: where the device is now, else where it was.
     pub(crate) fn reopen(&self) -> Result<Box<dyn Port>, PortError> {
         let found = self.identity.as_ref().and_then(PortIdentity::find);
-        open_parsed(&self.url, moved_to(PortUrl::parse(&self.url)?, found))
+        open_parsed(&self.url, moved_to(self.parsed.clone(), found))
+    }
+
+    /// Returns the port, with the device that was found.
+    pub(crate) fn parsed(&self) -> &PortUrl {
+        &self.parsed
     }
 }
 
-/// Returns the URL of the same port at another path; its speed and flow control stay.
+/// Returns the URL of the same port at another path; its settings stay.
 fn moved_to(url: PortUrl, found: Option<String>) -> PortUrl {
     match (url, found) {
-        (PortUrl::Serial { baud, rtscts, .. }, Some(path)) => {
-            PortUrl::Serial { path, baud, rtscts }
-        }
+        (PortUrl::Serial { settings, .. }, Some(path)) => PortUrl::Serial { path, settings },
         (url, _) => url,
     }
 }
@@ -49,11 +58,7 @@ mod tests {
     #[test]
     fn a_device_that_moved_keeps_its_options() {
         let url = PortUrl::parse("/dev/ttyUSB2?baud=921600&rtscts=1").expect("a URL");
-        let expected = PortUrl::Serial {
-            path: "/dev/ttyUSB6".into(),
-            baud: 921_600,
-            rtscts: true,
-        };
+        let expected = PortUrl::parse("/dev/ttyUSB6?baud=921600&rtscts=1").expect("a URL");
         assert_eq!(moved_to(url.clone(), None), url);
         assert_eq!(moved_to(url, Some("/dev/ttyUSB6".into())), expected);
         let socket = PortUrl::parse("socket://h:1").expect("a URL");

@@ -5,19 +5,18 @@ use std::path::PathBuf;
 use percent_encoding::percent_decode_str;
 
 use crate::port::PortError;
+use crate::port::serial_settings::{self, SerialSettings};
 
 /// A port URL in its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PortUrl {
-    /// A device by its path or name.
+    /// A device by its path or name, or a module by its model or USB serial number.
     Serial {
-        /// `/dev/ttyUSB2`, `COM5`
+        /// `/dev/ttyUSB2`, `COM5`, `EC25`; `auto` is the only module
         path: String,
-        /// Bits per second.
-        baud: u32,
-        /// RTS/CTS flow control.
-        rtscts: bool,
+        /// Speed, format, flow control and lines.
+        settings: SerialSettings,
     },
     /// The form `socket://host:port`.
     Socket {
@@ -49,7 +48,6 @@ pub enum PortUrl {
 
 const SCHEMES: &str = "a device such as /dev/ttyUSB2 or COM5, socket://host:port, unix:///path, emulator://ec25, replay://file";
 const REPLAY_OPTIONS: &str = "the options of a replay are times and zeros";
-const SERIAL_OPTIONS: &str = "the options of a device are baud and rtscts";
 
 impl PortUrl {
     /// Returns the kind of the port, one word.
@@ -121,36 +119,10 @@ fn serial(url: &str, path: &str, options: &[(String, String)]) -> Result<PortUrl
     if path.is_empty() {
         return Err(PortError::url(url, format!("name a port: {SCHEMES}")));
     }
-    let (mut baud, mut rtscts) = (115_200, false);
-    for (name, value) in options {
-        match name.as_str() {
-            "baud" => {
-                baud = value
-                    .parse()
-                    .ok()
-                    .filter(|baud| (300..=4_000_000).contains(baud))
-                    .ok_or_else(|| {
-                        PortError::url(
-                            url,
-                            format!("baud={value}: give bits per second, 300 to 4000000"),
-                        )
-                    })?;
-            }
-            "rtscts" => {
-                rtscts = switch(url, name, value)?;
-            }
-            _ => {
-                return Err(PortError::url(
-                    url,
-                    format!("unknown option {name}: {SERIAL_OPTIONS}"),
-                ));
-            }
-        }
-    }
+    let settings = SerialSettings::read(options).map_err(|reason| PortError::url(url, reason))?;
     Ok(PortUrl::Serial {
         path: path.into(),
-        baud,
-        rtscts,
+        settings,
     })
 }
 
@@ -180,11 +152,8 @@ fn replay(url: &str, path: &str, options: &[(String, String)]) -> Result<PortUrl
 
 /// Reads the value of an option that is on or off.
 fn switch(url: &str, name: &str, value: &str) -> Result<bool, PortError> {
-    match value {
-        "1" | "true" | "on" => Ok(true),
-        "0" | "false" | "off" => Ok(false),
-        _ => Err(PortError::url(url, format!("{name}={value}: give 0 or 1"))),
-    }
+    serial_settings::switch(value)
+        .ok_or_else(|| PortError::url(url, format!("{name}={value}: give 0 or 1")))
 }
 
 fn read_options(url: &str, query: &str) -> Result<Vec<(String, String)>, PortError> {
@@ -206,11 +175,12 @@ fn read_options(url: &str, query: &str) -> Result<Vec<(String, String)>, PortErr
 mod tests {
     use super::*;
 
-    fn serial(path: &str, baud: u32, rtscts: bool) -> PortUrl {
+    fn serial(path: &str, baud: u32, rtscts: Option<bool>) -> PortUrl {
+        let mut settings = SerialSettings::default();
+        (settings.baud, settings.rtscts) = (Some(baud), rtscts);
         PortUrl::Serial {
             path: path.into(),
-            baud,
-            rtscts,
+            settings,
         }
     }
 
@@ -224,14 +194,14 @@ mod tests {
                 .collect(),
         };
         let cases = [
-            ("/dev/ttyUSB2", serial("/dev/ttyUSB2", 115_200, false)),
+            ("/dev/ttyUSB2", serial("/dev/ttyUSB2", 115_200, None)),
             (
                 "/dev/ttyUSB2?baud=921600&rtscts=1",
-                serial("/dev/ttyUSB2", 921_600, true),
+                serial("/dev/ttyUSB2", 921_600, Some(true)),
             ),
-            ("COM5", serial("COM5", 115_200, false)),
-            (r"\\.\COM12", serial(r"\\.\COM12", 115_200, false)),
-            ("./ec25", serial("./ec25", 115_200, false)),
+            ("COM5", serial("COM5", 115_200, None)),
+            (r"\\.\COM12", serial(r"\\.\COM12", 115_200, None)),
+            ("./ec25", serial("./ec25", 115_200, None)),
             (
                 "socket://10.0.0.1:2000",
                 PortUrl::Socket {
@@ -277,7 +247,7 @@ mod tests {
             ("/dev/ttyS0?speed=9600", "unknown option speed"),
             ("/dev/ttyS0?baud=299", "300 to 4000000"),
             ("/dev/ttyS0?baud=4000001", "300 to 4000000"),
-            ("/dev/ttyS0?rtscts=maybe", "give 0 or 1"),
+            ("/dev/ttyS0?rtscts=maybe", "give 0, 1 or auto"),
             ("/dev/ttyS0?baud", "give name=value"),
             ("socket://host", "give host and port"),
             ("socket://host:0", "give host and port"),

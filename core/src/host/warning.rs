@@ -1,6 +1,6 @@
 //! Warnings: a user should know of these, though nothing has failed.
 
-/// A security check that a login switches off, or a command of the module that does not work.
+/// A security check that a login switches off, a command of the module that does not work, or a line that may lose bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Warning {
@@ -23,4 +23,9 @@ pub enum Warning {
          \"pieces\""
     )]
     GetsInPieces,
+    /// The line has no flow control.
+    #[error(
+        "the line has no flow control, so bytes may be lost: wire RTS and CTS and set AT+IFC=2,2, or lower the speed"
+    )]
+    NoFlowControl,
 }

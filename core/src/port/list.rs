@@ -35,6 +35,14 @@ pub struct PortInfo {
     pub likely_at: bool,
 }
 
+impl PortInfo {
+    /// Returns true for a port of a Quectel or Fibocom module on the USB bus.
+    pub(crate) fn is_module(&self) -> bool {
+        self.usb
+            .is_some_and(|(vendor, _)| MODULE_VENDORS.contains(&vendor))
+    }
+}
+
 /// Returns the serial ports of this machine, by name.
 pub fn ports() -> Vec<PortInfo> {
     if cfg!(target_os = "linux") {

@@ -202,13 +202,14 @@ impl Drop for Pty {
 #[cfg(all(test, feature = "serial"))]
 mod tests {
     use super::*;
-    use crate::port::{Port, PortError, serial};
+    use crate::port::{Port, PortError, SerialSettings, serial};
     use std::time::Duration;
 
     const SOON: Duration = Duration::from_secs(5);
 
     fn open(pty: &Pty) -> Result<Box<dyn Port>, PortError> {
-        serial::open(pty.path().to_str().expect("UTF-8"), 115_200, false)
+        let path = pty.path().to_str().expect("UTF-8");
+        serial::open(path, SerialSettings::default())
     }
 
     fn host(pty: &Pty) -> Box<dyn Port> {

@@ -6,11 +6,13 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use serialport::{ClearBuffer, ErrorKind, FlowControl, SerialPort};
+use serialport::{ClearBuffer, DataBits, ErrorKind, FlowControl, SerialPort, StopBits};
 
 #[cfg(unix)]
 use super::Cancel;
 use super::line_estimate::LineEstimate;
+use super::list;
+use super::serial_settings::{Parity, SerialSettings};
 use super::{Port, PortError};
 
 #[cfg(unix)]
@@ -33,6 +35,8 @@ struct Serial {
     queue: usize,
     /// The bytes that a pseudo terminal holds, of which the system tells nothing.
     terminal: Option<LineEstimate>,
+    /// Set where nothing holds back a side that is too fast.
+    loses_bytes: bool,
     #[cfg(unix)]
     cancel: Option<Cancel>,
 }
@@ -77,36 +81,80 @@ fn is_pseudo_terminal(path: &str) -> bool {
     std::fs::canonicalize(path).is_ok_and(|path| path.starts_with("/dev/pts"))
 }
 
-pub(crate) fn open(path: &str, baud: u32, rtscts: bool) -> Result<Box<dyn Port>, PortError> {
-    let flow = if rtscts {
-        FlowControl::Hardware
-    } else {
-        FlowControl::None
-    };
-    let builder = serialport::new(path, baud)
-        .flow_control(flow)
-        .dtr_on_open(true);
-    let device = builder
-        .open_native()
-        .map_err(|error| refused(path, error))?;
+/// Bits per second where the speed was not found before.
+const STANDARD_BAUD: u32 = 115_200;
+
+pub(crate) fn open(path: &str, settings: SerialSettings) -> Result<Box<dyn Port>, PortError> {
+    let baud = settings.baud.unwrap_or(STANDARD_BAUD);
+    let io = |error: serialport::Error| refused(path, error);
+    let is_terminal = is_pseudo_terminal(path);
+    let builder = builder(path, baud, settings).dtr_on_open(settings.dtr || is_terminal);
+    let mut device = builder.open_native().map_err(io)?;
     #[cfg(unix)]
     super::fd_io::set_nonblocking(descriptor(&device))
         .map_err(|error| PortError::io(path, error))?;
+    let raises_cts = !is_terminal && device.read_clear_to_send().unwrap_or(false);
+    let flow = flow_control(settings, raises_cts);
+    device.set_flow_control(flow).map_err(io)?;
+    // A pseudo terminal has neither line.
+    if flow != FlowControl::Hardware && !settings.rts && !is_terminal {
+        device.write_request_to_send(false).map_err(io)?;
+    }
     Ok(Box::new(Serial {
         device,
         name: path.into(),
         queue: queue_of(baud),
-        terminal: is_pseudo_terminal(path).then(|| LineEstimate::of_terminal(Instant::now(), baud)),
+        terminal: is_terminal.then(|| LineEstimate::of_terminal(Instant::now(), baud)),
+        loses_bytes: flow == FlowControl::None && !is_terminal && !has_flow_of_usb(path),
         #[cfg(unix)]
         cancel: None,
     }))
+}
+
+/// Returns the flow control. A module that heeds RTS and CTS raises CTS while it can take bytes; a line without the wire
+/// reads as low.
+fn flow_control(settings: SerialSettings, raises_cts: bool) -> FlowControl {
+    if settings.xonxoff {
+        FlowControl::Software
+    } else if settings.rtscts.unwrap_or(raises_cts) {
+        FlowControl::Hardware
+    } else {
+        FlowControl::None
+    }
+}
+
+fn builder(path: &str, baud: u32, settings: SerialSettings) -> serialport::SerialPortBuilder {
+    serialport::new(path, baud)
+        .data_bits(match settings.byte_size {
+            7 => DataBits::Seven,
+            _ => DataBits::Eight,
+        })
+        .parity(match settings.parity {
+            Parity::None => serialport::Parity::None,
+            Parity::Even => serialport::Parity::Even,
+            Parity::Odd => serialport::Parity::Odd,
+        })
+        .stop_bits(match settings.stop_bits {
+            2 => StopBits::Two,
+            _ => StopBits::One,
+        })
+}
+
+/// Returns true for the port of a module on the USB bus, which holds back what the module cannot take.
+fn has_flow_of_usb(path: &str) -> bool {
+    let device = std::fs::canonicalize(path).unwrap_or_else(|_| path.into());
+    let ports = list::ports();
+    let port = ports
+        .iter()
+        .find(|port| std::path::Path::new(&port.path) == device);
+    port.is_some_and(list::PortInfo::is_module)
 }
 
 fn refused(path: &str, error: serialport::Error) -> PortError {
     let port = path.to_owned();
     match error.kind() {
         // The crate says so both for a path that is not there and for one that is locked.
-        ErrorKind::NoDevice if std::path::Path::new(path).exists() => PortError::Busy { port },
+        ErrorKind::NoDevice if std::path::Path::new(path).exists() => PortError::busy(port),
         ErrorKind::NoDevice => PortError::Missing { port },
         ErrorKind::Io(kind) => PortError::io(path, io::Error::new(kind, error.description)),
         _ => PortError::Io {
@@ -164,6 +212,10 @@ impl Port for Serial {
         Some(descriptor(&self.device))
     }
 
+    fn loses_bytes(&self) -> bool {
+        self.loses_bytes
+    }
+
     fn name(&self) -> &str {
         &self.name
     }
@@ -197,6 +249,10 @@ impl Port for Serial {
         }
     }
 
+    fn loses_bytes(&self) -> bool {
+        self.loses_bytes
+    }
+
     fn name(&self) -> &str {
         &self.name
     }
@@ -213,6 +269,20 @@ fn in_time(result: io::Result<usize>) -> io::Result<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flow_control_is_on_where_the_module_raises_cts() {
+        let flow = |rtscts, xonxoff, cts| {
+            let mut settings = SerialSettings::default();
+            (settings.rtscts, settings.xonxoff) = (rtscts, xonxoff);
+            flow_control(settings, cts)
+        };
+        assert_eq!(flow(None, false, true), FlowControl::Hardware);
+        assert_eq!(flow(None, false, false), FlowControl::None);
+        assert_eq!(flow(Some(false), false, true), FlowControl::None);
+        assert_eq!(flow(Some(true), false, false), FlowControl::Hardware);
+        assert_eq!(flow(None, true, true), FlowControl::Software);
+    }
 
     #[test]
     fn what_waits_in_the_system_takes_a_twentieth_of_a_second() {

@@ -14,7 +14,7 @@ from qftp.aio.worker import Worker
 from qftp.client import Client as Blocking
 from qftp.client import retry_options
 from qftp.log import line_log
-from qftp.port_url import Port, port_url
+from qftp.port_url import LineSettings, Port, port_url
 
 if TYPE_CHECKING:
     import builtins
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def connect(
     port: Port | None = None,
     *,
-    baud: int | None = None,
+    baud: int | Literal["auto"] | None = None,
     rtscts: bool | None = None,
     dialect: str | None = None,
     timeout: float | None = None,
@@ -47,13 +47,20 @@ def connect(
     record_payload: bool = False,
     way: Literal["stream", "pieces"] | None = None,
     escape_first: bool = False,
-    baudrate: int | None = None,
+    baudrate: int | Literal["auto"] | None = None,
+    bytesize: Literal[7, 8] | None = None,
+    parity: Literal["N", "E", "O"] | None = None,
+    stopbits: Literal[1, 2] | None = None,
+    xonxoff: bool | None = None,
+    dtr: bool | None = None,
+    rts: bool | None = None,
 ) -> Opening[Client]:
     """Opens a port and identifies the module on it.
 
     Use it as `async with connect(...) as client`, or await it. Arguments and exceptions: `qftp.connect`.
     """
-    url = port_url(port, baudrate if baud is None else baud, rtscts)
+    speed = baudrate if baud is None else baud
+    url = port_url(port, LineSettings(speed, bytesize, parity, stopbits, xonxoff, rtscts, dtr, rts))
     retry = retry_options(retries, retry_wait, max_time, retry_on)
 
     async def opened() -> Client:

@@ -97,7 +97,11 @@ fn every() -> Vec<Error> {
                 url: text(),
                 reason: text(),
             },
-            PortError::Busy { port: text() },
+            PortError::Busy {
+                port: text(),
+                holder: None,
+            },
+            PortError::NotFound { reason: text() },
             PortError::Missing { port: text() },
             PortError::Permission { port: text() },
             PortError::Name {
