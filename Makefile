@@ -77,6 +77,7 @@ test-python: installed-wheel ## the Python package: lints, types, tests, and tha
 	rm -rf .cache/clean && python3 -m venv .cache/clean
 	.cache/clean/bin/pip install --quiet --disable-pip-version-check --no-index $(wheels)/*.whl
 	.cache/clean/bin/python -I -c 'import qftp; qftp.connect("emulator://ec2x").close()'
+	.cache/clean/bin/python -I -c 'import importlib.metadata as m; assert m.entry_points(group="pytest11")["qftp"].value == "qftp.pytest_plugin"'
 
 # A workspace of its own, see bench/Cargo.toml. Its lock file follows the dependencies of libqftp by itself.
 bench = --manifest-path bench/Cargo.toml --target-dir target
