@@ -33,6 +33,8 @@ def test_upload(qftp_client, ftp_server):
 def plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests run in this process, where the plugin has been imported already."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    # Another program may have been killed in an upload on a port of this number: its mark makes a client type `+++`.
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(pytester.path))
     ignored = "-W ignore::pytest.PytestAssertRewriteWarning"
     pytester.makeini(f"[pytest]\naddopts = -p qftp.pytest_plugin -p no:cacheprovider {ignored}\n")
 
