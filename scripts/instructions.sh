@@ -6,7 +6,7 @@
 #
 # The counts depend on the compiler, the C library and the processor's kind, and not on the machine's speed or load. So
 # the file names those, and counts are compared only with counts of the same ones. The engines are built without `std`:
-# memchr then does not choose by processor, and glibc is told not to. libqftp.so is as it is shipped, and chooses.
+# memchr then does not choose by processor, and glibc is told not to. libqftp.so is as it is shipped.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -61,9 +61,10 @@ counts() {
   while read -r name; do
     count "$name" "$program" "$name"
   done < <("$program")
-  library=$(CARGO=$cargo scripts/build-library.sh cdylib --no-default-features --features host)
+  library=$(CARGO=$cargo scripts/build-library.sh libqftp cdylib)
   "$program" --write "$work"
-  ln -s "$library" "$work/libqftp.so.0" # its SONAME
+  name=$(readelf --dynamic "$library" | sed -n 's/.*(SONAME).*\[\(.*\)\].*/\1/p')
+  ln -s "$library" "$work/$name"
   cc -O2 -Wall -Wextra -Werror -Iinclude bench/c/engine.c "$library" -Wl,-rpath,"$work" -o "$work/engine"
   for name in "${c_cases[@]}"; do
     input=${name#*|} name=${name%|*}

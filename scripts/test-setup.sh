@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Brings what the tests need and cannot build: four FTP servers to test against,
 # OpenSSL to build with, and what builds it along, curl, valgrind, strace, what C programs
-# are built with, what network namespaces are made with, a Python environment, a system
-# user for the servers. Debian and Ubuntu.
+# are built with, what network namespaces are made with, what the firmware is built and run with,
+# a Python environment, a system user for the servers. Debian and Ubuntu.
 #
 # The servers are unpacked into .cache/servers and not installed: their packages
 # conflict with one another, and installing would start them. Run it as often as
@@ -24,7 +24,10 @@ binaries=(vsftpd/usr/sbin/vsftpd proftpd/usr/sbin/proftpd
   pureftpd/usr/sbin/pure-ftpd pureftpd/usr/bin/pure-pw)
 # Each program, and the package that has it.
 declare -A tools=([curl]=curl [valgrind]=valgrind [cmake]=cmake [pkg-config]=pkg-config [make]=make [c++]=g++
-  [ip]=iproute2 [nft]=nftables [strace]=strace)
+  [ip]=iproute2 [nft]=nftables [strace]=strace
+  [arm-none-eabi-gcc]=gcc-arm-none-eabi [qemu-system-arm]=qemu-system-arm)
+# The processor of the firmware in examples/firmware.
+firmware_target=thumbv7em-none-eabihf
 
 say() { printf 'test-setup: %s\n' "$*"; }
 die() { say "$*" >&2; exit 1; }
@@ -65,6 +68,8 @@ tools_there() {
 }
 
 openssl_there() { pkg-config --exists openssl 2>/dev/null; }
+newlib_there() { [ -e "$(arm-none-eabi-gcc -print-file-name=nosys.specs 2>/dev/null)" ]; }
+firmware_std_there() { [ -d "$(rustc --print sysroot)/lib/rustlib/$firmware_target" ]; }
 perl_there() { perl -MFindBin -MIPC::Cmd -MTime::Piece -e 1 2>/dev/null; }
 
 binaries_run() {
@@ -78,7 +83,7 @@ binaries_run() {
 all_there() {
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(wanted_stamp)" ] &&
     binaries_run && id "$test_user" >/dev/null 2>&1 && [ -f "$pam_service" ] && [ -f "$pam_passwords" ] &&
-    tools_there && openssl_there && perl_there && "$venv/bin/python" -c 'import pyftpdlib' 2>/dev/null
+    tools_there && openssl_there && perl_there && newlib_there && firmware_std_there && "$venv/bin/python" -c 'import pyftpdlib' 2>/dev/null
 }
 
 bring_tools() {
@@ -89,9 +94,17 @@ bring_tools() {
   python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
   openssl_there || missing+=(libssl-dev)
   perl_there || missing+=(perl)
+  newlib_there || missing+=(libnewlib-arm-none-eabi)
   [ ${#missing[@]} -eq 0 ] && return
   apt_update
   install_packages "${missing[@]}"
+}
+
+bring_firmware_std() {
+  firmware_std_there && return
+  command -v rustup >/dev/null || die "rustc has no $firmware_target, and there is no rustup to bring it"
+  say "bringing the Rust library of $firmware_target"
+  rustup --quiet target add "$firmware_target" || die "rustup cannot bring $firmware_target"
 }
 
 # unpack NAME PACKAGE...: the packages, one over the other, in servers/NAME.
@@ -172,6 +185,7 @@ if all_there; then
 fi
 rm -f "$stamp"
 bring_tools
+bring_firmware_std
 bring_servers
 bring_venv
 bring_user

@@ -95,12 +95,7 @@ impl Bench {
     pub fn library(&self) -> &Path {
         self.library.get_or_init(|| {
             let script = Self::repository().join("scripts/build-library.sh");
-            let printed = run(Command::new(script).args([
-                "cdylib",
-                "--no-default-features",
-                "--features",
-                "host",
-            ]));
+            let printed = run(Command::new(script).args(["libqftp", "cdylib"]));
             PathBuf::from(printed.trim())
         })
     }
@@ -120,7 +115,7 @@ impl Bench {
     pub fn compile_with_library(&self, name: &str) -> PathBuf {
         let include = format!("-I{}", Self::repository().join("include").display());
         let library = self.library().display().to_string();
-        let link = self.folder().join("libqftp.so.0"); // the SONAME
+        let link = self.folder().join(soname(self.library()));
         if !link.exists() {
             std::os::unix::fs::symlink(self.library(), &link).expect("a link to the library");
         }
@@ -154,4 +149,14 @@ pub fn run(command: &mut Command) -> String {
         .unwrap_or_else(|error| panic!("{command:?}: {error}"));
     assert!(output.status.success(), "{command:?}: {}", output.status);
     String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// Returns the name by which programs look for a library.
+fn soname(library: &Path) -> String {
+    let dynamic = run(Command::new("readelf").arg("--dynamic").arg(library));
+    let name = dynamic.lines().find_map(|line| {
+        let (_, name) = line.split_once("(SONAME)")?;
+        Some(name.split_once('[')?.1.trim_end_matches(']').to_owned())
+    });
+    name.expect("a SONAME")
 }

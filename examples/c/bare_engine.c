@@ -92,6 +92,6 @@ int main(int argc, char **argv)
     if (file != NULL)
         fclose(file);
     if (loop.uart >= 0)
-        close(loop.uart);
+        uart_close(loop.uart);
     return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

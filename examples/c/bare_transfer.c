@@ -9,7 +9,6 @@
  */
 #define _DEFAULT_SOURCE
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -271,7 +270,7 @@ static qftp_status recover(struct job *job, int port)
 
     if (port) {
         if (loop->uart >= 0)
-            close(loop->uart);
+            uart_close(loop->uart);
         loop->uart = uart_open(job->tty);
         if (loop->uart < 0)
             return QFTP_ERR_PORT;
@@ -362,14 +361,14 @@ static int run(struct job *job, qftp_transfer *transfer)
     if (step.kind == QFTP_STEP_COMPLETE) {
         QFTP_INIT(result);
         qftp_transfer_result(transfer, &result);
-        printf("%s: %" PRIu64 " bytes from %" PRIu64 " in %u tries\n", job->remote, result.bytes, result.offset,
-               result.attempts);
+        printf("%s: %llu bytes from %llu in %u tries\n", job->remote, (unsigned long long)result.bytes,
+               (unsigned long long)result.offset, (unsigned)result.attempts);
         return 0;
     }
     QFTP_INIT(error);
     qftp_transfer_last_error(transfer, &error);
-    fprintf(stderr, "bare_transfer: %s: %s; %" PRIu64 " bytes are confirmed\n", job->remote, error.message,
-            error.bytes_confirmed);
+    fprintf(stderr, "bare_transfer: %s: %s; %llu bytes are confirmed\n", job->remote, error.message,
+            (unsigned long long)error.bytes_confirmed);
     if (step.kind == QFTP_STEP_FAIL && !job->is_upload)
         cut(job, step.length);
     return -1;
@@ -446,6 +445,6 @@ int main(int argc, char **argv)
     if (job.file != NULL && fclose(job.file) != 0)
         result = -1;
     if (job.loop.uart >= 0)
-        close(job.loop.uart);
+        uart_close(job.loop.uart);
     return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

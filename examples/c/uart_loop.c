@@ -1,42 +1,8 @@
-#define _DEFAULT_SOURCE
-
 #include "uart_loop.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
-#include <termios.h>
-#include <time.h>
-#include <unistd.h>
 
 enum { STEP = 256 }; /* bytes written at once */
-
-uint64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-int uart_open(const char *path)
-{
-    int uart = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
-    struct termios line;
-
-    if (uart < 0)
-        return -1;
-    if (tcgetattr(uart, &line) == 0) {
-        cfmakeraw(&line);
-        cfsetspeed(&line, B115200);
-        if (tcsetattr(uart, TCSANOW, &line) == 0)
-            return uart;
-    }
-    close(uart);
-    return -1;
-}
 
 /* Gives the engine as much of the upload as it takes now. */
 static qftp_status supply(struct uart_loop *loop)
@@ -99,33 +65,33 @@ static qftp_status transmit(struct uart_loop *loop, int *waiting)
 {
     const void *bytes;
     size_t size = 0;
-    ssize_t sent;
+    long sent;
     int discard = 0;
 
     qftp_host_discard(loop->host, &discard);
     if (discard)
-        tcflush(loop->uart, TCOFLUSH);
+        uart_discard(loop->uart);
     qftp_host_transmit(loop->host, &bytes, &size);
     *waiting = size != 0;
     if (size == 0)
         return QFTP_OK;
-    sent = write(loop->uart, bytes, size < STEP ? size : STEP);
+    sent = uart_write(loop->uart, bytes, size < STEP ? size : STEP);
     if (sent > 0)
         qftp_host_transmitted(loop->host, now_ms(), (size_t)sent);
-    return sent >= 0 || errno == EAGAIN || errno == EINTR ? QFTP_OK : QFTP_ERR_LINE;
+    return sent >= 0 ? QFTP_OK : QFTP_ERR_LINE;
 }
 
 /* While the line must be silent, tells the engine that the UART still has bytes to send. */
 static void watch_silence(struct uart_loop *loop)
 {
-    int keeps = 0, unsent = 0;
+    int keeps = 0;
 
     qftp_host_keeps_silence(loop->host, &keeps);
-    if (keeps && ioctl(loop->uart, TIOCOUTQ, &unsent) == 0 && unsent > 0)
+    if (keeps && uart_unsent(loop->uart) > 0)
         qftp_host_note_unsent(loop->host, now_ms());
 }
 
-/* Returns the longest wait of poll(2) before the engine needs the time. */
+/* Returns the longest wait before the engine needs the time. */
 static int patience(struct uart_loop *loop)
 {
     uint64_t deadline = QFTP_NEVER, now = now_ms();
@@ -139,19 +105,16 @@ static int patience(struct uart_loop *loop)
 /* Runs one turn of the loop: waits for the UART or the deadline, and informs the engine. */
 static qftp_status turn(struct uart_loop *loop, int waiting)
 {
-    struct pollfd uart = {.fd = loop->uart, .events = POLLIN};
     char bytes[256];
-    ssize_t count;
+    long count;
 
     watch_silence(loop);
-    if (waiting)
-        uart.events |= POLLOUT;
-    if (poll(&uart, 1, patience(loop)) < 0 && errno != EINTR)
+    if (uart_wait(loop->uart, waiting, patience(loop)) != 0)
         return QFTP_ERR_LINE;
-    count = read(loop->uart, bytes, sizeof bytes);
+    count = uart_read(loop->uart, bytes, sizeof bytes);
     if (count > 0)
         qftp_host_input(loop->host, now_ms(), bytes, (size_t)count);
-    else if (count < 0 && errno != EAGAIN && errno != EINTR)
+    else if (count < 0)
         return QFTP_ERR_LINE;
     else
         qftp_host_timeout(loop->host, now_ms()); /* before its deadline it does nothing */

@@ -1,4 +1,4 @@
-/* A loop of poll(2) around the bare engine: it owns the terminal and the clock, as a firmware's own loop does. */
+/* A loop around the bare engine, on a UART of one's own (uart.h), as a firmware has it. */
 #ifndef UART_LOOP_H
 #define UART_LOOP_H
 
@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 #include <qftp.h>
+
+#include "uart.h"
 
 struct uart_loop {
     qftp_host *host;
@@ -19,11 +21,6 @@ struct uart_loop {
     char chunk[1024]; /* bytes of an upload that the engine has not taken yet */
     size_t start, end;
 };
-
-uint64_t now_ms(void);
-
-/* Opens the terminal in raw mode; -1 if it cannot. */
-int uart_open(const char *path);
 
 /* Runs the operation that was started, to its end. QFTP_ERR_LINE: the terminal broke. QFTP_ERR_LOCAL: give failed. */
 qftp_status uart_loop_run(struct uart_loop *loop, qftp_status started);

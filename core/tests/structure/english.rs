@@ -10,12 +10,13 @@ use crate::imports::rust_files;
 use crate::repository;
 
 /// The folders with prose, below the repository.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "core/src",
     "ffi/src",
     "ffi/shared/src",
     "ffi/engine/src",
     "ffi/emulator/src",
+    "ffi/core/src",
     "cli/src",
     "python/src",
     "crates",

@@ -15,12 +15,13 @@ use petgraph::graphmap::DiGraphMap;
 use imports::{Crate, ModulePath};
 
 /// The folders of Rust sources, below the repository.
-const CRATES: [&str; 8] = [
+const CRATES: [&str; 9] = [
     "core/src",
     "ffi/shared/src",
     "ffi/engine/src",
     "ffi/src",
     "ffi/emulator/src",
+    "ffi/core/src",
     "cli/src",
     "python/src",
     "fuzz/src",

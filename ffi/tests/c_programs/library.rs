@@ -38,13 +38,19 @@ impl Program {
     /// Compiles `tests/c/<name>.c`.
     pub(crate) fn compile(name: &str, linked: Linked) -> Self {
         let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let source = crate_folder.join(format!("tests/c/{name}.c"));
+        Self::compile_with(&source, &crate_folder.join("../include"), linked)
+    }
+
+    /// Compiles a source with the headers of a folder.
+    pub(crate) fn compile_with(source: &Path, headers: &Path, linked: Linked) -> Self {
+        let name = source.file_stem().expect("a name");
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(name);
         let built = built();
         let mut cc = Command::new("cc");
         cc.args(STRICT).arg("-o").arg(&path);
-        cc.arg("-I").arg(crate_folder.join("../include"));
-        cc.arg(crate_folder.join(format!("tests/c/{name}.c")));
+        cc.arg("-I").arg(headers).arg(source);
         match linked {
             Linked::Shared | Linked::SharedSanitized => {
                 // By the names that programs look for at run time; a program that needs one alone is linked to that.

@@ -2,6 +2,8 @@
 //! valgrind and under the sanitizers.
 #![cfg(unix)]
 
+#[cfg(target_os = "linux")]
+mod baseline;
 mod faults;
 mod library;
 #[cfg(target_os = "linux")]
