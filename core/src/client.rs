@@ -26,6 +26,7 @@ mod comparison;
 mod composed;
 mod connection;
 mod endpoints;
+mod enter;
 pub(crate) mod entry;
 mod error;
 mod get;

@@ -196,6 +196,7 @@ extern crate alloc;
 
 #[expect(clippy::exhaustive_enums, reason = "internal: no promise is made")]
 mod at;
+mod calendar;
 mod checksum;
 #[cfg(feature = "std")]
 pub mod client;

@@ -20,7 +20,7 @@ from fsspec.callbacks import DEFAULT_CALLBACK
 from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 
 from qftp.client import connect
-from qftp.errors import ModuleError, RemoteFileError, RemoteFileNotFoundError, UnsupportedError, UsageError
+from qftp.errors import ModuleError, RemoteFileError, RemoteFileNotFoundError, UsageError
 from qftp.remote import BUFFER, downloaded, reads_parts
 from qftp.tree import is_refusal
 
@@ -236,7 +236,7 @@ class QFTPFileSystem(AbstractFileSystem):  # type: ignore[misc]
         with self._turn:
             try:
                 self._client.put(source, path, progress=progress)
-            except (RemoteFileError, UnsupportedError):
+            except RemoteFileError:
                 parent = posixpath.dirname(path)
                 if self._client.isdir(parent):
                     raise

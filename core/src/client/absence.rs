@@ -51,9 +51,28 @@ impl Client {
             }
             // A dialect without a listing has the server's word alone.
             Err(error) if error.kind() == ErrorKind::Unsupported => Ok(RemoteSize::Absent),
-            Err(error) if error.is_refusal() => Ok(RemoteSize::Unknown),
+            Err(error) if error.is_refusal() => {
+                if may_hide {
+                    Ok(RemoteSize::Unknown)
+                } else {
+                    self.look_for_directory(remote)
+                }
+            }
             Err(error) => Err(error),
         }
+    }
+
+    /// Looks for the directory of a file whose size is not told: in one that is missing, there is no file.
+    pub(super) fn look_for_directory(&mut self, remote: &[u8]) -> Result<RemoteSize, Error> {
+        let (directory, _) = composed::split(remote);
+        // Only a second refusal counts.
+        let is_missing =
+            self.enters(directory)? == Some(false) && self.enters(directory)? == Some(false);
+        Ok(if is_missing {
+            RemoteSize::Absent
+        } else {
+            RemoteSize::Unknown
+        })
     }
 
     /// Begins to download the file, and ends that at its first byte.

@@ -8,7 +8,6 @@ use super::entry::{Entry, parse_machine_line};
 use super::error::Error;
 use super::list_line::parse_list_line;
 use super::payload::OperationPayload;
-use crate::ErrorKind;
 use crate::dialect::CommandKind;
 use crate::host::{Listing, Operation};
 
@@ -140,7 +139,7 @@ impl Client {
     fn listing_or_empty(&mut self, listing: Listing, dir: &[u8]) -> Result<Vec<u8>, Error> {
         match self.listing(listing, dir) {
             Err(error) if error.may_be_empty_directory() => {
-                if !self.can_change_to(dir)? {
+                if self.enters(dir)? != Some(true) {
                     return Err(error);
                 }
             }
@@ -152,28 +151,6 @@ impl Client {
             other => other,
         }
     }
-
-    /// Changes to a directory and back, and returns `true` if the server allows that.
-    fn can_change_to(&mut self, dir: &[u8]) -> Result<bool, Error> {
-        let here = match self.pwd() {
-            Ok(here) => here,
-            Err(error) => return refused(error),
-        };
-        let dir = if dir.is_empty() { &b"."[..] } else { dir };
-        // The way back is tried first.
-        for path in [&here, dir] {
-            if let Err(error) = self.plain(Operation::ChangeDir(path)) {
-                return refused(error);
-            }
-        }
-        self.plain(Operation::ChangeDir(&here)).map(|()| true)
-    }
-}
-
-/// Returns `false` for an error that server or dialect give, and passes on those of the line.
-fn refused(error: Error) -> Result<bool, Error> {
-    let is_refusal = error.is_ftp_failure() || error.kind() == ErrorKind::Unsupported;
-    if is_refusal { Ok(false) } else { Err(error) }
 }
 
 /// Removes the lines of the control connection that the module shows while it lists (003 §1.2.3): `+FTPINFO:226 ...`, and

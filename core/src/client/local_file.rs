@@ -1,7 +1,7 @@
 //! Files of the local file system as sources and targets of transfers.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Seek, SeekFrom};
+use std::io::{self, Read as _, Seek, SeekFrom};
 use std::path::Path;
 
 use super::error::Error;
@@ -28,18 +28,28 @@ impl LocalSource {
 /// Opens the source of an upload.
 pub(super) fn open_source(path: &Path) -> Result<LocalSource, Error> {
     let open = || {
-        let file = File::open(path)?;
+        let mut file = File::open(path)?;
         let metadata = file.metadata()?;
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        Ok(if metadata.is_file() && metadata.len() > 0 {
-            LocalSource::Seekable(file, metadata.len())
-        } else {
-            LocalSource::Stream(file)
-        })
+        let size = metadata.len();
+        Ok(
+            if metadata.is_file() && (size > 0 || is_empty(&mut file)?) {
+                LocalSource::Seekable(file, size)
+            } else {
+                LocalSource::Stream(file)
+            },
+        )
     };
     open().map_err(|error| local(path, &error))
+}
+
+/// Tells an empty file from one of the system that states no size and gives bytes. Such a one begins again at its start.
+fn is_empty(file: &mut File) -> io::Result<bool> {
+    let count = file.read(&mut [0])?;
+    file.rewind()?;
+    Ok(count == 0)
 }
 
 /// Opens a file that a download continues: cuts it to `offset` bytes and goes to its end.

@@ -78,7 +78,7 @@ impl Client {
     }
 
     /// Goes back to the directory of the user.
-    fn leave_directory(&mut self) -> Result<(), Error> {
+    pub(super) fn leave_directory(&mut self) -> Result<(), Error> {
         if self.memory.visited.is_none() {
             return Ok(());
         }

@@ -121,7 +121,7 @@ impl Client {
             LocalSource::Stream(mut file) => return self.put(&mut file, None, remote, options),
         };
         let start = match options.mode {
-            PutMode::Replace => UploadStart::At(0),
+            PutMode::Replace | PutMode::Resume(0) => UploadStart::At(0),
             PutMode::Append => UploadStart::End,
             PutMode::Resume(offset) if offset > size => {
                 return Err(Error::OffsetBeyondEnd { offset, size });

@@ -233,6 +233,9 @@ impl TransferRun<'_, '_> {
                 self.client.look_for(self.remote)
             }
             Err(error) if is_upload && error.is_missing() => self.client.look_for_sent(self.remote),
+            Err(Error::SizeNotListed {
+                failure: Some(_), ..
+            }) if is_upload && !self.begun => self.client.look_for_directory(self.remote),
             Err(error) if error.leaves_size_open() => Ok(RemoteSize::Unknown),
             Err(error) => Err(error),
         }

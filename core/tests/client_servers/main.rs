@@ -5,6 +5,7 @@
 mod cancellations;
 mod data_address;
 mod firmware;
+mod missing_directory;
 mod pieces;
 mod records;
 mod retries;
