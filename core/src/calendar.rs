@@ -24,6 +24,7 @@ pub(crate) fn days(year: u64, month: u64, day: u64) -> Option<u64> {
 }
 
 /// Returns year, month and day, so many days after 1970-01-01.
+#[cfg(feature = "module")]
 pub(crate) fn date(mut days: u64) -> (u64, u64, u64) {
     let mut year = 1970;
     while days >= 365 + u64::from(is_leap(year)) {
@@ -41,7 +42,7 @@ pub(crate) fn date(mut days: u64) -> (u64, u64, u64) {
     (year, month, days + 1)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "module"))]
 mod tests {
     use super::*;
 

@@ -19,6 +19,7 @@
 //! [`kind`](Error::kind) a program can act on.
 
 mod absence;
+mod atomic;
 mod callbacks;
 mod closed_port;
 mod commands;
@@ -31,10 +32,13 @@ pub(crate) mod entry;
 mod error;
 mod get;
 mod get_piece;
+mod glob;
 pub(crate) mod list_line;
 mod listing;
 mod local_file;
 mod long_path;
+mod mkdir_all;
+mod modified;
 mod opening;
 mod options;
 mod part_file;
@@ -46,11 +50,13 @@ mod recovery;
 mod refusal;
 mod retry;
 mod retry_notice;
+mod safe_name;
 mod session_memory;
 mod store;
 mod support;
 mod transfer;
 mod transfer_run;
+mod tree;
 mod upload_mark;
 mod ways;
 
@@ -58,6 +64,8 @@ pub use connection::Client;
 pub use entry::{Entry, EntryKind};
 pub use error::{Error, TransferError};
 pub use get::{GetOptions, PartMode};
+pub use glob::is_pattern;
+pub use modified::parse_modified;
 pub use options::ClientOptions;
 pub use probe::Probe;
 pub use put::{PutMode, PutOptions};
@@ -65,6 +73,7 @@ pub use retry_notice::RetryNotice;
 pub use store::{Store, StoredFile};
 pub use support::{Support, Task, support};
 pub use transfer::Transferred;
+pub use tree::{SkipReason, TreeAction, TreeEvent, TreeItem, TreeOptions, TreeOutcome, TreeReport};
 
 pub use crate::host::{
     DataAddress, LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemError, SendBufferSize,

@@ -196,6 +196,7 @@ extern crate alloc;
 
 #[expect(clippy::exhaustive_enums, reason = "internal: no promise is made")]
 mod at;
+#[cfg(any(feature = "module", feature = "std"))]
 mod calendar;
 mod checksum;
 #[cfg(feature = "std")]

@@ -1,9 +1,13 @@
 //! The operations that are one command and move no file.
 
+use std::time::SystemTime;
+
 use super::composed::{self, ListedSize};
 use super::connection::Client;
 use super::error::Error;
+use super::modified::parse_modified;
 use super::payload::OperationPayload;
+use super::support::Task;
 use crate::dialect::CommandKind;
 use crate::host::{Answer, Login, Operation, ServiceState};
 
@@ -67,6 +71,18 @@ impl Client {
     pub(super) fn mdtm_once(&mut self, path: &[u8]) -> Result<String, Error> {
         self.text(Operation::Modified(path))
             .map(|time| time.escape_ascii().to_string())
+    }
+
+    /// Returns the time of a file's last change; `None` where dialect or server do not tell it.
+    pub(super) fn modified_or_none(&mut self, path: &[u8]) -> Result<Option<SystemTime>, Error> {
+        if Task::Modified.check(self.dialect()).is_err() {
+            return Ok(None);
+        }
+        match self.mdtm(path) {
+            Ok(time) => Ok(parse_modified(&time)),
+            Err(error) if error.is_refusal() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Deletes a file.

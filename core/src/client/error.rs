@@ -64,6 +64,21 @@ pub enum Error {
         /// The limit in bytes.
         limit: usize,
     },
+    /// The server has no such directory.
+    #[error("{path}: there is no such directory on the server")]
+    NoDirectory {
+        /// The path that was given.
+        path: String,
+    },
+    /// A tree has more entries, or is deeper, than a tree may be: a server may invent them without end.
+    #[error("{path}: the tree on the server has too many entries, or is too deep")]
+    TreeTooLarge {
+        /// The path that was given.
+        path: String,
+    },
+    /// The time for all files of a tree was over before this one.
+    #[error("the time for the whole transfer is over")]
+    TimeIsOver,
     /// The size on the server is not the size that was transferred.
     #[error("{operation}: {bytes_confirmed} of {expected} bytes are confirmed")]
     Incomplete {
@@ -145,10 +160,12 @@ impl Error {
             Error::Line(_) => ErrorKind::Line,
             Error::UnknownModule { .. } => ErrorKind::UnknownModule,
             Error::OffsetBeyondEnd { .. } => ErrorKind::InvalidArgument,
-            Error::NotListed { .. } => ErrorKind::NotListed,
-            Error::Incomplete { .. } | Error::SizeDiffers { .. } | Error::ListingTooLong { .. } => {
-                ErrorKind::Incomplete
-            }
+            Error::NotListed { .. } | Error::NoDirectory { .. } => ErrorKind::NotListed,
+            Error::Incomplete { .. }
+            | Error::SizeDiffers { .. }
+            | Error::ListingTooLong { .. }
+            | Error::TreeTooLarge { .. }
+            | Error::TimeIsOver => ErrorKind::Incomplete,
             Error::DirectoryUnknown => ErrorKind::Unsupported,
             Error::ContentDiffers { .. } => ErrorKind::ChecksumMismatch,
             Error::SizeUnknown { .. } | Error::SizeNotListed { .. } => ErrorKind::SizeUnknown,
@@ -237,6 +254,9 @@ impl Error {
             Error::UnknownModule { .. } => Some("name the dialect that the module speaks"),
             Error::Line(_) => Some("check the cable; the port may come back under another name"),
             Error::ListingTooLong { .. } => Some("list a part of the directory"),
+            Error::TreeTooLarge { .. } => Some("name the directories that you need"),
+            Error::TimeIsOver => Some("the same call again leaves out what is up to date"),
+            Error::NoDirectory { .. } => Some("look at the name of the directory"),
             Error::Incomplete { .. } => Some("try again from the bytes that are confirmed"),
             _ => None,
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Write;
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::connection::Client;
 use super::endpoints::{DownloadSink, FileSink, LocalEnd, WriterSink};
@@ -23,7 +24,19 @@ pub struct GetOptions<'a> {
     part: PartMode,
     verify: bool,
     no_fsync: bool,
+    time: FileTime,
     progress: Option<Progress<'a>>,
+}
+
+/// The time that a downloaded file gets.
+#[derive(Clone, Copy, Debug, Default)]
+enum FileTime {
+    /// That of the download.
+    #[default]
+    Own,
+    /// That of the remote file, if the server tells it.
+    Ask,
+    Known(SystemTime),
 }
 
 /// The file in which a download into a file grows, until it is complete.
@@ -81,6 +94,22 @@ impl<'a> GetOptions<'a> {
         self
     }
 
+    /// Sets whether [`Client::get_file`] gives the file the time of the remote one, where dialect and server tell it.
+    pub fn keep_time(mut self, keep_time: bool) -> Self {
+        self.time = if keep_time {
+            FileTime::Ask
+        } else {
+            FileTime::Own
+        };
+        self
+    }
+
+    /// Sets the time that the file gets.
+    pub(super) fn time(mut self, time: SystemTime) -> Self {
+        self.time = FileTime::Known(time);
+        self
+    }
+
     /// Sets the callback for progress: bytes so far, and bytes in all if that is known.
     pub fn progress(mut self, progress: &'a mut dyn FnMut(u64, Option<u64>)) -> Self {
         self.progress = Some(progress);
@@ -96,6 +125,7 @@ impl fmt::Debug for GetOptions<'_> {
             .field("part", &self.part)
             .field("verify", &self.verify)
             .field("fsync", &!self.no_fsync)
+            .field("time", &self.time)
             .field("progress", &self.progress.is_some())
             .finish()
     }
@@ -134,17 +164,22 @@ impl Client {
     ) -> Result<Transferred, Error> {
         let GetOptions { offset, part, .. } = options;
         let fsync = !options.no_fsync;
+        let time = self.time_of(remote, options.time)?;
         if offset > 0 {
             let mut file = open_continued(path, offset)?;
             let mut sink = FileSink::new(&mut file, offset);
             let transferred = self.download(&mut sink, remote, options)?;
-            if fsync {
-                file.sync_all().map_err(|error| local(path, &error))?;
-            }
+            let finish = || {
+                if let Some(time) = time {
+                    file.set_modified(time)?;
+                }
+                if fsync { file.sync_all() } else { Ok(()) }
+            };
+            finish().map_err(|error| local(path, &error))?;
             return Ok(transferred);
         }
         if part == PartMode::Discard {
-            return into_place(path, fsync, |file| {
+            return into_place(path, fsync, time, |file| {
                 self.download(&mut FileSink::new(file, 0), remote, options)
             });
         }
@@ -171,7 +206,7 @@ impl Client {
         let mut sink = FileSink::new(&mut kept.file, 0);
         match self.download_from(&mut sink, remote, options, present, Some(size)) {
             Ok(transferred) => {
-                kept.take_place(fsync)
+                kept.take_place(fsync, time)
                     .map_err(|error| local(path, &error))?;
                 Ok(transferred)
             }
@@ -179,6 +214,15 @@ impl Client {
                 kept.leave();
                 Err(error)
             }
+        }
+    }
+
+    /// Returns the time that a file gets. A server that does not tell it is no reason to fail.
+    fn time_of(&mut self, remote: &[u8], time: FileTime) -> Result<Option<SystemTime>, Error> {
+        match time {
+            FileTime::Own => Ok(None),
+            FileTime::Known(time) => Ok(Some(time)),
+            FileTime::Ask => self.modified_or_none(remote),
         }
     }
 

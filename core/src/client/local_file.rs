@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek, SeekFrom};
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::error::Error;
 use super::part_file::PartFile;
@@ -74,11 +75,12 @@ pub(super) fn open_continued(path: &Path, offset: u64) -> Result<File, Error> {
 pub(super) fn into_place<T>(
     path: &Path,
     fsync: bool,
+    time: Option<SystemTime>,
     transfer: impl FnOnce(&mut File) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let mut part = PartFile::discarded(path).map_err(|error| local(path, &error))?;
     let transferred = transfer(&mut part.file)?;
-    part.take_place(fsync)
+    part.take_place(fsync, time)
         .map_err(|error| local(path, &error))?;
     Ok(transferred)
 }

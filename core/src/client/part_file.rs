@@ -8,6 +8,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The end of the name of every part.
 const SUFFIX: &str = ".part";
@@ -117,7 +118,10 @@ impl PartFile {
 
     /// Takes the place of the target, with the target's permissions if there is one. With `fsync` the content is on the
     /// disk before, and the name behind it: a power cut leaves the old file or the new one.
-    pub(super) fn take_place(mut self, fsync: bool) -> io::Result<()> {
+    pub(super) fn take_place(mut self, fsync: bool, time: Option<SystemTime>) -> io::Result<()> {
+        if let Some(time) = time {
+            self.file.set_modified(time)?;
+        }
         if let Ok(target) = fs::metadata(&self.target) {
             self.file.set_permissions(target.permissions())?;
         }
@@ -321,7 +325,7 @@ mod tests {
         assert_eq!(names(folder.path()).len(), 3);
         drop(second);
         third.leave();
-        first.take_place(true).expect("in place");
+        first.take_place(true, None).expect("in place");
         assert_eq!(names(folder.path()), ["f"]);
     }
 
@@ -338,7 +342,7 @@ mod tests {
         part.file.write_all(b"new").expect("written");
         let growing = part.file.metadata().expect("a part").permissions().mode();
         assert_eq!(growing & 0o777, 0o600, "while it grows, too");
-        part.take_place(false).expect("in place");
+        part.take_place(false, None).expect("in place");
         assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
         assert_eq!(fs::read(&real).expect("there"), b"new");
         let mode = fs::metadata(&real).expect("there").permissions().mode();

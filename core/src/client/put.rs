@@ -7,6 +7,7 @@ use std::fmt;
 use std::io::Read;
 use std::path::Path;
 
+use super::composed;
 use super::connection::Client;
 use super::endpoints::{FileSource, LocalEnd, ReplaySource, UploadSource};
 use super::error::Error;
@@ -39,6 +40,8 @@ pub enum PutMode {
 pub struct PutOptions<'a> {
     mode: PutMode,
     verify: bool,
+    atomic: bool,
+    create_dirs: bool,
     progress: Option<Progress<'a>>,
 }
 
@@ -62,6 +65,22 @@ impl<'a> PutOptions<'a> {
         self
     }
 
+    /// Uploads under another name, `.NAME.part` beside the file, and renames it at the end: others never see a part of the
+    /// file, and an upload that fails leaves the old one. It stays under that name then, and [`PutMode::Continue`] goes on
+    /// with it. For whole files, on servers whose rename replaces a file, as those on Unix do; another one refuses, and the
+    /// old file stays. The file belongs to who uploads it, with new permissions.
+    pub fn atomic(mut self, atomic: bool) -> Self {
+        self.atomic = atomic;
+        self
+    }
+
+    /// Makes the directories above the file where they are missing: when the server refuses the file, which costs nothing
+    /// where they are there.
+    pub fn create_dirs(mut self, create_dirs: bool) -> Self {
+        self.create_dirs = create_dirs;
+        self
+    }
+
     /// Sets the callback for progress: bytes so far, and bytes in all if that is known.
     pub fn progress(mut self, progress: &'a mut dyn FnMut(u64, Option<u64>)) -> Self {
         self.progress = Some(progress);
@@ -74,6 +93,8 @@ impl fmt::Debug for PutOptions<'_> {
         f.debug_struct("PutOptions")
             .field("mode", &self.mode)
             .field("verify", &self.verify)
+            .field("atomic", &self.atomic)
+            .field("create_dirs", &self.create_dirs)
             .field("progress", &self.progress.is_some())
             .finish()
     }
@@ -149,6 +170,54 @@ impl Client {
     }
 
     fn upload(
+        &mut self,
+        source: &mut dyn UploadSource,
+        size: Option<u64>,
+        remote: &[u8],
+        start: UploadStart,
+        options: PutOptions<'_>,
+    ) -> Result<Transferred, Error> {
+        let create_dirs = options.create_dirs;
+        if !options.atomic {
+            return self.upload_into(create_dirs, source, size, remote, start, options);
+        }
+        let is_whole = matches!(start, UploadStart::At(0) | UploadStart::Continue);
+        let temporary = self.begin_atomic(remote, is_whole)?;
+        let moved = self.upload_into(create_dirs, source, size, &temporary, start, options)?;
+        self.end_atomic(&temporary, remote, &moved)?;
+        Ok(moved)
+    }
+
+    /// Uploads; where the server refuses the file and directories may be made, once more behind that.
+    fn upload_into(
+        &mut self,
+        create_dirs: bool,
+        source: &mut dyn UploadSource,
+        size: Option<u64>,
+        remote: &[u8],
+        start: UploadStart,
+        mut options: PutOptions<'_>,
+    ) -> Result<Transferred, Error> {
+        if !create_dirs {
+            return self.upload_either(source, size, remote, start, options);
+        }
+        let first = PutOptions {
+            progress: (options.progress.as_mut()).map(|progress| &mut **progress as Progress<'_>),
+            ..options
+        };
+        let result = self.upload_either(source, size, remote, start, first);
+        let (directory, _) = composed::split(remote);
+        match result {
+            Err(error) if error.is_refusal() && self.enters(directory)? == Some(false) => {
+                self.mkdir_all(directory)?;
+                self.upload_either(source, size, remote, start, options)
+            }
+            other => other,
+        }
+    }
+
+    /// Uploads in the way of the dialect, or in the other one that its module turns out to need.
+    fn upload_either(
         &mut self,
         source: &mut dyn UploadSource,
         size: Option<u64>,

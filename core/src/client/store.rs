@@ -168,7 +168,7 @@ impl<'a> Store<'a> {
     ///
     /// As [`Store::download`]; the file cannot be written.
     pub fn download_file(&mut self, name: &[u8], path: &Path) -> Result<u64, Error> {
-        into_place(path, true, |file| self.download(name, file))
+        into_place(path, true, None, |file| self.download(name, file))
     }
 
     /// Downloads a file, compares the module's checksum over it, and returns its size.

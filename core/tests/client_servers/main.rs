@@ -11,6 +11,7 @@ mod records;
 mod retries;
 mod store_transfers;
 mod tls;
+mod trees;
 mod verify;
 
 use qftp::ErrorKind;

@@ -11,7 +11,7 @@ use qftp::dialect::{Dialect, bg96::BG96, ec2x::EC2X, nl668::NL668};
 use qftp::port::Port;
 
 /// What a module says to the lines that begin so; the first one counts. Other lines get `OK`.
-type Answers = &'static [(&'static str, &'static str)];
+pub(crate) type Answers = &'static [(&'static str, &'static str)];
 
 /// A module of fixed answers, and the lines that were typed at it.
 struct FixedAnswers {
@@ -59,7 +59,10 @@ impl Port for FixedAnswers {
 }
 
 /// Opens a client on such a module. The second value has the lines that are typed from then on.
-fn client(dialect: &'static Dialect, answers: Answers) -> (Client, Arc<Mutex<Vec<String>>>) {
+pub(crate) fn client(
+    dialect: &'static Dialect,
+    answers: Answers,
+) -> (Client, Arc<Mutex<Vec<String>>>) {
     let typed = Arc::default();
     let port = FixedAnswers {
         answers,
@@ -74,7 +77,7 @@ fn client(dialect: &'static Dialect, answers: Answers) -> (Client, Arc<Mutex<Vec
     (client, typed)
 }
 
-fn typed(lines: &Mutex<Vec<String>>) -> Vec<String> {
+pub(crate) fn typed(lines: &Mutex<Vec<String>>) -> Vec<String> {
     std::mem::take(&mut *lines.lock().expect("the lines"))
 }
 

@@ -4,6 +4,7 @@ mod citations;
 #[cfg(feature = "std")]
 mod client_listings;
 #[cfg(feature = "std")]
+mod client_trees;
 mod client_waits;
 #[cfg(feature = "std")]
 mod command_counts;
