@@ -23,8 +23,8 @@ use crate::redacted_url::redacted_url;
 #[cfg(feature = "serve")]
 use crate::serve;
 use crate::{
-    at, check, completions, get, help, list, put, remote, replay, shared_options, stat, store,
-    term, trace,
+    at, cat, check, completions, get, help, list, mirror, put, remote, replay, shared_options,
+    stat, store, term, trace,
 };
 
 const ABOUT: &str = "Files over FTP through a cellular module's AT commands.
@@ -42,6 +42,7 @@ First steps:
 If one module is there, or QFTP_PORT names the port, and ~/.netrc the account:
   qftp get ftp://ftp.example.com/firmware.bin
   tar c data | qftp put - ftp://ftp.example.com/data.tar
+  qftp mirror logs ftp://ftp.example.com/logs
   qftp cat ftp://ftp.example.com/data.tar | tar t
   qftp at 'AT+CSQ'                   any AT command
 
@@ -90,8 +91,10 @@ Ctrl-C:
   find the module.
 
 JSON:
-  With --json the result is one JSON document on standard output. An error is \
-  one JSON document on standard error, in its last line:
+  With --json the result is one JSON document on standard output. put, get, \
+  mirror, rm, mkdir and rmdir print one a line, for each file as it ends, with \
+  its action and its outcome: done, skipped and a reason, or failed and an error. \
+  The first error is one JSON document on standard error, in its last line:
     {\"error\":{\"exit\":19,\"kind\":\"get\",\"module_code\":627,
      \"raw_code\":-550,\"ftp_reply\":550,\"bytes_confirmed\":null,
      \"message\":\"...\",\"hint\":\"...\"}}
@@ -100,9 +103,8 @@ JSON:
                    0 in nl668
   ftp_reply        reply code of the server
   bytes_confirmed  bytes known to be in place
-  Each is null if it is unknown. Where put, rm, mkdir or rmdir fails after some \
-  of its files, standard output has these. With get to `-` and with cat, \
-  standard output is the file.
+  Each is null if it is unknown. With get to `-` and with cat, standard output \
+  is the file.
 ";
 
 /// Holds the parsed command line. It has no `Debug`: URLs may hold passwords.
@@ -125,20 +127,22 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Upload files
     Put(put::Arguments),
-    /// Download a file
+    /// Download files
     Get(get::Arguments),
     /// Write files of the server to standard output
-    Cat(get::CatArguments),
+    Cat(cat::Arguments),
+    /// Make a directory a copy of another one, up or down
+    Mirror(mirror::Arguments),
     /// List a directory
     Ls(list::Arguments),
     /// Show the size and the time of a file
     Stat(stat::Arguments),
     /// Delete files
-    Rm(remote::RemotePaths),
+    Rm(remote::Deletion),
     /// Rename or move a file or directory
     Mv(remote::Rename),
     /// Make directories
-    Mkdir(remote::RemotePaths),
+    Mkdir(remote::NewDirectories),
     /// Remove empty directories
     Rmdir(remote::RemotePaths),
     /// List, copy and remove the module's own files

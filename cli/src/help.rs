@@ -15,11 +15,10 @@ const LONG_LIST: usize = 8;
 
 /// The commands by their use. One that is not listed is among the last ones.
 const GROUPS: &[(&str, &[&str])] = &[
+    ("Transfers", &["put", "get", "cat", "mirror"]),
     (
-        "Files on the server",
-        &[
-            "put", "get", "cat", "mirror", "ls", "stat", "rm", "mv", "mkdir", "rmdir",
-        ],
+        "Names on the server",
+        &["ls", "stat", "rm", "mv", "mkdir", "rmdir"],
     ),
     (
         "Module",

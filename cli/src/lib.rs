@@ -8,6 +8,7 @@
 
 mod exit;
 mod netrc;
+mod pattern;
 mod problem;
 mod target;
 

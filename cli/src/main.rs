@@ -12,6 +12,8 @@ mod app;
 mod arg_error;
 mod args;
 mod at;
+mod batch;
+mod cat;
 mod check;
 mod completions;
 mod console;
@@ -36,9 +38,11 @@ mod help;
 mod interrupt;
 mod list;
 mod log;
+mod mirror;
 mod netrc;
 #[cfg(unix)]
 mod open_values;
+mod pattern;
 mod port_options;
 mod ports;
 mod probe;
@@ -67,6 +71,7 @@ mod term;
 mod timing;
 mod tls;
 mod trace;
+mod tree;
 mod verify;
 mod via;
 
@@ -124,7 +129,8 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
     match command {
         Command::Put(arguments) => put::run(app, arguments),
         Command::Get(arguments) => get::run(app, arguments),
-        Command::Cat(arguments) => get::cat(app, arguments),
+        Command::Cat(arguments) => cat::run(app, arguments),
+        Command::Mirror(arguments) => mirror::run(app, arguments),
         Command::Ls(arguments) => list::run(app, arguments),
         Command::Stat(arguments) => stat::run(app, arguments),
         Command::Rm(arguments) => remote::delete(app, arguments),

@@ -1,5 +1,5 @@
 //! The progress of a transfer: a bar on standard error while it runs, on a terminal only; then a line of summary there,
-//! or one document on standard output.
+//! or a document on standard output.
 
 use std::io::{self, IsTerminal};
 use std::time::Duration;
@@ -32,6 +32,24 @@ impl Meter {
     /// Makes a meter without a bar.
     pub(crate) fn none() -> Self {
         Meter { bar: None }
+    }
+
+    /// Begins the bar anew, for the next file.
+    pub(crate) fn restart(&self, name: &str) {
+        if let Some(bar) = &self.bar {
+            bar.reset();
+            bar.unset_length();
+            bar.set_style(style(None));
+            bar.set_message(name.to_owned());
+        }
+    }
+
+    /// Prints something above the bar.
+    pub(crate) fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
     }
 
     /// Returns the callback for transfers that are tried again: it prints above the bar.
@@ -67,14 +85,15 @@ impl Drop for Meter {
     }
 }
 
-/// Prints the summary of one file and returns its row for [`finish`].
-pub(crate) fn report(app: &App, from: &str, to: &str, moved: &Transferred) -> Value {
+/// Prints the summary of one file and returns its document.
+pub(crate) fn report(app: &App, action: &str, from: &str, to: &str, moved: &Transferred) -> Value {
     if !app.global.quiet && !app.global.json {
         let summary = summary(moved.bytes, moved.elapsed);
         let (tries, proof) = (tries(moved.attempts), proof(moved.verified));
         console::note(format_args!("{from} -> {to}: {summary}{tries}{proof}"));
     }
     json!({
+        "action": action,
         "from": from,
         "to": to,
         "bytes": moved.bytes,
@@ -86,7 +105,7 @@ pub(crate) fn report(app: &App, from: &str, to: &str, moved: &Transferred) -> Va
     })
 }
 
-/// Prints the summary of a file that went over the line to or from the module's store, and returns its row for [`finish`].
+/// Prints the summary of a file that went over the line to or from the module's store, and returns its document for [`finish`].
 pub(crate) fn stored(app: &App, from: &str, to: &str, bytes: u64, elapsed: Duration) -> Value {
     if !app.global.quiet && !app.global.json {
         console::note(format_args!("{from} -> {to}: {}", summary(bytes, elapsed)));
@@ -94,18 +113,12 @@ pub(crate) fn stored(app: &App, from: &str, to: &str, bytes: u64, elapsed: Durat
     json!({ "from": from, "to": to, "bytes": bytes, "seconds": elapsed.as_secs_f64() })
 }
 
-/// Prints all rows, if the output is JSON, and returns the result. After a failure they are the files that were complete
-/// before it; without one of these nothing is printed.
-pub(crate) fn finish(
-    app: &App,
-    rows: Vec<Value>,
-    result: Result<(), Problem>,
-) -> Result<(), Problem> {
-    if !app.global.json || (result.is_err() && rows.is_empty()) {
-        return result;
+/// Prints the document of a file, if the output is JSON.
+pub(crate) fn finish(app: &App, row: &Value) -> Result<(), Problem> {
+    if app.global.json {
+        console::print_json(row)?;
     }
-    let printed = console::print_json(&rows.into());
-    result.and(printed)
+    Ok(())
 }
 
 /// Formats `2.86 MiB in 9.2 s (318.44 KiB/s)`; below one second without a rate.

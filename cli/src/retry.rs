@@ -1,6 +1,6 @@
 //! The options of transfers that are tried again, and the notice that one is.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -19,7 +19,7 @@ pub(crate) struct RetryOptions {
     /// Seconds before the first retry; each further one waits twice as long
     #[arg(long, value_name = "SECONDS", default_value_t = RetryPolicy::STANDARD.first_wait.as_secs())]
     retry_wait: u64,
-    /// Seconds after which a transfer that fails is not tried again
+    /// Seconds for the whole: behind them, nothing is tried again and no further file begins
     #[arg(long, value_name = "SECONDS")]
     max_time: Option<u64>,
     /// Kinds of errors that are tried again, in place of those that may pass; docs/errors.md lists them
@@ -42,6 +42,33 @@ impl RetryOptions {
         } else {
             policy.with_kinds(self.retry_on.iter().copied().collect())
         }
+    }
+}
+
+/// The time that all files of a command have together.
+pub(crate) struct WholeTime {
+    begun: Instant,
+    policy: RetryPolicy,
+}
+
+impl WholeTime {
+    /// Begins with the first file.
+    pub(crate) fn begin(options: &RetryOptions) -> Self {
+        WholeTime {
+            begun: Instant::now(),
+            policy: options.policy(),
+        }
+    }
+
+    /// Returns the policy of the next file, with the time that is left.
+    pub(crate) fn next(&self) -> RetryPolicy {
+        let left = |deadline: Duration| deadline.saturating_sub(self.begun.elapsed());
+        self.policy.with_deadline(self.policy.deadline.map(left))
+    }
+
+    /// Returns true where no further file may begin.
+    pub(crate) fn is_over(&self) -> bool {
+        self.next().deadline == Some(Duration::ZERO)
     }
 }
 

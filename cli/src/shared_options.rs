@@ -51,6 +51,7 @@ const TAKEN: &[(&str, &[&[&str]])] = &[
     ("put", &[LINE, SERVER, &["way"]]),
     ("get", &[LINE, SERVER, &["way"]]),
     ("cat", &[LINE, SERVER, &["way"]]),
+    ("mirror", &[LINE, SERVER, &["way"]]),
     ("ls", &[LINE, SERVER]),
     ("stat", &[LINE, SERVER]),
     ("rm", &[LINE, SERVER]),

@@ -8,9 +8,10 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
-use qftp::client::TlsMode;
+use qftp::client::{TlsMode, is_pattern};
 use url::{Host, ParseError, Position, Url};
 
+use crate::pattern;
 use crate::problem::Problem;
 
 /// The parts of a URL.
@@ -52,6 +53,17 @@ const EXAMPLE: &str = "write it as ftp://user:password@host:21/path";
 impl Target {
     /// Parses a URL. Messages do not repeat it, since it may hold a password.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+        let (target, _) = Self::parse_either(text, false)?;
+        Ok(target)
+    }
+
+    /// Parses a URL whose path may be a pattern, which is returned too: `*`, `?` and `[abc]`, where they are not escaped
+    /// as %2A, %3F and %5B.
+    pub(crate) fn parse_pattern(text: &str) -> Result<(Self, Option<Vec<u8>>), Problem> {
+        Self::parse_either(text, true)
+    }
+
+    fn parse_either(text: &str, patterns: bool) -> Result<(Self, Option<Vec<u8>>), Problem> {
         if text.contains(['\r', '\n', '\0', '"']) {
             return Err(forbidden("URL"));
         }
@@ -66,13 +78,20 @@ impl Target {
             Some(Host::Ipv6(address)) => address.to_string(),
             _ => return Err(Problem::usage("the URL has no host").hint(EXAMPLE)),
         };
-        if url.query().is_some() || url.fragment().is_some() {
+        let query = url.query().filter(|_| patterns);
+        if (url.query().is_some() && query.is_none()) || url.fragment().is_some() {
             let problem = Problem::usage("`?` and `#` have no meaning in the URL of a file");
             return Err(problem.hint("in a file name write %3F and %23"));
         }
-        let path = url.path();
+        let path = match query {
+            Some(query) => format!("{}?{query}", url.path()),
+            None => url.path().to_owned(),
+        };
+        let path = path.strip_prefix('/').unwrap_or(&path);
+        let pattern =
+            Some(pattern::of_path(path)).filter(|pattern| patterns && is_pattern(pattern));
         let user = (!url.username().is_empty()).then(|| url.username());
-        Ok(Target {
+        let target = Target {
             tls,
             host,
             port,
@@ -81,8 +100,9 @@ impl Target {
                 .password()
                 .map(|password| decode("password", password))
                 .transpose()?,
-            path: decode("path", path.strip_prefix('/').unwrap_or(path))?,
-        })
+            path: decode("path", path)?,
+        };
+        Ok((target, pattern))
     }
 
     /// Parses URLs that must be on one server.
@@ -91,14 +111,23 @@ impl Target {
             .iter()
             .map(|url| Target::parse(url))
             .collect::<Result<_, _>>()?;
+        Self::check_one_server(targets.iter())?;
+        Ok(targets)
+    }
+
+    /// Refuses targets on different servers.
+    pub(crate) fn check_one_server<'a>(
+        targets: impl Iterator<Item = &'a Target>,
+    ) -> Result<(), Problem> {
+        let targets: Vec<&Target> = targets.collect();
         for pair in targets.windows(2) {
-            if !pair[0].same_server(&pair[1]) {
+            if !pair[0].same_server(pair[1]) {
                 let message = format!("{} and {} are on different servers", pair[0], pair[1]);
                 let problem = Problem::usage(message);
                 return Err(problem.hint("one command takes URLs of one server and one account"));
             }
         }
-        Ok(targets)
+        Ok(())
     }
 
     /// Returns the same server with another path, written as in a URL.
@@ -193,16 +222,21 @@ impl Target {
 /// The schemes of URLs. A local name that begins with one is a URL at the wrong place.
 const SCHEMES: [&str; 3] = ["ftp://", "ftps://", "ftpes://"];
 
-/// Refuses a URL where a local file belongs. `argument` is the argument's name in the help, and `hint` says what to do.
-pub(crate) fn check_local(argument: &str, local: &Path, hint: &'static str) -> Result<(), Problem> {
-    let text = local.to_string_lossy();
-    let is_url = |scheme: &&str| {
+/// Returns true for a word that is the URL of a file, right or wrong.
+pub(crate) fn is_url(word: &OsStr) -> bool {
+    let text = word.to_string_lossy();
+    SCHEMES.iter().any(|scheme| {
         let start = text.get(..scheme.len());
         start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    };
-    if !SCHEMES.iter().any(is_url) {
+    })
+}
+
+/// Refuses a URL where a local file belongs. `argument` is the argument's name in the help, and `hint` says what to do.
+pub(crate) fn check_local(argument: &str, local: &Path, hint: &'static str) -> Result<(), Problem> {
+    if !is_url(local.as_os_str()) {
         return Ok(());
     }
+    let text = local.to_string_lossy();
     // One that cannot be parsed is not repeated: the place of its password is unknown.
     let message = match Target::parse(&text) {
         Ok(target) => format!("{argument} is a URL, not a local file: {target}"),
@@ -375,6 +409,16 @@ mod tests {
         let explicit = Target::parse("ftpes://u:p@h/a").expect("a URL");
         assert!(!plain.same_server(&explicit));
         assert_eq!(explicit.password.as_deref(), Some(&b"p"[..]));
+    }
+
+    #[test]
+    fn a_url_may_have_a_pattern() {
+        let pattern = |url: &str| Target::parse_pattern(url).expect(url).1;
+        assert_eq!(pattern("ftp://h/%2A.csv"), None);
+        assert_eq!(pattern("ftp://h/a?c").as_deref(), Some(&b"a?c"[..]));
+        assert!(Target::parse_pattern("ftp://h/a#b").is_err());
+        let (target, _) = Target::parse_pattern("ftp://h/a?*").expect("a URL");
+        assert_eq!(target.path, b"a?*");
     }
 
     #[test]

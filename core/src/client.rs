@@ -64,7 +64,7 @@ pub use connection::Client;
 pub use entry::{Entry, EntryKind};
 pub use error::{Error, TransferError};
 pub use get::{GetOptions, PartMode};
-pub use glob::is_pattern;
+pub use glob::{is_pattern, name_matches};
 pub use modified::parse_modified;
 pub use options::ClientOptions;
 pub use probe::Probe;

@@ -22,6 +22,7 @@ from qftp._native import DIALECTS, __version__, support
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from qftp.client import Client, connect
+    from qftp.copies import TreeError
     from qftp.emulator import FAULT_ACTIONS, FAULTS, STATES, Emulator
     from qftp.emulator_control import EmulatorControl
     from qftp.errors import (
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     )
     from qftp.listing import Listing
     from qftp.ports import PortInfo, list_ports
-    from qftp.records import Entry, Identity, Transferred
+    from qftp.records import Entry, Identity, Transferred, TreeItem
     from qftp.remote import RemoteFile
     from qftp.store import Space, Store, StoredFile
     from qftp.trace import Trace
@@ -98,6 +99,8 @@ __all__ = [
     "TlsError",
     "Trace",
     "Transferred",
+    "TreeError",
+    "TreeItem",
     "UnsupportedError",
     "Urcs",
     "UsageError",
@@ -109,6 +112,7 @@ __all__ = [
 
 _MODULES = {
     "client": ("Client", "connect"),
+    "copies": ("TreeError",),
     "emulator": ("FAULT_ACTIONS", "FAULTS", "STATES", "Emulator"),
     "emulator_control": ("EmulatorControl",),
     "errors": (
@@ -139,7 +143,7 @@ _MODULES = {
     ),
     "listing": ("Listing",),
     "ports": ("PortInfo", "list_ports"),
-    "records": ("Entry", "Identity", "Transferred"),
+    "records": ("Entry", "Identity", "Transferred", "TreeItem"),
     "remote": ("RemoteFile",),
     "store": ("Space", "Store", "StoredFile"),
     "trace": ("Trace",),

@@ -1,6 +1,7 @@
 import builtins
 from collections.abc import Callable
 from os import PathLike
+from pathlib import Path
 from typing import Any, Final, Literal, Protocol, final
 
 __all__ = [
@@ -15,8 +16,10 @@ __all__ = [
     "Trace",
     "__version__",
     "error_kinds",
+    "get_tree",
     "line_reports_failure",
     "list_ports",
+    "put_tree",
     "support",
     "transcript_command",
     "transfer_mode_commands",
@@ -31,6 +34,8 @@ __version__: Final[str]
 _Path = str | PathLike[str]
 _Progress = Callable[[int, int | None], object]
 _Moved = tuple[int, float, float | None, tuple[tuple[float, int], ...], int, int, tuple[str, ...], str]
+_TreeProgress = Callable[[bytes, int, int | None], object]
+_TreeItem = tuple[str, Path, bytes, str, _Moved | None, str | None, BaseException | None]
 _Retry = tuple[int, float, float | None, list[str] | None]
 _Direction = Literal["sent", "received"]
 _Kind = Literal["command", "information", "connect", "result", "urc", "payload", "echo", "noise"]
@@ -202,8 +207,22 @@ class Trace:
     def clear(self) -> None: ...
 
 def error_kinds() -> list[tuple[str, str, str | None]]: ...
+def get_tree(
+    client: Client,
+    remote: bytes,
+    local: _Path,
+    choices: dict[str, bool],
+    progress: _TreeProgress | None,
+) -> list[_TreeItem]: ...
 def line_reports_failure(line: bytes) -> bool: ...
 def list_ports() -> list[dict[str, Any]]: ...
+def put_tree(
+    client: Client,
+    local: _Path,
+    remote: bytes,
+    choices: dict[str, bool],
+    progress: _TreeProgress | None,
+) -> list[_TreeItem]: ...
 def support(dialect: str) -> dict[str, str]: ...
 def transcript_command(dialect: str) -> bytes | None: ...
 def transfer_mode_commands(dialect: str) -> dict[str, bytes]: ...

@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable
 
 from qftp.blocks import BlockSource, BlockTarget
+from qftp.copies import Copies
 from qftp.errors import UnsupportedError, UsageError
 from qftp.session import Session
-from qftp.tree import Tree
 
 if TYPE_CHECKING:
     from qftp.handle import Name
 
 
-class FtplibNames(Session, Tree):
+class FtplibNames(Session, Copies):
     """Has `storbinary` and its like; the exceptions are those of this package."""
 
     def storbinary(

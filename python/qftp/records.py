@@ -67,6 +67,25 @@ class Transferred(NamedTuple):
         )
 
 
+class TreeItem(NamedTuple):
+    """One file or directory of a tree that was carried over, and what came of it."""
+
+    action: str
+    """"put", "get", "mkdir", "list", "delete" or "rmdir"."""
+    local: str
+    """Its local path."""
+    remote: str
+    """Its path on the server."""
+    outcome: str
+    """"done", "skipped" or "failed"."""
+    transferred: Transferred | None = None
+    """The transfer of a file."""
+    reason: str | None = None
+    """Why it was skipped: "up-to-date", "exists", "link", "special", "name", "directory", "dry-run", "not-reached"."""
+    error: BaseException | None = None
+    """Why it failed."""
+
+
 class Entry(NamedTuple):
     """One line of a directory."""
 

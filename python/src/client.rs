@@ -14,7 +14,7 @@ use qftp::client::{
     UnknownWay,
 };
 
-pub(crate) use self::call::{HeldClient, Moved};
+pub(crate) use self::call::{HeldClient, Moved, moved};
 use self::call::{Report, ended};
 use crate::callback::{self, UrcSlot};
 use crate::cancel::Stop;

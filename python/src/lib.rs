@@ -30,6 +30,7 @@ mod stream;
 mod support;
 mod tls;
 mod trace;
+mod tree;
 mod wakeup;
 mod watch;
 
@@ -65,6 +66,8 @@ mod _native {
     use super::support::support;
     #[pymodule_export]
     use super::trace::Trace;
+    #[pymodule_export]
+    use super::tree::{get_tree, put_tree};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

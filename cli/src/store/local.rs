@@ -75,7 +75,7 @@ pub(super) fn get(app: &App, arguments: &GetArguments) -> Result<(), Problem> {
         bytes,
         begun.elapsed(),
     );
-    progress::finish(app, vec![row], Ok(()))
+    progress::finish(app, &row)
 }
 
 pub(super) fn put(app: &App, arguments: &PutArguments) -> Result<(), Problem> {
@@ -117,7 +117,7 @@ pub(super) fn put(app: &App, arguments: &PutArguments) -> Result<(), Problem> {
         size,
         begun.elapsed(),
     );
-    progress::finish(app, vec![row], Ok(()))
+    progress::finish(app, &row)
 }
 
 /// Opens the source; standard input is read to its end, since the command begins with the size.

@@ -52,12 +52,13 @@ pub(super) fn fetch(app: &App, arguments: &FetchArguments) -> Result<(), Problem
             moved.map_err(|error| Problem::client(&error, Phase::Retrieve).about(&target))?;
         Ok(progress::report(
             app,
+            "fetch",
             &target.to_string(),
             &shown(&name),
             &moved,
         ))
     })?;
-    progress::finish(app, vec![row], Ok(()))
+    progress::finish(app, &row)
 }
 
 pub(super) fn send(app: &App, arguments: &SendArguments) -> Result<(), Problem> {
@@ -76,12 +77,13 @@ pub(super) fn send(app: &App, arguments: &SendArguments) -> Result<(), Problem> 
         })?;
         Ok(progress::report(
             app,
+            "send",
             &shown(name),
             &target.url_of(&remote),
             &moved,
         ))
     })?;
-    progress::finish(app, vec![row], Ok(()))
+    progress::finish(app, &row)
 }
 
 fn shown(name: &str) -> String {

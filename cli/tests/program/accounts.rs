@@ -99,11 +99,13 @@ fn no_error_shows_a_password() {
         (&["mv", url, "ftp://joe:s3cret@i/f"], 2),
         (&["put", "missing", url], 26),
         (&["-v", "get", url, "missing/a"], 23),
-        (&["get", url, url], 2),
-        (&["--json", "get", url, url], 2),
-        (&["get", url, url, url], 2),
-        (&["--json", "get", url, url, url], 2),
-        (&["get", "--continue", url, "FTP://joe:s3cret@h/f"], 2),
+        (&["get", url, url], 67),
+        (&["--json", "get", url, url], 67),
+        (&["get", url, "ftp://joe:s3cret@i/f"], 2),
+        (&["get", url, "-o", url], 2),
+        (&["--json", "mirror", url, url], 2),
+        (&["mirror", "missing", url], 26),
+        (&["get", "--continue", url, "FTP://joe:s3cret@h/f"], 67),
         (&["get", url, "missing/ftp://joe:s3cret@h/f"], 23),
         (&["put", url, url], 2),
         (&["--json", "put", url, url], 2),
@@ -155,10 +157,10 @@ fn a_netrc_that_others_can_read_is_told() {
 fn a_url_at_the_place_of_a_local_file_is_named() {
     let url = "ftp://joe:s3cret@h/f";
     for (words, hint) in [
-        (["get", url, url], "`qftp get` takes one URL at a time"),
-        (["put", url, url], "the URL is the last argument"),
+        (&["get", url, "-o", url][..], "a URL stands before it"),
+        (&["put", url, url], "the URL is the last argument"),
     ] {
-        let ended = Run::new().run(&words).expect(2);
+        let ended = Run::new().run(words).expect(2);
         let named = "error: LOCAL is a URL, not a local file: ftp://h:21/f\n";
         assert!(ended.stderr.contains(named), "{}", ended.stderr);
         assert!(ended.stderr.contains(hint), "{}", ended.stderr);

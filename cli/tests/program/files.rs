@@ -40,8 +40,8 @@ fn a_file_goes_up_and_the_summary_says_so() {
         .expect(0);
     assert_eq!(ended.stderr, "");
     let document = ended.json();
-    assert_eq!(document[0]["bytes"], 5);
-    assert_eq!(document[0]["to"], "ftp://h:21/dir/a.txt");
+    assert_eq!(document["bytes"], 5);
+    assert_eq!(document["to"], "ftp://h:21/dir/a.txt");
 }
 
 #[test]

@@ -19,4 +19,5 @@ mod term;
 mod terminal;
 mod tls;
 mod transfers;
+mod trees;
 mod usage;

@@ -132,6 +132,15 @@ impl Ended {
         serde_json::from_slice(&self.stdout).expect("one document")
     }
 
+    /// Standard output as one document a line.
+    pub(crate) fn rows(&self) -> Vec<Value> {
+        let lines = self.stdout.split(|byte| *byte == b'\n');
+        let lines = lines.filter(|line| !line.is_empty());
+        lines
+            .map(|line| serde_json::from_slice(line).expect("a document"))
+            .collect()
+    }
+
     /// The error on the last line of standard error.
     pub(crate) fn error(&self) -> Value {
         let line = self.stderr.lines().last().unwrap_or_default();

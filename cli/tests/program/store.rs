@@ -80,9 +80,9 @@ fn the_module_moves_files_to_and_from_a_server_by_itself() {
         "UFS:a.bin",
         &format!("{url}/b.bin"),
     ]);
-    let rows = ended.expect(0).json();
+    let row = ended.expect(0).json();
     assert_eq!(
-        (&rows[0]["bytes"], &rows[0]["verified"]),
+        (&row["bytes"], &row["verified"]),
         (&9000.into(), &"size".into())
     );
     assert!(server.get("b.bin").as_ref() == Some(&content));

@@ -24,7 +24,7 @@ fn every_byte(count: usize) -> Vec<u8> {
 }
 
 /// A server, and a home whose `~/.netrc` has the account.
-fn server_and_home(kind: Kind, port: &str) -> (Server, Run, String) {
+pub(crate) fn server_and_home(kind: Kind, port: &str) -> (Server, Run, String) {
     let server = Server::start(kind);
     let run = Run::new().with("QFTP_PORT", port);
     run.file(
@@ -233,8 +233,16 @@ fn every_no_of_a_real_server_has_its_exit_code() {
     assert!(!run.path("missing").exists());
 }
 
+/// Returns the outcome of each file.
+pub(crate) fn outcomes(rows: &[serde_json::Value]) -> Vec<&str> {
+    let outcomes = rows.iter().map(|row| row["outcome"].as_str());
+    outcomes
+        .map(|outcome| outcome.expect("an outcome"))
+        .collect()
+}
+
 #[test]
-fn what_was_done_before_a_failure_is_told() {
+fn a_failure_leaves_the_other_files_and_is_told() {
     let (server, run, url) = server_and_home(Kind::Pyftpdlib, "emulator://ec2x");
     run.file("a", "first")
         .file("b", "second")
@@ -244,28 +252,37 @@ fn what_was_done_before_a_failure_is_told() {
     let there = format!("{url}/");
     let ended = run.run(&["put", "a", "b", "c", &there]).expect(25);
     assert!(ended.stderr.starts_with("a -> "), "{}", ended.stderr);
+    let told = ended.stderr.lines().last().unwrap_or_default();
+    assert_eq!(told, "error: 2 done, 1 failed");
     let ended = run.run(&["--json", "put", "a", "b", "c", &there]);
     let ended = ended.expect(25);
     assert_eq!(ended.error()["kind"], "put");
-    let rows = ended.json();
-    let rows = rows.as_array().expect("a list");
-    assert_eq!(rows.len(), 1, "{rows:?}");
+    let rows = ended.rows();
+    assert_eq!(outcomes(&rows), ["done", "failed", "done"], "{rows:?}");
     assert_eq!(
         (&rows[0]["from"], &rows[0]["bytes"]),
         (&"a".into(), &5.into())
     );
+    assert_eq!(rows[1]["error"]["exit"], 25);
     assert_eq!(server.get("a").as_deref(), Some(&b"first"[..]));
-    assert_eq!(server.get("c"), None);
-    // The first one fails: nothing was done, and nothing is told.
-    let ended = run.run(&["--json", "put", "b", "a", &there]).expect(25);
-    assert_eq!(ended.text(), "");
+    assert_eq!(server.get("c").as_deref(), Some(&b"third"[..]));
+    // A file that is missing here leaves the others, too.
+    let ended = run.run(&["put", "gone", "c", &there]).expect(26);
+    assert!(
+        ended.stderr.contains("1 done, 1 failed"),
+        "{}",
+        ended.stderr
+    );
 
     let [a, missing, b] = ["a", "missing", "b"].map(|name| format!("{url}/{name}"));
-    let ended = run.run(&["--json", "rm", &a, &missing, &b]).expect(9);
-    assert_eq!(ended.json(), serde_json::json!({ "done": [&a] }));
-    assert_eq!(server.get("a"), None);
+    let c = format!("{url}/c");
+    let ended = run.run(&["--json", "rm", &a, &missing, &c]).expect(9);
+    let rows = ended.rows();
+    assert_eq!(outcomes(&rows), ["done", "failed", "done"], "{rows:?}");
+    assert_eq!(rows[1]["url"], missing);
+    assert_eq!(server.list(""), ["b"]);
     let ended = run.run(&["--json", "rmdir", &missing, &b]).expect(9);
-    assert_eq!(ended.text(), "");
+    assert_eq!(outcomes(&ended.rows()), ["failed", "done"]);
 }
 
 #[test]
@@ -325,7 +342,7 @@ fn verify_tells_its_cost_and_the_proof() {
         let got = run
             .run(&["get", "--verify", "--json", &there, "b.bin"])
             .expect(0);
-        let row = &got.json()[0];
+        let row = &got.json();
         assert_eq!(
             (&row["verified"], &row["attempts"]),
             (&"content".into(), &1.into())
@@ -338,7 +355,7 @@ fn verify_tells_its_cost_and_the_proof() {
             .run(&["put", "--json", "a.bin", &there])
             .expect(0)
             .json();
-        assert_eq!(plain[0]["verified"], "size");
+        assert_eq!(plain["verified"], "size");
     }
 }
 

@@ -15,6 +15,21 @@ use crate::ErrorKind;
 use crate::transfer::RemoteSize;
 
 impl Client {
+    /// Returns true where a file of this name is on the server, or something else that is in its way.
+    ///
+    /// # Errors
+    ///
+    /// The server does not tell; those of the line.
+    pub fn exists(&mut self, remote: &[u8]) -> Result<bool, Error> {
+        let size = self.retrying("size", |client| match client.size_once(remote) {
+            Ok(size) => Ok(RemoteSize::Known(size)),
+            Err(error) if error.kind() == ErrorKind::NotListed => Ok(RemoteSize::Absent),
+            Err(error) if error.is_missing() => client.look_in_listing(remote, false),
+            Err(error) => Err(error),
+        })?;
+        Ok(size != RemoteSize::Absent)
+    }
+
     /// Looks for a file whose size is refused: by its first byte, then in the listing of its directory.
     pub(super) fn look_for(&mut self, remote: &[u8]) -> Result<RemoteSize, Error> {
         match self.has_content(remote) {

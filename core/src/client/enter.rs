@@ -8,6 +8,16 @@ use crate::ErrorKind;
 use crate::host::Operation;
 
 impl Client {
+    /// Returns true where the session can change into a directory of this name.
+    ///
+    /// # Errors
+    ///
+    /// Those of the line.
+    pub fn is_dir(&mut self, path: &[u8]) -> Result<bool, Error> {
+        let entered = self.retrying("cwd", |client| client.enters(path))?;
+        Ok(entered == Some(true))
+    }
+
     /// Changes into a directory and back. Returns `false` where the server refuses it, and `None` where it refuses the
     /// way back.
     ///

@@ -55,7 +55,7 @@ impl Client {
             other => other?,
         };
         let fitting = listed.into_iter().filter(|entry| {
-            is_safe(&entry.name) && !is_unread(entry) && matches(&entry.name, part)
+            is_safe(&entry.name) && !is_unread(entry) && name_matches(&entry.name, part)
         });
         Ok(fitting
             .map(|mut entry| {
@@ -86,8 +86,8 @@ pub fn is_pattern(path: &[u8]) -> bool {
     false
 }
 
-/// Returns true where a name matches a pattern.
-pub(super) fn matches(name: &[u8], pattern: &[u8]) -> bool {
+/// Returns true where a name matches a pattern, as [`Client::glob`] has them.
+pub fn name_matches(name: &[u8], pattern: &[u8]) -> bool {
     let hidden = name.starts_with(b".") && !pattern.starts_with(b".");
     // There it would turn the meaning round.
     let pattern = if pattern.starts_with(b"!") {
@@ -153,14 +153,14 @@ mod tests {
         ];
         for (pattern, name, expected) in cases {
             assert_eq!(
-                matches(name.as_bytes(), pattern.as_bytes()),
+                name_matches(name.as_bytes(), pattern.as_bytes()),
                 expected,
                 "{pattern} {name}"
             );
         }
-        assert!(matches(b"\xff.csv", b"*.csv"));
+        assert!(name_matches(b"\xff.csv", b"*.csv"));
         // Not each way to split the name is tried.
-        assert!(!matches(
+        assert!(!name_matches(
             &[b'a'; 2000],
             &b"*a"
                 .repeat(20)

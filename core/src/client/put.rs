@@ -188,7 +188,7 @@ impl Client {
         Ok(moved)
     }
 
-    /// Uploads; where the server refuses the file and directories may be made, once more behind that.
+    /// Uploads once. Where the server refuses the file, makes the directories above it if that is asked for, and uploads again.
     fn upload_into(
         &mut self,
         create_dirs: bool,

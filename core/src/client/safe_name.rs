@@ -17,9 +17,9 @@ fn is_special_on_windows(name: &[u8]) -> bool {
     let lower = name.to_ascii_lowercase();
     let stem = lower.split(|byte| *byte == b'.').next().unwrap_or_default();
     let stem = stem.trim_ascii_end();
-    let stem = match stem {
-        [stem @ .., b'0'..=b'9'] => stem,
-        stem => stem,
+    let stem = match stem.split_last() {
+        Some((b'0'..=b'9', stem)) => stem,
+        _ => stem,
     };
     let is_device = DEVICES.iter().any(|device| device.as_bytes() == stem);
     let is_marked = name

@@ -10,6 +10,7 @@ mod nodes;
 mod options;
 mod plan;
 mod remote_walk;
+mod remove;
 mod report;
 mod run;
 

@@ -14,6 +14,10 @@ use qftp_test::servers::{Kind, Server};
 
 use super::log_in;
 
+#[path = "../../examples/mirror.rs"]
+#[allow(dead_code, reason = "its main function opens a port by URL")]
+mod mirror_example;
+
 /// A tree of three directories, one of them empty.
 const FILES: [(&str, &[u8]); 4] = [
     ("a.txt", b"12345"),
@@ -190,6 +194,23 @@ fn a_failure_leaves_the_rest_and_is_told() {
         .expect("a report");
     report.check().expect("all is done");
     assert_tree(&server.root.join("t"), "in order");
+}
+
+#[test]
+fn the_example_mirrors() {
+    let server = Server::start(Kind::Pyftpdlib);
+    let folder = tempfile::tempdir().expect("a folder");
+    write_tree(folder.path());
+    server.put("stray", b"x");
+    let (_module, mut client) = log_in(&server, &EC2X);
+    let told = mirror_example::mirror(&mut client, folder.path(), b".").expect("it goes up");
+    assert_eq!(
+        told.last().map(String::as_str),
+        Some("delete stray"),
+        "{told:?}"
+    );
+    assert!(told.contains(&"put a.txt: 5 bytes".to_owned()), "{told:?}");
+    assert_tree(&server.root, "the example");
 }
 
 #[test]

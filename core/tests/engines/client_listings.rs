@@ -18,12 +18,14 @@ struct FixedAnswers {
     answers: Answers,
     typed: Arc<Mutex<Vec<String>>>,
     output: Vec<u8>,
+    /// The time of its line, which passes where it waits.
+    now: Duration,
 }
 
 impl Port for FixedAnswers {
     fn read(&mut self, buffer: &mut [u8], timeout: Duration) -> io::Result<usize> {
         if self.output.is_empty() {
-            std::thread::sleep(timeout.min(Duration::from_millis(1)));
+            self.pause(timeout.min(Duration::from_millis(1)));
         }
         io::Read::read(&mut io::Cursor::new(&self.output), buffer).inspect(|count| {
             self.output.drain(..*count);
@@ -48,6 +50,14 @@ impl Port for FixedAnswers {
         Ok(())
     }
 
+    fn time(&self) -> Option<Duration> {
+        Some(self.now)
+    }
+
+    fn pause(&mut self, time: Duration) {
+        self.now += time;
+    }
+
     #[cfg(unix)]
     fn descriptor(&self) -> Option<std::os::fd::BorrowedFd<'_>> {
         None
@@ -68,6 +78,7 @@ pub(crate) fn client(
         answers,
         typed: Arc::clone(&typed),
         output: Vec::new(),
+        now: Duration::ZERO,
     };
     let options = ClientOptions::new()
         .dialect(dialect)

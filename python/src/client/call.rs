@@ -100,7 +100,7 @@ impl HeldClient {
             let samples = samples.finish(transferred.bytes);
             Ok((transferred, samples))
         })?;
-        row(py, &moved, PyTuple::new(py, samples)?)
+        self::moved(py, &moved, PyTuple::new(py, samples)?)
     }
 
     /// Runs a transfer within the module, of which the line brings nothing before its end.
@@ -111,7 +111,7 @@ impl HeldClient {
         body: impl FnOnce(&mut Client) -> Result<Transferred, Error> + Send,
     ) -> PyResult<Moved> {
         let moved = self.watched(py, about, OnSilence::Wait, body)?;
-        row(py, &moved, PyTuple::empty(py))
+        self::moved(py, &moved, PyTuple::empty(py))
     }
 
     /// Runs one call, which silence ends or does not.
@@ -149,7 +149,11 @@ impl HeldClient {
 }
 
 /// Returns a transfer as Python takes it.
-fn row(py: Python<'_>, moved: &Transferred, samples: Bound<'_, PyTuple>) -> PyResult<Moved> {
+pub(crate) fn moved(
+    py: Python<'_>,
+    moved: &Transferred,
+    samples: Bound<'_, PyTuple>,
+) -> PyResult<Moved> {
     Ok((
         moved.bytes,
         moved.elapsed.as_secs_f64(),

@@ -1,4 +1,4 @@
-//! What stands below the top of a tree, at either end, by relative paths of bytes: `logs/a.csv`.
+//! The files and directories below the top of a tree, at either end, by relative paths of bytes: `logs/a.csv`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;

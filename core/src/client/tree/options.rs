@@ -19,7 +19,7 @@ pub enum TreeEvent<'a> {
     },
     /// Something begins.
     Begin {
-        /// What is done.
+        /// The action.
         action: TreeAction,
         /// The local path.
         local: &'a Path,
@@ -51,7 +51,7 @@ pub struct TreeOptions<'a> {
     pub(super) on_event: Option<OnTreeEvent<'a>>,
 }
 
-impl<'a> TreeOptions<'a> {
+impl TreeOptions<'_> {
     /// Returns the defaults: every file is carried over, nothing is deleted.
     pub fn new() -> Self {
         Self::default()
@@ -126,9 +126,17 @@ impl<'a> TreeOptions<'a> {
     }
 
     /// Sets the callback for what happens.
-    pub fn on_event(mut self, on_event: &'a mut dyn FnMut(TreeEvent<'_>)) -> Self {
-        self.on_event = Some(on_event);
-        self
+    pub fn on_event(self, on_event: &mut dyn FnMut(TreeEvent<'_>)) -> TreeOptions<'_> {
+        TreeOptions {
+            rules: self.rules,
+            resume: self.resume,
+            verify: self.verify,
+            atomic: self.atomic,
+            no_fsync: self.no_fsync,
+            no_times: self.no_times,
+            dry_run: self.dry_run,
+            on_event: Some(on_event),
+        }
     }
 
     /// Returns the rules of the plan: only a mirror deletes.

@@ -7,7 +7,7 @@ use super::nodes::{NodeKind, TreeNode, TreeNodes, ancestors};
 use super::report::SkipReason;
 use crate::dialect::Direction;
 
-/// What the plan goes by.
+/// The choices of the user that decide a plan.
 #[derive(Clone, Copy, Debug, Default)]
 #[allow(clippy::struct_excessive_bools)] // each is a choice of its own
 pub(super) struct PlanRules {

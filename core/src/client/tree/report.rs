@@ -97,7 +97,7 @@ impl SkipReason {
     }
 }
 
-/// What came of one item.
+/// Result of one item.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum TreeOutcome {
@@ -111,17 +111,17 @@ pub enum TreeOutcome {
     Failed(Error),
 }
 
-/// One file or directory of a tree, and what came of it.
+/// One file or directory of a tree, and its result.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct TreeItem {
-    /// What was to be done.
+    /// The action, done or not.
     pub action: TreeAction,
     /// Its local path.
     pub local: PathBuf,
     /// Its path on the server.
     pub remote: Vec<u8>,
-    /// What came of it.
+    /// Its result.
     pub outcome: TreeOutcome,
 }
 

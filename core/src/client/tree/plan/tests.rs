@@ -1,17 +1,15 @@
+//! Plans of small trees: what is transferred, left alone and deleted.
+
 use super::*;
 use NodeKind::{Directory, File, Skipped};
 
 const HOUR: u64 = 3600;
 
-fn at(seconds: u64) -> Option<SystemTime> {
-    Some(UNIX_EPOCH + Duration::from_secs(seconds))
-}
-
 fn node(kind: NodeKind, size: u64, seconds: u64) -> TreeNode {
     TreeNode {
         kind,
         size: Some(size),
-        modified: at(seconds),
+        modified: Some(UNIX_EPOCH + Duration::from_secs(seconds)),
     }
 }
 
