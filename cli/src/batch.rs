@@ -45,6 +45,12 @@ impl<'a> Batch<'a> {
         self.many = true;
     }
 
+    /// Takes note of a file or directory of a tree. The first one is counted, as the tree itself.
+    pub(crate) fn add_item(&mut self, is_first: bool) {
+        self.many = true;
+        self.count += usize::from(!is_first);
+    }
+
     /// Notes something that was done, with its document.
     pub(crate) fn done(&mut self, mut row: Value) -> Result<(), Problem> {
         self.done += 1;

@@ -123,7 +123,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     if arguments.resume {
         tasks.push(Task::ResumeGet);
     }
-    if sources.iter().any(|(_, pattern)| pattern.is_some()) {
+    if arguments.recursive || sources.iter().any(|(_, pattern)| pattern.is_some()) {
         tasks.push(Task::List);
     }
     let mut batch = Batch::new(app, sources.len());

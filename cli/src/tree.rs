@@ -39,9 +39,7 @@ pub(crate) fn carry(
     let log = &session.log;
     let mut before = 0;
     let mut printed = Ok(());
-    let mut goes_on = true;
-    batch.tell_each();
-    batch.count -= 1; // the directory itself
+    let (mut goes_on, mut is_first) = (true, true);
     let mut on_event = |event: TreeEvent<'_>| match event {
         TreeEvent::Begin { remote, .. } => {
             before = 0;
@@ -53,7 +51,7 @@ pub(crate) fn carry(
             meter.update(done, total);
         }
         TreeEvent::End(item) => {
-            batch.count += 1;
+            batch.add_item(std::mem::take(&mut is_first));
             let told = meter.suspend(|| tell(app, batch, pair, item));
             match told {
                 Ok(more) => goes_on &= more,

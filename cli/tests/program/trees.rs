@@ -169,6 +169,13 @@ fn directories_are_made_above_what_is_put() {
     run.run(&["get", &format!("{url}/x/*"), "."]).expect(106);
     run.run(&["mirror", &format!("{url}/x"), "copy"])
         .expect(106);
+    run.run(&["get", "-r", &format!("{url}/x"), "copy"])
+        .expect(106);
+    // One directory that cannot begin is one error.
+    fs::create_dir(run.path("d")).expect("made");
+    let ended = run.run(&["put", "-r", "d", &format!("{file}/d")]);
+    let ended = ended.expect(25).stderr;
+    assert_eq!(ended.matches("error: ").count(), 1, "{ended}");
 }
 
 #[test]
