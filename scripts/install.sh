@@ -14,6 +14,7 @@ libdir=${LIBDIR:-$prefix/lib}
 includedir=${INCLUDEDIR:-$prefix/include}
 docdir=${DOCDIR:-$prefix/share/doc/libqftp}
 mandir=${MANDIR:-$prefix/share/man}
+datadir=${DATADIR:-$prefix/share}
 documents=(LICENSE-APACHE LICENSE-MIT README.md CHANGELOG.md)
 destdir=${DESTDIR:-}
 target=${TARGET:-}
@@ -105,7 +106,24 @@ install_documents() {
   done
 }
 
-program_files() { printf '%s\n' "$bindir/qftp"; }
+# The completions of bash, zsh and fish, below the folders that these look at.
+completion_file() {
+  case $1 in
+    bash) printf '%s\n' "$datadir/bash-completion/completions/qftp" ;;
+    zsh) printf '%s\n' "$datadir/zsh/site-functions/_qftp" ;;
+    fish) printf '%s\n' "$datadir/fish/vendor_completions.d/qftp.fish" ;;
+  esac
+}
+
+program_files() {
+  local shell page
+  printf '%s\n' "$bindir/qftp"
+  for shell in bash zsh fish; do completion_file "$shell"; done
+  # What an earlier version installed goes, too.
+  for page in "$destdir$mandir"/man[17]/qftp{,-*}.[17]; do
+    [ ! -e "$page" ] || printf '%s\n' "${page#"$destdir"}"
+  done
+}
 
 # files_of LIBRARY HEADER
 files_of() {
@@ -117,7 +135,25 @@ library_files() { files_of libqftp qftp.h; }
 
 emulator_files() { files_of libqftp_emulator qftp_emulator.h; }
 
-install_program() { put 755 "$(built qftp)" "$bindir/qftp"; }
+install_program() {
+  local program page shell
+  program=$(built qftp)
+  put 755 "$program" "$bindir/qftp"
+  # A program of another machine does not run here.
+  if [ -n "$target" ]; then
+    printf 'install: no manual pages and completions: run qftp man and qftp completions on the other machine\n'
+    return
+  fi
+  rm -rf "$shelf/man"
+  "$program" man "$shelf/man"
+  for page in "$shelf"/man/*; do
+    put 644 "$page" "$mandir/man${page##*.}/${page##*/}"
+  done
+  for shell in bash zsh fish; do
+    "$program" completions "$shell" >"$shelf/completions"
+    put 644 "$shelf/completions" "$(completion_file "$shell")"
+  done
+}
 
 # install_shelf LIBRARY HEADER
 install_shelf() {

@@ -4,8 +4,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::app::App;
+use crate::config_file::others_can_read;
 use crate::console;
+use crate::interrupt::Interrupt;
 use crate::netrc;
+use crate::password_prompt;
 use crate::problem::Problem;
 use crate::target::{Target, check_bytes};
 
@@ -22,6 +26,9 @@ impl std::fmt::Debug for Account {
     }
 }
 
+/// The environment variable of the password.
+const PASSWORD: &str = "QFTP_PASSWORD";
+
 const ANONYMOUS: &[u8] = b"anonymous";
 
 /// The sources of an account besides the URL.
@@ -33,17 +40,29 @@ pub(crate) struct Sources {
     pub(crate) password: Option<String>,
     /// The file, if there is a home directory.
     pub(crate) netrc: Option<PathBuf>,
+    /// Set where the user may be asked for a password: what ends the question.
+    pub(crate) prompt: Option<Interrupt>,
 }
 
 impl Sources {
-    /// Reads the environment.
-    pub(crate) fn from_environment(user: Option<String>) -> Self {
+    /// Reads the environment, as the options say.
+    pub(crate) fn new(app: &App) -> Result<Self, Problem> {
+        let global = &app.global;
         let home = std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
-        Sources {
-            user,
-            password: std::env::var("QFTP_PASSWORD").ok(),
-            netrc: home.map(|home| home.join(".netrc")),
-        }
+        let password = match &global.password_env {
+            None => std::env::var(PASSWORD).ok(),
+            Some(name) => Some(std::env::var(name).map_err(|_| {
+                let message = format!("the environment variable {name} has no password");
+                Problem::usage(message).hint("--password-env names it")
+            })?),
+        };
+        let netrc = global.netrc_file.clone();
+        Ok(Sources {
+            user: global.user.clone(),
+            password,
+            netrc: netrc.or_else(|| home.map(|home| home.join(".netrc"))),
+            prompt: (!global.json).then(|| app.interrupt.clone()),
+        })
     }
 
     /// Returns the account for a URL.
@@ -89,7 +108,14 @@ impl Sources {
         match (user, password) {
             (Some(user), Some(password)) => Ok(Account { user, password }),
             (Some(user), None) if user != ANONYMOUS => {
-                let name = String::from_utf8_lossy(&user);
+                let name = console::shown(&user);
+                let asked = self
+                    .prompt
+                    .as_ref()
+                    .map(|end| password_prompt::ask(&name, &target.host, end));
+                if let Some(password) = asked.transpose()?.flatten() {
+                    return Ok(Account { user, password });
+                }
                 let problem = Problem::usage(format!("no password for {name} on {}", target.host));
                 Err(problem.hint("give it in QFTP_PASSWORD or in ~/.netrc"))
             }
@@ -120,19 +146,6 @@ impl Sources {
         }
         Ok(found)
     }
-}
-
-/// Returns true if users other than the owner may read a file.
-#[cfg(unix)]
-fn others_can_read(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o044 != 0)
-}
-
-/// Returns true if users other than the owner may read a file; unknown on this system.
-#[cfg(not(unix))]
-fn others_can_read(_: &Path) -> bool {
-    false
 }
 
 fn read(path: &Path) -> Result<Option<String>, Problem> {
@@ -171,6 +184,7 @@ mod tests {
             user: user.map(Into::into),
             password: password.map(Into::into),
             netrc: Some(netrc),
+            prompt: None,
         };
         let account = sources.account(&Target::parse(url).expect("a URL"))?;
         let text = |bytes| String::from_utf8(bytes).expect("text");

@@ -23,7 +23,7 @@ use crate::redacted_url::redacted_url;
 #[cfg(feature = "serve")]
 use crate::serve;
 use crate::{
-    at, cat, check, completions, get, help, list, mirror, put, remote, replay, shared_options,
+    at, cat, check, completions, get, help, list, man, mirror, put, remote, replay, shared_options,
     stat, store, term, trace,
 };
 
@@ -97,7 +97,7 @@ JSON:
   The first error is one JSON document on standard error, in its last line:
     {\"error\":{\"exit\":19,\"kind\":\"get\",\"module_code\":627,
      \"raw_code\":-550,\"ftp_reply\":550,\"bytes_confirmed\":null,
-     \"message\":\"...\",\"hint\":\"...\"}}
+     \"message\":\"...\",\"detail\":\"...\",\"hint\":\"...\"}}
   module_code      FTP error of the module, 601 to 631 in every dialect
   raw_code         the number as the module printed it: negative in gsm,
                    0 in nl668
@@ -175,6 +175,8 @@ pub(crate) enum Command {
     /// Transfer files through an emulator to a local server and back; compare them
     #[cfg(all(unix, feature = "serve"))]
     Demo(demo::Arguments),
+    /// Write the manual pages into a folder
+    Man(man::Arguments),
     /// Print a completion script for a shell
     Completions(completions::Arguments),
 }
@@ -232,7 +234,7 @@ fn print_error(error: &clap::Error, words: &[OsString]) -> ExitCode {
             .strip_prefix("error: ")
             .unwrap_or(&message)
             .trim_end();
-        console::print_problem(&Problem::usage(message), Format::Json);
+        console::print_problem(&Problem::usage(message), Format::Json, false);
     } else {
         let text = without_passwords(error.render().ansi().to_string(), words);
         console::note(text.trim_end());

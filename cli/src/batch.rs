@@ -88,7 +88,7 @@ impl<'a> Batch<'a> {
         let goes_on = !ends_all(problem.exit);
         self.last = Some(problem.exit);
         if self.many && !self.app.global.json {
-            console::print_problem(&problem, self.app.global.format());
+            console::print_problem(&problem, self.app.global.format(), self.app.global.verbose);
         }
         self.first.get_or_insert(problem);
         Ok(goes_on)

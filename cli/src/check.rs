@@ -136,7 +136,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     }
     let (dialect, identity) = module(app, arguments)?;
     let url = match (session::port_url(app), arguments.dry_run) {
-        (Ok(url), _) => url.to_owned(),
+        (Ok(url), _) => url,
         (Err(_), true) => String::new(),
         (Err(problem), false) => return Err(problem),
     };
@@ -201,7 +201,7 @@ fn bench<'a>(
             // One account has one directory: no two cases at a time.
             bench.jobs = 1;
             let target = Target::parse(url)?;
-            let account = Sources::from_environment(app.global.user.clone()).account(&target)?;
+            let account = Sources::new(app)?.account(&target)?;
             ServerChoice::User(target.into(), account)
         }
         (None, Some(address)) => {

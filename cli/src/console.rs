@@ -16,6 +16,12 @@ pub(crate) fn note(line: impl Display) {
     let _ = writeln!(anstream::stderr(), "{line}"); // the failure cannot be reported anywhere
 }
 
+/// Prints a question on standard error, without a line end.
+pub(crate) fn ask(question: impl Display) {
+    let mut out = anstream::stderr();
+    let _ = write!(out, "{question}").and_then(|()| out.flush());
+}
+
 /// Prints a warning on standard error.
 pub(crate) fn warn(warning: impl Display) {
     note(format_args!("\x1b[1;33mwarning:\x1b[0m {warning}"));
@@ -31,7 +37,9 @@ pub(crate) enum Format {
 }
 
 /// Prints a problem on standard error. If the reader of standard output has gone, prints nothing.
-pub(crate) fn print_problem(problem: &Problem, format: Format) {
+///
+/// With `verbose`, what the sentence leaves out stands below it.
+pub(crate) fn print_problem(problem: &Problem, format: Format, verbose: bool) {
     if problem.exit == Exit::Pipe {
         return;
     }
@@ -43,6 +51,9 @@ pub(crate) fn print_problem(problem: &Problem, format: Format) {
         "\x1b[1;31merror:\x1b[0m {}",
         problem.message()
     ));
+    if let Some(detail) = problem.detail().filter(|_| verbose) {
+        note(format_args!("\x1b[1mdetail:\x1b[0m {detail}"));
+    }
     if let Some(hint) = &problem.hint {
         note(format_args!("\x1b[1mhint:\x1b[0m {hint}"));
     }
@@ -92,6 +103,21 @@ pub(crate) fn stdout_width() -> Option<usize> {
         return Some(size.ws_col.into()).filter(|width| *width > 0);
     }
     None
+}
+
+/// Columns of a terminal that does not tell them.
+const STANDARD_WIDTH: u16 = 80;
+
+/// Returns the columns of standard error.
+pub(crate) fn stderr_width() -> u16 {
+    #[cfg(unix)]
+    {
+        let size = rustix::termios::tcgetwinsize(io::stderr());
+        let known = size.ok().filter(|size| size.ws_col > 0);
+        known.map_or(STANDARD_WIDTH, |size| size.ws_col)
+    }
+    #[cfg(not(unix))]
+    STANDARD_WIDTH
 }
 
 /// Returns true if standard error is a terminal.

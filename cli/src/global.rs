@@ -1,4 +1,4 @@
-//! The options that several commands share. `shared_options.rs` says which command takes which.
+//! The options that several commands share. `option_table.rs` says which command takes which.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -25,6 +25,11 @@ pub(crate) struct Global {
     /// By default the only module that is there.
     #[arg(short, long, value_name = "PORT", help_heading = PORT)]
     pub(crate) port: Option<String>,
+    /// Profile of the configuration file, a named set of options
+    ///
+    /// The file is ~/.config/qftp/config.toml.
+    #[arg(long, value_name = "NAME", help_heading = PORT)]
+    pub(crate) profile: Option<String>,
     #[command(flatten)]
     pub(crate) line: PortOptions,
     /// Dialect or model of the module, such as EC25; by default qftp asks the module
@@ -34,6 +39,13 @@ pub(crate) struct Global {
     /// Access point name of the network; by default the one set in the module
     #[arg(long, value_name = "APN", help_heading = MODULE)]
     pub(crate) apn: Option<String>,
+    /// User of the access point, if it asks for one
+    #[arg(long, value_name = "USER[:PASSWORD]", help_heading = MODULE)]
+    pub(crate) apn_user: Option<String>,
+    /// Kind of check by which the access point admits the user
+    #[arg(long, value_name = "KIND", help_heading = MODULE)]
+    #[arg(value_parser = PossibleValuesParser::new(["pap", "chap", "pap-or-chap"]))]
+    pub(crate) apn_auth: Option<String>,
     /// Number of the PDP context
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = MODULE)]
     #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
@@ -60,6 +72,12 @@ pub(crate) struct Global {
     /// Other users of this machine can see a password given here.
     #[arg(short, long, value_name = "USER[:PASSWORD]", help_heading = SERVER)]
     pub(crate) user: Option<String>,
+    /// Environment variable that has the password, in place of QFTP_PASSWORD
+    #[arg(long, value_name = "NAME", help_heading = SERVER)]
+    pub(crate) password_env: Option<String>,
+    /// File with accounts, in place of ~/.netrc
+    #[arg(long, value_name = "FILE", help_heading = SERVER)]
+    pub(crate) netrc_file: Option<PathBuf>,
     /// Seconds that the module waits for an answer from the server
     #[arg(long, value_name = "SECONDS", default_value_t = 90, help_heading = SERVER)]
     #[arg(value_parser = clap::value_parser!(u8).range(20..=180))]

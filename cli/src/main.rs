@@ -16,6 +16,7 @@ mod batch;
 mod cat;
 mod check;
 mod completions;
+mod config_file;
 mod console;
 mod data_address;
 #[cfg(all(unix, feature = "serve"))]
@@ -38,10 +39,13 @@ mod help;
 mod interrupt;
 mod list;
 mod log;
+mod man;
 mod mirror;
 mod netrc;
 #[cfg(unix)]
 mod open_values;
+mod option_table;
+mod password_prompt;
 mod pattern;
 mod port_options;
 mod ports;
@@ -94,11 +98,11 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(exit) => return exit,
     };
-    let format = cli.global.format();
+    let (format, verbose) = (cli.global.format(), cli.global.verbose);
     match start(cli.global, &cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            console::print_problem(&problem, format);
+            console::print_problem(&problem, format, verbose);
             ExitCode::from(problem.exit as u8)
         }
     }
@@ -154,6 +158,7 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::Serve(arguments) => serve::run(app, arguments),
         #[cfg(all(unix, feature = "serve"))]
         Command::Demo(arguments) => demo::run(app, arguments),
+        Command::Man(arguments) => man::run(arguments, args::description()),
         Command::Completions(arguments) => completions::run(arguments, args::description()),
     }
 }

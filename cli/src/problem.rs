@@ -16,11 +16,23 @@ use crate::exit::{self, Exit, Phase};
 pub(crate) struct Problem {
     pub(crate) exit: Exit,
     message: String,
+    /// Set for an error of the library.
+    failure: Option<Box<Failure>>,
     pub(crate) hint: Option<String>,
     module_code: Option<ModuleCode>,
     raw_code: Option<i32>,
     ftp_reply: Option<FtpCode>,
     bytes_confirmed: Option<u64>,
+}
+
+/// The parts of an error of the library that its sentence leaves out, or that stand before a subject.
+#[derive(Debug)]
+struct Failure {
+    /// The action that failed, a verb; it stands before the subject.
+    action: Option<&'static str>,
+    /// The AT command and the numbers of the module.
+    detail: Option<String>,
+    /// Tries of a transfer.
     attempts: Option<u32>,
 }
 
@@ -29,12 +41,12 @@ impl Problem {
         Problem {
             exit,
             message: message.into(),
+            failure: None,
             hint: None,
             module_code: None,
             raw_code: None,
             ftp_reply: None,
             bytes_confirmed: None,
-            attempts: None,
         }
     }
 
@@ -70,27 +82,53 @@ impl Problem {
 
     /// Makes the problem of an error of the library in a phase.
     pub(crate) fn client(error: &Error, phase: Phase) -> Self {
+        // Who types AT commands wants the answer as it was.
+        let message = match (phase, error.kind()) {
+            (Phase::Line, ErrorKind::FinalError) => error.describe(),
+            _ => error.reason(),
+        };
         Problem {
             exit: exit::of(error, phase),
-            message: error.describe(),
+            message,
+            failure: Some(Box::new(Failure {
+                action: action(error, phase),
+                detail: Some(error.describe()).filter(|detail| *detail != error.reason()),
+                attempts: error.attempts(),
+            })),
             hint: hint(error, phase).map(str::to_owned),
             module_code: error.module_code(),
             raw_code: error.raw_code(),
             ftp_reply: error.ftp_reply(),
             bytes_confirmed: error.bytes_confirmed(),
-            attempts: error.attempts(),
         }
     }
 
     /// Adds the file or name that it is about.
     pub(crate) fn about(mut self, subject: impl Display) -> Self {
-        self.message = format!("{subject}: {}", self.message);
+        self.message = match self
+            .failure
+            .as_mut()
+            .and_then(|failure| failure.action.take())
+        {
+            Some(LOG_IN) => format!("cannot {LOG_IN}: {}", self.message),
+            Some(action) => format!("cannot {action} {subject}: {}", self.message),
+            None => format!("{subject}: {}", self.message),
+        };
         self
+    }
+
+    /// Returns the AT command and the numbers of the module, as far as the message lacks them.
+    pub(crate) fn detail(&self) -> Option<String> {
+        let failure = self.failure.as_ref()?;
+        failure.detail.as_deref().map(without_accounts)
     }
 
     /// Returns the sentence. It never shows an account, whatever stood where a URL or a name belongs.
     pub(crate) fn message(&self) -> String {
-        without_accounts(&self.message)
+        match self.failure.as_ref().and_then(|failure| failure.action) {
+            Some(action) => without_accounts(&format!("cannot {action}: {}", self.message)),
+            None => without_accounts(&self.message),
+        }
     }
 
     /// Returns true if the session on the server may still be open.
@@ -118,8 +156,9 @@ impl Problem {
                 "raw_code": self.raw_code,
                 "ftp_reply": self.ftp_reply.map(|code| code.0),
                 "bytes_confirmed": self.bytes_confirmed,
-                "attempts": self.attempts,
+                "attempts": self.failure.as_ref().and_then(|failure| failure.attempts),
                 "message": self.message(),
+                "detail": self.detail(),
                 "hint": self.hint,
             }
         })
@@ -154,6 +193,31 @@ fn without_accounts(text: &str) -> String {
     shown
 }
 
+/// The action whose subject is no file.
+const LOG_IN: &str = "log in";
+
+/// Returns what was tried: what the user asked for, else what the failed command does. None where the failure is of this
+/// machine, or an end that the user wanted.
+fn action(error: &Error, phase: Phase) -> Option<&'static str> {
+    let kind = error.kind();
+    let of_the_far_side = kind.has_module_code()
+        || matches!(
+            kind,
+            ErrorKind::NoAnswer
+                | ErrorKind::FinalError
+                | ErrorKind::Restarted
+                | ErrorKind::UnexpectedLine
+        );
+    match phase {
+        _ if !of_the_far_side => None,
+        Phase::Retrieve => Some("get"),
+        Phase::Store => Some("put"),
+        Phase::Login => Some(LOG_IN),
+        Phase::Manage => error.action(),
+        Phase::Line => None,
+    }
+}
+
 /// Returns advice from the library, or from here if it depends on this program.
 fn hint(error: &Error, phase: Phase) -> Option<&'static str> {
     match error.kind() {
@@ -164,8 +228,21 @@ fn hint(error: &Error, phase: Phase) -> Option<&'static str> {
             Some("`qftp ports` lists the ports; name one with --port or QFTP_PORT")
         }
         ErrorKind::UnknownModule => Some("name the dialect with --dialect"),
-        ErrorKind::FinalError if phase == Phase::Login => {
-            Some("`qftp probe` shows SIM, registration and PDP contexts")
+        ErrorKind::FinalError | ErrorKind::Unreachable if phase == Phase::Login => {
+            Some("check host and port; `qftp probe` shows SIM, registration and PDP contexts")
+        }
+        ErrorKind::FileUnavailable => Some(match (phase, error.action()) {
+            (Phase::Store, _) => "make the directory first: qftp mkdir URL",
+            (_, Some("make directory" | "remove directory")) => {
+                "`qftp ls` of the directory above shows what is there"
+            }
+            _ => "`qftp ls` of its directory shows what is there",
+        }),
+        _ if error
+            .ftp_reply()
+            .is_some_and(|reply| [521, 522, 534].contains(&reply.0)) =>
+        {
+            Some("begin the URL with ftpes://, or with ftps:// for implicit TLS")
         }
         _ => error.hint(),
     }
@@ -194,11 +271,16 @@ mod tests {
         assert_eq!(error["raw_code"], -550);
         assert_eq!(error["ftp_reply"], 550);
         assert!(
-            error["message"]
-                .as_str()
-                .is_some_and(|text| text.starts_with("a.txt: +QFTPSIZE"))
+            error["message"].as_str().is_some_and(
+                |text| text == "cannot get a.txt: no such file, or no permission (550)"
+            )
         );
         assert!(error["hint"].is_string());
+        let detail = error["detail"].as_str().expect("a detail");
+        assert!(
+            detail.starts_with("+QFTPSIZE") && detail.contains("-550"),
+            "{detail}"
+        );
 
         let cut = Error::from(host::HostError::Incomplete {
             command: "+QFTPPUT".into(),

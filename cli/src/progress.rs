@@ -16,6 +16,7 @@ use crate::retry;
 /// The bar of one transfer; without a terminal it does nothing.
 pub(crate) struct Meter {
     bar: Option<ProgressBar>,
+    columns: u16,
 }
 
 impl Meter {
@@ -24,14 +25,19 @@ impl Meter {
         // A bar would disturb the lines of a log.
         let wanted = !app.global.quiet && !app.global.verbose;
         let shown = wanted && io::stderr().is_terminal();
+        let columns = console::stderr_width();
         Meter {
-            bar: shown.then(|| bar(name, ProgressDrawTarget::stderr())),
+            bar: shown.then(|| bar(name, ProgressDrawTarget::stderr(), columns)),
+            columns,
         }
     }
 
     /// Makes a meter without a bar.
     pub(crate) fn none() -> Self {
-        Meter { bar: None }
+        Meter {
+            bar: None,
+            columns: 0,
+        }
     }
 
     /// Begins the bar anew, for the next file.
@@ -39,7 +45,7 @@ impl Meter {
         if let Some(bar) = &self.bar {
             bar.reset();
             bar.unset_length();
-            bar.set_style(style(None));
+            bar.set_style(style(None, self.columns));
             bar.set_message(name.to_owned());
         }
     }
@@ -71,7 +77,7 @@ impl Meter {
                 Some(total) => bar.set_length(total),
                 None => bar.unset_length(),
             }
-            bar.set_style(style(total));
+            bar.set_style(style(total, self.columns));
         }
         bar.set_position(done);
     }
@@ -153,19 +159,28 @@ fn proof(verified: Verified) -> &'static str {
     }
 }
 
-fn bar(name: &str, target: ProgressDrawTarget) -> ProgressBar {
+fn bar(name: &str, target: ProgressDrawTarget, columns: u16) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, target);
-    bar.set_style(style(None));
+    bar.set_style(style(None, columns));
     // A name may hold control characters.
     bar.set_message(console::shown(name.as_bytes()));
     bar
 }
 
-fn style(total: Option<u64>) -> ProgressStyle {
-    let template = if total.is_some() {
-        "{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}"
-    } else {
-        "{msg} {spinner} {bytes} {bytes_per_sec}"
+/// Columns that a bar needs, and those that bytes and rate need; below that, percent and time are shown.
+const WITH_BAR: u16 = 76;
+const WITH_BYTES: u16 = 46;
+
+/// Returns the style for a terminal of some columns: the name gives way first, so that the line never wraps.
+fn style(total: Option<u64>, columns: u16) -> ProgressStyle {
+    let template = match (total, columns) {
+        (Some(_), WITH_BAR..) => {
+            "{wide_msg} {percent:>3}% [{bar:16}] {bytes}/{total_bytes} {bytes_per_sec} {eta}"
+        }
+        (Some(_), WITH_BYTES..) => "{wide_msg} {percent:>3}% {bytes} {bytes_per_sec} {eta}",
+        (Some(_), _) => "{wide_msg} {percent:>3}% {eta}",
+        (None, WITH_BYTES..) => "{wide_msg} {spinner} {bytes} {bytes_per_sec}",
+        (None, _) => "{wide_msg} {bytes}",
     };
     let style = ProgressStyle::with_template(template);
     style.unwrap_or_else(|_| ProgressStyle::default_bar())
@@ -176,24 +191,44 @@ mod tests {
     use super::*;
     use indicatif::InMemoryTerm;
 
-    #[test]
-    fn the_bar_shows_and_vanishes() {
-        let terminal = InMemoryTerm::new(5, 100);
+    fn meter(name: &str, columns: u16) -> (Meter, InMemoryTerm) {
+        let terminal = InMemoryTerm::new(5, columns);
         let target = ProgressDrawTarget::term_like(Box::new(terminal.clone()));
-        let meter = Meter {
-            bar: Some(bar("a\x1b[2J.txt", target)),
-        };
-        meter.update(512, Some(1024));
+        let bar = Some(bar(name, target, columns));
+        (Meter { bar, columns }, terminal)
+    }
+
+    fn shown(meter: &Meter, terminal: &InMemoryTerm) -> String {
         if let Some(bar) = &meter.bar {
             bar.tick();
         }
-        let shown = terminal.contents();
-        assert!(
-            shown.contains("512 B/1.00 KiB") && shown.contains("a\\u{1b}[2J.txt"),
-            "{shown}"
-        );
+        terminal.contents()
+    }
+
+    #[test]
+    fn the_bar_shows_and_vanishes() {
+        let (meter, terminal) = meter("a\x1b[2J.txt", 100);
+        meter.update(512, Some(1024));
+        let text = shown(&meter, &terminal);
+        for part in ["512 B/1.00 KiB", " 50% [", "a\\u{1b}[2J.txt"] {
+            assert!(text.contains(part), "{text}");
+        }
         drop(meter);
         assert_eq!(terminal.contents(), "");
+    }
+
+    #[test]
+    fn the_bar_is_one_line_whatever_the_width_and_the_name() {
+        let name = "a-name-that-is-longer-than-a-terminal-of-sixty-columns-is-wide.bin";
+        for columns in [24, 40, 60, 80, 120] {
+            for total in [Some(3_000_000_000), None] {
+                let (meter, terminal) = meter(name, columns);
+                meter.update(1_234_567_890, total);
+                let text = shown(&meter, &terminal);
+                assert_eq!(text.lines().count(), 1, "{columns}: {text}");
+                assert_eq!(text.contains('%'), total.is_some(), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use qftp::ErrorKind;
-use qftp::client::{Client, ClientOptions, Error, Login, Task, TlsMode};
+use qftp::client::{
+    ApnAccount, ApnAuthentication, Client, ClientOptions, Error, Login, Task, TlsMode,
+};
 use qftp::dialect::{self, Dialect};
 
 use crate::account::Sources;
@@ -138,16 +140,47 @@ fn check(dialect: &'static Dialect, tasks: &[Task]) -> Result<(), Problem> {
 
 fn login(app: &App, target: &Target) -> Result<Login, Problem> {
     port_url(app)?; // first, so that a wrong one is reported before a missing password
-    let account = Sources::from_environment(app.global.user.clone()).account(target)?;
+    let account = Sources::new(app)?.account(target)?;
     let mut login = Login::new(target.host.as_str(), account.user, account.password);
     login.port = target.port;
     login.tls = app.global.trust.tls(target)?;
     login.apn = app.global.apn.clone().map(String::into_bytes);
+    login.apn_account = apn_account(app)?;
     login.context = app.global.context;
     login.passive = !app.global.active;
     login.response_timeout_s = app.global.timeout;
     login.data_address = app.global.data.address()?;
     Ok(login)
+}
+
+/// Returns the account at the access point. Its password comes from the option, else from `QFTP_APN_PASSWORD`.
+fn apn_account(app: &App) -> Result<Option<ApnAccount>, Problem> {
+    let global = &app.global;
+    let option = match (&global.apn, &global.apn_user, &global.apn_auth) {
+        (None, Some(_), _) => Some(("--apn-user", "--apn NAME")),
+        (_, None, Some(_)) => Some(("--apn-auth", "--apn-user USER:PASSWORD")),
+        _ => None,
+    };
+    if let Some((option, other)) = option {
+        let problem = Problem::usage(format!("{option} is given without {other}"));
+        return Err(problem.hint("the access point is set with its account"));
+    }
+    let Some(user) = &global.apn_user else {
+        return Ok(None);
+    };
+    let (user, password) = match user.split_once(':') {
+        Some((user, password)) => (user, password.to_owned()),
+        None => (
+            user.as_str(),
+            std::env::var("QFTP_APN_PASSWORD").unwrap_or_default(),
+        ),
+    };
+    let authentication = match global.apn_auth.as_deref() {
+        Some("pap") => ApnAuthentication::Pap,
+        Some("chap") => ApnAuthentication::Chap,
+        _ => ApnAuthentication::PapOrChap,
+    };
+    Ok(Some(ApnAccount::new(user, password, authentication)))
 }
 
 /// Returns the progress callback of a transfer: it moves the bar and counts for the log.

@@ -1,7 +1,7 @@
-//! The shared options, command by command: a command has those that mean something to it, and refuses the others.
+//! The shared options of a command: from the command line, the environment, a profile.
 //!
-//! `global.rs` describes each option once. Here is which command takes which, in one table. The options of a command stand
-//! before its name or behind it; what stands behind counts. An own option of a command keeps its letter: in
+//! `global.rs` describes each option once, and `option_table.rs` has which command takes which. The options of a command
+//! stand before its name or behind it; what stands behind counts. An own option of a command keeps its letter: in
 //! `qftp mkdir -p` the `-p` is not `--port`.
 
 use std::ffi::{OsStr, OsString};
@@ -9,116 +9,10 @@ use std::ffi::{OsStr, OsString};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
+use crate::config_file::ConfigFile;
+use crate::console;
 use crate::global::Global;
-
-/// The options of a command that opens the port of a module.
-const LINE: &[&str] = &[
-    "port",
-    "baud",
-    "flow",
-    "parity",
-    "stop_bits",
-    "dtr",
-    "rts",
-    "dialect",
-    "wait",
-    "escape_first",
-    "json",
-    "verbose",
-    "record",
-    "record_payload",
-];
-
-/// The further options of a command that works on a server.
-const SERVER: &[&str] = &[
-    "apn",
-    "context",
-    "user",
-    "timeout",
-    "active",
-    "data_address",
-    "data_timeout",
-    "ca",
-    "cert",
-    "key",
-    "insecure",
-    "ignore_dates",
-    "quiet",
-];
-
-/// The shared options of each command, in sets.
-const TAKEN: &[(&str, &[&[&str]])] = &[
-    ("put", &[LINE, SERVER, &["way"]]),
-    ("get", &[LINE, SERVER, &["way"]]),
-    ("cat", &[LINE, SERVER, &["way"]]),
-    ("mirror", &[LINE, SERVER, &["way"]]),
-    ("ls", &[LINE, SERVER]),
-    ("stat", &[LINE, SERVER]),
-    ("rm", &[LINE, SERVER]),
-    ("mv", &[LINE, SERVER]),
-    ("mkdir", &[LINE, SERVER]),
-    ("rmdir", &[LINE, SERVER]),
-    ("store", &[LINE, SERVER]),
-    ("term", &[&["port", "dialect", "json"]]),
-    ("at", &[LINE]),
-    ("ports", &[&["json", "quiet"]]),
-    ("probe", &[LINE]),
-    (
-        "check",
-        &[&[
-            "port",
-            "dialect",
-            "wait",
-            "escape_first",
-            "json",
-            "verbose",
-            "user",
-            "timeout",
-        ]],
-    ),
-    ("explain", &[&["dialect", "json"]]),
-    ("trace", &[&["json"]]),
-    (
-        "replay",
-        &[&[
-            "port",
-            "baud",
-            "flow",
-            "parity",
-            "stop_bits",
-            "dtr",
-            "rts",
-            "json",
-        ]],
-    ),
-    (
-        "emulate",
-        &[&[
-            "dialect",
-            "json",
-            "verbose",
-            "quiet",
-            "record",
-            "record_payload",
-        ]],
-    ),
-    ("emulate-ctl", &[&["json"]]),
-    ("serve", &[&["user", "cert", "key", "json"]]),
-    ("demo", &[&["dialect", "json", "verbose", "quiet"]]),
-    ("completions", &[]),
-];
-
-/// Returns true if a command takes a shared option.
-fn takes(command: &str, id: &str) -> bool {
-    let row = TAKEN.iter().find(|(name, _)| *name == command);
-    row.is_some_and(|(_, sets)| sets.iter().any(|set| set.contains(&id)))
-}
-
-/// Returns every shared option.
-fn all() -> Vec<Arg> {
-    let shared = Global::augment_args(Command::new("shared"));
-    shared.get_arguments().cloned().collect()
-}
+use crate::option_table::{all, takes};
 
 /// Adds the shared options to the whole command line: all of them before a command, its own ones behind it.
 pub(crate) fn add(line: Command) -> Command {
@@ -172,7 +66,7 @@ fn add_to(command: Command, options: &[Arg]) -> Command {
 pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// Reads the shared options of a parsed command line. `line` is its description, for errors. What is not given there comes
-/// from the environment.
+/// from the environment, else from the profile, else it is the default.
 pub(crate) fn read(
     matches: &ArgMatches,
     line: &mut Command,
@@ -182,15 +76,67 @@ pub(crate) fn read(
     let levels = levels(matches);
     let command = matches.subcommand_name().unwrap_or_default();
     let mut given = Vec::new();
+    let mut left = Vec::new();
     for option in all() {
         let id = option.get_id().as_str();
         if let Some(level) = levels.iter().rev().find(|level| is_given(level, id)) {
             given.extend(words(&option, level));
         } else if takes(command, id) {
-            given.extend(environment_word(&option, environment)?);
+            match environment_word(&option, environment)? {
+                Some(word) => given.extend(word),
+                None => left.push(option),
+            }
         }
     }
-    Global::from_arg_matches(&parse(&given)?)
+    if !takes(command, "profile") {
+        return Global::from_arg_matches(&parse(&given)?);
+    }
+    let config = ConfigFile::load(environment).map_err(wrong)?;
+    let mut global = Global::from_arg_matches(&parse(&given)?)?;
+    let profile = profile_words(&config, global.profile.as_deref()).map_err(wrong)?;
+    let taken = profile
+        .into_iter()
+        .filter(|(id, _)| left.iter().any(|option| option.get_id() == id));
+    given.extend(taken.filter_map(|(_, word)| word));
+    global = Global::from_arg_matches(&parse(&given)?)?;
+    if let Some(port) = global.port.as_ref().and_then(|name| config.port(name)) {
+        global.port = Some(port);
+    }
+    Ok(global)
+}
+
+/// Makes the error of a value that stands outside the command line.
+fn wrong(reason: String) -> clap::Error {
+    clap::Error::raw(clap::error::ErrorKind::InvalidValue, reason)
+}
+
+/// Returns the word for each option of a profile, by its id; none for a switch that is off.
+fn profile_words(
+    config: &ConfigFile,
+    name: Option<&str>,
+) -> Result<Vec<(clap::Id, Option<OsString>)>, String> {
+    let options = all();
+    let mut words = Vec::new();
+    for (key, value) in config.profile(name)? {
+        let place = || format!("{}: {key}", config.name());
+        let option = options
+            .iter()
+            .find(|option| option.get_long() == Some(&key));
+        let Some(option) = option.filter(|option| option.get_id() != "profile") else {
+            return Err(format!("{}: there is no such option", place()));
+        };
+        let word = word(option, &value).map_err(|reason| format!("{}: {reason}", place()))?;
+        let has_password =
+            ["user", "apn-user"].contains(&key.as_str()) && value.to_string_lossy().contains(':');
+        if has_password && config.is_open() {
+            let file = config.name();
+            console::warn(format_args!(
+                "other users can read the password in {file}; `chmod 600` it"
+            ));
+        }
+        words.push((option.get_id().clone(), word));
+    }
+    Ok(words)
 }
 
 /// Parses words that are shared options alone.
@@ -205,19 +151,19 @@ fn variable(option: &Arg) -> String {
     format!("QFTP_{}", name.replace('-', "_").to_uppercase())
 }
 
-/// Returns the word that gives an option by its environment variable; none where that is not set, or empty.
+/// Returns the words that give an option by its environment variable, none for a switch that is off; `None` where that is
+/// not set, or empty.
 fn environment_word(
     option: &Arg,
     environment: Environment<'_>,
-) -> Result<Option<OsString>, clap::Error> {
+) -> Result<Option<Vec<OsString>>, clap::Error> {
     let variable = variable(option);
     let Some(value) = environment(&variable).filter(|value| !value.is_empty()) else {
         return Ok(None);
     };
-    word(option, &value).map_err(|reason| {
-        let message = format!("the environment variable {variable}: {reason}");
-        clap::Error::raw(clap::error::ErrorKind::InvalidValue, message)
-    })
+    let word = word(option, &value);
+    word.map(|word| Some(word.into_iter().collect()))
+        .map_err(|reason| wrong(format!("the environment variable {variable}: {reason}")))
 }
 
 /// Returns the word that gives an option with a value; none for a switch that is off. An error says what is wrong.
@@ -343,36 +289,6 @@ mod tests {
     }
 
     #[test]
-    fn every_option_is_taken_by_a_command_and_every_set_names_options() {
-        let options = all();
-        let ids: Vec<&str> = options
-            .iter()
-            .map(|option| option.get_id().as_str())
-            .collect();
-        for (command, sets) in TAKEN {
-            for id in sets.iter().copied().flatten() {
-                assert!(ids.contains(id), "{command}: {id}");
-            }
-        }
-        for id in ids {
-            assert!(TAKEN.iter().any(|(command, _)| takes(command, id)), "{id}");
-        }
-    }
-
-    #[test]
-    fn every_command_has_a_row() {
-        let mut rows: Vec<&str> = TAKEN.iter().map(|(name, _)| *name).collect();
-        let description = crate::args::description();
-        let mut names: Vec<&str> = description
-            .get_subcommands()
-            .map(Command::get_name)
-            .collect();
-        rows.sort_unstable();
-        names.sort_unstable();
-        assert_eq!(rows, names);
-    }
-
-    #[test]
     fn options_stand_before_and_behind_a_command_and_below_it() {
         for words in [
             &["qftp", "--port", "a", "probe"][..],
@@ -440,6 +356,59 @@ mod tests {
                 .expect("refused");
             assert!(error.contains(name) && error.contains(reason), "{error}");
             assert!(global_in(&["qftp", "ports"], &[(name, value)]).is_ok());
+        }
+    }
+
+    #[test]
+    fn flag_then_environment_then_profile_then_default() {
+        let dir = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(dir.path().join("qftp")).expect("a folder");
+        let file = dir.path().join("qftp/config.toml");
+        let text = "profile = \"a\"\n[ports]\ndesk = \"/dev/x\"\n[profiles.a]\nport = \"desk\"\ntimeout = 30\nactive = true\nway = \"pieces\"\n[profiles.b]\ntimeout = 40\n[profiles.c]\nspeed-of-light = 1\n[profiles.d]\ntimeout = 19\n";
+        std::fs::write(&file, text).expect("a file");
+        let folder = dir.path().to_str().expect("text");
+        let with = |words: &[&str], more: &[(&str, &str)]| {
+            let mut environment = vec![("XDG_CONFIG_HOME", folder)];
+            environment.extend(more);
+            global_in(words, &environment)
+        };
+        let timeout =
+            |words: &[&str], more: &[(&str, &str)]| with(words, more).expect("options").timeout;
+        assert_eq!(timeout(&["qftp", "ls"], &[]), 30);
+        assert_eq!(timeout(&["qftp", "ls", "--profile", "b"], &[]), 40);
+        assert_eq!(timeout(&["qftp", "ls"], &[("QFTP_PROFILE", "b")]), 40);
+        assert_eq!(timeout(&["qftp", "ls"], &[("QFTP_TIMEOUT", "50")]), 50);
+        assert_eq!(
+            timeout(
+                &["qftp", "ls", "--timeout", "60"],
+                &[("QFTP_TIMEOUT", "50")]
+            ),
+            60
+        );
+        let ls = with(&["qftp", "ls"], &[]).expect("options");
+        assert_eq!(ls.port.as_deref(), Some("/dev/x"));
+        assert!(ls.active && ls.way.is_none(), "ls does not take the way");
+        assert!(
+            !with(&["qftp", "ls"], &[("QFTP_ACTIVE", "0")])
+                .expect("options")
+                .active
+        );
+        assert_eq!(
+            global_in(&["qftp", "ls"], &[]).expect("options").timeout,
+            90
+        );
+        for (profile, part) in [
+            ("c", "no such option"),
+            ("d", "20..=180"),
+            ("e", "no profile e"),
+        ] {
+            let error = with(&["qftp", "ls", "--profile", profile], &[])
+                .err()
+                .expect("refused");
+            assert!(
+                error.contains(part) && error.contains("config.toml"),
+                "{error}"
+            );
         }
     }
 

@@ -76,9 +76,9 @@ pub use transfer::Transferred;
 pub use tree::{SkipReason, TreeAction, TreeEvent, TreeItem, TreeOptions, TreeOutcome, TreeReport};
 
 pub use crate::host::{
-    DataAddress, LineKind, LineLog, Login, ModuleIdentity, PayloadLog, PemError, SendBufferSize,
-    SendBufferSizeError, ServiceState, Tls, TlsConfigError, TlsMode, TransferWay, UnknownWay,
-    Warning,
+    ApnAccount, ApnAuthentication, DataAddress, LineKind, LineLog, Login, ModuleIdentity,
+    PayloadLog, PemError, SendBufferSize, SendBufferSizeError, ServiceState, Tls, TlsConfigError,
+    TlsMode, TransferWay, UnknownWay, Warning,
 };
 pub use crate::port::Cancel;
 pub use crate::transfer::{RetryPolicy, Verified};

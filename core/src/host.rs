@@ -59,7 +59,7 @@ pub use data_address::DataAddress;
 pub use error::{FinalError, HostError};
 pub use event::Event;
 pub use identity::ModuleIdentity;
-pub use login::Login;
+pub use login::{ApnAccount, ApnAuthentication, Login};
 pub use operation::{Listing, Operation};
 pub use runner::send_buffer::{SEND_BUFFER, SendBufferSize, SendBufferSizeError};
 pub use tls::{PemError, Tls, TlsConfigError, TlsMode};

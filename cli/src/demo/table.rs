@@ -66,7 +66,7 @@ fn rate(size: u64, both_ways: Duration) -> String {
         return "-".into();
     }
     let bytes_per_second = 2.0 * size as f64 / both_ways.as_secs_f64();
-    format!("{:.1} MB/s", bytes_per_second / 1e6)
+    format!("{:.1} MiB/s", bytes_per_second / f64::from(1 << 20))
 }
 
 /// Returns enough of a digest to compare by eye.
@@ -91,8 +91,8 @@ mod tests {
         let expected = "\
 file              bytes          up        down        rate  SHA-256
 one-byte.bin          1      2.0 ms      2.0 ms           -  0123456789abcdef
-big.bin         5000000    500.0 ms    500.0 ms   10.0 MB/s  0123456789abcdef
-together        5000001    502.0 ms    502.0 ms   10.0 MB/s
+big.bin         5000000    500.0 ms    500.0 ms   9.5 MiB/s  0123456789abcdef
+together        5000001    502.0 ms    502.0 ms   9.5 MiB/s
 ";
         assert_eq!(Table(&rows).to_string(), expected);
     }
@@ -100,7 +100,7 @@ together        5000001    502.0 ms    502.0 ms   10.0 MB/s
     #[test]
     fn no_rate_without_time_or_size() {
         assert_eq!(rate(9_999, Duration::from_secs(1)), "-");
-        assert_eq!(rate(10_000, Duration::from_secs(1)), "0.0 MB/s");
+        assert_eq!(rate(10_000, Duration::from_secs(1)), "0.0 MiB/s");
         assert_eq!(rate(10_000, Duration::ZERO), "-");
     }
 }

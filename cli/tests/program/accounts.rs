@@ -184,3 +184,48 @@ fn a_password_read_back_from_the_module_is_masked() {
         .expect(0)
         .lacks("s3cret");
 }
+
+#[test]
+fn the_account_at_the_access_point_is_set_and_not_shown() {
+    for (model, typed) in [
+        ("ec25", "AT+QICSGP=1,1,\"internet\",\"joe\",***,2"),
+        ("m95", "AT+QICSGP=1,\"internet\",\"joe\",***"),
+        ("nl668", "AT+MIPCALL=1,\"internet\",\"joe\",***,2"),
+    ] {
+        let port = format!("emulator://{model}");
+        let run = Run::new().with("QFTP_PORT", &port);
+        let words =
+            "--apn internet --apn-user joe:s3cret --apn-auth chap -v rm ftp://127.0.0.1:1/a";
+        let words: Vec<&str> = words.split(' ').collect();
+        let ended = run.run(&words).lacks("s3cret");
+        assert!(ended.stderr.contains(typed), "{model}: {}", ended.stderr);
+    }
+    let run = Run::new().with("QFTP_PORT", "emulator://ec25");
+    let ended = run.run(&["--apn-user", "joe", "ls", "ftp://h/"]).expect(2);
+    assert!(ended.stderr.contains("without --apn"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_profile_names_the_account_and_no_password_stands_in_it() {
+    let run = Run::new().with("BENCH_PASSWORD", "s3cret");
+    let module = Scripted::new(&[]);
+    std::fs::create_dir_all(run.path(".config/qftp")).expect("a folder");
+    let text = format!(
+        "profile = \"bench\"\n[ports]\ndesk = \"{}\"\n[profiles.bench]\nport = \"desk\"\nuser = \"bob\"\n\
+         password-env = \"BENCH_PASSWORD\"\n[profiles.open]\nuser = \"bob:word\"\n",
+        module.url()
+    );
+    run.file(".config/qftp/config.toml", text);
+    run.run(&["rm", "ftp://h/a"]).lacks("s3cret");
+    let account = "AT+QFTPCFG=\"account\",\"bob\",\"s3cret\"";
+    assert!(module.typed().iter().any(|line| line == account));
+    let open = run.run(&["--profile", "open", "--port", "desk", "rm", "ftp://h/a"]);
+    let open = open.lacks("word\"");
+    assert!(open.stderr.contains("chmod 600"), "{}", open.stderr);
+    let none = run.run(&["--profile", "none", "probe"]).expect(2);
+    assert!(
+        none.stderr.contains("no profile none; it has bench, open"),
+        "{}",
+        none.stderr
+    );
+}

@@ -1,7 +1,8 @@
 //! What a terminal sees and a pipe does not: the progress bar, and names that would drive it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Write};
+use std::os::fd::OwnedFd;
 use std::process::Stdio;
 use std::thread;
 
@@ -12,26 +13,34 @@ use crate::running::Run;
 use crate::scripted::Act::{Give, Say, Take};
 use crate::scripted::Scripted;
 
-/// A terminal: what the program gets of it, and what a person would see.
-fn terminal() -> (Stdio, thread::JoinHandle<String>) {
+/// A terminal: its screen, and the end that the program gets.
+fn pair() -> (OwnedFd, File) {
     let screen = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
     grantpt(&screen).expect("granted");
     unlockpt(&screen).expect("unlocked");
     let name = ptsname(&screen, Vec::new()).expect("its name");
     let path = name.to_str().expect("text");
     let end = OpenOptions::new().read(true).write(true).open(path);
-    let mut screen = File::from(screen);
-    let seen = thread::spawn(move || {
-        let mut text = Vec::new();
-        match screen.read_to_end(&mut text) {
-            Ok(_) => {}
-            // The error of a terminal that no program has open any more.
-            Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => {}
-            Err(error) => assert_eq!(error.kind(), ErrorKind::Interrupted),
-        }
-        String::from_utf8_lossy(&text).into_owned()
-    });
-    (end.expect("the other end").into(), seen)
+    (screen, end.expect("the other end"))
+}
+
+/// Reads a screen until no program has the terminal open.
+fn read_all(mut screen: File) -> String {
+    let mut text = Vec::new();
+    match screen.read_to_end(&mut text) {
+        Ok(_) => {}
+        // The error of a terminal that no program has open any more.
+        Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => {}
+        Err(error) => assert_eq!(error.kind(), ErrorKind::Interrupted),
+    }
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// A terminal: what the program gets of it, and what a person would see.
+fn terminal() -> (Stdio, thread::JoinHandle<String>) {
+    let (screen, end) = pair();
+    let screen = File::from(screen);
+    (end.into(), thread::spawn(move || read_all(screen)))
 }
 
 #[test]
@@ -63,7 +72,7 @@ fn a_transfer_shows_a_bar_on_a_terminal_alone() {
     };
     let screen = shown(&words);
     assert!(
-        screen.contains("a.bin [") && screen.contains("2.00 KiB"),
+        screen.contains("a.bin") && screen.contains("% [") && screen.contains("2.00 KiB"),
         "{screen:?}"
     );
     assert!(!shown(&["-q", "put", "a.bin", "ftp://h/"]).contains('['));
@@ -71,6 +80,52 @@ fn a_transfer_shows_a_bar_on_a_terminal_alone() {
     assert!(
         !pipe.contains('[') && !pipe.contains('\x1b') && !pipe.contains('\r'),
         "{pipe:?}"
+    );
+}
+
+#[test]
+fn a_password_is_asked_for_and_not_shown() {
+    let module = Scripted::new(&[]);
+    let run = Run::new().with("QFTP_PORT", &module.url());
+    let words = ["ls", "ftp://bob@h/"];
+    let (screen, end) = pair();
+    let mut command = run.command(&words);
+    let ends = (end.try_clone().expect("a copy"), end);
+    let mut program = command
+        .stdin(ends.0)
+        .stderr(ends.1)
+        .spawn()
+        .expect("the program");
+    drop(command); // it holds the terminal open
+    let mut screen = File::from(screen);
+    let mut seen = String::new();
+    let mut byte = [0];
+    // What is typed before the question is thrown away.
+    while !seen.ends_with("password for bob on h: ") {
+        screen.read_exact(&mut byte).expect("a question");
+        seen.push(char::from(byte[0]));
+    }
+    screen.write_all(b"s3cret\n").expect("typed");
+    let rest = thread::spawn(move || read_all(screen));
+    program.wait().expect("the end");
+    let rest = rest.join().expect("the screen");
+    let account = module
+        .typed()
+        .into_iter()
+        .find(|line| line.contains("\"account\""));
+    assert_eq!(
+        account.as_deref(),
+        Some("AT+QFTPCFG=\"account\",\"bob\",\"s3cret\"")
+    );
+    assert!(
+        !seen.contains("s3cret") && !rest.contains("s3cret"),
+        "{seen}{rest}"
+    );
+    let ended = run.run(&words).expect(2);
+    assert!(
+        ended.stderr.contains("no password for bob on h"),
+        "{}",
+        ended.stderr
     );
 }
 

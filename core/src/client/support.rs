@@ -121,6 +121,7 @@ const fn asking(tls: Option<Tls>, data_address: Option<DataAddress>) -> Login {
         user: Vec::new(),
         password: Vec::new(),
         apn: None,
+        apn_account: None,
         context: 1,
         passive: true,
         response_timeout_s: 90,

@@ -223,6 +223,21 @@ impl HostError {
         }
     }
 
+    /// Returns the AT command that failed, if it is one.
+    pub(crate) fn command(&self) -> Option<&str> {
+        match self {
+            HostError::NoAnswer { command, .. }
+            | HostError::FinalError { command, .. }
+            | HostError::Module { command, .. }
+            | HostError::Handshake { command, .. }
+            | HostError::UnexpectedLine { command, .. }
+            | HostError::ChecksumMismatch { command, .. }
+            | HostError::Incomplete { command, .. }
+            | HostError::Restarted { command } => Some(command),
+            _ => None,
+        }
+    }
+
     /// Takes note of what the dialect can do, for the hint.
     pub(super) fn of_dialect(mut self, dialect: &Dialect) -> Self {
         if let HostError::Module { peer_address, .. } = &mut self {

@@ -77,8 +77,21 @@ impl HostFamily for Fibocom {
         outline.query(LoginStep::ContextState, CommandKind::Call, b"AT+MIPCALL?\r")?;
         outline.command(LoginStep::Close, CommandKind::FtpClose, &[], OPEN)?;
         let apn = login.apn.as_ref().map_or(Omitted, |apn| Text(apn));
-        let call = [Integer(1), apn];
-        outline.command(LoginStep::Context, CommandKind::Call, &call, ACTIVATE)?;
+        let (user, password, authentication) = login.apn_values();
+        let call = [
+            Integer(1),
+            apn,
+            Text(user),
+            Text(password),
+            Integer(authentication),
+        ];
+        let count = if login.apn_account.is_some() { 5 } else { 2 };
+        outline.command(
+            LoginStep::Context,
+            CommandKind::Call,
+            &call[..count],
+            ACTIVATE,
+        )?;
         let mode = [Integer(u64::from(!login.passive))];
         outline.command(LoginStep::Setting, CommandKind::FtpMode, &mode, SHORT)?;
         // The module gives no reasons. It shows the server's replies instead (003 §1.2.3); firmware may lack that.

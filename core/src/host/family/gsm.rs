@@ -94,11 +94,14 @@ impl HostFamily for Gsm {
         outline.command(LoginStep::State, CommandKind::FtpState, &[], SHORT)?;
         outline.command(LoginStep::Close, CommandKind::FtpClose, &[], OPEN)?;
         if let Some(apn) = &login.apn {
-            let values = [Integer(1), Text(apn)];
+            let (user, password, _) = login.apn_values();
+            let values = [Integer(1), Text(apn), Text(user), Text(password)];
+            // Without an account the command is as short as in 001 §4.1. It has no place for the authentication.
+            let count = if login.apn_account.is_some() { 4 } else { 2 };
             outline.command(
                 LoginStep::Attempt,
                 CommandKind::ContextConfigure,
-                &values,
+                &values[..count],
                 SHORT,
             )?;
         }

@@ -266,8 +266,15 @@ fn transfer<'a>(operation: Operation<'a>, place: &'a [u8]) -> Option<CommandRequ
 fn add_context(outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
     let context = Integer(login.context.into());
     if let Some(apn) = &login.apn {
-        let empty = Text(b"");
-        let values = [context, Integer(1), Text(apn), empty, empty, Integer(0)];
+        let (user, password, authentication) = login.apn_values();
+        let values = [
+            context,
+            Integer(1),
+            Text(apn),
+            Text(user),
+            Text(password),
+            Integer(authentication),
+        ];
         outline.command(
             LoginStep::Context,
             CommandKind::ContextConfigure,

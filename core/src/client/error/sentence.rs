@@ -1,0 +1,318 @@
+//! The sentence that a user reads: what was asked, and why it failed, without AT commands and the module's numbers.
+
+use super::Error;
+use crate::ErrorKind;
+use crate::codes::{self, FtpCode, ModuleCode};
+use crate::dialect::{self, CommandKind};
+use crate::host::{FinalError, HostError};
+
+/// The action of a command, in words of its user, and why the server refuses it most often (reply 550).
+struct Action {
+    kinds: &'static [CommandKind],
+    name: &'static str,
+    absent: &'static str,
+}
+
+const NO_FILE: &str = "no such file, or no permission";
+const NO_DIRECTORY: &str = "no such directory, or no permission";
+
+const ACTIONS: &[Action] = &[
+    Action {
+        kinds: &[CommandKind::FtpPut, CommandKind::FtpPutPiece],
+        name: "put",
+        absent: "no such directory on the server, or no permission",
+    },
+    Action {
+        kinds: &[
+            CommandKind::FtpGet,
+            CommandKind::FtpFetch,
+            CommandKind::FtpReceive,
+        ],
+        name: "get",
+        absent: NO_FILE,
+    },
+    Action {
+        kinds: &[
+            CommandKind::FtpList,
+            CommandKind::FtpNameList,
+            CommandKind::FtpMachineList,
+        ],
+        name: "list",
+        absent: NO_DIRECTORY,
+    },
+    Action {
+        kinds: &[CommandKind::FtpDelete],
+        name: "delete",
+        absent: NO_FILE,
+    },
+    Action {
+        kinds: &[CommandKind::FtpRename],
+        name: "rename",
+        absent: "no such file or directory, or no permission",
+    },
+    Action {
+        kinds: &[CommandKind::FtpMakeDir],
+        name: "make directory",
+        absent: "it exists already, or its parent directory does not, or no permission",
+    },
+    Action {
+        kinds: &[CommandKind::FtpRemoveDir],
+        name: "remove directory",
+        absent: "no such directory, or it is not empty, or no permission",
+    },
+    Action {
+        kinds: &[CommandKind::FtpSize, CommandKind::FtpLength],
+        name: "tell the size of",
+        absent: NO_FILE,
+    },
+    Action {
+        kinds: &[CommandKind::FtpModified],
+        name: "tell the time of",
+        absent: NO_FILE,
+    },
+    Action {
+        kinds: &[CommandKind::FtpChangeDir, CommandKind::FtpParentDir],
+        name: "change to",
+        absent: NO_DIRECTORY,
+    },
+    Action {
+        kinds: &[CommandKind::FtpWorkingDir],
+        name: "tell the current directory",
+        absent: NO_DIRECTORY,
+    },
+    Action {
+        kinds: &[
+            CommandKind::FtpOpen,
+            CommandKind::FtpUser,
+            CommandKind::FtpPassword,
+        ],
+        name: "log in",
+        absent: "no permission",
+    },
+];
+
+/// Replies of a server that mean more than their code in the module, whose sentence is another one.
+const REPLIES: &[(u16, &str)] = &[
+    (421, "the server ended the session"),
+    (425, "the server cannot open the data connection"),
+    (450, "the file is busy"),
+    (452, "the server has no space left"),
+    (502, "the server has no such command"),
+    (504, "the server has no such command"),
+    (521, "the server wants TLS for files, too"),
+    (522, "the server wants TLS for files, too"),
+    (530, "the server refused the user or the password"),
+    (532, "the server asks for an account besides the password"),
+    (534, "the server wants TLS"),
+    (552, "the account has no space left"),
+    (553, "the server does not allow this name"),
+];
+
+/// Reasons by kind, where the reply of the server says no more.
+const KINDS: &[(ErrorKind, &str)] = &[
+    (ErrorKind::ServerName, "the name of the server is not found"),
+    (
+        ErrorKind::Unreachable,
+        "the server cannot be reached: nothing listens there, or the module has no network",
+    ),
+    (
+        ErrorKind::ConnectionLost,
+        "the connection to the server was lost",
+    ),
+    (
+        ErrorKind::ServerTimeout,
+        "the server did not answer in time",
+    ),
+    (ErrorKind::ServerRefused, "the server refused it"),
+    (ErrorKind::OtherReply, "the server refused it"),
+    (
+        ErrorKind::LoginRefused,
+        "the server refused the user or the password",
+    ),
+    (ErrorKind::FileRefused, "the server refused the file"),
+    (
+        ErrorKind::Unexplained,
+        "the module gives no reason for the failure",
+    ),
+    (ErrorKind::Module, "the module failed"),
+    (ErrorKind::NoAnswer, "the module does not answer"),
+    (ErrorKind::Restarted, "the module restarted"),
+    (
+        ErrorKind::UnexpectedLine,
+        "the answer of the module was not understood",
+    ),
+];
+
+impl Error {
+    /// Returns what failed, as a verb in words of its user: `delete`; `None` where the error is not of one operation.
+    pub fn action(&self) -> Option<&'static str> {
+        self.found_action().map(|action| action.name)
+    }
+
+    /// Returns why it failed, in words of its user, without AT commands and numbers of the module. Behind it stands the
+    /// reply of the server, if it gave one: `no such file, or no permission (550)`.
+    ///
+    /// [`Error::describe`] has the command and the numbers.
+    pub fn reason(&self) -> String {
+        let reply = self.ftp_reply().filter(|reply| reply.is_failure());
+        let Some(words) = self.words(reply) else {
+            return self.describe();
+        };
+        let tries = match self.attempts() {
+            Some(tries @ 2..) => format!(", {tries} tries"),
+            _ => String::new(),
+        };
+        match reply {
+            Some(reply) => format!("{words} ({}{tries})", reply.0),
+            None if tries.is_empty() => words,
+            None => format!("{words} ({})", &tries[2..]),
+        }
+    }
+
+    /// Returns the sentence for a user: `cannot delete logs/a.txt: no such file, or no permission (550)`.
+    pub fn sentence(&self, subject: Option<&str>) -> String {
+        let reason = self.reason();
+        match (self.action(), subject) {
+            (Some("log in"), _) => format!("cannot log in: {reason}"),
+            (Some(action), Some(subject)) => format!("cannot {action} {subject}: {reason}"),
+            (Some(action), None) => format!("cannot {action}: {reason}"),
+            (None, Some(subject)) => format!("{subject}: {reason}"),
+            (None, None) => reason,
+        }
+    }
+
+    fn words(&self, reply: Option<FtpCode>) -> Option<String> {
+        if let Some(HostError::FinalError { final_error, .. }) = self.host() {
+            return Some(refusal(final_error));
+        }
+        if matches!(self.host(), Some(HostError::Handshake { .. })) {
+            return None; // it has its own sentence, with what the module knows
+        }
+        let kind = self.kind();
+        let by_reply = reply.and_then(|reply| {
+            let mut rows = REPLIES.iter();
+            rows.find(|(number, _)| *number == reply.0)
+        });
+        let absent = self.module_code() == Some(ModuleCode::FILE_UNAVAILABLE);
+        if absent && by_reply.is_none() {
+            let action = self.found_action();
+            return Some(action.map_or(NO_FILE, |action| action.absent).into());
+        }
+        let by_kind = || {
+            KINDS
+                .iter()
+                .find(|(listed, _)| *listed == kind)
+                .map(|row| row.1)
+        };
+        by_reply.map(|row| row.1).or_else(by_kind).map(Into::into)
+    }
+
+    fn found_action(&self) -> Option<&'static Action> {
+        let name = self.host()?.command()?;
+        let name = name.strip_prefix("AT").unwrap_or(name);
+        let mut dialects = dialect::ALL.iter();
+        let command = dialects.find_map(|dialect| dialect.command_named(name.as_bytes()))?;
+        let kind = command.kind;
+        ACTIONS.iter().find(|action| action.kinds.contains(&kind))
+    }
+}
+
+/// Returns the refusal of a command in words.
+fn refusal(error: &FinalError) -> String {
+    let meaning = match error {
+        FinalError::Cme(number) => codes::cme_meaning(*number).map(str::to_owned),
+        FinalError::Text(text) => Some(text.escape_ascii().to_string()),
+        _ => None,
+    };
+    match meaning {
+        Some(meaning) => format!("the module refused a command: {meaning}"),
+        None => "the module refused a command and gives no reason".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(command: &str, code: u16, reply: Option<u16>) -> Error {
+        HostError::Module {
+            command: command.into(),
+            code: ModuleCode(code),
+            raw_code: code.into(),
+            reply: reply.map(FtpCode),
+            peer_address: false,
+        }
+        .into()
+    }
+
+    /// Typical failures of a server: the module's code, the reply, and words of the sentence.
+    const FAILURES: &[(u16, Option<u16>, &str)] = &[
+        (604, None, "the name of the server is not found"),
+        (605, None, "cannot be reached"),
+        (606, None, "the connection to the server was lost"),
+        (609, None, "did not answer in time"),
+        (614, Some(421), "the server ended the session (421)"),
+        (619, Some(452), "no space left (452)"),
+        (625, Some(530), "the user or the password (530)"),
+        (629, Some(552), "the account has no space left (552)"),
+        (630, Some(553), "does not allow this name (553)"),
+        (601, Some(534), "the server wants TLS (534)"),
+    ];
+
+    #[test]
+    fn every_operation_of_every_dialect_has_a_sentence_for_typical_failures() {
+        for dialect in dialect::ALL {
+            for action in ACTIONS {
+                let mut kinds = action.kinds.iter();
+                let Some(command) = kinds.find_map(|kind| dialect.command(*kind)) else {
+                    continue;
+                };
+                let absent = (627, Some(550), action.absent);
+                for (code, reply, words) in FAILURES.iter().copied().chain([absent]) {
+                    let text = failed(command.name, code, reply).sentence(Some("x"));
+                    let start = match action.name {
+                        "log in" => "cannot log in: ".to_owned(),
+                        name => format!("cannot {name} x: "),
+                    };
+                    assert!(text.starts_with(&start) && text.contains(words), "{text}");
+                    for hidden in ["AT+", command.name, &code.to_string(), "module error"] {
+                        assert!(!text.contains(hidden), "{}: {text}", dialect.name);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sentences() {
+        let missing = failed("+QFTPDEL", 627, Some(550));
+        assert_eq!(
+            missing.sentence(Some("logs/a.txt")),
+            "cannot delete logs/a.txt: no such file, or no permission (550)"
+        );
+        let silent: Error = HostError::NoAnswer {
+            command: "AT".into(),
+            seconds: 0,
+        }
+        .into();
+        assert_eq!(silent.sentence(None), "the module does not answer");
+        assert_eq!(missing.action(), Some("delete"));
+        let no_sim: Error = HostError::FinalError {
+            command: "+QIACT".into(),
+            final_error: FinalError::Cme(10),
+        }
+        .into();
+        let text = no_sim.sentence(None);
+        assert!(text.contains("SIM") && !text.contains("+CME"), "{text}");
+    }
+
+    #[test]
+    fn what_has_no_words_of_its_own_is_described() {
+        let cut = Error::Incomplete {
+            operation: "put",
+            bytes_confirmed: 1,
+            expected: 2,
+        };
+        assert_eq!(cut.sentence(None), cut.describe());
+    }
+}
