@@ -92,7 +92,7 @@ class Client:
         size: int | None,
         remote: bytes,
         offset: int,
-        verify: bool,
+        choices: tuple[bool, bool, bool],
         progress: _Progress | None,
     ) -> _Moved: ...
     def put_file(
@@ -101,7 +101,7 @@ class Client:
         remote: bytes,
         offset: int,
         resume: bool,
-        verify: bool,
+        choices: tuple[bool, bool, bool],
         progress: _Progress | None,
     ) -> _Moved: ...
     def append(

@@ -51,8 +51,8 @@ class Copies(Tree):
     ) -> builtins.list[TreeItem]:
         """Uploads what is in a directory into one of the server, which is made if it is missing.
 
-        A failure leaves the other files; the first one is raised at the end. `max_time` of `connect` holds for all files
-        together.
+        A failure leaves the other files; the first one is raised at the end. `max_time` of `connect` holds for all of
+        them together.
 
         Args:
             local: The directory. Links to files are files; links to directories are left out.

@@ -27,6 +27,8 @@ class Files(Handle):
         offset: int = 0,
         resume: bool = False,
         verify: bool = False,
+        atomic: bool = False,
+        create_dirs: bool = False,
         progress: Progress | None = None,
     ) -> Transferred:
         """Uploads a file (AT+QFTPPUT). It succeeds when the size on the server equals the size sent.
@@ -43,6 +45,9 @@ class Files(Handle):
                 first; where it differs, the upload starts over. The source is a path.
             verify: True reads all of it back at the end and compares, which takes as long again. A source that is no
                 path is kept in memory for it.
+            atomic: True uploads as `.NAME.part` beside the file and renames that at the end: others never see a part of
+                it, and one that fails leaves the old file. The server must let a rename replace a file.
+            create_dirs: True makes the directories above the file where they are missing.
             progress: Called with bytes sent and bytes to send; True shows a bar. The count goes back when the transfer
                 is tried again.
 
@@ -50,17 +55,18 @@ class Files(Handle):
             RemoteFileError: The server refuses the file.
             IncompleteError: Fewer bytes arrived; `bytes_confirmed` says how many.
             ChecksumError: What was read back differs at `position`.
-            UnsupportedError: The dialect has no `offset`.
+            UnsupportedError: The dialect has no `offset`, or no command to rename.
             OSError: The local file cannot be read.
         """
+        choices = (verify, atomic, create_dirs)
         _check_resume(resume=resume, offset=offset, is_path=isinstance(source, (str, os.PathLike)))
         name = self._encode(remote)
         with shown(progress, self._decode(name)) as tell:
             if isinstance(source, (str, os.PathLike)):
                 path = os.fspath(source)
-                return Transferred(*self._native.put_file(path, name, offset, resume, verify, tell))
+                return Transferred(*self._native.put_file(path, name, offset, resume, choices, tell))
             reader, size = _reader(source, offset)
-            return Transferred(*self._native.put(reader, size, name, offset, verify, tell))
+            return Transferred(*self._native.put(reader, size, name, offset, choices, tell))
 
     def append(
         self,

@@ -20,7 +20,7 @@ from fsspec.callbacks import DEFAULT_CALLBACK
 from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 
 from qftp.client import connect
-from qftp.errors import ModuleError, RemoteFileError, RemoteFileNotFoundError, UsageError
+from qftp.errors import ModuleError, RemoteFileNotFoundError, UsageError
 from qftp.remote import BUFFER, downloaded, reads_parts
 from qftp.tree import is_refusal
 
@@ -234,16 +234,7 @@ class QFTPFileSystem(AbstractFileSystem):  # type: ignore[misc]
     def _put(self, source: Any, path: str, progress: Any) -> None:
         """Uploads; makes the directories above where the server refuses the file, as asking before costs commands."""
         with self._turn:
-            try:
-                self._client.put(source, path, progress=progress)
-            except RemoteFileError:
-                parent = posixpath.dirname(path)
-                if self._client.isdir(parent):
-                    raise
-                self.makedirs(parent, exist_ok=True)
-                if hasattr(source, "seek"):
-                    source.seek(0)
-                self._client.put(source, path, progress=progress)
+            self._client.put(source, path, create_dirs=True, progress=progress)
 
     def cat_file(self, path: str, start: int | None = None, end: int | None = None, **kwargs: Any) -> bytes:
         """Returns the bytes of a file, or a part of them."""

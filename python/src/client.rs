@@ -1,6 +1,7 @@
 //! `qftp._native.Client`: the blocking client. Names are bytes, times are seconds.
 
 mod call;
+mod options;
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
@@ -10,12 +11,12 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use qftp::client::{
-    self, ClientOptions, Error, GetOptions, Login, PartMode, PutMode, PutOptions, ServiceState,
-    UnknownWay,
+    self, ClientOptions, Error, Login, PartMode, PutMode, ServiceState, UnknownWay,
 };
 
+use self::call::ended;
 pub(crate) use self::call::{HeldClient, Moved, moved};
-use self::call::{Report, ended};
+use self::options::{UploadChoices, download, place, upload};
 use crate::callback::{self, UrcSlot};
 use crate::cancel::Stop;
 use crate::data_address::{self, DataAddressOption};
@@ -200,7 +201,7 @@ impl Client {
         self.call(py, About::Login, |client| client.login(&login))
     }
 
-    #[pyo3(signature = (source, size, remote, offset, verify, progress))]
+    #[pyo3(signature = (source, size, remote, offset, choices, progress))]
     #[allow(
         clippy::too_many_arguments,
         reason = "by name, from one place in Python"
@@ -212,14 +213,14 @@ impl Client {
         size: Option<u64>,
         remote: Vec<u8>,
         offset: u64,
-        verify: bool,
+        choices: UploadChoices,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         let mode = PutMode::Resume(offset);
-        self.upload_from(py, &source, size, &remote, mode, verify, progress)
+        self.upload_from(py, &source, size, &remote, mode, choices, progress)
     }
 
-    #[pyo3(signature = (path, remote, offset, resume, verify, progress))]
+    #[pyo3(signature = (path, remote, offset, resume, choices, progress))]
     #[allow(
         clippy::too_many_arguments,
         reason = "by name, from one place in Python"
@@ -231,7 +232,7 @@ impl Client {
         remote: Vec<u8>,
         offset: u64,
         resume: bool,
-        verify: bool,
+        choices: UploadChoices,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         self.held
@@ -239,7 +240,7 @@ impl Client {
                 client.put_file(
                     &path,
                     &remote,
-                    upload(place(offset, resume), verify, report),
+                    upload(place(offset, resume), choices, report),
                 )
             })
     }
@@ -255,7 +256,15 @@ impl Client {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         let mode = PutMode::Append;
-        self.upload_from(py, &source, size, &remote, mode, verify, progress)
+        self.upload_from(
+            py,
+            &source,
+            size,
+            &remote,
+            mode,
+            (verify, false, false),
+            progress,
+        )
     }
 
     #[pyo3(signature = (path, remote, verify, progress))]
@@ -269,7 +278,11 @@ impl Client {
     ) -> PyResult<Moved> {
         self.held
             .transfer(py, About::Other, progress, |client, report| {
-                client.put_file(&path, &remote, upload(PutMode::Append, verify, report))
+                client.put_file(
+                    &path,
+                    &remote,
+                    upload(PutMode::Append, (verify, false, false), report),
+                )
             })
     }
 
@@ -453,7 +466,7 @@ impl Client {
         size: Option<u64>,
         remote: &[u8],
         mode: PutMode,
-        verify: bool,
+        choices: UploadChoices,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         let watch = self.held.watch();
@@ -463,7 +476,7 @@ impl Client {
                     object: source,
                     watch,
                 };
-                let options = upload(mode, verify, report);
+                let options = upload(mode, choices, report);
                 client.put(&mut source, size, remote, options)
             })
     }
@@ -477,22 +490,4 @@ impl Client {
     ) -> PyResult<T> {
         self.held.call(py, about, body)
     }
-}
-
-fn upload(mode: PutMode, verify: bool, report: Report<'_>) -> PutOptions<'_> {
-    PutOptions::new().mode(mode).verify(verify).progress(report)
-}
-
-/// Returns the place of an upload: where to continue, or what an earlier one left.
-fn place(offset: u64, resume: bool) -> PutMode {
-    if resume {
-        PutMode::Continue
-    } else {
-        PutMode::Resume(offset)
-    }
-}
-
-fn download(offset: u64, length: Option<u64>, verify: bool, report: Report<'_>) -> GetOptions<'_> {
-    let options = GetOptions::new().offset(offset).length(length);
-    options.verify(verify).progress(report)
 }

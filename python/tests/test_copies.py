@@ -116,3 +116,16 @@ def test_with_await(module: qftp.Emulator, server: Server, local: Path, tmp_path
 
     asyncio.run(run())
     assert content(tmp_path / "back") == content(tmp_path / "again") == FILES
+
+
+def test_one_file_whole_or_not_at_all(client: qftp.Client, server: Server, dialect: str, local: Path) -> None:
+    there = "deep/er/a.txt"
+    with pytest.raises(qftp.RemoteFileError):
+        client.put(local / "a.txt", there)
+    if qftp.support(dialect)["rename"] == "missing":
+        with pytest.raises(qftp.UnsupportedError):
+            client.put(b"new", there, atomic=True)
+        return
+    for source in (local / "a.txt", b"new"):
+        client.put(source, there, atomic=True, create_dirs=True)
+    assert content(server.root / "deep") == {"er/a.txt": b"new"}
