@@ -64,7 +64,9 @@ def port_url(port: Port | None, settings: LineSettings) -> str:
     else:
         url, settings = _taken_over(port, settings)
     given = settings._asdict().items()
-    options = [f"{name}={int(value) if isinstance(value, bool) else value}" for name, value in given if value is not None]
+    options = [
+        f"{name}={int(value) if isinstance(value, bool) else value}" for name, value in given if value is not None
+    ]
     if options:
         url += ("&" if "?" in url else "?") + "&".join(options)
     return url
@@ -77,7 +79,7 @@ def _taken_over(port: SerialPort, settings: LineSettings) -> tuple[str, LineSett
     port.close()
     if "://" in name:  # the speed of a URL is the business of what it leads to
         return name, settings
-    taken = {"baud": port.baudrate, "rtscts": port.rtscts}
+    taken: dict[str, Any] = {"baud": port.baudrate, "rtscts": port.rtscts}
     for setting in ("bytesize", "parity", "xonxoff"):
         taken[setting] = getattr(port, setting, None)
     stopbits = getattr(port, "stopbits", None)

@@ -54,10 +54,12 @@ def test_a_port_of_pyserial_is_taken_over() -> None:
 
 
 def test_settings_have_the_names_of_pyserial() -> None:
-    with qftp.Emulator("ec2x", pty=True) as emulator:
-        with qftp.connect(emulator, baudrate="auto", parity="E", stopbits=2, xonxoff=False, dtr=True, rts=False) as client:
-            assert client.port == f"{emulator.url}?baud=auto&parity=E&stopbits=2&xonxoff=0&dtr=1&rts=0"
-            assert client.identity.model == "EC25"
+    with (
+        qftp.Emulator("ec2x", pty=True) as emulator,
+        qftp.connect(emulator, baudrate="auto", parity="E", stopbits=2, xonxoff=False, dtr=True, rts=False) as client,
+    ):
+        assert client.port == f"{emulator.url}?baud=auto&parity=E&stopbits=2&xonxoff=0&dtr=1&rts=0"
+        assert client.identity.model == "EC25"
     with pytest.raises(qftp.UsageError, match="parity=M: give N, E or O"):
         qftp.connect("/dev/ttyUSB9", parity="M")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
