@@ -24,7 +24,7 @@ binaries=(vsftpd/usr/sbin/vsftpd proftpd/usr/sbin/proftpd
   pureftpd/usr/sbin/pure-ftpd pureftpd/usr/bin/pure-pw)
 # Each program, and the package that has it.
 declare -A tools=([curl]=curl [valgrind]=valgrind [cmake]=cmake [pkg-config]=pkg-config [make]=make [c++]=g++
-  [ip]=iproute2 [nft]=nftables [strace]=strace
+  [ip]=iproute2 [nft]=nftables [strace]=strace [ser2net]=ser2net
   [arm-none-eabi-gcc]=gcc-arm-none-eabi [qemu-system-arm]=qemu-system-arm)
 # The processor of the firmware in examples/firmware.
 firmware_target=thumbv7em-none-eabihf

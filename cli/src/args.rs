@@ -52,6 +52,9 @@ Ports:
   /dev/ttyUSB2?baud=921600&rtscts=1  a serial device or pseudo terminal; COM5
   /dev/serial/by-id/...              a serial device by its stable name
   socket://HOST:PORT                 a TCP socket that carries raw bytes
+  rfc2217://HOST:PORT                a serial line behind ser2net and its like
+  hwgrep://2c7c:0125                 the first device with this description
+  spy:///dev/ttyUSB2?file=a.txt      another port, all that passes in a file
   unix:///PATH                       a Unix socket
   emulator://MODEL?ufs=DIR           an emulator inside this program
   replay://FILE                      the module's side of a record

@@ -1,6 +1,7 @@
 //! `qftp emulate`: runs an emulator on a pseudo terminal or a socket.
 
 mod keys;
+mod rfc2217;
 mod trace;
 
 use std::net::SocketAddr;
@@ -24,6 +25,7 @@ use crate::quirks::Quirks;
 use crate::states::States;
 use crate::timing::Timing;
 use keys::Keys;
+use rfc2217::LineServer;
 use trace::View;
 
 const HELP: &str = "\
@@ -78,6 +80,9 @@ pub(crate) struct Arguments {
     /// TCP address to listen on; port 0 chooses a free port
     #[arg(long, group = "place", value_name = "ADDR:PORT")]
     tcp: Option<SocketAddr>,
+    /// TCP address at which the line is served by RFC 2217, with DTR and settings; port 0 chooses a free port
+    #[arg(long, group = "place", value_name = "ADDR:PORT")]
+    rfc2217: Option<SocketAddr>,
     /// Unix socket to make and listen on
     #[arg(long, group = "place", value_name = "PATH")]
     unix: Option<PathBuf>,
@@ -126,8 +131,8 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let mut options = complete(arguments, options_of(app.global.model()?))?;
     options.trace = (view.verbose || keys.is_some()).then_some(sender);
     options.recorder.clone_from(&app.recorder);
-    let emulator = start(arguments, options)?;
-    tell_port(&emulator, view.format)?;
+    let (emulator, server) = start(arguments, options)?;
+    tell_port(&emulator, server.as_ref(), view.format)?;
     match keys {
         None if !view.verbose => app.interrupt.wait(),
         None => watch(app, view, &events)?,
@@ -144,6 +149,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
             })?;
         }
     }
+    drop(server);
     drop(emulator);
     events.try_iter().try_for_each(|event| view.show(&event))
 }
@@ -158,14 +164,19 @@ fn watch(app: &App, view: View, events: &Receiver<TraceEvent>) -> Result<(), Pro
     Ok(())
 }
 
-fn tell_port(emulator: &Emulator, format: Format) -> Result<(), Problem> {
-    if let Some(address) = emulator.address() {
+fn tell_port(
+    emulator: &Emulator,
+    server: Option<&LineServer>,
+    format: Format,
+) -> Result<(), Problem> {
+    let in_front = server.map(|server| server.address);
+    if let Some(address) = in_front.or_else(|| emulator.address()) {
         arg_error::warn_of_network(address, "a module asks no host for a password");
     }
-    let port = match (emulator.url(), emulator.path()) {
-        (Some(url), _) => url,
-        (None, Some(path)) => path.display().to_string(),
-        (None, None) => return Ok(()),
+    let in_front = in_front.map(|address| format!("rfc2217://{address}"));
+    let path = || Some(emulator.path()?.display().to_string());
+    let Some(port) = in_front.or_else(|| emulator.url()).or_else(path) else {
+        return Ok(());
     };
     match format {
         Format::Text => console::print(format_args!("ready: {port}\n")),
@@ -217,22 +228,35 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "give seconds, 0 to 3600".into())
 }
 
-fn start(arguments: &Arguments, options: EmulatorOptions) -> Result<Emulator, Problem> {
+/// Starts the emulator on its place, and the server in front of it where there is one.
+fn start(
+    arguments: &Arguments,
+    options: EmulatorOptions,
+) -> Result<(Emulator, Option<LineServer>), Problem> {
     if let Some(link) = &arguments.pty {
-        return Emulator::on_pty(Some(link), options)
-            .map_err(|error| arg_error::cannot_make(link, &error));
+        let emulator = Emulator::on_pty(Some(link), options)
+            .map_err(|error| arg_error::cannot_make(link, &error))?;
+        return Ok((emulator, None));
     }
     if let Some(socket) = &arguments.unix {
-        return Emulator::on_unix(socket, options)
-            .map_err(|error| arg_error::cannot_make(socket, &error));
+        let emulator = Emulator::on_unix(socket, options)
+            .map_err(|error| arg_error::cannot_make(socket, &error))?;
+        return Ok((emulator, None));
     }
-    let Some(address) = arguments.tcp else {
-        let text = "give --pty LINK, --tcp ADDR:PORT or --unix PATH";
+    let Some(address) = arguments.tcp.or(arguments.rfc2217) else {
+        let text = "give --pty LINK, --tcp ADDR:PORT, --rfc2217 ADDR:PORT or --unix PATH";
         return Err(Problem::usage(text));
     };
-    Emulator::on_tcp(address, options).map_err(|error| match &arguments.control {
+    let failed = |error: std::io::Error| match &arguments.control {
         // Only the control socket has errors with a sentence.
         Some(control) if error.get_ref().is_some() => arg_error::cannot_make(control, &error),
         _ => arg_error::cannot_listen(address, &error),
-    })
+    };
+    if arguments.rfc2217.is_some() {
+        let (emulator, line) = Emulator::in_process(options).map_err(failed)?;
+        let server = LineServer::start(address, line).map_err(failed)?;
+        return Ok((emulator, Some(server)));
+    }
+    let emulator = Emulator::on_tcp(address, options).map_err(failed)?;
+    Ok((emulator, None))
 }

@@ -8,6 +8,9 @@
 //! | `auto` | the AT port of the only module |
 //! | `EC25`, a USB serial number | the AT port of the module with this model or number |
 //! | `socket://host:port` | a TCP socket that carries raw bytes |
+//! | `rfc2217://host:port?baud=921600` | a serial line behind a server of RFC 2217, such as ser2net; with `strict=1` one that acknowledges all settings |
+//! | `hwgrep://2c7c:0125` | the first serial device with this in its description, case ignored |
+//! | `spy:///dev/ttyUSB2?file=a.txt` | another port; all that passes is written to a file, or to standard error |
 //! | `unix:///path` | a Unix socket |
 //! | `emulator://ec25?ufs=DIR` | an emulator inside this process, by model or dialect name |
 //! | `replay://FILE?times=1&zeros=1` | the module's side of a record, with the feature `record` |
@@ -68,6 +71,15 @@ fn open_parsed(url: &str, parsed: PortUrl) -> Result<Box<dyn Port>, PortError> {
             "this build has no records (feature `record`)",
         )),
         PortUrl::Socket { address } => crate::port::tcp::open(url, &address),
+        PortUrl::Rfc2217 {
+            address,
+            settings,
+            strict,
+        } => crate::port::rfc2217::open(url, &address, settings, strict),
+        PortUrl::Spy { url: inner, file } => {
+            let port = open_parsed(&inner, resolved(PortUrl::parse(&inner)?)?)?;
+            crate::port::spy::open(port, file.as_deref())
+        }
         #[cfg(unix)]
         PortUrl::Unix { path } => crate::port::unix::open(url, &path),
         #[cfg(not(unix))]

@@ -43,3 +43,9 @@ pub mod emulator {
 pub mod pty {
     pub use crate::port::pty::*;
 }
+
+/// Telnet around the bytes of a serial line.
+#[cfg(feature = "std")]
+pub mod telnet {
+    pub use crate::port::telnet::*;
+}

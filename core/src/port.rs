@@ -1,4 +1,5 @@
-//! The ports that carry bytes between host and module: serial devices, pseudo terminals, TCP and Unix sockets, memory.
+//! The ports that carry bytes between host and module: serial devices, pseudo terminals, TCP and Unix sockets, servers of
+//! serial lines (RFC 2217), memory.
 //!
 //! [`crate::connect`] opens a port by its URL. A program with a line of its own implements [`Port`].
 //!
@@ -18,10 +19,13 @@ pub(crate) mod memory;
 pub(crate) mod path_lock;
 #[cfg(unix)]
 pub(crate) mod pty;
+pub(crate) mod rfc2217;
 #[cfg(feature = "serial")]
 pub(crate) mod serial;
 pub(crate) mod serial_settings;
+pub(crate) mod spy;
 pub(crate) mod tcp;
+pub(crate) mod telnet;
 #[cfg(unix)]
 pub(crate) mod unix;
 

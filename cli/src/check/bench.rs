@@ -272,7 +272,7 @@ impl<'a> Station<'a> {
             dialect: bench.dialect,
             server: &mut self.server,
             patience,
-            has_dtr: matches!(bench.kind(), "emulator" | "serial" | "rfc2217"),
+            has_dtr: matches!(bench.kind(), "emulator" | "serial" | "rfc2217" | "spy"),
             verbose: bench.verbose,
             interrupt: bench.interrupt,
             heard: Vec::new(),

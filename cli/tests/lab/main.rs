@@ -14,6 +14,7 @@ mod emulate_record;
 #[cfg(feature = "serve")]
 mod killed_upload;
 mod left_behind;
+mod rfc2217;
 #[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "serve")]

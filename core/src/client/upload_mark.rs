@@ -32,7 +32,10 @@ impl UploadMark {
                 fs::canonicalize(&path).unwrap_or(path).into_os_string()
             }
             PortUrl::Unix { path } => path.into_os_string(),
-            PortUrl::Socket { address } => OsString::from(address),
+            PortUrl::Socket { address } | PortUrl::Rfc2217 { address, .. } => {
+                OsString::from(address)
+            }
+            PortUrl::Spy { url, .. } => return Self::of_port(&PortUrl::parse(&url).ok()?),
             PortUrl::Emulator { .. } | PortUrl::Replay { .. } => return None,
         };
         Some(UploadMark::in_folder(&folder(), &name))

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use percent_encoding::percent_decode_str;
 
 use crate::port::PortError;
+use crate::port::list;
 use crate::port::serial_settings::{self, SerialSettings};
 
 /// A port URL in its parts.
@@ -22,6 +23,22 @@ pub enum PortUrl {
     Socket {
         /// Host and port, as `host:port`.
         address: String,
+    },
+    /// The form `rfc2217://host:port?options`.
+    Rfc2217 {
+        /// Host and port, as `host:port`.
+        address: String,
+        /// Speed, format, flow control and lines, as for a device.
+        settings: SerialSettings,
+        /// Refuses a server that does not acknowledge all of them.
+        strict: bool,
+    },
+    /// The form `spy://port`: another port, with all that passes in a file or on standard error.
+    Spy {
+        /// The URL of the other port.
+        url: String,
+        /// The file; `None` is standard error.
+        file: Option<PathBuf>,
     },
     /// The form `unix:///path`.
     Unix {
@@ -46,7 +63,7 @@ pub enum PortUrl {
     },
 }
 
-const SCHEMES: &str = "a device such as /dev/ttyUSB2 or COM5, socket://host:port, unix:///path, emulator://ec25, replay://file";
+const SCHEMES: &str = "a device such as /dev/ttyUSB2 or COM5, socket://host:port, rfc2217://host:port, hwgrep://pattern, spy://port, unix:///path, emulator://ec25, replay://file";
 const REPLAY_OPTIONS: &str = "the options of a replay are times and zeros";
 
 impl PortUrl {
@@ -55,6 +72,8 @@ impl PortUrl {
         match self {
             PortUrl::Serial { .. } => "serial",
             PortUrl::Socket { .. } => "socket",
+            PortUrl::Rfc2217 { .. } => "rfc2217",
+            PortUrl::Spy { .. } => "spy",
             PortUrl::Unix { .. } => "unix",
             PortUrl::Emulator { .. } => "emulator",
             PortUrl::Replay { .. } => "replay",
@@ -80,19 +99,12 @@ impl PortUrl {
             None => serial(url, place, &options),
             Some(("socket", address)) => {
                 none("socket://")?;
-                let port = address
-                    .rsplit_once(':')
-                    .filter(|(host, _)| !host.is_empty());
-                match port.and_then(|(_, port)| port.parse::<u16>().ok()) {
-                    Some(1..) => Ok(PortUrl::Socket {
-                        address: address.into(),
-                    }),
-                    _ => Err(PortError::url(
-                        url,
-                        "give host and port: socket://192.168.1.9:2000",
-                    )),
-                }
+                let address = host_and_port(url, "socket", address)?;
+                Ok(PortUrl::Socket { address })
             }
+            Some(("rfc2217", address)) => rfc2217(url, address, options),
+            Some(("hwgrep", pattern)) => hwgrep(url, pattern, &options),
+            Some(("spy", _)) => spy(url),
             Some(("unix", path)) if path.starts_with('/') => {
                 none("unix://")?;
                 let path = percent_decode_str(path).decode_utf8_lossy().into_owned();
@@ -113,6 +125,91 @@ impl PortUrl {
             )),
         }
     }
+}
+
+/// Checks the place behind a scheme: a host and a port.
+fn host_and_port(url: &str, scheme: &str, address: &str) -> Result<String, PortError> {
+    let port = address
+        .rsplit_once(':')
+        .filter(|(host, _)| !host.is_empty());
+    match port.and_then(|(_, port)| port.parse::<u16>().ok()) {
+        Some(1..) => Ok(address.into()),
+        _ => Err(PortError::url(
+            url,
+            format!("give host and port: {scheme}://192.168.1.9:2000"),
+        )),
+    }
+}
+
+fn rfc2217(
+    url: &str,
+    address: &str,
+    mut options: Vec<(String, String)>,
+) -> Result<PortUrl, PortError> {
+    let address = host_and_port(url, "rfc2217", address)?;
+    let mut strict = false;
+    for (name, value) in options.extract_if(.., |(name, _)| name == "strict") {
+        strict = switch(url, &name, &value)?;
+    }
+    let settings = SerialSettings::read(&options).map_err(|reason| PortError::url(url, reason))?;
+    if settings.baud.is_none() {
+        return Err(PortError::url(
+            url,
+            "baud=auto is for a device of this machine",
+        ));
+    }
+    Ok(PortUrl::Rfc2217 {
+        address,
+        settings,
+        strict,
+    })
+}
+
+/// Finds a device by a part of what the system says of it, as pyserial does with `hwgrep://`.
+fn hwgrep(url: &str, pattern: &str, options: &[(String, String)]) -> Result<PortUrl, PortError> {
+    let pattern = percent_decode_str(pattern)
+        .decode_utf8_lossy()
+        .to_lowercase();
+    if pattern.is_empty() {
+        let text = "give a part of the port's description: hwgrep://2c7c:0125";
+        return Err(PortError::url(url, text));
+    }
+    let found = list::ports()
+        .into_iter()
+        .find(|port| port.description().to_lowercase().contains(&pattern));
+    match found {
+        Some(port) => serial(url, &port.path, options),
+        None => Err(PortError::url(
+            url,
+            "no serial port has this in its description; `qftp ports` lists them",
+        )),
+    }
+}
+
+/// Splits a URL of a port to be watched: the option `file` is its own, the rest is that of the other port.
+fn spy(url: &str) -> Result<PortUrl, PortError> {
+    let rest = url.strip_prefix("spy://").unwrap_or(url);
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let mut file = None;
+    let mut others = Vec::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        match pair.strip_prefix("file=") {
+            Some(path) => file = Some(PathBuf::from(decoded(path))),
+            None => others.push(pair),
+        }
+    }
+    let mut inner = place.to_owned();
+    if !others.is_empty() {
+        inner = format!("{inner}?{}", others.join("&"));
+    }
+    if let PortUrl::Spy { .. } = PortUrl::parse(&inner)? {
+        return Err(PortError::url(url, "one spy:// is enough"));
+    }
+    Ok(PortUrl::Spy { url: inner, file })
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 fn serial(url: &str, path: &str, options: &[(String, String)]) -> Result<PortUrl, PortError> {
@@ -234,6 +331,25 @@ mod tests {
                 emulator(&[("ufs", "/tmp/a&b"), ("sd", "c")]),
             ),
         ];
+        let rfc2217 = PortUrl::parse("rfc2217://[::1]:2217?strict=1&baud=9600").expect("a URL");
+        let PortUrl::Rfc2217 {
+            address,
+            settings,
+            strict: true,
+        } = rfc2217
+        else {
+            panic!("{rfc2217:?}");
+        };
+        assert_eq!(
+            (address.as_str(), settings.baud),
+            ("[::1]:2217", Some(9600))
+        );
+        let spy = PortUrl::parse("spy:///dev/ttyS0?baud=9600&file=a%20b&rtscts=1").expect("a URL");
+        let inner = PortUrl::Spy {
+            url: "/dev/ttyS0?baud=9600&rtscts=1".into(),
+            file: Some("a b".into()),
+        };
+        assert_eq!(spy, inner);
         for (url, expected) in cases {
             assert_eq!(PortUrl::parse(url).expect(url), expected, "{url}");
         }
@@ -253,6 +369,15 @@ mod tests {
             ("socket://host:0", "give host and port"),
             ("socket://host:70000", "give host and port"),
             ("socket://h:1?x=1", "takes none"),
+            ("rfc2217://host", "rfc2217://192.168.1.9:2000"),
+            ("rfc2217://h:1?strict=2", "give 0 or 1"),
+            ("rfc2217://h:1?speed=1", "unknown option speed"),
+            ("rfc2217://h:1?baud=auto", "baud=auto"),
+            ("hwgrep://", "give a part"),
+            ("hwgrep://no-such-device", "no serial port has this"),
+            ("spy://", "name a port"),
+            ("spy://spy:///dev/ttyS0", "one spy:// is enough"),
+            ("spy://socket://h?file=a", "give host and port"),
             ("unix://relative", "absolute path"),
             ("replay://", "give a record"),
             ("replay://a?times=2", "give 0 or 1"),

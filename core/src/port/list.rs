@@ -43,6 +43,28 @@ impl PortInfo {
     }
 }
 
+impl PortInfo {
+    /// Returns all that the system says of the port in one line, as `hwgrep://` looks through it: path, stable name, USB
+    /// numbers, names and serial number.
+    pub fn description(&self) -> String {
+        let usb = self
+            .usb
+            .map(|(vendor, product)| format!("{vendor:04x}:{product:04x}"));
+        let by_id = self.by_id.as_ref().map(|path| path.display().to_string());
+        let parts = [
+            Some(self.path.clone()),
+            by_id,
+            usb,
+            self.manufacturer.clone(),
+            self.product.clone(),
+            self.serial.clone(),
+            self.usb_socket.clone(),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        parts.join(" ")
+    }
+}
+
 /// Returns the serial ports of this machine, by name.
 pub fn ports() -> Vec<PortInfo> {
     if cfg!(target_os = "linux") {
