@@ -1355,6 +1355,36 @@ qftp_status qftp_client_last_error(struct qftp_client *client,
                                    struct qftp_error *error);
 
 /**
+ * Uploads a file of the local file system as a text, by TYPE A: its lines end as the server stores them. Sizes prove nothing
+ * then, and a failure is not tried again.
+ *
+ * @param client  The client.
+ * @param path    The local file.
+ * @param remote  Name on the server.
+ * @param bytes   Gets how many bytes were sent, with CR LF at the ends of lines; may be NULL.
+ * @return        QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, a handle error or a command error.
+ */
+qftp_status qftp_client_put_ascii_file(struct qftp_client *client,
+                                       const char *path,
+                                       const char *remote,
+                                       uint64_t *bytes);
+
+/**
+ * Downloads a text by TYPE A into a file of the local file system: its lines end as those of this system. Sizes prove
+ * nothing then, and a failure is not tried again. The file has a temporary name until it is complete.
+ *
+ * @param client  The client.
+ * @param remote  Name on the server.
+ * @param path    The local file.
+ * @param bytes   Gets how many bytes came, with CR LF at the ends of lines; may be NULL.
+ * @return        QFTP_OK, QFTP_ERR_LOCAL, QFTP_ERR_INCOMPLETE, a handle error or a command error.
+ */
+qftp_status qftp_client_get_ascii_file(struct qftp_client *client,
+                                       const char *remote,
+                                       const char *path,
+                                       uint64_t *bytes);
+
+/**
  * Opens a session on the server. Activates the PDP context if it is not active, and closes a session that is still
  * open. Blocks until the server has answered, minutes at worst.
  *

@@ -24,7 +24,7 @@ use crate::redacted_url::redacted_url;
 use crate::serve;
 use crate::{
     at, cat, check, completions, get, help, list, man, mirror, put, remote, replay, shared_options,
-    stat, store, term, trace,
+    shell, stat, store, term, trace,
 };
 
 const ABOUT: &str = "Files over FTP through a cellular module's AT commands.
@@ -150,6 +150,8 @@ pub(crate) enum Command {
     Rmdir(remote::RemotePaths),
     /// List, copy and remove the module's own files
     Store(store::Arguments),
+    /// Run many commands over one login, in the words of lftp
+    Shell(shell::Arguments),
     /// Type AT commands at the module, as in a terminal program
     Term(term::Arguments),
     /// Send AT commands unchanged and print the answers

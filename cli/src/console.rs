@@ -40,7 +40,7 @@ pub(crate) enum Format {
 ///
 /// With `verbose`, what the sentence leaves out stands below it.
 pub(crate) fn print_problem(problem: &Problem, format: Format, verbose: bool) {
-    if problem.exit == Exit::Pipe {
+    if problem.exit == Exit::Pipe || problem.is_told() {
         return;
     }
     if format == Format::Json {

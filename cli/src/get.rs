@@ -63,6 +63,9 @@ pub(crate) struct Arguments {
     /// Make the local directories that are missing
     #[arg(long)]
     create_dirs: bool,
+    /// Text: convert the ends of the lines (TYPE A). Sizes prove nothing then, and nothing is tried again
+    #[arg(short, long, conflicts_with_all = ["recursive", "resume", "remote_time", "verify", "via"])]
+    ascii: bool,
     /// Get each file twice and compare; takes as long again
     #[arg(long, conflicts_with = "via")]
     verify: bool,
@@ -383,6 +386,9 @@ fn fetch(
         via.prepare(&mut session.client)?;
         return fetch_via(via, &mut session.client, target, sink, &mut watch);
     }
+    if arguments.ascii {
+        return fetch_ascii(&mut session.client, target, sink);
+    }
     let options = GetOptions::new()
         .verify(arguments.verify)
         .fsync(!arguments.no_fsync)
@@ -408,6 +414,21 @@ fn fetch(
             result.map_err(|error| trouble(&error, target))
         }
     }
+}
+
+/// Downloads a text.
+fn fetch_ascii(client: &mut Client, target: &Target, sink: &Sink) -> Result<Transferred, Problem> {
+    let remote = target.file()?;
+    let moved = match sink {
+        Sink::Stdout => client.get_ascii(remote, &mut io::stdout().lock()),
+        Sink::Stream(path) => {
+            let file = File::options().write(true).open(path);
+            let mut file = file.map_err(|error| Problem::write(path, &error))?;
+            client.get_ascii(remote, &mut file)
+        }
+        Sink::File(path, _) => client.get_ascii_file(remote, path),
+    };
+    moved.map_err(|error| trouble(&error, target))
 }
 
 /// Downloads by way of the module's store.

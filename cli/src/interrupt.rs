@@ -61,6 +61,11 @@ impl Interrupt {
         self.cancel.clone()
     }
 
+    /// Forgets a signal whose command has ended, for a program that goes on.
+    pub(crate) fn forget(&self) {
+        self.cancel.clear();
+    }
+
     pub(crate) fn asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }

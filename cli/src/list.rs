@@ -46,15 +46,20 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
             .collect();
         return console::print_json(&document);
     }
-    if arguments.long {
-        return console::print_bytes(&table(&entries));
+    console::print_bytes(&text(&entries, arguments.long))
+}
+
+/// Returns a listing for people: a name a line, or a table.
+pub(crate) fn text(entries: &[Entry], long: bool) -> Vec<u8> {
+    if long {
+        return table(entries);
     }
     let mut names = Vec::new();
-    for entry in &entries {
+    for entry in entries {
         names.extend(console::printed(&entry.name));
         names.push(b'\n');
     }
-    console::print_bytes(&names)
+    names
 }
 
 fn kind(entry: &Entry) -> (&'static str, char) {

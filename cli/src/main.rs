@@ -64,6 +64,7 @@ mod retry;
 mod serve;
 mod session;
 mod shared_options;
+mod shell;
 mod stat;
 #[cfg(unix)]
 mod states;
@@ -142,6 +143,7 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::Mkdir(arguments) => remote::make_dir(app, arguments),
         Command::Rmdir(arguments) => remote::remove_dir(app, arguments),
         Command::Store(arguments) => store::run(app, arguments),
+        Command::Shell(arguments) => shell::run(app, arguments),
         Command::Term(arguments) => term::run(app, arguments),
         Command::At(arguments) => at::run(app, arguments),
         Command::Ports => ports::run(app),

@@ -61,6 +61,22 @@ const TAKEN: &[(&str, &[&[&str]])] = &[
     ("mkdir", &[PORT, LINE, SERVER]),
     ("rmdir", &[PORT, LINE, SERVER]),
     ("store", &[PORT, LINE, SERVER]),
+    (
+        "shell",
+        &[
+            PORT,
+            &[
+                "dialect",
+                "wait",
+                "escape_first",
+                "verbose",
+                "record",
+                "record_payload",
+                "way",
+            ],
+            SERVER,
+        ],
+    ),
     ("term", &[PORT, &["dialect", "json"]]),
     ("at", &[PORT, LINE]),
     ("ports", &[&["json", "quiet"]]),

@@ -23,6 +23,8 @@ pub(crate) struct Problem {
     raw_code: Option<i32>,
     ftp_reply: Option<FtpCode>,
     bytes_confirmed: Option<u64>,
+    /// It was printed.
+    is_told: bool,
 }
 
 /// The parts of an error of the library that its sentence leaves out, or that stand before a subject.
@@ -47,6 +49,7 @@ impl Problem {
             raw_code: None,
             ftp_reply: None,
             bytes_confirmed: None,
+            is_told: false,
         }
     }
 
@@ -100,7 +103,19 @@ impl Problem {
             raw_code: error.raw_code(),
             ftp_reply: error.ftp_reply(),
             bytes_confirmed: error.bytes_confirmed(),
+            is_told: false,
         }
+    }
+
+    /// Takes note that it was printed: the end of the program does not print it again.
+    pub(crate) fn told(mut self) -> Self {
+        self.is_told = true;
+        self
+    }
+
+    /// Returns true if it was printed.
+    pub(crate) fn is_told(&self) -> bool {
+        self.is_told
     }
 
     /// Adds the file or name that it is about.

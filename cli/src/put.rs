@@ -54,6 +54,9 @@ pub(crate) struct Arguments {
     /// Read the file back at the end and compare it; takes as long again
     #[arg(long, conflicts_with = "via")]
     verify: bool,
+    /// Text: convert the ends of the lines (TYPE A). Sizes prove nothing then, and nothing is tried again
+    #[arg(long, conflicts_with_all = ["recursive", "append", "resume", "verify", "atomic", "create_dirs", "via"])]
+    ascii: bool,
     /// Upload under a temporary name, and rename at the end
     #[arg(long, conflicts_with_all = ["append", "via"])]
     atomic: bool,
@@ -278,6 +281,15 @@ fn send(
     let meter = Meter::new(&upload.name, app);
     session.client.on_retry(meter.on_retry(app));
     let mut watch = session::watch(&session.log, Direction::Up, &meter);
+    if arguments.ascii {
+        let (client, remote) = (&mut session.client, &upload.remote);
+        let moved = match &mut upload.source {
+            UploadSource::File(path) => client.put_ascii_file(path, remote),
+            UploadSource::Stdin(source, _) => client.put_ascii(source, remote),
+            UploadSource::Tree(_) => return Err(Problem::usage("a directory needs --recursive")),
+        };
+        return moved.map_err(|error| Problem::client(&error, Phase::Store).about(&upload.name));
+    }
     let options = PutOptions::new()
         .verify(arguments.verify)
         .atomic(arguments.atomic)

@@ -19,6 +19,7 @@
 //! [`kind`](Error::kind) a program can act on.
 
 mod absence;
+mod ascii;
 mod atomic;
 mod callbacks;
 mod closed_port;

@@ -160,7 +160,7 @@ impl Host {
         self.runner.way = before.way;
         self.runner.outbox = SendBuffer::new(before.outbox.size());
         self.runner.open_pieces = before.open_pieces;
-        self.runner.line_place = before.line_place;
+        self.runner.transfer_settings = before.transfer_settings;
         self.runner.joining = before.joining;
         self.runner.now = before.now;
         self.runner.redactor = before.redactor;
@@ -243,8 +243,8 @@ impl Host {
         if runner.starts_at_zero.begin(&operation) {
             plan.skip_start();
         }
-        if runner.line_place.begin(&operation) {
-            plan.skip_place();
+        if runner.transfer_settings.begin(&operation) {
+            plan.set_transfer_settings(runner.dialect)?;
         }
         runner.open_pieces.begin(runner.way, &operation);
         runner.connect_time = None;

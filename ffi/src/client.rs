@@ -1,6 +1,7 @@
 //! `qftp_client`: the blocking client on a port.
 
 // Apart from each other, so that they stay in the order of the header.
+pub mod ascii;
 pub mod session;
 
 pub mod last_transfer;

@@ -6,6 +6,7 @@ import io
 import os
 from typing import TYPE_CHECKING, BinaryIO, overload
 
+from qftp import _native
 from qftp.errors import ProtocolError, UsageError
 from qftp.handle import Handle, Name
 from qftp.local import Source, Target, remaining
@@ -159,6 +160,56 @@ class Files(Handle):
                 path = os.fspath(target)
                 return Transferred(*self._native.get_file(name, path, offset, length, resume, verify, fsync, tell))
             return Transferred(*self._native.get(name, target, offset, length, verify, tell))
+
+    def put_ascii(self, source: Source, remote: Name) -> Transferred:
+        """Uploads a text by TYPE A: its lines end as the server stores them.
+
+        Sizes prove nothing then (`verified` is "nothing"), and a failure is not tried again. `bytes` of the result
+        counts CR LF at the ends of lines.
+
+        Args:
+            source: A path, bytes, or a file object open for reading in binary mode.
+            remote: The name on the server.
+
+        Raises:
+            RemoteFileError: The server refuses the file.
+            OSError: The local file cannot be read.
+        """
+        name = self._encode(remote)
+        if isinstance(source, (str, os.PathLike)):
+            with open(source, "rb") as file:
+                return Transferred(*_native.put_ascii(self._native, file, name))
+        reader, _ = _reader(source, 0)
+        return Transferred(*_native.put_ascii(self._native, reader, name))
+
+    @overload
+    def get_ascii(self, remote: Name, target: None = None) -> bytes: ...
+
+    @overload
+    def get_ascii(self, remote: Name, target: Target) -> Transferred: ...
+
+    def get_ascii(self, remote: Name, target: Target | None = None) -> bytes | Transferred:
+        """Downloads a text by TYPE A: its lines end as those of this system.
+
+        Sizes prove nothing then, and a failure is not tried again.
+
+        Args:
+            remote: The name on the server.
+            target: A path, or a file object open for writing in binary mode; None returns the bytes. The file at a
+                path has a temporary name until it is complete.
+
+        Raises:
+            RemoteFileNotFoundError: The file does not exist.
+            OSError: The local file cannot be written.
+        """
+        name = self._encode(remote)
+        if target is None:
+            buffer = io.BytesIO()
+            _native.get_ascii(self._native, name, buffer)
+            return buffer.getvalue()
+        if isinstance(target, (str, os.PathLike)):
+            return Transferred(*_native.get_ascii_file(self._native, name, os.fspath(target)))
+        return Transferred(*_native.get_ascii(self._native, name, target))
 
     def size(self, remote: Name) -> int:
         """Returns the size of a remote file in bytes (AT+QFTPSIZE, or a listing if the dialect lacks it)."""

@@ -12,6 +12,7 @@
     reason = "arguments from Python are owned"
 )]
 
+mod ascii;
 mod callback;
 mod cancel;
 mod client;
@@ -48,6 +49,8 @@ mod _native {
     use pyo3::prelude::*;
     use pyo3::types::PyTuple;
 
+    #[pymodule_export]
+    use super::ascii::{get_ascii, get_ascii_file, put_ascii};
     #[pymodule_export]
     use super::cancel::Stop;
     #[pymodule_export]

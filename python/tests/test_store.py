@@ -6,7 +6,6 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
-
 from conftest import PASSWORD, USER, Server
 
 import qftp

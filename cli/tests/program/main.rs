@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod accounts;
+mod ascii;
 mod dialects;
 mod dialogue;
 mod endings;
@@ -14,6 +15,7 @@ mod memory;
 mod records;
 mod running;
 mod scripted;
+mod shell;
 mod store;
 mod term;
 mod terminal;

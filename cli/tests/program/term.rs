@@ -31,7 +31,9 @@ fn a_person_types_and_reads() {
     person.press("\x7f\x7f\x7fGMM\r").sees("EC25").sees("OK");
     person.press(":help\r").sees(":escape");
     person.press(":fly\r").sees("no such command");
-    person.press(":explain 627,550\r").sees("627").sees("550");
+    person
+        .press(":explain 627,550\r")
+        .sees("stands for reply 550");
     person.press(":hex 41540d\r").sees("OK");
     // Half a line, and the key that leaves.
     person.press("AT+HALF\x1d");
@@ -64,6 +66,12 @@ fn what_comes_unasked_does_not_wait_for_a_key() {
     person.press("AT+CREG=1\r").sees("OK");
     person.press("AT+CFUN=4\r").sees("+CREG: 0");
     person.press("AT+CFUN=1\r").sees("+CREG: 1");
+    // Lines that are typed ahead, or pasted.
+    person
+        .press("AT+CGMI\rAT+CGMM\r")
+        .sees("Quectel")
+        .sees("EC25")
+        .sees("OK");
     person.press("\x04");
     assert_eq!(person.end().0, 0);
 }

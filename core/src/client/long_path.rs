@@ -19,10 +19,14 @@ impl Client {
         use CommandKind::{FtpDelete, FtpGet, FtpPut, FtpRename, FtpSize};
         let mut placed = operation;
         match &mut placed {
-            Operation::Put { remote, .. } | Operation::StoreSend { remote, .. } => {
+            Operation::Put { remote, .. }
+            | Operation::PutAscii { remote, .. }
+            | Operation::StoreSend { remote, .. } => {
                 *remote = self.name_of(FtpPut, remote)?;
             }
-            Operation::Get { remote, .. } | Operation::StoreFetch { remote, .. } => {
+            Operation::Get { remote, .. }
+            | Operation::GetAscii(remote)
+            | Operation::StoreFetch { remote, .. } => {
                 *remote = self.name_of(FtpGet, remote)?;
             }
             Operation::Size(path) => *path = self.name_of(FtpSize, path)?,

@@ -40,6 +40,16 @@ pub enum Operation<'a> {
         /// Number of bytes that will come.
         expected: Option<u64>,
     },
+    /// Uploads `length` bytes given by [`crate::host::Host::supply`] as a text, by TYPE A: lines end with CR LF. The file is
+    /// replaced. [`Answer::Number`]: bytes taken.
+    PutAscii {
+        /// File on the server.
+        remote: &'a [u8],
+        /// Number of bytes that will be supplied.
+        length: u64,
+    },
+    /// Downloads a file as a text, by TYPE A: lines end with CR LF. [`Answer::Number`]: bytes given.
+    GetAscii(&'a [u8]),
     /// Lists a directory; the text comes as payload. [`Answer::Number`]: bytes given.
     List(Listing, &'a [u8]),
     /// Asks for the size of a file. [`Answer::Number`].
@@ -133,6 +143,8 @@ impl Operation<'_> {
             Operation::Login(_) => "login",
             Operation::Put { .. } => "put",
             Operation::Get { .. } => "get",
+            Operation::PutAscii { .. } => "put ascii",
+            Operation::GetAscii(_) => "get ascii",
             Operation::List(Listing::List, _) => "list",
             Operation::List(Listing::Names, _) => "nlst",
             Operation::List(Listing::Machine, _) => "mlsd",

@@ -151,10 +151,14 @@ impl Plan {
         }
     }
 
-    /// Leaves out a command that has the payload of a transfer go over the line.
-    pub(super) fn skip_place(&mut self) {
-        if let PlanTask::Sequence(sequence) = &mut self.task {
-            sequence.skip_place();
+    /// Sets first what a binary transfer over the line needs.
+    pub(super) fn set_transfer_settings(
+        &mut self,
+        dialect: &'static Dialect,
+    ) -> Result<(), HostError> {
+        match &mut self.task {
+            PlanTask::Sequence(sequence) => sequence.set_transfer_settings(dialect),
+            _ => Ok(()),
         }
     }
 

@@ -6,12 +6,12 @@ pub(super) mod command_run;
 mod download_question;
 mod early_end;
 mod interruption;
-pub(super) mod line_place;
 mod open_pieces;
 mod payload_watch;
 pub(super) mod send_buffer;
 mod sending;
 pub(super) mod starts_at_zero;
+pub(super) mod transfer_settings;
 
 use alloc::collections::VecDeque;
 use core::time::Duration;
@@ -65,7 +65,7 @@ pub(super) struct Runner {
     pub(super) joining: Joining,
     /// The next transfer starts at 0, though nothing says so (001 §2.2.8).
     pub(super) starts_at_zero: StartsAtZero,
-    pub(super) line_place: line_place::LinePlace,
+    pub(super) transfer_settings: transfer_settings::TransferSettings,
     /// The time when the last plan began.
     begun: Duration,
     /// Set when an operation ended before its command: the line is resynced before the next one.
@@ -102,7 +102,7 @@ impl Runner {
             response_timeout_s: None,
             joining: Joining::default(),
             starts_at_zero: StartsAtZero::default(),
-            line_place: line_place::LinePlace::default(),
+            transfer_settings: transfer_settings::TransferSettings::default(),
             begun: Duration::ZERO,
             needs_resync: None,
             settings_lost: false,
@@ -293,7 +293,7 @@ impl Runner {
             }
             Next::Finish(result) => {
                 self.starts_at_zero.end(result.is_ok());
-                self.line_place.end(result.is_ok());
+                self.transfer_settings.end(result.is_ok());
                 self.note_login(&plan, &result);
                 self.finish(result);
             }

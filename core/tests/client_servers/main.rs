@@ -2,6 +2,7 @@
 //! all modules; curl looks at the server.
 #![cfg(unix)]
 
+mod ascii;
 mod cancellations;
 mod data_address;
 mod firmware;

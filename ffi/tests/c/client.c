@@ -307,6 +307,14 @@ static void store(qftp_client *client) {
   CHECK(length == 1000);
   OK(qftp_client_store_download_buffer(client, "RAM:buffer.bin", found, 1000, &length));
   CHECK(length == 1000 && memcmp(found, payload, 1000) == 0);
+  OK(qftp_client_put_buffer(client, "a\nb\n", 4, "text.txt", NULL, NULL));
+  OK(qftp_client_get_ascii_file(client, "text.txt", "text.txt", &total));
+  CHECK(total == 6);
+  OK(qftp_client_put_ascii_file(client, "text.txt", "text.txt", &total));
+  CHECK(total == 6);
+  OK(qftp_client_last_transfer(client, &moved));
+  CHECK(moved.bytes == 6 && moved.verified == QFTP_VERIFIED_NOTHING);
+  OK(qftp_client_delete(client, "text.txt"));
   OK(qftp_client_store_send(client, "callback.bin", "sent.bin", &total));
   CHECK(total == PAYLOAD);
   OK(qftp_client_store_fetch(client, "sent.bin", "ram:fetched.bin", &total));

@@ -160,6 +160,10 @@ static void missing(void) {
   NEEDS(qftp_client_store_download_buffer, "x", text, sizeof text, NULL);
   NEEDS(qftp_client_store_download_callback, NULL, take, NULL, &number);
   NEEDS(qftp_client_store_download_callback, "x", NULL, NULL, &number);
+  NEEDS(qftp_client_put_ascii_file, NULL, "x", &number);
+  NEEDS(qftp_client_put_ascii_file, "x", NULL, &number);
+  NEEDS(qftp_client_get_ascii_file, NULL, "x", &number);
+  NEEDS(qftp_client_get_ascii_file, "x", NULL, &number);
   NEEDS(qftp_client_store_fetch, NULL, "x", &number);
   NEEDS(qftp_client_store_fetch, "x", NULL, &number);
   NEEDS(qftp_client_store_send, NULL, "x", &number);

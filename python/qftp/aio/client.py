@@ -130,12 +130,24 @@ class Client(Called):
 
     put = called(Blocking.put)
     append = called(Blocking.append)
+    put_ascii = called(Blocking.put_ascii)
     size = called(Blocking.size)
     mdtm = called(Blocking.mdtm)
     modified = called(Blocking.modified)
     delete = called(Blocking.delete)
     rename = called(Blocking.rename)
     transferred = called(Blocking.transferred)
+
+    @overload
+    async def get_ascii(self, remote: Name, target: None = None) -> bytes: ...
+
+    @overload
+    async def get_ascii(self, remote: Name, target: Target) -> Transferred: ...
+
+    async def get_ascii(self, remote: Name, target: Target | None = None) -> bytes | Transferred:
+        """Downloads a text, as `qftp.Client.get_ascii`."""
+        result: bytes | Transferred = await self._call(Blocking.get_ascii, remote, target)
+        return result
 
     @overload
     async def get(

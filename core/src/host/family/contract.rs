@@ -1,6 +1,7 @@
 //! The contract of a family.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::piece_commands::PieceCommands;
 use crate::dialect::Dialect;
@@ -28,6 +29,9 @@ pub(crate) trait HostFamily: Sync {
 
     /// Returns the commands that move a file in counted pieces, if the family has them.
     fn pieces(&self) -> Option<&'static dyn PieceCommands>;
+
+    /// Returns what sets the place and the file type of a binary transfer over the line, where these are settings.
+    fn transfer_settings(&self, dialect: &'static Dialect) -> Result<Vec<Step>, HostError>;
 
     /// Adds the steps of a login.
     fn add_login_steps(&self, outline: &mut LoginOutline, login: &Login) -> Result<(), HostError>;

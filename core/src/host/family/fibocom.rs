@@ -12,6 +12,7 @@ mod pieces;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
+use alloc::vec::Vec;
 
 use super::contract::HostFamily;
 use super::piece_commands::PieceCommands;
@@ -34,6 +35,7 @@ use Value::{Integer, Omitted, Text};
 
 /// `<file type>`: 1 is binary (003 §1.2.15).
 const BINARY: Value<'static> = Integer(1);
+const ASCII: Value<'static> = Integer(0);
 /// GTSSLVER: TLS 1.2 (COMMON 8.2).
 const TLS_1_2: u64 = 4;
 
@@ -65,6 +67,10 @@ impl HostFamily for Fibocom {
             sequence.main.kind = StepKind::Listing;
         }
         Ok(sequence)
+    }
+
+    fn transfer_settings(&self, _: &'static Dialect) -> Result<Vec<Step>, HostError> {
+        Ok(Vec::new())
     }
 
     fn pieces(&self) -> Option<&'static dyn PieceCommands> {
@@ -289,6 +295,14 @@ fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
             let values = vec![Text(remote), BINARY, Integer(offset)];
             let payload = PayloadSpec::Down(expected);
             (CommandKind::FtpGet, values, payload)
+        }
+        Operation::PutAscii { remote, length } => {
+            let values = vec![Text(remote), ASCII, Integer(0)];
+            (CommandKind::FtpPut, values, PayloadSpec::Up(length))
+        }
+        Operation::GetAscii(remote) => {
+            let values = vec![Text(remote), ASCII, Integer(0)];
+            (CommandKind::FtpGet, values, PayloadSpec::Down(None))
         }
         Operation::List(Listing::List, dir) => {
             let dir = if dir.is_empty() { &b"."[..] } else { dir };

@@ -5,6 +5,7 @@
 
 use alloc::string::String;
 use alloc::vec;
+use alloc::vec::Vec;
 
 use super::contract::HostFamily;
 use super::piece_commands::PieceCommands;
@@ -73,6 +74,10 @@ impl HostFamily for Fourth {
             _ => None,
         };
         Sequence::single(dialect, operation, request)
+    }
+
+    fn transfer_settings(&self, _: &'static Dialect) -> Result<Vec<Step>, HostError> {
+        Ok(Vec::new())
     }
 
     fn pieces(&self) -> Option<&'static dyn PieceCommands> {

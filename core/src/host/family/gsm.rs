@@ -7,6 +7,7 @@
 
 use alloc::string::String;
 use alloc::vec;
+use alloc::vec::Vec;
 
 use super::contract::HostFamily;
 use super::piece_commands::PieceCommands;
@@ -60,29 +61,42 @@ impl HostFamily for Gsm {
             return Ok(Sequence::new(step, CommandKind::FtpWorkingDir));
         }
         let mut sequence = Sequence::single(dialect, operation, request(operation))?;
-        let on_line = || setting(dialect, SettingKind::Place, Text(LINE));
         match operation {
             Operation::Put { offset, .. } | Operation::Get { offset, .. } => {
                 let start = setting(dialect, SettingKind::ResumePoint, Integer(offset))?;
                 sequence.start = Some(start);
-                sequence.place = Some(on_line()?);
+            }
+            Operation::PutAscii { .. } | Operation::GetAscii(_) => {
+                let start = setting(dialect, SettingKind::ResumePoint, Integer(0))?;
+                sequence.start = Some(start);
+                let ascii = setting(dialect, SettingKind::FileType, Integer(1))?;
+                sequence.settings.push(ascii);
+                sequence.restore = Some(setting(dialect, SettingKind::FileType, Integer(0))?);
             }
             Operation::StoreFetch { name, length, .. }
             | Operation::StoreSend { name, length, .. } => {
                 let place = StoredName::parse(dialect, name)?.path();
-                sequence.place = Some(setting(dialect, SettingKind::Place, Text(&place))?);
+                let place = setting(dialect, SettingKind::Place, Text(&place))?;
+                sequence.settings.push(place);
                 let start = setting(dialect, SettingKind::ResumePoint, Integer(0))?;
                 sequence.start = Some(start);
                 sequence.main.format = ResponseFormat::ResultUrc;
                 sequence.main.wait = store_transfer_wait(length).into();
-                sequence.restore = Some(on_line()?);
+                sequence.restore = Some(setting(dialect, SettingKind::Place, Text(LINE))?);
             }
             _ => {}
         }
-        if let Operation::Get { expected: None, .. } = operation {
+        if let Operation::Get { expected: None, .. } | Operation::GetAscii(_) = operation {
             sequence.after = Some(Step::plain(dialect, b"AT\r", SHORT));
         }
         Ok(sequence)
+    }
+
+    fn transfer_settings(&self, dialect: &'static Dialect) -> Result<Vec<Step>, HostError> {
+        Ok(vec![
+            setting(dialect, SettingKind::Place, Text(LINE))?,
+            setting(dialect, SettingKind::FileType, Integer(0))?,
+        ])
     }
 
     fn pieces(&self) -> Option<&'static dyn PieceCommands> {
@@ -222,7 +236,7 @@ impl HostFamily for Gsm {
 
 fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
     let (kind, values, payload) = match operation {
-        Operation::Put { remote, length, .. } => {
+        Operation::Put { remote, length, .. } | Operation::PutAscii { remote, length } => {
             let time = (length / BYTES_PER_SECOND).clamp(INPUT_TIME, LONGEST_TIME);
             let values = vec![Text(remote), Integer(length), Integer(time)];
             (CommandKind::FtpPut, values, PayloadSpec::Up(length))
@@ -231,6 +245,10 @@ fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
             remote, expected, ..
         } => {
             let payload = PayloadSpec::Down(expected);
+            (CommandKind::FtpGet, vec![Text(remote)], payload)
+        }
+        Operation::GetAscii(remote) => {
+            let payload = PayloadSpec::Down(None);
             (CommandKind::FtpGet, vec![Text(remote)], payload)
         }
         Operation::StoreFetch { remote, .. } => (

@@ -8,6 +8,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
+use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::time::Duration;
 
@@ -25,7 +26,7 @@ use crate::host::operation::{Listing, Operation};
 use crate::host::response::{self, AnsweredCommand, next_integer, unquoted};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
-use crate::host::step::sequence::{CommandRequest, Sequence, on_server};
+use crate::host::step::sequence::{CommandRequest, Sequence, find_command, on_server};
 use crate::host::step::{
     ACTIVATE, Content, DEACTIVATE, MARGIN, OPEN, PayloadSpec, SHORT, Step, StepKind,
     store_transfer_wait, unsupported,
@@ -60,12 +61,20 @@ impl HostFamily for Lte {
         let mut sequence = Sequence::single(dialect, operation, request)?;
         match operation {
             Operation::List(..) => sequence.main.kind = StepKind::Listing,
+            Operation::PutAscii { .. } | Operation::GetAscii(_) => {
+                sequence.settings.push(file_type(dialect, 1)?);
+                sequence.restore = Some(file_type(dialect, 0)?);
+            }
             Operation::StoreFetch { length, .. } | Operation::StoreSend { length, .. } => {
                 sequence.main.wait = store_transfer_wait(length).into();
             }
             _ => {}
         }
         Ok(sequence)
+    }
+
+    fn transfer_settings(&self, dialect: &'static Dialect) -> Result<Vec<Step>, HostError> {
+        Ok(vec![file_type(dialect, 0)?])
     }
 
     fn pieces(&self) -> Option<&'static dyn PieceCommands> {
@@ -216,6 +225,24 @@ impl HostFamily for Lte {
     }
 }
 
+/// Makes the step of `AT+QFTPCFG="filetype",<type>` (002 §2.1).
+fn file_type(dialect: &'static Dialect, number: u64) -> Result<Step, HostError> {
+    let command = find_command(dialect, CommandKind::FtpConfigure, "settings")?;
+    let setting = dialect
+        .setting(SettingKind::FileType)
+        .ok_or_else(|| unsupported(dialect, "settings"))?;
+    let line = setting
+        .emit(command, None, &[Integer(number)])
+        .map_err(|param_error| HostError::InvalidArgument {
+            command: command.name,
+            param_error,
+        })?;
+    Ok(Step {
+        name: command.name,
+        ..Step::plain(dialect, &line, SHORT)
+    })
+}
+
 /// Returns the request of a transfer whose payload is at `place`, its `<local_name>`.
 fn transfer<'a>(operation: Operation<'a>, place: &'a [u8]) -> Option<CommandRequest<'a>> {
     let local = Text(place);
@@ -240,6 +267,15 @@ fn transfer<'a>(operation: Operation<'a>, place: &'a [u8]) -> Option<CommandRequ
             let values = vec![Text(remote), local, Integer(offset), length];
             let payload = PayloadSpec::Down(expected);
             (CommandKind::FtpGet, values, payload)
+        }
+        Operation::PutAscii { remote, length } => {
+            let values = vec![Text(remote), local, Integer(0), Integer(length), Integer(1)];
+            (CommandKind::FtpPut, values, PayloadSpec::Up(length))
+        }
+        // A length would make it binary.
+        Operation::GetAscii(remote) => {
+            let values = vec![Text(remote), local];
+            (CommandKind::FtpGet, values, PayloadSpec::Down(None))
         }
         Operation::StoreFetch { remote, .. } => {
             let values = vec![Text(remote), local];

@@ -1,5 +1,6 @@
 //! The exchanges of an operation, one after the other.
 
+use alloc::collections::VecDeque;
 use alloc::string::String;
 
 use super::next::Next;
@@ -15,7 +16,7 @@ use crate::host::step::{PayloadSpec, Step};
 /// A sequence under way.
 pub(super) struct SequencePlan {
     family: &'static dyn HostFamily,
-    place: Option<Step>,
+    settings: VecDeque<Step>,
     start: Option<Step>,
     main: Option<Step>,
     after: Option<Step>,
@@ -26,7 +27,7 @@ pub(super) struct SequencePlan {
     payload: PayloadSpec,
     /// Set once the main step is over.
     answer: Option<Answer>,
-    /// The failure that the operation ends with when the place is set back.
+    /// The failure that the operation ends with when the settings are set back.
     failure: Option<HostError>,
     is_restoring: bool,
 }
@@ -47,7 +48,7 @@ impl SequencePlan {
         let sequence = family.sequence(dialect, operation)?;
         Ok(SequencePlan {
             family,
-            place: sequence.place,
+            settings: sequence.settings.into(),
             start: sequence.start,
             name: sequence.main.describe(),
             payload: sequence.main.payload,
@@ -66,9 +67,15 @@ impl SequencePlan {
         self.start = None;
     }
 
-    /// Leaves out the command for the place of the payload: it is the line anyway.
-    pub(super) fn skip_place(&mut self) {
-        self.place = None;
+    /// Sets first what a binary transfer over the line needs.
+    pub(super) fn set_transfer_settings(
+        &mut self,
+        dialect: &'static Dialect,
+    ) -> Result<(), HostError> {
+        for step in self.family.transfer_settings(dialect)?.into_iter().rev() {
+            self.settings.push_front(step);
+        }
+        Ok(())
     }
 
     /// Returns the next action, after the outcome of the last exchange.
@@ -79,8 +86,8 @@ impl SequencePlan {
                 return self.fail(failure, is_synced);
             }
         }
-        let places = self.place.take().or_else(|| self.start.take());
-        let next = places.or_else(|| self.main.take());
+        let settings = self.settings.pop_front().or_else(|| self.start.take());
+        let next = settings.or_else(|| self.main.take());
         match next.or_else(|| self.after.take()) {
             Some(step) => self.run(step),
             None => self.finish(),
@@ -92,7 +99,7 @@ impl SequencePlan {
         Next::Run(step)
     }
 
-    /// Sets the place back, if it was changed, and ends the operation behind that.
+    /// Sets back what was changed, and ends the operation behind that.
     fn finish(&mut self) -> Next {
         if let Some(step) = self.restore.take() {
             self.is_restoring = true;

@@ -19,7 +19,10 @@ impl StartsAtZero {
         let known = *self == StartsAtZero::Known;
         let starts_at_zero = matches!(
             operation,
-            Operation::Put { offset: 0, .. } | Operation::Get { offset: 0, .. }
+            Operation::Put { offset: 0, .. }
+                | Operation::Get { offset: 0, .. }
+                | Operation::PutAscii { .. }
+                | Operation::GetAscii(_)
         );
         *self = match operation {
             _ if starts_at_zero => StartsAtZero::Pending,

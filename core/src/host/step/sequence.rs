@@ -36,8 +36,8 @@ impl<'a> CommandRequest<'a> {
 /// The exchanges of one operation.
 #[derive(Debug)]
 pub(crate) struct Sequence {
-    /// Sets where the payload is, by a command of its own (001 §2.2.8).
-    pub(crate) place: Option<Step>,
+    /// Set the place of the payload (001 §2.2.8) or the file type (002 §2.1).
+    pub(crate) settings: Vec<Step>,
     /// Sets where the transfer starts, by a command of its own (001 §2.2.8).
     pub(crate) start: Option<Step>,
     /// Gives the answer.
@@ -45,7 +45,7 @@ pub(crate) struct Sequence {
     pub(crate) kind: CommandKind,
     /// Must be answered, with any result.
     pub(crate) after: Option<Step>,
-    /// Sets the place of the payload back, whatever became of the main step.
+    /// Sets that back, whatever became of the main step.
     pub(crate) restore: Option<Step>,
 }
 
@@ -53,7 +53,7 @@ impl Sequence {
     /// Makes a sequence of one exchange.
     pub(crate) fn new(main: Step, kind: CommandKind) -> Self {
         Sequence {
-            place: None,
+            settings: Vec::new(),
             start: None,
             main,
             kind,
