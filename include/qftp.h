@@ -378,7 +378,7 @@ enum qftp_step_kind
    */
   QFTP_STEP_READ_BACK = 5,
   /**
-   * Compare the end of a piece of the upload, which has length bytes from offset on, and from position of the local file.
+   * Compare the end of a piece, which has length bytes from offset on, and from position of the local file.
    * Read its last QFTP_END_TO_READ bytes, or all of it, from the local file; qftp_end_to_compare says how many of them to
    * compare. Download so many by qftp_host_get: offset is offset + length less their number, length is their number, or
    * QFTP_ALL if last is set, expected is their number. Report as for QFTP_STEP_READ_BACK.
@@ -719,7 +719,8 @@ typedef struct qftp_error {
    */
   uint32_t attempts;
   /**
-   * Bytes known to be in place, after QFTP_ERR_INCOMPLETE and QFTP_ERR_CANCELLED; else 0.
+   * Bytes known to be in place after a transfer that failed, from the start of the local file or from the first byte of
+   * a callback; else 0.
    */
   uint64_t bytes_confirmed;
   /**

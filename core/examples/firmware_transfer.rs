@@ -51,6 +51,15 @@ enum Flash<'a> {
     Sink(&'a mut Vec<u8>),
 }
 
+impl Flash<'_> {
+    fn content(&self) -> &[u8] {
+        match self {
+            Flash::Source(log) => log,
+            Flash::Sink(image) => image,
+        }
+    }
+}
+
 impl<B: Board> Firmware<B> {
     /// Identifies the module and logs in.
     ///
@@ -186,9 +195,9 @@ impl<B: Board> Firmware<B> {
                     end,
                     is_last,
                 },
-                Flash::Source(log),
+                flash,
             ) => {
-                let piece = &log[index(start - base)..index(end - base)];
+                let piece = &flash.content()[index(start - base)..index(end - base)];
                 let last_ones = &piece[piece.len().saturating_sub(END_TO_READ)..];
                 let known = &piece[piece.len() - end_to_compare(last_ones)..];
                 let length = known.len() as u64;
@@ -203,11 +212,7 @@ impl<B: Board> Firmware<B> {
                 },
                 flash,
             ) => {
-                let content = match flash {
-                    Flash::Source(log) => log,
-                    Flash::Sink(image) => image.as_slice(),
-                };
-                let known = &content[index(offset - base)..index(offset - base + expected)];
+                let known = &flash.content()[index(offset - base)..index(offset - base + expected)];
                 self.read_back(get(remote, *offset, *length, Some(*expected)), known)
             }
             (TransferStep::Cut(length), Flash::Sink(image)) => {

@@ -122,12 +122,14 @@ impl Driver {
         };
         let overdue = due.is_some_and(|due| due <= self.time_on(port));
         let pause = self.gathering.pause(engine.payload_due());
-        if !wait.is_zero() && !pause.is_zero() {
+        let paused = !wait.is_zero() && !pause.is_zero();
+        if paused {
             port.pause(pause.min(wait));
         }
         let count = self.read(engine, port, wait)?;
         let now = self.time_on(port);
-        self.gathering.note(now, count, engine.payload_due());
+        self.gathering
+            .note(now, count, engine.payload_due(), paused);
         if count == 0 {
             engine.expire(self.time_on(port));
         }

@@ -60,13 +60,15 @@ pub use download::DownloadRequest;
 #[cfg(feature = "std")]
 pub(crate) use piece_size::FIRST_PIECE;
 pub use policy::RetryPolicy;
-#[cfg(feature = "std")]
-pub(crate) use repetition::is_repeated_throughout;
 pub use repetition::{END_TO_READ, end_to_compare};
+#[cfg(feature = "std")]
+pub(crate) use repetition::{end_from, is_repeated_throughout};
 pub use step::{
     FailureCause, RemoteSize, TransferFailure, TransferOutcome, TransferReport, TransferStep,
     Verified,
 };
+#[cfg(feature = "std")]
+pub(crate) use tail::JOINT;
 pub use upload_request::{UploadRequest, UploadStart};
 
 use crate::ErrorKind;
@@ -273,7 +275,7 @@ impl Transfer {
                     }
                     upload.recovered(bytes);
                 }
-                TransferDirection::Down(download) => download.recovered(bytes),
+                TransferDirection::Down(download) => download.recovered(kind, bytes),
             }
         }
         if !self.budget.allows(kind, reply) {
@@ -326,11 +328,11 @@ impl Transfer {
         }
     }
 
-    /// Returns the confirmed position without pieces that may be on their way to the server.
+    /// Returns the confirmed position without pieces that may be on their way to the server, or of another place.
     fn stored(&self) -> u64 {
         match &self.direction {
             TransferDirection::Up(upload) => upload.stored(),
-            TransferDirection::Down(download) => download.confirmed(),
+            TransferDirection::Down(download) => download.placed(),
         }
     }
 }

@@ -177,7 +177,7 @@ pub(super) trait DownloadSink {
     fn take(&mut self, data: &[u8]) -> io::Result<()>;
     /// Cuts what lies behind a position.
     fn cut(&mut self, length: u64) -> io::Result<()>;
-    /// Takes note that all bytes up to here are confirmed.
+    /// Takes note that all bytes up to here were counted, and that those counted before are at their place.
     fn confirm(&mut self) -> io::Result<()>;
     /// Returns the last bytes before the end, as many as are asked for.
     fn tail(&mut self, count: usize) -> io::Result<Vec<u8>>;
@@ -185,6 +185,8 @@ pub(super) trait DownloadSink {
     fn read_at(&mut self, position: u64, count: usize, known: &mut Vec<u8>) -> io::Result<()>;
     /// Takes note that the download is complete.
     fn finish(&mut self) -> io::Result<()>;
+    /// Takes note that the download failed, and that this many bytes from the start are confirmed.
+    fn break_off(&mut self, confirmed: u64) -> io::Result<()>;
 }
 
 /// A file, from a position on.
@@ -232,6 +234,10 @@ impl DownloadSink for FileSink<'_> {
     fn finish(&mut self) -> io::Result<()> {
         Ok(())
     }
+
+    fn break_off(&mut self, _confirmed: u64) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Bytes of an unconfirmed piece that wait before a writer gets them; what comes beyond goes on.
@@ -254,6 +260,8 @@ pub(super) struct WriterSink<'a> {
     held: usize,
     /// Bytes wait until the download is complete, since they are read back before.
     holds_all: bool,
+    /// Number of bytes that were counted: those of the last piece may be of another place.
+    counted: u64,
 }
 
 impl<'a> WriterSink<'a> {
@@ -270,6 +278,7 @@ impl<'a> WriterSink<'a> {
                 (false, false) => HELD_WITHOUT_PIECES,
             },
             holds_all,
+            counted: 0,
         }
     }
 
@@ -301,6 +310,7 @@ impl DownloadSink for WriterSink<'_> {
             ));
         };
         self.waiting.truncate(count);
+        self.counted = self.counted.min(length);
         Ok(())
     }
 
@@ -308,7 +318,11 @@ impl DownloadSink for WriterSink<'_> {
         if self.holds_all {
             return Ok(());
         }
-        self.give(self.waiting.len())
+        let count = self.counted.saturating_sub(self.written);
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.give(count.min(self.waiting.len()))?;
+        self.counted = self.written + self.waiting.len() as u64;
+        Ok(())
     }
 
     fn tail(&mut self, count: usize) -> io::Result<Vec<u8>> {
@@ -335,6 +349,12 @@ impl DownloadSink for WriterSink<'_> {
 
     fn finish(&mut self) -> io::Result<()> {
         self.give(self.waiting.len())
+    }
+
+    fn break_off(&mut self, confirmed: u64) -> io::Result<()> {
+        let count = confirmed.saturating_sub(self.written);
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.give(count.min(self.waiting.len()))
     }
 }
 
@@ -398,21 +418,34 @@ mod tests {
     }
 
     #[test]
-    fn a_writer_gets_what_is_confirmed() {
+    fn a_writer_gets_a_piece_when_the_next_one_was_counted() {
         let mut out = Vec::new();
         let mut sink = WriterSink::new(&mut out, true, false);
         sink.take(b"abc").expect("room");
         sink.cut(1).expect("not written yet");
         sink.take(b"bc").expect("room");
-        sink.confirm().expect("written");
+        sink.confirm().expect("it waits still");
         assert_eq!(sink.tail(2).expect("kept"), b"bc");
         sink.take(b"d").expect("room");
+        sink.confirm().expect("written");
         assert_eq!(sink.tail(2).expect("kept"), b"cd");
         assert!(sink.tail(5).is_err());
         assert!(sink.cut(2).is_err());
         sink.cut(3).expect("not written yet");
         drop(sink);
         assert_eq!(out, b"abc");
+    }
+
+    #[test]
+    fn a_writer_that_waits_for_a_proof_gets_what_is_confirmed_without_it() {
+        let mut out = Vec::new();
+        let mut sink = WriterSink::new(&mut out, true, true);
+        sink.take(b"abc").expect("room");
+        sink.confirm().expect("it waits still");
+        sink.break_off(2).expect("written");
+        sink.break_off(1).expect("nothing is taken back");
+        drop(sink);
+        assert_eq!(out, b"ab");
     }
 
     #[test]

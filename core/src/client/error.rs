@@ -206,7 +206,8 @@ impl Error {
         self.host().and_then(HostError::ftp_reply)
     }
 
-    /// Returns the bytes known to be in place, for the errors that end a transfer.
+    /// Returns the bytes known to be in place, for the errors that end a transfer. They count from the first byte of the
+    /// reader or writer, or from the start of the local file, which is also the source of the rest of a remote file.
     pub fn bytes_confirmed(&self) -> Option<u64> {
         match self {
             Error::Incomplete {

@@ -270,18 +270,19 @@ impl TransferRun<'_, '_> {
         self.client.compare_part(self.remote, piece, &known)
     }
 
-    /// Compares the end of a piece with the source.
+    /// Compares the end of a piece with that of the local file.
     fn read_end(
         &mut self,
         start: u64,
         end: u64,
         is_last: bool,
     ) -> Result<TransferOutcome, StepError> {
-        let LocalEnd::Source(source, _) = &mut self.end else {
-            return Err(Error::Internal("a comparison without a source".into()).into());
-        };
         let base = self.base.unwrap_or(0);
-        let known = source.piece_end(start - base, end - base).map_err(local)?;
+        let known = match &mut self.end {
+            LocalEnd::Source(source, _) => source.piece_end(start - base, end - base),
+            LocalEnd::Sink(sink) => pieces::piece_end(*sink, end - start),
+        }
+        .map_err(local)?;
         let length = known.len() as u64;
         let piece = GetPiece {
             offset: end - length,
@@ -304,11 +305,13 @@ impl TransferRun<'_, '_> {
             attempts,
             ..
         } = *failure;
-        if let LocalEnd::Sink(sink) = &mut self.end
-            && let Err(error) = sink.cut(failure.bytes_kept)
-            && last_error.is_none()
-        {
-            return local(error).error;
+        if let LocalEnd::Sink(sink) = &mut self.end {
+            let left = sink
+                .cut(failure.bytes_kept)
+                .and_then(|()| sink.break_off(bytes_confirmed));
+            if let (Err(error), None) = (left, &last_error) {
+                return local(error).error;
+            }
         }
         match (cause, last_error) {
             (FailureCause::LastStep, Some(error)) => error.in_transfer(bytes_confirmed, attempts),

@@ -123,6 +123,11 @@ impl Payload {
         length.map(|length| length.saturating_sub(self.received))
     }
 
+    /// Returns true if the line lost or added bytes by what came so far. The count may be right all the same.
+    pub fn is_damaged(&self) -> bool {
+        matches!(&self.end, PayloadEnd::Stuffed(stuffed) if stuffed.unstuff.is_damaged())
+    }
+
     /// Returns true if lines of the module are told from payload.
     pub fn tells_lines(&self) -> bool {
         match self.end {

@@ -1,7 +1,8 @@
 //! Payload of `nl668` FTPSTOR and FTPRETR: ends at a bare ETX, 0x03; a DLE, 0x10, makes the next byte data
 //! (003 §1.2.15, §1.2.16).
 //!
-//! A 0x03 or 0x10 of the file goes as 0x10 and itself, so that the end is certain for any content.
+//! A 0x03 or 0x10 of the file goes as 0x10 and itself, so that the end is certain for any content. Nothing else goes
+//! behind a 0x10: where another byte stands there, the line lost or added one.
 
 use alloc::vec::Vec;
 
@@ -46,6 +47,8 @@ fn plain_length(bytes: &[u8]) -> usize {
 pub struct Unstuff {
     /// The last byte was a DLE.
     escaped: bool,
+    /// A byte came behind a DLE that needs none.
+    damaged: bool,
 }
 
 /// The kind of the bytes at hand.
@@ -71,18 +74,30 @@ pub struct Unstuffed {
 }
 
 impl Unstuff {
+    /// Returns true if a byte came behind a DLE that [`stuff`] puts none before.
+    pub fn is_damaged(&self) -> bool {
+        self.damaged
+    }
+
+    /// Takes note of a byte behind a DLE.
+    fn note_escaped(&mut self, byte: u8) {
+        self.damaged |= !matches!(byte, ETX | DLE);
+    }
+
     /// Takes the stuffing out of `bytes`, in their place, up to the end or to the plain bytes behind the last stuffing.
     pub fn pass_in_place(&mut self, bytes: &mut [u8]) -> Unstuffed {
         let stop = memchr::memrchr2(ETX, DLE, bytes).map_or(0, |last| last + 1);
         let (mut taken, mut payload) = (0, 0);
         let mut ended = false;
-        if self.escaped && !bytes.is_empty() {
+        if let (true, Some(first)) = (self.escaped, bytes.first()) {
+            self.note_escaped(*first);
             self.escaped = false;
             (taken, payload) = (1, 1);
         }
         while taken < stop && !ended {
             match bytes[taken] {
                 DLE if taken + 1 < bytes.len() => {
+                    self.note_escaped(bytes[taken + 1]);
                     bytes[payload] = bytes[taken + 1];
                     taken += 2;
                     payload += 1;
@@ -114,6 +129,7 @@ impl Unstuff {
     pub fn next(&mut self, bytes: &[u8]) -> Option<Piece> {
         let first = bytes.first()?;
         if core::mem::take(&mut self.escaped) {
+            self.note_escaped(*first);
             return Some(Piece::Plain(1));
         }
         Some(match *first {
@@ -198,6 +214,25 @@ mod tests {
     fn without_an_end_it_goes_on() {
         assert_eq!(unstuffed(b"abc\x10", 2), (b"abc".to_vec(), 4, false));
         assert_eq!(unstuffed(b"", 1), (Vec::new(), 0, false));
+    }
+
+    #[test]
+    fn a_byte_behind_a_dle_that_needs_none_shows_damage() {
+        let damaged = |line: &[u8], size: usize| {
+            let mut by_piece = Unstuff::default();
+            let mut in_place = Unstuff::default();
+            for piece in line.chunks(size) {
+                by_piece.pass(piece, &mut Vec::new());
+                in_place.pass_in_place(&mut piece.to_vec());
+            }
+            assert_eq!(by_piece.is_damaged(), in_place.is_damaged());
+            by_piece.is_damaged()
+        };
+        for size in 1..4 {
+            assert!(!damaged(&[DLE, DLE, DLE, ETX, b'a'], size));
+            // A byte more between the two of a pair leaves the count as it was.
+            assert!(damaged(&[DLE, b'a', DLE, b'b'], size));
+        }
     }
 
     proptest! {

@@ -37,7 +37,12 @@ const STORE_TRANSFER: Duration = Duration::from_secs(3600);
 pub(super) const ECHO_OFF: &[u8] = b"ATE0Q0V1\r";
 
 /// The question that tells its own `OK` from a late one, behind a CR that ends whatever was typed before.
-pub(super) const PROBE: &[u8] = b"\rAT+CMEE?\r";
+pub(super) const QUESTION: &[u8] = b"\rAT+CMEE?\r";
+
+/// The same where the start of a command may stand on the module's line, since the line lost the rest of it and its CR.
+/// A CR alone would run that: an upload to the tenth byte of a file instead of the hundredth. With so many parameters
+/// more, no module takes it.
+pub(super) const PROBE: &[u8] = b"!,,,,,,,,!\rAT+CMEE?\r";
 
 /// The time that the module may take for each part of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -317,11 +322,13 @@ pub(super) fn store_transfer_wait(length: Option<u64>) -> Duration {
     })
 }
 
-/// Returns the text of a line that is sent: without its CR, and without what ends a line before it.
+/// Returns the text of a line that is sent: without its CR, and without what spoils or ends a line before it.
 pub(super) fn without_ends(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let before = line.iter().rposition(|byte| *byte == b'\r');
+    let line = before.map_or(line, |at| &line[at + 1..]);
     let start = line.iter().position(|byte| !byte.is_ascii_control());
-    let line = start.map_or(&b""[..], |start| &line[start..]);
-    line.strip_suffix(b"\r").unwrap_or(line)
+    start.map_or(&b""[..], |start| &line[start..])
 }
 
 /// Returns the error of a dialect that has no command for this.

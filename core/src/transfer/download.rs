@@ -2,7 +2,8 @@
 //!
 //! 1. The server is asked for the size.
 //! 2. A piece whose bytes are as many as the module states moves the checkpoint. Where the dialect has no pieces the
-//!    whole rest is one.
+//!    whole rest is one. A count says nothing of the place: the next piece begins with the end of this one, and the end of
+//!    the last one is read again, unless the file ends there, which the count shows.
 //! 3. After a failure the size is asked again: another size means another file, and the download starts over. What came
 //!    behind the checkpoint is cut off. Where the dialect has no pieces it is kept, but for its end, which may hold lines
 //!    of the module, and compared with what comes the next time.
@@ -72,8 +73,12 @@ pub(super) struct Download {
     size: Option<u64>,
     /// The first byte that this download fetched.
     origin: Origin,
-    /// The place to go on at, if the bytes before it are not confirmed.
+    /// The place to go on at, if the bytes before it are to be compared.
     place: Option<Candidate>,
+    /// Position where the last piece began that was counted.
+    piece_start: u64,
+    /// The last piece may be one of another place.
+    unplaced: bool,
     pub(super) piece: PieceSize,
     read_back: ReadBack,
 }
@@ -85,6 +90,8 @@ enum DownloadStage {
     /// Cuts the sink to this position.
     Cut(u64),
     Move,
+    /// Reads the end of the last piece again.
+    Prove,
     ReadBack,
     Complete(Verified),
     Fail(FailureCause),
@@ -100,6 +107,8 @@ impl Download {
             size: None,
             origin: Origin::default(),
             place: (request.present > 0).then(|| Candidate::new(present)),
+            piece_start: request.offset,
+            unplaced: false,
             piece: PieceSize::default(),
             read_back: ReadBack::new(request.read_back, request.offset),
         }
@@ -118,6 +127,15 @@ impl Download {
         self.confirmed
     }
 
+    /// Returns the position up to which all bytes are confirmed, and their place is.
+    pub(super) fn placed(&self) -> u64 {
+        if self.unplaced {
+            self.piece_start
+        } else {
+            self.confirmed
+        }
+    }
+
     /// Returns the position up to which the sink keeps what it has.
     pub(super) fn kept(&self) -> u64 {
         self.place.map_or(self.confirmed, |place| place.at)
@@ -129,6 +147,11 @@ impl Download {
             DownloadStage::Survey => Ok(TransferStep::Size),
             DownloadStage::Cut(at) => Ok(TransferStep::Cut(at - self.request.offset)),
             DownloadStage::Move => Ok(self.get()),
+            DownloadStage::Prove => Ok(TransferStep::ReadEnd {
+                start: self.piece_start,
+                end: self.confirmed,
+                is_last: false,
+            }),
             DownloadStage::ReadBack => {
                 Ok(self
                     .read_back
@@ -165,14 +188,21 @@ impl Download {
         self.origin.note(from);
         self.confirmed = from + bytes;
         self.place = None;
+        self.piece_start = from;
         if self.end().is_none_or(|end| self.confirmed >= end) {
+            let at_end = self.size == Some(self.confirmed);
+            self.unplaced = bytes > 0 && self.request.length.is_some() && !at_end;
             self.stage = self.arrived();
+        } else {
+            self.place = Some(Candidate::joint(self.confirmed));
         }
     }
 
     /// Decides what follows the last byte.
     fn arrived(&self) -> DownloadStage {
-        if self.read_back.is_due(self.confirmed) {
+        if self.unplaced && !self.read_back.wanted {
+            DownloadStage::Prove
+        } else if self.read_back.is_due(self.confirmed) {
             DownloadStage::ReadBack
         } else {
             DownloadStage::Complete(match self.size {
@@ -184,6 +214,11 @@ impl Download {
 
     /// Takes bytes that were read back and are equal.
     pub(super) fn matched(&mut self, bytes: u64) {
+        if self.stage == DownloadStage::Prove {
+            self.unplaced = false;
+            self.stage = self.arrived();
+            return;
+        }
         self.read_back.matched(bytes);
         if !self.read_back.is_due(self.confirmed) {
             self.stage = DownloadStage::Complete(Verified::Content);
@@ -192,9 +227,14 @@ impl Download {
 
     /// Takes a difference behind bytes that are equal.
     pub(super) fn differs(&mut self, bytes: u64) {
-        self.read_back.matched(bytes);
-        let position = self.read_back.position();
+        let position = if self.stage == DownloadStage::Prove {
+            self.piece_start
+        } else {
+            self.read_back.matched(bytes);
+            self.read_back.position()
+        };
         self.confirmed = position;
+        self.unplaced = false;
         self.stage = DownloadStage::Fail(FailureCause::ContentDiffers { position });
     }
 
@@ -210,8 +250,10 @@ impl Download {
 
     /// Plans another try after a disagreement.
     pub(super) fn go_back(&mut self) {
-        self.confirmed = self.read_back.place_before(self.base());
-        self.read_back.forget_behind(self.confirmed);
+        if self.read_back.wanted {
+            self.confirmed = self.read_back.place_before(self.base());
+            self.read_back.forget_behind(self.confirmed);
+        }
         self.stage = DownloadStage::Cut(self.confirmed);
     }
 
@@ -268,21 +310,31 @@ impl Download {
         }
         let base = self.base();
         self.place = self.place.and_then(|place| place.before(base));
-        if self.place.is_none() {
-            self.confirmed = base;
-        }
+        // Which of the two is of another place is not known.
+        self.confirmed = if self.place.is_none() {
+            base
+        } else {
+            self.confirmed.min(self.piece_start)
+        };
         self.stage = DownloadStage::Cut(self.kept());
     }
 
     /// Plans the way on after a failure, behind bytes of the running step.
-    pub(super) fn recovered(&mut self, bytes: u64) {
-        if self.stage == DownloadStage::ReadBack {
-            self.read_back.matched(bytes);
-            return;
+    pub(super) fn recovered(&mut self, kind: ErrorKind, bytes: u64) {
+        match self.stage {
+            DownloadStage::Prove => return,
+            DownloadStage::ReadBack => {
+                self.read_back.matched(bytes);
+                return;
+            }
+            _ => {}
         }
         if self.stage == DownloadStage::Move && !self.request.ends_downloads {
             let from = self.kept();
             self.origin.note(from);
+            // As many came as are due, and are not believed: one was lost and another one added, at an unknown place.
+            let replaced = kind == ErrorKind::Incomplete && self.end() == Some(from + bytes);
+            let bytes = if replaced { 0 } else { bytes };
             let kept = (from + bytes).saturating_sub(DOUBTFUL.into());
             let further = (kept > from).then(|| Candidate::new(kept));
             self.place = further.or(self.place);

@@ -15,9 +15,14 @@ pub const END_TO_READ: usize = LONGEST_END + SHIFT;
 /// Returns how many bytes at the end of a piece have to be compared, at most 16 KiB. `bytes` are its last ones: all of
 /// it, or [`END_TO_READ`] of them.
 pub fn end_to_compare(bytes: &[u8]) -> usize {
+    end_from(bytes, TAIL)
+}
+
+/// Returns the same, where as few as `least` bytes are enough.
+pub(crate) fn end_from(bytes: &[u8], least: u16) -> usize {
     let all = bytes.len().min(LONGEST_END);
-    let mut count = usize::from(TAIL).min(all);
-    while count < all && looks_shifted(bytes, bytes.len() - count) {
+    let mut count = usize::from(least).min(all);
+    while count < all && looks_shifted(bytes, bytes.len() - count, least) {
         count = (count * 2).min(all);
     }
     count
@@ -27,12 +32,12 @@ pub fn end_to_compare(bytes: &[u8]) -> usize {
 /// [`end_to_compare`].
 #[cfg(feature = "std")]
 pub(crate) fn is_repeated_throughout(bytes: &[u8]) -> bool {
-    end_to_compare(bytes) == LONGEST_END && looks_shifted(bytes, bytes.len() - LONGEST_END)
+    end_to_compare(bytes) == LONGEST_END && looks_shifted(bytes, bytes.len() - LONGEST_END, TAIL)
 }
 
-/// Returns true where the bytes from `start` on look the same as those some bytes before.
-fn looks_shifted(bytes: &[u8], start: usize) -> bool {
-    let window = &bytes[start..bytes.len().min(start + usize::from(TAIL))];
+/// Returns true where `count` bytes from `start` on look the same as those some bytes before.
+fn looks_shifted(bytes: &[u8], start: usize, count: u16) -> bool {
+    let window = &bytes[start..bytes.len().min(start + usize::from(count))];
     (1..=start.min(SHIFT)).any(|shift| bytes[start - shift..].starts_with(window))
 }
 
@@ -57,6 +62,7 @@ mod tests {
         assert_eq!(end_to_compare(&noise(50_000)), 1024);
         assert_eq!(end_to_compare(&noise(10)), 10);
         assert_eq!(end_to_compare(&[]), 0);
+        assert_eq!(end_from(&noise(50_000), 128), 128);
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub enum TransferStep {
         /// The number of bytes that will come.
         expected: u64,
     },
-    /// Read the end of a piece back and compare it: [`TransferOutcome::Matched`] or [`TransferOutcome::Differs`].
+    /// Read the end of a piece again and compare it with the local file: [`TransferOutcome::Matched`] or [`TransferOutcome::Differs`].
     /// [`end_to_compare`](super::end_to_compare) says how many bytes before `end` that are.
     ReadEnd {
         /// Position of the first byte of the piece in the remote file.

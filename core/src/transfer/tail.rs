@@ -3,6 +3,9 @@
 /// Bytes before the place where a transfer goes on, which must be equal at both ends.
 pub(super) const TAIL: u16 = 1024;
 
+/// The same between two pieces of a download, whose bytes were counted: it costs 0.2 % of the smallest piece.
+pub(crate) const JOINT: u16 = 128;
+
 /// Bytes that a transfer goes back where they differ, before it starts over.
 pub(super) const BACK: u64 = 64 * 1024;
 
@@ -10,6 +13,8 @@ pub(super) const BACK: u64 = 64 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Candidate {
     pub(super) at: u64,
+    /// Bytes to compare.
+    length: u16,
     gone_back: bool,
 }
 
@@ -17,21 +22,30 @@ impl Candidate {
     pub(super) fn new(at: u64) -> Self {
         Candidate {
             at,
+            length: TAIL,
             gone_back: false,
+        }
+    }
+
+    /// Makes the place where a piece ended whose bytes were counted.
+    pub(super) fn joint(at: u64) -> Self {
+        Candidate {
+            length: JOINT,
+            ..Self::new(at)
         }
     }
 
     /// Returns the bytes to compare before the place, where those from `base` on can be.
     pub(super) fn tail(self, base: u64) -> u64 {
-        self.at.saturating_sub(base).min(TAIL.into())
+        self.at.saturating_sub(base).min(self.length.into())
     }
 
     /// Returns the next place, after the bytes before this one differed; `None` starts over.
     pub(super) fn before(self, base: u64) -> Option<Self> {
         let at = self.at.checked_sub(BACK).filter(|at| *at > base)?;
         (!self.gone_back).then_some(Candidate {
-            at,
             gone_back: true,
+            ..Self::new(at)
         })
     }
 }
@@ -56,5 +70,6 @@ mod tests {
         assert!(Candidate::new(BACK + 11).before(10).is_some());
         assert_eq!(Candidate::new(10).tail(0), 10);
         assert_eq!(Candidate::new(10).tail(10), 0);
+        assert_eq!(Candidate::joint(1000).tail(0), u64::from(JOINT));
     }
 }

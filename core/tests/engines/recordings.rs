@@ -150,7 +150,9 @@ impl Listener<'_> {
             self.pass();
         }
         let sent = String::from_utf8(std::mem::take(&mut self.sent)).expect("a line");
-        sent.trim_matches('\r').to_owned()
+        // What spoils a line before it is no command.
+        let line = sent.trim_matches('\r').rsplit('\r').next();
+        line.unwrap_or_default().to_owned()
     }
 
     /// Answers what the recording has nothing about. A line of several commands is refused: each is answered by itself.

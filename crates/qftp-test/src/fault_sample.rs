@@ -29,6 +29,8 @@ pub trait Surface: Sized {
     /// The bytes of the line, either way, that [`Surface::transfer`] exchanges before the transfer itself: a program logs
     /// in there.
     const BYTES_BEFORE: usize = 0;
+    /// It is given the whole local file where a remote one is continued, and counts what is confirmed from its start.
+    const RESUMES_WHOLE_FILES: bool = false;
 
     /// Opens the port and logs in, where the surface does that before a transfer.
     fn open(scene: &Scene<'_>) -> Self;

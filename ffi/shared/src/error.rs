@@ -29,7 +29,8 @@ pub struct qftp_error {
     pub ftp_reply: u32,
     /// Tries of a transfer that was tried more than once or left a part in place; else 0.
     pub attempts: u32,
-    /// Bytes known to be in place, after QFTP_ERR_INCOMPLETE and QFTP_ERR_CANCELLED; else 0.
+    /// Bytes known to be in place after a transfer that failed, from the start of the local file or from the first byte of
+    /// a callback; else 0.
     pub bytes_confirmed: u64,
     /// The failure in one English sentence, cut to fit.
     pub message: [c_char; 256],

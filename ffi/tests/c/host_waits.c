@@ -201,7 +201,7 @@ static void cancelled(void) {
   OK(qftp_host_deadline(host, &deadline));
   now = deadline;
   OK(qftp_host_timeout(host, now));
-  CHECK(!settle(host, sent, sizeof sent, &end) && strcmp(sent, "\rAT+CMEE?\r") == 0);
+  CHECK(!settle(host, sent, sizeof sent, &end) && strcmp(sent, "!,,,,,,,,!\rAT+CMEE?\r") == 0);
   say(host, "\r\n+CMEE: 1\r\n\r\nOK\r\n");
   CHECK(!settle(host, sent, sizeof sent, &end) && strcmp(sent, "AT+QFTPSTAT\r") == 0);
   say(host, "\r\nOK\r\n\r\n+QFTPSTAT: 0,1\r\n");

@@ -28,6 +28,8 @@ struct Running {
 }
 
 impl Surface for Running {
+    const RESUMES_WHOLE_FILES: bool = true;
+
     fn open(scene: &Scene<'_>) -> Self {
         let local = if scene.form.is_upload() {
             scene.source()

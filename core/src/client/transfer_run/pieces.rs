@@ -9,7 +9,7 @@ use crate::client::get_piece::{GetPiece, StepError};
 use crate::client::payload::{OperationPayload, Supply, read_some};
 use crate::client::transfer::report;
 use crate::host::{Answer, Operation};
-use crate::transfer::{END_TO_READ, TransferOutcome, end_to_compare, is_repeated_throughout};
+use crate::transfer::{END_TO_READ, JOINT, TransferOutcome, end_from, is_repeated_throughout};
 
 use super::{TransferRun, local};
 
@@ -167,11 +167,20 @@ fn tail_to_compare(
     let mut end = sink
         .tail(usize::try_from(count).unwrap_or(usize::MAX))
         .map_err(local)?;
-    let compared = end_to_compare(&end);
+    let least = u16::try_from(overlap).unwrap_or(u16::MAX);
+    let compared = end_from(&end, least);
     if !has_pieces && is_repeated_throughout(&end) {
         return Ok(None);
     }
     Ok(Some(end.split_off(end.len() - compared)))
+}
+
+/// Returns the bytes at the end of the last piece of a sink that have to be compared.
+pub(super) fn piece_end(sink: &mut dyn DownloadSink, length: u64) -> io::Result<Vec<u8>> {
+    let count = length.min(END_TO_READ as u64);
+    let mut end = sink.tail(usize::try_from(count).unwrap_or(usize::MAX))?;
+    let compared = end_from(&end, JOINT);
+    Ok(end.split_off(end.len() - compared))
 }
 
 /// Reads from a source before the server's file is touched: one that cannot be read must not empty it.

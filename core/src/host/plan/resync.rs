@@ -101,7 +101,7 @@ impl Resync {
             // There `+++` would be payload; ETX ends it. The second one counts where payload was cut behind a DLE.
             (ResyncStage::EndUpload, _) => {
                 self.escapes += 1;
-                Some(self.ask(dialect, b"\x03\x03\rAT+CMEE?\r"))
+                Some(self.ask(dialect, b"\x03\x03!,,,,,,,,!\rAT+CMEE?\r"))
             }
             (ResyncStage::Escape, _) => Some(self.escape()),
             (ResyncStage::Probe, _) => Some(self.probe(dialect)),
@@ -138,7 +138,7 @@ impl Resync {
         Next::Escape
     }
 
-    /// Probes for command mode. There `+++` starts a line, and the CR ends it. A module that stuffs takes `+++` as
+    /// Probes for command mode. There `+++` starts a line, and the CR of the probe ends it. A module that stuffs takes `+++` as
     /// payload, and ETX ends that.
     fn probe(&mut self, dialect: &'static Dialect) -> Next {
         match dialect.payload_framing {
@@ -200,13 +200,13 @@ mod tests {
     fn command_mode_is_probed_and_escaped_once_without_an_answer() {
         let mut resync = Resync::new(NeedsResync::CommandMode, false);
         let mut next = |outcome| action(resync.advance(&EC2X, outcome));
-        assert_eq!(next(None), b"\rAT+CMEE?\r");
+        assert_eq!(next(None), PROBE);
         assert_eq!(next(Some(timed_out())), b"+++");
-        assert_eq!(next(None), b"\rAT+CMEE?\r");
+        assert_eq!(next(None), PROBE);
         assert_eq!(next(Some(timed_out())), b"fails");
         let mut resync = Resync::new(NeedsResync::CommandMode, false);
         let mut next = |outcome| action(resync.advance(&EC2X, outcome));
-        assert_eq!(next(None), b"\rAT+CMEE?\r");
+        assert_eq!(next(None), PROBE);
         assert_eq!(next(Some(Outcome::default())), b"ends");
     }
 
@@ -216,7 +216,7 @@ mod tests {
             let mut resync = Resync::new(NeedsResync::DataMode, false);
             let mut next = |outcome| action(resync.advance(&EC2X, outcome));
             assert_eq!(next(None), b"+++");
-            assert_eq!(next(None), b"\rAT+CMEE?\r");
+            assert_eq!(next(None), PROBE);
             assert_eq!(next(Some(Outcome::default())), b"AT+QFTPSTAT\r");
             let answer = Outcome {
                 report: Some([b"0,", state.as_bytes()].concat()),
@@ -230,7 +230,7 @@ mod tests {
     fn behind_payload_that_the_module_may_read_as_lines_there_is_a_silence() {
         let mut resync = Resync::new(NeedsResync::PayloadAsLines, false);
         assert!(matches!(resync.advance(&EC2X, None), Some(Next::Silence)));
-        assert_eq!(action(resync.advance(&EC2X, None)), b"\rAT+CMEE?\r");
+        assert_eq!(action(resync.advance(&EC2X, None)), PROBE);
         assert_eq!(
             action(resync.advance(&EC2X, Some(Outcome::default()))),
             b"ends"
@@ -241,11 +241,11 @@ mod tests {
     fn an_upload_is_ended_by_what_is_no_payload() {
         let mut resync = Resync::new(NeedsResync::Upload, false);
         assert_eq!(action(resync.advance(&EC2X, None)), b"+++");
-        assert_eq!(action(resync.advance(&EC2X, None)), b"\rAT+CMEE?\r");
+        assert_eq!(action(resync.advance(&EC2X, None)), PROBE);
         let mut resync = Resync::new(NeedsResync::Upload, false);
         assert_eq!(
             action(resync.advance(&NL668, None)),
-            b"\x03\x03\rAT+CMEE?\r"
+            b"\x03\x03!,,,,,,,,!\rAT+CMEE?\r"
         );
         assert_eq!(
             action(resync.advance(&NL668, Some(Outcome::default()))),
@@ -257,7 +257,7 @@ mod tests {
     fn a_module_that_restarted_is_set_up_again() {
         let mut resync = Resync::new(NeedsResync::CommandMode, true);
         let mut next = |outcome| action(resync.advance(&EC2X, outcome));
-        assert_eq!(next(None), b"\rAT+CMEE?\r");
+        assert_eq!(next(None), PROBE);
         assert_eq!(next(Some(Outcome::default())), ECHO_OFF);
         assert_eq!(next(Some(Outcome::default())), b"AT+CMEE=1\r");
         assert_eq!(next(Some(Outcome::default())), b"ends");

@@ -200,7 +200,7 @@ impl CommandRun {
             }
             found @ (Found::End | Found::BrokenOff) => {
                 self.outcome.bytes = payload.received();
-                self.outcome.broken_off = found == Found::BrokenOff;
+                self.outcome.broken_off = found == Found::BrokenOff || payload.is_damaged();
                 self.payload = None;
                 return Some(PayloadRead::End);
             }

@@ -11,7 +11,7 @@ use crate::dialect::{Direction, ResponseFormat};
 use crate::framing::payload::{self, Payload};
 use crate::host::error::HostError;
 use crate::host::plan::resync::NeedsResync;
-use crate::host::step::PROBE;
+use crate::host::step::QUESTION;
 
 /// Watches uploads.
 impl CommandRun {
@@ -155,7 +155,7 @@ impl Runner {
         };
         run.question.put_off(self.now);
         self.owes_answer = true;
-        self.send(PROBE);
+        self.send(QUESTION);
     }
 }
 

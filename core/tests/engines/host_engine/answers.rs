@@ -337,7 +337,7 @@ fn a_late_answer_never_answers_the_next_command() {
     line.start(Operation::Size(b"new"));
     let turns: [Turn<'_>; 2] = [
         (
-            b"\rAT+CMEE?\r",
+            b"!,,,,,,,,!\rAT+CMEE?\r",
             b"\r\nOK\r\n\r\n+CME ERROR: 603\r\n\r\n+CMEE: 1\r\n\r\nOK\r\n",
         ),
         (

@@ -43,7 +43,7 @@ fn after_a_cancelled_upload_the_next_operation_leaves_data_mode_and_brings_the_l
     line.host.handle_timeout(line.now);
     line.drain();
     let turns: [Turn<'_>; 3] = [
-        (b"\rAT+CMEE?\r", b"\r\n+CMEE: 1\r\n\r\nOK\r\n"),
+        (b"!,,,,,,,,!\rAT+CMEE?\r", b"\r\n+CMEE: 1\r\n\r\nOK\r\n"),
         (b"AT+QFTPSTAT\r", b"\r\nOK\r\n\r\n+QFTPSTAT: 0,1\r\n"),
         (b"AT+QFTPPWD\r", b"\r\nOK\r\n\r\n+QFTPPWD: 0,/\r\n"),
     ];
@@ -74,7 +74,10 @@ fn a_module_that_stays_silent_after_the_escape_is_told_by_the_command_that_it_do
             seconds: 5,
         };
         assert_eq!(line.heard.result, Some(Err(silent)));
-        assert_eq!(line.sent, b"+++\rAT+CMEE?\r+++\rAT+CMEE?\r");
+        assert_eq!(
+            line.sent,
+            b"+++!,,,,,,,,!\rAT+CMEE?\r+++!,,,,,,,,!\rAT+CMEE?\r"
+        );
     }
 }
 
@@ -107,7 +110,7 @@ fn after_a_cancelled_download_the_session_is_closed_if_the_module_goes_on() {
     line.host.handle_timeout(line.now);
     line.drain();
     let turns: [Turn<'_>; 3] = [
-        (b"\rAT+CMEE?\r", b"\r\n+CMEE: 1\r\n\r\nOK\r\n"),
+        (b"!,,,,,,,,!\rAT+CMEE?\r", b"\r\n+CMEE: 1\r\n\r\nOK\r\n"),
         (b"AT+QFTPSTAT\r", b"\r\nOK\r\n\r\n+QFTPSTAT: 0,2\r\n"),
         (b"AT+QFTPCLOSE\r", b"\r\nOK\r\n\r\n+QFTPCLOSE: 0,0\r\n"),
     ];
@@ -127,7 +130,7 @@ fn the_result_of_a_cancelled_command_is_passed_over_once() {
     line.sent.clear();
     line.start(Operation::Size(b"new"));
     line.hear(b"\r\n+QFTPSIZE: 0,111\r\n", 100);
-    let asked: Turn<'_> = (b"\rAT+CMEE?\r", b"\r\n+CMEE: 1\r\n\r\nOK\r\n");
+    let asked: Turn<'_> = (b"!,,,,,,,,!\rAT+CMEE?\r", b"\r\n+CMEE: 1\r\n\r\nOK\r\n");
     let early: Turn<'_> = (
         b"AT+QFTPSIZE=\"new\"\r",
         b"\r\n+QFTPSIZE: 0,222\r\n\r\nOK\r\n",

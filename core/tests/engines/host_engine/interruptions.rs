@@ -168,7 +168,7 @@ fn next_command_works(line: &mut Line, context: &str) {
     line.pass(MS * 1000);
     assert_eq!(line.sent, b"", "{context}");
     line.pass(MS * 200);
-    assert_eq!(line.sent, b"\rAT+CMEE?\r", "{context}");
+    assert_eq!(line.sent, b"!,,,,,,,,!\rAT+CMEE?\r", "{context}");
     assert!(!line.host.keeps_silence(), "{context}");
     line.hear(b"\r\nERROR\r\n\r\nOK\r\n\r\n+CMEE: 1\r\n\r\nOK\r\n", 1000);
     if context.ends_with("restarted") {
@@ -266,9 +266,9 @@ fn what_nothing_explains_ends_the_upload_after_a_second() {
             line.start(Operation::Raw(b"AT+CSQ"));
             line.pass(Duration::from_secs(3));
             let way_out: &[u8] = if dialect.escape_ends_payload {
-                b"+++\rAT+CMEE?\r"
+                b"+++!,,,,,,,,!\rAT+CMEE?\r"
             } else {
-                b"\x03\x03\rAT+CMEE?\r"
+                b"\x03\x03!,,,,,,,,!\rAT+CMEE?\r"
             };
             assert_eq!(line.sent, way_out, "{context}");
         }

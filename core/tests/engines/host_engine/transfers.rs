@@ -131,7 +131,10 @@ fn after_an_upload_that_failed_half_way_a_cr_ends_what_the_module_did_not_take()
     line.start(Operation::WorkingDir);
     let turns: [Turn<'_>; 2] = [
         // The first ERROR is that of the rest.
-        (b"\rAT+CMEE?\r", b"\r\nERROR\r\n\r\n+CMEE: 1\r\n\r\nOK\r\n"),
+        (
+            b"!,,,,,,,,!\rAT+CMEE?\r",
+            b"\r\nERROR\r\n\r\n+CMEE: 1\r\n\r\nOK\r\n",
+        ),
         (b"AT+QFTPPWD\r", b"\r\nOK\r\n\r\n+QFTPPWD: 0,/\r\n"),
     ];
     assert_eq!(line.play(&turns, 5), Ok(Answer::Text(b"/".to_vec())));

@@ -182,7 +182,7 @@ fn after_a_restart_in_an_upload_no_stale_result_answers_and_no_payload_is_a_urc(
             "{}",
             dialect.name
         );
-        assert_eq!(line.sent, b"\rAT+CMEE?\r", "{}", dialect.name);
+        assert_eq!(line.sent, b"!,,,,,,,,!\rAT+CMEE?\r", "{}", dialect.name);
         line.hear(
             b"xx\r\r\nOK\r\n\r\nERROR\r\n\r\n+CMEE: 0\r\n\r\nOK\r\n",
             1000,

@@ -137,7 +137,7 @@ impl<'a> Scene<'a> {
         let mut verdict = match &result {
             Err(failure) if failure.is_unsupported => Verdict::Unsupported,
             Ok(_) if !self.is_whole() => self.difference(),
-            Err(failure) if !self.is_true(failure) => Verdict::Untrue,
+            Err(failure) if !self.is_true::<S>(failure) => Verdict::Untrue,
             _ if !fired => Verdict::NoFault,
             Ok(1) => Verdict::Whole,
             Ok(_) => Verdict::Retried,
@@ -200,17 +200,17 @@ impl<'a> Scene<'a> {
     }
 
     /// Returns true if the bytes that a failure confirms are in their place.
-    fn is_true(&self, failure: &Failure) -> bool {
+    fn is_true<S: Surface>(&self, failure: &Failure) -> bool {
         let confirmed = usize::try_from(failure.bytes_confirmed).expect("in memory");
         let (there, right) = self.ends();
         let length = match self.form {
             // A log that was there before is there still.
             Form::Append => EARLIER.len() + confirmed,
-            Form::Resume => self.from() + confirmed,
+            Form::Resume if !S::RESUMES_WHOLE_FILES => self.from() + confirmed,
             // The target is not there yet; what is confirmed may be kept in a part beside it.
             Form::Get => return !self.target().exists(),
             Form::GetContinue => return part_begins_with(self.folder(), self.content, confirmed),
-            Form::Put | Form::PutContinue => confirmed,
+            Form::Put | Form::PutContinue | Form::Resume => confirmed,
         };
         begins_right(&there, &right, length)
     }

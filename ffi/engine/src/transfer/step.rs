@@ -42,7 +42,7 @@ pub enum qftp_step_kind {
     /// Do the same with all bytes that come. Report QFTP_OUTCOME_EQUAL or, after qftp_host_abort, QFTP_OUTCOME_DIFFERS with
     /// the number of bytes that were equal.
     QFTP_STEP_READ_BACK = 5,
-    /// Compare the end of a piece of the upload, which has length bytes from offset on, and from position of the local file.
+    /// Compare the end of a piece, which has length bytes from offset on, and from position of the local file.
     /// Read its last QFTP_END_TO_READ bytes, or all of it, from the local file; qftp_end_to_compare says how many of them to
     /// compare. Download so many by qftp_host_get: offset is offset + length less their number, length is their number, or
     /// QFTP_ALL if last is set, expected is their number. Report as for QFTP_STEP_READ_BACK.
