@@ -185,8 +185,9 @@ pub(super) trait DownloadSink {
     fn read_at(&mut self, position: u64, count: usize, known: &mut Vec<u8>) -> io::Result<()>;
     /// Takes note that the download is complete.
     fn finish(&mut self) -> io::Result<()>;
-    /// Takes note that the download failed, and that this many bytes from the start are confirmed.
-    fn break_off(&mut self, confirmed: u64) -> io::Result<()>;
+    /// Takes note that the download failed, and that this many bytes from the start are confirmed. Returns how many of them
+    /// are in place.
+    fn break_off(&mut self, confirmed: u64) -> u64;
 }
 
 /// A file, from a position on.
@@ -235,8 +236,8 @@ impl DownloadSink for FileSink<'_> {
         Ok(())
     }
 
-    fn break_off(&mut self, _confirmed: u64) -> io::Result<()> {
-        Ok(())
+    fn break_off(&mut self, confirmed: u64) -> u64 {
+        confirmed
     }
 }
 
@@ -351,10 +352,12 @@ impl DownloadSink for WriterSink<'_> {
         self.give(self.waiting.len())
     }
 
-    fn break_off(&mut self, confirmed: u64) -> io::Result<()> {
+    fn break_off(&mut self, confirmed: u64) -> u64 {
         let count = confirmed.saturating_sub(self.written);
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        self.give(count.min(self.waiting.len()))
+        // A writer that fails took none of them, and the download has failed already.
+        let _ = self.give(count.min(self.waiting.len()));
+        confirmed.min(self.written)
     }
 }
 
@@ -442,8 +445,8 @@ mod tests {
         let mut sink = WriterSink::new(&mut out, true, true);
         sink.take(b"abc").expect("room");
         sink.confirm().expect("it waits still");
-        sink.break_off(2).expect("written");
-        sink.break_off(1).expect("nothing is taken back");
+        assert_eq!(sink.break_off(2), 2);
+        assert_eq!(sink.break_off(1), 1);
         drop(sink);
         assert_eq!(out, b"ab");
     }

@@ -78,8 +78,8 @@ impl<'a> GetOptions<'a> {
     }
 
     /// Gets all of it twice and compares, which costs as much line time again. A writer gets its bytes at the end, and they
-    /// wait in memory until then. Where a byte differs, the download goes on before it, as often as retries are left, and
-    /// else ends with [`Error::ContentDiffers`].
+    /// wait in memory until then; where the download fails, it gets those that are confirmed. Where a byte differs, the
+    /// download goes on before it, as often as retries are left, and else ends with [`Error::ContentDiffers`].
     pub fn verify(mut self, verify: bool) -> Self {
         self.verify = verify;
         self

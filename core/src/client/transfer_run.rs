@@ -301,17 +301,15 @@ impl TransferRun<'_, '_> {
     ) -> Error {
         let TransferFailure {
             cause,
-            bytes_confirmed,
+            mut bytes_confirmed,
             attempts,
             ..
         } = *failure;
         if let LocalEnd::Sink(sink) = &mut self.end {
-            let left = sink
-                .cut(failure.bytes_kept)
-                .and_then(|()| sink.break_off(bytes_confirmed));
-            if let (Err(error), None) = (left, &last_error) {
+            if let (Err(error), None) = (sink.cut(failure.bytes_kept), &last_error) {
                 return local(error).error;
             }
+            bytes_confirmed = sink.break_off(bytes_confirmed);
         }
         match (cause, last_error) {
             (FailureCause::LastStep, Some(error)) => error.in_transfer(bytes_confirmed, attempts),
