@@ -60,6 +60,7 @@ mod transfer_run;
 mod tree;
 mod upload_mark;
 mod ways;
+mod writer_sink;
 
 pub use connection::Client;
 pub use entry::{Entry, EntryKind};

@@ -6,13 +6,14 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::connection::Client;
-use super::endpoints::{DownloadSink, FileSink, LocalEnd, WriterSink};
+use super::endpoints::{DownloadSink, FileSink, LocalEnd};
 use super::error::Error;
 use super::local_file::{into_place, local, open_continued};
 use super::part_file::{PartFile, RemoteVersion};
 use super::support::Task;
 use super::transfer::{Progress, Transferred};
 use super::transfer_run::TransferRun;
+use super::writer_sink::WriterSink;
 use crate::ErrorKind;
 use crate::transfer::{DownloadRequest, FIRST_PIECE, RemoteSize, Transfer, TransferOutcome};
 

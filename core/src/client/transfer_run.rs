@@ -280,7 +280,7 @@ impl TransferRun<'_, '_> {
         let base = self.base.unwrap_or(0);
         let known = match &mut self.end {
             LocalEnd::Source(source, _) => source.piece_end(start - base, end - base),
-            LocalEnd::Sink(sink) => pieces::piece_end(*sink, end - start),
+            LocalEnd::Sink(sink) => sink.piece_end(end - start),
         }
         .map_err(local)?;
         let length = known.len() as u64;

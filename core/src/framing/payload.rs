@@ -12,9 +12,8 @@
 //! line, a trailer that states no other length is believed at once. Any other trailer of a listing, with nothing before
 //! it for one, may be of an earlier command: it is believed after the short guard time.
 //!
-//! A download that ends without such a trailer is broken off: after a silence of [`BREAK_GUARD`] behind a trailer of
-//! another length, a final error, the banner of a restart, or the answer to a question that was asked in its silence. It
-//! never counts as whole.
+//! A download that ends without such a trailer is broken off, and never counts as whole: after a silence of [`BREAK_GUARD`]
+//! behind a trailer of another length, a final error, a banner, or the answer to a question asked in its silence.
 
 use core::time::Duration;
 
@@ -123,7 +122,7 @@ impl Payload {
         length.map(|length| length.saturating_sub(self.received))
     }
 
-    /// Returns true if the line lost or added bytes by what came so far. The count may be right all the same.
+    /// Returns true if what came so far shows that the line lost or added bytes: the count may be right all the same.
     pub fn is_damaged(&self) -> bool {
         matches!(&self.end, PayloadEnd::Stuffed(stuffed) if stuffed.unstuff.is_damaged())
     }

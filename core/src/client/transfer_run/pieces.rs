@@ -9,7 +9,7 @@ use crate::client::get_piece::{GetPiece, StepError};
 use crate::client::payload::{OperationPayload, Supply, read_some};
 use crate::client::transfer::report;
 use crate::host::{Answer, Operation};
-use crate::transfer::{END_TO_READ, JOINT, TransferOutcome, end_from, is_repeated_throughout};
+use crate::transfer::{END_TO_READ, TransferOutcome, end_from, is_repeated_throughout};
 
 use super::{TransferRun, local};
 
@@ -173,14 +173,6 @@ fn tail_to_compare(
         return Ok(None);
     }
     Ok(Some(end.split_off(end.len() - compared)))
-}
-
-/// Returns the bytes at the end of the last piece of a sink that have to be compared.
-pub(super) fn piece_end(sink: &mut dyn DownloadSink, length: u64) -> io::Result<Vec<u8>> {
-    let count = length.min(END_TO_READ as u64);
-    let mut end = sink.tail(usize::try_from(count).unwrap_or(usize::MAX))?;
-    let compared = end_from(&end, JOINT);
-    Ok(end.split_off(end.len() - compared))
 }
 
 /// Reads from a source before the server's file is touched: one that cannot be read must not empty it.
