@@ -174,6 +174,12 @@ package: tools ## the crates as they would be published: licences and documents 
 size: tools ## the shared libraries as they are shipped: their sizes, checked
 	CARGO=$(CARGO) scripts/library-size.sh
 
+# Processors of the table in scripts/cross.sh; all by default.
+PROCESSORS ?=
+.PHONY: cross
+cross: tools ## the C library for other processors, into target/cross, run by QEMU; PROCESSORS="armv7 aarch64" for some
+	CARGO=$(CARGO) scripts/cross.sh $(PROCESSORS)
+
 .PHONY: setup
 setup: tools ## bring the FTP servers and the Python environment of the tests
 	scripts/test-setup.sh

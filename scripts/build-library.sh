@@ -6,7 +6,8 @@
 # One kind at a time, as the shared library leaves out what a static one must not (ffi/src/no_backtrace.rs).
 #
 # PACKED=1 packs the relative relocations, which takes 50 KB off a library for 64 bits and asks for glibc 2.36 or musl 1.2.4.
-# BINUTILS is the prefix of another machine's ld and objcopy, such as arm-linux-gnueabihf-.
+# BINUTILS is the prefix of another machine's ld and objcopy, such as arm-linux-gnueabihf-, or llvm- with LD=ld.lld and
+# LD_EMULATION=aarch64linux.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -34,7 +35,9 @@ esac
 
 case $kind in
   cdylib)
-    flags=(--cfg qftp_shared) ending=so
+    flags=() ending=so
+    # zig brings an unwinder of its own, which has the function already.
+    [[ ${CARGO:-} = *zigbuild ]] || flags+=(--cfg qftp_shared)
     [ -z "${PACKED:-}" ] || flags+=(-C link-arg=-Wl,-z,pack-relative-relocs)
     ;;
   staticlib) flags=() ending=a ;;
@@ -55,7 +58,7 @@ join() {
   while read -r name; do
     roots+=(-u "$name")
   done <"$symbols"
-  "${BINUTILS:-}ld" -r --gc-sections "${roots[@]}" -o "$object" "$archive"
+  "${LD:-${BINUTILS:-}ld}" ${LD_EMULATION:+-m "$LD_EMULATION"} -r --gc-sections "${roots[@]}" -o "$object" "$archive"
   "${BINUTILS:-}objcopy" --strip-debug --remove-section .llvmbc --remove-section .llvmcmd --keep-global-symbols="$symbols" "$object"
   rm -f "$archive"
   "${BINUTILS:-}ar" rcs "$archive" "$object"

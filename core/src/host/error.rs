@@ -224,6 +224,7 @@ impl HostError {
     }
 
     /// Returns the AT command that failed, if it is one.
+    #[cfg(feature = "std")]
     pub(crate) fn command(&self) -> Option<&str> {
         match self {
             HostError::NoAnswer { command, .. }

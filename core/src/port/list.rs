@@ -35,6 +35,7 @@ pub struct PortInfo {
     pub likely_at: bool,
 }
 
+#[cfg(feature = "serial")]
 impl PortInfo {
     /// Returns true for a port of a Quectel or Fibocom module on the USB bus.
     pub(crate) fn is_module(&self) -> bool {
