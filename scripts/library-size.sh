@@ -15,7 +15,7 @@ check() {
   [ "$size" -lt "$limit" ] || over=1
 }
 
-check libqftp 700000
+check libqftp 830000
 # shellcheck disable=SC2046 # words are wanted
-check libqftp_emulator 4000000 $(scripts/openssl.sh)
+check libqftp_emulator 1200000 $(scripts/openssl.sh)
 exit "$over"
