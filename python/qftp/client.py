@@ -53,8 +53,8 @@ def connect(
 
     Args:
         port: A serial device (/dev/ttyUSB2, COM5), a URL (socket://host:port, rfc2217://host:port, unix:///path,
-            hwgrep://pattern, spy://port, emulator://ec2x), an `Emulator`, or a `serial.Serial`, which is closed and opened anew. None takes QFTP_PORT from the
-            environment, else the only port that looks like a module's.
+            hwgrep://pattern, spy://port, emulator://ec2x), an `Emulator`, or a `serial.Serial`, which is closed and
+            opened anew. None takes QFTP_PORT from the environment, else the only port that looks like a module's.
         baud: Bits per second of a serial device; None is 115200, "auto" the speed at which the module answers.
         rtscts: RTS/CTS flow control of a serial device; None uses it where the module raises CTS.
         dialect: One of `DIALECTS`, or the model of a module; None asks the module.

@@ -42,7 +42,7 @@ def outcomes(items: list[qftp.TreeItem]) -> dict[str, str]:
 
 def test_up_and_down(client: qftp.Client, server: Server, dialect: str, local: Path, tmp_path: Path) -> None:
     seen: list[tuple[str, int, int | None]] = []
-    items = client.put_dir(local, "new/tree", progress=lambda *told: seen.append(told))
+    items = client.put_dir(local, "new/tree", progress=lambda name, done, total: seen.append((name, done, total)))
     assert content(server.root / "new/tree") == FILES
     assert outcomes(items)["put new/tree/logs/b.csv"] == "done"
     assert ("new/tree/a.txt", 5, 5) in seen
@@ -108,7 +108,7 @@ def test_with_await(module: qftp.Emulator, server: Server, local: Path, tmp_path
     async def run() -> None:
         seen: list[str] = []
         async with logged_in(module, server) as client:
-            await client.put_dir(local, "m", progress=lambda name, *_: seen.append(name))
+            await client.put_dir(local, "m", progress=lambda name, _done, _total: seen.append(name))
             items = await client.mirror(tmp_path / "back", "m", "down")
             await client.get_dir("m", tmp_path / "again")
         assert "m/a.txt" in seen
