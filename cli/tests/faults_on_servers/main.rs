@@ -50,7 +50,7 @@ impl Surface for Program {
             Form::Resume => unreachable!("not a form of the program"),
         };
         let document = self.qftp(scene, &[words, &["--retry-wait", "1"]].concat())?;
-        let attempts = document[0]["attempts"].as_u64().expect("a number");
+        let attempts = document["attempts"].as_u64().expect("a number");
         Ok(u32::try_from(attempts).expect("a few"))
     }
 

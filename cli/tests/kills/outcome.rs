@@ -38,11 +38,11 @@ impl Outcome {
 
     /// The byte at which the transfer began.
     pub(crate) fn offset(&self) -> u64 {
-        self.document[0]["offset"].as_u64().expect("an offset")
+        self.document["offset"].as_u64().expect("an offset")
     }
 
     pub(crate) fn attempts(&self) -> u64 {
-        self.document[0]["attempts"].as_u64().expect("a number")
+        self.document["attempts"].as_u64().expect("a number")
     }
 
     /// Insists on a success, and a file at the other end that is equal.
