@@ -23,6 +23,7 @@ const LINE: &[&str] = &[
     "escape_first",
     "json",
     "verbose",
+    "quiet",
     "record",
     "record_payload",
 ];
@@ -45,7 +46,6 @@ const SERVER: &[&str] = &[
     "key",
     "insecure",
     "ignore_dates",
-    "quiet",
 ];
 
 /// The shared options of each command, in sets.
@@ -70,6 +70,7 @@ const TAKEN: &[(&str, &[&[&str]])] = &[
                 "wait",
                 "escape_first",
                 "verbose",
+                "quiet",
                 "record",
                 "record_payload",
                 "way",
