@@ -16,7 +16,10 @@
 
 #include "uart_loop.h"
 
-enum { LONGEST_END = 16384 }; /* the most that qftp_end_to_compare asks for */
+enum {
+    LONGEST_END = 16384, /* the most that qftp_end_to_compare asks for */
+    TAIL = 1024          /* with a shorter overlap, the module counted what is here */
+};
 
 struct job {
     struct uart_loop loop;
@@ -212,7 +215,7 @@ static qftp_status download(struct job *job, const qftp_step *given, qftp_outcom
         if (overlap == 0)
             return QFTP_ERR_LOCAL;
         outcome->kind = QFTP_OUTCOME_DIFFERS;
-        if (overlap == LONGEST_END)
+        if (overlap == LONGEST_END && step.overlap >= TAIL)
             return QFTP_OK; /* it proves nothing */
         more = overlap - step.overlap;
         step.overlap = overlap;

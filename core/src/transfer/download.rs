@@ -19,6 +19,9 @@ use crate::dialect::Dialect;
 /// Bytes at the end of a broken download that may be lines of the module and not of the file.
 pub(crate) const DOUBTFUL: u16 = 512;
 
+/// Pieces that are fetched again for their place.
+const MOST_MISPLACED: u8 = 4;
+
 /// A download to plan.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -79,6 +82,9 @@ pub(super) struct Download {
     piece_start: u64,
     /// The last piece may be one of another place.
     unplaced: bool,
+    /// Pieces that did not begin with the end of the one before. A driver that finds every end of a file doubtful, since
+    /// the file repeats itself, must come to its end, too.
+    misplaced: u8,
     pub(super) piece: PieceSize,
     read_back: ReadBack,
 }
@@ -109,6 +115,7 @@ impl Download {
             place: (request.present > 0).then(|| Candidate::new(present)),
             piece_start: request.offset,
             unplaced: false,
+            misplaced: 0,
             piece: PieceSize::default(),
             read_back: ReadBack::new(request.read_back, request.offset),
         }
@@ -193,7 +200,7 @@ impl Download {
             let at_end = self.size == Some(self.confirmed);
             self.unplaced = bytes > 0 && self.request.length.is_some() && !at_end;
             self.stage = self.arrived();
-        } else {
+        } else if self.misplaced < MOST_MISPLACED {
             self.place = Some(Candidate::joint(self.confirmed));
         }
     }
@@ -311,6 +318,7 @@ impl Download {
         let base = self.base();
         self.place = self.place.and_then(|place| place.before(base));
         // Which of the two is of another place is not known.
+        self.misplaced = self.misplaced.saturating_add(1);
         self.confirmed = if self.place.is_none() {
             base
         } else {
