@@ -35,11 +35,15 @@ fn split_at_special(bytes: &[u8]) -> Option<(&[u8], &u8, &[u8])> {
 fn plain_length(bytes: &[u8]) -> usize {
     // The next one is near, as a rule, where there are many.
     let near = bytes.len().min(NEAR);
-    let is_special = |byte: &u8| matches!(*byte, ETX | DLE);
-    match bytes[..near].iter().position(is_special) {
+    match bytes[..near].iter().position(|byte| is_special(*byte)) {
         Some(at) => at,
         None => memchr::memchr2(ETX, DLE, &bytes[near..]).map_or(bytes.len(), |at| near + at),
     }
+}
+
+/// Returns true for a byte that goes behind a DLE.
+fn is_special(byte: u8) -> bool {
+    matches!(byte, ETX | DLE)
 }
 
 /// Reads what [`stuff`] wrote, however it is cut.
@@ -81,7 +85,7 @@ impl Unstuff {
 
     /// Takes note of a byte behind a DLE.
     fn note_escaped(&mut self, byte: u8) {
-        self.damaged |= !matches!(byte, ETX | DLE);
+        self.damaged |= !is_special(byte);
     }
 
     /// Takes the stuffing out of `bytes`, in their place, up to the end or to the plain bytes behind the last stuffing.
@@ -89,6 +93,7 @@ impl Unstuff {
         let stop = memchr::memrchr2(ETX, DLE, bytes).map_or(0, |last| last + 1);
         let (mut taken, mut payload) = (0, 0);
         let mut ended = false;
+        let mut damaged = false;
         if let (true, Some(first)) = (self.escaped, bytes.first()) {
             self.note_escaped(*first);
             self.escaped = false;
@@ -97,8 +102,9 @@ impl Unstuff {
         while taken < stop && !ended {
             match bytes[taken] {
                 DLE if taken + 1 < bytes.len() => {
-                    self.note_escaped(bytes[taken + 1]);
-                    bytes[payload] = bytes[taken + 1];
+                    let byte = bytes[taken + 1];
+                    damaged |= !is_special(byte);
+                    bytes[payload] = byte;
                     taken += 2;
                     payload += 1;
                 }
@@ -118,6 +124,7 @@ impl Unstuff {
                 }
             }
         }
+        self.damaged |= damaged;
         Unstuffed {
             taken,
             payload,
