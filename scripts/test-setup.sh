@@ -100,11 +100,12 @@ bring_tools() {
   install_packages "${missing[@]}"
 }
 
+# Without it everything else is tested: a machine may have no rustup, or no way to its server.
 bring_firmware_std() {
   firmware_std_there && return
-  command -v rustup >/dev/null || die "rustc has no $firmware_target, and there is no rustup to bring it"
   say "bringing the Rust library of $firmware_target"
-  rustup --quiet target add "$firmware_target" || die "rustup cannot bring $firmware_target"
+  rustup --quiet target add "$firmware_target" ||
+    say "NOT RUN: the test of examples/firmware, as rustup does not bring $firmware_target"
 }
 
 # unpack NAME PACKAGE...: the packages, one over the other, in servers/NAME.
