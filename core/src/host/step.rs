@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::codes::words::WordsOf;
-use crate::dialect::{Command, Dialect, Direction, PayloadFraming, ResponseFormat, Value};
+use crate::dialect::{Command, Dialect, Direction, PayloadFraming, ResponseFormat, Setting, Value};
 use crate::exchange::{AnswerScope, Exchange};
 use crate::host::error::HostError;
 use crate::host::trace::redact::PayloadView;
@@ -148,6 +148,26 @@ impl Step {
             kind: StepKind::Command,
             dialect,
         }
+    }
+
+    /// Makes the step that sets something by a command of the table for settings, which `OK` answers.
+    pub(super) fn for_setting(
+        dialect: &'static Dialect,
+        configure: &'static Command,
+        setting: &Setting,
+        context: Option<u64>,
+        values: &[Value<'_>],
+    ) -> Result<Self, HostError> {
+        let line = setting
+            .emit(configure, context, values)
+            .map_err(|param_error| HostError::InvalidArgument {
+                command: configure.name,
+                param_error,
+            })?;
+        Ok(Step {
+            name: configure.name,
+            ..Step::plain(dialect, &line, SHORT)
+        })
     }
 
     /// Makes the step of a command of the table, in its write or execution form.

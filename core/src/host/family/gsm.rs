@@ -277,15 +277,8 @@ fn setting(
     let setting = dialect
         .setting(kind)
         .ok_or_else(|| unsupported(dialect, "settings"))?;
-    let line = setting
-        .emit(command, None, &[value])
-        .map_err(|param_error| HostError::InvalidArgument {
-            command: command.name,
-            param_error,
-        })?;
     Ok(Step {
-        name: command.name,
         format: command.reply,
-        ..Step::plain(dialect, &line, SHORT)
+        ..Step::for_setting(dialect, command, setting, None, &[value])?
     })
 }

@@ -231,16 +231,7 @@ fn file_type(dialect: &'static Dialect, number: u64) -> Result<Step, HostError> 
     let setting = dialect
         .setting(SettingKind::FileType)
         .ok_or_else(|| unsupported(dialect, "settings"))?;
-    let line = setting
-        .emit(command, None, &[Integer(number)])
-        .map_err(|param_error| HostError::InvalidArgument {
-            command: command.name,
-            param_error,
-        })?;
-    Ok(Step {
-        name: command.name,
-        ..Step::plain(dialect, &line, SHORT)
-    })
+    Step::for_setting(dialect, command, setting, None, &[Integer(number)])
 }
 
 /// Returns the request of a transfer whose payload is at `place`, its `<local_name>`.

@@ -177,16 +177,7 @@ impl LoginOutline {
         context: Option<u64>,
         values: &[Value<'_>],
     ) -> Result<(), HostError> {
-        let line = setting
-            .emit(configure, context, values)
-            .map_err(|param_error| HostError::InvalidArgument {
-                command: configure.name,
-                param_error,
-            })?;
-        let step = Step {
-            name: configure.name,
-            ..Step::plain(self.dialect, &line, SHORT)
-        };
+        let step = Step::for_setting(self.dialect, configure, setting, context, values)?;
         self.push(purpose, step);
         Ok(())
     }
