@@ -68,7 +68,7 @@ pub use step::{
     Verified,
 };
 #[cfg(feature = "std")]
-pub(crate) use tail::JOINT;
+pub(crate) use tail::{JOINT, TAIL};
 pub use upload_request::{UploadRequest, UploadStart};
 
 use crate::ErrorKind;

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use super::payload::read_some;
-use crate::transfer::{END_TO_READ, JOINT, end_from, end_to_compare};
+use crate::transfer::{END_TO_READ, JOINT, TAIL, end_from};
 
 /// A source of an upload. Positions count from its start.
 pub(super) trait UploadSource: Read {
@@ -51,8 +51,7 @@ impl UploadSource for FileSource {
     fn piece_end(&mut self, start: u64, end: u64) -> io::Result<Vec<u8>> {
         let count = (end - start).min(END_TO_READ as u64);
         self.go_to(end - count)?;
-        let bytes = read_ahead(self, count)?;
-        Ok(bytes[bytes.len() - end_to_compare(&bytes)..].to_vec())
+        Ok(compared_end(read_ahead(self, count)?, TAIL))
     }
 
     fn read_at(&mut self, position: u64, count: usize, known: &mut Vec<u8>) -> io::Result<()> {
@@ -153,9 +152,8 @@ impl UploadSource for ReplaySource<'_> {
         let length = usize::try_from(end - start).unwrap_or(usize::MAX);
         let to = self.kept.len().saturating_sub(ahead);
         let from = to.saturating_sub(length.min(END_TO_READ));
-        let mut bytes: Vec<u8> = self.kept.range(from..to).copied().collect();
-        bytes.drain(..bytes.len() - end_to_compare(&bytes));
-        self.piece_ends.push((end, bytes));
+        let bytes = self.kept.range(from..to).copied().collect();
+        self.piece_ends.push((end, compared_end(bytes, TAIL)));
     }
 
     fn piece_end(&mut self, _start: u64, end: u64) -> io::Result<Vec<u8>> {
@@ -184,9 +182,8 @@ pub(super) trait DownloadSink {
     /// Returns the bytes at the end of the last piece that have to be compared; the piece has `length` of them.
     fn piece_end(&mut self, length: u64) -> io::Result<Vec<u8>> {
         let count = length.min(END_TO_READ as u64);
-        let mut end = self.tail(usize::try_from(count).unwrap_or(usize::MAX))?;
-        let compared = end_from(&end, JOINT);
-        Ok(end.split_off(end.len() - compared))
+        let end = self.tail(usize::try_from(count).unwrap_or(usize::MAX))?;
+        Ok(compared_end(end, JOINT))
     }
     /// Adds the bytes at a position, at most `count`, to those in `known`.
     fn read_at(&mut self, position: u64, count: usize, known: &mut Vec<u8>) -> io::Result<()>;
@@ -268,6 +265,12 @@ impl LocalEnd<'_> {
             LocalEnd::Source(source, _) => source.read_at(position, count, known),
         }
     }
+}
+
+/// Returns those of the last bytes of a piece that have to be compared, at least so many.
+pub(super) fn compared_end(mut bytes: Vec<u8>, least: u16) -> Vec<u8> {
+    let count = end_from(&bytes, least);
+    bytes.split_off(bytes.len() - count)
 }
 
 /// Reads so many bytes, or up to the end.

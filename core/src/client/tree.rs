@@ -71,7 +71,7 @@ impl Client {
         } else {
             TreeNodes::default()
         };
-        if options.is_atomic() {
+        if options.atomic {
             Task::Rename.check(self.dialect())?;
         }
         TreeRun::new(self, Direction::Up, local, remote, options).run(source, target)

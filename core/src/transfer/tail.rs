@@ -1,7 +1,7 @@
 //! The part of a file that is compared before a transfer goes on behind it.
 
 /// Bytes before the place where a transfer goes on, which must be equal at both ends.
-pub(super) const TAIL: u16 = 1024;
+pub(crate) const TAIL: u16 = 1024;
 
 /// The same between two pieces of a download, whose bytes were counted: it costs 0.2 % of the smallest piece.
 pub(crate) const JOINT: u16 = 128;

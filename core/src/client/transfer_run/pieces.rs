@@ -3,13 +3,15 @@
 use std::io;
 
 use crate::client::comparison::Comparison;
-use crate::client::endpoints::{DownloadSink, LocalEnd, STREAM_PIECE, UploadSource, read_ahead};
+use crate::client::endpoints::{
+    DownloadSink, LocalEnd, STREAM_PIECE, UploadSource, compared_end, read_ahead,
+};
 use crate::client::error::Error;
 use crate::client::get_piece::{GetPiece, StepError};
 use crate::client::payload::{OperationPayload, Supply, read_some};
 use crate::client::transfer::report;
 use crate::host::{Answer, Operation};
-use crate::transfer::{END_TO_READ, TransferOutcome, end_from, is_repeated_throughout};
+use crate::transfer::{END_TO_READ, TransferOutcome, is_repeated_throughout};
 
 use super::{TransferRun, local};
 
@@ -164,15 +166,14 @@ fn tail_to_compare(
         return Ok(Some(Vec::new()));
     }
     let count = here.min(END_TO_READ as u64);
-    let mut end = sink
+    let end = sink
         .tail(usize::try_from(count).unwrap_or(usize::MAX))
         .map_err(local)?;
-    let least = u16::try_from(overlap).unwrap_or(u16::MAX);
-    let compared = end_from(&end, least);
     if !has_pieces && is_repeated_throughout(&end) {
         return Ok(None);
     }
-    Ok(Some(end.split_off(end.len() - compared)))
+    let least = u16::try_from(overlap).unwrap_or(u16::MAX);
+    Ok(Some(compared_end(end, least)))
 }
 
 /// Reads from a source before the server's file is touched: one that cannot be read must not empty it.

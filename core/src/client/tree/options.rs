@@ -152,10 +152,6 @@ impl TreeOptions<'_> {
         self.rules.mirror || self.rules.no_clobber
     }
 
-    pub(super) fn is_atomic(&self) -> bool {
-        self.atomic
-    }
-
     pub(super) fn tell(&mut self, event: TreeEvent<'_>) {
         if let Some(on_event) = &mut self.on_event {
             on_event(event);
