@@ -161,21 +161,14 @@ pub(crate) fn row(action: &str, from: &str, to: &str) -> Value {
 
 /// Returns true where no further file can do better: the line or the session is lost.
 pub(crate) fn ends_all(exit: Exit) -> bool {
-    matches!(
-        exit,
-        Exit::Port
-            | Exit::PortBusy
-            | Exit::PortLost
-            | Exit::NoAnswer
-            | Exit::Restarted
-            | Exit::Unexpected
-            | Exit::Internal
-            | Exit::Interrupted
-            | Exit::Pipe
-            | Exit::Login
-            | Exit::Connect
-            | Exit::ConnectionLost
-            | Exit::Name
-            | Exit::Tls
-    )
+    exit.breaks_line()
+        || matches!(
+            exit,
+            Exit::Pipe
+                | Exit::Login
+                | Exit::Connect
+                | Exit::ConnectionLost
+                | Exit::Name
+                | Exit::Tls
+        )
 }

@@ -192,6 +192,21 @@ pub(crate) fn help() -> String {
 }
 
 impl Exit {
+    /// Returns true if the line may be in another state, or is gone: nothing more can be asked on it.
+    pub(crate) fn breaks_line(self) -> bool {
+        matches!(
+            self,
+            Exit::Port
+                | Exit::PortBusy
+                | Exit::PortLost
+                | Exit::NoAnswer
+                | Exit::Restarted
+                | Exit::Unexpected
+                | Exit::Internal
+                | Exit::Interrupted
+        )
+    }
+
     /// Returns its name in JSON.
     pub(crate) fn kind(self) -> &'static str {
         TABLE

@@ -148,17 +148,7 @@ impl Problem {
 
     /// Returns true if the session on the server may still be open.
     pub(crate) fn line_is_fine(&self) -> bool {
-        !matches!(
-            self.exit,
-            Exit::Port
-                | Exit::PortBusy
-                | Exit::PortLost
-                | Exit::NoAnswer
-                | Exit::Restarted
-                | Exit::Unexpected
-                | Exit::Internal
-                | Exit::Interrupted
-        )
+        !self.exit.breaks_line()
     }
 
     /// Returns the problem as one JSON document.
