@@ -6,11 +6,14 @@ mod client_listings;
 #[cfg(feature = "std")]
 mod client_trees;
 mod client_waits;
+mod codes_page;
 #[cfg(feature = "std")]
 mod command_counts;
 mod commands_page;
 mod conformance;
 mod conversations;
+#[cfg(feature = "std")]
+mod dialect_pages;
 #[cfg(feature = "std")]
 mod download_counts;
 mod errors;

@@ -1,6 +1,6 @@
-//! What `support` says of a dialect is what the client does, and what the README tells.
+//! What `support` says of a dialect is what the client does, and what the documents tell.
 //!
-//! The tables in the README are written by `UPDATE=1 cargo test -p qftp --test engines support`.
+//! The tables in README.md and docs/dialects/README.md are written by `UPDATE=1 cargo test -p qftp --test engines support`.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -42,7 +42,9 @@ fn dialects() -> String {
             modules,
             ..
         } = dialect;
-        writeln!(text, "| `{name}` | {manual} | {modules} |").expect("text");
+        let page = Path::new("docs/dialects").join(name).with_extension("md");
+        let page = page.display();
+        writeln!(text, "| [`{name}`]({page}) | {manual} | {modules} |").expect("text");
     }
     text
 }
@@ -66,22 +68,30 @@ fn table() -> String {
     text
 }
 
-#[test]
-fn the_readme_has_the_tables() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    let readme = std::fs::read_to_string(&path).expect("the README");
-    let (before, rest) = readme.split_once(BEGIN).expect("the first marker");
+/// Holds what stands between the markers of a document to a text, or writes it there.
+fn assert_between_markers(document: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .join(document);
+    let whole = std::fs::read_to_string(&path).expect(document);
+    let (before, rest) = whole.split_once(BEGIN).expect("the first marker");
     let (written, after) = rest.split_once(END).expect("the last marker");
-    let tables = format!("\n{}\n{MEANING}\n{}\n", dialects(), table());
     if std::env::var_os("UPDATE").is_some() {
-        let updated = [before, BEGIN, &tables, END, after].concat();
+        let updated = [before, BEGIN, text, END, after].concat();
         std::fs::write(&path, updated).expect("written");
     } else {
         assert!(
-            written == tables,
-            "the README's tables are not those of the code; UPDATE=1 writes them:{tables}"
+            written == text,
+            "the table of {document} is not that of the code; UPDATE=1 writes it:{text}"
         );
     }
+}
+
+#[test]
+fn the_documents_have_the_tables() {
+    assert_between_markers("README.md", &format!("\n{}\n", dialects()));
+    let text = format!("\n{MEANING}\n{}\n", table());
+    assert_between_markers("docs/dialects/README.md", &text);
 }
 
 /// A module in this process, a client on it, and how many lines it has sent.
