@@ -9,11 +9,13 @@ mod ftp_code;
 mod ftp_reply;
 mod gsm;
 mod module_code;
+mod word_table;
 pub(crate) mod words;
 
 pub use explain::{Explanation, NumberPlace, explain};
 pub use ftp_code::FtpCode;
 pub use module_code::ModuleCode;
+pub use word_table::WordTable;
 
 pub(crate) use gsm::{GSM_CONTEXT, for_gsm, from_gsm};
 
@@ -346,66 +348,66 @@ pub fn reply_meaning(reply: u16) -> Option<&'static str> {
 }
 
 /// `+CME ERROR` numbers outside FTP that a host meets around it, with their meaning: 3GPP 27.007 and the file
-/// commands of the Quectel modules.
-pub static CME: &[(u16, &str)] = &[
-    (0, "phone failure"),
-    (1, "no connection to phone"),
-    (3, "operation not allowed"),
-    (4, "operation not supported"),
-    (5, "PH-SIM PIN required"),
-    (10, "SIM not inserted"),
-    (11, "SIM PIN required"),
-    (12, "SIM PUK required"),
-    (13, "SIM failure"),
-    (14, "SIM busy"),
-    (15, "SIM wrong"),
-    (16, "incorrect password"),
-    (17, "SIM PIN2 required"),
-    (18, "SIM PUK2 required"),
-    (20, "memory full"),
-    (21, "invalid index"),
-    (22, "not found"),
-    (23, "memory failure"),
-    (24, "text string too long"),
-    (25, "invalid characters in text string"),
-    (26, "dial string too long"),
-    (27, "invalid characters in dial string"),
-    (30, "no network service"),
-    (31, "network timeout"),
-    (32, "network not allowed - emergency calls only"),
-    (50, "incorrect parameters"),
-    (400, "invalid input value"),
-    (401, "larger than the size of the file"),
-    (402, "read zero byte"),
-    (403, "drive full"),
-    (405, "file not found"),
-    (406, "invalid file name"),
-    (407, "file already exists"),
-    (409, "writing the file failed"),
-    (410, "opening the file failed"),
-    (411, "reading the file failed"),
-    (413, "too many files open"),
-    (414, "file is read-only"),
-    (416, "invalid file handle"),
-    (417, "listing files failed"),
-    (418, "deleting the file failed"),
-    (419, "getting disk information failed"),
-    (420, "no space left"),
-    (421, "time-out"),
-    (423, "file too large"),
-    (425, "invalid parameter"),
-    (426, "file is already open"),
-    // The two that are known of the GSM modules (COMMON 1.7).
-    (4010, "no such file to read"),
-    (4013, "no file to delete or list"),
-];
+/// commands of the Quectel modules. The last two are known of the GSM modules (COMMON 1.7).
+pub static CME: WordTable = WordTable::new(
+    "\
+0 phone failure
+1 no connection to phone
+3 operation not allowed
+4 operation not supported
+5 PH-SIM PIN required
+10 SIM not inserted
+11 SIM PIN required
+12 SIM PUK required
+13 SIM failure
+14 SIM busy
+15 SIM wrong
+16 incorrect password
+17 SIM PIN2 required
+18 SIM PUK2 required
+20 memory full
+21 invalid index
+22 not found
+23 memory failure
+24 text string too long
+25 invalid characters in text string
+26 dial string too long
+27 invalid characters in dial string
+30 no network service
+31 network timeout
+32 network not allowed - emergency calls only
+50 incorrect parameters
+400 invalid input value
+401 larger than the size of the file
+402 read zero byte
+403 drive full
+405 file not found
+406 invalid file name
+407 file already exists
+409 writing the file failed
+410 opening the file failed
+411 reading the file failed
+413 too many files open
+414 file is read-only
+416 invalid file handle
+417 listing files failed
+418 deleting the file failed
+419 getting disk information failed
+420 no space left
+421 time-out
+423 file too large
+425 invalid parameter
+426 file is already open
+4010 no such file to read
+4013 no file to delete or list
+",
+);
 
 /// Returns the meaning of a `+CME ERROR` number, FTP codes and those of Fibocom included.
 pub fn cme_meaning(number: u16) -> Option<&'static str> {
-    let known = CME.iter().find(|(known, _)| *known == number);
     lookup(number)
         .map(|code| code.meaning)
-        .or_else(|| known.map(|(_, meaning)| *meaning))
+        .or_else(|| CME.find(number))
         .or_else(|| fibocom::cme_text(number))
 }
 

@@ -30,7 +30,8 @@ pub struct RetryNotice {
 impl fmt::Display for RetryNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Tenths of a second: the formatting of floating point numbers is a large part of a small library.
-        let tenths = (self.wait.as_millis() + 50) / 100;
+        let tenths = (self.wait.subsec_millis() + 50) / 100;
+        let tenths = self.wait.as_secs().saturating_mul(10) + u64::from(tenths);
         let (seconds, tenth) = (tenths / 10, tenths % 10);
         let (operation, error) = (self.operation, &self.error);
         write!(

@@ -95,10 +95,7 @@ fn words(
 
 /// Looks into the tables of `+CME ERROR` without the codes of FTP, which are explained by themselves.
 fn cme(number: u16) -> Option<&'static str> {
-    let known = CME.iter().find(|(known, _)| *known == number);
-    known
-        .map(|(_, meaning)| *meaning)
-        .or_else(|| fibocom::cme_text(number))
+    CME.find(number).or_else(|| fibocom::cme_text(number))
 }
 
 #[cfg(test)]

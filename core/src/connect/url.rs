@@ -169,14 +169,14 @@ fn rfc2217(
 fn hwgrep(url: &str, pattern: &str, options: &[(String, String)]) -> Result<PortUrl, PortError> {
     let pattern = percent_decode_str(pattern)
         .decode_utf8_lossy()
-        .to_lowercase();
+        .to_ascii_lowercase();
     if pattern.is_empty() {
         let text = "give a part of the port's description: hwgrep://2c7c:0125";
         return Err(PortError::url(url, text));
     }
     let found = list::ports()
         .into_iter()
-        .find(|port| port.description().to_lowercase().contains(&pattern));
+        .find(|port| port.description().to_ascii_lowercase().contains(&pattern));
     match found {
         Some(port) => serial(url, &port.path, options),
         None => Err(PortError::url(

@@ -70,7 +70,7 @@ impl Serial {
 
 /// Returns the bytes that a line of this speed carries in [`QUEUE_TIME`].
 fn queue_of(baud: u32) -> usize {
-    let bytes = u128::from(baud / 10) * QUEUE_TIME.as_millis() / 1000;
+    let bytes = u64::from(baud / 10) * u64::from(QUEUE_TIME.subsec_millis()) / 1000;
     usize::try_from(bytes)
         .unwrap_or(usize::MAX)
         .max(SHORTEST_QUEUE)

@@ -32,8 +32,10 @@ pub(crate) fn open(port: Box<dyn Port>, file: Option<&Path>) -> Result<Box<dyn P
 impl Spy {
     /// Writes a line. A log that cannot be written is none: the port works on.
     fn note(&mut self, what: &str) {
-        let seconds = self.start.elapsed().as_secs_f64();
-        let _ = writeln!(self.log, "{seconds:12.6} {what}").and_then(|()| self.log.flush());
+        let elapsed = self.start.elapsed();
+        let (seconds, micros) = (elapsed.as_secs(), elapsed.subsec_micros());
+        let _ =
+            writeln!(self.log, "{seconds:5}.{micros:06} {what}").and_then(|()| self.log.flush());
     }
 }
 

@@ -91,7 +91,7 @@ mod tests {
             FileError::ALL
                 .iter()
                 .map(|error| (error.code(), error.text()))
-                .eq(known.copied())
+                .eq(known)
         );
         assert_eq!(FileError::ALL.len(), 21);
         for error in FileError::ALL {
