@@ -33,16 +33,16 @@ const EMULATOR: Patience = Patience {
     rest: Duration::from_millis(100),
     settle: Duration::from_millis(250),
 };
-/// So often a case with events is played before it differs.
-const ATTEMPTS: usize = 3;
+/// So often a case with events is played before it differs; each try that differed is reported.
+const TRIES: usize = 3;
 /// A module behind a line takes this long for what comes behind an answer.
 const MODULE_REST: Duration = Duration::from_millis(400);
 
 /// The server of the module.
 #[derive(Clone)]
 pub(super) enum ServerChoice {
-    /// The program's own, at this address; the module calls it by this name.
-    Own(SocketAddr, Option<String>),
+    /// The program's own, at this address and this port for TLS; the module calls it by this name.
+    Own(SocketAddr, u16, Option<String>),
     User(Box<Target>, Account),
     None,
 }
@@ -117,7 +117,9 @@ impl Bench<'_> {
             match station.play(one).verdict {
                 Verdict::AsPrinted => shown += 1,
                 Verdict::NotRun(_) => {}
-                Verdict::Differs(_) | Verdict::NotSupported(_) => return Ok(false),
+                Verdict::Differs(_) | Verdict::NotSupported(_) | Verdict::Failed(_) => {
+                    return Ok(false);
+                }
             }
         }
         Ok(shown > 0)
@@ -126,8 +128,8 @@ impl Bench<'_> {
     fn make_server(&self) -> Result<CheckServer, Problem> {
         Ok(match &self.server {
             ServerChoice::None => CheckServer::None,
-            ServerChoice::Own(address, name) => {
-                let server = OwnServer::start(*address).map_err(|error| {
+            ServerChoice::Own(address, tls_port, name) => {
+                let server = OwnServer::start(*address, *tls_port).map_err(|error| {
                     let what = format!("cannot listen on {address}: {error}");
                     Problem::usage(what).hint("give --listen an address of this machine")
                 })?;
@@ -135,6 +137,7 @@ impl Bench<'_> {
                 let place = ServerPlace {
                     host: host.unwrap_or_else(|| server.address.ip().to_string()),
                     port: server.address.port(),
+                    tls_port: server.tls_port,
                 };
                 CheckServer::Own(server, place)
             }
@@ -181,7 +184,7 @@ impl<'a> Station<'a> {
         let start = Instant::now();
         let mut result = CaseResult::new(case, Verdict::AsPrinted);
         for one in &case.conversations {
-            let played = self.play_on_time(one);
+            let played = self.play_on_time(one, &mut result.earlier);
             result.heard.push_str(&played.heard);
             result.verdict = played.verdict;
             if result.verdict != Verdict::AsPrinted {
@@ -192,15 +195,24 @@ impl<'a> Station<'a> {
         result
     }
 
-    /// Plays one conversation. One with events is played again where it differs: this machine may have been late.
-    fn play_on_time(&mut self, conversation: &Conversation) -> Played {
+    /// Plays one conversation. One with events is played again where it differs, since this machine may have been late;
+    /// what came before goes to `earlier`.
+    fn play_on_time(
+        &mut self,
+        conversation: &Conversation,
+        earlier: &mut Vec<Difference>,
+    ) -> Played {
         let happens = |step: &Step| matches!(step, Step::Happen(_));
         let has_events = conversation.steps.iter().any(happens);
         let mut played = self.play(conversation);
-        for _ in 1..ATTEMPTS {
-            if !has_events || !matches!(played.verdict, Verdict::Differs(_)) {
+        for _ in 1..TRIES {
+            let Verdict::Differs(difference) = &played.verdict else {
+                break;
+            };
+            if !has_events {
                 break;
             }
+            earlier.push(difference.clone());
             played = self.play(conversation);
         }
         played
@@ -208,17 +220,19 @@ impl<'a> Station<'a> {
 
     /// Plays one conversation from a known state on.
     fn play(&mut self, conversation: &Conversation) -> Played {
-        let not_run = |reason| Played {
-            verdict: Verdict::NotRun(reason),
+        let ended = |verdict| Played {
+            verdict,
             heard: String::new(),
         };
+        let not_run = |reason| ended(Verdict::NotRun(reason));
         let dialect = self.bench.dialect;
         let adapted = match self.server.adapt(dialect, conversation) {
             Ok(adapted) => adapted,
             Err(reason) => return not_run(reason),
         };
         if let Err(reason) = self.server.clear() {
-            return not_run(format!("the server cannot be cleared: {reason}"));
+            let reason = format!("the server cannot be cleared: {reason}");
+            return ended(Verdict::Failed(reason));
         }
         if needs::card(conversation) && !self.has_card() {
             return not_run("the module has no memory card".into());
@@ -229,9 +243,11 @@ impl<'a> Station<'a> {
             );
         }
         let place = self.server.place().cloned();
+        let interrupt = self.bench.interrupt;
         let mut terminal = match self.terminal() {
             Ok(terminal) => terminal,
-            Err(reason) => return not_run(reason),
+            Err(_) if interrupt.asked() => return not_run("interrupted".into()),
+            Err(reason) => return ended(Verdict::Failed(reason)),
         };
         let ending = play(&adapted, &mut terminal);
         let heard = normalized(&terminal.heard, place.as_ref());
@@ -240,7 +256,7 @@ impl<'a> Station<'a> {
         self.port = (!self.bench.is_emulator() && failed.is_none()).then_some(port);
         let verdict = match (failed, ending) {
             _ if self.bench.interrupt.asked() => Verdict::NotRun("interrupted".into()),
-            (Some(failed), _) => Verdict::NotRun(failed),
+            (Some(failed), _) => Verdict::Failed(failed),
             (None, Ending::AsPrinted) => Verdict::AsPrinted,
             (None, Ending::Cannot) => {
                 Verdict::NotRun(cannot.unwrap_or_else(|| "it cannot be played here".into()))

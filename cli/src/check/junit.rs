@@ -8,14 +8,14 @@ use super::verdict::{CaseResult, Report, Verdict};
 
 /// Returns the document.
 pub(super) fn document(report: &Report) -> String {
-    let (failures, skipped) = counts(&report.cases);
+    let (failures, errors, skipped) = counts(&report.cases);
     let seconds: f64 = report
         .cases
         .iter()
         .map(|case| case.time.as_secs_f64())
         .sum();
     let mut text = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"qftp check {}\" tests=\"{}\" failures=\"{failures}\" skipped=\"{skipped}\" time=\"{seconds:.3}\">\n",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"qftp check {}\" tests=\"{}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\" time=\"{seconds:.3}\">\n",
         escaped(&report.title()),
         report.cases.len(),
     );
@@ -29,22 +29,23 @@ pub(super) fn document(report: &Report) -> String {
     text
 }
 
-/// Counts failures and skipped cases.
-fn counts(cases: &[CaseResult]) -> (usize, usize) {
-    let failures = cases
-        .iter()
-        .filter(|case| matches!(case.verdict, Verdict::Differs(_)));
-    let skipped = cases.iter().filter(|case| case.verdict.reason().is_some());
-    (failures.count(), skipped.count())
+/// Counts failures, errors, and skipped cases.
+fn counts(cases: &[CaseResult]) -> (usize, usize, usize) {
+    let count = |is: fn(&Verdict) -> bool| cases.iter().filter(|case| is(&case.verdict)).count();
+    (
+        count(|verdict| matches!(verdict, Verdict::Differs(_))),
+        count(|verdict| matches!(verdict, Verdict::Failed(_))),
+        count(|verdict| matches!(verdict, Verdict::NotSupported(_) | Verdict::NotRun(_))),
+    )
 }
 
 fn suite(text: &mut String, cases: &[CaseResult]) {
-    let (failures, skipped) = counts(cases);
+    let (failures, errors, skipped) = counts(cases);
     let name = cases.first().map(|case| section(&case.name));
     // A string takes everything.
     let _ = writeln!(
         text,
-        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">",
+        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\">",
         escaped(&name.unwrap_or_default()),
         cases.len()
     );
@@ -64,10 +65,11 @@ fn test_case(text: &mut String, case: &CaseResult) {
         case.time.as_secs_f64()
     );
     let inside = match &case.verdict {
-        Verdict::AsPrinted => {
+        Verdict::AsPrinted if case.earlier.is_empty() => {
             text.push_str("/>\n");
             return;
         }
+        Verdict::AsPrinted => String::new(),
         Verdict::Differs(difference) => format!(
             "<failure message=\"{}\">{}</failure>",
             escaped(&case.says),
@@ -77,20 +79,36 @@ fn test_case(text: &mut String, case: &CaseResult) {
             "<skipped message=\"{}\"/>",
             escaped(&case.verdict.reason().unwrap_or_default())
         ),
+        Verdict::Failed(reason) => format!("<error message=\"{}\"/>", escaped(reason)),
     };
-    let _ = writeln!(text, ">\n      {inside}\n    </testcase>");
+    text.push_str(">\n");
+    if !inside.is_empty() {
+        let _ = writeln!(text, "      {inside}");
+    }
+    if !case.earlier.is_empty() {
+        let tries = case.earlier.iter().enumerate();
+        let tries: Vec<String> = tries
+            .map(|(index, difference)| format!("try {} differed\n{difference}", index + 1))
+            .collect();
+        let _ = writeln!(
+            text,
+            "      <system-out>{}</system-out>",
+            escaped(&tries.join("\n"))
+        );
+    }
+    text.push_str("    </testcase>\n");
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::verdict::sample;
+    use crate::check::verdict::{difference, sample};
 
     #[test]
     fn a_difference_is_a_failure_and_the_rest_is_skipped() {
         let text = document(&sample());
         for part in [
-            "tests=\"4\" failures=\"1\" skipped=\"2\" time=\"6.000\"",
+            "tests=\"4\" failures=\"1\" errors=\"0\" skipped=\"2\" time=\"6.000\"",
             "<testsuite name=\"ec2x/2.4\" tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\">",
             "<testcase classname=\"ec2x.2.3\" name=\"ec2x/2.3/a\" time=\"1.500\"/>",
             "<failure message=\"A sentence about 2.4/b.\">after:    &gt; AT+QFTPPWD\n",
@@ -100,5 +118,17 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part}\n{text}");
         }
+    }
+
+    #[test]
+    fn tries_that_differed_are_kept_and_a_port_that_failed_is_an_error() {
+        let mut report = sample();
+        report.cases[0].earlier = vec![difference()];
+        report.cases[3].verdict = Verdict::Failed("/dev/ttyUSB2: it is gone".into());
+        let text = document(&report);
+        let part = "name=\"ec2x/2.3/a\" time=\"1.500\">\n      <system-out>try 1 differed\nafter:    &gt; AT+QFTPPWD\n";
+        assert!(text.contains(part), "{text}");
+        assert!(text.contains("<error message=\"/dev/ttyUSB2: it is gone\"/>"));
+        assert!(text.contains("tests=\"4\" failures=\"1\" errors=\"1\" skipped=\"1\""));
     }
 }

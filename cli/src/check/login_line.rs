@@ -14,12 +14,16 @@ const EXAMPLE_HOSTS: [&str; 4] = [
 const PORTS: [&str; 2] = ["port", "destination_control_port"];
 /// The port that a login without one means.
 const FTP: &str = "21";
+/// The port of the examples that speaks TLS from the first byte.
+const FTPS: &str = "990";
 
 /// The server that takes the place of those in the examples.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ServerPlace {
     pub(super) host: String,
     pub(super) port: u16,
+    /// The port that speaks TLS from the first byte, where there is one.
+    pub(super) tls_port: Option<u16>,
 }
 
 impl ServerPlace {
@@ -88,18 +92,19 @@ impl ServerPlace {
         }
         let given = values.get(at).cloned().unwrap_or_default();
         let quote = |value: &str| value.trim_matches('"').to_owned();
-        match quote(&given).parse::<u16>() {
-            Err(_) if !given.is_empty() => return Ok(line.to_owned()), // it is refused
-            Ok(0) => return Ok(line.to_owned()),
-            Ok(port) if port.to_string() != FTP && port != self.port => {
+        let own = match (quote(&given).parse::<u16>(), self.tls_port) {
+            (Err(_), _) if !given.is_empty() => return Ok(line.to_owned()), // it is refused
+            (Ok(0), _) => return Ok(line.to_owned()),
+            (Ok(port), Some(tls_port)) if port.to_string() == FTPS => tls_port,
+            (Ok(port), _) if port.to_string() != FTP && port != self.port => {
                 return Err(format!("the server would have to listen on port {port}"));
             }
-            _ => {}
-        }
+            _ => self.port,
+        };
         let port = if given.starts_with('"') {
-            format!("\"{}\"", self.port)
+            format!("\"{own}\"")
         } else {
-            self.port.to_string()
+            own.to_string()
         };
         let is_quoted = values[0].starts_with('"');
         values[0] = if is_quoted {
@@ -159,6 +164,7 @@ mod tests {
         let place = ServerPlace {
             host: "10.0.0.1".into(),
             port: 2121,
+            tls_port: None,
         };
         place.adapt_line(dialect, line)
     }
@@ -217,5 +223,21 @@ mod tests {
         let reason = refused.expect_err("another port");
         assert_eq!(reason, "the server would have to listen on port 65535");
         assert!(adapted("ec2x", "AT+QFTPOPEN=\"quectel.3322.org\",2121").is_ok());
+    }
+
+    #[test]
+    fn the_port_of_ftps_is_that_of_the_server_where_it_has_one() {
+        let ec2x = dialect::by_name("ec2x").expect("a dialect");
+        let mut place = ServerPlace {
+            host: "10.0.0.1".into(),
+            port: 2121,
+            tls_port: Some(9900),
+        };
+        let line = "AT+QFTPOPEN=\"quectel.3322.org\",990";
+        let own = "AT+QFTPOPEN=\"10.0.0.1\",9900";
+        assert_eq!(place.adapt_line(ec2x, line).as_deref(), Ok(own));
+        place.tls_port = None;
+        let reason = place.adapt_line(ec2x, line).expect_err("no such port");
+        assert_eq!(reason, "the server would have to listen on port 990");
     }
 }

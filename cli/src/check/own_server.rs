@@ -3,8 +3,11 @@
 //! It says what the conversations of the manuals expect of a server, and takes any account but one with the password
 //! `wrong`. Stopping, refusing and losing a session happen by [`LineEvent`]s.
 
+mod link;
 mod session;
 mod state;
+#[cfg(feature = "serve")]
+mod tls;
 mod transfer;
 mod tree;
 
@@ -23,17 +26,19 @@ use tree::Tree;
 #[derive(Debug)]
 pub(super) struct OwnServer {
     pub(super) address: SocketAddr,
+    /// The port at which it speaks TLS from the first byte; `None` where this program has no TLS of its own.
+    pub(super) tls_port: Option<u16>,
     shared: Shared,
     over: Arc<AtomicBool>,
-    listener: Option<JoinHandle<()>>,
+    listeners: Vec<JoinHandle<()>>,
 }
 
+/// True where this program has TLS of its own.
+const HAS_TLS: bool = cfg!(feature = "serve");
+
 impl OwnServer {
-    /// Starts a server at an address; port 0 chooses a free port.
-    pub(super) fn start(address: SocketAddr) -> io::Result<Self> {
-        let listener = TcpListener::bind(address)?;
-        let address = listener.local_addr()?;
-        listener.set_nonblocking(true)?;
+    /// Starts a server at an address, and at a port of it for TLS from the first byte; port 0 chooses a free port.
+    pub(super) fn start(address: SocketAddr, tls_port: u16) -> io::Result<Self> {
         let shared = Arc::new(Mutex::new(State {
             tree: Tree::new(),
             refuse: None,
@@ -43,24 +48,39 @@ impl OwnServer {
             lost: 0,
         }));
         let over = Arc::new(AtomicBool::new(false));
-        let (state, ends) = (Arc::clone(&shared), Arc::clone(&over));
-        let listener = std::thread::spawn(move || {
+        let plain = TcpListener::bind(address)?;
+        let mut server = OwnServer {
+            address: plain.local_addr()?,
+            tls_port: None,
+            shared,
+            over,
+            listeners: Vec::new(),
+        };
+        server.listen(plain, false)?;
+        if HAS_TLS {
+            let implicit = TcpListener::bind((address.ip(), tls_port))?;
+            server.tls_port = Some(implicit.local_addr()?.port());
+            server.listen(implicit, true)?;
+        }
+        Ok(server)
+    }
+
+    /// Serves what connects to a port, until the server ends.
+    fn listen(&mut self, listener: TcpListener, is_secure: bool) -> io::Result<()> {
+        listener.set_nonblocking(true)?;
+        let (state, ends) = (Arc::clone(&self.shared), Arc::clone(&self.over));
+        self.listeners.push(std::thread::spawn(move || {
             while !ends.load(Ordering::Relaxed) {
                 match listener.accept() {
                     Ok((stream, _)) => {
                         let state = Arc::clone(&state);
-                        std::thread::spawn(move || session::serve(stream, &state));
+                        std::thread::spawn(move || session::serve(stream, is_secure, &state));
                     }
                     Err(_) => std::thread::sleep(TICK),
                 }
             }
-        });
-        Ok(OwnServer {
-            address,
-            shared,
-            over,
-            listener: Some(listener),
-        })
+        }));
+        Ok(())
     }
 
     /// Ends the sessions that there are, and removes all files.
@@ -114,7 +134,7 @@ impl Drop for OwnServer {
     fn drop(&mut self) {
         self.over.store(true, Ordering::Relaxed);
         self.clear();
-        if let Some(listener) = self.listener.take() {
+        for listener in self.listeners.drain(..) {
             let _ = listener.join(); // it has nothing to tell
         }
     }

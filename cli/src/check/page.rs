@@ -14,7 +14,7 @@ th,td{border:1px solid #8886;padding:.3rem .5rem;text-align:left;vertical-align:
 thead th{position:sticky;top:0;background:Canvas}
 code,pre{font:13px/1.4 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 pre{margin:.3rem 0}
-.as-printed{background:#2a82}.differs{background:#d335}.not-supported{background:#da43}.not-run{color:#888}
+.as-printed{background:#2a82}.differs{background:#d335}.not-supported{background:#da43}.not-run{color:#888}.failed{background:#d335}
 summary{cursor:pointer}";
 
 /// Returns the page.
@@ -50,7 +50,7 @@ fn summary(text: &mut String, reports: &[Report]) {
     for verdict in VERDICTS {
         let _ = write!(text, "<th>{verdict}</th>"); // a string takes everything
     }
-    text.push_str("<th>quirks</th></tr></thead>\n<tbody>\n");
+    text.push_str("<th>unsteady</th><th>quirks</th></tr></thead>\n<tbody>\n");
     for report in reports {
         let _ = write!(
             text,
@@ -61,7 +61,12 @@ fn summary(text: &mut String, reports: &[Report]) {
         for verdict in VERDICTS {
             let _ = write!(text, "<td>{}</td>", report.count(verdict));
         }
-        let _ = writeln!(text, "<td>{}</td></tr>", escaped(&report.quirks.join(", ")));
+        let _ = writeln!(
+            text,
+            "<td>{}</td><td>{}</td></tr>",
+            report.count_unsteady(),
+            escaped(&report.quirks.join(", "))
+        );
     }
     text.push_str("</tbody>\n</table>\n");
 }
@@ -121,6 +126,14 @@ fn cell_of(text: &mut String, case: &CaseResult) {
         }
         _ => text.push_str(name),
     }
+    for (index, difference) in case.earlier.iter().enumerate() {
+        let _ = write!(
+            text,
+            "<details><summary>try {} differed</summary><pre>{}</pre></details>",
+            index + 1,
+            escaped(&difference.to_string())
+        );
+    }
     for line in [case.verdict.reason(), quirks(case)].into_iter().flatten() {
         let _ = write!(text, "<br><small>{}</small>", escaped(&line));
     }
@@ -142,15 +155,18 @@ fn quirks(case: &CaseResult) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::verdict::sample;
+    use crate::check::verdict::{difference, sample};
 
     #[test]
     fn one_module_shows_what_came() {
-        let text = page(&[sample()]);
+        let mut report = sample();
+        report.cases[0].earlier = vec![difference()];
+        let text = page(&[report]);
         for part in [
             "<title>qftp check: EC25 EC25EFAR06A17M4G (ec2x)</title>",
             "<td class=\"differs\"><details open><summary>differs</summary><pre>after:    &gt; AT+QFTPPWD",
             "<small>quirk: quoted-pwd</small>",
+            "<td class=\"as-printed\">as printed<details><summary>try 1 differed</summary><pre>after:    &gt; AT+QFTPPWD",
             "<td class=\"not-run\">not run<br><small>it is slow</small></td>",
         ] {
             assert!(text.contains(part), "{part}\n{text}");

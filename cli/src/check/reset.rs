@@ -99,18 +99,31 @@ fn set(terminal: &mut PortTerminal<'_>) {
             continue;
         };
         let form = if command.execute { "" } else { value };
-        // What reports by a URC is over with it.
         let urc = format!("{}:", command.name);
-        let has_urc = command.reply != ResponseFormat::Result && kind == CommandKind::FtpClose
-            || kind == CommandKind::Call;
-        let done = if has_urc { urc.as_str() } else { ENDS[0] };
-        let ends = [done, ENDS[1], "DEACT"];
-        terminal.ask(&format!("AT{}{form}", command.name), &ends);
+        let done = if kind == CommandKind::Call {
+            urc.as_str()
+        } else {
+            end(command, &urc)
+        };
+        terminal.ask(
+            &format!("AT{}{form}", command.name),
+            &[done, ENDS[1], "DEACT"],
+        );
     }
     if let Some(command) = dialect.command(CommandKind::FtpConfigure) {
+        let urc = format!("{}:", command.name);
         for line in settings(terminal, command) {
-            terminal.ask(&line, &ENDS);
+            terminal.ask(&line, &[end(command, &urc), ENDS[1]]);
         }
+    }
+}
+
+/// Returns the end of an answer: a command that reports by a URC is over with it, and not with `OK`.
+fn end<'a>(command: &Command, urc: &'a str) -> &'a str {
+    if command.reply == ResponseFormat::ResultUrc {
+        urc
+    } else {
+        ENDS[0]
     }
 }
 

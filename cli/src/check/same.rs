@@ -8,6 +8,9 @@ pub(super) fn normalized(heard: &[u8], place: Option<&ServerPlace>) -> String {
     if let Some(place) = place {
         let host = format!("\\\"{}\\\"", place.host);
         text = text.replace(&format!("{host},{}", place.port), "{server}");
+        if let Some(port) = place.tls_port {
+            text = text.replace(&format!("{host},{port}"), "{server}");
+        }
         text = text.replace(&host, "{server}");
         text = text.replace(&format!(",{}\\r", place.port), ",{port}\\r");
     }
@@ -47,6 +50,7 @@ mod tests {
         let place = ServerPlace {
             host: "127.0.0.1".into(),
             port: 40123,
+            tls_port: None,
         };
         let heard = b"AT+QFTPOPEN=\"127.0.0.1\",40123\r\r\n+QIACT: 1,1,1,\"10.7.157.1\"\r\n213 20260102030405 10\r\n";
         assert_eq!(

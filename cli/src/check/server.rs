@@ -113,6 +113,7 @@ fn needs_server(dialect: &Dialect, conversation: &Conversation) -> bool {
     let probe = ServerPlace {
         host: "h".into(),
         port: 1,
+        tls_port: Some(1),
     };
     let logs_in = |line: &str| probe.adapt_line(dialect, line).as_deref() != Ok(line);
     let scene = conversation

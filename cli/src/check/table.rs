@@ -6,7 +6,13 @@ use super::verdict::{CaseResult, Report, VERDICTS, Verdict};
 use crate::console::shown;
 
 /// Colours of the verdicts, as escape sequences.
-const COLOURS: [&str; 4] = ["\x1b[32m", "\x1b[1;31m", "\x1b[33m", "\x1b[2m"];
+const COLOURS: [&str; VERDICTS.len()] = [
+    "\x1b[32m",
+    "\x1b[1;31m",
+    "\x1b[33m",
+    "\x1b[2m",
+    "\x1b[1;31m",
+];
 const PLAIN: &str = "\x1b[0m";
 /// So much is shown of each end of a long text.
 const SHOWN: usize = 160;
@@ -16,7 +22,7 @@ pub(super) fn table(report: &Report, every: bool) -> String {
     let mut text = String::new();
     for case in &report.cases {
         let is_shown = every || !matches!(case.verdict, Verdict::AsPrinted | Verdict::NotRun(_));
-        if is_shown || case.other.is_some() {
+        if is_shown || case.other.is_some() || !case.earlier.is_empty() {
             text.push_str(&paragraph(case));
         }
     }
@@ -51,6 +57,12 @@ fn paragraph(case: &CaseResult) -> String {
     }
     if let Some(reason) = case.verdict.reason() {
         add("why", &reason);
+    }
+    for (index, difference) in case.earlier.iter().enumerate() {
+        add(&format!("try {}", index + 1), "differed");
+        add("after", &difference.after);
+        add("expected", &difference.expected);
+        add("came", &difference.came);
     }
     if !case.quirks.is_empty() {
         add("quirk", &case.quirks.join(", "));
@@ -95,11 +107,11 @@ fn reasons(text: &mut String, report: &Report) {
 }
 
 fn sections(text: &mut String, report: &Report) {
-    let mut rows: Vec<(String, [usize; 4])> = Vec::new();
+    let mut rows: Vec<(String, [usize; VERDICTS.len()])> = Vec::new();
     for case in &report.cases {
         let section = section(&case.name);
         if rows.last().is_none_or(|(last, _)| *last != section) {
-            rows.push((section, [0; 4]));
+            rows.push((section, [0; VERDICTS.len()]));
         }
         let index = VERDICTS
             .iter()
@@ -110,14 +122,14 @@ fn sections(text: &mut String, report: &Report) {
     }
     let _ = writeln!(
         text,
-        "\n{:24} {:>10} {:>8} {:>14} {:>8}",
-        "section", VERDICTS[0], VERDICTS[1], VERDICTS[2], VERDICTS[3]
+        "\n{:24} {:>10} {:>8} {:>14} {:>8} {:>8}",
+        "section", VERDICTS[0], VERDICTS[1], VERDICTS[2], VERDICTS[3], VERDICTS[4]
     );
-    for (section, [printed, differs, unknown, skipped]) in rows {
-        let mark = if differs > 0 { COLOURS[1] } else { "" };
+    for (section, [printed, differs, unknown, skipped, failed]) in rows {
+        let mark = if differs + failed > 0 { COLOURS[1] } else { "" };
         let _ = writeln!(
             text,
-            "{mark}{section:24} {printed:>10} {differs:>8} {unknown:>14} {skipped:>8}{}",
+            "{mark}{section:24} {printed:>10} {differs:>8} {unknown:>14} {skipped:>8} {failed:>8}{}",
             if mark.is_empty() { "" } else { PLAIN }
         );
     }
@@ -141,6 +153,13 @@ fn sum(text: &mut String, report: &Report) {
         report.cases.len(),
         counts.join(", ")
     );
+    let unsteady = report.count_unsteady();
+    if unsteady > 0 {
+        let _ = writeln!(
+            text,
+            "unsteady: {unsteady} of the cases as printed differed in an earlier try"
+        );
+    }
     if !report.quirks.is_empty() {
         let _ = writeln!(text, "quirks: {}", report.quirks.join(", "));
     }
@@ -156,7 +175,7 @@ fn sum(text: &mut String, report: &Report) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::verdict::sample;
+    use crate::check::verdict::{difference, sample};
 
     #[test]
     fn cases_that_differ_stand_before_the_counts() {
@@ -166,8 +185,8 @@ mod tests {
             "quirk      quoted-pwd\n",
             "why        the module does not know AT+QFTPMLSD\n",
             "not run:    1  it is slow\n",
-            "ec2x/2.13                         0        0              1        0\n",
-            "check: ec2x EC25 EC25EFAR06A17M4G: 4 cases, 1 as printed, 1 differs, 1 not supported, 1 not run\n",
+            "ec2x/2.13                         0        0              1        0        0\n",
+            "check: ec2x EC25 EC25EFAR06A17M4G: 4 cases, 1 as printed, 1 differs, 1 not supported, 1 not run, 0 failed\n",
         ] {
             assert!(text.contains(part), "{part}{text}");
         }
@@ -175,5 +194,18 @@ mod tests {
         assert!(cut(&"x".repeat(321)).contains("x ... 1 more ... x"));
         assert!(!text.contains("ec2x/2.3/a"));
         assert!(table(&sample(), true).contains("ec2x/2.3/a"));
+    }
+
+    #[test]
+    fn a_try_that_differed_is_shown_where_a_later_one_did_not() {
+        let mut report = sample();
+        report.cases[0].earlier = vec![difference()];
+        let text = anstream::adapter::strip_str(&table(&report, false)).to_string();
+        for part in [
+            "as printed    ec2x/2.3/a  A sentence about 2.3/a. (002 §2.4)\n    try 1      differed\n    after      > AT+QFTPPWD\n",
+            "unsteady: 1 of the cases as printed differed in an earlier try\n",
+        ] {
+            assert!(text.contains(part), "{part}{text}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 use qftp::client::{Client, EntryKind, GetOptions, Login, PutOptions, Tls, TlsMode};
 use qftp::dialect::{CommandKind, Dialect, SettingKind};
+use qftp_conformance::conversation::parse::conversations;
 use qftp_conformance::conversation::{Conversation, Scene, Step};
 
 use super::login_line::ServerPlace;
@@ -69,6 +70,7 @@ impl UserServer {
             place: ServerPlace {
                 host: target.host.clone(),
                 port: target.port,
+                tls_port: (target.tls == Some(TlsMode::Implicit)).then_some(target.port),
             },
             user: text(&account.user),
             password: text(&account.password),
@@ -117,6 +119,9 @@ impl UserServer {
         conversation: &Conversation,
     ) -> Result<Conversation, String> {
         let mut adapted = self.place.adapt(dialect, conversation)?;
+        if adapted.steps != conversation.steps {
+            self.secure_logins(dialect, &mut adapted)?;
+        }
         let mut is_worded = false;
         for step in &mut adapted.steps {
             match step {
@@ -136,6 +141,43 @@ impl UserServer {
             return Err("the case needs a file of a certain time on the server".into());
         }
         Ok(adapted)
+    }
+
+    /// Sets TLS before a case that logs in by itself, where the server wants it.
+    fn secure_logins(
+        &self,
+        dialect: &Dialect,
+        conversation: &mut Conversation,
+    ) -> Result<(), String> {
+        let Some(setting) = dialect.setting(SettingKind::SslType) else {
+            return match self.tls {
+                Some(_) => Err("the login of this case has no TLS".into()),
+                None => Ok(()),
+            };
+        };
+        let begin = format!("\"{}\",", setting.name);
+        let typed = conversation.steps.iter().find_map(|step| match step {
+            Step::Type(line) => line.split_once(&begin).map(|(_, value)| value.to_owned()),
+            _ => None,
+        });
+        match (typed, self.tls) {
+            (Some(value), mode)
+                if value != mode.map_or("0".into(), |mode| kind(mode).to_string()) =>
+            {
+                Err(format!(
+                    "the server would have to serve {} {value}",
+                    setting.name
+                ))
+            }
+            (None, Some(mode)) => {
+                let lines = format!("## TLS\n{}", tls_lines(dialect, mode));
+                let before = conversations("TLS", &lines);
+                let steps = before.into_iter().flat_map(|one| one.steps);
+                conversation.steps = steps.chain(conversation.steps.drain(..)).collect();
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn with_account(&self, line: &str) -> String {
@@ -213,10 +255,6 @@ fn is_any(dialect: &Dialect, line: &str, kinds: &[CommandKind]) -> bool {
 
 /// Returns the settings of TLS before a login, for a dialect that has them.
 fn tls_lines(dialect: &Dialect, mode: TlsMode) -> String {
-    let kind = match mode {
-        TlsMode::Implicit => 1,
-        TlsMode::Explicit => 2,
-    };
     let mut text = String::new();
     if dialect.command(CommandKind::SslConfigure).is_some() {
         text.push_str("> AT+QSSLCFG=\"seclevel\",0,0\n< OK\n");
@@ -226,8 +264,16 @@ fn tls_lines(dialect: &Dialect, mode: TlsMode) -> String {
     }
     if let Some(setting) = dialect.setting(SettingKind::SslType) {
         let name = setting.name;
-        let line = format!("> AT+QFTPCFG=\"{name}\",{kind}\n< OK\n");
+        let line = format!("> AT+QFTPCFG=\"{name}\",{}\n< OK\n", kind(mode));
         text.push_str(&line);
     }
     text
+}
+
+/// Returns the number of a kind of TLS in the settings.
+fn kind(mode: TlsMode) -> u8 {
+    match mode {
+        TlsMode::Implicit => 1,
+        TlsMode::Explicit => 2,
+    }
 }

@@ -17,10 +17,18 @@ pub(super) enum Verdict {
     NotSupported(String),
     /// The case was not played, for this reason.
     NotRun(String),
+    /// The port or the server failed while the case was played.
+    Failed(String),
 }
 
 /// The names of the verdicts, in JSON and in tables.
-pub(super) const VERDICTS: [&str; 4] = ["as printed", "differs", "not supported", "not run"];
+pub(super) const VERDICTS: [&str; 5] = [
+    "as printed",
+    "differs",
+    "not supported",
+    "not run",
+    "failed",
+];
 
 impl Verdict {
     /// Returns the name of the verdict.
@@ -30,7 +38,13 @@ impl Verdict {
             Verdict::Differs(_) => VERDICTS[1],
             Verdict::NotSupported(_) => VERDICTS[2],
             Verdict::NotRun(_) => VERDICTS[3],
+            Verdict::Failed(_) => VERDICTS[4],
         }
+    }
+
+    /// Returns true where the module was played at to the end, and something else came than the manual prints.
+    pub(super) fn is_of_module(&self) -> bool {
+        matches!(self, Verdict::Differs(_) | Verdict::NotSupported(_))
     }
 
     /// Returns why a case was not played to its end.
@@ -38,7 +52,7 @@ impl Verdict {
         match self {
             Verdict::AsPrinted | Verdict::Differs(_) => None,
             Verdict::NotSupported(command) => Some(format!("the module does not know AT{command}")),
-            Verdict::NotRun(reason) => Some(reason.clone()),
+            Verdict::NotRun(reason) | Verdict::Failed(reason) => Some(reason.clone()),
         }
     }
 }
@@ -51,6 +65,8 @@ pub(super) struct CaseResult {
     pub(super) says: String,
     pub(super) clauses: Vec<String>,
     pub(super) verdict: Verdict,
+    /// What came in earlier tries, each of which differed. Only a case with events is tried again.
+    pub(super) earlier: Vec<Difference>,
     /// The quirks of the module that touch the case.
     pub(super) quirks: Vec<String>,
     pub(super) time: Duration,
@@ -68,11 +84,17 @@ impl CaseResult {
             says: case.says.clone(),
             clauses: case.clauses.clone(),
             verdict,
+            earlier: Vec::new(),
             quirks: Vec::new(),
             time: Duration::ZERO,
             heard: String::new(),
             other: None,
         }
+    }
+
+    /// Returns true for a case that came as printed, but not in its first try.
+    pub(super) fn is_unsteady(&self) -> bool {
+        self.verdict == Verdict::AsPrinted && !self.earlier.is_empty()
     }
 }
 
@@ -97,6 +119,11 @@ impl Report {
         self.cases.iter().filter(named).count()
     }
 
+    /// Returns how many cases came as printed in a later try alone.
+    pub(super) fn count_unsteady(&self) -> usize {
+        self.cases.iter().filter(|case| case.is_unsteady()).count()
+    }
+
     /// Returns how many cases went another way at the other module.
     pub(super) fn count_other(&self) -> usize {
         self.cases
@@ -118,6 +145,7 @@ impl Report {
         for verdict in VERDICTS {
             counts.insert(verdict.replace(' ', "-"), self.count(verdict).into());
         }
+        counts.insert("unsteady".into(), self.count_unsteady().into());
         json!({
             "qftp-check": 1,
             "port": self.port,
@@ -162,10 +190,15 @@ fn case_document(case: &CaseResult) -> Value {
         "seconds": case.time.as_secs_f64(),
     });
     if let Verdict::Differs(difference) = &case.verdict {
-        document["after"] = json!(difference.after);
-        document["expected"] = json!(difference.expected);
-        document["came"] = json!(difference.came);
-        document["alike"] = json!(difference.alike);
+        add_difference(&mut document, difference);
+    }
+    if !case.earlier.is_empty() {
+        let earlier = case.earlier.iter().map(|difference| {
+            let mut one = json!({});
+            add_difference(&mut one, difference);
+            one
+        });
+        document["earlier"] = earlier.collect();
     }
     if let Verdict::NotSupported(command) = &case.verdict {
         document["command"] = json!(command);
@@ -175,6 +208,26 @@ fn case_document(case: &CaseResult) -> Value {
         document["other"] = json!(other);
     }
     document
+}
+
+fn add_difference(document: &mut Value, difference: &Difference) {
+    document["after"] = json!(difference.after);
+    document["expected"] = json!(difference.expected);
+    document["came"] = json!(difference.came);
+    document["alike"] = json!(difference.alike);
+}
+
+fn parse_difference(document: &Value) -> Difference {
+    let text = |name: &str| document[name].as_str().unwrap_or_default().to_owned();
+    Difference {
+        after: text("after"),
+        expected: text("expected"),
+        came: text("came"),
+        alike: document["alike"]
+            .as_u64()
+            .and_then(|alike| alike.try_into().ok())
+            .unwrap_or(0),
+    }
 }
 
 fn texts(value: &Value) -> Vec<String> {
@@ -188,17 +241,10 @@ fn parse_case(document: &Value) -> Result<CaseResult, String> {
     let name = text("name");
     let verdict = match text("verdict").as_str() {
         "as-printed" => Verdict::AsPrinted,
-        "differs" => Verdict::Differs(Difference {
-            after: text("after"),
-            expected: text("expected"),
-            came: text("came"),
-            alike: document["alike"]
-                .as_u64()
-                .and_then(|alike| alike.try_into().ok())
-                .unwrap_or(0),
-        }),
+        "differs" => Verdict::Differs(parse_difference(document)),
         "not-supported" => Verdict::NotSupported(text("command")),
         "not-run" => Verdict::NotRun(text("reason")),
+        "failed" => Verdict::Failed(text("reason")),
         other => return Err(format!("case {name:?} has no verdict of ours: {other:?}")),
     };
     Ok(CaseResult {
@@ -207,6 +253,12 @@ fn parse_case(document: &Value) -> Result<CaseResult, String> {
         says: text("says"),
         clauses: texts(&document["clauses"]),
         verdict,
+        earlier: document["earlier"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(parse_difference)
+            .collect(),
         quirks: texts(&document["quirks"]),
         time: Duration::try_from_secs_f64(document["seconds"].as_f64().unwrap_or(0.0))
             .unwrap_or_default(),
@@ -215,18 +267,22 @@ fn parse_case(document: &Value) -> Result<CaseResult, String> {
     })
 }
 
-/// Makes a report of every verdict, for the tests of what shows one.
 #[cfg(test)]
-pub(super) fn sample() -> Report {
-    let difference = Difference {
+pub(super) fn difference() -> Difference {
+    Difference {
         after: "> AT+QFTPPWD".into(),
         expected: "\\r\\n+QFTPPWD: 0,/\\r\\n".into(),
         came: "\\r\\n+QFTPPWD: 0,\"/\" <&>\\r\\n".into(),
         alike: 14,
-    };
+    }
+}
+
+/// Makes a report of every verdict, for the tests of what shows one.
+#[cfg(test)]
+pub(super) fn sample() -> Report {
     let verdicts = [
         Verdict::AsPrinted,
-        Verdict::Differs(difference),
+        Verdict::Differs(difference()),
         Verdict::NotSupported("+QFTPMLSD".into()),
         Verdict::NotRun("it is slow".into()),
     ];
@@ -238,6 +294,7 @@ pub(super) fn sample() -> Report {
         says: format!("A sentence about {name}."),
         clauses: vec![clause.into()],
         verdict,
+        earlier: Vec::new(),
         quirks: Vec::new(),
         time: Duration::from_millis(1500),
         heard: String::new(),
@@ -265,8 +322,12 @@ mod tests {
         let mut report = sample();
         report.cases[0].other = Some("ERROR".into());
         report.cases[0].heard = "OK".into();
+        report.cases[0].earlier = vec![difference()];
+        report.cases[3].verdict = Verdict::Failed("/dev/ttyUSB2: it is gone".into());
         let document = report.document();
+        assert_eq!(document["counts"]["failed"], 1);
         assert_eq!(document["counts"]["not-supported"], 1);
+        assert_eq!(document["counts"]["unsteady"], 1);
         assert_eq!(Report::parse(&document), Ok(report));
     }
 

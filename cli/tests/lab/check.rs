@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::process::Output;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Output, Stdio};
 
 use crate::background::{Background, qftp};
 use qftp_conformance::quirk;
@@ -171,6 +172,18 @@ fn a_module_on_a_terminal_is_brought_to_its_start_before_each_case() {
 }
 
 #[test]
+fn settings_that_report_by_a_urc_are_set_before_a_case() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("m95");
+    let link = link.to_str().expect("UTF-8");
+    let emulate = ["emulate", "--dialect", "gsm", "--pty", link];
+    let _module = Background::start(&mut qftp(&emulate));
+    let (exit, result) = result(&["--port", link, "gsm/2.2.9/idle"]);
+    assert_eq!(exit, Some(0), "{result:#}");
+    assert_eq!(names(&result, "as-printed").len(), 1);
+}
+
+#[test]
 fn a_server_of_the_users_is_emptied_and_nothing_is_asked_of_it_that_it_cannot_do() {
     let server = Server::start(Kind::Pyftpdlib);
     let url = format!(
@@ -283,4 +296,84 @@ fn a_list_needs_no_module_and_strict_takes_no_excuse() {
     assert_eq!(exit, Some(1), "{result:#}");
     let unknown = run(&["--port", "emulator://ec25", "ec2x/9.9"]);
     assert_eq!(unknown.status.code(), Some(2));
+}
+
+#[cfg(feature = "serve")]
+#[test]
+fn cases_log_in_over_tls_to_the_server_of_the_program() {
+    for (dialect, selectors) in [
+        (
+            "ec2x",
+            &[
+                "ec2x/1.3/implicit-tls",
+                "ec2x/1.3/same-commands",
+                "ec2x/2.1/ssltype-explicit",
+                // It asks for TLS 1.0 alone.
+                "ec2x/3.2/login",
+            ][..],
+        ),
+        ("ec20", &["ec20/1.1/implicit-tls"]),
+        ("bg96", &["bg96/2.1/ssltype-explicit"]),
+    ] {
+        let port = format!("emulator://{dialect}");
+        let (exit, result) = result(&[&["--port", &port][..], selectors].concat());
+        assert_eq!(exit, Some(0), "{result:#}");
+        assert_eq!(
+            names(&result, "as-printed").len(),
+            selectors.len(),
+            "{result:#}"
+        );
+    }
+}
+
+#[test]
+fn a_module_that_goes_away_fails_the_check() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("ec25");
+    let link = link.to_str().expect("UTF-8");
+    let mut module = Background::start(&mut qftp(&["emulate", "--pty", link]));
+    let mut check = qftp(&[
+        "--json",
+        "check",
+        "-v",
+        "--port",
+        link,
+        "--dialect",
+        "ec2x",
+        "ec2x/2.1/rsptimeout-set",
+        "ec2x/2.9",
+    ]);
+    let mut check = check
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("qftp starts");
+    // It is in the first case.
+    let mut told = BufReader::new(check.stderr.take().expect("its standard error"));
+    let mut seen = String::new();
+    while !seen.contains("rsptimeout\\\",") {
+        seen.clear();
+        assert!(told.read_line(&mut seen).expect("a line") > 0, "it ended");
+    }
+    module.kill();
+    std::io::copy(&mut told, &mut std::io::sink()).expect("read");
+    let output = check.wait_with_output().expect("its end");
+    assert_eq!(output.status.code(), Some(1));
+    let result: Value = serde_json::from_slice(&output.stdout).expect("a result");
+    assert!(!names(&result, "failed").is_empty(), "{result:#}");
+    assert!(names(&result, "as-printed").is_empty(), "{result:#}");
+}
+
+#[test]
+fn an_address_that_no_module_could_call_is_refused() {
+    let refused = run(&[
+        "--port",
+        "emulator://ec25",
+        "--listen",
+        "0.0.0.0:0",
+        "ec2x/2.9",
+    ]);
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(2), "{told}");
+    assert!(told.contains("--server-name"), "{told}");
 }

@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
+use super::link::Link;
 use super::state::{Shared, TICK, lock};
 use super::transfer::{Data, Job, Running};
 use super::tree::{Form, absolute};
@@ -18,7 +19,10 @@ const OPERATIONS: [&str; 20] = [
 
 /// Holds the session.
 struct Session<'a> {
-    stream: TcpStream,
+    /// `None` after a handshake that failed.
+    link: Option<Link>,
+    /// Data connections use TLS, too (RFC 4217).
+    is_private: bool,
     shared: &'a Shared,
     case: u64,
     lost: u64,
@@ -35,6 +39,8 @@ enum Next {
     Reply(String),
     /// The reply comes at the end of the transfer.
     Later,
+    /// Says this, and speaks TLS from here on.
+    Secure(&'static str),
     End(String),
 }
 
@@ -42,14 +48,18 @@ fn reply(text: impl Into<String>) -> Next {
     Next::Reply(text.into())
 }
 
-/// Serves a client until either side ends the session.
-pub(super) fn serve(stream: TcpStream, shared: &Shared) {
+/// Serves a client until either side ends the session; a secure one has TLS from the first byte.
+pub(super) fn serve(stream: TcpStream, is_secure: bool, shared: &Shared) {
     let (case, lost) = {
         let state = lock(shared);
         (state.case, state.lost)
     };
+    let Ok(link) = Link::new(stream) else {
+        return; // it has gone already
+    };
     let mut session = Session {
-        stream,
+        link: Some(link),
+        is_private: is_secure,
         shared,
         case,
         lost,
@@ -59,14 +69,14 @@ pub(super) fn serve(stream: TcpStream, shared: &Shared) {
         renamed: None,
         running: None,
     };
-    let _ = session.run(); // a client may go at any time
+    let _ = session.run(is_secure); // a client may go at any time
 }
 
 impl Session<'_> {
-    fn run(&mut self) -> io::Result<()> {
-        self.stream.set_nodelay(true)?;
-        self.stream.set_nonblocking(false)?;
-        self.stream.set_read_timeout(Some(TICK))?;
+    fn run(&mut self, is_secure: bool) -> io::Result<()> {
+        if is_secure {
+            self.secure()?;
+        }
         self.wait_while_stalled()?;
         self.say("220 Ready")?;
         let mut read = Vec::new();
@@ -77,6 +87,12 @@ impl Session<'_> {
                 match self.command(&line) {
                     Next::Reply(text) => self.say(&text)?,
                     Next::Later => {}
+                    Next::Secure(text) => {
+                        self.say(text)?;
+                        // What stands behind AUTH was sent before the handshake, by anyone.
+                        read.clear();
+                        self.secure()?;
+                    }
                     Next::End(text) => {
                         self.say(&text)?;
                         return Ok(());
@@ -85,7 +101,7 @@ impl Session<'_> {
             }
             self.tick()?;
             let mut buffer = [0; 4096];
-            match self.stream.read(&mut buffer) {
+            match self.link()?.read(&mut buffer) {
                 Ok(0) => return Ok(()),
                 Ok(count) if read.len() + count <= LONGEST => {
                     read.extend_from_slice(&buffer[..count]);
@@ -133,7 +149,20 @@ impl Session<'_> {
     }
 
     fn say(&mut self, text: &str) -> io::Result<()> {
-        self.stream.write_all(format!("{text}\r\n").as_bytes())
+        let line = format!("{text}\r\n");
+        self.link()?.write_all(line.as_bytes())
+    }
+
+    fn link(&mut self) -> io::Result<&mut Link> {
+        self.link
+            .as_mut()
+            .ok_or_else(|| ErrorKind::NotConnected.into())
+    }
+
+    fn secure(&mut self) -> io::Result<()> {
+        let link = self.link.take().map(Link::secure);
+        self.link = link.transpose()?;
+        Ok(())
     }
 
     fn command(&mut self, line: &[u8]) -> Next {
@@ -165,6 +194,12 @@ impl Session<'_> {
             "USER" => reply("331 Password"),
             "PASS" if argument == b"wrong" => reply("530 No"),
             "PASS" | "ACCT" => reply("230 Welcome"),
+            "AUTH" if super::HAS_TLS => Next::Secure("234 Begin"),
+            "PBSZ" => reply("200 PBSZ=0"),
+            "PROT" => {
+                self.is_private = argument == b"P";
+                reply("200 Well")
+            }
             "TYPE" | "STRU" | "MODE" | "ALLO" => reply("200 Well"),
             "FEAT" => reply(
                 "211-Extensions:\r\n EPSV\r\n MDTM\r\n MLSD\r\n REST STREAM\r\n SIZE\r\n211 End",
@@ -257,7 +292,7 @@ impl Session<'_> {
     }
 
     fn listen(&mut self, verb: &str) -> Next {
-        let own = self.stream.local_addr();
+        let own = self.link().and_then(|link| link.socket().local_addr());
         let listener = own.and_then(|own| TcpListener::bind((own.ip(), 0)));
         let Ok((listener, address)) = listener.and_then(|one| {
             let address = one.local_addr()?;
@@ -319,7 +354,8 @@ impl Session<'_> {
             return Next::Later;
         }
         let session = (self.case, self.lost);
-        self.running = Some(Running::start(data, job, self.shared, session));
+        let way = (data, self.is_private);
+        self.running = Some(Running::start(way, job, self.shared, session));
         Next::Later
     }
 }

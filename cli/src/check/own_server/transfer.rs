@@ -1,12 +1,13 @@
 //! A transfer of the server: one data connection, in a thread of its own.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::link::Link;
 use super::state::{Shared, TICK, lock};
 
 /// Bytes of a download that go out at once.
@@ -37,8 +38,14 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// Starts a transfer; it ends when the session of these numbers, case and loss, has come to its end.
-    pub(super) fn start(data: Data, job: Job, shared: &Shared, session: (u64, u64)) -> Self {
+    /// Starts a transfer over a data connection, with TLS or without; it ends when the session of these numbers, case and
+    /// loss, has come to its end.
+    pub(super) fn start(
+        (data, is_private): (Data, bool),
+        job: Job,
+        shared: &Shared,
+        session: (u64, u64),
+    ) -> Self {
         let over = Arc::new(AtomicBool::new(false));
         let (shared, ends) = (Arc::clone(shared), Arc::clone(&over));
         let thread = std::thread::spawn(move || {
@@ -47,7 +54,7 @@ impl Running {
                 over: &ends,
                 session,
             };
-            mover.run(data, job)
+            mover.run(data, is_private, job)
         });
         Running {
             over,
@@ -82,19 +89,20 @@ struct Mover<'a> {
 }
 
 impl Mover<'_> {
-    fn run(&self, data: Data, job: Job) -> io::Result<()> {
-        let mut stream = self
+    fn run(&self, data: Data, is_private: bool, job: Job) -> io::Result<()> {
+        let socket = self
             .connect(data)
             .map_err(|_| io::Error::from(ErrorKind::NotConnected))?;
-        stream.set_nodelay(true)?;
-        stream.set_nonblocking(false)?;
-        stream.set_read_timeout(Some(TICK))?;
+        let mut link = Link::new(socket)?;
+        if is_private {
+            link = link.secure()?;
+        }
         match job {
             Job::Down(bytes) => {
-                self.send(&mut stream, &bytes)?;
-                stream.shutdown(Shutdown::Write)
+                self.send(&mut link, &bytes)?;
+                link.end_writing()
             }
-            Job::Up(path) => self.take(&mut stream, &path),
+            Job::Up(path) => self.take(&mut link, &path),
         }
     }
 
@@ -127,7 +135,7 @@ impl Mover<'_> {
         }
     }
 
-    fn send(&self, stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
+    fn send(&self, link: &mut Link, bytes: &[u8]) -> io::Result<()> {
         let mut rest = bytes;
         while !rest.is_empty() {
             self.check()?;
@@ -146,7 +154,7 @@ impl Mover<'_> {
                 continue;
             }
             let (packet, more) = rest.split_at(count);
-            stream.write_all(packet)?;
+            link.write_all(packet)?;
             rest = more;
         }
         // The end of the file is data, too.
@@ -157,7 +165,7 @@ impl Mover<'_> {
         Ok(())
     }
 
-    fn take(&self, stream: &mut TcpStream, path: &[u8]) -> io::Result<()> {
+    fn take(&self, link: &mut Link, path: &[u8]) -> io::Result<()> {
         let mut buffer = [0; 16 * 1024];
         loop {
             self.check()?;
@@ -165,7 +173,7 @@ impl Mover<'_> {
                 std::thread::sleep(TICK);
                 continue;
             }
-            match stream.read(&mut buffer) {
+            match link.read(&mut buffer) {
                 Ok(0) => return Ok(()),
                 Ok(count) => lock(self.shared).tree.append(path, &buffer[..count]),
                 Err(error)
