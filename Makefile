@@ -32,7 +32,7 @@ demo: tools ## a file through an emulator, explained as it goes
 	$(CARGO) run --quiet --release -p qftp-cli $(locked) -- demo
 
 # Most of the tests wait, for servers and for silences of a line: more of them at a time than there are cores.
-TEST_THREADS ?= 4
+TEST_THREADS ?= 8
 
 .PHONY: test
 # The tests of `make check` are among those of the workspace.

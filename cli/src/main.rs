@@ -72,6 +72,7 @@ mod stdin;
 mod store;
 mod target;
 mod term;
+mod terminate;
 #[cfg(unix)]
 mod timing;
 mod tls;

@@ -45,7 +45,8 @@ impl PortOptions {
         let Some((first, _, _)) = pairs.first() else {
             return Ok(url);
         };
-        if url.contains("://") {
+        let has_line = ["rfc2217://", "hwgrep://", "spy://"];
+        if url.contains("://") && !has_line.iter().any(|scheme| url.starts_with(scheme)) {
             let problem = Problem::usage(format!("{first} is for serial devices, not for {url}"));
             return Err(problem.hint("leave it out; the line behind a socket has its speed there"));
         }
@@ -115,6 +116,12 @@ mod tests {
         ] {
             assert_eq!(url(words, Some("COM5")).as_deref(), Ok(expected));
         }
+        for (port, expected) in [
+            ("rfc2217://h:1?strict=1", "rfc2217://h:1?strict=1&baud=9600"),
+            ("spy://COM5", "spy://COM5?baud=9600"),
+        ] {
+            assert_eq!(url(&["-b9600"], Some(port)).as_deref(), Ok(expected));
+        }
         assert_eq!(
             url(&["-b9600"], Some("x?dtr=0")).as_deref(),
             Ok("x?dtr=0&baud=9600")
@@ -128,6 +135,8 @@ mod tests {
             (&["-b", "1"][..], "COM5", "300 to 4000000"),
             (&["--stop-bits", "3"], "COM5", "give 1 or 2"),
             (&["-b", "9600"], "socket://h:1", "is for serial devices"),
+            (&["-b", "9600"], "spy://socket://h:1", "takes none"),
+            (&["-b", "auto"], "rfc2217://h:1", "device of this machine"),
             (
                 &["--dtr", "off"],
                 "emulator://ec25",

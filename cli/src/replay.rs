@@ -3,15 +3,13 @@
 use std::error::Error as _;
 use std::path::PathBuf;
 
-use qftp::client::Error;
-use qftp::connect;
 use qftp::record::Record;
 use qftp::record::player::{self, PlayError};
 use serde_json::json;
 
 use crate::app::App;
 use crate::console;
-use crate::exit::{Exit, Phase};
+use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::session;
 
@@ -36,13 +34,11 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
-    let url = session::port_url(app)?;
     let path = &arguments.file;
     let text = std::fs::read(path).map_err(|error| Problem::read(path, &error))?;
     let record = Record::parse(&text)
         .map_err(|error| Problem::new(Exit::LocalRead, format!("{}: {error}", path.display())))?;
-    let port = connect::open(&url).map_err(Error::from);
-    let mut port = port.map_err(|error| Problem::client(&error, Phase::Line))?;
+    let mut port = session::open_port(app)?;
     let secret = std::env::var("QFTP_PASSWORD").ok();
     let secret = secret.as_ref().map(String::as_bytes);
     let cancel = app.interrupt.cancel();

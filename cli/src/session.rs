@@ -6,7 +6,9 @@ use qftp::ErrorKind;
 use qftp::client::{
     ApnAccount, ApnAuthentication, Client, ClientOptions, Error, Login, Task, TlsMode,
 };
+use qftp::connect;
 use qftp::dialect::{self, Dialect};
+use qftp::port::Port;
 
 use crate::account::Sources;
 use crate::app::App;
@@ -56,6 +58,18 @@ pub(crate) fn open_any_module(app: &App, log: &Log) -> Result<Client, Problem> {
     .map_err(|error| Problem::client(&error, Phase::Line))
 }
 
+/// Opens the port for a command that types on it by itself.
+pub(crate) fn open_port(app: &App) -> Result<Box<dyn Port>, Problem> {
+    let url = port_url(app)?;
+    let left = options(app, &Log::default()).leave_upload(&url);
+    let opened = match left {
+        // It is left, whatever the module is.
+        Err(error) if error.kind() != ErrorKind::UnknownModule => Err(error),
+        _ => connect::open(&url).map_err(Error::from),
+    };
+    opened.map_err(|error| Problem::client(&error, Phase::Line))
+}
+
 /// Returns the URL of the port that the user names, else of the only module.
 pub(crate) fn port_url(app: &App) -> Result<String, Problem> {
     app.global.line.url(app.global.port.as_deref())
@@ -67,8 +81,12 @@ fn open(
     log: &Log,
     dialect: Option<&'static Dialect>,
 ) -> Result<Client, Error> {
+    options(app, log).dialect(dialect).open(url)
+}
+
+/// Returns what the user chose for every client.
+fn options(app: &App, log: &Log) -> ClientOptions {
     let mut options = ClientOptions::new()
-        .dialect(dialect)
         .wait(Duration::from_secs(app.global.wait.into()))
         .way(app.global.way)
         .escape_first(app.global.escape_first)
@@ -78,7 +96,7 @@ fn open(
         let log = log.clone();
         options = options.on_line(move |line| log.line(&line));
     }
-    options.open(url)
+    options
 }
 
 /// Logs in, does the work, closes the session. Checks first that the dialect supports all `tasks`; if the user names

@@ -14,12 +14,8 @@ mod view;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use qftp::client::Error;
-use qftp::connect;
-
 use crate::app::App;
 use crate::console;
-use crate::exit::Phase;
 use crate::problem::Problem;
 use crate::session;
 use log_file::LogFile;
@@ -65,9 +61,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let is_terminal = console::is_dialogue();
     let times = arguments.time || (is_terminal && !arguments.no_time);
     let view = View::new(times, app.global.json, is_terminal);
-    let url = session::port_url(app)?;
-    let port =
-        connect::open(&url).map_err(|error| Problem::client(&Error::from(error), Phase::Line))?;
+    let port = session::open_port(app)?;
     if is_terminal {
         console::note(format_args!(
             "{}: Ctrl-] leaves, :help lists the commands of the terminal",

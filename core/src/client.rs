@@ -58,7 +58,6 @@ mod support;
 mod transfer;
 mod transfer_run;
 mod tree;
-mod upload_mark;
 mod ways;
 mod writer_sink;
 

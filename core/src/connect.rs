@@ -26,6 +26,8 @@ mod emulated;
 mod reopening;
 mod search;
 mod speed;
+mod typing;
+mod upload_mark;
 mod url;
 
 use crate::port::{Port, PortError};
@@ -33,6 +35,8 @@ use crate::port::{Port, PortError};
 use crate::record::replay::ReplayOptions;
 
 pub(crate) use reopening::ReopenablePort;
+pub(crate) use typing::Typing;
+pub(crate) use upload_mark::UploadMark;
 pub use url::PortUrl;
 
 /// Opens a port by its URL.
@@ -41,12 +45,23 @@ pub use url::PortUrl;
 ///
 /// [`PortError`] names the port and says why it cannot be opened.
 pub fn open(url: &str) -> Result<Box<dyn Port>, PortError> {
-    open_parsed(url, resolved(PortUrl::parse(url)?)?)
+    open_parsed(url, resolved(PortUrl::parse(url)?, Typing::At)?)
 }
 
 /// Returns the URL with the device and the speed that are found where it does not name them.
-fn resolved(url: PortUrl) -> Result<PortUrl, PortError> {
-    speed::resolved(search::resolved(url)?)
+fn resolved(url: PortUrl, typing: Typing) -> Result<PortUrl, PortError> {
+    if let PortUrl::Spy { port, file } = url {
+        let port = Box::new(resolved(*port, typing)?);
+        return Ok(PortUrl::Spy { port, file });
+    }
+    speed::resolved(search::resolved(url, typing)?, typing)
+}
+
+/// Returns true for a port on which a program of this machine was killed in an upload.
+pub(crate) fn is_marked(url: &str) -> bool {
+    let found = PortUrl::parse(url).and_then(|url| resolved(url, Typing::Nothing));
+    let mark = found.ok().as_ref().and_then(UploadMark::of_port);
+    mark.is_some_and(|mark| mark.dialect().is_some())
 }
 
 /// Opens a port by its URL in parts.
@@ -76,9 +91,8 @@ fn open_parsed(url: &str, parsed: PortUrl) -> Result<Box<dyn Port>, PortError> {
             settings,
             strict,
         } => crate::port::rfc2217::open(url, &address, settings, strict),
-        PortUrl::Spy { url: inner, file } => {
-            let port = open_parsed(&inner, resolved(PortUrl::parse(&inner)?)?)?;
-            crate::port::spy::open(port, file.as_deref())
+        PortUrl::Spy { port, file } => {
+            crate::port::spy::open(open_parsed(url, *port)?, file.as_deref())
         }
         #[cfg(unix)]
         PortUrl::Unix { path } => crate::port::unix::open(url, &path),

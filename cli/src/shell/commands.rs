@@ -1,5 +1,6 @@
 //! The commands of the shell, in one table, and how a line of them runs.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::process::Command as Process;
 
@@ -12,6 +13,7 @@ use super::words::{self, Word};
 use crate::console;
 use crate::exit::Exit;
 use crate::problem::Problem;
+use crate::target::name_of_bytes;
 
 /// Carries out a command with the words behind its name.
 type Run = fn(&mut Shell<'_>, &[Word]) -> Result<(), Problem>;
@@ -180,13 +182,19 @@ fn ended(result: Result<(), Problem>, failed: &mut dyn FnMut(Problem) -> bool) -
 
 /// Runs a command of this machine.
 fn run_here(command: &[u8]) -> Result<(), Problem> {
-    let command = String::from_utf8_lossy(command.trim_ascii()).into_owned();
-    let status = if cfg!(windows) {
-        Process::new("cmd").args(["/C", &command]).status()
+    let command = command.trim_ascii();
+    let (shell, option) = if cfg!(windows) {
+        ("cmd", "/C")
     } else {
-        Process::new("sh").args(["-c", &command]).status()
+        ("sh", "-c")
     };
-    let problem = |text: String| Problem::new(Exit::Failed, format!("!{command}: {text}"));
+    let status = Process::new(shell)
+        .args([OsStr::new(option), &name_of_bytes(command)])
+        .status();
+    let problem = |text: String| {
+        let command = console::shown(command);
+        Problem::new(Exit::Failed, format!("!{command}: {text}"))
+    };
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(problem(status.to_string())),

@@ -11,20 +11,25 @@ use crate::console::{self, Format};
 use crate::edit::{self, LeaveKey};
 use crate::exit::Exit;
 use crate::problem::Problem;
+use crate::terminate::Termination;
 
 pub(super) fn run(shell: Shell<'_>) -> Result<(), Problem> {
     let verbose = shell.app.global.verbose;
     let shell = RefCell::new(shell);
     let mut editor = edit::editor()?;
     let leave = LeaveKey::bind(&mut editor);
+    let termination = Termination::watch()?;
     let history = edit::History::load(&mut editor, "shell_history");
     editor.set_helper(Some(Completion::new(&shell)));
     let result = loop {
         let text = prompt(&shell.borrow());
-        let line = match editor.readline(&text) {
+        let line = match termination.read_line(&mut editor, &text) {
             Ok(line) => line,
             Err(ReadlineError::Interrupted) if leave.was_pressed() => break Ok(()),
             Err(ReadlineError::Interrupted) => continue,
+            Err(ReadlineError::Eof) if termination.came() => {
+                break Err(Problem::new(Exit::Interrupted, "interrupted"));
+            }
             Err(ReadlineError::Eof) => break Ok(()),
             Err(error) => break Err(edit::problem(&error)),
         };

@@ -17,6 +17,7 @@ use crate::console;
 use crate::edit::{self, LeaveKey};
 use crate::explain;
 use crate::problem::Problem;
+use crate::terminate::Termination;
 
 const PROMPT: &str = "";
 
@@ -26,6 +27,7 @@ type Print = Box<dyn FnMut(String) -> Result<(), Problem> + Send>;
 pub(super) fn run(app: &App, talk: Talk) -> Result<(), Problem> {
     let mut editor = edit::editor::<()>()?;
     let leave = LeaveKey::bind(&mut editor);
+    let termination = Termination::watch()?;
     let history = edit::History::load(&mut editor, "term_history");
     let print = printer(&mut editor);
     let (commands, typed) = mpsc::channel();
@@ -39,7 +41,7 @@ pub(super) fn run(app: &App, talk: Talk) -> Result<(), Problem> {
         }
         result
     });
-    let result = type_lines(app, &mut editor, &leave, &commands, &is_over);
+    let result = type_lines(app, &mut editor, &leave, &termination, &commands, &is_over);
     drop(commands);
     history.save(&mut editor);
     let conversed = line.join().unwrap_or(Ok(()));
@@ -51,11 +53,12 @@ fn type_lines(
     app: &App,
     editor: &mut Editor<(), DefaultHistory>,
     leave: &LeaveKey,
+    termination: &Termination,
     commands: &Sender<Typed>,
     is_over: &AtomicBool,
 ) -> Result<(), Problem> {
     while !is_over.load(Ordering::Relaxed) {
-        let line = match editor.readline(PROMPT) {
+        let line = match termination.read_line(editor, PROMPT) {
             Ok(line) => line,
             Err(ReadlineError::Interrupted) if leave.was_pressed() => return Ok(()),
             Err(ReadlineError::Interrupted) => continue,

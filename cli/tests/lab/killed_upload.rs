@@ -16,6 +16,13 @@ const LENGTH: usize = 4_000_000;
 /// Bytes that the server has before the program is killed.
 const STORED: u64 = 20_000;
 
+/// A command and its answer.
+const RECORD: &str = r#"{"qftp-record":1,"qftp":"0.1.0","port":"emulator","dialect":null,"command":["at","AT"]}
+{"us":1000,"kind":"opened"}
+{"us":1100,"from":"host","kind":"command","text":"ATE0\r"}
+{"us":1200,"from":"module","kind":"result","text":"\r\nOK\r\n"}
+"#;
+
 /// A server, and an emulator of a dialect on a slow line.
 struct Lab {
     folder: tempfile::TempDir,
@@ -108,17 +115,45 @@ fn succeed(command: &mut Command, context: &str) {
 fn the_next_program_types_nothing_into_the_file() {
     thread::scope(|scope| {
         for dialect in dialect::ALL {
-            for on_socket in [true, false] {
-                scope.spawn(move || {
-                    let lab = Lab::new(dialect.name, on_socket);
-                    let context = format!("{}, socket {on_socket}", dialect.name);
-                    let typed = kill_and_go_on(&lab, &context, |lab| lab.qftp(&["at", "AT+CSQ"]));
-                    assert_eq!(typed, "", "{context}");
-                    assert_eq!(lab.marks(), 0, "{context}");
-                });
+            // The search for the speed types, too.
+            for (on_socket, words) in [
+                (true, &["at", "AT+CSQ"][..]),
+                (false, &["at", "AT+CSQ"]),
+                (false, &["-b", "auto", "at", "AT+CSQ"]),
+            ] {
+                scope.spawn(move || goes_on(dialect.name, on_socket, words));
             }
         }
     });
+}
+
+#[test]
+fn a_command_that_types_by_itself_types_nothing_into_the_file() {
+    thread::scope(|scope| {
+        for words in [
+            &["term"][..],
+            &["replay", "record"],
+            &["-b", "auto", "replay", "record"],
+        ] {
+            scope.spawn(move || goes_on("gsm", false, words));
+        }
+    });
+}
+
+/// Kills an upload. The next program types nothing into its file, and removes the mark.
+fn goes_on(dialect: &str, on_socket: bool, words: &[&str]) {
+    let lab = Lab::new(dialect, on_socket);
+    let context = format!("{dialect}, socket {on_socket}, {words:?}");
+    fs::write(lab.path("typed"), "AT\n").expect("a file");
+    fs::write(lab.path("record"), RECORD).expect("a file");
+    let typed = kill_and_go_on(&lab, &context, |lab| {
+        let typed = fs::File::open(lab.path("typed")).expect("a file");
+        let mut command = lab.qftp(words);
+        command.current_dir(lab.folder.path()).stdin(typed);
+        command
+    });
+    assert_eq!(typed, "", "{context}");
+    assert_eq!(lab.marks(), 0, "{context}");
 }
 
 #[test]

@@ -78,12 +78,26 @@ impl Dialogue {
         }
     }
 
+    /// Sends the program a signal that asks it to end.
+    pub(crate) fn terminate(&self) {
+        let id = i32::try_from(self.child.id()).expect("a process");
+        let id = rustix::process::Pid::from_raw(id).expect("a process");
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("sent");
+    }
+
+    /// Returns true while the terminal gives whole lines and echoes them, as it does at first.
+    pub(crate) fn is_cooked(&self) -> bool {
+        use rustix::termios::{LocalModes, tcgetattr};
+        let modes = tcgetattr(&self.keys).expect("its settings").local_modes;
+        modes.contains(LocalModes::ICANON | LocalModes::ECHO)
+    }
+
     /// Waits for the end, and returns the exit code and what the screen has shown since the text before.
-    pub(crate) fn end(mut self) -> (i32, String) {
+    pub(crate) fn end(&mut self) -> (i32, String) {
         while let Ok(bytes) = self.screen.recv_timeout(LONGEST) {
             self.seen.push_str(&String::from_utf8_lossy(&bytes));
         }
         let status = self.child.wait().expect("it ends");
-        (status.code().unwrap_or(-1), self.seen)
+        (status.code().unwrap_or(-1), std::mem::take(&mut self.seen))
     }
 }

@@ -145,6 +145,17 @@ fn a_person_completes_names_and_leaves() {
 }
 
 #[test]
+fn one_sigterm_ends_a_shell_that_waits() {
+    let (_server, url, run) = with_server("emulator://ec25");
+    let mut person = Dialogue::start(run.command(&["shell", &url]));
+    person.sees(":/> ").press("ls").sees("ls");
+    assert!(!person.is_cooked());
+    person.terminate();
+    assert_eq!(person.end().0, 130);
+    assert!(person.is_cooked());
+}
+
+#[test]
 fn a_dialect_without_listings_has_the_rest() {
     let (server, url, run) = with_server("emulator://m95");
     let commands = "mkdir made; cd /made; put one.csv; size one.csv; pwd; ls";

@@ -108,3 +108,19 @@ fn in_a_pipe_each_line_waits_for_its_result() {
     run.feed(&["term", "--answer-timeout", "0"], b":wait NEVER\n")
         .expect(102);
 }
+
+#[test]
+fn one_sigterm_ends_a_terminal_that_waits() {
+    let run = with_emulator();
+    let mut person = Dialogue::start(run.command(&["term"]));
+    person.sees(":help lists the commands");
+    person
+        .press("AT\r")
+        .sees("OK")
+        .press("AT+HALF")
+        .sees("AT+HALF");
+    assert!(!person.is_cooked());
+    person.terminate();
+    assert_eq!(person.end().0, 130);
+    assert!(person.is_cooked());
+}

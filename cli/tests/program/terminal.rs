@@ -130,6 +130,27 @@ fn a_password_is_asked_for_and_not_shown() {
 }
 
 #[test]
+fn a_password_in_a_url_is_warned_of_on_a_terminal_alone() {
+    let module = Scripted::new(&[]);
+    let run = Run::new().with("QFTP_PORT", &module.url());
+    let warning = "other users of this machine can see the password of a URL";
+    let shown = |words: &[&str]| {
+        let (end, seen) = terminal();
+        let mut command = run.command(words);
+        command.stderr(end).output().expect("the program");
+        drop(command); // it holds the terminal open
+        let text = seen.join().expect("the screen");
+        assert!(!text.contains("s3cret"), "{text:?}");
+        text
+    };
+    let words = ["ls", "ftp://bob:s3cret@h/"];
+    assert!(shown(&words).contains(warning));
+    assert!(!shown(&["ls", "ftp://h/"]).contains(warning));
+    assert!(!shown(&["-q", "ls", "ftp://bob:s3cret@h/"]).contains(warning));
+    assert!(!run.run(&words).stderr.contains(warning));
+}
+
+#[test]
 fn names_of_a_server_cannot_drive_a_terminal() {
     let module = Scripted::new(&[(
         "AT+QFTPMLSD=",

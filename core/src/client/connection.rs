@@ -11,10 +11,9 @@ use super::options::{LISTING_LIMIT, WrapPort};
 use super::payload::OperationPayload;
 use super::retry_notice::RetryNotice;
 use super::session_memory::SessionMemory;
-use super::upload_mark::UploadMark;
 use super::ways::Ways;
 use crate::ErrorKind;
-use crate::connect::ReopenablePort;
+use crate::connect::{ReopenablePort, UploadMark};
 use crate::dialect::{self, Dialect, Direction};
 use crate::driver::Driver;
 use crate::host::{

@@ -7,11 +7,10 @@ use super::closed_port::ClosedPort;
 use super::connection::{Client, PortOrigin, wrapped};
 use super::error::Error;
 use super::options::ClientOptions;
-use super::upload_mark::UploadMark;
 use super::ways::Ways;
 use crate::ErrorKind;
 use crate::ErrorKinds;
-use crate::connect::ReopenablePort;
+use crate::connect::{self, ReopenablePort, Typing, UploadMark};
 use crate::port::Port;
 
 /// The pause between two tries to open a port.
@@ -39,10 +38,15 @@ impl ClientOptions {
     /// [`ClientOptions::wait`] the last of these errors, when the time is over.
     pub fn open(mut self, url: &str) -> Result<Client, Error> {
         let patience = Patience::new(self.wait);
+        let typing = if self.escape_first {
+            Typing::Nothing
+        } else {
+            Typing::At
+        };
         let mut wrap = self.wrap.take();
         let mut nowhere = wrapped(Box::new(ClosedPort), &mut wrap);
         let (origin, port) = loop {
-            match ReopenablePort::open(url).map_err(Error::from) {
+            match ReopenablePort::open(url, typing).map_err(Error::from) {
                 Ok(opened) => break opened,
                 Err(error) if !patience.lasts(&error) => return Err(error),
                 Err(_) => self.pause(nowhere.as_mut())?,
@@ -56,6 +60,19 @@ impl ClientOptions {
         // The mark knows the dialect.
         client.expect_marked_upload();
         client.identified(&patience)
+    }
+
+    /// Leaves data mode on a port where a program of this machine was killed in an upload. Call it before a program types
+    /// on the port by itself: what it types would be a part of that file. On other ports nothing happens.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ClientOptions::open`].
+    pub fn leave_upload(self, url: &str) -> Result<(), Error> {
+        if connect::is_marked(url) {
+            self.open(url)?.close();
+        }
+        Ok(())
     }
 
     /// Waits before the next try to open the port. What is put around ports looks at the time by their reads, so it reads

@@ -1,6 +1,6 @@
 //! A port that can be opened anew, also where its device comes back under another name.
 
-use super::{PortUrl, open_parsed, resolved};
+use super::{PortUrl, Typing, open_parsed, resolved};
 use crate::port::identity::PortIdentity;
 use crate::port::{Port, PortError};
 
@@ -14,13 +14,10 @@ pub(crate) struct ReopenablePort {
 
 impl ReopenablePort {
     /// Opens a port by its URL, and takes note of which device it is.
-    pub(crate) fn open(url: &str) -> Result<(Self, Box<dyn Port>), PortError> {
-        let parsed = resolved(PortUrl::parse(url)?)?;
+    pub(crate) fn open(url: &str, typing: Typing) -> Result<(Self, Box<dyn Port>), PortError> {
+        let parsed = resolved(PortUrl::parse(url)?, typing)?;
         // Before it is opened: a device that leaves in between cannot be described any more.
-        let identity = match &parsed {
-            PortUrl::Serial { path, .. } => PortIdentity::of_path(path),
-            _ => None,
-        };
+        let identity = parsed.device().and_then(PortIdentity::of_path);
         let port = open_parsed(url, parsed.clone())?;
         let url = url.to_owned();
         let opened = ReopenablePort {
@@ -47,6 +44,10 @@ impl ReopenablePort {
 fn moved_to(url: PortUrl, found: Option<String>) -> PortUrl {
     match (url, found) {
         (PortUrl::Serial { settings, .. }, Some(path)) => PortUrl::Serial { path, settings },
+        (PortUrl::Spy { port, file }, found) => {
+            let port = Box::new(moved_to(*port, found));
+            PortUrl::Spy { port, file }
+        }
         (url, _) => url,
     }
 }
@@ -61,6 +62,10 @@ mod tests {
         let expected = PortUrl::parse("/dev/ttyUSB6?baud=921600&rtscts=1").expect("a URL");
         assert_eq!(moved_to(url.clone(), None), url);
         assert_eq!(moved_to(url, Some("/dev/ttyUSB6".into())), expected);
+        let url = PortUrl::parse("spy:///dev/ttyUSB2?baud=9600&file=a").expect("a URL");
+        let expected = PortUrl::parse("spy:///dev/ttyUSB6?baud=9600&file=a").expect("a URL");
+        assert_eq!(url.device(), Some("/dev/ttyUSB2"));
+        assert_eq!(moved_to(url, Some("/dev/ttyUSB6".into())), expected);
         let socket = PortUrl::parse("socket://h:1").expect("a URL");
         assert_eq!(moved_to(socket.clone(), Some("/dev/x".into())), socket);
     }
@@ -73,7 +78,7 @@ mod tests {
         let path = folder.path().join("module.sock");
         let _listener = UnixListener::bind(&path).expect("a socket");
         let url = format!("unix://{}", path.display());
-        let (reopenable, port) = ReopenablePort::open(&url).expect("open");
+        let (reopenable, port) = ReopenablePort::open(&url, Typing::At).expect("open");
         drop(port);
         reopenable.reopen().expect("open again");
         std::fs::remove_file(&path).expect("removed");

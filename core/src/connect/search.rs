@@ -2,12 +2,14 @@
 //!
 //! The port `auto` is that of the only module. A name that is no path, such as `EC25`, is that of the module with this
 //! model, product name or USB serial number. Nothing is typed where one port alone can be meant. Of several ports that
-//! can be, the one counts whose module answers `AT`, if it is one.
+//! can be, the one counts whose module answers `AT`, if it is one; a port with the mark of an upload counts unasked.
 
 use std::path::Path;
 
 use super::PortUrl;
 use super::speed;
+use super::typing::Typing;
+use super::upload_mark::UploadMark;
 use crate::port::PortError;
 use crate::port::list::{self, PortInfo};
 
@@ -16,14 +18,17 @@ const AUTO: &str = "auto";
 
 /// Returns the URL with the device that it stands for in place of `auto`, of a model or of a serial number. Other URLs
 /// come back as they are.
-pub(super) fn resolved(url: PortUrl) -> Result<PortUrl, PortError> {
+pub(super) fn resolved(url: PortUrl, typing: Typing) -> Result<PortUrl, PortError> {
     let PortUrl::Serial { path, settings } = &url else {
         return Ok(url);
     };
     if !is_name(path) {
         return Ok(url);
     }
-    let answers = |port: &PortInfo| speed::answers(&port.path, *settings);
+    let answers = |port: &PortInfo| {
+        UploadMark::of_device(&port.path).dialect().is_some()
+            || (typing == Typing::At && speed::answers(&port.path, *settings))
+    };
     match choose(path, &list::ports(), answers)? {
         Some(path) => Ok(PortUrl::Serial {
             path,
@@ -168,8 +173,9 @@ mod tests {
         }
         assert!(is_name("EC25") && is_name("auto"));
         let url = PortUrl::parse("socket://h:1").expect("a URL");
-        assert_eq!(resolved(url.clone()).expect("unchanged"), url);
+        assert_eq!(resolved(url.clone(), Typing::At).expect("unchanged"), url);
         let device = PortUrl::parse("COM5").expect("a URL");
-        assert_eq!(resolved(device.clone()).expect("unchanged"), device);
+        let found = resolved(device.clone(), Typing::At).expect("unchanged");
+        assert_eq!(found, device);
     }
 }

@@ -1,8 +1,11 @@
-//! Finds the speed of a module: the first of the usual ones at which it answers `AT`.
+//! Finds the speed of a module: that of an upload which was cut off, else the first of the usual ones at which it answers
+//! `AT`.
 
 use std::time::{Duration, Instant};
 
 use super::PortUrl;
+use super::typing::Typing;
+use super::upload_mark::UploadMark;
 use crate::port::serial_settings::SerialSettings;
 use crate::port::{Port, PortError};
 
@@ -15,14 +18,20 @@ const ANSWER_TIME: Duration = Duration::from_millis(300);
 /// Tries at each speed: noise before the first `AT` may spoil it.
 const TRIES: usize = 2;
 
-/// Returns the URL with the speed at which the module answers, where it asks for that. Types `AT`, so the module must not
-/// be in data mode.
-pub(super) fn resolved(url: PortUrl) -> Result<PortUrl, PortError> {
-    let PortUrl::Serial { path, settings } = url else {
+/// Returns the URL with the speed at which the module answers, where it asks for that. A module that may take what is
+/// typed for payload is not asked: the mark of the upload has its speed.
+pub(super) fn resolved(url: PortUrl, typing: Typing) -> Result<PortUrl, PortError> {
+    let PortUrl::Serial { path, mut settings } = url else {
         return Ok(url);
     };
+    let mark = UploadMark::of_device(&path);
+    settings.baud = settings.baud.or_else(|| mark.marked_baud());
     if settings.baud.is_some() {
         return Ok(PortUrl::Serial { path, settings });
+    }
+    if typing == Typing::Nothing || mark.dialect().is_some() {
+        let reason = "baud=auto types AT, which may become part of a file here; name the speed";
+        return Err(PortError::url(&path, reason));
     }
     for speed in SPEEDS {
         let mut settings = settings;

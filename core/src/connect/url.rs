@@ -35,8 +35,8 @@ pub enum PortUrl {
     },
     /// The form `spy://port`: another port, with all that passes in a file or on standard error.
     Spy {
-        /// The URL of the other port.
-        url: String,
+        /// The other port.
+        port: Box<PortUrl>,
         /// The file; `None` is standard error.
         file: Option<PathBuf>,
     },
@@ -80,6 +80,15 @@ impl PortUrl {
         }
     }
 
+    /// Returns the path of the serial device, also behind `spy://`.
+    pub(crate) fn device(&self) -> Option<&str> {
+        match self {
+            PortUrl::Serial { path, .. } => Some(path),
+            PortUrl::Spy { port, .. } => port.device(),
+            _ => None,
+        }
+    }
+
     /// Parses a URL.
     ///
     /// # Errors
@@ -107,8 +116,8 @@ impl PortUrl {
             Some(("spy", _)) => spy(url),
             Some(("unix", path)) if path.starts_with('/') => {
                 none("unix://")?;
-                let path = percent_decode_str(path).decode_utf8_lossy().into_owned();
-                Ok(PortUrl::Unix { path: path.into() })
+                let path = decoded_path(url, path)?;
+                Ok(PortUrl::Unix { path })
             }
             Some(("unix", _)) => Err(PortError::url(
                 url,
@@ -194,7 +203,7 @@ fn spy(url: &str) -> Result<PortUrl, PortError> {
     let mut others = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         match pair.strip_prefix("file=") {
-            Some(path) => file = Some(PathBuf::from(decoded(path))),
+            Some(path) => file = Some(decoded_path(url, path)?),
             None => others.push(pair),
         }
     }
@@ -206,12 +215,26 @@ fn spy(url: &str) -> Result<PortUrl, PortError> {
     if inner.starts_with("spy://") {
         return Err(PortError::url(url, "one spy:// is enough"));
     }
-    PortUrl::parse(&inner)?;
-    Ok(PortUrl::Spy { url: inner, file })
+    let port = Box::new(PortUrl::parse(&inner)?);
+    Ok(PortUrl::Spy { port, file })
 }
 
-fn decoded(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
+/// Decodes the path of a file. Its bytes need not be UTF-8 where the system's names need not.
+fn decoded_path(url: &str, text: &str) -> Result<PathBuf, PortError> {
+    let bytes: Vec<u8> = percent_decode_str(text).collect();
+    path_of(bytes).ok_or_else(|| PortError::url(url, format!("{text}: the path is not UTF-8")))
+}
+
+#[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "as the other one")]
+fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStringExt as _;
+    Some(std::ffi::OsString::from_vec(bytes).into())
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
+    String::from_utf8(bytes).ok().map(PathBuf::from)
 }
 
 fn serial(url: &str, path: &str, options: &[(String, String)]) -> Result<PortUrl, PortError> {
@@ -241,12 +264,8 @@ fn replay(url: &str, path: &str, options: &[(String, String)]) -> Result<PortUrl
         };
         *option = switch(url, name, value)?;
     }
-    let path = percent_decode_str(path).decode_utf8_lossy().into_owned();
-    Ok(PortUrl::Replay {
-        path: path.into(),
-        times,
-        zeros,
-    })
+    let path = decoded_path(url, path)?;
+    Ok(PortUrl::Replay { path, times, zeros })
 }
 
 /// Reads the value of an option that is on or off.
@@ -348,12 +367,26 @@ mod tests {
         );
         let spy = PortUrl::parse("spy:///dev/ttyS0?baud=9600&file=a%20b&rtscts=1").expect("a URL");
         let inner = PortUrl::Spy {
-            url: "/dev/ttyS0?baud=9600&rtscts=1".into(),
+            port: Box::new(serial("/dev/ttyS0", 9600, Some(true))),
             file: Some("a b".into()),
         };
         assert_eq!(spy, inner);
         for (url, expected) in cases {
             assert_eq!(PortUrl::parse(url).expect(url), expected, "{url}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_path_of_a_file_is_bytes() {
+        use std::os::unix::ffi::OsStrExt as _;
+        for url in ["unix:///a%ffb", "replay:///a%ffb"] {
+            let (PortUrl::Unix { path } | PortUrl::Replay { path, .. }) =
+                PortUrl::parse(url).expect(url)
+            else {
+                panic!("{url}");
+            };
+            assert_eq!(path.as_os_str().as_bytes(), b"/a\xffb");
         }
     }
 

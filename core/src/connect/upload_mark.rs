@@ -4,67 +4,93 @@
 //! client that opens the port finds the mark, and leaves data mode before it types. Without a mark it need not: the
 //! silence around `+++` takes more than two seconds.
 //!
-//! The file is empty but for the dialect's name. It lies in the user's folder for such state, which does not outlast the
+//! The file has the dialect's name and, of a serial device, its speed. It lies in the user's folder for such state, which does not outlast the
 //! system. Where there is no such folder, no mark is made.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 
-use crate::connect::PortUrl;
+use super::PortUrl;
 use crate::dialect::{self, Dialect};
 
 /// The mark of one port.
 #[derive(Debug)]
-pub(super) struct UploadMark {
+pub(crate) struct UploadMark {
     path: PathBuf,
     is_set: bool,
+    /// The speed of a serial device, in bits per second.
+    baud: Option<u32>,
 }
 
 impl UploadMark {
     /// Returns the mark of a port; `None` for an emulator inside this process, which ends with it.
-    pub(super) fn of_port(port: &PortUrl) -> Option<Self> {
-        let name = match port.clone() {
-            PortUrl::Serial { path, .. } => {
-                let path = PathBuf::from(path);
-                fs::canonicalize(&path).unwrap_or(path).into_os_string()
+    pub(crate) fn of_port(port: &PortUrl) -> Option<Self> {
+        let name = match port {
+            PortUrl::Serial { path, settings } => {
+                let mut mark = Self::of_device(path);
+                mark.baud = settings.baud;
+                return Some(mark);
             }
-            PortUrl::Unix { path } => path.into_os_string(),
-            PortUrl::Socket { address } | PortUrl::Rfc2217 { address, .. } => {
-                OsString::from(address)
-            }
-            PortUrl::Spy { url, .. } => return Self::of_port(&PortUrl::parse(&url).ok()?),
+            PortUrl::Spy { port, .. } => return Self::of_port(port),
+            PortUrl::Unix { path } => path.as_os_str(),
+            PortUrl::Socket { address } | PortUrl::Rfc2217 { address, .. } => OsStr::new(address),
             PortUrl::Emulator { .. } | PortUrl::Replay { .. } => return None,
         };
-        Some(UploadMark::in_folder(&folder(), &name))
+        Some(UploadMark::in_folder(&folder(), name))
     }
 
-    fn in_folder(folder: &Path, name: &OsString) -> Self {
+    /// Returns the mark of a serial device, whatever name it is given.
+    pub(super) fn of_device(path: &str) -> Self {
+        let path = PathBuf::from(path);
+        let path = fs::canonicalize(&path).unwrap_or(path);
+        UploadMark::in_folder(&folder(), path.as_os_str())
+    }
+
+    fn in_folder(folder: &Path, name: &OsStr) -> Self {
         let name = percent_encode(name.as_encoded_bytes(), NON_ALPHANUMERIC).to_string();
         let path = folder.join(name);
         let is_set = is_own(folder) && path.is_file();
-        UploadMark { path, is_set }
+        UploadMark {
+            path,
+            is_set,
+            baud: None,
+        }
     }
 
     /// Returns the dialect of the marked upload; `None` without a mark. A mark that cannot be read is of any dialect.
-    pub(super) fn dialect(&self) -> Option<&'static Dialect> {
-        let name = self.is_set.then(|| fs::read_to_string(&self.path))?;
-        let known = name.ok().and_then(|name| dialect::by_name(&name));
+    pub(crate) fn dialect(&self) -> Option<&'static Dialect> {
+        let known = self.read()?.split(' ').next().and_then(dialect::by_name);
         Some(known.unwrap_or(dialect::ALL[0]))
     }
 
+    /// Returns the speed of the marked upload, in bits per second, if its port has one.
+    pub(super) fn marked_baud(&self) -> Option<u32> {
+        self.read()?.split(' ').nth(1)?.parse().ok()
+    }
+
+    /// Returns what the mark says: nothing where it cannot be read; `None` without a mark.
+    fn read(&self) -> Option<String> {
+        self.is_set
+            .then(|| fs::read_to_string(&self.path).unwrap_or_default())
+    }
+
     /// Marks the port. A mark that cannot be made is none: the upload goes on without.
-    pub(super) fn set(&mut self, dialect: &'static Dialect) {
+    pub(crate) fn set(&mut self, dialect: &'static Dialect) {
         if let (false, Some(folder)) = (self.is_set, self.path.parent()) {
             make(folder);
-            self.is_set = is_own(folder) && fs::write(&self.path, dialect.name).is_ok();
+            let text = match self.baud {
+                Some(baud) => format!("{} {baud}", dialect.name),
+                None => dialect.name.to_owned(),
+            };
+            self.is_set = is_own(folder) && fs::write(&self.path, text).is_ok();
         }
     }
 
     /// Removes the mark.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         if std::mem::take(&mut self.is_set) {
             // A mark that stays costs the next client two seconds.
             let _ = fs::remove_file(&self.path);
@@ -125,7 +151,7 @@ mod tests {
     #[test]
     fn a_mark_is_found_by_the_next_client_and_by_no_other_port() {
         let dir = tempfile::tempdir().expect("a folder");
-        let mark = |name: &str| UploadMark::in_folder(dir.path(), &OsString::from(name));
+        let mark = |name: &str| UploadMark::in_folder(dir.path(), OsStr::new(name));
         let mut first = mark("/dev/ttyUSB2");
         assert!(first.dialect().is_none());
         first.set(&GSM);
@@ -145,10 +171,26 @@ mod tests {
     #[test]
     fn a_mark_of_an_unknown_dialect_is_one_all_the_same() {
         let dir = tempfile::tempdir().expect("a folder");
-        let name = OsString::from("a");
-        fs::write(dir.path().join("a"), [0xff]).expect("written");
-        let mark = UploadMark::in_folder(dir.path(), &name);
-        assert!(mark.dialect().is_some());
+        let mark = || UploadMark::in_folder(dir.path(), OsStr::new("a"));
+        for text in [&[0xff][..], b"", b"gsm", b"other 9600", b"gsm fast"] {
+            fs::write(dir.path().join("a"), text).expect("written");
+            assert!(mark().dialect().is_some());
+            let expected = text.ends_with(b"9600").then_some(9600);
+            assert_eq!(mark().marked_baud(), expected);
+        }
+    }
+
+    #[test]
+    fn a_mark_has_the_speed_of_its_device() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let mark = || UploadMark::in_folder(dir.path(), OsStr::new("/dev/ttyS0"));
+        let mut set = mark();
+        set.baud = Some(921_600);
+        set.set(&GSM);
+        assert_eq!(mark().marked_baud(), Some(921_600));
+        assert_eq!(mark().dialect().map(|found| found.name), Some("gsm"));
+        set.clear();
+        assert_eq!(mark().marked_baud(), None);
     }
 
     #[test]
