@@ -17,6 +17,7 @@ pub(crate) fn note(line: impl Display) {
 }
 
 /// Prints a question on standard error, without a line end.
+#[cfg(unix)] // where a password is asked for
 pub(crate) fn ask(question: impl Display) {
     let mut out = anstream::stderr();
     let _ = write!(out, "{question}").and_then(|()| out.flush());

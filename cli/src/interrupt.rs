@@ -6,7 +6,6 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use qftp::client::Cancel;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -17,7 +16,7 @@ use crate::problem::Problem;
 
 /// The program waits for signals alone; any time will do.
 #[cfg(any(unix, feature = "serve"))]
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+const LONGEST_WAIT: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
 
 /// Cancels when the user interrupts the program.
 #[derive(Clone, Debug)]

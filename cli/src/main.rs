@@ -31,6 +31,7 @@ mod emulate_ctl;
 mod exit;
 mod explain;
 mod explanation;
+#[cfg(unix)]
 mod faults;
 mod get;
 mod global;

@@ -1,10 +1,13 @@
 //! Asks for a password on a terminal, without showing it.
 
+#[cfg(unix)]
 use std::io::{self, BufRead, BufReader, IsTerminal};
 
+#[cfg(unix)]
 use crate::console;
 use crate::interrupt::Interrupt;
 use crate::problem::Problem;
+#[cfg(unix)]
 use crate::stdin::Input;
 
 /// Asks for the password of a user; `None` where input or output is not a terminal.

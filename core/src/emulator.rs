@@ -24,12 +24,15 @@
 //!
 //! The emulator needs Unix: pseudo terminals, and folders that no name can leave.
 
+// Without the emulator itself, which needs Unix, parts of these are unused.
+#[cfg_attr(not(unix), allow(dead_code))]
 pub(crate) mod session;
 #[cfg(unix)]
 pub(crate) mod store;
 
 #[cfg(unix)]
 mod active_faults;
+#[cfg_attr(not(unix), allow(dead_code))]
 pub(crate) mod alarm;
 #[cfg(unix)]
 mod audience;
@@ -59,6 +62,7 @@ mod inject;
 mod internet;
 #[cfg(unix)]
 mod line;
+#[cfg(unix)]
 mod line_input;
 #[cfg(unix)]
 mod line_output;
@@ -95,7 +99,9 @@ mod tls_files;
 pub mod trace;
 #[cfg(unix)]
 mod turned_away;
+#[cfg(unix)]
 mod uart;
+#[cfg_attr(not(unix), allow(dead_code))]
 mod write_buffer;
 
 pub use fault::Fault;

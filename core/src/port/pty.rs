@@ -45,6 +45,18 @@ pub enum PtyRead {
     HungUp,
 }
 
+/// Opens a new terminal that no program inherits.
+fn open_master() -> io::Result<OwnedFd> {
+    let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
+    #[cfg(not(target_vendor = "apple"))]
+    let master = openpt(flags | OpenptFlags::CLOEXEC)?;
+    #[cfg(target_vendor = "apple")] // which has no such flag
+    let master = openpt(flags)?;
+    #[cfg(target_vendor = "apple")]
+    rustix::io::fcntl_setfd(&master, rustix::io::FdFlags::CLOEXEC)?;
+    Ok(master)
+}
+
 impl Pty {
     /// Makes a pseudo terminal. `link` becomes a symbolic link to its path; a link that is there is replaced,
     /// anything else is refused.
@@ -54,7 +66,7 @@ impl Pty {
     /// The system has no terminal left, the link cannot be made, or [`io::ErrorKind::ResourceBusy`]: another emulator
     /// has the link.
     pub fn open(link: Option<&Path>) -> io::Result<Self> {
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
+        let master = open_master()?;
         grantpt(&master)?;
         unlockpt(&master)?;
         let slave = ptsname(&master, Vec::new())?;

@@ -372,7 +372,10 @@ fn parse_address(verb: &str, argument: &[u8]) -> Option<SocketAddr> {
         let (ip, port) = (parts.next()?, parts.next()?);
         return Some((ip.parse::<std::net::IpAddr>().ok()?, port.parse().ok()?).into());
     }
-    let numbers: Option<Vec<u8>> = text.split(',').map(|part| part.parse().ok()).collect();
+    let numbers: Option<Vec<u8>> = text
+        .split(',')
+        .map(|part| part.parse::<u8>().ok())
+        .collect();
     match numbers?[..] {
         [a, b, c, d, high, low] => Some(([a, b, c, d], u16::from_be_bytes([high, low])).into()),
         _ => None,
