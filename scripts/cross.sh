@@ -1,30 +1,36 @@
 #!/usr/bin/env bash
 # cross.sh [PROCESSOR...]: builds libqftp for other processors, all of the table at first: a shared library for glibc, which
-# needs no function later than 2.17, and a static one for musl. Then a C program with the static library opens an emulator
-# of this machine by QEMU. What comes out is in target/cross/PROCESSOR.
+# needs no function later than 2.17, and a static one for musl. Then C programs with each of them run by QEMU, on an emulator
+# and a server of this machine. What comes out is in target/cross/PROCESSOR. UPDATE=1 writes docs/cross-results.md; `cross.sh
+# results` writes that alone, from what was built before.
 #
-# It needs rustup, which brings Rust's standard library, and from Debian's packages lld, llvm, qemu-user-static. Linker and
-# C libraries are those of zig, which PyPI has (ziglang, cargo-zigbuild).
+# Rust's standard library of a target comes from rustup, or is built (build-std.sh). Linker and C libraries are those of zig,
+# which PyPI has (ziglang, cargo-zigbuild). Debian's lld, llvm and qemu-user-static are needed too, and to run the shared
+# library libc6-ARCHITECTURE-cross.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Processor, Rust's names for glibc and musl, zig's name for musl, the name of QEMU and that of the linker.
+# Processor, Rust's names for glibc and musl, zig's name for both, the name of QEMU, of the linker, of Debian's C library.
 table=(
-  "armv7 armv7-unknown-linux-gnueabihf armv7-unknown-linux-musleabihf arm-linux-musleabihf arm armelf_linux_eabi"
-  "aarch64 aarch64-unknown-linux-gnu aarch64-unknown-linux-musl aarch64-linux-musl aarch64 aarch64linux"
-  "armv5te armv5te-unknown-linux-gnueabi armv5te-unknown-linux-musleabi arm-linux-musleabi arm armelf_linux_eabi"
-  "armv6 arm-unknown-linux-gnueabi arm-unknown-linux-musleabi arm-linux-musleabi arm armelf_linux_eabi"
-  "i686 i686-unknown-linux-gnu i686-unknown-linux-musl x86-linux-musl i386 elf_i386"
-  "riscv64 riscv64gc-unknown-linux-gnu riscv64gc-unknown-linux-musl riscv64-linux-musl riscv64 elf64lriscv"
-  "x86_64 x86_64-unknown-linux-gnu x86_64-unknown-linux-musl x86_64-linux-musl x86_64 elf_x86_64"
+  "armv7 armv7-unknown-linux-gnueabihf armv7-unknown-linux-musleabihf arm-linux-gnueabihf arm-linux-musleabihf arm armelf_linux_eabi armhf"
+  "aarch64 aarch64-unknown-linux-gnu aarch64-unknown-linux-musl aarch64-linux-gnu aarch64-linux-musl aarch64 aarch64linux arm64"
+  "armv5te armv5te-unknown-linux-gnueabi armv5te-unknown-linux-musleabi arm-linux-gnueabi arm-linux-musleabi arm armelf_linux_eabi armel"
+  "armv6 arm-unknown-linux-gnueabi arm-unknown-linux-musleabi arm-linux-gnueabi arm-linux-musleabi arm armelf_linux_eabi armel"
+  "i686 i686-unknown-linux-gnu i686-unknown-linux-musl x86-linux-gnu x86-linux-musl i386 elf_i386 i386"
+  "riscv64 riscv64gc-unknown-linux-gnu riscv64gc-unknown-linux-musl riscv64-linux-gnu riscv64-linux-musl riscv64 elf64lriscv riscv64"
+  "mipsel mipsel-unknown-linux-gnu mipsel-unknown-linux-musl mipsel-linux-gnueabihf mipsel-linux-musleabi mipsel elf32ltsmip mipsel"
+  "x86_64 x86_64-unknown-linux-gnu x86_64-unknown-linux-musl x86_64-linux-gnu x86_64-linux-musl x86_64 elf_x86_64 -"
 )
+# The C tests that need no emulator in their own program.
+tests=(host_arguments host_waits transfer_arguments)
 tools=$PWD/.cache/zig
 target=$PWD/target/cross
 work=$(mktemp -d)
-emulator=
+running=()
 
 finish() {
-  [ -z "$emulator" ] || kill "$emulator"
+  local process
+  for process in "${running[@]}"; do kill "$process"; done
   rm -rf "$work"
 }
 trap finish EXIT
@@ -34,12 +40,10 @@ die() { say "$*" >&2; exit 1; }
 
 bring_tools() {
   local tool
-  for tool in rustup ld.lld llvm-objcopy llvm-ar qemu-arm-static; do
-    command -v "$tool" >/dev/null || die "$tool is missing: rustup.rs has rustup; apt-get install lld llvm qemu-user-static"
+  for tool in ld.lld llvm-objcopy llvm-ar qemu-arm-static; do
+    command -v "$tool" >/dev/null || die "$tool is missing: apt-get install lld llvm qemu-user-static"
   done
-  [ -x "$tools/bin/cargo-zigbuild" ] && return
-  python3 -m venv "$tools"
-  "$tools/bin/pip" install --quiet --disable-pip-version-check ziglang==0.17.1 cargo-zigbuild==0.24.1
+  scripts/zig.sh
 }
 
 zig() { "$tools/bin/python" -m ziglang "$@"; }
@@ -52,56 +56,138 @@ glibc_of() {
   esac
 }
 
-# library KIND TARGET [SUFFIX]: the path of libqftp. Where rustup has no standard library for the target, its source is built.
+# library KIND TARGET [SUFFIX]: the path of libqftp.
 library() {
-  local options=()
-  if ! rustup --quiet target add "$2" 2>/dev/null; then
-    rustup --quiet component add rust-src >&2 || die "$2: rustup has neither its standard library nor the source of it"
-    options=(-Z build-std=std,panic_unwind)
-    export RUSTC_BOOTSTRAP=1 # -Z is not for stable compilers
+  local options path=$tools/bin:$PATH
+  options=$(scripts/build-std.sh "$2")
+  if [ -n "$options" ]; then
+    export RUSTC_BOOTSTRAP=1
+    [ -d "$(rustc --print sysroot)/lib/rustlib/src" ] || path=$tools/bin:/usr/bin:$PATH
   fi
-  PATH=$tools/bin:$PATH CARGO_TARGET_DIR=$target/build CARGO=cargo-zigbuild LD=ld.lld BINUTILS=llvm- \
-    scripts/build-library.sh libqftp "$1" --target "$2${3:-}" "${options[@]}"
+  # shellcheck disable=SC2086 # words are wanted
+  PATH=$path CARGO_TARGET_DIR=$target/build CARGO=cargo-zigbuild LD=ld.lld BINUTILS=llvm- \
+    scripts/build-library.sh libqftp "$1" --target "$2${3:-}" $options
 }
 
-# Fails where a library asks for a later glibc.
-check_glibc() {
-  local newest
-  newest=$(readelf --version-info --wide "$1" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
-  [ "$(printf '%s\n' "$newest" "GLIBC_$2" | sort -V | tail -n 1)" = "GLIBC_$2" ] || die "$1 needs $newest"
-  say "$(basename "$(dirname "$1")")/${1##*/}: $(stat -c %s "$1") bytes, $newest"
+start() {
+  local log=$1
+  shift
+  "$qftp" "$@" >"$log" 2>&1 &
+  running+=($!)
 }
 
-start_emulator() {
-  "${CARGO:-cargo}" build --quiet --locked -p qftp-cli
-  "$(cargo metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/qftp" emulate \
-    --unix "$work/module" --dialect ec2x >"$work/log" 2>&1 &
-  emulator=$!
-  until [ -S "$work/module" ]; do
-    kill -0 "$emulator" || die "qftp emulate ended: $(cat "$work/log")"
+# until_ready COMMAND...: waits as long as what was started last runs.
+until_ready() {
+  until "$@"; do
+    kill -0 "${running[-1]}" || die "qftp ended: $(cat "$work"/*.log)"
     sleep 0.05
   done
 }
 
+# A module and a server of this machine, for the programs.
+start_both() {
+  "${CARGO:-cargo}" build --quiet --locked -p qftp-cli
+  qftp=$("${CARGO:-cargo}" metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/qftp
+  mkdir "$work/lab"
+  start "$work/server.log" serve "$work/lab" --listen 127.0.0.1:0 --user joe:word
+  until_ready grep -q '^ready: ' "$work/server.log"
+  start "$work/emulator.log" emulate --unix "$work/module" --dialect ec2x
+  until_ready test -S "$work/module"
+  export FTP_HOST=127.0.0.1 FTP_USER=joe FTP_PASSWORD=word
+  FTP_PORT=$(sed -n 's|^ready: .*:\([0-9]*\)/$|\1|p' "$work/server.log")
+  export FTP_PORT
+}
+
+# compile PROGRAM SOURCE CC-OPTION...
+compile() {
+  local program=$1 source=$2
+  shift 2
+  zig cc -std=c99 -Wall -Wextra -Werror -Iinclude -Iffi/tests/c "$source" "$@" -o "$program"
+}
+
+# runs QEMU PROGRAM ARGUMENT...: by QEMU, which may be several words.
+runs() {
+  local qemu=$1
+  shift
+  # shellcheck disable=SC2086 # words are wanted
+  $qemu "$@" >"$work/printed" 2>&1 || die "$processor: ${1##*/} failed under $qemu: $(cat "$work/printed")"
+}
+
+# run_programs QEMU CC-OPTION...: the C tests, and a log that grows, by an example.
+run_programs() {
+  local qemu=$1 name
+  shift
+  for name in "${tests[@]}"; do
+    compile "$work/$name" "ffi/tests/c/$name.c" "$@"
+    runs "$qemu" "$work/$name"
+  done
+  compile "$work/upload_log" examples/c/upload_log.c "$@"
+  rm -f "$work/lab/log.txt"
+  for name in 3000 9000; do
+    seq 1 "$name" >"$work/log.txt"
+    runs "$qemu" "$work/upload_log" "unix://$work/module" "$work/log.txt" log.txt
+    cmp "$work/log.txt" "$work/lab/log.txt"
+  done
+}
+
+newest_glibc() { scripts/needed-glibc.sh "$1"; }
+
+# Fails where a library asks for a later glibc.
+check_glibc() {
+  local newest
+  newest=$(newest_glibc "$1")
+  [ "$(printf '%s\n' "$newest" "$2" | sort -V | tail -n 1)" = "$2" ] || die "$1 needs glibc $newest"
+}
+
 cross() {
-  local processor=$1 gnu=$2 musl=$3 zig_musl=$4 qemu=$5 LD_EMULATION=$6 place=$target/$1 glibc
-  export LD_EMULATION
+  local gnu=$2 musl=$3 zig_gnu=$4 zig_musl=$5 qemu=qemu-$6-static debian=$8 place=$target/$1 glibc root ran=''
+  processor=$1
+  export LD_EMULATION=$7
   glibc=$(glibc_of "$processor")
   mkdir -p "$place"
   cp "$(library cdylib "$gnu" ".$glibc")" "$place/libqftp.so"
   check_glibc "$place/libqftp.so" "$glibc"
+  if [ "$debian" = - ]; then
+    root=/
+  else
+    root=$(dpkg -L "libc6-$debian-cross" 2>/dev/null | sed -n 's|/lib/libc\.so\.6$||p' | head -n 1)
+  fi
+  if [ -n "$root" ]; then
+    ln -sf "$place/libqftp.so" "$work/$(soname "$place/libqftp.so")"
+    run_programs "$qemu -L $root -E LD_LIBRARY_PATH=$work:$root/lib" -target "$zig_gnu.$glibc" "$place/libqftp.so"
+    ran=yes
+  else
+    say "NOT RUN: $processor, the shared library: apt-get install libc6-$debian-cross"
+  fi
   cp "$(library staticlib "$musl")" "$place/libqftp.a"
-  zig cc -target "$zig_musl" -static -std=c99 -Wall -Wextra -Werror -Iinclude examples/c/urc_monitor.c \
-    "$place/libqftp.a" -lunwind -o "$work/program"
-  # The monitor prints its module, then waits for a signal.
-  timeout --signal=TERM 20 "qemu-$qemu-static" "$work/program" "unix://$work/module" >"$work/printed" || true
-  grep -q '^watching EC25' "$work/printed" || die "$processor: the program saw no module: $(cat "$work/printed")"
-  say "$processor: libqftp.a, $(stat -c %s "$place/libqftp.a") bytes; a program with it opened the emulator"
+  run_programs "$qemu" -target "$zig_musl" -static "$place/libqftp.a" -lunwind
+  printf '| `%s` | %s | %s | %s | %s | yes |\n' "$processor" "$(stat -c %s "$place/libqftp.so")" \
+    "$(newest_glibc "$place/libqftp.so")" "${ran:-no C library here}" "$(stat -c %s "$place/libqftp.a")" >"$place/row"
+  say "$(cat "$place/row")"
 }
 
+soname() { readelf --dynamic --wide "$1" | sed -n 's/.*Library soname: \[\(.*\)\]/\1/p'; }
+
+# The rows of all processors: what was not built here did not run.
+write_results() {
+  local row name
+  {
+    printf '# The last run of make cross\n\n'
+    printf 'Written by `UPDATE=1 make cross`. What ran is in [cross.md](cross.md).\n\n'
+    printf '| processor | `libqftp.so`, bytes | glibc it needs | it ran under QEMU | `libqftp.a` for musl, bytes | it ran under QEMU |\n'
+    printf '| --- | --- | --- | --- | --- | --- |\n'
+    for row in "${table[@]}"; do
+      name=${row%% *}
+      cat "$target/$name/row" 2>/dev/null || printf '| `%s` | not built | | not run | not built | not run |\n' "$name"
+    done
+  } >docs/cross-results.md
+}
+
+[ "$*" != results ] || { write_results; exit; }
 bring_tools
-start_emulator
+start_both
 for row in "${table[@]}"; do
-  read -r processor gnu musl zig_musl qemu linker <<<"$row"
-  [ $# -gt 0 ] && [[ " $* " != *" $processor "* ]] || cross "$processor" "$gnu" "$musl" "$zig_musl" "$qemu" "$linker"
+  read -ra columns <<<"$row"
+  [ $# -gt 0 ] && [[ " $* " != *" ${columns[0]} "* ]] || cross "${columns[@]}"
 done
+[ -z "${UPDATE:-}" ] || write_results
