@@ -19,6 +19,7 @@ use std::thread::JoinHandle;
 
 use qftp_conformance::conversation::{LineEvent, Scene};
 
+use link::HAS_TLS;
 use state::{Shared, State, TICK, lock};
 use tree::Tree;
 
@@ -32,9 +33,6 @@ pub(super) struct OwnServer {
     over: Arc<AtomicBool>,
     listeners: Vec<JoinHandle<()>>,
 }
-
-/// True where this program has TLS of its own.
-const HAS_TLS: bool = cfg!(feature = "serve");
 
 impl OwnServer {
     /// Starts a server at an address, and at a port of it for TLS from the first byte; port 0 chooses a free port.

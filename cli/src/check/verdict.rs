@@ -65,7 +65,7 @@ pub(super) struct CaseResult {
     pub(super) says: String,
     pub(super) clauses: Vec<String>,
     pub(super) verdict: Verdict,
-    /// What came in earlier tries, each of which differed. Only a case with events is tried again.
+    /// The differences of earlier tries. Only a case with events is tried again.
     pub(super) earlier: Vec<Difference>,
     /// The quirks of the module that touch the case.
     pub(super) quirks: Vec<String>,

@@ -7,6 +7,9 @@ use super::state::TICK;
 #[cfg(feature = "serve")]
 use super::tls;
 
+/// True where this program has TLS of its own.
+pub(super) const HAS_TLS: bool = cfg!(feature = "serve");
+
 /// One connection.
 pub(super) enum Link {
     Plain(TcpStream),
@@ -41,7 +44,7 @@ impl Link {
         }
     }
 
-    /// Fails: this program has no TLS of its own.
+    /// Refuses TLS, which this program lacks.
     #[cfg(not(feature = "serve"))]
     pub(super) fn secure(self) -> io::Result<Self> {
         drop(self);

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
-use super::link::Link;
+use super::link::{HAS_TLS, Link};
 use super::state::{Shared, TICK, lock};
 use super::transfer::{Data, Job, Running};
 use super::tree::{Form, absolute};
@@ -194,7 +194,7 @@ impl Session<'_> {
             "USER" => reply("331 Password"),
             "PASS" if argument == b"wrong" => reply("530 No"),
             "PASS" | "ACCT" => reply("230 Welcome"),
-            "AUTH" if super::HAS_TLS => Next::Secure("234 Begin"),
+            "AUTH" if HAS_TLS => Next::Secure("234 Begin"),
             "PBSZ" => reply("200 PBSZ=0"),
             "PROT" => {
                 self.is_private = argument == b"P";
