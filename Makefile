@@ -180,6 +180,20 @@ PROCESSORS ?=
 cross: tools ## the C library for other processors, into target/cross, run by QEMU; PROCESSORS="armv7 aarch64" for some
 	CARGO=$(CARGO) scripts/cross.sh $(PROCESSORS)
 
+.PHONY: windows
+windows: tools ## the C library and the program for Windows, into target/windows, run by Wine
+	CARGO=$(CARGO) scripts/windows.sh
+
+# Parts of scripts/dist.sh; all by default.
+FILES ?=
+.PHONY: dist
+dist: tools ## what a release hands out, into target/release-files; FILES="source deb sbom" for some
+	CARGO=$(CARGO) scripts/dist.sh $(FILES)
+
+.PHONY: test-dist
+test-dist: ## the Debian packages of `make dist`, installed and used in a clean root; needs root
+	scripts/test-dist.sh
+
 .PHONY: setup
 setup: tools ## bring the FTP servers and the Python environment of the tests
 	scripts/test-setup.sh

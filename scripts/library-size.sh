@@ -17,5 +17,5 @@ check() {
 
 check libqftp 780000
 # shellcheck disable=SC2046 # words are wanted
-check libqftp_emulator 1200000 $(scripts/openssl.sh)
+check libqftp_emulator 1145000 $(scripts/openssl.sh)
 exit "$over"
