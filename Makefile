@@ -42,6 +42,7 @@ test: setup lint no-std powerset package ## everything a change has to pass
 	CARGO=$(CARGO) scripts/library-size.sh
 	$(MAKE) test-bench
 	$(MAKE) test-python
+	$(MAKE) site test-documents
 
 .PHONY: check
 check: lint ## what to run before each commit: lints and quick tests; no root, no servers, under two minutes when built
@@ -67,8 +68,8 @@ installed-wheel: wheel
 
 .PHONY: test-python
 test-python: installed-wheel ## the Python package: lints, types, tests, and that it installs by itself
-	cd python && ../$(venv)/ruff check --config pyproject.toml . ../examples ../core/tests/programs/python
-	cd python && ../$(venv)/ruff format --check --quiet --config pyproject.toml . ../examples ../core/tests/programs/python
+	cd python && ../$(venv)/ruff check --config pyproject.toml . ../examples ../core/tests/programs/python ../docs/site
+	cd python && ../$(venv)/ruff format --check --quiet --config pyproject.toml . ../examples ../core/tests/programs/python ../docs/site
 	cd python && ../$(venv)/mypy
 	cd python && ../$(venv)/pyright --pythonpath ../$(venv)/python
 	$(venv)/python -I -m mypy.stubtest qftp._native
@@ -78,6 +79,14 @@ test-python: installed-wheel ## the Python package: lints, types, tests, and tha
 	.cache/clean/bin/pip install --quiet --disable-pip-version-check --no-index $(wheels)/*.whl
 	.cache/clean/bin/python -I -c 'import qftp; qftp.connect("emulator://ec2x").close()'
 	.cache/clean/bin/python -I -c 'import importlib.metadata as m; assert m.entry_points(group="pytest11")["qftp"].value == "qftp.pytest_plugin"'
+
+.PHONY: site
+site: installed-wheel ## the documents as a site, into target/site/html; fails for a warning, a broken link, a page that does not fit
+	CARGO=$(CARGO) scripts/site.sh
+
+.PHONY: test-documents
+test-documents: installed-wheel ## the examples of the README and of docs/start and docs/guides, run in empty folders
+	CARGO=$(CARGO) scripts/test-documents.sh
 
 # A workspace of its own, see bench/Cargo.toml. Its lock file follows the dependencies of libqftp by itself.
 bench = --manifest-path bench/Cargo.toml --target-dir target

@@ -86,8 +86,7 @@ start_server() {
 readme_program() {
   sed -n '/^```c$/,/^```$/{/^```/!p}' "$root/README.md" >"$work/upload.c"
   [ "$(wc -l <"$work/upload.c")" -le 25 ] || die 'the program in the README has more than 25 lines'
-  sed -i "s|/dev/ttyUSB2|unix://$work/module|; s|\"ftp.example.com\"|\"127.0.0.1\"|; s|port = 21|port = $server_port|
-    s|\"user\"|\"joe\"|; s|\"password\"|\"word\"|; s|logs/log.txt|uploaded.txt|" "$work/upload.c"
+  sed -i "s|\./ec25|unix://$work/module|; s|port = 2121|port = $server_port|; s|\"c.txt\"|\"uploaded.txt\"|" "$work/upload.c"
 }
 
 # uploads PROGRAM: it puts log.txt where it should.

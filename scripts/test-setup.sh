@@ -2,7 +2,7 @@
 # Brings what the tests need and cannot build: four FTP servers to test against,
 # OpenSSL to build with, and what builds it along, curl, valgrind, strace, what C programs
 # are built with, what network namespaces are made with, what the firmware is built and run with,
-# a Python environment, a system user for the servers. Debian and Ubuntu.
+# a Python environment, a system user for the servers, a browser for the pages. Debian and Ubuntu.
 #
 # The servers are unpacked into .cache/servers and not installed: their packages
 # conflict with one another, and installing would start them. Run it as often as
@@ -70,6 +70,8 @@ tools_there() {
 openssl_there() { pkg-config --exists openssl 2>/dev/null; }
 newlib_there() { [ -e "$(arm-none-eabi-gcc -print-file-name=nosys.specs 2>/dev/null)" ]; }
 firmware_std_there() { [ -d "$(rustc --print sysroot)/lib/rustlib/$firmware_target" ]; }
+# Of a machine whose apt has no browser a file says so: all else is tested there.
+browser_there() { command -v chromium >/dev/null || [ -e "$cache/no-browser" ]; }
 perl_there() { perl -MFindBin -MIPC::Cmd -MTime::Piece -e 1 2>/dev/null; }
 
 binaries_run() {
@@ -83,7 +85,7 @@ binaries_run() {
 all_there() {
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(wanted_stamp)" ] &&
     binaries_run && id "$test_user" >/dev/null 2>&1 && [ -f "$pam_service" ] && [ -f "$pam_passwords" ] &&
-    tools_there && openssl_there && perl_there && newlib_there && firmware_std_there && "$venv/bin/python" -c 'import pyftpdlib' 2>/dev/null
+    tools_there && openssl_there && perl_there && newlib_there && firmware_std_there && browser_there && "$venv/bin/python" -c 'import pyftpdlib' 2>/dev/null
 }
 
 bring_tools() {
@@ -106,6 +108,17 @@ bring_firmware_std() {
   say "bringing the Rust library of $firmware_target"
   rustup --quiet target add "$firmware_target" ||
     say "NOT RUN: the test of examples/firmware, as rustup does not bring $firmware_target"
+}
+
+# Without it everything else is tested: Ubuntu's package of this name is none.
+bring_browser() {
+  command -v chromium >/dev/null && return
+  rm -f "$cache/no-browser"
+  apt_update
+  (install_packages chromium) && command -v chromium >/dev/null || {
+    touch "$cache/no-browser"
+    say "NOT RUN: the tests of pages in a browser, as apt brings no chromium"
+  }
 }
 
 # unpack NAME PACKAGE...: the packages, one over the other, in servers/NAME.
@@ -190,5 +203,6 @@ bring_firmware_std
 bring_servers
 bring_venv
 bring_user
+bring_browser
 wanted_stamp >"$stamp"
 say "ready"

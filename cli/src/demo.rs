@@ -171,8 +171,11 @@ fn authority(stage: &Stage) -> String {
     })
 }
 
-/// Lists the commands for TLS.
+/// Lists the commands for TLS, where it was asked for: a login without it sends some of them, too.
 fn for_tls(stage: &Stage) -> String {
+    if stage.authority().is_none() {
+        return String::new();
+    }
     match stage.extra.explained() {
         commands if commands.is_empty() => commands,
         commands => format!("tls:    commands of the login for it\n{commands}"),

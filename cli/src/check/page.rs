@@ -14,6 +14,9 @@ th,td{border:1px solid #8886;padding:.3rem .5rem;text-align:left;vertical-align:
 thead th{position:sticky;top:0;background:Canvas}
 code,pre{font:13px/1.4 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 pre{margin:.3rem 0}
+.summary{display:block;overflow-x:auto}
+.summary code{overflow-wrap:normal}
+th[scope=row]{font-weight:normal}
 .as-printed{background:#2a82}.differs{background:#d335}.not-supported{background:#da43}.not-run{color:#888}.failed{background:#d335}
 summary{cursor:pointer}";
 
@@ -54,7 +57,7 @@ fn summary(text: &mut String, reports: &[Report]) {
     for report in reports {
         let _ = write!(
             text,
-            "<tr><th>{}</th><td><code>{}</code></td>",
+            "<tr><th scope=\"row\">{}</th><td><code>{}</code></td>",
             escaped(&heading(report)),
             escaped(&report.port)
         );

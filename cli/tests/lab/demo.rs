@@ -8,7 +8,7 @@ use qftp::module::quirks::QUIRKS;
 
 use crate::background::qftp;
 
-fn demo(arguments: &[&str]) -> (Output, String, String) {
+pub(crate) fn demo(arguments: &[&str]) -> (Output, String, String) {
     let temporary = tempfile::tempdir().expect("a folder");
     let mut command = qftp(&["demo"]);
     command.args(arguments).env("TMPDIR", temporary.path());
@@ -86,6 +86,7 @@ fn the_conversation_shows_no_password() {
         assert!(log.lines().any(|logged| logged == line), "{line} in\n{log}");
     }
     assert!(!told.contains("password"), "{told}");
+    assert!(!told.contains("tls:"), "TLS was not asked for: {told}");
 }
 
 /// The quirks of its own, all but one, on every dialect's turn: a module without FTPSTOR takes no empty file (003 §1.2.20).

@@ -6,6 +6,8 @@ mod background;
 mod check;
 #[cfg(feature = "serve")]
 mod demo;
+#[cfg(feature = "serve")]
+mod demo_picture;
 mod emulate;
 mod emulate_control;
 mod emulate_flood;
