@@ -5,7 +5,7 @@
  * caller; qftp_*_free frees it.
  *
  * Two styles. qftp_client blocks, owns its port, and takes transfers through faults by itself. qftp_host is for a loop of the
- * program's own, on its own UART and clock; there a qftp_transfer says which operations take a transfer through
+ * program's own, on its own UART and clock. There a qftp_transfer says which operations take a transfer through
  * faults.
  *
  * Pointers must not be NULL, unless the text says "may be NULL"; the callbacks of options may always be. NULL where it
@@ -29,7 +29,7 @@
  *
  * Strings. Names and paths are bytes that end with NUL, in the encoding of the server or file system; remote names may
  * contain anything but CR, LF and double quotes. Texts of the library are English in UTF-8. A function returns a string
- * by (char *buffer, size_t size, size_t *length): it writes at most size bytes with the NUL and stores the length
+ * by (char *buffer, size_t size, size_t *length): it writes at most size bytes with the NUL, and stores the length
  * without the NUL. If the string does not fit, only the length is stored, and QFTP_ERR_BUFFER is returned.
  *
  * Structs start with their size, as the program was compiled: QFTP_INIT(options) sets it and clears the rest. 0 and
@@ -363,7 +363,7 @@ enum qftp_step_kind
    *
    * With an overlap, ask for more bytes before the offset if the local file repeats itself there:
    * qftp_end_to_compare of its last QFTP_END_TO_READ bytes says how many to compare. An end that repeats itself for the
-   * most of them proves nothing: report QFTP_OUTCOME_DIFFERS, unless overlap is less than 1024: then the module counted the
+   * most of them proves nothing. Report QFTP_OUTCOME_DIFFERS, unless overlap is less than 1024: then the module counted the
    * bytes that are there.
    */
   QFTP_STEP_GET = 3,
@@ -562,7 +562,7 @@ typedef int32_t qftp_verified;
 typedef struct qftp_client qftp_client;
 
 /**
- * The host end of an AT line without the line, for a program with a loop of its own: it opens nothing, never sleeps
+ * The host end of an AT line without the line, for a program with a loop of its own. It opens nothing, never sleeps
  * and reads no clock. qftp_host_new makes it, qftp_host_free frees it.
  *
  * One operation runs at a time. The loop around it:
@@ -582,7 +582,7 @@ typedef struct qftp_client qftp_client;
 typedef struct qftp_host qftp_host;
 
 /**
- * One transfer that survives faults. It runs nothing: it says what comes next, the program does that by operations of a
+ * One transfer that survives faults. It runs nothing. It says what comes next; the program does that by operations of a
  * qftp_host, and reports what came of it. qftp_transfer_upload and qftp_transfer_download make it, qftp_transfer_free
  * frees it.
  *
@@ -1208,7 +1208,7 @@ typedef struct qftp_retry {
    */
   uint32_t max_time_ms;
   /**
-   * Any number that differs from device to device, such as a serial number: it moves the waits by up to a quarter, so
+   * Any number that differs from device to device, such as a serial number. It moves the waits by up to a quarter, so
    * that many devices do not come back at once. A client does not use it.
    */
   uint32_t jitter;

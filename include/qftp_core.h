@@ -5,7 +5,7 @@
  * qftp_version and qftp_abi_version. It opens nothing, reads no clock and starts no thread. The firmware defines the
  * three functions below, and links memcpy and its like, from its C library or from the one in libqftp_core.a.
  *
- * One handle is used by one context at a time. An interrupt handler calls nothing of it: it puts what the UART received
+ * One handle is used by one context at a time. An interrupt handler calls nothing of it. It puts what the UART received
  * into a buffer of the firmware, and the main loop hands that to qftp_host_input.
  */
 #ifndef QFTP_CORE_H

@@ -75,7 +75,7 @@ def connect(
         way: How files go over the line: "stream", or "pieces" for nl668 firmware whose FTPSTOR or FTPRETR damage files.
             None takes a stream, and pieces where the module refuses that; the logger `qftp` warns of it.
         escape_first: Take the module out of data mode before anything else is typed, which takes two seconds. For a
-            port on which another machine may have gone away in the middle of an upload: what is typed would be a part
+            port on which another machine may have gone away in the middle of an upload. What is typed would be a part
             of that file. Of an nl668, which takes "+++" for payload, name the dialect.
         baudrate: pyserial's name for `baud`.
         bytesize: Data bits of a byte; None is 8.

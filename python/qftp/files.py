@@ -46,7 +46,7 @@ class Files(Handle):
                 first; where it differs, the upload starts over. The source is a path.
             verify: True reads all of it back at the end and compares, which takes as long again. A source that is no
                 path is kept in memory for it.
-            atomic: True uploads as `.NAME.part` beside the file and renames that at the end: others never see a part of
+            atomic: True uploads as `.NAME.part` beside the file and renames that at the end. Others never see a part of
                 it, and one that fails leaves the old file. The server must let a rename replace a file.
             create_dirs: True makes the directories above the file where they are missing.
             progress: Called with bytes sent and bytes to send; True shows a bar. The count goes back when the transfer

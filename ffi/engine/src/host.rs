@@ -28,7 +28,7 @@ use crate::status::qftp_status::{self, QFTP_OK};
 /// The dialect of an engine that was given none.
 const USUAL_DIALECT: &[u8] = b"ec2x";
 
-/// The host end of an AT line without the line, for a program with a loop of its own: it opens nothing, never sleeps
+/// The host end of an AT line without the line, for a program with a loop of its own. It opens nothing, never sleeps
 /// and reads no clock. qftp_host_new makes it, qftp_host_free frees it.
 ///
 /// One operation runs at a time. The loop around it:

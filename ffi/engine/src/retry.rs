@@ -24,7 +24,7 @@ pub struct qftp_retry {
     pub longest_wait_ms: u32,
     /// Milliseconds after which a transfer that fails is not tried again; 0 sets no limit.
     pub max_time_ms: u32,
-    /// Any number that differs from device to device, such as a serial number: it moves the waits by up to a quarter, so
+    /// Any number that differs from device to device, such as a serial number. It moves the waits by up to a quarter, so
     /// that many devices do not come back at once. A client does not use it.
     pub jitter: u32,
     /// The failures that are tried again: QFTP_BIT(QFTP_ERR_LINE) | QFTP_BIT(QFTP_ERR_NO_ANSWER). 0 is the default, those

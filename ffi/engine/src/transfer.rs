@@ -19,7 +19,7 @@ use crate::status::qftp_status::{self, QFTP_OK};
 /// The largest size and position that a file can have here: C's off_t has no larger one.
 pub(crate) const LARGEST: u64 = i64::MAX.cast_unsigned();
 
-/// One transfer that survives faults. It runs nothing: it says what comes next, the program does that by operations of a
+/// One transfer that survives faults. It runs nothing. It says what comes next; the program does that by operations of a
 /// qftp_host, and reports what came of it. qftp_transfer_upload and qftp_transfer_download make it, qftp_transfer_free
 /// frees it.
 ///

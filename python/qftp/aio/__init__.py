@@ -11,7 +11,7 @@ Calls of several tasks wait for their turn, in order. A cancelled task, or one t
 the next call finds the line usable. A call that still waits for its turn sends nothing. Callbacks run in the event
 loop's thread.
 
-The module continues its own work: while it opens a session, it refuses other commands as busy (603), until the server
+The module continues its own work: while it opens a session, it refuses other commands as busy (603) until the server
 has answered or `response_timeout` has passed.
 """
 

@@ -68,10 +68,10 @@ pub struct qftp_emulator_options {
     /// The quirks by which its firmware differs from the manual, with commas between them; may be NULL.
     pub quirks: *const c_char,
     /// Delays of what it says, with commas between them: "response=20..80ms,urc=40ms,+QFTPOPEN=1.5s". "response" is from
-    /// a command line to its answer, "urc" from a result to the URC behind it, the name of a command from its line to
+    /// a command line to its answer, "urc" from a result to the URC behind it; the name of a command from its line to
     /// its outcome; a delay without a name is response and urc. A delay is a time in us, ms or s, at most one hour; a
     /// range 20..80ms; or one of some, 20|35|50ms. Without a unit it is in milliseconds. What is not named stays as
-    /// modules of the dialect have it, and so does all of it with NULL: an answer comes at once, a URC 5 ms after its
+    /// modules of the dialect have it, and so does all of it with NULL. An answer comes at once, a URC 5 ms after its
     /// result, of gsm 40 ms. "0" is no delay at all.
     pub latency: *const c_char,
     /// Start of the random numbers of latency and faults: the same seed gives the same ones. 0 is the "seed=" of latency, or 0.

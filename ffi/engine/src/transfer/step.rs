@@ -33,7 +33,7 @@ pub enum qftp_step_kind {
     ///
     /// With an overlap, ask for more bytes before the offset if the local file repeats itself there:
     /// qftp_end_to_compare of its last QFTP_END_TO_READ bytes says how many to compare. An end that repeats itself for the
-    /// most of them proves nothing: report QFTP_OUTCOME_DIFFERS, unless overlap is less than 1024: then the module counted the
+    /// most of them proves nothing. Report QFTP_OUTCOME_DIFFERS, unless overlap is less than 1024: then the module counted the
     /// bytes that are there.
     QFTP_STEP_GET = 3,
     /// Download by qftp_host_get with offset, length and expected of the step. Compare the first bytes, overlap of them, with
