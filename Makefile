@@ -41,8 +41,7 @@ test: setup lint no-std powerset package ## everything a change has to pass
 	scripts/test-install.sh
 	CARGO=$(CARGO) scripts/library-size.sh
 	$(MAKE) test-bench
-	$(MAKE) test-python
-	$(MAKE) site test-documents
+	$(MAKE) test-python site test-documents
 
 .PHONY: check
 check: lint ## what to run before each commit: lints and quick tests; no root, no servers, under two minutes when built

@@ -46,7 +46,7 @@ Examples:
 #[derive(clap::Args)]
 #[command(after_help = MAKE_EXAMPLES)]
 pub(crate) struct NewDirectories {
-    /// Make the directories above as well; one that is there is no error
+    /// Make the directories above as well; leave those alone that exist
     #[arg(short, long)]
     parents: bool,
     /// Directories to make, all on one server
