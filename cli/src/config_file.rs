@@ -115,8 +115,14 @@ impl ConfigFile {
     }
 
     /// Returns the names of the profiles.
-    fn profiles(&self) -> Vec<String> {
+    pub(crate) fn profiles(&self) -> Vec<String> {
         let table = self.table("profiles");
+        table.map_or_else(Vec::new, |table| table.keys().cloned().collect())
+    }
+
+    /// Returns the names of ports.
+    pub(crate) fn port_names(&self) -> Vec<String> {
+        let table = self.table("ports");
         table.map_or_else(Vec::new, |table| table.keys().cloned().collect())
     }
 

@@ -8,6 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use qftp::client::TransferWay;
 use qftp::dialect::{self, Dialect, Identity};
 
+use crate::completions;
 use crate::console::Format;
 use crate::data_address::DataConnections;
 use crate::headings::{MODULE, OUTPUT, PORT, SERVER};
@@ -23,18 +24,18 @@ pub(crate) struct Global {
     ///
     /// A device; the model or the USB serial number of a module, such as EC25; or a socket://, unix:// or emulator:// URL.
     /// By default the only module that is there.
-    #[arg(short, long, value_name = "PORT", help_heading = PORT)]
+    #[arg(short, long, value_name = "PORT", help_heading = PORT, add = completions::ports())]
     pub(crate) port: Option<String>,
     /// Profile of the configuration file, a named set of options
     ///
     /// The file is ~/.config/qftp/config.toml.
-    #[arg(long, value_name = "NAME", help_heading = PORT)]
+    #[arg(long, value_name = "NAME", help_heading = PORT, add = completions::profiles())]
     pub(crate) profile: Option<String>,
     #[command(flatten)]
     pub(crate) line: PortOptions,
     /// Dialect or model of the module, such as EC25; by default qftp asks the module
     #[arg(long, value_name = "DIALECT", help_heading = MODULE)]
-    #[arg(value_parser = DialectParser, ignore_case = true)]
+    #[arg(value_parser = DialectParser, ignore_case = true, add = completions::dialects())]
     pub(crate) dialect: Option<DialectChoice>,
     /// Access point name of the network; by default the one set in the module
     #[arg(long, value_name = "APN", help_heading = MODULE)]

@@ -97,6 +97,14 @@ use zeroizing_alloc::ZeroAlloc;
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
+    match completions::answer(args::description) {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(problem) => {
+            console::print_problem(&problem, console::Format::Text, false);
+            return ExitCode::from(problem.exit as u8);
+        }
+    }
     let cli = match args::parse() {
         Ok(cli) => cli,
         Err(exit) => return exit,
@@ -163,6 +171,6 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         #[cfg(all(unix, feature = "serve"))]
         Command::Demo(arguments) => demo::run(app, arguments),
         Command::Man(arguments) => man::run(arguments, args::description()),
-        Command::Completions(arguments) => completions::run(arguments, args::description()),
+        Command::Completions(arguments) => completions::run(arguments),
     }
 }

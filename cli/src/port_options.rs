@@ -4,6 +4,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use qftp::connect::PortUrl;
 
+use crate::completions;
 use crate::headings::PORT;
 use crate::problem::Problem;
 
@@ -15,6 +16,7 @@ const AUTO: &str = "auto";
 pub(crate) struct PortOptions {
     /// Bits per second, or auto for the speed at which the module answers
     #[arg(short, long, value_name = "RATE", help_heading = PORT, visible_alias = "speed")]
+    #[arg(add = completions::speeds())]
     baud: Option<String>,
     /// Flow control; by default rtscts where the module raises CTS
     #[arg(long, value_name = "KIND", help_heading = PORT)]

@@ -322,18 +322,27 @@ fn a_control_socket_that_cannot_be_made_is_told() {
 
 #[test]
 fn the_completions_know_commands_and_faults() {
-    let output = qftp(&["completions", "bash"]).output().expect("qftp runs");
-    let script = String::from_utf8(output.stdout).expect("UTF-8");
-    for word in [
-        "emulate-ctl",
-        "--control",
-        "pdp-deactivate",
-        "restart",
-        "sim=absent",
-        "foreign-urc",
-        "clear-faults",
+    for (word, expected) in [
+        (None, &["inject", "clear-faults", "state"][..]),
+        (
+            Some("inject"),
+            &["pdp-deactivate", "no-network", "foreign-urc"],
+        ),
+        (Some("state"), &["sim=absent"]),
     ] {
-        assert!(script.contains(word), "{word}");
+        let mut words = vec!["--", "qftp", "emulate-ctl", "c"];
+        words.extend(word);
+        words.push("");
+        let index = (words.len() - 2).to_string();
+        let mut command = qftp(&words);
+        command
+            .env("QFTP_COMPLETE", "bash")
+            .env("_CLAP_COMPLETE_INDEX", index);
+        let output = command.output().expect("qftp runs");
+        let offered = String::from_utf8(output.stdout).expect("UTF-8");
+        for name in expected {
+            assert!(offered.lines().any(|line| line == *name), "{offered}");
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod ascii;
+mod completions;
 mod dialects;
 mod dialogue;
 mod endings;

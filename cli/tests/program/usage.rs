@@ -206,10 +206,7 @@ fn help_version_and_completions() {
     assert_eq!(version.trim(), concat!("qftp ", env!("CARGO_PKG_VERSION")));
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = run.run(&["completions", shell]).expect(0).text();
-        assert!(
-            script.contains("mkdir") && script.contains("dialect"),
-            "{shell}"
-        );
+        assert!(script.contains("QFTP_COMPLETE"), "{shell}");
     }
 }
 
