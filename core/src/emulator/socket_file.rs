@@ -8,10 +8,9 @@ use std::os::unix::net::{UnixListener as StdListener, UnixStream as StdStream};
 use std::path::{Path, PathBuf};
 
 use mio::net::UnixListener;
+use rustix::fd::OwnedFd;
 use rustix::fs::{Mode, fchmod};
-use rustix::net::{
-    AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, listen, socket_with,
-};
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, bind, listen};
 
 use crate::port::path_lock::PathLock;
 
@@ -54,8 +53,7 @@ impl SocketFile {
             );
             io::Error::new(ErrorKind::InvalidInput, text)
         })?;
-        let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-        let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
+        let socket = new_socket()?;
         // Linux makes the file with the mode of the socket, so that there is no moment at which others may open it.
         let _ = fchmod(&socket, Mode::RUSR | Mode::WUSR);
         bind(&socket, &address)?;
@@ -82,6 +80,28 @@ impl DerefMut for SocketFile {
     fn deref_mut(&mut self) -> &mut UnixListener {
         &mut self.listener
     }
+}
+
+/// Makes a socket that does not wait and that no program inherits.
+#[cfg(not(target_vendor = "apple"))]
+fn new_socket() -> io::Result<OwnedFd> {
+    use rustix::net::{SocketFlags, socket_with};
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    Ok(socket_with(
+        AddressFamily::UNIX,
+        SocketType::STREAM,
+        flags,
+        None,
+    )?)
+}
+
+/// The same, where the system has no flags for it.
+#[cfg(target_vendor = "apple")]
+fn new_socket() -> io::Result<OwnedFd> {
+    let socket = rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None)?;
+    rustix::io::fcntl_setfd(&socket, rustix::io::FdFlags::CLOEXEC)?;
+    rustix::io::ioctl_fionbio(&socket, true)?;
+    Ok(socket)
 }
 
 /// Removes a socket on which no program listens.
