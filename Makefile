@@ -41,7 +41,7 @@ test: setup lint no-std powerset package ## everything a change has to pass
 	scripts/test-install.sh
 	CARGO=$(CARGO) scripts/library-size.sh
 	$(MAKE) test-bench
-	$(MAKE) test-python site test-documents
+	$(MAKE) test-python test-lab site test-documents
 
 .PHONY: check
 check: lint ## what to run before each commit: lints and quick tests; no root, no servers, under two minutes when built
@@ -72,7 +72,7 @@ test-python: installed-wheel ## the Python package: lints, types, tests, and tha
 	cd python && ../$(venv)/mypy
 	cd python && ../$(venv)/pyright --pythonpath ../$(venv)/python
 	$(venv)/python -I -m mypy.stubtest qftp._native
-	cd python && ../$(venv)/pytest --quiet --numprocesses 4
+	cd python && ../$(venv)/pytest --quiet --numprocesses 4 --ignore tests/lab
 	$(venv)/pytest --quiet --numprocesses 4 -p no:cacheprovider --nbmake examples/notebooks
 	rm -rf .cache/clean && python3 -m venv .cache/clean
 	.cache/clean/bin/pip install --quiet --disable-pip-version-check --no-index $(wheels)/*.whl
@@ -86,6 +86,12 @@ site: installed-wheel ## the documents as a site, into target/site/html; fails f
 .PHONY: test-documents
 test-documents: installed-wheel ## the examples of the README and of docs/start and docs/guides, run in empty folders
 	CARGO=$(CARGO) scripts/test-documents.sh
+
+# Programs of labgrid and Dask, that wait more than they work: a process for each file.
+.PHONY: test-lab
+test-lab: installed-wheel ## a lab on this machine: labgrid, campaigns on Dask, and the example project for CI
+	$(CARGO) build --quiet -p qftp-cli $(locked)
+	cd python && ../$(venv)/pytest --quiet --numprocesses 3 --dist loadfile tests/lab
 
 # A workspace of its own, see bench/Cargo.toml. Its lock file follows the dependencies of libqftp by itself.
 bench = --manifest-path bench/Cargo.toml --target-dir target
