@@ -23,8 +23,8 @@ use crate::redacted_url::redacted_url;
 #[cfg(feature = "serve")]
 use crate::serve;
 use crate::{
-    at, cat, check, completions, get, help, list, man, mirror, put, remote, replay, shared_options,
-    shell, stat, store, term, trace,
+    at, bench_line, cat, check, completions, get, help, list, man, mirror, put, remote, replay,
+    shared_options, shell, stat, store, term, trace,
 };
 
 const ABOUT: &str = "Files over FTP through a cellular module's AT commands.
@@ -162,6 +162,8 @@ pub(crate) enum Command {
     Probe,
     /// Hold the module to its manual, case by case
     Check(check::Arguments),
+    /// Measure a module on its line: latency, throughput, errors
+    BenchLine(bench_line::Arguments),
     /// Explain the numbers that a module prints, without a module
     Explain(explain::Arguments),
     /// Show a record of the line that --record has made

@@ -39,6 +39,8 @@ use crate::log::Log;
 use crate::problem::Problem;
 use crate::session;
 use crate::target::Target;
+pub(crate) use markup::escaped;
+
 use bench::{Bench, Planned, ServerChoice};
 use reset::Reset;
 use selection::{Group, Selection};

@@ -22,8 +22,9 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
     (
         "Module",
-        &["ports", "probe", "at", "term", "shell", "store", "check"],
+        &["ports", "probe", "at", "term", "shell", "store"],
     ),
+    ("Tests of a module", &["check", "bench-line"]),
     ("Records", &["explain", "trace", "replay"]),
     (
         "Without a module",

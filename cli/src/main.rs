@@ -13,6 +13,7 @@ mod arg_error;
 mod args;
 mod at;
 mod batch;
+mod bench_line;
 mod cat;
 mod check;
 mod completions;
@@ -159,6 +160,7 @@ fn run(app: &App, command: &Command) -> Result<(), Problem> {
         Command::Ports => ports::run(app),
         Command::Probe => probe::run(app),
         Command::Check(arguments) => check::run(app, arguments),
+        Command::BenchLine(arguments) => bench_line::run(app, arguments),
         Command::Replay(arguments) => replay::run(app, arguments),
         Command::Trace(arguments) => trace::run(app, arguments),
         Command::Explain(arguments) => explain::run(app, arguments),

@@ -90,6 +90,7 @@ const TAKEN: &[(&str, &[&[&str]])] = &[
             &["user", "password_env", "netrc_file", "timeout"],
         ],
     ),
+    ("bench-line", &[PORT, LINE, SERVER, &["way"]]),
     ("explain", &[&["dialect", "json"]]),
     ("trace", &[&["json"]]),
     ("replay", &[PORT, &["json"]]),

@@ -30,9 +30,12 @@ pub(crate) struct Session {
 
 /// Opens the module on the port.
 pub(crate) fn open_module(app: &App, log: &Log) -> Result<Client, Problem> {
-    let url = port_url(app)?;
-    open(app, &url, log, app.global.dialect()?)
-        .map_err(|error| Problem::client(&error, Phase::Line))
+    open_module_on(app, &port_url(app)?, log)
+}
+
+/// Opens the module on a port of this URL.
+pub(crate) fn open_module_on(app: &App, url: &str, log: &Log) -> Result<Client, Problem> {
+    open(app, url, log, app.global.dialect()?).map_err(|error| Problem::client(&error, Phase::Line))
 }
 
 /// Opens the module on the port, whose dialect must support all `tasks`. If the user names the dialect, checks that before it
@@ -99,10 +102,21 @@ fn options(app: &App, log: &Log) -> ClientOptions {
     options
 }
 
-/// Logs in, does the work, closes the session. Checks first that the dialect supports all `tasks`; if the user names
-/// the dialect, before it opens the port.
+/// Does [`with_on`] on the port that the user names.
 pub(crate) fn with<T>(
     app: &App,
+    target: &Target,
+    tasks: &[Task],
+    work: impl FnOnce(&mut Session) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    with_on(app, &port_url(app)?, target, tasks, work)
+}
+
+/// Logs in, does the work, closes the session. Checks first that the dialect supports all `tasks`; if the user names
+/// the dialect, before it opens the port.
+pub(crate) fn with_on<T>(
+    app: &App,
+    port: &str,
     target: &Target,
     tasks: &[Task],
     work: impl FnOnce(&mut Session) -> Result<T, Problem>,
@@ -119,7 +133,7 @@ pub(crate) fn with<T>(
     }
     let login = login(app, target)?;
     let log = Log::default();
-    let mut client = open_module(app, &log)?;
+    let mut client = open_module_on(app, port, &log)?;
     check(client.dialect(), &tasks)?;
     client.on_warning(console::warn);
     let mut session = Session { client, log };
@@ -157,7 +171,6 @@ fn check(dialect: &'static Dialect, tasks: &[Task]) -> Result<(), Problem> {
 }
 
 fn login(app: &App, target: &Target) -> Result<Login, Problem> {
-    port_url(app)?; // first, so that a wrong one is reported before a missing password
     let account = Sources::new(app)?.account(target)?;
     let mut login = Login::new(target.host.as_str(), account.user, account.password);
     login.port = target.port;

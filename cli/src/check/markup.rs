@@ -1,7 +1,7 @@
 //! Text in XML and HTML.
 
 /// Escapes what has a meaning in XML; what cannot stand there at all becomes U+FFFD.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -48,6 +48,11 @@ fn in_command_mode(terminal: &mut PortTerminal<'_>) -> Result<(), String> {
         terminal.rest();
         if terminal.ask("AT", &["OK\r\n", "0\r"]).contains("OK") {
             is_there = true;
+            if attempt > 0 {
+                // An answer to the `AT` before may be on its way: it is none to the lines that follow.
+                terminal.silence(FIRST);
+                terminal.rest();
+            }
             break;
         }
         if attempt > 0 {

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod background;
+mod bench_line;
 mod check;
 #[cfg(feature = "serve")]
 mod demo;
