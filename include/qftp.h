@@ -251,6 +251,84 @@ typedef int32_t qftp_service_state;
 #endif // __cplusplus
 
 /**
+ * Action of an item of a tree.
+ */
+enum qftp_tree_action
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Upload a file.
+   */
+  QFTP_TREE_PUT = 0,
+  /**
+   * Download a file.
+   */
+  QFTP_TREE_GET = 1,
+  /**
+   * Make a directory.
+   */
+  QFTP_TREE_MKDIR = 2,
+  /**
+   * Read a directory.
+   */
+  QFTP_TREE_LIST = 3,
+  /**
+   * Delete a file of the copy that the source does not have.
+   */
+  QFTP_TREE_DELETE = 4,
+  /**
+   * Delete a directory of the copy that the source does not have.
+   */
+  QFTP_TREE_RMDIR = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qftp_tree_action qftp_tree_action;
+#else
+typedef int32_t qftp_tree_action;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Outcome of an item of a tree.
+ */
+enum qftp_tree_outcome
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The file was transferred.
+   */
+  QFTP_TREE_TRANSFERRED = 0,
+  /**
+   * The directory was made, or something was deleted.
+   */
+  QFTP_TREE_DONE = 1,
+  /**
+   * Nothing was done; the text says why.
+   */
+  QFTP_TREE_SKIPPED = 2,
+  /**
+   * It failed; the text says why.
+   */
+  QFTP_TREE_FAILED = 3,
+  /**
+   * The file is being transferred.
+   */
+  QFTP_TREE_MOVING = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qftp_tree_outcome qftp_tree_outcome;
+#else
+typedef int32_t qftp_tree_outcome;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * Kind of an entry.
  */
 enum qftp_entry_kind
@@ -528,6 +606,35 @@ typedef int32_t qftp_data_address;
 #endif // __cplusplus
 
 /**
+ * Kind of check by which an access point admits a user.
+ */
+enum qftp_apn_authentication
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * PAP or CHAP, the one that the network takes.
+   */
+  QFTP_APN_PAP_OR_CHAP = 0,
+  /**
+   * PAP: the password in clear.
+   */
+  QFTP_APN_PAP = 1,
+  /**
+   * CHAP: a challenge.
+   */
+  QFTP_APN_CHAP = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qftp_apn_authentication qftp_apn_authentication;
+#else
+typedef int32_t qftp_apn_authentication;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * The proof that both ends have the same after a transfer.
  */
 enum qftp_verified
@@ -725,7 +832,8 @@ typedef struct qftp_error {
    */
   uint64_t bytes_confirmed;
   /**
-   * The failure in one English sentence, cut to fit.
+   * The failure in one English sentence, cut to fit: of a client without AT commands and numbers of the module, which
+   * qftp_client_last_detail has.
    */
   char message[256];
   /**
@@ -818,6 +926,22 @@ typedef struct qftp_login_options {
    * whole seconds; 0 is 25000.
    */
   uint32_t data_timeout_ms;
+  /**
+   * User name at the access point `apn`; NULL for one without an account.
+   */
+  const char *apn_user;
+  /**
+   * Password of apn_user; NULL is none. No log and no error shows it.
+   */
+  const char *apn_password;
+  /**
+   * Kind of check for apn_user, a qftp_apn_authentication.
+   */
+  uint32_t apn_authentication;
+  /**
+   * Not used, 0.
+   */
+  uint32_t apn_reserved;
 } qftp_login_options;
 
 /**
@@ -904,6 +1028,15 @@ typedef struct qftp_put_options {
    * Not used, 0.
    */
   uint32_t reserved;
+  /**
+   * Not 0: upload under another name, `.NAME.part` beside the file, and rename it at the end: others never see a part of
+   * the file, and an upload that fails leaves the old one. For whole files.
+   */
+  uint32_t atomic;
+  /**
+   * Not 0: make the directories above the file where they are missing.
+   */
+  uint32_t create_dirs;
 } qftp_put_options;
 
 /**
@@ -956,6 +1089,15 @@ typedef struct qftp_get_options {
    * with a part of the content, or none. 0: content and name are on the disk.
    */
   uint32_t no_fsync;
+  /**
+   * Not 0: qftp_client_get_file gives the local file the time that the server states. It costs a command; a server that
+   * tells no time is no error.
+   */
+  uint32_t keep_time;
+  /**
+   * Not used, 0.
+   */
+  uint32_t reserved;
 } qftp_get_options;
 
 /**
@@ -967,6 +1109,146 @@ typedef struct qftp_get_options {
  * @return        0 to go on; anything else fails the transfer with QFTP_ERR_LOCAL.
  */
 typedef int (*qftp_write_cb)(const void *data, size_t length, void *user);
+
+/**
+ * A file or directory of a tree. Only the library makes one.
+ */
+typedef struct qftp_tree_item {
+  /**
+   * sizeof(qftp_tree_item) as the library knows it.
+   */
+  uint32_t size;
+  /**
+   * The action, done or not.
+   */
+  qftp_tree_action action;
+  /**
+   * The outcome.
+   */
+  qftp_tree_outcome outcome;
+  /**
+   * Status of a failure, a qftp_status; else QFTP_OK.
+   */
+  int32_t status;
+  /**
+   * Bytes that have moved.
+   */
+  uint64_t bytes;
+  /**
+   * Bytes of a file that is being transferred; QFTP_UNKNOWN if that is not known, and for every other outcome.
+   */
+  uint64_t total;
+  /**
+   * Local path.
+   */
+  const char *local;
+  /**
+   * Path on the server.
+   */
+  const char *remote;
+  /**
+   * Reason for which it was skipped or failed, in one English sentence; else "".
+   */
+  const char *text;
+} qftp_tree_item;
+
+/**
+ * Receives an item of a tree: each one when it has ended, and a file while it moves.
+ *
+ * @param item  The item.
+ * @param user  The pointer given with the callback.
+ * @return      0 to go on; anything else ends the call with QFTP_ERR_CANCELLED.
+ */
+typedef int (*qftp_tree_cb)(const struct qftp_tree_item *item, void *user);
+
+/**
+ * Options of a tree. Set them up by QFTP_INIT; 0 and NULL are the defaults: every file is carried over, nothing is deleted.
+ */
+typedef struct qftp_tree_options {
+  /**
+   * sizeof(qftp_tree_options), set by QFTP_INIT.
+   */
+  uint32_t size;
+  /**
+   * Not 0: leave out files whose copies are up to date. A download is that if size and time equal those of its source; an
+   * upload if the sizes are equal and its time is later.
+   */
+  uint32_t mirror;
+  /**
+   * Not 0, with mirror: delete what the source does not have.
+   */
+  uint32_t delete_extra;
+  /**
+   * Not 0: a copy of the same size is up to date, whatever its time.
+   */
+  uint32_t size_only;
+  /**
+   * Not 0: leave files alone that exist at the other end.
+   */
+  uint32_t no_clobber;
+  /**
+   * Not 0: continue what an earlier transfer of the same file left.
+   */
+  uint32_t resume;
+  /**
+   * Not 0: compare all content at the end of each file.
+   */
+  uint32_t verify;
+  /**
+   * Not 0: upload each file under another name first, as qftp_put_options does.
+   */
+  uint32_t atomic;
+  /**
+   * Not 0: a download may not be on the disk yet when the next one begins.
+   */
+  uint32_t no_fsync;
+  /**
+   * Not 0: downloads do not get the time that the server states. A later mirror takes them for outdated then.
+   */
+  uint32_t no_times;
+  /**
+   * Not 0: read both ends and change nothing; every item is skipped.
+   */
+  uint32_t dry_run;
+  /**
+   * Not used, 0.
+   */
+  uint32_t reserved;
+  /**
+   * Receives the items; may be NULL.
+   */
+  qftp_tree_cb on_item;
+  /**
+   * Handed to on_item.
+   */
+  void *item_user;
+} qftp_tree_options;
+
+/**
+ * The counts of a tree. Set the size before (QFTP_INIT).
+ */
+typedef struct qftp_tree_result {
+  /**
+   * sizeof(qftp_tree_result), set by QFTP_INIT.
+   */
+  uint32_t size;
+  /**
+   * Files that were transferred.
+   */
+  uint32_t files;
+  /**
+   * Items that were skipped.
+   */
+  uint32_t skipped;
+  /**
+   * Items that failed.
+   */
+  uint32_t failed;
+  /**
+   * Bytes that were transferred.
+   */
+  uint64_t bytes;
+} qftp_tree_result;
 
 /**
  * An entry of a directory, or a file in the module's store. Only the library makes one.
@@ -1357,6 +1639,21 @@ qftp_status qftp_client_last_error(struct qftp_client *client,
                                    struct qftp_error *error);
 
 /**
+ * Returns why the last call on the client failed, with the AT command and the numbers of the module, for a log: "+QFTPDEL:
+ * module error 627 (file-unavailable): ... (server reply 550)". The message of qftp_client_last_error is for people.
+ *
+ * @param client  The client.
+ * @param buffer  Gets the text; "" if the last call succeeded.
+ * @param size    Bytes that fit into the buffer.
+ * @param length  Gets the length of the text; may be NULL.
+ * @return        QFTP_OK, QFTP_ERR_BUFFER or a handle error.
+ */
+qftp_status qftp_client_last_detail(struct qftp_client *client,
+                                    char *buffer,
+                                    size_t size,
+                                    size_t *length);
+
+/**
  * Uploads a file of the local file system as a text, by TYPE A: its lines end as the server stores them. Sizes prove nothing
  * then, and a failure is not tried again.
  *
@@ -1469,6 +1766,15 @@ qftp_status qftp_client_rename(struct qftp_client *client, const char *from, con
  * @return        QFTP_OK, a handle error or a command error.
  */
 qftp_status qftp_client_mkdir(struct qftp_client *client, const char *path);
+
+/**
+ * Makes a directory, and those above it that are missing. A directory that is there is no error.
+ *
+ * @param client  The client.
+ * @param path    The directory.
+ * @return        QFTP_OK, a handle error or a command error.
+ */
+qftp_status qftp_client_mkdir_all(struct qftp_client *client, const char *path);
 
 /**
  * Removes an empty directory.
@@ -1641,6 +1947,45 @@ qftp_status qftp_client_get_callback(struct qftp_client *client,
                                      void *user,
                                      const struct qftp_get_options *options,
                                      uint64_t *bytes);
+
+/**
+ * Uploads what is in a local directory, with all below it, into a directory of the server, which is made if it is
+ * missing. Links to files are files; links to directories are left out. What fails is noted, and the rest goes on, unless
+ * the line or the session is lost. A mirror needs a dialect with listings.
+ *
+ * @param client   The client.
+ * @param local    The local directory.
+ * @param remote   The directory on the server.
+ * @param options  The options; may be NULL.
+ * @param result   Gets the counts, also where items failed; may be NULL.
+ * @return         QFTP_OK; the status of the first failure, which qftp_client_last_error explains; QFTP_ERR_LOCAL, a
+ *                 handle error or a command error.
+ */
+qftp_status qftp_client_put_tree(struct qftp_client *client,
+                                 const char *local,
+                                 const char *remote,
+                                 const struct qftp_tree_options *options,
+                                 struct qftp_tree_result *result);
+
+/**
+ * Downloads what is in a directory of the server, with all below it, into a local directory, which is made if it is
+ * missing. The files get the times of those on the server, where it tells them. A name that leads to another place, as a
+ * hostile server may list it, is left out. What fails is noted, and the rest goes on, unless the line or the session is
+ * lost. The dialect needs listings.
+ *
+ * @param client   The client.
+ * @param remote   The directory on the server.
+ * @param local    The local directory.
+ * @param options  The options; may be NULL.
+ * @param result   Gets the counts, also where items failed; may be NULL.
+ * @return         QFTP_OK; the status of the first failure, which qftp_client_last_error explains; QFTP_ERR_NOT_FOUND,
+ *                 QFTP_ERR_LOCAL, a handle error or a command error.
+ */
+qftp_status qftp_client_get_tree(struct qftp_client *client,
+                                 const char *remote,
+                                 const char *local,
+                                 const struct qftp_tree_options *options,
+                                 struct qftp_tree_result *result);
 
 /**
  * Lists a directory without "." and "..": by MLSD, or by LIST where the server has no MLSD.

@@ -201,25 +201,21 @@ fn without_accounts(text: &str) -> String {
 /// The action whose subject is no file.
 const LOG_IN: &str = "log in";
 
-/// Returns what was tried: what the user asked for, else what the failed command does. None where the failure is of this
-/// machine, or an end that the user wanted.
+/// Returns what was tried, for the sentence: what the user asked for, else what the failed command does.
 fn action(error: &Error, phase: Phase) -> Option<&'static str> {
-    let kind = error.kind();
-    let of_the_far_side = kind.has_module_code()
-        || matches!(
-            kind,
-            ErrorKind::NoAnswer
-                | ErrorKind::FinalError
-                | ErrorKind::Restarted
-                | ErrorKind::UnexpectedLine
-        );
+    if phase == Phase::Line {
+        return None;
+    }
+    error.asked_action(asked(phase))
+}
+
+/// Returns the action of a phase that is one action.
+fn asked(phase: Phase) -> Option<&'static str> {
     match phase {
-        _ if !of_the_far_side => None,
         Phase::Retrieve => Some("get"),
         Phase::Store => Some("put"),
         Phase::Login => Some(LOG_IN),
-        Phase::Manage => error.action(),
-        Phase::Line => None,
+        Phase::Manage | Phase::Line => None,
     }
 }
 
@@ -249,7 +245,7 @@ fn hint(error: &Error, phase: Phase) -> Option<&'static str> {
         {
             Some("begin the URL with ftpes://, or with ftps:// for implicit TLS")
         }
-        _ => error.hint(),
+        _ => error.hint_for(asked(phase)),
     }
 }
 

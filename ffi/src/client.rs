@@ -4,9 +4,12 @@
 pub mod ascii;
 pub mod session;
 
+mod asked;
 pub mod last_transfer;
 
 pub mod transfer;
+
+pub mod tree;
 
 pub mod listing;
 
@@ -27,8 +30,8 @@ use crate::handle::{self, HandleRef, Opaque};
 use crate::host::send_buffer_size;
 use crate::opening::opening;
 use crate::ptr::{
-    handle, optional_callback, optional_struct_out, optional_text, options, out, struct_out, text,
-    utf8,
+    handle, optional_callback, optional_struct_out, optional_text, options, out, string_out,
+    struct_out, text, utf8,
 };
 use crate::retry::qftp_retry;
 use crate::status::qftp_status::{self, QFTP_ERR_ARGUMENT, QFTP_OK};
@@ -45,6 +48,8 @@ pub struct Session {
     pub(crate) client: Client,
     /// The failure of the last call; its status is QFTP_OK if that succeeded.
     last_error: qftp_error,
+    /// The failure with the AT command and the numbers of the module; "" if the last call succeeded.
+    last_detail: String,
     /// The result of the last transfer that succeeded.
     pub(crate) last_transfer: qftp_transferred,
 }
@@ -154,6 +159,7 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
     let session = Session {
         client,
         last_error: qftp_error::default(),
+        last_detail: String::new(),
         last_transfer: qftp_transferred::default(),
     };
     Ok(handle::into_raw(session, cancel))
@@ -222,6 +228,30 @@ pub unsafe extern "C" fn qftp_client_last_error(
     })
 }
 
+/// Returns why the last call on the client failed, with the AT command and the numbers of the module, for a log: "+QFTPDEL:
+/// module error 627 (file-unavailable): ... (server reply 550)". The message of qftp_client_last_error is for people.
+///
+/// @param client  The client.
+/// @param buffer  Gets the text; "" if the last call succeeded.
+/// @param size    Bytes that fit into the buffer.
+/// @param length  Gets the length of the text; may be NULL.
+/// @return        QFTP_OK, QFTP_ERR_BUFFER or a handle error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_client_last_detail(
+    client: *mut qftp_client,
+    buffer: *mut c_char,
+    size: usize,
+    length: *mut usize,
+) -> qftp_status {
+    handle::enter(handle!(client), |session, _| {
+        let text = string_out!(buffer, size, length);
+        match text.store(session.last_detail.as_bytes()) {
+            Ok(()) => QFTP_OK,
+            Err(fault) => fault.status(),
+        }
+    })
+}
+
 /// Runs one call on a client and keeps why it failed.
 pub(crate) fn call(
     client: Option<HandleRef<qftp_client>>,
@@ -233,11 +263,14 @@ pub(crate) fn call(
         match body(session, cancel) {
             Ok(()) => {
                 session.last_error = qftp_error::default();
+                session.last_detail.clear();
                 QFTP_OK
             }
             Err(fault) => {
                 session.last_error = fault.to_error();
-                fault.status()
+                let status = fault.status();
+                session.last_detail = fault.into_detail();
+                status
             }
         }
     })

@@ -31,8 +31,9 @@ Beside the kind, an error tells:
 | the FTP server's reply code, if the module passed it on | `ftp_reply()` | `ftp_reply` | `ftp_reply` | `ftp_reply` |
 | bytes known to be in place | `bytes_confirmed()` | `bytes_confirmed` | `bytes_confirmed` | `bytes_confirmed` |
 | tries of a transfer that failed | `attempts()` | `attempts` | `attempts` | `attempts` |
-| what happened, with its causes | `describe()` | `message` | `str(error)` | `message` |
-| what to try | `hint()` | `hint` | `hint` | `hint` |
+| what happened, in one sentence about what was asked for | `sentence()` | `message` | `str(error)` | `message` |
+| the same with the AT command and the module's numbers | `describe()` | `qftp_client_last_detail` | `detail` | `detail` |
+| what to try | `hint_for()` | `hint` | `hint` | `hint` |
 ";
 
 fn root() -> PathBuf {

@@ -3,7 +3,7 @@
 use alloc::format;
 use core::ffi::{c_char, c_int};
 
-use qftp::host::{DataAddress, Login, Tls, TlsMode};
+use qftp::host::{ApnAccount, ApnAuthentication, DataAddress, Login, Tls, TlsMode};
 
 use crate::error::Fault;
 use crate::ptr::{optional_text, text};
@@ -33,6 +33,18 @@ pub enum qftp_data_address {
     QFTP_DATA_ADDRESS_PEER = 2,
     /// The control connection's; the server's when that has not connected within data_timeout_ms.
     QFTP_DATA_ADDRESS_PEER_THEN_SERVER = 3,
+}
+
+/// Kind of check by which an access point admits a user.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum qftp_apn_authentication {
+    /// PAP or CHAP, the one that the network takes.
+    QFTP_APN_PAP_OR_CHAP = 0,
+    /// PAP: the password in clear.
+    QFTP_APN_PAP = 1,
+    /// CHAP: a challenge.
+    QFTP_APN_CHAP = 2,
 }
 
 /// Server, account and settings of a login. Set them up by QFTP_INIT; host, user and password must be given, 0 and NULL
@@ -81,6 +93,14 @@ pub struct qftp_login_options {
     /// For QFTP_DATA_ADDRESS_PEER_THEN_SERVER: time to try the control connection's address, 15000 to 50000 ms, in
     /// whole seconds; 0 is 25000.
     pub data_timeout_ms: u32,
+    /// User name at the access point `apn`; NULL for one without an account.
+    pub apn_user: *const c_char,
+    /// Password of apn_user; NULL is none. No log and no error shows it.
+    pub apn_password: *const c_char,
+    /// Kind of check for apn_user, a qftp_apn_authentication.
+    pub apn_authentication: u32,
+    /// Not used, 0.
+    pub apn_reserved: u32,
 }
 
 // SAFETY: integers, and pointers that are followed by the rules of the header alone; the size first.
@@ -94,6 +114,7 @@ impl qftp_login_options {
         let password = text!(self.password, "login.password")?;
         let mut login = Login::new(host, user, password);
         login.apn = optional_text!(self.apn).map(<[u8]>::to_vec);
+        login.apn_account = apn_account(&self)?;
         login.passive = self.active == 0;
         if let Some(tls) = tls(&self)? {
             login = login.over(tls);
@@ -106,6 +127,34 @@ impl qftp_login_options {
         login.data_address = data_address(&self)?;
         Ok(login)
     }
+}
+
+/// Returns the account at the access point, if there is one.
+fn apn_account(given: &qftp_login_options) -> Result<Option<ApnAccount>, Fault> {
+    let authentication = match given.apn_authentication {
+        0 => ApnAuthentication::PapOrChap,
+        1 => ApnAuthentication::Pap,
+        2 => ApnAuthentication::Chap,
+        other => {
+            return Err(Fault::argument(format!(
+                "login.apn_authentication is {other}, no qftp_apn_authentication"
+            )));
+        }
+    };
+    let Some(user) = optional_text!(given.apn_user) else {
+        if !given.apn_password.is_null() || given.apn_authentication != 0 {
+            let message = "login.apn_password and login.apn_authentication are for login.apn_user";
+            return Err(Fault::argument(message));
+        }
+        return Ok(None);
+    };
+    if given.apn.is_null() {
+        return Err(Fault::argument(
+            "login.apn_user is for an access point, login.apn",
+        ));
+    }
+    let password = optional_text!(given.apn_password).unwrap_or_default();
+    Ok(Some(ApnAccount::new(user, password, authentication)))
 }
 
 /// Returns where data connections go, if it is asked for.

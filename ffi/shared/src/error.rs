@@ -32,7 +32,8 @@ pub struct qftp_error {
     /// Bytes known to be in place after a transfer that failed, from the start of the local file or from the first byte of
     /// a callback; else 0.
     pub bytes_confirmed: u64,
-    /// The failure in one English sentence, cut to fit.
+    /// The failure in one English sentence, cut to fit: of a client without AT commands and numbers of the module, which
+    /// qftp_client_last_detail has.
     pub message: [c_char; 256],
     /// Advice in one English sentence, cut to fit; "" if there is none.
     pub hint: [c_char; 256],
@@ -74,6 +75,8 @@ pub enum Fault {
         status: qftp_status,
         /// Its details.
         error: Box<qftp_error>,
+        /// The message with the AT command and the numbers of the module.
+        detail: String,
     },
 }
 
@@ -107,17 +110,7 @@ fn described(error: &dyn core::error::Error) -> String {
 #[cfg(feature = "std")]
 impl From<qftp::client::Error> for Fault {
     fn from(error: qftp::client::Error) -> Self {
-        Fault::failed(
-            error.kind(),
-            qftp_error {
-                module_code: error.module_code().map_or(0, |code| code.0.into()),
-                raw_code: error.raw_code().unwrap_or(0),
-                ftp_reply: error.ftp_reply().map_or(0, |code| code.0.into()),
-                attempts: error.attempts().unwrap_or(0),
-                bytes_confirmed: error.bytes_confirmed().unwrap_or(0),
-                ..qftp_error::of_text(&error.describe(), error.hint())
-            },
-        )
+        Fault::of_client(&error, &error.sentence(None, None), error.hint_for(None))
     }
 }
 
@@ -140,7 +133,44 @@ impl Fault {
             status: status as i32,
             ..error
         });
-        Fault::Failed { status, error }
+        Fault::Failed {
+            status,
+            error,
+            detail: String::new(),
+        }
+    }
+
+    /// Returns the fault of a client's error, with a sentence for it and what to try.
+    #[cfg(feature = "std")]
+    pub fn of_client(
+        error: &qftp::client::Error,
+        sentence: &str,
+        hint: Option<&'static str>,
+    ) -> Self {
+        let status = status::of_kind(error.kind());
+        Fault::Failed {
+            status,
+            error: Box::new(qftp_error {
+                status: status as i32,
+                module_code: error.module_code().map_or(0, |code| code.0.into()),
+                raw_code: error.raw_code().unwrap_or(0),
+                ftp_reply: error.ftp_reply().map_or(0, |code| code.0.into()),
+                attempts: error.attempts().unwrap_or(0),
+                bytes_confirmed: error.bytes_confirmed().unwrap_or(0),
+                ..qftp_error::of_text(sentence, hint)
+            }),
+            detail: error.describe(),
+        }
+    }
+
+    /// Returns the message with the AT command and the numbers of the module; the plain one where there is no more.
+    #[cfg(feature = "std")]
+    pub fn into_detail(self) -> String {
+        match self {
+            Fault::Failed { detail, .. } => detail,
+            Fault::Told(_, message) => message,
+            Fault::Null(_) | Fault::Buffer { .. } => String::new(),
+        }
     }
 
     /// Returns the fault of an argument that does not fit.

@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 
+use super::asked::asked;
 use super::last_transfer::to_c;
 use super::{call, qftp_client};
 use crate::ptr::{handle, local_path, optional_out, text};
@@ -24,7 +25,9 @@ pub unsafe extern "C" fn qftp_client_put_ascii_file(
 ) -> qftp_status {
     call(handle!(client), |session, _| {
         let path = local_path(text!(path)?, "path")?;
-        let moved = session.client.put_ascii_file(path, text!(remote)?)?;
+        let remote = text!(remote)?;
+        let moved = session.client.put_ascii_file(path, remote);
+        let moved = moved.map_err(asked("put", remote))?;
         session.last_transfer = to_c(&moved);
         optional_out!(bytes).store(moved.bytes);
         Ok(())
@@ -49,7 +52,8 @@ pub unsafe extern "C" fn qftp_client_get_ascii_file(
     call(handle!(client), |session, _| {
         let remote = text!(remote)?;
         let path = local_path(text!(path)?, "path")?;
-        let moved = session.client.get_ascii_file(remote, path)?;
+        let moved = session.client.get_ascii_file(remote, path);
+        let moved = moved.map_err(asked("get", remote))?;
         session.last_transfer = to_c(&moved);
         optional_out!(bytes).store(moved.bytes);
         Ok(())

@@ -6,6 +6,7 @@ use std::time::Duration;
 use qftp::client::Probe;
 use qftp_ffi_shared::callback::qftp_urc_cb;
 
+use super::asked::typed;
 use super::{call, qftp_client};
 use crate::callback::{self, qftp_line_cb, qftp_log_cb};
 use crate::convert;
@@ -95,7 +96,10 @@ pub unsafe extern "C" fn qftp_client_command(
     user: *mut c_void,
 ) -> qftp_status {
     call(handle!(client), |session, _| {
-        let lines = session.client.command(text!(line)?)?;
+        let lines = session
+            .client
+            .command(text!(line)?)
+            .map_err(|error| typed(&error))?;
         match optional_callback!(callback, user) {
             None => Ok(()),
             Some(callback) => callback::each_line(lines.iter().map(Vec::as_slice), callback),

@@ -6,6 +6,7 @@ use std::ptr;
 use qftp::client::{Entry, EntryKind};
 use qftp_ffi_shared::callback::terminated;
 
+use super::asked::asked;
 use super::{call, qftp_client};
 use crate::callback::{self, qftp_line_cb};
 use crate::error::Fault;
@@ -112,7 +113,7 @@ pub unsafe extern "C" fn qftp_client_list(
 ) -> qftp_status {
     call(handle!(client), |session, _| {
         let (dir, callback) = (text!(dir)?, callback!(callback, user)?);
-        let entries = session.client.list(dir)?;
+        let entries = session.client.list(dir).map_err(asked("list", dir))?;
         each_entry(entries.into_iter(), callback)
     })
 }
@@ -133,7 +134,7 @@ pub unsafe extern "C" fn qftp_client_mlsd(
 ) -> qftp_status {
     call(handle!(client), |session, _| {
         let (dir, callback) = (text!(dir)?, callback!(callback, user)?);
-        let entries = session.client.mlsd(dir)?;
+        let entries = session.client.mlsd(dir).map_err(asked("list", dir))?;
         each_entry(entries.into_iter(), callback)
     })
 }
@@ -154,7 +155,7 @@ pub unsafe extern "C" fn qftp_client_list_text(
 ) -> qftp_status {
     call(handle!(client), |session, _| {
         let (dir, callback) = (text!(dir)?, callback!(callback, user)?);
-        let text = session.client.list_text(dir)?;
+        let text = session.client.list_text(dir).map_err(asked("list", dir))?;
         let lines = text
             .split_inclusive(|byte| *byte == b'\n')
             .map(|line| line.strip_suffix(b"\n").unwrap_or(line))
@@ -179,7 +180,7 @@ pub unsafe extern "C" fn qftp_client_nlst(
 ) -> qftp_status {
     call(handle!(client), |session, _| {
         let (dir, callback) = (text!(dir)?, callback!(callback, user)?);
-        let names = session.client.nlst(dir)?;
+        let names = session.client.nlst(dir).map_err(asked("list", dir))?;
         callback::each_line(names.iter().map(Vec::as_slice), callback)
     })
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 
+use super::asked::asked;
 use super::{call, qftp_client};
 use crate::login::qftp_login_options;
 use crate::ptr::{handle, out, required_options, string_out, text};
@@ -21,7 +22,7 @@ pub unsafe extern "C" fn qftp_client_login(
 ) -> qftp_status {
     call(handle!(client), |session, _| {
         let login = required_options!(login)?.to_login()?;
-        Ok(session.client.login(&login)?)
+        session.client.login(&login).map_err(asked("log in", b""))
     })
 }
 
@@ -65,7 +66,9 @@ pub unsafe extern "C" fn qftp_client_size(
 ) -> qftp_status {
     call(handle!(client), |session, _| {
         let size = out!(size)?;
-        size.store(session.client.size(text!(path)?)?);
+        let path = text!(path)?;
+        let found = session.client.size(path);
+        size.store(found.map_err(asked("tell the size of", path))?);
         Ok(())
     })
 }
@@ -87,7 +90,9 @@ pub unsafe extern "C" fn qftp_client_mdtm(
     length: *mut usize,
 ) -> qftp_status {
     call(handle!(client), |session, _| {
-        let time = session.client.mdtm(text!(path)?)?;
+        let path = text!(path)?;
+        let time = session.client.mdtm(path);
+        let time = time.map_err(asked("tell the time of", path))?;
         string_out!(buffer, size, length).store(time.as_bytes())
     })
 }
@@ -103,7 +108,8 @@ pub unsafe extern "C" fn qftp_client_delete(
     path: *const c_char,
 ) -> qftp_status {
     call(handle!(client), |session, _| {
-        Ok(session.client.delete(text!(path)?)?)
+        let path = text!(path)?;
+        session.client.delete(path).map_err(asked("delete", path))
     })
 }
 
@@ -120,7 +126,11 @@ pub unsafe extern "C" fn qftp_client_rename(
     to: *const c_char,
 ) -> qftp_status {
     call(handle!(client), |session, _| {
-        Ok(session.client.rename(text!(from)?, text!(to)?)?)
+        let (from, to) = (text!(from)?, text!(to)?);
+        session
+            .client
+            .rename(from, to)
+            .map_err(asked("rename", from))
     })
 }
 
@@ -135,7 +145,28 @@ pub unsafe extern "C" fn qftp_client_mkdir(
     path: *const c_char,
 ) -> qftp_status {
     call(handle!(client), |session, _| {
-        Ok(session.client.mkdir(text!(path)?)?)
+        let path = text!(path)?;
+        session
+            .client
+            .mkdir(path)
+            .map_err(asked("make directory", path))
+    })
+}
+
+/// Makes a directory, and those above it that are missing. A directory that is there is no error.
+///
+/// @param client  The client.
+/// @param path    The directory.
+/// @return        QFTP_OK, a handle error or a command error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qftp_client_mkdir_all(
+    client: *mut qftp_client,
+    path: *const c_char,
+) -> qftp_status {
+    call(handle!(client), |session, _| {
+        let path = text!(path)?;
+        let made = session.client.mkdir_all(path);
+        made.map_err(asked("make directory", path))
     })
 }
 
@@ -150,7 +181,11 @@ pub unsafe extern "C" fn qftp_client_rmdir(
     path: *const c_char,
 ) -> qftp_status {
     call(handle!(client), |session, _| {
-        Ok(session.client.rmdir(text!(path)?)?)
+        let path = text!(path)?;
+        session
+            .client
+            .rmdir(path)
+            .map_err(asked("remove directory", path))
     })
 }
 
@@ -165,7 +200,8 @@ pub unsafe extern "C" fn qftp_client_cwd(
     path: *const c_char,
 ) -> qftp_status {
     call(handle!(client), |session, _| {
-        Ok(session.client.cwd(text!(path)?)?)
+        let path = text!(path)?;
+        session.client.cwd(path).map_err(asked("change to", path))
     })
 }
 
@@ -175,7 +211,9 @@ pub unsafe extern "C" fn qftp_client_cwd(
 /// @return        QFTP_OK, a handle error or a command error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qftp_client_cdup(client: *mut qftp_client) -> qftp_status {
-    call(handle!(client), |session, _| Ok(session.client.cdup()?))
+    call(handle!(client), |session, _| {
+        session.client.cdup().map_err(asked("change to", b".."))
+    })
 }
 
 /// Asks for the current directory.
@@ -193,7 +231,8 @@ pub unsafe extern "C" fn qftp_client_pwd(
     length: *mut usize,
 ) -> qftp_status {
     call(handle!(client), |session, _| {
-        let directory = session.client.pwd()?;
+        let directory = session.client.pwd();
+        let directory = directory.map_err(asked("tell the current directory", b""))?;
         string_out!(buffer, size, length).store(&directory)
     })
 }

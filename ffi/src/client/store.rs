@@ -5,6 +5,7 @@ use std::ffi::{c_char, c_void};
 use qftp::client::Entry;
 use qftp::dialect::Volume;
 
+use super::asked::asked;
 use super::last_transfer::to_c;
 use super::listing::{each_entry, qftp_entry_cb};
 use super::{call, qftp_client};
@@ -63,7 +64,11 @@ pub unsafe extern "C" fn qftp_client_store_list(
 ) -> qftp_status {
     call(handle!(client), |session, _| {
         let (pattern, callback) = (text!(pattern)?, callback!(callback, user)?);
-        let files = session.client.store().list(pattern)?;
+        let files = session
+            .client
+            .store()
+            .list(pattern)
+            .map_err(asked("list", pattern))?;
         each_entry(files.into_iter().map(Entry::from), callback)
     })
 }
@@ -83,7 +88,8 @@ pub unsafe extern "C" fn qftp_client_store_upload_file(
     call(handle!(client), |session, _| {
         let path = local_path(text!(path)?, "path")?;
         let name = text!(name)?;
-        Ok(session.client.store().upload_file(path, name)?)
+        let mut store = session.client.store();
+        store.upload_file(path, name).map_err(asked("upload", name))
     })
 }
 
@@ -105,7 +111,8 @@ pub unsafe extern "C" fn qftp_client_store_upload_buffer(
         let mut data = data!(data, length)?;
         let name = text!(name)?;
         let mut store = session.client.store();
-        Ok(store.upload(&mut data, length as u64, name)?)
+        let sent = store.upload(&mut data, length as u64, name);
+        sent.map_err(asked("upload", name))
     })
 }
 
@@ -128,7 +135,9 @@ pub unsafe extern "C" fn qftp_client_store_upload_callback(
     call(handle!(client), |session, _| {
         let mut source = Source(callback!(callback, user)?);
         let name = text!(name)?;
-        Ok(session.client.store().upload(&mut source, size, name)?)
+        let mut store = session.client.store();
+        let sent = store.upload(&mut source, size, name);
+        sent.map_err(asked("upload", name))
     })
 }
 
@@ -150,7 +159,8 @@ pub unsafe extern "C" fn qftp_client_store_download_file(
     call(handle!(client), |session, _| {
         let name = text!(name)?;
         let path = local_path(text!(path)?, "path")?;
-        let count = session.client.store().download_file(name, path)?;
+        let count = session.client.store().download_file(name, path);
+        let count = count.map_err(asked("download", name))?;
         optional_out!(bytes).store(count);
         Ok(())
     })
@@ -186,7 +196,9 @@ pub unsafe extern "C" fn qftp_client_store_download_buffer(
             length.store(usize::try_from(file.size).unwrap_or(usize::MAX));
             return Err(Fault::Buffer { needed: file.size });
         }
-        store.download(name, &mut room)?;
+        store
+            .download(name, &mut room)
+            .map_err(asked("download", name))?;
         length.store(size - room.len());
         Ok(())
     })
@@ -211,7 +223,8 @@ pub unsafe extern "C" fn qftp_client_store_download_callback(
     call(handle!(client), |session, _| {
         let name = text!(name)?;
         let mut sink = Sink(callback!(callback, user)?);
-        let count = session.client.store().download(name, &mut sink)?;
+        let count = session.client.store().download(name, &mut sink);
+        let count = count.map_err(asked("download", name))?;
         optional_out!(bytes).store(count);
         Ok(())
     })
@@ -234,7 +247,8 @@ pub unsafe extern "C" fn qftp_client_store_fetch(
 ) -> qftp_status {
     call(handle!(client), |session, _| {
         let (remote, name) = (text!(remote)?, text!(name)?);
-        let moved = session.client.store().fetch(remote, name)?;
+        let moved = session.client.store().fetch(remote, name);
+        let moved = moved.map_err(asked("get", remote))?;
         session.last_transfer = to_c(&moved);
         optional_out!(bytes).store(moved.bytes);
         Ok(())
@@ -258,7 +272,8 @@ pub unsafe extern "C" fn qftp_client_store_send(
 ) -> qftp_status {
     call(handle!(client), |session, _| {
         let (name, remote) = (text!(name)?, text!(remote)?);
-        let moved = session.client.store().send(name, remote)?;
+        let moved = session.client.store().send(name, remote);
+        let moved = moved.map_err(asked("put", remote))?;
         session.last_transfer = to_c(&moved);
         optional_out!(bytes).store(moved.bytes);
         Ok(())
@@ -276,6 +291,8 @@ pub unsafe extern "C" fn qftp_client_store_remove(
     pattern: *const c_char,
 ) -> qftp_status {
     call(handle!(client), |session, _| {
-        Ok(session.client.store().remove(text!(pattern)?)?)
+        let pattern = text!(pattern)?;
+        let mut store = session.client.store();
+        store.remove(pattern).map_err(asked("remove", pattern))
     })
 }

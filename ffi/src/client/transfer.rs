@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use qftp::client::{Cancel, Client, Error, GetOptions, PartMode, PutMode, PutOptions, Transferred};
 
+use super::asked::asked;
 use super::last_transfer::to_c;
 use super::{Session, call, qftp_client};
 use crate::callback::{self, Sink, Source, qftp_progress_cb, qftp_read_cb, qftp_write_cb};
@@ -38,6 +39,11 @@ pub struct qftp_put_options {
     pub verify: u32,
     /// Not used, 0.
     pub reserved: u32,
+    /// Not 0: upload under another name, `.NAME.part` beside the file, and rename it at the end: others never see a part of
+    /// the file, and an upload that fails leaves the old one. For whole files.
+    pub atomic: u32,
+    /// Not 0: make the directories above the file where they are missing.
+    pub create_dirs: u32,
 }
 
 // SAFETY: integers, a pointer and an optional function, the size first.
@@ -66,6 +72,11 @@ pub struct qftp_get_options {
     /// Not 0: qftp_client_get_file returns before the file is on the disk. A power cut soon after it may leave the new name
     /// with a part of the content, or none. 0: content and name are on the disk.
     pub no_fsync: u32,
+    /// Not 0: qftp_client_get_file gives the local file the time that the server states. It costs a command; a server that
+    /// tells no time is no error.
+    pub keep_time: u32,
+    /// Not used, 0.
+    pub reserved: u32,
 }
 
 // SAFETY: integers, a pointer and an optional function, the size first.
@@ -74,6 +85,7 @@ unsafe impl Sized32 for qftp_get_options {}
 /// Runs an upload with the options that were given, keeps its result, and returns the bytes it moved.
 fn upload(
     given: &qftp_put_options,
+    remote: &[u8],
     session: &mut Session,
     cancel: &Cancel,
     transfer: impl FnOnce(&mut Client, PutOptions<'_>) -> Result<Transferred, Error>,
@@ -91,11 +103,15 @@ fn upload(
             ));
         }
     };
-    let mut options = PutOptions::new().mode(mode).verify(given.verify != 0);
+    let mut options = PutOptions::new()
+        .mode(mode)
+        .verify(given.verify != 0)
+        .atomic(given.atomic != 0)
+        .create_dirs(given.create_dirs != 0);
     if let Some(progress) = &mut progress {
         options = options.progress(progress);
     }
-    let moved = transfer(&mut session.client, options)?;
+    let moved = transfer(&mut session.client, options).map_err(asked("put", remote))?;
     session.last_transfer = to_c(&moved);
     Ok(moved.bytes)
 }
@@ -103,6 +119,7 @@ fn upload(
 /// Runs a download with the options that were given, keeps its result, and returns the bytes it moved.
 fn download(
     given: &qftp_get_options,
+    remote: &[u8],
     session: &mut Session,
     cancel: &Cancel,
     transfer: impl FnOnce(&mut Client, GetOptions<'_>) -> Result<Transferred, Error>,
@@ -112,7 +129,8 @@ fn download(
     let mut options = GetOptions::new()
         .offset(given.offset)
         .verify(given.verify != 0)
-        .fsync(given.no_fsync == 0);
+        .fsync(given.no_fsync == 0)
+        .keep_time(given.keep_time != 0);
     if given.length != 0 {
         options = options.length(given.length);
     }
@@ -126,7 +144,7 @@ fn download(
     if let Some(progress) = &mut progress {
         options = options.progress(progress);
     }
-    let moved = transfer(&mut session.client, options)?;
+    let moved = transfer(&mut session.client, options).map_err(asked("get", remote))?;
     session.last_transfer = to_c(&moved);
     Ok(moved.bytes)
 }
@@ -157,8 +175,8 @@ pub unsafe extern "C" fn qftp_client_put_file(
 ) -> qftp_status {
     call(handle!(client), |session, cancel| {
         let path = local_path(text!(path)?, "path")?;
-        let (remote, asked) = (text!(remote)?, options!(options)?);
-        let sent = upload(&asked, session, cancel, |client, options| {
+        let (remote, given) = (text!(remote)?, options!(options)?);
+        let sent = upload(&given, remote, session, cancel, |client, options| {
             client.put_file(path, remote, options)
         })?;
         optional_out!(bytes).store(sent);
@@ -186,10 +204,10 @@ pub unsafe extern "C" fn qftp_client_put_buffer(
 ) -> qftp_status {
     call(handle!(client), |session, cancel| {
         let mut data = data!(data, length)?;
-        let (remote, asked) = (text!(remote)?, options!(options)?);
-        only_files(asked.resume)?;
+        let (remote, given) = (text!(remote)?, options!(options)?);
+        only_files(given.resume)?;
         let size = Some(length as u64);
-        let sent = upload(&asked, session, cancel, |client, options| {
+        let sent = upload(&given, remote, session, cancel, |client, options| {
             client.put(&mut data, size, remote, options)
         })?;
         optional_out!(bytes).store(sent);
@@ -220,10 +238,10 @@ pub unsafe extern "C" fn qftp_client_put_callback(
 ) -> qftp_status {
     call(handle!(client), |session, cancel| {
         let mut source = Source(callback!(callback, user)?);
-        let (remote, asked) = (text!(remote)?, options!(options)?);
+        let (remote, given) = (text!(remote)?, options!(options)?);
         let size = (size != QFTP_UNKNOWN).then_some(size);
-        only_files(asked.resume)?;
-        let sent = upload(&asked, session, cancel, |client, options| {
+        only_files(given.resume)?;
+        let sent = upload(&given, remote, session, cancel, |client, options| {
             client.put(&mut source, size, remote, options)
         })?;
         optional_out!(bytes).store(sent);
@@ -251,8 +269,8 @@ pub unsafe extern "C" fn qftp_client_get_file(
     call(handle!(client), |session, cancel| {
         let remote = text!(remote)?;
         let path = local_path(text!(path)?, "path")?;
-        let asked = options!(options)?;
-        let came = download(&asked, session, cancel, |client, options| {
+        let given = options!(options)?;
+        let came = download(&given, remote, session, cancel, |client, options| {
             client.get_file(remote, path, options)
         })?;
         optional_out!(bytes).store(came);
@@ -287,15 +305,16 @@ pub unsafe extern "C" fn qftp_client_get_buffer(
         let remote = text!(remote)?;
         let length = out!(length)?;
         let mut room = Room::new(room!(buffer, size)?);
-        let asked = options!(options)?;
-        only_files(asked.resume)?;
-        if let Some(needed) = remaining(&mut session.client, remote, &asked)?
+        let given = options!(options)?;
+        only_files(given.resume)?;
+        if let Some(needed) =
+            remaining(&mut session.client, remote, &given).map_err(asked("get", remote))?
             && needed > size as u64
         {
             length.store(usize::try_from(needed).unwrap_or(usize::MAX));
             return Err(Fault::Buffer { needed });
         }
-        let result = download(&asked, session, cancel, |client, options| {
+        let result = download(&given, remote, session, cancel, |client, options| {
             client.get(remote, &mut room, options)
         });
         if room.overflown {
@@ -314,15 +333,15 @@ pub unsafe extern "C" fn qftp_client_get_buffer(
 fn remaining(
     client: &mut Client,
     remote: &[u8],
-    asked: &qftp_get_options,
+    given: &qftp_get_options,
 ) -> Result<Option<u64>, Error> {
     match client.size(remote) {
         Ok(size) => {
-            let rest = size.saturating_sub(asked.offset);
-            Ok(Some(if asked.length == 0 {
+            let rest = size.saturating_sub(given.offset);
+            Ok(Some(if given.length == 0 {
                 rest
             } else {
-                rest.min(asked.length)
+                rest.min(given.length)
             }))
         }
         Err(error) if error.leaves_size_open() => Ok(None),
@@ -386,9 +405,9 @@ pub unsafe extern "C" fn qftp_client_get_callback(
     call(handle!(client), |session, cancel| {
         let remote = text!(remote)?;
         let mut sink = Sink(callback!(callback, user)?);
-        let asked = options!(options)?;
-        only_files(asked.resume)?;
-        let came = download(&asked, session, cancel, |client, options| {
+        let given = options!(options)?;
+        only_files(given.resume)?;
+        let came = download(&given, remote, session, cancel, |client, options| {
             client.get(remote, &mut sink, options)
         })?;
         optional_out!(bytes).store(came);

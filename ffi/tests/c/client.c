@@ -366,6 +366,39 @@ static void line(qftp_client *client) {
   wait_for_nothing(client);
 }
 
+static void look_for_apn(int sent, const char *line, size_t length, void *user) {
+  static const char set[] = "AT+QICSGP=1,1,\"internet\",\"joe\",";
+  struct counts *counts = user;
+  CHECK(strlen(line) == length && strstr(line, "secret-of-joe") == NULL);
+  if (sent == 1 && strncmp(line, set, strlen(set)) == 0 && strcmp(line + length - 2, ",2") == 0) {
+    counts->calls++;
+  }
+}
+
+/* The account at the access point goes to the module, and its password into no log. */
+static void apn_account(qftp_login_options login) {
+  struct counts counts = {0, 0, ""};
+  qftp_client_options options;
+  qftp_client *client = NULL;
+  QFTP_INIT(options);
+  options.on_log = look_for_apn;
+  options.log_user = &counts;
+  OK(qftp_client_open(emulated("ec2x"), &options, &client, NULL));
+  login.apn = NULL;
+  login.apn_user = "joe";
+  STATUS(qftp_client_login(client, &login), QFTP_ERR_ARGUMENT);
+  login.apn = "internet";
+  login.apn_authentication = 3;
+  STATUS(qftp_client_login(client, &login), QFTP_ERR_ARGUMENT);
+  login.apn_authentication = QFTP_APN_CHAP;
+  login.apn_password = "secret-of-joe";
+  OK(qftp_client_login(client, &login));
+  CHECK(counts.calls == 1);
+  login.apn_user = NULL;
+  STATUS(qftp_client_login(client, &login), QFTP_ERR_ARGUMENT);
+  qftp_client_free(client);
+}
+
 static void keep_first(int sent, const char *line, size_t length, void *user) {
   struct counts *counts = user;
   CHECK(sent == 0 || sent == 1);
@@ -423,6 +456,7 @@ int main(int argc, char **argv) {
   login.password = argv[4];
   login.apn = "internet";
   OK(qftp_client_login(client, &login));
+  apn_account(login);
   OK(qftp_client_service_state(client, &state));
   CHECK(state == QFTP_STATE_IDLE);
 

@@ -170,8 +170,11 @@ static void of_the_session(void) {
   qftp_login_options wrong = login;
   qftp_error error;
   char text[8];
+  char detail[512];
+  size_t length = 0;
   error = FAILED(client, qftp_client_command(client, "AT+NONSENSE", NULL, NULL), QFTP_ERR_REFUSED);
   CHECK(error.module_code == 0 && error.ftp_reply == 0 && error.bytes_confirmed == 0);
+  CHECK(strstr(error.message, "AT+NONSENSE") != NULL);
   FAILED(client, qftp_client_cwd(client, "x"), QFTP_ERR_MODULE);
   wrong.password = "not-this-one";
   error = FAILED(client, qftp_client_login(client, &wrong), QFTP_ERR_MODULE);
@@ -181,12 +184,21 @@ static void of_the_session(void) {
   error = FAILED(client, qftp_client_delete(client, "no-such-file"), QFTP_ERR_MODULE);
   CHECK(error.module_code > 600 && error.raw_code == (int32_t)error.module_code);
   CHECK(error.ftp_reply == 550 && error.hint[0] != 0);
+  /* A sentence for people, and what stands behind it for a log. */
+  CHECK(strcmp(error.message, "cannot delete no-such-file: no such file, or no permission (550)") == 0);
+  OK(qftp_client_last_detail(client, detail, sizeof detail, &length));
+  CHECK(strlen(detail) == length && strncmp(detail, "AT+QFTPDEL: module error 627 ", 29) == 0);
+  STATUS(qftp_client_last_detail(client, detail, length, &length), QFTP_ERR_BUFFER);
+  error = FAILED(client, qftp_client_get_buffer(client, "none", NULL, 0, &length, NULL), QFTP_ERR_MODULE);
+  CHECK(strcmp(error.message, "cannot get none: no such file, or no permission (550)") == 0);
   STATUS(qftp_client_last_error(client, NULL), QFTP_ERR_ARGUMENT);
   FAILED(client, qftp_client_pwd(client, text, 1, NULL), QFTP_ERR_BUFFER);
   OK(qftp_client_pwd(client, text, sizeof text, NULL));
   QFTP_INIT(error);
   OK(qftp_client_last_error(client, &error));
   CHECK(error.status == QFTP_OK && error.message[0] == 0);
+  OK(qftp_client_last_detail(client, detail, sizeof detail, &length));
+  CHECK(length == 0 && detail[0] == 0);
   qftp_client_free(client);
 }
 

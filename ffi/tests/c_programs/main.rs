@@ -86,6 +86,12 @@ fn a_client_does_everything() {
 }
 
 #[test]
+fn a_client_carries_trees_over() {
+    let server = Server::start(Kind::Pyftpdlib);
+    run("tree", &at(&server));
+}
+
+#[test]
 fn a_client_tells_how_a_call_failed() {
     let server = Server::start(Kind::Pyftpdlib);
     run("client_errors", &at(&server));

@@ -6,21 +6,25 @@ use crate::codes::{self, FtpCode, ModuleCode};
 use crate::dialect::{self, CommandKind};
 use crate::host::{FinalError, HostError};
 
-/// The action of a command, in words of its user, and why the server refuses it most often (reply 550).
+/// The action of a command, in words of its user, why the server refuses it most often (reply 550), and what to try then.
 struct Action {
     kinds: &'static [CommandKind],
     name: &'static str,
     absent: &'static str,
+    hint: &'static str,
 }
 
 const NO_FILE: &str = "no such file, or no permission";
 const NO_DIRECTORY: &str = "no such directory, or no permission";
+const LIST: &str = "list its directory to see what is there";
+const LIST_ABOVE: &str = "list the directory above to see what is there";
 
 const ACTIONS: &[Action] = &[
     Action {
         kinds: &[CommandKind::FtpPut, CommandKind::FtpPutPiece],
         name: "put",
         absent: "no such directory on the server, or no permission",
+        hint: "make the directory first",
     },
     Action {
         kinds: &[
@@ -30,6 +34,7 @@ const ACTIONS: &[Action] = &[
         ],
         name: "get",
         absent: NO_FILE,
+        hint: LIST,
     },
     Action {
         kinds: &[
@@ -39,46 +44,55 @@ const ACTIONS: &[Action] = &[
         ],
         name: "list",
         absent: NO_DIRECTORY,
+        hint: LIST_ABOVE,
     },
     Action {
         kinds: &[CommandKind::FtpDelete],
         name: "delete",
         absent: NO_FILE,
+        hint: LIST,
     },
     Action {
         kinds: &[CommandKind::FtpRename],
         name: "rename",
         absent: "no such file or directory, or no permission",
+        hint: LIST,
     },
     Action {
         kinds: &[CommandKind::FtpMakeDir],
         name: "make directory",
         absent: "it exists already, or its parent directory does not, or no permission",
+        hint: LIST_ABOVE,
     },
     Action {
         kinds: &[CommandKind::FtpRemoveDir],
         name: "remove directory",
         absent: "no such directory, or it is not empty, or no permission",
+        hint: LIST_ABOVE,
     },
     Action {
         kinds: &[CommandKind::FtpSize, CommandKind::FtpLength],
         name: "tell the size of",
         absent: NO_FILE,
+        hint: LIST,
     },
     Action {
         kinds: &[CommandKind::FtpModified],
         name: "tell the time of",
         absent: NO_FILE,
+        hint: LIST,
     },
     Action {
         kinds: &[CommandKind::FtpChangeDir, CommandKind::FtpParentDir],
         name: "change to",
         absent: NO_DIRECTORY,
+        hint: LIST_ABOVE,
     },
     Action {
         kinds: &[CommandKind::FtpWorkingDir],
         name: "tell the current directory",
         absent: NO_DIRECTORY,
+        hint: "change to an absolute path, such as /",
     },
     Action {
         kinds: &[
@@ -88,6 +102,7 @@ const ACTIONS: &[Action] = &[
         ],
         name: "log in",
         absent: "no permission",
+        hint: "check user name and password",
     },
 ];
 
@@ -134,19 +149,48 @@ const KINDS: &[(ErrorKind, &str)] = &[
         ErrorKind::Unexplained,
         "the module gives no reason for the failure",
     ),
-    (ErrorKind::Module, "the module failed"),
     (ErrorKind::NoAnswer, "the module does not answer"),
     (ErrorKind::Restarted, "the module restarted"),
     (
         ErrorKind::UnexpectedLine,
         "the answer of the module was not understood",
     ),
+    (ErrorKind::NotListed, "the server does not list it"),
 ];
+
+/// The kinds of failures that do not come from module or server, and are of the action nevertheless.
+const OF_THE_ACTION: &[ErrorKind] = &[
+    ErrorKind::NoAnswer,
+    ErrorKind::FinalError,
+    ErrorKind::Restarted,
+    ErrorKind::UnexpectedLine,
+    ErrorKind::NotListed,
+    ErrorKind::SizeUnknown,
+    ErrorKind::Incomplete,
+    ErrorKind::ChecksumMismatch,
+];
+
+/// Replies of a server that wants TLS.
+const WANTS_TLS: [u16; 3] = [521, 522, 534];
+
+/// The action that has a server as its subject, and not a file.
+const LOG_IN: &str = "log in";
 
 impl Error {
     /// Returns what failed, as a verb in words of its user: `delete`; `None` where the error is not of one operation.
     pub fn action(&self) -> Option<&'static str> {
         self.found_action().map(|action| action.name)
+    }
+
+    /// Returns the action for the sentence: what the user `asked` for, else what the failed command does. `None` where
+    /// the failure is of this machine or of the port, or an end that the user wanted.
+    pub fn asked_action(&self, asked: Option<&'static str>) -> Option<&'static str> {
+        let kind = self.kind();
+        if kind.has_module_code() || OF_THE_ACTION.contains(&kind) {
+            asked.or(self.action())
+        } else {
+            None
+        }
     }
 
     /// Returns why it failed, in words of its user, without AT commands and numbers of the module. Behind it stands the
@@ -155,30 +199,69 @@ impl Error {
     /// [`Error::describe`] has the command and the numbers.
     pub fn reason(&self) -> String {
         let reply = self.ftp_reply().filter(|reply| reply.is_failure());
-        let Some(words) = self.words(reply) else {
-            return self.describe();
-        };
+        let words = self.words(reply).unwrap_or_else(|| self.plain());
         let tries = match self.attempts() {
-            Some(tries @ 2..) => format!(", {tries} tries"),
+            Some(tries @ 2..) => format!("{tries} tries"),
             _ => String::new(),
         };
-        match reply {
-            Some(reply) => format!("{words} ({}{tries})", reply.0),
-            None if tries.is_empty() => words,
-            None => format!("{words} ({})", &tries[2..]),
+        match (reply, tries.as_str()) {
+            (Some(reply), "") => format!("{words} ({reply})"),
+            (Some(reply), _) => format!("{words} ({reply}, {tries})"),
+            (None, "") => words,
+            (None, _) => format!("{words} ({tries})"),
         }
     }
 
     /// Returns the sentence for a user: `cannot delete logs/a.txt: no such file, or no permission (550)`.
-    pub fn sentence(&self, subject: Option<&str>) -> String {
+    ///
+    /// `asked` is the action that the user asked for, a verb; `subject` the file or directory that it is about.
+    pub fn sentence(&self, asked: Option<&'static str>, subject: Option<&str>) -> String {
         let reason = self.reason();
-        match (self.action(), subject) {
-            (Some("log in"), _) => format!("cannot log in: {reason}"),
-            (Some(action), Some(subject)) => format!("cannot {action} {subject}: {reason}"),
-            (Some(action), None) => format!("cannot {action}: {reason}"),
-            (None, Some(subject)) => format!("{subject}: {reason}"),
-            (None, None) => reason,
+        match (self.asked_action(asked), subject) {
+            (Some(action), Some(subject)) if action != LOG_IN => {
+                format!("cannot {action} {subject}: {reason}")
+            }
+            (Some(action), _) => format!("cannot {action}: {reason}"),
+            (None, _) => reason,
         }
+    }
+
+    /// Returns what the user can try who asked for an action; [`Error::hint`] knows the failure alone.
+    pub fn hint_for(&self, asked: Option<&'static str>) -> Option<&'static str> {
+        let reply = self.ftp_reply().map(|reply| reply.0);
+        match self.kind() {
+            _ if reply.is_some_and(|reply| WANTS_TLS.contains(&reply)) => {
+                Some("log in with TLS, explicit or implicit")
+            }
+            ErrorKind::PortBusy => {
+                Some("end the other program; ModemManager can be told to leave a port alone")
+            }
+            ErrorKind::FinalError | ErrorKind::Unreachable if asked == Some(LOG_IN) => {
+                Some("check host and port; `probe` shows SIM, registration and PDP contexts")
+            }
+            ErrorKind::FileUnavailable | ErrorKind::NotListed => {
+                let mut rows = ACTIONS.iter();
+                let row = rows.find(|row| Some(row.name) == self.asked_action(asked));
+                row.map(|row| row.hint).or(self.hint())
+            }
+            _ => self.hint(),
+        }
+    }
+
+    /// Returns the message without the command, the operation or the path that it begins with.
+    fn plain(&self) -> String {
+        let text = self.describe();
+        let begin = match self {
+            Error::Incomplete { operation, .. }
+            | Error::SizeDiffers { operation, .. }
+            | Error::ContentDiffers { operation, .. }
+            | Error::SizeUnknown { operation } => Some(*operation),
+            Error::SizeNotListed { path, .. } | Error::TreeTooLarge { path } => Some(path.as_str()),
+            Error::Transfer(transfer) => return transfer.error.plain(),
+            error => error.host().and_then(HostError::command),
+        };
+        let rest = begin.and_then(|begin| text.strip_prefix(begin)?.strip_prefix(": "));
+        rest.unwrap_or(&text).to_owned()
     }
 
     fn words(&self, reply: Option<FtpCode>) -> Option<String> {
@@ -186,9 +269,13 @@ impl Error {
             return Some(refusal(final_error));
         }
         if matches!(self.host(), Some(HostError::Handshake { .. })) {
-            return None; // it has its own sentence, with what the module knows
+            let number = format!(" ({})", ModuleCode::TLS);
+            return Some(self.plain().replacen(&number, "", 1));
         }
         let kind = self.kind();
+        if kind == ErrorKind::Module {
+            return self.module_code().map(|code| code.meaning().into());
+        }
         let by_reply = reply.and_then(|reply| {
             let mut rows = REPLIES.iter();
             rows.find(|(number, _)| *number == reply.0)
@@ -269,7 +356,7 @@ mod tests {
                 };
                 let absent = (627, Some(550), action.absent);
                 for (code, reply, words) in FAILURES.iter().copied().chain([absent]) {
-                    let text = failed(command.name, code, reply).sentence(Some("x"));
+                    let text = failed(command.name, code, reply).sentence(None, Some("x"));
                     let start = match action.name {
                         "log in" => "cannot log in: ".to_owned(),
                         name => format!("cannot {name} x: "),
@@ -287,7 +374,7 @@ mod tests {
     fn sentences() {
         let missing = failed("+QFTPDEL", 627, Some(550));
         assert_eq!(
-            missing.sentence(Some("logs/a.txt")),
+            missing.sentence(None, Some("logs/a.txt")),
             "cannot delete logs/a.txt: no such file, or no permission (550)"
         );
         let silent: Error = HostError::NoAnswer {
@@ -295,24 +382,84 @@ mod tests {
             seconds: 0,
         }
         .into();
-        assert_eq!(silent.sentence(None), "the module does not answer");
+        assert_eq!(silent.sentence(None, None), "the module does not answer");
+        assert_eq!(
+            silent.sentence(Some("get"), Some("a")),
+            "cannot get a: the module does not answer"
+        );
         assert_eq!(missing.action(), Some("delete"));
         let no_sim: Error = HostError::FinalError {
             command: "+QIACT".into(),
             final_error: FinalError::Cme(10),
         }
         .into();
-        let text = no_sim.sentence(None);
+        let text = no_sim.sentence(None, None);
         assert!(text.contains("SIM") && !text.contains("+CME"), "{text}");
     }
 
     #[test]
-    fn what_has_no_words_of_its_own_is_described() {
+    fn the_action_is_what_was_asked_for() {
+        let missing = failed("+QFTPSIZE", 627, Some(550));
+        assert_eq!(
+            missing.sentence(Some("get"), Some("a.txt")),
+            "cannot get a.txt: no such file, or no permission (550)"
+        );
+        assert_eq!(
+            missing.hint_for(Some("put")),
+            Some("make the directory first")
+        );
+        assert_eq!(missing.hint_for(Some("get")), Some(LIST));
+        let refused = failed("+QFTPOPEN", 601, Some(534));
+        let hint = refused.hint_for(Some(LOG_IN)).unwrap_or_default();
+        assert!(hint.contains("TLS"), "{hint}");
+        let broken = Error::Line(std::io::Error::other("unplugged"));
+        assert_eq!(
+            broken.sentence(Some("get"), Some("a.txt")),
+            "the line broke: unplugged"
+        );
+        let busy = failed("+QFTPLIST", 603, None);
+        assert_eq!(
+            busy.sentence(Some("list"), Some("logs")),
+            "cannot list logs: the FTP service is busy, or no session is open for this command"
+        );
+    }
+
+    #[test]
+    fn no_sentence_has_the_command_or_the_operation() {
         let cut = Error::Incomplete {
             operation: "put",
             bytes_confirmed: 1,
             expected: 2,
         };
-        assert_eq!(cut.sentence(None), cut.describe());
+        assert_eq!(
+            cut.in_transfer(1, 3).sentence(Some("put"), Some("a")),
+            "cannot put a: 1 of 2 bytes are confirmed"
+        );
+        let wrong: Error = HostError::ChecksumMismatch {
+            command: "+QFDWL".into(),
+            expected: 1,
+            found: 2,
+        }
+        .into();
+        assert_eq!(
+            wrong.sentence(Some("download"), Some("ca.pem")),
+            "cannot download ca.pem: the module's checksum 2 is not the 1 of the data"
+        );
+        let handshake: Error = HostError::Handshake {
+            command: "+QFTPOPEN".into(),
+            raw_code: 631,
+            why: Some("certificate has expired".into()),
+            clock: None,
+        }
+        .into();
+        assert_eq!(
+            handshake.sentence(Some(LOG_IN), Some("h")),
+            "cannot log in: TLS failed: certificate has expired"
+        );
+        let absent = Error::NotListed { path: "a".into() };
+        assert_eq!(
+            absent.sentence(Some("get"), Some("a")),
+            "cannot get a: the server does not list it"
+        );
     }
 }
