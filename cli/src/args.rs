@@ -3,7 +3,6 @@
 //! The arguments of a command stand in its file.
 
 use std::ffi::{OsStr, OsString};
-use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -15,7 +14,7 @@ use crate::demo;
 use crate::emulate;
 #[cfg(unix)]
 use crate::emulate_ctl;
-use crate::exit;
+use crate::exit::{self, Exit};
 use crate::explain;
 use crate::global::Global;
 use crate::problem::Problem;
@@ -197,10 +196,9 @@ pub(crate) fn description() -> clap::Command {
     .after_long_help(format!("{}\n\n{}", help::joined(MORE), exit::help()))
 }
 
-/// Parses the command line of this process. On an error, prints it and returns the exit code.
-pub(crate) fn parse() -> Result<Cli, ExitCode> {
-    let words: Vec<OsString> = std::env::args_os().collect();
-    read(&words).map_err(|error| print_error(&error, &words))
+/// Parses a command line. On an error, prints it and returns the exit code.
+pub(crate) fn parse(words: &[OsString]) -> Result<Cli, Exit> {
+    read(words).map_err(|error| print_error(&error, words))
 }
 
 fn read<W: AsRef<OsStr>>(words: &[W]) -> Result<Cli, clap::Error> {
@@ -212,7 +210,7 @@ fn read<W: AsRef<OsStr>>(words: &[W]) -> Result<Cli, clap::Error> {
     Ok(Cli { global, command })
 }
 
-fn print_error(error: &clap::Error, words: &[OsString]) -> ExitCode {
+fn print_error(error: &clap::Error, words: &[OsString]) -> Exit {
     if matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
@@ -231,8 +229,8 @@ fn print_error(error: &clap::Error, words: &[OsString]) -> ExitCode {
             error.render()
         };
         return match console::print(text.ansi()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(problem) => ExitCode::from(problem.exit as u8),
+            Ok(()) => Exit::Done,
+            Err(problem) => problem.exit,
         };
     }
     if words.iter().any(|word| word == "--json") {
@@ -246,7 +244,7 @@ fn print_error(error: &clap::Error, words: &[OsString]) -> ExitCode {
         let text = without_passwords(error.render().ansi().to_string(), words);
         console::note(text.trim_end());
     }
-    ExitCode::from(exit::Exit::Usage as u8)
+    Exit::Usage
 }
 
 /// Removes the passwords of URLs from a message of the parser, which may repeat the command line.

@@ -4,6 +4,7 @@
 //! `qftp completions` prints the script. The script calls the program with [`VARIABLE`] set.
 
 use std::env;
+use std::ffi::OsString;
 
 use clap::builder::StyledStr;
 use clap_complete::engine::CompletionCandidate;
@@ -52,7 +53,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Problem> {
 }
 
 /// Answers the script of a shell. Returns false where this is no such call.
-pub(crate) fn answer(description: fn() -> clap::Command) -> Result<bool, Problem> {
+pub(crate) fn answer(
+    description: fn() -> clap::Command,
+    words: &[OsString],
+) -> Result<bool, Problem> {
     if env::var_os(VARIABLE).is_none() {
         return Ok(false);
     }
@@ -61,7 +65,7 @@ pub(crate) fn answer(description: fn() -> clap::Command) -> Result<bool, Problem
         .var(VARIABLE)
         .bin(PROGRAM)
         .completer(PROGRAM)
-        .try_complete(env::args_os(), folder.as_deref())
+        .try_complete(words, folder.as_deref())
         .map_err(|error| Problem::new(Exit::Usage, error.to_string()))
 }
 

@@ -1,5 +1,7 @@
 //! `--record`: records the line of a command that opens the port of a module, or is one.
 
+use std::ffi::OsString;
+
 use qftp::connect::PortUrl;
 use qftp::host;
 use qftp::record::{RecordHeader, Recorder};
@@ -13,7 +15,11 @@ use crate::problem::Problem;
 use crate::redacted_url::redacted_url;
 
 /// Creates the record that the user wants, if any.
-pub(crate) fn start(global: &Global, command: &Command) -> Result<Option<Recorder>, Problem> {
+pub(crate) fn start(
+    global: &Global,
+    command: &Command,
+    words: &[OsString],
+) -> Result<Option<Recorder>, Problem> {
     let Some(path) = &global.record else {
         return if global.record_payload {
             let problem = Problem::usage("--record-payload says what goes into a record");
@@ -22,7 +28,8 @@ pub(crate) fn start(global: &Global, command: &Command) -> Result<Option<Recorde
             Ok(None)
         };
     };
-    let words: Vec<String> = std::env::args_os()
+    let words: Vec<String> = words
+        .iter()
         .skip(1)
         .map(|word| word.to_string_lossy().into_owned())
         .collect();

@@ -66,7 +66,7 @@ pub(crate) struct Arguments {
 }
 
 /// The default user.
-const USER: &str = "qftp";
+pub(crate) const USER: &str = "qftp";
 /// The letters of a generated password: none looks like another one.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// 80 bits.
@@ -122,7 +122,7 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
 }
 
 /// Hides panics of libunftp: the session ends, and the others continue.
-fn silence_panics_of_the_server() {
+pub(crate) fn silence_panics_of_the_server() {
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if std::thread::current().name() != Some(server::THREADS) {
