@@ -77,6 +77,9 @@ test-python: installed-wheel ## the Python package: lints, types, tests, and tha
 	rm -rf .cache/clean && python3 -m venv .cache/clean
 	.cache/clean/bin/pip install --quiet --disable-pip-version-check --no-index $(wheels)/*.whl
 	.cache/clean/bin/python -I -c 'import qftp; qftp.connect("emulator://ec2x").close()'
+	.cache/clean/bin/qftp --version
+	.cache/clean/bin/python -I -m qftp --version
+	.cache/clean/bin/qftp --quiet demo
 	.cache/clean/bin/python -I -c 'import importlib.metadata as m; assert m.entry_points(group="pytest11")["qftp"].value == "qftp.pytest_plugin"'
 
 .PHONY: site

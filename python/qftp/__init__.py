@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     )
     from qftp.listing import Listing
     from qftp.ports import PortInfo, list_ports
-    from qftp.records import Entry, Identity, Transferred, TreeItem
+    from qftp.records import Entry, Identity, Probe, Transferred, TreeItem
     from qftp.remote import RemoteFile
     from qftp.store import Space, Store, StoredFile
     from qftp.trace import Trace
@@ -86,6 +86,7 @@ __all__ = [
     "PortInfo",
     "PortNotFoundError",
     "PortPermissionError",
+    "Probe",
     "ProtocolError",
     "RemoteFile",
     "RemoteFileError",
@@ -143,7 +144,7 @@ _MODULES = {
     ),
     "listing": ("Listing",),
     "ports": ("PortInfo", "list_ports"),
-    "records": ("Entry", "Identity", "Transferred", "TreeItem"),
+    "records": ("Entry", "Identity", "Probe", "Transferred", "TreeItem"),
     "remote": ("RemoteFile",),
     "store": ("Space", "Store", "StoredFile"),
     "trace": ("Trace",),

@@ -11,6 +11,7 @@ __all__ = [
     "STATES",
     "Client",
     "Emulator",
+    "LabServer",
     "Stop",
     "Store",
     "Trace",
@@ -21,6 +22,8 @@ __all__ = [
     "get_tree",
     "line_reports_failure",
     "list_ports",
+    "main",
+    "probe",
     "put_ascii",
     "put_tree",
     "support",
@@ -43,6 +46,7 @@ _Retry = tuple[int, float, float | None, list[str] | None]
 _Direction = Literal["sent", "received"]
 _Kind = Literal["command", "information", "connect", "result", "urc", "payload", "echo", "noise"]
 _TlsOptions = tuple[str, bytes | None, bytes | None, bytes | None, bool, bool]
+_Probed = tuple[str | None, str | None, str | None, int | None, bool | None, list[tuple[int, str]], str | None]
 _Row = tuple[bytes, str, int | None, str | None, bytes]
 
 class _Readable(Protocol):
@@ -88,6 +92,7 @@ class Client:
         response_timeout: int,
         tls: _TlsOptions | None = None,
         data_address: tuple[str, int | None] | None = None,
+        apn_account: tuple[bytes, bytes, str] | None = None,
     ) -> None: ...
     def put(
         self,
@@ -187,6 +192,28 @@ class Stop:
     def clear(self) -> None: ...
 
 @final
+class LabServer:
+    def __new__(
+        cls,
+        folder: _Path,
+        listen: str,
+        user: str | None,
+        password: str | None,
+        tls: str | None,
+    ) -> LabServer: ...
+    @property
+    def address(self) -> tuple[str, int]: ...
+    @property
+    def user(self) -> str: ...
+    @property
+    def password(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def ca(self) -> Path | None: ...
+    def close(self) -> None: ...
+
+@final
 class Store:
     def __new__(cls, client: Client) -> Store: ...
     def space(self, volume: str) -> tuple[int, int]: ...
@@ -221,7 +248,9 @@ def get_tree(
     progress: _TreeProgress | None,
 ) -> list[_TreeItem]: ...
 def line_reports_failure(line: bytes) -> bool: ...
+def main(words: builtins.list[str]) -> int: ...
 def list_ports() -> list[dict[str, Any]]: ...
+def probe(client: Client) -> _Probed: ...
 def put_tree(
     client: Client,
     local: _Path,

@@ -14,7 +14,9 @@ class Error(Exception):
     """The base of all exceptions of this package."""
 
     hint: str | None = None
-    """Advice on what to try, if there is any."""
+    """Advice on what to try, if there is any; a traceback of Python 3.11 or later shows it."""
+    detail: str | None = None
+    """The AT command and the numbers of the module, if the message lacks some; a traceback shows them, too."""
     bytes_confirmed: int = 0
     """Bytes known to be in place, after a transfer that failed."""
     attempts: int = 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Callable
 
+from qftp import _native
 from qftp.handle import Handle
+from qftp.records import Identity, Probe
 from qftp.urcs import Listeners, Urcs
 
 
@@ -23,6 +25,15 @@ class Line(Handle):
         """
         answer = self._native.command(self._encode(line))
         return [self._decode(line) for line in answer]
+
+    def probe(self) -> Probe:
+        """Asks the module for SIM, registration, network, signal and PDP contexts.
+
+        A question that the module refuses is None.
+        """
+        sim, registration, operator, signal_dbm, attached, contexts, state = _native.probe(self._native)
+        identity = Identity(*self._native.identity)
+        return Probe(identity, self.dialect, sim, registration, operator, signal_dbm, attached, tuple(contexts), state)
 
     def poll(self, timeout: float = 0) -> None:
         """Reads the line until something has come, at most `timeout` seconds.

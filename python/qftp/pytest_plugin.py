@@ -162,7 +162,7 @@ def qftp_client(request: pytest.FixtureRequest, qftp_episode: Episode | None) ->
 def ftp_server(
     request: pytest.FixtureRequest, qftp_episode: Episode | None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[FtpServer]:
-    """An FTP server of an empty folder, by pyftpdlib; that of `--qftp-server` where there is one."""
+    """An FTP server of an empty folder, by `qftp.lab`; that of `--qftp-server` where there is one."""
     root = tmp_path_factory.mktemp("ftp_server")
     given = request.config.getoption("qftp_server")
     if qftp_episode is not None and qftp_episode.replays and qftp_episode.server.exists():
@@ -171,8 +171,11 @@ def ftp_server(
     if given is not None:
         yield _keep(_server_of_url(given, root), qftp_episode)
         return
-    with _serving(root) as server:
-        yield _keep(server, qftp_episode)
+    from qftp import lab
+
+    with lab.server(root) as server:
+        made = FtpServer(server.host, server.port, server.user, server.password, root)
+        yield _keep(made, qftp_episode)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -232,42 +235,3 @@ def _server_of_url(url: str, root: Path) -> FtpServer:
         raise pytest.UsageError("--qftp-server: write it as ftp://user:password@host:21/")
     user, password = unquote(parts.username or "anonymous"), unquote(parts.password or "")
     return FtpServer(parts.hostname, parts.port or 21, user, password, root)
-
-
-class _serving:  # noqa: N801 - it stands in a `with`
-    """A server of one folder, in a thread of this process."""
-
-    def __init__(self, root: Path) -> None:
-        import threading
-        import warnings
-
-        from qftp.optional_import import optional_import
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # of asyncore, on which it stands
-            authorizers = optional_import("pyftpdlib.authorizers", "ftp_server", "pytest")
-            handlers = optional_import("pyftpdlib.handlers", "ftp_server", "pytest")
-            ioloop = optional_import("pyftpdlib.ioloop", "ftp_server", "pytest")
-            servers = optional_import("pyftpdlib.servers", "ftp_server", "pytest")
-        user, password = "qftp", "password-of-a-test"
-        authorizer = authorizers.DummyAuthorizer()
-        authorizer.add_user(user, password, str(root), perm="elradfmwMT")
-        handler = type("Handler", (handlers.FTPHandler,), {"authorizer": authorizer})
-        self._ftp = servers.FTPServer(("127.0.0.1", 0), handler, ioloop=ioloop.IOLoop())
-        host, port = self._ftp.address
-        self._server = FtpServer(host, port, user, password, root)
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._serve, name="qftp ftp_server", daemon=True)
-
-    def _serve(self) -> None:
-        while not self._stop.is_set():
-            self._ftp.serve_forever(timeout=0.05, blocking=False)
-        self._ftp.close_all()
-
-    def __enter__(self) -> FtpServer:
-        self._thread.start()
-        return self._server
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()

@@ -20,6 +20,36 @@ class Identity(NamedTuple):
     revision: str
 
 
+class Probe(NamedTuple):
+    """The state of a module and of its network. What the module does not answer is None."""
+
+    identity: Identity
+    """The names by which the module identifies itself."""
+    dialect: str
+    """The dialect spoken."""
+    sim: str | None
+    """State of the SIM: "READY", "SIM PIN", ..."""
+    registration: str | None
+    """Registration on the packet network: "registered, home", ..."""
+    operator: str | None
+    """Name of the network."""
+    signal_dbm: int | None
+    """Received signal strength in dBm, which is negative."""
+    attached: bool | None
+    """True where the packet domain is attached."""
+    contexts: tuple[tuple[int, str], ...]
+    """Active PDP contexts: number and address."""
+    context_state: str | None
+    """State of the context, in the words of a module that lists no contexts: "IP GPRSACT", ..."""
+
+    def __str__(self) -> str:
+        """Returns a line for each fact."""
+        facts = self._asdict()
+        facts["identity"] = " ".join(self.identity)
+        facts["contexts"] = ", ".join(f"{number}: {address}" for number, address in self.contexts) or None
+        return "\n".join(f"{name:<14} {'?' if fact is None else fact}" for name, fact in facts.items())
+
+
 class Transferred(NamedTuple):
     """A transfer that succeeded."""
 

@@ -11,6 +11,9 @@ from qftp.tls_options import tls_options
 if TYPE_CHECKING:
     from qftp.tls_options import Certificate, TlsMode
 
+ApnAuth = Literal["pap", "chap", "pap-or-chap"]
+"""The kind of check by which an access point admits a user."""
+
 DataAddress = Literal["server", "peer", "peer-then-server"]
 """The address of data connections in passive mode."""
 
@@ -28,6 +31,9 @@ class Session(Handle):
         *,
         port: int | None = None,
         apn: str | None = None,
+        apn_user: str | None = None,
+        apn_password: str = "",
+        apn_auth: ApnAuth = "pap-or-chap",
         context: int = 1,
         passive: bool = True,
         response_timeout: int = 90,
@@ -50,6 +56,9 @@ class Session(Handle):
             password: Its password; no log, error or repr shows it.
             port: The server's port; None is 21, and 990 for implicit TLS.
             apn: The access point; None leaves the context as it is.
+            apn_user: User name at the access point; None for one without an account.
+            apn_password: Its password; no log, error or repr shows it.
+            apn_auth: The kind of check: "pap", "chap", or the one that the network takes.
             context: PDP context, 1 to 16.
             passive: True for passive mode: the server listens for data connections. False for active mode.
             response_timeout: Seconds the module waits for the server, 20 to 180 (002 section 2.1).
@@ -79,6 +88,8 @@ class Session(Handle):
         options = tls_options(tls, (ca, cert, key), verify=verify, check_dates=check_dates)
         if data_address is None and data_timeout is not None:
             raise UsageError('data_timeout is for data_address="peer-then-server"')
+        if apn is None and apn_user is not None:
+            raise UsageError("apn_user is for an access point: give apn as well")
         if port is None:
             port = 990 if tls == "implicit" else 21
         self._logged_in = None
@@ -93,6 +104,7 @@ class Session(Handle):
             response_timeout,
             options,
             None if data_address is None else (data_address, data_timeout),
+            None if apn_user is None else (self._encode(apn_user), self._encode(apn_password), apn_auth),
         )
         self._logged_in = f"{user}@{host}:{port}"
 

@@ -17,7 +17,7 @@ pub(crate) fn put_ascii(
     remote: Vec<u8>,
 ) -> PyResult<Moved> {
     let held = client.get().held();
-    held.transfer_in_module(py, About::Other, |client| {
+    held.transfer_in_module(py, About::new("put", &remote), |client| {
         let mut source = Source {
             object: &source,
             watch: held.watch(),
@@ -35,7 +35,7 @@ pub(crate) fn get_ascii(
     sink: Py<PyAny>,
 ) -> PyResult<Moved> {
     let held = client.get().held();
-    held.transfer_in_module(py, About::Existing, |client| {
+    held.transfer_in_module(py, About::existing("get", &remote), |client| {
         let mut sink = Sink {
             object: &sink,
             watch: held.watch(),
@@ -53,7 +53,7 @@ pub(crate) fn get_ascii_file(
     path: PathBuf,
 ) -> PyResult<Moved> {
     let held = client.get().held();
-    held.transfer_in_module(py, About::Existing, |client| {
+    held.transfer_in_module(py, About::existing("get", &remote), |client| {
         client.get_ascii_file(&remote, &path)
     })
 }

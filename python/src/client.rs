@@ -3,20 +3,19 @@
 mod call;
 mod options;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use qftp::client::{
-    self, ClientOptions, Error, Login, PartMode, PutMode, ServiceState, UnknownWay,
-};
+use qftp::client::{self, ClientOptions, Error, Login, PutMode};
 
 use self::call::ended;
 pub(crate) use self::call::{HeldClient, Moved, moved};
-use self::options::{UploadChoices, download, place, upload};
+use self::options::{UploadChoices, download, part, place, state_name, transfer_way, upload};
+use crate::apn_account::{self as account, ApnAccountOption};
 use crate::callback::{self, UrcSlot};
 use crate::cancel::Stop;
 use crate::data_address::{self, DataAddressOption};
@@ -88,18 +87,9 @@ impl Client {
         let trace = Trace::new();
         let policy = retry::policy(py, retry)?;
         let wait = seconds(py, wait, "wait")?;
-        let way = way
-            .map(str::parse)
-            .transpose()
-            .map_err(|unknown: UnknownWay| {
-                crate::error::new(py, "UsageError", &unknown.to_string())
-            })?;
+        let way = transfer_way(py, way)?;
         // A module that is waited for may be silent.
-        let begun = watch.begin(if wait.is_zero() {
-            OnSilence::EndCall
-        } else {
-            OnSilence::Wait
-        });
+        let begun = watch.begin(OnSilence::of_opening(wait));
         let opened = wakeup::detached(py, &watch, || {
             if !begun {
                 return Err(Error::cancelled());
@@ -127,7 +117,7 @@ impl Client {
             client.on_urc(callback::urc(Arc::clone(&on_urc), Arc::clone(&watch)));
             Ok(client)
         })?;
-        let client = ended(py, &watch, About::Other, opened)?;
+        let client = ended(py, &watch, About::OTHER, opened)?;
         let identity = client.identity();
         Ok(Client {
             dialect: client.dialect().name,
@@ -169,7 +159,7 @@ impl Client {
         self.held.release(py)
     }
 
-    #[pyo3(signature = (host, user, password, port, apn, context, passive, response_timeout, tls=None, data_address=None))]
+    #[pyo3(signature = (host, user, password, port, apn, context, passive, response_timeout, tls=None, data_address=None, apn_account=None))]
     #[allow(
         clippy::too_many_arguments,
         reason = "by name, from one place in Python"
@@ -187,10 +177,14 @@ impl Client {
         response_timeout: u8,
         tls: Option<TlsOptions>,
         data_address: Option<DataAddressOption>,
+        apn_account: Option<ApnAccountOption>,
     ) -> PyResult<()> {
         let mut login = Login::new(host, user, password);
         login.port = port;
         login.apn = apn;
+        login.apn_account = apn_account
+            .map(|given| account::read(py, given))
+            .transpose()?;
         login.context = context;
         login.passive = passive;
         login.response_timeout_s = response_timeout;
@@ -198,7 +192,7 @@ impl Client {
             .map(|wanted| data_address::read(py, wanted))
             .transpose()?;
         login.tls = tls.map(|tls| tls_options(py, tls)).transpose()?;
-        self.call(py, About::Login, |client| client.login(&login))
+        self.call(py, About::LOGIN, |client| client.login(&login))
     }
 
     #[pyo3(signature = (source, size, remote, offset, choices, progress))]
@@ -235,14 +229,8 @@ impl Client {
         choices: UploadChoices,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
-        self.held
-            .transfer(py, About::Other, progress, |client, report| {
-                client.put_file(
-                    &path,
-                    &remote,
-                    upload(place(offset, resume), choices, report),
-                )
-            })
+        let mode = place(offset, resume);
+        self.upload_file(py, &path, &remote, mode, choices, progress)
     }
 
     #[pyo3(signature = (source, size, remote, verify, progress))]
@@ -276,14 +264,8 @@ impl Client {
         verify: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
-        self.held
-            .transfer(py, About::Other, progress, |client, report| {
-                client.put_file(
-                    &path,
-                    &remote,
-                    upload(PutMode::Append, (verify, false, false), report),
-                )
-            })
+        let (mode, choices) = (PutMode::Append, (verify, false, false));
+        self.upload_file(py, &path, &remote, mode, choices, progress)
     }
 
     #[pyo3(signature = (remote, sink, offset, length, verify, progress))]
@@ -302,14 +284,14 @@ impl Client {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         let watch = self.held.watch();
-        self.held
-            .transfer(py, About::Existing, progress, |client, report| {
-                let mut sink = Sink {
-                    object: &sink,
-                    watch,
-                };
-                client.get(&remote, &mut sink, download(offset, length, verify, report))
-            })
+        let about = About::existing("get", &remote);
+        self.held.transfer(py, about, progress, |client, report| {
+            let mut sink = Sink {
+                object: &sink,
+                watch,
+            };
+            client.get(&remote, &mut sink, download(offset, length, verify, report))
+        })
     }
 
     #[pyo3(signature = (remote, path, offset, length, resume, verify, fsync, progress))]
@@ -329,115 +311,124 @@ impl Client {
         fsync: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
-        self.held
-            .transfer(py, About::Existing, progress, |client, report| {
-                let part = if resume {
-                    PartMode::Continue
-                } else {
-                    PartMode::Discard
-                };
-                let options = download(offset, length, verify, report)
-                    .part(part)
-                    .fsync(fsync);
-                client.get_file(&remote, &path, options)
-            })
+        let about = About::existing("get", &remote);
+        self.held.transfer(py, about, progress, |client, report| {
+            let options = download(offset, length, verify, report)
+                .part(part(resume))
+                .fsync(fsync);
+            client.get_file(&remote, &path, options)
+        })
     }
 
     fn list<'py>(&self, py: Python<'py>, directory: Vec<u8>) -> PyResult<Vec<Row<'py>>> {
-        let entries = self.call(py, About::Existing, |client| client.list(&directory))?;
+        let entries = self
+            .held
+            .existing(py, "list", &directory, |client| client.list(&directory))?;
         Ok(rows(py, &entries))
     }
 
     fn mlsd<'py>(&self, py: Python<'py>, directory: Vec<u8>) -> PyResult<Vec<Row<'py>>> {
-        let entries = self.call(py, About::Existing, |client| client.mlsd(&directory))?;
+        let entries = self
+            .held
+            .existing(py, "list", &directory, |client| client.mlsd(&directory))?;
         Ok(rows(py, &entries))
     }
 
     fn list_text<'py>(&self, py: Python<'py>, directory: Vec<u8>) -> PyResult<Bound<'py, PyBytes>> {
-        self.call(py, About::Existing, |client| client.list_text(&directory))
+        self.held
+            .existing(py, "list", &directory, |client| {
+                client.list_text(&directory)
+            })
             .map(|text| PyBytes::new(py, &text))
     }
 
     fn mlsd_text<'py>(&self, py: Python<'py>, directory: Vec<u8>) -> PyResult<Bound<'py, PyBytes>> {
-        self.call(py, About::Existing, |client| client.mlsd_text(&directory))
+        self.held
+            .existing(py, "list", &directory, |client| {
+                client.mlsd_text(&directory)
+            })
             .map(|text| PyBytes::new(py, &text))
     }
 
     fn nlst<'py>(&self, py: Python<'py>, directory: Vec<u8>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
-        self.call(py, About::Existing, |client| client.nlst(&directory))
+        self.held
+            .existing(py, "list", &directory, |client| client.nlst(&directory))
             .map(|names| lines(py, &names))
     }
 
     fn size(&self, py: Python<'_>, path: Vec<u8>) -> PyResult<u64> {
-        self.call(py, About::Existing, |client| client.size(&path))
+        self.held
+            .existing(py, "tell the size of", &path, |client| client.size(&path))
     }
 
     fn mdtm(&self, py: Python<'_>, path: Vec<u8>) -> PyResult<String> {
-        self.call(py, About::Existing, |client| client.mdtm(&path))
+        self.held
+            .existing(py, "tell the time of", &path, |client| client.mdtm(&path))
     }
 
     fn delete(&self, py: Python<'_>, path: Vec<u8>) -> PyResult<()> {
-        self.call(py, About::Existing, |client| client.delete(&path))
+        self.held
+            .existing(py, "delete", &path, |client| client.delete(&path))
     }
 
     fn rename(&self, py: Python<'_>, from: Vec<u8>, to: Vec<u8>) -> PyResult<()> {
-        self.call(py, About::Existing, |client| client.rename(&from, &to))
+        self.held
+            .existing(py, "rename", &from, |client| client.rename(&from, &to))
     }
 
     fn mkdir(&self, py: Python<'_>, path: Vec<u8>) -> PyResult<()> {
-        self.call(py, About::Other, |client| client.mkdir(&path))
+        self.held
+            .asked(py, "make directory", &path, |client| client.mkdir(&path))
     }
 
     fn rmdir(&self, py: Python<'_>, path: Vec<u8>) -> PyResult<()> {
-        self.call(py, About::Other, |client| client.rmdir(&path))
+        self.held
+            .asked(py, "remove directory", &path, |client| client.rmdir(&path))
     }
 
     fn cwd(&self, py: Python<'_>, path: Vec<u8>) -> PyResult<()> {
-        self.call(py, About::Existing, |client| client.cwd(&path))
+        self.held
+            .existing(py, "change to", &path, |client| client.cwd(&path))
     }
 
     fn cdup(&self, py: Python<'_>) -> PyResult<()> {
-        self.call(py, About::Existing, client::Client::cdup)
+        self.held
+            .existing(py, "change to", b"..", client::Client::cdup)
     }
 
     fn pwd<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        self.call(py, About::Other, client::Client::pwd)
+        self.held
+            .asked(py, "tell the current directory", b"", client::Client::pwd)
             .map(|path| PyBytes::new(py, &path))
     }
 
     fn transferred(&self, py: Python<'_>) -> PyResult<u64> {
-        self.call(py, About::Other, client::Client::transferred)
+        self.call(py, About::OTHER, client::Client::transferred)
     }
 
     fn service_state(&self, py: Python<'_>) -> PyResult<&'static str> {
-        let state = self.call(py, About::Other, client::Client::service_state)?;
-        Ok(match state {
-            ServiceState::Opening => "opening",
-            ServiceState::Idle => "idle",
-            ServiceState::Transferring => "transferring",
-            ServiceState::Closing => "closing",
-            ServiceState::Closed => "closed",
-        })
+        let state = self.call(py, About::OTHER, client::Client::service_state)?;
+        Ok(state_name(state))
     }
 
     fn logout(&self, py: Python<'_>) -> PyResult<()> {
-        self.call(py, About::Other, client::Client::logout)
+        self.call(py, About::OTHER, client::Client::logout)
     }
 
     /// Resyncs the line, as every call after an interrupted one does; for the end of a program.
     fn resync(&self, py: Python<'_>) -> PyResult<()> {
-        self.call(py, About::Other, |client| client.resync(RESYNC_TIMEOUT))
+        self.call(py, About::OTHER, |client| client.resync(RESYNC_TIMEOUT))
     }
 
     fn command<'py>(&self, py: Python<'py>, line: Vec<u8>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
-        self.call(py, About::Other, |client| client.command(&line))
+        self.call(py, About::LINE, |client| client.command(&line))
             .map(|answer| lines(py, &answer))
     }
 
     fn poll(&self, py: Python<'_>, timeout: f64) -> PyResult<()> {
         let timeout = seconds(py, timeout, "timeout")?;
         self.held
-            .watched(py, About::Other, OnSilence::Wait, |client| {
+            .watched(py, About::OTHER, OnSilence::Wait, |client| {
                 client.poll(timeout)
             })
     }
@@ -470,22 +461,38 @@ impl Client {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Moved> {
         let watch = self.held.watch();
-        self.held
-            .transfer(py, About::Other, progress, |client, report| {
-                let mut source = Source {
-                    object: source,
-                    watch,
-                };
-                let options = upload(mode, choices, report);
-                client.put(&mut source, size, remote, options)
-            })
+        let about = About::new("put", remote);
+        self.held.transfer(py, about, progress, |client, report| {
+            let mut source = Source {
+                object: source,
+                watch,
+            };
+            let options = upload(mode, choices, report);
+            client.put(&mut source, size, remote, options)
+        })
+    }
+
+    /// Uploads a local file.
+    fn upload_file(
+        &self,
+        py: Python<'_>,
+        path: &Path,
+        remote: &[u8],
+        mode: PutMode,
+        choices: UploadChoices,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Moved> {
+        let about = About::new("put", remote);
+        self.held.transfer(py, about, progress, |client, report| {
+            client.put_file(path, remote, upload(mode, choices, report))
+        })
     }
 
     /// Runs one call of the client without the interpreter's lock.
     pub(crate) fn call<T: Send>(
         &self,
         py: Python<'_>,
-        about: About,
+        about: About<'_>,
         body: impl FnOnce(&mut client::Client) -> Result<T, Error> + Send,
     ) -> PyResult<T> {
         self.held.call(py, about, body)

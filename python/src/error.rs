@@ -9,13 +9,61 @@ use qftp::host::HostError;
 
 /// The subject of a call: the same code means something else for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum About {
+enum Subject {
     /// A session.
     Login,
     /// A remote file or directory that should be there.
     Existing,
+    /// An AT command that the caller wrote, who wants the answer as it was.
+    Line,
     /// Anything else.
     Other,
+}
+
+/// Names what a call was asked for: its error begins with that.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct About<'a> {
+    subject: Subject,
+    action: Option<&'static str>,
+    name: Option<&'a [u8]>,
+}
+
+impl<'a> About<'a> {
+    /// A session.
+    pub(crate) const LOGIN: About<'static> = About {
+        subject: Subject::Login,
+        action: Some("log in"),
+        name: None,
+    };
+    /// An AT command of the caller.
+    pub(crate) const LINE: About<'static> = About {
+        subject: Subject::Line,
+        action: None,
+        name: None,
+    };
+    /// A call whose error speaks for itself.
+    pub(crate) const OTHER: About<'static> = About {
+        subject: Subject::Other,
+        action: None,
+        name: None,
+    };
+
+    /// Names an action on a remote file or directory that should be there.
+    pub(crate) fn existing(action: &'static str, name: &'a [u8]) -> Self {
+        About {
+            subject: Subject::Existing,
+            ..About::new(action, name)
+        }
+    }
+
+    /// Names an action on something that need not be there.
+    pub(crate) fn new(action: &'static str, name: &'a [u8]) -> Self {
+        About {
+            subject: Subject::Other,
+            action: Some(action),
+            name: Some(name).filter(|name| !name.is_empty()),
+        }
+    }
 }
 
 /// Makes an exception of `qftp.errors`.
@@ -31,7 +79,7 @@ fn instance<'py>(py: Python<'py>, class: &str, message: &str) -> PyResult<Bound<
 }
 
 /// Returns the exception for an error of the client.
-pub(crate) fn of(py: Python<'_>, error: Error, about: About) -> PyErr {
+pub(crate) fn of(py: Python<'_>, error: Error, about: About<'_>) -> PyErr {
     match error {
         // The class that Python's own file functions raise.
         Error::Local { source } => source.into(),
@@ -40,10 +88,27 @@ pub(crate) fn of(py: Python<'_>, error: Error, about: About) -> PyErr {
     }
 }
 
-fn described(py: Python<'_>, error: &Error, about: About) -> PyResult<PyErr> {
-    let exception = instance(py, class(error.kind(), about), &error.describe())?;
-    if let Some(hint) = error.hint() {
+fn described(py: Python<'_>, error: &Error, about: About<'_>) -> PyResult<PyErr> {
+    let name = about.name.map(String::from_utf8_lossy);
+    let sentence = match about.subject {
+        Subject::Line => error.describe(),
+        _ => error.sentence(about.action, name.as_deref()),
+    };
+    let exception = instance(py, class(error.kind(), about.subject), &sentence)?;
+    let detail = Some(error.describe()).filter(|detail| *detail != sentence);
+    let hint = error.hint_for(about.action);
+    let mut notes = Vec::new();
+    if let Some(detail) = &detail {
+        exception.setattr("detail", detail)?;
+        notes.push(detail.clone());
+    }
+    if let Some(hint) = hint {
         exception.setattr("hint", hint)?;
+        notes.push(format!("hint: {hint}"));
+    }
+    if !notes.is_empty() {
+        // What `add_note` of Python 3.11 fills; a traceback shows it.
+        exception.setattr("__notes__", notes)?;
     }
     if let Some(code) = error.module_code() {
         exception.setattr("module_code", code.0)?;
@@ -75,7 +140,7 @@ fn described(py: Python<'_>, error: &Error, about: About) -> PyResult<PyErr> {
 }
 
 /// Another class for one thing that is asked.
-type Special = Option<(About, &'static str)>;
+type Special = Option<(Subject, &'static str)>;
 
 /// The class of every kind of error, and another one where it depends on what was asked.
 const BY_KIND: &[(ErrorKind, &str, Special)] = &[
@@ -115,11 +180,11 @@ const BY_KIND: &[(ErrorKind, &str, Special)] = &[
     (ErrorKind::Internal, "InternalError", None),
 ];
 /// A module that gives no reason for a refused login.
-const AT_LOGIN: Special = Some((About::Login, "LoginError"));
+const AT_LOGIN: Special = Some((Subject::Login, "LoginError"));
 /// Something that should have been there.
-const EXISTING: Special = Some((About::Existing, "RemoteFileNotFoundError"));
+const EXISTING: Special = Some((Subject::Existing, "RemoteFileNotFoundError"));
 
-fn class(kind: ErrorKind, about: About) -> &'static str {
+fn class(kind: ErrorKind, about: Subject) -> &'static str {
     let row = BY_KIND.iter().find(|(listed, ..)| *listed == kind);
     match row {
         Some((_, _, Some((special, class)))) if *special == about => class,

@@ -12,6 +12,7 @@
     reason = "arguments from Python are owned"
 )]
 
+mod apn_account;
 mod ascii;
 mod callback;
 mod cancel;
@@ -20,8 +21,11 @@ mod data_address;
 mod dialect;
 mod emulator;
 mod error;
+mod lab_server;
 mod listing;
 mod ports;
+mod probe;
+mod program;
 mod record;
 mod retry;
 mod samples;
@@ -62,7 +66,13 @@ mod _native {
     #[pymodule_export]
     use super::error::error_kinds;
     #[pymodule_export]
+    use super::lab_server::LabServer;
+    #[pymodule_export]
     use super::ports::list_ports;
+    #[pymodule_export]
+    use super::probe::probe;
+    #[pymodule_export]
+    use super::program::main;
     #[pymodule_export]
     use super::store::Store;
     #[pymodule_export]

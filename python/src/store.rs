@@ -37,14 +37,16 @@ impl Store {
         })?;
         self.client
             .get()
-            .call(py, About::Other, |client| client.store().space(volume))
+            .call(py, About::OTHER, |client| client.store().space(volume))
     }
 
     fn list<'py>(&self, py: Python<'py>, pattern: Vec<u8>) -> PyResult<Vec<Stored<'py>>> {
         let files = self
             .client
             .get()
-            .call(py, About::Other, |client| client.store().list(&pattern))?;
+            .call(py, About::new("list", &pattern), |client| {
+                client.store().list(&pattern)
+            })?;
         let row = |file: &qftp::client::StoredFile| (PyBytes::new(py, &file.name), file.size);
         Ok(files.iter().map(row).collect())
     }
@@ -52,12 +54,14 @@ impl Store {
     fn remove(&self, py: Python<'_>, pattern: Vec<u8>) -> PyResult<()> {
         self.client
             .get()
-            .call(py, About::Other, |client| client.store().remove(&pattern))
+            .call(py, About::new("remove", &pattern), |client| {
+                client.store().remove(&pattern)
+            })
     }
 
     fn upload(&self, py: Python<'_>, source: Py<PyAny>, size: u64, name: Vec<u8>) -> PyResult<()> {
         let owner = self.client.get();
-        owner.call(py, About::Other, |client| {
+        owner.call(py, About::new("upload", &name), |client| {
             let mut source = Source {
                 object: &source,
                 watch: owner.held().watch(),
@@ -67,14 +71,16 @@ impl Store {
     }
 
     fn upload_file(&self, py: Python<'_>, path: PathBuf, name: Vec<u8>) -> PyResult<()> {
-        self.client.get().call(py, About::Other, |client| {
-            client.store().upload_file(&path, &name)
-        })
+        self.client
+            .get()
+            .call(py, About::new("upload", &name), |client| {
+                client.store().upload_file(&path, &name)
+            })
     }
 
     fn download(&self, py: Python<'_>, name: Vec<u8>, sink: Py<PyAny>) -> PyResult<u64> {
         let owner = self.client.get();
-        owner.call(py, About::Other, |client| {
+        owner.call(py, About::new("download", &name), |client| {
             let mut sink = Sink {
                 object: &sink,
                 watch: owner.held().watch(),
@@ -86,7 +92,7 @@ impl Store {
     /// Downloads a file of the server into the store.
     fn fetch(&self, py: Python<'_>, remote: Vec<u8>, name: Vec<u8>) -> PyResult<Moved> {
         let held = self.client.get().held();
-        held.transfer_in_module(py, About::Existing, |client| {
+        held.transfer_in_module(py, About::existing("get", &remote), |client| {
             client.store().fetch(&remote, &name)
         })
     }
@@ -94,14 +100,16 @@ impl Store {
     /// Uploads a file of the store to the server.
     fn send(&self, py: Python<'_>, name: Vec<u8>, remote: Vec<u8>) -> PyResult<Moved> {
         let held = self.client.get().held();
-        held.transfer_in_module(py, About::Existing, |client| {
+        held.transfer_in_module(py, About::existing("put", &remote), |client| {
             client.store().send(&name, &remote)
         })
     }
 
     fn download_file(&self, py: Python<'_>, name: Vec<u8>, path: PathBuf) -> PyResult<u64> {
-        self.client.get().call(py, About::Other, |client| {
-            client.store().download_file(&name, &path)
-        })
+        self.client
+            .get()
+            .call(py, About::new("download", &name), |client| {
+                client.store().download_file(&name, &path)
+            })
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
-use qftp::client::{TreeEvent, TreeItem, TreeOptions, TreeOutcome, TreeReport};
+use qftp::client::{TreeAction, TreeEvent, TreeItem, TreeOptions, TreeOutcome, TreeReport};
 
 use crate::client::{Client, Moved, moved};
 use crate::error::{self, About};
@@ -66,7 +66,7 @@ pub(crate) fn put_tree(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Item>> {
     let watch = client.held().watch();
-    let carried = client.call(py, About::Other, |client| {
+    let carried = client.call(py, About::new("put", &remote), |client| {
         let mut way = Way::new(progress.as_ref(), watch);
         let mut on_event = |event: TreeEvent<'_>| way.take(&event);
         let options = choices.options().on_event(&mut on_event);
@@ -87,7 +87,7 @@ pub(crate) fn get_tree(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Item>> {
     let watch = client.held().watch();
-    let carried = client.call(py, About::Existing, |client| {
+    let carried = client.call(py, About::existing("get", &remote), |client| {
         let mut way = Way::new(progress.as_ref(), watch);
         let mut on_event = |event: TreeEvent<'_>| way.take(&event);
         let options = choices.options().on_event(&mut on_event);
@@ -156,6 +156,15 @@ impl<'a> Way<'a> {
     }
 }
 
+/// Returns the action of an item as a sentence has it.
+fn verb(action: TreeAction) -> &'static str {
+    match action {
+        TreeAction::MakeDirectory => "make directory",
+        TreeAction::RemoveDirectory => "remove directory",
+        other => other.name(),
+    }
+}
+
 /// Returns the items of a report as Python has them.
 fn items(py: Python<'_>, (report, samples): (TreeReport, SamplesOfFiles)) -> PyResult<Vec<Item>> {
     let mut samples = samples.into_iter();
@@ -173,7 +182,7 @@ fn items(py: Python<'_>, (report, samples): (TreeReport, SamplesOfFiles)) -> PyR
                 "skipped"
             }
             TreeOutcome::Failed(error) => {
-                let error = error::of(py, error, About::Other);
+                let error = error::of(py, error, About::new(verb(item.action), &item.remote));
                 exception = Some(error.into_value(py).into_any());
                 "failed"
             }

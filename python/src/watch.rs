@@ -44,6 +44,17 @@ pub(crate) enum OnSilence {
     Wait,
 }
 
+impl OnSilence {
+    /// Returns what silence does at the opening of a port: a module that is waited for may be silent.
+    pub(crate) fn of_opening(wait: Duration) -> Self {
+        if wait.is_zero() {
+            OnSilence::EndCall
+        } else {
+            OnSilence::Wait
+        }
+    }
+}
+
 /// The call that runs.
 struct Call {
     raised: Option<PyErr>,

@@ -45,6 +45,31 @@ def test_a_module_s_error_says_what_it_knows(client: qftp.Client) -> None:
     assert (type(again), again.module_code, str(again)) == (type(error), 627, str(error))
 
 
+@pytest.mark.parametrize("dialect", ["ec2x", "gsm"])
+def test_the_message_is_a_sentence_about_what_was_asked(client: qftp.Client) -> None:
+    asked: list[tuple[Callable[[], object], str]] = [
+        (lambda: client.delete("logs/a.txt"), "cannot delete logs/a.txt: no such file, or no permission (550)"),
+        (lambda: client.get("a.txt"), "cannot get a.txt: no such file, or no permission (550)"),
+        (lambda: client.cwd("logs"), "cannot change to logs: no such directory, or no permission (550)"),
+    ]
+    for call, sentence in asked:
+        with pytest.raises(qftp.ModuleError) as caught:
+            call()
+        error = caught.value
+        assert str(error) == sentence
+        assert error.detail is not None
+        assert "+" in error.detail
+        notes: list[str] = getattr(error, "__notes__")  # noqa: B009 - the types know it from Python 3.11 on
+        assert notes == [error.detail, f"hint: {error.hint}"]
+        assert getattr(pickle.loads(pickle.dumps(error)), "__notes__") == notes  # noqa: B009
+
+
+@pytest.mark.parametrize("dialect", ["ec2x"])
+def test_a_refused_command_of_the_caller_is_shown_as_it_is(client: qftp.Client) -> None:
+    with pytest.raises(qftp.CommandError, match=r"^AT\+NOSUCH: the module answered"):
+        client.command("AT+NOSUCH")
+
+
 def test_every_kind_of_error_has_a_class() -> None:
     kinds = error_kinds()
     assert len(kinds) > 30

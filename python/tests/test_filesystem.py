@@ -119,6 +119,18 @@ def test_dask_reads_with_threads(url: str, options: dict[str, Any], server: Serv
     assert int(frame["n"].sum().compute(scheduler="threads")) == sum(range(40))
 
 
+@pytest.mark.parametrize("dialect", ["ec2x", "nl668"])
+def test_intake_reads_by_its_storage_options(url: str, options: dict[str, Any], server: Server) -> None:
+    from intake.readers import datatypes
+    from intake.readers.entry import Catalog
+
+    frame = pd.DataFrame({"n": range(10)})
+    frame.to_csv(server.root / "levels.csv", index=False)
+    catalog: Any = Catalog()
+    catalog["levels"] = datatypes.CSV(url=f"{url}/levels.csv", storage_options=options).to_reader("pandas")
+    pd.testing.assert_frame_equal(catalog["levels"].read(), frame)
+
+
 def test_a_part_of_a_file(url: str, options: dict[str, Any], server: Server) -> None:
     data = bytes(range(256)) * 10
     (server.root / "a").write_bytes(data)

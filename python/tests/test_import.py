@@ -18,7 +18,15 @@ CHEAP = "import __future__, importlib"
 CHEAP_TO_CONNECT = "import __future__, contextlib, errno, importlib, signal, typing, weakref"
 """The same for a program that has connected."""
 
-OWN_BUT_LATE = {"qftp.aio", "qftp.ftplib", "qftp.trace.files", "qftp.trace.html", "qftp.trace.timeline"}
+OWN_BUT_LATE = {
+    "qftp.aio",
+    "qftp.ftplib",
+    "qftp.lab",
+    "qftp.trace.files",
+    "qftp.trace.html",
+    "qftp.trace.timeline",
+    "qftp.trace.waterfall",
+}
 """Parts of the package that wait until they are used, by a program that has connected."""
 
 

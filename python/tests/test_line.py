@@ -24,6 +24,32 @@ if TYPE_CHECKING:
     from conftest import Server
 
 
+def test_a_probe_tells_of_module_and_network(client: qftp.Client, module: qftp.Emulator, dialect: str) -> None:
+    probe = client.probe()
+    assert (probe.identity, probe.dialect) == (client.identity, dialect)
+    assert probe.sim == "READY"
+    assert probe.registration is not None
+    assert probe.registration.startswith("registered")
+    assert probe.signal_dbm is not None
+    assert -113 <= probe.signal_dbm < 0
+    assert probe.contexts or probe.context_state
+    assert f"dialect        {dialect}\n" in str(probe)
+
+
+@pytest.mark.parametrize("dialect", ["ec2x", "gsm", "nl668"])
+def test_an_account_at_the_access_point(module: qftp.Emulator, server: Server) -> None:
+    with qftp.connect(module) as client:
+        account: dict[str, str] = {"apn": "internet", "apn_user": "joe", "apn_password": "secret-of-joe"}
+        client.login(server.host, USER, PASSWORD, port=server.port, apn_auth="chap", **account)  # type: ignore[arg-type]
+        shown = str(client.trace)
+        assert '"internet","joe",***' in shown
+        assert "secret-of-joe" not in shown
+        with pytest.raises(qftp.UsageError, match="apn_auth=clear"):
+            client.login(server.host, USER, PASSWORD, port=server.port, apn_auth="clear", **account)  # type: ignore[arg-type]
+        with pytest.raises(qftp.UsageError, match="give apn"):
+            client.login(server.host, USER, PASSWORD, port=server.port, apn_user="joe")
+
+
 def test_the_dialect_is_found_out_or_given(module: qftp.Emulator, dialect: str) -> None:
     with qftp.connect(module) as client:
         assert client.dialect == dialect

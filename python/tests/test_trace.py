@@ -303,6 +303,26 @@ def test_the_timeline_has_a_lane_for_each_command(client: qftp.Client) -> None:
     matplotlib.pyplot.close("all")
 
 
+def test_the_waterfall_has_a_row_for_each_command(client: qftp.Client) -> None:
+    client.put(b"x" * 1000, "f")
+    ax = client.trace.waterfall()
+    commands = client.trace.commands()
+    rows = [label.get_text() for label in ax.get_yticklabels()]
+    assert [row.rstrip("…") for row in rows] == [
+        span.command[: len(row.rstrip("…"))] for row, span in zip(rows, commands)
+    ]
+    assert len(rows) == len(commands)
+    assert "(ms)" in ax.get_xlabel()
+    total = sum(span.seconds or 0.0 for span in commands) * 1000
+    assert f"{total:,.0f} ms" in ax.get_title()
+    legend = ax.get_legend()
+    assert legend is not None
+    assert {text.get_text() for text in legend.get_texts()} >= {"command and answer", "payload sent"}
+    assert client.trace[-10:].waterfall(ax) is ax
+    assert qftp.Trace([]).waterfall().get_yticklabels() == []
+    matplotlib.pyplot.close("all")
+
+
 def test_a_frame_has_the_command_of_each_row(client: qftp.Client) -> None:
     frame: Any = client.trace.to_dataframe()
     assert len(frame) == len(client.trace)
@@ -318,6 +338,7 @@ def test_a_frame_has_the_command_of_each_row(client: qftp.Client) -> None:
         ("pandas", "qftp.Listing().to_dataframe()"),
         ("pandas", "qftp.Transferred(0, 0.0).to_dataframe()"),
         ("matplotlib", "qftp.Trace([]).timeline()"),
+        ("matplotlib", "qftp.Trace([]).waterfall()"),
     ],
 )
 def test_without_the_extra_an_error_names_it(package: str, call: str) -> None:

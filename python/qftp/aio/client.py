@@ -124,6 +124,7 @@ class Client(Called):
     login = called(Blocking.login)
     logout = called(Blocking.logout)
     service_state = called(Blocking.service_state)
+    probe = called(Blocking.probe)
     close = called(Blocking.close)
 
     # Files

@@ -82,6 +82,19 @@ class Trace(Sequence[Row]):
 
         return draw(self._rows(), ax)
 
+    def waterfall(self, ax: Axes | None = None) -> Axes:
+        """Draws a row for each command in milliseconds, one below the other; the pauses between commands are left out.
+
+        Args:
+            ax: The axes to draw on; None makes a figure.
+
+        Raises:
+            MissingPackageError: matplotlib is not installed.
+        """
+        from qftp.trace.waterfall import draw
+
+        return draw(self._rows(), ax)
+
     def to_dataframe(self) -> pandas.DataFrame:
         """Returns the rows as a pandas.DataFrame: the fields of `Row` with `clock` in UTC, `text` and the `command`.
 

@@ -74,17 +74,39 @@ impl HeldClient {
     pub(super) fn call<T: Send>(
         &self,
         py: Python<'_>,
-        about: About,
+        about: About<'_>,
         body: impl FnOnce(&mut Client) -> Result<T, Error> + Send,
     ) -> PyResult<T> {
         self.watched(py, about, OnSilence::EndCall, body)
+    }
+
+    /// Runs a call about a remote file or directory that should be there.
+    pub(super) fn existing<T: Send>(
+        &self,
+        py: Python<'_>,
+        action: &'static str,
+        name: &[u8],
+        body: impl FnOnce(&mut Client) -> Result<T, Error> + Send,
+    ) -> PyResult<T> {
+        self.call(py, About::existing(action, name), body)
+    }
+
+    /// Runs a call about a name on the server.
+    pub(super) fn asked<T: Send>(
+        &self,
+        py: Python<'_>,
+        action: &'static str,
+        name: &[u8],
+        body: impl FnOnce(&mut Client) -> Result<T, Error> + Send,
+    ) -> PyResult<T> {
+        self.call(py, About::new(action, name), body)
     }
 
     /// Runs a transfer; reports and samples its progress.
     pub(super) fn transfer(
         &self,
         py: Python<'_>,
-        about: About,
+        about: About<'_>,
         progress: Option<Py<PyAny>>,
         body: impl FnOnce(&mut Client, Report<'_>) -> Result<Transferred, Error> + Send,
     ) -> PyResult<Moved> {
@@ -107,7 +129,7 @@ impl HeldClient {
     pub(crate) fn transfer_in_module(
         &self,
         py: Python<'_>,
-        about: About,
+        about: About<'_>,
         body: impl FnOnce(&mut Client) -> Result<Transferred, Error> + Send,
     ) -> PyResult<Moved> {
         let moved = self.watched(py, about, OnSilence::Wait, body)?;
@@ -118,7 +140,7 @@ impl HeldClient {
     pub(super) fn watched<T: Send>(
         &self,
         py: Python<'_>,
-        about: About,
+        about: About<'_>,
         on_silence: OnSilence,
         body: impl FnOnce(&mut Client) -> Result<T, Error> + Send,
     ) -> PyResult<T> {
@@ -170,7 +192,7 @@ pub(crate) fn moved(
 pub(super) fn ended<T>(
     py: Python<'_>,
     watch: &Watch,
-    about: About,
+    about: About<'_>,
     result: Result<T, Error>,
 ) -> PyResult<T> {
     match (watch.end(), result) {

@@ -1,8 +1,12 @@
 //! The options of transfers, as Python passes them.
 
-use qftp::client::{GetOptions, PutMode, PutOptions};
+use pyo3::prelude::*;
+use qftp::client::{
+    GetOptions, PartMode, PutMode, PutOptions, ServiceState, TransferWay, UnknownWay,
+};
 
 use super::call::Report;
+use crate::error;
 
 /// Holds what an upload does besides: reads back, is atomic, makes directories.
 pub(super) type UploadChoices = (bool, bool, bool);
@@ -39,4 +43,30 @@ pub(super) fn download(
 ) -> GetOptions<'_> {
     let options = GetOptions::new().offset(offset).length(length);
     options.verify(verify).progress(report)
+}
+
+/// Returns what becomes of the part that an earlier download left.
+pub(super) fn part(resume: bool) -> PartMode {
+    if resume {
+        PartMode::Continue
+    } else {
+        PartMode::Discard
+    }
+}
+
+/// Returns the way of files that a name stands for.
+pub(super) fn transfer_way(py: Python<'_>, name: Option<&str>) -> PyResult<Option<TransferWay>> {
+    let way = name.map(str::parse).transpose();
+    way.map_err(|unknown: UnknownWay| error::new(py, "UsageError", &unknown.to_string()))
+}
+
+/// Returns the name of a state of the FTP service.
+pub(super) fn state_name(state: ServiceState) -> &'static str {
+    match state {
+        ServiceState::Opening => "opening",
+        ServiceState::Idle => "idle",
+        ServiceState::Transferring => "transferring",
+        ServiceState::Closing => "closing",
+        ServiceState::Closed => "closed",
+    }
 }
