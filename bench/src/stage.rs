@@ -108,7 +108,7 @@ pub fn open(
 /// Returns the options of an emulator that answers at once.
 pub fn prompt(dialect: &'static Dialect) -> EmulatorOptions {
     let mut options = EmulatorOptions::new(dialect);
-    options.latency = Latency::default();
+    options.latency = Latency::NONE;
     options
 }
 

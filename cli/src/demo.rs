@@ -19,7 +19,7 @@ use clap::Args;
 use qftp::client::{Client, Error, GetOptions, PutOptions, Support, Task, Transferred, support};
 use qftp::dialect::{self, CommandKind, Dialect};
 use qftp::emulator::EmulatorOptions;
-use qftp::module as module_end;
+use qftp::module::{self as module_end, Latency};
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
@@ -67,6 +67,8 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let samples = samples::all()?;
     let part = |mut emulator: EmulatorOptions, quirks| {
         emulator.quirks = quirks;
+        // Its host is the client here, which needs no distance between a result and a URC.
+        emulator.latency = Latency::NONE;
         Part {
             emulator,
             tls: arguments.tls,

@@ -70,8 +70,9 @@ class Emulator:
             faults: Rules by which it fails by itself, in a list or one a line: "drop-data after=5000 on=+QFTPPUT".
             faults_file: A TOML file of such rules, which come before those of `faults`.
             latency: Delays of what it says: "response=20..80ms,urc=40ms,+QFTPOPEN=1.5s". A delay is a time, a range, or
-                one of some ("20|35|50ms"); without a name it is `response` and `urc`. What is not named stays as
-                modules have it: answers come at once, a URC 5 ms after its result, of gsm 40 ms. "0" is no delay.
+                one of some ("20|35|50ms"); without a name it is `response` and `urc`. Answers come
+                at once by default. With `pty`, `link` or `unix` a URC comes 5 ms after its result, of gsm 40 ms, as
+                programs may need it. "0" is no delay.
             baud: Speed of the line in bits per second, 10 bits a byte; None is as fast as it carries.
             seed: Start of the random numbers of `latency` and `faults`: the same seed gives the same ones.
             boot_time: Seconds that a start takes; the module is deaf and silent meanwhile.

@@ -11,7 +11,7 @@ const COMMANDS: &[u8] =
 
 /// Types the commands so many times, and returns the number of bytes of the answers.
 pub fn run(dialect: &'static Dialect, times: usize) -> usize {
-    let mut module = Module::new(dialect).with_latency(Latency::default());
+    let mut module = Module::new(dialect).with_latency(Latency::NONE);
     let mut said = 0;
     for _ in 0..times {
         for line in COMMANDS.split_inclusive(|byte| *byte == b'\r') {

@@ -18,7 +18,7 @@ impl ModuleTransfer {
     /// Logs a module of this dialect in; `lines` are typed one after another.
     pub fn new(dialect: &'static Dialect, lines: &[&str]) -> Self {
         let mut this = ModuleTransfer {
-            module: Module::new(dialect).with_latency(Latency::default()),
+            module: Module::new(dialect).with_latency(Latency::NONE),
             said: 0,
             running: None,
         };

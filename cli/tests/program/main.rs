@@ -18,6 +18,8 @@ mod running;
 mod scripted;
 mod shell;
 mod store;
+#[cfg(target_os = "linux")]
+mod system_calls;
 mod term;
 mod terminal;
 mod tls;

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::ffi::OsStringExt;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use qftp::dialect::{self, CommandKind};
 use qftp::emulator::{Emulator, EmulatorOptions};
@@ -397,40 +397,4 @@ fn a_file_goes_in_pieces_where_that_is_chosen_or_needed() {
     run.run(&["--way", "sideways", "get", &there, "none"])
         .expect(2);
     assert!(!run.path("none").exists());
-}
-
-/// The content before its name, and the name behind it; counted by strace.
-#[test]
-fn a_download_is_on_the_disk_unless_it_is_not_to_be() {
-    let module = Emulator::on_pty(None, EmulatorOptions::new(dialect::ALL[0])).expect("a module");
-    let (server, run, url) = server_and_home(Kind::Pyftpdlib, &module.url().expect("a path"));
-    server.put("a.bin", b"12345");
-    let url = format!("{url}/a.bin");
-    for (words, calls) in [
-        (vec!["get", &url, "a.bin"], vec!["fsync", "rename", "fsync"]),
-        (vec!["get", "--no-fsync", &url, "a.bin"], vec!["rename"]),
-    ] {
-        let program = run.command(&words);
-        let log = run.path("calls");
-        let mut strace = Command::new("strace");
-        let status = strace
-            .args(["-f", "-qq", "-e", "trace=fsync,fdatasync,rename", "-o"])
-            .arg(&log)
-            .arg(program.get_program())
-            .args(program.get_args())
-            .current_dir(run.path(""))
-            .envs(
-                program
-                    .get_envs()
-                    .filter_map(|(name, value)| Some((name, value?))),
-            )
-            .status();
-        assert!(status.expect("strace").success(), "{words:?}");
-        let log = fs::read_to_string(log).expect("the calls");
-        let names = log
-            .lines()
-            .filter_map(|line| line.split_whitespace().nth(1)?.split('(').next());
-        assert_eq!(names.collect::<Vec<_>>(), calls, "{words:?}: {log}");
-        assert_eq!(fs::read(run.path("a.bin")).expect("a file"), b"12345");
-    }
 }

@@ -157,7 +157,7 @@ mod tests {
         let plain = read_options("m95", &[]).expect("options");
         assert_eq!(
             (plain.latency.to_string().as_str(), plain.baud),
-            ("urc=40ms", None)
+            ("0", None)
         );
         let options = [
             ("latency", "response=20..80ms,+QFTPOPEN=1s"),
@@ -166,7 +166,7 @@ mod tests {
         ];
         let options = options.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let read = read_options("m95", &options).expect("options");
-        let latency = "response=20..80ms,urc=40ms,+QFTPOPEN=1000ms,seed=7";
+        let latency = "response=20..80ms,+QFTPOPEN=1000ms,seed=7";
         assert_eq!(read.latency.to_string(), latency);
         assert_eq!(read.baud, Some(9600));
     }

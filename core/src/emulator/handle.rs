@@ -68,7 +68,7 @@ impl Emulator {
         let path = pty.path().to_owned();
         let shared = SharedPath::default();
         shared.set(Some(path));
-        Self::start(options, shared, |lodging| {
+        Self::start(for_other_programs(options), shared, |lodging| {
             ModuleLine::pty(pty, &lodging.registry, lodging.first)
         })
     }
@@ -81,7 +81,7 @@ impl Emulator {
     pub fn on_tcp(at: SocketAddr, options: EmulatorOptions) -> io::Result<Self> {
         let mut address = None;
         let path = SharedPath::default();
-        let mut module = Self::start(options, path, |lodging| {
+        let mut module = Self::start(for_other_programs(options), path, |lodging| {
             let line = ModuleLine::tcp(at, &lodging.registry, lodging.first)?;
             address = line.address();
             Ok(line)
@@ -99,9 +99,11 @@ impl Emulator {
     /// The socket cannot be made, or is in use, or an option is wrong as in [`Emulator::on_pty`].
     pub fn on_unix(socket: &Path, options: EmulatorOptions) -> io::Result<Self> {
         let place = std::path::absolute(socket)?;
-        let mut module = Self::start(options, SharedPath::default(), |lodging| {
-            ModuleLine::unix(socket, &lodging.registry, lodging.first)
-        })?;
+        let mut module = Self::start(
+            for_other_programs(options),
+            SharedPath::default(),
+            |lodging| ModuleLine::unix(socket, &lodging.registry, lodging.first),
+        )?;
         module.socket = Some(place);
         Ok(module)
     }
@@ -305,6 +307,12 @@ impl Emulator {
     pub fn is_finished(&self) -> bool {
         self.tenancy.is_over()
     }
+}
+
+/// Keeps the distance of modules between a result and a URC: other programs may rely on it.
+fn for_other_programs(mut options: EmulatorOptions) -> EmulatorOptions {
+    options.latency = options.latency.for_other_programs(options.dialect);
+    options
 }
 
 /// Does a part of a start, which needs descriptors.

@@ -25,7 +25,8 @@ pub struct EmulatorOptions {
     pub accept: Vec<String>,
     /// The quirks by which it differs from the dialect's manual.
     pub quirks: Quirks,
-    /// The latency of its answers and URCs; that of real modules at first ([`Latency::of_modules`]).
+    /// The latency of its answers and URCs. At first answers come at once; a URC keeps the distance of modules from the
+    /// result before it, but on a line inside the process, whose host is the client of this program.
     pub latency: Latency,
     /// The rules by which it fails by itself.
     pub fault_plan: FaultPlan,
@@ -82,7 +83,7 @@ impl EmulatorOptions {
             identity: None,
             accept: Vec::new(),
             quirks: Quirks::MANUAL,
-            latency: Latency::of_modules(dialect),
+            latency: Latency::default(),
             fault_plan: FaultPlan::default(),
             baud: None,
             ufs,

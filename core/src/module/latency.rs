@@ -34,8 +34,9 @@ pub struct Latency {
     /// longer by itself comes when it comes. Meanwhile the module takes no other command.
     pub response: Delay,
     /// From the last byte of a final result to the URC behind it, at least, or to a `CONNECT` behind it (001 §2.2.3).
-    /// Between two URCs there is no delay.
-    pub urc: Delay,
+    /// Between two URCs there is no delay. `None` leaves it to the driver: an emulator keeps the distance of modules on a
+    /// line to other programs, and none inside the process.
+    pub urc: Option<Delay>,
     /// Delays of single commands, by names such as `+QFTPOPEN`, in place of `response`: from the CR to the outcome. The
     /// outcome is the URC where the command has one behind its `OK`, whose own delay is still `response`; of all other
     /// commands it is the answer.
@@ -74,7 +75,7 @@ impl Latency {
     /// Everything comes at once.
     pub const NONE: Latency = Latency {
         response: Delay::NONE,
-        urc: Delay::NONE,
+        urc: Some(Delay::NONE),
         commands: Vec::new(),
         seed: 0,
     };
@@ -82,9 +83,22 @@ impl Latency {
     /// Returns the latency of real modules: answers at once, and the dialect's time between a result and a URC.
     pub fn of_modules(dialect: &Dialect) -> Self {
         Latency {
-            urc: Delay::Fixed(dialect.urc_delay),
+            urc: Some(Delay::Fixed(dialect.urc_delay)),
             ..Latency::NONE
         }
+    }
+
+    /// Keeps the distance of modules between a result and a URC, unless it was set.
+    #[must_use]
+    #[cfg(all(unix, feature = "emulator"))]
+    pub(crate) fn for_other_programs(mut self, dialect: &Dialect) -> Self {
+        self.urc.get_or_insert(Delay::Fixed(dialect.urc_delay));
+        self
+    }
+
+    /// Returns the delay of a URC behind a result.
+    pub(super) fn urc_delay(&self) -> &Delay {
+        self.urc.as_ref().unwrap_or(&Delay::NONE)
     }
 
     /// Changes what a text names, such as `response=20ms,+QFTPOPEN=1.5s`. A delay without a name is both `response` and
@@ -111,10 +125,10 @@ impl Latency {
         match item.split_once('=') {
             None => {
                 self.response = delay(item)?;
-                self.urc = self.response.clone();
+                self.urc = Some(self.response.clone());
             }
             Some(("response", value)) => self.response = delay(value)?,
-            Some(("urc", value)) => self.urc = delay(value)?,
+            Some(("urc", value)) => self.urc = Some(delay(value)?),
             Some(("seed", value)) => {
                 self.seed = value.parse().map_err(|_| LatencyError::Seed {
                     value: value.into(),
@@ -132,10 +146,13 @@ impl Latency {
     }
 }
 
-/// Has no delay.
+/// Leaves the distance of URCs to the driver, and has no other delay.
 impl Default for Latency {
     fn default() -> Self {
-        Latency::NONE
+        Latency {
+            urc: None,
+            ..Latency::NONE
+        }
     }
 }
 
@@ -151,7 +168,7 @@ impl FromStr for Latency {
 /// Writes what has a delay, and `0` where nothing has one.
 impl fmt::Display for Latency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named = [("response", &self.response), ("urc", &self.urc)];
+        let named = [("response", &self.response), ("urc", self.urc_delay())];
         let named = named.into_iter().filter(|(_, delay)| !delay.is_none());
         let own = self.commands.iter();
         let own = own.map(|(name, delay)| (name.as_str(), delay));
@@ -191,7 +208,10 @@ mod tests {
             assert_eq!(latency.to_string(), text);
         }
         let latency: Latency = " 5ms , +qftpopen=1s,+QFTPOPEN=2s,".parse().expect("a text");
-        assert_eq!((&latency.response, &latency.urc), (&millis(5), &millis(5)));
+        assert_eq!(
+            (&latency.response, latency.urc_delay()),
+            (&millis(5), &millis(5))
+        );
         assert_eq!(latency.commands, [("+QFTPOPEN".into(), millis(2000))]);
         assert_eq!("".parse(), Ok(Latency::NONE));
     }

@@ -53,12 +53,12 @@ impl Delays {
 
     /// Tells whether a URC keeps its distance from a final result.
     pub(in crate::module) fn separates_urcs(&self) -> bool {
-        !self.latency.urc.is_none()
+        !self.latency.urc_delay().is_none()
     }
 
     /// Draws the delay between a final result and a URC.
     pub(in crate::module) fn draw_urc(&mut self) -> Duration {
-        self.latency.urc.draw(&mut self.random)
+        self.latency.urc_delay().draw(&mut self.random)
     }
 
     /// Draws the delay of a command that has its own.
