@@ -44,6 +44,7 @@ mod plan;
 mod report_wait;
 mod response;
 mod runner;
+mod short_bytes;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -239,9 +240,9 @@ impl Host {
                 },
             });
         }
-        let mut plan = Plan::new(runner.dialect, runner.way, operation)?;
+        let mut plan = Plan::new(&mut runner.spare, runner.dialect, runner.way, operation)?;
         if runner.starts_at_zero.begin(&operation) {
-            plan.skip_start();
+            plan.skip_start(&mut runner.spare.lines);
         }
         if runner.transfer_settings.begin(&operation) {
             plan.set_transfer_settings(runner.dialect)?;

@@ -34,7 +34,11 @@ impl WipedBytes {
 
     /// Appends a byte.
     pub(crate) fn push(&mut self, byte: u8) {
-        self.extend(&[byte]);
+        if self.0.len() < self.0.capacity() {
+            self.0.push(byte);
+        } else {
+            self.extend(&[byte]);
+        }
     }
 
     /// Takes the last byte away.

@@ -1,4 +1,5 @@
-//! In a transfer the host engine allocates nothing: the count of allocations is the same for 1 MB and for 16 MB.
+//! After its first operations the host engine allocates nothing: in a transfer, for one more command, for lines of an idle
+//! line.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -38,6 +39,8 @@ unsafe impl GlobalAlloc for Counting {
 static COUNTING: Counting = Counting;
 
 const NOW: Duration = Duration::ZERO;
+/// Begins the command that sets the start of a transfer (001 §2.2.8).
+const SETTING: &[u8] = b"AT+QFTPCFG=";
 
 fn drained(host: &mut Host, chunk: &[u8]) -> (u64, bool) {
     let (mut moved, mut done) = (0, false);
@@ -121,5 +124,118 @@ fn allocations_do_not_grow_with_the_transfer() {
         let large = transfer(1 << 24);
         assert_eq!(small, large);
         assert!(small < 40, "{small} allocations for a transfer");
+    }
+}
+
+/// Returns what a module of the dialect says behind a question for a size, an upload and a download of 4 bytes.
+fn answers(dialect: &str) -> [(Operation<'static>, &'static [&'static [u8]]); 3] {
+    let put = Operation::Put {
+        remote: b"folder/file.bin",
+        offset: 0,
+        length: 4,
+        last: true,
+    };
+    let get = Operation::Get {
+        remote: b"folder/file.bin",
+        offset: 0,
+        length: None,
+        expected: Some(4),
+    };
+    let size = Operation::Size(b"folder/file.bin");
+    match dialect {
+        "gsm" => [
+            (size, &[b"\r\nOK\r\n\r\n+QFTPSIZE:1000000\r\n"]),
+            (put, &[b"\r\nOK\r\n\r\nCONNECT\r\n", b"\r\n+QFTPPUT:4\r\n"]),
+            (
+                get,
+                &[b"\r\nOK\r\n\r\nCONNECT\r\n", b"abcd\r\n+QFTPGET:4\r\n"],
+            ),
+        ],
+        // It has no question for a size.
+        "nl668" => [
+            (
+                Operation::Delete(b"folder/file.bin"),
+                &[b"\r\nOK\r\n\r\n+FTPDEL: 1\r\n"],
+            ),
+            (
+                put,
+                &[b"\r\nOK\r\n\r\n+FTPSTOR: 2\r\n", b"\r\n+FTPSTOR: 1\r\n"],
+            ),
+            (
+                get,
+                &[
+                    b"\r\nOK\r\n\r\n+FTPRETR: 2\r\n",
+                    b"abcd\x03\r\n+FTPRETR: 1\r\n",
+                ],
+            ),
+        ],
+        _ => [
+            (size, &[b"\r\nOK\r\n\r\n+QFTPSIZE: 0,1000000\r\n"]),
+            (
+                put,
+                &[b"\r\nCONNECT\r\n", b"\r\nOK\r\n\r\n+QFTPPUT: 0,4\r\n"],
+            ),
+            (
+                get,
+                &[b"\r\nCONNECT\r\n", b"abcd\r\nOK\r\n\r\n+QFTPGET: 0,4\r\n"],
+            ),
+        ],
+    }
+}
+
+#[test]
+fn one_more_command_allocates_nothing() {
+    for dialect in dialect::ALL {
+        let mut host = Host::new(dialect);
+        let mut exchange = |operation: Operation<'_>, said: &[&[u8]]| {
+            let before = ALLOCATIONS.with(Cell::get);
+            host.start(NOW, operation).expect("started");
+            // A GSM module is told once that transfers start at 0.
+            let sets = |host: &Host| {
+                host.poll_transmit()
+                    .is_some_and(|line| line.starts_with(SETTING))
+            };
+            if sets(&host) {
+                drained(&mut host, b"");
+                host.handle_input(NOW, b"\r\nOK\r\n\r\n+QFTPCFG:0\r\n");
+            }
+            let mut done = drained(&mut host, b"abcd").1;
+            for part in said {
+                host.handle_input(NOW, part);
+                done = drained(&mut host, b"abcd").1;
+            }
+            let count = ALLOCATIONS.with(Cell::get) - before;
+            assert!(done, "{}: {operation:?} has ended well", dialect.name);
+            count
+        };
+        let said = answers(dialect.name);
+        // The buffers grow, and settings of the line are made known.
+        for (operation, parts) in said {
+            exchange(operation, parts);
+        }
+        for (operation, parts) in said {
+            let count = exchange(operation, parts);
+            assert_eq!(count, 0, "{}: {operation:?}", dialect.name);
+        }
+    }
+}
+
+#[test]
+fn lines_of_an_idle_module_allocate_nothing() {
+    let said: &[u8] = b"\r\n+CMTI: \"SM\",1\r\n\r\n+QIURC: \"closed\",0\r\n\r\nRING\r\n\r\n+QFTPSIZE: 0,5\r\n\r\nOK\r\n";
+    for dialect in dialect::ALL {
+        let mut host = Host::new(dialect);
+        let mut count = 0;
+        for _ in 0..3 {
+            let before = ALLOCATIONS.with(Cell::get);
+            for cut in [1, 7, said.len()] {
+                for part in said.chunks(cut) {
+                    host.handle_input(NOW, part);
+                    drained(&mut host, b"");
+                }
+            }
+            count = ALLOCATIONS.with(Cell::get) - before;
+        }
+        assert_eq!(count, 0, "{}", dialect.name);
     }
 }

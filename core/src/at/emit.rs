@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::value::push_integer;
+use super::value::{MOST_DIGITS, digits_of};
 use crate::wiped::WipedBytes;
 
 /// A string that cannot be expressed on an AT line.
@@ -45,7 +45,11 @@ pub struct Emit {
 impl Emit {
     /// Starts the execution form: `AT` and the name.
     pub fn new(name: &str) -> Self {
-        let mut line = WipedBytes::default();
+        Emit::in_room(WipedBytes::default(), name)
+    }
+
+    /// Starts it in the room of an earlier line, which is empty.
+    pub(crate) fn in_room(mut line: WipedBytes, name: &str) -> Self {
         line.extend(b"AT");
         line.extend(name.as_bytes());
         Emit { line, first: true }
@@ -73,9 +77,8 @@ impl Emit {
     /// Adds a number parameter.
     pub fn integer(mut self, value: u64) -> Self {
         self.separate();
-        let mut digits = Vec::new();
-        push_integer(&mut digits, value);
-        self.line.extend(&digits);
+        let mut digits = [0; MOST_DIGITS];
+        self.line.extend(digits_of(value, &mut digits));
         self
     }
 
@@ -93,9 +96,14 @@ impl Emit {
     }
 
     /// Returns the finished line. One CR ends it and nothing follows: an LF could become the first byte of a file.
-    pub fn finish(mut self) -> Vec<u8> {
+    pub fn finish(self) -> Vec<u8> {
+        self.finish_wiped().into_vec()
+    }
+
+    /// Returns the finished line, which is wiped when it is dropped.
+    pub(crate) fn finish_wiped(mut self) -> WipedBytes {
         self.line.push(b'\r');
-        self.line.into_vec()
+        self.line
     }
 }
 

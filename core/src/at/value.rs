@@ -91,7 +91,15 @@ fn read_token(field: &[u8]) -> Result<Token<'_>, ()> {
 
 /// Appends a number in decimal.
 pub fn push_integer(line: &mut Vec<u8>, value: u64) {
-    let mut digits = [0u8; 20];
+    let mut digits = [0; MOST_DIGITS];
+    line.extend_from_slice(digits_of(value, &mut digits));
+}
+
+/// The digits of the largest number.
+pub(super) const MOST_DIGITS: usize = 20;
+
+/// Writes the digits of a number and returns them.
+pub(super) fn digits_of(value: u64, digits: &mut [u8; MOST_DIGITS]) -> &[u8] {
     let mut at = digits.len();
     let mut rest = value;
     loop {
@@ -102,7 +110,7 @@ pub fn push_integer(line: &mut Vec<u8>, value: u64) {
             break;
         }
     }
-    line.extend_from_slice(&digits[at..]);
+    &digits[at..]
 }
 
 pub(super) fn blanks(bytes: &[u8]) -> usize {

@@ -7,6 +7,7 @@ use super::CommandKind;
 use super::param::{Param, ParamError, Value, accept, emit};
 use super::recall::Recall;
 use crate::at::{Emit, Form, Token};
+use crate::wiped::WipedBytes;
 
 /// One extended command. What a module alone needs to know of it is there with the feature `module`.
 #[derive(Clone, Copy, Debug)]
@@ -220,7 +221,18 @@ impl Command {
     ///
     /// Returns [`ParamError`] for the first value that its parameter does not take, and for a value too many.
     pub fn emit(&self, values: &[Value<'_>]) -> Result<Vec<u8>, ParamError> {
-        emit(Emit::new(self.name), self.write.unwrap_or(&[]), values)
+        self.emit_in(WipedBytes::default(), values)
+            .map(WipedBytes::into_vec)
+    }
+
+    /// Writes it in the room of an earlier line, which is empty.
+    pub(crate) fn emit_in(
+        &self,
+        room: WipedBytes,
+        values: &[Value<'_>],
+    ) -> Result<WipedBytes, ParamError> {
+        let line = Emit::in_room(room, self.name);
+        emit(line, self.write.unwrap_or(&[]), values)
     }
 
     /// Returns the format of the answer to the write or execution form with these values.

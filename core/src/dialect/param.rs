@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::at::{Emit, Token, UnencodableByte, check_string, parse_integer};
+use crate::wiped::WipedBytes;
 
 /// One parameter of a write form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -311,7 +312,7 @@ pub(super) fn emit(
     mut line: Emit,
     params: &[Param],
     values: &[Value<'_>],
-) -> Result<Vec<u8>, ParamError> {
+) -> Result<WipedBytes, ParamError> {
     if values.len() > params.len() {
         return Err(ParamError::TooMany);
     }
@@ -338,5 +339,5 @@ pub(super) fn emit(
             }
         };
     }
-    Ok(line.finish())
+    Ok(line.finish_wiped())
 }

@@ -7,6 +7,7 @@ use super::Command;
 use super::initial::Initial;
 use super::param::{Param, ParamError, Value, emit, test_line};
 use crate::at::{Emit, parse_integer};
+use crate::wiped::WipedBytes;
 
 /// One setting of `AT+QFTPCFG` or `AT+QSSLCFG`.
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +104,19 @@ impl Setting {
         context: Option<u64>,
         values: &[Value<'_>],
     ) -> Result<Vec<u8>, ParamError> {
-        let line = Emit::new(command.name);
+        self.emit_in(WipedBytes::default(), command, context, values)
+            .map(WipedBytes::into_vec)
+    }
+
+    /// Writes it in the room of an earlier line, which is empty.
+    pub(crate) fn emit_in(
+        &self,
+        room: WipedBytes,
+        command: &Command,
+        context: Option<u64>,
+        values: &[Value<'_>],
+    ) -> Result<WipedBytes, ParamError> {
+        let line = Emit::in_room(room, command.name);
         // The settings of `gsm` have numbers.
         let line = match parse_integer(self.name.as_bytes()) {
             Some(number) => line.integer(number),

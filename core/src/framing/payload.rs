@@ -24,7 +24,7 @@ pub use super::found::Found;
 use super::search::Search;
 use super::stuffing::{Piece, Unstuff, Unstuffed};
 
-pub use super::trailer::Trailer;
+pub use super::trailer::{Trailer, TrailerShape};
 
 /// The payload of one transfer.
 #[derive(Debug)]
@@ -62,47 +62,46 @@ enum PayloadEnd {
 impl Payload {
     /// Receives exactly this many bytes (`CONNECT <n>`).
     pub fn counted(length: u64) -> Self {
-        Payload {
-            end: PayloadEnd::Counted(length),
-            received: 0,
-        }
+        Self::until(PayloadEnd::Counted(length))
     }
 
     /// Receives exactly this many bytes, and believes them only where the `OK` of the answer stands at once behind them
     /// (003 §1.2.19): a byte that was lost or added on the line moves it.
     pub fn framed(length: u64) -> Self {
-        Payload {
-            end: PayloadEnd::Framed(length),
-            received: 0,
-        }
+        Self::until(PayloadEnd::Framed(length))
     }
 
     /// Receives up to a trailer that states its length; `expected` is the length known beforehand, if any.
     pub fn verified(trailer: Trailer, expected: Option<u64>) -> Self {
-        Payload {
-            end: PayloadEnd::Verified { trailer, expected },
-            received: 0,
-        }
+        Self::until(PayloadEnd::Verified { trailer, expected })
     }
 
     /// Receives the lines of a listing, up to their trailer.
     pub fn listing(trailer: Trailer) -> Self {
-        Payload {
-            end: PayloadEnd::Listing(trailer),
-            received: 0,
-        }
+        Self::until(PayloadEnd::Listing(trailer))
     }
 
     /// Receives up to a bare ETX (`nl668` FTPRETR), or to the trailer behind all bytes that are expected.
     pub fn stuffed(trailer: Trailer, expected: Option<u64>) -> Self {
-        Payload {
-            end: PayloadEnd::Stuffed(Stuffed {
-                unstuff: Unstuff::default(),
-                ended: false,
-                trailer,
-                expected,
-            }),
-            received: 0,
+        Self::until(PayloadEnd::Stuffed(Stuffed {
+            unstuff: Unstuff::default(),
+            ended: false,
+            trailer,
+            expected,
+        }))
+    }
+
+    fn until(end: PayloadEnd) -> Self {
+        Payload { end, received: 0 }
+    }
+
+    /// Returns its trailer, for another payload.
+    pub fn into_trailer(self) -> Option<Trailer> {
+        match self.end {
+            PayloadEnd::Counted(_) | PayloadEnd::Framed(_) => None,
+            PayloadEnd::Stuffed(Stuffed { trailer, .. })
+            | PayloadEnd::Verified { trailer, .. }
+            | PayloadEnd::Listing(trailer) => Some(trailer),
         }
     }
 

@@ -15,8 +15,10 @@ use crate::wiped::WipedBytes;
 /// of 255 bytes; server texts of a few kilobytes are known. What exceeds it is dropped up to the line's end.
 pub const MAX_LINE: usize = 8192;
 
-/// Bytes in which looking at each is faster than a search: most lines are short.
-const NEAR: usize = 16;
+/// Words in which looking at each is faster than a search: most lines are short.
+const NEAR: usize = 8;
+/// Bytes of a word.
+const WORD: usize = size_of::<u64>();
 
 /// Bytes read, in order; the front is consumed as lines or as payload.
 #[derive(Debug, Default)]
@@ -35,7 +37,10 @@ pub struct Inbox {
 impl Inbox {
     /// Appends what was read at a time.
     pub fn push(&mut self, now: Duration, input: &[u8]) {
-        self.bytes.extend(input);
+        match input {
+            [byte] => self.bytes.push(*byte),
+            _ => self.bytes.extend(input),
+        }
         let end = self.bytes.len();
         match self.arrivals.back_mut() {
             Some((last, time)) if *time == now => *last = end,
@@ -156,12 +161,30 @@ impl Inbox {
 
 /// Returns the index of the first CR or LF.
 fn first_line_end(bytes: &[u8]) -> Option<usize> {
-    let near = bytes.len().min(NEAR);
-    let is_end = |byte: &u8| matches!(*byte, b'\r' | b'\n');
-    match bytes[..near].iter().position(is_end) {
-        Some(at) => Some(at),
-        None => memchr::memchr2(b'\r', b'\n', &bytes[near..]).map(|at| near + at),
+    let (words, rest) = bytes.as_chunks::<WORD>();
+    for (index, word) in words.iter().take(NEAR).enumerate() {
+        if let Some(at) = line_end_in(*word) {
+            return Some(index * WORD + at);
+        }
     }
+    if words.len() > NEAR {
+        let near = NEAR * WORD;
+        return memchr::memchr2(b'\r', b'\n', &bytes[near..]).map(|at| near + at);
+    }
+    let is_end = |byte: &u8| matches!(*byte, b'\r' | b'\n');
+    let at = rest.iter().position(is_end);
+    at.map(|at| words.len() * WORD + at)
+}
+
+/// Returns the index of the first CR or LF among eight bytes, looking at all of them at once.
+fn line_end_in(bytes: [u8; WORD]) -> Option<usize> {
+    const ONES: u64 = u64::from_le_bytes([1; WORD]);
+    const HIGHS: u64 = u64::from_le_bytes([0x80; WORD]);
+    let word = u64::from_le_bytes(bytes);
+    // The lowest high bit that is set is that of the first zero byte; above it there may be others.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    let ends = zeros(word ^ (ONES * u64::from(b'\r'))) | zeros(word ^ (ONES * u64::from(b'\n')));
+    (ends != 0).then(|| ends.trailing_zeros() as usize / 8)
 }
 
 #[cfg(test)]
@@ -200,6 +223,22 @@ mod tests {
         }
         let bytes: Vec<&[u8]> = stream.chunks(1).collect();
         assert_eq!(lines(&bytes), whole);
+    }
+
+    #[test]
+    fn the_first_line_end_is_found_wherever_it_stands() {
+        // Bytes that differ from a line end in one bit, or by one.
+        let near = [b'\t', 0x0b, 0x0c, 0x0e, 0x8a, 0x8d, b'*', b'-', 0];
+        for length in 0..200 {
+            let mut bytes: Vec<u8> = near.iter().copied().cycle().take(length).collect();
+            assert_eq!(first_line_end(&bytes), None);
+            for at in (0..length).rev() {
+                for end in [b'\r', b'\n'] {
+                    bytes[at] = end;
+                    assert_eq!(first_line_end(&bytes), Some(at), "{length}");
+                }
+            }
+        }
     }
 
     #[test]

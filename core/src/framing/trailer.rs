@@ -24,8 +24,10 @@ pub struct Trailer {
     shape: TrailerShape,
 }
 
+/// The shape of a trailer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum TrailerShape {
+#[allow(clippy::exhaustive_enums)] // the shapes of the manuals
+pub enum TrailerShape {
     /// `\r\nOK\r\n\r\n+NAME: <err>,<n>\r\n`
     Report,
     /// `\r\n+NAME: <n>,<checksum>\r\n`
@@ -60,30 +62,42 @@ pub(super) enum TrailerMatch {
 impl Trailer {
     /// Ends a transfer through the line: result code, then the URC of this name (002 §2.6).
     pub fn report(name: &'static str) -> Self {
-        Self::new(name, TrailerShape::Report, b"\r\nOK\r\n\r\n")
+        Self::new(name, TrailerShape::Report)
     }
 
     /// Ends QFDWL: information of this name, then the result code (COMMON 1.1).
     pub fn information(name: &'static str) -> Self {
-        Self::new(name, TrailerShape::Information, b"\r\n")
+        Self::new(name, TrailerShape::Information)
     }
 
     /// Ends a transfer through the line in `gsm`: the URC alone (001 §4.3.1).
     pub fn short(name: &'static str) -> Self {
-        Self::new(name, TrailerShape::Short, b"\r\n")
+        Self::new(name, TrailerShape::Short)
     }
 
     /// Ends a listing in `nl668`: a URC that states no length (003 §3.9).
     pub fn flag(name: &'static str) -> Self {
-        Self::new(name, TrailerShape::Flag, b"\r\n")
+        Self::new(name, TrailerShape::Flag)
     }
 
     /// Ends a download in `nl668` whose data no ETX follows (003 §3.7).
     pub fn unmarked_flag(name: &'static str) -> Self {
-        Self::new(name, TrailerShape::UnmarkedFlag, b"\r\n")
+        Self::new(name, TrailerShape::UnmarkedFlag)
     }
 
-    fn new(name: &'static str, shape: TrailerShape, lead: &[u8]) -> Self {
+    /// Takes the trailer of an earlier payload if it is alike, and makes another one otherwise.
+    pub fn take(spare: &mut Option<Trailer>, name: &'static str, shape: TrailerShape) -> Self {
+        let alike = |trailer: &mut Trailer| trailer.name == name && trailer.shape == shape;
+        spare
+            .take_if(alike)
+            .unwrap_or_else(|| Self::new(name, shape))
+    }
+
+    fn new(name: &'static str, shape: TrailerShape) -> Self {
+        let lead: &[u8] = match shape {
+            TrailerShape::Report => b"\r\nOK\r\n\r\n",
+            _ => b"\r\n",
+        };
         let mut needle = Vec::from(lead);
         needle.extend_from_slice(name.as_bytes());
         needle.push(b':');

@@ -63,6 +63,12 @@ impl Read {
 impl Dispatch {
     /// Reads the next thing in the inbox; `false` when more must come first.
     pub(super) fn read_on(&mut self, runner: &mut Runner) -> bool {
+        if self.reads_lines_alone(runner) {
+            let line = self.inbox.next_line();
+            let went_on = line.is_some();
+            line.map(|range| self.read_line(runner, range));
+            return went_on;
+        }
         if matches!(runner.activity, Activity::Idle) && self.inbox.pending().is_empty() {
             return false;
         }
@@ -76,6 +82,16 @@ impl Dispatch {
             runner.notices.push_front(Notice::RawReceived(consumed));
         }
         read.went_on
+    }
+
+    /// Returns `true` where lines are all that can come: no command runs, and nothing is logged. A module may have much to
+    /// say to an idle host, and each look at it is short.
+    fn reads_lines_alone(&self, runner: &Runner) -> bool {
+        matches!(runner.activity, Activity::Idle)
+            && !matches!(self.skip, Skip::Bytes(_))
+            && !runner.logs_lines
+            && !runner.logs_raw
+            && !runner.may_be_in_data_mode()
     }
 
     fn read_next(&mut self, runner: &mut Runner) -> Read {
@@ -167,10 +183,10 @@ impl Dispatch {
 
     /// Hands on the payload of a download; `None` when lines are due.
     fn read_payload(&mut self, runner: &mut Runner) -> Option<Read> {
-        let silent = runner.now.saturating_sub(runner.read_at);
         let Activity::Command(run) = &mut runner.activity else {
             return None;
         };
+        let silent = runner.now.saturating_sub(runner.read_at);
         let from = self.inbox.consumed();
         let read = run.read_payload(&mut self.inbox, silent, runner.logs_raw)?;
         if let (true, PayloadRead::Data(range) | PayloadRead::Kept(range)) =

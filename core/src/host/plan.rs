@@ -11,13 +11,17 @@ mod put_pieces;
 mod raw;
 pub(super) mod resync;
 mod sequence;
+pub(super) mod spare;
 mod tls_error;
+
+use alloc::boxed::Box;
 
 use super::answer::Answer;
 use super::error::HostError;
 use super::operation::Operation;
 use super::step::joined::Joining;
 use super::step::outcome::Outcome;
+use super::step::spare_lines::SpareLines;
 use super::step::unsupported;
 use super::way::TransferWay;
 use crate::at::Line;
@@ -30,31 +34,33 @@ use put_pieces::PutPiecesPlan;
 use raw::RawPlan;
 use resync::Resync;
 use sequence::SequencePlan;
+use spare::Spare;
 
 /// A running operation.
 #[derive(Debug)]
 pub(super) struct Plan {
     /// Comes first, if the line needs it.
-    resync: Option<Resync>,
+    resync: Option<Box<Resync>>,
     task: PlanTask,
 }
 
+/// Each in a box: a plan moves from hand to hand, several times for each command.
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant)] // there is one at a time
 enum PlanTask {
-    Sequence(SequencePlan),
-    PutPieces(PutPiecesPlan),
-    GetPieces(GetPiecesPlan),
-    Raw(RawPlan),
-    Identify(IdentifyPlan),
-    Login(LoginPlan),
+    Sequence(Box<SequencePlan>),
+    PutPieces(Box<PutPiecesPlan>),
+    GetPieces(Box<GetPiecesPlan>),
+    Raw(Box<RawPlan>),
+    Identify(Box<IdentifyPlan>),
+    Login(Box<LoginPlan>),
     /// No more than the resync.
     Resync,
 }
 
 impl Plan {
-    /// Plans an operation.
+    /// Plans an operation. Its command lines take the room of `spare`.
     pub(super) fn new(
+        spare: &mut Spare,
         dialect: &'static Dialect,
         way: TransferWay,
         operation: Operation<'_>,
@@ -66,7 +72,8 @@ impl Plan {
                 last,
                 ..
             } if way == TransferWay::Pieces => {
-                PlanTask::PutPieces(PutPiecesPlan::new(dialect, remote, length, last)?)
+                let put = PutPiecesPlan::new(dialect, remote, length, last)?;
+                PlanTask::PutPieces(Box::new(put))
             }
             Operation::Get {
                 length: Some(_), ..
@@ -77,20 +84,31 @@ impl Plan {
                 expected,
                 ..
             } if way == TransferWay::Pieces => {
-                PlanTask::GetPieces(GetPiecesPlan::new(dialect, remote, offset, expected)?)
+                let get = GetPiecesPlan::new(dialect, remote, offset, expected)?;
+                PlanTask::GetPieces(Box::new(get))
             }
-            Operation::Identify => PlanTask::Identify(IdentifyPlan::default()),
+            Operation::Identify => PlanTask::Identify(Box::default()),
             Operation::Resync => PlanTask::Resync,
-            Operation::Login(login) => PlanTask::Login(LoginPlan::new(dialect, login)?),
-            Operation::Raw(line) => PlanTask::Raw(RawPlan::new(dialect, line)?),
-            operation => PlanTask::Sequence(SequencePlan::new(dialect, operation)?),
+            Operation::Login(login) => PlanTask::Login(Box::new(LoginPlan::new(dialect, login)?)),
+            Operation::Raw(line) => PlanTask::Raw(Box::new(RawPlan::new(dialect, line)?)),
+            operation => {
+                let sequence = SequencePlan::new(&mut spare.lines, dialect, operation)?;
+                PlanTask::Sequence(spare.place(sequence))
+            }
         };
         Ok(Plan { resync: None, task })
     }
 
+    /// Ends it, and keeps its room.
+    pub(super) fn end(self, spare: &mut Spare) {
+        if let PlanTask::Sequence(sequence) = self.task {
+            spare.keep(sequence);
+        }
+    }
+
     /// Puts a resync in front of it.
     pub(super) fn resync_first(&mut self, resync: Resync) {
-        self.resync = Some(resync);
+        self.resync = Some(Box::new(resync));
     }
 
     /// Returns `true` if the line needs no resync any more.
@@ -101,7 +119,7 @@ impl Plan {
     /// Lets an identification leave data mode before it types anything else.
     pub(super) fn escape_first(&mut self) {
         if let PlanTask::Identify(identify) = &mut self.task {
-            *identify = IdentifyPlan::escaping();
+            **identify = IdentifyPlan::escaping();
         }
     }
 
@@ -145,9 +163,9 @@ impl Plan {
     }
 
     /// Leaves out a command that has the transfer start at 0.
-    pub(super) fn skip_start(&mut self) {
+    pub(super) fn skip_start(&mut self, spare: &mut SpareLines) {
         if let PlanTask::Sequence(sequence) = &mut self.task {
-            sequence.skip_start();
+            sequence.skip_start(spare);
         }
     }
 

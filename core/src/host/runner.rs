@@ -22,11 +22,11 @@ use super::event::Notice;
 use super::plan::Plan;
 use super::plan::next::Next;
 use super::plan::resync::{NeedsResync, Resync};
+use super::plan::spare::Spare;
 use super::report_wait::report_wait;
 use super::step::joined::Joining;
 use super::step::outcome::Outcome;
-use super::step::{PayloadSpec, Step, StepKind, Wait, without_ends};
-use super::trace::log::{LineKind, RawKind, RawLog};
+use super::step::{PayloadSpec, Step, StepKind, Wait};
 use super::trace::redact::Redactor;
 use super::way::TransferWay;
 use crate::at::Line;
@@ -48,6 +48,8 @@ pub(super) struct Runner {
     pub(super) dialect: &'static Dialect,
     pub(super) way: TransferWay,
     pub(super) open_pieces: OpenPieces,
+    /// The room of operations that have ended, and of their command lines.
+    pub(super) spare: Spare,
     pub(super) outbox: SendBuffer,
     pub(super) activity: Activity,
     pub(super) notices: VecDeque<Notice>,
@@ -89,6 +91,7 @@ impl Runner {
             dialect,
             way: TransferWay::default(),
             open_pieces: OpenPieces::default(),
+            spare: Spare::default(),
             outbox: SendBuffer::new(SendBufferSize::DEFAULT),
             activity: Activity::Idle,
             notices: VecDeque::new(),
@@ -295,6 +298,7 @@ impl Runner {
                 self.starts_at_zero.end(result.is_ok());
                 self.transfer_settings.end(result.is_ok());
                 self.note_login(&plan, &result);
+                plan.end(&mut self.spare);
                 self.finish(result);
             }
         }
@@ -340,32 +344,6 @@ impl Runner {
         };
         self.send(&step.line);
         self.activity = Activity::Command(CommandRun::new(plan, step, self.now, wait));
-    }
-
-    /// Puts a line, or `+++`, into the outbox and the log.
-    fn send(&mut self, line: &[u8]) {
-        self.outbox.clear();
-        self.outbox.extend(line);
-        if !self.logs_lines && !self.logs_raw {
-            return;
-        }
-        let text = without_ends(line);
-        self.redactor.learn(text);
-        let redacted = self.redactor.line(text).into_owned();
-        if self.logs_raw {
-            let (before, after) = line.split_at(line.len() - usize::from(line.ends_with(b"\r")));
-            let before = &before[..before.len() - text.len()];
-            self.notices.push_back(Notice::RawSent(RawLog {
-                sent: true,
-                kind: RawKind::Line(LineKind::Command),
-                bytes: [before, &redacted, after].concat().into(),
-                length: line.len(),
-                time: self.now,
-            }));
-        }
-        if self.logs_lines {
-            self.notices.push_back(Notice::Sent(self.now, redacted));
-        }
     }
 
     /// Prolongs the wait for payload that comes, and stops payload that goes.
@@ -422,7 +400,7 @@ impl Runner {
         match run.exchange.direction() {
             Some(Direction::Up) => self.start_upload(),
             Some(Direction::Down) => {
-                run.start_download();
+                run.start_download(&mut self.spare.trailer);
                 run.question.put_off(self.now);
             }
             None => {}
@@ -479,6 +457,8 @@ impl Runner {
         if self.stale == Some(run.step.name) {
             self.stale = None;
         }
+        self.spare.lines.give(run.step.line);
+        self.spare.trailer = run.spent.or(self.spare.trailer.take());
         let uploaded = matches!(run.step.payload, PayloadSpec::Up(_)) && run.outcome.bytes > 0;
         let broken_off = run.outcome.broken_off;
         let cut_off = run.cut_off && uploaded;

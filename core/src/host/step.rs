@@ -4,8 +4,8 @@ pub(super) mod joined;
 pub(super) mod login;
 pub(super) mod outcome;
 pub(super) mod sequence;
+pub(super) mod spare_lines;
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -13,8 +13,10 @@ use crate::codes::words::WordsOf;
 use crate::dialect::{Command, Dialect, Direction, PayloadFraming, ResponseFormat, Setting, Value};
 use crate::exchange::{AnswerScope, Exchange};
 use crate::host::error::HostError;
+use crate::host::short_bytes::CommandName;
 use crate::host::trace::redact::PayloadView;
 use crate::wiped::WipedBytes;
+use spare_lines::SpareLines;
 
 /// For commands that the module answers by itself.
 pub(super) const SHORT: Duration = Duration::from_secs(5);
@@ -152,6 +154,7 @@ impl Step {
 
     /// Makes the step that sets something by a command of the table for settings, which `OK` answers.
     pub(super) fn for_setting(
+        spare: &mut SpareLines,
         dialect: &'static Dialect,
         configure: &'static Command,
         setting: &Setting,
@@ -159,32 +162,34 @@ impl Step {
         values: &[Value<'_>],
     ) -> Result<Self, HostError> {
         let line = setting
-            .emit(configure, context, values)
+            .emit_in(spare.take(), configure, context, values)
             .map_err(|param_error| HostError::InvalidArgument {
                 command: configure.name,
                 param_error,
             })?;
         Ok(Step {
+            line,
             name: configure.name,
-            ..Step::plain(dialect, &line, SHORT)
+            ..Step::plain(dialect, b"", SHORT)
         })
     }
 
     /// Makes the step of a command of the table, in its write or execution form.
     pub(super) fn for_command(
+        spare: &mut SpareLines,
         dialect: &'static Dialect,
         command: &'static Command,
         values: &[Value<'_>],
         wait: impl Into<Wait>,
     ) -> Result<Self, HostError> {
         let line = command
-            .emit(values)
+            .emit_in(spare.take(), values)
             .map_err(|param_error| HostError::InvalidArgument {
                 command: command.name,
                 param_error,
             })?;
         Ok(Step {
-            line: line.into(),
+            line,
             name: command.name,
             format: command.shape(values),
             ..Step::plain(dialect, b"", wait)
@@ -316,19 +321,17 @@ impl Step {
     }
 
     /// Returns the command without its parameters, for errors.
-    pub(super) fn describe(&self) -> String {
+    pub(super) fn describe(&self) -> CommandName {
         let line = without_ends(&self.line);
         let end = memchr::memchr2(b'=', b';', line).unwrap_or(line.len());
-        let mut text = String::with_capacity(end);
-        text.extend(line[..end].escape_ascii().map(char::from));
-        text
+        CommandName::new(&line[..end])
     }
 
     /// Returns the error of an answer that does not come in time.
     pub(super) fn no_answer(&self, waited: Duration) -> HostError {
         let seconds = waited.saturating_add(Duration::from_millis(500)).as_secs();
         HostError::NoAnswer {
-            command: self.describe(),
+            command: self.describe().into(),
             seconds: seconds.max(1),
         }
     }

@@ -14,15 +14,17 @@ use crate::host::step::Step;
 use crate::host::step::login::LoginOutline;
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::Sequence;
+use crate::host::step::spare_lines::SpareLines;
 use crate::host::tls::Tls;
 
 /// The procedures of a family of dialects: the commands of an operation, and the meaning of their answers.
 ///
 /// No method has a default: the compiler names what a new family lacks. Facts that differ are fields of [`Dialect`].
 pub(crate) trait HostFamily: Sync {
-    /// Returns the exchanges of an operation.
+    /// Returns the exchanges of an operation. The command lines take the room of `spare`.
     fn sequence(
         &self,
+        spare: &mut SpareLines,
         dialect: &'static Dialect,
         operation: Operation<'_>,
     ) -> Result<Sequence, HostError>;

@@ -11,7 +11,6 @@ mod pieces;
 
 use alloc::format;
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::contract::HostFamily;
@@ -27,6 +26,7 @@ use crate::host::response::{self, AnsweredCommand, parse_signed, unquoted};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::{CommandRequest, Sequence, find_command, on_server};
+use crate::host::step::spare_lines::SpareLines;
 use crate::host::step::{
     ACTIVATE, Content, MARGIN, OPEN, PayloadSpec, SHORT, STORE, Step, StepKind, unsupported,
 };
@@ -45,6 +45,7 @@ pub(super) struct Fibocom;
 impl HostFamily for Fibocom {
     fn sequence(
         &self,
+        spare: &mut SpareLines,
         dialect: &'static Dialect,
         operation: Operation<'_>,
     ) -> Result<Sequence, HostError> {
@@ -62,7 +63,7 @@ impl HostFamily for Fibocom {
             }
             _ => {}
         }
-        let mut sequence = Sequence::single(dialect, operation, request(operation))?;
+        let mut sequence = Sequence::single(spare, dialect, operation, request(operation))?;
         if let Operation::List(..) = operation {
             sequence.main.kind = StepKind::Listing;
         }
@@ -275,16 +276,19 @@ impl HostFamily for Fibocom {
     }
 }
 
-fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
-    let (kind, values, payload) = match operation {
+fn request<'a>(operation: Operation<'a>) -> Option<CommandRequest<'a>> {
+    let request = |kind, values: &[Value<'a>], payload| {
+        Some(CommandRequest::new(kind, values).with_payload(payload))
+    };
+    match operation {
         Operation::Put {
             remote,
             offset,
             length,
             ..
         } => {
-            let values = vec![Text(remote), BINARY, Integer(offset)];
-            (CommandKind::FtpPut, values, PayloadSpec::Up(length))
+            let values = [Text(remote), BINARY, Integer(offset)];
+            request(CommandKind::FtpPut, &values, PayloadSpec::Up(length))
         }
         Operation::Get {
             remote,
@@ -292,27 +296,24 @@ fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
             expected,
             ..
         } => {
-            let values = vec![Text(remote), BINARY, Integer(offset)];
-            let payload = PayloadSpec::Down(expected);
-            (CommandKind::FtpGet, values, payload)
+            let values = [Text(remote), BINARY, Integer(offset)];
+            request(CommandKind::FtpGet, &values, PayloadSpec::Down(expected))
         }
         Operation::PutAscii { remote, length } => {
-            let values = vec![Text(remote), ASCII, Integer(0)];
-            (CommandKind::FtpPut, values, PayloadSpec::Up(length))
+            let values = [Text(remote), ASCII, Integer(0)];
+            request(CommandKind::FtpPut, &values, PayloadSpec::Up(length))
         }
         Operation::GetAscii(remote) => {
-            let values = vec![Text(remote), ASCII, Integer(0)];
-            (CommandKind::FtpGet, values, PayloadSpec::Down(None))
+            let values = [Text(remote), ASCII, Integer(0)];
+            request(CommandKind::FtpGet, &values, PayloadSpec::Down(None))
         }
         Operation::List(Listing::List, dir) => {
             let dir = if dir.is_empty() { &b"."[..] } else { dir };
-            let payload = PayloadSpec::Down(None);
-            (CommandKind::FtpList, vec![Text(dir)], payload)
+            request(CommandKind::FtpList, &[Text(dir)], PayloadSpec::Down(None))
         }
-        Operation::List(..) => return None,
-        operation => return on_server(operation),
-    };
-    Some(CommandRequest::new(kind, values).with_payload(payload))
+        Operation::List(..) => None,
+        operation => on_server(operation),
+    }
 }
 
 /// Adds the files, the version and the check.
@@ -345,6 +346,7 @@ fn add_tls(outline: &mut LoginOutline, tls: &Tls) -> Result<(), HostError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
 
     #[test]
     fn the_server_s_reply_is_the_last_line_of_it() {

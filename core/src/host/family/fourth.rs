@@ -4,7 +4,6 @@
 //! failure is `FAILED`.
 
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::contract::HostFamily;
@@ -23,6 +22,7 @@ use crate::host::response::{self, AnsweredCommand};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::{CommandRequest, Sequence};
+use crate::host::step::spare_lines::SpareLines;
 use crate::host::step::{OPEN, Step, unsupported};
 use crate::host::tls::Tls;
 
@@ -63,17 +63,18 @@ pub(super) struct Fourth;
 impl HostFamily for Fourth {
     fn sequence(
         &self,
+        spare: &mut SpareLines,
         dialect: &'static Dialect,
         operation: Operation<'_>,
     ) -> Result<Sequence, HostError> {
         let request = match operation {
             Operation::Size(path) => {
-                let values = vec![Value::Text(path)];
-                Some(CommandRequest::new(CommandKind::FtpSize, values))
+                let values = [Value::Text(path)];
+                Some(CommandRequest::new(CommandKind::FtpSize, &values))
             }
             _ => None,
         };
-        Sequence::single(dialect, operation, request)
+        Sequence::single(spare, dialect, operation, request)
     }
 
     fn transfer_settings(&self, _: &'static Dialect) -> Result<Vec<Step>, HostError> {

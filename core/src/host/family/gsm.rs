@@ -23,6 +23,7 @@ use crate::host::response::{self, AnsweredCommand, parse_signed, unquoted};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::{CommandRequest, Sequence, find_command, on_server};
+use crate::host::step::spare_lines::SpareLines;
 use crate::host::step::{
     ACTIVATE, BYTES_PER_SECOND, MARGIN, OPEN, PayloadSpec, SHORT, Step, store_transfer_wait,
     unsupported,
@@ -42,6 +43,7 @@ pub(super) struct Gsm;
 impl HostFamily for Gsm {
     fn sequence(
         &self,
+        spare: &mut SpareLines,
         dialect: &'static Dialect,
         operation: Operation<'_>,
     ) -> Result<Sequence, HostError> {
@@ -60,29 +62,30 @@ impl HostFamily for Gsm {
             };
             return Ok(Sequence::new(step, CommandKind::FtpWorkingDir));
         }
-        let mut sequence = Sequence::single(dialect, operation, request(operation))?;
+        let mut sequence = Sequence::single(spare, dialect, operation, request(operation))?;
         match operation {
             Operation::Put { offset, .. } | Operation::Get { offset, .. } => {
-                let start = setting(dialect, SettingKind::ResumePoint, Integer(offset))?;
+                let start = setting(spare, dialect, SettingKind::ResumePoint, Integer(offset))?;
                 sequence.start = Some(start);
             }
             Operation::PutAscii { .. } | Operation::GetAscii(_) => {
-                let start = setting(dialect, SettingKind::ResumePoint, Integer(0))?;
+                let start = setting(spare, dialect, SettingKind::ResumePoint, Integer(0))?;
                 sequence.start = Some(start);
-                let ascii = setting(dialect, SettingKind::FileType, Integer(1))?;
+                let ascii = setting(spare, dialect, SettingKind::FileType, Integer(1))?;
                 sequence.settings.push(ascii);
-                sequence.restore = Some(setting(dialect, SettingKind::FileType, Integer(0))?);
+                sequence.restore =
+                    Some(setting(spare, dialect, SettingKind::FileType, Integer(0))?);
             }
             Operation::StoreFetch { name, length, .. }
             | Operation::StoreSend { name, length, .. } => {
                 let place = StoredName::parse(dialect, name)?.path();
-                let place = setting(dialect, SettingKind::Place, Text(&place))?;
+                let place = setting(spare, dialect, SettingKind::Place, Text(&place))?;
                 sequence.settings.push(place);
-                let start = setting(dialect, SettingKind::ResumePoint, Integer(0))?;
+                let start = setting(spare, dialect, SettingKind::ResumePoint, Integer(0))?;
                 sequence.start = Some(start);
                 sequence.main.format = ResponseFormat::ResultUrc;
                 sequence.main.wait = store_transfer_wait(length).into();
-                sequence.restore = Some(setting(dialect, SettingKind::Place, Text(LINE))?);
+                sequence.restore = Some(setting(spare, dialect, SettingKind::Place, Text(LINE))?);
             }
             _ => {}
         }
@@ -94,8 +97,18 @@ impl HostFamily for Gsm {
 
     fn transfer_settings(&self, dialect: &'static Dialect) -> Result<Vec<Step>, HostError> {
         Ok(vec![
-            setting(dialect, SettingKind::Place, Text(LINE))?,
-            setting(dialect, SettingKind::FileType, Integer(0))?,
+            setting(
+                &mut SpareLines::default(),
+                dialect,
+                SettingKind::Place,
+                Text(LINE),
+            )?,
+            setting(
+                &mut SpareLines::default(),
+                dialect,
+                SettingKind::FileType,
+                Integer(0),
+            )?,
         ])
     }
 
@@ -126,7 +139,10 @@ impl HostFamily for Gsm {
             (SettingKind::ResumePoint, Integer(0)),
             (SettingKind::Place, Text(LINE)),
         ] {
-            outline.push(LoginStep::Setting, setting(dialect, kind, value)?);
+            outline.push(
+                LoginStep::Setting,
+                setting(&mut SpareLines::default(), dialect, kind, value)?,
+            );
         }
         for (kind, value) in [
             (CommandKind::FtpUser, &login.user),
@@ -235,40 +251,37 @@ impl HostFamily for Gsm {
 }
 
 fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
-    let (kind, values, payload) = match operation {
+    let on_path =
+        |kind, path, payload| Some(CommandRequest::new(kind, &[Text(path)]).with_payload(payload));
+    match operation {
         Operation::Put { remote, length, .. } | Operation::PutAscii { remote, length } => {
             let time = (length / BYTES_PER_SECOND).clamp(INPUT_TIME, LONGEST_TIME);
-            let values = vec![Text(remote), Integer(length), Integer(time)];
-            (CommandKind::FtpPut, values, PayloadSpec::Up(length))
+            let values = [Text(remote), Integer(length), Integer(time)];
+            let request = CommandRequest::new(CommandKind::FtpPut, &values);
+            Some(request.with_payload(PayloadSpec::Up(length)))
         }
         Operation::Get {
             remote, expected, ..
-        } => {
-            let payload = PayloadSpec::Down(expected);
-            (CommandKind::FtpGet, vec![Text(remote)], payload)
-        }
+        } => on_path(CommandKind::FtpGet, remote, PayloadSpec::Down(expected)),
         Operation::GetAscii(remote) => {
-            let payload = PayloadSpec::Down(None);
-            (CommandKind::FtpGet, vec![Text(remote)], payload)
+            on_path(CommandKind::FtpGet, remote, PayloadSpec::Down(None))
         }
-        Operation::StoreFetch { remote, .. } => (
-            CommandKind::FtpGet,
-            vec![Text(remote)],
-            PayloadSpec::Nothing,
-        ),
+        Operation::StoreFetch { remote, .. } => {
+            on_path(CommandKind::FtpGet, remote, PayloadSpec::Nothing)
+        }
         // Size 0 is all of the file (001 §2.2.3).
         Operation::StoreSend { remote, .. } => {
-            let values = vec![Text(remote), Integer(0)];
-            (CommandKind::FtpPut, values, PayloadSpec::Nothing)
+            let values = [Text(remote), Integer(0)];
+            Some(CommandRequest::new(CommandKind::FtpPut, &values))
         }
-        Operation::List(..) => return None,
-        operation => return on_server(operation),
-    };
-    Some(CommandRequest::new(kind, values).with_payload(payload))
+        Operation::List(..) => None,
+        operation => on_server(operation),
+    }
 }
 
 /// Makes the step of `AT+QFTPCFG=<type>,<value>`, whose success its URC tells.
 fn setting(
+    spare: &mut SpareLines,
     dialect: &'static Dialect,
     kind: SettingKind,
     value: Value<'_>,
@@ -279,6 +292,6 @@ fn setting(
         .ok_or_else(|| unsupported(dialect, "settings"))?;
     Ok(Step {
         format: command.reply,
-        ..Step::for_setting(dialect, command, setting, None, &[value])?
+        ..Step::for_setting(spare, dialect, command, setting, None, &[value])?
     })
 }

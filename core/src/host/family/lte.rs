@@ -27,6 +27,7 @@ use crate::host::response::{self, AnsweredCommand, next_integer, unquoted};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::{CommandRequest, Sequence, find_command, on_server};
+use crate::host::step::spare_lines::SpareLines;
 use crate::host::step::{
     ACTIVATE, Content, DEACTIVATE, MARGIN, OPEN, PayloadSpec, SHORT, Step, StepKind,
     store_transfer_wait, unsupported,
@@ -47,6 +48,7 @@ pub(super) struct Lte;
 impl HostFamily for Lte {
     fn sequence(
         &self,
+        spare: &mut SpareLines,
         dialect: &'static Dialect,
         operation: Operation<'_>,
     ) -> Result<Sequence, HostError> {
@@ -58,7 +60,7 @@ impl HostFamily for Lte {
         };
         let place = place.as_deref().unwrap_or(b"COM:");
         let request = transfer(operation, place).or_else(|| on_server(operation));
-        let mut sequence = Sequence::single(dialect, operation, request)?;
+        let mut sequence = Sequence::single(spare, dialect, operation, request)?;
         match operation {
             Operation::List(..) => sequence.main.kind = StepKind::Listing,
             Operation::PutAscii { .. } | Operation::GetAscii(_) => {
@@ -231,13 +233,23 @@ fn file_type(dialect: &'static Dialect, number: u64) -> Result<Step, HostError> 
     let setting = dialect
         .setting(SettingKind::FileType)
         .ok_or_else(|| unsupported(dialect, "settings"))?;
-    Step::for_setting(dialect, command, setting, None, &[Integer(number)])
+    Step::for_setting(
+        &mut SpareLines::default(),
+        dialect,
+        command,
+        setting,
+        None,
+        &[Integer(number)],
+    )
 }
 
 /// Returns the request of a transfer whose payload is at `place`, its `<local_name>`.
 fn transfer<'a>(operation: Operation<'a>, place: &'a [u8]) -> Option<CommandRequest<'a>> {
     let local = Text(place);
-    let (kind, values, payload) = match operation {
+    let request = |kind, values: &[Value<'a>], payload| {
+        Some(CommandRequest::new(kind, values).with_payload(payload))
+    };
+    match operation {
         Operation::Put {
             remote,
             offset,
@@ -245,8 +257,8 @@ fn transfer<'a>(operation: Operation<'a>, place: &'a [u8]) -> Option<CommandRequ
             last,
         } => {
             let last = Integer(last.into());
-            let values = vec![Text(remote), local, Integer(offset), Integer(length), last];
-            (CommandKind::FtpPut, values, PayloadSpec::Up(length))
+            let values = [Text(remote), local, Integer(offset), Integer(length), last];
+            request(CommandKind::FtpPut, &values, PayloadSpec::Up(length))
         }
         Operation::Get {
             remote,
@@ -255,26 +267,25 @@ fn transfer<'a>(operation: Operation<'a>, place: &'a [u8]) -> Option<CommandRequ
             expected,
         } => {
             let length = length.map_or(Omitted, Integer);
-            let values = vec![Text(remote), local, Integer(offset), length];
-            let payload = PayloadSpec::Down(expected);
-            (CommandKind::FtpGet, values, payload)
+            let values = [Text(remote), local, Integer(offset), length];
+            request(CommandKind::FtpGet, &values, PayloadSpec::Down(expected))
         }
         Operation::PutAscii { remote, length } => {
-            let values = vec![Text(remote), local, Integer(0), Integer(length), Integer(1)];
-            (CommandKind::FtpPut, values, PayloadSpec::Up(length))
+            let values = [Text(remote), local, Integer(0), Integer(length), Integer(1)];
+            request(CommandKind::FtpPut, &values, PayloadSpec::Up(length))
         }
         // A length would make it binary.
         Operation::GetAscii(remote) => {
-            let values = vec![Text(remote), local];
-            (CommandKind::FtpGet, values, PayloadSpec::Down(None))
+            let values = [Text(remote), local];
+            request(CommandKind::FtpGet, &values, PayloadSpec::Down(None))
         }
         Operation::StoreFetch { remote, .. } => {
-            let values = vec![Text(remote), local];
-            (CommandKind::FtpGet, values, PayloadSpec::Nothing)
+            let values = [Text(remote), local];
+            request(CommandKind::FtpGet, &values, PayloadSpec::Nothing)
         }
         Operation::StoreSend { remote, .. } => {
-            let values = vec![Text(remote), local];
-            (CommandKind::FtpPut, values, PayloadSpec::Nothing)
+            let values = [Text(remote), local];
+            request(CommandKind::FtpPut, &values, PayloadSpec::Nothing)
         }
         Operation::List(listing, dir) => {
             let kind = match listing {
@@ -282,12 +293,10 @@ fn transfer<'a>(operation: Operation<'a>, place: &'a [u8]) -> Option<CommandRequ
                 Listing::Names => CommandKind::FtpNameList,
                 Listing::Machine => CommandKind::FtpMachineList,
             };
-            let values = vec![Text(dir), local];
-            (kind, values, PayloadSpec::Down(None))
+            request(kind, &[Text(dir), local], PayloadSpec::Down(None))
         }
-        _ => return None,
-    };
-    Some(CommandRequest::new(kind, values).with_payload(payload))
+        _ => None,
+    }
 }
 
 fn add_context(outline: &mut LoginOutline, login: &Login) -> Result<(), HostError> {
@@ -391,7 +400,10 @@ fn add_file(
     let name = name.as_bytes();
     let length = pem.len() as u64;
     let dialect = outline.dialect();
-    let step = |operation| Sequence::single(dialect, operation, None).map(|single| single.main);
+    let step = |operation| {
+        let single = Sequence::single(&mut SpareLines::default(), dialect, operation, None);
+        single.map(|single| single.main)
+    };
     let size = step(Operation::StoreList(name))?;
     outline.push(LoginStep::FileSize(role), size);
     let read = Step {

@@ -5,7 +5,6 @@
 //! 2. The buffer is read until it is empty behind the line that says that all have come. An empty buffer before that is
 //!    one that the server has yet to fill.
 
-use alloc::string::String;
 use core::time::Duration;
 
 use super::next::Next;
@@ -17,6 +16,7 @@ use crate::host::error::HostError;
 use crate::host::family::{self, FetchState, HostFamily, PieceCommands};
 use crate::host::report_wait::report_wait;
 use crate::host::response;
+use crate::host::short_bytes::CommandName;
 use crate::host::step::outcome::Outcome;
 use crate::host::step::{MARGIN, Step, unsupported};
 
@@ -33,7 +33,7 @@ pub(super) struct GetPiecesPlan {
     stage: Stage,
     begin: Step,
     /// The command that began it, for errors.
-    name: String,
+    name: CommandName,
     expected: Option<u64>,
     received: u64,
     state: Option<FetchState>,
@@ -182,7 +182,7 @@ impl GetPiecesPlan {
         };
         if self.silent >= limit {
             return Next::Finish(Err(HostError::NoAnswer {
-                command: self.name.clone(),
+                command: self.name.clone().into(),
                 seconds: self.silent.as_secs(),
             }));
         }
@@ -194,7 +194,7 @@ impl GetPiecesPlan {
     /// Returns the error of bytes that are missing. None is confirmed: which one was lost is not known.
     fn incomplete(&self) -> HostError {
         HostError::Incomplete {
-            command: self.name.clone(),
+            command: self.name.clone().into(),
             bytes_confirmed: 0,
             expected: self.expected.unwrap_or(self.received),
         }
@@ -204,7 +204,7 @@ impl GetPiecesPlan {
     fn failure(&self) -> HostError {
         let reply = self.server.map(FtpCode).filter(|reply| reply.is_failure());
         HostError::Module {
-            command: self.name.clone(),
+            command: self.name.clone().into(),
             code: reply.map_or(ModuleCode::UNKNOWN, ModuleCode::from),
             reply,
             raw_code: 0,

@@ -1,6 +1,5 @@
 //! A login under way.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -13,6 +12,7 @@ use crate::host::error::HostError;
 use crate::host::family::{self, HostFamily};
 use crate::host::login::Login;
 use crate::host::response::{self, AnsweredCommand};
+use crate::host::short_bytes::CommandName;
 use crate::host::step::joined::{self, Joining};
 use crate::host::step::login::{LoginOutline, LoginStep, LoginSteps};
 use crate::host::step::outcome::Outcome;
@@ -43,7 +43,7 @@ pub(super) struct LoginPlan {
     line: Vec<(LoginStep, Step)>,
     one_by_one: OneByOne,
     /// The command of the step that runs, for errors.
-    name: String,
+    name: CommandName,
     /// The checksum of the file that is being written.
     checksum: Checksum,
     tls: TlsDoubts,
@@ -392,7 +392,7 @@ impl LoginPlan {
         match self.answer(CommandKind::FileUpload, payload, outcome)? {
             Answer::Stored { checksum, .. } if checksum == self.checksum.value() => Ok(()),
             Answer::Stored { checksum, .. } => Err(HostError::ChecksumMismatch {
-                command: self.name.clone(),
+                command: self.name.clone().into(),
                 expected: self.checksum.value(),
                 found: checksum,
             }),

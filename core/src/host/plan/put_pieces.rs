@@ -1,6 +1,5 @@
 //! An upload in counted pieces over one data connection.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::next::Next;
@@ -9,6 +8,7 @@ use crate::host::answer::Answer;
 use crate::host::error::HostError;
 use crate::host::family::{self, HostFamily, PieceCommands};
 use crate::host::response::AnsweredCommand;
+use crate::host::short_bytes::CommandName;
 use crate::host::step::outcome::Outcome;
 use crate::host::step::{PayloadSpec, Step, unsupported};
 
@@ -24,7 +24,7 @@ pub(super) struct PutPiecesPlan {
     /// The file ends behind them.
     is_last: bool,
     /// The command of the piece that runs, for errors, and its length.
-    name: String,
+    name: CommandName,
     length: u64,
 }
 
@@ -57,7 +57,7 @@ impl PutPiecesPlan {
             sent: 0,
             left: length,
             is_last,
-            name: String::new(),
+            name: CommandName::default(),
             length: 0,
         };
         plan.next_piece()?;

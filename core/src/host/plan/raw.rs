@@ -1,6 +1,5 @@
 //! A command line of the user's own.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::identify::IDENTIFICATION;
@@ -10,6 +9,7 @@ use crate::dialect::{Dialect, Direction, ParamError, ResponseFormat};
 use crate::host::answer::Answer;
 use crate::host::error::HostError;
 use crate::host::response;
+use crate::host::short_bytes::CommandName;
 use crate::host::step::outcome::Outcome;
 use crate::host::step::{ACTIVATE, MARGIN, Step, StepKind, unsupported};
 
@@ -17,7 +17,7 @@ use crate::host::step::{ACTIVATE, MARGIN, Step, StepKind, unsupported};
 #[derive(Debug)]
 pub(super) struct RawPlan {
     step: Option<Step>,
-    name: String,
+    name: CommandName,
 }
 
 impl RawPlan {

@@ -16,6 +16,7 @@ use crate::dialect::{CommandKind, Dialect, PayloadFraming};
 use crate::host::answer::ServiceState;
 use crate::host::family;
 use crate::host::step::outcome::Outcome;
+use crate::host::step::spare_lines::SpareLines;
 use crate::host::step::{ECHO_OFF, MARGIN, PROBE, SHORT, Step};
 
 /// Fills up a counted piece of an upload. The rest of them are empty command lines.
@@ -166,7 +167,14 @@ impl Resync {
 /// Asks for a command of the service without parameters; `None` where the dialect lacks it.
 fn ask(dialect: &'static Dialect, kind: CommandKind) -> Option<Next> {
     let command = dialect.command(kind)?;
-    let step = Step::for_command(dialect, command, &[], SHORT + MARGIN).ok()?;
+    let step = Step::for_command(
+        &mut SpareLines::default(),
+        dialect,
+        command,
+        &[],
+        SHORT + MARGIN,
+    )
+    .ok()?;
     Some(Next::Run(step))
 }
 
@@ -219,7 +227,7 @@ mod tests {
             assert_eq!(next(None), PROBE);
             assert_eq!(next(Some(Outcome::default())), b"AT+QFTPSTAT\r");
             let answer = Outcome {
-                report: Some([b"0,", state.as_bytes()].concat()),
+                report: Some([b"0,", state.as_bytes()].concat().as_slice().into()),
                 ..Outcome::default()
             };
             assert_eq!(next(Some(answer)), expected);

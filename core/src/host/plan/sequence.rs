@@ -1,7 +1,6 @@
 //! The exchanges of an operation, one after the other.
 
 use alloc::collections::VecDeque;
-use alloc::string::String;
 
 use super::next::Next;
 use crate::dialect::{CommandKind, Dialect};
@@ -10,7 +9,9 @@ use crate::host::error::HostError;
 use crate::host::family::{self, HostFamily};
 use crate::host::operation::Operation;
 use crate::host::response::AnsweredCommand;
+use crate::host::short_bytes::CommandName;
 use crate::host::step::outcome::Outcome;
+use crate::host::step::spare_lines::SpareLines;
 use crate::host::step::{PayloadSpec, Step};
 
 /// A sequence under way.
@@ -22,7 +23,7 @@ pub(super) struct SequencePlan {
     after: Option<Step>,
     restore: Option<Step>,
     /// The command of the step that runs, for errors.
-    name: String,
+    name: CommandName,
     kind: CommandKind,
     payload: PayloadSpec,
     /// Set once the main step is over.
@@ -41,16 +42,17 @@ impl core::fmt::Debug for SequencePlan {
 impl SequencePlan {
     /// Plans an operation of the dialect's family.
     pub(super) fn new(
+        spare: &mut SpareLines,
         dialect: &'static Dialect,
         operation: Operation<'_>,
     ) -> Result<Self, HostError> {
         let family = family::of(dialect.family);
-        let sequence = family.sequence(dialect, operation)?;
+        let sequence = family.sequence(spare, dialect, operation)?;
         Ok(SequencePlan {
             family,
             settings: sequence.settings.into(),
             start: sequence.start,
-            name: sequence.main.describe(),
+            name: CommandName::default(),
             payload: sequence.main.payload,
             main: Some(sequence.main),
             kind: sequence.kind,
@@ -63,8 +65,10 @@ impl SequencePlan {
     }
 
     /// Leaves out the command for the start of the transfer: the module starts there anyway.
-    pub(super) fn skip_start(&mut self) {
-        self.start = None;
+    pub(super) fn skip_start(&mut self, spare: &mut SpareLines) {
+        if let Some(start) = self.start.take() {
+            spare.give(start.line);
+        }
     }
 
     /// Sets first what a binary transfer over the line needs.

@@ -1,6 +1,5 @@
 //! A running command: its exchange, its payload and its outcome so far.
 
-use alloc::vec::Vec;
 use core::ops::Range;
 use core::time::Duration;
 
@@ -9,10 +8,11 @@ use super::interruption::Interruption;
 use crate::at::{self, Fields, Line};
 use crate::dialect::{Direction, ResponseFormat};
 use crate::exchange::{Exchange, ExchangeState, LineEvent, LineOwner};
-use crate::framing::payload::{Found, Payload, Trailer};
+use crate::framing::payload::{Found, Payload, Trailer, TrailerShape};
 use crate::framing::reply_line::Inbox;
 use crate::host::error::FinalError;
 use crate::host::plan::Plan;
+use crate::host::short_bytes::ShortBytes;
 use crate::host::step::outcome::Outcome;
 use crate::host::step::{PayloadSpec, Step, StepKind};
 
@@ -31,12 +31,14 @@ pub(crate) struct CommandRun {
     pub(crate) outcome: Outcome,
     /// The payload of a download in data mode.
     pub(crate) payload: Option<Payload>,
+    /// The trailer of that payload, for the next one.
+    pub(crate) spent: Option<Trailer>,
     /// Bytes of an upload that are not supplied yet.
     pub(crate) unsupplied: u64,
     /// The time to give up.
     pub(crate) deadline: Duration,
     /// The error that took the session away while the report was due.
-    pub(crate) session_error: Option<Vec<u8>>,
+    pub(crate) session_error: Option<ShortBytes>,
     /// The silence after which a trailer is believed, or an interruption is over.
     pub(crate) guard: Option<Duration>,
     /// Words of the module in the middle of the upload, which stands still.
@@ -82,6 +84,7 @@ impl CommandRun {
             wait,
             outcome: Outcome::default(),
             payload: None,
+            spent: None,
             // All of it, until the module takes payload: an answer before that ends no upload well.
             unsupplied: match step.payload {
                 PayloadSpec::Up(length) => length,
@@ -138,10 +141,11 @@ impl CommandRun {
         }
     }
 
-    /// Starts to read the payload of a download.
-    pub(crate) fn start_download(&mut self) {
+    /// Starts to read the payload of a download. `spare` is the trailer of an earlier one.
+    pub(crate) fn start_download(&mut self, spare: &mut Option<Trailer>) {
         let name = self.step.name;
         let expected = self.step.payload.expected();
+        let mut trailer = |shape| Trailer::take(spare, name, shape);
         self.payload = Some(match (self.step.format, self.outcome.connect) {
             (ResponseFormat::PayloadResult(_), Some(count))
                 if self.step.kind == StepKind::Command =>
@@ -150,19 +154,21 @@ impl CommandRun {
             }
             (ResponseFormat::PayloadResult(_), Some(count)) => Payload::counted(count),
             (ResponseFormat::PayloadInformationResult(_), _) => {
-                Payload::verified(Trailer::information(name), expected)
+                Payload::verified(trailer(TrailerShape::Information), expected)
             }
             (ResponseFormat::ResultPayloadUrc(_), _) if self.step.is_stuffed() => {
-                Payload::stuffed(Trailer::unmarked_flag(name), expected)
+                Payload::stuffed(trailer(TrailerShape::UnmarkedFlag), expected)
             }
             (ResponseFormat::ResultPayloadUrc(_), _) if self.step.kind == StepKind::Listing => {
-                Payload::listing(Trailer::flag(name))
+                Payload::listing(trailer(TrailerShape::Flag))
             }
             (ResponseFormat::ResultPayloadUrc(_), _) => {
-                Payload::verified(Trailer::short(name), expected)
+                Payload::verified(trailer(TrailerShape::Short), expected)
             }
-            _ if self.step.kind == StepKind::Listing => Payload::listing(Trailer::report(name)),
-            _ => Payload::verified(Trailer::report(name), expected),
+            _ if self.step.kind == StepKind::Listing => {
+                Payload::listing(trailer(TrailerShape::Report))
+            }
+            _ => Payload::verified(trailer(TrailerShape::Report), expected),
         });
     }
 
@@ -201,7 +207,7 @@ impl CommandRun {
             found @ (Found::End | Found::BrokenOff) => {
                 self.outcome.bytes = payload.received();
                 self.outcome.broken_off = found == Found::BrokenOff || payload.is_damaged();
-                self.payload = None;
+                self.spent = self.payload.take().and_then(Payload::into_trailer);
                 return Some(PayloadRead::End);
             }
         };
@@ -254,7 +260,7 @@ impl CommandRun {
             ExchangeState::Report | ExchangeState::Result
         );
         if known == Some(name) && reports && self.session_error.is_none() {
-            self.session_error = Some(fields.to_vec());
+            self.session_error = Some((*fields).into());
             self.deadline = self.deadline.min(now + SESSION_ERROR_GRACE);
         }
     }
@@ -276,15 +282,20 @@ impl CommandRun {
     fn take_information(&mut self, line_event: LineEvent, fields: &[u8], text: &[u8]) {
         match line_event {
             LineEvent::Urc if !matches!(self.step.kind, StepKind::Joined(_)) => {
-                self.outcome.report = Some(fields.to_vec());
+                self.outcome.report = Some(fields.into());
             }
             LineEvent::Connect if self.exchange.state() == ExchangeState::Commanded => {
                 let mut numbers = Fields::new(fields).map(|field| field.ok()?.integer());
                 self.outcome.connect = numbers.next().flatten();
                 // Behind the interim report (003 §1.2.20).
                 self.outcome.announced = numbers.next().flatten();
-                self.outcome.information.push(text.to_vec());
+                // Shown in the error of another number, and in the answer of a raw command.
+                if self.outcome.announced.is_some() || self.step.kind == StepKind::Raw {
+                    self.outcome.information.push(text.to_vec());
+                }
             }
+            // It says no more than that payload comes.
+            LineEvent::Connect if self.step.kind != StepKind::Raw => {}
             _ => self.outcome.information.push(text.to_vec()),
         }
     }

@@ -32,7 +32,7 @@ impl Runner {
             return self.begin_again();
         }
         let failure = HostError::Restarted {
-            command: run.step.describe(),
+            command: run.step.describe().into(),
         };
         let uploads = run.exchange.direction() == Some(Direction::Up);
         if run.is_uploading() {

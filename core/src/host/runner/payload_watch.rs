@@ -92,7 +92,7 @@ impl Runner {
         } else {
             b""
         };
-        let result = Err(HostError::unexpected(run.step.describe(), shown));
+        let result = Err(HostError::unexpected(run.step.describe().into(), shown));
         if let Waiter::Own(plan) = &run.waiter {
             self.note_login(plan, &result);
         }
@@ -137,7 +137,7 @@ impl CommandRun {
         }
         self.outcome.timed_out = Some(match self.step.payload.expected() {
             Some(expected) => HostError::Incomplete {
-                command: self.step.describe(),
+                command: self.step.describe().into(),
                 bytes_confirmed: 0,
                 expected,
             },

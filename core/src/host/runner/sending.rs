@@ -1,4 +1,4 @@
-//! Payload of an upload on its way to the line.
+//! Command lines, and payload of an upload, on their way to the line.
 
 use super::Runner;
 use super::activity::Activity;
@@ -6,9 +6,36 @@ use crate::dialect::Direction;
 use crate::exchange::LineEvent;
 use crate::framing::stuffing;
 use crate::host::event::Notice;
-use crate::host::trace::log::{RawKind, RawLog};
+use crate::host::step::without_ends;
+use crate::host::trace::log::{LineKind, RawKind, RawLog};
 
 impl Runner {
+    /// Puts a line, or `+++`, into the outbox and the log.
+    pub(super) fn send(&mut self, line: &[u8]) {
+        self.outbox.clear();
+        self.outbox.extend(line);
+        if !self.logs_lines && !self.logs_raw {
+            return;
+        }
+        let text = without_ends(line);
+        self.redactor.learn(text);
+        let redacted = self.redactor.line(text).into_owned();
+        if self.logs_raw {
+            let (before, after) = line.split_at(line.len() - usize::from(line.ends_with(b"\r")));
+            let before = &before[..before.len() - text.len()];
+            self.notices.push_back(Notice::RawSent(RawLog {
+                sent: true,
+                kind: RawKind::Line(LineKind::Command),
+                bytes: [before, &redacted, after].concat().into(),
+                length: line.len(),
+                time: self.now,
+            }));
+        }
+        if self.logs_lines {
+            self.notices.push_back(Notice::Sent(self.now, redacted));
+        }
+    }
+
     /// Takes payload of a running upload; returns the number of bytes taken.
     pub(in crate::host) fn supply(&mut self, data: &[u8]) -> usize {
         let Activity::Command(run) = &mut self.activity else {

@@ -12,6 +12,7 @@ use super::outcome::Outcome;
 use super::{PayloadSpec, Step, StepKind, Wait, without_ends};
 use crate::at::{self, Line};
 use crate::dialect::ResponseFormat;
+use crate::host::short_bytes::ShortBytes;
 
 /// The question at the end of each line.
 const END: &[u8] = b"+CMEE?";
@@ -98,7 +99,7 @@ pub(crate) fn outcomes<'a>(
         if part.is_reported() {
             let line = lines.remove(lines.iter().position(is_own)?);
             return Some(Outcome {
-                report: fields_of(line, part.name).map(<[u8]>::to_vec),
+                report: fields_of(line, part.name).map(ShortBytes::from),
                 ..Outcome::default()
             });
         }

@@ -5,6 +5,7 @@ use alloc::collections::VecDeque;
 
 use super::joined::Joining;
 use super::sequence::find_command;
+use super::spare_lines::SpareLines;
 use super::{SHORT, Step, Wait};
 use crate::dialect::{Command, CommandKind, Dialect, Setting, SettingKind, Value};
 use crate::host::error::HostError;
@@ -104,7 +105,13 @@ impl LoginOutline {
         wait: impl Into<Wait>,
     ) -> Result<Step, HostError> {
         let command = find_command(self.dialect, kind, self.operation)?;
-        Step::for_command(self.dialect, command, values, wait)
+        Step::for_command(
+            &mut SpareLines::default(),
+            self.dialect,
+            command,
+            values,
+            wait,
+        )
     }
 
     /// Adds a command in its write form.
@@ -177,7 +184,14 @@ impl LoginOutline {
         context: Option<u64>,
         values: &[Value<'_>],
     ) -> Result<(), HostError> {
-        let step = Step::for_setting(self.dialect, configure, setting, context, values)?;
+        let step = Step::for_setting(
+            &mut SpareLines::default(),
+            self.dialect,
+            configure,
+            setting,
+            context,
+            values,
+        )?;
         self.push(purpose, step);
         Ok(())
     }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::Content;
 use crate::at::{self, Line};
 use crate::host::error::{FinalError, HostError};
+use crate::host::short_bytes::ShortBytes;
 
 /// The outcome of a step.
 #[derive(Debug, Default)]
@@ -13,7 +14,7 @@ pub(crate) struct Outcome {
     /// Whole information lines.
     pub(crate) information: Vec<Vec<u8>>,
     /// The fields of the URC.
-    pub(crate) report: Option<Vec<u8>>,
+    pub(crate) report: Option<ShortBytes>,
     /// The number behind `CONNECT`.
     pub(crate) connect: Option<u64>,
     /// The bytes that the module says it takes.

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::spare_lines::SpareLines;
 use super::{PayloadSpec, STORE, Step, Wait, unsupported};
 use crate::dialect::{Command, CommandKind, Dialect, Value};
 use crate::host::error::HostError;
@@ -9,22 +10,33 @@ use crate::host::operation::Operation;
 
 /// The seconds that the module waits for the next byte of a file for its store.
 const STORE_GAP_S: u64 = 30;
+/// The most parameters of such a command.
+const MOST_VALUES: usize = 5;
 
 /// A command that an operation asks for.
 pub(crate) struct CommandRequest<'a> {
     pub(crate) kind: CommandKind,
-    pub(crate) values: Vec<Value<'a>>,
+    values: [Value<'a>; MOST_VALUES],
+    count: usize,
     pub(crate) payload: PayloadSpec,
 }
 
 impl<'a> CommandRequest<'a> {
     /// Makes a request without payload.
-    pub(crate) fn new(kind: CommandKind, values: Vec<Value<'a>>) -> Self {
+    pub(crate) fn new(kind: CommandKind, values: &[Value<'a>]) -> Self {
+        let count = values.len().min(MOST_VALUES);
+        let mut kept = [Value::Omitted; MOST_VALUES];
+        kept[..count].copy_from_slice(&values[..count]);
         CommandRequest {
             kind,
-            values,
+            values: kept,
+            count,
             payload: PayloadSpec::Nothing,
         }
+    }
+
+    fn values(&self) -> &[Value<'a>] {
+        &self.values[..self.count]
     }
 
     /// Adds the payload.
@@ -64,6 +76,7 @@ impl Sequence {
 
     /// Makes a sequence of one command. An operation without a `request` may still be one of the module's own store.
     pub(crate) fn single(
+        spare: &mut SpareLines,
         dialect: &'static Dialect,
         operation: Operation<'_>,
         request: Option<CommandRequest<'_>>,
@@ -79,7 +92,7 @@ impl Sequence {
         };
         let step = Step {
             payload: request.payload,
-            ..Step::for_command(dialect, command, &request.values, wait)?
+            ..Step::for_command(spare, dialect, command, request.values(), wait)?
         };
         Ok(Sequence::new(step, request.kind))
     }
@@ -99,55 +112,44 @@ pub(crate) fn find_command(
 /// Returns the request of an operation on the server that moves no payload: alike in all dialects.
 pub(crate) fn on_server(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
     use Value::Text;
-    let (kind, values) = match operation {
-        Operation::Size(path) => (CommandKind::FtpSize, alloc::vec![Text(path)]),
-        Operation::Modified(path) => (CommandKind::FtpModified, alloc::vec![Text(path)]),
-        Operation::Delete(path) => (CommandKind::FtpDelete, alloc::vec![Text(path)]),
+    let on_path = |kind, path| Some(CommandRequest::new(kind, &[Text(path)]));
+    let alone = |kind| Some(CommandRequest::new(kind, &[]));
+    match operation {
+        Operation::Size(path) => on_path(CommandKind::FtpSize, path),
+        Operation::Modified(path) => on_path(CommandKind::FtpModified, path),
+        Operation::Delete(path) => on_path(CommandKind::FtpDelete, path),
         Operation::Rename { from, to } => {
-            (CommandKind::FtpRename, alloc::vec![Text(from), Text(to)])
+            let values = [Text(from), Text(to)];
+            Some(CommandRequest::new(CommandKind::FtpRename, &values))
         }
-        Operation::MakeDir(path) => (CommandKind::FtpMakeDir, alloc::vec![Text(path)]),
-        Operation::RemoveDir(path) => (CommandKind::FtpRemoveDir, alloc::vec![Text(path)]),
-        Operation::ChangeDir(path) => (CommandKind::FtpChangeDir, alloc::vec![Text(path)]),
-        Operation::WorkingDir => (CommandKind::FtpWorkingDir, Vec::new()),
-        Operation::Transferred => (CommandKind::FtpLength, Vec::new()),
-        Operation::ServiceState => (CommandKind::FtpState, Vec::new()),
-        Operation::Logout => (CommandKind::FtpClose, Vec::new()),
-        _ => return None,
-    };
-    Some(CommandRequest::new(kind, values))
+        Operation::MakeDir(path) => on_path(CommandKind::FtpMakeDir, path),
+        Operation::RemoveDir(path) => on_path(CommandKind::FtpRemoveDir, path),
+        Operation::ChangeDir(path) => on_path(CommandKind::FtpChangeDir, path),
+        Operation::WorkingDir => alone(CommandKind::FtpWorkingDir),
+        Operation::Transferred => alone(CommandKind::FtpLength),
+        Operation::ServiceState => alone(CommandKind::FtpState),
+        Operation::Logout => alone(CommandKind::FtpClose),
+        _ => None,
+    }
 }
 
 /// Returns the request of an operation on the module's own store.
 fn in_store(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
     use Value::{Integer, Text};
-    let (kind, values, payload) = match operation {
-        Operation::StoreSpace(store) => (
-            CommandKind::FileSpace,
-            alloc::vec![Text(store)],
-            PayloadSpec::Nothing,
-        ),
-        Operation::StoreList(pattern) => (
-            CommandKind::FileList,
-            alloc::vec![Text(pattern)],
-            PayloadSpec::Nothing,
-        ),
-        Operation::StoreDelete(name) => (
-            CommandKind::FileDelete,
-            alloc::vec![Text(name)],
-            PayloadSpec::Nothing,
-        ),
-        Operation::StoreUpload { name, length } => (
-            CommandKind::FileUpload,
-            alloc::vec![Text(name), Integer(length), Integer(STORE_GAP_S)],
-            PayloadSpec::Up(length),
-        ),
-        Operation::StoreDownload(name) => (
-            CommandKind::FileDownload,
-            alloc::vec![Text(name)],
-            PayloadSpec::Down(None),
-        ),
-        _ => return None,
-    };
-    Some(CommandRequest::new(kind, values).with_payload(payload))
+    let named = |kind, name| Some(CommandRequest::new(kind, &[Text(name)]));
+    match operation {
+        Operation::StoreSpace(store) => named(CommandKind::FileSpace, store),
+        Operation::StoreList(pattern) => named(CommandKind::FileList, pattern),
+        Operation::StoreDelete(name) => named(CommandKind::FileDelete, name),
+        Operation::StoreUpload { name, length } => {
+            let values = [Text(name), Integer(length), Integer(STORE_GAP_S)];
+            let request = CommandRequest::new(CommandKind::FileUpload, &values);
+            Some(request.with_payload(PayloadSpec::Up(length)))
+        }
+        Operation::StoreDownload(name) => {
+            let request = CommandRequest::new(CommandKind::FileDownload, &[Text(name)]);
+            Some(request.with_payload(PayloadSpec::Down(None)))
+        }
+        _ => None,
+    }
 }

@@ -5,6 +5,7 @@ use crate::dialect::{Command, CommandKind, Dialect, Kind, Value};
 use crate::host::error::HostError;
 use crate::host::family::piece_commands::{FetchState, PieceCommands};
 use crate::host::step::sequence::find_command;
+use crate::host::step::spare_lines::SpareLines;
 use crate::host::step::{PayloadSpec, SHORT, Step, StepKind, Wait, unsupported};
 use Value::{Integer, Text};
 
@@ -45,7 +46,13 @@ impl PieceCommands for FibocomPieces {
             } else {
                 StepKind::Piece
             },
-            ..Step::for_command(dialect, command, &values, Wait::Report)?
+            ..Step::for_command(
+                &mut SpareLines::default(),
+                dialect,
+                command,
+                &values,
+                Wait::Report,
+            )?
         })
     }
 
@@ -58,7 +65,7 @@ impl PieceCommands for FibocomPieces {
     ) -> Result<Step, HostError> {
         let command = find_command(dialect, CommandKind::FtpFetch, "get in pieces")?;
         let values = [Text(remote), BINARY, Integer(offset)];
-        let step = Step::for_command(dialect, command, &values, SHORT)?;
+        let step = Step::for_command(&mut SpareLines::default(), dialect, command, &values, SHORT)?;
         Ok(Step::plain(dialect, &step.line, SHORT))
     }
 
@@ -68,7 +75,13 @@ impl PieceCommands for FibocomPieces {
             .ok_or_else(|| unsupported(dialect, "get in pieces"))?;
         Ok(Step {
             payload: PayloadSpec::Down(None),
-            ..Step::for_command(dialect, command, &[Integer(length)], SHORT)?
+            ..Step::for_command(
+                &mut SpareLines::default(),
+                dialect,
+                command,
+                &[Integer(length)],
+                SHORT,
+            )?
         })
     }
 
