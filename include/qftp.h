@@ -796,6 +796,17 @@ typedef struct qftp_client_options {
    * Bytes of the buffer for payload of an upload that waits for the line, 1,024 to 65,536. 0 is the default, 16,384.
    */
   uint32_t send_buffer;
+  /**
+   * Not 0: the module's own count proves a transfer, which saves one command for each file. The last bytes of an upload
+   * are not read back. A byte which the line added to it is not seen then, and shifts the rest of the file. A
+   * download does not ask for the size first. Its end shows by 0.3 s of silence, and one that breaks off begins again.
+   * In dialect gsm only uploads change, in nl668 nothing: its modules do not count.
+   */
+  uint32_t trust_count;
+  /**
+   * Not used, 0.
+   */
+  uint32_t reserved;
 } qftp_client_options;
 
 /**
@@ -1459,9 +1470,10 @@ typedef struct qftp_upload_request {
    */
   uint32_t verify;
   /**
-   * Not used, 0.
+   * Not 0: the module's own count proves it, as long as nothing fails, and its end is not read back. A byte which the
+   * line added is not seen then. Dialect nl668 does not count.
    */
-  uint32_t reserved;
+  uint32_t trust_count;
 } qftp_upload_request;
 
 /**
@@ -1526,6 +1538,15 @@ typedef struct qftp_download_request {
    * differs is fetched anew.
    */
   uint64_t present;
+  /**
+   * Not 0: the module's own count proves a whole file, and the server is not asked for the size before. The end shows by
+   * 0.3 s of silence then. Dialects gsm and nl668 have no such count.
+   */
+  uint32_t trust_count;
+  /**
+   * Not used, 0.
+   */
+  uint32_t reserved;
 } qftp_download_request;
 
 /**

@@ -58,6 +58,13 @@ pub(crate) struct Global {
     #[arg(long, value_name = "WAY", help_heading = MODULE)]
     #[arg(value_parser = WayParser)]
     pub(crate) way: Option<TransferWay>,
+    /// Take the module's own count as the proof of a transfer; saves a command for each file
+    ///
+    /// The end of an upload is not read back, so that a byte which the line added is not seen. A download does not ask for
+    /// the size first: its end shows by 0.3 s of silence, and one that breaks off begins again. Modules of gsm count uploads
+    /// alone, those of nl668 nothing.
+    #[arg(long, help_heading = MODULE)]
+    pub(crate) trust_count: bool,
     /// Leave data mode by +++ before typing anything
     ///
     /// For a port on which another machine may have gone away in the middle of an upload. Takes two seconds.

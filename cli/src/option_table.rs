@@ -50,10 +50,10 @@ const SERVER: &[&str] = &[
 
 /// The shared options of each command, in sets.
 const TAKEN: &[(&str, &[&[&str]])] = &[
-    ("put", &[PORT, LINE, SERVER, &["way"]]),
-    ("get", &[PORT, LINE, SERVER, &["way"]]),
-    ("cat", &[PORT, LINE, SERVER, &["way"]]),
-    ("mirror", &[PORT, LINE, SERVER, &["way"]]),
+    ("put", &[PORT, LINE, SERVER, &["way", "trust_count"]]),
+    ("get", &[PORT, LINE, SERVER, &["way", "trust_count"]]),
+    ("cat", &[PORT, LINE, SERVER, &["way", "trust_count"]]),
+    ("mirror", &[PORT, LINE, SERVER, &["way", "trust_count"]]),
     ("ls", &[PORT, LINE, SERVER]),
     ("stat", &[PORT, LINE, SERVER]),
     ("rm", &[PORT, LINE, SERVER]),
@@ -74,6 +74,7 @@ const TAKEN: &[(&str, &[&[&str]])] = &[
                 "record",
                 "record_payload",
                 "way",
+                "trust_count",
             ],
             SERVER,
         ],

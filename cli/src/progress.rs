@@ -95,7 +95,10 @@ impl Drop for Meter {
 pub(crate) fn report(app: &App, action: &str, from: &str, to: &str, moved: &Transferred) -> Value {
     if !app.global.quiet && !app.global.json {
         let summary = summary(moved.bytes, moved.elapsed);
-        let (tries, proof) = (tries(moved.attempts), proof(moved.verified));
+        let (tries, proof) = (
+            tries(moved.attempts),
+            proof(moved.verified, app.global.trust_count),
+        );
         console::note(format_args!("{from} -> {to}: {summary}{tries}{proof}"));
     }
     json!({
@@ -151,8 +154,9 @@ fn tries(attempts: u32) -> String {
 }
 
 /// Returns the proof where it is not the usual one, that of the sizes.
-fn proof(verified: Verified) -> &'static str {
+fn proof(verified: Verified, trusts_count: bool) -> &'static str {
     match verified {
+        Verified::Nothing if trusts_count => ", by the module's count",
         Verified::Nothing => ", not verified: the server does not tell the size",
         Verified::Size => "",
         Verified::Content => ", verified by content",
@@ -233,10 +237,11 @@ mod tests {
 
     #[test]
     fn what_is_usual_is_not_told() {
-        assert_eq!((tries(1).as_str(), proof(Verified::Size)), ("", ""));
+        assert_eq!((tries(1).as_str(), proof(Verified::Size, false)), ("", ""));
         assert_eq!(tries(2), ", 2 tries");
-        assert!(proof(Verified::Content).contains("by content"));
-        assert!(proof(Verified::Nothing).contains("not verified"));
+        assert!(proof(Verified::Content, true).contains("by content"));
+        assert!(proof(Verified::Nothing, false).contains("not verified"));
+        assert!(proof(Verified::Nothing, true).contains("count"));
     }
 
     #[test]

@@ -93,6 +93,7 @@ fn options(app: &App, log: &Log) -> ClientOptions {
         .wait(Duration::from_secs(app.global.wait.into()))
         .way(app.global.way)
         .escape_first(app.global.escape_first)
+        .trust_count(app.global.trust_count)
         .record(app.recorder.clone())
         .cancel(app.interrupt.cancel());
     if app.global.verbose {

@@ -100,6 +100,13 @@ pub struct qftp_client_options {
     pub escape_first: u32,
     /// Bytes of the buffer for payload of an upload that waits for the line, 1,024 to 65,536. 0 is the default, 16,384.
     pub send_buffer: u32,
+    /// Not 0: the module's own count proves a transfer, which saves one command for each file. The last bytes of an upload
+    /// are not read back. A byte which the line added to it is not seen then, and shifts the rest of the file. A
+    /// download does not ask for the size first. Its end shows by 0.3 s of silence, and one that breaks off begins again.
+    /// In dialect gsm only uploads change, in nl668 nothing: its modules do not count.
+    pub trust_count: u32,
+    /// Not used, 0.
+    pub reserved: u32,
 }
 
 // SAFETY: integers, pointers and optional functions, the size first.
@@ -142,6 +149,7 @@ fn open(url: &str, given: &qftp_client_options) -> Result<*mut qftp_client, Faul
         .wait(Duration::from_millis(given.wait_ms.into()))
         .way(way.transpose()?)
         .escape_first(given.escape_first != 0)
+        .trust_count(given.trust_count != 0)
         .send_buffer(send_buffer(given.send_buffer)?)
         .cancel(cancel.clone());
     let on_log = optional_callback!(given.on_log, given.log_user);

@@ -70,6 +70,7 @@ class Client:
         record_payload: bool = False,
         way: str | None = None,
         escape_first: bool = False,
+        trust_count: bool = False,
     ) -> Client: ...
     @property
     def trace(self) -> Trace: ...

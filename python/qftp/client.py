@@ -41,6 +41,7 @@ def connect(
     record_payload: bool = False,
     way: Literal["stream", "pieces"] | None = None,
     escape_first: bool = False,
+    trust_count: bool = False,
     baudrate: int | Literal["auto"] | None = None,
     bytesize: Literal[7, 8] | None = None,
     parity: Literal["N", "E", "O"] | None = None,
@@ -77,6 +78,11 @@ def connect(
         escape_first: Take the module out of data mode before anything else is typed, which takes two seconds. For a
             port on which another machine may have gone away in the middle of an upload. What is typed would be a part
             of that file. Of an nl668, which takes "+++" for payload, name the dialect.
+        trust_count: Take the module's own count as the proof of a transfer, which saves one command for each file. The
+            last bytes of an upload are not read back. A byte which the line added to it is not seen then, and shifts
+            the rest of the file. A download does not ask for the size first. Its end shows by 0.3 s of silence, and one
+            that breaks off begins again. In dialect gsm only uploads change, in nl668 nothing: its modules do not
+            count.
         baudrate: pyserial's name for `baud`.
         bytesize: Data bits of a byte; None is 8.
         parity: Parity of a byte; None is "N", none.
@@ -106,6 +112,7 @@ def connect(
         record_payload=record_payload,
         way=way,
         escape_first=escape_first,
+        trust_count=trust_count,
     )
     return Client(native, url, encoding)
 

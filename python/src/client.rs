@@ -53,7 +53,7 @@ pub(crate) struct Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (url, dialect, silence, on_line, retry, wait, stop=None, record=None, record_payload=false, way=None, escape_first=false))]
+    #[pyo3(signature = (url, dialect, silence, on_line, retry, wait, stop=None, record=None, record_payload=false, way=None, escape_first=false, trust_count=false))]
     #[allow(
         clippy::too_many_arguments,
         reason = "by name, from one place in Python"
@@ -71,6 +71,7 @@ impl Client {
         record_payload: bool,
         way: Option<&str>,
         escape_first: bool,
+        trust_count: bool,
     ) -> PyResult<Self> {
         let recorder = record
             .map(|path| record::create(&path, &url, dialect.as_deref(), record_payload))
@@ -101,6 +102,7 @@ impl Client {
                 .wait(wait)
                 .way(way)
                 .escape_first(escape_first)
+                .trust_count(trust_count)
                 .wrap_port(move |port| {
                     let watch = Arc::clone(&watcher);
                     Box::new(WatchedPort { port, watch })

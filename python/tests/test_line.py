@@ -201,6 +201,14 @@ def test_data_mode_is_left_first_where_that_is_asked_for(
     assert caplog.records[0].getMessage() == "> +++"
 
 
+def test_the_module_s_count_is_the_proof_where_that_is_chosen(module: qftp.Emulator, server: Server) -> None:
+    with qftp.connect(module, trust_count=True) as client:
+        client.login(server.host, USER, PASSWORD, port=server.port)
+        put = client.put(b"12345", "a.bin")
+    # Modules of nl668 do not count.
+    assert put.verified == ("size" if module.dialect == "nl668" else "nothing")
+
+
 def test_the_logger_gets_the_line_without_the_password(
     module: qftp.Emulator, server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -36,6 +36,18 @@ pub(crate) fn server_and_home(kind: Kind, port: &str) -> (Server, Run, String) {
 }
 
 #[test]
+fn the_module_s_count_is_the_proof_where_that_is_chosen() {
+    for (port, proof) in [("emulator://ec2x", "nothing"), ("emulator://nl668", "size")] {
+        let (_server, run, url) = server_and_home(Kind::Vsftpd, port);
+        run.file("a", b"12345");
+        let there = format!("{url}/a");
+        let words = ["put", "--json", "--trust-count", "a", &there];
+        let rows = run.run(&words).expect(0).rows();
+        assert_eq!(rows[0]["verified"], proof, "{port}");
+    }
+}
+
+#[test]
 fn files_of_every_kind_through_each_dialect_and_back() {
     for dialect in dialect::ALL {
         let module = Emulator::on_pty(None, EmulatorOptions::new(dialect)).expect("a module");

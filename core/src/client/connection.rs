@@ -40,6 +40,8 @@ pub struct Client {
     /// The dialect that the user named.
     named_dialect: Option<&'static Dialect>,
     pub(super) retry: RetryPolicy,
+    /// The module's count proves a transfer.
+    pub(super) trust_count: bool,
     pub(super) memory: SessionMemory,
     pub(super) ways: Ways,
 }
@@ -87,6 +89,7 @@ impl Client {
             mark: None,
             named_dialect,
             retry: RetryPolicy::default(),
+            trust_count: false,
             memory: SessionMemory::default(),
             ways: Ways::default(),
         }

@@ -15,6 +15,8 @@ use super::transfer::{Progress, Transferred};
 use super::transfer_run::TransferRun;
 use super::writer_sink::WriterSink;
 use crate::ErrorKind;
+use crate::dialect::Direction;
+use crate::host::TransferWay;
 use crate::transfer::{DownloadRequest, FIRST_PIECE, RemoteSize, Transfer, TransferOutcome};
 
 /// Options of a download, as a builder.
@@ -179,7 +181,9 @@ impl Client {
             finish().map_err(|error| local(path, &error))?;
             return Ok(transferred);
         }
-        if part == PartMode::Discard {
+        // Without the size a part is of no use.
+        let leaves_none = part == PartMode::Leave && self.trusts_downloads();
+        if part == PartMode::Discard || leaves_none {
             return into_place(path, fsync, time, |file| {
                 self.download(&mut FileSink::new(file, 0), remote, options)
             });
@@ -250,6 +254,12 @@ impl Client {
         Ok(RemoteVersion { size, modified })
     }
 
+    /// Returns true where the module's count proves a download, and the user wants that.
+    fn trusts_downloads(&self) -> bool {
+        let in_pieces = self.ways.of(Direction::Down) == TransferWay::Pieces;
+        self.trust_count && self.dialect().counts_downloads() && !in_pieces
+    }
+
     fn download(
         &mut self,
         sink: &mut dyn DownloadSink,
@@ -283,6 +293,7 @@ impl Client {
         request.length = length;
         request.present = present;
         request.read_back = verify;
+        request.trusts_count = size.is_none() && self.trusts_downloads();
         let mut transfer = Transfer::download(self.now(), request, self.retry);
         if let Some(size) = size {
             transfer.done(self.now(), TransferOutcome::Size(size));

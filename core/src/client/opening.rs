@@ -113,6 +113,7 @@ impl ClientOptions {
         let mut client = Client::new(port, origin, self.dialect, callbacks);
         client.set_cancel(self.cancel);
         client.retry = self.retry;
+        client.trust_count = self.trust_count;
         client.ways = Ways::new(self.way);
         if self.escape_first {
             client.expect_upload();

@@ -43,6 +43,7 @@ pub struct ClientOptions {
     pub(super) way: Option<TransferWay>,
     pub(super) escape_first: bool,
     pub(super) send_buffer: SendBufferSize,
+    pub(super) trust_count: bool,
     pub(super) wrap: Option<WrapPort>,
     #[cfg(feature = "record")]
     pub(super) recorder: Option<Recorder>,
@@ -106,6 +107,22 @@ impl ClientOptions {
         self
     }
 
+    /// Sets whether the module's own count proves a transfer, which saves one command for each file: the last bytes of an
+    /// upload are not read back, and a download does not ask for the size first. It gives up this:
+    ///
+    /// - a byte that the line added to an upload is not seen: the file is as long as the source and shifted from there on;
+    /// - the server is not asked whether it has the file ([`Verified::Nothing`](crate::transfer::Verified::Nothing));
+    /// - the end of a download is believed after 0.3 s of silence, progress has no total, and a download into a file that
+    ///   fails leaves no part of it;
+    /// - a download that breaks off begins again at its first byte.
+    ///
+    /// Where a transfer fails on the way, or reads back all of the file, it is proved as ever. In dialect `gsm` only uploads
+    /// change, in `nl668` nothing: its modules do not count. The default is `false`.
+    pub fn trust_count(mut self, trust_count: bool) -> Self {
+        self.trust_count = trust_count;
+        self
+    }
+
     /// Sets the size of the buffer for payload of an upload that waits for the line. A larger one takes fewer rounds where
     /// the line is fast, a smaller one less memory.
     pub fn send_buffer(mut self, size: SendBufferSize) -> Self {
@@ -160,6 +177,7 @@ impl fmt::Debug for ClientOptions {
             .field("wait", &self.wait)
             .field("way", &self.way)
             .field("escape_first", &self.escape_first)
+            .field("trust_count", &self.trust_count)
             .field("send_buffer", &self.send_buffer)
             .field("wrap_port", &self.wrap.is_some())
             .finish_non_exhaustive()

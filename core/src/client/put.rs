@@ -259,6 +259,7 @@ impl Client {
             source.keep_all();
         }
         request.read_back = verify;
+        request.trusts_count = self.trust_count;
         let base = match start {
             UploadStart::At(offset) => Some(offset),
             UploadStart::Behind(_) | UploadStart::Continue => Some(0),

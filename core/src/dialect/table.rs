@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::boot::{BootLine, PowerDown};
-use super::command::Command;
+use super::command::{Command, Direction, ResponseFormat};
 use super::command_kind::CommandKind;
 use super::error_report::ErrorReport;
 use super::facts::{ContextQuery, CountLine, MissingFile, PayloadFraming};
@@ -163,6 +163,20 @@ impl Dialect {
     /// Returns true where the module takes as many bytes of an upload as were announced, whatever they are.
     pub fn counts_uploads(&self) -> bool {
         self.payload_framing == PayloadFraming::Raw
+    }
+
+    /// Returns true where the report of a download states its length, and no question has to follow (001 §4.3.1 wants one).
+    pub fn counts_downloads(&self) -> bool {
+        let reply = self
+            .command(CommandKind::FtpGet)
+            .map(|command| command.reply);
+        matches!(
+            reply,
+            Some(
+                ResponseFormat::ByPlace(Direction::Down, _)
+                    | ResponseFormat::PayloadResultUrc(Direction::Down)
+            )
+        )
     }
 
     fn has_param(&self, kind: CommandKind, name: &str) -> bool {

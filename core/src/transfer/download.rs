@@ -1,6 +1,6 @@
 //! A download: in pieces where the dialect can end one before the file ends, and the way back to the last of them.
 //!
-//! 1. The server is asked for the size.
+//! 1. The server is asked for the size, unless the user trusts the module's count.
 //! 2. A piece whose bytes are as many as the module states moves the checkpoint. Where the dialect has no pieces the
 //!    whole rest is one. A count says nothing of the place: the next piece begins with the end of this one, and the end of
 //!    the last one is read again, unless the file ends there, which the count shows.
@@ -36,6 +36,9 @@ pub struct DownloadRequest {
     pub ends_downloads: bool,
     /// Read all of it once more at the end, and compare.
     pub read_back: bool,
+    /// Take the module's count as the proof: the server is not asked for the size before. For a whole file whose end states
+    /// its length; after a failure the size is asked for.
+    pub trusts_count: bool,
 }
 
 impl DownloadRequest {
@@ -47,6 +50,7 @@ impl DownloadRequest {
             present: 0,
             ends_downloads: false,
             read_back: false,
+            trusts_count: false,
         }
     }
 
@@ -56,6 +60,14 @@ impl DownloadRequest {
             ends_downloads: dialect.ends_downloads(),
             ..Self::new()
         }
+    }
+}
+
+impl DownloadRequest {
+    /// Returns true where the module's count is the proof.
+    fn is_proved_by_count(&self) -> bool {
+        let is_whole = self.offset == 0 && self.length.is_none() && self.present == 0;
+        self.trusts_count && is_whole && !self.read_back
     }
 }
 
@@ -108,7 +120,11 @@ impl Download {
         let present = request.offset + request.present;
         Download {
             request,
-            stage: DownloadStage::Survey,
+            stage: if request.is_proved_by_count() {
+                DownloadStage::Move
+            } else {
+                DownloadStage::Survey
+            },
             confirmed: request.offset,
             size: None,
             origin: Origin::default(),

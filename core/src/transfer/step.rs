@@ -156,7 +156,7 @@ pub struct TransferReport {
     reason = "nothing, the length or all of it can be compared"
 )]
 pub enum Verified {
-    /// None beyond the module's count: the server does not tell the size.
+    /// None beyond the module's count: the server does not tell the size, or it was not asked.
     Nothing,
     /// The sizes at both ends are equal.
     Size,

@@ -2,6 +2,7 @@
 
 mod begins_anew;
 mod budget;
+mod count;
 mod place;
 mod read_back;
 

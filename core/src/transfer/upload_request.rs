@@ -39,6 +39,9 @@ pub struct UploadRequest {
     pub begins_anew: bool,
     /// Read all that was sent back at the end, and compare it.
     pub read_back: bool,
+    /// Take the module's count as the proof, where it counts bytes and nothing failed: the end is not read back, and the
+    /// size is not asked for. A byte too many on the line is not seen then.
+    pub trusts_count: bool,
 }
 
 impl UploadRequest {
@@ -52,6 +55,7 @@ impl UploadRequest {
             counts_bytes: false,
             begins_anew: false,
             read_back: false,
+            trusts_count: false,
         }
     }
 
@@ -70,5 +74,10 @@ impl UploadRequest {
     /// Returns true where all is read back, if the server lets it.
     pub(super) fn reads_back(&self) -> bool {
         self.read_back || (self.counts_bytes && self.begins_anew)
+    }
+
+    /// Returns true where the module's count is the proof.
+    pub(super) fn is_proved_by_count(&self) -> bool {
+        self.trusts_count && self.counts_bytes && !self.reads_back()
     }
 }

@@ -1,10 +1,11 @@
 //! The number of command lines that the client types, in each dialect: to the first byte of a file, and for one more file.
 //! The tables hold the numbers; a line more fails.
 
-use qftp::client::{Client, GetOptions, Login, PutOptions};
+use qftp::client::{Client, ClientOptions, GetOptions, Login, PutOptions};
 use qftp::dialect::{self, CommandKind, Dialect};
 use qftp::host::{Tls, TlsMode};
 use qftp::module::{Module, Quirk, Quirks};
+use qftp::transfer::Verified;
 
 use crate::module_port::ModulePort;
 
@@ -116,6 +117,55 @@ fn one_more_file_takes_two_commands() {
             assert_eq!(lines.len(), count, "{} {what:?}: {lines:#?}", dialect.name);
         }
     }
+}
+
+/// One more file where the user trusts the module's count: put, get. Modules of `gsm` count both, but a download whose
+/// length is not known before wants a question behind it (001 §4.3.1); those of `nl668` count neither.
+const FURTHER_BY_COUNT: &[(&str, Counts)] = &[
+    ("ec20", [1, 1]),
+    ("ec2x", [1, 1]),
+    ("bg96", [1, 1]),
+    ("gsm", [1, 2]),
+    ("nl668", [2, 2]),
+];
+
+#[test]
+fn one_more_file_takes_one_command_where_the_count_is_trusted() {
+    assert_eq!(FURTHER_BY_COUNT.len(), dialect::ALL.len());
+    for (name, counts) in FURTHER_BY_COUNT {
+        let dialect = dialect::by_name(name).expect("a dialect");
+        let module = module_with_quirks(dialect, Quirks::MANUAL);
+        let mut client = module.client_with(ClientOptions::new().trust_count(true));
+        client.login(&login(None)).expect("a login");
+        for (what, count) in [Transfer::Put, Transfer::Get].into_iter().zip(*counts) {
+            transfer(&mut client, what);
+            module.typed();
+            transfer(&mut client, what);
+            let lines = module.typed();
+            assert_eq!(lines.len(), count, "{name} {what:?}: {lines:#?}");
+        }
+    }
+}
+
+/// What was not counted, or is to be read back, is proved as ever.
+#[test]
+fn a_trusted_count_replaces_no_proof_that_is_asked_for() {
+    let dialect = dialect::by_name("ec2x").expect("a dialect");
+    let module = module_with_quirks(dialect, Quirks::MANUAL);
+    let mut client = module.client_with(ClientOptions::new().trust_count(true));
+    client.login(&login(None)).expect("a login");
+    let content = [5; 1000];
+    let put = client.put(&mut &content[..], Some(1000), b"/new", PutOptions::new());
+    assert_eq!(put.expect("sent").verified, Verified::Nothing);
+    let options = PutOptions::new().verify(true);
+    let put = client.put(&mut &content[..], Some(1000), b"/new", options);
+    assert_eq!(put.expect("sent").verified, Verified::Content);
+    let mut taken = Vec::new();
+    let got = client.get(b"/new", &mut taken, GetOptions::new());
+    assert_eq!(got.expect("fetched").verified, Verified::Nothing);
+    let got = client.get(b"/new", &mut taken, GetOptions::new().verify(true));
+    assert_eq!(got.expect("fetched").verified, Verified::Content);
+    assert!(taken.len() == 2000 && taken.iter().all(|byte| *byte == 5));
 }
 
 /// A server that lists nothing for the path of a file is asked for the directory, and from the second file on at once.

@@ -39,8 +39,13 @@ impl ModulePort {
 
     /// Connects a client.
     pub(crate) fn client(&self) -> Client {
+        self.client_with(ClientOptions::new())
+    }
+
+    /// Connects a client with these options.
+    pub(crate) fn client_with(&self, options: ClientOptions) -> Client {
         let typed = Arc::clone(&self.typed);
-        let options = ClientOptions::new().on_line(move |line| {
+        let options = options.on_line(move |line| {
             if line.sent {
                 let text = line.text.escape_ascii().to_string();
                 typed.lock().expect("the lines").push(text);

@@ -422,6 +422,22 @@ static void escapes_first(void) {
   qftp_client_free(client);
 }
 
+/* The count of the module proves an upload, and nothing else is asked. */
+static void trusts_the_count(const qftp_login_options *login) {
+  qftp_client_options options;
+  qftp_client *client = NULL;
+  qftp_transferred transfer;
+  QFTP_INIT(options);
+  QFTP_INIT(transfer);
+  options.trust_count = 1;
+  OK(qftp_client_open(emulated("ec2x"), &options, &client, NULL));
+  OK(qftp_client_login(client, login));
+  OK(qftp_client_put_buffer(client, payload, PAYLOAD, "counted.bin", NULL, NULL));
+  OK(qftp_client_last_transfer(client, &transfer));
+  CHECK(transfer.bytes == PAYLOAD && transfer.verified == QFTP_VERIFIED_NOTHING);
+  qftp_client_free(client);
+}
+
 int main(int argc, char **argv) {
   struct counts urcs = {0, 0, ""};
   struct counts lines = {0, 0, ""};
@@ -479,5 +495,6 @@ int main(int argc, char **argv) {
   CHECK(lines.calls > before);
   qftp_client_free(client);
   qftp_client_free(NULL);
+  trusts_the_count(&login);
   return 0;
 }

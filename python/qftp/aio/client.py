@@ -47,6 +47,7 @@ def connect(
     record_payload: bool = False,
     way: Literal["stream", "pieces"] | None = None,
     escape_first: bool = False,
+    trust_count: bool = False,
     baudrate: int | Literal["auto"] | None = None,
     bytesize: Literal[7, 8] | None = None,
     parity: Literal["N", "E", "O"] | None = None,
@@ -68,7 +69,18 @@ def connect(
         log = line_log()
         native = await worker.run(
             lambda call: _native.Client(
-                url, dialect, timeout, log, retry, wait, worker.stop, record, record_payload, way, escape_first
+                url,
+                dialect,
+                timeout,
+                log,
+                retry,
+                wait,
+                worker.stop,
+                record,
+                record_payload,
+                way,
+                escape_first,
+                trust_count,
             )
         )
         return Client(Blocking(native, url, encoding), worker)

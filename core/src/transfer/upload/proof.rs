@@ -15,7 +15,10 @@ use crate::transfer::tail::TAIL;
 impl Upload {
     /// Returns true where the ends of pieces are read back, and not all of the file.
     pub(super) fn proves_ends(&self) -> bool {
-        self.request.counts_bytes && !self.read_back.wanted && !self.request.begins_anew
+        self.request.counts_bytes
+            && !self.read_back.wanted
+            && !self.request.begins_anew
+            && !self.request.is_proved_by_count()
     }
 
     /// Measures a piece for the size of the next one, with its proof.
@@ -29,7 +32,8 @@ impl Upload {
             Some(u64::from(TAIL))
         } else {
             // The size is asked for behind each piece, which may take a listing.
-            (!self.request.joins_pieces).then_some(0)
+            let asks = !self.request.joins_pieces && !self.request.is_proved_by_count();
+            asks.then_some(0)
         };
         self.piece.measure(bytes, elapsed, overhead, proof);
     }
