@@ -43,7 +43,7 @@ pub(super) fn rows(bench: &Bench) -> Vec<Row> {
         let bare = RefCell::new(Bare::new(&urls[1], &server));
         let place = baud.map_or("a pty".to_owned(), |baud| format!("{baud} baud"));
         let figures = in_turn(
-            bench.scaled(3, 1, 1),
+            bench.scaled(2, 1, 1),
             &mut [
                 &mut || {
                     seconds(|| {
@@ -70,7 +70,7 @@ pub(super) fn rows(bench: &Bench) -> Vec<Row> {
             Goal::RatioAtMost(most),
         ));
         let figures = in_turn(
-            bench.scaled(3, 1, 1),
+            bench.scaled(2, 1, 1),
             &mut [
                 &mut || {
                     seconds(|| {
