@@ -159,11 +159,17 @@ cross() {
   else
     say "NOT RUN: $processor, the shared library: apt-get install libc6-$debian-cross"
   fi
+  write_row "${ran:-no C library here}" 'not built' 'not run'
   cp "$(library staticlib "$musl")" "$place/libqftp.a"
   run_programs "$qemu" -target "$zig_musl" -static "$place/libqftp.a" -lunwind
-  printf '| `%s` | %s | %s | %s | %s | yes |\n' "$processor" "$(stat -c %s "$place/libqftp.so")" \
-    "$(newest_glibc "$place/libqftp.so")" "${ran:-no C library here}" "$(stat -c %s "$place/libqftp.a")" >"$place/row"
+  write_row "${ran:-no C library here}" "$(stat -c %s "$place/libqftp.a")" yes
   say "$(cat "$place/row")"
+}
+
+# write_row RAN STATIC-SIZE STATIC-RAN
+write_row() {
+  printf '| `%s` | %s | %s | %s | %s | %s |\n' "$processor" "$(stat -c %s "$place/libqftp.so")" \
+    "$(newest_glibc "$place/libqftp.so")" "$@" >"$place/row"
 }
 
 soname() { readelf --dynamic --wide "$1" | sed -n 's/.*Library soname: \[\(.*\)\]/\1/p'; }
