@@ -99,6 +99,7 @@ fn set(terminal: &mut PortTerminal<'_>) {
         (CommandKind::FtpClose, "=1"),
         (CommandKind::ContextDeactivate, "=1"),
         (CommandKind::Call, "=0"),
+        (CommandKind::FtpTranscript, "=0"),
     ] {
         let Some(command) = dialect.command(kind) else {
             continue;
