@@ -47,8 +47,9 @@ class LabServer:
             from tempfile import TemporaryDirectory
 
             self._temporary = TemporaryDirectory(prefix="qftp-lab-")
-            root = self._temporary.name
-        self._root = Path(root)
+            self._root = Path(self._temporary.name)
+        else:
+            self._root = Path(root)
         self._tls = tls
         try:
             self._native = _native.LabServer(self._root, listen, user, password, tls)

@@ -14,7 +14,8 @@ from qftp import lab
 if TYPE_CHECKING:
     from pathlib import Path
 
-PROGRAM = [sys.executable, "-m", "qftp"]
+# Isolated: the folder of the tests has sources of the package, without its native part.
+PROGRAM = [sys.executable, "-I", "-m", "qftp"]
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:

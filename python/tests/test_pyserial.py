@@ -94,4 +94,4 @@ def test_every_byte_passes_both_ways(port: Serial, server: Server) -> None:
 
 def test_the_package_does_without_pyserial() -> None:
     script = "import sys; sys.modules['serial'] = None; import qftp, qftp.pyserial; qftp.connect('emulator://ec25')"
-    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+    subprocess.run([sys.executable, "-I", "-c", script], check=True, timeout=60)
