@@ -73,7 +73,7 @@ test-python: installed-wheel ## the Python package: lints, types, tests, and tha
 	cd python && ../$(venv)/pyright --pythonpath ../$(venv)/python
 	$(venv)/python -I -m mypy.stubtest qftp._native
 	cd python && ../$(venv)/pytest --quiet --numprocesses 4 --ignore tests/lab
-	$(venv)/pytest --quiet --numprocesses 4 -p no:cacheprovider --nbmake examples/notebooks
+	$(venv)/pytest --quiet --numprocesses 4 -p no:cacheprovider -p no:labgrid --nbmake examples/notebooks
 	rm -rf .cache/clean && python3 -m venv .cache/clean
 	.cache/clean/bin/pip install --quiet --disable-pip-version-check --no-index $(wheels)/*.whl
 	.cache/clean/bin/python -I -c 'import qftp; qftp.connect("emulator://ec2x").close()'

@@ -2,8 +2,9 @@
 
 mod call;
 mod options;
+mod uploads;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use qftp::client::{self, ClientOptions, Error, Login, PutMode};
 
 use self::call::ended;
 pub(crate) use self::call::{HeldClient, Moved, moved};
-use self::options::{UploadChoices, download, part, place, state_name, transfer_way, upload};
+use self::options::{UploadChoices, download, part, place, state_name, transfer_way};
 use crate::apn_account::{self as account, ApnAccountOption};
 use crate::callback::{self, UrcSlot};
 use crate::cancel::Stop;
@@ -25,7 +26,7 @@ use crate::listing::{Row, lines, rows};
 use crate::record;
 use crate::retry::{self, RetryOptions};
 use crate::seconds::seconds;
-use crate::stream::{Sink, Source};
+use crate::stream::Sink;
 use crate::tls::{TlsOptions, tls_options};
 use crate::trace::Trace;
 use crate::wakeup;
@@ -441,62 +442,5 @@ impl Client {
         let before = std::mem::replace(&mut *slot, callback);
         drop(slot); // the old callback may run any code when it is dropped
         drop(before);
-    }
-}
-
-impl Client {
-    /// Returns the client that is held.
-    pub(crate) fn held(&self) -> &HeldClient {
-        &self.held
-    }
-
-    /// Uploads from a file of Python.
-    #[allow(clippy::too_many_arguments, reason = "all of one upload")]
-    fn upload_from(
-        &self,
-        py: Python<'_>,
-        source: &Py<PyAny>,
-        size: Option<u64>,
-        remote: &[u8],
-        mode: PutMode,
-        choices: UploadChoices,
-        progress: Option<Py<PyAny>>,
-    ) -> PyResult<Moved> {
-        let watch = self.held.watch();
-        let about = About::new("put", remote);
-        self.held.transfer(py, about, progress, |client, report| {
-            let mut source = Source {
-                object: source,
-                watch,
-            };
-            let options = upload(mode, choices, report);
-            client.put(&mut source, size, remote, options)
-        })
-    }
-
-    /// Uploads a local file.
-    fn upload_file(
-        &self,
-        py: Python<'_>,
-        path: &Path,
-        remote: &[u8],
-        mode: PutMode,
-        choices: UploadChoices,
-        progress: Option<Py<PyAny>>,
-    ) -> PyResult<Moved> {
-        let about = About::new("put", remote);
-        self.held.transfer(py, about, progress, |client, report| {
-            client.put_file(path, remote, upload(mode, choices, report))
-        })
-    }
-
-    /// Runs one call of the client without the interpreter's lock.
-    pub(crate) fn call<T: Send>(
-        &self,
-        py: Python<'_>,
-        about: About<'_>,
-        body: impl FnOnce(&mut client::Client) -> Result<T, Error> + Send,
-    ) -> PyResult<T> {
-        self.held.call(py, about, body)
     }
 }

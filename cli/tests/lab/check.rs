@@ -178,7 +178,7 @@ fn settings_that_report_by_a_urc_are_set_before_a_case() {
     let link = link.to_str().expect("UTF-8");
     let emulate = ["emulate", "--dialect", "gsm", "--pty", link];
     let _module = Background::start(&mut qftp(&emulate));
-    let (exit, result) = result(&["--port", link, "gsm/2.2.9/idle"]);
+    let (exit, result) = result(&["--port", link, "gsm/2.2.9/test-form"]);
     assert_eq!(exit, Some(0), "{result:#}");
     assert_eq!(names(&result, "as-printed").len(), 1);
 }

@@ -95,7 +95,7 @@ fn new_socket() -> io::Result<OwnedFd> {
     )?)
 }
 
-/// The same, where the system has no flags for it.
+/// Makes the socket where the system has no flags for it.
 #[cfg(target_vendor = "apple")]
 fn new_socket() -> io::Result<OwnedFd> {
     let socket = rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None)?;

@@ -21,12 +21,12 @@ const UART: usize = 1024;
 /// Bytes that the host writes before it looks at the line.
 const STEP: usize = 4096;
 
-/// Most lines that a module executes: those in its UART, and those that the host writes before it hears the module. A
-/// terminal hands the module's words on a little later than it takes the host's.
+/// Most lines that a module executes: those in its UART, and those that the host writes before it hears the module. The
+/// module may begin to speak while a step is written. A terminal hands its words on a little later still.
 fn most(carrier: Carrier) -> usize {
     let steps = match carrier {
         Carrier::Terminal => 4,
-        Carrier::Socket | Carrier::Memory => 1,
+        Carrier::Socket | Carrier::Memory => 2,
     };
     (UART + steps * STEP) / LINE.len() + 2
 }

@@ -8,6 +8,7 @@ of a worker that is lost goes to another one, and is done from its start.
 from __future__ import annotations
 
 import contextlib
+import secrets
 from collections import deque
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -96,13 +97,17 @@ def run_on_ports(
         if not results.is_done(share):
             left[share.place].append(share)
 
+    # A share that a campaign before this one left may still be known to the cluster, as cancelled.
+    token = secrets.token_hex(4)
+
     # The next share of a module is given out when the one before it is here: a result that a lost worker still had
     # would else be made again, beside it on the same module.
     def begin(place: str) -> Any:
         share = left[place].popleft()
         resources = {RESOURCE: 1}
         arguments = (share, ports[place], account)
-        future = cluster.submit(do_share, *arguments, key=f"qftp-{share.name}", pure=False, resources=resources)
+        key = f"qftp-{share.name}-{token}"
+        future = cluster.submit(do_share, *arguments, key=key, pure=False, resources=resources)
         running[future] = share
         return future
 
