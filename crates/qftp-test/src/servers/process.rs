@@ -74,12 +74,8 @@ impl Process {
     pub(crate) fn kill(&mut self) {
         // The server was not waited for, or the shell stands in the group: no other process has its number.
         if let Some(server) = Pid::from_raw(self.server.id().cast_signed()) {
-            // Stopped, it makes no more children. Those of vsftpd leave the group.
             let _ = kill_process(server, Signal::STOP);
-            let handles: Vec<OwnedFd> = descendants(server)
-                .into_iter()
-                .filter_map(|descendant| pidfd_open(descendant, PidfdFlags::empty()).ok())
-                .collect();
+            let handles = stop_descendants(server);
             for handle in &handles {
                 let _ = pidfd_send_signal(handle, Signal::KILL);
             }
@@ -123,6 +119,28 @@ impl Drop for Process {
 fn spawn(command: &mut Command) -> io::Result<Child> {
     let server = command.spawn();
     server.map_err(|error| io::Error::other(format!("{command:?}: {error}")))
+}
+
+/// Stops all descendants of a process that is stopped, and returns them. A session of vsftpd leaves the group, and may
+/// just be making another process, which is found when it stands still itself.
+fn stop_descendants(of: Pid) -> Vec<OwnedFd> {
+    let mut stopped = Vec::new();
+    let mut handles = Vec::new();
+    loop {
+        let mut found = descendants(of);
+        found.retain(|descendant| !stopped.contains(descendant));
+        if found.is_empty() {
+            return handles;
+        }
+        let opened = found
+            .iter()
+            .filter_map(|descendant| pidfd_open(*descendant, PidfdFlags::empty()).ok());
+        for handle in opened {
+            let _ = pidfd_send_signal(&handle, Signal::STOP);
+            handles.push(handle);
+        }
+        stopped.extend(found);
+    }
 }
 
 /// Returns the children of a process, theirs, and so on.
