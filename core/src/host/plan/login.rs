@@ -248,8 +248,9 @@ impl LoginPlan {
                 self.take(*purpose, outcome)
             });
         }
-        // Nothing came, or not its end: the line may be on its way yet.
+        // Nothing came, or not its end: the line may be on its way yet. A module that said `OK` has left out the rest.
         if let Some(failure) = outcome.timed_out.clone()
+            && !outcome.accepted
             && !joined::came_to_its_end(outcome)
         {
             return Some(Next::Finish(Err(failure)));

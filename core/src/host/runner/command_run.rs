@@ -234,6 +234,7 @@ impl CommandRun {
         let owner = self.owner(line, stale);
         let line_event = self.exchange.classify(line, owner);
         match (line, line_event) {
+            (Line::Ok, Some(LineEvent::Ok)) => self.outcome.accepted = true,
             (Line::Connect(count), _) => self.outcome.connect = at::parse_integer(count),
             (Line::Failed(line), Some(_)) if self.exchange.allows(LineEvent::FinalError) => {
                 self.outcome.final_error = Some(FinalError::from_line(*line, self.step.words()));

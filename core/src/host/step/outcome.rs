@@ -11,6 +11,8 @@ use crate::host::short_bytes::ShortBytes;
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) final_error: Option<FinalError>,
+    /// Set once `OK` has come.
+    pub(crate) accepted: bool,
     /// Whole information lines.
     pub(crate) information: Vec<Vec<u8>>,
     /// The fields of the URC.

@@ -1,8 +1,10 @@
 //! The commands of a login.
 
+use std::time::Duration;
+
 use qftp::host::{Answer, FinalError, HostError, Login, Operation};
 
-use super::{Turn, run};
+use super::{Line, Turn, run};
 
 #[test]
 fn a_login_asks_before_it_sets() {
@@ -91,4 +93,26 @@ fn a_line_that_fails_is_sent_command_by_command() {
         };
         assert_eq!(command, "AT+QFTPCFG");
     }
+}
+
+#[test]
+fn a_line_that_is_passed_over_is_sent_command_by_command() {
+    let login = Login::new("ftp.example.com", "user", "secret");
+    let mut line = Line::new();
+    line.start(Operation::Login(&login));
+    assert_eq!(line.sent, b"AT+QFTPSTAT;+QIACT?;+CMEE?\r");
+    line.sent.clear();
+    line.hear(b"\r\nOK\r\n", 1);
+    // The report may still come.
+    line.pass(Duration::from_secs(6));
+    assert_eq!(line.heard.result, None);
+    let turns: [Turn<'_>; 3] = [
+        (b"AT+QFTPSTAT\r", b"\r\nOK\r\n\r\n+QFTPSTAT: 0,4\r\n"),
+        (
+            b"AT+QIACT?\r",
+            b"\r\n+QIACT: 1,1,1,\"10.7.157.1\"\r\n\r\nOK\r\n",
+        ),
+        (b"AT+QFTPCFG=\"contextid\",1\r", b"\r\n+CME ERROR: 601\r\n"),
+    ];
+    assert!(line.play(&turns, 6).is_err());
 }
