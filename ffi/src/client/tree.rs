@@ -186,10 +186,10 @@ pub unsafe extern "C" fn qftp_client_put_tree(
         let result = optional_struct_out!(result)?;
         let local = local_path(text!(local)?, "local")?;
         let (remote, given) = (text!(remote)?, options!(options)?);
-        let report = carry(&given, session, cancel, |client, options| {
+        let about = ("put", remote);
+        let report = carry(about, &given, session, cancel, |client, options| {
             client.put_tree(local, remote, options)
-        });
-        let report = report.map_err(|ended| ended.fault("put", remote))?;
+        })?;
         if let Some(result) = &result {
             result.store(&counts(&report));
         }
@@ -221,10 +221,10 @@ pub unsafe extern "C" fn qftp_client_get_tree(
         let result = optional_struct_out!(result)?;
         let local = local_path(text!(local)?, "local")?;
         let (remote, given) = (text!(remote)?, options!(options)?);
-        let report = carry(&given, session, cancel, |client, options| {
+        let about = ("get", remote);
+        let report = carry(about, &given, session, cancel, |client, options| {
             client.get_tree(remote, local, options)
-        });
-        let report = report.map_err(|ended| ended.fault("get", remote))?;
+        })?;
         if let Some(result) = &result {
             result.store(&counts(&report));
         }
@@ -232,29 +232,14 @@ pub unsafe extern "C" fn qftp_client_get_tree(
     })
 }
 
-/// The end of a tree without a report.
-enum Ended {
-    Failed(Error),
-    /// The callback wants no more.
-    Refused,
-}
-
-impl Ended {
-    fn fault(self, action: &'static str, remote: &[u8]) -> Fault {
-        match self {
-            Ended::Failed(error) => asked(action, remote)(error),
-            Ended::Refused => callback::refused(),
-        }
-    }
-}
-
-/// Carries a tree over and hands out its items.
+/// Carries a tree over and hands out its items. `about`: the action and the directory of the server, for errors.
 fn carry(
+    about: (&'static str, &[u8]),
     given: &qftp_tree_options,
     session: &mut Session,
     cancel: &Cancel,
     run: impl FnOnce(&mut Client, TreeOptions<'_>) -> Result<TreeReport, Error>,
-) -> Result<TreeReport, Ended> {
+) -> Result<TreeReport, Fault> {
     let mut way = Way {
         on_item: optional_callback!(given.on_item, given.item_user),
         cancel,
@@ -276,9 +261,9 @@ fn carry(
         .on_event(&mut on_event);
     let report = run(&mut session.client, options);
     if way.refused {
-        return Err(Ended::Refused);
+        return Err(callback::refused());
     }
-    report.map_err(Ended::Failed)
+    report.map_err(asked(about.0, about.1))
 }
 
 /// Follows a tree on its way.
