@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use qftp::client::{Client, Login, PutOptions};
+use qftp::client::{Client, Login, PutOptions, RetryPolicy};
 use qftp::dialect::{self, Dialect, SettingKind};
 use qftp::emulator::trace::{TraceEvent, TraceKind};
 use qftp::emulator::{Emulator, EmulatorOptions};
@@ -74,6 +74,8 @@ fn executed(carrier: Carrier, dialect: &'static Dialect, end: &[Act]) -> usize {
     let acts = [&[Act::Accept, say("150 go\r\n"), Act::Take(TAKEN)], end].concat();
     let server = Scripted::start(vec![("STOR", acts)], usize::MAX);
     let (module, mut client, events) = module_on(carrier, dialect);
+    // The bound is that of one upload.
+    client.set_retry(RetryPolicy::NONE);
     let mut login = Login::new("127.0.0.1", "test", "secret");
     login.port = server.address.port();
     login.response_timeout_s = 20;
