@@ -279,8 +279,11 @@ fn deliver(
         // Payload that is late, perhaps.
         _ if runner.may_be_in_data_mode() => LineKind::Noise,
         Some(LineEvent::Urc | LineEvent::Information) | None => report_urc(runner, range, text),
-        // A result code that nothing asked for: the rest of an abandoned command, or noise.
-        Some(_) => LineKind::Noise,
+        // A result code that nothing asked for: the rest of an abandoned command, noise, or an answer that came twice.
+        Some(_) => {
+            runner.note_unasked_result();
+            LineKind::Noise
+        }
     }
 }
 
@@ -293,8 +296,8 @@ fn explains_itself(line: &Line<'_>) -> bool {
     }
 }
 
-/// Reports a line that comes while no command runs. A result code is of an earlier one, or of what was no command;
-/// `NO CARRIER` is the end of a voice call, too (FIELD 6).
+/// Reports a line that comes while no command runs. A result code is of an earlier one, or of what was no command, and
+/// more may come of it; `NO CARRIER` is the end of a voice call, too (FIELD 6).
 fn report_unless_result(
     runner: &mut Runner,
     range: Range<usize>,
@@ -302,9 +305,13 @@ fn report_unless_result(
     text: &[u8],
 ) -> LineKind {
     match line {
-        Line::Ok | Line::Connect(_) => LineKind::Noise,
-        Line::Failed(failed) if *failed != FinalErrorLine::NoCarrier => LineKind::Noise,
-        _ => report_urc(runner, range, text),
+        Line::Failed(FinalErrorLine::NoCarrier) | Line::Information { .. } | Line::Text(_) => {
+            report_urc(runner, range, text)
+        }
+        Line::Ok | Line::Connect(_) | Line::Failed(_) => {
+            runner.note_unasked_result();
+            LineKind::Noise
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::host::answer::Answer;
 use crate::host::error::HostError;
 use crate::host::plan::next::Next;
 use crate::host::plan::resync::{FILLER, NeedsResync};
+use crate::host::step::StepKind;
 
 /// Exchanges that are not waited for any longer.
 impl Runner {
@@ -62,6 +63,19 @@ impl Runner {
         {
             let is_setting_up = plan.is_identification() || !plan.is_synced();
             self.echoed |= self.has_identified && !is_setting_up;
+        }
+    }
+
+    /// Notes a result code that nothing asked for. The rest of the answer that it is of may stand behind it, and is not to
+    /// answer the next command: an answer that came twice named the size of another file.
+    pub(in crate::host) fn note_unasked_result(&mut self) {
+        match &self.activity {
+            Activity::Idle => {
+                self.needs_resync.get_or_insert(NeedsResync::CommandMode);
+            }
+            // The question of a resync is there to pass over it.
+            Activity::Command(run) if run.step.kind != StepKind::Probe => self.owes_answer = true,
+            _ => {}
         }
     }
 

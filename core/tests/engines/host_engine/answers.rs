@@ -347,3 +347,36 @@ fn a_late_answer_never_answers_the_next_command() {
     ];
     assert_eq!(line.play(&turns, 3), Ok(Answer::Number(222)));
 }
+
+#[test]
+fn an_answer_that_came_twice_never_answers_the_next_command() {
+    let size = (
+        &b"AT+QFTPSIZE=\"old\"\r"[..],
+        &b"\r\nOK\r\n\r\n+QFTPSIZE: 0,111\r\n"[..],
+    );
+    let turns: [Turn<'_>; 2] = [
+        (
+            b"!,,,,,,,,!\rAT+CMEE?\r",
+            b"\r\n+QFTPSIZE: 0,111\r\n\r\n+CMEE: 1\r\n\r\nOK\r\n",
+        ),
+        (
+            b"AT+QFTPSIZE=\"new\"\r",
+            b"\r\nOK\r\n\r\n+QFTPSIZE: 0,222\r\n",
+        ),
+    ];
+    // The second `OK` comes before the report, or behind it, when nothing runs.
+    for (answer, behind) in [
+        (
+            &b"\r\nOK\r\n\r\nOK\r\n\r\n+QFTPSIZE: 0,111\r\n"[..],
+            &b""[..],
+        ),
+        (size.1, &b"\r\nOK\r\n"[..]),
+    ] {
+        let mut line = Line::new();
+        line.start(Operation::Size(b"old"));
+        assert_eq!(line.play(&[(size.0, answer)], 3), Ok(Answer::Number(111)));
+        line.hear(behind, 3);
+        line.start(Operation::Size(b"new"));
+        assert_eq!(line.play(&turns, 3), Ok(Answer::Number(222)));
+    }
+}
