@@ -7,6 +7,7 @@ use std::path::Path;
 use qftp::ErrorKind;
 use qftp::client::Error;
 use qftp::codes::{FtpCode, ModuleCode};
+use qftp::internal::io_reason;
 use serde_json::{Value, json};
 
 use crate::exit::{self, Exit, Phase};
@@ -65,12 +66,20 @@ impl Problem {
 
     /// Makes the problem of a local file that cannot be read.
     pub(crate) fn read(path: &Path, error: &io::Error) -> Self {
-        Self::new(Exit::LocalRead, format!("{}: {error}", path.display()))
+        let reason = io_reason(error);
+        Self::new(
+            Exit::LocalRead,
+            format!("cannot read {}: {reason}", path.display()),
+        )
     }
 
     /// Makes the problem of a local file that cannot be written.
     pub(crate) fn write(path: &Path, error: &io::Error) -> Self {
-        Self::new(Exit::LocalWrite, format!("{}: {error}", path.display()))
+        let reason = io_reason(error);
+        Self::new(
+            Exit::LocalWrite,
+            format!("cannot write {}: {reason}", path.display()),
+        )
     }
 
     /// Makes the problem of a standard output that cannot be written.
@@ -80,7 +89,8 @@ impl Problem {
         } else {
             Exit::LocalWrite
         };
-        Self::new(exit, format!("standard output: {error}"))
+        let reason = io_reason(error);
+        Self::new(exit, format!("cannot write standard output: {reason}"))
     }
 
     /// Makes the problem of an error of the library in a phase.
@@ -138,11 +148,13 @@ impl Problem {
         failure.detail.as_deref().map(without_accounts)
     }
 
-    /// Returns the sentence. It never shows an account, whatever stood where a URL or a name belongs.
+    /// Returns the sentence. It never shows an account, whatever stood where a URL or a name belongs, nor the number of an
+    /// error of the system.
     pub(crate) fn message(&self) -> String {
+        let message = without_system_numbers(&self.message);
         match self.failure.as_ref().and_then(|failure| failure.action) {
-            Some(action) => without_accounts(&format!("cannot {action}: {}", self.message)),
-            None => without_accounts(&self.message),
+            Some(action) => without_accounts(&format!("cannot {action}: {message}")),
+            None => without_accounts(&message),
         }
     }
 
@@ -195,6 +207,19 @@ fn without_accounts(text: &str) -> String {
         }
     }
     shown.push_str(rest);
+    shown
+}
+
+/// Returns text without ` (os error 2)`, which stands behind the words of the system.
+fn without_system_numbers(text: &str) -> String {
+    let mut parts = text.split(" (os error ");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(')') {
+            Some((number, rest)) if number.parse::<i32>().is_ok() => shown.push_str(rest),
+            _ => shown.extend([" (os error ", part]),
+        }
+    }
     shown
 }
 
@@ -253,6 +278,20 @@ fn hint(error: &Error, phase: Phase) -> Option<&'static str> {
 mod tests {
     use super::*;
     use qftp::host;
+
+    #[test]
+    fn a_message_has_no_number_of_the_system() {
+        for (text, shown) in [
+            ("a: Busy (os error 16)", "a: Busy"),
+            ("a: Busy (os error 16), b (os error 2): c", "a: Busy, b: c"),
+            ("a (os error x) b", "a (os error x) b"),
+            ("a (os error ", "a (os error "),
+        ] {
+            assert_eq!(Problem::usage(text).message(), shown);
+        }
+        let missing = Problem::read(Path::new("a b"), &io::ErrorKind::NotFound.into());
+        assert_eq!(missing.message(), "cannot read a b: entity not found");
+    }
 
     #[test]
     fn an_error_as_a_document_has_every_field() {

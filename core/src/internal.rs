@@ -27,6 +27,10 @@ pub mod framing {
     pub use crate::framing::*;
 }
 
+/// Errors of the system in words.
+#[cfg(feature = "std")]
+pub use crate::io_reason::io_reason;
+
 /// Sockets and files of the emulator.
 #[cfg(feature = "emulator")]
 pub mod emulator {

@@ -229,6 +229,8 @@ pub mod ftp;
 pub mod host;
 #[doc(hidden)]
 pub mod internal;
+#[cfg(feature = "std")]
+mod io_reason;
 #[cfg(feature = "module")]
 pub mod module;
 #[cfg(feature = "std")]

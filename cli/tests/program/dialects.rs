@@ -87,7 +87,7 @@ fn what_a_dialect_cannot_do_is_told_before_the_session() {
         // Where the dialect is named, not even that: there is no such port.
         let named = ["--json", "--dialect", dialect.name, "-p", "/dev/nowhere"];
         let error = run.run(&[&named, words].concat()).expect(106).error();
-        assert_eq!(error["message"], sentence.as_str());
+        assert_eq!(error["detail"], sentence.as_str());
         assert_eq!(error["kind"], "unsupported");
         told.push(format!("{} {}", dialect.name, task.name()));
     }

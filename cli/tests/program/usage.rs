@@ -136,7 +136,7 @@ fn tls_that_cannot_be_meant_opens_no_port() {
     let missing = ["--ca", "missing", "ls", "ftps://h/"];
     let ended = run.run(&missing).expect(26);
     assert!(
-        ended.stderr.contains("missing: No such file"),
+        ended.stderr.contains("cannot read missing: no such file"),
         "{}",
         ended.stderr
     );

@@ -1,15 +1,23 @@
 //! The sentence that a user reads: what was asked, and why it failed, without AT commands and the module's numbers.
 
+use std::error::Error as _;
+use std::io;
+
 use super::Error;
 use crate::ErrorKind;
 use crate::codes::{self, FtpCode, ModuleCode};
 use crate::dialect::{self, CommandKind};
 use crate::host::{FinalError, HostError};
+use crate::io_reason::io_reason;
 
-/// The action of a command, in words of its user, why the server refuses it most often (reply 550), and what to try then.
+/// The action of a command, in words of its user, what a module cannot do whose dialect lacks it, why the server refuses
+/// it most often (reply 550), and what to try then.
 struct Action {
     kinds: &'static [CommandKind],
     name: &'static str,
+    /// The operations, by name, that some dialect lacks.
+    operations: &'static [&'static str],
+    lacking: &'static str,
     absent: &'static str,
     hint: &'static str,
 }
@@ -23,6 +31,8 @@ const ACTIONS: &[Action] = &[
     Action {
         kinds: &[CommandKind::FtpPut, CommandKind::FtpPutPiece],
         name: "put",
+        operations: &[],
+        lacking: "put a file",
         absent: "no such directory on the server, or no permission",
         hint: "make the directory first",
     },
@@ -33,6 +43,8 @@ const ACTIONS: &[Action] = &[
             CommandKind::FtpReceive,
         ],
         name: "get",
+        operations: &[],
+        lacking: "get a file",
         absent: NO_FILE,
         hint: LIST,
     },
@@ -43,54 +55,72 @@ const ACTIONS: &[Action] = &[
             CommandKind::FtpMachineList,
         ],
         name: "list",
+        operations: &["list", "nlst", "mlsd"],
+        lacking: "list a directory",
         absent: NO_DIRECTORY,
         hint: LIST_ABOVE,
     },
     Action {
         kinds: &[CommandKind::FtpDelete],
         name: "delete",
+        operations: &["delete"],
+        lacking: "delete a file",
         absent: NO_FILE,
         hint: LIST,
     },
     Action {
         kinds: &[CommandKind::FtpRename],
         name: "rename",
+        operations: &["rename"],
+        lacking: "rename a file",
         absent: "no such file or directory, or no permission",
         hint: LIST,
     },
     Action {
         kinds: &[CommandKind::FtpMakeDir],
         name: "make directory",
+        operations: &["mkdir"],
+        lacking: "make a directory",
         absent: "it exists already, or its parent directory does not, or no permission",
         hint: LIST_ABOVE,
     },
     Action {
         kinds: &[CommandKind::FtpRemoveDir],
         name: "remove directory",
+        operations: &["rmdir"],
+        lacking: "remove a directory",
         absent: "no such directory, or it is not empty, or no permission",
         hint: LIST_ABOVE,
     },
     Action {
         kinds: &[CommandKind::FtpSize, CommandKind::FtpLength],
         name: "tell the size of",
+        operations: &["size"],
+        lacking: "tell the size of a file",
         absent: NO_FILE,
         hint: LIST,
     },
     Action {
         kinds: &[CommandKind::FtpModified],
         name: "tell the time of",
+        operations: &["mdtm"],
+        lacking: "tell the time of a file",
         absent: NO_FILE,
         hint: LIST,
     },
     Action {
         kinds: &[CommandKind::FtpChangeDir, CommandKind::FtpParentDir],
         name: "change to",
+        operations: &["cwd"],
+        lacking: "change the directory",
         absent: NO_DIRECTORY,
         hint: LIST_ABOVE,
     },
     Action {
         kinds: &[CommandKind::FtpWorkingDir],
         name: "tell the current directory",
+        operations: &["pwd"],
+        lacking: "tell the current directory",
         absent: NO_DIRECTORY,
         hint: "change to an absolute path, such as /",
     },
@@ -101,6 +131,8 @@ const ACTIONS: &[Action] = &[
             CommandKind::FtpPassword,
         ],
         name: "log in",
+        operations: &["login"],
+        lacking: "log in",
         absent: "no permission",
         hint: "check user name and password",
     },
@@ -160,6 +192,7 @@ const KINDS: &[(ErrorKind, &str)] = &[
 
 /// The kinds of failures that do not come from module or server, and are of the action nevertheless.
 const OF_THE_ACTION: &[ErrorKind] = &[
+    ErrorKind::Unsupported,
     ErrorKind::NoAnswer,
     ErrorKind::FinalError,
     ErrorKind::Restarted,
@@ -248,14 +281,21 @@ impl Error {
         }
     }
 
-    /// Returns the message without the command, the operation or the path that it begins with.
+    /// Returns the message without the command, the operation or the path that it begins with, and without the number of
+    /// the system's error that it ends with.
     fn plain(&self) -> String {
-        let text = self.describe();
+        let mut text = self.describe();
+        if let Some(error) = self.system_error()
+            && let Some(before) = text.strip_suffix(&error.to_string())
+        {
+            text = format!("{before}{}", io_reason(error));
+        }
         let begin = match self {
             Error::Incomplete { operation, .. }
             | Error::SizeDiffers { operation, .. }
             | Error::ContentDiffers { operation, .. }
             | Error::SizeUnknown { operation } => Some(*operation),
+            Error::DirectoryUnknown => Some("pwd"),
             Error::SizeNotListed { path, .. } | Error::TreeTooLarge { path } => Some(path.as_str()),
             Error::Transfer(transfer) => return transfer.error.plain(),
             error => error.host().and_then(HostError::command),
@@ -264,9 +304,24 @@ impl Error {
         rest.unwrap_or(&text).to_owned()
     }
 
+    /// Returns the system's error at the end of the causes.
+    fn system_error(&self) -> Option<&io::Error> {
+        let mut last = self.source()?;
+        while let Some(cause) = last.source() {
+            last = cause;
+        }
+        last.downcast_ref()
+    }
+
     fn words(&self, reply: Option<FtpCode>) -> Option<String> {
         if let Some(HostError::FinalError { final_error, .. }) = self.host() {
             return Some(refusal(final_error));
+        }
+        if let Some(HostError::Unsupported { dialect, operation }) = self.host() {
+            return Some(match self.found_action() {
+                Some(action) => format!("{dialect} modules cannot {}", action.lacking),
+                None => format!("{dialect} modules have no command for {operation}"),
+            });
         }
         if matches!(self.host(), Some(HostError::Handshake { .. })) {
             let number = format!(" ({})", ModuleCode::TLS);
@@ -295,6 +350,10 @@ impl Error {
     }
 
     fn found_action(&self) -> Option<&'static Action> {
+        if let Some(HostError::Unsupported { operation, .. }) = self.host() {
+            let mut rows = ACTIONS.iter();
+            return rows.find(|action| action.operations.contains(operation));
+        }
         let name = self.host()?.command()?;
         let name = name.strip_prefix("AT").unwrap_or(name);
         let mut dialects = dialect::ALL.iter();
@@ -398,6 +457,30 @@ mod tests {
     }
 
     #[test]
+    fn what_a_dialect_lacks_is_told_in_words() {
+        let lacks = |operation| -> Error {
+            HostError::Unsupported {
+                dialect: "gsm",
+                operation,
+            }
+            .into()
+        };
+        let list = lacks("nlst");
+        assert_eq!(
+            list.sentence(None, Some("logs")),
+            "cannot list logs: gsm modules cannot list a directory"
+        );
+        assert_eq!(
+            list.sentence(Some("get"), Some("logs/*.txt")),
+            "cannot get logs/*.txt: gsm modules cannot list a directory"
+        );
+        assert_eq!(
+            lacks("explicit TLS").sentence(Some(LOG_IN), None),
+            "cannot log in: gsm modules have no command for explicit TLS"
+        );
+    }
+
+    #[test]
     fn the_action_is_what_was_asked_for() {
         let missing = failed("+QFTPSIZE", 627, Some(550));
         assert_eq!(
@@ -412,6 +495,13 @@ mod tests {
         let refused = failed("+QFTPOPEN", 601, Some(534));
         let hint = refused.hint_for(Some(LOG_IN)).unwrap_or_default();
         assert!(hint.contains("TLS"), "{hint}");
+        let full = Error::Local {
+            source: std::fs::read("/nowhere/at/all").expect_err("no such file"),
+        };
+        assert_eq!(
+            full.sentence(None, None),
+            "the local side failed: no such file or directory"
+        );
         let broken = Error::Line(std::io::Error::other("unplugged"));
         assert_eq!(
             broken.sentence(Some("get"), Some("a.txt")),
