@@ -11,6 +11,7 @@ mod needs;
 mod own_server;
 mod page;
 mod quirk_file;
+mod recorded_port;
 mod reset;
 mod same;
 mod selection;
@@ -72,6 +73,8 @@ shown with what came.
 Exit code 1 says that a case differs or failed; with --strict also that one is unsteady,
 not supported or not run.
 
+With --record the cases are played one by one, and a note names each.
+
 Examples:
   qftp check --port emulator://ec25
   qftp check --port emulator://ec25 ec2x/2.6 --dry-run
@@ -80,7 +83,8 @@ Examples:
   qftp check -p /dev/ttyUSB2 --server ... --json > a17.json
   qftp check --from a17.json --from a18.json --html matrix.html
   qftp check -p /dev/ttyUSB2 --server ... --write-quirks ours.txt
-  qftp emulate --pty ./ec25 --quirks ours.txt";
+  qftp emulate --pty ./ec25 --quirks ours.txt
+  qftp check -p /dev/ttyUSB2 --record a.jsonl ec2x/2.6; qftp trace a.jsonl";
 
 /// Holds the arguments of `qftp check`.
 #[derive(Args)]
@@ -204,8 +208,14 @@ fn bench<'a>(
         reset: arguments.reset,
         server: ServerChoice::None,
         answer: Duration::from_secs(u64::from(app.global.timeout) + 35),
-        jobs: arguments.jobs.into(),
+        // A record has one line.
+        jobs: if app.recorder.is_some() {
+            1
+        } else {
+            arguments.jobs.into()
+        },
         verbose: app.global.verbose,
+        recorder: app.recorder.clone(),
         interrupt: &app.interrupt,
     };
     bench.server = match (&arguments.server, arguments.listen) {

@@ -87,7 +87,15 @@ const TAKEN: &[(&str, &[&[&str]])] = &[
         "check",
         &[
             PORT,
-            &["dialect", "wait", "escape_first", "json", "verbose"],
+            &[
+                "dialect",
+                "wait",
+                "escape_first",
+                "json",
+                "verbose",
+                "record",
+                "record_payload",
+            ],
             &["user", "password_env", "netrc_file", "timeout"],
         ],
     ),

@@ -54,6 +54,8 @@ pub mod fault;
 pub mod fault_plan;
 #[cfg(unix)]
 mod handle;
+#[cfg(all(unix, feature = "record"))]
+mod host_record;
 #[cfg(unix)]
 mod host_socket;
 #[cfg(unix)]
@@ -66,8 +68,6 @@ mod line;
 mod line_input;
 #[cfg(unix)]
 mod line_output;
-#[cfg(all(unix, feature = "record"))]
-mod line_record;
 #[cfg(unix)]
 mod options;
 #[cfg(unix)]

@@ -48,6 +48,12 @@ pub mod pty {
     pub use crate::port::pty::*;
 }
 
+/// The record of a line that a program types at without an engine.
+#[cfg(all(feature = "record", feature = "emulator"))]
+pub mod record {
+    pub use crate::record::line_tap::LineTap;
+}
+
 /// Telnet around the bytes of a serial line.
 #[cfg(feature = "std")]
 pub mod telnet {

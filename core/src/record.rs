@@ -32,6 +32,10 @@ mod error;
 mod event;
 mod file;
 mod line;
+#[cfg(feature = "emulator")]
+mod line_record;
+#[cfg(feature = "emulator")]
+pub(crate) mod line_tap;
 mod notation;
 mod pattern;
 pub mod player;
@@ -41,5 +45,7 @@ pub mod replay;
 pub use error::RecordError;
 pub use event::{RecordEvent, RecordHeader, RecordKind};
 pub use file::Record;
+#[cfg(feature = "emulator")]
+pub(crate) use line_record::LineRecord;
 pub use notation::{escape, unescape};
 pub use recorder::Recorder;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use qftp::connect::{self, PortUrl};
 use qftp::dialect::{CommandKind, Dialect};
 use qftp::port::Port;
+use qftp::record::Recorder;
 use qftp_conformance::conversation::play::{Difference, Ending, play};
 use qftp_conformance::conversation::{Conversation, Step};
 use qftp_conformance::plan::Case;
@@ -16,6 +17,7 @@ use qftp_conformance::plan::Case;
 use super::login_line::ServerPlace;
 use super::needs;
 use super::own_server::OwnServer;
+use super::recorded_port::RecordedPort;
 use super::reset::{self, Reset};
 use super::same::normalized;
 use super::server::CheckServer;
@@ -57,6 +59,7 @@ pub(super) struct Bench<'a> {
     pub(super) answer: Duration,
     pub(super) jobs: usize,
     pub(super) verbose: bool,
+    pub(super) recorder: Option<Recorder>,
     pub(super) interrupt: &'a Interrupt,
 }
 
@@ -125,6 +128,21 @@ impl Bench<'_> {
         Ok(shown > 0)
     }
 
+    fn open_port(&self) -> Result<Box<dyn Port>, String> {
+        let port = connect::open(&self.url).map_err(|error| error.to_string())?;
+        Ok(match &self.recorder {
+            Some(recorder) => Box::new(RecordedPort::new(port, recorder.clone())),
+            None => port,
+        })
+    }
+
+    /// Adds a remark to the record, if there is one.
+    fn note(&self, text: &str) {
+        if let Some(recorder) = &self.recorder {
+            recorder.note(text);
+        }
+    }
+
     fn make_server(&self) -> Result<CheckServer, Problem> {
         Ok(match &self.server {
             ServerChoice::None => CheckServer::None,
@@ -181,6 +199,7 @@ impl<'a> Station<'a> {
         if let Some(reason) = &planned.skipped {
             return CaseResult::new(case, Verdict::NotRun(reason.clone()));
         }
+        self.bench.note(&format!("case {}", case.name));
         let start = Instant::now();
         let mut result = CaseResult::new(case, Verdict::AsPrinted);
         for one in &case.conversations {
@@ -271,7 +290,7 @@ impl<'a> Station<'a> {
         let bench = self.bench;
         let opened = match self.port.take() {
             Some(port) => port,
-            None => connect::open(&bench.url).map_err(|error| error.to_string())?,
+            None => bench.open_port()?,
         };
         let is_emulator = bench.is_emulator();
         let patience = if is_emulator {

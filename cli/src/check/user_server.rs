@@ -2,7 +2,7 @@
 //!
 //! Its directory must be empty at the start, and all that lies there is removed between two cases.
 
-use qftp::client::{Client, EntryKind, GetOptions, Login, PutOptions, Tls, TlsMode};
+use qftp::client::{Client, EntryKind, Error, GetOptions, Login, PutOptions, Tls, TlsMode};
 use qftp::dialect::{CommandKind, Dialect, SettingKind};
 use qftp_conformance::conversation::parse::conversations;
 use qftp_conformance::conversation::{Conversation, Scene, Step};
@@ -50,7 +50,7 @@ impl UserServer {
             tls.verify = false;
             login.tls = Some(tls);
         }
-        let failed = |error: qftp::client::Error| format!("{target}: {}", error.describe());
+        let failed = |error: Error| format!("{target}: {}", error.describe());
         witness.login(&login).map_err(failed)?;
         let directory = witness.pwd().map_err(failed)?;
         if directory != b"/" {
@@ -87,27 +87,20 @@ impl UserServer {
     /// Removes all that the last case has left.
     pub(super) fn clear(&mut self) -> Result<(), String> {
         self.made.clear();
-        self.remove_all(b"/")
+        self.remove_all(b"/").map_err(|error| error.describe())
     }
 
-    fn remove_all(&mut self, directory: &[u8]) -> Result<(), String> {
-        let entries = self
-            .witness
-            .list(directory)
-            .map_err(|error| error.describe())?;
-        for entry in entries {
-            let mut path = directory.to_vec();
-            if !path.ends_with(b"/") {
-                path.push(b'/');
-            }
-            path.extend_from_slice(&entry.name);
-            let removed = if entry.kind == EntryKind::Directory {
-                self.remove_all(&path)?;
-                self.witness.rmdir(&path)
+    /// Removes what is in a directory, and stays there. A name may be as long as a command takes: no path stands before it.
+    fn remove_all(&mut self, directory: &[u8]) -> Result<(), Error> {
+        self.witness.cwd(directory)?;
+        for entry in self.witness.list(b".")? {
+            if entry.kind == EntryKind::Directory {
+                self.remove_all(&entry.name)?;
+                self.witness.cwd(b"..")?;
+                self.witness.rmdir(&entry.name)?;
             } else {
-                self.witness.delete(&path)
-            };
-            removed.map_err(|error| error.describe())?;
+                self.witness.delete(&entry.name)?;
+            }
         }
         Ok(())
     }

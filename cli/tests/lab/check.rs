@@ -327,6 +327,42 @@ fn cases_log_in_over_tls_to_the_server_of_the_program() {
 }
 
 #[test]
+fn a_record_of_a_check_has_each_case_and_no_password() {
+    let server = Server::start(Kind::Pyftpdlib);
+    let url = format!("ftp://{}@{}/", server.user, server.address);
+    let folder = tempfile::tempdir().expect("a folder");
+    let record = folder.path().join("a.jsonl");
+    let record = record.to_str().expect("UTF-8");
+    let cases = ["ec2x/2.5/uploadlen", "ec2x/2.6/downloadlen-end", "ec2x/2.9"];
+    let line = ["check", "--port", "emulator://ec25", "--server", &url];
+    let mut check = qftp(&line);
+    let check = check.args(cases).args(["--record", record, "--json"]);
+    let output = check
+        .env("QFTP_PASSWORD", server.password)
+        .output()
+        .expect("qftp runs");
+    let result: Value = serde_json::from_slice(&output.stdout).expect("a result");
+    assert!(output.status.success(), "{result:#}");
+
+    let text = fs::read_to_string(record).expect("a record");
+    assert!(!text.contains(server.password), "{text}");
+    let shown = qftp(&["--json", "trace", record]).output().expect("shown");
+    let shown: Value = serde_json::from_slice(&shown.stdout).expect("rows");
+    let rows = shown["rows"].as_array().expect("rows");
+    let has = |kind: &str, text: &str| {
+        let fits = |row: &&Value| row["kind"] == kind && row["text"].as_str() == Some(text);
+        rows.iter().any(|row| fits(&row))
+    };
+    for name in names(&result, "as-printed") {
+        assert!(has("note", &format!("case {name}")), "{name}: {shown:#}");
+    }
+    assert!(has("command", "AT+QFTPSTAT"), "{shown:#}");
+    let account = format!("AT+QFTPCFG=\"account\",\"{}\",***", server.user);
+    assert!(has("command", &account), "{shown:#}");
+    assert!(rows.iter().any(|row| row["kind"] == "payload"), "{shown:#}");
+}
+
+#[test]
 fn a_module_that_goes_away_fails_the_check() {
     let folder = tempfile::tempdir().expect("a folder");
     let link = folder.path().join("ec25");

@@ -18,10 +18,10 @@ use super::audience::LOOK;
 use super::connect_gate::ConnectGate;
 use super::control::ControlServer;
 use super::fault_plan::SharedPlan;
+#[cfg(feature = "record")]
+use super::host_record::HostRecord;
 use super::internet::{InternetAnswer, InternetQueries};
 use super::line::ModuleLine;
-#[cfg(feature = "record")]
-use super::line_record::LineRecord;
 use super::pipe::Pipe;
 use super::presence::{Move, Presence, SharedPath};
 use super::session::{SessionEvent, SocketSession};
@@ -67,7 +67,7 @@ pub(super) struct ModuleDriver {
     urcs: Option<Sender<Vec<u8>>>,
     pub(super) trace: Option<Tracer>,
     #[cfg(feature = "record")]
-    pub(super) record: Option<LineRecord>,
+    pub(super) record: Option<HostRecord>,
     pub(super) control: Option<ControlServer>,
     /// The module wants the lines of the control connection.
     reports_lines: bool,
@@ -150,7 +150,7 @@ impl ModuleDriver {
 
     /// Records the line, from here on.
     #[cfg(feature = "record")]
-    pub(super) fn record_to(&mut self, record: Option<LineRecord>) {
+    pub(super) fn record_to(&mut self, record: Option<HostRecord>) {
         if record.is_some() {
             self.module.report_input();
         }
@@ -307,7 +307,7 @@ impl ModuleDriver {
                 }
                 #[cfg(feature = "record")]
                 if let Some(record) = &mut self.record {
-                    record.typed(now, &bytes, ended);
+                    record.line.typed(now, &bytes, ended);
                 }
             }
             ModuleEvent::PayloadTaken(count) => {
@@ -316,7 +316,7 @@ impl ModuleDriver {
                 }
                 #[cfg(feature = "record")]
                 if let Some(record) = &mut self.record {
-                    record.payload_taken(now, count);
+                    record.line.payload_taken(now, count);
                 }
             }
         }

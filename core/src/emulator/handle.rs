@@ -14,9 +14,9 @@ use super::descriptors;
 use super::driver::ModuleDriver;
 use super::fault::{Fault, FaultError};
 use super::fault_plan::{FaultPlanError, FaultRule, SharedPlan};
-use super::line::ModuleLine;
 #[cfg(feature = "record")]
-use super::line_record::LineRecord;
+use super::host_record::HostRecord;
+use super::line::ModuleLine;
 use super::options::EmulatorOptions;
 use super::pool::{self, Tenancy};
 use super::presence::{Presence, SHORTEST_BOOT, SharedPath};
@@ -135,7 +135,7 @@ impl Emulator {
         let urcs = options.urcs.clone();
         let trace = options.trace.clone().map(Tracer::new);
         #[cfg(feature = "record")]
-        let record = options.recorder.clone().map(LineRecord::new);
+        let record = options.recorder.clone().map(HostRecord::new);
         let control = options.control.clone();
         let quirks = options
             .quirks

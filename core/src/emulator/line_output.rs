@@ -58,7 +58,7 @@ impl ModuleDriver {
                 }
                 #[cfg(feature = "record")]
                 if let Some(record) = record {
-                    record.told(now, told, run);
+                    record.line.told(now, told, run);
                 }
                 Ok::<_, Infallible>(output.len())
             });

@@ -1,27 +1,25 @@
-//! The record of an emulator's line, at the module's end: each byte that it heard and said, as `record` has it.
+//! The record of a line without the engine of a host: at the emulator's end, or beside a program that types by itself.
 //!
-//! A module does not know what a host makes of a line. What it says before the result of a command counts as information,
-//! what it says behind that as an unsolicited result code. Of payload that the host sends there is the length alone.
+//! Only such an engine knows what a line means to it. What comes before the result of a command counts as information,
+//! what comes behind that as an unsolicited result code. Of payload that the host sends there is the length alone.
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::time::Duration;
 
-use super::trace::HostPeer;
+use super::Recorder;
 use crate::at::{Line, parse_reply};
 use crate::host::{LineKind, RawKind, RawLog, Redactor};
 use crate::module::{OutputKind, OutputRun};
-use crate::record::Recorder;
 
 /// The longest line in bytes; more of it counts as payload, which is not kept.
 const LONGEST: usize = 4096;
 
 /// Joins the bytes of the line to the events of a record.
 #[derive(Debug)]
-pub(super) struct LineRecord {
+pub(crate) struct LineRecord {
     recorder: Recorder,
     redactor: Redactor,
-    host: Option<HostPeer>,
     typed: Vec<u8>,
     told: Vec<u8>,
     told_kind: OutputKind,
@@ -30,11 +28,10 @@ pub(super) struct LineRecord {
 }
 
 impl LineRecord {
-    pub(super) fn new(recorder: Recorder) -> Self {
+    pub(crate) fn new(recorder: Recorder) -> Self {
         LineRecord {
             recorder,
             redactor: Redactor::default(),
-            host: None,
             typed: Vec::new(),
             told: Vec::new(),
             told_kind: OutputKind::Lines,
@@ -42,21 +39,20 @@ impl LineRecord {
         }
     }
 
-    /// Notes which host the line has.
-    pub(super) fn see_host(&mut self, now: Duration, host: Option<HostPeer>) {
-        if self.host == host {
-            return;
-        }
+    /// Notes that the line has a host from here on.
+    pub(crate) fn opened(&mut self, now: Duration) {
+        self.closed(now);
+        self.recorder.opened(now);
+    }
+
+    /// Notes that the host is gone.
+    pub(crate) fn closed(&mut self, now: Duration) {
         self.end_lines(now);
         self.typed.clear();
-        if host.is_some() {
-            self.recorder.opened(now);
-        }
-        self.host = host;
     }
 
     /// Notes bytes of a command line, up to its end if they have it.
-    pub(super) fn typed(&mut self, now: Duration, bytes: &[u8], ended: bool) {
+    pub(crate) fn typed(&mut self, now: Duration, bytes: &[u8], ended: bool) {
         self.typed.extend_from_slice(bytes);
         if ended || self.typed.len() > LONGEST {
             // The echo of its first characters stands behind it.
@@ -69,13 +65,13 @@ impl LineRecord {
     }
 
     /// Notes payload of the host.
-    pub(super) fn payload_taken(&mut self, now: Duration, count: usize) {
+    pub(crate) fn payload_taken(&mut self, now: Duration, count: usize) {
         self.end_lines(now);
         self.add(now, true, RawKind::Payload, Cow::Borrowed(b""), count);
     }
 
     /// Notes bytes that went to the host, all of one kind.
-    pub(super) fn told(&mut self, now: Duration, bytes: &[u8], run: OutputRun) {
+    pub(crate) fn told(&mut self, now: Duration, bytes: &[u8], run: OutputRun) {
         if run.kind == OutputKind::Payload {
             self.end_lines(now);
             let kept = self.redactor.raw_payload(bytes);
@@ -97,7 +93,7 @@ impl LineRecord {
     }
 
     /// Records what the module said of a line that has not ended: a prompt, or a line end alone.
-    fn end_lines(&mut self, now: Duration) {
+    pub(crate) fn end_lines(&mut self, now: Duration) {
         let line = std::mem::take(&mut self.told);
         if !line.is_empty() {
             self.add_told(now, &line);
@@ -180,7 +176,7 @@ fn is_end(byte: u8) -> bool {
 }
 
 /// Returns the place of a line without the line ends around it.
-fn text_of(line: &[u8]) -> Range<usize> {
+pub(super) fn text_of(line: &[u8]) -> Range<usize> {
     let start = line.iter().take_while(|byte| is_end(**byte)).count();
     let ends = line[start..]
         .iter()
@@ -191,7 +187,7 @@ fn text_of(line: &[u8]) -> Range<usize> {
 }
 
 /// Returns the end of the first line with a text and a line end; `None` where more of it may come.
-fn end_of_line(bytes: &[u8]) -> Option<usize> {
+pub(super) fn end_of_line(bytes: &[u8]) -> Option<usize> {
     let start = bytes.iter().position(|byte| !is_end(*byte))?;
     let end = start + bytes[start..].iter().position(|byte| is_end(*byte))?;
     match &bytes[end..] {
@@ -203,7 +199,7 @@ fn end_of_line(bytes: &[u8]) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::io::Write;
     use std::sync::{Arc, Mutex};
 
@@ -212,7 +208,13 @@ mod tests {
 
     /// A file in memory.
     #[derive(Clone, Default)]
-    struct Shared(Arc<Mutex<Vec<u8>>>);
+    pub(crate) struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Shared {
+        pub(crate) fn bytes(&self) -> Vec<u8> {
+            self.0.lock().expect("the file").clone()
+        }
+    }
 
     impl Write for Shared {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -230,8 +232,7 @@ mod tests {
         let mut record = LineRecord::new(recorder);
         play(&mut record);
         drop(record);
-        let text = file.0.lock().expect("the file").clone();
-        Record::parse(&text).expect("a record").events
+        Record::parse(&file.bytes()).expect("a record").events
     }
 
     fn tell(record: &mut LineRecord, kind: OutputKind, bytes: &[u8]) {
@@ -240,7 +241,7 @@ mod tests {
     }
 
     /// Returns the lines of a record: who sent each, its meaning and its bytes.
-    fn lines(events: Vec<RecordEvent>) -> Vec<String> {
+    pub(crate) fn lines(events: Vec<RecordEvent>) -> Vec<String> {
         let line = |event: RecordEvent| match event.kind {
             RecordKind::Line {
                 from_host,
@@ -264,7 +265,7 @@ mod tests {
     fn each_byte_stands_in_an_event_however_it_is_cut() {
         for size in 1..12 {
             let events = recorded(|record| {
-                record.see_host(Duration::ZERO, Some(HostPeer { address: None }));
+                record.opened(Duration::ZERO);
                 for piece in b"AT+CSQ\r".chunks(size) {
                     record.typed(Duration::ZERO, piece, piece.ends_with(b"\r"));
                     tell(record, OutputKind::Echo, piece);
