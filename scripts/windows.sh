@@ -68,6 +68,7 @@ build() {
 start() {
   local log=$1
   shift
+  : >"$log" # before it is looked at
   "$qftp" "$@" >"$log" 2>&1 &
   running+=($!)
   until grep -q '^ready: ' "$log"; do
