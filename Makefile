@@ -207,8 +207,12 @@ FILES ?=
 dist: tools ## what a release hands out, into target/release-files; FILES="source deb sbom" for some
 	CARGO=$(CARGO) scripts/dist.sh $(FILES)
 
+.PHONY: abi
+abi: tools ## the C interface against its baseline, by abidiff of Debian's abigail-tools
+	scripts/abi.sh
+
 .PHONY: test-dist
-test-dist: ## the Debian packages of `make dist`, installed and used in a clean root; needs root
+test-dist: abi ## the Debian packages of `make dist`, installed and used in a clean root; needs root
 	scripts/test-dist.sh
 
 .PHONY: setup
