@@ -254,6 +254,9 @@ fn hint(error: &Error, phase: Phase) -> Option<&'static str> {
             Some("`qftp ports` lists the ports; name one with --port or QFTP_PORT")
         }
         ErrorKind::UnknownModule => Some("name the dialect with --dialect"),
+        ErrorKind::Unsupported => {
+            Some("`man qftp-dialects` says what the modules of each dialect can")
+        }
         ErrorKind::FinalError | ErrorKind::Unreachable if phase == Phase::Login => {
             Some("check host and port; `qftp probe` shows SIM, registration and PDP contexts")
         }

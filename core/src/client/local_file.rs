@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use super::error::Error;
 use super::part_file::PartFile;
+use crate::io_reason::io_reason;
 
 /// A local file that is uploaded.
 pub(super) enum LocalSource {
@@ -88,6 +89,9 @@ pub(super) fn into_place<T>(
 /// Names the file in an error of the local side.
 pub(super) fn local(path: &Path, error: &io::Error) -> Error {
     Error::Local {
-        source: io::Error::new(error.kind(), format!("{}: {error}", path.display())),
+        source: io::Error::new(
+            error.kind(),
+            format!("{}: {}", path.display(), io_reason(error)),
+        ),
     }
 }

@@ -201,6 +201,7 @@ const OF_THE_ACTION: &[ErrorKind] = &[
     ErrorKind::SizeUnknown,
     ErrorKind::Incomplete,
     ErrorKind::ChecksumMismatch,
+    ErrorKind::Local,
 ];
 
 /// Replies of a server that wants TLS.
@@ -285,6 +286,12 @@ impl Error {
     /// the system's error that it ends with.
     fn plain(&self) -> String {
         let mut text = self.describe();
+        if let Error::Local { source } = self
+            && source.get_ref().is_some()
+        {
+            // A text of our own names the file, or says what is wrong with it.
+            return io_reason(source);
+        }
         if let Some(error) = self.system_error()
             && let Some(before) = text.strip_suffix(&error.to_string())
         {
@@ -501,6 +508,13 @@ mod tests {
         assert_eq!(
             full.sentence(None, None),
             "the local side failed: no such file or directory"
+        );
+        let path = std::path::Path::new("/proc/x");
+        let refused =
+            crate::client::local_file::local(path, &std::io::ErrorKind::PermissionDenied.into());
+        assert_eq!(
+            refused.sentence(Some("get"), Some("a.txt")),
+            "cannot get a.txt: /proc/x: permission denied"
         );
         let broken = Error::Line(std::io::Error::other("unplugged"));
         assert_eq!(
