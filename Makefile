@@ -204,7 +204,7 @@ windows: tools ## the C library and the program for Windows, into target/windows
 # Parts of scripts/dist.sh; all by default.
 FILES ?=
 .PHONY: dist
-dist: tools ## what a release hands out, into target/release-files; FILES="source deb sbom" for some
+dist: tools ## what a release hands out, into target/release-files; FILES="source deb static sbom" for some
 	CARGO=$(CARGO) scripts/dist.sh $(FILES)
 
 .PHONY: abi
@@ -212,8 +212,8 @@ abi: tools ## the C interface against its baseline, by abidiff of Debian's abiga
 	scripts/abi.sh
 
 .PHONY: test-dist
-test-dist: abi ## the Debian packages of `make dist`, installed and used in a clean root; needs root
-	scripts/test-dist.sh
+test-dist: abi ## packages and static program of `make dist`, in clean roots; FILES="deb static" for one; needs root
+	scripts/test-dist.sh $(FILES)
 
 .PHONY: setup
 setup: tools ## bring the FTP servers and the Python environment of the tests

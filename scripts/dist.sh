@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# dist.sh [source] [deb] [sbom]: makes what a release hands out from the last commit, into target/release-files; all of
+# dist.sh [source] [deb] [static] [sbom]: makes what a release hands out from the last commit, into target/release-files; all of
 # it at first, and SHA-256 sums of what is there.
 #
 #   source  the sources with all crates, to build without a network
 #   deb     Debian packages for this machine: dpkg-dev, debhelper, and lintian, which must find nothing
+#   static  the program alone, which needs no library of the system: Linux on x86-64; its C library is musl, its OpenSSL its own
 #   sbom    the crates in program and libraries, as CycloneDX
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -90,6 +91,23 @@ TEXT
     --suppress-tags initial-upload-closes-no-bugs,bogus-mail-host,bogus-mail-host-in-debian-changelog "$out"/*.deb
 }
 
+# zig is compiler and linker for musl (zig.sh).
+static_part() {
+  local target=x86_64-unknown-linux-musl name=qftp-$version-x86_64-linux options build
+  build=$("$cargo" metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+  scripts/zig.sh
+  options=$(scripts/openssl.sh --own)
+  [ -z "$(scripts/build-std.sh "$target")" ] || die "rustup has no standard library of $target"
+  lay_out static
+  # shellcheck disable=SC2086 # words are wanted
+  (cd "$place/$tree" && CARGO=$cargo CARGO_TARGET_DIR=$build PATH=$OLDPWD/.cache/zig/bin:$PATH \
+    cargo-zigbuild zigbuild --quiet --locked -p qftp-cli --release --target "$target" $options)
+  mkdir "$place/$name"
+  cp "$build/$target/release/qftp" "$place/$tree"/LICENSE-* "$place/$name"
+  ! readelf --program-headers --dynamic --wide "$place/$name/qftp" | grep -E 'INTERP|NEEDED' || die 'the program is not static'
+  tar --create --xz --sort=name --mtime="$date" --owner=0 --group=0 --numeric-owner -f "$out/$name.tar.xz" -C "$place" "$name"
+}
+
 sbom_part() {
   local package
   for package in qftp-cli qftp-ffi qftp-ffi-emulator; do
@@ -99,11 +117,11 @@ sbom_part() {
 }
 
 mkdir -p "$out"
-[ $# -gt 0 ] || set -- source deb sbom
+[ $# -gt 0 ] || set -- source deb static sbom
 for part; do
   case $part in
-    source | deb | sbom) say "$part"; "${part}_part" ;;
-    *) die "there is no part $part: source, deb, sbom" ;;
+    source | deb | static | sbom) say "$part"; "${part}_part" ;;
+    *) die "there is no part $part: source, deb, static, sbom" ;;
   esac
 done
 (cd "$out" && find . -type f ! -name SHA256SUMS -printf '%P\n' | LC_ALL=C sort | xargs sha256sum >SHA256SUMS && cat SHA256SUMS)
