@@ -62,7 +62,7 @@ fn fibocom_put() {
 fn fixed_waits() {
     Program::python("fixed_waits")
         .on(&[&GSM])
-        .slowed(3)
+        .slowed(5)
         .puts(&["up.bin"])
         .check();
 }

@@ -1,7 +1,9 @@
 //! Real FTP servers for tests: each [`Server`] is a process of its own on free loopback ports, with a folder of its
 //! own, and ends with the value that stands for it.
 //!
-//! ```ignore
+//! ```
+//! use qftp_test::servers::{Kind, Server};
+//!
 //! for kind in Kind::ALL {
 //!     let server = Server::start(kind);
 //!     server.put("a.txt", b"hello");           // by curl
