@@ -17,6 +17,7 @@ use crate::emulate_ctl;
 use crate::exit::{self, Exit};
 use crate::explain;
 use crate::global::Global;
+use crate::plain_words::plain_words;
 use crate::problem::Problem;
 use crate::redacted_url::redacted_url;
 #[cfg(feature = "serve")]
@@ -234,14 +235,14 @@ fn print_error(error: &clap::Error, words: &[OsString]) -> Exit {
         };
     }
     if words.iter().any(|word| word == "--json") {
-        let message = without_passwords(error.render().to_string(), words);
+        let message = plain_words(without_passwords(error.render().to_string(), words));
         let message = message
             .strip_prefix("error: ")
             .unwrap_or(&message)
             .trim_end();
         console::print_problem(&Problem::usage(message), Format::Json, false);
     } else {
-        let text = without_passwords(error.render().ansi().to_string(), words);
+        let text = plain_words(without_passwords(error.render().ansi().to_string(), words));
         console::note(text.trim_end());
     }
     Exit::Usage
@@ -294,6 +295,43 @@ mod tests {
         assert!(take(&["qftp", "--dialect", "NL668", "probe"]));
         assert!(!take(&["qftp", "--dialect", "ec99", "probe"]));
         assert!(!take(&["qftp"]));
+    }
+
+    #[test]
+    fn no_option_answers_a_wrong_value_in_words_of_a_parser() {
+        let mut line = description();
+        line.build();
+        let names = |options: &mut dyn Iterator<Item = &clap::Arg>| -> Vec<String> {
+            options
+                .filter(|option| option.get_action().takes_values())
+                .filter_map(|option| option.get_long().map(str::to_owned))
+                .collect()
+        };
+        let lines: Vec<(String, Vec<String>)> = line
+            .get_subcommands()
+            .map(|command| {
+                let options = names(&mut command.get_arguments());
+                (command.get_name().to_owned(), options)
+            })
+            .collect();
+        let mut told = 0;
+        for (command, options) in lines {
+            for (option, value) in options
+                .iter()
+                .flat_map(|option| ["12x", ""].map(|value| (option, value)))
+            {
+                let option = format!("--{option}={value}");
+                let Err(error) = line.try_get_matches_from_mut(["qftp", &command, &option]) else {
+                    continue;
+                };
+                let text = plain_words(error.render().to_string());
+                for words in [" string", "literal", "target type", "syntax"] {
+                    assert!(!text.contains(words), "{command} {option}: {text}");
+                }
+                told += usize::from(error.kind() == ErrorKind::ValueValidation);
+            }
+        }
+        assert!(told > 50, "{told}");
     }
 
     #[test]

@@ -53,6 +53,7 @@ mod option_table;
 mod parsers;
 mod password_prompt;
 mod pattern;
+mod plain_words;
 mod port_options;
 mod ports;
 mod probe;
