@@ -60,6 +60,12 @@ wheel: setup ## build the Python package, into target/wheels
 	rm -rf $(wheels)
 	$(venv)/maturin build --quiet $(locked_wheel) --manifest-path python/Cargo.toml --out $(wheels)
 
+# Names of the table in scripts/wheels.sh; all by default.
+WHEELS ?=
+.PHONY: wheels
+wheels: setup ## the Python package for other machines, into target/wheels-for, run by QEMU; WHEELS="aarch64 armv7" for some; needs root
+	CARGO=$(CARGO) scripts/wheels.sh $(WHEELS)
+
 # Into the environment of the tests.
 .PHONY: installed-wheel
 installed-wheel: wheel
