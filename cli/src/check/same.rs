@@ -7,9 +7,9 @@ pub(super) fn normalized(heard: &[u8], place: Option<&ServerPlace>) -> String {
     let mut text = heard.escape_ascii().to_string();
     if let Some(place) = place {
         let host = format!("\\\"{}\\\"", place.host);
-        text = text.replace(&format!("{host},{}", place.port), "{server}");
-        if let Some(port) = place.tls_port {
+        for port in [Some(place.port), place.tls_port].into_iter().flatten() {
             text = text.replace(&format!("{host},{port}"), "{server}");
+            text = text.replace(&format!("{host},\\\"{port}\\\""), "{server}");
         }
         text = text.replace(&host, "{server}");
         text = text.replace(&format!(",{}\\r", place.port), ",{port}\\r");
@@ -57,6 +57,9 @@ mod tests {
             normalized(heard, Some(&place)),
             "AT+QFTPOPEN={server}\\r\\r\\n+QIACT: 1,1,1,\\\"{ip}\\\"\\r\\n213 {time} 10\\r\\n"
         );
+        let quoted = b"AT+QFTPOPEN=\"127.0.0.1\",\"40123\"\r";
+        let server = "AT+QFTPOPEN={server}\\r";
+        assert_eq!(normalized(quoted, Some(&place)), server);
         assert_eq!(normalized(b"+QFTPLEN: 0,20", None), "+QFTPLEN: 0,20");
     }
 }

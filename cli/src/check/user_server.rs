@@ -22,6 +22,9 @@ const WORDED: [CommandKind; 5] = [
     CommandKind::FtpSystem,
 ];
 
+/// The reply to a start behind the end of a file; another server sends nothing, and says that all is well.
+const BEHIND_THE_END: &str = "554";
+
 /// The server, with a session of our own.
 pub(super) struct UserServer {
     place: ServerPlace,
@@ -112,8 +115,11 @@ impl UserServer {
         conversation: &Conversation,
     ) -> Result<Conversation, String> {
         let mut adapted = self.place.adapt(dialect, conversation)?;
-        if adapted.steps != conversation.steps {
+        if adapted.steps != conversation.steps || adapted.scene.contains(&Scene::Login) {
             self.secure_logins(dialect, &mut adapted)?;
+        }
+        if logs_in_without_account(dialect, &adapted) && adapted.steps != conversation.steps {
+            return Err("the case logs in without an account".into());
         }
         let mut is_worded = false;
         for step in &mut adapted.steps {
@@ -124,6 +130,9 @@ impl UserServer {
                     if is_any(dialect, line, &WORDED[3..]) {
                         return Err("the text of the answer is the server's".into());
                     }
+                }
+                Step::Answer(lines) if lines.iter().any(|line| line.ends_with(BEHIND_THE_END)) => {
+                    return Err("the server would have to refuse a start behind the end".into());
                 }
                 Step::Receive(_) if is_worded => *step = Step::ReceiveAny,
                 _ => {}
@@ -236,6 +245,26 @@ impl UserServer {
             .get(path.as_bytes(), &mut content, GetOptions::new());
         got.ok().map(|_| content)
     }
+}
+
+/// Returns true if a conversation begins a session with the account that the module has from the start. A dialect that
+/// logs in by one line has it there.
+fn logs_in_without_account(dialect: &Dialect, conversation: &Conversation) -> bool {
+    let setting = dialect.setting(SettingKind::Account);
+    let words = [
+        setting.map(|setting| format!("\"{}\"", setting.name)),
+        dialect
+            .command(CommandKind::FtpUser)
+            .map(|command| command.name.to_owned()),
+    ];
+    let mut words = words.into_iter().flatten().peekable();
+    if words.peek().is_none() || conversation.scene.contains(&Scene::Login) {
+        return false;
+    }
+    !words.any(|word| {
+        let mut steps = conversation.steps.iter();
+        steps.any(|step| matches!(step, Step::Type(line) if line.contains(&word)))
+    })
 }
 
 /// Returns true if a line has one of these commands.

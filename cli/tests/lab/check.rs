@@ -27,7 +27,7 @@ fn run(arguments: &[&str]) -> Output {
 }
 
 /// Runs a check with `--json`, and returns its exit code and its result.
-fn result(arguments: &[&str]) -> (Option<i32>, Value) {
+pub(crate) fn result(arguments: &[&str]) -> (Option<i32>, Value) {
     let output = run(&[&["--json"], arguments].concat());
     let result = serde_json::from_slice(&output.stdout);
     let told = String::from_utf8_lossy(&output.stderr);
@@ -38,7 +38,7 @@ fn result(arguments: &[&str]) -> (Option<i32>, Value) {
 }
 
 /// Returns the names of the cases with a verdict.
-fn names(result: &Value, verdict: &str) -> BTreeSet<String> {
+pub(crate) fn names(result: &Value, verdict: &str) -> BTreeSet<String> {
     let cases = result["cases"].as_array().expect("cases").iter();
     let chosen = cases.filter(|case| case["verdict"] == verdict);
     chosen
@@ -47,7 +47,7 @@ fn names(result: &Value, verdict: &str) -> BTreeSet<String> {
 }
 
 /// Returns the reasons why cases were not run.
-fn reasons(result: &Value) -> BTreeSet<String> {
+pub(crate) fn reasons(result: &Value) -> BTreeSet<String> {
     let cases = result["cases"].as_array().expect("cases").iter();
     let reasons = cases.filter(|case| case["verdict"] == "not-run");
     reasons

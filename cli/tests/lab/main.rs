@@ -5,6 +5,7 @@
 mod background;
 mod bench_line;
 mod check;
+mod check_pairs;
 #[cfg(feature = "serve")]
 mod demo;
 #[cfg(feature = "serve")]
