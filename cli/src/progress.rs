@@ -61,11 +61,12 @@ impl Meter {
     /// Returns the callback for transfers that are tried again: it prints above the bar.
     pub(crate) fn on_retry(&self, app: &App) -> impl FnMut(&RetryNotice) + Send + use<> {
         let bar = self.bar.clone();
-        let (quiet, format) = (app.global.quiet, app.global.format());
+        let (quiet, verbose) = (app.global.quiet, app.global.verbose);
+        let format = app.global.format();
         move |notice| match &bar {
             _ if quiet && format == Format::Text => {}
-            Some(bar) => bar.suspend(|| retry::tell(notice, format)),
-            None => retry::tell(notice, format),
+            Some(bar) => bar.suspend(|| retry::tell(notice, format, verbose)),
+            None => retry::tell(notice, format, verbose),
         }
     }
 

@@ -82,16 +82,24 @@ fn kinds() -> impl TypedValueParser<Value = ErrorKind> {
 }
 
 /// Prints that a transfer is tried again, on standard error: a warning, or one JSON document a line.
-pub(crate) fn tell(notice: &RetryNotice, format: Format) {
+/// With `verbose`, the command and the numbers of the module follow the sentence.
+pub(crate) fn tell(notice: &RetryNotice, format: Format, verbose: bool) {
+    let detail = Some(&notice.error).filter(|detail| **detail != notice.reason);
     if format == Format::Text {
-        return console::warn(console::shown(notice.to_string().as_bytes()));
+        console::warn(console::shown(notice.to_string().as_bytes()));
+        if let Some(detail) = detail.filter(|detail| verbose && !detail.is_empty()) {
+            let detail = console::shown(detail.as_bytes());
+            console::note(format_args!("\x1b[1mdetail:\x1b[0m {detail}"));
+        }
+        return;
     }
     console::note(json!({
         "event": {
             "name": "retry",
             "operation": notice.operation,
             "kind": notice.kind.name(),
-            "message": notice.error,
+            "message": notice.reason,
+            "detail": detail,
             "retry": notice.retry,
             "retries": notice.retries,
             "wait_s": notice.wait.as_secs_f64(),

@@ -63,6 +63,7 @@ impl Client {
         let notice = RetryNotice {
             operation,
             kind: error.kind(),
+            reason: error.reason(),
             error: error.describe(),
             retry: budget.in_a_row(),
             retries: self.retry.retries,

@@ -7,7 +7,7 @@ use crate::ErrorKind;
 
 /// The notice that a transfer failed and will be tried again; see [`Client::on_retry`](super::Client::on_retry).
 ///
-/// `Display` is one line: `put: the connection was closed; trying again in 1.0 s (1 of 3)`.
+/// `Display` is one sentence: `the server closed the connection; trying again in 1 s (1 of 3)`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetryNotice {
@@ -15,7 +15,9 @@ pub struct RetryNotice {
     pub operation: &'static str,
     /// The kind of the failure.
     pub kind: ErrorKind,
-    /// The failure, with its causes.
+    /// The failure in a sentence, as [`Error::reason`](super::Error::reason) has it.
+    pub reason: String,
+    /// The failure with its causes, the AT command and the numbers of the module.
     pub error: String,
     /// Number of the retry among those in a row without a confirmed byte; the first one is 1.
     pub retry: u32,
@@ -33,12 +35,11 @@ impl fmt::Display for RetryNotice {
         let tenths = (self.wait.subsec_millis() + 50) / 100;
         let tenths = self.wait.as_secs().saturating_mul(10) + u64::from(tenths);
         let (seconds, tenth) = (tenths / 10, tenths % 10);
-        let (operation, error) = (self.operation, &self.error);
-        write!(
-            f,
-            "{operation}: {error}; trying again in {seconds}.{tenth} s ({} of {})",
-            self.retry, self.retries
-        )
+        write!(f, "{}; trying again in {seconds}", self.reason)?;
+        if tenth > 0 {
+            write!(f, ".{tenth}")?;
+        }
+        write!(f, " s ({} of {})", self.retry, self.retries)
     }
 }
 
@@ -47,10 +48,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_one_line() {
-        let notice = RetryNotice {
+    fn it_is_one_sentence_without_commands_and_causes() {
+        let mut notice = RetryNotice {
             operation: "put",
             kind: ErrorKind::Line,
+            reason: "the line broke".into(),
             error: "the line broke: end of file".into(),
             retry: 2,
             retries: 3,
@@ -59,7 +61,10 @@ mod tests {
         };
         assert_eq!(
             notice.to_string(),
-            "put: the line broke: end of file; trying again in 2.1 s (2 of 3)"
+            "the line broke; trying again in 2.1 s (2 of 3)"
         );
+        notice.wait = Duration::from_millis(1960);
+        let sentence = "the line broke; trying again in 2 s (2 of 3)";
+        assert_eq!(notice.to_string(), sentence);
     }
 }

@@ -146,6 +146,7 @@ impl TransferRun<'_, '_> {
         let notice = RetryNotice {
             operation,
             kind: last_error.map_or(ErrorKind::Incomplete, Error::kind),
+            reason: last_error.map_or_else(|| "the transfer ended early".into(), Error::reason),
             error: last_error.map(Error::describe).unwrap_or_default(),
             retry: transfer.retry(),
             retries: self.client.retry.retries,
