@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # Runs the examples of the README, of docs/start and of docs/guides as a reader does: with what is installed, each document
-# in an empty folder. The program is that of the tests; the C library is installed into a temporary prefix.
+# in an empty folder. The program is that of the tests; the C library is installed into a temporary prefix. Before that, the
+# English of all documents that people write is held to the rules of CONTRIBUTING.md.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+python3 docs/site/english.py . cli core python docs docs/start docs/guides
 
 cargo=${CARGO:-cargo}
 work=$(mktemp -d)

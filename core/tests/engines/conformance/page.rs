@@ -15,8 +15,8 @@ const HEAD: &str = "\
 
 What the five manuals state about FTP, in our words, and what shows that both ends do it. A test writes this page:
 `UPDATE=1 cargo test -p qftp --test engines conformance`. It plays every example at the ends that the statement is
-about, cut at every byte, and fails if one does not hold, if a test named here does not exist, or if a section of a
-manual has no statement.
+about, cut at every byte. It fails if one does not hold, if a test named here does not exist, or if a section of a manual
+has no statement.
 
 - A **statement** is named by manual, section and a word. What several manuals state stands once, with the newest of
   them, and names the others' clauses; the table at the head of each manual says where.
