@@ -311,6 +311,12 @@ impl Host {
         (!bytes.is_empty()).then_some(bytes)
     }
 
+    /// Returns how many bytes wait for the line, those of [`Host::poll_transmit`] and all behind them.
+    #[cfg(feature = "std")]
+    pub(crate) fn queued(&self) -> usize {
+        self.runner.queued()
+    }
+
     /// Counts the first `count` bytes of [`Host::poll_transmit`] as sent.
     pub fn transmitted(&mut self, now: Duration, count: usize) {
         self.set_time(now);

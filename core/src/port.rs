@@ -135,6 +135,16 @@ pub trait Port: Send {
         Ok(0)
     }
 
+    /// Returns how many bytes the port has taken that are still on their way to the module, for the progress of a transfer.
+    /// It is [`Port::unsent`] where the system tells that, or a line of known speed lets it be estimated. By default none.
+    ///
+    /// # Errors
+    ///
+    /// The client then tells no progress; a broken line shows when it is read.
+    fn on_its_way(&mut self) -> io::Result<usize> {
+        Ok(0)
+    }
+
     /// Takes the handle that is to end a wait of [`Port::read`] early, and returns true if it does so from now on: then the
     /// client waits as long as it can. By default it does not, and the client waits 20 ms at a time.
     ///

@@ -243,6 +243,10 @@ impl Port for WatchedPort {
         self.port.unsent()
     }
 
+    fn on_its_way(&mut self) -> io::Result<usize> {
+        self.port.on_its_way()
+    }
+
     fn loses_bytes(&self) -> bool {
         self.port.loses_bytes()
     }

@@ -23,6 +23,9 @@ use crate::host::{
 use crate::port::{Cancel, Port, PortError, SLICE};
 use crate::transfer::RetryPolicy;
 
+/// The interval at which the progress of what the port has taken is looked at.
+const PROGRESS_LOOK: Duration = Duration::from_millis(50);
+
 /// A module on a port.
 pub struct Client {
     port: Box<dyn Port>,
@@ -350,17 +353,21 @@ impl Client {
                     failed = Some(Error::Line(source));
                 }
                 self.mark_upload(result.is_ok() || !identifies);
+                if let (OperationPayload::From(supply), Ok(_)) = (&mut payload, &result) {
+                    supply.note_on_its_way(0);
+                }
                 return match failed {
                     Some(error) => Err(error),
                     None => result.map_err(Error::from),
                 };
             }
+            let longest_wait = self.note_progress(&mut payload).min(self.longest_wait());
             let now = self.now();
             if failed.is_some() || self.is_cancelled() || end.is_some_and(|end| now >= end) {
                 self.host.abort(now);
             } else {
                 let left = end.map_or(Duration::MAX, |end| end.saturating_sub(now));
-                let longest = left.min(self.longest_wait());
+                let longest = left.min(longest_wait);
                 let port = self.port.as_mut();
                 let turned = self.driver.turn(&mut self.host, port, longest);
                 failed = turned
@@ -368,6 +375,21 @@ impl Client {
                     .map(|source| port_error(self.port.as_ref(), source));
             }
         }
+    }
+
+    /// Tells the payload how much of it has left the line. Returns the time after which more of it may have.
+    fn note_progress(&mut self, payload: &mut OperationPayload<'_>) -> Duration {
+        if let OperationPayload::From(supply) = payload
+            && supply.is_under_way()
+            // A port that fails says so when it is written or read.
+            && let Ok(on_its_way) = self.port.on_its_way()
+        {
+            supply.note_on_its_way(self.host.queued() + on_its_way);
+            if on_its_way > 0 {
+                return PROGRESS_LOOK;
+            }
+        }
+        Duration::MAX
     }
 
     /// Reads what the line has brought by now: it answers nothing that is still to be asked. A line that always brings

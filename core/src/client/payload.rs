@@ -18,20 +18,35 @@ pub(super) struct Supply<'a> {
     taken: usize,
     /// Bytes still to be read.
     rest: u64,
-    progress: &'a mut dyn FnMut(u64),
+    /// Bytes that the host has.
+    supplied: u64,
+    /// Those of them that have left the line, as far as it was told.
+    carried: u64,
+    progress: &'a mut dyn FnMut(SupplyCount),
+}
+
+/// Bytes of a supply, for its progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SupplyCount {
+    /// Those that the host has.
+    pub(super) supplied: u64,
+    /// Those of them that have left the line.
+    pub(super) carried: u64,
 }
 
 impl<'a> Supply<'a> {
     pub(super) fn new(
         source: &'a mut dyn Read,
         length: u64,
-        progress: &'a mut dyn FnMut(u64),
+        progress: &'a mut dyn FnMut(SupplyCount),
     ) -> Self {
         Supply {
             source,
             chunk: Vec::new(),
             taken: 0,
             rest: length,
+            supplied: 0,
+            carried: 0,
             progress,
         }
     }
@@ -50,8 +65,30 @@ impl<'a> Supply<'a> {
                 return Ok(());
             }
             self.taken += count;
-            (self.progress)(count as u64);
+            self.supplied += count as u64;
+            self.tell();
         }
+    }
+
+    /// Returns true while bytes are on their way.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.carried < self.supplied
+    }
+
+    /// Takes note of what is still to go over the line: more than the payload, where it is framed.
+    pub(super) fn note_on_its_way(&mut self, bytes: usize) {
+        let carried = self.supplied.saturating_sub(bytes as u64);
+        if carried > self.carried {
+            self.carried = carried;
+            self.tell();
+        }
+    }
+
+    fn tell(&mut self) {
+        (self.progress)(SupplyCount {
+            supplied: self.supplied,
+            carried: self.carried,
+        });
     }
 
     fn read_chunk(&mut self, most: usize) -> io::Result<()> {

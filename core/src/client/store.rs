@@ -9,7 +9,7 @@ use super::connection::Client;
 use super::entry::{Entry, EntryKind};
 use super::error::Error;
 use super::local_file::{into_place, open_source};
-use super::payload::{OperationPayload, Supply};
+use super::payload::{OperationPayload, Supply, SupplyCount};
 use super::support::Task;
 use super::transfer::{Progress, Transferred, report};
 use crate::at::{self, Fields, Line, Token};
@@ -137,10 +137,12 @@ impl<'a> Store<'a> {
             checksum: Checksum::default(),
         };
         let supply_length = size;
-        let mut done = 0;
-        let mut tell = |count| {
-            done += count;
-            report(&mut self.progress, done, Some(size));
+        let mut told = 0;
+        let mut tell = |count: SupplyCount| {
+            if count.carried > told {
+                told = count.carried;
+                report(&mut self.progress, told, Some(size));
+            }
         };
         let supply = Supply::new(&mut summed, supply_length, &mut tell);
         let operation = Operation::StoreUpload {

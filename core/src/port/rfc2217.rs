@@ -300,6 +300,10 @@ impl Port for Rfc2217 {
         Ok(self.output.len() + self.line.unsent()?)
     }
 
+    fn on_its_way(&mut self) -> io::Result<usize> {
+        Ok(self.output.len() + self.line.on_its_way()?)
+    }
+
     fn loses_bytes(&self) -> bool {
         self.line.loses_bytes()
     }

@@ -203,6 +203,10 @@ impl Port for Serial {
         }
     }
 
+    fn on_its_way(&mut self) -> io::Result<usize> {
+        self.unsent()
+    }
+
     fn wake_by(&mut self, cancel: &Cancel) -> bool {
         self.cancel = Some(cancel.clone());
         cancel.descriptor().is_some()
@@ -240,6 +244,10 @@ impl Port for Serial {
 
     fn discard_output(&mut self) -> io::Result<()> {
         Ok(self.device.clear(ClearBuffer::Output)?)
+    }
+
+    fn on_its_way(&mut self) -> io::Result<usize> {
+        self.unsent()
     }
 
     fn unsent(&mut self) -> io::Result<usize> {

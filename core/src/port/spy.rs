@@ -78,6 +78,10 @@ impl Port for Spy {
         self.port.unsent()
     }
 
+    fn on_its_way(&mut self) -> io::Result<usize> {
+        self.port.on_its_way()
+    }
+
     fn loses_bytes(&self) -> bool {
         self.port.loses_bytes()
     }

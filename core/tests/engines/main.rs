@@ -52,6 +52,7 @@ mod pair_quirks;
 mod pair_restarts;
 mod pair_states;
 mod probe;
+mod progress;
 mod quirks;
 mod recipes;
 mod recordings;

@@ -8,7 +8,7 @@ use crate::client::endpoints::{
 };
 use crate::client::error::Error;
 use crate::client::get_piece::{GetPiece, StepError};
-use crate::client::payload::{OperationPayload, Supply, read_some};
+use crate::client::payload::{OperationPayload, Supply, SupplyCount, read_some};
 use crate::client::transfer::report;
 use crate::host::{Answer, Operation};
 use crate::transfer::{END_TO_READ, TransferOutcome, is_repeated_throughout};
@@ -46,12 +46,15 @@ impl TransferRun<'_, '_> {
         if size.is_some() && length > 0 {
             probe(*source, position).map_err(local)?;
         }
-        let mut moved = 0;
+        let (mut moved, mut told) = (0, 0);
         let (progress, total) = (&mut self.progress, self.total);
         report(progress, position, total);
-        let mut on_moved = |count: u64| {
-            moved += count;
-            report(progress, position + moved, total);
+        let mut on_moved = |count: SupplyCount| {
+            moved = count.supplied;
+            if count.carried > told {
+                told = count.carried;
+                report(progress, position + told, total);
+            }
         };
         let mut ahead = buffered.as_slice();
         let reader: &mut dyn io::Read = if size.is_some() { *source } else { &mut ahead };

@@ -181,6 +181,12 @@ impl Runner {
         }
     }
 
+    /// Returns how many bytes wait to go out, now or later.
+    #[cfg(feature = "std")]
+    pub(in crate::host) fn queued(&self) -> usize {
+        self.outbox.len()
+    }
+
     /// Returns the bytes that may go out now.
     pub(in crate::host) fn sendable(&self) -> &[u8] {
         match &self.activity {
