@@ -37,7 +37,7 @@ TEST_THREADS ?= 8
 .PHONY: test
 # The tests of `make check` are among those of the workspace.
 test: setup lint no-std powerset package ## everything a change has to pass
-	RUST_TEST_THREADS=$(TEST_THREADS) $(CARGO) test --workspace $(locked) $(as_root)
+	CARGO=$(CARGO) RUST_TEST_THREADS=$(TEST_THREADS) scripts/tests.sh $(locked) $(as_root)
 	scripts/test-install.sh
 	CARGO=$(CARGO) scripts/library-size.sh
 	$(MAKE) test-bench
