@@ -1,4 +1,4 @@
-//! What is wrong with a value of the command line, in words of its user where Rust's parsers speak of strings and types.
+//! Plain words for a wrong value of the command line, where Rust's parsers speak of strings and types.
 
 /// A parser's words, and what they mean.
 const PLAIN: &[(&str, &str)] = &[

@@ -1,4 +1,4 @@
-//! What the system says about an error, in words for a sentence.
+//! The reason of an error of the system, in words for a sentence.
 
 use std::io;
 

@@ -1,5 +1,6 @@
 //! The error of a client's call.
 
+mod action;
 mod sentence;
 #[cfg(test)]
 mod tests;
