@@ -1164,7 +1164,8 @@ typedef struct qftp_tree_item {
 } qftp_tree_item;
 
 /**
- * Receives an item of a tree: each one when it has ended, and a file while it moves.
+ * Receives an item of a tree: each one when it has ended, and a file while it moves. A download has ended when the file
+ * stands under its name. Small ones are synced together, so others may move before that is told.
  *
  * @param item  The item.
  * @param user  The pointer given with the callback.
@@ -1210,7 +1211,7 @@ typedef struct qftp_tree_options {
    */
   uint32_t atomic;
   /**
-   * Not 0: a download may not be on the disk yet when the next one begins.
+   * Not 0: a download may not be on the disk yet when its end is told.
    */
   uint32_t no_fsync;
   /**

@@ -19,7 +19,7 @@ pub(crate) struct Batch<'a> {
     skipped: usize,
     failed: usize,
     first: Option<Problem>,
-    /// The exit code of the last failure.
+    /// The exit code of the last failure; that which ended all stays.
     last: Option<Exit>,
     /// Failures are told as they come, and counted at the end.
     many: bool,
@@ -86,7 +86,10 @@ impl<'a> Batch<'a> {
         row["error"] = problem.document()["error"].take();
         self.print(&row)?;
         let goes_on = !ends_all(problem.exit);
-        self.last = Some(problem.exit);
+        // A file that was complete before the session was lost may fail behind it.
+        if !self.last.is_some_and(ends_all) {
+            self.last = Some(problem.exit);
+        }
         if self.many && !self.app.global.json {
             console::print_problem(&problem, self.app.global.format(), self.app.global.verbose);
         }

@@ -1,103 +1,33 @@
 //! `qftp get`: downloads files, by name or by pattern, and directories.
 
+mod arguments;
+mod fetch;
+mod sink;
+
 use std::collections::BTreeSet;
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use qftp::client::{
-    Client, EntryKind, Error, GetOptions, PartMode, Task, Transferred, TreeOptions,
-};
+use qftp::client::{EntryKind, Error, Task, Transferred, TreeOptions};
 
 use crate::app::App;
 use crate::batch::{Batch, row};
 use crate::exit::Phase;
 use crate::log::Direction;
 use crate::problem::Problem;
-use crate::progress::{self, Meter};
-use crate::retry::{RetryOptions, WholeTime};
+use crate::progress;
+use crate::retry::WholeTime;
 use crate::session::{self, Session};
 use crate::stdin;
+use crate::synced_downloads::{PlacedDownload, SyncedDownload, SyncedDownloads};
 use crate::target::{Target, is_url, name_of_bytes};
 use crate::tree::{self, Pair};
 use crate::verify;
-use crate::via::{Via, ViaOption};
+use fetch::fetch;
+use sink::{Sink, sink};
 
-const EXAMPLES: &str = "\
-Examples:
-  qftp get ftp://ftp.example.com/firmware.bin         to ./firmware.bin
-  qftp get 'ftp://ftp.example.com/logs/*.csv' -o data
-  qftp get -r ftp://ftp.example.com/logs              to ./logs
-  qftp get ftp://ftp.example.com/firmware.bin /tmp/   to /tmp/firmware.bin
-  qftp get ftp://ftp.example.com/data.tar - | tar x
-  qftp get --continue ftp://ftp.example.com/big.bin   continues ./big.bin
-
-`*`, `?` and `[abc]` stand for characters of one name; write %2A, %3F and %5B for
-these characters themselves. A pattern that matches nothing is taken as a name.
-
-Until it is complete, a file has a temporary name in the same directory. A get that
-fails leaves there what is confirmed, and --continue goes on with it. A failure leaves
-the other files, and the exit code is that of the first.";
-
-/// Holds the arguments of `qftp get`.
-#[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
-#[allow(clippy::struct_excessive_bools)] // each is a switch of its own
-pub(crate) struct Arguments {
-    /// File to write, or directory, or `-` for standard output
-    #[arg(short, long, value_name = "LOCAL")]
-    output: Option<PathBuf>,
-    /// Download directories with all that is below them
-    #[arg(short, long, conflicts_with = "via")]
-    recursive: bool,
-    /// Continue what an earlier get left, or the local file
-    #[arg(short = 'c', long = "continue", conflicts_with = "via")]
-    resume: bool,
-    /// Give a file the time that the server states
-    #[arg(short = 'R', long, conflicts_with = "via")]
-    remote_time: bool,
-    /// Leave files alone that exist
-    #[arg(long)]
-    no_clobber: bool,
-    /// Make the local directories that are missing
-    #[arg(long)]
-    create_dirs: bool,
-    /// Text: convert the ends of the lines (TYPE A). Sizes prove nothing then, and nothing is tried again
-    #[arg(short, long, conflicts_with_all = ["recursive", "resume", "remote_time", "verify", "via"])]
-    ascii: bool,
-    /// Get each file twice and compare; takes as long again
-    #[arg(long, conflicts_with = "via")]
-    verify: bool,
-    /// Do not wait until the file is on the disk; a power cut may damage it
-    #[arg(long)]
-    no_fsync: bool,
-    #[command(flatten)]
-    through: ViaOption,
-    #[command(flatten)]
-    retry: RetryOptions,
-    /// Files to download, all on one server; behind them may stand what --output names
-    #[arg(required = true, value_name = "URL")]
-    urls: Vec<OsString>,
-}
-
-/// The destination of a file.
-enum Sink {
-    Stdout,
-    /// A device or pipe, written directly.
-    Stream(PathBuf),
-    /// A file, and what becomes of the part that an earlier download left.
-    File(PathBuf, PartMode),
-}
-
-impl Sink {
-    fn path(&self) -> Option<&Path> {
-        match self {
-            Sink::Stdout => None,
-            Sink::Stream(path) | Sink::File(path, _) => Some(path),
-        }
-    }
-}
+pub(crate) use arguments::Arguments;
 
 /// One thing to download.
 enum Download {
@@ -136,23 +66,58 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
         if downloads.len() > 1 {
             batch.tell_each();
         }
-        let time = WholeTime::begin(&arguments.retry);
-        for (index, download) in downloads.iter().enumerate() {
-            session.client.set_retry(time.next());
-            let goes_on = if index > 0 && time.is_over() {
-                let problem = Problem::client(&Error::TimeIsOver, Phase::Retrieve);
-                batch.failed(download.row(), problem)?;
-                false
-            } else {
-                take(app, session, &mut batch, download, arguments)?
-            };
-            if !goes_on {
-                break;
-            }
-        }
+        let mut synced = SyncedDownloads::default();
+        let taken = take_all(app, session, &mut batch, &mut synced, &downloads, arguments);
+        // Whatever ended it: what is complete gets its name.
+        let placed = tell(app, &mut batch, synced.finish());
+        taken?;
+        placed?;
         batch.session_result()
     });
     batch.finish(result)
+}
+
+/// Downloads one after the other, until none of the others can be tried.
+fn take_all(
+    app: &App,
+    session: &mut Session,
+    batch: &mut Batch<'_>,
+    synced: &mut SyncedDownloads,
+    downloads: &[Download],
+    arguments: &Arguments,
+) -> Result<(), Problem> {
+    let time = WholeTime::begin(&arguments.retry);
+    for (index, download) in downloads.iter().enumerate() {
+        session.client.set_retry(time.next());
+        let goes_on = if index > 0 && time.is_over() {
+            tell(app, batch, synced.finish())?;
+            let problem = Problem::client(&Error::TimeIsOver, Phase::Retrieve);
+            batch.failed(download.row(), problem)?;
+            false
+        } else {
+            take(app, session, batch, synced, download, arguments)?
+        };
+        if !goes_on {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Tells of downloads that have got their names, or failed to. Returns true where the others can be tried.
+fn tell(app: &App, batch: &mut Batch<'_>, placed: Vec<PlacedDownload>) -> Result<bool, Problem> {
+    let mut goes_on = true;
+    for (download, result) in placed {
+        let SyncedDownload { from, to, moved } = download;
+        match result {
+            Ok(()) => batch.done(progress::report(app, "get", &from, &to, &moved))?,
+            Err(error) => {
+                let problem = Problem::client(&error, Phase::Retrieve).about(&from);
+                goes_on &= batch.failed(row("get", &from, &to), problem)?;
+            }
+        }
+    }
+    Ok(goes_on)
 }
 
 impl Download {
@@ -316,9 +281,13 @@ fn take(
     app: &App,
     session: &mut Session,
     batch: &mut Batch<'_>,
+    synced: &mut SyncedDownloads,
     download: &Download,
     arguments: &Arguments,
 ) -> Result<bool, Problem> {
+    if !matches!(download, Download::File(..)) && !tell(app, batch, synced.finish())? {
+        return Ok(false);
+    }
     match download {
         Download::Directory(target) => {
             let text = format!("skipped {target}: it is a directory, which -r copies");
@@ -352,144 +321,43 @@ fn take(
             if arguments.verify {
                 verify::tell_cost(app, session.client.size(target.file()?).ok());
             }
-            match fetch(app, session, target, sink, arguments) {
-                Err(problem) => return batch.failed(download.row(), problem),
-                Ok(moved) => {
-                    if let Some(path) = sink.path() {
-                        let (from, to) = (target.to_string(), path.display().to_string());
-                        batch.done(progress::report(app, "get", &from, &to, &moved))?;
-                    } else {
-                        batch.done_silently(); // standard output holds the file
-                    }
+            match fetch(app, session, target, sink, synced.batch(), arguments) {
+                Err(problem) => {
+                    let goes_on = tell(app, batch, synced.finish())?; // those before this one are told first
+                    return Ok(batch.failed(download.row(), problem)? && goes_on);
                 }
+                Ok(moved) => return note(app, batch, synced, (target, sink), moved, arguments),
             }
         }
     }
     Ok(true)
 }
 
-fn fetch(
+/// Notes a download whose content is complete. Returns true where the others can be tried.
+fn note(
     app: &App,
-    session: &mut Session,
-    target: &Target,
-    sink: &Sink,
+    batch: &mut Batch<'_>,
+    synced: &mut SyncedDownloads,
+    (target, sink): (&Target, &Sink),
+    moved: Transferred,
     arguments: &Arguments,
-) -> Result<Transferred, Problem> {
-    let meter = match sink {
-        Sink::Stdout if crate::console::stdout_is_terminal() => Meter::none(),
-        _ => Meter::new(&String::from_utf8_lossy(target.name()), app),
+) -> Result<bool, Problem> {
+    let Some(path) = sink.path() else {
+        batch.done_silently(); // standard output holds the file
+        return Ok(true);
     };
-    let remote = target.file()?;
-    session.client.on_retry(meter.on_retry(app));
-    let mut watch = session::watch(&session.log, Direction::Down, &meter);
-    if let Some(via) = &arguments.through.via {
-        via.prepare(&mut session.client)?;
-        return fetch_via(via, &mut session.client, target, sink, &mut watch);
-    }
-    if arguments.ascii {
-        return fetch_ascii(&mut session.client, target, sink);
-    }
-    let options = GetOptions::new()
-        .verify(arguments.verify)
-        .fsync(!arguments.no_fsync)
-        .keep_time(arguments.remote_time)
-        .progress(&mut watch);
-    let client = &mut session.client;
-    match sink {
-        Sink::Stdout => {
-            let mut out = io::stdout().lock();
-            let result = client.get(remote, &mut out, options);
-            let moved = result.map_err(|error| trouble(&error, target))?;
-            out.flush()?;
-            Ok(moved)
-        }
-        Sink::Stream(path) => {
-            let file = File::options().write(true).open(path);
-            let mut file = file.map_err(|error| Problem::write(path, &error))?;
-            let result = client.get(remote, &mut file, options);
-            result.map_err(|error| trouble(&error, target))
-        }
-        Sink::File(path, part) => {
-            let result = client.get_file(remote, path, options.part(*part));
-            result.map_err(|error| trouble(&error, target))
-        }
-    }
-}
-
-/// Downloads a text.
-fn fetch_ascii(client: &mut Client, target: &Target, sink: &Sink) -> Result<Transferred, Problem> {
-    let remote = target.file()?;
-    let moved = match sink {
-        Sink::Stdout => client.get_ascii(remote, &mut io::stdout().lock()),
-        Sink::Stream(path) => {
-            let file = File::options().write(true).open(path);
-            let mut file = file.map_err(|error| Problem::write(path, &error))?;
-            client.get_ascii(remote, &mut file)
-        }
-        Sink::File(path, _) => client.get_ascii_file(remote, path),
-    };
-    moved.map_err(|error| trouble(&error, target))
-}
-
-/// Downloads by way of the module's store.
-fn fetch_via(
-    via: &Via,
-    client: &mut Client,
-    target: &Target,
-    sink: &Sink,
-    progress: &mut dyn FnMut(u64, Option<u64>),
-) -> Result<Transferred, Problem> {
-    let remote = target.file()?;
-    let moved = match sink {
-        Sink::Stdout => via.get(client, remote, &mut io::stdout().lock(), progress),
-        Sink::Stream(path) => {
-            let file = File::options().write(true).open(path);
-            let mut file = file.map_err(|error| Problem::write(path, &error))?;
-            via.get(client, remote, &mut file, progress)
-        }
-        Sink::File(path, _) => via.get_file(client, remote, path, progress),
-    };
-    moved.map_err(|error| trouble(&error, target))
-}
-
-fn trouble(error: &Error, target: &Target) -> Problem {
-    Problem::client(error, Phase::Retrieve).about(target)
-}
-
-/// Finds the destination first, so that a wrong one is reported before anything is sent.
-fn sink(target: &Target, local: &Path, arguments: &Arguments) -> Result<Sink, Problem> {
-    if stdin::is_stdin(local) {
-        return Ok(Sink::Stdout);
-    }
-    let path = if local.is_dir() {
-        local.join(name_of_bytes(target.name()))
+    let (from, to) = (target.to_string(), path.display().to_string());
+    let file = SyncedDownload { from, to, moved };
+    let is_synced = matches!(sink, Sink::File(..));
+    let placed = if !is_synced || arguments.ascii || arguments.through.via.is_some() {
+        vec![(file, Ok(()))]
     } else {
-        local.to_owned()
-    };
-    match fs::metadata(&path) {
-        Ok(metadata) if metadata.is_dir() => {
-            Err(Problem::write(&path, &io::ErrorKind::IsADirectory.into()))
+        synced.add(file);
+        if arguments.no_clobber {
+            synced.finish() // the next one looks whether its file exists
+        } else {
+            synced.placed()
         }
-        Ok(metadata) if !metadata.is_file() => Ok(Sink::Stream(path)),
-        Ok(_) => Ok(Sink::File(path, part(arguments))),
-        Err(_) => check_parent(&path).map(|()| Sink::File(path, part(arguments))),
-    }
-}
-
-fn part(arguments: &Arguments) -> PartMode {
-    if arguments.resume {
-        PartMode::Continue
-    } else {
-        PartMode::Leave
-    }
-}
-
-fn check_parent(path: &Path) -> Result<(), Problem> {
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
-    let checked = fs::metadata(parent.unwrap_or(Path::new(".")));
-    checked
-        .map(drop)
-        .map_err(|error| Problem::write(path, &error))
+    };
+    tell(app, batch, placed)
 }

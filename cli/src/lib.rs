@@ -77,6 +77,7 @@ mod stat;
 mod states;
 mod stdin;
 mod store;
+mod synced_downloads;
 mod target;
 mod term;
 mod terminate;

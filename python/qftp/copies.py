@@ -107,7 +107,8 @@ class Copies(Tree):
             overwrite: False leaves files alone that exist.
             resume: True continues what an earlier download left of a file.
             verify: True gets each file twice and compares.
-            fsync: False does not wait until a file is on the disk.
+            fsync: False does not wait until the files are on the disk. Else small ones are synced together, and wait
+                under temporary names for that.
             times: True gives a file the time that the server states, where it does.
             dry_run: True changes nothing and returns what would be done.
             progress: Called with the remote path, bytes received and bytes to receive; True shows a bar.

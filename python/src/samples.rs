@@ -13,6 +13,7 @@ pub(crate) struct Samples {
     apart: Duration,
     next: Duration,
     taken: Vec<(f64, u64)>,
+    stopped: Option<Duration>,
 }
 
 impl Samples {
@@ -23,6 +24,7 @@ impl Samples {
             apart: Duration::ZERO,
             next: Duration::ZERO,
             taken: vec![(0.0, 0)],
+            stopped: None,
         }
     }
 
@@ -44,9 +46,15 @@ impl Samples {
         self.next = now + self.apart;
     }
 
+    /// Stops the time of a transfer whose end is told later.
+    pub(crate) fn stop(&mut self) {
+        self.stopped = Some(self.begun.elapsed());
+    }
+
     /// Returns all samples; the last is the end of the transfer.
     pub(crate) fn finish(mut self, bytes: u64) -> Vec<(f64, u64)> {
-        self.taken.push((self.begun.elapsed().as_secs_f64(), bytes));
+        let end = self.stopped.unwrap_or_else(|| self.begun.elapsed());
+        self.taken.push((end.as_secs_f64(), bytes));
         self.taken
     }
 }

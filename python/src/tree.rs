@@ -1,5 +1,6 @@
 //! Directories with all that is below them: `qftp._native.put_tree` and `get_tree`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
@@ -106,6 +107,8 @@ struct Way<'a> {
     watch: &'a Watch,
     name: Vec<u8>,
     running: Samples,
+    /// Samples of files whose content is complete and whose ends are not told yet, by their remote paths.
+    complete: BTreeMap<Vec<u8>, Samples>,
     samples: SamplesOfFiles,
 }
 
@@ -116,6 +119,7 @@ impl<'a> Way<'a> {
             watch,
             name: Vec::new(),
             running: Samples::new(),
+            complete: BTreeMap::new(),
             samples: Vec::new(),
         }
     }
@@ -123,19 +127,29 @@ impl<'a> Way<'a> {
     fn take(&mut self, event: &TreeEvent<'_>) {
         match event {
             TreeEvent::Begin { remote, .. } => {
-                self.name = remote.to_vec();
-                self.running = Samples::new();
+                let name = std::mem::replace(&mut self.name, remote.to_vec());
+                let mut before = std::mem::replace(&mut self.running, Samples::new());
+                if !name.is_empty() {
+                    before.stop();
+                    self.complete.insert(name, before);
+                }
             }
             TreeEvent::Progress(done, total) => {
                 self.running.take(*done);
                 self.tell(*done, *total);
             }
             TreeEvent::End(TreeItem {
-                outcome: TreeOutcome::Transferred(moved),
-                ..
+                remote, outcome, ..
             }) => {
-                let samples = std::mem::replace(&mut self.running, Samples::new());
-                self.samples.push(samples.finish(moved.bytes));
+                let samples = if *remote == self.name {
+                    self.name.clear();
+                    std::mem::replace(&mut self.running, Samples::new())
+                } else {
+                    self.complete.remove(remote).unwrap_or_else(Samples::new)
+                };
+                if let TreeOutcome::Transferred(moved) = outcome {
+                    self.samples.push(samples.finish(moved.bytes));
+                }
             }
             _ => {}
         }

@@ -11,12 +11,14 @@ use qftp::client::{
 use super::given::Given;
 use super::session_state::Shell;
 use super::words::Word;
+use crate::app::App;
 use crate::console;
 use crate::exit::{Exit, Phase};
 use crate::log::Direction;
 use crate::problem::Problem;
 use crate::progress::{self, Meter};
 use crate::session;
+use crate::synced_downloads::{PlacedDownload, SyncedDownload, SyncedDownloads};
 use crate::target::{name_bytes, name_of_bytes};
 
 const MANY: usize = usize::MAX;
@@ -41,36 +43,66 @@ pub(super) fn mget(shell: &mut Shell<'_>, words: &[Word]) -> Result<(), Problem>
     download(shell, &given, &names)
 }
 
-/// Downloads files, each after the one before; what fails does not end the others.
+/// Downloads files, each after the one before; what fails does not end the others. Each is told when it stands under its
+/// name.
 fn download(shell: &mut Shell<'_>, given: &Given, names: &[Vec<u8>]) -> Result<(), Problem> {
     let part = if given.has('c') {
         PartMode::Continue
     } else {
         PartMode::Leave
     };
-    let verbose = shell.app.global.verbose;
-    all(verbose, names, |name: &Vec<u8>| {
+    let (app, verbose) = (shell.app, shell.app.global.verbose);
+    let (mut synced, mut failed) = (SyncedDownloads::default(), Vec::new());
+    let result = all(verbose, names, |name: &Vec<u8>| {
         let path = match &given.output {
             Some(output) => in_directory(&PathBuf::from(name_of_bytes(output)), base(name))?,
             None => PathBuf::from(name_of_bytes(safe(base(name))?)),
         };
-        let meter = Meter::new(&console::shown(base(name)), shell.app);
+        let meter = Meter::new(&console::shown(base(name)), app);
         let client = &mut shell.session.client;
-        client.on_retry(meter.on_retry(shell.app));
+        client.on_retry(meter.on_retry(app));
         let mut watch = session::watch(&shell.session.log, Direction::Down, &meter);
         let options = GetOptions::new().part(part).progress(&mut watch);
         let moved = if given.has('a') {
             client.get_ascii_file(name, &path)
         } else {
-            client.get_file(name, &path, options)
+            client.get_file(name, &path, options.batch(synced.batch()))
         };
+        let (from, to) = (console::shown(name), path.display().to_string());
         let moved = moved.map_err(|error| {
-            Problem::client(&error, Phase::Retrieve).about(console::shown(name))
+            failed.extend(tell_placed(app, synced.finish())); // those before this one are told first
+            Problem::client(&error, Phase::Retrieve).about(&from)
         })?;
-        let to = path.display().to_string();
-        progress::report(shell.app, "get", &console::shown(name), &to, &moved);
+        let file = SyncedDownload { from, to, moved };
+        if given.has('a') {
+            failed.extend(tell_placed(app, vec![(file, Ok(()))]));
+        } else {
+            synced.add(file);
+            failed.extend(tell_placed(app, synced.placed()));
+        }
         Ok(())
-    })
+    });
+    failed.extend(tell_placed(app, synced.finish()));
+    let lost = all(verbose, failed, Err);
+    result.and(lost)
+}
+
+/// Tells of downloads that stand under their names. Returns the problems of the others.
+fn tell_placed(app: &App, placed: Vec<PlacedDownload>) -> Vec<Problem> {
+    let mut failed = Vec::new();
+    for (file, result) in placed {
+        match result {
+            Ok(()) => drop(progress::report(
+                app,
+                "get",
+                &file.from,
+                &file.to,
+                &file.moved,
+            )),
+            Err(error) => failed.push(Problem::client(&error, Phase::Retrieve).about(&file.from)),
+        }
+    }
+    failed
 }
 
 pub(super) fn put(shell: &mut Shell<'_>, words: &[Word]) -> Result<(), Problem> {
@@ -202,8 +234,8 @@ fn tell(item: &TreeItem) {
 /// Does something with each, and returns the first problem; the line that is lost ends it.
 fn all<T>(
     verbose: bool,
-    names: &[T],
-    mut one: impl FnMut(&T) -> Result<(), Problem>,
+    names: impl IntoIterator<Item = T>,
+    mut one: impl FnMut(T) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
     let mut first = Ok(());
     for name in names {

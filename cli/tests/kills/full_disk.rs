@@ -5,11 +5,13 @@ use std::path::Path;
 use std::thread;
 
 use qftp::client::Client;
+use qftp::dialect::ec2x::EC2X;
 use qftp::dialect::{self, CommandKind};
 use qftp_test::servers::Kind;
 use qftp_test::small_disk::SmallDisk;
 
 use crate::lab::{LENGTH, Lab, Line, Way, noise, rotation, run};
+use crate::outcome::Outcome;
 
 /// The room of a disk that is soon full.
 const ROOM: u64 = 100_000;
@@ -58,6 +60,40 @@ fn a_target_without_space_is_told_and_nothing_is_left() {
             });
         }
     });
+}
+
+/// Files that wait to be synced with others, when the next one finds no room.
+#[test]
+fn a_disk_that_is_full_between_small_files_keeps_the_whole_ones() {
+    let lab = Lab::new(&EC2X, Kind::Vsftpd, Line::Pty, &[]);
+    let disk = SmallDisk::mount(&lab.path("here"), ROOM);
+    fs::create_dir(lab.there("d")).expect("a folder");
+    let data = noise(20_000);
+    for name in ["a", "b", "c", "d", "e", "f", "g"] {
+        fs::write(lab.there("d").join(name), &data).expect("written");
+    }
+    let mut get = lab.qftp(&["get", "-r", &lab.url("d")]);
+    let output = get.current_dir(lab.path("here")).output();
+    let output = output.expect("the program");
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    let outcome = Outcome::from(output);
+    assert_eq!(outcome.code, Some(23), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("No space left"),
+        "{}",
+        outcome.stderr
+    );
+    let names = fs::read_dir(lab.here("d")).expect("a folder").flatten();
+    let (parts, whole): (Vec<_>, Vec<_>) =
+        names.partition(|entry| entry.file_name().as_encoded_bytes().starts_with(b"."));
+    assert!(parts.len() <= 1 && whole.len() > 2, "{parts:?} {whole:?}");
+    for file in &whole {
+        assert!(fs::read(file.path()).expect("there") == data, "{file:?}");
+    }
+    // Each file has one line, and those that are told as done are those that are there.
+    let done = stdout.matches(r#""outcome":"done""#).count();
+    assert_eq!(done, whole.len(), "{stdout}");
+    drop(disk);
 }
 
 #[test]

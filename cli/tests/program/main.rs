@@ -19,6 +19,8 @@ mod scripted;
 mod shell;
 mod store;
 #[cfg(target_os = "linux")]
+mod synced_downloads;
+#[cfg(target_os = "linux")]
 mod system_calls;
 mod term;
 mod terminal;

@@ -8,33 +8,46 @@ use qftp::dialect;
 use qftp::emulator::{Emulator, EmulatorOptions};
 use qftp_test::servers::Kind;
 
-use crate::running::Run;
+use crate::running::{Ended, Run};
 use crate::transfers::server_and_home;
 
 /// A call that has returned: its name, and all of it as strace shows it.
-struct Call {
-    name: String,
-    text: String,
+pub(crate) struct Call {
+    pub(crate) name: String,
+    pub(crate) text: String,
 }
 
 /// Runs the program to its good end and returns the calls of these names, in the order in which they returned.
 fn calls(run: &Run, words: &[&str], names: &str) -> Vec<Call> {
+    let (ended, calls) = traced(run, words, names, &[]);
+    ended.expect(0);
+    calls
+}
+
+/// Runs the program with more options of strace, and returns what came of it with the calls that returned.
+pub(crate) fn traced(
+    run: &Run,
+    words: &[&str],
+    names: &str,
+    options: &[&str],
+) -> (Ended, Vec<Call>) {
     let program = run.command(words);
     let log = run.path("calls");
     let mut strace = Command::new("strace");
     let environment = program.get_envs();
-    let status = strace
-        .args(["-f", "-qq", "-e", &format!("trace={names}"), "-o"])
+    let output = strace
+        .args(["-f", "-qq", "-e", &format!("trace={names}")])
+        .args(options)
+        .arg("-o")
         .arg(&log)
         .arg(program.get_program())
         .args(program.get_args())
         .current_dir(run.path(""))
         .envs(environment.filter_map(|(name, value)| Some((name, value?))))
-        .status();
-    let status = status.expect("strace: scripts/test-setup.sh installs it");
-    assert!(status.success(), "{words:?}");
+        .output();
+    let output = output.expect("strace: scripts/test-setup.sh installs it");
     let log = fs::read_to_string(log).expect("the calls");
-    returned(&log)
+    (output.into(), returned(&log))
 }
 
 /// Joins the two lines of a call that other threads interrupt in the log.

@@ -9,7 +9,8 @@ use std::path::Path;
 
 use super::connection::Client;
 use super::error::Error;
-use super::local_file::{into_place, open_source};
+use super::file_batch::FileBatch;
+use super::local_file::{make_part, open_source};
 use super::payload::{OperationPayload, Supply};
 use super::transfer::Transferred;
 use crate::host::{Answer, Operation};
@@ -75,7 +76,10 @@ impl Client {
     ///
     /// As [`Client::get_ascii`]; the file cannot be written.
     pub fn get_ascii_file(&mut self, remote: &[u8], path: &Path) -> Result<Transferred, Error> {
-        into_place(path, true, None, |file| self.get_ascii(remote, file))
+        let mut part = make_part(path)?;
+        let transferred = self.get_ascii(remote, &mut part.file)?;
+        FileBatch::place_one(part)?;
+        Ok(transferred)
     }
 
     fn transfer_text(

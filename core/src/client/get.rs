@@ -1,14 +1,15 @@
 //! Downloads. A get into a file goes to a temporary name beside the target and is renamed when complete.
 
 use std::fmt;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use super::connection::Client;
 use super::endpoints::{DownloadSink, FileSink, LocalEnd};
 use super::error::Error;
-use super::local_file::{into_place, local, open_continued};
+use super::file_batch::FileBatch;
+use super::local_file::{local, open_continued};
 use super::part_file::{PartFile, RemoteVersion};
 use super::support::Task;
 use super::transfer::{Progress, Transferred};
@@ -28,6 +29,7 @@ pub struct GetOptions<'a> {
     verify: bool,
     no_fsync: bool,
     time: FileTime,
+    batch: Option<&'a mut FileBatch>,
     progress: Option<Progress<'a>>,
 }
 
@@ -97,6 +99,17 @@ impl<'a> GetOptions<'a> {
         self
     }
 
+    /// Lets [`Client::get_file`] leave a small file in a batch, where it waits under its temporary name to be synced with
+    /// others. When the call ends well, the content is complete. That the file stands under its name is told by
+    /// [`FileBatch::placed`] or [`FileBatch::finish`], and so is an error of the last steps.
+    ///
+    /// A file waits only where a later download finds its part: not with [`PartMode::Discard`] or an offset, not where the
+    /// module's count is trusted, and not without fsync. All others get their names before the call ends.
+    pub fn batch(mut self, batch: &'a mut FileBatch) -> Self {
+        self.batch = Some(batch);
+        self
+    }
+
     /// Sets whether [`Client::get_file`] gives the file the time of the remote one, where dialect and server tell it.
     pub fn keep_time(mut self, keep_time: bool) -> Self {
         self.time = if keep_time {
@@ -129,6 +142,7 @@ impl fmt::Debug for GetOptions<'_> {
             .field("verify", &self.verify)
             .field("fsync", &!self.no_fsync)
             .field("time", &self.time)
+            .field("batch", &self.batch)
             .field("progress", &self.progress.is_some())
             .finish()
     }
@@ -154,7 +168,8 @@ impl Client {
     }
 
     /// Downloads into a file. With offset 0 the bytes go to a file beside it, [`GetOptions::part`], which takes its place
-    /// when complete; otherwise the file is cut to `offset` bytes and continued.
+    /// when complete; otherwise the file is cut to `offset` bytes and continued. With [`GetOptions::batch`] it may take
+    /// its place later.
     ///
     /// # Errors
     ///
@@ -163,60 +178,100 @@ impl Client {
         &mut self,
         remote: &[u8],
         path: &Path,
-        options: GetOptions<'_>,
+        mut options: GetOptions<'_>,
     ) -> Result<Transferred, Error> {
-        let GetOptions { offset, part, .. } = options;
-        let fsync = !options.no_fsync;
+        let mut own = FileBatch::new();
+        let (batch, is_own) = match options.batch.take() {
+            Some(batch) => (batch, false),
+            None => (&mut own, true),
+        };
         let time = self.time_of(remote, options.time)?;
-        if offset > 0 {
-            let mut file = open_continued(path, offset)?;
-            let mut sink = FileSink::new(&mut file, offset);
-            let transferred = self.download(&mut sink, remote, options)?;
-            let finish = || {
-                if let Some(time) = time {
-                    file.set_modified(time)?;
-                }
-                if fsync { file.sync_all() } else { Ok(()) }
-            };
-            finish().map_err(|error| local(path, &error))?;
-            return Ok(transferred);
+        let transferred = if options.offset > 0 {
+            batch.place(true); // names are given in the order of the downloads
+            let transferred = self.get_rest(remote, path, options, time)?;
+            batch.note_placed();
+            transferred
+        } else {
+            self.get_whole(remote, path, options, time, batch)?
+        };
+        if is_own {
+            own.finish_one()?;
         }
+        Ok(transferred)
+    }
+
+    /// Downloads what a file lacks behind the offset.
+    fn get_rest(
+        &mut self,
+        remote: &[u8],
+        path: &Path,
+        options: GetOptions<'_>,
+        time: Option<SystemTime>,
+    ) -> Result<Transferred, Error> {
+        let (offset, fsync) = (options.offset, !options.no_fsync);
+        let mut file = open_continued(path, offset)?;
+        let mut sink = FileSink::new(&mut file, offset);
+        let transferred = self.download(&mut sink, remote, options)?;
+        let finish = || {
+            if let Some(time) = time {
+                file.set_modified(time)?;
+            }
+            if fsync { file.sync_all() } else { Ok(()) }
+        };
+        finish().map_err(|error| local(path, &error))?;
+        Ok(transferred)
+    }
+
+    /// Downloads into a part, which is in the batch then.
+    fn get_whole(
+        &mut self,
+        remote: &[u8],
+        path: &Path,
+        options: GetOptions<'_>,
+        time: Option<SystemTime>,
+        batch: &mut FileBatch,
+    ) -> Result<Transferred, Error> {
+        let begun = Instant::now();
+        let (part, fsync) = (options.part, !options.no_fsync);
         // Without the size a part is of no use.
         let leaves_none = part == PartMode::Leave && self.trusts_downloads();
-        if part == PartMode::Discard || leaves_none {
-            return into_place(path, fsync, time, |file| {
-                self.download(&mut FileSink::new(file, 0), remote, options)
-            });
-        }
-        let version = self.version(remote, part)?;
-        let size = version.size.map_or(RemoteSize::Unknown, RemoteSize::Known);
-        let open = || {
-            let mut kept = PartFile::kept(path, &version)?;
-            let longer = version.size.filter(|size| kept.target_len() > *size);
-            match part {
-                PartMode::Continue if longer.is_some() => {}
-                PartMode::Continue => kept.begin_with_target()?,
-                _ => kept.clear()?,
-            }
-            let present = kept.len()?;
-            Ok((kept, present, longer))
+        let version = if part == PartMode::Discard || leaves_none {
+            None
+        } else {
+            Some(self.version(remote, part)?)
         };
-        let (mut kept, present, longer) = open().map_err(|error| local(path, &error))?;
+        let size = version.as_ref().and_then(|version| version.size);
+        let waits = fsync && batch.takes(size);
+        if !waits || batch.may_have(path) {
+            batch.place(true);
+        }
+        let mut opened = open_part(path, version.as_ref(), part);
+        // A file that waits may hold this very part, or the last descriptor.
+        if !batch.is_empty() && !opened.as_ref().is_ok_and(|opened| opened.file.is_kept()) {
+            drop(opened);
+            batch.place(true);
+            opened = open_part(path, version.as_ref(), part);
+        }
+        let opened = opened.map_err(|error| local(path, &error))?;
+        let (mut file, present) = (opened.file, opened.present);
         // A target that has more than the file is another one: it is not replaced by a call that is to continue it.
-        if let (PartMode::Continue, Some(size)) = (part, longer) {
-            let offset = kept.target_len();
-            kept.leave();
+        if let (PartMode::Continue, Some(size)) = (part, opened.longer) {
+            let offset = file.target_len();
+            file.leave();
             return Err(Error::OffsetBeyondEnd { offset, size });
         }
-        let mut sink = FileSink::new(&mut kept.file, 0);
-        match self.download_from(&mut sink, remote, options, present, Some(size)) {
+        let size = version.map(|version| {
+            let known = version.size.map(RemoteSize::Known);
+            known.unwrap_or(RemoteSize::Unknown)
+        });
+        let mut sink = FileSink::new(&mut file.file, 0);
+        match self.download_from(&mut sink, remote, options, present, size) {
             Ok(transferred) => {
-                kept.take_place(fsync, time)
-                    .map_err(|error| local(path, &error))?;
+                batch.add(file, time, begun, fsync)?;
                 Ok(transferred)
             }
             Err(error) => {
-                kept.leave();
+                file.leave();
                 Err(error)
             }
         }
@@ -313,4 +368,40 @@ impl Client {
         }
         run.run(transfer)
     }
+}
+
+/// A part that is open for a download.
+struct OpenedPart {
+    file: PartFile,
+    /// Bytes of it that an earlier download left.
+    present: u64,
+    /// The size of the remote file, where the target has more.
+    longer: Option<u64>,
+}
+
+/// Opens the part of a version, and gives it what the download starts with. Without a version it is not kept.
+fn open_part(
+    path: &Path,
+    version: Option<&RemoteVersion>,
+    part: PartMode,
+) -> io::Result<OpenedPart> {
+    let Some(version) = version else {
+        return Ok(OpenedPart {
+            file: PartFile::discarded(path)?,
+            present: 0,
+            longer: None,
+        });
+    };
+    let mut file = PartFile::kept(path, version)?;
+    let longer = version.size.filter(|size| file.target_len() > *size);
+    match part {
+        PartMode::Continue if longer.is_some() => {}
+        PartMode::Continue => file.begin_with_target()?,
+        _ => file.clear()?,
+    }
+    Ok(OpenedPart {
+        present: file.len()?,
+        file,
+        longer,
+    })
 }

@@ -3,7 +3,6 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek, SeekFrom};
 use std::path::Path;
-use std::time::SystemTime;
 
 use super::error::Error;
 use super::part_file::PartFile;
@@ -71,19 +70,9 @@ pub(super) fn open_continued(path: &Path, offset: u64) -> Result<File, Error> {
     open().map_err(|error| local(path, &error))
 }
 
-/// Fills a file under a temporary name. It takes the place of the target when the transfer succeeds; `fsync` brings both
-/// to the disk.
-pub(super) fn into_place<T>(
-    path: &Path,
-    fsync: bool,
-    time: Option<SystemTime>,
-    transfer: impl FnOnce(&mut File) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let mut part = PartFile::discarded(path).map_err(|error| local(path, &error))?;
-    let transferred = transfer(&mut part.file)?;
-    part.take_place(fsync, time)
-        .map_err(|error| local(path, &error))?;
-    Ok(transferred)
+/// Makes a file under a temporary name, which is removed unless it takes the place of its target.
+pub(super) fn make_part(path: &Path) -> Result<PartFile, Error> {
+    PartFile::discarded(path).map_err(|error| local(path, &error))
 }
 
 /// Names the file in an error of the local side.

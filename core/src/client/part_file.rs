@@ -6,7 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Seek as _, SeekFrom};
+use std::io::{self, Read, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -111,29 +111,67 @@ impl PartFile {
     pub(super) fn begin_with_target(&mut self) -> io::Result<()> {
         if self.target_len() > self.len()? {
             self.clear()?;
-            io::copy(&mut File::open(&self.target)?, &mut self.file)?;
+            // What io::copy has for two files takes a kilobyte and more, and this is seldom.
+            let mut target = File::open(&self.target)?;
+            let (from, to): (&mut dyn Read, &mut dyn Write) = (&mut target, &mut self.file);
+            io::copy(from, to)?;
         }
         Ok(())
     }
 
-    /// Takes the place of the target, with the target's permissions if there is one. With `fsync` the content is on the
-    /// disk before, and the name behind it: a power cut leaves the old file or the new one.
-    pub(super) fn take_place(mut self, fsync: bool, time: Option<SystemTime>) -> io::Result<()> {
-        if let Some(time) = time {
-            self.file.set_modified(time)?;
+    /// Sets the time that the file is to have.
+    pub(super) fn set_time(&self, time: Option<SystemTime>) -> io::Result<()> {
+        time.map_or(Ok(()), |time| self.file.set_modified(time))
+    }
+
+    /// Takes the permissions of the target, if there is one.
+    pub(super) fn take_permissions(&self) -> io::Result<()> {
+        match fs::metadata(&self.target) {
+            Ok(target) => self.file.set_permissions(target.permissions()),
+            Err(_) => Ok(()),
         }
-        if let Ok(target) = fs::metadata(&self.target) {
-            self.file.set_permissions(target.permissions())?;
-        }
-        if fsync {
-            self.file.sync_all()?;
-        }
+    }
+
+    /// Brings the content to the disk. A part of which this failed is removed: it reads as if it were whole, and the next
+    /// sync need not tell of it again.
+    pub(super) fn sync(&mut self) -> io::Result<()> {
+        let synced = self.file.sync_all();
+        self.discard |= synced.is_err();
+        synced
+    }
+
+    /// Takes the name of the target.
+    pub(super) fn take_name(&mut self) -> io::Result<()> {
         fs::rename(&self.path, &self.target)?;
         self.discard = false;
-        if fsync {
-            sync_folder(&self.target)?;
-        }
         Ok(())
+    }
+
+    /// Returns the target, links followed.
+    pub(super) fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Returns the folder of the target.
+    pub(super) fn folder(&self) -> &Path {
+        folder_of(&self.target)
+    }
+
+    /// Returns true for a part that a later download finds.
+    pub(super) fn is_kept(&self) -> bool {
+        !self.discard
+    }
+
+    /// Returns true where a download to this path may have the same target. File systems may ignore case, and several
+    /// paths may lead to one folder.
+    pub(super) fn may_be_for(&self, path: &Path) -> bool {
+        let (Some(name), Ok(other)) = (self.target.file_name(), resolve(path)) else {
+            return true;
+        };
+        other
+            .file_name()
+            .is_some_and(|other| name.eq_ignore_ascii_case(other))
+            && is_same_folder(self.folder(), folder_of(&other))
     }
 
     /// Ends a download that failed: an empty part is of no use to a later one.
@@ -148,27 +186,6 @@ impl Drop for PartFile {
             let _ = fs::remove_file(&self.path); // it may be gone
         }
     }
-}
-
-/// Brings the names in the folder of a file to the disk, where the file system can.
-#[cfg(unix)]
-fn sync_folder(file: &Path) -> io::Result<()> {
-    let folder = file.parent().filter(|path| !path.as_os_str().is_empty());
-    // A folder in which a program may write and not read cannot be opened.
-    let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) else {
-        return Ok(());
-    };
-    match folder.sync_all() {
-        Err(error) if error.kind() != io::ErrorKind::InvalidInput => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// Does nothing: there is no such call on these systems.
-#[cfg(not(unix))]
-#[allow(clippy::unnecessary_wraps, reason = "as the other one")]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// Opens a part. Others may read no more of it than of its target: content may be secret while it grows, too.
@@ -204,10 +221,36 @@ fn is_at(file: &File, path: &Path) -> bool {
     there.is_ok_and(|there| file.metadata().map(place).is_ok_and(|here| here == there))
 }
 
+/// Returns true where two paths lead to one folder, or that cannot be told.
+#[cfg(unix)]
+fn is_same_folder(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let place = |folder| fs::metadata(folder).map(|folder| (folder.dev(), folder.ino()));
+    match (place(one), place(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => true,
+    }
+}
+
+/// Returns true where two paths lead to one folder, or that cannot be told.
+#[cfg(not(unix))]
+fn is_same_folder(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => true,
+    }
+}
+
 /// Returns true: an open file is neither removed nor renamed on these systems.
 #[cfg(not(unix))]
 fn is_at(_: &File, _: &Path) -> bool {
     true
+}
+
+/// Returns the folder in which a file is.
+fn folder_of(file: &Path) -> &Path {
+    let folder = file.parent().filter(|path| !path.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 fn file_name(target: &Path) -> io::Result<&OsStr> {
@@ -238,8 +281,7 @@ fn resolve(target: &Path) -> io::Result<PathBuf> {
 
 /// Removes parts of other versions of the same target, unless a download holds them.
 fn remove_others(target: &Path, name: &OsStr, keep: &Path) {
-    let folder = target.parent().filter(|path| !path.as_os_str().is_empty());
-    let Ok(entries) = fs::read_dir(folder.unwrap_or(Path::new("."))) else {
+    let Ok(entries) = fs::read_dir(folder_of(target)) else {
         return;
     };
     let prefix = [b".", name.as_encoded_bytes(), b"."].concat();
@@ -273,7 +315,6 @@ fn remove_unlocked(path: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write as _;
 
     fn version(size: u64, time: &str) -> RemoteVersion {
         RemoteVersion {
@@ -325,7 +366,8 @@ mod tests {
         assert_eq!(names(folder.path()).len(), 3);
         drop(second);
         third.leave();
-        first.take_place(true, None).expect("in place");
+        let mut first = first;
+        first.take_name().expect("in place");
         assert_eq!(names(folder.path()), ["f"]);
     }
 
@@ -342,7 +384,8 @@ mod tests {
         part.file.write_all(b"new").expect("written");
         let growing = part.file.metadata().expect("a part").permissions().mode();
         assert_eq!(growing & 0o777, 0o600, "while it grows, too");
-        part.take_place(false, None).expect("in place");
+        part.take_permissions().expect("those of the target");
+        part.take_name().expect("in place");
         assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
         assert_eq!(fs::read(&real).expect("there"), b"new");
         let mode = fs::metadata(&real).expect("there").permissions().mode();

@@ -8,7 +8,8 @@ use std::path::Path;
 use super::connection::Client;
 use super::entry::{Entry, EntryKind};
 use super::error::Error;
-use super::local_file::{into_place, open_source};
+use super::file_batch::FileBatch;
+use super::local_file::{make_part, open_source};
 use super::payload::{OperationPayload, Supply, SupplyCount};
 use super::support::Task;
 use super::transfer::{Progress, Transferred, report};
@@ -170,7 +171,10 @@ impl<'a> Store<'a> {
     ///
     /// As [`Store::download`]; the file cannot be written.
     pub fn download_file(&mut self, name: &[u8], path: &Path) -> Result<u64, Error> {
-        into_place(path, true, None, |file| self.download(name, file))
+        let mut part = make_part(path)?;
+        let size = self.download(name, &mut part.file)?;
+        FileBatch::place_one(part)?;
+        Ok(size)
     }
 
     /// Downloads a file, compares the module's checksum over it, and returns its size.

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod ascii;
+mod batches;
 mod cancellations;
 mod data_address;
 mod firmware;

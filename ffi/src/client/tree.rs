@@ -90,7 +90,8 @@ pub struct qftp_tree_item {
     pub text: *const c_char,
 }
 
-/// Receives an item of a tree: each one when it has ended, and a file while it moves.
+/// Receives an item of a tree: each one when it has ended, and a file while it moves. A download has ended when the file
+/// stands under its name. Small ones are synced together, so others may move before that is told.
 ///
 /// @param item  The item.
 /// @param user  The pointer given with the callback.
@@ -119,7 +120,7 @@ pub struct qftp_tree_options {
     pub verify: u32,
     /// Not 0: upload each file under another name first, as qftp_put_options does.
     pub atomic: u32,
-    /// Not 0: a download may not be on the disk yet when the next one begins.
+    /// Not 0: a download may not be on the disk yet when its end is told.
     pub no_fsync: u32,
     /// Not 0: downloads do not get the time that the server states. A later mirror takes them for outdated then.
     pub no_times: u32,
@@ -187,7 +188,7 @@ pub unsafe extern "C" fn qftp_client_put_tree(
         let local = local_path(text!(local)?, "local")?;
         let (remote, given) = (text!(remote)?, options!(options)?);
         let about = ("put", remote);
-        let report = carry(about, &given, session, cancel, |client, options| {
+        let report = carry(about, &given, session, cancel, &|client, options| {
             client.put_tree(local, remote, options)
         })?;
         if let Some(result) = &result {
@@ -222,7 +223,7 @@ pub unsafe extern "C" fn qftp_client_get_tree(
         let local = local_path(text!(local)?, "local")?;
         let (remote, given) = (text!(remote)?, options!(options)?);
         let about = ("get", remote);
-        let report = carry(about, &given, session, cancel, |client, options| {
+        let report = carry(about, &given, session, cancel, &|client, options| {
             client.get_tree(remote, local, options)
         })?;
         if let Some(result) = &result {
@@ -233,12 +234,13 @@ pub unsafe extern "C" fn qftp_client_get_tree(
 }
 
 /// Carries a tree over and hands out its items. `about`: the action and the directory of the server, for errors.
+#[inline(never)] // both calls share it
 fn carry(
     about: (&'static str, &[u8]),
     given: &qftp_tree_options,
     session: &mut Session,
     cancel: &Cancel,
-    run: impl FnOnce(&mut Client, TreeOptions<'_>) -> Result<TreeReport, Error>,
+    run: &dyn Fn(&mut Client, TreeOptions<'_>) -> Result<TreeReport, Error>,
 ) -> Result<TreeReport, Fault> {
     let mut way = Way {
         on_item: optional_callback!(given.on_item, given.item_user),

@@ -30,7 +30,8 @@ pub enum TreeEvent<'a> {
     },
     /// Bytes of the file have moved: so far, and in all if that is known.
     Progress(u64, Option<u64>),
-    /// It ended, or was left out.
+    /// It ended, or was left out. Of a download this is told when the file stands under its name. Small ones are synced
+    /// together ([`FileBatch`](super::super::FileBatch)), so others may begin before. Ends keep the order of the plan.
     End(&'a TreeItem),
 }
 
@@ -106,7 +107,8 @@ impl TreeOptions<'_> {
         self
     }
 
-    /// Sets whether a download is on the disk before the next one begins: [`GetOptions::fsync`](super::super::GetOptions::fsync).
+    /// Sets whether a download is on the disk before its end is told; it is by default:
+    /// [`GetOptions::fsync`](super::super::GetOptions::fsync).
     pub fn fsync(mut self, fsync: bool) -> Self {
         self.no_fsync = !fsync;
         self

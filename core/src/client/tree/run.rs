@@ -14,6 +14,7 @@ use super::remote_walk::joined_path;
 use super::report::{SkipReason, TreeAction, TreeItem, TreeOutcome, TreeReport};
 use crate::client::connection::Client;
 use crate::client::error::Error;
+use crate::client::file_batch::FileBatch;
 use crate::client::get::{GetOptions, PartMode};
 use crate::client::local_file::local;
 use crate::client::put::{PutMode, PutOptions};
@@ -46,6 +47,10 @@ pub(super) struct TreeRun<'a, 'o> {
     unmade: BTreeSet<Vec<u8>>,
     /// Paths that are to be deleted here, and whether the server still has them.
     listed: BTreeMap<Vec<u8>, bool>,
+    /// Downloads that are synced together.
+    batch: FileBatch,
+    /// Items whose ends are told. A download waits for the batch, and others behind it.
+    told: usize,
 }
 
 impl<'a, 'o> TreeRun<'a, 'o> {
@@ -69,6 +74,8 @@ impl<'a, 'o> TreeRun<'a, 'o> {
             stopped: false,
             unmade: BTreeSet::new(),
             listed: BTreeMap::new(),
+            batch: FileBatch::new(),
+            told: 0,
         }
     }
 
@@ -106,6 +113,7 @@ impl<'a, 'o> TreeRun<'a, 'o> {
         for step in &steps {
             self.take(step, source);
         }
+        self.place();
         Ok(())
     }
 
@@ -147,6 +155,9 @@ impl<'a, 'o> TreeRun<'a, 'o> {
     /// Takes one step, or notes why not.
     fn take(&mut self, step: &TreeStep, source: &TreeNodes) {
         let action = self.action(&step.work);
+        if matches!(step.work, TreeWork::Delete | TreeWork::RemoveDirectory) {
+            self.place(); // what came instead is on the disk before something goes
+        }
         let is_below_unmade = ancestors(&step.path).any(|above| self.unmade.contains(above));
         let left = self.time_left();
         let skipped = match step.work {
@@ -172,6 +183,12 @@ impl<'a, 'o> TreeRun<'a, 'o> {
             }
         }
         self.end(action, &step.path, outcome);
+    }
+
+    /// Gives the downloads that wait their names.
+    fn place(&mut self) {
+        let placed = self.batch.finish();
+        self.tell_ends(placed);
     }
 
     /// Returns the time that is left for all; `None` sets no limit.
@@ -264,7 +281,8 @@ impl<'a, 'o> TreeRun<'a, 'o> {
         let mut options = GetOptions::new()
             .part(part)
             .verify(self.options.verify)
-            .fsync(!self.options.no_fsync);
+            .fsync(!self.options.no_fsync)
+            .batch(&mut self.batch);
         options = match modified {
             _ if self.options.no_times => options,
             Some(time) => options.time(time),
@@ -306,14 +324,34 @@ impl<'a, 'o> TreeRun<'a, 'o> {
 
     /// Notes what came of a step.
     fn end(&mut self, action: TreeAction, path: &[u8], outcome: TreeOutcome) {
-        let item = TreeItem {
+        self.report.items.push(TreeItem {
             action,
             local: local_path(self.local, path).unwrap_or_else(|_| PathBuf::from(self.local)),
             remote: joined_path(self.remote, path),
             outcome,
-        };
-        self.options.tell(TreeEvent::End(&item));
-        self.report.items.push(item);
+        });
+        let placed = self.batch.placed();
+        self.tell_ends(placed);
+    }
+
+    /// Tells ends up to the first download of which the batch has no result.
+    fn tell_ends(&mut self, placed: Vec<Result<(), Error>>) {
+        let mut placed = placed.into_iter();
+        while let Some(item) = self.report.items.get_mut(self.told) {
+            let is_transferred = matches!(item.outcome, TreeOutcome::Transferred(_));
+            if is_transferred && self.direction == Direction::Down {
+                match placed.next() {
+                    None => return,
+                    Some(Ok(())) => {}
+                    Some(Err(error)) => {
+                        self.stopped |= ends_all(&error);
+                        item.outcome = TreeOutcome::Failed(error);
+                    }
+                }
+            }
+            self.options.tell(TreeEvent::End(item));
+            self.told += 1;
+        }
     }
 }
 
