@@ -369,10 +369,11 @@ impl Client {
                 let left = end.map_or(Duration::MAX, |end| end.saturating_sub(now));
                 let longest = left.min(longest_wait);
                 let port = self.port.as_mut();
-                let turned = self.driver.turn(&mut self.host, port, longest);
-                failed = turned
-                    .err()
-                    .map(|source| port_error(self.port.as_ref(), source));
+                match self.driver.turn(&mut self.host, port, longest) {
+                    Ok(0) => {}
+                    Ok(_) => self.note_answer(&mut payload),
+                    Err(source) => failed = Some(port_error(self.port.as_ref(), source)),
+                }
             }
         }
     }
@@ -390,6 +391,17 @@ impl Client {
             }
         }
         Duration::MAX
+    }
+
+    /// Tells the payload, before the line that has come is told, that all of it has left: behind all of it a module speaks
+    /// to say that it has it. What a port tells of a line may be an estimate.
+    fn note_answer(&mut self, payload: &mut OperationPayload<'_>) {
+        if let OperationPayload::From(supply) = payload
+            && supply.is_all_supplied()
+            && self.host.queued() == 0
+        {
+            supply.note_on_its_way(0);
+        }
     }
 
     /// Reads what the line has brought by now: it answers nothing that is still to be asked. A line that always brings

@@ -75,6 +75,11 @@ impl<'a> Supply<'a> {
         self.carried < self.supplied
     }
 
+    /// Returns true where the host has all of it.
+    pub(super) fn is_all_supplied(&self) -> bool {
+        self.rest == 0 && self.taken == self.chunk.len()
+    }
+
     /// Takes note of what is still to go over the line: more than the payload, where it is framed.
     pub(super) fn note_on_its_way(&mut self, bytes: usize) {
         let carried = self.supplied.saturating_sub(bytes as u64);
