@@ -1,5 +1,7 @@
 //! The client itself: a host on an open port, and the loop that runs one operation.
 
+mod upload_progress;
+
 use std::fmt;
 use std::io;
 use std::time::Duration;
@@ -22,9 +24,6 @@ use crate::host::{
 };
 use crate::port::{Cancel, Port, PortError, SLICE};
 use crate::transfer::RetryPolicy;
-
-/// The interval at which the progress of what the port has taken is looked at.
-const PROGRESS_LOOK: Duration = Duration::from_millis(50);
 
 /// A module on a port.
 pub struct Client {
@@ -375,32 +374,6 @@ impl Client {
                     Err(source) => failed = Some(port_error(self.port.as_ref(), source)),
                 }
             }
-        }
-    }
-
-    /// Tells the payload how much of it has left the line. Returns the time after which more of it may have.
-    fn note_progress(&mut self, payload: &mut OperationPayload<'_>) -> Duration {
-        if let OperationPayload::From(supply) = payload
-            && supply.is_under_way()
-            // A port that fails says so when it is written or read.
-            && let Ok(on_its_way) = self.port.on_its_way()
-        {
-            supply.note_on_its_way(self.host.queued() + on_its_way);
-            if on_its_way > 0 {
-                return PROGRESS_LOOK;
-            }
-        }
-        Duration::MAX
-    }
-
-    /// Tells the payload, before the line that has come is told, that all of it has left: behind all of it a module speaks
-    /// to say that it has it. What a port tells of a line may be an estimate.
-    fn note_answer(&mut self, payload: &mut OperationPayload<'_>) {
-        if let OperationPayload::From(supply) = payload
-            && supply.is_all_supplied()
-            && self.host.queued() == 0
-        {
-            supply.note_on_its_way(0);
         }
     }
 
