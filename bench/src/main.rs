@@ -44,18 +44,27 @@ fn main() -> ExitCode {
         if wanted.is_empty() || wanted.iter().any(|name| name == group.name) {
             eprintln!("bench: {}", group.name);
             rows.extend((group.run)(&bench));
+            if wanted.is_empty() {
+                // A run that is broken off leaves what it has measured.
+                write(&bench, scale, &rows);
+            }
         }
     }
-    let text = format!("{}\n{}", machine::describe(&bench), render(&rows));
-    println!("{text}");
-    if wanted.is_empty() {
-        let name = match scale {
-            Scale::Full => "RESULTS.md",
-            Scale::Quick | Scale::Test => "../target/bench-quick.md",
-        };
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-        fs::write(&path, text).expect("the results can be written");
-        eprintln!("bench: wrote {}", path.display());
-    }
+    println!("{}", table(&bench, &rows));
     ExitCode::SUCCESS
+}
+
+/// Returns the machine and the rows.
+fn table(bench: &Bench, rows: &[Row]) -> String {
+    format!("{}\n{}", machine::describe(bench), render(rows))
+}
+
+/// Writes the rows where they are kept.
+fn write(bench: &Bench, scale: Scale, rows: &[Row]) {
+    let name = match scale {
+        Scale::Full => "RESULTS.md",
+        Scale::Quick | Scale::Test => "../target/bench-quick.md",
+    };
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    fs::write(path, table(bench, rows)).expect("the results can be written");
 }

@@ -66,10 +66,6 @@ pub const GROUPS: &[Group] = &[
         run: system_calls::rows,
     },
     Group {
-        name: "many",
-        run: many::rows,
-    },
-    Group {
         name: "lab",
         run: lab::rows,
     },
@@ -84,5 +80,9 @@ pub const GROUPS: &[Group] = &[
     Group {
         name: "pieces",
         run: pieces::rows,
+    },
+    Group {
+        name: "many",
+        run: many::rows,
     },
 ];
