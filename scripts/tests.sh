@@ -8,7 +8,7 @@ cargo=${CARGO:-cargo}
 most=${TEST_PROGRAMS:-2}
 options=("$@")
 work=$(mktemp -d)
-trap 'kill $(jobs -rp) 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill $(jobs -rp) 2>/dev/null || true; rm -rf "$work"' EXIT
 
 # Those that take longest: the others fill the time beside them.
 slow=(examples c_programs kills emulator_faults faults_on_servers)
