@@ -7,7 +7,7 @@ use std::path::Path;
 use qftp::ErrorKind;
 use qftp::client::Error;
 use qftp::codes::{FtpCode, ModuleCode};
-use qftp::internal::io_reason;
+use qftp::internal::{io_reason, without_system_numbers};
 use serde_json::{Value, json};
 
 use crate::exit::{self, Exit, Phase};
@@ -207,19 +207,6 @@ fn without_accounts(text: &str) -> String {
         }
     }
     shown.push_str(rest);
-    shown
-}
-
-/// Returns text without ` (os error 2)`, which stands behind the words of the system.
-fn without_system_numbers(text: &str) -> String {
-    let mut parts = text.split(" (os error ");
-    let mut shown = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        match part.split_once(')') {
-            Some((number, rest)) if number.parse::<i32>().is_ok() => shown.push_str(rest),
-            _ => shown.extend([" (os error ", part]),
-        }
-    }
     shown
 }
 

@@ -29,7 +29,7 @@ pub mod framing {
 
 /// Errors of the system in words.
 #[cfg(feature = "std")]
-pub use crate::io_reason::io_reason;
+pub use crate::io_reason::{io_reason, without_system_numbers};
 
 /// Sockets and files of the emulator.
 #[cfg(feature = "emulator")]

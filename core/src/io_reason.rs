@@ -2,21 +2,30 @@
 
 use std::io;
 
+/// Returns text without ` (os error 2)`, which stands behind the words of the system.
+pub fn without_system_numbers(text: &str) -> String {
+    let mut parts = text.split(" (os error ");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(')') {
+            Some((number, rest)) if number.parse::<i32>().is_ok() => shown.push_str(rest),
+            _ => shown.extend([" (os error ", part]),
+        }
+    }
+    shown
+}
+
 /// Returns the words of an error of the system without its number, as the rest of a sentence:
 /// `no such file or directory`, where `Display` has `No such file or directory (os error 2)`.
 pub fn io_reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    let words = match text.rsplit_once(" (os error ") {
-        Some((words, number)) if number.ends_with(')') => words,
-        _ => &text,
-    };
+    let words = without_system_numbers(&error.to_string());
     let mut letters = words.chars();
     match (letters.next(), letters.clone().next()) {
         // `RFC 2217` stays as it is.
         (Some(first), Some(second)) if first.is_ascii_uppercase() && second.is_lowercase() => {
             format!("{}{}", first.to_ascii_lowercase(), letters.as_str())
         }
-        _ => words.to_owned(),
+        _ => words,
     }
 }
 
