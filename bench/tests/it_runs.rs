@@ -48,9 +48,9 @@ groups! {
     sessions "sessions"
     small_files "small-files"
     system_calls "system-calls"
-    many "many"
     lab "lab"
     load "load"
     baud "baud"
     pieces "pieces"
+    many "many"
 }
