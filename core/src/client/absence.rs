@@ -11,8 +11,12 @@ use super::entry::Entry;
 use super::error::Error;
 use super::get_piece::GetPiece;
 use super::payload::OperationPayload;
+use super::support::Task;
 use crate::ErrorKind;
 use crate::transfer::RemoteSize;
+
+/// The most answers about the place of an append.
+const MOST_ANSWERS: u8 = 5;
 
 impl Client {
     /// Returns true where a file of this name is on the server, or something else that is in its way.
@@ -24,10 +28,50 @@ impl Client {
         let size = self.retrying("size", |client| match client.size_once(remote) {
             Ok(size) => Ok(RemoteSize::Known(size)),
             Err(error) if error.kind() == ErrorKind::NotListed => Ok(RemoteSize::Absent),
+            // A dialect without a listing asks for the content.
+            Err(error) if error.is_missing() && Task::List.check(client.dialect()).is_err() => {
+                client.look_for(remote)
+            }
             Err(error) if error.is_missing() => client.look_in_listing(remote, false),
             Err(error) => Err(error),
         })?;
         Ok(size != RemoteSize::Absent)
+    }
+
+    /// Returns the position at which an append to a file begins: its size, of two answers that agree, or 0 where there is
+    /// none. It is for programs that write a file piece by piece; [`Client::append`] finds the place itself.
+    ///
+    /// # Errors
+    ///
+    /// The file is there and the server does not tell its size; those of the line.
+    pub fn append_position(&mut self, remote: &[u8]) -> Result<u64, Error> {
+        let mut before = None;
+        for _ in 0..MOST_ANSWERS {
+            let answer = self.retrying("size", |client| client.size_to_append(remote))?;
+            match answer {
+                RemoteSize::Unknown => break,
+                RemoteSize::Absent if before == Some(answer) => return Ok(0),
+                RemoteSize::Known(size) if before == Some(answer) => return Ok(size),
+                RemoteSize::Known(_) | RemoteSize::Absent => before = Some(answer),
+            }
+        }
+        Err(Error::SizeUnknown {
+            operation: "append",
+        })
+    }
+
+    /// Asks for the size of a file that an upload may add to, and looks whether it is there where that is refused.
+    pub(super) fn size_to_append(&mut self, remote: &[u8]) -> Result<RemoteSize, Error> {
+        match self.size_once(remote) {
+            Ok(size) => Ok(RemoteSize::Known(size)),
+            Err(error) if error.kind() == ErrorKind::NotListed => Ok(RemoteSize::Absent),
+            Err(error) if error.is_missing() => self.look_for(remote),
+            Err(Error::SizeNotListed {
+                failure: Some(_), ..
+            }) => self.look_for_directory(remote),
+            Err(error) if error.leaves_size_open() => Ok(RemoteSize::Unknown),
+            Err(error) => Err(error),
+        }
     }
 
     /// Looks for a file whose size is refused: by its first byte, then in the listing of its directory.

@@ -18,6 +18,17 @@ impl Client {
         Ok(entered == Some(true))
     }
 
+    /// Fails for what is no directory: servers list a file as itself, and what is missing as nothing.
+    pub(super) fn check_directory(&mut self, top: &[u8]) -> Result<(), Error> {
+        let enters = self.enters(top)? != Some(false) || self.enters(top)? != Some(false);
+        if enters {
+            return Ok(());
+        }
+        Err(Error::NoDirectory {
+            path: String::from_utf8_lossy(top).into_owned(),
+        })
+    }
+
     /// Changes into a directory and back. Returns `false` where the server refuses it, and `None` where it refuses the
     /// way back.
     ///

@@ -1,11 +1,13 @@
 //! Directory listings: MLSD, LIST, NLST.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use super::composed;
 use super::connection::Client;
-use super::entry::{Entry, parse_machine_line};
+use super::entry::{Entry, EntryKind, parse_machine_line};
 use super::error::Error;
+use super::glob::is_pattern;
 use super::list_line::parse_list_line;
 use super::payload::OperationPayload;
 use crate::dialect::CommandKind;
@@ -17,13 +19,30 @@ impl Client {
     /// Some servers refuse to list a directory without files, by 450 or 550. Where the session can change into it, the
     /// listing is empty.
     ///
+    /// Others list what is not there as empty (vsftpd), so the session changes into what seems empty, unless it is a pattern.
+    ///
     /// In dialect `nl668` nothing states the length of a listing (003 §1.2.11), so a part that the line loses is not seen.
     ///
     /// # Errors
     ///
     /// The dialect has no listing; the server refuses; the listing is longer than the client takes; those of the line.
     pub fn list(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
+        let entries = self.list_unchecked(dir)?;
+        self.check_empty(dir, entries.is_empty())?;
+        Ok(entries)
+    }
+
+    /// Lists a directory that is known to be there.
+    pub(super) fn list_unchecked(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
         self.retrying("list", |client| client.list_once(dir))
+    }
+
+    /// Fails where a directory that was listed as empty is not there.
+    fn check_empty(&mut self, dir: &[u8], is_empty: bool) -> Result<(), Error> {
+        if is_empty && !is_pattern(dir) {
+            return self.check_directory(dir);
+        }
+        Ok(())
     }
 
     fn list_once(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
@@ -51,6 +70,47 @@ impl Client {
         }
     }
 
+    /// Returns the entries of a directory as [`Client::list`] does, and links to directories as links. Many servers say in
+    /// MLSD what a link leads to (pyftpdlib, ProFTPD), so a directory that has others costs a LIST beside it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::list`].
+    pub fn list_links(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
+        let entries = self.list(dir)?;
+        self.with_links(dir, entries)
+    }
+
+    /// Returns the entries of a directory with links as links.
+    pub(super) fn with_links(
+        &mut self,
+        dir: &[u8],
+        mut entries: Vec<Entry>,
+    ) -> Result<Vec<Entry>, Error> {
+        let has = |kind| entries.iter().any(|entry: &Entry| entry.kind == kind);
+        if has(EntryKind::Link) || !has(EntryKind::Directory) {
+            return Ok(entries);
+        }
+        let links = self.links_in(dir)?;
+        for entry in &mut entries {
+            if entry.kind == EntryKind::Directory && links.contains(&entry.name) {
+                entry.kind = EntryKind::Link;
+            }
+        }
+        Ok(entries)
+    }
+
+    /// Returns the names in a directory that are links, as LIST tells them. A server that refuses it tells of none.
+    pub(super) fn links_in(&mut self, dir: &[u8]) -> Result<BTreeSet<Vec<u8>>, Error> {
+        let text = match self.list_text(dir) {
+            Err(error) if error.is_refusal() || error.is_not_implemented() => Vec::new(),
+            other => other?,
+        };
+        let entries = lines(&text).filter_map(parse_list_line);
+        let links = entries.filter(|entry| entry.kind == EntryKind::Link);
+        Ok(links.map(|entry| entry.name).collect())
+    }
+
     /// Returns a directory as the server prints it for people.
     ///
     /// # Errors
@@ -67,7 +127,9 @@ impl Client {
     ///
     /// As [`Client::list`].
     pub fn nlst(&mut self, dir: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
-        self.retrying("nlst", |client| client.nlst_once(dir))
+        let names = self.retrying("nlst", |client| client.nlst_once(dir))?;
+        self.check_empty(dir, names.is_empty())?;
+        Ok(names)
     }
 
     fn nlst_once(&mut self, dir: &[u8]) -> Result<Vec<Vec<u8>>, Error> {

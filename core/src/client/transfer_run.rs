@@ -222,6 +222,9 @@ impl TransferRun<'_, '_> {
     /// Asks for the size of the remote file.
     fn size(&mut self) -> Result<RemoteSize, Error> {
         let is_upload = matches!(self.end, LocalEnd::Source(..));
+        if is_upload && !self.begun {
+            return self.client.size_to_append(self.remote);
+        }
         match self.client.size_once(self.remote) {
             Ok(size) => {
                 self.note_size(size);
@@ -230,13 +233,7 @@ impl TransferRun<'_, '_> {
             Err(error) if is_upload && error.kind() == ErrorKind::NotListed => {
                 Ok(RemoteSize::Absent)
             }
-            Err(error) if is_upload && error.is_missing() && !self.begun => {
-                self.client.look_for(self.remote)
-            }
             Err(error) if is_upload && error.is_missing() => self.client.look_for_sent(self.remote),
-            Err(Error::SizeNotListed {
-                failure: Some(_), ..
-            }) if is_upload && !self.begun => self.client.look_for_directory(self.remote),
             Err(error) if error.leaves_size_open() => Ok(RemoteSize::Unknown),
             Err(error) => Err(error),
         }

@@ -22,6 +22,7 @@ use super::support::Task;
 use crate::dialect::Direction;
 use local_walk::walk_local;
 use nodes::TreeNodes;
+use remote_walk::FollowedLinks;
 use run::TreeRun;
 
 pub use options::{TreeEvent, TreeOptions};
@@ -62,9 +63,9 @@ impl Client {
         remote: &[u8],
         options: TreeOptions<'_>,
     ) -> Result<TreeReport, Error> {
-        let source = walk_local(local)?;
+        let source = walk_local(local, None)?;
         let target = if options.looks_at_target() {
-            match self.walk_remote(remote, false) {
+            match self.walk_remote(remote, FollowedLinks::Of(&source)) {
                 Err(Error::NoDirectory { .. }) => TreeNodes::default(),
                 read => read?,
             }
@@ -93,9 +94,9 @@ impl Client {
         local: &Path,
         options: TreeOptions<'_>,
     ) -> Result<TreeReport, Error> {
-        let source = self.walk_remote(remote, true)?;
+        let source = self.walk_remote(remote, FollowedLinks::Files)?;
         let target = if options.looks_at_target() && local.exists() {
-            walk_local(local)?
+            walk_local(local, Some(&source))?
         } else {
             TreeNodes::default()
         };

@@ -7,6 +7,7 @@ mod batches;
 mod cancellations;
 mod data_address;
 mod firmware;
+mod links;
 mod missing_directory;
 mod pieces;
 mod records;

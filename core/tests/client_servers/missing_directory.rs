@@ -1,9 +1,10 @@
-//! Uploads into a directory that is not there: the server's refusal is the error, whatever the place of the upload.
+//! A directory that is not there: the server's refusal of an upload into it is the error, and it is not listed as empty.
 
 use qftp::client::{PutMode, PutOptions};
 use qftp::dialect;
 use qftp_test::servers::{Kind, Server};
 
+use super::trees::lists;
 use super::{log_in, put};
 
 /// The modes that ask for nothing first, and those that look for the file.
@@ -36,6 +37,27 @@ fn an_upload_into_a_missing_directory_is_the_servers_refusal() {
                 let what = format!("{kind:?} {} {mode:?}: {error}", dialect.name);
                 assert!(matches!(reply, Some(550 | 553)), "{what}");
             }
+        }
+    }
+}
+
+#[test]
+fn a_missing_directory_is_not_an_empty_one() {
+    for kind in Kind::ALL {
+        let server = Server::start(kind);
+        server.make_folder("empty");
+        for dialect in dialect::ALL.iter().filter(|dialect| lists(dialect)) {
+            let (_module, mut client) = log_in(&server, dialect);
+            let what = format!("{kind:?} {}", dialect.name);
+            assert_eq!(client.list(b"empty").expect(&what), [], "{what}");
+            assert_eq!(client.list_links(b"empty").expect(&what), [], "{what}");
+            client.nlst(b"empty").expect(&what); // some name the directory itself
+            client.list(b"missing").expect_err(&what);
+            client.list_links(b"missing").expect_err(&what);
+            client.nlst(b"missing").expect_err(&what);
+            // What is no name at all may stand for names that are not there.
+            let _ = client.nlst(b"*.none");
+            assert_eq!(client.list(b"empty").expect(&what), [], "{what}");
         }
     }
 }

@@ -50,12 +50,12 @@ fn age(top: &Path) {
     }
 }
 
-fn lists(dialect: &'static Dialect) -> bool {
+pub(super) fn lists(dialect: &'static Dialect) -> bool {
     Task::List.check(dialect).is_ok()
 }
 
 /// Returns what was done as lines, sorted: `put a.txt`, `get b: exists`, without the top.
-fn told(report: &TreeReport) -> Vec<String> {
+pub(super) fn told(report: &TreeReport) -> Vec<String> {
     let mut lines: Vec<String> = report
         .items
         .iter()

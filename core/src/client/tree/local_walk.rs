@@ -1,4 +1,5 @@
-//! Reads a tree of the local file system. Links to files are files; links to directories are not followed.
+//! Reads a tree of the local file system. Links to files are files; links to directories are not followed, but for those
+//! that stand where the tree at the other end has a directory.
 
 use std::fs::{self, FileType};
 use std::io;
@@ -11,14 +12,16 @@ use crate::client::glob::joined;
 use crate::client::local_file::local;
 use crate::client::safe_name::{to_local, to_remote};
 
-/// Reads all that is below a directory. One that cannot be read is noted, but for the top.
-pub(super) fn walk_local(top: &Path) -> Result<TreeNodes, Error> {
+/// Reads all that is below a directory. One that cannot be read is noted, but for the top. `other` is the tree of which
+/// this one is a copy.
+pub(super) fn walk_local(top: &Path, other: Option<&TreeNodes>) -> Result<TreeNodes, Error> {
     let mut tree = TreeNodes::default();
     let mut waiting = vec![Vec::new()];
     while let Some(directory) = waiting.pop() {
         let path = local_path(top, &directory);
         let read = path.and_then(|path| {
-            read_directory(&path, &directory, &mut tree).map_err(|error| local(&path, &error))
+            read_directory(&path, &directory, &mut tree, other)
+                .map_err(|error| local(&path, &error))
         });
         match read {
             Ok(below) => waiting.extend(below),
@@ -49,7 +52,16 @@ pub(super) fn local_path(top: &Path, path: &[u8]) -> Result<std::path::PathBuf, 
 }
 
 /// Adds the entries of a directory to the tree, and returns its directories.
-fn read_directory(path: &Path, directory: &[u8], tree: &mut TreeNodes) -> io::Result<Vec<Vec<u8>>> {
+fn read_directory(
+    path: &Path,
+    directory: &[u8],
+    tree: &mut TreeNodes,
+    other: Option<&TreeNodes>,
+) -> io::Result<Vec<Vec<u8>>> {
+    let is_directory = |path: &[u8]| {
+        let node = other.and_then(|other| other.nodes.get(path));
+        node.is_some_and(|node| node.kind == NodeKind::Directory)
+    };
     let mut below = Vec::new();
     for entry in fs::read_dir(path)? {
         let entry = entry?;
@@ -57,8 +69,9 @@ fn read_directory(path: &Path, directory: &[u8], tree: &mut TreeNodes) -> io::Re
             tree.open.insert(directory.to_vec());
             continue;
         };
-        let node = read_node(&entry.path(), entry.file_type()?);
         let relative = joined(directory, &name);
+        let follows = is_directory(&relative);
+        let node = read_node(&entry.path(), entry.file_type()?, follows);
         if node.kind == NodeKind::Directory {
             below.push(relative.clone());
         }
@@ -67,7 +80,7 @@ fn read_directory(path: &Path, directory: &[u8], tree: &mut TreeNodes) -> io::Re
     Ok(below)
 }
 
-fn read_node(path: &Path, own: FileType) -> TreeNode {
+fn read_node(path: &Path, own: FileType, follows: bool) -> TreeNode {
     // Behind a link, and of the directory entry itself where it leads nowhere.
     let Ok(metadata) = fs::metadata(path) else {
         let reason = if own.is_symlink() {
@@ -79,7 +92,7 @@ fn read_node(path: &Path, own: FileType) -> TreeNode {
     };
     let kind = if metadata.is_file() {
         NodeKind::File
-    } else if metadata.is_dir() && own.is_symlink() {
+    } else if metadata.is_dir() && own.is_symlink() && !follows {
         NodeKind::Skipped(SkipReason::Link)
     } else if metadata.is_dir() {
         NodeKind::Directory
@@ -107,7 +120,7 @@ mod tests {
         for (target, link) in [("d/e/f", "file"), (".", "circle"), ("nothing", "broken")] {
             symlink(target, at(link)).expect("a link");
         }
-        let tree = walk_local(top.path()).expect("read");
+        let tree = walk_local(top.path(), None).expect("read");
         let kinds: Vec<_> = tree
             .nodes
             .iter()
@@ -125,7 +138,7 @@ mod tests {
                 (b"file", NodeKind::File, Some(5)),
             ]
         );
-        assert!(walk_local(&at("nothing")).is_err());
+        assert!(walk_local(&at("nothing"), None).is_err());
         assert!(tree.open.is_empty() && tree.failures.is_empty());
     }
 }

@@ -18,9 +18,23 @@ const DEEPEST: usize = 64;
 /// The most entries of a tree: a server cannot fill the memory.
 const MOST_ENTRIES: usize = 1_000_000;
 
+/// The links of a tree that are read as what they lead to.
+#[derive(Clone, Copy)]
+pub(super) enum FollowedLinks<'a> {
+    None,
+    /// Those to files.
+    Files,
+    /// Those that stand for a file or a directory of the tree at the other end.
+    Of(&'a TreeNodes),
+}
+
 impl Client {
-    /// Reads all that is below a directory of the server. `follows`: asks what a link leads to.
-    pub(super) fn walk_remote(&mut self, top: &[u8], follows: bool) -> Result<TreeNodes, Error> {
+    /// Reads all that is below a directory of the server.
+    pub(super) fn walk_remote(
+        &mut self,
+        top: &[u8],
+        follows: FollowedLinks<'_>,
+    ) -> Result<TreeNodes, Error> {
         Task::List.check(self.dialect())?;
         let mut tree = TreeNodes::default();
         self.check_directory(top)?;
@@ -39,29 +53,19 @@ impl Client {
         Ok(tree)
     }
 
-    /// Fails for what is no directory: servers list a file as itself, and what is missing as nothing.
-    fn check_directory(&mut self, top: &[u8]) -> Result<(), Error> {
-        let enters = self.enters(top)? != Some(false) || self.enters(top)? != Some(false);
-        if enters {
-            return Ok(());
-        }
-        Err(Error::NoDirectory {
-            path: String::from_utf8_lossy(top).into_owned(),
-        })
-    }
-
     /// Adds the entries of a directory to the tree, and returns its directories.
     fn read_directory(
         &mut self,
         top: &[u8],
         directory: &[u8],
-        follows: bool,
+        follows: FollowedLinks<'_>,
         tree: &mut TreeNodes,
     ) -> Result<Vec<Vec<u8>>, Error> {
         let path = joined_path(top, directory);
         let depth = directory.split(|byte| *byte == b'/').count();
         let mut below = Vec::new();
-        for entry in self.list(&path)? {
+        let listed = self.list_unchecked(&path)?;
+        for entry in self.with_links(&path, listed)? {
             if is_unread(&entry) {
                 tree.open.insert(directory.to_vec());
                 continue;
@@ -74,8 +78,8 @@ impl Client {
                 tree.open.insert(directory.to_vec());
                 continue;
             }
-            let node = if entry.kind == EntryKind::Link && follows {
-                self.behind_link(&joined(&path, &entry.name))?
+            let node = if entry.kind == EntryKind::Link {
+                self.link(&joined(&path, &entry.name), &relative, follows)?
             } else {
                 node(&entry)
             };
@@ -91,6 +95,27 @@ impl Client {
             }
         }
         Ok(below)
+    }
+
+    /// Returns a link as what it is read as.
+    fn link(
+        &mut self,
+        path: &[u8],
+        relative: &[u8],
+        follows: FollowedLinks<'_>,
+    ) -> Result<TreeNode, Error> {
+        let wanted = match follows {
+            FollowedLinks::None => None,
+            FollowedLinks::Files => Some(NodeKind::File),
+            FollowedLinks::Of(other) => other.nodes.get(relative).map(|node| node.kind),
+        };
+        match wanted {
+            Some(NodeKind::File) => self.behind_link(path),
+            Some(NodeKind::Directory) if self.is_dir(path)? => {
+                Ok(TreeNode::new(NodeKind::Directory))
+            }
+            _ => Ok(TreeNode::new(NodeKind::Skipped(SkipReason::Link))),
+        }
     }
 
     /// Returns a link as a file, where the server tells the size behind it.
@@ -110,7 +135,7 @@ impl Client {
     /// Returns true where a directory of the server still has an entry of this name.
     pub(super) fn still_lists(&mut self, path: &[u8]) -> Result<bool, Error> {
         let (directory, name) = composed::split(path);
-        let entries = self.list(directory)?;
+        let entries = self.list_unchecked(directory)?;
         Ok(entries
             .iter()
             .any(|entry| entry.name == name || is_unread(entry)))

@@ -1,20 +1,24 @@
 //! Removes a directory of the server with all that is below it.
 
 use super::nodes::NodeKind;
-use super::remote_walk::joined_path;
+use super::remote_walk::{FollowedLinks, joined_path};
 use super::report::SkipReason;
+use crate::client::composed;
 use crate::client::connection::Client;
 use crate::client::error::Error;
 
 impl Client {
-    /// Removes a directory and all that is below it. Links are removed, not followed.
+    /// Removes a directory and all that is below it. Links are removed, not followed, also one of this name.
     ///
     /// # Errors
     ///
     /// The dialect has no listing; there is no such directory; the server refuses, and what is not removed yet stays;
     /// those of the line.
     pub fn remove_tree(&mut self, path: &[u8]) -> Result<(), Error> {
-        let mut tree = self.walk_remote(path, false)?;
+        if self.is_link(path)? {
+            return self.retrying("delete", |client| client.delete(path));
+        }
+        let mut tree = self.walk_remote(path, FollowedLinks::None)?;
         if let Some((_, error)) = tree.failures.pop() {
             return Err(error);
         }
@@ -28,5 +32,14 @@ impl Client {
             }
         }
         self.retrying("rmdir", |client| client.rmdir(path))
+    }
+
+    /// Returns true where the listing of the directory above has a link of this name.
+    fn is_link(&mut self, path: &[u8]) -> Result<bool, Error> {
+        let (directory, name) = composed::split(path);
+        if matches!(name, b"" | b"." | b"..") {
+            return Ok(false);
+        }
+        Ok(self.links_in(directory)?.contains(name))
     }
 }
