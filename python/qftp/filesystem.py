@@ -19,8 +19,9 @@ from urllib.parse import unquote, urlsplit
 from fsspec.callbacks import DEFAULT_CALLBACK
 from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 
+from qftp import _native
 from qftp.client import connect
-from qftp.errors import ModuleError, RemoteFileNotFoundError, UsageError
+from qftp.errors import ModuleError, UsageError
 from qftp.remote import BUFFER, downloaded, reads_parts
 from qftp.tree import is_refusal
 
@@ -126,7 +127,8 @@ class QFTPFileSystem(AbstractFileSystem):  # type: ignore[misc]
 
     def _listed(self, path: str) -> list[dict[str, Any]]:
         try:
-            return [self._as_info(path, entry) for entry in self._client.list(path)]
+            rows = _native.list_links(self._client._native, self._client._encode(path))
+            return [self._as_info(path, entry) for entry in self._client._entries(rows)]
         except ModuleError as error:
             if not is_refusal(error):
                 raise
@@ -178,6 +180,18 @@ class QFTPFileSystem(AbstractFileSystem):  # type: ignore[misc]
                 self._client.delete(path)
 
     rm_file = _rm
+
+    def rm(self, path: Any, recursive: bool = False, maxdepth: int | None = None) -> None:
+        """Deletes files; with `recursive` directories with all that is below them. Links are deleted, not followed."""
+        if maxdepth is not None or not recursive:
+            super().rm(path, recursive=recursive, maxdepth=maxdepth)
+            return
+        for one in self.expand_path(path):
+            with self._turn:
+                if self._client.isdir(one):
+                    self._client.rmtree(one)
+                else:
+                    self._client.delete(one)
 
     def mv(self, path1: str, path2: str, **kwargs: Any) -> None:
         """Renames a file or directory."""
@@ -267,7 +281,12 @@ class QFTPFileSystem(AbstractFileSystem):  # type: ignore[misc]
             mode = "wb"
         if mode == "rb" and not reads_parts(self._client):
             return self._downloaded(path)
-        return QFTPFile(self, path, mode, block, autocommit, cache_options=cache_options, **kwargs)
+        begun = self._append_position(path) if mode == "ab" else 0
+        return QFTPFile(self, path, mode, block, autocommit, begun, cache_options=cache_options, **kwargs)
+
+    def _append_position(self, path: str) -> int:
+        with self._turn:
+            return _native.append_position(self._client._native, self._client._encode(path))
 
 
 class QFTPFile(AbstractBufferedFile):  # type: ignore[misc]
@@ -275,23 +294,19 @@ class QFTPFile(AbstractBufferedFile):  # type: ignore[misc]
 
     DEFAULT_BLOCK_SIZE = BUFFER
 
-    def __init__(self, fs: QFTPFileSystem, path: str, mode: str, block_size: int, autocommit: bool, **kwargs: Any):
-        """Use `QFTPFileSystem.open`."""
+    def __init__(
+        self, fs: QFTPFileSystem, path: str, mode: str, block_size: int, autocommit: bool, begun: int, **kwargs: Any
+    ):
+        """Use `QFTPFileSystem.open`. `begun` has the bytes that are there already and stay."""
         self._fs = fs
         self._target = path
-        self._begun = 0
+        self._begun = begun
+        # A file that could not be opened is closed all the same, and would be replaced by that.
         super().__init__(fs, path, mode, block_size, autocommit, **kwargs)
-        if mode == "ab":
-            self._begun = self.loc = self._size_there()
-        if not autocommit:
+        self.loc = begun
+        if not autocommit and mode != "ab":  # what is appended goes to the file itself, as in fsspec's local files
             folder, name = posixpath.split(path)
             self._target = posixpath.join(folder, f".{name}.part")
-
-    def _size_there(self) -> int:
-        try:
-            return self._fs.client.size(self.path)
-        except RemoteFileNotFoundError:
-            return 0
 
     def _fetch_range(self, start: int, end: int) -> bytes:
         with self._fs._turn:

@@ -6,8 +6,9 @@ import io
 import os
 from typing import TYPE_CHECKING, Any, Literal, Union, cast, overload
 
+from qftp import _native
 from qftp._native import support
-from qftp.errors import RemoteFileExistsError, RemoteFileNotFoundError, UsageError
+from qftp.errors import RemoteFileExistsError, UsageError
 from qftp.files import Files
 
 if TYPE_CHECKING:
@@ -59,22 +60,17 @@ class RemoteFile(io.RawIOBase):
         self._at = 0
         self._size = 0
         self._whole: Any = None
-        if action == "x" and self._size_or_none() is not None:
+        name = client._encode(remote)
+        if action == "x" and _native.exists(client._native, name):
             raise RemoteFileExistsError(f"cannot create {remote!r}: a file of this name is on the server")
         if action == "r":
             self._size = client.size(remote)
         elif action == "a":
-            self._at = self._size_or_none() or 0
+            self._at = _native.append_position(client._native, name)
         self._begun = self._at > 0
         self._action = action
         self.mode = {"x": "wb"}.get(action, action + "b")
         self.name = remote
-
-    def _size_or_none(self) -> int | None:
-        try:
-            return self._client.size(self._remote)
-        except RemoteFileNotFoundError:
-            return None
 
     def readable(self) -> bool:
         """Returns True if it was opened to be read."""

@@ -6,6 +6,7 @@ import builtins
 import posixpath
 from typing import TYPE_CHECKING, NoReturn
 
+from qftp import _native
 from qftp._native import support
 from qftp.directories import Directories
 from qftp.errors import (
@@ -109,7 +110,7 @@ class Tree(RemoteFiles, Directories):
             UnsupportedError: The dialect has no listings.
         """
         path = self._decode(self._encode(top))
-        entries = self.list(top)
+        entries = self._entries(_native.list_links(self._native, self._encode(top)))
         directories = [entry.name for entry in entries if entry.is_dir]
         files = [entry.name for entry in entries if not entry.is_dir]
         if topdown:
@@ -155,7 +156,7 @@ class Tree(RemoteFiles, Directories):
                 yield from self._matching(path, rest)
 
     def rmtree(self, directory: Name) -> None:
-        """Removes a directory and all that is below it. Links are removed, not followed.
+        """Removes a directory and all that is below it. Links are removed, not followed, also one of this name.
 
         Raises:
             RemoteNotADirectoryError: The name is that of a file.
@@ -163,10 +164,7 @@ class Tree(RemoteFiles, Directories):
         """
         if self.isfile(directory):
             raise RemoteNotADirectoryError(f"cannot remove the tree {directory!r}: it is a file")
-        for path, _, files in self.walk(directory, topdown=False):
-            for name in files:
-                self.delete(posixpath.join(path, name))
-            self.rmdir(path)
+        _native.remove_tree(self._native, self._encode(directory))
 
     def _kind(self, path: Name) -> str | None:
         try:
@@ -205,23 +203,7 @@ class Tree(RemoteFiles, Directories):
 
     def _is_entered(self, path: str) -> bool:
         """Returns True if the server changes into the directory; goes back."""
-        try:
-            before = self.pwd()
-        except UnsupportedError:
-            before = ""
-            if path.startswith("/") or ".." in path.split("/"):
-                raise
-        try:
-            self.cwd(path)
-        except RemoteFileError:
-            return False
-        if before:
-            self.cwd(before)
-        else:
-            # The directory is not known, but the way back from one below it is.
-            for _ in posixpath.normpath(path).split("/"):
-                self.cdup()
-        return True
+        return _native.is_dir(self._native, self._encode(path))
 
 
 def is_refusal(error: ModuleError) -> bool:

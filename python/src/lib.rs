@@ -23,6 +23,7 @@ mod emulator;
 mod error;
 mod lab_server;
 mod listing;
+mod names;
 mod ports;
 mod probe;
 mod program;
@@ -67,6 +68,8 @@ mod _native {
     use super::error::error_kinds;
     #[pymodule_export]
     use super::lab_server::LabServer;
+    #[pymodule_export]
+    use super::names::{append_position, exists, is_dir, list_links, remove_tree};
     #[pymodule_export]
     use super::ports::list_ports;
     #[pymodule_export]

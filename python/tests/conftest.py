@@ -50,6 +50,23 @@ def serving_folder(root: Path) -> Generator[Server]:
 
 
 @contextlib.contextmanager
+def serving_without_sizes(root: Path) -> Generator[Server]:
+    """A server that refuses SIZE as if the file were missing."""
+    authorizer = DummyAuthorizer()
+    authorizer.add_user(USER, PASSWORD, os.fspath(root), perm="elradfmwMT")  # pyright: ignore[reportUnknownMemberType]
+
+    class Handler(FTPHandler):  # type: ignore[misc]
+        auth_failed_timeout = 0
+
+        def ftp_SIZE(self, path: str) -> None:  # noqa: N802 - the name that pyftpdlib calls
+            self.respond("550 SIZE not allowed.")
+
+    Handler.authorizer = authorizer
+    with serving(Handler) as (host, port):
+        yield Server("pyftpdlib", host, port, root)
+
+
+@contextlib.contextmanager
 def serving(handler: type[FTPHandler]) -> Generator[tuple[str, int]]:
     """A server that handles its sessions so, in a thread; host and port."""
     ftp = FTPServer(("127.0.0.1", 0), handler, ioloop=IOLoop())

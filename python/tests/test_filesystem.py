@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import fsspec
 import pandas as pd
 import pytest
-from conftest import PASSWORD, USER, Server, serving_folder
+from conftest import PASSWORD, USER, Server, serving_folder, serving_without_sizes
 from fsspec.tests.abstract import (
     AbstractCopyTests,
     AbstractFixtures,
@@ -159,6 +159,35 @@ def test_appending(url: str, options: dict[str, Any], server: Server) -> None:
         with log as file:
             file.write(piece)
     assert (server.root / "log").read_bytes() == b"one two"
+    fs: Any = fsspec.filesystem("qftp", **QFTPFileSystem._get_kwargs_from_urls(url), **options)
+    with fs.transaction, fs.open("/log", "ab") as file:
+        file.write(b" three")
+    assert (server.root / "log").read_bytes() == b"one two three"
+    assert os.listdir(server.root) == ["log"]
+
+
+@pytest.mark.parametrize("dialect", ["ec2x", "gsm"])
+def test_an_append_replaces_no_file_whose_size_is_refused(options: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(b"old")
+    with serving_without_sizes(tmp_path) as server:
+        url = f"qftp://{USER}:{PASSWORD}@{server.host}:{server.port}/log"
+        with pytest.raises(qftp.Error), fsspec.open(url, "ab", **options):
+            pass
+    assert (tmp_path / "log").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("dialect", ["ec2x", "nl668"])
+def test_links_are_deleted_and_not_followed(url: str, options: dict[str, Any], server: Server) -> None:
+    for folder in ("kept", "old"):
+        (server.root / folder).mkdir()
+        (server.root / folder / "a").write_text(folder)
+    (server.root / "link").symlink_to("kept")
+    (server.root / "old" / "out").symlink_to("../kept")
+    fs: Any = fsspec.filesystem("qftp", **QFTPFileSystem._get_kwargs_from_urls(url), **options)
+    assert fs.find("/old") == ["/old/a", "/old/out"]
+    fs.rm(["/link", "/old"], recursive=True)
+    assert os.listdir(server.root) == ["kept"]
+    assert (server.root / "kept" / "a").read_text() == "kept"
 
 
 @pytest.mark.parametrize("dialect", ["ec2x"])

@@ -6,11 +6,15 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from conftest import PASSWORD, USER, serving_without_sizes
 from test_files import PARTS
 
 import qftp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from conftest import Server
 
 LINES = "".join(f"{n};{n * 7 % 1000}\n" for n in range(2000))
@@ -146,3 +150,33 @@ def test_misuse_is_refused(client: qftp.Client, mode: str, options: dict[str, An
 def test_what_is_missing(client: qftp.Client) -> None:
     with pytest.raises(FileNotFoundError):
         client.open("not-there")
+
+
+@pytest.fixture
+def silent_about_sizes(module: qftp.Emulator, tmp_path: Path) -> Iterator[tuple[qftp.Client, Path]]:
+    """A client in front of a server that tells no sizes, and the server's folder."""
+    with serving_without_sizes(tmp_path) as server, qftp.connect(module) as client:
+        client.login(server.host, USER, PASSWORD, port=server.port)
+        yield client, tmp_path
+
+
+def test_a_file_whose_size_is_refused_is_neither_replaced_nor_taken_for_a_new_one(
+    silent_about_sizes: tuple[qftp.Client, Path], dialect: str
+) -> None:
+    client, root = silent_about_sizes
+    (root / "log").write_bytes(b"old")
+    with pytest.raises(FileExistsError):
+        client.open("log", "xb")
+    if dialect == "nl668":  # its sizes come from listings
+        with client.open("log", "ab") as file:
+            file.write(b" and new")
+        assert (root / "log").read_bytes() == b"old and new"
+    else:
+        with pytest.raises(qftp.Error):
+            client.open("log", "ab")
+        assert (root / "log").read_bytes() == b"old"
+    with client.open("created", "xb") as file:
+        file.write(b"new")
+    with client.open("begun", "ab") as file:
+        file.write(b"new")
+    assert [(root / name).read_bytes() for name in ("created", "begun")] == [b"new", b"new"]

@@ -99,6 +99,20 @@ def test_trees_are_removed(tree: qftp.Client, server: Server) -> None:
         tree.rmtree("logs")
 
 
+@LISTING
+def test_links_are_removed_and_not_followed(tree: qftp.Client, server: Server) -> None:
+    (server.root / "link").symlink_to("logs")
+    (server.root / "empty" / "out").symlink_to("../logs")
+    (server.root / "empty" / "circle").symlink_to("../empty")
+    assert [(path, folders, sorted(names)) for path, folders, names in tree.walk("empty")] == [
+        ("empty", [], ["circle", "out"])
+    ]
+    tree.rmtree("link")
+    tree.rmtree("empty")
+    assert sorted(os.listdir(server.root)) == ["logs", "one.csv"]
+    assert (server.root / "logs" / "old" / "deep" / "d.csv").exists()
+
+
 @pytest.mark.parametrize("dialect", ["gsm"])
 def test_without_listings_nothing_is_guessed(tree: qftp.Client) -> None:
     with pytest.raises(qftp.UnsupportedError):
