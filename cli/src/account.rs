@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::app::App;
 use crate::config_file::others_can_read;
 use crate::console;
+use crate::environment_secret;
 use crate::interrupt::Interrupt;
 use crate::netrc;
 use crate::password_prompt;
@@ -36,8 +37,8 @@ const ANONYMOUS: &[u8] = b"anonymous";
 pub(crate) struct Sources {
     /// `--user NAME` or `NAME:PASSWORD`.
     pub(crate) user: Option<String>,
-    /// The value of `QFTP_PASSWORD`.
-    pub(crate) password: Option<String>,
+    /// The value of `QFTP_PASSWORD`: bytes.
+    pub(crate) password: Option<Vec<u8>>,
     /// The file, if there is a home directory.
     pub(crate) netrc: Option<PathBuf>,
     /// Set where the user may be asked for a password: what ends the question.
@@ -50,8 +51,8 @@ impl Sources {
         let global = &app.global;
         let home = std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
         let password = match &global.password_env {
-            None => std::env::var(PASSWORD).ok(),
-            Some(name) => Some(std::env::var(name).map_err(|_| {
+            None => environment_secret::bytes(PASSWORD),
+            Some(name) => Some(environment_secret::bytes(name).ok_or_else(|| {
                 let message = format!("the environment variable {name} has no password");
                 Problem::usage(message).hint("--password-env names it")
             })?),
@@ -83,7 +84,7 @@ impl Sources {
             (None, Some((name, password))) => (Some(name), password.or(target.password.clone())),
             (None, None) => (None, target.password.clone()),
         };
-        let password = password.or_else(|| self.password.clone().map(String::into_bytes));
+        let password = password.or_else(|| self.password.clone());
         if let (Some(user), Some(password)) = (&user, &password) {
             return Ok(Account {
                 user: user.clone(),
@@ -100,11 +101,9 @@ impl Sources {
         user: Option<Vec<u8>>,
         password: Option<Vec<u8>>,
     ) -> Result<Account, Problem> {
-        let login = user.as_deref().map(String::from_utf8_lossy);
-        let entry = self.netrc_entry(&target.host, login.as_deref())?;
-        let entry = entry.unwrap_or_default();
-        let user = user.or_else(|| entry.login.map(String::into_bytes));
-        let password = password.or_else(|| entry.password.map(String::into_bytes));
+        let entry = self.netrc_entry(&target.host, user.as_deref())?;
+        let user = user.or(entry.login);
+        let password = password.or(entry.password);
         match (user, password) {
             (Some(user), Some(password)) => Ok(Account { user, password }),
             (Some(user), None) if user != ANONYMOUS => {
@@ -127,29 +126,72 @@ impl Sources {
         }
     }
 
-    fn netrc_entry(
-        &self,
-        host: &str,
-        login: Option<&str>,
-    ) -> Result<Option<netrc::Entry>, Problem> {
+    fn netrc_entry(&self, host: &str, login: Option<&[u8]>) -> Result<NetrcAccount, Problem> {
         let Some(path) = &self.netrc else {
-            return Ok(None);
+            return Ok(NetrcAccount::default());
         };
-        let Some(text) = read(path)? else {
-            return Ok(None);
+        let Some(bytes) = read(path)? else {
+            return Ok(NetrcAccount::default());
         };
-        let found = netrc::find(&text, path, host, login)
+        let coding = Coding::of(&bytes);
+        let login = login.map(|login| coding.decode(login));
+        let found = netrc::find(&coding.decode(&bytes), path, host, login.as_deref())
             .map_err(|wrong| Problem::usage(wrong.to_string()))?;
         if found.as_ref().is_some_and(|entry| entry.password.is_some()) && others_can_read(path) {
             let path = path.display();
             console::warn(format_args!("other users can read {path}; `chmod 600` it"));
         }
-        Ok(found)
+        let entry = found.unwrap_or_default();
+        Ok(NetrcAccount {
+            login: entry.login.map(|login| coding.encode(&login)),
+            password: entry.password.map(|password| coding.encode(&password)),
+        })
     }
 }
 
-fn read(path: &Path) -> Result<Option<String>, Problem> {
-    match fs::read_to_string(path) {
+/// User and password of an entry of the file, as far as it has them.
+#[derive(Default)]
+struct NetrcAccount {
+    login: Option<Vec<u8>>,
+    password: Option<Vec<u8>>,
+}
+
+/// How the bytes of the file are a text for its parser, and those of its words bytes again.
+#[derive(Clone, Copy)]
+enum Coding {
+    Utf8,
+    /// A character for each byte, in a file that is not UTF-8: an account may be older than that.
+    Bytes,
+}
+
+impl Coding {
+    fn of(bytes: &[u8]) -> Self {
+        match std::str::from_utf8(bytes) {
+            Ok(_) => Coding::Utf8,
+            Err(_) => Coding::Bytes,
+        }
+    }
+
+    fn decode(self, bytes: &[u8]) -> String {
+        match self {
+            Coding::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
+            Coding::Bytes => bytes.iter().copied().map(char::from).collect(),
+        }
+    }
+
+    fn encode(self, text: &str) -> Vec<u8> {
+        match self {
+            Coding::Utf8 => text.as_bytes().to_vec(),
+            Coding::Bytes => text
+                .chars()
+                .filter_map(|byte| u8::try_from(byte).ok())
+                .collect(),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>, Problem> {
+    match fs::read(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Problem::read(path, &error)),
@@ -182,7 +224,7 @@ mod tests {
         .expect("a file");
         let sources = Sources {
             user: user.map(Into::into),
-            password: password.map(Into::into),
+            password: password.map(|password| password.as_bytes().to_vec()),
             netrc: Some(netrc),
             prompt: None,
         };

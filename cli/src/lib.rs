@@ -30,6 +30,7 @@ mod edit;
 mod emulate;
 #[cfg(unix)]
 mod emulate_ctl;
+mod environment_secret;
 mod exit;
 mod explain;
 mod explanation;

@@ -99,7 +99,7 @@ fn words(text: &str) -> Result<Vec<Word>, (usize, &'static str)> {
             in_macro = !line.trim().is_empty(); // an empty line ends a macro
             continue;
         }
-        let mut rest = line.trim_start();
+        let mut rest = line.trim_start_matches(is_blank);
         while let Some((word, after)) = next_word(rest).map_err(|reason| (index + 1, reason))? {
             if word == "macdef" && !takes_value(&found) {
                 in_macro = true;
@@ -121,20 +121,28 @@ fn takes_value(words: &[Word]) -> bool {
     waits
 }
 
+/// Returns true for what separates words; a password may have other blanks of Unicode.
+fn is_blank(character: char) -> bool {
+    character.is_ascii_whitespace()
+}
+
 /// Splits the first word of a line from its rest; returns `None` at the line's end or at a comment.
 fn next_word(text: &str) -> Result<Option<(String, &str)>, &'static str> {
     if text.is_empty() || text.starts_with('#') {
         return Ok(None);
     }
     let Some(quoted) = text.strip_prefix('"') else {
-        let end = text.find(char::is_whitespace).unwrap_or(text.len());
-        return Ok(Some((text[..end].to_owned(), text[end..].trim_start())));
+        let end = text.find(is_blank).unwrap_or(text.len());
+        return Ok(Some((
+            text[..end].to_owned(),
+            text[end..].trim_start_matches(is_blank),
+        )));
     };
     let mut word = String::new();
     let mut characters = quoted.char_indices();
     while let Some((at, character)) = characters.next() {
         match character {
-            '"' => return Ok(Some((word, quoted[at + 1..].trim_start()))),
+            '"' => return Ok(Some((word, quoted[at + 1..].trim_start_matches(is_blank)))),
             '\\' => word.extend(characters.next().map(|(_, escaped)| escaped)),
             _ => word.push(character),
         }

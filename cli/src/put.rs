@@ -1,5 +1,6 @@
 //! `qftp put`: uploads files, directories and standard input.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -147,9 +148,12 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
             local,
             "the URL is the last argument, and there is one",
         )?;
-        let remote = remote_path(&target, local, arguments.recursive)?;
-        uploads.push(upload(app, local, remote, arguments.recursive));
+        let remote = remote_path(&target, local, arguments.recursive);
+        let name = || local.display().to_string();
+        let remote = remote.map_err(|problem| (name(), problem.about(name())));
+        uploads.push(remote.and_then(|remote| upload(app, local, remote, arguments.recursive)));
     }
+    check_names(&target, &uploads)?;
     let mut batch = Batch::new(app, uploads.len());
     // One that cannot be read is told, and leaves the others.
     let mut readable = Vec::new();
@@ -353,6 +357,22 @@ fn remote_path(target: &Target, local: &Path, recursive: bool) -> Result<Vec<u8>
     let mut path = target.path.clone();
     path.extend_from_slice(&crate::target::name_bytes(name)?);
     Ok(path)
+}
+
+/// Refuses two files that would have one name on the server: the second one would replace the first.
+fn check_names(
+    target: &Target,
+    uploads: &[Result<Upload, (String, Problem)>],
+) -> Result<(), Problem> {
+    let mut names = BTreeSet::new();
+    for upload in uploads.iter().flatten() {
+        if !names.insert(&upload.remote) {
+            let url = target.url_of(&upload.remote);
+            let problem = Problem::usage(format!("two of the files would become {url}"));
+            return Err(problem.hint("put them one by one, under names of their own"));
+        }
+    }
+    Ok(())
 }
 
 /// Opens the source first, so that a missing file is found before anything is sent. An error has the name.

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::console;
+use crate::environment_secret;
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::session;
@@ -39,11 +40,10 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
     let record = Record::parse(&text)
         .map_err(|error| Problem::new(Exit::LocalRead, format!("{}: {error}", path.display())))?;
     let mut port = session::open_port(app)?;
-    let secret = std::env::var("QFTP_PASSWORD").ok();
-    let secret = secret.as_ref().map(String::as_bytes);
+    let secret = environment_secret::bytes("QFTP_PASSWORD");
     let cancel = app.interrupt.cancel();
-    let played =
-        player::play(&record, port.as_mut(), secret, &cancel).map_err(|error| problem(&error))?;
+    let played = player::play(&record, port.as_mut(), secret.as_deref(), &cancel)
+        .map_err(|error| problem(&error))?;
     if app.global.json {
         let document = json!({ "commands": played.commands, "lines": played.lines });
         return console::print_json(&document);

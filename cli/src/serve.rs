@@ -31,6 +31,7 @@ use crate::arg_error;
 use crate::console;
 #[cfg(unix)]
 use crate::descriptors;
+use crate::environment_secret;
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::target;
@@ -84,7 +85,7 @@ struct Account {
 
 /// Serves until SIGINT or SIGTERM.
 pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
-    let password = std::env::var("QFTP_PASSWORD").ok();
+    let password = environment_secret::text("QFTP_PASSWORD")?;
     let account = account(app.global.user.as_deref(), password)?;
     arg_error::check_folder(&arguments.dir)?;
     let listen = arguments.listen;

@@ -13,6 +13,7 @@ use qftp::port::Port;
 use crate::account::Sources;
 use crate::app::App;
 use crate::console;
+use crate::environment_secret;
 use crate::exit::Phase;
 use crate::log::{Direction, Log};
 use crate::problem::Problem;
@@ -201,10 +202,10 @@ fn apn_account(app: &App) -> Result<Option<ApnAccount>, Problem> {
         return Ok(None);
     };
     let (user, password) = match user.split_once(':') {
-        Some((user, password)) => (user, password.to_owned()),
+        Some((user, password)) => (user, password.as_bytes().to_vec()),
         None => (
             user.as_str(),
-            std::env::var("QFTP_APN_PASSWORD").unwrap_or_default(),
+            environment_secret::bytes("QFTP_APN_PASSWORD").unwrap_or_default(),
         ),
     };
     let authentication = match global.apn_auth.as_deref() {

@@ -1,5 +1,6 @@
 //! `get`, `put`, `mget`, `mput`, `mirror`: files between both ends.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -51,13 +52,16 @@ fn download(shell: &mut Shell<'_>, given: &Given, names: &[Vec<u8>]) -> Result<(
     } else {
         PartMode::Leave
     };
+    let local_path = |name: &Vec<u8>| match &given.output {
+        Some(output) => in_directory(&PathBuf::from(name_of_bytes(output)), base(name)),
+        None => safe(base(name)).map(|name| PathBuf::from(name_of_bytes(name))),
+    };
+    let paths = names.iter().filter_map(|name| local_path(name).ok());
+    check_names(paths.map(|path| path.display().to_string()))?;
     let (app, verbose) = (shell.app, shell.app.global.verbose);
     let (mut synced, mut failed) = (SyncedDownloads::default(), Vec::new());
     let result = all(verbose, names, |name: &Vec<u8>| {
-        let path = match &given.output {
-            Some(output) => in_directory(&PathBuf::from(name_of_bytes(output)), base(name))?,
-            None => PathBuf::from(name_of_bytes(safe(base(name))?)),
-        };
+        let path = local_path(name)?;
         let meter = Meter::new(&console::shown(base(name)), app);
         let client = &mut shell.session.client;
         client.on_retry(meter.on_retry(app));
@@ -132,17 +136,23 @@ fn upload(shell: &mut Shell<'_>, given: &Given, paths: &[PathBuf]) -> Result<(),
     } else {
         PutMode::Replace
     };
-    let verbose = shell.app.global.verbose;
-    all(verbose, paths, |path: &PathBuf| {
-        let name = path.file_name().map(name_bytes).transpose()?;
+    let remote_path = |path: &PathBuf| {
+        let name = path.file_name().map(name_bytes).transpose();
+        let name = name.map_err(|problem| problem.about(path.display()))?;
         let name = name.ok_or_else(|| {
             Problem::usage(format!("{} has no name to be stored under", path.display()))
         })?;
-        let remote = match &given.output {
+        Ok::<_, Problem>(match &given.output {
             Some(output) if output.ends_with(b"/") => [output, name.as_slice()].concat(),
             Some(output) => output.clone(),
             None => name,
-        };
+        })
+    };
+    let names = paths.iter().filter_map(|path| remote_path(path).ok());
+    check_names(names.map(|name| console::shown(&name)))?;
+    let verbose = shell.app.global.verbose;
+    all(verbose, paths, |path: &PathBuf| {
+        let remote = remote_path(path)?;
         let meter = Meter::new(&path.display().to_string(), shell.app);
         let client = &mut shell.session.client;
         client.on_retry(meter.on_retry(shell.app));
@@ -251,6 +261,18 @@ fn all<T>(
     first
 }
 
+/// Refuses two files of one name: the second one would replace the first.
+fn check_names(names: impl Iterator<Item = String>) -> Result<(), Problem> {
+    let mut taken = BTreeSet::new();
+    for name in names {
+        if !taken.insert(name.clone()) {
+            let problem = Problem::usage(format!("two of the files would become {name}"));
+            return Err(problem.hint("transfer them one by one, with -o"));
+        }
+    }
+    Ok(())
+}
+
 fn one_output(given: &Given) -> Result<(), Problem> {
     match &given.output {
         Some(output) if given.operands.len() > 1 && !output.ends_with(b"/") => {
@@ -305,8 +327,8 @@ fn local_matches(word: &Word) -> Result<Vec<PathBuf>, Problem> {
     for entry in read {
         let entry = entry.map_err(|error| Problem::read(&folder, &error))?;
         let path = local(directory).join(entry.file_name());
-        let name = name_bytes(&entry.file_name()).unwrap_or_default();
-        if name_matches(&name, pattern) && path.is_file() {
+        // One that cannot be carried matches, too, and is told.
+        if name_matches(entry.file_name().as_encoded_bytes(), pattern) && path.is_file() {
             found.push(path);
         }
     }

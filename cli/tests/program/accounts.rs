@@ -229,3 +229,29 @@ fn a_profile_names_the_account_and_no_password_stands_in_it() {
         none.stderr
     );
 }
+
+#[test]
+fn a_password_that_is_no_utf8_is_used_as_it_is() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let password = std::ffi::OsStr::from_bytes(b"w\xe9rd");
+    let netrc = b"machine other login a password x\nmachine known login joe password w\xa0\xe9rd\n";
+    let stat = ["stat", "ftp://joe@known/f"];
+    let ask = |run: &Run, set: &[&str]| {
+        let module = Scripted::new(SIZE);
+        let mut command = run.command(&[&["-p", module.url().as_str()], &stat[..]].concat());
+        for name in set {
+            command.env(name, password);
+        }
+        let ended = command.output().expect("the program");
+        assert_eq!(ended.status.code(), Some(0), "{ended:?}");
+        account(&module)
+    };
+    let run = Run::new();
+    assert_eq!(ask(&run, &["QFTP_PASSWORD"]), "\"joe\",\"w\u{fffd}rd\"");
+    run.file(".netrc", netrc);
+    assert_eq!(ask(&run, &[]), "\"joe\",\"w\u{fffd}\u{fffd}rd\"");
+    let mut command = run.command(&["serve", "."]);
+    let ended = command.env("QFTP_PASSWORD", password).output();
+    let ended = ended.expect("the program");
+    assert_eq!(ended.status.code(), Some(2), "{ended:?}");
+}

@@ -62,6 +62,67 @@ fn patterns_name_files_at_both_ends() {
 }
 
 #[test]
+fn no_file_of_a_command_replaces_another_one() {
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "emulator://ec2x");
+    for folder in ["a", "b"] {
+        fs::create_dir(run.path(folder)).expect("made");
+        run.file(format!("{folder}/x"), folder);
+        server.make_folder(folder);
+        server.put(&format!("{folder}/y"), folder.as_bytes());
+    }
+    let there = format!("{url}/");
+    let ended = run.run(&["put", "a/x", "b/x", &there]).expect(2);
+    assert!(
+        ended.stderr.contains("two of the files"),
+        "{}",
+        ended.stderr
+    );
+    for script in [
+        "put a/x b/x",
+        "mput a/x b/x",
+        "put a/x b/x -o a/",
+        "get a/y b/y",
+        "mget */y",
+        "get a/y b/y -o ./",
+    ] {
+        let ended = run.run(&["shell", &there, "-c", script]).expect(2);
+        assert!(
+            ended.stderr.contains("two of the files"),
+            "{}",
+            ended.stderr
+        );
+    }
+    assert_eq!(server.list(""), ["a", "b"]);
+    assert_eq!(server.list("a"), ["y"]);
+    assert!(!run.path("y").exists());
+}
+
+#[test]
+fn a_name_that_no_command_can_carry_is_told_and_leaves_the_others() {
+    let (server, run, url) = server_and_home(Kind::Pyftpdlib, "emulator://ec2x");
+    fs::create_dir(run.path("d")).expect("made");
+    run.file("d/a\"b", "1")
+        .file("d/c\nd", "2")
+        .file("d/ok", "3");
+    let there = format!("{url}/");
+    let all = ["d/a\"b", "d/c\nd", "d/ok", &there];
+    for words in [
+        &[&["put"], &all[..]].concat()[..],
+        &["put", "d/*", &there],
+        &["shell", &there, "-c", "mput d/*"],
+        &["put", "-r", "d", &there],
+    ] {
+        let ended = run.run(words).expect(2);
+        let told = ["a\"b", "a%22b"]
+            .iter()
+            .any(|name| ended.stderr.contains(name));
+        assert!(told, "{words:?} {}", ended.stderr);
+    }
+    assert_eq!(server.list(""), ["d", "ok"]);
+    assert_eq!(server.list("d"), ["ok"]);
+}
+
+#[test]
 fn directories_go_up_and_come_back() {
     let (server, run, url) = server_and_home(Kind::Pyftpdlib, "emulator://ec2x");
     write_tree(&run);

@@ -4,6 +4,7 @@
 //! part that fits no version any more is removed. Two downloads of one target do not share a part: the second one, which
 //! finds it locked, takes a name of its own.
 
+use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek as _, SeekFrom, Write};
@@ -12,6 +13,14 @@ use std::time::SystemTime;
 
 /// The end of the name of every part.
 const SUFFIX: &str = ".part";
+/// The most bytes of the name of a file, on the file systems that are in use.
+const LONGEST_NAME: usize = 255;
+/// The most digits of a time in a tag.
+const MOST_DIGITS: usize = 20;
+/// The bytes that the name of a part has beside that of its target, at most: dots, a size, `-`, a time.
+const BESIDE: usize = 2 + 20 + 1 + MOST_DIGITS + SUFFIX.len();
+/// The characters that are left of a name that is too long.
+const CUT: usize = 40;
 
 /// The version of a remote file, as far as the server tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +34,7 @@ impl RemoteVersion {
     fn tag(&self) -> String {
         let size = self.size.map(|size| size.to_string()).unwrap_or_default();
         let time = self.modified.as_deref().unwrap_or_default();
-        let digits = time.chars().filter(char::is_ascii_digit);
+        let digits = time.chars().filter(char::is_ascii_digit).take(MOST_DIGITS);
         format!("{size}-{}", digits.collect::<String>())
     }
 }
@@ -261,22 +270,47 @@ fn file_name(target: &Path) -> io::Result<&OsStr> {
 /// Returns `.NAME.TAG.part`.
 fn part_name(name: &OsStr, tag: &str) -> OsString {
     let mut part = OsString::from(".");
-    part.push(name);
+    part.push(short(name));
     part.push(format!(".{tag}{SUFFIX}"));
     part
 }
 
-/// Follows symbolic links, so that what they lead to is replaced and not they.
+/// Returns a name, or its start and a number of all of it where the name of its part would be too long.
+fn short(name: &OsStr) -> Cow<'_, OsStr> {
+    if name.len() + BESIDE <= LONGEST_NAME {
+        return Cow::Borrowed(name);
+    }
+    // FNV-1a: the same in every version of this program.
+    let number = name
+        .as_encoded_bytes()
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    let start: String = name.to_string_lossy().chars().take(CUT).collect();
+    Cow::Owned(format!("{start}~{number:016x}").into())
+}
+
+/// Follows symbolic links, so that what they lead to is replaced and not they. Fails for a directory, and for a path that
+/// only a directory can have: a download would find that at its end.
 fn resolve(target: &Path) -> io::Result<PathBuf> {
     let mut path = target.to_owned();
     // As many as Linux follows.
     for _ in 0..40 {
         match fs::read_link(&path) {
             Ok(link) => path = path.parent().unwrap_or(Path::new("")).join(link),
+            Err(_) if path.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Err(_) if names_directory(&path) => return Err(io::ErrorKind::NotADirectory.into()),
             Err(_) => return Ok(path),
         }
     }
     Err(io::Error::other("too many symbolic links"))
+}
+
+/// Returns true for a path that ends as that of a directory.
+fn names_directory(path: &Path) -> bool {
+    let last = path.as_os_str().as_encoded_bytes().last();
+    last.is_some_and(|byte| std::path::is_separator(char::from(*byte)))
 }
 
 /// Removes parts of other versions of the same target, unless a download holds them.
@@ -284,7 +318,7 @@ fn remove_others(target: &Path, name: &OsStr, keep: &Path) {
     let Ok(entries) = fs::read_dir(folder_of(target)) else {
         return;
     };
-    let prefix = [b".", name.as_encoded_bytes(), b"."].concat();
+    let prefix = [b".", short(name).as_encoded_bytes(), b"."].concat();
     for entry in entries.flatten() {
         let other = entry.file_name();
         let bytes = other.as_encoded_bytes();
@@ -354,6 +388,50 @@ mod tests {
         assert_eq!(names(folder.path()), [".f.bin.11-20260101000000.part"]);
         part.leave();
         assert!(names(folder.path()).is_empty(), "an empty part is not left");
+    }
+
+    #[test]
+    fn the_longest_name_has_parts_of_its_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        // Of two bytes a character; both begin alike.
+        let long = ["a", "b"].map(|end| format!("{}{end}", "\u{e9}".repeat(127)));
+        let [one, other] = long.clone().map(|name| folder.path().join(name));
+        let time = "9".repeat(1000);
+        for (target, content) in [(&one, b"one"), (&other, b"two")] {
+            let mut part = PartFile::kept(target, &version(u64::MAX, &time)).expect("a part");
+            part.file.write_all(content).expect("written");
+            part.leave();
+        }
+        assert_eq!(names(folder.path()).len(), 2);
+        let mut part = PartFile::kept(&other, &version(u64::MAX, &time)).expect("a part");
+        assert_eq!(part.len().expect("a length"), 3);
+        part.take_name().expect("in place");
+        let whole = PartFile::discarded(&one).expect("a part");
+        assert_eq!(fs::read(&other).expect("there"), b"two");
+        drop(whole);
+        let newer = PartFile::kept(&one, &version(1, "1")).expect("a part");
+        newer.leave();
+        assert_eq!(names(folder.path()), [long[1].clone()], "no part is left");
+        let short = OsStr::new("f.bin");
+        assert_eq!(part_name(short, "5-"), ".f.bin.5-.part");
+    }
+
+    #[test]
+    fn a_directory_is_no_target() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let missing = folder.path().join("missing/");
+        for (target, kind) in [
+            (folder.path().to_owned(), io::ErrorKind::IsADirectory),
+            (missing, io::ErrorKind::NotADirectory),
+        ] {
+            for opened in [
+                PartFile::kept(&target, &version(1, "")),
+                PartFile::discarded(&target),
+            ] {
+                assert_eq!(opened.expect_err("no file").kind(), kind, "{target:?}");
+            }
+        }
+        assert!(names(folder.path()).is_empty());
     }
 
     #[test]
