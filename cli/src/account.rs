@@ -156,7 +156,7 @@ struct NetrcAccount {
     password: Option<Vec<u8>>,
 }
 
-/// How the bytes of the file are a text for its parser, and those of its words bytes again.
+/// Turns the bytes of the file into a text for its parser, and its words into bytes again.
 #[derive(Clone, Copy)]
 enum Coding {
     Utf8,

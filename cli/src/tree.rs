@@ -141,10 +141,7 @@ fn phase(direction: Direction) -> Phase {
 fn problem(error: &Error, phase: Phase, pair: &Pair<'_>, item: Option<&TreeItem>) -> Problem {
     let remote = item.map_or(pair.remote, |item| &item.remote);
     // These name their file or directory.
-    let is_named = matches!(
-        error,
-        Error::Local { .. } | Error::NoDirectory { .. } | Error::TreeTooLarge { .. }
-    );
+    let is_named = matches!(error, Error::Local { .. } | Error::TreeTooLarge { .. });
     let problem = Problem::client(error, phase);
     if is_named {
         problem

@@ -258,6 +258,9 @@ def _check_resume(*, resume: bool, offset: int, is_path: bool) -> None:
 def _reader(source: bytes | bytearray | memoryview | BinaryIO, offset: int) -> tuple[BinaryIO, int | None]:
     """Returns a file object to read from, and the number of bytes that it will give, if known."""
     if isinstance(source, (bytes, bytearray, memoryview)):
-        view = memoryview(source).cast("B")[offset:]
+        view = memoryview(source).cast("B")
+        if offset > len(view):
+            raise UsageError(f"offset={offset} lies beyond the {len(view)} bytes of the source")
+        view = view[offset:]
         return io.BytesIO(view), len(view)
     return source, remaining(source)

@@ -58,12 +58,12 @@ class Tree(RemoteFiles, Directories):
 
     def isfile(self, path: Name) -> bool:
         """Returns True if the name is that of a file, or of a link to one."""
-        return self._kind(path) == "file"
+        # Some servers tell a size of directories, too.
+        return self._kind(path) == "file" and not self.isdir(path)
 
     def isdir(self, path: Name) -> bool:
         """Returns True if the name is that of a directory, or of a link to one."""
-        kind = self._kind(path)
-        return kind == "directory" or (kind in ("link", "other") and self._is_entered(self._decode(self._encode(path))))
+        return self._is_entered(self._decode(self._encode(path)))
 
     def mkdir(self, directory: Name, *, exist_ok: bool = False, parents: bool = False) -> None:
         """Makes a directory (AT+QFTPMKDIR).

@@ -155,3 +155,10 @@ def test_missing_local_files(client: qftp.Client, server: Server, tmp_path: Path
     with pytest.raises(FileNotFoundError):
         client.get("a", tmp_path / "no-folder" / "a")
     assert client.get("a") == b"x"
+
+
+def test_an_offset_behind_the_end_of_the_source_leaves_the_server_alone(client: qftp.Client, server: Server) -> None:
+    for offset in (4, 1000):
+        with pytest.raises(qftp.UsageError):
+            client.put(b"abc", "a", offset=offset)
+    assert not (server.root / "a").exists()

@@ -29,6 +29,31 @@ def test_files_go_through_server_and_module(dialect: str) -> None:
     assert not server.root.exists()
 
 
+def test_a_directory_is_told_from_a_file_by_a_server_that_tells_its_size(dialect: str) -> None:
+    with lab.server() as server, lab.emulator(dialect) as module, qftp.connect(module) as client:
+        client.login(**server.login)
+        client.mkdir("a/b", parents=True)
+        client.mkdir("a", exist_ok=True)
+        client.put(b"", "f")
+        assert (client.isdir("a"), client.isfile("a")) == (True, False)
+        assert (client.isdir("f"), client.isfile("f")) == (False, True)
+        if dialect != "gsm":
+            client.rmtree("a")
+            with pytest.raises(NotADirectoryError):
+                client.rmtree("f")
+            assert [path.name for path in server.root.iterdir()] == ["f"]
+
+
+def test_a_name_that_the_server_cannot_have_is_refused(dialect: str) -> None:
+    with lab.server() as server, lab.emulator(dialect) as module, qftp.connect(module) as client:
+        client.login(**server.login)
+        with pytest.raises(qftp.Error):
+            client.put(b"x", b"a\xfe")
+        assert list(server.root.iterdir()) == []
+        client.put(b"x", "\u00fe")
+        assert [path.name for path in server.root.iterdir()] == ["\u00fe"]
+
+
 @pytest.mark.parametrize("tls", ["explicit", "implicit"])
 def test_tls_is_verified_by_the_authority_of_the_server(tls: TlsMode, tmp_path: Path) -> None:
     with lab.server(tmp_path, tls=tls, user="lab", password="not-shown") as server:

@@ -117,7 +117,9 @@ impl Gate {
                 return Verdict::End("421 Too many commands without a login");
             }
         }
-        let (command, argument) = split(&line);
+        let Some((command, argument)) = split(&line) else {
+            return Verdict::Answer("501 A name has to be UTF-8");
+        };
         match (command.as_str(), self.channel) {
             ("USER" | "PASS", Channel::BeforeTls) => {
                 Verdict::Answer("534 A TLS connection is required on the control channel")
@@ -156,13 +158,14 @@ impl Gate {
     }
 }
 
-/// Splits a line into its command, in capitals, and its argument.
-fn split(line: &[u8]) -> (String, &str) {
+/// Splits a line into its command, in capitals, and its argument; `None` where it is not UTF-8: libunftp would take another
+/// name for that of the client.
+fn split(line: &[u8]) -> Option<(String, &str)> {
     let start = line.iter().position(u8::is_ascii_alphabetic); // behind Telnet's signals, for example
     let text = line.get(start.unwrap_or(line.len())..).unwrap_or_default();
-    let text = std::str::from_utf8(text).unwrap_or_default().trim();
+    let text = std::str::from_utf8(text).ok()?.trim();
     let (command, argument) = text.split_once(' ').unwrap_or((text, ""));
-    (command.to_ascii_uppercase(), argument.trim())
+    Some((command.to_ascii_uppercase(), argument.trim()))
 }
 
 #[cfg(test)]
@@ -201,6 +204,17 @@ mod tests {
         let whole = Verdict::Pass(b"NOOP\r\n".to_vec());
         assert_eq!(gate.take(b"OP\r\nQUIT"), (4, Some(whole)));
         assert!(passes(&mut gate, "\u{fffd}ABOR"));
+    }
+
+    #[test]
+    fn a_line_that_is_no_utf8_is_answered_here() {
+        let (mut gate, _) = gate(Channel::Plain);
+        let (_, verdict) = gate.take(b"STOR a\xfe\r\n");
+        assert!(matches!(verdict, Some(Verdict::Answer(reply)) if reply.starts_with("501")));
+        // Telnet's signals stand before a command.
+        let (_, verdict) = gate.take(b"\xff\xf4\xff\xf2ABOR\r\n");
+        assert!(matches!(verdict, Some(Verdict::Pass(_))));
+        assert!(passes(&mut gate, "STOR \u{e9}"));
     }
 
     #[test]

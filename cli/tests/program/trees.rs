@@ -198,6 +198,12 @@ fn a_mirror_does_what_differs() {
         (&"delete".into(), &"done".into())
     );
     assert_eq!(server.list("m"), ["logs"]);
+    let ended = run.run(&["mirror", &format!("{url}/none"), "copy"]);
+    let text = ended.expect(19).stderr;
+    assert!(
+        text.contains("/none: the server does not list it"),
+        "{text}"
+    );
     fs::create_dir(run.path("copy")).expect("made");
     run.file("copy/stray", "x");
     let told = run

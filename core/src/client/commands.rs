@@ -25,6 +25,8 @@ impl Client {
     /// for; [`LoginRefused`](crate::ErrorKind::LoginRefused) by the server; those of the line and the network.
     pub fn login(&mut self, login: &Login) -> Result<(), Error> {
         self.warn_of_line();
+        // Where it fails, no later call goes on with the account before it.
+        self.memory.logged_out();
         self.plain(Operation::Login(login))?;
         self.memory.logged_in(login);
         Ok(())

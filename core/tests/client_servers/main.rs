@@ -18,7 +18,9 @@ mod trees;
 mod verify;
 
 use qftp::ErrorKind;
-use qftp::client::{Client, ClientOptions, GetOptions, Login, PutMode, PutOptions, ServiceState};
+use qftp::client::{
+    Client, ClientOptions, GetOptions, Login, PutMode, PutOptions, RetryPolicy, ServiceState,
+};
 use qftp::codes::{FtpCode, ModuleCode};
 use qftp::dialect::{self, CommandKind, Dialect};
 use qftp::emulator::{self, Emulator};
@@ -284,4 +286,25 @@ fn what_is_not_there_is_an_error_and_the_session_goes_on() {
             assert_eq!(get(client, "file.bin", 0), b"after");
         });
     }
+}
+
+#[test]
+fn behind_a_failed_login_nothing_goes_on_with_the_account_before_it() {
+    on_every_module(Kind::Pyftpdlib, |server, dialect, client| {
+        put(client, "before", b"x", 0);
+        client.set_retry(RetryPolicy::NONE);
+        let host = server.address.ip().to_string();
+        let mut login = Login::new(host, "another", "wrong");
+        login.port = server.address.port();
+        let refused = client.login(&login).expect_err("no such account");
+        assert_eq!(refused.kind(), ErrorKind::LoginRefused, "{}", dialect.name);
+        let after = client.put(&mut &b"x"[..], Some(1), b"after", PutOptions::new());
+        after.expect_err("no session is open");
+        client.size(b"before").expect_err("no session is open");
+        assert_eq!(server.list(""), ["before"], "{}", dialect.name);
+        login.user = server.user.into();
+        login.password = server.password.into();
+        client.login(&login).expect("the right account");
+        put(client, "after", b"x", 0);
+    });
 }
