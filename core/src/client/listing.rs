@@ -7,7 +7,7 @@ use super::composed;
 use super::connection::Client;
 use super::entry::{Entry, EntryKind, parse_machine_line};
 use super::error::Error;
-use super::glob::is_pattern;
+use super::glob::{is_pattern, joined};
 use super::list_line::parse_list_line;
 use super::payload::OperationPayload;
 use crate::dialect::CommandKind;
@@ -28,13 +28,37 @@ impl Client {
     /// The dialect has no listing; the server refuses; the listing is longer than the client takes; those of the line.
     pub fn list(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
         let entries = self.list_unchecked(dir)?;
-        self.check_empty(dir, entries.is_empty())?;
+        self.check_listed(dir, &entries)?;
         Ok(entries)
     }
 
     /// Lists a directory that is known to be there.
     pub(super) fn list_unchecked(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
         self.retrying("list", |client| client.list_once(dir))
+    }
+
+    /// Fails where a listing is not that of the directory: it is not there, or the user may not read it.
+    pub(super) fn check_listed(&mut self, dir: &[u8], entries: &[Entry]) -> Result<(), Error> {
+        if self.lists_itself(dir, entries)? {
+            let path = String::from_utf8_lossy(dir).into_owned();
+            return Err(Error::NoDirectory { path });
+        }
+        self.check_empty(dir, entries.is_empty())
+    }
+
+    /// Returns true where the listing of a directory has the directory itself in the place of its entries: vsftpd lists so
+    /// what the user may not read.
+    pub(super) fn lists_itself(&mut self, dir: &[u8], entries: &[Entry]) -> Result<bool, Error> {
+        let [entry] = entries else {
+            return Ok(false);
+        };
+        let (_, name) = composed::split(dir);
+        let names_it = entry.name == name || entry.name == dir;
+        if entry.kind != EntryKind::Directory || !names_it {
+            return Ok(false);
+        }
+        let below = joined(dir, name);
+        Ok(self.enters(&below)? == Some(false) && self.enters(&below)? == Some(false))
     }
 
     /// Fails where a directory that was listed as empty is not there.

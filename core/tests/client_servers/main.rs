@@ -15,6 +15,7 @@ mod retries;
 mod store_transfers;
 mod tls;
 mod trees;
+mod unreadable;
 mod verify;
 
 use qftp::ErrorKind;

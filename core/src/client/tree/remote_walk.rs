@@ -65,6 +65,7 @@ impl Client {
         let depth = directory.split(|byte| *byte == b'/').count();
         let mut below = Vec::new();
         let listed = self.list_unchecked(&path)?;
+        self.check_listed(&path, &listed)?;
         for entry in self.with_links(&path, listed)? {
             if is_unread(&entry) {
                 tree.open.insert(directory.to_vec());
@@ -136,9 +137,28 @@ impl Client {
     pub(super) fn still_lists(&mut self, path: &[u8]) -> Result<bool, Error> {
         let (directory, name) = composed::split(path);
         let entries = self.list_unchecked(directory)?;
+        if entries.is_empty() || self.lists_itself(directory, &entries)? {
+            return self.may_hide(directory, path);
+        }
         Ok(entries
             .iter()
             .any(|entry| entry.name == name || is_unread(entry)))
+    }
+
+    /// Returns true where a directory that shows no entries may have a file or directory of this name: the user may be
+    /// allowed to use names in it, and not to read it.
+    fn may_hide(&mut self, directory: &[u8], path: &[u8]) -> Result<bool, Error> {
+        if self.enters(directory)? != Some(true) {
+            return Ok(true);
+        }
+        match self.size(path) {
+            Ok(_) => return Ok(true),
+            Err(error) if error.is_missing() => {}
+            // The server does not tell.
+            Err(error) if error.is_refusal() => return Ok(true),
+            Err(error) => return Err(error),
+        }
+        Ok(self.enters(path)? != Some(false))
     }
 }
 
