@@ -107,3 +107,30 @@ fn the_module_moves_files_to_and_from_a_server_by_itself() {
     assert_eq!(run.run(&["store", "ls"]).expect(0).text(), "");
     run.run(&["get", "--via", "COM:", &missing]).expect(2);
 }
+
+#[test]
+fn a_pipe_is_written_and_not_replaced() {
+    use std::os::unix::fs::FileTypeExt as _;
+    let (_server, run, url) =
+        crate::transfers::server_and_home(qftp_test::servers::Kind::Pyftpdlib, "emulator://ec2x");
+    run.file("f", "content");
+    run.run(&["-q", "put", "f", &format!("{url}/f")]).expect(0);
+    let pipe = run.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
+    let source = format!("{url}/f");
+    let root = format!("{url}/");
+    for words in [
+        &["get", &source, "pipe"][..],
+        &["get", "--via", "UFS:", &source, "pipe"],
+        &["shell", &root, "-c", "get f -o pipe"],
+        &["shell", &root, "-c", "get -a f -o pipe"],
+    ] {
+        let path = pipe.clone();
+        let reader = std::thread::spawn(move || std::fs::read(path).expect("read"));
+        run.run(words).expect(0);
+        let kind = std::fs::metadata(&pipe).expect("there").file_type();
+        assert!(kind.is_fifo(), "{words:?}");
+        assert_eq!(reader.join().expect("the reader"), b"content", "{words:?}");
+    }
+}

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::connection::Client;
 use super::error::Error;
 use super::file_batch::FileBatch;
-use super::local_file::{make_part, open_source};
+use super::local_file::{make_part, open_source, open_stream};
 use super::payload::{OperationPayload, Supply};
 use super::transfer::Transferred;
 use crate::host::{Answer, Operation};
@@ -76,6 +76,9 @@ impl Client {
     ///
     /// As [`Client::get_ascii`]; the file cannot be written.
     pub fn get_ascii_file(&mut self, remote: &[u8], path: &Path) -> Result<Transferred, Error> {
+        if let Some(mut file) = open_stream(path)? {
+            return self.get_ascii(remote, &mut file);
+        }
         let mut part = make_part(path)?;
         let transferred = self.get_ascii(remote, &mut part.file)?;
         FileBatch::place_one(part)?;

@@ -9,7 +9,7 @@ use super::connection::Client;
 use super::endpoints::{DownloadSink, FileSink, LocalEnd};
 use super::error::Error;
 use super::file_batch::FileBatch;
-use super::local_file::{local, open_continued};
+use super::local_file::{local, open_continued, open_stream};
 use super::part_file::{PartFile, RemoteVersion};
 use super::support::Task;
 use super::transfer::{Progress, Transferred};
@@ -169,7 +169,7 @@ impl Client {
 
     /// Downloads into a file. With offset 0 the bytes go to a file beside it, [`GetOptions::part`], which takes its place
     /// when complete; otherwise the file is cut to `offset` bytes and continued. With [`GetOptions::batch`] it may take
-    /// its place later.
+    /// its place later. A device or a pipe is written directly, as by [`Client::get`].
     ///
     /// # Errors
     ///
@@ -189,6 +189,11 @@ impl Client {
         let transferred = if options.offset > 0 {
             batch.place(true); // names are given in the order of the downloads
             let transferred = self.get_rest(remote, path, options, time)?;
+            batch.note_placed();
+            transferred
+        } else if let Some(mut file) = open_stream(path)? {
+            batch.place(true);
+            let transferred = self.get(remote, &mut file, options)?;
             batch.note_placed();
             transferred
         } else {

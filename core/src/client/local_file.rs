@@ -1,6 +1,6 @@
 //! Files of the local file system as sources and targets of transfers.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek, SeekFrom};
 use std::path::Path;
 
@@ -68,6 +68,16 @@ pub(super) fn open_continued(path: &Path, offset: u64) -> Result<File, Error> {
         Ok(file)
     };
     open().map_err(|error| local(path, &error))
+}
+
+/// Opens a device or a pipe, which is written directly; `None` for a file, and for what is not there.
+pub(super) fn open_stream(path: &Path) -> Result<Option<File>, Error> {
+    let is_stream = |found: fs::Metadata| !found.is_file() && !found.is_dir();
+    if !fs::metadata(path).is_ok_and(is_stream) {
+        return Ok(None);
+    }
+    let file = OpenOptions::new().write(true).open(path);
+    file.map(Some).map_err(|error| local(path, &error))
 }
 
 /// Makes a file under a temporary name, which is removed unless it takes the place of its target.

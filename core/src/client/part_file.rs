@@ -292,7 +292,7 @@ fn short(name: &OsStr) -> Cow<'_, OsStr> {
 }
 
 /// Follows symbolic links, so that what they lead to is replaced and not they. Fails for a directory, and for a path that
-/// only a directory can have: a download would find that at its end.
+/// only a directory can have: a download would find that at its end. Fails for a device or a pipe, which would be replaced.
 fn resolve(target: &Path) -> io::Result<PathBuf> {
     let mut path = target.to_owned();
     // As many as Linux follows.
@@ -300,6 +300,10 @@ fn resolve(target: &Path) -> io::Result<PathBuf> {
         match fs::read_link(&path) {
             Ok(link) => path = path.parent().unwrap_or(Path::new("")).join(link),
             Err(_) if path.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Err(_) if path.exists() && !path.is_file() => {
+                let text = "neither a file nor a directory";
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+            }
             Err(_) if names_directory(&path) => return Err(io::ErrorKind::NotADirectory.into()),
             Err(_) => return Ok(path),
         }
@@ -417,12 +421,18 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_is_no_target() {
+    fn what_is_no_file_is_no_target() {
         let folder = tempfile::tempdir().expect("a folder");
         let missing = folder.path().join("missing/");
+        let socket = tempfile::tempdir().expect("another folder");
+        let socket = socket.path().join("socket");
+        #[cfg(unix)]
+        let _bound = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
         for (target, kind) in [
             (folder.path().to_owned(), io::ErrorKind::IsADirectory),
             (missing, io::ErrorKind::NotADirectory),
+            #[cfg(unix)]
+            (socket, io::ErrorKind::InvalidInput),
         ] {
             for opened in [
                 PartFile::kept(&target, &version(1, "")),

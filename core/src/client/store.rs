@@ -9,7 +9,7 @@ use super::connection::Client;
 use super::entry::{Entry, EntryKind};
 use super::error::Error;
 use super::file_batch::FileBatch;
-use super::local_file::{make_part, open_source};
+use super::local_file::{make_part, open_source, open_stream};
 use super::payload::{OperationPayload, Supply, SupplyCount};
 use super::support::Task;
 use super::transfer::{Progress, Transferred, report};
@@ -171,6 +171,9 @@ impl<'a> Store<'a> {
     ///
     /// As [`Store::download`]; the file cannot be written.
     pub fn download_file(&mut self, name: &[u8], path: &Path) -> Result<u64, Error> {
+        if let Some(mut file) = open_stream(path)? {
+            return self.download(name, &mut file);
+        }
         let mut part = make_part(path)?;
         let size = self.download(name, &mut part.file)?;
         FileBatch::place_one(part)?;

@@ -13,6 +13,7 @@ mod pieces;
 mod records;
 mod retries;
 mod store_transfers;
+mod streams;
 mod tls;
 mod trees;
 mod unreadable;

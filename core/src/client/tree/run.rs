@@ -273,6 +273,12 @@ impl<'a, 'o> TreeRun<'a, 'o> {
         there: &[u8],
         modified: Option<std::time::SystemTime>,
     ) -> Result<TreeOutcome, Error> {
+        let found = fs::metadata(here);
+        if found.is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            let text = "neither a file nor a directory";
+            let error = io::Error::new(io::ErrorKind::InvalidInput, text);
+            return Err(local(here, &error));
+        }
         let part = if self.options.resume {
             PartMode::Continue
         } else {
