@@ -22,6 +22,7 @@ mod absence;
 mod ascii;
 mod atomic;
 mod callbacks;
+mod changed_version;
 mod closed_port;
 mod commands;
 mod comparison;

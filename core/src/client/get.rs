@@ -240,11 +240,12 @@ impl Client {
         let (part, fsync) = (options.part, !options.no_fsync);
         // Without the size a part is of no use.
         let leaves_none = part == PartMode::Leave && self.trusts_downloads();
-        let version = if part == PartMode::Discard || leaves_none {
+        let seen = if self.trusts_downloads() && part != PartMode::Continue {
             None
         } else {
             Some(self.version(remote, part)?)
         };
+        let version = (seen.clone()).filter(|_| part != PartMode::Discard && !leaves_none);
         let size = version.as_ref().and_then(|version| version.size);
         let waits = fsync && batch.takes(size);
         if !waits || batch.may_have(path) {
@@ -265,12 +266,8 @@ impl Client {
             file.leave();
             return Err(Error::OffsetBeyondEnd { offset, size });
         }
-        let size = version.map(|version| {
-            let known = version.size.map(RemoteSize::Known);
-            known.unwrap_or(RemoteSize::Unknown)
-        });
         let mut sink = FileSink::new(&mut file.file, 0);
-        match self.download_from(&mut sink, remote, options, present, size) {
+        match self.download_version(&mut sink, remote, options, present, seen.as_ref()) {
             Ok(transferred) => {
                 batch.add(file, time, begun, fsync)?;
                 Ok(transferred)
@@ -280,6 +277,40 @@ impl Client {
                 Err(error)
             }
         }
+    }
+
+    /// Downloads a version of a file. Where the file became another one meanwhile, all of it is compared, and what differs
+    /// is fetched.
+    fn download_version(
+        &mut self,
+        sink: &mut dyn DownloadSink,
+        remote: &[u8],
+        options: GetOptions<'_>,
+        present: u64,
+        version: Option<&RemoteVersion>,
+    ) -> Result<Transferred, Error> {
+        let size = version.map(|version| {
+            let known = version.size.map(RemoteSize::Known);
+            known.unwrap_or(RemoteSize::Unknown)
+        });
+        let is_compared = options.verify;
+        let moved = self.download_from(sink, remote, options, present, size)?;
+        let Some(version) = version.filter(|_| !is_compared) else {
+            return Ok(moved);
+        };
+        if !self.is_changed(remote, version)? {
+            return Ok(moved);
+        }
+        let present = version.size.unwrap_or(0);
+        let options = GetOptions::new().verify(true);
+        let compared = self.download_from(sink, remote, options, present, size)?;
+        Ok(Transferred {
+            elapsed: moved.elapsed + compared.elapsed,
+            attempts: moved.attempts + compared.attempts - 1,
+            failures: [moved.failures, compared.failures].concat(),
+            verified: compared.verified,
+            ..moved
+        })
     }
 
     /// Returns the time that a file gets. A server that does not tell it is no reason to fail.

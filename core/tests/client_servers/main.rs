@@ -11,6 +11,7 @@ mod links;
 mod missing_directory;
 mod pieces;
 mod records;
+mod replaced;
 mod retries;
 mod store_transfers;
 mod streams;
