@@ -182,10 +182,7 @@ impl Keys {
         }
         self.set_terminal();
         let stdin = io::stdin();
-        let tick = Timespec {
-            tv_sec: 0,
-            tv_nsec: i64::from(TICK.subsec_nanos()),
-        };
+        let tick = Timespec::try_from(TICK).ok()?;
         let mut watched = [PollFd::new(&stdin, PollFlags::IN)];
         if !matches!(poll(&mut watched, Some(&tick)), Ok(1..)) {
             return None;

@@ -85,10 +85,10 @@ fn wait(
 ) -> io::Result<bool> {
     let cancel = cancel.filter(|_| !timeout.is_zero());
     let wake = cancel.and_then(Cancel::descriptor);
-    let timeout = Timespec {
-        tv_sec: i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX),
-        tv_nsec: i64::from(timeout.subsec_nanos()),
-    };
+    let timeout = Timespec::try_from(timeout).unwrap_or(Timespec {
+        tv_sec: i64::MAX,
+        tv_nsec: 0,
+    });
     let line = PollFd::new(fd, flags);
     let mut fds = [line.clone(), line];
     let mut count = 1;
