@@ -53,13 +53,20 @@ file=$("${CARGO:-cargo}" rustc --package "$package" --lib --crate-type "$kind" -
 # Makes one object of a static library, in which only the functions of the header have names: two of these libraries, or
 # one of them and another one from Rust, then fit into one program. What no function needs is left out.
 join() {
-  local archive=$1 object=${1%.a}.o name
+  local archive=$1 object=${1%.a}.o hide=--keep-global-symbols=$symbols name
   local -a roots=()
   while read -r name; do
     roots+=(-u "$name")
   done <"$symbols"
   "${LD:-${BINUTILS:-}ld}" ${LD_EMULATION:+-m "$LD_EMULATION"} -r --gc-sections "${roots[@]}" -o "$object" "$archive"
-  "${BINUTILS:-}objcopy" --strip-debug --remove-section .llvmbc --remove-section .llvmcmd --keep-global-symbols="$symbols" "$object"
+  "${BINUTILS:-}objcopy" --strip-debug --remove-section .llvmbc --remove-section .llvmcmd "$object"
+  # R_MIPS_GOT16 is another relocation where the symbol is local: it stays global there, under a name that no other library has.
+  if [[ $target = mips* ]]; then
+    "${BINUTILS:-}nm" --defined-only --extern-only --format=posix "$object" | cut -d ' ' -f 1 | grep -vxFf "$symbols" |
+      sed "s/.*/& $library.&/" >"$archive.names"
+    hide=--redefine-syms=$archive.names
+  fi
+  "${BINUTILS:-}objcopy" "$hide" "$object"
   rm -f "$archive"
   "${BINUTILS:-}ar" rcs "$archive" "$object"
   rm -f "$object"

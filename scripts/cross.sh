@@ -9,6 +9,7 @@
 # library libc6-ARCHITECTURE-cross.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source scripts/background.sh
 
 # Processor, Rust's names for glibc and musl, zig's name for both, the name of QEMU, of the linker, of Debian's C library.
 table=(
@@ -25,18 +26,6 @@ table=(
 tests=(host_arguments host_waits transfer_arguments)
 tools=$PWD/.cache/zig
 target=$PWD/target/cross
-work=$(mktemp -d)
-running=()
-
-finish() {
-  local process
-  for process in "${running[@]}"; do kill "$process"; done
-  rm -rf "$work"
-}
-trap finish EXIT
-
-say() { printf 'cross: %s\n' "$*"; }
-die() { say "$*" >&2; exit 1; }
 
 bring_tools() {
   local tool
@@ -69,33 +58,12 @@ library() {
     scripts/build-library.sh libqftp "$1" --target "$2${3:-}" $options
 }
 
-start() {
-  local log=$1
-  shift
-  "$qftp" "$@" >"$log" 2>&1 &
-  running+=($!)
-}
-
-# until_ready COMMAND...: waits as long as what was started last runs.
-until_ready() {
-  until "$@"; do
-    kill -0 "${running[-1]}" || die "qftp ended: $(cat "$work"/*.log)"
-    sleep 0.05
-  done
-}
-
 # A module and a server of this machine, for the programs.
 start_both() {
-  "${CARGO:-cargo}" build --quiet --locked -p qftp-cli
-  qftp=$("${CARGO:-cargo}" metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/qftp
+  build_program
   mkdir "$work/lab"
-  start "$work/server.log" serve "$work/lab" --listen 127.0.0.1:0 --user joe:word
-  until_ready grep -q '^ready: ' "$work/server.log"
-  start "$work/emulator.log" emulate --unix "$work/module" --dialect ec2x
-  until_ready test -S "$work/module"
-  export FTP_HOST=127.0.0.1 FTP_USER=joe FTP_PASSWORD=word
-  FTP_PORT=$(sed -n 's|^ready: .*:\([0-9]*\)/$|\1|p' "$work/server.log")
-  export FTP_PORT
+  start_server "$qftp" serve "$work/lab"
+  start "$work/emulator.log" "$qftp" emulate --unix "$work/module" --dialect ec2x
 }
 
 # compile PROGRAM SOURCE CC-OPTION...
@@ -174,17 +142,19 @@ write_row() {
 
 soname() { readelf --dynamic --wide "$1" | sed -n 's/.*Library soname: \[\(.*\)\]/\1/p'; }
 
-# The rows of all processors: what was not built here did not run.
+# The rows of all processors: what was not built here keeps the row of its last run.
 write_results() {
-  local row name
+  local row name before
+  before=$(cat docs/cross-results.md)
   {
-    printf '# The last run of make cross\n\n'
-    printf 'Written by `UPDATE=1 make cross`. What ran is in [cross.md](cross.md).\n\n'
+    printf '# The last runs of make cross\n\n'
+    printf 'Written by `UPDATE=1 make cross`, row by row. What ran is in [cross.md](cross.md).\n\n'
     printf '| processor | `libqftp.so`, bytes | glibc it needs | it ran under QEMU | `libqftp.a` for musl, bytes | it ran under QEMU |\n'
     printf '| --- | --- | --- | --- | --- | --- |\n'
     for row in "${table[@]}"; do
       name=${row%% *}
-      cat "$target/$name/row" 2>/dev/null || printf '| `%s` | not built | | not run | not built | not run |\n' "$name"
+      cat "$target/$name/row" 2>/dev/null || grep -F "| \`$name\` |" <<<"$before" ||
+        printf '| `%s` | not built | | not run | not built | not run |\n' "$name"
     done
   } >docs/cross-results.md
 }

@@ -5,25 +5,16 @@
 # It needs Debian's gcc-mingw-w64-x86-64 and wine64, and Rust's standard library of the target (build-std.sh).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source scripts/background.sh
 
 rust=x86_64-pc-windows-gnu
 cc=x86_64-w64-mingw32-gcc
 cargo=${CARGO:-cargo}
 place=$PWD/target/windows
-work=$(mktemp -d)
-running=()
 export WINEPREFIX=$work/wine WINEDEBUG=-all WINEARCH=win64
 
-finish() {
-  local process
-  for process in "${running[@]}"; do kill "$process"; done
-  [ ! -d "$WINEPREFIX" ] || "$wine_server" -k >/dev/null 2>&1 || true
-  rm -rf "$work"
-}
-trap finish EXIT
-
-say() { printf 'windows: %s\n' "$*"; }
-die() { say "$*" >&2; exit 1; }
+stop_wine() { [ ! -d "$WINEPREFIX" ] || "$wine_server" -k >/dev/null 2>&1 || true; }
+trap 'stop_wine; finish' EXIT
 
 # The first of these that is there; Debian has wine64 outside of PATH.
 first_of() {
@@ -65,32 +56,16 @@ build() {
   ls -l "$place"/qftp.* | awk '{print "windows: " $NF ": " $5 " bytes"}'
 }
 
-start() {
-  local log=$1
-  shift
-  : >"$log" # before it is looked at
-  "$qftp" "$@" >"$log" 2>&1 &
-  running+=($!)
-  until grep -q '^ready: ' "$log"; do
-    kill -0 "${running[-1]}" || die "qftp ended: $(cat "$log")"
-    sleep 0.05
-  done
-}
-
 # A server and two modules of this machine, one on a socket, one on a pseudo terminal, which Wine calls COM9.
 start_all() {
-  "$cargo" build --quiet --locked -p qftp-cli
-  qftp=$("$cargo" metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/qftp
+  build_program
   mkdir "$work/lab"
-  start "$work/server" serve "$work/lab" --listen 127.0.0.1:0 --user joe:word
-  start "$work/on_socket" emulate --tcp 127.0.0.1:0 --dialect ec2x
-  start "$work/on_terminal" emulate --pty "$work/terminal" --dialect ec2x
-  export FTP_HOST=127.0.0.1 FTP_USER=joe FTP_PASSWORD=word
-  FTP_PORT=$(sed -n 's|^ready: .*:\([0-9]*\)/$|\1|p' "$work/server")
-  export FTP_PORT
+  start_server "$qftp" serve "$work/lab"
+  start "$work/on_socket" "$qftp" emulate --tcp 127.0.0.1:0 --dialect ec2x
+  start "$work/on_terminal" "$qftp" emulate --pty "$work/terminal" --dialect ec2x
   socket=$(sed -n 's|^ready: ||p' "$work/on_socket")
   wine reg add 'HKLM\Software\Wine\Ports' /v COM9 /t REG_SZ /d "$(readlink -f "$work/terminal")" /f
-  "$wine_server" -k >/dev/null 2>&1 || true # it reads them when it starts
+  stop_wine # it reads them when it starts
 }
 
 wine() {
