@@ -63,7 +63,7 @@ wheel: setup ## build the Python package, into target/wheels
 # Names of the table in scripts/wheels.sh; all by default.
 WHEELS ?=
 .PHONY: wheels
-wheels: setup ## the Python package for other machines, into target/wheels-for, run by QEMU; WHEELS="aarch64 armv7" for some; needs root
+wheels: setup ## the Python package for other machines, into target/wheels-for, and used; WHEELS="aarch64 armv7" for some; needs root
 	CARGO=$(CARGO) scripts/wheels.sh $(WHEELS)
 
 # Into the environment of the tests.
@@ -207,7 +207,7 @@ cross: tools ## the C library for other processors, into target/cross, run by QE
 windows: tools ## the C library and the program for Windows, into target/windows, run by Wine
 	CARGO=$(CARGO) scripts/windows.sh
 
-# Parts of scripts/dist.sh; all by default.
+# Parts of scripts/dist.sh and scripts/test-dist.sh; all by default.
 FILES ?=
 .PHONY: dist
 dist: tools ## what a release hands out, into target/release-files; FILES="source deb static sbom" for some
@@ -218,7 +218,7 @@ abi: tools ## the C interface against its baseline, by abidiff of Debian's abiga
 	scripts/abi.sh
 
 .PHONY: test-dist
-test-dist: abi ## packages and static program of `make dist`, in clean roots; FILES="deb static" for one; needs root
+test-dist: abi ## what `make dist` made, used in clean roots; FILES="source deb static" for some; SUITE=noble on Ubuntu; needs root
 	scripts/test-dist.sh $(FILES)
 
 .PHONY: setup
