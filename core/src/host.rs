@@ -348,7 +348,17 @@ impl Host {
     }
 
     /// Returns the next event.
+    #[inline]
     pub fn poll_event(&mut self) -> Option<Event<'_>> {
+        if self.runner.notices.is_empty() && self.dispatch.waits_for_input(&self.runner) {
+            return None;
+        }
+        self.read_event()
+    }
+
+    // Not inlined: a look at an idle host is then a few comparisons, without the room that an event takes.
+    #[inline(never)]
+    fn read_event(&mut self) -> Option<Event<'_>> {
         while self.runner.notices.is_empty() && self.dispatch.read_on(&mut self.runner) {}
         let notice = self.runner.notices.pop_front()?;
         Some(notice.into_event(&self.dispatch.inbox, &self.runner.redactor))

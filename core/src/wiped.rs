@@ -33,6 +33,7 @@ impl WipedBytes {
     }
 
     /// Appends a byte.
+    #[inline]
     pub(crate) fn push(&mut self, byte: u8) {
         if self.0.len() < self.0.capacity() {
             self.0.push(byte);

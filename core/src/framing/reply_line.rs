@@ -30,30 +30,48 @@ pub struct Inbox {
     searched: usize,
     /// A line grew past [`MAX_LINE`]; its rest is being dropped.
     dropping: bool,
-    /// For each read: where its bytes end, and when they came.
+    /// When the last bytes came.
+    read_at: Duration,
+    /// For what came at an earlier time: where the bytes of that time end, and when they came.
     arrivals: VecDeque<(usize, Duration)>,
 }
 
 impl Inbox {
     /// Appends what was read at a time.
+    #[inline]
     pub fn push(&mut self, now: Duration, input: &[u8]) {
+        if now != self.read_at {
+            self.note_time(now);
+        }
         match input {
-            [byte] => self.bytes.push(*byte),
+            [byte] => self.push_byte(*byte),
             _ => self.bytes.extend(input),
         }
+    }
+
+    /// Appends a byte, and looks at it at once: most end no line, and [`Inbox::next_line`] has nothing to look for then.
+    #[inline]
+    fn push_byte(&mut self, byte: u8) {
         let end = self.bytes.len();
-        match self.arrivals.back_mut() {
-            Some((last, time)) if *time == now => *last = end,
-            _ => self.arrivals.push_back((end, now)),
+        let ends_no_line =
+            self.searched == end && !is_line_end(byte) && end - self.start < MAX_LINE;
+        self.searched += usize::from(ends_no_line);
+        self.bytes.push(byte);
+    }
+
+    fn note_time(&mut self, now: Duration) {
+        let end = self.bytes.len();
+        if end > 0 {
+            self.arrivals.push_back((end, self.read_at));
         }
+        self.read_at = now;
     }
 
     /// Returns the time when the last byte of a range came, until [`Inbox::compact`].
     pub fn arrival(&self, range: &Range<usize>) -> Duration {
         let last = range.end.max(1) - 1;
         let read = self.arrivals.iter().find(|(end, _)| last < *end);
-        read.or(self.arrivals.back())
-            .map_or(Duration::ZERO, |(_, time)| *time)
+        read.map_or(self.read_at, |(_, time)| *time)
     }
 
     /// Returns the number of bytes that are consumed since [`Inbox::compact`].
@@ -62,10 +80,15 @@ impl Inbox {
     }
 
     /// Gives the room of consumed bytes free. Ranges handed out before are worthless afterwards.
+    #[inline]
     pub fn compact(&mut self) {
-        if self.start == 0 {
-            return;
+        if self.start > 0 {
+            self.move_to_front();
         }
+    }
+
+    #[inline(never)]
+    fn move_to_front(&mut self) {
         self.bytes.remove_front(self.start);
         self.searched = self.searched.saturating_sub(self.start);
         while self
@@ -89,6 +112,12 @@ impl Inbox {
     /// Returns the input that has been read and not consumed.
     pub fn pending(&self) -> &[u8] {
         &self.bytes[self.start..]
+    }
+
+    /// Returns `true` if nothing came since [`Inbox::next_line`] returned `None` that could end a line.
+    #[inline]
+    pub fn is_searched(&self) -> bool {
+        self.searched == self.bytes.len()
     }
 
     /// Returns `true` while the rest of a line that is too long is dropped.
@@ -123,8 +152,18 @@ impl Inbox {
     }
 
     /// Consumes the next line that is not empty and says where it is; `None` until a whole one is there.
+    #[inline]
     pub fn next_line(&mut self) -> Option<Range<usize>> {
+        if self.is_searched() {
+            return None;
+        }
+        self.search_line()
+    }
+
+    #[inline(never)]
+    fn search_line(&mut self) -> Option<Range<usize>> {
         loop {
+            self.pass_line_ends();
             let from = self.searched.max(self.start);
             let Some(offset) = first_line_end(&self.bytes[from..]) else {
                 self.searched = self.bytes.len();
@@ -150,6 +189,18 @@ impl Inbox {
         }
     }
 
+    /// Passes over the ends of empty lines. A module says one before most lines.
+    #[inline]
+    fn pass_line_ends(&mut self) {
+        if self.dropping || self.searched > self.start {
+            return;
+        }
+        while let [b'\r', _, ..] | [b'\n', ..] = self.pending() {
+            self.start += 1;
+        }
+        self.searched = self.start;
+    }
+
     /// Drops the front of a line that has grown past the limit.
     fn limit(&mut self) {
         if self.bytes.len() - self.start > MAX_LINE {
@@ -157,6 +208,10 @@ impl Inbox {
             self.dropping = true;
         }
     }
+}
+
+fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
 }
 
 /// Returns the index of the first CR or LF.
@@ -171,8 +226,7 @@ fn first_line_end(bytes: &[u8]) -> Option<usize> {
         let near = NEAR * WORD;
         return memchr::memchr2(b'\r', b'\n', &bytes[near..]).map(|at| near + at);
     }
-    let is_end = |byte: &u8| matches!(*byte, b'\r' | b'\n');
-    let at = rest.iter().position(is_end);
+    let at = rest.iter().position(|byte| is_line_end(*byte));
     at.map(|at| words.len() * WORD + at)
 }
 

@@ -61,6 +61,12 @@ impl Read {
 }
 
 impl Dispatch {
+    /// Returns `true` where an idle host has read all that came: what most bytes of a slow line leave behind.
+    #[inline]
+    pub(super) fn waits_for_input(&self, runner: &Runner) -> bool {
+        self.inbox.is_searched() && self.reads_lines_alone(runner)
+    }
+
     /// Reads the next thing in the inbox; `false` when more must come first.
     pub(super) fn read_on(&mut self, runner: &mut Runner) -> bool {
         if self.reads_lines_alone(runner) {
