@@ -242,7 +242,7 @@ impl Host {
         }
         let mut plan = Plan::new(&mut runner.spare, runner.dialect, runner.way, operation)?;
         if runner.starts_at_zero.begin(&operation) {
-            plan.skip_start(&mut runner.spare.lines);
+            plan.skip_start(&mut runner.spare.steps);
         }
         if runner.transfer_settings.begin(&operation) {
             plan.set_transfer_settings(runner.dialect)?;

@@ -21,7 +21,7 @@ use super::error::HostError;
 use super::operation::Operation;
 use super::step::joined::Joining;
 use super::step::outcome::Outcome;
-use super::step::spare_lines::SpareLines;
+use super::step::spare_steps::SpareSteps;
 use super::step::unsupported;
 use super::way::TransferWay;
 use crate::at::Line;
@@ -92,7 +92,7 @@ impl Plan {
             Operation::Login(login) => PlanTask::Login(Box::new(LoginPlan::new(dialect, login)?)),
             Operation::Raw(line) => PlanTask::Raw(Box::new(RawPlan::new(dialect, line)?)),
             operation => {
-                let sequence = SequencePlan::new(&mut spare.lines, dialect, operation)?;
+                let sequence = SequencePlan::new(&mut spare.steps, dialect, operation)?;
                 PlanTask::Sequence(spare.place(sequence))
             }
         };
@@ -163,7 +163,7 @@ impl Plan {
     }
 
     /// Leaves out a command that has the transfer start at 0.
-    pub(super) fn skip_start(&mut self, spare: &mut SpareLines) {
+    pub(super) fn skip_start(&mut self, spare: &mut SpareSteps) {
         if let PlanTask::Sequence(sequence) = &mut self.task {
             sequence.skip_start(spare);
         }

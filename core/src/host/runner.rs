@@ -13,6 +13,7 @@ mod sending;
 pub(super) mod starts_at_zero;
 pub(super) mod transfer_settings;
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
@@ -50,6 +51,8 @@ pub(super) struct Runner {
     pub(super) open_pieces: OpenPieces,
     /// The room of operations that have ended, and of their command lines.
     pub(super) spare: Spare,
+    /// The room of the command that ended last.
+    spare_run: Option<Box<CommandRun>>,
     pub(super) outbox: SendBuffer,
     pub(super) activity: Activity,
     pub(super) notices: VecDeque<Notice>,
@@ -92,6 +95,7 @@ impl Runner {
             way: TransferWay::default(),
             open_pieces: OpenPieces::default(),
             spare: Spare::default(),
+            spare_run: None,
             outbox: SendBuffer::new(SendBufferSize::DEFAULT),
             activity: Activity::Idle,
             notices: VecDeque::new(),
@@ -201,9 +205,9 @@ impl Runner {
         plan.set_joining(self.joining);
         self.begun = self.now;
         match core::mem::replace(&mut self.activity, Activity::Idle) {
-            Activity::Command(run) => {
-                let waiter = Waiter::Next(plan);
-                self.activity = Activity::Command(CommandRun { waiter, ..run });
+            Activity::Command(mut run) => {
+                run.waiter = Waiter::Next(plan);
+                self.activity = Activity::Command(run);
                 self.await_abandoned();
             }
             Activity::Idle
@@ -343,7 +347,14 @@ impl Runner {
             Wait::Report => report_wait(self.dialect, self.response_timeout_s),
         };
         self.send(&step.line);
-        self.activity = Activity::Command(CommandRun::new(plan, step, self.now, wait));
+        let run = match self.spare_run.take() {
+            Some(mut run) => {
+                run.renew(plan, step, self.now, wait);
+                run
+            }
+            None => Box::new(CommandRun::new(plan, step, self.now, wait)),
+        };
+        self.activity = Activity::Command(run);
     }
 
     /// Prolongs the wait for payload that comes, and stops payload that goes.
@@ -440,7 +451,7 @@ impl Runner {
         let Activity::Command(mut run) = activity else {
             return;
         };
-        let plan = match run.waiter {
+        let plan = match core::mem::replace(&mut run.waiter, Waiter::None) {
             Waiter::Own(plan) => plan,
             Waiter::None => return self.outbox.clear(),
             Waiter::Next(plan) => {
@@ -457,12 +468,20 @@ impl Runner {
         if self.stale == Some(run.step.name) {
             self.stale = None;
         }
-        self.spare.lines.give(run.step.line);
-        self.spare.trailer = run.spent.or(self.spare.trailer.take());
+        self.spare
+            .steps
+            .give_line(core::mem::take(&mut run.step.line));
+        if run.spent.is_some() {
+            self.spare.trailer = run.spent.take();
+        }
         let uploaded = matches!(run.step.payload, PayloadSpec::Up(_)) && run.outcome.bytes > 0;
         let broken_off = run.outcome.broken_off;
         let cut_off = run.cut_off && uploaded;
-        self.advance(plan, Some(run.outcome));
+        let outcome = core::mem::take(&mut run.outcome);
+        // It may be a key.
+        run.step.kind = StepKind::Command;
+        self.spare_run = Some(run);
+        self.advance(plan, Some(outcome));
         if !self.is_idle() {
             return;
         }

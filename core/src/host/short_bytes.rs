@@ -75,8 +75,9 @@ pub(super) struct CommandName(ShortBytes);
 impl CommandName {
     /// Keeps a name; what is no letter, digit or sign is escaped.
     pub(super) fn new(name: &[u8]) -> Self {
-        if name.iter().all(u8::is_ascii_graphic) && !name.iter().any(|byte| b"\\'\"".contains(byte))
-        {
+        let needs_no_escape =
+            |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'\'' | b'"');
+        if name.iter().all(needs_no_escape) {
             return CommandName(name.into());
         }
         let mut kept = ShortBytes::default();

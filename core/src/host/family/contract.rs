@@ -14,7 +14,7 @@ use crate::host::step::Step;
 use crate::host::step::login::LoginOutline;
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::Sequence;
-use crate::host::step::spare_lines::SpareLines;
+use crate::host::step::spare_steps::SpareSteps;
 use crate::host::tls::Tls;
 
 /// The procedures of a family of dialects: the commands of an operation, and the meaning of their answers.
@@ -24,7 +24,7 @@ pub(crate) trait HostFamily: Sync {
     /// Returns the exchanges of an operation. The command lines take the room of `spare`.
     fn sequence(
         &self,
-        spare: &mut SpareLines,
+        spare: &mut SpareSteps,
         dialect: &'static Dialect,
         operation: Operation<'_>,
     ) -> Result<Sequence, HostError>;

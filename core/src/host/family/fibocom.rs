@@ -26,7 +26,7 @@ use crate::host::response::{self, AnsweredCommand, parse_signed, unquoted};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::{CommandRequest, Sequence, find_command, on_server};
-use crate::host::step::spare_lines::SpareLines;
+use crate::host::step::spare_steps::SpareSteps;
 use crate::host::step::{
     ACTIVATE, Content, MARGIN, OPEN, PayloadSpec, SHORT, STORE, Step, StepKind, unsupported,
 };
@@ -45,7 +45,7 @@ pub(super) struct Fibocom;
 impl HostFamily for Fibocom {
     fn sequence(
         &self,
-        spare: &mut SpareLines,
+        spare: &mut SpareSteps,
         dialect: &'static Dialect,
         operation: Operation<'_>,
     ) -> Result<Sequence, HostError> {

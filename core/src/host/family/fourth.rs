@@ -22,7 +22,7 @@ use crate::host::response::{self, AnsweredCommand};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
 use crate::host::step::sequence::{CommandRequest, Sequence};
-use crate::host::step::spare_lines::SpareLines;
+use crate::host::step::spare_steps::SpareSteps;
 use crate::host::step::{OPEN, Step, unsupported};
 use crate::host::tls::Tls;
 
@@ -63,7 +63,7 @@ pub(super) struct Fourth;
 impl HostFamily for Fourth {
     fn sequence(
         &self,
-        spare: &mut SpareLines,
+        spare: &mut SpareSteps,
         dialect: &'static Dialect,
         operation: Operation<'_>,
     ) -> Result<Sequence, HostError> {

@@ -22,8 +22,8 @@ use crate::host::operation::Operation;
 use crate::host::response::{self, AnsweredCommand, parse_signed, unquoted};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
-use crate::host::step::sequence::{CommandRequest, Sequence, find_command, on_server};
-use crate::host::step::spare_lines::SpareLines;
+use crate::host::step::sequence::{CommandRequest, Role, Sequence, find_command, on_server};
+use crate::host::step::spare_steps::SpareSteps;
 use crate::host::step::{
     ACTIVATE, BYTES_PER_SECOND, MARGIN, OPEN, PayloadSpec, SHORT, Step, store_transfer_wait,
     unsupported,
@@ -43,7 +43,7 @@ pub(super) struct Gsm;
 impl HostFamily for Gsm {
     fn sequence(
         &self,
-        spare: &mut SpareLines,
+        spare: &mut SpareSteps,
         dialect: &'static Dialect,
         operation: Operation<'_>,
     ) -> Result<Sequence, HostError> {
@@ -66,31 +66,33 @@ impl HostFamily for Gsm {
         match operation {
             Operation::Put { offset, .. } | Operation::Get { offset, .. } => {
                 let start = setting(spare, dialect, SettingKind::ResumePoint, Integer(offset))?;
-                sequence.start = Some(start);
+                sequence.add(spare, Role::Start, start);
             }
             Operation::PutAscii { .. } | Operation::GetAscii(_) => {
                 let start = setting(spare, dialect, SettingKind::ResumePoint, Integer(0))?;
-                sequence.start = Some(start);
+                sequence.add(spare, Role::Start, start);
                 let ascii = setting(spare, dialect, SettingKind::FileType, Integer(1))?;
-                sequence.settings.push(ascii);
-                sequence.restore =
-                    Some(setting(spare, dialect, SettingKind::FileType, Integer(0))?);
+                sequence.add(spare, Role::Setting, ascii);
+                let binary = setting(spare, dialect, SettingKind::FileType, Integer(0))?;
+                sequence.add(spare, Role::Restore, binary);
             }
             Operation::StoreFetch { name, length, .. }
             | Operation::StoreSend { name, length, .. } => {
                 let place = StoredName::parse(dialect, name)?.path();
                 let place = setting(spare, dialect, SettingKind::Place, Text(&place))?;
-                sequence.settings.push(place);
+                sequence.add(spare, Role::Setting, place);
                 let start = setting(spare, dialect, SettingKind::ResumePoint, Integer(0))?;
-                sequence.start = Some(start);
+                sequence.add(spare, Role::Start, start);
                 sequence.main.format = ResponseFormat::ResultUrc;
                 sequence.main.wait = store_transfer_wait(length).into();
-                sequence.restore = Some(setting(spare, dialect, SettingKind::Place, Text(LINE))?);
+                let line = setting(spare, dialect, SettingKind::Place, Text(LINE))?;
+                sequence.add(spare, Role::Restore, line);
             }
             _ => {}
         }
         if let Operation::Get { expected: None, .. } | Operation::GetAscii(_) = operation {
-            sequence.after = Some(Step::plain(dialect, b"AT\r", SHORT));
+            let after = Step::plain(dialect, b"AT\r", SHORT);
+            sequence.add(spare, Role::After, after);
         }
         Ok(sequence)
     }
@@ -98,13 +100,13 @@ impl HostFamily for Gsm {
     fn transfer_settings(&self, dialect: &'static Dialect) -> Result<Vec<Step>, HostError> {
         Ok(vec![
             setting(
-                &mut SpareLines::default(),
+                &mut SpareSteps::default(),
                 dialect,
                 SettingKind::Place,
                 Text(LINE),
             )?,
             setting(
-                &mut SpareLines::default(),
+                &mut SpareSteps::default(),
                 dialect,
                 SettingKind::FileType,
                 Integer(0),
@@ -141,7 +143,7 @@ impl HostFamily for Gsm {
         ] {
             outline.push(
                 LoginStep::Setting,
-                setting(&mut SpareLines::default(), dialect, kind, value)?,
+                setting(&mut SpareSteps::default(), dialect, kind, value)?,
             );
         }
         for (kind, value) in [
@@ -281,7 +283,7 @@ fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
 
 /// Makes the step of `AT+QFTPCFG=<type>,<value>`, whose success its URC tells.
 fn setting(
-    spare: &mut SpareLines,
+    spare: &mut SpareSteps,
     dialect: &'static Dialect,
     kind: SettingKind,
     value: Value<'_>,

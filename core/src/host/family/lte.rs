@@ -26,8 +26,8 @@ use crate::host::operation::{Listing, Operation};
 use crate::host::response::{self, AnsweredCommand, next_integer, unquoted};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
-use crate::host::step::sequence::{CommandRequest, Sequence, find_command, on_server};
-use crate::host::step::spare_lines::SpareLines;
+use crate::host::step::sequence::{CommandRequest, Role, Sequence, find_command, on_server};
+use crate::host::step::spare_steps::SpareSteps;
 use crate::host::step::{
     ACTIVATE, Content, DEACTIVATE, MARGIN, OPEN, PayloadSpec, SHORT, Step, StepKind,
     store_transfer_wait, unsupported,
@@ -48,7 +48,7 @@ pub(super) struct Lte;
 impl HostFamily for Lte {
     fn sequence(
         &self,
-        spare: &mut SpareLines,
+        spare: &mut SpareSteps,
         dialect: &'static Dialect,
         operation: Operation<'_>,
     ) -> Result<Sequence, HostError> {
@@ -64,8 +64,8 @@ impl HostFamily for Lte {
         match operation {
             Operation::List(..) => sequence.main.kind = StepKind::Listing,
             Operation::PutAscii { .. } | Operation::GetAscii(_) => {
-                sequence.settings.push(file_type(dialect, 1)?);
-                sequence.restore = Some(file_type(dialect, 0)?);
+                sequence.add(spare, Role::Setting, file_type(dialect, 1)?);
+                sequence.add(spare, Role::Restore, file_type(dialect, 0)?);
             }
             Operation::StoreFetch { length, .. } | Operation::StoreSend { length, .. } => {
                 sequence.main.wait = store_transfer_wait(length).into();
@@ -234,7 +234,7 @@ fn file_type(dialect: &'static Dialect, number: u64) -> Result<Step, HostError> 
         .setting(SettingKind::FileType)
         .ok_or_else(|| unsupported(dialect, "settings"))?;
     Step::for_setting(
-        &mut SpareLines::default(),
+        &mut SpareSteps::default(),
         dialect,
         command,
         setting,
@@ -401,7 +401,7 @@ fn add_file(
     let length = pem.len() as u64;
     let dialect = outline.dialect();
     let step = |operation| {
-        let single = Sequence::single(&mut SpareLines::default(), dialect, operation, None);
+        let single = Sequence::single(&mut SpareSteps::default(), dialect, operation, None);
         single.map(|single| single.main)
     };
     let size = step(Operation::StoreList(name))?;

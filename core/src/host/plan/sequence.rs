@@ -11,17 +11,15 @@ use crate::host::operation::Operation;
 use crate::host::response::AnsweredCommand;
 use crate::host::short_bytes::CommandName;
 use crate::host::step::outcome::Outcome;
-use crate::host::step::spare_lines::SpareLines;
+use crate::host::step::sequence::Role;
+use crate::host::step::spare_steps::SpareSteps;
 use crate::host::step::{PayloadSpec, Step};
 
 /// A sequence under way.
 pub(super) struct SequencePlan {
     family: &'static dyn HostFamily,
-    settings: VecDeque<Step>,
-    start: Option<Step>,
     main: Option<Step>,
-    after: Option<Step>,
-    restore: Option<Step>,
+    around: VecDeque<(Role, Step)>,
     /// The command of the step that runs, for errors.
     name: CommandName,
     kind: CommandKind,
@@ -42,7 +40,7 @@ impl core::fmt::Debug for SequencePlan {
 impl SequencePlan {
     /// Plans an operation of the dialect's family.
     pub(super) fn new(
-        spare: &mut SpareLines,
+        spare: &mut SpareSteps,
         dialect: &'static Dialect,
         operation: Operation<'_>,
     ) -> Result<Self, HostError> {
@@ -50,14 +48,11 @@ impl SequencePlan {
         let sequence = family.sequence(spare, dialect, operation)?;
         Ok(SequencePlan {
             family,
-            settings: sequence.settings.into(),
-            start: sequence.start,
             name: CommandName::default(),
             payload: sequence.main.payload,
             main: Some(sequence.main),
             kind: sequence.kind,
-            after: sequence.after,
-            restore: sequence.restore,
+            around: sequence.around,
             answer: None,
             failure: None,
             is_restoring: false,
@@ -65,9 +60,11 @@ impl SequencePlan {
     }
 
     /// Leaves out the command for the start of the transfer: the module starts there anyway.
-    pub(super) fn skip_start(&mut self, spare: &mut SpareLines) {
-        if let Some(start) = self.start.take() {
-            spare.give(start.line);
+    pub(super) fn skip_start(&mut self, spare: &mut SpareSteps) {
+        let is_start = |(role, _): &(Role, Step)| *role == Role::Start;
+        let start = self.around.iter().position(is_start);
+        if let Some((_, step)) = start.and_then(|place| self.around.remove(place)) {
+            spare.give_line(step.line);
         }
     }
 
@@ -77,7 +74,7 @@ impl SequencePlan {
         dialect: &'static Dialect,
     ) -> Result<(), HostError> {
         for step in self.family.transfer_settings(dialect)?.into_iter().rev() {
-            self.settings.push_front(step);
+            self.around.push_front((Role::Setting, step));
         }
         Ok(())
     }
@@ -90,12 +87,27 @@ impl SequencePlan {
                 return self.fail(failure, is_synced);
             }
         }
-        let settings = self.settings.pop_front().or_else(|| self.start.take());
-        let next = settings.or_else(|| self.main.take());
-        match next.or_else(|| self.after.take()) {
+        match self.next_step() {
             Some(step) => self.run(step),
             None => self.finish(),
         }
+    }
+
+    /// Takes the next step of those that come if all goes well.
+    fn next_step(&mut self) -> Option<Step> {
+        let due = match self.main {
+            Some(_) => Role::Start,
+            None => Role::After,
+        };
+        if self.around.front().is_some_and(|(role, _)| *role <= due) {
+            return self.around.pop_front().map(|(_, step)| step);
+        }
+        self.main.take()
+    }
+
+    /// Ends it, and returns its room.
+    pub(super) fn take_around(&mut self) -> VecDeque<(Role, Step)> {
+        core::mem::take(&mut self.around)
     }
 
     fn run(&mut self, step: Step) -> Next {
@@ -105,9 +117,11 @@ impl SequencePlan {
 
     /// Sets back what was changed, and ends the operation behind that.
     fn finish(&mut self) -> Next {
-        if let Some(step) = self.restore.take() {
-            self.is_restoring = true;
-            return self.run(step);
+        while let Some((role, step)) = self.around.pop_front() {
+            if role == Role::Restore {
+                self.is_restoring = true;
+                return self.run(step);
+            }
         }
         Next::Finish(match self.failure.take() {
             Some(failure) => Err(failure),

@@ -4,12 +4,12 @@ use alloc::boxed::Box;
 
 use super::sequence::SequencePlan;
 use crate::framing::payload::Trailer;
-use crate::host::step::spare_lines::SpareLines;
+use crate::host::step::spare_steps::SpareSteps;
 
 /// The room of operations that have ended.
 #[derive(Default)]
 pub(in crate::host) struct Spare {
-    pub(in crate::host) lines: SpareLines,
+    pub(in crate::host) steps: SpareSteps,
     /// The trailer of the last download, which the next one has again.
     pub(in crate::host) trailer: Option<Trailer>,
     /// The room of a sequence. Plans move from hand to hand, and in a box that costs nothing.
@@ -29,7 +29,8 @@ impl Spare {
     }
 
     /// Keeps the room of a sequence that has ended.
-    pub(super) fn keep(&mut self, plan: Box<SequencePlan>) {
+    pub(super) fn keep(&mut self, mut plan: Box<SequencePlan>) {
+        self.steps.give_around(plan.take_around());
         self.sequence = Some(plan);
     }
 }

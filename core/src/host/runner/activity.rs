@@ -1,8 +1,9 @@
 //! The activity of a host, and its next timeout.
 
+use alloc::boxed::Box;
 use core::time::Duration;
 
-use super::command_run::{CommandRun, Waiter};
+use super::command_run::CommandRun;
 use crate::framing::payload::Payload;
 use crate::host::plan::Plan;
 
@@ -18,10 +19,10 @@ const UNSENT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The activity of the host.
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant)] // there is one; a box would be an allocation a command
 pub(crate) enum Activity {
     Idle,
-    Command(CommandRun),
+    /// In a box, whose room the next one has again: an activity moves from hand to hand.
+    Command(Box<CommandRun>),
     Escape {
         plan: Plan,
         stage: EscapeStage,
@@ -72,14 +73,11 @@ impl Activity {
     /// Returns the plan that runs.
     pub(crate) fn plan(&mut self) -> Option<&mut Plan> {
         match self {
-            Activity::Command(CommandRun {
-                waiter: Waiter::Own(plan),
-                ..
-            })
-            | Activity::Escape { plan, .. }
+            Activity::Command(run) => run.own_plan(),
+            Activity::Escape { plan, .. }
             | Activity::Pause { plan, .. }
             | Activity::Silence { plan, .. } => Some(plan),
-            Activity::Command(_) | Activity::Idle => None,
+            Activity::Idle => None,
         }
     }
 
@@ -91,9 +89,7 @@ impl Activity {
     /// Returns how many bytes of a download are known to come still.
     pub(crate) fn payload_due(&self) -> u64 {
         match self {
-            Activity::Command(CommandRun { payload, .. }) => {
-                payload.as_ref().and_then(Payload::due).unwrap_or(0)
-            }
+            Activity::Command(run) => run.payload.as_ref().and_then(Payload::due).unwrap_or(0),
             _ => 0,
         }
     }

@@ -33,7 +33,8 @@ pub(crate) struct CommandRun {
     pub(crate) payload: Option<Payload>,
     /// The trailer of that payload, for the next one.
     pub(crate) spent: Option<Trailer>,
-    /// Bytes of an upload that are not supplied yet.
+    /// Bytes of an upload that are not supplied yet. All of it, until the module takes payload: an answer before that
+    /// ends no upload well.
     pub(crate) unsupplied: u64,
     /// The time to give up.
     pub(crate) deadline: Duration,
@@ -51,7 +52,6 @@ pub(crate) struct CommandRun {
 
 /// The plan that waits for the end of an exchange.
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant)] // there is one; a box would be an allocation a command
 pub(crate) enum Waiter {
     /// The plan whose step it is.
     Own(Plan),
@@ -85,11 +85,7 @@ impl CommandRun {
             outcome: Outcome::default(),
             payload: None,
             spent: None,
-            // All of it, until the module takes payload: an answer before that ends no upload well.
-            unsupplied: match step.payload {
-                PayloadSpec::Up(length) => length,
-                PayloadSpec::Nothing | PayloadSpec::Down(_) => 0,
-            },
+            unsupplied: step.payload.length_up(),
             deadline: now + wait,
             session_error: None,
             guard: None,
@@ -97,6 +93,51 @@ impl CommandRun {
             cut_off: false,
             question: DownloadQuestion::default(),
             step,
+        }
+    }
+
+    /// Starts the exchange of a step in the room of one that has ended. Field by field: a value as large as this one is
+    /// not made elsewhere first.
+    pub(crate) fn renew(&mut self, plan: Plan, step: Step, now: Duration, time: Duration) {
+        let CommandRun {
+            waiter,
+            step: own_step,
+            exchange,
+            begun,
+            wait,
+            outcome,
+            payload,
+            spent,
+            unsupplied,
+            deadline,
+            session_error,
+            guard,
+            interruption,
+            cut_off,
+            question,
+        } = self;
+        *waiter = Waiter::Own(plan);
+        *exchange = step.exchange();
+        *begun = now;
+        *wait = time;
+        *outcome = Outcome::default();
+        *payload = None;
+        *spent = None;
+        *unsupplied = step.payload.length_up();
+        *deadline = now + time;
+        *session_error = None;
+        *guard = None;
+        *interruption = None;
+        *cut_off = false;
+        *question = DownloadQuestion::default();
+        *own_step = step;
+    }
+
+    /// Returns the plan whose step it is; `None` once it is abandoned.
+    pub(crate) fn own_plan(&mut self) -> Option<&mut Plan> {
+        match &mut self.waiter {
+            Waiter::Own(plan) => Some(plan),
+            Waiter::None | Waiter::Next(_) => None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Ends operations before their commands do: at a deadline, by the user, or when the module has restarted.
 
+use alloc::boxed::Box;
+
 use super::activity::Activity;
 use super::command_run::{CommandRun, Waiter};
 use super::{Runner, abandoned};
@@ -56,10 +58,8 @@ impl Runner {
     /// Notes an echo, which is off once a module was identified: this one has restarted since and said nothing of it, and
     /// the next operation sets it up again.
     pub(in crate::host) fn note_echo(&mut self) {
-        if let Activity::Command(CommandRun {
-            waiter: Waiter::Own(plan),
-            ..
-        }) = &self.activity
+        if let Activity::Command(run) = &self.activity
+            && let Waiter::Own(plan) = &run.waiter
         {
             let is_setting_up = plan.is_identification() || !plan.is_synced();
             self.echoed |= self.has_identified && !is_setting_up;
@@ -82,10 +82,8 @@ impl Runner {
     /// Drops the running exchange, of which a module that has restarted knows nothing, and runs its plan anew.
     fn begin_again(&mut self) {
         let activity = core::mem::replace(&mut self.activity, Activity::Idle);
-        if let Activity::Command(CommandRun {
-            waiter: Waiter::Own(plan),
-            ..
-        }) = activity
+        if let Activity::Command(run) = activity
+            && let Waiter::Own(plan) = run.waiter
         {
             self.outbox.clear();
             self.needs_resync = None;
@@ -140,7 +138,7 @@ impl Runner {
     }
 
     /// Ends the operation of this exchange, which goes on.
-    pub(super) fn abandon(&mut self, mut run: CommandRun, result: Result<Answer, HostError>) {
+    pub(super) fn abandon(&mut self, mut run: Box<CommandRun>, result: Result<Answer, HostError>) {
         run.waiter = Waiter::None;
         self.activity = Activity::Idle;
         let unsent = run.exchange.state() == ExchangeState::Commanded && self.outbox.is_untouched();

@@ -1,8 +1,8 @@
 //! The exchanges of an operation that is one command of the table, and what the dialect needs around it.
 
-use alloc::vec::Vec;
+use alloc::collections::VecDeque;
 
-use super::spare_lines::SpareLines;
+use super::spare_steps::SpareSteps;
 use super::{PayloadSpec, STORE, Step, Wait, unsupported};
 use crate::dialect::{Command, CommandKind, Dialect, Value};
 use crate::host::error::HostError;
@@ -45,38 +45,51 @@ impl<'a> CommandRequest<'a> {
     }
 }
 
+/// The role of a step beside the main one, in the order in which they are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Role {
+    /// Sets the place of the payload (001 §2.2.8) or the file type (002 §2.1).
+    Setting,
+    /// Sets where the transfer starts, by a command of its own (001 §2.2.8).
+    Start,
+    /// Comes behind the main step. It must be answered, with any result.
+    After,
+    /// Sets back what was set, whatever became of the main step.
+    Restore,
+}
+
 /// The exchanges of one operation.
 #[derive(Debug)]
 pub(crate) struct Sequence {
-    /// Set the place of the payload (001 §2.2.8) or the file type (002 §2.1).
-    pub(crate) settings: Vec<Step>,
-    /// Sets where the transfer starts, by a command of its own (001 §2.2.8).
-    pub(crate) start: Option<Step>,
     /// Gives the answer.
     pub(crate) main: Step,
     pub(crate) kind: CommandKind,
-    /// Must be answered, with any result.
-    pub(crate) after: Option<Step>,
-    /// Sets that back, whatever became of the main step.
-    pub(crate) restore: Option<Step>,
+    /// The other steps, by their roles. One next to the other: a sequence moves from hand to hand.
+    pub(crate) around: VecDeque<(Role, Step)>,
 }
 
 impl Sequence {
     /// Makes a sequence of one exchange.
     pub(crate) fn new(main: Step, kind: CommandKind) -> Self {
         Sequence {
-            settings: Vec::new(),
-            start: None,
             main,
             kind,
-            after: None,
-            restore: None,
+            around: VecDeque::new(),
         }
+    }
+
+    /// Adds a step, behind those of the same role.
+    pub(crate) fn add(&mut self, spare: &mut SpareSteps, role: Role, step: Step) {
+        if self.around.is_empty() {
+            self.around = spare.take_around();
+        }
+        let place = self.around.partition_point(|(other, _)| *other <= role);
+        self.around.insert(place, (role, step));
     }
 
     /// Makes a sequence of one command. An operation without a `request` may still be one of the module's own store.
     pub(crate) fn single(
-        spare: &mut SpareLines,
+        spare: &mut SpareSteps,
         dialect: &'static Dialect,
         operation: Operation<'_>,
         request: Option<CommandRequest<'_>>,
