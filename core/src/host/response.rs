@@ -18,7 +18,8 @@ pub(super) struct AnsweredCommand<'a> {
     /// The command without its parameters, for errors.
     pub(super) name: &'a str,
     pub(super) payload: PayloadSpec,
-    pub(super) outcome: Outcome,
+    /// Its failure is taken out of it, and the lines that are the answer.
+    pub(super) outcome: &'a mut Outcome,
 }
 
 impl AnsweredCommand<'_> {
@@ -114,13 +115,13 @@ impl AnsweredCommand<'_> {
     }
 }
 
-/// Returns the outcome of a command that succeeded, or the failure that its result code states.
-pub(super) fn check_result(name: &str, outcome: Outcome) -> Result<Outcome, HostError> {
-    if let Some(failure) = outcome.timed_out {
+/// Takes the failure out of the outcome: that nothing came in time, or what the result code states.
+pub(super) fn check_result(name: &str, outcome: &mut Outcome) -> Result<(), HostError> {
+    if let Some(failure) = outcome.timed_out.take() {
         return Err(failure);
     }
-    match outcome.final_error {
-        None => Ok(outcome),
+    match outcome.final_error.take() {
+        None => Ok(()),
         Some(FinalError::Cme(code)) if codes::lookup(code).is_some() => Err(HostError::Module {
             command: name.into(),
             code: ModuleCode(code),

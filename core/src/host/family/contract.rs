@@ -56,7 +56,7 @@ pub(crate) trait HostFamily: Sync {
     fn is_context_active(&self, context: u8, outcome: &Outcome) -> bool;
 
     /// Checks the answer to the activation of the PDP context.
-    fn check_activation(&self, name: &str, outcome: Outcome) -> Result<(), HostError>;
+    fn check_activation(&self, name: &str, outcome: &mut Outcome) -> Result<(), HostError>;
 
     /// Returns `true` if closing failed because another command of the service is running.
     fn is_busy(&self, failure: &HostError) -> bool;
@@ -76,9 +76,8 @@ pub(crate) trait HostFamily: Sync {
 
 impl dyn HostFamily {
     /// Reads the answer of a command of the table.
-    pub(crate) fn answer(&self, command: AnsweredCommand<'_>) -> Result<Answer, HostError> {
-        let outcome = response::check_result(command.name, command.outcome)?;
-        let mut command = AnsweredCommand { outcome, ..command };
+    pub(crate) fn answer(&self, mut command: AnsweredCommand<'_>) -> Result<Answer, HostError> {
+        response::check_result(command.name, command.outcome)?;
         match command.read_stored() {
             Some(answer) => answer,
             None => self.read_answer(&command),
@@ -88,7 +87,7 @@ impl dyn HostFamily {
     /// Checks the answer of a command that only sets something.
     pub(crate) fn check_setting(&self, command: AnsweredCommand<'_>) -> Result<(), HostError> {
         if command.outcome.report.is_none() {
-            return response::check_result(command.name, command.outcome).map(drop);
+            return response::check_result(command.name, command.outcome);
         }
         self.answer(command).map(drop)
     }

@@ -212,8 +212,8 @@ impl HostFamily for Fibocom {
     }
 
     /// Reads `+MIPCALL: <ip>`; 0 is a call that failed.
-    fn check_activation(&self, name: &str, outcome: Outcome) -> Result<(), HostError> {
-        let outcome = response::check_result(name, outcome)?;
+    fn check_activation(&self, name: &str, outcome: &mut Outcome) -> Result<(), HostError> {
+        response::check_result(name, outcome)?;
         match outcome.report.as_deref() {
             Some(b"0") | None => Err(HostError::Module {
                 command: name.into(),

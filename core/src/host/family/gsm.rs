@@ -178,7 +178,7 @@ impl HostFamily for Gsm {
             }
             CommandKind::FtpState => {
                 return self
-                    .service_state(&command.outcome)
+                    .service_state(command.outcome)
                     .map(Answer::State)
                     .ok_or_else(|| command.unexpected(b""));
             }
@@ -221,8 +221,8 @@ impl HostFamily for Gsm {
         false
     }
 
-    fn check_activation(&self, name: &str, outcome: Outcome) -> Result<(), HostError> {
-        response::check_result(name, outcome).map(drop)
+    fn check_activation(&self, name: &str, outcome: &mut Outcome) -> Result<(), HostError> {
+        response::check_result(name, outcome)
     }
 
     fn is_busy(&self, failure: &HostError) -> bool {

@@ -188,8 +188,8 @@ impl HostFamily for Lte {
         })
     }
 
-    fn check_activation(&self, name: &str, outcome: Outcome) -> Result<(), HostError> {
-        response::check_result(name, outcome).map(drop)
+    fn check_activation(&self, name: &str, outcome: &mut Outcome) -> Result<(), HostError> {
+        response::check_result(name, outcome)
     }
 
     fn is_busy(&self, failure: &HostError) -> bool {

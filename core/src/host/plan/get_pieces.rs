@@ -123,10 +123,10 @@ impl GetPiecesPlan {
                 self.stage = Stage::Beginning;
                 Next::Run(self.begin.clone())
             }
-            (Stage::Beginning, Some(outcome)) => {
+            (Stage::Beginning, Some(mut outcome)) => {
                 self.server = outcome.server;
-                match response::check_result(&self.name, outcome) {
-                    Ok(_) => self.wait(FIRST_BYTES),
+                match response::check_result(&self.name, &mut outcome) {
+                    Ok(()) => self.wait(FIRST_BYTES),
                     Err(failure) => Next::Finish(Err(failure)),
                 }
             }
@@ -150,10 +150,10 @@ impl GetPiecesPlan {
         }
     }
 
-    fn take_piece(&mut self, outcome: Outcome) -> Next {
+    fn take_piece(&mut self, mut outcome: Outcome) -> Next {
         let broken_off = outcome.broken_off;
         let bytes = outcome.bytes;
-        if let Err(failure) = response::check_result(&self.name, outcome) {
+        if let Err(failure) = response::check_result(&self.name, &mut outcome) {
             return Next::Finish(Err(failure));
         }
         self.received += bytes;

@@ -174,7 +174,7 @@ impl LoginPlan {
     }
 
     /// Takes the outcome of the step that has ended; `None` when the login goes on with its steps.
-    fn take(&mut self, running: LoginStep, outcome: Outcome) -> Option<Next> {
+    fn take(&mut self, running: LoginStep, mut outcome: Outcome) -> Option<Next> {
         let timed_out = outcome.timed_out.clone();
         let taken = match (running, timed_out) {
             (LoginStep::State, _) => self.take_state(outcome),
@@ -200,13 +200,13 @@ impl LoginPlan {
                 Ok(())
             }
             (LoginStep::Context | LoginStep::Reactivate, None) => {
-                self.family.check_activation(&self.name, outcome)
+                self.family.check_activation(&self.name, &mut outcome)
             }
             (LoginStep::Setting, None) => self.family.check_setting(AnsweredCommand {
                 kind: CommandKind::FtpConfigure,
                 name: &self.name,
                 payload: PayloadSpec::Nothing,
-                outcome,
+                outcome: &mut outcome,
             }),
             // Opening will show a setting that matters, and writing a file that is still there.
             (LoginStep::Deactivate | LoginStep::Attempt | LoginStep::FileDelete(_), None) => Ok(()),
@@ -298,14 +298,14 @@ impl LoginPlan {
         Ok(())
     }
 
-    fn take_context_state(&mut self, outcome: Outcome) -> Result<(), HostError> {
+    fn take_context_state(&mut self, mut outcome: Outcome) -> Result<(), HostError> {
         if self.family.is_context_active(self.context, &outcome) {
             self.skip(LoginStep::Context);
             self.skip(LoginStep::Activate);
             self.skip_reactivation();
             return Ok(());
         }
-        response::check_result(&self.name, outcome).map(drop)
+        response::check_result(&self.name, &mut outcome)
     }
 
     /// Tries again later if a command of another program still runs: the module closes a session only without one (003
@@ -405,13 +405,13 @@ impl LoginPlan {
         &self,
         kind: CommandKind,
         payload: PayloadSpec,
-        outcome: Outcome,
+        mut outcome: Outcome,
     ) -> Result<Answer, HostError> {
         self.family.answer(AnsweredCommand {
             kind,
             name: &self.name,
             payload,
-            outcome,
+            outcome: &mut outcome,
         })
     }
 

@@ -99,12 +99,12 @@ impl PutPiecesPlan {
     }
 
     /// Takes the outcome of a piece.
-    fn take(&mut self, outcome: Outcome) -> Result<(), HostError> {
+    fn take(&mut self, mut outcome: Outcome) -> Result<(), HostError> {
         let answer = self.family.answer(AnsweredCommand {
             kind: CommandKind::FtpPutPiece,
             name: &self.name,
             payload: PayloadSpec::Up(self.length),
-            outcome,
+            outcome: &mut outcome,
         });
         match answer {
             Ok(_) => {

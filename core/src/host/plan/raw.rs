@@ -113,8 +113,8 @@ fn check_format(dialect: &'static Dialect, format: ResponseFormat) -> Result<(),
 }
 
 /// Reads the lines of the answer; a URC that it awaits comes last, as its fields.
-fn read(name: &str, outcome: Outcome) -> Result<Answer, HostError> {
-    let mut outcome = response::check_result(name, outcome)?;
+fn read(name: &str, mut outcome: Outcome) -> Result<Answer, HostError> {
+    response::check_result(name, &mut outcome)?;
     if let Some(report) = outcome.report {
         let mut line: Vec<u8> = name.trim_start_matches(['A', 'T', 'a', 't']).into();
         line.extend_from_slice(b": ");

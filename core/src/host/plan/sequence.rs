@@ -81,9 +81,9 @@ impl SequencePlan {
 
     /// Returns the next action, after the outcome of the last exchange.
     pub(super) fn advance(&mut self, outcome: Option<Outcome>) -> Next {
-        if let Some(outcome) = outcome {
+        if let Some(mut outcome) = outcome {
             let is_synced = outcome.timed_out.is_none();
-            if let Err(failure) = self.take(outcome) {
+            if let Err(failure) = self.take(&mut outcome) {
                 return self.fail(failure, is_synced);
             }
         }
@@ -139,7 +139,7 @@ impl SequencePlan {
     }
 
     /// Takes the outcome of the step that has ended.
-    fn take(&mut self, outcome: Outcome) -> Result<(), HostError> {
+    fn take(&mut self, outcome: &mut Outcome) -> Result<(), HostError> {
         if self.main.is_some() || self.is_restoring {
             return self.family.check_setting(AnsweredCommand {
                 kind: CommandKind::FtpConfigure,
@@ -149,7 +149,7 @@ impl SequencePlan {
             });
         }
         if self.answer.is_some() {
-            return outcome.timed_out.map_or(Ok(()), Err);
+            return outcome.timed_out.take().map_or(Ok(()), Err);
         }
         let answer = self.family.answer(AnsweredCommand {
             kind: self.kind,
