@@ -29,9 +29,10 @@ c_cases=(
   '1000 questions|stream'
   'download|random'
   'download|false trailers'
-  'upload by 64, when asked|random'
-  'upload by 64, whenever|random'
-  'upload by 4096, when asked|random'
+  'upload by 64|random'
+  'upload by 4096|random'
+  'writes of 64, when asked|random'
+  'writes of 64, whenever|random'
 )
 
 # What the counts depend on, a line for the engines and one for the C library.

@@ -138,8 +138,9 @@ static void download(const struct input *input) {
   qftp_host_free(host);
 }
 
-/* Supplies pieces of `chunk` bytes; with `whenever` after each step of the line, else only when the engine asks. */
-static void upload(const struct input *input, int whenever) {
+/* Supplies `piece` bytes at once, the line takes `most` at once; with `whenever` the engine is supplied after each step of
+   the line, else only when it asks. */
+static void upload(const struct input *input, size_t piece, size_t most, int whenever) {
   qftp_host *host;
   uint64_t moved = 0;
   size_t at = 0, sent = 0, taken, step;
@@ -152,14 +153,14 @@ static void upload(const struct input *input, int whenever) {
   while (sent < input->size) {
     take_events(host, &moved, &wants);
     while ((wants || whenever) && at < input->size) {
-      size_t count = input->size - at < input->chunk ? input->size - at : input->chunk;
+      size_t count = input->size - at < piece ? input->size - at : piece;
       check(qftp_host_supply(host, input->bytes + at, count, &taken));
       at += taken;
       if (taken < count)
         break;
     }
     wants = 0;
-    step = write_step(host, whenever ? input->chunk : UPLOAD_STEP);
+    step = write_step(host, most);
     if (step == 0)
       fail("the upload stands still");
     sent += step;
@@ -170,8 +171,9 @@ static void upload(const struct input *input, int whenever) {
   qftp_host_free(host);
 }
 
-static void upload_when_asked(const struct input *input) { upload(input, 0); }
-static void upload_whenever(const struct input *input) { upload(input, 1); }
+static void upload_pieces(const struct input *input) { upload(input, input->chunk, UPLOAD_STEP, 0); }
+static void writes_when_asked(const struct input *input) { upload(input, input->size, input->chunk, 0); }
+static void writes_whenever(const struct input *input) { upload(input, input->size, input->chunk, 1); }
 
 static const struct {
   const char *name;
@@ -185,12 +187,15 @@ static const struct {
     {"idle by 4096", idle, 4096},
     {"1000 questions", exchange, 1000},
     {"download", download, 4096},
-    {"upload by 64, when asked", upload_when_asked, 64},
-    {"upload by 1024, when asked", upload_when_asked, 1024},
-    {"upload by 4096, when asked", upload_when_asked, 4096},
-    {"upload by 64, whenever", upload_whenever, 64},
-    {"upload by 1024, whenever", upload_whenever, 1024},
-    {"upload by 4096, whenever", upload_whenever, 4096},
+    {"upload by 64", upload_pieces, 64},
+    {"upload by 1024", upload_pieces, 1024},
+    {"upload by 4096", upload_pieces, 4096},
+    {"writes of 64, when asked", writes_when_asked, 64},
+    {"writes of 1024, when asked", writes_when_asked, 1024},
+    {"writes of 4096, when asked", writes_when_asked, 4096},
+    {"writes of 64, whenever", writes_whenever, 64},
+    {"writes of 1024, whenever", writes_whenever, 1024},
+    {"writes of 4096, whenever", writes_whenever, 4096},
 };
 
 __attribute__((noinline)) void counted_region(size_t index, const struct input *input) {

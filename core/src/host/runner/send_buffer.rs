@@ -84,6 +84,10 @@ impl SendBuffer {
 
     /// Returns the next bytes to send: all that wait, or those up to the end of the ring.
     pub(crate) fn next(&self) -> &[u8] {
+        // Asked at each turn of the loop, and as a rule there is none.
+        if self.bytes.is_empty() {
+            return b"";
+        }
         self.bytes.as_slices().0
     }
 
