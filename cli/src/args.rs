@@ -190,11 +190,18 @@ pub(crate) enum Command {
 
 /// Returns the description of the whole command line, with examples and exit codes.
 pub(crate) fn description() -> clap::Command {
-    let line = help::arrange(shared_options::add(Line::command()));
+    let line = shared_options::add_before_command(Line::command());
+    // Of some thirty commands one is used: the others are not made complete.
+    let line = line.mut_subcommands(|command| command.defer(complete));
     line.after_help(
         "`qftp --help` explains first steps, ports, URLs and exit codes; `qftp help put` explains put.",
     )
     .after_long_help(format!("{}\n\n{}", help::joined(MORE), exit::help()))
+}
+
+/// Makes a command complete.
+fn complete(command: clap::Command) -> clap::Command {
+    help::arrange(shared_options::add_behind_command(command))
 }
 
 /// Parses a command line. On an error, prints it and returns the exit code.

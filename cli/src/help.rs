@@ -33,26 +33,22 @@ const GROUPS: &[(&str, &[&str])] = &[
 ];
 const OTHERS: &str = "Others";
 
-/// Puts the texts behind the options of each command in order: examples for the short help, all for the long one.
-pub(crate) fn arrange(line: Command) -> Command {
-    let names = names(&line);
-    names.into_iter().fold(line, |line, name| {
-        line.mut_subcommand(name, |command| {
-            // The list of the commands below it takes room.
-            let most = if command.has_subcommands() {
-                1
-            } else {
-                EXAMPLES
-            };
-            let command = match command.get_after_help().map(ToString::to_string) {
-                Some(text) => command
-                    .after_help(brief(&text, most))
-                    .after_long_help(joined(&text)),
-                None => command,
-            };
-            arrange(command)
-        })
-    })
+/// Puts the texts behind the options of a command, and of those below it, in order: examples for the short help, all for
+/// the long one.
+pub(crate) fn arrange(command: Command) -> Command {
+    // The list of the commands below it takes room.
+    let most = if command.has_subcommands() {
+        1
+    } else {
+        EXAMPLES
+    };
+    let command = match command.get_after_help().map(ToString::to_string) {
+        Some(text) => command
+            .after_help(brief(&text, most))
+            .after_long_help(joined(&text)),
+        None => command,
+    };
+    command.mut_subcommands(arrange)
 }
 
 fn names(command: &Command) -> Vec<String> {

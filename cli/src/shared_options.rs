@@ -14,23 +14,16 @@ use crate::console;
 use crate::global::Global;
 use crate::option_table::{all, takes};
 
-/// Adds the shared options to the whole command line: all of them before a command, its own ones behind it.
-pub(crate) fn add(line: Command) -> Command {
-    let shared = all();
-    let names: Vec<String> = line
-        .get_subcommands()
-        .map(|command| command.get_name().to_owned())
-        .collect();
-    names.into_iter().fold(
-        line.args(shared.iter().cloned().map(hidden_in_short_help)),
-        |line, name| {
-            let taken = shared
-                .iter()
-                .filter(|arg| takes(&name, arg.get_id().as_str()));
-            let taken: Vec<Arg> = taken.cloned().collect();
-            line.mut_subcommand(name, |command| add_to(command, &taken))
-        },
-    )
+/// Adds all the shared options to the command line, to stand before a command.
+pub(crate) fn add_before_command(line: Command) -> Command {
+    line.args(all().into_iter().map(hidden_in_short_help))
+}
+
+/// Adds the shared options that a command takes, to it and to those below it.
+pub(crate) fn add_behind_command(command: Command) -> Command {
+    let mut taken = all();
+    taken.retain(|option| takes(command.get_name(), option.get_id().as_str()));
+    add_to(command, &taken)
 }
 
 /// The shared options that the short help shows.
@@ -269,7 +262,7 @@ mod tests {
             .subcommand(command("probe"))
             .subcommand(command("mkdir").arg(parents))
             .subcommand(Command::new("ls").subcommand(command("below")));
-        add(line)
+        add_before_command(line.mut_subcommands(add_behind_command))
     }
 
     fn global_in(words: &[&str], environment: &[(&str, &str)]) -> Result<Global, String> {
