@@ -10,6 +10,7 @@
 //! - with TLS it accepts data in the clear after `EPSV` or `PORT` before `PROT P`, though not after `PASV`;
 //! - it may not answer a QUIT at the moment at which an aborted download ends (curl's `--range`).
 
+mod blocks;
 mod certificate;
 mod folder;
 mod gate;

@@ -23,19 +23,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
+    from qftp.option_words import DialectName, ErrorKind
+
 
 def connect(
     port: Port | None = None,
     *,
     baud: int | Literal["auto"] | None = None,
     rtscts: bool | None = None,
-    dialect: str | None = None,
+    dialect: DialectName | str | None = None,
     timeout: float | None = None,
     encoding: str = "utf-8",
     retries: int = 3,
     retry_wait: float = 1.0,
     max_time: float | None = None,
-    retry_on: Iterable[str] | None = None,
+    retry_on: Iterable[ErrorKind] | None = None,
     wait: float = 0.0,
     record: str | os.PathLike[str] | None = None,
     record_payload: bool = False,
@@ -121,7 +123,7 @@ def retry_options(
     retries: int,
     wait: float,
     max_time: float | None,
-    kinds: Iterable[str] | None,
+    kinds: Iterable[ErrorKind] | None,
 ) -> tuple[int, float, float | None, list[str] | None]:
     """Returns the options of retries as the native module takes them."""
     if retries < 0:

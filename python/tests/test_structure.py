@@ -1,12 +1,13 @@
-"""The package itself: it names no dialect, and its files do not import each other in a circle."""
+"""The package itself: no code names a dialect, and its files do not import each other in a circle."""
 
 from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import qftp
+from qftp import _native, option_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +22,16 @@ FILES = {
 def test_no_code_names_a_dialect() -> None:
     assert "qftp.ftplib.control" in FILES
     for name, path in FILES.items():
+        if name == "qftp.option_words":  # for type checkers alone
+            continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 assert node.value not in qftp.DIALECTS, f"{name} line {node.lineno}"
+
+
+def test_the_words_of_options_are_those_of_the_tables() -> None:
+    assert get_args(option_words.DialectName) == qftp.DIALECTS
+    assert list(get_args(option_words.ErrorKind)) == [name for name, _, _ in _native.error_kinds()]
 
 
 def imported(name: str) -> Iterator[str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from qftp.handle import Name
     from qftp.local import Target
+    from qftp.option_words import DialectName, ErrorKind
     from qftp.progress import Progress
     from qftp.records import Identity, Transferred
     from qftp.remote import ReadMode, TextMode, WriteMode
@@ -35,13 +36,13 @@ def connect(
     *,
     baud: int | Literal["auto"] | None = None,
     rtscts: bool | None = None,
-    dialect: str | None = None,
+    dialect: DialectName | str | None = None,
     timeout: float | None = None,
     encoding: str = "utf-8",
     retries: int = 3,
     retry_wait: float = 1.0,
     max_time: float | None = None,
-    retry_on: Iterable[str] | None = None,
+    retry_on: Iterable[ErrorKind] | None = None,
     wait: float = 0.0,
     record: str | os.PathLike[str] | None = None,
     record_payload: bool = False,
