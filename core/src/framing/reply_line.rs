@@ -30,9 +30,9 @@ pub struct Inbox {
     searched: usize,
     /// A line grew past [`MAX_LINE`]; its rest is being dropped.
     dropping: bool,
-    /// When the last bytes came.
+    /// The time when the last bytes came.
     read_at: Duration,
-    /// For what came at an earlier time: where the bytes of that time end, and when they came.
+    /// For what came earlier: where the bytes of that time end, and when they came.
     arrivals: VecDeque<(usize, Duration)>,
 }
 

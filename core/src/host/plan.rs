@@ -21,7 +21,7 @@ use super::error::HostError;
 use super::operation::Operation;
 use super::step::joined::Joining;
 use super::step::outcome::Outcome;
-use super::step::spare_steps::SpareSteps;
+use super::step::sequence::SpareSteps;
 use super::step::unsupported;
 use super::way::TransferWay;
 use crate::at::Line;

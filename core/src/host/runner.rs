@@ -470,7 +470,8 @@ impl Runner {
         }
         self.spare
             .steps
-            .give_line(core::mem::take(&mut run.step.line));
+            .lines
+            .give(core::mem::take(&mut run.step.line));
         if run.spent.is_some() {
             self.spare.trailer = run.spent.take();
         }

@@ -4,7 +4,7 @@ pub(super) mod joined;
 pub(super) mod login;
 pub(super) mod outcome;
 pub(super) mod sequence;
-pub(super) mod spare_steps;
+pub(super) mod spare_lines;
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -16,7 +16,7 @@ use crate::host::error::HostError;
 use crate::host::short_bytes::CommandName;
 use crate::host::trace::redact::PayloadView;
 use crate::wiped::WipedBytes;
-use spare_steps::SpareSteps;
+use spare_lines::SpareLines;
 
 /// For commands that the module answers by itself.
 pub(super) const SHORT: Duration = Duration::from_secs(5);
@@ -162,7 +162,7 @@ impl Step {
 
     /// Makes the step that sets something by a command of the table for settings, which `OK` answers.
     pub(super) fn for_setting(
-        spare: &mut SpareSteps,
+        spare: &mut SpareLines,
         dialect: &'static Dialect,
         configure: &'static Command,
         setting: &Setting,
@@ -170,7 +170,7 @@ impl Step {
         values: &[Value<'_>],
     ) -> Result<Self, HostError> {
         let line = setting
-            .emit_in(spare.take_line(), configure, context, values)
+            .emit_in(spare.take(), configure, context, values)
             .map_err(|param_error| HostError::InvalidArgument {
                 command: configure.name,
                 param_error,
@@ -184,14 +184,14 @@ impl Step {
 
     /// Makes the step of a command of the table, in its write or execution form.
     pub(super) fn for_command(
-        spare: &mut SpareSteps,
+        spare: &mut SpareLines,
         dialect: &'static Dialect,
         command: &'static Command,
         values: &[Value<'_>],
         wait: impl Into<Wait>,
     ) -> Result<Self, HostError> {
         let line = command
-            .emit_in(spare.take_line(), values)
+            .emit_in(spare.take(), values)
             .map_err(|param_error| HostError::InvalidArgument {
                 command: command.name,
                 param_error,

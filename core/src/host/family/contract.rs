@@ -13,8 +13,7 @@ use crate::host::response::{self, AnsweredCommand};
 use crate::host::step::Step;
 use crate::host::step::login::LoginOutline;
 use crate::host::step::outcome::Outcome;
-use crate::host::step::sequence::Sequence;
-use crate::host::step::spare_steps::SpareSteps;
+use crate::host::step::sequence::{Sequence, SpareSteps};
 use crate::host::tls::Tls;
 
 /// The procedures of a family of dialects: the commands of an operation, and the meaning of their answers.

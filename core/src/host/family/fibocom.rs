@@ -25,8 +25,7 @@ use crate::host::operation::{Listing, Operation};
 use crate::host::response::{self, AnsweredCommand, parse_signed, unquoted};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
-use crate::host::step::sequence::{CommandRequest, Sequence, find_command, on_server};
-use crate::host::step::spare_steps::SpareSteps;
+use crate::host::step::sequence::{CommandRequest, Sequence, SpareSteps, find_command, on_server};
 use crate::host::step::{
     ACTIVATE, Content, MARGIN, OPEN, PayloadSpec, SHORT, STORE, Step, StepKind, unsupported,
 };

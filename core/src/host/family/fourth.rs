@@ -21,8 +21,7 @@ use crate::host::operation::Operation;
 use crate::host::response::{self, AnsweredCommand};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
-use crate::host::step::sequence::{CommandRequest, Sequence};
-use crate::host::step::spare_steps::SpareSteps;
+use crate::host::step::sequence::{CommandRequest, Sequence, SpareSteps};
 use crate::host::step::{OPEN, Step, unsupported};
 use crate::host::tls::Tls;
 

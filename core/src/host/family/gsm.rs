@@ -22,8 +22,10 @@ use crate::host::operation::Operation;
 use crate::host::response::{self, AnsweredCommand, parse_signed, unquoted};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
-use crate::host::step::sequence::{CommandRequest, Role, Sequence, find_command, on_server};
-use crate::host::step::spare_steps::SpareSteps;
+use crate::host::step::sequence::{
+    CommandRequest, Role, Sequence, SpareSteps, find_command, on_server,
+};
+use crate::host::step::spare_lines::SpareLines;
 use crate::host::step::{
     ACTIVATE, BYTES_PER_SECOND, MARGIN, OPEN, PayloadSpec, SHORT, Step, store_transfer_wait,
     unsupported,
@@ -65,27 +67,42 @@ impl HostFamily for Gsm {
         let mut sequence = Sequence::single(spare, dialect, operation, request(operation))?;
         match operation {
             Operation::Put { offset, .. } | Operation::Get { offset, .. } => {
-                let start = setting(spare, dialect, SettingKind::ResumePoint, Integer(offset))?;
+                let start = setting(
+                    &mut spare.lines,
+                    dialect,
+                    SettingKind::ResumePoint,
+                    Integer(offset),
+                )?;
                 sequence.add(spare, Role::Start, start);
             }
             Operation::PutAscii { .. } | Operation::GetAscii(_) => {
-                let start = setting(spare, dialect, SettingKind::ResumePoint, Integer(0))?;
+                let start = setting(
+                    &mut spare.lines,
+                    dialect,
+                    SettingKind::ResumePoint,
+                    Integer(0),
+                )?;
                 sequence.add(spare, Role::Start, start);
-                let ascii = setting(spare, dialect, SettingKind::FileType, Integer(1))?;
+                let ascii = setting(&mut spare.lines, dialect, SettingKind::FileType, Integer(1))?;
                 sequence.add(spare, Role::Setting, ascii);
-                let binary = setting(spare, dialect, SettingKind::FileType, Integer(0))?;
+                let binary = setting(&mut spare.lines, dialect, SettingKind::FileType, Integer(0))?;
                 sequence.add(spare, Role::Restore, binary);
             }
             Operation::StoreFetch { name, length, .. }
             | Operation::StoreSend { name, length, .. } => {
                 let place = StoredName::parse(dialect, name)?.path();
-                let place = setting(spare, dialect, SettingKind::Place, Text(&place))?;
+                let place = setting(&mut spare.lines, dialect, SettingKind::Place, Text(&place))?;
                 sequence.add(spare, Role::Setting, place);
-                let start = setting(spare, dialect, SettingKind::ResumePoint, Integer(0))?;
+                let start = setting(
+                    &mut spare.lines,
+                    dialect,
+                    SettingKind::ResumePoint,
+                    Integer(0),
+                )?;
                 sequence.add(spare, Role::Start, start);
                 sequence.main.format = ResponseFormat::ResultUrc;
                 sequence.main.wait = store_transfer_wait(length).into();
-                let line = setting(spare, dialect, SettingKind::Place, Text(LINE))?;
+                let line = setting(&mut spare.lines, dialect, SettingKind::Place, Text(LINE))?;
                 sequence.add(spare, Role::Restore, line);
             }
             _ => {}
@@ -100,13 +117,13 @@ impl HostFamily for Gsm {
     fn transfer_settings(&self, dialect: &'static Dialect) -> Result<Vec<Step>, HostError> {
         Ok(vec![
             setting(
-                &mut SpareSteps::default(),
+                &mut SpareLines::default(),
                 dialect,
                 SettingKind::Place,
                 Text(LINE),
             )?,
             setting(
-                &mut SpareSteps::default(),
+                &mut SpareLines::default(),
                 dialect,
                 SettingKind::FileType,
                 Integer(0),
@@ -143,7 +160,7 @@ impl HostFamily for Gsm {
         ] {
             outline.push(
                 LoginStep::Setting,
-                setting(&mut SpareSteps::default(), dialect, kind, value)?,
+                setting(&mut SpareLines::default(), dialect, kind, value)?,
             );
         }
         for (kind, value) in [
@@ -283,7 +300,7 @@ fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
 
 /// Makes the step of `AT+QFTPCFG=<type>,<value>`, whose success its URC tells.
 fn setting(
-    spare: &mut SpareSteps,
+    spare: &mut SpareLines,
     dialect: &'static Dialect,
     kind: SettingKind,
     value: Value<'_>,

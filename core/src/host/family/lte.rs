@@ -26,8 +26,10 @@ use crate::host::operation::{Listing, Operation};
 use crate::host::response::{self, AnsweredCommand, next_integer, unquoted};
 use crate::host::step::login::{LoginOutline, LoginStep};
 use crate::host::step::outcome::Outcome;
-use crate::host::step::sequence::{CommandRequest, Role, Sequence, find_command, on_server};
-use crate::host::step::spare_steps::SpareSteps;
+use crate::host::step::sequence::{
+    CommandRequest, Role, Sequence, SpareSteps, find_command, on_server,
+};
+use crate::host::step::spare_lines::SpareLines;
 use crate::host::step::{
     ACTIVATE, Content, DEACTIVATE, MARGIN, OPEN, PayloadSpec, SHORT, Step, StepKind,
     store_transfer_wait, unsupported,
@@ -234,7 +236,7 @@ fn file_type(dialect: &'static Dialect, number: u64) -> Result<Step, HostError> 
         .setting(SettingKind::FileType)
         .ok_or_else(|| unsupported(dialect, "settings"))?;
     Step::for_setting(
-        &mut SpareSteps::default(),
+        &mut SpareLines::default(),
         dialect,
         command,
         setting,

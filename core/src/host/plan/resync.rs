@@ -16,7 +16,7 @@ use crate::dialect::{CommandKind, Dialect, PayloadFraming};
 use crate::host::answer::ServiceState;
 use crate::host::family;
 use crate::host::step::outcome::Outcome;
-use crate::host::step::spare_steps::SpareSteps;
+use crate::host::step::spare_lines::SpareLines;
 use crate::host::step::{ECHO_OFF, MARGIN, PROBE, SHORT, Step};
 
 /// Fills up a counted piece of an upload. The rest of them are empty command lines.
@@ -168,7 +168,7 @@ impl Resync {
 fn ask(dialect: &'static Dialect, kind: CommandKind) -> Option<Next> {
     let command = dialect.command(kind)?;
     let step = Step::for_command(
-        &mut SpareSteps::default(),
+        &mut SpareLines::default(),
         dialect,
         command,
         &[],

@@ -11,8 +11,7 @@ use crate::host::operation::Operation;
 use crate::host::response::AnsweredCommand;
 use crate::host::short_bytes::CommandName;
 use crate::host::step::outcome::Outcome;
-use crate::host::step::sequence::Role;
-use crate::host::step::spare_steps::SpareSteps;
+use crate::host::step::sequence::{Role, SpareSteps};
 use crate::host::step::{PayloadSpec, Step};
 
 /// A sequence under way.
@@ -64,7 +63,7 @@ impl SequencePlan {
         let is_start = |(role, _): &(Role, Step)| *role == Role::Start;
         let start = self.around.iter().position(is_start);
         if let Some((_, step)) = start.and_then(|place| self.around.remove(place)) {
-            spare.give_line(step.line);
+            spare.lines.give(step.line);
         }
     }
 

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use super::sequence::SequencePlan;
 use crate::framing::payload::Trailer;
-use crate::host::step::spare_steps::SpareSteps;
+use crate::host::step::sequence::SpareSteps;
 
 /// The room of operations that have ended.
 #[derive(Default)]

@@ -5,7 +5,7 @@ use alloc::collections::VecDeque;
 
 use super::joined::Joining;
 use super::sequence::find_command;
-use super::spare_steps::SpareSteps;
+use super::spare_lines::SpareLines;
 use super::{SHORT, Step, Wait};
 use crate::dialect::{Command, CommandKind, Dialect, Setting, SettingKind, Value};
 use crate::host::error::HostError;
@@ -106,7 +106,7 @@ impl LoginOutline {
     ) -> Result<Step, HostError> {
         let command = find_command(self.dialect, kind, self.operation)?;
         Step::for_command(
-            &mut SpareSteps::default(),
+            &mut SpareLines::default(),
             self.dialect,
             command,
             values,
@@ -185,7 +185,7 @@ impl LoginOutline {
         values: &[Value<'_>],
     ) -> Result<(), HostError> {
         let step = Step::for_setting(
-            &mut SpareSteps::default(),
+            &mut SpareLines::default(),
             self.dialect,
             configure,
             setting,

@@ -2,7 +2,7 @@
 
 use alloc::collections::VecDeque;
 
-use super::spare_steps::SpareSteps;
+use super::spare_lines::SpareLines;
 use super::{PayloadSpec, STORE, Step, Wait, unsupported};
 use crate::dialect::{Command, CommandKind, Dialect, Value};
 use crate::host::error::HostError;
@@ -58,6 +58,24 @@ pub(crate) enum Role {
     Restore,
 }
 
+/// The room of the steps of sequences that were run, for those to come.
+#[derive(Default)]
+pub(crate) struct SpareSteps {
+    pub(crate) lines: SpareLines,
+    around: VecDeque<(Role, Step)>,
+}
+
+impl SpareSteps {
+    /// Keeps the room of the steps around a main one; what was not run of them is dropped.
+    pub(crate) fn give_around(&mut self, mut around: VecDeque<(Role, Step)>) {
+        around.clear();
+        // Most sequences have none, and no room either.
+        if around.capacity() > 0 {
+            self.around = around;
+        }
+    }
+}
+
 /// The exchanges of one operation.
 #[derive(Debug)]
 pub(crate) struct Sequence {
@@ -81,7 +99,7 @@ impl Sequence {
     /// Adds a step, behind those of the same role.
     pub(crate) fn add(&mut self, spare: &mut SpareSteps, role: Role, step: Step) {
         if self.around.is_empty() {
-            self.around = spare.take_around();
+            self.around = core::mem::take(&mut spare.around);
         }
         let place = self.around.partition_point(|(other, _)| *other <= role);
         self.around.insert(place, (role, step));
@@ -105,7 +123,7 @@ impl Sequence {
         };
         let step = Step {
             payload: request.payload,
-            ..Step::for_command(spare, dialect, command, request.values(), wait)?
+            ..Step::for_command(&mut spare.lines, dialect, command, request.values(), wait)?
         };
         Ok(Sequence::new(step, request.kind))
     }

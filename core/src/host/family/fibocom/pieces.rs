@@ -5,7 +5,7 @@ use crate::dialect::{Command, CommandKind, Dialect, Kind, Value};
 use crate::host::error::HostError;
 use crate::host::family::piece_commands::{FetchState, PieceCommands};
 use crate::host::step::sequence::find_command;
-use crate::host::step::spare_steps::SpareSteps;
+use crate::host::step::spare_lines::SpareLines;
 use crate::host::step::{PayloadSpec, SHORT, Step, StepKind, Wait, unsupported};
 use Value::{Integer, Text};
 
@@ -47,7 +47,7 @@ impl PieceCommands for FibocomPieces {
                 StepKind::Piece
             },
             ..Step::for_command(
-                &mut SpareSteps::default(),
+                &mut SpareLines::default(),
                 dialect,
                 command,
                 &values,
@@ -65,7 +65,7 @@ impl PieceCommands for FibocomPieces {
     ) -> Result<Step, HostError> {
         let command = find_command(dialect, CommandKind::FtpFetch, "get in pieces")?;
         let values = [Text(remote), BINARY, Integer(offset)];
-        let step = Step::for_command(&mut SpareSteps::default(), dialect, command, &values, SHORT)?;
+        let step = Step::for_command(&mut SpareLines::default(), dialect, command, &values, SHORT)?;
         Ok(Step::plain(dialect, &step.line, SHORT))
     }
 
@@ -76,7 +76,7 @@ impl PieceCommands for FibocomPieces {
         Ok(Step {
             payload: PayloadSpec::Down(None),
             ..Step::for_command(
-                &mut SpareSteps::default(),
+                &mut SpareLines::default(),
                 dialect,
                 command,
                 &[Integer(length)],
