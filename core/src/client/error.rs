@@ -115,6 +115,12 @@ pub enum Error {
         /// Bytes known to be in place.
         bytes_confirmed: u64,
     },
+    /// The file on the server became another one while it was downloaded. What was written is a mixture of both.
+    #[error("{operation}: the file on the server was replaced while it was downloaded")]
+    Replaced {
+        /// Name of the operation.
+        operation: &'static str,
+    },
     /// The module has no command for the current directory, and none was given from the root on.
     #[error("pwd: the module has no command for it, and the directory of the login is not known")]
     DirectoryUnknown,
@@ -165,6 +171,7 @@ impl Error {
             Error::NotListed { .. } | Error::NoDirectory { .. } => ErrorKind::NotListed,
             Error::Incomplete { .. }
             | Error::SizeDiffers { .. }
+            | Error::Replaced { .. }
             | Error::ListingTooLong { .. }
             | Error::TreeTooLarge { .. }
             | Error::TimeIsOver => ErrorKind::Incomplete,
@@ -252,6 +259,7 @@ impl Error {
             Error::ContentDiffers { .. } => Some(
                 "bits flip on the line: check cable, speed and flow control (rtscts=1), then try again",
             ),
+            Error::Replaced { .. } => Some("what was written is a mixture: get it again, from its start"),
             Error::SizeUnknown { .. } => Some("put the whole file in its place"),
             Error::NotListed { .. } => ModuleCode::FILE_UNAVAILABLE.hint(),
             Error::UnknownModule { .. } => Some("name the dialect that the module speaks"),

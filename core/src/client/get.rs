@@ -155,8 +155,8 @@ impl Client {
     ///
     /// [`Unsupported`](crate::ErrorKind::Unsupported) where the dialect cannot start or end within a file;
     /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) where the offset lies behind the end of the file;
-    /// [`Incomplete`](crate::ErrorKind::Incomplete) where the sizes disagree; the server refuses; the writer fails;
-    /// those of the line.
+    /// [`Incomplete`](crate::ErrorKind::Incomplete) where the sizes disagree, and where the file on the server was replaced
+    /// meanwhile: its time tells; the server refuses; the writer fails; those of the line.
     pub fn get(
         &mut self,
         remote: &[u8],
@@ -289,10 +289,7 @@ impl Client {
         present: u64,
         version: Option<&RemoteVersion>,
     ) -> Result<Transferred, Error> {
-        let size = version.map(|version| {
-            let known = version.size.map(RemoteSize::Known);
-            known.unwrap_or(RemoteSize::Unknown)
-        });
+        let size = version.map(RemoteVersion::remote_size);
         let is_compared = options.verify;
         let moved = self.download_from(sink, remote, options, present, size)?;
         let Some(version) = version.filter(|_| !is_compared) else {
@@ -351,13 +348,24 @@ impl Client {
         self.trust_count && self.dialect().counts_downloads() && !in_pieces
     }
 
+    /// Downloads what cannot be fetched again from its start: for a writer, or behind what a file has.
     fn download(
         &mut self,
         sink: &mut dyn DownloadSink,
         remote: &[u8],
         options: GetOptions<'_>,
     ) -> Result<Transferred, Error> {
-        self.download_from(sink, remote, options, 0, None)
+        // All of it is compared anyway, or no time is asked for.
+        if options.verify || self.trusts_downloads() {
+            return self.download_from(sink, remote, options, 0, None);
+        }
+        let version = self.version(remote, PartMode::Discard)?;
+        let size = Some(version.remote_size());
+        let moved = self.download_from(sink, remote, options, 0, size)?;
+        if self.is_changed(remote, &version)? {
+            return Err(Error::Replaced { operation: "get" });
+        }
+        Ok(moved)
     }
 
     /// Downloads into a sink that has `present` bytes already. The size on the server was asked for, or not yet.

@@ -11,6 +11,8 @@ use std::io::{self, Read, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::transfer::RemoteSize;
+
 /// The end of the name of every part.
 const SUFFIX: &str = ".part";
 /// The most bytes of the name of a file, on the file systems that are in use.
@@ -30,6 +32,11 @@ pub(super) struct RemoteVersion {
 }
 
 impl RemoteVersion {
+    /// Returns its size, as a transfer takes it.
+    pub(super) fn remote_size(&self) -> RemoteSize {
+        self.size.map_or(RemoteSize::Unknown, RemoteSize::Known)
+    }
+
     /// Returns it as a part of a file name; empty where nothing is known.
     fn tag(&self) -> String {
         let size = self.size.map(|size| size.to_string()).unwrap_or_default();

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
+use qftp::ErrorKind;
 use qftp::client::{Client, GetOptions, PartMode};
 use qftp::dialect;
 use qftp_test::servers::{Kind, Server};
@@ -61,6 +62,37 @@ fn a_replaced_file_is_not_mixed_with_the_one_before() {
             assert!(came == old || came == new, "{what}");
         }
     }
+}
+
+#[test]
+fn a_writer_is_told_of_a_file_that_was_replaced() {
+    let server = Server::start(Kind::Pyftpdlib);
+    let [there, next] = ["f", "next"].map(|name| server.root.join(name));
+    let (old, new) = (marked(b'o'), marked(b'n'));
+    let mut told = Vec::new();
+    for dialect in dialect::ALL {
+        let (_module, mut client) = log_in(&server, dialect);
+        write(&there, &old, 60);
+        write(&next, &new, 0);
+        let mut progress = |done, _| {
+            if done > SIZE as u64 / 2 && next.exists() {
+                fs::rename(&next, &there).expect("replaced");
+            }
+        };
+        let mut came = Vec::new();
+        let options = GetOptions::new().progress(&mut progress);
+        match client.get(b"f", &mut came, options) {
+            Ok(_) => assert!(came == old || came == new, "{}", dialect.name),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Incomplete, "{error}");
+                assert_eq!(error.bytes_confirmed(), None);
+                assert!(error.to_string().contains("was replaced"), "{error}");
+                told.push(dialect.name);
+            }
+        }
+        assert!(!next.exists(), "it was replaced");
+    }
+    assert!(told.contains(&"ec2x"), "{told:?}");
 }
 
 #[test]

@@ -174,6 +174,7 @@ impl Error {
             Error::Incomplete { operation, .. }
             | Error::SizeDiffers { operation, .. }
             | Error::ContentDiffers { operation, .. }
+            | Error::Replaced { operation }
             | Error::SizeUnknown { operation } => Some(*operation),
             Error::DirectoryUnknown => Some("pwd"),
             Error::SizeNotListed { path, .. } | Error::TreeTooLarge { path } => Some(path.as_str()),
