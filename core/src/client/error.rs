@@ -259,7 +259,9 @@ impl Error {
             Error::ContentDiffers { .. } => Some(
                 "bits flip on the line: check cable, speed and flow control (rtscts=1), then try again",
             ),
-            Error::Replaced { .. } => Some("what was written is a mixture: get it again, from its start"),
+            Error::Replaced { .. } => {
+                Some("what was written is a mixture: get it again, from its start")
+            }
             Error::SizeUnknown { .. } => Some("put the whole file in its place"),
             Error::NotListed { .. } => ModuleCode::FILE_UNAVAILABLE.hint(),
             Error::UnknownModule { .. } => Some("name the dialect that the module speaks"),

@@ -233,7 +233,7 @@ fn copied(error: &io::Error) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::part_file::RemoteVersion;
+    use crate::client::remote_version::RemoteVersion;
     use std::fs;
     use std::io::Write as _;
 

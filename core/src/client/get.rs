@@ -10,15 +10,15 @@ use super::endpoints::{DownloadSink, FileSink, LocalEnd};
 use super::error::Error;
 use super::file_batch::FileBatch;
 use super::local_file::{local, open_continued, open_stream};
-use super::part_file::{PartFile, RemoteVersion};
+use super::part_file::PartFile;
+use super::remote_version::RemoteVersion;
 use super::support::Task;
 use super::transfer::{Progress, Transferred};
 use super::transfer_run::TransferRun;
 use super::writer_sink::WriterSink;
-use crate::ErrorKind;
 use crate::dialect::Direction;
 use crate::host::TransferWay;
-use crate::transfer::{DownloadRequest, FIRST_PIECE, RemoteSize, Transfer, TransferOutcome};
+use crate::transfer::{DownloadRequest, RemoteSize, Transfer, TransferOutcome};
 
 /// Options of a download, as a builder.
 #[derive(Default)]
@@ -243,7 +243,7 @@ impl Client {
         let seen = if self.trusts_downloads() && part != PartMode::Continue {
             None
         } else {
-            Some(self.version(remote, part)?)
+            Some(self.version(remote, part == PartMode::Continue)?)
         };
         let version = (seen.clone()).filter(|_| part != PartMode::Discard && !leaves_none);
         let size = version.as_ref().and_then(|version| version.size);
@@ -319,29 +319,6 @@ impl Client {
         }
     }
 
-    /// Returns what tells this version of a remote file from another one. The time is asked for only where a part can be
-    /// of use: where the file is larger than a first piece, or continued.
-    fn version(&mut self, remote: &[u8], part: PartMode) -> Result<RemoteVersion, Error> {
-        let size = match self.size(remote) {
-            Ok(size) => Some(size),
-            Err(error) if error.leaves_size_open() => None,
-            Err(error) => return Err(error),
-        };
-        let asks = part == PartMode::Continue || size.is_some_and(|size| size > FIRST_PIECE);
-        let modified = if asks && Task::Modified.check(self.dialect()).is_ok() {
-            // Asked once: a module that never answers this has the file all the same.
-            match self.mdtm_once(remote) {
-                Ok(time) => Some(time),
-                Err(error) if error.is_ftp_failure() => None,
-                Err(error) if error.kind() == ErrorKind::NoAnswer => None,
-                Err(error) => return Err(error),
-            }
-        } else {
-            None
-        };
-        Ok(RemoteVersion { size, modified })
-    }
-
     /// Returns true where the module's count proves a download, and the user wants that.
     fn trusts_downloads(&self) -> bool {
         let in_pieces = self.ways.of(Direction::Down) == TransferWay::Pieces;
@@ -359,7 +336,7 @@ impl Client {
         if options.verify || self.trusts_downloads() {
             return self.download_from(sink, remote, options, 0, None);
         }
-        let version = self.version(remote, PartMode::Discard)?;
+        let version = self.version(remote, false)?;
         let size = Some(version.remote_size());
         let moved = self.download_from(sink, remote, options, 0, size)?;
         if self.is_changed(remote, &version)? {

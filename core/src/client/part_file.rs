@@ -11,40 +11,16 @@ use std::io::{self, Read, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::transfer::RemoteSize;
+use super::remote_version::{MOST_DIGITS, RemoteVersion};
 
 /// The end of the name of every part.
 const SUFFIX: &str = ".part";
 /// The most bytes of the name of a file, on the file systems that are in use.
 const LONGEST_NAME: usize = 255;
-/// The most digits of a time in a tag.
-const MOST_DIGITS: usize = 20;
 /// The bytes that the name of a part has beside that of its target, at most: dots, a size, `-`, a time.
 const BESIDE: usize = 2 + 20 + 1 + MOST_DIGITS + SUFFIX.len();
 /// The characters that are left of a name that is too long.
 const CUT: usize = 40;
-
-/// The version of a remote file, as far as the server tells.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct RemoteVersion {
-    pub(super) size: Option<u64>,
-    pub(super) modified: Option<String>,
-}
-
-impl RemoteVersion {
-    /// Returns its size, as a transfer takes it.
-    pub(super) fn remote_size(&self) -> RemoteSize {
-        self.size.map_or(RemoteSize::Unknown, RemoteSize::Known)
-    }
-
-    /// Returns it as a part of a file name; empty where nothing is known.
-    fn tag(&self) -> String {
-        let size = self.size.map(|size| size.to_string()).unwrap_or_default();
-        let time = self.modified.as_deref().unwrap_or_default();
-        let digits = time.chars().filter(char::is_ascii_digit).take(MOST_DIGITS);
-        format!("{size}-{}", digits.collect::<String>())
-    }
-}
 
 /// A file that becomes its target when it is complete.
 #[derive(Debug)]
