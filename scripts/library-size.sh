@@ -15,7 +15,7 @@ check() {
   [ "$size" -lt "$limit" ] || over=1
 }
 
-check libqftp 870000
+check libqftp 885000
 # shellcheck disable=SC2046 # words are wanted
 check libqftp_emulator 1145000 $(scripts/openssl.sh)
 exit "$over"
