@@ -150,7 +150,11 @@ pub(crate) fn run(app: &App, arguments: &Arguments) -> Result<(), Problem> {
         )?;
         let remote = remote_path(&target, local, arguments.recursive);
         let name = || local.display().to_string();
-        let remote = remote.map_err(|problem| (name(), problem.about(name())));
+        // Standard input without a name is a wrong command line; a name that no command can carry is that of one file.
+        let remote = match remote {
+            Err(problem) if local == Path::new("-") => return Err(problem),
+            remote => remote.map_err(|problem| (name(), problem.about(name()))),
+        };
         uploads.push(remote.and_then(|remote| upload(app, local, remote, arguments.recursive)));
     }
     check_names(&target, &uploads)?;

@@ -332,6 +332,9 @@ impl Client {
         remote: &[u8],
         options: GetOptions<'_>,
     ) -> Result<Transferred, Error> {
+        if options.length.is_some() {
+            Task::GetPart.check(self.dialect())?;
+        }
         // All of it is compared anyway, or no time is asked for.
         if options.verify || self.trusts_downloads() {
             return self.download_from(sink, remote, options, 0, None);
