@@ -54,18 +54,12 @@ source_part() {
   tar --extract --file "$archive" --strip-components 1 -C "$root/work"
   say "build and use the sources, on $suite"
   in_root <<'SH'
-rust=cargo-web
 . /etc/os-release
-if [ "$ID" = ubuntu ]; then
-  rust=cargo-1.89
-  PATH=/usr/lib/rust-1.89/bin:$PATH
-  sed -i "s/ main$/ main universe/; p; s/$VERSION_CODENAME /$VERSION_CODENAME-updates /" /etc/apt/sources.list
-fi
 if [ "$ID" = debian ]; then # security updates have it
   sed "s/$VERSION_CODENAME /$VERSION_CODENAME-security /; s|/debian |/debian-security |" /etc/apt/sources.list >/etc/apt/sources.list.d/security.list
 fi
 apt-get update
-apt-get install --yes --no-install-recommends "$rust" gcc libc6-dev make pkg-config libssl-dev
+apt-get install --yes --no-install-recommends cargo-web gcc libc6-dev make pkg-config libssl-dev
 make demo
 make install PARTS="library program" PREFIX=/root/.local
 /root/.local/bin/qftp --version

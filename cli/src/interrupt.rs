@@ -16,7 +16,7 @@ use crate::problem::Problem;
 
 /// The program waits for signals alone; any time will do.
 #[cfg(any(unix, feature = "serve"))]
-const LONGEST_WAIT: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+const LONGEST_WAIT: std::time::Duration = std::time::Duration::from_hours(24);
 
 /// Cancels when the user interrupts the program.
 #[derive(Clone, Debug)]

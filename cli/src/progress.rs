@@ -139,7 +139,7 @@ fn summary(bytes: u64, elapsed: Duration) -> String {
     }
     let rate = u128::from(bytes) * 1000 / elapsed.as_millis();
     let rate = HumanBytes(u64::try_from(rate).unwrap_or(u64::MAX));
-    if elapsed < Duration::from_secs(60) {
+    if elapsed < Duration::from_mins(1) {
         format!("{size} in {:.1} s ({rate}/s)", elapsed.as_secs_f64())
     } else {
         format!("{size} in {} ({rate}/s)", HumanDuration(elapsed))

@@ -141,7 +141,7 @@ mod tests {
         ];
         let expected = RetryPolicy::STANDARD
             .with_retries(0)
-            .with_waits(Duration::from_secs(60), Duration::from_secs(60))
+            .with_waits(Duration::from_mins(1), Duration::from_mins(1))
             .with_deadline(Some(Duration::from_secs(9)))
             .with_kinds([ErrorKind::Line, ErrorKind::NoAnswer].into_iter().collect());
         assert_eq!(policy(&given), Some(expected));

@@ -18,7 +18,7 @@ use qftp::module::state::{STATES, StateError, parse_states};
 use crate::error;
 
 /// No module starts for so long.
-const LONGEST_BOOT: Duration = Duration::from_secs(3600);
+const LONGEST_BOOT: Duration = Duration::from_hours(1);
 
 /// An emulator that runs until it is closed.
 #[pyclass(frozen, module = "qftp._native")]

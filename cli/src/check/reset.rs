@@ -13,7 +13,7 @@ const GUARD: Duration = Duration::from_millis(1100);
 /// The time that `AT` gets while nothing is known of the line.
 const FIRST: Duration = Duration::from_secs(1);
 /// A module boots in less (EC20: 15 s).
-const BOOT: Duration = Duration::from_secs(60);
+const BOOT: Duration = Duration::from_mins(1);
 /// Ends of an answer.
 const ENDS: [&str; 2] = ["OK\r\n", "ERROR"];
 
