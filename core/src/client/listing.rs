@@ -10,6 +10,7 @@ use super::error::Error;
 use super::glob::{is_pattern, joined};
 use super::list_line::parse_list_line;
 use super::payload::OperationPayload;
+use crate::ErrorKind;
 use crate::dialect::CommandKind;
 use crate::host::{Listing, Operation};
 
@@ -63,10 +64,14 @@ impl Client {
 
     /// Fails where a directory that was listed as empty is not there.
     fn check_empty(&mut self, dir: &[u8], is_empty: bool) -> Result<(), Error> {
-        if is_empty && !is_pattern(dir) {
-            return self.check_directory(dir);
+        if !is_empty || is_pattern(dir) {
+            return Ok(());
         }
-        Ok(())
+        match self.check_directory(dir) {
+            // No command carries the way back to the current directory: the server's word is all there is.
+            Err(error) if error.kind() == ErrorKind::InvalidArgument => Ok(()),
+            checked => checked,
+        }
     }
 
     fn list_once(&mut self, dir: &[u8]) -> Result<Vec<Entry>, Error> {
