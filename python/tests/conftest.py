@@ -34,17 +34,22 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
+def authorizer(root: Path) -> DummyAuthorizer:
+    """Lets the user of the tests do everything in a folder."""
+    lets = DummyAuthorizer()
+    lets.add_user(USER, PASSWORD, os.fspath(root), perm="elradfmwMT")  # pyright: ignore[reportUnknownMemberType]
+    return lets
+
+
 @contextlib.contextmanager
 def serving_folder(root: Path) -> Generator[Server]:
     """A server of one folder."""
-    authorizer = DummyAuthorizer()
-    authorizer.add_user(USER, PASSWORD, os.fspath(root), perm="elradfmwMT")  # pyright: ignore[reportUnknownMemberType]
 
     class Handler(FTPHandler):  # type: ignore[misc]
         auth_failed_timeout = 0
         use_gmt_times = True
 
-    Handler.authorizer = authorizer
+    Handler.authorizer = authorizer(root)
     with serving(Handler) as (host, port):
         yield Server("pyftpdlib", host, port, root)
 
@@ -52,8 +57,6 @@ def serving_folder(root: Path) -> Generator[Server]:
 @contextlib.contextmanager
 def serving_without_sizes(root: Path) -> Generator[Server]:
     """A server that refuses SIZE as if the file were missing."""
-    authorizer = DummyAuthorizer()
-    authorizer.add_user(USER, PASSWORD, os.fspath(root), perm="elradfmwMT")  # pyright: ignore[reportUnknownMemberType]
 
     class Handler(FTPHandler):  # type: ignore[misc]
         auth_failed_timeout = 0
@@ -61,7 +64,7 @@ def serving_without_sizes(root: Path) -> Generator[Server]:
         def ftp_SIZE(self, path: str) -> None:  # noqa: N802 - the name that pyftpdlib calls
             self.respond("550 SIZE not allowed.")
 
-    Handler.authorizer = authorizer
+    Handler.authorizer = authorizer(root)
     with serving(Handler) as (host, port):
         yield Server("pyftpdlib", host, port, root)
 

@@ -16,7 +16,7 @@ use super::support::Task;
 use super::transfer::{Progress, Transferred};
 use super::transfer_run::TransferRun;
 use super::writer_sink::WriterSink;
-use crate::dialect::Direction;
+use crate::dialect::{Dialect, Direction};
 use crate::host::TransferWay;
 use crate::transfer::{DownloadRequest, RemoteSize, Transfer, TransferOutcome};
 
@@ -120,6 +120,14 @@ impl<'a> GetOptions<'a> {
         self
     }
 
+    /// Fails where the dialect cannot do what is asked for, before anything is sent.
+    fn check(&self, dialect: &'static Dialect) -> Result<(), Error> {
+        match self.length {
+            Some(_) => Task::GetPart.check(dialect),
+            None => Ok(()),
+        }
+    }
+
     /// Sets the time that the file gets.
     pub(super) fn time(mut self, time: SystemTime) -> Self {
         self.time = FileTime::Known(time);
@@ -163,6 +171,7 @@ impl Client {
         sink: &mut dyn Write,
         options: GetOptions<'_>,
     ) -> Result<Transferred, Error> {
+        options.check(self.dialect())?;
         let mut sink = WriterSink::new(sink, self.ends_downloads(), options.verify);
         self.download(&mut sink, remote, options)
     }
@@ -180,6 +189,7 @@ impl Client {
         path: &Path,
         mut options: GetOptions<'_>,
     ) -> Result<Transferred, Error> {
+        options.check(self.dialect())?;
         let mut own = FileBatch::new();
         let (batch, is_own) = match options.batch.take() {
             Some(batch) => (batch, false),
@@ -332,9 +342,6 @@ impl Client {
         remote: &[u8],
         options: GetOptions<'_>,
     ) -> Result<Transferred, Error> {
-        if options.length.is_some() {
-            Task::GetPart.check(self.dialect())?;
-        }
         // All of it is compared anyway, or no time is asked for.
         if options.verify || self.trusts_downloads() {
             return self.download_from(sink, remote, options, 0, None);
@@ -364,9 +371,6 @@ impl Client {
             progress,
             ..
         } = options;
-        if length.is_some() {
-            Task::GetPart.check(self.dialect())?;
-        }
         let mut request = DownloadRequest::for_dialect(self.dialect());
         request.offset = offset;
         request.length = length;

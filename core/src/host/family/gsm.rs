@@ -67,21 +67,11 @@ impl HostFamily for Gsm {
         let mut sequence = Sequence::single(spare, dialect, operation, request(operation))?;
         match operation {
             Operation::Put { offset, .. } | Operation::Get { offset, .. } => {
-                let start = setting(
-                    &mut spare.lines,
-                    dialect,
-                    SettingKind::ResumePoint,
-                    Integer(offset),
-                )?;
+                let start = start_at(spare, dialect, offset)?;
                 sequence.add(spare, Role::Start, start);
             }
             Operation::PutAscii { .. } | Operation::GetAscii(_) => {
-                let start = setting(
-                    &mut spare.lines,
-                    dialect,
-                    SettingKind::ResumePoint,
-                    Integer(0),
-                )?;
+                let start = start_at(spare, dialect, 0)?;
                 sequence.add(spare, Role::Start, start);
                 let ascii = setting(&mut spare.lines, dialect, SettingKind::FileType, Integer(1))?;
                 sequence.add(spare, Role::Setting, ascii);
@@ -93,12 +83,7 @@ impl HostFamily for Gsm {
                 let place = StoredName::parse(dialect, name)?.path();
                 let place = setting(&mut spare.lines, dialect, SettingKind::Place, Text(&place))?;
                 sequence.add(spare, Role::Setting, place);
-                let start = setting(
-                    &mut spare.lines,
-                    dialect,
-                    SettingKind::ResumePoint,
-                    Integer(0),
-                )?;
+                let start = start_at(spare, dialect, 0)?;
                 sequence.add(spare, Role::Start, start);
                 sequence.main.format = ResponseFormat::ResultUrc;
                 sequence.main.wait = store_transfer_wait(length).into();
@@ -296,6 +281,16 @@ fn request(operation: Operation<'_>) -> Option<CommandRequest<'_>> {
         Operation::List(..) => None,
         operation => on_server(operation),
     }
+}
+
+/// Makes the step that has a transfer start at an offset.
+fn start_at(
+    spare: &mut SpareSteps,
+    dialect: &'static Dialect,
+    offset: u64,
+) -> Result<Step, HostError> {
+    let kind = SettingKind::ResumePoint;
+    setting(&mut spare.lines, dialect, kind, Integer(offset))
 }
 
 /// Makes the step of `AT+QFTPCFG=<type>,<value>`, whose success its URC tells.
