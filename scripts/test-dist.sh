@@ -7,8 +7,8 @@
 #           shared and static. Then takes them away.
 #   static  uses the static program in a root that has nothing but it and an empty folder for temporary files
 #
-# SUITE is the release of Debian, that of this machine by default, or noble, which is Ubuntu 24.04. It needs root; source and deb
-# also debootstrap, and the archive of the release.
+# SUITE is the release of Debian, that of this machine by default; deb also takes noble, which is Ubuntu 24.04, whose own cargo is
+# too old for source. It needs root; source and deb also debootstrap, and the archive of the release.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source scripts/background.sh
